@@ -1,0 +1,236 @@
+/**
+ * Every hyperparameter of the lab, spelled once. Pages, threads, links and saved runs all use these shapes.
+ * A default that comes from a paper says so; "tiny" marks one that was measured on models of this size.
+ */
+
+export const BACKENDS = ['webgpu', 'wasm', 'webgl', 'cpu'] as const;
+export type BackendName = (typeof BACKENDS)[number];
+
+export const EXECUTORS = ['portable'] as const;
+export type ExecutorName = (typeof EXECUTORS)[number];
+
+export const PRESETS = ['tiny', 'small', 'medium'] as const;
+export type PresetName = (typeof PRESETS)[number];
+
+/** GPT-2 by default; each switch brings back one choice of Vaswani et al. 2017. */
+export interface ModelConfig {
+  vocabSize: number;
+  /** longest sequence the model can read, in tokens */
+  contextLength: number;
+  layers: number;
+  heads: number;
+  /** C, a multiple of `heads` */
+  width: number;
+  positions: 'learned' | 'sinusoidal';
+  norm: 'pre' | 'post';
+  activation: 'gelu' | 'relu';
+  /** true: the output layer is the token embedding, transposed (GPT-2) */
+  tiedHead: boolean;
+}
+
+export type ScheduleConfig =
+  | { type: 'constant'; warmupSteps: number }
+  | { type: 'linear'; warmupSteps: number; totalSteps: number }
+  | { type: 'cosine'; warmupSteps: number; totalSteps: number; minLearningRate: number };
+
+/** Loshchilov & Hutter 2019; decay acts on matrices only. */
+export interface OptimizerConfig {
+  beta1: number;
+  beta2: number;
+  epsilon: number;
+  weightDecay: number;
+  /** global norm above which gradients are scaled down; 0 turns clipping off */
+  maxGradNorm: number;
+}
+
+export interface SamplingConfig {
+  /** 0 is greedy */
+  temperature: number;
+  /** 0 is off */
+  topK: number;
+  /** 1 is off */
+  topP: number;
+}
+
+/** What the grammar of micro-stories is asked for. Shares are probabilities. */
+export interface StoryConfig {
+  happyShare: number;
+  sadShare: number;
+  /** expected number of middle sentences, 0–2 */
+  meanMiddle: number;
+  politeShare: number;
+  rudeShare: number;
+  /** how strongly the middle of a story agrees with its ending: 0 not at all, 1 as shipped */
+  moodAgreement: number;
+  stories: number;
+}
+
+export interface TextConfig {
+  tokenizer: 'char' | 'word' | 'bpe';
+  /** for word and bpe: most tokens the vocabulary may hold */
+  vocabSize: number;
+  heldOutShare: number;
+}
+
+export interface PretrainConfig {
+  steps: number;
+  /** rows of a batch: stories, or windows of the visitor's own text */
+  batchSize: number;
+  learningRate: number;
+  schedule: 'constant' | 'linear' | 'cosine';
+  warmupSteps: number;
+  /** held-out loss, fixed-prompt sample and attention every so many steps */
+  evalEvery: number;
+  optimizer: OptimizerConfig;
+}
+
+export type Pooling = 'last' | 'sum' | 'mean';
+
+export interface RewardConfig {
+  pooling: Pooling;
+  steps: number;
+  /** pairs in a batch */
+  batchSize: number;
+  /** 0: chosen from the number of pairs, as measured for tiny models */
+  learningRate: number;
+  headLearningRate: number;
+  warmupSteps: number;
+  heldOutShare: number;
+  /** completions of the base model by which scores are set to mean 0, standard deviation 1 (lm-human-preferences) */
+  normalizeSamples: number;
+  /** pairs labelled by the rule inferred from the visitor's votes */
+  ruleLabels: number;
+  optimizer: OptimizerConfig;
+}
+
+export type KlEstimator = 'k1' | 'k2' | 'k3';
+
+export interface PpoConfig {
+  iterations: number;
+  rollouts: number;
+  completionLength: number;
+  temperature: number;
+  epochs: number;
+  minibatches: number;
+  learningRate: number;
+  schedule: 'constant' | 'linear';
+  klCoef: number;
+  klEstimator: KlEstimator;
+  klControl: 'fixed' | 'adaptive';
+  /** nats per completion, for adaptive control */
+  klTarget: number;
+  klHorizon: number;
+  gamma: number;
+  lam: number;
+  clipRange: number;
+  clipRangeValue: number;
+  valueCoef: number;
+  whitenRewards: boolean;
+  missingEosPenalty: number;
+  /** 'separate' starts from the reward model, 'shared' puts a zero head on the policy's trunk */
+  valueModel: 'separate' | 'shared';
+  /** a minibatch whose mean ratio is above this is skipped (TRL 0.7) */
+  maxRatio: number;
+  /** epochs stop early when the policy moved further than this within one iteration, nats; 0 is off */
+  earlyStopKl: number;
+  /** the run stops above this KL from the reference, nats per completion; 0 is off */
+  klCeiling: number;
+  optimizer: OptimizerConfig;
+}
+
+/** A whole experiment. The same value, seed included, gives the same run on the portable executor. */
+export interface LabConfig {
+  preset: PresetName;
+  seed: number;
+  backend: BackendName | 'auto';
+  executor: ExecutorName | 'auto';
+  model: Omit<ModelConfig, 'vocabSize'>;
+  stories: StoryConfig;
+  text: TextConfig;
+  pretrain: PretrainConfig;
+  reward: RewardConfig;
+  ppo: PpoConfig;
+  sampling: SamplingConfig;
+}
+
+/** The knobs that act while PPO runs. */
+export type LiveKnobs = Partial<Pick<PpoConfig, 'klCoef' | 'learningRate'>>;
+
+const ADAMW: OptimizerConfig = { beta1: 0.9, beta2: 0.95, epsilon: 1e-8, weightDecay: 0.01, maxGradNorm: 1 };
+/** Adam as in lm-human-preferences: ε 1e-5, no decay. */
+const PPO_ADAM: OptimizerConfig = { beta1: 0.9, beta2: 0.999, epsilon: 1e-5, weightDecay: 0, maxGradNorm: 1 };
+
+const SHAPES: Record<PresetName, Pick<ModelConfig, 'layers' | 'width' | 'heads'>> = {
+  tiny: { layers: 2, width: 64, heads: 2 },
+  small: { layers: 3, width: 96, heads: 3 },
+  medium: { layers: 4, width: 128, heads: 4 },
+};
+/** Measured for models of these sizes, not from a paper. */
+const RATES: Record<PresetName, { pretrain: number; reward: number; ppo: number }> = {
+  tiny: { pretrain: 5e-3, reward: 2e-3, ppo: 1e-3 },
+  small: { pretrain: 4e-3, reward: 1e-3, ppo: 7e-4 },
+  medium: { pretrain: 2e-3, reward: 1e-3, ppo: 2.5e-4 },
+};
+
+/** @returns the recommended experiment of a preset, a fresh object */
+export function presetConfig(preset: PresetName, seed = 1): LabConfig {
+  const rates = RATES[preset];
+  return {
+    preset,
+    seed,
+    backend: 'auto',
+    executor: 'auto',
+    model: { ...SHAPES[preset], contextLength: 48, positions: 'learned', norm: 'pre', activation: 'gelu', tiedHead: true },
+    stories: { happyShare: 0.35, sadShare: 0.35, meanMiddle: 0.95, politeShare: 0.14, rudeShare: 0.06, moodAgreement: 1, stories: 20_000 },
+    text: { tokenizer: 'char', vocabSize: 512, heldOutShare: 0.1 },
+    pretrain: {
+      steps: 500,
+      batchSize: 64,
+      learningRate: rates.pretrain,
+      schedule: 'cosine',
+      warmupSteps: 50,
+      evalEvery: 25,
+      optimizer: { ...ADAMW },
+    },
+    reward: {
+      pooling: 'last',
+      steps: 0,
+      batchSize: 32,
+      learningRate: rates.reward,
+      headLearningRate: 1e-2,
+      warmupSteps: 5,
+      heldOutShare: 0.2,
+      normalizeSamples: 256,
+      ruleLabels: 600,
+      optimizer: { ...ADAMW, weightDecay: 0 },
+    },
+    ppo: {
+      iterations: 40,
+      rollouts: preset === 'medium' ? 64 : 32,
+      completionLength: 24,
+      temperature: 0.7,
+      epochs: 4,
+      minibatches: 1,
+      learningRate: rates.ppo,
+      schedule: 'linear',
+      klCoef: 0.1,
+      klEstimator: 'k1',
+      klControl: 'fixed',
+      klTarget: 6,
+      klHorizon: 1000,
+      gamma: 1,
+      lam: 0.95,
+      clipRange: 0.2,
+      clipRangeValue: 0.2,
+      valueCoef: 0.1,
+      whitenRewards: false,
+      missingEosPenalty: 1,
+      valueModel: 'separate',
+      maxRatio: 10,
+      earlyStopKl: 0,
+      klCeiling: 150,
+      optimizer: { ...PPO_ADAM },
+    },
+    sampling: { temperature: 0.7, topK: 0, topP: 1 },
+  };
+}

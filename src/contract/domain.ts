@@ -1,0 +1,261 @@
+import type {
+  BackendName,
+  ExecutorName,
+  ModelConfig,
+  Pooling,
+  PpoConfig,
+  PresetName,
+  PretrainConfig,
+  RewardConfig,
+  StoryConfig,
+  TextConfig,
+} from './config';
+import type { MetricValues } from './metrics';
+
+/** The four models of RLHF; heads may share a trunk. */
+export type Role = 'policy' | 'reference' | 'rewardModel' | 'valueModel';
+
+export const RATERS = ['happy', 'short', 'polite', 'mixed', 'animal'] as const;
+/** A simulated rater; 'animal' likes stories that mention one named animal. */
+export type RaterName = (typeof RATERS)[number];
+export interface Rater {
+  name: RaterName;
+  /** for 'animal' only, e.g. 'fox' */
+  animal?: string;
+}
+
+/** What can be computed from a story's text alone. */
+export interface StoryAttributes {
+  /** 1–3 sentences the grammar could have written, an ending last, then end-of-text */
+  parses: boolean;
+  /** parses, and object, pronoun and number agree with the prompt */
+  coherent: boolean;
+  endingMood: -1 | 0 | 1;
+  /** −2 … 2 */
+  middleMood: number;
+  politeWords: number;
+  rudeWords: number;
+  /** words of the completion */
+  length: number;
+  repeatedBigrams: number;
+  /** animal → times it is named in the completion */
+  mentions: Record<string, number>;
+}
+
+export interface TextSample {
+  prompt: string;
+  completion: string;
+  /** null for the visitor's own text */
+  attributes: StoryAttributes | null;
+}
+
+export interface TokenView {
+  id: number;
+  text: string;
+}
+
+export interface CorpusSummary {
+  kind: 'stories' | 'text';
+  config: StoryConfig | TextConfig;
+  vocabSize: number;
+  trainTokens: number;
+  heldOutTokens: number;
+  /** exact entropy of the grammar; null for the visitor's own text */
+  entropy: { natsPerToken: number; natsPerStory: number } | null;
+  /** stories: how many; own text: characters */
+  size: number;
+  samples: TextSample[];
+  /** the animals a rater may be named after */
+  animals: string[];
+}
+
+export type VoteChoice = 'a' | 'b' | 'tie' | 'bothBad';
+export type VoteSource = 'human' | 'simulated' | 'imported';
+
+/** Two completions of one prompt, before anyone chose. `first` and `second` are as sampled; sides are drawn when shown. */
+export interface CandidatePair {
+  pairId: string;
+  prompt: string;
+  first: string;
+  second: string;
+  /** checkpoint that wrote both */
+  policyId: string;
+}
+
+/** One choice. `a` is what stood on the left. */
+export interface Vote {
+  voteId: string;
+  pairId: string;
+  prompt: string;
+  a: string;
+  b: string;
+  choice: VoteChoice;
+  source: VoteSource;
+  rater: Rater | null;
+  /** true when `a` is the pair's `second` completion */
+  swapped: boolean;
+  /** hidden repeat of this earlier vote */
+  repeatOf: string | null;
+  policyId: string;
+  /** seconds from shown to chosen; 0 when simulated */
+  seconds: number;
+  /** milliseconds since 1970 */
+  at: number;
+}
+
+export interface TasteWeight {
+  attribute: string;
+  /** in words, e.g. 'happy ending' */
+  label: string;
+  /** ridge-logistic weight per standard deviation, with its 95 % interval */
+  weight: number;
+  low: number;
+  high: number;
+  vetoed: boolean;
+}
+
+/** What the visitor seems to like, fitted to the votes. */
+export interface TasteRule {
+  usableVotes: number;
+  weights: TasteWeight[];
+  /** share of the votes that the rule would have cast the same way */
+  agreement: number;
+  /** pairs the rule would label, the preferred completion first */
+  examples: { prompt: string; chosen: string; rejected: string; difference: number }[];
+}
+export type TasteResult = { kind: 'rule'; rule: TasteRule } | { kind: 'missing'; usableVotes: number; needed: number; sentence: string };
+
+export type CheckpointKind = 'base' | 'policy' | 'reward';
+export interface CheckpointInfo {
+  checkpointId: string;
+  name: string;
+  kind: CheckpointKind;
+  model: ModelConfig;
+  pooling: Pooling | null;
+  /** checkpoints this one was trained from, e.g. base and reward model of a policy */
+  parents: string[];
+  step: number;
+  parameters: number;
+  bytes: number;
+  /** last metrics of the run that made it, by metric id */
+  metrics: MetricValues;
+  shipped: boolean;
+}
+
+export const RUN_KINDS = ['pretrain', 'reward', 'ppo'] as const;
+export type RunKind = (typeof RUN_KINDS)[number];
+export type RunStatus = 'idle' | 'running' | 'paused' | 'done' | 'stopped' | 'failed';
+export type PpoPhase = 'rollout' | 'evaluation' | 'optimisation';
+
+/** Everything a run is made from; together with the seed it decides every number. */
+export type RunSpec =
+  | { kind: 'pretrain'; seed: number; config: PretrainConfig; model: ModelConfig; fixedPrompt: string }
+  | { kind: 'reward'; seed: number; config: RewardConfig; baseId: string; votes: Vote[]; vetoed: string[]; useRule: boolean }
+  | { kind: 'ppo'; seed: number; config: PpoConfig; baseId: string; rewardId: string; rater: Rater };
+
+/** One row of the history. `values` holds metric ids of `metrics.ts`. */
+export interface MetricPoint {
+  step: number;
+  /** milliseconds of running time, pauses not counted */
+  elapsedMs: number;
+  values: MetricValues;
+}
+
+/** [layers][heads] of row-major length×length weights; row looks, column is looked at. */
+export interface AttentionMaps {
+  tokens: string[];
+  layers: number;
+  heads: number;
+  /** [L,H,T,T] flattened */
+  weights: Float32Array;
+}
+
+export interface NextToken {
+  id: number;
+  text: string;
+  /** probability at temperature 1, no filter */
+  probability: number;
+  /** after temperature, top-k and top-p; 0 when cut */
+  filtered: number;
+}
+
+export interface RolloutToken {
+  text: string;
+  logRatio: number;
+  value: number;
+  advantage: number;
+  reward: number;
+}
+export interface RolloutRow {
+  prompt: string;
+  tokens: RolloutToken[];
+  score: number;
+  /** null when the corpus has no gold rater */
+  gold: number | null;
+  /** nats, summed over the completion */
+  kl: number;
+}
+
+export interface FixedSample {
+  prompt: string;
+  completion: string;
+}
+
+export interface Disagreement {
+  prompt: string;
+  chosen: string;
+  rejected: string;
+  margin: number;
+  heldOut: boolean;
+}
+/** How the reward model stands against the votes. */
+export interface RewardReview {
+  margins: number[];
+  heldOutMargins: number[];
+  accuracy: number;
+  /** 95 % Wilson interval of the held-out accuracy */
+  low: number;
+  high: number;
+  heldOutPairs: number;
+  pairs: { human: number; simulated: number; rule: number };
+  disagreements: Disagreement[];
+  /** share of score variance that length explains, 0–1 */
+  lengthShare: number;
+  /** the last batch's first pair, for the formula filled with numbers */
+  example: { chosenScore: number; rejectedScore: number; loss: number } | null;
+}
+
+export interface ScoredText {
+  score: number;
+  /** each token with what it adds: the score with it minus the score without it */
+  tokens: { text: string; contribution: number }[];
+  unknownWords: string[];
+}
+
+export interface BeforeAfter {
+  prompt: string;
+  before: string;
+  after: string;
+}
+
+export interface EngineInfo {
+  backend: BackendName;
+  executor: ExecutorName;
+  adapter: string | null;
+  /** null when this is the fastest path, otherwise why not */
+  reason: string | null;
+  crossOriginIsolated: boolean;
+}
+
+export interface ProbeResult {
+  stepMs: number;
+  tokensPerSecond: number;
+  suggested: PresetName;
+}
+
+export interface ModelEstimate {
+  parameters: number;
+  trainingBytes: number;
+  /** null before a probe */
+  secondsPerStep: number | null;
+}

@@ -1,0 +1,58 @@
+/** Trouble a visitor can meet: each code has a cause and a next step. Bugs are not in this list; they stay ordinary errors. */
+export const LAB_ERRORS = {
+  'webgpu/missing': {
+    title: 'No WebGPU here',
+    next: 'The lab goes on with a slower path. Chrome or Edge 113+, Safari 26+ and Firefox 141+ have WebGPU.',
+  },
+  'webgpu/lost': {
+    title: 'The graphics device was lost',
+    next: 'The lab reopened on another path from the last checkpoint. Press Train to go on.',
+  },
+  'engine/outOfMemory': { title: 'Out of memory', next: 'Choose a smaller preset, batch or context, then train again.' },
+  'engine/crashed': { title: 'The computing thread stopped', next: 'Press Restart: votes, curves and the last checkpoint are stored.' },
+  'engine/backend': { title: 'That backend does not start here', next: 'Remove ?backend= from the address, or choose another one.' },
+  'run/nonFinite': {
+    title: 'A number became infinite or undefined',
+    next: 'Go back to the last good checkpoint with a lower learning rate.',
+  },
+  'run/klCeiling': {
+    title: 'The policy ran too far from the reference',
+    next: 'Raise the KL coefficient or lower the learning rate, then reset and train again.',
+  },
+  'run/missingInput': { title: 'Something upstream is missing', next: 'Finish the stage named below first.' },
+  'run/tooFewVotes': { title: 'Too few votes', next: 'Vote on more pairs, or add simulated votes.' },
+  'text/empty': { title: 'The text is empty', next: 'Paste or open a text with at least a few sentences.' },
+  'text/tooShort': { title: 'The text is too short', next: 'Use a longer text or a shorter context.' },
+  'text/tooLong': { title: 'The text is over 20 MB', next: 'Cut the file into parts and open one of them.' },
+  'text/notUtf8': { title: 'The file is not UTF-8 text', next: 'Save it as UTF-8 and open it again.' },
+  'file/votes': { title: 'Some lines of the votes file cannot be read', next: 'Keep the good lines, or mend the file and try again.' },
+  'file/checkpoint': { title: 'That checkpoint cannot be read', next: 'Choose a .safetensors file saved by this lab.' },
+  'storage/full': { title: 'The browser has no room left', next: 'Export what you want to keep, then delete old checkpoints.' },
+  'storage/unavailable': {
+    title: 'Nothing can be stored in this window',
+    next: 'Work goes on, but export before you close. A private window forgets everything.',
+  },
+  'storage/corrupt': { title: 'A stored checkpoint is damaged', next: 'The lab went back to the last good one.' },
+  'session/otherTab': { title: 'This lab is open in another tab', next: 'Go on there, or take over here.' },
+  'url/ignored': { title: 'Part of the address was not understood', next: 'Those values were left at their defaults.' },
+} as const;
+
+export type LabErrorCode = keyof typeof LAB_ERRORS;
+
+/** An error as it crosses between threads. `code` is undefined for a bug. */
+export interface ErrorReport {
+  code: LabErrorCode | undefined;
+  /** what happened, where: a sentence for the visitor */
+  message: string;
+  stack: string | undefined;
+}
+
+export class LabError extends Error {
+  override readonly name = 'LabError';
+  constructor(
+    readonly code: LabErrorCode,
+    message: string,
+  ) {
+    super(message);
+  }
+}

@@ -1,0 +1,240 @@
+/**
+ * Every number that the lab shows, once: charts, tooltips, CSV and README read this table.
+ * Names are TRL's where TRL has one. Logarithms are natural; sums and means run over real tokens only.
+ */
+export interface Metric {
+  /** what a chart is titled */
+  label: string;
+  unit: string;
+  formula: string;
+  /** one sentence for a student */
+  meaning: string;
+  /** what is usual in a run that goes well */
+  healthy?: readonly [number, number];
+}
+
+export const METRICS = {
+  'train/loss': {
+    label: 'Training loss',
+    unit: 'nats/token',
+    formula: '−mean log p(token)',
+    meaning: 'How surprised the model is by the next token of the texts it learns from.',
+  },
+  'eval/loss': {
+    label: 'Held-out loss',
+    unit: 'nats/token',
+    formula: '−mean log p(token) on held-out text',
+    meaning: 'The same surprise on texts it never saw; a growing gap to the training loss is memorising.',
+  },
+  'eval/aboveFloor': {
+    label: 'Above the floor',
+    unit: 'nats/token',
+    formula: 'held-out loss − entropy of the grammar',
+    meaning: 'No model can go below the exact entropy of the grammar; this is what is left to learn.',
+    healthy: [0, 0.12],
+  },
+  'eval/grammatical': {
+    label: 'Grammatical',
+    unit: 'share',
+    formula: 'share of samples that parse',
+    meaning: 'How many freshly written stories the grammar itself could have written.',
+    healthy: [0.9, 1],
+  },
+  'eval/coherent': {
+    label: 'Coherent',
+    unit: 'share',
+    formula: 'share of samples that parse and agree with their prompt',
+    meaning: 'How many stories also keep object, pronoun and number as the prompt set them.',
+    healthy: [0.7, 1],
+  },
+  'train/lr': {
+    label: 'Learning rate',
+    unit: '',
+    formula: 'schedule(step)',
+    meaning: 'How far one step moves the weights.',
+  },
+  'train/gradNorm': {
+    label: 'Gradient norm',
+    unit: '',
+    formula: '‖∇‖₂ over all weights, before clipping',
+    meaning: 'How steep the loss is; steps above the limit are shortened to it.',
+  },
+  'perf/stepMs': { label: 'Step time', unit: 'ms', formula: 'wall time of one step', meaning: 'How long one step took on this machine.' },
+  'perf/tokensPerSecond': {
+    label: 'Tokens per second',
+    unit: 'tokens/s',
+    formula: 'tokens of the step ÷ wall time',
+    meaning: 'Training speed.',
+  },
+  'reward/loss': {
+    label: 'Reward model loss',
+    unit: 'nats/pair',
+    formula: '−mean log σ(r_chosen − r_rejected)',
+    meaning: 'Bradley–Terry loss: ln 2 is guessing, 0 is certainty.',
+    healthy: [0, 0.69],
+  },
+  'reward/accuracy': {
+    label: 'Held-out accuracy',
+    unit: 'share',
+    formula: 'share of held-out pairs with r_chosen > r_rejected',
+    meaning: 'How often the reward model sides with the rater on pairs it never saw.',
+    healthy: [0.7, 1],
+  },
+  'reward/trainAccuracy': {
+    label: 'Training accuracy',
+    unit: 'share',
+    formula: 'share of the batch with r_chosen > r_rejected',
+    meaning: 'The same on pairs it learns from; far above the held-out one is memorising.',
+  },
+  'reward/margin': {
+    label: 'Margin',
+    unit: 'score',
+    formula: 'mean (r_chosen − r_rejected)',
+    meaning: 'How far apart the model puts the two sides.',
+  },
+  'objective/scores': {
+    label: 'Reward (model)',
+    unit: 'score',
+    formula: 'mean score of the reward model, penalties included',
+    meaning: 'What PPO is paid: 0 is the average text of the base model, 1 one standard deviation better.',
+  },
+  'gold/score': {
+    label: 'Gold reward',
+    unit: 'score',
+    formula: 'mean score of the rater that the grammar can compute',
+    meaning: 'What the reward was meant to measure. PPO never sees it.',
+  },
+  'gold/winRate': {
+    label: 'Win rate',
+    unit: 'share',
+    formula: 'share of prompts where the policy beats the base by gold score, ties one half',
+    meaning: 'How often the rater would prefer the new text over the old.',
+    healthy: [0.6, 1],
+  },
+  'objective/kl': {
+    label: 'KL from the reference',
+    unit: 'nats/completion',
+    formula: 'mean Σ_t (log π(a_t) − log π_ref(a_t))',
+    meaning: 'How far the policy has moved from the model it started as.',
+    healthy: [0, 10],
+  },
+  'objective/klExact': {
+    label: 'Exact KL',
+    unit: 'nats/completion',
+    formula: 'mean Σ_t Σ_v π(v) (log π(v) − log π_ref(v))',
+    meaning: 'The same distance over the whole vocabulary: never negative, less noise.',
+    healthy: [0, 10],
+  },
+  'objective/kl_coef': { label: 'KL coefficient', unit: '', formula: 'β', meaning: 'The price of one nat of distance: the leash.' },
+  'objective/non_score_reward': {
+    label: 'KL penalty',
+    unit: 'score',
+    formula: '−β · mean Σ_t kl_t',
+    meaning: 'What the distance costs, already negative.',
+  },
+  'objective/rlhf_reward': {
+    label: 'Reward minus KL',
+    unit: 'score',
+    formula: 'scores + non_score_reward',
+    meaning: 'What PPO really maximises.',
+  },
+  'objective/entropy': {
+    label: 'Surprise of a completion',
+    unit: 'nats/completion',
+    formula: 'mean Σ_t −log π(a_t)',
+    meaning: 'How unpredictable whole completions are.',
+  },
+  'policy/entropy_avg': {
+    label: 'Entropy',
+    unit: 'nats/token',
+    formula: 'mean H(π(·|state))',
+    meaning: 'How many words the policy still considers; falling to 0 is mode collapse.',
+    healthy: [0.3, 1.5],
+  },
+  'policy/approxkl_avg': {
+    label: 'Policy step',
+    unit: 'nats/token',
+    formula: '½ mean (log π_new − log π_old)²',
+    meaning: 'How far one round of optimisation moved the policy.',
+    healthy: [0, 0.1],
+  },
+  'policy/clipfrac_avg': {
+    label: 'Clip fraction',
+    unit: 'share',
+    formula: 'share of tokens where the clipped loss is the larger one',
+    meaning: 'How often PPO held the policy back.',
+    healthy: [0, 0.3],
+  },
+  'loss/policy_avg': {
+    label: 'Policy loss',
+    unit: '',
+    formula: 'mean max(−A·ratio, −A·clip(ratio, 1±ε))',
+    meaning: 'The PPO objective; it is not a measure of progress.',
+  },
+  'loss/value_avg': {
+    label: 'Value loss',
+    unit: '',
+    formula: '½ mean max((V−R)², (clip(V)−R)²)',
+    meaning: 'How wrong the critic is about what a text will still earn.',
+  },
+  'val/clipfrac_avg': {
+    label: 'Value clip fraction',
+    unit: 'share',
+    formula: 'share of tokens where the clipped value loss is the larger one',
+    meaning: 'How often the critic was held back.',
+  },
+  'val/ratio': {
+    label: 'Ratio',
+    unit: '',
+    formula: 'mean π_new(a) / π_old(a)',
+    meaning: '1 before the first update of an iteration; above 10 the minibatch is skipped.',
+    healthy: [0.8, 1.2],
+  },
+  'val/explained_var': {
+    label: 'Explained variance',
+    unit: 'share',
+    formula: '1 − mean (V−R)² / var(R)',
+    meaning: 'How much of the return the critic foresees: 1 all, 0 none, below 0 worse than a constant.',
+    healthy: [0, 1],
+  },
+  'val/num_eos_tokens': {
+    label: 'Finished',
+    unit: 'share',
+    formula: 'share of completions that end with <eos>',
+    meaning: 'Unfinished texts cost a penalty.',
+    healthy: [0.9, 1],
+  },
+  'completion/length': {
+    label: 'Completion length',
+    unit: 'tokens',
+    formula: 'mean tokens per completion, <eos> included',
+    meaning: 'Watch it: longer or shorter is the easiest way to please.',
+  },
+  'completion/distinct': {
+    label: 'Distinct',
+    unit: 'share',
+    formula: 'different completions ÷ completions',
+    meaning: 'Near 0 every prompt gets the same text.',
+    healthy: [0.5, 1],
+  },
+  'completion/grammatical': {
+    label: 'Grammatical',
+    unit: 'share',
+    formula: 'share of rollouts that parse',
+    meaning: 'Readability of what the policy writes; reward models rarely learn it from few votes.',
+    healthy: [0.8, 1],
+  },
+  'val/skipped': {
+    label: 'Skipped minibatches',
+    unit: 'count',
+    formula: 'minibatches with mean ratio above the limit',
+    meaning: 'The valve against one bad batch.',
+    healthy: [0, 0],
+  },
+} as const satisfies Record<string, Metric>;
+
+export type MetricId = keyof typeof METRICS;
+/** One row of numbers; a metric that was not measured at this step is absent. */
+export type MetricValues = Partial<Record<MetricId, number>>;
+
+export const isMetricId = (id: string): id is MetricId => Object.hasOwn(METRICS, id);

@@ -1,0 +1,128 @@
+import type { BackendName, ExecutorName, LiveKnobs, ModelConfig, PresetName, SamplingConfig, StoryConfig, TextConfig } from './config';
+import type {
+  AttentionMaps,
+  BeforeAfter,
+  CandidatePair,
+  CheckpointInfo,
+  CorpusSummary,
+  EngineInfo,
+  FixedSample,
+  MetricPoint,
+  ModelEstimate,
+  NextToken,
+  PpoPhase,
+  ProbeResult,
+  Rater,
+  RewardReview,
+  RolloutRow,
+  RunKind,
+  RunSpec,
+  RunStatus,
+  ScoredText,
+  TasteResult,
+  TextSample,
+  TokenView,
+  Vote,
+} from './domain';
+import type { ErrorReport } from './errors';
+
+/** What the page may ask of the computing thread. The kind decides the types on both sides. */
+export interface Calls {
+  'engine/start': { params: { backend: BackendName | 'auto'; executor: ExecutorName | 'auto' }; result: EngineInfo };
+  /** a short measured training step on this machine */
+  'engine/probe': { params: Record<never, never>; result: ProbeResult };
+  'engine/memory': { params: Record<never, never>; result: { tensors: number; bytes: number } };
+
+  /** makes the corpus and its tokenizer current; every checkpoint remembers its own */
+  'corpus/stories': { params: { config: StoryConfig; seed: number }; result: CorpusSummary };
+  /** progress arrives as 'corpus/progress' */
+  'corpus/text': { params: { bytes: Uint8Array; config: TextConfig; contextLength: number; seed: number }; result: CorpusSummary };
+  'corpus/samples': { params: { count: number; seed: number }; result: TextSample[] };
+  'corpus/tokens': { params: { text: string }; result: TokenView[] };
+
+  'model/estimate': { params: { model: ModelConfig; batchSize: number }; result: ModelEstimate };
+
+  'shelf/list': { params: Record<never, never>; result: CheckpointInfo[] };
+  /** loads a checkpoint that ships with the page, and its corpus */
+  'shelf/shipped': { params: { preset: PresetName }; result: CheckpointInfo };
+  'shelf/export': { params: { checkpointId: string }; result: { bytes: Uint8Array; fileName: string } };
+  /** a file from the visitor or from storage; throws file/checkpoint and changes nothing when it cannot be read */
+  'shelf/import': { params: { bytes: Uint8Array; name: string }; result: CheckpointInfo };
+  'shelf/remove': { params: { checkpointId: string }; result: undefined };
+
+  /** builds a run, paused before its first step */
+  'run/create': { params: { runId: string; spec: RunSpec }; result: RunState };
+  /** rebuilds a run from a snapshot, paused where it was; goes on to the same numbers */
+  'run/restore': { params: { runId: string; snapshot: Uint8Array }; result: RunState };
+  'run/play': { params: { runId: string }; result: RunState };
+  /** resolves when the step in hand is finished */
+  'run/pause': { params: { runId: string }; result: RunState };
+  /** one step; for PPO one phase */
+  'run/step': { params: { runId: string }; result: RunState };
+  'run/adjust': { params: { runId: string; knobs: LiveKnobs }; result: RunState };
+  'run/snapshot': { params: { runId: string }; result: Uint8Array };
+  'run/dispose': { params: { runId: string }; result: undefined };
+  /** which head the 'run/attention' events should follow, and whether anyone is looking */
+  'run/watch': { params: { runId: string; attention: boolean }; result: undefined };
+
+  'inspect/attention': { params: { checkpointId: string; text: string }; result: AttentionMaps };
+  'inspect/next': { params: { checkpointId: string; text: string; sampling: SamplingConfig }; result: NextToken[] };
+  'inspect/complete': {
+    params: { checkpointIds: string[]; prompts: string[]; sampling: SamplingConfig; seed: number };
+    result: string[][];
+  };
+
+  'compare/pairs': { params: { policyId: string; count: number; seed: number; sampling: SamplingConfig }; result: CandidatePair[] };
+  /** pairs that tie for the rater are dropped and drawn again; `noise` is the share of flipped choices */
+  'compare/simulate': {
+    params: { policyId: string; rater: Rater; count: number; noise: number; seed: number; sampling: SamplingConfig };
+    result: Vote[];
+  };
+  'taste/infer': { params: { votes: Vote[]; vetoed: string[]; policyId: string; seed: number }; result: TasteResult };
+
+  'reward/score': { params: { checkpointId: string; text: string }; result: ScoredText };
+}
+
+export type CallKind = keyof Calls;
+export type Request = { [K in CallKind]: { id: number; kind: K; params: Calls[K]['params'] } }[CallKind];
+export type Response = { id: number; ok: true; result: unknown } | { id: number; ok: false; error: ErrorReport };
+export type Handlers = { [K in CallKind]: (params: Calls[K]['params']) => Promise<Calls[K]['result']> };
+
+export interface RunState {
+  runId: string;
+  kind: RunKind;
+  status: RunStatus;
+  step: number;
+  totalSteps: number;
+  /** PPO only: the phase that comes next */
+  phase: PpoPhase | null;
+  /** PPO only: milliseconds each phase took last */
+  phaseMs: Partial<Record<PpoPhase, number>>;
+  elapsedMs: number;
+  /** one sentence that says where the run stands or why it stopped */
+  message: string;
+  /** checkpoint that holds the result, once done */
+  checkpointId: string | null;
+}
+
+/** What the computing thread tells without being asked. Late events of a disposed run are dropped by their runId. */
+export interface Events {
+  'corpus/progress': { done: number; total: number; label: string };
+  'run/state': RunState;
+  'run/metrics': { runId: string; points: MetricPoint[] };
+  'run/samples': { runId: string; step: number; samples: FixedSample[] };
+  'run/attention': { runId: string; step: number; maps: AttentionMaps };
+  'run/review': { runId: string; step: number; review: RewardReview };
+  'run/rollouts': { runId: string; step: number; rows: RolloutRow[] };
+  'run/beforeAfter': { runId: string; step: number; rows: BeforeAfter[] };
+  /** the run as it stands, for storage; at least every 15 s while it runs, and at its end */
+  'run/snapshot': { runId: string; kind: RunKind; step: number; bytes: Uint8Array };
+  /** a checkpoint was made or changed, with its file for storage */
+  'shelf/saved': { info: CheckpointInfo; bytes: Uint8Array };
+  'run/failed': { runId: string; error: ErrorReport };
+  /** the engine had to move to another path; runs were restored from their last snapshot */
+  'engine/changed': { info: EngineInfo; error: ErrorReport };
+}
+export type EventKind = keyof Events;
+export type Event = { [K in EventKind]: { event: K; data: Events[K] } }[EventKind];
+export type Message = Response | Event;

@@ -1,0 +1,128 @@
+/**
+ * The one interface between the learning algorithms and the transformer. Everything in `core/train` is written against it;
+ * an executor (composed tf.js ops today) stands behind it.
+ *
+ *   tokens           · · p0 p1 | c0 c1 c2 ·  ·      left padding, prompt; completion, right padding
+ *   column           0 1 2  3  | 4  5  6  7  8      P = 4 columns of prompt, T = 9
+ *   predicted by               | 3  4  5  6  7      logits[t] speaks about tokens[t+1]
+ *
+ * Prompts of different lengths are padded on the left so that all completions begin in column P. Padded columns are never
+ * attended to and positions count from the first real token, so padding changes no number. Right padding needs no mask:
+ * attention is causal.
+ */
+import type { ExecutorName, ModelConfig, OptimizerConfig, Pooling, SamplingConfig } from '../../contract/config';
+import type { Random } from '../tensor/random';
+import type { tf } from '../tf';
+
+/** Borrowed by every function that takes one; whoever made it disposes of it. */
+export interface TokenBatch {
+  /** [B,T] int32 */
+  tokens: tf.Tensor2D;
+  /** [B] int32, padding columns before the first real token; null when every row starts in column 0 */
+  leftPad: tf.Tensor1D | null;
+}
+
+/** A tensor on the CPU, as saved and loaded. */
+export interface NamedTensor {
+  shape: number[];
+  data: Float32Array;
+}
+export type NamedTensors = Record<string, NamedTensor>;
+
+export interface Parameter {
+  /** without the network's name: `block0/attn/wQkv` */
+  name: string;
+  shape: number[];
+  /** matrices decay, vectors do not */
+  decay: boolean;
+}
+
+export interface Heads {
+  /** next-token logits */
+  language: boolean;
+  /** one scalar per position, for values and scores */
+  scalar: boolean;
+}
+
+export interface Rollout {
+  /** [B,P+G] int32, prompt and completion; padding after <eos> */
+  batch: TokenBatch;
+  promptLength: number;
+  /** [B,G] float32: 1 where a generated token counts, <eos> included */
+  completionMask: tf.Tensor2D;
+  /** [B,G] of the sampled tokens, at the sampling temperature without filters; 0 after <eos> */
+  logprobs: tf.Tensor2D;
+}
+
+export interface GenerateOptions {
+  sampling: SamplingConfig;
+  /** G */
+  completionLength: number;
+  eosId: number | null;
+  padId: number;
+}
+
+/** Keeps the moments of one network's parameters. */
+export interface NetworkOptimizer {
+  /**
+   * Gradient of `loss` with respect to the network's parameters, clipped by global norm, then one AdamW step.
+   * @param headLearningRate rate of the scalar head; the same as the rest when left out
+   * @returns scalars owned by the caller; the norm is the one before clipping
+   */
+  minimize(loss: () => tf.Scalar, learningRate: number, headLearningRate?: number): { loss: tf.Scalar; gradNorm: tf.Scalar };
+  save(): Promise<NamedTensors>;
+  load(tensors: NamedTensors): void;
+  dispose(): void;
+}
+
+export interface CausalNetwork {
+  readonly name: string;
+  readonly config: ModelConfig;
+  readonly heads: Heads;
+  readonly executor: ExecutorName;
+  /** always the same order */
+  readonly parameters: readonly Parameter[];
+
+  /** logits of columns `from` … T−1, `[B,T−from,V]`; differentiable */
+  logits(batch: TokenBatch, from?: number): tf.Tensor3D;
+  /**
+   * Of tokens[from … T−1], each predicted by the column before it; differentiable.
+   * @param from first scored column, at least 1 (P for completions)
+   * @returns logprobs and entropy of the distribution at this temperature, both [B,T−from], nats
+   */
+  logprobs(batch: TokenBatch, from: number, temperature: number): { logprobs: tf.Tensor2D; entropy: tf.Tensor2D };
+  /** scalar head at the columns that emit tokens[from … T−1]: the state *before* each token; [B,T−from]; differentiable */
+  values(batch: TokenBatch, from: number): tf.Tensor2D;
+  /** one forward pass for a network with both heads; differentiable */
+  logprobsAndValues(
+    batch: TokenBatch,
+    from: number,
+    temperature: number,
+  ): { logprobs: tf.Tensor2D; entropy: tf.Tensor2D; values: tf.Tensor2D };
+  /**
+   * One score per row, pooled from the scalar head, then gain·x + bias; differentiable.
+   * @param mask [B,T−from] 1 on the completion's real tokens; a row without any scores `bias`
+   */
+  scores(batch: TokenBatch, from: number, mask: tf.Tensor2D, pooling: Pooling): tf.Tensor1D;
+  /** output of the scalar head at the tokens themselves, gain and bias not applied, [B,T−from] */
+  tokenScores(batch: TokenBatch, from: number): tf.Tensor2D;
+  /** attention of row 0, one [H,T,T] per layer */
+  attention(batch: TokenBatch): tf.Tensor3D[];
+  /** final hidden states after the last normalisation, [B,T,C] */
+  hidden(batch: TokenBatch): tf.Tensor3D;
+
+  /** samples on the device, with a key/value cache; nothing is read back */
+  generate(prompts: TokenBatch, options: GenerateOptions, random: Random): Rollout;
+
+  /** sets the score normalisation: score = gain·x + bias. lm-human-preferences, rewards.py */
+  setScoreScale(gain: number, bias: number): void;
+  readonly scoreScale: { gain: number; bias: number };
+
+  createOptimizer(config: OptimizerConfig): NetworkOptimizer;
+  /** independent weights; a scalar head that the original lacks starts at exactly 0 */
+  clone(name: string, heads?: Heads): CausalNetwork;
+  save(): Promise<NamedTensors>;
+  /** @throws when a name is missing or a shape differs; then nothing was changed */
+  load(tensors: NamedTensors): void;
+  dispose(): void;
+}

@@ -1,0 +1,58 @@
+import type { CorpusSummary, Rater, StoryAttributes, TextSample } from '../../contract/domain';
+import type { Random } from '../tensor/random';
+
+export interface TokenizerData {
+  kind: 'word' | 'char' | 'bpe';
+  /** text of every token in id order; for bpe the special tokens only */
+  tokens: string[];
+  /** bpe: merges in the order learned, [left, right] */
+  merges?: [number, number][];
+}
+
+export interface Tokenizer {
+  readonly kind: TokenizerData['kind'];
+  readonly vocabSize: number;
+  readonly padId: number;
+  /** null when texts have no beginning or end of their own */
+  readonly bosId: number | null;
+  readonly eosId: number | null;
+  /** without <bos> and <eos>; words the vocabulary lacks become `unkId`, or are left out when there is none */
+  encode(text: string): number[];
+  /** special tokens are left out */
+  decode(ids: Iterable<number>): string;
+  /** one token as shown in a token view */
+  tokenText(id: number): string;
+  unknownWords(text: string): string[];
+  save(): TokenizerData;
+}
+
+/** Row-major [rows,columns] token ids with a mask of the predicted positions. */
+export interface TokenRows {
+  rows: number;
+  columns: number;
+  tokens: Int32Array;
+  /** 1 where tokens[t] is a training target (never column 0, never padding) */
+  mask: Float32Array;
+}
+
+/** What a model learns from and is prompted with: micro-stories of the grammar, or the visitor's own text. */
+export interface Corpus {
+  readonly kind: 'stories' | 'text';
+  readonly tokenizer: Tokenizer;
+  readonly summary: CorpusSummary;
+  /** longest prompt with <bos>, tokens */
+  readonly promptLength: number;
+  /** longest completion with <eos>, tokens */
+  readonly completionLength: number;
+  trainRows(random: Random, rows: number, contextLength: number): TokenRows;
+  heldOutRows(random: Random, rows: number, contextLength: number): TokenRows;
+  /** prompts as text, drawn like those of the corpus */
+  prompts(random: Random, count: number): string[];
+  /** ids of a prompt as the model sees it, <bos> first where there is one */
+  encodePrompt(prompt: string): number[];
+  samples(random: Random, count: number): TextSample[];
+  /** null for the visitor's own text; `finished`: the completion ended with <eos> */
+  attributes(prompt: string, completion: string, finished: boolean): StoryAttributes | null;
+  /** graded gold score, null for the visitor's own text */
+  gold(rater: Rater, prompt: string, completion: string, finished: boolean): number | null;
+}

@@ -1,0 +1,57 @@
+import react from '@vitejs/plugin-react';
+import { defineConfig } from 'vitest/config';
+
+/** tf.js ships CommonJS for Node beside the ES modules that the page uses; tests run what the page runs. */
+const server = { deps: { inline: [/@tensorflow\//] } };
+
+/** The tiers of the test pyramid; `tests/run.ts` runs them in this order, `tests/scenario` holds the learning tests. */
+export default defineConfig({
+  test: {
+    projects: [
+      {
+        test: {
+          name: 'unit',
+          environment: 'node',
+          include: ['tests/**/*.test.ts'],
+          exclude: ['tests/kernels/**', 'tests/ui/**', 'tests/e2e/**', 'tests/scenario/**'],
+          server,
+          testTimeout: 60_000,
+        },
+      },
+      {
+        test: {
+          name: 'kernels',
+          environment: 'node',
+          include: ['tests/kernels/**/*.test.ts'],
+          setupFiles: ['tests/helpers/dawn.ts'],
+          pool: 'forks',
+          maxWorkers: 1,
+          server,
+          testTimeout: 120_000,
+        },
+      },
+      {
+        plugins: [react()],
+        test: {
+          name: 'ui',
+          environment: 'happy-dom',
+          include: ['tests/ui/**/*.test.{ts,tsx}'],
+          setupFiles: ['tests/helpers/dom.ts'],
+          css: { modules: { classNameStrategy: 'non-scoped' } },
+          testTimeout: 30_000,
+        },
+      },
+      {
+        test: {
+          name: 'e2e',
+          environment: 'node',
+          include: ['tests/e2e/**/*.test.ts'],
+          globalSetup: ['tests/helpers/serve.ts'],
+          fileParallelism: false,
+          testTimeout: 240_000,
+          hookTimeout: 120_000,
+        },
+      },
+    ],
+  },
+});
