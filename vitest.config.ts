@@ -1,5 +1,8 @@
 import react from '@vitejs/plugin-react';
 import { defineConfig } from 'vitest/config';
+import { prepareSoftwareGpu } from './tests/helpers/browser.ts';
+
+prepareSoftwareGpu();
 
 /** tf.js ships CommonJS for Node beside the ES modules that the page uses; tests run what the page runs. */
 const server = { deps: { inline: [/@tensorflow\//] } };

@@ -1,0 +1,128 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { dirname, join, relative, resolve, sep } from 'node:path';
+import { describe, expect, it } from 'vitest';
+
+const SRC = resolve('src');
+
+interface Arrow {
+  from: string;
+  to: string;
+}
+
+const sourceFiles = (): string[] =>
+  readdirSync(SRC, { recursive: true, withFileTypes: true })
+    .filter((entry) => entry.isFile() && /\.tsx?$/.test(entry.name))
+    .map((entry) => join(entry.parentPath, entry.name));
+
+/** every module that a text imports: static, re-exported, dynamic, type-only, and worker URLs */
+function importsOf(text: string): string[] {
+  const code = text.replace(/\/\*[\s\S]*?\*\//g, '').replace(/^\s*\/\/.*$/gm, '');
+  const patterns = [
+    /\b(?:import|export)\s[^'";]*?\bfrom\s*['"]([^'"]+)['"]/g,
+    /\bimport\s*['"]([^'"]+)['"]/g,
+    /\bimport\(\s*['"]([^'"]+)['"]\s*\)/g,
+    /\brequire\(\s*['"]([^'"]+)['"]\s*\)/g,
+    /\bnew URL\(\s*['"](\.[^'"]+)['"]\s*,\s*import\.meta\.url/g,
+  ];
+  return patterns.flatMap((pattern) => [...code.matchAll(pattern)].map((match) => match[1] as string));
+}
+
+/** 'core/losses/kl' for a file of ours, the package's name for any other */
+function place(file: string, specifier: string): string {
+  if (!specifier.startsWith('.')) return specifier;
+  return relative(SRC, resolve(dirname(file), specifier))
+    .split(sep)
+    .join('/');
+}
+
+const arrows: Arrow[] = sourceFiles().flatMap((file) => {
+  const from = relative(SRC, file).split(sep).join('/');
+  return importsOf(readFileSync(file, 'utf8')).map((specifier) => ({ from, to: place(file, specifier) }));
+});
+const inside = (arrow: Arrow): boolean => sourceRooms.has(arrow.to.split('/')[0] as string) || arrow.to.startsWith('main');
+const sourceRooms = new Set(['contract', 'core', 'worker', 'client', 'store', 'ui', 'lessons']);
+const room = (path: string): string => path.split('/')[0]?.replace(/\.tsx?$/, '') as string;
+const coreRoom = (path: string): string => path.split('/')[1]?.replace(/\.ts$/, '') as string;
+const show = (found: Arrow[]): string[] => found.map(({ from, to }) => `${from} → ${to}`);
+
+/** rooms that a room may import besides itself */
+const MAY_IMPORT: Record<string, string[]> = {
+  main: ['lessons', 'ui', 'store', 'client', 'contract'],
+  lessons: ['ui', 'store', 'client', 'contract'],
+  ui: ['store', 'client', 'contract'],
+  store: ['client', 'contract'],
+  client: ['contract'],
+  worker: ['core', 'contract'],
+  core: ['contract'],
+  contract: [],
+};
+
+/** floors of core; optim is plain mathematics on tensors, so the model may stand on it too */
+const CORE_MAY_IMPORT: Record<string, string[]> = {
+  train: ['sample', 'optim', 'losses', 'model', 'kernels', 'text', 'tensor', 'tf'],
+  sample: ['losses', 'model', 'kernels', 'text', 'tensor', 'tf'],
+  losses: ['model', 'kernels', 'text', 'tensor', 'tf'],
+  model: ['optim', 'kernels', 'text', 'tensor', 'tf'],
+  optim: ['tensor', 'tf'],
+  kernels: ['tensor', 'tf'],
+  text: ['tensor'],
+  tensor: ['tf'],
+  tf: [],
+};
+
+describe('the rooms', () => {
+  it('are all known', () => {
+    expect([...new Set(arrows.map((arrow) => room(arrow.from)))].filter((name) => !(name in MAY_IMPORT))).toEqual([]);
+  });
+
+  it('import only downwards', () => {
+    const wrong = arrows.filter((arrow) => {
+      const [from, to] = [room(arrow.from), room(arrow.to)];
+      return inside(arrow) && from !== to && !MAY_IMPORT[from]?.includes(to) && !isWorkerUrl(arrow);
+    });
+    expect(show(wrong)).toEqual([]);
+  });
+
+  it('of core import only downwards', () => {
+    const ofCore = arrows.filter((arrow) => room(arrow.from) === 'core' && room(arrow.to) === 'core');
+    const wrong = ofCore.filter((arrow) => {
+      const [from, to] = [coreRoom(arrow.from), coreRoom(arrow.to)];
+      return from !== to && !CORE_MAY_IMPORT[from]?.includes(to);
+    });
+    expect(show(wrong)).toEqual([]);
+  });
+
+  it('let only core/tf.ts import TensorFlow.js', () => {
+    const wrong = arrows.filter((arrow) => arrow.to.startsWith('@tensorflow/') && arrow.from !== 'core/tf.ts' && !isWasmFile(arrow));
+    expect(show(wrong)).toEqual([]);
+  });
+
+  it('keep the page free of core and worker, and the thread free of the page', () => {
+    const page = ['main', 'lessons', 'ui', 'store', 'client'];
+    const wrong = arrows.filter(
+      (arrow) => page.includes(room(arrow.from)) && ['core', 'worker'].includes(room(arrow.to)) && !isWorkerUrl(arrow),
+    );
+    const outside = arrows.filter(
+      (arrow) => ['core', 'worker', 'contract'].includes(room(arrow.from)) && /^(react|zustand|recharts|idb|radix-ui)/.test(arrow.to),
+    );
+    expect(show([...wrong, ...outside])).toEqual([]);
+  });
+
+  it('give core no clock, no dice, no network and no page', () => {
+    const forbidden = /\b(Math\.random|Date\.now|performance\.now|fetch\(|postMessage|document\.|window\.|localStorage|indexedDB)/;
+    const wrong = sourceFiles()
+      .filter((file) => relative(SRC, file).startsWith('core'))
+      .filter((file) => forbidden.test(readFileSync(file, 'utf8').replace(/\/\*[\s\S]*?\*\/|\/\/.*$/gm, '')));
+    expect(wrong.map((file) => relative(SRC, file))).toEqual([]);
+  });
+});
+
+/** client names the worker only as a URL */
+function isWorkerUrl(arrow: Arrow): boolean {
+  return arrow.from.startsWith('client/') && /^worker\/main(\.ts)?$/.test(arrow.to);
+}
+
+/** the compiled wasm files are data that the worker serves to core */
+function isWasmFile(arrow: Arrow): boolean {
+  return arrow.from.startsWith('worker/') && /\.wasm\?url$/.test(arrow.to);
+}

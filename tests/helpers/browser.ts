@@ -1,0 +1,112 @@
+/** Finds a Chrome, Chromium or Edge for the tests, or gets one in the way this machine allows. */
+import { execFileSync, spawnSync } from 'node:child_process';
+import { existsSync, readdirSync } from 'node:fs';
+import { homedir, platform, tmpdir } from 'node:os';
+import { delimiter, dirname, join } from 'node:path';
+
+const NAMES = ['chromium', 'chromium-browser', 'google-chrome-stable', 'google-chrome', 'microsoft-edge-stable', 'microsoft-edge'];
+
+/** where installers put a browser that is not on the PATH */
+const INSTALLED = {
+  darwin: [
+    '/Applications/Google Chrome.app/Contents/MacOS/Google Chrome',
+    '/Applications/Chromium.app/Contents/MacOS/Chromium',
+    '/Applications/Microsoft Edge.app/Contents/MacOS/Microsoft Edge',
+  ],
+  win32: [process.env.PROGRAMFILES, process.env['PROGRAMFILES(X86)'], process.env.LOCALAPPDATA].flatMap((folder) =>
+    folder ? [join(folder, 'Google/Chrome/Application/chrome.exe'), join(folder, 'Microsoft/Edge/Application/msedge.exe')] : [],
+  ),
+  linux: ['/opt/google/chrome/chrome', '/opt/microsoft/msedge/msedge', '/snap/bin/chromium'],
+} as const;
+
+const playwrightCache = (): string =>
+  process.env.PLAYWRIGHT_BROWSERS_PATH ??
+  {
+    darwin: join(homedir(), 'Library/Caches/ms-playwright'),
+    win32: join(process.env.LOCALAPPDATA ?? homedir(), 'ms-playwright'),
+  }[platform() as string] ??
+  join(homedir(), '.cache/ms-playwright');
+
+/** newest full Chromium that Playwright has downloaded */
+function playwrightBrowser(): string | undefined {
+  const cache = playwrightCache();
+  if (!existsSync(cache)) return undefined;
+  const folders = readdirSync(cache).filter((name) => /^chromium-\d+$/.test(name));
+  folders.sort((a, b) => Number(b.split('-')[1]) - Number(a.split('-')[1]));
+  const inside = ['chrome-linux64/chrome', 'chrome-linux/chrome', 'chrome-win64/chrome.exe', 'chrome-win/chrome.exe'];
+  const mac = ['chrome-mac', 'chrome-mac-arm64', 'chrome-mac-x64'].flatMap((folder) => [
+    `${folder}/Chromium.app/Contents/MacOS/Chromium`,
+    `${folder}/Google Chrome for Testing.app/Contents/MacOS/Google Chrome for Testing`,
+  ]);
+  return folders.flatMap((folder) => [...inside, ...mac].map((path) => join(cache, folder, path))).find(existsSync);
+}
+
+/** @returns the browser's executable, or undefined when there is none yet */
+export function findBrowser(): string | undefined {
+  const asked = process.env.CHROME_PATH;
+  if (asked) return existsSync(asked) ? asked : undefined;
+  const onPath = (process.env.PATH ?? '').split(delimiter).flatMap((folder) => NAMES.map((name) => join(folder, name)));
+  const installed = INSTALLED[platform() as keyof typeof INSTALLED] ?? [];
+  return [...onPath, ...installed].find(existsSync) ?? playwrightBrowser();
+}
+
+const succeeds = (command: string, args: string[]): boolean => spawnSync(command, args, { stdio: 'inherit' }).status === 0;
+
+/** Debian's package where we are root and apt exists, otherwise Playwright's download. */
+function installBrowser(): void {
+  const isRoot = process.getuid?.() === 0;
+  if (isRoot && spawnSync('apt-get', ['--version']).status === 0) {
+    if (succeeds('apt-get', ['update', '-qq']) && succeeds('apt-get', ['install', '-y', '-qq', 'chromium'])) return;
+  }
+  succeeds(process.execPath, [join('node_modules', 'playwright-core', 'cli.js'), 'install', 'chromium']);
+}
+
+/** @throws with what to install when no browser can be found or fetched */
+export function requireBrowser(): string {
+  const found = findBrowser();
+  if (found) return found;
+  if (process.env.CHROME_PATH) throw new Error(`CHROME_PATH names ${process.env.CHROME_PATH}, and there is no such file.`);
+  console.log('No Chrome, Chromium or Edge found: getting one.');
+  installBrowser();
+  const installed = findBrowser();
+  if (installed) return installed;
+  throw new Error('No browser for the tests. Install Chrome, Chromium or Edge, or set CHROME_PATH to the executable of one.');
+}
+
+/** Debian starts Chromium through a script; its libraries sit elsewhere. */
+function libraryFolder(browser: string): string | undefined {
+  const folders = [dirname(browser), '/usr/lib/chromium', '/usr/lib/chromium-browser', '/opt/google/chrome', '/opt/microsoft/msedge'];
+  return folders.find((folder) => existsSync(join(folder, 'vk_swiftshader_icd.json')));
+}
+
+/**
+ * Lets Dawn in Node use the software GPU that every Chromium on Linux brings along. Has to run before the process that loads
+ * Dawn starts, because the loader reads LD_LIBRARY_PATH only then. Elsewhere Dawn finds Metal or Direct3D by itself.
+ */
+export function prepareSoftwareGpu(): void {
+  if (platform() !== 'linux' || process.env.VK_ICD_FILENAMES || process.env.LAB_NATIVE_GPU) return;
+  const browser = findBrowser();
+  const folder = browser && libraryFolder(browser);
+  if (!folder) return;
+  process.env.VK_ICD_FILENAMES = join(folder, 'vk_swiftshader_icd.json');
+  process.env.LD_LIBRARY_PATH = [folder, process.env.LD_LIBRARY_PATH].filter(Boolean).join(delimiter);
+  process.env.XDG_RUNTIME_DIR ??= tmpdir();
+}
+
+/** What Chromium needs for WebGPU on a machine without a GPU, and for running as root in a container. */
+export const BROWSER_ARGS = [
+  '--no-sandbox',
+  '--enable-unsafe-webgpu',
+  '--use-webgpu-adapter=swiftshader',
+  '--enable-features=Vulkan',
+  '--disable-background-networking',
+  '--disable-component-update',
+  '--disable-sync',
+  '--no-first-run',
+];
+
+/** version line of a browser, for the test log */
+export function browserVersion(browser: string): string {
+  if (platform() === 'win32') return browser;
+  return execFileSync(browser, ['--version'], { encoding: 'utf8', stdio: ['ignore', 'pipe', 'ignore'] }).trim();
+}

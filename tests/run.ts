@@ -1,0 +1,79 @@
+/**
+ * `npm test`: every tier in turn, then one line that counts them all.
+ * `tsx tests/run.ts kernels e2e` runs only those tiers.
+ */
+import { spawnSync } from 'node:child_process';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { browserVersion, requireBrowser } from './helpers/browser';
+
+const TIERS = ['unit', 'kernels', 'ui', 'e2e'] as const;
+type Tier = (typeof TIERS)[number];
+
+interface Count {
+  passed: number;
+  failed: number;
+  skipped: number;
+}
+
+/** the part of vitest's JSON report that is read here */
+interface Report {
+  numPassedTests: number;
+  numFailedTests: number;
+  numPendingTests: number;
+  numTodoTests: number;
+  numFailedTestSuites: number;
+  success: boolean;
+}
+
+/** A tier that stops before its first test, or reports nothing, counts as one failure. */
+function countOf(reportFile: string, status: number | null): Count {
+  let report: Report;
+  try {
+    report = JSON.parse(readFileSync(reportFile, 'utf8')) as Report;
+  } catch {
+    return { passed: 0, failed: 1, skipped: 0 };
+  }
+  const silentFailure = status !== 0 && report.numFailedTests === 0 ? 1 : 0;
+  return {
+    passed: report.numPassedTests,
+    failed: report.numFailedTests + silentFailure,
+    skipped: report.numPendingTests + report.numTodoTests,
+  };
+}
+
+function runTier(tier: Tier, folder: string): Count {
+  const reportFile = join(folder, `${tier}.json`);
+  const vitest = join('node_modules', 'vitest', 'vitest.mjs');
+  const reporters = ['--reporter=default', '--reporter=json', `--outputFile.json=${reportFile}`];
+  const { status } = spawnSync(process.execPath, [vitest, 'run', '--project', tier, ...reporters], { stdio: 'inherit' });
+  return countOf(reportFile, status);
+}
+
+const isTier = (name: string): name is Tier => (TIERS as readonly string[]).includes(name);
+
+function main(): number {
+  const asked = process.argv.slice(2);
+  const unknown = asked.filter((name) => !isTier(name));
+  if (unknown.length > 0) throw new Error(`no such tier: ${unknown.join(', ')}; there are ${TIERS.join(', ')}`);
+  const tiers = asked.length > 0 ? asked.filter(isTier) : [...TIERS];
+  if (tiers.some((tier) => tier === 'kernels' || tier === 'e2e')) {
+    const browser = requireBrowser();
+    process.env.CHROME_PATH = browser;
+    console.log(`browser: ${browserVersion(browser)}`);
+  }
+  const folder = mkdtempSync(join(tmpdir(), 'rlhf-lab-'));
+  const counts = tiers.map((tier) => runTier(tier, folder));
+  rmSync(folder, { recursive: true });
+  const total = counts.reduce((sum, count) => ({
+    passed: sum.passed + count.passed,
+    failed: sum.failed + count.failed,
+    skipped: sum.skipped + count.skipped,
+  }));
+  const skipped = total.skipped > 0 ? `, ${total.skipped} skipped` : '';
+  console.log(`\n${total.passed} passed, ${total.failed} failed${skipped}`);
+  return total.failed === 0 && total.passed > 0 ? 0 : 1;
+}
+
+process.exitCode = main();
