@@ -37,6 +37,8 @@ export interface Calls {
   'corpus/stories': { params: { config: StoryConfig; seed: number }; result: CorpusSummary };
   /** progress arrives as 'corpus/progress' */
   'corpus/text': { params: { bytes: Uint8Array; config: TextConfig; contextLength: number; seed: number }; result: CorpusSummary };
+  /** makes the corpus that a checkpoint was trained on current again */
+  'corpus/checkpoint': { params: { checkpointId: string }; result: CorpusSummary };
   'corpus/samples': { params: { count: number; seed: number }; result: TextSample[] };
   'corpus/tokens': { params: { text: string }; result: TokenView[] };
 
@@ -46,8 +48,11 @@ export interface Calls {
   /** loads a checkpoint that ships with the page, and its corpus */
   'shelf/shipped': { params: { preset: PresetName }; result: CheckpointInfo };
   'shelf/export': { params: { checkpointId: string }; result: { bytes: Uint8Array; fileName: string } };
-  /** a file from the visitor or from storage; throws file/checkpoint and changes nothing when it cannot be read */
-  'shelf/import': { params: { bytes: Uint8Array; name: string }; result: CheckpointInfo };
+  /**
+   * A file from the visitor or from storage; throws file/checkpoint and changes nothing when it cannot be read.
+   * From storage it keeps its `checkpointId`, so that parents, votes and snapshots still find it.
+   */
+  'shelf/import': { params: { bytes: Uint8Array; name: string; checkpointId?: string }; result: CheckpointInfo };
   'shelf/remove': { params: { checkpointId: string }; result: undefined };
 
   /** builds a run, paused before its first step */
@@ -61,6 +66,8 @@ export interface Calls {
   'run/step': { params: { runId: string }; result: RunState };
   'run/adjust': { params: { runId: string; knobs: LiveKnobs }; result: RunState };
   'run/snapshot': { params: { runId: string }; result: Uint8Array };
+  /** puts the model as it stands on the shelf, between two steps; the run itself goes on afterwards as if nothing happened */
+  'run/keep': { params: { runId: string }; result: CheckpointInfo };
   'run/dispose': { params: { runId: string }; result: undefined };
   /** which head the 'run/attention' events should follow, and whether anyone is looking */
   'run/watch': { params: { runId: string; attention: boolean }; result: undefined };

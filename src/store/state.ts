@@ -1,0 +1,397 @@
+import type {
+  BackendName,
+  ExecutorName,
+  LabConfig,
+  LiveKnobs,
+  PresetName,
+  SamplingConfig,
+  StoryConfig,
+  TextConfig,
+} from '../contract/config';
+import type {
+  AttentionMaps,
+  BeforeAfter,
+  CandidatePair,
+  CheckpointInfo,
+  CorpusSummary,
+  EngineInfo,
+  MetricPoint,
+  ModelEstimate,
+  NextToken,
+  ProbeResult,
+  Rater,
+  RewardReview,
+  RolloutRow,
+  RunKind,
+  RunSpec,
+  ScoredText,
+  TasteResult,
+  TextSample,
+  TokenView,
+  Vote,
+  VoteChoice,
+} from '../contract/domain';
+import type { ErrorReport, LabErrorCode } from '../contract/errors';
+import type { RunState } from '../contract/protocol';
+
+/**
+ * Everything the page knows, one slice per concern, state and actions together.
+ * Only plain data lives here; clients, files and promises stay in the closures of the slices.
+ * Actions never reject: trouble becomes a notice, an `error` field, or both.
+ */
+
+export const STAGES = ['start', 'data', 'pretrain', 'compare', 'reward', 'optimise'] as const;
+export type Stage = (typeof STAGES)[number];
+/** stale: something upstream changed after this stage was finished */
+export type StageStatus = 'empty' | 'running' | 'done' | 'stale';
+
+export interface EngineSlice {
+  status: 'starting' | 'ready' | 'crashed' | 'restarting' | 'failed';
+  info: EngineInfo | null;
+  probe: ProbeResult | null;
+  probing: boolean;
+  memory: { tensors: number; bytes: number } | null;
+  error: ErrorReport | null;
+  start(): Promise<void>;
+  /** a new thread, with everything imported again from storage */
+  restart(): Promise<void>;
+  measure(): Promise<void>;
+  refreshMemory(): Promise<void>;
+}
+
+/** The parts of the configuration that are objects of their own. */
+export type ConfigSection = 'model' | 'stories' | 'text' | 'pretrain' | 'reward' | 'ppo' | 'sampling';
+export interface ConfigSlice {
+  value: LabConfig;
+  /** parameters, memory and time of `value.model` on this machine; null before the engine answered */
+  estimate: ModelEstimate | null;
+  /** e.g. change('ppo', { rollouts: 64 }); takes effect for the next run */
+  change<S extends ConfigSection>(section: S, fields: Partial<LabConfig[S]>): void;
+  setSeed(seed: number): void;
+  /** the preset's recommended values everywhere; the seed and the engine stay */
+  applyPreset(preset: PresetName): void;
+  setEngine(backend: BackendName | 'auto', executor: ExecutorName | 'auto'): void;
+  refreshEstimate(): Promise<void>;
+}
+
+/** What the current corpus was made from, enough to make it again. */
+export type CorpusOrigin =
+  | { kind: 'stories'; config: StoryConfig; seed: number }
+  | { kind: 'text'; config: TextConfig; contextLength: number; seed: number; name: string; textId: string }
+  | { kind: 'checkpoint'; checkpointId: string };
+
+export interface CorpusSlice {
+  /** which half of the Data page is open; the corpus itself changes when it is made */
+  source: 'stories' | 'text';
+  summary: CorpusSummary | null;
+  origin: CorpusOrigin | null;
+  busy: boolean;
+  progress: { done: number; total: number; label: string } | null;
+  /** more texts than the summary holds, newest last */
+  samples: TextSample[];
+  tokenText: string;
+  tokens: TokenView[];
+  error: ErrorReport | null;
+  setSource(source: 'stories' | 'text'): void;
+  /** makes the corpus of micro-stories from the configuration */
+  generate(): Promise<void>;
+  /** makes the visitor's own text the corpus; `name` is what the page calls it */
+  useText(bytes: Uint8Array, name: string): Promise<void>;
+  moreSamples(): Promise<void>;
+  tokenise(text: string): Promise<void>;
+}
+
+/** Which checkpoint plays which role. */
+export interface Slots {
+  baseId: string | null;
+  rewardId: string | null;
+  policyId: string | null;
+}
+export interface ShelfSlice {
+  checkpoints: CheckpointInfo[];
+  slots: Slots;
+  /** checkpoint → what it was made from, for `stageStatus` */
+  provenance: Record<string, string>;
+  busy: 'loading' | 'importing' | null;
+  error: ErrorReport | null;
+  /** loads the model that ships with the page as base model, its corpus with it, and opens Compare */
+  startTrained(preset: PresetName): Promise<void>;
+  /** loads it onto the shelf as base model and stays where the visitor is */
+  loadShipped(preset: PresetName): Promise<boolean>;
+  setSlot(slot: keyof Slots, checkpointId: string | null): Promise<void>;
+  /** saves the checkpoint as a .safetensors file */
+  exportFile(checkpointId: string): Promise<void>;
+  importFile(bytes: Uint8Array, name: string): Promise<void>;
+  remove(checkpointId: string): Promise<void>;
+  rename(checkpointId: string, name: string): Promise<void>;
+}
+
+/** A dashed line in the charts: something changed here. */
+export interface Mark {
+  step: number;
+  label: string;
+}
+export interface SamplesAt {
+  step: number;
+  samples: { prompt: string; completion: string }[];
+}
+export interface RunView {
+  runId: string | null;
+  /** what the run was made from; null before the first Train */
+  spec: RunSpec | null;
+  /** what it was made from, for `stageStatus` */
+  madeFrom: string | null;
+  state: RunState | null;
+  /** waiting for the thread; buttons that would race it are disabled */
+  busy: 'creating' | 'restoring' | 'pausing' | 'stepping' | 'resetting' | 'keeping' | null;
+  /** every point since step 0, never thinned */
+  history: MetricPoint[];
+  marks: Mark[];
+  /** the fixed prompts completed as the model learned, by step */
+  samples: SamplesAt[];
+  attention: { step: number; maps: AttentionMaps } | null;
+  rollouts: { step: number; rows: RolloutRow[] } | null;
+  review: { step: number; review: RewardReview } | null;
+  beforeAfter: { step: number; rows: BeforeAfter[] } | null;
+  error: ErrorReport | null;
+}
+export type RunsSlice = Record<RunKind, RunView> & {
+  /** prompt that Pretrain completes at regular steps */
+  fixedPrompt: string;
+  /** builds the run when there is none, or when the last one is over; then lets it run */
+  play(kind: RunKind): Promise<void>;
+  pause(kind: RunKind): Promise<void>;
+  /** one step; for PPO one phase */
+  step(kind: RunKind): Promise<void>;
+  /** back to step 0 with the current configuration; the checkpoints it made stay on the shelf */
+  reset(kind: RunKind): Promise<void>;
+  /** "use this model now": puts the model as it stands on the shelf and into its slot; the run can go on */
+  keep(kind: RunKind): Promise<void>;
+  /** changes the configuration and, when a PPO run exists, the run itself; marks the charts */
+  adjust(knobs: LiveKnobs): Promise<void>;
+  /** whether attention maps should be sent while it trains: on while someone looks at them */
+  watch(kind: RunKind, attention: boolean): void;
+  setFixedPrompt(prompt: string): void;
+  /** saves every point as a CSV file */
+  exportCsv(kind: RunKind): void;
+};
+
+/** A pair as it stands on the screen. `a` is left. */
+export interface ShownPair {
+  pair: CandidatePair;
+  a: string;
+  b: string;
+  swapped: boolean;
+  /** id of the earlier vote that this pair secretly repeats; never shown */
+  repeatOf: string | null;
+  /** milliseconds since 1970; votes within 300 ms of it are ignored */
+  shownAt: number;
+}
+/** Human votes, simulated ones and imported ones are never added up without saying so. */
+export interface VoteCounts {
+  human: number;
+  simulated: number;
+  imported: number;
+  /** human and imported, decided for A or B, hidden repeats not counted */
+  usable: number;
+}
+export interface BadLine {
+  line: number;
+  reason: string;
+}
+export interface VotesSlice {
+  /** oldest first */
+  votes: Vote[];
+  shown: ShownPair | null;
+  /** sampled ahead, so that the next pair is there at once */
+  queue: CandidatePair[];
+  /** no pair to show yet, but one is being written */
+  loading: boolean;
+  simulating: boolean;
+  /** taste of the simulated votes, and of the gold rater that PPO is measured with */
+  rater: Rater;
+  /** share of simulated choices that are flipped, 0–0.5 */
+  noise: number;
+  /** a file with bad lines, waiting for the visitor's decision */
+  pendingImport: { name: string; votes: Vote[]; badLines: BadLine[] } | null;
+  error: ErrorReport | null;
+  /** fills the queue and shows a pair; called by the Compare panel when it opens */
+  prepare(): Promise<void>;
+  /** stores the vote, then shows the next pair; ignored in the first 300 ms of a pair */
+  vote(choice: VoteChoice): Promise<void>;
+  skip(): Promise<void>;
+  /** takes the last human vote back and shows its pair again */
+  undo(): Promise<void>;
+  setRater(rater: Rater): void;
+  setNoise(noise: number): void;
+  simulate(count: number): Promise<void>;
+  exportFile(): void;
+  /** good files are added at once; otherwise `pendingImport` waits for keepGoodLines or cancelImport */
+  importFile(bytes: Uint8Array, name: string): Promise<void>;
+  keepGoodLines(): Promise<void>;
+  cancelImport(): void;
+  /** removes votes of one source, or all */
+  clear(source?: Vote['source']): Promise<void>;
+}
+
+/** A share with its 95 % interval. */
+export interface Share {
+  share: number;
+  low: number;
+  high: number;
+  count: number;
+}
+/** How the visitor votes; null until there are ten human votes. */
+export interface Habits {
+  left: Share;
+  longer: Share;
+  secondsPerVote: number;
+  /** hidden repeats answered the same way; null before the first repeat */
+  consistency: Share | null;
+}
+
+export interface TasteSlice {
+  result: TasteResult | null;
+  /** the votes changed since `result` was fitted */
+  outdated: boolean;
+  vetoed: string[];
+  /** false: the visitor vetoed the whole idea and the reward model learns from the votes alone */
+  useRule: boolean;
+  busy: boolean;
+  error: ErrorReport | null;
+  infer(): Promise<void>;
+  /** vetoes one attribute, or takes the veto back, and fits again */
+  toggleVeto(attribute: string): Promise<void>;
+  setUseRule(useRule: boolean): void;
+}
+
+export interface ScoringSlice {
+  text: string;
+  result: ScoredText | null;
+  busy: boolean;
+  error: ErrorReport | null;
+  /** scores with the reward model of the shelf; answers that were overtaken are dropped */
+  setText(text: string): void;
+}
+
+export interface InspectSlice {
+  open: boolean;
+  /** null: the newest model that writes text */
+  checkpointId: string | null;
+  text: string;
+  layer: number;
+  head: number;
+  maps: AttentionMaps | null;
+  next: NextToken[];
+  sampling: SamplingConfig;
+  completion: string;
+  busy: boolean;
+  error: ErrorReport | null;
+  show(text?: string): void;
+  hide(): void;
+  setCheckpoint(checkpointId: string): void;
+  setText(text: string): void;
+  setHead(layer: number, head: number): void;
+  setSampling(sampling: Partial<SamplingConfig>): void;
+  /** lets the model finish the text */
+  complete(): Promise<void>;
+  refresh(): Promise<void>;
+}
+
+export type Theme = 'system' | 'light' | 'dark';
+export interface ViewSlice {
+  stage: Stage;
+  theme: Theme;
+  /** large type for a projector */
+  presenter: boolean;
+  /** 0 raw … 0.99 */
+  smoothing: number;
+  logAxis: boolean;
+  xAxis: 'step' | 'time';
+  /** step under the crosshair, shared by all charts of a stage */
+  crosshair: number | null;
+  /** stories with capitals and tidy full stops, or exact tokens */
+  exactTokens: boolean;
+  go(stage: Stage): void;
+  setTheme(theme: Theme): void;
+  setPresenter(presenter: boolean): void;
+  setSmoothing(smoothing: number): void;
+  setLogAxis(logAxis: boolean): void;
+  setXAxis(xAxis: 'step' | 'time'): void;
+  setCrosshair(step: number | null): void;
+  setExactTokens(exactTokens: boolean): void;
+}
+
+/** Something that a notice offers to do. `stage` actions open a stage. */
+export type NoticeAction =
+  | { kind: 'restart' | 'takeOver' | 'keepGoodLines' | 'cancelImport' | 'undo' | 'dismiss'; label: string }
+  | { kind: 'stage'; stage: Stage; label: string };
+export interface Notice {
+  noticeId: string;
+  /** undefined for a bug */
+  code: LabErrorCode | undefined;
+  tone: 'info' | 'warning' | 'error';
+  title: string;
+  message: string;
+  /** what to do about it */
+  next: string;
+  actions: NoticeAction[];
+}
+/** One line that goes away by itself. */
+export interface Toast {
+  toastId: string;
+  text: string;
+  action: NoticeAction | null;
+}
+export interface NoticesSlice {
+  notices: Notice[];
+  toasts: Toast[];
+  /** shows a notice; one with the same code replaces the older one */
+  report(error: ErrorReport, actions?: NoticeAction[]): void;
+  toast(text: string, action?: NoticeAction): void;
+  dismiss(noticeId: string): void;
+  dismissToast(toastId: string): void;
+  /** what pressing a notice's button does */
+  act(action: NoticeAction, noticeId?: string): Promise<void>;
+}
+
+/** What was found in storage when the page opened. */
+export interface ResumeInfo {
+  votes: number;
+  checkpoints: number;
+  runs: { kind: RunKind; step: number; totalSteps: number }[];
+  /** milliseconds since 1970 */
+  savedAt: number;
+  /** where `Resume` leads */
+  stage: Stage;
+}
+export interface SessionSlice {
+  status: 'starting' | 'restoring' | 'ready';
+  /** null: nothing to resume */
+  resume: ResumeInfo | null;
+  storage: 'opening' | 'persistent' | 'memory' | 'full';
+  /** another tab owns the stored lab; nothing is written here */
+  otherTab: boolean;
+  /** starts the engine and brings back what is stored; called once by main.tsx */
+  boot(): Promise<void>;
+  /** opens the stage where the work stopped */
+  resumeWork(): void;
+  takeOver(): Promise<void>;
+  /** forgets everything in this browser and starts afresh */
+  clearAll(): Promise<void>;
+}
+
+export interface LabState {
+  engine: EngineSlice;
+  config: ConfigSlice;
+  corpus: CorpusSlice;
+  shelf: ShelfSlice;
+  runs: RunsSlice;
+  votes: VotesSlice;
+  taste: TasteSlice;
+  scoring: ScoringSlice;
+  inspect: InspectSlice;
+  view: ViewSlice;
+  notices: NoticesSlice;
+  session: SessionSlice;
+}
