@@ -1,0 +1,150 @@
+/** The numbers of a scripted run: smooth, believable, the same every time. */
+import type { PpoPhase, RewardReview, RolloutRow, RunSpec } from '../../contract/domain';
+import type { MetricValues } from '../../contract/metrics';
+import * as stories from './stories';
+
+const FLOOR = 1.12;
+const wobble = (purpose: string, size: number): number => (stories.unit(purpose) - 0.5) * size;
+const rise = (step: number, scale: number): number => 1 - Math.exp(-step / scale);
+
+function pretrain(step: number, spec: Extract<RunSpec, { kind: 'pretrain' }>): MetricValues {
+  const { learningRate, warmupSteps, evalEvery, steps, batchSize } = spec.config;
+  const scale = Math.max(1, steps / 6);
+  const loss = FLOOR + 4.3 * Math.exp(-step / scale) + 0.15;
+  const values: MetricValues = {
+    'train/loss': loss + wobble(`loss ${step}`, 0.1),
+    'train/lr': learningRate * Math.min(1, step / Math.max(1, warmupSteps)),
+    'train/gradNorm': 0.4 + 2 * Math.exp(-step / scale) + wobble(`norm ${step}`, 0.2),
+    'perf/stepMs': 52 + wobble(`ms ${step}`, 6),
+    'perf/tokensPerSecond': (batchSize * 22) / 0.052,
+  };
+  if (step % evalEvery !== 0 && step !== steps) return values;
+  return {
+    ...values,
+    'eval/loss': loss + 0.05,
+    'eval/aboveFloor': loss + 0.05 - FLOOR,
+    'eval/grammatical': 0.98 * rise(step, scale),
+    'eval/coherent': 0.85 * rise(step, 2 * scale),
+  };
+}
+
+function reward(step: number, total: number): MetricValues {
+  const learned = rise(step, Math.max(1, total / 4));
+  return {
+    'reward/loss': 0.69 - 0.42 * learned + wobble(`loss ${step}`, 0.05),
+    'reward/trainAccuracy': 0.5 + 0.44 * learned,
+    'reward/accuracy': 0.5 + 0.38 * learned,
+    'reward/margin': 1.8 * learned,
+    'train/lr': 2e-3 * (1 - step / (total + 1)),
+    'train/gradNorm': 1.2 + wobble(`norm ${step}`, 0.4),
+    'perf/stepMs': 38,
+  };
+}
+
+function ppo(iteration: number, klCoef: number, learningRate: number): MetricValues {
+  const learned = rise(iteration, 7);
+  const kl = iteration === 0 ? 0 : learned * Math.min(40, 0.4 / Math.max(klCoef, 0.01)) + wobble(`kl ${iteration}`, 0.2);
+  const score = 1.6 * learned + wobble(`score ${iteration}`, 0.15);
+  return {
+    'objective/scores': score,
+    'objective/kl': kl,
+    'objective/klExact': kl * 0.97,
+    'objective/kl_coef': klCoef,
+    'objective/non_score_reward': -klCoef * kl,
+    'objective/rlhf_reward': score - klCoef * kl,
+    'objective/entropy': 12 - 3 * learned,
+    'policy/entropy_avg': 1 - 0.25 * learned,
+    'policy/approxkl_avg': 0.02,
+    'policy/clipfrac_avg': 0.12 + wobble(`clip ${iteration}`, 0.04),
+    'loss/policy_avg': -0.03,
+    'loss/value_avg': 0.4 - 0.25 * learned,
+    'val/clipfrac_avg': 0.05,
+    'val/ratio': 1 + wobble(`ratio ${iteration}`, 0.02),
+    'val/explained_var': 0.7 * learned,
+    'val/num_eos_tokens': 0.97,
+    'val/skipped': 0,
+    'gold/score': -0.2 + 1.2 * learned,
+    'gold/winRate': 0.5 + 0.35 * learned,
+    'completion/length': 13 - 2 * learned,
+    'completion/distinct': 0.95,
+    'completion/grammatical': 0.96,
+    'train/lr': learningRate,
+    'train/gradNorm': 0.8,
+    'perf/stepMs': 640,
+  };
+}
+
+/** @param knobs as they act now; ignored outside PPO */
+export function valuesAt(spec: RunSpec, step: number, total: number, knobs: { klCoef: number; learningRate: number }): MetricValues {
+  if (spec.kind === 'pretrain') return pretrain(step, spec);
+  if (spec.kind === 'reward') return reward(step, total);
+  return ppo(step, knobs.klCoef, knobs.learningRate);
+}
+
+export const PHASE_MS: Record<PpoPhase, number> = { rollout: 180, evaluation: 60, optimisation: 400 };
+
+export function reviewAt(step: number, total: number, spec: Extract<RunSpec, { kind: 'reward' }>): RewardReview {
+  const accuracy = reward(step, total)['reward/accuracy'] ?? 0.5;
+  const human = spec.votes.filter((vote) => vote.source !== 'simulated' && (vote.choice === 'a' || vote.choice === 'b')).length;
+  const simulated = spec.votes.filter((vote) => vote.source === 'simulated').length;
+  const margins = (count: number, purpose: string) =>
+    Array.from({ length: count }, (_, i) => 3 * (accuracy - 0.5) + wobble(`${purpose} ${i}`, 4));
+  return {
+    margins: margins(80, 'train'),
+    heldOutMargins: margins(40, 'held out'),
+    accuracy,
+    low: accuracy - 0.08,
+    high: Math.min(1, accuracy + 0.07),
+    heldOutPairs: 40,
+    pairs: { human, simulated, rule: spec.useRule ? spec.config.ruleLabels : 0 },
+    disagreements: [0, 1, 2].map((i) => ({
+      prompt: stories.prompt(`disagree ${i}`),
+      chosen: stories.completion(`chosen ${i}`, 0),
+      rejected: stories.completion(`rejected ${i}`, 1),
+      margin: -0.4 - 0.3 * i,
+      heldOut: i === 0,
+    })),
+    lengthShare: 0.07,
+    example: { chosenScore: 0.9, rejectedScore: -0.3, loss: Math.log(1 + Math.exp(-1.2)) },
+  };
+}
+
+export function rolloutsAt(step: number): RolloutRow[] {
+  return Array.from({ length: 6 }, (_, row) => {
+    const text = stories.completion(`rollout ${step} ${row}`, 0.4 + step / 60);
+    const pieces = [...stories.words(text), '<eos>'];
+    return {
+      prompt: stories.prompt(`rollout ${step} ${row}`),
+      tokens: pieces.map((piece, i) => ({
+        text: piece,
+        logRatio: wobble(`ratio ${step} ${row} ${i}`, 0.8),
+        value: wobble(`value ${row} ${i}`, 2),
+        advantage: wobble(`advantage ${step} ${row} ${i}`, 3),
+        reward: i === pieces.length - 1 ? 0.9 : wobble(`reward ${row} ${i}`, 0.1),
+      })),
+      score: 1.1 + wobble(`score ${step} ${row}`, 1),
+      gold: stories.gold({ name: 'happy' }, text),
+      kl: 2.4 + wobble(`kl ${step} ${row}`, 1),
+    };
+  });
+}
+
+/** causal, rows sum to 1, each head with a taste of its own */
+export function attention(text: string, layers: number, heads: number) {
+  const tokens = ['<bos>', ...stories.words(text)];
+  const length = tokens.length;
+  const weights = new Float32Array(layers * heads * length * length);
+  for (let head = 0; head < layers * heads; head++) {
+    for (let row = 0; row < length; row++) {
+      const base = (head * length + row) * length;
+      let sum = 0;
+      for (let column = 0; column <= row; column++) {
+        const look = Math.exp(3 * stories.unit(`${head} ${tokens[row]} ${tokens[column]}`) - (row - column) / (1 + head));
+        weights[base + column] = look;
+        sum += look;
+      }
+      for (let column = 0; column <= row; column++) weights[base + column] = (weights[base + column] ?? 0) / sum;
+    }
+  }
+  return { tokens, layers, heads, weights };
+}

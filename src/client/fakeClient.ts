@@ -1,0 +1,116 @@
+/**
+ * A scripted client for tests: every call has a believable answer, runs move when `advance` is called, failures come when asked for.
+ * The page that visitors open never imports it.
+ */
+import type { EngineInfo } from '../contract/domain';
+import { LabError } from '../contract/errors';
+import type { CallKind, Calls, EventKind, Events } from '../contract/protocol';
+import type { LabClient } from './client';
+import { type FakeLab, fakeAnswers, storyCorpus } from './fake/answers';
+
+const ENGINE: EngineInfo = {
+  backend: 'webgpu',
+  executor: 'portable',
+  adapter: 'Scripted adapter',
+  reason: null,
+  crossOriginIsolated: true,
+};
+
+export type RecordedCall = { [K in CallKind]: { kind: K; params: Calls[K]['params'] } }[CallKind];
+type Listener = (data: never) => void;
+
+export class FakeClient implements LabClient {
+  /** every call in order, failed ones too */
+  readonly calls: RecordedCall[] = [];
+  readonly lab: FakeLab;
+  private readonly answers: ReturnType<typeof fakeAnswers>;
+  private readonly listeners = new Map<EventKind, Set<Listener>>();
+  private readonly crashListeners = new Set<() => void>();
+  private readonly failures = new Map<CallKind, Error[]>();
+  private readonly held = new Map<CallKind, Promise<void>>();
+  private readonly pending = new Set<(error: Error) => void>();
+  private dead = false;
+
+  constructor(engine: Partial<EngineInfo> = {}) {
+    const emit = <K extends EventKind>(event: K, data: Events[K]) => this.emit(event, data);
+    this.lab = { engine: { ...ENGINE, ...engine }, corpus: storyCorpus(), shelf: new Map(), runs: new Map(), emit };
+    this.answers = fakeAnswers(this.lab);
+  }
+
+  call<K extends CallKind>(kind: K, params: Calls[K]['params']): Promise<Calls[K]['result']> {
+    this.calls.push({ kind, params } as RecordedCall);
+    return new Promise((resolve, reject) => {
+      if (this.dead) return reject(new LabError('engine/crashed', 'The computing thread has stopped.'));
+      const settle = (): boolean => this.pending.delete(reject);
+      this.pending.add(reject);
+      this.answer(kind, params).then(
+        (result) => settle() && resolve(result),
+        (error) => settle() && reject(error),
+      );
+    });
+  }
+
+  on<K extends EventKind>(event: K, listener: (data: Events[K]) => void): () => void {
+    const set = this.listeners.get(event) ?? new Set<Listener>();
+    this.listeners.set(event, set.add(listener as Listener));
+    return () => set.delete(listener as Listener);
+  }
+
+  onCrash(listener: () => void): () => void {
+    this.crashListeners.add(listener);
+    return () => this.crashListeners.delete(listener);
+  }
+
+  dispose(): void {
+    this.dead = true;
+    this.listeners.clear();
+    this.crashListeners.clear();
+  }
+
+  // what only a test can do
+
+  /** every running run does this many steps (PPO: iterations); `runId` moves that one only */
+  advance(steps = 1, runId?: string): void {
+    for (const [id, run] of this.lab.runs) if ((runId ?? id) === id && run.state.status === 'running') run.advance(steps);
+  }
+
+  /** the next call of this kind rejects; several wait in line */
+  fail(kind: CallKind, error: Error): void {
+    this.failures.set(kind, [...(this.failures.get(kind) ?? []), error]);
+  }
+
+  /** calls of this kind stay pending until the returned function is called */
+  hold(kind: CallKind): () => void {
+    let release = () => {};
+    this.held.set(kind, new Promise((resolve) => (release = resolve)));
+    return () => {
+      this.held.delete(kind);
+      release();
+    };
+  }
+
+  /** the run stops as one does whose loss became infinite or whose KL ran away */
+  failRun(runId: string, error: LabError): void {
+    this.lab.runs.get(runId)?.set({ status: 'failed', message: error.message });
+    this.emit('run/failed', { runId, error: { code: error.code, message: error.message, stack: undefined } });
+  }
+
+  emit<K extends EventKind>(event: K, data: Events[K]): void {
+    for (const listener of this.listeners.get(event) ?? []) (listener as (data: Events[K]) => void)(data);
+  }
+
+  /** the thread dies: pending calls and all later ones reject with engine/crashed */
+  crash(): void {
+    this.dead = true;
+    for (const reject of this.pending) reject(new LabError('engine/crashed', 'The computing thread stopped.'));
+    this.pending.clear();
+    for (const listener of [...this.crashListeners]) listener();
+  }
+
+  private async answer<K extends CallKind>(kind: K, params: Calls[K]['params']): Promise<Calls[K]['result']> {
+    await this.held.get(kind);
+    const failure = this.failures.get(kind)?.shift();
+    if (failure) throw failure;
+    return this.answers[kind](params);
+  }
+}
