@@ -196,9 +196,10 @@ export function fakeAnswers(lab: FakeLab): Handlers {
       const info = needCheckpoint(checkpointId);
       return { bytes: encode(info), fileName: `${checkpointId}.safetensors` };
     },
-    'shelf/import': async ({ bytes, name }) => {
+    'shelf/import': async ({ bytes, name, checkpointId }) => {
       try {
-        const info = decode(bytes) as CheckpointInfo;
+        const saved = decode(bytes) as CheckpointInfo;
+        const info = { ...saved, checkpointId: checkpointId ?? saved.checkpointId };
         lab.shelf.set(info.checkpointId, info);
         return info;
       } catch {

@@ -1,0 +1,102 @@
+/** The page's client of the real computing thread: requests go out with a number, answers come back by it, events are passed on. */
+import { type ErrorReport, LabError } from '../contract/errors';
+import type { CallKind, Calls, EventKind, Events, Message, Request } from '../contract/protocol';
+import type { LabClient } from './client';
+
+/** The part of a Worker that the client needs; a test puts a loopback here. */
+export interface Thread {
+  postMessage(message: Request): void;
+  addEventListener(type: 'message', listener: (event: { data: Message }) => void): void;
+  addEventListener(type: 'error' | 'messageerror', listener: (event: { message?: string; preventDefault?(): void }) => void): void;
+  terminate(): void;
+}
+
+interface Pending {
+  resolve(result: unknown): void;
+  reject(error: Error): void;
+}
+type Listener = (data: never) => void;
+
+const startThread = (): Thread => new Worker(new URL('../worker/main.ts', import.meta.url), { type: 'module', name: 'lab' });
+
+/** A LabError again where it was one, otherwise an Error with the other thread's stack. */
+export function rebuildError({ code, message, stack }: ErrorReport): Error {
+  const error = code === undefined ? new Error(message) : new LabError(code, message);
+  if (stack !== undefined) error.stack = stack;
+  return error;
+}
+
+/** Arguments are copied, so the caller keeps its buffers; buffers in answers and events are handed over without a copy. */
+export class WorkerClient implements LabClient {
+  private readonly pending = new Map<number, Pending>();
+  private readonly listeners = new Map<EventKind, Set<Listener>>();
+  private readonly crashListeners = new Set<() => void>();
+  private lastId = 0;
+  private death: LabError | null = null;
+
+  /** @param thread owned by the client from now on */
+  constructor(private readonly thread: Thread = startThread()) {
+    thread.addEventListener('message', ({ data }) => this.receive(data));
+    thread.addEventListener('error', (event) => {
+      event.preventDefault?.();
+      this.crash(event.message);
+    });
+    thread.addEventListener('messageerror', () => this.crash('A message could not be read.'));
+  }
+
+  call<K extends CallKind>(kind: K, params: Calls[K]['params']): Promise<Calls[K]['result']> {
+    return new Promise((resolve, reject) => {
+      if (this.death) return reject(this.death);
+      const id = ++this.lastId;
+      this.pending.set(id, { resolve: resolve as Pending['resolve'], reject });
+      try {
+        this.thread.postMessage({ id, kind, params } as Request);
+      } catch (error) {
+        this.pending.delete(id);
+        reject(error); // params that cannot be cloned: a bug of the caller
+      }
+    });
+  }
+
+  on<K extends EventKind>(event: K, listener: (data: Events[K]) => void): () => void {
+    const set = this.listeners.get(event) ?? new Set<Listener>();
+    this.listeners.set(event, set.add(listener as Listener));
+    return () => set.delete(listener as Listener);
+  }
+
+  onCrash(listener: () => void): () => void {
+    this.crashListeners.add(listener);
+    return () => this.crashListeners.delete(listener);
+  }
+
+  dispose(): void {
+    this.listeners.clear();
+    this.crashListeners.clear();
+    this.stop(new LabError('engine/crashed', 'The computing thread was closed.'));
+  }
+
+  private receive(message: Message): void {
+    if ('event' in message) {
+      const listeners = this.listeners.get(message.event) ?? [];
+      for (const listener of [...listeners]) (listener as (data: unknown) => void)(message.data);
+      return;
+    }
+    const pending = this.pending.get(message.id);
+    this.pending.delete(message.id);
+    if (message.ok) pending?.resolve(message.result);
+    else pending?.reject(rebuildError(message.error));
+  }
+
+  private crash(cause: string | undefined): void {
+    if (this.death) return;
+    this.stop(new LabError('engine/crashed', `The computing thread stopped${cause ? `: ${cause}` : '.'}`));
+    for (const listener of [...this.crashListeners]) listener();
+  }
+
+  private stop(reason: LabError): void {
+    this.death ??= reason;
+    this.thread.terminate();
+    for (const { reject } of this.pending.values()) reject(reason);
+    this.pending.clear();
+  }
+}

@@ -1,0 +1,42 @@
+/** Answers requests with handlers, one message each, and hands buffers over instead of copying them. */
+import type { Event, EventKind, Events, Handlers, Message, Request } from '../contract/protocol';
+import { reportError } from './errors';
+
+/** The thread's end of the line: `self` in a worker, one port of a channel in tests. */
+export interface Line {
+  postMessage(message: Message, transfer: ArrayBuffer[]): void;
+}
+export type Emit = <K extends EventKind>(event: K, data: Events[K]) => void;
+
+/** the buffers under every typed array of a plain value, each once */
+export function buffersOf(value: unknown, found = new Set<ArrayBuffer>()): ArrayBuffer[] {
+  if (ArrayBuffer.isView(value)) {
+    if (value.buffer instanceof ArrayBuffer) found.add(value.buffer);
+  } else if (Array.isArray(value)) {
+    for (const item of value) buffersOf(item, found);
+  } else if (typeof value === 'object' && value !== null) {
+    for (const item of Object.values(value)) buffersOf(item, found);
+  }
+  return [...found];
+}
+
+/** @returns a function that tells the page something; typed arrays in `data` are given away */
+export const emitOn =
+  (line: Line): Emit =>
+  (event, data) =>
+    line.postMessage({ event, data } as Event, buffersOf(data));
+
+/** @returns the listener for incoming requests; it never throws and answers each exactly once */
+export function serve(line: Line, handlers: Handlers): (request: Request) => Promise<void> {
+  return async (request) => {
+    const { id, kind } = request;
+    try {
+      if (!Object.hasOwn(handlers, kind)) throw new Error(`there is no call ${String(kind)}`);
+      const handler = handlers[kind] as (params: Request['params']) => Promise<unknown>;
+      const result = await handler(request.params);
+      line.postMessage({ id, ok: true, result }, buffersOf(result));
+    } catch (error) {
+      line.postMessage({ id, ok: false, error: reportError(error) }, []);
+    }
+  };
+}
