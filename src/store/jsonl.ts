@@ -1,0 +1,98 @@
+import * as v from 'valibot';
+import { RATERS, type Vote } from '../contract/domain';
+import type { BadLine } from './state';
+
+/**
+ * Votes as JSON Lines in TRL's preference form, `{prompt, chosen, rejected}`, with what the lab knows beside it.
+ * A tie or "both bad" has no chosen side, so `completions` holds both in the order of the screen and `choice` says what was pressed.
+ */
+const TEXT = v.pipe(v.string(), v.maxLength(10_000));
+const CHOICE = v.picklist(['a', 'b', 'tie', 'bothBad']);
+const RATER = v.object({ name: v.picklist(RATERS), animal: v.optional(v.pipe(v.string(), v.maxLength(100))) });
+const COUNT = v.pipe(v.number(), v.finite(), v.minValue(0));
+
+/** What TRL reads, and what any other tool may have written. */
+const PREFERENCE = v.object({ prompt: TEXT, chosen: TEXT, rejected: TEXT });
+const LAB_FIELDS = v.object({
+  prompt: TEXT,
+  completions: v.tuple([TEXT, TEXT]),
+  choice: CHOICE,
+  source: v.optional(v.picklist(['human', 'simulated', 'imported']), 'imported'),
+  rater: v.optional(v.nullable(RATER), null),
+  swapped: v.optional(v.boolean(), false),
+  voteId: v.optional(v.pipe(v.string(), v.maxLength(100))),
+  pairId: v.optional(v.pipe(v.string(), v.maxLength(100))),
+  repeatOf: v.optional(v.nullable(v.pipe(v.string(), v.maxLength(100))), null),
+  policyId: v.optional(v.pipe(v.string(), v.maxLength(200)), ''),
+  seconds: v.optional(COUNT, 0),
+  at: v.optional(COUNT, 0),
+});
+
+export function votesToJsonl(votes: readonly Vote[]): string {
+  return votes.map((vote) => `${JSON.stringify(toLine(vote))}\n`).join('');
+}
+
+function toLine({ a, b, choice, prompt, ...rest }: Vote) {
+  const sides = choice === 'a' ? { chosen: a, rejected: b } : choice === 'b' ? { chosen: b, rejected: a } : {};
+  return { prompt, ...sides, choice, completions: [a, b], ...rest };
+}
+
+/**
+ * Reads a votes file line by line. Everything read is marked as imported, whoever cast it first: only votes cast here are human.
+ * @param newId makes ids for lines that have none
+ * @returns the good votes, and the bad lines by number (1 is the first) with the reason
+ */
+export function parseVotes(text: string, newId: () => string): { votes: Vote[]; badLines: BadLine[] } {
+  const votes: Vote[] = [];
+  const badLines: BadLine[] = [];
+  const lines = text.replace(/^\uFEFF/, '').split(/\r?\n/);
+  for (const [index, line] of lines.entries()) {
+    if (line.trim() === '') continue;
+    const read = parseLine(line, newId);
+    if (typeof read === 'string') badLines.push({ line: index + 1, reason: read });
+    else votes.push(read);
+  }
+  return { votes, badLines };
+}
+
+/** @returns the vote, or why the line is bad */
+function parseLine(line: string, newId: () => string): Vote | string {
+  let data: unknown;
+  try {
+    data = JSON.parse(line);
+  } catch {
+    return 'not JSON';
+  }
+  if (typeof data !== 'object' || data === null || Array.isArray(data)) return 'not a JSON object';
+  return 'completions' in data ? fromLab(data, newId) : fromPreference(data, newId);
+}
+
+function fromLab(data: object, newId: () => string): Vote | string {
+  const read = v.safeParse(LAB_FIELDS, data);
+  if (!read.success) return reasonOf(read.issues);
+  const { completions, rater, ...rest } = read.output;
+  const voteId = rest.voteId ?? newId();
+  return {
+    ...rest,
+    voteId,
+    pairId: rest.pairId ?? voteId,
+    a: completions[0],
+    b: completions[1],
+    source: rest.source === 'simulated' ? 'simulated' : 'imported',
+    rater: rater === null ? null : { name: rater.name, ...(rater.animal === undefined ? {} : { animal: rater.animal }) },
+  };
+}
+
+function fromPreference(data: object, newId: () => string): Vote | string {
+  const read = v.safeParse(PREFERENCE, data);
+  if (!read.success) return reasonOf(read.issues);
+  const { prompt, chosen, rejected } = read.output;
+  const voteId = newId();
+  const plain = { swapped: false, repeatOf: null, rater: null, policyId: '', seconds: 0, at: 0 };
+  return { ...plain, voteId, pairId: voteId, prompt, a: chosen, b: rejected, choice: 'a', source: 'imported' };
+}
+
+function reasonOf(issues: [v.BaseIssue<unknown>, ...v.BaseIssue<unknown>[]]): string {
+  const place = v.getDotPath(issues[0]);
+  return place ? `"${place}" is ${issues[0].received === 'undefined' ? 'missing' : 'not usable'}` : 'not a vote';
+}

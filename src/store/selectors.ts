@@ -1,0 +1,179 @@
+import type { ModelConfig } from '../contract/config';
+import type { CheckpointInfo, Rater, RunKind, RunSpec, Vote } from '../contract/domain';
+import type { Habits, LabState, RunView, Share, Stage, StageStatus, VoteCounts } from './state';
+
+/** Below this many human votes nothing is said about habits. */
+export const HABITS_FROM = 10;
+/** Below this many usable votes no taste is inferred. */
+export const USABLE_VOTES = 8;
+
+/** @returns the whole shape of the next model; the vocabulary is the corpus's, 0 before there is one */
+export const modelConfig = (state: LabState): ModelConfig => ({
+  ...state.config.value.model,
+  vocabSize: state.corpus.summary?.vocabSize ?? 0,
+});
+
+export const isUsable = (vote: Vote): boolean =>
+  vote.source !== 'simulated' && vote.repeatOf === null && (vote.choice === 'a' || vote.choice === 'b');
+
+export function voteCounts(votes: readonly Vote[]): VoteCounts {
+  const of = (source: Vote['source']) => votes.reduce((count, vote) => count + (vote.source === source ? 1 : 0), 0);
+  return { human: of('human'), simulated: of('simulated'), imported: of('imported'), usable: votes.filter(isUsable).length };
+}
+
+/** Wilson score interval of a share (Wilson 1927), 95 %. */
+export function wilson(successes: number, count: number): Share {
+  if (count === 0) return { share: 0, low: 0, high: 1, count: 0 };
+  const z = 1.959964;
+  const share = successes / count;
+  const centre = (share + (z * z) / (2 * count)) / (1 + (z * z) / count);
+  const half = (z / (1 + (z * z) / count)) * Math.sqrt((share * (1 - share)) / count + (z * z) / (4 * count * count));
+  return { share, low: Math.max(0, centre - half), high: Math.min(1, centre + half), count };
+}
+
+const words = (text: string): number => text.split(/\s+/).filter((word) => word !== '').length;
+
+/** @returns the vote in the pair's own order, so that swapped sides can be compared */
+const preferred = (vote: Vote): 'first' | 'second' | 'tie' | 'bothBad' => {
+  if (vote.choice === 'tie' || vote.choice === 'bothBad') return vote.choice;
+  return (vote.choice === 'a') !== vote.swapped ? 'first' : 'second';
+};
+
+/** How the visitor votes: sides, lengths, time, and whether hidden repeats got the same answer. */
+export function habits(votes: readonly Vote[]): Habits | null {
+  const human = votes.filter((vote) => vote.source === 'human');
+  if (human.length < HABITS_FROM) return null;
+  const decided = human.filter((vote) => vote.choice === 'a' || vote.choice === 'b');
+  const unequal = decided.filter((vote) => words(vote.a) !== words(vote.b));
+  const longer = unequal.filter((vote) => (vote.choice === 'a') === words(vote.a) > words(vote.b));
+  return {
+    left: wilson(decided.filter((vote) => vote.choice === 'a').length, decided.length),
+    longer: wilson(longer.length, unequal.length),
+    secondsPerVote: human.reduce((sum, vote) => sum + vote.seconds, 0) / human.length,
+    consistency: consistency(human),
+  };
+}
+
+function consistency(human: readonly Vote[]): Share | null {
+  const byId = new Map(human.map((vote) => [vote.voteId, vote]));
+  const repeats = human.flatMap((vote) => {
+    const first = vote.repeatOf === null ? undefined : byId.get(vote.repeatOf);
+    return first ? [preferred(first) === preferred(vote)] : [];
+  });
+  return repeats.length === 0 ? null : wilson(repeats.filter(Boolean).length, repeats.length);
+}
+
+/** @returns a short key that changes whenever the votes do */
+export const votesKey = (votes: readonly Vote[]): string => `${votes.length}:${votes.at(-1)?.voteId ?? ''}`;
+
+/** @returns what a corpus was made from, as a key; generating the same thing again changes nothing */
+export const corpusKey = (state: LabState): string => {
+  const { origin } = state.corpus;
+  if (origin?.kind === 'checkpoint') return state.shelf.provenance[origin.checkpointId] ?? `checkpoint ${origin.checkpointId}`;
+  return origin ? JSON.stringify(origin) : '';
+};
+
+/** @returns what a run of this kind would be made from if it started now */
+export function inputsKey(state: LabState, kind: RunKind): string {
+  const { slots } = state.shelf;
+  if (kind === 'pretrain') return corpusKey(state);
+  if (kind === 'reward') {
+    const { vetoed, useRule } = state.taste;
+    return JSON.stringify([slots.baseId, votesKey(state.votes.votes), [...vetoed].sort(), useRule]);
+  }
+  return JSON.stringify([slots.baseId, slots.rewardId]);
+}
+
+const isActive = (run: RunView): boolean =>
+  run.state !== null && (run.state.status === 'running' || run.state.status === 'paused') && run.state.step > 0;
+const isRunning = (run: RunView): boolean => run.state?.status === 'running' || run.busy === 'creating';
+
+const resultOf = (state: LabState, kind: RunKind): string | null => {
+  const { baseId, rewardId, policyId } = state.shelf.slots;
+  return { pretrain: baseId, reward: rewardId, ppo: policyId }[kind];
+};
+
+function runStatus(state: LabState, kind: RunKind): StageStatus {
+  const run = state.runs[kind];
+  if (isRunning(run)) return 'running';
+  const result = resultOf(state, kind);
+  const madeFrom = result === null ? run.madeFrom : (state.shelf.provenance[result] ?? null);
+  if (result === null) return isActive(run) ? 'running' : 'empty';
+  return madeFrom !== null && madeFrom !== inputsKey(state, kind) ? 'stale' : 'done';
+}
+
+function dataStatus({ corpus, config }: LabState): StageStatus {
+  if (corpus.busy) return 'running';
+  if (!corpus.summary || !corpus.origin) return 'empty';
+  if (corpus.origin.kind !== 'stories') return 'done';
+  const same = JSON.stringify(corpus.origin.config) === JSON.stringify(config.value.stories) && corpus.origin.seed === config.value.seed;
+  return same ? 'done' : 'stale';
+}
+
+function compareStatus({ votes, shelf }: LabState): StageStatus {
+  if (votes.simulating) return 'running';
+  const current = votes.votes;
+  if (current.length === 0) return 'empty';
+  const { baseId } = shelf.slots;
+  const writers = new Set(current.filter((vote) => vote.policyId !== '').map((vote) => vote.policyId));
+  if (baseId !== null && writers.size > 0 && !writers.has(baseId)) return 'stale';
+  return current.length >= USABLE_VOTES ? 'done' : 'running';
+}
+
+function startStatus({ engine }: LabState): StageStatus {
+  if (engine.status === 'starting' || engine.status === 'restarting') return 'running';
+  return engine.status === 'ready' ? 'done' : 'empty';
+}
+
+/** What the Pipeline navigation shows beside a stage. */
+export function stageStatus(state: LabState, stage: Stage): StageStatus {
+  switch (stage) {
+    case 'start':
+      return startStatus(state);
+    case 'data':
+      return dataStatus(state);
+    case 'compare':
+      return compareStatus(state);
+    case 'pretrain':
+    case 'reward':
+      return runStatus(state, stage);
+    case 'optimise':
+      return runStatus(state, 'ppo');
+  }
+}
+
+/** @returns the stage on which a run of this kind is trained */
+export const stageOf = (kind: RunKind): Stage => (kind === 'ppo' ? 'optimise' : kind);
+
+const withoutLiveKnobs = (spec: RunSpec) => (spec.kind === 'ppo' ? { ...spec.config, klCoef: 0, learningRate: 0 } : spec.config);
+
+/** The configuration was changed in a way that this run cannot follow: offer "Apply and restart". */
+export function runIsOutdated(state: LabState, kind: RunKind): boolean {
+  const { spec } = state.runs[kind];
+  if (!spec) return false;
+  const config = state.config.value;
+  const now = { ...spec, config: config[spec.kind] } as RunSpec;
+  if (JSON.stringify(withoutLiveKnobs(spec)) !== JSON.stringify(withoutLiveKnobs(now)) || spec.seed !== config.seed) return true;
+  return spec.kind === 'pretrain' && JSON.stringify(spec.model) !== JSON.stringify({ ...spec.model, ...config.model });
+}
+
+/** @returns the checkpoint that Inspect reads: the chosen one, else the newest policy, else the base model */
+export function inspectedId(state: LabState): string | null {
+  const { checkpoints, slots } = state.shelf;
+  const chosen = state.inspect.checkpointId;
+  if (chosen !== null && checkpoints.some((info) => info.checkpointId === chosen)) return chosen;
+  return slots.policyId ?? slots.baseId ?? checkpoints.findLast((info) => info.kind !== 'reward')?.checkpointId ?? null;
+}
+
+export const checkpointById = (state: LabState, checkpointId: string | null): CheckpointInfo | null =>
+  state.shelf.checkpoints.find((info) => info.checkpointId === checkpointId) ?? null;
+
+const RATER_LABELS: Record<Rater['name'], string> = {
+  happy: 'happy endings',
+  short: 'short stories',
+  polite: 'politeness',
+  mixed: 'a bit of everything',
+  animal: 'one animal',
+};
+export const raterLabel = (rater: Rater): string =>
+  rater.name === 'animal' && rater.animal ? `the ${rater.animal}` : RATER_LABELS[rater.name];
