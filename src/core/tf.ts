@@ -1,4 +1,118 @@
-/** The only door to TensorFlow.js: every other file of `core` takes `tf` from here. */
+/**
+ * The only door to TensorFlow.js: every other file of `core` takes `tf` from here.
+ *
+ * tf.js opens a GPU device of its own and never looks at it again. We open the device ourselves, with the limits the adapter
+ * allows, hand it to tf.js and keep watch: a lost device and an error nobody caught are told to whoever started the engine.
+ */
 import * as tf from '@tensorflow/tfjs';
+import { setWasmPaths } from '@tensorflow/tfjs-backend-wasm';
+import { WebGPUBackend } from '@tensorflow/tfjs-backend-webgpu';
+import { BACKENDS, type BackendName } from '../contract/config';
+import { LabError } from '../contract/errors';
 
 export { tf };
+
+export interface BackendOptions {
+  /** folder of the .wasm files, with a slash at the end, or the three files by name */
+  wasmPath?: string | Record<WasmFile, string>;
+  /** where adapters come from; the browser's own when left out */
+  gpu?: GPU;
+  onDeviceLost?: (message: string) => void;
+  onGpuError?: (message: string) => void;
+}
+export type WasmFile = 'tfjs-backend-wasm.wasm' | 'tfjs-backend-wasm-simd.wasm' | 'tfjs-backend-wasm-threaded-simd.wasm';
+
+export interface StartedBackend {
+  backend: BackendName;
+  /** what the graphics card calls itself; null off the GPU */
+  adapter: string | null;
+  /** null on the fastest path, otherwise why the lab is not on it */
+  reason: string | null;
+  /** null off WebGPU */
+  device: GPUDevice | null;
+}
+
+/** Only these are worth raising: the rest stays at what every device has. */
+const RAISED_LIMITS = [
+  'maxStorageBufferBindingSize',
+  'maxBufferSize',
+  'maxComputeWorkgroupStorageSize',
+  'maxComputeInvocationsPerWorkgroup',
+  'maxComputeWorkgroupSizeX',
+  'maxComputeWorkgroupsPerDimension',
+  'maxStorageBuffersPerShaderStage',
+] as const;
+const WANTED_FEATURES: GPUFeatureName[] = ['shader-f16', 'subgroups', 'timestamp-query'];
+
+/** A graphics card that is really the processor: slower than wasm, so only used when asked for. */
+const isSoftware = (adapter: GPUAdapter): boolean =>
+  (adapter.info as GPUAdapterInfo & { isFallbackAdapter?: boolean }).isFallbackAdapter === true ||
+  /swiftshader|llvmpipe|software|basic render/i.test(`${adapter.info.architecture} ${adapter.info.device} ${adapter.info.description}`);
+
+const adapterName = ({ vendor, architecture, device, description }: GPUAdapterInfo): string =>
+  description || [vendor, architecture, device].filter(Boolean).join(' ') || 'unnamed adapter';
+
+async function openDevice(adapter: GPUAdapter): Promise<GPUDevice> {
+  return adapter.requestDevice({
+    requiredFeatures: WANTED_FEATURES.filter((feature) => adapter.features.has(feature)),
+    requiredLimits: Object.fromEntries(RAISED_LIMITS.map((limit) => [limit, adapter.limits[limit]])),
+  });
+}
+
+function watchDevice(device: GPUDevice, { onDeviceLost, onGpuError }: BackendOptions): void {
+  device.lost.then(({ reason, message }) => {
+    if (reason !== 'destroyed') onDeviceLost?.(message || 'the device was lost');
+  });
+  device.addEventListener('uncapturederror', (event) => onGpuError?.((event as GPUUncapturedErrorEvent).error.message));
+}
+
+async function activate(backend: BackendName): Promise<void> {
+  if (!(await tf.setBackend(backend))) throw new Error('tf.js could not start it');
+  await tf.ready();
+}
+
+async function startWebgpu(options: BackendOptions, forced: boolean): Promise<StartedBackend> {
+  const gpu = options.gpu ?? globalThis.navigator?.gpu;
+  if (!gpu) throw new Error('this browser has no WebGPU');
+  const adapter = await gpu.requestAdapter({ powerPreference: 'high-performance' });
+  if (!adapter) throw new Error('no graphics adapter answered');
+  const software = isSoftware(adapter);
+  const name = adapterName(adapter.info);
+  if (software && !forced) throw new Error(`the adapter (${name}) is emulated in software`);
+  const device = await openDevice(adapter);
+  watchDevice(device, options);
+  if (tf.findBackendFactory('webgpu')) tf.removeBackend('webgpu');
+  tf.registerBackend('webgpu', () => new WebGPUBackend(device, adapter.info), 3);
+  await activate('webgpu');
+  return { backend: 'webgpu', adapter: name, reason: software ? 'the adapter is emulated in software' : null, device };
+}
+
+async function startOther(backend: BackendName): Promise<StartedBackend> {
+  await activate(backend);
+  return { backend, adapter: null, reason: null, device: null };
+}
+
+const messageOf = (error: unknown): string => (error as { message?: string })?.message ?? String(error);
+let wasmPathsSet = false;
+
+/**
+ * Starts tf.js on the fastest path that works: webgpu, wasm, webgl, cpu, in this order, or on the one asked for.
+ * @throws LabError('engine/backend') when the one asked for does not start here
+ */
+export async function startBackend(preference: BackendName | 'auto', options: BackendOptions = {}): Promise<StartedBackend> {
+  if (options.wasmPath !== undefined && !wasmPathsSet) {
+    setWasmPaths(options.wasmPath);
+    wasmPathsSet = true;
+  }
+  const failures: string[] = [];
+  for (const backend of preference === 'auto' ? BACKENDS : [preference]) {
+    try {
+      const started = backend === 'webgpu' ? await startWebgpu(options, preference === 'webgpu') : await startOther(backend);
+      const asked = preference !== 'auto' && preference !== 'webgpu' ? `${preference} was asked for` : null;
+      return { ...started, reason: [...failures, started.reason ?? asked].filter(Boolean).join('; ') || null };
+    } catch (error) {
+      failures.push(`no ${backend}: ${messageOf(error)}`);
+    }
+  }
+  throw new LabError('engine/backend', failures.join('; '));
+}
