@@ -1,0 +1,39 @@
+import type { ReactNode } from 'react';
+import { type Tone, toneColor } from '../theme/tone';
+import styles from './Card.module.css';
+
+interface CardProps {
+  title?: ReactNode;
+  /** small words after the title: unit, provenance */
+  note?: ReactNode;
+  /** the last number, large in the corner */
+  value?: ReactNode;
+  valueTone?: Tone;
+  /** buttons beside the title, e.g. an Explain */
+  actions?: ReactNode;
+  className?: string;
+  /** names the card as a landmark when its title is not enough */
+  label?: string;
+  children?: ReactNode;
+}
+
+/** White paper with a hairline: one thing, its name, and its number in the corner. */
+export function Card({ title, note, value, valueTone = 'ink', actions, className = '', label, children }: CardProps) {
+  return (
+    <section className={`${styles.card} ${className}`} aria-label={label}>
+      {title !== undefined && (
+        <div className={styles.head}>
+          <h2 className={styles.title}>{title}</h2>
+          {note !== undefined && <span className={styles.note}>{note}</span>}
+          {actions}
+          {value !== undefined && (
+            <span className={styles.value} style={{ color: toneColor(valueTone) }}>
+              {value}
+            </span>
+          )}
+        </div>
+      )}
+      {children}
+    </section>
+  );
+}

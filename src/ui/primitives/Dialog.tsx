@@ -1,0 +1,75 @@
+import { AlertDialog, Dialog as Radix } from 'radix-ui';
+import type { ReactNode } from 'react';
+import { Button, IconButton } from './Button';
+import styles from './Dialog.module.css';
+
+interface DialogProps {
+  title: string;
+  open: boolean;
+  onClose: () => void;
+  /** 'drawer' slides in from the right and leaves the stage visible */
+  shape?: 'box' | 'drawer';
+  description?: ReactNode;
+  children: ReactNode;
+}
+
+/** Something over the page that Escape closes; the focus goes in and comes back. A drawer leaves the page behind it usable. */
+export function Dialog({ title, open, onClose, shape = 'box', description, children }: DialogProps) {
+  const modal = shape === 'box';
+  return (
+    <Radix.Root open={open} modal={modal} onOpenChange={(next) => !next && onClose()}>
+      <Radix.Portal>
+        {modal && <Radix.Overlay className={styles.overlay} />}
+        <Radix.Content
+          className={`${styles.content} ${styles[shape]}`}
+          aria-describedby={undefined}
+          onInteractOutside={(event) => !modal && event.preventDefault()}
+        >
+          <div className={styles.head}>
+            <Radix.Title className={styles.title}>{title}</Radix.Title>
+            {description}
+            <IconButton label={`Close ${title}`} className={styles.close} onClick={onClose}>
+              <span aria-hidden="true">✕</span>
+            </IconButton>
+          </div>
+          <div className={styles.body}>{children}</div>
+        </Radix.Content>
+      </Radix.Portal>
+    </Radix.Root>
+  );
+}
+
+interface ConfirmProps {
+  open: boolean;
+  title: string;
+  /** what is lost, what stays */
+  children: ReactNode;
+  confirm: string;
+  onConfirm: () => void;
+  onClose: () => void;
+}
+
+/** Asks before something is lost. The safe answer has the focus. */
+export function Confirm({ open, title, children, confirm, onConfirm, onClose }: ConfirmProps) {
+  return (
+    <AlertDialog.Root open={open} onOpenChange={(next) => !next && onClose()}>
+      <AlertDialog.Portal>
+        <AlertDialog.Overlay className={styles.overlay} />
+        <AlertDialog.Content className={`${styles.content} ${styles.box} ${styles.narrow}`}>
+          <AlertDialog.Title className={styles.title}>{title}</AlertDialog.Title>
+          <AlertDialog.Description className={styles.text}>{children}</AlertDialog.Description>
+          <div className={styles.answers}>
+            <AlertDialog.Cancel asChild>
+              <Button>Cancel</Button>
+            </AlertDialog.Cancel>
+            <AlertDialog.Action asChild>
+              <Button kind="primary" onClick={onConfirm}>
+                {confirm}
+              </Button>
+            </AlertDialog.Action>
+          </div>
+        </AlertDialog.Content>
+      </AlertDialog.Portal>
+    </AlertDialog.Root>
+  );
+}

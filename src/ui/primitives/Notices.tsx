@@ -1,0 +1,69 @@
+import { Button, IconButton } from './Button';
+import styles from './Notices.module.css';
+
+/** The shape of a notice: what happened, why, and what to do about it. */
+export interface NoticeView<Action extends { label: string }> {
+  noticeId: string;
+  tone: 'info' | 'warning' | 'error';
+  title: string;
+  message: string;
+  next: string;
+  actions: readonly Action[];
+}
+
+interface NoticesProps<Action extends { label: string }> {
+  notices: readonly NoticeView<Action>[];
+  onAct: (action: Action, noticeId: string) => void;
+  onDismiss: (noticeId: string) => void;
+}
+
+const SIGNS = { info: 'i', warning: '!', error: '✕' } as const;
+
+/** Trouble that the visitor can do something about, in a polite live region under the header. */
+export function Notices<Action extends { label: string }>({ notices, onAct, onDismiss }: NoticesProps<Action>) {
+  return (
+    <div className={styles.notices} role="status" aria-live="polite" aria-label="Notices">
+      {notices.map(({ noticeId, tone, title, message, next, actions }) => (
+        <div key={noticeId} className={`${styles.notice} ${styles[tone]}`}>
+          <span className={styles.sign} aria-hidden="true">
+            {SIGNS[tone]}
+          </span>
+          <p className={styles.text}>
+            <b>{title}.</b> {message} <span className={styles.next}>{next}</span>
+          </p>
+          {actions.map((action) => (
+            <Button key={action.label} className={styles.action} onClick={() => onAct(action, noticeId)}>
+              {action.label}
+            </Button>
+          ))}
+          <IconButton label={`Dismiss: ${title}`} onClick={() => onDismiss(noticeId)}>
+            <span aria-hidden="true">✕</span>
+          </IconButton>
+        </div>
+      ))}
+    </div>
+  );
+}
+
+interface ToastsProps<Action extends { label: string }> {
+  toasts: readonly { toastId: string; text: string; action: Action | null }[];
+  onAct: (action: Action, toastId: string) => void;
+}
+
+/** One line at the foot of the page that goes away by itself. */
+export function Toasts<Action extends { label: string }>({ toasts, onAct }: ToastsProps<Action>) {
+  return (
+    <div className={styles.toasts} role="status" aria-live="polite" aria-label="Messages">
+      {toasts.map(({ toastId, text, action }) => (
+        <div key={toastId} className={styles.toast}>
+          <span>{text}</span>
+          {action && (
+            <button type="button" className={styles.toastAction} onClick={() => onAct(action, toastId)}>
+              {action.label}
+            </button>
+          )}
+        </div>
+      ))}
+    </div>
+  );
+}

@@ -1,0 +1,32 @@
+import { Tabs as Radix } from 'radix-ui';
+import type { ReactNode } from 'react';
+import styles from './Tabs.module.css';
+
+interface TabsProps<T extends string> {
+  /** names the list of tabs */
+  label: string;
+  tabs: readonly { id: T; label: string; content: ReactNode }[];
+  value: T;
+  onChange: (value: T) => void;
+  className?: string;
+}
+
+/** Views of the same thing, one at a time; arrow keys move between them. */
+export function Tabs<T extends string>({ label, tabs, value, onChange, className = '' }: TabsProps<T>) {
+  return (
+    <Radix.Root className={`${styles.root} ${className}`} value={value} onValueChange={(next) => onChange(next as T)}>
+      <Radix.List className={styles.list} aria-label={label}>
+        {tabs.map((tab) => (
+          <Radix.Trigger key={tab.id} className={styles.tab} value={tab.id}>
+            {tab.label}
+          </Radix.Trigger>
+        ))}
+      </Radix.List>
+      {tabs.map((tab) => (
+        <Radix.Content key={tab.id} className={styles.content} value={tab.id}>
+          {tab.content}
+        </Radix.Content>
+      ))}
+    </Radix.Root>
+  );
+}

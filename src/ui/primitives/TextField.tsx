@@ -1,0 +1,35 @@
+import { Field, type FieldProps } from './Field';
+import styles from './Field.module.css';
+
+interface TextFieldProps extends FieldProps {
+  value: string;
+  onChange: (value: string) => void;
+  placeholder?: string;
+  /** more than 1 makes it a text area */
+  rows?: number;
+  /** set in the serif of stories */
+  story?: boolean;
+  error?: string | null;
+  onEnter?: () => void;
+}
+
+/** A place to type. */
+export function TextField({ value, onChange, placeholder, rows = 1, story, error, onEnter, ...field }: TextFieldProps) {
+  const className = `${styles.box} ${story ? styles.story : ''}`;
+  return (
+    <Field {...field} error={error}>
+      {({ id, describedBy }) => {
+        const shared = { id, className, value, placeholder, disabled: field.disabled, 'aria-describedby': describedBy };
+        if (rows > 1) return <textarea {...shared} rows={rows} onChange={(event) => onChange(event.currentTarget.value)} />;
+        return (
+          <input
+            {...shared}
+            type="text"
+            onChange={(event) => onChange(event.currentTarget.value)}
+            onKeyDown={(event) => event.key === 'Enter' && onEnter?.()}
+          />
+        );
+      }}
+    </Field>
+  );
+}

@@ -1,0 +1,64 @@
+import type { CSSProperties } from 'react';
+import { type Tone, toneColor } from '../theme/tone';
+import { formatSigned } from './format';
+import styles from './TokenStrip.module.css';
+
+export interface StripToken {
+  text: string;
+  value: number;
+  /** instead of the value, in the tooltip */
+  title?: string;
+}
+
+interface TokenStripProps {
+  tokens: readonly StripToken[];
+  /** 'diverging' has two colours around 0, 'sequential' one from 0 up */
+  scale?: 'diverging' | 'sequential';
+  tone?: Tone;
+  negativeTone?: Tone;
+  /** the value with full colour; the largest of the strip when absent */
+  max?: number;
+  /** what the colour means, for the tooltip and screen readers: "advantage" */
+  meaning: string;
+  size?: 'small' | 'normal';
+  onPick?: (index: number) => void;
+  picked?: number | null;
+}
+
+/** Punctuation sits close to its word, as in the text it came from. */
+const TIGHT = /^[.,!?;:]$/;
+
+function shade(value: number, max: number, tone: Tone, negativeTone: Tone): CSSProperties {
+  const share = max > 0 ? Math.min(1, Math.abs(value) / max) : 0;
+  const color = toneColor(value < 0 ? negativeTone : tone);
+  return { background: `color-mix(in srgb, ${color} ${(share * 60).toFixed(0)}%, transparent)` };
+}
+
+/** Words shaded by a number each. Sign is marked by colour and by a line under negative tokens; the number is in the tooltip. */
+export function TokenStrip(props: TokenStripProps) {
+  const { tokens, scale = 'diverging', tone = 'good', negativeTone = 'rejected', meaning, size = 'normal', onPick, picked } = props;
+  const max = props.max ?? Math.max(1e-9, ...tokens.map((token) => Math.abs(token.value)));
+  return (
+    <span className={`${styles.strip} ${styles[size]}`}>
+      {tokens.map((token, index) => {
+        const value = scale === 'sequential' ? Math.max(0, token.value) : token.value;
+        const title = token.title ?? `${token.text}: ${meaning} ${formatSigned(token.value)}`;
+        const className = `${styles.token} ${value < 0 && -value > max / 5 ? styles.negative : ''} ${picked === index ? styles.picked : ''} ${TIGHT.test(token.text) ? styles.tight : ''}`;
+        const shared = { className, style: shade(value, max, tone, negativeTone), title };
+        const key = `${index}-${token.text}`;
+        if (!onPick) {
+          return (
+            <span key={key} {...shared}>
+              {token.text}
+            </span>
+          );
+        }
+        return (
+          <button key={key} type="button" {...shared} aria-pressed={picked === index} onClick={() => onPick(index)}>
+            {token.text}
+          </button>
+        );
+      })}
+    </span>
+  );
+}

@@ -1,0 +1,115 @@
+import { type ReactNode, useState } from 'react';
+import type { RunStatus } from '../../contract/domain';
+import { Button } from './Button';
+import { Confirm } from './Dialog';
+import { formatDuration, formatInteger } from './format';
+import { Progress } from './Progress';
+import styles from './TransportBar.module.css';
+import { useKeys } from './useKeys';
+
+interface TransportBarProps {
+  /** what is counted: "step 420 of 1,000" */
+  noun?: 'step' | 'iteration';
+  /** null before the run was made */
+  status: RunStatus | null;
+  step: number;
+  /** 0 while it is not known */
+  totalSteps: number;
+  elapsedMs: number;
+  /** "98k tok/s · 0.12 M parameters" */
+  rate?: ReactNode;
+  seed: number;
+  /** waiting for the thread: everything that would race it is off */
+  busy?: boolean;
+  /** why the stage cannot train yet, in a sentence; null when it can */
+  blocked?: string | null;
+  onTrain: () => void;
+  onPause: () => void;
+  onStep: () => void;
+  onReset: () => void;
+  onInspect?: () => void;
+}
+
+/** Training longer than this is not thrown away by one click. */
+const WORTH_ASKING_MS = 30_000;
+
+const CONFIRM = 'The run goes back to step 0 with the current settings. Models that it put on the shelf stay there.';
+
+function Times({ elapsedMs, step, totalSteps }: Pick<TransportBarProps, 'elapsedMs' | 'step' | 'totalSteps'>) {
+  if (step === 0) return null;
+  const left = totalSteps > step ? ` · ${formatDuration((elapsedMs / step) * (totalSteps - step))} left` : '';
+  return (
+    <span className={styles.fact}>
+      {formatDuration(elapsedMs)} {left ? `gone${left}` : ''}
+    </span>
+  );
+}
+
+/** Reset · Step · Train, how far it is and how fast: the same bar at the same place on every training stage, with its keys. */
+export function TransportBar(props: TransportBarProps) {
+  const {
+    noun = 'step',
+    status,
+    step,
+    totalSteps,
+    elapsedMs,
+    rate,
+    seed,
+    busy,
+    blocked,
+    onTrain,
+    onPause,
+    onStep,
+    onReset,
+    onInspect,
+  } = props;
+  const [asking, setAsking] = useState(false);
+  const running = status === 'running';
+  const canTrain = !busy && !blocked;
+  const toggle = running ? onPause : onTrain;
+  const reset = () => (elapsedMs > WORTH_ASKING_MS ? setAsking(true) : onReset());
+  const ask = () => step > 0 && !busy && setAsking(true);
+  useKeys({
+    space: () => canTrain && toggle(),
+    '.': () => canTrain && !running && onStep(),
+    r: ask,
+    ...(onInspect && { i: onInspect }),
+  });
+  return (
+    <div className={styles.bar} role="toolbar" aria-label="Transport">
+      <Button onClick={reset} disabled={busy || step === 0} title="R" aria-keyshortcuts="R">
+        <span aria-hidden="true">⟲</span> Reset
+      </Button>
+      <Button keyCap="." onClick={onStep} disabled={!canTrain || running}>
+        Step
+      </Button>
+      <Button kind="primary" keyCap="Space" className={styles.train} onClick={toggle} disabled={!canTrain}>
+        {running ? 'Pause' : 'Train'}
+      </Button>
+      <span className={styles.count}>
+        {noun} <b>{formatInteger(step)}</b>
+        {totalSteps > 0 && ` of ${formatInteger(totalSteps)}`}
+      </span>
+      <div className={styles.progress}>
+        {blocked ? (
+          <span className={styles.blocked}>{blocked}</span>
+        ) : (
+          <Progress label="Progress of the run" value={step} max={totalSteps || 1} />
+        )}
+      </div>
+      <div className={styles.facts}>
+        <Times elapsedMs={elapsedMs} step={step} totalSteps={totalSteps} />
+        {rate !== undefined && <span className={styles.fact}>{rate}</span>}
+        <span className={styles.fact}>seed {seed}</span>
+      </div>
+      {onInspect && (
+        <Button onClick={onInspect} keyCap="I" className={styles.inspect}>
+          Inspect
+        </Button>
+      )}
+      <Confirm open={asking} title="Start over?" confirm="Start over" onConfirm={onReset} onClose={() => setAsking(false)}>
+        {CONFIRM}
+      </Confirm>
+    </div>
+  );
+}

@@ -1,0 +1,59 @@
+import { METRICS, type Metric, type MetricId } from '../../contract/metrics';
+
+/** A true minus sign is as wide as a digit; a hyphen is not. */
+const withMinus = (text: string): string => text.replace(/^-/, '−');
+
+/** 0.00123 → "1.2e-3": rates and coefficients over many magnitudes */
+export function formatRate(value: number): string {
+  if (value === 0) return '0';
+  if (Math.abs(value) >= 0.01 && Math.abs(value) < 1000) return withMinus(String(Number(value.toPrecision(3))));
+  return withMinus(value.toExponential(1).replace('.0e', 'e').replace('e+', 'e'));
+}
+
+/** Three telling digits, thousands separated: 0.0123, 1.31, 42.0, 1,234 */
+export function formatNumber(value: number): string {
+  if (!Number.isFinite(value)) return value > 0 ? '∞' : value < 0 ? '−∞' : 'not a number';
+  const size = Math.abs(value);
+  if (size >= 1000) return withMinus(Math.round(value).toLocaleString('en-US'));
+  if (size >= 100) return withMinus(value.toFixed(0));
+  if (size >= 10) return withMinus(value.toFixed(1));
+  return size >= 0.01 || size === 0 ? withMinus(value.toFixed(2)) : formatRate(value);
+}
+
+export const formatInteger = (value: number): string => withMinus(Math.round(value).toLocaleString('en-US'));
+
+/** 0.347 → "35 %" */
+export const formatShare = (value: number): string => `${withMinus((100 * value).toFixed(0))} %`;
+
+/** +1.92, −0.40: a score or a margin, whose sign is half the message */
+export const formatSigned = (value: number): string => (value > 0 ? `+${value.toFixed(2)}` : withMinus(value.toFixed(2)));
+
+/** 117504 → "0.12 M", 98234 → "98 k" */
+export function formatCount(value: number): string {
+  if (value >= 1e8) return `${Math.round(value / 1e6).toLocaleString('en-US')} M`;
+  if (value >= 1e5) return `${(value / 1e6).toFixed(value < 1e7 ? 2 : 1)} M`;
+  return value >= 1e4 ? `${Math.round(value / 1e3)} k` : formatInteger(value);
+}
+
+export function formatBytes(bytes: number): string {
+  if (bytes >= 2 ** 30) return `${(bytes / 2 ** 30).toFixed(1)} GB`;
+  if (bytes >= 2 ** 20) return `${(bytes / 2 ** 20).toFixed(bytes < 10 * 2 ** 20 ? 1 : 0)} MB`;
+  return `${Math.max(1, Math.round(bytes / 1024))} kB`;
+}
+
+/** 4200 → "4 s", 83000 → "1 min 23 s" */
+export function formatDuration(ms: number): string {
+  const seconds = Math.round(ms / 1000);
+  if (seconds < 60) return `${seconds} s`;
+  const minutes = Math.floor(seconds / 60);
+  if (minutes < 60) return seconds % 60 ? `${minutes} min ${seconds % 60} s` : `${minutes} min`;
+  return `${Math.floor(minutes / 60)} h ${minutes % 60} min`;
+}
+
+/** @returns the number as its unit likes to be written */
+export function formatMetric(id: MetricId, value: number): string {
+  const { unit } = METRICS[id] as Metric;
+  if (id === 'train/lr') return formatRate(value);
+  if (unit === 'share') return value.toFixed(2).replace('-', '−');
+  return unit === 'ms' || unit === 'tokens/s' || unit === 'count' ? formatInteger(value) : formatNumber(value);
+}
