@@ -1,0 +1,75 @@
+import type { LabConfig } from '../contract/config';
+import type { CheckpointInfo, MetricPoint, Rater, RunKind, Vote } from '../contract/domain';
+import type { CorpusOrigin, RunView, Slots, Theme } from './state';
+
+/** Small things that are written whole. */
+export interface Settings {
+  config: LabConfig;
+  slots: Slots;
+  corpus: CorpusOrigin | null;
+  taste: { vetoed: string[]; useRule: boolean };
+  rater: { rater: Rater; noise: number };
+  view: { theme: Theme; presenter: boolean; smoothing: number };
+  fixedPrompt: string;
+  /** how many pairs were shown: decides sides and hidden repeats */
+  pairsShown: number;
+}
+
+/** A run without its numbers and without its weights. */
+export interface RunRecord
+  extends Pick<RunView, 'spec' | 'state' | 'marks' | 'samples' | 'review' | 'rollouts' | 'beforeAfter' | 'madeFrom'> {
+  kind: RunKind;
+  runId: string;
+  /** milliseconds since 1970 */
+  savedAt: number;
+}
+export interface StoredSnapshot {
+  runId: string;
+  kind: RunKind;
+  step: number;
+  bytes: Uint8Array;
+}
+export interface StoredCheckpoint {
+  info: CheckpointInfo;
+  provenance: string | null;
+  bytes: Uint8Array;
+}
+/** What one look at the storage finds, without the large files. */
+export interface StoredLab {
+  settings: Partial<Settings>;
+  votes: Vote[];
+  runs: RunRecord[];
+  checkpointIds: string[];
+}
+
+/**
+ * Where a lab outlives its tab. Every promise resolves when the data is safe, and rejects with the browser's own error
+ * (QuotaExceededError when the disk is full) without having written anything.
+ */
+export interface LabStorage {
+  readonly kind: 'persistent' | 'memory';
+  load(): Promise<StoredLab>;
+  putSetting<K extends keyof Settings>(key: K, value: Settings[K]): Promise<void>;
+  putVotes(votes: readonly Vote[]): Promise<void>;
+  removeVotes(voteIds: readonly string[]): Promise<void>;
+  putRun(record: RunRecord): Promise<void>;
+  /** with its points and snapshots */
+  removeRun(kind: RunKind): Promise<void>;
+  /** a later point of the same step replaces the earlier one */
+  putPoints(runId: string, points: readonly MetricPoint[]): Promise<void>;
+  points(runId: string): Promise<MetricPoint[]>;
+  /** keeps the newest two of a run */
+  putSnapshot(snapshot: StoredSnapshot): Promise<void>;
+  /** newest first */
+  snapshots(runId: string): Promise<StoredSnapshot[]>;
+  removeSnapshot(runId: string, step: number): Promise<void>;
+  putCheckpoint(checkpoint: StoredCheckpoint): Promise<void>;
+  checkpoint(checkpointId: string): Promise<StoredCheckpoint | null>;
+  removeCheckpoint(checkpointId: string): Promise<void>;
+  putText(textId: string, bytes: Uint8Array): Promise<void>;
+  text(textId: string): Promise<Uint8Array | null>;
+  clear(): Promise<void>;
+  close(): void;
+}
+
+export const SNAPSHOTS_KEPT = 2;
