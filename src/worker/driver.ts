@@ -1,0 +1,45 @@
+/** One kind of training as the run controller sees it: something that can be pulled, saved and thrown away. */
+import type { LiveKnobs } from '../contract/config';
+import type { CheckpointInfo, PpoPhase, RunKind } from '../contract/domain';
+import type { MetricValues } from '../contract/metrics';
+import type { CausalNetwork } from '../core/model/causalNetwork';
+
+/** What one pull brought. */
+export interface Progress {
+  /** of the step just finished; null after a PPO phase that is not the last of its iteration */
+  values: MetricValues | null;
+}
+
+/** What a run remembers beside its weights; travels in its snapshots. */
+export interface RunMemory {
+  /** milliseconds of running time, pauses not counted */
+  elapsedMs: number;
+  /** the last value of every metric */
+  latest: MetricValues;
+  /** the checkpoint of the finished run */
+  checkpointId: string | null;
+}
+
+export interface Driver {
+  readonly kind: RunKind;
+  readonly totalSteps: number;
+  /** whole steps finished */
+  readonly step: number;
+  /** PPO: the phase that comes next; a run can be saved when it is 'rollout' or null */
+  readonly phase: PpoPhase | null;
+  /** checkpoints this run was made from */
+  readonly parents: readonly string[];
+  /** the network that learns, for looking inside; borrowed */
+  readonly network: CausalNetwork;
+  /** one step, for PPO one phase; null when nothing is left to do */
+  next(): Promise<Progress | null>;
+  /** tells what only a watching page needs: samples, attention, rollouts; `last` at a pause or the end */
+  show(last: boolean): Promise<void>;
+  watch(attention: boolean): void;
+  adjust(knobs: LiveKnobs): void;
+  /** between two steps only */
+  save(memory: RunMemory): Promise<Uint8Array>;
+  /** puts the model as it stands on the shelf */
+  keep(metrics: MetricValues): Promise<CheckpointInfo>;
+  dispose(): void;
+}

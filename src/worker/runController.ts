@@ -1,0 +1,328 @@
+/**
+ * The small state machine around one run:
+ *
+ *   idle ──play──▶ running ──pause──▶ paused ──play──▶ running ──last step──▶ done
+ *                     └── KL ceiling ─▶ stopped     └── number not finite ─▶ failed
+ *
+ * It pulls the driver; pause is not pulling. Nothing ticks while nothing runs.
+ */
+import type { LiveKnobs } from '../contract/config';
+import type { CheckpointInfo, MetricPoint, RunStatus } from '../contract/domain';
+import { LabError } from '../contract/errors';
+import type { MetricValues } from '../contract/metrics';
+import type { RunState } from '../contract/protocol';
+import type { Driver, RunMemory } from './driver';
+import { explain, reportError } from './errors';
+import type { Emit } from './serve';
+
+/** What the controller takes from its surroundings. */
+export interface Host {
+  emit: Emit;
+  /** milliseconds, steady */
+  now(): number;
+  /** lets waiting calls be answered */
+  breathe(): Promise<void>;
+  /** whether this error is the engine's end; then the session rebuilds the run */
+  isEngineLost(error: unknown): Promise<boolean>;
+}
+
+/** at most ten batches of numbers a second reach the page */
+const FLUSH_MS = 100;
+/** a visitor may lose this much training */
+const STORE_MS = 14_000;
+/** a snapshot in memory may cost this share of the running time */
+const SNAPSHOT_SHARE = 0.05;
+const OVER: readonly RunStatus[] = ['done', 'stopped', 'failed'];
+
+interface Waiting {
+  run(): Promise<void>;
+  drop(reason: Error): void;
+}
+
+export class RunController {
+  state: RunState;
+  /** the run at its last whole step that was saved */
+  lastSnapshot: Uint8Array | null = null;
+  /** everything that touches the driver, one after the other */
+  private job: Promise<void> = Promise.resolve();
+  private looping = false;
+  private pausing = false;
+  private disposed = false;
+  /** rises when the driver is replaced; an older loop that wakes up then leaves quietly */
+  private era = 0;
+  private points: MetricPoint[] = [];
+  private flushedAt = Number.NEGATIVE_INFINITY;
+  private storedAt: number;
+  private snapshotStep = -1;
+  private snapshotAt: number;
+  private snapshotCost = 0;
+  private boundaryAt: number;
+  private waiting: Waiting[] = [];
+  private resume = () => {};
+
+  constructor(
+    readonly runId: string,
+    private driver: Driver,
+    private readonly host: Host,
+    private readonly memory: RunMemory = { elapsedMs: 0, latest: {}, checkpointId: null },
+  ) {
+    this.storedAt = this.snapshotAt = this.boundaryAt = host.now();
+    this.state = {
+      runId,
+      kind: driver.kind,
+      status: memory.checkpointId !== null ? 'done' : driver.step > 0 ? 'paused' : 'idle',
+      step: driver.step,
+      totalSteps: driver.totalSteps,
+      phase: driver.phase,
+      phaseMs: {},
+      elapsedMs: memory.elapsedMs,
+      message: driver.step > 0 ? `Stands at step ${driver.step} of ${driver.totalSteps}.` : 'Ready.',
+      checkpointId: memory.checkpointId,
+    };
+  }
+
+  get network() {
+    return this.driver.network;
+  }
+
+  play(): RunState {
+    if (this.isOver) return this.state;
+    this.pausing = false;
+    this.resume();
+    this.change({ status: 'running', message: 'Training.' });
+    if (!this.looping) {
+      this.looping = true;
+      this.start((era) => this.loop(era));
+    }
+    return this.state;
+  }
+
+  /** resolves when the step in hand is finished, or when someone presses play again meanwhile */
+  async pause(): Promise<RunState> {
+    this.pausing = true;
+    const resumed = new Promise<void>((resolve) => {
+      this.resume = resolve;
+    });
+    await Promise.race([this.job, resumed]);
+    return this.state;
+  }
+
+  async step(): Promise<RunState> {
+    if (this.looping) return this.pause();
+    if (!this.isOver) this.start((era) => this.stepOnce(era));
+    await this.job;
+    return this.state;
+  }
+
+  adjust(knobs: LiveKnobs): RunState {
+    this.driver.adjust(knobs);
+    this.snapshotStep = -1; // the next one differs, even at the same step
+    return this.state;
+  }
+
+  watch(attention: boolean): void {
+    this.driver.watch(attention);
+  }
+
+  /** the run at its last whole step */
+  async save(): Promise<Uint8Array> {
+    await this.between(() => this.snapshot());
+    if (!this.lastSnapshot) throw new Error(`run ${this.runId} has not been saved yet`);
+    return this.lastSnapshot.slice();
+  }
+
+  keep(): Promise<CheckpointInfo> {
+    return this.between(() => this.driver.keep(this.memory.latest));
+  }
+
+  /** ends the run for good; nothing is told about it any more */
+  async dispose(): Promise<void> {
+    this.disposed = true;
+    this.pausing = true;
+    await this.job;
+    this.driver.dispose();
+  }
+
+  /** goes on with another driver after the engine was replaced; the old one died with it */
+  replaceDriver(driver: Driver, message: string): void {
+    this.era++;
+    this.driver = driver;
+    this.looping = false;
+    for (const { drop } of this.waiting.splice(0)) drop(new LabError('webgpu/lost', message));
+    this.job = Promise.resolve();
+    const status = this.isOver ? this.state.status : driver.step > 0 ? 'paused' : 'idle';
+    this.change({ status, step: driver.step, phase: driver.phase, message });
+  }
+
+  private get isOver(): boolean {
+    return OVER.includes(this.state.status);
+  }
+
+  private get atBoundary(): boolean {
+    return this.driver.phase === null || this.driver.phase === 'rollout';
+  }
+
+  private start(work: (era: number) => Promise<void>): void {
+    const era = this.era;
+    this.job = this.job.then(() => work(era)).catch((error) => this.fail(error, era));
+  }
+
+  private async loop(era: number): Promise<void> {
+    while (era === this.era && !this.isOver) {
+      while (!this.pausing) {
+        if (!(await this.pull(era))) return;
+        await this.serveWaiting();
+        await this.host.breathe();
+        if (era !== this.era) return;
+      }
+      await this.store(era);
+      if (!this.pausing) continue; // someone pressed play meanwhile
+      this.rest(era);
+      return this.leaveLoop();
+    }
+  }
+
+  private async stepOnce(era: number): Promise<void> {
+    if (this.isOver) return;
+    if (this.driver.phase === 'rollout') await this.snapshot(); // the way back if the page dies within the iteration
+    if (!(await this.pull(era))) return;
+    await this.store(era);
+    this.rest(era);
+  }
+
+  /** @returns false when the run ended or was replaced meanwhile */
+  private async pull(era: number): Promise<boolean> {
+    const { phase } = this.driver;
+    const began = this.host.now();
+    const progress = await this.driver.next();
+    if (era !== this.era) return false;
+    if (progress === null) {
+      await this.finish(era);
+      return false;
+    }
+    this.count(phase, this.host.now() - began, progress.values);
+    if (this.atBoundary && this.driver.step >= this.driver.totalSteps) {
+      await this.finish(era);
+      return false;
+    }
+    await this.housekeeping();
+    return era === this.era;
+  }
+
+  private count(phase: RunState['phase'], tookMs: number, values: MetricValues | null): void {
+    const { step, totalSteps } = this.driver;
+    const phaseMs = phase === null ? {} : { ...this.state.phaseMs, [phase]: tookMs };
+    const message = `${phase === null ? 'Step' : 'Iteration'} ${step} of ${totalSteps}.`;
+    this.state = { ...this.state, step, phase: this.driver.phase, phaseMs, elapsedMs: this.state.elapsedMs + tookMs, message };
+    this.memory.elapsedMs = this.state.elapsedMs;
+    if (values === null) return;
+    this.memory.latest = { ...this.memory.latest, ...values };
+    this.points.push({ step, elapsedMs: this.state.elapsedMs, values });
+  }
+
+  private async housekeeping(): Promise<void> {
+    if (this.host.now() - this.flushedAt >= FLUSH_MS) this.flush();
+    await this.driver.show(false);
+    if (!this.atBoundary) return;
+    const now = this.host.now();
+    const stepMs = now - this.boundaryAt;
+    this.boundaryAt = now;
+    const late = now + stepMs - this.storedAt >= STORE_MS; // the next boundary would come too late
+    if (late || now - this.snapshotAt > this.snapshotCost / SNAPSHOT_SHARE) await this.snapshot();
+    if (late) this.tellSnapshot();
+  }
+
+  /** shows and saves everything, after the last pull of a pause or of a single step */
+  private async store(era: number): Promise<void> {
+    await this.driver.show(true);
+    await this.snapshot();
+    if (era !== this.era) return;
+    this.flush();
+    this.tellSnapshot();
+    this.boundaryAt = this.host.now();
+  }
+
+  private rest(era: number): void {
+    if (era !== this.era) return;
+    this.looping = false;
+    const { step, totalSteps, phase } = this.state;
+    const where = this.atBoundary ? `at step ${step} of ${totalSteps}` : `before ${phase}`;
+    this.change({ status: 'paused', message: `Paused ${where}.` });
+  }
+
+  private async finish(era: number): Promise<void> {
+    const { checkpointId } = await this.driver.keep(this.memory.latest);
+    this.memory.checkpointId = checkpointId;
+    this.snapshotStep = -1; // one that knows its checkpoint
+    await this.store(era);
+    if (era !== this.era) return;
+    this.change({ status: 'done', checkpointId, message: `Done after ${this.state.step} steps.` });
+    await this.leaveLoop();
+  }
+
+  private async fail(error: unknown, era: number): Promise<void> {
+    if (era !== this.era || (await this.host.isEngineLost(error)) || era !== this.era) return;
+    const explained = explain(error);
+    const status = explained instanceof LabError && explained.code === 'run/klCeiling' ? 'stopped' : 'failed';
+    this.flush();
+    this.tellSnapshot();
+    this.change({ status, step: this.driver.step, phase: this.driver.phase, message: explained.message });
+    this.emit('run/failed', { runId: this.runId, error: reportError(explained) });
+    await this.leaveLoop();
+  }
+
+  private async leaveLoop(): Promise<void> {
+    this.looping = false;
+    await this.serveWaiting();
+  }
+
+  private async snapshot(): Promise<void> {
+    if (!this.atBoundary || this.snapshotStep === this.driver.step || this.isOver) return;
+    const began = this.host.now();
+    const { driver } = this;
+    const bytes = await driver.save({ ...this.memory });
+    if (driver !== this.driver) return;
+    this.lastSnapshot = bytes;
+    this.snapshotStep = driver.step;
+    this.snapshotAt = this.host.now();
+    this.snapshotCost = this.snapshotAt - began;
+  }
+
+  /** for storage */
+  private tellSnapshot(): void {
+    if (!this.lastSnapshot) return;
+    this.storedAt = this.host.now();
+    const bytes = this.lastSnapshot.slice();
+    this.emit('run/snapshot', { runId: this.runId, kind: this.driver.kind, step: this.snapshotStep, bytes });
+  }
+
+  private flush(): void {
+    this.flushedAt = this.host.now();
+    const points = this.points;
+    this.points = [];
+    if (points.length > 0) this.emit('run/metrics', { runId: this.runId, points });
+    this.emit('run/state', this.state);
+  }
+
+  private change(change: Partial<RunState>): void {
+    this.state = { ...this.state, ...change };
+    this.emit('run/state', this.state);
+  }
+
+  private emit: Emit = (event, data) => {
+    if (!this.disposed) this.host.emit(event, data);
+  };
+
+  /** does the task between two pulls of a run that plays, otherwise when whatever it does now is finished */
+  private between<T>(task: () => Promise<T>): Promise<T> {
+    return new Promise((resolve, reject) => {
+      const run = () => task().then(resolve, reject);
+      if (this.looping) this.waiting.push({ run, drop: reject });
+      else this.job = this.job.then(run);
+    });
+  }
+
+  private async serveWaiting(): Promise<void> {
+    for (let next = this.waiting.shift(); next; next = this.waiting.shift()) await next.run();
+  }
+}

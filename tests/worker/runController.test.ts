@@ -1,0 +1,217 @@
+import { describe, expect, it } from 'vitest';
+import type { CheckpointInfo, PpoPhase, RunKind } from '../../src/contract/domain';
+import { LabError } from '../../src/contract/errors';
+import type { Event } from '../../src/contract/protocol';
+import type { CausalNetwork } from '../../src/core/model/causalNetwork';
+import type { Driver, Progress, RunMemory } from '../../src/worker/driver';
+import { type Host, RunController } from '../../src/worker/runController';
+
+const PHASES: PpoPhase[] = ['rollout', 'evaluation', 'optimisation'];
+
+/** Counts pulls; PPO goes through its phases. */
+class ScriptedDriver implements Driver {
+  step = 0;
+  phase: PpoPhase | null;
+  readonly parents = [];
+  readonly network = null as unknown as CausalNetwork;
+  saves: number[] = [];
+  disposed = false;
+  inNext = 0;
+  /** called in every pull */
+  onNext: () => void | Promise<void> = () => {};
+  constructor(
+    readonly kind: RunKind = 'pretrain',
+    readonly totalSteps = 10,
+  ) {
+    this.phase = kind === 'ppo' ? 'rollout' : null;
+  }
+  async next(): Promise<Progress | null> {
+    if (this.step >= this.totalSteps) return null;
+    this.inNext++;
+    await this.onNext();
+    this.inNext--;
+    if (this.phase !== null) {
+      const next = PHASES[(PHASES.indexOf(this.phase) + 1) % 3] as PpoPhase;
+      const last = this.phase === 'optimisation';
+      this.phase = next;
+      if (!last) return { values: null };
+    }
+    this.step++;
+    return { values: { 'train/loss': this.step } };
+  }
+  async show(): Promise<void> {}
+  watch(): void {}
+  adjust(): void {}
+  async save(memory: RunMemory): Promise<Uint8Array> {
+    expect(this.inNext, 'saved within a step').toBe(0);
+    this.saves.push(this.step);
+    return new TextEncoder().encode(JSON.stringify({ step: this.step, memory }));
+  }
+  async keep(): Promise<CheckpointInfo> {
+    expect(this.inNext, 'kept within a step').toBe(0);
+    return { checkpointId: `made at ${this.step}` } as CheckpointInfo;
+  }
+  dispose(): void {
+    this.disposed = true;
+  }
+}
+
+function setUp(driver = new ScriptedDriver()) {
+  const events: Event[] = [];
+  const clock = { now: 0, perStep: 10, lost: false };
+  const base = driver.onNext;
+  driver.onNext = async () => {
+    clock.now += clock.perStep;
+    await base();
+  };
+  const host: Host = {
+    emit: (event, data) => void events.push({ event, data } as Event),
+    now: () => clock.now,
+    breathe: () => new Promise((resolve) => setTimeout(resolve, 0)),
+    isEngineLost: async () => clock.lost,
+  };
+  const run = new RunController('run', driver, host);
+  const of = <K extends Event['event']>(kind: K) =>
+    events.filter((event) => event.event === kind).map((event) => event.data) as Extract<Event, { event: K }>['data'][];
+  return { run, driver, events, of, clock };
+}
+
+const until = async (condition: () => boolean): Promise<void> => {
+  while (!condition()) await new Promise((resolve) => setTimeout(resolve, 0));
+};
+
+describe('the run controller', () => {
+  it('plays to the end, tells every number once and leaves a checkpoint', async () => {
+    const { run, of } = setUp();
+    expect(run.state.status).toBe('idle');
+    run.play();
+    await until(() => run.state.status === 'done');
+    expect(of('run/metrics').flatMap(({ points }) => points.map((point) => point.step))).toEqual([1, 2, 3, 4, 5, 6, 7, 8, 9, 10]);
+    expect(run.state).toMatchObject({ checkpointId: 'made at 10', step: 10, elapsedMs: 100 });
+    expect(of('run/snapshot').at(-1)).toMatchObject({ step: 10, kind: 'pretrain' });
+  });
+
+  it('batches numbers to ten events a second', async () => {
+    const { run, of, clock } = setUp(new ScriptedDriver('pretrain', 100));
+    clock.perStep = 7;
+    run.play();
+    await until(() => run.state.status === 'done');
+    expect(of('run/metrics').length).toBeLessThanOrEqual(10);
+  });
+
+  it('pauses after the step in hand and counts no time while paused', async () => {
+    const { run, clock, driver } = setUp(new ScriptedDriver('pretrain', 1000));
+    run.play();
+    await until(() => driver.step >= 3);
+    const { status, step, elapsedMs } = await run.pause();
+    expect([status, elapsedMs]).toEqual(['paused', step * 10]);
+    clock.now += 5000;
+    await run.step();
+    expect(run.state).toMatchObject({ status: 'paused', step: step + 1, elapsedMs: (step + 1) * 10 });
+  });
+
+  it('goes on when play is pressed while a pause is being carried out', async () => {
+    const { run, driver } = setUp(new ScriptedDriver('pretrain', 60));
+    run.play();
+    await until(() => driver.step >= 2);
+    const paused = run.pause();
+    run.play();
+    await paused;
+    await until(() => run.state.status === 'done');
+    expect(driver.step).toBe(60);
+  });
+
+  it('steps through PPO one phase at a time and saves only between iterations', async () => {
+    const { run, driver, of } = setUp(new ScriptedDriver('ppo', 3));
+    const phases = [];
+    for (let i = 0; i < 4; i++) phases.push((await run.step()).phase);
+    expect(phases).toEqual(['evaluation', 'optimisation', 'rollout', 'evaluation']);
+    expect(driver.saves).toEqual([0, 1]);
+    expect(of('run/snapshot').at(-1)?.step).toBe(1);
+    expect(run.state.message).toBe('Paused before evaluation.');
+  });
+
+  it('saves and keeps only between two pulls while it plays', async () => {
+    const driver = new ScriptedDriver('pretrain', 500);
+    driver.onNext = () => new Promise((resolve) => setTimeout(resolve, 1));
+    const { run } = setUp(driver);
+    run.play();
+    await until(() => driver.step >= 2);
+    const [bytes, info] = await Promise.all([run.save(), run.keep()]);
+    expect(JSON.parse(new TextDecoder().decode(bytes)).step).toBeGreaterThanOrEqual(2);
+    expect(info.checkpointId).toMatch(/made at/);
+    expect(run.state.status).toBe('running');
+    await run.dispose();
+  });
+
+  it('stores a snapshot before 15 s of running have passed, however long a step takes', async () => {
+    const { run, of, clock } = setUp(new ScriptedDriver('pretrain', 40));
+    clock.perStep = 4000;
+    const stamps: number[] = [0];
+    run.play();
+    let seen = 0;
+    await until(() => {
+      if (of('run/snapshot').length > seen) stamps.push(clock.now);
+      seen = of('run/snapshot').length;
+      return run.state.status === 'done';
+    });
+    expect(Math.max(...stamps.slice(1).map((stamp, i) => stamp - (stamps[i] ?? 0)))).toBeLessThanOrEqual(15_000);
+  });
+
+  it.each([
+    ['run/klCeiling', 'stopped'],
+    ['run/nonFinite', 'failed'],
+  ] as const)('ends with the sentence of %s and keeps the last good snapshot', async (code, status) => {
+    const driver = new ScriptedDriver();
+    driver.onNext = () => {
+      if (driver.step === 4) throw new LabError(code, 'objective/kl ran away');
+    };
+    const { run, of } = setUp(driver);
+    run.play();
+    await until(() => run.state.status === status);
+    expect(run.state.message).toBe('objective/kl ran away');
+    expect(of('run/failed')).toMatchObject([{ runId: 'run', error: { code } }]);
+    expect(of('run/snapshot').at(-1)?.step).toBe(4);
+    expect((await run.step()).status).toBe(status);
+    expect(JSON.parse(new TextDecoder().decode(await run.save())).step).toBe(4);
+  });
+
+  it('says nothing more once disposed', async () => {
+    const { run, driver, events } = setUp(new ScriptedDriver('pretrain', 1000));
+    run.play();
+    await until(() => driver.step >= 2);
+    const gone = run.dispose();
+    const told = events.length;
+    await gone;
+    expect(driver.disposed).toBe(true);
+    expect(events.length).toBe(told);
+  });
+
+  it('leaves a lost engine to the session, and goes on with the driver it is given', async () => {
+    const driver = new ScriptedDriver();
+    driver.onNext = () => {
+      if (driver.step === 3) throw new Error('device lost');
+    };
+    const { run, of, clock } = setUp(driver);
+    clock.lost = true;
+    run.play();
+    await until(() => driver.step === 3);
+    await run.pause();
+    expect(of('run/failed')).toEqual([]);
+    const next = new ScriptedDriver();
+    next.step = 2;
+    run.replaceDriver(next, 'Moved to wasm.');
+    expect(run.state).toMatchObject({ status: 'paused', step: 2, message: 'Moved to wasm.' });
+    run.play();
+    await until(() => run.state.status === 'done');
+    expect(next.step).toBe(10);
+  });
+
+  it('knows that a restored run is over', () => {
+    const driver = new ScriptedDriver();
+    driver.step = 10;
+    const host: Host = { emit: () => {}, now: () => 0, breathe: async () => {}, isEngineLost: async () => false };
+    const memory = { elapsedMs: 5, latest: {}, checkpointId: 'made' };
+    expect(new RunController('run', driver, host, memory).play()).toMatchObject({ status: 'done', checkpointId: 'made', elapsedMs: 5 });
+  });
+});
