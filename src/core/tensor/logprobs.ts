@@ -47,3 +47,9 @@ export function logprobsAndEntropy(
     return { logprobs: gatherLogprobs(logSoftmax, tokens) as tf.Tensor2D, entropy: entropyOf(logSoftmax) as tf.Tensor2D };
   });
 }
+
+/**
+ * log σ(x) = −log(1 + e^(−x)), finite for any x. tf.logSigmoid is not used: its gradient reads its argument without saving it, so
+ * inside a tidy it reads a tensor that is gone.
+ */
+export const logSigmoid = <T extends tf.Tensor>(x: T): T => tf.tidy(() => tf.neg(tf.softplus(tf.neg(x))));

@@ -1,4 +1,4 @@
-import { beforeAll, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import type { OptimizerConfig } from '../../../src/contract/config';
 import { adamWStep } from '../../../src/core/optim/adamW';
 import { clipGradNorm } from '../../../src/core/optim/clipGradNorm';
@@ -7,7 +7,7 @@ import { learningRateAt } from '../../../src/core/optim/schedule';
 import { tf } from '../../../src/core/tf';
 import { describeGoldenOptim } from './goldenOptim';
 
-beforeAll(() => tf.setBackend('cpu'));
+await tf.setBackend('cpu');
 
 describeGoldenOptim();
 

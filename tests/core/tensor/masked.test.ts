@@ -1,9 +1,9 @@
-import { beforeAll, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { maskedMean, maskedMoments, maskedVariance } from '../../../src/core/tensor/masked';
 import { assertSameShape } from '../../../src/core/tensor/shapes';
 import { tf } from '../../../src/core/tf';
 
-beforeAll(() => tf.setBackend('cpu'));
+await tf.setBackend('cpu');
 const scalar = (tensor: tf.Tensor): number => tensor.dataSync()[0] as number;
 
 describe('masked statistics', () => {

@@ -1,0 +1,66 @@
+/**
+ * What PPO is paid, token by token. The reward model speaks once, about the finished text; the KL penalty is due at every
+ * token:
+ *
+ *   completionMask      1      1      1      0      0        c2 is <eos>
+ *   rewards          −β·kl₀ −β·kl₁ −β·kl₂    0      0
+ *                                 + score                    on the last real token
+ *
+ * Ziegler et al. 2019, eq. 2, with the score's place as in TRL 0.7 and OpenRLHF.
+ */
+import type { KlEstimator } from '../../contract/config';
+import { assertSameShape } from '../tensor/shapes';
+import { tf } from '../tf';
+import { klEstimate } from './kl';
+
+/**
+ * A text that never ends costs a penalty: score − penalty. TRL subtracts, so better unfinished texts still score higher.
+ * @param scores [B], @param finished [B] 1 where the completion has its <eos>
+ * @returns [B], owned by the caller
+ */
+export function penalizeMissingEos(scores: tf.Tensor1D, finished: tf.Tensor1D, penalty: number): tf.Tensor1D {
+  assertSameShape({ finished, scores });
+  return tf.tidy(() => tf.sub(scores, tf.mul(tf.sub(1, finished), penalty)));
+}
+
+/** The variant of 2019: an unfinished text gets `fixedScore` whatever the reward model said. */
+export function replaceMissingEos(scores: tf.Tensor1D, finished: tf.Tensor1D, fixedScore: number): tf.Tensor1D {
+  assertSameShape({ finished, scores });
+  return tf.tidy(() => tf.add(tf.mul(scores, finished), tf.mul(tf.sub(1, finished), fixedScore)));
+}
+
+/** @returns [B,G] 1 at the last real token of each row; a row without any has none */
+export function lastTokenMask(mask: tf.Tensor2D): tf.Tensor2D {
+  return tf.tidy(() => {
+    const realAfter = tf.cumsum(mask, 1, true, true); // [B,G] real tokens to the right
+    return tf.mul(mask, tf.cast(tf.equal(realAfter, 0), 'float32'));
+  });
+}
+
+export interface RewardInputs {
+  /** [B] after the missing-<eos> penalty */
+  scores: tf.Tensor1D;
+  /** [B,G] */
+  logprobs: tf.Tensor2D;
+  /** [B,G] */
+  refLogprobs: tf.Tensor2D;
+  /** [B,G] */
+  completionMask: tf.Tensor2D;
+  klCoef: number;
+  estimator: KlEstimator;
+}
+
+/**
+ * reward_t = −klCoef · kl_t, plus the score at the last real token; 0 at padding.
+ * @returns kl, nonScoreRewards and rewards, all [B,G], owned by the caller
+ */
+export function assembleRewards(inputs: RewardInputs): { kl: tf.Tensor2D; nonScoreRewards: tf.Tensor2D; rewards: tf.Tensor2D } {
+  const { scores, logprobs, refLogprobs, completionMask, klCoef, estimator } = inputs;
+  assertSameShape({ completionMask, logprobs });
+  return tf.tidy(() => {
+    const kl = tf.mul(klEstimate(logprobs, refLogprobs, estimator), completionMask) as tf.Tensor2D;
+    const nonScoreRewards = tf.mul(kl, -klCoef) as tf.Tensor2D;
+    const atEnd = tf.mul(lastTokenMask(completionMask), tf.expandDims(scores, 1)); // [B,G]
+    return { kl, nonScoreRewards, rewards: tf.add(nonScoreRewards, atEnd) as tf.Tensor2D };
+  });
+}

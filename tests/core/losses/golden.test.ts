@@ -1,0 +1,5 @@
+import { tf } from '../../../src/core/tf';
+import { describeGoldenLosses } from './goldenLosses';
+
+await tf.setBackend('cpu');
+describeGoldenLosses();

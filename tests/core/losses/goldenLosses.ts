@@ -1,0 +1,338 @@
+/** Every formula against every case of its reference file; registered once for the CPU and once for WebGPU. */
+import { describe } from 'vitest';
+import type { KlEstimator } from '../../../src/contract/config';
+import { nextKlCoef } from '../../../src/core/losses/adaptiveKl';
+import { cutAtStop, lastTokenIndex } from '../../../src/core/losses/completions';
+import { type DpoInputs, type DpoVariant, dpoLoss, dpoLosses, impliedRewards } from '../../../src/core/losses/dpoLoss';
+import { gae } from '../../../src/core/losses/gae';
+import { groupAdvantages } from '../../../src/core/losses/groupAdvantages';
+import { expectedKl, klEstimate, klPerCompletion } from '../../../src/core/losses/kl';
+import { policyLoss, policyRatio, policyStatistics, valueLoss, valueStatistics } from '../../../src/core/losses/ppoLoss';
+import { pairLosses, preferenceAccuracy, preferenceLoss } from '../../../src/core/losses/preferenceLoss';
+import { bestOfLoss, rankingLoss } from '../../../src/core/losses/rankingLoss';
+import { bradleyTerry, bradleyTerryLoss, eloHistory, type Game, onEloScale, winProbabilities } from '../../../src/core/losses/ratings';
+import { assembleRewards, penalizeMissingEos, replaceMissingEos } from '../../../src/core/losses/rewards';
+import { scoreScale } from '../../../src/core/losses/scoreScale';
+import { whiten } from '../../../src/core/losses/whiten';
+import { gatherLogprobs, logprobsAndEntropy, logSoftmaxAt } from '../../../src/core/tensor/logprobs';
+import { maskedMean, maskedVariance } from '../../../src/core/tensor/masked';
+import { tf } from '../../../src/core/tf';
+import { type Actual, itReproduces, type Json, toleranceOf } from '../../helpers/golden';
+
+type Inputs = { [key: string]: Json };
+type Named = { readonly [name: string]: Actual };
+
+const line = (value: Json | undefined): tf.Tensor1D => tf.tensor1d(value as number[], 'float32');
+const grid = (value: Json | undefined): tf.Tensor2D => tf.tensor2d(value as number[][], undefined, 'float32');
+const cube = (value: Json | undefined): tf.Tensor3D => tf.tensor3d(value as number[][][], undefined, 'float32');
+const ids = (value: Json | undefined): tf.Tensor2D => tf.tensor2d(value as number[][], undefined, 'int32');
+const number = (value: Json | undefined, otherwise = 0): number => (value === undefined || value === null ? otherwise : (value as number));
+
+function logprobs(inputs: Inputs): Named {
+  if (inputs.full_logits) {
+    // logits[t] speaks about tokens[t+1]
+    const [batch, length, vocab] = cube(inputs.full_logits).shape;
+    const logits = tf.slice(cube(inputs.full_logits), [0, 0, 0], [batch, length - 1, vocab]);
+    return logprobsAndEntropy(logits, tf.slice(ids(inputs.input_ids), [0, 1], [batch, length - 1]), number(inputs.temperature, 1)) as Named;
+  }
+  const logits = cube(inputs.logits);
+  const read = (x: tf.Tensor) => logprobsAndEntropy(x as tf.Tensor3D, ids(inputs.tokens), number(inputs.temperature, 1));
+  return {
+    ...read(logits),
+    grad_logits_of_sum_logprobs: tf.grad((x) => tf.sum(read(x).logprobs))(logits),
+    grad_logits_of_sum_entropy: tf.grad((x) => tf.sum(read(x).entropy))(logits),
+  };
+}
+
+function klEstimators(inputs: Inputs): Named {
+  const [policy, reference, mask] = [cube(inputs.policy_logits), cube(inputs.ref_logits), grid(inputs.mask)];
+  const refLogSoftmax = logSoftmaxAt(reference, 1);
+  const logSoftmax = logSoftmaxAt(policy, 1);
+  const chosen = gatherLogprobs(logSoftmax, ids(inputs.tokens)) as tf.Tensor2D;
+  const refChosen = gatherLogprobs(refLogSoftmax, ids(inputs.tokens)) as tf.Tensor2D;
+  const estimate = (estimator: KlEstimator) => klEstimate(chosen, refChosen, estimator);
+  const expected = (estimator: KlEstimator) => expectedKl(logSoftmax, refLogSoftmax, estimator);
+  const maskedKl = (logits: tf.Tensor) => tf.sum(tf.mul(expectedKl(logSoftmaxAt(logits as tf.Tensor3D, 1), refLogSoftmax), mask));
+  return {
+    logprobs: chosen,
+    ref_logprobs: refChosen,
+    k1: estimate('k1'),
+    k2: estimate('k2'),
+    k3: estimate('k3'),
+    abs: tf.abs(estimate('k1')),
+    full_kl: expected('k1'),
+    expected_k1: expected('k1'),
+    expected_k2: expected('k2'),
+    expected_k3: expected('k3'),
+    seq_k1_sum: klPerCompletion(estimate('k1'), mask),
+    objective_kl: tf.mean(klPerCompletion(estimate('k1'), mask)),
+    mean_token_k1: maskedMean(estimate('k1'), mask),
+    objective_full_kl: tf.mean(klPerCompletion(expected('k1'), mask)),
+    grad_policy_logits_of_sum_masked_full_kl: tf.grad(maskedKl)(policy),
+  };
+}
+
+function rewards(inputs: Inputs): Named {
+  const completionMask = grid(inputs.mask);
+  const raw = line(inputs.scores);
+  const penalty = number(inputs.missing_eos_penalty);
+  const scores = inputs.contains_eos ? penalizeMissingEos(raw, line(inputs.contains_eos), penalty) : raw;
+  const assembled = assembleRewards({
+    scores,
+    logprobs: grid(inputs.logprobs),
+    refLogprobs: grid(inputs.ref_logprobs),
+    completionMask,
+    klCoef: number(inputs.kl_coef),
+    estimator: inputs.kl_estimator as KlEstimator,
+  });
+  const kl = klPerCompletion(assembled.kl, completionMask);
+  const nonScore = klPerCompletion(assembled.nonScoreRewards, completionMask);
+  return {
+    final_scores: scores,
+    kl: assembled.kl,
+    non_score_reward: assembled.nonScoreRewards,
+    rewards: assembled.rewards,
+    seq_kl: kl,
+    seq_non_score_reward: nonScore,
+    rlhf_reward: tf.add(scores, nonScore),
+    objective_kl: tf.mean(kl),
+    objective_non_score_reward: tf.mean(nonScore),
+    objective_scores: tf.mean(scores),
+    objective_rlhf_reward: tf.mean(tf.add(scores, nonScore)),
+  };
+}
+
+function completions(inputs: Inputs): Named {
+  const sampled = ids(inputs.responses);
+  const stopId = number(inputs.stop_token ?? inputs.truncate_token);
+  const { completion, mask, finished } = cutAtStop(sampled, {
+    stopId,
+    padId: number(inputs.pad_token),
+    notBefore: number(inputs.truncate_after),
+  });
+  const last = lastTokenIndex(mask);
+  const onePast = tf.minimum(tf.add(last, 1), sampled.shape[1] - 1); // another project's place for the score, recorded for information
+  const scored = inputs.scores ? replaceMissingEos(line(inputs.scores), finished, number(inputs.penalty_reward_value)) : null;
+  return {
+    postprocessed: completion,
+    last_token_index: last,
+    mask,
+    mask_plus_one: tf.cast(tf.lessEqual(tf.range(0, sampled.shape[1]), tf.expandDims(onePast, 1)), 'float32'),
+    contains_stop: finished,
+    passes_filter: finished,
+    trl_score_index: onePast,
+    scores: scored,
+  };
+}
+
+function advantages(inputs: Inputs): Named {
+  const mask = grid(inputs.mask);
+  const estimate = (paid: tf.Tensor2D) => gae(grid(inputs.values), paid, mask, number(inputs.gamma), number(inputs.lam));
+  const plain = estimate(grid(inputs.rewards));
+  const whitened = whiten(grid(inputs.rewards), mask, { shiftMean: false });
+  const fromWhitened = estimate(whitened);
+  return {
+    ...plain,
+    whitened_advantages: whiten(plain.advantages, mask),
+    with_whitened_rewards: { rewards: whitened, ...fromWhitened, whitened_advantages: whiten(fromWhitened.advantages, mask) },
+  };
+}
+
+function whitening(inputs: Inputs): Named {
+  const [values, mask] = [grid(inputs.values), grid(inputs.mask)];
+  return {
+    masked_mean: maskedMean(values, mask),
+    masked_var_unbiased: maskedVariance(values, mask),
+    masked_var_biased: maskedVariance(values, mask, false),
+    shift_mean_true: whiten(values, mask),
+    shift_mean_false: whiten(values, mask, { shiftMean: false }),
+    biased_shift_mean_true: whiten(values, mask, { unbiased: false }),
+    biased_shift_mean_false: whiten(values, mask, { unbiased: false, shiftMean: false }),
+  };
+}
+
+function ppo(inputs: Inputs): Named {
+  const completionMask = grid(inputs.mask);
+  const policyInputs = (newLogprobs: tf.Tensor2D) => ({
+    newLogprobs,
+    logprobs: grid(inputs.old_logprobs),
+    advantages: grid(inputs.advantages),
+    completionMask,
+    clipRange: number(inputs.cliprange),
+  });
+  const valueInputs = (newValues: tf.Tensor2D) => ({
+    newValues,
+    values: grid(inputs.old_values),
+    returns: grid(inputs.returns),
+    completionMask,
+    clipRangeValue: number(inputs.cliprange_value),
+  });
+  const [newLogprobs, newValues] = [grid(inputs.new_logprobs), grid(inputs.new_values)];
+  const total = (logps: tf.Tensor, values: tf.Tensor) =>
+    tf.add(policyLoss(policyInputs(logps as tf.Tensor2D)), tf.mul(number(inputs.vf_coef), valueLoss(valueInputs(values as tf.Tensor2D))));
+  const [gradLogprobs, gradValues] = tf.grads(total as (...x: tf.Tensor[]) => tf.Tensor)([newLogprobs, newValues]);
+  const policy = policyStatistics(policyInputs(newLogprobs));
+  const value = valueStatistics(valueInputs(newValues));
+  return {
+    policy_loss: policyLoss(policyInputs(newLogprobs)),
+    value_loss: valueLoss(valueInputs(newValues)),
+    total_loss: total(newLogprobs, newValues),
+    policy_clipfrac: policy.clipFraction,
+    value_clipfrac: value.clipFraction,
+    approxkl: policy.approxKl,
+    policykl: policy.policyKl,
+    mean_ratio: policy.meanRatio,
+    ratio: tf.mul(policyRatio(newLogprobs, grid(inputs.old_logprobs)), completionMask),
+    value_error: value.error,
+    returns_mean: value.returnsMean,
+    returns_var: value.returnsVariance,
+    explained_variance: value.explainedVariance,
+    grad_new_logprobs: gradLogprobs as tf.Tensor,
+    grad_new_values: gradValues as tf.Tensor,
+  };
+}
+
+function adaptiveKl(inputs: Inputs): Named {
+  let klCoef = number(inputs.init_kl_coef);
+  const control = { target: number(inputs.target), horizon: number(inputs.horizon) };
+  const after = (inputs.observed_kl as number[]).map((kl) => {
+    klCoef = nextKlCoef(klCoef, kl, control, number(inputs.n_steps));
+    return klCoef;
+  });
+  return { kl_coef_after_each_update: after };
+}
+
+function pairwise(inputs: Inputs): Named {
+  const [chosen, rejected] = [line(inputs.chosen_rewards), line(inputs.rejected_rewards)];
+  const margin = inputs.margin ? line(inputs.margin) : undefined;
+  const loss = (a: tf.Tensor, b: tf.Tensor) =>
+    preferenceLoss(a as tf.Tensor1D, b as tf.Tensor1D, { margin, centring: number(inputs.center_rewards_coefficient) });
+  const [gradChosen, gradRejected] = tf.grads(loss as (...x: tf.Tensor[]) => tf.Tensor)([chosen, rejected]);
+  return {
+    per_pair_loss: pairLosses(chosen, rejected, margin),
+    loss: loss(chosen, rejected),
+    accuracy: preferenceAccuracy(chosen, rejected),
+    mean_margin: tf.mean(tf.sub(chosen, rejected)),
+    prob_chosen: tf.sigmoid(tf.sub(chosen, rejected)),
+    grad_chosen: gradChosen as tf.Tensor,
+    grad_rejected: gradRejected as tf.Tensor,
+  };
+}
+
+function rewardModel(inputs: Inputs): Named {
+  if (inputs.chosen_rewards) return pairwise(inputs);
+  if (inputs.raw_rewards) {
+    const raw = inputs.raw_rewards as number[];
+    const scale = scoreScale(raw, number(inputs.target_mean), number(inputs.target_std, 1));
+    return { ...scale, normalised: tf.add(tf.mul(tf.tensor1d(raw), scale.gain), scale.bias) };
+  }
+  const scores = grid(inputs.rewards);
+  if (inputs.best) {
+    const best = tf.tensor1d(inputs.best as number[], 'int32');
+    return { ...bestOfLoss(scores, best), grad_rewards: tf.grad((x) => bestOfLoss(x as tf.Tensor2D, best).loss)(scores) };
+  }
+  const ranks = grid(inputs.ranks);
+  const { loss, accuracy, pairs } = rankingLoss(scores, ranks);
+  const gradient = tf.grad((x) => rankingLoss(x as tf.Tensor2D, ranks).loss)(scores);
+  return { loss, accuracy, pairs_per_prompt: pairs, grad_rewards: gradient };
+}
+
+const DPO_VARIANTS: Record<string, DpoVariant> = { sigmoid: 'sigmoid', ipo: 'ipo', ipo_avg: 'ipoMean', hinge: 'hinge' };
+
+function dpo(inputs: Inputs): Named {
+  const dpoInputs = (policyChosenLogps: tf.Tensor1D, policyRejectedLogps: tf.Tensor1D): DpoInputs => ({
+    policyChosenLogps,
+    policyRejectedLogps,
+    refChosenLogps: line(inputs.ref_chosen_logps),
+    refRejectedLogps: line(inputs.ref_rejected_logps),
+    beta: number(inputs.beta),
+    labelSmoothing: number(inputs.label_smoothing),
+    variant: DPO_VARIANTS[inputs.loss_type as string] as DpoVariant,
+    ...(inputs.chosen_lengths ? { chosenLengths: line(inputs.chosen_lengths), rejectedLengths: line(inputs.rejected_lengths) } : {}),
+  });
+  const [chosen, rejected] = [line(inputs.policy_chosen_logps), line(inputs.policy_rejected_logps)];
+  const loss = (a: tf.Tensor, b: tf.Tensor) => dpoLoss(dpoInputs(a as tf.Tensor1D, b as tf.Tensor1D));
+  const [gradChosen, gradRejected] = tf.grads(loss as (...x: tf.Tensor[]) => tf.Tensor)([chosen, rejected]);
+  const chosenRewards = impliedRewards(chosen, line(inputs.ref_chosen_logps), number(inputs.beta));
+  const rejectedRewards = impliedRewards(rejected, line(inputs.ref_rejected_logps), number(inputs.beta));
+  return {
+    losses: dpoLosses(dpoInputs(chosen, rejected)),
+    loss: loss(chosen, rejected),
+    chosen_rewards: chosenRewards,
+    rejected_rewards: rejectedRewards,
+    rewards_chosen_mean: tf.mean(chosenRewards),
+    rewards_rejected_mean: tf.mean(rejectedRewards),
+    margins_mean: tf.mean(tf.sub(chosenRewards, rejectedRewards)),
+    accuracy: preferenceAccuracy(chosenRewards, rejectedRewards),
+    grad_policy_chosen: gradChosen as tf.Tensor,
+    grad_policy_rejected: gradRejected as tf.Tensor,
+  };
+}
+
+function ratings(inputs: Inputs): Named {
+  const games = inputs.games as unknown as Game[];
+  const players = number(inputs.num_players);
+  const strengths = bradleyTerry(players, games);
+  const options = {
+    k: number(inputs.elo_k, 32),
+    initial: number(inputs.elo_initial, 1000),
+    scale: number(inputs.elo_scale, 400),
+    base: number(inputs.elo_base, 10),
+  };
+  return {
+    elo_after_each_game: eloHistory(players, games, options),
+    bt_log_strengths: strengths,
+    bt_elo_scale: onEloScale(strengths),
+    bt_negative_log_likelihood: bradleyTerryLoss(strengths, games),
+    bt_win_probabilities: winProbabilities(strengths),
+  };
+}
+
+function groups(inputs: Inputs): Named {
+  const { grpo, unscaled, rloo, mean, std, equalShare } = groupAdvantages(line(inputs.rewards), number(inputs.num_generations));
+  return {
+    grpo_advantages: grpo,
+    grpo_unscaled_advantages: unscaled,
+    rloo_advantages: rloo,
+    group_mean: mean,
+    group_std_unbiased: std,
+    frac_reward_zero_std: equalShare,
+  };
+}
+
+const KL_INPUTS = ['policy_logits', 'ref_logits', 'tokens', 'mask'];
+const REWARD_INPUTS = ['scores', 'logprobs', 'ref_logprobs', 'mask', 'kl_coef', 'kl_estimator', 'missing_eos_penalty', 'contains_eos'];
+const STOP_INPUTS = ['responses', 'stop_token', 'truncate_token', 'truncate_after', 'pad_token', 'scores', 'penalty_reward_value'];
+const PPO_INPUTS = [
+  ...['old_logprobs', 'new_logprobs', 'old_values', 'new_values', 'mask', 'advantages', 'returns'],
+  ...['cliprange', 'cliprange_value', 'vf_coef'],
+];
+const SCORE_INPUTS = [
+  ...['chosen_rewards', 'rejected_rewards', 'center_rewards_coefficient', 'margin'],
+  ...['rewards', 'ranks', 'best', 'raw_rewards', 'target_mean', 'target_std'],
+];
+const DPO_INPUTS = [
+  ...['policy_chosen_logps', 'policy_rejected_logps', 'ref_chosen_logps', 'ref_rejected_logps'],
+  ...['beta', 'label_smoothing', 'loss_type', 'chosen_lengths', 'rejected_lengths'],
+];
+const RATING_INPUTS = ['num_players', 'games', 'elo_k', 'elo_initial', 'elo_scale', 'elo_base'];
+
+export function describeGoldenLosses(): void {
+  describe('formulas against the reference vectors', () => {
+    itReproduces('a_logprobs_entropy', ['logits', 'tokens', 'temperature', 'full_logits', 'input_ids'], logprobs);
+    itReproduces('b_kl_estimators', KL_INPUTS, klEstimators);
+    itReproduces('c_reward_assembly', REWARD_INPUTS, rewards);
+    itReproduces('c2_response_processing', STOP_INPUTS, completions);
+    itReproduces('d_gae', ['values', 'rewards', 'mask', 'gamma', 'lam'], advantages);
+    itReproduces('e_whiten', ['values', 'mask'], whitening);
+    itReproduces('f_ppo_loss', PPO_INPUTS, ppo);
+    itReproduces('g_adaptive_kl', ['init_kl_coef', 'target', 'horizon', 'n_steps', 'observed_kl'], adaptiveKl, 'float64');
+    itReproduces('h_reward_model_loss', SCORE_INPUTS, rewardModel);
+    itReproduces('i_dpo', DPO_INPUTS, dpo);
+    itReproduces('n_ratings', RATING_INPUTS, ratings, (output, file) => {
+      if (output === 'bt_elo_scale') return { abs: 0.02, rel: 0 };
+      return { abs: toleranceOf(file, output.startsWith('elo') ? 'elo' : 'bt').abs, rel: 0 };
+    });
+    itReproduces('o_group_advantages', ['rewards', 'num_generations'], groups);
+  });
+}
