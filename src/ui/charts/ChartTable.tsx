@@ -1,0 +1,42 @@
+import { formatNumber } from '../primitives/format';
+import type { LineSeries } from './chartTypes';
+import { pointAt } from './lineData';
+
+const ROWS = 10;
+
+/** @returns up to ten steps, evenly over the run, the last one included */
+function stepsOf(series: readonly LineSeries[]): number[] {
+  const last = Math.max(0, ...series.map((line) => line.points.at(-1)?.step ?? 0));
+  return [...new Set(Array.from({ length: ROWS + 1 }, (_, index) => Math.round((last * index) / ROWS)))];
+}
+
+/** The chart for screen readers: ten rows of numbers say more than a description of a curve. */
+export function ChartTable({ caption, series, noun }: { caption: string; series: readonly LineSeries[]; noun: string }) {
+  if (series.every((line) => line.points.length === 0)) return null;
+  return (
+    <table className="visually-hidden">
+      <caption>{caption}</caption>
+      <thead>
+        <tr>
+          <th scope="col">{noun}</th>
+          {series.map((line) => (
+            <th key={line.id} scope="col">
+              {line.label}
+            </th>
+          ))}
+        </tr>
+      </thead>
+      <tbody>
+        {stepsOf(series).map((step) => (
+          <tr key={step}>
+            <th scope="row">{step}</th>
+            {series.map((line) => {
+              const point = pointAt(line.points, step);
+              return <td key={line.id}>{point ? formatNumber(point.value) : '–'}</td>;
+            })}
+          </tr>
+        ))}
+      </tbody>
+    </table>
+  );
+}

@@ -1,0 +1,36 @@
+import { useCallback } from 'react';
+import type { Tone } from '../theme/tone';
+import { drawCells } from './drawHeatmap';
+import styles from './Heatmap.module.css';
+import { useCanvas } from './useCanvas';
+import { type Size, useSize } from './useSize';
+
+interface HeatmapThumbProps {
+  /** row-major [T,T] */
+  weights: ArrayLike<number>;
+  count: number;
+  causal?: boolean;
+  tone?: Tone;
+  /** "Layer 1, head 2" */
+  label: string;
+  selected?: boolean;
+  onSelect: () => void;
+}
+
+/** One head among many, small: a button that chooses the head to look at. */
+export function HeatmapThumb({ weights, count, causal = true, tone = 'policy', label, selected = false, onSelect }: HeatmapThumbProps) {
+  const [ref, size] = useSize<HTMLButtonElement>();
+  const draw = useCallback(
+    (context: CanvasRenderingContext2D, { width, height }: Size) => {
+      const cell = Math.min(width, height) / Math.max(1, count);
+      drawCells(context, { left: 0, top: 0, cell, count }, { weights, causal, tone });
+    },
+    [weights, count, causal, tone],
+  );
+  const canvas = useCanvas(size, draw);
+  return (
+    <button type="button" ref={ref} className={styles.thumb} aria-label={label} title={label} aria-pressed={selected} onClick={onSelect}>
+      <canvas className={styles.canvas} ref={canvas} />
+    </button>
+  );
+}

@@ -1,0 +1,106 @@
+import { CartesianGrid, LineChart as Chart, Line, ReferenceArea, ReferenceLine, XAxis, YAxis } from 'recharts';
+import { toneColor } from '../theme/tone';
+import type { ChartLevel, ChartMark, ChartView, LineSeries } from './chartTypes';
+import type { LinePlotData } from './lineData';
+import { plotMargins } from './plotMargins';
+import { innerTicks, tickFormat } from './scales';
+import type { Size } from './useSize';
+
+interface LinePlotProps {
+  size: Size;
+  series: readonly LineSeries[];
+  data: LinePlotData;
+  view: ChartView;
+  band?: readonly [number, number];
+  marks: readonly ChartMark[];
+  levels: readonly ChartLevel[];
+}
+
+const TICK = { fill: 'var(--ink-3)', fontSize: 'var(--text-tick)' } as const;
+
+/** The drawing itself, in a chunk of its own. Everything that moves has been decided before: recharts only draws. */
+export default function LinePlot({ size, series, data, view, band, marks, levels }: LinePlotProps) {
+  const { x, y, rows } = data;
+  const margins = plotMargins();
+  const xTicks = innerTicks(x[0], x[1], size.width < 320 ? 3 : 4);
+  const inside = (value: number) => Math.min(y.high, Math.max(y.low, value));
+  return (
+    <Chart
+      width={size.width}
+      height={size.height}
+      data={rows}
+      margin={{ top: margins.top, right: margins.right, bottom: 0, left: 0 }}
+      style={{ position: 'absolute' }}
+      accessibilityLayer={false}
+    >
+      <CartesianGrid vertical={false} stroke="var(--line)" />
+      {band && <ReferenceArea y1={inside(band[0])} y2={inside(band[1])} fill="var(--good)" fillOpacity={0.08} strokeOpacity={0} />}
+      <XAxis
+        dataKey="x"
+        type="number"
+        domain={[x[0], x[1]]}
+        ticks={xTicks}
+        tickFormatter={tickFormat(xTicks)}
+        tick={TICK}
+        tickLine={false}
+        axisLine={false}
+        height={margins.bottom}
+        tickMargin={2}
+        interval={0}
+      />
+      <YAxis
+        type="number"
+        scale={view.logAxis ? 'log' : 'linear'}
+        domain={[y.low, y.high]}
+        ticks={y.ticks}
+        tickFormatter={tickFormat(y.ticks)}
+        tick={TICK}
+        tickLine={false}
+        axisLine={false}
+        width={margins.left}
+        tickMargin={4}
+        allowDataOverflow
+        interval={0}
+      />
+      {levels.map((level) => (
+        <ReferenceLine key={level.label} y={level.value} stroke="var(--ink-3)" strokeDasharray="2 4" />
+      ))}
+      {marks.map((mark) => (
+        <ReferenceLine
+          key={`${mark.step}-${mark.label}`}
+          x={mark.step}
+          stroke="var(--accent)"
+          strokeDasharray="3 3"
+          label={{ value: mark.label, position: 'insideTopLeft', fill: 'var(--accent)', fontSize: 'var(--text-tick)' }}
+        />
+      ))}
+      {view.crosshair !== null && view.xAxis === 'step' && (
+        <ReferenceLine x={Math.min(view.crosshair, x[1])} stroke="var(--ink-2)" strokeWidth={1} />
+      )}
+      {series.map((line) => (
+        <Line
+          key={`${line.id}:raw`}
+          dataKey={`${line.id}:raw`}
+          stroke={toneColor(line.tone)}
+          strokeOpacity={line.raw ? 0 : 0.28}
+          strokeWidth={1}
+          dot={false}
+          connectNulls
+          isAnimationActive={false}
+        />
+      ))}
+      {series.map((line) => (
+        <Line
+          key={line.id}
+          dataKey={line.id}
+          stroke={toneColor(line.tone)}
+          style={{ strokeWidth: 'var(--chart-stroke)' }}
+          strokeDasharray={line.dashed ? '6 4' : undefined}
+          dot={false}
+          connectNulls
+          isAnimationActive={false}
+        />
+      ))}
+    </Chart>
+  );
+}

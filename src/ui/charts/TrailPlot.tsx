@@ -1,0 +1,126 @@
+import { CartesianGrid, LineChart as Chart, Line, ReferenceDot, ReferenceLine, XAxis, YAxis } from 'recharts';
+import { plotMargins } from './plotMargins';
+import { linearAxis, tickFormat } from './scales';
+import type { TrailPoint } from './TrailChart';
+import type { Size } from './useSize';
+
+interface TrailPlotProps {
+  size: Size;
+  points: readonly TrailPoint[];
+  peak: { step: number; label: string } | null;
+  crosshair: number | null;
+  marks: readonly { step: number; label: string }[];
+}
+
+const TICK = { fill: 'var(--ink-3)', fontSize: 'var(--text-tick)' } as const;
+const FEW_NATS = 2;
+
+const finite = (values: readonly (number | null)[]): number[] =>
+  values.filter((value): value is number => value !== null && Number.isFinite(value));
+
+function axesOf(points: readonly TrailPoint[]) {
+  const kl = finite(points.map((point) => point.kl));
+  const rewards = finite(points.flatMap((point) => [point.proxy, point.gold]));
+  return {
+    x: linearAxis(Math.min(0, ...kl), Math.max(FEW_NATS, ...kl), 6),
+    y: linearAxis(Math.min(0, ...rewards), Math.max(1, ...rewards), 5),
+  };
+}
+
+/** The trail itself, in the chunk of the charts: points are joined in the order of iterations, even where the policy walks back. */
+export default function TrailPlot({ size, points, peak, crosshair, marks }: TrailPlotProps) {
+  const { x, y } = axesOf(points);
+  const margins = plotMargins();
+  const last = points.at(-1);
+  const at = (step: number | null) => points.find((point) => point.step === step);
+  const peaked = at(peak?.step ?? null);
+  const pointed = at(crosshair);
+  return (
+    <Chart
+      width={size.width}
+      height={size.height}
+      data={[...points]}
+      margin={{ top: margins.top, right: margins.right + 6, bottom: 0, left: 0 }}
+      style={{ position: 'absolute' }}
+      accessibilityLayer={false}
+    >
+      <CartesianGrid vertical={false} stroke="var(--line)" />
+      <XAxis
+        dataKey="kl"
+        type="number"
+        domain={[x.low, x.high]}
+        ticks={x.ticks}
+        tickFormatter={tickFormat(x.ticks)}
+        tick={TICK}
+        tickLine={false}
+        axisLine={false}
+        height={margins.bottom}
+        tickMargin={2}
+        interval={0}
+        allowDuplicatedCategory
+      />
+      <YAxis
+        type="number"
+        domain={[y.low, y.high]}
+        ticks={y.ticks}
+        tickFormatter={tickFormat(y.ticks)}
+        tick={TICK}
+        tickLine={false}
+        axisLine={false}
+        width={margins.left}
+        tickMargin={4}
+        interval={0}
+      />
+      {y.low < 0 && <ReferenceLine y={0} stroke="var(--line-strong)" />}
+      <Line
+        dataKey="proxy"
+        stroke="var(--reward)"
+        style={{ strokeWidth: 'calc(var(--chart-stroke) * 1.2)' }}
+        dot={false}
+        isAnimationActive={false}
+      />
+      <Line
+        dataKey="gold"
+        stroke="var(--gold)"
+        strokeDasharray="7 4"
+        style={{ strokeWidth: 'calc(var(--chart-stroke) * 1.2)' }}
+        dot={false}
+        connectNulls
+        isAnimationActive={false}
+      />
+      {marks.map((mark) => {
+        const point = at(mark.step);
+        const label = { value: mark.label, position: 'top', fill: 'var(--accent)', fontSize: 'var(--text-tick)' } as const;
+        return (
+          point && (
+            <ReferenceDot
+              key={`${mark.step}-${mark.label}`}
+              x={point.kl}
+              y={point.proxy}
+              r={4}
+              fill="var(--surface)"
+              stroke="var(--accent)"
+              label={label}
+            />
+          )
+        );
+      })}
+      {peaked && peaked.gold !== null && (
+        <ReferenceDot
+          x={peaked.kl}
+          y={peaked.gold}
+          r={6}
+          fill="none"
+          stroke="var(--gold)"
+          strokeWidth={2}
+          label={{ value: peak?.label, position: 'bottom', fill: 'var(--gold-text)', fontSize: 'var(--text-tick)', fontWeight: 600 }}
+        />
+      )}
+      {pointed && <ReferenceDot x={pointed.kl} y={pointed.proxy} r={5} fill="none" stroke="var(--ink-2)" strokeWidth={1.5} />}
+      {last && <ReferenceDot x={last.kl} y={last.proxy} r={5} fill="var(--reward)" stroke="none" />}
+      {last && last.gold !== null && (
+        <ReferenceDot x={last.kl} y={last.gold} r={4} fill="var(--surface)" stroke="var(--gold)" strokeWidth={2} />
+      )}
+    </Chart>
+  );
+}
