@@ -1,0 +1,121 @@
+/**
+ * The corpus of micro-stories: `config.stories` of them are written at once and split into training and held-out stories.
+ *
+ *   <bos> the shy owl found a kite . | then she went home . <eos> <pad> <pad> …      one story is one row
+ *         1   1   1   1     1 1    1   1    1   1    1    1 1     0     0            mask: what the model is taught to predict
+ *
+ * The split goes by a hash of the text, so a story that was drawn twice is on one side only, and no held-out story is ever trained on.
+ */
+import type { StoryConfig } from '../../contract/config';
+import type { CorpusSummary, TextSample } from '../../contract/domain';
+import { Random } from '../tensor/random';
+import { splitWords, storyAttributes } from './checker';
+import type { Corpus, Tokenizer, TokenRows } from './corpus';
+import { storyEntropy } from './entropy';
+import { type Story, writePrompt, writeStory } from './generator';
+import { goldScore } from './raters';
+import { MAX_COMPLETION_WORDS, storyRates } from './storyRates';
+import { PROMPTS } from './templates';
+import { ANIMAL_NAMES } from './words';
+import { createStoryTokenizer } from './wordTokenizer';
+
+/** <bos> and the longest prompt */
+export const STORY_PROMPT_TOKENS = 1 + Math.max(...PROMPTS.map((template) => template.parts.length));
+/** the longest completion and <eos> */
+export const STORY_COMPLETION_TOKENS = MAX_COMPLETION_WORDS + 1;
+const ROW_TOKENS = STORY_PROMPT_TOKENS + STORY_COMPLETION_TOKENS;
+
+/** one story in ten */
+const HELD_OUT_OF = 10;
+const SHOWN_SAMPLES = 12;
+
+/** FNV-1a, so that the side of a story depends on its text alone. */
+const isHeldOut = (text: string): boolean => {
+  let hash = 0x811c9dc5;
+  for (let i = 0; i < text.length; i++) hash = Math.imul(hash ^ text.charCodeAt(i), 0x01000193);
+  return ((hash ^ (hash >>> 15)) >>> 0) % HELD_OUT_OF === 0;
+};
+
+const textOf = (story: Story): string => `${story.prompt} ${story.completion}`;
+
+/** [stories,ROW_TOKENS] ids, right-padded */
+const tokenTable = (texts: readonly string[], tokenizer: Tokenizer): Uint16Array => {
+  const table = new Uint16Array(texts.length * ROW_TOKENS).fill(tokenizer.padId);
+  texts.forEach((text, i) => {
+    table.set([tokenizer.bosId ?? 0, ...tokenizer.encode(text), tokenizer.eosId ?? 0], i * ROW_TOKENS);
+  });
+  return table;
+};
+
+/** Rows drawn with replacement; the same `random` gives the same rows. */
+function drawRows(table: Uint16Array, padId: number, random: Random, rows: number, contextLength: number): TokenRows {
+  const columns = Math.min(ROW_TOKENS, contextLength);
+  const tokens = new Int32Array(rows * columns);
+  const stories = table.length / ROW_TOKENS;
+  for (let row = 0; row < rows; row++) {
+    const from = random.integer(stories) * ROW_TOKENS;
+    tokens.set(table.subarray(from, from + columns), row * columns);
+  }
+  const mask = Float32Array.from(tokens, (id, i) => (i % columns > 0 && id !== padId ? 1 : 0));
+  return { rows, columns, tokens, mask };
+}
+
+const drawSamples = (random: Random, config: StoryConfig, count: number): TextSample[] => {
+  const rates = storyRates(config);
+  return Array.from({ length: count }, () => {
+    const story = writeStory(random, rates);
+    return { ...story, attributes: storyAttributes(story.prompt, story.completion, true) };
+  });
+};
+
+const predictedTokens = (texts: readonly string[]): number => texts.reduce((sum, text) => sum + splitWords(text).length + 1, 0);
+
+/** Writes until both sides have a story, which `config.stories` below twenty or so may need a few more for. */
+function writeCorpus(config: StoryConfig, random: Random): { train: string[]; heldOut: string[] } {
+  const rates = storyRates(config);
+  const train: string[] = [];
+  const heldOut: string[] = [];
+  while (train.length + heldOut.length < config.stories || train.length === 0 || heldOut.length === 0) {
+    const text = textOf(writeStory(random, rates));
+    (isHeldOut(text) ? heldOut : train).push(text);
+  }
+  return { train, heldOut };
+}
+
+const summarise = (config: StoryConfig, tokenizer: Tokenizer, texts: ReturnType<typeof writeCorpus>, samples: TextSample[]) => {
+  const { natsPerToken, natsPerStory } = storyEntropy(config);
+  return {
+    kind: 'stories',
+    config: { ...config },
+    vocabSize: tokenizer.vocabSize,
+    trainTokens: predictedTokens(texts.train),
+    heldOutTokens: predictedTokens(texts.heldOut),
+    entropy: { natsPerToken, natsPerStory },
+    size: texts.train.length + texts.heldOut.length,
+    samples,
+    animals: [...ANIMAL_NAMES],
+  } satisfies CorpusSummary;
+};
+
+/** The same knobs and seed give the same corpus. */
+export function createStoryCorpus(config: StoryConfig, seed: number): Corpus {
+  const random = Random.fromSeed(seed).fork('stories');
+  const tokenizer = createStoryTokenizer();
+  const texts = writeCorpus(config, random.fork('texts'));
+  const train = tokenTable(texts.train, tokenizer);
+  const heldOut = tokenTable(texts.heldOut, tokenizer);
+  return {
+    kind: 'stories',
+    tokenizer,
+    summary: summarise(config, tokenizer, texts, drawSamples(random.fork('samples'), config, SHOWN_SAMPLES)),
+    promptLength: STORY_PROMPT_TOKENS,
+    completionLength: STORY_COMPLETION_TOKENS,
+    trainRows: (rng, rows, contextLength) => drawRows(train, tokenizer.padId, rng, rows, contextLength),
+    heldOutRows: (rng, rows, contextLength) => drawRows(heldOut, tokenizer.padId, rng, rows, contextLength),
+    prompts: (rng, count) => Array.from({ length: count }, () => writePrompt(rng).prompt),
+    encodePrompt: (prompt) => [tokenizer.bosId ?? 0, ...tokenizer.encode(prompt)],
+    samples: (rng, count) => drawSamples(rng, config, count),
+    attributes: storyAttributes,
+    gold: (rater, prompt, completion, finished) => goldScore(rater, storyAttributes(prompt, completion, finished)),
+  };
+}
