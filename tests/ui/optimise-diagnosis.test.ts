@@ -103,7 +103,7 @@ describe('the sentence about a PPO run', () => {
 
   it('explains a critic that foresees nothing yet', () => {
     const points = run(3, () => ({ 'objective/scores': 0.1, 'val/explained_var': -0.4 }));
-    expect(diagnose(input(points))).toMatchObject({ tone: 'quiet', headline: 'Critic not yet useful.' });
+    expect(diagnose(input(points))).toMatchObject({ tone: 'neutral', headline: 'Critic not yet useful.' });
   });
 
   it('says when a short leash holds the policy still', () => {

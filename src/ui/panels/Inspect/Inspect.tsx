@@ -1,3 +1,136 @@
+import { useEffect } from 'react';
+import { useShallow } from 'zustand/react/shallow';
+import { useLab } from '../../../store/lab';
+import { inspectedId, inspectsReward } from '../../../store/selectors';
+import { Button } from '../../primitives/Button';
+import { Dialog } from '../../primitives/Dialog';
+import { EmptyState } from '../../primitives/EmptyState';
+import { Say } from '../../primitives/Say';
+import { Select } from '../../primitives/Select';
+import { StoryText } from '../../primitives/StoryText';
+import { TextField } from '../../primitives/TextField';
+import { useDebounced } from '../useDebounced';
+import { AttentionView } from './AttentionView';
+import styles from './Inspect.module.css';
+import { NextTokens } from './NextTokens';
+
+/** The drawer that looks inside any model of the shelf, on every stage. */
 export function Inspect() {
-  return null;
+  const open = useLab((lab) => lab.inspect.open);
+  const hide = useLab((lab) => lab.inspect.hide);
+  return (
+    <Dialog
+      title="Inspect"
+      shape="drawer"
+      open={open}
+      onClose={hide}
+      description={<span className={styles.note}>any model, any text</span>}
+    >
+      <InspectBody />
+    </Dialog>
+  );
+}
+
+function InspectBody() {
+  const checkpointId = useLab(inspectedId);
+  const error = useLab((lab) => lab.inspect.error);
+  const text = useLab((lab) => lab.inspect.text);
+  const setText = useLab((lab) => lab.inspect.setText);
+  const refresh = useLab((lab) => lab.inspect.refresh);
+  const [draft, setDraft] = useDebounced(text, setText);
+  useEffect(() => {
+    if (checkpointId !== null) refresh();
+  }, [refresh, checkpointId]);
+  if (checkpointId === null) {
+    return (
+      <EmptyState title="No model to look into yet">
+        Load the trained model on the Start page, or pretrain one: its heads and its next words show up here.
+      </EmptyState>
+    );
+  }
+  return (
+    <>
+      <div className={styles.ask}>
+        <TextField label="Text" value={draft} onChange={setDraft} story rows={2} />
+        <CheckpointChoice checkpointId={checkpointId} />
+      </div>
+      {error && (
+        <Say tone="bad" lead="That did not work.">
+          {error.message}
+        </Say>
+      )}
+      <Attention />
+      <Next />
+    </>
+  );
+}
+
+function CheckpointChoice({ checkpointId }: { checkpointId: string }) {
+  const checkpoints = useLab((lab) => lab.shelf.checkpoints);
+  const setCheckpoint = useLab((lab) => lab.inspect.setCheckpoint);
+  return (
+    <Select
+      label="Model"
+      value={checkpointId}
+      options={checkpoints.map(({ checkpointId: value, name, step }) => ({
+        value,
+        label: `${name}, step ${step.toLocaleString('en-US')}`,
+      }))}
+      onChange={setCheckpoint}
+    />
+  );
+}
+
+function Attention() {
+  const { maps, layer, head, busy } = useLab(
+    useShallow(({ inspect }) => ({ maps: inspect.maps, layer: inspect.layer, head: inspect.head, busy: inspect.busy })),
+  );
+  const setHead = useLab((lab) => lab.inspect.setHead);
+  return (
+    <section className={styles.part} aria-label="Attention" aria-busy={busy}>
+      <h3 className={styles.title}>Attention</h3>
+      {maps && maps.tokens.length > 0 ? (
+        <div className={styles.map}>
+          <AttentionView maps={maps} at={{ layer, head }} onHead={(at) => setHead(at.layer, at.head)} />
+        </div>
+      ) : (
+        <EmptyState title={busy ? 'Reading…' : 'Type a text'}>
+          Each row is a token, and shows which earlier tokens it reads from.
+        </EmptyState>
+      )}
+      <p className={styles.caveat}>
+        Attention shows where information was read, not why: heads can look at a token and ignore what they find. Treat it as a hint, not as
+        an explanation.
+      </p>
+    </section>
+  );
+}
+
+function Next() {
+  const { next, sampling, completion, busy, text } = useLab(
+    useShallow(({ inspect }) => ({
+      next: inspect.next,
+      sampling: inspect.sampling,
+      completion: inspect.completion,
+      busy: inspect.busy,
+      text: inspect.text,
+    })),
+  );
+  const setSampling = useLab((lab) => lab.inspect.setSampling);
+  const [knobs, setKnobs] = useDebounced(sampling, setSampling);
+  const complete = useLab((lab) => lab.inspect.complete);
+  const isReward = useLab(inspectsReward);
+  if (isReward) return <p className={styles.caveat}>A reward model judges texts and predicts no next token.</p>;
+  return (
+    <section className={styles.part} aria-label="Next token">
+      <h3 className={styles.title}>Next token</h3>
+      <NextTokens next={next} sampling={knobs} onSampling={(fields) => setKnobs({ ...knobs, ...fields })} />
+      <p className={styles.complete}>
+        <Button onClick={() => complete()} disabled={busy || text.trim() === ''}>
+          Complete
+        </Button>
+        {completion !== '' && <StoryText text={completion} tone="policy" />}
+      </p>
+    </section>
+  );
 }

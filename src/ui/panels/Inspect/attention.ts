@@ -1,4 +1,5 @@
 import type { AttentionMaps } from '../../../contract/domain';
+import { formatShare } from '../../primitives/format';
 
 /** One head of one layer, both counted from 0. */
 export interface HeadAt {
@@ -27,35 +28,20 @@ export function clampHead(maps: AttentionMaps, { layer, head }: HeadAt): HeadAt 
 
 export const headName = ({ layer, head }: HeadAt): string => `layer ${layer + 1}, head ${head + 1}`;
 
-const percent = (share: number) => `${Math.round(share * 100)} %`;
 /** Tokens are told by what the eye sees; white space alone needs a word. */
 export const tokenName = (token: string): string => (token === ' ' ? '␣' : token === '\n' ? '↵' : token.trim() || '␣');
 
-export interface Look {
-  token: string;
-  column: number;
-  weight: number;
-}
-
-/** @returns what one row looks at most, strongest first */
-export function strongest(maps: AttentionMaps, at: HeadAt, row: number, count = 3): Look[] {
-  const weights = headWeights(maps, at).subarray(row * maps.tokens.length, row * maps.tokens.length + row + 1);
-  return Array.from(weights, (weight, column) => ({ token: tokenName(maps.tokens[column]!), column, weight }))
-    .sort((a, b) => b.weight - a.weight)
-    .slice(0, count);
-}
-
-/** The sentence under the map: "glad looks at was 41 %, fox 33 %, itself 8 %." */
-export function rowSentence(maps: AttentionMaps, at: HeadAt, row: number): string {
-  const looks = strongest(maps, at, row).map(({ token, column, weight }) => `${column === row ? 'itself' : token} ${percent(weight)}`);
-  return `${tokenName(maps.tokens[row]!)} looks at ${looks.join(', ')}.`;
-}
-
-/** What a screen reader says of one cell. */
+/**
+ * What one cell says, for eyes and for screen readers: "glad looks at was 41 %, fox 33 %, itself 8 %."
+ * The cell under the cursor comes first, then the strongest of its row.
+ */
 export function cellSentence(maps: AttentionMaps, at: HeadAt, row: number, column: number): string {
-  const from = tokenName(maps.tokens[row]!);
-  const to = tokenName(maps.tokens[column]!);
-  if (column > row) return `${from} cannot look at ${to}: it comes later.`;
-  const weight = headWeights(maps, at)[row * maps.tokens.length + column]!;
-  return `${from} looks at ${column === row ? 'itself' : to}: ${percent(weight)}.`;
+  const weights = headWeights(maps, at).subarray(row * maps.tokens.length, row * maps.tokens.length + row + 1);
+  const name = (index: number) => (index === row ? 'itself' : tokenName(maps.tokens[index]!));
+  const strongest = Array.from(weights, (weight, index) => ({ weight, index }))
+    .filter(({ index }) => index !== column)
+    .sort((a, b) => b.weight - a.weight)
+    .slice(0, 2);
+  const shown = [{ weight: weights[column] ?? 0, index: column }, ...strongest];
+  return `${tokenName(maps.tokens[row]!)} looks at ${shown.map(({ weight, index }) => `${name(index)} ${formatShare(weight)}`).join(', ')}.`;
 }

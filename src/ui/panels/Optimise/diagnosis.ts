@@ -1,12 +1,12 @@
 import type { MetricPoint, RunStatus } from '../../../contract/domain';
 import type { MetricId } from '../../../contract/metrics';
-import { findGoldPeak, seriesOf, smoothed } from './goldPeak';
-
-export type Tone = 'quiet' | 'good' | 'warn' | 'bad';
+import { seriesOf } from '../../../store/thin';
+import { formatShare as percent, formatSigned as signed } from '../../primitives/format';
+import { findGoldPeak, smoothed } from './goldPeak';
 
 /** A sentence instead of a gauge: what is going on, and what to do about it. */
 export interface Diagnosis {
-  tone: Tone;
+  tone: 'neutral' | 'good' | 'warn' | 'bad';
   /** two or three words */
   headline: string;
   text: string;
@@ -27,9 +27,6 @@ const KL_ALARM = 12;
 const COLLAPSED = 0.3;
 const UNREADABLE = 0.6;
 const CRITIC_USEFUL = 0.1;
-
-const signed = (value: number) => `${value < 0 ? '−' : '+'}${Math.abs(value).toFixed(2)}`;
-const percent = (share: number) => `${Math.round(share * 100)} %`;
 
 /** Mean of the last three measurements: one batch is too noisy to raise an alarm. */
 function recent(points: readonly MetricPoint[], id: MetricId): number | null {
@@ -112,7 +109,7 @@ function critic({ points }: DiagnosisInput): Diagnosis | null {
   const reward = gain(points, 'objective/scores');
   if (explained === null || explained >= CRITIC_USEFUL || (reward ?? 0) > 0.3) return null;
   return {
-    tone: 'quiet',
+    tone: 'neutral',
     headline: 'Critic not yet useful.',
     text: `It foresees ${explained < 0 ? 'less than a constant would' : percent(explained)} of the return, so advantages are mostly noise. Usual in the first iterations; let it run.`,
   };
@@ -128,7 +125,7 @@ function progress({ points, status, klCoef }: DiagnosisInput): Diagnosis {
       klCoef > 0.25
         ? 'The leash is short: lower the KL coefficient.'
         : 'Try a higher learning rate, or a reward model with higher accuracy.';
-    return { tone: 'quiet', headline: 'Hardly moving.', text: `Reward ${signed(reward)} after ${step} iterations. ${leash}` };
+    return { tone: 'neutral', headline: 'Hardly moving.', text: `Reward ${signed(reward)} after ${step} iterations. ${leash}` };
   }
   const goldPart = gold === null ? '' : `, gold ${signed(gold)}`;
   const next =
@@ -145,7 +142,7 @@ export function diagnose(input: DiagnosisInput): Diagnosis {
   if (stopped) return stopped;
   if (input.points.length === 0) {
     return {
-      tone: 'quiet',
+      tone: 'neutral',
       headline: 'Ready.',
       text: 'Train: the policy writes, the reward model judges, PPO nudges, and the leash holds it near the reference.',
     };

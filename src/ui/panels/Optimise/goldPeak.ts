@@ -1,5 +1,5 @@
 import type { MetricPoint } from '../../../contract/domain';
-import type { MetricId } from '../../../contract/metrics';
+import { seriesOf } from '../../../store/thin';
 
 /** Where the gold rater turned away while the reward model went on: the moment of over-optimisation. */
 export interface GoldPeak {
@@ -17,14 +17,6 @@ const REACH = 2;
 /** A fall smaller than this is noise; ours, tuned for 32–64 rollouts of scores with standard deviation near 1. */
 const CLEAR_FALL = 0.35;
 
-/** @returns the values of one metric with their steps; iterations where it was not measured are absent */
-export function seriesOf(points: readonly MetricPoint[], id: MetricId): { step: number; value: number }[] {
-  return points.flatMap((point) => {
-    const value = point.values[id];
-    return value === undefined || !Number.isFinite(value) ? [] : [{ step: point.step, value }];
-  });
-}
-
 const mean = (values: readonly number[]) => values.reduce((sum, value) => sum + value, 0) / values.length;
 
 /** @returns each value replaced by the mean of itself and its neighbours */
@@ -37,7 +29,7 @@ export function smoothed(values: readonly number[], reach = REACH): number[] {
  * and a mark that wanders along with it would teach nothing.
  */
 export function findGoldPeak(points: readonly MetricPoint[]): GoldPeak | null {
-  const gold = seriesOf(points, 'gold/score');
+  const gold = seriesOf(points, 'gold/score').filter((point) => Number.isFinite(point.value));
   const values = smoothed(gold.map((point) => point.value));
   if (values.length < 4) return null;
   const at = values.indexOf(Math.max(...values));

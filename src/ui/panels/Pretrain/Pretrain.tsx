@@ -1,5 +1,69 @@
+import { useState } from 'react';
+import { useLab } from '../../../store/lab';
+import { Card } from '../../primitives/Card';
 import { Stage } from '../../primitives/Stage';
+import { Tabs } from '../../primitives/Tabs';
+import { RunTransport } from '../RunTransport';
+import { LiveAttention } from './LiveAttention';
+import { LossCard } from './LossCard';
+import { MorePretrainCharts } from './MorePretrainCharts';
+import styles from './Pretrain.module.css';
+import { PretrainSetup } from './PretrainSetup';
+import { PretrainVerdict } from './PretrainVerdict';
+import { SamplesCard } from './SamplesCard';
 
+type Side = 'attention' | 'settings';
+
+/** A transformer learns to write, live: its loss, its words, its attention. */
 export function Pretrain() {
-  return <Stage heading="Pretrain">{null}</Stage>;
+  const { state, spec, history, samples, busy } = useLab((lab) => lab.runs.pretrain);
+  const fixedPrompt = useLab((lab) => lab.runs.fixedPrompt);
+  const setFixedPrompt = useLab((lab) => lab.runs.setFixedPrompt);
+  const exportCsv = useLab((lab) => lab.runs.exportCsv);
+  const summary = useLab((lab) => lab.corpus.summary);
+  const steps = useLab((lab) => lab.config.value.pretrain.steps);
+  const [more, setMore] = useState(false);
+  const vocabSize = spec?.kind === 'pretrain' ? spec.model.vocabSize : (summary?.vocabSize ?? 0);
+  return (
+    <Stage
+      heading="Pretrain"
+      busy={state?.status === 'running' || busy !== null}
+      className={styles.grid}
+      footer={<RunTransport kind="pretrain" plannedSteps={steps} blocked={summary ? null : 'Generate a corpus on the Data page first.'} />}
+    >
+      <LossCard
+        className={styles.loss}
+        history={history}
+        totalSteps={state?.totalSteps ?? steps}
+        vocabSize={vocabSize}
+        floor={summary?.entropy?.natsPerToken ?? null}
+        more={more}
+        onMore={() => setMore(!more)}
+        {...(history.length > 0 && { onCsv: () => exportCsv('pretrain') })}
+      />
+      <SamplesCard className={styles.samples} samples={samples} prompt={fixedPrompt} onPrompt={setFixedPrompt} />
+      <SideCard started={history.length > 0} />
+      <PretrainVerdict className={styles.verdict} />
+      {more && <MorePretrainCharts className={styles.more} history={history} totalSteps={state?.totalSteps ?? steps} />}
+    </Stage>
+  );
+}
+
+/** Before the first step there is something to choose, afterwards something to see; the other one is a tab away. */
+function SideCard({ started }: { started: boolean }) {
+  const [picked, setPicked] = useState<Side | null>(null);
+  return (
+    <Card className={styles.side} label="Attention and settings">
+      <Tabs<Side>
+        label="Attention and settings"
+        className={styles.tabs}
+        value={picked ?? (started ? 'attention' : 'settings')}
+        onChange={setPicked}
+        tabs={[
+          { id: 'attention', label: 'Attention', content: <LiveAttention /> },
+          { id: 'settings', label: 'Settings', content: <PretrainSetup /> },
+        ]}
+      />
+    </Card>
+  );
 }

@@ -1,0 +1,59 @@
+import { useMemo } from 'react';
+import type { AttentionMaps } from '../../../contract/domain';
+import { Heatmap } from '../../charts/Heatmap';
+import { HeatmapThumb } from '../../charts/HeatmapThumb';
+import styles from './AttentionView.module.css';
+import { allHeads, cellSentence, clampHead, type HeadAt, headName, headWeights, sameHead, tokenName } from './attention';
+
+interface AttentionViewProps {
+  maps: AttentionMaps;
+  at: HeadAt;
+  onHead: (at: HeadAt) => void;
+}
+
+/** Every head small, one head large: choose one, then walk its cells with the mouse or the arrow keys. */
+export function AttentionView({ maps, at, onHead }: AttentionViewProps) {
+  const head = clampHead(maps, at);
+  const tokens = useMemo(() => maps.tokens.map(tokenName), [maps.tokens]);
+  const all = useMemo(() => allHeads(maps).map((one) => ({ at: one, weights: headWeights(maps, one) })), [maps]);
+  return (
+    <div className={styles.view}>
+      <div className={styles.enlarged}>
+        <Heatmap
+          label={`Attention, ${headName(head)}`}
+          tokens={tokens}
+          weights={all[head.layer * maps.heads + head.head]!.weights}
+          reading={({ row, column }) => cellSentence(maps, head, row, column)}
+        />
+      </div>
+      <Heads maps={maps} all={all} head={head} onHead={onHead} />
+    </div>
+  );
+}
+
+interface HeadsProps {
+  maps: AttentionMaps;
+  all: readonly { at: HeadAt; weights: Float32Array }[];
+  head: HeadAt;
+  onHead: (at: HeadAt) => void;
+}
+
+/** Layers down, heads across. */
+function Heads({ maps, all, head, onHead }: HeadsProps) {
+  return (
+    <fieldset className={styles.heads} aria-label="Heads" style={{ gridTemplateColumns: `auto repeat(${maps.heads}, minmax(0, 1fr))` }}>
+      {all.map(({ at, weights }) => (
+        <span key={headName(at)} className={styles.slot}>
+          {at.head === 0 && <span className={styles.layer}>{at.layer + 1}</span>}
+          <HeatmapThumb
+            weights={weights}
+            count={maps.tokens.length}
+            label={`Layer ${at.layer + 1}, head ${at.head + 1}`}
+            selected={sameHead(at, head)}
+            onSelect={() => onHead(at)}
+          />
+        </span>
+      ))}
+    </fieldset>
+  );
+}

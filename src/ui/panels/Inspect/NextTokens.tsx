@@ -1,0 +1,78 @@
+import type { SamplingConfig } from '../../../contract/config';
+import type { NextToken } from '../../../contract/domain';
+import { Slider } from '../../primitives/Slider';
+import { tokenName } from './attention';
+import styles from './NextTokens.module.css';
+
+interface NextTokensProps {
+  next: readonly NextToken[];
+  sampling: SamplingConfig;
+  onSampling: (sampling: Partial<SamplingConfig>) => void;
+}
+
+const percent = (share: number) => (share > 0 && share < 0.005 ? '<1 %' : `${Math.round(100 * share)} %`);
+
+function Bar({ token, max }: { token: NextToken; max: number }) {
+  const width = (share: number) => `${(100 * share) / max}%`;
+  const cut = token.filtered === 0;
+  return (
+    <li className={`${styles.row} ${cut ? styles.cut : ''}`}>
+      <span className={styles.token}>{tokenName(token.text)}</span>
+      <span className={styles.track} aria-hidden="true">
+        <span className={styles.filtered} style={{ width: width(token.filtered) }} />
+        <span className={styles.unfiltered} style={{ width: width(token.probability) }} />
+      </span>
+      <span className={styles.share}>
+        <span className="visually-hidden">{`${percent(token.probability)} before the filter, `}</span>
+        {cut ? 'cut' : percent(token.filtered)}
+      </span>
+    </li>
+  );
+}
+
+/** What may come next: the outline is what the model believes, the filled bar what is left after temperature, top-k and top-p. */
+export function NextTokens({ next, sampling, onSampling }: NextTokensProps) {
+  const max = Math.max(0.05, ...next.map((token) => Math.max(token.probability, token.filtered)));
+  return (
+    <div className={styles.next}>
+      <ol className={styles.bars} aria-label="Next token">
+        {next.slice(0, 10).map((token) => (
+          <Bar key={token.id} token={token} max={max} />
+        ))}
+      </ol>
+      <div className={styles.knobs}>
+        <Slider
+          label="Temperature"
+          value={sampling.temperature}
+          min={0}
+          max={2}
+          step={0.05}
+          format={(value) => (value === 0 ? '0, greedy' : value.toFixed(2))}
+          onChange={(temperature) => onSampling({ temperature })}
+        />
+        <Slider
+          label="Top-k"
+          value={sampling.topK}
+          min={0}
+          max={50}
+          step={1}
+          format={(value) => (value === 0 ? 'off' : String(value))}
+          onChange={(topK) => onSampling({ topK })}
+        />
+        <Slider
+          label="Top-p"
+          value={sampling.topP}
+          min={0.05}
+          max={1}
+          step={0.05}
+          format={(value) => (value >= 1 ? 'off' : value.toFixed(2))}
+          onChange={(topP) => onSampling({ topP })}
+        />
+        <p className={styles.legend}>
+          <span className={styles.outlineKey} aria-hidden="true" /> believed <span className={styles.filledKey} aria-hidden="true" /> after
+          the sliders
+        </p>
+      </div>
+    </div>
+  );
+}

@@ -1,0 +1,32 @@
+import { METRICS, type Metric, type MetricId, type MetricValues } from '../../contract/metrics';
+import { MetricValue } from '../primitives/MetricValue';
+import styles from './Numbers.module.css';
+
+interface NumbersProps {
+  ids: readonly MetricId[];
+  values: MetricValues;
+  label: string;
+  /** side by side under a chart instead of one below the other */
+  across?: boolean;
+}
+
+/** The quiet numbers: short names, last values, small. A value outside what is usual is marked. */
+export function Numbers({ ids, values, label, across = false }: NumbersProps) {
+  return (
+    <dl className={`${styles.numbers} ${across ? styles.across : ''}`} aria-label={label}>
+      {ids.map((id) => (
+        <div key={id} className={styles.row} title={METRICS[id].meaning}>
+          <dt>{METRICS[id].label}</dt>
+          <dd className={isUnusual(id, values[id]) ? styles.unusual : undefined}>
+            <MetricValue id={id} value={values[id]} />
+          </dd>
+        </div>
+      ))}
+    </dl>
+  );
+}
+
+function isUnusual(id: MetricId, value: number | undefined): boolean {
+  const { healthy }: Metric = METRICS[id];
+  return value !== undefined && healthy !== undefined && (value < healthy[0] || value > healthy[1]);
+}

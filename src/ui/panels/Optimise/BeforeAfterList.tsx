@@ -1,0 +1,37 @@
+import type { BeforeAfter } from '../../../contract/domain';
+import { Card } from '../../primitives/Card';
+import { StoryText } from '../../primitives/StoryText';
+import { ScrollBox } from '../ScrollBox';
+import styles from './BeforeAfterList.module.css';
+
+interface BeforeAfterListProps {
+  rows: readonly BeforeAfter[];
+  step: number;
+}
+
+/** Fixed prompts, same seed: the reference's completion above the policy's. What differs is what PPO did. */
+export function BeforeAfterList({ rows, step }: BeforeAfterListProps) {
+  return (
+    <Card title="Same prompt, same seed" note={rows.length > 0 ? `before → iteration ${step}` : 'before → now'} className={styles.card}>
+      {rows.length === 0 ? (
+        <p className={styles.empty}>The reference's words above, the policy's below, as soon as it has learned something.</p>
+      ) : (
+        <ScrollBox className={styles.scroll} label="Before and after">
+          {rows.map((row) => (
+            <div key={row.prompt} className={styles.pair}>
+              <StoryText text={row.prompt} tone="ink-3" size="small" className={styles.prompt} />
+              <p>
+                <span className={styles.mark}>before</span>
+                <StoryText text={row.before} tone="reference" size="small" />
+              </p>
+              <p>
+                <span className={styles.mark}>now</span>
+                <StoryText text={row.after} tone="policy" size="small" />
+              </p>
+            </div>
+          ))}
+        </ScrollBox>
+      )}
+    </Card>
+  );
+}

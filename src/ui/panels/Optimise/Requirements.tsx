@@ -1,0 +1,57 @@
+import { useShallow } from 'zustand/react/shallow';
+import { useLab } from '../../../store/lab';
+import { checkpointById } from '../../../store/selectors';
+import { Button } from '../../primitives/Button';
+import { EmptyState } from '../../primitives/EmptyState';
+import { formatShare } from '../../primitives/format';
+import styles from './Requirements.module.css';
+
+/** What PPO is made from. */
+export function useRequirements() {
+  return useLab(
+    useShallow((lab) => ({
+      base: checkpointById(lab, lab.shelf.slots.baseId),
+      reward: checkpointById(lab, lab.shelf.slots.rewardId),
+    })),
+  );
+}
+
+/** Before the first iteration: the two models that PPO starts from, or where to get them. */
+export function Requirements() {
+  const { base, reward } = useRequirements();
+  const go = useLab((lab) => lab.view.go);
+  const accuracy = reward?.metrics['reward/accuracy'];
+  return (
+    <EmptyState title={base && reward ? 'Ready to optimise' : 'Two models come first'}>
+      <p className={styles.text}>
+        Reward goes up, distance to the right: each iteration of PPO adds a point. Where gold turns down while the reward model climbs, the
+        policy has begun to cheat.
+      </p>
+      <ul className={styles.list}>
+        <li>
+          <span aria-hidden="true">{base ? '✓' : '○'}</span> A model that writes:{' '}
+          {base ? (
+            <b>{base.name}</b>
+          ) : (
+            <Button kind="link" onClick={() => go('pretrain')}>
+              Pretrain
+            </Button>
+          )}
+        </li>
+        <li>
+          <span aria-hidden="true">{reward ? '✓' : '○'}</span> A model that judges:{' '}
+          {reward ? (
+            <b>
+              {reward.name}
+              {accuracy !== undefined && `, right on ${formatShare(accuracy)} of unseen pairs`}
+            </b>
+          ) : (
+            <Button kind="link" onClick={() => go('reward')}>
+              Reward model
+            </Button>
+          )}
+        </li>
+      </ul>
+    </EmptyState>
+  );
+}

@@ -1,0 +1,115 @@
+import { useMemo, useState } from 'react';
+import type { RolloutRow, RolloutToken } from '../../../contract/domain';
+import { Card } from '../../primitives/Card';
+import { EmptyState } from '../../primitives/EmptyState';
+import { formatNumber, formatSigned } from '../../primitives/format';
+import { StoryText } from '../../primitives/StoryText';
+import { TokenStrip } from '../../primitives/TokenStrip';
+import type { Tone } from '../../theme/tone';
+import { ScrollBox } from '../ScrollBox';
+import styles from './RolloutTable.module.css';
+
+type Shade = keyof Omit<RolloutToken, 'text'>;
+
+const SHADES: readonly { value: Shade; label: string; tone: Tone; tells: string }[] = [
+  {
+    value: 'advantage',
+    label: 'advantage',
+    tone: 'good',
+    tells: 'How much better than the critic foresaw: green is made more likely, plum less.',
+  },
+  {
+    value: 'logRatio',
+    label: 'log-ratio',
+    tone: 'policy',
+    tells: 'log π − log π_ref: blue words the policy likes more than the reference does.',
+  },
+  { value: 'value', label: 'value', tone: 'value', tells: 'What the critic expects the text to earn from here on.' },
+  {
+    value: 'reward',
+    label: 'reward',
+    tone: 'reward',
+    tells: 'What PPO is paid at each token: the KL penalty, and the score on the last one.',
+  },
+];
+
+/** The shade that is full colour: one extreme token should not wash out all others. */
+function fullScale(rows: readonly RolloutRow[], shade: Shade): number {
+  const sizes = rows.flatMap((row) => row.tokens.map((token) => Math.abs(token[shade]))).sort((a, b) => a - b);
+  return sizes[Math.floor(0.95 * (sizes.length - 1))] || 1e-9;
+}
+
+interface RolloutTableProps {
+  rows: readonly RolloutRow[];
+  step: number;
+}
+
+/** What the policy just wrote, word by word, with what it earned. */
+export function RolloutTable({ rows, step }: RolloutTableProps) {
+  const [shade, setShade] = useState<Shade>('advantage');
+  const max = useMemo(() => fullScale(rows, shade), [rows, shade]);
+  const { tone, label, tells } = SHADES.find((one) => one.value === shade)!;
+  /** completions repeat when a policy collapses: the place in the batch is what tells rows apart */
+  const numbered = rows.map((row, place) => ({ row, place }));
+  const withGold = rows.some((row) => row.gold !== null);
+  return (
+    <Card
+      title="Latest rollouts"
+      note={rows.length > 0 ? `iteration ${step}` : undefined}
+      className={styles.card}
+      actions={
+        <label className={styles.shade}>
+          <span className="visually-hidden">Colour tokens by</span>
+          <select value={shade} onChange={(event) => setShade(event.currentTarget.value as Shade)}>
+            {SHADES.map((one) => (
+              <option key={one.value} value={one.value}>
+                by {one.label}
+              </option>
+            ))}
+          </select>
+        </label>
+      }
+    >
+      {rows.length === 0 ? (
+        <EmptyState title="Nothing written yet">
+          Each iteration starts with the policy completing prompts; they show up here word by word.
+        </EmptyState>
+      ) : (
+        <>
+          <p className={styles.tells}>{tells}</p>
+          <ScrollBox className={styles.scroll} label="Rollouts of the last iteration">
+            <table className={styles.table}>
+              <thead>
+                <tr>
+                  <th scope="col">completion</th>
+                  <th scope="col">score</th>
+                  {withGold && <th scope="col">gold</th>}
+                  <th scope="col">KL</th>
+                </tr>
+              </thead>
+              <tbody>
+                {numbered.map(({ row, place }) => (
+                  <tr key={place}>
+                    <td>
+                      <StoryText text={row.prompt} size="small" tone="ink-3" className={styles.prompt} />
+                      <TokenStrip
+                        size="small"
+                        meaning={label}
+                        tone={tone}
+                        max={max}
+                        tokens={row.tokens.map((token) => ({ text: token.text, value: token[shade] }))}
+                      />
+                    </td>
+                    <td className={styles.score}>{formatSigned(row.score)}</td>
+                    {withGold && <td className={styles.gold}>{row.gold === null ? '–' : formatSigned(row.gold)}</td>}
+                    <td className={styles.kl}>{formatNumber(row.kl)}</td>
+                  </tr>
+                ))}
+              </tbody>
+            </table>
+          </ScrollBox>
+        </>
+      )}
+    </Card>
+  );
+}

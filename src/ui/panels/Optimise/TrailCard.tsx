@@ -1,0 +1,100 @@
+import { useMemo, useState } from 'react';
+import type { MetricPoint } from '../../../contract/domain';
+import type { Mark } from '../../../store/state';
+import { smooth } from '../../../store/thin';
+import { LineChart } from '../../charts/LineChart';
+import { TrailChart, type TrailPoint } from '../../charts/TrailChart';
+import { Button } from '../../primitives/Button';
+import { Card } from '../../primitives/Card';
+import { MetricValue } from '../../primitives/MetricValue';
+import { latest, useChartView, useLines } from '../useChartView';
+import { findGoldPeak } from './goldPeak';
+import { REWARD_LINES } from './ppoLines';
+import styles from './TrailCard.module.css';
+
+/**
+ * Reward over distance, one point per iteration, smoothed like every other curve: a batch of 32 texts scatters by ±0.2 in both
+ * directions, and unsmoothed the trail is a scribble.
+ */
+export function trailPoints(history: readonly MetricPoint[], smoothing: number): TrailPoint[] {
+  const measured = history.filter(({ values }) => values['objective/kl'] !== undefined && values['objective/scores'] !== undefined);
+  const smoothed = (of: (point: MetricPoint) => number | undefined) =>
+    smooth(
+      measured.map((point) => ({ value: of(point) ?? Number.NaN })),
+      smoothing,
+    );
+  const kl = smoothed(({ values }) => values['objective/kl']);
+  const proxy = smoothed(({ values }) => values['objective/scores']);
+  const gold = smoothed(({ values }) => values['gold/score']);
+  return measured.map(({ step }, i) => ({
+    step,
+    kl: kl[i]!.value,
+    proxy: proxy[i]!.value,
+    gold: Number.isNaN(gold[i]!.value) ? null : gold[i]!.value,
+  }));
+}
+
+interface TrailCardProps {
+  history: readonly MetricPoint[];
+  marks: readonly Mark[];
+  totalSteps: number;
+  more: boolean;
+  onMore: () => void;
+}
+
+/** The hero: what the policy earns against how far it went. The reward model climbs; gold tells whether it is right to. */
+export function TrailCard({ history, marks, totalSteps, more, onMore }: TrailCardProps) {
+  const [overTime, setOverTime] = useState(false);
+  const gold = latest(history, 'gold/score');
+  return (
+    <Card
+      title={overTime ? 'Reward over iterations' : 'Reward against distance'}
+      note="each point is one iteration"
+      className={styles.card}
+      value={
+        <>
+          {gold !== null && (
+            <span className={styles.gold}>
+              <span className={styles.name}>gold</span> <MetricValue id="gold/score" value={gold} />
+            </span>
+          )}
+          <span className={styles.proxy}>
+            <MetricValue id="objective/scores" value={latest(history, 'objective/scores')} />
+          </span>
+        </>
+      }
+    >
+      <div className={styles.body}>
+        {overTime ? <RewardLines history={history} marks={marks} totalSteps={totalSteps} /> : <Trail history={history} marks={marks} />}
+      </div>
+      <div className={styles.foot}>
+        <Button kind="link" onClick={() => setOverTime(!overTime)}>
+          {overTime ? 'Show over distance' : 'Show over iterations'}
+        </Button>
+        <Button kind="link" aria-expanded={more} onClick={onMore}>
+          {more ? 'Fewer charts' : 'More charts'}
+        </Button>
+      </div>
+    </Card>
+  );
+}
+
+function Trail({ history, marks }: Pick<TrailCardProps, 'history' | 'marks'>) {
+  const { smoothing, crosshair } = useChartView();
+  const points = useMemo(() => trailPoints(history, smoothing), [history, smoothing]);
+  const peak = useMemo(() => findGoldPeak(history), [history]);
+  return (
+    <TrailChart
+      points={points}
+      crosshair={crosshair}
+      marks={marks}
+      peak={peak && { step: peak.step, label: `gold peaked here · iteration ${peak.step}` }}
+    />
+  );
+}
+
+function RewardLines({ history, marks, totalSteps }: Pick<TrailCardProps, 'history' | 'marks' | 'totalSteps'>) {
+  const view = useChartView();
+  const series = useLines(history, REWARD_LINES);
+  return <LineChart label="Reward over iterations" series={series} view={view} marks={marks} totalSteps={totalSteps} noun="iteration" />;
+}

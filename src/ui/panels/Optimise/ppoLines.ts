@@ -1,0 +1,60 @@
+import type { MetricId } from '../../../contract/metrics';
+import type { LineOf } from '../useChartView';
+
+/** The three ways to say how well it goes; only the first is what PPO is paid. */
+export const REWARD_LINES: readonly LineOf[] = [
+  { id: 'objective/scores', label: 'reward model', tone: 'reward' },
+  { id: 'gold/score', label: 'gold rater', tone: 'gold', dashed: true },
+  { id: 'objective/rlhf_reward', label: 'reward − KL', tone: 'ink-3' },
+];
+
+export interface SmallChart {
+  metric: MetricId;
+  title?: string;
+  lines: readonly LineOf[];
+}
+
+const one = (metric: MetricId, label: string, tone: LineOf['tone'], title?: string): SmallChart => ({
+  metric,
+  lines: [{ id: metric, label, tone }],
+  ...(title !== undefined && { title }),
+});
+
+const KL: SmallChart = {
+  metric: 'objective/kl',
+  title: 'KL',
+  lines: [
+    { id: 'objective/kl', label: 'KL', tone: 'policy' },
+    { id: 'objective/klExact', label: 'exact', tone: 'ink-3', dashed: true },
+  ],
+};
+
+/** Always in sight: how far, how varied, whether the critic is of use. */
+export const FIRST_CHARTS: readonly SmallChart[] = [
+  KL,
+  one('policy/entropy_avg', 'entropy', 'policy'),
+  one('val/explained_var', 'explained variance', 'value', 'Critic explains'),
+];
+
+/** One click away. */
+export const MORE_CHARTS: readonly SmallChart[] = [
+  one('policy/clipfrac_avg', 'clip fraction', 'policy'),
+  one('loss/value_avg', 'value loss', 'value'),
+  one('completion/length', 'completion length', 'ink-2'),
+  one('completion/distinct', 'distinct', 'ink-2'),
+  one('completion/grammatical', 'grammatical', 'good'),
+  one('val/ratio', 'ratio', 'policy'),
+  one('policy/approxkl_avg', 'policy step', 'policy'),
+  one('perf/stepMs', 'iteration time', 'ink-2', 'Iteration time'),
+];
+
+/** Small numbers beside the phases: everything of interest that has no curve in sight. */
+export const QUIET_NUMBERS: readonly MetricId[] = [
+  'objective/rlhf_reward',
+  'objective/klExact',
+  'policy/clipfrac_avg',
+  'loss/value_avg',
+  'completion/length',
+  'completion/distinct',
+  'completion/grammatical',
+];

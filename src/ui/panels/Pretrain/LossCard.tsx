@@ -1,0 +1,73 @@
+import { useMemo } from 'react';
+import type { MetricPoint } from '../../../contract/domain';
+import type { MetricId } from '../../../contract/metrics';
+import { ChartCard } from '../../charts/ChartCard';
+import type { ChartLevel } from '../../charts/chartTypes';
+import { Button } from '../../primitives/Button';
+import { Numbers } from '../Numbers';
+import { type LineOf, latest, latestValues, useChartView, useLines } from '../useChartView';
+import styles from './LossCard.module.css';
+
+const LINES: readonly LineOf[] = [
+  { id: 'train/loss', label: 'training', tone: 'policy' },
+  { id: 'eval/loss', label: 'held out', tone: 'value', dashed: true, raw: true },
+];
+
+interface LossCardProps {
+  history: readonly MetricPoint[];
+  totalSteps: number;
+  vocabSize: number;
+  /** exact entropy of the grammar, nats per token; null for the visitor's own text */
+  floor: number | null;
+  className?: string | undefined;
+  onCsv?: (() => void) | undefined;
+  /** whether the other charts are open */
+  more: boolean;
+  onMore: () => void;
+}
+
+/** Numbers that have no curve on the first screen. */
+const NUMBERS: readonly MetricId[] = [
+  'eval/loss',
+  'eval/aboveFloor',
+  'eval/grammatical',
+  'eval/coherent',
+  'train/lr',
+  'train/gradNorm',
+  'perf/tokensPerSecond',
+];
+
+/** The hero: surprise falling from a uniform guess towards the entropy of the grammar, below which nobody gets. */
+export function LossCard({ history, totalSteps, vocabSize, floor, className, onCsv, more, onMore }: LossCardProps) {
+  const view = useChartView();
+  const series = useLines(history, LINES);
+  const levels = useMemo(() => levelsOf(vocabSize, floor), [vocabSize, floor]);
+  return (
+    <ChartCard
+      metric="train/loss"
+      title="Loss"
+      note="nats per token"
+      value={latest(history, 'train/loss')}
+      series={series}
+      view={view}
+      levels={levels}
+      totalSteps={totalSteps}
+      className={className}
+      {...(onCsv && { onCsv })}
+    >
+      <div className={styles.foot}>
+        <Numbers ids={NUMBERS} values={latestValues(history)} label="Latest numbers" across />
+        <Button kind="link" aria-expanded={more} onClick={onMore}>
+          {more ? 'Fewer charts' : 'More charts'}
+        </Button>
+      </div>
+    </ChartCard>
+  );
+}
+
+function levelsOf(vocabSize: number, floor: number | null): ChartLevel[] {
+  const levels: ChartLevel[] = [];
+  if (vocabSize > 1) levels.push({ value: Math.log(vocabSize), label: `uniform guess, ln ${vocabSize}` });
+  if (floor !== null) levels.push({ value: floor, label: `floor: the grammar's entropy, ${floor.toFixed(2)}` });
+  return levels;
+}

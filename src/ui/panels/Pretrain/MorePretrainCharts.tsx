@@ -1,0 +1,45 @@
+import { useEffect, useRef } from 'react';
+import type { MetricPoint } from '../../../contract/domain';
+import type { MetricId } from '../../../contract/metrics';
+import { ChartCard } from '../../charts/ChartCard';
+import { ChartControls } from '../ChartControls';
+import { type LineOf, latest, useChartView, useLines } from '../useChartView';
+
+const CHARTS: readonly { metric: MetricId; lines: readonly LineOf[] }[] = [
+  { metric: 'train/lr', lines: [{ id: 'train/lr', label: 'learning rate', tone: 'ink-2', raw: true }] },
+  { metric: 'train/gradNorm', lines: [{ id: 'train/gradNorm', label: 'gradient norm', tone: 'policy' }] },
+  { metric: 'perf/tokensPerSecond', lines: [{ id: 'perf/tokensPerSecond', label: 'tokens per second', tone: 'ink-2' }] },
+  {
+    metric: 'eval/coherent',
+    lines: [
+      { id: 'eval/grammatical', label: 'grammatical', tone: 'good', raw: true },
+      { id: 'eval/coherent', label: 'coherent', tone: 'value', dashed: true, raw: true },
+    ],
+  },
+];
+
+interface MoreChartsProps {
+  history: readonly MetricPoint[];
+  totalSteps: number;
+  className?: string | undefined;
+}
+
+/** The other curves, below the screen: they are scrolled to when asked for. */
+export function MorePretrainCharts({ history, totalSteps, className }: MoreChartsProps) {
+  const ref = useRef<HTMLDivElement>(null);
+  useEffect(() => ref.current?.scrollIntoView({ block: 'start' }), []);
+  return (
+    <div className={className} ref={ref}>
+      <ChartControls kind="pretrain" />
+      {CHARTS.map((chart) => (
+        <OneChart key={chart.metric} {...chart} history={history} totalSteps={totalSteps} />
+      ))}
+    </div>
+  );
+}
+
+function OneChart({ metric, lines, history, totalSteps }: (typeof CHARTS)[number] & MoreChartsProps) {
+  const view = useChartView();
+  const series = useLines(history, lines);
+  return <ChartCard metric={metric} value={latest(history, metric)} series={series} view={view} totalSteps={totalSteps} />;
+}

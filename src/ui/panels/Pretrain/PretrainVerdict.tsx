@@ -1,0 +1,51 @@
+import { useShallow } from 'zustand/react/shallow';
+import { useLab } from '../../../store/lab';
+import { checkpointById } from '../../../store/selectors';
+import { Button } from '../../primitives/Button';
+import { Say } from '../../primitives/Say';
+import styles from './PretrainVerdict.module.css';
+import { pretrainSentence } from './pretrainSentence';
+
+/** The line the stage ends in, with the way on: to Compare, with the model as it stands. */
+export function PretrainVerdict({ className = '' }: { className?: string | undefined }) {
+  const { state, history, error, busy } = useLab((lab) => lab.runs.pretrain);
+  const facts = useLab(
+    useShallow((lab) => ({
+      vocabSize: lab.corpus.summary?.vocabSize ?? 0,
+      secondsPerStep: lab.config.estimate?.secondsPerStep ?? null,
+      steps: lab.config.value.pretrain.steps,
+      baseName: checkpointById(lab, lab.shelf.slots.baseId)?.name ?? null,
+    })),
+  );
+  const keep = useLab((lab) => lab.runs.keep);
+  const go = useLab((lab) => lab.view.go);
+  const status = state?.status ?? null;
+  const step = state?.step ?? 0;
+  const { tone, lead, text } = pretrainSentence({
+    ...facts,
+    status,
+    step,
+    totalSteps: state?.totalSteps ?? facts.steps,
+    history,
+    error,
+    message: state?.message ?? '',
+    estimateMs: facts.secondsPerStep === null ? null : 1000 * facts.secondsPerStep * facts.steps,
+  });
+  const takeModel = async () => {
+    if (status !== 'done') await keep('pretrain');
+    go('compare');
+  };
+  const hasModel = status === 'done' || step > 0 || facts.baseName !== null;
+  return (
+    <div className={`${styles.verdict} ${className}`}>
+      <Say tone={tone} lead={lead} className={styles.say}>
+        {text}
+      </Say>
+      {hasModel && (
+        <Button onClick={step > 0 ? takeModel : () => go('compare')} disabled={busy !== null}>
+          {status === 'done' || step === 0 ? 'Go to Compare' : 'Use this model'} <span aria-hidden="true">→</span>
+        </Button>
+      )}
+    </div>
+  );
+}

@@ -1,0 +1,97 @@
+import type { MetricPoint, RunStatus } from '../../../contract/domain';
+import type { ErrorReport } from '../../../contract/errors';
+import { formatDuration, formatShare } from '../../primitives/format';
+import { latest } from '../useChartView';
+
+export interface PretrainFacts {
+  status: RunStatus | null;
+  step: number;
+  totalSteps: number;
+  history: readonly MetricPoint[];
+  vocabSize: number;
+  error: ErrorReport | null;
+  /** what the run said when it stopped by itself */
+  message: string;
+  /** how long the whole run will take on this machine; null before it was measured */
+  estimateMs: number | null;
+  /** a trained model that is already on the shelf */
+  baseName: string | null;
+}
+
+export interface Sentence {
+  tone: 'neutral' | 'good' | 'warn' | 'bad';
+  lead: string;
+  text: string;
+}
+
+/** Below this share of well-formed stories the reward model has little to work with. */
+const FLUENT = 0.9;
+
+function before({ estimateMs, totalSteps, baseName }: PretrainFacts): Sentence {
+  const time =
+    estimateMs === null ? '' : ` About ${formatDuration(estimateMs)} for ${totalSteps.toLocaleString('en-US')} steps on this machine.`;
+  if (baseName) {
+    return { tone: 'good', lead: `${baseName} is ready.`, text: `Go on to Compare with it, or grow your own here.${time}` };
+  }
+  return {
+    tone: 'neutral',
+    lead: 'Random weights.',
+    text: `Train, and watch it learn which words are common, then grammar, then who did what.${time}`,
+  };
+}
+
+/** What a model can do at this loss, in words. */
+function stageOfLearning({ history, vocabSize }: PretrainFacts): string {
+  const loss = latest(history, 'eval/loss') ?? latest(history, 'train/loss') ?? Math.log(vocabSize);
+  const above = latest(history, 'eval/aboveFloor');
+  const grammatical = latest(history, 'eval/grammatical');
+  if (loss > 0.6 * Math.log(Math.max(2, vocabSize))) return 'It learns which words are common.';
+  if (grammatical !== null && grammatical < FLUENT) return `It learns grammar: ${formatShare(grammatical)} of its stories parse.`;
+  if (above !== null && above > 0.12) return 'Grammar holds; now it learns to keep who and what straight, which comes late and suddenly.';
+  if (above !== null) return 'It is close to the floor: little is left to learn.';
+  return 'It learns how words follow each other.';
+}
+
+function quality({ history }: PretrainFacts): string {
+  const grammatical = latest(history, 'eval/grammatical');
+  const coherent = latest(history, 'eval/coherent');
+  const above = latest(history, 'eval/aboveFloor');
+  const parts = [
+    grammatical !== null && `${formatShare(grammatical)} of its stories are grammatical`,
+    coherent !== null && `${formatShare(coherent)} coherent`,
+    above !== null && `${above.toFixed(2)} nats above the floor`,
+  ].filter(Boolean);
+  return parts.length > 0 ? `${parts.join(', ')}.` : `Held-out loss ${latest(history, 'eval/loss')?.toFixed(2) ?? 'not measured'}.`;
+}
+
+function whenDone(facts: PretrainFacts): Sentence {
+  const grammatical = latest(facts.history, 'eval/grammatical');
+  if (grammatical !== null && grammatical < 0.6) {
+    return {
+      tone: 'warn',
+      lead: 'Done, but it still stammers.',
+      text: `${quality(facts)} More steps or a higher learning rate help; votes need readable pairs.`,
+    };
+  }
+  return { tone: 'good', lead: 'Done.', text: `${quality(facts)} Next: let it write pairs, and choose between them.` };
+}
+
+/** One line that says where pre-training stands and what comes next. */
+export function pretrainSentence(facts: PretrainFacts): Sentence {
+  const { status, step } = facts;
+  if (facts.error || status === 'failed' || status === 'stopped') {
+    const why = facts.error?.message || facts.message;
+    const next =
+      facts.error?.code === 'run/nonFinite' ? ' Reset, take a third of the learning rate, and train again.' : ' Reset and train again.';
+    return { tone: 'bad', lead: 'The run stopped.', text: `${why}${next}` };
+  }
+  if (status === 'done') return whenDone(facts);
+  if (status === 'running') return { tone: 'neutral', lead: 'Learning.', text: stageOfLearning(facts) };
+  if (step > 0)
+    return {
+      tone: 'neutral',
+      lead: `Paused at step ${step.toLocaleString('en-US')}.`,
+      text: `${stageOfLearning(facts)} Train goes on, Step takes one step.`,
+    };
+  return before(facts);
+}

@@ -1,0 +1,42 @@
+import { useShallow } from 'zustand/react/shallow';
+import type { RunKind } from '../../contract/domain';
+import { useLab } from '../../store/lab';
+import { formatCount } from '../primitives/format';
+import { TransportBar } from '../primitives/TransportBar';
+
+interface RunTransportProps {
+  kind: RunKind;
+  /** why the stage cannot train yet, in a sentence */
+  blocked?: string | null;
+  /** steps of the next run, while none is there */
+  plannedSteps?: number;
+}
+
+/** The transport bar of a stage, bound to its run. */
+export function RunTransport({ kind, blocked, plannedSteps = 0 }: RunTransportProps) {
+  const { state, busy, history } = useLab((lab) => lab.runs[kind]);
+  const { play, pause, step, reset } = useLab(
+    useShallow(({ runs }) => ({ play: runs.play, pause: runs.pause, step: runs.step, reset: runs.reset })),
+  );
+  const show = useLab((lab) => lab.inspect.show);
+  const seed = useLab((lab) => lab.config.value.seed);
+  const speed = history.at(-1)?.values['perf/tokensPerSecond'];
+  return (
+    <TransportBar
+      noun={kind === 'ppo' ? 'iteration' : 'step'}
+      status={state?.status ?? null}
+      step={state?.step ?? 0}
+      totalSteps={state?.totalSteps ?? plannedSteps}
+      elapsedMs={state?.elapsedMs ?? 0}
+      rate={speed === undefined ? undefined : `${formatCount(speed)} tokens/s`}
+      seed={seed}
+      busy={busy !== null}
+      blocked={blocked ?? null}
+      onTrain={() => play(kind)}
+      onPause={() => pause(kind)}
+      onStep={() => step(kind)}
+      onReset={() => reset(kind)}
+      onInspect={() => show()}
+    />
+  );
+}

@@ -1,0 +1,37 @@
+import { useMemo } from 'react';
+import { useShallow } from 'zustand/react/shallow';
+import type { MetricPoint } from '../../contract/domain';
+import type { MetricId, MetricValues } from '../../contract/metrics';
+import { useLab } from '../../store/lab';
+import { seriesOf } from '../../store/thin';
+import type { ChartView, LineSeries } from '../charts/chartTypes';
+
+/** How the visitor looks at charts: smoothing, axes and the shared crosshair. */
+export function useChartView(): ChartView {
+  return useLab(
+    useShallow(({ view }) => ({
+      smoothing: view.smoothing,
+      logAxis: view.logAxis,
+      xAxis: view.xAxis,
+      crosshair: view.crosshair,
+      onCrosshair: view.setCrosshair,
+    })),
+  );
+}
+
+/** A line to draw, named by the metric it shows. */
+export type LineOf = Omit<LineSeries, 'points' | 'id'> & { id: MetricId };
+
+/** @param lines a constant: the lines are computed again only when the history grows */
+export function useLines(history: readonly MetricPoint[], lines: readonly LineOf[]): LineSeries[] {
+  return useMemo(() => lines.map((line) => ({ ...line, points: seriesOf(history, line.id) })), [history, lines]);
+}
+
+/** @returns the newest measured value of one metric; null before the first */
+export function latest(history: readonly MetricPoint[], id: MetricId): number | null {
+  return history.findLast((point) => point.values[id] !== undefined)?.values[id] ?? null;
+}
+
+/** @returns the newest measured value of every metric, whenever it was measured */
+export const latestValues = (history: readonly MetricPoint[]): MetricValues =>
+  Object.assign({}, ...history.slice(-200).map((point) => point.values));
