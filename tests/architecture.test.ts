@@ -57,12 +57,12 @@ const MAY_IMPORT: Record<string, string[]> = {
   contract: [],
 };
 
-/** floors of core; optim is plain mathematics on tensors, so the model may stand on it too */
+/** floors of core; optim and sample are plain mathematics on tensors, so the model may stand on them too */
 const CORE_MAY_IMPORT: Record<string, string[]> = {
   train: ['sample', 'optim', 'losses', 'model', 'kernels', 'text', 'tensor', 'tf'],
-  sample: ['losses', 'model', 'kernels', 'text', 'tensor', 'tf'],
+  sample: ['tensor', 'tf'],
   losses: ['model', 'kernels', 'text', 'tensor', 'tf'],
-  model: ['optim', 'kernels', 'text', 'tensor', 'tf'],
+  model: ['sample', 'optim', 'kernels', 'text', 'tensor', 'tf'],
   optim: ['tensor', 'tf'],
   kernels: ['tensor', 'tf'],
   text: ['tensor'],

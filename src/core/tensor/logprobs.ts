@@ -3,6 +3,7 @@
  * tokens it considered. Both are read off one log-softmax, which subtracts the maximum first, so logits of ±1000 are harmless.
  */
 import { tf } from '../tf';
+import { oneHot } from './oneHot';
 import { assertLeadingShape } from './shapes';
 
 /**
@@ -24,7 +25,7 @@ export function gatherLogprobs(logSoftmax: tf.Tensor, tokens: tf.Tensor): tf.Ten
   assertLeadingShape({ tokens }, { logSoftmax });
   return tf.tidy(() => {
     const vocabSize = logSoftmax.shape[logSoftmax.shape.length - 1]!;
-    return tf.sum(tf.mul(logSoftmax, tf.oneHot(tf.cast(tokens, 'int32'), vocabSize, 1, 0, 'float32')), -1);
+    return tf.sum(tf.mul(logSoftmax, oneHot(tokens, vocabSize)), -1);
   });
 }
 

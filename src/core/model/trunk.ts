@@ -1,0 +1,81 @@
+/**
+ * The transformer's body, Vaswani et al. 2017 in the shape of GPT-2: embed, then in every block let positions exchange
+ * information (attention) and let each think for itself (mlp), both added to the residual stream.
+ */
+import type { ModelConfig } from '../../contract/config';
+import { tf } from '../tf';
+import type { TokenBatch } from './causalNetwork';
+import { attention } from './ops/attention';
+import { gelu } from './ops/gelu';
+import { layerNorm } from './ops/layerNorm';
+import { linear } from './ops/linear';
+import { embed, positionIds } from './positions';
+import type { Weights } from './weights';
+
+/** Turns packed [q | k | v] rows [N,3C] of one layer into what attention reads, [N,C]. */
+export type Attend = (packed: tf.Tensor2D, layer: number) => tf.Tensor2D;
+
+const normalise = (weights: Weights, name: string, x: tf.Tensor2D): tf.Tensor2D =>
+  layerNorm(x, weights.get<tf.Tensor1D>(`${name}/gain`), weights.get<tf.Tensor1D>(`${name}/bias`));
+
+const affine = (weights: Weights, name: string, part: string, x: tf.Tensor2D): tf.Tensor2D =>
+  linear(x, weights.get(`${name}/w${part}`), weights.get<tf.Tensor1D>(`${name}/b${part}`));
+
+function attend(weights: Weights, layer: number, x: tf.Tensor2D, attendTo: Attend): tf.Tensor2D {
+  const name = `block${layer}/attn`;
+  return affine(weights, name, 'Out', attendTo(affine(weights, name, 'Qkv', x), layer));
+}
+
+function think(weights: Weights, config: ModelConfig, layer: number, x: tf.Tensor2D): tf.Tensor2D {
+  const name = `block${layer}/mlp`;
+  const inner = affine(weights, name, 'In', x); // [N,4C]
+  return affine(weights, name, 'Out', config.activation === 'gelu' ? gelu(inner) : tf.relu(inner));
+}
+
+/** @param x [N,C] residual stream; @returns [N,C] */
+function block(weights: Weights, config: ModelConfig, layer: number, x: tf.Tensor2D, attendTo: Attend): tf.Tensor2D {
+  const [norm1, norm2] = [`block${layer}/norm1`, `block${layer}/norm2`];
+  if (config.norm === 'pre') {
+    const seen = tf.add<tf.Tensor2D>(x, attend(weights, layer, normalise(weights, norm1, x), attendTo));
+    return tf.add(seen, think(weights, config, layer, normalise(weights, norm2, seen)));
+  }
+  const seen = normalise(weights, norm1, tf.add(x, attend(weights, layer, x, attendTo)));
+  return normalise(weights, norm2, tf.add(seen, think(weights, config, layer, seen)));
+}
+
+/**
+ * From token and position numbers to the last hidden state; decoding runs it on one column, training on all.
+ * @param tokens, positions [N] int32
+ * @returns [N,C], after the last normalisation
+ */
+export function runBlocks(
+  weights: Weights,
+  config: ModelConfig,
+  tokens: tf.Tensor1D,
+  positions: tf.Tensor1D,
+  attendTo: Attend,
+): tf.Tensor2D {
+  let x = embed(weights, config, tokens, positions);
+  for (let layer = 0; layer < config.layers; layer++) x = block(weights, config, layer, x, attendTo);
+  return config.norm === 'pre' ? normalise(weights, 'finalNorm', x) : x;
+}
+
+/**
+ * @param onWeights borrows each layer's attention weights [B,H,T,T]
+ * @returns final hidden states [B,T,C]; differentiable
+ */
+export function hiddenStates(
+  weights: Weights,
+  config: ModelConfig,
+  { tokens, leftPad }: TokenBatch,
+  onWeights?: (weights: tf.Tensor4D, layer: number) => void,
+): tf.Tensor3D {
+  const [batch, length] = tokens.shape;
+  if (length > config.contextLength) throw new Error(`tokens are [${batch},${length}], the context holds ${config.contextLength}`);
+  const pads = leftPad ?? (tf.zeros([batch], 'int32') as tf.Tensor1D);
+  const shape = { batch, length, heads: config.heads, width: config.width };
+  const positions = tf.reshape(positionIds(batch, length, leftPad), [-1]) as tf.Tensor1D;
+  const attendTo: Attend = (packed, layer) => attention(packed, pads, shape, (seen) => onWeights?.(seen, layer));
+  const hidden = runBlocks(weights, config, tf.reshape(tokens, [-1]) as tf.Tensor1D, positions, attendTo);
+  return tf.reshape(hidden, [batch, length, config.width]);
+}

@@ -1,0 +1,81 @@
+/** The weights of one network on the device, by name. Owner of its tensors. */
+import { tf } from '../tf';
+import type { NamedTensors, Parameter } from './causalNetwork';
+
+const text = (shape: readonly number[]): string => `[${shape.join(',')}]`;
+
+const isList = (values: NamedTensors | readonly tf.Tensor[]): values is readonly tf.Tensor[] => Array.isArray(values);
+
+export class Weights {
+  private readonly tensors: tf.Tensor[];
+  private readonly index: Map<string, number>;
+
+  /**
+   * @param values what was saved, or tensors in the order of the list, which then belong to this object
+   * @throws when a name is missing or a shape differs
+   */
+  constructor(
+    readonly list: readonly Parameter[],
+    values: NamedTensors | readonly tf.Tensor[],
+  ) {
+    this.index = new Map(list.map(({ name }, position) => [name, position]));
+    this.tensors = (isList(values) ? [...values] : this.upload(values)).map((tensor) => tf.keep(tensor));
+  }
+
+  /** borrowed; valid until the next `replace` */
+  get<T extends tf.Tensor = tf.Tensor2D>(name: string): T {
+    const position = this.index.get(name);
+    if (position === undefined) throw new Error(`this network has no weights named ${name}`);
+    return this.tensors[position] as T;
+  }
+
+  /** borrowed, in the order of the list */
+  get all(): readonly tf.Tensor[] {
+    return this.tensors;
+  }
+
+  /** takes ownership of new values, one per entry of the list, and frees the old ones */
+  replace(next: readonly tf.Tensor[]): void {
+    for (const [position, tensor] of next.entries()) {
+      this.tensors[position]?.dispose();
+      this.tensors[position] = tf.keep(tensor);
+    }
+  }
+
+  /**
+   * An independent copy with another list; what the original lacks starts at 0. Weights are never written in place, only
+   * replaced, so the copy shares memory until one of the two learns.
+   */
+  clone(list: readonly Parameter[]): Weights {
+    return new Weights(
+      list,
+      list.map(({ name, shape }) => (this.index.has(name) ? tf.clone(this.get<tf.Tensor>(name)) : tf.zeros([...shape]))),
+    );
+  }
+
+  async save(): Promise<NamedTensors> {
+    const data = await Promise.all(this.tensors.map((tensor) => tensor.data()));
+    return Object.fromEntries(this.list.map(({ name, shape }, i) => [name, { shape: [...shape], data: Float32Array.from(data[i] ?? []) }]));
+  }
+
+  /** @throws when a name is missing or a shape differs; then nothing was changed */
+  load(values: NamedTensors): void {
+    this.replace(this.upload(values));
+  }
+
+  dispose(): void {
+    tf.dispose(this.tensors);
+  }
+
+  private upload(values: NamedTensors): tf.Tensor[] {
+    for (const { name, shape } of this.list) {
+      const value = values[name];
+      if (!value) throw new Error(`weights ${name} are missing`);
+      if (text(value.shape) !== text(shape)) throw new Error(`${name} is ${text(value.shape)}, the model needs ${text(shape)}`);
+    }
+    // a copy: on the cpu backend a tensor keeps the array it was made from
+    return this.list.map(({ name, shape }) =>
+      tf.tensor(Float32Array.from((values[name] as NamedTensors[string]).data), [...shape], 'float32'),
+    );
+  }
+}

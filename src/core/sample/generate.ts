@@ -1,0 +1,102 @@
+/**
+ * Writing completions token by token: read the prompt, sample, feed the sample back. Everything stays on the device; rows that
+ * have said <eos> go on as padding until the longest is done, because all rows advance together.
+ *
+ *   completion      c0 c1 <eos> pad pad
+ *   completionMask   1  1   1    0   0        <eos> was sampled by the policy, so it counts
+ */
+import type { SamplingConfig } from '../../contract/config';
+import type { Random } from '../tensor/random';
+import { tf } from '../tf';
+import { sampleTokens, uniformNumbers } from './sampleTokens';
+
+/** A model that reads one column at a time. Both methods return logits [B,V] owned by the caller. */
+export interface Decoder {
+  start(): tf.Tensor2D;
+  next(tokens: tf.Tensor1D): tf.Tensor2D;
+}
+
+export interface Completions {
+  /** [B,G] int32 */
+  tokens: tf.Tensor2D;
+  /** [B,G] float32 */
+  mask: tf.Tensor2D;
+}
+
+interface Ending {
+  eosId: number | null;
+  padId: number;
+}
+
+/** What one step hands to the next. */
+interface Step {
+  /** [B] int32, padding where the row had ended */
+  token: tf.Tensor1D;
+  /** [B] int32, 1 where this token counts */
+  counts: tf.Tensor1D;
+  /** [B] int32, 1 where the row goes on */
+  alive: tf.Tensor1D;
+}
+
+function chooseTokens(
+  logits: tf.Tensor2D,
+  alive: tf.Tensor1D,
+  uniforms: tf.Tensor2D,
+  sampling: SamplingConfig,
+  { eosId, padId }: Ending,
+): Step {
+  return tf.tidy(() => {
+    const sampled = sampleTokens(logits, sampling, uniforms);
+    const one = tf.scalar(1, 'int32');
+    const pad = tf.mul(tf.scalar(padId, 'int32'), tf.sub(one, alive));
+    const token = tf.add(tf.mul(sampled, alive), pad) as tf.Tensor1D;
+    if (eosId === null) return { token, counts: tf.clone(alive), alive: tf.clone(alive) };
+    const goesOn = tf.cast(tf.notEqual(sampled, tf.scalar(eosId, 'int32')), 'int32');
+    return { token, counts: tf.clone(alive), alive: tf.mul(alive, goesOn) as tf.Tensor1D };
+  });
+}
+
+/**
+ * @param decoder has not been started yet; borrowed
+ * @param batch B
+ * @param completionLength G
+ * @returns owned by the caller
+ */
+export function generateTokens(
+  decoder: Decoder,
+  batch: number,
+  completionLength: number,
+  sampling: SamplingConfig,
+  ending: Ending,
+  random: Random,
+): Completions {
+  const uniforms = uniformNumbers(random, batch, completionLength);
+  const steps: Step[] = [];
+  let alive = tf.ones([batch], 'int32') as tf.Tensor1D;
+  const made: tf.Tensor[] = [uniforms, alive];
+  for (let g = 0; g < completionLength; g++) {
+    const previous = steps[g - 1];
+    const logits = previous ? decoder.next(previous.token) : decoder.start();
+    const numbers = tf.slice(uniforms, [0, g], [batch, 1]);
+    const step = chooseTokens(logits, alive, numbers, sampling, ending);
+    tf.dispose([logits, numbers]);
+    made.push(step.token, step.counts, step.alive);
+    steps.push(step);
+    alive = step.alive;
+  }
+  const completions = tf.tidy(() => ({
+    tokens: tf.stack(
+      steps.map(({ token }) => token),
+      1,
+    ) as tf.Tensor2D,
+    mask: tf.cast(
+      tf.stack(
+        steps.map(({ counts }) => counts),
+        1,
+      ),
+      'float32',
+    ) as tf.Tensor2D,
+  }));
+  tf.dispose(made);
+  return completions;
+}
