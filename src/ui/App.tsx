@@ -1,0 +1,87 @@
+import { Suspense, useEffect, useRef } from 'react';
+import { useShallow } from 'zustand/react/shallow';
+import { useLab } from '../store/lab';
+import './theme/tokens.css';
+import './theme/global.css';
+import styles from './App.module.css';
+import { Notices, Toasts } from './primitives/Notices';
+import { ExactTokens } from './primitives/StoryText';
+import { ErrorBoundary } from './shell/ErrorBoundary';
+import { Header } from './shell/Header';
+import { HEADINGS, InspectDrawer, PANELS, prefetchStages } from './shell/stages';
+
+/** Mounted with the stage it stands beside: names the document, and after a change of stage moves the focus to its heading. */
+function Arrival({ heading, moved }: { heading: string; moved: boolean }) {
+  useEffect(() => {
+    document.title = `${heading} · RLHF Lab`;
+    if (moved) document.querySelector<HTMLElement>('[data-stage-heading]')?.focus({ preventScroll: true });
+  }, [heading, moved]);
+  return null;
+}
+
+function CurrentStage() {
+  const stage = useLab((state) => state.view.stage);
+  const first = useRef(stage);
+  const moved = useRef(false);
+  moved.current ||= stage !== first.current;
+  const Panel = PANELS[stage];
+  return (
+    <ErrorBoundary key={stage}>
+      <Suspense fallback={<p className={styles.opening}>Opening {HEADINGS[stage]}…</p>}>
+        <Panel />
+        <Arrival heading={HEADINGS[stage]} moved={moved.current} />
+      </Suspense>
+    </ErrorBoundary>
+  );
+}
+
+function Messages() {
+  const { notices, toasts, act, dismiss, dismissToast } = useLab(
+    useShallow(({ notices }) => ({
+      notices: notices.notices,
+      toasts: notices.toasts,
+      act: notices.act,
+      dismiss: notices.dismiss,
+      dismissToast: notices.dismissToast,
+    })),
+  );
+  return (
+    <>
+      <Notices notices={notices} onAct={(action, noticeId) => void act(action, noticeId)} onDismiss={dismiss} />
+      <Toasts
+        toasts={toasts}
+        onAct={(action, toastId) => {
+          dismissToast(toastId);
+          void act(action);
+        }}
+      />
+    </>
+  );
+}
+
+function Inspecting() {
+  const open = useLab((state) => state.inspect.open);
+  return open ? (
+    <Suspense fallback={null}>
+      <InspectDrawer />
+    </Suspense>
+  ) : null;
+}
+
+/** The page: header, messages, one stage, and the Inspect drawer over it. */
+export function App() {
+  const exactTokens = useLab((state) => state.view.exactTokens);
+  useEffect(prefetchStages, []);
+  return (
+    <ExactTokens value={exactTokens}>
+      <div className={styles.shell}>
+        <Header />
+        <Messages />
+        <main className={styles.main} id="main">
+          <CurrentStage />
+        </main>
+      </div>
+      <Inspecting />
+    </ExactTokens>
+  );
+}

@@ -1,0 +1,5 @@
+import { Stage } from '../../primitives/Stage';
+
+export function Data() {
+  return <Stage heading="Data">{null}</Stage>;
+}

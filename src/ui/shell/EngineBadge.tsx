@@ -1,0 +1,80 @@
+import { Popover } from 'radix-ui';
+import { useShallow } from 'zustand/react/shallow';
+import { useLab } from '../../store/lab';
+import { Button } from '../primitives/Button';
+import { formatBytes, formatInteger, formatNumber } from '../primitives/format';
+import styles from './EngineBadge.module.css';
+import { BACKEND_WORDS, badgeText, currentSpeed, EXECUTOR_WORDS, STATUS_WORDS } from './engineWords';
+
+function Facts() {
+  const { info, probe, memory } = useLab(useShallow(({ engine }) => ({ info: engine.info, probe: engine.probe, memory: engine.memory })));
+  if (!info) return null;
+  return (
+    <dl className={styles.facts}>
+      <dt>Backend</dt>
+      <dd>{BACKEND_WORDS[info.backend]}</dd>
+      <dt>Executor</dt>
+      <dd>{EXECUTOR_WORDS[info.executor]}</dd>
+      {info.adapter && (
+        <>
+          <dt>Adapter</dt>
+          <dd>{info.adapter}</dd>
+        </>
+      )}
+      <dt>Isolated</dt>
+      <dd>{info.crossOriginIsolated ? 'yes, WebAssembly may use threads' : 'no, WebAssembly runs on one thread'}</dd>
+      {probe && (
+        <>
+          <dt>Measured</dt>
+          <dd>
+            {formatNumber(probe.stepMs)} ms a training step, {formatInteger(probe.tokensPerSecond)} tokens/s
+          </dd>
+        </>
+      )}
+      {memory && (
+        <>
+          <dt>Memory</dt>
+          <dd>
+            {formatBytes(memory.bytes)} in {formatInteger(memory.tensors)} tensors
+          </dd>
+        </>
+      )}
+    </dl>
+  );
+}
+
+/** Which path computes, how fast, and on request why it is not the fastest. */
+export function EngineBadge() {
+  const engine = useLab(
+    useShallow(({ engine }) => ({ status: engine.status, info: engine.info, probe: engine.probe, error: engine.error })),
+  );
+  const { restart, refreshMemory } = useLab(useShallow(({ engine }) => ({ restart: engine.restart, refreshMemory: engine.refreshMemory })));
+  const speed = useLab(currentSpeed);
+  const { status, info, probe, error } = engine;
+  const ready = status === 'ready' && info !== null;
+  return (
+    <Popover.Root onOpenChange={(open) => open && void refreshMemory()}>
+      <Popover.Trigger className={styles.badge} data-status={info?.reason ? 'slower' : status}>
+        <span className={styles.dot} aria-hidden="true" />
+        <span className="visually-hidden">Engine: </span>
+        {ready ? badgeText(info, probe, speed) : `Engine ${STATUS_WORDS[status]}`}
+      </Popover.Trigger>
+      <Popover.Portal>
+        <Popover.Content className={styles.content} aria-label="Engine" sideOffset={8} collisionPadding={12}>
+          <p>
+            {ready && !info.reason && 'This is the fastest path that the lab has here.'}
+            {info?.reason}
+            {!ready && (error?.message ?? 'The computing thread opens tensors, kernels and the corpus.')}
+          </p>
+          <Facts />
+          <p className={styles.note}>Everything is computed on this machine. Nothing leaves this computer.</p>
+          {(status === 'crashed' || status === 'failed') && (
+            <Button kind="primary" onClick={() => void restart()}>
+              Restart
+            </Button>
+          )}
+        </Popover.Content>
+      </Popover.Portal>
+    </Popover.Root>
+  );
+}

@@ -1,0 +1,83 @@
+import { useState } from 'react';
+import { useShallow } from 'zustand/react/shallow';
+import { useLab } from '../../store/lab';
+import { IconButton } from '../primitives/Button';
+import { useKeys } from '../primitives/useKeys';
+import { EngineBadge } from './EngineBadge';
+import styles from './Header.module.css';
+import { HelpDialog } from './HelpDialog';
+import { Pipeline } from './Pipeline';
+import { useTheme } from './useTheme';
+
+function Logo() {
+  return (
+    <a className={styles.logo} href="#/start">
+      <svg width="24" height="24" viewBox="0 0 24 24" aria-hidden="true">
+        <circle cx="7" cy="12" r="5" fill="none" stroke="var(--policy)" strokeWidth="2.4" />
+        <circle cx="17" cy="12" r="5" fill="none" stroke="var(--reward)" strokeWidth="2.4" />
+        <path d="M12 7.5v9" stroke="var(--ink)" strokeWidth="1.6" />
+      </svg>
+      RLHF Lab
+    </a>
+  );
+}
+
+/** The hash belongs to the stages, so skipping moves the focus instead of following a link. */
+function skipToStage(): void {
+  document.querySelector<HTMLElement>('[data-stage-heading]')?.focus();
+}
+
+/** How the page looks: exact tokens, type size, theme. */
+function LookButtons() {
+  const shown = useTheme();
+  const view = useLab(
+    useShallow(({ view }) => ({
+      presenter: view.presenter,
+      exactTokens: view.exactTokens,
+      setTheme: view.setTheme,
+      setPresenter: view.setPresenter,
+      setExactTokens: view.setExactTokens,
+    })),
+  );
+  return (
+    <>
+      <IconButton label="Exact tokens" aria-pressed={view.exactTokens} onClick={() => view.setExactTokens(!view.exactTokens)}>
+        <span className={styles.sign} aria-hidden="true">
+          a␣b
+        </span>
+      </IconButton>
+      <IconButton label="Presenter size" aria-pressed={view.presenter} onClick={() => view.setPresenter(!view.presenter)}>
+        <span className={styles.sign} aria-hidden="true">
+          A<b>A</b>
+        </span>
+      </IconButton>
+      <IconButton label="Dark theme" aria-pressed={shown === 'dark'} onClick={() => view.setTheme(shown === 'dark' ? 'light' : 'dark')}>
+        <span aria-hidden="true">◐</span>
+      </IconButton>
+    </>
+  );
+}
+
+/** The top of every page: where you are in the pipeline, what computes, how it looks. */
+export function Header() {
+  const [help, setHelp] = useState(false);
+  const open = () => setHelp(true);
+  useKeys({ '?': open, 'Shift+?': open });
+  return (
+    <header className={styles.header}>
+      <button type="button" className={styles.skip} onClick={skipToStage}>
+        Skip to the stage
+      </button>
+      <Logo />
+      <Pipeline />
+      <div className={styles.end}>
+        <EngineBadge />
+        <LookButtons />
+        <IconButton label="Help" aria-keyshortcuts="?" onClick={open}>
+          <span aria-hidden="true">?</span>
+        </IconButton>
+      </div>
+      <HelpDialog open={help} onClose={() => setHelp(false)} />
+    </header>
+  );
+}

@@ -1,0 +1,81 @@
+import { Dialog } from '../primitives/Dialog';
+import styles from './HelpDialog.module.css';
+
+const KEYS: readonly { where: string; keys: readonly (readonly [string, string])[] }[] = [
+  {
+    where: 'Training stages',
+    keys: [
+      ['Space', 'Train or pause'],
+      ['.', 'One step; in PPO one phase'],
+      ['R', 'Start over, after asking'],
+      ['I', 'Open Inspect'],
+    ],
+  },
+  {
+    where: 'Compare',
+    keys: [
+      ['1 or ←', 'A is better'],
+      ['2 or →', 'B is better'],
+      ['↑ or T', 'Tie'],
+      ['↓ or B', 'Both bad'],
+      ['S', 'Skip'],
+      ['U', 'Undo the last vote'],
+    ],
+  },
+  {
+    where: 'Charts and attention',
+    keys: [
+      ['← → ↑ ↓', 'Move the crosshair or the cell'],
+      ['Enter', 'Hold the cell'],
+      ['Esc', 'Let go; close what is open'],
+    ],
+  },
+  { where: 'Everywhere', keys: [['?', 'This list']] },
+];
+
+/** All keys of the lab, and what the colours mean. */
+export function HelpDialog({ open, onClose }: { open: boolean; onClose: () => void }) {
+  return (
+    <Dialog title="Help" open={open} onClose={onClose}>
+      <p className={styles.lead}>
+        A tiny transformer learns to write, you choose between its texts, a reward model learns your taste, and PPO bends the transformer
+        towards it. Everything on this page is computed now, on this machine: nothing is recorded, nothing leaves this computer.
+      </p>
+      <div className={styles.columns}>
+        {KEYS.map(({ where, keys }) => (
+          <section key={where}>
+            <h3 className={styles.where}>{where}</h3>
+            <dl className={styles.keys}>
+              {keys.map(([key, does]) => (
+                <div key={key} className={styles.row}>
+                  <dt>
+                    <kbd>{key}</kbd>
+                  </dt>
+                  <dd>{does}</dd>
+                </div>
+              ))}
+            </dl>
+          </section>
+        ))}
+      </div>
+      <h3 className={styles.where}>Colours</h3>
+      <ul className={styles.colours}>
+        {(
+          [
+            ['policy', 'policy: the model that writes'],
+            ['reference', 'reference: what it was before'],
+            ['reward', 'reward model'],
+            ['value', 'value model'],
+            ['gold', 'gold rater: the truth, which PPO never sees'],
+            ['rejected', 'rejected, negative'],
+          ] as const
+        ).map(([tone, words]) => (
+          <li key={tone}>
+            <span className={styles.swatch} style={{ background: `var(--${tone})` }} aria-hidden="true" />
+            {words}
+          </li>
+        ))}
+      </ul>
+    </Dialog>
+  );
+}
