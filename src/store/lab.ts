@@ -1,12 +1,182 @@
 import { createContext, useContext } from 'react';
 import { type StoreApi, useStore } from 'zustand';
+import { createStore } from 'zustand/vanilla';
+import type { LabClient } from '../client/client';
+import { presetConfig } from '../contract/config';
+import { createBatch, frameScheduler, microtaskScheduler, type Scheduler } from './batch';
+import type { Context } from './context';
+import { react } from './reactions';
+import { listen } from './runEvents';
+import { watchSettings } from './settings';
+import { configSlice } from './slices/config';
+import { corpusSlice } from './slices/corpus';
+import { engineSlice } from './slices/engine';
+import { inspectSlice } from './slices/inspect';
+import { noticesSlice } from './slices/notices';
+import { runsSlice } from './slices/runs';
+import { scoringSlice } from './slices/scoring';
+import { sessionSlice } from './slices/session';
+import { shelfSlice } from './slices/shelf';
+import { tasteSlice } from './slices/taste';
+import { viewSlice } from './slices/view';
+import { votesSlice } from './slices/votes';
 import type { LabState } from './state';
+import type { LabStorage } from './storage';
+import { aloneLock, type TabLock } from './tabLock';
+import { type Address, memoryAddress, readUrl, writeSearch } from './url';
+import { type Troubles, Vault } from './vault';
 
 /** The store of one page. Tests make several, over one storage, to play a reload. */
 export interface Lab extends StoreApi<LabState> {
-  /** stops listening; the client is left to its owner */
+  /** stops listening and hands the lab to the next tab; the client and the storage are left to their owner */
   dispose(): void;
 }
+
+/** What a page has and a test replaces. */
+export interface LabOptions {
+  address?: Address;
+  lock?: TabLock;
+  /** a new thread after a crash; without it a crash is the end */
+  connect?: () => LabClient;
+  schedule?: Scheduler;
+  now?: () => number;
+  saveFile?: Context['saveFile'];
+}
+
+/**
+ * @param client the thread; the store listens to it from now on
+ * @param storage where the lab outlives its tab
+ * @returns a store at its beginning; `session.boot()` brings back what is stored
+ */
+export function createLab(client: LabClient, storage: LabStorage, options: LabOptions = {}): Lab {
+  const address = options.address ?? memoryAddress();
+  let thread = client;
+  let restored: Promise<void> = Promise.resolve();
+  const context: Context = {
+    get: () => store.getState(),
+    set: (change) => store.setState(change),
+    patch: (slice, fields) => store.setState((state) => ({ [slice]: { ...state[slice], ...fields } }) as Partial<LabState>),
+    batch: createBatch<LabState>(options.schedule ?? usualScheduler(), (change) => store.setState(change)),
+    client: () => thread,
+    reconnect() {
+      thread.dispose();
+      if (!options.connect) return;
+      thread = options.connect();
+      listen(context, thread);
+    },
+    async call(kind, params) {
+      await engineReady(store);
+      return thread.call(kind, params);
+    },
+    settled: () => restored,
+    settleAfter(work) {
+      restored = work;
+    },
+    vault: new Vault(
+      storage,
+      storageTroubles(() => context),
+    ),
+    lock: options.lock ?? aloneLock(),
+    address,
+    now: options.now ?? Date.now,
+    newId,
+    saveFile: options.saveFile ?? downloadFile,
+    later: (task, ms) => void setTimeout(task, ms),
+  };
+  const store = createStore<LabState>()(() => slices(context));
+  reportIgnored(context);
+  listen(context, client);
+  const stops = [watchSettings(context, store.subscribe), react(context, store.subscribe), followAddress(context)];
+  const dispose = () => {
+    for (const stop of stops) stop();
+    context.lock.release();
+  };
+  return Object.assign(store, { dispose });
+}
+
+function slices(context: Context): LabState {
+  const { config, stage } = readUrl(context.address.read());
+  return {
+    engine: engineSlice(context),
+    config: configSlice(context, config ?? presetConfig('tiny')),
+    corpus: corpusSlice(context),
+    shelf: shelfSlice(context),
+    runs: runsSlice(context),
+    votes: votesSlice(context),
+    taste: tasteSlice(context),
+    scoring: scoringSlice(context),
+    inspect: inspectSlice(context),
+    view: viewSlice(context, stage ?? 'start'),
+    notices: noticesSlice(context),
+    session: sessionSlice(context),
+  };
+}
+
+const usualScheduler = (): Scheduler => (typeof requestAnimationFrame === 'function' ? frameScheduler : microtaskScheduler);
+
+/** resolves when the engine has started, or has failed to: then the thread itself says so */
+async function engineReady(store: StoreApi<LabState>): Promise<void> {
+  const isWaiting = ({ engine }: LabState) => engine.status === 'starting' || engine.status === 'restarting';
+  if (store.getState().engine.status === 'starting') await store.getState().engine.start();
+  if (!isWaiting(store.getState())) return;
+  await new Promise<void>((resolve) => {
+    const stop = store.subscribe((state) => {
+      if (isWaiting(state)) return;
+      stop();
+      resolve();
+    });
+  });
+}
+
+function reportIgnored(context: Context): void {
+  const { ignored } = readUrl(context.address.read());
+  if (ignored.length === 0) return;
+  const message = `No usable value for ${ignored.join(', ')}.`;
+  context.get().notices.report({ code: 'url/ignored', message, stack: undefined });
+}
+
+/** Follows links and the back button: the stage always, the experiment when the address spells one out anew. */
+function followAddress(context: Context): () => void {
+  return context.address.onChange(() => {
+    const parts = context.address.read();
+    const { stage, config } = readUrl(parts);
+    const { view } = context.get();
+    if (stage && stage !== view.stage) context.patch('view', { stage, crosshair: null });
+    if (!config || !parts.hash.includes('?')) return;
+    context.patch('config', { value: config });
+    context.address.write({ search: writeSearch(config), hash: parts.hash.split('?')[0] ?? '' }, 'replace');
+    reportIgnored(context);
+  });
+}
+
+/** what the vault tells becomes a notice and the session's storage state */
+function storageTroubles(context: () => Context): Troubles {
+  return {
+    trouble(code, message) {
+      context().patch('session', { storage: code === 'storage/full' ? 'full' : 'memory' });
+      context().get().notices.report({ code, message, stack: undefined });
+    },
+    recovered() {
+      context().patch('session', { storage: 'persistent' });
+      context().get().notices.clear('storage/full');
+    },
+  };
+}
+
+/** Not randomUUID: a page over plain http in a classroom's network has none. */
+function newId(prefix: string): string {
+  const numbers = crypto.getRandomValues(new Uint32Array(2));
+  return `${prefix}-${[...numbers].map((number) => number.toString(36).padStart(7, '0')).join('')}`;
+}
+
+const downloadFile: Context['saveFile'] = (fileName, content, type) => {
+  const url = URL.createObjectURL(new Blob([content as BlobPart], { type }));
+  const link = document.createElement('a');
+  link.href = url;
+  link.download = fileName;
+  link.click();
+  setTimeout(() => URL.revokeObjectURL(url), 10_000);
+};
 
 /** `<LabContext value={lab}>` around the app, with a real store or a test's. */
 export const LabContext = createContext<Lab | null>(null);

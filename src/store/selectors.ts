@@ -157,12 +157,26 @@ export function runIsOutdated(state: LabState, kind: RunKind): boolean {
   return spec.kind === 'pretrain' && JSON.stringify(spec.model) !== JSON.stringify({ ...spec.model, ...config.model });
 }
 
-/** @returns the checkpoint that Inspect reads: the chosen one, else the newest policy, else the base model */
+/** A run's model as it stands can be looked at under this id, between two steps. */
+export const liveId = (runId: string): string => `live:${runId}`;
+
+/** @returns the model that Inspect reads: the chosen one, else the newest policy, else the base model, else the one being trained */
 export function inspectedId(state: LabState): string | null {
   const { checkpoints, slots } = state.shelf;
   const chosen = state.inspect.checkpointId;
-  if (chosen !== null && checkpoints.some((info) => info.checkpointId === chosen)) return chosen;
-  return slots.policyId ?? slots.baseId ?? checkpoints.findLast((info) => info.kind !== 'reward')?.checkpointId ?? null;
+  const { runId } = state.runs.pretrain;
+  const live = runId === null ? null : liveId(runId);
+  if (chosen !== null && (checkpoints.some((info) => info.checkpointId === chosen) || isLive(state, chosen))) return chosen;
+  return slots.policyId ?? slots.baseId ?? live ?? checkpoints.findLast((info) => info.kind !== 'reward')?.checkpointId ?? null;
+}
+const isLive = ({ runs }: LabState, id: string): boolean =>
+  [runs.pretrain, runs.reward, runs.ppo].some(({ runId }) => runId !== null && liveId(runId) === id);
+
+/** A reward model has no language head, so it has no next token. */
+export function inspectsReward(state: LabState): boolean {
+  const id = inspectedId(state);
+  const { runId } = state.runs.reward;
+  return checkpointById(state, id)?.kind === 'reward' || (runId !== null && id === liveId(runId));
 }
 
 export const checkpointById = (state: LabState, checkpointId: string | null): CheckpointInfo | null =>

@@ -47,11 +47,13 @@ export type StageStatus = 'empty' | 'running' | 'done' | 'stale';
 
 export interface EngineSlice {
   status: 'starting' | 'ready' | 'crashed' | 'restarting' | 'failed';
+  /** which path runs, and why when it is not the fastest */
   info: EngineInfo | null;
   probe: ProbeResult | null;
   probing: boolean;
   memory: { tensors: number; bytes: number } | null;
   error: ErrorReport | null;
+  /** once per page; every call to the thread waits for it */
   start(): Promise<void>;
   /** a new thread, with everything imported again from storage */
   restart(): Promise<void>;
@@ -65,6 +67,8 @@ export interface ConfigSlice {
   value: LabConfig;
   /** parameters, memory and time of `value.model` on this machine; null before the engine answered */
   estimate: ModelEstimate | null;
+  /** the same for the presets as they are recommended; empty before `refreshPresets` */
+  presets: Partial<Record<PresetName, ModelEstimate>>;
   /** e.g. change('ppo', { rollouts: 64 }); takes effect for the next run */
   change<S extends ConfigSection>(section: S, fields: Partial<LabConfig[S]>): void;
   setSeed(seed: number): void;
@@ -72,6 +76,8 @@ export interface ConfigSlice {
   applyPreset(preset: PresetName): void;
   setEngine(backend: BackendName | 'auto', executor: ExecutorName | 'auto'): void;
   refreshEstimate(): Promise<void>;
+  /** asks again after a probe: the Start page shows sizes and times before anything runs */
+  refreshPresets(): Promise<void>;
 }
 
 /** What the current corpus was made from, enough to make it again. */
@@ -165,6 +171,8 @@ export type RunsSlice = Record<RunKind, RunView> & {
   step(kind: RunKind): Promise<void>;
   /** back to step 0 with the current configuration; the checkpoints it made stay on the shelf */
   reset(kind: RunKind): Promise<void>;
+  /** back to the newest stored snapshot, paused, e.g. after a number became infinite */
+  goBack(kind: RunKind): Promise<void>;
   /** "use this model now": puts the model as it stands on the shelf and into its slot; the run can go on */
   keep(kind: RunKind): Promise<void>;
   /** changes the configuration and, when a PPO run exists, the run itself; marks the charts */
@@ -205,6 +213,10 @@ export interface VotesSlice {
   shown: ShownPair | null;
   /** sampled ahead, so that the next pair is there at once */
   queue: CandidatePair[];
+  /** pairs shown so far; decides sides and hidden repeats */
+  turn: number;
+  /** pairs asked for so far */
+  drawn: number;
   /** no pair to show yet, but one is being written */
   loading: boolean;
   simulating: boolean;
@@ -325,7 +337,8 @@ export interface ViewSlice {
 /** Something that a notice offers to do. `stage` actions open a stage. */
 export type NoticeAction =
   | { kind: 'restart' | 'takeOver' | 'keepGoodLines' | 'cancelImport' | 'undo' | 'dismiss'; label: string }
-  | { kind: 'stage'; stage: Stage; label: string };
+  | { kind: 'stage'; stage: Stage; label: string }
+  | { kind: 'goBack'; run: RunKind; label: string };
 export interface Notice {
   noticeId: string;
   /** undefined for a bug */
@@ -349,6 +362,8 @@ export interface NoticesSlice {
   /** shows a notice; one with the same code replaces the older one */
   report(error: ErrorReport, actions?: NoticeAction[]): void;
   toast(text: string, action?: NoticeAction): void;
+  /** takes the notice with this code away: its cause is gone */
+  clear(code: LabErrorCode): void;
   dismiss(noticeId: string): void;
   dismissToast(toastId: string): void;
   /** what pressing a notice's button does */
@@ -377,6 +392,8 @@ export interface SessionSlice {
   /** opens the stage where the work stopped */
   resumeWork(): void;
   takeOver(): Promise<void>;
+  /** stores running runs as they stand; called when the page is hidden */
+  saveNow(): Promise<void>;
   /** forgets everything in this browser and starts afresh */
   clearAll(): Promise<void>;
 }

@@ -11,8 +11,8 @@ export interface Settings {
   rater: { rater: Rater; noise: number };
   view: { theme: Theme; presenter: boolean; smoothing: number };
   fixedPrompt: string;
-  /** how many pairs were shown: decides sides and hidden repeats */
-  pairsShown: number;
+  /** how many pairs were shown, and how many were taken from the thread */
+  dealt: { turn: number; drawn: number };
 }
 
 /** A run without its numbers and without its weights. */

@@ -1,0 +1,38 @@
+import { StrictMode } from 'react';
+import { createRoot } from 'react-dom/client';
+import { WorkerClient } from './client/workerClient';
+import { idbStorage } from './store/idbStorage';
+import { createLab, LabContext } from './store/lab';
+import { webLock } from './store/tabLock';
+import { browserAddress } from './store/url';
+import { App } from './ui/App';
+
+const lab = createLab(new WorkerClient(), idbStorage(), {
+  address: browserAddress(),
+  lock: webLock(),
+  connect: () => new WorkerClient(),
+});
+void lab.getState().session.boot();
+
+/** the tab may be gone in a moment: what runs is stored as it stands */
+document.addEventListener('visibilitychange', () => {
+  if (document.visibilityState === 'hidden') void lab.getState().session.saveNow();
+});
+
+/** a bug that no action caught still reaches the visitor, with the work kept */
+const report = (reason: unknown) => {
+  const error = reason instanceof Error ? reason : new Error(String(reason));
+  lab.getState().notices.report({ code: undefined, message: error.message, stack: error.stack });
+};
+addEventListener('error', (event) => report(event.error ?? event.message));
+addEventListener('unhandledrejection', (event) => report(event.reason));
+
+const root = document.getElementById('root');
+if (!root) throw new Error('index.html has no element with the id root');
+createRoot(root, { onUncaughtError: report }).render(
+  <StrictMode>
+    <LabContext value={lab}>
+      <App />
+    </LabContext>
+  </StrictMode>,
+);

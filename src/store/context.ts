@@ -1,0 +1,80 @@
+import type { LabClient } from '../client/client';
+import { type ErrorReport, LabError } from '../contract/errors';
+import type { CallKind, Calls } from '../contract/protocol';
+import type { Batch } from './batch';
+import type { LabState, NoticeAction } from './state';
+import type { TabLock } from './tabLock';
+import type { Address } from './url';
+import type { Vault } from './vault';
+
+/** What the slices share, besides the state itself. Nothing of it is written as JSON, so nothing of it is in the state. */
+export interface Context {
+  get(): LabState;
+  set(change: (state: LabState) => LabState): void;
+  /** changes some fields of one slice */
+  patch<K extends keyof LabState>(slice: K, fields: Partial<LabState[K]>): void;
+  batch: Batch<LabState>;
+  /** the thread that computes; a new one after a crash */
+  client(): LabClient;
+  /** a new thread in place of the old one, listened to as before */
+  reconnect(): void;
+  /** asks the thread; waits until the engine has started */
+  call<K extends CallKind>(kind: K, params: Calls[K]['params']): Promise<Calls[K]['result']>;
+  /** resolves when what was stored is back; actions that would race the restore wait for it */
+  settled(): Promise<void>;
+  /** from now on `settled` waits for this restore, however it ends */
+  settleAfter(work: Promise<void>): void;
+  vault: Vault;
+  lock: TabLock;
+  address: Address;
+  /** milliseconds since 1970 */
+  now(): number;
+  newId(prefix: string): string;
+  /** hands a file to the visitor */
+  saveFile(fileName: string, content: string | Uint8Array, type: string): void;
+  later(task: () => void, ms: number): void;
+}
+
+/** An error in the form that notices and `error` fields show. */
+export function toReport(error: unknown): ErrorReport {
+  if (error instanceof LabError) return { code: error.code, message: error.message, stack: error.stack };
+  if (error instanceof Error) return { code: undefined, message: error.message, stack: error.stack };
+  return { code: undefined, message: String(error), stack: undefined };
+}
+
+/**
+ * Runs the body of an action. Actions never reject: what goes wrong is shown as a notice and returned for the slice's `error` field.
+ * @param missing what the notice offers when something upstream is missing
+ * @returns null when all went well
+ */
+export async function attempt(context: Context, body: () => Promise<void>, missing: NoticeAction[] = []): Promise<ErrorReport | null> {
+  try {
+    await body();
+    return null;
+  } catch (error) {
+    const report = toReport(error);
+    const isMissing = report.code === 'run/missingInput' || report.code === 'run/tooFewVotes';
+    context.get().notices.report(report, isMissing ? missing : []);
+    return report;
+  }
+}
+
+/** Of several overlapping questions only the last one's answer counts. */
+export function latest(): () => () => boolean {
+  let newest = 0;
+  return () => {
+    const mine = ++newest;
+    return () => mine === newest;
+  };
+}
+
+/** A hash of a seed, a purpose and a number, uniform in [0, 1): coin flips that are the same after a reload. */
+export function coin(seed: number, purpose: string, index: number): number {
+  let hash = 0x811c9dc5 ^ seed;
+  for (const char of `${purpose} ${index}`) hash = Math.imul(hash ^ char.charCodeAt(0), 0x01000193);
+  hash = Math.imul(hash ^ (hash >>> 16), 0x7feb352d);
+  hash = Math.imul(hash ^ (hash >>> 15), 0x846ca68b);
+  return ((hash ^ (hash >>> 16)) >>> 0) / 2 ** 32;
+}
+/** @returns a seed for the thread, derived from the experiment's */
+export const derivedSeed = (seed: number, purpose: string, index: number): number => Math.floor(coin(seed, purpose, index) * 2 ** 31);

@@ -1,0 +1,35 @@
+import type { Context } from './context';
+import { isUsable } from './selectors';
+import type { LabState } from './state';
+
+/** After this many votes the lab says what the visitor seems to like, and again after every few more. */
+const FIRST_TASTE = 12;
+const TASTE_EVERY = 6;
+
+/** What follows from a change without anyone pressing anything. @returns what stops it */
+export function react(context: Context, subscribe: (listener: (state: LabState, before: LabState) => void) => () => void): () => void {
+  return subscribe((state, before) => {
+    if (state.shelf.slots.baseId !== before.shelf.slots.baseId) baseChanged(context, state);
+    if (state.shelf.slots.rewardId !== before.shelf.slots.rewardId && state.scoring.text !== '') state.scoring.setText(state.scoring.text);
+    if (state.votes.votes !== before.votes.votes) votesChanged(state);
+    if (state.view.stage !== before.view.stage && state.view.stage === 'reward') tasteWanted(state);
+  });
+}
+
+/** pairs of another model are not shown any more */
+function baseChanged(context: Context, state: LabState): void {
+  context.patch('votes', { queue: [], shown: null, error: null });
+  if (state.view.stage === 'compare' && state.shelf.slots.baseId !== null) void state.votes.prepare();
+}
+
+function votesChanged(state: LabState): void {
+  const usable = state.votes.votes.filter(isUsable).length;
+  if (usable >= FIRST_TASTE && (usable - FIRST_TASTE) % TASTE_EVERY === 0) tasteWanted(state);
+}
+
+function tasteWanted(state: LabState): void {
+  const hasVotes = state.votes.votes.some(isUsable);
+  const canFit =
+    hasVotes && state.shelf.slots.baseId !== null && state.corpus.summary?.kind === 'stories' && state.session.status !== 'restoring';
+  if (canFit && (state.taste.outdated || state.taste.result === null)) void state.taste.infer();
+}

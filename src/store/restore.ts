@@ -1,0 +1,117 @@
+import type { RunKind } from '../contract/domain';
+import type { RunState } from '../contract/protocol';
+import type { Context } from './context';
+import { takeRunState, upTo } from './runEvents';
+import { takeCorpus } from './slices/corpus';
+import { withCheckpoint, withoutCheckpoint } from './slices/shelf';
+import type { CorpusOrigin } from './state';
+import type { RunRecord, StoredLab } from './storage';
+
+/** Gives a thread what the page and the storage hold: checkpoints, corpus, runs. Used when the page opens and after a crash. */
+export async function bringBack(context: Context, stored?: StoredLab): Promise<void> {
+  const found = stored ?? (await context.vault.read((storage) => storage.load(), { settings: {}, votes: [], runs: [], checkpointIds: [] }));
+  for (const checkpointId of found.checkpointIds) await importCheckpoint(context, checkpointId);
+  const { origin } = context.get().corpus;
+  const wanted = origin ?? found.settings.corpus ?? null;
+  if (wanted) await restoreCorpus(context, wanted);
+  for (const record of found.runs) await bringRunBack(context, record);
+}
+
+const damaged = (context: Context, message: string) => context.get().notices.report({ code: 'storage/corrupt', message, stack: undefined });
+
+async function importCheckpoint(context: Context, checkpointId: string): Promise<void> {
+  const stored = await context.vault.read((storage) => storage.checkpoint(checkpointId), null);
+  if (!stored) return;
+  const { info, provenance, bytes } = stored;
+  try {
+    await context.client().call('shelf/import', { bytes, name: info.name, checkpointId });
+  } catch {
+    await context.vault.write((storage) => storage.removeCheckpoint(checkpointId));
+    const { slots } = context.get().shelf;
+    context.patch('shelf', { slots: withoutCheckpoint(slots, checkpointId) });
+    return damaged(context, `The stored checkpoint "${info.name}" could not be read and was left out.`);
+  }
+  const { shelf } = context.get();
+  const all = provenance === null ? shelf.provenance : { ...shelf.provenance, [checkpointId]: provenance };
+  context.patch('shelf', { checkpoints: withCheckpoint(shelf.checkpoints, info), provenance: all });
+}
+
+async function restoreCorpus(context: Context, origin: CorpusOrigin): Promise<void> {
+  const client = context.client();
+  const remade = async () => {
+    if (origin.kind === 'stories') return client.call('corpus/stories', { config: origin.config, seed: origin.seed });
+    if (origin.kind === 'checkpoint') return client.call('corpus/checkpoint', { checkpointId: origin.checkpointId });
+    const bytes = await context.vault.read((storage) => storage.text(origin.textId), null);
+    const { config, contextLength, seed } = origin;
+    return bytes ? client.call('corpus/text', { bytes, config, contextLength, seed }) : null;
+  };
+  context.patch('corpus', { busy: true });
+  try {
+    const summary = await remade();
+    if (summary) takeCorpus(context, summary, origin);
+    else damaged(context, 'The stored text is gone: open it again in Data.');
+  } catch {
+    damaged(context, 'The stored corpus could not be made again: generate it in Data.');
+  } finally {
+    context.patch('corpus', { busy: false, progress: null });
+  }
+}
+
+async function bringRunBack(context: Context, record: RunRecord): Promise<void> {
+  const { kind, runId } = record;
+  const { history } = context.get().runs[kind];
+  const points = history.length > 0 ? history : await context.vault.read((storage) => storage.points(runId), []);
+  const { spec, state, marks, samples, review, rollouts, beforeAfter, madeFrom } = record;
+  const run = { ...context.get().runs[kind], runId, spec, state, marks, samples, review, rollouts, beforeAfter, madeFrom, history: points };
+  context.patch('runs', { [kind]: { ...run, busy: 'restoring' } });
+  const over = state !== null && ['done', 'stopped', 'failed'].includes(state.status);
+  if (!over && !(await restoreRun(context, kind, runId)) && !(await beginAgain(context, kind))) forget(context, kind);
+  context.patch('runs', { [kind]: { ...context.get().runs[kind], busy: null } });
+}
+
+/** a run that ended before its first snapshot is made again from what it was made from: the same numbers from step 0 */
+async function beginAgain(context: Context, kind: RunKind): Promise<boolean> {
+  const { runId, spec } = context.get().runs[kind];
+  if (runId === null || spec === null) return false;
+  try {
+    takeFrom(context, kind, await context.client().call('run/create', { runId, spec }));
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+/** its curves stay to be seen until the next Train */
+function forget(context: Context, kind: RunKind): void {
+  const run = context.get().runs[kind];
+  const message = 'This run could not be brought back. Train starts it afresh.';
+  context.patch('runs', { [kind]: { ...run, state: run.state && { ...run.state, status: 'stopped', message } } });
+  damaged(context, message);
+}
+
+/** cuts the curves back to where a run stands: the same numbers follow again */
+function takeFrom(context: Context, kind: RunKind, state: RunState): void {
+  context.batch.flush();
+  const run = context.get().runs[kind];
+  const [history, samples, marks] = [upTo(run.history, state.step + 1), upTo(run.samples, state.step + 1), upTo(run.marks, state.step + 1)];
+  context.patch('runs', { [kind]: { ...run, history, samples, marks, error: null } });
+  context.set((lab) => takeRunState(lab, state));
+}
+
+/**
+ * Rebuilds a run from its newest readable snapshot, paused.
+ * @returns false when none can be read
+ */
+export async function restoreRun(context: Context, kind: RunKind, runId: string): Promise<boolean> {
+  const snapshots = await context.vault.read((storage) => storage.snapshots(runId), []);
+  for (const { step, bytes } of snapshots) {
+    try {
+      takeFrom(context, kind, await context.client().call('run/restore', { runId, snapshot: bytes }));
+      return true;
+    } catch {
+      await context.vault.write((storage) => storage.removeSnapshot(runId, step));
+      damaged(context, `The state stored at step ${step} could not be read.`);
+    }
+  }
+  return false;
+}

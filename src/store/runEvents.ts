@@ -1,0 +1,123 @@
+import type { LabClient } from '../client/client';
+import type { RunKind } from '../contract/domain';
+import type { EventKind, Events, RunState } from '../contract/protocol';
+import type { Context } from './context';
+import { toReport } from './context';
+import { saveRecord } from './records';
+import { stageOf } from './selectors';
+import { putOnShelf, SLOT_OF } from './slices/shelf';
+import type { LabState, NoticeAction, RunView } from './state';
+
+const KINDS: readonly RunKind[] = ['pretrain', 'reward', 'ppo'];
+
+/** changes the run that an event belongs to; events of runs that are gone change nothing */
+function changeRun(state: LabState, runId: string, change: (run: RunView) => Partial<RunView>): LabState {
+  const kind = KINDS.find((one) => state.runs[one].runId === runId);
+  if (!kind) return state;
+  const run = state.runs[kind];
+  return { ...state, runs: { ...state.runs, [kind]: { ...run, ...change(run) } } };
+}
+
+/** @returns the list with everything from this step on replaced: a run that went back writes its steps again */
+export const upTo = <T extends { step: number }>(list: readonly T[], step: number): T[] => {
+  const keep = list.findIndex((item) => item.step >= step);
+  return keep < 0 ? [...list] : list.slice(0, keep);
+};
+
+/** Puts the thread's answer or event about a run's state into the page, and its result into its slot. */
+export function takeRunState(state: LabState, next: RunState): LabState {
+  const changed = changeRun(state, next.runId, () => ({ state: next }));
+  if (changed === state || next.checkpointId === null) return changed;
+  return takeResult(changed, next.kind, next.checkpointId);
+}
+
+/** a run's result plays its role at once */
+function takeResult(state: LabState, kind: RunKind, checkpointId: string): LabState {
+  const slot = SLOT_OF[kind === 'pretrain' ? 'base' : kind === 'reward' ? 'reward' : 'policy'];
+  const { slots, provenance } = state.shelf;
+  if (slots[slot] === checkpointId) return state;
+  const madeFrom = state.runs[kind].madeFrom ?? '';
+  return {
+    ...state,
+    shelf: { ...state.shelf, slots: { ...slots, [slot]: checkpointId }, provenance: { ...provenance, [checkpointId]: madeFrom } },
+  };
+}
+
+/** Listens to the thread. Changes of the state wait for the next frame; what must outlive the tab is stored at once. */
+export function listen(context: Context, client: LabClient): void {
+  const { batch, vault } = context;
+  const on = <K extends EventKind>(event: K, listener: (data: Events[K]) => void) => client.on(event, listener);
+  const later = (runId: string, change: (run: RunView) => Partial<RunView>) => batch.add((state) => changeRun(state, runId, change));
+
+  on('corpus/progress', (progress) =>
+    batch.add((state) => (state.corpus.busy ? { ...state, corpus: { ...state.corpus, progress } } : state)),
+  );
+  on('run/state', (next) => {
+    batch.add((state) => takeRunState(state, next));
+    if (next.status !== 'running') batch.add((state) => afterwards(state, () => saveRecord(context, next.kind)));
+  });
+  on('run/metrics', ({ runId, points }) => {
+    const first = points[0]?.step ?? 0;
+    later(runId, ({ history }) => ({ history: [...upTo(history, first), ...points] }));
+    if (owns(context, runId)) void vault.write((storage) => storage.putPoints(runId, points));
+  });
+  on('run/samples', ({ runId, step, samples }) => later(runId, (run) => ({ samples: [...upTo(run.samples, step), { step, samples }] })));
+  on('run/attention', ({ runId, step, maps }) => later(runId, () => ({ attention: { step, maps } })));
+  on('run/rollouts', ({ runId, step, rows }) => later(runId, () => ({ rollouts: { step, rows } })));
+  on('run/review', ({ runId, step, review }) => later(runId, () => ({ review: { step, review } })));
+  on('run/beforeAfter', ({ runId, step, rows }) => later(runId, () => ({ beforeAfter: { step, rows } })));
+  on('run/snapshot', (snapshot) => {
+    if (!owns(context, snapshot.runId)) return;
+    batch.flush();
+    void vault.write((storage) => storage.putSnapshot(snapshot));
+    void saveRecord(context, snapshot.kind);
+  });
+  on('run/failed', ({ runId, error }) => {
+    later(runId, () => ({ error, busy: null }));
+    batch.flush();
+    const kind = KINDS.find((one) => context.get().runs[one].runId === runId);
+    if (kind) context.get().notices.report(error, wayBack(error.code, kind));
+  });
+  on('shelf/saved', ({ info, bytes }) => {
+    batch.flush();
+    void putOnShelf(context, info, bytes, null);
+  });
+  on('engine/changed', ({ info, error }) => {
+    context.patch('engine', { info });
+    context.get().notices.report(error);
+  });
+  client.onCrash(() => crashed(context));
+}
+
+const owns = (context: Context, runId: string): boolean => KINDS.some((kind) => context.get().runs[kind].runId === runId);
+
+/** an effect that belongs after the changes before it */
+function afterwards(state: LabState, effect: () => void): LabState {
+  queueMicrotask(effect);
+  return state;
+}
+
+const wayBack = (code: string | undefined, kind: RunKind): NoticeAction[] =>
+  code === 'run/nonFinite' || code === 'run/klCeiling'
+    ? [{ kind: 'goBack', run: kind, label: 'Back to the last good checkpoint' }]
+    : [{ kind: 'stage', stage: stageOf(kind), label: 'Show the run' }];
+
+/** The thread is dead; the page stands as it is until Restart, with every run paused in its last stored state. */
+function crashed(context: Context): void {
+  context.batch.flush();
+  const halt = (run: RunView): RunView => {
+    const { state } = run;
+    const halted = state?.status === 'running' ? { ...state, status: 'paused' as const, message: 'The computing thread stopped.' } : state;
+    return { ...run, busy: null, state: halted };
+  };
+  const error = toReport(new Error('The computing thread stopped.'));
+  context.set((state) => {
+    const { pretrain, reward, ppo } = state.runs;
+    return {
+      ...state,
+      engine: { ...state.engine, status: 'crashed', probing: false, error: { ...error, code: 'engine/crashed' } },
+      runs: { ...state.runs, pretrain: halt(pretrain), reward: halt(reward), ppo: halt(ppo) },
+    };
+  });
+  context.get().notices.report({ ...error, code: 'engine/crashed' }, [{ kind: 'restart', label: 'Restart' }]);
+}

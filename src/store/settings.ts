@@ -1,0 +1,107 @@
+import * as v from 'valibot';
+import { RATERS } from '../contract/domain';
+import type { Context } from './context';
+import type { LabState } from './state';
+import type { Settings, StoredLab } from './storage';
+import { isSoundConfig, readUrl, writeSearch } from './url';
+
+/** What is written whole, and from where. */
+const SETTINGS: { [K in keyof Settings]: (state: LabState) => Settings[K] } = {
+  config: (state) => state.config.value,
+  slots: (state) => state.shelf.slots,
+  corpus: (state) => state.corpus.origin,
+  taste: ({ taste }) => ({ vetoed: taste.vetoed, useRule: taste.useRule }),
+  rater: ({ votes }) => ({ rater: votes.rater, noise: votes.noise }),
+  view: ({ view }) => ({ theme: view.theme, presenter: view.presenter, smoothing: view.smoothing }),
+  fixedPrompt: (state) => state.runs.fixedPrompt,
+  dealt: dealtPairs,
+};
+
+/** a pair on the screen without a vote, and those waiting behind it, come again after a reload */
+function dealtPairs({ votes }: LabState): Settings['dealt'] {
+  const waiting = votes.shown && votes.shown.repeatOf === null ? 1 : 0;
+  return { turn: votes.turn - (votes.shown ? 1 : 0), drawn: Math.max(0, votes.drawn - votes.queue.length - waiting) };
+}
+
+/** Keeps the small things on disk as they change. @returns what stops it */
+export function watchSettings(
+  context: Context,
+  subscribe: (listener: (state: LabState, before: LabState) => void) => () => void,
+): () => void {
+  const write = <K extends keyof Settings>(key: K, state: LabState, before: LabState) => {
+    const value = SETTINGS[key](state);
+    if (value === SETTINGS[key](before) || JSON.stringify(value) === JSON.stringify(SETTINGS[key](before))) return;
+    void context.vault.write((storage) => storage.putSetting(key, value));
+  };
+  return subscribe((state, before) => {
+    for (const key of touched(state, before)) write(key, state, before);
+  });
+}
+
+/** settings of the slices that changed; most changes are numbers of a run and touch none */
+function touched(state: LabState, before: LabState): (keyof Settings)[] {
+  const keys: (keyof Settings)[] = [];
+  if (state.config !== before.config) keys.push('config');
+  if (state.shelf !== before.shelf) keys.push('slots');
+  if (state.corpus !== before.corpus) keys.push('corpus');
+  if (state.taste !== before.taste) keys.push('taste');
+  if (state.votes !== before.votes) keys.push('rater', 'dealt');
+  if (state.view !== before.view) keys.push('view');
+  if (state.runs.fixedPrompt !== before.runs.fixedPrompt) keys.push('fixedPrompt');
+  return keys;
+}
+
+const ID = v.nullable(v.string());
+const COUNT = v.pipe(v.number(), v.integer(), v.minValue(0));
+/** Storage may have been written by another version or by hand: each setting is taken only when it is sound. */
+const SCHEMAS = {
+  slots: v.object({ baseId: ID, rewardId: ID, policyId: ID }),
+  taste: v.object({ vetoed: v.array(v.string()), useRule: v.boolean() }),
+  rater: v.object({
+    rater: v.union([v.object({ name: v.picklist(RATERS) }), v.object({ name: v.literal('animal'), animal: v.string() })]),
+    noise: v.pipe(v.number(), v.minValue(0), v.maxValue(0.5)),
+  }),
+  view: v.object({
+    theme: v.picklist(['system', 'light', 'dark']),
+    presenter: v.boolean(),
+    smoothing: v.pipe(v.number(), v.minValue(0), v.maxValue(0.99)),
+  }),
+  fixedPrompt: v.pipe(v.string(), v.maxLength(10_000)),
+  dealt: v.object({ turn: COUNT, drawn: COUNT }),
+};
+
+/** Takes what was stored into the page. What the address says, or what was done since the page opened, is stronger. */
+export function applySettings(context: Context, { settings, votes, checkpointIds }: StoredLab): void {
+  const here = context.get();
+  if (readUrl(context.address.read()).config === null && isSoundConfig(settings.config)) {
+    context.patch('config', { value: settings.config });
+    context.address.write({ search: writeSearch(settings.config), hash: context.address.read().hash }, 'replace');
+  }
+  const read = <K extends keyof typeof SCHEMAS>(key: K) => {
+    const result = v.safeParse(SCHEMAS[key], settings[key]);
+    return result.success ? (settings[key] as Settings[K]) : null;
+  };
+  const known = (id: string | null) => (id !== null && checkpointIds.includes(id) ? id : null);
+  const slots = read('slots');
+  if (slots) {
+    const { baseId, rewardId, policyId } = here.shelf.slots;
+    const restored = {
+      baseId: baseId ?? known(slots.baseId),
+      rewardId: rewardId ?? known(slots.rewardId),
+      policyId: policyId ?? known(slots.policyId),
+    };
+    context.patch('shelf', { slots: restored });
+  }
+  const view = read('view');
+  if (view) context.patch('view', view);
+  const taste = read('taste');
+  if (taste) context.patch('taste', { ...taste, outdated: votes.length > 0 });
+  const rater = read('rater');
+  if (rater) context.patch('votes', rater);
+  const prompt = read('fixedPrompt');
+  if (prompt && here.runs.fixedPrompt === '') context.patch('runs', { fixedPrompt: prompt });
+  const dealt = here.votes.turn === 0 ? read('dealt') : null;
+  const known_ = new Set(votes.map(({ voteId }) => voteId));
+  const mine = here.votes.votes.filter(({ voteId }) => !known_.has(voteId));
+  context.patch('votes', { votes: [...votes, ...mine], ...(dealt ?? {}) });
+}

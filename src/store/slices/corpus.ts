@@ -1,0 +1,89 @@
+import type { CorpusSummary } from '../../contract/domain';
+import { LabError } from '../../contract/errors';
+import { attempt, type Context, derivedSeed, latest } from '../context';
+import type { CorpusOrigin, CorpusSlice } from '../state';
+
+const MORE = 8;
+const LARGEST_TEXT = 20 * 1024 * 1024;
+
+/** Makes a corpus the current one, with everything that shows it. */
+export function takeCorpus(context: Context, summary: CorpusSummary, origin: CorpusOrigin): void {
+  const { samples } = summary;
+  context.patch('corpus', { summary, origin, samples, source: summary.kind, progress: null, error: null, tokens: [] });
+  const state = context.get();
+  const first = samples[0];
+  if (first) {
+    const example = `${first.prompt} ${first.completion}`.trim();
+    if (state.runs.pretrain.runId === null) state.runs.setFixedPrompt(first.prompt);
+    void state.corpus.tokenise(example);
+  }
+  void state.config.refreshEstimate();
+}
+
+export function corpusSlice(context: Context): CorpusSlice {
+  const newest = latest();
+  const patch = (fields: Partial<CorpusSlice>) => context.patch('corpus', fields);
+  const slice = () => context.get().corpus;
+
+  const make = async (work: () => Promise<void>) => {
+    if (slice().busy) return;
+    patch({ busy: true, progress: null, error: null });
+    const error = await attempt(context, async () => {
+      await context.settled();
+      await work();
+    });
+    patch({ busy: false, progress: null, error });
+  };
+
+  return {
+    source: 'stories',
+    summary: null,
+    origin: null,
+    busy: false,
+    progress: null,
+    samples: [],
+    tokenText: '',
+    tokens: [],
+    error: null,
+
+    setSource: (source) => patch({ source }),
+
+    generate: () =>
+      make(async () => {
+        const { stories: config, seed } = context.get().config.value;
+        takeCorpus(context, await context.call('corpus/stories', { config, seed }), { kind: 'stories', config, seed });
+      }),
+
+    useText: (bytes, name) =>
+      make(async () => {
+        if (bytes.byteLength > LARGEST_TEXT)
+          throw new LabError('text/tooLong', `${name} has ${(bytes.byteLength / 2 ** 20).toFixed(1)} MB.`);
+        const { text: config, model, seed } = context.get().config.value;
+        const { contextLength } = model;
+        const summary = await context.call('corpus/text', { bytes, config, contextLength, seed });
+        const textId = context.newId('text');
+        await context.vault.write((storage) => storage.putText(textId, bytes));
+        takeCorpus(context, summary, { kind: 'text', config, contextLength, seed, name, textId });
+      }),
+
+    async moreSamples() {
+      const { samples, summary } = slice();
+      if (!summary) return;
+      const seed = derivedSeed(context.get().config.value.seed, 'samples', samples.length);
+      await attempt(context, async () => {
+        const more = await context.call('corpus/samples', { count: MORE, seed });
+        if (slice().summary === summary) patch({ samples: [...slice().samples, ...more] });
+      });
+    },
+
+    async tokenise(text) {
+      const isNewest = newest();
+      patch({ tokenText: text });
+      if (!slice().summary) return;
+      await attempt(context, async () => {
+        const tokens = text === '' ? [] : await context.call('corpus/tokens', { text });
+        if (isNewest()) patch({ tokens });
+      });
+    },
+  };
+}

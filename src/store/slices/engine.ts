@@ -1,0 +1,69 @@
+import { type Context, toReport } from '../context';
+import { bringBack } from '../restore';
+import type { EngineSlice } from '../state';
+
+export function engineSlice(context: Context): EngineSlice {
+  const patch = (fields: Partial<EngineSlice>) => context.patch('engine', fields);
+
+  const open = async () => {
+    const { backend, executor } = context.get().config.value;
+    const info = await context.client().call('engine/start', { backend, executor });
+    patch({ status: 'ready', info, error: null });
+  };
+  const failed = (error: unknown) => {
+    const report = toReport(error);
+    patch({ status: context.get().engine.status === 'crashed' ? 'crashed' : 'failed', error: report });
+    context.get().notices.report(report, [{ kind: 'restart', label: 'Try again' }]);
+  };
+
+  let starting: Promise<void> | null = null;
+
+  return {
+    status: 'starting',
+    info: null,
+    probe: null,
+    probing: false,
+    memory: null,
+    error: null,
+
+    start() {
+      starting ??= open()
+        .then(() => context.get().config.refreshEstimate())
+        .catch(failed);
+      return starting;
+    },
+
+    async restart() {
+      patch({ status: 'restarting', probing: false, error: null });
+      context.reconnect();
+      try {
+        await open();
+        await bringBack(context);
+        context.get().notices.clear('engine/crashed');
+        context.get().notices.toast('The computing thread runs again.');
+      } catch (error) {
+        failed(error);
+      }
+    },
+
+    async measure() {
+      if (context.get().engine.probing) return;
+      patch({ probing: true });
+      try {
+        patch({ probe: await context.call('engine/probe', {}) });
+        await context.get().config.refreshEstimate();
+      } catch (error) {
+        context.get().notices.report(toReport(error));
+      }
+      patch({ probing: false });
+    },
+
+    async refreshMemory() {
+      try {
+        patch({ memory: await context.call('engine/memory', {}) });
+      } catch {
+        patch({ memory: null }); // only a figure in a corner: a crash is told elsewhere
+      }
+    },
+  };
+}

@@ -1,0 +1,78 @@
+import { attempt, type Context, derivedSeed, latest } from '../context';
+import { inspectedId, inspectsReward } from '../selectors';
+import type { InspectSlice } from '../state';
+
+export function inspectSlice(context: Context): InspectSlice {
+  const newest = latest();
+  const patch = (fields: Partial<InspectSlice>) => context.patch('inspect', fields);
+  const slice = () => context.get().inspect;
+
+  const look = async (checkpointId: string, isNewest: () => boolean) => {
+    const { text, sampling } = slice();
+    const maps = await context.call('inspect/attention', { checkpointId, text });
+    const next = inspectsReward(context.get()) ? [] : await context.call('inspect/next', { checkpointId, text, sampling });
+    if (!isNewest()) return;
+    const { layer, head } = slice();
+    patch({ maps, next, layer: Math.min(layer, maps.layers - 1), head: Math.min(head, maps.heads - 1) });
+  };
+
+  const exampleText = (): string => {
+    const sample = context.get().corpus.summary?.samples[0];
+    return sample ? `${sample.prompt} ${sample.completion}`.trim() : '';
+  };
+
+  return {
+    open: false,
+    checkpointId: null,
+    text: '',
+    layer: 0,
+    head: 0,
+    maps: null,
+    next: [],
+    sampling: { temperature: 1, topK: 0, topP: 1 },
+    completion: '',
+    busy: false,
+    error: null,
+
+    show(text) {
+      patch({ open: true, text: text ?? (slice().text || exampleText()) });
+      void slice().refresh();
+    },
+    hide: () => patch({ open: false }),
+    setCheckpoint(checkpointId) {
+      patch({ checkpointId, completion: '' });
+      void slice().refresh();
+    },
+    setText(text) {
+      patch({ text, completion: '' });
+      void slice().refresh();
+    },
+    setHead: (layer, head) => patch({ layer, head }),
+    setSampling(sampling) {
+      patch({ sampling: { ...slice().sampling, ...sampling } });
+      void slice().refresh();
+    },
+
+    async complete() {
+      const checkpointId = inspectedId(context.get());
+      if (checkpointId === null || slice().busy) return;
+      patch({ busy: true });
+      const { text, sampling, completion } = slice();
+      const seed = derivedSeed(context.get().config.value.seed, `complete ${completion}`, 0);
+      const error = await attempt(context, async () => {
+        const written = await context.call('inspect/complete', { checkpointIds: [checkpointId], prompts: [text], sampling, seed });
+        patch({ completion: written[0]?.[0] ?? '' });
+      });
+      patch({ busy: false, error });
+    },
+
+    async refresh() {
+      const isNewest = newest();
+      const checkpointId = inspectedId(context.get());
+      if (checkpointId === null || slice().text.trim() === '') return patch({ maps: null, next: [], busy: false, error: null });
+      patch({ busy: true });
+      const error = await attempt(context, () => look(checkpointId, isNewest));
+      if (isNewest()) patch({ busy: false, error });
+    },
+  };
+}

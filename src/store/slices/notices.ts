@@ -1,0 +1,87 @@
+import { type ErrorReport, LAB_ERRORS, type LabErrorCode } from '../../contract/errors';
+import type { Context } from '../context';
+import type { Notice, NoticeAction, NoticesSlice } from '../state';
+
+const TOAST_MS = 6000;
+const TOASTS = 3;
+
+/** What goes on all the same is not red. */
+const TONES: Partial<Record<LabErrorCode, Notice['tone']>> = {
+  'webgpu/missing': 'info',
+  'webgpu/lost': 'warning',
+  'run/missingInput': 'info',
+  'run/tooFewVotes': 'info',
+  'run/klCeiling': 'warning',
+  'file/votes': 'warning',
+  'storage/full': 'warning',
+  'storage/unavailable': 'warning',
+  'storage/corrupt': 'warning',
+  'session/otherTab': 'warning',
+  'url/ignored': 'info',
+};
+
+/** What helps against these whatever the visitor was doing. */
+const REMEDIES: Partial<Record<LabErrorCode, NoticeAction[]>> = {
+  'engine/crashed': [{ kind: 'restart', label: 'Restart' }],
+  'session/otherTab': [{ kind: 'takeOver', label: 'Take over here' }],
+};
+
+function toNotice({ code, message }: ErrorReport, actions: NoticeAction[], noticeId: string): Notice {
+  if (code === undefined) {
+    const next = 'This is a mistake in the lab, not yours. Your work is stored; reload the page if something hangs.';
+    return { noticeId, code, tone: 'error', title: 'Something went wrong', message, next, actions };
+  }
+  const { title, next } = LAB_ERRORS[code];
+  return { noticeId, code, tone: TONES[code] ?? 'error', title, message, next, actions: REMEDIES[code] ?? actions };
+}
+
+export function noticesSlice(context: Context): NoticesSlice {
+  const notices = () => context.get().notices;
+
+  const perform = async (action: NoticeAction): Promise<void> => {
+    const state = context.get();
+    switch (action.kind) {
+      case 'stage':
+        return state.view.go(action.stage);
+      case 'goBack':
+        return state.runs.goBack(action.run);
+      case 'restart':
+        return state.engine.restart();
+      case 'takeOver':
+        return state.session.takeOver();
+      case 'keepGoodLines':
+        return state.votes.keepGoodLines();
+      case 'cancelImport':
+        return state.votes.cancelImport();
+      case 'undo':
+        return state.votes.undo();
+      case 'dismiss':
+        return;
+    }
+  };
+
+  return {
+    notices: [],
+    toasts: [],
+    report(error, actions = []) {
+      const notice = toNotice(error, actions, context.newId('notice'));
+      const others = notices().notices.filter(
+        ({ code, message }) => code !== notice.code || (code === undefined && message !== notice.message),
+      );
+      context.patch('notices', { notices: [...others, notice] });
+    },
+    toast(text, action) {
+      const toast = { toastId: context.newId('toast'), text, action: action ?? null };
+      const others = notices().toasts.filter((other) => action?.kind !== 'undo' || other.action?.kind !== 'undo');
+      context.patch('notices', { toasts: [...others.slice(1 - TOASTS), toast] });
+      context.later(() => notices().dismissToast(toast.toastId), TOAST_MS);
+    },
+    clear: (code) => context.patch('notices', { notices: notices().notices.filter((notice) => notice.code !== code) }),
+    dismiss: (noticeId) => context.patch('notices', { notices: notices().notices.filter((notice) => notice.noticeId !== noticeId) }),
+    dismissToast: (toastId) => context.patch('notices', { toasts: notices().toasts.filter((toast) => toast.toastId !== toastId) }),
+    async act(action, noticeId) {
+      if (noticeId !== undefined) notices().dismiss(noticeId);
+      await perform(action);
+    },
+  };
+}

@@ -1,0 +1,170 @@
+import type { RunKind } from '../../contract/domain';
+import { LabError } from '../../contract/errors';
+import type { RunState } from '../../contract/protocol';
+import { attempt, type Context } from '../context';
+import { metricsCsv } from '../csv';
+import { saveRecord } from '../records';
+import { restoreRun } from '../restore';
+import { takeRunState, upTo } from '../runEvents';
+import { appliesRule, runSpec } from '../runSpec';
+import { inputsKey } from '../selectors';
+import type { NoticeAction, RunsSlice, RunView, Stage } from '../state';
+import { SLOT_OF } from './shelf';
+
+export const EMPTY_RUN: RunView = {
+  runId: null,
+  spec: null,
+  madeFrom: null,
+  state: null,
+  busy: null,
+  history: [],
+  marks: [],
+  samples: [],
+  attention: null,
+  rollouts: null,
+  review: null,
+  beforeAfter: null,
+  error: null,
+};
+const FILE_NAMES: Record<RunKind, string> = { pretrain: 'pretrain.csv', reward: 'reward-model.csv', ppo: 'ppo.csv' };
+
+const open = (stage: Stage, label: string): NoticeAction => ({ kind: 'stage', stage, label });
+const MISSING: Record<RunKind, NoticeAction[]> = {
+  pretrain: [open('data', 'Open Data')],
+  reward: [open('pretrain', 'Open Pretrain'), open('compare', 'Open Compare')],
+  ppo: [open('pretrain', 'Open Pretrain'), open('reward', 'Open Reward model')],
+};
+
+export function runsSlice(context: Context): RunsSlice {
+  const slice = () => context.get().runs;
+  const patchRun = (kind: RunKind, fields: Partial<RunView>) => context.patch('runs', { [kind]: { ...slice()[kind], ...fields } });
+  const watched: Record<RunKind, boolean> = { pretrain: false, reward: false, ppo: false };
+
+  /** an answer must not overtake the events before it */
+  const take = (state: RunState) => {
+    context.batch.flush();
+    context.set((lab) => takeRunState(lab, state));
+  };
+
+  const isOver = (kind: RunKind): boolean => ['done', 'stopped', 'failed'].includes(slice()[kind].state?.status ?? '');
+
+  /** one thing at a time: while the thread is busy with a run, further presses are ignored */
+  const exclusively = async (kind: RunKind, busy: NonNullable<RunView['busy']>, body: () => Promise<void>) => {
+    await context.settled();
+    if (context.get().engine.status === 'crashed') await context.get().engine.restart();
+    if (slice()[kind].busy !== null) return;
+    patchRun(kind, { busy, error: null });
+    const error = await attempt(context, body, MISSING[kind]);
+    context.batch.flush();
+    patchRun(kind, error ? { busy: null, error } : { busy: null });
+  };
+
+  const dispose = async (kind: RunKind) => {
+    const { runId } = slice()[kind];
+    if (runId === null) return;
+    patchRun(kind, { ...EMPTY_RUN, busy: slice()[kind].busy });
+    await context.vault.write((storage) => storage.removeRun(kind));
+    await context.call('run/dispose', { runId }).catch(() => undefined); // a run of a thread that died is gone already
+  };
+
+  /** what the stages before can do without a click, they do */
+  const prepareInputs = async (kind: RunKind) => {
+    if (kind === 'pretrain' && !context.get().corpus.summary) {
+      await context.get().corpus.generate();
+      if (!context.get().corpus.summary) throw new LabError('run/missingInput', 'There is no corpus yet: generate one in Data.');
+    }
+    const { taste } = context.get();
+    if (kind === 'reward' && appliesRule(context.get()) && (taste.result === null || taste.outdated)) await taste.infer();
+  };
+
+  const create = async (kind: RunKind) => {
+    await prepareInputs(kind);
+    const spec = runSpec(context.get(), kind);
+    await dispose(kind);
+    const runId = context.newId(kind);
+    patchRun(kind, { runId, spec, madeFrom: inputsKey(context.get(), kind) });
+    try {
+      take(await context.call('run/create', { runId, spec }));
+    } catch (error) {
+      patchRun(kind, { ...EMPTY_RUN, busy: slice()[kind].busy });
+      throw error;
+    }
+    await saveRecord(context, kind);
+    if (watched[kind]) await context.call('run/watch', { runId, attention: true });
+  };
+
+  const ready = async (kind: RunKind): Promise<string> => {
+    if (slice()[kind].runId === null || isOver(kind)) await create(kind);
+    return slice()[kind].runId as string;
+  };
+
+  return {
+    pretrain: EMPTY_RUN,
+    reward: EMPTY_RUN,
+    ppo: EMPTY_RUN,
+    fixedPrompt: '',
+
+    play: (kind) =>
+      exclusively(kind, 'creating', async () => {
+        take(await context.call('run/play', { runId: await ready(kind) }));
+      }),
+
+    pause: (kind) =>
+      exclusively(kind, 'pausing', async () => {
+        const { runId } = slice()[kind];
+        if (runId !== null) take(await context.call('run/pause', { runId }));
+      }),
+
+    step: (kind) =>
+      exclusively(kind, 'stepping', async () => {
+        take(await context.call('run/step', { runId: await ready(kind) }));
+      }),
+
+    reset: (kind) => exclusively(kind, 'resetting', () => dispose(kind)),
+
+    goBack: (kind) =>
+      exclusively(kind, 'restoring', async () => {
+        const { runId } = slice()[kind];
+        if (runId === null) return;
+        await context.call('run/dispose', { runId });
+        if (!(await restoreRun(context, kind, runId))) throw new LabError('storage/corrupt', 'There is no stored checkpoint of this run.');
+      }),
+
+    keep: (kind) =>
+      exclusively(kind, 'keeping', async () => {
+        const { runId, madeFrom } = slice()[kind];
+        if (runId === null) throw new LabError('run/missingInput', 'There is no model to use yet: press Train first.');
+        const info = await context.call('run/keep', { runId });
+        context.batch.flush();
+        const { shelf } = context.get();
+        const slots = { ...shelf.slots, [SLOT_OF[info.kind]]: info.checkpointId };
+        context.patch('shelf', { slots, provenance: { ...shelf.provenance, [info.checkpointId]: madeFrom ?? '' } });
+        context.get().notices.toast(`${info.name} is in use now.`);
+      }),
+
+    async adjust(knobs) {
+      context.get().config.change('ppo', knobs);
+      const { runId, state, marks } = slice().ppo;
+      if (runId === null || !state || isOver('ppo')) return;
+      const label = [
+        knobs.klCoef === undefined ? '' : `β ${knobs.klCoef}`,
+        knobs.learningRate === undefined ? '' : `rate ${knobs.learningRate}`,
+      ]
+        .filter(Boolean)
+        .join(', ');
+      if (state.step > 0) patchRun('ppo', { marks: [...upTo(marks, state.step), { step: state.step, label }] });
+      await attempt(context, async () => take(await context.call('run/adjust', { runId, knobs })));
+      await saveRecord(context, 'ppo');
+    },
+
+    watch(kind, attention) {
+      watched[kind] = attention;
+      const { runId } = slice()[kind];
+      if (runId !== null) void context.call('run/watch', { runId, attention }).catch(() => undefined); // a run that is gone needs no watching
+    },
+
+    setFixedPrompt: (fixedPrompt) => context.patch('runs', { fixedPrompt }),
+
+    exportCsv: (kind) => context.saveFile(FILE_NAMES[kind], metricsCsv(slice()[kind].history), 'text/csv'),
+  };
+}

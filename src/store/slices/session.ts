@@ -1,0 +1,127 @@
+import { RUN_KINDS, type RunKind } from '../../contract/domain';
+import { attempt, type Context } from '../context';
+import { bringBack } from '../restore';
+import { stageOf } from '../selectors';
+import { applySettings } from '../settings';
+import type { ResumeInfo, SessionSlice, Stage } from '../state';
+import type { StoredLab } from '../storage';
+import { EMPTY_RUN } from './runs';
+
+const NOTHING: StoredLab = { settings: {}, votes: [], runs: [], checkpointIds: [] };
+
+function resumeInfo({ votes, runs, checkpointIds }: StoredLab): ResumeInfo | null {
+  if (votes.length === 0 && runs.length === 0 && checkpointIds.length === 0) return null;
+  const newest = runs.reduce<StoredLab['runs'][number] | null>((best, run) => (best && best.savedAt >= run.savedAt ? best : run), null);
+  const lastVote = votes.at(-1)?.at ?? 0;
+  const stage: Stage = newest && newest.savedAt > lastVote ? stageOf(newest.kind) : 'compare';
+  const savedAt = Math.max(newest?.savedAt ?? 0, lastVote);
+  const standing = runs.map(({ kind, state }) => ({ kind, step: state?.step ?? 0, totalSteps: state?.totalSteps ?? 0 }));
+  return { votes: votes.length, checkpoints: checkpointIds.length, runs: standing, savedAt, stage };
+}
+
+export function sessionSlice(context: Context): SessionSlice {
+  const patch = (fields: Partial<SessionSlice>) => context.patch('session', fields);
+
+  const lost = () => {
+    context.vault.detach();
+    patch({ otherTab: true });
+    for (const kind of RUN_KINDS) if (context.get().runs[kind].state?.status === 'running') void context.get().runs.pause(kind);
+    context.get().notices.report({
+      code: 'session/otherTab',
+      message: 'Another tab took this lab over. What you do here is not stored.',
+      stack: undefined,
+    });
+  };
+
+  const own = async () => {
+    if (await context.lock.acquire(lost)) return;
+    context.vault.detach();
+    patch({ otherTab: true });
+    const message = 'It is being stored from the tab that was first. What you do here is not stored.';
+    context.get().notices.report({ code: 'session/otherTab', message, stack: undefined });
+  };
+
+  const restore = async () => {
+    const stored = await context.vault.read((storage) => storage.load(), NOTHING);
+    applySettings(context, stored);
+    patch({ status: 'restoring', storage: context.vault.storage.kind, resume: resumeInfo(stored) });
+    await context.get().engine.start();
+    if (context.get().engine.status === 'ready') await bringBack(context, stored);
+  };
+
+  let booting: Promise<void> | null = null;
+  const open = async () => {
+    await attempt(context, async () => {
+      await own();
+      await restore();
+    });
+    patch({ status: 'ready' });
+  };
+
+  return {
+    status: 'starting',
+    resume: null,
+    storage: 'opening',
+    otherTab: false,
+
+    boot() {
+      if (!booting) {
+        booting = open();
+        context.settleAfter(booting);
+      }
+      return booting;
+    },
+
+    resumeWork() {
+      const { resume } = context.get().session;
+      if (resume) context.get().view.go(resume.stage);
+    },
+
+    async takeOver() {
+      await attempt(context, async () => {
+        await context.lock.takeOver(lost);
+        const mine = context.get().votes.votes;
+        context.vault.attach();
+        patch({ otherTab: false });
+        await context.vault.putVotes(mine);
+        context.get().notices.clear('session/otherTab');
+        await restore();
+      });
+      patch({ status: 'ready' });
+    },
+
+    async saveNow() {
+      const save = async (kind: RunKind) => {
+        const { runId, state } = context.get().runs[kind];
+        if (runId === null || state?.status !== 'running') return;
+        const bytes = await context.client().call('run/snapshot', { runId });
+        await context.vault.write((storage) => storage.putSnapshot({ runId, kind, step: state.step, bytes }));
+      };
+      await Promise.allSettled(RUN_KINDS.map(save)); // a thread that cannot answer now has stored within the last seconds anyway
+    },
+
+    async clearAll() {
+      await attempt(context, async () => {
+        const { runs, shelf } = context.get();
+        const ids = RUN_KINDS.map((kind) => runs[kind].runId).filter((runId) => runId !== null);
+        await Promise.allSettled(ids.map((runId) => context.client().call('run/dispose', { runId })));
+        await Promise.allSettled(shelf.checkpoints.map(({ checkpointId }) => context.client().call('shelf/remove', { checkpointId })));
+        forget(context);
+        await context.vault.write((storage) => storage.clear());
+        patch({ resume: null });
+        context.get().notices.toast('Everything that was stored in this browser is gone.');
+      });
+    },
+  };
+}
+
+function forget(context: Context): void {
+  context.batch.flush();
+  context.patch('runs', { pretrain: EMPTY_RUN, reward: EMPTY_RUN, ppo: EMPTY_RUN, fixedPrompt: '' });
+  context.patch('shelf', { checkpoints: [], slots: { baseId: null, rewardId: null, policyId: null }, provenance: {}, error: null });
+  context.patch('votes', { votes: [], shown: null, queue: [], turn: 0, drawn: 0, pendingImport: null, error: null });
+  context.patch('taste', { result: null, outdated: false, vetoed: [], useRule: true, error: null });
+  context.patch('corpus', { summary: null, origin: null, samples: [], tokens: [], tokenText: '', error: null });
+  context.patch('scoring', { result: null, error: null });
+  context.patch('inspect', { checkpointId: null, maps: null, next: [], completion: '', error: null });
+}

@@ -1,0 +1,120 @@
+import type { CheckpointInfo } from '../../contract/domain';
+import { LabError } from '../../contract/errors';
+import { attempt, type Context } from '../context';
+import type { ShelfSlice, Slots } from '../state';
+import { takeCorpus } from './corpus';
+
+/** @returns the shelf with this checkpoint on it, in place of an older one of the same id */
+export const withCheckpoint = (checkpoints: readonly CheckpointInfo[], info: CheckpointInfo): CheckpointInfo[] =>
+  checkpoints.some(({ checkpointId }) => checkpointId === info.checkpointId)
+    ? checkpoints.map((other) => (other.checkpointId === info.checkpointId ? info : other))
+    : [...checkpoints, info];
+
+/** @returns the slots with this checkpoint taken out of every role */
+export function withoutCheckpoint({ baseId, rewardId, policyId }: Slots, checkpointId: string): Slots {
+  const free = (id: string | null) => (id === checkpointId ? null : id);
+  return { baseId: free(baseId), rewardId: free(rewardId), policyId: free(policyId) };
+}
+
+export const SLOT_OF: Record<CheckpointInfo['kind'], keyof Slots> = { base: 'baseId', reward: 'rewardId', policy: 'policyId' };
+
+/** Puts a checkpoint on the shelf of the page and its file into storage. */
+export async function putOnShelf(context: Context, info: CheckpointInfo, bytes: Uint8Array, provenance: string | null): Promise<void> {
+  const { shelf } = context.get();
+  const all = provenance === null ? shelf.provenance : { ...shelf.provenance, [info.checkpointId]: provenance };
+  context.patch('shelf', { checkpoints: withCheckpoint(shelf.checkpoints, info), provenance: all });
+  await context.vault.write((storage) => storage.putCheckpoint({ info, bytes, provenance: all[info.checkpointId] ?? null }));
+}
+
+export function shelfSlice(context: Context): ShelfSlice {
+  const patch = (fields: Partial<ShelfSlice>) => context.patch('shelf', fields);
+  const slice = () => context.get().shelf;
+
+  /** its corpus becomes current with it: prompts, tokens and raters are the base model's */
+  const takeBase = async (info: CheckpointInfo) => {
+    const summary = await context.call('corpus/checkpoint', { checkpointId: info.checkpointId });
+    takeCorpus(context, summary, { kind: 'checkpoint', checkpointId: info.checkpointId });
+    patch({ slots: { ...slice().slots, baseId: info.checkpointId } });
+  };
+
+  const fetchShipped = async (preset: Parameters<ShelfSlice['loadShipped']>[0]) => {
+    await context.settled();
+    if (context.get().config.value.preset !== preset) context.get().config.applyPreset(preset);
+    const info = await context.call('shelf/shipped', { preset });
+    const { bytes } = await context.call('shelf/export', { checkpointId: info.checkpointId });
+    await putOnShelf(context, info, bytes, `checkpoint ${info.checkpointId}`);
+    await takeBase(info);
+  };
+
+  return {
+    checkpoints: [],
+    slots: { baseId: null, rewardId: null, policyId: null },
+    provenance: {},
+    busy: null,
+    error: null,
+
+    async startTrained(preset) {
+      if (await slice().loadShipped(preset)) context.get().view.go('compare');
+      if (slice().slots.baseId !== null) await context.get().votes.prepare();
+    },
+
+    async loadShipped(preset) {
+      if (slice().busy) return false;
+      patch({ busy: 'loading', error: null });
+      const error = await attempt(context, () => fetchShipped(preset));
+      patch({ busy: null, error });
+      return error === null;
+    },
+
+    async setSlot(slot, checkpointId) {
+      await attempt(context, async () => {
+        const info = slice().checkpoints.find((one) => one.checkpointId === checkpointId);
+        if (checkpointId !== null && !info) throw new LabError('run/missingInput', 'That checkpoint is no longer on the shelf.');
+        if (slot === 'baseId' && info) await takeBase(info);
+        else patch({ slots: { ...slice().slots, [slot]: checkpointId } });
+      });
+    },
+
+    async exportFile(checkpointId) {
+      await attempt(context, async () => {
+        const { bytes, fileName } = await context.call('shelf/export', { checkpointId });
+        context.saveFile(fileName, bytes, 'application/octet-stream');
+      });
+    },
+
+    async importFile(bytes, name) {
+      if (slice().busy) return;
+      patch({ busy: 'importing', error: null });
+      const error = await attempt(context, async () => {
+        await context.settled();
+        const info = await context.call('shelf/import', { bytes, name });
+        await putOnShelf(context, info, bytes, info.kind === 'base' ? `checkpoint ${info.checkpointId}` : null);
+        const slot = SLOT_OF[info.kind];
+        if (info.kind === 'base') await takeBase(info);
+        else patch({ slots: { ...slice().slots, [slot]: info.checkpointId } });
+        context.get().notices.toast(`${info.name} is on the shelf.`);
+      });
+      patch({ busy: null, error });
+    },
+
+    async remove(checkpointId) {
+      await attempt(context, async () => {
+        await context.call('shelf/remove', { checkpointId });
+        await context.vault.write((storage) => storage.removeCheckpoint(checkpointId));
+        const { slots, checkpoints } = slice();
+        const left = checkpoints.filter((info) => info.checkpointId !== checkpointId);
+        patch({ checkpoints: left, slots: withoutCheckpoint(slots, checkpointId) });
+      });
+    },
+
+    async rename(checkpointId, name) {
+      const info = slice().checkpoints.find((one) => one.checkpointId === checkpointId);
+      const tidy = name.trim().slice(0, 80);
+      if (!info || tidy === '') return;
+      const renamed = { ...info, name: tidy };
+      patch({ checkpoints: withCheckpoint(slice().checkpoints, renamed) });
+      const stored = await context.vault.read((storage) => storage.checkpoint(checkpointId), null);
+      if (stored) await context.vault.write((storage) => storage.putCheckpoint({ ...stored, info: renamed }));
+    },
+  };
+}

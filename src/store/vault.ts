@@ -1,0 +1,103 @@
+import type { Vote } from '../contract/domain';
+import type { LabErrorCode } from '../contract/errors';
+import { memoryStorage } from './memoryStorage';
+import type { LabStorage } from './storage';
+
+const isQuota = (error: unknown): boolean =>
+  error instanceof Error && (error.name === 'QuotaExceededError' || /quota/i.test(error.message));
+
+/** Who is told when a write goes wrong. */
+export interface Troubles {
+  trouble(code: LabErrorCode, message: string): void;
+  /** a write went well again after the disk was full */
+  recovered(): void;
+}
+
+/**
+ * The storage as the slices use it: no write ever throws. When the disk is full the lab goes on in memory and says so; when the browser
+ * forbids storage altogether, a storage in memory takes its place.
+ */
+export class Vault {
+  private current: LabStorage;
+  private full = false;
+  /** votes that found no room; they go with the next ones */
+  private unsaved = new Map<string, Vote>();
+
+  constructor(
+    private readonly own: LabStorage,
+    private readonly troubles: Troubles,
+  ) {
+    this.current = own;
+  }
+
+  get storage(): LabStorage {
+    return this.current;
+  }
+
+  /** another tab owns the stored lab: what happens here stays in memory */
+  detach(): void {
+    if (this.current === this.own) this.current = memoryStorage();
+  }
+
+  attach(): void {
+    this.current = this.own;
+  }
+
+  /** @returns what was read, or the fallback when nothing can be read in this window */
+  async read<T>(read: (storage: LabStorage) => Promise<T>, fallback: T): Promise<T> {
+    try {
+      return await read(this.current);
+    } catch (error) {
+      if (this.current.kind === 'memory') return fallback;
+      this.forsake(error);
+      return fallback;
+    }
+  }
+
+  /** @returns whether it is on disk */
+  async write(write: (storage: LabStorage) => Promise<void>): Promise<boolean> {
+    try {
+      await write(this.current);
+      this.relieve();
+      return this.current.kind === 'persistent';
+    } catch (error) {
+      if (isQuota(error)) this.complain();
+      else {
+        this.forsake(error);
+        await write(this.current);
+      }
+      return false;
+    }
+  }
+
+  /** a vote is safe, or known to be waiting for room, when this resolves */
+  async putVotes(votes: readonly Vote[]): Promise<void> {
+    for (const vote of votes) this.unsaved.set(vote.voteId, vote);
+    const waiting = [...this.unsaved.values()];
+    const saved = await this.write((storage) => storage.putVotes(waiting));
+    if (saved || this.current.kind === 'memory') for (const vote of waiting) this.unsaved.delete(vote.voteId);
+  }
+
+  async removeVotes(voteIds: readonly string[]): Promise<void> {
+    for (const voteId of voteIds) this.unsaved.delete(voteId);
+    await this.write((storage) => storage.removeVotes(voteIds));
+  }
+
+  private complain(): void {
+    if (this.full) return;
+    this.full = true;
+    this.troubles.trouble('storage/full', 'The last change could not be written to disk. It is still here, in this tab.');
+  }
+
+  private relieve(): void {
+    if (!this.full) return;
+    this.full = false;
+    this.troubles.recovered();
+  }
+
+  private forsake(error: unknown): void {
+    this.current = memoryStorage();
+    const reason = error instanceof Error ? error.message : String(error);
+    this.troubles.trouble('storage/unavailable', `The browser did not open its storage${reason ? `: ${reason}` : ''}.`);
+  }
+}
