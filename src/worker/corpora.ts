@@ -1,0 +1,119 @@
+/** The corpora of this thread: one is current, and every checkpoint finds its own again. */
+import type { StoryConfig, TextConfig } from '../contract/config';
+import { LabError } from '../contract/errors';
+import type { Corpus, Tokenizer, TokenizerData } from '../core/text/corpus';
+import { createStoryCorpus } from '../core/text/storyCorpus';
+
+/** What a corpus is made from. Own text stays in the page's storage; its tokens tell whether the right one is open. */
+export type CorpusOrigin = { kind: 'stories'; config: StoryConfig; seed: number } | { kind: 'text'; config: TextConfig; seed: number };
+
+/** What a checkpoint or a run remembers about the texts it was made with. */
+export interface CorpusMemory {
+  origin: CorpusOrigin;
+  tokenizer: TokenizerData;
+}
+
+/** made again in less than a second, so few are kept */
+const KEPT_STORIES = 3;
+
+const sameTokens = (a: TokenizerData, b: TokenizerData): boolean => JSON.stringify(a) === JSON.stringify(b);
+
+export class Corpora {
+  private readonly stories = new Map<string, Corpus>();
+  private text: { corpus: Corpus; memory: CorpusMemory } | null = null;
+  private active: { corpus: Corpus; origin: CorpusOrigin } | null = null;
+
+  /** @throws LabError('run/missingInput') before there is any */
+  get current(): Corpus {
+    return this.need().corpus;
+  }
+
+  get memory(): CorpusMemory {
+    const { corpus, origin } = this.need();
+    return { origin, tokenizer: corpus.tokenizer.save() };
+  }
+
+  useStories(config: StoryConfig, seed: number): Corpus {
+    const corpus = this.story(config, seed);
+    this.active = { corpus, origin: { kind: 'stories', config, seed } };
+    return corpus;
+  }
+
+  /** @param corpus made from the visitor's own text; replaces an earlier one */
+  useText(corpus: Corpus, config: TextConfig, seed: number): Corpus {
+    const origin = { kind: 'text', config, seed } as const;
+    this.text = { corpus, memory: { origin, tokenizer: corpus.tokenizer.save() } };
+    this.active = { corpus, origin };
+    return corpus;
+  }
+
+  /** the corpus of a checkpoint becomes current */
+  use(memory: CorpusMemory): Corpus {
+    const corpus = this.whole(memory);
+    this.active = { corpus, origin: memory.origin };
+    return corpus;
+  }
+
+  /**
+   * The corpus with its texts, for training and for prompts.
+   * @throws LabError('run/missingInput') when it was the visitor's own text and another one, or none, is open
+   */
+  whole(memory: CorpusMemory): Corpus {
+    const { origin, tokenizer } = memory;
+    if (origin.kind === 'text') {
+      if (this.text && sameTokens(this.text.memory.tokenizer, tokenizer)) return this.text.corpus;
+      throw new LabError('run/missingInput', 'This model was trained on a text that is not open here. Open that text on the Data page.');
+    }
+    const corpus = this.story(origin.config, origin.seed);
+    if (sameTokens(corpus.tokenizer.save(), tokenizer)) return corpus;
+    throw new LabError('run/missingInput', 'This model knows other words than the stories of this lab, so it cannot be trained on here.');
+  }
+
+  /** enough to encode, decode and write; the texts themselves may be missing */
+  readable(memory: CorpusMemory, fromData: (data: TokenizerData) => Tokenizer): Corpus {
+    try {
+      return this.whole(memory);
+    } catch (error) {
+      if (!(error instanceof LabError)) throw error;
+      return withoutTexts(fromData(memory.tokenizer), memory);
+    }
+  }
+
+  private need(): { corpus: Corpus; origin: CorpusOrigin } {
+    if (!this.active) throw new LabError('run/missingInput', 'There is no text yet. Generate stories or open a text on the Data page.');
+    return this.active;
+  }
+
+  private story(config: StoryConfig, seed: number): Corpus {
+    const key = JSON.stringify([config, seed]);
+    const corpus = this.stories.get(key) ?? createStoryCorpus(config, seed);
+    this.stories.delete(key);
+    this.stories.set(key, corpus); // youngest last
+    const [oldest] = this.stories.keys();
+    if (this.stories.size > KEPT_STORIES && oldest !== undefined) this.stories.delete(oldest);
+    return corpus;
+  }
+}
+
+/** A corpus of which only the tokenizer is left: its models can be looked at and can write, but not be trained. */
+function withoutTexts(tokenizer: Tokenizer, { origin }: CorpusMemory): Corpus {
+  const missing = (): never => {
+    throw new LabError('run/missingInput', 'The text of this model is not open here. Open it on the Data page.');
+  };
+  return {
+    kind: origin.kind,
+    tokenizer,
+    get summary(): never {
+      return missing();
+    },
+    promptLength: 16,
+    completionLength: 32,
+    trainRows: missing,
+    heldOutRows: missing,
+    prompts: missing,
+    encodePrompt: (prompt) => [...(tokenizer.bosId === null ? [] : [tokenizer.bosId]), ...tokenizer.encode(prompt)],
+    samples: missing,
+    attributes: () => null,
+    gold: () => null,
+  };
+}

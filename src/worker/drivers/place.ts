@@ -1,0 +1,57 @@
+/** What a run finds around it in the thread. */
+import type { Pooling } from '../../contract/config';
+import type { CheckpointInfo, CheckpointKind, RunSpec } from '../../contract/domain';
+import { LabError } from '../../contract/errors';
+import type { MetricValues } from '../../contract/metrics';
+import type { CausalNetwork } from '../../core/model/causalNetwork';
+import { saveCheckpoint } from '../../core/model/checkpoint';
+import type { SavedRun } from '../../core/train/snapshot';
+import type { CorpusMemory } from '../corpora';
+import type { RunMemory } from '../driver';
+import type { Emit } from '../serve';
+import type { Shelf } from '../shelf';
+import { encodeRun } from '../snapshot';
+
+export interface Kept {
+  kind: CheckpointKind;
+  name: string;
+  network: CausalNetwork;
+  pooling: Pooling | null;
+  parents: string[];
+  step: number;
+  metrics: MetricValues;
+}
+
+export class RunPlace {
+  constructor(
+    readonly runId: string,
+    readonly emit: Emit,
+    readonly now: () => number,
+    readonly breathe: () => Promise<void>,
+    readonly shelf: Shelf,
+    private readonly corpus: CorpusMemory,
+  ) {}
+
+  /** @throws LabError('storage/corrupt') when the saved tensors do not fit; then the run is disposed of */
+  load(load: () => void, run: { dispose(): void }): void {
+    try {
+      load();
+    } catch (error) {
+      run.dispose();
+      throw new LabError('storage/corrupt', `The stored run does not fit its model: ${(error as Error).message}`);
+    }
+  }
+
+  save(spec: RunSpec, saved: SavedRun<unknown>, memory: RunMemory): Uint8Array {
+    return encodeRun({ spec, corpus: this.corpus, memory, saved });
+  }
+
+  /** makes a checkpoint of the network as it stands, puts it on the shelf and gives its file to storage */
+  async keep({ network, ...label }: Kept): Promise<CheckpointInfo> {
+    const { origin, tokenizer } = this.corpus;
+    const bytes = await saveCheckpoint(network, { ...label, corpus: origin, tokenizer });
+    const info = this.shelf.add(bytes);
+    this.emit('shelf/saved', { info, bytes });
+    return info;
+  }
+}

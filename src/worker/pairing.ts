@@ -1,0 +1,126 @@
+/** Pairs to choose between, and raters that choose. */
+import type { SamplingConfig } from '../contract/config';
+import type { CandidatePair, Rater, Vote } from '../contract/domain';
+import { LabError } from '../contract/errors';
+import type { CausalNetwork } from '../core/model/causalNetwork';
+import { Random } from '../core/tensor/random';
+import type { Corpus } from '../core/text/corpus';
+import { showsTaste, simulateChoice } from '../core/text/raters';
+import type { Completion } from '../core/train/texts';
+import { write } from './writing';
+
+/** A network that writes, with the corpus its prompts come from. */
+export interface Writer {
+  policyId: string;
+  network: CausalNetwork;
+  corpus: Corpus;
+}
+
+/** a pair whose sides are the same text is drawn again this often; a policy that has collapsed may have nothing else to say */
+const REDRAWS = 8;
+/** pairs that may be drawn for each one that a rater can tell apart */
+const TRIES_PER_VOTE = 40;
+
+export interface WrittenPair {
+  first: Completion;
+  second: Completion;
+}
+
+/** @returns pairs of different completions of the same prompt, `count` of them unless the policy says the same again and again */
+export async function writePairs(
+  { network, corpus }: Writer,
+  count: number,
+  sampling: SamplingConfig,
+  random: Random,
+  breathe: () => Promise<void>,
+): Promise<WrittenPair[]> {
+  const pairs: WrittenPair[] = [];
+  for (let round = 0; pairs.length < count && round <= REDRAWS; round++) {
+    const missing = count - pairs.length;
+    const prompts = corpus.prompts(random, missing);
+    const texts = await write(network, corpus, [...prompts, ...prompts], sampling, random, breathe);
+    for (let i = 0; i < missing; i++) {
+      const [first, second] = [texts[i], texts[missing + i]];
+      if (first && second && first.completion !== second.completion) pairs.push({ first, second });
+    }
+  }
+  return pairs;
+}
+
+/** @throws LabError('run/missingInput') when the policy writes one text only */
+export async function candidatePairs(
+  writer: Writer,
+  count: number,
+  seed: number,
+  sampling: SamplingConfig,
+  breathe: () => Promise<void>,
+): Promise<CandidatePair[]> {
+  const pairs = await writePairs(writer, count, sampling, Random.fromSeed(seed).fork('pairs'), breathe);
+  if (pairs.length === 0 && count > 0)
+    throw new LabError('run/missingInput', 'This model writes the same text every time. Raise the temperature, or choose another model.');
+  return pairs.map(({ first, second }, i) => ({
+    pairId: `${writer.policyId}/${seed}/${i}`,
+    prompt: first.prompt,
+    first: first.completion,
+    second: second.completion,
+    policyId: writer.policyId,
+  }));
+}
+
+export interface SimulateOptions {
+  rater: Rater;
+  count: number;
+  /** share of flipped choices */
+  noise: number;
+  seed: number;
+  sampling: SamplingConfig;
+}
+
+function voteOf(pair: WrittenPair, writer: Writer, { rater, noise, seed }: SimulateOptions, random: Random, index: number): Vote | null {
+  const [one, two] = [pair.first, pair.second].map(({ prompt, completion, finished, attributes }) => {
+    const gold = writer.corpus.gold(rater, prompt, completion, finished);
+    return attributes === null || gold === null ? null : { completion, attributes, gold };
+  });
+  if (!one || !two || !showsTaste(rater, one.attributes, two.attributes)) return null;
+  const swapped = random.next() < 0.5;
+  const [a, b] = swapped ? [two, one] : [one, two];
+  return {
+    voteId: `${writer.policyId}/simulated/${seed}/${index}`,
+    pairId: `${writer.policyId}/simulated/${seed}/${index}`,
+    prompt: pair.first.prompt,
+    a: a.completion,
+    b: b.completion,
+    choice: simulateChoice(a.gold, b.gold, noise, random),
+    source: 'simulated',
+    rater,
+    swapped,
+    repeatOf: null,
+    policyId: writer.policyId,
+    seconds: 0,
+    at: 0,
+  };
+}
+
+/**
+ * Votes of a simulated rater. Pairs it cannot tell apart are dropped and drawn again, a bounded number of times.
+ * @throws LabError when the corpus has no gold score, or when the rater found no difference anywhere
+ */
+export async function simulateVotes(writer: Writer, options: SimulateOptions, breathe: () => Promise<void>): Promise<Vote[]> {
+  if (writer.corpus.kind !== 'stories')
+    throw new LabError('run/missingInput', 'Simulated raters judge micro-stories. Your own text has no such judge: vote yourself.');
+  const random = Random.fromSeed(options.seed).fork('simulate');
+  const choices = random.fork('choices');
+  const votes: Vote[] = [];
+  for (let tries = 0; votes.length < options.count && tries < options.count * TRIES_PER_VOTE; ) {
+    const batch = Math.min(128, Math.max(16, options.count - votes.length));
+    tries += batch;
+    for (const pair of await writePairs(writer, batch, options.sampling, random, breathe)) {
+      const vote = votes.length < options.count ? voteOf(pair, writer, options, choices, votes.length) : null;
+      if (vote) votes.push(vote);
+    }
+    await breathe();
+  }
+  if (votes.length === 0 && options.count > 0)
+    throw new LabError('run/tooFewVotes', 'This rater could not tell any two texts of this model apart.');
+  return votes;
+}

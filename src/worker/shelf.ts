@@ -1,0 +1,144 @@
+/**
+ * The shelf of checkpoints: their files as bytes, and a few of them alive as networks, made when someone asks and disposed of when
+ * others are asked for more. A checkpoint is named by its content, so the same file is the same checkpoint in every session.
+ */
+import type { CheckpointInfo } from '../contract/domain';
+import { LabError } from '../contract/errors';
+import type { CausalNetwork } from '../core/model/causalNetwork';
+import { type CheckpointMeta, type LoadedCheckpoint, loadCheckpoint } from '../core/model/checkpoint';
+import { parameterCount } from '../core/model/layout';
+import type { CorpusMemory } from './corpora';
+import { ModelSchema, parse, StorySchema, TextSchema } from './schemas';
+
+interface Shelved {
+  info: CheckpointInfo;
+  /** the file, never given away */
+  bytes: Uint8Array;
+  meta: CheckpointMeta;
+}
+
+interface Alive {
+  network: CausalNetwork;
+  users: number;
+}
+
+const KEPT_ALIVE = 4;
+
+/** two FNV-1a hashes with different starts over the file */
+export function contentId(kind: string, bytes: Uint8Array): string {
+  let [a, b] = [0x811c9dc5, 0x9747b28c];
+  for (let i = 0; i < bytes.length; i++) {
+    const byte = bytes[i] as number;
+    a = Math.imul(a ^ byte, 0x01000193);
+    b = Math.imul(b ^ byte, 0x5bd1e995);
+  }
+  const hex = (value: number) => (value >>> 0).toString(16).padStart(8, '0');
+  return `${kind}-${hex(a)}${hex(b)}`;
+}
+
+/** @throws LabError('file/checkpoint') when the parts of a file do not belong together or are beyond what a tab survives */
+function checked(bytes: Uint8Array): LoadedCheckpoint {
+  const loaded = loadCheckpoint(bytes);
+  const { model, tokenizer, corpus } = loaded.meta;
+  try {
+    parse(ModelSchema, model);
+    if (corpus.kind === 'stories') parse(StorySchema, corpus.config);
+    else parse(TextSchema, corpus.config);
+  } catch (error) {
+    throw new LabError('file/checkpoint', (error as Error).message);
+  }
+  const words = tokenizer.kind === 'bpe' ? model.vocabSize : tokenizer.tokens.length;
+  if (words !== model.vocabSize)
+    throw new LabError('file/checkpoint', `The file holds ${words} tokens for a model that knows ${model.vocabSize}.`);
+  return loaded;
+}
+
+export class Shelf {
+  private readonly entries = new Map<string, Shelved>();
+  private alive = new Map<string, Alive>();
+
+  list(): CheckpointInfo[] {
+    return [...this.entries.values()].map(({ info }) => info);
+  }
+
+  /**
+   * Reads a file and keeps a copy; the same file twice is one checkpoint.
+   * @throws LabError('file/checkpoint') that names the place; then nothing was changed
+   */
+  add(
+    bytes: Uint8Array,
+    { name, checkpointId, shipped = false }: { name?: string; checkpointId?: string; shipped?: boolean } = {},
+  ): CheckpointInfo {
+    const { meta } = checked(bytes);
+    const id = checkpointId ?? contentId(meta.kind, bytes);
+    const info: CheckpointInfo = {
+      checkpointId: id,
+      name: name || meta.name,
+      kind: meta.kind,
+      model: meta.model,
+      pooling: meta.pooling,
+      parents: meta.parents,
+      step: meta.step,
+      parameters: parameterCount(meta.model, meta.heads),
+      bytes: bytes.length,
+      metrics: meta.metrics,
+      shipped: shipped || (this.entries.get(id)?.info.shipped ?? false),
+    };
+    this.entries.set(id, { info, bytes: bytes.slice(), meta });
+    return info;
+  }
+
+  /** @throws LabError('run/missingInput') */
+  get(checkpointId: string): Shelved {
+    const entry = this.entries.get(checkpointId);
+    if (!entry) throw new LabError('run/missingInput', `There is no checkpoint ${checkpointId} on the shelf.`);
+    return entry;
+  }
+
+  memoryOf(checkpointId: string): CorpusMemory {
+    const { corpus, tokenizer } = this.get(checkpointId).meta;
+    return { origin: corpus, tokenizer: tokenizer as CorpusMemory['tokenizer'] };
+  }
+
+  /** a network of its own, owned by the caller */
+  createNetwork(checkpointId: string, name: string): CausalNetwork {
+    return loadCheckpoint(this.get(checkpointId).bytes).createNetwork(name);
+  }
+
+  /** lends the checkpoint's network; it stays alive for the next call */
+  async use<T>(checkpointId: string, work: (network: CausalNetwork) => Promise<T>): Promise<T> {
+    const alive = this.alive.get(checkpointId) ?? { network: this.createNetwork(checkpointId, checkpointId), users: 0 };
+    this.alive.delete(checkpointId);
+    this.alive.set(checkpointId, alive); // youngest last
+    alive.users++;
+    try {
+      return await work(alive.network);
+    } finally {
+      alive.users--;
+      this.trim();
+    }
+  }
+
+  remove(checkpointId: string): void {
+    this.entries.delete(checkpointId);
+    this.trim();
+  }
+
+  /** frees every network that nobody uses at the moment */
+  rest(): void {
+    this.trim(0);
+  }
+
+  /** the engine under the networks is gone, and they with it */
+  forgetNetworks(): void {
+    this.alive = new Map();
+  }
+
+  private trim(kept = KEPT_ALIVE): void {
+    for (const [id, { network, users }] of this.alive) {
+      if (users > 0 || (this.alive.size <= kept && this.entries.has(id))) continue;
+      this.alive.delete(id);
+      network.dispose();
+    }
+  }
+}
