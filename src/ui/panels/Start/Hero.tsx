@@ -1,0 +1,81 @@
+import { useShallow } from 'zustand/react/shallow';
+import { useLab } from '../../../store/lab';
+import type { ResumeInfo } from '../../../store/state';
+import { Button } from '../../primitives/Button';
+import { formatInteger } from '../../primitives/format';
+import { Say } from '../../primitives/Say';
+import styles from './Start.module.css';
+import { PRESET_WORDS, shippedFor } from './words';
+
+const RUN_WORDS = { pretrain: 'pretraining', reward: 'the reward model', ppo: 'PPO' } as const;
+
+/** "17 votes, 2 models, PPO at 12 of 40" */
+export function resumeWords({ votes, checkpoints, runs }: ResumeInfo): string {
+  const parts = [
+    votes > 0 && `${formatInteger(votes)} ${votes === 1 ? 'vote' : 'votes'}`,
+    checkpoints > 0 && `${formatInteger(checkpoints)} ${checkpoints === 1 ? 'model' : 'models'}`,
+    ...runs.map(({ kind, step, totalSteps }) => `${RUN_WORDS[kind]} at ${formatInteger(step)} of ${formatInteger(totalSteps)}`),
+  ];
+  return parts.filter(Boolean).join(', ');
+}
+
+const savedWords = (savedAt: number): string => new Date(savedAt).toLocaleString(undefined, { dateStyle: 'medium', timeStyle: 'short' });
+
+function Resume({ resume }: { resume: ResumeInfo }) {
+  const resumeWork = useLab((state) => state.session.resumeWork);
+  return (
+    <div className={styles.resume}>
+      <Button kind="primary" className={styles.big} onClick={resumeWork}>
+        Resume
+      </Button>
+      <p>
+        {resumeWords(resume)}
+        <span className={styles.quiet}> · saved {savedWords(resume.savedAt)}</span>
+      </p>
+    </div>
+  );
+}
+
+/** What the lab is, in two sentences, and the way in. */
+export function Hero() {
+  const { resume, restoring } = useLab(useShallow(({ session }) => ({ resume: session.resume, restoring: session.status !== 'ready' })));
+  const { busy, error, startTrained } = useLab(
+    useShallow(({ shelf }) => ({ busy: shelf.busy, error: shelf.error, startTrained: shelf.startTrained })),
+  );
+  const preset = useLab((state) => state.config.value.preset);
+  const go = useLab((state) => state.view.go);
+  const shipped = shippedFor(preset);
+  return (
+    <div className={styles.hero}>
+      <p className={styles.claim}>Teach a tiny language model your taste.</p>
+      <p className={styles.lead}>
+        A small transformer writes short stories. You choose between two of them, again and again; a reward model learns what you like, and
+        PPO bends the writer towards it. All of it is computed now, in this tab.
+      </p>
+      {resume && <Resume resume={resume} />}
+      <div className={styles.actions}>
+        <Button
+          kind={resume ? 'plain' : 'primary'}
+          className={styles.big}
+          disabled={busy !== null}
+          onClick={() => void startTrained(shipped)}
+        >
+          {busy === 'loading' ? 'Loading the model…' : 'Start with the trained model'}
+        </Button>
+        <Button className={styles.big} onClick={() => go('data')}>
+          Train from scratch
+        </Button>
+        <span className={styles.quiet}>
+          {restoring
+            ? 'Looking for earlier work in this browser…'
+            : `${PRESET_WORDS[shipped].name}, trained on our own stories: a few seconds to your first vote.`}
+        </span>
+      </div>
+      {error && (
+        <Say tone="bad" lead="The model could not be loaded.">
+          {error.message} You can still train one from scratch.
+        </Say>
+      )}
+    </div>
+  );
+}

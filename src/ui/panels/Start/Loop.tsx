@@ -1,0 +1,37 @@
+import { useLab } from '../../../store/lab';
+import type { Stage } from '../../../store/state';
+import type { Tone } from '../../theme/tone';
+import { toneColor } from '../../theme/tone';
+import styles from './Start.module.css';
+
+const STEPS: readonly { stage: Stage; tone: Tone; title: string; text: string }[] = [
+  { stage: 'pretrain', tone: 'policy', title: 'It learns to write', text: 'Next-token prediction on stories, attention on screen.' },
+  { stage: 'compare', tone: 'rejected', title: 'You choose', text: 'Two endings, one key. A dozen votes are enough to begin.' },
+  { stage: 'reward', tone: 'reward', title: 'Your taste becomes a number', text: 'A reward model that scores any sentence as you type.' },
+  {
+    stage: 'optimise',
+    tone: 'gold',
+    title: 'PPO chases the number',
+    text: 'Reward and KL move live. Loosen the leash and watch it cheat.',
+  },
+];
+
+/** The loop in four cards, in the colours that the roles keep on every stage. */
+export function Loop() {
+  const go = useLab((state) => state.view.go);
+  return (
+    <ol className={styles.loop} aria-label="The loop">
+      {STEPS.map(({ stage, tone, title, text }, index) => (
+        <li key={stage} className={styles.step} style={{ borderTopColor: toneColor(tone) }}>
+          <button type="button" className={styles.stepLink} onClick={() => go(stage)}>
+            <span className={styles.number} aria-hidden="true">
+              {index + 1}
+            </span>
+            {title}
+          </button>
+          <span className={styles.stepText}>{text}</span>
+        </li>
+      ))}
+    </ol>
+  );
+}

@@ -1,0 +1,57 @@
+import { useEffect, useId } from 'react';
+import { useShallow } from 'zustand/react/shallow';
+import { type PresetName, presetConfig } from '../../../contract/config';
+import { useLab } from '../../../store/lab';
+import { formatBytes, formatCount } from '../../primitives/format';
+import styles from './Start.module.css';
+import { isCustom, PRESET_WORDS, presetNames, shapeWords, timeWords } from './words';
+
+function Preset({ preset, chosen, suggested }: { preset: PresetName; chosen: boolean; suggested: boolean }) {
+  const id = useId();
+  const estimate = useLab((state) => state.config.presets[preset]);
+  const applyPreset = useLab((state) => state.config.applyPreset);
+  const { model, pretrain } = presetConfig(preset);
+  const time = estimate?.secondsPerStep;
+  return (
+    <button
+      type="button"
+      className={styles.preset}
+      aria-pressed={chosen}
+      aria-labelledby={`${id}-name`}
+      aria-describedby={`${id}-facts`}
+      onClick={() => applyPreset(preset)}
+    >
+      <span className={styles.presetHead}>
+        <b id={`${id}-name`}>{PRESET_WORDS[preset].name}</b>
+        {suggested && <span className={styles.suggested}>suits this machine</span>}
+      </span>
+      <span id={`${id}-facts`} className={styles.facts}>
+        <span>{PRESET_WORDS[preset].promise}</span>
+        <span>{shapeWords(model)}</span>
+        <span>{estimate ? `${formatCount(estimate.parameters)} parameters · ${formatBytes(estimate.trainingBytes)} to train` : '…'}</span>
+        <span>
+          {time === null || time === undefined ? 'time: measured in a moment' : `pretrains in ${timeWords(time, pretrain.steps)}`}
+        </span>
+      </span>
+    </button>
+  );
+}
+
+/** Three sizes, each with what it costs on this machine. */
+export function Presets() {
+  const { preset, custom } = useLab(useShallow(({ config }) => ({ preset: config.value.preset, custom: isCustom(config.value) })));
+  const ready = useLab((state) => state.engine.status === 'ready');
+  const probe = useLab((state) => state.engine.probe);
+  const refresh = useLab((state) => state.config.refreshPresets);
+  // the times are this machine's: they change when it has been measured
+  useEffect(() => {
+    if (ready || probe) void refresh();
+  }, [ready, probe, refresh]);
+  return (
+    <section className={styles.presets} aria-label="Size of the model">
+      {presetNames.map((name) => (
+        <Preset key={name} preset={name} chosen={!custom && preset === name} suggested={probe?.suggested === name} />
+      ))}
+    </section>
+  );
+}
