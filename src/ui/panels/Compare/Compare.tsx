@@ -1,5 +1,108 @@
+import { useEffect, useMemo, useRef } from 'react';
+import { useLab } from '../../../store/lab';
+import { habits, voteCounts } from '../../../store/selectors';
+import { Button } from '../../primitives/Button';
+import { Card } from '../../primitives/Card';
+import { EmptyState } from '../../primitives/EmptyState';
+import { Say } from '../../primitives/Say';
 import { Stage } from '../../primitives/Stage';
+import { useVoteKeys, type VoteAction } from './actions';
+import styles from './Compare.module.css';
+import { HabitsCard } from './HabitsCard';
+import { PairView } from './PairView';
+import { ProgressCard } from './ProgressCard';
+import { SimulatedRater } from './SimulatedRater';
+import { TasteCard } from './TasteCard';
+import { TasteReview } from './TasteReview';
+import { useFreshTaste } from './useTaste';
+import { VoteHistory } from './VoteHistory';
 
+/** Two texts, one question, and everything that the answers say about the one who gives them. */
 export function Compare() {
-  return <Stage heading="Compare">{null}</Stage>;
+  const hasModel = useLab((state) => state.shelf.slots.baseId !== null);
+  const simulating = useLab((state) => state.votes.simulating);
+  return (
+    <Stage heading="Compare" busy={simulating} className={hasModel ? styles.stage : ''}>
+      {hasModel ? <Voting /> : <NoModel />}
+    </Stage>
+  );
+}
+
+function NoModel() {
+  const { startTrained, busy } = useLab((state) => state.shelf);
+  const preset = useLab((state) => state.config.value.preset);
+  const go = useLab((state) => state.view.go);
+  return (
+    <Card>
+      <EmptyState
+        title="There is no model yet that could write two texts"
+        action={
+          <Button kind="primary" disabled={busy !== null} onClick={() => void startTrained(preset === 'medium' ? 'small' : preset)}>
+            {busy === 'loading' ? 'Loading…' : 'Start with the trained model'}
+          </Button>
+        }
+      >
+        Take the one that comes with the page, or{' '}
+        <Button kind="link" onClick={() => go('pretrain')}>
+          pretrain your own
+        </Button>{' '}
+        and watch it learn to write.
+      </EmptyState>
+    </Card>
+  );
+}
+
+function Voting() {
+  const { votes, shown, error, prepare, vote, skip, undo } = useLab((state) => state.votes);
+  const summary = useLab((state) => state.corpus.summary);
+  const taste = useLab((state) => state.taste.result);
+  const go = useLab((state) => state.view.go);
+  const review = useRef<HTMLDivElement>(null);
+  const counts = useMemo(() => voteCounts(votes), [votes]);
+  const ways = useMemo(() => habits(votes), [votes]);
+  const ownText = summary?.kind === 'text';
+  const canUndo = counts.human > 0;
+
+  useEffect(() => void prepare(), [prepare]);
+  useFreshTaste(counts.usable, ownText);
+  const act = (action: VoteAction) => {
+    if (action === 'undo') return void (canUndo && undo());
+    if (shown) void (action === 'skip' ? skip() : vote(action));
+  };
+  useVoteKeys(act, true);
+
+  const lookAtRule = () => {
+    review.current?.scrollIntoView({ block: 'center' });
+    review.current?.focus({ preventScroll: true });
+  };
+  return (
+    <>
+      <div className={styles.hero}>
+        {error && !shown ? (
+          <div className={styles.trouble}>
+            <Say tone="bad" lead="No pair could be written.">
+              {error.message}
+            </Say>
+            <Button onClick={() => void prepare()}>Try again</Button>
+          </div>
+        ) : (
+          <PairView shown={shown} verbatim={ownText} canUndo={canUndo} number={counts.human + 1} act={act} />
+        )}
+        <aside className={styles.side} aria-label="Your votes so far">
+          <ProgressCard counts={counts} onTrain={() => go('reward')} />
+          {ways && <HabitsCard habits={ways} votes={counts.human} />}
+          <SimulatedRater animals={summary?.animals ?? []} ownText={ownText} />
+          <TasteCard usable={counts.usable} ownText={ownText} onReview={lookAtRule} />
+        </aside>
+      </div>
+      {taste?.kind === 'rule' && !ownText && (
+        <div className={styles.wide}>
+          <TasteReview ref={review} rule={taste.rule} pairs={counts} />
+        </div>
+      )}
+      <div className={styles.wide}>
+        <VoteHistory votes={votes} counts={counts} verbatim={ownText} canUndo={canUndo} />
+      </div>
+    </>
+  );
 }

@@ -1,5 +1,101 @@
+import { useMemo } from 'react';
+import type { Vote } from '../../../contract/domain';
+import { useLab } from '../../../store/lab';
+import { habits, voteCounts } from '../../../store/selectors';
+import { Button } from '../../primitives/Button';
+import { Card } from '../../primitives/Card';
+import { EmptyState } from '../../primitives/EmptyState';
 import { Stage } from '../../primitives/Stage';
+import { pairsSentence } from '../Compare/progress';
+import { useFreshTaste } from '../Compare/useTaste';
+import { RunTransport } from '../RunTransport';
+import { Accuracy } from './Accuracy';
+import { blockedBy } from './blocked';
+import { Disagreements } from './Disagreements';
+import { Loss } from './Loss';
+import { Margins } from './Margins';
+import { Pooling } from './Pooling';
+import { pairCounts } from './pairCounts';
+import styles from './Reward.module.css';
+import { ScoreCard } from './ScoreCard';
+import { Standing } from './Standing';
+import { Taught } from './Taught';
 
+const NO_DISAGREEMENTS: never[] = [];
+
+/** Votes become a number: how well it predicts the voter, what it makes of any sentence, and whether PPO may trust it. */
 export function Reward() {
-  return <Stage heading="Reward model">{null}</Stage>;
+  const run = useLab((state) => state.runs.reward);
+  const votes = useLab((state) => state.votes.votes);
+  const hasModel = useLab((state) => state.shelf.slots.baseId !== null);
+  const ready = useLab((state) => state.shelf.slots.rewardId !== null);
+  const ownText = useLab((state) => state.corpus.summary?.kind === 'text');
+  const { result, useRule } = useLab((state) => state.taste);
+  const ruleLabels = useLab((state) => state.config.value.reward.ruleLabels);
+  const plannedSteps = useLab((state) => state.config.value.reward.steps);
+  const counts = useMemo(() => voteCounts(votes), [votes]);
+  const consistency = useMemo(() => habits(votes)?.consistency ?? null, [votes]);
+  const pairs = useMemo(() => pairCounts(votes, useRule && !ownText ? ruleLabels : 0), [votes, useRule, ownText, ruleLabels]);
+  const suggestions = useMemo(() => ofLastVote(votes), [votes]);
+  useFreshTaste(counts.usable, ownText);
+
+  const blocked = blockedBy(hasModel, counts);
+  const review = run.review?.review ?? null;
+  const totalSteps = run.state?.totalSteps ?? plannedSteps;
+  return (
+    <Stage
+      heading="Reward model"
+      busy={run.state?.status === 'running'}
+      className={styles.stage}
+      footer={<RunTransport kind="reward" blocked={blocked} plannedSteps={plannedSteps} />}
+    >
+      <div className={styles.hero}>
+        <div className={styles.column}>
+          {blocked && run.history.length === 0 ? (
+            <NothingYet blocked={blocked} hasModel={hasModel} />
+          ) : (
+            <Accuracy history={run.history} review={review} consistency={consistency} totalSteps={totalSteps} />
+          )}
+          <Margins review={review} />
+        </div>
+        <div className={styles.column}>
+          <ScoreCard ready={ready} suggestions={suggestions} />
+          <Disagreements items={review?.disagreements ?? NO_DISAGREEMENTS} verbatim={ownText} />
+        </div>
+        <div className={styles.column}>
+          <Loss history={run.history} example={review?.example ?? null} totalSteps={totalSteps} />
+          <Taught result={result} usable={counts.usable} ownText={ownText} />
+          <Standing run={run} blocked={blocked} ownText={ownText} consistency={consistency} pairs={pairsSentence(pairs)} />
+        </div>
+      </div>
+      <Card title="How it reads a text" className={styles.wide}>
+        <Pooling />
+      </Card>
+    </Stage>
+  );
+}
+
+function NothingYet({ blocked, hasModel }: { blocked: string; hasModel: boolean }) {
+  const go = useLab((state) => state.view.go);
+  return (
+    <Card title="Held-out accuracy" className={styles.grow}>
+      <EmptyState
+        title={hasModel ? 'Too few votes to learn from' : 'No model to start from'}
+        action={<Button onClick={() => go(hasModel ? 'compare' : 'start')}>{hasModel ? 'Go to Compare' : 'Go to Start'}</Button>}
+      >
+        {blocked}
+      </EmptyState>
+    </Card>
+  );
+}
+
+/** Two texts that the voter has an opinion about. */
+function ofLastVote(votes: readonly Vote[]) {
+  const last = votes.findLast((vote) => vote.choice === 'a' || vote.choice === 'b');
+  if (!last) return [];
+  const [chosen, rejected] = last.choice === 'a' ? [last.a, last.b] : [last.b, last.a];
+  return [
+    { label: 'Try the text you chose last', text: `${last.prompt} ${chosen}` },
+    { label: 'Try the one you left', text: `${last.prompt} ${rejected}` },
+  ];
 }

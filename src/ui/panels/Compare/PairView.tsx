@@ -1,0 +1,82 @@
+import type { ShownPair } from '../../../store/state';
+import { Button } from '../../primitives/Button';
+import { StoryText } from '../../primitives/StoryText';
+import type { VoteAction } from './actions';
+import styles from './PairView.module.css';
+
+interface PairViewProps {
+  /** null while the next pair is being written */
+  shown: ShownPair | null;
+  /** the visitor's own text, whose spaces and capitals are its own */
+  verbatim: boolean;
+  canUndo: boolean;
+  /** counts up with every pair, so that it can be announced */
+  number: number;
+  act: (action: VoteAction) => void;
+}
+
+/** One prompt, two completions of the same size and face, and the answers. Nothing here tells which model wrote what, or what anything thinks of it. */
+export function PairView({ shown, verbatim, canUndo, number, act }: PairViewProps) {
+  const waiting = shown === null;
+  return (
+    <div className={styles.pair} aria-busy={waiting}>
+      <div className={styles.prompt}>
+        <p className={styles.eyebrow} id="compare-question">
+          Which continuation do you prefer?
+        </p>
+        {shown ? <StoryText text={shown.pair.prompt} verbatim={verbatim} className={styles.text} /> : <Blank short />}
+      </div>
+      <div className={styles.sides}>
+        <Side name="A" text={shown?.a} verbatim={verbatim} />
+        <Side name="B" text={shown?.b} verbatim={verbatim} />
+        <div className={styles.thumbs}>
+          <Button className={styles.thumb} keyCap="1 ←" aria-keyshortcuts="1 ArrowLeft" disabled={waiting} onClick={() => act('a')}>
+            A is better
+          </Button>
+          <Button className={styles.thumb} keyCap="2 →" aria-keyshortcuts="2 ArrowRight" disabled={waiting} onClick={() => act('b')}>
+            B is better
+          </Button>
+        </div>
+      </div>
+      <div className={styles.others}>
+        <Button keyCap="↑" aria-keyshortcuts="ArrowUp T" disabled={waiting} onClick={() => act('tie')}>
+          Tie
+        </Button>
+        <Button keyCap="↓" aria-keyshortcuts="ArrowDown B" disabled={waiting} onClick={() => act('bothBad')}>
+          Both bad
+        </Button>
+        <Button keyCap="S" aria-keyshortcuts="S" disabled={waiting} onClick={() => act('skip')}>
+          Skip
+        </Button>
+        <Button keyCap="U" aria-keyshortcuts="U Control+Z Meta+Z" disabled={!canUndo} onClick={() => act('undo')}>
+          Undo
+        </Button>
+        <p className={styles.note}>Stored as you vote. Who wrote what stays hidden until then.</p>
+      </div>
+      <p className="visually-hidden" role="status">
+        {shown
+          ? `Pair ${number}. ${shown.pair.prompt} Completion A: ${shown.a} Completion B: ${shown.b}`
+          : 'The next pair is being written.'}
+      </p>
+    </div>
+  );
+}
+
+function Side({ name, text, verbatim }: { name: 'A' | 'B'; text: string | undefined; verbatim: boolean }) {
+  return (
+    <article className={styles.side} aria-label={`Completion ${name}`}>
+      <h2 className={styles.eyebrow}>Completion {name}</h2>
+      {text === undefined ? <Blank /> : <StoryText text={text} verbatim={verbatim} className={styles.text} />}
+    </article>
+  );
+}
+
+/** Where a text will stand. */
+function Blank({ short = false }: { short?: boolean }) {
+  return (
+    <span className={styles.blank} aria-hidden="true">
+      {!short && <i />}
+      <i className={styles.end} />
+    </span>
+  );
+}

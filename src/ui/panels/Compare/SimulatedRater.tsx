@@ -1,0 +1,72 @@
+import { useState } from 'react';
+import { RATERS, type Rater, type RaterName } from '../../../contract/domain';
+import { useLab } from '../../../store/lab';
+import { Button } from '../../primitives/Button';
+import { Card } from '../../primitives/Card';
+import { Explain } from '../../primitives/Explain';
+import { formatShare } from '../../primitives/format';
+import { NumberField } from '../../primitives/NumberField';
+import { Select } from '../../primitives/Select';
+import { Slider } from '../../primitives/Slider';
+import styles from './side.module.css';
+
+const LABELS: Record<RaterName, string> = {
+  happy: 'happy endings',
+  short: 'short stories',
+  polite: 'politeness',
+  mixed: 'a bit of everything',
+  animal: 'one animal',
+};
+/** Enough for a reward model of these sizes to rank most unseen pairs rightly. */
+const USUAL_COUNT = 300;
+
+/** Votes by a rater whose taste the grammar can compute: many at once, with as many slips as asked for, never mixed with the visitor's. */
+export function SimulatedRater({ animals, ownText }: { animals: readonly string[]; ownText: boolean }) {
+  const { rater, noise, simulating, setRater, setNoise, simulate } = useLab((state) => state.votes);
+  const [count, setCount] = useState(USUAL_COUNT);
+  const off = simulating || ownText;
+  return (
+    <Card
+      title="Simulated rater"
+      actions={
+        <Explain title="Simulated rater">
+          <p>
+            The grammar can compute how happy, long or polite its stories are, so it can vote like somebody with a known taste. Real
+            projects have no such rater; here it shows what a reward model gets right and wrong.
+          </p>
+        </Explain>
+      }
+    >
+      <div className={styles.pairOfFields}>
+        <Select
+          label="Rater"
+          value={rater.name}
+          onChange={(name) => setRater(raterOf(name, animals))}
+          options={RATERS.map((value) => ({ value, label: LABELS[value] }))}
+          disabled={off}
+        />
+        <NumberField label="Votes" value={count} onChange={setCount} min={1} max={2000} integer disabled={off} />
+      </div>
+      {rater.name === 'animal' && (
+        <Select
+          label="Animal"
+          value={rater.animal ?? animals[0] ?? ''}
+          onChange={(animal) => setRater({ name: 'animal', animal })}
+          options={animals.map((animal) => ({ value: animal, label: `the ${animal}` }))}
+          disabled={off}
+        />
+      )}
+      <Slider label="Noise" value={noise} onChange={setNoise} min={0} max={0.5} step={0.05} format={noiseText} disabled={off} />
+      <Button onClick={() => void simulate(count)} disabled={off} aria-busy={simulating}>
+        {simulating ? 'Adding votes…' : 'Add simulated votes'}
+      </Button>
+      {simulating && <progress className={styles.progress} aria-label="Writing and judging pairs" />}
+      {ownText && <p className={styles.hint}>Your own text has no attributes that a simulated rater could read.</p>}
+    </Card>
+  );
+}
+
+const noiseText = (noise: number): string => (noise === 0 ? 'none' : `${formatShare(noise)} flipped`);
+
+const raterOf = (name: RaterName, animals: readonly string[]): Rater =>
+  name === 'animal' ? { name, animal: animals[0] ?? 'fox' } : { name };

@@ -1,0 +1,90 @@
+import type { Ref } from 'react';
+import type { TasteRule, TasteWeight } from '../../../contract/domain';
+import { useLab } from '../../../store/lab';
+import { Button } from '../../primitives/Button';
+import { Card } from '../../primitives/Card';
+import { Checkbox } from '../../primitives/Checkbox';
+import { Explain } from '../../primitives/Explain';
+import { formatShare, formatSigned } from '../../primitives/format';
+import { Say } from '../../primitives/Say';
+import { StoryText } from '../../primitives/StoryText';
+import { pairsSentence } from './progress';
+import styles from './TasteReview.module.css';
+import { byStrength, WeightBars } from './WeightBars';
+
+interface TasteReviewProps {
+  rule: TasteRule;
+  /** decided votes by source */
+  pairs: { human: number; simulated: number; imported: number };
+  ref?: Ref<HTMLDivElement>;
+}
+
+/** The whole rule: every weight with its interval, five pairs it would label, and a veto for each part and for all of it. */
+export function TasteReview({ rule, pairs, ref }: TasteReviewProps) {
+  const { useRule, outdated, busy, toggleVeto, setUseRule, infer } = useLab((state) => state.taste);
+  const ruleLabels = useLab((state) => state.config.value.reward.ruleLabels);
+  const veto = (weight: TasteWeight) => (
+    <Checkbox
+      label={weight.label}
+      checked={!weight.vetoed}
+      disabled={busy || !useRule}
+      onChange={() => void toggleVeto(weight.attribute)}
+    />
+  );
+  return (
+    <Card
+      title="The rule behind your votes"
+      note={`fits ${formatShare(rule.agreement)} of ${rule.usableVotes} votes`}
+      actions={
+        <Explain title="The rule behind your votes" formula="P(you choose A) = σ( w · (attributes of A − attributes of B) )">
+          <p>
+            A few dozen votes are too few for a network, but enough for a ridge-logistic regression on a handful of attributes. It then
+            labels many more pairs the way you seem to vote. Bars: weight per standard deviation; thin line: 95 % interval.
+          </p>
+        </Explain>
+      }
+    >
+      <div ref={ref} tabIndex={-1} className={styles.review} aria-busy={busy}>
+        <div className={styles.column}>
+          <h3 className={styles.heading}>Untick what you do not mean</h3>
+          <WeightBars weights={byStrength(rule.weights)} label={veto} />
+          {outdated && (
+            <Button kind="link" disabled={busy} onClick={() => void infer()}>
+              You have voted since: fit it again
+            </Button>
+          )}
+        </div>
+        <div className={styles.column}>
+          <h3 className={styles.heading}>Five pairs it would label this way</h3>
+          <ol className={styles.examples}>
+            {rule.examples.map((example) => (
+              <li key={`${example.prompt} ${example.chosen} ${example.rejected}`}>
+                <StoryText size="small" tone="ink-2" text={example.prompt} />
+                <StoryText size="small" tone="chosen" mark={<Mark sign="✓" word="preferred: " />} text={example.chosen} />
+                <StoryText size="small" tone="rejected" mark={<Mark sign="✗" word="over: " />} text={example.rejected} />
+                <span className={styles.by}>{formatSigned(example.difference)}</span>
+              </li>
+            ))}
+          </ol>
+        </div>
+        <div className={styles.verdict}>
+          <Checkbox toggle label={`Let this rule label ${ruleLabels} more pairs`} checked={useRule} onChange={setUseRule} />
+          <Say tone={useRule ? 'good' : 'neutral'} lead={`${pairsSentence({ ...pairs, rule: useRule ? ruleLabels : 0 })}.`}>
+            {useRule
+              ? 'Labels by the rule are yours only as far as the rule is: veto what you do not mean.'
+              : 'The rule is off: the reward model learns from the votes alone, which takes many more of them.'}
+          </Say>
+        </div>
+      </div>
+    </Card>
+  );
+}
+
+function Mark({ sign, word }: { sign: string; word: string }) {
+  return (
+    <>
+      <span aria-hidden="true">{sign} </span>
+      <span className="visually-hidden">{word}</span>
+    </>
+  );
+}

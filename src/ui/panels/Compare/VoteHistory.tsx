@@ -1,0 +1,77 @@
+import { type ChangeEvent, useRef, useState } from 'react';
+import type { Vote } from '../../../contract/domain';
+import { useLab } from '../../../store/lab';
+import type { VoteCounts } from '../../../store/state';
+import { Button } from '../../primitives/Button';
+import { Card } from '../../primitives/Card';
+import { ClearVotes } from './ClearVotes';
+import { PendingImport } from './PendingImport';
+import { countsSentence } from './progress';
+import styles from './VoteHistory.module.css';
+import { VoteRow } from './VoteRow';
+
+const PAGE = 20;
+
+interface VoteHistoryProps {
+  votes: readonly Vote[];
+  counts: VoteCounts;
+  verbatim: boolean;
+  canUndo: boolean;
+}
+
+/** Every vote, newest first, with what may now be told about it; and the doors for files. */
+export function VoteHistory({ votes, counts, verbatim, canUndo }: VoteHistoryProps) {
+  const { undo, exportFile, importFile, pendingImport, keepGoodLines, cancelImport } = useLab((state) => state.votes);
+  const [shown, setShown] = useState(PAGE);
+  const [clearing, setClearing] = useState(false);
+  const file = useRef<HTMLInputElement>(null);
+  const read = async (event: ChangeEvent<HTMLInputElement>) => {
+    const chosen = event.currentTarget.files?.[0];
+    event.currentTarget.value = '';
+    if (chosen) await importFile(new Uint8Array(await chosen.arrayBuffer()), chosen.name);
+  };
+  const newestFirst = votes.slice(-shown).reverse();
+  return (
+    <Card title="All votes" note={countsSentence(counts)} label="All votes">
+      <div className={styles.tools}>
+        <Button onClick={() => void undo()} disabled={!canUndo}>
+          Take the last one back
+        </Button>
+        <Button onClick={exportFile} disabled={votes.length === 0}>
+          Export votes
+        </Button>
+        <Button onClick={() => file.current?.click()}>Import votes</Button>
+        <input
+          ref={file}
+          className="visually-hidden"
+          type="file"
+          tabIndex={-1}
+          aria-label="Votes file"
+          accept=".jsonl,.ndjson,.json,.txt"
+          onChange={read}
+        />
+        <Button onClick={() => setClearing(true)} disabled={votes.length === 0}>
+          Clear votes…
+        </Button>
+      </div>
+      {pendingImport && <PendingImport pending={pendingImport} onKeep={() => void keepGoodLines()} onCancel={cancelImport} />}
+      {votes.length === 0 ? (
+        <p className={styles.none}>
+          No votes yet. A file of an earlier session or of a classmate can be imported here: JSON Lines with prompt, chosen and rejected.
+        </p>
+      ) : (
+        <ol className={styles.rows}>
+          {newestFirst.map((vote) => (
+            <VoteRow key={vote.voteId} vote={vote} verbatim={verbatim} />
+          ))}
+        </ol>
+      )}
+      {votes.length > shown && (
+        <Button kind="link" className={styles.more} onClick={() => setShown(shown + 5 * PAGE)}>
+          {`Show more of ${votes.length}`}
+        </Button>
+      )}
+      <ClearVotes open={clearing} counts={counts} onClose={() => setClearing(false)} />
+    </Card>
+  );
+}

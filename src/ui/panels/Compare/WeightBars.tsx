@@ -1,0 +1,50 @@
+import type { ReactNode } from 'react';
+import type { TasteWeight } from '../../../contract/domain';
+import { formatSigned } from '../../primitives/format';
+import styles from './WeightBars.module.css';
+
+interface WeightBarsProps {
+  weights: readonly TasteWeight[];
+  /** instead of the plain label, e.g. a checkbox */
+  label?: (weight: TasteWeight) => ReactNode;
+}
+
+/** The interval leaves 0 out: the votes really say so. */
+export const isClear = ({ low, high }: TasteWeight): boolean => low > 0 || high < 0;
+
+/** Strongest first. */
+export const byStrength = (weights: readonly TasteWeight[]): TasteWeight[] =>
+  [...weights].sort((a, b) => Math.abs(b.weight) - Math.abs(a.weight));
+
+/** Weights of the rule as bars to either side of 0, each with its 95 % interval; paler while the interval still covers 0. */
+export function WeightBars({ weights, label = (weight) => weight.label }: WeightBarsProps) {
+  const reach = Math.max(0.5, ...weights.flatMap(({ low, high }) => [Math.abs(low), Math.abs(high)]));
+  const place = (value: number): number => 50 + (50 * value) / reach;
+  return (
+    <ul className={styles.weights}>
+      {weights.map((one) => (
+        <li key={one.attribute} className={one.vetoed ? styles.vetoed : ''}>
+          <p className={styles.row}>
+            <span>{label(one)}</span>
+            <b
+              data-metric={`taste/${one.attribute}`}
+              data-value={one.weight}
+              title={`95 % interval ${formatSigned(one.low)} to ${formatSigned(one.high)}`}
+            >
+              {one.vetoed ? 'vetoed' : formatSigned(one.weight)}
+              <span className="visually-hidden">{`, 95 % interval ${formatSigned(one.low)} to ${formatSigned(one.high)}`}</span>
+            </b>
+          </p>
+          <span className={styles.track} aria-hidden="true">
+            <b
+              className={`${one.weight < 0 ? styles.less : styles.more} ${isClear(one) ? '' : styles.unclear}`}
+              style={{ left: `${Math.min(50, place(one.weight))}%`, width: `${Math.abs(place(one.weight) - 50)}%` }}
+            />
+            <i style={{ left: `${place(one.low)}%`, width: `${place(one.high) - place(one.low)}%` }} />
+            <u />
+          </span>
+        </li>
+      ))}
+    </ul>
+  );
+}

@@ -1,0 +1,23 @@
+import type { VoteChoice } from '../../../contract/domain';
+import { useKeys } from '../../primitives/useKeys';
+
+export type VoteAction = VoteChoice | 'skip' | 'undo';
+
+const KEYS: Readonly<Record<string, VoteAction>> = {
+  '1': 'a',
+  ArrowLeft: 'a',
+  '2': 'b',
+  ArrowRight: 'b',
+  t: 'tie',
+  ArrowUp: 'tie',
+  b: 'bothBad',
+  ArrowDown: 'bothBad',
+  s: 'skip',
+  u: 'undo',
+  '$mod+z': 'undo',
+};
+
+/** Every answer has a key, with the focus anywhere but in a text field or a dialog; a key held down answers once. */
+export function useVoteKeys(act: (action: VoteAction) => void, enabled: boolean): void {
+  useKeys(Object.fromEntries(Object.entries(KEYS).map(([key, action]) => [key, () => act(action)])), enabled);
+}

@@ -1,0 +1,65 @@
+import { useMemo } from 'react';
+import type { MetricPoint, RewardReview } from '../../../contract/domain';
+import type { Share } from '../../../store/state';
+import type { ChartLevel } from '../../charts/chartTypes';
+import { LineChart } from '../../charts/LineChart';
+import { Card } from '../../primitives/Card';
+import { Explain } from '../../primitives/Explain';
+import { MetricValue } from '../../primitives/MetricValue';
+import { type LineOf, latest, useChartView, useLines } from '../useChartView';
+import styles from './cards.module.css';
+
+const LINES: readonly LineOf[] = [
+  { id: 'reward/accuracy', label: 'held out', tone: 'reward' },
+  { id: 'reward/trainAccuracy', label: 'training', tone: 'ink-3', dashed: true },
+];
+const RANGE = [0.4, 1] as const;
+/** One repeat says nothing about a person. */
+const ENOUGH_REPEATS = 2;
+const GUESSING: ChartLevel = { value: 0.5, label: 'guessing' };
+
+interface AccuracyProps {
+  history: readonly MetricPoint[];
+  review: RewardReview | null;
+  consistency: Share | null;
+  totalSteps: number;
+}
+
+/** The hero: how often it sides with the voter on pairs it never saw, with the voter's own consistency as the ceiling. */
+export function Accuracy({ history, review, consistency, totalSteps }: AccuracyProps) {
+  const view = useChartView();
+  const series = useLines(history, LINES);
+  const levels = useMemo(() => levelsOf(consistency), [consistency]);
+  const half = review ? (review.high - review.low) / 2 : null;
+  return (
+    <Card
+      title="Held-out accuracy"
+      note={review ? `${review.heldOutPairs} pairs it never saw` : 'pairs it never saw'}
+      actions={<Explain metric="reward/accuracy" />}
+      value={
+        <>
+          <MetricValue id="reward/accuracy" value={latest(history, 'reward/accuracy')} />
+          {half !== null && <span className={styles.plus}>{` ± ${half.toFixed(2)}`}</span>}
+        </>
+      }
+      valueTone="reward"
+      className={styles.grow}
+    >
+      <LineChart label="Held-out accuracy" series={series} view={view} range={RANGE} levels={levels} totalSteps={totalSteps} />
+      <p className={styles.hint}>{ceiling(consistency)}</p>
+    </Card>
+  );
+}
+
+const levelsOf = (consistency: Share | null): ChartLevel[] =>
+  consistency && consistency.count >= ENOUGH_REPEATS ? [GUESSING, { value: consistency.share, label: 'you against yourself' }] : [GUESSING];
+
+function ceiling(consistency: Share | null): string {
+  if (!consistency)
+    return 'Now and then Compare repeats a pair in secret: how often you agree with yourself will stand here as the ceiling.';
+  const { share, count } = consistency;
+  const same = Math.round(share * count);
+  if (count < ENOUGH_REPEATS)
+    return `You answered ${same} of ${count} secret repeat the same way: a few more, and your ceiling is drawn here.`;
+  return `Your own consistency is ${share.toFixed(2)} over ${count} repeats: the best any model of you can do.`;
+}

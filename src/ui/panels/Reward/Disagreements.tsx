@@ -1,0 +1,86 @@
+import { useState } from 'react';
+import type { Disagreement } from '../../../contract/domain';
+import { useLab } from '../../../store/lab';
+import { raterLabel } from '../../../store/selectors';
+import { Button } from '../../primitives/Button';
+import { Card } from '../../primitives/Card';
+import { formatSigned } from '../../primitives/format';
+import { StoryText } from '../../primitives/StoryText';
+import styles from './Disagreements.module.css';
+
+/** The votes it would have cast the other way, worst first: a mistake of the model, or of the voter. */
+export function Disagreements({ items, verbatim }: { items: readonly Disagreement[]; verbatim: boolean }) {
+  const [open, setOpen] = useState<string | null>(null);
+  return (
+    <Card title="Where it disagrees with you" note={items.length > 0 ? 'click to look again' : undefined} className={styles.card}>
+      {items.length === 0 ? (
+        <p className={styles.none}>The votes that it would have cast the other way will stand here, the worst first.</p>
+      ) : (
+        <ul className={styles.list}>
+          {items.map((item) => {
+            const key = `${item.prompt}\n${item.chosen}\n${item.rejected}`;
+            return <Row key={key} item={item} verbatim={verbatim} open={open === key} toggle={() => setOpen(open === key ? null : key)} />;
+          })}
+        </ul>
+      )}
+    </Card>
+  );
+}
+
+interface RowProps {
+  item: Disagreement;
+  verbatim: boolean;
+  open: boolean;
+  toggle: () => void;
+}
+
+function Row({ item, verbatim, open, toggle }: RowProps) {
+  return (
+    <li className={styles.row}>
+      <button type="button" className={styles.pair} aria-expanded={open} onClick={toggle}>
+        <span className={styles.texts}>
+          <StoryText size="small" tone="chosen" mark="✓ " text={item.chosen} verbatim={verbatim} />
+          <StoryText size="small" tone="ink-2" text={item.rejected} verbatim={verbatim} />
+        </span>
+        <b className={styles.margin} title="r(chosen) − r(rejected)">
+          {formatSigned(item.margin)}
+        </b>
+      </button>
+      {open && <LookAgain item={item} verbatim={verbatim} />}
+    </li>
+  );
+}
+
+/** The pair once more, with its prompt, who voted, and both texts one click from being scored word by word. */
+function LookAgain({ item, verbatim }: { item: Disagreement; verbatim: boolean }) {
+  const setText = useLab((state) => state.scoring.setText);
+  const voter = useLab((state) => {
+    const vote = state.votes.votes.find(
+      ({ prompt, a, b }) =>
+        prompt === item.prompt && ((a === item.chosen && b === item.rejected) || (b === item.chosen && a === item.rejected)),
+    );
+    if (!vote) return 'Labelled by your rule';
+    return vote.source === 'human'
+      ? `Your vote, after ${vote.seconds.toFixed(1)} s`
+      : vote.rater
+        ? `Simulated: ${raterLabel(vote.rater)}`
+        : 'Imported';
+  });
+  const ofPrompt = (completion: string) => setText(`${item.prompt} ${completion}`);
+  return (
+    <div className={styles.again}>
+      <p>
+        After: <StoryText size="small" text={item.prompt} verbatim={verbatim} />
+      </p>
+      <p>{`${voter}. ${item.heldOut ? 'It never saw this pair.' : 'It even trained on this pair.'} Was it a slip, or does the model miss something?`}</p>
+      <p className={styles.answers}>
+        <Button kind="link" onClick={() => ofPrompt(item.chosen)}>
+          Score the chosen one
+        </Button>
+        <Button kind="link" onClick={() => ofPrompt(item.rejected)}>
+          Score the other one
+        </Button>
+      </p>
+    </div>
+  );
+}

@@ -1,0 +1,39 @@
+import { useState } from 'react';
+import type { RewardReview } from '../../../contract/domain';
+import { Histogram } from '../../charts/Histogram';
+import { Button } from '../../primitives/Button';
+import { Card } from '../../primitives/Card';
+import { Explain } from '../../primitives/Explain';
+import { formatShare } from '../../primitives/format';
+import styles from './cards.module.css';
+
+const NONE: readonly number[] = [];
+
+/** How far apart it puts the two sides of every pair: on pairs it never saw, or on those it learned from. */
+export function Margins({ review }: { review: RewardReview | null }) {
+  const [heldOut, setHeldOut] = useState(true);
+  const values = (heldOut ? review?.heldOutMargins : review?.margins) ?? NONE;
+  return (
+    <Card title="Margins" note="r(chosen) − r(rejected)" actions={<Explain metric="reward/margin" />} className={styles.grow}>
+      <fieldset className={styles.switch} aria-label="Pairs">
+        <Button kind="quiet" aria-pressed={heldOut} onClick={() => setHeldOut(true)}>
+          {`Held out${review ? ` · ${review.heldOutMargins.length}` : ''}`}
+        </Button>
+        <Button kind="quiet" aria-pressed={!heldOut} onClick={() => setHeldOut(false)}>
+          {`Training${review ? ` · ${review.margins.length}` : ''}`}
+        </Button>
+      </fieldset>
+      {values.length > 0 ? (
+        <Histogram label="Margins" values={values} leftEnd="ranks them the other way" rightEnd="agrees with you" />
+      ) : (
+        <p className={styles.hint}>One bar per band of margins: right of 0 it sides with the voter, left of 0 it does not.</p>
+      )}
+      {values.length > 0 && <p className={styles.hint}>{sentence(values, heldOut)}</p>}
+    </Card>
+  );
+}
+
+function sentence(values: readonly number[], heldOut: boolean): string {
+  const right = values.filter((value) => value > 0).length / values.length;
+  return `It sides with the voter in ${formatShare(right)} of the pairs ${heldOut ? 'it never saw' : 'it learned from'}.`;
+}

@@ -1,0 +1,49 @@
+import type { ReactNode } from 'react';
+import type { RewardReview } from '../../../contract/domain';
+import { formatNumber } from '../../primitives/format';
+import styles from './Mathematics.module.css';
+import { timesInTen } from './readiness';
+
+/** The loss of Bradley and Terry, and under it the same line with the numbers of the last batch's first pair. */
+export function Formula({ example }: { example: RewardReview['example'] }) {
+  return (
+    <div className={styles.formulas}>
+      <p className={styles.formula}>
+        L = −log σ( <Score of="chosen" /> − <Score of="rejected" /> )
+      </p>
+      {example ? <Filled example={example} /> : <p className={styles.hint}>With the first step the numbers of a real pair appear here.</p>}
+    </div>
+  );
+}
+
+function Score({ of }: { of: 'chosen' | 'rejected' }) {
+  return (
+    <span className={styles[of]}>
+      r<sub>{of}</sub>
+    </span>
+  );
+}
+
+function Filled({ example }: { example: NonNullable<RewardReview['example']> }) {
+  const { chosenScore, rejectedScore, loss } = example;
+  const margin = chosenScore - rejectedScore;
+  const probability = 1 / (1 + Math.exp(-margin));
+  return (
+    <>
+      <p className={styles.formula}>
+        = −log σ( <Value tone="chosen">{formatNumber(chosenScore)}</Value> − <Value tone="rejected">{bracketed(rejectedScore)}</Value> ) ={' '}
+        <Value>{loss.toFixed(3)}</Value>
+      </p>
+      <p className={styles.hint}>
+        {`σ(${formatNumber(margin)}) = ${probability.toFixed(2)}: the model believes the chosen text would win ${timesInTen(probability)}.`}
+      </p>
+    </>
+  );
+}
+
+function Value({ tone, children }: { tone?: 'chosen' | 'rejected'; children: ReactNode }) {
+  return <b className={tone && styles[tone]}>{children}</b>;
+}
+
+/** a − (−0.3) keeps its brackets */
+const bracketed = (value: number): string => (value < 0 ? `(${formatNumber(value)})` : formatNumber(value));

@@ -1,0 +1,62 @@
+import { useLab } from '../../../store/lab';
+import { stageStatus } from '../../../store/selectors';
+import type { RunView, Share } from '../../../store/state';
+import { Button } from '../../primitives/Button';
+import { Say } from '../../primitives/Say';
+import { readiness, type Verdict } from './readiness';
+import styles from './Standing.module.css';
+
+interface StandingProps {
+  run: RunView;
+  blocked: string | null;
+  ownText: boolean;
+  consistency: Share | null;
+  /** "24 yours + 300 simulated + 600 by your rule" */
+  pairs: string;
+}
+
+/** The one line this stage ends in: what it learns from, how good it is, what to do next. */
+export function Standing({ run, blocked, ownText, consistency, pairs }: StandingProps) {
+  const go = useLab((state) => state.view.go);
+  const stale = useLab((state) => stageStatus(state, 'reward') === 'stale');
+  const hasResult = useLab((state) => state.shelf.slots.rewardId !== null);
+  const { tone, lead, text } = standing(run, blocked, ownText, consistency, stale);
+  return (
+    <div className={styles.standing}>
+      <Say tone={tone} lead={lead}>
+        {text}
+      </Say>
+      {!blocked && <p className={styles.pairs}>{`Learns from ${pairs}.`}</p>}
+      {blocked ? (
+        <Button onClick={() => go('compare')}>Vote on Compare</Button>
+      ) : (
+        hasResult &&
+        tone === 'good' && (
+          <Button kind="link" className={styles.next} onClick={() => go('optimise')}>
+            Go to Optimise
+          </Button>
+        )
+      )}
+    </div>
+  );
+}
+
+type Spoken = Omit<Verdict, 'tone'> & { tone: Verdict['tone'] | 'bad' };
+
+function standing(run: RunView, blocked: string | null, ownText: boolean, consistency: Share | null, stale: boolean): Spoken {
+  const { state, review, error } = run;
+  if (error) return { tone: 'bad', lead: 'It stopped:', text: error.message };
+  if (state?.status === 'running') return { tone: 'neutral', lead: 'Training.', text: state.message };
+  if (review && state && state.step > 0) {
+    const verdict = readiness(review.review, ownText, consistency);
+    if (state.status !== 'done') return { ...verdict, tone: 'neutral', lead: `So far, at step ${state.step}:`, text: verdict.text };
+    if (stale) return { tone: 'warn', lead: 'The votes changed since:', text: 'press Train to learn from all of them.' };
+    return verdict;
+  }
+  if (blocked) return { tone: 'neutral', lead: 'Not yet:', text: blocked };
+  return {
+    tone: 'neutral',
+    lead: 'Enough to start.',
+    text: 'Press Train: it takes seconds, and the accuracy on pairs it never sees tells how far to trust it.',
+  };
+}

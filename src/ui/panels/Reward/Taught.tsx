@@ -1,0 +1,42 @@
+import type { TasteResult } from '../../../contract/domain';
+import { useLab } from '../../../store/lab';
+import { Button } from '../../primitives/Button';
+import { Card } from '../../primitives/Card';
+import { missingTaste } from '../Compare/useTaste';
+import { byStrength, WeightBars } from '../Compare/WeightBars';
+import styles from './cards.module.css';
+
+const SHOWN = 4;
+
+interface TaughtProps {
+  result: TasteResult | null;
+  usable: number;
+  ownText: boolean;
+}
+
+/** What the votes say about their voter, as weights: the short version of what the reward model is asked to learn. */
+export function Taught({ result, usable, ownText }: TaughtProps) {
+  const go = useLab((state) => state.view.go);
+  const useRule = useLab((state) => state.taste.useRule);
+  const missing = missingTaste(usable, ownText);
+  const rule = !missing && result?.kind === 'rule' ? result.rule : null;
+  return (
+    <Card
+      title="What you taught it"
+      note={rule ? 'weight, 95 % interval' : undefined}
+      actions={
+        rule && (
+          <Button kind="link" className={styles.aside} onClick={() => go('compare')}>
+            {useRule ? 'examples, veto' : 'vetoed: look again'}
+          </Button>
+        )
+      }
+    >
+      {rule ? (
+        <WeightBars weights={byStrength(rule.weights).slice(0, SHOWN)} />
+      ) : (
+        <p className={styles.hint}>{missing ?? (result?.kind === 'missing' ? result.sentence : 'Looking at your votes…')}</p>
+      )}
+    </Card>
+  );
+}

@@ -1,0 +1,22 @@
+import type { RewardReview, Vote } from '../../../contract/domain';
+import { isUsable, USABLE_VOTES } from '../../../store/selectors';
+
+/** Decided pairs by who decided them. */
+export interface PairCounts {
+  human: number;
+  simulated: number;
+  imported: number;
+  rule: number;
+}
+
+const decided = (vote: Vote): boolean => vote.repeatOf === null && (vote.choice === 'a' || vote.choice === 'b');
+
+/** What the next run will learn from. @param rule pairs the rule may label, 0 when it is vetoed or there are no attributes */
+export function pairCounts(votes: readonly Vote[], rule: number): PairCounts {
+  const of = (source: Vote['source']) => votes.filter((vote) => vote.source === source && decided(vote)).length;
+  const usable = votes.filter(isUsable).length;
+  return { human: of('human'), simulated: of('simulated'), imported: of('imported'), rule: usable >= USABLE_VOTES ? rule : 0 };
+}
+
+/** What the run in hand learned from; imported votes are somebody's, and counted with the human ones there. */
+export const reviewedPairs = ({ pairs }: RewardReview): PairCounts => ({ ...pairs, imported: 0 });

@@ -1,0 +1,101 @@
+import type { Pooling } from '../../../contract/config';
+import type { RewardReview } from '../../../contract/domain';
+import type { Share } from '../../../store/state';
+import { formatShare } from '../../primitives/format';
+
+/** One sentence with a verdict: where the reward model stands and what to do next. */
+export interface Verdict {
+  tone: 'good' | 'warn' | 'neutral';
+  lead: string;
+  text: string;
+}
+
+/** Below this PPO learns the mistakes faster than the taste; measured for models of these sizes. */
+const WORKABLE = 0.65;
+/** Score variance that length explains, from where PPO is likely to find it. */
+const LENGTH_WATCH = 0.08;
+const LENGTH_TRAP = 0.3;
+const FEW_PAIRS = 10;
+/** Scores have standard deviation 1 over the base model's texts; margins far below that tell nothing apart. */
+const FLAT_MARGIN = 0.1;
+
+const two = (value: number): string => value.toFixed(2);
+const heldOut = (review: RewardReview): string =>
+  `${two(review.accuracy)} on ${review.heldOutPairs} held-out ${review.heldOutPairs === 1 ? 'vote' : 'votes'} (95 %: ${two(review.low)}–${two(review.high)})`;
+
+function lengthWarning({ lengthShare }: RewardReview): string {
+  if (lengthShare >= LENGTH_TRAP) return ` Length explains ${formatShare(lengthShare)} of the score: PPO will find that out.`;
+  return lengthShare >= LENGTH_WATCH ? ` Length explains ${formatShare(lengthShare)} of the score: watch it.` : '';
+}
+
+/** The mean distance it puts between two texts. */
+const spread = ({ margins, heldOutMargins }: RewardReview): number => {
+  const all = heldOutMargins.length > 0 ? heldOutMargins : margins;
+  return all.reduce((sum, margin) => sum + Math.abs(margin), 0) / Math.max(1, all.length);
+};
+
+/** @param consistency how often the visitor answers a hidden repeat the same way; null before the first repeat */
+export function readiness(review: RewardReview, ownText: boolean, consistency: Share | null): Verdict {
+  if (ownText) return onOwnText(review);
+  const measured = heldOut(review);
+  if (review.heldOutPairs < FEW_PAIRS) {
+    return { tone: 'warn', lead: 'Hard to say.', text: `${measured}: so few pairs prove nothing. Vote more, or add simulated votes.` };
+  }
+  if (review.accuracy < WORKABLE || review.low <= 0.5) {
+    return { tone: 'warn', lead: 'Too weak:', text: `${measured}. PPO would chase its mistakes. Vote more, or veto what you do not mean.` };
+  }
+  if (spread(review) < FLAT_MARGIN) {
+    return {
+      tone: 'warn',
+      lead: 'Too flat:',
+      text: `${measured}, but it hardly tells texts apart. Train longer or with a higher head rate.`,
+    };
+  }
+  const ceiling = consistency && review.accuracy >= consistency.share ? ' As good as you are with yourself.' : '';
+  return { tone: 'good', lead: 'Ready for PPO:', text: `${measured}, enough spread of scores.${ceiling}${lengthWarning(review)}` };
+}
+
+/** Own text has no grammar behind it: nobody can say what the score really follows. */
+function onOwnText(review: RewardReview): Verdict {
+  const measured = heldOut(review);
+  if (review.heldOutPairs < FEW_PAIRS || review.low <= 0.5) {
+    return {
+      tone: 'warn',
+      lead: 'Do not trust it yet:',
+      text: `${measured}, which may be luck. It knows your votes and nothing else; about 100 make it worth a try.`,
+    };
+  }
+  return {
+    tone: 'good',
+    lead: 'Trust it as far as this:',
+    text: `${measured}. It learned from the votes alone, so keep the KL coefficient high and read what PPO writes.${lengthWarning(review)}`,
+  };
+}
+
+/** What each way of reading a text teaches. */
+export const POOLING: readonly { value: Pooling; label: string; sentence: string }[] = [
+  {
+    value: 'last',
+    label: 'Last token',
+    sentence: 'One score, read at the last token, which has seen the whole text. The healthy default: PPO stays readable.',
+  },
+  {
+    value: 'sum',
+    label: 'Sum over tokens',
+    sentence:
+      'Every token adds its part, so more good words score more. Strong, and made for reward hacking: take the KL leash off and watch.',
+  },
+  {
+    value: 'mean',
+    label: 'Mean over tokens',
+    sentence:
+      'Parts are averaged, so the shortest text with the right word wins. PPO collapses to that one sentence: mode collapse to look at.',
+  },
+];
+
+/** "about 8 times in 10" */
+export function timesInTen(probability: number): string {
+  const times = Math.round(10 * probability);
+  if (times >= 10) return 'almost every time';
+  return times <= 0 ? 'almost never' : times === 5 ? 'every other time' : `about ${times} times in 10`;
+}
