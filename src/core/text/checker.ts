@@ -1,11 +1,11 @@
 /**
  * Reads a text back with the templates it may have been written with.
  *   parses    the completion is 0–2 middle sentences and one ending, each of which the grammar could have written somewhere, and it ended
- *   coherent  it parses, and hero, object, pronoun and number are those of the prompt; a second animal stays the same one
+ *   coherent  it parses, and hero, object, pronoun and number are those of the prompt; a further animal is named once, first
  * A coherent completion is exactly one that the generator can write after this prompt.
  */
 import type { StoryAttributes } from '../../contract/domain';
-import { heroWords, OBJECT_PRONOUN, pronounOf, type Scene, wasOf } from './generator';
+import { heroWords, OBJECT_PRONOUN, POSSESSIVE, pronounOf, type Scene, wasOf } from './generator';
 import { MAX_COMPLETION_WORDS } from './storyRates';
 import { type BoundSlot, ENDINGS, MIDDLES, type Part, PROMPTS, type PromptTemplate, type Template } from './templates';
 import { ANIMAL_NAMES, CHOICES, MOOD_OF_WORD, OBJECTS, type Pronoun } from './words';
@@ -17,6 +17,7 @@ export interface Binding {
   hero?: string;
   animal?: string;
   partner?: string;
+  /** an animal, or 'friend' where one named before is meant */
   friend?: string;
   object?: string;
 }
@@ -42,6 +43,13 @@ const bindPronoun = (binding: Binding, fits: (pronoun: Pronoun) => boolean): boo
 const fitsNumber = (binding: Binding, word: string): boolean =>
   word === wasOf(binding.hero === 'they' ? 'they' : (binding.pronoun ?? 'he'));
 
+/** "the owl", or "his friend" */
+function bindFriend(words: readonly string[], at: number, binding: Binding): boolean {
+  const [article = '', noun = ''] = words.slice(at, at + 2);
+  if (article === 'the') return animalSet.has(noun) && bind(binding, 'friend', noun);
+  return noun === 'friend' && bindPronoun(binding, (pronoun) => POSSESSIVE[pronoun] === article) && bind(binding, 'friend', 'friend');
+}
+
 /** @returns words used, 0 when the slot cannot hold what stands at `at` */
 function bindSlot(slot: BoundSlot, words: readonly string[], at: number, binding: Binding): number {
   const word = words[at] ?? '';
@@ -57,6 +65,8 @@ function bindSlot(slot: BoundSlot, words: readonly string[], at: number, binding
       const animal = words[at + 1] ?? '';
       return word === 'the' && animalSet.has(animal) && bind(binding, 'hero', animal) ? 2 : 0;
     }
+    case 'friend':
+      return bindFriend(words, at, binding) ? 2 : 0;
     case 'object':
       return objectSet.has(word) && bind(binding, 'object', word) ? 1 : 0;
     default:
@@ -136,8 +146,9 @@ const agrees = (binding: Binding, scene: Scene): boolean =>
 const isCoherent = (prompt: string, bindings: readonly Binding[]): boolean => {
   const read = readPrompt(prompt);
   if (!read) return false;
-  const friends = new Set(bindings.flatMap((binding) => binding.friend ?? []));
-  return friends.size <= 1 && bindings.every((binding) => agrees(binding, read.scene));
+  const friends = bindings.flatMap((binding) => binding.friend ?? []);
+  const namedOnceFirst = friends.every((friend, i) => (friend === 'friend') === i > 0);
+  return namedOnceFirst && bindings.every((binding) => agrees(binding, read.scene));
 };
 
 /** Sign of joyful words minus sorrowful ones. Of a sentence of the grammar this is its template's mood. */

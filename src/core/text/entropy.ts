@@ -25,7 +25,9 @@ const ANIMALS = ANIMAL_NAMES.length;
 const choiceNats = (template: Template): number =>
   template.parts.reduce((sum, part) => sum + (part.type === 'choice' ? Math.log(CHOICES[part.choice].length) : 0), 0);
 const names = (template: Template, slot: string): boolean => template.parts.some((part) => part.type === 'bound' && part.slot === slot);
-const lengthOf = (template: Template, heroes: number): number => template.parts.length + (heroes === 1 && names(template, 'hero') ? 1 : 0);
+/** {friend} is two words, {hero} two for one hero ("the fox") and one for two ("they") */
+const lengthOf = (template: Template, heroes: number): number =>
+  template.parts.length + (names(template, 'friend') ? 1 : 0) + (heroes === 1 && names(template, 'hero') ? 1 : 0);
 
 const promptNats = (template: Template, share: number, heroes: number): number =>
   -Math.log(share) + choiceNats(template) + Math.log(ANIMALS) + (heroes === 2 ? Math.log(ANIMALS - 1) : 0) + Math.log(OBJECTS.length);

@@ -22,6 +22,7 @@ export interface Story {
 
 export const pronounOf = (heroes: readonly string[]): Pronoun => (heroes.length > 1 ? 'they' : (ANIMALS[heroes[0] ?? ''] ?? 'he'));
 export const OBJECT_PRONOUN: Record<Pronoun, string> = { he: 'him', she: 'her', they: 'them' };
+export const POSSESSIVE: Record<Pronoun, string> = { he: 'his', she: 'her', they: 'their' };
 export const wasOf = (pronoun: Pronoun): string => (pronoun === 'they' ? 'were' : 'was');
 /** words that name the heroes again; two of them are "they" */
 export const heroWords = (scene: Scene): string[] => (scene.pronoun === 'they' ? ['they'] : ['the', scene.heroes[0] ?? '']);
@@ -47,7 +48,7 @@ const drawIndex = (random: Random, probabilities: readonly number[]): number => 
 
 /** Binds a story's slots as it is written. */
 class Writer {
-  private friend: string | null = null;
+  private hasFriend = false;
   constructor(
     private readonly random: Random,
     private readonly scene: Scene,
@@ -77,8 +78,9 @@ class Writer {
       case 'hero':
         return heroWords(this.scene);
       case 'friend':
-        this.friend ??= this.random.pick(ANIMAL_NAMES.filter((animal) => !heroes.includes(animal)));
-        return [this.friend];
+        if (this.hasFriend) return [POSSESSIVE[pronoun], 'friend'];
+        this.hasFriend = true;
+        return ['the', this.random.pick(ANIMAL_NAMES.filter((animal) => !heroes.includes(animal)))];
     }
   }
 }

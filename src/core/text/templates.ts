@@ -5,7 +5,7 @@
  * A story is a prompt (who got what), 0–2 middle sentences and one ending. A slot in braces is either
  *   a choice  any word of the list of that name in `words.ts`, or
  *   bound     decided by the story so far: {he} {him} {was} follow the hero, {hero} names the hero ("they" for two),
- *             {object} repeats the prompt's object, {friend} is a further animal, free on its first mention, the same ever after.
+ *             {object} repeats the prompt's object, {friend} is a further animal: named once ("the owl"), then "his friend".
  */
 import { CHOICES, type Choice } from './words';
 
@@ -48,13 +48,12 @@ const endings = (mood: Mood, ...texts: string[]): EndingTemplate[] => texts.map(
 
 /** Shares add up to 1; a quarter of the stories has two heroes, hence "they" and "were". */
 export const PROMPTS: readonly PromptTemplate[] = [
-  prompt(1, 0.2, 'the {character} {animal} {got} a {look} {object} .'),
+  prompt(1, 0.2, 'once a {character} {animal} {got} a {look} {object} .'),
   prompt(1, 0.15, 'in the {inside} the {animal} {got} a {object} .'),
   prompt(1, 0.1, 'by the {beside} the {animal} {got} a {object} .'),
   prompt(1, 0.15, 'one {weather} {day} the {animal} {got} a {object} .'),
-  prompt(1, 0.15, 'there was a {character} {animal} who {got} a {object} .'),
-  prompt(2, 0.15, 'the {animal} and the {partner} {got} a {object} .'),
-  prompt(2, 0.1, 'the {animal} and the {partner} {got} a {look} {object} .'),
+  prompt(1, 0.15, 'one day the {character} {animal} {got} a {object} .'),
+  prompt(2, 0.25, 'the {animal} and the {partner} {got} a {object} .'),
 ];
 
 export const MIDDLES: readonly MiddleTemplate[] = [
@@ -62,35 +61,35 @@ export const MIDDLES: readonly MiddleTemplate[] = [
     'neutral',
     '{he} put the {object} on the {surface} .',
     '{he} carried it to the {place} .',
-    '{he} showed the {object} to the {friend} .',
-    'the {friend} looked at the {object} .',
-    'then {he} met the {friend} .',
+    '{he} showed the {object} to {friend} .',
+    '{friend} looked at the {object} .',
+    'then {he} met {friend} .',
   ),
   ...middles(
     'happy',
-    '{he} {laughed} with the {friend} .',
-    'the {friend} {admired} the {object} .',
-    'the {friend} gave {him} a {treat} .',
-    'the {friend} was {kind} to {him} .',
+    '{he} {laughed} with {friend} .',
+    '{friend} {admired} the {object} .',
+    '{friend} gave {him} a {treat} .',
+    '{friend} was {kind} to {him} .',
     'it was a {lovely} {day} .',
   ),
   ...middles(
     'sad',
-    '{he} {argued} with the {friend} .',
-    'the {friend} {kicked} the {object} .',
-    'the {friend} gave {him} a {push} .',
-    'the {friend} was {mean} to {him} .',
+    '{he} {argued} with {friend} .',
+    '{friend} {kicked} the {object} .',
+    '{friend} gave {him} a {push} .',
+    '{friend} was {mean} to {him} .',
     'it was a {dreadful} {day} .',
     '{he} dropped the {object} in the {mud} .',
   ),
   ...middles(
     'polite',
-    'thank you , said the {friend} .',
-    'please sit down , said the {friend} .',
-    'please show me the {object} , said the {friend} .',
+    'thank you , said {friend} .',
+    'please sit down , said {friend} .',
+    'please show me the {object} , said {friend} .',
     '{he} said please and thank you .',
   ),
-  ...middles('rude', 'go away , said the {friend} .', 'be quiet , said the {friend} .', 'what a silly {object} , said the {friend} .'),
+  ...middles('rude', 'go away , said {friend} .', 'be quiet , said {friend} .', 'what a silly {object} , said {friend} .'),
 ];
 
 export const ENDINGS: readonly EndingTemplate[] = [
@@ -98,27 +97,27 @@ export const ENDINGS: readonly EndingTemplate[] = [
     1,
     '{he} {was} {very} {happy} .',
     '{he} {laughed} all {day} .',
-    '{he} went home and {laughed} .',
+    '{he} {hugged} {friend} and {laughed} .',
     'in the end {hero} {was} {happy} .',
     '{he} {loved} the {object} ever after .',
     '{he} {was} {happy} and {laughed} all {day} .',
     'it was a {lovely} {day} and {he} {laughed} .',
-    'the {friend} was {kind} and {he} {laughed} .',
+    '{friend} was {kind} and {he} {laughed} .',
   ),
   ...endings(
     -1,
     '{he} {was} {very} {sad} .',
     '{he} {cried} all {day} .',
-    '{he} went home and {cried} .',
+    '{he} {blamed} {friend} and {cried} .',
     'in the end {hero} {was} {sad} .',
     '{he} {hated} the {object} ever after .',
     '{he} {was} {sad} and {cried} all {day} .',
     'it was a {dreadful} {day} and {he} {cried} .',
-    'the {friend} was {mean} and {he} {cried} .',
+    '{friend} was {mean} and {he} {cried} .',
   ),
   ...endings(
     0,
-    'then {he} went home .',
+    'then {he} went home with {friend} .',
     '{he} kept the {object} .',
     '{he} put it away and {rested} .',
     '{he} went back to the {place} .',

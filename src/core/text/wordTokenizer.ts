@@ -9,7 +9,7 @@ import { ANIMAL_NAMES, CHOICES, OBJECTS } from './words';
 export const SPECIAL_TOKENS = ['<pad>', '<bos>', '<eos>'] as const;
 
 /** words that slots bind to, beside animals and objects */
-const PRONOUN_WORDS = ['he', 'she', 'they', 'him', 'her', 'them', 'was', 'were'];
+const PRONOUN_WORDS = ['he', 'she', 'they', 'him', 'her', 'them', 'was', 'were', 'his', 'their', 'friend'];
 
 /** @returns every token of the stories in id order */
 export function storyVocabulary(): string[] {

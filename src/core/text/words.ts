@@ -38,7 +38,7 @@ const BESIDE = 'river lake pond sea'.split(' ');
 /** Slots that any word of the list may fill. */
 export const CHOICES = {
   character: 'little young clever brave shy sleepy hungry gentle busy tall quick fluffy'.split(' '),
-  look: 'red blue green yellow golden tiny shiny round wooden pretty'.split(' '),
+  look: 'red blue green yellow golden tiny shiny round big pretty'.split(' '),
   got: 'found bought got borrowed chose won made brought'.split(' '),
   weather: 'sunny rainy windy snowy foggy cloudy warm cold'.split(' '),
   day: 'morning afternoon evening night day'.split(' '),
@@ -55,7 +55,8 @@ export const CHOICES = {
   kind: 'kind friendly helpful nice'.split(' '),
   admired: 'admired praised liked cherished'.split(' '),
   loved: 'loved adored treasured'.split(' '),
-  treat: 'hug kiss gift treat'.split(' '),
+  treat: 'kiss gift treat flower'.split(' '),
+  hugged: 'hugged thanked embraced'.split(' '),
 
   sad: 'sad lonely upset gloomy miserable unhappy hurt heartbroken'.split(' '),
   cried: 'cried wept sobbed sighed sulked moaned'.split(' '),
@@ -64,13 +65,14 @@ export const CHOICES = {
   kicked: 'kicked ruined spoiled scratched'.split(' '),
   hated: 'hated feared cursed'.split(' '),
   push: 'push slap scare bruise'.split(' '),
+  blamed: 'blamed left scolded'.split(' '),
   argued: 'argued fought quarrelled'.split(' '),
   mud: 'mud ditch puddle dust'.split(' '),
 } as const satisfies Record<string, readonly string[]>;
 export type Choice = keyof typeof CHOICES;
 
-const HAPPY_LISTS: readonly Choice[] = ['happy', 'laughed', 'lovely', 'kind', 'admired', 'loved', 'treat'];
-const SAD_LISTS: readonly Choice[] = ['sad', 'cried', 'dreadful', 'mean', 'kicked', 'hated', 'push', 'argued'];
+const HAPPY_LISTS: readonly Choice[] = ['happy', 'laughed', 'lovely', 'kind', 'admired', 'loved', 'treat', 'hugged'];
+const SAD_LISTS: readonly Choice[] = ['sad', 'cried', 'dreadful', 'mean', 'kicked', 'hated', 'push', 'argued', 'blamed'];
 const moodEntries = (lists: readonly Choice[], mood: 1 | -1) =>
   lists.flatMap((list) => CHOICES[list].map((word): [string, 1 | -1] => [word, mood]));
 
