@@ -24,7 +24,9 @@ const report = (reason: unknown) => {
   const error = reason instanceof Error ? reason : new Error(String(reason));
   lab.getState().notices.report({ code: undefined, message: error.message, stack: error.stack });
 };
-addEventListener('error', (event) => report(event.error ?? event.message));
+addEventListener('error', (event) => {
+  if (event.error instanceof Error) report(event.error); // the browser's own remarks (ResizeObserver loops) carry no error
+});
 addEventListener('unhandledrejection', (event) => report(event.reason));
 
 const root = document.getElementById('root');

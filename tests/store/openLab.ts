@@ -1,0 +1,75 @@
+import 'fake-indexeddb/auto';
+import { IDBFactory } from 'fake-indexeddb';
+import { FakeClient } from '../../src/client/fakeClient';
+import { idbStorage } from '../../src/store/idbStorage';
+import { createLab, type Lab, type LabOptions } from '../../src/store/lab';
+import type { LabStorage } from '../../src/store/storage';
+import { memoryAddress } from '../../src/store/url';
+
+/** an empty disk */
+export const freshDisk = (): void => {
+  globalThis.indexedDB = new IDBFactory();
+};
+
+/** A page of a test: its clock stands still unless moved, its files are kept, its scheduler commits at once. */
+export interface Page {
+  lab: Lab;
+  client: FakeClient;
+  address: ReturnType<typeof memoryAddress>;
+  files: { fileName: string; content: string | Uint8Array }[];
+  /** moves the clock */
+  wait(ms: number): void;
+  /** the tab is killed: nothing is asked of the page any more */
+  kill(): void;
+}
+
+export interface PageOptions extends LabOptions {
+  href?: string;
+  client?: FakeClient;
+  storage?: LabStorage;
+  boot?: boolean;
+}
+
+export async function openPage({
+  href = '',
+  client = new FakeClient(),
+  storage = idbStorage(),
+  boot = true,
+  ...options
+}: PageOptions = {}): Promise<Page> {
+  let clock = 1_700_000_000_000;
+  const address = memoryAddress(href);
+  const files: Page['files'] = [];
+  const lab = createLab(client, storage, {
+    address,
+    now: () => clock,
+    schedule: (commit) => queueMicrotask(commit),
+    saveFile: (fileName, content) => files.push({ fileName, content }),
+    ...options,
+  });
+  if (boot) await lab.getState().session.boot();
+  const wait = (ms: number) => {
+    clock += ms;
+  };
+  const kill = () => {
+    lab.dispose();
+    client.dispose();
+    storage.close();
+  };
+  return { lab, client, address, files, wait, kill };
+}
+
+/** lets the disk and the queue of changes finish */
+export const settle = (ms = 30): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms));
+
+/** a page on Compare with the shipped model and a pair on the screen */
+export async function openVoting(options: PageOptions = {}): Promise<Page> {
+  const page = await openPage(options);
+  await page.lab.getState().shelf.startTrained('tiny');
+  return page;
+}
+
+export async function vote(page: Page, choice: 'a' | 'b' | 'tie' | 'bothBad' = 'a'): Promise<void> {
+  page.wait(1000);
+  await page.lab.getState().votes.vote(choice);
+}
