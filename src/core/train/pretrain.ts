@@ -1,0 +1,176 @@
+/**
+ * Pre-training: predict the next token of every text. Nothing else is taught, and yet grammar comes first, then, in a sudden
+ * step, that pronouns and objects have to agree with the prompt.
+ *
+ *   each step    1. a batch of texts          2. how likely the model found each next token
+ *                3. L = −mean log p(token)    4. one AdamW step down its gradient
+ *   now and then held-out loss, a fixed prompt completed, the share of fresh texts that parse
+ */
+import type { ModelConfig, PretrainConfig, SamplingConfig, ScheduleConfig } from '../../contract/config';
+import type { FixedSample } from '../../contract/domain';
+import type { MetricValues } from '../../contract/metrics';
+import { crossEntropy } from '../losses/crossEntropy';
+import type { CausalNetwork, NetworkOptimizer, TokenBatch } from '../model/causalNetwork';
+import { createNetwork } from '../model/createNetwork';
+import { learningRateAt } from '../optim/schedule';
+import { Random } from '../tensor/random';
+import type { Corpus, TokenRows } from '../text/corpus';
+import { tf } from '../tf';
+import { assertFinite } from './guards';
+import { fromPrefix, type SavedRun, underPrefix } from './snapshot';
+import { complete, completeMany, shareOf } from './texts';
+
+export interface PretrainInputs {
+  seed: number;
+  config: PretrainConfig;
+  model: ModelConfig;
+  /** borrowed */
+  corpus: Corpus;
+  /** completed at every evaluation with the same random numbers, so that what changes is the model */
+  fixedPrompt: string;
+}
+
+export interface PretrainReport {
+  /** steps taken, from 1 */
+  step: number;
+  metrics: MetricValues;
+  /** at evaluations only */
+  sample: FixedSample | null;
+}
+
+/** held-out texts, always the same */
+const HELD_OUT_ROWS = 128;
+/** fresh texts judged at an evaluation */
+const JUDGED_TEXTS = 64;
+/** as the model itself would write: no sharpening hides its mistakes */
+const AS_IS: SamplingConfig = { temperature: 1, topK: 0, topP: 1 };
+const FIXED_SAMPLING: SamplingConfig = { temperature: 0.7, topK: 0, topP: 1 };
+/** the cosine ends at a tenth of the rate (nanoGPT) */
+const LOWEST_SHARE = 0.1;
+
+function scheduleOf({ schedule, warmupSteps, steps, learningRate }: PretrainConfig): ScheduleConfig {
+  if (schedule === 'constant') return { type: 'constant', warmupSteps };
+  if (schedule === 'linear') return { type: 'linear', warmupSteps, totalSteps: steps };
+  return { type: 'cosine', warmupSteps, totalSteps: steps, minLearningRate: LOWEST_SHARE * learningRate };
+}
+
+/** A model in the making: owns the network and its optimiser. */
+export class PretrainRun {
+  /** steps taken */
+  step = 0;
+  readonly network: CausalNetwork;
+  readonly optimizer: NetworkOptimizer;
+  private readonly random: Random;
+
+  constructor(readonly inputs: PretrainInputs) {
+    this.random = Random.fromSeed(inputs.seed).fork('pretrain');
+    this.network = createNetwork(inputs.model, { language: true, scalar: false }, this.random.fork('weights'), 'policy');
+    this.optimizer = this.network.createOptimizer(inputs.config.optimizer);
+  }
+
+  /** a stream of its own for each purpose and step: nothing to remember, nothing that shifts */
+  stream(purpose: string): Random {
+    return this.random.fork(purpose);
+  }
+
+  get totalSteps(): number {
+    return this.inputs.config.steps;
+  }
+
+  async save(): Promise<SavedRun<{ step: number }>> {
+    const [network, optimizer] = await Promise.all([this.network.save(), this.optimizer.save()]);
+    return { tensors: { ...underPrefix('policy', network), ...underPrefix('optimizer/policy', optimizer) }, state: { step: this.step } };
+  }
+
+  /** @throws when a tensor is missing or has another shape */
+  load({ tensors, state }: SavedRun<{ step: number }>): void {
+    this.network.load(fromPrefix('policy', tensors));
+    this.optimizer.load(fromPrefix('optimizer/policy', tensors));
+    this.step = state.step;
+  }
+
+  dispose(): void {
+    this.optimizer.dispose();
+    this.network.dispose();
+  }
+}
+
+const toBatch = ({ rows, columns, tokens }: TokenRows): TokenBatch => ({
+  tokens: tf.tensor2d(tokens, [rows, columns], 'int32'),
+  leftPad: null,
+});
+
+/** Cross-entropy of rows of text; column 0 is never predicted. @returns scalar owned by the caller; differentiable */
+function lossOf(network: CausalNetwork, rows: TokenRows): tf.Scalar {
+  return tf.tidy(() => {
+    const { logprobs } = network.logprobs(toBatch(rows), 1, 1); // [B,T−1]
+    const mask = tf.slice(tf.tensor2d(rows.mask, [rows.rows, rows.columns]), [0, 1], [rows.rows, rows.columns - 1]);
+    return crossEntropy(logprobs, mask);
+  });
+}
+
+const targetsOf = ({ mask }: TokenRows): number => mask.reduce((sum, counts) => sum + counts, 0);
+
+async function trainStep(run: PretrainRun, now: () => number): Promise<MetricValues> {
+  const { config, corpus, model } = run.inputs;
+  const started = now();
+  const learningRate = learningRateAt(scheduleOf(config), config.learningRate, run.step);
+  const rows = corpus.trainRows(run.stream(`rows ${run.step}`), config.batchSize, model.contextLength);
+  const { loss, gradNorm } = run.optimizer.minimize(() => lossOf(run.network, rows), learningRate);
+  const scalars = tf.stack([loss, gradNorm]);
+  const [lossValue, norm] = (await scalars.data()) as unknown as [number, number];
+  tf.dispose([loss, gradNorm, scalars]);
+  const stepMs = now() - started;
+  return {
+    'train/loss': lossValue,
+    'train/gradNorm': norm,
+    'train/lr': learningRate,
+    'perf/stepMs': stepMs,
+    ...(stepMs > 0 ? { 'perf/tokensPerSecond': (1000 * targetsOf(rows)) / stepMs } : {}),
+  };
+}
+
+async function heldOutLoss({ network, inputs }: PretrainRun, heldOut: TokenRows): Promise<MetricValues> {
+  const loss = lossOf(network, heldOut);
+  const [value] = (await loss.data()) as unknown as [number];
+  loss.dispose();
+  const floor = inputs.corpus.summary.entropy?.natsPerToken;
+  return { 'eval/loss': value, ...(floor === undefined ? {} : { 'eval/aboveFloor': value - floor }) };
+}
+
+/** What the model writes at the moment: its share of good texts, and the fixed prompt once more. */
+async function writeAndJudge(run: PretrainRun): Promise<{ metrics: MetricValues; sample: FixedSample }> {
+  const { corpus, fixedPrompt } = run.inputs;
+  const [fixed] = await complete(run.network, corpus, [fixedPrompt], FIXED_SAMPLING, run.stream('fixed prompt'));
+  const sample = { prompt: fixedPrompt, completion: fixed?.completion ?? '' };
+  if (corpus.kind === 'text') return { metrics: {}, sample };
+  const texts = await completeMany(run.network, corpus, JUDGED_TEXTS, AS_IS, run.stream('judged texts'));
+  const metrics = { 'eval/grammatical': shareOf(texts, (a) => a.parses), 'eval/coherent': shareOf(texts, (a) => a.coherent) };
+  return { metrics, sample };
+}
+
+async function evaluate(run: PretrainRun): Promise<{ metrics: MetricValues; sample: FixedSample }> {
+  const { corpus, model } = run.inputs;
+  const heldOut = corpus.heldOutRows(run.stream('held-out'), HELD_OUT_ROWS, model.contextLength);
+  const loss = await heldOutLoss(run, heldOut);
+  const { metrics, sample } = await writeAndJudge(run);
+  return { metrics: { ...loss, ...metrics }, sample };
+}
+
+/**
+ * Trains until `config.steps`, one report per step. The run stays the caller's and can be saved between any two reports.
+ * @param now milliseconds, for the speed that is reported
+ * @throws LabError('run/nonFinite') at the first number that is not one
+ */
+export async function* pretrain(run: PretrainRun, now: () => number): AsyncGenerator<PretrainReport> {
+  const { steps, evalEvery } = run.inputs.config;
+  while (run.step < steps) {
+    const metrics = await trainStep(run, now);
+    run.step++;
+    assertFinite(metrics, run.step);
+    const due = run.step % Math.max(1, evalEvery) === 0 || run.step === steps || run.step === 1;
+    const evaluation = due ? await evaluate(run) : { metrics: {}, sample: null };
+    assertFinite(evaluation.metrics, run.step);
+    yield { step: run.step, metrics: { ...metrics, ...evaluation.metrics }, sample: evaluation.sample };
+  }
+}

@@ -1,0 +1,113 @@
+/** How a reward model stands against the choices it should follow. */
+import type { Pooling } from '../../contract/config';
+import type { Disagreement, RewardReview } from '../../contract/domain';
+import type { CausalNetwork } from '../model/causalNetwork';
+import type { Corpus } from '../text/corpus';
+import type { PreferencePair } from './preferences';
+import { disposeTexts, encodeTexts } from './texts';
+
+/** rows scored at once */
+const ROWS = 64;
+const SHOWN_DISAGREEMENTS = 12;
+
+/** One score per text, gain and bias applied. */
+export async function scoreTexts(
+  network: CausalNetwork,
+  corpus: Corpus,
+  texts: readonly { prompt: string; completion: string }[],
+  pooling: Pooling,
+): Promise<number[]> {
+  const scores: number[] = [];
+  for (let from = 0; from < texts.length; from += ROWS) {
+    const encoded = encodeTexts(corpus, texts.slice(from, from + ROWS));
+    const scored = network.scores(encoded.batch, encoded.promptLength, encoded.completionMask, pooling);
+    try {
+      scores.push(...(await scored.data()));
+    } finally {
+      disposeTexts(encoded);
+      scored.dispose();
+    }
+  }
+  return scores;
+}
+
+/** Scores of both sides of every pair. */
+export async function scorePairs(
+  network: CausalNetwork,
+  corpus: Corpus,
+  pairs: readonly PreferencePair[],
+  pooling: Pooling,
+): Promise<{ chosen: number[]; rejected: number[] }> {
+  const sides = [
+    ...pairs.map(({ prompt, chosen }) => ({ prompt, completion: chosen })),
+    ...pairs.map(({ prompt, rejected }) => ({ prompt, completion: rejected })),
+  ];
+  const scores = await scoreTexts(network, corpus, sides, pooling);
+  return { chosen: scores.slice(0, pairs.length), rejected: scores.slice(pairs.length) };
+}
+
+/**
+ * 95 % interval of a share (Wilson 1927): unlike p ± 2σ it stays within 0 … 1 and is honest for a handful of cases.
+ * @returns [0, 1] when nothing was counted
+ */
+export function wilsonInterval(successes: number, total: number): { low: number; high: number } {
+  if (total === 0) return { low: 0, high: 1 };
+  const z = 1.959964;
+  const p = successes / total;
+  const centre = p + z ** 2 / (2 * total);
+  const half = z * Math.sqrt((p * (1 - p)) / total + z ** 2 / (4 * total ** 2));
+  const scale = 1 + z ** 2 / total;
+  return { low: Math.max(0, (centre - half) / scale), high: Math.min(1, (centre + half) / scale) };
+}
+
+/** Share of the scores' variance that a line through the lengths explains (r²); 0 when either does not vary. */
+export function explainedByLength(lengths: readonly number[], scores: readonly number[]): number {
+  const mean = (values: readonly number[]): number => values.reduce((sum, x) => sum + x, 0) / Math.max(1, values.length);
+  const [meanLength, meanScore] = [mean(lengths), mean(scores)];
+  const product = mean(lengths.map((length, i) => (length - meanLength) * (scores[i]! - meanScore)));
+  const [lengthVariance, scoreVariance] = [mean(lengths.map((x) => (x - meanLength) ** 2)), mean(scores.map((x) => (x - meanScore) ** 2))];
+  return lengthVariance > 0 && scoreVariance > 0 ? Math.min(1, product ** 2 / (lengthVariance * scoreVariance)) : 0;
+}
+
+/** Votes the model would have cast the other way, the surest mistakes first; rule labels are nobody's opinion and left out. */
+function disagreementsOf(pairs: readonly PreferencePair[], margins: readonly number[], heldOut: boolean): Disagreement[] {
+  return pairs.flatMap(({ prompt, chosen, rejected, source }, i) =>
+    margins[i]! < 0 && source !== 'rule' ? [{ prompt, chosen, rejected, margin: margins[i]!, heldOut }] : [],
+  );
+}
+
+const countOf = (pairs: readonly PreferencePair[], wanted: PreferencePair['source']): number =>
+  pairs.filter(({ source }) => source === wanted).length;
+
+export interface ReviewInputs {
+  network: CausalNetwork;
+  corpus: Corpus;
+  pooling: Pooling;
+  train: readonly PreferencePair[];
+  heldOut: readonly PreferencePair[];
+  example: RewardReview['example'];
+}
+
+/** Scores every pair. Accuracy counts held-out pairs with a strictly higher chosen score. */
+export async function reviewRewardModel({ network, corpus, pooling, train, heldOut, example }: ReviewInputs): Promise<RewardReview> {
+  const pairs = [...train, ...heldOut];
+  const { chosen, rejected } = await scorePairs(network, corpus, pairs, pooling);
+  const all = chosen.map((score, i) => score - rejected[i]!);
+  const [margins, heldOutMargins] = [all.slice(0, train.length), all.slice(train.length)];
+  const right = heldOutMargins.filter((margin) => margin > 0).length;
+  const lengths = [...pairs.map((pair) => pair.chosen), ...pairs.map((pair) => pair.rejected)].map(
+    (text) => corpus.tokenizer.encode(text).length,
+  );
+  const disagreements = [...disagreementsOf(train, margins, false), ...disagreementsOf(heldOut, heldOutMargins, true)];
+  return {
+    margins,
+    heldOutMargins,
+    accuracy: heldOut.length > 0 ? right / heldOut.length : 0,
+    ...wilsonInterval(right, heldOut.length),
+    heldOutPairs: heldOut.length,
+    pairs: { human: countOf(pairs, 'human'), simulated: countOf(pairs, 'simulated'), rule: countOf(pairs, 'rule') },
+    disagreements: disagreements.sort((a, b) => a.margin - b.margin).slice(0, SHOWN_DISAGREEMENTS),
+    lengthShare: explainedByLength(lengths, [...chosen, ...rejected]),
+    example,
+  };
+}
