@@ -9,7 +9,7 @@ const require = createRequire(import.meta.url);
 export const WASM_PATH = `${dirname(require.resolve('@tensorflow/tfjs-backend-wasm/package.json'))}/dist/`;
 
 /** call at the top of a file or of a describe block */
-export function useBackend(backend: BackendName): void {
+export function withBackend(backend: BackendName): void {
   beforeAll(async () => {
     await startBackend(backend, { wasmPath: WASM_PATH });
     // small tensors would silently be computed on the CPU

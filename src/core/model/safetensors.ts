@@ -1,0 +1,123 @@
+/**
+ * The safetensors file format: eight bytes with the header's length, a JSON header that names every tensor with its type, shape and
+ * place, then the numbers. Simple enough to check completely before a single weight is touched.
+ * https://huggingface.co/docs/safetensors
+ */
+import * as v from 'valibot';
+import { LabError } from '../../contract/errors';
+import type { NamedTensors } from './causalNetwork';
+import { fromHalf, toHalf } from './halfFloat';
+
+export type StoredType = 'F32' | 'F16';
+const BYTES: Record<StoredType, number> = { F32: 4, F16: 2 };
+const METADATA = '__metadata__';
+const LENGTH_BYTES = 8;
+
+const wholeNumber = v.pipe(v.number(), v.safeInteger(), v.minValue(0));
+const entrySchema = v.strictObject({
+  dtype: v.picklist(['F32', 'F16']),
+  shape: v.pipe(v.array(wholeNumber), v.maxLength(8)),
+  data_offsets: v.tuple([wholeNumber, wholeNumber]),
+});
+type Entry = v.InferOutput<typeof entrySchema>;
+
+const fail = (message: string): never => {
+  throw new LabError('file/checkpoint', message);
+};
+const sizeOf = (shape: readonly number[]): number => shape.reduce((size, length) => size * length, 1);
+
+/**
+ * @param metadata strings only, as the format wants it
+ * @param dtype F16 halves the file and rounds every number to 11 significant bits
+ */
+export function encodeSafetensors(
+  tensors: NamedTensors,
+  metadata: Record<string, string>,
+  dtype: StoredType = 'F32',
+): Uint8Array<ArrayBuffer> {
+  const header: Record<string, unknown> = { [METADATA]: metadata };
+  let end = 0;
+  for (const [name, { shape, data }] of Object.entries(tensors)) {
+    const begin = end;
+    end += data.length * BYTES[dtype];
+    header[name] = { dtype, shape, data_offsets: [begin, end] };
+  }
+  const text = JSON.stringify(header);
+  const encoded = new TextEncoder().encode(text);
+  const headerBytes = Math.ceil(encoded.length / 8) * 8; // padded with spaces, so that the numbers are aligned
+  const file = new Uint8Array(LENGTH_BYTES + headerBytes + end).fill(0x20, LENGTH_BYTES, LENGTH_BYTES + headerBytes);
+  new DataView(file.buffer).setBigUint64(0, BigInt(headerBytes), true);
+  file.set(encoded, LENGTH_BYTES);
+  writeNumbers(file, LENGTH_BYTES + headerBytes, tensors, dtype);
+  return file;
+}
+
+function writeNumbers(file: Uint8Array<ArrayBuffer>, start: number, tensors: NamedTensors, dtype: StoredType): void {
+  const view = new DataView(file.buffer, start);
+  let at = 0;
+  for (const { data } of Object.values(tensors)) {
+    for (const value of data) {
+      if (dtype === 'F32') view.setFloat32(at, value, true);
+      else view.setUint16(at, toHalf(value), true);
+      at += BYTES[dtype];
+    }
+  }
+}
+
+function readHeader(bytes: Uint8Array): { header: Record<string, unknown>; start: number } {
+  if (bytes.length < LENGTH_BYTES) return fail(`the file has ${bytes.length} bytes, a safetensors file has at least 8`);
+  const length = Number(new DataView(bytes.buffer, bytes.byteOffset).getBigUint64(0, true));
+  const start = LENGTH_BYTES + length;
+  if (start > bytes.length) return fail(`the header should end at byte ${start}, the file ends at ${bytes.length}`);
+  try {
+    const header: unknown = JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(bytes.subarray(LENGTH_BYTES, start)));
+    if (typeof header === 'object' && header !== null && !Array.isArray(header))
+      return { header: header as Record<string, unknown>, start };
+  } catch {
+    // said below, with the place
+  }
+  return fail('the header (bytes 8 and on) is not a JSON object');
+}
+
+function readEntry(name: string, value: unknown, available: number): Entry {
+  const result = v.safeParse(entrySchema, value);
+  if (!result.success) return fail(`tensor ${name}: ${result.issues[0].message}`);
+  const { dtype, shape, data_offsets } = result.output;
+  const [begin, end] = data_offsets;
+  if (end < begin || end > available) return fail(`tensor ${name}: bytes ${begin}–${end} lie outside the ${available} that the file has`);
+  if (end - begin !== sizeOf(shape) * BYTES[dtype])
+    return fail(`tensor ${name}: [${shape.join(',')}] of ${dtype} does not take ${end - begin} bytes`);
+  return result.output;
+}
+
+/** the numbers fill the rest of the file without gaps or overlaps */
+function checkCoverage(entries: readonly (readonly [string, Entry])[], available: number): void {
+  const places = entries.map(([name, { data_offsets }]) => ({ name, begin: data_offsets[0], end: data_offsets[1] }));
+  let at = 0;
+  for (const { name, begin, end } of places.sort((a, b) => a.begin - b.begin || a.end - b.end)) {
+    if (begin !== at) fail(`tensor ${name} begins at byte ${begin}, expected ${at}`);
+    at = end;
+  }
+  if (at !== available) fail(`the tensors take ${at} bytes, the file has ${available}`);
+}
+
+function readNumbers(bytes: Uint8Array, start: number, { dtype, shape, data_offsets: [begin] }: Entry): Float32Array {
+  const view = new DataView(bytes.buffer, bytes.byteOffset + start + begin);
+  const read = dtype === 'F32' ? (i: number) => view.getFloat32(i * 4, true) : (i: number) => fromHalf(view.getUint16(i * 2, true));
+  return Float32Array.from({ length: sizeOf(shape) }, (_, i) => read(i));
+}
+
+/**
+ * @returns all tensors as float32, and the file's metadata
+ * @throws LabError('file/checkpoint') that names the place; nothing is returned in part
+ */
+export function decodeSafetensors(bytes: Uint8Array): { tensors: NamedTensors; metadata: Record<string, string> } {
+  const { header, start } = readHeader(bytes);
+  const { [METADATA]: stored = {}, ...rest } = header;
+  const metadata = v.safeParse(v.record(v.string(), v.string()), stored);
+  if (!metadata.success) return fail('the metadata is not a table of strings');
+  const entries = Object.entries(rest).map(([name, value]) => [name, readEntry(name, value, bytes.length - start)] as const);
+  checkCoverage(entries, bytes.length - start);
+  const tensors = entries.map(([name, entry]) => [name, { shape: entry.shape, data: readNumbers(bytes, start, entry) }] as const);
+  return { tensors: Object.fromEntries(tensors), metadata: metadata.output };
+}

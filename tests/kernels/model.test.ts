@@ -1,0 +1,12 @@
+import { describe } from 'vitest';
+import { itIsTheRecordedGpt } from '../core/model/goldenGpt';
+import { itBehavesAsANetwork } from '../core/model/identities';
+import { itFiltersAsRecorded } from '../core/sample/goldenFilters';
+import { withBackend } from '../helpers/backend';
+
+describe('on WebGPU', () => {
+  withBackend('webgpu');
+  describe('the portable network', itIsTheRecordedGpt);
+  describe('its identities', itBehavesAsANetwork);
+  describe('filtering', itFiltersAsRecorded);
+});
