@@ -6,5 +6,5 @@ export async function saveRecord(context: Context, kind: RunKind): Promise<void>
   const { runId, spec, state, marks, samples, review, rollouts, beforeAfter, madeFrom } = context.get().runs[kind];
   if (runId === null) return;
   const record = { kind, runId, spec, state, marks, samples, review, rollouts, beforeAfter, madeFrom, savedAt: context.now() };
-  await context.vault.write((storage) => storage.putRun(record));
+  await context.vault.write('putRun', record);
 }

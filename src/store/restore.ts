@@ -26,7 +26,7 @@ async function importCheckpoint(context: Context, checkpointId: string): Promise
   try {
     await context.client().call('shelf/import', { bytes, name: info.name, checkpointId });
   } catch {
-    await context.vault.write((storage) => storage.removeCheckpoint(checkpointId));
+    await context.vault.write('removeCheckpoint', checkpointId);
     const { slots } = context.get().shelf;
     context.patch('shelf', { slots: withoutCheckpoint(slots, checkpointId) });
     return damaged(context, `The stored checkpoint "${info.name}" could not be read and was left out.`);
@@ -109,7 +109,7 @@ export async function restoreRun(context: Context, kind: RunKind, runId: string)
       takeFrom(context, kind, await context.client().call('run/restore', { runId, snapshot: bytes }));
       return true;
     } catch {
-      await context.vault.write((storage) => storage.removeSnapshot(runId, step));
+      await context.vault.write('removeSnapshot', runId, step);
       damaged(context, `The state stored at step ${step} could not be read.`);
     }
   }

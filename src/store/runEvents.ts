@@ -59,7 +59,7 @@ export function listen(context: Context, client: LabClient): void {
   on('run/metrics', ({ runId, points }) => {
     const first = points[0]?.step ?? 0;
     later(runId, ({ history }) => ({ history: [...upTo(history, first), ...points] }));
-    if (owns(context, runId)) void vault.write((storage) => storage.putPoints(runId, points));
+    if (owns(context, runId)) void vault.write('putPoints', runId, points);
   });
   on('run/samples', ({ runId, step, samples }) => later(runId, (run) => ({ samples: [...upTo(run.samples, step), { step, samples }] })));
   on('run/attention', ({ runId, step, maps }) => later(runId, () => ({ attention: { step, maps } })));
@@ -69,7 +69,7 @@ export function listen(context: Context, client: LabClient): void {
   on('run/snapshot', (snapshot) => {
     if (!owns(context, snapshot.runId)) return;
     batch.flush();
-    void vault.write((storage) => storage.putSnapshot(snapshot));
+    void vault.write('putSnapshot', snapshot);
     void saveRecord(context, snapshot.kind);
   });
   on('run/failed', ({ runId, error }) => {

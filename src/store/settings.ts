@@ -31,7 +31,7 @@ export function watchSettings(
   const write = <K extends keyof Settings>(key: K, state: LabState, before: LabState) => {
     const value = SETTINGS[key](state);
     if (value === SETTINGS[key](before) || JSON.stringify(value) === JSON.stringify(SETTINGS[key](before))) return;
-    void context.vault.write((storage) => storage.putSetting(key, value));
+    void context.vault.write('putSetting', key, value);
   };
   return subscribe((state, before) => {
     for (const key of touched(state, before)) write(key, state, before);

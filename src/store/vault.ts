@@ -13,13 +13,18 @@ export interface Troubles {
   recovered(): void;
 }
 
+type WriteName = {
+  [K in keyof LabStorage]: LabStorage[K] extends (...values: never[]) => Promise<void> ? K : never;
+}[keyof LabStorage];
+
 /**
  * The storage as the slices use it: no write ever throws. When the disk is full the lab goes on in memory and says so; when the browser
  * forbids storage altogether, a storage in memory takes its place.
  */
 export class Vault {
   private current: LabStorage;
-  private full = false;
+  /** kinds of writes that found no room; each counts as saved again when one of its kind succeeds */
+  private readonly homeless = new Set<WriteName>();
   /** votes that found no room; they go with the next ones */
   private unsaved = new Map<string, Vote>();
 
@@ -55,16 +60,17 @@ export class Vault {
   }
 
   /** @returns whether it is on disk */
-  async write(write: (storage: LabStorage) => Promise<void>): Promise<boolean> {
+  async write<K extends WriteName>(name: K, ...values: Parameters<LabStorage[K]>): Promise<boolean> {
+    const put = (storage: LabStorage) => (storage[name] as (...values: Parameters<LabStorage[K]>) => Promise<void>)(...values);
     try {
-      await write(this.current);
-      this.relieve();
+      await put(this.current);
+      this.relieve(name);
       return this.current.kind === 'persistent';
     } catch (error) {
-      if (isQuota(error)) this.complain();
+      if (isQuota(error)) this.complain(name);
       else {
         this.forsake(error);
-        await write(this.current);
+        await put(this.current);
       }
       return false;
     }
@@ -74,25 +80,23 @@ export class Vault {
   async putVotes(votes: readonly Vote[]): Promise<void> {
     for (const vote of votes) this.unsaved.set(vote.voteId, vote);
     const waiting = [...this.unsaved.values()];
-    const saved = await this.write((storage) => storage.putVotes(waiting));
+    const saved = await this.write('putVotes', waiting);
     if (saved || this.current.kind === 'memory') for (const vote of waiting) this.unsaved.delete(vote.voteId);
   }
 
   async removeVotes(voteIds: readonly string[]): Promise<void> {
     for (const voteId of voteIds) this.unsaved.delete(voteId);
-    await this.write((storage) => storage.removeVotes(voteIds));
+    await this.write('removeVotes', voteIds);
   }
 
-  private complain(): void {
-    if (this.full) return;
-    this.full = true;
-    this.troubles.trouble('storage/full', 'The last change could not be written to disk. It is still here, in this tab.');
+  private complain(name: WriteName): void {
+    const known = this.homeless.size > 0;
+    this.homeless.add(name);
+    if (!known) this.troubles.trouble('storage/full', 'The last change could not be written to disk. It is still here, in this tab.');
   }
 
-  private relieve(): void {
-    if (!this.full) return;
-    this.full = false;
-    this.troubles.recovered();
+  private relieve(name: WriteName): void {
+    if (this.homeless.delete(name) && this.homeless.size === 0) this.troubles.recovered();
   }
 
   private forsake(error: unknown): void {

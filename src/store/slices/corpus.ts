@@ -62,7 +62,7 @@ export function corpusSlice(context: Context): CorpusSlice {
         const { contextLength } = model;
         const summary = await context.call('corpus/text', { bytes, config, contextLength, seed });
         const textId = context.newId('text');
-        await context.vault.write((storage) => storage.putText(textId, bytes));
+        await context.vault.write('putText', textId, bytes);
         takeCorpus(context, summary, { kind: 'text', config, contextLength, seed, name, textId });
       }),
 

@@ -63,7 +63,7 @@ export function runsSlice(context: Context): RunsSlice {
     const { runId } = slice()[kind];
     if (runId === null) return;
     patchRun(kind, { ...EMPTY_RUN, busy: slice()[kind].busy });
-    await context.vault.write((storage) => storage.removeRun(kind));
+    await context.vault.write('removeRun', kind);
     await context.call('run/dispose', { runId }).catch(() => undefined); // a run of a thread that died is gone already
   };
 

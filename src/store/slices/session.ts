@@ -95,7 +95,7 @@ export function sessionSlice(context: Context): SessionSlice {
         const { runId, state } = context.get().runs[kind];
         if (runId === null || state?.status !== 'running') return;
         const bytes = await context.client().call('run/snapshot', { runId });
-        await context.vault.write((storage) => storage.putSnapshot({ runId, kind, step: state.step, bytes }));
+        await context.vault.write('putSnapshot', { runId, kind, step: state.step, bytes });
       };
       await Promise.allSettled(RUN_KINDS.map(save)); // a thread that cannot answer now has stored within the last seconds anyway
     },
@@ -107,7 +107,7 @@ export function sessionSlice(context: Context): SessionSlice {
         await Promise.allSettled(ids.map((runId) => context.client().call('run/dispose', { runId })));
         await Promise.allSettled(shelf.checkpoints.map(({ checkpointId }) => context.client().call('shelf/remove', { checkpointId })));
         forget(context);
-        await context.vault.write((storage) => storage.clear());
+        await context.vault.write('clear');
         patch({ resume: null });
         context.get().notices.toast('Everything that was stored in this browser is gone.');
       });

@@ -23,7 +23,7 @@ export async function putOnShelf(context: Context, info: CheckpointInfo, bytes: 
   const { shelf } = context.get();
   const all = provenance === null ? shelf.provenance : { ...shelf.provenance, [info.checkpointId]: provenance };
   context.patch('shelf', { checkpoints: withCheckpoint(shelf.checkpoints, info), provenance: all });
-  await context.vault.write((storage) => storage.putCheckpoint({ info, bytes, provenance: all[info.checkpointId] ?? null }));
+  await context.vault.write('putCheckpoint', { info, bytes, provenance: all[info.checkpointId] ?? null });
 }
 
 export function shelfSlice(context: Context): ShelfSlice {
@@ -100,7 +100,7 @@ export function shelfSlice(context: Context): ShelfSlice {
     async remove(checkpointId) {
       await attempt(context, async () => {
         await context.call('shelf/remove', { checkpointId });
-        await context.vault.write((storage) => storage.removeCheckpoint(checkpointId));
+        await context.vault.write('removeCheckpoint', checkpointId);
         const { slots, checkpoints } = slice();
         const left = checkpoints.filter((info) => info.checkpointId !== checkpointId);
         patch({ checkpoints: left, slots: withoutCheckpoint(slots, checkpointId) });
@@ -114,7 +114,7 @@ export function shelfSlice(context: Context): ShelfSlice {
       const renamed = { ...info, name: tidy };
       patch({ checkpoints: withCheckpoint(slice().checkpoints, renamed) });
       const stored = await context.vault.read((storage) => storage.checkpoint(checkpointId), null);
-      if (stored) await context.vault.write((storage) => storage.putCheckpoint({ ...stored, info: renamed }));
+      if (stored) await context.vault.write('putCheckpoint', { ...stored, info: renamed });
     },
   };
 }

@@ -1,0 +1,217 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import type { MetricPoint, Vote } from '../../src/contract/domain';
+import { createBatch } from '../../src/store/batch';
+import { metricsCsv } from '../../src/store/csv';
+import { parseVotes, votesToJsonl } from '../../src/store/jsonl';
+import { isRepeatTurn } from '../../src/store/pairs';
+import { habits, voteCounts, wilson } from '../../src/store/selectors';
+import { seriesOf, smooth, thin } from '../../src/store/thin';
+
+const vote = (fields: Partial<Vote> = {}): Vote => ({
+  voteId: 'v',
+  pairId: 'p',
+  prompt: 'the fox ran .',
+  a: 'it sang .',
+  b: 'it wept all night .',
+  choice: 'a',
+  source: 'human',
+  rater: null,
+  swapped: false,
+  repeatOf: null,
+  policyId: 'base',
+  seconds: 2,
+  at: 0,
+  ...fields,
+});
+const many = (count: number, fields: (i: number) => Partial<Vote>): Vote[] =>
+  Array.from({ length: count }, (_, i) => vote({ voteId: `v${i}`, ...fields(i) }));
+
+describe('thinning', () => {
+  const points = fc.array(fc.double({ noNaN: true, min: -1e6, max: 1e6 }), { minLength: 1, maxLength: 2000 });
+
+  it('keeps the first, the last, the lowest and the highest point, in order, within the limit', () => {
+    fc.assert(
+      fc.property(points, fc.integer({ min: 4, max: 300 }), (values, limit) => {
+        const line = values.map((value, step) => ({ value, step }));
+        const kept = thin(line, limit);
+        expect(kept.length).toBeLessThanOrEqual(limit);
+        expect(kept[0]).toBe(line[0]);
+        expect(kept.at(-1)).toBe(line.at(-1));
+        expect(Math.max(...kept.map(({ value }) => value))).toBe(Math.max(...values));
+        expect(Math.min(...kept.map(({ value }) => value))).toBe(Math.min(...values));
+        expect(kept.map(({ step }) => step)).toEqual([...new Set(kept.map(({ step }) => step))].sort((a, b) => a - b));
+      }),
+    );
+  });
+
+  it('leaves short lines alone', () => {
+    const line = [1, 2, 3].map((value, step) => ({ value, step }));
+    expect(thin(line, 300)).toEqual(line);
+  });
+});
+
+describe('smoothing', () => {
+  it('keeps a constant line constant from its first point on', () => {
+    const line = Array.from({ length: 20 }, () => ({ value: 3 }));
+    for (const { value } of smooth(line, 0.9)) expect(value).toBeCloseTo(3, 12);
+  });
+  it('is the corrected moving average: 1, then (0.6·0.4·1 + 0.4·2) / (1 − 0.36)', () => {
+    const smoothed = smooth([{ value: 1 }, { value: 2 }], 0.6).map(({ value }) => value);
+    expect(smoothed[0]).toBeCloseTo(1, 12);
+    expect(smoothed[1]).toBeCloseTo((0.6 * 0.4 * 1 + 0.4 * 2) / (1 - 0.36), 12);
+  });
+});
+
+describe('metrics as CSV', () => {
+  const history: MetricPoint[] = [
+    { step: 1, elapsedMs: 10.5, values: { 'train/loss': 0.1 + 0.2 } },
+    { step: 2, elapsedMs: 20, values: { 'train/loss': 2, 'eval/loss': 1.5 } },
+  ];
+
+  it('has a row for every point and an empty cell where nothing was measured', () => {
+    expect(metricsCsv(history)).toBe('step,elapsedMs,train/loss,eval/loss\r\n1,10.5,0.30000000000000004,\r\n2,20,2,1.5\r\n');
+  });
+  it('has all points of a long history, thinned for drawing or not', () => {
+    const long = Array.from({ length: 5000 }, (_, step) => ({ step, elapsedMs: step, values: { 'train/loss': Math.sin(step) } }));
+    expect(thin(seriesOf(long, 'train/loss'), 300).length).toBeLessThanOrEqual(300);
+    expect(metricsCsv(long).trim().split('\r\n')).toHaveLength(5001);
+  });
+});
+
+describe('votes as JSON Lines', () => {
+  const anyVote = fc.record({
+    voteId: fc.string({ minLength: 1, maxLength: 20 }),
+    pairId: fc.string({ minLength: 1, maxLength: 20 }),
+    prompt: fc.string(),
+    a: fc.string(),
+    b: fc.string(),
+    choice: fc.constantFrom('a', 'b', 'tie', 'bothBad'),
+    source: fc.constantFrom('simulated', 'imported'),
+    rater: fc.constantFrom(null, { name: 'happy' as const }, { name: 'animal' as const, animal: 'fox' }),
+    swapped: fc.boolean(),
+    repeatOf: fc.option(fc.string({ maxLength: 20 })),
+    policyId: fc.string({ maxLength: 20 }),
+    seconds: fc.double({ min: 0, max: 1e6, noNaN: true }),
+    at: fc.nat(),
+  }) as fc.Arbitrary<Vote>;
+
+  it('comes back whole', () => {
+    fc.assert(
+      fc.property(fc.array(anyVote, { maxLength: 20 }), (votes) => {
+        const read = parseVotes(votesToJsonl(votes), () => 'never');
+        expect(read.badLines).toEqual([]);
+        expect(JSON.stringify(read.votes.map((one) => Object.entries(one).sort()))).toBe(
+          JSON.stringify(votes.map((one) => Object.entries(one).sort())),
+        );
+      }),
+    );
+  });
+
+  it('never throws, whatever the file holds', () => {
+    fc.assert(fc.property(fc.string(), (text) => Array.isArray(parseVotes(text, () => 'id').votes)));
+    fc.assert(fc.property(fc.array(fc.json()), (lines) => Array.isArray(parseVotes(lines.join('\n'), () => 'id').votes)));
+  });
+
+  it('writes the preference form that TRL reads', () => {
+    const line = JSON.parse(votesToJsonl([vote({ choice: 'b' })]));
+    expect(line).toMatchObject({ prompt: 'the fox ran .', chosen: 'it wept all night .', rejected: 'it sang .' });
+    expect(JSON.parse(votesToJsonl([vote({ choice: 'tie' })]))).not.toHaveProperty('chosen');
+  });
+
+  it('reads plain preference pairs of other tools, blank lines, Windows line ends and a byte order mark', () => {
+    const { votes, badLines } = parseVotes('\uFEFF{"prompt":"p","chosen":"c","rejected":"r"}\r\n\r\n', () => 'new');
+    expect(badLines).toEqual([]);
+    expect(votes).toMatchObject([{ voteId: 'new', a: 'c', b: 'r', choice: 'a', source: 'imported' }]);
+  });
+
+  it('says what is wrong with a line', () => {
+    const { badLines } = parseVotes('[]\n{"prompt":"p","chosen":"c"}\n{', () => 'id');
+    expect(badLines).toEqual([
+      { line: 1, reason: 'not a JSON object' },
+      { line: 2, reason: '"rejected" is missing' },
+      { line: 3, reason: 'not JSON' },
+    ]);
+  });
+});
+
+describe('counts and habits', () => {
+  it('counts human, simulated and imported votes apart, and usable ones without ties and repeats', () => {
+    const votes = [
+      vote(),
+      vote({ choice: 'tie' }),
+      vote({ repeatOf: 'v' }),
+      vote({ source: 'simulated' }),
+      vote({ source: 'imported', choice: 'b' }),
+    ];
+    expect(voteCounts(votes)).toEqual({ human: 3, simulated: 1, imported: 1, usable: 2 });
+  });
+
+  it('says nothing before ten human votes', () => {
+    expect(habits(many(9, () => ({})))).toBeNull();
+    expect(habits([...many(9, () => ({})), ...many(20, () => ({ source: 'simulated' }))])).toBeNull();
+    expect(habits(many(10, () => ({})))).not.toBeNull();
+  });
+
+  it('gives the share of left and of longer texts and the time, ties left out of the shares', () => {
+    const found = habits([
+      ...many(6, () => ({ choice: 'a' })),
+      ...many(3, () => ({ choice: 'b' })),
+      ...many(3, () => ({ choice: 'tie', seconds: 6 })),
+    ]);
+    expect(found?.left).toMatchObject({ share: 6 / 9, count: 9 });
+    expect(found?.longer).toMatchObject({ share: 3 / 9, count: 9 });
+    expect(found?.secondsPerVote).toBeCloseTo((9 * 2 + 3 * 6) / 12, 12);
+  });
+
+  it('compares a repeat with its first answer by text, not by side', () => {
+    const first = vote({ voteId: 'first', choice: 'a', swapped: false });
+    const same = vote({ voteId: 'same', choice: 'b', swapped: true, repeatOf: 'first', a: first.b, b: first.a });
+    const other = vote({ voteId: 'other', choice: 'a', swapped: true, repeatOf: 'first', a: first.b, b: first.a });
+    const rest = many(8, () => ({}));
+    expect(habits([first, same, ...rest])?.consistency).toMatchObject({ share: 1, count: 1 });
+    expect(habits([first, same, other, ...rest])?.consistency).toMatchObject({ share: 0.5, count: 2 });
+    expect(habits(many(10, () => ({})))?.consistency).toBeNull();
+  });
+
+  it('has Wilson intervals: 8 of 10 is 0.49 to 0.94', () => {
+    const { low, high } = wilson(8, 10);
+    expect(low).toBeCloseTo(0.4902, 3);
+    expect(high).toBeCloseTo(0.9433, 3);
+    expect(wilson(0, 0)).toMatchObject({ low: 0, high: 1 });
+  });
+
+  it('repeats a pair every six to eight turns, whatever the seed', () => {
+    fc.assert(
+      fc.property(fc.nat(), (seed) => {
+        const turns = Array.from({ length: 60 }, (_, turn) => turn).filter((turn) => isRepeatTurn(seed, turn));
+        const gaps = turns.map((turn, i) => turn - (turns[i - 1] ?? -1));
+        expect(gaps.every((gap) => gap >= 6 && gap <= 8)).toBe(true);
+      }),
+    );
+  });
+});
+
+describe('batching', () => {
+  it('commits many changes once per frame, in order', () => {
+    const frames: (() => void)[] = [];
+    let commits = 0;
+    let state: number[] = [];
+    const batch = createBatch<number[]>(
+      (commit) => frames.push(commit),
+      (change) => {
+        commits++;
+        state = change(state);
+      },
+    );
+    for (let i = 0; i < 50; i++) batch.add((list) => [...list, i]);
+    expect([commits, frames.length, state.length]).toEqual([0, 1, 0]);
+    frames[0]?.();
+    expect([commits, state]).toEqual([1, Array.from({ length: 50 }, (_, i) => i)]);
+    batch.add((list) => list.slice(0, 1));
+    batch.flush();
+    expect([commits, state]).toEqual([2, [0]]);
+    frames[1]?.();
+    expect(commits).toBe(2);
+  });
+});
