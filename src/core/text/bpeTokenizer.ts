@@ -2,7 +2,7 @@
  * Byte-level byte-pair encoding: every text can be encoded, and decodes back to itself.
  *   ids   0 … 255 the bytes   256 … the merges in the order learned   last <pad>
  */
-import { type BpeMode, BYTES, type Merge, mergePair, splitChunks } from './bpeTraining';
+import { type BpeMode, BYTES, type Merge, mergePair, pairKey, splitChunks } from './bpeTraining';
 import type { Tokenizer, TokenizerData } from './corpus';
 
 const encoder = new TextEncoder();
@@ -23,10 +23,10 @@ const tokenBytes = (merges: readonly Merge[]): Uint8Array[] => {
 };
 
 /** @returns the pair of neighbours that was learned first, null when none was */
-const earliestMerge = (ids: readonly number[], ranks: ReadonlyMap<string, number>): number | null => {
+const earliestMerge = (ids: readonly number[], ranks: ReadonlyMap<number, number>): number | null => {
   let best: number | null = null;
   for (let i = 0; i + 1 < ids.length; i++) {
-    const rank = ranks.get(`${ids[i]} ${ids[i + 1]}`);
+    const rank = ranks.get(pairKey(ids[i] as number, ids[i + 1] as number));
     if (rank !== undefined && (best === null || rank < best)) best = rank;
   }
   return best;
@@ -54,7 +54,7 @@ const showBytes = (bytes: Uint8Array): string => {
 /** @param merges as learned by `trainBpe` in the same mode */
 export function createBpeTokenizer(merges: readonly Merge[], mode: BpeMode = 'gpt2_split'): Tokenizer {
   const bytes = tokenBytes(merges);
-  const ranks = new Map(merges.map(([left, right], rank) => [`${left} ${right}`, rank]));
+  const ranks = new Map(merges.map(([left, right], rank) => [pairKey(left, right), rank]));
   const cache = new Map<string, number[]>();
   const padId = bytes.length;
 

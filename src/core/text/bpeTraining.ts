@@ -32,7 +32,7 @@ const encoder = new TextEncoder();
 
 /** pairs as one number: token ids stay far below 2²⁰ */
 const PAIR_BASE = 2 ** 20;
-const pairKey = (left: number, right: number): number => left * PAIR_BASE + right;
+export const pairKey = (left: number, right: number): number => left * PAIR_BASE + right;
 const pairOf = (key: number): Merge => [Math.floor(key / PAIR_BASE), key % PAIR_BASE];
 
 /** @returns `ids` with every (left, right) replaced by `id`, from left to right */

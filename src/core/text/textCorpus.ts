@@ -1,0 +1,193 @@
+/**
+ * The visitor's own text as a corpus: one long stream of tokens, its end held out. Rows are windows of the stream that begin
+ * anywhere; texts have no beginning or end of their own, so there is no <bos>, no <eos> and nothing to compute a gold score from.
+ *
+ *   stream   t0 t1 t2 …                    … | … tn       the last share, at least one window, is held out
+ */
+import type { TextConfig } from '../../contract/config';
+import type { CorpusSummary, TextSample } from '../../contract/domain';
+import { LabError } from '../../contract/errors';
+import { Random } from '../tensor/random';
+import { createBpeTokenizer } from './bpeTokenizer';
+import { BYTES, type TrainingProgress, trainBpe } from './bpeTraining';
+import type { Corpus, Tokenizer, TokenRows } from './corpus';
+import { learnCharTokenizer, learnWordTokenizer } from './textTokenizers';
+import { decodeText } from './utf8';
+
+/** Called between pieces of work; what it returns is awaited, so the thread can do something else meanwhile. */
+export type OnProgress = (progress: TrainingProgress) => void | Promise<void>;
+
+/** characters encoded between two reports */
+const SLAB = 500_000;
+const SHOWN_SAMPLES = 6;
+/** how far a prompt's start is moved to meet the start of a word */
+const WORD_SEARCH = 40;
+/** BPE merges only what it saw twice */
+const MIN_PAIR_COUNT = 2;
+
+const isSpace = (character: string | undefined): boolean => character !== undefined && /\s/.test(character);
+
+/** @returns where a slab that should end at `at` can end: before the space of a later word, so that no token is cut */
+function slabEnd(text: string, at: number): number {
+  const last = Math.min(text.length, at + 1000);
+  for (let end = at; end < last; end++) {
+    if (text[end] === ' ' && !isSpace(text[end - 1]) && !isSpace(text[end + 1])) return end;
+  }
+  const insideCharacter = (text.charCodeAt(at) & 0xfc00) === 0xdc00;
+  return Math.min(text.length, insideCharacter ? at + 1 : at);
+}
+
+function* slabs(text: string): Generator<string> {
+  for (let start = 0; start < text.length; ) {
+    const end = start + SLAB >= text.length ? text.length : slabEnd(text, start + SLAB);
+    yield text.slice(start, end);
+    start = end;
+  }
+}
+
+async function learnTokenizer(text: string, config: TextConfig, onProgress: OnProgress): Promise<Tokenizer> {
+  if (config.tokenizer === 'char') return learnCharTokenizer(text);
+  if (config.tokenizer === 'word') return learnWordTokenizer(slabs(text), config.vocabSize);
+  const training = trainBpe(text, Math.max(BYTES, config.vocabSize - 1), 'gpt2_split', MIN_PAIR_COUNT); // one id is <pad>
+  for (;;) {
+    const step = training.next();
+    if (step.done) return createBpeTokenizer(step.value);
+    await onProgress(step.value);
+  }
+}
+
+async function encodeAll(text: string, tokenizer: Tokenizer, onProgress: OnProgress): Promise<Int32Array> {
+  const pieces: Int32Array[] = [];
+  let done = 0;
+  for (const slab of slabs(text)) {
+    pieces.push(Int32Array.from(tokenizer.encode(slab)));
+    done += slab.length;
+    await onProgress({ done, total: text.length, label: 'encoding' });
+  }
+  const stream = new Int32Array(pieces.reduce((sum, piece) => sum + piece.length, 0));
+  let at = 0;
+  for (const piece of pieces) {
+    stream.set(piece, at);
+    at += piece.length;
+  }
+  return stream;
+}
+
+/** @throws LabError text/tooShort unless both sides hold a window */
+function splitStream(stream: Int32Array, heldOutShare: number, contextLength: number): { train: Int32Array; heldOut: Int32Array } {
+  const needed = 2 * contextLength;
+  if (stream.length < needed) {
+    throw new LabError(
+      'text/tooShort',
+      `The text is ${stream.length} token${stream.length === 1 ? '' : 's'} long; a context of ${contextLength} needs at least ${needed}, half to learn from and half to test on.`,
+    );
+  }
+  const wanted = Math.round(stream.length * Math.min(0.5, Math.max(0, heldOutShare)));
+  const heldOut = Math.max(contextLength, wanted);
+  return { train: stream.subarray(0, stream.length - heldOut), heldOut: stream.subarray(stream.length - heldOut) };
+}
+
+function drawWindows(stream: Int32Array, random: Random, rows: number, contextLength: number): TokenRows {
+  const columns = Math.min(contextLength, stream.length);
+  const tokens = new Int32Array(rows * columns);
+  for (let row = 0; row < rows; row++) {
+    const start = random.integer(stream.length - columns + 1);
+    tokens.set(stream.subarray(start, start + columns), row * columns);
+  }
+  return { rows, columns, tokens, mask: Float32Array.from(tokens, (_, i) => (i % columns > 0 ? 1 : 0)) };
+}
+
+/** Prompts and their true continuations, from the held-out end of the stream. */
+class Windows {
+  constructor(
+    private readonly stream: Int32Array,
+    private readonly tokenizer: Tokenizer,
+    private readonly promptLength: number,
+    private readonly completionLength: number,
+  ) {}
+
+  draw(random: Random): TextSample {
+    const room = Math.max(1, this.stream.length - this.promptLength - this.completionLength + 1);
+    const start = this.wordStart(random.integer(room), room);
+    const promptEnd = start + this.promptLength;
+    return {
+      prompt: this.fitting(this.read(start, promptEnd)),
+      completion: this.read(promptEnd, promptEnd + this.completionLength),
+      attributes: null,
+    };
+  }
+
+  /** bytes cut off a character at an edge are left out */
+  private read(start: number, end: number): string {
+    return this.tokenizer.decode(this.stream.subarray(start, end)).replace(/^\uFFFD+|\uFFFD+$/g, '');
+  }
+
+  private wordStart(from: number, room: number): number {
+    for (let start = from; start < Math.min(room, from + WORD_SEARCH); start++) {
+      const before = this.tokenizer.tokenText(this.stream[start - 1] ?? -1);
+      if (isSpace(before.at(-1)) || this.tokenizer.tokenText(this.stream[start] ?? -1).startsWith(' ')) return start;
+    }
+    return from;
+  }
+
+  /** A piece of text may need more tokens than the stream spent on it: cut until it does not. */
+  private fitting(text: string): string {
+    let characters = [...text];
+    while (this.tokenizer.encode(characters.join('')).length > this.promptLength) characters = characters.slice(0, -1);
+    return characters.join('');
+  }
+}
+
+const countCharacters = (text: string): number => {
+  let count = 0;
+  for (let i = 0; i < text.length; i++) if ((text.charCodeAt(i) & 0xfc00) !== 0xdc00) count++;
+  return count;
+};
+
+/**
+ * @param bytes UTF-8, up to 20 MB
+ * @param tokenizer of a checkpoint that was trained on this text; left out, one is learned from all of the text
+ * @throws LabError text/empty, text/tooShort, text/tooLong or text/notUtf8
+ */
+export async function createTextCorpus(
+  bytes: Uint8Array,
+  config: TextConfig,
+  contextLength: number,
+  seed: number,
+  onProgress: OnProgress = () => {},
+  tokenizer?: Tokenizer,
+): Promise<Corpus> {
+  const text = decodeText(bytes);
+  const used = tokenizer ?? (await learnTokenizer(text, config, onProgress));
+  const stream = await encodeAll(text, used, onProgress);
+  const { train, heldOut } = splitStream(stream, config.heldOutShare, contextLength);
+  const promptLength = Math.max(1, Math.floor(contextLength / 3));
+  const completionLength = contextLength - promptLength;
+  const windows = new Windows(heldOut, used, promptLength, completionLength);
+  const samples = (random: Random, count: number): TextSample[] => Array.from({ length: count }, () => windows.draw(random));
+  const summary: CorpusSummary = {
+    kind: 'text',
+    config: { ...config },
+    vocabSize: used.vocabSize,
+    trainTokens: train.length,
+    heldOutTokens: heldOut.length,
+    entropy: null,
+    size: countCharacters(text),
+    samples: samples(Random.fromSeed(seed).fork('samples'), SHOWN_SAMPLES),
+    animals: [],
+  };
+  return {
+    kind: 'text',
+    tokenizer: used,
+    summary,
+    promptLength,
+    completionLength,
+    trainRows: (random, rows, columns) => drawWindows(train, random, rows, columns),
+    heldOutRows: (random, rows, columns) => drawWindows(heldOut, random, rows, columns),
+    prompts: (random, count) => samples(random, count).map((sample) => sample.prompt),
+    encodePrompt: (prompt) => used.encode(prompt),
+    samples,
+    attributes: () => null,
+    gold: () => null,
+  };
+}
