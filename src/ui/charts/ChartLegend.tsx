@@ -1,3 +1,4 @@
+import type { ReactNode } from 'react';
 import { IconButton } from '../primitives/Button';
 import { formatNumber } from '../primitives/format';
 import { toneColor } from '../theme/tone';
@@ -22,10 +23,10 @@ function outsideText({ above, below }: ChartLegendProps['outside']): string {
   return parts.length === 0 ? '' : `${parts.join(', ')} the view`;
 }
 
-function Key({ tone, dashed, children }: { tone: string; dashed?: boolean; children: React.ReactNode }) {
+function Key({ tone, line = 'solid', children }: { tone: string; line?: 'solid' | 'dashed' | 'dotted'; children: ReactNode }) {
   return (
     <span className={styles.key}>
-      <span className={styles.swatch} style={{ borderTopColor: tone, borderTopStyle: dashed ? 'dashed' : 'solid' }} aria-hidden="true" />
+      <span className={styles.swatch} style={{ borderTopColor: tone, borderTopStyle: line }} aria-hidden="true" />
       {children}
     </span>
   );
@@ -46,14 +47,14 @@ export function ChartLegend({ label, series, levels, step, noun, show, outside, 
         series.map((line) => {
           const point = step === null ? null : pointAt(line.points, step);
           return (
-            <Key key={line.id} tone={toneColor(line.tone)} dashed={line.dashed}>
+            <Key key={line.id} tone={toneColor(line.tone)} line={line.dashed ? 'dashed' : 'solid'}>
               {show && line.label} {point && <b>{formatNumber(point.value)}</b>}
             </Key>
           );
         })}
       {show &&
         levels.map((level) => (
-          <Key key={level.label} tone="var(--ink-3)">
+          <Key key={level.label} tone="var(--ink-3)" line="dotted">
             {level.label}
           </Key>
         ))}

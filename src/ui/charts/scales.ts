@@ -35,10 +35,15 @@ export function logAxis(low: number, high: number): Axis {
   return { low: floor, high: ceiling, ticks: ticks.filter((tick) => tick >= floor && tick <= ceiling) };
 }
 
-/** @returns ticks inside [low, high] for an axis that must end exactly there, such as steps of a run */
+/** @returns ticks inside [low, high] for an axis that must end exactly there, such as steps of a run; a tick at the end where that is round */
 export function innerTicks(low: number, high: number, count = 4): number[] {
   if (!(high > low)) return [low];
-  const step = niceStep((high - low) / count);
+  const span = high - low;
+  const power = 10 ** Math.floor(Math.log10(span / count));
+  const steps = [1, 2, 2.5, 5, 10].map((factor) => factor * power).filter((step) => span / step >= 2 && span / step <= count + 2);
+  const even = steps.filter((step) => Math.abs(span / step - Math.round(span / step)) < 1e-9);
+  const distance = (step: number) => Math.abs(span / step - count);
+  const step = [...(even.length > 0 ? even : steps)].sort((a, b) => distance(a) - distance(b))[0] ?? niceStep(span / count);
   const first = Math.ceil(low / step - 1e-9);
   const last = Math.floor(high / step + 1e-9);
   return Array.from({ length: last - first + 1 }, (_, index) => Number(((first + index) * step).toPrecision(12)));

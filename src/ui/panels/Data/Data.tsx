@@ -1,5 +1,76 @@
+import { useEffect } from 'react';
+import { useShallow } from 'zustand/react/shallow';
+import { useLab } from '../../../store/lab';
+import { Button } from '../../primitives/Button';
+import { Card } from '../../primitives/Card';
+import { Say } from '../../primitives/Say';
 import { Stage } from '../../primitives/Stage';
+import { Tabs } from '../../primitives/Tabs';
+import styles from './Data.module.css';
+import { Facts } from './Facts';
+import { OwnText } from './OwnText';
+import { Samples } from './Samples';
+import { StoryKnobs } from './StoryKnobs';
+import { TokenPane } from './TokenPane';
+import { TroubleLine } from './TroubleLine';
 
+/** The first visit sees stories at once; nothing was there that they could replace. */
+function useFirstCorpus(): void {
+  const wanted = useLab(
+    ({ session, engine, corpus }) =>
+      session.status === 'ready' && engine.status === 'ready' && corpus.summary === null && corpus.error === null && !corpus.busy,
+  );
+  const generate = useLab((state) => state.corpus.generate);
+  useEffect(() => {
+    if (wanted) void generate();
+  }, [wanted, generate]);
+}
+
+function Verdict() {
+  const summary = useLab((state) => state.corpus.summary);
+  const go = useLab((state) => state.view.go);
+  if (!summary) return <Say>Choose a corpus: what the model reads is all it will ever know.</Say>;
+  const lead = summary.kind === 'stories' ? 'Ready.' : 'Your text is ready.';
+  return (
+    <div className={styles.verdict}>
+      <Say tone="good" lead={lead} className={styles.say}>
+        {summary.kind === 'stories'
+          ? 'Every story here can be judged by a computer, so later you can see whether the reward was earned.'
+          : 'Nobody can compute how good your text is: later you vote without a gold rater.'}
+      </Say>
+      <Button onClick={() => go('pretrain')}>
+        Pretrain on it <span aria-hidden="true">→</span>
+      </Button>
+    </div>
+  );
+}
+
+/** What the model learns from: stories of our own grammar, or the visitor's text. */
 export function Data() {
-  return <Stage heading="Data">{null}</Stage>;
+  const { source, busy, setSource } = useLab(
+    useShallow(({ corpus }) => ({ source: corpus.source, busy: corpus.busy, setSource: corpus.setSource })),
+  );
+  useFirstCorpus();
+  return (
+    <Stage heading="Data" busy={busy} className={styles.layout}>
+      <Card className={styles.choice}>
+        <Tabs
+          label="Corpus"
+          value={source}
+          onChange={setSource}
+          tabs={[
+            { id: 'stories', label: 'Stories', content: <StoryKnobs /> },
+            { id: 'text', label: 'Your own text', content: <OwnText /> },
+          ]}
+        />
+        <TroubleLine />
+      </Card>
+      <Samples />
+      <div className={styles.right}>
+        <Facts />
+        <TokenPane />
+        <Verdict />
+      </div>
+    </Stage>
+  );
 }

@@ -1,0 +1,96 @@
+import { useState } from 'react';
+import { useShallow } from 'zustand/react/shallow';
+import type { TextConfig } from '../../../contract/config';
+import { useLab } from '../../../store/lab';
+import { Button } from '../../primitives/Button';
+import { FileDrop } from '../../primitives/FileDrop';
+import { formatInteger, formatShare } from '../../primitives/format';
+import { NumberField } from '../../primitives/NumberField';
+import { Select } from '../../primitives/Select';
+import { Slider } from '../../primitives/Slider';
+import { TextField } from '../../primitives/TextField';
+import styles from './Data.module.css';
+
+const TOKENIZERS: readonly { value: TextConfig['tokenizer']; label: string }[] = [
+  { value: 'char', label: 'characters' },
+  { value: 'word', label: 'words' },
+  { value: 'bpe', label: 'byte pairs (BPE, as GPT-2)' },
+];
+
+const HINTS: Record<TextConfig['tokenizer'], string> = {
+  char: 'every character is a token; nothing is unknown',
+  word: 'the most frequent words; rare ones become <unk>',
+  bpe: 'pairs of bytes that occur often are joined, again and again; emoji work too',
+};
+
+/** How the text is cut, and how much of it the model never trains on. */
+function TextKnobs() {
+  const text = useLab((state) => state.config.value.text);
+  const change = useLab((state) => state.config.change);
+  return (
+    <>
+      <Select
+        label="Tokens"
+        hint={HINTS[text.tokenizer]}
+        value={text.tokenizer}
+        options={TOKENIZERS}
+        onChange={(tokenizer) => change('text', { tokenizer })}
+      />
+      {text.tokenizer !== 'char' && (
+        <NumberField
+          label="Vocabulary"
+          hint="most tokens it may hold"
+          integer
+          min={text.tokenizer === 'bpe' ? 260 : 16}
+          max={4096}
+          value={text.vocabSize}
+          onChange={(vocabSize) => change('text', { vocabSize })}
+        />
+      )}
+      <Slider
+        label="Held out"
+        hint="the end of the text, never trained on: what held-out loss is measured with"
+        min={0.02}
+        max={0.5}
+        step={0.01}
+        format={formatShare}
+        value={text.heldOutShare}
+        onChange={(heldOutShare) => change('text', { heldOutShare })}
+      />
+    </>
+  );
+}
+
+/** The visitor's own text: pasted, opened or dropped. It stays in this browser. */
+export function OwnText() {
+  const [draft, setDraft] = useState('');
+  const { busy, ready, take } = useLab(
+    useShallow(({ corpus, engine }) => ({ busy: corpus.busy, ready: engine.status === 'ready', take: corpus.useText })),
+  );
+  const off = busy || !ready;
+  return (
+    <div className={styles.knobs}>
+      <FileDrop
+        label="Open a text file"
+        accept=".txt,text/plain"
+        disabled={off}
+        className={styles.drop}
+        onFile={(bytes, name) => void take(bytes, name)}
+      >
+        <p className={styles.quiet}>UTF-8 .txt up to 20 MB. Drop it here, or</p>
+      </FileDrop>
+      <TextField
+        label="Or paste a text"
+        rows={6}
+        value={draft}
+        onChange={setDraft}
+        placeholder="A few pages are better than a few lines."
+      />
+      <TextKnobs />
+      <Button kind="primary" disabled={off} onClick={() => void take(new TextEncoder().encode(draft), 'pasted text')}>
+        Use this text
+      </Button>
+      <p className={styles.quiet}>{draft === '' ? 'It never leaves this computer.' : `${formatInteger([...draft].length)} characters.`}</p>
+    </div>
+  );
+}

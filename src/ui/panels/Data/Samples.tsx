@@ -1,0 +1,64 @@
+import type { TextSample } from '../../../contract/domain';
+import { useLab } from '../../../store/lab';
+import { Button } from '../../primitives/Button';
+import { Card } from '../../primitives/Card';
+import { Chip } from '../../primitives/Chip';
+import { EmptyState } from '../../primitives/EmptyState';
+import { keyed } from '../../primitives/keyed';
+import { StoryText } from '../../primitives/StoryText';
+import { ScrollBox } from '../ScrollBox';
+import { attributeChips } from './attributeChips';
+import styles from './Data.module.css';
+
+function Sample({ sample, verbatim }: { sample: TextSample; verbatim: boolean }) {
+  const tokenise = useLab((state) => state.corpus.tokenise);
+  const whole = `${sample.prompt} ${sample.completion}`.trim();
+  return (
+    <li className={styles.sample}>
+      <p>
+        <StoryText text={sample.prompt} tone="ink-2" verbatim={verbatim} /> <StoryText text={sample.completion} verbatim={verbatim} />
+      </p>
+      <div className={styles.chips}>
+        {sample.attributes &&
+          attributeChips(sample.attributes).map((chip) => (
+            <Chip key={chip.text} tone={chip.tone}>
+              {chip.text}
+            </Chip>
+          ))}
+        <Button kind="link" className={styles.see} aria-label={`Show the tokens of: ${whole}`} onClick={() => void tokenise(whole)}>
+          tokens
+        </Button>
+      </div>
+    </li>
+  );
+}
+
+/** What the model reads, with everything that a computer can say about it. */
+export function Samples() {
+  const summary = useLab((state) => state.corpus.summary);
+  const samples = useLab((state) => state.corpus.samples);
+  const moreSamples = useLab((state) => state.corpus.moreSamples);
+  const own = summary?.kind === 'text';
+  return (
+    <Card
+      title={own ? 'Pieces of your text' : 'Stories'}
+      note={own ? 'as the model meets them' : 'prompt grey, completion black'}
+      className={styles.samples}
+    >
+      {samples.length === 0 ? (
+        <EmptyState title="Nothing to read yet">Generate stories, or open a text of your own.</EmptyState>
+      ) : (
+        <ScrollBox label="Examples" className={styles.scroll}>
+          <ul className={styles.list}>
+            {keyed(samples, (sample) => `${sample.prompt} ${sample.completion}`).map(({ key, item }) => (
+              <Sample key={key} sample={item} verbatim={own} />
+            ))}
+          </ul>
+          <Button kind="link" onClick={() => void moreSamples()}>
+            More examples
+          </Button>
+        </ScrollBox>
+      )}
+    </Card>
+  );
+}

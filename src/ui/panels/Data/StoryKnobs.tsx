@@ -1,0 +1,112 @@
+import { useEffect, useRef } from 'react';
+import { useShallow } from 'zustand/react/shallow';
+import type { StoryConfig } from '../../../contract/config';
+import { useLab } from '../../../store/lab';
+import { stageStatus } from '../../../store/selectors';
+import { Button } from '../../primitives/Button';
+import { formatNumber, formatShare } from '../../primitives/format';
+import { NumberField } from '../../primitives/NumberField';
+import { Slider } from '../../primitives/Slider';
+import styles from './Data.module.css';
+
+/** Two shares of one whole: raising one takes from the other when there is no room left. */
+export function withShare(
+  config: StoryConfig,
+  key: 'happyShare' | 'sadShare' | 'politeShare' | 'rudeShare',
+  value: number,
+): Partial<StoryConfig> {
+  const others = { happyShare: 'sadShare', sadShare: 'happyShare', politeShare: 'rudeShare', rudeShare: 'politeShare' } as const;
+  const other = others[key];
+  return { [key]: value, [other]: Math.min(config[other], Number((1 - value).toFixed(2))) };
+}
+
+/** While nothing depends on the corpus, it follows the knobs by itself. */
+const LIVE_AFTER_MS = 500;
+
+function useLiveCorpus(config: StoryConfig): boolean {
+  const stale = useLab((state) => state.corpus.source === 'stories' && stageStatus(state, 'data') === 'stale');
+  const free = useLab(({ shelf, runs, corpus }) => shelf.slots.baseId === null && runs.pretrain.runId === null && !corpus.busy);
+  const generate = useLab((state) => state.corpus.generate);
+  const latest = useRef(config);
+  latest.current = config;
+  useEffect(() => {
+    if (!stale || !free) return;
+    const timer = setTimeout(() => config === latest.current && void generate(), LIVE_AFTER_MS);
+    return () => clearTimeout(timer);
+  }, [stale, free, config, generate]);
+  return stale && !free;
+}
+
+/** The grammar's knobs: shares are probabilities, so what they do can be counted in the stories. */
+export function StoryKnobs() {
+  const { stories, seed, change, setSeed } = useLab(
+    useShallow(({ config }) => ({
+      stories: config.value.stories,
+      seed: config.value.seed,
+      change: config.change,
+      setSeed: config.setSeed,
+    })),
+  );
+  const { busy, ready, generate } = useLab(
+    useShallow(({ corpus, engine }) => ({ busy: corpus.busy, ready: engine.status === 'ready', generate: corpus.generate })),
+  );
+  const waits = useLiveCorpus(stories);
+  const share = (key: Parameters<typeof withShare>[1], label: string) => (
+    <Slider
+      label={label}
+      min={0}
+      max={1}
+      step={0.01}
+      format={formatShare}
+      value={stories[key]}
+      onChange={(value) => change('stories', withShare(stories, key, value))}
+    />
+  );
+  return (
+    <div className={styles.knobs}>
+      {share('happyShare', 'Happy endings')}
+      {share('sadShare', 'Sad endings')}
+      <Slider
+        label="Middle sentences"
+        min={0}
+        max={2}
+        step={0.05}
+        format={(value) => `${formatNumber(value)} each`}
+        value={stories.meanMiddle}
+        onChange={(meanMiddle) => change('stories', { meanMiddle })}
+      />
+      {share('politeShare', 'Polite stories')}
+      {share('rudeShare', 'Rude stories')}
+      <Slider
+        label="Mood agreement"
+        min={0}
+        max={1}
+        step={0.05}
+        format={formatShare}
+        hint="how strongly the middle foretells the ending: what lets a few votes go far"
+        value={stories.moodAgreement}
+        onChange={(moodAgreement) => change('stories', { moodAgreement })}
+      />
+      <div className={styles.pair}>
+        <NumberField
+          label="Stories"
+          integer
+          min={500}
+          max={100_000}
+          step={500}
+          value={stories.stories}
+          onChange={(count) => change('stories', { stories: count })}
+        />
+        <NumberField label="Seed" integer min={0} max={2 ** 31 - 1} value={seed} onChange={setSeed} />
+      </div>
+      <Button kind="primary" disabled={busy || !ready} onClick={() => void generate()}>
+        Generate
+      </Button>
+      <p className={styles.quiet}>
+        {waits
+          ? 'The knobs have moved: Generate makes the new corpus. Models trained on the old one stay.'
+          : 'Same knobs and seed, same stories, on every machine.'}
+      </p>
+    </div>
+  );
+}

@@ -1,0 +1,32 @@
+import { useLab } from '../../../store/lab';
+import { Card } from '../../primitives/Card';
+import { keyed } from '../../primitives/keyed';
+import { TextField } from '../../primitives/TextField';
+import { ScrollBox } from '../ScrollBox';
+import { useDebounced } from '../useDebounced';
+import styles from './Data.module.css';
+import { tokenTint, visibleToken } from './tokenLook';
+
+/** Any text as the model sees it: cut into tokens, each with its number. */
+export function TokenPane() {
+  const tokens = useLab((state) => state.corpus.tokens);
+  const text = useLab((state) => state.corpus.tokenText);
+  const ready = useLab((state) => state.corpus.summary !== null);
+  const tokenise = useLab((state) => state.corpus.tokenise);
+  const [draft, setDraft] = useDebounced(text, (next) => void tokenise(next));
+  return (
+    <Card title="Token view" note={tokens.length > 0 ? `${tokens.length} tokens` : 'as the model sees it'} className={styles.tokenCard}>
+      <TextField label="Text to cut into tokens" rows={2} story disabled={!ready} value={draft} onChange={setDraft} />
+      <ScrollBox label="Tokens" className={styles.tokens}>
+        <ol className={styles.tokenList}>
+          {keyed(tokens, (token) => String(token.id)).map(({ key, item: token }) => (
+            <li key={key} className={styles.token} style={{ background: tokenTint(token.id) }}>
+              <span className={styles.tokenText}>{visibleToken(token.text)}</span>
+              <span className={styles.tokenId}>{token.id}</span>
+            </li>
+          ))}
+        </ol>
+      </ScrollBox>
+    </Card>
+  );
+}

@@ -1,0 +1,43 @@
+import type { StoryAttributes } from '../../../contract/domain';
+import type { Tone } from '../../theme/tone';
+
+export interface AttributeChip {
+  text: string;
+  tone: Tone;
+}
+
+const MOODS: Record<-1 | 0 | 1, AttributeChip> = {
+  1: { text: '↑ happy ending', tone: 'good' },
+  0: { text: 'calm ending', tone: 'ink-2' },
+  [-1]: { text: '↓ sad ending', tone: 'rejected' },
+};
+
+function grammarChip({ parses, coherent }: StoryAttributes): AttributeChip | null {
+  if (!parses) return { text: 'does not parse', tone: 'bad' };
+  return coherent ? null : { text: 'disagrees with its prompt', tone: 'warn' };
+}
+
+function middleChip({ middleMood }: StoryAttributes): AttributeChip | null {
+  if (middleMood === 0) return null;
+  return middleMood > 0 ? { text: '↑ happy middle', tone: 'good' } : { text: '↓ sad middle', tone: 'rejected' };
+}
+
+const mentionText = ([animal, times]: [string, number]): string => (times > 1 ? `${animal} ×${times}` : animal);
+
+/** What can be computed from a story, in words; the ending comes first because raters look there. Sound grammar is the rule and gets no chip. */
+export function attributeChips(attributes: StoryAttributes): AttributeChip[] {
+  const { endingMood, politeWords, rudeWords, length, repeatedBigrams, mentions } = attributes;
+  const chips = [
+    MOODS[endingMood],
+    middleChip(attributes),
+    politeWords > 0 ? { text: 'polite', tone: 'value' as const } : null,
+    rudeWords > 0 ? { text: 'rude', tone: 'bad' as const } : null,
+    { text: `${length} ${length === 1 ? 'word' : 'words'}`, tone: 'ink-2' as const },
+    ...Object.entries(mentions)
+      .filter(([, times]) => times > 0)
+      .map((entry) => ({ text: mentionText(entry), tone: 'ink-2' as const })),
+    repeatedBigrams > 0 ? { text: 'repeats itself', tone: 'warn' as const } : null,
+    grammarChip(attributes),
+  ];
+  return chips.filter((chip) => chip !== null);
+}
