@@ -11,7 +11,7 @@ export function react(context: Context, subscribe: (listener: (state: LabState, 
   return subscribe((state, before) => {
     if (state.shelf.slots.baseId !== before.shelf.slots.baseId) baseChanged(context, state);
     if (state.shelf.slots.rewardId !== before.shelf.slots.rewardId && state.scoring.text !== '') state.scoring.setText(state.scoring.text);
-    if (state.votes.votes !== before.votes.votes) votesChanged(state);
+    if (state.votes.votes !== before.votes.votes) votesChanged(state, before);
     if (state.view.stage !== before.view.stage && state.view.stage === 'reward') tasteWanted(state);
   });
 }
@@ -22,14 +22,20 @@ function baseChanged(context: Context, state: LabState): void {
   if (state.view.stage === 'compare' && state.shelf.slots.baseId !== null) void state.votes.prepare();
 }
 
-function votesChanged(state: LabState): void {
-  const usable = state.votes.votes.filter(isUsable).length;
-  if (usable >= FIRST_TASTE && (usable - FIRST_TASTE) % TASTE_EVERY === 0) tasteWanted(state);
+const usable = ({ votes }: LabState): number => votes.votes.filter(isUsable).length;
+
+/** 0 before the first dozen, then one more for every few votes */
+const rounds = (count: number): number => Math.max(0, Math.floor((count - FIRST_TASTE) / TASTE_EVERY) + 1);
+
+function votesChanged(state: LabState, before: LabState): void {
+  if (rounds(usable(state)) > rounds(usable(before))) tasteWanted(state);
 }
 
 function tasteWanted(state: LabState): void {
-  const hasVotes = state.votes.votes.some(isUsable);
   const canFit =
-    hasVotes && state.shelf.slots.baseId !== null && state.corpus.summary?.kind === 'stories' && state.session.status !== 'restoring';
+    usable(state) > 0 &&
+    state.shelf.slots.baseId !== null &&
+    state.corpus.summary?.kind === 'stories' &&
+    state.session.status !== 'restoring';
   if (canFit && (state.taste.outdated || state.taste.result === null)) void state.taste.infer();
 }

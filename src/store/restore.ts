@@ -22,7 +22,7 @@ const damaged = (context: Context, message: string) => context.get().notices.rep
 async function importCheckpoint(context: Context, checkpointId: string): Promise<void> {
   const stored = await context.vault.read((storage) => storage.checkpoint(checkpointId), null);
   if (!stored) return;
-  const { info, provenance, bytes } = stored;
+  const { info, bytes } = stored;
   try {
     await context.client().call('shelf/import', { bytes, name: info.name, checkpointId });
   } catch {
@@ -31,9 +31,7 @@ async function importCheckpoint(context: Context, checkpointId: string): Promise
     context.patch('shelf', { slots: withoutCheckpoint(slots, checkpointId) });
     return damaged(context, `The stored checkpoint "${info.name}" could not be read and was left out.`);
   }
-  const { shelf } = context.get();
-  const all = provenance === null ? shelf.provenance : { ...shelf.provenance, [checkpointId]: provenance };
-  context.patch('shelf', { checkpoints: withCheckpoint(shelf.checkpoints, info), provenance: all });
+  context.patch('shelf', { checkpoints: withCheckpoint(context.get().shelf.checkpoints, info) });
 }
 
 async function restoreCorpus(context: Context, origin: CorpusOrigin): Promise<void> {

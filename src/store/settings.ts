@@ -9,6 +9,7 @@ import { isSoundConfig, readUrl, writeSearch } from './url';
 const SETTINGS: { [K in keyof Settings]: (state: LabState) => Settings[K] } = {
   config: (state) => state.config.value,
   slots: (state) => state.shelf.slots,
+  provenance: (state) => state.shelf.provenance,
   corpus: (state) => state.corpus.origin,
   taste: ({ taste }) => ({ vetoed: taste.vetoed, useRule: taste.useRule }),
   rater: ({ votes }) => ({ rater: votes.rater, noise: votes.noise }),
@@ -42,7 +43,7 @@ export function watchSettings(
 function touched(state: LabState, before: LabState): (keyof Settings)[] {
   const keys: (keyof Settings)[] = [];
   if (state.config !== before.config) keys.push('config');
-  if (state.shelf !== before.shelf) keys.push('slots');
+  if (state.shelf !== before.shelf) keys.push('slots', 'provenance');
   if (state.corpus !== before.corpus) keys.push('corpus');
   if (state.taste !== before.taste) keys.push('taste');
   if (state.votes !== before.votes) keys.push('rater', 'dealt');
@@ -56,6 +57,7 @@ const COUNT = v.pipe(v.number(), v.integer(), v.minValue(0));
 /** Storage may have been written by another version or by hand: each setting is taken only when it is sound. */
 const SCHEMAS = {
   slots: v.object({ baseId: ID, rewardId: ID, policyId: ID }),
+  provenance: v.record(v.string(), v.string()),
   taste: v.object({ vetoed: v.array(v.string()), useRule: v.boolean() }),
   rater: v.object({
     rater: v.union([v.object({ name: v.picklist(RATERS) }), v.object({ name: v.literal('animal'), animal: v.string() })]),
@@ -92,6 +94,8 @@ export function applySettings(context: Context, { settings, votes, checkpointIds
     };
     context.patch('shelf', { slots: restored });
   }
+  const provenance = read('provenance');
+  if (provenance) context.patch('shelf', { provenance: { ...provenance, ...context.get().shelf.provenance } });
   const view = read('view');
   if (view) context.patch('view', view);
   const taste = read('taste');

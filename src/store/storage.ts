@@ -6,6 +6,7 @@ import type { CorpusOrigin, RunView, Slots, Theme } from './state';
 export interface Settings {
   config: LabConfig;
   slots: Slots;
+  provenance: Record<string, string>;
   corpus: CorpusOrigin | null;
   taste: { vetoed: string[]; useRule: boolean };
   rater: { rater: Rater; noise: number };
@@ -31,7 +32,6 @@ export interface StoredSnapshot {
 }
 export interface StoredCheckpoint {
   info: CheckpointInfo;
-  provenance: string | null;
   bytes: Uint8Array;
 }
 /** What one look at the storage finds, without the large files. */

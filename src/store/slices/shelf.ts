@@ -23,7 +23,7 @@ export async function putOnShelf(context: Context, info: CheckpointInfo, bytes: 
   const { shelf } = context.get();
   const all = provenance === null ? shelf.provenance : { ...shelf.provenance, [info.checkpointId]: provenance };
   context.patch('shelf', { checkpoints: withCheckpoint(shelf.checkpoints, info), provenance: all });
-  await context.vault.write('putCheckpoint', { info, bytes, provenance: all[info.checkpointId] ?? null });
+  await context.vault.write('putCheckpoint', { info, bytes });
 }
 
 export function shelfSlice(context: Context): ShelfSlice {
