@@ -3,6 +3,7 @@ import type { StoryConfig, TextConfig } from '../contract/config';
 import { LabError } from '../contract/errors';
 import type { Corpus, Tokenizer, TokenizerData } from '../core/text/corpus';
 import { createStoryCorpus } from '../core/text/storyCorpus';
+import { restoreTokenizer } from '../core/text/textTokenizers';
 
 /** What a corpus is made from. Own text stays in the page's storage; its tokens tell whether the right one is open. */
 export type CorpusOrigin = { kind: 'stories'; config: StoryConfig; seed: number } | { kind: 'text'; config: TextConfig; seed: number };
@@ -33,14 +34,14 @@ export class Corpora {
     return { origin, tokenizer: corpus.tokenizer.save() };
   }
 
-  useStories(config: StoryConfig, seed: number): Corpus {
+  takeStories(config: StoryConfig, seed: number): Corpus {
     const corpus = this.story(config, seed);
     this.active = { corpus, origin: { kind: 'stories', config, seed } };
     return corpus;
   }
 
   /** @param corpus made from the visitor's own text; replaces an earlier one */
-  useText(corpus: Corpus, config: TextConfig, seed: number): Corpus {
+  takeText(corpus: Corpus, config: TextConfig, seed: number): Corpus {
     const origin = { kind: 'text', config, seed } as const;
     this.text = { corpus, memory: { origin, tokenizer: corpus.tokenizer.save() } };
     this.active = { corpus, origin };
@@ -48,7 +49,7 @@ export class Corpora {
   }
 
   /** the corpus of a checkpoint becomes current */
-  use(memory: CorpusMemory): Corpus {
+  take(memory: CorpusMemory): Corpus {
     const corpus = this.whole(memory);
     this.active = { corpus, origin: memory.origin };
     return corpus;
@@ -70,12 +71,12 @@ export class Corpora {
   }
 
   /** enough to encode, decode and write; the texts themselves may be missing */
-  readable(memory: CorpusMemory, fromData: (data: TokenizerData) => Tokenizer): Corpus {
+  readable(memory: CorpusMemory): Corpus {
     try {
       return this.whole(memory);
     } catch (error) {
       if (!(error instanceof LabError)) throw error;
-      return withoutTexts(fromData(memory.tokenizer), memory);
+      return withoutTexts(restoreTokenizer(memory.tokenizer), memory);
     }
   }
 

@@ -25,7 +25,7 @@ export interface Driver {
   readonly totalSteps: number;
   /** whole steps finished */
   readonly step: number;
-  /** PPO: the phase that comes next; a run can be saved when it is 'rollout' or null */
+  /** PPO: the phase that comes next */
   readonly phase: PpoPhase | null;
   /** checkpoints this run was made from */
   readonly parents: readonly string[];
@@ -37,9 +37,9 @@ export interface Driver {
   show(last: boolean): Promise<void>;
   watch(attention: boolean): void;
   adjust(knobs: LiveKnobs): void;
-  /** between two steps only */
+  /** between two pulls only; within a PPO iteration, the state before it */
   save(memory: RunMemory): Promise<Uint8Array>;
   /** puts the model as it stands on the shelf */
   keep(metrics: MetricValues): Promise<CheckpointInfo>;
-  dispose(): void;
+  dispose(): Promise<void>;
 }

@@ -41,7 +41,7 @@ interface Waiting {
 
 export class RunController {
   state: RunState;
-  /** the run at its last whole step that was saved */
+  /** the run as it was last saved */
   lastSnapshot: Uint8Array | null = null;
   /** everything that touches the driver, one after the other */
   private job: Promise<void> = Promise.resolve();
@@ -56,7 +56,7 @@ export class RunController {
   private snapshotStep = -1;
   private snapshotAt: number;
   private snapshotCost = 0;
-  private boundaryAt: number;
+  private pulledAt: number;
   private waiting: Waiting[] = [];
   private resume = () => {};
 
@@ -66,7 +66,7 @@ export class RunController {
     private readonly host: Host,
     private readonly memory: RunMemory = { elapsedMs: 0, latest: {}, checkpointId: null },
   ) {
-    this.storedAt = this.snapshotAt = this.boundaryAt = host.now();
+    this.storedAt = this.snapshotAt = this.pulledAt = host.now();
     this.state = {
       runId,
       kind: driver.kind,
@@ -124,7 +124,6 @@ export class RunController {
     this.driver.watch(attention);
   }
 
-  /** the run at its last whole step */
   async save(): Promise<Uint8Array> {
     await this.between(() => this.snapshot());
     if (!this.lastSnapshot) throw new Error(`run ${this.runId} has not been saved yet`);
@@ -140,12 +139,13 @@ export class RunController {
     this.disposed = true;
     this.pausing = true;
     await this.job;
-    this.driver.dispose();
+    await this.driver.dispose();
   }
 
   /** goes on with another driver after the engine was replaced; the old one died with it */
   replaceDriver(driver: Driver, message: string): void {
     this.era++;
+    void this.driver.dispose().catch(() => undefined);
     this.driver = driver;
     this.looping = false;
     for (const { drop } of this.waiting.splice(0)) drop(new LabError('webgpu/lost', message));
@@ -184,7 +184,6 @@ export class RunController {
 
   private async stepOnce(era: number): Promise<void> {
     if (this.isOver) return;
-    if (this.driver.phase === 'rollout') await this.snapshot(); // the way back if the page dies within the iteration
     if (!(await this.pull(era))) return;
     await this.store(era);
     this.rest(era);
@@ -223,11 +222,9 @@ export class RunController {
   private async housekeeping(): Promise<void> {
     if (this.host.now() - this.flushedAt >= FLUSH_MS) this.flush();
     await this.driver.show(false);
-    if (!this.atBoundary) return;
     const now = this.host.now();
-    const stepMs = now - this.boundaryAt;
-    this.boundaryAt = now;
-    const late = now + stepMs - this.storedAt >= STORE_MS; // the next boundary would come too late
+    const late = now + (now - this.pulledAt) - this.storedAt >= STORE_MS; // after the next pull it would be too late
+    this.pulledAt = now;
     if (late || now - this.snapshotAt > this.snapshotCost / SNAPSHOT_SHARE) await this.snapshot();
     if (late) this.tellSnapshot();
   }
@@ -239,7 +236,7 @@ export class RunController {
     if (era !== this.era) return;
     this.flush();
     this.tellSnapshot();
-    this.boundaryAt = this.host.now();
+    this.pulledAt = this.host.now();
   }
 
   private rest(era: number): void {
@@ -277,7 +274,7 @@ export class RunController {
   }
 
   private async snapshot(): Promise<void> {
-    if (!this.atBoundary || this.snapshotStep === this.driver.step || this.isOver) return;
+    if (this.snapshotStep === this.driver.step || this.isOver) return;
     const began = this.host.now();
     const { driver } = this;
     const bytes = await driver.save({ ...this.memory });

@@ -5,7 +5,7 @@ import { RATERS } from '../contract/domain';
 import { LabError } from '../contract/errors';
 
 const number = (low: number, high: number) => v.pipe(v.number(), v.finite(), v.minValue(low), v.maxValue(high));
-const count = (low: number, high: number) => v.pipe(number(low, high), v.integer());
+export const count = (low: number, high: number) => v.pipe(number(low, high), v.integer());
 const share = number(0, 1);
 const text = (longest: number) => v.pipe(v.string(), v.maxLength(longest));
 const id = v.pipe(text(200), v.minLength(1));
@@ -123,8 +123,8 @@ export const VoteSchema = v.object({
   at: number(0, 1e15),
 });
 
-const VotesSchema = v.pipe(v.array(VoteSchema), v.maxLength(100_000));
-const VetoedSchema = v.pipe(v.array(text(100)), v.maxLength(100));
+export const VotesSchema = v.pipe(v.array(VoteSchema), v.maxLength(100_000));
+export const VetoedSchema = v.pipe(v.array(text(100)), v.maxLength(100));
 
 const RunSpecSchema = v.variant('kind', [
   v.object({ kind: v.literal('pretrain'), seed: SeedSchema, config: PretrainSchema, model: ModelSchema, fixedPrompt: text(20_000) }),

@@ -7,6 +7,8 @@ import { LabError } from '../contract/errors';
 import type { CausalNetwork } from '../core/model/causalNetwork';
 import { type CheckpointMeta, type LoadedCheckpoint, loadCheckpoint } from '../core/model/checkpoint';
 import { parameterCount } from '../core/model/layout';
+import type { TokenizerData } from '../core/text/corpus';
+import { restoreTokenizer } from '../core/text/textTokenizers';
 import type { CorpusMemory } from './corpora';
 import { ModelSchema, parse, StorySchema, TextSchema } from './schemas';
 
@@ -44,12 +46,11 @@ function checked(bytes: Uint8Array): LoadedCheckpoint {
     parse(ModelSchema, model);
     if (corpus.kind === 'stories') parse(StorySchema, corpus.config);
     else parse(TextSchema, corpus.config);
+    const { vocabSize } = restoreTokenizer(tokenizer as TokenizerData);
+    if (vocabSize !== model.vocabSize) throw new Error(`it holds ${vocabSize} tokens for a model that knows ${model.vocabSize}`);
   } catch (error) {
     throw new LabError('file/checkpoint', (error as Error).message);
   }
-  const words = tokenizer.kind === 'bpe' ? model.vocabSize : tokenizer.tokens.length;
-  if (words !== model.vocabSize)
-    throw new LabError('file/checkpoint', `The file holds ${words} tokens for a model that knows ${model.vocabSize}.`);
   return loaded;
 }
 
@@ -106,7 +107,7 @@ export class Shelf {
   }
 
   /** lends the checkpoint's network; it stays alive for the next call */
-  async use<T>(checkpointId: string, work: (network: CausalNetwork) => Promise<T>): Promise<T> {
+  async lend<T>(checkpointId: string, work: (network: CausalNetwork) => Promise<T>): Promise<T> {
     const alive = this.alive.get(checkpointId) ?? { network: this.createNetwork(checkpointId, checkpointId), users: 0 };
     this.alive.delete(checkpointId);
     this.alive.set(checkpointId, alive); // youngest last

@@ -51,7 +51,7 @@ class ScriptedDriver implements Driver {
     expect(this.inNext, 'kept within a step').toBe(0);
     return { checkpointId: `made at ${this.step}` } as CheckpointInfo;
   }
-  dispose(): void {
+  async dispose(): Promise<void> {
     this.disposed = true;
   }
 }

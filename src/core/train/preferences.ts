@@ -18,7 +18,7 @@ export interface PreferencePair {
 }
 
 /** How much someone likes a text with these attributes, in any unit. */
-export type Taste = (attributes: StoryAttributes) => number;
+export type Taste = (attributes: StoryAttributes, text: { prompt: string; completion: string }) => number;
 
 /** fewer votes than this teach nothing */
 export const FEWEST_VOTES = 8;
@@ -98,7 +98,7 @@ export async function labelByRule(
   random: Random,
 ): Promise<PreferencePair[]> {
   const pool = await writePool(base, corpus, Math.ceil((1.6 * count) / (PER_PROMPT * 1.5)), random);
-  const liking = ({ attributes }: Completion): number => (attributes ? taste(attributes) : 0);
+  const liking = (text: Completion): number => (text.attributes ? taste(text.attributes, text) : 0);
   const spread = standardDeviation(pool.flat().map(liking));
   if (!(spread > 0)) return [];
   const labelled = pool.flatMap((group) => labelGroup(group, liking, CLEAR_DIFFERENCE * spread));

@@ -32,12 +32,11 @@ export class RunPlace {
     private readonly corpus: CorpusMemory,
   ) {}
 
-  /** @throws LabError('storage/corrupt') when the saved tensors do not fit; then the run is disposed of */
-  load(load: () => void, run: { dispose(): void }): void {
+  /** @throws LabError('storage/corrupt') when the saved tensors do not fit */
+  restore<T>(build: () => T): T {
     try {
-      load();
+      return build();
     } catch (error) {
-      run.dispose();
       throw new LabError('storage/corrupt', `The stored run does not fit its model: ${(error as Error).message}`);
     }
   }

@@ -11,6 +11,7 @@ import type { RunPlace } from './place';
 /** an eye follows four pictures a second */
 const ATTENTION_MS = 250;
 
+export type PretrainState = { step: number };
 export type PretrainSpec = Extract<RunSpec, { kind: 'pretrain' }>;
 
 export class PretrainDriver implements Driver {
@@ -27,11 +28,11 @@ export class PretrainDriver implements Driver {
     private readonly spec: PretrainSpec,
     private readonly corpus: Corpus,
     private readonly place: RunPlace,
-    saved: SavedRun<unknown> | null,
+    saved: SavedRun<PretrainState> | null,
   ) {
     const model = { ...spec.model, vocabSize: corpus.tokenizer.vocabSize };
     this.run = new PretrainRun({ seed: spec.seed, config: spec.config, model, corpus, fixedPrompt: spec.fixedPrompt });
-    if (saved) place.load(() => this.run.load(saved as SavedRun<{ step: number }>), this.run);
+    if (saved) this.restore(saved);
     this.reports = pretrain(this.run, place.now);
   }
 
@@ -80,8 +81,18 @@ export class PretrainDriver implements Driver {
     return this.place.keep({ kind: 'base', name: `Base, ${step} steps`, network, pooling: null, parents: [], step, metrics });
   }
 
-  dispose(): void {
+  async dispose(): Promise<void> {
+    await this.reports.return(undefined);
     this.run.dispose();
+  }
+
+  private restore(saved: SavedRun<PretrainState>): void {
+    try {
+      this.place.restore(() => this.run.load(saved));
+    } catch (error) {
+      this.run.dispose();
+      throw error;
+    }
   }
 
   private async showAttention(): Promise<void> {

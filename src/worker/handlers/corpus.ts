@@ -1,0 +1,44 @@
+import { LabError } from '../../contract/errors';
+import type { Handlers } from '../../contract/protocol';
+import { Random } from '../../core/tensor/random';
+import { createTextCorpus } from '../../core/text/textCorpus';
+import { count, parse, SeedSchema, StorySchema, TextSchema } from '../schemas';
+import type { Session } from '../session';
+
+type CorpusHandlers = Pick<Handlers, 'corpus/stories' | 'corpus/text' | 'corpus/checkpoint' | 'corpus/samples' | 'corpus/tokens'>;
+
+const PROGRESS_MS = 100;
+
+export const corpusHandlers = (session: Session): CorpusHandlers => ({
+  'corpus/stories': async ({ config, seed }) => session.corpora.takeStories(parse(StorySchema, config), parse(SeedSchema, seed)).summary,
+
+  'corpus/text': async ({ bytes, config, contextLength, seed }) => {
+    const { emit, now, breathe } = session.surroundings;
+    let toldAt = Number.NEGATIVE_INFINITY;
+    const checked = parse(TextSchema, config);
+    const corpus = await createTextCorpus(
+      bytes,
+      checked,
+      parse(count(2, 1024), contextLength),
+      parse(SeedSchema, seed),
+      async (progress) => {
+        if (now() - toldAt < PROGRESS_MS && progress.done < progress.total) return;
+        toldAt = now();
+        emit('corpus/progress', progress);
+        await breathe();
+      },
+    );
+    return session.corpora.takeText(corpus, checked, seed).summary;
+  },
+
+  'corpus/checkpoint': async ({ checkpointId }) => session.corpora.take(session.shelf.memoryOf(checkpointId)).summary,
+
+  'corpus/samples': async ({ count: wanted, seed }) =>
+    session.corpora.current.samples(Random.fromSeed(parse(SeedSchema, seed)).fork('shown'), parse(count(0, 1000), wanted)),
+
+  'corpus/tokens': async ({ text }) => {
+    const { tokenizer } = session.corpora.current;
+    if (text.length > 200_000) throw new LabError('text/tooLong', 'The token view takes texts up to 200,000 characters.');
+    return tokenizer.encode(text).map((id) => ({ id, text: tokenizer.tokenText(id) }));
+  },
+});

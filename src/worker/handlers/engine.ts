@@ -1,0 +1,22 @@
+import type { Handlers } from '../../contract/protocol';
+import { estimateModel } from '../estimate';
+import { probe } from '../probe';
+import { ModelSchema, parse } from '../schemas';
+import type { Session } from '../session';
+
+type EngineHandlers = Pick<Handlers, 'engine/start' | 'engine/probe' | 'engine/memory' | 'model/estimate'>;
+
+export const engineHandlers = (session: Session): EngineHandlers => ({
+  'engine/start': ({ backend, executor }) => session.start(backend, executor),
+
+  'engine/probe': async () => {
+    const { now, breathe } = session.surroundings;
+    const { result, flopsPerSecond } = await probe(now, breathe);
+    session.flopsPerSecond = flopsPerSecond;
+    return result;
+  },
+
+  'engine/memory': async () => session.engine.memory(),
+
+  'model/estimate': async ({ model, batchSize }) => estimateModel(parse(ModelSchema, model), batchSize, session.flopsPerSecond),
+});

@@ -1,0 +1,27 @@
+import type { CallKind, Handlers } from '../../contract/protocol';
+import { KnobsSchema, parse } from '../schemas';
+import type { Session } from '../session';
+
+type RunHandlers = Pick<Handlers, Extract<CallKind, `run/${string}`>>;
+
+export const runHandlers = (session: Session): RunHandlers => ({
+  'run/create': ({ runId, spec }) => session.createRun(runId, spec),
+  'run/restore': ({ runId, snapshot }) => session.restoreRun(runId, snapshot),
+  'run/play': async ({ runId }) => session.run(runId).play(),
+  'run/pause': async ({ runId }) => session.run(runId).pause(),
+  'run/step': async ({ runId }) => session.run(runId).step(),
+  'run/adjust': async ({ runId, knobs }) => {
+    const { klCoef, learningRate } = parse(KnobsSchema, knobs);
+    return session
+      .run(runId)
+      .adjust({ ...(klCoef === undefined ? {} : { klCoef }), ...(learningRate === undefined ? {} : { learningRate }) });
+  },
+  'run/snapshot': async ({ runId }) => session.run(runId).save(),
+  'run/keep': async ({ runId }) => session.run(runId).keep(),
+  'run/dispose': async ({ runId }) => {
+    await session.disposeRun(runId);
+  },
+  'run/watch': async ({ runId, attention }) => {
+    session.run(runId).watch(attention);
+  },
+});

@@ -1,0 +1,171 @@
+/** Everything that lives in the computing thread, and the few things that happen to all of it. */
+import type { BackendName, ExecutorName } from '../contract/config';
+import type { CheckpointInfo, EngineInfo, RunSpec } from '../contract/domain';
+import { LabError } from '../contract/errors';
+import type { RunState } from '../contract/protocol';
+import type { CausalNetwork } from '../core/model/causalNetwork';
+import type { Corpus } from '../core/text/corpus';
+import type { BackendOptions } from '../core/tf';
+import { Corpora, type CorpusMemory } from './corpora';
+import { createDriver } from './drivers/createDriver';
+import { RunPlace } from './drivers/place';
+import { Engine } from './engine';
+import { reportError } from './errors';
+import { type Host, RunController } from './runController';
+import { parseRunSpec } from './schemas';
+import type { Emit } from './serve';
+import { Shelf } from './shelf';
+import { decodeRun, type StoredRun } from './snapshot';
+
+/** What the thread gives the session; tests give their own. */
+export interface Surroundings {
+  emit: Emit;
+  /** milliseconds, steady */
+  now(): number;
+  /** lets waiting calls be answered */
+  breathe(): Promise<void>;
+  /** a file that ships with the page, by its path below the page */
+  fetchShipped(path: string): Promise<Uint8Array>;
+  wasmPath?: BackendOptions['wasmPath'];
+  crossOriginIsolated: boolean;
+}
+
+/** names the network that a run trains at the moment: `live:<runId>` */
+export const LIVE = 'live:';
+
+interface LiveRun {
+  controller: RunController;
+  /** to build it again on another engine */
+  spec: RunSpec;
+  corpus: CorpusMemory;
+}
+
+/** A network that someone looks at or writes with. */
+export interface Model {
+  network: CausalNetwork;
+  corpus: Corpus;
+}
+
+export class Session {
+  readonly engine: Engine;
+  readonly corpora = new Corpora();
+  readonly shelf = new Shelf();
+  /** measured by the last probe */
+  flopsPerSecond: number | null = null;
+  private readonly runs = new Map<string, LiveRun>();
+  private recovery: Promise<void> | null = null;
+
+  constructor(readonly surroundings: Surroundings) {
+    const { wasmPath, crossOriginIsolated } = surroundings;
+    this.engine = new Engine({ wasmPath, crossOriginIsolated, onLost: (message) => void this.recover(message) });
+  }
+
+  /** a second start moves everything that lives to the new path */
+  async start(backend: BackendName | 'auto', executor: ExecutorName | 'auto'): Promise<EngineInfo> {
+    const moving = this.engine.info !== null;
+    if (moving) await this.pauseAll();
+    const info = await this.engine.start(backend, executor);
+    if (moving) await this.rebuildAll('The engine was changed');
+    return info;
+  }
+
+  run(runId: string): RunController {
+    const run = this.runs.get(runId);
+    if (!run) throw new LabError('run/missingInput', `There is no run ${runId}. Reset, then train again.`);
+    return run.controller;
+  }
+
+  /** an earlier run of this name is disposed of */
+  async createRun(runId: string, value: RunSpec): Promise<RunState> {
+    const spec = parseRunSpec(value);
+    const corpus = spec.kind === 'pretrain' ? this.corpora.memory : this.shelf.memoryOf(spec.baseId);
+    await this.disposeRun(runId);
+    const driver = await this.driverOf(runId, { spec, corpus, saved: null });
+    const controller = new RunController(runId, driver, this.host);
+    this.runs.set(runId, { controller, spec, corpus });
+    return controller.state;
+  }
+
+  /** @throws LabError('storage/corrupt') when the snapshot cannot be read; then nothing was changed */
+  async restoreRun(runId: string, snapshot: Uint8Array): Promise<RunState> {
+    const stored = decodeRun(snapshot);
+    const driver = await this.driverOf(runId, stored);
+    await this.disposeRun(runId);
+    const controller = new RunController(runId, driver, this.host, stored.memory);
+    controller.lastSnapshot = snapshot.slice();
+    this.runs.set(runId, { controller, spec: stored.spec, corpus: stored.corpus });
+    return controller.state;
+  }
+
+  async disposeRun(runId: string): Promise<void> {
+    const run = this.runs.get(runId);
+    this.runs.delete(runId);
+    await run?.controller.dispose();
+  }
+
+  /** lends a network from the shelf or out of a run, with enough of its corpus to read and write */
+  lend<T>(id: string, work: (model: Model, info: CheckpointInfo | null) => Promise<T>): Promise<T> {
+    if (!id.startsWith(LIVE)) {
+      const { info } = this.shelf.get(id);
+      const corpus = this.corpora.readable(this.shelf.memoryOf(id));
+      return this.shelf.lend(id, (network) => work({ network, corpus }, info));
+    }
+    const runId = id.slice(LIVE.length);
+    const { network } = this.run(runId);
+    const corpus = this.corpora.readable((this.runs.get(runId) as LiveRun).corpus);
+    return work({ network, corpus }, null);
+  }
+
+  /** the device under the engine is gone: the next path, every run from its last snapshot */
+  recover(message: string): Promise<void> {
+    this.recovery ??= this.move(message).finally(() => {
+      this.recovery = null;
+    });
+    return this.recovery;
+  }
+
+  private async move(message: string): Promise<void> {
+    const broken = this.engine.info?.backend ?? 'webgpu';
+    const error = new LabError('webgpu/lost', `${broken}: ${message}`);
+    try {
+      const info = await this.engine.startNext();
+      await this.rebuildAll('The graphics device was lost');
+      this.surroundings.emit('engine/changed', { info, error: reportError(error) });
+    } catch (failure) {
+      for (const runId of this.runs.keys()) this.surroundings.emit('run/failed', { runId, error: reportError(failure) });
+    }
+  }
+
+  private async pauseAll(): Promise<void> {
+    for (const { controller } of this.runs.values()) await controller.pause();
+    for (const { controller } of this.runs.values()) await controller.save().catch(() => undefined); // one that never began begins anew
+  }
+
+  private async rebuildAll(reason: string): Promise<void> {
+    this.shelf.forgetNetworks();
+    for (const [runId, { controller, spec, corpus }] of this.runs) {
+      const stored = controller.lastSnapshot ? decodeRun(controller.lastSnapshot) : null;
+      const driver = await this.driverOf(runId, stored ?? { spec, corpus, saved: null });
+      controller.replaceDriver(driver, `${reason}; this run stands at step ${driver.step} of ${driver.totalSteps}.`);
+    }
+  }
+
+  private driverOf(runId: string, { spec, corpus, saved }: Pick<StoredRun, 'spec' | 'corpus'> & { saved: StoredRun['saved'] | null }) {
+    return createDriver(this.place(runId, corpus), this.corpora.whole(corpus), spec, saved);
+  }
+
+  private place(runId: string, corpus: CorpusMemory): RunPlace {
+    const { emit, now, breathe } = this.surroundings;
+    return new RunPlace(runId, emit, now, breathe, this.shelf, corpus);
+  }
+
+  private get host(): Host {
+    const { emit, now, breathe } = this.surroundings;
+    const isEngineLost = async () => {
+      await breathe(); // the browser tells of a lost device a moment after the work on it has failed
+      await breathe();
+      return this.engine.isLost || this.recovery !== null;
+    };
+    return { emit, now, breathe, isEngineLost };
+  }
+}

@@ -1,0 +1,38 @@
+/** What the votes say about taste, and the rule that labels pairs by it. */
+import type { TasteResult, Vote } from '../contract/domain';
+import type { Corpus } from '../core/text/corpus';
+import { fitTaste, inferTaste, type TasteInput } from '../core/text/taste';
+import type { Taste } from '../core/train/preferences';
+import { candidatePairs, type Writer } from './pairing';
+
+/** pairs of the policy on which the spread of every attribute is measured, and from which the examples are taken */
+const POOL = 96;
+const SAMPLING = { temperature: 1, topK: 0, topP: 1 };
+
+/** whether a text ended by itself is not stored with a vote; the checker sees it in the text in all but rare cases */
+const attributesIn =
+  (corpus: Corpus): TasteInput['attributesOf'] =>
+  (prompt, completion) =>
+    corpus.attributes(prompt, completion, true);
+
+export interface Opinion {
+  votes: readonly Vote[];
+  vetoed: readonly string[];
+  seed: number;
+}
+
+async function inputOf(writer: Writer, { votes, vetoed, seed }: Opinion, breathe: () => Promise<void>): Promise<TasteInput> {
+  const pool = writer.corpus.kind === 'stories' ? await candidatePairs(writer, POOL, seed, SAMPLING, breathe) : [];
+  return { votes, vetoed, attributesOf: attributesIn(writer.corpus), pool };
+}
+
+/** for the page: the rule with its weights and examples, or what is missing for one */
+export async function describeTaste(writer: Writer, opinion: Opinion, breathe: () => Promise<void>): Promise<TasteResult> {
+  return inferTaste(await inputOf(writer, opinion, breathe));
+}
+
+/** for training: how much the visitor would like a text; null when the votes do not say */
+export async function tasteOf(writer: Writer, opinion: Opinion, breathe: () => Promise<void>): Promise<Taste | null> {
+  const fit = fitTaste(await inputOf(writer, opinion, breathe));
+  return fit.kind === 'missing' ? null : (_, { prompt, completion }) => fit.taste.score(prompt, completion) ?? 0;
+}

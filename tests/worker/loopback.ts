@@ -1,0 +1,73 @@
+/** A whole lab in one process: the page's client and the thread's session at the two ends of a loopback. */
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { type Thread, WorkerClient } from '../../src/client/workerClient';
+import type { Event, EventKind, Events, Message, Request } from '../../src/contract/protocol';
+import { createHandlers } from '../../src/worker/handlers';
+import { emitOn, type Line, serve } from '../../src/worker/serve';
+import { Session } from '../../src/worker/session';
+
+export const WASM_PATH = `${join(process.cwd(), 'node_modules/@tensorflow/tfjs-backend-wasm/dist')}/`;
+
+type Receive = (event: { data: Message }) => void;
+
+export interface Loopback {
+  client: WorkerClient;
+  session: Session;
+  /** every event so far */
+  events: Event[];
+  of<K extends EventKind>(kind: K): Events[K][];
+  /** resolves with the first event, also an earlier one, that satisfies the condition */
+  until<K extends EventKind>(kind: K, condition: (data: Events[K]) => boolean): Promise<Events[K]>;
+}
+
+/** everything that crosses is cloned, and what is transferred is gone at the other end, as between real threads */
+export function loopback(): Loopback {
+  const events: Event[] = [];
+  const waiting = new Set<(event: Event) => void>();
+  let receive: Receive = () => {};
+  const line: Line = {
+    postMessage: (message, transfer) => {
+      const data = structuredClone(message, { transfer });
+      if ('event' in data) {
+        events.push(data);
+        for (const look of waiting) look(data);
+      }
+      queueMicrotask(() => receive({ data }));
+    },
+  };
+  const session = new Session({
+    emit: emitOn(line),
+    now: () => performance.now(),
+    breathe: () => new Promise((resolve) => setImmediate(resolve)),
+    fetchShipped: async (path) => new Uint8Array(readFileSync(join('public', path))),
+    wasmPath: WASM_PATH,
+    crossOriginIsolated: true,
+  });
+  const answer = serve(line, createHandlers(session));
+  const thread: Thread = {
+    postMessage: (request: Request) => void answer(structuredClone(request)),
+    addEventListener: (type: string, listener: unknown) => {
+      if (type === 'message') receive = listener as Receive;
+    },
+    terminate: () => {},
+  };
+  const of = <K extends EventKind>(kind: K) => events.filter(({ event }) => event === kind).map(({ data }) => data) as Events[K][];
+  return {
+    client: new WorkerClient(thread),
+    session,
+    events,
+    of,
+    until: (kind, condition) =>
+      new Promise((resolve) => {
+        const found = of(kind).find(condition);
+        if (found) return resolve(found);
+        const look = ({ event, data }: Event) => {
+          if (event !== kind || !condition(data as never)) return;
+          waiting.delete(look);
+          resolve(data as never);
+        };
+        waiting.add(look);
+      }),
+  };
+}

@@ -1,0 +1,37 @@
+/** Runs so small that every stage takes a second. */
+import { presetConfig } from '../../src/contract/config';
+import type { Rater, RunSpec, Vote } from '../../src/contract/domain';
+
+const tiny = presetConfig('tiny');
+export const STORIES = { ...tiny.stories, stories: 400 };
+export const SAMPLING = { temperature: 1, topK: 0, topP: 1 };
+export const HAPPY: Rater = { name: 'happy' };
+
+type Spec<K extends RunSpec['kind']> = Extract<RunSpec, { kind: K }>;
+
+export const pretrainSpec = (changes: Partial<Spec<'pretrain'>['config']> = {}): Spec<'pretrain'> => ({
+  kind: 'pretrain',
+  seed: 3,
+  config: { ...tiny.pretrain, steps: 6, batchSize: 4, warmupSteps: 2, evalEvery: 3, ...changes },
+  model: { ...tiny.model, layers: 1, heads: 2, width: 8, contextLength: 36, vocabSize: 300 },
+  fixedPrompt: 'the fox found a kite .',
+});
+
+export const rewardSpec = (baseId: string, votes: Vote[], changes: Partial<Spec<'reward'>['config']> = {}): Spec<'reward'> => ({
+  kind: 'reward',
+  seed: 3,
+  config: { ...tiny.reward, steps: 4, batchSize: 4, normalizeSamples: 8, ruleLabels: 12, ...changes },
+  baseId,
+  votes,
+  vetoed: [],
+  useRule: false,
+});
+
+export const ppoSpec = (baseId: string, rewardId: string, changes: Partial<Spec<'ppo'>['config']> = {}): Spec<'ppo'> => ({
+  kind: 'ppo',
+  seed: 3,
+  config: { ...tiny.ppo, iterations: 3, rollouts: 4, epochs: 2, klCeiling: 0, ...changes },
+  baseId,
+  rewardId,
+  rater: HAPPY,
+});
