@@ -6,7 +6,7 @@
  * Only the lower triangle is ever computed: half the work of composed operations, and no transpose.
  * A padded column looks at itself alone, so that every row is a distribution; nobody ever looks at it.
  */
-import { defineHostKernel, type HostArray } from './hostKernel';
+import { defineHostKernel } from './hostKernel';
 
 export interface AttentionShape {
   batch: number;
@@ -15,67 +15,17 @@ export interface AttentionShape {
   width: number;
 }
 
-/** one head's rows of `packed` [B,T,stride] as contiguous [T,D], scaled */
-function loadHead(
-  into: Float64Array,
-  packed: HostArray,
-  row: number,
-  length: number,
-  stride: number,
-  offset: number,
-  size: number,
-  scale = 1,
-): void {
-  for (let t = 0; t < length; t++) {
-    const from = (row + t) * stride + offset;
-    const to = t * size;
-    for (let d = 0; d < size; d++) into[to + d] = packed[from + d]! * scale;
-  }
-}
-
-function storeHead(
-  from: Float64Array,
-  packed: Float32Array,
-  row: number,
-  length: number,
-  stride: number,
-  offset: number,
-  size: number,
-  scale = 1,
-): void {
-  for (let t = 0; t < length; t++) {
-    const to = (row + t) * stride + offset;
-    for (let d = 0; d < size; d++) packed[to + d] = from[t * size + d]! * scale;
-  }
-}
-
-function dot(a: Float64Array, aFrom: number, b: Float64Array, bFrom: number, size: number): number {
-  let s0 = 0;
-  let s1 = 0;
-  let d = 0;
-  for (; d + 1 < size; d += 2) {
-    s0 += a[aFrom + d]! * b[bFrom + d]!;
-    s1 += a[aFrom + d + 1]! * b[bFrom + d + 1]!;
-  }
-  return d < size ? s0 + s1 + a[aFrom + d]! * b[bFrom + d]! : s0 + s1;
-}
-
-/** y += factor · x */
-function addScaled(y: Float64Array, yFrom: number, factor: number, x: Float64Array, xFrom: number, size: number): void {
-  for (let d = 0; d < size; d++) y[yFrom + d]! += factor * x[xFrom + d]!;
-}
-
-/** q_i · k_j for the keys that row i may see, then softmax in place; everything else 0 */
-function weighKeys(weights: Float64Array, i: number, firstKey: number, q: Float64Array, k: Float64Array, size: number): void {
+/** scores → softmax(scores · scale), in place */
+function softmaxInPlace(scores: Float32Array, from: number, count: number, scale: number): void {
   let largest = -Infinity;
-  for (let j = firstKey; j <= i; j++) {
-    const score = dot(q, i * size, k, j * size, size);
-    weights[j] = score;
-    if (score > largest) largest = score;
-  }
+  for (let j = from; j < from + count; j++) if (scores[j]! > largest) largest = scores[j]!;
   let total = 0;
-  for (let j = firstKey; j <= i; j++) total += weights[j] = Math.exp(weights[j]! - largest);
-  for (let j = firstKey; j <= i; j++) weights[j]! /= total;
+  for (let j = from; j < from + count; j++) {
+    const power = Math.exp((scores[j]! - largest) * scale);
+    scores[j] = power;
+    total += power;
+  }
+  for (let j = from; j < from + count; j++) scores[j]! /= total;
 }
 
 /** inputs: packed [B·T,3C], leftPad [B] int32 → out [B·T,C], weights [B,H,T,T] */
@@ -85,84 +35,76 @@ export const attentionForward = defineHostKernel<AttentionShape>({
     [batch * length, width],
     [batch, heads, length, length],
   ],
-  compute: ([packed, leftPad], [out, weights], _, { batch, length, heads, width }) => {
+  compute: ([packed, leftPad], [out, weights], _, { batch, length, heads, width }, math) => {
     const size = width / heads;
-    const [q, k, v, o] = [0, 1, 2, 3].map(() => new Float64Array(length * size)) as [
-      Float64Array,
-      Float64Array,
-      Float64Array,
-      Float64Array,
-    ];
-    const row = new Float64Array(length);
+    const stride = 3 * width;
+    const scale = 1 / Math.sqrt(size);
+    const matrix = packed as Float32Array;
     weights!.fill(0);
     for (let b = 0; b < batch; b++) {
       for (let h = 0; h < heads; h++) {
-        loadHead(q, packed!, b * length, length, 3 * width, h * size, size, 1 / Math.sqrt(size));
-        loadHead(k, packed!, b * length, length, 3 * width, width + h * size, size);
-        loadHead(v, packed!, b * length, length, 3 * width, 2 * width + h * size, size);
-        o.fill(0);
         for (let i = 0; i < length; i++) {
-          const firstKey = Math.min(leftPad![b]!, i);
-          weighKeys(row, i, firstKey, q, k, size);
-          const base = ((b * heads + h) * length + i) * length;
-          for (let j = firstKey; j <= i; j++) {
-            weights![base + j] = row[j]!;
-            addScaled(o, i * size, row[j]!, v, j * size, size);
-          }
+          const first = Math.min(leftPad![b]!, i); // first column that row i may see
+          const query = (b * length + i) * stride + h * size;
+          const key = (b * length + first) * stride + width + h * size;
+          const row = ((b * heads + h) * length + i) * length + first;
+          const count = i + 1 - first;
+          math.dotRows(weights!, row, matrix, query, matrix, key, stride, count, size);
+          softmaxInPlace(weights!, row, count, scale);
+          math.weighRows(out!, (b * length + i) * width + h * size, weights!, row, 1, matrix, key + width, stride, count, size);
         }
-        storeHead(o, out!, b * length, length, width, h * size, size);
       }
     }
   },
 });
 
-/** inputs: packed [B·T,3C], weights [B,H,T,T], dOut [B·T,C], leftPad [B] int32 → dPacked [B·T,3C] */
+/** dWeights → dScores of one row, in place: weight_j · (dWeight_j − Σ weight · dWeight) · scale */
+function softmaxGradient(
+  dWeights: Float32Array,
+  from: number,
+  weights: Float32Array,
+  weightsFrom: number,
+  count: number,
+  scale: number,
+): void {
+  let mean = 0;
+  for (let j = 0; j < count; j++) mean += weights[weightsFrom + j]! * dWeights[from + j]!;
+  for (let j = 0; j < count; j++) dWeights[from + j] = weights[weightsFrom + j]! * (dWeights[from + j]! - mean) * scale;
+}
+
+/** inputs: packed [B·T,3C], weights [B,H,T,T], dOut [B·T,C], leftPad [B] int32 → dPacked [B·T,3C], scratch [T,T] */
 export const attentionBackward = defineHostKernel<AttentionShape>({
   name: 'LabAttentionBackward',
-  outputs: (_, { batch, length, width }) => [[batch * length, 3 * width]],
-  compute: ([packed, weights, dOut, leftPad], [dPacked], _, { batch, length, heads, width }) => {
+  outputs: (_, { batch, length, width }) => [
+    [batch * length, 3 * width],
+    [length, length],
+  ],
+  compute: ([packed, weights, dOut, leftPad], [dPacked, dScores], _, { batch, length, heads, width }, math) => {
     const size = width / heads;
+    const stride = 3 * width;
     const scale = 1 / Math.sqrt(size);
-    const buffers = Array.from({ length: 7 }, () => new Float64Array(length * size));
-    const [q, k, v, dO, dQ, dK, dV] = buffers as [
-      Float64Array,
-      Float64Array,
-      Float64Array,
-      Float64Array,
-      Float64Array,
-      Float64Array,
-      Float64Array,
-    ];
-    const dWeights = new Float64Array(length);
+    const [matrix, seen, dRows] = [packed, weights, dOut] as [Float32Array, Float32Array, Float32Array];
     for (let b = 0; b < batch; b++) {
+      const pad = leftPad![b]!;
       for (let h = 0; h < heads; h++) {
-        const row = b * length;
-        loadHead(q, packed!, row, length, 3 * width, h * size, size);
-        loadHead(k, packed!, row, length, 3 * width, width + h * size, size);
-        loadHead(v, packed!, row, length, 3 * width, 2 * width + h * size, size);
-        loadHead(dO, dOut!, row, length, width, h * size, size);
-        for (const gradient of [dQ, dK, dV]) gradient.fill(0);
+        const query = b * length * stride + h * size; // of column 0; keys stand C further, values 2C
+        const dOutAt = b * length * width + h * size;
+        const seenAt = (b * heads + h) * length * length;
         for (let i = 0; i < length; i++) {
-          const firstKey = Math.min(leftPad![b]!, i);
-          const base = ((b * heads + h) * length + i) * length;
-          // softmax: dScore_j = weight_j · (dWeight_j − Σ weight · dWeight)
-          let mean = 0;
-          for (let j = firstKey; j <= i; j++) {
-            const weight = weights![base + j]!;
-            const dWeight = dot(dO, i * size, v, j * size, size);
-            dWeights[j] = dWeight;
-            mean += weight * dWeight;
-            addScaled(dV, j * size, weight, dO, i * size, size);
-          }
-          for (let j = firstKey; j <= i; j++) {
-            const dScore = weights![base + j]! * (dWeights[j]! - mean) * scale;
-            addScaled(dQ, i * size, dScore, k, j * size, size);
-            addScaled(dK, j * size, dScore, q, i * size, size);
-          }
+          const first = Math.min(pad, i);
+          const count = i + 1 - first;
+          const row = i * length + first;
+          math.dotRows(dScores!, row, dRows, dOutAt + i * width, matrix, query + first * stride + 2 * width, stride, count, size);
+          softmaxGradient(dScores!, row, seen, seenAt + row, count, scale);
+          math.weighRows(dPacked!, query + i * stride, dScores!, row, 1, matrix, query + first * stride + width, stride, count, size);
         }
-        storeHead(dQ, dPacked!, row, length, 3 * width, h * size, size);
-        storeHead(dK, dPacked!, row, length, 3 * width, width + h * size, size);
-        storeHead(dV, dPacked!, row, length, 3 * width, 2 * width + h * size, size);
+        for (let j = 0; j < length; j++) {
+          const count = j < pad ? 1 : length - j; // rows that look at column j: itself and, unless it is padding, all later ones
+          const diagonal = j * length + j;
+          const key = query + j * stride + width;
+          math.weighRows(dPacked!, key, dScores!, diagonal, length, matrix, query + j * stride, stride, count, size);
+          math.weighRows(dPacked!, key + width, seen, seenAt + diagonal, length, dRows, dOutAt + j * width, width, count, size);
+        }
       }
     }
   },

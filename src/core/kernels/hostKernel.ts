@@ -6,6 +6,7 @@
  * Every host kernel has a twin composed of tf.js operations, which WebGPU and WebGL run and which tests compare it with.
  */
 import { tf } from '../tf';
+import { plainRowMath, type RowMath, vectorRowMath } from './rowMath';
 
 export type HostArray = Float32Array | Int32Array;
 
@@ -14,17 +15,29 @@ export interface HostKernel<Attributes extends object> {
   /** shapes of the float32 outputs */
   outputs(shapes: number[][], attributes: Attributes): number[][];
   /** writes every entry of `outputs`; inputs are read only */
-  compute(inputs: HostArray[], outputs: Float32Array[], shapes: number[][], attributes: Attributes): void;
+  compute(inputs: HostArray[], outputs: Float32Array[], shapes: number[][], attributes: Attributes, math: RowMath): void;
 }
 
 /** What we use of the two backends. */
 interface WasmBackend {
   makeOutput(shape: number[], dtype: 'float32'): tf.TensorInfo;
   typedArrayFromHeap(info: tf.TensorInfo): HostArray;
+  /** emscripten's module: its memory is an export without threads and its own field with them */
+  wasm: { asm?: { memory?: WebAssembly.Memory }; wasmMemory?: WebAssembly.Memory };
 }
 interface CpuBackend {
   makeTensorInfo(shape: number[], dtype: 'float32', values: Float32Array): tf.TensorInfo;
   data: { get(dataId: object): { values: HostArray } };
+}
+
+const vectorMath = new WeakMap<WasmBackend, RowMath>();
+
+/** made once per backend, on first use */
+function mathOn(backend: WasmBackend): RowMath {
+  const memory = backend.wasm.wasmMemory ?? backend.wasm.asm?.memory;
+  const math = vectorMath.get(backend) ?? (memory instanceof WebAssembly.Memory ? vectorRowMath(memory) : plainRowMath);
+  vectorMath.set(backend, math);
+  return math;
 }
 
 /** Outputs first: growing the heap moves it, and views taken before would point nowhere. */
@@ -32,7 +45,7 @@ function runOnWasm<A extends object>(kernel: HostKernel<A>, backend: WasmBackend
   const shapes = inputs.map(({ shape }) => shape);
   const outputs = kernel.outputs(shapes, attributes).map((shape) => backend.makeOutput(shape, 'float32'));
   const view = (info: tf.TensorInfo): HostArray => backend.typedArrayFromHeap(info);
-  kernel.compute(inputs.map(view), outputs.map(view) as Float32Array[], shapes, attributes);
+  kernel.compute(inputs.map(view), outputs.map(view) as Float32Array[], shapes, attributes, mathOn(backend));
   return outputs;
 }
 
@@ -41,7 +54,7 @@ function runOnCpu<A extends object>(kernel: HostKernel<A>, backend: CpuBackend, 
   const outputShapes = kernel.outputs(shapes, attributes);
   const values = outputShapes.map((shape) => new Float32Array(shape.reduce((size, length) => size * length, 1)));
   const read = ({ dataId }: tf.TensorInfo): HostArray => backend.data.get(dataId).values;
-  kernel.compute(inputs.map(read), values, shapes, attributes);
+  kernel.compute(inputs.map(read), values, shapes, attributes, plainRowMath);
   return outputShapes.map((shape, i) => backend.makeTensorInfo(shape, 'float32', values[i] as Float32Array));
 }
 

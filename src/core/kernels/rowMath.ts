@@ -1,0 +1,163 @@
+/**
+ * The two loops that attention spends its time in, in plain TypeScript and as WebAssembly with four numbers per instruction.
+ * A `Row` is a place in an array, so that heads can be read out of packed matrices by stride.
+ */
+import { assemble, type WasmFunction, wasm } from './wasmAssembler';
+
+export interface RowMath {
+  /** out[j] = Σ_d a[d] · rows[j·stride + d],   j < count, d < size */
+  dotRows(
+    out: Float32Array,
+    outAt: number,
+    a: Float32Array,
+    aAt: number,
+    rows: Float32Array,
+    rowsAt: number,
+    stride: number,
+    count: number,
+    size: number,
+  ): void;
+  /** out[d] = Σ_j weights[j·weightStride] · rows[j·stride + d],   j < count, d < size */
+  weighRows(
+    out: Float32Array,
+    outAt: number,
+    weights: Float32Array,
+    weightsAt: number,
+    weightStride: number,
+    rows: Float32Array,
+    rowsAt: number,
+    stride: number,
+    count: number,
+    size: number,
+  ): void;
+}
+
+export const plainRowMath: RowMath = {
+  dotRows(out, outAt, a, aAt, rows, rowsAt, stride, count, size) {
+    for (let j = 0, at = rowsAt; j < count; j++, at += stride) {
+      let sum = 0;
+      for (let d = 0; d < size; d++) sum += a[aAt + d]! * rows[at + d]!;
+      out[outAt + j] = sum;
+    }
+  },
+  weighRows(out, outAt, weights, weightsAt, weightStride, rows, rowsAt, stride, count, size) {
+    for (let d = 0; d < size; d++) {
+      let sum = 0;
+      for (let j = 0; j < count; j++) sum += weights[weightsAt + j * weightStride]! * rows[rowsAt + j * stride + d]!;
+      out[outAt + d] = sum;
+    }
+  },
+};
+
+/** floats handled per turn of the inner loop: four registers of four */
+const BLOCK = 16;
+const BLOCK_BYTES = 4 * BLOCK;
+const REGISTERS = [0, 1, 2, 3] as const;
+
+const { get, set, constant, add, subtract, lessThan, load4, loadSplat, store4, zero4, add4, multiply4, lane, repeat, when } = wasm;
+const bump = (local: number, by: number[]): number[] => [...get(local), ...by, ...add, ...set(local)];
+
+function dotRowsCode(): WasmFunction {
+  const [out, a, rows, stride, count, size, d] = [0, 1, 2, 3, 4, 5, 6];
+  const sums = REGISTERS.map((r) => 7 + r);
+  const accumulate = sums.flatMap((sum, r) => [
+    ...get(sum),
+    ...[...get(a), ...get(d), ...add, ...load4(16 * r)],
+    ...[...get(rows), ...get(d), ...add, ...load4(16 * r)],
+    ...[...multiply4, ...add4, ...set(sum)],
+  ]);
+  const [s0, s1, s2, s3] = sums as [number, number, number, number];
+  const total = [...get(s0), ...get(s1), ...add4, ...get(s2), ...get(s3), ...add4, ...add4, ...set(s0)];
+  const lanes = [0, 1, 2, 3].flatMap((i) => [...get(s0), ...lane(i), ...(i > 0 ? wasm.addFloat : [])]);
+  return {
+    name: 'dotRows',
+    parameters: 6,
+    integers: 1,
+    vectors: 4,
+    body: [
+      get(count),
+      when(
+        repeat(
+          ...sums.map((sum) => [...zero4, ...set(sum)]),
+          [...constant(0), ...set(d)],
+          repeat(accumulate, bump(d, constant(BLOCK_BYTES)), get(d), get(size), lessThan),
+          total,
+          [...get(out), ...lanes, ...wasm.storeFloat],
+          bump(out, constant(4)),
+          bump(rows, get(stride)),
+          [...get(count), ...constant(1), ...subtract, ...set(count), ...get(count)],
+        ),
+      ),
+    ],
+  };
+}
+
+function weighRowsCode(): WasmFunction {
+  const [out, weights, weightStride, rows, stride, count, size, d, j, weightAt, rowAt] = [0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10];
+  const sums = REGISTERS.map((r) => 11 + r);
+  const weight = 15;
+  const accumulate = sums.flatMap((sum, r) => [
+    ...get(sum),
+    ...get(weight),
+    ...get(rowAt),
+    ...load4(16 * r),
+    ...multiply4,
+    ...add4,
+    ...set(sum),
+  ]);
+  const store = sums.flatMap((sum, r) => [...get(out), ...get(d), ...add, ...get(sum), ...store4(16 * r)]);
+  return {
+    name: 'weighRows',
+    parameters: 7,
+    integers: 4,
+    vectors: 5,
+    body: [
+      repeat(
+        ...sums.map((sum) => [...zero4, ...set(sum)]),
+        [...get(count), ...set(j), ...get(weights), ...set(weightAt), ...get(rows), ...get(d), ...add, ...set(rowAt)],
+        get(j),
+        when(
+          repeat(
+            [...get(weightAt), ...loadSplat, ...set(weight)],
+            accumulate,
+            bump(weightAt, get(weightStride)),
+            bump(rowAt, get(stride)),
+            [...get(j), ...constant(1), ...subtract, ...set(j), ...get(j)],
+          ),
+        ),
+        store,
+        bump(d, constant(BLOCK_BYTES)),
+        [...get(d), ...get(size), ...lessThan],
+      ),
+    ],
+  };
+}
+
+interface Exports {
+  dotRows(out: number, a: number, rows: number, stride: number, count: number, size: number): void;
+  weighRows(out: number, weights: number, weightStride: number, rows: number, stride: number, count: number, size: number): void;
+}
+
+const address = (array: Float32Array, at: number): number => array.byteOffset + 4 * at;
+
+/**
+ * @param memory all arrays passed later must be views of it
+ * @returns vector loops where the size is a multiple of 16, plain ones elsewhere; plain ones only when the engine has no SIMD
+ */
+export function vectorRowMath(memory: WebAssembly.Memory): RowMath {
+  const shared = typeof SharedArrayBuffer !== 'undefined' && memory.buffer instanceof SharedArrayBuffer;
+  const code = assemble([dotRowsCode(), weighRowsCode()], shared);
+  if (!WebAssembly.validate(code)) return plainRowMath;
+  const { dotRows, weighRows } = new WebAssembly.Instance(new WebAssembly.Module(code), { env: { memory } }).exports as unknown as Exports;
+  return {
+    dotRows(out, outAt, a, aAt, rows, rowsAt, stride, count, size) {
+      if (size % BLOCK !== 0) plainRowMath.dotRows(out, outAt, a, aAt, rows, rowsAt, stride, count, size);
+      else dotRows(address(out, outAt), address(a, aAt), address(rows, rowsAt), 4 * stride, count, 4 * size);
+    },
+    weighRows(out, outAt, weights, weightsAt, weightStride, rows, rowsAt, stride, count, size) {
+      if (size % BLOCK !== 0) plainRowMath.weighRows(out, outAt, weights, weightsAt, weightStride, rows, rowsAt, stride, count, size);
+      else
+        weighRows(address(out, outAt), address(weights, weightsAt), 4 * weightStride, address(rows, rowsAt), 4 * stride, count, 4 * size);
+    },
+  };
+}
