@@ -1,9 +1,9 @@
-import { startBackend } from '../../src/core/tf';
 import { describeGoldenLosses } from '../core/losses/goldenLosses';
 import { describeGuards } from '../core/losses/guards';
 import { describeGoldenOptim } from '../core/optim/goldenOptim';
+import { withBackend } from '../helpers/backend';
 
-await startBackend('webgpu');
+withBackend('webgpu');
 describeGoldenLosses();
 describeGoldenOptim();
 describeGuards();

@@ -68,9 +68,10 @@ export function criticValues(run: PpoRun, batch: TokenBatch, promptLength: numbe
 
 /**
  * Steps 2 to 6: reference log-probabilities, scores, values, rewards, advantages.
+ * @param klCoef as it stood when the iteration began
  * @returns tensors owned by the caller; the rollout stays the caller's, its tensors are referred to
  */
-export function evaluateRollouts(run: PpoRun, rollout: Rollout): Experience {
+export function evaluateRollouts(run: PpoRun, rollout: Rollout, klCoef: number): Experience {
   const { config, corpus, pooling } = run.inputs;
   const { batch, promptLength, completionMask, logprobs } = rollout;
   const made = tf.tidy(() => {
@@ -83,7 +84,7 @@ export function evaluateRollouts(run: PpoRun, rollout: Rollout): Experience {
     // 4. what the critic expected before each token
     const values = tf.mul(criticValues(run, batch, promptLength), completionMask) as tf.Tensor2D;
     // 5. rewards: the price of straying at every token, the score at the last
-    const inputs = { scores, logprobs, refLogprobs, completionMask, klCoef: run.klCoef, estimator: config.klEstimator };
+    const inputs = { scores, logprobs, refLogprobs, completionMask, klCoef, estimator: config.klEstimator };
     const assembled = assembleRewards(inputs).rewards;
     const rewards = config.whitenRewards ? whiten(assembled, completionMask, { shiftMean: false }) : assembled;
     // 6. advantages, whitened over the batch; returns keep their scale
@@ -119,7 +120,7 @@ const OBJECTIVE = [
 ] as const;
 
 /** What the batch says before anything is learned from it, read back at once. */
-export async function objectiveMetrics(run: PpoRun, experience: Experience): Promise<MetricValues> {
+export async function objectiveMetrics(run: PpoRun, experience: Experience, klCoef: number): Promise<MetricValues> {
   const { config } = run.inputs;
   const { logprobs, refLogprobs, completionMask, scores, finished } = experience;
   const numbers = tf.tidy(() => {
@@ -128,7 +129,7 @@ export async function objectiveMetrics(run: PpoRun, experience: Experience): Pro
       distributions(run.policy, experience, config.temperature),
       distributions(run.reference, experience, config.temperature),
     );
-    const penalty = tf.mul(perCompletion(klEstimate(logprobs, refLogprobs, config.klEstimator)), -run.klCoef);
+    const penalty = tf.mul(perCompletion(klEstimate(logprobs, refLogprobs, config.klEstimator)), -klCoef);
     const score = tf.mean(scores);
     return tf.stack([
       score,
@@ -143,5 +144,5 @@ export async function objectiveMetrics(run: PpoRun, experience: Experience): Pro
   });
   const values = await numbers.data();
   numbers.dispose();
-  return { ...Object.fromEntries(OBJECTIVE.map((id, i) => [id, values[i]!])), 'objective/kl_coef': run.klCoef };
+  return { ...Object.fromEntries(OBJECTIVE.map((id, i) => [id, values[i]!])), 'objective/kl_coef': klCoef };
 }

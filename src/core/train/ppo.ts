@@ -39,14 +39,16 @@ interface Iteration {
   rollout: Rollout;
   experience: Experience | null;
   metrics: MetricValues;
+  /** as they stood when it began; the knobs on the run act on the next one */
+  klCoef: number;
   learningRate: number;
 }
 
 async function evaluate(run: PpoRun, iteration: Iteration): Promise<RolloutRow[]> {
-  const experience = evaluateRollouts(run, iteration.rollout);
+  const experience = evaluateRollouts(run, iteration.rollout, iteration.klCoef);
   iteration.experience = experience;
   const texts = await readTexts(run, iteration.prompts, experience);
-  const objective = await objectiveMetrics(run, experience);
+  const objective = await objectiveMetrics(run, experience, iteration.klCoef);
   iteration.metrics = { ...objective, ...(await textMetrics(run, texts)) };
   assertFinite(iteration.metrics, run.iteration + 1);
   assertBelowCeiling(objective['objective/kl'] ?? 0, run.inputs.config.klCeiling, run.iteration + 1);
@@ -95,9 +97,9 @@ export async function* ppo(run: PpoRun, now: () => number): AsyncGenerator<PpoRe
 
   while (run.iteration < run.totalSteps) {
     busyMs = 0;
-    const learningRate = run.currentLearningRate;
+    const knobs = { klCoef: run.klCoef, learningRate: run.currentLearningRate };
     const written = await timed(() => writeRollouts(run));
-    const iteration: Iteration = { ...written, experience: null, metrics: {}, learningRate };
+    const iteration: Iteration = { ...written, experience: null, metrics: {}, ...knobs };
     try {
       run.phase = 'evaluation';
       yield report('rollout');

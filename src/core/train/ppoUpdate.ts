@@ -53,7 +53,7 @@ function policyObjective(run: PpoRun, part: Minibatch, newLogprobs: tf.Tensor2D,
   const inputs = { newLogprobs, logprobs: part.logprobs, advantages: part.advantages, completionMask: part.completionMask, clipRange };
   const loss = policyLoss(inputs);
   const statistics = policyStatistics(inputs);
-  const gate = tf.cast(tf.lessEqual(statistics.meanRatio, maxRatio), 'float32') as tf.Scalar;
+  const gate = tf.step(tf.sub<tf.Scalar>(maxRatio, statistics.meanRatio)); // 1 or 0, with a gradient of 0: it is no way to lower the loss
   return { loss, gate, ...statistics, entropy: maskedMean<tf.Scalar>(entropy, part.completionMask) };
 }
 

@@ -1,0 +1,193 @@
+import { afterAll, afterEach, describe, expect, it } from 'vitest';
+import type { RewardConfig } from '../../../src/contract/config';
+import type { CausalNetwork } from '../../../src/core/model/causalNetwork';
+import { Random } from '../../../src/core/tensor/random';
+import { tf } from '../../../src/core/tf';
+import { labelByRule, pairsOf, splitByPrompt } from '../../../src/core/train/preferences';
+import { pairsOfStep, type RewardInputs, RewardRun, stepsFor, trainRewardModel } from '../../../src/core/train/rewardModel';
+import { explainedByLength, scoreTexts, wilsonInterval } from '../../../src/core/train/rewardReview';
+import { completeMany } from '../../../src/core/train/texts';
+import { withBackend } from '../../helpers/backend';
+import { corpus, expectNoLeak, expectSameTensors, LAB, take, throughStorage, ticking, untrained, votesForLonger } from './tiny';
+
+withBackend('wasm');
+
+let sharedBase: CausalNetwork | null = null;
+const base = (): CausalNetwork => {
+  sharedBase ??= untrained();
+  return sharedBase;
+};
+const runs: RewardRun[] = [];
+const inputs = (config: Partial<RewardConfig> = {}, rest: Partial<RewardInputs> = {}): RewardInputs => ({
+  seed: 1,
+  config: { ...LAB.reward, steps: 60, batchSize: 4, normalizeSamples: 16, ruleLabels: 20, ...config },
+  base: base(),
+  corpus,
+  votes: votesForLonger(20),
+  taste: null,
+  ...rest,
+});
+async function create(config: Partial<RewardConfig> = {}, rest: Partial<RewardInputs> = {}): Promise<RewardRun> {
+  const run = await RewardRun.create(inputs(config, rest));
+  runs.push(run);
+  return run;
+}
+afterEach(() => {
+  for (const run of runs.splice(0)) run.dispose();
+});
+afterAll(() => sharedBase?.dispose());
+
+describe('votes as pairs', () => {
+  it('leave out ties, both bad, equal texts and hidden repeats', () => {
+    const [vote] = votesForLonger(1);
+    const odd = [
+      { ...vote!, choice: 'tie' as const },
+      { ...vote!, choice: 'bothBad' as const },
+      { ...vote!, b: vote!.a },
+      { ...vote!, repeatOf: 'v0' },
+    ];
+    expect(pairsOf(odd)).toEqual([]);
+    expect(pairsOf([{ ...vote!, choice: 'b' }])[0]).toMatchObject({ chosen: vote!.b, rejected: vote!.a, source: 'human' });
+  });
+
+  it('are split by prompt: no prompt on both sides', () => {
+    const pairs = pairsOf(votesForLonger(40)).flatMap((pair) => [pair, { ...pair, chosen: `${pair.chosen} .` }]);
+    const { train, heldOut } = splitByPrompt(pairs, 0.25, Random.fromSeed(1));
+    const prompts = new Set(heldOut.map(({ prompt }) => prompt));
+    expect(heldOut.length).toBeGreaterThanOrEqual(20);
+    expect(heldOut.length + train.length).toBe(80);
+    expect(train.some(({ prompt }) => prompts.has(prompt))).toBe(false);
+  });
+
+  it('keep at least one pair to train on', () => {
+    const [pair] = pairsOf(votesForLonger(1));
+    expect(splitByPrompt([pair!, pair!], 0.9, Random.fromSeed(1)).train).toHaveLength(2);
+  });
+
+  it('are all read once before any is read again', () => {
+    const pairs = pairsOf(votesForLonger(10));
+    const read = Array.from({ length: 5 }, (_, step) => pairsOfStep(pairs, step, 4, (purpose) => Random.fromSeed(2).fork(purpose))).flat();
+    expect(new Set(read.slice(0, 10)).size).toBe(10);
+    expect(new Set(read.slice(10, 20)).size).toBe(10);
+    expect(read.slice(0, 10)).not.toEqual(read.slice(10, 20));
+  });
+});
+
+describe('labels by a rule', () => {
+  it('put the text the rule likes first and skip pairs that are too close', async () => {
+    const byLength = await labelByRule(base(), corpus, (a) => a.length, 30, Random.fromSeed(3));
+    expect(byLength.length).toBeGreaterThan(10);
+    const words = (text: string) => text.split(' ').length;
+    for (const { chosen, rejected, source } of byLength) {
+      expect(words(chosen)).toBeGreaterThan(words(rejected));
+      expect(source).toBe('rule');
+    }
+  });
+
+  it('are none when the rule likes everything equally', async () => {
+    expect(await labelByRule(base(), corpus, () => 1, 30, Random.fromSeed(3))).toEqual([]);
+  });
+});
+
+describe('reward training', () => {
+  it('starts at ln 2, because the head starts at 0', async () => {
+    const [first] = await take(trainRewardModel(await create(), ticking()), 1);
+    expect(first!.metrics['reward/loss']).toBeCloseTo(Math.LN2, 6);
+    expect(first!.review!.margins.length + first!.review!.heldOutMargins.length).toBe(20);
+  });
+
+  for (const pooling of ['last', 'sum', 'mean'] as const) {
+    it(`learns to prefer longer texts with ${pooling} pooling, and normalises its scores on texts of the base model`, async () => {
+      const run = await create({ pooling, learningRate: 0.01 }, { votes: votesForLonger(60) });
+      const reports = await take(trainRewardModel(run, ticking()), 99);
+      expect(reports).toHaveLength(60);
+      expect(reports.at(-1)!.metrics['reward/loss']!).toBeLessThan(0.6);
+      const texts = await completeMany(base(), corpus, 16, { temperature: 1, topK: 0, topP: 1 }, run.stream('normalise'));
+      const scores = await scoreTexts(run.network, corpus, texts, pooling);
+      const mean = scores.reduce((sum, x) => sum + x, 0) / 16;
+      expect(mean).toBeCloseTo(0, 4);
+      expect(scores.reduce((sum, x) => sum + (x - mean) ** 2, 0) / 16).toBeCloseTo(1, 3);
+    });
+  }
+
+  it('counts held-out pairs with an interval, and names the votes it disagrees with', async () => {
+    const reports = await take(trainRewardModel(await create({ steps: 2 }), ticking()), 2);
+    const review = reports.at(-1)!.review!;
+    expect(review.heldOutPairs).toBe(4);
+    expect(review.low).toBeLessThanOrEqual(review.accuracy);
+    expect(review.high).toBeGreaterThanOrEqual(review.accuracy);
+    expect(review.pairs).toEqual({ human: 20, simulated: 0, rule: 0 });
+    expect(reports.at(-1)!.metrics['reward/accuracy']).toBe(review.accuracy);
+    const wrong = [...review.margins, ...review.heldOutMargins].filter((margin) => margin < 0).length;
+    expect(review.disagreements).toHaveLength(Math.min(12, wrong));
+    const { chosenScore, rejectedScore, loss } = review.example!;
+    expect(loss).toBeCloseTo(-Math.log(1 / (1 + Math.exp(rejectedScore - chosenScore))), 6);
+  });
+
+  it('reads votes twice beside the labels of a rule, and counts them apart', async () => {
+    const run = await create({ heldOutShare: 0, steps: 1 }, { taste: (a) => a.length });
+    const sources = run.curriculum.map(({ source }) => source);
+    expect(sources.filter((source) => source === 'human')).toHaveLength(40);
+    expect(sources.filter((source) => source === 'rule')).toHaveLength(run.rulePairs.length);
+    const [report] = await take(trainRewardModel(run, ticking()), 1);
+    expect(report!.review!.pairs).toEqual({ human: 20, simulated: 0, rule: run.rulePairs.length });
+  });
+
+  it('chooses its steps by the number of pairs when none are given', async () => {
+    expect([20, 48, 96, 300, 600, 1000].map(stepsFor)).toEqual([30, 30, 60, 100, 140, 200]);
+    expect((await create({ steps: 0 })).totalSteps).toBe(30);
+  });
+
+  it('says what is missing with fewer than eight usable votes', async () => {
+    const votes = votesForLonger(12).map((vote, i) => (i < 5 ? { ...vote, choice: 'tie' as const } : vote));
+    await expect(RewardRun.create(inputs({}, { votes }))).rejects.toMatchObject({
+      code: 'run/tooFewVotes',
+      message: expect.stringContaining('there are 7'),
+    });
+  });
+
+  it('goes on to the same numbers after it was stored and restored', async () => {
+    const taste = { taste: (a: { length: number }) => a.length };
+    const [through, interrupted] = [await create({ steps: 8 }, taste), await create({ steps: 8 }, taste)];
+    const expected = await take(trainRewardModel(through, ticking()), 8);
+    await take(trainRewardModel(interrupted, ticking()), 5);
+    const resumed = RewardRun.restore(inputs({ steps: 8 }, taste), throughStorage(await interrupted.save()));
+    runs.push(resumed);
+    const rest = await take(trainRewardModel(resumed, ticking()), 8);
+    expect(rest.map(({ metrics }) => metrics['reward/loss'])).toEqual(expected.slice(5).map(({ metrics }) => metrics['reward/loss']));
+    expectSameTensors((await resumed.save()).tensors, (await through.save()).tensors);
+    expect(resumed.network.scoreScale).toEqual(through.network.scoreScale);
+  });
+
+  it('leaves the base model as it was', async () => {
+    const before = await base().save();
+    await take(trainRewardModel(await create({ steps: 3 }), ticking()), 3);
+    expectSameTensors(await base().save(), before);
+  });
+
+  it('keeps no tensors over fifty steps, and none after it is disposed of', async () => {
+    base();
+    const before = tf.memory().numTensors;
+    const run = await create({ steps: 60 });
+    await expectNoLeak(trainRewardModel(run, ticking()), 2, 55);
+    runs.pop();
+    run.dispose();
+    expect(tf.memory().numTensors).toBe(before);
+  });
+});
+
+describe('the review’s arithmetic', () => {
+  it('gives Wilson’s interval', () => {
+    const { low, high } = wilsonInterval(8, 10); // textbook: 0.490 … 0.943
+    expect(low).toBeCloseTo(0.4902, 3);
+    expect(high).toBeCloseTo(0.9433, 3);
+    expect(wilsonInterval(0, 0)).toEqual({ low: 0, high: 1 });
+    expect(wilsonInterval(5, 5).high).toBe(1);
+  });
+
+  it('tells how much of the score is length', () => {
+    expect(explainedByLength([1, 2, 3], [2, 4, 6])).toBeCloseTo(1, 9);
+    expect(explainedByLength([1, 2, 3], [1, 0, 1])).toBeCloseTo(0, 9);
+    expect(explainedByLength([2, 2, 2], [1, 2, 3])).toBe(0);
+  });
+});
