@@ -9,7 +9,8 @@ import type { BadLine } from './state';
 const TEXT = v.pipe(v.string(), v.maxLength(10_000));
 const CHOICE = v.picklist(['a', 'b', 'tie', 'bothBad']);
 const RATER = v.object({ name: v.picklist(RATERS), animal: v.optional(v.pipe(v.string(), v.maxLength(100))) });
-const COUNT = v.pipe(v.number(), v.finite(), v.minValue(0));
+const ID = v.pipe(v.string(), v.minLength(1), v.maxLength(100));
+const count = (most: number) => v.pipe(v.number(), v.finite(), v.minValue(0), v.maxValue(most));
 
 /** What TRL reads, and what any other tool may have written. */
 const PREFERENCE = v.object({ prompt: TEXT, chosen: TEXT, rejected: TEXT });
@@ -20,12 +21,12 @@ const LAB_FIELDS = v.object({
   source: v.optional(v.picklist(['human', 'simulated', 'imported']), 'imported'),
   rater: v.optional(v.nullable(RATER), null),
   swapped: v.optional(v.boolean(), false),
-  voteId: v.optional(v.pipe(v.string(), v.maxLength(100))),
-  pairId: v.optional(v.pipe(v.string(), v.maxLength(100))),
-  repeatOf: v.optional(v.nullable(v.pipe(v.string(), v.maxLength(100))), null),
+  voteId: v.optional(ID),
+  pairId: v.optional(ID),
+  repeatOf: v.optional(v.nullable(ID), null),
   policyId: v.optional(v.pipe(v.string(), v.maxLength(200)), ''),
-  seconds: v.optional(COUNT, 0),
-  at: v.optional(COUNT, 0),
+  seconds: v.optional(count(1e9), 0),
+  at: v.optional(count(1e15), 0),
 });
 
 export function votesToJsonl(votes: readonly Vote[]): string {

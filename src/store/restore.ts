@@ -1,6 +1,6 @@
 import type { RunKind } from '../contract/domain';
 import type { RunState } from '../contract/protocol';
-import type { Context } from './context';
+import { type Context, toReport } from './context';
 import { takeRunState, upTo } from './runEvents';
 import { takeCorpus } from './slices/corpus';
 import { withCheckpoint, withoutCheckpoint } from './slices/shelf';
@@ -19,16 +19,23 @@ export async function bringBack(context: Context, stored?: StoredLab): Promise<v
 
 const damaged = (context: Context, message: string) => context.get().notices.report({ code: 'storage/corrupt', message, stack: undefined });
 
+/** only a damaged file is given up; one that finds no memory or no text today may be read tomorrow */
+const isDamage = (error: unknown): boolean => {
+  const { code } = toReport(error);
+  return code === 'storage/corrupt' || code === 'file/checkpoint';
+};
+
 async function importCheckpoint(context: Context, checkpointId: string): Promise<void> {
   const stored = await context.vault.read((storage) => storage.checkpoint(checkpointId), null);
   if (!stored) return;
   const { info, bytes } = stored;
   try {
     await context.client().call('shelf/import', { bytes, name: info.name, checkpointId });
-  } catch {
-    await context.vault.write('removeCheckpoint', checkpointId);
+  } catch (error) {
     const { slots } = context.get().shelf;
     context.patch('shelf', { slots: withoutCheckpoint(slots, checkpointId) });
+    if (!isDamage(error)) return context.get().notices.report(toReport(error));
+    await context.vault.write('removeCheckpoint', checkpointId);
     return damaged(context, `The stored checkpoint "${info.name}" could not be read and was left out.`);
   }
   context.patch('shelf', { checkpoints: withCheckpoint(context.get().shelf.checkpoints, info) });
@@ -48,8 +55,8 @@ async function restoreCorpus(context: Context, origin: CorpusOrigin): Promise<vo
     const summary = await remade();
     if (summary) takeCorpus(context, summary, origin);
     else damaged(context, 'The stored text is gone: open it again in Data.');
-  } catch {
-    damaged(context, 'The stored corpus could not be made again: generate it in Data.');
+  } catch (error) {
+    context.get().notices.report(toReport(error));
   } finally {
     context.patch('corpus', { busy: false, progress: null });
   }
@@ -106,7 +113,11 @@ export async function restoreRun(context: Context, kind: RunKind, runId: string)
     try {
       takeFrom(context, kind, await context.client().call('run/restore', { runId, snapshot: bytes }));
       return true;
-    } catch {
+    } catch (error) {
+      if (!isDamage(error)) {
+        context.get().notices.report(toReport(error));
+        return false;
+      }
       await context.vault.write('removeSnapshot', runId, step);
       damaged(context, `The state stored at step ${step} could not be read.`);
     }

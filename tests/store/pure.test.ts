@@ -90,7 +90,7 @@ describe('votes as JSON Lines', () => {
     source: fc.constantFrom('simulated', 'imported'),
     rater: fc.constantFrom(null, { name: 'happy' as const }, { name: 'animal' as const, animal: 'fox' }),
     swapped: fc.boolean(),
-    repeatOf: fc.option(fc.string({ maxLength: 20 })),
+    repeatOf: fc.option(fc.string({ minLength: 1, maxLength: 20 })),
     policyId: fc.string({ maxLength: 20 }),
     seconds: fc.double({ min: 0, max: 1e6, noNaN: true }),
     at: fc.nat(),

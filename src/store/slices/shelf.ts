@@ -33,7 +33,9 @@ export function shelfSlice(context: Context): ShelfSlice {
   /** its corpus becomes current with it: prompts, tokens and raters are the base model's */
   const takeBase = async (info: CheckpointInfo) => {
     const summary = await context.call('corpus/checkpoint', { checkpointId: info.checkpointId });
-    takeCorpus(context, summary, { kind: 'checkpoint', checkpointId: info.checkpointId });
+    const { origin } = context.get().corpus;
+    const isOpenText = summary.kind === 'text' && origin?.kind === 'text'; // a checkpoint holds the tokens of a text, not the text
+    takeCorpus(context, summary, isOpenText ? origin : { kind: 'checkpoint', checkpointId: info.checkpointId });
     patch({ slots: { ...slice().slots, baseId: info.checkpointId } });
   };
 
