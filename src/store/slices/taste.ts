@@ -1,5 +1,5 @@
 import { attempt, type Context } from '../context';
-import { isUsable, votesKey } from '../selectors';
+import { votesKey } from '../selectors';
 import type { TasteSlice } from '../state';
 
 export function tasteSlice(context: Context): TasteSlice {
@@ -10,7 +10,7 @@ export function tasteSlice(context: Context): TasteSlice {
     const state = context.get();
     const { baseId } = state.shelf.slots;
     if (baseId === null || state.corpus.summary?.kind === 'text') return patch({ result: null, outdated: false });
-    const votes = state.votes.votes.filter(isUsable);
+    const votes = state.votes.votes.filter(({ source }) => source !== 'simulated');
     const key = votesKey(state.votes.votes);
     const result = await context.call('taste/infer', { votes, vetoed: slice().vetoed, policyId: baseId, seed: state.config.value.seed });
     patch({ result, outdated: key !== votesKey(context.get().votes.votes) });

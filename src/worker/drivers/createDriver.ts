@@ -19,7 +19,8 @@ async function createReward(place: RunPlace, corpus: Corpus, spec: RewardSpec, s
   try {
     if (!base.heads.language) throw new LabError('run/missingInput', 'A reward model begins from a model that writes.');
     const writer = { policyId: baseId, network: base, corpus };
-    const taste = saved || !spec.useRule ? null : await tasteOf(writer, { votes, vetoed, seed }, place.breathe);
+    const own = votes.filter(({ source }) => source !== 'simulated'); // the rule is the visitor's, as the page showed it
+    const taste = saved || !spec.useRule ? null : await tasteOf(writer, { votes: own, vetoed, seed }, place.breathe);
     return await RewardDriver.create(spec, { seed, config, base, corpus, votes, taste }, place, state);
   } catch (error) {
     base.dispose();
