@@ -14,29 +14,31 @@ function stepsOf(series: readonly LineSeries[]): number[] {
 export function ChartTable({ caption, series, noun }: { caption: string; series: readonly LineSeries[]; noun: string }) {
   if (series.every((line) => line.points.length === 0)) return null;
   return (
-    <table className="visually-hidden">
-      <caption>{caption}</caption>
-      <thead>
-        <tr>
-          <th scope="col">{noun}</th>
-          {series.map((line) => (
-            <th key={line.id} scope="col">
-              {line.label}
-            </th>
-          ))}
-        </tr>
-      </thead>
-      <tbody>
-        {stepsOf(series).map((step) => (
-          <tr key={step}>
-            <th scope="row">{step}</th>
-            {series.map((line) => {
-              const point = pointAt(line.points, step);
-              return <td key={line.id}>{point ? formatNumber(point.value) : '–'}</td>;
-            })}
+    <div className="visually-hidden">
+      <table>
+        <caption>{caption}</caption>
+        <thead>
+          <tr>
+            <th scope="col">{noun}</th>
+            {series.map((line) => (
+              <th key={line.id} scope="col">
+                {line.label}
+              </th>
+            ))}
           </tr>
-        ))}
-      </tbody>
-    </table>
+        </thead>
+        <tbody>
+          {stepsOf(series).map((step) => (
+            <tr key={step}>
+              <th scope="row">{step}</th>
+              {series.map((line) => {
+                const point = pointAt(line.points, step);
+                return <td key={line.id}>{point ? formatNumber(point.value) : '–'}</td>;
+              })}
+            </tr>
+          ))}
+        </tbody>
+      </table>
+    </div>
   );
 }

@@ -37,7 +37,7 @@ export function readRow(tokens: readonly string[], weights: ArrayLike<number>, {
 
 function measureLabels(tokens: readonly string[], rem: number): number {
   const longest = tokens.reduce((most, token) => Math.max(most, token.length), 0);
-  return Math.min(longest, 12) * rem * 0.55;
+  return Math.min(longest, 12) * rem * 0.6;
 }
 
 /** A matrix of attention with its words: hover or arrow keys move the cell, a click or Enter holds it, Escape lets go. */

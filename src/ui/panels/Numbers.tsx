@@ -6,17 +6,19 @@ interface NumbersProps {
   ids: readonly MetricId[];
   values: MetricValues;
   label: string;
+  /** shorter names where the metric's own is too long */
+  names?: Partial<Record<MetricId, string>>;
   /** side by side under a chart instead of one below the other */
   across?: boolean;
 }
 
 /** The quiet numbers: short names, last values, small. A value outside what is usual is marked. */
-export function Numbers({ ids, values, label, across = false }: NumbersProps) {
+export function Numbers({ ids, values, label, names = {}, across = false }: NumbersProps) {
   return (
     <dl className={`${styles.numbers} ${across ? styles.across : ''}`} aria-label={label}>
       {ids.map((id) => (
         <div key={id} className={styles.row} title={METRICS[id].meaning}>
-          <dt>{METRICS[id].label}</dt>
+          <dt>{names[id] ?? METRICS[id].label}</dt>
           <dd className={isUnusual(id, values[id]) ? styles.unusual : undefined}>
             <MetricValue id={id} value={values[id]} />
           </dd>

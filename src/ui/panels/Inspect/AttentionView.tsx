@@ -1,4 +1,4 @@
-import { useMemo } from 'react';
+import { type CSSProperties, useMemo } from 'react';
 import type { AttentionMaps } from '../../../contract/domain';
 import { Heatmap } from '../../charts/Heatmap';
 import { HeatmapThumb } from '../../charts/HeatmapThumb';
@@ -38,13 +38,23 @@ interface HeadsProps {
   onHead: (at: HeadAt) => void;
 }
 
+/** So many heads fit below each other, and leave the enlarged one more room. */
+const FEW = 4;
+
 /** Layers down, heads across. */
 function Heads({ maps, all, head, onHead }: HeadsProps) {
+  const columns = all.length <= FEW ? 1 : maps.heads;
   return (
-    <fieldset className={styles.heads} aria-label="Heads" style={{ gridTemplateColumns: `auto repeat(${maps.heads}, minmax(0, 1fr))` }}>
+    <fieldset className={styles.heads} aria-label="Heads" style={{ '--columns': columns } as CSSProperties}>
       {all.map(({ at, weights }) => (
         <span key={headName(at)} className={styles.slot}>
-          {at.head === 0 && <span className={styles.layer}>{at.layer + 1}</span>}
+          {columns === 1 ? (
+            <span className={styles.name}>
+              {at.layer + 1}·{at.head + 1}
+            </span>
+          ) : (
+            at.head === 0 && <span className={styles.name}>{at.layer + 1}</span>
+          )}
           <HeatmapThumb
             weights={weights}
             count={maps.tokens.length}

@@ -1,4 +1,4 @@
-import { useEffect } from 'react';
+import { useEffect, useRef } from 'react';
 import { useShallow } from 'zustand/react/shallow';
 import { useLab } from '../../../store/lab';
 import { inspectedId, inspectsReward } from '../../../store/selectors';
@@ -38,9 +38,11 @@ function InspectBody() {
   const setText = useLab((lab) => lab.inspect.setText);
   const refresh = useLab((lab) => lab.inspect.refresh);
   const [draft, setDraft] = useDebounced(text, setText);
+  const ask = useRef<HTMLDivElement>(null);
   useEffect(() => {
     if (checkpointId !== null) refresh();
   }, [refresh, checkpointId]);
+  useEffect(() => focusText(ask.current), []);
   if (checkpointId === null) {
     return (
       <EmptyState title="No model to look into yet">
@@ -50,7 +52,7 @@ function InspectBody() {
   }
   return (
     <>
-      <div className={styles.ask}>
+      <div className={styles.ask} ref={ask}>
         <TextField label="Text" value={draft} onChange={setDraft} story rows={2} />
         <CheckpointChoice checkpointId={checkpointId} />
       </div>
@@ -63,6 +65,13 @@ function InspectBody() {
       <Next />
     </>
   );
+}
+
+/** Who has a keyboard can type at once; on a phone the keyboard would cover the drawer. Waits for the drawer to take the focus first. */
+function focusText(around: HTMLElement | null): (() => void) | undefined {
+  if (!window.matchMedia?.('(pointer: fine)').matches) return undefined;
+  const timer = setTimeout(() => around?.querySelector('textarea')?.focus(), 0);
+  return () => clearTimeout(timer);
 }
 
 function CheckpointChoice({ checkpointId }: { checkpointId: string }) {

@@ -45,3 +45,15 @@ export function cellSentence(maps: AttentionMaps, at: HeadAt, row: number, colum
   const shown = [{ weight: weights[column] ?? 0, index: column }, ...strongest];
   return `${tokenName(maps.tokens[row]!)} looks at ${shown.map(({ weight, index }) => `${name(index)} ${formatShare(weight)}`).join(', ')}.`;
 }
+
+/** @returns the newest token that is not a full stop or a special one: the most telling row to begin with */
+export function tellingRow(maps: AttentionMaps): number {
+  const index = maps.tokens.findLastIndex((token) => /^\p{L}/u.test(token.trim()));
+  return index < 0 ? maps.tokens.length - 1 : index;
+}
+
+/** @returns the column that a row looks at most */
+export function strongestColumn(maps: AttentionMaps, at: HeadAt, row: number): number {
+  const weights = headWeights(maps, at).subarray(row * maps.tokens.length, row * maps.tokens.length + row + 1);
+  return weights.indexOf(Math.max(...weights));
+}

@@ -12,7 +12,7 @@ interface BeforeAfterListProps {
 /** Fixed prompts, same seed: the reference's completion above the policy's. What differs is what PPO did. */
 export function BeforeAfterList({ rows, step }: BeforeAfterListProps) {
   return (
-    <Card title="Same prompt, same seed" note={rows.length > 0 ? `before → iteration ${step}` : 'before → now'} className={styles.card}>
+    <Card title="Same prompt, same seed" note={rows.length > 0 ? `iteration ${step}` : undefined} className={styles.card}>
       {rows.length === 0 ? (
         <p className={styles.empty}>The reference's words above, the policy's below, as soon as it has learned something.</p>
       ) : (

@@ -1,16 +1,15 @@
-import type { Rater } from '../../../contract/domain';
-import { RATERS } from '../../../contract/domain';
 import { useLab } from '../../../store/lab';
-import { raterLabel } from '../../../store/selectors';
 import { Explain } from '../../primitives/Explain';
 import { formatRate } from '../../primitives/format';
-import { Select } from '../../primitives/Select';
 import { Slider } from '../../primitives/Slider';
+import { useDebounced } from '../useDebounced';
 
-/** The two knobs that act while PPO runs: the leash and the speed. */
+/** The two knobs that act while PPO runs: the leash and the speed. A drag counts once, where it ends, so that the charts get one mark. */
 export function LiveKnobs() {
-  const { klCoef, learningRate } = useLab((state) => state.config.value.ppo);
+  const ppo = useLab((state) => state.config.value.ppo);
   const adjust = useLab((state) => state.runs.adjust);
+  const [klCoef, setKlCoef] = useDebounced(ppo.klCoef, (value) => adjust({ klCoef: value }));
+  const [learningRate, setLearningRate] = useDebounced(ppo.learningRate, (value) => adjust({ learningRate: value }));
   return (
     <>
       <Slider
@@ -23,7 +22,7 @@ export function LiveKnobs() {
         max={0.5}
         step={0.01}
         format={(value) => String(Number(value.toPrecision(3)))}
-        onChange={(value) => adjust({ klCoef: value })}
+        onChange={setKlCoef}
       />
       <Slider
         label="Learning rate"
@@ -34,32 +33,8 @@ export function LiveKnobs() {
         step={0.05}
         scale="log"
         format={formatRate}
-        onChange={(value) => adjust({ learningRate: value })}
+        onChange={setLearningRate}
       />
     </>
-  );
-}
-
-const ratersOf = (animals: readonly string[]): Rater[] =>
-  RATERS.flatMap((name): Rater[] => (name === 'animal' ? animals.map((animal) => ({ name, animal })) : [{ name }]));
-const keyOf = (rater: Rater): string => (rater.animal ? `${rater.name}:${rater.animal}` : rater.name);
-
-/** Whose taste the gold score measures; only the grammar's own stories have one. */
-export function GoldRater() {
-  const rater = useLab((state) => state.votes.rater);
-  const setRater = useLab((state) => state.votes.setRater);
-  const summary = useLab((state) => state.corpus.summary);
-  const locked = useLab((state) => (state.runs.ppo.state?.step ?? 0) > 0 && state.runs.ppo.state?.status !== 'done');
-  if (summary && summary.kind !== 'stories') return null;
-  const raters = ratersOf(summary?.animals ?? []);
-  return (
-    <Select
-      label="Gold rater"
-      explain={<Explain metric="gold/score" />}
-      hint={locked ? 'acts from the next run on' : undefined}
-      value={keyOf(rater)}
-      options={raters.map((one) => ({ value: keyOf(one), label: raterLabel(one) }))}
-      onChange={(key) => setRater(raters.find((one) => keyOf(one) === key) ?? rater)}
-    />
   );
 }

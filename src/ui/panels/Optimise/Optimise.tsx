@@ -10,7 +10,7 @@ import { Numbers } from '../Numbers';
 import { RunTransport } from '../RunTransport';
 import { latestValues } from '../useChartView';
 import { BeforeAfterList } from './BeforeAfterList';
-import { GoldRater, LiveKnobs } from './LiveKnobs';
+import { LiveKnobs } from './LiveKnobs';
 import styles from './Optimise.module.css';
 import { OptimiseVerdict } from './OptimiseVerdict';
 import { Phases } from './Phases';
@@ -68,7 +68,6 @@ function Knobs() {
   return (
     <>
       <LiveKnobs />
-      <GoldRater />
       <PpoSettings />
     </>
   );

@@ -5,7 +5,7 @@ import styles from './Phases.module.css';
 
 const PHASES: readonly { phase: PpoPhase; name: string; does: (config: PpoConfig) => string }[] = [
   { phase: 'rollout', name: 'Rollout', does: ({ rollouts, completionLength }) => `${rollouts} × ${completionLength} tokens` },
-  { phase: 'evaluation', name: 'Evaluation', does: () => 'scores, KL, advantages' },
+  { phase: 'evaluation', name: 'Evaluation', does: () => 'scores, KL' },
   {
     phase: 'optimisation',
     name: 'Optimisation',

@@ -23,6 +23,7 @@ function PpoChart({ chart, history, marks, totalSteps }: ChartProps) {
       marks={marks}
       totalSteps={totalSteps}
       noun="iteration"
+      {...(chart.note !== undefined && { note: chart.note })}
       {...(chart.title !== undefined && { title: chart.title })}
     />
   );

@@ -2,7 +2,7 @@ import { useMemo, useState } from 'react';
 import type { RolloutRow, RolloutToken } from '../../../contract/domain';
 import { Card } from '../../primitives/Card';
 import { EmptyState } from '../../primitives/EmptyState';
-import { formatNumber, formatSigned } from '../../primitives/format';
+import { formatSigned } from '../../primitives/format';
 import { StoryText } from '../../primitives/StoryText';
 import { TokenStrip } from '../../primitives/TokenStrip';
 import type { Tone } from '../../theme/tone';
@@ -16,20 +16,20 @@ const SHADES: readonly { value: Shade; label: string; tone: Tone; tells: string 
     value: 'advantage',
     label: 'advantage',
     tone: 'good',
-    tells: 'How much better than the critic foresaw: green is made more likely, plum less.',
+    tells: 'Green: better than the critic foresaw, made more likely. Plum: worse.',
   },
   {
     value: 'logRatio',
     label: 'log-ratio',
     tone: 'policy',
-    tells: 'log π − log π_ref: blue words the policy likes more than the reference does.',
+    tells: 'Blue: the policy likes the word more than the reference does. Plum: less.',
   },
   { value: 'value', label: 'value', tone: 'value', tells: 'What the critic expects the text to earn from here on.' },
   {
     value: 'reward',
     label: 'reward',
     tone: 'reward',
-    tells: 'What PPO is paid at each token: the KL penalty, and the score on the last one.',
+    tells: 'What each token is paid: the KL penalty, and the score on the last.',
   },
 ];
 
@@ -63,7 +63,7 @@ export function RolloutTable({ rows, step }: RolloutTableProps) {
           <select value={shade} onChange={(event) => setShade(event.currentTarget.value as Shade)}>
             {SHADES.map((one) => (
               <option key={one.value} value={one.value}>
-                by {one.label}
+                {one.label}
               </option>
             ))}
           </select>
@@ -81,17 +81,24 @@ export function RolloutTable({ rows, step }: RolloutTableProps) {
             <table className={styles.table}>
               <thead>
                 <tr>
-                  <th scope="col">completion</th>
+                  <th scope="col">prompt, completion</th>
                   <th scope="col">score</th>
                   {withGold && <th scope="col">gold</th>}
                   <th scope="col">KL</th>
                 </tr>
               </thead>
-              <tbody>
-                {numbered.map(({ row, place }) => (
-                  <tr key={place}>
-                    <td>
+              {numbered.map(({ row, place }) => (
+                <tbody key={place}>
+                  <tr>
+                    <th scope="row">
                       <StoryText text={row.prompt} size="small" tone="ink-3" className={styles.prompt} />
+                    </th>
+                    <td className={styles.score}>{formatSigned(row.score)}</td>
+                    {withGold && <td className={styles.gold}>{row.gold === null ? '–' : formatSigned(row.gold)}</td>}
+                    <td className={styles.kl}>{row.kl.toFixed(1).replace('-', '−')}</td>
+                  </tr>
+                  <tr>
+                    <td colSpan={withGold ? 4 : 3} className={styles.completion}>
                       <TokenStrip
                         size="small"
                         meaning={label}
@@ -100,12 +107,9 @@ export function RolloutTable({ rows, step }: RolloutTableProps) {
                         tokens={row.tokens.map((token) => ({ text: token.text, value: token[shade] }))}
                       />
                     </td>
-                    <td className={styles.score}>{formatSigned(row.score)}</td>
-                    {withGold && <td className={styles.gold}>{row.gold === null ? '–' : formatSigned(row.gold)}</td>}
-                    <td className={styles.kl}>{formatNumber(row.kl)}</td>
                   </tr>
-                ))}
-              </tbody>
+                </tbody>
+              ))}
             </table>
           </ScrollBox>
         </>

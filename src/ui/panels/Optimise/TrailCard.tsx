@@ -8,6 +8,7 @@ import { Button } from '../../primitives/Button';
 import { Card } from '../../primitives/Card';
 import { MetricValue } from '../../primitives/MetricValue';
 import { latest, useChartView, useLines } from '../useChartView';
+import { GoldRater } from './GoldRater';
 import { findGoldPeak } from './goldPeak';
 import { REWARD_LINES } from './ppoLines';
 import styles from './TrailCard.module.css';
@@ -71,6 +72,7 @@ export function TrailCard({ history, marks, totalSteps, more, onMore }: TrailCar
         <Button kind="link" onClick={() => setOverTime(!overTime)}>
           {overTime ? 'Show over distance' : 'Show over iterations'}
         </Button>
+        <GoldRater />
         <Button kind="link" aria-expanded={more} onClick={onMore}>
           {more ? 'Fewer charts' : 'More charts'}
         </Button>

@@ -11,6 +11,8 @@ export const REWARD_LINES: readonly LineOf[] = [
 export interface SmallChart {
   metric: MetricId;
   title?: string;
+  /** instead of the unit */
+  note?: string;
   lines: readonly LineOf[];
 }
 
@@ -23,6 +25,7 @@ const one = (metric: MetricId, label: string, tone: LineOf['tone'], title?: stri
 const KL: SmallChart = {
   metric: 'objective/kl',
   title: 'KL',
+  note: 'nats',
   lines: [
     { id: 'objective/kl', label: 'KL', tone: 'policy' },
     { id: 'objective/klExact', label: 'exact', tone: 'ink-3', dashed: true },
@@ -32,8 +35,8 @@ const KL: SmallChart = {
 /** Always in sight: how far, how varied, whether the critic is of use. */
 export const FIRST_CHARTS: readonly SmallChart[] = [
   KL,
-  one('policy/entropy_avg', 'entropy', 'policy'),
-  one('val/explained_var', 'explained variance', 'value', 'Critic explains'),
+  { ...one('policy/entropy_avg', 'entropy', 'policy'), note: 'nats' },
+  { ...one('val/explained_var', 'explained variance', 'value', 'Critic'), note: 'explains' },
 ];
 
 /** One click away. */

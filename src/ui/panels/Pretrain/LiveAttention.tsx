@@ -1,6 +1,8 @@
+import type { AttentionMaps } from '../../../contract/domain';
 import { useLab } from '../../../store/lab';
 import { EmptyState } from '../../primitives/EmptyState';
 import { AttentionView } from '../Inspect/AttentionView';
+import { cellSentence, clampHead, type HeadAt, strongestColumn, tellingRow } from '../Inspect/attention';
 import { useWatchedAttention } from '../Inspect/useWatchedAttention';
 import styles from './LiveAttention.module.css';
 
@@ -21,11 +23,19 @@ export function LiveAttention() {
   return (
     <>
       <p className={styles.hint}>
-        Row: the token that looks. Column: what it looks at. Nothing right of the diagonal: the future is masked. Step{' '}
-        {attention.step.toLocaleString('en-US')}.
+        Row: the token that looks. Column: what it looks at. Right of the diagonal lies the future, which is masked.
       </p>
       <AttentionView maps={attention.maps} at={{ layer, head }} onHead={(at) => setHead(at.layer, at.head)} />
-      <p className={styles.caveat}>Attention shows where information was read, not why.</p>
+      <p className={styles.caveat}>
+        <b>Step {attention.step.toLocaleString('en-US')}.</b> {tellingSentence(attention.maps, { layer, head })} Attention shows where
+        information was read, not why.
+      </p>
     </>
   );
+}
+
+function tellingSentence(maps: AttentionMaps, at: HeadAt): string {
+  const head = clampHead(maps, at);
+  const row = tellingRow(maps);
+  return cellSentence(maps, head, row, strongestColumn(maps, head, row));
 }

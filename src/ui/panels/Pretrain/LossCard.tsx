@@ -2,8 +2,10 @@ import { useMemo } from 'react';
 import type { MetricPoint } from '../../../contract/domain';
 import type { MetricId } from '../../../contract/metrics';
 import { ChartCard } from '../../charts/ChartCard';
-import type { ChartLevel } from '../../charts/chartTypes';
+import type { ChartLevel, LineSeries } from '../../charts/chartTypes';
+import { LineChart } from '../../charts/LineChart';
 import { Button } from '../../primitives/Button';
+import { Card } from '../../primitives/Card';
 import { Numbers } from '../Numbers';
 import { type LineOf, latest, latestValues, useChartView, useLines } from '../useChartView';
 import styles from './LossCard.module.css';
@@ -26,6 +28,7 @@ interface LossCardProps {
   onMore: () => void;
 }
 
+const NAMES = { 'eval/loss': 'Held out', 'eval/aboveFloor': 'Above floor', 'perf/tokensPerSecond': 'Tokens/s' } as const;
 /** Numbers that have no curve on the first screen. */
 const NUMBERS: readonly MetricId[] = [
   'eval/loss',
@@ -42,6 +45,13 @@ export function LossCard({ history, totalSteps, vocabSize, floor, className, onC
   const view = useChartView();
   const series = useLines(history, LINES);
   const levels = useMemo(() => levelsOf(vocabSize, floor), [vocabSize, floor]);
+  if (history.length === 0) {
+    return (
+      <Card title="Loss" note="nats per token" className={className ?? ''}>
+        <Prospect vocabSize={vocabSize} floor={floor} levels={levels} totalSteps={totalSteps} />
+      </Card>
+    );
+  }
   return (
     <ChartCard
       metric="train/loss"
@@ -56,12 +66,36 @@ export function LossCard({ history, totalSteps, vocabSize, floor, className, onC
       {...(onCsv && { onCsv })}
     >
       <div className={styles.foot}>
-        <Numbers ids={NUMBERS} values={latestValues(history)} label="Latest numbers" across />
+        <Numbers ids={NUMBERS} values={latestValues(history)} label="Latest numbers" names={NAMES} across />
         <Button kind="link" aria-expanded={more} onClick={onMore}>
           {more ? 'Fewer charts' : 'More charts'}
         </Button>
       </div>
     </ChartCard>
+  );
+}
+
+interface ProspectProps extends Pick<LossCardProps, 'vocabSize' | 'floor' | 'totalSteps'> {
+  levels: readonly ChartLevel[];
+}
+const NO_LINES: readonly LineSeries[] = [];
+
+/** Before the first step: between which two lines the curve will run. */
+function Prospect({ vocabSize, floor, levels, totalSteps }: ProspectProps) {
+  const guess =
+    vocabSize > 1 ? `A blind guess among ${vocabSize} tokens costs ln ${vocabSize} = ${Math.log(vocabSize).toFixed(2)} nats. ` : '';
+  const least = floor === null ? '' : `The grammar's own entropy, ${floor.toFixed(2)} nats, is the floor that nobody gets below. `;
+  const between = guess && least ? 'Between the two lies everything there is to learn.' : 'The curve starts at a blind guess and falls.';
+  const range = useMemo(() => [0, Math.log(Math.max(vocabSize, 256)) * 1.05] as const, [vocabSize]);
+  return (
+    <>
+      <p className={styles.prospect}>
+        How surprised is the model by the next word? {guess}
+        {least}
+        {between}
+      </p>
+      <LineChart label="Loss" series={NO_LINES} levels={levels} range={range} totalSteps={totalSteps} legend={levels.length > 0} />
+    </>
   );
 }
 

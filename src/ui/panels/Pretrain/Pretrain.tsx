@@ -29,7 +29,7 @@ export function Pretrain() {
       heading="Pretrain"
       busy={state?.status === 'running' || busy !== null}
       className={styles.grid}
-      footer={<RunTransport kind="pretrain" plannedSteps={steps} blocked={summary ? null : 'Generate a corpus on the Data page first.'} />}
+      footer={<RunTransport kind="pretrain" plannedSteps={steps} />}
     >
       <LossCard
         className={styles.loss}

@@ -92,7 +92,12 @@ function PromptLine({
   return (
     <label className={styles.ask}>
       <span>Prompt</span>
-      <input type="text" value={prompt} onChange={(event) => onPrompt(event.currentTarget.value)} />
+      <input
+        type="text"
+        value={prompt}
+        placeholder="one of the corpus is taken when empty"
+        onChange={(event) => onPrompt(event.currentTarget.value)}
+      />
     </label>
   );
 }
