@@ -34,10 +34,29 @@ function contentSecurityPolicy(): Plugin {
   };
 }
 
+/**
+ * The threads of the wasm backend run the source text of a function that the main thread holds. It asks `typeof _scriptDir`, a
+ * variable around it that is not there in the threads; minifying turns the question into a plain read, which then throws.
+ */
+function selfContainedWasmThreads(): Plugin {
+  return {
+    name: 'self-contained-wasm-threads',
+    apply: 'build',
+    transform(code, id) {
+      if (!id.includes('tfjs-backend-wasm-threaded-simd.js')) return null;
+      const changed = code
+        .replace('if(typeof _scriptDir !== "undefined" && _scriptDir){scriptDirectory=_scriptDir}', '')
+        .replace('Module["mainScriptUrlOrBlob"]||_scriptDir', 'Module["mainScriptUrlOrBlob"]');
+      if (/\b_scriptDir\b/.test(changed.slice(changed.indexOf('function(')))) this.error('the wasm factory still reads _scriptDir');
+      return { code: changed, map: null };
+    },
+  };
+}
+
 export default defineConfig({
   base: './',
   plugins: [react(), contentSecurityPolicy()],
-  worker: { format: 'es' },
+  worker: { format: 'es', plugins: () => [selfContainedWasmThreads()] },
   build: { target: 'es2022', chunkSizeWarningLimit: 2500 },
   server: { headers: ISOLATION_HEADERS },
   preview: { headers: ISOLATION_HEADERS },
