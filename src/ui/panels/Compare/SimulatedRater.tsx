@@ -56,17 +56,19 @@ export function SimulatedRater({ animals, ownText }: { animals: readonly string[
           disabled={off}
         />
       )}
-      <Slider label="Noise" value={noise} onChange={setNoise} min={0} max={0.5} step={0.05} format={noiseText} disabled={off} />
-      <Button onClick={() => void simulate(count)} disabled={off} aria-busy={simulating}>
-        {simulating ? 'Adding votes…' : 'Add simulated votes'}
-      </Button>
+      <div className={styles.noiseAndGo}>
+        <Slider label="Noise" value={noise} onChange={setNoise} min={0} max={0.5} step={0.05} format={noiseText} disabled={off} />
+        <Button onClick={() => void simulate(count)} disabled={off} aria-busy={simulating}>
+          {simulating ? 'Adding votes…' : 'Add simulated votes'}
+        </Button>
+      </div>
       {simulating && <progress className={styles.progress} aria-label="Writing and judging pairs" />}
       {ownText && <p className={styles.hint}>Your own text has no attributes that a simulated rater could read.</p>}
     </Card>
   );
 }
 
-const noiseText = (noise: number): string => (noise === 0 ? 'none' : `${formatShare(noise)} flipped`);
+const noiseText = (noise: number): string => (noise === 0 ? 'none' : formatShare(noise));
 
 const raterOf = (name: RaterName, animals: readonly string[]): Rater =>
   name === 'animal' ? { name, animal: animals[0] ?? 'fox' } : { name };

@@ -14,16 +14,23 @@ export function TasteCard({ usable, ownText, onReview }: { usable: number; ownTe
   const rule = result?.kind === 'rule' ? result.rule : null;
   const strongest = rule ? byStrength(rule.weights).filter((weight) => !weight.vetoed) : [];
   return (
-    <Card title="You seem to like" note={rule && !missing ? `from ${rule.usableVotes} votes` : undefined}>
+    <Card
+      title="You seem to like"
+      actions={
+        rule &&
+        !missing && (
+          <Button kind="link" className={styles.aside} onClick={onReview}>
+            {useRule ? 'examples, veto' : 'vetoed: look again'}
+          </Button>
+        )
+      }
+    >
       {missing && <p className={styles.hint}>{missing}</p>}
       {!missing && !rule && <p className={styles.hint}>{result?.kind === 'missing' ? result.sentence : 'Looking at your votes…'}</p>}
       {!missing && rule && (
         <div aria-busy={busy}>
           {!strongest.some(isClear) && <p className={styles.hint}>Nothing clear yet: every interval still covers 0.</p>}
-          <WeightBars weights={strongest.slice(0, SHOWN)} />
-          <Button kind="link" onClick={onReview}>
-            {useRule ? 'See examples, veto it' : 'Vetoed: look again'}
-          </Button>
+          <WeightBars weights={strongest.slice(0, SHOWN)} compact />
         </div>
       )}
     </Card>

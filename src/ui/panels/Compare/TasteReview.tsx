@@ -53,6 +53,14 @@ export function TasteReview({ rule, pairs, ref }: TasteReviewProps) {
               You have voted since: fit it again
             </Button>
           )}
+          <div className={styles.verdict}>
+            <Checkbox toggle label={`Let this rule label ${ruleLabels} more pairs`} checked={useRule} onChange={setUseRule} />
+            <Say tone={useRule ? 'good' : 'neutral'} lead={`${pairsSentence({ ...pairs, rule: useRule ? ruleLabels : 0 })}.`}>
+              {useRule
+                ? 'Labels by the rule are yours only as far as the rule is: veto what you do not mean.'
+                : 'The rule is off: the reward model learns from the votes alone, which takes many more of them.'}
+            </Say>
+          </div>
         </div>
         <div className={styles.column}>
           <h3 className={styles.heading}>Five pairs it would label this way</h3>
@@ -66,14 +74,6 @@ export function TasteReview({ rule, pairs, ref }: TasteReviewProps) {
               </li>
             ))}
           </ol>
-        </div>
-        <div className={styles.verdict}>
-          <Checkbox toggle label={`Let this rule label ${ruleLabels} more pairs`} checked={useRule} onChange={setUseRule} />
-          <Say tone={useRule ? 'good' : 'neutral'} lead={`${pairsSentence({ ...pairs, rule: useRule ? ruleLabels : 0 })}.`}>
-            {useRule
-              ? 'Labels by the rule are yours only as far as the rule is: veto what you do not mean.'
-              : 'The rule is off: the reward model learns from the votes alone, which takes many more of them.'}
-          </Say>
         </div>
       </div>
     </Card>

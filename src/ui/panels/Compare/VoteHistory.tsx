@@ -5,7 +5,6 @@ import type { VoteCounts } from '../../../store/state';
 import { Button } from '../../primitives/Button';
 import { Card } from '../../primitives/Card';
 import { ClearVotes } from './ClearVotes';
-import { PendingImport } from './PendingImport';
 import { countsSentence } from './progress';
 import styles from './VoteHistory.module.css';
 import { VoteRow } from './VoteRow';
@@ -21,7 +20,7 @@ interface VoteHistoryProps {
 
 /** Every vote, newest first, with what may now be told about it; and the doors for files. */
 export function VoteHistory({ votes, counts, verbatim, canUndo }: VoteHistoryProps) {
-  const { undo, exportFile, importFile, pendingImport, keepGoodLines, cancelImport } = useLab((state) => state.votes);
+  const { undo, exportFile, importFile } = useLab((state) => state.votes);
   const [shown, setShown] = useState(PAGE);
   const [clearing, setClearing] = useState(false);
   const file = useRef<HTMLInputElement>(null);
@@ -54,7 +53,6 @@ export function VoteHistory({ votes, counts, verbatim, canUndo }: VoteHistoryPro
           Clear votes…
         </Button>
       </div>
-      {pendingImport && <PendingImport pending={pendingImport} onKeep={() => void keepGoodLines()} onCancel={cancelImport} />}
       {votes.length === 0 ? (
         <p className={styles.none}>
           No votes yet. A file of an earlier session or of a classmate can be imported here: JSON Lines with prompt, chosen and rejected.

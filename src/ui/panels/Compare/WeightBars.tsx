@@ -7,6 +7,8 @@ interface WeightBarsProps {
   weights: readonly TasteWeight[];
   /** instead of the plain label, e.g. a checkbox */
   label?: (weight: TasteWeight) => ReactNode;
+  /** one line each: for narrow places */
+  compact?: boolean;
 }
 
 /** The interval leaves 0 out: the votes really say so. */
@@ -17,15 +19,15 @@ export const byStrength = (weights: readonly TasteWeight[]): TasteWeight[] =>
   [...weights].sort((a, b) => Math.abs(b.weight) - Math.abs(a.weight));
 
 /** Weights of the rule as bars to either side of 0, each with its 95 % interval; paler while the interval still covers 0. */
-export function WeightBars({ weights, label = (weight) => weight.label }: WeightBarsProps) {
+export function WeightBars({ weights, label = (weight) => weight.label, compact = false }: WeightBarsProps) {
   const reach = Math.max(0.5, ...weights.flatMap(({ low, high }) => [Math.abs(low), Math.abs(high)]));
   const place = (value: number): number => 50 + (50 * value) / reach;
   return (
-    <ul className={styles.weights}>
+    <ul className={`${styles.weights} ${compact ? styles.compact : ''}`}>
       {weights.map((one) => (
         <li key={one.attribute} className={one.vetoed ? styles.vetoed : ''}>
           <p className={styles.row}>
-            <span>{label(one)}</span>
+            <span title={compact ? one.label : undefined}>{label(one)}</span>
             <b
               data-metric={`taste/${one.attribute}`}
               data-value={one.weight}

@@ -30,5 +30,5 @@ export function missingTaste(usable: number, ownText: boolean): string | null {
   if (ownText) return 'Your own text has no attributes to infer a rule from: the reward model learns from the votes alone.';
   const missing = USABLE_VOTES - usable;
   if (missing <= 0) return null;
-  return `${missing} more ${missing === 1 ? 'vote' : 'votes'} that choose a side, and the lab says what you seem to like. Ties, skips and hidden repeats do not count here.`;
+  return `${missing} more ${missing === 1 ? 'vote that chooses' : 'votes that choose'} a side, and the lab says what you seem to like. Ties, skips and hidden repeats do not count here.`;
 }

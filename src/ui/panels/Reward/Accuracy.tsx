@@ -43,7 +43,7 @@ export function Accuracy({ history, review, consistency, totalSteps }: AccuracyP
         </>
       }
       valueTone="reward"
-      className={styles.grow}
+      className={`${styles.grow} ${styles.tall}`}
     >
       <LineChart label="Held-out accuracy" series={series} view={view} range={RANGE} levels={levels} totalSteps={totalSteps} />
       <p className={styles.hint}>{ceiling(consistency)}</p>

@@ -30,9 +30,11 @@ export function Loss({ history, example, totalSteps }: LossProps) {
       className={styles.grow}
     >
       <Formula example={example} />
-      <div className={styles.loss}>
-        <LineChart label="Reward model loss" series={series} view={view} levels={GUESSING} totalSteps={totalSteps} />
-      </div>
+      {history.length > 0 && (
+        <div className={styles.loss}>
+          <LineChart label="Reward model loss" series={series} view={view} levels={GUESSING} totalSteps={totalSteps} />
+        </div>
+      )}
     </Card>
   );
 }

@@ -14,15 +14,22 @@ export function Margins({ review }: { review: RewardReview | null }) {
   const [heldOut, setHeldOut] = useState(true);
   const values = (heldOut ? review?.heldOutMargins : review?.margins) ?? NONE;
   return (
-    <Card title="Margins" note="r(chosen) − r(rejected)" actions={<Explain metric="reward/margin" />} className={styles.grow}>
-      <fieldset className={styles.switch} aria-label="Pairs">
-        <Button kind="quiet" aria-pressed={heldOut} onClick={() => setHeldOut(true)}>
-          {`Held out${review ? ` · ${review.heldOutMargins.length}` : ''}`}
-        </Button>
-        <Button kind="quiet" aria-pressed={!heldOut} onClick={() => setHeldOut(false)}>
-          {`Training${review ? ` · ${review.margins.length}` : ''}`}
-        </Button>
-      </fieldset>
+    <Card
+      title="Margins"
+      note="r(chosen) − r(rejected)"
+      actions={<Explain metric="reward/margin" />}
+      className={`${styles.grow} ${review ? styles.tall : ''}`}
+    >
+      {review && (
+        <fieldset className={styles.switch} aria-label="Pairs">
+          <Button kind="quiet" aria-pressed={heldOut} onClick={() => setHeldOut(true)}>
+            {`Held out · ${review.heldOutMargins.length}`}
+          </Button>
+          <Button kind="quiet" aria-pressed={!heldOut} onClick={() => setHeldOut(false)}>
+            {`Training · ${review.margins.length}`}
+          </Button>
+        </fieldset>
+      )}
       {values.length > 0 ? (
         <Histogram label="Margins" values={values} leftEnd="ranks them the other way" rightEnd="agrees with you" />
       ) : (

@@ -11,8 +11,23 @@ export function Formula({ example }: { example: RewardReview['example'] }) {
       <p className={styles.formula}>
         L = −log σ( <Score of="chosen" /> − <Score of="rejected" /> )
       </p>
-      {example ? <Filled example={example} /> : <p className={styles.hint}>With the first step the numbers of a real pair appear here.</p>}
+      {example ? <Filled example={example} /> : <Unfilled />}
     </div>
+  );
+}
+
+/** Before the first step: how to read it. */
+function Unfilled() {
+  return (
+    <>
+      <p className={styles.hint}>
+        r is the score of a text, σ squeezes any number into 0…1. Equal scores give −log σ(0) = ln 2 ≈ 0.69: guessing. The further the
+        chosen text is ahead, the smaller the loss.
+      </p>
+      <p className={styles.hint}>
+        With the first step the numbers of a real pair appear here. Bradley and Terry 1952; Christiano et al. 2017.
+      </p>
+    </>
   );
 }
 

@@ -3,6 +3,8 @@ import { stageStatus } from '../../../store/selectors';
 import type { RunView, Share } from '../../../store/state';
 import { Button } from '../../primitives/Button';
 import { Say } from '../../primitives/Say';
+import { pairsSentence } from '../Compare/progress';
+import { reviewedPairs } from './pairCounts';
 import { readiness, type Verdict } from './readiness';
 import styles from './Standing.module.css';
 
@@ -11,7 +13,7 @@ interface StandingProps {
   blocked: string | null;
   ownText: boolean;
   consistency: Share | null;
-  /** "24 yours + 300 simulated + 600 by your rule" */
+  /** what the next run would learn from: "24 yours + 300 simulated + 600 by your rule" */
   pairs: string;
 }
 
@@ -20,22 +22,20 @@ export function Standing({ run, blocked, ownText, consistency, pairs }: Standing
   const go = useLab((state) => state.view.go);
   const stale = useLab((state) => stageStatus(state, 'reward') === 'stale');
   const hasResult = useLab((state) => state.shelf.slots.rewardId !== null);
-  const { tone, lead, text } = standing(run, blocked, ownText, consistency, stale);
+  if (blocked && run.history.length === 0) return null;
+  const { tone, lead, text } = standing(run, ownText, consistency, stale ? pairs : null);
   return (
     <div className={styles.standing}>
       <Say tone={tone} lead={lead}>
         {text}
       </Say>
-      {!blocked && <p className={styles.pairs}>{`Learns from ${pairs}.`}</p>}
-      {blocked ? (
-        <Button onClick={() => go('compare')}>Vote on Compare</Button>
-      ) : (
-        hasResult &&
-        tone === 'good' && (
-          <Button kind="link" className={styles.next} onClick={() => go('optimise')}>
-            Go to Optimise
-          </Button>
-        )
+      <p className={styles.pairs}>
+        {run.review ? `Learned from ${pairsSentence(reviewedPairs(run.review.review))}.` : `It will learn from ${pairs}.`}
+      </p>
+      {hasResult && tone === 'good' && (
+        <Button kind="link" className={styles.next} onClick={() => go('optimise')}>
+          Go to Optimise
+        </Button>
       )}
     </div>
   );
@@ -43,17 +43,21 @@ export function Standing({ run, blocked, ownText, consistency, pairs }: Standing
 
 type Spoken = Omit<Verdict, 'tone'> & { tone: Verdict['tone'] | 'bad' };
 
-function standing(run: RunView, blocked: string | null, ownText: boolean, consistency: Share | null, stale: boolean): Spoken {
+function standing(run: RunView, ownText: boolean, consistency: Share | null, nowFrom: string | null): Spoken {
   const { state, review, error } = run;
   if (error) return { tone: 'bad', lead: 'It stopped:', text: error.message };
   if (state?.status === 'running') return { tone: 'neutral', lead: 'Training.', text: state.message };
   if (review && state && state.step > 0) {
     const verdict = readiness(review.review, ownText, consistency);
     if (state.status !== 'done') return { ...verdict, tone: 'neutral', lead: `So far, at step ${state.step}:`, text: verdict.text };
-    if (stale) return { tone: 'warn', lead: 'The votes changed since:', text: 'press Train to learn from all of them.' };
+    if (nowFrom)
+      return {
+        tone: 'warn',
+        lead: 'Out of date:',
+        text: `votes, vetoes or the model changed since. Press Train to learn from ${nowFrom}.`,
+      };
     return verdict;
   }
-  if (blocked) return { tone: 'neutral', lead: 'Not yet:', text: blocked };
   return {
     tone: 'neutral',
     lead: 'Enough to start.',

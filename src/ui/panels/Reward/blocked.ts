@@ -6,5 +6,5 @@ export function blockedBy(hasModel: boolean, counts: VoteCounts): string | null 
   if (!hasModel) return 'There is no language model to start from: load the trained one on Start, or pretrain one.';
   const missing = USABLE_VOTES - counts.usable - counts.simulated;
   if (missing <= 0) return null;
-  return `${missing} more ${missing === 1 ? 'vote' : 'votes'} that choose a side: it needs ${USABLE_VOTES} to learn anything.`;
+  return `${missing} more ${missing === 1 ? 'vote that chooses' : 'votes that choose'} a side: it needs ${USABLE_VOTES} to learn anything.`;
 }

@@ -1,0 +1,230 @@
+import { act, screen, waitFor, within } from '@testing-library/react';
+import { describe, expect, it } from 'vitest';
+import type { RewardReview } from '../../src/contract/domain';
+import { LabError } from '../../src/contract/errors';
+import { Reward } from '../../src/ui/panels/Reward/Reward';
+import { readiness, timesInTen } from '../../src/ui/panels/Reward/readiness';
+import { castVotes, type OpenStage, openStage } from './compareHelpers';
+import { expectAccessible } from './renderLab';
+
+const card = (name: string) => within(screen.getByRole('heading', { name }).closest('section') as HTMLElement);
+const metric = (container: Element, id: string) => container.querySelector(`[data-metric="${id}"]`)?.getAttribute('data-value');
+const button = (name: string) => screen.getByRole('button', { name }) as HTMLButtonElement;
+
+/** trained on 30 votes; `steps` of the fake's 100 */
+async function openTrained(steps = 100): Promise<OpenStage> {
+  const stage = await openStage(<Reward />, {
+    before: async (lab, wait) => {
+      await castVotes(lab, wait, 30);
+      await lab.getState().votes.simulate(20);
+    },
+  });
+  await stage.user.click(button('Train'));
+  await waitFor(() => expect(button('Pause')).toBeTruthy());
+  await act(async () => stage.client.advance(steps));
+  return stage;
+}
+
+describe('Reward model before training', () => {
+  it('says how many votes are missing and leads to Compare', async () => {
+    const stage = await openStage(<Reward />, { before: (lab, wait) => castVotes(lab, wait, 3) });
+    expect(screen.getByRole('heading', { level: 1, name: 'Reward model' })).toBeTruthy();
+    expect(screen.getAllByText(/5 more votes that choose a side: it needs 8/).length).toBeGreaterThan(0);
+    expect(button('Train').disabled).toBe(true);
+    await expectAccessible(stage.container);
+    await stage.user.click(button('Go to Compare'));
+    expect(stage.lab.getState().view.stage).toBe('compare');
+  });
+
+  it('leads to a model when there is none', async () => {
+    const stage = await openStage(<Reward />, { model: false });
+    expect(screen.getByText('No model to start from')).toBeTruthy();
+    await stage.user.click(button('Go to Start'));
+    expect(stage.lab.getState().view.stage).toBe('start');
+  });
+
+  it('counts yours, simulated and rule-made pairs apart', async () => {
+    await openStage(<Reward />, {
+      before: async (lab, wait) => {
+        await castVotes(lab, wait, 12);
+        await lab.getState().votes.simulate(300);
+      },
+    });
+    expect(screen.getByText(/^It will learn from \d+ yours \+ 300 simulated \+ 600 by your rule\.$/)).toBeTruthy();
+  });
+
+  it('explains the empty formula and what is to come', async () => {
+    await openStage(<Reward />);
+    expect(card('The mathematics').getByText(/ln 2 ≈ 0.69: guessing/)).toBeTruthy();
+    expect(card('Where it disagrees with you').getByText(/will stand here/)).toBeTruthy();
+  });
+});
+
+describe('training the reward model', () => {
+  it('turns Train into Pause, is busy, and moves its numbers', async () => {
+    const stage = await openTrained(10);
+    expect(screen.getByRole('region', { name: 'Reward model' }).getAttribute('aria-busy')).toBe('true');
+    const early = Number(metric(stage.container, 'reward/accuracy'));
+    await act(async () => stage.client.advance(40));
+    expect(Number(metric(stage.container, 'reward/accuracy'))).toBeGreaterThan(early);
+    expect(Number(metric(stage.container, 'reward/loss'))).toBeLessThan(Math.LN2);
+    await stage.user.click(button('Pause'));
+    await waitFor(() => expect(button('Train')).toBeTruthy());
+    expect(screen.getByText('So far, at step 50:')).toBeTruthy();
+  });
+
+  it('walks single steps and starts over', async () => {
+    const stage = await openStage(<Reward />, { before: (lab, wait) => castVotes(lab, wait, 12) });
+    await stage.user.click(button('Step'));
+    await waitFor(() => expect(stage.lab.getState().runs.reward.state?.step).toBe(1));
+    await stage.user.click(button('Reset'));
+    await waitFor(() => expect(stage.lab.getState().runs.reward.state?.step ?? 0).toBe(0));
+  });
+
+  it('fills the formula with the numbers of the last batch', async () => {
+    await openTrained();
+    const maths = card('The mathematics');
+    expect(maths.getByText('0.90')).toBeTruthy();
+    expect(maths.getByText('(−0.30)')).toBeTruthy();
+    expect(maths.getByText('0.263')).toBeTruthy(); // −log σ(1.2)
+    expect(maths.getByText(/σ\(1.20\) = 0.77: .* about 8 times in 10/)).toBeTruthy();
+  });
+
+  it('ends with a verdict, its interval, and what it learned from', async () => {
+    const stage = await openTrained();
+    expect(screen.getByText('Ready for PPO:')).toBeTruthy();
+    expect(screen.getByText(/^Learned from \d+ yours \+ 20 simulated \+ 600 by your rule\.$/)).toBeTruthy();
+    await expectAccessible(stage.container);
+    await stage.user.click(button('Go to Optimise'));
+    expect(stage.lab.getState().view.stage).toBe('optimise');
+  });
+
+  it('shows the margins of held-out or of training pairs', async () => {
+    const stage = await openTrained();
+    expect(screen.getByText(/of the pairs it never saw/)).toBeTruthy();
+    await stage.user.click(button('Training · 80'));
+    expect(screen.getByText(/of the pairs it learned from/)).toBeTruthy();
+  });
+
+  it('opens a vote it disagrees with, and scores both sides on request', async () => {
+    const stage = await openTrained();
+    const list = card('Where it disagrees with you');
+    const first = list.getAllByRole('button')[0] as HTMLElement;
+    expect(first.getAttribute('aria-expanded')).toBe('false');
+    await stage.user.click(first);
+    expect(list.getByText(/It never saw this pair/)).toBeTruthy();
+    await stage.user.click(list.getByRole('button', { name: 'Score the chosen one' }));
+    const chosen = stage.lab.getState().runs.reward.review?.review.disagreements[0]?.chosen;
+    expect((screen.getByRole('textbox', { name: 'Score a text' }) as HTMLTextAreaElement).value).toContain(chosen);
+  });
+
+  it('says what stopped it', async () => {
+    const stage = await openTrained(12);
+    const { runId } = stage.lab.getState().runs.reward;
+    await act(async () => stage.client.failRun(runId as string, new LabError('run/nonFinite', 'reward/loss became NaN at step 12.')));
+    expect(screen.getByText('It stopped:')).toBeTruthy();
+    expect(screen.getByText(/reward\/loss became NaN/)).toBeTruthy();
+  });
+
+  it('is out of date once there are new votes', async () => {
+    const stage = await openTrained();
+    await act(() => castVotes(stage.lab, stage.wait, 1));
+    expect(screen.getByText('Out of date:')).toBeTruthy();
+  });
+});
+
+describe('Score a text', () => {
+  it('waits for a reward model', async () => {
+    await openStage(<Reward />, { before: (lab, wait) => castVotes(lab, wait, 12) });
+    expect(screen.getByText(/There is no reward model yet/)).toBeTruthy();
+  });
+
+  it('scores every keystroke, shades each word and names the unknown ones', async () => {
+    const stage = await openTrained();
+    await stage.user.type(screen.getByRole('textbox', { name: 'Score a text' }), 'it was glad and sang xyzzy');
+    await waitFor(() => expect(screen.getByTitle(/^xyzzy: adds/)).toBeTruthy());
+    expect(screen.getByText('Not in the vocabulary, so not read: “xyzzy”.')).toBeTruthy();
+    expect(Number(metric(stage.container, 'reward/score'))).toBeLessThan(0); // does not parse
+    await stage.user.clear(screen.getByRole('textbox', { name: 'Score a text' }));
+    expect(metric(stage.container, 'reward/score')).toBeFalsy();
+  });
+
+  it('lets the last answer win', async () => {
+    const stage = await openTrained();
+    const box = screen.getByRole('textbox', { name: 'Score a text' });
+    const release = stage.client.hold('reward/score');
+    await stage.user.type(box, 'it was sad and cried .');
+    await stage.user.clear(box);
+    await stage.user.type(box, 'it was glad and sang all day .');
+    release();
+    await waitFor(() => expect(metric(stage.container, 'reward/score')).toBe('1'));
+  });
+
+  it('offers the texts of the last vote to start with', async () => {
+    const stage = await openTrained();
+    await stage.user.click(button('Try the text you chose last'));
+    await waitFor(() => expect(metric(stage.container, 'reward/score')).toBeTruthy());
+  });
+});
+
+describe('how it reads a text', () => {
+  it('says what each pooling teaches, and keeps rates and steps one click away', async () => {
+    const stage = await openStage(<Reward />);
+    const pooling = screen.getByRole('combobox', { name: 'Pooling' });
+    expect(screen.getByText(/healthy default/)).toBeTruthy();
+    await stage.user.selectOptions(pooling, 'sum');
+    expect(screen.getByText(/made for reward hacking/)).toBeTruthy();
+    await stage.user.selectOptions(pooling, 'mean');
+    expect(screen.getByText(/mode collapse/)).toBeTruthy();
+    await stage.user.click(screen.getByRole('button', { name: /^All \d+ settings/ }));
+    await stage.user.clear(screen.getByRole('spinbutton', { name: 'Steps' }));
+    await stage.user.type(screen.getByRole('spinbutton', { name: 'Steps' }), '40');
+    expect(stage.lab.getState().config.value.reward).toMatchObject({ pooling: 'mean', steps: 40 });
+  });
+});
+
+describe('the verdict', () => {
+  const review = (fields: Partial<RewardReview>): RewardReview => ({
+    margins: [1, -1],
+    heldOutMargins: [1, -0.5, 2],
+    accuracy: 0.84,
+    low: 0.74,
+    high: 0.91,
+    heldOutPairs: 68,
+    pairs: { human: 24, simulated: 0, rule: 600 },
+    disagreements: [],
+    lengthShare: 0.02,
+    example: null,
+    ...fields,
+  });
+
+  it('is ready when held-out accuracy is clearly above guessing', () => {
+    expect(readiness(review({}), false, null)).toMatchObject({ tone: 'good', lead: 'Ready for PPO:' });
+    expect(readiness(review({}), false, null).text).toContain('0.84 on 68 held-out votes (95 %: 0.74–0.91)');
+  });
+  it('is too weak near guessing, and too flat when nothing is told apart', () => {
+    expect(readiness(review({ accuracy: 0.58, low: 0.46 }), false, null).lead).toBe('Too weak:');
+    expect(readiness(review({ heldOutMargins: [0.02, -0.01] }), false, null).lead).toBe('Too flat:');
+  });
+  it('proves nothing from a handful of pairs', () => {
+    expect(readiness(review({ heldOutPairs: 4 }), false, null)).toMatchObject({ tone: 'warn', lead: 'Hard to say.' });
+  });
+  it('warns of length', () => {
+    expect(readiness(review({ lengthShare: 0.09 }), false, null).text).toContain('Length explains 9 % of the score: watch it.');
+  });
+  it('knows the ceiling of the voter’s own consistency', () => {
+    expect(readiness(review({}), false, { share: 0.8, low: 0.5, high: 0.95, count: 5 }).text).toContain('As good as you are with yourself');
+  });
+  it('never calls a model of own text ready, and says how far to trust it', () => {
+    expect(readiness(review({}), true, null).text).toContain('learned from the votes alone');
+    expect(readiness(review({ low: 0.45 }), true, null).lead).toBe('Do not trust it yet:');
+  });
+  it('says odds in words', () => {
+    expect([0.5, 0.81, 0.99, 0.01].map(timesInTen)).toEqual([
+      'every other time',
+      'about 8 times in 10',
+      'almost every time',
+      'almost never',
+    ]);
+  });
+});
