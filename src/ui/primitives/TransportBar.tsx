@@ -33,6 +33,9 @@ interface TransportBarProps {
 /** Training longer than this is not thrown away by one click. */
 const WORTH_ASKING_MS = 30_000;
 
+/** the key's code, as tinykeys wants it */
+const TOGGLE = 'Space';
+
 const CONFIRM = 'The run goes back to step 0 with the current settings. Models that it put on the shelf stay there.';
 
 function Times({ elapsedMs, step, totalSteps }: Pick<TransportBarProps, 'elapsedMs' | 'step' | 'totalSteps'>) {
@@ -70,7 +73,7 @@ export function TransportBar(props: TransportBarProps) {
   const reset = () => (elapsedMs > WORTH_ASKING_MS ? setAsking(true) : onReset());
   const ask = () => step > 0 && !busy && setAsking(true);
   useKeys({
-    space: () => canTrain && toggle(),
+    [TOGGLE]: () => canTrain && toggle(),
     '.': () => canTrain && !running && onStep(),
     r: ask,
     ...(onInspect && { i: onInspect }),

@@ -18,7 +18,7 @@ export function keyIsTaken(event: KeyboardEvent): boolean {
 }
 
 /**
- * Single-key commands of the page while the component is there, in tinykeys' notation: { space: train, '.': step, r: reset }.
+ * Single-key commands of the page while the component is there, in tinykeys' notation: { 'Space': train, '.': step, r: reset }.
  * They never fire inside text fields and dialogs, nor on a held key.
  */
 export function useKeys(bindings: Record<string, KeyHandler>, enabled = true): void {

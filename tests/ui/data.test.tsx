@@ -1,0 +1,151 @@
+import { act, screen, waitFor } from '@testing-library/react';
+import { describe, expect, it } from 'vitest';
+import { presetConfig } from '../../src/contract/config';
+import type { StoryAttributes } from '../../src/contract/domain';
+import { LabError } from '../../src/contract/errors';
+import type { Lab } from '../../src/store/lab';
+import { attributeChips } from '../../src/ui/panels/Data/attributeChips';
+import { Data } from '../../src/ui/panels/Data/Data';
+import { withShare } from '../../src/ui/panels/Data/StoryKnobs';
+import { tokenTint, visibleToken } from '../../src/ui/panels/Data/tokenLook';
+import { expectAccessible, renderLab } from './renderLab';
+
+const open = async (options = {}) => {
+  const rendered = await renderLab(<Data />, options);
+  await waitFor(() => expect(rendered.lab.getState().corpus.summary).not.toBeNull());
+  return rendered;
+};
+const corpusCalls = (client: { calls: { kind: string }[] }) => client.calls.filter(({ kind }) => kind.startsWith('corpus/stories'));
+
+describe('Data', () => {
+  it('shows stories with their attributes, the exact entropy and what it means', async () => {
+    const { container } = await open();
+    expect(screen.getAllByText(/ending$/).length).toBeGreaterThan(3);
+    expect(container.textContent).toContain('No model can get below a loss of 1.120 nats');
+    expect(container.textContent).toContain('held out (9 %)');
+    await expectAccessible(container);
+  });
+
+  it('makes the corpus that the knobs ask for', async () => {
+    const { user, client, lab } = await open();
+    act(() => lab.getState().config.change('stories', { happyShare: 0.8, sadShare: 0.1 }));
+    await user.click(screen.getByRole('button', { name: 'Generate' }));
+    await waitFor(() => expect(corpusCalls(client).length).toBeGreaterThan(1));
+    const last = corpusCalls(client).at(-1) as unknown as { params: { config: { happyShare: number }; seed: number } };
+    expect(last.params.config.happyShare).toBe(0.8);
+    expect(last.params.seed).toBe(1);
+  });
+
+  it('follows the knobs by itself only while nothing depends on the corpus', async () => {
+    const { client, lab } = await open({ prepare: async (one: Lab) => void (await one.getState().shelf.loadShipped('tiny')) });
+    const before = corpusCalls(client).length;
+    act(() => lab.getState().corpus.setSource('stories'));
+    act(() => lab.getState().config.change('stories', { happyShare: 0.9, sadShare: 0.1 }));
+    await new Promise((resolve) => setTimeout(resolve, 700));
+    expect(corpusCalls(client).length).toBe(before);
+  });
+
+  it('takes pasted text with the chosen tokens', async () => {
+    const { user, client } = await open();
+    await user.click(screen.getByRole('tab', { name: 'Your own text' }));
+    await user.selectOptions(screen.getByRole('combobox', { name: 'Tokens' }), 'bpe');
+    await user.click(screen.getByRole('textbox', { name: 'Or paste a text' }));
+    await user.paste('Once upon a time there was a text. 🙂');
+    await user.click(screen.getByRole('button', { name: 'Use this text' }));
+    const call = await waitFor(() => {
+      const found = client.calls.find(({ kind }) => kind === 'corpus/text');
+      expect(found).toBeTruthy();
+      return found as unknown as { params: { bytes: Uint8Array; config: { tokenizer: string } } };
+    });
+    expect(new TextDecoder().decode(call.params.bytes)).toContain('🙂');
+    expect(call.params.config.tokenizer).toBe('bpe');
+  });
+
+  it('takes a file', async () => {
+    const { user, client } = await open();
+    await user.click(screen.getByRole('tab', { name: 'Your own text' }));
+    await user.upload(
+      screen.getByLabelText('Open a text file, file'),
+      new File(['A long story. '.repeat(50)], 'tale.txt', { type: 'text/plain' }),
+    );
+    await waitFor(() => expect(client.calls.some(({ kind }) => kind === 'corpus/text')).toBe(true));
+  });
+
+  it('says what is wrong with a text, and what to do', async () => {
+    const { user } = await open({
+      prepare: (_: unknown, client: { fail(kind: string, error: Error): void }) =>
+        client.fail('corpus/text', new LabError('text/tooShort', 'It has 12 characters; the context is 48 tokens.')),
+    });
+    await user.click(screen.getByRole('tab', { name: 'Your own text' }));
+    await user.click(screen.getByRole('button', { name: 'Use this text' }));
+    expect(await screen.findByText(/It has 12 characters/)).toBeTruthy();
+    expect(screen.getByText('The text is too short.')).toBeTruthy();
+  });
+
+  it('shows how far the tokenizer is', async () => {
+    const { user, client } = await open();
+    const release = client.hold('corpus/text');
+    await user.click(screen.getByRole('tab', { name: 'Your own text' }));
+    await user.click(screen.getByRole('button', { name: 'Use this text' }));
+    act(() => client.emit('corpus/progress', { done: 120, total: 512, label: 'Learning byte pairs' }));
+    expect(await screen.findByText('Learning byte pairs · 120 of 512')).toBeTruthy();
+    release();
+  });
+
+  it('cuts any text into tokens with their numbers', async () => {
+    const { user, container } = await open();
+    const box = screen.getByRole('textbox', { name: 'Text to cut into tokens' });
+    await user.clear(box);
+    await user.type(box, 'the fox');
+    await waitFor(() => expect(container.textContent).toContain('2 tokens'));
+    expect(screen.getByText('fox', { selector: 'span' })).toBeTruthy();
+  });
+
+  it('has no accessibility violation on either side', async () => {
+    const { user, container } = await open();
+    await user.click(screen.getByRole('tab', { name: 'Your own text' }));
+    await expectAccessible(container);
+  });
+});
+
+describe('attributes in words', () => {
+  const calm: StoryAttributes = {
+    parses: true,
+    coherent: true,
+    endingMood: 0,
+    middleMood: 0,
+    politeWords: 0,
+    rudeWords: 0,
+    length: 7,
+    repeatedBigrams: 0,
+    mentions: { fox: 1, owl: 0 },
+  };
+  const words = (more: Partial<StoryAttributes>) => attributeChips({ ...calm, ...more }).map(({ text }) => text);
+
+  it('name the ending first and leave out what is not there', () => {
+    expect(words({})).toEqual(['calm ending', '7 words', 'fox']);
+  });
+
+  it('carry mood by arrow and word, not by colour alone', () => {
+    expect(words({ endingMood: 1, middleMood: -1 }).slice(0, 2)).toEqual(['↑ happy ending', '↓ sad middle']);
+  });
+
+  it('tell broken grammar from a story that forgot its prompt', () => {
+    expect(words({ parses: false, coherent: false })).toContain('does not parse');
+    expect(words({ coherent: false })).toContain('disagrees with its prompt');
+  });
+});
+
+describe('knobs and tokens', () => {
+  it('keep two shares of one whole below one', () => {
+    const { stories } = presetConfig('tiny');
+    expect(withShare(stories, 'happyShare', 0.9)).toEqual({ happyShare: 0.9, sadShare: 0.1 });
+    expect(withShare(stories, 'happyShare', 0.2)).toEqual({ happyShare: 0.2, sadShare: 0.35 });
+  });
+
+  it('make white space visible and give equal tokens equal tints', () => {
+    expect(visibleToken(' the')).toBe('␣the');
+    expect(visibleToken('\n')).toBe('↵');
+    expect(tokenTint(7)).toBe(tokenTint(7));
+  });
+});
