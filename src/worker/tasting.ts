@@ -2,7 +2,7 @@
 import type { TasteResult, Vote } from '../contract/domain';
 import type { Corpus } from '../core/text/corpus';
 import { fitTaste, inferTaste, type TasteInput } from '../core/text/taste';
-import type { Taste } from '../core/train/preferences';
+import type { LabelRule } from '../core/train/ruleLabels';
 import { candidatePairs, type Writer } from './pairing';
 
 /** pairs of the policy on which the spread of every attribute is measured, and from which the examples are taken */
@@ -32,7 +32,7 @@ export async function describeTaste(writer: Writer, opinion: Opinion, breathe: (
 }
 
 /** for training: how much the visitor would like a text; null when the votes do not say */
-export async function tasteOf(writer: Writer, opinion: Opinion, breathe: () => Promise<void>): Promise<Taste | null> {
+export async function tasteOf(writer: Writer, opinion: Opinion, breathe: () => Promise<void>): Promise<LabelRule | null> {
   const fit = fitTaste(await inputOf(writer, opinion, breathe));
-  return fit.kind === 'missing' ? null : (_, { prompt, completion }) => fit.taste.score(prompt, completion) ?? 0;
+  return fit.kind === 'missing' ? null : fit.taste;
 }

@@ -203,7 +203,7 @@ export function inferTaste(input: TasteInput): TasteResult {
  * Labels pairs by the rule, at most `count`, drawn at random from those it is clear about.
  * @returns fewer when the pool has no more
  */
-export function labelByTaste(taste: Taste, pool: readonly CandidatePair[], count: number, random: Random): PreferencePair[] {
+export function labelByTaste(taste: Pick<Taste, 'score'>, pool: readonly CandidatePair[], count: number, random: Random): PreferencePair[] {
   const labelled = pool.flatMap((pair) => labelPair(taste, pair));
   return random
     .shuffle(labelled)

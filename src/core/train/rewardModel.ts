@@ -16,10 +16,12 @@ import type { CausalNetwork, NetworkOptimizer } from '../model/causalNetwork';
 import { learningRateAt } from '../optim/schedule';
 import { Random } from '../tensor/random';
 import type { Corpus } from '../text/corpus';
+import { type PreferencePair, pairsFromVotes, splitByPrompt } from '../text/pairs';
+import { VOTES_NEEDED } from '../text/taste';
 import { tf } from '../tf';
 import { assertFinite } from './guards';
-import { FEWEST_VOTES, labelByRule, type PreferencePair, pairsOf, splitByPrompt, type Taste } from './preferences';
 import { reviewRewardModel, scoreTexts } from './rewardReview';
+import { type LabelRule, labelByRule } from './ruleLabels';
 import { fromPrefix, type SavedRun, underPrefix } from './snapshot';
 import { completeMany, disposeTexts, encodeTexts } from './texts';
 
@@ -32,7 +34,7 @@ export interface RewardInputs {
   corpus: Corpus;
   votes: readonly Vote[];
   /** inferred from the votes; null trains on the votes alone */
-  taste: Taste | null;
+  taste: LabelRule | null;
 }
 
 export interface RewardState {
@@ -86,7 +88,7 @@ export class RewardRun {
     readonly rulePairs: PreferencePair[],
   ) {
     this.random = Random.fromSeed(inputs.seed).fork('reward');
-    const votes = pairsOf(inputs.votes);
+    const votes = pairsFromVotes(inputs.votes);
     const { train, heldOut } = splitByPrompt([...votes, ...rulePairs], inputs.config.heldOutShare, this.stream('split'));
     this.train = train;
     this.heldOut = heldOut;
@@ -100,9 +102,9 @@ export class RewardRun {
    * @throws LabError('run/tooFewVotes') with fewer than eight usable votes
    */
   static async create(inputs: RewardInputs): Promise<RewardRun> {
-    const usable = pairsOf(inputs.votes).length;
-    if (usable < FEWEST_VOTES)
-      throw new LabError('run/tooFewVotes', `A reward model needs at least ${FEWEST_VOTES} votes for one side; there are ${usable}.`);
+    const usable = pairsFromVotes(inputs.votes).length;
+    if (usable < VOTES_NEEDED)
+      throw new LabError('run/tooFewVotes', `A reward model needs at least ${VOTES_NEEDED} votes for one side; there are ${usable}.`);
     const random = Random.fromSeed(inputs.seed).fork('reward').fork('rule labels');
     const labelled = inputs.taste ? await labelByRule(inputs.base, inputs.corpus, inputs.taste, inputs.config.ruleLabels, random) : [];
     return new RewardRun(inputs, labelled);

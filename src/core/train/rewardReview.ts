@@ -3,7 +3,7 @@ import type { Pooling } from '../../contract/config';
 import type { Disagreement, RewardReview } from '../../contract/domain';
 import type { CausalNetwork } from '../model/causalNetwork';
 import type { Corpus } from '../text/corpus';
-import type { PreferencePair } from './preferences';
+import type { PreferencePair } from '../text/pairs';
 import { disposeTexts, encodeTexts } from './texts';
 
 /** rows scored at once */

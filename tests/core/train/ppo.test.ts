@@ -133,7 +133,7 @@ describe('the PPO loop', () => {
 
   it('makes the rewarded likelier', async () => {
     const reports = finished(
-      await take(ppo(create({ iterations: 8, rollouts: 16, learningRate: 0.02, klCoef: 0, epochs: 4 }), ticking()), 99),
+      await take(ppo(create({ iterations: 10, rollouts: 24, learningRate: 0.01, klCoef: 0, epochs: 4 }), ticking()), 99),
     );
     const scores = reports.map(({ metrics }) => metrics!['objective/scores']!);
     expect(scores.at(-1)!).toBeGreaterThan(scores[0]! + 0.1);

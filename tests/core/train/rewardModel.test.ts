@@ -2,10 +2,11 @@ import { afterAll, afterEach, describe, expect, it } from 'vitest';
 import type { RewardConfig } from '../../../src/contract/config';
 import type { CausalNetwork } from '../../../src/core/model/causalNetwork';
 import { Random } from '../../../src/core/tensor/random';
+import { pairsFromVotes } from '../../../src/core/text/pairs';
 import { tf } from '../../../src/core/tf';
-import { labelByRule, pairsOf, splitByPrompt } from '../../../src/core/train/preferences';
 import { pairsOfStep, type RewardInputs, RewardRun, stepsFor, trainRewardModel } from '../../../src/core/train/rewardModel';
 import { explainedByLength, scoreTexts, wilsonInterval } from '../../../src/core/train/rewardReview';
+import { labelByRule } from '../../../src/core/train/ruleLabels';
 import { completeMany } from '../../../src/core/train/texts';
 import { withBackend } from '../../helpers/backend';
 import { corpus, expectNoLeak, expectSameTensors, LAB, take, throughStorage, ticking, untrained, votesForLonger } from './tiny';
@@ -17,6 +18,8 @@ const base = (): CausalNetwork => {
   sharedBase ??= untrained();
   return sharedBase;
 };
+/** likes long texts; four words make a clear difference */
+const longer = { score: (_: string, completion: string) => completion.split(' ').length / 3 };
 const runs: RewardRun[] = [];
 const inputs = (config: Partial<RewardConfig> = {}, rest: Partial<RewardInputs> = {}): RewardInputs => ({
   seed: 1,
@@ -38,34 +41,8 @@ afterEach(() => {
 afterAll(() => sharedBase?.dispose());
 
 describe('votes as pairs', () => {
-  it('leave out ties, both bad, equal texts and hidden repeats', () => {
-    const [vote] = votesForLonger(1);
-    const odd = [
-      { ...vote!, choice: 'tie' as const },
-      { ...vote!, choice: 'bothBad' as const },
-      { ...vote!, b: vote!.a },
-      { ...vote!, repeatOf: 'v0' },
-    ];
-    expect(pairsOf(odd)).toEqual([]);
-    expect(pairsOf([{ ...vote!, choice: 'b' }])[0]).toMatchObject({ chosen: vote!.b, rejected: vote!.a, source: 'human' });
-  });
-
-  it('are split by prompt: no prompt on both sides', () => {
-    const pairs = pairsOf(votesForLonger(40)).flatMap((pair) => [pair, { ...pair, chosen: `${pair.chosen} .` }]);
-    const { train, heldOut } = splitByPrompt(pairs, 0.25, Random.fromSeed(1));
-    const prompts = new Set(heldOut.map(({ prompt }) => prompt));
-    expect(heldOut.length).toBeGreaterThanOrEqual(20);
-    expect(heldOut.length + train.length).toBe(80);
-    expect(train.some(({ prompt }) => prompts.has(prompt))).toBe(false);
-  });
-
-  it('keep at least one pair to train on', () => {
-    const [pair] = pairsOf(votesForLonger(1));
-    expect(splitByPrompt([pair!, pair!], 0.9, Random.fromSeed(1)).train).toHaveLength(2);
-  });
-
   it('are all read once before any is read again', () => {
-    const pairs = pairsOf(votesForLonger(10));
+    const pairs = pairsFromVotes(votesForLonger(10));
     const read = Array.from({ length: 5 }, (_, step) => pairsOfStep(pairs, step, 4, (purpose) => Random.fromSeed(2).fork(purpose))).flat();
     expect(new Set(read.slice(0, 10)).size).toBe(10);
     expect(new Set(read.slice(10, 20)).size).toBe(10);
@@ -75,7 +52,7 @@ describe('votes as pairs', () => {
 
 describe('labels by a rule', () => {
   it('put the text the rule likes first and skip pairs that are too close', async () => {
-    const byLength = await labelByRule(base(), corpus, (a) => a.length, 30, Random.fromSeed(3));
+    const byLength = await labelByRule(base(), corpus, longer, 30, Random.fromSeed(3));
     expect(byLength.length).toBeGreaterThan(10);
     const words = (text: string) => text.split(' ').length;
     for (const { chosen, rejected, source } of byLength) {
@@ -85,7 +62,7 @@ describe('labels by a rule', () => {
   });
 
   it('are none when the rule likes everything equally', async () => {
-    expect(await labelByRule(base(), corpus, () => 1, 30, Random.fromSeed(3))).toEqual([]);
+    expect(await labelByRule(base(), corpus, { score: () => 1 }, 30, Random.fromSeed(3))).toEqual([]);
   });
 });
 
@@ -125,7 +102,7 @@ describe('reward training', () => {
   });
 
   it('reads votes twice beside the labels of a rule, and counts them apart', async () => {
-    const run = await create({ heldOutShare: 0, steps: 1 }, { taste: (a) => a.length });
+    const run = await create({ heldOutShare: 0, steps: 1 }, { taste: longer });
     const sources = run.curriculum.map(({ source }) => source);
     expect(sources.filter((source) => source === 'human')).toHaveLength(40);
     expect(sources.filter((source) => source === 'rule')).toHaveLength(run.rulePairs.length);
@@ -147,7 +124,7 @@ describe('reward training', () => {
   });
 
   it('goes on to the same numbers after it was stored and restored', async () => {
-    const taste = { taste: (a: { length: number }) => a.length };
+    const taste = { taste: longer };
     const [through, interrupted] = [await create({ steps: 8 }, taste), await create({ steps: 8 }, taste)];
     const expected = await take(trainRewardModel(through, ticking()), 8);
     await take(trainRewardModel(interrupted, ticking()), 5);

@@ -1,0 +1,58 @@
+/**
+ * Labels by a rule. Few clicks cannot teach a reward model, but they can tell a rule over seven attributes, and the rule can then
+ * label as many texts of the base model as it takes.
+ */
+import type { SamplingConfig } from '../../contract/config';
+import type { CandidatePair } from '../../contract/domain';
+import type { CausalNetwork } from '../model/causalNetwork';
+import type { Random } from '../tensor/random';
+import type { Corpus } from '../text/corpus';
+import type { PreferencePair } from '../text/pairs';
+import { labelByTaste, type Taste } from '../text/taste';
+import { complete } from './texts';
+
+/** a rule that can say how much it likes a text */
+export type LabelRule = Pick<Taste, 'score'>;
+
+/** completions of one prompt in the pool, which make six pairs */
+const PER_PROMPT = 4;
+const PAIRS_PER_PROMPT = 6;
+const PROMPTS_AT_ONCE = 16;
+/** pairs in the pool for each one that is wanted: about a third are too close for the rule to call, and fewer repeats of a text help */
+const POOL_FACTOR = 2;
+const AS_IS: SamplingConfig = { temperature: 1, topK: 0, topP: 1 };
+
+/** All pairs among completions of one prompt. */
+function pairsAmong(texts: readonly { prompt: string; completion: string }[]): CandidatePair[] {
+  return texts.flatMap(({ prompt, completion: first }, i) =>
+    texts.slice(i + 1).map(({ completion: second }) => ({ pairId: '', prompt, first, second, policyId: '' })),
+  );
+}
+
+/** Pairs of the base model's texts, six to a prompt. */
+async function writePool(base: CausalNetwork, corpus: Corpus, count: number, random: Random): Promise<CandidatePair[]> {
+  const pool: CandidatePair[] = [];
+  while (pool.length < count) {
+    const prompts = corpus.prompts(random, PROMPTS_AT_ONCE);
+    const repeated = prompts.flatMap((prompt) => new Array<string>(PER_PROMPT).fill(prompt));
+    const texts = await complete(base, corpus, repeated, AS_IS, random);
+    pool.push(...prompts.flatMap((_, i) => pairsAmong(texts.slice(i * PER_PROMPT, (i + 1) * PER_PROMPT))));
+  }
+  return pool;
+}
+
+/**
+ * Labels pairs of fresh texts of the base model.
+ * @returns at most `count` pairs; fewer when the rule hardly tells the texts apart, none on text without attributes
+ */
+export async function labelByRule(
+  base: CausalNetwork,
+  corpus: Corpus,
+  rule: LabelRule,
+  count: number,
+  random: Random,
+): Promise<PreferencePair[]> {
+  if (count <= 0) return [];
+  const pool = await writePool(base, corpus, Math.max(POOL_FACTOR * count, PROMPTS_AT_ONCE * PAIRS_PER_PROMPT), random);
+  return labelByTaste(rule, pool, count, random);
+}
