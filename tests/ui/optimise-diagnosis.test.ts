@@ -9,6 +9,7 @@ function run(iterations: number, values: (step: number) => MetricValues): Metric
   return Array.from({ length: iterations }, (_, i) => ({ step: i + 1, elapsedMs: 600 * (i + 1), values: values(i + 1) }));
 }
 const input = (points: MetricPoint[], rest: Partial<DiagnosisInput> = {}): DiagnosisInput => ({
+  ready: true,
   status: 'running' as RunStatus,
   points,
   klCoef: 0.1,
@@ -63,6 +64,7 @@ describe('the turning point of gold', () => {
 describe('the sentence about a PPO run', () => {
   it('says what Train will do before the first iteration', () => {
     expect(diagnose(input([], { status: 'idle' })).headline).toBe('Ready.');
+    expect(diagnose(input([], { status: 'idle', ready: false })).headline).toBe('Not yet.');
   });
 
   it('calls a climb healthy and names reward, gold and distance', () => {

@@ -1,7 +1,9 @@
 import { useMemo } from 'react';
 import { useLab } from '../../../store/lab';
 import { Say } from '../../primitives/Say';
+import { GoBack } from '../GoBack';
 import { diagnose } from './diagnosis';
+import { useRequirements } from './Requirements';
 
 /** The line the stage ends in: how the run goes, and what to try. */
 export function OptimiseVerdict({ className = '' }: { className?: string | undefined }) {
@@ -9,13 +11,18 @@ export function OptimiseVerdict({ className = '' }: { className?: string | undef
   const klCoef = useLab((lab) => lab.config.value.ppo.klCoef);
   const status = state?.status ?? 'idle';
   const message = state?.message ?? '';
+  const { base, reward } = useRequirements();
+  const ready = base !== null && reward !== null;
   const { tone, headline, text } = useMemo(
-    () => diagnose({ status, points: history, klCoef, message, error: error && { code: error.code, message: error.message } }),
-    [status, history, klCoef, message, error],
+    () => diagnose({ ready, status, points: history, klCoef, message, error: error && { code: error.code, message: error.message } }),
+    [ready, status, history, klCoef, message, error],
   );
   return (
-    <Say tone={tone} lead={headline} className={className}>
-      {text}
-    </Say>
+    <div className={className}>
+      <Say tone={tone} lead={headline}>
+        {text}
+      </Say>
+      <GoBack kind="ppo" />
+    </div>
   );
 }

@@ -13,6 +13,8 @@ export interface Diagnosis {
 }
 
 export interface DiagnosisInput {
+  /** both models that PPO starts from are there */
+  ready: boolean;
   status: RunStatus;
   points: readonly MetricPoint[];
   klCoef: number;
@@ -140,6 +142,9 @@ function progress({ points, status, klCoef }: DiagnosisInput): Diagnosis {
 export function diagnose(input: DiagnosisInput): Diagnosis {
   const stopped = stoppedByItself(input);
   if (stopped) return stopped;
+  if (input.points.length === 0 && !input.ready) {
+    return { tone: 'neutral', headline: 'Not yet.', text: 'PPO needs a model that writes and a reward model that judges.' };
+  }
   if (input.points.length === 0) {
     return {
       tone: 'neutral',

@@ -3,6 +3,7 @@ import { useLab } from '../../../store/lab';
 import { checkpointById } from '../../../store/selectors';
 import { Button } from '../../primitives/Button';
 import { Say } from '../../primitives/Say';
+import { GoBack } from '../GoBack';
 import styles from './PretrainVerdict.module.css';
 import { pretrainSentence } from './pretrainSentence';
 
@@ -41,7 +42,8 @@ export function PretrainVerdict({ className = '' }: { className?: string | undef
       <Say tone={tone} lead={lead} className={styles.say}>
         {text}
       </Say>
-      {hasModel && (
+      <GoBack kind="pretrain" />
+      {hasModel && status !== 'failed' && (
         <Button onClick={step > 0 ? takeModel : () => go('compare')} disabled={busy !== null}>
           {status === 'done' || step === 0 ? 'Go to Compare' : 'Use this model'} <span aria-hidden="true">→</span>
         </Button>
