@@ -96,6 +96,12 @@ const messageOf = (error: unknown): string => (error as { message?: string })?.m
 let wasmPathsSet = false;
 
 /**
+ * One wasm thread. tf.js starts its threads from the text of a function, which a minifier has renamed by then; and rows of 64
+ * to 128 numbers are too short to share out, while one thread adds up in the same order on every machine.
+ */
+tf.env().set('WASM_HAS_MULTITHREAD_SUPPORT', false);
+
+/**
  * Starts tf.js on the fastest path that works: webgpu, wasm, webgl, cpu, in this order, or on the one asked for.
  * @throws LabError('engine/backend') when the one asked for does not start here
  */
