@@ -82,6 +82,7 @@ const partWidth = (part: Part, words: readonly string[], at: number, binding: Bi
 
 /** @returns what the slots hold, null when the sentence was not written with this template */
 export function matchTemplate(template: Template, words: readonly string[]): Binding | null {
+  if (words.length < template.parts.length) return null;
   const binding: Binding = {};
   let at = 0;
   for (const part of template.parts) {

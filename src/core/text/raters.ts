@@ -20,7 +20,9 @@ const TIE = 1e-9;
 const happiness = (attributes: StoryAttributes): number => attributes.endingMood + 0.25 * attributes.middleMood;
 const politeness = (attributes: StoryAttributes): number => Math.min(MOST_COUNTED, attributes.politeWords);
 const rudeness = (attributes: StoryAttributes): number => Math.min(MOST_COUNTED, attributes.rudeWords);
-const mentionsOf = (attributes: StoryAttributes, animal: string): number => Math.min(MOST_COUNTED, attributes.mentions[animal] ?? 0);
+/** `animal` may come from a file, so it may be the name of something every object has */
+const mentionsOf = ({ mentions }: StoryAttributes, animal: string): number =>
+  Object.hasOwn(mentions, animal) ? Math.min(MOST_COUNTED, mentions[animal] ?? 0) : 0;
 
 const tasteOf = (rater: Rater, attributes: StoryAttributes): number => {
   switch (rater.name) {

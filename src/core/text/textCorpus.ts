@@ -24,6 +24,8 @@ const SHOWN_SAMPLES = 6;
 const WORD_SEARCH = 40;
 /** BPE merges only what it saw twice */
 const MIN_PAIR_COUNT = 2;
+/** larger ones would cost a tiny model most of its parameters, and a browser minutes */
+const MAX_VOCABULARY = 8192;
 
 const isSpace = (character: string | undefined): boolean => character !== undefined && /\s/.test(character);
 
@@ -47,8 +49,9 @@ function* slabs(text: string): Generator<string> {
 
 async function learnTokenizer(text: string, config: TextConfig, onProgress: OnProgress): Promise<Tokenizer> {
   if (config.tokenizer === 'char') return learnCharTokenizer(text);
-  if (config.tokenizer === 'word') return learnWordTokenizer(slabs(text), config.vocabSize);
-  const training = trainBpe(text, Math.max(BYTES, config.vocabSize - 1), 'gpt2_split', MIN_PAIR_COUNT); // one id is <pad>
+  const vocabSize = Math.min(MAX_VOCABULARY, config.vocabSize);
+  if (config.tokenizer === 'word') return learnWordTokenizer(slabs(text), vocabSize);
+  const training = trainBpe(text, Math.max(BYTES, vocabSize - 1), 'gpt2_split', MIN_PAIR_COUNT); // one id is <pad>
   for (;;) {
     const step = training.next();
     if (step.done) return createBpeTokenizer(step.value);

@@ -1,0 +1,90 @@
+import { describe, expect, it } from 'vitest';
+import type { Vote } from '../../../src/contract/domain';
+import { Random } from '../../../src/core/tensor/random';
+import { wilsonInterval } from '../../../src/core/text/agreement';
+import { pairsFromVotes, splitByPrompt } from '../../../src/core/text/pairs';
+
+const vote = (change: Partial<Vote>): Vote => ({
+  voteId: 'v',
+  pairId: 'p',
+  prompt: 'a prompt',
+  a: 'left',
+  b: 'right',
+  choice: 'a',
+  source: 'human',
+  rater: null,
+  swapped: false,
+  repeatOf: null,
+  policyId: 'base',
+  seconds: 1,
+  at: 0,
+  ...change,
+});
+
+describe('pairs from votes', () => {
+  it('put the preferred side first', () => {
+    expect(pairsFromVotes([vote({})])).toEqual([{ prompt: 'a prompt', chosen: 'left', rejected: 'right', source: 'human' }]);
+    expect(pairsFromVotes([vote({ choice: 'b' })])[0]).toMatchObject({ chosen: 'right', rejected: 'left' });
+  });
+
+  it('leave out ties, both bad, hidden repeats and equal sides', () => {
+    const votes = [vote({ choice: 'tie' }), vote({ choice: 'bothBad' }), vote({ repeatOf: 'v' }), vote({ b: 'left' })];
+    expect(pairsFromVotes(votes)).toEqual([]);
+  });
+
+  it('count simulated votes apart and imported ones as human', () => {
+    const votes = [vote({ source: 'simulated' }), vote({ source: 'imported' })];
+    expect(pairsFromVotes(votes).map(({ source }) => source)).toEqual(['simulated', 'human']);
+  });
+});
+
+describe('the split by prompt', () => {
+  const pairs = Array.from({ length: 300 }, (_, i) => ({ prompt: `prompt ${i % 60}`, id: i }));
+
+  it('never has a prompt on both sides and loses no pair', () => {
+    for (let seed = 0; seed < 20; seed++) {
+      const { train, heldOut } = splitByPrompt(pairs, 0.2, Random.fromSeed(seed));
+      const trained = new Set(train.map(({ prompt }) => prompt));
+      expect(heldOut.some(({ prompt }) => trained.has(prompt))).toBe(false);
+      expect([...train, ...heldOut].map(({ id }) => id).sort((a, b) => a - b)).toEqual(pairs.map(({ id }) => id));
+      expect(heldOut).toHaveLength(60);
+    }
+  });
+
+  it('is decided by the random numbers given', () => {
+    expect(splitByPrompt(pairs, 0.2, Random.fromSeed(1))).toEqual(splitByPrompt(pairs, 0.2, Random.fromSeed(1)));
+    expect(splitByPrompt(pairs, 0.2, Random.fromSeed(1))).not.toEqual(splitByPrompt(pairs, 0.2, Random.fromSeed(2)));
+  });
+
+  it('leaves both sides something where it can, and training everything where it cannot', () => {
+    const two = [{ prompt: 'x' }, { prompt: 'y' }];
+    expect(splitByPrompt(two, 0.01, Random.fromSeed(1)).heldOut).toHaveLength(1);
+    expect(splitByPrompt(two, 1, Random.fromSeed(1)).train).toHaveLength(1);
+    expect(splitByPrompt(two, 0, Random.fromSeed(1)).heldOut).toEqual([]);
+    expect(splitByPrompt([{ prompt: 'x' }, { prompt: 'x' }], 0.5, Random.fromSeed(1))).toEqual({
+      train: [{ prompt: 'x' }, { prompt: 'x' }],
+      heldOut: [],
+    });
+    expect(splitByPrompt([], 0.5, Random.fromSeed(1))).toEqual({ train: [], heldOut: [] });
+  });
+});
+
+describe("Wilson's interval", () => {
+  it('gives the textbook values', () => {
+    // 8 of 10: (0.8 + 0.19207 ± 1.96·√(0.016 + 0.0096036)) / 1.38415
+    expect(wilsonInterval(8, 10).low).toBeCloseTo(0.4902, 4);
+    expect(wilsonInterval(8, 10).high).toBeCloseTo(0.9433, 4);
+  });
+
+  it('stays inside 0–1 and mirrors', () => {
+    expect(wilsonInterval(10, 10).high).toBeCloseTo(1, 12);
+    expect(wilsonInterval(10, 10).high).toBeLessThanOrEqual(1);
+    expect(wilsonInterval(10, 10).low).toBeCloseTo(1 - wilsonInterval(0, 10).high, 12);
+    expect(wilsonInterval(0, 0)).toEqual({ low: 0, high: 1 });
+  });
+
+  it('shrinks with more cases', () => {
+    const width = (n: number) => wilsonInterval(n / 2, n).high - wilsonInterval(n / 2, n).low;
+    expect(width(400)).toBeLessThan(width(40) / 2.5);
+  });
+});

@@ -1,0 +1,206 @@
+import { describe, expect, it } from 'vitest';
+import type { TextConfig } from '../../../src/contract/config';
+import { LabError } from '../../../src/contract/errors';
+import { Random } from '../../../src/core/tensor/random';
+import type { TrainingProgress } from '../../../src/core/text/bpeTraining';
+import { createTextCorpus } from '../../../src/core/text/textCorpus';
+import { learnCharTokenizer, learnWordTokenizer, restoreTokenizer } from '../../../src/core/text/textTokenizers';
+import { firstInvalidUtf8, MAX_TEXT_BYTES } from '../../../src/core/text/utf8';
+
+const CONFIG: TextConfig = { tokenizer: 'char', vocabSize: 300, heldOutShare: 0.1 };
+const KINDS = ['char', 'word', 'bpe'] as const;
+const bytesOf = (text: string): Uint8Array => new TextEncoder().encode(text);
+const TEXT = Array.from({ length: 400 }, (_, i) => `Line ${i}: the café's robot said "hello" to ${i % 7} boats 🌊, then slept.`).join('\n');
+
+const make = (text: string | Uint8Array, config: Partial<TextConfig> = {}, contextLength = 16) =>
+  createTextCorpus(typeof text === 'string' ? bytesOf(text) : text, { ...CONFIG, ...config }, contextLength, 1);
+const errorOf = async (promise: Promise<unknown>): Promise<{ code: string; message: string }> => {
+  const error = await promise.then(
+    () => null,
+    (reason: unknown) => reason,
+  );
+  expect(error).toBeInstanceOf(LabError);
+  return error as LabError;
+};
+
+describe('text that cannot be used', () => {
+  it('is named: empty, white space, one character, shorter than two contexts', async () => {
+    expect(await errorOf(make(''))).toMatchObject({ code: 'text/empty' });
+    expect(await errorOf(make(' \n\t \n'))).toMatchObject({ code: 'text/empty' });
+    for (const tokenizer of KINDS) {
+      const { code, message } = await errorOf(make('a', { tokenizer }));
+      expect(code).toBe('text/tooShort');
+      expect(message).toContain('1 token long');
+      expect(message).toContain('at least 32');
+    }
+    expect(await errorOf(make('a'.repeat(31)))).toMatchObject({ code: 'text/tooShort' });
+    expect((await make('ab'.repeat(16))).summary.trainTokens).toBe(16);
+  });
+
+  it('is named when it is over 20 MB, before it is read', async () => {
+    expect(await errorOf(make(new Uint8Array(MAX_TEXT_BYTES + 1)))).toMatchObject({ code: 'text/tooLong' });
+  });
+
+  it('is named with the byte where UTF-8 ends', async () => {
+    const bytes = Uint8Array.of(...bytesOf('naïve '), 0xff, 0x41);
+    const { code, message } = await errorOf(make(bytes));
+    expect(code).toBe('text/notUtf8');
+    expect(message).toContain('Byte 7');
+    expect(message).toContain('FF');
+  });
+
+  it('finds the first invalid byte exactly where the platform decoder finds one', () => {
+    const decodes = (bytes: Uint8Array): boolean => {
+      try {
+        new TextDecoder('utf-8', { fatal: true }).decode(bytes);
+        return true;
+      } catch {
+        return false;
+      }
+    };
+    const random = Random.fromSeed(1);
+    const pieces = ['a', 'é', '漢', '🌊', '\u0000', '\u{10ffff}'].map((text) => [...bytesOf(text)]);
+    const broken = [
+      [0xc0, 0x80],
+      [0xe0, 0x80, 0x80],
+      [0xed, 0xa0, 0x80],
+      [0xf4, 0x90, 0x80, 0x80],
+      [0xf5],
+      [0x80],
+      [0xe2, 0x82],
+      [0xf0, 0x9f],
+    ];
+    for (let i = 0; i < 3000; i++) {
+      const chosen = Array.from({ length: 1 + random.integer(4) }, () => random.pick(random.next() < 0.8 ? pieces : broken));
+      const bytes = Uint8Array.from(chosen.flat());
+      const at = firstInvalidUtf8(bytes);
+      expect(at < 0, [...bytes].join(' ')).toBe(decodes(bytes));
+      if (at >= 0) {
+        expect(decodes(bytes.subarray(0, at)), [...bytes].join(' ')).toBe(true);
+        expect(decodes(bytes.subarray(0, at + 1)) && decodes(bytes.subarray(at, at + 1))).toBe(false);
+      }
+    }
+  });
+});
+
+describe('own text as a corpus', () => {
+  for (const tokenizer of KINDS) {
+    it(`has ${tokenizer} tokens that join to the text again`, async () => {
+      const corpus = await make(TEXT, { tokenizer, vocabSize: 2000 });
+      const sample = TEXT.slice(0, 300);
+      expect(corpus.tokenizer.decode(corpus.tokenizer.encode(sample))).toBe(sample);
+      expect(corpus.summary).toMatchObject({ kind: 'text', entropy: null, animals: [] });
+      expect(corpus.tokenizer.bosId).toBeNull();
+      expect(corpus.tokenizer.eosId).toBeNull();
+      expect(corpus.tokenizer.padId).toBeLessThan(corpus.tokenizer.vocabSize);
+    });
+
+    it(`restores the ${tokenizer} tokenizer of a checkpoint`, async () => {
+      const { tokenizer: learned } = await make(TEXT, { tokenizer });
+      const restored = restoreTokenizer(JSON.parse(JSON.stringify(learned.save())));
+      expect(restored.encode(TEXT.slice(0, 500))).toEqual(learned.encode(TEXT.slice(0, 500)));
+      expect([restored.vocabSize, restored.padId]).toEqual([learned.vocabSize, learned.padId]);
+    });
+
+    it(`draws prompts that fit, from the held-out end, with ${tokenizer} tokens`, async () => {
+      const corpus = await make(TEXT, { tokenizer });
+      for (const prompt of corpus.prompts(Random.fromSeed(2), 40)) {
+        expect(prompt.length).toBeGreaterThan(0);
+        expect(corpus.encodePrompt(prompt).length).toBeLessThanOrEqual(corpus.promptLength);
+        if (tokenizer !== 'word') expect(TEXT).toContain(prompt);
+      }
+      expect(corpus.promptLength + corpus.completionLength).toBe(16);
+    });
+  }
+
+  it('cuts windows from the stream, every column but the first a target', async () => {
+    const corpus = await make(TEXT);
+    const rows = corpus.trainRows(Random.fromSeed(3), 20, 16);
+    for (let row = 0; row < rows.rows; row++) {
+      const text = corpus.tokenizer.decode(rows.tokens.subarray(row * 16, (row + 1) * 16));
+      expect(TEXT).toContain(text);
+      expect([...rows.mask.subarray(row * 16, (row + 1) * 16)]).toEqual([0, ...new Array(15).fill(1)]);
+    }
+    expect(corpus.trainRows(Random.fromSeed(3), 20, 16)).toEqual(rows);
+  });
+
+  it('never trains on the held-out end', async () => {
+    const corpus = await make(`${'a'.repeat(900)}${'b'.repeat(100)}`, { heldOutShare: 0.1 });
+    const [b] = corpus.tokenizer.encode('b');
+    expect(corpus.trainRows(Random.fromSeed(4), 500, 16).tokens.includes(b!)).toBe(false);
+    expect([...corpus.heldOutRows(Random.fromSeed(4), 50, 16).tokens].every((id) => id === b)).toBe(true);
+    expect(corpus.summary).toMatchObject({ trainTokens: 900, heldOutTokens: 100 });
+  });
+
+  it('draws from every place of the training text, its ends included', async () => {
+    const corpus = await make('0123456789abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ'.repeat(1), { heldOutShare: 0 });
+    const seen = new Set(corpus.trainRows(Random.fromSeed(5), 600, 16).tokens);
+    expect(seen.size).toBe(62 - 16);
+  });
+
+  it('counts characters, not code units, and reads emoji', async () => {
+    const corpus = await make('🌊🦊'.repeat(30));
+    expect(corpus.summary.size).toBe(60);
+    expect(corpus.summary.vocabSize).toBe(4);
+    expect(corpus.tokenizer.tokenText(corpus.tokenizer.encode('🦊')[0]!)).toBe('🦊');
+  });
+
+  it('drops a byte order mark and Windows line ends', async () => {
+    const corpus = await make(Uint8Array.of(0xef, 0xbb, 0xbf, ...bytesOf('ab\r\n'.repeat(40))));
+    expect(corpus.tokenizer.save().tokens).toEqual(['<pad>', '<unk>', '\n', 'a', 'b']);
+  });
+
+  it('keeps the vocabulary within what was asked for', async () => {
+    expect((await make(TEXT, { tokenizer: 'word', vocabSize: 20 })).summary.vocabSize).toBe(20);
+    expect((await make(TEXT, { tokenizer: 'bpe', vocabSize: 300 })).summary.vocabSize).toBe(300);
+    expect((await make(TEXT, { tokenizer: 'bpe', vocabSize: 10 })).summary.vocabSize).toBe(257);
+  });
+
+  it('reports progress and waits for whoever listens', async () => {
+    const reports: TrainingProgress[] = [];
+    let waiting = false;
+    await createTextCorpus(bytesOf(TEXT), { ...CONFIG, tokenizer: 'bpe' }, 16, 1, async (progress) => {
+      expect(waiting).toBe(false);
+      waiting = true;
+      await new Promise((resolve) => setImmediate(resolve));
+      waiting = false;
+      reports.push(progress);
+    });
+    expect(new Set(reports.map(({ label }) => label))).toEqual(new Set(['learning merges', 'encoding']));
+    expect(reports.every(({ done, total }) => done > 0 && done <= total)).toBe(true);
+  });
+
+  it('encodes a text of many pieces as if it were one', async () => {
+    const long = 'some words, 12 of them: naïve 🌊 tokens\n'.repeat(30_000);
+    for (const tokenizer of KINDS) {
+      const corpus = await make(long, { tokenizer });
+      const length = corpus.summary.trainTokens + corpus.summary.heldOutTokens;
+      expect(length, tokenizer).toBe(corpus.tokenizer.encode(long).length);
+    }
+  });
+
+  it('computes no attributes and no gold score', async () => {
+    const corpus = await make(TEXT);
+    expect(corpus.attributes('a', 'b', true)).toBeNull();
+    expect(corpus.gold({ name: 'happy' }, 'a', 'b', true)).toBeNull();
+    expect(corpus.samples(Random.fromSeed(1), 2).map(({ attributes }) => attributes)).toEqual([null, null]);
+  });
+});
+
+describe('vocabularies of own text', () => {
+  it('give what they lack <unk>, and say what that was', () => {
+    const characters = learnCharTokenizer('abc');
+    expect(characters.decode(characters.encode('abz'))).toBe('ab\uFFFD');
+    expect(characters.unknownWords('abz🌊')).toEqual(['z', '🌊']);
+    const words = learnWordTokenizer(['to be or not to be'], 4);
+    expect(words.save().tokens).toEqual(['<pad>', '<unk>', ' be', 'to']);
+    expect(words.unknownWords('to be or not')).toEqual(['or', 'not']);
+    expect(words.decode(words.encode('to be or'))).toBe('to be \uFFFD');
+  });
+
+  it('do not confuse a text that spells a special token with the token', () => {
+    const words = learnWordTokenizer(['<pad> <unk> <pad>'], 50);
+    expect(words.encode('<pad>')).not.toContain(words.padId);
+    expect(words.decode(words.encode('<pad> <unk>'))).toBe('<pad> <unk>');
+  });
+});
