@@ -40,6 +40,7 @@ export interface LabOptions {
   connect?: () => LabClient;
   schedule?: Scheduler;
   now?: () => number;
+  later?: Context['later'];
   saveFile?: Context['saveFile'];
 }
 
@@ -81,7 +82,7 @@ export function createLab(client: LabClient, storage: LabStorage, options: LabOp
     now: options.now ?? Date.now,
     newId,
     saveFile: options.saveFile ?? downloadFile,
-    later: (task, ms) => void setTimeout(task, ms),
+    later: options.later ?? ((task, ms) => void setTimeout(task, ms)),
   };
   const store = createStore<LabState>()(() => slices(context));
   reportIgnored(context);

@@ -1,5 +1,6 @@
 import type { LabClient } from '../client/client';
 import type { RunKind } from '../contract/domain';
+import { LabError } from '../contract/errors';
 import type { EventKind, Events, RunState } from '../contract/protocol';
 import type { Context } from './context';
 import { toReport } from './context';
@@ -110,14 +111,14 @@ function crashed(context: Context): void {
     const halted = state?.status === 'running' ? { ...state, status: 'paused' as const, message: 'The computing thread stopped.' } : state;
     return { ...run, busy: null, state: halted };
   };
-  const error = toReport(new Error('The computing thread stopped.'));
+  const error = toReport(new LabError('engine/crashed', 'What was running stands at its last stored step.'));
   context.set((state) => {
     const { pretrain, reward, ppo } = state.runs;
     return {
       ...state,
-      engine: { ...state.engine, status: 'crashed', probing: false, error: { ...error, code: 'engine/crashed' } },
+      engine: { ...state.engine, status: 'crashed', probing: false, error },
       runs: { ...state.runs, pretrain: halt(pretrain), reward: halt(reward), ppo: halt(ppo) },
     };
   });
-  context.get().notices.report({ ...error, code: 'engine/crashed' }, [{ kind: 'restart', label: 'Restart' }]);
+  context.get().notices.report(error);
 }

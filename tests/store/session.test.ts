@@ -111,6 +111,19 @@ describe('a tab that is killed and opened again', () => {
     expect(codes(again)).toEqual([]);
   });
 
+  it('finds a run that was stored soon after it began, without a pause', async () => {
+    const waiting: (() => void)[] = [];
+    const first = await openPage({ href: '?preset=tiny&seed=3&steps=60', later: (task, ms) => ms < 5000 && waiting.push(task) });
+    await first.lab.getState().runs.play('pretrain');
+    first.client.advance(4);
+    for (const task of waiting) task();
+    await settle();
+    first.kill();
+    const again = await openPage();
+    expect(again.lab.getState().runs.pretrain).toMatchObject({ state: { step: 4, status: 'paused' } });
+    expect(again.lab.getState().runs.pretrain.history).toHaveLength(4);
+  });
+
   it('makes a finished run visible again without asking the thread for it', async () => {
     const first = await openTraining(60);
     expect(first.lab.getState().runs.pretrain.state?.status).toBe('done');

@@ -64,6 +64,7 @@ export function noticesSlice(context: Context): NoticesSlice {
     notices: [],
     toasts: [],
     report(error, actions = []) {
+      if (error.code === 'engine/crashed' && notices().notices.some(({ code }) => code === error.code)) return; // every pending call says it again
       const notice = toNotice(error, actions, context.newId('notice'));
       const others = notices().notices.filter(
         ({ code, message }) => code !== notice.code || (code === undefined && message !== notice.message),

@@ -27,6 +27,8 @@ export const EMPTY_RUN: RunView = {
   error: null,
 };
 const FILE_NAMES: Record<RunKind, string> = { pretrain: 'pretrain.csv', reward: 'reward-model.csv', ppo: 'ppo.csv' };
+/** The thread stores a run every 15 s; a tab that is closed sooner should not lose all of it. */
+const EARLY_SAVES_MS = [1000, 4000, 9000];
 
 const open = (stage: Stage, label: string): NoticeAction => ({ kind: 'stage', stage, label });
 const MISSING: Record<RunKind, NoticeAction[]> = {
@@ -107,6 +109,7 @@ export function runsSlice(context: Context): RunsSlice {
     play: (kind) =>
       exclusively(kind, 'creating', async () => {
         take(await context.call('run/play', { runId: await ready(kind) }));
+        for (const ms of EARLY_SAVES_MS) context.later(() => void context.get().session.saveNow(), ms);
       }),
 
     pause: (kind) =>
