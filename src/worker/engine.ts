@@ -64,12 +64,11 @@ export class Engine {
 
   private describe({ backend, adapter, reason }: StartedBackend, executor: ExecutorName | 'auto'): EngineInfo {
     const { crossOriginIsolated } = this.options;
-    const slow = backend === 'wasm' && !crossOriginIsolated ? 'one thread only: this page is served without cross-origin isolation' : null;
     return {
       backend,
       executor: executor === 'auto' ? 'portable' : executor,
       adapter,
-      reason: [reason, slow].filter(Boolean).join('; ') || null,
+      reason,
       crossOriginIsolated,
     };
   }

@@ -22,7 +22,7 @@ function Facts() {
         </>
       )}
       <dt>Isolated</dt>
-      <dd>{info.crossOriginIsolated ? 'yes, WebAssembly may use threads' : 'no, WebAssembly runs on one thread'}</dd>
+      <dd>{info.crossOriginIsolated ? 'yes' : 'no: the server sends no isolation headers'}</dd>
       {probe && (
         <>
           <dt>Measured</dt>

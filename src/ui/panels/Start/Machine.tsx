@@ -77,14 +77,6 @@ export function Machine() {
         <dd>
           <Measured />
         </dd>
-        <dt>Threads</dt>
-        <dd>
-          {info
-            ? info.crossOriginIsolated
-              ? 'page is isolated: WebAssembly may use several'
-              : 'page is not isolated: WebAssembly uses one'
-            : '…'}
-        </dd>
         <dt>Keeps</dt>
         <dd>{STORAGE_WORDS[storage]}</dd>
       </dl>
