@@ -1,5 +1,5 @@
 import { AlertDialog, Dialog as Radix } from 'radix-ui';
-import type { ReactNode } from 'react';
+import { type ReactNode, useLayoutEffect, useRef } from 'react';
 import { Button, IconButton } from './Button';
 import styles from './Dialog.module.css';
 
@@ -16,6 +16,11 @@ interface DialogProps {
 /** Something over the page that Escape closes; the focus goes in and comes back. A drawer leaves the page behind it usable. */
 export function Dialog({ title, open, onClose, shape = 'box', description, children }: DialogProps) {
   const modal = shape === 'box';
+  /** Radix gives the focus back to its own trigger only; these dialogs are opened by any button of the page */
+  const opener = useRef<Element | null>(null);
+  useLayoutEffect(() => {
+    if (open) opener.current = document.activeElement;
+  }, [open]);
   return (
     <Radix.Root open={open} modal={modal} onOpenChange={(next) => !next && onClose()}>
       <Radix.Portal>
@@ -23,6 +28,10 @@ export function Dialog({ title, open, onClose, shape = 'box', description, child
         <Radix.Content
           className={`${styles.content} ${styles[shape]}`}
           aria-describedby={undefined}
+          onCloseAutoFocus={(event) => {
+            event.preventDefault();
+            if (opener.current instanceof HTMLElement) opener.current.focus();
+          }}
           onInteractOutside={(event) => !modal && event.preventDefault()}
         >
           <div className={styles.head}>

@@ -81,7 +81,8 @@ export function TransportBar(props: TransportBarProps) {
   return (
     <div className={styles.bar} role="toolbar" aria-label="Transport">
       <Button onClick={reset} disabled={busy || step === 0} title="R" aria-keyshortcuts="R">
-        <span aria-hidden="true">⟲</span> Reset
+        <span aria-hidden="true">⟲</span>
+        <span className={styles.resetWord}>Reset</span>
       </Button>
       <Button keyCap="." onClick={onStep} disabled={!canTrain || running}>
         Step
