@@ -1,8 +1,11 @@
 /** What happy-dom lacks and the page uses. */
-import { cleanup } from '@testing-library/react';
+import { cleanup, configure } from '@testing-library/react';
 import { afterEach } from 'vitest';
 
 afterEach(cleanup);
+
+/** A busy machine is slow, not wrong: a panel's chunk may take seconds to arrive. */
+configure({ asyncUtilTimeout: 10_000 });
 
 class NoResizeObserver implements ResizeObserver {
   observe(): void {}

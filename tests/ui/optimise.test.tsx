@@ -1,0 +1,224 @@
+import { act, fireEvent, screen, waitFor, within } from '@testing-library/react';
+import { describe, expect, it } from 'vitest';
+import type { FakeClient } from '../../src/client/fakeClient';
+import { LabError } from '../../src/contract/errors';
+import type { Lab } from '../../src/store/lab';
+import { Optimise } from '../../src/ui/panels/Optimise/Optimise';
+import { phaseStatus } from '../../src/ui/panels/Optimise/Phases';
+import { trailPoints } from '../../src/ui/panels/Optimise/TrailCard';
+import { expectAccessible, type Rendered, renderLab } from './renderLab';
+
+/** a base model, simulated votes and a trained reward model, as Optimise expects them */
+async function upstream(lab: Lab, client: FakeClient): Promise<void> {
+  const { shelf, votes, runs } = lab.getState();
+  await shelf.loadShipped('tiny');
+  await votes.simulate(40);
+  await runs.play('reward');
+  client.advance(500);
+  await waitFor(() => expect(lab.getState().shelf.slots.rewardId).not.toBeNull());
+}
+
+const open = () => renderLab(<Optimise />, { prepare: upstream });
+const region = () => screen.getByRole('region', { name: 'Optimise' });
+const metric = ({ container }: Rendered, id: string) => container.querySelector(`[data-metric="${id}"]`);
+const ppo = (page: Rendered) => page.lab.getState().runs.ppo;
+const phases = () => within(screen.getByRole('list', { name: 'Phases of this iteration' })).getAllByRole('listitem');
+const calls = (page: Rendered, kind: string) => page.client.calls.filter((call) => call.kind === kind).map(({ params }) => params);
+
+async function train(page: Rendered, iterations: number) {
+  await page.user.click(screen.getByRole('button', { name: 'Train' }));
+  await screen.findByRole('button', { name: 'Pause' });
+  await act(async () => page.client.advance(iterations));
+}
+
+describe('Optimise before its models are there', () => {
+  it('names what is missing, leads there, and does not train', async () => {
+    const page = await renderLab(<Optimise />);
+    expect(screen.getByRole('heading', { level: 1, name: 'Optimise' })).toBeTruthy();
+    expect((screen.getByRole('button', { name: 'Train' }) as HTMLButtonElement).disabled).toBe(true);
+    expect(region().textContent).toMatch(/Two models come first/);
+    await expectAccessible(page.container);
+    await page.user.click(screen.getByRole('button', { name: 'Reward model' }));
+    expect(page.lab.getState().view.stage).toBe('reward');
+  });
+});
+
+describe('Optimise with its models', () => {
+  it('has one tab, PPO, and the two live sliders', async () => {
+    const page = await open();
+    expect(screen.getAllByRole('tab').map((tab) => tab.textContent)).toEqual(['PPO']);
+    const slider = screen.getByRole<HTMLInputElement>('slider', { name: 'KL coefficient' });
+    expect([slider.min, slider.max, slider.value]).toEqual(['0', '0.5', '0.1']);
+    expect(screen.getByRole('slider', { name: 'Learning rate' })).toBeTruthy();
+    expect(region().textContent).toMatch(/right on \d+ % of unseen pairs/);
+    await expectAccessible(page.container);
+  });
+
+  it('offers every other setting, and says when a run would have to start again for it', async () => {
+    const page = await open();
+    await train(page, 2);
+    await page.user.click(screen.getByRole('button', { name: /^All \d+ settings/ }));
+    const dialog = screen.getByRole('dialog', { name: 'PPO settings' });
+    expect(within(dialog).queryByRole('button', { name: 'Apply and restart' })).toBeNull();
+    fireEvent.change(within(dialog).getByRole('spinbutton', { name: 'Rollouts each iteration' }), { target: { value: '64' } });
+    await page.user.selectOptions(within(dialog).getByRole('combobox', { name: 'KL estimator' }), 'k3');
+    expect(page.lab.getState().config.value.ppo).toMatchObject({ rollouts: 64, klEstimator: 'k3' });
+    await expectAccessible(dialog);
+    await page.user.click(within(dialog).getByRole('button', { name: 'Apply and restart' }));
+    await waitFor(() => expect(ppo(page).spec).toMatchObject({ config: { rollouts: 64, klEstimator: 'k3' } }));
+    expect(ppo(page).state?.step).toBe(0);
+  });
+
+  it('lets the visitor choose whose taste gold measures', async () => {
+    const page = await open();
+    await train(page, 1);
+    await page.user.selectOptions(await screen.findByRole('combobox', { name: 'Gold rater' }), 'the fox');
+    expect(page.lab.getState().votes.rater).toEqual({ name: 'animal', animal: 'fox' });
+  });
+});
+
+describe('Optimise while it trains', () => {
+  it('shows every number of the issue live, exact, and is busy', async () => {
+    const page = await open();
+    await train(page, 6);
+    expect(region().getAttribute('aria-busy')).toBe('true');
+    const ids = [
+      'objective/scores',
+      'gold/score',
+      'objective/rlhf_reward',
+      'objective/kl',
+      'objective/klExact',
+      'policy/entropy_avg',
+      'policy/clipfrac_avg',
+      'loss/value_avg',
+      'val/explained_var',
+      'completion/length',
+      'completion/distinct',
+      'completion/grammatical',
+    ] as const;
+    for (const id of ids) {
+      const measured = ppo(page).history.at(-1)?.values[id];
+      await waitFor(() => expect(metric(page, id)?.getAttribute('data-value'), id).toBe(String(measured)));
+    }
+    await expectAccessible(page.container);
+  });
+
+  it('changes the KL coefficient under way: the run is told once, and the charts are marked', async () => {
+    const page = await open();
+    await train(page, 5);
+    const slider = screen.getByRole('slider', { name: 'KL coefficient' });
+    for (const value of ['0.05', '0.02', '0']) fireEvent.change(slider, { target: { value } });
+    await waitFor(() => expect(calls(page, 'run/adjust')).toEqual([{ runId: ppo(page).runId, knobs: { klCoef: 0 } }]));
+    await waitFor(() => expect(ppo(page).marks).toEqual([{ step: 5, label: 'β 0' }]));
+    await act(async () => page.client.advance(1));
+    await waitFor(() => expect(ppo(page).history.at(-1)?.values['objective/kl_coef']).toBe(0));
+  });
+
+  it('changes the learning rate under way', async () => {
+    const page = await open();
+    await train(page, 5);
+    fireEvent.change(screen.getByRole('slider', { name: 'Learning rate' }), { target: { value: '-3.5' } });
+    await waitFor(() => expect(calls(page, 'run/adjust')).toEqual([{ runId: ppo(page).runId, knobs: { learningRate: 0.000316 } }]));
+  });
+
+  it('goes phase by phase with Step, and says which is done and how long it took', async () => {
+    const page = await open();
+    await page.user.click(screen.getByRole('button', { name: 'Step' }));
+    await waitFor(() => expect(phases()[0]?.textContent).toMatch(/Rollout.*done.*180 ms/));
+    expect(phases()[1]?.textContent).toMatch(/Evaluation.*comes next/);
+    expect(ppo(page).state?.step).toBe(0);
+    await page.user.click(screen.getByRole('button', { name: 'Step' }));
+    await waitFor(() => expect(phases()[2]?.textContent).toMatch(/Optimisation.*comes next/));
+    await page.user.click(screen.getByRole('button', { name: 'Step' }));
+    await waitFor(() => expect(ppo(page).state?.step).toBe(1));
+    expect(phases().map((phase) => /, done/.test(phase.textContent ?? ''))).toEqual([true, true, true]);
+  });
+
+  it('colours the tokens of the rollouts by what the visitor chooses', async () => {
+    const page = await open();
+    await train(page, 3);
+    const table = await screen.findByRole('table', { name: '' }).catch(() => screen.getAllByRole('table')[0]!);
+    const choice = screen.getByRole('combobox', { name: 'Colour tokens by' });
+    for (const [name, meaning] of [
+      ['advantage', 'advantage'],
+      ['log-ratio', 'log-ratio'],
+      ['value', 'value'],
+      ['reward', 'reward'],
+    ] as const) {
+      await page.user.selectOptions(choice, name);
+      expect(document.querySelectorAll(`table [title*="${meaning} "]`).length, name).toBeGreaterThan(10);
+    }
+    expect(table).toBeTruthy();
+    const row = ppo(page).rollouts!.rows[0]!;
+    expect(region().textContent).toContain(row.score.toFixed(2));
+  });
+
+  it('shows fixed prompts before and now', async () => {
+    const page = await open();
+    await train(page, 4);
+    const list = await screen.findByRole('region', { name: 'Before and after' });
+    await waitFor(() => expect(within(list).getAllByText('now')).toHaveLength(ppo(page).beforeAfter!.rows.length));
+  });
+
+  it('turns the hero from distance to iterations and opens the other curves', async () => {
+    const page = await open();
+    await train(page, 4);
+    expect(await screen.findByRole('figure', { name: 'Reward against distance' })).toBeTruthy();
+    await page.user.click(screen.getByRole('button', { name: 'Show over iterations' }));
+    expect(screen.getByRole('figure', { name: 'Reward over iterations' })).toBeTruthy();
+    await page.user.click(screen.getByRole('button', { name: 'More charts' }));
+    for (const name of ['Clip fraction', 'Value loss', 'Completion length', 'Distinct', 'Grammatical']) {
+      expect(screen.getByRole('heading', { name })).toBeTruthy();
+    }
+  });
+
+  it('says in words how it goes', async () => {
+    const page = await open();
+    await train(page, 30);
+    await waitFor(() => expect(region().textContent).toMatch(/Healthy\. Reward \+1\.\d\d, gold \+\d\.\d\d at \d\.\d nats/));
+  });
+});
+
+describe('Optimise at its end', () => {
+  it('says what to do next', async () => {
+    const page = await open();
+    await train(page, 40);
+    await waitFor(() => expect(region().textContent).toMatch(/Done, and healthy\./));
+    expect(region().getAttribute('aria-busy')).toBe('false');
+  });
+
+  it('explains the KL ceiling and keeps the curves', async () => {
+    const page = await open();
+    await train(page, 12);
+    const error = new LabError('run/klCeiling', 'KL 163 is above the ceiling of 150 nats.');
+    await act(async () => page.client.failRun(ppo(page).runId!, error));
+    await waitFor(() => expect(region().textContent).toMatch(/Stopped at the KL ceiling\. KL 163 is above.*Raise the KL coefficient/));
+    expect(ppo(page).history).toHaveLength(12);
+    await expectAccessible(page.container);
+  });
+});
+
+describe('the parts of Optimise', () => {
+  it('keeps the trail in the order of iterations, raw without smoothing, and without gold where none exists', () => {
+    const history = [2, 5, 3].map((kl, i) => ({ step: i + 1, elapsedMs: 1, values: { 'objective/kl': kl, 'objective/scores': i } }));
+    expect(trailPoints(history, 0)).toEqual([
+      { step: 1, kl: 2, proxy: 0, gold: null },
+      { step: 2, kl: 5, proxy: 1, gold: null },
+      { step: 3, kl: 3, proxy: 2, gold: null },
+    ]);
+    const smoothed = trailPoints(history, 0.5);
+    expect(smoothed[0]?.kl).toBe(2); // the first point is not pulled to zero
+    expect(smoothed[1]?.kl).toBeCloseTo((0.25 * 2 + 0.5 * 5) / 0.75);
+  });
+
+  it('knows how each phase stands', () => {
+    const state = (phase: 'rollout' | 'evaluation' | 'optimisation', status: 'running' | 'paused', step = 3) =>
+      ({ phase, status, step }) as Parameters<typeof phaseStatus>[1];
+    expect(phaseStatus('rollout', null)).toBe('waiting');
+    expect(phaseStatus('rollout', state('rollout', 'paused', 0))).toBe('next');
+    expect(phaseStatus('optimisation', state('rollout', 'paused'))).toBe('done');
+    expect(phaseStatus('rollout', state('evaluation', 'running'))).toBe('done');
+    expect(phaseStatus('evaluation', state('evaluation', 'running'))).toBe('running');
+    expect(phaseStatus('optimisation', state('evaluation', 'running'))).toBe('waiting');
+  });
+});
