@@ -4,6 +4,7 @@ import type { AttentionMaps } from '../../src/contract/domain';
 import { App } from '../../src/ui/App';
 import { cellSentence, clampHead, headWeights, strongestColumn, tellingRow } from '../../src/ui/panels/Inspect/attention';
 import { Inspect } from '../../src/ui/panels/Inspect/Inspect';
+import '../../src/ui/panels/Pretrain/Pretrain'; // loaded beforehand, so that the lazy page is there at once
 import { expectAccessible, type Rendered, renderLab } from './renderLab';
 
 const TEXT = 'the fox found a warm lamp .';
