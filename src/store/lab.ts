@@ -3,6 +3,7 @@ import { type StoreApi, useStore } from 'zustand';
 import { createStore } from 'zustand/vanilla';
 import type { LabClient } from '../client/client';
 import { presetConfig } from '../contract/config';
+import { LabError } from '../contract/errors';
 import { createBatch, frameScheduler, microtaskScheduler, type Scheduler } from './batch';
 import type { Context } from './context';
 import { react } from './reactions';
@@ -67,6 +68,8 @@ export function createLab(client: LabClient, storage: LabStorage, options: LabOp
     },
     async call(kind, params) {
       await engineReady(store);
+      const { status, error } = store.getState().engine;
+      if (status === 'failed' && error?.code) throw new LabError(error.code, error.message);
       return thread.call(kind, params);
     },
     settled: () => restored,

@@ -64,7 +64,8 @@ async function restoreCorpus(context: Context, origin: CorpusOrigin): Promise<vo
 
 async function bringRunBack(context: Context, record: RunRecord): Promise<void> {
   const { kind, runId } = record;
-  const { history } = context.get().runs[kind];
+  const { history, runId: here } = context.get().runs[kind];
+  if (here !== null && here !== runId) return; // begun on this page meanwhile
   const points = history.length > 0 ? history : await context.vault.read((storage) => storage.points(runId), []);
   const { spec, state, marks, samples, review, rollouts, beforeAfter, madeFrom } = record;
   const run = { ...context.get().runs[kind], runId, spec, state, marks, samples, review, rollouts, beforeAfter, madeFrom, history: points };

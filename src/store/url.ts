@@ -133,10 +133,26 @@ export interface Address {
   onChange(listener: () => void): () => void;
 }
 
+/** Browsers refuse to have their address replaced as often as a slider moves. */
+const SETTLE_MS = 300;
+
 export function browserAddress(): Address {
+  /** written when the slider rests */
+  let waiting: string | null = null;
+  const settle = () => {
+    if (waiting === null) return;
+    history.replaceState(null, '', `${location.pathname}${waiting}${location.hash}`);
+    waiting = null;
+  };
   return {
-    read: () => ({ search: location.search, hash: location.hash }),
+    read: () => ({ search: waiting ?? location.search, hash: location.hash }),
     write({ search, hash }, entry) {
+      if (entry === 'replace' && hash === location.hash) {
+        if (waiting === null) setTimeout(settle, SETTLE_MS);
+        waiting = search;
+        return;
+      }
+      waiting = null;
       const url = `${location.pathname}${search}${hash}`;
       if (entry === 'push') history.pushState(null, '', url);
       else history.replaceState(null, '', url);

@@ -343,6 +343,21 @@ describe('a second tab', () => {
     expect(second.lab.getState().runs.pretrain.state).toMatchObject({ status: 'paused', step: 10 });
   });
 
+  it('brings its own run and checkpoints along when it takes over', async () => {
+    const lock = sharedLock();
+    await openTraining(10, { lock: lock() });
+    const second = await openTraining(30, { lock: lock() });
+    await second.lab.getState().runs.keep('pretrain');
+    await second.lab.getState().session.takeOver();
+    await settle();
+    expect(second.lab.getState().runs.pretrain.state).toMatchObject({ status: 'paused', step: 30 });
+    second.kill();
+    const again = await openPage({ lock: lock() });
+    expect(again.lab.getState().runs.pretrain.state).toMatchObject({ status: 'paused', step: 30 });
+    expect(again.lab.getState().runs.pretrain.history).toHaveLength(30);
+    expect(again.lab.getState().shelf.checkpoints).toHaveLength(1);
+  });
+
   it('owns the lab when the first tab is gone', async () => {
     const lock = sharedLock();
     const first = await openPage({ lock: lock() });
@@ -401,6 +416,8 @@ describe('a computing thread that dies', () => {
     client.fail('engine/start', new LabError('engine/backend', 'webgl does not start here.'));
     const page = await openPage({ client });
     expect(page.lab.getState().engine.status).toBe('failed');
+    await page.lab.getState().runs.play('pretrain');
+    expect(page.lab.getState().runs.pretrain).toMatchObject({ busy: null, runId: null });
     expect(codes(page)).toEqual(['engine/backend']);
     expect(page.lab.getState().session.status).toBe('ready');
   });

@@ -11,9 +11,10 @@ export function configSlice(context: Context, value: LabConfig): ConfigSlice {
   const newest = latest();
 
   const become = (next: LabConfig) => {
+    const { model, pretrain } = context.get().config.value;
     context.patch('config', { value: next });
     context.address.write({ search: writeSearch(next), hash: context.address.read().hash.split('?')[0] ?? '' }, 'replace');
-    void context.get().config.refreshEstimate();
+    if (next.model !== model || next.pretrain.batchSize !== pretrain.batchSize) void context.get().config.refreshEstimate();
   };
 
   return {

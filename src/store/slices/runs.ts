@@ -73,7 +73,9 @@ export function runsSlice(context: Context): RunsSlice {
   const prepareInputs = async (kind: RunKind) => {
     if (kind === 'pretrain' && !context.get().corpus.summary) {
       await context.get().corpus.generate();
-      if (!context.get().corpus.summary) throw new LabError('run/missingInput', 'There is no corpus yet: generate one in Data.');
+      const { summary, error } = context.get().corpus;
+      if (!summary)
+        throw new LabError(error?.code ?? 'run/missingInput', error?.message ?? 'There is no corpus yet: generate one in Data.');
     }
     const { taste } = context.get();
     if (kind === 'reward' && appliesRule(context.get()) && (taste.result === null || taste.outdated)) await taste.infer();

@@ -1,10 +1,11 @@
 import { RUN_KINDS, type RunKind } from '../../contract/domain';
 import { attempt, type Context } from '../context';
+import { saveRecord } from '../records';
 import { bringBack } from '../restore';
 import { stageOf } from '../selectors';
 import { applySettings } from '../settings';
 import type { ResumeInfo, SessionSlice, Stage } from '../state';
-import type { StoredLab } from '../storage';
+import type { LabStorage, StoredLab } from '../storage';
 import { EMPTY_RUN } from './runs';
 
 const NOTHING: StoredLab = { settings: {}, votes: [], runs: [], checkpointIds: [] };
@@ -80,24 +81,19 @@ export function sessionSlice(context: Context): SessionSlice {
     async takeOver() {
       await attempt(context, async () => {
         await context.lock.takeOver(lost);
-        const mine = context.get().votes.votes;
+        const mine = context.vault.storage;
         context.vault.attach();
         patch({ otherTab: false });
-        await context.vault.putVotes(mine);
         context.get().notices.clear('session/otherTab');
+        await bringAlong(context, mine);
         await restore();
       });
       patch({ status: 'ready' });
     },
 
     async saveNow() {
-      const save = async (kind: RunKind) => {
-        const { runId, state } = context.get().runs[kind];
-        if (runId === null || state?.status !== 'running') return;
-        const bytes = await context.client().call('run/snapshot', { runId });
-        await context.vault.write('putSnapshot', { runId, kind, step: state.step, bytes });
-      };
-      await Promise.allSettled(RUN_KINDS.map(save)); // a thread that cannot answer now has stored within the last seconds anyway
+      const running = RUN_KINDS.filter((kind) => context.get().runs[kind].state?.status === 'running');
+      await Promise.allSettled(running.map((kind) => saveRun(context, kind))); // a thread that cannot answer now has stored a moment ago
     },
 
     async clearAll() {
@@ -113,6 +109,31 @@ export function sessionSlice(context: Context): SessionSlice {
       });
     },
   };
+}
+
+/** the run as it stands, asked for now instead of when the thread would send it */
+async function saveRun(context: Context, kind: RunKind): Promise<void> {
+  const { runId, state } = context.get().runs[kind];
+  if (runId === null || !state) return;
+  const bytes = await context.client().call('run/snapshot', { runId });
+  await context.vault.write('putSnapshot', { runId, kind, step: state.step, bytes });
+  await saveRecord(context, kind);
+}
+
+/** writes what was done in a tab that did not own the lab: votes and checkpoints are added, a run takes the stored one's place */
+async function bringAlong(context: Context, mine: LabStorage): Promise<void> {
+  const { votes, runs } = context.get();
+  await context.vault.putVotes(votes.votes);
+  for (const checkpointId of (await mine.load()).checkpointIds) {
+    const checkpoint = await mine.checkpoint(checkpointId);
+    if (checkpoint) await context.vault.write('putCheckpoint', checkpoint);
+  }
+  for (const kind of RUN_KINDS) {
+    const { runId, history } = runs[kind];
+    if (runId === null) continue;
+    await saveRun(context, kind);
+    await context.vault.write('putPoints', runId, history);
+  }
 }
 
 function forget(context: Context): void {
