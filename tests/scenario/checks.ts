@@ -124,8 +124,8 @@ export async function baseModel(lab: Lab): Promise<Row[]> {
       0.95,
     ),
     between('base.happy', 'base: happy endings at T 1', asIs.happyEndings, 0.25, 0.45),
-    atMost('same.kl', 'policy = reference: largest |log ratio| of a token', kl, 1e-5),
-    atMost('same.ratio', 'policy = reference: largest |ratio − 1|', ratio, 0),
+    atMost('same.kl', 'policy = reference: largest log ratio of a token', kl, 1e-5),
+    atMost('same.ratio', 'policy = reference: largest distance of a ratio from 1', ratio, 0),
   ];
 }
 
