@@ -19,8 +19,9 @@ export interface HostKernel<Attributes extends object> {
 }
 
 /** What we use of the two backends. */
-interface WasmBackend {
-  makeOutput(shape: number[], dtype: 'float32'): tf.TensorInfo;
+export interface WasmBackend {
+  makeOutput(shape: number[], dtype: tf.DataType): tf.TensorInfo;
+  incRef(dataId: object): void;
   typedArrayFromHeap(info: tf.TensorInfo): HostArray;
   /** emscripten's module: its memory is an export without threads and its own field with them */
   wasm: { asm?: { memory?: WebAssembly.Memory }; wasmMemory?: WebAssembly.Memory };
@@ -33,7 +34,7 @@ interface CpuBackend {
 const vectorMath = new WeakMap<WasmBackend, RowMath>();
 
 /** made once per backend, on first use */
-function mathOn(backend: WasmBackend): RowMath {
+export function mathOn(backend: WasmBackend): RowMath {
   const memory = backend.wasm.wasmMemory ?? backend.wasm.asm?.memory;
   const math = vectorMath.get(backend) ?? (memory instanceof WebAssembly.Memory ? vectorRowMath(memory) : plainRowMath);
   vectorMath.set(backend, math);

@@ -1,10 +1,12 @@
 /**
- * The two loops that attention spends its time in, in plain TypeScript and as WebAssembly with four numbers per instruction.
- * A `Row` is a place in an array, so that heads can be read out of packed matrices by stride.
+ * Three loops that a step spends much of its time in, in plain TypeScript and as WebAssembly with four numbers per instruction.
+ * Rows are places in an array with a stride, so that heads can be read out of packed matrices.
  */
 import { assemble, type WasmFunction, wasm } from './wasmAssembler';
 
 export interface RowMath {
+  /** out[c,r] = x[r,c] */
+  transpose(out: Float32Array, x: Float32Array, rows: number, columns: number): void;
   /** out[j] = Σ_d a[d] · rows[j·stride + d],   j < count, d < size */
   dotRows(
     out: Float32Array,
@@ -33,6 +35,9 @@ export interface RowMath {
 }
 
 export const plainRowMath: RowMath = {
+  transpose(out, x, rows, columns) {
+    for (let r = 0; r < rows; r++) for (let c = 0; c < columns; c++) out[c * rows + r] = x[r * columns + c]!;
+  },
   dotRows(out, outAt, a, aAt, rows, rowsAt, stride, count, size) {
     for (let j = 0, at = rowsAt; j < count; j++, at += stride) {
       let sum = 0;
@@ -133,7 +138,54 @@ function weighRowsCode(): WasmFunction {
   };
 }
 
+/** four rows of four columns at a time, turned in registers */
+function transposeCode(): WasmFunction {
+  const [out, x, rowBytes, columnBytes, r, c, from, to, down] = [0, 1, 2, 3, 4, 5, 6, 7, 8];
+  const [a, t] = [REGISTERS.map((i) => 9 + i), REGISTERS.map((i) => 13 + i)];
+  const load = a.flatMap((row) => [...get(down), ...load4(), ...set(row), ...bump(down, get(columnBytes))]);
+  const mix = (into: number, first: number, second: number, floats: [number, number, number, number]): number[] => [
+    ...[...get(first), ...get(second), ...wasm.shuffle(...floats), ...set(into)],
+  ];
+  const [a0, a1, a2, a3] = a as [number, number, number, number];
+  const [t0, t1, t2, t3] = t as [number, number, number, number];
+  const turn = [
+    ...[
+      ...mix(t0, a0, a1, [0, 4, 1, 5]),
+      ...mix(t1, a0, a1, [2, 6, 3, 7]),
+      ...mix(t2, a2, a3, [0, 4, 1, 5]),
+      ...mix(t3, a2, a3, [2, 6, 3, 7]),
+    ],
+    ...[
+      ...mix(a0, t0, t2, [0, 1, 4, 5]),
+      ...mix(a1, t0, t2, [2, 3, 6, 7]),
+      ...mix(a2, t1, t3, [0, 1, 4, 5]),
+      ...mix(a3, t1, t3, [2, 3, 6, 7]),
+    ],
+  ];
+  const store = a.flatMap((row) => [...get(to), ...get(row), ...store4(), ...bump(to, get(rowBytes))]);
+  return {
+    name: 'transpose',
+    parameters: 4,
+    integers: 5,
+    vectors: 8,
+    body: [
+      repeat(
+        [...constant(0), ...set(c), ...get(x), ...set(from), ...get(out), ...get(r), ...add, ...set(to)],
+        repeat([...get(from), ...set(down)], load, turn, store, bump(from, constant(16)), bump(c, constant(16)), [
+          ...get(c),
+          ...get(columnBytes),
+          ...lessThan,
+        ]),
+        ...REGISTERS.map(() => bump(x, get(columnBytes))),
+        bump(r, constant(16)),
+        [...get(r), ...get(rowBytes), ...lessThan],
+      ),
+    ],
+  };
+}
+
 interface Exports {
+  transpose(out: number, x: number, rowBytes: number, columnBytes: number): void;
   dotRows(out: number, a: number, rows: number, stride: number, count: number, size: number): void;
   weighRows(out: number, weights: number, weightStride: number, rows: number, stride: number, count: number, size: number): void;
 }
@@ -146,10 +198,15 @@ const address = (array: Float32Array, at: number): number => array.byteOffset + 
  */
 export function vectorRowMath(memory: WebAssembly.Memory): RowMath {
   const shared = typeof SharedArrayBuffer !== 'undefined' && memory.buffer instanceof SharedArrayBuffer;
-  const code = assemble([dotRowsCode(), weighRowsCode()], shared);
+  const code = assemble([dotRowsCode(), weighRowsCode(), transposeCode()], shared);
   if (!WebAssembly.validate(code)) return plainRowMath;
-  const { dotRows, weighRows } = new WebAssembly.Instance(new WebAssembly.Module(code), { env: { memory } }).exports as unknown as Exports;
+  const { dotRows, weighRows, transpose } = new WebAssembly.Instance(new WebAssembly.Module(code), { env: { memory } })
+    .exports as unknown as Exports;
   return {
+    transpose(out, x, rows, columns) {
+      if (rows % 4 !== 0 || columns % 4 !== 0 || x.length === 0) plainRowMath.transpose(out, x, rows, columns);
+      else transpose(address(out, 0), address(x, 0), 4 * rows, 4 * columns);
+    },
     dotRows(out, outAt, a, aAt, rows, rowsAt, stride, count, size) {
       if (size % BLOCK !== 0) plainRowMath.dotRows(out, outAt, a, aAt, rows, rowsAt, stride, count, size);
       else dotRows(address(out, outAt), address(a, aAt), address(rows, rowsAt), 4 * stride, count, 4 * size);

@@ -44,6 +44,9 @@ export const wasm = {
   zero4: simd(0x0c, ...new Array<number>(16).fill(0)),
   add4: simd(0xe4),
   multiply4: simd(0xe6),
+  /** picks four of the eight floats of two vectors, counted through both */
+  shuffle: (...floats: [number, number, number, number]): Bytes =>
+    simd(0x0d, ...floats.flatMap((i) => [4 * i, 4 * i + 1, 4 * i + 2, 4 * i + 3])),
   lane: (index: number): Bytes => simd(0x1f, index),
   /** runs the body, then again for as long as it leaves a number other than 0 */
   repeat: (...body: Bytes[]): Bytes => [0x03, VOID, ...body.flat(), 0x0d, 0, 0x0b],

@@ -4,6 +4,7 @@
  */
 import { type AttentionShape, attentionBackward, attentionForward } from '../../kernels/attentionKernels';
 import { hasHostKernels, runHostKernel } from '../../kernels/hostKernel';
+import '../../kernels/wasmRepairs';
 import { tf } from '../../tf';
 
 export interface Attended {

@@ -2,10 +2,21 @@
  * y = x·W + b with its own gradient. tf.js would compute dx = dy·Wᵀ and dW = xᵀ·dy through transpose flags, which the wasm
  * backend runs ten times slower than a plain product and WebGPU without its vector path; so the transposes are explicit.
  */
+import { hasHostKernels, runHostKernel } from '../../kernels/hostKernel';
+import { columnSums } from '../../kernels/rowKernels';
 import { tf } from '../../tf';
 
-/** Σ over rows as a product with ones: the fast matrix kernel, where a reduction over the outer axis is a slow one. */
-export const sumRows = (x: tf.Tensor2D): tf.Tensor1D => tf.reshape(tf.matMul(tf.ones([1, x.shape[0]]), x), [x.shape[1]]);
+/** Σ over rows, [N,C] → [C]; a product with ones where there is no loop for it: stock reductions over the outer axis are slow */
+export function sumRows(x: tf.Tensor2D): tf.Tensor1D {
+  if (hasHostKernels()) return runHostKernel(columnSums, [x, tf.ones([1])], {})[0] as tf.Tensor1D;
+  return tf.reshape(tf.matMul(tf.ones([1, x.shape[0]]), x), [x.shape[1]]);
+}
+
+/** xᵀ·dy. The product packs its second matrix first, so the narrower of the two goes there: (dyᵀ·x)ᵀ is the same. */
+function weightGradient(x: tf.Tensor2D, dy: tf.Tensor2D): tf.Tensor2D {
+  if (dy.shape[1] <= x.shape[1]) return tf.matMul(tf.transpose(x), dy);
+  return tf.transpose(tf.matMul(tf.transpose(dy), x));
+}
 
 /**
  * @param x [N,I], @param weight [I,O], @param bias [O]
@@ -15,7 +26,11 @@ export function linear(x: tf.Tensor2D, weight: tf.Tensor2D, bias: tf.Tensor1D): 
   const op = tf.customGrad((x_, weight_, bias_, save) => {
     const [a, b, c] = [x_, weight_, bias_] as [tf.Tensor2D, tf.Tensor2D, tf.Tensor1D];
     (save as tf.GradSaveFunc)([a, b]);
-    return { value: tf.fused.matMul({ a, b, bias: c }), gradFunc: (dy, saved) => gradients(dy as tf.Tensor2D, saved) };
+    const gradFunc = (dy: tf.Tensor, saved: tf.Tensor[]): tf.Tensor[] => [
+      ...gradients(dy as tf.Tensor2D, saved),
+      sumRows(dy as tf.Tensor2D),
+    ];
+    return { value: tf.fused.matMul({ a, b, bias: c }), gradFunc };
   });
   return op(x, weight, bias) as tf.Tensor2D;
 }
@@ -25,14 +40,13 @@ export function project(x: tf.Tensor2D, weight: tf.Tensor2D): tf.Tensor2D {
   const op = tf.customGrad((x_, weight_, save) => {
     const [a, b] = [x_, weight_] as [tf.Tensor2D, tf.Tensor2D];
     (save as tf.GradSaveFunc)([a, b]);
-    return { value: tf.matMul(a, b), gradFunc: (dy, saved) => gradients(dy as tf.Tensor2D, saved).slice(0, 2) };
+    return { value: tf.matMul(a, b), gradFunc: (dy, saved) => gradients(dy as tf.Tensor2D, saved) };
   });
   return op(x, weight) as tf.Tensor2D;
 }
 
+/** [dx, dWeight] */
 function gradients(dy: tf.Tensor2D, saved: tf.Tensor[]): tf.Tensor[] {
   const [x, weight] = saved as [tf.Tensor2D, tf.Tensor2D];
-  const dx = tf.matMul(dy, tf.transpose(weight)); // [N,I]
-  const dWeight = tf.matMul(tf.transpose(x), dy); // [I,O]
-  return [dx, dWeight, sumRows(dy)];
+  return [tf.matMul(dy, tf.transpose(weight)), weightGradient(x, dy)];
 }
