@@ -2,7 +2,7 @@
 import type { StoryConfig, TextConfig } from '../contract/config';
 import { LabError } from '../contract/errors';
 import type { Corpus, Tokenizer, TokenizerData } from '../core/text/corpus';
-import { createStoryCorpus } from '../core/text/storyCorpus';
+import { createStoryCorpus, STORY_COMPLETION_TOKENS, STORY_PROMPT_TOKENS } from '../core/text/storyCorpus';
 import { restoreTokenizer } from '../core/text/textTokenizers';
 
 /** What a corpus is made from. Own text stays in the page's storage; its tokens tell whether the right one is open. */
@@ -32,6 +32,12 @@ export class Corpora {
   get memory(): CorpusMemory {
     const { corpus, origin } = this.need();
     return { origin, tokenizer: corpus.tokenizer.save() };
+  }
+
+  /** tokens of the longest row a model is trained on; stories before there is any corpus */
+  get rowLength(): number {
+    if (this.active?.corpus.kind === 'text') return Number.POSITIVE_INFINITY;
+    return STORY_PROMPT_TOKENS + STORY_COMPLETION_TOKENS;
   }
 
   takeStories(config: StoryConfig, seed: number): Corpus {
@@ -104,8 +110,16 @@ function withoutTexts(tokenizer: Tokenizer, { origin }: CorpusMemory): Corpus {
   return {
     kind: origin.kind,
     tokenizer,
-    get summary(): never {
-      return missing();
+    summary: {
+      kind: origin.kind,
+      config: origin.config,
+      vocabSize: tokenizer.vocabSize,
+      trainTokens: 0,
+      heldOutTokens: 0,
+      entropy: null,
+      size: 0,
+      samples: [],
+      animals: [],
     },
     promptLength: 16,
     completionLength: 32,

@@ -19,18 +19,21 @@ export function stepFlops(model: ModelConfig, rows: number, columns: number): nu
 }
 
 /** what autodiff keeps from the forward pass, roughly: 34 numbers per position and channel, two score maps per head, three rows of logits */
-function activationBytes({ layers, width, heads, vocabSize, contextLength }: ModelConfig, rows: number): number {
-  const perPosition = layers * (34 * width + 2 * heads * contextLength) + 3 * vocabSize;
-  return 4 * rows * contextLength * perPosition;
+function activationBytes({ layers, width, heads, vocabSize }: ModelConfig, rows: number, columns: number): number {
+  const perPosition = layers * (34 * width + 2 * heads * columns) + 3 * vocabSize;
+  return 4 * rows * columns * perPosition;
 }
 
-/** @param flopsPerSecond as a probe measured them; null before one */
-export function estimateModel(model: ModelConfig, batchSize: number, flopsPerSecond: number | null): ModelEstimate {
+/**
+ * @param columns tokens of a row as it is trained on, at most the context
+ * @param flopsPerSecond as a probe measured them; null before one
+ */
+export function estimateModel(model: ModelConfig, rows: number, columns: number, flopsPerSecond: number | null): ModelEstimate {
   const parameters = parameterCount(model);
   return {
     parameters,
-    trainingBytes: parameters * BYTES_PER_PARAMETER + activationBytes(model, batchSize),
-    secondsPerStep: flopsPerSecond === null ? null : stepFlops(model, batchSize, model.contextLength) / flopsPerSecond,
+    trainingBytes: parameters * BYTES_PER_PARAMETER + activationBytes(model, rows, columns),
+    secondsPerStep: flopsPerSecond === null ? null : stepFlops(model, rows, columns) / flopsPerSecond,
   };
 }
 

@@ -15,7 +15,10 @@ export async function attentionMaps(network: CausalNetwork, corpus: Corpus, text
   const ids = promptIds(corpus, text, contextLength);
   const stacked = tf.tidy(() => {
     const tokens = tf.tensor2d(ids, [1, ids.length], 'int32');
-    return tf.stack(network.attention({ tokens, leftPad: null })); // [L,H,T,T]
+    const maps = network.attention({ tokens, leftPad: null });
+    const all = tf.stack(maps); // [L,H,T,T]
+    tf.dispose(maps); // kept by the network beyond this tidy
+    return all;
   });
   try {
     const weights = Float32Array.from(await stacked.data());

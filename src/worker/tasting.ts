@@ -1,7 +1,7 @@
 /** What the votes say about taste, and the rule that labels pairs by it. */
 import type { TasteResult, Vote } from '../contract/domain';
 import type { Corpus } from '../core/text/corpus';
-import { fitTaste, inferTaste, type TasteInput } from '../core/text/taste';
+import { fitTaste, type TasteFit, type TasteInput } from '../core/text/taste';
 import type { LabelRule } from '../core/train/ruleLabels';
 import { candidatePairs, type Writer } from './pairing';
 
@@ -21,18 +21,22 @@ export interface Opinion {
   seed: number;
 }
 
-async function inputOf(writer: Writer, { votes, vetoed, seed }: Opinion, breathe: () => Promise<void>): Promise<TasteInput> {
-  const pool = writer.corpus.kind === 'stories' ? await candidatePairs(writer, POOL, seed, SAMPLING, breathe) : [];
-  return { votes, vetoed, attributesOf: attributesIn(writer.corpus), pool };
+/** the pool is written only when there are votes enough to fit anything */
+async function fitRule(writer: Writer, { votes, vetoed, seed }: Opinion, breathe: () => Promise<void>): Promise<TasteFit> {
+  const input: TasteInput = { votes, vetoed, attributesOf: attributesIn(writer.corpus), pool: [] };
+  const first = fitTaste(input);
+  if (first.kind === 'missing') return first;
+  return fitTaste({ ...input, pool: await candidatePairs(writer, POOL, seed, SAMPLING, breathe) });
 }
 
 /** for the page: the rule with its weights and examples, or what is missing for one */
 export async function describeTaste(writer: Writer, opinion: Opinion, breathe: () => Promise<void>): Promise<TasteResult> {
-  return inferTaste(await inputOf(writer, opinion, breathe));
+  const fitted = await fitRule(writer, opinion, breathe);
+  return fitted.kind === 'rule' ? { kind: 'rule', rule: fitted.taste.rule } : fitted.result;
 }
 
 /** for training: how much the visitor would like a text; null when the votes do not say */
 export async function tasteOf(writer: Writer, opinion: Opinion, breathe: () => Promise<void>): Promise<LabelRule | null> {
-  const fit = fitTaste(await inputOf(writer, opinion, breathe));
-  return fit.kind === 'missing' ? null : fit.taste;
+  const fitted = await fitRule(writer, opinion, breathe);
+  return fitted.kind === 'missing' ? null : fitted.taste;
 }

@@ -1,7 +1,7 @@
 import { beforeAll, describe, expect, it } from 'vitest';
 import type { CheckpointInfo, Vote } from '../../src/contract/domain';
 import { type Loopback, loopback } from './loopback';
-import { ppoSpec, pretrainSpec, rewardSpec, SAMPLING, STORIES } from './specs';
+import { byHand, ppoSpec, pretrainSpec, rewardSpec, SAMPLING, SLOW, STORIES } from './specs';
 
 /** plays a run to its end */
 async function finish(lab: Loopback, runId: string): Promise<string> {
@@ -21,7 +21,7 @@ describe('the whole pipeline, tiny, through the protocol', () => {
     lab = loopback();
     await lab.client.call('engine/start', { backend: 'wasm', executor: 'auto' });
     await lab.client.call('corpus/stories', { config: STORIES, seed: 1 });
-  });
+  }, SLOW);
 
   it('pre-trains a model, tells numbers, samples and attention, and shelves the result', async () => {
     const { client, of } = lab;
@@ -72,11 +72,11 @@ describe('the whole pipeline, tiny, through the protocol', () => {
     });
   });
 
-  it('labels pairs by the inferred rule and counts them apart', async () => {
-    await lab.client.call('run/create', { runId: 'by rule', spec: { ...rewardSpec(baseId, votes), useRule: true } });
+  it('labels pairs by the rule inferred from the visitor’s own votes and counts them apart', async () => {
+    await lab.client.call('run/create', { runId: 'by rule', spec: { ...rewardSpec(baseId, byHand(votes)), useRule: true } });
     await finish(lab, 'by rule');
     const last = lab.of('run/review').at(-1);
-    expect(last).toMatchObject({ runId: 'by rule', review: { pairs: { human: 0, simulated: 12, rule: 12 } } });
+    expect(last).toMatchObject({ runId: 'by rule', review: { pairs: { human: 12, simulated: 0, rule: 12 } } });
     await lab.client.call('run/dispose', { runId: 'by rule' });
   });
 

@@ -35,3 +35,9 @@ export const ppoSpec = (baseId: string, rewardId: string, changes: Partial<Spec<
   rewardId,
   rater: HAPPY,
 });
+
+/** hooks that train something wait this long, milliseconds */
+export const SLOW = 60_000;
+
+/** the same votes as if a visitor had cast them: only those make a rule */
+export const byHand = (votes: Vote[]): Vote[] => votes.map((vote) => ({ ...vote, source: 'human', rater: null }));

@@ -22,6 +22,10 @@ export interface Kept {
   metrics: MetricValues;
 }
 
+/** how long something took is no part of what was made: the same run gives the same file */
+const withoutSpeed = (metrics: MetricValues): MetricValues =>
+  Object.fromEntries(Object.entries(metrics).filter(([id]) => !id.startsWith('perf/')));
+
 export class RunPlace {
   constructor(
     readonly runId: string,
@@ -46,9 +50,9 @@ export class RunPlace {
   }
 
   /** makes a checkpoint of the network as it stands, puts it on the shelf and gives its file to storage */
-  async keep({ network, ...label }: Kept): Promise<CheckpointInfo> {
+  async keep({ network, metrics, ...label }: Kept): Promise<CheckpointInfo> {
     const { origin, tokenizer } = this.corpus;
-    const bytes = await saveCheckpoint(network, { ...label, corpus: origin, tokenizer });
+    const bytes = await saveCheckpoint(network, { ...label, metrics: withoutSpeed(metrics), corpus: origin, tokenizer });
     const info = this.shelf.add(bytes);
     this.emit('shelf/saved', { info, bytes });
     return info;

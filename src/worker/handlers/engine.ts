@@ -1,7 +1,7 @@
 import type { Handlers } from '../../contract/protocol';
 import { estimateModel } from '../estimate';
 import { probe } from '../probe';
-import { ModelSchema, parse } from '../schemas';
+import { count, ModelSchema, parse } from '../schemas';
 import type { Session } from '../session';
 
 type EngineHandlers = Pick<Handlers, 'engine/start' | 'engine/probe' | 'engine/memory' | 'model/estimate'>;
@@ -18,5 +18,9 @@ export const engineHandlers = (session: Session): EngineHandlers => ({
 
   'engine/memory': async () => session.engine.memory(),
 
-  'model/estimate': async ({ model, batchSize }) => estimateModel(parse(ModelSchema, model), batchSize, session.flopsPerSecond),
+  'model/estimate': async ({ model, batchSize }) => {
+    const shape = parse(ModelSchema, model);
+    const columns = Math.min(shape.contextLength, session.corpora.rowLength);
+    return estimateModel(shape, parse(count(1, 1024), batchSize), columns, session.flopsPerSecond);
+  },
 });

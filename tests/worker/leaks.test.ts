@@ -1,0 +1,101 @@
+import { beforeAll, describe, expect, it } from 'vitest';
+import type { RunKind, RunSpec } from '../../src/contract/domain';
+import { type Loopback, loopback } from './loopback';
+import { byHand, ppoSpec, pretrainSpec, rewardSpec, SAMPLING, SLOW, STORIES } from './specs';
+
+describe('what is made is freed', () => {
+  let lab: Loopback;
+  let baseId: string;
+  let rewardId: string;
+  let specs: Record<RunKind, RunSpec>;
+
+  const memory = () => lab.client.call('engine/memory', {});
+  const finish = async (runId: string) => {
+    await lab.client.call('run/play', { runId });
+    const { checkpointId } = await lab.until('run/state', (state) => state.runId === runId && state.status === 'done');
+    return checkpointId as string;
+  };
+
+  beforeAll(async () => {
+    lab = loopback();
+    const { client } = lab;
+    await client.call('engine/start', { backend: 'wasm', executor: 'auto' });
+    await client.call('corpus/stories', { config: STORIES, seed: 1 });
+    const pretrain = pretrainSpec();
+    await client.call('run/create', { runId: 'base', spec: pretrain });
+    baseId = await finish('base');
+    const rater = { name: 'short' } as const;
+    const votes = await client.call('compare/simulate', { policyId: baseId, rater, count: 12, noise: 0, seed: 1, sampling: SAMPLING });
+    const reward = { ...rewardSpec(baseId, byHand(votes)), useRule: true };
+    await client.call('run/create', { runId: 'judge', spec: reward });
+    rewardId = await finish('judge');
+    specs = { pretrain, reward, ppo: ppoSpec(baseId, rewardId) };
+    for (const runId of ['base', 'judge']) await client.call('run/dispose', { runId });
+  }, SLOW);
+
+  it.each(['pretrain', 'reward', 'ppo'] as const)('by a %s run, also one that is dropped in the middle', async (kind) => {
+    const { client } = lab;
+    const before = await memory();
+    await client.call('run/create', { runId: kind, spec: specs[kind] });
+    for (let i = 0; i < 2; i++) await client.call('run/step', { runId: kind });
+    await client.call('run/keep', { runId: kind });
+    const snapshot = await client.call('run/snapshot', { runId: kind });
+    await client.call('run/dispose', { runId: kind });
+    expect(await memory()).toEqual(before);
+    await client.call('run/restore', { runId: kind, snapshot });
+    await client.call('run/play', { runId: kind });
+    await client.call('run/dispose', { runId: kind });
+    expect(await memory()).toEqual(before);
+  });
+
+  it('by a run that could not be built', async () => {
+    const { client } = lab;
+    const before = await memory();
+    const tooFew = { ...rewardSpec(baseId, []), useRule: true };
+    await expect(client.call('run/create', { runId: 'x', spec: tooFew })).rejects.toThrow();
+    const snapshots = await Promise.all(
+      (['pretrain', 'ppo'] as const).map(async (kind) => {
+        await client.call('run/create', { runId: kind, spec: specs[kind] });
+        const bytes = await client.call('run/snapshot', { runId: kind });
+        await client.call('run/dispose', { runId: kind });
+        return bytes;
+      }),
+    );
+    for (const snapshot of snapshots) {
+      const wrong = new TextDecoder('latin1').decode(snapshot).replaceAll('optimizer/policy/', 'optimizer/nobody/');
+      const bytes = Uint8Array.from(wrong, (character) => character.charCodeAt(0));
+      await expect(client.call('run/restore', { runId: 'x', snapshot: bytes })).rejects.toMatchObject({ code: 'storage/corrupt' });
+    }
+    expect(await memory()).toEqual(before);
+  });
+
+  it('by looking, writing, scoring and measuring, again and again', async () => {
+    const { client } = lab;
+    const look = async () => {
+      await client.call('inspect/attention', { checkpointId: baseId, text: 'the fox' });
+      await client.call('inspect/next', { checkpointId: baseId, text: 'the fox', sampling: SAMPLING });
+      await client.call('compare/pairs', { policyId: baseId, count: 3, seed: 1, sampling: SAMPLING });
+      await client.call('reward/score', { checkpointId: rewardId, text: 'the fox found a kite . she was glad .' });
+      await client.call('engine/probe', {});
+    };
+    await look();
+    const before = await memory();
+    for (let i = 0; i < 3; i++) await look();
+    expect(await memory()).toEqual(before);
+  });
+
+  it('by networks that others have pushed off the shelf', async () => {
+    const { client, session } = lab;
+    const { bytes } = await client.call('shelf/export', { checkpointId: baseId });
+    const ids = ['a', 'b', 'c', 'd', 'e', 'f'];
+    for (const checkpointId of ids) await client.call('shelf/import', { bytes, name: checkpointId, checkpointId });
+    session.shelf.rest();
+    const { tensors: before } = await memory();
+    await client.call('inspect/attention', { checkpointId: 'a', text: 'the' });
+    const one = (await memory()).tensors - before;
+    for (const checkpointId of ids) await client.call('inspect/attention', { checkpointId, text: 'the' });
+    expect((await memory()).tensors - before).toBe(4 * one);
+    for (const checkpointId of ids) await client.call('shelf/remove', { checkpointId });
+    expect((await memory()).tensors).toBe(before);
+  });
+});

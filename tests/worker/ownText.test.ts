@@ -1,0 +1,117 @@
+import { beforeAll, describe, expect, it } from 'vitest';
+import type { CandidatePair, Vote } from '../../src/contract/domain';
+import { type Loopback, loopback } from './loopback';
+import { ppoSpec, pretrainSpec, rewardSpec, SAMPLING, SLOW } from './specs';
+
+const TEXT = 'The tide came in. The tide went out. A gull sat on the post and waited for the boat. '.repeat(20);
+const params = (tokenizer: 'char' | 'word' | 'bpe', text = TEXT) => ({
+  bytes: new TextEncoder().encode(text),
+  config: { tokenizer, vocabSize: 280, heldOutShare: 0.1 },
+  contextLength: 24,
+  seed: 1,
+});
+
+const voteFor = ({ pairId, prompt, first, second, policyId }: CandidatePair, index: number): Vote => ({
+  voteId: `vote ${index}`,
+  pairId,
+  prompt,
+  a: first,
+  b: second,
+  choice: index % 2 === 0 ? 'a' : 'b',
+  source: 'human',
+  rater: null,
+  swapped: false,
+  repeatOf: null,
+  policyId,
+  seconds: 2,
+  at: 0,
+});
+
+describe('the visitor’s own text', () => {
+  let lab: Loopback;
+  let baseId: string;
+
+  const train = async (runId: string) => {
+    await lab.client.call('run/play', { runId });
+    const over = await lab.until('run/state', (state) => state.runId === runId && ['done', 'failed', 'stopped'].includes(state.status));
+    expect(over.message).toMatch(/^Done/);
+    return over.checkpointId as string;
+  };
+
+  beforeAll(async () => {
+    lab = loopback();
+    await lab.client.call('engine/start', { backend: 'wasm', executor: 'auto' });
+  }, SLOW);
+
+  it('tells how far learning its tokens has come', async () => {
+    const summary = await lab.client.call('corpus/text', params('bpe'));
+    expect(summary).toMatchObject({ kind: 'text', entropy: null, animals: [], size: TEXT.length });
+    const progress = lab.of('corpus/progress');
+    expect(progress.at(-1)?.done).toBe(progress.at(-1)?.total);
+    const tokens = await lab.client.call('corpus/tokens', { text: 'The tide 🌊' });
+    expect(tokens.length).toBeLessThan(14);
+  });
+
+  it('goes through all stages without a gold score', async () => {
+    const { client } = lab;
+    const shape = { ...pretrainSpec().model, contextLength: 24 };
+    await client.call('run/create', { runId: 'own', spec: { ...pretrainSpec(), model: shape, fixedPrompt: 'The ti' } });
+    baseId = await train('own');
+    expect(
+      lab
+        .of('run/metrics')
+        .flatMap(({ points }) => points)
+        .at(-1)?.values,
+    ).not.toHaveProperty('eval/aboveFloor');
+
+    const pairs = await client.call('compare/pairs', { policyId: baseId, count: 10, seed: 1, sampling: SAMPLING });
+    const votes = pairs.map(voteFor);
+    const rater = { name: 'happy' } as const;
+    const simulate = client.call('compare/simulate', { policyId: baseId, rater, count: 4, noise: 0, seed: 1, sampling: SAMPLING });
+    await expect(simulate).rejects.toMatchObject({ code: 'run/missingInput' });
+    const taste = await client.call('taste/infer', { votes, vetoed: [], policyId: baseId, seed: 1 });
+    expect(taste.kind).toBe('missing');
+
+    await client.call('run/create', { runId: 'judge', spec: { ...rewardSpec(baseId, votes), useRule: true } });
+    const rewardId = await train('judge');
+    expect(lab.of('run/review').at(-1)?.review.pairs).toEqual({ human: 10, simulated: 0, rule: 0 });
+
+    await client.call('run/create', { runId: 'ppo', spec: ppoSpec(baseId, rewardId, { completionLength: 6, iterations: 1 }) });
+    await train('ppo');
+    const [row] = lab.of('run/rollouts').at(-1)?.rows ?? [];
+    expect(row?.gold).toBeNull();
+    expect(row?.tokens.length).toBeLessThanOrEqual(6);
+    const scored = await client.call('reward/score', { checkpointId: rewardId, text: 'The tide came out. '.repeat(5) });
+    expect(Number.isFinite(scored.score)).toBe(true);
+  });
+
+  it('is needed again to train its model, but not to look at it', async () => {
+    const { client } = lab;
+    await client.call('corpus/text', params('char', 'Something else entirely, and long enough for two windows of text, I hope.'));
+    expect((await client.call('inspect/attention', { checkpointId: baseId, text: 'The tide' })).tokens.length).toBeGreaterThan(1);
+    const [[completion]] = (await client.call('inspect/complete', {
+      checkpointIds: [baseId],
+      prompts: ['The tide'],
+      sampling: SAMPLING,
+      seed: 1,
+    })) as [[string]];
+    expect(completion.length).toBeGreaterThan(0);
+    for (const call of [
+      client.call('corpus/checkpoint', { checkpointId: baseId }),
+      client.call('compare/pairs', { policyId: baseId, count: 1, seed: 1, sampling: SAMPLING }),
+    ])
+      await expect(call).rejects.toMatchObject({ code: 'run/missingInput', message: expect.stringContaining('Data page') });
+    await client.call('corpus/text', params('bpe'));
+    await expect(client.call('corpus/checkpoint', { checkpointId: baseId })).resolves.toHaveProperty('kind', 'text');
+  });
+
+  it('completes an empty prompt', async () => {
+    const [[completion]] = (await lab.client.call('inspect/complete', {
+      checkpointIds: [baseId],
+      prompts: [''],
+      sampling: SAMPLING,
+      seed: 1,
+    })) as [[string]];
+    expect(typeof completion).toBe('string');
+  });
+});

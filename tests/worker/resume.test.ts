@@ -1,0 +1,94 @@
+import { beforeAll, describe, expect, it } from 'vitest';
+import type { RunKind, RunSpec } from '../../src/contract/domain';
+import type { MetricValues } from '../../src/contract/metrics';
+import { type Loopback, loopback } from './loopback';
+import { byHand, ppoSpec, pretrainSpec, rewardSpec, SAMPLING, SLOW, STORIES } from './specs';
+
+/** wall time differs from run to run, everything else may not */
+const numbers = (values: MetricValues) => Object.fromEntries(Object.entries(values).filter(([id]) => !id.startsWith('perf/')));
+
+const pointsOf = (lab: Loopback, runId: string) =>
+  lab
+    .of('run/metrics')
+    .flatMap((data) => (data.runId === runId ? data.points.map(({ step, values }) => ({ step, ...numbers(values) })) : []));
+
+describe('a run that is interrupted', () => {
+  let lab: Loopback;
+  let specs: Record<RunKind, RunSpec>;
+
+  const create = async (runId: string, kind: RunKind) => lab.client.call('run/create', { runId, spec: specs[kind] });
+  const finish = async (runId: string) => {
+    await lab.client.call('run/play', { runId });
+    await lab.until('run/state', (state) => state.runId === runId && state.status === 'done');
+    return lab.of('run/state').findLast((state) => state.runId === runId)?.checkpointId as string;
+  };
+
+  beforeAll(async () => {
+    lab = loopback();
+    const { client } = lab;
+    await client.call('engine/start', { backend: 'wasm', executor: 'auto' });
+    await client.call('corpus/stories', { config: STORIES, seed: 1 });
+    specs = { pretrain: pretrainSpec() } as typeof specs;
+    await create('base', 'pretrain');
+    const baseId = await finish('base');
+    const votes = await client.call('compare/simulate', {
+      policyId: baseId,
+      rater: { name: 'short' },
+      count: 12,
+      noise: 0,
+      seed: 1,
+      sampling: SAMPLING,
+    });
+    specs.reward = { ...rewardSpec(baseId, byHand(votes)), useRule: true };
+    await create('judge', 'reward');
+    specs.ppo = ppoSpec(baseId, await finish('judge'));
+  }, SLOW);
+
+  it.each(['pretrain', 'reward', 'ppo'] as const)('goes on to the same numbers and the same weights: %s', async (kind) => {
+    const { client } = lab;
+    await create(`${kind} whole`, kind);
+    const whole = await finish(`${kind} whole`);
+
+    await create(`${kind} first`, kind);
+    for (let i = 0; i < 3; i++) await client.call('run/step', { runId: `${kind} first` });
+    const snapshot = await client.call('run/snapshot', { runId: `${kind} first` });
+    await client.call('run/dispose', { runId: `${kind} first` });
+    const restored = await client.call('run/restore', { runId: `${kind} second`, snapshot });
+    expect(restored).toMatchObject({ status: 'paused', step: kind === 'ppo' ? 1 : 3 });
+    expect(restored.elapsedMs).toBeGreaterThan(0);
+    const parts = await finish(`${kind} second`);
+
+    expect([...pointsOf(lab, `${kind} first`), ...pointsOf(lab, `${kind} second`)]).toEqual(pointsOf(lab, `${kind} whole`));
+    expect(parts, 'checkpoints are named by their content').toBe(whole);
+  });
+
+  it('resumes PPO in the middle of an iteration from the beginning of that iteration', async () => {
+    const { client } = lab;
+    await create('cut', 'ppo');
+    for (let i = 0; i < 5; i++) await client.call('run/step', { runId: 'cut' }); // one iteration, then rollout and evaluation
+    const snapshot = await client.call('run/snapshot', { runId: 'cut' });
+    expect(await client.call('run/restore', { runId: 'cut again', snapshot })).toMatchObject({ step: 1, phase: 'rollout' });
+    await finish('cut again');
+    expect(pointsOf(lab, 'cut again')).toEqual(pointsOf(lab, 'ppo whole').slice(1));
+    await client.call('run/dispose', { runId: 'cut' });
+  });
+
+  it('is done when it was done', async () => {
+    const { client } = lab;
+    const snapshot = await client.call('run/snapshot', { runId: 'pretrain whole' });
+    const restored = await client.call('run/restore', { runId: 'again', snapshot });
+    expect(restored).toMatchObject({ status: 'done', step: 6 });
+    expect(restored.checkpointId).toMatch(/^base-/);
+  });
+
+  it('pauses and steps to the same numbers as one that just ran', async () => {
+    const { client } = lab;
+    await create('stepped', 'pretrain');
+    await client.call('run/play', { runId: 'stepped' });
+    await client.call('run/pause', { runId: 'stepped' });
+    await client.call('run/step', { runId: 'stepped' });
+    await client.call('run/keep', { runId: 'stepped' });
+    await finish('stepped');
+    expect(pointsOf(lab, 'stepped')).toEqual(pointsOf(lab, 'pretrain whole'));
+  });
+});
