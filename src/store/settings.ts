@@ -5,8 +5,9 @@ import type { LabState } from './state';
 import type { Settings, StoredLab } from './storage';
 import { isSoundConfig, readUrl, writeSearch } from './url';
 
+type Watched = Exclude<keyof Settings, 'savedAt'>;
 /** What is written whole, and from where. */
-const SETTINGS: { [K in keyof Settings]: (state: LabState) => Settings[K] } = {
+const SETTINGS: { [K in Watched]: (state: LabState) => Settings[K] } = {
   config: (state) => state.config.value,
   slots: (state) => state.shelf.slots,
   provenance: (state) => state.shelf.provenance,
@@ -29,10 +30,11 @@ export function watchSettings(
   context: Context,
   subscribe: (listener: (state: LabState, before: LabState) => void) => () => void,
 ): () => void {
-  const write = <K extends keyof Settings>(key: K, state: LabState, before: LabState) => {
+  const write = <K extends Watched>(key: K, state: LabState, before: LabState) => {
     const value = SETTINGS[key](state);
     if (value === SETTINGS[key](before) || JSON.stringify(value) === JSON.stringify(SETTINGS[key](before))) return;
     void context.vault.write('putSetting', key, value);
+    if (key === 'slots' || key === 'corpus') void context.vault.write('putSetting', 'savedAt', context.now());
   };
   return subscribe((state, before) => {
     for (const key of touched(state, before)) write(key, state, before);
@@ -40,8 +42,8 @@ export function watchSettings(
 }
 
 /** settings of the slices that changed; most changes are numbers of a run and touch none */
-function touched(state: LabState, before: LabState): (keyof Settings)[] {
-  const keys: (keyof Settings)[] = [];
+function touched(state: LabState, before: LabState): Watched[] {
+  const keys: Watched[] = [];
   if (state.config !== before.config) keys.push('config');
   if (state.shelf !== before.shelf) keys.push('slots', 'provenance');
   if (state.corpus !== before.corpus) keys.push('corpus');

@@ -31,8 +31,11 @@ import type {
   Vote,
   VoteChoice,
 } from '../contract/domain';
-import type { ErrorReport, LabErrorCode } from '../contract/errors';
+import type { ErrorReport } from '../contract/errors';
 import type { RunState } from '../contract/protocol';
+import type { NoticesSlice, SessionSlice } from './sessionState';
+
+export type * from './sessionState';
 
 /**
  * Everything the page knows, one slice per concern, state and actions together.
@@ -332,70 +335,6 @@ export interface ViewSlice {
   setXAxis(xAxis: 'step' | 'time'): void;
   setCrosshair(step: number | null): void;
   setExactTokens(exactTokens: boolean): void;
-}
-
-/** Something that a notice offers to do. `stage` actions open a stage. */
-export type NoticeAction =
-  | { kind: 'restart' | 'takeOver' | 'keepGoodLines' | 'cancelImport' | 'undo' | 'dismiss'; label: string }
-  | { kind: 'stage'; stage: Stage; label: string }
-  | { kind: 'goBack'; run: RunKind; label: string };
-export interface Notice {
-  noticeId: string;
-  /** undefined for a bug */
-  code: LabErrorCode | undefined;
-  tone: 'info' | 'warning' | 'error';
-  title: string;
-  message: string;
-  /** what to do about it */
-  next: string;
-  actions: NoticeAction[];
-}
-/** One line that goes away by itself. */
-export interface Toast {
-  toastId: string;
-  text: string;
-  action: NoticeAction | null;
-}
-export interface NoticesSlice {
-  notices: Notice[];
-  toasts: Toast[];
-  /** shows a notice; one with the same code replaces the older one */
-  report(error: ErrorReport, actions?: NoticeAction[]): void;
-  toast(text: string, action?: NoticeAction): void;
-  /** takes the notice with this code away: its cause is gone */
-  clear(code: LabErrorCode): void;
-  dismiss(noticeId: string): void;
-  dismissToast(toastId: string): void;
-  /** what pressing a notice's button does */
-  act(action: NoticeAction, noticeId?: string): Promise<void>;
-}
-
-/** What was found in storage when the page opened. */
-export interface ResumeInfo {
-  votes: number;
-  checkpoints: number;
-  runs: { kind: RunKind; step: number; totalSteps: number }[];
-  /** milliseconds since 1970 */
-  savedAt: number;
-  /** where `Resume` leads */
-  stage: Stage;
-}
-export interface SessionSlice {
-  status: 'starting' | 'restoring' | 'ready';
-  /** null: nothing to resume */
-  resume: ResumeInfo | null;
-  storage: 'opening' | 'persistent' | 'memory' | 'full';
-  /** another tab owns the stored lab; nothing is written here */
-  otherTab: boolean;
-  /** starts the engine and brings back what is stored; called once by main.tsx */
-  boot(): Promise<void>;
-  /** opens the stage where the work stopped */
-  resumeWork(): void;
-  takeOver(): Promise<void>;
-  /** stores running runs as they stand; called when the page is hidden */
-  saveNow(): Promise<void>;
-  /** forgets everything in this browser and starts afresh */
-  clearAll(): Promise<void>;
 }
 
 export interface LabState {

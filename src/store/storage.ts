@@ -12,6 +12,8 @@ export interface Settings {
   rater: { rater: Rater; noise: number };
   view: { theme: Theme; presenter: boolean; smoothing: number };
   fixedPrompt: string;
+  /** when a model or a corpus was last taken, milliseconds since 1970 */
+  savedAt: number;
   /** how many pairs were shown, and how many were taken from the thread */
   dealt: { turn: number; drawn: number };
 }

@@ -154,6 +154,19 @@ describe('a tab that is killed and opened again', () => {
     expect(again.lab.getState().view.stage).toBe('pretrain');
   });
 
+  it('says when the work was stored, whatever kind of work it was', async () => {
+    const first = await openVoting();
+    first.wait(60_000);
+    await first.lab.getState().votes.simulate(3);
+    await settle();
+    first.kill();
+    const again = await openPage();
+    expect(again.lab.getState().session.resume).toMatchObject({ votes: 3, stage: 'compare', savedAt: 1_700_000_060_000 });
+    freshDisk();
+    (await openVoting()).kill();
+    expect((await openPage()).lab.getState().session.resume).toMatchObject({ votes: 0, savedAt: 1_700_000_000_000 });
+  });
+
   it('stores a running run at once when the page is hidden', async () => {
     const first = await openTraining(20);
     await first.lab.getState().runs.play('pretrain');

@@ -10,12 +10,12 @@ import { EMPTY_RUN } from './runs';
 
 const NOTHING: StoredLab = { settings: {}, votes: [], runs: [], checkpointIds: [] };
 
-function resumeInfo({ votes, runs, checkpointIds }: StoredLab): ResumeInfo | null {
+function resumeInfo({ settings, votes, runs, checkpointIds }: StoredLab): ResumeInfo | null {
   if (votes.length === 0 && runs.length === 0 && checkpointIds.length === 0) return null;
   const newest = runs.reduce<StoredLab['runs'][number] | null>((best, run) => (best && best.savedAt >= run.savedAt ? best : run), null);
-  const lastVote = votes.at(-1)?.at ?? 0;
+  const lastVote = votes.reduce((latest, { source, at }) => (source === 'imported' ? latest : Math.max(latest, at)), 0);
   const stage: Stage = newest && newest.savedAt > lastVote ? stageOf(newest.kind) : 'compare';
-  const savedAt = Math.max(newest?.savedAt ?? 0, lastVote);
+  const savedAt = Math.max(newest?.savedAt ?? 0, lastVote, settings.savedAt ?? 0);
   const standing = runs.map(({ kind, state }) => ({ kind, step: state?.step ?? 0, totalSteps: state?.totalSteps ?? 0 }));
   return { votes: votes.length, checkpoints: checkpointIds.length, runs: standing, savedAt, stage };
 }

@@ -1,9 +1,9 @@
 import type { Vote, VoteChoice } from '../../contract/domain';
 import { LabError } from '../../contract/errors';
 import { attempt, type Context, derivedSeed } from '../context';
-import { parseVotes, votesToJsonl } from '../jsonl';
 import { BATCH, dealPair, isRepeatTurn, pairOf, pickRepeat } from '../pairs';
 import type { ShownPair, VotesSlice } from '../state';
+import { addVotes, bulkVotes, NO_WRITER } from './bulkVotes';
 
 /** A key that is still held from the last pair must not vote on this one. */
 const GUARD_MS = 300;
@@ -15,7 +15,6 @@ const SAID: Record<VoteChoice, string> = {
   tie: 'A tie: stored.',
   bothBad: 'Both bad: stored.',
 };
-const LARGEST_FILE = 50 * 1024 * 1024;
 
 export function votesSlice(context: Context): VotesSlice {
   const patch = (fields: Partial<VotesSlice>) => context.patch('votes', fields);
@@ -27,8 +26,7 @@ export function votesSlice(context: Context): VotesSlice {
   const draw = async () => {
     const { shelf, config } = context.get();
     const policyId = shelf.slots.baseId;
-    if (policyId === null)
-      throw new LabError('run/missingInput', 'There is no model to write texts yet: train one, or start with the trained model.');
+    if (policyId === null) throw new LabError('run/missingInput', NO_WRITER);
     const { drawn } = slice();
     const seed = derivedSeed(config.value.seed, 'pairs', Math.floor(drawn / BATCH));
     const pairs = await context.call('compare/pairs', { policyId, count: BATCH, seed, sampling: config.value.sampling });
@@ -86,20 +84,6 @@ export function votesSlice(context: Context): VotesSlice {
     at: context.now(),
   });
 
-  const add = async (votes: readonly Vote[]) => {
-    await context.vault.putVotes(votes);
-    context.patch('taste', { outdated: true });
-    patch({ votes: [...slice().votes, ...votes] });
-  };
-
-  const addImported = async (votes: readonly Vote[]) => {
-    const known = new Set(slice().votes.map(({ voteId }) => voteId));
-    await add(votes.map((vote) => (known.has(vote.voteId) ? { ...vote, voteId: context.newId('vote') } : vote)));
-    patch({ pendingImport: null });
-    context.get().notices.clear('file/votes');
-    context.get().notices.toast(`${votes.length} imported votes, counted apart from yours.`);
-  };
-
   return {
     votes: [],
     shown: null,
@@ -123,7 +107,7 @@ export function votesSlice(context: Context): VotesSlice {
       if (!shown || storing || context.now() - shown.shownAt < GUARD_MS) return;
       storing = true;
       try {
-        await add([toVote(shown, choice)]);
+        await addVotes(context, [toVote(shown, choice)]);
       } finally {
         storing = false;
       }
@@ -151,85 +135,6 @@ export function votesSlice(context: Context): VotesSlice {
 
     setRater: (rater) => patch({ rater }),
     setNoise: (noise) => patch({ noise: Math.min(0.5, Math.max(0, noise)) }),
-
-    async simulate(count) {
-      if (slice().simulating) return;
-      patch({ simulating: true, error: null });
-      const error = await attempt(context, async () => {
-        await context.settled();
-        const { shelf, config } = context.get();
-        const { baseId: policyId } = shelf.slots;
-        if (policyId === null)
-          throw new LabError('run/missingInput', 'There is no model to write texts yet: train one, or start with the trained model.');
-        const seed = derivedSeed(config.value.seed, 'simulate', slice().votes.length);
-        const { rater, noise } = slice();
-        const size = Math.min(5000, Math.max(1, Math.floor(count)));
-        const votes = await context.call('compare/simulate', {
-          policyId,
-          rater,
-          count: size,
-          noise,
-          seed,
-          sampling: config.value.sampling,
-        });
-        const known = new Set(slice().votes.map(({ voteId }) => voteId));
-        await add(votes.map((vote) => (known.has(vote.voteId) ? { ...vote, voteId: context.newId('vote') } : vote)));
-        context.get().notices.toast(`${votes.length} simulated votes, counted apart from yours.`);
-      }, [{ kind: 'stage', stage: 'pretrain', label: 'Open Pretrain' }]);
-      patch({ simulating: false, error });
-    },
-
-    exportFile: () => context.saveFile('votes.jsonl', votesToJsonl(slice().votes), 'application/jsonl'),
-
-    async importFile(bytes, name) {
-      const error = await attempt(context, async () => {
-        await context.settled();
-        const { votes, badLines } = parseVotes(decodeText(bytes, name), () => context.newId('vote'));
-        if (badLines.length === 0 && votes.length > 0) return addImported(votes);
-        patch({ pendingImport: votes.length > 0 ? { name, votes, badLines } : null });
-        throw new LabError('file/votes', describeBadLines(name, badLines, votes.length));
-      });
-      const pending = error?.code === 'file/votes' && slice().pendingImport !== null;
-      if (pending && error) context.get().notices.report(error, importActions(slice().pendingImport?.votes.length ?? 0));
-      patch({ error });
-    },
-
-    async keepGoodLines() {
-      const { pendingImport } = slice();
-      if (pendingImport) await addImported(pendingImport.votes);
-    },
-
-    cancelImport() {
-      patch({ pendingImport: null, error: null });
-      context.get().notices.clear('file/votes');
-    },
-
-    async clear(source) {
-      const gone = slice().votes.filter((vote) => source === undefined || vote.source === source);
-      await context.vault.removeVotes(gone.map(({ voteId }) => voteId));
-      patch({ votes: slice().votes.filter((vote) => !gone.includes(vote)) });
-      context.patch('taste', { outdated: true, result: null });
-    },
+    ...bulkVotes(context),
   };
 }
-
-function decodeText(bytes: Uint8Array, name: string): string {
-  if (bytes.byteLength > LARGEST_FILE) throw new LabError('file/votes', `${name} is over 50 MB.`);
-  try {
-    return new TextDecoder('utf-8', { fatal: true }).decode(bytes);
-  } catch {
-    throw new LabError('text/notUtf8', `${name} cannot be read as text.`);
-  }
-}
-
-function describeBadLines(name: string, badLines: { line: number; reason: string }[], good: number): string {
-  if (badLines.length === 0) return `${name} holds no votes.`;
-  const named = badLines.slice(0, 5).map(({ line, reason }) => `line ${line} (${reason})`);
-  const rest = badLines.length > named.length ? ` and ${badLines.length - named.length} more` : '';
-  return `${name}: ${named.join(', ')}${rest}. ${good === 0 ? 'No line is good.' : `${good} lines are good. Keep them?`}`;
-}
-
-const importActions = (good: number) => [
-  { kind: 'keepGoodLines', label: `Keep ${good} good lines` } as const,
-  { kind: 'cancelImport', label: 'Keep none' } as const,
-];
