@@ -1,0 +1,69 @@
+/** A few steps of every loop on WebGPU, on a batch with left padding and early <eos>. */
+import { describe, expect, it } from 'vitest';
+import type { Vote } from '../../src/contract/domain';
+import { createNetwork } from '../../src/core/model/createNetwork';
+import { Random } from '../../src/core/tensor/random';
+import { tf } from '../../src/core/tf';
+import { ppo } from '../../src/core/train/ppo';
+import { PpoRun } from '../../src/core/train/ppoRun';
+import { PretrainRun, pretrain } from '../../src/core/train/pretrain';
+import { RewardRun, trainRewardModel } from '../../src/core/train/rewardModel';
+import { LAB, MODEL, take, ticking } from '../core/train/tiny';
+import { toyCorpus as corpus } from '../core/train/toy';
+import { withBackend } from '../helpers/backend';
+
+withBackend('webgpu');
+
+const model = { ...MODEL, vocabSize: corpus.tokenizer.vocabSize, contextLength: 8 };
+const base = () => createNetwork(model, { language: true, scalar: false }, Random.fromSeed(1), 'base');
+const votes = ['ab', 'cd', 'ef', 'gh', 'ag', 'bf', 'ce', 'hd'].map((prompt, i): Vote => {
+  const meta = { swapped: false, repeatOf: null, policyId: 'base', seconds: 1, at: 0, source: 'human' as const, rater: null };
+  return { voteId: `v${i}`, pairId: `p${i}`, prompt, a: 'aba', b: 'hg', choice: 'a', ...meta };
+});
+
+describe('the loops on WebGPU', () => {
+  it('pre-train', async () => {
+    const config = { ...LAB.pretrain, steps: 6, batchSize: 8, evalEvery: 3, warmupSteps: 0, learningRate: 0.02 };
+    const run = new PretrainRun({ seed: 1, config, model, corpus, fixedPrompt: 'a' });
+    const reports = await take(pretrain(run, ticking()), 6);
+    expect(reports[0]!.metrics['train/loss']).toBeCloseTo(Math.log(model.vocabSize), 0);
+    expect(reports[5]!.metrics['eval/loss']!).toBeLessThan(reports[0]!.metrics['eval/loss']!);
+    run.dispose();
+  });
+
+  for (const valueModel of ['separate', 'shared'] as const) {
+    it(`train a reward model from ln 2, then PPO from KL 0, ratio 1 and clip fraction 0 (${valueModel} critic)`, async () => {
+      const reference = base();
+      const rewardConfig = { ...LAB.reward, steps: 2, batchSize: 4, normalizeSamples: 8 };
+      const reward = await RewardRun.create({ seed: 1, config: rewardConfig, base: reference, corpus, votes, taste: null });
+      const [first] = await take(trainRewardModel(reward, ticking()), 2);
+      expect(first!.metrics['reward/loss']).toBeCloseTo(Math.LN2, 5);
+
+      const config = { ...LAB.ppo, iterations: 2, rollouts: 16, epochs: 1, valueModel };
+      const inputs = {
+        seed: 1,
+        config,
+        base: reference,
+        rewardModel: reward.network,
+        pooling: 'last' as const,
+        corpus,
+        rater: { name: 'happy' as const },
+      };
+      const run = new PpoRun(inputs);
+      const loop = ppo(run, ticking());
+      const [, , optimised] = await take(loop, 3);
+      expect(optimised!.metrics).toMatchObject({
+        'objective/kl': 0,
+        'objective/klExact': 0,
+        'val/ratio': 1,
+        'policy/clipfrac_avg': 0,
+        'policy/approxkl_avg': 0,
+      });
+      expect(optimised!.metrics!['val/num_eos_tokens']!).toBeGreaterThan(0); // some texts end early
+      const before = tf.memory().numTensors;
+      await take(loop, 3);
+      expect(tf.memory().numTensors).toBe(before);
+      for (const owner of [run, reward, reference]) owner.dispose();
+    });
+  }
+});
