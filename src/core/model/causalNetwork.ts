@@ -44,6 +44,7 @@ export interface Heads {
   scalar: boolean;
 }
 
+/** All tensors belong to the caller of `generate`, `batch.leftPad` included. */
 export interface Rollout {
   /** [B,P+G] int32, prompt and completion; padding after <eos> */
   batch: TokenBatch;
@@ -91,7 +92,10 @@ export interface CausalNetwork {
    * @returns logprobs and entropy of the distribution at this temperature, both [B,T−from], nats
    */
   logprobs(batch: TokenBatch, from: number, temperature: number): { logprobs: tf.Tensor2D; entropy: tf.Tensor2D };
-  /** scalar head at the columns that emit tokens[from … T−1]: the state *before* each token; [B,T−from]; differentiable */
+  /**
+   * gain·x + bias of the scalar head at the columns that emit tokens[from … T−1]: the state *before* each token; [B,T−from];
+   * differentiable. With the scale, so that a critic cloned from a reward model starts at that model's scores.
+   */
   values(batch: TokenBatch, from: number): tf.Tensor2D;
   /** one forward pass for a network with both heads; differentiable */
   logprobsAndValues(
@@ -100,7 +104,8 @@ export interface CausalNetwork {
     temperature: number,
   ): { logprobs: tf.Tensor2D; entropy: tf.Tensor2D; values: tf.Tensor2D };
   /**
-   * One score per row, pooled from the scalar head, then gain·x + bias; differentiable.
+   * One score per row, pooled from the scalar head at the tokens themselves, then gain·x + bias; differentiable. 'sum' is divided
+   * by a constant 12, see `heads.ts`.
    * @param mask [B,T−from] 1 on the completion's real tokens; a row without any scores `bias`
    */
   scores(batch: TokenBatch, from: number, mask: tf.Tensor2D, pooling: Pooling): tf.Tensor1D;
@@ -111,7 +116,13 @@ export interface CausalNetwork {
   /** final hidden states after the last normalisation, [B,T,C] */
   hidden(batch: TokenBatch): tf.Tensor3D;
 
-  /** samples on the device, with a key/value cache; nothing is read back */
+  /**
+   * Samples on the device, with a key/value cache; nothing is read back. The recorded logprobs come from one full pass over the
+   * result, so that `logprobs` gives exactly the same numbers. At temperature 0 the likeliest token is taken and logprobs are
+   * those at temperature 1.
+   * @param random as many numbers as there are tokens, row by row
+   * @throws when prompt and completion do not fit the context
+   */
   generate(prompts: TokenBatch, options: GenerateOptions, random: Random): Rollout;
 
   /** sets the score normalisation: score = gain·x + bias. lm-human-preferences, rewards.py */
@@ -121,6 +132,7 @@ export interface CausalNetwork {
   createOptimizer(config: OptimizerConfig): NetworkOptimizer;
   /** independent weights; a scalar head that the original lacks starts at exactly 0 */
   clone(name: string, heads?: Heads): CausalNetwork;
+  /** weights by parameter name; with a scalar head also `scoreScale` [2], gain and bias */
   save(): Promise<NamedTensors>;
   /** @throws when a name is missing or a shape differs; then nothing was changed */
   load(tensors: NamedTensors): void;
