@@ -146,3 +146,20 @@ describe('the whole pipeline, tiny, through the protocol', () => {
     expect(summary).toMatchObject({ kind: 'stories', size: 400 });
   });
 });
+
+describe('the model that ships with the page', () => {
+  it('writes pairs of stories that the grammar could have written', async () => {
+    const { client } = loopback();
+    await client.call('engine/start', { backend: 'wasm', executor: 'auto' });
+    const info = await client.call('shelf/shipped', { preset: 'tiny' });
+    expect(info).toMatchObject({ kind: 'base', shipped: true });
+    const { checkpointId: policyId } = info;
+    await expect(client.call('corpus/checkpoint', { checkpointId: policyId })).resolves.toMatchObject({ kind: 'stories' });
+    const rater = { name: 'happy' } as const;
+    const votes = await client.call('compare/simulate', { policyId, rater, count: 16, noise: 0, seed: 1, sampling: SAMPLING });
+    expect(votes).toHaveLength(16);
+    const taste = await client.call('taste/infer', { votes, vetoed: [], policyId, seed: 1 });
+    const liked = taste.kind === 'rule' ? taste.rule.weights.find((weight) => weight.attribute === 'endingMood') : null;
+    expect(liked?.weight).toBeGreaterThan(0);
+  });
+});
