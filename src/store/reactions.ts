@@ -1,5 +1,6 @@
+import { RUN_KINDS } from '../contract/domain';
 import type { Context } from './context';
-import { isUsable } from './selectors';
+import { inspectedId, isUsable, liveId } from './selectors';
 import type { LabState } from './state';
 
 /** After this many votes the lab says what the visitor seems to like, and again after every few more. */
@@ -12,6 +13,7 @@ export function react(context: Context, subscribe: (listener: (state: LabState, 
     if (state.shelf.slots.baseId !== before.shelf.slots.baseId) baseChanged(context, state);
     if (state.shelf.slots.rewardId !== before.shelf.slots.rewardId && state.scoring.text !== '') state.scoring.setText(state.scoring.text);
     if (state.votes.votes !== before.votes.votes) votesChanged(state, before);
+    if (state.inspect.open && lookAgain(state, before)) void state.inspect.refresh();
     if (state.view.stage !== before.view.stage && state.view.stage === 'reward') tasteWanted(state);
   });
 }
@@ -23,6 +25,12 @@ function baseChanged(context: Context, state: LabState): void {
 }
 
 const usable = ({ votes }: LabState): number => votes.votes.filter(isUsable).length;
+
+/** the drawer follows another model, and the one that learns at every new sample */
+const lookAgain = (state: LabState, before: LabState): boolean =>
+  inspectedId(state) !== inspectedId(before) ||
+  (isTraining(state) && RUN_KINDS.some((kind) => state.runs[kind].samples !== before.runs[kind].samples));
+const isTraining = (state: LabState): boolean => inspectedId(state)?.startsWith(liveId('')) === true;
 
 /** 0 before the first dozen, then one more for every few votes */
 const rounds = (count: number): number => Math.max(0, Math.floor((count - FIRST_TASTE) / TASTE_EVERY) + 1);

@@ -21,8 +21,11 @@ function changeRun(state: LabState, runId: string, change: (run: RunView) => Par
 
 /** @returns the list with everything from this step on replaced: a run that went back writes its steps again */
 export const upTo = <T extends { step: number }>(list: readonly T[], step: number): T[] => {
-  const keep = list.findIndex((item) => item.step >= step);
-  return keep < 0 ? [...list] : list.slice(0, keep);
+  if ((list.at(-1)?.step ?? -1) < step) return [...list];
+  return list.slice(
+    0,
+    list.findIndex((item) => item.step >= step),
+  );
 };
 
 /** Puts the thread's answer or event about a run's state into the page, and its result into its slot. */

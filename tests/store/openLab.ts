@@ -59,8 +59,10 @@ export async function openPage({
   return { lab, client, address, files, wait, kill };
 }
 
-/** lets the disk and the queue of changes finish */
-export const settle = (ms = 30): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms));
+/** lets the disk and the queue of changes finish: counted in turns of the event loop, so that a busy machine changes nothing */
+export async function settle(turns = 200): Promise<void> {
+  for (let turn = 0; turn < turns; turn++) await new Promise((resolve) => setImmediate(resolve));
+}
 
 /** a page on Compare with the shipped model and a pair on the screen */
 export async function openVoting(options: PageOptions = {}): Promise<Page> {

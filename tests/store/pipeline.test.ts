@@ -367,7 +367,7 @@ describe('the other slices', () => {
     const page = await openWhole();
     const release = page.client.hold('reward/score');
     page.lab.getState().scoring.setText('it sang');
-    await settle(5);
+    await settle(20);
     page.lab.getState().scoring.setText('it sang . she was glad .');
     release();
     await settle();
@@ -397,6 +397,34 @@ describe('the other slices', () => {
     expect(maps?.layers).toBe(2);
     expect(next.length).toBeGreaterThan(0);
     expect(lastCall(page, 'inspect/attention')).toMatchObject({ checkpointId: 'shipped-tiny', text });
+  });
+
+  it('looks again with the drawer open when another model plays the role, and while one learns', async () => {
+    const page = await openPage({ href: '?steps=60' });
+    await page.lab.getState().runs.play('pretrain');
+    page.lab.getState().inspect.show('it sang');
+    await settle();
+    const { runId } = page.lab.getState().runs.pretrain;
+    expect(lastCall(page, 'inspect/attention')).toMatchObject({ checkpointId: `live:${runId}` });
+    const looks = () => page.client.calls.filter(({ kind }) => kind === 'inspect/attention').length;
+    const before = looks();
+    page.client.advance(25);
+    await settle();
+    expect(looks()).toBe(before + 1);
+    page.client.advance(60);
+    await settle();
+    expect(lastCall(page, 'inspect/attention')).toMatchObject({ checkpointId: page.lab.getState().shelf.slots.baseId });
+  });
+
+  it('keeps the prompt the visitor chose over a reload and a new corpus of the same kind of making', async () => {
+    const page = await openPage();
+    await page.lab.getState().corpus.generate();
+    page.lab.getState().runs.setFixedPrompt('the owl found a lamp .');
+    await page.lab.getState().corpus.generate();
+    expect(page.lab.getState().runs.fixedPrompt).toBe('the owl found a lamp .');
+    await settle();
+    page.kill();
+    expect((await openPage()).lab.getState().runs.fixedPrompt).toBe('the owl found a lamp .');
   });
 
   it('asks a reward model for no next token', async () => {

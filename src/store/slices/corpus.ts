@@ -9,12 +9,14 @@ const LARGEST_TEXT = 20 * 1024 * 1024;
 /** Makes a corpus the current one, with everything that shows it. */
 export function takeCorpus(context: Context, summary: CorpusSummary, origin: CorpusOrigin): void {
   const { samples } = summary;
+  const before = context.get().corpus.origin;
+  const isOther = before !== null && JSON.stringify(before) !== JSON.stringify(origin);
   context.patch('corpus', { summary, origin, samples, source: summary.kind, progress: null, error: null, tokens: [] });
   const state = context.get();
   const first = samples[0];
   if (first) {
     const example = `${first.prompt} ${first.completion}`.trim();
-    if (state.runs.pretrain.runId === null) state.runs.setFixedPrompt(first.prompt);
+    if (isOther || state.runs.fixedPrompt === '') state.runs.setFixedPrompt(first.prompt);
     void state.corpus.tokenise(example);
   }
   void state.config.refreshEstimate();
