@@ -1,4 +1,4 @@
-import { act, render } from '@testing-library/react';
+import { act, configure, render } from '@testing-library/react';
 import userEvent from '@testing-library/user-event';
 import axe from 'axe-core';
 import type { ReactNode } from 'react';
@@ -8,6 +8,9 @@ import type { EngineInfo } from '../../src/contract/domain';
 import { createLab, type Lab, LabContext, type LabOptions } from '../../src/store/lab';
 import { memoryStorage } from '../../src/store/memoryStorage';
 import type { LabStorage } from '../../src/store/storage';
+
+/** lazy stages and the scripted thread answer soon, but a busy machine may take its time */
+configure({ asyncUtilTimeout: 15_000 });
 
 export interface Rendered {
   client: FakeClient;

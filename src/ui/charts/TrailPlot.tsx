@@ -40,7 +40,7 @@ export default function TrailPlot({ size, points, peak, crosshair, marks }: Trai
       width={size.width}
       height={size.height}
       data={[...points]}
-      margin={{ top: margins.top, right: margins.right + 6, bottom: 0, left: 0 }}
+      margin={{ top: margins.top, right: margins.right, bottom: 0, left: 0 }}
       style={{ position: 'absolute' }}
       accessibilityLayer={false}
     >

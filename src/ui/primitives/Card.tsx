@@ -1,5 +1,5 @@
 import type { ReactNode } from 'react';
-import { type Tone, toneColor } from '../theme/tone';
+import { type Tone, toneText } from '../theme/tone';
 import styles from './Card.module.css';
 
 interface CardProps {
@@ -27,7 +27,7 @@ export function Card({ title, note, value, valueTone = 'ink', actions, className
           {note !== undefined && <span className={styles.note}>{note}</span>}
           {actions}
           {value !== undefined && (
-            <span className={styles.value} style={{ color: toneColor(valueTone) }}>
+            <span className={styles.value} style={{ color: toneText(valueTone) }}>
               {value}
             </span>
           )}

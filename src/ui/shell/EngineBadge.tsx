@@ -4,7 +4,7 @@ import { useLab } from '../../store/lab';
 import { Button } from '../primitives/Button';
 import { formatBytes, formatInteger, formatNumber } from '../primitives/format';
 import styles from './EngineBadge.module.css';
-import { BACKEND_WORDS, badgeText, currentSpeed, EXECUTOR_WORDS, STATUS_WORDS } from './engineWords';
+import { BACKEND_WORDS, badgeDetails, currentSpeed, EXECUTOR_WORDS, STATUS_WORDS } from './engineWords';
 
 function Facts() {
   const { info, probe, memory } = useLab(useShallow(({ engine }) => ({ info: engine.info, probe: engine.probe, memory: engine.memory })));
@@ -57,7 +57,14 @@ export function EngineBadge() {
       <Popover.Trigger className={styles.badge} data-status={info?.reason ? 'slower' : status}>
         <span className={styles.dot} aria-hidden="true" />
         <span className="visually-hidden">Engine: </span>
-        {ready ? badgeText(info, probe, speed) : `Engine ${STATUS_WORDS[status]}`}
+        {ready ? (
+          <span>
+            {BACKEND_WORDS[info.backend]}
+            <span className={styles.more}>{badgeDetails(info, probe, speed)}</span>
+          </span>
+        ) : (
+          `Engine ${STATUS_WORDS[status]}`
+        )}
       </Popover.Trigger>
       <Popover.Portal>
         <Popover.Content className={styles.content} aria-label="Engine" sideOffset={8} collisionPadding={12}>

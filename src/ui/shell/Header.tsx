@@ -42,9 +42,11 @@ function LookButtons() {
   return (
     <>
       <IconButton label="Exact tokens" aria-pressed={view.exactTokens} onClick={() => view.setExactTokens(!view.exactTokens)}>
-        <span className={styles.sign} aria-hidden="true">
-          a␣b
-        </span>
+        <svg width="20" height="12" viewBox="0 0 20 12" fill="none" stroke="currentColor" strokeWidth="1.4" aria-hidden="true">
+          <rect x="0.7" y="0.7" width="5" height="10.6" rx="1.5" />
+          <rect x="7.7" y="0.7" width="7" height="10.6" rx="1.5" />
+          <rect x="16.7" y="0.7" width="2.6" height="10.6" rx="1.3" />
+        </svg>
       </IconButton>
       <IconButton label="Presenter size" aria-pressed={view.presenter} onClick={() => view.setPresenter(!view.presenter)}>
         <span className={styles.sign} aria-hidden="true">

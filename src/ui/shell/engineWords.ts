@@ -24,9 +24,9 @@ export function currentSpeed({ runs }: LabState): number | null {
   return null;
 }
 
-/** "WebGPU · portable · 96 steps/s" */
-export function badgeText(info: EngineInfo, probe: ProbeResult | null, speed: number | null): string {
-  const parts = [BACKEND_WORDS[info.backend], EXECUTOR_WORDS[info.executor]];
+/** " · portable · 96 steps/s", after the backend's name */
+export function badgeDetails(info: EngineInfo, probe: ProbeResult | null, speed: number | null): string {
+  const parts = ['', EXECUTOR_WORDS[info.executor]];
   if (speed !== null) parts.push(`${formatCount(speed)} tok/s`);
   else if (probe) parts.push(`${formatNumber(1000 / probe.stepMs)} steps/s`);
   return parts.join(' · ');

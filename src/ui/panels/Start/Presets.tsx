@@ -13,27 +13,22 @@ function Preset({ preset, chosen, suggested }: { preset: PresetName; chosen: boo
   const { model, pretrain } = presetConfig(preset);
   const time = estimate?.secondsPerStep;
   return (
-    <button
-      type="button"
-      className={styles.preset}
-      aria-pressed={chosen}
-      aria-labelledby={`${id}-name`}
-      aria-describedby={`${id}-facts`}
-      onClick={() => applyPreset(preset)}
-    >
+    <div className={styles.preset} data-chosen={chosen}>
       <span className={styles.presetHead}>
-        <b id={`${id}-name`}>{PRESET_WORDS[preset].name}</b>
+        <button type="button" className={styles.presetName} aria-pressed={chosen} aria-describedby={id} onClick={() => applyPreset(preset)}>
+          {PRESET_WORDS[preset].name}
+        </button>
         {suggested && <span className={styles.suggested}>suits this machine</span>}
       </span>
-      <span id={`${id}-facts`} className={styles.facts}>
-        <span>{PRESET_WORDS[preset].promise}</span>
-        <span>{shapeWords(model)}</span>
-        <span>{estimate ? `${formatCount(estimate.parameters)} parameters · ${formatBytes(estimate.trainingBytes)} to train` : '…'}</span>
+      <span id={id} className={styles.facts}>
+        <span>{PRESET_WORDS[preset].promise} </span>
+        <span>{shapeWords(model)} </span>
+        <span>{estimate ? `${formatCount(estimate.parameters)} parameters · ${formatBytes(estimate.trainingBytes)} to train ` : '…'}</span>
         <span>
           {time === null || time === undefined ? 'time: measured in a moment' : `pretrains in ${timeWords(time, pretrain.steps)}`}
         </span>
       </span>
-    </button>
+    </div>
   );
 }
 
