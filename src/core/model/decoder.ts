@@ -3,11 +3,10 @@
  * never changes them: a column costs one column's work instead of a whole forward pass.
  */
 import type { ModelConfig } from '../../contract/config';
-import { hasHostKernels } from '../kernels/hostKernel';
 import { tf } from '../tf';
 import type { TokenBatch } from './causalNetwork';
 import { columnsOf, languageLogits } from './heads';
-import { composedAttention, hostAttention, MASKED, softmaxRows, splitHeads } from './ops/attention';
+import { attentionPath, MASKED, softmaxRows, splitHeads } from './ops/attention';
 import { positionIds } from './positions';
 import { runBlocks } from './trunk';
 import type { Weights } from './weights';
@@ -40,14 +39,14 @@ export class CachedDecoder {
     const { tokens, leftPad } = this.prompts;
     const [batch, length] = tokens.shape;
     const shape = { batch, length, heads: this.config.heads, width: this.config.width };
-    const path = hasHostKernels() ? hostAttention : composedAttention;
+    const path = attentionPath();
     return tf.tidy(() => {
-      const pads = leftPad ?? (tf.zeros([batch], 'int32') as tf.Tensor1D);
+      const sight = path.sight(leftPad, shape);
       const positions = tf.reshape(positionIds(batch, length, leftPad), [-1]) as tf.Tensor1D;
       const hidden = runBlocks(this.weights, this.config, tf.reshape(tokens, [-1]), positions, (packed, layer) => {
         const [, keys, values] = splitHeads(packed, 3, shape) as [tf.Tensor4D, tf.Tensor4D, tf.Tensor4D];
         this.remember(layer, keys, values);
-        return path.forward(packed, pads, shape).out;
+        return path.forward(packed, sight, shape).out;
       });
       const last = columnsOf(tf.reshape(hidden, [batch, length, this.config.width]), length - 1, 1);
       return languageLogits(this.weights, this.config, last);

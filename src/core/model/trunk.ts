@@ -5,7 +5,7 @@
 import type { ModelConfig } from '../../contract/config';
 import { tf } from '../tf';
 import type { TokenBatch } from './causalNetwork';
-import { attention } from './ops/attention';
+import { attention, attentionPath } from './ops/attention';
 import { gelu } from './ops/gelu';
 import { layerNorm } from './ops/layerNorm';
 import { linear } from './ops/linear';
@@ -72,10 +72,10 @@ export function hiddenStates(
 ): tf.Tensor3D {
   const [batch, length] = tokens.shape;
   if (length > config.contextLength) throw new Error(`tokens are [${batch},${length}], the context holds ${config.contextLength}`);
-  const pads = leftPad ?? (tf.zeros([batch], 'int32') as tf.Tensor1D);
   const shape = { batch, length, heads: config.heads, width: config.width };
+  const sight = attentionPath().sight(leftPad, shape);
   const positions = tf.reshape(positionIds(batch, length, leftPad), [-1]) as tf.Tensor1D;
-  const attendTo: Attend = (packed, layer) => attention(packed, pads, shape, (seen) => onWeights?.(seen, layer));
+  const attendTo: Attend = (packed, layer) => attention(packed, sight, shape, (seen) => onWeights?.(seen, layer));
   const hidden = runBlocks(weights, config, tf.reshape(tokens, [-1]) as tf.Tensor1D, positions, attendTo);
   return tf.reshape(hidden, [batch, length, config.width]);
 }

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { attention, composedAttention, hostAttention, softmaxRows } from '../../../src/core/model/ops/attention';
+import { attention, attentionPath, composedAttention, hostAttention, softmaxRows } from '../../../src/core/model/ops/attention';
 import { Random } from '../../../src/core/tensor/random';
 import { tf } from '../../../src/core/tf';
 import { withBackend } from '../../helpers/backend';
@@ -31,11 +31,11 @@ describe.each(['cpu', 'wasm'] as const)('attention on %s', (backend) => {
       Array.from({ length: batch }, (_, b) => Math.min(b, length - 1)),
       'int32',
     );
-    const [loops, composed] = [hostAttention, composedAttention].map((path) => path.forward(packed, leftPad, shape));
+    const [loops, composed] = [hostAttention, composedAttention].map((path) => path.forward(packed, path.sight(leftPad, shape), shape));
     expectClose(loops!.out, composed!.out);
     expectClose(loops!.weights, composed!.weights);
     const [dLoops, dComposed] = [hostAttention, composedAttention].map((path) =>
-      path.backward(packed, loops!.weights, dOut, leftPad, shape),
+      path.backward(packed, loops!.weights, dOut, path.sight(leftPad, shape), shape),
     );
     expectClose(dLoops!, dComposed!);
   });
@@ -43,8 +43,8 @@ describe.each(['cpu', 'wasm'] as const)('attention on %s', (backend) => {
   it('has the gradient that finite differences give', () => {
     const shape = { batch: 1, length: 3, heads: 1, width: 2 };
     const packed = noise(3, 6);
-    const leftPad = tf.tensor1d([0], 'int32');
-    const loss = (x: tf.Tensor): tf.Scalar => tf.sum(tf.square(attention(x as tf.Tensor2D, leftPad, shape)));
+    const sight = attentionPath().sight(null, shape);
+    const loss = (x: tf.Tensor): tf.Scalar => tf.sum(tf.square(attention(x as tf.Tensor2D, sight, shape)));
     const gradient = tf.grad(loss)(packed).dataSync();
     const values = packed.dataSync();
     for (let i = 0; i < values.length; i++) {

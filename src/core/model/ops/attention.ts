@@ -13,9 +13,11 @@ export interface Attended {
   /** [B,H,T,T], row looks, column is looked at */
   weights: tf.Tensor4D;
 }
-interface AttentionPath {
-  forward(packed: tf.Tensor2D, leftPad: tf.Tensor1D, shape: AttentionShape): Attended;
-  backward(packed: tf.Tensor2D, weights: tf.Tensor4D, dOut: tf.Tensor2D, leftPad: tf.Tensor1D, shape: AttentionShape): tf.Tensor2D;
+export interface AttentionPath {
+  /** who may see whom, made once for all layers of a pass; owned by the caller */
+  sight(leftPad: tf.Tensor1D | null, shape: AttentionShape): tf.Tensor;
+  forward(packed: tf.Tensor2D, sight: tf.Tensor, shape: AttentionShape): Attended;
+  backward(packed: tf.Tensor2D, weights: tf.Tensor4D, dOut: tf.Tensor2D, sight: tf.Tensor, shape: AttentionShape): tf.Tensor2D;
 }
 
 /** in place of −∞, which WGSL may assume away; exp gives exactly 0 */
@@ -60,13 +62,14 @@ function joinHeads(parts: tf.Tensor4D[], { batch, length, width }: AttentionShap
 const scaleOf = ({ heads, width }: AttentionShape): number => 1 / Math.sqrt(width / heads);
 
 export const composedAttention: AttentionPath = {
-  forward(packed, leftPad, shape) {
+  sight: (leftPad, { length }) => attentionMask(length, leftPad),
+  forward(packed, mask, shape) {
     const [q, k, v] = splitHeads(packed, 3, shape) as [tf.Tensor4D, tf.Tensor4D, tf.Tensor4D];
     const scores = tf.matMul(tf.mul(q, scaleOf(shape)), k, false, true); // [B,H,T,T]
-    const weights = softmaxRows(tf.add(scores, attentionMask(shape.length, leftPad))) as tf.Tensor4D;
+    const weights = softmaxRows(tf.add(scores, mask)) as tf.Tensor4D;
     return { out: joinHeads([tf.matMul(weights, v)], shape), weights };
   },
-  backward(packed, weights, dOut, _leftPad, shape) {
+  backward(packed, weights, dOut, _mask, shape) {
     const [q, k, v] = splitHeads(packed, 3, shape) as [tf.Tensor4D, tf.Tensor4D, tf.Tensor4D];
     const [dHeads] = splitHeads(dOut, 1, shape) as [tf.Tensor4D];
     const dWeights = tf.matMul(dHeads, v, false, true);
@@ -76,7 +79,9 @@ export const composedAttention: AttentionPath = {
   },
 };
 
+/** here the sight is the number of padding columns of each row, [B] int32 */
 export const hostAttention: AttentionPath = {
+  sight: (leftPad, { batch }) => (leftPad ? tf.clone(leftPad) : tf.zeros([batch], 'int32')),
   forward(packed, leftPad, shape) {
     const [out, weights] = runHostKernel(attentionForward, [packed, leftPad], shape);
     return { out: out as tf.Tensor2D, weights: weights as tf.Tensor4D };
@@ -86,27 +91,30 @@ export const hostAttention: AttentionPath = {
   },
 };
 
+/** loops where tensors are visible memory */
+export const attentionPath = (): AttentionPath => (hasHostKernels() ? hostAttention : composedAttention);
+
 /**
  * @param packed [B·T,3C]: queries, keys, values side by side, heads as slices of width D
- * @param leftPad [B] int32
+ * @param sight from the same path
  * @param onWeights borrows the attention weights [B,H,T,T] when someone is looking
  * @returns [B·T,C]; differentiable
  */
 export function attention(
   packed: tf.Tensor2D,
-  leftPad: tf.Tensor1D,
+  sight: tf.Tensor,
   shape: AttentionShape,
   onWeights?: (weights: tf.Tensor4D) => void,
 ): tf.Tensor2D {
-  const path = hasHostKernels() ? hostAttention : composedAttention;
+  const path = attentionPath();
   const op = tf.customGrad((packed_, save) => {
-    const { out, weights } = path.forward(packed_ as tf.Tensor2D, leftPad, shape);
-    (save as tf.GradSaveFunc)([packed_ as tf.Tensor, weights, leftPad]);
+    const { out, weights } = path.forward(packed_ as tf.Tensor2D, sight, shape);
+    (save as tf.GradSaveFunc)([packed_ as tf.Tensor, weights, sight]);
     onWeights?.(weights);
     return {
       value: out,
-      gradFunc: (dOut, [seen, kept, pads]) =>
-        path.backward(seen as tf.Tensor2D, kept as tf.Tensor4D, dOut as tf.Tensor2D, pads as tf.Tensor1D, shape),
+      gradFunc: (dOut, [seen, kept, who]) =>
+        path.backward(seen as tf.Tensor2D, kept as tf.Tensor4D, dOut as tf.Tensor2D, who as tf.Tensor, shape),
     };
   });
   return op(packed) as tf.Tensor2D;
