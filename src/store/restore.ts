@@ -99,8 +99,16 @@ function forget(context: Context, kind: RunKind): void {
 function takeFrom(context: Context, kind: RunKind, state: RunState): void {
   context.batch.flush();
   const run = context.get().runs[kind];
-  const [history, samples, marks] = [upTo(run.history, state.step + 1), upTo(run.samples, state.step + 1), upTo(run.marks, state.step + 1)];
-  context.patch('runs', { [kind]: { ...run, history, samples, marks, error: null } });
+  const after = state.step + 1;
+  const lists = { history: upTo(run.history, after), samples: upTo(run.samples, after), marks: upTo(run.marks, after) };
+  const known = <T extends { step: number }>(view: T | null): T | null => (view && view.step < after ? view : null);
+  const views = {
+    attention: known(run.attention),
+    rollouts: known(run.rollouts),
+    review: known(run.review),
+    beforeAfter: known(run.beforeAfter),
+  };
+  context.patch('runs', { [kind]: { ...run, ...lists, ...views, error: null } });
   context.set((lab) => takeRunState(lab, state));
 }
 

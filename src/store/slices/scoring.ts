@@ -1,23 +1,34 @@
 import { LabError } from '../../contract/errors';
-import { type Context, latest, toReport } from '../context';
+import { type Context, toReport } from '../context';
 import type { ScoringSlice } from '../state';
 
 export function scoringSlice(context: Context): ScoringSlice {
-  const newest = latest();
   const patch = (fields: Partial<ScoringSlice>) => context.patch('scoring', fields);
+  /** typed last; the thread is asked about it as soon as it has answered about the one before, so keystrokes never queue up */
+  let newest: string | null = null;
+  let asking = false;
 
-  const score = async (text: string) => {
-    const isNewest = newest();
+  const ask = async (text: string): Promise<Partial<ScoringSlice>> => {
+    if (text.trim() === '') return { result: null, error: null };
     const { rewardId } = context.get().shelf.slots;
-    if (text.trim() === '') return patch({ result: null, busy: false, error: null });
-    patch({ busy: true });
     try {
       if (rewardId === null) throw new LabError('run/missingInput', 'There is no reward model yet: press Train first.');
-      const result = await context.call('reward/score', { checkpointId: rewardId, text });
-      if (isNewest()) patch({ result, busy: false, error: null });
+      return { result: await context.call('reward/score', { checkpointId: rewardId, text }), error: null };
     } catch (error) {
-      if (isNewest()) patch({ result: null, busy: false, error: toReport(error) });
+      return { result: null, error: toReport(error) };
     }
+  };
+
+  const follow = async () => {
+    if (asking) return;
+    asking = true;
+    while (newest !== null) {
+      const text: string = newest;
+      newest = null;
+      const answer = await ask(text);
+      if (newest === null) patch({ ...answer, busy: false });
+    }
+    asking = false;
   };
 
   return {
@@ -26,8 +37,9 @@ export function scoringSlice(context: Context): ScoringSlice {
     busy: false,
     error: null,
     setText(text) {
-      patch({ text });
-      void score(text);
+      newest = text;
+      patch({ text, busy: text.trim() !== '' });
+      void follow();
     },
   };
 }

@@ -1,0 +1,59 @@
+import { describe, expect, it } from 'vitest';
+import { aloneLock, webLock } from '../../src/store/tabLock';
+
+/** As much of the Web Locks standard as one exclusive lock needs. */
+class Locks {
+  private holder: { abort(): void } | null = null;
+
+  async request(_name: string, { ifAvailable, steal }: LockOptions, granted: (lock: object | null) => unknown): Promise<void> {
+    if (this.holder && ifAvailable) return void granted(null);
+    if (this.holder && steal) this.holder.abort();
+    await new Promise<void>((resolve, reject) => {
+      const mine = { abort: () => reject(new DOMException('The lock was stolen.', 'AbortError')) };
+      this.holder = mine;
+      Promise.resolve(granted({})).then(() => {
+        if (this.holder === mine) this.holder = null;
+        resolve();
+      });
+    });
+  }
+}
+
+const never = () => {
+  throw new Error('this tab should not lose the lab');
+};
+
+describe('the lock of a lab', () => {
+  const browser = () => {
+    const locks = new Locks() as unknown as LockManager;
+    return () => webLock('test', locks);
+  };
+
+  it('goes to the first tab only', async () => {
+    const tab = browser();
+    expect(await tab().acquire(never)).toBe(true);
+    expect(await tab().acquire(never)).toBe(false);
+  });
+
+  it('goes to the next tab when the first lets go', async () => {
+    const tab = browser();
+    const first = tab();
+    await first.acquire(never);
+    first.release();
+    await Promise.resolve();
+    expect(await tab().acquire(never)).toBe(true);
+  });
+
+  it('is taken over, and the tab that had it is told', async () => {
+    const tab = browser();
+    let lost = 0;
+    await tab().acquire(() => lost++);
+    await tab().takeOver(never);
+    expect(lost).toBe(1);
+    expect(await tab().acquire(never)).toBe(false);
+  });
+
+  it('is everyone’s where the browser has no locks', async () => {
+    expect(await aloneLock().acquire(never)).toBe(true);
+  });
+});
