@@ -86,6 +86,17 @@ describe('Inspect', () => {
     await waitFor(() => expect(asked(page, 'inspect/attention').at(-1)).toMatchObject({ checkpointId: first!.checkpointId }));
   });
 
+  it('looks into the model that is being trained, and follows it', async () => {
+    const page = await open();
+    await act(async () => page.lab.getState().runs.play('pretrain'));
+    await page.user.selectOptions(screen.getByRole('combobox', { name: 'Model' }), 'Live: Pretrain');
+    const live = { checkpointId: `live:${page.lab.getState().runs.pretrain.runId}` };
+    await waitFor(() => expect(asked(page, 'inspect/attention').at(-1)).toMatchObject(live));
+    const before = asked(page, 'inspect/attention').length;
+    await act(async () => page.client.advance(50));
+    await waitFor(() => expect(asked(page, 'inspect/attention').length).toBeGreaterThan(before));
+  });
+
   it('lets the model finish the text', async () => {
     const page = await open();
     await page.user.click(await screen.findByRole('button', { name: 'Complete' }));

@@ -1,7 +1,8 @@
 import { useEffect, useRef } from 'react';
 import { useShallow } from 'zustand/react/shallow';
+import { RUN_KINDS, type RunKind } from '../../../contract/domain';
 import { useLab } from '../../../store/lab';
-import { inspectedId, inspectsReward } from '../../../store/selectors';
+import { inspectedId, inspectsReward, liveId } from '../../../store/selectors';
 import { Button } from '../../primitives/Button';
 import { Dialog } from '../../primitives/Dialog';
 import { EmptyState } from '../../primitives/EmptyState';
@@ -36,12 +37,8 @@ function InspectBody() {
   const error = useLab((lab) => lab.inspect.error);
   const text = useLab((lab) => lab.inspect.text);
   const setText = useLab((lab) => lab.inspect.setText);
-  const refresh = useLab((lab) => lab.inspect.refresh);
   const [draft, setDraft] = useDebounced(text, setText);
   const ask = useRef<HTMLDivElement>(null);
-  useEffect(() => {
-    if (checkpointId !== null) refresh();
-  }, [refresh, checkpointId]);
   useEffect(() => focusText(ask.current), []);
   if (checkpointId === null) {
     return (
@@ -74,20 +71,19 @@ function focusText(around: HTMLElement | null): (() => void) | undefined {
   return () => clearTimeout(timer);
 }
 
+/** The model of a run as it stands, between two steps. */
+const LIVE: Record<RunKind, string> = { pretrain: 'Live: Pretrain', reward: 'Live: Reward model', ppo: 'Live: policy of PPO' };
+
 function CheckpointChoice({ checkpointId }: { checkpointId: string }) {
   const checkpoints = useLab((lab) => lab.shelf.checkpoints);
+  const runIds = useLab(useShallow(({ runs }) => RUN_KINDS.map((kind) => runs[kind].runId)));
   const setCheckpoint = useLab((lab) => lab.inspect.setCheckpoint);
-  return (
-    <Select
-      label="Model"
-      value={checkpointId}
-      options={checkpoints.map(({ checkpointId: value, name, step }) => ({
-        value,
-        label: `${name}, step ${step.toLocaleString('en-US')}`,
-      }))}
-      onChange={setCheckpoint}
-    />
-  );
+  const live = RUN_KINDS.flatMap((kind, i) => (runIds[i] ? [{ value: liveId(runIds[i]), label: LIVE[kind] }] : []));
+  const kept = checkpoints.map(({ checkpointId: value, name, step }) => ({
+    value,
+    label: `${name}, step ${step.toLocaleString('en-US')}`,
+  }));
+  return <Select label="Model" value={checkpointId} options={[...live, ...kept]} onChange={setCheckpoint} />;
 }
 
 function Attention() {

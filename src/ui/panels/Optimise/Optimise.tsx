@@ -8,6 +8,7 @@ import { Tabs } from '../../primitives/Tabs';
 import { ChartControls } from '../ChartControls';
 import { Numbers } from '../Numbers';
 import { RunTransport } from '../RunTransport';
+import { ScrollBox } from '../ScrollBox';
 import { latestValues } from '../useChartView';
 import { BeforeAfterList } from './BeforeAfterList';
 import { LiveKnobs } from './LiveKnobs';
@@ -79,9 +80,9 @@ function ThisIteration() {
   return (
     <Card title="This iteration" className={styles.iteration}>
       <Phases state={state} config={spec?.kind === 'ppo' ? spec.config : planned} />
-      <div className={styles.quiet}>
+      <ScrollBox className={styles.quiet} label="Numbers of this iteration">
         <Numbers ids={QUIET_NUMBERS} values={latestValues(history)} label="Latest numbers" />
-      </div>
+      </ScrollBox>
       <OptimiseVerdict className={styles.verdict} />
     </Card>
   );

@@ -48,7 +48,7 @@ function stoppedByItself({ status, error, message }: DiagnosisInput): Diagnosis 
     return {
       tone: 'bad',
       headline: 'A number broke.',
-      text: `${said} Reset, lower the learning rate (a third of it is a good try) and train again; the policy before the bad step is kept.`,
+      text: `${said} Go back to the last good checkpoint, lower the learning rate (a third is a good try) and train on.`,
     };
   }
   if (error?.code === 'run/klCeiling' || /ceiling|too far/i.test(said)) {

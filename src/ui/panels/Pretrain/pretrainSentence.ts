@@ -82,7 +82,9 @@ export function pretrainSentence(facts: PretrainFacts): Sentence {
   if (facts.error || status === 'failed' || status === 'stopped') {
     const why = facts.error?.message || facts.message;
     const next =
-      facts.error?.code === 'run/nonFinite' ? ' Reset, take a third of the learning rate, and train again.' : ' Reset and train again.';
+      facts.error?.code === 'run/nonFinite'
+        ? ' Go back to the last good checkpoint, or reset with a third of the learning rate.'
+        : ' Reset and train again.';
     return { tone: 'bad', lead: 'The run stopped.', text: `${why}${next}` };
   }
   if (status === 'done') return whenDone(facts);
