@@ -191,7 +191,7 @@ describe('the verdict', () => {
     low: 0.74,
     high: 0.91,
     heldOutPairs: 68,
-    pairs: { human: 24, simulated: 0, rule: 600 },
+    pairs: { human: 24, simulated: 300, rule: 0 },
     disagreements: [],
     lengthShare: 0.02,
     example: null,
@@ -201,6 +201,12 @@ describe('the verdict', () => {
   it('is ready when held-out accuracy is clearly above guessing', () => {
     expect(readiness(review({}), false, null)).toMatchObject({ tone: 'good', lead: 'Ready for PPO:' });
     expect(readiness(review({}), false, null).text).toContain('0.84 on 68 held-out votes (95 %: 0.74–0.91)');
+  });
+  it('says when most pairs were labelled by the rule, where the voter’s own slips are no ceiling', () => {
+    const byRule = review({ pairs: { human: 24, simulated: 0, rule: 600 } });
+    const { text } = readiness(byRule, false, { share: 0.8, low: 0.5, high: 0.95, count: 5 });
+    expect(text).toContain('68 held-out pairs, most of them labelled by your rule');
+    expect(text).not.toContain('As good as you are');
   });
   it('is too weak near guessing, and too flat when nothing is told apart', () => {
     expect(readiness(review({ accuracy: 0.58, low: 0.46 }), false, null).lead).toBe('Too weak:');

@@ -97,7 +97,7 @@ function Voting() {
       </div>
       {taste?.kind === 'rule' && !ownText && (
         <div className={styles.wide}>
-          <TasteReview ref={review} rule={taste.rule} pairs={counts} />
+          <TasteReview ref={review} rule={taste.rule} votes={votes} />
         </div>
       )}
       <div className={styles.wide}>

@@ -19,7 +19,7 @@ export function ProgressCard({ counts, onTrain }: { counts: VoteCounts; onTrain:
       }
     >
       <Progress label="Votes towards a first reward model" value={Math.min(counts.usable, ENOUGH_VOTES)} max={ENOUGH_VOTES} />
-      <p className={styles.hint}>{progressSentence(counts.usable)}</p>
+      <p className={styles.hint}>{progressSentence(counts.usable, counts.human + counts.imported)}</p>
       <p className={styles.apart}>
         {counts.human} yours ·{' '}
         <Measure id="votes/simulated" value={counts.simulated}>

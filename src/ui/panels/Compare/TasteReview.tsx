@@ -1,5 +1,5 @@
-import type { Ref } from 'react';
-import type { TasteRule, TasteWeight } from '../../../contract/domain';
+import { type Ref, useMemo } from 'react';
+import type { TasteRule, TasteWeight, Vote } from '../../../contract/domain';
 import { useLab } from '../../../store/lab';
 import { Button } from '../../primitives/Button';
 import { Card } from '../../primitives/Card';
@@ -8,21 +8,22 @@ import { Explain } from '../../primitives/Explain';
 import { formatShare, formatSigned } from '../../primitives/format';
 import { Say } from '../../primitives/Say';
 import { StoryText } from '../../primitives/StoryText';
-import { pairsSentence } from './progress';
+import { pairCounts, pairsSentence } from './pairCounts';
 import styles from './TasteReview.module.css';
 import { byStrength, WeightBars } from './WeightBars';
 
 interface TasteReviewProps {
   rule: TasteRule;
-  /** decided votes by source */
-  pairs: { human: number; simulated: number; imported: number };
+  votes: readonly Vote[];
   ref?: Ref<HTMLDivElement>;
 }
 
 /** The whole rule: every weight with its interval, five pairs it would label, and a veto for each part and for all of it. */
-export function TasteReview({ rule, pairs, ref }: TasteReviewProps) {
+export function TasteReview({ rule, votes, ref }: TasteReviewProps) {
   const { useRule, outdated, busy, toggleVeto, setUseRule, infer } = useLab((state) => state.taste);
   const ruleLabels = useLab((state) => state.config.value.reward.ruleLabels);
+  const pairs = useMemo(() => pairCounts(votes, useRule ? ruleLabels : 0), [votes, useRule, ruleLabels]);
+  const votedSince = pairs.human + pairs.imported !== rule.usableVotes;
   const veto = (weight: TasteWeight) => (
     <Checkbox
       label={weight.label}
@@ -48,14 +49,14 @@ export function TasteReview({ rule, pairs, ref }: TasteReviewProps) {
         <div className={styles.column}>
           <h3 className={styles.heading}>Untick what you do not mean</h3>
           <WeightBars weights={byStrength(rule.weights)} label={veto} />
-          {outdated && (
-            <Button kind="link" disabled={busy} onClick={() => void infer()}>
+          {outdated && votedSince && (
+            <Button kind="link" className={styles.refit} disabled={busy} onClick={() => void infer()}>
               You have voted since: fit it again
             </Button>
           )}
           <div className={styles.verdict}>
             <Checkbox toggle label={`Let this rule label ${ruleLabels} more pairs`} checked={useRule} onChange={setUseRule} />
-            <Say tone={useRule ? 'good' : 'neutral'} lead={`${pairsSentence({ ...pairs, rule: useRule ? ruleLabels : 0 })}.`}>
+            <Say tone={useRule ? 'good' : 'neutral'} lead={`${pairsSentence(pairs)}.`}>
               {useRule
                 ? 'Labels by the rule are yours only as far as the rule is: veto what you do not mean.'
                 : 'The rule is off: the reward model learns from the votes alone, which takes many more of them.'}

@@ -1,15 +1,21 @@
 import { type ChangeEvent, useRef, useState } from 'react';
-import type { Vote } from '../../../contract/domain';
+import type { Vote, VoteSource } from '../../../contract/domain';
 import { useLab } from '../../../store/lab';
 import type { VoteCounts } from '../../../store/state';
 import { Button } from '../../primitives/Button';
 import { Card } from '../../primitives/Card';
+import { Select } from '../../primitives/Select';
 import { ClearVotes } from './ClearVotes';
 import { countsSentence } from './progress';
 import styles from './VoteHistory.module.css';
 import { VoteRow } from './VoteRow';
 
 const PAGE = 20;
+const SOURCES: readonly { value: VoteSource; label: string }[] = [
+  { value: 'human', label: 'yours' },
+  { value: 'simulated', label: 'simulated' },
+  { value: 'imported', label: 'imported' },
+];
 
 interface VoteHistoryProps {
   votes: readonly Vote[];
@@ -22,6 +28,7 @@ interface VoteHistoryProps {
 export function VoteHistory({ votes, counts, verbatim, canUndo }: VoteHistoryProps) {
   const { undo, exportFile, importFile } = useLab((state) => state.votes);
   const [shown, setShown] = useState(PAGE);
+  const [whose, setWhose] = useState<VoteSource | 'all'>('all');
   const [clearing, setClearing] = useState(false);
   const file = useRef<HTMLInputElement>(null);
   const read = async (event: ChangeEvent<HTMLInputElement>) => {
@@ -29,7 +36,10 @@ export function VoteHistory({ votes, counts, verbatim, canUndo }: VoteHistoryPro
     event.currentTarget.value = '';
     if (chosen) await importFile(new Uint8Array(await chosen.arrayBuffer()), chosen.name);
   };
-  const newestFirst = votes.slice(-shown).reverse();
+  const sources = SOURCES.filter(({ value }) => counts[value] > 0);
+  const current = sources.some(({ value }) => value === whose) ? whose : 'all';
+  const wanted = current === 'all' ? votes : votes.filter((vote) => vote.source === current);
+  const newestFirst = wanted.slice(-shown).reverse();
   return (
     <Card title="All votes" note={countsSentence(counts)} label="All votes">
       <div className={styles.tools}>
@@ -52,6 +62,15 @@ export function VoteHistory({ votes, counts, verbatim, canUndo }: VoteHistoryPro
         <Button onClick={() => setClearing(true)} disabled={votes.length === 0}>
           Clear votes…
         </Button>
+        {sources.length > 1 && (
+          <Select
+            label="Show"
+            className={styles.whose}
+            value={current}
+            onChange={setWhose}
+            options={[{ value: 'all', label: 'all votes' }, ...sources]}
+          />
+        )}
       </div>
       {votes.length === 0 ? (
         <p className={styles.none}>
@@ -64,9 +83,9 @@ export function VoteHistory({ votes, counts, verbatim, canUndo }: VoteHistoryPro
           ))}
         </ol>
       )}
-      {votes.length > shown && (
+      {wanted.length > shown && (
         <Button kind="link" className={styles.more} onClick={() => setShown(shown + 5 * PAGE)}>
-          {`Show more of ${votes.length}`}
+          {`Show more of ${wanted.length}`}
         </Button>
       )}
       <ClearVotes open={clearing} counts={counts} onClose={() => setClearing(false)} />

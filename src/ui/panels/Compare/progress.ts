@@ -5,11 +5,16 @@ export const ENOUGH_VOTES = 24;
 /** Beyond this, more votes of one person change little. */
 export const PLENTY_OF_VOTES = 100;
 
-/** Where the visitor stands, in words. @param usable votes that choose a side, hidden repeats not counted */
-export function progressSentence(usable: number): string {
+/**
+ * Where the visitor stands, in words.
+ * @param usable votes that choose a side, hidden repeats not counted
+ * @param cast all votes of the visitor
+ */
+export function progressSentence(usable: number, cast = usable): string {
   if (usable === 0) return `Choose the ending you like better. ${ENOUGH_VOTES} votes are enough for the reward model to start.`;
   if (usable < ENOUGH_VOTES) {
-    return `${ENOUGH_VOTES - usable} more and the reward model has enough to start. It keeps improving to about ${PLENTY_OF_VOTES}.`;
+    const counted = cast > usable ? `${usable} choose a side. ` : '';
+    return `${counted}${ENOUGH_VOTES - usable} more and the reward model has enough to start. It keeps improving to about ${PLENTY_OF_VOTES}.`;
   }
   if (usable < PLENTY_OF_VOTES) return `Enough to start. The reward model keeps improving to about ${PLENTY_OF_VOTES} votes.`;
   return 'That is plenty: more votes of yours change little now.';
@@ -18,22 +23,3 @@ export function progressSentence(usable: number): string {
 /** Human, simulated and imported votes, never added up without saying so. */
 export const countsSentence = ({ human, simulated, imported }: VoteCounts): string =>
   `${human} yours · ${simulated} simulated · ${imported} imported`;
-
-/** What the reward model will learn from: "24 yours + 300 simulated + 600 by your rule". */
-export function pairsSentence({
-  human,
-  simulated,
-  imported = 0,
-  rule,
-}: {
-  human: number;
-  simulated: number;
-  imported?: number;
-  rule: number;
-}): string {
-  const parts = [`${human} yours`];
-  if (imported > 0) parts.push(`${imported} imported`);
-  if (simulated > 0) parts.push(`${simulated} simulated`);
-  if (rule > 0) parts.push(`${rule} by your rule`);
-  return parts.join(' + ');
-}

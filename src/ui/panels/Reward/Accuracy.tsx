@@ -8,6 +8,7 @@ import { Explain } from '../../primitives/Explain';
 import { MetricValue } from '../../primitives/MetricValue';
 import { type LineOf, latest, useChartView, useLines } from '../useChartView';
 import styles from './cards.module.css';
+import { mostlyRule } from './readiness';
 
 const LINES: readonly LineOf[] = [
   { id: 'reward/accuracy', label: 'held out', tone: 'reward' },
@@ -34,7 +35,7 @@ export function Accuracy({ history, review, consistency, totalSteps }: AccuracyP
   return (
     <Card
       title="Held-out accuracy"
-      note={review ? `${review.heldOutPairs} pairs it never saw` : 'pairs it never saw'}
+      note={note(review)}
       actions={<Explain metric="reward/accuracy" />}
       value={
         <>
@@ -46,7 +47,7 @@ export function Accuracy({ history, review, consistency, totalSteps }: AccuracyP
       className={`${styles.grow} ${styles.tall}`}
     >
       <LineChart label="Held-out accuracy" series={series} view={view} range={RANGE} levels={levels} totalSteps={totalSteps} />
-      <p className={styles.hint}>{ceiling(consistency)}</p>
+      <p className={styles.hint}>{ceiling(consistency, review !== null && mostlyRule(review))}</p>
     </Card>
   );
 }
@@ -54,12 +55,20 @@ export function Accuracy({ history, review, consistency, totalSteps }: AccuracyP
 const levelsOf = (consistency: Share | null): ChartLevel[] =>
   consistency && consistency.count >= ENOUGH_REPEATS ? [GUESSING, { value: consistency.share, label: 'you against yourself' }] : [GUESSING];
 
-function ceiling(consistency: Share | null): string {
+const note = (review: RewardReview | null): string => {
+  if (!review) return 'pairs it never saw';
+  return `${review.heldOutPairs} pairs it never saw${mostlyRule(review) ? ', most by your rule' : ''}`;
+};
+
+/** @param byRule then the voter's own slips bound nothing: the rule makes none */
+function ceiling(consistency: Share | null, byRule: boolean): string {
   if (!consistency)
     return 'Now and then Compare repeats a pair in secret: how often you agree with yourself will stand here as the ceiling.';
   const { share, count } = consistency;
   const same = Math.round(share * count);
   if (count < ENOUGH_REPEATS)
     return `You answered ${same} of ${count} secret repeat the same way: a few more, and your ceiling is drawn here.`;
+  if (byRule)
+    return `You agree with yourself ${share.toFixed(2)} of the time over ${count} repeats. The rule never wavers, so it is easier to learn than you are.`;
   return `Your own consistency is ${share.toFixed(2)} over ${count} repeats: the best any model of you can do.`;
 }

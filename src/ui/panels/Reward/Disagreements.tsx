@@ -9,12 +9,16 @@ import { StoryText } from '../../primitives/StoryText';
 import styles from './Disagreements.module.css';
 
 /** The votes it would have cast the other way, worst first: a mistake of the model, or of the voter. */
-export function Disagreements({ items, verbatim }: { items: readonly Disagreement[]; verbatim: boolean }) {
+export function Disagreements({ items, reviewed, verbatim }: { items: readonly Disagreement[]; reviewed: boolean; verbatim: boolean }) {
   const [open, setOpen] = useState<string | null>(null);
   return (
     <Card title="Where it disagrees with you" note={items.length > 0 ? 'click to look again' : undefined} className={styles.card}>
       {items.length === 0 ? (
-        <p className={styles.none}>The votes that it would have cast the other way will stand here, the worst first.</p>
+        <p className={styles.none}>
+          {reviewed
+            ? 'None: it sides with every vote it was given.'
+            : 'The votes that it would have cast the other way will stand here, the worst first.'}
+        </p>
       ) : (
         <ul className={styles.list}>
           {items.map((item) => {

@@ -47,7 +47,7 @@ function Filled({ example }: { example: NonNullable<RewardReview['example']> }) 
     <>
       <p className={styles.formula}>
         = −log σ( <Value tone="chosen">{formatNumber(chosenScore)}</Value> − <Value tone="rejected">{bracketed(rejectedScore)}</Value> ) ={' '}
-        <Value>{loss.toFixed(3)}</Value>
+        <Value>{loss < 0.001 ? formatNumber(loss) : loss.toFixed(3)}</Value>
       </p>
       <p className={styles.hint}>
         {`σ(${formatNumber(margin)}) = ${probability.toFixed(2)}: the model believes the chosen text would win ${timesInTen(probability)}.`}

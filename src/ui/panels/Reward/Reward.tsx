@@ -6,7 +6,7 @@ import { Button } from '../../primitives/Button';
 import { Card } from '../../primitives/Card';
 import { EmptyState } from '../../primitives/EmptyState';
 import { Stage } from '../../primitives/Stage';
-import { pairsSentence } from '../Compare/progress';
+import { pairCounts, pairsSentence } from '../Compare/pairCounts';
 import { useFreshTaste } from '../Compare/useTaste';
 import { RunTransport } from '../RunTransport';
 import { Accuracy } from './Accuracy';
@@ -15,7 +15,6 @@ import { Disagreements } from './Disagreements';
 import { Loss } from './Loss';
 import { Margins } from './Margins';
 import { Pooling } from './Pooling';
-import { pairCounts } from './pairCounts';
 import styles from './Reward.module.css';
 import { ScoreCard } from './ScoreCard';
 import { Standing } from './Standing';
@@ -45,7 +44,7 @@ export function Reward() {
   return (
     <Stage
       heading="Reward model"
-      busy={run.state?.status === 'running'}
+      busy={run.state?.status === 'running' || run.busy === 'creating'}
       className={styles.stage}
       footer={<RunTransport kind="reward" blocked={blocked} plannedSteps={plannedSteps} />}
     >
@@ -60,7 +59,7 @@ export function Reward() {
         </div>
         <div className={styles.column}>
           <ScoreCard ready={ready} suggestions={suggestions} />
-          <Disagreements items={review?.disagreements ?? NO_DISAGREEMENTS} verbatim={ownText} />
+          <Disagreements items={review?.disagreements ?? NO_DISAGREEMENTS} reviewed={review !== null} verbatim={ownText} />
         </div>
         <div className={styles.column}>
           <Loss history={run.history} example={review?.example ?? null} totalSteps={totalSteps} />

@@ -3,8 +3,7 @@ import { stageStatus } from '../../../store/selectors';
 import type { RunView, Share } from '../../../store/state';
 import { Button } from '../../primitives/Button';
 import { Say } from '../../primitives/Say';
-import { pairsSentence } from '../Compare/progress';
-import { reviewedPairs } from './pairCounts';
+import { pairsSentence, reviewedPairs } from '../Compare/pairCounts';
 import { readiness, type Verdict } from './readiness';
 import styles from './Standing.module.css';
 
@@ -44,8 +43,10 @@ export function Standing({ run, blocked, ownText, consistency, pairs }: Standing
 type Spoken = Omit<Verdict, 'tone'> & { tone: Verdict['tone'] | 'bad' };
 
 function standing(run: RunView, ownText: boolean, consistency: Share | null, nowFrom: string | null): Spoken {
-  const { state, review, error } = run;
+  const { state, review, error, busy } = run;
   if (error) return { tone: 'bad', lead: 'It stopped:', text: error.message };
+  if (busy === 'creating')
+    return { tone: 'neutral', lead: 'Preparing.', text: 'Pairs are being labelled and split before the first step.' };
   if (state?.status === 'running') return { tone: 'neutral', lead: 'Training.', text: state.message };
   if (review && state && state.step > 0) {
     const verdict = readiness(review.review, ownText, consistency);

@@ -23,7 +23,7 @@ export function Taught({ result, usable, ownText }: TaughtProps) {
   return (
     <Card
       title="What you taught it"
-      note={rule ? 'weight, 95 % interval' : undefined}
+      note={rule ? 'weight ± 95 %' : undefined}
       actions={
         rule && (
           <Button kind="link" className={styles.aside} onClick={() => go('compare')}>

@@ -20,8 +20,15 @@ const FEW_PAIRS = 10;
 const FLAT_MARGIN = 0.1;
 
 const two = (value: number): string => value.toFixed(2);
-const heldOut = (review: RewardReview): string =>
-  `${two(review.accuracy)} on ${review.heldOutPairs} held-out ${review.heldOutPairs === 1 ? 'vote' : 'votes'} (95 %: ${two(review.low)}–${two(review.high)})`;
+/** More pairs by the rule than by anybody's choice: then accuracy says how well it learned the rule. */
+export const mostlyRule = ({ pairs }: RewardReview): boolean => pairs.rule > pairs.human + pairs.simulated;
+
+function heldOut(review: RewardReview): string {
+  const { accuracy, heldOutPairs, low, high } = review;
+  const noun = mostlyRule(review) ? 'pair' : 'vote';
+  const by = mostlyRule(review) ? ', most of them labelled by your rule' : '';
+  return `${two(accuracy)} on ${heldOutPairs} held-out ${noun}${heldOutPairs === 1 ? '' : 's'}${by} (95 %: ${two(low)}–${two(high)})`;
+}
 
 function lengthWarning({ lengthShare }: RewardReview): string {
   if (lengthShare >= LENGTH_TRAP) return ` Length explains ${formatShare(lengthShare)} of the score: PPO will find that out.`;
@@ -51,7 +58,7 @@ export function readiness(review: RewardReview, ownText: boolean, consistency: S
       text: `${measured}, but it hardly tells texts apart. Train longer or with a higher head rate.`,
     };
   }
-  const ceiling = consistency && review.accuracy >= consistency.share ? ' As good as you are with yourself.' : '';
+  const ceiling = consistency && !mostlyRule(review) && review.accuracy >= consistency.share ? ' As good as you are with yourself.' : '';
   return { tone: 'good', lead: 'Ready for PPO:', text: `${measured}, enough spread of scores.${ceiling}${lengthWarning(review)}` };
 }
 

@@ -20,3 +20,12 @@ export function pairCounts(votes: readonly Vote[], rule: number): PairCounts {
 
 /** What the run in hand learned from; imported votes are somebody's, and counted with the human ones there. */
 export const reviewedPairs = ({ pairs }: RewardReview): PairCounts => ({ ...pairs, imported: 0 });
+
+/** "24 yours + 300 simulated + 600 by your rule" */
+export function pairsSentence({ human, simulated, imported, rule }: PairCounts): string {
+  const parts = [`${human} yours`];
+  if (imported > 0) parts.push(`${imported} imported`);
+  if (simulated > 0) parts.push(`${simulated} simulated`);
+  if (rule > 0) parts.push(`${rule} by your rule`);
+  return parts.join(' + ');
+}
