@@ -8,6 +8,8 @@ export interface EngineOptions {
   crossOriginIsolated: boolean;
   /** the device under the engine went away; called once per device */
   onLost(message: string): void;
+  /** the device refused something that nobody waits for: memory, mostly */
+  onGpuError(message: string): void;
 }
 
 export class Engine {
@@ -24,6 +26,7 @@ export class Engine {
     const started = await startBackend(preference, {
       ...(this.options.wasmPath === undefined ? {} : { wasmPath: this.options.wasmPath }),
       onDeviceLost: (message) => generation === this.generation && this.lose(message),
+      onGpuError: (message) => generation === this.generation && !this.lost && this.options.onGpuError(message),
     });
     this.lost = false;
     this.info = this.describe(started, executor);

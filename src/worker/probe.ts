@@ -14,6 +14,8 @@ const VOCABULARY = 256;
 /** the first steps compile kernels and fill caches */
 const WARM_UP = 2;
 const TIMED = 3;
+/** a machine that has not finished by then is slow, and that is all there is to know */
+const PATIENCE_MS = 2000;
 
 export interface Measured {
   result: ProbeResult;
@@ -36,13 +38,18 @@ export async function probe(now: () => number, breathe: () => Promise<void>): Pr
     );
     await loss.data();
     tf.dispose([loss, gradNorm]);
-    await breathe();
   };
+  /** of each step, in order; at least one */
+  const times: number[] = [];
+  const began = now();
   try {
-    for (let i = 0; i < WARM_UP; i++) await step();
-    const began = now();
-    for (let i = 0; i < TIMED; i++) await step();
-    const stepMs = Math.max(0.01, (now() - began) / TIMED);
+    while (times.length < WARM_UP + TIMED && (times.length === 0 || now() - began < PATIENCE_MS)) {
+      const started = now();
+      await step();
+      times.push(now() - started);
+      await breathe();
+    }
+    const stepMs = Math.max(0.01, Math.min(...times.slice(Math.min(WARM_UP, times.length - 1))));
     const tokensPerSecond = (1000 * ROWS * COLUMNS) / stepMs;
     const flopsPerSecond = (1000 * stepFlops(shape, ROWS, COLUMNS)) / stepMs;
     return { result: { stepMs, tokensPerSecond, suggested: suggestPreset(tokensPerSecond) }, flopsPerSecond };

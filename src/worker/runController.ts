@@ -48,6 +48,7 @@ export class RunController {
   private looping = false;
   private pausing = false;
   private disposed = false;
+  private abandoned = false;
   /** rises when the driver is replaced; an older loop that wakes up then leaves quietly */
   private era = 0;
   private points: MetricPoint[] = [];
@@ -139,7 +140,19 @@ export class RunController {
     this.disposed = true;
     this.pausing = true;
     await this.job;
-    await this.driver.dispose();
+    const freed = this.driver.dispose();
+    if (!this.abandoned) await freed; // an answer of a dead device may never come
+  }
+
+  /** ends the run from outside: what it computes with is gone */
+  end(error: unknown): void {
+    if (this.isOver) return;
+    this.era++;
+    this.looping = false;
+    this.abandoned = true;
+    this.job = Promise.resolve();
+    this.tellFailure(error);
+    for (const { drop } of this.waiting.splice(0)) drop(explain(error));
   }
 
   /** goes on with another driver after the engine was replaced; the old one died with it */
@@ -259,13 +272,17 @@ export class RunController {
 
   private async fail(error: unknown, era: number): Promise<void> {
     if (era !== this.era || (await this.host.isEngineLost(error)) || era !== this.era) return;
+    this.tellFailure(error);
+    await this.leaveLoop();
+  }
+
+  private tellFailure(error: unknown): void {
     const explained = explain(error);
     const status = explained instanceof LabError && explained.code === 'run/klCeiling' ? 'stopped' : 'failed';
     this.flush();
     this.tellSnapshot();
     this.change({ status, step: this.driver.step, phase: this.driver.phase, message: explained.message });
     this.emit('run/failed', { runId: this.runId, error: reportError(explained) });
-    await this.leaveLoop();
   }
 
   private async leaveLoop(): Promise<void> {

@@ -57,7 +57,12 @@ export class Session {
 
   constructor(readonly surroundings: Surroundings) {
     const { wasmPath, crossOriginIsolated } = surroundings;
-    this.engine = new Engine({ wasmPath, crossOriginIsolated, onLost: (message) => void this.recover(message) });
+    this.engine = new Engine({
+      wasmPath,
+      crossOriginIsolated,
+      onLost: (message) => void this.recover(message),
+      onGpuError: (message) => this.refuse(message),
+    });
   }
 
   /** a second start moves everything that lives to the new path */
@@ -124,6 +129,11 @@ export class Session {
     return this.recovery;
   }
 
+  /** what runs at the moment computes with buffers that are not there: it ends, with its last snapshot kept */
+  refuse(message: string): void {
+    for (const { controller } of this.runs.values()) if (controller.state.status === 'running') controller.end(new Error(message));
+  }
+
   private async move(message: string): Promise<void> {
     const broken = this.engine.info?.backend ?? 'webgpu';
     const error = new LabError('webgpu/lost', `${broken}: ${message}`);
@@ -132,7 +142,7 @@ export class Session {
       await this.rebuildAll('The graphics device was lost');
       this.surroundings.emit('engine/changed', { info, error: reportError(error) });
     } catch (failure) {
-      for (const runId of this.runs.keys()) this.surroundings.emit('run/failed', { runId, error: reportError(failure) });
+      for (const { controller } of this.runs.values()) controller.end(failure);
     }
   }
 

@@ -207,6 +207,19 @@ describe('the run controller', () => {
     expect(next.step).toBe(10);
   });
 
+  it('ends at once when what it computes with is gone', async () => {
+    const { run, driver, of } = setUp(new ScriptedDriver('pretrain', 1000));
+    run.play();
+    await until(() => driver.step >= 3);
+    run.end(new Error('GPUOutOfMemoryError: Out of memory'));
+    expect(run.state.status).toBe('failed');
+    expect(of('run/failed')).toMatchObject([{ error: { code: 'engine/outOfMemory' } }]);
+    const { step } = driver;
+    await new Promise((resolve) => setTimeout(resolve, 10));
+    expect(driver.step).toBeLessThanOrEqual(step + 1);
+    await run.dispose();
+  });
+
   it('knows that a restored run is over', () => {
     const driver = new ScriptedDriver();
     driver.step = 10;
