@@ -65,7 +65,7 @@ describe('Start', () => {
     const { container, user } = await renderLab(<Start />);
     expect(container.textContent).toContain('Scripted adapter');
     expect(container.textContent).toContain('Nothing leaves this computer.');
-    await user.click(screen.getByRole('button', { name: 'Measure again' }));
+    await user.click(screen.getByRole('button', { name: 'Measure' }));
     await waitFor(() => expect(container.querySelector('[data-metric="perf/stepMs"]')?.getAttribute('data-value')).toBe('52'));
     expect(container.textContent).toContain('suits this machine');
   });

@@ -11,6 +11,9 @@ import { useSize } from './useSize';
 /** recharts comes with the first chart, not with the first screen */
 const LinePlot = lazy(() => import('./LinePlot'));
 
+const NO_MARKS: readonly ChartMark[] = [];
+const NO_LEVELS: readonly ChartLevel[] = [];
+
 export interface LineChartProps {
   /** what is drawn: "Loss"; the accessible name of the figure */
   label: string;
@@ -43,6 +46,15 @@ interface CrosshairProps extends Pick<LineChartProps, 'label' | 'series'> {
   view: ChartView;
   noun: string;
   end: number;
+}
+
+/** A hairline above the drawing, so that moving it redraws nothing. */
+function CrosshairLine({ share }: { share: number }) {
+  return (
+    <div className={styles.track} aria-hidden="true">
+      <div className={styles.hairline} style={{ left: `${100 * Math.min(1, Math.max(0, share))}%` }} />
+    </div>
+  );
 }
 
 /** An invisible range over the plot: the pointer and the arrow keys move the crosshair of all charts. */
@@ -78,8 +90,8 @@ export function LineChart(props: LineChartProps) {
     series,
     view = PLAIN_VIEW,
     band,
-    marks = [],
-    levels = [],
+    marks = NO_MARKS,
+    levels = NO_LEVELS,
     range,
     totalSteps,
     noun = 'step',
@@ -109,9 +121,18 @@ export function LineChart(props: LineChartProps) {
       <div className={styles.plot} ref={ref}>
         {size.width > 0 && (
           <Suspense fallback={null}>
-            <LinePlot size={size} series={paced} data={data} view={view} band={band} marks={steps ? marks : []} levels={levels} />
+            <LinePlot
+              size={size}
+              series={paced}
+              data={data}
+              logAxis={logAxis}
+              band={band}
+              marks={steps ? marks : NO_MARKS}
+              levels={levels}
+            />
           </Suspense>
         )}
+        {steps && view.crosshair !== null && <CrosshairLine share={view.crosshair / data.x[1]} />}
         {steps && <Crosshair label={label} series={paced} view={view} noun={noun} end={data.x[1]} />}
       </div>
       <ChartTable caption={`${label}, every tenth of the run`} series={paced} noun={noun} />

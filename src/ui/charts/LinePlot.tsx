@@ -1,6 +1,7 @@
+import { memo } from 'react';
 import { CartesianGrid, LineChart as Chart, Line, ReferenceArea, ReferenceLine, XAxis, YAxis } from 'recharts';
 import { toneColor } from '../theme/tone';
-import type { ChartLevel, ChartMark, ChartView, LineSeries } from './chartTypes';
+import type { ChartLevel, ChartMark, LineSeries } from './chartTypes';
 import type { LinePlotData } from './lineData';
 import { plotMargins } from './plotMargins';
 import { innerTicks, tickFormat } from './scales';
@@ -10,7 +11,7 @@ interface LinePlotProps {
   size: Size;
   series: readonly LineSeries[];
   data: LinePlotData;
-  view: ChartView;
+  logAxis: boolean;
   band?: readonly [number, number];
   marks: readonly ChartMark[];
   levels: readonly ChartLevel[];
@@ -19,7 +20,7 @@ interface LinePlotProps {
 const TICK = { fill: 'var(--ink-3)', fontSize: 'var(--text-tick)' } as const;
 
 /** The drawing itself, in a chunk of its own. Everything that moves has been decided before: recharts only draws. */
-export default function LinePlot({ size, series, data, view, band, marks, levels }: LinePlotProps) {
+function LinePlot({ size, series, data, logAxis, band, marks, levels }: LinePlotProps) {
   const { x, y, rows } = data;
   const margins = plotMargins();
   const xTicks = innerTicks(x[0], x[1], size.width < 320 ? 3 : 4);
@@ -50,7 +51,7 @@ export default function LinePlot({ size, series, data, view, band, marks, levels
       />
       <YAxis
         type="number"
-        scale={view.logAxis ? 'log' : 'linear'}
+        scale={logAxis ? 'log' : 'linear'}
         domain={[y.low, y.high]}
         ticks={y.ticks}
         tickFormatter={tickFormat(y.ticks)}
@@ -74,9 +75,6 @@ export default function LinePlot({ size, series, data, view, band, marks, levels
           label={{ value: mark.label, position: 'insideTopLeft', fill: 'var(--accent)', fontSize: 'var(--text-tick)' }}
         />
       ))}
-      {view.crosshair !== null && view.xAxis === 'step' && (
-        <ReferenceLine x={Math.min(view.crosshair, x[1])} stroke="var(--ink-2)" strokeWidth={1} />
-      )}
       {series.map((line) => (
         <Line
           key={`${line.id}:raw`}
@@ -104,3 +102,6 @@ export default function LinePlot({ size, series, data, view, band, marks, levels
     </Chart>
   );
 }
+
+/** drawn again for new numbers only: the crosshair moves above it */
+export default memo(LinePlot);

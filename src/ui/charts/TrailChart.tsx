@@ -26,6 +26,9 @@ interface TrailChartProps {
   marks?: readonly { step: number; label: string }[];
 }
 
+/** the crosshair of another chart moves here at most ten times a second */
+const POINTER_MS = 100;
+
 function summary(points: readonly TrailPoint[]): string {
   const last = points.at(-1);
   if (!last) return 'No iteration yet.';
@@ -36,6 +39,7 @@ function summary(points: readonly TrailPoint[]): string {
 /** Reward over distance: a good run climbs steeply, an over-optimised one bends away from the gold rater. */
 export function TrailChart({ points, peak = null, crosshair = null, marks = [] }: TrailChartProps) {
   const paced = usePaced(points);
+  const pointed = usePaced(crosshair, POINTER_MS);
   const [ref, size] = useSize<HTMLDivElement>();
   const hasGold = paced.some((point) => point.gold !== null);
   return (
@@ -55,7 +59,7 @@ export function TrailChart({ points, peak = null, crosshair = null, marks = [] }
       <div className={styles.plot} ref={ref}>
         {size.width > 0 && (
           <Suspense fallback={null}>
-            <TrailPlot size={size} points={paced} peak={peak} crosshair={crosshair} marks={marks} />
+            <TrailPlot size={size} points={paced} peak={peak} crosshair={pointed} marks={marks} />
           </Suspense>
         )}
       </div>

@@ -16,7 +16,7 @@ export function TokenPane() {
   const [draft, setDraft] = useDebounced(text, (next) => void tokenise(next));
   return (
     <Card title="Token view" note={tokens.length > 0 ? `${tokens.length} tokens` : 'as the model sees it'} className={styles.tokenCard}>
-      <TextField label="Text to cut into tokens" rows={2} story disabled={!ready} value={draft} onChange={setDraft} />
+      <TextField label="Text to cut into tokens" rows={3} story disabled={!ready} value={draft} onChange={setDraft} />
       <ScrollBox label="Tokens" className={styles.tokens}>
         <ol className={styles.tokenList}>
           {keyed(tokens, (token) => String(token.id)).map(({ key, item: token }) => (

@@ -54,8 +54,8 @@ function ForgetAll() {
 
 /** What this machine can do, and what happens to the visitor's data: nothing. */
 export function Machine() {
-  const { status, info, probing } = useLab(
-    useShallow(({ engine }) => ({ status: engine.status, info: engine.info, probing: engine.probing })),
+  const { status, info, probe, probing } = useLab(
+    useShallow(({ engine }) => ({ status: engine.status, info: engine.info, probe: engine.probe, probing: engine.probing })),
   );
   const measure = useLab((state) => state.engine.measure);
   const storage = useLab((state) => state.session.storage);
@@ -77,6 +77,8 @@ export function Machine() {
         <dd>
           <Measured />
         </dd>
+        <dt>Isolated</dt>
+        <dd>{info ? (info.crossOriginIsolated ? 'yes: precise timers' : 'no: the server sends no isolation headers') : '…'}</dd>
         <dt>Keeps</dt>
         <dd>{STORAGE_WORDS[storage]}</dd>
       </dl>
@@ -85,7 +87,7 @@ export function Machine() {
       </p>
       <div className={styles.row}>
         <Button disabled={status !== 'ready' || probing} onClick={() => void measure()}>
-          {probing ? 'Measuring…' : 'Measure again'}
+          {probing ? 'Measuring…' : probe ? 'Measure again' : 'Measure'}
         </Button>
         <ForgetAll />
       </div>
