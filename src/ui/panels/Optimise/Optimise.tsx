@@ -1,4 +1,4 @@
-import { useEffect, useRef, useState } from 'react';
+import { useState } from 'react';
 import type { MetricPoint } from '../../../contract/domain';
 import { useLab } from '../../../store/lab';
 import type { Mark } from '../../../store/state';
@@ -10,6 +10,7 @@ import { Numbers } from '../Numbers';
 import { RunTransport } from '../RunTransport';
 import { ScrollBox } from '../ScrollBox';
 import { latestValues } from '../useChartView';
+import { useScrollIntoView } from '../useScrollIntoView';
 import { BeforeAfterList } from './BeforeAfterList';
 import { LiveKnobs } from './LiveKnobs';
 import styles from './Optimise.module.css';
@@ -96,8 +97,7 @@ interface MoreChartsProps {
 
 /** The other curves, below the screen: they are scrolled to when asked for. */
 function MoreCharts(props: MoreChartsProps) {
-  const ref = useRef<HTMLDivElement>(null);
-  useEffect(() => ref.current?.scrollIntoView({ block: 'start' }), []);
+  const ref = useScrollIntoView<HTMLDivElement>();
   return (
     <div className={styles.more} ref={ref}>
       <ChartControls kind="ppo" />

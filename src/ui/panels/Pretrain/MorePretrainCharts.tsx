@@ -1,4 +1,3 @@
-import { useEffect, useRef } from 'react';
 import type { MetricPoint } from '../../../contract/domain';
 import type { MetricId } from '../../../contract/metrics';
 import { ChartCard } from '../../charts/ChartCard';
@@ -26,8 +25,7 @@ interface MoreChartsProps {
 
 /** The other curves, below the screen: they are scrolled to when asked for. */
 export function MorePretrainCharts({ history, totalSteps, className }: MoreChartsProps) {
-  const ref = useRef<HTMLDivElement>(null);
-  useEffect(() => ref.current?.scrollIntoView({ block: 'start' }), []);
+  const ref = useScrollIntoView<HTMLDivElement>();
   return (
     <div className={className} ref={ref}>
       <ChartControls kind="pretrain" />
