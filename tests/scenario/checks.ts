@@ -178,7 +178,7 @@ export async function rewardModel(lab: Lab, pooling: 'last' | 'sum'): Promise<{ 
   };
 }
 
-/** Tiny keeps to SCIENCE's settings for a healthy run: last token, β 0.1, T 0.7, 32 rollouts. */
+/** The page's defaults: last token, β 0.1, temperature 0.7, 32 rollouts, 40 iterations. */
 export async function healthyPpo(lab: Lab, network: CausalNetwork): Promise<Row[]> {
   const judged = await runPpo(lab, { rewardModel: network, pooling: 'last', changes: {}, judgeAt: [10] });
   const [start, early, end] = [judged.get(0)!, judged.get(10)!, judged.get(40)!];
@@ -205,9 +205,15 @@ export async function gentlePpo(lab: Lab, network: CausalNetwork, klAtUsualLeash
   ];
 }
 
-/** β .1 for 25 iterations, then 0, on the sum reward model: first it learns, then it cheats. */
+/**
+ * β .1 for 25 iterations, then 0, on the sum reward model: first it learns, then it cheats. At temperature 1 and a rate of 1e-3:
+ * this grammar's base model is sharper than the one the recipe was measured on (98 % of its texts parse at temperature 1, not
+ * 94.5 %), so at temperature 0.7 and 5e-4 the policy meets too little nonsense to cheat with in 25 iterations (gold 1.40 → 1.02,
+ * seed 1), and at temperature 1 and 5e-4 one seed of three stays readable (falls by 1.9, 1.8 and 0.3). The ceiling is off,
+ * because the fall is the point.
+ */
 export async function liveSwitch(lab: Lab, network: CausalNetwork): Promise<Row[]> {
-  const changes = { iterations: 50, learningRate: 5e-4, schedule: 'constant' as const };
+  const changes = { iterations: 50, learningRate: 1e-3, schedule: 'constant' as const, temperature: 1, klCeiling: 0 };
   const judged = await runPpo(lab, { rewardModel: network, pooling: 'sum', changes, judgeAt: [25], releaseAt: 25 });
   const [start, held, loose] = [judged.get(0)!, judged.get(25)!, judged.get(50)!];
   const line = ({ score, gold, kl, parse }: PolicyJudgement) =>
