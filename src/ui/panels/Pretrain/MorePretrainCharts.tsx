@@ -3,6 +3,7 @@ import type { MetricId } from '../../../contract/metrics';
 import { ChartCard } from '../../charts/ChartCard';
 import { ChartControls } from '../ChartControls';
 import { type LineOf, latest, useChartView, useLines } from '../useChartView';
+import { useScrollIntoView } from '../useScrollIntoView';
 
 const CHARTS: readonly { metric: MetricId; lines: readonly LineOf[] }[] = [
   { metric: 'train/lr', lines: [{ id: 'train/lr', label: 'learning rate', tone: 'ink-2', raw: true }] },
