@@ -17,6 +17,9 @@ interface LinePlotProps {
   levels: readonly ChartLevel[];
 }
 
+/** a mark in the last part of the axis has its label on its left */
+const LATE = 0.7;
+
 const TICK = { fill: 'var(--ink-3)', fontSize: 'var(--text-tick)' } as const;
 
 /** The drawing itself, in a chunk of its own. Everything that moves has been decided before: recharts only draws. */
@@ -72,7 +75,12 @@ function LinePlot({ size, series, data, logAxis, band, marks, levels }: LinePlot
           x={mark.step}
           stroke="var(--accent)"
           strokeDasharray="3 3"
-          label={{ value: mark.label, position: 'insideTopLeft', fill: 'var(--accent)', fontSize: 'var(--text-tick)' }}
+          label={{
+            value: mark.label,
+            position: mark.step > LATE * x[1] ? 'insideTopRight' : 'insideTopLeft',
+            fill: 'var(--accent)',
+            fontSize: 'var(--text-tick)',
+          }}
         />
       ))}
       {series.map((line) => (

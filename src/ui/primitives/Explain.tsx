@@ -2,7 +2,6 @@ import { Popover } from 'radix-ui';
 import type { ReactNode } from 'react';
 import { METRICS, type Metric, type MetricId } from '../../contract/metrics';
 import styles from './Explain.module.css';
-import { formatNumber } from './format';
 
 interface ExplainProps {
   /** a number of the lab: the whole text comes from `contract/metrics.ts` */
@@ -30,7 +29,7 @@ function MetricText({ id }: { id: MetricId }) {
           <>
             <dt>Usual</dt>
             <dd>
-              {formatNumber(healthy[0])} to {formatNumber(healthy[1])}
+              {healthy[0]} to {healthy[1]}
             </dd>
           </>
         )}

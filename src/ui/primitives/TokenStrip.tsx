@@ -28,10 +28,13 @@ interface TokenStripProps {
 /** Punctuation sits close to its word, as in the text it came from. */
 const TIGHT = /^[.,!?;:]$/;
 
+/** percent of colour at most: more would swallow the word in the dark theme */
+const STRONGEST = 52;
+
 function shade(value: number, max: number, tone: Tone, negativeTone: Tone): CSSProperties {
   const share = max > 0 ? Math.min(1, Math.abs(value) / max) : 0;
   const color = toneColor(value < 0 ? negativeTone : tone);
-  return { background: `color-mix(in srgb, ${color} ${(share * 60).toFixed(0)}%, transparent)` };
+  return { background: `color-mix(in srgb, ${color} ${(share * STRONGEST).toFixed(0)}%, transparent)` };
 }
 
 /** Words shaded by a number each. Sign is marked by colour and by a line under negative tokens; the number is in the tooltip. */
