@@ -124,6 +124,7 @@ describe('training the reward model', () => {
     await act(async () => stage.client.failRun(runId as string, new LabError('run/nonFinite', 'reward/loss became NaN at step 12.')));
     expect(screen.getByText('It stopped:')).toBeTruthy();
     expect(screen.getByText(/reward\/loss became NaN/)).toBeTruthy();
+    expect(button('Back to the last good checkpoint')).toBeTruthy();
   });
 
   it('is out of date once there are new votes', async () => {

@@ -57,7 +57,7 @@ const levelsOf = (consistency: Share | null): ChartLevel[] =>
 
 const note = (review: RewardReview | null): string => {
   if (!review) return 'pairs it never saw';
-  return `${review.heldOutPairs} pairs it never saw${mostlyRule(review) ? ', most by your rule' : ''}`;
+  return `${review.heldOutPairs} ${mostlyRule(review) ? 'pairs, most by rule' : 'pairs it never saw'}`;
 };
 
 /** @param byRule then the voter's own slips bound nothing: the rule makes none */

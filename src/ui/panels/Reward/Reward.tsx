@@ -6,6 +6,7 @@ import { Button } from '../../primitives/Button';
 import { Card } from '../../primitives/Card';
 import { EmptyState } from '../../primitives/EmptyState';
 import { Stage } from '../../primitives/Stage';
+import { ChartControls } from '../ChartControls';
 import { pairCounts, pairsSentence } from '../Compare/pairCounts';
 import { useFreshTaste } from '../Compare/useTaste';
 import { RunTransport } from '../RunTransport';
@@ -67,9 +68,14 @@ export function Reward() {
           <Standing run={run} blocked={blocked} ownText={ownText} consistency={consistency} pairs={pairsSentence(pairs)} />
         </div>
       </div>
-      <Card title="How it reads a text" className={styles.wide}>
-        <Pooling />
-      </Card>
+      <div className={`${styles.wide} ${styles.settings}`}>
+        <Card title="How it reads a text">
+          <Pooling />
+        </Card>
+        <Card title="How the charts are drawn">
+          <ChartControls kind="reward" />
+        </Card>
+      </div>
     </Stage>
   );
 }

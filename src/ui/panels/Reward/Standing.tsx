@@ -4,6 +4,7 @@ import type { RunView, Share } from '../../../store/state';
 import { Button } from '../../primitives/Button';
 import { Say } from '../../primitives/Say';
 import { pairsSentence, reviewedPairs } from '../Compare/pairCounts';
+import { GoBack } from '../GoBack';
 import { readiness, type Verdict } from './readiness';
 import styles from './Standing.module.css';
 
@@ -28,6 +29,7 @@ export function Standing({ run, blocked, ownText, consistency, pairs }: Standing
       <Say tone={tone} lead={lead}>
         {text}
       </Say>
+      <GoBack kind="reward" />
       <p className={styles.pairs}>
         {run.review ? `Learned from ${pairsSentence(reviewedPairs(run.review.review))}.` : `It will learn from ${pairs}.`}
       </p>
