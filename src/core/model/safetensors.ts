@@ -52,15 +52,13 @@ export function encodeSafetensors(
   return file;
 }
 
+/** Float32 goes over byte by byte: the format is little-endian, and so is every machine that runs WebAssembly. */
 function writeNumbers(file: Uint8Array<ArrayBuffer>, start: number, tensors: NamedTensors, dtype: StoredType): void {
-  const view = new DataView(file.buffer, start);
-  let at = 0;
+  let at = start;
   for (const { data } of Object.values(tensors)) {
-    for (const value of data) {
-      if (dtype === 'F32') view.setFloat32(at, value, true);
-      else view.setUint16(at, toHalf(value), true);
-      at += BYTES[dtype];
-    }
+    const numbers = dtype === 'F32' ? data : Uint16Array.from(data, toHalf);
+    file.set(new Uint8Array(numbers.buffer, numbers.byteOffset, numbers.byteLength), at);
+    at += numbers.byteLength;
   }
 }
 
@@ -101,10 +99,9 @@ function checkCoverage(entries: readonly (readonly [string, Entry])[], available
   if (at !== available) fail(`the tensors take ${at} bytes, the file has ${available}`);
 }
 
-function readNumbers(bytes: Uint8Array, start: number, { dtype, shape, data_offsets: [begin] }: Entry): Float32Array {
-  const view = new DataView(bytes.buffer, bytes.byteOffset + start + begin);
-  const read = dtype === 'F32' ? (i: number) => view.getFloat32(i * 4, true) : (i: number) => fromHalf(view.getUint16(i * 2, true));
-  return Float32Array.from({ length: sizeOf(shape) }, (_, i) => read(i));
+function readNumbers(bytes: Uint8Array, start: number, { dtype, data_offsets: [begin, end] }: Entry): Float32Array {
+  const { buffer } = bytes.slice(start + begin, start + end); // a copy is aligned, wherever the file lies
+  return dtype === 'F32' ? new Float32Array(buffer) : Float32Array.from(new Uint16Array(buffer), fromHalf);
 }
 
 /**

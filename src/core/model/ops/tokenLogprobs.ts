@@ -47,11 +47,12 @@ function logprobsOf(logits: tf.Tensor2D, tokens: tf.Tensor1D, { temperature, sca
   return op(logits) as tf.Tensor1D;
 }
 
-/** H = log Σ exp x − Σ π(v) x_v,   dH/dx_v = −π(v)·(log π(v) + H) */
+/** H = −Σ π(v) log π(v),   dH/dx_v = −π(v)·(log π(v) + H). Through log π: sums of logits themselves would cancel when they are large */
 function entropyOf(logits: tf.Tensor2D, { temperature, scaled, probabilities, logSumExp }: Distribution) {
   const op = tf.customGrad((_logits, save) => {
-    const value = tf.sub(logSumExp, tf.sum(tf.mul(probabilities, scaled), 1, true)); // [N,1]
-    (save as tf.GradSaveFunc)([probabilities, tf.sub(scaled, logSumExp), value]);
+    const logProbabilities = tf.sub(scaled, logSumExp);
+    const value = tf.neg(tf.sum(tf.mul(probabilities, logProbabilities), 1, true)); // [N,1]
+    (save as tf.GradSaveFunc)([probabilities, logProbabilities, value]);
     const gradFunc = (dy: tf.Tensor, [pi, logPi, h]: tf.Tensor[]): tf.Tensor =>
       tf.mul(tf.mul(pi as tf.Tensor, tf.add(logPi as tf.Tensor, h as tf.Tensor)), perRow(dy, -temperature));
     return { value: tf.squeeze(value, [1]), gradFunc };
