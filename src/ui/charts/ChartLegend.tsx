@@ -37,10 +37,11 @@ export function ChartLegend({ label, series, levels, step, noun, show, outside, 
   const hidden = outsideText(outside);
   if (!show && step === null && hidden === '' && !onCsv) return null;
   return (
-    <div className={styles.legend}>
+    <div className={`${styles.legend} ${show ? '' : styles.floating} ${step === null ? '' : styles.reading}`}>
       {step !== null && (
         <span className={styles.at}>
-          {noun} {Math.round(step).toLocaleString('en-US')}
+          {show ? '' : `${noun} `}
+          {Math.round(step).toLocaleString('en-US')}
         </span>
       )}
       {(show || step !== null) &&
