@@ -98,6 +98,13 @@ describe('axes', () => {
     expect(high).toBeGreaterThan(2);
   });
 
+  it('give values that differ by rounding alone the room of a single value', () => {
+    const { low, high, ticks } = linearAxis(0.218844294548, 0.218844294548 + 3e-17);
+    expect(high - low).toBeGreaterThan(0.1);
+    expect(new Set(ticks).size).toBe(ticks.length);
+    expect(new Set(linearAxis(1e-3, 1e-3 * (1 + 1e-13)).ticks).size).toBeGreaterThan(1);
+  });
+
   it('put a tick at the end of a run where that is round', () => {
     expect(innerTicks(0, 500)).toEqual([0, 100, 200, 300, 400, 500]);
     expect(innerTicks(0, 40).at(-1)).toBe(40);

@@ -13,9 +13,10 @@ export interface Axis {
   ticks: number[];
 }
 
-/** Round limits around [low, high] with about `count` intervals. A single value gets room on both sides. */
+/** Round limits around [low, high] with about `count` intervals. A single value, or several that differ by rounding alone, gets room on both sides. */
 export function linearAxis(low: number, high: number, count = 4): Axis {
-  const room = high > low ? 0 : Math.max(Math.abs(high) * 0.1, 0.5);
+  const differ = high - low > 1e-9 * Math.max(Math.abs(low), Math.abs(high));
+  const room = differ ? 0 : Math.max(Math.abs(high) * 0.1, 0.5);
   const step = niceStep((high + room - (low - room)) / count);
   const first = Math.floor((low - room) / step + 1e-9);
   const last = Math.ceil((high + room) / step - 1e-9);

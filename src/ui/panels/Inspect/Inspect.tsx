@@ -129,6 +129,7 @@ function Next() {
   return (
     <section className={styles.part} aria-label="Next token">
       <h3 className={styles.title}>Next token</h3>
+      {next.length === 0 && <p className={styles.caveat}>Type a text: what may follow it shows up here.</p>}
       <NextTokens next={next} sampling={knobs} onSampling={(fields) => setKnobs({ ...knobs, ...fields })} />
       <p className={styles.complete}>
         <Button onClick={() => complete()} disabled={busy || text.trim() === ''}>

@@ -13,6 +13,9 @@ const PHASES: readonly { phase: PpoPhase; name: string; does: (config: PpoConfig
   },
 ];
 
+/** 180 ms, 2.5 s: short enough for one line */
+const formatMs = (ms: number): string => (ms < 1000 ? `${Math.round(ms)} ms` : `${(ms / 1000).toFixed(1)} s`);
+
 export type PhaseStatus = 'waiting' | 'next' | 'running' | 'done';
 const SPOKEN: Record<PhaseStatus, string> = { waiting: 'not yet', next: 'comes next', running: 'running', done: 'done' };
 const SIGN: Record<PhaseStatus, string> = { waiting: '○', next: '▸', running: '◐', done: '✓' };
@@ -52,7 +55,7 @@ export function Phases({ state, config }: PhasesProps) {
               <b>{name}</b> <span className={styles.does}>{does(config)}</span>
               <span className="visually-hidden">, {SPOKEN[status]}</span>
             </span>
-            <span className={styles.ms}>{ms === undefined ? '' : `${Math.round(ms)} ms`}</span>
+            <span className={styles.ms}>{ms === undefined ? '' : formatMs(ms)}</span>
           </li>
         );
       })}

@@ -43,7 +43,7 @@ export function Requirements() {
           {reward ? (
             <b>
               {reward.name}
-              {accuracy !== undefined && `, right on ${formatShare(accuracy)} of unseen pairs`}
+              {accuracy !== undefined && `, ${formatShare(accuracy)} on unseen pairs`}
             </b>
           ) : (
             <Button kind="link" onClick={() => go('reward')}>

@@ -83,7 +83,8 @@ export function TrailCard({ history, marks, totalSteps, more, onMore }: TrailCar
 
 function Trail({ history, marks }: Pick<TrailCardProps, 'history' | 'marks'>) {
   const { smoothing, crosshair } = useChartView();
-  const points = useMemo(() => trailPoints(history, smoothing), [history, smoothing]);
+  // both axes scatter here, so the trail takes more smoothing than a curve to be as calm; none stays none
+  const points = useMemo(() => trailPoints(history, Math.sqrt(smoothing)), [history, smoothing]);
   const peak = useMemo(() => findGoldPeak(history), [history]);
   return (
     <TrailChart
