@@ -6,11 +6,15 @@
  */
 import * as tf from '@tensorflow/tfjs';
 import { setWasmPaths } from '@tensorflow/tfjs-backend-wasm';
-import { WebGPUBackend } from '@tensorflow/tfjs-backend-webgpu';
+import { WebGPUBackend, type WebGPUProgram } from '@tensorflow/tfjs-backend-webgpu';
 import { BACKENDS, type BackendName } from '../contract/config';
 import { LabError } from '../contract/errors';
 
-export { tf };
+export { tf, type WebGPUBackend, type WebGPUProgram };
+
+let softwareGpu = false;
+/** whether tensors live on a graphics card that is really the processor */
+export const runsOnSoftwareGpu = (): boolean => softwareGpu && tf.getBackend() === 'webgpu';
 
 export interface BackendOptions {
   /** folder of the .wasm files, with a slash at the end, or the three files by name */
@@ -84,6 +88,7 @@ async function startWebgpu(options: BackendOptions, forced: boolean): Promise<St
   if (tf.findBackendFactory('webgpu')) tf.removeBackend('webgpu');
   tf.registerBackend('webgpu', () => new WebGPUBackend(device, adapter.info), 3);
   await activate('webgpu');
+  softwareGpu = software;
   return { backend: 'webgpu', adapter: name, reason: software ? 'the adapter is emulated in software' : null, device };
 }
 

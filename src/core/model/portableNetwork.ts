@@ -1,5 +1,6 @@
 /** The portable executor: the transformer composed of tf.js operations, on any backend tf.js has. */
 import type { ModelConfig, OptimizerConfig, Pooling } from '../../contract/config';
+import { preferPlainKernelsOnSoftwareGpu } from '../kernels/softwareGpu';
 import { generateTokens } from '../sample/generate';
 import type { Random } from '../tensor/random';
 import { tf } from '../tf';
@@ -36,6 +37,7 @@ export class PortableNetwork implements CausalNetwork {
     readonly heads: Heads,
     values: NamedTensors | Weights,
   ) {
+    preferPlainKernelsOnSoftwareGpu();
     this.parameters = parameterList(config, heads);
     this.weights = values instanceof Weights ? values : new Weights(this.parameters, values);
   }
