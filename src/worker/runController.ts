@@ -14,6 +14,7 @@ import type { RunState } from '../contract/protocol';
 import type { Driver, RunMemory } from './driver';
 import { explain, reportError } from './errors';
 import type { Emit } from './serve';
+import { Snapshots } from './snapshots';
 
 /** What the controller takes from its surroundings. */
 export interface Host {
@@ -28,10 +29,6 @@ export interface Host {
 
 /** at most ten batches of numbers a second reach the page */
 const FLUSH_MS = 100;
-/** a visitor may lose this much training */
-const STORE_MS = 14_000;
-/** a snapshot in memory may cost this share of the running time */
-const SNAPSHOT_SHARE = 0.05;
 const OVER: readonly RunStatus[] = ['done', 'stopped', 'failed'];
 
 interface Waiting {
@@ -41,8 +38,7 @@ interface Waiting {
 
 export class RunController {
   state: RunState;
-  /** the run as it was last saved */
-  lastSnapshot: Uint8Array | null = null;
+  readonly snapshots: Snapshots;
   /** everything that touches the driver, one after the other */
   private job: Promise<void> = Promise.resolve();
   private looping = false;
@@ -53,11 +49,6 @@ export class RunController {
   private era = 0;
   private points: MetricPoint[] = [];
   private flushedAt = Number.NEGATIVE_INFINITY;
-  private storedAt: number;
-  private snapshotStep = -1;
-  private snapshotAt: number;
-  private snapshotCost = 0;
-  private pulledAt: number;
   private waiting: Waiting[] = [];
   private resume = () => {};
 
@@ -67,7 +58,7 @@ export class RunController {
     private readonly host: Host,
     private readonly memory: RunMemory = { elapsedMs: 0, latest: {}, checkpointId: null },
   ) {
-    this.storedAt = this.snapshotAt = this.pulledAt = host.now();
+    this.snapshots = new Snapshots(host.now);
     this.state = {
       runId,
       kind: driver.kind,
@@ -117,7 +108,7 @@ export class RunController {
 
   adjust(knobs: LiveKnobs): RunState {
     this.driver.adjust(knobs);
-    this.snapshotStep = -1; // the next one differs, even at the same step
+    this.snapshots.outdate();
     return this.state;
   }
 
@@ -127,8 +118,9 @@ export class RunController {
 
   async save(): Promise<Uint8Array> {
     await this.between(() => this.snapshot());
-    if (!this.lastSnapshot) throw new Error(`run ${this.runId} has not been saved yet`);
-    return this.lastSnapshot.slice();
+    const { last } = this.snapshots;
+    if (!last) throw new Error(`run ${this.runId} has not been saved yet`);
+    return last.slice();
   }
 
   keep(): Promise<CheckpointInfo> {
@@ -235,11 +227,9 @@ export class RunController {
   private async housekeeping(): Promise<void> {
     if (this.host.now() - this.flushedAt >= FLUSH_MS) this.flush();
     await this.driver.show(false);
-    const now = this.host.now();
-    const late = now + (now - this.pulledAt) - this.storedAt >= STORE_MS; // after the next pull it would be too late
-    this.pulledAt = now;
-    if (late || now - this.snapshotAt > this.snapshotCost / SNAPSHOT_SHARE) await this.snapshot();
-    if (late) this.tellSnapshot();
+    const { save, tell } = this.snapshots.due();
+    if (save) await this.snapshot();
+    if (tell) this.tellSnapshot();
   }
 
   /** shows and saves everything, after the last pull of a pause or of a single step */
@@ -249,7 +239,7 @@ export class RunController {
     if (era !== this.era) return;
     this.flush();
     this.tellSnapshot();
-    this.pulledAt = this.host.now();
+    this.snapshots.rest();
   }
 
   private rest(era: number): void {
@@ -263,7 +253,7 @@ export class RunController {
   private async finish(era: number): Promise<void> {
     const { checkpointId } = await this.driver.keep(this.memory.latest);
     this.memory.checkpointId = checkpointId;
-    this.snapshotStep = -1; // one that knows its checkpoint
+    this.snapshots.outdate(); // the last one knows its checkpoint
     await this.store(era);
     if (era !== this.era) return;
     this.change({ status: 'done', checkpointId, message: `Done after ${this.state.step} steps.` });
@@ -290,24 +280,15 @@ export class RunController {
     await this.serveWaiting();
   }
 
+  /** a run that failed has nothing worth saving: the one before stays */
   private async snapshot(): Promise<void> {
-    if (this.snapshotStep === this.driver.step || this.isOver) return;
-    const began = this.host.now();
-    const { driver } = this;
-    const bytes = await driver.save({ ...this.memory });
-    if (driver !== this.driver) return;
-    this.lastSnapshot = bytes;
-    this.snapshotStep = driver.step;
-    this.snapshotAt = this.host.now();
-    this.snapshotCost = this.snapshotAt - began;
+    if (!this.isOver) await this.snapshots.take(this.driver, this.memory);
   }
 
   /** for storage */
   private tellSnapshot(): void {
-    if (!this.lastSnapshot) return;
-    this.storedAt = this.host.now();
-    const bytes = this.lastSnapshot.slice();
-    this.emit('run/snapshot', { runId: this.runId, kind: this.driver.kind, step: this.snapshotStep, bytes });
+    const snapshot = this.snapshots.tell();
+    if (snapshot) this.emit('run/snapshot', { runId: this.runId, kind: this.driver.kind, ...snapshot });
   }
 
   private flush(): void {

@@ -15,7 +15,7 @@ import { type Host, RunController } from './runController';
 import { parseRunSpec } from './schemas';
 import type { Emit } from './serve';
 import { Shelf } from './shelf';
-import { decodeRun, type StoredRun } from './snapshot';
+import { decodeRun, type StoredRun } from './storedRun';
 
 /** What the thread gives the session; tests give their own. */
 export interface Surroundings {
@@ -97,7 +97,7 @@ export class Session {
     const driver = await this.driverOf(runId, stored);
     await this.disposeRun(runId);
     const controller = new RunController(runId, driver, this.host, stored.memory);
-    controller.lastSnapshot = snapshot.slice();
+    controller.snapshots.restore(snapshot, driver.step);
     this.runs.set(runId, { controller, spec: stored.spec, corpus: stored.corpus });
     return controller.state;
   }
@@ -154,7 +154,8 @@ export class Session {
   private async rebuildAll(reason: string): Promise<void> {
     this.shelf.forgetNetworks();
     for (const [runId, { controller, spec, corpus }] of this.runs) {
-      const stored = controller.lastSnapshot ? decodeRun(controller.lastSnapshot) : null;
+      const { last } = controller.snapshots;
+      const stored = last && decodeRun(last);
       const driver = await this.driverOf(runId, stored ?? { spec, corpus, saved: null });
       controller.replaceDriver(driver, `${reason}; this run stands at step ${driver.step} of ${driver.totalSteps}.`);
     }

@@ -10,7 +10,7 @@ import type { CorpusMemory } from '../corpora';
 import type { RunMemory } from '../driver';
 import type { Emit } from '../serve';
 import type { Shelf } from '../shelf';
-import { encodeRun } from '../snapshot';
+import { encodeRun } from '../storedRun';
 
 export interface Kept {
   kind: CheckpointKind;

@@ -1,0 +1,66 @@
+/** When a run is saved, and when the page is told to store it. */
+import type { Driver, RunMemory } from './driver';
+
+/** a visitor may lose this much training */
+const STORE_MS = 14_000;
+/** a snapshot in memory may cost this share of the running time */
+const COST_SHARE = 0.05;
+
+export class Snapshots {
+  /** the run as it was last saved */
+  last: Uint8Array | null = null;
+  private step = -1;
+  private outdated = false;
+  private takenAt: number;
+  private costMs = 0;
+  private toldAt: number;
+  private pulledAt: number;
+
+  /** @param now milliseconds, steady */
+  constructor(private readonly now: () => number) {
+    this.takenAt = this.toldAt = this.pulledAt = now();
+  }
+
+  /** the next one differs, even at the same step */
+  outdate(): void {
+    this.outdated = true;
+  }
+
+  /** saves the run unless it stands where it was saved; between two pulls only */
+  async take(driver: Driver, memory: RunMemory): Promise<void> {
+    if (this.step === driver.step && !this.outdated) return;
+    const began = this.now();
+    const bytes = await driver.save({ ...memory });
+    this.last = bytes;
+    this.step = driver.step;
+    this.outdated = false;
+    this.takenAt = this.now();
+    this.costMs = this.takenAt - began;
+  }
+
+  /** after a pull: whether to save now, and whether the page has to be told, because after the next pull it would be too late */
+  due(): { save: boolean; tell: boolean } {
+    const now = this.now();
+    const tell = now + (now - this.pulledAt) - this.toldAt >= STORE_MS;
+    this.pulledAt = now;
+    return { save: tell || now - this.takenAt > this.costMs / COST_SHARE, tell };
+  }
+
+  /** a run that was restored stands where its snapshot was taken */
+  restore(bytes: Uint8Array, step: number): void {
+    this.last = bytes.slice();
+    this.step = step;
+  }
+
+  /** a copy for storage; null before the first */
+  tell(): { bytes: Uint8Array; step: number } | null {
+    if (!this.last) return null;
+    this.toldAt = this.now();
+    return { bytes: this.last.slice(), step: this.step };
+  }
+
+  /** pauses do not count towards the next one */
+  rest(): void {
+    this.pulledAt = this.now();
+  }
+}
