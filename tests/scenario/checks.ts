@@ -62,7 +62,7 @@ const show = (title: string, texts: readonly { prompt: string; completion: strin
   for (const text of texts.slice(0, count)) console.log(`    ${asText(text)}`);
 };
 
-/** From nothing, as on the Pretrain page. */
+/** From nothing, as on the Pretrain page. A model that writes grammar but ignores its prompt stands 0.17 above the floor. */
 export async function pretraining(lab: Lab): Promise<Row[]> {
   const { config, corpus, seed } = lab;
   const model = { ...config.model, vocabSize: corpus.tokenizer.vocabSize };
@@ -79,7 +79,7 @@ export async function pretraining(lab: Lab): Promise<Row[]> {
   show('after 500 steps', judged.texts);
   run.dispose();
   return [
-    atMost('pretrain.above', '500 steps: held-out loss above the floor, nats/token', above, 0.25),
+    atMost('pretrain.above', '500 steps: held-out loss above the floor, nats/token', above, 0.17),
     atLeast('pretrain.parse', '500 steps: parse at T 0.7', judged.grammatical, 0.9),
   ];
 }

@@ -1,8 +1,10 @@
 /** Reward-model training as the run controller sees it. */
+import type { LiveKnobs } from '../../contract/config';
 import type { RunSpec } from '../../contract/domain';
 import type { MetricValues } from '../../contract/metrics';
 import type { CausalNetwork } from '../../core/model/causalNetwork';
-import { type RewardInputs, type RewardReport, RewardRun, type RewardState, trainRewardModel } from '../../core/train/rewardModel';
+import { type RewardReport, trainRewardModel } from '../../core/train/rewardModel';
+import { type RewardInputs, RewardRun, type RewardState } from '../../core/train/rewardRun';
 import type { SavedRun } from '../../core/train/snapshot';
 import type { Driver, Progress, RunMemory } from '../driver';
 import type { RunPlace } from './place';
@@ -63,7 +65,10 @@ export class RewardDriver implements Driver {
 
   watch(): void {}
 
-  adjust(): void {}
+  /** after going back from numbers that ran away; snapshots remember it */
+  adjust({ learningRate }: LiveKnobs): void {
+    if (learningRate !== undefined) this.spec.config.learningRate = learningRate;
+  }
 
   async save(memory: RunMemory): Promise<Uint8Array> {
     return this.place.save(this.spec, await this.run.save(), memory);

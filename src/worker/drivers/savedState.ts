@@ -3,7 +3,7 @@ import * as v from 'valibot';
 import type { RunKind } from '../../contract/domain';
 import { LabError } from '../../contract/errors';
 import type { PpoState } from '../../core/train/ppoRun';
-import type { RewardState } from '../../core/train/rewardModel';
+import type { RewardState } from '../../core/train/rewardRun';
 import type { SavedRun } from '../../core/train/snapshot';
 import { firstIssue } from '../schemas';
 

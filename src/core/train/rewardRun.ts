@@ -1,0 +1,128 @@
+/** What the training of a reward model owns, and how much of it there is for how many votes. */
+import type { RewardConfig } from '../../contract/config';
+import type { RewardReview, Vote } from '../../contract/domain';
+import { LabError } from '../../contract/errors';
+import type { CausalNetwork, NetworkOptimizer } from '../model/causalNetwork';
+import { Random } from '../tensor/random';
+import type { Corpus } from '../text/corpus';
+import { type PreferencePair, pairsFromVotes, splitByPrompt } from '../text/pairs';
+import { VOTES_NEEDED } from '../text/taste';
+import { type LabelRule, labelByRule } from './ruleLabels';
+import { fromPrefix, type SavedRun, underPrefix } from './snapshot';
+
+export interface RewardInputs {
+  seed: number;
+  config: RewardConfig;
+  /** the model whose texts were voted on; borrowed */
+  base: CausalNetwork;
+  /** borrowed */
+  corpus: Corpus;
+  votes: readonly Vote[];
+  /** inferred from the votes; null trains on the votes alone */
+  taste: LabelRule | null;
+}
+
+export interface RewardState {
+  step: number;
+  rulePairs: PreferencePair[];
+  example: RewardReview['example'];
+}
+
+/** votes count this often beside the labels of a rule (tuned for tiny models) */
+const VOTE_COPIES = 2;
+/**
+ * Steps that fitted and did not overfit tiny models, by number of training pairs: a few hundred pairs are read about ten times,
+ * two dozen about twenty times.
+ */
+export function stepsFor(pairs: number): number {
+  if (pairs <= 48) return 30;
+  if (pairs <= 150) return 60;
+  if (pairs <= 400) return 100;
+  return pairs <= 800 ? 140 : 200;
+}
+
+/** Few pairs are kept from pulling the whole model along (tuned for tiny models). */
+export const rateFor = (pairs: number, { steps, learningRate }: RewardConfig): number =>
+  steps === 0 && pairs < 100 ? Math.min(1e-3, learningRate) : learningRate;
+
+/** A reward model in the making: owns the network and its optimiser. */
+export class RewardRun {
+  /** steps taken */
+  step = 0;
+  readonly network: CausalNetwork;
+  readonly optimizer: NetworkOptimizer;
+  readonly train: PreferencePair[];
+  readonly heldOut: PreferencePair[];
+  /** the last batch's first pair */
+  example: RewardReview['example'] = null;
+  private readonly random: Random;
+
+  private constructor(
+    readonly inputs: RewardInputs,
+    readonly rulePairs: PreferencePair[],
+  ) {
+    this.random = Random.fromSeed(inputs.seed).fork('reward');
+    const votes = pairsFromVotes(inputs.votes);
+    const { train, heldOut } = splitByPrompt([...votes, ...rulePairs], inputs.config.heldOutShare, this.stream('split'));
+    this.train = train;
+    this.heldOut = heldOut;
+    this.network = inputs.base.clone('rewardModel', { language: false, scalar: true });
+    this.network.setScoreScale(1, 0);
+    this.optimizer = this.network.createOptimizer(inputs.config.optimizer);
+  }
+
+  /**
+   * Labels pairs by the rule where there is one, and builds the run.
+   * @throws LabError('run/tooFewVotes') with fewer than eight usable votes
+   */
+  static async create(inputs: RewardInputs): Promise<RewardRun> {
+    const usable = pairsFromVotes(inputs.votes).length;
+    if (usable < VOTES_NEEDED)
+      throw new LabError('run/tooFewVotes', `A reward model needs at least ${VOTES_NEEDED} votes for one side; there are ${usable}.`);
+    const random = Random.fromSeed(inputs.seed).fork('reward').fork('rule labels');
+    const labelled = inputs.taste ? await labelByRule(inputs.base, inputs.corpus, inputs.taste, inputs.config.ruleLabels, random) : [];
+    return new RewardRun(inputs, labelled);
+  }
+
+  /** @throws when a tensor is missing or has another shape */
+  static restore(inputs: RewardInputs, { tensors, state }: SavedRun<RewardState>): RewardRun {
+    const run = new RewardRun(inputs, state.rulePairs);
+    try {
+      run.network.load(fromPrefix('rewardModel', tensors));
+      run.optimizer.load(fromPrefix('optimizer/rewardModel', tensors));
+    } catch (error) {
+      run.dispose();
+      throw error;
+    }
+    run.step = state.step;
+    run.example = state.example;
+    return run;
+  }
+
+  get totalSteps(): number {
+    return this.inputs.config.steps > 0 ? this.inputs.config.steps : stepsFor(this.train.length);
+  }
+
+  stream(purpose: string): Random {
+    return this.random.fork(purpose);
+  }
+
+  /** votes twice, when a rule labelled pairs beside them */
+  get curriculum(): PreferencePair[] {
+    if (this.rulePairs.length === 0) return this.train;
+    return this.train.flatMap((pair) => new Array<PreferencePair>(pair.source === 'rule' ? 1 : VOTE_COPIES).fill(pair));
+  }
+
+  async save(): Promise<SavedRun<RewardState>> {
+    const [network, optimizer] = await Promise.all([this.network.save(), this.optimizer.save()]);
+    return {
+      tensors: { ...underPrefix('rewardModel', network), ...underPrefix('optimizer/rewardModel', optimizer) },
+      state: { step: this.step, rulePairs: this.rulePairs, example: this.example },
+    };
+  }
+
+  dispose(): void {
+    this.optimizer.dispose();
+    this.network.dispose();
+  }
+}
