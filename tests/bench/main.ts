@@ -117,6 +117,16 @@ async function dispatches(work: Work): Promise<number> {
   return gpuCalls.dispatches - before;
 }
 
+/** tf.js kernels of one step, reshapes and clones among them: they cost JavaScript but no dispatch */
+async function kernels(work: Work): Promise<number> {
+  await work();
+  const profile = await tf.profile(async () => {
+    await work();
+    return [];
+  });
+  return profile.kernels.length;
+}
+
 interface Benchmark {
   id: string;
   backend: 'wasm' | 'webgpu';
@@ -147,6 +157,11 @@ const BENCHMARKS: Benchmark[] = [
     id: 'portable.webgpu.dispatches.S',
     backend: 'webgpu',
     run: async (id) => rowOf(id, await dispatches(portableStep(S)), 'dispatches', await dispatches(naiveStep(S))),
+  },
+  {
+    id: 'portable.webgpu.kernels.S',
+    backend: 'webgpu',
+    run: async (id) => rowOf(id, await kernels(portableStep(S)), 'kernels', await kernels(naiveStep(S))),
   },
   // nothing is computed on the null device: this is the JavaScript of a step
   timed(

@@ -3,6 +3,7 @@ import { gatherRows, scatterAddRows } from '../../kernels/embeddingKernels';
 import { hasHostKernels, runHostKernel } from '../../kernels/hostKernel';
 import { oneHot } from '../../tensor/oneHot';
 import { tf } from '../../tf';
+import { contractRows } from './linear';
 
 /**
  * @param table [V,C], @param ids [N] int32, each in 0 … V−1
@@ -24,5 +25,5 @@ function lookUp(table: tf.Tensor2D, ids: tf.Tensor1D): tf.Tensor2D {
 
 function addUp(dy: tf.Tensor2D, ids: tf.Tensor1D, rowCount: number): tf.Tensor2D {
   if (hasHostKernels()) return runHostKernel(scatterAddRows, [dy, ids], { rowCount })[0] as tf.Tensor2D;
-  return tf.matMul(tf.transpose(oneHot(ids, rowCount) as tf.Tensor2D), dy); // [V,N]·[N,C]
+  return contractRows(oneHot(ids, rowCount) as tf.Tensor2D, dy); // [V,C]
 }

@@ -6,16 +6,40 @@ import { hasHostKernels, runHostKernel } from '../../kernels/hostKernel';
 import { columnSums } from '../../kernels/rowKernels';
 import { tf } from '../../tf';
 
+/** from this many rows on, tf.js's webgpu adds parts of a product atomically, in an order that changes from run to run */
+const ATOMIC_ROWS = 2000;
+
+/** into how many equal parts rows must be cut to stay below; 1 when nothing needs cutting or nothing divides */
+function partsOf(rows: number): number {
+  if (hasHostKernels() || rows < ATOMIC_ROWS) return 1;
+  for (let parts = 2; parts <= rows / 2; parts++) if (rows % parts === 0 && rows / parts < ATOMIC_ROWS) return parts;
+  return 1;
+}
+
+/**
+ * aᵀ·b, contracting the rows: the same numbers on every run, which a resumed run relies on.
+ * The product packs its second matrix first, so the narrower of the two goes there: (bᵀ·a)ᵀ is the same.
+ * @param a [N,I], @param b [N,O]
+ * @returns [I,O]
+ */
+export function contractRows(a: tf.Tensor2D, b: tf.Tensor2D): tf.Tensor2D {
+  const [rows, columns] = a.shape;
+  const parts = partsOf(rows);
+  if (parts > 1) {
+    const [first, second] = [tf.reshape(a, [parts, rows / parts, columns]), tf.reshape(b, [parts, rows / parts, b.shape[1]])];
+    return tf.sum(tf.matMul(first, second, true, false), 0);
+  }
+  if (b.shape[1] <= columns) return tf.matMul(tf.transpose(a), b);
+  return tf.transpose(tf.matMul(tf.transpose(b), a));
+}
+
 /** Σ over rows, [N,C] → [C]; a product with ones where there is no loop for it: stock reductions over the outer axis are slow */
 export function sumRows(x: tf.Tensor2D): tf.Tensor1D {
   if (hasHostKernels()) return runHostKernel(columnSums, [x, tf.ones([1])], {})[0] as tf.Tensor1D;
-  return tf.reshape(tf.matMul(tf.ones([1, x.shape[0]]), x), [x.shape[1]]);
-}
-
-/** xᵀ·dy. The product packs its second matrix first, so the narrower of the two goes there: (dyᵀ·x)ᵀ is the same. */
-function weightGradient(x: tf.Tensor2D, dy: tf.Tensor2D): tf.Tensor2D {
-  if (dy.shape[1] <= x.shape[1]) return tf.matMul(tf.transpose(x), dy);
-  return tf.transpose(tf.matMul(tf.transpose(dy), x));
+  const [rows, columns] = x.shape;
+  const parts = partsOf(rows);
+  const sums = tf.matMul(tf.ones([parts, 1, rows / parts]), tf.reshape(x, [parts, rows / parts, columns])); // [parts,1,C]
+  return parts > 1 ? tf.sum(sums, [0, 1]) : tf.reshape(sums, [columns]);
 }
 
 /**
@@ -48,5 +72,5 @@ export function project(x: tf.Tensor2D, weight: tf.Tensor2D): tf.Tensor2D {
 /** [dx, dWeight] */
 function gradients(dy: tf.Tensor2D, saved: tf.Tensor[]): tf.Tensor[] {
   const [x, weight] = saved as [tf.Tensor2D, tf.Tensor2D];
-  return [tf.matMul(dy, tf.transpose(weight)), weightGradient(x, dy)];
+  return [tf.matMul(dy, tf.transpose(weight)), contractRows(x, dy)];
 }
