@@ -91,4 +91,19 @@ describe('a run that is interrupted', () => {
     await finish('stepped');
     expect(pointsOf(lab, 'stepped')).toEqual(pointsOf(lab, 'pretrain whole'));
   });
+
+  it.each(['pretrain', 'reward'] as const)('keeps a learning rate that was changed on the way: %s', async (kind) => {
+    const { client } = lab;
+    const [before, after] = [`${kind} adjusted`, `${kind} adjusted and restored`];
+    await create(before, kind);
+    await client.call('run/step', { runId: before });
+    await client.call('run/adjust', { runId: before, knobs: { learningRate: 0 } });
+    const snapshot = await client.call('run/snapshot', { runId: before });
+    for (const runId of [before, after]) {
+      if (runId === after) await client.call('run/restore', { runId, snapshot });
+      await client.call('run/step', { runId });
+      expect(pointsOf(lab, runId).at(-1)).toMatchObject({ step: 2, 'train/lr': 0 });
+      await client.call('run/dispose', { runId });
+    }
+  });
 });

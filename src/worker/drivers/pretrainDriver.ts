@@ -1,4 +1,5 @@
 /** Pre-training as the run controller sees it. */
+import type { LiveKnobs } from '../../contract/config';
 import type { RunSpec } from '../../contract/domain';
 import type { MetricValues } from '../../contract/metrics';
 import type { Corpus } from '../../core/text/corpus';
@@ -70,7 +71,10 @@ export class PretrainDriver implements Driver {
     this.drawnAt = Number.NEGATIVE_INFINITY;
   }
 
-  adjust(): void {}
+  /** after going back from numbers that ran away; snapshots remember it */
+  adjust({ learningRate }: LiveKnobs): void {
+    if (learningRate !== undefined) this.spec.config.learningRate = learningRate;
+  }
 
   async save(memory: RunMemory): Promise<Uint8Array> {
     return this.place.save(this.spec, await this.run.save(), memory);
