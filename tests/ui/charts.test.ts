@@ -123,6 +123,7 @@ describe('axes', () => {
     expect([0, 0.25, 0.5].map(tickFormat([0, 0.25, 0.5]))).toEqual(['0.00', '0.25', '0.50']);
     expect([0, 250, 1000].map(tickFormat([0, 250, 500, 750, 1000]))).toEqual(['0', '250', '1,000']);
     expect(tickFormat([-1, 0, 1])(-1)).toBe('−1');
+    expect([0, 25_000, 150_000].map(tickFormat([0, 25_000, 150_000]))).toEqual(['0', '25k', '150k']);
   });
 });
 

@@ -62,7 +62,8 @@ function LinePlot({ size, series, data, logAxis, band, marks, levels }: LinePlot
         tickLine={false}
         axisLine={false}
         width={margins.left}
-        tickMargin={4}
+        tickSize={0}
+        tickMargin={6}
         allowDataOverflow
         interval={0}
       />

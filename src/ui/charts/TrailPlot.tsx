@@ -68,7 +68,8 @@ export default function TrailPlot({ size, points, peak, crosshair, marks }: Trai
         tickLine={false}
         axisLine={false}
         width={margins.left}
-        tickMargin={4}
+        tickSize={0}
+        tickMargin={6}
         interval={0}
       />
       {y.low < 0 && <ReferenceLine y={0} stroke="var(--line-strong)" />}

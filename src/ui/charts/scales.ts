@@ -55,6 +55,8 @@ export function tickFormat(ticks: readonly number[]): (value: number) => string 
   const smallest = Math.min(...ticks.slice(1).map((tick, index) => Math.abs(tick - (ticks[index] as number))), Number.POSITIVE_INFINITY);
   const decimals = Number.isFinite(smallest) ? Math.max(0, Math.min(4, Math.ceil(-Math.log10(smallest) - 1e-9))) : 1;
   const needs = ticks.some((tick) => Number(tick.toFixed(decimals)) !== Number(tick.toFixed(decimals + 1))) ? decimals + 1 : decimals;
+  const inThousands = ticks.some((tick) => Math.abs(tick) >= 1e4) && ticks.every((tick) => tick % 1000 === 0);
+  if (inThousands) return (value) => `${(value / 1000).toLocaleString('en-US').replace('-', '−')}${value === 0 ? '' : 'k'}`;
   return (value) => {
     if (value !== 0 && (Math.abs(value) >= 1e5 || Math.abs(value) < 1e-4))
       return value.toExponential(0).replace('e+', 'e').replace('-', '−');

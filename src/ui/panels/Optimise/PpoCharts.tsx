@@ -23,6 +23,7 @@ function PpoChart({ chart, history, marks, totalSteps }: ChartProps) {
       marks={marks}
       totalSteps={totalSteps}
       noun="iteration"
+      {...(chart.range && { range: chart.range })}
       {...(chart.note !== undefined && { note: chart.note })}
       {...(chart.title !== undefined && { title: chart.title })}
     />

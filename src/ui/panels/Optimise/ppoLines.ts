@@ -14,7 +14,12 @@ export interface SmallChart {
   /** instead of the unit */
   note?: string;
   lines: readonly LineOf[];
+  /** fixed limits of the value axis */
+  range?: readonly [number, number];
 }
+
+/** Shares are looked at whole. */
+const WHOLE = [0, 1] as const;
 
 const one = (metric: MetricId, label: string, tone: LineOf['tone'], title?: string): SmallChart => ({
   metric,
@@ -44,8 +49,8 @@ export const MORE_CHARTS: readonly SmallChart[] = [
   one('policy/clipfrac_avg', 'clip fraction', 'policy'),
   one('loss/value_avg', 'value loss', 'value'),
   one('completion/length', 'completion length', 'ink-2'),
-  one('completion/distinct', 'distinct', 'ink-2'),
-  one('completion/grammatical', 'grammatical', 'good'),
+  { ...one('completion/distinct', 'distinct', 'ink-2'), range: WHOLE },
+  { ...one('completion/grammatical', 'grammatical', 'good'), range: WHOLE },
   one('val/ratio', 'ratio', 'policy'),
   one('policy/approxkl_avg', 'policy step', 'policy'),
   one('perf/stepMs', 'iteration time', 'ink-2', 'Iteration time'),

@@ -5,12 +5,14 @@ import { ChartControls } from '../ChartControls';
 import { type LineOf, latest, useChartView, useLines } from '../useChartView';
 import { useScrollIntoView } from '../useScrollIntoView';
 
-const CHARTS: readonly { metric: MetricId; lines: readonly LineOf[] }[] = [
+const WHOLE = [0, 1] as const;
+const CHARTS: readonly { metric: MetricId; lines: readonly LineOf[]; range?: readonly [number, number] }[] = [
   { metric: 'train/lr', lines: [{ id: 'train/lr', label: 'learning rate', tone: 'ink-2', raw: true }] },
   { metric: 'train/gradNorm', lines: [{ id: 'train/gradNorm', label: 'gradient norm', tone: 'policy' }] },
   { metric: 'perf/tokensPerSecond', lines: [{ id: 'perf/tokensPerSecond', label: 'tokens per second', tone: 'ink-2' }] },
   {
     metric: 'eval/coherent',
+    range: WHOLE,
     lines: [
       { id: 'eval/grammatical', label: 'grammatical', tone: 'good', raw: true },
       { id: 'eval/coherent', label: 'coherent', tone: 'value', dashed: true, raw: true },
@@ -37,8 +39,17 @@ export function MorePretrainCharts({ history, totalSteps, className }: MoreChart
   );
 }
 
-function OneChart({ metric, lines, history, totalSteps }: (typeof CHARTS)[number] & MoreChartsProps) {
+function OneChart({ metric, lines, range, history, totalSteps }: (typeof CHARTS)[number] & MoreChartsProps) {
   const view = useChartView();
   const series = useLines(history, lines);
-  return <ChartCard metric={metric} value={latest(history, metric)} series={series} view={view} totalSteps={totalSteps} />;
+  return (
+    <ChartCard
+      metric={metric}
+      value={latest(history, metric)}
+      series={series}
+      view={view}
+      totalSteps={totalSteps}
+      {...(range && { range })}
+    />
+  );
 }
