@@ -3,6 +3,7 @@ import type { ModelConfig, OptimizerConfig, Pooling } from '../../contract/confi
 import { preferPlainKernelsOnSoftwareGpu } from '../kernels/softwareGpu';
 import { generateTokens } from '../sample/generate';
 import type { Random } from '../tensor/random';
+import { assertSameShape } from '../tensor/shapes';
 import { tf } from '../tf';
 import type {
   CausalNetwork,
@@ -24,6 +25,12 @@ import { Weights } from './weights';
 
 type Scored = { logprobs: tf.Tensor2D; entropy: tf.Tensor2D };
 
+/** @param least 1 where the column before is needed */
+function checkFrom({ tokens }: TokenBatch, from: number, least: 0 | 1): void {
+  const length = tokens.shape[1];
+  if (!(from >= least && from < length)) throw new Error(`from is ${from}, expected ${least} to ${length - 1}`);
+}
+
 export class PortableNetwork implements CausalNetwork {
   readonly executor = 'portable';
   readonly parameters: readonly Parameter[];
@@ -43,6 +50,7 @@ export class PortableNetwork implements CausalNetwork {
   }
 
   logits(batch: TokenBatch, from = 0): tf.Tensor3D {
+    checkFrom(batch, from, 0);
     return tf.tidy(() => {
       const [rows, length] = batch.tokens.shape;
       const hidden = columnsOf(this.hidden(batch), from, length - from);
@@ -51,14 +59,17 @@ export class PortableNetwork implements CausalNetwork {
   }
 
   logprobs(batch: TokenBatch, from: number, temperature: number): Scored {
+    checkFrom(batch, from, 1);
     return tf.tidy(() => this.logprobsOf(this.hidden(batch), batch, from, temperature));
   }
 
   values(batch: TokenBatch, from: number): tf.Tensor2D {
+    checkFrom(batch, from, 1);
     return tf.tidy(() => this.valuesOf(this.hidden(batch), from));
   }
 
   logprobsAndValues(batch: TokenBatch, from: number, temperature: number): Scored & { values: tf.Tensor2D } {
+    checkFrom(batch, from, 1);
     return tf.tidy(() => {
       const hidden = this.hidden(batch);
       return { ...this.logprobsOf(hidden, batch, from, temperature), values: this.valuesOf(hidden, from) };
@@ -66,10 +77,15 @@ export class PortableNetwork implements CausalNetwork {
   }
 
   scores(batch: TokenBatch, from: number, mask: tf.Tensor2D, pooling: Pooling): tf.Tensor1D {
-    return tf.tidy(() => this.scaled(pool(this.tokenScores(batch, from), mask, pooling)));
+    return tf.tidy(() => {
+      const tokenScores = this.tokenScores(batch, from);
+      assertSameShape({ mask, tokenScores });
+      return this.scaled(pool(tokenScores, mask, pooling));
+    });
   }
 
   tokenScores(batch: TokenBatch, from: number): tf.Tensor2D {
+    checkFrom(batch, from, 0);
     const [rows, length] = batch.tokens.shape;
     return tf.tidy(() => {
       const columns = columnsOf(this.hidden(batch), from, length - from);

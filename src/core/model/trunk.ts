@@ -60,6 +60,14 @@ export function runBlocks(
   return config.norm === 'pre' ? normalise(weights, 'finalNorm', x) : x;
 }
 
+function checkBatch({ tokens, leftPad }: TokenBatch, { contextLength }: ModelConfig): void {
+  const [batch, length] = tokens.shape;
+  if (tokens.dtype !== 'int32') throw new Error(`tokens are ${tokens.dtype}, expected int32`);
+  if (length > contextLength) throw new Error(`tokens are [${batch},${length}], the context holds ${contextLength}`);
+  if (leftPad && (leftPad.shape[0] !== batch || leftPad.dtype !== 'int32'))
+    throw new Error(`leftPad is [${leftPad.shape}] ${leftPad.dtype}, tokens are [${batch},${length}] int32`);
+}
+
 /**
  * @param onWeights borrows each layer's attention weights [B,H,T,T]
  * @returns final hidden states [B,T,C]; differentiable
@@ -71,7 +79,7 @@ export function hiddenStates(
   onWeights?: (weights: tf.Tensor4D, layer: number) => void,
 ): tf.Tensor3D {
   const [batch, length] = tokens.shape;
-  if (length > config.contextLength) throw new Error(`tokens are [${batch},${length}], the context holds ${config.contextLength}`);
+  checkBatch({ tokens, leftPad }, config);
   const shape = { batch, length, heads: config.heads, width: config.width };
   const sight = attentionPath().sight(leftPad, shape);
   const positions = tf.reshape(positionIds(batch, length, leftPad), [-1]) as tf.Tensor1D;

@@ -223,6 +223,16 @@ export function itBehavesAsANetwork(): void {
     expect(await read(other.logits(batchOf(ROWS)))).toEqual(logits);
   });
 
+  it('names both sides of what does not fit', () => {
+    const model = network();
+    const floats: TokenBatch = { tokens: tf.tensor2d([[1, 2]]), leftPad: null };
+    expect(() => model.logits(floats)).toThrow('tokens are float32, expected int32');
+    expect(() => model.logits(batchOf(ROWS, [0]))).toThrow('leftPad is [1] int32, tokens are [3,6]');
+    expect(() => model.logprobs(batchOf(ROWS), 0, 1)).toThrow('from is 0, expected 1 to 5');
+    expect(() => model.values(batchOf(ROWS), 6)).toThrow('from is 6');
+    expect(() => model.scores(batchOf(ROWS), 2, tf.ones([3, 3]), 'last')).toThrow('mask is [3,3], tokenScores is [3,4]');
+  });
+
   it('refuses more tokens than its context holds', () => {
     const model = network();
     expect(() => model.logits(batchOf([Array.from({ length: 13 }, () => 1)]))).toThrow('context holds 12');
