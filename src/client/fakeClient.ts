@@ -6,7 +6,8 @@ import type { EngineInfo } from '../contract/domain';
 import { LabError } from '../contract/errors';
 import type { CallKind, Calls, EventKind, Events } from '../contract/protocol';
 import type { LabClient } from './client';
-import { type FakeLab, fakeAnswers, storyCorpus } from './fake/answers';
+import { fakeAnswers } from './fake/answers';
+import { type FakeLab, storyCorpus } from './fake/fakeLab';
 
 const ENGINE: EngineInfo = {
   backend: 'webgpu',

@@ -1,0 +1,102 @@
+/** What a model says: attention, next tokens, completions, pairs, scores; and what the votes say about taste. */
+import type { TasteResult, Vote } from '../../contract/domain';
+import type { CallKind, Handlers } from '../../contract/protocol';
+import * as curves from './curves';
+import { type FakeLab, needCheckpoint } from './fakeLab';
+import * as stories from './stories';
+
+const NEEDED_VOTES = 8;
+
+function taste(votes: Vote[], vetoed: string[]): TasteResult {
+  const usable = votes.filter((vote) => vote.choice === 'a' || vote.choice === 'b');
+  if (usable.length < NEEDED_VOTES) {
+    const sentence = `${NEEDED_VOTES - usable.length} more votes that prefer one side are needed.`;
+    return { kind: 'missing', usableVotes: usable.length, needed: NEEDED_VOTES, sentence };
+  }
+  const mean = (of: (text: string) => number): number =>
+    usable.reduce((sum, vote) => sum + (of(vote.a) - of(vote.b)) * (vote.choice === 'a' ? 1 : -1), 0) / usable.length;
+  const row = (attribute: string, label: string, weight: number) => ({
+    attribute,
+    label,
+    weight,
+    low: weight - 0.4,
+    high: weight + 0.4,
+    vetoed: vetoed.includes(attribute),
+  });
+  const weights = [
+    row(
+      'endingMood',
+      'happy ending',
+      mean((text) => stories.attributes(text).endingMood),
+    ),
+    row(
+      'middleMood',
+      'happy middle',
+      mean((text) => stories.attributes(text).middleMood),
+    ),
+    row(
+      'politeWords',
+      'polite words',
+      mean((text) => stories.attributes(text).politeWords),
+    ),
+    row('length', 'longer text', mean((text) => stories.attributes(text).length) / 4),
+  ];
+  const examples = [0, 1, 2, 3, 4].map((i) => ({
+    prompt: stories.prompt(`rule ${i}`),
+    chosen: stories.completion(`rule ${i}`, 1),
+    rejected: stories.completion(`rule ${i} other`, 0),
+    difference: 1.2 - 0.1 * i,
+  }));
+  return { kind: 'rule', rule: { usableVotes: usable.length, weights, agreement: 0.9, examples } };
+}
+
+function nextTokens(text: string, topK: number, temperature: number) {
+  const words = ['.', 'the', 'glad', 'sad', 'sang', 'home', 'owl', 'warm'];
+  const raw = words.map((word) => Math.exp(4 * stories.unit(`${text} next ${word}`)));
+  const sum = raw.reduce((a, b) => a + b, 0);
+  const rows = words.map((word, i) => ({ id: Math.max(0, stories.tokenId(word)), text: word, probability: (raw[i] ?? 0) / sum }));
+  rows.sort((a, b) => b.probability - a.probability);
+  const kept = topK > 0 ? topK : temperature === 0 ? 1 : rows.length;
+  const sharp = rows.map((row, i) => (i < kept ? row.probability ** (1 / Math.max(temperature, 0.01)) : 0));
+  const total = sharp.reduce((a, b) => a + b, 0);
+  return rows.map((row, i) => ({ ...row, filtered: (sharp[i] ?? 0) / total }));
+}
+
+type ModelCalls = Extract<CallKind, `inspect/${string}` | `compare/${string}` | 'taste/infer' | 'reward/score'>;
+
+export const modelAnswers = (lab: FakeLab): Pick<Handlers, ModelCalls> => ({
+  'inspect/attention': async ({ checkpointId, text }) => {
+    const { layers, heads } = needCheckpoint(lab, checkpointId).model;
+    return curves.attention(text, layers, heads);
+  },
+  'inspect/next': async ({ checkpointId, text, sampling }) => {
+    needCheckpoint(lab, checkpointId);
+    return nextTokens(text, sampling.topK, sampling.temperature);
+  },
+  'inspect/complete': async ({ checkpointIds, prompts, seed }) =>
+    checkpointIds.map((id) => prompts.map((prompt) => stories.completion(`${needCheckpoint(lab, id).checkpointId} ${prompt} ${seed}`))),
+
+  'compare/pairs': async ({ policyId, count, seed }) => {
+    needCheckpoint(lab, policyId);
+    return Array.from({ length: count }, (_, i) => stories.pair(policyId, seed, i));
+  },
+  'compare/simulate': async ({ policyId, rater, count, noise, seed }) =>
+    Array.from({ length: count }, (_, i) => {
+      const { pairId, prompt, first: a, second: b } = stories.pair(policyId, seed, i);
+      const prefersA = stories.gold(rater, a) >= stories.gold(rater, b) !== stories.unit(`noise ${seed} ${i}`) < noise;
+      const choice = prefersA ? 'a' : 'b';
+      const where = { voteId: `simulated-${seed}-${i}`, pairId, prompt, a, b, choice, policyId } as const;
+      return { ...where, source: 'simulated', rater, swapped: false, repeatOf: null, seconds: 0, at: 0 } as const;
+    }),
+  'taste/infer': async ({ votes, vetoed }) => taste(votes, vetoed),
+
+  'reward/score': async ({ checkpointId, text }) => {
+    needCheckpoint(lab, checkpointId);
+    const tokens = stories.words(text).map((piece) => ({ text: piece, contribution: (stories.unit(`score ${piece}`) - 0.5) * 0.8 }));
+    return {
+      score: stories.gold({ name: 'happy' }, text),
+      tokens,
+      unknownWords: stories.words(text).filter((word) => lab.corpus.kind === 'stories' && stories.tokenId(word) < 0),
+    };
+  },
+});

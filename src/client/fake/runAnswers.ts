@@ -1,0 +1,69 @@
+/** Runs: they move when they are stepped or advanced. */
+import type { CheckpointInfo, RunSpec } from '../../contract/domain';
+import { LabError } from '../../contract/errors';
+import type { CallKind, Handlers, RunState } from '../../contract/protocol';
+import { checkpoint, decode, type FakeLab, needCheckpoint, needRun, save } from './fakeLab';
+import { FakeRun, type Saved } from './fakeRun';
+
+function resultOf(run: FakeRun): CheckpointInfo {
+  const { spec, state } = run;
+  const kinds = { pretrain: 'base', reward: 'reward', ppo: 'policy' } as const;
+  const parents = spec.kind === 'pretrain' ? [] : spec.kind === 'reward' ? [spec.baseId] : [spec.baseId, spec.rewardId];
+  const id = `${kinds[spec.kind]}-${state.runId}`;
+  return checkpoint(id, kinds[spec.kind], {
+    parents,
+    step: state.step,
+    metrics: run.values(),
+    name: `${kinds[spec.kind]}, ${state.step} steps`,
+  });
+}
+
+const isSaved = (value: unknown): value is Saved => typeof value === 'object' && value !== null && 'fake' in value;
+
+function start(lab: FakeLab, runId: string, spec: RunSpec): FakeRun {
+  if (spec.kind !== 'pretrain') needCheckpoint(lab, spec.baseId);
+  if (spec.kind === 'ppo') needCheckpoint(lab, spec.rewardId);
+  const run = new FakeRun(runId, spec, lab.emit, (one) => save(lab, resultOf(one)));
+  lab.runs.set(runId, run);
+  return run;
+}
+
+function step(run: FakeRun): RunState {
+  run.step();
+  return run.over ? run.state : run.set({ status: 'paused' });
+}
+
+function pause(run: FakeRun): RunState {
+  if (run.state.status !== 'running') return run.state;
+  run.emitSnapshot();
+  return run.set({ status: 'paused', message: `Paused at step ${run.state.step}.` });
+}
+
+export const runAnswers = (lab: FakeLab): Pick<Handlers, Extract<CallKind, `run/${string}`>> => ({
+  'run/create': async ({ runId, spec }) => start(lab, runId, spec).set({}),
+  'run/restore': async ({ runId, snapshot }) => {
+    let saved: unknown;
+    try {
+      saved = decode(snapshot);
+    } catch {
+      saved = null;
+    }
+    if (!isSaved(saved)) throw new LabError('storage/corrupt', 'The stored run cannot be read.');
+    const run = start(lab, runId, saved.spec);
+    run.restore(saved);
+    return run.set({});
+  },
+  'run/play': async ({ runId }) => {
+    const run = needRun(lab, runId);
+    return run.over ? run.state : run.set({ status: 'running', message: 'Training.' });
+  },
+  'run/pause': async ({ runId }) => pause(needRun(lab, runId)),
+  'run/step': async ({ runId }) => step(needRun(lab, runId)),
+  'run/adjust': async ({ runId, knobs }) => needRun(lab, runId).adjust(knobs),
+  'run/snapshot': async ({ runId }) => needRun(lab, runId).snapshot(),
+  'run/keep': async ({ runId }) => save(lab, resultOf(needRun(lab, runId))),
+  'run/dispose': async ({ runId }) => {
+    lab.runs.delete(runId);
+  },
+  'run/watch': async () => undefined,
+});
