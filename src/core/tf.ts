@@ -21,6 +21,8 @@ export interface BackendOptions {
   wasmPath?: string | Record<WasmFile, string>;
   /** where adapters come from; the browser's own when left out */
   gpu?: GPU;
+  /** tests: run on an emulated adapter what a real one would run, slow as it is */
+  stockKernels?: boolean;
   onDeviceLost?: (message: string) => void;
   onGpuError?: (message: string) => void;
 }
@@ -88,7 +90,7 @@ async function startWebgpu(options: BackendOptions, forced: boolean): Promise<St
   if (tf.findBackendFactory('webgpu')) tf.removeBackend('webgpu');
   tf.registerBackend('webgpu', () => new WebGPUBackend(device, adapter.info), 3);
   await activate('webgpu');
-  softwareGpu = software;
+  softwareGpu = software && !options.stockKernels;
   return { backend: 'webgpu', adapter: name, reason: software ? 'the adapter is emulated in software' : null, device };
 }
 

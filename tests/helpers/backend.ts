@@ -3,15 +3,15 @@ import { createRequire } from 'node:module';
 import { dirname } from 'node:path';
 import { beforeAll } from 'vitest';
 import type { BackendName } from '../../src/contract/config';
-import { startBackend, tf } from '../../src/core/tf';
+import { type BackendOptions, startBackend, tf } from '../../src/core/tf';
 
 const require = createRequire(import.meta.url);
 export const WASM_PATH = `${dirname(require.resolve('@tensorflow/tfjs-backend-wasm/package.json'))}/dist/`;
 
 /** call at the top of a file or of a describe block */
-export function withBackend(backend: BackendName): void {
+export function withBackend(backend: BackendName, options: BackendOptions = {}): void {
   beforeAll(async () => {
-    await startBackend(backend, { wasmPath: WASM_PATH });
+    await startBackend(backend, { wasmPath: WASM_PATH, ...options });
     // small tensors would silently be computed on the CPU
     if (backend === 'webgpu') tf.env().set('WEBGPU_CPU_FORWARD', false);
   });

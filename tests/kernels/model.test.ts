@@ -6,11 +6,16 @@ import { itReadsLogits } from '../core/model/tokenLogprobs';
 import { itFiltersAsRecorded } from '../core/sample/goldenFilters';
 import { withBackend } from '../helpers/backend';
 
-describe('on WebGPU', () => {
-  withBackend('webgpu');
+describe('on WebGPU, with the kernels that a real card runs', () => {
+  withBackend('webgpu', { stockKernels: true });
   describe('the portable network', itIsTheRecordedGpt);
-  describe('its identities', itBehavesAsANetwork);
   describe('the linear layer', itIsALinearLayer);
   describe('reading logits', itReadsLogits);
   describe('filtering', itFiltersAsRecorded);
+});
+
+describe('on WebGPU that is emulated, as in these tests', () => {
+  withBackend('webgpu');
+  describe('the portable network', itIsTheRecordedGpt);
+  describe('its identities', itBehavesAsANetwork);
 });
