@@ -59,129 +59,72 @@ const BLOCK = 16;
 const BLOCK_BYTES = 4 * BLOCK;
 const REGISTERS = [0, 1, 2, 3] as const;
 
-const { get, set, constant, add, subtract, lessThan, load4, loadSplat, store4, zero4, add4, multiply4, lane, repeat, when } = wasm;
-const bump = (local: number, by: number[]): number[] => [...get(local), ...by, ...add, ...set(local)];
+const { get, set, constant, add, subtract, lessThan, addFloat, storeFloat, load4, loadSplat, store4, zero4, add4, multiply4, lane } = wasm;
+const { shuffle, repeat, when } = wasm;
 
+const code = (...parts: number[][]): number[] => parts.flat();
+const bump = (local: number, by: number[]): number[] => code(get(local), by, add, set(local));
+/** counts down by one and leaves the number, for `repeat` */
+const countDown = (local: number): number[] => code(get(local), constant(1), subtract, set(local), get(local));
+const clear = (vectors: number[]): number[] => code(...vectors.map((vector) => code(zero4, set(vector))));
+
+/** for every row: four running sums over blocks of 16, then one number */
 function dotRowsCode(): WasmFunction {
   const [out, a, rows, stride, count, size, d] = [0, 1, 2, 3, 4, 5, 6];
-  const sums = REGISTERS.map((r) => 7 + r);
-  const accumulate = sums.flatMap((sum, r) => [
-    ...get(sum),
-    ...[...get(a), ...get(d), ...add, ...load4(16 * r)],
-    ...[...get(rows), ...get(d), ...add, ...load4(16 * r)],
-    ...[...multiply4, ...add4, ...set(sum)],
-  ]);
-  const [s0, s1, s2, s3] = sums as [number, number, number, number];
-  const total = [...get(s0), ...get(s1), ...add4, ...get(s2), ...get(s3), ...add4, ...add4, ...set(s0)];
-  const lanes = [0, 1, 2, 3].flatMap((i) => [...get(s0), ...lane(i), ...(i > 0 ? wasm.addFloat : [])]);
+  const [s0, s1, s2, s3] = [7, 8, 9, 10];
+  const sums = [s0, s1, s2, s3];
+  const accumulate = sums.map((sum, r) =>
+    code(get(sum), get(a), get(d), add, load4(16 * r), get(rows), get(d), add, load4(16 * r), multiply4, add4, set(sum)),
+  );
+  const total = code(get(s0), get(s1), add4, get(s2), get(s3), add4, add4, set(s0));
+  const lanes = code(...REGISTERS.map((i) => code(get(s0), lane(i), i > 0 ? addFloat : [])));
+  const dot = code(constant(0), set(d), repeat(...accumulate, bump(d, constant(BLOCK_BYTES)), get(d), get(size), lessThan));
+  const store = code(get(out), lanes, storeFloat);
+  const nextRow = code(bump(out, constant(4)), bump(rows, get(stride)), countDown(count));
   return {
     name: 'dotRows',
     parameters: 6,
     integers: 1,
     vectors: 4,
-    body: [
-      get(count),
-      when(
-        repeat(
-          ...sums.map((sum) => [...zero4, ...set(sum)]),
-          [...constant(0), ...set(d)],
-          repeat(accumulate, bump(d, constant(BLOCK_BYTES)), get(d), get(size), lessThan),
-          total,
-          [...get(out), ...lanes, ...wasm.storeFloat],
-          bump(out, constant(4)),
-          bump(rows, get(stride)),
-          [...get(count), ...constant(1), ...subtract, ...set(count), ...get(count)],
-        ),
-      ),
-    ],
+    body: [get(count), when(repeat(clear(sums), dot, total, store, nextRow))],
   };
 }
 
+/** for every block of 16 columns: down the rows, each times its weight */
 function weighRowsCode(): WasmFunction {
   const [out, weights, weightStride, rows, stride, count, size, d, j, weightAt, rowAt] = [0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10];
-  const sums = REGISTERS.map((r) => 11 + r);
-  const weight = 15;
-  const accumulate = sums.flatMap((sum, r) => [
-    ...get(sum),
-    ...get(weight),
-    ...get(rowAt),
-    ...load4(16 * r),
-    ...multiply4,
-    ...add4,
-    ...set(sum),
-  ]);
-  const store = sums.flatMap((sum, r) => [...get(out), ...get(d), ...add, ...get(sum), ...store4(16 * r)]);
+  const [sums, weight] = [[11, 12, 13, 14], 15];
+  const accumulate = sums.map((sum, r) => code(get(sum), get(weight), get(rowAt), load4(16 * r), multiply4, add4, set(sum)));
+  const store = sums.map((sum, r) => code(get(out), get(d), add, get(sum), store4(16 * r)));
+  const atTop = code(get(count), set(j), get(weights), set(weightAt), get(rows), get(d), add, set(rowAt));
+  const nextRow = code(bump(weightAt, get(weightStride)), bump(rowAt, get(stride)), countDown(j));
+  const down = when(repeat(get(weightAt), loadSplat, set(weight), ...accumulate, nextRow));
+  const nextBlock = code(bump(d, constant(BLOCK_BYTES)), get(d), get(size), lessThan);
   return {
     name: 'weighRows',
     parameters: 7,
     integers: 4,
     vectors: 5,
-    body: [
-      repeat(
-        ...sums.map((sum) => [...zero4, ...set(sum)]),
-        [...get(count), ...set(j), ...get(weights), ...set(weightAt), ...get(rows), ...get(d), ...add, ...set(rowAt)],
-        get(j),
-        when(
-          repeat(
-            [...get(weightAt), ...loadSplat, ...set(weight)],
-            accumulate,
-            bump(weightAt, get(weightStride)),
-            bump(rowAt, get(stride)),
-            [...get(j), ...constant(1), ...subtract, ...set(j), ...get(j)],
-          ),
-        ),
-        store,
-        bump(d, constant(BLOCK_BYTES)),
-        [...get(d), ...get(size), ...lessThan],
-      ),
-    ],
+    body: [repeat(clear(sums), atTop, get(j), down, ...store, nextBlock)],
   };
 }
 
-/** four rows of four columns at a time, turned in registers */
+/** squares of four by four, turned in registers */
 function transposeCode(): WasmFunction {
   const [out, x, rowBytes, columnBytes, r, c, from, to, down] = [0, 1, 2, 3, 4, 5, 6, 7, 8];
-  const [a, t] = [REGISTERS.map((i) => 9 + i), REGISTERS.map((i) => 13 + i)];
-  const load = a.flatMap((row) => [...get(down), ...load4(), ...set(row), ...bump(down, get(columnBytes))]);
-  const mix = (into: number, first: number, second: number, floats: [number, number, number, number]): number[] => [
-    ...[...get(first), ...get(second), ...wasm.shuffle(...floats), ...set(into)],
-  ];
-  const [a0, a1, a2, a3] = a as [number, number, number, number];
-  const [t0, t1, t2, t3] = t as [number, number, number, number];
-  const turn = [
-    ...[
-      ...mix(t0, a0, a1, [0, 4, 1, 5]),
-      ...mix(t1, a0, a1, [2, 6, 3, 7]),
-      ...mix(t2, a2, a3, [0, 4, 1, 5]),
-      ...mix(t3, a2, a3, [2, 6, 3, 7]),
-    ],
-    ...[
-      ...mix(a0, t0, t2, [0, 1, 4, 5]),
-      ...mix(a1, t0, t2, [2, 3, 6, 7]),
-      ...mix(a2, t1, t3, [0, 1, 4, 5]),
-      ...mix(a3, t1, t3, [2, 3, 6, 7]),
-    ],
-  ];
-  const store = a.flatMap((row) => [...get(to), ...get(row), ...store4(), ...bump(to, get(rowBytes))]);
-  return {
-    name: 'transpose',
-    parameters: 4,
-    integers: 5,
-    vectors: 8,
-    body: [
-      repeat(
-        [...constant(0), ...set(c), ...get(x), ...set(from), ...get(out), ...get(r), ...add, ...set(to)],
-        repeat([...get(from), ...set(down)], load, turn, store, bump(from, constant(16)), bump(c, constant(16)), [
-          ...get(c),
-          ...get(columnBytes),
-          ...lessThan,
-        ]),
-        ...REGISTERS.map(() => bump(x, get(columnBytes))),
-        bump(r, constant(16)),
-        [...get(r), ...get(rowBytes), ...lessThan],
-      ),
-    ],
-  };
+  const [a0, a1, a2, a3, t0, t1, t2, t3] = [9, 10, 11, 12, 13, 14, 15, 16];
+  const square = [a0, a1, a2, a3];
+  const load = square.map((row) => code(get(down), load4(), set(row), bump(down, get(columnBytes))));
+  const store = square.map((row) => code(get(to), get(row), store4(), bump(to, get(rowBytes))));
+  const mix = (into: number, first: number, second: number, ...floats: [number, number, number, number]): number[] =>
+    code(get(first), get(second), shuffle(...floats), set(into));
+  const pairs = code(mix(t0, a0, a1, 0, 4, 1, 5), mix(t1, a0, a1, 2, 6, 3, 7), mix(t2, a2, a3, 0, 4, 1, 5), mix(t3, a2, a3, 2, 6, 3, 7));
+  const fours = code(mix(a0, t0, t2, 0, 1, 4, 5), mix(a1, t0, t2, 2, 3, 6, 7), mix(a2, t1, t3, 0, 1, 4, 5), mix(a3, t1, t3, 2, 3, 6, 7));
+  const atLeft = code(constant(0), set(c), get(x), set(from), get(out), get(r), add, set(to));
+  const nextSquare = code(bump(from, constant(16)), bump(c, constant(16)), get(c), get(columnBytes), lessThan);
+  const across = repeat(get(from), set(down), ...load, pairs, fours, ...store, nextSquare);
+  const nextRows = code(...square.map(() => bump(x, get(columnBytes))), bump(r, constant(16)), get(r), get(rowBytes), lessThan);
+  return { name: 'transpose', parameters: 4, integers: 5, vectors: 8, body: [repeat(atLeft, across, nextRows)] };
 }
 
 interface Exports {
