@@ -131,9 +131,7 @@ function progress({ points, status, klCoef }: DiagnosisInput): Diagnosis {
   }
   const goldPart = gold === null ? '' : `, gold ${signed(gold)}`;
   const next =
-    status === 'done'
-      ? 'Read before and after below, then vote again in Compare, or let go of the leash: KL coefficient 0.'
-      : 'Nothing to do: watch.';
+    status === 'done' ? 'Read before and after; vote again in Compare, or let go of the leash: KL coefficient 0.' : 'Nothing to do: watch.';
   const headline = status === 'done' ? 'Done, and healthy.' : 'Healthy.';
   return { tone: 'good', headline, text: `Reward ${signed(reward)}${goldPart} at ${kl.toFixed(1)} nats from the reference. ${next}` };
 }
