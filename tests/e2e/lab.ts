@@ -57,7 +57,10 @@ function watch({ context, errors, foreign }: Visit): void {
 
 /** goes to a stage through the pipeline's navigation, as a visitor would */
 export async function openStage(page: Page, name: string): Promise<void> {
-  await page.getByRole('navigation', { name: 'Pipeline' }).getByRole('link', { name: new RegExp(`^${name}`) }).click();
+  await page
+    .getByRole('navigation', { name: 'Pipeline' })
+    .getByRole('link', { name: new RegExp(`^${name}`) })
+    .click();
   await page.getByRole('heading', { level: 1, name, exact: true }).waitFor();
 }
 

@@ -97,7 +97,7 @@ it('shows a dash for what was not measured', () => {
 it('explains a metric from the table: meaning, formula and exact name', async () => {
   const user = userEvent.setup();
   const { container } = render(<Explain metric="objective/kl" />);
-  await user.click(screen.getByRole('button', { name: 'About KL from the reference' }));
+  await user.click(screen.getByRole('button', { name: 'Explain', description: 'KL from the reference' }));
   expect(screen.getByText(METRICS['objective/kl'].meaning)).toBeTruthy();
   expect(screen.getByText(METRICS['objective/kl'].formula)).toBeTruthy();
   expect(screen.getByText('objective/kl')).toBeTruthy();

@@ -111,7 +111,7 @@ export function votesSlice(context: Context): VotesSlice {
       } finally {
         storing = false;
       }
-      context.get().notices.toast(SAID[choice], { kind: 'undo', label: 'Undo' });
+      context.get().notices.toast(SAID[choice], { kind: 'undo', label: 'Take it back' });
       await advance();
     },
 

@@ -42,12 +42,15 @@ function MetricText({ id }: { id: MetricId }) {
   );
 }
 
-/** A small "i" that opens what a number means: one sentence, the formula, what is usual, its exact name. Escape closes it. */
+/**
+ * A small "i" that opens what a number means: one sentence, the formula, what is usual, its exact name. Escape closes it.
+ * Its accessible name never holds the number's: scripts and voice control find `Train` and `Step` by theirs.
+ */
 export function Explain({ metric, title, formula, children }: ExplainProps) {
   const heading = title ?? (metric ? METRICS[metric].label : '');
   return (
     <Popover.Root>
-      <Popover.Trigger className={styles.trigger} aria-label={`About ${heading}`}>
+      <Popover.Trigger className={styles.trigger} aria-label="Explain" aria-description={heading}>
         i
       </Popover.Trigger>
       <Popover.Portal>

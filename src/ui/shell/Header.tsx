@@ -68,7 +68,7 @@ export function Header() {
   return (
     <header className={styles.header}>
       <button type="button" className={styles.skip} onClick={skipToStage}>
-        Skip to the stage
+        Jump to the stage
       </button>
       <Logo />
       <Pipeline />
