@@ -38,11 +38,11 @@ describe('the whole loop in one tab', () => {
 
     await openStage(page, 'Optimise');
     await page.getByRole('tab', { name: 'PPO' }).waitFor();
-    const phases: string[] = [];
+    const phases: (string | null)[] = [];
     for (let phase = 0; phase < 3; phase++) {
       await page.getByRole('button', { name: 'Step' }).click();
       await page.locator('[aria-busy="true"]').waitFor({ state: 'detached', timeout: 150_000 });
-      phases.push(await page.getByRole('main').innerText());
+      phases.push(await page.getByRole('main').textContent());
     }
     expect(new Set(phases).size).toBeGreaterThan(1);
     await page.getByRole('button', { name: 'Train' }).click();
@@ -57,9 +57,9 @@ describe('the whole loop in one tab', () => {
     await page.getByRole('button', { name: 'Start with the trained model' }).click();
     await page.getByRole('heading', { level: 1, name: 'Compare' }).waitFor();
     await page.getByRole('button', { name: 'A is better' }).waitFor();
-    expect(await page.getByRole('article', { name: 'Completion A' }).innerText()).toMatch(/[a-z]+/);
-    expect(await page.getByRole('article', { name: 'Completion B' }).innerText()).not.toBe(
-      await page.getByRole('article', { name: 'Completion A' }).innerText(),
+    expect(await page.getByRole('article', { name: 'Completion A' }).textContent()).toMatch(/[a-z]+/);
+    expect(await page.getByRole('article', { name: 'Completion B' }).textContent()).not.toBe(
+      await page.getByRole('article', { name: 'Completion A' }).textContent(),
     );
   });
 });

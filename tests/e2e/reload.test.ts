@@ -61,6 +61,6 @@ async function stepOf(page: import('playwright-core').Page): Promise<number> {
   const text = await page
     .getByText(/(step|iteration) [\d,]+ of/)
     .first()
-    .innerText();
-  return Number(/(?:step|iteration) ([\d,]+)/.exec(text)?.[1]?.replaceAll(',', ''));
+    .textContent();
+  return Number(/(?:step|iteration) ([\d,]+)/.exec(text ?? '')?.[1]?.replaceAll(',', ''));
 }
