@@ -97,7 +97,9 @@ it('shows a dash for what was not measured', () => {
 it('explains a metric from the table: meaning, formula and exact name', async () => {
   const user = userEvent.setup();
   const { container } = render(<Explain metric="objective/kl" />);
-  await user.click(screen.getByRole('button', { name: 'Explain', description: 'KL from the reference' }));
+  const trigger = screen.getByRole('button', { name: 'Explain' });
+  expect(trigger.getAttribute('aria-description')).toBe('KL from the reference');
+  await user.click(trigger);
   expect(screen.getByText(METRICS['objective/kl'].meaning)).toBeTruthy();
   expect(screen.getByText(METRICS['objective/kl'].formula)).toBeTruthy();
   expect(screen.getByText('objective/kl')).toBeTruthy();
@@ -219,6 +221,29 @@ describe('the transport bar', () => {
     expect(long.onReset).not.toHaveBeenCalled();
     await user.click(await screen.findByRole('button', { name: 'Cancel' }));
     expect(long.onReset).not.toHaveBeenCalled();
+  });
+
+  it('asks before Train, Space or Step throws a run away that is over', async () => {
+    const user = userEvent.setup();
+    const { onTrain, onStep } = bar({ status: 'done', step: 1000 });
+    await user.click(screen.getByRole('button', { name: 'Train' }));
+    expect((await screen.findByRole('alertdialog')).textContent).toContain('The finished model stays on the shelf; its curves go.');
+    expect(onTrain).not.toHaveBeenCalled();
+    await user.click(screen.getByRole('button', { name: 'Cancel' }));
+    (document.activeElement as HTMLElement | null)?.blur();
+    await user.keyboard(' ');
+    await user.click(await screen.findByRole('button', { name: 'Train again' }));
+    expect(onTrain).toHaveBeenCalledTimes(1);
+    await user.click(screen.getByRole('button', { name: 'Step' }));
+    expect(onStep).not.toHaveBeenCalled();
+    await user.click(await screen.findByRole('button', { name: 'Train again' }));
+    expect(onStep).toHaveBeenCalledTimes(1);
+  });
+
+  it('trains at once after a failure before the first step', async () => {
+    const { onTrain } = bar({ status: 'failed', step: 0 });
+    await userEvent.setup().click(screen.getByRole('button', { name: 'Train' }));
+    expect(onTrain).toHaveBeenCalledTimes(1);
   });
 
   it('says why a stage cannot train yet', () => {

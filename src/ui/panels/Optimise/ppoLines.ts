@@ -56,7 +56,7 @@ export const MORE_CHARTS: readonly SmallChart[] = [
   one('perf/stepMs', 'iteration time', 'ink-2', 'Iteration time'),
 ];
 
-/** Small numbers beside the phases: everything of interest that has no curve in sight. */
+/** Small numbers beside the phases: everything measured that has no curve in sight, what a teacher looks at first on top. */
 export const QUIET_NUMBERS: readonly MetricId[] = [
   'objective/rlhf_reward',
   'objective/klExact',
@@ -65,4 +65,18 @@ export const QUIET_NUMBERS: readonly MetricId[] = [
   'completion/length',
   'completion/distinct',
   'completion/grammatical',
+  'gold/winRate',
+  'val/ratio',
+  'policy/approxkl_avg',
+  'loss/policy_avg',
+  'val/clipfrac_avg',
+  'val/num_eos_tokens',
+  'val/skipped',
+  'objective/non_score_reward',
+  'objective/kl_coef',
+  'objective/entropy',
+  'train/lr',
+  'train/gradNorm',
+  'perf/stepMs',
+  'perf/tokensPerSecond',
 ];

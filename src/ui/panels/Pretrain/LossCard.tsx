@@ -37,6 +37,7 @@ const NUMBERS: readonly MetricId[] = [
   'eval/coherent',
   'train/lr',
   'train/gradNorm',
+  'perf/stepMs',
   'perf/tokensPerSecond',
 ];
 
