@@ -36,7 +36,22 @@ const WORTH_ASKING_MS = 30_000;
 /** the key's code, as tinykeys wants it */
 const TOGGLE = 'Space';
 
-const CONFIRM = 'The run goes back to step 0 with the current settings. Models that it put on the shelf stay there.';
+type Asked = 'reset' | 'train' | 'step';
+
+const START_OVER = {
+  title: 'Start over?',
+  confirm: 'Start over',
+  text: 'The run goes back to step 0 with the current settings. Models that it put on the shelf stay there.',
+};
+const trainAgain = (noun: string, status: RunStatus | null) => ({
+  title: `Train again from ${noun} 0?`,
+  confirm: 'Train again',
+  text:
+    status === 'done'
+      ? 'The finished model stays on the shelf; its curves go.'
+      : 'What this run put on the shelf stays there; its curves go.',
+});
+const OVER: readonly (RunStatus | null)[] = ['done', 'stopped', 'failed'];
 
 function Times({ elapsedMs, step, totalSteps }: Pick<TransportBarProps, 'elapsedMs' | 'step' | 'totalSteps'>) {
   if (step === 0) return null;
@@ -66,16 +81,26 @@ export function TransportBar(props: TransportBarProps) {
     onReset,
     onInspect,
   } = props;
-  const [asking, setAsking] = useState(false);
+  const [asked, setAsked] = useState<Asked | null>(null);
+  /** a dialog that closes keeps its words until it is gone */
+  const [open, setOpen] = useState(false);
   const running = status === 'running';
   const canTrain = !busy && !blocked;
-  const toggle = running ? onPause : onTrain;
-  const reset = () => (elapsedMs > WORTH_ASKING_MS ? setAsking(true) : onReset());
-  const ask = () => step > 0 && !busy && setAsking(true);
+  const acts: Record<Asked, () => void> = { reset: onReset, train: onTrain, step: onStep };
+  const ask = (act: Asked) => {
+    setAsked(act);
+    setOpen(true);
+  };
+  /** a run that is over has to go before the next one starts */
+  const over = OVER.includes(status) && step > 0;
+  const start = (act: 'train' | 'step') => (over ? ask(act) : acts[act]());
+  const toggle = () => (running ? onPause() : start('train'));
+  const reset = () => (elapsedMs > WORTH_ASKING_MS ? ask('reset') : onReset());
+  const question = asked === 'train' || asked === 'step' ? trainAgain(noun, status) : START_OVER;
   useKeys({
     [TOGGLE]: () => canTrain && toggle(),
-    '.': () => canTrain && !running && onStep(),
-    r: ask,
+    '.': () => canTrain && !running && start('step'),
+    r: () => step > 0 && !busy && ask('reset'),
     ...(onInspect && { i: onInspect }),
   });
   return (
@@ -84,7 +109,7 @@ export function TransportBar(props: TransportBarProps) {
         <span aria-hidden="true">⟲</span>
         <span className={styles.resetWord}>Reset</span>
       </Button>
-      <Button keyCap="." onClick={onStep} disabled={!canTrain || running}>
+      <Button keyCap="." onClick={() => start('step')} disabled={!canTrain || running}>
         Step
       </Button>
       <Button kind="primary" keyCap="Space" className={styles.train} onClick={toggle} disabled={!canTrain}>
@@ -111,8 +136,14 @@ export function TransportBar(props: TransportBarProps) {
           Inspect
         </Button>
       )}
-      <Confirm open={asking} title="Start over?" confirm="Start over" onConfirm={onReset} onClose={() => setAsking(false)}>
-        {CONFIRM}
+      <Confirm
+        open={open}
+        title={question.title}
+        confirm={question.confirm}
+        onConfirm={() => asked && acts[asked]()}
+        onClose={() => setOpen(false)}
+      >
+        {question.text}
       </Confirm>
     </div>
   );
