@@ -6,7 +6,15 @@ import type { BadLine } from './state';
  * Votes as JSON Lines in TRL's preference form, `{prompt, chosen, rejected}`, with what the lab knows beside it.
  * A tie or "both bad" has no chosen side, so `completions` holds both in the order of the screen and `choice` says what was pressed.
  */
-const TEXT = v.pipe(v.string(), v.maxLength(10_000));
+/** Many times what a model here writes: beyond it, a line is a mistake. */
+const LONGEST_TEXT = 2000;
+const LENGTH = 'longer than 2,000 characters';
+const TEXT = v.pipe(
+  v.string(),
+  v.check((text) => text.trim() !== '', 'empty'),
+  v.maxLength(LONGEST_TEXT, LENGTH),
+);
+const SAME = 'both completions are the same';
 const CHOICE = v.picklist(['a', 'b', 'tie', 'bothBad']);
 const RATER = v.object({ name: v.picklist(RATERS), animal: v.optional(v.pipe(v.string(), v.maxLength(100))) });
 const ID = v.pipe(v.string(), v.minLength(1), v.maxLength(100));
@@ -72,6 +80,7 @@ function fromLab(data: object, newId: () => string): Vote | string {
   const read = v.safeParse(LAB_FIELDS, data);
   if (!read.success) return reasonOf(read.issues);
   const { completions, rater, ...rest } = read.output;
+  if (isSame(...completions)) return SAME;
   const voteId = rest.voteId ?? newId();
   return {
     ...rest,
@@ -88,12 +97,18 @@ function fromPreference(data: object, newId: () => string): Vote | string {
   const read = v.safeParse(PREFERENCE, data);
   if (!read.success) return reasonOf(read.issues);
   const { prompt, chosen, rejected } = read.output;
+  if (isSame(chosen, rejected)) return SAME;
   const voteId = newId();
   const plain = { swapped: false, repeatOf: null, rater: null, policyId: '', seconds: 0, at: 0 };
   return { ...plain, voteId, pairId: voteId, prompt, a: chosen, b: rejected, choice: 'a', source: 'imported' };
 }
 
-function reasonOf(issues: [v.BaseIssue<unknown>, ...v.BaseIssue<unknown>[]]): string {
-  const place = v.getDotPath(issues[0]);
-  return place ? `"${place}" is ${issues[0].received === 'undefined' ? 'missing' : 'not usable'}` : 'not a vote';
+/** Nothing was chosen between two texts that differ in nothing but the space around them. */
+const isSame = (one: string, other: string): boolean => one.trim() === other.trim();
+
+function reasonOf([issue]: [v.BaseIssue<unknown>, ...v.BaseIssue<unknown>[]]): string {
+  const place = v.getDotPath(issue);
+  if (!place) return 'not a vote';
+  if (issue.received === 'undefined') return `"${place}" is missing`;
+  return `"${place}" is ${issue.message === 'empty' || issue.message === LENGTH ? issue.message : 'not usable'}`;
 }

@@ -83,9 +83,9 @@ describe('votes as JSON Lines', () => {
   const anyVote = fc.record({
     voteId: fc.string({ minLength: 1, maxLength: 20 }),
     pairId: fc.string({ minLength: 1, maxLength: 20 }),
-    prompt: fc.string(),
-    a: fc.string(),
-    b: fc.string(),
+    prompt: fc.string().map((text) => `p${text}`),
+    a: fc.string().map((text) => `a${text}`),
+    b: fc.string().map((text) => `b${text}`),
     choice: fc.constantFrom('a', 'b', 'tie', 'bothBad'),
     source: fc.constantFrom('simulated', 'imported'),
     rater: fc.constantFrom(null, { name: 'happy' as const }, { name: 'animal' as const, animal: 'fox' }),
@@ -131,6 +131,21 @@ describe('votes as JSON Lines', () => {
       { line: 1, reason: 'not a JSON object' },
       { line: 2, reason: '"rejected" is missing' },
       { line: 3, reason: 'not JSON' },
+    ]);
+  });
+
+  it('refuses what nobody can have chosen between: same, empty and endless texts', () => {
+    const plain = (fields: object) => JSON.stringify({ prompt: 'p', chosen: 'c', rejected: 'r', ...fields });
+    const lab = JSON.stringify({ prompt: 'p', completions: ['c', 'c '], choice: 'tie' });
+    const lines = [plain({ rejected: 'c' }), plain({ chosen: ' ' }), plain({ prompt: '' }), plain({ rejected: 'x'.repeat(2001) }), lab];
+    const { votes, badLines } = parseVotes([...lines, plain({ rejected: 'x'.repeat(2000) })].join('\n'), () => 'id');
+    expect(votes).toHaveLength(1);
+    expect(badLines).toEqual([
+      { line: 1, reason: 'both completions are the same' },
+      { line: 2, reason: '"chosen" is empty' },
+      { line: 3, reason: '"prompt" is empty' },
+      { line: 4, reason: '"rejected" is longer than 2,000 characters' },
+      { line: 5, reason: 'both completions are the same' },
     ]);
   });
 });

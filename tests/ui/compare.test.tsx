@@ -242,6 +242,14 @@ describe('the list of votes', () => {
     expect(votes(stage)).toHaveLength(1);
   });
 
+  it('cuts long texts with an ellipsis', async () => {
+    const stage = await openStage(<Compare />);
+    const long = JSON.stringify({ prompt: 'the fox .', chosen: 'x'.repeat(1900), rejected: 'it cried .' });
+    await stage.user.upload(screen.getByLabelText('Votes file'), file(long));
+    await waitFor(() => expect(votes(stage)).toHaveLength(1));
+    expect(screen.getByText(/x{239}…$/).textContent?.length).toBeLessThan(250);
+  });
+
   it('exports JSON Lines', async () => {
     const stage = await openStage(<Compare />, { before: (lab, wait) => castVotes(lab, wait, 3) });
     await stage.user.click(screen.getByRole('button', { name: 'Export votes' }));

@@ -11,6 +11,10 @@ const SIGNS: Record<Vote['choice'], { sign: string; word: string }> = {
   bothBad: { sign: '✗', word: 'Both bad' },
 };
 
+/** More than any model here writes; votes from files may be longer, and a list is for looking over. */
+const MOST_SHOWN = 240;
+const cut = (text: string): string => (text.length > MOST_SHOWN ? `${text.slice(0, MOST_SHOWN).trimEnd()}…` : text);
+
 /** One vote after the fact: chosen over rejected, who decided, how fast, and, now that it cannot sway anyone, which model wrote both. */
 export function VoteRow({ vote, verbatim }: { vote: Vote; verbatim: boolean }) {
   const writer = useLab((state) => checkpointById(state, vote.policyId)?.name ?? null);
@@ -24,9 +28,9 @@ export function VoteRow({ vote, verbatim }: { vote: Vote; verbatim: boolean }) {
         <span className="visually-hidden">{word}: </span>
       </span>
       <span className={styles.texts}>
-        <StoryText size="small" tone="ink-3" text={vote.prompt} verbatim={verbatim} />
-        <StoryText size="small" tone={decided ? 'chosen' : 'ink-2'} mark={decided ? '✓ ' : ''} text={upper} verbatim={verbatim} />
-        <StoryText size="small" tone={decided ? 'rejected' : 'ink-2'} mark={decided ? '✗ ' : ''} text={lower} verbatim={verbatim} />
+        <StoryText size="small" tone="ink-3" text={cut(vote.prompt)} verbatim={verbatim} />
+        <StoryText size="small" tone={decided ? 'chosen' : 'ink-2'} mark={decided ? '✓ ' : ''} text={cut(upper)} verbatim={verbatim} />
+        <StoryText size="small" tone={decided ? 'rejected' : 'ink-2'} mark={decided ? '✗ ' : ''} text={cut(lower)} verbatim={verbatim} />
       </span>
       <span className={styles.facts}>
         {source(vote)}
