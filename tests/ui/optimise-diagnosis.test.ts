@@ -13,6 +13,7 @@ const input = (points: MetricPoint[], rest: Partial<DiagnosisInput> = {}): Diagn
   status: 'running' as RunStatus,
   points,
   klCoef: 0.1,
+  totalSteps: 40,
   message: '',
   error: null,
   ...rest,
@@ -70,7 +71,7 @@ describe('the sentence about a PPO run', () => {
   it('calls a climb healthy and names reward, gold and distance', () => {
     const { tone, text } = diagnose(input(run(20, climbing)));
     expect(tone).toBe('good');
-    expect(text).toMatch(/Reward \+1\.\d\d, gold \+0\.\d\d at 2\.\d nats/);
+    expect(text).toMatch(/^Score \+1\.51, gold \+0\.93 at 2\.83 nats from the reference; since the start: score \+1\.30, gold \+0\.97\./);
   });
 
   it('says what to do next when a healthy run is done', () => {
@@ -112,6 +113,50 @@ describe('the sentence about a PPO run', () => {
     const still = (): MetricValues => ({ 'objective/scores': 0.02, 'val/explained_var': 0.5, 'objective/kl': 0.1 });
     expect(diagnose(input(run(15, still), { klCoef: 0.5 })).text).toMatch(/lower the KL coefficient/);
     expect(diagnose(input(run(15, still), { klCoef: 0.1 })).text).toMatch(/higher learning rate/);
+  });
+
+  it('says that the leash is off, and never advises what is set', () => {
+    const off = (status: RunStatus) => diagnose(input(run(40, climbing), { status, klCoef: 0 }));
+    expect(off('running')).toMatchObject({ tone: 'warn', headline: 'The leash is off.' });
+    expect(off('running').text).toMatch(/^KL coefficient 0: .*Watch gold/);
+    expect(off('done').headline).toBe('Done, with the leash off.');
+    expect(off('done').text).not.toMatch(/let go of the leash/);
+  });
+
+  it('goes by what a finished run ended with, not by where the slider went since', () => {
+    const points = run(40, (step) => ({ ...climbing(step), 'objective/kl_coef': 0.1 }));
+    const { headline, text } = diagnose(input(points, { status: 'done', klCoef: 0 }));
+    expect(headline).toBe('Done, and healthy.');
+    expect(text).not.toMatch(/KL coefficient 0/);
+    const loose = run(40, (step) => ({ ...climbing(step), 'objective/kl_coef': 0 }));
+    expect(diagnose(input(loose, { status: 'done', klCoef: 0.1 })).headline).toBe('Done, with the leash off.');
+  });
+
+  it('does not ask for more KL coefficient than the slider has', () => {
+    expect(diagnose(input(run(16, hacked), { klCoef: 0.5 })).text).toMatch(/Lower the learning rate/);
+  });
+
+  it('is not healthy while gold falls and the score rises', () => {
+    const apart = (step: number): MetricValues => ({ ...climbing(step), 'gold/score': 0.5 - 0.03 * step });
+    const { tone, headline } = diagnose(input(run(10, apart)));
+    expect(tone).toBe('warn');
+    expect(headline).toBe('The score rises, gold does not.');
+  });
+
+  it('is not healthy with a critic that foresees nothing', () => {
+    const blind = (step: number): MetricValues => ({ ...climbing(step), 'val/explained_var': -0.4 });
+    const { tone, headline, text } = diagnose(input(run(40, blind), { status: 'done' }));
+    expect(tone).toBe('neutral');
+    expect(headline).toBe('Done.');
+    expect(text).toMatch(/foresees less than a constant/);
+  });
+
+  it('says that a run is paused, and how to go on', () => {
+    const { tone, headline, text } = diagnose(input(run(12, climbing), { status: 'paused' }));
+    expect(tone).toBe('neutral');
+    expect(headline).toBe('Paused at iteration 12 of 40.');
+    expect(text).toMatch(/^Press Train to go on\. Healthy\./);
+    expect(text).not.toMatch(/watch/);
   });
 
   it('tells a KL ceiling from a broken number', () => {

@@ -149,6 +149,7 @@ describe('Optimise while it trains', () => {
       expect(document.querySelectorAll(`table [title*="${meaning} "]`).length, name).toBeGreaterThan(10);
     }
     expect(table).toBeTruthy();
+    expect(ppo(page).rollouts!.step).toBe(ppo(page).state!.step); // the same count as the transport bar's
     const row = ppo(page).rollouts!.rows[0]!;
     expect(region().textContent).toContain(row.score.toFixed(2));
   });
@@ -175,7 +176,7 @@ describe('Optimise while it trains', () => {
   it('says in words how it goes', async () => {
     const page = await open();
     await train(page, 30);
-    await waitFor(() => expect(region().textContent).toMatch(/Healthy\. Reward \+1\.\d\d, gold \+\d\.\d\d at \d\.\d nats/));
+    await waitFor(() => expect(region().textContent).toMatch(/Healthy\. Score \+1\.\d\d, gold \+\d\.\d\d at \d\.\d\d nats/));
   });
 });
 

@@ -115,6 +115,7 @@ describe('the whole pipeline, tiny, through the protocol', () => {
     expect(points.map(({ values }) => values['objective/kl_coef'])).toEqual([0.1, 0.3, 0.3]);
     expect(points[0]?.values['objective/kl']).toBeCloseTo(0, 6);
     expect(lab.of('run/rollouts').at(-1)?.rows.length).toBeGreaterThan(0);
+    expect(lab.of('run/rollouts').at(-1)?.step).toBe(3);
     expect(lab.of('run/beforeAfter').at(-1)?.rows[0]).toHaveProperty('after');
     expect((await client.call('shelf/list', {})).find((info) => info.checkpointId === policyId)?.parents).toEqual([baseId, rewardId]);
   });

@@ -72,7 +72,7 @@ export class FakeRun {
     const phaseMs = { ...this.state.phaseMs, [phase]: curves.PHASE_MS[phase] };
     this.state = { ...this.state, phase: next, phaseMs };
     if (phase === 'rollout')
-      this.emit('run/rollouts', { runId: this.runId, step: this.state.step, rows: curves.rolloutsAt(this.state.step) });
+      this.emit('run/rollouts', { runId: this.runId, step: this.state.step + 1, rows: curves.rolloutsAt(this.state.step) });
     if (phase === 'optimisation') this.completeStep();
     else this.set({ message: `Iteration ${this.state.step + 1} of ${this.total}: ${phase} done.` });
   }

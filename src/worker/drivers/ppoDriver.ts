@@ -55,7 +55,7 @@ export class PpoDriver implements Driver {
     const { value, done } = await this.reports.next();
     if (done) return null;
     const { step, rollouts, beforeAfter, metrics } = value;
-    if (rollouts) this.rollouts = { step, rollouts };
+    if (rollouts) this.rollouts = { step: step + 1, rollouts }; // they belong to the iteration being computed
     if (beforeAfter) this.beforeAfter = { step, beforeAfter };
     return { values: metrics };
   }
