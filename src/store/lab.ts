@@ -88,6 +88,7 @@ export function createLab(client: LabClient, storage: LabStorage, options: LabOp
     later: options.later ?? ((task, ms) => void setTimeout(task, ms)),
   };
   const store = createStore<LabState>()(() => slices(context));
+  correctStage(context);
   reportIgnored(context);
   listen(context, client);
   const stops = [watchSettings(context, store.subscribe), react(context, store.subscribe), followAddress(context)];
@@ -139,9 +140,18 @@ function reportIgnored(context: Context): void {
   context.get().notices.report({ code: 'url/ignored', message, stack: undefined });
 }
 
+/** An address that names a stage which is not there leads to Start, and says so itself. */
+function correctStage({ address }: Context): void {
+  const { search, hash } = address.read();
+  const [name = '', inner] = hash.replace(/^#\/?/, '').split('?');
+  if (name === '' || readUrl({ search, hash }).stage) return;
+  address.write({ search, hash: inner === undefined ? '#/start' : `#/start?${inner}` }, 'replace');
+}
+
 /** Follows links and the back button: the stage always, the experiment when the address spells one out anew. */
 function followAddress(context: Context): () => void {
   return context.address.onChange(() => {
+    correctStage(context);
     const parts = context.address.read();
     const { stage, config } = readUrl(parts);
     const { view } = context.get();

@@ -140,6 +140,19 @@ describe('the page and its address', () => {
     expect((await openPage()).lab.getState().view.stage).toBe('start');
   });
 
+  it('corrects an address whose stage is not there, and keeps the rest of it', async () => {
+    const { lab, address } = await openPage({ href: '?preset=tiny&seed=1#/nowhere' });
+    expect(address.read()).toEqual({ search: '?preset=tiny&seed=1', hash: '#/start' });
+    lab.getState().view.go('data');
+    address.visit('?preset=tiny&seed=1#/<script>');
+    expect(lab.getState().view.stage).toBe('start');
+    expect(address.read().hash).toBe('#/start');
+    address.visit('#/nowhere?klCoef=0.7');
+    expect(lab.getState().config.value.ppo.klCoef).toBe(0.7);
+    expect(address.read().hash).toBe('#/start');
+    expect(lab.getState().notices.notices).toEqual([]);
+  });
+
   it('writes changes back, so that the address always gives this experiment', async () => {
     const { lab, address } = await openPage({ href: '?preset=tiny&seed=1#/optimise' });
     lab.getState().config.change('ppo', { klCoef: 0.05 });
