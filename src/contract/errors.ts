@@ -39,6 +39,9 @@ export const LAB_ERRORS = {
 
 export type LabErrorCode = keyof typeof LAB_ERRORS;
 
+/** A message may be a line of a parser's; before the remedy, a sentence ends. */
+export const asSentence = (message: string): string => (message === '' || /[.!?…]$/.test(message.trimEnd()) ? message : `${message}.`);
+
 /** An error as it crosses between threads. `code` is undefined for a bug. */
 export interface ErrorReport {
   code: LabErrorCode | undefined;

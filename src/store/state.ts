@@ -122,6 +122,7 @@ export interface ShelfSlice {
   /** checkpoint → what it was made from, for `stageStatus` */
   provenance: Record<string, string>;
   busy: 'loading' | 'importing' | null;
+  /** why the model that ships with the page could not be loaded; a file that cannot be read is told by its notice alone */
   error: ErrorReport | null;
   /** loads the model that ships with the page as base model, its corpus with it, and opens Compare */
   startTrained(preset: PresetName): Promise<void>;
@@ -270,8 +271,10 @@ export interface TasteSlice {
   /** the votes changed since `result` was fitted */
   outdated: boolean;
   vetoed: string[];
-  /** false: the visitor vetoed the whole idea and the reward model learns from the votes alone */
+  /** false: the reward model learns from the votes alone, because nothing is clear yet or the visitor vetoed the whole idea */
   useRule: boolean;
+  /** the visitor switched the rule on or off; until then every fit does, by whether anything about it is clear */
+  answered: boolean;
   busy: boolean;
   error: ErrorReport | null;
   infer(): Promise<void>;

@@ -52,9 +52,9 @@ export class Vault {
   async read<T>(read: (storage: LabStorage) => Promise<T>, fallback: T): Promise<T> {
     try {
       return await read(this.current);
-    } catch (error) {
+    } catch {
       if (this.current.kind === 'memory') return fallback;
-      this.forsake(error);
+      this.forsake();
       return fallback;
     }
   }
@@ -69,7 +69,7 @@ export class Vault {
     } catch (error) {
       if (isQuota(error)) this.complain(name);
       else {
-        this.forsake(error);
+        this.forsake();
         await put(this.current);
       }
       return false;
@@ -99,9 +99,8 @@ export class Vault {
     if (this.homeless.delete(name) && this.homeless.size === 0) this.troubles.recovered();
   }
 
-  private forsake(error: unknown): void {
+  private forsake(): void {
     this.current = memoryStorage();
-    const reason = error instanceof Error ? error.message : String(error);
-    this.troubles.trouble('storage/unavailable', `The browser did not open its storage${reason ? `: ${reason}` : ''}.`);
+    this.troubles.trouble('storage/unavailable', 'The browser did not open its storage.');
   }
 }

@@ -458,6 +458,32 @@ describe('the other slices', () => {
     expect(codes(page)).toEqual(['webgpu/lost']);
   });
 
+  it('shows trouble with a text once, and no longer than until a text is taken', async () => {
+    const client = new FakeClient();
+    const page = await openPage({ client });
+    const { useText } = page.lab.getState().corpus;
+    client.fail('corpus/text', new LabError('text/tooShort', 'It has 12 characters.'));
+    await useText(new TextEncoder().encode('A short text'), 'short.txt');
+    await useText(new Uint8Array(), 'nothing.txt');
+    expect(codes(page)).toEqual(['text/empty']);
+    await useText(new TextEncoder().encode('A text. '.repeat(50)), 'long.txt');
+    expect(codes(page)).toEqual([]);
+    expect(page.lab.getState().corpus.error).toBeNull();
+  });
+
+  it('says once that a model file cannot be read, and no longer than until one can', async () => {
+    const page = await openVoting();
+    const { shelf } = page.lab.getState();
+    const { checkpointId } = shelf.checkpoints[0] as { checkpointId: string };
+    await shelf.exportFile(checkpointId);
+    const file = page.files[0]?.content as Uint8Array;
+    await shelf.importFile(new TextEncoder().encode('nonsense'), 'x.safetensors');
+    expect(codes(page)).toEqual(['file/checkpoint']);
+    expect(page.lab.getState().shelf.error).toBeNull();
+    await shelf.importFile(file, 'base.safetensors');
+    expect(codes(page)).toEqual([]);
+  });
+
   it('shows a bug as one notice however often it happens', async () => {
     const client = new FakeClient();
     const page = await openVoting({ client });

@@ -250,6 +250,7 @@ describe('a browser that cannot store', () => {
     const page = await openVoting({ storage: forbidden });
     await vote(page);
     expect(codes(page)).toEqual(['storage/unavailable']);
+    expect(page.lab.getState().notices.notices[0]?.message).toBe('The browser did not open its storage.');
     expect(page.lab.getState().session.storage).toBe('memory');
     expect(page.lab.getState().votes.votes).toHaveLength(1);
   });

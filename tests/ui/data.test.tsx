@@ -4,7 +4,7 @@ import { presetConfig } from '../../src/contract/config';
 import type { StoryAttributes } from '../../src/contract/domain';
 import { LabError } from '../../src/contract/errors';
 import type { Lab } from '../../src/store/lab';
-import { attributeChips } from '../../src/ui/panels/Data/attributeChips';
+import { attributeChips, repeatsItself } from '../../src/ui/panels/Data/attributeChips';
 import { Data } from '../../src/ui/panels/Data/Data';
 import { withShare } from '../../src/ui/panels/Data/StoryKnobs';
 import { tokenTint, visibleToken } from '../../src/ui/panels/Data/tokenLook';
@@ -82,6 +82,30 @@ describe('Data', () => {
     expect(screen.getByText('The text is too short.')).toBeTruthy();
   });
 
+  it('does not call the text ready when it was refused', async () => {
+    const { container, lab } = await open();
+    const { useText } = lab.getState().corpus;
+    await act(() => useText(new TextEncoder().encode('A text. '.repeat(50)), 'tale.txt'));
+    expect(container.textContent).toContain('Your text is ready.');
+    await act(() => useText(new Uint8Array(), 'pasted text'));
+    expect(container.textContent).toContain('Your earlier text is still in use.');
+    expect(container.textContent).not.toContain('Your text is ready.');
+  });
+
+  it('joins the pieces of an own text as they stood in it, and stories with a space', async () => {
+    const { user, client, lab } = await open();
+    const cut = () => client.calls.filter(({ kind }) => kind === 'corpus/tokens').at(-1)?.params as { text: string };
+    const joined = (between: string) => {
+      const { samples } = lab.getState().corpus;
+      return `${samples[0]?.prompt}${between}${samples[0]?.completion}`;
+    };
+    expect(cut().text).toBe(joined(' '));
+    await act(() => lab.getState().corpus.useText(new TextEncoder().encode('A text. '.repeat(50)), 'tale.txt'));
+    expect(cut().text).toBe(joined(''));
+    await user.click(screen.getAllByRole('button', { name: /^Show the tokens of/ })[0] as HTMLElement);
+    expect(cut().text).toBe(joined(''));
+  });
+
   it('shows how far the tokenizer is', async () => {
     const { user, client } = await open();
     const release = client.hold('corpus/text');
@@ -120,14 +144,22 @@ describe('attributes in words', () => {
     repeatedBigrams: 0,
     mentions: { fox: 1, owl: 0 },
   };
-  const words = (more: Partial<StoryAttributes>) => attributeChips({ ...calm, ...more }).map(({ text }) => text);
+  const words = (more: Partial<StoryAttributes>) =>
+    attributeChips({ ...calm, ...more }, 'she thanked the fox , and slept .').map(({ text }) => text);
 
   it('name the ending first and leave out what is not there', () => {
-    expect(words({})).toEqual(['calm ending', '7 words', 'fox']);
+    expect(words({})).toEqual(['calm ending', '6 words', 'fox']);
   });
 
   it('carry mood by arrow and word, not by colour alone', () => {
     expect(words({ endingMood: 1, middleMood: -1 }).slice(0, 2)).toEqual(['↑ happy ending', '↓ sad middle']);
+  });
+
+  it('say that a text repeats itself only when a reader would', () => {
+    expect(repeatsItself('the sun was warm . she was glad . she was fond of it .')).toBe(false);
+    expect(repeatsItself('she was so glad . she was so glad .')).toBe(true);
+    expect(repeatsItself('we ran and ran and ran and ran .')).toBe(true);
+    expect(repeatsItself('')).toBe(false);
   });
 
   it('tell broken grammar from a story that forgot its prompt', () => {

@@ -5,7 +5,7 @@ import { LabError } from '../../src/contract/errors';
 import { memoryAddress } from '../../src/store/url';
 import { resumeWords } from '../../src/ui/panels/Start/Hero';
 import { Start } from '../../src/ui/panels/Start/Start';
-import { costWords, isCustom, memoryBudget, shippedFor, timeWords, tooLarge } from '../../src/ui/panels/Start/words';
+import { costWords, isCustom, memoryBudget, shippedFor, timeWords, tooLarge, unmeasuredWords } from '../../src/ui/panels/Start/words';
 import { expectAccessible, renderLab } from './renderLab';
 
 const describes = (element: HTMLElement) => document.getElementById(element.getAttribute('aria-describedby') ?? '')?.textContent;
@@ -38,6 +38,13 @@ describe('Start', () => {
     expect(lab.getState().config.value.model).toEqual(presetConfig('small').model);
     expect(screen.getByRole('button', { name: 'Small' }).getAttribute('aria-pressed')).toBe('true');
     expect(container.querySelectorAll('[class*="primary"]')).toHaveLength(1);
+  });
+
+  it('tells a model file that cannot be read by its notice, not as a failed start', async () => {
+    const { user, lab, container } = await renderLab(<Start />);
+    await user.upload(screen.getByLabelText('Open a model file, file'), new File(['nonsense'], 'x.safetensors'));
+    await waitFor(() => expect(lab.getState().notices.notices).toHaveLength(1));
+    expect(container.textContent).not.toContain('The model could not be loaded');
   });
 
   it('tells the parameter count of a model of 2017 while its knobs turn', async () => {
@@ -123,6 +130,11 @@ describe('words about cost', () => {
     expect(costWords({ parameters: 117_504, trainingBytes: 32 * 2 ** 20, secondsPerStep: null }, 500)).toBe(
       '0.12 M parameters · 32 MB to train',
     );
+  });
+
+  it('promises no measurement that may never come', () => {
+    expect(unmeasuredWords(false)).toBe('time: press Measure to see it');
+    expect(unmeasuredWords(true)).toBe('time: measuring…');
   });
 
   it('warns when a model will not fit into the tab', () => {

@@ -66,7 +66,8 @@ function readHeader(bytes: Uint8Array): { header: Record<string, unknown>; start
   if (bytes.length < LENGTH_BYTES) return fail(`the file has ${bytes.length} bytes, a safetensors file has at least 8`);
   const length = Number(new DataView(bytes.buffer, bytes.byteOffset).getBigUint64(0, true));
   const start = LENGTH_BYTES + length;
-  if (start > bytes.length) return fail(`the header should end at byte ${start}, the file ends at ${bytes.length}`);
+  if (start > bytes.length)
+    return fail(`its first eight bytes announce a header longer than the file (${bytes.length} bytes), which is impossible`);
   try {
     const header: unknown = JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(bytes.subarray(LENGTH_BYTES, start)));
     if (typeof header === 'object' && header !== null && !Array.isArray(header))

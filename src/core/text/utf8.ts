@@ -44,6 +44,7 @@ export function decodeText(bytes: Uint8Array): string {
     throw new LabError('text/notUtf8', `Byte ${invalid} (${hex(bytes[invalid] as number)}) begins no UTF-8 character.`);
   }
   const text = new TextDecoder().decode(bytes).replace(/\r\n?/g, '\n');
-  if (text.trim() === '') throw new LabError('text/empty', bytes.length === 0 ? 'The file has no bytes.' : 'The text is only white space.');
+  if (text.trim() === '')
+    throw new LabError('text/empty', bytes.length === 0 ? 'There is not one character in it.' : 'The text is only white space.');
   return text;
 }

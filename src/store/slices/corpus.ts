@@ -2,6 +2,7 @@ import type { CorpusSummary } from '../../contract/domain';
 import { LabError } from '../../contract/errors';
 import { attempt, type Context, derivedSeed, latest } from '../context';
 import type { CorpusOrigin, CorpusSlice } from '../state';
+import { wholeText } from '../wholeText';
 
 const MORE = 8;
 const LARGEST_TEXT = 20 * 1024 * 1024;
@@ -11,13 +12,13 @@ export function takeCorpus(context: Context, summary: CorpusSummary, origin: Cor
   const { samples } = summary;
   const before = context.get().corpus.origin;
   const isOther = before !== null && JSON.stringify(before) !== JSON.stringify(origin);
+  context.get().notices.clear('text/empty');
   context.patch('corpus', { summary, origin, samples, source: summary.kind, progress: null, error: null, tokens: [] });
   const state = context.get();
   const first = samples[0];
   if (first) {
-    const example = `${first.prompt} ${first.completion}`.trim();
     if (isOther || state.runs.fixedPrompt === '') state.runs.setFixedPrompt(first.prompt);
-    void state.corpus.tokenise(example);
+    void state.corpus.tokenise(wholeText(summary.kind, first));
   }
   void state.config.refreshEstimate();
 }

@@ -1,6 +1,7 @@
 import { attempt, type Context, derivedSeed, latest } from '../context';
 import { inspectedId, inspectsReward } from '../selectors';
 import type { InspectSlice } from '../state';
+import { wholeText } from '../wholeText';
 
 export function inspectSlice(context: Context): InspectSlice {
   const newest = latest();
@@ -17,8 +18,9 @@ export function inspectSlice(context: Context): InspectSlice {
   };
 
   const exampleText = (): string => {
-    const sample = context.get().corpus.summary?.samples[0];
-    return sample ? `${sample.prompt} ${sample.completion}`.trim() : '';
+    const { summary } = context.get().corpus;
+    const sample = summary?.samples[0];
+    return summary && sample ? wholeText(summary.kind, sample) : '';
   };
 
   return {

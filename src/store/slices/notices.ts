@@ -35,6 +35,10 @@ function toNotice({ code, message }: ErrorReport, actions: NoticeAction[], notic
   return { noticeId, code, tone: TONES[code] ?? 'error', title, message, next, actions: REMEDIES[code] ?? actions };
 }
 
+/** Trouble of one kind: the next of the kind takes its place, and it goes when an attempt of the kind succeeds. */
+const sameKind = (one: LabErrorCode | undefined, other: LabErrorCode | undefined): boolean =>
+  one === other || (one?.startsWith('text/') === true && other?.startsWith('text/') === true);
+
 export function noticesSlice(context: Context): NoticesSlice {
   const notices = () => context.get().notices;
 
@@ -67,7 +71,7 @@ export function noticesSlice(context: Context): NoticesSlice {
       if (error.code === 'engine/crashed' && notices().notices.some(({ code }) => code === error.code)) return; // every pending call says it again
       const notice = toNotice(error, actions, context.newId('notice'));
       const others = notices().notices.filter(
-        ({ code, message }) => code !== notice.code || (code === undefined && message !== notice.message),
+        ({ code, message }) => !sameKind(code, notice.code) || (code === undefined && message !== notice.message),
       );
       context.patch('notices', { notices: [...others, notice] });
     },
@@ -77,7 +81,7 @@ export function noticesSlice(context: Context): NoticesSlice {
       context.patch('notices', { toasts: [...others.slice(1 - TOASTS), toast] });
       context.later(() => notices().dismissToast(toast.toastId), TOAST_MS);
     },
-    clear: (code) => context.patch('notices', { notices: notices().notices.filter((notice) => notice.code !== code) }),
+    clear: (code) => context.patch('notices', { notices: notices().notices.filter((notice) => !sameKind(notice.code, code)) }),
     dismiss: (noticeId) => context.patch('notices', { notices: notices().notices.filter((notice) => notice.noticeId !== noticeId) }),
     dismissToast: (toastId) => context.patch('notices', { toasts: notices().toasts.filter((toast) => toast.toastId !== toastId) }),
     async act(action, noticeId) {

@@ -46,6 +46,7 @@ export function shelfSlice(context: Context): ShelfSlice {
     const { bytes } = await context.call('shelf/export', { checkpointId: info.checkpointId });
     await putOnShelf(context, info, bytes, `checkpoint ${info.checkpointId}`);
     await takeBase(info);
+    context.get().notices.clear('file/checkpoint');
   };
 
   return {
@@ -87,16 +88,17 @@ export function shelfSlice(context: Context): ShelfSlice {
     async importFile(bytes, name) {
       if (slice().busy) return;
       patch({ busy: 'importing', error: null });
-      const error = await attempt(context, async () => {
+      await attempt(context, async () => {
         await context.settled();
         const info = await context.call('shelf/import', { bytes, name });
+        context.get().notices.clear('file/checkpoint');
         await putOnShelf(context, info, bytes, info.kind === 'base' ? `checkpoint ${info.checkpointId}` : null);
         const slot = SLOT_OF[info.kind];
         if (info.kind === 'base') await takeBase(info);
         else patch({ slots: { ...slice().slots, [slot]: info.checkpointId } });
         context.get().notices.toast(`${info.name} is on the shelf.`);
       });
-      patch({ busy: null, error });
+      patch({ busy: null });
     },
 
     async remove(checkpointId) {

@@ -1,3 +1,4 @@
+import { asSentence } from '../../contract/errors';
 import { Button, IconButton } from './Button';
 import styles from './Notices.module.css';
 
@@ -29,7 +30,7 @@ export function Notices<Action extends { label: string }>({ notices, onAct, onDi
             {SIGNS[tone]}
           </span>
           <p className={styles.text}>
-            <b>{title}.</b> {message} <span className={styles.next}>{next}</span>
+            <b>{title}.</b> {asSentence(message)} <span className={styles.next}>{next}</span>
           </p>
           {actions.map((action) => (
             <Button key={action.label} className={styles.action} onClick={() => onAct(action, noticeId)}>

@@ -69,6 +69,9 @@ describe('safetensors', () => {
     const header = (entry: unknown, rest: object = {}) => withHeader(good, { ...rest, a: entry });
     expect(messageOf(new Uint8Array(3))).toContain('3 bytes');
     expect(messageOf(good.subarray(0, 40))).toContain('header');
+    expect(messageOf(new Uint8Array(64).fill(0xe7))).toBe(
+      'its first eight bytes announce a header longer than the file (64 bytes), which is impossible',
+    );
     expect(messageOf(good.subarray(0, good.length - 4))).toContain('h.0.attn.weight');
     expect(messageOf(withHeader(good, 'not json'))).toContain('JSON');
     expect(messageOf(withHeader(good, [1]))).toContain('JSON object');

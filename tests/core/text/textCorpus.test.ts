@@ -6,6 +6,8 @@ import type { TrainingProgress } from '../../../src/core/text/bpeTraining';
 import { createTextCorpus } from '../../../src/core/text/textCorpus';
 import { learnCharTokenizer, learnWordTokenizer, restoreTokenizer } from '../../../src/core/text/textTokenizers';
 import { firstInvalidUtf8, MAX_TEXT_BYTES } from '../../../src/core/text/utf8';
+import { disposeTexts, encodeTexts } from '../../../src/core/train/texts';
+import { withBackend } from '../../helpers/backend';
 
 const CONFIG: TextConfig = { tokenizer: 'char', vocabSize: 300, heldOutShare: 0.1 };
 const KINDS = ['char', 'word', 'bpe'] as const;
@@ -25,7 +27,7 @@ const errorOf = async (promise: Promise<unknown>): Promise<{ code: string; messa
 
 describe('text that cannot be used', () => {
   it('is named: empty, white space, one character, shorter than two contexts', async () => {
-    expect(await errorOf(make(''))).toMatchObject({ code: 'text/empty' });
+    expect(await errorOf(make(''))).toMatchObject({ code: 'text/empty', message: 'There is not one character in it.' });
     expect(await errorOf(make(' \n\t \n'))).toMatchObject({ code: 'text/empty' });
     for (const tokenizer of KINDS) {
       const { code, message } = await errorOf(make('a', { tokenizer }));
@@ -202,5 +204,30 @@ describe('vocabularies of own text', () => {
     const words = learnWordTokenizer(['<pad> <unk> <pad>'], 50);
     expect(words.encode('<pad>')).not.toContain(words.padId);
     expect(words.decode(words.encode('<pad> <unk>'))).toBe('<pad> <unk>');
+  });
+});
+
+describe('prompts and their continuations', () => {
+  withBackend('cpu');
+
+  it.each(['char', 'word'] as const)('are the text itself when joined without a space (%s)', async (tokenizer) => {
+    const corpus = await make(TEXT, { tokenizer, vocabSize: 2000 }, 24);
+    for (const { prompt, completion } of corpus.samples(Random.fromSeed(3), 40)) {
+      const whole = prompt + completion;
+      expect(TEXT).toContain(whole);
+      expect(corpus.tokenizer.unknownWords(whole)).toEqual([]);
+    }
+  });
+
+  it.each(KINDS)('are the same tokens to the model as the text in one piece (%s)', async (tokenizer) => {
+    const corpus = await make(TEXT, { tokenizer, vocabSize: 2000 }, 24);
+    const texts = corpus.samples(Random.fromSeed(4), 8);
+    const encoded = encodeTexts(corpus, texts);
+    const ids = Array.from(await encoded.batch.tokens.data());
+    const columns = encoded.batch.tokens.shape[1] ?? 0;
+    disposeTexts(encoded);
+    for (const [row, { prompt, completion }] of texts.entries()) {
+      expect(corpus.tokenizer.decode(ids.slice(row * columns, (row + 1) * columns))).toBe(prompt + completion);
+    }
   });
 });

@@ -1,5 +1,6 @@
 import { useEffect } from 'react';
 import { useShallow } from 'zustand/react/shallow';
+import type { CorpusSummary } from '../../../contract/domain';
 import { useLab } from '../../../store/lab';
 import { Button } from '../../primitives/Button';
 import { Card } from '../../primitives/Card';
@@ -26,11 +27,18 @@ function useFirstCorpus(): void {
   }, [wanted, generate]);
 }
 
+/** after an attempt that failed, what is ready is what was there before */
+function leadOf(kind: CorpusSummary['kind'], failed: boolean): string {
+  if (kind === 'stories') return failed ? 'The stories are still in use.' : 'Ready.';
+  return failed ? 'Your earlier text is still in use.' : 'Your text is ready.';
+}
+
 function Verdict() {
   const summary = useLab((state) => state.corpus.summary);
+  const failed = useLab((state) => state.corpus.error !== null);
   const go = useLab((state) => state.view.go);
   if (!summary) return <Say>Choose a corpus: what the model reads is all it will ever know.</Say>;
-  const lead = summary.kind === 'stories' ? 'Ready.' : 'Your text is ready.';
+  const lead = leadOf(summary.kind, failed);
   return (
     <div className={styles.verdict}>
       <Say tone="good" lead={lead} className={styles.say}>

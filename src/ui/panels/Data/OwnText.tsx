@@ -61,6 +61,8 @@ function TextKnobs() {
   );
 }
 
+const charactersWords = (count: number): string => `${formatInteger(count)} ${count === 1 ? 'character' : 'characters'}.`;
+
 /** The visitor's own text: pasted, opened or dropped. It stays in this browser. */
 export function OwnText() {
   const [draft, setDraft] = useState('');
@@ -90,7 +92,7 @@ export function OwnText() {
       <Button kind="primary" disabled={off} onClick={() => void take(new TextEncoder().encode(draft), 'pasted text')}>
         Use this text
       </Button>
-      <p className={styles.quiet}>{draft === '' ? 'It never leaves this computer.' : `${formatInteger([...draft].length)} characters.`}</p>
+      <p className={styles.quiet}>{draft === '' ? 'It never leaves this computer.' : charactersWords([...draft].length)}</p>
     </div>
   );
 }

@@ -1,5 +1,6 @@
 import type { TextSample } from '../../../contract/domain';
 import { useLab } from '../../../store/lab';
+import { wholeText } from '../../../store/wholeText';
 import { Button } from '../../primitives/Button';
 import { Card } from '../../primitives/Card';
 import { Chip } from '../../primitives/Chip';
@@ -12,15 +13,17 @@ import styles from './Data.module.css';
 
 function Sample({ sample, verbatim }: { sample: TextSample; verbatim: boolean }) {
   const tokenise = useLab((state) => state.corpus.tokenise);
-  const whole = `${sample.prompt} ${sample.completion}`.trim();
+  const whole = wholeText(verbatim ? 'text' : 'stories', sample);
   return (
     <li className={styles.sample}>
       <p>
-        <StoryText text={sample.prompt} tone="ink-2" verbatim={verbatim} /> <StoryText text={sample.completion} verbatim={verbatim} />
+        <StoryText text={sample.prompt} tone="ink-2" verbatim={verbatim} />
+        {verbatim ? '' : ' '}
+        <StoryText text={sample.completion} verbatim={verbatim} />
       </p>
       <div className={styles.chips}>
         {sample.attributes &&
-          attributeChips(sample.attributes).map((chip) => (
+          attributeChips(sample.attributes, sample.completion).map((chip) => (
             <Chip key={chip.text} tone={chip.tone}>
               {chip.text}
             </Chip>
@@ -42,7 +45,7 @@ export function Samples() {
   return (
     <Card
       title={own ? 'Pieces of your text' : 'Stories'}
-      note={own ? 'as the model meets them' : 'prompt grey, completion black'}
+      note={own ? 'as the model meets them' : 'the prompt faint, the completion strong'}
       className={styles.samples}
     >
       {samples.length === 0 ? (

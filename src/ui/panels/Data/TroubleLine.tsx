@@ -1,4 +1,4 @@
-import { LAB_ERRORS } from '../../../contract/errors';
+import { asSentence, LAB_ERRORS } from '../../../contract/errors';
 import { useLab } from '../../../store/lab';
 import { formatInteger } from '../../primitives/format';
 import { Progress } from '../../primitives/Progress';
@@ -20,7 +20,7 @@ export function TroubleLine() {
   const known = error.code ? LAB_ERRORS[error.code] : null;
   return (
     <Say tone="bad" lead={known ? `${known.title}.` : 'That did not work.'}>
-      {error.message} {known?.next}
+      {asSentence(error.message)} {known?.next}
     </Say>
   );
 }

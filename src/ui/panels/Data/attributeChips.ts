@@ -22,11 +22,26 @@ function middleChip({ middleMood }: StoryAttributes): AttributeChip | null {
   return middleMood > 0 ? { text: '↑ happy middle', tone: 'good' } : { text: '↓ sad middle', tone: 'rejected' };
 }
 
+/** words as a reader counts them: the full stop, a token of its own, is none */
+const countWords = (text: string): number => text.split(/\s+/).filter((word) => /[\p{L}\p{N}]/u.test(word)).length;
+
+/** three words in a row, within one sentence, that come twice; shorter runs such as "she was" come twice in many good texts */
+const RUN = 3;
+
+export function repeatsItself(text: string): boolean {
+  const runs = text.split(/[.!?]/).flatMap((sentence) => {
+    const words = sentence.match(/[\p{L}\p{N}'’-]+/gu) ?? [];
+    return words.slice(RUN - 1).map((_, i) => words.slice(i, i + RUN).join(' '));
+  });
+  return new Set(runs).size < runs.length;
+}
+
 const mentionText = ([animal, times]: [string, number]): string => (times > 1 ? `${animal} ×${times}` : animal);
 
-/** What can be computed from a story, in words; the ending comes first because raters look there. Sound grammar is the rule and gets no chip. */
-export function attributeChips(attributes: StoryAttributes): AttributeChip[] {
-  const { endingMood, politeWords, rudeWords, length, repeatedBigrams, mentions } = attributes;
+/** What can be computed from a completion, in words; the ending comes first because raters look there. Sound grammar is the rule and gets no chip. */
+export function attributeChips(attributes: StoryAttributes, completion: string): AttributeChip[] {
+  const { endingMood, politeWords, rudeWords, mentions } = attributes;
+  const length = countWords(completion);
   const chips = [
     MOODS[endingMood],
     middleChip(attributes),
@@ -36,7 +51,7 @@ export function attributeChips(attributes: StoryAttributes): AttributeChip[] {
     ...Object.entries(mentions)
       .filter(([, times]) => times > 0)
       .map((entry) => ({ text: mentionText(entry), tone: 'ink-2' as const })),
-    repeatedBigrams > 0 ? { text: 'repeats itself', tone: 'warn' as const } : null,
+    repeatsItself(completion) ? { text: 'repeats itself', tone: 'warn' as const } : null,
     grammarChip(attributes),
   ];
   return chips.filter((chip) => chip !== null);

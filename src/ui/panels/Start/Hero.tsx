@@ -1,4 +1,5 @@
 import { useShallow } from 'zustand/react/shallow';
+import { asSentence } from '../../../contract/errors';
 import { useLab } from '../../../store/lab';
 import type { ResumeInfo } from '../../../store/state';
 import { Button } from '../../primitives/Button';
@@ -73,7 +74,7 @@ export function Hero() {
       </div>
       {error && (
         <Say tone="bad" lead="The model could not be loaded.">
-          {error.message} You can still train one from scratch.
+          {asSentence(error.message)} You can still train one from scratch.
         </Say>
       )}
     </div>

@@ -2,11 +2,17 @@ import { useLab } from '../../../store/lab';
 import type { Stage } from '../../../store/state';
 import type { Tone } from '../../theme/tone';
 import { toneColor } from '../../theme/tone';
+import { ENOUGH_VOTES } from '../Compare/progress';
 import styles from './Start.module.css';
 
 const STEPS: readonly { stage: Stage; tone: Tone; title: string; text: string }[] = [
   { stage: 'pretrain', tone: 'policy', title: 'It learns to write', text: 'Next-token prediction on stories, attention on screen.' },
-  { stage: 'compare', tone: 'rejected', title: 'You choose', text: 'Two endings, one key. A dozen votes are enough to begin.' },
+  {
+    stage: 'compare',
+    tone: 'rejected',
+    title: 'You choose',
+    text: `Two endings, one key. ${ENOUGH_VOTES} votes are enough for the reward model to start; after 12 the lab says what you seem to like.`,
+  },
   { stage: 'reward', tone: 'reward', title: 'Your taste becomes a number', text: 'A reward model that scores any sentence as you type.' },
   {
     stage: 'optimise',

@@ -4,13 +4,14 @@ import { type PresetName, presetConfig } from '../../../contract/config';
 import { useLab } from '../../../store/lab';
 import { formatBytes, formatCount } from '../../primitives/format';
 import styles from './Start.module.css';
-import { isCustom, PRESET_WORDS, presetNames, shapeWords, timeWords } from './words';
+import { isCustom, PRESET_WORDS, presetNames, shapeWords, timeWords, unmeasuredWords } from './words';
 
 function Preset({ preset, chosen, suggested }: { preset: PresetName; chosen: boolean; suggested: boolean }) {
   const id = useId();
   const estimate = useLab((state) => state.config.presets[preset]);
   const applyPreset = useLab((state) => state.config.applyPreset);
   const { model, pretrain } = presetConfig(preset);
+  const probing = useLab((state) => state.engine.probing);
   const time = estimate?.secondsPerStep;
   return (
     <div className={styles.preset} data-chosen={chosen}>
@@ -24,9 +25,7 @@ function Preset({ preset, chosen, suggested }: { preset: PresetName; chosen: boo
         <span>{PRESET_WORDS[preset].promise} </span>
         <span>{shapeWords(model)} </span>
         <span>{estimate ? `${formatCount(estimate.parameters)} parameters · ${formatBytes(estimate.trainingBytes)} to train ` : '…'}</span>
-        <span>
-          {time === null || time === undefined ? 'time: measured in a moment' : `pretrains in ${timeWords(time, pretrain.steps)}`}
-        </span>
+        <span>{time === null || time === undefined ? unmeasuredWords(probing) : `pretrains in ${timeWords(time, pretrain.steps)}`}</span>
       </span>
     </div>
   );

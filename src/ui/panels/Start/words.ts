@@ -31,6 +31,9 @@ export function timeWords(secondsPerStep: number, steps: number): string {
   return `about ${Math.max(1, Math.round(seconds / unit)) * unit} s`;
 }
 
+/** The quiet probe may come or not: a visitor may leave first, and an emulated card is not measured unasked. */
+export const unmeasuredWords = (probing: boolean): string => (probing ? 'time: measuring…' : 'time: press Measure to see it');
+
 /** @returns true when the model is not the preset's own any more */
 export function isCustom(config: LabConfig): boolean {
   return JSON.stringify(config.model) !== JSON.stringify(presetConfig(config.preset).model);
