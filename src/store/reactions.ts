@@ -1,11 +1,7 @@
 import { RUN_KINDS } from '../contract/domain';
 import type { Context } from './context';
-import { inspectedId, isUsable, liveId } from './selectors';
+import { inspectedId, isUsable, liveId, TASTE_FROM } from './selectors';
 import type { LabState } from './state';
-
-/** After this many votes the lab says what the visitor seems to like, and again after every few more. */
-const FIRST_TASTE = 12;
-const TASTE_EVERY = 6;
 
 /** What follows from a change without anyone pressing anything. @returns what stops it */
 export function react(context: Context, subscribe: (listener: (state: LabState, before: LabState) => void) => () => void): () => void {
@@ -32,11 +28,9 @@ const lookAgain = (state: LabState, before: LabState): boolean =>
   (isTraining(state) && RUN_KINDS.some((kind) => state.runs[kind].samples !== before.runs[kind].samples));
 const isTraining = (state: LabState): boolean => inspectedId(state)?.startsWith(liveId('')) === true;
 
-/** 0 before the first dozen, then one more for every few votes */
-const rounds = (count: number): number => Math.max(0, Math.floor((count - FIRST_TASTE) / TASTE_EVERY) + 1);
-
+/** the first fit; later ones wait until the voter pauses */
 function votesChanged(state: LabState, before: LabState): void {
-  if (rounds(usable(state)) > rounds(usable(before))) tasteWanted(state);
+  if (usable(state) >= TASTE_FROM && usable(before) < TASTE_FROM) tasteWanted(state);
 }
 
 function tasteWanted(state: LabState): void {

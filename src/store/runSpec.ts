@@ -1,6 +1,6 @@
 import type { RunKind, RunSpec } from '../contract/domain';
 import { LabError } from '../contract/errors';
-import { isUsable, modelConfig, USABLE_VOTES } from './selectors';
+import { isUsable, modelConfig, TASTE_FROM } from './selectors';
 import type { LabState } from './state';
 
 const needed = (id: string | null, what: string): string => {
@@ -29,9 +29,13 @@ function rewardSpec(state: LabState, baseId: string): RunSpec {
   return { kind: 'reward', seed, config, baseId, votes, vetoed: state.taste.vetoed, useRule: appliesRule(state) };
 }
 
-/** The rule labels pairs only on the grammar's stories, from enough votes of one person, and when the visitor has not vetoed the idea. */
-export const appliesRule = ({ taste, corpus, votes }: LabState): boolean =>
-  taste.useRule &&
-  corpus.summary?.kind === 'stories' &&
-  taste.result?.kind !== 'missing' &&
-  votes.votes.filter(isUsable).length >= USABLE_VOTES;
+/** A rule can be fitted only on the grammar's stories, and from the votes on from which it is shown. */
+const canHaveRule = ({ corpus, votes }: LabState): boolean =>
+  corpus.summary?.kind === 'stories' && votes.votes.filter(isUsable).length >= TASTE_FROM;
+
+/** The rule labels pairs when something about it is clear or the visitor wants it all the same, never once it is switched off. */
+export const appliesRule = (state: LabState): boolean =>
+  state.taste.useRule && state.taste.result?.kind !== 'missing' && canHaveRule(state);
+
+/** Whether a fit could still change what the rule does. */
+export const mayApplyRule = (state: LabState): boolean => (state.taste.useRule || !state.taste.answered) && canHaveRule(state);

@@ -1,11 +1,13 @@
 import type { ModelConfig } from '../contract/config';
-import type { CheckpointInfo, Rater, RunKind, RunSpec, Vote } from '../contract/domain';
+import type { CheckpointInfo, Rater, RunKind, RunSpec, TasteResult, TasteWeight, Vote } from '../contract/domain';
 import type { Habits, LabState, RunView, Share, Stage, StageStatus, VoteCounts } from './state';
 
 /** Below this many human votes nothing is said about habits. */
 export const HABITS_FROM = 10;
-/** Below this many usable votes no taste is inferred. */
+/** Below this many usable votes no reward model is trained. */
 export const USABLE_VOTES = 8;
+/** From this many usable votes on the lab says what the visitor seems to like, and may label by it. */
+export const TASTE_FROM = 12;
 
 /** @returns the whole shape of the next model; the vocabulary is the corpus's, 0 before there is one */
 export const modelConfig = (state: LabState): ModelConfig => ({
@@ -62,6 +64,12 @@ function consistency(human: readonly Vote[]): Share | null {
   });
   return repeats.length === 0 ? null : wilson(repeats.filter(Boolean).length, repeats.length);
 }
+
+/** The interval leaves 0 out: the votes really say so. */
+export const isClear = ({ low, high }: TasteWeight): boolean => low > 0 || high < 0;
+/** Whether the rule says anything at all, vetoed parts left out. */
+export const saysSomething = (result: TasteResult | null): boolean =>
+  result?.kind === 'rule' && result.rule.weights.some((weight) => !weight.vetoed && isClear(weight));
 
 /** @returns a short key that changes whenever the votes do */
 export const votesKey = (votes: readonly Vote[]): string => `${votes.length}:${votes.at(-1)?.voteId ?? ''}`;

@@ -12,7 +12,7 @@ const SETTINGS: { [K in Watched]: (state: LabState) => Settings[K] } = {
   slots: (state) => state.shelf.slots,
   provenance: (state) => state.shelf.provenance,
   corpus: (state) => state.corpus.origin,
-  taste: ({ taste }) => ({ vetoed: taste.vetoed, useRule: taste.useRule }),
+  taste: ({ taste: { vetoed, useRule, answered } }) => ({ vetoed, useRule, answered }),
   rater: ({ votes }) => ({ rater: votes.rater, noise: votes.noise }),
   view: ({ view }) => ({ theme: view.theme, presenter: view.presenter, smoothing: view.smoothing }),
   fixedPrompt: (state) => state.runs.fixedPrompt,
@@ -60,7 +60,7 @@ const COUNT = v.pipe(v.number(), v.integer(), v.minValue(0));
 const SCHEMAS = {
   slots: v.object({ baseId: ID, rewardId: ID, policyId: ID }),
   provenance: v.record(v.string(), v.string()),
-  taste: v.object({ vetoed: v.array(v.string()), useRule: v.boolean() }),
+  taste: v.object({ vetoed: v.array(v.string()), useRule: v.boolean(), answered: v.optional(v.boolean(), false) }),
   rater: v.object({
     rater: v.union([v.object({ name: v.picklist(RATERS) }), v.object({ name: v.literal('animal'), animal: v.string() })]),
     noise: v.pipe(v.number(), v.minValue(0), v.maxValue(0.5)),

@@ -8,7 +8,7 @@ export interface Settings {
   slots: Slots;
   provenance: Record<string, string>;
   corpus: CorpusOrigin | null;
-  taste: { vetoed: string[]; useRule: boolean };
+  taste: { vetoed: string[]; useRule: boolean; answered: boolean };
   rater: { rater: Rater; noise: number };
   view: { theme: Theme; presenter: boolean; smoothing: number };
   fixedPrompt: string;

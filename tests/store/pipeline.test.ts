@@ -1,6 +1,6 @@
 import { beforeEach, describe, expect, it } from 'vitest';
 import { FakeClient } from '../../src/client/fakeClient';
-import type { RUN_KINDS } from '../../src/contract/domain';
+import type { RUN_KINDS, TasteResult } from '../../src/contract/domain';
 import { LabError } from '../../src/contract/errors';
 import { runIsOutdated, stageStatus } from '../../src/store/selectors';
 import { STAGES } from '../../src/store/state';
@@ -22,7 +22,8 @@ async function openWhole(): Promise<Page> {
   await page.lab.getState().corpus.generate();
   await finish(page, 'pretrain');
   await page.lab.getState().votes.prepare();
-  for (let i = 0; i < 12; i++) await vote(page, i % 2 ? 'a' : 'b');
+  for (let i = 0; i < 14; i++) await vote(page, i % 2 ? 'a' : 'b');
+  page.lab.getState().taste.setUseRule(true); // votes by turns say nothing clear
   await finish(page, 'reward');
   await finish(page, 'ppo');
   return page;
@@ -150,7 +151,7 @@ describe('the pipeline', () => {
     await page.lab.getState().runs.play('reward');
     expect(lastCall(page, 'run/create')).toMatchObject({ spec: { useRule: false } });
     await page.lab.getState().runs.reset('reward');
-    for (let i = 0; i < 10; i++) await vote(page);
+    for (let i = 0; i < 15; i++) await vote(page);
     page.lab.getState().taste.setUseRule(false);
     await page.lab.getState().runs.play('reward');
     expect(lastCall(page, 'run/create')).toMatchObject({ spec: { useRule: false } });
@@ -361,6 +362,42 @@ describe('the other slices', () => {
     expect(page.lab.getState().taste).toMatchObject({ result: { kind: 'rule' }, outdated: false });
     await vote(page);
     expect(page.lab.getState().taste.outdated).toBe(true);
+  });
+
+  it('lets the rule label by itself only when something about it is clear, and leaves it to the visitor who has said so', async () => {
+    const page = await openVoting();
+    const call = page.client.call.bind(page.client);
+    let clear = false;
+    page.client.call = async (kind, params) => {
+      const answer = await call(kind, params);
+      if (kind !== 'taste/infer') return answer;
+      const { rule } = answer as Extract<TasteResult, { kind: 'rule' }>;
+      const weights = rule.weights.map((weight) => ({ ...weight, low: clear ? 0.1 : -1, high: 1 }));
+      return { kind: 'rule', rule: { ...rule, weights } } as typeof answer;
+    };
+    for (let i = 0; i < 16; i++) await vote(page);
+    await page.lab.getState().taste.infer();
+    expect(page.lab.getState().taste.useRule).toBe(false);
+    clear = true;
+    await vote(page);
+    await page.lab.getState().runs.play('reward');
+    expect(lastCall(page, 'run/create')).toMatchObject({ spec: { useRule: true } });
+    page.lab.getState().taste.setUseRule(false);
+    await page.lab.getState().taste.infer();
+    expect(page.lab.getState().taste.useRule).toBe(false);
+  });
+
+  it('fits once more when a veto comes while it is fitting', async () => {
+    const page = await openVoting();
+    for (let i = 0; i < 16; i++) await vote(page);
+    await settle();
+    const release = page.client.hold('taste/infer');
+    const first = page.lab.getState().taste.infer();
+    const second = page.lab.getState().taste.toggleVeto('length');
+    release();
+    await Promise.all([first, second]);
+    expect(lastCall(page, 'taste/infer')).toMatchObject({ vetoed: ['length'] });
+    expect(page.lab.getState().taste.busy).toBe(false);
   });
 
   it('shows the score of the newest text when answers overtake each other', async () => {

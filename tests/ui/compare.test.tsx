@@ -177,15 +177,15 @@ describe('the simulated rater', () => {
 });
 
 describe('what you seem to like', () => {
-  it('says how many votes are missing below eight usable ones', async () => {
+  it('says how many votes are missing below a dozen usable ones', async () => {
     await openStage(<Compare />, { before: (lab, wait) => castVotes(lab, wait, 5) });
-    expect(screen.getByText(/^3 more votes that choose a side/)).toBeTruthy();
+    expect(screen.getByText(/^7 more votes that choose a side, and the lab says/)).toBeTruthy();
   });
 
   it('shows weights with intervals, five examples and both counts, and can be vetoed part by part or altogether', async () => {
     const stage = await openStage(<Compare />, {
       before: async (lab, wait) => {
-        await castVotes(lab, wait, 14);
+        await castVotes(lab, wait, 15);
         await lab.getState().taste.infer();
       },
     });
@@ -198,10 +198,40 @@ describe('what you seem to like', () => {
     expect(stage.lab.getState().taste.vetoed).toEqual(['length']);
     expect(stage.client.calls.findLast((call) => call.kind === 'taste/infer')?.params).toMatchObject({ vetoed: ['length'] });
 
-    await stage.user.click(review.getByRole('switch', { name: 'Let this rule label 600 more pairs' }));
+    await stage.user.click(review.getByRole('switch', { name: 'The rule labels 600 more pairs' }));
     expect(stage.lab.getState().taste.useRule).toBe(false);
     expect(review.getByText(/^\d+ yours\.$/)).toBeTruthy();
     await expectAccessible(stage.container);
+  });
+
+  it('is fitted again after every vote once it stands', async () => {
+    const stage = await openStage(<Compare />, {
+      before: async (lab, wait) => {
+        await castVotes(lab, wait, 15);
+        await lab.getState().taste.infer();
+      },
+    });
+    const fits = () => stage.client.calls.filter((call) => call.kind === 'taste/infer').length;
+    const before = fits();
+    stage.wait();
+    await stage.user.keyboard('1');
+    expect(screen.getByText('being fitted to the newest votes…')).toBeTruthy();
+    await waitFor(() => expect(fits()).toBe(before + 1), { timeout: 3000 });
+    await waitFor(() => expect(screen.getByText(/^from \d+ of yours$/)).toBeTruthy());
+  });
+
+  it('says whose votes they are when some are imported', async () => {
+    const line = (i: number) => JSON.stringify({ prompt: 'the fox .', chosen: `it sang ${i} .`, rejected: 'it cried .' });
+    const text = Array.from({ length: 12 }, (_, i) => line(i)).join('\n');
+    await openStage(<Compare />, {
+      before: async (lab) => {
+        await lab.getState().votes.importFile(new TextEncoder().encode(text), 'votes.jsonl');
+        await lab.getState().taste.infer();
+      },
+    });
+    expect(screen.getByRole('heading', { name: 'The imported votes seem to like' })).toBeTruthy();
+    expect(screen.getByText('from 12 imported')).toBeTruthy();
+    expect(screen.queryByText(/by your rule/)).toBeNull();
   });
 
   it('says of the visitor’s own text that it has no attributes', async () => {

@@ -6,7 +6,7 @@ import { metricsCsv } from '../csv';
 import { saveRecord } from '../records';
 import { restoreRun } from '../restore';
 import { takeRunState, upTo } from '../runEvents';
-import { appliesRule, runSpec } from '../runSpec';
+import { mayApplyRule, runSpec } from '../runSpec';
 import { inputsKey } from '../selectors';
 import type { NoticeAction, RunsSlice, RunView, Stage } from '../state';
 import { SLOT_OF } from './shelf';
@@ -78,7 +78,7 @@ export function runsSlice(context: Context): RunsSlice {
         throw new LabError(error?.code ?? 'run/missingInput', error?.message ?? 'There is no corpus yet: generate one in Data.');
     }
     const { taste } = context.get();
-    if (kind === 'reward' && appliesRule(context.get()) && (taste.result === null || taste.outdated)) await taste.infer();
+    if (kind === 'reward' && mayApplyRule(context.get()) && (taste.result === null || taste.outdated)) await taste.infer();
   };
 
   const create = async (kind: RunKind) => {

@@ -141,7 +141,7 @@ function forget(context: Context): void {
   context.patch('runs', { pretrain: EMPTY_RUN, reward: EMPTY_RUN, ppo: EMPTY_RUN, fixedPrompt: '' });
   context.patch('shelf', { checkpoints: [], slots: { baseId: null, rewardId: null, policyId: null }, provenance: {}, error: null });
   context.patch('votes', { votes: [], shown: null, queue: [], turn: 0, drawn: 0, pendingImport: null, error: null });
-  context.patch('taste', { result: null, outdated: false, vetoed: [], useRule: true, error: null });
+  context.patch('taste', { result: null, outdated: false, vetoed: [], useRule: true, answered: false, error: null });
   context.patch('corpus', { summary: null, origin: null, samples: [], tokens: [], tokenText: '', error: null });
   context.patch('scoring', { result: null, error: null });
   context.patch('inspect', { checkpointId: null, maps: null, next: [], completion: '', error: null });

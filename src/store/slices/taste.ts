@@ -1,5 +1,5 @@
 import { attempt, type Context } from '../context';
-import { votesKey } from '../selectors';
+import { saysSomething, votesKey } from '../selectors';
 import type { TasteSlice } from '../state';
 
 export function tasteSlice(context: Context): TasteSlice {
@@ -13,7 +13,20 @@ export function tasteSlice(context: Context): TasteSlice {
     const votes = state.votes.votes.filter(({ source }) => source !== 'simulated');
     const key = votesKey(state.votes.votes);
     const result = await context.call('taste/infer', { votes, vetoed: slice().vetoed, policyId: baseId, seed: state.config.value.seed });
-    patch({ result, outdated: key !== votesKey(context.get().votes.votes) });
+    const { answered, useRule } = slice();
+    patch({ result, outdated: key !== votesKey(context.get().votes.votes), useRule: answered ? useRule : saysSomething(result) });
+  };
+  let fitting: Promise<void> | null = null;
+  let again = false;
+
+  /** what changes while a fit is under way is fitted right after it */
+  const fitAll = async () => {
+    patch({ busy: true });
+    do {
+      again = false;
+      patch({ error: await attempt(context, fit) });
+    } while (again);
+    patch({ busy: false });
   };
 
   return {
@@ -21,20 +34,22 @@ export function tasteSlice(context: Context): TasteSlice {
     outdated: false,
     vetoed: [],
     useRule: true,
+    answered: false,
     busy: false,
     error: null,
 
-    async infer() {
-      if (slice().busy) return;
-      patch({ busy: true });
-      const error = await attempt(context, fit);
-      patch({ busy: false, error });
+    infer() {
+      again = fitting !== null;
+      fitting ??= fitAll().finally(() => {
+        fitting = null;
+      });
+      return fitting;
     },
     async toggleVeto(attribute) {
       const { vetoed } = slice();
       patch({ vetoed: vetoed.includes(attribute) ? vetoed.filter((one) => one !== attribute) : [...vetoed, attribute] });
       await slice().infer();
     },
-    setUseRule: (useRule) => patch({ useRule }),
+    setUseRule: (useRule) => patch({ useRule, answered: true }),
   };
 }

@@ -1,6 +1,6 @@
 import { useEffect, useMemo, useRef } from 'react';
 import { useLab } from '../../../store/lab';
-import { habits, voteCounts } from '../../../store/selectors';
+import { habits, TASTE_FROM, voteCounts } from '../../../store/selectors';
 import { Button } from '../../primitives/Button';
 import { Card } from '../../primitives/Card';
 import { EmptyState } from '../../primitives/EmptyState';
@@ -92,10 +92,10 @@ function Voting() {
           <ProgressCard counts={counts} onTrain={() => go('reward')} />
           {ways && <HabitsCard habits={ways} votes={counts.human} />}
           <SimulatedRater animals={summary?.animals ?? []} ownText={ownText} />
-          <TasteCard usable={counts.usable} ownText={ownText} onReview={lookAtRule} />
+          <TasteCard votes={votes} usable={counts.usable} ownText={ownText} onReview={lookAtRule} />
         </aside>
       </div>
-      {taste?.kind === 'rule' && !ownText && (
+      {taste?.kind === 'rule' && !ownText && counts.usable >= TASTE_FROM && (
         <div className={styles.wide}>
           <TasteReview ref={review} rule={taste.rule} votes={votes} />
         </div>

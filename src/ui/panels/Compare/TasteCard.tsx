@@ -1,38 +1,49 @@
+import { useMemo } from 'react';
+import type { Vote } from '../../../contract/domain';
 import { useLab } from '../../../store/lab';
+import { saysSomething } from '../../../store/selectors';
 import { Button } from '../../primitives/Button';
 import { Card } from '../../primitives/Card';
+import { fromWhom, pairCounts, whoLikes } from './pairCounts';
 import styles from './side.module.css';
 import { missingTaste } from './useTaste';
-import { byStrength, isClear, WeightBars } from './WeightBars';
+import { byStrength, WeightBars } from './WeightBars';
 
 const SHOWN = 3;
 
-/** The three strongest weights of the rule that fits the votes so far, and the way to all of it. */
-export function TasteCard({ usable, ownText, onReview }: { usable: number; ownText: boolean; onReview: () => void }) {
-  const { result, busy, useRule } = useLab((state) => state.taste);
+interface TasteCardProps {
+  votes: readonly Vote[];
+  usable: number;
+  ownText: boolean;
+  onReview: () => void;
+}
+
+/** The three strongest weights of the rule that fits the votes so far, whose votes they are, what the rule does, and the way to all of it. */
+export function TasteCard({ votes, usable, ownText, onReview }: TasteCardProps) {
+  const { result, busy, outdated, useRule } = useLab((state) => state.taste);
+  const ruleLabels = useLab((state) => state.config.value.reward.ruleLabels);
+  const pairs = useMemo(() => pairCounts(votes, 0), [votes]);
   const missing = missingTaste(usable, ownText);
   const rule = result?.kind === 'rule' ? result.rule : null;
   const strongest = rule ? byStrength(rule.weights).filter((weight) => !weight.vetoed) : [];
   return (
-    <Card
-      title="You seem to like"
-      actions={
-        rule &&
-        !missing && (
-          <Button kind="link" className={styles.aside} onClick={onReview}>
-            {useRule ? 'examples, veto' : 'vetoed: look again'}
-          </Button>
-        )
-      }
-    >
+    <Card title={whoLikes(pairs)}>
       {missing && <p className={styles.hint}>{missing}</p>}
       {!missing && !rule && <p className={styles.hint}>{result?.kind === 'missing' ? result.sentence : 'Looking at your votes…'}</p>}
       {!missing && rule && (
         <div aria-busy={busy}>
-          {!strongest.some(isClear) && <p className={styles.hint}>Nothing clear yet: every interval still covers 0.</p>}
+          <p className={styles.apart}>{outdated ? 'being fitted to the newest votes…' : fromWhom(pairs)}</p>
           <WeightBars weights={strongest.slice(0, SHOWN)} compact />
+          <p className={styles.hint}>{whatItDoes(saysSomething(result), useRule, ruleLabels)}</p>
+          <Button onClick={onReview}>Review or veto the rule</Button>
         </div>
       )}
     </Card>
   );
+}
+
+/** What the rule does now, as a fact and not as a command. */
+function whatItDoes(clear: boolean, useRule: boolean, ruleLabels: number): string {
+  const lead = clear ? '' : 'Nothing clear yet: every interval still covers 0. ';
+  return `${lead}${useRule ? `On: the rule labels ${ruleLabels} more pairs.` : 'Off: the rule labels nothing.'}`;
 }

@@ -1,6 +1,7 @@
 import { type Ref, useMemo } from 'react';
 import type { TasteRule, TasteWeight, Vote } from '../../../contract/domain';
 import { useLab } from '../../../store/lab';
+import { saysSomething } from '../../../store/selectors';
 import { Button } from '../../primitives/Button';
 import { Card } from '../../primitives/Card';
 import { Checkbox } from '../../primitives/Checkbox';
@@ -8,7 +9,7 @@ import { Explain } from '../../primitives/Explain';
 import { formatShare, formatSigned } from '../../primitives/format';
 import { Say } from '../../primitives/Say';
 import { StoryText } from '../../primitives/StoryText';
-import { pairCounts, pairsSentence } from './pairCounts';
+import { fromWhom, pairCounts, pairsSentence } from './pairCounts';
 import styles from './TasteReview.module.css';
 import { byStrength, WeightBars } from './WeightBars';
 
@@ -20,22 +21,16 @@ interface TasteReviewProps {
 
 /** The whole rule: every weight with its interval, five pairs it would label, and a veto for each part and for all of it. */
 export function TasteReview({ rule, votes, ref }: TasteReviewProps) {
-  const { useRule, outdated, busy, toggleVeto, setUseRule, infer } = useLab((state) => state.taste);
+  const { result, useRule, answered, outdated, busy, toggleVeto, setUseRule, infer } = useLab((state) => state.taste);
   const ruleLabels = useLab((state) => state.config.value.reward.ruleLabels);
   const pairs = useMemo(() => pairCounts(votes, useRule ? ruleLabels : 0), [votes, useRule, ruleLabels]);
-  const votedSince = pairs.human + pairs.imported !== rule.usableVotes;
   const veto = (weight: TasteWeight) => (
-    <Checkbox
-      label={weight.label}
-      checked={!weight.vetoed}
-      disabled={busy || !useRule}
-      onChange={() => void toggleVeto(weight.attribute)}
-    />
+    <Checkbox label={weight.label} checked={!weight.vetoed} disabled={busy} onChange={() => void toggleVeto(weight.attribute)} />
   );
   return (
     <Card
-      title="The rule behind your votes"
-      note={`fits ${formatShare(rule.agreement)} of ${rule.usableVotes} votes`}
+      title={pairs.imported > 0 ? 'The rule behind these votes' : 'The rule behind your votes'}
+      note={`fits ${formatShare(rule.agreement)} of ${rule.usableVotes} votes${pairs.imported > 0 && !outdated ? `, ${fromWhom(pairs)}` : ''}`}
       actions={
         <Explain title="The rule behind your votes" formula="P(you choose A) = σ( w · (attributes of A − attributes of B) )">
           <p>
@@ -49,17 +44,15 @@ export function TasteReview({ rule, votes, ref }: TasteReviewProps) {
         <div className={styles.column}>
           <h3 className={styles.heading}>Untick what you do not mean</h3>
           <WeightBars weights={byStrength(rule.weights)} label={veto} />
-          {outdated && votedSince && (
+          {outdated && (
             <Button kind="link" className={styles.refit} disabled={busy} onClick={() => void infer()}>
               You have voted since: fit it again
             </Button>
           )}
           <div className={styles.verdict}>
-            <Checkbox toggle label={`Let this rule label ${ruleLabels} more pairs`} checked={useRule} onChange={setUseRule} />
+            <Checkbox toggle label={`The rule labels ${ruleLabels} more pairs`} checked={useRule} onChange={setUseRule} />
             <Say tone={useRule ? 'good' : 'neutral'} lead={`${pairsSentence(pairs)}.`}>
-              {useRule
-                ? 'Labels by the rule are yours only as far as the rule is: veto what you do not mean.'
-                : 'The rule is off: the reward model learns from the votes alone, which takes many more of them.'}
+              {verdict(useRule, !answered && !saysSomething(result))}
             </Say>
           </div>
         </div>
@@ -79,6 +72,14 @@ export function TasteReview({ rule, votes, ref }: TasteReviewProps) {
       </div>
     </Card>
   );
+}
+
+function verdict(useRule: boolean, unclear: boolean): string {
+  if (useRule) return 'Labels by the rule are yours only as far as the rule is: veto what you do not mean, or switch it off.';
+  const alone = 'the reward model learns from the votes alone, which takes many more of them.';
+  return unclear
+    ? `Nothing is clear yet, so the rule is off and ${alone} It switches on by itself once something is clear.`
+    : `The rule is off: ${alone}`;
 }
 
 function Mark({ sign, word }: { sign: string; word: string }) {

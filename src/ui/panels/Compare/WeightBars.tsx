@@ -1,5 +1,6 @@
 import type { ReactNode } from 'react';
 import type { TasteWeight } from '../../../contract/domain';
+import { isClear } from '../../../store/selectors';
 import { formatSigned } from '../../primitives/format';
 import styles from './WeightBars.module.css';
 
@@ -10,9 +11,6 @@ interface WeightBarsProps {
   /** one line each: for narrow places */
   compact?: boolean;
 }
-
-/** The interval leaves 0 out: the votes really say so. */
-export const isClear = ({ low, high }: TasteWeight): boolean => low > 0 || high < 0;
 
 /** Strongest first. */
 export const byStrength = (weights: readonly TasteWeight[]): TasteWeight[] =>

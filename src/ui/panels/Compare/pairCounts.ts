@@ -1,5 +1,5 @@
 import type { RewardReview, Vote } from '../../../contract/domain';
-import { isUsable, USABLE_VOTES } from '../../../store/selectors';
+import { isUsable, TASTE_FROM } from '../../../store/selectors';
 
 /** Decided pairs by who decided them. */
 export interface PairCounts {
@@ -15,7 +15,7 @@ const decided = (vote: Vote): boolean => vote.repeatOf === null && (vote.choice 
 export function pairCounts(votes: readonly Vote[], rule: number): PairCounts {
   const of = (source: Vote['source']) => votes.filter((vote) => vote.source === source && decided(vote)).length;
   const usable = votes.filter(isUsable).length;
-  return { human: of('human'), simulated: of('simulated'), imported: of('imported'), rule: usable >= USABLE_VOTES ? rule : 0 };
+  return { human: of('human'), simulated: of('simulated'), imported: of('imported'), rule: usable >= TASTE_FROM ? rule : 0 };
 }
 
 /** What the run in hand learned from; imported votes are somebody's, and counted with the human ones there. */
@@ -26,6 +26,18 @@ export function pairsSentence({ human, simulated, imported, rule }: PairCounts):
   const parts = [`${human} yours`];
   if (imported > 0) parts.push(`${imported} imported`);
   if (simulated > 0) parts.push(`${simulated} simulated`);
-  if (rule > 0) parts.push(`${rule} by your rule`);
+  if (rule > 0) parts.push(`${rule} by ${imported > 0 ? 'the' : 'your'} rule`);
   return parts.join(' + ');
+}
+
+/** Whose votes the rule is fitted to: "from 6 of yours and 2 imported" */
+export function fromWhom({ human, imported }: PairCounts): string {
+  if (imported === 0) return `from ${human} of yours`;
+  return human === 0 ? `from ${imported} imported` : `from ${human} of yours and ${imported} imported`;
+}
+
+/** Imported votes are somebody else's, so with them the taste is not the visitor's alone. */
+export function whoLikes({ human, imported }: PairCounts): string {
+  if (imported === 0) return 'You seem to like';
+  return human === 0 ? 'The imported votes seem to like' : 'You and the imported votes seem to like';
 }
