@@ -133,9 +133,9 @@ describe('Pretrain while it trains', () => {
     const page = await open();
     await train(page, 40);
     await page.user.click(screen.getByRole('button', { name: 'Pause' }));
-    await waitFor(() => expect(region().textContent).toMatch(/Paused at step 40\./));
+    await waitFor(() => expect(region().textContent).toMatch(/Paused at step 40 of 500\. Press Train to go on\./));
     await page.user.click(screen.getByRole('button', { name: 'Step' }));
-    await waitFor(() => expect(region().textContent).toMatch(/Paused at step 41\./));
+    await waitFor(() => expect(region().textContent).toMatch(/Paused at step 41 of 500\./));
     expect(region().getAttribute('aria-busy')).toBe('false');
   });
 
@@ -176,6 +176,14 @@ describe('the words of Pretrain', () => {
     expect(rowsUpTo(9)).toEqual([0, 3, 6, 9]);
   });
 
+  it('names the model in use, and that Train makes another', () => {
+    const base = { name: 'Tiny, trained', step: 2500, shipped: true };
+    const nothing = { status: null, step: 0, totalSteps: 500, history: [], vocabSize: 256, error: null, message: '', estimateMs: null };
+    expect(pretrainSentence({ ...nothing, base }).text).toBe(
+      'The model in use is “Tiny, trained” (2,500 steps, shipped). Go on to Compare with it; Train here makes a new one.',
+    );
+  });
+
   it('names what is being learned at each height of the loss', () => {
     const at = (values: Record<string, number>) =>
       pretrainSentence({
@@ -187,7 +195,7 @@ describe('the words of Pretrain', () => {
         error: null,
         message: '',
         estimateMs: null,
-        baseName: null,
+        base: null,
       }).text;
     expect(at({ 'eval/loss': 4 })).toMatch(/which words are common/);
     expect(at({ 'eval/loss': 1.6, 'eval/grammatical': 0.4 })).toMatch(/grammar: 40 % of its stories parse/);

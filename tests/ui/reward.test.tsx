@@ -2,11 +2,13 @@ import { act, screen, waitFor, within } from '@testing-library/react';
 import { describe, expect, it } from 'vitest';
 import type { RewardReview } from '../../src/contract/domain';
 import { LabError } from '../../src/contract/errors';
+import { storyVocabulary } from '../../src/core/text/wordTokenizer';
 import { Reward } from '../../src/ui/panels/Reward/Reward';
 import { readiness, timesInTen } from '../../src/ui/panels/Reward/readiness';
 import { castVotes, type OpenStage, openStage } from './compareHelpers';
 import { expectAccessible } from './renderLab';
 
+const VOCABULARY = new Set(storyVocabulary());
 const card = (name: string) => within(screen.getByRole('heading', { name }).closest('section') as HTMLElement);
 const metric = (container: Element, id: string) => container.querySelector(`[data-metric="${id}"]`)?.getAttribute('data-value');
 const button = (name: string) => screen.getByRole('button', { name }) as HTMLButtonElement;
@@ -70,7 +72,7 @@ describe('training the reward model', () => {
     expect(Number(metric(stage.container, 'reward/loss'))).toBeLessThan(Math.LN2);
     await stage.user.click(button('Pause'));
     await waitFor(() => expect(button('Train')).toBeTruthy());
-    expect(screen.getByText('So far, at step 50:')).toBeTruthy();
+    expect(screen.getByText('Paused at step 50 of 100.')).toBeTruthy();
   });
 
   it('walks single steps and starts over', async () => {
@@ -118,6 +120,21 @@ describe('training the reward model', () => {
     expect((screen.getByRole('textbox', { name: 'Score a text' }) as HTMLTextAreaElement).value).toContain(chosen);
   });
 
+  it('says on which scale its numbers are', async () => {
+    const stage = await openTrained(12);
+    expect(card('Margins').getByText(/scores before normalising/)).toBeTruthy();
+    expect(card('The mathematics').getByText(/before normalising/)).toBeTruthy();
+    await act(async () => stage.client.advance(100));
+    expect(await card('Margins').findByText(/1 is one standard deviation/)).toBeTruthy();
+  });
+
+  it('says that it is paused, and how to go on', async () => {
+    const stage = await openTrained(12);
+    await stage.user.click(button('Pause'));
+    expect(await screen.findByText('Paused at step 12 of 100.')).toBeTruthy();
+    expect(screen.getByText(/Press Train to go on\. So far:/)).toBeTruthy();
+  });
+
   it('says what stopped it', async () => {
     const stage = await openTrained(12);
     const { runId } = stage.lab.getState().runs.reward;
@@ -147,6 +164,16 @@ describe('Score a text', () => {
     expect(screen.getByText('Not in the vocabulary, so not read: “xyzzy”.')).toBeTruthy();
     expect(Number(metric(stage.container, 'reward/score'))).toBeLessThan(0); // does not parse
     await stage.user.clear(screen.getByRole('textbox', { name: 'Score a text' }));
+    expect(metric(stage.container, 'reward/score')).toBeFalsy();
+  });
+
+  it('has no score for words it never learned', async () => {
+    const stage = await openTrained();
+    const box = screen.getByRole('textbox', { name: 'Score a text' });
+    const known = (box as HTMLTextAreaElement).placeholder.split(' ');
+    expect(known.filter((word) => !VOCABULARY.has(word))).toEqual([]);
+    await stage.user.type(box, 'xyzzy plugh .');
+    expect(await screen.findByText('None of these words is in the vocabulary: nothing to score.')).toBeTruthy();
     expect(metric(stage.container, 'reward/score')).toBeFalsy();
   });
 

@@ -15,7 +15,7 @@ export function PretrainVerdict({ className = '' }: { className?: string | undef
       vocabSize: lab.corpus.summary?.vocabSize ?? 0,
       secondsPerStep: lab.config.estimate?.secondsPerStep ?? null,
       steps: lab.config.value.pretrain.steps,
-      baseName: checkpointById(lab, lab.shelf.slots.baseId)?.name ?? null,
+      base: checkpointById(lab, lab.shelf.slots.baseId) ?? null,
     })),
   );
   const keep = useLab((lab) => lab.runs.keep);
@@ -36,7 +36,7 @@ export function PretrainVerdict({ className = '' }: { className?: string | undef
     if (status !== 'done') await keep('pretrain');
     go('compare');
   };
-  const hasModel = status === 'done' || step > 0 || facts.baseName !== null;
+  const hasModel = status === 'done' || step > 0 || facts.base !== null;
   return (
     <div className={`${styles.verdict} ${className}`}>
       <Say tone={tone} lead={lead} className={styles.say}>

@@ -36,7 +36,7 @@ export function SamplesCard({ samples, prompt, onPrompt, className = '' }: Sampl
       />
       {last < 0 ? (
         <p className={styles.empty}>
-          Its completion is kept at step 0 and at regular steps from then on: noise first, then words, then a story.
+          Its completion is kept after the first step and at regular steps from then on: noise first, then words, then a story.
         </p>
       ) : (
         <ol className={styles.rows} aria-label="Completions over time">

@@ -1,4 +1,4 @@
-import type { MetricPoint, RunStatus } from '../../../contract/domain';
+import type { CheckpointInfo, MetricPoint, RunStatus } from '../../../contract/domain';
 import type { ErrorReport } from '../../../contract/errors';
 import { formatDuration, formatShare } from '../../primitives/format';
 import { latest } from '../useChartView';
@@ -14,8 +14,8 @@ export interface PretrainFacts {
   message: string;
   /** how long the whole run will take on this machine; null before it was measured */
   estimateMs: number | null;
-  /** a trained model that is already on the shelf */
-  baseName: string | null;
+  /** the trained model that the next stages use */
+  base: Pick<CheckpointInfo, 'name' | 'step' | 'shipped'> | null;
 }
 
 export interface Sentence {
@@ -27,11 +27,16 @@ export interface Sentence {
 /** Below this share of well-formed stories the reward model has little to work with. */
 const FLUENT = 0.9;
 
-function before({ estimateMs, totalSteps, baseName }: PretrainFacts): Sentence {
+function before({ estimateMs, totalSteps, base }: PretrainFacts): Sentence {
   const time =
     estimateMs === null ? '' : ` About ${formatDuration(estimateMs)} for ${totalSteps.toLocaleString('en-US')} steps on this machine.`;
-  if (baseName) {
-    return { tone: 'good', lead: `${baseName} is ready.`, text: `Go on to Compare with it, or grow your own here.${time}` };
+  if (base) {
+    const made = `${base.step.toLocaleString('en-US')} steps${base.shipped ? ', shipped' : ''}`;
+    return {
+      tone: 'good',
+      lead: 'A model is ready.',
+      text: `The model in use is “${base.name}” (${made}). Go on to Compare with it; Train here makes a new one.${time}`,
+    };
   }
   return {
     tone: 'neutral',
@@ -92,8 +97,8 @@ export function pretrainSentence(facts: PretrainFacts): Sentence {
   if (step > 0)
     return {
       tone: 'neutral',
-      lead: `Paused at step ${step.toLocaleString('en-US')}.`,
-      text: `${stageOfLearning(facts)} Train goes on, Step takes one step.`,
+      lead: `Paused at step ${step.toLocaleString('en-US')} of ${facts.totalSteps.toLocaleString('en-US')}.`,
+      text: `Press Train to go on. ${stageOfLearning(facts)}`,
     };
   return before(facts);
 }

@@ -9,8 +9,14 @@ import styles from './cards.module.css';
 
 const NONE: readonly number[] = [];
 
+interface MarginsProps {
+  review: RewardReview | null;
+  /** the run is over, and its scores were brought to standard deviation 1 */
+  normalised: boolean;
+}
+
 /** How far apart it puts the two sides of every pair: on pairs it never saw, or on those it learned from. */
-export function Margins({ review }: { review: RewardReview | null }) {
+export function Margins({ review, normalised }: MarginsProps) {
   const [heldOut, setHeldOut] = useState(true);
   const values = (heldOut ? review?.heldOutMargins : review?.margins) ?? NONE;
   return (
@@ -35,10 +41,16 @@ export function Margins({ review }: { review: RewardReview | null }) {
       ) : (
         <p className={styles.hint}>One bar per band of margins: right of 0 it sides with the voter, left of 0 it does not.</p>
       )}
-      {values.length > 0 && <p className={styles.hint}>{sentence(values, heldOut)}</p>}
+      {values.length > 0 && <p className={styles.hint}>{`${sentence(values, heldOut)} ${scale(normalised)}`}</p>}
     </Card>
   );
 }
+
+/** The same words as beside a scored text: the two can be compared once the run is over. */
+const scale = (normalised: boolean): string =>
+  normalised
+    ? "1 is one standard deviation of the base model's texts, as in Score a text."
+    : 'These are scores before normalising, which comes with the last step.';
 
 function sentence(values: readonly number[], heldOut: boolean): string {
   const right = values.filter((value) => value > 0).length / values.length;

@@ -56,7 +56,10 @@ export function Reward() {
           ) : (
             <Accuracy history={run.history} review={review} consistency={consistency} totalSteps={totalSteps} />
           )}
-          <Margins review={review} />
+          <Margins
+            review={review}
+            normalised={run.state?.status === 'done' && run.spec?.kind === 'reward' && run.spec.config.normalizeSamples > 0}
+          />
         </div>
         <div className={styles.column}>
           <ScoreCard ready={ready} suggestions={suggestions} />

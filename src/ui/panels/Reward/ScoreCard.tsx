@@ -1,3 +1,4 @@
+import type { ScoredText } from '../../../contract/domain';
 import { useLab } from '../../../store/lab';
 import { Button } from '../../primitives/Button';
 import { Card } from '../../primitives/Card';
@@ -14,10 +15,18 @@ interface ScoreCardProps {
   suggestions: readonly { label: string; text: string }[];
 }
 
+/** Every word of it is known to the built-in vocabulary. */
+const EXAMPLE = 'the fox showed the lantern to the bear . they were really glad .';
+const EXAMPLE_LENGTH = 120;
+
 /** Any sentence, scored as it is typed, each word shaded by what it adds. */
 export function ScoreCard({ ready, suggestions }: ScoreCardProps) {
   const { text, result, busy, error, setText } = useLab((state) => state.scoring);
-  const shown = ready && text.trim() !== '' ? result : null;
+  const sample = useLab((state) => (state.corpus.summary?.kind === 'text' ? state.corpus.summary.samples[0] : undefined));
+  const example = sample ? `${sample.prompt} ${sample.completion}`.slice(0, EXAMPLE_LENGTH) : EXAMPLE;
+  const answer = ready && text.trim() !== '' ? result : null;
+  const nothing = answer !== null && !knowsAny(answer);
+  const shown = nothing ? null : answer;
   return (
     <Card
       title="Score a text"
@@ -27,6 +36,7 @@ export function ScoreCard({ ready, suggestions }: ScoreCardProps) {
         </Measure>
       }
       valueTone="reward"
+      note={shown ? '0 = average, 1 = one standard deviation' : undefined}
     >
       <div className={styles.body} aria-busy={busy}>
         <TextField
@@ -36,7 +46,7 @@ export function ScoreCard({ ready, suggestions }: ScoreCardProps) {
           story
           value={text}
           onChange={setText}
-          placeholder="the fox shared the bread . they laughed all evening ."
+          placeholder={example}
         />
         {shown && shown.tokens.length > 0 && (
           <TokenStrip
@@ -47,8 +57,9 @@ export function ScoreCard({ ready, suggestions }: ScoreCardProps) {
         )}
         {shown && shown.unknownWords.length > 0 && <p className={styles.unknown}>{unknownSentence(shown.unknownWords)}</p>}
         {ready && error && <p className={styles.unknown}>{error.message}</p>}
+        {nothing && <p className={styles.unknown}>None of these words is in the vocabulary: nothing to score.</p>}
         <p className={styles.hint}>{hint(ready, shown !== null)}</p>
-        {ready && !shown && suggestions.length > 0 && (
+        {ready && !answer && suggestions.length > 0 && (
           <p className={styles.tries}>
             {suggestions.map((suggestion) => (
               <Button key={suggestion.label} kind="link" onClick={() => setText(suggestion.text)}>
@@ -68,6 +79,10 @@ function hint(ready: boolean, scored: boolean): string {
     ? 'Each word is shaded by what it adds: the score with it minus the score without it. Underlined words cost.'
     : 'Type a story. 0 is the average text of the base model, 1 is one standard deviation better.';
 }
+
+/** A text whose words are all unknown would be scored for its full stops. */
+const knowsAny = ({ tokens, unknownWords }: ScoredText): boolean =>
+  unknownWords.length === 0 || tokens.some(({ text }) => /[\p{L}\p{N}]/u.test(text) && !unknownWords.includes(text.trim()));
 
 const unknownSentence = (words: readonly string[]): string =>
   `Not in the vocabulary, so not read: ${words.map((word) => `“${word}”`).join(', ')}.`;

@@ -50,6 +50,10 @@ function standing(run: RunView, ownText: boolean, consistency: Share | null, now
   if (busy === 'creating')
     return { tone: 'neutral', lead: 'Preparing.', text: 'Pairs are being labelled and split before the first step.' };
   if (state?.status === 'running') return { tone: 'neutral', lead: 'Training.', text: state.message };
+  if (state?.status === 'paused' && state.step > 0) {
+    const soFar = review ? ` So far: ${readiness(review.review, ownText, consistency).text}` : '';
+    return { tone: 'neutral', lead: `Paused at step ${state.step} of ${state.totalSteps}.`, text: `Press Train to go on.${soFar}` };
+  }
   if (review && state && state.step > 0) {
     const verdict = readiness(review.review, ownText, consistency);
     if (state.status !== 'done') return { ...verdict, tone: 'neutral', lead: `So far, at step ${state.step}:`, text: verdict.text };
