@@ -4,6 +4,7 @@ import { useState } from 'react';
 import { describe, expect, it, vi } from 'vitest';
 import { METRICS } from '../../src/contract/metrics';
 import { ChartCard } from '../../src/ui/charts/ChartCard';
+import { ChartLegend } from '../../src/ui/charts/ChartLegend';
 import { PLAIN_VIEW } from '../../src/ui/charts/chartTypes';
 import { Heatmap } from '../../src/ui/charts/Heatmap';
 import { Explain } from '../../src/ui/primitives/Explain';
@@ -286,6 +287,35 @@ it('marks negative tokens with more than colour', () => {
 
 it('tells equal items of a list apart', () => {
   expect(keyed(['a', 'b', 'a'], (text) => text).map(({ key }) => key)).toEqual(['a#0', 'b#0', 'a#1']);
+});
+
+describe('the legend of a chart', () => {
+  const legend = (above: number, below: number) =>
+    render(
+      <ChartLegend
+        label="Accuracy"
+        noun="step"
+        step={null}
+        show
+        series={[]}
+        outside={{ above, below }}
+        levels={[
+          { value: 0.5, label: 'guessing' },
+          { value: 0.9, label: 'you against yourself' },
+        ]}
+      />,
+    ).container;
+
+  it('draws every level with dashes of its own', () => {
+    const dashes = [...legend(0, 0).querySelectorAll('line')].map((line) => line.getAttribute('stroke-dasharray'));
+    expect(dashes).toHaveLength(2);
+    expect(new Set(dashes).size).toBe(2);
+  });
+
+  it('says how many points are out of sight', () => {
+    expect(legend(0, 1).textContent).toContain('1 point below the view');
+    expect(legend(2, 1).textContent).toContain('2 points above, 1 below the view');
+  });
 });
 
 describe('charts in words', () => {

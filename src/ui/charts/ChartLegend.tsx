@@ -3,7 +3,7 @@ import { IconButton } from '../primitives/Button';
 import { formatNumber } from '../primitives/format';
 import { toneColor } from '../theme/tone';
 import styles from './Chart.module.css';
-import type { ChartLevel, LineSeries } from './chartTypes';
+import { type ChartLevel, type LineSeries, levelDash, SERIES_DASH } from './chartTypes';
 import { pointAt } from './lineData';
 
 interface ChartLegendProps {
@@ -19,14 +19,18 @@ interface ChartLegendProps {
 }
 
 function outsideText({ above, below }: ChartLegendProps['outside']): string {
-  const parts = [above > 0 && `${above} above`, below > 0 && `${below} below`].filter(Boolean);
-  return parts.length === 0 ? '' : `${parts.join(', ')} the view`;
+  const points = (count: number) => `${count} ${count === 1 ? 'point' : 'points'}`;
+  if (above > 0 && below > 0) return `${points(above)} above, ${below} below the view`;
+  if (above > 0) return `${points(above)} above the view`;
+  return below > 0 ? `${points(below)} below the view` : '';
 }
 
-function Key({ tone, line = 'solid', children }: { tone: string; line?: 'solid' | 'dashed' | 'dotted'; children: ReactNode }) {
+function Key({ tone, dash, children }: { tone: string; dash?: string | undefined; children: ReactNode }) {
   return (
     <span className={styles.key}>
-      <span className={styles.swatch} style={{ borderTopColor: tone, borderTopStyle: line }} aria-hidden="true" />
+      <svg className={styles.stroke} viewBox="0 0 22 3" aria-hidden="true">
+        <line x1="0" y1="1.5" x2="22" y2="1.5" stroke={tone} strokeWidth="2.5" strokeDasharray={dash} />
+      </svg>
       {children}
     </span>
   );
@@ -48,14 +52,14 @@ export function ChartLegend({ label, series, levels, step, noun, show, outside, 
         series.map((line) => {
           const point = step === null ? null : pointAt(line.points, step);
           return (
-            <Key key={line.id} tone={toneColor(line.tone)} line={line.dashed ? 'dashed' : 'solid'}>
+            <Key key={line.id} tone={toneColor(line.tone)} dash={line.dashed ? SERIES_DASH : undefined}>
               {show && line.label} {point && <b>{formatNumber(point.value)}</b>}
             </Key>
           );
         })}
       {show &&
-        levels.map((level) => (
-          <Key key={level.label} tone="var(--ink-3)" line="dotted">
+        levels.map((level, index) => (
+          <Key key={level.label} tone="var(--ink-3)" dash={levelDash(index)}>
             {level.label}
           </Key>
         ))}

@@ -1,7 +1,7 @@
 import { memo } from 'react';
 import { CartesianGrid, LineChart as Chart, Line, ReferenceArea, ReferenceLine, XAxis, YAxis } from 'recharts';
 import { toneColor } from '../theme/tone';
-import type { ChartLevel, ChartMark, LineSeries } from './chartTypes';
+import { type ChartLevel, type ChartMark, LABEL_HALO, type LineSeries, levelDash, SERIES_DASH } from './chartTypes';
 import type { LinePlotData } from './lineData';
 import { plotMargins } from './plotMargins';
 import { innerTicks, tickFormat } from './scales';
@@ -67,8 +67,8 @@ function LinePlot({ size, series, data, logAxis, band, marks, levels }: LinePlot
         allowDataOverflow
         interval={0}
       />
-      {levels.map((level) => (
-        <ReferenceLine key={level.label} y={level.value} stroke="var(--ink-3)" strokeDasharray="2 4" />
+      {levels.map((level, index) => (
+        <ReferenceLine key={level.label} y={level.value} stroke="var(--ink-3)" strokeDasharray={levelDash(index)} />
       ))}
       {marks.map((mark) => (
         <ReferenceLine
@@ -81,6 +81,7 @@ function LinePlot({ size, series, data, logAxis, band, marks, levels }: LinePlot
             position: mark.step > LATE * x[1] ? 'insideTopRight' : 'insideTopLeft',
             fill: 'var(--accent)',
             fontSize: 'var(--text-tick)',
+            ...LABEL_HALO,
           }}
         />
       ))}
@@ -102,7 +103,7 @@ function LinePlot({ size, series, data, logAxis, band, marks, levels }: LinePlot
           dataKey={line.id}
           stroke={toneColor(line.tone)}
           style={{ strokeWidth: 'var(--chart-stroke)' }}
-          strokeDasharray={line.dashed ? '6 4' : undefined}
+          strokeDasharray={line.dashed ? SERIES_DASH : undefined}
           dot={false}
           connectNulls
           isAnimationActive={false}

@@ -1,4 +1,5 @@
 import { CartesianGrid, LineChart as Chart, Line, ReferenceDot, ReferenceLine, XAxis, YAxis } from 'recharts';
+import { LABEL_HALO } from './chartTypes';
 import { plotMargins } from './plotMargins';
 import { linearAxis, tickFormat } from './scales';
 import type { TrailPoint } from './TrailChart';
@@ -91,7 +92,7 @@ export default function TrailPlot({ size, points, peak, crosshair, marks }: Trai
       />
       {marks.map((mark) => {
         const point = at(mark.step);
-        const label = { value: mark.label, position: 'top', fill: 'var(--accent)', fontSize: 'var(--text-tick)' } as const;
+        const label = { value: mark.label, position: 'top', fill: 'var(--accent)', fontSize: 'var(--text-tick)', ...LABEL_HALO } as const;
         return (
           point && (
             <ReferenceDot

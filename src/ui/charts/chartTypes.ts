@@ -25,6 +25,15 @@ export interface ChartLevel {
   label: string;
 }
 
+/** Levels are grey and told apart by their dashes, in the plot and in the legend alike. */
+const LEVEL_DASHES = ['2 4', '9 3 2 3', '1 2'];
+export const levelDash = (index: number): string => LEVEL_DASHES[index % LEVEL_DASHES.length] as string;
+/** a series that is dashed */
+export const SERIES_DASH = '6 4';
+
+/** a label over a curve stays readable */
+export const LABEL_HALO = { stroke: 'var(--surface)', strokeWidth: 4, paintOrder: 'stroke' } as const;
+
 /** How the charts of a stage are looked at together. All of it lives in the store's `view`. */
 export interface ChartView {
   /** 0 raw … 0.99 */

@@ -7,8 +7,8 @@ export interface Margins {
   left: number;
 }
 
-/** Room for the axes of a line chart, in px: 1.4 rem below, 1 rem right and 2.6 rem left, as the crosshair of Chart.module.css has it. */
+/** Room for the axes of a line chart, in px: 1.4 rem below, 1 rem right and 3.2 rem left ("−0.8475"), as the crosshair of Chart.module.css has it. */
 export function plotMargins(): Margins {
   const rem = remPixels();
-  return { top: 8, right: rem, bottom: 1.4 * rem, left: 2.6 * rem };
+  return { top: 8, right: rem, bottom: 1.4 * rem, left: 3.2 * rem };
 }
