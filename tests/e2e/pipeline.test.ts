@@ -38,13 +38,11 @@ describe('the whole loop in one tab', () => {
 
     await openStage(page, 'Optimise');
     await page.getByRole('tab', { name: 'PPO' }).waitFor();
-    const phases: (string | null)[] = [];
-    for (let phase = 0; phase < 3; phase++) {
+    for (const iteration of [0, 0, 1]) {
       await page.getByRole('button', { name: 'Step' }).click();
       await page.locator('[aria-busy="true"]').waitFor({ state: 'detached', timeout: 150_000 });
-      phases.push(await page.getByRole('main').textContent());
+      await page.getByText(`iteration ${iteration} of 3`).waitFor();
     }
-    expect(new Set(phases).size).toBeGreaterThan(1);
     await page.getByRole('button', { name: 'Train' }).click();
     await page.getByText(/iteration 3 of 3/).waitFor({ timeout: 200_000 });
     expect(await metric(page, 'objective/kl')).not.toBeNaN();

@@ -1,7 +1,27 @@
-import { useEffect, useRef, useState } from 'react';
+import { startTransition, useEffect, useRef, useState } from 'react';
 
 /** Charts redraw at most four times a second, however fast the numbers come. */
 export const REDRAW_MS = 250;
+/** between two charts' turns: a frame, in which the page can answer */
+const TURN_MS = 16;
+
+const waiting = new Set<() => void>();
+let turn: ReturnType<typeof setTimeout> | null = null;
+
+/** Redraws wait in line and take one turn each, so that a page of charts is never one long task. */
+function takeTurn(redraw: () => void): void {
+  waiting.add(redraw);
+  turn ??= setTimeout(nextTurn, 0);
+}
+
+function nextTurn(): void {
+  const [redraw] = waiting;
+  if (redraw) {
+    waiting.delete(redraw);
+    redraw();
+  }
+  turn = waiting.size > 0 ? setTimeout(nextTurn, TURN_MS) : null;
+}
 
 /** @returns `value`, but no newer than one change every `ms`; the last one always arrives */
 export function usePaced<T>(value: T, ms = REDRAW_MS): T {
@@ -9,11 +29,15 @@ export function usePaced<T>(value: T, ms = REDRAW_MS): T {
   const lastChange = useRef(0);
   useEffect(() => {
     const wait = Math.max(0, lastChange.current + ms - performance.now());
-    const timer = setTimeout(() => {
+    const redraw = () => {
       lastChange.current = performance.now();
-      setShown(value);
-    }, wait);
-    return () => clearTimeout(timer);
+      startTransition(() => setShown(value));
+    };
+    const timer = setTimeout(() => takeTurn(redraw), wait);
+    return () => {
+      clearTimeout(timer);
+      waiting.delete(redraw);
+    };
   }, [value, ms]);
   return shown;
 }
