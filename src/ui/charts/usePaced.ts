@@ -6,12 +6,13 @@ export const REDRAW_MS = 250;
 const TURN_MS = 16;
 
 const waiting = new Set<() => void>();
-let turn: ReturnType<typeof setTimeout> | null = null;
+let serving = false;
 
 /** Redraws wait in line and take one turn each, so that a page of charts is never one long task. */
 function takeTurn(redraw: () => void): void {
   waiting.add(redraw);
-  turn ??= setTimeout(nextTurn, 0);
+  if (!serving) setTimeout(nextTurn, 0);
+  serving = true;
 }
 
 function nextTurn(): void {
@@ -20,7 +21,8 @@ function nextTurn(): void {
     waiting.delete(redraw);
     redraw();
   }
-  turn = waiting.size > 0 ? setTimeout(nextTurn, TURN_MS) : null;
+  serving = waiting.size > 0;
+  if (serving) setTimeout(nextTurn, TURN_MS);
 }
 
 /** @returns `value`, but no newer than one change every `ms`; the last one always arrives */
