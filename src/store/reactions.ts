@@ -10,8 +10,14 @@ export function react(context: Context, subscribe: (listener: (state: LabState, 
     if (state.shelf.slots.rewardId !== before.shelf.slots.rewardId && state.scoring.text !== '') state.scoring.setText(state.scoring.text);
     if (state.votes.votes !== before.votes.votes) votesChanged(state, before);
     if (state.inspect.open && lookAgain(state, before)) void state.inspect.refresh();
-    if (state.view.stage !== before.view.stage && state.view.stage === 'reward') tasteWanted(state);
+    if (state.view.stage !== before.view.stage) stageChanged(context, state);
   });
+}
+
+/** what a passing message is about stays behind, and so does what it offers to take back */
+function stageChanged(context: Context, state: LabState): void {
+  if (state.notices.toasts.length > 0) context.patch('notices', { toasts: [] });
+  if (state.view.stage === 'reward') tasteWanted(state);
 }
 
 /** pairs of another model are not shown any more */

@@ -71,6 +71,9 @@ export const isClear = ({ low, high }: TasteWeight): boolean => low > 0 || high 
 export const saysSomething = (result: TasteResult | null): boolean =>
   result?.kind === 'rule' && result.rule.weights.some((weight) => !weight.vetoed && isClear(weight));
 
+/** Whether what is done now outlives this window; false while everything is held in memory. */
+export const outlivesWindow = ({ session }: LabState): boolean => session.storage !== 'memory' && session.storage !== 'full';
+
 /** @returns a short key that changes whenever the votes do */
 export const votesKey = (votes: readonly Vote[]): string => `${votes.length}:${votes.at(-1)?.voteId ?? ''}`;
 

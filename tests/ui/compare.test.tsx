@@ -125,9 +125,35 @@ describe('Compare', () => {
     const stage = await openStage(<Compare />, { before: (lab, wait) => castVotes(lab, wait, 40) });
     const usable = votes(stage).filter((vote) => vote.repeatOf === null).length;
     expect(usable).toBeGreaterThanOrEqual(24);
-    expect(screen.getByText(/Enough to start/)).toBeTruthy();
+    expect(screen.getByText(/Enough for a good start/)).toBeTruthy();
     await stage.user.click(screen.getByRole('button', { name: 'Go to Reward model' }));
     expect(stage.lab.getState().view.stage).toBe('reward');
+  });
+
+  it('can train from eight votes on, and says what its bar counts and what more would help', async () => {
+    const stage = await openStage(<Compare />, { before: (lab, wait) => castVotes(lab, wait, 10) });
+    const usable = votes(stage).filter((vote) => vote.repeatOf === null).length;
+    expect(screen.getByText(`${usable} of 24 that choose a side`)).toBeTruthy();
+    expect(screen.getByText(`You can train now; ${24 - usable} more make it better.`)).toBeTruthy();
+    await stage.user.click(screen.getByRole('button', { name: 'Go to Reward model' }));
+    expect(stage.lab.getState().view.stage).toBe('reward');
+    expect(stage.lab.getState().notices.toasts).toEqual([]);
+  });
+
+  it('promises no storage where there is none', async () => {
+    const stage = await openStage(<Compare />);
+    act(() => stage.lab.setState((state) => ({ session: { ...state.session, storage: 'memory' } })));
+    expect(screen.getByText(/^Kept until this window closes/)).toBeTruthy();
+    stage.wait();
+    await stage.user.keyboard('1');
+    expect(stage.lab.getState().notices.toasts.at(-1)?.text).toBe('A is better: kept until this window closes.');
+  });
+
+  it('leads from the side card to the list of votes', async () => {
+    const stage = await openStage(<Compare />);
+    Element.prototype.scrollIntoView ??= () => {};
+    await stage.user.click(screen.getByRole('button', { name: /^All votes, import and export/ }));
+    expect(document.activeElement?.contains(screen.getByRole('region', { name: 'All votes' }))).toBe(true);
   });
 
   it('keeps quiet about habits before ten votes, then names them with an interval', async () => {

@@ -2,6 +2,7 @@ import type { Vote, VoteChoice } from '../../contract/domain';
 import { LabError } from '../../contract/errors';
 import { attempt, type Context, derivedSeed } from '../context';
 import { BATCH, dealPair, isRepeatTurn, pairOf, pickRepeat } from '../pairs';
+import { outlivesWindow } from '../selectors';
 import type { ShownPair, VotesSlice } from '../state';
 import { addVotes, bulkVotes, NO_WRITER } from './bulkVotes';
 
@@ -10,10 +11,10 @@ const GUARD_MS = 300;
 /** Fewer waiting pairs than this and more are written. */
 const LOW = 4;
 const SAID: Record<VoteChoice, string> = {
-  a: 'A is better: stored.',
-  b: 'B is better: stored.',
-  tie: 'A tie: stored.',
-  bothBad: 'Both bad: stored.',
+  a: 'A is better',
+  b: 'B is better',
+  tie: 'A tie',
+  bothBad: 'Both bad',
 };
 
 export function votesSlice(context: Context): VotesSlice {
@@ -111,7 +112,8 @@ export function votesSlice(context: Context): VotesSlice {
       } finally {
         storing = false;
       }
-      context.get().notices.toast(SAID[choice], { kind: 'undo', label: 'Take it back' });
+      const kept = outlivesWindow(context.get()) ? 'stored' : 'kept until this window closes';
+      context.get().notices.toast(`${SAID[choice]}: ${kept}.`, { kind: 'undo', label: 'Take it back' });
       await advance();
     },
 

@@ -58,6 +58,7 @@ function Voting() {
   const taste = useLab((state) => state.taste.result);
   const go = useLab((state) => state.view.go);
   const review = useRef<HTMLDivElement>(null);
+  const list = useRef<HTMLDivElement>(null);
   const counts = useMemo(() => voteCounts(votes), [votes]);
   const ways = useMemo(() => habits(votes), [votes]);
   const ownText = summary?.kind === 'text';
@@ -71,9 +72,9 @@ function Voting() {
   };
   useVoteKeys(act, true);
 
-  const lookAtRule = () => {
-    review.current?.scrollIntoView({ block: 'center' });
-    review.current?.focus({ preventScroll: true });
+  const lookAt = (place: HTMLElement | null) => {
+    place?.scrollIntoView({ block: place === review.current ? 'center' : 'start' });
+    place?.focus({ preventScroll: true });
   };
   return (
     <>
@@ -89,10 +90,10 @@ function Voting() {
           <PairView shown={shown} verbatim={ownText} canUndo={canUndo} number={counts.human + 1} act={act} />
         )}
         <aside className={styles.side} aria-label="Your votes so far">
-          <ProgressCard counts={counts} onTrain={() => go('reward')} />
+          <ProgressCard counts={counts} onTrain={() => go('reward')} onList={() => lookAt(list.current)} />
           {ways && <HabitsCard habits={ways} votes={counts.human} />}
           <SimulatedRater animals={summary?.animals ?? []} ownText={ownText} />
-          <TasteCard votes={votes} usable={counts.usable} ownText={ownText} onReview={lookAtRule} />
+          <TasteCard votes={votes} usable={counts.usable} ownText={ownText} onReview={() => lookAt(review.current)} />
         </aside>
       </div>
       {taste?.kind === 'rule' && !ownText && counts.usable >= TASTE_FROM && (
@@ -100,7 +101,7 @@ function Voting() {
           <TasteReview ref={review} rule={taste.rule} votes={votes} />
         </div>
       )}
-      <div className={styles.wide}>
+      <div ref={list} tabIndex={-1} className={styles.wide}>
         <VoteHistory votes={votes} counts={counts} verbatim={ownText} canUndo={canUndo} />
       </div>
     </>

@@ -1,3 +1,5 @@
+import { useLab } from '../../../store/lab';
+import { outlivesWindow } from '../../../store/selectors';
 import type { ShownPair } from '../../../store/state';
 import { Button } from '../../primitives/Button';
 import { StoryText } from '../../primitives/StoryText';
@@ -17,6 +19,7 @@ interface PairViewProps {
 
 /** One prompt, two completions of the same size and face, and the answers. Nothing here tells which model wrote what, or what anything thinks of it. */
 export function PairView({ shown, verbatim, canUndo, number, act }: PairViewProps) {
+  const stored = useLab(outlivesWindow);
   const waiting = shown === null;
   return (
     <div className={styles.pair} aria-busy={waiting}>
@@ -51,7 +54,9 @@ export function PairView({ shown, verbatim, canUndo, number, act }: PairViewProp
         <Button keyCap="U" aria-keyshortcuts="U Control+Z Meta+Z" disabled={!canUndo} onClick={() => act('undo')}>
           Undo
         </Button>
-        <p className={styles.note}>Stored as you vote. Who wrote what stays hidden until then.</p>
+        <p className={styles.note}>
+          {stored ? 'Stored as you vote.' : 'Kept until this window closes.'} Which model wrote them is shown after the vote.
+        </p>
       </div>
       <p className="visually-hidden" role="status">
         {shown

@@ -1,3 +1,4 @@
+import { USABLE_VOTES } from '../../../store/selectors';
 import type { VoteCounts } from '../../../store/state';
 import { Button } from '../../primitives/Button';
 import { Card } from '../../primitives/Card';
@@ -6,8 +7,15 @@ import { Measure } from './Measure';
 import { ENOUGH_VOTES, progressSentence } from './progress';
 import styles from './side.module.css';
 
-/** How many votes there are, how many are still needed, and the way on once there are enough. */
-export function ProgressCard({ counts, onTrain }: { counts: VoteCounts; onTrain: () => void }) {
+interface ProgressCardProps {
+  counts: VoteCounts;
+  onTrain: () => void;
+  /** to the list of votes, below the pair */
+  onList: () => void;
+}
+
+/** How many votes there are, how many are still needed, and the ways on: to all of them, and to the reward model once it can be trained. */
+export function ProgressCard({ counts, onTrain, onList }: ProgressCardProps) {
   const enough = counts.usable >= ENOUGH_VOTES;
   return (
     <Card
@@ -18,8 +26,9 @@ export function ProgressCard({ counts, onTrain }: { counts: VoteCounts; onTrain:
         </Measure>
       }
     >
-      <Progress label="Votes towards a first reward model" value={Math.min(counts.usable, ENOUGH_VOTES)} max={ENOUGH_VOTES} />
-      <p className={styles.hint}>{progressSentence(counts.usable, counts.human + counts.imported)}</p>
+      <Progress label="Votes towards a good reward model" value={Math.min(counts.usable, ENOUGH_VOTES)} max={ENOUGH_VOTES} />
+      <p className={styles.apart}>{barLabel(counts)}</p>
+      <p className={styles.hint}>{progressSentence(counts.usable)}</p>
       <p className={styles.apart}>
         {counts.human} yours ·{' '}
         <Measure id="votes/simulated" value={counts.simulated}>
@@ -31,11 +40,20 @@ export function ProgressCard({ counts, onTrain }: { counts: VoteCounts; onTrain:
         </Measure>{' '}
         imported
       </p>
-      {(enough || counts.simulated >= ENOUGH_VOTES) && (
+      {counts.usable + counts.simulated >= USABLE_VOTES && (
         <Button kind={enough ? 'primary' : 'link'} onClick={onTrain}>
           Go to Reward model
         </Button>
       )}
+      <Button kind="link" onClick={onList}>
+        All votes, import and export ↓
+      </Button>
     </Card>
   );
+}
+
+/** What the bar counts: "5 of 24 that choose a side" */
+function barLabel({ usable, imported }: VoteCounts): string {
+  const whose = imported > 0 ? ', imported ones too' : '';
+  return usable <= ENOUGH_VOTES ? `${usable} of ${ENOUGH_VOTES} that choose a side${whose}` : `${usable} that choose a side${whose}`;
 }
