@@ -152,7 +152,7 @@ describe('Compare', () => {
   it('leads from the side card to the list of votes', async () => {
     const stage = await openStage(<Compare />);
     Element.prototype.scrollIntoView ??= () => {};
-    await stage.user.click(screen.getByRole('button', { name: /^All votes, import and export/ }));
+    await stage.user.click(screen.getByRole('button', { name: /^Look at all votes/ }));
     expect(document.activeElement?.contains(screen.getByRole('region', { name: 'All votes' }))).toBe(true);
   });
 

@@ -48,7 +48,7 @@ describe('Reward model before training', () => {
   it('counts yours, simulated and rule-made pairs apart', async () => {
     await openStage(<Reward />, {
       before: async (lab, wait) => {
-        await castVotes(lab, wait, 12);
+        await castVotes(lab, wait, 14);
         await lab.getState().votes.simulate(300);
       },
     });

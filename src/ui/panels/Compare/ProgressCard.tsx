@@ -46,7 +46,7 @@ export function ProgressCard({ counts, onTrain, onList }: ProgressCardProps) {
         </Button>
       )}
       <Button kind="link" onClick={onList}>
-        All votes, import and export ↓
+        Look at all votes ↓
       </Button>
     </Card>
   );
