@@ -82,6 +82,16 @@ describe('Data', () => {
     expect(screen.getByText('The text is too short.')).toBeTruthy();
   });
 
+  it('leaves the visitor at their own text when the first stories arrive', async () => {
+    const { user, lab, client } = await open();
+    const release = client.hold('corpus/stories');
+    const made = lab.getState().corpus.generate();
+    await user.click(screen.getByRole('tab', { name: 'Your own text' }));
+    release();
+    await act(() => made);
+    expect(screen.getByRole('textbox', { name: 'Or paste a text' })).toBeTruthy();
+  });
+
   it('does not call the text ready when it was refused', async () => {
     const { container, lab } = await open();
     const { useText } = lab.getState().corpus;

@@ -54,7 +54,10 @@ export function corpusSlice(context: Context): CorpusSlice {
     generate: () =>
       make(async () => {
         const { stories: config, seed } = context.get().config.value;
-        takeCorpus(context, await context.call('corpus/stories', { config, seed }), { kind: 'stories', config, seed });
+        const summary = await context.call('corpus/stories', { config, seed });
+        const { source } = slice(); // the first stories come unasked: they must not close what the visitor opened meanwhile
+        takeCorpus(context, summary, { kind: 'stories', config, seed });
+        patch({ source });
       }),
 
     useText: (bytes, name) =>
