@@ -1,4 +1,5 @@
 import { useLab } from '../../../store/lab';
+import { TASTE_FROM } from '../../../store/selectors';
 import type { Stage } from '../../../store/state';
 import type { Tone } from '../../theme/tone';
 import { toneColor } from '../../theme/tone';
@@ -11,7 +12,7 @@ const STEPS: readonly { stage: Stage; tone: Tone; title: string; text: string }[
     stage: 'compare',
     tone: 'rejected',
     title: 'You choose',
-    text: `Two endings, one key. ${ENOUGH_VOTES} votes are enough for the reward model to start; after 12 the lab says what you seem to like.`,
+    text: `Two endings, one key. From ${TASTE_FROM} votes on the lab says what you seem to like; ${ENOUGH_VOTES} are a good start.`,
   },
   { stage: 'reward', tone: 'reward', title: 'Your taste becomes a number', text: 'A reward model that scores any sentence as you type.' },
   {
