@@ -155,13 +155,12 @@ function leashOff(input: DiagnosisInput): Diagnosis | null {
   const { points, status } = input;
   const advice =
     (gain(points, 'gold/score') ?? 0) < 0
-      ? 'Gold falls: the policy games its judge.'
-      : 'Watch gold: where it falls while the score rises, the policy games its judge.';
-  const next = isOver(status) ? ' Read before and after.' : ' Raise the KL coefficient to call it back.';
+      ? `Gold falls: ${isOver(status) ? 'read before and after' : 'raise the KL coefficient'}.`
+      : 'Watch gold: once it falls while the score rises, the policy games its judge.';
   return {
     tone: 'warn',
     headline: status === 'done' ? 'Done, with the leash off.' : 'The leash is off.',
-    text: `KL coefficient ${formatRate(beta)}: nothing holds the policy near the reference. ${measured(points)} ${advice}${next}`,
+    text: `KL coefficient ${formatRate(beta)}: nothing holds the policy. ${measured(points)} ${advice}`,
   };
 }
 
