@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
-import { MINIATURE, metricUntil, openStage, useLab } from './lab';
+import { MINIATURE, metricUntil, openStage, progress, useLab } from './lab';
 
 /** a text of our own, long enough for a short context */
 const OWN_TEXT = Array.from({ length: 120 }, (_, i) => `Line ${i}: the kettle sang ${'la '.repeat(1 + (i % 5))}and the cat 🐈 slept.`).join(
@@ -23,7 +23,7 @@ describe('files', () => {
       .waitFor({ timeout: 60_000 });
     await openStage(page, 'Pretrain');
     await page.getByRole('button', { name: 'Train' }).click();
-    await page.getByText(/step 6 of 6/).waitFor({ timeout: 60_000 });
+    await progress(page, /step 6 of 6/).waitFor({ timeout: 60_000 });
     await metricUntil(page, 'eval/loss', Number.isFinite);
     await openStage(page, 'Compare');
     await page.getByRole('button', { name: 'A is better' }).waitFor();

@@ -1,5 +1,5 @@
 /** A browser, a fresh visitor, and the habits that every end-to-end test shares. */
-import { type Browser, type BrowserContext, chromium, type Page } from 'playwright-core';
+import { type Browser, type BrowserContext, chromium, type Locator, type Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, expect, inject } from 'vitest';
 import { BROWSER_ARGS, requireBrowser } from '../helpers/browser';
 
@@ -63,6 +63,10 @@ export async function openStage(page: Page, name: string): Promise<void> {
     .click();
   await page.getByRole('heading', { level: 1, name, exact: true }).waitFor();
 }
+
+/** what the transport bar says, e.g. "step 10 of 500" */
+export const progress = (page: Page, text: RegExp | string): Locator =>
+  page.getByRole('toolbar', { name: 'Transport' }).getByText(text).first();
 
 /** the full-precision value of a live number, NaN while there is none */
 export async function metric(page: Page, id: string): Promise<number> {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { MINIATURE, metric, metricUntil, openStage, useLab } from './lab';
+import { MINIATURE, metric, metricUntil, openStage, progress, useLab } from './lab';
 
 /** the whole loop, on WebGPU (a software one), with a model of 1 layer and width 16 */
 describe('the whole loop in one tab', () => {
@@ -16,7 +16,7 @@ describe('the whole loop in one tab', () => {
     await page.getByRole('button', { name: 'Train' }).click();
     await page.getByRole('button', { name: 'Pause' }).waitFor();
     const first = await metricUntil(page, 'train/loss', Number.isFinite);
-    await page.getByText(/step 10 of 10/).waitFor({ timeout: 150_000 });
+    await progress(page, /step 10 of 10/).waitFor({ timeout: 150_000 });
     expect(await metric(page, 'train/loss')).toBeLessThan(first);
     expect(await metric(page, 'eval/loss')).toBeGreaterThan(1);
 
@@ -32,7 +32,7 @@ describe('the whole loop in one tab', () => {
 
     await openStage(page, 'Reward model');
     await page.getByRole('button', { name: 'Train' }).click();
-    await page.getByText(/step 4 of 4/).waitFor({ timeout: 150_000 });
+    await progress(page, /step 4 of 4/).waitFor({ timeout: 150_000 });
     expect(await metric(page, 'reward/loss')).toBeGreaterThan(0);
     await page.getByRole('textbox', { name: 'Score a text' }).fill('the fox found a lamp . he was glad .');
 
@@ -41,10 +41,10 @@ describe('the whole loop in one tab', () => {
     for (const iteration of [0, 0, 1]) {
       await page.getByRole('button', { name: 'Step' }).click();
       await page.locator('[aria-busy="true"]').waitFor({ state: 'detached', timeout: 150_000 });
-      await page.getByText(`iteration ${iteration} of 3`).waitFor();
+      await progress(page, `iteration ${iteration} of 3`).waitFor();
     }
     await page.getByRole('button', { name: 'Train' }).click();
-    await page.getByText(/iteration 3 of 3/).waitFor({ timeout: 200_000 });
+    await progress(page, /iteration 3 of 3/).waitFor({ timeout: 200_000 });
     expect(await metric(page, 'objective/kl')).not.toBeNaN();
     expect(await metric(page, 'objective/scores')).not.toBeNaN();
     expect(await metric(page, 'val/ratio')).toBeGreaterThan(0);

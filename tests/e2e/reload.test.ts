@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { MINIATURE, metricUntil, openStage, useLab } from './lab';
+import { MINIATURE, metricUntil, openStage, progress, useLab } from './lab';
 
 describe('reloading in the middle', () => {
   const { visit } = useLab();
@@ -17,9 +17,9 @@ describe('reloading in the middle', () => {
 
     await page.reload();
     await page.getByRole('button', { name: 'Train' }).waitFor();
-    await page.getByText(new RegExp(`step ${before.toLocaleString('en')} of`)).waitFor();
+    await progress(page, new RegExp(`step ${before.toLocaleString('en')} of`)).waitFor();
     await page.getByRole('button', { name: 'Step' }).click();
-    await page.getByText(new RegExp(`step ${(before + 1).toLocaleString('en')} of`)).waitFor();
+    await progress(page, new RegExp(`step ${(before + 1).toLocaleString('en')} of`)).waitFor();
   });
 
   it('of PPO keeps the iteration, the votes and the models', async () => {
@@ -34,16 +34,16 @@ describe('reloading in the middle', () => {
       .waitFor({ timeout: 60_000 });
     await openStage(page, 'Reward model');
     await page.getByRole('button', { name: 'Train' }).click();
-    await page.getByText(/step 4 of 4/).waitFor({ timeout: 60_000 });
+    await progress(page, /step 4 of 4/).waitFor({ timeout: 60_000 });
     await openStage(page, 'Optimise');
     await page.getByRole('button', { name: 'Train' }).click();
-    await page.getByText(/iteration [2-9] of 50/).waitFor({ timeout: 60_000 });
+    await progress(page, /iteration [2-9] of 50/).waitFor({ timeout: 60_000 });
     await page.getByRole('button', { name: 'Pause' }).click();
     await page.getByRole('button', { name: 'Train' }).waitFor();
     const before = await stepOf(page);
 
     await page.reload();
-    await page.getByText(new RegExp(`iteration ${before} of 50`)).waitFor({ timeout: 60_000 });
+    await progress(page, new RegExp(`iteration ${before} of 50`)).waitFor({ timeout: 60_000 });
     await metricUntil(page, 'objective/kl', Number.isFinite);
     await page.getByRole('button', { name: 'Train' }).click();
     await expect.poll(() => stepOf(page), { timeout: 60_000 }).toBeGreaterThan(before);
@@ -58,9 +58,6 @@ describe('reloading in the middle', () => {
 
 /** the step that the transport bar names */
 async function stepOf(page: import('playwright-core').Page): Promise<number> {
-  const text = await page
-    .getByText(/(step|iteration) [\d,]+ of/)
-    .first()
-    .textContent();
+  const text = await progress(page, /(step|iteration) [\d,]+ of/).textContent();
   return Number(/(?:step|iteration) ([\d,]+)/.exec(text ?? '')?.[1]?.replaceAll(',', ''));
 }
