@@ -231,7 +231,7 @@ describe('votes files', () => {
   it('refuses a file that is not text', async () => {
     const page = await openPage();
     await page.lab.getState().votes.importFile(new Uint8Array([0xff, 0xfe, 0x00, 0xc3]), 'picture.png');
-    expect(page.lab.getState().notices.notices[0]?.code).toBe('text/notUtf8');
+    expect(page.lab.getState().notices.notices[0]?.code).toBe('file/votes');
     expect(page.lab.getState().votes.votes).toHaveLength(0);
   });
 

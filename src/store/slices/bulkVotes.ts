@@ -102,7 +102,7 @@ function decodeText(bytes: Uint8Array, name: string): string {
   try {
     return new TextDecoder('utf-8', { fatal: true }).decode(bytes);
   } catch {
-    throw new LabError('text/notUtf8', `${name} cannot be read as text.`);
+    throw new LabError('file/votes', `${name} is not UTF-8 text.`);
   }
 }
 
@@ -110,10 +110,15 @@ function describeBadLines(name: string, badLines: { line: number; reason: string
   if (badLines.length === 0) return `${name} holds no votes.`;
   const named = badLines.slice(0, 5).map(({ line, reason }) => `line ${line} (${reason})`);
   const rest = badLines.length > named.length ? ` and ${badLines.length - named.length} more` : '';
-  return `${name}: ${named.join(', ')}${rest}. ${good === 0 ? 'No line is good.' : `${good} lines are good. Keep them?`}`;
+  return `${name}: ${named.join(', ')}${rest}. ${describeGoodLines(good)}`;
+}
+
+function describeGoodLines(good: number): string {
+  if (good === 0) return 'No line is good.';
+  return good === 1 ? '1 line is good. Keep it?' : `${good} lines are good. Keep them?`;
 }
 
 const importActions = (good: number) => [
-  { kind: 'keepGoodLines', label: `Keep ${good} good lines` } as const,
+  { kind: 'keepGoodLines', label: good === 1 ? 'Keep 1 good line' : `Keep ${good} good lines` } as const,
   { kind: 'cancelImport', label: 'Keep none' } as const,
 ];

@@ -2,6 +2,7 @@ import { useState } from 'react';
 import type { Disagreement } from '../../../contract/domain';
 import { useLab } from '../../../store/lab';
 import { raterLabel } from '../../../store/selectors';
+import { wholeText } from '../../../store/wholeText';
 import { Button } from '../../primitives/Button';
 import { Card } from '../../primitives/Card';
 import { formatSigned } from '../../primitives/format';
@@ -70,7 +71,7 @@ function LookAgain({ item, verbatim }: { item: Disagreement; verbatim: boolean }
         ? `Simulated: ${raterLabel(vote.rater)}`
         : 'Imported';
   });
-  const ofPrompt = (completion: string) => setText(`${item.prompt} ${completion}`);
+  const ofPrompt = (completion: string) => setText(wholeText(verbatim ? 'text' : 'stories', { prompt: item.prompt, completion }));
   return (
     <div className={styles.again}>
       <p>

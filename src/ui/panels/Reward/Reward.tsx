@@ -1,7 +1,8 @@
 import { useMemo } from 'react';
-import type { Vote } from '../../../contract/domain';
+import type { CorpusSummary, Vote } from '../../../contract/domain';
 import { useLab } from '../../../store/lab';
 import { habits, voteCounts } from '../../../store/selectors';
+import { wholeText } from '../../../store/wholeText';
 import { Button } from '../../primitives/Button';
 import { Card } from '../../primitives/Card';
 import { EmptyState } from '../../primitives/EmptyState';
@@ -36,7 +37,7 @@ export function Reward() {
   const counts = useMemo(() => voteCounts(votes), [votes]);
   const consistency = useMemo(() => habits(votes)?.consistency ?? null, [votes]);
   const pairs = useMemo(() => pairCounts(votes, useRule && !ownText ? ruleLabels : 0), [votes, useRule, ownText, ruleLabels]);
-  const suggestions = useMemo(() => ofLastVote(votes), [votes]);
+  const suggestions = useMemo(() => ofLastVote(votes, ownText ? 'text' : 'stories'), [votes, ownText]);
   useFreshTaste(counts.usable, ownText);
 
   const blocked = blockedBy(hasModel, counts);
@@ -98,12 +99,12 @@ function NothingYet({ blocked, hasModel }: { blocked: string; hasModel: boolean 
 }
 
 /** Two texts that the voter has an opinion about. */
-function ofLastVote(votes: readonly Vote[]) {
+function ofLastVote(votes: readonly Vote[], kind: CorpusSummary['kind']) {
   const last = votes.findLast((vote) => vote.choice === 'a' || vote.choice === 'b');
   if (!last) return [];
   const [chosen, rejected] = last.choice === 'a' ? [last.a, last.b] : [last.b, last.a];
   return [
-    { label: 'Try the text you chose last', text: `${last.prompt} ${chosen}` },
-    { label: 'Try the one you left', text: `${last.prompt} ${rejected}` },
+    { label: 'Try the text you chose last', text: wholeText(kind, { prompt: last.prompt, completion: chosen }) },
+    { label: 'Try the one you left', text: wholeText(kind, { prompt: last.prompt, completion: rejected }) },
   ];
 }

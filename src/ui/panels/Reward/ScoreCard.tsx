@@ -1,5 +1,6 @@
 import type { ScoredText } from '../../../contract/domain';
 import { useLab } from '../../../store/lab';
+import { wholeText } from '../../../store/wholeText';
 import { Button } from '../../primitives/Button';
 import { Card } from '../../primitives/Card';
 import { formatSigned } from '../../primitives/format';
@@ -23,7 +24,7 @@ const EXAMPLE_LENGTH = 120;
 export function ScoreCard({ ready, suggestions }: ScoreCardProps) {
   const { text, result, busy, error, setText } = useLab((state) => state.scoring);
   const sample = useLab((state) => (state.corpus.summary?.kind === 'text' ? state.corpus.summary.samples[0] : undefined));
-  const example = sample ? `${sample.prompt} ${sample.completion}`.slice(0, EXAMPLE_LENGTH) : EXAMPLE;
+  const example = sample ? wholeText('text', sample).slice(0, EXAMPLE_LENGTH) : EXAMPLE;
   const answer = ready && text.trim() !== '' ? result : null;
   const nothing = answer !== null && !knowsAny(answer);
   const shown = nothing ? null : answer;
