@@ -91,9 +91,9 @@ function Voting() {
         )}
         <aside className={styles.side} aria-label="Your votes so far">
           <ProgressCard counts={counts} onTrain={() => go('reward')} onList={() => lookAt(list.current)} />
+          <TasteCard votes={votes} usable={counts.usable} ownText={ownText} onReview={() => lookAt(review.current)} />
           {ways && <HabitsCard habits={ways} votes={counts.human} />}
           <SimulatedRater animals={summary?.animals ?? []} ownText={ownText} />
-          <TasteCard votes={votes} usable={counts.usable} ownText={ownText} onReview={() => lookAt(review.current)} />
         </aside>
       </div>
       {taste?.kind === 'rule' && !ownText && counts.usable >= TASTE_FROM && (
