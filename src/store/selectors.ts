@@ -67,9 +67,12 @@ function consistency(human: readonly Vote[]): Share | null {
 
 /** The interval leaves 0 out: the votes really say so. */
 export const isClear = ({ low, high }: TasteWeight): boolean => low > 0 || high < 0;
+/** More likely than not: 0 lies outside one standard error, about half of the 95 % interval. A dozen votes rarely say more. */
+const leans = ({ low, high }: TasteWeight): boolean => Math.abs(low + high) > (high - low) / 1.96;
+
 /** Whether the rule says anything at all, vetoed parts left out. */
 export const saysSomething = (result: TasteResult | null): boolean =>
-  result?.kind === 'rule' && result.rule.weights.some((weight) => !weight.vetoed && isClear(weight));
+  result?.kind === 'rule' && result.rule.weights.some((weight) => !weight.vetoed && leans(weight));
 
 /** Whether what is done now outlives this window; false while everything is held in memory. */
 export const outlivesWindow = ({ session }: LabState): boolean => session.storage !== 'memory' && session.storage !== 'full';
