@@ -217,7 +217,7 @@ export interface RewardReview {
   low: number;
   high: number;
   heldOutPairs: number;
-  pairs: { human: number; simulated: number; rule: number };
+  pairs: { human: number; simulated: number; imported: number; rule: number };
   disagreements: Disagreement[];
   /** share of score variance that length explains, 0–1 */
   lengthShare: number;

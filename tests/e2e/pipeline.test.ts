@@ -48,6 +48,7 @@ describe('the whole loop in one tab', () => {
     expect(await metric(page, 'objective/kl')).not.toBeNaN();
     expect(await metric(page, 'objective/scores')).not.toBeNaN();
     expect(await metric(page, 'val/ratio')).toBeGreaterThan(0);
+    expect(await page.getByRole('button', { name: /^Engine/ }).textContent()).toContain('WebGPU');
   }, 600_000);
 
   it('starts from the shipped model and shows a pair at once', async () => {

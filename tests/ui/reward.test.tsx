@@ -219,7 +219,7 @@ describe('the verdict', () => {
     low: 0.74,
     high: 0.91,
     heldOutPairs: 68,
-    pairs: { human: 24, simulated: 300, rule: 0 },
+    pairs: { human: 24, simulated: 300, imported: 0, rule: 0 },
     disagreements: [],
     lengthShare: 0.02,
     example: null,
@@ -231,7 +231,7 @@ describe('the verdict', () => {
     expect(readiness(review({}), false, null).text).toContain('0.84 on 68 held-out votes (95 %: 0.74–0.91)');
   });
   it('says when most pairs were labelled by the rule, where the voter’s own slips are no ceiling', () => {
-    const byRule = review({ pairs: { human: 24, simulated: 0, rule: 600 } });
+    const byRule = review({ pairs: { human: 24, simulated: 0, imported: 0, rule: 600 } });
     const { text } = readiness(byRule, false, { share: 0.8, low: 0.5, high: 0.95, count: 5 });
     expect(text).toContain('68 held-out pairs, most of them labelled by your rule');
     expect(text).not.toContain('As good as you are');

@@ -74,7 +74,7 @@ describe('the visitor’s own text', () => {
 
     await client.call('run/create', { runId: 'judge', spec: { ...rewardSpec(baseId, votes), useRule: true } });
     const rewardId = await train('judge');
-    expect(lab.of('run/review').at(-1)?.review.pairs).toEqual({ human: 10, simulated: 0, rule: 0 });
+    expect(lab.of('run/review').at(-1)?.review.pairs).toEqual({ human: 10, simulated: 0, imported: 0, rule: 0 });
 
     await client.call('run/create', { runId: 'ppo', spec: ppoSpec(baseId, rewardId, { completionLength: 6, iterations: 1 }) });
     await train('ppo');

@@ -76,7 +76,7 @@ describe('the whole pipeline, tiny, through the protocol', () => {
     await lab.client.call('run/create', { runId: 'by rule', spec: { ...rewardSpec(baseId, byHand(votes)), useRule: true } });
     await finish(lab, 'by rule');
     const last = lab.of('run/review').at(-1);
-    expect(last).toMatchObject({ runId: 'by rule', review: { pairs: { human: 12, simulated: 0, rule: 12 } } });
+    expect(last).toMatchObject({ runId: 'by rule', review: { pairs: { human: 12, simulated: 0, imported: 0, rule: 12 } } });
     await lab.client.call('run/dispose', { runId: 'by rule' });
   });
 
@@ -84,7 +84,7 @@ describe('the whole pipeline, tiny, through the protocol', () => {
     await lab.client.call('run/create', { runId: 'reward', spec: rewardSpec(baseId, votes) });
     rewardId = await finish(lab, 'reward');
     const { review } = lab.of('run/review').at(-1) ?? {};
-    expect(review?.pairs).toEqual({ human: 0, simulated: 12, rule: 0 });
+    expect(review?.pairs).toEqual({ human: 0, simulated: 12, imported: 0, rule: 0 });
     const [info] = (await lab.client.call('shelf/list', {})).filter((one: CheckpointInfo) => one.kind === 'reward');
     expect(info).toMatchObject({ pooling: 'last', parents: [baseId] });
   });

@@ -1,5 +1,5 @@
 /** The numbers of a scripted run: smooth, believable, the same every time. */
-import type { PpoPhase, RewardReview, RolloutRow, RunSpec } from '../../contract/domain';
+import type { PpoPhase, RewardReview, RolloutRow, RunSpec, VoteSource } from '../../contract/domain';
 import type { MetricValues } from '../../contract/metrics';
 import * as stories from './stories';
 
@@ -85,8 +85,8 @@ export const PHASE_MS: Record<PpoPhase, number> = { rollout: 180, evaluation: 60
 
 export function reviewAt(step: number, total: number, spec: Extract<RunSpec, { kind: 'reward' }>): RewardReview {
   const accuracy = reward(step, total)['reward/accuracy'] ?? 0.5;
-  const human = spec.votes.filter((vote) => vote.source !== 'simulated' && (vote.choice === 'a' || vote.choice === 'b')).length;
-  const simulated = spec.votes.filter((vote) => vote.source === 'simulated').length;
+  const decided = spec.votes.filter(({ choice }) => choice === 'a' || choice === 'b');
+  const from = (wanted: VoteSource) => decided.filter(({ source }) => source === wanted).length;
   const margins = (count: number, purpose: string) =>
     Array.from({ length: count }, (_, i) => 3 * (accuracy - 0.5) + wobble(`${purpose} ${i}`, 4));
   return {
@@ -96,7 +96,12 @@ export function reviewAt(step: number, total: number, spec: Extract<RunSpec, { k
     low: accuracy - 0.08,
     high: Math.min(1, accuracy + 0.07),
     heldOutPairs: 40,
-    pairs: { human, simulated, rule: spec.useRule ? spec.config.ruleLabels : 0 },
+    pairs: {
+      human: from('human'),
+      simulated: from('simulated'),
+      imported: from('imported'),
+      rule: spec.useRule ? spec.config.ruleLabels : 0,
+    },
     disagreements: [0, 1, 2].map((i) => ({
       prompt: stories.prompt(`disagree ${i}`),
       chosen: stories.completion(`chosen ${i}`, 0),

@@ -2,10 +2,10 @@
  * From votes to what a reward model is trained on: pairs with a chosen and a rejected side, split into training and held-out pairs
  * by prompt, so that no held-out pair shares its prompt with a training pair.
  */
-import type { Vote } from '../../contract/domain';
+import type { Vote, VoteSource } from '../../contract/domain';
 import type { Random } from '../tensor/random';
 
-export type PairSource = 'human' | 'simulated' | 'rule';
+export type PairSource = VoteSource | 'rule';
 
 export interface PreferencePair {
   prompt: string;
@@ -14,16 +14,14 @@ export interface PreferencePair {
   source: PairSource;
 }
 
-const sourceOf = (vote: Vote): PairSource => (vote.source === 'simulated' ? 'simulated' : 'human');
-
 /**
  * Ties and "both bad" say nothing about which is better, and hidden repeats would count one opinion twice: all three are left out.
- * Imported votes count as human.
+ * Each pair says whose it is.
  */
 export function pairsFromVotes(votes: readonly Vote[]): PreferencePair[] {
   return votes.flatMap((vote): PreferencePair[] => {
     if (vote.repeatOf !== null || vote.a === vote.b) return [];
-    const base = { prompt: vote.prompt, source: sourceOf(vote) };
+    const base = { prompt: vote.prompt, source: vote.source };
     if (vote.choice === 'a') return [{ ...base, chosen: vote.a, rejected: vote.b }];
     if (vote.choice === 'b') return [{ ...base, chosen: vote.b, rejected: vote.a }];
     return [];

@@ -105,7 +105,12 @@ export async function reviewRewardModel({ network, corpus, pooling, train, heldO
     accuracy: heldOut.length > 0 ? right / heldOut.length : 0,
     ...wilsonInterval(right, heldOut.length),
     heldOutPairs: heldOut.length,
-    pairs: { human: countOf(pairs, 'human'), simulated: countOf(pairs, 'simulated'), rule: countOf(pairs, 'rule') },
+    pairs: {
+      human: countOf(pairs, 'human'),
+      simulated: countOf(pairs, 'simulated'),
+      imported: countOf(pairs, 'imported'),
+      rule: countOf(pairs, 'rule'),
+    },
     disagreements: disagreements.sort((a, b) => a.margin - b.margin).slice(0, SHOWN_DISAGREEMENTS),
     lengthShare: explainedByLength(lengths, [...chosen, ...rejected]),
     example,

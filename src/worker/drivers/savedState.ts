@@ -10,7 +10,7 @@ import { firstIssue } from '../schemas';
 const step = v.pipe(v.number(), v.integer(), v.minValue(0));
 const finite = v.pipe(v.number(), v.finite());
 const text = v.pipe(v.string(), v.maxLength(20_000));
-const pair = v.object({ prompt: text, chosen: text, rejected: text, source: v.picklist(['human', 'simulated', 'rule']) });
+const pair = v.object({ prompt: text, chosen: text, rejected: text, source: v.picklist(['human', 'simulated', 'imported', 'rule']) });
 
 const SCHEMAS = {
   pretrain: v.object({ step }),

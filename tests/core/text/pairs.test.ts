@@ -32,9 +32,9 @@ describe('pairs from votes', () => {
     expect(pairsFromVotes(votes)).toEqual([]);
   });
 
-  it('count simulated votes apart and imported ones as human', () => {
+  it('count simulated and imported votes apart', () => {
     const votes = [vote({ source: 'simulated' }), vote({ source: 'imported' })];
-    expect(pairsFromVotes(votes).map(({ source }) => source)).toEqual(['simulated', 'human']);
+    expect(pairsFromVotes(votes).map(({ source }) => source)).toEqual(['simulated', 'imported']);
   });
 });
 

@@ -49,7 +49,7 @@ describe('the loops on own text', () => {
       taste: null,
     });
     const [, last] = await take(trainRewardModel(reward, ticking()), 3);
-    expect(last!.review!.pairs).toEqual({ human: 12, simulated: 0, rule: 0 });
+    expect(last!.review!.pairs).toEqual({ human: 12, simulated: 0, imported: 0, rule: 0 });
 
     const ppoConfig = { ...LAB.ppo, iterations: 2, rollouts: 4, epochs: 1, completionLength: 10 };
     const inputs = {

@@ -94,7 +94,7 @@ describe('reward training', () => {
     expect(review.heldOutPairs).toBe(4);
     expect(review.low).toBeLessThanOrEqual(review.accuracy);
     expect(review.high).toBeGreaterThanOrEqual(review.accuracy);
-    expect(review.pairs).toEqual({ human: 20, simulated: 0, rule: 0 });
+    expect(review.pairs).toEqual({ human: 20, simulated: 0, imported: 0, rule: 0 });
     expect(reports.at(-1)!.metrics['reward/accuracy']).toBe(review.accuracy);
     const wrong = [...review.margins, ...review.heldOutMargins].filter((margin) => margin < 0).length;
     expect(review.disagreements).toHaveLength(Math.min(12, wrong));
@@ -108,7 +108,7 @@ describe('reward training', () => {
     expect(sources.filter((source) => source === 'human')).toHaveLength(40);
     expect(sources.filter((source) => source === 'rule')).toHaveLength(run.rulePairs.length);
     const [report] = await take(trainRewardModel(run, ticking()), 1);
-    expect(report!.review!.pairs).toEqual({ human: 20, simulated: 0, rule: run.rulePairs.length });
+    expect(report!.review!.pairs).toEqual({ human: 20, simulated: 0, imported: 0, rule: run.rulePairs.length });
   });
 
   it('chooses its steps by the number of pairs when none are given', async () => {

@@ -1,4 +1,4 @@
-import type { RewardReview, Vote } from '../../../contract/domain';
+import type { Vote } from '../../../contract/domain';
 import { isUsable, TASTE_FROM } from '../../../store/selectors';
 
 /** Decided pairs by who decided them. */
@@ -17,9 +17,6 @@ export function pairCounts(votes: readonly Vote[], rule: number): PairCounts {
   const usable = votes.filter(isUsable).length;
   return { human: of('human'), simulated: of('simulated'), imported: of('imported'), rule: usable >= TASTE_FROM ? rule : 0 };
 }
-
-/** What the run in hand learned from; imported votes are somebody's, and counted with the human ones there. */
-export const reviewedPairs = ({ pairs }: RewardReview): PairCounts => ({ ...pairs, imported: 0 });
 
 /** "24 yours + 300 simulated + 600 by your rule" */
 export function pairsSentence({ human, simulated, imported, rule }: PairCounts): string {

@@ -3,7 +3,7 @@ import { stageStatus } from '../../../store/selectors';
 import type { RunView, Share } from '../../../store/state';
 import { Button } from '../../primitives/Button';
 import { Say } from '../../primitives/Say';
-import { pairsSentence, reviewedPairs } from '../Compare/pairCounts';
+import { pairsSentence } from '../Compare/pairCounts';
 import { GoBack } from '../GoBack';
 import { readiness, type Verdict } from './readiness';
 import styles from './Standing.module.css';
@@ -31,7 +31,7 @@ export function Standing({ run, blocked, ownText, consistency, pairs }: Standing
       </Say>
       <GoBack kind="reward" />
       <p className={styles.pairs}>
-        {run.review ? `Learned from ${pairsSentence(reviewedPairs(run.review.review))}.` : `It will learn from ${pairs}.`}
+        {run.review ? `Learned from ${pairsSentence(run.review.review.pairs)}.` : `It will learn from ${pairs}.`}
       </p>
       {hasResult && tone === 'good' && (
         <Button kind="link" className={styles.next} onClick={() => go('optimise')}>

@@ -21,7 +21,7 @@ const FLAT_MARGIN = 0.1;
 
 const two = (value: number): string => value.toFixed(2);
 /** More pairs by the rule than by anybody's choice: then accuracy says how well it learned the rule. */
-export const mostlyRule = ({ pairs }: RewardReview): boolean => pairs.rule > pairs.human + pairs.simulated;
+export const mostlyRule = ({ pairs }: RewardReview): boolean => pairs.rule > pairs.human + pairs.simulated + pairs.imported;
 
 function heldOut(review: RewardReview): string {
   const { accuracy, heldOutPairs, low, high } = review;
