@@ -32,7 +32,7 @@ function LinePlot({ size, series, data, logAxis, band, marks, levels }: LinePlot
     <Chart
       width={size.width}
       height={size.height}
-      data={rows}
+      data={rows.length > 0 ? rows : [{ x: x[0] }, { x: x[1] }]} // without any row recharts draws no axis and no level
       margin={{ top: margins.top, right: margins.right, bottom: 0, left: 0 }}
       style={{ position: 'absolute' }}
       accessibilityLayer={false}
