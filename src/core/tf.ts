@@ -65,9 +65,20 @@ async function openDevice(adapter: GPUAdapter): Promise<GPUDevice> {
   });
 }
 
+/** the device that tf.js computes on, or null off WebGPU */
+let current: GPUDevice | null = null;
+
+/** The device before is closed, and its memory given back at once; that is no loss to tell of. */
+function takeDevice(next: GPUDevice | null): void {
+  const before = current;
+  current = next;
+  before?.destroy();
+}
+
+/** A device that ends while tf.js computes on it was lost, whatever reason it gives: one that we close is not current any more. */
 function watchDevice(device: GPUDevice, { onDeviceLost, onGpuError }: BackendOptions): void {
-  device.lost.then(({ reason, message }) => {
-    if (reason !== 'destroyed') onDeviceLost?.(message || 'the device was lost');
+  device.lost.then(({ message }) => {
+    if (device === current) onDeviceLost?.(message || 'the device was lost');
   });
   device.addEventListener('uncapturederror', (event) => onGpuError?.((event as GPUUncapturedErrorEvent).error.message));
 }
@@ -86,6 +97,7 @@ async function startWebgpu(options: BackendOptions, forced: boolean): Promise<St
   const name = adapterName(adapter.info);
   if (software && !forced) throw new Error(`the adapter (${name}) is emulated in software`);
   const device = await openDevice(adapter);
+  takeDevice(device);
   watchDevice(device, options);
   if (tf.findBackendFactory('webgpu')) tf.removeBackend('webgpu');
   tf.registerBackend('webgpu', () => new WebGPUBackend(device, adapter.info), 3);
@@ -96,6 +108,7 @@ async function startWebgpu(options: BackendOptions, forced: boolean): Promise<St
 
 async function startOther(backend: BackendName): Promise<StartedBackend> {
   await activate(backend);
+  takeDevice(null);
   return { backend, adapter: null, reason: null, device: null };
 }
 

@@ -156,7 +156,9 @@ export class RunController {
     for (const { drop } of this.waiting.splice(0)) drop(new LabError('webgpu/lost', message));
     this.job = Promise.resolve();
     const status = this.isOver ? this.state.status : driver.step > 0 ? 'paused' : 'idle';
-    this.change({ status, step: driver.step, phase: driver.phase, message });
+    this.points = this.points.filter(({ step }) => step <= driver.step); // the steps after it will be told when they are done again
+    this.state = { ...this.state, status, step: driver.step, phase: driver.phase, message };
+    this.flush();
   }
 
   private get isOver(): boolean {

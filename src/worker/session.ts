@@ -33,6 +33,9 @@ export interface Surroundings {
 /** names the network that a run trains at the moment: `live:<runId>` */
 export const LIVE = 'live:';
 
+/** news of a lost device comes at most this much after the work on it has failed */
+const LATE_NEWS_MS = 100;
+
 interface LiveRun {
   controller: RunController;
   /** to build it again on another engine */
@@ -129,6 +132,27 @@ export class Session {
     return this.recovery;
   }
 
+  /** does the work again, on the next path, when it failed because the engine went away under it */
+  async survive<T>(work: () => Promise<T>): Promise<T> {
+    const { generation } = this.engine;
+    try {
+      return await work();
+    } catch (error) {
+      if (error instanceof LabError || !(await this.wentAway(generation))) throw error;
+      await this.recovery;
+      return work();
+    }
+  }
+
+  /** whether the engine of this generation is gone: the browser may tell so a moment after the work on it has failed */
+  private async wentAway(generation: number): Promise<boolean> {
+    const { now, breathe } = this.surroundings;
+    const isGone = () => this.engine.isLost || this.recovery !== null || this.engine.generation !== generation;
+    const patience = this.engine.info?.backend === 'webgpu' ? LATE_NEWS_MS : 0;
+    for (const began = now(); !isGone() && now() - began < patience; ) await breathe();
+    return isGone();
+  }
+
   /** what runs at the moment computes with buffers that are not there: it ends, with its last snapshot kept */
   refuse(message: string): void {
     for (const { controller } of this.runs.values()) if (controller.state.status === 'running') controller.end(new Error(message));
@@ -172,11 +196,7 @@ export class Session {
 
   private get host(): Host {
     const { emit, now, breathe } = this.surroundings;
-    const isEngineLost = async () => {
-      await breathe(); // the browser tells of a lost device a moment after the work on it has failed
-      await breathe();
-      return this.engine.isLost || this.recovery !== null;
-    };
+    const isEngineLost = () => this.wentAway(this.engine.generation);
     return { emit, now, breathe, isEngineLost };
   }
 }

@@ -41,11 +41,18 @@ describe('our own GPU device', () => {
     expect(await told).toBe('driver reset');
   });
 
-  it('keeps quiet when we destroy it ourselves', async () => {
+  it('tells when somebody else destroys it', async () => {
+    const message = await new Promise<string>((onDeviceLost) => {
+      startOn({ onDeviceLost }).then(({ device }) => device?.destroy());
+    });
+    expect(message).not.toBe('');
+  });
+
+  it('is closed without a word when another takes its place', async () => {
     const messages: string[] = [];
     const { device } = await startOn({ onDeviceLost: (message) => messages.push(message) });
-    device?.destroy();
-    await device?.lost;
+    await startOn({});
+    expect((await device?.lost)?.reason).toBe('destroyed');
     await new Promise((resolve) => setTimeout(resolve, 0));
     expect(messages).toEqual([]);
   });

@@ -189,13 +189,15 @@ describe('the run controller', () => {
 
   it('leaves a lost engine to the session, and goes on with the driver it is given', async () => {
     const driver = new ScriptedDriver();
+    let isLost = false;
     driver.onNext = () => {
-      if (driver.step === 3) throw new Error('device lost');
+      isLost = driver.step === 3;
+      if (isLost) throw new Error('device lost');
     };
     const { run, of, clock } = setUp(driver);
     clock.lost = true;
     run.play();
-    await until(() => driver.step === 3);
+    await until(() => isLost);
     await run.pause();
     expect(of('run/failed')).toEqual([]);
     const next = new ScriptedDriver();
@@ -205,6 +207,8 @@ describe('the run controller', () => {
     run.play();
     await until(() => run.state.status === 'done');
     expect(next.step).toBe(10);
+    const steps = of('run/metrics').flatMap(({ points }) => points.map(({ step }) => step));
+    expect(steps, 'what was computed after the snapshot is told once').toEqual([1, 2, 3, 4, 5, 6, 7, 8, 9, 10]);
   });
 
   it('ends at once when what it computes with is gone', async () => {

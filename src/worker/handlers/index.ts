@@ -8,11 +8,21 @@ import { inspectHandlers } from './inspect';
 import { runHandlers } from './runs';
 import { shelfHandlers } from './shelf';
 
-export const createHandlers = (session: Session): Handlers => ({
-  ...engineHandlers(session),
-  ...corpusHandlers(session),
-  ...shelfHandlers(session),
-  ...runHandlers(session),
-  ...inspectHandlers(session),
-  ...compareHandlers(session),
-});
+export const createHandlers = (session: Session): Handlers =>
+  surviving(session, {
+    ...engineHandlers(session),
+    ...corpusHandlers(session),
+    ...shelfHandlers(session),
+    ...runHandlers(session),
+    ...inspectHandlers(session),
+    ...compareHandlers(session),
+  });
+
+/** the same handlers; a device that goes away under one of them costs its caller time and nothing else */
+function surviving(session: Session, handlers: Handlers): Handlers {
+  const again = Object.entries(handlers).map(([kind, handle]) => [
+    kind,
+    (params: unknown) => session.survive(() => (handle as (params: unknown) => Promise<unknown>)(params)),
+  ]);
+  return Object.fromEntries(again) as Handlers;
+}
