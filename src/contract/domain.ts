@@ -238,6 +238,41 @@ export interface BeforeAfter {
   after: string;
 }
 
+/** A mean and its standard error. */
+export interface Average {
+  value: number;
+  error: number;
+}
+
+/**
+ * Where a policy stands on the axis that all methods share, from texts it wrote afresh. Measurements compare when prompts, number
+ * of texts, temperature, reference and judges were the same.
+ */
+export interface PolicyMeasurement {
+  /** how many texts it wrote */
+  texts: number;
+  /** exact divergence from the reference over the whole vocabulary, nats per completion */
+  kl: Average;
+  /** of the reward model, without penalties; null without one */
+  score: Average | null;
+  /** of the rater; null where the grammar cannot compute it */
+  gold: Average | null;
+  /** different completions ÷ completions */
+  distinct: number;
+  /** distinct-1, -2 and -3: different n-grams ÷ n-grams of all texts (Li et al. 2016) */
+  distinctNgrams: [number, number, number];
+  /** share of completions that another one equals */
+  duplicates: number;
+  /** share that parses; null for the visitor's own text */
+  grammatical: number | null;
+  /** share that also agrees with its prompt; null for the visitor's own text */
+  coherent: number | null;
+  /** share that the policy ended itself */
+  finished: number;
+  /** mean tokens, <eos> included */
+  length: number;
+}
+
 export interface EngineInfo {
   backend: BackendName;
   executor: ExecutorName;

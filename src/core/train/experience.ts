@@ -4,12 +4,12 @@
  */
 import type { MetricValues } from '../../contract/metrics';
 import { gae } from '../losses/gae';
-import { expectedKl, klEstimate, klPerCompletion } from '../losses/kl';
+import { klEstimate, klPerCompletion } from '../losses/kl';
 import { assembleRewards, penalizeMissingEos } from '../losses/rewards';
 import { whiten } from '../losses/whiten';
-import type { CausalNetwork, Rollout, TokenBatch } from '../model/causalNetwork';
-import { logSoftmaxAt } from '../tensor/logprobs';
+import type { Rollout, TokenBatch } from '../model/causalNetwork';
 import { tf } from '../tf';
+import { exactKl } from './measure';
 import type { PpoRun } from './ppoRun';
 import { disposeBatch, encodePrompts } from './texts';
 
@@ -101,13 +101,6 @@ export function disposeExperience(experience: Experience): void {
   tf.dispose([refLogprobs, finished, scores, values, rewards, rawAdvantages, advantages, returns]);
 }
 
-/** log π over the vocabulary at the columns that emit the completion, [B,G,V] */
-function distributions(network: CausalNetwork, { batch, promptLength, completionMask }: Experience, temperature: number): tf.Tensor3D {
-  const length = completionMask.shape[1];
-  const logits = network.logits(batch, promptLength - 1); // [B,G+1,V]; the last column speaks about nothing
-  return logSoftmaxAt(tf.slice(logits, [0, 0, 0], [-1, length, -1]), temperature);
-}
-
 const OBJECTIVE = [
   'objective/scores',
   'objective/kl',
@@ -125,16 +118,13 @@ export async function objectiveMetrics(run: PpoRun, experience: Experience, klCo
   const { logprobs, refLogprobs, completionMask, scores, finished } = experience;
   const numbers = tf.tidy(() => {
     const perCompletion = (perToken: tf.Tensor2D): tf.Scalar => tf.mean(klPerCompletion(perToken, completionMask));
-    const exact = expectedKl(
-      distributions(run.policy, experience, config.temperature),
-      distributions(run.reference, experience, config.temperature),
-    );
+    const exact = tf.mean(exactKl(run.policy, run.reference, experience, config.temperature));
     const penalty = tf.mul(perCompletion(klEstimate(logprobs, refLogprobs, config.klEstimator)), -klCoef);
     const score = tf.mean(scores);
     return tf.stack([
       score,
       perCompletion(klEstimate(logprobs, refLogprobs, 'k1')),
-      perCompletion(exact),
+      exact,
       penalty,
       tf.add(score, penalty),
       perCompletion(tf.neg(logprobs)),

@@ -1,6 +1,7 @@
 /** What a batch of rollouts looks like to a person: texts with colours for their tokens, gold scores, before and after. */
 import type { BeforeAfter, RolloutRow } from '../../contract/domain';
 import type { MetricValues } from '../../contract/metrics';
+import { distinctNgrams, distinctShare, duplicateShare } from '../text/diversity';
 import { tf } from '../tf';
 import type { Experience } from './experience';
 import type { PpoRun } from './ppoRun';
@@ -44,8 +45,15 @@ async function goldMetrics(run: PpoRun, texts: readonly Completion[]): Promise<M
 }
 
 export async function textMetrics(run: PpoRun, texts: readonly Completion[]): Promise<MetricValues> {
-  const distinct = new Set(texts.map(({ completion }) => completion)).size / Math.max(1, texts.length);
-  return { 'completion/distinct': distinct, ...(await goldMetrics(run, texts)) };
+  const completions = texts.map(({ completion }) => completion);
+  const { eosId } = run.inputs.corpus.tokenizer;
+  const words = texts.map(({ tokens }) => tokens.filter((id) => id !== eosId));
+  const diversity = {
+    'completion/distinct': distinctShare(completions),
+    'completion/distinct2': distinctNgrams(words, 2),
+    'completion/duplicates': duplicateShare(completions),
+  };
+  return { ...diversity, ...(await goldMetrics(run, texts)) };
 }
 
 /** The first rows of the batch, token by token. One read-back. */

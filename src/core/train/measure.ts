@@ -1,0 +1,177 @@
+/**
+ * One axis for every method. However a policy came about (fine-tuning, PPO, DPO), it is asked the same: write fresh texts for
+ * these prompts; how far from the reference are you, how much does the reward model like them, how much the rater whom it stands
+ * for, and are they still texts?
+ *
+ *   distance   Σ_t KL(π(·|s_t) ‖ π_ref(·|s_t)), summed over the vocabulary at every state of the policy's own texts. Only the
+ *              states are sampled, so it is never negative and much less noisy than log-ratios of the sampled tokens
+ *              (Rao–Blackwellised: Amini, Vieira & Cotterell 2025).
+ *   score      of the reward model, without penalties
+ *   gold       of the rater, where the grammar can compute it
+ */
+import type { Pooling } from '../../contract/config';
+import type { PolicyMeasurement, Rater } from '../../contract/domain';
+import type { MetricValues } from '../../contract/metrics';
+import { expectedKl, klPerCompletion } from '../losses/kl';
+import type { CausalNetwork, Rollout } from '../model/causalNetwork';
+import { logSoftmaxAt } from '../tensor/logprobs';
+import type { Random } from '../tensor/random';
+import type { Corpus } from '../text/corpus';
+import { distinctNgrams, distinctShare, duplicateShare } from '../text/diversity';
+import { tf } from '../tf';
+import { type Completion, decodeRows, disposeBatch, disposeTexts, encodePrompts, shareOf } from './texts';
+
+export interface MeasureInputs {
+  /** borrowed, like every network here */
+  policy: CausalNetwork;
+  /** what the distance is measured from: the same for all methods that are to be compared */
+  reference: CausalNetwork;
+  rewardModel: { network: CausalNetwork; pooling: Pooling } | null;
+  /** whose gold score is taken; null for none. On the visitor's own text there is none either way */
+  rater: Rater | null;
+  corpus: Corpus;
+  /** one fresh text each */
+  prompts: readonly string[];
+  /** of sampling and of both distributions; the same for all methods that are to be compared */
+  temperature: number;
+  /** the same stream and prompts give the same measurement */
+  random: Random;
+}
+
+/** What was measured, and on which texts. */
+export interface Measured {
+  measurement: PolicyMeasurement;
+  texts: Completion[];
+}
+
+const MOST_ROWS = 64;
+/** numbers in one [rows,G,V] rectangle of log-probabilities; two of them live at once */
+const MOST_LOGITS = 4e6;
+
+const rowsAtOnce = ({ completionLength, tokenizer }: Corpus): number =>
+  Math.max(1, Math.min(MOST_ROWS, Math.floor(MOST_LOGITS / (completionLength * tokenizer.vocabSize))));
+
+/** log π over the vocabulary at the columns that emit the completion, [B,G,V], owned by the caller */
+export function completionDistributions(
+  network: CausalNetwork,
+  { batch, promptLength, completionMask }: Pick<Rollout, 'batch' | 'promptLength' | 'completionMask'>,
+  temperature: number,
+): tf.Tensor3D {
+  return tf.tidy(() => {
+    const length = completionMask.shape[1];
+    const logits = network.logits(batch, promptLength - 1); // [B,G+1,V]; the last column speaks about nothing
+    return logSoftmaxAt(tf.slice(logits, [0, 0, 0], [-1, length, -1]), temperature);
+  });
+}
+
+/** [B] exact divergence of the policy from the reference along each completion, nats, owned by the caller */
+export function exactKl(
+  policy: CausalNetwork,
+  reference: CausalNetwork,
+  rollout: Pick<Rollout, 'batch' | 'promptLength' | 'completionMask'>,
+  temperature: number,
+): tf.Tensor1D {
+  return tf.tidy(() => {
+    const [own, theirs] = [policy, reference].map((network) => completionDistributions(network, rollout, temperature));
+    return klPerCompletion(expectedKl(own!, theirs!), rollout.completionMask);
+  });
+}
+
+interface Judged {
+  text: Completion;
+  kl: number;
+  score: number | null;
+}
+
+/** One rectangle of texts, written and read back. */
+async function writeAndJudge(inputs: MeasureInputs, prompts: readonly string[]): Promise<Judged[]> {
+  const { policy, reference, rewardModel, corpus, temperature, random } = inputs;
+  const { eosId, padId } = corpus.tokenizer;
+  const encoded = encodePrompts(corpus, prompts);
+  const sampling = { temperature, topK: 0, topP: 1 }; // a filter would make the divergence that of another policy
+  const rollout = policy.generate(encoded, { sampling, completionLength: corpus.completionLength, eosId, padId }, random);
+  const { batch, promptLength, completionMask } = rollout;
+  const kl = exactKl(policy, reference, rollout, temperature);
+  const scores = rewardModel?.network.scores(batch, promptLength, completionMask, rewardModel.pooling) ?? null;
+  try {
+    const [tokens, mask, distances, scored] = await Promise.all([
+      batch.tokens.data(),
+      completionMask.data(),
+      kl.data(),
+      scores?.data() ?? null,
+    ]);
+    const texts = decodeRows(corpus, prompts, tokens, mask);
+    return texts.map((text, i) => ({ text, kl: distances[i]!, score: scored && scored[i]! }));
+  } finally {
+    disposeBatch(encoded);
+    disposeTexts(rollout);
+    tf.dispose([rollout.logprobs, kl, ...(scores ? [scores] : [])]);
+  }
+}
+
+/** Mean, and how far another draw of as many texts would typically put it. */
+function average(values: readonly number[]): { value: number; error: number } {
+  const value = values.reduce((sum, x) => sum + x, 0) / values.length;
+  const variance = values.reduce((sum, x) => sum + (x - value) ** 2, 0) / Math.max(1, values.length - 1);
+  return { value, error: Math.sqrt(variance / values.length) };
+}
+
+/** @returns null when any is missing: half a mean would be another quantity */
+const averageOrNull = (values: readonly (number | null)[]): { value: number; error: number } | null => {
+  const known = values.filter((value) => value !== null);
+  return known.length === values.length ? average(known) : null;
+};
+
+/** The numbers of texts that were written and judged, wherever that happened. */
+function summarize(judged: readonly Judged[], corpus: Corpus, rater: Rater | null): PolicyMeasurement {
+  const texts = judged.map(({ text }) => text);
+  const completions = texts.map(({ completion }) => completion);
+  const { eosId } = corpus.tokenizer;
+  const words = texts.map(({ tokens }) => tokens.filter((id) => id !== eosId));
+  const stories = texts.every(({ attributes }) => attributes !== null);
+  const goldOf = ({ prompt, completion, finished }: Completion) => rater && corpus.gold(rater, prompt, completion, finished);
+  return {
+    texts: judged.length,
+    kl: average(judged.map(({ kl }) => kl)),
+    score: averageOrNull(judged.map(({ score }) => score)),
+    gold: averageOrNull(texts.map(goldOf)),
+    distinct: distinctShare(completions),
+    distinctNgrams: [distinctNgrams(words, 1), distinctNgrams(words, 2), distinctNgrams(words, 3)],
+    duplicates: duplicateShare(completions),
+    grammatical: stories ? shareOf(texts, ({ parses }) => parses) : null,
+    coherent: stories ? shareOf(texts, ({ coherent }) => coherent) : null,
+    finished: texts.filter(({ finished }) => finished).length / texts.length,
+    length: average(texts.map(({ tokens }) => tokens.length)).value,
+  };
+}
+
+/**
+ * Where a policy stands.
+ * @throws when there are no prompts
+ */
+export async function measurePolicy(inputs: MeasureInputs): Promise<Measured> {
+  const { prompts, corpus, rater } = inputs;
+  if (prompts.length === 0) throw new Error('a policy is measured on at least one prompt, got none');
+  const rows = rowsAtOnce(corpus);
+  const judged: Judged[] = [];
+  for (let from = 0; from < prompts.length; from += rows) judged.push(...(await writeAndJudge(inputs, prompts.slice(from, from + rows))));
+  return { measurement: summarize(judged, corpus, rater), texts: judged.map(({ text }) => text) };
+}
+
+/** The place on the axis as metrics of a history or a checkpoint; what was not measured is absent. */
+export function axisMetrics({ kl, score, gold }: PolicyMeasurement): MetricValues {
+  return { 'axis/kl': kl.value, ...(score && { 'axis/score': score.value }), ...(gold && { 'axis/gold': gold.value }) };
+}
+
+/** The state of the texts under the names PPO's rollouts report it by, for methods that have no rollouts of their own. */
+export function healthMetrics(measurement: PolicyMeasurement): MetricValues {
+  const { distinct, distinctNgrams, duplicates, grammatical, finished, length } = measurement;
+  return {
+    'completion/distinct': distinct,
+    'completion/distinct2': distinctNgrams[1],
+    'completion/duplicates': duplicates,
+    'completion/length': length,
+    'val/num_eos_tokens': finished,
+    ...(grammatical !== null && { 'completion/grammatical': grammatical }),
+  };
+}
