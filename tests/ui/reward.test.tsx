@@ -60,6 +60,15 @@ describe('Reward model before training', () => {
     expect(card('The mathematics').getByText(/ln 2 ≈ 0.69: guessing/)).toBeTruthy();
     expect(card('Where it disagrees with you').getByText(/will stand here/)).toBeTruthy();
   });
+
+  it('says whether the rule is off by the visitor’s word or because nothing is clear', async () => {
+    const { lab } = await openStage(<Reward />, { before: (lab, wait) => castVotes(lab, wait, 30) });
+    expect(await screen.findByRole('button', { name: 'examples, veto' })).toBeTruthy();
+    act(() => lab.getState().taste.setUseRule(false));
+    expect(screen.getByRole('button', { name: 'switched off: look again' })).toBeTruthy();
+    act(() => lab.setState(({ taste }) => ({ taste: { ...taste, answered: false } })));
+    expect(screen.getByRole('button', { name: 'off: nothing is clear' })).toBeTruthy();
+  });
 });
 
 describe('training the reward model', () => {
@@ -123,7 +132,7 @@ describe('training the reward model', () => {
   it('says on which scale its numbers are', async () => {
     const stage = await openTrained(12);
     expect(card('Margins').getByText(/scores before normalising/)).toBeTruthy();
-    expect(card('The mathematics').getByText(/before normalising/)).toBeTruthy();
+    expect(card('The mathematics').getByText(/raw scores/)).toBeTruthy();
     await act(async () => stage.client.advance(100));
     expect(await card('Margins').findByText(/1 is one standard deviation/)).toBeTruthy();
   });
@@ -235,6 +244,11 @@ describe('the verdict', () => {
     const { text } = readiness(byRule, false, { share: 0.8, low: 0.5, high: 0.95, count: 5 });
     expect(text).toContain('68 held-out pairs, most of them labelled by your rule');
     expect(text).not.toContain('As good as you are');
+  });
+  it('compares it with the voter only once there is more than one repeat to go by', () => {
+    const repeats = (count: number) => ({ share: 0.5, low: 0.1, high: 0.9, count });
+    expect(readiness(review({}), false, repeats(1)).text).not.toContain('As good as you are');
+    expect(readiness(review({}), false, repeats(4)).text).toContain('As good as you are with yourself.');
   });
   it('is too weak near guessing, and too flat when nothing is told apart', () => {
     expect(readiness(review({ accuracy: 0.58, low: 0.46 }), false, null).lead).toBe('Too weak:');

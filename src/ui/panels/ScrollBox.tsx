@@ -1,12 +1,41 @@
-import type { ReactNode } from 'react';
+import { type ReactNode, useEffect, useRef, useState } from 'react';
+import styles from './ScrollBox.module.css';
 
 /** The keyboard scrolls what it can focus. */
 const FOCUSABLE = { tabIndex: 0 };
 
-/** A named box that scrolls inside its card, by wheel and by arrow keys. */
-export function ScrollBox({ label, className, children }: { label: string; className?: string | undefined; children: ReactNode }) {
+/** A rounding of the browser's is no more to read. */
+const ROUNDING_PX = 2;
+
+/** @returns a ref for a box that scrolls, and whether there is more below what it shows */
+function useMoreBelow() {
+  const ref = useRef<HTMLElement>(null);
+  const [more, setMore] = useState(false);
+  const measure = useRef(() => {
+    const box = ref.current;
+    if (box) setMore(box.scrollHeight - box.clientHeight - box.scrollTop > ROUNDING_PX);
+  });
+  useEffect(() => measure.current());
+  useEffect(() => {
+    const box = ref.current;
+    if (!box) return;
+    const now = measure.current;
+    const observer = new ResizeObserver(now);
+    observer.observe(box);
+    box.addEventListener('scroll', now, { passive: true });
+    return () => {
+      observer.disconnect();
+      box.removeEventListener('scroll', now);
+    };
+  }, []);
+  return { ref, more };
+}
+
+/** A named box that scrolls inside its card, by wheel and by arrow keys; its lower edge fades while there is more below. */
+export function ScrollBox({ label, className = '', children }: { label: string; className?: string | undefined; children: ReactNode }) {
+  const { ref, more } = useMoreBelow();
   return (
-    <section className={className} aria-label={label} {...FOCUSABLE}>
+    <section ref={ref} className={`${styles.box} ${more ? styles.more : ''} ${className}`} aria-label={label} {...FOCUSABLE}>
       {children}
     </section>
   );

@@ -8,15 +8,13 @@ import { Explain } from '../../primitives/Explain';
 import { MetricValue } from '../../primitives/MetricValue';
 import { type LineOf, latest, useChartView, useLines } from '../useChartView';
 import styles from './cards.module.css';
-import { mostlyRule } from './readiness';
+import { ENOUGH_REPEATS, mostlyRule } from './readiness';
 
 const LINES: readonly LineOf[] = [
   { id: 'reward/accuracy', label: 'held out', tone: 'reward' },
   { id: 'reward/trainAccuracy', label: 'training', tone: 'ink-3', dashed: true },
 ];
 const RANGE = [0.4, 1] as const;
-/** One repeat says nothing about a person. */
-const ENOUGH_REPEATS = 2;
 const GUESSING: ChartLevel = { value: 0.5, label: 'guessing' };
 
 interface AccuracyProps {

@@ -7,6 +7,7 @@ import { Button } from '../../primitives/Button';
 import { Card } from '../../primitives/Card';
 import { formatSigned } from '../../primitives/format';
 import { StoryText } from '../../primitives/StoryText';
+import { ScrollBox } from '../ScrollBox';
 import styles from './Disagreements.module.css';
 
 /** The votes it would have cast the other way, worst first: a mistake of the model, or of the voter. */
@@ -21,12 +22,16 @@ export function Disagreements({ items, reviewed, verbatim }: { items: readonly D
             : 'The votes that it would have cast the other way will stand here, the worst first.'}
         </p>
       ) : (
-        <ul className={styles.list}>
-          {items.map((item) => {
-            const key = `${item.prompt}\n${item.chosen}\n${item.rejected}`;
-            return <Row key={key} item={item} verbatim={verbatim} open={open === key} toggle={() => setOpen(open === key ? null : key)} />;
-          })}
-        </ul>
+        <ScrollBox label="Votes it disagrees with" className={styles.scroll}>
+          <ul className={styles.list}>
+            {items.map((item) => {
+              const key = `${item.prompt}\n${item.chosen}\n${item.rejected}`;
+              return (
+                <Row key={key} item={item} verbatim={verbatim} open={open === key} toggle={() => setOpen(open === key ? null : key)} />
+              );
+            })}
+          </ul>
+        </ScrollBox>
       )}
     </Card>
   );

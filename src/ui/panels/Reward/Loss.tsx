@@ -24,7 +24,7 @@ export function Loss({ history, example, totalSteps }: LossProps) {
   return (
     <Card
       title="The mathematics"
-      note="before normalising"
+      note="raw scores"
       actions={<Explain metric="reward/loss" />}
       value={<MetricValue id="reward/loss" value={latest(history, 'reward/loss')} />}
       className={styles.grow}

@@ -1,3 +1,4 @@
+import { useShallow } from 'zustand/react/shallow';
 import type { TasteResult } from '../../../contract/domain';
 import { useLab } from '../../../store/lab';
 import { Button } from '../../primitives/Button';
@@ -17,7 +18,7 @@ interface TaughtProps {
 /** What the votes say about their voter, as weights: the short version of what the reward model is asked to learn. */
 export function Taught({ result, usable, ownText }: TaughtProps) {
   const go = useLab((state) => state.view.go);
-  const useRule = useLab((state) => state.taste.useRule);
+  const { useRule, answered } = useLab(useShallow(({ taste }) => ({ useRule: taste.useRule, answered: taste.answered })));
   const missing = missingTaste(usable, ownText);
   const rule = !missing && result?.kind === 'rule' ? result.rule : null;
   return (
@@ -27,7 +28,7 @@ export function Taught({ result, usable, ownText }: TaughtProps) {
       actions={
         rule && (
           <Button kind="link" className={styles.aside} onClick={() => go('compare')}>
-            {useRule ? 'examples, veto' : 'vetoed: look again'}
+            {wayBack(useRule, answered)}
           </Button>
         )
       }
@@ -39,4 +40,10 @@ export function Taught({ result, usable, ownText }: TaughtProps) {
       )}
     </Card>
   );
+}
+
+/** What the rule does now, on the way to where it can be changed: off by the visitor's word, or because nothing leans. */
+function wayBack(useRule: boolean, answered: boolean): string {
+  if (useRule) return 'examples, veto';
+  return answered ? 'switched off: look again' : 'off: nothing is clear';
 }

@@ -16,6 +16,8 @@ const WORKABLE = 0.65;
 const LENGTH_WATCH = 0.08;
 const LENGTH_TRAP = 0.3;
 const FEW_PAIRS = 10;
+/** One repeat says nothing about a person. */
+export const ENOUGH_REPEATS = 2;
 /** Scores have standard deviation 1 over the base model's texts; margins far below that tell nothing apart. */
 const FLAT_MARGIN = 0.1;
 
@@ -58,7 +60,8 @@ export function readiness(review: RewardReview, ownText: boolean, consistency: S
       text: `${measured}, but it hardly tells texts apart. Train longer or with a higher head rate.`,
     };
   }
-  const ceiling = consistency && !mostlyRule(review) && review.accuracy >= consistency.share ? ' As good as you are with yourself.' : '';
+  const known = consistency !== null && consistency.count >= ENOUGH_REPEATS && !mostlyRule(review);
+  const ceiling = known && review.accuracy >= consistency.share ? ' As good as you are with yourself.' : '';
   return { tone: 'good', lead: 'Ready for PPO:', text: `${measured}, enough spread of scores.${ceiling}${lengthWarning(review)}` };
 }
 
