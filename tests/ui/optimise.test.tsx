@@ -64,7 +64,14 @@ describe('Optimise with its models', () => {
     await page.user.selectOptions(within(dialog).getByRole('combobox', { name: 'KL estimator' }), 'k3');
     expect(page.lab.getState().config.value.ppo).toMatchObject({ rollouts: 64, klEstimator: 'k3' });
     await expectAccessible(dialog);
-    await page.user.click(within(dialog).getByRole('button', { name: 'Apply and restart' }));
+    const apply = within(dialog).getByRole('button', { name: 'Apply and restart' });
+    await page.user.click(apply);
+    expect(screen.getByRole('alertdialog').textContent).toContain('The run stands at iteration 2.');
+    await page.user.click(screen.getByRole('button', { name: 'Cancel' }));
+    expect(ppo(page).state?.step).toBe(2);
+    await waitFor(() => expect(document.activeElement).toBe(apply));
+    await page.user.click(apply);
+    await page.user.click(within(screen.getByRole('alertdialog')).getByRole('button', { name: 'Apply and restart' }));
     await waitFor(() => expect(ppo(page).spec).toMatchObject({ config: { rollouts: 64, klEstimator: 'k3' } }));
     expect(ppo(page).state?.step).toBe(0);
   });

@@ -3,6 +3,18 @@ import { type ReactNode, useLayoutEffect, useRef } from 'react';
 import { Button, IconButton } from './Button';
 import styles from './Dialog.module.css';
 
+/** Radix gives the focus back to its own trigger only; these dialogs are opened by any button of the page. @returns what does it when the dialog closes */
+function useFocusBack(open: boolean): (event: Event) => void {
+  const opener = useRef<Element | null>(null);
+  useLayoutEffect(() => {
+    if (open) opener.current = document.activeElement;
+  }, [open]);
+  return (event) => {
+    event.preventDefault();
+    if (opener.current instanceof HTMLElement) opener.current.focus();
+  };
+}
+
 interface DialogProps {
   title: string;
   open: boolean;
@@ -16,11 +28,7 @@ interface DialogProps {
 /** Something over the page that Escape closes; the focus goes in and comes back. A drawer leaves the page behind it usable. */
 export function Dialog({ title, open, onClose, shape = 'box', description, children }: DialogProps) {
   const modal = shape === 'box';
-  /** Radix gives the focus back to its own trigger only; these dialogs are opened by any button of the page */
-  const opener = useRef<Element | null>(null);
-  useLayoutEffect(() => {
-    if (open) opener.current = document.activeElement;
-  }, [open]);
+  const focusBack = useFocusBack(open);
   return (
     <Radix.Root open={open} modal={modal} onOpenChange={(next) => !next && onClose()}>
       <Radix.Portal>
@@ -28,10 +36,7 @@ export function Dialog({ title, open, onClose, shape = 'box', description, child
         <Radix.Content
           className={`${styles.content} ${styles[shape]}`}
           aria-describedby={undefined}
-          onCloseAutoFocus={(event) => {
-            event.preventDefault();
-            if (opener.current instanceof HTMLElement) opener.current.focus();
-          }}
+          onCloseAutoFocus={focusBack}
           onInteractOutside={(event) => !modal && event.preventDefault()}
         >
           <div className={styles.head}>
@@ -60,11 +65,12 @@ interface ConfirmProps {
 
 /** Asks before something is lost. The safe answer has the focus. */
 export function Confirm({ open, title, children, confirm, onConfirm, onClose }: ConfirmProps) {
+  const focusBack = useFocusBack(open);
   return (
     <AlertDialog.Root open={open} onOpenChange={(next) => !next && onClose()}>
       <AlertDialog.Portal>
         <AlertDialog.Overlay className={styles.overlay} />
-        <AlertDialog.Content className={`${styles.content} ${styles.box} ${styles.narrow}`}>
+        <AlertDialog.Content className={`${styles.content} ${styles.box} ${styles.narrow}`} onCloseAutoFocus={focusBack}>
           <AlertDialog.Title className={styles.title}>{title}</AlertDialog.Title>
           <AlertDialog.Description className={styles.text}>{children}</AlertDialog.Description>
           <div className={styles.answers}>
