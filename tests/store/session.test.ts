@@ -3,7 +3,7 @@ import { FakeClient } from '../../src/client/fakeClient';
 import { LabError } from '../../src/contract/errors';
 import { idbStorage } from '../../src/store/idbStorage';
 import { memoryStorage } from '../../src/store/memoryStorage';
-import { habits } from '../../src/store/selectors';
+import { habits, outlivesWindow } from '../../src/store/selectors';
 import type { LabState } from '../../src/store/state';
 import type { LabStorage } from '../../src/store/storage';
 import type { TabLock } from '../../src/store/tabLock';
@@ -341,6 +341,9 @@ describe('a second tab', () => {
 
     expect(first.lab.getState().session.otherTab).toBe(true);
     expect(codes(first)).toEqual(['session/otherTab']);
+    expect(first.lab.getState().notices.notices[0]?.message).toMatch(/in memory only/);
+    expect(outlivesWindow(first.lab.getState())).toBe(false);
+    expect(outlivesWindow(second.lab.getState())).toBe(true);
     await vote(first);
     expect((await idbStorage().load()).votes).toHaveLength(2);
     expect(first.lab.getState().votes.votes).toHaveLength(2);

@@ -25,11 +25,11 @@ export function sessionSlice(context: Context): SessionSlice {
 
   const lost = () => {
     context.vault.detach();
-    patch({ otherTab: true });
+    patch({ otherTab: true, storage: context.vault.storage.kind });
     for (const kind of RUN_KINDS) if (context.get().runs[kind].state?.status === 'running') void context.get().runs.pause(kind);
     context.get().notices.report({
       code: 'session/otherTab',
-      message: 'Another tab took this lab over. What you do here is not stored.',
+      message: 'Another tab took this lab over. This one goes on in memory only: what you do here is gone when you close it.',
       stack: undefined,
     });
   };
