@@ -55,6 +55,7 @@ describe('numbers in words', () => {
     expect(formatMetric('train/lr', 0.005)).toBe('5e-3');
     expect(formatMetric('reward/accuracy', 0.8372)).toBe('0.84');
     expect(formatMetric('perf/tokensPerSecond', 98_234)).toBe('98,234');
+    expect(formatMetric('perf/stepMs', 81.4)).toBe('81 ms');
   });
 });
 

@@ -55,5 +55,6 @@ export function formatMetric(id: MetricId, value: number): string {
   const { unit } = METRICS[id] as Metric;
   if (id === 'train/lr') return formatRate(value);
   if (unit === 'share') return value.toFixed(2).replace('-', '−');
-  return unit === 'ms' || unit === 'tokens/s' || unit === 'count' ? formatInteger(value) : formatNumber(value);
+  if (unit === 'ms') return `${formatInteger(value)} ms`;
+  return unit === 'tokens/s' || unit === 'count' ? formatInteger(value) : formatNumber(value);
 }

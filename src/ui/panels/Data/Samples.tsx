@@ -15,7 +15,7 @@ function Sample({ sample, verbatim }: { sample: TextSample; verbatim: boolean })
   const tokenise = useLab((state) => state.corpus.tokenise);
   const whole = wholeText(verbatim ? 'text' : 'stories', sample);
   return (
-    <li className={styles.sample}>
+    <li className={`${styles.sample} ${sample.attributes ? '' : styles.plain}`}>
       <p>
         <StoryText text={sample.prompt} tone="ink-2" verbatim={verbatim} />
         {verbatim ? '' : ' '}

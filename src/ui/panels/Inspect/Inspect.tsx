@@ -79,9 +79,10 @@ function CheckpointChoice({ checkpointId }: { checkpointId: string }) {
   const runIds = useLab(useShallow(({ runs }) => RUN_KINDS.map((kind) => runs[kind].runId)));
   const setCheckpoint = useLab((lab) => lab.inspect.setCheckpoint);
   const live = RUN_KINDS.flatMap((kind, i) => (runIds[i] ? [{ value: liveId(runIds[i]), label: LIVE[kind] }] : []));
+  const isCommon = (name: string) => checkpoints.filter((other) => other.name === name).length > 1;
   const kept = checkpoints.map(({ checkpointId: value, name, step }) => ({
     value,
-    label: `${name}, step ${step.toLocaleString('en-US')}`,
+    label: isCommon(name) ? `${name}, step ${step.toLocaleString('en-US')}` : name,
   }));
   return <Select label="Model" value={checkpointId} options={[...live, ...kept]} onChange={setCheckpoint} />;
 }
@@ -103,10 +104,7 @@ function Attention() {
           Each row is a token, and shows which earlier tokens it reads from.
         </EmptyState>
       )}
-      <p className={styles.caveat}>
-        Attention shows where information was read, not why: heads can look at a token and ignore what they find. Treat it as a hint, not as
-        an explanation.
-      </p>
+      <p className={styles.caveat}>Attention shows where information was read, not why: a hint, not an explanation.</p>
     </section>
   );
 }

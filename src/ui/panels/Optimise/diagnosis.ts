@@ -54,7 +54,7 @@ function gain(points: readonly MetricPoint[], id: MetricId): number | null {
   return values.length < 2 ? null : values.at(-1)! - values[0]!;
 }
 
-/** "score +1.51, gold +0.93 at 2.83 nats from the reference; since the start: score +1.43, gold +1.13." */
+/** "Score +1.51, gold +0.93 at 2.83 nats; since the start +1.43 and +1.13." */
 function measured(points: readonly MetricPoint[]): string {
   const of = (id: MetricId) => seriesOf(points, id).map(({ value }) => value);
   const named = [
@@ -63,12 +63,12 @@ function measured(points: readonly MetricPoint[]): string {
   ].filter(({ values }) => values.length > 0);
   const now = named.map(({ name, values }) => `${name} ${signed(values.at(-1)!)}`).join(', ');
   const kl = latest(points, 'objective/kl');
-  const distance = kl === null ? '' : ` at ${formatNumber(kl)} nats from the reference`;
+  const distance = kl === null ? '' : ` at ${formatNumber(kl)} nats`;
   const changes = named
     .filter(({ values }) => values.length > 1)
-    .map(({ name, values }) => `${name} ${signed(values.at(-1)! - values[0]!)}`)
-    .join(', ');
-  const text = `${now}${distance}${changes === '' ? '' : `; since the start: ${changes}`}.`;
+    .map(({ values }) => signed(values.at(-1)! - values[0]!))
+    .join(' and ');
+  const text = `${now}${distance}${changes === '' ? '' : `; since the start ${changes}`}.`;
   return text.charAt(0).toUpperCase() + text.slice(1);
 }
 

@@ -28,7 +28,12 @@ interface LossCardProps {
   onMore: () => void;
 }
 
-const NAMES = { 'eval/loss': 'Held out', 'eval/aboveFloor': 'Above floor', 'perf/tokensPerSecond': 'Tokens/s' } as const;
+const NAMES = {
+  'eval/loss': 'Held out',
+  'eval/aboveFloor': 'Above floor',
+  'train/gradNorm': 'Gradient',
+  'perf/tokensPerSecond': 'Tokens/s',
+} as const;
 /** Numbers that have no curve on the first screen. */
 const NUMBERS: readonly MetricId[] = [
   'eval/loss',

@@ -47,7 +47,7 @@ function Forecast() {
   const seconds = estimate?.secondsPerStep ?? null;
   return (
     <dl className={styles.forecast}>
-      <Fact name="Model" value={`${layers} layers, ${heads} heads, width ${width}`} />
+      <Fact name="Model" value={`${layers} layers, ${heads} heads, width\u00a0${width}`} />
       <Fact name="Parameters" value={estimate ? formatCount(estimate.parameters) : '–'} />
       <Fact name="Memory" value={estimate ? formatBytes(estimate.trainingBytes) : '–'} />
       <div className={styles.fact}>

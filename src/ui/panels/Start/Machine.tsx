@@ -20,7 +20,7 @@ const STORAGE_WORDS = {
 function Measured() {
   const { probe, probing } = useLab(useShallow(({ engine }) => ({ probe: engine.probe, probing: engine.probing })));
   if (probing) return <>measuring…</>;
-  if (!probe) return <>not yet</>;
+  if (!probe) return <>not measured yet</>;
   return (
     <>
       <MetricValue id="perf/stepMs" value={probe.stepMs} format={(ms) => `${formatNumber(ms)} ms a step`} />,{' '}
@@ -69,7 +69,7 @@ export function Machine() {
         </dd>
         {info?.reason && (
           <>
-            <dt>Not faster</dt>
+            <dt>Because</dt>
             <dd>{info.reason}</dd>
           </>
         )}

@@ -28,14 +28,17 @@ function Model({ info }: { info: CheckpointInfo }) {
         <b>{info.name}</b>
         <p className={styles.quiet}>
           {kind.words}, step {formatInteger(info.step)}, {formatCount(info.parameters)} parameters{inUse && ', in use'}
+          {!inUse && (
+            <>
+              {' · '}
+              <Button kind="link" className={styles.use} onClick={() => void setSlot(kind.slot, info.checkpointId)}>
+                {kind.use}
+              </Button>
+            </>
+          )}
         </p>
       </div>
       <div className={styles.row}>
-        {!inUse && (
-          <Button kind="link" onClick={() => void setSlot(kind.slot, info.checkpointId)}>
-            {kind.use}
-          </Button>
-        )}
         <Button kind="link" aria-label={`Save ${info.name} as a file`} onClick={() => void exportFile(info.checkpointId)}>
           Save
         </Button>
