@@ -1,0 +1,220 @@
+/**
+ * Layer normalisation, the twin of `model/ops/layerNorm.ts`. The last one of a network is computed only for the columns that a
+ * head reads, so outputs and gradients have rows of their own:
+ *
+ *   x [B·length,C]     row b·length + first + g        g < count
+ *   out [B·count,C]    row b·count + g
+ *
+ * An ordinary norm has length = count = 1 and first = 0: row by row.
+ *
+ * Gain and bias are summed over all rows in two steps of fixed order: each workgroup leaves the sums of `NORM_CHUNK` rows, one
+ * later dispatch adds the chunks of all norms of the network.
+ */
+import type { KernelStyle } from './device';
+import { type BufferUse, inLine, type Launch } from './kernel';
+import {
+  columnTeam,
+  groupsFor,
+  mainHead,
+  rowTeam,
+  type Team,
+  teamHead,
+  threadsOf,
+  totalOf,
+  unitHead,
+  unitsOf,
+  writeGradient,
+} from './team';
+
+/** GPT-2's */
+const EPSILON = 1e-5;
+
+/** rows of x whose sums for gain and bias are left together */
+const NORM_CHUNK = 16;
+/** chunks of one workgroup whose threads never wait */
+const LONE_CHUNKS = 4;
+
+/** @param rows of x, B·length; @returns chunks that one norm leaves */
+export const normChunks = (rows: number): number => Math.ceil(rows / NORM_CHUNK);
+
+/**
+ * Buffers x [N,C], gain, bias [C], out [R,C], stats [R] of vec2 (mean, 1/√(variance + ε)): R = rows = B·count.
+ * Shape rows, length, first, count.
+ */
+export function layerNormForward({ width }: { width: number }, style: KernelStyle): Launch {
+  const { type, count } = unitsOf(width);
+  const team = rowTeam(count, style);
+  return {
+    kernel: {
+      name: 'layerNormForward',
+      buffers: {
+        x: { type, use: 'read' },
+        gain: { type, use: 'read' },
+        bias: { type, use: 'read' },
+        out: { type, use: 'write' },
+        stats: { type: 'vec2<f32>', use: 'write' },
+      },
+      shape: ['rows', 'length', 'first', 'count'],
+      readsStep: false,
+      code: `${unitHead(width)}${teamHead(team)}
+${totalOf(team)}
+${mainHead(threadsOf(team))}
+  let row = group * TEAMS + teamOf(thread);
+  let near = min(row, shape.rows - 1u);
+  let begin = ((near / shape.count) * shape.length + shape.first + near % shape.count) * UNITS;
+  var sum = Unit(0.0);
+  for (var c = memberOf(thread); c < UNITS; c += MEMBERS) { sum += x[begin + c]; }
+  let mean = total(added(sum), thread) / WIDTH;
+  var squares = Unit(0.0);
+  for (var c = memberOf(thread); c < UNITS; c += MEMBERS) {
+    let centred = x[begin + c] - mean;
+    squares += centred * centred;
+  }
+  let scale = inverseSqrt(total(added(squares), thread) / WIDTH + ${EPSILON});
+  if (row >= shape.rows) { return; }
+  for (var c = memberOf(thread); c < UNITS; c += MEMBERS) {
+    out[row * UNITS + c] = (x[begin + c] - mean) * scale * gain[c] + bias[c];
+  }
+  if (memberOf(thread) == 0u) { stats[row] = vec2<f32>(mean, scale); }
+}`,
+    },
+    groups: ({ rows }) => inLine(groupsFor(rows!, team)),
+  };
+}
+
+/** A row of x and where its output stands; rows that no head read have none. */
+const ROW = `
+struct Row { at : u32, out : u32, seen : bool }
+fn rowAt(n : u32) -> Row {
+  let at = min(n, shape.rows - 1u);
+  let column = at % shape.length;
+  let seen = n < shape.rows && column >= shape.first && column < shape.first + shape.count;
+  return Row(at, select(0u, (at / shape.length) * shape.count + column - shape.first, seen), seen);
+}
+fn normalised(row : Row, c : u32) -> Unit {
+  return (x[row.at * UNITS + c] - stats[row.out].x) * stats[row.out].y;
+}`;
+
+/** dx = (dx̂ − mean(dx̂) − x̂ · mean(dx̂ · x̂)) / √(variance + ε),   dx̂ = dy · gain;   for the rows of one chunk */
+const rowPass = (addTo: boolean): string => `
+  for (var k = 0u; k < CHUNK; k += TEAMS_PER_CHUNK) {
+    let n = chunk * CHUNK + k + team;
+    let row = rowAt(n);
+    var sums = vec2<f32>(0.0);
+    for (var c = member; c < UNITS; c += MEMBERS) {
+      let d = dOut[row.out * UNITS + c] * gain[c];
+      sums += vec2<f32>(added(d), added(d * normalised(row, c)));
+    }
+    let means = total(sums, thread) / WIDTH;
+    let scale = stats[row.out].y;
+    if (n < shape.rows) {
+      for (var c = member; c < UNITS; c += MEMBERS) {
+        let fresh = (dOut[row.out * UNITS + c] * gain[c] - means.x - normalised(row, c) * means.y) * scale;
+        dX[n * UNITS + c] = select(Unit(0.0), fresh, row.seen)${addTo ? ' + residualGrad[n * UNITS + c]' : ''};
+      }
+    }
+  }`;
+
+/** one thread for each unit of columns, down the rows of the chunk */
+const columnPass = (threadsPerChunk: number, worker: string): string => `
+  for (var c = ${worker}; c < UNITS; c += ${threadsPerChunk}u) {
+    var dGain = Unit(0.0);
+    var dBias = Unit(0.0);
+    for (var k = 0u; k < CHUNK; k++) {
+      let row = rowAt(chunk * CHUNK + k);
+      if (row.seen) {
+        let d = dOut[row.out * UNITS + c];
+        dGain += d * normalised(row, c);
+        dBias += d;
+      }
+    }
+    let chunks = (shape.rows + CHUNK - 1u) / CHUNK;
+    let place = (shape.norm * chunks + chunk) * 2u * UNITS + c;
+    partials[place] = dGain;
+    partials[place + UNITS] = dBias;
+  }`;
+
+function backwardCode(width: number, addTo: boolean, style: KernelStyle): string {
+  const alone = style === 'solitary';
+  const team: Team = { members: alone ? 1 : 16, teams: alone ? LONE_CHUNKS : NORM_CHUNK, formation: 'rows' };
+  return `${unitHead(width)}${teamHead(team)}
+const CHUNK = ${NORM_CHUNK}u;
+const TEAMS_PER_CHUNK = ${alone ? 1 : NORM_CHUNK}u;
+${totalOf(team, 'vec2<f32>')}${ROW}
+${mainHead(threadsOf(team))}
+  let chunk = ${alone ? `group * ${LONE_CHUNKS}u + thread` : 'group'};
+  let team = ${alone ? '0u' : 'teamOf(thread)'};
+  let member = memberOf(thread);
+  if (chunk * CHUNK >= shape.rows) { return; }${rowPass(addTo)}${columnPass(alone ? 1 : threadsOf(team), alone ? '0u' : 'thread')}
+}`;
+}
+
+/**
+ * Buffers dOut [R,C], x [N,C], stats [R] of vec2, gain [C], with `addTo` residualGrad [N,C], dX [N,C], partials
+ * [norms,normChunks(N),2C]: this norm's part holds the sums for gain, then those for bias, of each chunk of rows.
+ *   dX = lnBackward(dOut), with `addTo` + residualGrad, the gradient that comes over the skip connection;
+ *   rows outside the selected columns get lnBackward = 0
+ * Shape rows = N = B·length (of x, not of dOut), length, first, count, norm: place among the partials.
+ */
+export function layerNormBackward({ width, addTo }: { width: number; addTo: boolean }, style: KernelStyle): Launch {
+  const { type } = unitsOf(width);
+  const residualGrad: Record<string, BufferUse> = addTo ? { residualGrad: { type, use: 'read' } } : {};
+  return {
+    kernel: {
+      name: 'layerNormBackward',
+      buffers: {
+        dOut: { type, use: 'read' },
+        x: { type, use: 'read' },
+        stats: { type: 'vec2<f32>', use: 'read' },
+        gain: { type, use: 'read' },
+        ...residualGrad,
+        dX: { type, use: 'write' },
+        partials: { type, use: 'write' },
+      },
+      shape: ['rows', 'length', 'first', 'count', 'norm'],
+      readsStep: false,
+      code: backwardCode(width, addTo, style),
+    },
+    groups: ({ rows }) => inLine(style === 'solitary' ? Math.ceil(normChunks(rows!) / LONE_CHUNKS) : normChunks(rows!)),
+  };
+}
+
+/**
+ * Gain and bias of all norms of a network. Buffers partials [norms,chunks,2C]; places [norms,2] u32: element of `gradients`
+ * where dGain and dBias begin; gradients, the flat buffer of all parameters.
+ * Shape chunks = normChunks(N). Reads step.accumulate.
+ */
+export function reduceNorms({ width, norms }: { width: number; norms: number }, style: KernelStyle): Launch {
+  const team = columnTeam(style);
+  return {
+    kernel: {
+      name: 'reduceNorms',
+      buffers: {
+        partials: { type: 'f32', use: 'read' },
+        places: { type: 'u32', use: 'read' },
+        gradients: { type: 'f32', use: 'readWrite' },
+      },
+      shape: ['chunks'],
+      readsStep: true,
+      code: `${teamHead(team)}
+const WIDTH = ${width}u;
+const SUMS = ${2 * width * norms}u;
+${totalOf(team)}
+${mainHead(threadsOf(team))}
+  let index = group * TEAMS + teamOf(thread);
+  let near = min(index, SUMS - 1u);
+  let norm = near / (2u * WIDTH);
+  let column = near % (2u * WIDTH);
+  var share = 0.0;
+  for (var chunk = memberOf(thread); chunk < shape.chunks; chunk += MEMBERS) {
+    share += partials[(norm * shape.chunks + chunk) * 2u * WIDTH + column];
+  }
+  let sum = total(share, thread);
+  if (index >= SUMS || memberOf(thread) > 0u) { return; }
+  let place = places[2u * norm + column / WIDTH] + column % WIDTH;
+  ${writeGradient('gradients[place]', 'sum')}
+}`,
+    },
+    groups: () => inLine(groupsFor(2 * width * norms, team)),
+  };
+}
