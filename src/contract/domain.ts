@@ -101,6 +101,63 @@ export interface Vote {
   seconds: number;
   /** milliseconds since 1970 */
   at: number;
+  /** how strongly, in units of `RewardConfig.strengthMargin`; absent when nobody asked */
+  strength?: number;
+}
+
+/** completions of one prompt that can be ranked at once */
+export const RANKING_SIZES = { least: 2, most: 9 } as const;
+
+/** K = 2 … 9 different completions of one prompt, before anyone ranked them, as sampled. */
+export interface CandidateSet {
+  setId: string;
+  prompt: string;
+  completions: string[];
+  /** checkpoint that wrote them */
+  policyId: string;
+}
+
+/**
+ * K = 2 … 9 completions of one prompt and the place of each: up to K(K−1)/2 comparisons that are learned from together.
+ * A vote for one side is the case K = 2 of it, and is read as such wherever something is learned.
+ */
+export interface Ranking {
+  rankingId: string;
+  prompt: string;
+  /** all different, as they stood on the screen */
+  completions: string[];
+  /** of each completion: 1 is best, equal numbers tie, no place is left out: 1, 3, 2, 2 */
+  ranks: number[];
+  /** how much better each place is than the next, one number ≥ 0 less than there are places; null when nobody asked */
+  strengths: number[] | null;
+  source: VoteSource;
+  rater: Rater | null;
+  policyId: string;
+  /** seconds from shown to ranked; 0 when simulated */
+  seconds: number;
+  /** milliseconds since 1970 */
+  at: number;
+}
+
+/** What demonstrations should be like; everything that is set has to hold. On stories only. */
+export interface Wish {
+  /** a happy ending */
+  happy: boolean;
+  /** "please" or "thank you", nothing rude */
+  polite: boolean;
+  /** at most twelve words: shorter than most */
+  short: boolean;
+  /** the completion names this animal; null for any */
+  animal: string | null;
+}
+
+export type DemonstrationSource = 'grammar' | 'human' | 'imported';
+/** How a prompt should be continued: what fine-tuning learns from. */
+export interface Demonstration {
+  demonstrationId: string;
+  prompt: string;
+  completion: string;
+  source: DemonstrationSource;
 }
 
 export interface TasteWeight {

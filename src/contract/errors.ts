@@ -21,11 +21,17 @@ export const LAB_ERRORS = {
   },
   'run/missingInput': { title: 'Something upstream is missing', next: 'Finish the stage named below first.' },
   'run/tooFewVotes': { title: 'Too few votes', next: 'Vote on more pairs, or add simulated votes.' },
+  'run/tooFewDemonstrations': {
+    title: 'Too few demonstrations',
+    next: 'Add demonstrations: from the stories by a wish, typed, or from a file.',
+  },
   'text/empty': { title: 'The text is empty', next: 'Paste or open a text with at least a few sentences.' },
   'text/tooShort': { title: 'The text is too short', next: 'Use a longer text or a shorter context.' },
   'text/tooLong': { title: 'The text is over 20 MB', next: 'Cut the file into parts and open one of them.' },
   'text/notUtf8': { title: 'The file is not UTF-8 text', next: 'Save it as UTF-8 and open it again.' },
   'file/votes': { title: 'Some lines of the votes file cannot be read', next: 'Keep the good lines, or mend the file and try again.' },
+  'file/rankings': { title: 'Some rankings cannot be used', next: 'Keep the good ones, or mend the file and try again.' },
+  'file/demonstrations': { title: 'Some demonstrations cannot be used', next: 'Keep the good ones, or mend the file and try again.' },
   'file/checkpoint': { title: 'That checkpoint cannot be read', next: 'Choose a .safetensors file saved by this lab.' },
   'storage/full': { title: 'The browser has no room left', next: 'Export what you want to keep, then delete old checkpoints.' },
   'storage/unavailable': {

@@ -13,12 +13,12 @@ export interface PreferenceOptions {
   centring?: number;
 }
 
-/** −log σ(chosen − rejected − margin) of each pair, [B] nats */
-export function pairLosses(chosenScores: tf.Tensor1D, rejectedScores: tf.Tensor1D, margin?: tf.Tensor1D): tf.Tensor1D {
+/** −log σ(chosen − rejected − margin) of each pair, nats; any shape */
+export function pairLosses<T extends tf.Tensor>(chosenScores: T, rejectedScores: T, margin?: T): T {
   assertSameShape(margin ? { chosenScores, rejectedScores, margin } : { chosenScores, rejectedScores });
   return tf.tidy(() => {
-    const margins = tf.sub<tf.Tensor1D>(chosenScores, rejectedScores); // [B]
-    return tf.neg(logSigmoid(margin ? tf.sub<tf.Tensor1D>(margins, margin) : margins)); // log(sigmoid(x)) would underflow for large negative margins
+    const margins = tf.sub<T>(chosenScores, rejectedScores);
+    return tf.neg(logSigmoid(margin ? tf.sub<T>(margins, margin) : margins)); // log(sigmoid(x)) would underflow for large negative margins
   });
 }
 

@@ -1,0 +1,93 @@
+/**
+ * From what raters did to what is learned from. Every opinion becomes a comparison: completions of one prompt, best first, each
+ * with its place. A vote for one side is a comparison of two, a ranking one of up to nine.
+ *
+ *   ranks       1  2  2  3      places; the two seconds say nothing about each other
+ *   depths      0  1  1  3      how far below the first, from strengths 1 and 2; a pair should be won by their difference
+ *   pairs       1>2 1>2 1>3 2>3 2>3
+ */
+import type { Ranking, Vote } from '../../contract/domain';
+import type { Random } from '../tensor/random';
+import { type PairSource, type PreferencePair, pairsFromVotes } from './pairs';
+import { isTie } from './raters';
+
+export interface Comparison {
+  prompt: string;
+  /** best first, K of them */
+  completions: string[];
+  /** never falling, at least two different */
+  ranks: number[];
+  /** never falling, units of strength below the first place; all 0 where nobody said how strongly */
+  depths: number[];
+  source: PairSource;
+}
+
+/** A pair as the comparison of two that it is. */
+export const comparisonOf = ({ prompt, chosen, rejected, source }: PreferencePair, strength = 0): Comparison => ({
+  prompt,
+  completions: [chosen, rejected],
+  ranks: [1, 2],
+  depths: [0, strength],
+  source,
+});
+
+/** Σ of the strengths above each place: 0 for the first */
+const depthsOfPlaces = (strengths: readonly number[] | null, places: number): number[] => {
+  const depths = [0];
+  for (let place = 1; place < places; place++) depths.push(depths[place - 1]! + (strengths?.[place - 1] ?? 0));
+  return depths;
+};
+
+/** @returns none when all tie */
+function comparisonOfRanking({ prompt, completions, ranks, strengths, source }: Ranking): Comparison[] {
+  const order = completions.map((_, i) => i).sort((i, j) => ranks[i]! - ranks[j]!);
+  const sorted = order.map((i) => ranks[i]!);
+  const places = [...new Set(sorted)];
+  if (places.length < 2) return [];
+  const depths = depthsOfPlaces(strengths, places.length);
+  return [
+    {
+      prompt,
+      completions: order.map((i) => completions[i]!),
+      ranks: sorted,
+      depths: sorted.map((rank) => depths[places.indexOf(rank)]!),
+      source,
+    },
+  ];
+}
+
+/** Votes for one side and rankings with at least two places, in this order. */
+export function comparisonsFrom(votes: readonly Vote[], rankings: readonly Ranking[]): Comparison[] {
+  const fromVotes = votes.flatMap((vote) => pairsFromVotes([vote]).map((pair) => comparisonOf(pair, vote.strength)));
+  return [...fromVotes, ...rankings.flatMap(comparisonOfRanking)];
+}
+
+/** Every pair with a better side, up to K(K−1)/2. */
+export function pairsOf({ prompt, completions, ranks, source }: Comparison): PreferencePair[] {
+  return completions.flatMap((chosen, i) =>
+    completions
+      .slice(i + 1)
+      .flatMap((rejected, after) => (ranks[i]! < ranks[i + 1 + after]! ? [{ prompt, chosen, rejected, source }] : [])),
+  );
+}
+
+export const countPairs = (comparisons: readonly Comparison[]): number =>
+  comparisons.reduce((sum, comparison) => sum + pairsOf(comparison).length, 0);
+
+/**
+ * How a simulated rater ranks texts that it scores so. Best first, then every two neighbouring places are exchanged with the
+ * probability `noise`: for two texts that is the share of flipped votes.
+ * @returns ranks from 1, equal scores share one
+ */
+export function rankByGold(gold: readonly number[], noise: number, random: Random): number[] {
+  const order = gold.map((_, i) => i).sort((i, j) => gold[j]! - gold[i]!);
+  const places: number[][] = [];
+  for (const i of order) {
+    const last = places.at(-1);
+    if (last && isTie(gold[last[0]!]!, gold[i]!)) last.push(i);
+    else places.push([i]);
+  }
+  for (let place = 0; place + 1 < places.length; place++)
+    if (random.next() < noise) [places[place], places[place + 1]] = [places[place + 1]!, places[place]!];
+  return gold.map((_, i) => 1 + places.findIndex((members) => members.includes(i)));
+}
