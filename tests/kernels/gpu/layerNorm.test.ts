@@ -81,22 +81,22 @@ describe.each<KernelStyle>(['cooperative', 'solitary'])('layer norm kernels, %s'
     });
   };
 
-  const backward = async (shape: Case, residualGrad?: Float32Array, norm = 0, norms = 1): Promise<Record<string, Numbers>> => {
+  const backward = async (shape: Case, residual?: Float32Array, norm = 0, norms = 1): Promise<Record<string, Numbers>> => {
     const { batch, length, first, count, width } = shape;
     const { x, gain, bias, dOut } = given(shape);
     const rows = batch * length;
     return runKernel(gpu, {
-      launch: layerNormBackward({ width, addTo: residualGrad !== undefined }, style),
+      launch: layerNormBackward({ width, residual: residual !== undefined }, style),
       buffers: {
         dOut,
         x,
         stats: Float32Array.from(slowNorm(x, gain, bias, shape).stats),
         gain,
-        ...(residualGrad ? { residualGrad } : {}),
+        ...(residual ? { residual } : {}),
         dX: unwritten(rows * width),
         partials: unwritten(norms * normChunks(rows) * 2 * width),
       },
-      shape: { rows, length, first, count, norm },
+      shape: { allRows: rows, length, first, count, norm },
     });
   };
 
@@ -120,24 +120,24 @@ describe.each<KernelStyle>(['cooperative', 'solitary'])('layer norm kernels, %s'
     const slow = slopes(x, gain, bias, dOut, shape);
     const { dX, partials } = await backward(shape);
     expectClose(dX!, slow.dX, 2e-5, 'dX');
-    const { gradients } = await runKernel(gpu, {
+    const { out } = await runKernel(gpu, {
       launch: reduceNorms({ width, norms: 1 }, style),
-      buffers: { partials: partials!, places: Uint32Array.of(3, width + 5), gradients: unwritten(2 * width + 5) },
+      buffers: { partials: partials!, places: Uint32Array.of(3, width + 5), out: unwritten(2 * width + 5) },
       shape: { chunks: normChunks(batch * length) },
     });
-    expectClose(gradients!.subarray(3, width + 3), slow.dGain, 2e-5, 'dGain');
-    expectClose(gradients!.subarray(width + 5), slow.dBias, 2e-5, 'dBias');
-    expect([0, 1, 2, width + 3, width + 4].every((i) => Number.isNaN(gradients![i]!))).toBe(true);
+    expectClose(out!.subarray(3, width + 3), slow.dGain, 2e-5, 'dGain');
+    expectClose(out!.subarray(width + 5), slow.dBias, 2e-5, 'dBias');
+    expect([0, 1, 2, width + 3, width + 4].every((i) => Number.isNaN(out![i]!))).toBe(true);
   });
 
   it('adds what comes over the skip connection, everywhere, and 0 where no head read', async () => {
     const shape = { batch: 2, length: 5, first: 1, count: 2, width: 8 };
     const alone = await backward(shape);
-    const residualGrad = filled(80, 4);
-    const both = await backward(shape, residualGrad);
+    const residual = filled(80, 4);
+    const both = await backward(shape, residual);
     expectClose(
       both.dX!,
-      [...alone.dX!].map((value, i) => value + residualGrad[i]!),
+      [...alone.dX!].map((value, i) => value + residual[i]!),
       1e-6,
       'dX',
     );
@@ -166,13 +166,13 @@ describe.each<KernelStyle>(['cooperative', 'solitary'])('layer norm kernels, %s'
     const run = { launch: reduceNorms({ width, norms }, style), shape: { chunks } };
     const added = await runKernel(gpu, {
       ...run,
-      buffers: { partials, places, gradients: new Float32Array(46).fill(7) },
+      buffers: { partials, places, out: new Float32Array(46).fill(7) },
       step: { accumulate: 1 },
     });
-    expectClose(added.gradients!, expected, 1e-5, 'gradients');
-    const fresh = await runKernel(gpu, { ...run, buffers: { partials, places, gradients: unwritten(46) }, step: { accumulate: 0 } });
+    expectClose(added.out!, expected, 1e-5, 'gradients');
+    const fresh = await runKernel(gpu, { ...run, buffers: { partials, places, out: unwritten(46) }, step: { accumulate: 0 } });
     expectClose(
-      fresh.gradients!.subarray(40),
+      fresh.out!.subarray(40),
       expected.subarray(40).map((value) => value - 7),
       1e-5,
       'replaced',

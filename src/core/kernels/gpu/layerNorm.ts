@@ -86,9 +86,9 @@ ${mainHead(threadsOf(team))}
 const ROW = `
 struct Row { at : u32, out : u32, seen : bool }
 fn rowAt(n : u32) -> Row {
-  let at = min(n, shape.rows - 1u);
+  let at = min(n, shape.allRows - 1u);
   let column = at % shape.length;
-  let seen = n < shape.rows && column >= shape.first && column < shape.first + shape.count;
+  let seen = n < shape.allRows && column >= shape.first && column < shape.first + shape.count;
   return Row(at, select(0u, (at / shape.length) * shape.count + column - shape.first, seen), seen);
 }
 fn normalised(row : Row, c : u32) -> Unit {
@@ -96,7 +96,7 @@ fn normalised(row : Row, c : u32) -> Unit {
 }`;
 
 /** dx = (dx̂ − mean(dx̂) − x̂ · mean(dx̂ · x̂)) / √(variance + ε),   dx̂ = dy · gain;   for the rows of one chunk */
-const rowPass = (addTo: boolean): string => `
+const rowPass = (residual: boolean): string => `
   for (var k = 0u; k < CHUNK; k += TEAMS_PER_CHUNK) {
     let n = chunk * CHUNK + k + team;
     let row = rowAt(n);
@@ -107,10 +107,10 @@ const rowPass = (addTo: boolean): string => `
     }
     let means = total(sums, thread) / WIDTH;
     let scale = stats[row.out].y;
-    if (n < shape.rows) {
+    if (n < shape.allRows) {
       for (var c = member; c < UNITS; c += MEMBERS) {
         let fresh = (dOut[row.out * UNITS + c] * gain[c] - means.x - normalised(row, c) * means.y) * scale;
-        dX[n * UNITS + c] = select(Unit(0.0), fresh, row.seen)${addTo ? ' + residualGrad[n * UNITS + c]' : ''};
+        dX[n * UNITS + c] = select(Unit(0.0), fresh, row.seen)${residual ? ' + residual[n * UNITS + c]' : ''};
       }
     }
   }`;
@@ -128,13 +128,13 @@ const columnPass = (threadsPerChunk: number, worker: string): string => `
         dBias += d;
       }
     }
-    let chunks = (shape.rows + CHUNK - 1u) / CHUNK;
+    let chunks = (shape.allRows + CHUNK - 1u) / CHUNK;
     let place = (shape.norm * chunks + chunk) * 2u * UNITS + c;
     partials[place] = dGain;
     partials[place + UNITS] = dBias;
   }`;
 
-function backwardCode(width: number, addTo: boolean, style: KernelStyle): string {
+function backwardCode(width: number, residual: boolean, style: KernelStyle): string {
   const alone = style === 'solitary';
   const team: Team = { members: alone ? 1 : 16, teams: alone ? LONE_CHUNKS : NORM_CHUNK, formation: 'rows' };
   return `${unitHead(width)}${teamHead(team)}
@@ -145,20 +145,20 @@ ${mainHead(threadsOf(team))}
   let chunk = ${alone ? `group * ${LONE_CHUNKS}u + thread` : 'group'};
   let team = ${alone ? '0u' : 'teamOf(thread)'};
   let member = memberOf(thread);
-  if (chunk * CHUNK >= shape.rows) { return; }${rowPass(addTo)}${columnPass(alone ? 1 : threadsOf(team), alone ? '0u' : 'thread')}
+  if (chunk * CHUNK >= shape.allRows) { return; }${rowPass(residual)}${columnPass(alone ? 1 : threadsOf(team), alone ? '0u' : 'thread')}
 }`;
 }
 
 /**
- * Buffers dOut [R,C], x [N,C], stats [R] of vec2, gain [C], with `addTo` residualGrad [N,C], dX [N,C], partials
+ * Buffers dOut [R,C], x [N,C], stats [R] of vec2, gain [C], with option `residual` a buffer residual [N,C], then dX [N,C], partials
  * [norms,normChunks(N),2C]: this norm's part holds the sums for gain, then those for bias, of each chunk of rows.
- *   dX = lnBackward(dOut), with `addTo` + residualGrad, the gradient that comes over the skip connection;
+ *   dX = lnBackward(dOut) + residual, the gradient that comes over the skip connection;
  *   rows outside the selected columns get lnBackward = 0
- * Shape rows = N = B·length (of x, not of dOut), length, first, count, norm: place among the partials.
+ * Shape allRows = N = B·length, length, first, count, norm: place among the partials.
  */
-export function layerNormBackward({ width, addTo }: { width: number; addTo: boolean }, style: KernelStyle): Launch {
+export function layerNormBackward({ width, residual }: { width: number; residual: boolean }, style: KernelStyle): Launch {
   const { type } = unitsOf(width);
-  const residualGrad: Record<string, BufferUse> = addTo ? { residualGrad: { type, use: 'read' } } : {};
+  const skip: Record<string, BufferUse> = residual ? { residual: { type, use: 'read' } } : {};
   return {
     kernel: {
       name: 'layerNormBackward',
@@ -167,21 +167,21 @@ export function layerNormBackward({ width, addTo }: { width: number; addTo: bool
         x: { type, use: 'read' },
         stats: { type: 'vec2<f32>', use: 'read' },
         gain: { type, use: 'read' },
-        ...residualGrad,
+        ...skip,
         dX: { type, use: 'write' },
         partials: { type, use: 'write' },
       },
-      shape: ['rows', 'length', 'first', 'count', 'norm'],
+      shape: ['allRows', 'length', 'first', 'count', 'norm'],
       readsStep: false,
-      code: backwardCode(width, addTo, style),
+      code: backwardCode(width, residual, style),
     },
-    groups: ({ rows }) => inLine(style === 'solitary' ? Math.ceil(normChunks(rows!) / LONE_CHUNKS) : normChunks(rows!)),
+    groups: ({ allRows }) => inLine(style === 'solitary' ? Math.ceil(normChunks(allRows!) / LONE_CHUNKS) : normChunks(allRows!)),
   };
 }
 
 /**
- * Gain and bias of all norms of a network. Buffers partials [norms,chunks,2C]; places [norms,2] u32: element of `gradients`
- * where dGain and dBias begin; gradients, the flat buffer of all parameters.
+ * Gain and bias of all norms of a network. Buffers partials [norms,chunks,2C]; places [norms,2] u32: element of `out`
+ * where dGain and dBias begin; out, the flat buffer of all gradients.
  * Shape chunks = normChunks(N). Reads step.accumulate.
  */
 export function reduceNorms({ width, norms }: { width: number; norms: number }, style: KernelStyle): Launch {
@@ -192,7 +192,7 @@ export function reduceNorms({ width, norms }: { width: number; norms: number }, 
       buffers: {
         partials: { type: 'f32', use: 'read' },
         places: { type: 'u32', use: 'read' },
-        gradients: { type: 'f32', use: 'readWrite' },
+        out: { type: 'f32', use: 'readWrite' },
       },
       shape: ['chunks'],
       readsStep: true,
@@ -212,7 +212,7 @@ ${mainHead(threadsOf(team))}
   let sum = total(share, thread);
   if (index >= SUMS || memberOf(thread) > 0u) { return; }
   let place = places[2u * norm + column / WIDTH] + column % WIDTH;
-  ${writeGradient('gradients[place]', 'sum')}
+  ${writeGradient('out[place]', 'sum')}
 }`,
     },
     groups: () => inLine(groupsFor(2 * width * norms, team)),
