@@ -245,10 +245,12 @@ describe('the verdict', () => {
     expect(text).toContain('68 held-out pairs, most of them labelled by your rule');
     expect(text).not.toContain('As good as you are');
   });
-  it('compares it with the voter only once there is more than one repeat to go by', () => {
+  it('compares it with the voter only once there is more than one repeat to go by, and most pairs are the voter’s', () => {
     const repeats = (count: number) => ({ share: 0.5, low: 0.1, high: 0.9, count });
-    expect(readiness(review({}), false, repeats(1)).text).not.toContain('As good as you are');
-    expect(readiness(review({}), false, repeats(4)).text).toContain('As good as you are with yourself.');
+    const yours = review({ pairs: { human: 300, simulated: 40, imported: 0, rule: 0 } });
+    expect(readiness(yours, false, repeats(1)).text).not.toContain('As good as you are');
+    expect(readiness(yours, false, repeats(4)).text).toContain('As good as you are with yourself.');
+    expect(readiness(review({}), false, repeats(4)).text).not.toContain('As good as you are');
   });
   it('is too weak near guessing, and too flat when nothing is told apart', () => {
     expect(readiness(review({ accuracy: 0.58, low: 0.46 }), false, null).lead).toBe('Too weak:');
@@ -259,9 +261,6 @@ describe('the verdict', () => {
   });
   it('warns of length', () => {
     expect(readiness(review({ lengthShare: 0.09 }), false, null).text).toContain('Length explains 9 % of the score: watch it.');
-  });
-  it('knows the ceiling of the voter’s own consistency', () => {
-    expect(readiness(review({}), false, { share: 0.8, low: 0.5, high: 0.95, count: 5 }).text).toContain('As good as you are with yourself');
   });
   it('never calls a model of own text ready, and says how far to trust it', () => {
     expect(readiness(review({}), true, null).text).toContain('learned from the votes alone');

@@ -8,7 +8,7 @@ import { Explain } from '../../primitives/Explain';
 import { MetricValue } from '../../primitives/MetricValue';
 import { type LineOf, latest, useChartView, useLines } from '../useChartView';
 import styles from './cards.module.css';
-import { ENOUGH_REPEATS, mostlyRule } from './readiness';
+import { ENOUGH_REPEATS, mostlyRule, mostlyYours } from './readiness';
 
 const LINES: readonly LineOf[] = [
   { id: 'reward/accuracy', label: 'held out', tone: 'reward' },
@@ -45,28 +45,31 @@ export function Accuracy({ history, review, consistency, totalSteps }: AccuracyP
       className={`${styles.grow} ${styles.tall}`}
     >
       <LineChart label="Held-out accuracy" series={series} view={view} range={RANGE} levels={levels} totalSteps={totalSteps} />
-      <p className={styles.hint}>{ceiling(consistency, review !== null && mostlyRule(review))}</p>
+      <p className={styles.hint}>{ceiling(consistency, review)}</p>
     </Card>
   );
 }
 
 const levelsOf = (consistency: Share | null): ChartLevel[] =>
-  consistency && consistency.count >= ENOUGH_REPEATS ? [GUESSING, { value: consistency.share, label: 'you against yourself' }] : [GUESSING];
+  consistency && consistency.count >= ENOUGH_REPEATS && consistency.share >= RANGE[0]
+    ? [GUESSING, { value: consistency.share, label: 'you against yourself' }]
+    : [GUESSING];
 
 const note = (review: RewardReview | null): string => {
   if (!review) return 'pairs it never saw';
   return `${review.heldOutPairs} ${mostlyRule(review) ? 'pairs, most by rule' : 'pairs it never saw'}`;
 };
 
-/** @param byRule then the voter's own slips bound nothing: the rule makes none */
-function ceiling(consistency: Share | null, byRule: boolean): string {
+/** The voter's own slips bound what can be learned from the voter; a rule makes none, and a simulated rater makes others. */
+function ceiling(consistency: Share | null, review: RewardReview | null): string {
   if (!consistency)
     return 'Now and then Compare repeats a pair in secret: how often you agree with yourself will stand here as the ceiling.';
   const { share, count } = consistency;
   const same = Math.round(share * count);
   if (count < ENOUGH_REPEATS)
     return `You answered ${same} of ${count} secret repeat the same way: a few more, and your ceiling is drawn here.`;
-  if (byRule)
-    return `You agree with yourself ${share.toFixed(2)} of the time over ${count} repeats. The rule never wavers, so it is easier to learn than you are.`;
+  const agreed = `You agree with yourself ${share.toFixed(2)} of the time over ${count} repeats.`;
+  if (review && mostlyRule(review)) return `${agreed} The rule never wavers, so it is easier to learn than you are.`;
+  if (review && !mostlyYours(review)) return `${agreed} Most pairs here are a simulated rater's, so that is no ceiling.`;
   return `Your own consistency is ${share.toFixed(2)} over ${count} repeats: the best any model of you can do.`;
 }

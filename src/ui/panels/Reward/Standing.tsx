@@ -49,7 +49,8 @@ function standing(run: RunView, ownText: boolean, consistency: Share | null, now
   if (error) return { tone: 'bad', lead: 'It stopped:', text: error.message };
   if (busy === 'creating')
     return { tone: 'neutral', lead: 'Preparing.', text: 'Pairs are being labelled and split before the first step.' };
-  if (state?.status === 'running') return { tone: 'neutral', lead: 'Training.', text: state.message };
+  if (state?.status === 'running')
+    return { tone: 'neutral', lead: 'Training.', text: state.step > 0 ? state.message : 'The first numbers come in a moment.' };
   if (state?.status === 'paused' && state.step > 0) {
     const soFar = review ? ` So far: ${readiness(review.review, ownText, consistency).text}` : '';
     return { tone: 'neutral', lead: `Paused at step ${state.step} of ${state.totalSteps}.`, text: `Press Train to go on.${soFar}` };

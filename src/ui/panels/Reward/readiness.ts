@@ -24,6 +24,8 @@ const FLAT_MARGIN = 0.1;
 const two = (value: number): string => value.toFixed(2);
 /** More pairs by the rule than by anybody's choice: then accuracy says how well it learned the rule. */
 export const mostlyRule = ({ pairs }: RewardReview): boolean => pairs.rule > pairs.human + pairs.simulated + pairs.imported;
+/** Chosen by people, most of them: only then is the voter's own wavering a ceiling. */
+export const mostlyYours = ({ pairs }: RewardReview): boolean => pairs.human + pairs.imported >= pairs.simulated + pairs.rule;
 
 function heldOut(review: RewardReview): string {
   const { accuracy, heldOutPairs, low, high } = review;
@@ -60,7 +62,7 @@ export function readiness(review: RewardReview, ownText: boolean, consistency: S
       text: `${measured}, but it hardly tells texts apart. Train longer or with a higher head rate.`,
     };
   }
-  const known = consistency !== null && consistency.count >= ENOUGH_REPEATS && !mostlyRule(review);
+  const known = consistency !== null && consistency.count >= ENOUGH_REPEATS && mostlyYours(review);
   const ceiling = known && review.accuracy >= consistency.share ? ' As good as you are with yourself.' : '';
   return { tone: 'good', lead: 'Ready for PPO:', text: `${measured}, enough spread of scores.${ceiling}${lengthWarning(review)}` };
 }
