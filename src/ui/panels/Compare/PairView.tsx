@@ -17,10 +17,14 @@ interface PairViewProps {
   act: (action: VoteAction) => void;
 }
 
+/** From here on the larger of two texts does not fit its card at presenter size; both are then set smaller, so that neither looks favoured. */
+const LONG_CHARS = 70;
+
 /** One prompt, two completions of the same size and face, and the answers. Nothing here tells which model wrote what, or what anything thinks of it. */
 export function PairView({ shown, verbatim, canUndo, number, act }: PairViewProps) {
   const stored = useLab(outlivesWindow);
   const waiting = shown === null;
+  const long = shown !== null && Math.max(shown.a.length, shown.b.length) > LONG_CHARS;
   return (
     <div className={styles.pair} aria-busy={waiting}>
       <div className={styles.prompt}>
@@ -29,7 +33,7 @@ export function PairView({ shown, verbatim, canUndo, number, act }: PairViewProp
         </p>
         {shown ? <StoryText text={shown.pair.prompt} verbatim={verbatim} className={styles.text} /> : <Blank short />}
       </div>
-      <div className={styles.sides}>
+      <div className={`${styles.sides} ${long ? styles.long : ''}`}>
         <Side name="A" text={shown?.a} verbatim={verbatim} />
         <Side name="B" text={shown?.b} verbatim={verbatim} />
         <div className={styles.thumbs}>

@@ -41,7 +41,7 @@ const KL: SmallChart = {
 export const FIRST_CHARTS: readonly SmallChart[] = [
   KL,
   { ...one('policy/entropy_avg', 'entropy', 'policy'), note: 'nats' },
-  { ...one('val/explained_var', 'explained variance', 'value', 'Critic'), note: 'explains' },
+  { ...one('val/explained_var', 'explained variance', 'value', 'Critic'), note: 'share' },
 ];
 
 /** One click away. */
