@@ -1,0 +1,87 @@
+/**
+ * Matrix products, with what follows them done in the same dispatch: bias, GELU, residual, or the addition to a gradient.
+ *
+ *   nn   A[M,K]·B[K,N]      forward through a weight           M = shape.rows
+ *   nt   A[M,K]·B[N,K]ᵀ     logits, and back through a weight  M = shape.rows
+ *   tn   A[R,M]ᵀ·B[R,N]     gradient of a weight               R = shape.rows
+ *
+ * Sums run in a fixed order, so the same input gives the same bits.
+ */
+import type { KernelStyle } from './device';
+import type { BufferUse, Launch } from './kernel';
+import { type Product, SIDE } from './matMulBlocks';
+import { solitary } from './matMulSolitary';
+import { tiled } from './matMulTiled';
+
+interface Forward {
+  name: string;
+  form: 'nn' | 'nt';
+  /** K, the length of the sums */
+  inner: number;
+  /** N */
+  columns: number;
+  /**
+   * bias: out = sum + bias[N];
+   * gelu: pre = sum + bias, out = gelu(pre);
+   * residual: out = sum + bias + residual[M,N];
+   * geluBackward: out = sum · gelu′(pre[M,N])
+   */
+  epilogue: 'none' | 'bias' | 'gelu' | 'residual' | 'geluBackward';
+}
+
+interface Gradient {
+  name: string;
+  form: 'tn';
+  /** M */
+  outRows: number;
+  /** N */
+  columns: number;
+  epilogue: 'gradient';
+  /** always adds to what is there, instead of asking `step.accumulate`: a second writer within one backward pass */
+  add?: boolean;
+  /** also writes sums[N] = Σ_r B[r,n] by the same rule: the gradient of the bias */
+  columnSums?: boolean;
+}
+
+export type MatMulSpec = Forward | Gradient;
+
+const EXTRA_BUFFERS = {
+  none: [],
+  bias: ['bias'],
+  gelu: ['bias', 'pre'],
+  residual: ['bias', 'residual'],
+  geluBackward: ['pre'],
+  gradient: [],
+} as const;
+
+/**
+ * Buffers are called a, b, out, and where they are used bias, residual, pre, sums; the only shape number is `rows`.
+ * @returns the kernel of this product, for any number of rows
+ */
+export function matMul(spec: MatMulSpec, style: KernelStyle): Launch {
+  const product = productOf(spec);
+  const { code, groups } = style === 'cooperative' ? tiled(product) : solitary(product);
+  const readsStep = spec.form === 'tn' && !spec.add;
+  return { kernel: { name: spec.name, buffers: buffersOf(spec, product), shape: ['rows'], readsStep, code }, groups };
+}
+
+function productOf(spec: MatMulSpec): Product {
+  const { form, columns, epilogue } = spec;
+  const common = { form, columns, epilogue, add: false, columnSums: false };
+  if (form !== 'tn') return { ...common, outRows: null, inner: spec.inner };
+  return { ...common, outRows: spec.outRows, inner: null, add: spec.add ?? false, columnSums: spec.columnSums ?? false };
+}
+
+function buffersOf({ form, epilogue }: MatMulSpec, { outRows, inner, columns, columnSums }: Product): Record<string, BufferUse> {
+  const four = (length: number): BufferUse['type'] => (length % SIDE === 0 ? 'vec4<f32>' : 'f32');
+  const written = epilogue === 'gradient' ? 'readWrite' : 'write';
+  const type = four(columns);
+  const buffers: Record<string, BufferUse> = {
+    a: { type: four((outRows ?? inner)!), use: 'read' },
+    b: { type: four(form === 'nt' ? inner! : columns), use: 'read' },
+    out: { type, use: written },
+  };
+  for (const name of EXTRA_BUFFERS[epilogue]) buffers[name] = { type, use: epilogue === 'gelu' && name === 'pre' ? 'write' : 'read' };
+  if (columnSums) buffers.sums = { type, use: written };
+  return buffers;
+}

@@ -1,0 +1,139 @@
+/**
+ * What both styles of the matrix product share: reading 4×4 blocks of A and B, whichever way they lie in memory and wherever they
+ * end, and finishing four columns of the result.
+ *
+ * Out of reach reads give the nearest number that exists, and zero where it would enter a sum.
+ */
+
+/** of a block */
+export const SIDE = 4;
+
+/** One side is static, the other is `shape.rows` and written as null. */
+export interface Product {
+  form: 'nn' | 'nt' | 'tn';
+  /** rows of the result */
+  outRows: number | null;
+  /** terms of a sum */
+  inner: number | null;
+  columns: number;
+  epilogue: 'none' | 'bias' | 'gelu' | 'residual' | 'geluBackward' | 'gradient';
+  add: boolean;
+  columnSums: boolean;
+}
+
+/** how a number that may be static is written in WGSL */
+export const count = (known: number | null): string => (known === null ? 'shape.rows' : `${known}u`);
+
+const FOUR = [0, 1, 2, 3] as const;
+
+interface Matrix {
+  buffer: 'a' | 'b';
+  lines: number | null;
+  /** numbers in a line */
+  length: number;
+  /** what reads as zero: past the last line, past the end of a line */
+  zero: 'lines' | 'length' | null;
+}
+
+/** fn aFour(line, at): four neighbours of a line */
+function readFour({ buffer, lines, length, zero }: Matrix): string {
+  const line = `min(line, ${count(lines)} - 1u)`;
+  const name = `fn ${buffer}Four(line : u32, at : u32) -> vec4<f32>`;
+  if (length % SIDE === 0) {
+    const inside = { lines: `line < ${count(lines)}`, length: `at < ${length}u` };
+    const found = `${buffer}[${line} * ${length / SIDE}u + min(at / 4u, ${length / SIDE - 1}u)]`;
+    return `${name} { return ${zero ? `select(vec4<f32>(), ${found}, ${inside[zero]})` : found}; }`;
+  }
+  const numbers = FOUR.map((i) => `${buffer}[start + min(at + ${i}u, ${length - 1}u)]`).join(', ');
+  const inside = {
+    lines: `vec4<bool>(line < ${count(lines)})`,
+    length: `vec4<u32>(at) + vec4<u32>(0u, 1u, 2u, 3u) < vec4<u32>(${length}u)`,
+  };
+  return `${name} {
+  let start = ${line} * ${length}u;
+  let found = vec4<f32>(${numbers});
+  return ${zero ? `select(vec4<f32>(), found, ${inside[zero]})` : 'found'};
+}`;
+}
+
+const fourLines = (buffer: string, line: string, at: string): string =>
+  `mat4x4<f32>(${FOUR.map((i) => `${buffer}Four(${line} + ${i}u, ${at})`).join(', ')})`;
+
+/**
+ * Two functions that return matrices of four columns:
+ *   aBlock(row, k)     column i: the terms k … k+3 of row + i
+ *   bBlock(k, column)  column i: the entries column … column+3 of term k + i
+ * so that bBlock · aBlock is a block of the result: column i holds row + i. What lies past the last term adds nothing.
+ */
+export function readBlocks({ form, outRows, inner, columns }: Product): string {
+  const a: Matrix =
+    form === 'tn'
+      ? { buffer: 'a', lines: inner, length: outRows!, zero: null }
+      : { buffer: 'a', lines: outRows, length: inner!, zero: 'length' };
+  const b: Matrix =
+    form === 'nt'
+      ? { buffer: 'b', lines: columns, length: inner!, zero: null }
+      : { buffer: 'b', lines: inner, length: columns, zero: form === 'tn' ? 'lines' : null };
+  const aBlock = form === 'tn' ? `transpose(${fourLines('a', 'k', 'row')})` : fourLines('a', 'row', 'k');
+  const bBlock = form === 'nt' ? `transpose(${fourLines('b', 'column', 'k')})` : fourLines('b', 'k', 'column');
+  return `${readFour(a)}
+${readFour(b)}
+fn aBlock(row : u32, k : u32) -> mat4x4<f32> { return ${aBlock}; }
+fn bBlock(k : u32, column : u32) -> mat4x4<f32> { return ${bBlock}; }`;
+}
+
+/** GELU as σ, see `model/ops/gelu.ts`; beyond ±10 the gate is 0 or 1 to f32, and its argument would overflow */
+const gate = (type: string): string => `
+const LINEAR = 1.5957691216057308;
+const CUBIC = 0.07135481282700902;
+fn geluGate(x : ${type}) -> ${type} {
+  let y = clamp(x, ${type}(-10.0), ${type}(10.0));
+  return 1.0 / (1.0 + exp(-y * (LINEAR + CUBIC * y * y)));
+}
+fn geluSlope(x : ${type}) -> ${type} {
+  let gate = geluGate(x);
+  let y = clamp(x, ${type}(-10.0), ${type}(10.0));
+  return gate + x * gate * (1.0 - gate) * (LINEAR + 3.0 * CUBIC * y * y);
+}`;
+
+const STORE = {
+  none: () => 'out[at] = sum;',
+  bias: () => 'out[at] = sum + bias[column];',
+  gelu: () => 'let x = sum + bias[column];\n  pre[at] = x;\n  out[at] = x * geluGate(x);',
+  residual: () => 'out[at] = sum + bias[column] + residual[at];',
+  geluBackward: () => 'out[at] = sum * geluSlope(pre[at]);',
+  gradient: (add: boolean) => collect('out', 'at', add),
+};
+
+/** what lies in the buffer may be garbage when it is not asked for, so it is not multiplied by zero */
+const collect = (buffer: string, at: string, add: boolean): string =>
+  add
+    ? `${buffer}[${at}] = ${buffer}[${at}] + sum;`
+    : `var total = sum;
+  if (step.accumulate != 0.0) { total += step.accumulate * ${buffer}[${at}]; }
+  ${buffer}[${at}] = total;`;
+
+/** fn finish(row, column, sum) stores four columns of a row, fn finishSums(column, sum) those of `sums`; both mind the edges */
+export function finish(product: Product): string {
+  const { columns, epilogue, add, columnSums } = product;
+  const whole = columns % SIDE === 0;
+  const type = whole ? 'vec4<f32>' : 'f32';
+  const width = whole ? columns / SIDE : columns;
+  const guarded = (call: (column: string, value: string) => string): string =>
+    whole
+      ? `if (column < ${columns}u) { ${call('column / 4u', 'sum')} }`
+      : FOUR.map((i) => `if (column + ${i}u < ${columns}u) { ${call(`column + ${i}u`, `sum[${i}]`)} }`).join('\n  ');
+  const parts = [
+    epilogue.startsWith('gelu') ? gate(type) : '',
+    `fn store(row : u32, column : u32, sum : ${type}) {\n  let at = row * ${width}u + column;\n  ${STORE[epilogue](add)}\n}`,
+    `fn finish(row : u32, column : u32, sum : vec4<f32>) {
+  if (row >= ${count(product.outRows)}) { return; }
+  ${guarded((at, value) => `store(row, ${at}, ${value});`)}
+}`,
+  ];
+  if (columnSums) {
+    parts.push(`fn storeSums(column : u32, sum : ${type}) { ${collect('sums', 'column', add)} }`);
+    parts.push(`fn finishSums(column : u32, sum : vec4<f32>) {\n  ${guarded((at, value) => `storeSums(${at}, ${value});`)}\n}`);
+  }
+  return parts.join('\n');
+}
