@@ -52,15 +52,15 @@ export const STEP_FIELDS = {
   temperature: 'f32',
   /** 1: gradients are added to what is there; 0: they replace it */
   accumulate: 'f32',
-  /** AdamW with its bias corrections folded in, see `optim/adamW.ts`: rate of trunk and head */
+  /** AdamW with its bias corrections folded in, see `adamWNumbers`: rate of trunk and head */
   rate: 'f32',
   headRate: 'f32',
   /** w ← w·(1 − learningRate·weightDecay), of trunk and head */
   keep: 'f32',
   headKeep: 'f32',
   epsilon: 'f32',
-  beta1: 'f32',
-  beta2: 'f32',
+  oneMinusBeta1: 'f32',
+  oneMinusBeta2: 'f32',
   /** 0 turns clipping off */
   maxGradNorm: 'f32',
   /** top-p of the sampler; 1 is off */

@@ -1,0 +1,148 @@
+/**
+ * Clipping by global norm and AdamW over all weights of a network at once, the twin of `optim/adamW.ts` and
+ * `optim/clipGradNorm.ts`. Weights, gradients and moments lie end to end in flat buffers, gaps filled with 0:
+ *
+ *   sumOfSquares   gradients → `NORM_PARTIALS` numbers
+ *   clipScale      → norm, factor
+ *   adamWStep      weights, m, v in place
+ */
+import type { OptimizerConfig } from '../../../contract/config';
+import type { AdamStyle } from '../../optim/adamW';
+import type { Rates } from '../../optim/optimizer';
+import type { KernelStyle } from './device';
+import { inLine, type Launch, type StepValues } from './kernel';
+import { mainHead, type Team, teamHead, threadsOf, totalOf } from './team';
+
+/** gradients are summed in so many parts, whatever their number */
+export const NORM_PARTIALS = 256;
+
+/** weights that share one entry of `flags` */
+export const FLAG_BLOCK = 64;
+/** bits of an entry of `flags` */
+export const DECAYS = 1;
+export const HEAD = 2;
+
+const VECTORS_PER_FLAG = FLAG_BLOCK / 4;
+const STEP_THREADS = 64;
+
+/**
+ * The step numbers that `clipScale` and `adamWStep` read, computed in double precision: 1 − 0.999 from a rounded 0.999 would be
+ * off by 1e-5.
+ * @param step counts from 1
+ */
+export function adamWNumbers(config: OptimizerConfig, step: number, rates: Rates, style: AdamStyle = 'torch'): StepValues {
+  const { beta1, beta2, epsilon, weightDecay, maxGradNorm } = config;
+  const root = Math.sqrt(1 - beta2 ** step);
+  const correction = root / (1 - beta1 ** step);
+  return {
+    rate: rates.learningRate * correction,
+    headRate: rates.headLearningRate * correction,
+    keep: 1 - rates.learningRate * weightDecay,
+    headKeep: 1 - rates.headLearningRate * weightDecay,
+    epsilon: style === 'torch' ? epsilon * root : epsilon,
+    oneMinusBeta1: 1 - beta1,
+    oneMinusBeta2: 1 - beta2,
+    maxGradNorm,
+  };
+}
+
+/** one team of the whole workgroup; alone, every thread is a team */
+const squaresTeam = (style: KernelStyle): Team =>
+  style === 'solitary' ? { members: 1, teams: 16, formation: 'rows' } : { members: 256, teams: 1, formation: 'rows' };
+
+/** Buffers gradients [elements], partials [NORM_PARTIALS]. Shape elements, a multiple of 4. */
+export function sumOfSquares(style: KernelStyle): Launch {
+  const team = squaresTeam(style);
+  return {
+    kernel: {
+      name: 'sumOfSquares',
+      buffers: { gradients: { type: 'vec4<f32>', use: 'read' }, partials: { type: 'f32', use: 'write' } },
+      shape: ['elements'],
+      readsStep: false,
+      code: `${teamHead(team)}
+${totalOf(team)}
+${mainHead(threadsOf(team))}
+  let part = group * TEAMS + teamOf(thread);
+  let vectors = shape.elements / 4u;
+  let span = (vectors + ${NORM_PARTIALS - 1}u) / ${NORM_PARTIALS}u;
+  let end = min((part + 1u) * span, vectors);
+  var squares = vec4<f32>(0.0);
+  for (var i = part * span + memberOf(thread); i < end; i += MEMBERS) { squares += gradients[i] * gradients[i]; }
+  let sum = total(dot(squares, vec4<f32>(1.0)), thread);
+  if (memberOf(thread) == 0u) { partials[part] = sum; }
+}`,
+    },
+    groups: () => inLine(NORM_PARTIALS / team.teams),
+  };
+}
+
+/**
+ * Buffers partials [NORM_PARTIALS], scale [1]: factor for every gradient, norm [1]: before clipping. Reads step.maxGradNorm,
+ * 0 turns clipping off.
+ */
+export function clipScale(style: KernelStyle): Launch {
+  const team: Team = { members: style === 'solitary' ? 1 : NORM_PARTIALS, teams: 1, formation: 'rows' };
+  return {
+    kernel: {
+      name: 'clipScale',
+      buffers: {
+        partials: { type: 'f32', use: 'read' },
+        scale: { type: 'f32', use: 'write' },
+        norm: { type: 'f32', use: 'write' },
+      },
+      shape: [],
+      readsStep: true,
+      code: `${teamHead(team)}
+${totalOf(team)}
+${mainHead(threadsOf(team))}
+  var share = 0.0;
+  for (var i = memberOf(thread); i < ${NORM_PARTIALS}u; i += MEMBERS) { share += partials[i]; }
+  let whole = sqrt(total(share, thread));
+  if (group > 0u || thread > 0u) { return; }
+  norm[0] = whole;
+  scale[0] = select(1.0, min(1.0, step.maxGradNorm / (whole + 1e-6)), step.maxGradNorm > 0.0);
+}`,
+    },
+    groups: () => inLine(1),
+  };
+}
+
+/**
+ *   m ← m + (1−β₁)(g − m)        v ← v + (1−β₂)(g² − v)        w ← keep·w − rate·m / (√v + epsilon),   g = scale · gradient
+ * Buffers weights, gradients, m, v [elements], flags [elements / FLAG_BLOCK] u32, scale [1] of `clipScale`.
+ * Shape elements, a multiple of 4. Reads the step numbers of `adamWNumbers`.
+ */
+export function adamWStep(style: KernelStyle): Launch {
+  const threads = style === 'solitary' ? STEP_THREADS : 4 * STEP_THREADS;
+  return {
+    kernel: {
+      name: 'adamWStep',
+      buffers: {
+        weights: { type: 'vec4<f32>', use: 'readWrite' },
+        gradients: { type: 'vec4<f32>', use: 'read' },
+        m: { type: 'vec4<f32>', use: 'readWrite' },
+        v: { type: 'vec4<f32>', use: 'readWrite' },
+        flags: { type: 'u32', use: 'read' },
+        scale: { type: 'f32', use: 'read' },
+      },
+      shape: ['elements'],
+      readsStep: true,
+      code: `${mainHead(threads)}
+  let i = group * ${threads}u + thread;
+  if (4u * i >= shape.elements) { return; }
+  let flag = flags[i / ${VECTORS_PER_FLAG}u];
+  let head = (flag & ${HEAD}u) != 0u;
+  let decays = (flag & ${DECAYS}u) != 0u;
+  let rate = select(step.rate, step.headRate, head);
+  let keep = select(1.0, select(step.keep, step.headKeep, head), decays);
+  let gradient = gradients[i] * scale[0];
+  let nextM = m[i] + (gradient - m[i]) * step.oneMinusBeta1;
+  let nextV = v[i] + (gradient * gradient - v[i]) * step.oneMinusBeta2;
+  m[i] = nextM;
+  v[i] = nextV;
+  weights[i] = weights[i] * keep - nextM / (sqrt(nextV) + step.epsilon) * rate;
+}`,
+    },
+    groups: ({ elements }) => inLine(Math.ceil(elements! / 4 / threads)),
+  };
+}
