@@ -1,6 +1,6 @@
 /**
  * Token vectors plus position vectors, and their gradients: the twin of `model/positions.ts`. A row of a table may be looked up
- * many times; its gradient is summed by the one thread, or team, that owns it, which walks over all rows of the batch. That
+ * many times; its gradient is summed by the one thread, or team, that owns it, which walks over all tokens of the batch. That
  * reads more than scattering would, and needs no atomics.
  */
 import type { KernelStyle } from './device';
@@ -65,8 +65,8 @@ export interface TokenTableSizes {
  */
 export function tokenEmbeddingBackward({ width, vocabSize, add, tokenScale = 1 }: TokenTableSizes, style: KernelStyle): Launch {
   const { type, count } = unitsOf(width);
-  const team = columnTeam(style);
-  const sums = vocabSize * count;
+  const team = rowTeam(count, style);
+  const perMember = Math.ceil(count / team.members);
   return {
     kernel: {
       name: add ? 'tokenEmbeddingBackwardAdd' : 'tokenEmbeddingBackward',
@@ -74,21 +74,26 @@ export function tokenEmbeddingBackward({ width, vocabSize, add, tokenScale = 1 }
       shape: ['rows'],
       readsStep: !add,
       code: `${unitHead(width)}${teamHead(team)}
-${totalOf(team, type)}
 ${mainHead(threadsOf(team))}
-  let index = group * TEAMS + teamOf(thread);
-  let token = i32(index / UNITS);
-  let c = index % UNITS;
-  var share = Unit(0.0);
-  for (var row = memberOf(thread); row < shape.rows; row += MEMBERS) {
-    if (clamp(tokens[row], 0, ${vocabSize - 1}) == token) { share += dX[row * UNITS + c]; }
+  let token = group * TEAMS + teamOf(thread);
+  if (token >= ${vocabSize}u) { return; }
+  var sums : array<Unit, ${perMember}>;
+  for (var row = 0u; row < shape.rows; row++) {
+    if (u32(clamp(tokens[row], 0, ${vocabSize - 1})) != token) { continue; }
+    for (var i = 0u; i < ${perMember}u; i++) {
+      let c = i * MEMBERS + memberOf(thread);
+      if (c < UNITS) { sums[i] += dX[row * UNITS + c]; }
+    }
   }
-  let sum = total(share, thread)${tokenScale === 1 ? '' : ` * f32(${tokenScale})`};
-  if (index >= ${sums}u || memberOf(thread) > 0u) { return; }
-  ${writeGradient('out[index]', 'sum', add)}
+  for (var i = 0u; i < ${perMember}u; i++) {
+    let c = i * MEMBERS + memberOf(thread);
+    if (c >= UNITS) { break; }
+    let sum = sums[i]${tokenScale === 1 ? '' : ` * f32(${tokenScale})`};
+    ${writeGradient('out[token * UNITS + c]', 'sum', add)}
+  }
 }`,
     },
-    groups: () => inLine(groupsFor(sums, team)),
+    groups: () => inLine(groupsFor(vocabSize, team)),
   };
 }
 
