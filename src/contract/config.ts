@@ -103,7 +103,16 @@ export interface RewardConfig {
   optimizer: OptimizerConfig;
 }
 
-export type KlEstimator = 'k1' | 'k2' | 'k3';
+/** from the sampled token alone (Schulman 2020) */
+export const SAMPLED_KL_ESTIMATORS = ['k1', 'k2', 'k3'] as const;
+export type SampledKlEstimator = (typeof SAMPLED_KL_ESTIMATORS)[number];
+/** 'exact' sums over the vocabulary at every state (TRL 0.7's `full`) */
+export const KL_ESTIMATORS = [...SAMPLED_KL_ESTIMATORS, 'exact'] as const;
+export type KlEstimator = (typeof KL_ESTIMATORS)[number];
+
+/** 'gae' needs a critic; 'rloo' and 'grpo' compare several completions of one prompt instead */
+export const ADVANTAGES = ['gae', 'rloo', 'grpo'] as const;
+export type AdvantageEstimator = (typeof ADVANTAGES)[number];
 
 export interface PpoConfig {
   iterations: number;
@@ -116,17 +125,34 @@ export interface PpoConfig {
   schedule: 'constant' | 'linear';
   klCoef: number;
   klEstimator: KlEstimator;
+  /** where the distance is paid: per token in the reward (Ziegler et al. 2019), or as a term of the loss (GRPO); there k2 or k3 only */
+  klPlacement: 'reward' | 'loss';
   klControl: 'fixed' | 'adaptive';
   /** nats per completion, for adaptive control */
   klTarget: number;
   klHorizon: number;
+  advantages: AdvantageEstimator;
+  /** K completions of each prompt, for 'rloo' and 'grpo'; divides `rollouts` */
+  groupSize: number;
   gamma: number;
   lam: number;
+  /** mean 0 and variance 1 over the batch, before the update */
+  whitenAdvantages: boolean;
+  /** 0 is off */
   clipRange: number;
+  /** 0 is off */
   clipRangeValue: number;
   valueCoef: number;
   whitenRewards: boolean;
   missingEosPenalty: number;
+  /** an unfinished text's score is lowered by the penalty (TRL), or replaced by its negative (Ziegler et al. 2019) */
+  missingEos: 'subtract' | 'replace';
+  /** weight of the entropy bonus (Mnih et al. 2016); 0 is off, as in the RLHF papers */
+  entropyCoef: number;
+  /** weight of the language-model loss on the corpus, in the same step (PPO-ptx, Ouyang et al. 2022); 0 is off */
+  ptxCoef: number;
+  /** rows of the corpus in each of those batches */
+  ptxRows: number;
   /** 'separate' starts from the reward model, 'shared' puts a zero head on the policy's trunk */
   valueModel: 'separate' | 'shared';
   /** a minibatch whose mean ratio is above this is skipped (TRL 0.7) */
@@ -153,8 +179,9 @@ export interface LabConfig {
   sampling: SamplingConfig;
 }
 
-/** The knobs that act while PPO runs. */
-export type LiveKnobs = Partial<Pick<PpoConfig, 'klCoef' | 'learningRate'>>;
+/** The knobs that act while PPO runs, from the next iteration on. Everything else takes effect with the next run. */
+export const LIVE_KNOBS = ['klCoef', 'learningRate', 'klTarget', 'entropyCoef', 'ptxCoef'] as const satisfies readonly (keyof PpoConfig)[];
+export type LiveKnobs = Partial<Pick<PpoConfig, (typeof LIVE_KNOBS)[number]>>;
 
 const ADAMW: OptimizerConfig = { beta1: 0.9, beta2: 0.95, epsilon: 1e-8, weightDecay: 0.01, maxGradNorm: 1 };
 /** Adam as in lm-human-preferences: ε 1e-5, no decay. */
@@ -215,16 +242,24 @@ export function presetConfig(preset: PresetName, seed = 1): LabConfig {
       schedule: 'linear',
       klCoef: 0.1,
       klEstimator: 'k1',
+      klPlacement: 'reward',
       klControl: 'fixed',
       klTarget: 6,
       klHorizon: 1000,
+      advantages: 'gae',
+      groupSize: 4,
       gamma: 1,
       lam: 0.95,
+      whitenAdvantages: true,
       clipRange: 0.2,
       clipRangeValue: 0.2,
       valueCoef: 0.1,
       whitenRewards: false,
       missingEosPenalty: 1,
+      missingEos: 'subtract',
+      entropyCoef: 0,
+      ptxCoef: 0,
+      ptxRows: 32,
       valueModel: 'separate',
       maxRatio: 10,
       earlyStopKl: 0,

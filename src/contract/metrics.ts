@@ -183,6 +183,25 @@ export const METRICS = {
     formula: 'share of tokens where the clipped value loss is the larger one',
     meaning: 'How often the critic was held back.',
   },
+  'loss/kl_avg': {
+    label: 'KL term of the loss',
+    unit: 'nats/token',
+    formula: 'mean k(π, π_ref) over the tokens of the batch, k2 or k3',
+    meaning: 'The distance where it is paid in the loss instead of the reward (GRPO).',
+  },
+  'loss/ptx_avg': {
+    label: 'Loss on the corpus',
+    unit: 'nats/token',
+    formula: '−mean log π(token) on texts of the corpus',
+    meaning: 'What PPO-ptx mixes in: rising, the policy forgets how the corpus is written.',
+  },
+  'objective/frac_reward_zero_std': {
+    label: 'Groups without a winner',
+    unit: 'share',
+    formula: 'share of prompts whose completions all earned the same',
+    meaning: 'Such a group teaches nothing: with all completions equal there is no better and no worse.',
+    healthy: [0, 0.5],
+  },
   'val/ratio': {
     label: 'Ratio',
     unit: '',

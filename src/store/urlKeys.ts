@@ -1,5 +1,5 @@
 import * as v from 'valibot';
-import { BACKENDS, EXECUTORS, PRESETS } from '../contract/config';
+import { ADVANTAGES, BACKENDS, EXECUTORS, KL_ESTIMATORS, PRESETS } from '../contract/config';
 
 /** Where a key of the address lives in the configuration, and which values it may take. */
 export interface UrlKey {
@@ -87,17 +87,25 @@ export const URL_KEYS: Readonly<Record<string, UrlKey>> = {
   ppoLr: { path: 'ppo.learningRate', schema: rate },
   ppoSchedule: { path: 'ppo.schedule', schema: oneOf(['constant', 'linear']) },
   klCoef: { path: 'ppo.klCoef', schema: between(0, 100) },
-  klEstimator: { path: 'ppo.klEstimator', schema: oneOf(['k1', 'k2', 'k3']) },
+  klEstimator: { path: 'ppo.klEstimator', schema: oneOf(KL_ESTIMATORS) },
+  klPlacement: { path: 'ppo.klPlacement', schema: oneOf(['reward', 'loss']) },
   klControl: { path: 'ppo.klControl', schema: oneOf(['fixed', 'adaptive']) },
   klTarget: { path: 'ppo.klTarget', schema: between(0.001, 1000) },
   klHorizon: { path: 'ppo.klHorizon', schema: between(1, 1e9) },
+  advantages: { path: 'ppo.advantages', schema: oneOf(ADVANTAGES) },
+  groupSize: { path: 'ppo.groupSize', schema: whole(2, 512) },
   gamma: { path: 'ppo.gamma', schema: share },
   lam: { path: 'ppo.lam', schema: share },
-  clipRange: { path: 'ppo.clipRange', schema: between(0.001, 10) },
-  clipRangeValue: { path: 'ppo.clipRangeValue', schema: between(0.001, 1000) },
+  whitenAdvantages: { path: 'ppo.whitenAdvantages', schema: flag },
+  clipRange: { path: 'ppo.clipRange', schema: between(0, 10) },
+  clipRangeValue: { path: 'ppo.clipRangeValue', schema: between(0, 1000) },
   valueCoef: { path: 'ppo.valueCoef', schema: between(0, 100) },
   whitenRewards: { path: 'ppo.whitenRewards', schema: flag },
   missingEosPenalty: { path: 'ppo.missingEosPenalty', schema: between(0, 1000) },
+  missingEos: { path: 'ppo.missingEos', schema: oneOf(['subtract', 'replace']) },
+  entropyCoef: { path: 'ppo.entropyCoef', schema: between(0, 100) },
+  ptxCoef: { path: 'ppo.ptxCoef', schema: between(0, 1000) },
+  ptxRows: { path: 'ppo.ptxRows', schema: whole(1, 512) },
   valueModel: { path: 'ppo.valueModel', schema: oneOf(['separate', 'shared']) },
   maxRatio: { path: 'ppo.maxRatio', schema: between(1, 1e6) },
   earlyStopKl: { path: 'ppo.earlyStopKl', schema: between(0, 1e6) },

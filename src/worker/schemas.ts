@@ -1,8 +1,10 @@
 /** What is let in from links, files and storage: every number has a range that a browser tab survives. */
 import * as v from 'valibot';
+import { ADVANTAGES, KL_ESTIMATORS } from '../contract/config';
 import type { RunSpec } from '../contract/domain';
 import { RATERS } from '../contract/domain';
 import { LabError } from '../contract/errors';
+import { ppoClash } from '../contract/ppoVariants';
 
 const number = (low: number, high: number) => v.pipe(v.number(), v.finite(), v.minValue(low), v.maxValue(high));
 export const count = (low: number, high: number) => v.pipe(number(low, high), v.integer());
@@ -75,7 +77,10 @@ const RewardSchema = v.object({
   optimizer: OptimizerSchema,
 });
 
-const PpoSchema = v.object({
+/** What was added after runs had been stored: those did without. */
+const since = <const T extends v.GenericSchema>(schema: T, before: v.InferInput<T>) => v.optional(schema, before);
+
+const PpoFields = v.object({
   iterations: count(1, 1_000_000),
   rollouts: count(1, 1024),
   completionLength: count(1, 1024),
@@ -85,17 +90,25 @@ const PpoSchema = v.object({
   learningRate: number(0, 10),
   schedule: v.picklist(['constant', 'linear']),
   klCoef: number(0, 1000),
-  klEstimator: v.picklist(['k1', 'k2', 'k3']),
+  klEstimator: v.picklist(KL_ESTIMATORS),
+  klPlacement: since(v.picklist(['reward', 'loss']), 'reward'),
   klControl: v.picklist(['fixed', 'adaptive']),
-  klTarget: number(0, 1e6),
+  klTarget: number(1e-6, 1e6),
   klHorizon: number(1e-6, 1e12),
+  advantages: since(v.picklist(ADVANTAGES), 'gae'),
+  groupSize: since(count(2, 1024), 4),
   gamma: share,
   lam: share,
+  whitenAdvantages: since(v.boolean(), true),
   clipRange: number(0, 100),
   clipRangeValue: number(0, 1e6),
   valueCoef: number(0, 1e6),
   whitenRewards: v.boolean(),
   missingEosPenalty: number(-1e6, 1e6),
+  missingEos: since(v.picklist(['subtract', 'replace']), 'subtract'),
+  entropyCoef: since(number(0, 1e6), 0),
+  ptxCoef: since(number(0, 1e6), 0),
+  ptxRows: since(count(1, 1024), 32),
   valueModel: v.picklist(['separate', 'shared']),
   maxRatio: number(0, 1e9),
   earlyStopKl: number(0, 1e9),
@@ -103,7 +116,18 @@ const PpoSchema = v.object({
   optimizer: OptimizerSchema,
 });
 
-export const KnobsSchema = v.object({ klCoef: v.optional(number(0, 1000)), learningRate: v.optional(number(0, 10)) });
+const PpoSchema = v.pipe(
+  PpoFields,
+  v.rawCheck(({ dataset, addIssue }) => {
+    const clash = dataset.typed ? ppoClash(dataset.value) : null;
+    if (clash) addIssue({ message: clash });
+  }),
+);
+
+const { klCoef, learningRate, klTarget, entropyCoef, ptxCoef } = PpoFields.entries;
+export const KnobsSchema = v.partial(
+  v.object({ klCoef, learningRate, klTarget, entropyCoef: entropyCoef.wrapped, ptxCoef: ptxCoef.wrapped }),
+);
 
 export const RaterSchema = v.object({ name: v.picklist(RATERS), animal: v.optional(text(100)) });
 

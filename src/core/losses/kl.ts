@@ -7,7 +7,7 @@
  *   k2 = d²/2            never negative, little noise, biased
  *   k3 = e^(−d) − 1 + d  never negative, unbiased
  */
-import type { KlEstimator } from '../../contract/config';
+import type { SampledKlEstimator } from '../../contract/config';
 import { maskedSum } from '../tensor/masked';
 import { assertSameShape } from '../tensor/shapes';
 import { tf } from '../tf';
@@ -23,7 +23,7 @@ export const boundedExp = <T extends tf.Tensor>(x: T): T => tf.tidy(() => tf.exp
  * @param logprobs, refLogprobs [B,G] of the sampled tokens
  * @returns [B,G], owned by the caller; padding is not masked here
  */
-export function klEstimate(logprobs: tf.Tensor2D, refLogprobs: tf.Tensor2D, estimator: KlEstimator): tf.Tensor2D {
+export function klEstimate(logprobs: tf.Tensor2D, refLogprobs: tf.Tensor2D, estimator: SampledKlEstimator): tf.Tensor2D {
   assertSameShape({ refLogprobs, logprobs });
   return tf.tidy(() => {
     const kl = tf.sub(logprobs, refLogprobs) as tf.Tensor2D; // [B,G]
@@ -39,7 +39,7 @@ export function klEstimate(logprobs: tf.Tensor2D, refLogprobs: tf.Tensor2D, esti
  * @param logSoftmax, refLogSoftmax [B,G,V] log-probabilities of both
  * @returns [B,G], owned by the caller; differentiable
  */
-export function expectedKl(logSoftmax: tf.Tensor3D, refLogSoftmax: tf.Tensor3D, estimator: KlEstimator = 'k1'): tf.Tensor2D {
+export function expectedKl(logSoftmax: tf.Tensor3D, refLogSoftmax: tf.Tensor3D, estimator: SampledKlEstimator = 'k1'): tf.Tensor2D {
   assertSameShape({ refLogSoftmax, logSoftmax });
   return tf.tidy(() => {
     const probabilities = tf.exp(logSoftmax);

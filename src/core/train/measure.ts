@@ -15,7 +15,7 @@ import type { MetricValues } from '../../contract/metrics';
 import { expectedKl, klPerCompletion } from '../losses/kl';
 import type { CausalNetwork, Rollout } from '../model/causalNetwork';
 import { logSoftmaxAt } from '../tensor/logprobs';
-import type { Random } from '../tensor/random';
+import { Random } from '../tensor/random';
 import type { Corpus } from '../text/corpus';
 import { distinctNgrams, distinctShare, duplicateShare } from '../text/diversity';
 import { tf } from '../tf';
@@ -38,6 +38,15 @@ export interface MeasureInputs {
   random: Random;
 }
 
+/** texts by which a run or a checkpoint finds its place on the axis: a mean score then wanders by about ±0.12 */
+const AXIS_TEXTS = 64;
+
+/** The prompts and random numbers by which everything of one seed is measured, so that what differs is the policy. */
+export function axisDraw(corpus: Corpus, seed: number, texts = AXIS_TEXTS): Pick<MeasureInputs, 'prompts' | 'random'> {
+  const random = Random.fromSeed(seed).fork('axis');
+  return { prompts: corpus.prompts(random.fork('prompts'), texts), random: random.fork('samples') };
+}
+
 /** What was measured, and on which texts. */
 export interface Measured {
   measurement: PolicyMeasurement;
@@ -52,7 +61,7 @@ const rowsAtOnce = ({ completionLength, tokenizer }: Corpus): number =>
   Math.max(1, Math.min(MOST_ROWS, Math.floor(MOST_LOGITS / (completionLength * tokenizer.vocabSize))));
 
 /** log π over the vocabulary at the columns that emit the completion, [B,G,V], owned by the caller */
-export function completionDistributions(
+function completionDistributions(
   network: CausalNetwork,
   { batch, promptLength, completionMask }: Pick<Rollout, 'batch' | 'promptLength' | 'completionMask'>,
   temperature: number,
@@ -64,6 +73,19 @@ export function completionDistributions(
   });
 }
 
+/** KL(π ‖ π_ref) over the vocabulary at each state of the completions, [B,G] nats, not masked, owned by the caller */
+export function exactKlPerToken(
+  policy: CausalNetwork,
+  reference: CausalNetwork,
+  rollout: Pick<Rollout, 'batch' | 'promptLength' | 'completionMask'>,
+  temperature: number,
+): tf.Tensor2D {
+  return tf.tidy(() => {
+    const [own, theirs] = [policy, reference].map((network) => completionDistributions(network, rollout, temperature));
+    return expectedKl(own!, theirs!);
+  });
+}
+
 /** [B] exact divergence of the policy from the reference along each completion, nats, owned by the caller */
 export function exactKl(
   policy: CausalNetwork,
@@ -71,10 +93,7 @@ export function exactKl(
   rollout: Pick<Rollout, 'batch' | 'promptLength' | 'completionMask'>,
   temperature: number,
 ): tf.Tensor1D {
-  return tf.tidy(() => {
-    const [own, theirs] = [policy, reference].map((network) => completionDistributions(network, rollout, temperature));
-    return klPerCompletion(expectedKl(own!, theirs!), rollout.completionMask);
-  });
+  return tf.tidy(() => klPerCompletion(exactKlPerToken(policy, reference, rollout, temperature), rollout.completionMask));
 }
 
 interface Judged {

@@ -6,6 +6,8 @@
  *   evaluation     2. the reference reads the same tokens    3. the reward model scores the texts    4. the critic values each state
  *                  5. rewards = −β·kl per token, score at the end    6. advantages (GAE), whitened
  *   optimisation   7. a few clipped steps of policy and critic on that batch    8. adaptive β, where asked for
+ *
+ * Its relatives are settings of the same loop (contract/ppoVariants.ts): PPO-ptx, RLOO and GRPO without a critic, A2C.
  */
 import type { BeforeAfter, PpoPhase, RolloutRow } from '../../contract/domain';
 import type { MetricValues } from '../../contract/metrics';
@@ -13,7 +15,8 @@ import { nextKlCoef } from '../losses/adaptiveKl';
 import type { Rollout } from '../model/causalNetwork';
 import { disposeExperience, disposeRollout, type Experience, evaluateRollouts, objectiveMetrics, writeRollouts } from './experience';
 import { assertBelowCeiling, assertFinite } from './guards';
-import type { PpoRun } from './ppoRun';
+import { axisDraw, axisMetrics, measurePolicy } from './measure';
+import type { Knobs, PpoRun } from './ppoRun';
 import { optimise } from './ppoUpdate';
 import { beforeAfter, readTexts, rolloutRows, textMetrics } from './rolloutReport';
 
@@ -22,7 +25,7 @@ export interface PpoReport {
   step: number;
   /** the phase that just finished */
   phase: PpoPhase;
-  /** of the whole iteration; null until its last phase */
+  /** of the whole iteration, `axis/…` now and then; null until its last phase */
   metrics: MetricValues | null;
   /** after the evaluation */
   rollouts: RolloutRow[] | null;
@@ -30,7 +33,7 @@ export interface PpoReport {
   beforeAfter: BeforeAfter[] | null;
 }
 
-/** iterations between two looks at the fixed prompts */
+/** iterations between two looks at the fixed prompts and at the place on the axis */
 const COMPARE_EVERY = 5;
 
 /** What an iteration carries from one phase to the next. */
@@ -39,16 +42,15 @@ interface Iteration {
   rollout: Rollout;
   experience: Experience | null;
   metrics: MetricValues;
-  /** as they stood when it began; the knobs on the run act on the next one */
-  klCoef: number;
-  learningRate: number;
+  /** as they stood when it began; those on the run act on the next one */
+  knobs: Knobs;
 }
 
 async function evaluate(run: PpoRun, iteration: Iteration): Promise<RolloutRow[]> {
-  const experience = evaluateRollouts(run, iteration.rollout, iteration.klCoef);
+  const experience = evaluateRollouts(run, iteration.rollout, iteration.knobs.klCoef);
   iteration.experience = experience;
   const texts = await readTexts(run, iteration.prompts, experience);
-  const objective = await objectiveMetrics(run, experience, iteration.klCoef);
+  const objective = await objectiveMetrics(run, experience, iteration.knobs.klCoef);
   iteration.metrics = { ...objective, ...(await textMetrics(run, texts)) };
   assertFinite(iteration.metrics, run.iteration + 1);
   assertBelowCeiling(objective['objective/kl'] ?? 0, run.inputs.config.klCeiling, run.iteration + 1);
@@ -56,14 +58,31 @@ async function evaluate(run: PpoRun, iteration: Iteration): Promise<RolloutRow[]
 }
 
 async function update(run: PpoRun, iteration: Iteration): Promise<void> {
-  const { klControl, klTarget, klHorizon, rollouts } = run.inputs.config;
-  const learned = await optimise(run, iteration.experience!, iteration.learningRate);
-  Object.assign(iteration.metrics, learned, { 'train/lr': iteration.learningRate });
-  assertFinite(iteration.metrics, run.iteration + 1);
+  const { klControl, klHorizon } = run.inputs.config;
+  const { knobs, prompts, metrics } = iteration;
+  const learned = await optimise(run, iteration.experience!, knobs);
+  Object.assign(metrics, learned, { 'train/lr': knobs.learningRate });
+  assertFinite(metrics, run.iteration + 1);
   if (klControl === 'adaptive') {
-    const observed = iteration.metrics['objective/kl'] ?? 0;
-    run.klCoef = nextKlCoef(run.klCoef, observed, { target: klTarget, horizon: klHorizon }, rollouts);
+    const observed = metrics['objective/kl'] ?? 0;
+    run.knobs.klCoef = nextKlCoef(run.knobs.klCoef, observed, { target: knobs.klTarget, horizon: klHorizon }, prompts.length);
   }
+}
+
+/** Where the policy stands now, after the update, on the axis it shares with other methods. */
+async function standing(run: PpoRun): Promise<MetricValues> {
+  const { policy, reference, rewardModel, inputs } = run;
+  const { corpus, config, pooling, rater, seed } = inputs;
+  const judges = { rewardModel: { network: rewardModel, pooling }, rater };
+  const { measurement } = await measurePolicy({
+    policy,
+    reference,
+    ...judges,
+    corpus,
+    temperature: config.temperature,
+    ...axisDraw(corpus, seed),
+  });
+  return axisMetrics(measurement);
 }
 
 /** Speed counts the phases' own time, not the pauses between them. */
@@ -74,7 +93,7 @@ function speed(iteration: Iteration, busyMs: number): MetricValues {
 
 /**
  * Runs until `config.iterations`, one report per phase. The run stays the caller's and can be saved whenever a report of the
- * phase `optimisation` was the last. The KL coefficient and the learning rate hold from the start of an iteration to its end.
+ * phase `optimisation` was the last. The knobs hold from the start of an iteration to its end.
  * @param now milliseconds, for the speed that is reported
  * @throws LabError('run/klCeiling') when the policy strays too far, LabError('run/nonFinite') at the first number that is not one
  */
@@ -97,9 +116,8 @@ export async function* ppo(run: PpoRun, now: () => number): AsyncGenerator<PpoRe
 
   while (run.iteration < run.totalSteps) {
     busyMs = 0;
-    const knobs = { klCoef: run.klCoef, learningRate: run.currentLearningRate };
     const written = await timed(() => writeRollouts(run));
-    const iteration: Iteration = { ...written, experience: null, metrics: {}, ...knobs };
+    const iteration: Iteration = { ...written, experience: null, metrics: {}, knobs: run.currentKnobs };
     try {
       run.phase = 'evaluation';
       yield report('rollout');
@@ -115,6 +133,9 @@ export async function* ppo(run: PpoRun, now: () => number): AsyncGenerator<PpoRe
     const metrics = { ...iteration.metrics, ...speed(iteration, busyMs) };
     run.iteration++;
     const due = run.iteration === 1 || run.iteration % COMPARE_EVERY === 0 || run.iteration === run.totalSteps;
-    yield report('optimisation', { metrics, beforeAfter: due ? await beforeAfter(run) : null });
+    yield report('optimisation', {
+      metrics: { ...metrics, ...(due ? await standing(run) : {}) },
+      beforeAfter: due ? await beforeAfter(run) : null,
+    });
   }
 }

@@ -1,5 +1,5 @@
 /** What a PPO run owns: four roles, their optimisers, and the few numbers that change from one iteration to the next. */
-import type { LiveKnobs, Pooling, PpoConfig } from '../../contract/config';
+import { LIVE_KNOBS, type LiveKnobs, type Pooling, type PpoConfig } from '../../contract/config';
 import type { BeforeAfter, PpoPhase, Rater } from '../../contract/domain';
 import type { CausalNetwork, NetworkOptimizer } from '../model/causalNetwork';
 import { learningRateAt } from '../optim/schedule';
@@ -10,8 +10,10 @@ import { fromPrefix, type SavedRun, underPrefix } from './snapshot';
 export interface PpoInputs {
   seed: number;
   config: PpoConfig;
-  /** becomes the policy and, unchanged, the reference; borrowed */
+  /** the reference, never changed, and where the policy begins unless `start` is given; borrowed */
   base: CausalNetwork;
+  /** the policy of an earlier round, to go on from; the distance is still measured from `base`. Borrowed */
+  start?: CausalNetwork | undefined;
   /** borrowed */
   rewardModel: CausalNetwork;
   /** as the reward model was trained */
@@ -22,15 +24,23 @@ export interface PpoInputs {
   rater: Rater;
 }
 
-export interface PpoState {
-  iteration: number;
-  klCoef: number;
-  learningRate: number;
-}
+export type Knobs = Required<LiveKnobs>;
+
+/** a run that was saved before a knob was live goes on with the configured value */
+export type PpoState = { iteration: number } & Pick<Knobs, 'klCoef' | 'learningRate'> & LiveKnobs;
+
+const knobsOf = ({ klCoef, learningRate, klTarget, entropyCoef, ptxCoef }: PpoConfig): Knobs => ({
+  klCoef,
+  learningRate,
+  klTarget,
+  entropyCoef,
+  ptxCoef,
+});
 
 /**
  * A policy in the making. The reference and the reward model are borrowed and never trained. The critic either starts as a copy
- * of the reward model, head and normalisation included, or sits as a second head, at first 0, on the policy's trunk.
+ * of the reward model, head and normalisation included (Ouyang et al. 2022), or sits as a second head, at first 0, on the policy's
+ * trunk (Ziegler et al. 2019). Where completions are compared in groups there is none.
  */
 export class PpoRun {
   /** iterations finished */
@@ -38,12 +48,11 @@ export class PpoRun {
   /** the phase that comes next */
   phase: PpoPhase = 'rollout';
   /** what holds from the next iteration on */
-  klCoef: number;
-  learningRate: number;
+  knobs: Knobs;
   readonly policy: CausalNetwork;
   readonly reference: CausalNetwork;
   readonly rewardModel: CausalNetwork;
-  /** null when the policy itself carries the value head */
+  /** null when the policy itself carries the value head, or nobody does */
   readonly valueModel: CausalNetwork | null;
   readonly policyOptimizer: NetworkOptimizer;
   readonly valueOptimizer: NetworkOptimizer | null;
@@ -52,17 +61,17 @@ export class PpoRun {
   private readonly random: Random;
 
   constructor(readonly inputs: PpoInputs) {
-    const { base, rewardModel, config, seed } = inputs;
-    const shared = config.valueModel === 'shared';
+    const { base, start = base, rewardModel, config, seed } = inputs;
+    const shared = config.advantages === 'gae' && config.valueModel === 'shared';
+    const separate = config.advantages === 'gae' && config.valueModel === 'separate';
     this.random = Random.fromSeed(seed).fork('ppo');
     this.reference = base;
     this.rewardModel = rewardModel;
-    this.policy = base.clone('policy', { language: true, scalar: shared });
+    this.policy = start.clone('policy', { language: true, scalar: shared });
     this.policyOptimizer = this.policy.createOptimizer(config.optimizer);
-    this.valueModel = shared ? null : rewardModel.clone('valueModel', { language: false, scalar: true });
+    this.valueModel = separate ? rewardModel.clone('valueModel', { language: false, scalar: true }) : null;
     this.valueOptimizer = this.valueModel?.createOptimizer(config.optimizer) ?? null;
-    this.klCoef = config.klCoef;
-    this.learningRate = config.learningRate;
+    this.knobs = knobsOf(config);
   }
 
   get totalSteps(): number {
@@ -79,17 +88,20 @@ export class PpoRun {
     return this.random.fork(purpose);
   }
 
-  /** of this iteration, schedule applied */
-  get currentLearningRate(): number {
-    const { schedule, iterations } = this.inputs.config;
-    const plan = schedule === 'linear' ? { type: schedule, warmupSteps: 0, totalSteps: iterations } : { type: schedule, warmupSteps: 0 };
-    return learningRateAt(plan, this.learningRate, this.iteration);
+  /** the knobs as they act in this iteration, schedule applied */
+  get currentKnobs(): Knobs {
+    return { ...this.knobs, learningRate: this.currentLearningRate };
   }
 
-  /** acts from the next iteration on: the loop reads both when an iteration begins */
-  adjust({ klCoef, learningRate }: LiveKnobs): void {
-    if (klCoef !== undefined) this.klCoef = klCoef;
-    if (learningRate !== undefined) this.learningRate = learningRate;
+  private get currentLearningRate(): number {
+    const { schedule, iterations } = this.inputs.config;
+    const plan = schedule === 'linear' ? { type: schedule, warmupSteps: 0, totalSteps: iterations } : { type: schedule, warmupSteps: 0 };
+    return learningRateAt(plan, this.knobs.learningRate, this.iteration);
+  }
+
+  /** acts from the next iteration on: the loop reads the knobs when an iteration begins */
+  adjust(changes: LiveKnobs): void {
+    for (const knob of LIVE_KNOBS) this.knobs[knob] = changes[knob] ?? this.knobs[knob];
   }
 
   /** between two iterations; within one it saves the state before that iteration's update */
@@ -101,8 +113,7 @@ export class PpoRun {
       ['optimizer/valueModel', this.valueOptimizer],
     ];
     const saved = await Promise.all(parts.map(async ([prefix, part]) => (part ? underPrefix(prefix, await part.save()) : {})));
-    const { iteration, klCoef, learningRate } = this;
-    return { tensors: Object.assign({}, ...saved), state: { iteration, klCoef, learningRate } };
+    return { tensors: Object.assign({}, ...saved), state: { iteration: this.iteration, ...this.knobs } };
   }
 
   /** @throws when a tensor is missing or has another shape */

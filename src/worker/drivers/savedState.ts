@@ -19,7 +19,14 @@ const SCHEMAS = {
     rulePairs: v.array(pair),
     example: v.nullable(v.object({ chosenScore: finite, rejectedScore: finite, loss: finite })),
   }),
-  ppo: v.object({ iteration: step, klCoef: finite, learningRate: finite }),
+  ppo: v.object({
+    iteration: step,
+    klCoef: finite,
+    learningRate: finite,
+    klTarget: v.exactOptional(finite),
+    entropyCoef: v.exactOptional(finite),
+    ptxCoef: v.exactOptional(finite),
+  }),
 } as const;
 
 export interface SavedStates {

@@ -11,10 +11,8 @@ export const runHandlers = (session: Session): RunHandlers => ({
   'run/pause': async ({ runId }) => session.run(runId).pause(),
   'run/step': async ({ runId }) => session.run(runId).step(),
   'run/adjust': async ({ runId, knobs }) => {
-    const { klCoef, learningRate } = parse(KnobsSchema, knobs);
-    return session
-      .run(runId)
-      .adjust({ ...(klCoef === undefined ? {} : { klCoef }), ...(learningRate === undefined ? {} : { learningRate }) });
+    const given = Object.entries(parse(KnobsSchema, knobs)).filter(([, value]) => value !== undefined);
+    return session.run(runId).adjust(Object.fromEntries(given));
   },
   'run/snapshot': async ({ runId }) => session.run(runId).save(),
   'run/keep': async ({ runId }) => session.run(runId).keep(),

@@ -1,6 +1,6 @@
 /** Every formula against every case of its reference file; registered once for the CPU and once for WebGPU. */
 import { describe } from 'vitest';
-import type { KlEstimator } from '../../../src/contract/config';
+import type { SampledKlEstimator } from '../../../src/contract/config';
 import { nextKlCoef } from '../../../src/core/losses/adaptiveKl';
 import { cutAtStop, lastTokenIndex } from '../../../src/core/losses/completions';
 import { type DpoInputs, type DpoVariant, dpoLoss, dpoLosses, impliedRewards } from '../../../src/core/losses/dpoLoss';
@@ -50,8 +50,8 @@ function klEstimators(inputs: Inputs): Named {
   const logSoftmax = logSoftmaxAt(policy, 1);
   const chosen = gatherLogprobs(logSoftmax, ids(inputs.tokens)) as tf.Tensor2D;
   const refChosen = gatherLogprobs(refLogSoftmax, ids(inputs.tokens)) as tf.Tensor2D;
-  const estimate = (estimator: KlEstimator) => klEstimate(chosen, refChosen, estimator);
-  const expected = (estimator: KlEstimator) => expectedKl(logSoftmax, refLogSoftmax, estimator);
+  const estimate = (estimator: SampledKlEstimator) => klEstimate(chosen, refChosen, estimator);
+  const expected = (estimator: SampledKlEstimator) => expectedKl(logSoftmax, refLogSoftmax, estimator);
   const maskedKl = (logits: tf.Tensor) => tf.sum(tf.mul(expectedKl(logSoftmaxAt(logits as tf.Tensor3D, 1), refLogSoftmax), mask));
   return {
     logprobs: chosen,
@@ -83,7 +83,7 @@ function rewards(inputs: Inputs): Named {
     refLogprobs: grid(inputs.ref_logprobs),
     completionMask,
     klCoef: number(inputs.kl_coef),
-    estimator: inputs.kl_estimator as KlEstimator,
+    estimator: inputs.kl_estimator as SampledKlEstimator,
   });
   const kl = klPerCompletion(assembled.kl, completionMask);
   const nonScore = klPerCompletion(assembled.nonScoreRewards, completionMask);
