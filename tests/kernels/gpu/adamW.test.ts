@@ -106,11 +106,4 @@ describe.each<KernelStyle>(['cooperative', 'solitary'])('AdamW kernels, %s', (st
     });
     for (const values of Object.values(state)) expect(Array.from(values).every((value, i) => !isPadding(i) || value === 0)).toBe(true);
   });
-
-  it('puts ε before the correction in the style of TensorFlow', () => {
-    const torch = adamWNumbers(config, 1, rates);
-    const tensorflow = adamWNumbers(config, 1, rates, 'tensorflow');
-    expect(tensorflow).toEqual({ ...torch, epsilon: config.epsilon });
-    expect(torch.epsilon).toBeCloseTo(config.epsilon * Math.sqrt(0.001), 15);
-  });
 });

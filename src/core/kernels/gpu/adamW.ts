@@ -7,8 +7,6 @@
  *   adamWStep      weights, m, v in place
  */
 import type { OptimizerConfig } from '../../../contract/config';
-import type { AdamStyle } from '../../optim/adamW';
-import type { Rates } from '../../optim/optimizer';
 import type { KernelStyle } from './device';
 import { inLine, type Launch, type StepValues } from './kernel';
 import { mainHead, type Team, teamHead, threadsOf, totalOf } from './team';
@@ -30,7 +28,7 @@ const STEP_THREADS = 64;
  * off by 1e-5.
  * @param step counts from 1
  */
-export function adamWNumbers(config: OptimizerConfig, step: number, rates: Rates, style: AdamStyle = 'torch'): StepValues {
+export function adamWNumbers(config: OptimizerConfig, step: number, rates: { learningRate: number; headLearningRate: number }): StepValues {
   const { beta1, beta2, epsilon, weightDecay, maxGradNorm } = config;
   const root = Math.sqrt(1 - beta2 ** step);
   const correction = root / (1 - beta1 ** step);
@@ -39,7 +37,7 @@ export function adamWNumbers(config: OptimizerConfig, step: number, rates: Rates
     headRate: rates.headLearningRate * correction,
     keep: 1 - rates.learningRate * weightDecay,
     headKeep: 1 - rates.headLearningRate * weightDecay,
-    epsilon: style === 'torch' ? epsilon * root : epsilon,
+    epsilon: epsilon * root,
     oneMinusBeta1: 1 - beta1,
     oneMinusBeta2: 1 - beta2,
     maxGradNorm,
