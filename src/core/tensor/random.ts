@@ -55,6 +55,11 @@ export class Random {
     return hash32(hash32(low ^ this.key) + hash32(high ^ (this.key << 1)) + this.key);
   }
 
+  /** leaves out the next `count` numbers, which somebody else has drawn */
+  skip(count: number): void {
+    this.counter += count;
+  }
+
   /** uniform in [0, 1), 24 bits, exact in float32 */
   next(): number {
     return (this.nextUint32() >>> 8) / 2 ** 24;

@@ -74,6 +74,8 @@ export const STEP_FIELDS = {
   padId: 'i32',
   /** key of the counter-based random numbers */
   seed: 'u32',
+  /** which of them the first of a rollout is */
+  counter: 'u32',
 } as const;
 export type StepField = keyof typeof STEP_FIELDS;
 export type StepValues = Partial<Record<StepField, number>>;
