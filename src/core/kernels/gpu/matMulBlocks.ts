@@ -1,11 +1,9 @@
 /**
- * What both styles of the matrix product share: reading 4×4 blocks of A and B, whichever way they lie in memory and wherever they
- * end, and finishing four columns of the result.
- *
- * Out of reach reads give the nearest number that exists, and zero where it would enter a sum.
+ * What both styles of the matrix product share: reading four neighbours of A or B wherever they end, and finishing four columns of
+ * the result. Reads out of reach give the nearest number that exists, and zero where it would enter a sum.
  */
 
-/** of a block */
+/** of the 4×4 blocks that products are made of */
 export const SIDE = 4;
 
 /** One side is static, the other is `shape.rows` and written as null. */
@@ -31,56 +29,37 @@ interface Matrix {
   lines: number | null;
   /** numbers in a line */
   length: number;
-  /** what reads as zero: past the last line, past the end of a line */
-  zero: 'lines' | 'length' | null;
 }
 
-/** fn aFour(line, at): four neighbours of a line */
-function readFour({ buffer, lines, length, zero }: Matrix): string {
-  const line = `min(line, ${count(lines)} - 1u)`;
-  const name = `fn ${buffer}Four(line : u32, at : u32) -> vec4<f32>`;
-  if (length % SIDE === 0) {
-    const inside = { lines: `line < ${count(lines)}`, length: `at < ${length}u` };
-    const found = `${buffer}[${line} * ${length / SIDE}u + min(at / 4u, ${length / SIDE - 1}u)]`;
-    return `${name} { return ${zero ? `select(vec4<f32>(), ${found}, ${inside[zero]})` : found}; }`;
-  }
-  const numbers = FOUR.map((i) => `${buffer}[start + min(at + ${i}u, ${length - 1}u)]`).join(', ');
-  const inside = {
-    lines: `vec4<bool>(line < ${count(lines)})`,
-    length: `vec4<u32>(at) + vec4<u32>(0u, 1u, 2u, 3u) < vec4<u32>(${length}u)`,
-  };
-  return `${name} {
-  let start = ${line} * ${length}u;
-  let found = vec4<f32>(${numbers});
-  return ${zero ? `select(vec4<f32>(), found, ${inside[zero]})` : 'found'};
-}`;
+const matrixA = ({ form, outRows, inner }: Product): Matrix =>
+  form === 'tn' ? { buffer: 'a', lines: inner, length: outRows! } : { buffer: 'a', lines: outRows, length: inner! };
+
+const matrixB = ({ form, inner, columns }: Product): Matrix =>
+  form === 'nt' ? { buffer: 'b', lines: columns, length: inner! } : { buffer: 'b', lines: inner, length: columns };
+
+/** fn aStart(line): where a line begins; fn aFour(start, at): four neighbours in it, @param zero what lies past its end is 0 */
+function readers({ buffer, lines, length }: Matrix, zero: boolean): string {
+  const whole = length % SIDE === 0;
+  const start = `fn ${buffer}Start(line : u32) -> u32 { return min(line, ${count(lines)} - 1u) * ${whole ? length / SIDE : length}u; }`;
+  const found = whole
+    ? `${buffer}[start + min(at / 4u, ${length / SIDE - 1}u)]`
+    : `vec4<f32>(${FOUR.map((i) => `${buffer}[start + min(at + ${i}u, ${length - 1}u)]`).join(', ')})`;
+  const inside = `vec4<u32>(at) + vec4<u32>(0u, 1u, 2u, 3u) < vec4<u32>(${length}u)`;
+  const four = zero ? `select(vec4<f32>(), ${found}, ${inside})` : found;
+  return `${start}\nfn ${buffer}Four(start : u32, at : u32) -> vec4<f32> { return ${four}; }`;
 }
 
-const fourLines = (buffer: string, line: string, at: string): string =>
-  `mat4x4<f32>(${FOUR.map((i) => `${buffer}Four(${line} + ${i}u, ${at})`).join(', ')})`;
-
-/**
- * Two functions that return matrices of four columns:
- *   aBlock(row, k)     column i: the terms k … k+3 of row + i
- *   bBlock(k, column)  column i: the entries column … column+3 of term k + i
- * so that bBlock · aBlock is a block of the result: column i holds row + i. What lies past the last term adds nothing.
- */
-export function readBlocks({ form, outRows, inner, columns }: Product): string {
-  const a: Matrix =
-    form === 'tn'
-      ? { buffer: 'a', lines: inner, length: outRows!, zero: null }
-      : { buffer: 'a', lines: outRows, length: inner!, zero: 'length' };
-  const b: Matrix =
-    form === 'nt'
-      ? { buffer: 'b', lines: columns, length: inner!, zero: null }
-      : { buffer: 'b', lines: inner, length: columns, zero: form === 'tn' ? 'lines' : null };
-  const aBlock = form === 'tn' ? `transpose(${fourLines('a', 'k', 'row')})` : fourLines('a', 'row', 'k');
-  const bBlock = form === 'nt' ? `transpose(${fourLines('b', 'column', 'k')})` : fourLines('b', 'k', 'column');
-  return `${readFour(a)}
-${readFour(b)}
-fn aBlock(row : u32, k : u32) -> mat4x4<f32> { return ${aBlock}; }
-fn bBlock(k : u32, column : u32) -> mat4x4<f32> { return ${bBlock}; }`;
+/** @param depth how many terms are taken at a time: past the last term, reading A gives 0, and in `tn` the caller zeroes B */
+export function readFours(product: Product, depth: number): string {
+  const zero = product.form !== 'tn' && product.inner! % depth !== 0;
+  return `${readers(matrixA(product), zero)}\n${readers(matrixB(product), false)}`;
 }
+
+/** four columns of term k of B, in the forms where they are neighbours; 0 past the last of a running number of terms */
+export const termOfB = ({ form }: Product, k: string, column: string): string => {
+  const four = `bFour(bStart(${k}), ${column})`;
+  return form === 'tn' ? `select(vec4<f32>(), ${four}, ${k} < shape.rows)` : four;
+};
 
 /** GELU as σ, see `model/ops/gelu.ts`; beyond ±10 the gate is 0 or 1 to f32, and its argument would overflow */
 const gate = (type: string): string => `

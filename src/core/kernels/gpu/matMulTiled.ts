@@ -8,7 +8,7 @@
  *            └──────┘
  */
 import { type Groups, inLine } from './kernel';
-import { count, finish, type Product, readBlocks, SIDE } from './matMulBlocks';
+import { count, finish, type Product, readFours, SIDE, termOfB } from './matMulBlocks';
 
 const DEPTH = 16;
 /** rows of a thread */
@@ -27,15 +27,30 @@ export function tiled(product: Product): { code: string; groups(shape: Readonly<
   return { code: codeOf(product, side, across), groups };
 }
 
+const terms = [0, 1, 2, 3] as const;
+
+const matrix = (columns: readonly string[]): string => `mat4x4<f32>(${columns.join(', ')})`;
+
+/** column i: four rows of term k + term + i */
+function blockOfA({ form }: Product): string {
+  if (form === 'tn') return matrix(terms.map((i) => `aFour(aStart(k + term + ${i}u), row + 4u * four)`));
+  return `transpose(${matrix(terms.map((i) => `aFour(aStart(row + 4u * four + ${i}u), k + term)`))})`;
+}
+
+/** column i: four columns of term k + term + i */
+function blockOfB(product: Product): string {
+  if (product.form === 'nt') return `transpose(${matrix(terms.map((i) => `bFour(bStart(column + 4u * four + ${i}u), k + term)`))})`;
+  return matrix(terms.map((i) => termOfB(product, `k + term + ${i}u`, 'column + 4u * four')));
+}
+
 function codeOf(product: Product, side: number, across: number): string {
   const fours = side / SIDE;
   const threads = (side / TALL) * fours;
   const blocks = (DEPTH / SIDE) * fours;
   /** one four more than a line needs, so that lines begin in different banks */
   const line = fours + 1;
-  const terms = Array.from({ length: SIDE }, (_, i) => i);
   const rows = Array.from({ length: TALL }, (_, i) => i);
-  return `${readBlocks(product)}
+  return `${readFours(product, DEPTH)}
 ${finish(product)}
 var<workgroup> aSlice : array<vec4<f32>, ${DEPTH * line}>;
 var<workgroup> bSlice : array<vec4<f32>, ${DEPTH * line}>;
@@ -43,14 +58,14 @@ var<workgroup> bSlice : array<vec4<f32>, ${DEPTH * line}>;
 fn fetchA(row : u32, k : u32, block : u32) {
   let term = block % ${DEPTH / SIDE}u * 4u;
   let four = block / ${DEPTH / SIDE}u;
-  let found = transpose(aBlock(row + 4u * four, k + term));
+  let found = ${blockOfA(product)};
   ${terms.map((i) => `aSlice[(term + ${i}u) * ${line}u + four] = found[${i}];`).join('\n  ')}
 }
 
 fn fetchB(k : u32, column : u32, block : u32) {
   let term = block / ${fours}u * 4u;
   let four = block % ${fours}u;
-  let found = bBlock(k + term, column + 4u * four);
+  let found = ${blockOfB(product)};
   ${terms.map((i) => `bSlice[(term + ${i}u) * ${line}u + four] = found[${i}];`).join('\n  ')}
 }
 
