@@ -6,7 +6,7 @@
 export const BACKENDS = ['webgpu', 'wasm', 'webgl', 'cpu'] as const;
 export type BackendName = (typeof BACKENDS)[number];
 
-export const EXECUTORS = ['portable'] as const;
+export const EXECUTORS = ['fused', 'portable'] as const;
 export type ExecutorName = (typeof EXECUTORS)[number];
 
 export const PRESETS = ['tiny', 'small', 'medium'] as const;
@@ -89,7 +89,7 @@ export type Pooling = 'last' | 'sum' | 'mean';
 export interface RewardConfig {
   pooling: Pooling;
   steps: number;
-  /** pairs in a batch */
+  /** comparisons in a batch; a ranking of 4 brings 6 at once */
   batchSize: number;
   /** 0: chosen from the number of pairs, as measured for tiny models */
   learningRate: number;
@@ -100,6 +100,55 @@ export interface RewardConfig {
   normalizeSamples: number;
   /** pairs labelled by the rule inferred from the visitor's votes */
   ruleLabels: number;
+  /** score by which one unit of strength should win (Llama 2, eq. 2); acts only where a rater said how strongly */
+  strengthMargin: number;
+  optimizer: OptimizerConfig;
+}
+
+/** Which epoch's model is kept: the least surprised by held-out demonstrations, the one the reward model likes best, or the last. */
+export type ModelSelection = 'heldOutLoss' | 'score' | 'last';
+
+/** Supervised fine-tuning; the rate follows a cosine to a tenth, as InstructGPT's did. */
+export interface FineTuneConfig {
+  epochs: number;
+  /** demonstrations in a batch */
+  batchSize: number;
+  learningRate: number;
+  warmupSteps: number;
+  /** share of the prompts whose demonstrations are never trained on */
+  heldOutShare: number;
+  selectBy: ModelSelection;
+  /** fresh texts judged after every epoch */
+  evalSamples: number;
+  /** of those texts, and of the distributions that the distance from the base is measured between */
+  temperature: number;
+  optimizer: OptimizerConfig;
+}
+
+/** 'ipoMean' is IPO on log-probabilities per token. With label smoothing, 'sigmoid' is conservative DPO. */
+export const DPO_LOSSES = ['sigmoid', 'ipo', 'ipoMean'] as const;
+export type DpoLossName = (typeof DPO_LOSSES)[number];
+
+export interface DpoConfig {
+  loss: DpoLossName;
+  /** how dear it is to leave the reference; IPO aims at a log-ratio of 1/(2β) */
+  beta: number;
+  /** share of votes assumed to be cast the wrong way, below 0.5; 'sigmoid' only */
+  labelSmoothing: number;
+  /** weight of −mean log π(chosen token) beside the preference (RPO, Pang et al. 2024); 0 is off */
+  rpoAlpha: number;
+  steps: number;
+  /** pairs in a batch */
+  batchSize: number;
+  learningRate: number;
+  schedule: 'constant' | 'linear' | 'cosine';
+  warmupSteps: number;
+  heldOutShare: number;
+  /** held-out pairs and fresh texts every so many steps */
+  evalEvery: number;
+  evalSamples: number;
+  /** of the fresh texts and of the distance from the reference; the loss itself is always taken at 1 */
+  temperature: number;
   optimizer: OptimizerConfig;
 }
 
@@ -164,6 +213,13 @@ export interface PpoConfig {
   optimizer: OptimizerConfig;
 }
 
+export interface BestOfConfig {
+  /** completions of each prompt; every N up to it is read off them */
+  samples: number;
+  prompts: number;
+  temperature: number;
+}
+
 /** A whole experiment. The same value, seed included, gives the same run on the portable executor. */
 export interface LabConfig {
   preset: PresetName;
@@ -174,8 +230,11 @@ export interface LabConfig {
   stories: StoryConfig;
   text: TextConfig;
   pretrain: PretrainConfig;
+  finetune: FineTuneConfig;
   reward: RewardConfig;
   ppo: PpoConfig;
+  dpo: DpoConfig;
+  bestOf: BestOfConfig;
   sampling: SamplingConfig;
 }
 
@@ -193,10 +252,10 @@ const SHAPES: Record<PresetName, Pick<ModelConfig, 'layers' | 'width' | 'heads'>
   medium: { layers: 4, width: 128, heads: 4 },
 };
 /** Measured for models of these sizes, not from a paper. */
-const RATES: Record<PresetName, { pretrain: number; reward: number; ppo: number }> = {
-  tiny: { pretrain: 5e-3, reward: 2e-3, ppo: 1e-3 },
-  small: { pretrain: 4e-3, reward: 1e-3, ppo: 7e-4 },
-  medium: { pretrain: 2e-3, reward: 1e-3, ppo: 2.5e-4 },
+const RATES: Record<PresetName, { pretrain: number; finetune: number; reward: number; ppo: number; dpo: number }> = {
+  tiny: { pretrain: 5e-3, finetune: 1e-3, reward: 2e-3, ppo: 1e-3, dpo: 3e-4 },
+  small: { pretrain: 4e-3, finetune: 7e-4, reward: 1e-3, ppo: 7e-4, dpo: 2e-4 },
+  medium: { pretrain: 2e-3, finetune: 5e-4, reward: 1e-3, ppo: 2.5e-4, dpo: 1e-4 },
 };
 
 /** @returns the recommended experiment of a preset, a fresh object */
@@ -219,6 +278,17 @@ export function presetConfig(preset: PresetName, seed = 1): LabConfig {
       evalEvery: 25,
       optimizer: { ...ADAMW },
     },
+    finetune: {
+      epochs: 4,
+      batchSize: 32,
+      learningRate: rates.finetune,
+      warmupSteps: 5,
+      heldOutShare: 0.1,
+      selectBy: 'heldOutLoss',
+      evalSamples: 64,
+      temperature: 0.7,
+      optimizer: { ...ADAMW },
+    },
     reward: {
       pooling: 'last',
       steps: 0,
@@ -229,6 +299,7 @@ export function presetConfig(preset: PresetName, seed = 1): LabConfig {
       heldOutShare: 0.2,
       normalizeSamples: 256,
       ruleLabels: 600,
+      strengthMargin: 1,
       optimizer: { ...ADAMW, weightDecay: 0 },
     },
     ppo: {
@@ -266,6 +337,23 @@ export function presetConfig(preset: PresetName, seed = 1): LabConfig {
       klCeiling: 150,
       optimizer: { ...PPO_ADAM },
     },
+    dpo: {
+      loss: 'sigmoid',
+      beta: 0.5,
+      labelSmoothing: 0,
+      rpoAlpha: 0,
+      steps: 60,
+      batchSize: 32,
+      learningRate: rates.dpo,
+      schedule: 'constant',
+      warmupSteps: 0,
+      heldOutShare: 0.1,
+      evalEvery: 10,
+      evalSamples: 64,
+      temperature: 0.7,
+      optimizer: { ...ADAMW, weightDecay: 0 },
+    },
+    bestOf: { samples: 64, prompts: 32, temperature: 0.7 },
     sampling: { temperature: 0.7, topK: 0, topP: 1 },
   };
 }

@@ -13,8 +13,6 @@ import { LAB, MODEL, take, ticking } from '../core/train/tiny';
 import { toyCorpus as corpus } from '../core/train/toy';
 import { withBackend } from '../helpers/backend';
 
-withBackend('webgpu');
-
 const model = { ...MODEL, vocabSize: corpus.tokenizer.vocabSize, contextLength: 8 };
 const base = () => createNetwork(model, { language: true, scalar: false }, Random.fromSeed(1), 'base');
 const votes = ['ab', 'cd', 'ef', 'gh', 'ag', 'bf', 'ce', 'hd'].map((prompt, i): Vote => {
@@ -22,7 +20,9 @@ const votes = ['ab', 'cd', 'ef', 'gh', 'ag', 'bf', 'ce', 'hd'].map((prompt, i): 
   return { voteId: `v${i}`, pairId: `p${i}`, prompt, a: 'aba', b: 'hg', choice: 'a', ...meta };
 });
 
-describe('the loops on WebGPU', () => {
+describe.each(['portable', 'fused'] as const)('the loops on WebGPU, %s', (executor) => {
+  withBackend('webgpu', { executor });
+
   it('pre-train', async () => {
     const config = { ...LAB.pretrain, steps: 6, batchSize: 8, evalEvery: 3, warmupSteps: 0, learningRate: 0.02 };
     const run = new PretrainRun({ seed: 1, config, model, corpus, fixedPrompt: 'a' });
@@ -36,7 +36,7 @@ describe('the loops on WebGPU', () => {
     it(`train a reward model from ln 2, then PPO from KL 0, ratio 1 and clip fraction 0 (${valueModel} critic)`, async () => {
       const reference = base();
       const rewardConfig = { ...LAB.reward, steps: 2, batchSize: 4, normalizeSamples: 8 };
-      const reward = await RewardRun.create({ seed: 1, config: rewardConfig, base: reference, corpus, votes, taste: null });
+      const reward = await RewardRun.create({ seed: 1, config: rewardConfig, base: reference, corpus, votes, rankings: [], taste: null });
       const [first] = await take(trainRewardModel(reward, ticking()), 2);
       expect(first!.metrics['reward/loss']).toBeCloseTo(Math.LN2, 5);
 

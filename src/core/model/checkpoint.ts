@@ -49,7 +49,7 @@ const tokenId = v.pipe(v.number(), v.integer(), v.minValue(0));
 const metaSchema = v.object({
   version: v.literal(VERSION),
   name: v.string(),
-  kind: v.picklist(['base', 'policy', 'reward']),
+  kind: v.picklist(CHECKPOINT_KINDS),
   model: modelSchema,
   heads: v.object({ language: v.boolean(), scalar: v.boolean() }),
   pooling: v.nullable(v.picklist(['last', 'sum', 'mean'])),

@@ -2,6 +2,8 @@
 import type { ModelConfig } from '../../contract/config';
 import type { Random } from '../tensor/random';
 import type { CausalNetwork, Heads, NamedTensors } from './causalNetwork';
+import { fusedEngine } from './executor';
+import { FusedNetwork } from './fused/fusedNetwork';
 import { initialWeights } from './layout';
 import { PortableNetwork } from './portableNetwork';
 
@@ -11,6 +13,11 @@ function checkConfig({ width, heads, layers, vocabSize, contextLength }: ModelCo
     if (!Number.isInteger(value) || value < 1) throw new Error(`${name} is ${value}, expected a whole number from 1`);
 }
 
+function networkOf(config: ModelConfig, heads: Heads, tensors: NamedTensors, name: string): CausalNetwork {
+  const engine = fusedEngine(config);
+  return engine ? new FusedNetwork(engine, name, config, heads, tensors) : new PortableNetwork(name, config, heads, tensors);
+}
+
 /**
  * A network that knows nothing yet, initialised as GPT-2.
  * @param seed the same seed gives the same weights on every backend
@@ -18,7 +25,7 @@ function checkConfig({ width, heads, layers, vocabSize, contextLength }: ModelCo
  */
 export function createNetwork(config: ModelConfig, heads: Heads, seed: Random, name: string): CausalNetwork {
   checkConfig(config);
-  return new PortableNetwork(name, config, heads, initialWeights(config, heads, seed));
+  return networkOf(config, heads, initialWeights(config, heads, seed), name);
 }
 
 /**
@@ -27,7 +34,7 @@ export function createNetwork(config: ModelConfig, heads: Heads, seed: Random, n
  */
 export function restoreNetwork(config: ModelConfig, heads: Heads, tensors: NamedTensors, name: string): CausalNetwork {
   checkConfig(config);
-  const network = new PortableNetwork(name, config, heads, tensors);
+  const network = networkOf(config, heads, tensors, name);
   const [gain, bias] = tensors.scoreScale?.data ?? [];
   if (gain !== undefined && bias !== undefined) network.setScoreScale(gain, bias);
   return network;

@@ -20,16 +20,10 @@ import { columnsOf, languageLogits, pool, scalars } from './heads';
 import { parameterList } from './layout';
 import { createNetworkOptimizer } from './networkOptimizer';
 import { tokenLogprobs } from './ops/tokenLogprobs';
-import { hiddenStates } from './trunk';
+import { checkFrom, hiddenStates } from './trunk';
 import { Weights } from './weights';
 
 type Scored = { logprobs: tf.Tensor2D; entropy: tf.Tensor2D };
-
-/** @param least 1 where the column before is needed */
-function checkFrom({ tokens }: TokenBatch, from: number, least: 0 | 1): void {
-  const length = tokens.shape[1];
-  if (!(from >= least && from < length)) throw new Error(`from is ${from}, expected ${least} to ${length - 1}`);
-}
 
 export class PortableNetwork implements CausalNetwork {
   readonly executor = 'portable';

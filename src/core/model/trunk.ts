@@ -60,7 +60,14 @@ export function runBlocks(
   return config.norm === 'pre' ? normalise(weights, 'finalNorm', x) : x;
 }
 
-function checkBatch({ tokens, leftPad }: TokenBatch, { contextLength }: ModelConfig): void {
+/** @param least 1 where the column before is needed */
+export function checkFrom({ tokens }: TokenBatch, from: number, least: 0 | 1): void {
+  const length = tokens.shape[1];
+  if (!(from >= least && from < length)) throw new Error(`from is ${from}, expected ${least} to ${length - 1}`);
+}
+
+/** @throws when the tokens are no int32, or do not fit the context */
+export function checkBatch({ tokens, leftPad }: TokenBatch, { contextLength }: ModelConfig): void {
   const [batch, length] = tokens.shape;
   if (tokens.dtype !== 'int32') throw new Error(`tokens are ${tokens.dtype}, expected int32`);
   if (length > contextLength) throw new Error(`tokens are [${batch},${length}], the context holds ${contextLength}`);

@@ -4,7 +4,7 @@ import type { EngineSlice, LabState } from '../../store/state';
 import { formatCount, formatNumber } from '../primitives/format';
 
 export const BACKEND_WORDS: Record<BackendName, string> = { webgpu: 'WebGPU', wasm: 'WebAssembly', webgl: 'WebGL', cpu: 'JavaScript' };
-export const EXECUTOR_WORDS: Record<ExecutorName, string> = { portable: 'portable' };
+export const EXECUTOR_WORDS: Record<ExecutorName, string> = { fused: 'fused', portable: 'portable' };
 
 export const STATUS_WORDS: Record<EngineSlice['status'], string> = {
   starting: 'starting…',

@@ -1,7 +1,4 @@
-/**
- * The graphics card as the fused executor sees it: pipelines compiled once, and a way to hand tensors to and from tf.js, which
- * works on the same device.
- */
+/** The graphics card as the fused executor sees it: the device that tf.js works on too, and pipelines compiled once. */
 import { runsOnSoftwareGpu, tf, type WebGPUBackend } from '../../tf';
 import { type Kernel, wgslOf } from './kernel';
 
@@ -12,15 +9,6 @@ export interface Pipeline {
   pipeline: GPUComputePipeline;
   layout: GPUBindGroupLayout;
 }
-
-/** The parts of tf.js's backend that its types hide. */
-type Innards = WebGPUBackend & {
-  device: GPUDevice;
-  ensureCommandEncoderReady(): void;
-  endComputePassEncoder(): void;
-  submitQueue(): void;
-  tensorMap: { get(id: object): { resource?: GPUBuffer; values: unknown } };
-};
 
 export class Gpu {
   private readonly pipelines = new Map<string, Pipeline>();
@@ -90,36 +78,11 @@ export class Gpu {
 
 const known = new WeakMap<GPUDevice, Gpu>();
 
-const innards = (): Innards => tf.backend() as Innards;
-
 /** @returns the card that tf.js works on now; null off WebGPU */
 export function currentGpu(): Gpu | null {
   if (tf.getBackend() !== 'webgpu') return null;
-  const { device } = innards();
+  const { device } = tf.backend() as WebGPUBackend;
   const gpu = known.get(device) ?? new Gpu(device, runsOnSoftwareGpu() ? 'solitary' : 'cooperative');
   known.set(device, gpu);
   return gpu;
-}
-
-/** Hands everything that tf.js has recorded to the queue; what is submitted next comes after it. */
-export function flushTf(): void {
-  const backend = innards();
-  backend.ensureCommandEncoderReady();
-  backend.endComputePassEncoder();
-  backend.submitQueue();
-}
-
-/** @returns the tensor's buffer, from byte 0; valid until the tensor is disposed of. Call `flushTf` before reading it. */
-export function bufferOf(tensor: tf.Tensor): GPUBuffer {
-  const backend = innards();
-  backend.uploadToGPU(tensor.dataId);
-  return backend.tensorMap.get(tensor.dataId).resource as GPUBuffer;
-}
-
-/** @returns a tensor of tf.js with a buffer for the caller to fill on the queue */
-export function emptyTensor<T extends tf.Tensor>(shape: number[], dtype: 'float32' | 'int32' = 'float32'): T {
-  const backend = innards();
-  const info = backend.makeTensorInfo(shape, dtype);
-  backend.uploadToGPU(info.dataId);
-  return tf.engine().makeTensorFromTensorInfo(info) as T;
 }

@@ -63,6 +63,7 @@ export class PlanBuilder {
   private readonly sections: Section[] = [];
   private readonly lives = new Lives();
   private readonly handed: { slot: Slot; section: number }[] = [];
+  private readonly held: Slot[] = [];
   private readonly received: { slot: Slot; section: number }[] = [];
 
   constructor(
@@ -93,6 +94,11 @@ export class PlanBuilder {
   hand(slot: Slot): Slot {
     this.handed.push({ slot, section: this.sections.length - 1 });
     return slot;
+  }
+
+  /** keeps a value's memory to itself: sections that run in turn again and again read what earlier rounds left */
+  holdThroughout(slot: Slot): void {
+    this.held.push(slot);
   }
 
   /** part of a buffer that belongs to somebody else; @param offset bytes, a multiple of 256 */
@@ -129,6 +135,7 @@ export class PlanBuilder {
     open.end = this.entries.length;
     for (const { slot, section } of this.received) this.lives.touch(slot, this.sections[section]!.first);
     for (const { slot, section } of this.handed) this.lives.touch(slot, Math.max(0, this.sections[section]!.end - 1));
+    for (const slot of this.held) for (const at of [0, this.entries.length - 1]) this.lives.touch(slot, at);
     return new Plan(this.gpu, this.options, this.entries, this.sections, this.lives);
   }
 }

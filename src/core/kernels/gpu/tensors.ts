@@ -1,0 +1,78 @@
+/** Where recorded plans and tf.js meet: tensors go in and out on the same device, and a plan takes its place on tf.js's tape. */
+import { tf, type WebGPUBackend } from '../../tf';
+import type { Place } from './plan';
+
+interface TensorData {
+  resource?: GPUBuffer;
+  /** null when only the card has them */
+  values: Float32Array<ArrayBuffer> | Int32Array<ArrayBuffer> | null;
+}
+
+/** The parts of tf.js's backend and engine that their types hide. */
+type Backend = Omit<WebGPUBackend, 'tensorMap'> & {
+  ensureCommandEncoderReady(): void;
+  endComputePassEncoder(): void;
+  submitQueue(): void;
+  tensorMap: { get(id: object): TensorData };
+};
+interface Engine {
+  runKernelFunc(call: {
+    forwardFunc: () => tf.Tensor[];
+    backwardsFunc: (dy: tf.Tensor | tf.Tensor[]) => Record<string, () => tf.Tensor>;
+    inputs: Record<string, tf.Tensor>;
+  }): tf.Tensor[];
+}
+
+const backend = (): Backend => tf.backend() as unknown as Backend;
+
+/** Hands everything that tf.js has recorded to the queue; what is submitted next comes after it. */
+export function flushTf(): void {
+  const { ensureCommandEncoderReady, endComputePassEncoder, submitQueue } = backend();
+  for (const call of [ensureCommandEncoderReady, endComputePassEncoder, submitQueue]) call.call(backend());
+}
+
+/**
+ * Copies a tensor into a plan's memory before the plan runs. Numbers that still lie on the CPU take the short way.
+ * @param encoder is submitted right after
+ * @throws when the sizes differ
+ */
+export function copyIn(encoder: GPUCommandEncoder, tensor: tf.Tensor, to: Place): void {
+  if (4 * tensor.size !== to.size) throw new Error(`a tensor of ${tensor.size} numbers does not fit ${to.size / 4}`);
+  const data = backend().tensorMap.get(tensor.dataId);
+  if (data.values) {
+    backend().device.queue.writeBuffer(to.buffer, to.offset, data.values);
+    return;
+  }
+  flushTf();
+  encoder.copyBufferToBuffer(data.resource as GPUBuffer, 0, to.buffer, to.offset, to.size);
+}
+
+/** @returns a tensor of tf.js, owned by the caller, that will hold a plan's memory as it is when the encoder runs */
+export function copyOut<T extends tf.Tensor>(
+  encoder: GPUCommandEncoder,
+  from: Place,
+  shape: number[],
+  dtype: 'float32' | 'int32' = 'float32',
+): T {
+  const info = backend().makeTensorInfo(shape, dtype);
+  backend().uploadToGPU(info.dataId);
+  const { resource } = backend().tensorMap.get(info.dataId);
+  encoder.copyBufferToBuffer(from.buffer, from.offset, resource as GPUBuffer, 0, from.size);
+  return tf.engine().makeTensorFromTensorInfo(info) as T;
+}
+
+/**
+ * Makes what `forward` computes differentiable: tf.js will call `backward` with the gradients of its outputs. The weights are no
+ * tensors of tf.js; `anchor` stands for all of them on the tape.
+ */
+export function onTape(anchor: tf.Scalar, forward: () => tf.Tensor[], backward: (gradients: tf.Tensor[]) => void): tf.Tensor[] {
+  const engine = tf.engine() as unknown as Engine;
+  return engine.runKernelFunc({
+    forwardFunc: forward,
+    backwardsFunc: (dy) => {
+      backward(Array.isArray(dy) ? dy : [dy]);
+      return { anchor: () => tf.clone(anchor) };
+    },
+    inputs: { anchor },
+  });
+}

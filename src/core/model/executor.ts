@@ -1,0 +1,92 @@
+/**
+ * Which executor a network gets: the fused one on a graphics card that can run it, otherwise the portable one. A card on which the
+ * fused one has failed once is not asked again.
+ */
+import type { ExecutorName, ModelConfig } from '../../contract/config';
+import { currentGpu, type Gpu } from '../kernels/gpu/device';
+import type { Engine } from './fused/fusedNetwork';
+import { type KernelSet, kernelSet, launchesOf } from './fused/kernelSet';
+
+export type ExecutorPreference = ExecutorName | 'auto';
+
+export interface ExecutorChoice {
+  executor: ExecutorName;
+  /** null for the fused one, otherwise why it is not used */
+  reason: string | null;
+}
+
+let preference: ExecutorPreference = 'auto';
+/** what the fused executor died of, by card */
+const failures = new WeakMap<Gpu, string>();
+const kernelSets = new WeakMap<Gpu, Map<string, KernelSet>>();
+
+/** for networks that are made from now on */
+export function preferExecutor(asked: ExecutorPreference): void {
+  preference = asked;
+}
+
+/** From now on networks on this card are portable. */
+export function giveUpFused(reason: string): void {
+  const gpu = currentGpu();
+  if (gpu) failures.set(gpu, reason);
+}
+
+/** widest head whose row a kernel keeps in registers */
+const MAX_HEAD_WIDTH = 128;
+const MAX_VOCABULARY = 16_384;
+
+/** the switches of 2017 are for learning, not for speed */
+function unsupported({ positions, norm, activation, tiedHead, width, heads, vocabSize }: ModelConfig): string | null {
+  if (positions !== 'learned' || norm !== 'pre' || activation !== 'gelu' || !tiedHead)
+    return 'the fused executor knows the GPT-2 shape only';
+  if (width / heads > MAX_HEAD_WIDTH) return `the fused executor takes heads up to ${MAX_HEAD_WIDTH} wide`;
+  if (vocabSize > MAX_VOCABULARY) return `the fused executor takes up to ${MAX_VOCABULARY} tokens`;
+  return null;
+}
+
+/** @returns what a network of this shape would get now */
+export function chooseExecutor(config: ModelConfig): ExecutorChoice {
+  const gpu = currentGpu();
+  const reason =
+    (preference === 'portable' ? 'the portable executor was asked for' : null) ??
+    (gpu ? (failures.get(gpu) ?? null) : 'the fused executor needs WebGPU') ??
+    unsupported(config);
+  return reason === null ? { executor: 'fused', reason } : { executor: 'portable', reason };
+}
+
+function kernelsFor(gpu: Gpu, config: ModelConfig): KernelSet {
+  const { width, heads, vocabSize, contextLength, layers } = config;
+  const key = JSON.stringify([width, heads, vocabSize, contextLength, layers]);
+  const known = kernelSets.get(gpu) ?? new Map<string, KernelSet>();
+  kernelSets.set(gpu, known);
+  const found = known.get(key) ?? kernelSet(config, gpu.style);
+  known.set(key, found);
+  return found;
+}
+
+/** @returns null where the portable executor is the choice */
+export function fusedEngine(config: ModelConfig): Engine | null {
+  if (chooseExecutor(config).executor === 'portable') return null;
+  const gpu = currentGpu() as Gpu;
+  return { gpu, kernels: kernelsFor(gpu, config) };
+}
+
+/**
+ * Compiles what networks of this shape need, without holding up the thread. A kernel that does not compile here makes this card a
+ * portable one.
+ * @param onProgress share that is done, 0 … 1
+ * @returns what networks of this shape will get
+ */
+export async function prepareExecutor(config: ModelConfig, onProgress?: (done: number) => void): Promise<ExecutorChoice> {
+  const engine = fusedEngine(config);
+  if (!engine) return chooseExecutor(config);
+  try {
+    await engine.gpu.compile(
+      launchesOf(engine.kernels).map(({ kernel }) => kernel),
+      onProgress,
+    );
+  } catch (error) {
+    failures.set(engine.gpu, `a kernel does not compile here: ${(error as Error).message}`);
+  }
+  return chooseExecutor(config);
+}

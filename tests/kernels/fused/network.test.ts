@@ -1,0 +1,18 @@
+/** The fused executor against the recorded GPT-2, the identities of any network, and the portable executor. */
+import { describe } from 'vitest';
+import { itIsTheRecordedGpt } from '../../core/model/goldenGpt';
+import { itBehavesAsANetwork } from '../../core/model/identities';
+import { withBackend } from '../../helpers/backend';
+import { itAgreesWithThePortable } from './twins';
+
+for (const [name, stockKernels] of [
+  ['as real cards run it', true],
+  ['as emulated cards run it', false],
+] as const) {
+  describe(`the fused executor, ${name}`, () => {
+    withBackend('webgpu', { stockKernels, executor: 'fused' });
+    describe('is the recorded GPT', itIsTheRecordedGpt);
+    describe('behaves as a network', itBehavesAsANetwork);
+    describe('agrees with the portable executor', itAgreesWithThePortable);
+  });
+}
