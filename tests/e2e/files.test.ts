@@ -1,6 +1,5 @@
-import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
-import { MINIATURE, metricUntil, openStage, progress, useLab } from './lab';
+import { downloaded, MINIATURE, metricUntil, openStage, pairShown, startTrained, trainUntil, useLab } from './lab';
 
 /** a text of our own, long enough for a short context */
 const OWN_TEXT = Array.from({ length: 120 }, (_, i) => `Line ${i}: the kettle sang ${'la '.repeat(1 + (i % 5))}and the cat 🐈 slept.`).join(
@@ -11,7 +10,7 @@ describe('files', () => {
   const { visit } = useLab();
 
   it('bring an own text, cut by BPE, that a model learns and completes', async () => {
-    const { page } = await visit(`?backend=wasm&seed=4&${MINIATURE}&context=16&steps=6&tokenizer=bpe&vocab=300#/data`);
+    const { page } = await visit(`?backend=webgpu&seed=4&${MINIATURE}&evalEvery=6&context=16&steps=6&tokenizer=bpe&vocab=300#/data`);
     await page.getByRole('tab', { name: 'Your own text' }).click();
     await page
       .locator('input[type="file"]')
@@ -22,11 +21,10 @@ describe('files', () => {
       .first()
       .waitFor({ timeout: 60_000 });
     await openStage(page, 'Pretrain');
-    await page.getByRole('button', { name: 'Train' }).click();
-    await progress(page, /step 6 of 6/).waitFor({ timeout: 60_000 });
+    await trainUntil(page, /step 6 of 6/);
     await metricUntil(page, 'eval/loss', Number.isFinite);
     await openStage(page, 'Compare');
-    await page.getByRole('button', { name: 'A is better' }).waitFor();
+    await pairShown(page);
   });
 
   it('that are broken are refused with a sentence and change nothing', async () => {
@@ -61,24 +59,16 @@ describe('files', () => {
   });
 
   it('carry a model out of the lab and back into a fresh one', async () => {
-    const { page } = await visit('?backend=wasm');
-    await page.getByRole('button', { name: 'Start with the trained model' }).click();
-    await page.getByRole('button', { name: 'A is better' }).waitFor();
+    const { page } = await visit('?backend=webgpu');
+    await startTrained(page);
     await page
       .getByRole('link', { name: /^Start/ })
       .first()
       .click();
-    const [download] = await Promise.all([
-      page.waitForEvent('download'),
-      page
-        .getByRole('button', { name: /as a file/ })
-        .first()
-        .click(),
-    ]);
-    const bytes = readFileSync(await download.path());
+    const bytes = await downloaded(page, page.getByRole('button', { name: /as a file/ }));
     expect(bytes.length).toBeGreaterThan(100_000);
 
-    const fresh = await visit('?backend=wasm');
+    const fresh = await visit('?backend=webgpu');
     await fresh.page
       .locator('input[type="file"]')
       .first()
@@ -88,6 +78,6 @@ describe('files', () => {
       .first()
       .waitFor();
     await openStage(fresh.page, 'Compare');
-    await fresh.page.getByRole('button', { name: 'A is better' }).waitFor();
+    await pairShown(fresh.page);
   });
 });

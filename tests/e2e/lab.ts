@@ -1,10 +1,14 @@
 /** A browser, a fresh visitor, and the habits that every end-to-end test shares. */
+import { readFileSync } from 'node:fs';
 import { type Browser, type BrowserContext, chromium, type Locator, type Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, expect, inject } from 'vitest';
 import { BROWSER_ARGS, requireBrowser } from '../helpers/browser';
 
+/** the guard against a held key: a vote counts only when its pair has stood for 300 ms */
+const GUARD_MS = 400;
+
 /** a model so small that the software GPU takes it in milliseconds a step */
-export const MINIATURE = 'layers=1&width=16&heads=2&batch=4&evalEvery=5';
+export const MINIATURE = 'layers=1&width=16&heads=2&batch=4';
 
 export interface Visit {
   page: Page;
@@ -62,6 +66,62 @@ export async function openStage(page: Page, name: string): Promise<void> {
     .getByRole('link', { name: new RegExp(`^${name}`) })
     .click();
   await page.getByRole('heading', { level: 1, name, exact: true }).waitFor();
+}
+
+/** from Start to the first pair of the trained model, by keyboard */
+export async function startTrained(page: Page): Promise<void> {
+  await page.getByRole('button', { name: 'Start with the trained model' }).press('Enter');
+  await page.getByRole('heading', { level: 1, name: 'Compare' }).waitFor();
+  await pairShown(page);
+}
+
+/** waits for a pair to vote on: the buttons stand there before it, disabled */
+export const pairShown = (page: Page): Promise<void> =>
+  page.getByRole('button', { name: 'A is better', disabled: false }).waitFor({ timeout: 60_000 });
+
+/** votes as a hurried visitor does, one key a pair */
+export async function pressVotes(page: Page, keys: readonly string[]): Promise<void> {
+  for (const key of keys) {
+    await pairShown(page);
+    await page.waitForTimeout(GUARD_MS);
+    await page.keyboard.press(key);
+  }
+}
+
+/** simulated votes, bulk */
+export async function simulateVotes(page: Page, count: number): Promise<void> {
+  await page.getByRole('spinbutton', { name: 'Votes' }).fill(String(count));
+  await page.getByRole('combobox', { name: 'Rater' }).selectOption({ index: 1 });
+  await page.getByRole('button', { name: 'Add simulated votes' }).click();
+  await page
+    .getByText(new RegExp(`${count} simulated`))
+    .first()
+    .waitFor({ timeout: 150_000 });
+}
+
+/** presses Train and waits for what the transport bar says then */
+export async function trainUntil(page: Page, text: RegExp): Promise<void> {
+  await page.getByRole('button', { name: 'Train' }).click();
+  await progress(page, text).waitFor({ timeout: 150_000 });
+}
+
+/** pauses, which stores the run; @returns the step that it stands at */
+export async function pause(page: Page): Promise<number> {
+  await page.getByRole('button', { name: 'Pause' }).click();
+  await page.getByRole('button', { name: 'Train', disabled: false }).waitFor();
+  return stepOf(page);
+}
+
+/** the step, or iteration, that the transport bar names */
+export async function stepOf(page: Page): Promise<number> {
+  const text = await progress(page, /(step|iteration) [\d,]+ of/).textContent();
+  return Number(/(?:step|iteration) ([\d,]+)/.exec(text ?? '')?.[1]?.replaceAll(',', ''));
+}
+
+/** presses what saves a file; @returns its bytes */
+export async function downloaded(page: Page, button: Locator): Promise<Buffer> {
+  const [download] = await Promise.all([page.waitForEvent('download'), button.first().click()]);
+  return readFileSync(await download.path());
 }
 
 /** what the transport bar says, e.g. "step 10 of 500" */

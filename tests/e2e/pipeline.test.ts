@@ -1,5 +1,17 @@
 import { describe, expect, it } from 'vitest';
-import { MINIATURE, metric, metricUntil, openStage, progress, useLab } from './lab';
+import {
+  MINIATURE,
+  metric,
+  metricUntil,
+  openStage,
+  pairShown,
+  pressVotes,
+  progress,
+  simulateVotes,
+  startTrained,
+  trainUntil,
+  useLab,
+} from './lab';
 
 /** the whole loop, on WebGPU (a software one), with a model of 1 layer and width 16 */
 describe('the whole loop in one tab', () => {
@@ -7,7 +19,7 @@ describe('the whole loop in one tab', () => {
 
   it('goes from a grammar to a policy that PPO has moved', async () => {
     const { page } = await visit(
-      `?backend=webgpu&seed=3&${MINIATURE}&steps=10&stories=400&rewardSteps=4&rewardBatch=8&normalizeSamples=8&rollouts=4&epochs=2&iterations=3#/data`,
+      `?backend=webgpu&seed=3&${MINIATURE}&evalEvery=5&steps=10&stories=400&rewardSteps=4&rewardBatch=8&normalizeSamples=8&rollouts=4&completionLength=12&epochs=1&iterations=2#/data`,
     );
     await page.getByRole('heading', { level: 1, name: 'Data' }).waitFor();
     await page.getByRole('button', { name: 'Generate' }).click();
@@ -21,14 +33,8 @@ describe('the whole loop in one tab', () => {
     expect(await metric(page, 'eval/loss')).toBeGreaterThan(1);
 
     await openStage(page, 'Compare');
-    await page.getByRole('article', { name: 'Completion A' }).getByText(/\w/).first().waitFor();
-    await page.getByRole('spinbutton', { name: 'Votes' }).fill('30');
-    await page.getByRole('combobox', { name: 'Rater' }).selectOption({ index: 1 });
-    await page.getByRole('button', { name: 'Add simulated votes' }).click();
-    await page
-      .getByText(/0 yours.*30 simulated/)
-      .first()
-      .waitFor({ timeout: 150_000 });
+    await pairShown(page);
+    await simulateVotes(page, 16);
 
     await openStage(page, 'Reward model');
     await page.getByRole('button', { name: 'Train' }).click();
@@ -41,24 +47,36 @@ describe('the whole loop in one tab', () => {
     for (const iteration of [0, 0, 1]) {
       await page.getByRole('button', { name: 'Step' }).click();
       await page.locator('[aria-busy="true"]').waitFor({ state: 'detached', timeout: 150_000 });
-      await progress(page, `iteration ${iteration} of 3`).waitFor();
+      await progress(page, `iteration ${iteration} of 2`).waitFor();
     }
     await page.getByRole('button', { name: 'Train' }).click();
-    await progress(page, /iteration 3 of 3/).waitFor({ timeout: 200_000 });
+    await progress(page, /iteration 2 of 2/).waitFor({ timeout: 200_000 });
     expect(await metric(page, 'objective/kl')).not.toBeNaN();
     expect(await metric(page, 'objective/scores')).not.toBeNaN();
     expect(await metric(page, 'val/ratio')).toBeGreaterThan(0);
     expect(await page.getByRole('button', { name: /^Engine/ }).textContent()).toContain('WebGPU');
   }, 600_000);
 
-  it('starts from the shipped model and shows a pair at once', async () => {
-    const { page } = await visit('?backend=wasm');
-    await page.getByRole('button', { name: 'Start with the trained model' }).click();
-    await page.getByRole('heading', { level: 1, name: 'Compare' }).waitFor();
-    await page.getByRole('button', { name: 'A is better' }).waitFor();
-    expect(await page.getByRole('article', { name: 'Completion A' }).textContent()).toMatch(/[a-z]+/);
-    expect(await page.getByRole('article', { name: 'Completion B' }).textContent()).not.toBe(
-      await page.getByRole('article', { name: 'Completion A' }).textContent(),
+  it('goes from the trained model through votes by keyboard to a policy', async () => {
+    const { page } = await visit(
+      '?backend=webgpu&seed=5&rewardSteps=2&rewardBatch=4&ruleLabels=4&normalizeSamples=4&rollouts=4&completionLength=8&epochs=1&iterations=1',
     );
+    await startTrained(page);
+    await pressVotes(
+      page,
+      Array.from({ length: 10 }, (_, i) => (i % 3 ? '1' : '2')),
+    );
+    await page
+      .getByText(/10 yours/)
+      .first()
+      .waitFor();
+    await openStage(page, 'Reward model');
+    await trainUntil(page, /step 2 of 2/);
+    expect(await metric(page, 'reward/loss')).toBeGreaterThan(0);
+    await openStage(page, 'Optimise');
+    await trainUntil(page, /iteration 1 of 1/);
+    expect(await metric(page, 'objective/kl'), 'before the first update').toBe(0);
+    expect(await metric(page, 'objective/scores')).not.toBeNaN();
+    expect(await page.getByRole('button', { name: /^Engine/ }).textContent()).toContain('WebGPU');
   });
 });

@@ -1,63 +1,136 @@
+/** A tab that is reloaded, or dies without a word, while a run plays: what follows are the numbers of one that lived, to the last bit. */
+import type { Page } from 'playwright-core';
 import { describe, expect, it } from 'vitest';
-import { MINIATURE, metricUntil, openStage, progress, useLab } from './lab';
+import {
+  downloaded,
+  MINIATURE,
+  metricUntil,
+  openStage,
+  pause,
+  progress,
+  simulateVotes,
+  startTrained,
+  stepOf,
+  trainUntil,
+  useLab,
+} from './lab';
 
-describe('reloading in the middle', () => {
+/** Leaves the page; @returns the one that is there afterwards, at the same address. */
+type Interrupt = (page: Page) => Promise<Page>;
+
+const reload: Interrupt = async (page) => {
+  await page.reload();
+  return page;
+};
+
+/** ends the process of the tab: no event reaches the page any more */
+const kill: Interrupt = async (page) => {
+  const address = page.url();
+  const context = page.context();
+  const session = await context.newCDPSession(page);
+  const gone = page.waitForEvent('crash');
+  void session.send('Page.crash').catch(() => undefined); // a dead tab answers nothing
+  await gone;
+  await page.close();
+  const again = await context.newPage();
+  await again.goto(address);
+  return again;
+};
+
+describe('a run that is interrupted while it plays', () => {
   const { visit } = useLab();
 
-  it('of pretraining goes on from the stored step with its curve', async () => {
-    const { page } = await visit(`?backend=wasm&seed=2&${MINIATURE}&steps=4000&stories=400#/data`);
-    await page.getByRole('button', { name: 'Generate' }).click();
-    await openStage(page, 'Pretrain');
-    await page.getByRole('button', { name: 'Train' }).click();
-    await metricUntil(page, 'train/loss', Number.isFinite);
-    await page.getByRole('button', { name: 'Pause' }).click();
-    await page.getByRole('button', { name: 'Train' }).waitFor();
-    const before = await stepOf(page);
-    expect(before).toBeGreaterThan(0);
+  it.each([
+    ['the tab is killed, on wasm', 'wasm', 300, kill],
+    ['the page is reloaded, on WebGPU', 'webgpu', 20, reload],
+  ] as const)('pretrains to the same numbers when %s', async (_, backend, steps, interrupt) => {
+    const address = `?backend=${backend}&executor=portable&seed=6&${MINIATURE}&evalEvery=50&steps=${steps}&stories=400#/data`;
+    const opened = async () => {
+      const { page } = await visit(address);
+      await page.getByRole('button', { name: 'Generate' }).click();
+      await openStage(page, 'Pretrain');
+      return page;
+    };
+    const again = await interrupted(await opened(), interrupt);
+    await trainUntil(again, new RegExp(`step ${steps} of ${steps}`));
 
-    await page.reload();
-    await page.getByRole('button', { name: 'Train' }).waitFor();
-    await progress(page, new RegExp(`step ${before.toLocaleString('en')} of`)).waitFor();
-    await page.getByRole('button', { name: 'Step' }).click();
-    await progress(page, new RegExp(`step ${(before + 1).toLocaleString('en')} of`)).waitFor();
+    const whole = await opened();
+    await trainUntil(whole, new RegExp(`step ${steps} of ${steps}`));
+    const expected = await numbers(whole);
+    expect(expected).toHaveLength(steps);
+    expect(await numbers(again)).toEqual(expected);
   });
 
-  it('of PPO keeps the iteration, the votes and the models', async () => {
-    const { page } = await visit('?backend=wasm&seed=2&rewardSteps=4&rewardBatch=8&normalizeSamples=8&rollouts=4&iterations=50');
-    await page.getByRole('button', { name: 'Start with the trained model' }).click();
-    await page.getByRole('button', { name: 'A is better' }).waitFor();
-    await page.getByRole('spinbutton', { name: 'Votes' }).fill('30');
-    await page.getByRole('button', { name: 'Add simulated votes' }).click();
-    await page
-      .getByText(/30 simulated/)
-      .first()
-      .waitFor({ timeout: 60_000 });
-    await openStage(page, 'Reward model');
-    await page.getByRole('button', { name: 'Train' }).click();
-    await progress(page, /step 4 of 4/).waitFor({ timeout: 60_000 });
-    await openStage(page, 'Optimise');
-    await page.getByRole('button', { name: 'Train' }).click();
-    await progress(page, /iteration [2-9] of 50/).waitFor({ timeout: 60_000 });
-    await page.getByRole('button', { name: 'Pause' }).click();
-    await page.getByRole('button', { name: 'Train' }).waitFor();
-    const before = await stepOf(page);
+  it('optimises to the same numbers when the tab is killed, on wasm', async () => {
+    const opened = async () => {
+      const { page } = await visit(
+        '?backend=wasm&executor=portable&seed=6&rewardSteps=2&rewardBatch=8&normalizeSamples=8&rollouts=8&iterations=16',
+      );
+      await openPpo(page, 2);
+      return page;
+    };
+    const again = await interrupted(await opened(), kill);
+    await trainUntil(again, /iteration 16 of 16/);
 
-    await page.reload();
-    await progress(page, new RegExp(`iteration ${before} of 50`)).waitFor({ timeout: 60_000 });
+    const whole = await opened();
+    await trainUntil(whole, /iteration 16 of 16/);
+    const expected = await numbers(whole);
+    expect(expected).toHaveLength(16);
+    expect(await numbers(again)).toEqual(expected);
+  });
+
+  it('keeps the iteration, the votes and the models of PPO when the page is reloaded, on WebGPU', async () => {
+    const { page } = await visit(
+      '?backend=webgpu&seed=2&rewardSteps=1&rewardBatch=4&normalizeSamples=4&rollouts=4&completionLength=8&epochs=1&iterations=50',
+    );
+    await openPpo(page, 1);
+    await interrupted(page, reload);
+    const stands = await stepOf(page);
     await metricUntil(page, 'objective/kl', Number.isFinite);
     await page.getByRole('button', { name: 'Train' }).click();
-    await expect.poll(() => stepOf(page), { timeout: 60_000 }).toBeGreaterThan(before);
-    await page.getByRole('button', { name: 'Pause' }).click();
+    await expect.poll(() => stepOf(page), { timeout: 60_000 }).toBeGreaterThan(stands);
+    await pause(page);
     await openStage(page, 'Compare');
     await page
-      .getByText(/30 simulated/)
+      .getByText(/12 simulated/)
       .first()
       .waitFor();
   });
 });
 
-/** the step that the transport bar names */
-async function stepOf(page: import('playwright-core').Page): Promise<number> {
-  const text = await progress(page, /(step|iteration) [\d,]+ of/).textContent();
-  return Number(/(?:step|iteration) ([\d,]+)/.exec(text ?? '')?.[1]?.replaceAll(',', ''));
+/** from Start to the threshold of PPO: the trained model, simulated votes, a reward model */
+async function openPpo(page: Page, rewardSteps: number): Promise<void> {
+  await startTrained(page);
+  await simulateVotes(page, 12);
+  await openStage(page, 'Reward model');
+  await trainUntil(page, new RegExp(`step ${rewardSteps} of ${rewardSteps}`));
+  await openStage(page, 'Optimise');
+}
+
+/**
+ * Trains, pauses, trains on, and interrupts when some more steps are done, or while they are being done.
+ * @returns the page afterwards: the run stands at the pause, or later
+ */
+async function interrupted(page: Page, interrupt: Interrupt): Promise<Page> {
+  await trainUntil(page, /(step|iteration) [1-9]/);
+  const stored = await pause(page);
+  await page.getByRole('button', { name: 'Train' }).click();
+  await expect.poll(() => stepOf(page), { timeout: 60_000, interval: 20 }).toBeGreaterThan(stored);
+  const again = await interrupt(page);
+  await again.getByRole('button', { name: 'Train', disabled: false }).waitFor({ timeout: 60_000 });
+  await progress(again, /(step|iteration) [1-9]/).waitFor();
+  expect(await stepOf(again)).toBeGreaterThanOrEqual(stored);
+  return again;
+}
+
+/** every point of the run at full precision, without what a clock measured */
+async function numbers(page: Page): Promise<Record<string, string>[]> {
+  await page.getByRole('button', { name: 'More charts' }).click();
+  const csv = await downloaded(page, page.getByRole('button', { name: 'Save all points as CSV' }));
+  const [head = '', ...rows] = csv.toString('utf8').trim().split('\r\n');
+  const columns = head.split(',');
+  return rows.map((row) => {
+    const cells = row.split(',').map((cell, i) => [columns[i] as string, cell] as const);
+    return Object.fromEntries(cells.filter(([column]) => column !== 'elapsedMs' && !column.startsWith('perf/')));
+  });
 }
