@@ -7,6 +7,7 @@ import { ChartCard } from '../../src/ui/charts/ChartCard';
 import { ChartLegend } from '../../src/ui/charts/ChartLegend';
 import { PLAIN_VIEW } from '../../src/ui/charts/chartTypes';
 import { Heatmap } from '../../src/ui/charts/Heatmap';
+import { Button } from '../../src/ui/primitives/Button';
 import { Explain } from '../../src/ui/primitives/Explain';
 import { FileDrop } from '../../src/ui/primitives/FileDrop';
 import {
@@ -94,6 +95,28 @@ it('shows a dash for what was not measured', () => {
   const { container } = render(<MetricValue id="gold/score" value={null} />);
   expect(container.querySelector('[data-metric]')?.getAttribute('data-value')).toBe('');
   expect(container.textContent).toBe('–');
+});
+
+describe('a button', () => {
+  it('keeps the focus when pressing it switches it off, and does nothing until it is on again', async () => {
+    const onClick = vi.fn();
+    const user = userEvent.setup();
+    const { rerender } = render(<Button onClick={onClick}>Step</Button>);
+    const button = screen.getByRole<HTMLButtonElement>('button', { name: 'Step' });
+    await user.tab();
+    await user.keyboard('{Enter}');
+    rerender(
+      <Button onClick={onClick} disabled>
+        Step
+      </Button>,
+    );
+    expect(document.activeElement).toBe(button);
+    expect(button.getAttribute('aria-disabled')).toBe('true');
+    await user.keyboard('{Enter}');
+    expect(onClick).toHaveBeenCalledTimes(1);
+    await user.tab();
+    expect(button.disabled).toBe(true);
+  });
 });
 
 it('explains a metric from the table: meaning, formula and exact name', async () => {

@@ -90,6 +90,7 @@ export function Heatmap({ label, tokens, weights, causal = true, tone = 'policy'
         ref={ref}
         className={styles.stage}
         data-arrow-keys
+        data-keeps-escape={held || undefined}
         aria-label={`${label}: arrow keys move the cell`}
         aria-pressed={held}
         aria-describedby={id}

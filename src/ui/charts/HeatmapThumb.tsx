@@ -14,11 +14,22 @@ interface HeatmapThumbProps {
   /** "Layer 1, head 2" */
   label: string;
   selected?: boolean;
+  /** −1 where arrow keys lead here instead of Tab */
+  tabIndex?: number;
   onSelect: () => void;
 }
 
 /** One head among many, small: a button that chooses the head to look at. */
-export function HeatmapThumb({ weights, count, causal = true, tone = 'policy', label, selected = false, onSelect }: HeatmapThumbProps) {
+export function HeatmapThumb({
+  weights,
+  count,
+  causal = true,
+  tone = 'policy',
+  label,
+  selected = false,
+  tabIndex,
+  onSelect,
+}: HeatmapThumbProps) {
   const [ref, size] = useSize<HTMLButtonElement>();
   const draw = useCallback(
     (context: CanvasRenderingContext2D, { width, height }: Size) => {
@@ -29,7 +40,16 @@ export function HeatmapThumb({ weights, count, causal = true, tone = 'policy', l
   );
   const canvas = useCanvas(size, draw);
   return (
-    <button type="button" ref={ref} className={styles.thumb} aria-label={label} title={label} aria-pressed={selected} onClick={onSelect}>
+    <button
+      type="button"
+      ref={ref}
+      className={styles.thumb}
+      aria-label={label}
+      title={label}
+      aria-pressed={selected}
+      tabIndex={tabIndex}
+      onClick={onSelect}
+    >
       <canvas className={styles.canvas} ref={canvas} />
     </button>
   );

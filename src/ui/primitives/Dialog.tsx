@@ -15,6 +15,9 @@ function useFocusBack(open: boolean): (event: Event) => void {
   };
 }
 
+/** A cell that is held lets go first; the next Escape closes. */
+const keepsEscape = ({ target }: Event): boolean => target instanceof Element && target.closest('[data-keeps-escape]') !== null;
+
 interface DialogProps {
   title: string;
   open: boolean;
@@ -37,6 +40,7 @@ export function Dialog({ title, open, onClose, shape = 'box', description, child
           className={`${styles.content} ${styles[shape]}`}
           aria-describedby={undefined}
           onCloseAutoFocus={focusBack}
+          onEscapeKeyDown={(event) => keepsEscape(event) && event.preventDefault()}
           onInteractOutside={(event) => !modal && event.preventDefault()}
         >
           <div className={styles.head}>

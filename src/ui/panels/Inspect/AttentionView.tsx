@@ -1,4 +1,4 @@
-import { type CSSProperties, useMemo } from 'react';
+import { type CSSProperties, type KeyboardEvent, useMemo } from 'react';
 import type { AttentionMaps } from '../../../contract/domain';
 import { Heatmap } from '../../charts/Heatmap';
 import { HeatmapThumb } from '../../charts/HeatmapThumb';
@@ -41,11 +41,26 @@ interface HeadsProps {
 /** So many heads fit below each other, and leave the enlarged one more room. */
 const FEW = 4;
 
-/** Layers down, heads across. */
+/** Layers down, heads across: one stop for Tab, arrow keys from head to head. */
 function Heads({ maps, all, head, onHead }: HeadsProps) {
   const columns = all.length <= FEW ? 1 : maps.heads;
+  const move = (event: KeyboardEvent<HTMLElement>) => {
+    const steps: Record<string, number> = { ArrowRight: 1, ArrowLeft: -1, ArrowDown: columns, ArrowUp: -columns };
+    const index = head.layer * maps.heads + head.head + (steps[event.key] ?? Number.NaN);
+    const next = all[index];
+    if (!next) return;
+    event.preventDefault();
+    onHead(next.at);
+    event.currentTarget.querySelectorAll('button')[index]?.focus();
+  };
   return (
-    <fieldset className={styles.heads} aria-label="Heads" style={{ '--columns': columns } as CSSProperties}>
+    <fieldset
+      className={styles.heads}
+      aria-label="Heads"
+      data-arrow-keys
+      onKeyDown={move}
+      style={{ '--columns': columns } as CSSProperties}
+    >
       {all.map(({ at, weights }) => (
         <span key={headName(at)} className={styles.slot}>
           {columns === 1 ? (
@@ -60,6 +75,7 @@ function Heads({ maps, all, head, onHead }: HeadsProps) {
             count={maps.tokens.length}
             label={`Layer ${at.layer + 1}, head ${at.head + 1}`}
             selected={sameHead(at, head)}
+            tabIndex={sameHead(at, head) ? 0 : -1}
             onSelect={() => onHead(at)}
           />
         </span>
