@@ -19,17 +19,19 @@ const INSTALLED = {
   linux: ['/opt/google/chrome/chrome', '/opt/microsoft/msedge/msedge', '/snap/bin/chromium'],
 } as const;
 
-const playwrightCache = (): string =>
-  process.env.PLAYWRIGHT_BROWSERS_PATH ??
+type Environment = Readonly<Record<string, string | undefined>>;
+
+const playwrightCache = (env: Environment): string =>
+  env.PLAYWRIGHT_BROWSERS_PATH ??
   {
     darwin: join(homedir(), 'Library/Caches/ms-playwright'),
-    win32: join(process.env.LOCALAPPDATA ?? homedir(), 'ms-playwright'),
+    win32: join(env.LOCALAPPDATA ?? homedir(), 'ms-playwright'),
   }[platform() as string] ??
   join(homedir(), '.cache/ms-playwright');
 
-/** newest full Chromium that Playwright has downloaded */
-function playwrightBrowser(): string | undefined {
-  const cache = playwrightCache();
+/** @returns newest full Chromium that Playwright has downloaded, or undefined */
+export function playwrightBrowser(env: Environment = process.env): string | undefined {
+  const cache = playwrightCache(env);
   if (!existsSync(cache)) return undefined;
   const folders = readdirSync(cache).filter((name) => /^chromium-\d+$/.test(name));
   folders.sort((a, b) => Number(b.split('-')[1]) - Number(a.split('-')[1]));
@@ -42,33 +44,58 @@ function playwrightBrowser(): string | undefined {
 }
 
 /** @returns the browser's executable, or undefined when there is none yet */
-export function findBrowser(): string | undefined {
-  const asked = process.env.CHROME_PATH;
+export function findBrowser(env: Environment = process.env): string | undefined {
+  const asked = env.CHROME_PATH;
   if (asked) return existsSync(asked) ? asked : undefined;
-  const onPath = (process.env.PATH ?? '').split(delimiter).flatMap((folder) => NAMES.map((name) => join(folder, name)));
+  const onPath = (env.PATH ?? '').split(delimiter).flatMap((folder) => NAMES.map((name) => join(folder, name)));
   const installed = INSTALLED[platform() as keyof typeof INSTALLED] ?? [];
-  return [...onPath, ...installed].find(existsSync) ?? playwrightBrowser();
+  return [...onPath, ...installed].find(existsSync) ?? playwrightBrowser(env);
 }
 
-const succeeds = (command: string, args: string[]): boolean => spawnSync(command, args, { stdio: 'inherit' }).status === 0;
+/** What getting a browser takes from its surroundings; a test gives its own. */
+export interface Machine {
+  env: Environment;
+  isRoot: boolean;
+  find(): string | undefined;
+  /** runs a command to its end, seen by whoever waits for it; @returns whether it succeeded */
+  succeeds(command: string, args: readonly string[]): boolean;
+  /** whether a browser answers: a package may leave a script behind that only says where to get the real one */
+  starts(browser: string): boolean;
+}
 
-/** Debian's package where we are root and apt exists, otherwise Playwright's download. */
-function installBrowser(): void {
-  const isRoot = process.getuid?.() === 0;
-  if (isRoot && spawnSync('apt-get', ['--version']).status === 0) {
-    if (succeeds('apt-get', ['update', '-qq']) && succeeds('apt-get', ['install', '-y', '-qq', 'chromium'])) return;
-  }
-  succeeds(process.execPath, [join('node_modules', 'playwright-core', 'cli.js'), 'install', 'chromium']);
+const thisMachine = (): Machine => ({
+  env: process.env,
+  isRoot: process.getuid?.() === 0,
+  find: findBrowser,
+  succeeds: (command, args) => spawnSync(command, args, { stdio: 'inherit' }).status === 0,
+  starts: (browser) => platform() === 'win32' || spawnSync(browser, ['--version'], { stdio: 'ignore' }).status === 0,
+});
+
+const PLAYWRIGHT = join('node_modules', 'playwright-core', 'cli.js');
+
+/** Debian's package where we are root and apt exists, otherwise, or when that gives nothing that starts, Playwright's download. */
+function installBrowser({ env, isRoot, find, succeeds, starts }: Machine): string | undefined {
+  const fromApt = isRoot && succeeds('apt-get', ['update', '-qq']) && succeeds('apt-get', ['install', '-y', '-qq', 'chromium']);
+  const installed = fromApt ? find() : undefined;
+  if (installed && starts(installed)) return installed;
+  succeeds(process.execPath, [PLAYWRIGHT, 'install', '--no-shell', 'chromium']);
+  const downloaded = playwrightBrowser(env);
+  return downloaded && starts(downloaded) ? downloaded : undefined;
 }
 
 /** @throws with what to install when no browser can be found or fetched */
-export function requireBrowser(): string {
-  const found = findBrowser();
-  if (found) return found;
-  if (process.env.CHROME_PATH) throw new Error(`CHROME_PATH names ${process.env.CHROME_PATH}, and there is no such file.`);
-  console.log('No Chrome, Chromium or Edge found: getting one.');
-  installBrowser();
-  const installed = findBrowser();
+export function requireBrowser(machine: Machine = thisMachine()): string {
+  const { env, find, starts } = machine;
+  const found = find();
+  if (found && starts(found)) return found;
+  if (env.CHROME_PATH) {
+    const trouble = found ? 'it does not start' : 'there is no such file';
+    throw new Error(`CHROME_PATH names ${env.CHROME_PATH}, and ${trouble}.`);
+  }
+  const downloaded = playwrightBrowser(env);
+  if (downloaded && starts(downloaded)) return downloaded;
+  console.log(found ? `${found} does not start: getting another browser.` : 'No Chrome, Chromium or Edge found: getting one.');
+  const installed = installBrowser(machine);
   if (installed) return installed;
   throw new Error('No browser for the tests. Install Chrome, Chromium or Edge, or set CHROME_PATH to the executable of one.');
 }
