@@ -301,6 +301,44 @@ export interface Average {
   error: number;
 }
 
+/** One completion as judge and rater see it. */
+export interface BestOfSample {
+  completion: string;
+  /** of the reward model */
+  score: number;
+  /** null where the grammar cannot compute it */
+  gold: number | null;
+  /** null for the visitor's own text */
+  grammatical: boolean | null;
+  /** tokens, <eos> included */
+  length: number;
+}
+export interface BestOfPrompt {
+  prompt: string;
+  /** in the order drawn: the best of N is the highest score among the first N, the others lost */
+  samples: BestOfSample[];
+}
+/** What the best of n is like on average: exact over all sets of n of the samples, then averaged over the prompts. */
+export interface BestOfPoint {
+  n: number;
+  /** ln n − (n−1)/n nats from the policy that was sampled, an upper bound */
+  kl: number;
+  score: Average;
+  gold: Average | null;
+  /** by gold against another sample of the same prompt, ties one half */
+  winRate: Average | null;
+  grammatical: number | null;
+  length: number;
+  /** different texts ÷ texts among the winners of the first n */
+  distinct: number;
+}
+export interface BestOfResult {
+  /** n = 1 … samples */
+  points: BestOfPoint[];
+  /** those done so far */
+  prompts: BestOfPrompt[];
+}
+
 /**
  * Where a policy stands on the axis that all methods share, from texts it wrote afresh. Measurements compare when prompts, number
  * of texts, temperature, reference and judges were the same.

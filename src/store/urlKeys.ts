@@ -112,6 +112,10 @@ export const URL_KEYS: Readonly<Record<string, UrlKey>> = {
   klCeiling: { path: 'ppo.klCeiling', schema: between(0, 1e6) },
   ...optimizerKeys('ppo.', 'ppo'),
 
+  bestOfSamples: { path: 'bestOf.samples', schema: whole(2, 256) },
+  bestOfPrompts: { path: 'bestOf.prompts', schema: whole(1, 256) },
+  bestOfTemperature: { path: 'bestOf.temperature', schema: between(0.05, 5) },
+
   samplingTemperature: { path: 'sampling.temperature', schema: between(0, 5) },
   topK: { path: 'sampling.topK', schema: whole(0, 10_000) },
   topP: { path: 'sampling.topP', schema: between(0.001, 1) },
