@@ -10,6 +10,10 @@ export const LAB_ERRORS = {
   },
   'engine/outOfMemory': { title: 'Out of memory', next: 'Choose a smaller preset, batch or context, then train again.' },
   'engine/crashed': { title: 'The computing thread stopped', next: 'Press Restart: votes, curves and the last checkpoint are stored.' },
+  'engine/executor': {
+    title: 'The fused executor stopped',
+    next: 'The lab goes on with the portable one, slower, from the last checkpoint. Press Train to go on.',
+  },
   'engine/backend': { title: 'That backend does not start here', next: 'Remove ?backend= from the address, or choose another one.' },
   'run/nonFinite': {
     title: 'A number became infinite or undefined',

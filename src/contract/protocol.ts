@@ -3,8 +3,10 @@ import type {
   AttentionMaps,
   BeforeAfter,
   CandidatePair,
+  CandidateSet,
   CheckpointInfo,
   CorpusSummary,
+  Demonstration,
   EngineInfo,
   FixedSample,
   MetricPoint,
@@ -12,6 +14,7 @@ import type {
   NextToken,
   PpoPhase,
   ProbeResult,
+  Ranking,
   Rater,
   RewardReview,
   RolloutRow,
@@ -23,6 +26,7 @@ import type {
   TextSample,
   TokenView,
   Vote,
+  Wish,
 } from './domain';
 import type { ErrorReport } from './errors';
 
@@ -85,7 +89,29 @@ export interface Calls {
     params: { policyId: string; rater: Rater; count: number; noise: number; seed: number; sampling: SamplingConfig };
     result: Vote[];
   };
-  'taste/infer': { params: { votes: Vote[]; vetoed: string[]; policyId: string; seed: number }; result: TasteResult };
+  /** K different completions for each of `count` prompts, to be ranked */
+  'compare/candidates': {
+    params: { policyId: string; count: number; size: number; seed: number; sampling: SamplingConfig };
+    result: CandidateSet[];
+  };
+  /** rankings of K; equal texts tie, sets without a difference are drawn again; `noise`: share of neighbouring places exchanged */
+  'compare/rank': {
+    params: { policyId: string; rater: Rater; count: number; size: number; noise: number; seed: number; sampling: SamplingConfig };
+    result: Ranking[];
+  };
+  /** `rankings` count as the pairs they make */
+  'taste/infer': {
+    params: { votes: Vote[]; rankings?: Ranking[]; vetoed: string[]; policyId: string; seed: number };
+    result: TasteResult;
+  };
+
+  /** different stories of the grammar that grant the wish; fewer than `count` when it is rare */
+  'finetune/demonstrations': { params: { baseId: string; wish: Wish; count: number; seed: number }; result: Demonstration[] };
+  /**
+   * Whether this model can learn from texts that were typed or opened: for each, in order, null or half a sentence about what is
+   * wrong (unknown words, too long a prompt, an empty or too long completion, two completions the same).
+   */
+  'texts/check': { params: { baseId: string; texts: { prompt: string; completions: string[] }[] }; result: (string | null)[] };
 
   'reward/score': { params: { checkpointId: string; text: string }; result: ScoredText };
 }
@@ -127,8 +153,10 @@ export interface Events {
   /** a checkpoint was made or changed, with its file for storage */
   'shelf/saved': { info: CheckpointInfo; bytes: Uint8Array };
   'run/failed': { runId: string; error: ErrorReport };
-  /** the engine had to move to another path; runs were restored from their last snapshot */
-  'engine/changed': { info: EngineInfo; error: ErrorReport };
+  /** the engine works in another way now; with an error it had to, and runs were restored from their last snapshot */
+  'engine/changed': { info: EngineInfo; error: ErrorReport | null };
+  /** kernels of a new model size are being compiled: share that is done, 1 at the end */
+  'engine/compiling': { done: number };
 }
 export type EventKind = keyof Events;
 export type Event = { [K in EventKind]: { event: K; data: Events[K] } }[EventKind];

@@ -1,5 +1,5 @@
 import type { LabClient } from '../client/client';
-import type { RunKind } from '../contract/domain';
+import { type CheckpointKind, RUN_KINDS, type RunKind } from '../contract/domain';
 import { LabError } from '../contract/errors';
 import type { EventKind, Events, RunState } from '../contract/protocol';
 import type { Context } from './context';
@@ -9,11 +9,18 @@ import { stageOf } from './selectors';
 import { putOnShelf, SLOT_OF } from './slices/shelf';
 import type { LabState, NoticeAction, RunView } from './state';
 
-const KINDS: readonly RunKind[] = ['pretrain', 'reward', 'ppo'];
+/** what kind of checkpoint a run makes */
+const RESULT_OF: Record<RunKind, CheckpointKind> = {
+  pretrain: 'base',
+  finetune: 'finetuned',
+  reward: 'reward',
+  ppo: 'policy',
+  dpo: 'policy',
+};
 
 /** changes the run that an event belongs to; events of runs that are gone change nothing */
 function changeRun(state: LabState, runId: string, change: (run: RunView) => Partial<RunView>): LabState {
-  const kind = KINDS.find((one) => state.runs[one].runId === runId);
+  const kind = RUN_KINDS.find((one) => state.runs[one].runId === runId);
   if (!kind) return state;
   const run = state.runs[kind];
   return { ...state, runs: { ...state.runs, [kind]: { ...run, ...change(run) } } };
@@ -37,13 +44,17 @@ export function takeRunState(state: LabState, next: RunState): LabState {
 
 /** a run's result plays its role at once */
 function takeResult(state: LabState, kind: RunKind, checkpointId: string): LabState {
-  const slot = SLOT_OF[kind === 'pretrain' ? 'base' : kind === 'reward' ? 'reward' : 'policy'];
+  const slot = SLOT_OF[RESULT_OF[kind]];
   const { slots, provenance } = state.shelf;
   if (slots[slot] === checkpointId) return state;
   const madeFrom = state.runs[kind].madeFrom ?? '';
   return {
     ...state,
-    shelf: { ...state.shelf, slots: { ...slots, [slot]: checkpointId }, provenance: { ...provenance, [checkpointId]: madeFrom } },
+    shelf: {
+      ...state.shelf,
+      slots: { ...slots, ...(slot === 'baseId' && { fineTunedId: null }), [slot]: checkpointId },
+      provenance: { ...provenance, [checkpointId]: madeFrom },
+    },
   };
 }
 
@@ -79,7 +90,7 @@ export function listen(context: Context, client: LabClient): void {
   on('run/failed', ({ runId, error }) => {
     later(runId, () => ({ error, busy: null }));
     batch.flush();
-    const kind = KINDS.find((one) => context.get().runs[one].runId === runId);
+    const kind = RUN_KINDS.find((one) => context.get().runs[one].runId === runId);
     if (kind) context.get().notices.report(error, wayBack(error.code, kind));
   });
   on('shelf/saved', ({ info, bytes }) => {
@@ -87,13 +98,14 @@ export function listen(context: Context, client: LabClient): void {
     void putOnShelf(context, info, bytes, null);
   });
   on('engine/changed', ({ info, error }) => {
-    context.patch('engine', { info });
-    context.get().notices.report(error);
+    context.patch('engine', { info, compiling: null });
+    if (error) context.get().notices.report(error);
   });
+  on('engine/compiling', ({ done }) => context.patch('engine', { compiling: done < 1 ? done : null }));
   client.onCrash(() => crashed(context));
 }
 
-const owns = (context: Context, runId: string): boolean => KINDS.some((kind) => context.get().runs[kind].runId === runId);
+const owns = (context: Context, runId: string): boolean => RUN_KINDS.some((kind) => context.get().runs[kind].runId === runId);
 
 /** an effect that belongs after the changes before it */
 function afterwards(state: LabState, effect: () => void): LabState {
@@ -116,11 +128,11 @@ function crashed(context: Context): void {
   };
   const error = toReport(new LabError('engine/crashed', 'What was running stands at its last stored step.'));
   context.set((state) => {
-    const { pretrain, reward, ppo } = state.runs;
+    const halted = Object.fromEntries(RUN_KINDS.map((kind) => [kind, halt(state.runs[kind])])) as Record<RunKind, RunView>;
     return {
       ...state,
       engine: { ...state.engine, status: 'crashed', probing: false, error },
-      runs: { ...state.runs, pretrain: halt(pretrain), reward: halt(reward), ppo: halt(ppo) },
+      runs: { ...state.runs, ...halted },
     };
   });
   context.get().notices.report(error);

@@ -14,11 +14,13 @@ import type {
   CandidatePair,
   CheckpointInfo,
   CorpusSummary,
+  Demonstration,
   EngineInfo,
   MetricPoint,
   ModelEstimate,
   NextToken,
   ProbeResult,
+  Ranking,
   Rater,
   RewardReview,
   RolloutRow,
@@ -30,6 +32,7 @@ import type {
   TokenView,
   Vote,
   VoteChoice,
+  Wish,
 } from '../contract/domain';
 import type { ErrorReport } from '../contract/errors';
 import type { RunState } from '../contract/protocol';
@@ -54,6 +57,8 @@ export interface EngineSlice {
   info: EngineInfo | null;
   probe: ProbeResult | null;
   probing: boolean;
+  /** share of a new model's kernels that is compiled; null when nothing is being compiled */
+  compiling: number | null;
   memory: { tensors: number; bytes: number } | null;
   error: ErrorReport | null;
   /** once per page; every call to the thread waits for it */
@@ -65,7 +70,7 @@ export interface EngineSlice {
 }
 
 /** The parts of the configuration that are objects of their own. */
-export type ConfigSection = 'model' | 'stories' | 'text' | 'pretrain' | 'reward' | 'ppo' | 'sampling';
+export type ConfigSection = 'model' | 'stories' | 'text' | 'pretrain' | 'finetune' | 'reward' | 'ppo' | 'dpo' | 'sampling';
 export interface ConfigSlice {
   value: LabConfig;
   /** parameters, memory and time of `value.model` on this machine; null before the engine answered */
@@ -113,6 +118,8 @@ export interface CorpusSlice {
 /** Which checkpoint plays which role. */
 export interface Slots {
   baseId: string | null;
+  /** made from the base by demonstrations; when there is one, preferences, reward model and policies begin from it */
+  fineTunedId: string | null;
   rewardId: string | null;
   policyId: string | null;
 }
@@ -250,6 +257,18 @@ export interface VotesSlice {
   clear(source?: Vote['source']): Promise<void>;
 }
 
+/** What models are shown beside votes. Checked against the model by 'texts/check' before it is put here. */
+export interface ExamplesSlice {
+  demonstrations: Demonstration[];
+  /** what demonstrations from the stories should be like; its share is counted while fine-tuning */
+  wish: Wish;
+  /** oldest first; learned from together with the votes */
+  rankings: Ranking[];
+  setDemonstrations(demonstrations: Demonstration[]): void;
+  setWish(wish: Partial<Wish>): void;
+  setRankings(rankings: Ranking[]): void;
+}
+
 /** A share with its 95 % interval. */
 export interface Share {
   share: number;
@@ -347,6 +366,7 @@ export interface LabState {
   shelf: ShelfSlice;
   runs: RunsSlice;
   votes: VotesSlice;
+  examples: ExamplesSlice;
   taste: TasteSlice;
   scoring: ScoringSlice;
   inspect: InspectSlice;

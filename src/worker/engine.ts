@@ -1,6 +1,7 @@
 /** The engine of this thread: which path tf.js runs on, and what happens when that path breaks. */
-import { BACKENDS, type BackendName, type ExecutorName } from '../contract/config';
+import { BACKENDS, type BackendName, presetConfig } from '../contract/config';
 import type { EngineInfo } from '../contract/domain';
+import { chooseExecutor, type ExecutorChoice, type ExecutorPreference, giveUpFused, preferExecutor } from '../core/model/executor';
 import { type BackendOptions, type StartedBackend, startBackend, tf } from '../core/tf';
 
 export interface EngineOptions {
@@ -17,12 +18,15 @@ export class Engine {
   /** rises with every start: work of an older one is void */
   generation = 0;
   private lost = false;
+  /** why the backend is not the fastest; null when it is */
+  private backendReason: string | null = null;
 
   constructor(private readonly options: EngineOptions) {}
 
   /** @throws LabError('engine/backend') when the path asked for does not start here */
-  async start(preference: BackendName | 'auto', executor: ExecutorName | 'auto' = 'auto'): Promise<EngineInfo> {
+  async start(preference: BackendName | 'auto', executor: ExecutorPreference = 'auto'): Promise<EngineInfo> {
     const generation = ++this.generation;
+    preferExecutor(executor);
     const started = await startBackend(preference, {
       ...(this.options.wasmPath === undefined ? {} : { wasmPath: this.options.wasmPath }),
       onDeviceLost: (message) => generation === this.generation && this.lose(message),
@@ -50,6 +54,20 @@ export class Engine {
     throw failure;
   }
 
+  /** the fused executor failed on this card: networks that are made from now on are portable */
+  withdrawFused(message: string): EngineInfo {
+    giveUpFused(`the fused executor stopped: ${message}`);
+    const choice = chooseExecutor(presetConfig('tiny').model);
+    return this.use(choice) ?? (this.info as EngineInfo);
+  }
+
+  /** @returns what the engine is from now on, or null when that is what it was */
+  use({ executor, reason }: ExecutorChoice): EngineInfo | null {
+    if (!this.info || this.info.executor === executor) return null;
+    this.info = { ...this.info, executor, reason: [this.backendReason, reason].filter(Boolean).join('; ') || null };
+    return this.info;
+  }
+
   get isLost(): boolean {
     return this.lost;
   }
@@ -65,14 +83,17 @@ export class Engine {
     this.options.onLost(message);
   }
 
-  private describe({ backend, adapter, reason }: StartedBackend, executor: ExecutorName | 'auto'): EngineInfo {
-    const { crossOriginIsolated } = this.options;
+  private describe({ backend, adapter, reason }: StartedBackend, asked: ExecutorPreference): EngineInfo {
+    const choice = chooseExecutor(presetConfig('tiny').model);
+    this.backendReason = reason;
+    // off WebGPU the reason for the backend says it all, unless somebody asked for what cannot be had
+    const why = backend === 'webgpu' || asked === 'fused' ? choice.reason : null;
     return {
       backend,
-      executor: executor === 'auto' ? 'portable' : executor,
+      executor: choice.executor,
       adapter,
-      reason,
-      crossOriginIsolated,
+      reason: [reason, why].filter(Boolean).join('; ') || null,
+      crossOriginIsolated: this.options.crossOriginIsolated,
     };
   }
 }

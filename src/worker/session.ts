@@ -1,9 +1,11 @@
 /** Everything that lives in the computing thread, and the few things that happen to all of it. */
-import type { BackendName, ExecutorName } from '../contract/config';
+import type { BackendName, ExecutorName, ModelConfig } from '../contract/config';
 import type { CheckpointInfo, EngineInfo, RunSpec } from '../contract/domain';
 import { LabError } from '../contract/errors';
 import type { RunState } from '../contract/protocol';
+import { ExecutorError } from '../core/kernels/gpu/plan';
 import type { CausalNetwork } from '../core/model/causalNetwork';
+import { prepareExecutor } from '../core/model/executor';
 import type { Corpus } from '../core/text/corpus';
 import type { BackendOptions } from '../core/tf';
 import { Corpora, type CorpusMemory } from './corpora';
@@ -64,7 +66,7 @@ export class Session {
       wasmPath,
       crossOriginIsolated,
       onLost: (message) => void this.recover(message),
-      onGpuError: (message) => this.refuse(message),
+      onGpuError: (message) => void this.stumble(message),
     });
   }
 
@@ -112,9 +114,10 @@ export class Session {
   }
 
   /** lends a network from the shelf or out of a run, with enough of its corpus to read and write */
-  lend<T>(id: string, work: (model: Model, info: CheckpointInfo | null) => Promise<T>): Promise<T> {
+  async lend<T>(id: string, work: (model: Model, info: CheckpointInfo | null) => Promise<T>): Promise<T> {
     if (!id.startsWith(LIVE)) {
       const { info } = this.shelf.get(id);
+      await this.prepare(info.model);
       const corpus = this.corpora.readable(this.shelf.memoryOf(id));
       return this.shelf.lend(id, (network) => work({ network, corpus }, info));
     }
@@ -132,13 +135,22 @@ export class Session {
     return this.recovery;
   }
 
+  /** the fused executor cannot go on here: every run from its last snapshot, on the portable one */
+  withdraw(message: string): Promise<void> {
+    this.recovery ??= this.toPortable(message).finally(() => {
+      this.recovery = null;
+    });
+    return this.recovery;
+  }
+
   /** does the work again, on the next path, when it failed because the engine went away under it */
   async survive<T>(work: () => Promise<T>): Promise<T> {
     const { generation } = this.engine;
     try {
       return await work();
     } catch (error) {
-      if (error instanceof LabError || !(await this.wentAway(generation))) throw error;
+      if (error instanceof ExecutorError) await this.withdraw(error.message);
+      else if (error instanceof LabError || !(await this.wentAway(generation))) throw error;
       await this.recovery;
       return work();
     }
@@ -156,6 +168,22 @@ export class Session {
   /** what runs at the moment computes with buffers that are not there: it ends, with its last snapshot kept */
   refuse(message: string): void {
     for (const { controller } of this.runs.values()) if (controller.state.status === 'running') controller.end(new Error(message));
+  }
+
+  /** the card refused something that nobody waits for */
+  private async stumble(message: string): Promise<void> {
+    if (this.engine.info?.executor === 'fused') await this.withdraw(message);
+    else this.refuse(message);
+  }
+
+  private async toPortable(message: string): Promise<void> {
+    const info = this.engine.withdrawFused(message);
+    try {
+      await this.rebuildAll('The fused executor stopped');
+      this.surroundings.emit('engine/changed', { info, error: reportError(new LabError('engine/executor', message)) });
+    } catch (failure) {
+      for (const { controller } of this.runs.values()) controller.end(failure);
+    }
   }
 
   private async move(message: string): Promise<void> {
@@ -185,8 +213,22 @@ export class Session {
     }
   }
 
-  private driverOf(runId: string, { spec, corpus, saved }: Pick<StoredRun, 'spec' | 'corpus'> & { saved: StoredRun['saved'] | null }) {
-    return createDriver(this.place(runId, corpus), this.corpora.whole(corpus), spec, saved);
+  private async driverOf(
+    runId: string,
+    { spec, corpus, saved }: Pick<StoredRun, 'spec' | 'corpus'> & { saved: StoredRun['saved'] | null },
+  ) {
+    const whole = this.corpora.whole(corpus);
+    const model =
+      spec.kind === 'pretrain' ? { ...spec.model, vocabSize: whole.tokenizer.vocabSize } : this.shelf.get(spec.baseId).info.model;
+    await this.prepare(model);
+    return createDriver(this.place(runId, corpus), whole, spec, saved);
+  }
+
+  /** compiles what networks of this shape need, and tells which executor they will get */
+  private async prepare(model: ModelConfig): Promise<void> {
+    const choice = await prepareExecutor(model, (done) => this.surroundings.emit('engine/compiling', { done }));
+    const info = this.engine.use(choice);
+    if (info) this.surroundings.emit('engine/changed', { info, error: null });
   }
 
   private place(runId: string, corpus: CorpusMemory): RunPlace {
@@ -196,7 +238,11 @@ export class Session {
 
   private get host(): Host {
     const { emit, now, breathe } = this.surroundings;
-    const isEngineLost = () => this.wentAway(this.engine.generation);
+    const isEngineLost = async (error: unknown) => {
+      if (!(error instanceof ExecutorError)) return this.wentAway(this.engine.generation);
+      void this.withdraw(error.message);
+      return true;
+    };
     return { emit, now, breathe, isEngineLost };
   }
 }

@@ -23,6 +23,7 @@ export function engineSlice(context: Context): EngineSlice {
     info: null,
     probe: null,
     probing: false,
+    compiling: null,
     memory: null,
     error: null,
 

@@ -140,6 +140,26 @@ export class PlanBuilder {
   }
 }
 
+/** This card cannot run a plan; the portable executor can. */
+export class ExecutorError extends Error {
+  override readonly name = 'ExecutorError';
+}
+
+/** @throws ExecutorError naming the limit */
+function checkLimits({ limits }: GPUDevice, name: string, arenaBytes: number, entries: readonly Entry[]): void {
+  const megabytes = (bytes: number): string => `${Math.ceil(bytes / 2 ** 20)} MB`;
+  if (arenaBytes > limits.maxBufferSize)
+    throw new ExecutorError(`${name} needs ${megabytes(arenaBytes)} in one buffer, this card gives ${megabytes(limits.maxBufferSize)}`);
+  for (const entry of entries) {
+    if (entry.type !== 'dispatch') continue;
+    const largest = Math.max(...Object.values(entry.buffers).map(({ bytes }) => bytes));
+    if (largest > limits.maxStorageBufferBindingSize)
+      throw new ExecutorError(
+        `${entry.kernel.name} reads ${megabytes(largest)} at once, this card lets it read ${megabytes(limits.maxStorageBufferBindingSize)}`,
+      );
+  }
+}
+
 type Command =
   | { type: 'dispatch'; pipeline: GPUComputePipeline; group: GPUBindGroup; readsStep: boolean; groups: Groups }
   | { type: 'clear'; place: Place }
@@ -177,6 +197,7 @@ export class Plan {
     this.offsets = new Map(lives.slots.map((slot, i) => [slot, layout.offsets[i]!]));
     this.arenaBytes = Math.max(256, layout.size);
     const { device } = gpu;
+    checkLimits(device, this.name, this.arenaBytes, entries);
     const usage = GPUBufferUsage.STORAGE | GPUBufferUsage.COPY_SRC | GPUBufferUsage.COPY_DST;
     this.arena = device.createBuffer({ label: `${this.name} arena`, size: this.arenaBytes, usage });
     const uniform = GPUBufferUsage.UNIFORM | GPUBufferUsage.COPY_DST;
