@@ -1,100 +1,151 @@
 /**
- * Matrix product for a real GPU: a workgroup computes a square tile of the result. Slices of A and B, 16 terms deep, go through
- * workgroup memory, so that every number of a slice is read once from afar and used by a whole row or column of threads.
+ * Matrix product for a real GPU: a workgroup computes a square tile of the result. Slices of A and B go through workgroup memory,
+ * so that every number of a slice is read once from afar and used by a whole row or column of threads.
  *
- *            B slice   16 × tile
+ *            B slice  depth × side
  *   A slice  ┌──────┐
- *  tile × 16 │ tile │  each thread holds 8 rows × 4 columns of it
- *            └──────┘
+ *      side  │ tile │  each thread holds 8 rows × 4 columns of it
+ *   × depth  └──────┘
+ *
+ * A small tile has teams: each takes its share of a slice's terms for the whole tile, and their sums are added at the end. That
+ * keeps the card busy when the result has few tiles, and halves how often a workgroup waits for memory.
  */
 import { type Groups, inLine } from './kernel';
 import { count, finish, type Product, readFours, SIDE, termOfB } from './matMulBlocks';
 
-const DEPTH = 16;
 /** rows of a thread */
 const TALL = 8;
+/** of both tiles; half of them fetch a 4×4 block of A, half of them one of B */
+const THREADS = 128;
 
-/** the larger tile reads less, the smaller one makes enough workgroups of a small result */
-function tileOf({ form, outRows, columns }: Product): number {
-  const large = form === 'tn' ? outRows! * columns >= 512 * 1024 : columns >= 512;
-  return large ? 64 : 32;
+interface Tile {
+  side: number;
+  depth: number;
+  teams: 1 | 4;
 }
+
+const LARGE: Tile = { side: 64, depth: 16, teams: 1 };
+const SMALL: Tile = { side: 32, depth: 32, teams: 4 };
+
+/** the large tile reads less, the small one makes enough workgroups of a small result */
+const tileOf = ({ form, outRows, columns }: Product): Tile =>
+  (form === 'tn' ? outRows! * columns >= 512 * 1024 : columns >= 512) ? LARGE : SMALL;
 
 export function tiled(product: Product): { code: string; groups(shape: Readonly<Record<string, number>>): Groups } {
-  const side = tileOf(product);
-  const across = Math.ceil(product.columns / side);
-  const groups = ({ rows }: Readonly<Record<string, number>>): Groups => inLine(Math.ceil((product.outRows ?? rows!) / side) * across);
-  return { code: codeOf(product, side, across), groups };
+  const tile = tileOf(product);
+  const across = Math.ceil(product.columns / tile.side);
+  const groups = ({ rows }: Readonly<Record<string, number>>): Groups => inLine(Math.ceil((product.outRows ?? rows!) / tile.side) * across);
+  return {
+    code: [readFours(product, tile.depth), finish(product), fetchBlocks(product, tile), main(product, tile, across)].join('\n'),
+    groups,
+  };
 }
 
-const terms = [0, 1, 2, 3] as const;
+const range = (length: number): number[] => Array.from({ length }, (_, i) => i);
+const matrix = (column: (i: number) => string): string => `mat4x4<f32>(${range(SIDE).map(column).join(', ')})`;
 
-const matrix = (columns: readonly string[]): string => `mat4x4<f32>(${columns.join(', ')})`;
+/** fours of a slice's line: one more than it holds, so that lines begin in different banks */
+const lineOf = ({ side }: Tile): number => side / SIDE + 1;
+/** where the slice of B begins */
+const halfOf = (tile: Tile): number => tile.depth * lineOf(tile);
 
-/** column i: four rows of term k + term + i */
-function blockOfA({ form }: Product): string {
-  if (form === 'tn') return matrix(terms.map((i) => `aFour(aStart(k + term + ${i}u), row + 4u * four)`));
-  return `transpose(${matrix(terms.map((i) => `aFour(aStart(row + 4u * four + ${i}u), k + term)`))})`;
-}
-
-/** column i: four columns of term k + term + i */
-function blockOfB(product: Product): string {
-  if (product.form === 'nt') return `transpose(${matrix(terms.map((i) => `bFour(bStart(column + 4u * four + ${i}u), k + term)`))})`;
-  return matrix(terms.map((i) => termOfB(product, `k + term + ${i}u`, 'column + 4u * four')));
-}
-
-function codeOf(product: Product, side: number, across: number): string {
-  const fours = side / SIDE;
-  const threads = (side / TALL) * fours;
-  const blocks = (DEPTH / SIDE) * fours;
-  /** one four more than a line needs, so that lines begin in different banks */
-  const line = fours + 1;
-  const rows = Array.from({ length: TALL }, (_, i) => i);
-  return `${readFours(product, DEPTH)}
-${finish(product)}
-var<workgroup> aSlice : array<vec4<f32>, ${DEPTH * line}>;
-var<workgroup> bSlice : array<vec4<f32>, ${DEPTH * line}>;
-
+/** fn fetchA(row, k, block), fn fetchB(k, column, block): a line of a slice holds one term of all rows, or of all columns */
+function fetchBlocks(product: Product, tile: Tile): string {
+  const [fours, down, line] = [tile.side / SIDE, tile.depth / SIDE, lineOf(tile)];
+  const { form } = product;
+  const a =
+    form === 'tn'
+      ? matrix((i) => `aFour(aStart(k + term + ${i}u), row + 4u * four)`)
+      : `transpose(${matrix((i) => `aFour(aStart(row + 4u * four + ${i}u), k + term)`)})`;
+  const b =
+    form === 'nt'
+      ? `transpose(${matrix((i) => `bFour(bStart(column + 4u * four + ${i}u), k + term)`)})`
+      : matrix((i) => termOfB(product, `k + term + ${i}u`, 'column + 4u * four'));
+  /** neighbouring threads read neighbours in memory */
+  const place = (alongTerms: boolean): string =>
+    alongTerms
+      ? `let term = block % ${down}u * 4u;\n  let four = block / ${down}u;`
+      : `let term = block / ${fours}u * 4u;\n  let four = block % ${fours}u;`;
+  const keep = (offset: number): string =>
+    range(SIDE)
+      .map((i) => `slices[${offset}u + (term + ${i}u) * ${line}u + four] = found[${i}];`)
+      .join('\n  ');
+  return `var<workgroup> slices : array<vec4<f32>, ${2 * halfOf(tile)}>;
 fn fetchA(row : u32, k : u32, block : u32) {
-  let term = block % ${DEPTH / SIDE}u * 4u;
-  let four = block / ${DEPTH / SIDE}u;
-  let found = ${blockOfA(product)};
-  ${terms.map((i) => `aSlice[(term + ${i}u) * ${line}u + four] = found[${i}];`).join('\n  ')}
+  ${place(form !== 'tn')}
+  let found = ${a};
+  ${keep(0)}
 }
-
 fn fetchB(k : u32, column : u32, block : u32) {
-  let term = block / ${fours}u * 4u;
-  let four = block % ${fours}u;
-  let found = ${blockOfB(product)};
-  ${terms.map((i) => `bSlice[(term + ${i}u) * ${line}u + four] = found[${i}];`).join('\n  ')}
+  ${place(form === 'nt')}
+  let found = ${b};
+  ${keep(halfOf(tile))}
+}`;
 }
 
-@compute @workgroup_size(${threads})
+function main(product: Product, tile: Tile, across: number): string {
+  const { outRows, inner, columnSums } = product;
+  const { side, depth, teams } = tile;
+  const [fours, line, members] = [side / SIDE, lineOf(tile), THREADS / teams];
+  const share = depth / teams;
+  const sums = range(TALL).map((i) => `sum${i}`);
+  if (columnSums) sums.push('columnSum');
+  return `@compute @workgroup_size(${THREADS})
 fn main(@builtin(workgroup_id) group : vec3<u32>, @builtin(num_workgroups) groups : vec3<u32>, @builtin(local_invocation_index) local : u32) {
   let tile = group.x + group.y * groups.x;
   let row = tile / ${across}u * ${side}u;
   let column = tile % ${across}u * ${side}u;
-  if (row >= ${count(product.outRows)}) { return; }
-  let high = local / ${fours}u;
-  let four = local % ${fours}u;
-  ${rows.map((i) => `var sum${i} = vec4<f32>();`).join('\n  ')}
-  ${product.columnSums ? 'var columnSum = vec4<f32>();' : ''}
-  for (var k = 0u; k < ${count(product.inner)}; k += ${DEPTH}u) {
-    for (var block = local; block < ${blocks}u; block += ${threads}u) {
-      fetchA(row, k, block);
-      fetchB(k, column, block);
-    }
+  if (row >= ${count(outRows)}) { return; }
+  let team = local / ${members}u;
+  let member = local % ${members}u;
+  let high = member / ${fours}u;
+  let four = member % ${fours}u;
+  ${sums.map((sum) => `var ${sum} = vec4<f32>();`).join('\n  ')}
+  for (var k = 0u; k < ${count(inner)}; k += ${depth}u) {
+    if (local < ${THREADS / 2}u) { fetchA(row, k, local); } else { fetchB(k, column, local - ${THREADS / 2}u); }
     workgroupBarrier();
-    for (var term = 0u; term < ${DEPTH}u; term++) {
-      let b = bSlice[term * ${line}u + four];
-      let upper = aSlice[term * ${line}u + 2u * high];
-      let lower = aSlice[term * ${line}u + 2u * high + 1u];
-      ${rows.map((i) => `sum${i} += ${i < SIDE ? 'upper' : 'lower'}[${i % SIDE}] * b;`).join('\n      ')}
-      ${product.columnSums ? 'columnSum += b;' : ''}
+    for (var term = team * ${share}u; term < (team + 1u) * ${share}u; term++) {
+      let b = slices[${halfOf(tile)}u + term * ${line}u + four];
+      let upper = slices[term * ${line}u + 2u * high];
+      let lower = slices[term * ${line}u + 2u * high + 1u];
+      ${range(TALL)
+        .map((i) => `sum${i} += ${i < SIDE ? 'upper' : 'lower'}[${i % SIDE}] * b;`)
+        .join('\n      ')}
+      ${columnSums ? 'columnSum += b;' : ''}
     }
     workgroupBarrier();
   }
-  ${rows.map((i) => `finish(row + ${TALL}u * high + ${i}u, column + 4u * four, sum${i});`).join('\n  ')}
-  ${product.columnSums ? 'if (row == 0u && high == 0u) { finishSums(column + 4u * four, columnSum); }' : ''}
+  ${teams === 1 ? finishOwn() : addTeams(sums, members, fours)}
+  ${columnSums ? 'if (row == 0u && team == 0u && high == 0u) { finishSums(column + 4u * four, columnSum); }' : ''}
 }`;
+}
+
+const finishOwn = (): string =>
+  range(TALL)
+    .map((i) => `finish(row + ${TALL}u * high + ${i}u, column + 4u * four, sum${i});`)
+    .join('\n  ');
+
+/** teams 2 and 3 hand their sums to 0 and 1, then 1 to 0, through the slices' memory; then every thread finishes some of the total */
+function addTeams(sums: readonly string[], members: number, fours: number): string {
+  const at = (i: number, place: string): string => `slices[${place} * ${sums.length * members}u + ${i * members}u + member]`;
+  const handOver = (half: number): string => `if (team >= ${half}u && team < ${2 * half}u) {
+    ${sums.map((sum, i) => `${at(i, `(team - ${half}u)`)} = ${sum};`).join('\n    ')}
+  }
+  workgroupBarrier();
+  if (team < ${half}u) {
+    ${sums.map((sum, i) => `${sum} += ${at(i, 'team')};`).join('\n    ')}
+  }
+  workgroupBarrier();`;
+  return `${handOver(2)}
+  ${handOver(1)}
+  if (team == 0u) {
+    ${range(TALL)
+      .map((i) => `${at(i, 'team')} = sum${i};`)
+      .join('\n    ')}
+  }
+  workgroupBarrier();
+  for (var i = local; i < ${TALL * members}u; i += ${THREADS}u) {
+    let by = i % ${members}u;
+    finish(row + ${TALL}u * (by / ${fours}u) + i / ${members}u, column + 4u * (by % ${fours}u), slices[i]);
+  }`;
 }
