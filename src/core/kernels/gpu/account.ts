@@ -1,0 +1,126 @@
+/**
+ * What a graphics card is asked to do, counted where everything passes: at the device, which tf.js and recorded plans share.
+ * Between two readings lies what a step cost, whichever executor took it.
+ *
+ *   step ├── JavaScript ──┤├──── waiting for the card ────┤   dispatches, submits, buffers and bind groups made, bytes held
+ *   card      ├─ pass ─┤├─ pass ─┤ …                          milliseconds, where the card has a clock
+ */
+import { PassTimer } from './passTimer';
+
+/** Everything since the account was opened, except `bytes`, which is what is held now. */
+export interface Reading {
+  dispatches: number;
+  submits: number;
+  /** made */
+  buffers: number;
+  /** made */
+  bindGroups: number;
+  /** of all buffers that were not destroyed: weights, gradients, arenas, tensors of tf.js */
+  bytes: number;
+  /** milliseconds in which an answer of the card was awaited */
+  waitedMs: number;
+}
+
+/** replaces one method of a platform's object */
+function replace<T extends object, K extends keyof T>(target: T, method: K, make: (original: T[K]) => T[K]): void {
+  const original = target[method] as (...args: unknown[]) => unknown;
+  target[method] = make(original.bind(target) as T[K]);
+}
+
+export class Account {
+  /** null where the card has no clock */
+  readonly timer: PassTimer | null;
+  private readonly counts: Reading = { dispatches: 0, submits: 0, buffers: 0, bindGroups: 0, bytes: 0, waitedMs: 0 };
+  private awaited = 0;
+  private waitingSince = 0;
+
+  /** @param now milliseconds, steady */
+  constructor(
+    device: GPUDevice,
+    private readonly now: () => number,
+  ) {
+    this.timer = device.features.has('timestamp-query') ? new PassTimer(device) : null; // its own buffers are not counted
+    this.watchMemory(device);
+    this.watchWork(device);
+  }
+
+  get reading(): Reading {
+    return { ...this.counts };
+  }
+
+  private watchMemory(device: GPUDevice): void {
+    replace(device, 'createBindGroup', (create) => (descriptor) => {
+      this.counts.bindGroups++;
+      return create(descriptor);
+    });
+    replace(device, 'createBuffer', (create) => (descriptor) => {
+      const buffer = create(descriptor);
+      this.counts.buffers++;
+      this.counts.bytes += descriptor.size;
+      this.watchBuffer(buffer, descriptor);
+      return buffer;
+    });
+  }
+
+  private watchBuffer(buffer: GPUBuffer, { size, usage }: GPUBufferDescriptor): void {
+    let held = size;
+    replace(buffer, 'destroy', (destroy) => () => {
+      this.counts.bytes -= held;
+      held = 0;
+      return destroy();
+    });
+    if (usage & GPUBufferUsage.MAP_READ)
+      replace(
+        buffer,
+        'mapAsync',
+        (map) =>
+          (...range) =>
+            this.awaiting(map(...range)),
+      );
+  }
+
+  private watchWork(device: GPUDevice): void {
+    replace(device.queue, 'submit', (submit) => (buffers) => {
+      this.counts.submits++;
+      return submit(buffers);
+    });
+    replace(device.queue, 'onSubmittedWorkDone', (done) => () => this.awaiting(done()));
+    replace(device, 'createCommandEncoder', (create) => (descriptor) => {
+      const encoder = create(descriptor);
+      replace(encoder, 'beginComputePass', (begin) => (options) => this.watchPass(begin(this.timed(options))));
+      return encoder;
+    });
+  }
+
+  private timed(options: GPUComputePassDescriptor | undefined): GPUComputePassDescriptor | undefined {
+    const timestampWrites = this.timer?.timestampWrites;
+    return timestampWrites ? { timestampWrites, ...options } : options;
+  }
+
+  private watchPass(pass: GPUComputePassEncoder): GPUComputePassEncoder {
+    replace(pass, 'dispatchWorkgroups', (dispatch) => (x, y, z) => {
+      this.counts.dispatches++;
+      return dispatch(x, y, z);
+    });
+    return pass;
+  }
+
+  /** several answers may be awaited at once: their time counts once */
+  private async awaiting<T>(answer: Promise<T>): Promise<T> {
+    if (this.awaited++ === 0) this.waitingSince = this.now();
+    try {
+      return await answer;
+    } finally {
+      if (--this.awaited === 0) this.counts.waitedMs += this.now() - this.waitingSince;
+    }
+  }
+}
+
+const accounts = new WeakMap<GPUDevice, Account>();
+
+/** @returns the account of this device, opened at the first call: everything from then on is in it */
+export function accountOf(device: GPUDevice, now: () => number): Account {
+  const account = accounts.get(device) ?? new Account(device, now);
+  accounts.set(device, account);
+  return account;
+}

@@ -1,0 +1,156 @@
+/** Every row of the benchmark: what is measured, on which card, against what. */
+import { type Account, accountOf } from '../../src/core/kernels/gpu/account';
+import { runsOnSoftwareGpu, type StartedBackend, tf } from '../../src/core/tf';
+import { dispatches, javascript, milliseconds, type Rounds, replay } from './measure';
+import {
+  M,
+  naiveGeneration,
+  naiveStep,
+  ppoIteration,
+  rollout,
+  S,
+  S_PROMPTS,
+  type Split,
+  TINY,
+  TINY_PROMPTS,
+  trainingArena,
+  trainingStep,
+  type Work,
+} from './work';
+
+export interface Row {
+  id: string;
+  value: number;
+  unit: string;
+  /** null where it is not measured: it would take too long here, or there is nothing to compare with */
+  baseline: number | null;
+  /** baseline ÷ value */
+  ratio: number | null;
+  /** what `baseline` is */
+  against: 'naive' | 'portable' | null;
+  /** PPO: milliseconds of each phase */
+  split?: Split;
+}
+export interface Benchmark {
+  id: string;
+  /** `card` computes; `null` only counts; `realCard` is left out where the card is the processor */
+  on: 'wasm' | 'null' | 'card' | 'realCard';
+  run(place: Place): Promise<Omit<Row, 'id' | 'ratio'>>;
+}
+
+/** Where a benchmark runs. */
+export class Place {
+  constructor(private readonly started: StartedBackend) {}
+
+  get account(): Account {
+    return accountOf(this.started.device as GPUDevice, () => performance.now());
+  }
+
+  get isEmulated(): boolean {
+    return runsOnSoftwareGpu();
+  }
+
+  /** an emulated card takes seconds for a step */
+  get rounds(): Rounds {
+    return this.isEmulated ? { warmUp: 1, runs: 3 } : { warmUp: 2, runs: 9 };
+  }
+}
+
+type Pair = readonly [value: number, baseline: number];
+type Against = Exclude<Row['against'], null>;
+const rowOf = (unit: string, [value, baseline]: Pair, against: Against) => ({ value, unit, baseline, against });
+
+const timed = (id: string, on: Benchmark['on'], against: Against, work: () => Work, baseline: () => Work): Benchmark => ({
+  id,
+  on,
+  run: async ({ rounds }) => rowOf('ms', await milliseconds(rounds, work(), baseline()), against),
+});
+
+/** @param share divides both counts, e.g. tokens of a rollout */
+const counted = (id: string, against: Against, work: () => Work, baseline: () => Work, share = 1): Benchmark => ({
+  id,
+  on: 'null',
+  run: async ({ account }) => {
+    const pair = [(await dispatches(account, work())) / share, (await dispatches(account, baseline())) / share] as const;
+    return rowOf('dispatches', pair, against);
+  },
+});
+
+const scripted = (id: string, measure: typeof javascript, work: () => Work, baseline: () => Work): Benchmark => ({
+  id,
+  on: 'null',
+  run: async ({ account, rounds }) => rowOf('ms', await measure(account, rounds, work(), baseline()), 'portable'),
+});
+
+/** tf.js kernels of one step, reshapes and clones among them: they cost JavaScript but no dispatch */
+async function kernels({ run, dispose }: Work): Promise<number> {
+  await run();
+  const profile = await tf.profile(async () => {
+    await run();
+    return [];
+  });
+  dispose();
+  return profile.kernels.length;
+}
+
+const sum = (split: Split): number => Object.values(split).reduce((total, ms) => total + ms, 0);
+
+async function ppoRow({ isEmulated }: Place): Promise<Omit<Row, 'id' | 'ratio'>> {
+  const split = await ppoIteration('fused');
+  const baseline = isEmulated ? null : sum(await ppoIteration('portable')); // half an hour on an emulated card
+  return { value: sum(split), unit: 'ms', baseline, against: baseline === null ? null : 'portable', split };
+}
+
+const fusedStep = () => trainingStep(S, 'fused');
+const portableStep = () => trainingStep(S, 'portable');
+const fusedRollout = () => rollout(S.config, S_PROMPTS, 'fused');
+const portableRollout = () => rollout(S.config, S_PROMPTS, 'portable');
+const { completionLength } = S_PROMPTS;
+
+export const BENCHMARKS: readonly Benchmark[] = [
+  timed('portable.wasm.step.S', 'wasm', 'naive', portableStep, () => naiveStep(S)),
+  timed(
+    'portable.wasm.step.tiny',
+    'wasm',
+    'naive',
+    () => trainingStep(TINY, 'portable'),
+    () => naiveStep(TINY),
+  ),
+  timed(
+    'portable.wasm.generate.tiny',
+    'wasm',
+    'naive',
+    () => rollout(TINY.config, TINY_PROMPTS, 'portable'),
+    () => naiveGeneration(TINY.config, TINY_PROMPTS),
+  ),
+  counted('portable.webgpu.dispatches.S', 'naive', portableStep, () => naiveStep(S)),
+  {
+    id: 'portable.webgpu.kernels.S',
+    on: 'null',
+    run: async () => rowOf('kernels', [await kernels(portableStep()), await kernels(naiveStep(S))], 'naive'),
+  },
+  // nothing is computed on the null device: this is the JavaScript of a step
+  timed('portable.webgpu.javascript.S', 'null', 'naive', portableStep, () => naiveStep(S)),
+
+  counted('fused.webgpu.dispatches.S', 'portable', fusedStep, portableStep),
+  scripted('fused.webgpu.js.S', replay, fusedStep, portableStep),
+  scripted('fused.webgpu.javascript.S', javascript, fusedStep, portableStep),
+  counted('fused.webgpu.rollout.dispatches.S', 'portable', fusedRollout, portableRollout, completionLength),
+  scripted('fused.webgpu.rollout.js.S', javascript, fusedRollout, portableRollout),
+  {
+    id: 'fused.webgpu.arena.M',
+    on: 'null',
+    run: async () => ({ value: (await trainingArena(M)) / 2 ** 20, unit: 'MB', baseline: null, against: null }),
+  },
+  timed('fused.webgpu.step.S', 'card', 'portable', fusedStep, portableStep),
+  timed('fused.webgpu.step.S.naive', 'realCard', 'naive', fusedStep, () => naiveStep(S)),
+  timed(
+    'fused.webgpu.step.M',
+    'realCard',
+    'portable',
+    () => trainingStep(M, 'fused'),
+    () => trainingStep(M, 'portable'),
+  ),
+  timed('fused.webgpu.rollout.S', 'card', 'portable', fusedRollout, portableRollout),
+  { id: 'fused.webgpu.ppo.S', on: 'card', run: ppoRow },
+];

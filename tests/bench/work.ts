@@ -1,0 +1,162 @@
+/** The pieces of work that are timed and counted: one training step, one rollout, one iteration of PPO. */
+import { type ModelConfig, presetConfig } from '../../src/contract/config';
+import type { PpoPhase } from '../../src/contract/domain';
+import { crossEntropy } from '../../src/core/losses/crossEntropy';
+import type { CausalNetwork, GenerateOptions, TokenBatch } from '../../src/core/model/causalNetwork';
+import { createNetwork } from '../../src/core/model/createNetwork';
+import { preferExecutor } from '../../src/core/model/executor';
+import type { FusedNetwork } from '../../src/core/model/fused/fusedNetwork';
+import { Random } from '../../src/core/tensor/random';
+import { createStoryCorpus } from '../../src/core/text/storyCorpus';
+import { tf } from '../../src/core/tf';
+import { ppo } from '../../src/core/train/ppo';
+import { PpoRun } from '../../src/core/train/ppoRun';
+import { naiveModel } from './naive';
+
+export type Executor = 'fused' | 'portable';
+export interface Shape {
+  config: ModelConfig;
+  batch: number;
+  length: number;
+}
+export interface Prompts {
+  batch: number;
+  length: number;
+  completionLength: number;
+}
+/** One of two things that are compared; resolves when the card has finished it. */
+export interface Work {
+  run(): Promise<void>;
+  dispose(): void;
+}
+
+const { model: medium } = presetConfig('medium');
+/** 4 layers, width 128, context 64, batch 8, vocabulary 64 */
+export const S: Shape = { config: { ...medium, contextLength: 64, vocabSize: 64 }, batch: 8, length: 64 };
+/** 6 layers, width 192, context 64, batch 32, vocabulary 512 */
+export const M: Shape = {
+  config: { ...medium, layers: 6, width: 192, heads: 6, contextLength: 64, vocabSize: 512 },
+  batch: 32,
+  length: 64,
+};
+/** one pre-training step of the Tiny preset */
+export const TINY: Shape = { config: { ...presetConfig('tiny').model, vocabSize: 300 }, batch: 64, length: 36 };
+export const TINY_PROMPTS: Prompts = { batch: 32, length: 11, completionLength: 24 };
+export const S_PROMPTS: Prompts = { batch: 64, length: 9, completionLength: 24 };
+
+function tokensOf(batch: number, length: number, vocabSize: number): tf.Tensor2D {
+  const random = Random.fromSeed(3);
+  return tf.tensor2d(
+    Int32Array.from({ length: batch * length }, () => random.integer(vocabSize)),
+    [batch, length],
+    'int32',
+  );
+}
+
+const languageModel = (config: ModelConfig, executor: Executor) => {
+  preferExecutor(executor);
+  return createNetwork(config, { language: true, scalar: false }, Random.fromSeed(1), 'policy');
+};
+
+/** forward, loss, backward, clip and AdamW, as pre-training takes it */
+export function trainingStep({ config, batch, length }: Shape, executor: Executor): Work & { network: CausalNetwork } {
+  const network = languageModel(config, executor);
+  const optimizer = network.createOptimizer(presetConfig('tiny').pretrain.optimizer);
+  const rows: TokenBatch = { tokens: tokensOf(batch, length, config.vocabSize), leftPad: null };
+  const mask = tf.ones<tf.Rank.R2>([batch, length - 1]);
+  return {
+    network,
+    async run() {
+      const { loss, gradNorm } = optimizer.minimize(() => crossEntropy(network.logprobs(rows, 1, 1).logprobs, mask), 1e-3);
+      await loss.data();
+      tf.dispose([loss, gradNorm]);
+    },
+    dispose() {
+      for (const owned of [optimizer, network, rows.tokens, mask]) owned.dispose();
+    },
+  };
+}
+
+export function naiveStep({ config, batch, length }: Shape): Work {
+  const model = naiveModel(config);
+  const tokens = tokensOf(batch, length, config.vocabSize);
+  return {
+    async run() {
+      const loss = model.step(tokens);
+      await loss.data();
+      loss.dispose();
+    },
+    dispose() {
+      model.dispose();
+      tokens.dispose();
+    },
+  };
+}
+
+/** completions, then the one full pass that records their log-probabilities; nothing ends a text, so that all have their length */
+export function rollout(config: ModelConfig, { batch, length, completionLength }: Prompts, executor: Executor): Work {
+  const network = languageModel(config, executor);
+  const prompts: TokenBatch = { tokens: tokensOf(batch, length, config.vocabSize), leftPad: null };
+  const options: GenerateOptions = { sampling: { temperature: 0.7, topK: 0, topP: 1 }, completionLength, eosId: null, padId: 0 };
+  return {
+    async run() {
+      const { batch: written, completionMask, logprobs } = network.generate(prompts, options, Random.fromSeed(1));
+      await logprobs.data();
+      tf.dispose([written.tokens, completionMask, logprobs]);
+    },
+    dispose() {
+      network.dispose();
+      prompts.tokens.dispose();
+    },
+  };
+}
+
+export function naiveGeneration(config: ModelConfig, { batch, length, completionLength }: Prompts): Work {
+  const model = naiveModel(config);
+  const prompts = tokensOf(batch, length, config.vocabSize);
+  return {
+    async run() {
+      const tokens = model.generate(prompts, completionLength);
+      await tokens.data();
+      tokens.dispose();
+    },
+    dispose() {
+      model.dispose();
+      prompts.dispose();
+    },
+  };
+}
+
+/** milliseconds of the phases of one iteration */
+export type Split = Record<PpoPhase, number>;
+
+/**
+ * One iteration of the lab's own loop on its own stories: 64 rollouts of up to 24 tokens, 4 epochs, policy and value model.
+ * @returns where the time of the second iteration went: the first one compiles, and looks at the policy besides
+ */
+export async function ppoIteration(executor: Executor): Promise<Split> {
+  const preset = presetConfig('tiny', 1);
+  const corpus = createStoryCorpus({ ...preset.stories, stories: 500 }, 1);
+  const base = languageModel({ ...S.config, vocabSize: corpus.tokenizer.vocabSize }, executor);
+  const rewardModel = base.clone('rewardModel', { language: false, scalar: true });
+  const config = { ...preset.ppo, iterations: 3, rollouts: 64, completionLength: 24, epochs: 4, minibatches: 1, klCeiling: 0 };
+  const run = new PpoRun({ seed: 1, config, base, rewardModel, pooling: 'last', corpus, rater: { name: 'happy' } });
+  const split: Split = { rollout: 0, evaluation: 0, optimisation: 0 };
+  let began = performance.now();
+  for await (const { step, phase } of ppo(run, () => performance.now())) {
+    split[phase] = performance.now() - began;
+    if (step === 2) break;
+    began = performance.now();
+  }
+  for (const owned of [run, base, rewardModel]) owned.dispose();
+  return split;
+}
+
+/** bytes of the arena in which forward and backward pass of a training step live */
+export async function trainingArena(shape: Shape): Promise<number> {
+  const { network, run, dispose } = trainingStep(shape, 'fused');
+  await run();
+  const { bytes, layout } = network as FusedNetwork;
+  dispose();
+  return bytes - 2 * 4 * layout.elements; // weights and gradients lie outside
+}
