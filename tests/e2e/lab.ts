@@ -124,6 +124,18 @@ export async function downloaded(page: Page, button: Locator): Promise<Buffer> {
   return readFileSync(await download.path());
 }
 
+/** every point of the stage's run at full precision, without what a clock measured */
+export async function numbers(page: Page): Promise<Record<string, string>[]> {
+  await page.getByRole('button', { name: 'More charts' }).click();
+  const csv = await downloaded(page, page.getByRole('button', { name: 'Save all points as CSV' }));
+  const [head = '', ...rows] = csv.toString('utf8').trim().split('\r\n');
+  const columns = head.split(',');
+  return rows.map((row) => {
+    const cells = row.split(',').map((cell, i) => [columns[i] as string, cell] as const);
+    return Object.fromEntries(cells.filter(([column]) => column !== 'elapsedMs' && !column.startsWith('perf/')));
+  });
+}
+
 /** what the transport bar says, e.g. "step 10 of 500" */
 export const progress = (page: Page, text: RegExp | string): Locator =>
   page.getByRole('toolbar', { name: 'Transport' }).getByText(text).first();

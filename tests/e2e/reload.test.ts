@@ -1,19 +1,7 @@
 /** A tab that is reloaded, or dies without a word, while a run plays: what follows are the numbers of one that lived, to the last bit. */
 import type { Page } from 'playwright-core';
 import { describe, expect, it } from 'vitest';
-import {
-  downloaded,
-  MINIATURE,
-  metricUntil,
-  openStage,
-  pause,
-  progress,
-  simulateVotes,
-  startTrained,
-  stepOf,
-  trainUntil,
-  useLab,
-} from './lab';
+import { MINIATURE, metricUntil, numbers, openStage, pause, simulateVotes, startTrained, stepOf, trainUntil, useLab } from './lab';
 
 /** Leaves the page; @returns the one that is there afterwards, at the same address. */
 type Interrupt = (page: Page) => Promise<Page>;
@@ -41,9 +29,10 @@ describe('a run that is interrupted while it plays', () => {
   const { visit } = useLab();
 
   it.each([
-    ['the tab is killed, on wasm', 'wasm', 300, kill],
-    ['the page is reloaded, on WebGPU', 'webgpu', 20, reload],
-  ] as const)('pretrains to the same numbers when %s', async (_, backend, steps, interrupt) => {
+    ['the tab is killed, on wasm', 'wasm', 300, afterPause, kill],
+    ['the tab is killed before anything was stored, on wasm', 'wasm', 300, fromBeginning, kill],
+    ['the page is reloaded, on WebGPU', 'webgpu', 16, afterPause, reload],
+  ] as const)('pretrains to the same numbers when %s', async (_, backend, steps, begin, interrupt) => {
     const address = `?backend=${backend}&executor=portable&seed=6&${MINIATURE}&evalEvery=50&steps=${steps}&stories=400#/data`;
     const opened = async () => {
       const { page } = await visit(address);
@@ -51,7 +40,7 @@ describe('a run that is interrupted while it plays', () => {
       await openStage(page, 'Pretrain');
       return page;
     };
-    const again = await interrupted(await opened(), interrupt);
+    const again = await interrupted(await opened(), begin, interrupt);
     await trainUntil(again, new RegExp(`step ${steps} of ${steps}`));
 
     const whole = await opened();
@@ -69,7 +58,7 @@ describe('a run that is interrupted while it plays', () => {
       await openPpo(page, 2);
       return page;
     };
-    const again = await interrupted(await opened(), kill);
+    const again = await interrupted(await opened(), afterPause, kill);
     await trainUntil(again, /iteration 16 of 16/);
 
     const whole = await opened();
@@ -84,7 +73,7 @@ describe('a run that is interrupted while it plays', () => {
       '?backend=webgpu&seed=2&rewardSteps=1&rewardBatch=4&normalizeSamples=4&rollouts=4&completionLength=8&epochs=1&iterations=50',
     );
     await openPpo(page, 1);
-    await interrupted(page, reload);
+    await interrupted(page, afterPause, reload);
     const stands = await stepOf(page);
     await metricUntil(page, 'objective/kl', Number.isFinite);
     await page.getByRole('button', { name: 'Train' }).click();
@@ -107,30 +96,27 @@ async function openPpo(page: Page, rewardSteps: number): Promise<void> {
   await openStage(page, 'Optimise');
 }
 
-/**
- * Trains, pauses, trains on, and interrupts when some more steps are done, or while they are being done.
- * @returns the page afterwards: the run stands at the pause, or later
- */
-async function interrupted(page: Page, interrupt: Interrupt): Promise<Page> {
+/** Has the run play. @returns the last step that is stored for certain */
+type Begin = (page: Page) => Promise<number>;
+
+async function fromBeginning(page: Page): Promise<number> {
+  await page.getByRole('button', { name: 'Train' }).click();
+  return 0;
+}
+
+async function afterPause(page: Page): Promise<number> {
   await trainUntil(page, /(step|iteration) [1-9]/);
   const stored = await pause(page);
   await page.getByRole('button', { name: 'Train' }).click();
+  return stored;
+}
+
+/** Interrupts a run that has gone beyond what is stored. @returns the page afterwards, with the run at what is stored or later */
+async function interrupted(page: Page, begin: Begin, interrupt: Interrupt): Promise<Page> {
+  const stored = await begin(page);
   await expect.poll(() => stepOf(page), { timeout: 60_000, interval: 20 }).toBeGreaterThan(stored);
   const again = await interrupt(page);
   await again.getByRole('button', { name: 'Train', disabled: false }).waitFor({ timeout: 60_000 });
-  await progress(again, /(step|iteration) [1-9]/).waitFor();
-  expect(await stepOf(again)).toBeGreaterThanOrEqual(stored);
+  await expect.poll(() => stepOf(again)).toBeGreaterThanOrEqual(stored);
   return again;
-}
-
-/** every point of the run at full precision, without what a clock measured */
-async function numbers(page: Page): Promise<Record<string, string>[]> {
-  await page.getByRole('button', { name: 'More charts' }).click();
-  const csv = await downloaded(page, page.getByRole('button', { name: 'Save all points as CSV' }));
-  const [head = '', ...rows] = csv.toString('utf8').trim().split('\r\n');
-  const columns = head.split(',');
-  return rows.map((row) => {
-    const cells = row.split(',').map((cell, i) => [columns[i] as string, cell] as const);
-    return Object.fromEntries(cells.filter(([column]) => column !== 'elapsedMs' && !column.startsWith('perf/')));
-  });
 }
