@@ -1,5 +1,5 @@
 /** The engine of this thread: which path tf.js runs on, and what happens when that path breaks. */
-import { BACKENDS, type BackendName, presetConfig } from '../contract/config';
+import { BACKENDS, type BackendName, type ModelConfig, presetConfig } from '../contract/config';
 import type { EngineInfo } from '../contract/domain';
 import { chooseExecutor, type ExecutorChoice, type ExecutorPreference, giveUpFused, preferExecutor } from '../core/model/executor';
 import { type BackendOptions, type StartedBackend, startBackend, tf } from '../core/tf';
@@ -12,6 +12,9 @@ export interface EngineOptions {
   /** the device refused something that nobody waits for: memory, mostly */
   onGpuError(message: string): void;
 }
+
+/** a model of the default shape stands for all until one is made */
+const TYPICAL: ModelConfig = { ...presetConfig('tiny').model, vocabSize: 300 };
 
 export class Engine {
   info: EngineInfo | null = null;
@@ -57,7 +60,7 @@ export class Engine {
   /** the fused executor failed on this card: networks that are made from now on are portable */
   withdrawFused(message: string): EngineInfo {
     giveUpFused(`the fused executor stopped: ${message}`);
-    const choice = chooseExecutor(presetConfig('tiny').model);
+    const choice = chooseExecutor(TYPICAL);
     return this.use(choice) ?? (this.info as EngineInfo);
   }
 
@@ -84,7 +87,7 @@ export class Engine {
   }
 
   private describe({ backend, adapter, reason }: StartedBackend, asked: ExecutorPreference): EngineInfo {
-    const choice = chooseExecutor(presetConfig('tiny').model);
+    const choice = chooseExecutor(TYPICAL);
     this.backendReason = reason;
     // off WebGPU the reason for the backend says it all, unless somebody asked for what cannot be had
     const why = backend === 'webgpu' || asked === 'fused' ? choice.reason : null;

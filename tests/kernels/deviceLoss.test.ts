@@ -37,7 +37,7 @@ async function expectToSurvive(lab: Loopback, runId: string, spec: RunSpec): Pro
   await loseDevice();
   const changed = await lab.until('engine/changed', () => true);
   expect(changed.info).toMatchObject({ backend: 'wasm', reason: 'webgpu stopped working' });
-  expect(changed.error.code).toBe('webgpu/lost');
+  expect(changed.error?.code).toBe('webgpu/lost');
   const stands = stateOf(lab, runId) as RunState;
   expect(stands.status).toBe('paused');
   expect(stands.message).toMatch(/^The graphics device was lost; this run stands at step \d+/);

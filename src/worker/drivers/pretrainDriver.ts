@@ -3,7 +3,7 @@ import type { LiveKnobs } from '../../contract/config';
 import type { RunSpec } from '../../contract/domain';
 import type { MetricValues } from '../../contract/metrics';
 import type { Corpus } from '../../core/text/corpus';
-import { type PretrainReport, PretrainRun, pretrain } from '../../core/train/pretrain';
+import { type PretrainReport, PretrainRun, type PretrainState, pretrain } from '../../core/train/pretrain';
 import type { SavedRun } from '../../core/train/snapshot';
 import type { Driver, Progress, RunMemory } from '../driver';
 import { attentionMaps } from '../looking';
@@ -12,7 +12,6 @@ import type { RunPlace } from './place';
 /** an eye follows four pictures a second */
 const ATTENTION_MS = 250;
 
-export type PretrainState = { step: number };
 export type PretrainSpec = Extract<RunSpec, { kind: 'pretrain' }>;
 
 export class PretrainDriver implements Driver {
@@ -42,7 +41,7 @@ export class PretrainDriver implements Driver {
   }
 
   get step(): number {
-    return this.run.step;
+    return this.run.reported;
   }
 
   get network() {

@@ -2,7 +2,12 @@
 import * as v from 'valibot';
 import type { RunKind } from '../../contract/domain';
 import { LabError } from '../../contract/errors';
+import { isMetricId } from '../../contract/metrics';
+import type { BestOfState } from '../../core/train/bestOfN';
+import type { DpoState } from '../../core/train/dpoRun';
+import type { FineTuneState } from '../../core/train/fineTuneRun';
 import type { PpoState } from '../../core/train/ppoRun';
+import type { PretrainState } from '../../core/train/pretrain';
 import type { RewardState } from '../../core/train/rewardRun';
 import type { SavedRun } from '../../core/train/snapshot';
 import { firstIssue } from '../schemas';
@@ -10,10 +15,25 @@ import { firstIssue } from '../schemas';
 const step = v.pipe(v.number(), v.integer(), v.minValue(0));
 const finite = v.pipe(v.number(), v.finite());
 const text = v.pipe(v.string(), v.maxLength(20_000));
+const metrics = v.record(v.pipe(v.string(), v.check(isMetricId)), finite);
 const pair = v.object({ prompt: text, chosen: text, rejected: text, source: v.picklist(['human', 'simulated', 'imported', 'rule']) });
 
+/** samples of a stored draw; how many is checked against nothing, as every N is read off what is there */
+const sample = v.object({
+  completion: text,
+  score: finite,
+  gold: v.nullable(finite),
+  grammatical: v.nullable(v.boolean()),
+  length: step,
+});
+
 const SCHEMAS = {
-  pretrain: v.object({ step }),
+  pretrain: v.object({ step, unreported: v.exactOptional(v.array(metrics)) }),
+  finetune: v.object({
+    step,
+    best: v.nullable(v.object({ epoch: step, quality: finite, metrics })),
+  }),
+  dpo: v.object({ step }),
   reward: v.object({
     step,
     rulePairs: v.array(pair),
@@ -27,12 +47,16 @@ const SCHEMAS = {
     entropyCoef: v.exactOptional(finite),
     ptxCoef: v.exactOptional(finite),
   }),
+  bestOf: v.object({ done: v.array(v.object({ prompt: text, samples: v.pipe(v.array(sample), v.minLength(1)) })) }),
 } as const;
 
 export interface SavedStates {
-  pretrain: { step: number };
+  pretrain: PretrainState;
+  finetune: FineTuneState;
+  dpo: DpoState;
   reward: RewardState;
   ppo: PpoState;
+  bestOf: BestOfState;
 }
 
 /** @throws LabError('storage/corrupt') that names the place */

@@ -31,6 +31,13 @@ export function flushTf(): void {
   for (const call of [ensureCommandEncoderReady, endComputePassEncoder, submitQueue]) call.call(backend());
 }
 
+/** @param encoder is submitted right after */
+export function copyTo(encoder: GPUCommandEncoder, tensor: tf.Tensor, to: Place): void {
+  backend().uploadToGPU(tensor.dataId);
+  flushTf();
+  encoder.copyBufferToBuffer(backend().tensorMap.get(tensor.dataId).resource as GPUBuffer, 0, to.buffer, to.offset, to.size);
+}
+
 /**
  * Copies a tensor into a plan's memory before the plan runs. Numbers that still lie on the CPU take the short way.
  * @param encoder is submitted right after
@@ -38,13 +45,9 @@ export function flushTf(): void {
  */
 export function copyIn(encoder: GPUCommandEncoder, tensor: tf.Tensor, to: Place): void {
   if (4 * tensor.size !== to.size) throw new Error(`a tensor of ${tensor.size} numbers does not fit ${to.size / 4}`);
-  const data = backend().tensorMap.get(tensor.dataId);
-  if (data.values) {
-    backend().device.queue.writeBuffer(to.buffer, to.offset, data.values);
-    return;
-  }
-  flushTf();
-  encoder.copyBufferToBuffer(data.resource as GPUBuffer, 0, to.buffer, to.offset, to.size);
+  const { values } = backend().tensorMap.get(tensor.dataId);
+  if (values) backend().device.queue.writeBuffer(to.buffer, to.offset, values);
+  else copyTo(encoder, tensor, to);
 }
 
 /** @returns a tensor of tf.js, owned by the caller, that will hold a plan's memory as it is when the encoder runs */
