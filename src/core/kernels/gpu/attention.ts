@@ -7,6 +7,7 @@
  *   top, mass   m, l  →  m', l·e^(m−m') + Σ e^(s−m')
  *   out          o    →  o·e^(m−m') + Σ e^(s−m')·v        and at the end out = o/l, lse = m + ln l
  */
+import { solitaryForward } from './attentionSolitary';
 import type { KernelStyle } from './device';
 import { type HeadShape, headLayout, reads, writes } from './headLayout';
 import { inLine, type Kernel, type Launch } from './kernel';
@@ -85,55 +86,22 @@ fn main(@builtin(workgroup_id) id : vec3<u32>, @builtin(num_workgroups) groups :
   if (part == 0u) { lse[(start + i) * HEADS + head] = top + log(mass); }
 }`;
 
-const SOLITARY_THREADS = 16;
-
-const solitary = (): string => `
-@compute @workgroup_size(${SOLITARY_THREADS})
-fn main(@builtin(global_invocation_id) id : vec3<u32>, @builtin(num_workgroups) groups : vec3<u32>) {
-  let index = id.x + id.y * groups.x * ${SOLITARY_THREADS}u;
-  let n = index / HEADS;
-  if (n >= shape.batch * shape.length) { return; }
-  let i = n % shape.length;
-  let base = n * 3u * ROW + index % HEADS * UNITS;
-  var query : array<Unit, UNITS>;
-  var sums : array<Unit, UNITS>;
-  for (var u = 0u; u < UNITS; u++) { query[u] = qkv[base + u] * SCALE; }
-  var top = NEVER;
-  var mass = 0.0;
-  var key = base + ROW - (i - min(u32(leftPad[n / shape.length]), i)) * 3u * ROW;
-  for (; key <= base + ROW; key += 3u * ROW) {
-    var score = 0.0;
-    for (var u = 0u; u < UNITS; u++) { score += product(query[u], qkv[key + u]); }
-    if (score > top) {
-      let fade = exp(top - score);
-      top = score;
-      mass *= fade;
-      for (var u = 0u; u < UNITS; u++) { sums[u] *= fade; }
-    }
-    let weight = exp(score - top);
-    mass += weight;
-    for (var u = 0u; u < UNITS; u++) { sums[u] += weight * qkv[key + ROW + u]; }
-  }
-  for (var u = 0u; u < UNITS; u++) { out[n * ROW + index % HEADS * UNITS + u] = sums[u] / mass; }
-  lse[index] = top + log(mass);
-}`;
-
 /**
  * buffers: qkv [N,3C], leftPad [B], out [N,C], lse [N,H]
  * shape: batch, length; N = batch·length
  */
 export function attentionForward(shape: HeadShape, style: KernelStyle): Launch {
   const { type, wgsl } = headLayout(shape);
+  const alone = style === 'solitary' ? solitaryForward(shape) : null;
   const kernel: Kernel = {
     name: 'attention',
     buffers: { qkv: reads(type), leftPad: reads('i32'), out: writes(type), lse: writes('f32') },
     shape: ['batch', 'length'],
     readsStep: false,
-    code: wgsl + (style === 'cooperative' ? cooperative() : solitary()),
+    code: alone ? alone.code : wgsl + cooperative(),
   };
-  const { heads } = shape;
-  if (style === 'cooperative') return { kernel, groups: ({ batch, length }) => inLine(batch! * heads * Math.ceil(length! / TILE)) };
-  return { kernel, groups: ({ batch, length }) => inLine(Math.ceil((batch! * length! * heads) / SOLITARY_THREADS)) };
+  if (alone) return { kernel, groups: ({ batch, length }) => inLine(Math.ceil((batch! * alone.threads(length!)) / alone.threadsPerGroup)) };
+  return { kernel, groups: ({ batch, length }) => inLine(batch! * shape.heads * Math.ceil(length! / TILE)) };
 }
 
 const MAP_THREADS = 64;

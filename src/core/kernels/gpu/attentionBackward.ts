@@ -6,6 +6,7 @@
  *   P = exp(s − lse)      δᵢ = dOutᵢ·outᵢ      dS = P ∘ (dOut·vᵀ − δ)/√D
  *   dqᵢ = Σⱼ dSᵢⱼ·kⱼ      dkⱼ = Σᵢ dSᵢⱼ·qᵢ      dvⱼ = Σᵢ Pᵢⱼ·dOutᵢ
  */
+import { solitaryBackward } from './attentionSolitary';
 import type { KernelStyle } from './device';
 import { type HeadShape, headLayout, reads, writes } from './headLayout';
 import { inLine, type Kernel, type Launch } from './kernel';
@@ -129,88 +130,13 @@ fn main(@builtin(workgroup_id) id : vec3<u32>, @builtin(num_workgroups) groups :
   }
 }`;
 
-const SOLITARY_THREADS = 16;
-
-const solitary = (): string => `
-fn rowGradient(n : u32, head : u32, i : u32, first : u32) {
-  let at = n * ROW + head * UNITS;
-  let base = n * 3u * ROW + head * UNITS;
-  var query : array<Unit, UNITS>;
-  var slopeOut : array<Unit, UNITS>;
-  var sums : array<Unit, UNITS>;
-  var delta = 0.0;
-  for (var u = 0u; u < UNITS; u++) {
-    query[u] = qkv[base + u] * SCALE;
-    slopeOut[u] = dOut[at + u];
-    delta += product(slopeOut[u], out[at + u]);
-  }
-  let total = lse[n * HEADS + head];
-  for (var key = base + ROW - (i - first) * 3u * ROW; key <= base + ROW; key += 3u * ROW) {
-    var score = 0.0;
-    var slope = 0.0;
-    for (var u = 0u; u < UNITS; u++) {
-      score += product(query[u], qkv[key + u]);
-      slope += product(slopeOut[u], qkv[key + ROW + u]);
-    }
-    slope = (slope - delta) * exp(score - total) * SCALE;
-    for (var u = 0u; u < UNITS; u++) { sums[u] += slope * qkv[key + u]; }
-  }
-  for (var u = 0u; u < UNITS; u++) { dQkv[base + u] = sums[u]; }
-}
-
-fn keyGradient(n : u32, head : u32, rows : u32) {
-  let own = (n * 3u + 1u) * ROW + head * UNITS;
-  var key : array<Unit, UNITS>;
-  var value : array<Unit, UNITS>;
-  var dKey : array<Unit, UNITS>;
-  var dValue : array<Unit, UNITS>;
-  for (var u = 0u; u < UNITS; u++) {
-    key[u] = qkv[own + u] * SCALE;
-    value[u] = qkv[own + ROW + u];
-  }
-  for (var m = n; m < n + rows; m++) {
-    let at = m * ROW + head * UNITS;
-    let base = m * 3u * ROW + head * UNITS;
-    var score = 0.0;
-    var slope = 0.0;
-    for (var u = 0u; u < UNITS; u++) {
-      score += product(qkv[base + u], key[u]);
-      slope += product(dOut[at + u], value[u] - out[at + u]);
-    }
-    let weight = exp(score - lse[m * HEADS + head]);
-    slope *= weight * SCALE;
-    for (var u = 0u; u < UNITS; u++) {
-      dKey[u] += slope * qkv[base + u];
-      dValue[u] += weight * dOut[at + u];
-    }
-  }
-  for (var u = 0u; u < UNITS; u++) {
-    dQkv[own + u] = dKey[u];
-    dQkv[own + ROW + u] = dValue[u];
-  }
-}
-
-@compute @workgroup_size(${SOLITARY_THREADS})
-fn main(@builtin(global_invocation_id) id : vec3<u32>, @builtin(num_workgroups) groups : vec3<u32>) {
-  let index = id.x + id.y * groups.x * ${SOLITARY_THREADS}u;
-  let half = shape.batch * shape.length * HEADS;
-  if (index >= 2u * half) { return; }
-  let n = index % half / HEADS;
-  let t = n % shape.length;
-  let pad = u32(leftPad[n / shape.length]);
-  if (index < half) {
-    rowGradient(n, index % HEADS, t, min(pad, t));
-  } else {
-    keyGradient(n, index % half % HEADS, select(shape.length - t, 1u, t < pad));
-  }
-}`;
-
 /**
  * buffers: qkv [N,3C], out [N,C], lse [N,H], dOut [N,C], leftPad [B], dQkv [N,3C]
  * shape: batch, length; N = batch·length
  */
 export function attentionBackward(shape: HeadShape, style: KernelStyle): Launch {
   const { type, units, wgsl } = headLayout(shape);
+  const alone = style === 'solitary' ? solitaryBackward(shape) : null;
   const passing = units <= UNITS_OF_A_LARGE_TILE[type] ? OWNED : OWNED / 2;
   const kernel: Kernel = {
     name: 'attention backward',
@@ -224,9 +150,8 @@ export function attentionBackward(shape: HeadShape, style: KernelStyle): Launch 
     },
     shape: ['batch', 'length'],
     readsStep: false,
-    code: wgsl + (style === 'cooperative' ? cooperative(passing) : solitary()),
+    code: alone ? alone.code : wgsl + cooperative(passing),
   };
-  const { heads } = shape;
-  if (style === 'cooperative') return { kernel, groups: ({ batch, length }) => inLine(2 * batch! * heads * Math.ceil(length! / OWNED)) };
-  return { kernel, groups: ({ batch, length }) => inLine(Math.ceil((2 * batch! * length! * heads) / SOLITARY_THREADS)) };
+  if (alone) return { kernel, groups: ({ batch, length }) => inLine(Math.ceil((batch! * alone.threads(length!)) / alone.threadsPerGroup)) };
+  return { kernel, groups: ({ batch, length }) => inLine(2 * batch! * shape.heads * Math.ceil(length! / OWNED)) };
 }
