@@ -1,0 +1,94 @@
+/**
+ * Goodhart's law as a shape: the judge's score still rises while what it stands for has passed its maximum. Pure arithmetic on the
+ * trail of any method, so PPO, DPO and best of N are marked by the same rule (Gao, Schulman & Hilton 2023).
+ */
+import type { MetricPoint } from '../contract/domain';
+
+/** One point of a method's way along the axis. */
+export interface TrailValue {
+  /** iteration, step, or N */
+  step: number;
+  /** distance from the reference, nats per completion */
+  kl: number;
+  /** score of the reward model */
+  proxy: number;
+  gold: number;
+}
+
+export interface Turn {
+  step: number;
+  kl: number;
+  /** gold at its maximum, averaged over neighbouring points */
+  gold: number;
+  /** how far gold is below it at the end */
+  fallen: number;
+  /** how far the proxy rose from there to the end */
+  proxyGain: number;
+}
+
+/** a fall smaller than this is none, however quiet the curve: scores have a standard deviation near 1 */
+const LEAST_FALL = 0.2;
+/** standard errors that a fall has to exceed */
+const SIGMAS = 3;
+
+const mean = (values: readonly number[]): number => values.reduce((sum, value) => sum + value, 0) / values.length;
+
+const median = (values: readonly number[]): number => {
+  const sorted = [...values].sort((a, b) => a - b);
+  return ((sorted[(sorted.length - 1) >> 1] ?? 0) + (sorted[sorted.length >> 1] ?? 0)) / 2;
+};
+
+/** @returns each value replaced by the mean of itself and up to `reach` neighbours on either side */
+export const smoothed = (values: readonly number[], reach: number): number[] =>
+  values.map((_, i) => mean(values.slice(Math.max(0, i - reach), i + reach + 1)));
+
+/**
+ * Noise of a single value, read off the curve itself, the smaller of two readings: neighbours of a slow curve differ by noise alone
+ * (for normal noise the median distance is 0.954 σ), and a steady slope leaves no trace in x₋ − 2x + x₊ (median 1.652 σ). Medians,
+ * because a turn is a few large ones.
+ */
+export function noiseOf(values: readonly number[]): number {
+  const steps = values.slice(1).map((value, i) => value - values[i]!);
+  const bends = steps.slice(1).map((step, i) => step - steps[i]!);
+  const readings = [steps.length > 0 ? median(steps.map(Math.abs)) / 0.954 : 0, bends.length > 0 ? median(bends.map(Math.abs)) / 1.652 : 0];
+  return Math.min(...readings);
+}
+
+/** dense trails are averaged over five points, sparse ones over fewer: five of nine would flatten every peak */
+const reachFor = (points: number): number => Math.min(2, Math.floor(points / 6));
+
+/**
+ * Finds where gold turned away from a proxy that went on rising.
+ * @param trail in the order of steps, e.g. every iteration's rollouts, or the points measured now and then
+ * @returns null while gold has not fallen from its maximum by clearly more than noise, or the proxy has not risen since
+ */
+export function findTurn(trail: readonly TrailValue[]): Turn | null {
+  if (trail.length < 4) return null;
+  const reach = reachFor(trail.length);
+  const gold = trail.map((point) => point.gold);
+  const [goldCurve, proxyCurve] = [
+    smoothed(gold, reach),
+    smoothed(
+      trail.map(({ proxy }) => proxy),
+      reach,
+    ),
+  ];
+  const at = goldCurve.indexOf(Math.max(...goldCurve));
+  const peak = trail[at]!;
+  const fallen = goldCurve[at]! - goldCurve.at(-1)!;
+  const error = noiseOf(gold) * Math.sqrt(1 / (2 * reach + 1) + 1 / (reach + 1)); // of a difference between two of those means
+  const proxyGain = proxyCurve.at(-1)! - proxyCurve[at]!;
+  if (fallen < Math.max(LEAST_FALL, SIGMAS * error) || proxyGain <= 0) return null;
+  return { step: peak.step, kl: peak.kl, gold: goldCurve[at]!, fallen, proxyGain };
+}
+
+const complete = (step: number, kl?: number, proxy?: number, gold?: number): TrailValue[] =>
+  kl === undefined || proxy === undefined || gold === undefined ? [] : [{ step, kl, proxy, gold }];
+
+/** The trail as every method measures it, from the points where it was measured. */
+export const axisTrail = (points: readonly MetricPoint[]): TrailValue[] =>
+  points.flatMap(({ step, values }) => complete(step, values['axis/kl'], values['axis/score'], values['axis/gold']));
+
+/** The finer trail of PPO's own rollouts: one point per iteration. */
+export const rolloutTrail = (points: readonly MetricPoint[]): TrailValue[] =>
+  points.flatMap(({ step, values }) => complete(step, values['objective/klExact'], values['objective/scores'], values['gold/score']));
