@@ -7,6 +7,7 @@
  *
  * The number of the column is `step.column`, so that one recorded dispatch serves them all.
  */
+import { range, reader, writer } from './attentionBlocks';
 import type { KernelStyle } from './device';
 import { type HeadShape, headLayout, reads, writes } from './headLayout';
 import { inLine, type Launch } from './kernel';
@@ -80,8 +81,13 @@ ${mainHead(threadsOf(team))}
   };
 }
 
-/** What is written in this dispatch is read from where it came from, not from the cache. */
-const COLUMNS = `
+const THREADS = 64;
+
+/**
+ * A team looks at 64 columns at once, one score for each thread, then shares out the numbers of the head. What is written in this
+ * dispatch is read from where it came from, not from the cache.
+ */
+const cooperative = (): string => `
 fn store(b : u32, place : u32) {
   let to = (b * shape.total + step.column) * 3u * ROW + place;
   cache[to + ROW] = qkv[b * 3u * ROW + ROW + place];
@@ -91,12 +97,6 @@ fn columnUnit(b : u32, column : u32, place : u32) -> Unit {
   if (column == step.column) { return qkv[b * 3u * ROW + place]; }
   return cache[(b * shape.total + column) * 3u * ROW + place];
 }
-`;
-
-const THREADS = 64;
-
-/** A team looks at 64 columns at once, one score for each thread, then shares out the numbers of the head. */
-const cooperative = (): string => `${COLUMNS}
 const THREADS = ${THREADS}u;
 const PARTS = THREADS / UNITS;
 var<workgroup> weights : array<f32, THREADS>;
@@ -147,35 +147,50 @@ ${mainHead(THREADS)}
 
 const SOLITARY_THREADS = 4;
 
-const solitary = (): string => `${COLUMNS}
+/** One thread for each head, its vectors in registers; the column itself is where the sums begin. */
+function solitary({ heads, width }: HeadShape): string {
+  const size = width / heads;
+  const unit = (line: (u: number) => string): string =>
+    range(Math.ceil(size / 4))
+      .map(line)
+      .join('\n  ');
+  return `
+alias Four = vec4<f32>;
+const HEADS = ${heads}u;
+const SIZE = ${size}u;
+const WIDTH = ${width}u;
+${reader('qkv', size)}${reader('cache', size)}${writer('cache', size)}${writer('out', size)}
 ${mainHead(SOLITARY_THREADS)}
   let index = group * ${SOLITARY_THREADS}u + thread;
   let b = index / HEADS;
   if (b >= shape.batch) { return; }
-  let place = index % HEADS * UNITS;
-  var query : array<Unit, UNITS>;
-  var sums : array<Unit, UNITS>;
-  for (var u = 0u; u < UNITS; u++) {
-    store(b, place + u);
-    query[u] = qkv[b * 3u * ROW + place + u] * SCALE;
-  }
-  var top = NEVER;
-  var mass = 0.0;
-  for (var j = min(u32(leftPad[b]), step.column); j <= step.column; j++) {
+  let place = index % HEADS * SIZE;
+  let own = b * 3u * WIDTH + place;
+  let line = b * shape.total * 3u * WIDTH + place;
+  let now = line + step.column * 3u * WIDTH;
+  var top = 0.0;
+  var mass = 1.0;
+  ${unit(
+    (u) => `let q${u} = qkvFour(own, ${4 * u}u) * f32(${1 / Math.sqrt(size)});
+  let k${u} = qkvFour(own + WIDTH, ${4 * u}u);
+  var o${u} = qkvFour(own + 2u * WIDTH, ${4 * u}u);
+  top += dot(q${u}, k${u});
+  write_cache(now + WIDTH, ${4 * u}u, k${u});
+  write_cache(now + 2u * WIDTH, ${4 * u}u, o${u});`,
+  )}
+  for (var key = line + (3u * min(u32(leftPad[b]), step.column) + 1u) * WIDTH; key < now; key += 3u * WIDTH) {
     var score = 0.0;
-    for (var u = 0u; u < UNITS; u++) { score += product(query[u], columnUnit(b, j, ROW + place + u)); }
-    if (score > top) {
-      let fade = exp(top - score);
-      top = score;
-      mass *= fade;
-      for (var u = 0u; u < UNITS; u++) { sums[u] *= fade; }
-    }
+    ${unit((u) => `score += dot(q${u}, cacheFour(key, ${4 * u}u));`)}
+    let last = top;
+    top = max(top, score);
+    let fade = exp(last - top);
     let weight = exp(score - top);
-    mass += weight;
-    for (var u = 0u; u < UNITS; u++) { sums[u] += weight * columnUnit(b, j, 2u * ROW + place + u); }
+    mass = mass * fade + weight;
+    ${unit((u) => `o${u} = o${u} * fade + weight * cacheFour(key + WIDTH, ${4 * u}u);`)}
   }
-  for (var u = 0u; u < UNITS; u++) { out[b * ROW + place + u] = sums[u] / mass; }
+  ${unit((u) => `write_out(b * WIDTH + place, ${4 * u}u, o${u} / mass);`)}
 }`;
+}
 
 /**
  * Attention of one column to itself and the columns before it; also puts its keys and values into the cache.
@@ -192,7 +207,7 @@ export function decodeAttention(shape: HeadShape, style: KernelStyle): Launch {
       buffers: { qkv: reads(type), cache: { type, use: 'readWrite' }, leftPad: reads('i32'), out: writes(type) },
       shape: ['batch', 'total'],
       readsStep: true,
-      code: wgsl + (isCooperative ? cooperative() : solitary()),
+      code: isCooperative ? wgsl + cooperative() : solitary(shape),
     },
     groups: ({ batch }) => inLine(Math.ceil((batch! * shape.heads) / (isCooperative ? 1 : SOLITARY_THREADS))),
   };
