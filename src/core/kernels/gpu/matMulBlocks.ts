@@ -55,12 +55,6 @@ export function readFours(product: Product, depth: number): string {
   return `${readers(matrixA(product), zero)}\n${readers(matrixB(product), false)}`;
 }
 
-/** four columns of term k of B, in the forms where they are neighbours; 0 past the last of a running number of terms */
-export const termOfB = ({ form }: Product, k: string, column: string): string => {
-  const four = `bFour(bStart(${k}), ${column})`;
-  return form === 'tn' ? `select(vec4<f32>(), ${four}, ${k} < shape.rows)` : four;
-};
-
 /** GELU as σ, see `model/ops/gelu.ts`; beyond ±10 the gate is 0 or 1 to f32, and its argument would overflow */
 const gate = (type: string): string => `
 const LINEAR = 1.5957691216057308;

@@ -4,7 +4,7 @@
  * serves as many products as the tile is wide. Four terms at a time, because carrying a sum through a loop is dear as well.
  */
 import { type Groups, inLine } from './kernel';
-import { count, finish, type Product, readFours, SIDE, termOfB } from './matMulBlocks';
+import { count, finish, type Product, readFours, SIDE } from './matMulBlocks';
 
 const WORKGROUP = 8;
 
@@ -58,6 +58,7 @@ function sumUp(product: Product, { rows, across }: Tile): string {
     ...(form === 'tn' ? [] : range(rows).map((i) => `let aStart${i} = aStart(row + ${i}u);`)),
     ...(form === 'nt' ? range(SIDE * across).map((j) => `let bStart${j} = bStart(column + ${j}u);`) : []),
     `for (var k = 0u; k < ${count(inner)}; k += 4u) {`,
+    ...linesOfTerms(product),
     ...range(across).map((j) => `  let b${j} = ${blockOfB(product, j)};`),
     ...(columnSums ? range(across).map((j) => `  columnSum${j} += b${j}[0] + b${j}[1] + b${j}[2] + b${j}[3];`) : []),
     ...range(rows / SIDE).flatMap((i) => multiply(product, i, across)),
@@ -66,22 +67,29 @@ function sumUp(product: Product, { rows, across }: Tile): string {
   return lines.join('\n  ');
 }
 
+/** where four terms begin, in the forms where a term is a line, and which of them there are */
+function linesOfTerms({ form }: Product): string[] {
+  const b = form === 'nt' ? [] : range(SIDE).map((i) => `  let bLine${i} = bStart(k + ${i}u);`);
+  if (form !== 'tn') return b;
+  return [...b, ...range(SIDE).flatMap((i) => [`  let aLine${i} = aStart(k + ${i}u);`, `  let real${i} = k + ${i}u < shape.rows;`])];
+}
+
 /** a matrix whose column i holds four columns of term k + i */
-function blockOfB(product: Product, block: number): string {
-  if (product.form === 'nt')
-    return `transpose(mat4x4<f32>(${range(SIDE)
-      .map((i) => `bFour(bStart${SIDE * block + i}, k)`)
-      .join(', ')}))`;
-  return `mat4x4<f32>(${range(SIDE)
-    .map((i) => termOfB(product, `k + ${i}u`, `column + ${SIDE * block}u`))
-    .join(', ')})`;
+function blockOfB({ form }: Product, block: number): string {
+  const four = (i: number): string => {
+    if (form === 'nt') return `bFour(bStart${SIDE * block + i}, k)`;
+    const found = `bFour(bLine${i}, column + ${SIDE * block}u)`;
+    return form === 'tn' ? `select(vec4<f32>(), ${found}, real${i})` : found;
+  };
+  const fours = `mat4x4<f32>(${range(SIDE).map(four).join(', ')})`;
+  return form === 'nt' ? `transpose(${fours})` : fours;
 }
 
 /** four terms of each of four rows */
 function multiply({ form }: Product, block: number, across: number): string[] {
   const rows = range(SIDE).map((i) => SIDE * block + i);
   const turned = `  let a${block} = transpose(mat4x4<f32>(${range(SIDE)
-    .map((i) => `aFour(aStart(k + ${i}u), row + ${SIDE * block}u)`)
+    .map((i) => `aFour(aLine${i}, row + ${SIDE * block}u)`)
     .join(', ')}));`;
   const read = form === 'tn' ? [turned] : [];
   const term = (row: number): string => (form === 'tn' ? `a${block}[${row % SIDE}]` : `terms${row}`);

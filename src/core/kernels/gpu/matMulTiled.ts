@@ -11,7 +11,7 @@
  * keeps the card busy when the result has few tiles, and halves how often a workgroup waits for memory.
  */
 import { type Groups, inLine } from './kernel';
-import { count, finish, type Product, readFours, SIDE, termOfB } from './matMulBlocks';
+import { count, finish, type Product, readFours, SIDE } from './matMulBlocks';
 
 /** rows of a thread */
 const TALL = 8;
@@ -48,6 +48,12 @@ const matrix = (column: (i: number) => string): string => `mat4x4<f32>(${range(S
 const lineOf = ({ side }: Tile): number => side / SIDE + 1;
 /** where the slice of B begins */
 const halfOf = (tile: Tile): number => tile.depth * lineOf(tile);
+
+/** four columns of term k of B, in the forms where they are neighbours; 0 past the last of a running number of terms */
+const termOfB = ({ form }: Product, k: string, column: string): string => {
+  const four = `bFour(bStart(${k}), ${column})`;
+  return form === 'tn' ? `select(vec4<f32>(), ${four}, ${k} < shape.rows)` : four;
+};
 
 /** fn fetchA(row, k, block), fn fetchB(k, column, block): a line of a slice holds one term of all rows, or of all columns */
 function fetchBlocks(product: Product, tile: Tile): string {
