@@ -106,7 +106,8 @@ export interface RewardConfig {
 }
 
 /** Which epoch's model is kept: the least surprised by held-out demonstrations, the one the reward model likes best, or the last. */
-export type ModelSelection = 'heldOutLoss' | 'score' | 'last';
+export const MODEL_SELECTIONS = ['heldOutLoss', 'score', 'last'] as const;
+export type ModelSelection = (typeof MODEL_SELECTIONS)[number];
 
 /** Supervised fine-tuning; the rate follows a cosine to a tenth, as InstructGPT's did. */
 export interface FineTuneConfig {
@@ -253,8 +254,8 @@ const SHAPES: Record<PresetName, Pick<ModelConfig, 'layers' | 'width' | 'heads'>
 };
 /** Measured for models of these sizes, not from a paper. */
 const RATES: Record<PresetName, { pretrain: number; finetune: number; reward: number; ppo: number; dpo: number }> = {
-  tiny: { pretrain: 5e-3, finetune: 1e-3, reward: 2e-3, ppo: 1e-3, dpo: 3e-4 },
-  small: { pretrain: 4e-3, finetune: 7e-4, reward: 1e-3, ppo: 7e-4, dpo: 2e-4 },
+  tiny: { pretrain: 5e-3, finetune: 2e-3, reward: 2e-3, ppo: 1e-3, dpo: 3e-4 },
+  small: { pretrain: 4e-3, finetune: 1e-3, reward: 1e-3, ppo: 7e-4, dpo: 2e-4 },
   medium: { pretrain: 2e-3, finetune: 5e-4, reward: 1e-3, ppo: 2.5e-4, dpo: 1e-4 },
 };
 

@@ -1,6 +1,8 @@
 import type {
   BackendName,
+  DpoConfig,
   ExecutorName,
+  FineTuneConfig,
   ModelConfig,
   Pooling,
   PpoConfig,
@@ -182,7 +184,9 @@ export interface TasteRule {
 }
 export type TasteResult = { kind: 'rule'; rule: TasteRule } | { kind: 'missing'; usableVotes: number; needed: number; sentence: string };
 
-export type CheckpointKind = 'base' | 'policy' | 'reward';
+/** 'base' was pre-trained, 'finetuned' was shown demonstrations, 'policy' came out of PPO or DPO (see its parents), 'reward' scores. */
+export const CHECKPOINT_KINDS = ['base', 'finetuned', 'policy', 'reward'] as const;
+export type CheckpointKind = (typeof CHECKPOINT_KINDS)[number];
 export interface CheckpointInfo {
   checkpointId: string;
   name: string;
@@ -199,7 +203,7 @@ export interface CheckpointInfo {
   shipped: boolean;
 }
 
-export const RUN_KINDS = ['pretrain', 'reward', 'ppo'] as const;
+export const RUN_KINDS = ['pretrain', 'finetune', 'reward', 'ppo', 'dpo'] as const;
 export type RunKind = (typeof RUN_KINDS)[number];
 export type RunStatus = 'idle' | 'running' | 'paused' | 'done' | 'stopped' | 'failed';
 export type PpoPhase = 'rollout' | 'evaluation' | 'optimisation';
@@ -207,8 +211,44 @@ export type PpoPhase = 'rollout' | 'evaluation' | 'optimisation';
 /** Everything a run is made from; together with the seed it decides every number. */
 export type RunSpec =
   | { kind: 'pretrain'; seed: number; config: PretrainConfig; model: ModelConfig; fixedPrompt: string }
-  | { kind: 'reward'; seed: number; config: RewardConfig; baseId: string; votes: Vote[]; vetoed: string[]; useRule: boolean }
-  | { kind: 'ppo'; seed: number; config: PpoConfig; baseId: string; rewardId: string; rater: Rater };
+  | {
+      kind: 'finetune';
+      seed: number;
+      config: FineTuneConfig;
+      baseId: string;
+      demonstrations: Demonstration[];
+      /** what they were wished to be: its share among fresh texts is counted */
+      wish: Wish | null;
+      /** scores fresh texts; null for none, unless epochs are selected by it */
+      rewardId: string | null;
+      /** gives fresh texts their gold score; never trained on */
+      rater: Rater | null;
+    }
+  | {
+      kind: 'reward';
+      seed: number;
+      config: RewardConfig;
+      baseId: string;
+      votes: Vote[];
+      /** learned from together with the votes; the rule is inferred from both */
+      rankings: Ranking[];
+      vetoed: string[];
+      useRule: boolean;
+    }
+  | { kind: 'ppo'; seed: number; config: PpoConfig; baseId: string; rewardId: string; rater: Rater }
+  | {
+      kind: 'dpo';
+      seed: number;
+      config: DpoConfig;
+      /** becomes policy and reference */
+      baseId: string;
+      votes: Vote[];
+      rankings: Ranking[];
+      /** scores fresh texts, for the axis that all methods share; DPO itself needs none */
+      rewardId: string | null;
+      /** gives fresh texts their gold score; never trained on */
+      rater: Rater | null;
+    };
 
 /** One row of the history. `values` holds metric ids of `metrics.ts`. */
 export interface MetricPoint {

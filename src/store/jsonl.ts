@@ -9,7 +9,10 @@ import type { BadLine } from './state';
 /** Many times what a model here writes: beyond it, a line is a mistake. */
 const LONGEST_TEXT = 2000;
 const LENGTH = 'longer than 2,000 characters';
-const TEXT = v.pipe(
+/** messages that are ours begin so; valibot's are for developers */
+const OWN_WORDS = ['empty', LENGTH, 'fewer than', 'more than'];
+/** a prompt or a completion: something, and not too much of it */
+export const TEXT = v.pipe(
   v.string(),
   v.check((text) => text.trim() !== '', 'empty'),
   v.maxLength(LONGEST_TEXT, LENGTH),
@@ -33,6 +36,7 @@ const LAB_FIELDS = v.object({
   pairId: v.optional(ID),
   repeatOf: v.optional(v.nullable(ID), null),
   policyId: v.optional(v.pipe(v.string(), v.maxLength(200)), ''),
+  strength: v.exactOptional(count(100)),
   seconds: v.optional(count(1e9), 0),
   at: v.optional(count(1e15), 0),
 });
@@ -52,35 +56,52 @@ function toLine({ a, b, choice, prompt, ...rest }: Vote) {
  * @returns the good votes, and the bad lines by number (1 is the first) with the reason
  */
 export function parseVotes(text: string, newId: () => string): { votes: Vote[]; badLines: BadLine[] } {
-  const votes: Vote[] = [];
-  const badLines: BadLine[] = [];
-  const lines = text.replace(/^\uFEFF/, '').split(/\r?\n/);
-  for (const [index, line] of lines.entries()) {
-    if (line.trim() === '') continue;
-    const read = parseLine(line, newId);
-    if (typeof read === 'string') badLines.push({ line: index + 1, reason: read });
-    else votes.push(read);
-  }
+  const { good: votes, badLines } = eachLine(text, (data) => ('completions' in data ? fromLab(data, newId) : fromPreference(data, newId)));
   return { votes, badLines };
 }
 
-/** @returns the vote, or why the line is bad */
-function parseLine(line: string, newId: () => string): Vote | string {
+/**
+ * Reads JSON Lines, each on its own; empty lines are passed over.
+ * @param read what the object of a line means, or why the line is bad; `line` counts from 1
+ * @returns what was read with the lines it stands in, and the bad lines with their reasons
+ */
+export function eachLine<T extends object>(
+  text: string,
+  read: (data: object, line: number) => T | string,
+): { good: T[]; lines: number[]; badLines: BadLine[] } {
+  const result = { good: [] as T[], lines: [] as number[], badLines: [] as BadLine[] };
+  const lines = text.replace(/^\uFEFF/, '').split(/\r?\n/);
+  for (const [index, content] of lines.entries()) {
+    if (content.trim() === '') continue;
+    const line = index + 1;
+    const data = objectIn(content);
+    const found = typeof data === 'string' ? data : read(data, line);
+    if (typeof found === 'string') {
+      result.badLines.push({ line, reason: found });
+      continue;
+    }
+    result.good.push(found);
+    result.lines.push(line);
+  }
+  return result;
+}
+
+/** @returns the object, or why there is none */
+function objectIn(line: string): object | string {
   let data: unknown;
   try {
     data = JSON.parse(line);
   } catch {
     return 'not JSON';
   }
-  if (typeof data !== 'object' || data === null || Array.isArray(data)) return 'not a JSON object';
-  return 'completions' in data ? fromLab(data, newId) : fromPreference(data, newId);
+  return typeof data === 'object' && data !== null && !Array.isArray(data) ? data : 'not a JSON object';
 }
 
 function fromLab(data: object, newId: () => string): Vote | string {
   const read = v.safeParse(LAB_FIELDS, data);
   if (!read.success) return reasonOf(read.issues);
   const { completions, rater, ...rest } = read.output;
-  if (isSame(...completions)) return SAME;
+  if (isSameText(...completions)) return SAME;
   const voteId = rest.voteId ?? newId();
   return {
     ...rest,
@@ -97,18 +118,19 @@ function fromPreference(data: object, newId: () => string): Vote | string {
   const read = v.safeParse(PREFERENCE, data);
   if (!read.success) return reasonOf(read.issues);
   const { prompt, chosen, rejected } = read.output;
-  if (isSame(chosen, rejected)) return SAME;
+  if (isSameText(chosen, rejected)) return SAME;
   const voteId = newId();
   const plain = { swapped: false, repeatOf: null, rater: null, policyId: '', seconds: 0, at: 0 };
   return { ...plain, voteId, pairId: voteId, prompt, a: chosen, b: rejected, choice: 'a', source: 'imported' };
 }
 
 /** Nothing was chosen between two texts that differ in nothing but the space around them. */
-const isSame = (one: string, other: string): boolean => one.trim() === other.trim();
+export const isSameText = (one: string, other: string): boolean => one.trim() === other.trim();
 
-function reasonOf([issue]: [v.BaseIssue<unknown>, ...v.BaseIssue<unknown>[]]): string {
+/** why a line is bad, by its first trouble; `nothing` when it is not such a thing at all */
+export function reasonOf([issue]: [v.BaseIssue<unknown>, ...v.BaseIssue<unknown>[]], nothing = 'not a vote'): string {
   const place = v.getDotPath(issue);
-  if (!place) return 'not a vote';
+  if (!place) return nothing;
   if (issue.received === 'undefined') return `"${place}" is missing`;
-  return `"${place}" is ${issue.message === 'empty' || issue.message === LENGTH ? issue.message : 'not usable'}`;
+  return `"${place}" is ${OWN_WORDS.some((words) => issue.message.startsWith(words)) ? issue.message : 'not usable'}`;
 }

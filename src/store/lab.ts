@@ -12,6 +12,7 @@ import { watchSettings } from './settings';
 import { configSlice } from './slices/config';
 import { corpusSlice } from './slices/corpus';
 import { engineSlice } from './slices/engine';
+import { examplesSlice } from './slices/examples';
 import { inspectSlice } from './slices/inspect';
 import { noticesSlice } from './slices/notices';
 import { runsSlice } from './slices/runs';
@@ -108,6 +109,7 @@ function slices(context: Context): LabState {
     shelf: shelfSlice(context),
     runs: runsSlice(context),
     votes: votesSlice(context),
+    examples: examplesSlice(context),
     taste: tasteSlice(context),
     scoring: scoringSlice(context),
     inspect: inspectSlice(context),

@@ -1,12 +1,12 @@
 import { RUN_KINDS } from '../contract/domain';
 import type { Context } from './context';
-import { inspectedId, isUsable, liveId, TASTE_FROM } from './selectors';
+import { inspectedId, isUsable, liveId, TASTE_FROM, writerId } from './selectors';
 import type { LabState } from './state';
 
 /** What follows from a change without anyone pressing anything. @returns what stops it */
 export function react(context: Context, subscribe: (listener: (state: LabState, before: LabState) => void) => () => void): () => void {
   return subscribe((state, before) => {
-    if (state.shelf.slots.baseId !== before.shelf.slots.baseId) baseChanged(context, state);
+    if (writerId(state) !== writerId(before)) writerChanged(context, state);
     if (state.shelf.slots.rewardId !== before.shelf.slots.rewardId && state.scoring.text !== '') state.scoring.setText(state.scoring.text);
     if (state.votes.votes !== before.votes.votes) votesChanged(state, before);
     if (state.inspect.open && lookAgain(state, before)) void state.inspect.refresh();
@@ -21,7 +21,7 @@ function stageChanged(context: Context, state: LabState): void {
 }
 
 /** pairs of another model are not shown any more */
-function baseChanged(context: Context, state: LabState): void {
+function writerChanged(context: Context, state: LabState): void {
   context.patch('votes', { queue: [], shown: null, error: null });
   if (state.view.stage === 'compare' && state.shelf.slots.baseId !== null) void state.votes.prepare();
 }

@@ -1,6 +1,6 @@
 import type { RunKind, RunSpec } from '../contract/domain';
 import { LabError } from '../contract/errors';
-import { isUsable, modelConfig, TASTE_FROM } from './selectors';
+import { isUsable, modelConfig, TASTE_FROM, writerId } from './selectors';
 import type { LabState } from './state';
 
 const needed = (id: string | null, what: string): string => {
@@ -16,17 +16,44 @@ export function runSpec(state: LabState, kind: RunKind): RunSpec {
   const { value: config } = state.config;
   const { seed } = config;
   if (kind === 'pretrain') return { kind, seed, config: config.pretrain, model: modelConfig(state), fixedPrompt: state.runs.fixedPrompt };
-  const baseId = needed(state.shelf.slots.baseId, 'There is no base model yet: finish Pretrain, or start with the trained model.');
+  const noBase = 'There is no base model yet: finish Pretrain, or start with the trained model.';
+  const baseId = needed(kind === 'finetune' ? state.shelf.slots.baseId : writerId(state), noBase);
+  if (kind === 'finetune') return fineTuneSpec(state, baseId);
   if (kind === 'reward') return rewardSpec(state, baseId);
+  if (kind === 'dpo') return dpoSpec(state, baseId);
   const rewardId = needed(state.shelf.slots.rewardId, 'There is no reward model yet: train one in Reward model.');
-  return { kind, seed, config: config.ppo, baseId, rewardId, rater: state.votes.rater };
+  return { kind: 'ppo', seed, config: config.ppo, baseId, rewardId, rater: state.votes.rater };
 }
 
 function rewardSpec(state: LabState, baseId: string): RunSpec {
   const { seed, reward: config } = state.config.value;
   const { votes } = state.votes;
-  if (votes.length === 0) throw new LabError('run/tooFewVotes', 'There are no votes yet: choose between some pairs in Compare first.');
-  return { kind: 'reward', seed, config, baseId, votes, vetoed: state.taste.vetoed, useRule: appliesRule(state) };
+  const { rankings } = state.examples;
+  needVotes(state);
+  return { kind: 'reward', seed, config, baseId, votes, rankings, vetoed: state.taste.vetoed, useRule: appliesRule(state) };
+}
+
+function needVotes({ votes, examples }: LabState): void {
+  if (votes.votes.length + examples.rankings.length === 0)
+    throw new LabError('run/tooFewVotes', 'There are no votes yet: choose between some pairs in Compare first.');
+}
+
+function dpoSpec(state: LabState, baseId: string): RunSpec {
+  const { seed, dpo: config } = state.config.value;
+  const { votes, rater } = state.votes;
+  needVotes(state);
+  return { kind: 'dpo', seed, config, baseId, votes, rankings: state.examples.rankings, rewardId: state.shelf.slots.rewardId, rater };
+}
+
+/** demonstrations that nobody wished for in words are counted by no wish */
+function fineTuneSpec(state: LabState, baseId: string): RunSpec {
+  const { seed, finetune: config } = state.config.value;
+  const { demonstrations, wish } = state.examples;
+  if (demonstrations.length === 0)
+    throw new LabError('run/tooFewDemonstrations', 'There are no demonstrations yet: take some from the stories by a wish, or write them.');
+  const wished = demonstrations.some(({ source }) => source === 'grammar') ? wish : null;
+  const { rewardId } = state.shelf.slots;
+  return { kind: 'finetune', seed, config, baseId, demonstrations, wish: wished, rewardId, rater: state.votes.rater };
 }
 
 /** A rule can be fitted only on the grammar's stories, and from the votes on from which it is shown. */

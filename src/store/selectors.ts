@@ -1,9 +1,21 @@
-import type { ModelConfig } from '../contract/config';
-import type { CheckpointInfo, Rater, RunKind, RunSpec, TasteResult, TasteWeight, Vote } from '../contract/domain';
+import { LIVE_KNOBS, type ModelConfig } from '../contract/config';
+import {
+  type CheckpointInfo,
+  type Rater,
+  RUN_KINDS,
+  type RunKind,
+  type RunSpec,
+  type TasteResult,
+  type TasteWeight,
+  type Vote,
+} from '../contract/domain';
 import type { Habits, LabState, RunView, Share, Stage, StageStatus, VoteCounts } from './state';
 
 /** Below this many human votes nothing is said about habits. */
 export const HABITS_FROM = 10;
+/** The model whose texts are voted on, and from which reward models and policies begin: the fine-tuned one, else the base. */
+export const writerId = ({ shelf: { slots } }: LabState): string | null => slots.fineTunedId ?? slots.baseId;
+
 /** Below this many usable votes no reward model is trained. */
 export const USABLE_VOTES = 8;
 /** From this many usable votes on the lab says what the visitor seems to like, and may label by it. */
@@ -87,15 +99,21 @@ export const corpusKey = (state: LabState): string => {
   return origin ? JSON.stringify(origin) : '';
 };
 
+/** changes with the rankings, and is nothing without any */
+const rankingsKey = ({ examples: { rankings } }: LabState): string[] =>
+  rankings.length === 0 ? [] : [`${rankings.length}:${rankings.at(-1)?.rankingId ?? ''}`];
+
 /** @returns what a run of this kind would be made from if it started now */
 export function inputsKey(state: LabState, kind: RunKind): string {
   const { slots } = state.shelf;
   if (kind === 'pretrain') return corpusKey(state);
   if (kind === 'reward') {
     const { vetoed, useRule } = state.taste;
-    return JSON.stringify([slots.baseId, votesKey(state.votes.votes), [...vetoed].sort(), useRule]);
+    return JSON.stringify([writerId(state), votesKey(state.votes.votes), [...vetoed].sort(), useRule, ...rankingsKey(state)]);
   }
-  return JSON.stringify([slots.baseId, slots.rewardId]);
+  if (kind === 'finetune') return JSON.stringify([slots.baseId, state.examples.demonstrations.map((one) => one.demonstrationId)]);
+  if (kind === 'dpo') return JSON.stringify([writerId(state), votesKey(state.votes.votes), ...rankingsKey(state)]);
+  return JSON.stringify([writerId(state), slots.rewardId]);
 }
 
 const isActive = (run: RunView): boolean =>
@@ -103,8 +121,8 @@ const isActive = (run: RunView): boolean =>
 const isRunning = (run: RunView): boolean => run.state?.status === 'running' || run.busy === 'creating';
 
 const resultOf = (state: LabState, kind: RunKind): string | null => {
-  const { baseId, rewardId, policyId } = state.shelf.slots;
-  return { pretrain: baseId, reward: rewardId, ppo: policyId }[kind];
+  const { baseId, fineTunedId, rewardId, policyId } = state.shelf.slots;
+  return { pretrain: baseId, finetune: fineTunedId, reward: rewardId, ppo: policyId, dpo: policyId }[kind];
 };
 
 function runStatus(state: LabState, kind: RunKind): StageStatus {
@@ -114,6 +132,12 @@ function runStatus(state: LabState, kind: RunKind): StageStatus {
   const madeFrom = result === null ? run.madeFrom : (state.shelf.provenance[result] ?? null);
   if (result === null) return isActive(run) ? 'running' : 'empty';
   return madeFrom !== null && madeFrom !== inputsKey(state, kind) ? 'stale' : 'done';
+}
+
+/** PPO and DPO both make the policy: whichever made this one says whether it is stale */
+function optimiseStatus(state: LabState): StageStatus {
+  const [ppo, dpo] = [runStatus(state, 'ppo'), runStatus(state, 'dpo')];
+  return ([ppo, dpo] as const).find((status) => status === 'running' || status === 'done') ?? (dpo === 'stale' ? dpo : ppo);
 }
 
 function dataStatus({ corpus, config }: LabState): StageStatus {
@@ -128,7 +152,7 @@ function compareStatus({ votes, shelf }: LabState): StageStatus {
   if (votes.simulating) return 'running';
   const current = votes.votes;
   if (current.length === 0) return 'empty';
-  const { baseId } = shelf.slots;
+  const baseId = shelf.slots.fineTunedId ?? shelf.slots.baseId;
   const writers = new Set(current.filter((vote) => vote.policyId !== '').map((vote) => vote.policyId));
   if (baseId !== null && writers.size > 0 && !writers.has(baseId)) return 'stale';
   return current.length >= USABLE_VOTES ? 'done' : 'running';
@@ -152,14 +176,15 @@ export function stageStatus(state: LabState, stage: Stage): StageStatus {
     case 'reward':
       return runStatus(state, stage);
     case 'optimise':
-      return runStatus(state, 'ppo');
+      return optimiseStatus(state);
   }
 }
 
 /** @returns the stage on which a run of this kind is trained */
-export const stageOf = (kind: RunKind): Stage => (kind === 'ppo' ? 'optimise' : kind);
+export const stageOf = (kind: RunKind): Stage => (kind === 'ppo' || kind === 'dpo' ? 'optimise' : kind === 'finetune' ? 'pretrain' : kind);
 
-const withoutLiveKnobs = (spec: RunSpec) => (spec.kind === 'ppo' ? { ...spec.config, klCoef: 0, learningRate: 0 } : spec.config);
+const withoutLiveKnobs = (spec: RunSpec) =>
+  spec.kind === 'ppo' ? { ...spec.config, ...Object.fromEntries(LIVE_KNOBS.map((knob) => [knob, 0])) } : spec.config;
 
 /** The configuration was changed in a way that this run cannot follow: offer "Apply and restart". */
 export function runIsOutdated(state: LabState, kind: RunKind): boolean {
@@ -181,10 +206,17 @@ export function inspectedId(state: LabState): string | null {
   const { runId } = state.runs.pretrain;
   const live = runId === null ? null : liveId(runId);
   if (chosen !== null && (checkpoints.some((info) => info.checkpointId === chosen) || isLive(state, chosen))) return chosen;
-  return slots.policyId ?? slots.baseId ?? live ?? checkpoints.findLast((info) => info.kind !== 'reward')?.checkpointId ?? null;
+  return (
+    slots.policyId ??
+    slots.fineTunedId ??
+    slots.baseId ??
+    live ??
+    checkpoints.findLast((info) => info.kind !== 'reward')?.checkpointId ??
+    null
+  );
 }
 const isLive = ({ runs }: LabState, id: string): boolean =>
-  [runs.pretrain, runs.reward, runs.ppo].some(({ runId }) => runId !== null && liveId(runId) === id);
+  RUN_KINDS.some((kind) => runs[kind].runId !== null && liveId(runs[kind].runId) === id);
 
 /** A reward model has no language head, so it has no next token. */
 export function inspectsReward(state: LabState): boolean {

@@ -1,9 +1,10 @@
 import * as v from 'valibot';
 import { RATERS } from '../contract/domain';
 import type { Context } from './context';
+import { DEMONSTRATION, RANKING } from './examplesJsonl';
 import type { LabState } from './state';
 import type { Settings, StoredLab } from './storage';
-import { isSoundConfig, readUrl, writeSearch } from './url';
+import { completedConfig, isSoundConfig, readUrl, writeSearch } from './url';
 
 type Watched = Exclude<keyof Settings, 'savedAt'>;
 /** What is written whole, and from where. */
@@ -14,6 +15,7 @@ const SETTINGS: { [K in Watched]: (state: LabState) => Settings[K] } = {
   corpus: (state) => state.corpus.origin,
   taste: ({ taste: { vetoed, useRule, answered } }) => ({ vetoed, useRule, answered }),
   rater: ({ votes }) => ({ rater: votes.rater, noise: votes.noise }),
+  examples: ({ examples: { demonstrations, wish, rankings } }) => ({ demonstrations, wish, rankings }),
   view: ({ view }) => ({ theme: view.theme, presenter: view.presenter, smoothing: view.smoothing }),
   fixedPrompt: (state) => state.runs.fixedPrompt,
   dealt: dealtPairs,
@@ -49,6 +51,7 @@ function touched(state: LabState, before: LabState): Watched[] {
   if (state.corpus !== before.corpus) keys.push('corpus');
   if (state.taste !== before.taste) keys.push('taste');
   if (state.votes !== before.votes) keys.push('rater', 'dealt');
+  if (state.examples !== before.examples) keys.push('examples');
   if (state.view !== before.view) keys.push('view');
   if (state.runs.fixedPrompt !== before.runs.fixedPrompt) keys.push('fixedPrompt');
   return keys;
@@ -58,12 +61,17 @@ const ID = v.nullable(v.string());
 const COUNT = v.pipe(v.number(), v.integer(), v.minValue(0));
 /** Storage may have been written by another version or by hand: each setting is taken only when it is sound. */
 const SCHEMAS = {
-  slots: v.object({ baseId: ID, rewardId: ID, policyId: ID }),
+  slots: v.object({ baseId: ID, fineTunedId: v.optional(ID, null), rewardId: ID, policyId: ID }),
   provenance: v.record(v.string(), v.string()),
   taste: v.object({ vetoed: v.array(v.string()), useRule: v.boolean(), answered: v.optional(v.boolean(), false) }),
   rater: v.object({
     rater: v.union([v.object({ name: v.picklist(RATERS) }), v.object({ name: v.literal('animal'), animal: v.string() })]),
     noise: v.pipe(v.number(), v.minValue(0), v.maxValue(0.5)),
+  }),
+  examples: v.object({
+    demonstrations: v.array(DEMONSTRATION),
+    wish: v.object({ happy: v.boolean(), polite: v.boolean(), short: v.boolean(), animal: v.nullable(v.string()) }),
+    rankings: v.array(RANKING),
   }),
   view: v.object({
     theme: v.picklist(['system', 'light', 'dark']),
@@ -77,9 +85,10 @@ const SCHEMAS = {
 /** Takes what was stored into the page. What the address says, or what was done since the page opened, is stronger. */
 export function applySettings(context: Context, { settings, votes, checkpointIds }: StoredLab): void {
   const here = context.get();
-  if (readUrl(context.address.read()).config === null && isSoundConfig(settings.config)) {
-    context.patch('config', { value: settings.config });
-    context.address.write({ search: writeSearch(settings.config), hash: context.address.read().hash }, 'replace');
+  const config = completedConfig(settings.config);
+  if (readUrl(context.address.read()).config === null && isSoundConfig(config)) {
+    context.patch('config', { value: config });
+    context.address.write({ search: writeSearch(config), hash: context.address.read().hash }, 'replace');
   }
   const read = <K extends keyof typeof SCHEMAS>(key: K) => {
     const result = v.safeParse(SCHEMAS[key], settings[key]);
@@ -88,9 +97,10 @@ export function applySettings(context: Context, { settings, votes, checkpointIds
   const known = (id: string | null) => (id !== null && checkpointIds.includes(id) ? id : null);
   const slots = read('slots');
   if (slots) {
-    const { baseId, rewardId, policyId } = here.shelf.slots;
+    const { baseId, fineTunedId, rewardId, policyId } = here.shelf.slots;
     const restored = {
       baseId: baseId ?? known(slots.baseId),
+      fineTunedId: fineTunedId ?? (baseId === null ? known(slots.fineTunedId ?? null) : null),
       rewardId: rewardId ?? known(slots.rewardId),
       policyId: policyId ?? known(slots.policyId),
     };
@@ -104,6 +114,8 @@ export function applySettings(context: Context, { settings, votes, checkpointIds
   if (taste) context.patch('taste', { ...taste, outdated: votes.length > 0 });
   const rater = read('rater');
   if (rater) context.patch('votes', rater);
+  const examples = read('examples');
+  if (examples) context.patch('examples', examples);
   const prompt = read('fixedPrompt');
   if (prompt && here.runs.fixedPrompt === '') context.patch('runs', { fixedPrompt: prompt });
   const dealt = here.votes.turn === 0 ? read('dealt') : null;

@@ -1,6 +1,6 @@
 import type { LabConfig } from '../contract/config';
 import type { CheckpointInfo, MetricPoint, Rater, RunKind, Vote } from '../contract/domain';
-import type { CorpusOrigin, RunView, Slots, Theme } from './state';
+import type { CorpusOrigin, ExamplesSlice, RunView, Slots, Theme } from './state';
 
 /** Small things that are written whole. */
 export interface Settings {
@@ -10,6 +10,7 @@ export interface Settings {
   corpus: CorpusOrigin | null;
   taste: { vetoed: string[]; useRule: boolean; answered: boolean };
   rater: { rater: Rater; noise: number };
+  examples: Pick<ExamplesSlice, 'demonstrations' | 'wish' | 'rankings'>;
   view: { theme: Theme; presenter: boolean; smoothing: number };
   fixedPrompt: string;
   /** when a model or a corpus was last taken, milliseconds since 1970 */

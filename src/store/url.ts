@@ -1,5 +1,5 @@
 import * as v from 'valibot';
-import { type LabConfig, presetConfig } from '../contract/config';
+import { type LabConfig, PRESETS, presetConfig } from '../contract/config';
 import { ppoClash } from '../contract/ppoVariants';
 import { STAGES, type Stage } from './state';
 import { URL_KEYS } from './urlKeys';
@@ -42,6 +42,7 @@ const writePath = (config: LabConfig, path: string, value: unknown): void => {
 
 /** Settings that only make sense together; when they clash, all of them go back to the preset. */
 const CLASHES: { keys: string[]; clash: (config: LabConfig) => boolean }[] = [
+  { keys: ['dpoLoss', 'labelSmoothing'], clash: ({ dpo }) => dpo.loss !== 'sigmoid' && dpo.labelSmoothing > 0 },
   { keys: ['width', 'heads'], clash: ({ model }) => model.width % model.heads !== 0 },
   { keys: ['happyShare', 'sadShare'], clash: ({ stories }) => stories.happyShare + stories.sadShare > 1 },
   { keys: ['politeShare', 'rudeShare'], clash: ({ stories }) => stories.politeShare + stories.rudeShare > 1 },
@@ -121,6 +122,19 @@ export function isSoundConfig(config: unknown): config is LabConfig {
     return false;
   }
 }
+/** @returns a stored configuration with the preset's value for every setting that is younger than it; the rest as it was */
+export function completedConfig(stored: unknown): unknown {
+  const preset = (stored as { preset?: unknown } | null | undefined)?.preset;
+  const known = PRESETS.find((name) => name === preset);
+  return known ? filled(stored, presetConfig(known)) : stored;
+}
+function filled(stored: unknown, defaults: unknown): unknown {
+  if (typeof defaults !== 'object' || defaults === null) return stored === undefined ? defaults : stored;
+  if (typeof stored !== 'object' || stored === null) return stored === undefined ? defaults : stored;
+  const all = Object.entries(defaults).map(([key, value]) => [key, filled((stored as Tree)[key], value)]);
+  return { ...stored, ...Object.fromEntries(all) };
+}
+
 const sameShape = (left: unknown, right: unknown): boolean => {
   if (typeof left !== 'object' || left === null) return Object.is(left, right);
   if (typeof right !== 'object' || right === null) return false;

@@ -1,5 +1,5 @@
 import * as v from 'valibot';
-import { ADVANTAGES, BACKENDS, EXECUTORS, KL_ESTIMATORS, PRESETS } from '../contract/config';
+import { ADVANTAGES, BACKENDS, DPO_LOSSES, EXECUTORS, KL_ESTIMATORS, MODEL_SELECTIONS, PRESETS } from '../contract/config';
 
 /** Where a key of the address lives in the configuration, and which values it may take. */
 export interface UrlKey {
@@ -67,6 +67,16 @@ export const URL_KEYS: Readonly<Record<string, UrlKey>> = {
   evalEvery: { path: 'pretrain.evalEvery', schema: whole(1, 10_000) },
   ...optimizerKeys('', 'pretrain'),
 
+  tuneEpochs: { path: 'finetune.epochs', schema: whole(1, 1000) },
+  tuneBatch: { path: 'finetune.batchSize', schema: whole(1, 512) },
+  tuneLr: { path: 'finetune.learningRate', schema: rate },
+  tuneWarmup: { path: 'finetune.warmupSteps', schema: whole(0, 100_000) },
+  tuneHeldOut: { path: 'finetune.heldOutShare', schema: between(0, 0.9) },
+  tuneSelect: { path: 'finetune.selectBy', schema: oneOf(MODEL_SELECTIONS) },
+  tuneSamples: { path: 'finetune.evalSamples', schema: whole(1, 512) },
+  tuneTemperature: { path: 'finetune.temperature', schema: between(0.05, 5) },
+  ...optimizerKeys('tune.', 'finetune'),
+
   pooling: { path: 'reward.pooling', schema: oneOf(['last', 'sum', 'mean']) },
   rewardSteps: { path: 'reward.steps', schema: whole(0, 100_000) },
   rewardBatch: { path: 'reward.batchSize', schema: whole(1, 512) },
@@ -76,6 +86,7 @@ export const URL_KEYS: Readonly<Record<string, UrlKey>> = {
   rewardHeldOut: { path: 'reward.heldOutShare', schema: between(0, 0.9) },
   normalizeSamples: { path: 'reward.normalizeSamples', schema: whole(2, 4096) },
   ruleLabels: { path: 'reward.ruleLabels', schema: whole(0, 10_000) },
+  strengthMargin: { path: 'reward.strengthMargin', schema: between(0, 100) },
   ...optimizerKeys('reward.', 'reward'),
 
   iterations: { path: 'ppo.iterations', schema: whole(1, 10_000) },
@@ -111,6 +122,21 @@ export const URL_KEYS: Readonly<Record<string, UrlKey>> = {
   earlyStopKl: { path: 'ppo.earlyStopKl', schema: between(0, 1e6) },
   klCeiling: { path: 'ppo.klCeiling', schema: between(0, 1e6) },
   ...optimizerKeys('ppo.', 'ppo'),
+
+  dpoLoss: { path: 'dpo.loss', schema: oneOf(DPO_LOSSES) },
+  beta: { path: 'dpo.beta', schema: between(0.001, 100) },
+  labelSmoothing: { path: 'dpo.labelSmoothing', schema: between(0, 0.49) },
+  rpoAlpha: { path: 'dpo.rpoAlpha', schema: between(0, 100) },
+  dpoSteps: { path: 'dpo.steps', schema: whole(1, 100_000) },
+  dpoBatch: { path: 'dpo.batchSize', schema: whole(1, 512) },
+  dpoLr: { path: 'dpo.learningRate', schema: rate },
+  dpoSchedule: { path: 'dpo.schedule', schema: oneOf(['constant', 'linear', 'cosine']) },
+  dpoWarmup: { path: 'dpo.warmupSteps', schema: whole(0, 100_000) },
+  dpoHeldOut: { path: 'dpo.heldOutShare', schema: between(0, 0.9) },
+  dpoEvalEvery: { path: 'dpo.evalEvery', schema: whole(1, 10_000) },
+  dpoSamples: { path: 'dpo.evalSamples', schema: whole(1, 512) },
+  dpoTemperature: { path: 'dpo.temperature', schema: between(0.05, 5) },
+  ...optimizerKeys('dpo.', 'dpo'),
 
   bestOfSamples: { path: 'bestOf.samples', schema: whole(2, 256) },
   bestOfPrompts: { path: 'bestOf.prompts', schema: whole(1, 256) },

@@ -1,8 +1,7 @@
 /** What is let in from links, files and storage: every number has a range that a browser tab survives. */
 import * as v from 'valibot';
-import { ADVANTAGES, KL_ESTIMATORS } from '../contract/config';
-import type { RunSpec } from '../contract/domain';
-import { RATERS } from '../contract/domain';
+import { ADVANTAGES, DPO_LOSSES, KL_ESTIMATORS, MODEL_SELECTIONS } from '../contract/config';
+import { RANKING_SIZES, RATERS, type RunSpec } from '../contract/domain';
 import { LabError } from '../contract/errors';
 import { ppoClash } from '../contract/ppoVariants';
 
@@ -64,6 +63,9 @@ const PretrainSchema = v.object({
   optimizer: OptimizerSchema,
 });
 
+/** What was added after runs had been stored: those did without. */
+const since = <const T extends v.GenericSchema>(schema: T, before: v.InferInput<T>) => v.optional(schema, before);
+
 const RewardSchema = v.object({
   pooling: v.picklist(['last', 'sum', 'mean']),
   steps: count(0, 1_000_000),
@@ -74,11 +76,41 @@ const RewardSchema = v.object({
   heldOutShare: v.pipe(share, v.ltValue(1)),
   normalizeSamples: count(0, 4096),
   ruleLabels: count(0, 20_000),
+  strengthMargin: since(number(0, 100), 1),
   optimizer: OptimizerSchema,
 });
 
-/** What was added after runs had been stored: those did without. */
-const since = <const T extends v.GenericSchema>(schema: T, before: v.InferInput<T>) => v.optional(schema, before);
+const FineTuneSchema = v.object({
+  epochs: count(1, 10_000),
+  batchSize: count(1, 1024),
+  learningRate: number(0, 10),
+  warmupSteps: count(0, 1_000_000),
+  heldOutShare: v.pipe(share, v.ltValue(1)),
+  selectBy: v.picklist(MODEL_SELECTIONS),
+  evalSamples: count(1, 1024),
+  temperature: v.pipe(number(0, 100), v.gtValue(0)),
+  optimizer: OptimizerSchema,
+});
+
+const DpoSchema = v.pipe(
+  v.object({
+    loss: v.picklist(DPO_LOSSES),
+    beta: v.pipe(number(0, 1000), v.gtValue(0)),
+    labelSmoothing: v.pipe(share, v.ltValue(0.5)),
+    rpoAlpha: number(0, 1e6),
+    steps: count(1, 1_000_000),
+    batchSize: count(1, 1024),
+    learningRate: number(0, 10),
+    schedule: v.picklist(['constant', 'linear', 'cosine']),
+    warmupSteps: count(0, 1_000_000),
+    heldOutShare: v.pipe(share, v.ltValue(1)),
+    evalEvery: count(1, 1_000_000),
+    evalSamples: count(1, 1024),
+    temperature: v.pipe(number(0, 100), v.gtValue(0)),
+    optimizer: OptimizerSchema,
+  }),
+  v.check(({ loss, labelSmoothing }) => loss === 'sigmoid' || labelSmoothing === 0, 'label smoothing belongs to the sigmoid loss'),
+);
 
 const PpoFields = v.object({
   iterations: count(1, 1_000_000),
@@ -145,7 +177,57 @@ export const VoteSchema = v.object({
   policyId: text(200),
   seconds: number(0, 1e9),
   at: number(0, 1e15),
+  strength: v.exactOptional(number(0, 100)),
 });
+
+export const WishSchema = v.object({ happy: v.boolean(), polite: v.boolean(), short: v.boolean(), animal: v.nullable(text(100)) });
+
+const { least, most } = RANKING_SIZES;
+export const RankingSizeSchema = count(least, most);
+
+/** 1 … places, none left out */
+const areDense = (ranks: readonly number[]): boolean => new Set(ranks).size === Math.max(...ranks);
+
+export const RankingSchema = v.pipe(
+  v.object({
+    rankingId: id,
+    prompt: text(20_000),
+    completions: v.pipe(v.array(text(20_000)), v.minLength(least), v.maxLength(most)),
+    ranks: v.array(count(1, most)),
+    strengths: v.nullable(v.array(number(0, 100))),
+    source: v.picklist(['human', 'simulated', 'imported']),
+    rater: v.nullable(RaterSchema),
+    policyId: text(200),
+    seconds: number(0, 1e9),
+    at: number(0, 1e15),
+  }),
+  v.check(({ completions }) => new Set(completions).size === completions.length, 'two completions are the same'),
+  v.check(({ completions, ranks }) => ranks.length === completions.length, 'there must be one rank for each completion'),
+  v.check(({ ranks }) => areDense(ranks), 'ranks count from 1 and leave no place out'),
+  v.check(
+    ({ ranks, strengths }) => strengths === null || strengths.length === Math.max(...ranks) - 1,
+    'there must be one strength between every two places',
+  ),
+);
+export const RankingsSchema = v.pipe(v.array(RankingSchema), v.maxLength(20_000));
+
+const DemonstrationsSchema = v.pipe(
+  v.array(
+    v.object({
+      demonstrationId: id,
+      prompt: text(20_000),
+      completion: text(20_000),
+      source: v.picklist(['grammar', 'human', 'imported']),
+    }),
+  ),
+  v.maxLength(20_000),
+);
+
+/** texts to be looked at before anything is learned from them */
+export const CheckedTextsSchema = v.pipe(
+  v.array(v.object({ prompt: text(20_000), completions: v.pipe(v.array(text(20_000)), v.minLength(1), v.maxLength(most)) })),
+  v.maxLength(20_000),
+);
 
 export const VotesSchema = v.pipe(v.array(VoteSchema), v.maxLength(100_000));
 export const VetoedSchema = v.pipe(v.array(text(100)), v.maxLength(100));
@@ -153,15 +235,36 @@ export const VetoedSchema = v.pipe(v.array(text(100)), v.maxLength(100));
 const RunSpecSchema = v.variant('kind', [
   v.object({ kind: v.literal('pretrain'), seed: SeedSchema, config: PretrainSchema, model: ModelSchema, fixedPrompt: text(20_000) }),
   v.object({
+    kind: v.literal('finetune'),
+    seed: SeedSchema,
+    config: FineTuneSchema,
+    baseId: id,
+    demonstrations: DemonstrationsSchema,
+    wish: v.nullable(WishSchema),
+    rewardId: v.nullable(id),
+    rater: v.nullable(RaterSchema),
+  }),
+  v.object({
     kind: v.literal('reward'),
     seed: SeedSchema,
     config: RewardSchema,
     baseId: id,
     votes: VotesSchema,
+    rankings: since(RankingsSchema, []),
     vetoed: VetoedSchema,
     useRule: v.boolean(),
   }),
   v.object({ kind: v.literal('ppo'), seed: SeedSchema, config: PpoSchema, baseId: id, rewardId: id, rater: RaterSchema }),
+  v.object({
+    kind: v.literal('dpo'),
+    seed: SeedSchema,
+    config: DpoSchema,
+    baseId: id,
+    votes: VotesSchema,
+    rankings: RankingsSchema,
+    rewardId: v.nullable(id),
+    rater: v.nullable(RaterSchema),
+  }),
 ]);
 
 /** where the first trouble is, in words: `config.steps: Invalid value: …` */

@@ -1,6 +1,7 @@
 /** What the votes say about taste, and the rule that labels pairs by it. */
-import type { TasteResult, Vote } from '../contract/domain';
+import type { Ranking, TasteResult, Vote } from '../contract/domain';
 import type { Corpus } from '../core/text/corpus';
+import { comparisonsFrom, pairsOf } from '../core/text/rankings';
 import { fitTaste, type TasteFit, type TasteInput } from '../core/text/taste';
 import type { LabelRule } from '../core/train/ruleLabels';
 import { candidatePairs, type Writer } from './pairing';
@@ -14,6 +15,20 @@ const attributesIn =
   (corpus: Corpus): TasteInput['attributesOf'] =>
   (prompt, completion) =>
     corpus.attributes(prompt, completion, true);
+
+/** Every pair of a ranking as the vote for one side that it is, its better side on the left. */
+export function votesOfRankings(rankings: readonly Ranking[]): Vote[] {
+  return rankings.flatMap((ranking) =>
+    comparisonsFrom([], [ranking])
+      .flatMap(pairsOf)
+      .map(({ prompt, chosen, rejected }, i) => {
+        const { rankingId, source, rater, policyId, seconds, at } = ranking;
+        const voteId = `${rankingId}/${i}`;
+        const meta = { choice: 'a' as const, source, rater, swapped: false, repeatOf: null, policyId, seconds, at };
+        return { voteId, pairId: voteId, prompt, a: chosen, b: rejected, ...meta };
+      }),
+  );
+}
 
 export interface Opinion {
   votes: readonly Vote[];

@@ -25,7 +25,16 @@ async function ppoLab(): Promise<FakeClient> {
     seed: 1,
     sampling: config.sampling,
   });
-  const reward: RunSpec = { kind: 'reward', seed: 1, config: config.reward, baseId: base.checkpointId, votes, vetoed: [], useRule: true };
+  const reward: RunSpec = {
+    kind: 'reward',
+    seed: 1,
+    config: config.reward,
+    baseId: base.checkpointId,
+    votes,
+    rankings: [],
+    vetoed: [],
+    useRule: true,
+  };
   await fake.call('run/create', { runId: 'reward', spec: reward });
   await fake.call('run/play', { runId: 'reward' });
   fake.advance(1000);

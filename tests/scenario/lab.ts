@@ -64,7 +64,7 @@ export async function trainReward(
   taste: LabelRule | null = null,
 ): Promise<CausalNetwork> {
   const config = { ...lab.config.reward, heldOutShare: 0, ...changes };
-  const run = await RewardRun.create({ seed: lab.seed, config, base: lab.base, corpus: lab.corpus, votes, taste });
+  const run = await RewardRun.create({ seed: lab.seed, config, base: lab.base, corpus: lab.corpus, votes, rankings: [], taste });
   for await (const _ of trainRewardModel(run, now));
   const network = run.network.clone('rewardModel');
   run.dispose();

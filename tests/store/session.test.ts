@@ -234,7 +234,7 @@ describe('damaged storage', () => {
     const { lab } = await openPage();
     expect(lab.getState().config.value.preset).toBe('tiny');
     expect(lab.getState().config.value.ppo.klCoef).toBe(0.1);
-    expect(lab.getState().shelf.slots).toEqual({ baseId: null, rewardId: null, policyId: null });
+    expect(lab.getState().shelf.slots).toEqual({ baseId: null, fineTunedId: null, rewardId: null, policyId: null });
     expect(lab.getState().view.smoothing).toBe(0.6);
     expect(lab.getState().votes.turn).toBe(0);
   });

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { beforeEach, describe, expect, it } from 'vitest';
 import { type LabConfig, PRESETS, presetConfig } from '../../src/contract/config';
-import { readUrl, writeSearch } from '../../src/store/url';
+import { completedConfig, isSoundConfig, readUrl, writeSearch } from '../../src/store/url';
 import { URL_KEYS } from '../../src/store/urlKeys';
 import { freshDisk, openPage } from './openLab';
 
@@ -68,6 +68,22 @@ describe('the address', () => {
         expect(read(writeSearch(config))).toEqual({ stage: null, config, ignored: [] });
       }),
     );
+  });
+
+  it('keeps a stored experiment that is older than some of its settings, and completes it', () => {
+    const { dpo: _, ...older } = presetConfig('small', 4);
+    const { strengthMargin: __, ...reward } = { ...older.reward, batchSize: 8 };
+    const expected = presetConfig('small', 4);
+    expected.reward.batchSize = 8;
+    expect(completedConfig({ ...older, reward })).toEqual(expected);
+    expect(isSoundConfig(completedConfig({ ...older, reward }))).toBe(true);
+    expect(isSoundConfig(completedConfig({ ...older, reward: null }))).toBe(false);
+    for (const nonsense of [undefined, null, 7, { preset: 'huge' }]) expect(completedConfig(nonsense)).toEqual(nonsense);
+  });
+
+  it('leaves label smoothing to the loss that knows it', () => {
+    expect(read('?labelSmoothing=0.2').config?.dpo.labelSmoothing).toBe(0.2);
+    expect(read('?labelSmoothing=0.2&dpoLoss=ipo').ignored.sort()).toEqual(['dpoLoss', 'labelSmoothing']);
   });
 
   it('is short: only what differs from the preset', () => {

@@ -1,7 +1,7 @@
 import { beforeAll, describe, expect, it } from 'vitest';
-import type { RunKind, RunSpec } from '../../src/contract/domain';
+import { RUN_KINDS, type RunKind, type RunSpec } from '../../src/contract/domain';
 import { type Loopback, loopback } from './loopback';
-import { byHand, ppoSpec, pretrainSpec, rewardSpec, SAMPLING, SLOW, STORIES } from './specs';
+import { ANY, byHand, dpoSpec, fineTuneSpec, ppoSpec, pretrainSpec, rewardSpec, SAMPLING, SLOW, STORIES } from './specs';
 
 describe('what is made is freed', () => {
   let lab: Loopback;
@@ -29,11 +29,18 @@ describe('what is made is freed', () => {
     const reward = { ...rewardSpec(baseId, byHand(votes)), useRule: true };
     await client.call('run/create', { runId: 'judge', spec: reward });
     rewardId = await finish('judge');
-    specs = { pretrain, reward, ppo: ppoSpec(baseId, rewardId) };
+    const demonstrations = await client.call('finetune/demonstrations', { baseId, wish: ANY, count: 10, seed: 1 });
+    specs = {
+      pretrain,
+      finetune: { ...fineTuneSpec(baseId, demonstrations), rewardId },
+      reward,
+      ppo: ppoSpec(baseId, rewardId),
+      dpo: { ...dpoSpec(baseId, votes), rewardId },
+    };
     for (const runId of ['base', 'judge']) await client.call('run/dispose', { runId });
   }, SLOW);
 
-  it.each(['pretrain', 'reward', 'ppo'] as const)('by a %s run, also one that is dropped in the middle', async (kind) => {
+  it.each(RUN_KINDS)('by a %s run, also one that is dropped in the middle', async (kind) => {
     const { client } = lab;
     const before = await memory();
     await client.call('run/create', { runId: kind, spec: specs[kind] });
@@ -53,8 +60,14 @@ describe('what is made is freed', () => {
     const before = await memory();
     const tooFew = { ...rewardSpec(baseId, []), useRule: true };
     await expect(client.call('run/create', { runId: 'x', spec: tooFew })).rejects.toThrow();
+    const noVotes = { ...dpoSpec(baseId, []), rewardId };
+    await expect(client.call('run/create', { runId: 'x', spec: noVotes })).rejects.toMatchObject({ code: 'run/tooFewVotes' });
+    const nothingShown = { ...fineTuneSpec(baseId, []), rewardId };
+    await expect(client.call('run/create', { runId: 'x', spec: nothingShown })).rejects.toMatchObject({
+      code: 'run/tooFewDemonstrations',
+    });
     const snapshots = await Promise.all(
-      (['pretrain', 'ppo'] as const).map(async (kind) => {
+      (['pretrain', 'finetune', 'ppo', 'dpo'] as const).map(async (kind) => {
         await client.call('run/create', { runId: kind, spec: specs[kind] });
         const bytes = await client.call('run/snapshot', { runId: kind });
         await client.call('run/dispose', { runId: kind });

@@ -1,8 +1,8 @@
 import { beforeAll, describe, expect, it } from 'vitest';
-import type { RunKind, RunSpec } from '../../src/contract/domain';
+import { RUN_KINDS, type RunKind, type RunSpec } from '../../src/contract/domain';
 import type { MetricValues } from '../../src/contract/metrics';
 import { type Loopback, loopback } from './loopback';
-import { byHand, ppoSpec, pretrainSpec, rewardSpec, SAMPLING, SLOW, STORIES } from './specs';
+import { ANY, byHand, dpoSpec, fineTuneSpec, ppoSpec, pretrainSpec, rewardSpec, SAMPLING, SLOW, STORIES } from './specs';
 
 /** wall time differs from run to run, everything else may not */
 const numbers = (values: MetricValues) => Object.fromEntries(Object.entries(values).filter(([id]) => !id.startsWith('perf/')));
@@ -42,9 +42,12 @@ describe('a run that is interrupted', () => {
     specs.reward = { ...rewardSpec(baseId, byHand(votes)), useRule: true };
     await create('judge', 'reward');
     specs.ppo = ppoSpec(baseId, await finish('judge'));
+    specs.dpo = dpoSpec(baseId, votes);
+    const demonstrations = await client.call('finetune/demonstrations', { baseId, wish: ANY, count: 12, seed: 1 });
+    specs.finetune = fineTuneSpec(baseId, demonstrations);
   }, SLOW);
 
-  it.each(['pretrain', 'reward', 'ppo'] as const)('goes on to the same numbers and the same weights: %s', async (kind) => {
+  it.each(RUN_KINDS)('goes on to the same numbers and the same weights: %s', async (kind) => {
     const { client } = lab;
     await create(`${kind} whole`, kind);
     const whole = await finish(`${kind} whole`);
@@ -92,7 +95,7 @@ describe('a run that is interrupted', () => {
     expect(pointsOf(lab, 'stepped')).toEqual(pointsOf(lab, 'pretrain whole'));
   });
 
-  it.each(['pretrain', 'reward'] as const)('keeps a learning rate that was changed on the way: %s', async (kind) => {
+  it.each(['pretrain', 'finetune', 'reward', 'dpo'] as const)('keeps a learning rate that was changed on the way: %s', async (kind) => {
     const { client } = lab;
     const [before, after] = [`${kind} adjusted`, `${kind} adjusted and restored`];
     await create(before, kind);

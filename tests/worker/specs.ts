@@ -1,10 +1,11 @@
 /** Runs so small that every stage takes a second. */
 import { presetConfig } from '../../src/contract/config';
-import type { Rater, RunSpec, Vote } from '../../src/contract/domain';
+import type { Demonstration, Rater, RunSpec, Vote, Wish } from '../../src/contract/domain';
 
 const tiny = presetConfig('tiny');
 export const STORIES = { ...tiny.stories, stories: 400 };
 export const SAMPLING = { temperature: 1, topK: 0, topP: 1 };
+export const ANY: Wish = { happy: false, polite: false, short: false, animal: null };
 export const HAPPY: Rater = { name: 'happy' };
 
 type Spec<K extends RunSpec['kind']> = Extract<RunSpec, { kind: K }>;
@@ -23,6 +24,7 @@ export const rewardSpec = (baseId: string, votes: Vote[], changes: Partial<Spec<
   config: { ...tiny.reward, steps: 4, batchSize: 4, normalizeSamples: 8, ruleLabels: 12, ...changes },
   baseId,
   votes,
+  rankings: [],
   vetoed: [],
   useRule: false,
 });
@@ -33,6 +35,32 @@ export const ppoSpec = (baseId: string, rewardId: string, changes: Partial<Spec<
   config: { ...tiny.ppo, iterations: 3, rollouts: 4, epochs: 2, klCeiling: 0, ...changes },
   baseId,
   rewardId,
+  rater: HAPPY,
+});
+
+export const fineTuneSpec = (
+  baseId: string,
+  demonstrations: Demonstration[],
+  changes: Partial<Spec<'finetune'>['config']> = {},
+): Spec<'finetune'> => ({
+  kind: 'finetune',
+  seed: 3,
+  config: { ...tiny.finetune, epochs: 3, batchSize: 4, evalSamples: 4, ...changes },
+  baseId,
+  demonstrations,
+  wish: { happy: true, polite: false, short: false, animal: null },
+  rewardId: null,
+  rater: HAPPY,
+});
+
+export const dpoSpec = (baseId: string, votes: Vote[], changes: Partial<Spec<'dpo'>['config']> = {}): Spec<'dpo'> => ({
+  kind: 'dpo',
+  seed: 3,
+  config: { ...tiny.dpo, steps: 5, batchSize: 4, evalEvery: 2, evalSamples: 4, ...changes },
+  baseId,
+  votes,
+  rankings: [],
+  rewardId: null,
   rater: HAPPY,
 });
 

@@ -41,6 +41,60 @@ function reward(step: number, total: number): MetricValues {
   };
 }
 
+/** where a policy stands and what it writes, as it moves away */
+const fresh = (learned: number, kl: number): MetricValues => ({
+  'axis/kl': kl,
+  'axis/gold': -0.2 + learned,
+  'gold/score': -0.2 + learned,
+  'gold/winRate': 0.5 + 0.25 * learned,
+  'completion/distinct': 0.98,
+  'completion/distinct2': 0.4,
+  'completion/duplicates': 0.02,
+  'completion/grammatical': 0.96 - 0.05 * learned,
+  'completion/length': 13,
+  'val/num_eos_tokens': 0.99,
+});
+
+function finetune(step: number, total: number, spec: Extract<RunSpec, { kind: 'finetune' }>): MetricValues {
+  const { epochs, learningRate } = spec.config;
+  const learned = rise(step, Math.max(1, total / 4));
+  const values: MetricValues = {
+    'train/loss': 2.2 - learned + wobble(`loss ${step}`, 0.1),
+    'train/epoch': (epochs * step) / total,
+    'train/lr': learningRate * (1 - (0.9 * step) / total),
+    'train/gradNorm': 0.8 + wobble(`norm ${step}`, 0.2),
+    'perf/stepMs': 40,
+  };
+  if (step !== 1 && (epochs * step) % total >= epochs) return values;
+  const wish: MetricValues = spec.wish ? { 'eval/wishShare': 0.1 + 0.8 * learned } : {};
+  const kept: MetricValues = step === total ? { 'train/keptEpoch': epochs } : {};
+  return { ...values, ...fresh(learned, 6 * learned), ...wish, ...kept, 'eval/loss': 2.25 - 0.9 * learned };
+}
+
+function dpo(step: number, total: number, spec: Extract<RunSpec, { kind: 'dpo' }>): MetricValues {
+  const { beta, learningRate, evalEvery } = spec.config;
+  const learned = rise(step - 1, Math.max(1, total / 3));
+  const [chosen, rejected] = [0.6 * learned, -2.4 * learned];
+  const pairs = (prefix: '' | 'eval_', share: number): MetricValues => ({
+    [`${prefix}rewards/margins`]: share * (chosen - rejected),
+    [`${prefix}rewards/accuracies`]: 0.5 + 0.45 * share * learned,
+    [`${prefix}logps/chosen`]: -12 + (share * chosen) / beta,
+    [`${prefix}logps/rejected`]: -13 + (share * rejected) / beta,
+  });
+  const values: MetricValues = {
+    'dpo/loss': Math.LN2 - 0.5 * learned + wobble(`loss ${step}`, 0.04) * learned,
+    'dpo/nll_loss': 0.95,
+    'rewards/chosen': chosen,
+    'rewards/rejected': rejected,
+    ...pairs('', 1),
+    'train/lr': learningRate,
+    'train/gradNorm': 3,
+    'perf/stepMs': 60,
+  };
+  if (step !== 1 && step % evalEvery !== 0 && step !== total) return values;
+  return { ...values, ...fresh(learned, 2 * learned), ...pairs('eval_', 0.8), 'eval_dpo/loss': Math.LN2 - 0.4 * learned };
+}
+
 function ppo(iteration: number, klCoef: number, learningRate: number): MetricValues {
   const learned = rise(iteration, 7);
   const kl = iteration === 0 ? 0 : learned * Math.min(40, 0.4 / Math.max(klCoef, 0.01)) + wobble(`kl ${iteration}`, 0.2);
@@ -77,7 +131,9 @@ function ppo(iteration: number, klCoef: number, learningRate: number): MetricVal
 /** @param knobs as they act now; ignored outside PPO */
 export function valuesAt(spec: RunSpec, step: number, total: number, knobs: { klCoef: number; learningRate: number }): MetricValues {
   if (spec.kind === 'pretrain') return pretrain(step, spec);
+  if (spec.kind === 'finetune') return finetune(step, total, spec);
   if (spec.kind === 'reward') return reward(step, total);
+  if (spec.kind === 'dpo') return dpo(step, total, spec);
   return ppo(step, knobs.klCoef, knobs.learningRate);
 }
 

@@ -16,7 +16,11 @@ export interface Saved {
   knobs: { klCoef: number; learningRate: number };
 }
 
-const totalOf = (spec: RunSpec): number => (spec.kind === 'ppo' ? spec.config.iterations : spec.config.steps || 100);
+function totalOf(spec: RunSpec): number {
+  if (spec.kind === 'ppo') return spec.config.iterations;
+  if (spec.kind === 'finetune') return spec.config.epochs * Math.max(1, Math.ceil(spec.demonstrations.length / spec.config.batchSize));
+  return spec.config.steps || 100;
+}
 
 export class FakeRun {
   readonly total: number;
@@ -119,7 +123,7 @@ export class FakeRun {
   private emitExtras(step: number): void {
     const { runId, spec } = this;
     if (spec.kind === 'reward') this.emit('run/review', { runId, step, review: curves.reviewAt(step, this.total, spec) });
-    if (spec.kind === 'ppo') this.emit('run/beforeAfter', { runId, step, rows: beforeAfter(step) });
+    if (spec.kind !== 'pretrain' && spec.kind !== 'reward') this.emit('run/beforeAfter', { runId, step, rows: beforeAfter(step) });
     if (spec.kind !== 'pretrain' || (step % spec.config.evalEvery !== 0 && step !== this.total)) return;
     const samples = [{ prompt: spec.fixedPrompt, completion: stories.completion(`fixed ${step}`) }];
     this.emit('run/samples', { runId, step, samples });

@@ -62,7 +62,10 @@ function nextTokens(text: string, topK: number, temperature: number) {
   return rows.map((row, i) => ({ ...row, filtered: (sharp[i] ?? 0) / total }));
 }
 
-type ModelCalls = Extract<CallKind, `inspect/${string}` | `compare/${string}` | 'taste/infer' | 'reward/score'>;
+type ModelCalls = Extract<
+  CallKind,
+  `inspect/${string}` | `compare/${string}` | 'finetune/demonstrations' | 'texts/check' | 'taste/infer' | 'reward/score'
+>;
 
 export const modelAnswers = (lab: FakeLab): Pick<Handlers, ModelCalls> => ({
   'inspect/attention': async ({ checkpointId, text }) => {
@@ -87,6 +90,31 @@ export const modelAnswers = (lab: FakeLab): Pick<Handlers, ModelCalls> => ({
       const choice = prefersA ? 'a' : 'b';
       const where = { voteId: `simulated-${seed}-${i}`, pairId, prompt, a, b, choice, policyId } as const;
       return { ...where, source: 'simulated', rater, swapped: false, repeatOf: null, seconds: 0, at: 0 } as const;
+    }),
+  'compare/candidates': async ({ policyId, count, size, seed }) => {
+    needCheckpoint(lab, policyId);
+    return Array.from({ length: count }, (_, i) => stories.candidates(policyId, size, seed, i));
+  },
+  'compare/rank': async ({ policyId, rater, count, size, seed }) =>
+    Array.from({ length: count }, (_, i) => {
+      const { setId: rankingId, prompt, completions } = stories.candidates(policyId, size, seed, i);
+      const gold = completions.map((text) => stories.gold(rater, text));
+      const places = [...new Set(gold)].sort((a, b) => b - a);
+      const ranks = gold.map((score) => 1 + places.indexOf(score));
+      return { rankingId, prompt, completions, ranks, strengths: null, source: 'simulated', rater, policyId, seconds: 0, at: 0 } as const;
+    }),
+  'finetune/demonstrations': async ({ count, seed, wish }) =>
+    Array.from({ length: count }, (_, i) => ({
+      demonstrationId: `wish-${seed}-${i}`,
+      prompt: stories.prompt(`wish ${seed} ${i}`),
+      completion: stories.completion(`wish ${seed} ${i}`, wish.happy ? 1 : 0.4),
+      source: 'grammar' as const,
+    })),
+  'texts/check': async ({ texts }) =>
+    texts.map(({ prompt, completions }) => {
+      const unknown = [prompt, ...completions].flatMap((text) => stories.words(text).filter((word) => stories.tokenId(word) < 0));
+      if (unknown.length > 0) return `the model does not know “${unknown[0]}”`;
+      return completions.some((text) => text.trim() === '') ? 'the completion is empty' : null;
     }),
   'taste/infer': async ({ votes, vetoed }) => taste(votes, vetoed),
 

@@ -7,8 +7,8 @@ import { FakeRun, type Saved } from './fakeRun';
 
 function resultOf(run: FakeRun): CheckpointInfo {
   const { spec, state } = run;
-  const kinds = { pretrain: 'base', reward: 'reward', ppo: 'policy' } as const;
-  const parents = spec.kind === 'pretrain' ? [] : spec.kind === 'reward' ? [spec.baseId] : [spec.baseId, spec.rewardId];
+  const kinds = { pretrain: 'base', finetune: 'finetuned', reward: 'reward', ppo: 'policy', dpo: 'policy' } as const;
+  const parents = spec.kind === 'pretrain' ? [] : spec.kind === 'ppo' ? [spec.baseId, spec.rewardId] : [spec.baseId];
   const id = `${kinds[spec.kind]}-${state.runId}`;
   return checkpoint(id, kinds[spec.kind], {
     parents,

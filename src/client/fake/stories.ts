@@ -1,5 +1,5 @@
 /** A handful of stories that the scripted client serves. Same seed, same story: nothing here is random. */
-import type { CandidatePair, Rater, StoryAttributes, TextSample, TokenView } from '../../contract/domain';
+import type { CandidatePair, CandidateSet, Rater, StoryAttributes, TextSample, TokenView } from '../../contract/domain';
 
 export const ANIMALS = ['fox', 'owl', 'otter', 'bear'];
 
@@ -90,6 +90,14 @@ export function pair(policyId: string, seed: number, index: number): CandidatePa
   let second = completion(`${purpose} other`);
   for (let redraw = 0; second === first; redraw++) second = completion(`${purpose} other ${redraw}`);
   return { pairId: `${policyId}-${seed}-${index}`, prompt: prompt(purpose), first, second, policyId };
+}
+
+/** same prompt, K different completions */
+export function candidates(policyId: string, size: number, seed: number, index: number): CandidateSet {
+  const purpose = `set ${policyId} ${seed} ${index}`;
+  const different = new Set<string>();
+  for (let draw = 0; different.size < size; draw++) different.add(completion(`${purpose} ${draw}`));
+  return { setId: `${policyId}-${size}-${seed}-${index}`, prompt: prompt(purpose), completions: [...different], policyId };
 }
 
 const VOCABULARY = [

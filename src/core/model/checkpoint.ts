@@ -4,7 +4,7 @@
  */
 import * as v from 'valibot';
 import type { Pooling, StoryConfig, TextConfig } from '../../contract/config';
-import type { CheckpointKind } from '../../contract/domain';
+import { CHECKPOINT_KINDS, type CheckpointKind } from '../../contract/domain';
 import { LabError } from '../../contract/errors';
 import { isMetricId, type MetricValues } from '../../contract/metrics';
 import type { TokenizerData } from '../text/corpus';

@@ -2,19 +2,20 @@
  * The reward model: the base model with its next-token head replaced by one number, trained until that number is higher for the
  * text a person preferred. All weights learn; the head starts at exactly 0, so at first every text scores the same.
  *
- *   each step    1. a batch of pairs, both sides in one rectangle     2. one score per text
- *                3. L = −mean log σ(r_chosen − r_rejected)           4. one AdamW step, the head at its own, higher rate
+ *   each step    1. a batch of comparisons, every completion a row of one rectangle     2. one score per text
+ *                3. L = −mean log σ(r_better − r_worse), the pairs of a ranking averaged first
+ *                4. one AdamW step, the head at its own, higher rate
  *   at the end   scores are brought to mean 0 and standard deviation 1 on texts of the base model
  */
 import type { SamplingConfig } from '../../contract/config';
 import type { RewardReview } from '../../contract/domain';
 import type { MetricValues } from '../../contract/metrics';
-import { preferenceAccuracy, preferenceLoss } from '../losses/preferenceLoss';
 import { scoreScale } from '../losses/scoreScale';
 import { learningRateAt } from '../optim/schedule';
-import type { Random } from '../tensor/random';
-import type { PreferencePair } from '../text/pairs';
+import type { Comparison } from '../text/rankings';
 import { tf } from '../tf';
+import { batchOfStep } from './batches';
+import { comparisonLoss, rectangleOf } from './comparisonBatch';
 import { assertFinite } from './guards';
 import { reviewRewardModel, scoreTexts } from './rewardReview';
 import { type RewardRun, rateFor } from './rewardRun';
@@ -31,70 +32,49 @@ export interface RewardReport {
 const EVALUATE_EVERY = 10;
 const AS_IS: SamplingConfig = { temperature: 1, topK: 0, topP: 1 };
 
-/** The batch of a step: the pairs are read in a new order each time all have been seen. */
-export function pairsOfStep(
-  pairs: readonly PreferencePair[],
-  step: number,
-  batchSize: number,
-  stream: (purpose: string) => Random,
-): PreferencePair[] {
-  const orders = new Map<number, PreferencePair[]>();
-  return Array.from({ length: batchSize }, (_, i) => {
-    const place = step * batchSize + i;
-    const epoch = Math.floor(place / pairs.length);
-    const order = orders.get(epoch) ?? stream(`order ${epoch}`).shuffle([...pairs]);
-    orders.set(epoch, order);
-    return order[place % pairs.length]!;
-  });
-}
-
-/** The first half of a rectangle's scores are the chosen ones. */
-const halves = (scores: tf.Tensor1D): [tf.Tensor1D, tf.Tensor1D] => tf.split(scores, 2) as [tf.Tensor1D, tf.Tensor1D];
-
 async function trainStep(run: RewardRun, now: () => number): Promise<MetricValues> {
   const { config, corpus } = run.inputs;
   const started = now();
-  const pairs = pairsOfStep(run.curriculum, run.step, config.batchSize, (purpose) => run.stream(purpose));
-  const sides = (['chosen', 'rejected'] as const).flatMap((side) => pairs.map((pair) => ({ prompt: pair.prompt, completion: pair[side] })));
-  const texts = encodeTexts(corpus, sides);
+  const comparisons = batchOfStep(run.curriculum, run.step, run.batchSize, (purpose) => run.stream(purpose));
+  const { texts, rows } = rectangleOf(comparisons);
+  const encoded = encodeTexts(corpus, texts);
   const schedule = { type: 'linear', warmupSteps: config.warmupSteps, totalSteps: run.totalSteps } as const;
-  const [rate, headRate] = [rateFor(run.train.length, config), config.headLearningRate].map((base) =>
+  const [rate, headRate] = [rateFor(run.trainPairs.length, config), config.headLearningRate].map((base) =>
     learningRateAt(schedule, base, run.step),
   ) as [number, number];
-  let scores: tf.Tensor1D | undefined;
+  const shown: tf.Tensor[] = [];
   const { loss, gradNorm } = run.optimizer.minimize(
     () => {
-      scores = tf.keep(run.network.scores(texts.batch, texts.promptLength, texts.completionMask, config.pooling));
-      return preferenceLoss(...halves(scores));
+      const scores = run.network.scores(encoded.batch, encoded.promptLength, encoded.completionMask, config.pooling);
+      const result = comparisonLoss(scores, rows, comparisons, config.strengthMargin);
+      shown.push(...[result.accuracy, result.margin, scores].map((tensor) => tf.keep(tensor)));
+      return result.loss;
     },
     rate,
     headRate,
   );
-  const metrics = await readStep(run, scores as tf.Tensor1D, loss, gradNorm);
-  tf.dispose([loss, gradNorm, scores as tf.Tensor1D]);
-  disposeTexts(texts);
-  return { ...metrics, 'train/lr': rate, 'perf/stepMs': now() - started };
+  const [accuracy, margin, scores] = shown as [tf.Scalar, tf.Scalar, tf.Tensor1D];
+  const numbers = tf.tidy(() => tf.concat1d([tf.stack([loss, gradNorm, accuracy, margin]) as tf.Tensor1D, scores]));
+  const [lossValue, norm, right, apart, ...scored] = await numbers.data();
+  tf.dispose([loss, gradNorm, ...shown, numbers]);
+  disposeTexts(encoded);
+  run.example = exampleOf(comparisons[0]!, rows[0]!, scored, config.strengthMargin);
+  return {
+    'reward/loss': lossValue!,
+    'train/gradNorm': norm!,
+    'reward/trainAccuracy': right!,
+    'reward/margin': apart!,
+    'train/lr': rate,
+    'perf/stepMs': now() - started,
+  };
 }
 
-/** One read-back: everything the step showed. */
-async function readStep(run: RewardRun, scores: tf.Tensor1D, loss: tf.Scalar, gradNorm: tf.Scalar): Promise<MetricValues> {
-  const numbers = tf.tidy(() => {
-    const [chosen, rejected] = halves(scores);
-    const margin = tf.mean(tf.sub(chosen, rejected));
-    const firsts = [tf.slice(chosen, 0, 1), tf.slice(rejected, 0, 1)].map((x) => tf.reshape(x, []));
-    return tf.stack([loss, gradNorm, preferenceAccuracy(chosen, rejected), margin, ...firsts]);
-  });
-  const [lossValue, norm, accuracy, margin, chosenScore, rejectedScore] = (await numbers.data()) as unknown as [
-    number,
-    number,
-    number,
-    number,
-    number,
-    number,
-  ];
-  numbers.dispose();
-  run.example = { chosenScore, rejectedScore, loss: Math.log1p(Math.exp(rejectedScore - chosenScore)) };
-  return { 'reward/loss': lossValue, 'train/gradNorm': norm, 'reward/trainAccuracy': accuracy, 'reward/margin': margin };
+/** The best and the worst of the batch's first comparison, for the formula filled with numbers. */
+function exampleOf({ completions, depths }: Comparison, rows: readonly number[], scores: readonly number[], strengthMargin: number) {
+  const last = completions.length - 1;
+  const [chosenScore, rejectedScore] = [scores[rows[0]!]!, scores[rows[last]!]!];
+  const wanted = depths[last]! * strengthMargin;
+  return { chosenScore, rejectedScore, loss: Math.log1p(Math.exp(rejectedScore - chosenScore + wanted)) };
 }
 
 /** Brings the scores to mean 0 and standard deviation 1 on texts that the base model writes. */
@@ -106,8 +86,8 @@ async function normalize(run: RewardRun): Promise<void> {
   run.network.setScoreScale(gain, bias);
 }
 
-const review = ({ network, train, heldOut, example, inputs }: RewardRun): Promise<RewardReview> =>
-  reviewRewardModel({ network, train, heldOut, example, corpus: inputs.corpus, pooling: inputs.config.pooling });
+const review = ({ network, trainPairs, heldOutPairs, example, inputs }: RewardRun): Promise<RewardReview> =>
+  reviewRewardModel({ network, train: trainPairs, heldOut: heldOutPairs, example, corpus: inputs.corpus, pooling: inputs.config.pooling });
 
 /**
  * Trains until `run.totalSteps`, one report per step; after the last one the scores are normalised.

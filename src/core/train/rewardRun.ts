@@ -1,11 +1,12 @@
 /** What the training of a reward model owns, and how much of it there is for how many votes. */
 import type { RewardConfig } from '../../contract/config';
-import type { RewardReview, Vote } from '../../contract/domain';
+import type { Ranking, RewardReview, Vote } from '../../contract/domain';
 import { LabError } from '../../contract/errors';
 import type { CausalNetwork, NetworkOptimizer } from '../model/causalNetwork';
 import { Random } from '../tensor/random';
 import type { Corpus } from '../text/corpus';
-import { type PreferencePair, pairsFromVotes, splitByPrompt } from '../text/pairs';
+import { type PreferencePair, splitByPrompt } from '../text/pairs';
+import { type Comparison, comparisonOf, comparisonsFrom, countPairs, pairsOf } from '../text/rankings';
 import { VOTES_NEEDED } from '../text/taste';
 import { type LabelRule, labelByRule } from './ruleLabels';
 import { fromPrefix, type SavedRun, underPrefix } from './snapshot';
@@ -18,6 +19,8 @@ export interface RewardInputs {
   /** borrowed */
   corpus: Corpus;
   votes: readonly Vote[];
+  /** of more than two, or of two; learned from together with the votes */
+  rankings: readonly Ranking[];
   /** inferred from the votes; null trains on the votes alone */
   taste: LabelRule | null;
 }
@@ -51,8 +54,10 @@ export class RewardRun {
   step = 0;
   readonly network: CausalNetwork;
   readonly optimizer: NetworkOptimizer;
-  readonly train: PreferencePair[];
-  readonly heldOut: PreferencePair[];
+  /** what is learned from; all pairs of a prompt are on one side */
+  readonly train: Comparison[];
+  readonly trainPairs: PreferencePair[];
+  readonly heldOutPairs: PreferencePair[];
   /** the last batch's first pair */
   example: RewardReview['example'] = null;
   private readonly random: Random;
@@ -62,10 +67,11 @@ export class RewardRun {
     readonly rulePairs: PreferencePair[],
   ) {
     this.random = Random.fromSeed(inputs.seed).fork('reward');
-    const votes = pairsFromVotes(inputs.votes);
-    const { train, heldOut } = splitByPrompt([...votes, ...rulePairs], inputs.config.heldOutShare, this.stream('split'));
+    const all = [...comparisonsFrom(inputs.votes, inputs.rankings), ...rulePairs.map((pair) => comparisonOf(pair))];
+    const { train, heldOut } = splitByPrompt(all, inputs.config.heldOutShare, this.stream('split'));
     this.train = train;
-    this.heldOut = heldOut;
+    this.trainPairs = train.flatMap(pairsOf);
+    this.heldOutPairs = heldOut.flatMap(pairsOf);
     this.network = inputs.base.clone('rewardModel', { language: false, scalar: true });
     this.network.setScoreScale(1, 0);
     this.optimizer = this.network.createOptimizer(inputs.config.optimizer);
@@ -73,10 +79,10 @@ export class RewardRun {
 
   /**
    * Labels pairs by the rule where there is one, and builds the run.
-   * @throws LabError('run/tooFewVotes') with fewer than eight usable votes
+   * @throws LabError('run/tooFewVotes') with fewer than eight pairs among votes and rankings
    */
   static async create(inputs: RewardInputs): Promise<RewardRun> {
-    const usable = pairsFromVotes(inputs.votes).length;
+    const usable = countPairs(comparisonsFrom(inputs.votes, inputs.rankings));
     if (usable < VOTES_NEEDED)
       throw new LabError('run/tooFewVotes', `A reward model needs at least ${VOTES_NEEDED} votes for one side; there are ${usable}.`);
     const random = Random.fromSeed(inputs.seed).fork('reward').fork('rule labels');
@@ -100,17 +106,22 @@ export class RewardRun {
   }
 
   get totalSteps(): number {
-    return this.inputs.config.steps > 0 ? this.inputs.config.steps : stepsFor(this.train.length);
+    return this.inputs.config.steps > 0 ? this.inputs.config.steps : stepsFor(this.trainPairs.length);
   }
 
   stream(purpose: string): Random {
     return this.random.fork(purpose);
   }
 
-  /** votes twice, when a rule labelled pairs beside them */
-  get curriculum(): PreferencePair[] {
+  /** votes and rankings twice, when a rule labelled pairs beside them */
+  get curriculum(): Comparison[] {
     if (this.rulePairs.length === 0) return this.train;
-    return this.train.flatMap((pair) => new Array<PreferencePair>(pair.source === 'rule' ? 1 : VOTE_COPIES).fill(pair));
+    return this.train.flatMap((one) => new Array<Comparison>(one.source === 'rule' ? 1 : VOTE_COPIES).fill(one));
+  }
+
+  /** comparisons in a batch, so that their pairs are about as many as the configuration asks for */
+  get batchSize(): number {
+    return Math.max(1, Math.round((this.inputs.config.batchSize * this.train.length) / this.trainPairs.length));
   }
 
   async save(): Promise<SavedRun<RewardState>> {

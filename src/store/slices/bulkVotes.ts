@@ -2,6 +2,7 @@ import type { Vote } from '../../contract/domain';
 import { LabError } from '../../contract/errors';
 import { attempt, type Context, derivedSeed } from '../context';
 import { parseVotes, votesToJsonl } from '../jsonl';
+import { writerId } from '../selectors';
 import type { VotesSlice } from '../state';
 
 const LARGEST_FILE = 50 * 1024 * 1024;
@@ -38,8 +39,8 @@ export function bulkVotes(context: Context): BulkVotes {
   };
 
   const askRater = (count: number): Promise<Vote[]> => {
-    const { shelf, config } = context.get();
-    const { baseId: policyId } = shelf.slots;
+    const { config } = context.get();
+    const policyId = writerId(context.get());
     if (policyId === null) throw new LabError('run/missingInput', NO_WRITER);
     const { rater, noise, votes } = slice();
     const seed = derivedSeed(config.value.seed, 'simulate', votes.length);

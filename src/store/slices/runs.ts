@@ -26,21 +26,37 @@ export const EMPTY_RUN: RunView = {
   beforeAfter: null,
   error: null,
 };
-const FILE_NAMES: Record<RunKind, string> = { pretrain: 'pretrain.csv', reward: 'reward-model.csv', ppo: 'ppo.csv' };
+/** no run of any kind */
+export const NO_RUNS: Record<RunKind, RunView> = {
+  pretrain: EMPTY_RUN,
+  finetune: EMPTY_RUN,
+  reward: EMPTY_RUN,
+  ppo: EMPTY_RUN,
+  dpo: EMPTY_RUN,
+};
+const FILE_NAMES: Record<RunKind, string> = {
+  pretrain: 'pretrain.csv',
+  finetune: 'fine-tune.csv',
+  reward: 'reward-model.csv',
+  ppo: 'ppo.csv',
+  dpo: 'dpo.csv',
+};
 /** The thread stores a run every 15 s; a tab that is closed sooner should not lose all of it. */
 const EARLY_SAVES_MS = [1000, 4000, 9000];
 
 const open = (stage: Stage, label: string): NoticeAction => ({ kind: 'stage', stage, label });
 const MISSING: Record<RunKind, NoticeAction[]> = {
   pretrain: [open('data', 'Open Data')],
+  finetune: [open('pretrain', 'Open Pretrain')],
   reward: [open('pretrain', 'Open Pretrain'), open('compare', 'Open Compare')],
   ppo: [open('pretrain', 'Open Pretrain'), open('reward', 'Open Reward model')],
+  dpo: [open('pretrain', 'Open Pretrain'), open('compare', 'Open Compare')],
 };
 
 export function runsSlice(context: Context): RunsSlice {
   const slice = () => context.get().runs;
   const patchRun = (kind: RunKind, fields: Partial<RunView>) => context.patch('runs', { [kind]: { ...slice()[kind], ...fields } });
-  const watched: Record<RunKind, boolean> = { pretrain: false, reward: false, ppo: false };
+  const watched: Record<RunKind, boolean> = { pretrain: false, finetune: false, reward: false, ppo: false, dpo: false };
 
   /** an answer must not overtake the events before it */
   const take = (state: RunState) => {
@@ -103,9 +119,7 @@ export function runsSlice(context: Context): RunsSlice {
   };
 
   return {
-    pretrain: EMPTY_RUN,
-    reward: EMPTY_RUN,
-    ppo: EMPTY_RUN,
+    ...NO_RUNS,
     fixedPrompt: '',
 
     play: (kind) =>

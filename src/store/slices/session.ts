@@ -6,7 +6,8 @@ import { stageOf } from '../selectors';
 import { applySettings } from '../settings';
 import type { ResumeInfo, SessionSlice, Stage } from '../state';
 import type { LabStorage, StoredLab } from '../storage';
-import { EMPTY_RUN } from './runs';
+import { NO_RUNS } from './runs';
+import { EMPTY_SLOTS } from './shelf';
 
 const NOTHING: StoredLab = { settings: {}, votes: [], runs: [], checkpointIds: [] };
 
@@ -138,9 +139,10 @@ async function bringAlong(context: Context, mine: LabStorage): Promise<void> {
 
 function forget(context: Context): void {
   context.batch.flush();
-  context.patch('runs', { pretrain: EMPTY_RUN, reward: EMPTY_RUN, ppo: EMPTY_RUN, fixedPrompt: '' });
-  context.patch('shelf', { checkpoints: [], slots: { baseId: null, rewardId: null, policyId: null }, provenance: {}, error: null });
+  context.patch('runs', { ...NO_RUNS, fixedPrompt: '' });
+  context.patch('shelf', { checkpoints: [], slots: EMPTY_SLOTS, provenance: {}, error: null });
   context.patch('votes', { votes: [], shown: null, queue: [], turn: 0, drawn: 0, pendingImport: null, error: null });
+  context.patch('examples', { demonstrations: [], rankings: [] });
   context.patch('taste', { result: null, outdated: false, vetoed: [], useRule: true, answered: false, error: null });
   context.patch('corpus', { summary: null, origin: null, samples: [], tokens: [], tokenText: '', error: null });
   context.patch('scoring', { result: null, error: null });

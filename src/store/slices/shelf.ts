@@ -11,12 +11,18 @@ export const withCheckpoint = (checkpoints: readonly CheckpointInfo[], info: Che
     : [...checkpoints, info];
 
 /** @returns the slots with this checkpoint taken out of every role */
-export function withoutCheckpoint({ baseId, rewardId, policyId }: Slots, checkpointId: string): Slots {
+export function withoutCheckpoint({ baseId, fineTunedId, rewardId, policyId }: Slots, checkpointId: string): Slots {
   const free = (id: string | null) => (id === checkpointId ? null : id);
-  return { baseId: free(baseId), rewardId: free(rewardId), policyId: free(policyId) };
+  return { baseId: free(baseId), fineTunedId: free(fineTunedId), rewardId: free(rewardId), policyId: free(policyId) };
 }
 
-export const SLOT_OF: Record<CheckpointInfo['kind'], keyof Slots> = { base: 'baseId', reward: 'rewardId', policy: 'policyId' };
+export const SLOT_OF: Record<CheckpointInfo['kind'], keyof Slots> = {
+  base: 'baseId',
+  finetuned: 'fineTunedId',
+  reward: 'rewardId',
+  policy: 'policyId',
+};
+export const EMPTY_SLOTS: Slots = { baseId: null, fineTunedId: null, rewardId: null, policyId: null };
 
 /** Puts a checkpoint on the shelf of the page and its file into storage. */
 export async function putOnShelf(context: Context, info: CheckpointInfo, bytes: Uint8Array, provenance: string | null): Promise<void> {
@@ -36,7 +42,11 @@ export function shelfSlice(context: Context): ShelfSlice {
     const { origin } = context.get().corpus;
     const isOpenText = summary.kind === 'text' && origin?.kind === 'text'; // a checkpoint holds the tokens of a text, not the text
     takeCorpus(context, summary, isOpenText ? origin : { kind: 'checkpoint', checkpointId: info.checkpointId });
-    patch({ slots: { ...slice().slots, baseId: info.checkpointId } });
+    // what was made from another base is not where this one leads
+    const { slots, checkpoints } = slice();
+    const fineTuned = checkpoints.find(({ checkpointId }) => checkpointId === slots.fineTunedId);
+    const fineTunedId = fineTuned?.parents.includes(info.checkpointId) ? slots.fineTunedId : null;
+    patch({ slots: { ...slots, baseId: info.checkpointId, fineTunedId } });
   };
 
   const fetchShipped = async (preset: Parameters<ShelfSlice['loadShipped']>[0]) => {
@@ -51,7 +61,7 @@ export function shelfSlice(context: Context): ShelfSlice {
 
   return {
     checkpoints: [],
-    slots: { baseId: null, rewardId: null, policyId: null },
+    slots: EMPTY_SLOTS,
     provenance: {},
     busy: null,
     error: null,

@@ -1,5 +1,5 @@
 import { attempt, type Context } from '../context';
-import { saysSomething, votesKey } from '../selectors';
+import { saysSomething, votesKey, writerId } from '../selectors';
 import type { TasteSlice } from '../state';
 
 export function tasteSlice(context: Context): TasteSlice {
@@ -8,11 +8,13 @@ export function tasteSlice(context: Context): TasteSlice {
 
   const fit = async () => {
     const state = context.get();
-    const { baseId } = state.shelf.slots;
-    if (baseId === null || state.corpus.summary?.kind === 'text') return patch({ result: null, outdated: false });
+    const policyId = writerId(state);
+    if (policyId === null || state.corpus.summary?.kind === 'text') return patch({ result: null, outdated: false });
     const votes = state.votes.votes.filter(({ source }) => source !== 'simulated');
     const key = votesKey(state.votes.votes);
-    const result = await context.call('taste/infer', { votes, vetoed: slice().vetoed, policyId: baseId, seed: state.config.value.seed });
+    const rankings = state.examples.rankings.filter(({ source }) => source !== 'simulated');
+    const opinion = { votes, rankings, vetoed: slice().vetoed };
+    const result = await context.call('taste/infer', { ...opinion, policyId, seed: state.config.value.seed });
     const { answered, useRule } = slice();
     patch({ result, outdated: key !== votesKey(context.get().votes.votes), useRule: answered ? useRule : saysSomething(result) });
   };

@@ -2,7 +2,7 @@ import type { Vote, VoteChoice } from '../../contract/domain';
 import { LabError } from '../../contract/errors';
 import { attempt, type Context, derivedSeed } from '../context';
 import { BATCH, dealPair, isRepeatTurn, pairOf, pickRepeat } from '../pairs';
-import { outlivesWindow } from '../selectors';
+import { outlivesWindow, writerId } from '../selectors';
 import type { ShownPair, VotesSlice } from '../state';
 import { addVotes, bulkVotes, NO_WRITER } from './bulkVotes';
 
@@ -25,13 +25,13 @@ export function votesSlice(context: Context): VotesSlice {
 
   /** adds a batch of pairs of the current base model; pairs whose sides are equal cannot be judged */
   const draw = async () => {
-    const { shelf, config } = context.get();
-    const policyId = shelf.slots.baseId;
+    const { config } = context.get();
+    const policyId = writerId(context.get());
     if (policyId === null) throw new LabError('run/missingInput', NO_WRITER);
     const { drawn } = slice();
     const seed = derivedSeed(config.value.seed, 'pairs', Math.floor(drawn / BATCH));
     const pairs = await context.call('compare/pairs', { policyId, count: BATCH, seed, sampling: config.value.sampling });
-    if (context.get().shelf.slots.baseId !== policyId) return;
+    if (writerId(context.get()) !== policyId) return;
     const fresh = pairs.slice(drawn % BATCH).filter(({ first, second }) => first !== second);
     patch({ queue: [...slice().queue, ...fresh], drawn: drawn - (drawn % BATCH) + BATCH });
   };

@@ -76,7 +76,7 @@ export class RewardDriver implements Driver {
 
   keep(metrics: MetricValues) {
     const { pooling } = this.spec.config;
-    const name = `Reward model (${pooling}), ${this.run.train.length + this.run.heldOut.length} pairs`;
+    const name = `Reward model (${pooling}), ${this.run.trainPairs.length + this.run.heldOutPairs.length} pairs`;
     const { step, network } = this;
     return this.place.keep({ kind: 'reward', name, network, pooling, parents: [...this.parents], step, metrics });
   }

@@ -1,15 +1,36 @@
-import type { Vote } from '../../contract/domain';
+import type { Ranking, Rater, Vote } from '../../contract/domain';
 import { LabError } from '../../contract/errors';
 import type { Handlers } from '../../contract/protocol';
-import { candidatePairs, simulateVotes, type Writer } from '../pairing';
-import { count, parse, RaterSchema, SamplingSchema, SeedSchema, VetoedSchema, VotesSchema } from '../schemas';
+import { candidatePairs, type SimulateOptions, simulateVotes, type Writer } from '../pairing';
+import { candidateSets, simulateRankings } from '../ranking';
+import {
+  count,
+  parse,
+  RankingSizeSchema,
+  RankingsSchema,
+  RaterSchema,
+  SamplingSchema,
+  SeedSchema,
+  VetoedSchema,
+  VotesSchema,
+} from '../schemas';
 import type { Session } from '../session';
-import { describeTaste } from '../tasting';
+import { describeTaste, votesOfRankings } from '../tasting';
 
-type CompareHandlers = Pick<Handlers, 'compare/pairs' | 'compare/simulate' | 'taste/infer'>;
+type CompareHandlers = Pick<Handlers, 'compare/pairs' | 'compare/simulate' | 'compare/candidates' | 'compare/rank' | 'taste/infer'>;
 
 const MOST_PAIRS = 1000;
 const MOST_VOTES = 10_000;
+const MOST_RANKINGS = 2000;
+
+/** what was asked of a simulated rater, checked */
+const simulation = ({ rater, count: wanted, noise, seed, sampling }: SimulateOptions, most: number): SimulateOptions => ({
+  rater: parse(RaterSchema, rater) as Rater,
+  count: parse(count(0, most), wanted),
+  noise: Math.min(1, Math.max(0, noise || 0)),
+  seed: parse(SeedSchema, seed),
+  sampling: parse(SamplingSchema, sampling),
+});
 
 export const compareHandlers = (session: Session): CompareHandlers => {
   const { breathe } = session.surroundings;
@@ -26,24 +47,29 @@ export const compareHandlers = (session: Session): CompareHandlers => {
         candidatePairs(writer, parse(count(0, MOST_PAIRS), wanted), parse(SeedSchema, seed), parse(SamplingSchema, sampling), breathe),
       ),
 
-    'compare/simulate': ({ policyId, rater, count: wanted, noise, seed, sampling }) =>
+    'compare/simulate': ({ policyId, ...asked }) =>
+      writing(policyId, (writer) => simulateVotes(writer, simulation(asked, MOST_VOTES), breathe)),
+
+    'compare/candidates': ({ policyId, count: wanted, size, seed, sampling }) =>
       writing(policyId, (writer) =>
-        simulateVotes(
+        candidateSets(
           writer,
-          {
-            rater: parse(RaterSchema, rater) as typeof rater,
-            count: parse(count(0, MOST_VOTES), wanted),
-            noise: Math.min(1, Math.max(0, noise || 0)),
-            seed: parse(SeedSchema, seed),
-            sampling: parse(SamplingSchema, sampling),
-          },
+          parse(count(0, MOST_PAIRS), wanted),
+          parse(RankingSizeSchema, size),
+          parse(SeedSchema, seed),
+          parse(SamplingSchema, sampling),
           breathe,
         ),
       ),
 
-    'taste/infer': ({ votes, vetoed, policyId, seed }) =>
+    'compare/rank': ({ policyId, size, ...asked }) =>
+      writing(policyId, (writer) => simulateRankings(writer, parse(RankingSizeSchema, size), simulation(asked, MOST_RANKINGS), breathe)),
+
+    'taste/infer': ({ votes, rankings = [], vetoed, policyId, seed }) =>
       writing(policyId, (writer) => {
-        const opinion = { votes: parse(VotesSchema, votes) as Vote[], vetoed: parse(VetoedSchema, vetoed), seed: parse(SeedSchema, seed) };
+        const ranked = votesOfRankings(parse(RankingsSchema, rankings) as Ranking[]);
+        const all = [...(parse(VotesSchema, votes) as Vote[]), ...ranked];
+        const opinion = { votes: all, vetoed: parse(VetoedSchema, vetoed), seed: parse(SeedSchema, seed) };
         return describeTaste(writer, opinion, breathe);
       }),
   };

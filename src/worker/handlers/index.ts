@@ -3,6 +3,7 @@ import type { Handlers } from '../../contract/protocol';
 import type { Session } from '../session';
 import { compareHandlers } from './compare';
 import { corpusHandlers } from './corpus';
+import { demonstrationHandlers } from './demonstrations';
 import { engineHandlers } from './engine';
 import { inspectHandlers } from './inspect';
 import { runHandlers } from './runs';
@@ -16,6 +17,7 @@ export const createHandlers = (session: Session): Handlers =>
     ...runHandlers(session),
     ...inspectHandlers(session),
     ...compareHandlers(session),
+    ...demonstrationHandlers(session),
   });
 
 /** the same handlers; a device that goes away under one of them costs its caller time and nothing else */

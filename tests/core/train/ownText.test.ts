@@ -46,6 +46,7 @@ describe('the loops on own text', () => {
       base: base.network,
       corpus,
       votes,
+      rankings: [],
       taste: null,
     });
     const [, last] = await take(trainRewardModel(reward, ticking()), 3);

@@ -1,16 +1,29 @@
 import { afterAll, afterEach, describe, expect, it } from 'vitest';
 import type { RewardConfig } from '../../../src/contract/config';
+import type { Ranking } from '../../../src/contract/domain';
 import type { CausalNetwork } from '../../../src/core/model/causalNetwork';
 import { Random } from '../../../src/core/tensor/random';
 import { pairsFromVotes } from '../../../src/core/text/pairs';
 import { tf } from '../../../src/core/tf';
-import { pairsOfStep, trainRewardModel } from '../../../src/core/train/rewardModel';
+import { batchOfStep } from '../../../src/core/train/batches';
+import { trainRewardModel } from '../../../src/core/train/rewardModel';
 import { explainedByLength, scoreTexts, wilsonInterval } from '../../../src/core/train/rewardReview';
 import { type RewardInputs, RewardRun, stepsFor } from '../../../src/core/train/rewardRun';
 import { labelByRule } from '../../../src/core/train/ruleLabels';
 import { completeMany } from '../../../src/core/train/texts';
 import { withBackend } from '../../helpers/backend';
-import { corpus, expectNoLeak, expectSameTensors, LAB, take, throughStorage, ticking, untrained, votesForLonger } from './tiny';
+import {
+  corpus,
+  expectNoLeak,
+  expectSameTensors,
+  LAB,
+  rankingsForLonger,
+  take,
+  throughStorage,
+  ticking,
+  untrained,
+  votesForLonger,
+} from './tiny';
 
 withBackend('wasm');
 
@@ -28,6 +41,7 @@ const inputs = (config: Partial<RewardConfig> = {}, rest: Partial<RewardInputs> 
   base: base(),
   corpus,
   votes: votesForLonger(20),
+  rankings: [],
   taste: null,
   ...rest,
 });
@@ -44,7 +58,7 @@ afterAll(() => sharedBase?.dispose());
 describe('votes as pairs', () => {
   it('are all read once before any is read again', () => {
     const pairs = pairsFromVotes(votesForLonger(10));
-    const read = Array.from({ length: 5 }, (_, step) => pairsOfStep(pairs, step, 4, (purpose) => Random.fromSeed(2).fork(purpose))).flat();
+    const read = Array.from({ length: 5 }, (_, step) => batchOfStep(pairs, step, 4, (purpose) => Random.fromSeed(2).fork(purpose))).flat();
     expect(new Set(read.slice(0, 10)).size).toBe(10);
     expect(new Set(read.slice(10, 20)).size).toBe(10);
     expect(read.slice(0, 10)).not.toEqual(read.slice(10, 20));
@@ -87,6 +101,49 @@ describe('reward training', () => {
       expect(scores.reduce((sum, x) => sum + (x - mean) ** 2, 0) / 16).toBeCloseTo(1, 3);
     });
   }
+
+  it('learns the same from votes as from the rankings of two that they are', async () => {
+    const asRankings = votesForLonger(20).map(
+      ({ voteId, prompt, a, b, choice }): Ranking => ({
+        ...rankingsForLonger(1, 2)[0]!,
+        rankingId: voteId,
+        prompt,
+        completions: [b, a],
+        ranks: choice === 'a' ? [2, 1] : [1, 2],
+      }),
+    );
+    const [votes, rankings] = [await create({ steps: 6 }), await create({ steps: 6 }, { votes: [], rankings: asRankings })];
+    const losses = async (run: RewardRun) => (await take(trainRewardModel(run, ticking()), 9)).map(({ metrics }) => metrics['reward/loss']);
+    expect(await losses(rankings)).toEqual(await losses(votes));
+    expectSameTensors(await rankings.network.save(), await votes.network.save());
+  });
+
+  it('learns from rankings of different sizes, a few of which hold as many pairs as a batch of votes', async () => {
+    const rankings = [...rankingsForLonger(12, 4), ...rankingsForLonger(4, 9)];
+    const run = await create({ batchSize: 24, learningRate: 0.01, heldOutShare: 0 }, { votes: votesForLonger(8), rankings });
+    const pairs = run.trainPairs.length;
+    expect(pairs).toBeGreaterThan(100);
+    expect(run.batchSize).toBe(Math.round((24 * 24) / pairs));
+    const reports = await take(trainRewardModel(run, ticking()), 99);
+    expect(reports[0]!.metrics['reward/loss']).toBeCloseTo(Math.LN2, 6);
+    expect(reports.at(-1)!.metrics['reward/loss']!).toBeLessThan(0.55);
+    expect(reports.at(-1)!.review!.pairs.human).toBe(pairs);
+  });
+
+  it('keeps all pairs of a ranking on one side of the split', async () => {
+    const run = await create({ heldOutShare: 0.3 }, { votes: [], rankings: rankingsForLonger(12, 4) });
+    const trained = new Set(run.trainPairs.map(({ prompt }) => prompt));
+    expect(run.heldOutPairs.length).toBeGreaterThan(6);
+    expect(run.heldOutPairs.filter(({ prompt }) => trained.has(prompt))).toEqual([]);
+  });
+
+  it('wants a margin where a rater said how strongly', async () => {
+    const votes = votesForLonger(20).map((vote) => ({ ...vote, strength: 2 }));
+    const firstLoss = async (config: Partial<RewardConfig>) =>
+      (await take(trainRewardModel(await create(config, { votes }), ticking()), 1))[0]!.metrics['reward/loss']!;
+    expect(await firstLoss({ strengthMargin: 0.5 })).toBeCloseTo(Math.log(1 + Math.E), 5); // scores are 0, so −log σ(−1)
+    expect(await firstLoss({ strengthMargin: 0 })).toBeCloseTo(Math.LN2, 6);
+  });
 
   it('counts held-out pairs with an interval, and names the votes it disagrees with', async () => {
     const reports = await take(trainRewardModel(await create({ steps: 2 }), ticking()), 2);

@@ -1,7 +1,7 @@
 /** The whole pipeline in miniature: a model of a few hundred weights on a corpus of a few hundred stories. */
 import { expect } from 'vitest';
 import { type ModelConfig, presetConfig } from '../../../src/contract/config';
-import type { Vote } from '../../../src/contract/domain';
+import type { Ranking, Vote } from '../../../src/contract/domain';
 import type { CausalNetwork, NamedTensors } from '../../../src/core/model/causalNetwork';
 import { createNetwork } from '../../../src/core/model/createNetwork';
 import { Random } from '../../../src/core/tensor/random';
@@ -26,6 +26,19 @@ export function votesForLonger(count: number, source: Vote['source'] = 'human'):
     const choice = first.completion.length >= second.completion.length ? 'a' : 'b';
     const meta = { pairId: `p${i}`, source, rater: null, swapped: false, repeatOf: null, policyId: 'base', seconds: 1, at: i };
     return { voteId: `v${i}`, prompt: first.prompt, a: first.completion, b: second.completion, choice, ...meta };
+  });
+}
+
+/** Rankings of stories of the grammar, the longest first, the equally long tied. */
+export function rankingsForLonger(count: number, size: number): Ranking[] {
+  const samples = corpus.samples(Random.fromSeed(6), size * count);
+  return Array.from({ length: count }, (_, i) => {
+    const completions = samples.slice(size * i, size * (i + 1)).map(({ completion }) => completion);
+    const lengths = completions.map((text) => text.split(' ').length);
+    const places = [...new Set(lengths)].sort((a, b) => b - a);
+    const ranks = lengths.map((length) => 1 + places.indexOf(length));
+    const meta = { strengths: null, source: 'human' as const, rater: null, policyId: 'base', seconds: 1, at: i };
+    return { rankingId: `r${i}`, prompt: samples[size * i]!.prompt, completions, ranks, ...meta };
   });
 }
 

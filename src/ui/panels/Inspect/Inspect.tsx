@@ -72,7 +72,13 @@ function focusText(around: HTMLElement | null): (() => void) | undefined {
 }
 
 /** The model of a run as it stands, between two steps. */
-const LIVE: Record<RunKind, string> = { pretrain: 'Live: Pretrain', reward: 'Live: Reward model', ppo: 'Live: policy of PPO' };
+const LIVE: Record<RunKind, string> = {
+  pretrain: 'Live: Pretrain',
+  finetune: 'Live: Fine-tune',
+  reward: 'Live: Reward model',
+  ppo: 'Live: policy of PPO',
+  dpo: 'Live: policy of DPO',
+};
 
 function CheckpointChoice({ checkpointId }: { checkpointId: string }) {
   const checkpoints = useLab((lab) => lab.shelf.checkpoints);

@@ -8,7 +8,13 @@ import { Say } from '../../primitives/Say';
 import styles from './Start.module.css';
 import { PRESET_WORDS, shippedFor } from './words';
 
-const RUN_WORDS = { pretrain: 'pretraining', reward: 'the reward model', ppo: 'PPO' } as const;
+const RUN_WORDS = {
+  pretrain: 'pretraining',
+  finetune: 'fine-tuning',
+  reward: 'the reward model',
+  ppo: 'PPO',
+  dpo: 'DPO',
+} as const;
 
 /** "17 votes, 2 models, PPO at 12 of 40" */
 export function resumeWords({ votes, checkpoints, runs }: ResumeInfo): string {

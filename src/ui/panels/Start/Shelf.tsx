@@ -11,6 +11,7 @@ import styles from './Start.module.css';
 
 const KINDS: Record<CheckpointKind, { words: string; tone: Tone; slot: keyof Slots; use: string }> = {
   base: { words: 'base', tone: 'reference', slot: 'baseId', use: 'Write with it' },
+  finetuned: { words: 'fine-tuned', tone: 'reference', slot: 'fineTunedId', use: 'Write with it' },
   policy: { words: 'policy', tone: 'policy', slot: 'policyId', use: 'Use it' },
   reward: { words: 'reward model', tone: 'reward', slot: 'rewardId', use: 'Score with it' },
 };

@@ -1,0 +1,155 @@
+/**
+ * Direct preference optimisation: the policy itself is fitted to the votes, without a reward model and without sampling.
+ * Rafailov et al. 2023. Its implied reward is β (log π − log π_ref), summed over the completion:
+ *
+ *   each step    1. a batch of pairs, both sides in one rectangle
+ *                2. how likely policy and reference find both texts: logps, summed over the completion, <eos> included
+ *                3. h = (log π − log π_ref) of chosen − the same of rejected;   L = −mean log σ(βh)   (IPO: (h − 1/(2β))²)
+ *                4. one AdamW step of the policy; the reference stays as it is, so at first h = 0 and L = ln 2
+ *   now and then held-out pairs, and fresh texts: how far from the reference, how good
+ *
+ * Nothing here asks what the policy writes. Only differences count, so both logps may fall, and the freed probability goes to
+ * texts that nobody ever compared: watch the fresh texts, not the loss.
+ */
+import type { DpoConfig, ScheduleConfig } from '../../contract/config';
+import type { BeforeAfter } from '../../contract/domain';
+import type { MetricValues } from '../../contract/metrics';
+import { crossEntropy } from '../losses/crossEntropy';
+import { dpoLoss, impliedRewards } from '../losses/dpoLoss';
+import { preferenceAccuracy } from '../losses/preferenceLoss';
+import { learningRateAt } from '../optim/schedule';
+import { tf } from '../tf';
+import { batchOfStep } from './batches';
+import type { DpoRun } from './dpoRun';
+import { assertFinite } from './guards';
+import { completionLogprobs, halves, logpsOfPairs, sidesOf, summedLogps } from './pairLogps';
+import { disposeTexts, encodeTexts, type TextBatch } from './texts';
+
+export interface DpoReport {
+  /** steps taken, from 1 */
+  step: number;
+  metrics: MetricValues;
+  /** at evaluations only: what reference and policy write to the same prompts */
+  beforeAfter: BeforeAfter[] | null;
+}
+
+const LOWEST_SHARE = 0.1;
+
+function scheduleOf({ schedule, warmupSteps, steps, learningRate }: DpoConfig): ScheduleConfig {
+  if (schedule === 'constant') return { type: 'constant', warmupSteps };
+  if (schedule === 'linear') return { type: 'linear', warmupSteps, totalSteps: steps };
+  return { type: 'cosine', warmupSteps, totalSteps: steps, minLearningRate: LOWEST_SHARE * learningRate };
+}
+
+/** Step 3, for a batch or for the held-out pairs. @returns scalar */
+function preferenceTerm(logps: tf.Tensor1D, refLogps: tf.Tensor1D, lengths: tf.Tensor1D, config: DpoConfig): tf.Scalar {
+  const [policyChosenLogps, policyRejectedLogps] = halves(logps);
+  const [refChosenLogps, refRejectedLogps] = halves(refLogps);
+  const [chosenLengths, rejectedLengths] = halves(lengths);
+  const { loss: variant, beta, labelSmoothing } = config;
+  const sides = { policyChosenLogps, policyRejectedLogps, refChosenLogps, refRejectedLogps, chosenLengths, rejectedLengths };
+  return dpoLoss({ ...sides, beta, labelSmoothing, variant });
+}
+
+/** −mean log π of the chosen sides' tokens: the fine-tuning term. @returns scalar */
+function chosenSurprise(logprobs: tf.Tensor2D, { completionMask }: TextBatch): tf.Scalar {
+  return crossEntropy(halves(logprobs)[0], halves(completionMask)[0]);
+}
+
+const SHOWN = ['rewards/chosen', 'rewards/rejected', 'rewards/margins', 'rewards/accuracies', 'logps/chosen', 'logps/rejected'] as const;
+
+/** What the logps say, in the order of SHOWN; [6] */
+function statistics(logps: tf.Tensor1D, refLogps: tf.Tensor1D, beta: number): tf.Tensor1D {
+  const [chosen, rejected] = halves(impliedRewards(logps, refLogps, beta));
+  const [chosenLogps, rejectedLogps] = halves(logps);
+  const means = [chosen, rejected, tf.sub(chosen, rejected)].map((rewards) => tf.mean(rewards));
+  return tf.stack([...means, preferenceAccuracy(chosen, rejected), tf.mean(chosenLogps), tf.mean(rejectedLogps)]) as tf.Tensor1D;
+}
+
+const named = (values: ArrayLike<number>): MetricValues => Object.fromEntries(SHOWN.map((id, i) => [id, values[i]!]));
+
+async function trainStep(run: DpoRun, now: () => number): Promise<MetricValues> {
+  const { config, corpus } = run.inputs;
+  const started = now();
+  const rate = learningRateAt(scheduleOf(config), config.learningRate, run.step);
+  // 1. and 2., the reference's half of it
+  const pairs = batchOfStep(run.train, run.step, config.batchSize, (purpose) => run.stream(purpose));
+  const texts = encodeTexts(corpus, sidesOf(pairs));
+  const [refLogps, lengths] = tf.tidy(() => [
+    summedLogps(completionLogprobs(run.reference, texts), texts),
+    tf.sum<tf.Tensor1D>(texts.completionMask, 1),
+  ]);
+  // 2. to 4.
+  const shown: tf.Tensor[] = [];
+  const { loss, gradNorm } = run.optimizer.minimize(() => {
+    const logprobs = completionLogprobs(run.policy, texts);
+    const logps = summedLogps(logprobs, texts);
+    const preference = preferenceTerm(logps, refLogps, lengths, config);
+    const surprise = chosenSurprise(logprobs, texts);
+    shown.push(tf.keep(logps), tf.keep(surprise));
+    return config.rpoAlpha > 0 ? tf.add(preference, tf.mul(surprise, config.rpoAlpha)) : preference;
+  }, rate);
+  const [logps, surprise] = shown as [tf.Tensor1D, tf.Scalar];
+  const numbers = tf.tidy(() =>
+    tf.concat1d([tf.stack([loss, gradNorm, surprise]) as tf.Tensor1D, statistics(logps, refLogps, config.beta)]),
+  );
+  const [lossValue, norm, nll, ...rest] = await numbers.data();
+  tf.dispose([numbers, loss, gradNorm, logps, surprise, refLogps, lengths]);
+  disposeTexts(texts);
+  return {
+    'dpo/loss': lossValue!,
+    ...named(rest),
+    'dpo/nll_loss': nll!,
+    'train/gradNorm': norm!,
+    'train/lr': rate,
+    'perf/stepMs': now() - started,
+  };
+}
+
+/** The same numbers on pairs that were never trained on; nothing when none are held out. */
+async function heldOutMetrics(run: DpoRun): Promise<MetricValues> {
+  const { heldOut, inputs } = run;
+  if (heldOut.length === 0) return {};
+  run.heldOutReference ??= await logpsOfPairs(run.reference, inputs.corpus, heldOut);
+  const reference = run.heldOutReference;
+  const policy = await logpsOfPairs(run.policy, inputs.corpus, heldOut);
+  const numbers = tf.tidy(() => {
+    const [logps, refLogps, lengths] = [policy.logps, reference.logps, policy.lengths].map((values) => tf.tensor1d(values));
+    const loss = preferenceTerm(logps!, refLogps!, lengths!, inputs.config);
+    return tf.concat1d([tf.reshape(loss, [1]), statistics(logps!, refLogps!, inputs.config.beta)]);
+  });
+  const [loss, ...rest] = await numbers.data();
+  numbers.dispose();
+  const values = named(rest);
+  return {
+    'eval_dpo/loss': loss!,
+    'eval_rewards/margins': values['rewards/margins']!,
+    'eval_rewards/accuracies': values['rewards/accuracies']!,
+    'eval_logps/chosen': values['logps/chosen']!,
+    'eval_logps/rejected': values['logps/rejected']!,
+  };
+}
+
+async function evaluate(run: DpoRun): Promise<{ metrics: MetricValues; beforeAfter: BeforeAfter[] }> {
+  const heldOut = await heldOutMetrics(run);
+  const { metrics, rows } = await run.fresh.look();
+  return { metrics: { ...heldOut, ...metrics }, beforeAfter: rows };
+}
+
+/**
+ * Trains until `config.steps`, one report per step. The run stays the caller's and can be saved between any two reports.
+ * @param now milliseconds, for the speed that is reported
+ * @throws LabError('run/nonFinite') at the first number that is not one
+ */
+export async function* dpo(run: DpoRun, now: () => number): AsyncGenerator<DpoReport> {
+  const { evalEvery } = run.inputs.config;
+  while (run.step < run.totalSteps) {
+    const metrics = await trainStep(run, now);
+    run.step++;
+    assertFinite(metrics, run.step);
+    const due = run.step === 1 || run.step % evalEvery === 0 || run.step === run.totalSteps;
+    const evaluation = due ? await evaluate(run) : { metrics: {}, beforeAfter: null };
+    assertFinite(evaluation.metrics, run.step);
+    yield { step: run.step, metrics: { ...metrics, ...evaluation.metrics }, beforeAfter: evaluation.beforeAfter };
+  }
+}

@@ -1,0 +1,87 @@
+/** What a DPO run owns: the policy, its optimiser, and the pairs of every vote and ranking. */
+import type { DpoConfig } from '../../contract/config';
+import type { Ranking, Vote } from '../../contract/domain';
+import { LabError } from '../../contract/errors';
+import type { CausalNetwork, NetworkOptimizer } from '../model/causalNetwork';
+import { Random } from '../tensor/random';
+import type { Corpus } from '../text/corpus';
+import { type PreferencePair, splitByPrompt } from '../text/pairs';
+import { comparisonsFrom, pairsOf } from '../text/rankings';
+import { VOTES_NEEDED } from '../text/taste';
+import { FreshTexts, type Judges } from './freshTexts';
+import type { PairLogps } from './pairLogps';
+import { fromPrefix, type SavedRun, underPrefix } from './snapshot';
+
+export interface DpoInputs extends Judges {
+  seed: number;
+  config: DpoConfig;
+  /** becomes the policy and, unchanged, the reference; borrowed */
+  base: CausalNetwork;
+  /** borrowed */
+  corpus: Corpus;
+  votes: readonly Vote[];
+  rankings: readonly Ranking[];
+}
+
+export interface DpoState {
+  step: number;
+}
+
+export class DpoRun {
+  /** steps taken */
+  step = 0;
+  readonly policy: CausalNetwork;
+  /** borrowed, never trained */
+  readonly reference: CausalNetwork;
+  readonly optimizer: NetworkOptimizer;
+  readonly train: PreferencePair[];
+  readonly heldOut: PreferencePair[];
+  readonly fresh: FreshTexts;
+  /** how likely the reference finds the held-out pairs, once that was asked */
+  heldOutReference: PairLogps | null = null;
+  private readonly random: Random;
+
+  /** @throws LabError('run/tooFewVotes') with fewer than eight pairs among votes and rankings */
+  constructor(readonly inputs: DpoInputs) {
+    const { base, config, corpus, rater, rewardModel } = inputs;
+    this.random = Random.fromSeed(inputs.seed).fork('dpo');
+    const comparisons = comparisonsFrom(inputs.votes, inputs.rankings);
+    const { train, heldOut } = splitByPrompt(comparisons, config.heldOutShare, this.stream('split'));
+    this.train = train.flatMap(pairsOf);
+    this.heldOut = heldOut.flatMap(pairsOf);
+    const pairs = this.train.length + this.heldOut.length;
+    if (pairs < VOTES_NEEDED)
+      throw new LabError('run/tooFewVotes', `DPO needs at least ${VOTES_NEEDED} votes for one side; there are ${pairs}.`);
+    this.reference = base;
+    this.policy = base.clone('policy', { language: true, scalar: false });
+    this.optimizer = this.policy.createOptimizer(config.optimizer);
+    const { evalSamples: count, temperature } = config;
+    const random = this.stream('fresh texts');
+    this.fresh = new FreshTexts({ policy: this.policy, reference: base, rewardModel, rater, corpus, count, temperature, random });
+  }
+
+  get totalSteps(): number {
+    return this.inputs.config.steps;
+  }
+
+  stream(purpose: string): Random {
+    return this.random.fork(purpose);
+  }
+
+  async save(): Promise<SavedRun<DpoState>> {
+    const [policy, optimizer] = await Promise.all([this.policy.save(), this.optimizer.save()]);
+    return { tensors: { ...underPrefix('policy', policy), ...underPrefix('optimizer/policy', optimizer) }, state: { step: this.step } };
+  }
+
+  /** @throws when a tensor is missing or has another shape */
+  load({ tensors, state }: SavedRun<DpoState>): void {
+    this.policy.load(fromPrefix('policy', tensors));
+    this.optimizer.load(fromPrefix('optimizer/policy', tensors));
+    this.step = state.step;
+  }
+
+  dispose(): void {
+    this.optimizer.dispose();
+    this.policy.dispose();
+  }
+}

@@ -1,0 +1,134 @@
+/**
+ * Supervised fine-tuning: the model is shown how prompts should be continued, and learns to continue them so. The first of the
+ * three steps of Ouyang et al. 2022.
+ *
+ *   each step     1. a batch of demonstrations       the fox found a kite . | thank you , said the owl . he was glad . <eos>
+ *                 2. how likely the model found each token of the completion; the prompt is read, but nobody asks to predict it
+ *                 3. L = −mean log p(completion token)                        · · · | 1 1 1 …
+ *                 4. one AdamW step, on a cosine
+ *   each epoch    held-out loss, fresh texts beside those of the base; the best model so far is remembered
+ *   at the end    back to the best model: with few demonstrations the last epoch knows them by heart
+ */
+import type { BeforeAfter } from '../../contract/domain';
+import type { MetricValues } from '../../contract/metrics';
+import { crossEntropy } from '../losses/crossEntropy';
+import type { CausalNetwork } from '../model/causalNetwork';
+import { learningRateAt } from '../optim/schedule';
+import { maskedSum } from '../tensor/masked';
+import { grants } from '../text/wishes';
+import { tf } from '../tf';
+import { batchOfStep } from './batches';
+import type { FineTuneRun } from './fineTuneRun';
+import { assertFinite } from './guards';
+import { completionLogprobs } from './pairLogps';
+import { type Completion, disposeTexts, encodeTexts, shareOf, type TextBatch } from './texts';
+
+export interface FineTuneReport {
+  /** steps taken, from 1 */
+  step: number;
+  metrics: MetricValues;
+  /** at evaluations only: what base and network write to the same prompts */
+  beforeAfter: BeforeAfter[] | null;
+}
+
+/** demonstrations read at once at an evaluation */
+const ROWS = 64;
+/** the cosine ends at a tenth of the rate, as InstructGPT's did */
+const LOWEST_SHARE = 0.1;
+
+/** Completion tokens only; differentiable. @returns scalar owned by the caller, nats per token */
+export function demonstrationLoss(network: CausalNetwork, texts: TextBatch): tf.Scalar {
+  return tf.tidy(() => crossEntropy(completionLogprobs(network, texts), texts.completionMask));
+}
+
+async function trainStep(run: FineTuneRun, now: () => number): Promise<MetricValues> {
+  const { config, corpus } = run.inputs;
+  const { learningRate, warmupSteps } = config;
+  const started = now();
+  const cosine = { type: 'cosine', warmupSteps, totalSteps: run.totalSteps, minLearningRate: LOWEST_SHARE * learningRate } as const;
+  const rate = learningRateAt(cosine, learningRate, run.step);
+  const texts = encodeTexts(
+    corpus,
+    batchOfStep(run.train, run.step, run.batchSize, (purpose) => run.stream(purpose)),
+  );
+  const { loss, gradNorm } = run.optimizer.minimize(() => demonstrationLoss(run.network, texts), rate);
+  const numbers = tf.tidy(() => tf.stack([loss, gradNorm, tf.sum(texts.completionMask)]));
+  const [lossValue, norm, tokens] = (await numbers.data()) as unknown as [number, number, number];
+  tf.dispose([loss, gradNorm, numbers]);
+  disposeTexts(texts);
+  const stepMs = now() - started;
+  return {
+    'train/loss': lossValue,
+    'train/gradNorm': norm,
+    'train/lr': rate,
+    'perf/stepMs': stepMs,
+    ...(stepMs > 0 ? { 'perf/tokensPerSecond': (1000 * tokens) / stepMs } : {}),
+  };
+}
+
+/** The same loss on demonstrations whose prompts were never trained on; nothing when none are held out. */
+async function heldOutLoss({ network, heldOut, inputs }: FineTuneRun): Promise<MetricValues> {
+  let [sum, tokens] = [0, 0];
+  for (let from = 0; from < heldOut.length; from += ROWS) {
+    const texts = encodeTexts(inputs.corpus, heldOut.slice(from, from + ROWS));
+    const both = tf.tidy(() =>
+      tf.stack([maskedSum(completionLogprobs(network, texts), texts.completionMask), tf.sum(texts.completionMask)]),
+    );
+    const [logps, count] = (await both.data()) as unknown as [number, number];
+    sum -= logps;
+    tokens += count;
+    both.dispose();
+    disposeTexts(texts);
+  }
+  return tokens > 0 ? { 'eval/loss': sum / tokens } : {};
+}
+
+const wishMetrics = ({ inputs: { wish, corpus } }: FineTuneRun, texts: readonly Completion[]): MetricValues =>
+  wish && corpus.kind === 'stories' ? { 'eval/wishShare': shareOf(texts, (attributes) => grants(wish, attributes)) } : {};
+
+async function evaluate(run: FineTuneRun): Promise<{ metrics: MetricValues; beforeAfter: BeforeAfter[] }> {
+  const loss = await heldOutLoss(run);
+  const { metrics, texts, rows } = await run.fresh.look();
+  return { metrics: { ...loss, ...metrics, ...wishMetrics(run, texts) }, beforeAfter: rows };
+}
+
+/** How good model selection finds these numbers, higher is better; null when it does not look or cannot. */
+function qualityOf({ inputs: { config } }: FineTuneRun, metrics: MetricValues): number | null {
+  const { 'eval/loss': loss, 'axis/score': score } = metrics;
+  if (config.selectBy === 'heldOutLoss') return loss === undefined ? null : -loss;
+  return config.selectBy === 'score' ? (score ?? null) : null;
+}
+
+/** After an epoch: is this the best model? After the last: back to the one that was. */
+async function select(run: FineTuneRun, metrics: MetricValues): Promise<MetricValues> {
+  const quality = qualityOf(run, metrics);
+  const epoch = Math.floor(run.epoch);
+  if (quality !== null) await run.consider({ epoch, quality, metrics });
+  if (run.step < run.totalSteps) return {};
+  run.takeBest();
+  return { 'train/keptEpoch': run.best?.epoch ?? epoch };
+}
+
+/**
+ * Trains for `config.epochs`, one report per step; then the network is the selected one, and `run.best` says which that was. The
+ * run stays the caller's and can be saved between any two reports.
+ * @param now milliseconds, for the speed that is reported
+ * @throws LabError('run/nonFinite') at the first number that is not one
+ */
+export async function* fineTune(run: FineTuneRun, now: () => number): AsyncGenerator<FineTuneReport> {
+  while (run.step < run.totalSteps) {
+    const metrics: MetricValues = await trainStep(run, now);
+    run.step++;
+    metrics['train/epoch'] = run.epoch;
+    assertFinite(metrics, run.step);
+    let beforeAfter: BeforeAfter[] | null = null;
+    if (run.step === 1 || run.endsEpoch) {
+      const evaluation = await evaluate(run);
+      assertFinite(evaluation.metrics, run.step);
+      Object.assign(metrics, evaluation.metrics);
+      if (run.endsEpoch) Object.assign(metrics, await select(run, metrics));
+      beforeAfter = evaluation.beforeAfter;
+    }
+    yield { step: run.step, metrics, beforeAfter };
+  }
+}

@@ -1,0 +1,136 @@
+/** What fine-tuning owns: the network, its optimiser, the demonstrations, and the best model so far. */
+import type { FineTuneConfig } from '../../contract/config';
+import type { Demonstration, Wish } from '../../contract/domain';
+import { LabError } from '../../contract/errors';
+import type { MetricValues } from '../../contract/metrics';
+import type { CausalNetwork, NamedTensors, NetworkOptimizer } from '../model/causalNetwork';
+import { Random } from '../tensor/random';
+import type { Corpus } from '../text/corpus';
+import { splitByPrompt } from '../text/pairs';
+import { FreshTexts, type Judges } from './freshTexts';
+import { fromPrefix, type SavedRun, underPrefix } from './snapshot';
+
+export interface FineTuneInputs extends Judges {
+  seed: number;
+  config: FineTuneConfig;
+  /** where it begins; borrowed */
+  base: CausalNetwork;
+  /** borrowed */
+  corpus: Corpus;
+  demonstrations: readonly Demonstration[];
+  /** what the demonstrations were wished to be, to count how many fresh texts are so; null when nothing was wished */
+  wish: Wish | null;
+}
+
+/** The model of one epoch, as model selection judged it. */
+export interface Best {
+  epoch: number;
+  /** higher is better */
+  quality: number;
+  metrics: MetricValues;
+}
+
+export interface FineTuneState {
+  step: number;
+  best: Best | null;
+}
+
+/** fewer teach nothing but themselves */
+export const DEMONSTRATIONS_NEEDED = 4;
+
+export class FineTuneRun {
+  /** steps taken */
+  step = 0;
+  readonly network: CausalNetwork;
+  readonly optimizer: NetworkOptimizer;
+  readonly train: Demonstration[];
+  readonly heldOut: Demonstration[];
+  readonly fresh: FreshTexts;
+  best: Best | null = null;
+  private bestWeights: NamedTensors = {};
+  private readonly random: Random;
+
+  /** @throws LabError('run/tooFewDemonstrations') */
+  constructor(readonly inputs: FineTuneInputs) {
+    const { base, config, corpus, demonstrations, rater, rewardModel } = inputs;
+    if (demonstrations.length < DEMONSTRATIONS_NEEDED)
+      throw new LabError(
+        'run/tooFewDemonstrations',
+        `Fine-tuning needs at least ${DEMONSTRATIONS_NEEDED} demonstrations; there are ${demonstrations.length}.`,
+      );
+    this.random = Random.fromSeed(inputs.seed).fork('finetune');
+    const { train, heldOut } = splitByPrompt(demonstrations, config.heldOutShare, this.stream('split'));
+    this.train = train;
+    this.heldOut = heldOut;
+    this.network = base.clone('policy', { language: true, scalar: false });
+    this.optimizer = this.network.createOptimizer(config.optimizer);
+    const { evalSamples: count, temperature } = config;
+    const random = this.stream('fresh texts');
+    this.fresh = new FreshTexts({ policy: this.network, reference: base, rewardModel, rater, corpus, count, temperature, random });
+  }
+
+  get totalSteps(): number {
+    return this.stepsUntil(this.inputs.config.epochs);
+  }
+
+  /** demonstrations in a batch; no more than there are */
+  get batchSize(): number {
+    return Math.min(this.inputs.config.batchSize, this.train.length);
+  }
+
+  /** passes over the demonstrations so far, a fraction */
+  get epoch(): number {
+    return (this.step * this.batchSize) / this.train.length;
+  }
+
+  /** whether the last step ended an epoch */
+  get endsEpoch(): boolean {
+    return this.step > 0 && this.stepsUntil(Math.floor(this.epoch)) === this.step;
+  }
+
+  stream(purpose: string): Random {
+    return this.random.fork(purpose);
+  }
+
+  /** remembers the model as it stands when it is the best so far */
+  async consider(candidate: Best): Promise<void> {
+    if (this.best && candidate.quality <= this.best.quality) return;
+    this.best = candidate;
+    this.bestWeights = await this.network.save();
+  }
+
+  /** back to the best model, when one was selected */
+  takeBest(): void {
+    if (this.best) this.network.load(this.bestWeights);
+  }
+
+  async save(): Promise<SavedRun<FineTuneState>> {
+    const [network, optimizer] = await Promise.all([this.network.save(), this.optimizer.save()]);
+    const tensors = {
+      ...underPrefix('policy', network),
+      ...underPrefix('optimizer/policy', optimizer),
+      ...underPrefix('best', this.bestWeights),
+    };
+    return { tensors, state: { step: this.step, best: this.best } };
+  }
+
+  /** @throws when a tensor is missing or has another shape */
+  load({ tensors, state }: SavedRun<FineTuneState>): void {
+    const best = fromPrefix('best', tensors);
+    if (state.best) this.network.load(best); // says so now, not at the end, when one is missing
+    this.network.load(fromPrefix('policy', tensors));
+    this.optimizer.load(fromPrefix('optimizer/policy', tensors));
+    this.bestWeights = best;
+    this.best = state.best;
+    this.step = state.step;
+  }
+
+  dispose(): void {
+    this.optimizer.dispose();
+    this.network.dispose();
+  }
+
+  private stepsUntil(epoch: number): number {
+    return Math.ceil((epoch * this.train.length) / this.batchSize);
+  }
+}

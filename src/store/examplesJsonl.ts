@@ -1,0 +1,111 @@
+import * as v from 'valibot';
+import { type Demonstration, RANKING_SIZES, RATERS, type Ranking, type Vote } from '../contract/domain';
+import { eachLine, isSameText, reasonOf, TEXT } from './jsonl';
+import type { BadLine } from './state';
+
+/**
+ * Demonstrations and rankings as JSON Lines. Demonstrations are TRL's prompt and completion. A ranking has `completions` and
+ * `ranks`; a line of votes or of TRL's preferences is read too, as the ranking of two that it is. What only a model can say
+ * (unknown words, too long a prompt) the call 'texts/check' says afterwards.
+ */
+const ID = v.pipe(v.string(), v.minLength(1), v.maxLength(200));
+const RATER = v.object({ name: v.picklist(RATERS), animal: v.exactOptional(v.pipe(v.string(), v.maxLength(100))) });
+const count = (most: number) => v.pipe(v.number(), v.finite(), v.minValue(0), v.maxValue(most));
+const { least, most } = RANKING_SIZES;
+
+/** a demonstration as stored */
+export const DEMONSTRATION = v.object({
+  demonstrationId: ID,
+  prompt: TEXT,
+  completion: TEXT,
+  source: v.picklist(['grammar', 'human', 'imported']),
+});
+
+const RANKED = v.object({
+  prompt: TEXT,
+  completions: v.pipe(v.array(TEXT), v.minLength(least, `fewer than ${least}`), v.maxLength(most, `more than ${most}`)),
+  ranks: v.array(v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(most))),
+  strengths: v.optional(v.nullable(v.array(count(100))), null),
+  source: v.optional(v.picklist(['human', 'simulated', 'imported']), 'imported'),
+  rater: v.optional(v.nullable(RATER), null),
+  policyId: v.optional(v.pipe(v.string(), v.maxLength(200)), ''),
+  seconds: v.optional(count(1e9), 0),
+  at: v.optional(count(1e15), 0),
+  rankingId: v.optional(ID),
+});
+type Ranked = v.InferOutput<typeof RANKED>;
+
+/** what the schema cannot say about completions, ranks and strengths; null when they go together */
+function clashIn({ completions, ranks, strengths }: Ranked): string | null {
+  if (ranks.length !== completions.length) return `${ranks.length} ranks for ${completions.length} completions`;
+  if (new Set(ranks).size !== Math.max(...ranks)) return '"ranks" must count from 1 and leave no place out';
+  if (strengths !== null && strengths.length !== Math.max(...ranks) - 1) return '"strengths" must be one between every two places';
+  if (completions.some((one, i) => completions.slice(0, i).some((other) => isSameText(one, other)))) return 'two completions are the same';
+  return null;
+}
+
+/** a ranking as stored */
+export const RANKING = v.pipe(
+  RANKED,
+  v.check((ranked) => ranked.rankingId !== undefined && clashIn(ranked) === null),
+);
+
+export function demonstrationsToJsonl(demonstrations: readonly Demonstration[]): string {
+  return demonstrations.map(({ prompt, completion, ...rest }) => `${JSON.stringify({ prompt, completion, ...rest })}\n`).join('');
+}
+
+export const rankingsToJsonl = (rankings: readonly Ranking[]): string => rankings.map((one) => `${JSON.stringify(one)}\n`).join('');
+
+const keyOf = ({ prompt, completion }: Pick<Demonstration, 'prompt' | 'completion'>): string =>
+  JSON.stringify([prompt.trim(), completion.trim()]);
+
+/**
+ * Reads a file of demonstrations line by line; everything read is marked as imported.
+ * @param here those the page has already: a second time teaches nothing
+ * @returns the good ones, and the bad lines by number (1 is the first) with the reason
+ */
+export function parseDemonstrations(
+  text: string,
+  newId: () => string,
+  here: readonly Demonstration[] = [],
+): { demonstrations: Demonstration[]; lines: number[]; badLines: BadLine[] } {
+  const seen = new Map<string, string>(here.map((one) => [keyOf(one), 'one that is here']));
+  const fields = v.object({ prompt: TEXT, completion: TEXT });
+  const { good, lines, badLines } = eachLine(text, (data, line): Demonstration | string => {
+    const read = v.safeParse(fields, data);
+    if (!read.success) return reasonOf(read.issues, 'not a demonstration');
+    const key = keyOf(read.output);
+    const first = seen.get(key);
+    if (first) return `the same as ${first}`;
+    seen.set(key, `line ${line}`);
+    return { demonstrationId: newId(), ...read.output, source: 'imported' };
+  });
+  return { demonstrations: good, lines, badLines };
+}
+
+/**
+ * Reads a file of rankings line by line. Everything read is marked as imported, unless a simulated rater made it.
+ * @returns the good ones with the lines they stand in, and the bad lines by number (1 is the first) with the reason
+ */
+export function parseRankings(text: string, newId: () => string): { rankings: Ranking[]; lines: number[]; badLines: BadLine[] } {
+  const { good, lines, badLines } = eachLine(text, (data): Ranking | string => {
+    const read = v.safeParse(RANKED, asRanked(data));
+    if (!read.success) return reasonOf(read.issues, 'not a ranking');
+    const clash = clashIn(read.output);
+    if (clash) return clash;
+    const { rankingId = newId(), source, ...rest } = read.output;
+    return { ...rest, rankingId, source: source === 'simulated' ? 'simulated' : 'imported' };
+  });
+  return { rankings: good, lines, badLines };
+}
+
+/** a preference of TRL's, or a vote of the lab's, in the form of a ranking; anything else as it is */
+function asRanked(data: object): object {
+  if ('ranks' in data) return data;
+  if ('choice' in data && 'completions' in data) return { ...data, ranks: RANKS_OF[data.choice as Vote['choice']] ?? [] };
+  if (!('chosen' in data) || !('rejected' in data)) return data;
+  const { chosen, rejected, ...rest } = data;
+  const margin = 'margin' in data ? { strengths: [data.margin] } : {};
+  return { ...rest, completions: [chosen, rejected], ranks: [1, 2], ...margin };
+}
+const RANKS_OF: Record<Vote['choice'], number[]> = { a: [1, 2], b: [2, 1], tie: [1, 1], bothBad: [1, 1] };

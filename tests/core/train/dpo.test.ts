@@ -1,0 +1,149 @@
+import { afterAll, afterEach, describe, expect, it } from 'vitest';
+import type { DpoConfig } from '../../../src/contract/config';
+import type { CausalNetwork } from '../../../src/core/model/causalNetwork';
+import { tf } from '../../../src/core/tf';
+import { dpo } from '../../../src/core/train/dpo';
+import { type DpoInputs, DpoRun } from '../../../src/core/train/dpoRun';
+import { logpsOfPairs } from '../../../src/core/train/pairLogps';
+import { withBackend } from '../../helpers/backend';
+import {
+  corpus,
+  expectNoLeak,
+  expectSameTensors,
+  LAB,
+  rankingsForLonger,
+  take,
+  throughStorage,
+  ticking,
+  untrained,
+  votesForLonger,
+} from './tiny';
+
+withBackend('wasm');
+
+let sharedBase: CausalNetwork | null = null;
+const base = (): CausalNetwork => {
+  sharedBase ??= untrained();
+  return sharedBase;
+};
+const runs: DpoRun[] = [];
+const inputs = (config: Partial<DpoConfig> = {}, rest: Partial<DpoInputs> = {}): DpoInputs => ({
+  seed: 1,
+  config: { ...LAB.dpo, steps: 40, batchSize: 4, learningRate: 0.01, evalEvery: 20, evalSamples: 4, heldOutShare: 0.2, ...config },
+  base: base(),
+  corpus,
+  votes: votesForLonger(20),
+  rankings: [],
+  rater: { name: 'short' },
+  rewardModel: null,
+  ...rest,
+});
+function create(config: Partial<DpoConfig> = {}, rest: Partial<DpoInputs> = {}): DpoRun {
+  const run = new DpoRun(inputs(config, rest));
+  runs.push(run);
+  return run;
+}
+const stepsOf = (run: DpoRun, count: number) => take(dpo(run, ticking()), count);
+afterEach(() => {
+  for (const run of runs.splice(0)) run.dispose();
+});
+afterAll(() => sharedBase?.dispose());
+
+describe('DPO', () => {
+  it('starts where policy and reference agree: ln 2, no margin, no distance', async () => {
+    const [first] = await stepsOf(create({ learningRate: 0 }), 1);
+    const { metrics } = first!;
+    expect(metrics['dpo/loss']).toBe(Math.fround(Math.LN2));
+    for (const id of ['rewards/chosen', 'rewards/rejected', 'rewards/margins'] as const) expect(metrics[id]).toBe(0);
+    expect(metrics['axis/kl']).toBe(0);
+    expect(metrics['gold/winRate']).toBe(0.5);
+    for (const { before, after } of first!.beforeAfter!) expect(after).toBe(before);
+  });
+
+  it('starts at ln 2 with any label smoothing, and IPO at (1/(2β))²', async () => {
+    const start = async (config: Partial<DpoConfig>) => (await stepsOf(create(config), 1))[0]!.metrics['dpo/loss']!;
+    expect(await start({ labelSmoothing: 0.2 })).toBeCloseTo(Math.LN2, 6);
+    for (const loss of ['ipo', 'ipoMean'] as const) expect(await start({ loss, beta: 0.25 })).toBeCloseTo(4, 5);
+  });
+
+  for (const loss of ['sigmoid', 'ipo', 'ipoMean'] as const) {
+    it(`learns to prefer the chosen side, seen or not: ${loss}`, async () => {
+      const reports = await stepsOf(create({ loss, steps: 60 }, { votes: votesForLonger(60) }), 99);
+      const [first, last] = [reports[0]!.metrics, reports.at(-1)!.metrics];
+      expect(last['dpo/loss']!).toBeLessThan(0.9 * first['dpo/loss']!);
+      expect(last['rewards/margins']!).toBeGreaterThan(0);
+      expect(last['eval_rewards/accuracies']!).toBeGreaterThan(0.6); // of 12 pairs
+      expect(last['axis/kl']!).toBeGreaterThan(0);
+    });
+  }
+
+  it('believes smoothed labels less', async () => {
+    const margin = async (labelSmoothing: number) => (await stepsOf(create({ labelSmoothing }), 40)).at(-1)!.metrics['rewards/margins']!;
+    expect(await margin(0.3)).toBeLessThan(0.8 * (await margin(0)));
+  });
+
+  it('holds the chosen side likely with the fine-tuning term', async () => {
+    const surprise = async (rpoAlpha: number) => (await stepsOf(create({ rpoAlpha }), 40)).at(-1)!.metrics['dpo/nll_loss']!;
+    expect(await surprise(1)).toBeLessThan(await surprise(0));
+  });
+
+  it('reports logps summed over the completion, and rewards that are β times their drift', async () => {
+    const run = create({ batchSize: 20, heldOutShare: 0, beta: 0.3 }); // every pair in every step
+    const loop = dpo(run, ticking());
+    const sides = async (network: CausalNetwork) => {
+      const { logps } = await logpsOfPairs(network, corpus, run.train);
+      return [logps.slice(0, 20), logps.slice(20)].map((side) => side.reduce((sum, x) => sum + x, 0) / 20) as [number, number];
+    };
+    const [refChosen, refRejected] = await sides(run.reference);
+    const [first] = await take(loop, 1);
+    expect(first!.metrics['logps/chosen']).toBeCloseTo(refChosen, 3);
+    expect(first!.metrics['logps/rejected']).toBeCloseTo(refRejected, 3);
+    const [chosen, rejected] = await sides(run.policy);
+    const { metrics } = (await take(loop, 1))[0]!;
+    expect(metrics['rewards/chosen']).toBeCloseTo(0.3 * (chosen - refChosen), 3);
+    expect(metrics['rewards/rejected']).toBeCloseTo(0.3 * (rejected - refRejected), 3);
+    expect(metrics['rewards/margins']).toBeCloseTo(metrics['rewards/chosen']! - metrics['rewards/rejected']!, 5);
+    expect(Math.abs(metrics['rewards/margins']!)).toBeGreaterThan(0.01);
+    await loop.return(undefined);
+  });
+
+  it('learns from every pair of a ranking, and splits none of them', () => {
+    const run = create({}, { votes: [], rankings: rankingsForLonger(10, 4) });
+    expect(run.train.length + run.heldOut.length).toBeGreaterThan(40);
+    const trained = new Set(run.train.map(({ prompt }) => prompt));
+    expect(run.heldOut.filter(({ prompt }) => trained.has(prompt))).toEqual([]);
+  });
+
+  it('says what is missing with fewer than eight usable votes', () => {
+    expect(() => new DpoRun(inputs({}, { votes: votesForLonger(7) }))).toThrow('there are 7');
+  });
+
+  it('leaves the reference identical to the last bit', async () => {
+    const before = await base().save();
+    await stepsOf(create({ learningRate: 0.1 }), 5);
+    expectSameTensors(await base().save(), before);
+  });
+
+  it('goes on to the same numbers after it was stored and restored', async () => {
+    const config = { steps: 8, evalEvery: 3, rpoAlpha: 0.2 };
+    const [through, interrupted] = [create(config), create(config)];
+    const expected = await stepsOf(through, 8);
+    await stepsOf(interrupted, 5);
+    const resumed = create(config);
+    resumed.load(throughStorage(await interrupted.save()));
+    const rest = await stepsOf(resumed, 8);
+    const numbers = ({ metrics }: { metrics: object }) => ({ ...metrics, 'perf/stepMs': 0 });
+    expect(rest.map(numbers)).toEqual(expected.slice(5).map(numbers));
+    expectSameTensors((await resumed.save()).tensors, (await through.save()).tensors);
+  });
+
+  it('keeps no tensors over fifty steps, and none after it is disposed of', async () => {
+    base();
+    const before = tf.memory().numTensors;
+    const run = create({ steps: 60, evalEvery: 10 });
+    await expectNoLeak(dpo(run, ticking()), 2, 55);
+    runs.pop();
+    run.dispose();
+    expect(tf.memory().numTensors).toBe(before);
+  });
+});
