@@ -3,7 +3,7 @@ import { CartesianGrid, LineChart as Chart, Line, ReferenceArea, ReferenceLine, 
 import { toneColor } from '../theme/tone';
 import { type ChartLevel, type ChartMark, LABEL_HALO, type LineSeries, levelDash, SERIES_DASH } from './chartTypes';
 import type { LinePlotData } from './lineData';
-import { plotMargins } from './plotMargins';
+import { plotFrame } from './plotFrame';
 import { innerTicks, tickFormat } from './scales';
 import type { Size } from './useSize';
 
@@ -20,12 +20,10 @@ interface LinePlotProps {
 /** a mark in the last part of the axis has its label on its left */
 const LATE = 0.7;
 
-const TICK = { fill: 'var(--ink-3)', fontSize: 'var(--text-tick)' } as const;
-
 /** The drawing itself, in a chunk of its own. Everything that moves has been decided before: recharts only draws. */
 function LinePlot({ size, series, data, logAxis, band, marks, levels }: LinePlotProps) {
   const { x, y, rows } = data;
-  const margins = plotMargins();
+  const frame = plotFrame();
   const xTicks = innerTicks(x[0], x[1], size.width < 320 ? 3 : 4);
   const inside = (value: number) => Math.min(y.high, Math.max(y.low, value));
   return (
@@ -33,39 +31,18 @@ function LinePlot({ size, series, data, logAxis, band, marks, levels }: LinePlot
       width={size.width}
       height={size.height}
       data={rows.length > 0 ? rows : [{ x: x[0] }, { x: x[1] }]} // without any row recharts draws no axis and no level
-      margin={{ top: margins.top, right: margins.right, bottom: 0, left: 0 }}
-      style={{ position: 'absolute' }}
-      accessibilityLayer={false}
+      {...frame.chart}
     >
       <CartesianGrid vertical={false} stroke="var(--line)" />
       {band && <ReferenceArea y1={inside(band[0])} y2={inside(band[1])} fill="var(--good)" fillOpacity={0.08} strokeOpacity={0} />}
-      <XAxis
-        dataKey="x"
-        type="number"
-        domain={[x[0], x[1]]}
-        ticks={xTicks}
-        tickFormatter={tickFormat(xTicks)}
-        tick={TICK}
-        tickLine={false}
-        axisLine={false}
-        height={margins.bottom}
-        tickMargin={2}
-        interval={0}
-      />
+      <XAxis {...frame.x} dataKey="x" domain={[x[0], x[1]]} ticks={xTicks} tickFormatter={tickFormat(xTicks)} />
       <YAxis
-        type="number"
+        {...frame.y}
         scale={logAxis ? 'log' : 'linear'}
         domain={[y.low, y.high]}
         ticks={y.ticks}
         tickFormatter={tickFormat(y.ticks)}
-        tick={TICK}
-        tickLine={false}
-        axisLine={false}
-        width={margins.left}
-        tickSize={0}
-        tickMargin={6}
         allowDataOverflow
-        interval={0}
       />
       {levels.map((level, index) => (
         <ReferenceLine key={level.label} y={level.value} stroke="var(--ink-3)" strokeDasharray={levelDash(index)} />

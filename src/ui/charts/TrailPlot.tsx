@@ -1,6 +1,6 @@
 import { CartesianGrid, LineChart as Chart, Line, ReferenceDot, ReferenceLine, XAxis, YAxis } from 'recharts';
 import { LABEL_HALO } from './chartTypes';
-import { plotMargins } from './plotMargins';
+import { plotFrame } from './plotFrame';
 import { linearAxis, tickFormat } from './scales';
 import type { TrailPoint } from './TrailChart';
 import type { Size } from './useSize';
@@ -13,7 +13,6 @@ interface TrailPlotProps {
   marks: readonly { step: number; label: string }[];
 }
 
-const TICK = { fill: 'var(--ink-3)', fontSize: 'var(--text-tick)' } as const;
 const FEW_NATS = 2;
 
 const finite = (values: readonly (number | null)[]): number[] =>
@@ -31,48 +30,23 @@ function axesOf(points: readonly TrailPoint[]) {
 /** The trail itself, in the chunk of the charts: points are joined in the order of iterations, even where the policy walks back. */
 export default function TrailPlot({ size, points, peak, crosshair, marks }: TrailPlotProps) {
   const { x, y } = axesOf(points);
-  const margins = plotMargins();
+  const frame = plotFrame();
   const last = points.at(-1);
   const at = (step: number | null) => points.find((point) => point.step === step);
   const peaked = at(peak?.step ?? null);
   const pointed = at(crosshair);
   return (
-    <Chart
-      width={size.width}
-      height={size.height}
-      data={[...points]}
-      margin={{ top: margins.top, right: margins.right, bottom: 0, left: 0 }}
-      style={{ position: 'absolute' }}
-      accessibilityLayer={false}
-    >
+    <Chart width={size.width} height={size.height} data={[...points]} {...frame.chart}>
       <CartesianGrid vertical={false} stroke="var(--line)" />
       <XAxis
+        {...frame.x}
         dataKey="kl"
-        type="number"
         domain={[x.low, x.high]}
         ticks={x.ticks}
         tickFormatter={tickFormat(x.ticks)}
-        tick={TICK}
-        tickLine={false}
-        axisLine={false}
-        height={margins.bottom}
-        tickMargin={2}
-        interval={0}
         allowDuplicatedCategory
       />
-      <YAxis
-        type="number"
-        domain={[y.low, y.high]}
-        ticks={y.ticks}
-        tickFormatter={tickFormat(y.ticks)}
-        tick={TICK}
-        tickLine={false}
-        axisLine={false}
-        width={margins.left}
-        tickSize={0}
-        tickMargin={6}
-        interval={0}
-      />
+      <YAxis {...frame.y} domain={[y.low, y.high]} ticks={y.ticks} tickFormatter={tickFormat(y.ticks)} />
       {y.low < 0 && <ReferenceLine y={0} stroke="var(--line-strong)" />}
       <Line
         dataKey="proxy"
