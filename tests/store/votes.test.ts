@@ -231,7 +231,10 @@ describe('votes files', () => {
   it('refuses a file that is not text', async () => {
     const page = await openPage();
     await page.lab.getState().votes.importFile(new Uint8Array([0xff, 0xfe, 0x00, 0xc3]), 'picture.png');
-    expect(page.lab.getState().notices.notices[0]?.code).toBe('file/votes');
+    const [notice] = page.lab.getState().notices.notices;
+    expect(notice?.code).toBe('file/votes');
+    expect(notice?.title).toBe('This file holds no vote that can be read');
+    expect(`${notice?.title} ${notice?.next}`).not.toMatch(/good lines/);
     expect(page.lab.getState().votes.votes).toHaveLength(0);
   });
 

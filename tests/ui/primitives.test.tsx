@@ -173,6 +173,17 @@ describe('controls', () => {
     await user.clear(box);
     await user.type(box, '42');
     expect(change).toHaveBeenLastCalledWith(42);
+    for (const [typed, settled] of [
+      ['99999', 1000],
+      ['-5', 1],
+      ['3.7', 4],
+    ] as const) {
+      await user.clear(box);
+      await user.type(box, typed);
+      await user.tab();
+      expect(change, typed).toHaveBeenLastCalledWith(settled);
+      expect((box as HTMLInputElement).value).toBe(String(settled));
+    }
   });
 
   it('read a file as bytes', async () => {

@@ -26,12 +26,18 @@ const REMEDIES: Partial<Record<LabErrorCode, NoticeAction[]>> = {
   'session/otherTab': [{ kind: 'takeOver', label: 'Take over here' }],
 };
 
+/** A file of votes with nothing in it to keep. */
+const NO_GOOD_VOTE = {
+  title: 'This file holds no vote that can be read',
+  next: 'Votes are JSON Lines: one {prompt, chosen, rejected} a line.',
+};
+
 function toNotice({ code, message }: ErrorReport, actions: NoticeAction[], noticeId: string): Notice {
   if (code === undefined) {
     const next = 'This is a mistake in the lab, not yours. Your work is stored; reload the page if something hangs.';
     return { noticeId, code, tone: 'error', title: 'Something went wrong', message, next, actions };
   }
-  const { title, next } = LAB_ERRORS[code];
+  const { title, next } = code === 'file/votes' && actions.length === 0 ? NO_GOOD_VOTE : LAB_ERRORS[code];
   return { noticeId, code, tone: TONES[code] ?? 'error', title, message, next, actions: REMEDIES[code] ?? actions };
 }
 

@@ -12,8 +12,10 @@ interface NumberFieldProps extends FieldProps {
   integer?: boolean;
 }
 
+type Limits = Pick<NumberFieldProps, 'min' | 'max' | 'integer'>;
+
 /** @returns what is wrong with the typed text, or null */
-function complaint(text: string, { min, max, integer }: Pick<NumberFieldProps, 'min' | 'max' | 'integer'>): string | null {
+function complaint(text: string, { min, max, integer }: Limits): string | null {
   const value = Number(text);
   if (text.trim() === '' || !Number.isFinite(value)) return 'A number, please.';
   if (integer && !Number.isInteger(value)) return 'A whole number, please.';
@@ -21,7 +23,17 @@ function complaint(text: string, { min, max, integer }: Pick<NumberFieldProps, '
   return max !== undefined && value > max ? `At most ${max}.` : null;
 }
 
-/** A typed number. Only a sensible one reaches `onChange`; anything else says what is missing and leaves the setting as it was. */
+/** @returns the allowed number that is nearest to what was typed; null when that was no number */
+function nearest(text: string, { min = Number.NEGATIVE_INFINITY, max = Number.POSITIVE_INFINITY, integer }: Limits): number | null {
+  const value = Number(text);
+  if (text.trim() === '' || Number.isNaN(value)) return null;
+  return Math.min(max, Math.max(min, integer ? Math.round(value) : value));
+}
+
+/**
+ * A typed number. Only a sensible one reaches `onChange`; anything else says what is missing. Left as it is, a number out of bounds becomes
+ * the nearest one allowed, and what is no number becomes the setting again.
+ */
 export function NumberField({ value, onChange, min, max, step, integer, ...field }: NumberFieldProps) {
   const [draft, setDraft] = useState(String(value));
   useEffect(() => setDraft((text) => (Number(text) === value && text.trim() !== '' ? text : String(value))), [value]);
@@ -29,6 +41,12 @@ export function NumberField({ value, onChange, min, max, step, integer, ...field
   const change = (text: string) => {
     setDraft(text);
     if (complaint(text, { min, max, integer }) === null) onChange(Number(text));
+  };
+  const leave = () => {
+    if (error === null) return;
+    const settled = nearest(draft, { min, max, integer }) ?? value;
+    setDraft(String(settled));
+    if (settled !== value) onChange(settled);
   };
   return (
     <Field {...field} error={error}>
@@ -46,7 +64,7 @@ export function NumberField({ value, onChange, min, max, step, integer, ...field
           aria-invalid={error !== null}
           aria-describedby={describedBy}
           onChange={(event) => change(event.currentTarget.value)}
-          onBlur={() => error !== null && setDraft(String(value))}
+          onBlur={leave}
         />
       )}
     </Field>
