@@ -29,7 +29,7 @@ const SMALL: Tile = { side: 32, depth: 32, teams: 4 };
 
 /** the large tile reads less, the small one makes enough workgroups of a small result */
 const tileOf = ({ form, outRows, columns }: Product): Tile =>
-  (form === 'tn' ? outRows! * columns >= 512 * 1024 : columns >= 512) ? LARGE : SMALL;
+  (form === 'tn' ? outRows! * columns >= 512 * 1024 : columns >= 576) ? LARGE : SMALL;
 
 export function tiled(product: Product): { code: string; groups(shape: Readonly<Record<string, number>>): Groups } {
   const tile = tileOf(product);
