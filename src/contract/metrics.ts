@@ -84,6 +84,24 @@ export const METRICS = {
     formula: 'tokens of the step ÷ wall time',
     meaning: 'Training speed.',
   },
+  'perf/dispatches': {
+    label: 'Dispatches',
+    unit: 'count',
+    formula: 'kernels that the graphics card was asked to run in one step',
+    meaning: 'Each one costs some JavaScript and some waiting, however small its work. Only on WebGPU.',
+  },
+  'perf/jsMs': {
+    label: 'JavaScript',
+    unit: 'ms',
+    formula: 'time of one step − waiting for the graphics card',
+    meaning: 'What this thread itself had to do: make batches, record work, submit it. Only on WebGPU.',
+  },
+  'perf/gpuMs': {
+    label: 'Graphics card',
+    unit: 'ms',
+    formula: 'Σ over compute passes of one step (end − begin), by the clock of the card',
+    meaning: 'How long the card really worked. Looked at twice a second, where the browser allows it.',
+  },
   'reward/loss': {
     label: 'Reward model loss',
     unit: 'nats/pair',

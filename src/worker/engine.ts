@@ -1,12 +1,15 @@
 /** The engine of this thread: which path tf.js runs on, and what happens when that path breaks. */
 import { BACKENDS, type BackendName, type ModelConfig, presetConfig } from '../contract/config';
 import type { EngineInfo } from '../contract/domain';
+import { type Account, accountOf } from '../core/kernels/gpu/account';
 import { chooseExecutor, type ExecutorChoice, type ExecutorPreference, giveUpFused, preferExecutor } from '../core/model/executor';
 import { type BackendOptions, type StartedBackend, startBackend, tf } from '../core/tf';
 
 export interface EngineOptions {
   wasmPath: BackendOptions['wasmPath'] | undefined;
   crossOriginIsolated: boolean;
+  /** milliseconds, steady */
+  now(): number;
   /** the device under the engine went away; called once per device */
   onLost(message: string): void;
   /** the device refused something that nobody waits for: memory, mostly */
@@ -18,6 +21,8 @@ const TYPICAL: ModelConfig = { ...presetConfig('tiny').model, vocabSize: 300 };
 
 export class Engine {
   info: EngineInfo | null = null;
+  /** what the graphics card was asked to do; null off WebGPU */
+  account: Account | null = null;
   /** rises with every start: work of an older one is void */
   generation = 0;
   private lost = false;
@@ -36,6 +41,7 @@ export class Engine {
       onGpuError: (message) => generation === this.generation && !this.lost && this.options.onGpuError(message),
     });
     this.lost = false;
+    this.account = started.device && accountOf(started.device, this.options.now);
     this.info = this.describe(started, executor);
     return this.info;
   }

@@ -11,6 +11,8 @@ import type { CheckpointInfo, MetricPoint, RunStatus } from '../contract/domain'
 import { LabError } from '../contract/errors';
 import type { MetricValues } from '../contract/metrics';
 import type { RunState } from '../contract/protocol';
+import type { Account } from '../core/kernels/gpu/account';
+import { Costs } from './costs';
 import type { Driver, RunMemory } from './driver';
 import { explain, reportError } from './errors';
 import type { Emit } from './serve';
@@ -25,6 +27,8 @@ export interface Host {
   breathe(): Promise<void>;
   /** whether this error is the engine's end; then the session rebuilds the run */
   isEngineLost(error: unknown): Promise<boolean>;
+  /** of the graphics card in use; null off WebGPU */
+  account(): Account | null;
 }
 
 /** at most ten batches of numbers a second reach the page */
@@ -39,6 +43,7 @@ interface Waiting {
 export class RunController {
   state: RunState;
   readonly snapshots: Snapshots;
+  private readonly costs: Costs;
   /** everything that touches the driver, one after the other */
   private job: Promise<void> = Promise.resolve();
   private looping = false;
@@ -59,6 +64,7 @@ export class RunController {
     private readonly memory: RunMemory = { elapsedMs: 0, latest: {}, checkpointId: null },
   ) {
     this.snapshots = new Snapshots(host.now);
+    this.costs = new Costs(host.now);
     this.state = {
       runId,
       kind: driver.kind,
@@ -200,7 +206,9 @@ export class RunController {
   private async pull(era: number): Promise<boolean> {
     const { phase } = this.driver;
     const began = this.host.now();
+    this.costs.begin(this.host.account());
     const progress = await this.driver.next();
+    this.costs.end();
     if (era !== this.era) return false;
     if (progress === null) {
       await this.finish(era);
@@ -215,13 +223,14 @@ export class RunController {
     return era === this.era;
   }
 
-  private count(phase: RunState['phase'], tookMs: number, values: MetricValues | null): void {
+  private count(phase: RunState['phase'], tookMs: number, learned: MetricValues | null): void {
     const { step, totalSteps } = this.driver;
     const phaseMs = phase === null ? {} : { ...this.state.phaseMs, [phase]: tookMs };
     const message = `${phase === null ? 'Step' : 'Iteration'} ${step} of ${totalSteps}.`;
     this.state = { ...this.state, step, phase: this.driver.phase, phaseMs, elapsedMs: this.state.elapsedMs + tookMs, message };
     this.memory.elapsedMs = this.state.elapsedMs;
-    if (values === null) return;
+    if (learned === null) return;
+    const values = { ...learned, ...this.costs.take() };
     this.memory.latest = { ...this.memory.latest, ...values };
     this.points.push({ step, elapsedMs: this.state.elapsedMs, values });
   }

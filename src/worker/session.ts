@@ -61,10 +61,11 @@ export class Session {
   private recovery: Promise<void> | null = null;
 
   constructor(readonly surroundings: Surroundings) {
-    const { wasmPath, crossOriginIsolated } = surroundings;
+    const { wasmPath, crossOriginIsolated, now } = surroundings;
     this.engine = new Engine({
       wasmPath,
       crossOriginIsolated,
+      now,
       onLost: (message) => void this.recover(message),
       onGpuError: (message) => void this.stumble(message),
     });
@@ -243,6 +244,6 @@ export class Session {
       void this.withdraw(error.message);
       return true;
     };
-    return { emit, now, breathe, isEngineLost };
+    return { emit, now, breathe, isEngineLost, account: () => this.engine.account };
   }
 }

@@ -43,9 +43,9 @@ export function javascript(account: Account, rounds: Rounds, ...works: [Work, Wo
 }
 
 const ownTime = (account: Account) => async (work: Work) => {
-  const waited = account.reading.waitedMs;
-  const whole = await elapsed(work);
-  return whole - (account.reading.waitedMs - waited);
+  const before = account.reading.scriptMs;
+  await work.run();
+  return account.reading.scriptMs - before;
 };
 
 /** JavaScript of recorded plans alone, beside all JavaScript of the other */

@@ -69,6 +69,7 @@ function setUp(driver = new ScriptedDriver()) {
     now: () => clock.now,
     breathe: () => new Promise((resolve) => setTimeout(resolve, 0)),
     isEngineLost: async () => clock.lost,
+    account: () => null,
   };
   const run = new RunController('run', driver, host);
   const of = <K extends Event['event']>(kind: K) =>
@@ -227,7 +228,7 @@ describe('the run controller', () => {
   it('knows that a restored run is over', () => {
     const driver = new ScriptedDriver();
     driver.step = 10;
-    const host: Host = { emit: () => {}, now: () => 0, breathe: async () => {}, isEngineLost: async () => false };
+    const host: Host = { emit: () => {}, now: () => 0, breathe: async () => {}, isEngineLost: async () => false, account: () => null };
     const memory = { elapsedMs: 5, latest: {}, checkpointId: 'made' };
     expect(new RunController('run', driver, host, memory).play()).toMatchObject({ status: 'done', checkpointId: 'made', elapsedMs: 5 });
   });

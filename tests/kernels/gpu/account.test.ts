@@ -51,13 +51,16 @@ describe('the account of a device', () => {
     expect(account.reading.bytes).toBe(before.bytes);
   });
 
-  it('adds up the time in which answers were awaited, overlapping ones once', async () => {
+  it('tells JavaScript from waiting, also where one goes on while the other does', async () => {
     const staging = [0, 1].map(() => device.createBuffer({ size: 16, usage: GPUBufferUsage.MAP_READ | GPUBufferUsage.COPY_DST }));
-    const answers = staging.map((buffer) => buffer.mapAsync(GPUMapMode.READ));
-    clock.now += 7;
-    await Promise.all(answers);
-    clock.now += 100; // nobody waits
-    expect(account.reading.waitedMs - before.waitedMs).toBe(7);
+    clock.now += 3; // before the first request
+    const first = staging[0]!.mapAsync(GPUMapMode.READ);
+    clock.now += 5; // the next step is prepared while the first answer is on its way
+    const second = staging[1]!.mapAsync(GPUMapMode.READ);
+    clock.now += 40; // nothing to do but wait
+    await Promise.all([first, second]);
+    clock.now += 7; // with the answers
+    expect(account.reading.scriptMs - before.scriptMs).toBe(3 + 5 + 7);
     for (const buffer of staging) buffer.destroy();
   });
 });

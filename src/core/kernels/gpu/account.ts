@@ -17,8 +17,8 @@ export interface Reading {
   bindGroups: number;
   /** of all buffers that were not destroyed: weights, gradients, arenas, tensors of tf.js */
   bytes: number;
-  /** milliseconds in which an answer of the card was awaited */
-  waitedMs: number;
+  /** milliseconds of JavaScript: all time but that between the last request and an answer of the card */
+  scriptMs: number;
 }
 
 /** replaces one method of a platform's object */
@@ -30,21 +30,23 @@ function replace<T extends object, K extends keyof T>(target: T, method: K, make
 export class Account {
   /** null where the card has no clock */
   readonly timer: PassTimer | null;
-  private readonly counts: Reading = { dispatches: 0, submits: 0, buffers: 0, bindGroups: 0, bytes: 0, waitedMs: 0 };
-  private awaited = 0;
-  private waitingSince = 0;
+  private readonly counts: Reading = { dispatches: 0, submits: 0, buffers: 0, bindGroups: 0, bytes: 0, scriptMs: 0 };
+  /** until here `scriptMs` is counted */
+  private countedUntil: number;
 
   /** @param now milliseconds, steady */
   constructor(
     device: GPUDevice,
     private readonly now: () => number,
   ) {
+    this.countedUntil = now();
     this.timer = device.features.has('timestamp-query') ? new PassTimer(device) : null; // its own buffers are not counted
     this.watchMemory(device);
     this.watchWork(device);
   }
 
   get reading(): Reading {
+    this.countScript();
     return { ...this.counts };
   }
 
@@ -82,7 +84,8 @@ export class Account {
   private watchWork(device: GPUDevice): void {
     replace(device.queue, 'submit', (submit) => (buffers) => {
       this.counts.submits++;
-      return submit(buffers);
+      submit(buffers);
+      this.countScript();
     });
     replace(device.queue, 'onSubmittedWorkDone', (done) => () => this.awaiting(done()));
     replace(device, 'createCommandEncoder', (create) => (descriptor) => {
@@ -105,14 +108,20 @@ export class Account {
     return pass;
   }
 
-  /** several answers may be awaited at once: their time counts once */
+  /** steps may overlap: what is computed while an older answer is still on its way is JavaScript */
   private async awaiting<T>(answer: Promise<T>): Promise<T> {
-    if (this.awaited++ === 0) this.waitingSince = this.now();
+    this.countScript();
     try {
       return await answer;
     } finally {
-      if (--this.awaited === 0) this.counts.waitedMs += this.now() - this.waitingSince;
+      this.countedUntil = this.now();
     }
+  }
+
+  private countScript(): void {
+    const now = this.now();
+    this.counts.scriptMs += now - this.countedUntil;
+    this.countedUntil = now;
   }
 }
 
