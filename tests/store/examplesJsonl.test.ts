@@ -1,0 +1,129 @@
+import { describe, expect, it } from 'vitest';
+import type { Demonstration, Ranking, Vote } from '../../src/contract/domain';
+import { demonstrationsToJsonl, parseDemonstrations, parseRankings, rankingsToJsonl } from '../../src/store/examplesJsonl';
+import { parseVotes, votesToJsonl } from '../../src/store/jsonl';
+
+const ids = () => {
+  let next = 0;
+  return () => `id${next++}`;
+};
+const lines = (...objects: unknown[]) => objects.map((one) => (typeof one === 'string' ? one : JSON.stringify(one))).join('\n');
+
+describe('a file of demonstrations', () => {
+  const good = { prompt: 'the fox found a kite .', completion: 'he was glad .' };
+
+  it('is read as TRL writes it, other fields aside', () => {
+    const {
+      demonstrations,
+      lines: at,
+      badLines,
+    } = parseDemonstrations(`\uFEFF${lines(good, '', { ...good, prompt: 'x', more: 1 })}\r\n`, ids());
+    expect(badLines).toEqual([]);
+    expect(at).toEqual([1, 3]);
+    expect(demonstrations).toEqual([
+      { demonstrationId: 'id0', ...good, source: 'imported' },
+      { demonstrationId: 'id1', ...good, prompt: 'x', source: 'imported' },
+    ]);
+  });
+
+  it('names every bad line and keeps the good ones', () => {
+    const { demonstrations, badLines } = parseDemonstrations(
+      lines(
+        good,
+        '{',
+        [],
+        { prompt: 'x' },
+        { ...good, completion: '  ' },
+        { prompt: 'x', completion: 7 },
+        { ...good, completion: 'he was glad . ' },
+        { ...good, completion: 'a'.repeat(2001) },
+      ),
+      ids(),
+    );
+    expect(demonstrations).toHaveLength(1);
+    expect(badLines).toEqual([
+      { line: 2, reason: 'not JSON' },
+      { line: 3, reason: 'not a JSON object' },
+      { line: 4, reason: '"completion" is missing' },
+      { line: 5, reason: '"completion" is empty' },
+      { line: 6, reason: '"completion" is not usable' },
+      { line: 7, reason: 'the same as line 1' },
+      { line: 8, reason: '"completion" is longer than 2,000 characters' },
+    ]);
+  });
+
+  it('says which ones the page has already', () => {
+    const here: Demonstration[] = [{ demonstrationId: 'd', ...good, source: 'human' }];
+    expect(parseDemonstrations(lines(good), ids(), here).badLines).toEqual([{ line: 1, reason: 'the same as one that is here' }]);
+  });
+
+  it('comes back as it was written', () => {
+    const own: Demonstration[] = [{ demonstrationId: 'd', ...good, source: 'human' }];
+    expect(parseDemonstrations(demonstrationsToJsonl(own), ids()).demonstrations).toMatchObject([good]);
+  });
+});
+
+describe('a file of rankings', () => {
+  const ranking: Ranking = {
+    rankingId: 'r',
+    prompt: 'p',
+    completions: ['x', 'y', 'z'],
+    ranks: [2, 1, 2],
+    strengths: [1.5],
+    source: 'simulated',
+    rater: { name: 'animal', animal: 'fox' },
+    policyId: 'base',
+    seconds: 4,
+    at: 5,
+  };
+
+  it('comes back as it was written', () => {
+    expect(parseRankings(rankingsToJsonl([ranking]), ids())).toEqual({ rankings: [ranking], lines: [1], badLines: [] });
+    expect(parseRankings(rankingsToJsonl([{ ...ranking, source: 'human', rater: null }]), ids()).rankings[0]?.source).toBe('imported');
+  });
+
+  it('may hold preferences and votes: a pair is a ranking of two', () => {
+    const vote: Vote = {
+      voteId: 'v',
+      pairId: 'p1',
+      prompt: 'p',
+      a: 'x',
+      b: 'y',
+      choice: 'b',
+      source: 'human',
+      rater: null,
+      swapped: false,
+      repeatOf: null,
+      policyId: 'base',
+      seconds: 2,
+      at: 9,
+    };
+    const text = lines({ prompt: 'p', chosen: 'x', rejected: 'y', margin: 2 }, votesToJsonl([vote]).trim());
+    const [preference, voted] = parseRankings(text, ids()).rankings;
+    expect(preference).toMatchObject({ completions: ['x', 'y'], ranks: [1, 2], strengths: [2], source: 'imported', rankingId: 'id0' });
+    expect(voted).toMatchObject({ completions: ['x', 'y'], ranks: [2, 1], strengths: null, policyId: 'base', seconds: 2 });
+  });
+
+  it('names every bad line', () => {
+    const bad = (change: object) => parseRankings(lines({ ...ranking, ...change }), ids()).badLines[0]?.reason;
+    expect(bad({ ranks: [1, 2] })).toBe('2 ranks for 3 completions');
+    expect(bad({ ranks: [1, 3, 3], strengths: null })).toBe('"ranks" must count from 1 and leave no place out');
+    expect(bad({ ranks: [0, 1, 1] })).toBe('"ranks.0" is not usable');
+    expect(bad({ strengths: [1, 2] })).toBe('"strengths" must be one between every two places');
+    expect(bad({ completions: ['x', ' x', 'z'] })).toBe('two completions are the same');
+    expect(bad({ completions: ['x', '', 'z'] })).toBe('"completions.1" is empty');
+    expect(bad({ completions: ['x'] })).toBe('"completions" is fewer than 2');
+    expect(bad({ completions: [...'abcdefghij'] })).toBe('"completions" is more than 9');
+    expect(bad({ prompt: undefined })).toBe('"prompt" is missing');
+    expect(parseRankings(lines({ prompt: 'p' }), ids()).badLines[0]?.reason).toBe('"completions" is missing');
+  });
+});
+
+describe('votes of earlier versions', () => {
+  it('are read as they are, with and without a strength', () => {
+    const plain = { prompt: 'p', chosen: 'x', rejected: 'y', choice: 'a', completions: ['x', 'y'], voteId: 'v', pairId: 'p' };
+    const { votes } = parseVotes(lines(plain, { ...plain, strength: 2 }), ids());
+    expect(votes.map(({ strength }) => strength)).toEqual([undefined, 2]);
+    expect(Object.hasOwn(votes[0]!, 'strength')).toBe(false);
+  });
+});
