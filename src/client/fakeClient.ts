@@ -34,7 +34,7 @@ export class FakeClient implements LabClient {
 
   constructor(engine: Partial<EngineInfo> = {}) {
     const emit = <K extends EventKind>(event: K, data: Events[K]) => this.emit(event, data);
-    this.lab = { engine: { ...ENGINE, ...engine }, corpus: storyCorpus(), shelf: new Map(), runs: new Map(), emit };
+    this.lab = { engine: { ...ENGINE, ...engine }, corpus: storyCorpus(), shelf: new Map(), runs: new Map(), shown: new Map(), emit };
     this.answers = fakeAnswers(this.lab);
   }
 

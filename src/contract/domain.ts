@@ -167,6 +167,14 @@ export interface TasteWeight {
   /** in words, e.g. 'happy ending' */
   label: string;
   /** ridge-logistic weight per standard deviation, with its 95 % interval */
+/** One column of a training row. Only tokens of the completion are asked for; the others are read, or fill the row. */
+export interface RowToken {
+  text: string;
+  part: 'padding' | 'prompt' | 'completion';
+  /** log-probability at temperature 1 of a token that counts in the loss; null where none is asked for */
+  logprob: number | null;
+}
+
   weight: number;
   low: number;
   high: number;

@@ -20,6 +20,7 @@ import type {
   RolloutRow,
   RunKind,
   RunSpec,
+  RowToken,
   RunStatus,
   ScoredText,
   TasteResult,
@@ -113,6 +114,10 @@ export interface Calls {
    */
   'texts/check': { params: { baseId: string; texts: { prompt: string; completions: string[] }[] }; result: (string | null)[] };
 
+  /** a demonstration as the row that is trained on, padding included, with how likely the model finds what it is asked for */
+  'finetune/row': { params: { modelId: string; prompt: string; completion: string }; result: RowToken[] };
+  /** for each text, in order, whether it is as wished; never on the visitor's own text */
+  'finetune/granted': { params: { baseId: string; wish: Wish; texts: { prompt: string; completion: string }[] }; result: boolean[] };
   'reward/score': { params: { checkpointId: string; text: string }; result: ScoredText };
 }
 

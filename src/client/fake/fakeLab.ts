@@ -10,6 +10,8 @@ export interface FakeLab {
   corpus: CorpusSummary;
   shelf: Map<string, CheckpointInfo>;
   runs: Map<string, FakeRun>;
+  /** completions that fine-tuned models were shown, by checkpoint */
+  shown: Map<string, string[]>;
   emit: Emit;
 }
 

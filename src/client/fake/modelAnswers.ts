@@ -1,5 +1,5 @@
 /** What a model says: attention, next tokens, completions, pairs, scores; and what the votes say about taste. */
-import type { TasteResult, Vote } from '../../contract/domain';
+import type { RowToken, TasteResult, Vote } from '../../contract/domain';
 import type { CallKind, Handlers } from '../../contract/protocol';
 import * as curves from './curves';
 import { type FakeLab, needCheckpoint } from './fakeLab';
@@ -62,9 +62,17 @@ function nextTokens(text: string, topK: number, temperature: number) {
   return rows.map((row, i) => ({ ...row, filtered: (sharp[i] ?? 0) / total }));
 }
 
+/** mostly as it was shown, when it was shown anything */
+const SHARE_LEARNED = 0.85;
+function written(lab: FakeLab, id: string, purpose: string): string {
+  const shown = lab.shown.get(id) ?? [];
+  const learned = shown[stories.hash(`${id} ${purpose}`) % Math.max(1, shown.length)];
+  return learned !== undefined && stories.unit(purpose) < SHARE_LEARNED ? learned : stories.completion(`${id} ${purpose}`);
+}
+
 type ModelCalls = Extract<
   CallKind,
-  `inspect/${string}` | `compare/${string}` | 'finetune/demonstrations' | 'texts/check' | 'taste/infer' | 'reward/score'
+  `inspect/${string}` | `compare/${string}` | `finetune/${string}` | 'texts/check' | 'taste/infer' | 'reward/score'
 >;
 
 export const modelAnswers = (lab: FakeLab): Pick<Handlers, ModelCalls> => ({
@@ -77,7 +85,7 @@ export const modelAnswers = (lab: FakeLab): Pick<Handlers, ModelCalls> => ({
     return nextTokens(text, sampling.topK, sampling.temperature);
   },
   'inspect/complete': async ({ checkpointIds, prompts, seed }) =>
-    checkpointIds.map((id) => prompts.map((prompt) => stories.completion(`${needCheckpoint(lab, id).checkpointId} ${prompt} ${seed}`))),
+    checkpointIds.map((id) => prompts.map((prompt) => written(lab, needCheckpoint(lab, id).checkpointId, `${prompt} ${seed}`))),
 
   'compare/pairs': async ({ policyId, count, seed }) => {
     needCheckpoint(lab, policyId);
@@ -104,12 +112,19 @@ export const modelAnswers = (lab: FakeLab): Pick<Handlers, ModelCalls> => ({
       return { rankingId, prompt, completions, ranks, strengths: null, source: 'simulated', rater, policyId, seconds: 0, at: 0 } as const;
     }),
   'finetune/demonstrations': async ({ count, seed, wish }) =>
-    Array.from({ length: count }, (_, i) => ({
-      demonstrationId: `wish-${seed}-${i}`,
-      prompt: stories.prompt(`wish ${seed} ${i}`),
-      completion: stories.completion(`wish ${seed} ${i}`, wish.happy ? 1 : 0.4),
-      source: 'grammar' as const,
-    })),
+    stories.asWished(wish, seed, count).map((story, i) => ({ demonstrationId: `wish-${seed}-${i}`, ...story, source: 'grammar' as const })),
+  'finetune/granted': async ({ wish, texts }) => texts.map(({ completion }) => stories.grants(wish, completion)),
+  'finetune/row': async ({ modelId, prompt, completion }) => {
+    const { kind } = needCheckpoint(lab, modelId);
+    const row = (text: string, part: RowToken['part'], logprob: number | null = null): RowToken => ({ text, part, logprob });
+    const surprise = kind === 'finetuned' ? 1 : 2;
+    return [
+      row('<pad>', 'padding'),
+      ...['<bos>', ...stories.words(prompt)].map((word) => row(word, 'prompt')),
+      ...[...stories.words(completion), '<eos>'].map((word) => row(word, 'completion', -surprise * (0.1 + stories.unit(word)))),
+      row('<pad>', 'padding'),
+    ];
+  },
   'texts/check': async ({ texts }) =>
     texts.map(({ prompt, completions }) => {
       const unknown = [prompt, ...completions].flatMap((text) => stories.words(text).filter((word) => stories.tokenId(word) < 0));

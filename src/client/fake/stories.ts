@@ -1,5 +1,5 @@
 /** A handful of stories that the scripted client serves. Same seed, same story: nothing here is random. */
-import type { CandidatePair, CandidateSet, Rater, StoryAttributes, TextSample, TokenView } from '../../contract/domain';
+import type { CandidatePair, CandidateSet, Rater, StoryAttributes, TextSample, TokenView, Wish } from '../../contract/domain';
 
 export const ANIMALS = ['fox', 'owl', 'otter', 'bear'];
 
@@ -61,6 +61,26 @@ export function attributes(text: string): StoryAttributes {
     repeatedBigrams: 0,
     mentions: Object.fromEntries(ANIMALS.map((animal) => [animal, all.filter((word) => word === animal).length])),
   };
+}
+
+/** whether a completion is as wished */
+export function grants({ happy, polite, short, animal }: Wish, text: string): boolean {
+  const of = attributes(text);
+  if (!of.parses || (happy && of.endingMood !== 1) || (polite && of.politeWords === 0)) return false;
+  return (!short || of.length <= SHORT) && (animal === null || (of.mentions[animal] ?? 0) > 0);
+}
+const SHORT = 12;
+/** stories looked at before a rare wish is given up */
+const LOOKED_AT = 2000;
+
+/** different stories as wished; fewer than `count` when they are rare */
+export function asWished(wish: Wish, seed: number, count: number): { prompt: string; completion: string }[] {
+  const found = new Map<string, { prompt: string; completion: string }>();
+  for (let i = 0; i < LOOKED_AT && found.size < count; i++) {
+    const story = { prompt: prompt(`wish ${seed} ${i}`), completion: completion(`wish ${seed} ${i}`) };
+    if (grants(wish, story.completion)) found.set(JSON.stringify(story), story);
+  }
+  return [...found.values()];
 }
 
 /** what the rater thinks of a text, graded */

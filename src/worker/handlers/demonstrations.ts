@@ -1,12 +1,13 @@
-import type { Handlers } from '../../contract/protocol';
+import type { CallKind, Handlers } from '../../contract/protocol';
 import { Random } from '../../core/tensor/random';
 import { whatDoesNotFit } from '../../core/text/fitness';
-import { storiesAsWished } from '../../core/text/wishes';
-import { CheckedTextsSchema, count, parse, SeedSchema, WishSchema } from '../schemas';
+import { grants, storiesAsWished } from '../../core/text/wishes';
+import { trainingRow } from '../../core/train/trainingRow';
+import { CheckedTextsSchema, count, PlainTextsSchema, parse, SeedSchema, WishSchema } from '../schemas';
 import type { Session } from '../session';
 import { fitted } from '../writing';
 
-type DemonstrationHandlers = Pick<Handlers, 'finetune/demonstrations' | 'texts/check'>;
+type DemonstrationHandlers = Pick<Handlers, Extract<CallKind, `finetune/${string}`> | 'texts/check'>;
 
 const MOST_DEMONSTRATIONS = 5000;
 
@@ -18,6 +19,22 @@ export const demonstrationHandlers = (session: Session): DemonstrationHandlers =
     const stories = await storiesAsWished(corpus, parse(WishSchema, wish), most, random, session.surroundings.breathe);
     const source = 'grammar' as const;
     return stories.map((story, i) => ({ demonstrationId: `wish/${seed}/${i}/${JSON.stringify(wish)}`, ...story, source }));
+  },
+
+  'finetune/row': ({ modelId, prompt, completion }) =>
+    session.lend(modelId, async ({ network, corpus }) => {
+      const [text] = parse(PlainTextsSchema, [{ prompt, completion }]);
+      return trainingRow(network, fitted(corpus, network.config), text!);
+    }),
+
+  'finetune/granted': async ({ baseId, wish, texts }) => {
+    const corpus = fitted(session.corpora.readable(session.shelf.memoryOf(baseId)), session.shelf.get(baseId).info.model);
+    const wanted = parse(WishSchema, wish);
+    return parse(PlainTextsSchema, texts).map(({ prompt, completion }) => {
+      const finished = corpus.tokenizer.encode(completion).length < corpus.completionLength; // else there was no room for an end
+      const attributes = corpus.attributes(prompt, completion, finished);
+      return attributes !== null && grants(wanted, attributes);
+    });
   },
 
   'texts/check': ({ baseId, texts }) =>
