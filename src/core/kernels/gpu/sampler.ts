@@ -16,16 +16,19 @@ import { mainHead } from './team';
 const LANES = 64;
 const SOLITARY_ROWS = 4;
 
-/** Sums and maxima over all lanes of a row; each lane's stretch is [begin, end). */
-const lanes = (vocabSize: number, count: number): string => {
+/**
+ * Sums and maxima over all lanes of a row; each lane's stretch is [begin, end).
+ * @param threads of the workgroup; those beyond the lanes have nothing of the row, but wait with them
+ */
+const lanes = (vocabSize: number, count: number, threads: number): string => {
   const memory = count > 1 ? 'workgroup' : 'private';
   return `
 const VOCAB = ${vocabSize}u;
 const LANES = ${count}u;
 const STRETCH = ${Math.ceil(vocabSize / count)}u;
 const NEVER : f32 = -1e30;
-var<${memory}> shares : array<f32, LANES>;
-var<${memory}> ids : array<u32, LANES>;
+var<${memory}> shares : array<f32, ${threads}>;
+var<${memory}> ids : array<u32, ${threads}>;
 var<${memory}> bins : array<f32, 16u * LANES>;
 var<${memory}> sums : array<f32, 16>;
 fn wait() { ${count > 1 ? 'workgroupBarrier();' : ''} }
@@ -83,7 +86,7 @@ fn edge(row : u32, lane : u32, top : f32, lowest : u32, goal : f32, counting : b
   var found = Edge(0u, 0.0);
   for (var shift = 32u; shift > 0u; ) {
     shift -= 4u;
-    for (var d = 0u; d < 16u; d++) { bins[16u * lane + d] = 0.0; }
+    for (var d = 0u; d < 16u && lane < LANES; d++) { bins[16u * lane + d] = 0.0; }
     for (var v = beginOf(lane); v < endOf(lane); v++) {
       let z = scaled(row, v);
       let key = keyOf(z);
@@ -180,28 +183,35 @@ fn keptWeight(row : u32, v : u32, top : f32, kept : Kept, seen : ptr<function, u
 }
 `;
 
-const record = `
-fn record(row : u32, token : u32, logprob : f32) {
-  let at = row * shape.count + step.column - shape.first;
+const WRITE = `
+/** Draws and records the token of a column; every thread of the row takes part. */
+fn writeColumn(row : u32, lane : u32, column : u32) {
+  let at = row * shape.count + column - shape.first;
+  let likeliest = best(row, lane);
+  let all = massOver(row, lane, likeliest.top, 0u);
+  var token = select(VOCAB, likeliest.id, lane == 0u);
+  if (step.temperature > 0.0) { token = draw(row, lane, likeliest.top, randomUniform(step.seed, step.counter + at)); }
+  if (token == VOCAB) { return; }
   let counts = alive[row] == 1u;
-  tokens[row * shape.total + step.column] = select(step.padId, i32(token), counts);
+  tokens[row * shape.total + column] = select(step.padId, i32(token), counts);
   mask[at] = select(0.0, 1.0, counts);
-  logprobs[at] = select(0.0, logprob, counts);
+  logprobs[at] = select(0.0, scaled(row, token) - likeliest.top - log(all), counts);
   alive[row] = u32(counts && i32(token) != step.eosId);
 }
 `;
 
-const main = (style: KernelStyle): string => `
-${style === 'cooperative' ? `${mainHead(LANES)}\n  let row = group;\n  let lane = thread;` : `${mainHead(SOLITARY_ROWS)}\n  let row = group * ${SOLITARY_ROWS}u + thread;\n  let lane = 0u;`}
-  if (row >= shape.batch) { return; }
-  let likeliest = best(row, lane);
-  let all = massOver(row, lane, likeliest.top, 0u);
-  var token = select(VOCAB, likeliest.id, lane == 0u);
-  if (step.temperature > 0.0) {
-    let number = randomUniform(step.seed, step.counter + row * shape.count + step.column - shape.first);
-    token = draw(row, lane, likeliest.top, number);
-  }
-  if (token < VOCAB) { record(row, token, scaled(row, token) - likeliest.top - log(all)); }
+/** @returns WGSL function `writeColumn(row, lane, column)` for workgroups of so many threads; it uses the buffers named below */
+export const samplerWgsl = (vocabSize: number, threads: number): string =>
+  RANDOM_WGSL + lanes(vocabSize, Math.min(threads, LANES), threads) + SCALED + FILTERS + DRAW + WRITE;
+
+const main = (style: KernelStyle): string =>
+  style === 'cooperative'
+    ? `${mainHead(LANES)}
+  if (group < shape.batch) { writeColumn(group, thread, step.column); }
+}`
+    : `${mainHead(SOLITARY_ROWS)}
+  let row = group * ${SOLITARY_ROWS}u + thread;
+  if (row < shape.batch) { writeColumn(row, 0u, step.column); }
 }`;
 
 /**
@@ -227,7 +237,7 @@ export function sampleColumn({ vocabSize }: { vocabSize: number }, style: Kernel
     },
     shape: ['batch', 'total', 'first', 'count'],
     readsStep: true,
-    code: RANDOM_WGSL + lanes(vocabSize, isCooperative ? LANES : 1) + SCALED + FILTERS + DRAW + record + main(style),
+    code: samplerWgsl(vocabSize, isCooperative ? LANES : 1) + main(style),
   };
   return { kernel, groups: ({ batch }) => inLine(Math.ceil(batch! / (isCooperative ? 1 : SOLITARY_ROWS))) };
 }
