@@ -162,11 +162,6 @@ export interface Demonstration {
   source: DemonstrationSource;
 }
 
-export interface TasteWeight {
-  attribute: string;
-  /** in words, e.g. 'happy ending' */
-  label: string;
-  /** ridge-logistic weight per standard deviation, with its 95 % interval */
 /** One column of a training row. Only tokens of the completion are asked for; the others are read, or fill the row. */
 export interface RowToken {
   text: string;
@@ -175,6 +170,11 @@ export interface RowToken {
   logprob: number | null;
 }
 
+export interface TasteWeight {
+  attribute: string;
+  /** in words, e.g. 'happy ending' */
+  label: string;
+  /** ridge-logistic weight per standard deviation, with its 95 % interval */
   weight: number;
   low: number;
   high: number;
