@@ -37,22 +37,33 @@ const matrixA = ({ form, outRows, inner }: Product): Matrix =>
 const matrixB = ({ form, inner, columns }: Product): Matrix =>
   form === 'nt' ? { buffer: 'b', lines: columns, length: inner! } : { buffer: 'b', lines: inner, length: columns };
 
-/** fn aStart(line): where a line begins; fn aFour(start, at): four neighbours in it, @param zero what lies past its end is 0 */
-function readers({ buffer, lines, length }: Matrix, zero: boolean): string {
+/**
+ * fn aStart(line): where a line begins; fn aFour(start, at): four neighbours in it
+ * @param step what is taken of a line at a time, so that `at` may lie past its end, @param zero what lies there is 0
+ */
+function readers({ buffer, lines, length }: Matrix, step: number, zero: boolean): string {
   const whole = length % SIDE === 0;
   const start = `fn ${buffer}Start(line : u32) -> u32 { return min(line, ${count(lines)} - 1u) * ${whole ? length / SIDE : length}u; }`;
   const found = whole
-    ? `${buffer}[start + min(at / 4u, ${length / SIDE - 1}u)]`
+    ? `${buffer}[start + ${length % step === 0 ? 'at / 4u' : `min(at / 4u, ${length / SIDE - 1}u)`}]`
     : `vec4<f32>(${FOUR.map((i) => `${buffer}[start + min(at + ${i}u, ${length - 1}u)]`).join(', ')})`;
   const inside = `vec4<u32>(at) + vec4<u32>(0u, 1u, 2u, 3u) < vec4<u32>(${length}u)`;
   const four = zero ? `select(vec4<f32>(), ${found}, ${inside})` : found;
   return `${start}\nfn ${buffer}Four(start : u32, at : u32) -> vec4<f32> { return ${four}; }`;
 }
 
-/** @param depth how many terms are taken at a time: past the last term, reading A gives 0, and in `tn` the caller zeroes B */
-export function readFours(product: Product, depth: number): string {
-  const zero = product.form !== 'tn' && product.inner! % depth !== 0;
-  return `${readers(matrixA(product), zero)}\n${readers(matrixB(product), false)}`;
+/** what is worked on at a time */
+export interface Extent {
+  rows: number;
+  terms: number;
+  columns: number;
+}
+
+/** Past the last term, reading A gives 0, but for `tn`, where the caller zeroes B. */
+export function readFours(product: Product, { rows, terms, columns }: Extent): string {
+  const { form, inner } = product;
+  const a = form === 'tn' ? readers(matrixA(product), rows, false) : readers(matrixA(product), terms, inner! % terms !== 0);
+  return `${a}\n${readers(matrixB(product), form === 'nt' ? terms : columns, false)}`;
 }
 
 /** GELU as σ, see `model/ops/gelu.ts`; beyond ±10 the gate is 0 or 1 to f32, and its argument would overflow */

@@ -27,7 +27,7 @@ export function solitary(product: Product): { code: string; groups(shape: Readon
   const tilesAcross = Math.ceil(product.columns / (SIDE * tile.across));
   const groups = ({ rows }: Readonly<Record<string, number>>): Groups =>
     inLine(Math.ceil((Math.ceil((product.outRows ?? rows!) / tile.rows) * tilesAcross) / WORKGROUP));
-  const code = `${readFours(product, SIDE)}
+  const code = `${readFours(product, { rows: tile.rows, terms: SIDE, columns: SIDE * tile.across })}
 ${finish(product)}
 @compute @workgroup_size(${WORKGROUP})
 fn main(@builtin(workgroup_id) group : vec3<u32>, @builtin(num_workgroups) groups : vec3<u32>, @builtin(local_invocation_index) local : u32) {

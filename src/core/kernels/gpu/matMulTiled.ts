@@ -36,7 +36,12 @@ export function tiled(product: Product): { code: string; groups(shape: Readonly<
   const across = Math.ceil(product.columns / tile.side);
   const groups = ({ rows }: Readonly<Record<string, number>>): Groups => inLine(Math.ceil((product.outRows ?? rows!) / tile.side) * across);
   return {
-    code: [readFours(product, tile.depth), finish(product), fetchBlocks(product, tile), main(product, tile, across)].join('\n'),
+    code: [
+      readFours(product, { rows: tile.side, terms: tile.depth, columns: tile.side }),
+      finish(product),
+      fetchBlocks(product, tile),
+      main(product, tile, across),
+    ].join('\n'),
     groups,
   };
 }
