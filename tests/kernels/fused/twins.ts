@@ -185,6 +185,13 @@ export function itAgreesWithThePortable(): void {
     }
   });
 
+  it('leaves nothing in its memory unwritten, forward and backward', async () => {
+    const model = fusedOf(BASE);
+    const optimizer = model.createOptimizer(BARE);
+    tf.dispose(optimizer.minimize(() => LOSSES['both heads at once']!(model, batchOf(3, 9, BASE.vocabSize)), 0));
+    expect(await model.unwritten()).toEqual([]);
+  });
+
   it('gives the same bits twice', async () => {
     const train = async () => {
       const model = fusedOf(BASE);

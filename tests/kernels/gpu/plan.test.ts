@@ -2,7 +2,7 @@ import { beforeAll, describe, expect, it } from 'vitest';
 import { layOut } from '../../../src/core/kernels/gpu/arena';
 import { currentGpu, type Gpu } from '../../../src/core/kernels/gpu/device';
 import { inLine, type Kernel, type Launch, wgslOf } from '../../../src/core/kernels/gpu/kernel';
-import { PlanBuilder } from '../../../src/core/kernels/gpu/plan';
+import { PlanBuilder } from '../../../src/core/kernels/gpu/planBuilder';
 import { startBackend } from '../../../src/core/tf';
 import { filled, runKernel, unwritten } from './runKernel';
 

@@ -1,7 +1,7 @@
 /** Runs one WGSL kernel on numbers of the test and reads every buffer back. */
 import type { Gpu } from '../../../src/core/kernels/gpu/device';
 import type { Launch, StepValues } from '../../../src/core/kernels/gpu/kernel';
-import { PlanBuilder } from '../../../src/core/kernels/gpu/plan';
+import { PlanBuilder } from '../../../src/core/kernels/gpu/planBuilder';
 
 export type Numbers = Float32Array | Int32Array | Uint32Array;
 

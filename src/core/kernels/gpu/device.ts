@@ -12,8 +12,6 @@ export interface Pipeline {
 
 export class Gpu {
   private readonly pipelines = new Map<string, Pipeline>();
-  /** since the device was opened, tf.js's own not counted */
-  readonly counters = { dispatches: 0, submits: 0 };
 
   constructor(
     readonly device: GPUDevice,
@@ -52,7 +50,6 @@ export class Gpu {
 
   submit(encoder: GPUCommandEncoder): void {
     this.device.queue.submit([encoder.finish()]);
-    this.counters.submits++;
   }
 
   private describe(kernel: Kernel, code: string): { layout: GPUBindGroupLayout; descriptor: GPUComputePipelineDescriptor } {

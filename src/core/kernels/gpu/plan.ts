@@ -7,9 +7,9 @@
  *
  * A plan may have several sections (forward, backward) that share the arena: what the forward pass leaves, the backward pass reads.
  */
-import { layOut } from './arena';
+import { type Lifetime, layOut } from './arena';
 import type { Gpu, Pipeline } from './device';
-import { type Groups, type Kernel, type Launch, type StepValues, UNIFORM_STRIDE, writeStep } from './kernel';
+import { type Groups, type Kernel, type StepValues, UNIFORM_STRIDE, writeStep } from './kernel';
 
 /** A value: memory of the arena, or a part of somebody else's buffer. */
 export interface Slot {
@@ -19,35 +19,19 @@ export interface Slot {
   readonly outside: { buffer: GPUBuffer; offset: number } | null;
 }
 
-type Entry =
-  | { type: 'dispatch'; kernel: Kernel; buffers: Record<string, Slot>; shape: Record<string, number>; groups: Groups }
-  | { type: 'clear'; slot: Slot }
-  | { type: 'copy'; from: Slot; to: Slot };
+/** A dispatch before it has a place to run in. */
+export interface Entry {
+  kernel: Kernel;
+  buffers: Record<string, Slot>;
+  shape: Record<string, number>;
+  groups: Groups;
+}
 
-interface Section {
+/** A stretch of the list that is run by its name. */
+export interface Section {
   name: string;
   first: number;
   end: number;
-}
-
-/** Ranges of dispatches in which each value of the arena is needed. */
-class Lives {
-  private readonly ranges = new Map<Slot, { first: number; last: number }>();
-
-  touch(slot: Slot, at: number): void {
-    if (slot.outside) return;
-    const range = this.ranges.get(slot);
-    if (!range) this.ranges.set(slot, { first: at, last: at });
-    else this.ranges.set(slot, { first: Math.min(range.first, at), last: Math.max(range.last, at) });
-  }
-
-  get slots(): Slot[] {
-    return [...this.ranges.keys()];
-  }
-
-  get lifetimes(): { bytes: number; first: number; last: number }[] {
-    return [...this.ranges].map(([{ bytes }, range]) => ({ bytes, ...range }));
-  }
 }
 
 export interface PlanOptions {
@@ -56,88 +40,6 @@ export interface PlanOptions {
   stepCapacity?: number;
   /** every value gets memory of its own, filled with NaN before each run: what is read too early or left unwritten shows */
   poison?: boolean;
-}
-
-export class PlanBuilder {
-  private readonly entries: Entry[] = [];
-  private readonly sections: Section[] = [];
-  private readonly lives = new Lives();
-  private readonly handed: { slot: Slot; section: number }[] = [];
-  private readonly held: Slot[] = [];
-  private readonly received: { slot: Slot; section: number }[] = [];
-
-  constructor(
-    private readonly gpu: Gpu,
-    private readonly options: PlanOptions,
-  ) {}
-
-  /** what follows is run by this name */
-  section(name: string): void {
-    const open = this.sections.at(-1);
-    if (open) open.end = this.entries.length;
-    this.sections.push({ name, first: this.entries.length, end: this.entries.length });
-  }
-
-  /** a value of the arena, 4 bytes an element */
-  value(name: string, elements: number): Slot {
-    return { name, bytes: 4 * elements, outside: null };
-  }
-
-  /** a value that is copied in before this section runs */
-  receive(name: string, elements: number): Slot {
-    const slot = this.value(name, elements);
-    this.received.push({ slot, section: this.sections.length - 1 });
-    return slot;
-  }
-
-  /** keeps a value until this section has run and its copy was taken */
-  hand(slot: Slot): Slot {
-    this.handed.push({ slot, section: this.sections.length - 1 });
-    return slot;
-  }
-
-  /** keeps a value's memory to itself: sections that run in turn again and again read what earlier rounds left */
-  holdThroughout(slot: Slot): void {
-    this.held.push(slot);
-  }
-
-  /** part of a buffer that belongs to somebody else; @param offset bytes, a multiple of 256 */
-  outside(name: string, buffer: GPUBuffer, offset: number, elements: number): Slot {
-    return { name, bytes: 4 * elements, outside: { buffer, offset } };
-  }
-
-  /** @param buffers one slot for each of the kernel's buffers, @param shape one number for each of its shape fields */
-  dispatch({ kernel, groups }: Launch, buffers: Record<string, Slot>, shape: Record<string, number> = {}): void {
-    for (const name of Object.keys(kernel.buffers)) {
-      const slot = buffers[name];
-      if (!slot) throw new Error(`${kernel.name} lacks the buffer ${name}`);
-      this.lives.touch(slot, this.entries.length);
-    }
-    for (const name of kernel.shape) if (!Number.isInteger(shape[name])) throw new Error(`${kernel.name}: ${name} is ${shape[name]}`);
-    this.entries.push({ type: 'dispatch', kernel, buffers, shape, groups: groups(shape) });
-  }
-
-  /** sets a value to 0 */
-  clear(slot: Slot): void {
-    this.lives.touch(slot, this.entries.length);
-    this.entries.push({ type: 'clear', slot });
-  }
-
-  copy(from: Slot, to: Slot): void {
-    this.lives.touch(from, this.entries.length);
-    this.lives.touch(to, this.entries.length);
-    this.entries.push({ type: 'copy', from, to });
-  }
-
-  build(): Plan {
-    const open = this.sections.at(-1);
-    if (!open) throw new Error(`plan ${this.options.name} has no section`);
-    open.end = this.entries.length;
-    for (const { slot, section } of this.received) this.lives.touch(slot, this.sections[section]!.first);
-    for (const { slot, section } of this.handed) this.lives.touch(slot, Math.max(0, this.sections[section]!.end - 1));
-    for (const slot of this.held) for (const at of [0, this.entries.length - 1]) this.lives.touch(slot, at);
-    return new Plan(this.gpu, this.options, this.entries, this.sections, this.lives);
-  }
 }
 
 /** This card cannot run a plan; the portable executor can. */
@@ -151,7 +53,6 @@ function checkLimits({ limits }: GPUDevice, name: string, arenaBytes: number, en
   if (arenaBytes > limits.maxBufferSize)
     throw new ExecutorError(`${name} needs ${megabytes(arenaBytes)} in one buffer, this card gives ${megabytes(limits.maxBufferSize)}`);
   for (const entry of entries) {
-    if (entry.type !== 'dispatch') continue;
     const largest = Math.max(...Object.values(entry.buffers).map(({ bytes }) => bytes));
     if (largest > limits.maxStorageBufferBindingSize)
       throw new ExecutorError(
@@ -160,10 +61,12 @@ function checkLimits({ limits }: GPUDevice, name: string, arenaBytes: number, en
   }
 }
 
-type Command =
-  | { type: 'dispatch'; pipeline: GPUComputePipeline; group: GPUBindGroup; readsStep: boolean; groups: Groups }
-  | { type: 'clear'; place: Place }
-  | { type: 'copy'; from: Place; to: Place };
+interface Command {
+  pipeline: GPUComputePipeline;
+  group: GPUBindGroup;
+  readsStep: boolean;
+  groups: Groups;
+}
 
 export interface Place {
   buffer: GPUBuffer;
@@ -190,11 +93,11 @@ export class Plan {
     private readonly options: PlanOptions,
     entries: readonly Entry[],
     private readonly sections: readonly Section[],
-    lives: Lives,
+    lives: ReadonlyMap<Slot, Lifetime>,
   ) {
     this.name = options.name;
-    const layout = layOut(lives.lifetimes, !options.poison);
-    this.offsets = new Map(lives.slots.map((slot, i) => [slot, layout.offsets[i]!]));
+    const layout = layOut([...lives.values()], !options.poison);
+    this.offsets = new Map([...lives.keys()].map((slot, i) => [slot, layout.offsets[i]!]));
     this.arenaBytes = Math.max(256, layout.size);
     const { device } = gpu;
     checkLimits(device, this.name, this.arenaBytes, entries);
@@ -210,7 +113,7 @@ export class Plan {
   /** dispatches that a run of this section makes */
   dispatchesOf(section: string): number {
     const { first, end } = this.sectionOf(section);
-    return this.commands.slice(first, end).filter(({ type }) => type === 'dispatch').length;
+    return end - first;
   }
 
   /** where a value lies, to copy it in before a run or out after it */
@@ -233,27 +136,29 @@ export class Plan {
   /** @param set which set of step numbers its kernels read */
   encode(encoder: GPUCommandEncoder, section: string, set = 0): void {
     const { first, end } = this.sectionOf(section);
-    let pass: GPUComputePassEncoder | null = null;
-    for (let i = first; i < end; i++) {
-      const command = this.commands[i]!;
-      if (command.type === 'dispatch') {
-        pass ??= encoder.beginComputePass();
-        dispatch(pass, command, set * UNIFORM_STRIDE);
-        this.gpu.counters.dispatches++;
-      } else {
-        pass?.end();
-        pass = null;
-        if (command.type === 'clear') encoder.clearBuffer(command.place.buffer, command.place.offset, command.place.size);
-        else copy(encoder, command.from, command.to);
-      }
-    }
-    pass?.end();
+    const pass = encoder.beginComputePass();
+    for (let i = first; i < end; i++) dispatch(pass, this.commands[i]!, set * UNIFORM_STRIDE);
+    pass.end();
   }
 
   /** debug: overwrites the arena with NaN; does nothing unless the plan was built to be poisoned */
   poison(): void {
     if (!this.options.poison) return;
     this.gpu.device.queue.writeBuffer(this.arena, 0, new Uint32Array(this.arenaBytes / 4).fill(NOT_A_NUMBER));
+  }
+
+  /** debug: values of which something still is as `poison` left it */
+  async unwritten(): Promise<string[]> {
+    const { device } = this.gpu;
+    const staging = device.createBuffer({ size: this.arenaBytes, usage: GPUBufferUsage.MAP_READ | GPUBufferUsage.COPY_DST });
+    const encoder = device.createCommandEncoder();
+    encoder.copyBufferToBuffer(this.arena, 0, staging, 0, this.arenaBytes);
+    this.gpu.submit(encoder);
+    await staging.mapAsync(GPUMapMode.READ);
+    const words = new Uint32Array(staging.getMappedRange().slice(0));
+    staging.destroy();
+    const isLeft = ([{ bytes }, offset]: [Slot, number]) => words.subarray(offset / 4, (offset + bytes) / 4).includes(NOT_A_NUMBER);
+    return [...this.offsets].filter(isLeft).map(([{ name }]) => name);
   }
 
   dispose(): void {
@@ -269,21 +174,19 @@ export class Plan {
   private prepare(entries: readonly Entry[]): Command[] {
     const shapes = new Uint32Array((Math.max(1, entries.length) * UNIFORM_STRIDE) / 4);
     const commands = entries.map((entry, i): Command => {
-      if (entry.type === 'clear') return { type: 'clear', place: this.place(entry.slot) };
-      if (entry.type === 'copy') return { type: 'copy', from: this.place(entry.from), to: this.place(entry.to) };
       shapes.set(
         entry.kernel.shape.map((name) => entry.shape[name]!),
         (i * UNIFORM_STRIDE) / 4,
       );
       const made = this.gpu.pipeline(entry.kernel);
       const { readsStep } = entry.kernel;
-      return { type: 'dispatch', pipeline: made.pipeline, group: this.group(entry, made, i), readsStep, groups: entry.groups };
+      return { pipeline: made.pipeline, group: this.group(entry, made, i), readsStep, groups: entry.groups };
     });
     this.gpu.device.queue.writeBuffer(this.shapes, 0, shapes);
     return commands;
   }
 
-  private group({ kernel, buffers }: Extract<Entry, { type: 'dispatch' }>, { layout }: Pipeline, index: number): GPUBindGroup {
+  private group({ kernel, buffers }: Entry, { layout }: Pipeline, index: number): GPUBindGroup {
     const names = Object.keys(kernel.buffers);
     const entries: GPUBindGroupEntry[] = names.map((name, binding) => ({ binding, resource: this.place(buffers[name]!) }));
     const uniform = (buffer: GPUBuffer, offset: number): GPUBufferBinding => ({ buffer, offset, size: UNIFORM_STRIDE });
@@ -293,15 +196,10 @@ export class Plan {
   }
 }
 
-function dispatch(pass: GPUComputePassEncoder, command: Extract<Command, { type: 'dispatch' }>, stepOffset: number): void {
+function dispatch(pass: GPUComputePassEncoder, command: Command, stepOffset: number): void {
   const [x, y = 1, z = 1] = command.groups;
   pass.setPipeline(command.pipeline);
   if (command.readsStep) pass.setBindGroup(0, command.group, [stepOffset]);
   else pass.setBindGroup(0, command.group);
   pass.dispatchWorkgroups(x, y, z);
-}
-
-/** copies whole values; sizes are those of the smaller of the two */
-export function copy(encoder: GPUCommandEncoder, from: Place, to: Place): void {
-  encoder.copyBufferToBuffer(from.buffer, from.offset, to.buffer, to.offset, Math.min(from.size, to.size));
 }

@@ -219,6 +219,11 @@ export class FusedNetwork implements CausalNetwork {
     }
   }
 
+  /** debug: values that the passes of the last gradient left unwritten, when the engine poisons its plans */
+  unwritten(): Promise<string[]> {
+    return this.learning.unwritten();
+  }
+
   /** sets the gradients of the weights whose name begins so to 0, because no pass may reach them */
   private clearGradients(prefix: string | null): void {
     if (prefix === null) return;

@@ -1,7 +1,8 @@
 /** Clip by global norm and AdamW over flat buffers: three dispatches whatever the number of weights. */
 import type { OptimizerConfig } from '../../../contract/config';
 import { adamWNumbers, NORM_PARTIALS } from '../../kernels/gpu/adamW';
-import { type Plan, PlanBuilder, type Slot } from '../../kernels/gpu/plan';
+import type { Plan, Slot } from '../../kernels/gpu/plan';
+import { PlanBuilder } from '../../kernels/gpu/planBuilder';
 import { copyOut } from '../../kernels/gpu/tensors';
 import { tf } from '../../tf';
 import type { NamedTensors, NetworkOptimizer } from '../causalNetwork';

@@ -33,6 +33,11 @@ export class PlanShelf {
     return [...this.all].reduce((sum, { plan }) => sum + plan.arenaBytes, 0);
   }
 
+  /** debug: see `Plan.unwritten` */
+  async unwritten(): Promise<string[]> {
+    return (await Promise.all(this.all.map(({ plan }) => plan.unwritten()))).flat();
+  }
+
   dispose(): void {
     for (const { plan } of this.all) plan.dispose();
     this.free.clear();

@@ -8,7 +8,8 @@
  */
 import type { ModelConfig } from '../../../contract/config';
 import type { StepValues } from '../../kernels/gpu/kernel';
-import { type Plan, PlanBuilder, type Slot } from '../../kernels/gpu/plan';
+import type { Plan, Slot } from '../../kernels/gpu/plan';
+import { PlanBuilder } from '../../kernels/gpu/planBuilder';
 import { copyIn, copyOut } from '../../kernels/gpu/tensors';
 import type { Random } from '../../tensor/random';
 import { tf } from '../../tf';

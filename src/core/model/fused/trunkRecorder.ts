@@ -1,7 +1,8 @@
 /** The blocks of the transformer as dispatches of a plan: the same for whole texts and for one column at a time. */
 import type { ModelConfig } from '../../../contract/config';
 import type { Launch } from '../../kernels/gpu/kernel';
-import type { PlanBuilder, Slot } from '../../kernels/gpu/plan';
+import type { Slot } from '../../kernels/gpu/plan';
+import type { PlanBuilder } from '../../kernels/gpu/planBuilder';
 import type { FlatBuffer } from './flatWeights';
 import type { KernelSet } from './kernelSet';
 
