@@ -57,6 +57,8 @@ export interface EngineSlice {
   info: EngineInfo | null;
   probe: ProbeResult | null;
   probing: boolean;
+  /** the runs move to another executor */
+  moving: boolean;
   /** share of a new model's kernels that is compiled; null when nothing is being compiled */
   compiling: number | null;
   memory: { tensors: number; bytes: number } | null;
@@ -66,6 +68,8 @@ export interface EngineSlice {
   /** a new thread, with everything imported again from storage */
   restart(): Promise<void>;
   measure(): Promise<void>;
+  /** another executor from now on: everything that lives in the thread moves over, and what trained goes on training */
+  changeExecutor(executor: ExecutorName | 'auto'): Promise<void>;
   refreshMemory(): Promise<void>;
 }
 

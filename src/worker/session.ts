@@ -77,7 +77,7 @@ export class Session {
     if (moving) await this.pauseAll();
     const info = await this.engine.start(backend, executor);
     if (moving) await this.rebuildAll('The engine was changed');
-    return info;
+    return this.engine.info ?? info; // what was rebuilt may have found that a kernel does not compile here
   }
 
   run(runId: string): RunController {

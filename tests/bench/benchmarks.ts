@@ -54,6 +54,11 @@ export class Place {
   get rounds(): Rounds {
     return this.isEmulated ? { warmUp: 1, runs: 3 } : { warmUp: 2, runs: 9 };
   }
+
+  /** of work that takes an emulated card minutes */
+  get fewRounds(): Rounds {
+    return this.isEmulated ? { warmUp: 1, runs: 1 } : this.rounds;
+  }
 }
 
 type Pair = readonly [value: number, baseline: number];
@@ -151,6 +156,10 @@ export const BENCHMARKS: readonly Benchmark[] = [
     () => trainingStep(M, 'fused'),
     () => trainingStep(M, 'portable'),
   ),
-  timed('fused.webgpu.rollout.S', 'card', 'portable', fusedRollout, portableRollout),
+  {
+    id: 'fused.webgpu.rollout.S',
+    on: 'card',
+    run: async ({ fewRounds }) => rowOf('ms', await milliseconds(fewRounds, fusedRollout(), portableRollout()), 'portable'),
+  },
   { id: 'fused.webgpu.ppo.S', on: 'card', run: ppoRow },
 ];

@@ -8,8 +8,9 @@ import { runAnswers } from './runAnswers';
 import * as stories from './stories';
 
 const engineAnswers = (lab: FakeLab): Pick<Handlers, Extract<CallKind, `engine/${string}`> | 'model/estimate'> => ({
-  'engine/start': async ({ backend }) => {
+  'engine/start': async ({ backend, executor }) => {
     lab.engine = backend === 'auto' ? lab.engine : { ...lab.engine, backend, reason: `?backend=${backend} asks for it.` };
+    if (executor !== 'auto') lab.engine = { ...lab.engine, executor };
     return lab.engine;
   },
   'engine/probe': async () => ({ stepMs: 52, tokensPerSecond: 27_000, suggested: 'tiny' }),

@@ -5,6 +5,12 @@ import * as stories from './stories';
 
 const FLOOR = 1.12;
 const wobble = (purpose: string, size: number): number => (stories.unit(purpose) - 0.5) * size;
+/** what a step asks of the graphics card; its clock is looked at now and then */
+const costs = (dispatches: number, scriptMs: number, step: number): MetricValues => ({
+  'perf/dispatches': dispatches,
+  'perf/jsMs': scriptMs + wobble(`js ${step}`, 1),
+  ...(step % 3 === 0 ? { 'perf/gpuMs': 4 * scriptMs } : {}),
+});
 const rise = (step: number, scale: number): number => 1 - Math.exp(-step / scale);
 
 function pretrain(step: number, spec: Extract<RunSpec, { kind: 'pretrain' }>): MetricValues {
@@ -17,6 +23,7 @@ function pretrain(step: number, spec: Extract<RunSpec, { kind: 'pretrain' }>): M
     'train/gradNorm': 0.4 + 2 * Math.exp(-step / scale) + wobble(`norm ${step}`, 0.2),
     'perf/stepMs': 52 + wobble(`ms ${step}`, 6),
     'perf/tokensPerSecond': (batchSize * 22) / 0.052,
+    ...costs(95, 7, step),
   };
   if (step % evalEvery !== 0 && step !== steps) return values;
   return {
@@ -125,6 +132,7 @@ function ppo(iteration: number, klCoef: number, learningRate: number): MetricVal
     'train/lr': learningRate,
     'train/gradNorm': 0.8,
     'perf/stepMs': 640,
+    ...costs(1900, 110, iteration),
   };
 }
 

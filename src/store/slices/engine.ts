@@ -1,3 +1,4 @@
+import { RUN_KINDS } from '../../contract/domain';
 import { type Context, toReport } from '../context';
 import { bringBack } from '../restore';
 import type { EngineSlice } from '../state';
@@ -23,6 +24,7 @@ export function engineSlice(context: Context): EngineSlice {
     info: null,
     probe: null,
     probing: false,
+    moving: false,
     compiling: null,
     memory: null,
     error: null,
@@ -57,6 +59,21 @@ export function engineSlice(context: Context): EngineSlice {
         context.get().notices.report(toReport(error));
       }
       patch({ probing: false });
+    },
+
+    async changeExecutor(executor) {
+      const { config, engine, runs } = context.get();
+      if (engine.status !== 'ready' || engine.moving) return;
+      const running = RUN_KINDS.filter((kind) => runs[kind].state?.status === 'running');
+      config.setEngine(config.value.backend, executor);
+      patch({ moving: true });
+      try {
+        patch({ info: await context.call('engine/start', { backend: config.value.backend, executor }), probe: null });
+        await Promise.all(running.map((kind) => context.get().runs.play(kind)));
+      } catch (error) {
+        context.get().notices.report(toReport(error));
+      }
+      patch({ moving: false });
     },
 
     async refreshMemory() {

@@ -1,5 +1,6 @@
 import { Popover } from 'radix-ui';
 import { useShallow } from 'zustand/react/shallow';
+import { EXECUTORS } from '../../contract/config';
 import { useLab } from '../../store/lab';
 import { Button } from '../primitives/Button';
 import { formatBytes, formatInteger, formatNumber } from '../primitives/format';
@@ -43,6 +44,37 @@ function Facts() {
   );
 }
 
+/** The same training on the other path, at any moment: what A/B means here. */
+function ExecutorSwitch() {
+  const { info, moving, compiling } = useLab(
+    useShallow(({ engine }) => ({ info: engine.info, moving: engine.moving, compiling: engine.compiling })),
+  );
+  const changeExecutor = useLab((lab) => lab.engine.changeExecutor);
+  if (info?.backend !== 'webgpu') return null;
+  return (
+    <fieldset className={styles.executors}>
+      <legend className="visually-hidden">Executor</legend>
+      <div className={styles.choice}>
+        {EXECUTORS.map((executor) => (
+          <Button
+            key={executor}
+            aria-pressed={info.executor === executor}
+            disabled={moving}
+            onClick={() => info.executor !== executor && void changeExecutor(executor)}
+          >
+            {EXECUTOR_WORDS[executor]}
+          </Button>
+        ))}
+        <span role="status">{moving && (compiling === null ? 'moving…' : `compiling, ${Math.round(100 * compiling)} %`)}</span>
+      </div>
+      <p className={styles.note}>
+        Both compute the same numbers. Fused replays a recorded list of some hundred kernels a step; portable composes the step anew from
+        several hundred operations of tf.js. A run that trains moves over and goes on.
+      </p>
+    </fieldset>
+  );
+}
+
 /** Which path computes, how fast, and on request why it is not the fastest. */
 export function EngineBadge() {
   const engine = useLab(
@@ -74,6 +106,7 @@ export function EngineBadge() {
             {!ready && (error?.message ?? 'The computing thread opens tensors, kernels and the corpus.')}
           </p>
           <Facts />
+          <ExecutorSwitch />
           <p className={styles.note}>Everything is computed on this machine. Nothing leaves this computer.</p>
           {(status === 'crashed' || status === 'failed') && (
             <Button kind="primary" onClick={() => void restart()}>

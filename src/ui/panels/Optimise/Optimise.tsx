@@ -3,6 +3,7 @@ import type { MetricPoint } from '../../../contract/domain';
 import { useLab } from '../../../store/lab';
 import type { Mark } from '../../../store/state';
 import { Card } from '../../primitives/Card';
+import { Disclosure } from '../../primitives/Disclosure';
 import { Stage } from '../../primitives/Stage';
 import { Tabs } from '../../primitives/Tabs';
 import { ChartControls } from '../ChartControls';
@@ -11,6 +12,7 @@ import { RunTransport } from '../RunTransport';
 import { ScrollBox } from '../ScrollBox';
 import { latestValues } from '../useChartView';
 import { useScrollIntoView } from '../useScrollIntoView';
+import { WhereTimeGoes } from '../WhereTimeGoes';
 import { BeforeAfterList } from './BeforeAfterList';
 import { LiveKnobs } from './LiveKnobs';
 import styles from './Optimise.module.css';
@@ -82,6 +84,9 @@ function ThisIteration() {
     <Card title="This iteration" className={styles.iteration}>
       <Phases state={state} config={spec?.kind === 'ppo' ? spec.config : planned} />
       <ScrollBox className={styles.quiet} label="Numbers of this iteration">
+        <Disclosure summary="Where the time goes">
+          <WhereTimeGoes kind="ppo" />
+        </Disclosure>
         <Numbers ids={QUIET_NUMBERS} values={latestValues(history)} label="Latest numbers" />
       </ScrollBox>
       <OptimiseVerdict className={styles.verdict} />

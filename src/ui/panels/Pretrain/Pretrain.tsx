@@ -4,6 +4,7 @@ import { Card } from '../../primitives/Card';
 import { Stage } from '../../primitives/Stage';
 import { Tabs } from '../../primitives/Tabs';
 import { RunTransport } from '../RunTransport';
+import { WhereTimeGoes } from '../WhereTimeGoes';
 import { LiveAttention } from './LiveAttention';
 import { LossCard } from './LossCard';
 import { MorePretrainCharts } from './MorePretrainCharts';
@@ -12,7 +13,7 @@ import { PretrainSetup } from './PretrainSetup';
 import { PretrainVerdict } from './PretrainVerdict';
 import { SamplesCard } from './SamplesCard';
 
-type Side = 'attention' | 'settings';
+type Side = 'attention' | 'settings' | 'time';
 
 /** A transformer learns to write, live: its loss, its words, its attention. */
 export function Pretrain() {
@@ -62,6 +63,7 @@ function SideCard({ started }: { started: boolean }) {
         tabs={[
           { id: 'attention', label: 'Attention', content: <LiveAttention /> },
           { id: 'settings', label: 'Settings', content: <PretrainSetup /> },
+          { id: 'time', label: 'Where the time goes', content: <WhereTimeGoes kind="pretrain" /> },
         ]}
       />
     </Card>

@@ -1,0 +1,109 @@
+import { act, screen, waitFor, within } from '@testing-library/react';
+import { describe, expect, it } from 'vitest';
+import type { MetricPoint } from '../../src/contract/domain';
+import type { Calls } from '../../src/contract/protocol';
+import { memoryAddress } from '../../src/store/url';
+import { App } from '../../src/ui/App';
+import { Pretrain } from '../../src/ui/panels/Pretrain/Pretrain';
+import { usual, WhereTimeGoes } from '../../src/ui/panels/WhereTimeGoes';
+import { expectAccessible, type Rendered, renderLab } from './renderLab';
+
+const panel = () => screen.getByRole('tabpanel', { name: 'Where the time goes' });
+const metric = (id: string) => panel().querySelector(`[data-metric="${id}"]`)?.getAttribute('data-value');
+const WEBGPU = { backend: 'webgpu', executor: 'fused', adapter: 'A Card', reason: null } as const;
+const started = ({ client }: Rendered) =>
+  client.calls.filter(({ kind }) => kind === 'engine/start').map(({ params }) => params as Calls['engine/start']['params']);
+
+async function openPretrain(engine = {}): Promise<Rendered> {
+  const page = await renderLab(<Pretrain />, { engine, prepare: (lab) => lab.getState().corpus.generate() });
+  await page.user.click(screen.getByRole('tab', { name: 'Where the time goes' }));
+  return page;
+}
+
+async function train(page: Rendered, steps: number): Promise<void> {
+  await page.user.click(screen.getByRole('button', { name: 'Train' }));
+  await screen.findByRole('button', { name: 'Pause' });
+  await act(async () => page.client.advance(steps));
+}
+
+describe('where the time goes', () => {
+  it('tells executor, dispatches, JavaScript, the time of the card and the speed, exact for scripts', async () => {
+    const page = await openPretrain(WEBGPU);
+    await train(page, 20);
+    await waitFor(() => expect(metric('perf/dispatches')).toBe('95'));
+    const { history } = page.lab.getState().runs.pretrain;
+    for (const id of ['perf/stepMs', 'perf/jsMs', 'perf/gpuMs', 'perf/tokensPerSecond'] as const)
+      expect(Number(metric(id)), id).toBe(usual(history, id));
+    expect(panel().textContent).toContain('fused executor on WebGPU, A Card');
+    expect(within(panel()).getByRole('img').getAttribute('aria-label')).toMatch(/^JavaScript \d+ %, waiting for the graphics card \d+ %$/);
+    await expectAccessible(page.container);
+  });
+
+  it('says so where the card has no clock', async () => {
+    const page = await renderLab(<WhereTimeGoes kind="pretrain" />, {
+      engine: WEBGPU,
+      prepare: (lab) => {
+        const { runs } = lab.getState();
+        const history = Array.from(
+          { length: 6 },
+          (_, i): MetricPoint => ({ step: i + 1, elapsedMs: i, values: { 'perf/dispatches': 95 } }),
+        );
+        lab.setState({ runs: { ...runs, pretrain: { ...runs.pretrain, history } } });
+      },
+    });
+    expect(page.container.textContent).toContain('not available here');
+  });
+
+  it('asks nothing about a graphics card where there is none', async () => {
+    await openPretrain({ backend: 'wasm', executor: 'portable', adapter: null });
+    expect(panel().textContent).toContain('On WebAssembly no graphics card is asked for anything.');
+    expect(metric('perf/dispatches')).toBeUndefined();
+  });
+});
+
+describe('the usual value', () => {
+  it('is the median of the last nine, whatever an evaluation cost', () => {
+    const points = [1e6, 95, 96, 900, 95, 94, 95, 97, 95, 95].map(
+      (dispatches, step): MetricPoint => ({ step, elapsedMs: 0, values: { 'perf/dispatches': dispatches } }),
+    );
+    expect(usual(points, 'perf/dispatches')).toBe(95);
+    expect(usual(points, 'perf/gpuMs')).toBeNull();
+    expect(usual([], 'perf/dispatches')).toBeNull();
+  });
+});
+
+describe('the switch between the executors', () => {
+  it('moves the thread, keeps the choice in the address, and what trained goes on', async () => {
+    const address = memoryAddress('#/pretrain');
+    const page = await renderLab(<App />, { address, engine: WEBGPU, prepare: (lab) => lab.getState().corpus.generate() });
+    await screen.findByRole('heading', { level: 1, name: 'Pretrain' });
+    await train(page, 5);
+    await page.user.click(screen.getByRole('button', { name: /WebGPU · fused/ }));
+    const choice = await screen.findByRole('group', { name: 'Executor' });
+    expect(within(choice).getByRole('button', { name: 'fused' }).getAttribute('aria-pressed')).toBe('true');
+    await page.user.click(within(choice).getByRole('button', { name: 'portable' }));
+    await screen.findByRole('button', { name: /WebGPU · portable/ });
+    expect(within(choice).getByRole('button', { name: 'portable' }).getAttribute('aria-pressed')).toBe('true');
+    expect(started(page).at(-1)).toEqual({ backend: 'auto', executor: 'portable' });
+    expect(address.read().search).toContain('executor=portable');
+    expect(page.client.calls.at(-1)).toMatchObject({ kind: 'run/play' });
+  });
+
+  it('leaves a run that stands where it stands, and reports what goes wrong', async () => {
+    const page = await renderLab(<App />, { engine: WEBGPU });
+    const { changeExecutor } = page.lab.getState().engine;
+    await act(() => changeExecutor('portable'));
+    expect(page.client.calls.some(({ kind }) => kind === 'run/play')).toBe(false);
+    page.client.fail('engine/start', new Error('no such path'));
+    await act(() => changeExecutor('fused'));
+    expect(screen.getByRole('status', { name: 'Notices' }).textContent).toContain('no such path');
+    expect(page.lab.getState().engine.moving).toBe(false);
+  });
+
+  it('is not there where only one of them can run', async () => {
+    const { user } = await renderLab(<App />, { engine: { backend: 'wasm', executor: 'portable', adapter: null } });
+    await user.click(await screen.findByRole('button', { name: /WebAssembly/ }));
+    await screen.findAllByText(/Nothing leaves this computer/);
+    expect(screen.queryByRole('group', { name: 'Executor' })).toBeNull();
+  });
+});
