@@ -1,5 +1,6 @@
 import type {
   BackendName,
+  BestOfConfig,
   DpoConfig,
   ExecutorName,
   FineTuneConfig,
@@ -80,8 +81,10 @@ export interface CandidatePair {
   prompt: string;
   first: string;
   second: string;
-  /** checkpoint that wrote both */
+  /** checkpoint that wrote both, or only `first` when there is an `againstId` */
   policyId: string;
+  /** checkpoint that wrote `second`: old against new, in a further round of votes */
+  againstId?: string;
 }
 
 /** One choice. `a` is what stood on the left. */
@@ -98,7 +101,9 @@ export interface Vote {
   swapped: boolean;
   /** hidden repeat of this earlier vote */
   repeatOf: string | null;
+  /** as in the pair; who wrote tells which round a vote belongs to */
   policyId: string;
+  againstId?: string;
   /** seconds from shown to chosen; 0 when simulated */
   seconds: number;
   /** milliseconds since 1970 */
@@ -211,7 +216,7 @@ export interface CheckpointInfo {
   shipped: boolean;
 }
 
-export const RUN_KINDS = ['pretrain', 'finetune', 'reward', 'ppo', 'dpo'] as const;
+export const RUN_KINDS = ['pretrain', 'finetune', 'reward', 'ppo', 'dpo', 'bestOf'] as const;
 export type RunKind = (typeof RUN_KINDS)[number];
 export type RunStatus = 'idle' | 'running' | 'paused' | 'done' | 'stopped' | 'failed';
 export type PpoPhase = 'rollout' | 'evaluation' | 'optimisation';
@@ -243,7 +248,19 @@ export type RunSpec =
       vetoed: string[];
       useRule: boolean;
     }
-  | { kind: 'ppo'; seed: number; config: PpoConfig; baseId: string; rewardId: string; rater: Rater }
+  | {
+      kind: 'ppo';
+      seed: number;
+      config: PpoConfig;
+      /** the reference, and where the policy begins unless `startId` is given */
+      baseId: string;
+      rewardId: string;
+      rater: Rater;
+      /** the policy of an earlier round, to go on from; the distance is still measured from `baseId` */
+      startId?: string;
+    }
+  /** `baseId` is the policy that is sampled: a base model, or one that was trained already */
+  | { kind: 'bestOf'; seed: number; config: BestOfConfig; baseId: string; rewardId: string; rater: Rater }
   | {
       kind: 'dpo';
       seed: number;
@@ -313,6 +330,15 @@ export interface Disagreement {
   margin: number;
   heldOut: boolean;
 }
+/** Pairs of one writer: a round of votes. */
+export interface RewardRound {
+  policyId: string;
+  pairs: number;
+  heldOutPairs: number;
+  /** share of its held-out pairs that the model sides with; null without any */
+  accuracy: number | null;
+}
+
 /** How the reward model stands against the votes. */
 export interface RewardReview {
   margins: number[];
@@ -324,6 +350,8 @@ export interface RewardReview {
   heldOutPairs: number;
   pairs: { human: number; simulated: number; imported: number; rule: number };
   disagreements: Disagreement[];
+  /** by the model that wrote the pairs, in the order they were voted on; rule labels belong to none. Absent before a second round */
+  rounds?: RewardRound[];
   /** share of score variance that length explains, 0–1 */
   lengthShare: number;
   /** the last batch's first pair, for the formula filled with numbers */

@@ -40,7 +40,7 @@ export const PPO_VARIANTS = {
     label: 'Adaptive KL',
     meaning: 'You choose the distance, a thermostat chooses β.',
     source: 'Ziegler et al. 2019, section 2.2',
-    changes: () => ({ klControl: 'adaptive', klTarget: 2, klHorizon: 300 }),
+    changes: () => ({ klControl: 'adaptive', klTarget: 2, klHorizon: 100 }),
   },
   ptx: {
     label: 'PPO-ptx',

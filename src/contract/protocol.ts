@@ -2,6 +2,7 @@ import type { BackendName, ExecutorName, LiveKnobs, ModelConfig, PresetName, Sam
 import type {
   AttentionMaps,
   BeforeAfter,
+  BestOfResult,
   CandidatePair,
   CandidateSet,
   CheckpointInfo,
@@ -12,15 +13,16 @@ import type {
   MetricPoint,
   ModelEstimate,
   NextToken,
+  PolicyMeasurement,
   PpoPhase,
   ProbeResult,
   Ranking,
   Rater,
   RewardReview,
   RolloutRow,
+  RowToken,
   RunKind,
   RunSpec,
-  RowToken,
   RunStatus,
   ScoredText,
   TasteResult,
@@ -84,10 +86,14 @@ export interface Calls {
     result: string[][];
   };
 
-  'compare/pairs': { params: { policyId: string; count: number; seed: number; sampling: SamplingConfig }; result: CandidatePair[] };
+  /** with `againstId` each pair is one completion of either model */
+  'compare/pairs': {
+    params: { policyId: string; againstId?: string; count: number; seed: number; sampling: SamplingConfig };
+    result: CandidatePair[];
+  };
   /** pairs that tie for the rater are dropped and drawn again; `noise` is the share of flipped choices */
   'compare/simulate': {
-    params: { policyId: string; rater: Rater; count: number; noise: number; seed: number; sampling: SamplingConfig };
+    params: { policyId: string; againstId?: string; rater: Rater; count: number; noise: number; seed: number; sampling: SamplingConfig };
     result: Vote[];
   };
   /** K different completions for each of `count` prompts, to be ranked */
@@ -118,6 +124,23 @@ export interface Calls {
   'finetune/row': { params: { modelId: string; prompt: string; completion: string }; result: RowToken[] };
   /** for each text, in order, whether it is as wished; never on the visitor's own text */
   'finetune/granted': { params: { baseId: string; wish: Wish; texts: { prompt: string; completion: string }[] }; result: boolean[] };
+  /**
+   * Where a model stands on the axis that all methods share, measured on `texts` fresh completions; the same seed takes the same prompts
+   * and random numbers for every model. Runs report the same as metrics `axis/…`.
+   */
+  'measure/policy': {
+    params: {
+      policyId: string;
+      referenceId: string;
+      rewardId: string | null;
+      rater: Rater | null;
+      temperature: number;
+      seed: number;
+      texts: number;
+    };
+    result: { measurement: PolicyMeasurement; samples: FixedSample[] };
+  };
+
   'reward/score': { params: { checkpointId: string; text: string }; result: ScoredText };
 }
 
@@ -153,6 +176,8 @@ export interface Events {
   'run/review': { runId: string; step: number; review: RewardReview };
   'run/rollouts': { runId: string; step: number; rows: RolloutRow[] };
   'run/beforeAfter': { runId: string; step: number; rows: BeforeAfter[] };
+  /** after every prompt that is done, and when someone begins to watch */
+  'run/bestOf': { runId: string; step: number; result: BestOfResult };
   /** the run as it stands, for storage; at least every 15 s while it runs, and at its end */
   'run/snapshot': { runId: string; kind: RunKind; step: number; bytes: Uint8Array };
   /** a checkpoint was made or changed, with its file for storage */

@@ -16,6 +16,7 @@ const RESULT_OF: Record<RunKind, CheckpointKind> = {
   reward: 'reward',
   ppo: 'policy',
   dpo: 'policy',
+  bestOf: 'policy',
 };
 
 /** changes the run that an event belongs to; events of runs that are gone change nothing */
@@ -80,6 +81,7 @@ export function listen(context: Context, client: LabClient): void {
   on('run/attention', ({ runId, step, maps }) => later(runId, () => ({ attention: { step, maps } })));
   on('run/rollouts', ({ runId, step, rows }) => later(runId, () => ({ rollouts: { step, rows } })));
   on('run/review', ({ runId, step, review }) => later(runId, () => ({ review: { step, review } })));
+  on('run/bestOf', ({ runId, step, result }) => later(runId, () => ({ bestOf: { step, result } })));
   on('run/beforeAfter', ({ runId, step, rows }) => later(runId, () => ({ beforeAfter: { step, rows } })));
   on('run/snapshot', (snapshot) => {
     if (!owns(context, snapshot.runId)) return;

@@ -22,7 +22,9 @@ export function runSpec(state: LabState, kind: RunKind): RunSpec {
   if (kind === 'reward') return rewardSpec(state, baseId);
   if (kind === 'dpo') return dpoSpec(state, baseId);
   const rewardId = needed(state.shelf.slots.rewardId, 'There is no reward model yet: train one in Reward model.');
-  return { kind: 'ppo', seed, config: config.ppo, baseId, rewardId, rater: state.votes.rater };
+  const { rater } = state.votes;
+  if (kind === 'bestOf') return { kind, seed, config: config.bestOf, baseId, rewardId, rater };
+  return { kind: 'ppo', seed, config: config.ppo, baseId, rewardId, rater };
 }
 
 function rewardSpec(state: LabState, baseId: string): RunSpec {

@@ -122,7 +122,7 @@ const isRunning = (run: RunView): boolean => run.state?.status === 'running' || 
 
 const resultOf = (state: LabState, kind: RunKind): string | null => {
   const { baseId, fineTunedId, rewardId, policyId } = state.shelf.slots;
-  return { pretrain: baseId, finetune: fineTunedId, reward: rewardId, ppo: policyId, dpo: policyId }[kind];
+  return { pretrain: baseId, finetune: fineTunedId, reward: rewardId, ppo: policyId, dpo: policyId, bestOf: null }[kind];
 };
 
 function runStatus(state: LabState, kind: RunKind): StageStatus {
@@ -181,7 +181,8 @@ export function stageStatus(state: LabState, stage: Stage): StageStatus {
 }
 
 /** @returns the stage on which a run of this kind is trained */
-export const stageOf = (kind: RunKind): Stage => (kind === 'ppo' || kind === 'dpo' ? 'optimise' : kind === 'finetune' ? 'pretrain' : kind);
+export const stageOf = (kind: RunKind): Stage =>
+  kind === 'ppo' || kind === 'dpo' || kind === 'bestOf' ? 'optimise' : kind === 'finetune' ? 'pretrain' : kind;
 
 const withoutLiveKnobs = (spec: RunSpec) =>
   spec.kind === 'ppo' ? { ...spec.config, ...Object.fromEntries(LIVE_KNOBS.map((knob) => [knob, 0])) } : spec.config;

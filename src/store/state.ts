@@ -11,6 +11,7 @@ import type {
 import type {
   AttentionMaps,
   BeforeAfter,
+  BestOfResult,
   CandidatePair,
   CheckpointInfo,
   CorpusSummary,
@@ -174,6 +175,8 @@ export interface RunView {
   rollouts: { step: number; rows: RolloutRow[] } | null;
   review: { step: number; review: RewardReview } | null;
   beforeAfter: { step: number; rows: BeforeAfter[] } | null;
+  /** best of N only: every N, and the samples it was read off */
+  bestOf: { step: number; result: BestOfResult } | null;
   error: ErrorReport | null;
 }
 export type RunsSlice = Record<RunKind, RunView> & {

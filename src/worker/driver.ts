@@ -39,7 +39,7 @@ export interface Driver {
   adjust(knobs: LiveKnobs): void;
   /** between two pulls only; within a PPO iteration, the state before it */
   save(memory: RunMemory): Promise<Uint8Array>;
-  /** puts the model as it stands on the shelf */
-  keep(metrics: MetricValues): Promise<CheckpointInfo>;
+  /** puts the model as it stands on the shelf; null where nothing is trained */
+  keep(metrics: MetricValues): Promise<CheckpointInfo | null>;
   dispose(): Promise<void>;
 }

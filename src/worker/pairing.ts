@@ -14,6 +14,8 @@ export interface Writer {
   policyId: string;
   network: CausalNetwork;
   corpus: Corpus;
+  /** writes the second text of every pair */
+  against?: { policyId: string; network: CausalNetwork };
 }
 
 /** a pair whose sides are the same text is drawn again this often; a policy that has collapsed may have nothing else to say */
@@ -28,7 +30,7 @@ export interface WrittenPair {
 
 /** @returns pairs of different completions of the same prompt, `count` of them unless the policy says the same again and again */
 export async function writePairs(
-  { network, corpus }: Writer,
+  { network, corpus, against }: Writer,
   count: number,
   sampling: SamplingConfig,
   random: Random,
@@ -38,7 +40,10 @@ export async function writePairs(
   for (let round = 0; pairs.length < count && round <= REDRAWS; round++) {
     const missing = count - pairs.length;
     const prompts = corpus.prompts(random, missing);
-    const texts = await write(network, corpus, [...prompts, ...prompts], sampling, random, breathe);
+    const by = (writer: CausalNetwork, asked: string[]) => write(writer, corpus, asked, sampling, random, breathe);
+    const texts = against
+      ? [...(await by(network, prompts)), ...(await by(against.network, prompts))]
+      : await by(network, [...prompts, ...prompts]);
     for (let i = 0; i < missing; i++) {
       const [first, second] = [texts[i], texts[missing + i]];
       if (first && second && first.completion !== second.completion) pairs.push({ first, second });
@@ -46,6 +51,10 @@ export async function writePairs(
   }
   return pairs;
 }
+
+/** whose texts the pairs are */
+const writersOf = ({ policyId, against }: Writer) => ({ policyId, ...(against && { againstId: against.policyId }) });
+const nameOf = ({ policyId, against }: Writer): string => (against ? `${policyId}/${against.policyId}` : policyId);
 
 /** @throws LabError('run/missingInput') when the policy writes one text only */
 export async function candidatePairs(
@@ -59,11 +68,11 @@ export async function candidatePairs(
   if (pairs.length === 0 && count > 0)
     throw new LabError('run/missingInput', 'This model writes the same text every time. Raise the temperature, or choose another model.');
   return pairs.map(({ first, second }, i) => ({
-    pairId: `${writer.policyId}/${seed}/${i}`,
+    pairId: `${nameOf(writer)}/${seed}/${i}`,
     prompt: first.prompt,
     first: first.completion,
     second: second.completion,
-    policyId: writer.policyId,
+    ...writersOf(writer),
   }));
 }
 
@@ -85,8 +94,8 @@ function voteOf(pair: WrittenPair, writer: Writer, { rater, noise, seed }: Simul
   const swapped = random.next() < 0.5;
   const [a, b] = swapped ? [two, one] : [one, two];
   return {
-    voteId: `${writer.policyId}/simulated/${seed}/${index}`,
-    pairId: `${writer.policyId}/simulated/${seed}/${index}`,
+    voteId: `${nameOf(writer)}/simulated/${seed}/${index}`,
+    pairId: `${nameOf(writer)}/simulated/${seed}/${index}`,
     prompt: pair.first.prompt,
     a: a.completion,
     b: b.completion,
@@ -95,7 +104,7 @@ function voteOf(pair: WrittenPair, writer: Writer, { rater, noise, seed }: Simul
     rater,
     swapped,
     repeatOf: null,
-    policyId: writer.policyId,
+    ...writersOf(writer),
     seconds: 0,
     at: 0,
   };

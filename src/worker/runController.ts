@@ -35,6 +35,9 @@ export interface Host {
 const FLUSH_MS = 100;
 const OVER: readonly RunStatus[] = ['done', 'stopped', 'failed'];
 
+/** a run that leaves nothing on the shelf is done when its last step is */
+const isFinished = ({ kind, step, totalSteps }: Driver): boolean => kind === 'bestOf' && step >= totalSteps;
+
 interface Waiting {
   run(): Promise<void>;
   drop(reason: Error): void;
@@ -68,7 +71,7 @@ export class RunController {
     this.state = {
       runId,
       kind: driver.kind,
-      status: memory.checkpointId !== null ? 'done' : driver.step > 0 ? 'paused' : 'idle',
+      status: memory.checkpointId !== null || isFinished(driver) ? 'done' : driver.step > 0 ? 'paused' : 'idle',
       step: driver.step,
       totalSteps: driver.totalSteps,
       phase: driver.phase,
@@ -129,8 +132,10 @@ export class RunController {
     return last.slice();
   }
 
-  keep(): Promise<CheckpointInfo> {
-    return this.between(() => this.driver.keep(this.memory.latest));
+  async keep(): Promise<CheckpointInfo> {
+    const kept = await this.between(() => this.driver.keep(this.memory.latest));
+    if (!kept) throw new LabError('run/missingInput', 'This run trains no model, so there is nothing to keep.');
+    return kept;
   }
 
   /** ends the run for good; nothing is told about it any more */
@@ -262,7 +267,7 @@ export class RunController {
   }
 
   private async finish(era: number): Promise<void> {
-    const { checkpointId } = await this.driver.keep(this.memory.latest);
+    const checkpointId = (await this.driver.keep(this.memory.latest))?.checkpointId ?? null;
     this.memory.checkpointId = checkpointId;
     this.snapshots.outdate(); // the last one knows its checkpoint
     await this.store(era);

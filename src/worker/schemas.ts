@@ -175,6 +175,7 @@ export const VoteSchema = v.object({
   swapped: v.boolean(),
   repeatOf: v.nullable(id),
   policyId: text(200),
+  againstId: v.exactOptional(id),
   seconds: number(0, 1e9),
   at: number(0, 1e15),
   strength: v.exactOptional(number(0, 100)),
@@ -235,6 +236,18 @@ export const CheckedTextsSchema = v.pipe(
 export const VotesSchema = v.pipe(v.array(VoteSchema), v.maxLength(100_000));
 export const VetoedSchema = v.pipe(v.array(text(100)), v.maxLength(100));
 
+const BestOfSchema = v.object({ samples: count(2, 1024), prompts: count(1, 1024), temperature: v.pipe(number(0, 100), v.gtValue(0)) });
+
+export const MeasureSchema = v.object({
+  policyId: id,
+  referenceId: id,
+  rewardId: v.nullable(id),
+  rater: v.nullable(RaterSchema),
+  temperature: v.pipe(number(0, 100), v.gtValue(0)),
+  seed: SeedSchema,
+  texts: count(1, 1024),
+});
+
 const RunSpecSchema = v.variant('kind', [
   v.object({ kind: v.literal('pretrain'), seed: SeedSchema, config: PretrainSchema, model: ModelSchema, fixedPrompt: text(20_000) }),
   v.object({
@@ -257,7 +270,16 @@ const RunSpecSchema = v.variant('kind', [
     vetoed: VetoedSchema,
     useRule: v.boolean(),
   }),
-  v.object({ kind: v.literal('ppo'), seed: SeedSchema, config: PpoSchema, baseId: id, rewardId: id, rater: RaterSchema }),
+  v.object({
+    kind: v.literal('ppo'),
+    seed: SeedSchema,
+    config: PpoSchema,
+    baseId: id,
+    rewardId: id,
+    rater: RaterSchema,
+    startId: v.exactOptional(id),
+  }),
+  v.object({ kind: v.literal('bestOf'), seed: SeedSchema, config: BestOfSchema, baseId: id, rewardId: id, rater: RaterSchema }),
   v.object({
     kind: v.literal('dpo'),
     seed: SeedSchema,

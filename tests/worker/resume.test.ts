@@ -2,7 +2,7 @@ import { beforeAll, describe, expect, it } from 'vitest';
 import { RUN_KINDS, type RunKind, type RunSpec } from '../../src/contract/domain';
 import type { MetricValues } from '../../src/contract/metrics';
 import { type Loopback, loopback } from './loopback';
-import { ANY, byHand, dpoSpec, fineTuneSpec, ppoSpec, pretrainSpec, rewardSpec, SAMPLING, SLOW, STORIES } from './specs';
+import { ANY, bestOfSpec, byHand, dpoSpec, fineTuneSpec, ppoSpec, pretrainSpec, rewardSpec, SAMPLING, SLOW, STORIES } from './specs';
 
 /** wall time differs from run to run, everything else may not */
 const numbers = (values: MetricValues) => Object.fromEntries(Object.entries(values).filter(([id]) => !id.startsWith('perf/')));
@@ -41,7 +41,9 @@ describe('a run that is interrupted', () => {
     });
     specs.reward = { ...rewardSpec(baseId, byHand(votes)), useRule: true };
     await create('judge', 'reward');
-    specs.ppo = ppoSpec(baseId, await finish('judge'));
+    const rewardId = await finish('judge');
+    specs.ppo = ppoSpec(baseId, rewardId);
+    specs.bestOf = bestOfSpec(baseId, rewardId);
     specs.dpo = dpoSpec(baseId, votes);
     const demonstrations = await client.call('finetune/demonstrations', { baseId, wish: ANY, count: 12, seed: 1 });
     specs.finetune = fineTuneSpec(baseId, demonstrations);

@@ -64,6 +64,15 @@ export const dpoSpec = (baseId: string, votes: Vote[], changes: Partial<Spec<'dp
   rater: HAPPY,
 });
 
+export const bestOfSpec = (baseId: string, rewardId: string): Spec<'bestOf'> => ({
+  kind: 'bestOf',
+  seed: 3,
+  config: { samples: 4, prompts: 5, temperature: 1 },
+  baseId,
+  rewardId,
+  rater: HAPPY,
+});
+
 /** hooks that train something wait this long, milliseconds */
 export const SLOW = 60_000;
 

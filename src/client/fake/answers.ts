@@ -75,6 +75,27 @@ const shelfAnswers = (lab: FakeLab): Pick<Handlers, Extract<CallKind, `shelf/${s
   },
 });
 
+const measureAnswers = (lab: FakeLab): Pick<Handlers, 'measure/policy'> => ({
+  'measure/policy': async ({ policyId, referenceId, rewardId, rater, texts }) => {
+    for (const id of [policyId, referenceId]) needCheckpoint(lab, id);
+    const moved = policyId === referenceId ? 0 : 1;
+    const about = (value: number) => ({ value, error: 0.1 });
+    const shares = { distinct: 0.9, duplicates: 0.1, grammatical: 0.95, coherent: 0.9, finished: 1 };
+    return {
+      measurement: {
+        texts,
+        kl: about(2.5 * moved),
+        score: rewardId === null ? null : about(1.2 * moved),
+        gold: rater === null ? null : about(0.9 * moved - 0.1),
+        distinctNgrams: [0.1, 0.3, 0.5],
+        length: 13,
+        ...shares,
+      },
+      samples: [],
+    };
+  },
+});
+
 /** every handler of the protocol, deterministic */
 export const fakeAnswers = (lab: FakeLab): Handlers => ({
   ...engineAnswers(lab),
@@ -82,4 +103,5 @@ export const fakeAnswers = (lab: FakeLab): Handlers => ({
   ...shelfAnswers(lab),
   ...runAnswers(lab),
   ...modelAnswers(lab),
+  ...measureAnswers(lab),
 });

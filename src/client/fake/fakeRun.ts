@@ -18,6 +18,7 @@ export interface Saved {
 
 function totalOf(spec: RunSpec): number {
   if (spec.kind === 'ppo') return spec.config.iterations;
+  if (spec.kind === 'bestOf') return spec.config.prompts;
   if (spec.kind === 'finetune') return spec.config.epochs * Math.max(1, Math.ceil(spec.demonstrations.length / spec.config.batchSize));
   return spec.config.steps || 100;
 }

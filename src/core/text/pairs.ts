@@ -12,6 +12,8 @@ export interface PreferencePair {
   chosen: string;
   rejected: string;
   source: PairSource;
+  /** who wrote it, for votes */
+  policyId?: string | undefined;
 }
 
 /**
@@ -21,7 +23,7 @@ export interface PreferencePair {
 export function pairsFromVotes(votes: readonly Vote[]): PreferencePair[] {
   return votes.flatMap((vote): PreferencePair[] => {
     if (vote.repeatOf !== null || vote.a === vote.b) return [];
-    const base = { prompt: vote.prompt, source: vote.source };
+    const base = { prompt: vote.prompt, source: vote.source, policyId: vote.policyId };
     if (vote.choice === 'a') return [{ ...base, chosen: vote.a, rejected: vote.b }];
     if (vote.choice === 'b') return [{ ...base, chosen: vote.b, rejected: vote.a }];
     return [];

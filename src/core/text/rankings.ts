@@ -20,15 +20,18 @@ export interface Comparison {
   /** never falling, units of strength below the first place; all 0 where nobody said how strongly */
   depths: number[];
   source: PairSource;
+  /** who wrote them, where a rater judged them */
+  policyId?: string | undefined;
 }
 
 /** A pair as the comparison of two that it is. */
-export const comparisonOf = ({ prompt, chosen, rejected, source }: PreferencePair, strength = 0): Comparison => ({
+export const comparisonOf = ({ prompt, chosen, rejected, source, policyId }: PreferencePair, strength = 0): Comparison => ({
   prompt,
   completions: [chosen, rejected],
   ranks: [1, 2],
   depths: [0, strength],
   source,
+  policyId,
 });
 
 /** Σ of the strengths above each place: 0 for the first */
@@ -39,7 +42,7 @@ const depthsOfPlaces = (strengths: readonly number[] | null, places: number): nu
 };
 
 /** @returns none when all tie */
-function comparisonOfRanking({ prompt, completions, ranks, strengths, source }: Ranking): Comparison[] {
+function comparisonOfRanking({ prompt, completions, ranks, strengths, source, policyId }: Ranking): Comparison[] {
   const order = completions.map((_, i) => i).sort((i, j) => ranks[i]! - ranks[j]!);
   const sorted = order.map((i) => ranks[i]!);
   const places = [...new Set(sorted)];
@@ -52,6 +55,7 @@ function comparisonOfRanking({ prompt, completions, ranks, strengths, source }: 
       ranks: sorted,
       depths: sorted.map((rank) => depths[places.indexOf(rank)]!),
       source,
+      policyId,
     },
   ];
 }
@@ -63,11 +67,11 @@ export function comparisonsFrom(votes: readonly Vote[], rankings: readonly Ranki
 }
 
 /** Every pair with a better side, up to K(K−1)/2. */
-export function pairsOf({ prompt, completions, ranks, source }: Comparison): PreferencePair[] {
+export function pairsOf({ prompt, completions, ranks, source, policyId }: Comparison): PreferencePair[] {
   return completions.flatMap((chosen, i) =>
     completions
       .slice(i + 1)
-      .flatMap((rejected, after) => (ranks[i]! < ranks[i + 1 + after]! ? [{ prompt, chosen, rejected, source }] : [])),
+      .flatMap((rejected, after) => (ranks[i]! < ranks[i + 1 + after]! ? [{ prompt, chosen, rejected, source, policyId }] : [])),
   );
 }
 

@@ -1,6 +1,6 @@
 /** How a reward model stands against the choices it should follow. */
 import type { Pooling } from '../../contract/config';
-import type { Disagreement, RewardReview } from '../../contract/domain';
+import type { Disagreement, RewardReview, RewardRound } from '../../contract/domain';
 import type { CausalNetwork } from '../model/causalNetwork';
 import type { Corpus } from '../text/corpus';
 import type { PreferencePair } from '../text/pairs';
@@ -79,6 +79,26 @@ function disagreementsOf(pairs: readonly PreferencePair[], margins: readonly num
 const countOf = (pairs: readonly PreferencePair[], wanted: PreferencePair['source']): number =>
   pairs.filter(({ source }) => source === wanted).length;
 
+/**
+ * How the model stands against each round of votes. A reward model that learned from the texts of one policy is a stranger to those
+ * of the next, so it is asked about each writer's held-out pairs apart.
+ * @returns undefined while all pairs have one writer
+ */
+function roundsOf(
+  train: readonly PreferencePair[],
+  heldOut: readonly PreferencePair[],
+  margins: readonly number[],
+): RewardRound[] | undefined {
+  const writers = [...new Set([...train, ...heldOut].flatMap(({ policyId }) => policyId ?? []))];
+  if (writers.length < 2) return undefined;
+  return writers.map((policyId) => {
+    const held = margins.filter((_, i) => heldOut[i]!.policyId === policyId);
+    const right = held.filter((margin) => margin > 0).length;
+    const pairs = held.length + train.filter((pair) => pair.policyId === policyId).length;
+    return { policyId, pairs, heldOutPairs: held.length, accuracy: held.length > 0 ? right / held.length : null };
+  });
+}
+
 export interface ReviewInputs {
   network: CausalNetwork;
   corpus: Corpus;
@@ -98,6 +118,7 @@ export async function reviewRewardModel({ network, corpus, pooling, train, heldO
   const lengths = [...pairs.map((pair) => pair.chosen), ...pairs.map((pair) => pair.rejected)].map(
     (text) => corpus.tokenizer.encode(text).length,
   );
+  const rounds = roundsOf(train, heldOut, heldOutMargins);
   const disagreements = [...disagreementsOf(train, margins, false), ...disagreementsOf(heldOut, heldOutMargins, true)];
   return {
     margins,
@@ -112,6 +133,7 @@ export async function reviewRewardModel({ network, corpus, pooling, train, heldO
       rule: countOf(pairs, 'rule'),
     },
     disagreements: disagreements.sort((a, b) => a.margin - b.margin).slice(0, SHOWN_DISAGREEMENTS),
+    ...(rounds && { rounds }),
     lengthShare: explainedByLength(lengths, [...chosen, ...rejected]),
     example,
   };

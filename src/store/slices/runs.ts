@@ -24,6 +24,7 @@ export const EMPTY_RUN: RunView = {
   rollouts: null,
   review: null,
   beforeAfter: null,
+  bestOf: null,
   error: null,
 };
 /** no run of any kind */
@@ -33,6 +34,7 @@ export const NO_RUNS: Record<RunKind, RunView> = {
   reward: EMPTY_RUN,
   ppo: EMPTY_RUN,
   dpo: EMPTY_RUN,
+  bestOf: EMPTY_RUN,
 };
 const FILE_NAMES: Record<RunKind, string> = {
   pretrain: 'pretrain.csv',
@@ -40,6 +42,7 @@ const FILE_NAMES: Record<RunKind, string> = {
   reward: 'reward-model.csv',
   ppo: 'ppo.csv',
   dpo: 'dpo.csv',
+  bestOf: 'best-of-n.csv',
 };
 /** The thread stores a run every 15 s; a tab that is closed sooner should not lose all of it. */
 const EARLY_SAVES_MS = [1000, 4000, 9000];
@@ -51,12 +54,13 @@ const MISSING: Record<RunKind, NoticeAction[]> = {
   reward: [open('pretrain', 'Open Pretrain'), open('compare', 'Open Compare')],
   ppo: [open('pretrain', 'Open Pretrain'), open('reward', 'Open Reward model')],
   dpo: [open('pretrain', 'Open Pretrain'), open('compare', 'Open Compare')],
+  bestOf: [open('pretrain', 'Open Pretrain'), open('reward', 'Open Reward model')],
 };
 
 export function runsSlice(context: Context): RunsSlice {
   const slice = () => context.get().runs;
   const patchRun = (kind: RunKind, fields: Partial<RunView>) => context.patch('runs', { [kind]: { ...slice()[kind], ...fields } });
-  const watched: Record<RunKind, boolean> = { pretrain: false, finetune: false, reward: false, ppo: false, dpo: false };
+  const watched: Record<RunKind, boolean> = { pretrain: false, finetune: false, reward: false, ppo: false, dpo: false, bestOf: false };
 
   /** an answer must not overtake the events before it */
   const take = (state: RunState) => {

@@ -1,4 +1,5 @@
 /** From what a run is made of to the thing that runs: new, or where it was saved. */
+import type { Pooling } from '../../contract/config';
 import type { RunSpec } from '../../contract/domain';
 import { LabError, type LabErrorCode } from '../../contract/errors';
 import type { CausalNetwork } from '../../core/model/causalNetwork';
@@ -9,6 +10,7 @@ import type { SavedRun } from '../../core/train/snapshot';
 import type { Driver } from '../driver';
 import { tasteOf, votesOfRankings } from '../tasting';
 import { fitted } from '../writing';
+import { BestOfDriver, type BestOfSpec } from './bestOfDriver';
 import { DpoDriver, type DpoSpec } from './dpoDriver';
 import { FineTuneDriver, type FineTuneSpec } from './fineTuneDriver';
 import type { RunPlace } from './place';
@@ -93,18 +95,43 @@ async function createReward(place: RunPlace, corpus: Corpus, spec: RewardSpec, s
   }
 }
 
-function createPpo(place: RunPlace, corpus: Corpus, spec: PpoSpec, saved: SavedRun<unknown> | null): Driver {
-  const state = saved && readState('ppo', saved);
-  const { meta } = place.shelf.get(spec.rewardId);
+/** Writer and judge for methods that need both. @throws LabError('run/missingInput') when they do not belong together */
+function checkJudge(place: RunPlace, corpus: Corpus, { baseId, rewardId }: { baseId: string; rewardId: string }): Pooling {
+  const { meta } = place.shelf.get(rewardId);
   if (meta.pooling === null || !meta.heads.scalar) throw new LabError('run/missingInput', `${meta.name} is no reward model.`);
-  if (!place.shelf.get(spec.baseId).meta.heads.language) throw new LabError('run/missingInput', 'PPO begins from a model that writes.');
+  if (!place.shelf.get(baseId).meta.heads.language) throw new LabError('run/missingInput', 'This begins from a model that writes.');
   if (meta.model.vocabSize !== corpus.tokenizer.vocabSize)
     throw new LabError('run/missingInput', 'The reward model reads other tokens than the base model writes. Train one from this base.');
+  return meta.pooling;
+}
+
+/** The policy of an earlier round. @throws LabError('run/missingInput') when it is no relative of the reference */
+function createStart(place: RunPlace, { startId, baseId }: PpoSpec): CausalNetwork | undefined {
+  if (startId === undefined) return undefined;
+  const [start, base] = [startId, baseId].map((id) => place.shelf.get(id));
+  if (!start!.meta.heads.language || JSON.stringify(start!.info.model) !== JSON.stringify(base!.info.model))
+    throw new LabError('run/missingInput', `${start!.info.name} and ${base!.info.name} are models of different shapes.`);
+  return place.shelf.createNetwork(startId, 'start');
+}
+
+function createPpo(place: RunPlace, corpus: Corpus, spec: PpoSpec, saved: SavedRun<unknown> | null): Driver {
+  const state = saved && readState('ppo', saved);
+  const pooling = checkJudge(place, corpus, spec);
+  const start = createStart(place, spec);
   const base = place.shelf.createNetwork(spec.baseId, 'reference');
   const rewardModel = place.shelf.createNetwork(spec.rewardId, 'rewardModel');
   const { seed, config, rater } = spec;
   const shorter = { ...corpus, completionLength: Math.min(config.completionLength, corpus.completionLength) };
-  return new PpoDriver(spec, { seed, config, base, rewardModel, pooling: meta.pooling, corpus: shorter, rater }, place, state);
+  return new PpoDriver(spec, { seed, config, base, start, rewardModel, pooling, corpus: shorter, rater }, place, state);
+}
+
+function createBestOf(place: RunPlace, corpus: Corpus, spec: BestOfSpec, saved: SavedRun<unknown> | null): Driver {
+  const state = saved && readState('bestOf', saved);
+  const pooling = checkJudge(place, corpus, spec);
+  const policy = place.shelf.createNetwork(spec.baseId, 'policy');
+  const rewardModel = place.shelf.createNetwork(spec.rewardId, 'rewardModel');
+  const { seed, config, rater } = spec;
+  return new BestOfDriver(spec, { seed, config, policy, rewardModel, pooling, corpus, rater }, place, state);
 }
 
 /**
@@ -125,5 +152,7 @@ export async function createDriver(place: RunPlace, corpus: Corpus, spec: RunSpe
       return createReward(place, fitting, spec, saved);
     case 'ppo':
       return createPpo(place, fitting, spec, saved);
+    case 'bestOf':
+      return createBestOf(place, fitting, spec, saved);
   }
 }

@@ -29,7 +29,7 @@ export class PpoDriver implements Driver {
     private readonly place: RunPlace,
     saved: SavedRun<PpoState> | null,
   ) {
-    this.parents = [spec.baseId, spec.rewardId];
+    this.parents = [spec.baseId, spec.rewardId, ...(spec.startId === undefined ? [] : [spec.startId])];
     this.run = new PpoRun(inputs);
     if (saved) this.restore(saved);
     this.reports = ppo(this.run, place.now);
@@ -105,6 +105,7 @@ export class PpoDriver implements Driver {
   private free(): void {
     this.run.dispose();
     this.inputs.base.dispose();
+    this.inputs.start?.dispose();
     this.inputs.rewardModel.dispose();
   }
 }

@@ -41,14 +41,25 @@ export const compareHandlers = (session: Session): CompareHandlers => {
       return work({ policyId, network, corpus });
     });
 
+  /** two models write against one another, or one alone */
+  const versus = <T>(policyId: string, againstId: string | undefined, work: (writer: Writer) => Promise<T>): Promise<T> =>
+    writing(policyId, (writer) => {
+      if (againstId === undefined) return work(writer);
+      return writing(againstId, ({ network, corpus }) => {
+        if (corpus.tokenizer.vocabSize !== writer.corpus.tokenizer.vocabSize)
+          throw new LabError('run/missingInput', 'These two models write in different tokens, so their texts make no pair.');
+        return work({ ...writer, against: { policyId: againstId, network } });
+      });
+    });
+
   return {
-    'compare/pairs': ({ policyId, count: wanted, seed, sampling }) =>
-      writing(policyId, (writer) =>
+    'compare/pairs': ({ policyId, againstId, count: wanted, seed, sampling }) =>
+      versus(policyId, againstId, (writer) =>
         candidatePairs(writer, parse(count(0, MOST_PAIRS), wanted), parse(SeedSchema, seed), parse(SamplingSchema, sampling), breathe),
       ),
 
-    'compare/simulate': ({ policyId, ...asked }) =>
-      writing(policyId, (writer) => simulateVotes(writer, simulation(asked, MOST_VOTES), breathe)),
+    'compare/simulate': ({ policyId, againstId, ...asked }) =>
+      versus(policyId, againstId, (writer) => simulateVotes(writer, simulation(asked, MOST_VOTES), breathe)),
 
     'compare/candidates': ({ policyId, count: wanted, size, seed, sampling }) =>
       writing(policyId, (writer) =>

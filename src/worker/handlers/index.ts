@@ -6,6 +6,7 @@ import { corpusHandlers } from './corpus';
 import { demonstrationHandlers } from './demonstrations';
 import { engineHandlers } from './engine';
 import { inspectHandlers } from './inspect';
+import { measureHandlers } from './measure';
 import { runHandlers } from './runs';
 import { shelfHandlers } from './shelf';
 
@@ -17,6 +18,7 @@ export const createHandlers = (session: Session): Handlers =>
     ...runHandlers(session),
     ...inspectHandlers(session),
     ...compareHandlers(session),
+    ...measureHandlers(session),
     ...demonstrationHandlers(session),
   });
 

@@ -78,6 +78,7 @@ const LIVE: Record<RunKind, string> = {
   reward: 'Live: Reward model',
   ppo: 'Live: policy of PPO',
   dpo: 'Live: policy of DPO',
+  bestOf: 'Live: the policy that Best of N samples',
 };
 
 function CheckpointChoice({ checkpointId }: { checkpointId: string }) {

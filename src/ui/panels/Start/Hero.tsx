@@ -14,6 +14,7 @@ const RUN_WORDS = {
   reward: 'the reward model',
   ppo: 'PPO',
   dpo: 'DPO',
+  bestOf: 'Best of N',
 } as const;
 
 /** "17 votes, 2 models, PPO at 12 of 40" */
