@@ -19,6 +19,7 @@ const CASES: Case[] = [
   { batch: 2, length: 19, heads: 3, size: 8, leftPad: [17, 1] },
   { batch: 1, length: 18, heads: 1, size: 64, leftPad: [2] },
   { batch: 1, length: 33, heads: 1, size: 9, leftPad: [0] },
+  { batch: 1, length: 10, heads: 1, size: 128, leftPad: [0] },
 ];
 
 /** The definition: rows of weights, sums over what is seen. */

@@ -10,6 +10,7 @@ const CASES = [
   { batch: 3, total: 9, heads: 2, size: 6, leftPad: [0, 4, 7] },
   { batch: 2, total: 16, heads: 2, size: 16, leftPad: [3, 0] },
   { batch: 1, total: 70, heads: 1, size: 12, leftPad: [2] },
+  { batch: 1, total: 3, heads: 1, size: 66, leftPad: [0] },
 ];
 
 /** row `row` of [·,columns] */

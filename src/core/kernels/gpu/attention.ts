@@ -12,12 +12,12 @@ import type { KernelStyle } from './device';
 import { type HeadShape, headLayout, reads, writes } from './headLayout';
 import { inLine, type Kernel, type Launch } from './kernel';
 
-/** queries and keys of a tile; a query's keys are shared among four threads */
-const TILE = 16;
+/** queries and keys of a tile, so that three tiles fit into 16 KiB; a query's keys are shared among four threads */
+const tileOf = (size: number): number => (size <= 64 ? 16 : 8);
 
-const cooperative = (): string => `
-const TILE = ${TILE}u;
-const THREADS = ${4 * TILE}u;
+const cooperative = (tile: number): string => `
+const TILE = ${tile}u;
+const THREADS = ${4 * tile}u;
 const PITCH = UNITS + 1u;
 const SHARE = (UNITS + 3u) / 4u;
 var<workgroup> queries : array<Unit, TILE * PITCH>;
@@ -93,15 +93,16 @@ fn main(@builtin(workgroup_id) id : vec3<u32>, @builtin(num_workgroups) groups :
 export function attentionForward(shape: HeadShape, style: KernelStyle): Launch {
   const { type, wgsl } = headLayout(shape);
   const alone = style === 'solitary' ? solitaryForward(shape) : null;
+  const tile = tileOf(shape.width / shape.heads);
   const kernel: Kernel = {
     name: 'attention',
     buffers: { qkv: reads(type), leftPad: reads('i32'), out: writes(type), lse: writes('f32') },
     shape: ['batch', 'length'],
     readsStep: false,
-    code: alone ? alone.code : wgsl + cooperative(),
+    code: alone ? alone.code : wgsl + cooperative(tile),
   };
   if (alone) return { kernel, groups: ({ batch, length }) => inLine(Math.ceil((batch! * alone.threads(length!)) / alone.threadsPerGroup)) };
-  return { kernel, groups: ({ batch, length }) => inLine(batch! * shape.heads * Math.ceil(length! / TILE)) };
+  return { kernel, groups: ({ batch, length }) => inLine(batch! * shape.heads * Math.ceil(length! / tile)) };
 }
 
 const MAP_THREADS = 64;

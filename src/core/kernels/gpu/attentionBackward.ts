@@ -11,16 +11,24 @@ import type { KernelStyle } from './device';
 import { type HeadShape, headLayout, reads, writes } from './headLayout';
 import { inLine, type Kernel, type Launch } from './kernel';
 
-/** queries or keys that a workgroup owns; each is shared among four threads */
-const OWNED = 16;
-/** so many units of a head fit into 16 KiB with a passing tile as large as the owned one */
-const UNITS_OF_A_LARGE_TILE = { f32: 32, 'vec4<f32>': 8 };
+interface Tiles {
+  /** queries or keys of a workgroup; each is shared among four threads */
+  owned: number;
+  /** those that they meet at a time */
+  passing: number;
+}
+
+/** two vectors of each fit into 16 KiB */
+const tilesOf = (size: number): Tiles => {
+  if (size <= 32) return { owned: 16, passing: 16 };
+  return size <= 64 ? { owned: 16, passing: 8 } : { owned: 8, passing: 4 };
+};
 
 /** "Mine" are the vectors owned, (q, dOut) or (k, v); "passing" are those they meet, (k, v) or (q, dOut). */
-const cooperative = (passing: number): string => `
-const OWNED = ${OWNED}u;
+const cooperative = ({ owned, passing }: Tiles): string => `
+const OWNED = ${owned}u;
 const PASSING = ${passing}u;
-const THREADS = ${4 * OWNED}u;
+const THREADS = ${4 * owned}u;
 const PITCH = UNITS + 1u;
 const SHARE = (UNITS + 3u) / 4u;
 var<workgroup> mine : array<Unit, OWNED * PITCH>;
@@ -135,9 +143,9 @@ fn main(@builtin(workgroup_id) id : vec3<u32>, @builtin(num_workgroups) groups :
  * shape: batch, length; N = batch·length
  */
 export function attentionBackward(shape: HeadShape, style: KernelStyle): Launch {
-  const { type, units, wgsl } = headLayout(shape);
+  const { type, wgsl } = headLayout(shape);
   const alone = style === 'solitary' ? solitaryBackward(shape) : null;
-  const passing = units <= UNITS_OF_A_LARGE_TILE[type] ? OWNED : OWNED / 2;
+  const tiles = tilesOf(shape.width / shape.heads);
   const kernel: Kernel = {
     name: 'attention backward',
     buffers: {
@@ -150,8 +158,8 @@ export function attentionBackward(shape: HeadShape, style: KernelStyle): Launch 
     },
     shape: ['batch', 'length'],
     readsStep: false,
-    code: alone ? alone.code : wgsl + cooperative(passing),
+    code: alone ? alone.code : wgsl + cooperative(tiles),
   };
   if (alone) return { kernel, groups: ({ batch, length }) => inLine(Math.ceil((batch! * alone.threads(length!)) / alone.threadsPerGroup)) };
-  return { kernel, groups: ({ batch, length }) => inLine(2 * batch! * shape.heads * Math.ceil(length! / OWNED)) };
+  return { kernel, groups: ({ batch, length }) => inLine(2 * batch! * shape.heads * Math.ceil(length! / tiles.owned)) };
 }

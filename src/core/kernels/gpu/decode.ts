@@ -81,13 +81,11 @@ ${mainHead(threadsOf(team))}
   };
 }
 
-const THREADS = 64;
-
 /**
- * A team looks at 64 columns at once, one score for each thread, then shares out the numbers of the head. What is written in this
+ * A team looks at as many columns at once as it has threads, one score each, then shares out the numbers of the head. What is written in this
  * dispatch is read from where it came from, not from the cache.
  */
-const cooperative = (): string => `
+const cooperative = (threads: number): string => `
 fn store(b : u32, place : u32) {
   let to = (b * shape.total + step.column) * 3u * ROW + place;
   cache[to + ROW] = qkv[b * 3u * ROW + ROW + place];
@@ -97,12 +95,12 @@ fn columnUnit(b : u32, column : u32, place : u32) -> Unit {
   if (column == step.column) { return qkv[b * 3u * ROW + place]; }
   return cache[(b * shape.total + column) * 3u * ROW + place];
 }
-const THREADS = ${THREADS}u;
+const THREADS = ${threads}u;
 const PARTS = THREADS / UNITS;
 var<workgroup> weights : array<f32, THREADS>;
 var<workgroup> shares : array<Unit, THREADS>;
 var<workgroup> padding : u32;
-${mainHead(THREADS)}
+${mainHead(threads)}
   if (group >= shape.batch * HEADS) { return; }
   let b = group / HEADS;
   let place = group % HEADS * UNITS;
@@ -199,7 +197,7 @@ ${mainHead(SOLITARY_THREADS)}
  * shape: batch, total; reads step.column
  */
 export function decodeAttention(shape: HeadShape, style: KernelStyle): Launch {
-  const { type, wgsl } = headLayout(shape);
+  const { type, units, wgsl } = headLayout(shape);
   const isCooperative = style === 'cooperative';
   return {
     kernel: {
@@ -207,7 +205,7 @@ export function decodeAttention(shape: HeadShape, style: KernelStyle): Launch {
       buffers: { qkv: reads(type), cache: { type, use: 'readWrite' }, leftPad: reads('i32'), out: writes(type) },
       shape: ['batch', 'total'],
       readsStep: true,
-      code: isCooperative ? wgsl + cooperative() : solitary(shape),
+      code: isCooperative ? wgsl + cooperative(units > 64 ? 128 : 64) : solitary(shape),
     },
     groups: ({ batch }) => inLine(Math.ceil((batch! * shape.heads) / (isCooperative ? 1 : SOLITARY_THREADS))),
   };
