@@ -68,8 +68,8 @@ function ExecutorSwitch() {
         <span role="status">{moving && (compiling === null ? 'moving…' : `compiling, ${Math.round(100 * compiling)} %`)}</span>
       </div>
       <p className={styles.note}>
-        Both compute the same numbers. Fused replays a recorded list of some hundred kernels a step; portable composes the step anew from
-        several hundred operations of tf.js. A run that trains moves over and goes on.
+        Both compute the same numbers, but for rounding. Fused replays a recorded list of some hundred kernels a step; portable composes the
+        step anew from several hundred operations of tf.js. A run that trains moves over and goes on.
       </p>
     </fieldset>
   );
