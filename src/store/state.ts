@@ -75,7 +75,7 @@ export interface EngineSlice {
 }
 
 /** The parts of the configuration that are objects of their own. */
-export type ConfigSection = 'model' | 'stories' | 'text' | 'pretrain' | 'finetune' | 'reward' | 'ppo' | 'dpo' | 'sampling';
+export type ConfigSection = 'model' | 'stories' | 'text' | 'pretrain' | 'finetune' | 'reward' | 'ppo' | 'dpo' | 'bestOf' | 'sampling';
 export interface ConfigSlice {
   value: LabConfig;
   /** parameters, memory and time of `value.model` on this machine; null before the engine answered */

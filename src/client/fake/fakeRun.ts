@@ -1,6 +1,7 @@
 /** A run that moves only when it is told to, and emits what a real one would. */
 import type { CheckpointInfo, PpoPhase, RunSpec } from '../../contract/domain';
 import type { EventKind, Events, RunState } from '../../contract/protocol';
+import { bestOfAt } from './bestOf';
 import * as curves from './curves';
 import * as stories from './stories';
 
@@ -32,7 +33,7 @@ export class FakeRun {
     private readonly runId: string,
     readonly spec: RunSpec,
     private readonly emit: Emit,
-    private readonly finish: (run: FakeRun) => CheckpointInfo,
+    private readonly finish: (run: FakeRun) => CheckpointInfo | null,
   ) {
     this.total = totalOf(spec);
     if (spec.kind === 'ppo') this.knobs = { klCoef: spec.config.klCoef, learningRate: spec.config.learningRate };
@@ -118,13 +119,14 @@ export class FakeRun {
     }
     const info = this.finish(this);
     this.emitSnapshot();
-    this.set({ status: 'done', checkpointId: info.checkpointId, message: `Done after ${step} steps.` });
+    this.set({ status: 'done', checkpointId: info?.checkpointId ?? null, message: `Done after ${step} steps.` });
   }
 
   private emitExtras(step: number): void {
     const { runId, spec } = this;
     if (spec.kind === 'reward') this.emit('run/review', { runId, step, review: curves.reviewAt(step, this.total, spec) });
-    if (spec.kind !== 'pretrain' && spec.kind !== 'reward') this.emit('run/beforeAfter', { runId, step, rows: beforeAfter(step) });
+    if (spec.kind === 'bestOf') this.emit('run/bestOf', { runId, step, result: bestOfAt(spec, step) });
+    else if (spec.kind !== 'pretrain' && spec.kind !== 'reward') this.emit('run/beforeAfter', { runId, step, rows: beforeAfter(step) });
     if (spec.kind !== 'pretrain' || (step % spec.config.evalEvery !== 0 && step !== this.total)) return;
     const samples = [{ prompt: spec.fixedPrompt, completion: stories.completion(`fixed ${step}`) }];
     this.emit('run/samples', { runId, step, samples });

@@ -7,6 +7,7 @@ import { FakeRun, type Saved } from './fakeRun';
 
 function resultOf(run: FakeRun): CheckpointInfo {
   const { spec, state } = run;
+  if (spec.kind === 'bestOf') throw new LabError('run/missingInput', 'This run trains no model, so there is nothing to keep.');
   const kinds = { pretrain: 'base', finetune: 'finetuned', reward: 'reward', ppo: 'policy', dpo: 'policy', bestOf: 'policy' } as const;
   const parents = spec.kind === 'pretrain' ? [] : spec.kind === 'ppo' ? [spec.baseId, spec.rewardId] : [spec.baseId];
   const id = `${kinds[spec.kind]}-${state.runId}`;
@@ -23,7 +24,7 @@ const isSaved = (value: unknown): value is Saved => typeof value === 'object' &&
 function start(lab: FakeLab, runId: string, spec: RunSpec): FakeRun {
   if (spec.kind !== 'pretrain') needCheckpoint(lab, spec.baseId);
   if (spec.kind === 'ppo' || spec.kind === 'bestOf') needCheckpoint(lab, spec.rewardId);
-  const run = new FakeRun(runId, spec, lab.emit, (one) => save(lab, resultOf(one)));
+  const run = new FakeRun(runId, spec, lab.emit, (one) => (one.spec.kind === 'bestOf' ? null : save(lab, resultOf(one))));
   lab.runs.set(runId, run);
   return run;
 }
