@@ -24,7 +24,7 @@ const LATE = 0.7;
 function LinePlot({ size, series, data, logAxis, band, marks, levels }: LinePlotProps) {
   const { x, y, rows } = data;
   const frame = plotFrame();
-  const xTicks = innerTicks(x[0], x[1], size.width < 320 ? 3 : 4);
+  const xTicks = innerTicks(x[0], x[1], size.width < 320 ? 3 : 4).filter(Number.isInteger); // there is no half a step
   const inside = (value: number) => Math.min(y.high, Math.max(y.low, value));
   return (
     <Chart

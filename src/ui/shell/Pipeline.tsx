@@ -23,7 +23,11 @@ function StageLink({ stage }: { stage: Stage }) {
   const current = useLab((state) => state.view.stage === stage);
   const go = useLab((state) => state.view.go);
   useEffect(() => {
-    if (current) ref.current?.scrollIntoView({ block: 'nearest', inline: 'center' });
+    if (!current) return;
+    const show = () => ref.current?.scrollIntoView({ block: 'nearest', inline: 'center' });
+    show();
+    window.addEventListener('resize', show); // a phone that is turned
+    return () => window.removeEventListener('resize', show);
   }, [current]);
   const open = (event: MouseEvent) => {
     if (!isPlainClick(event)) return;
