@@ -1,6 +1,6 @@
 import type { Page } from 'playwright-core';
 import { describe, expect, it } from 'vitest';
-import { metric, metricUntil, progress, useLab } from './lab';
+import { metric, metricUntil, pairShown, progress, useLab } from './lab';
 
 /** So many stops are on no stage: a walk that is longer has been caught somewhere. */
 const STOPS = 90;
@@ -69,10 +69,12 @@ describe('the whole loop by keyboard alone', () => {
     await page.keyboard.press('Tab');
     expect(await focused(page)).toBe('button "Jump to the stage"');
     await press(page, /^button "Start with the trained model"/);
-    await page.getByRole('button', { name: 'A is better' }).waitFor();
+    await pairShown(page);
     await expect.poll(() => focused(page)).toMatch(/^heading "Compare"/);
 
-    await press(page, /^button "A is better"/);
+    await tabTo(page, /^button "A is better"/);
+    await page.waitForTimeout(400); // a pair that has just come takes no vote, lest a held key votes twice
+    await page.keyboard.press('Enter');
     await page
       .getByText(/1 yours/)
       .first()
