@@ -1,10 +1,13 @@
 /** What the steps of a run ask of the graphics card, as numbers beside their losses. Off WebGPU there are none. */
 import type { MetricValues } from '../contract/metrics';
 import type { Account, Reading } from '../core/kernels/gpu/account';
-import { flushTf } from '../core/kernels/gpu/tensors';
 
 /** between two looks at the card's own clock */
 const CLOCK_MS = 500;
+/** the step with the fewest dispatches of so many is one in which nothing but training was done */
+const WINDOW = 16;
+/** steps of other batches differ by less */
+const PLAIN = 1.25;
 
 export class Costs {
   private account: Account | null = null;
@@ -15,6 +18,8 @@ export class Costs {
   private timing = false;
   private timedAt = Number.NEGATIVE_INFINITY;
   private gpuMs: number | null = null;
+  /** dispatches of the last steps */
+  private recent: number[] = [];
 
   /** @param now milliseconds, steady */
   constructor(private readonly now: () => number) {}
@@ -43,6 +48,7 @@ export class Costs {
   take(): MetricValues {
     if (!this.account) return {};
     this.readClock(this.account);
+    if (this.dispatches > 0) this.recent = [...this.recent, this.dispatches].slice(-WINDOW);
     const { dispatches, scriptMs, gpuMs } = this;
     this.dispatches = 0;
     this.scriptMs = 0;
@@ -50,15 +56,19 @@ export class Costs {
     return { 'perf/dispatches': dispatches, 'perf/jsMs': scriptMs, ...(gpuMs === null ? {} : { 'perf/gpuMs': gpuMs }) };
   }
 
+  /** of a plain step: one that was also evaluated, or in whose time others began, would say more than a step costs */
   private readClock(account: Account): void {
     if (!this.timing || !account.timer) return;
     this.timing = false;
+    if (this.recent.length === 0 || this.dispatches > PLAIN * Math.min(...this.recent)) {
+      account.timer.drop();
+      return;
+    }
     this.timedAt = this.now();
-    flushTf(); // a pass that was not submitted has no end
     const take = (ms: number | null) => {
       if (this.account === account) this.gpuMs = ms;
     };
-    account.timer.read().then(take, () => undefined); // a lost device has no time to tell
+    account.readTimer().then(take, () => undefined); // a lost device has no time to tell
   }
 
   private reset(account: Account | null): void {
@@ -67,5 +77,6 @@ export class Costs {
     this.scriptMs = 0;
     this.timing = false;
     this.gpuMs = null;
+    this.recent = [];
   }
 }

@@ -3,10 +3,10 @@ import type { Account } from '../../src/core/kernels/gpu/account';
 import { Costs } from '../../src/worker/costs';
 
 /** an account that is told what it counts */
-function scripted() {
+function scripted(timer: object | null = null) {
   const counts = { dispatches: 0, submits: 0, buffers: 0, bindGroups: 0, bytes: 0, scriptMs: 0 };
   const account = {
-    timer: null,
+    timer,
     get reading() {
       return { ...counts };
     },
@@ -46,5 +46,36 @@ describe('the costs of a run', () => {
     costs.begin(null);
     costs.end();
     expect(costs.take()).toEqual({});
+  });
+
+  it('have the card look at its clock for plain steps only', () => {
+    const asked: string[] = [];
+    const timer = {
+      isIdle: true,
+      run: () => asked.push('run'),
+      hold: () => {},
+      drop: () => asked.push('drop'),
+    };
+    const { account, work } = scripted(timer);
+    account.readTimer = async () => {
+      asked.push('read');
+      return 2;
+    };
+    let now = 0;
+    const costs = new Costs(() => now);
+    const step = (dispatches: number) => {
+      costs.begin(account);
+      work(dispatches, 1);
+      costs.end();
+      costs.take();
+      return asked.splice(0);
+    };
+    expect(step(400)).toEqual(['run', 'drop']); // the first one compiles and is evaluated
+    expect(step(100)).toEqual(['run', 'read']);
+    now += 499;
+    expect(step(100)).toEqual([]);
+    now += 1;
+    expect(step(900)).toEqual(['run', 'drop']); // evaluated again: the next step is looked at instead
+    expect(step(105)).toEqual(['run', 'read']);
   });
 });

@@ -6,6 +6,7 @@
  *   card      ├─ pass ─┤├─ pass ─┤ …                          milliseconds, where the card has a clock
  */
 import { PassTimer } from './passTimer';
+import { flushTf } from './tensors';
 
 /** Everything since the account was opened, except `bytes`, which is what is held now. */
 export interface Reading {
@@ -48,6 +49,13 @@ export class Account {
   get reading(): Reading {
     this.countScript();
     return { ...this.counts };
+  }
+
+  /** Ends a timed stretch. @returns milliseconds of its passes; null when the card has no clock, or too many passes for it */
+  async readTimer(): Promise<number | null> {
+    if (!this.timer) return null;
+    flushTf(); // a pass that was not submitted has no end
+    return this.timer.read();
   }
 
   private watchMemory(device: GPUDevice): void {

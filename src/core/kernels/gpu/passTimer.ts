@@ -39,6 +39,11 @@ export class PassTimer {
     if (this.state === 'on') this.state = 'held';
   }
 
+  /** Ends the stretch; nobody wants to know. */
+  drop(): void {
+    if (this.state !== 'reading') this.state = 'idle';
+  }
+
   /** @returns what a pass has to be told to be timed; asked once for each pass */
   get timestampWrites(): GPUComputePassTimestampWrites | undefined {
     if (this.state !== 'on' || this.passes++ >= MOST_PASSES) return undefined;
