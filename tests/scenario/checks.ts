@@ -35,21 +35,21 @@ export interface Row {
   passed: boolean;
 }
 
-const atLeast = (id: string, check: string, value: number, least: number): Row => ({
+export const atLeast = (id: string, check: string, value: number, least: number): Row => ({
   id,
   check,
   value,
   required: `≥ ${least}`,
   passed: value >= least,
 });
-const atMost = (id: string, check: string, value: number, most: number): Row => ({
+export const atMost = (id: string, check: string, value: number, most: number): Row => ({
   id,
   check,
   value,
   required: `≤ ${most}`,
   passed: value <= most,
 });
-const between = (id: string, check: string, value: number, low: number, high: number): Row => ({
+export const between = (id: string, check: string, value: number, low: number, high: number): Row => ({
   id,
   check,
   value,
@@ -57,7 +57,7 @@ const between = (id: string, check: string, value: number, low: number, high: nu
   passed: value >= low && value <= high,
 });
 
-const show = (title: string, texts: readonly { prompt: string; completion: string }[], count = 6): void => {
+export const show = (title: string, texts: readonly { prompt: string; completion: string }[], count = 6): void => {
   console.log(`  ${title}`);
   for (const text of texts.slice(0, count)) console.log(`    ${asText(text)}`);
 };

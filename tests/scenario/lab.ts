@@ -34,18 +34,20 @@ export interface Lab {
   config: LabConfig;
   corpus: Corpus;
   base: CausalNetwork;
+  /** whose taste is voted by and judged by */
+  rater: Rater;
 }
 
-export function openLab(seed: number): Lab {
+export function openLab(seed: number, rater: Rater = HAPPY): Lab {
   const config = presetConfig('tiny', seed);
   const { createNetwork } = loadCheckpoint(new Uint8Array(readFileSync('public/checkpoints/tiny.safetensors')));
-  return { seed, config, corpus: createStoryCorpus(config.stories, 1), base: createNetwork('base') };
+  return { seed, config, corpus: createStoryCorpus(config.stories, 1), base: createNetwork('base'), rater };
 }
 
-/** Noise-free votes of the happy rater on pairs at temperature 1, ties dropped. `purpose` keeps training and held-out votes apart. */
-export function votesOf({ corpus, base, seed }: Lab, count: number, purpose: number): Promise<Vote[]> {
-  const options = { rater: HAPPY, count, noise: 0, seed: 100 * seed + purpose, sampling: AS_IS };
-  return simulateVotes({ policyId: 'base', network: base, corpus }, options, noWait);
+/** Noise-free votes of the rater on pairs at temperature 1, ties dropped. `purpose` keeps training and held-out votes apart. */
+export function votesOf({ corpus, base, seed, rater }: Lab, count: number, purpose: number, writer: CausalNetwork = base): Promise<Vote[]> {
+  const options = { rater, count, noise: 0, seed: 100 * seed + purpose, sampling: AS_IS };
+  return simulateVotes({ policyId: writer.name, network: writer, corpus }, options, noWait);
 }
 
 /** 300 pairs that no reward model of this lab was trained on. */
@@ -128,7 +130,7 @@ export async function judgePolicy(
   const prompts = lab.corpus.prompts(random.fork('prompts'), EVALUATION_PROMPTS);
   const texts = await writeFor(lab, policy, prompts, temperature, random.fork('policy'));
   const baseTexts = await writeFor(lab, lab.base, prompts, temperature, random.fork('base'));
-  const goldOf = ({ prompt, completion, finished }: Completion): number => lab.corpus.gold(HAPPY, prompt, completion, finished) ?? 0;
+  const goldOf = ({ prompt, completion, finished }: Completion): number => lab.corpus.gold(lab.rater, prompt, completion, finished) ?? 0;
   const [gold, baseGold] = [texts.map(goldOf), baseTexts.map(goldOf)];
   return {
     texts,
@@ -151,14 +153,21 @@ export interface PpoPlan {
   changes: Partial<PpoConfig>;
   /** iterations after which the policy is judged; 0 and the last always are */
   judgeAt?: number[];
+  /** the policy of an earlier round, to go on from */
+  start?: CausalNetwork;
+  /** is shown the policy before it is disposed of */
+  keep?: (policy: CausalNetwork) => void;
   /** drops β to 0 after this iteration, as a visitor would with the slider */
   releaseAt?: number;
 }
 
 /** The page's own loop, judged now and then. */
-export async function runPpo(lab: Lab, { rewardModel, pooling, changes, judgeAt = [], releaseAt }: PpoPlan): Promise<Trajectory> {
+export async function runPpo(
+  lab: Lab,
+  { rewardModel, pooling, changes, judgeAt = [], releaseAt, start, keep }: PpoPlan,
+): Promise<Trajectory> {
   const config = { ...lab.config.ppo, ...changes };
-  const run = new PpoRun({ seed: lab.seed, config, base: lab.base, rewardModel, pooling, corpus: lab.corpus, rater: HAPPY });
+  const run = new PpoRun({ seed: lab.seed, config, base: lab.base, start, rewardModel, pooling, corpus: lab.corpus, rater: lab.rater });
   const judgeNow = () => judgePolicy(lab, run.policy, rewardModel, pooling, config.temperature);
   const trajectory: Trajectory = new Map([[0, await judgeNow()]]);
   for await (const { phase, step } of ppo(run, now)) {
@@ -166,6 +175,7 @@ export async function runPpo(lab: Lab, { rewardModel, pooling, changes, judgeAt 
     if (step === releaseAt) run.adjust({ klCoef: 0 });
     if (judgeAt.includes(step) || step === config.iterations) trajectory.set(step, await judgeNow());
   }
+  keep?.(run.policy);
   run.dispose();
   return trajectory;
 }
