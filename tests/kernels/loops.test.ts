@@ -4,12 +4,16 @@ import type { Vote } from '../../src/contract/domain';
 import { createNetwork } from '../../src/core/model/createNetwork';
 import { Random } from '../../src/core/tensor/random';
 import { tf } from '../../src/core/tf';
+import { dpo } from '../../src/core/train/dpo';
+import { DpoRun } from '../../src/core/train/dpoRun';
+import { fineTune } from '../../src/core/train/fineTune';
+import { FineTuneRun } from '../../src/core/train/fineTuneRun';
 import { ppo } from '../../src/core/train/ppo';
 import { PpoRun } from '../../src/core/train/ppoRun';
 import { PretrainRun, pretrain } from '../../src/core/train/pretrain';
 import { trainRewardModel } from '../../src/core/train/rewardModel';
 import { RewardRun } from '../../src/core/train/rewardRun';
-import { LAB, MODEL, take, ticking } from '../core/train/tiny';
+import { expectSameTensors, LAB, MODEL, take, ticking } from '../core/train/tiny';
 import { toyCorpus as corpus } from '../core/train/toy';
 import { withBackend } from '../helpers/backend';
 
@@ -30,6 +34,31 @@ describe.each(['portable', 'fused'] as const)('the loops on WebGPU, %s', (execut
     expect(reports[0]!.metrics['train/loss']).toBeCloseTo(Math.log(model.vocabSize), 0);
     expect(reports[5]!.metrics['eval/loss']!).toBeLessThan(reports[0]!.metrics['eval/loss']!);
     run.dispose();
+  });
+
+  it('fine-tune, then DPO from ln 2 and without moving the reference', async () => {
+    const reference = base();
+    const demonstrations = ['ab', 'cd', 'ef', 'gh', 'ag'].map((prompt, i) => ({
+      demonstrationId: `d${i}`,
+      prompt,
+      completion: 'aba',
+      source: 'human' as const,
+    }));
+    const shared = { seed: 1, base: reference, corpus, rater: null, rewardModel: null };
+    const tuneConfig = { ...LAB.finetune, epochs: 3, batchSize: 5, warmupSteps: 0, learningRate: 0.05, heldOutShare: 0, evalSamples: 4 };
+    const tuned = new FineTuneRun({ ...shared, config: tuneConfig, demonstrations, wish: null });
+    const losses = (await take(fineTune(tuned, ticking()), 3)).map(({ metrics }) => metrics['train/loss']!);
+    expect(losses[2]!).toBeLessThan(0.8 * losses[0]!);
+
+    const weights = await reference.save();
+    const config = { ...LAB.dpo, steps: 3, batchSize: 4, learningRate: 0.02, heldOutShare: 0, evalEvery: 9, evalSamples: 4 };
+    const run = new DpoRun({ ...shared, config, votes, rankings: [] });
+    const reports = await take(dpo(run, ticking()), 3);
+    expect(reports[0]!.metrics).toMatchObject({ 'dpo/loss': Math.fround(Math.LN2), 'rewards/margins': 0 });
+    expect(reports[2]!.metrics['rewards/margins']!).toBeGreaterThan(0);
+    expect(reports[2]!.metrics['axis/kl']!).toBeGreaterThan(0);
+    expectSameTensors(await reference.save(), weights);
+    for (const owner of [run, tuned, reference]) owner.dispose();
   });
 
   for (const valueModel of ['separate', 'shared'] as const) {
