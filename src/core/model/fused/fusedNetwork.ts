@@ -50,6 +50,8 @@ interface Recording {
 export interface Engine {
   gpu: Gpu;
   kernels: KernelSet;
+  /** rollouts by one workgroup per row where the model is small enough, see `rolloutRows.ts`; measured by the benchmark */
+  writesRows?: boolean;
   /** tests: plans that show what is read before it is written */
   poison?: boolean;
 }

@@ -1,0 +1,139 @@
+/**
+ * A rollout column by column: the prompt is read once, then every column is embedded, passed through the blocks with the keys and
+ * values of the columns before it, and sampled; the next column reads what was sampled.
+ *
+ *   prefill   prompt [B,P] → caches, logits of column P−1
+ *   sample    logits → token, mask and log-probability of column c
+ *   read      column c → caches, logits of column c
+ */
+import type { ModelConfig } from '../../../contract/config';
+import type { Slot } from '../../kernels/gpu/plan';
+import type { PlanBuilder } from '../../kernels/gpu/planBuilder';
+import type { FlatBuffer } from './flatWeights';
+import type { Engine } from './fusedNetwork';
+import type { Turn, WritingPlan, WritingShape } from './rolloutPlan';
+import { Named, TrunkRecorder } from './trunkRecorder';
+
+/** columns that one submit may hold: short enough that a slow card answers in time */
+const COLUMNS_PER_SUBMIT = 8;
+
+/** the prompt and its first token, then every further column, several to a submit */
+function columnTurns(completionLength: number): Turn[][] {
+  const further = Array.from({ length: completionLength - 1 }, (_, g) => [
+    { section: 'read', set: g },
+    { section: 'sample', set: g + 1 },
+  ]);
+  const submits = [
+    [
+      { section: 'prefill', set: 0 },
+      { section: 'sample', set: 0 },
+    ],
+  ];
+  for (let g = 0; g < further.length; g += COLUMNS_PER_SUBMIT) submits.push(further.slice(g, g + COLUMNS_PER_SUBMIT).flat());
+  return submits;
+}
+
+/** Lays the three sections of a writing plan down. */
+export class ColumnRecorder {
+  private readonly weights: Named;
+  /** keys and values of every column, [B,P+G,3C] per layer */
+  private readonly caches: Slot[];
+  private readonly total: number;
+  private readonly logits: Slot;
+
+  constructor(
+    private readonly builder: PlanBuilder,
+    private readonly engine: Engine,
+    private readonly config: ModelConfig,
+    weights: FlatBuffer,
+    private readonly shape: WritingShape,
+  ) {
+    this.weights = new Named(builder, weights);
+    this.total = shape.promptLength + shape.completionLength;
+    const { layers, width, vocabSize } = config;
+    this.caches = Array.from({ length: layers }, () => builder.value('cache', shape.batch * this.total * 3 * width));
+    this.logits = builder.value('logits', shape.batch * vocabSize);
+  }
+
+  record(): WritingPlan {
+    const { builder, shape } = this;
+    const { batch, completionLength } = shape;
+    builder.section('prefill');
+    const prompt = builder.receive('prompt', batch * shape.promptLength);
+    const tokens = builder.receive('tokens', batch * this.total);
+    const leftPad = builder.receive('leftPad', batch);
+    const alive = builder.receive('alive', batch);
+    const [mask, logprobs] = ['mask', 'logprobs'].map((name) => builder.value(name, batch * completionLength)) as [Slot, Slot];
+    this.prefill(prompt, leftPad);
+    builder.section('read');
+    this.read(tokens, leftPad);
+    builder.section('sample');
+    this.sample({ tokens, alive, mask, logprobs });
+    // sections run in turn again and again, so nothing may share memory with what lives from round to round
+    for (const slot of [...this.caches, this.logits, tokens, leftPad, alive, mask, logprobs]) builder.holdThroughout(slot);
+    const columns = Array.from({ length: completionLength }, (_, g) => shape.promptLength + g);
+    return { plan: builder.build(), submits: columnTurns(completionLength), columns, prompt, tokens, leftPad, alive, mask, logprobs };
+  }
+
+  private prefill(prompt: Slot, leftPad: Slot): void {
+    const { builder, config, shape } = this;
+    const { kernels } = this.engine;
+    const { batch, promptLength } = shape;
+    const rows = batch * promptLength;
+    let x = builder.value('x', rows * config.width);
+    builder.dispatch(kernels.embed, { tokens: prompt, leftPad, ...this.tables, out: x }, { rows, length: promptLength });
+    const trunk = new TrunkRecorder(builder, kernels, config, this.weights, rows);
+    for (let layer = 0; layer < config.layers; layer++) {
+      const attend = (qkv: Slot) => {
+        builder.dispatch(kernels.writing.store, { qkv, cache: this.caches[layer]! }, { rows, length: promptLength, total: this.total });
+        const attended = builder.value('attended', rows * config.width);
+        const lse = builder.value('lse', rows * config.heads);
+        builder.dispatch(kernels.attention, { qkv, leftPad, out: attended, lse }, { batch, length: promptLength });
+        return { attended, lse };
+      };
+      x = trunk.block(layer, x, attend).out;
+    }
+    this.speak(trunk, x, { rows: batch, length: promptLength, first: promptLength - 1, count: 1 });
+  }
+
+  private read(tokens: Slot, leftPad: Slot): void {
+    const { builder, config, shape } = this;
+    const { kernels } = this.engine;
+    const { batch } = shape;
+    const sizes = { batch, total: this.total };
+    let x = builder.value('x', batch * config.width);
+    builder.dispatch(kernels.writing.embed, { tokens, leftPad, ...this.tables, out: x }, sizes);
+    const trunk = new TrunkRecorder(builder, kernels, config, this.weights, batch);
+    for (let layer = 0; layer < config.layers; layer++) {
+      const attend = (qkv: Slot) => {
+        const attended = builder.value('attended', batch * config.width);
+        builder.dispatch(kernels.writing.attention, { qkv, cache: this.caches[layer]!, leftPad, out: attended }, sizes);
+        return { attended, lse: attended };
+      };
+      x = trunk.block(layer, x, attend).out;
+    }
+    this.speak(trunk, x, { rows: batch, length: 1, first: 0, count: 1 });
+  }
+
+  /** logits of selected rows of the residual stream */
+  private speak(trunk: TrunkRecorder, x: Slot, columns: Record<string, number>): void {
+    const { builder, config, shape } = this;
+    const { kernels } = this.engine;
+    const [out, stats] = [builder.value('hidden', shape.batch * config.width), builder.value('final stats', 2 * shape.batch)];
+    builder.dispatch(kernels.norm, { x, ...trunk.norm('finalNorm'), out, stats }, columns);
+    builder.dispatch(kernels.logits, { a: out, b: this.weights.get('tokenEmbedding'), out: this.logits }, { rows: shape.batch });
+  }
+
+  private sample(slots: { tokens: Slot; alive: Slot; mask: Slot; logprobs: Slot }): void {
+    const { batch, promptLength, completionLength } = this.shape;
+    this.builder.dispatch(
+      this.engine.kernels.writing.sample,
+      { logits: this.logits, ...slots },
+      { batch, total: this.total, first: promptLength, count: completionLength },
+    );
+  }
+
+  private get tables(): { tokenTable: Slot; positionTable: Slot } {
+    return { tokenTable: this.weights.get('tokenEmbedding'), positionTable: this.weights.get('positionEmbedding') };
+  }
+}
