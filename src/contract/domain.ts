@@ -304,6 +304,7 @@ export interface NextToken {
 export interface RolloutToken {
   text: string;
   logRatio: number;
+  /** of the critic; 0 where there is none (RLOO, GRPO) */
   value: number;
   advantage: number;
   reward: number;

@@ -51,7 +51,10 @@ describe('methods side by side, through the protocol', () => {
     const told = lab.of('run/bestOf').at(-1)!;
     const snapshot = await client.call('run/snapshot', { runId: 'best' });
     expect(await client.call('run/restore', { runId: 'again', snapshot })).toMatchObject({ status: 'done', step: 5 });
+    const before = lab.of('run/bestOf').length;
     await client.call('run/watch', { runId: 'again', attention: false });
+    expect(lab.of('run/bestOf')).toHaveLength(before);
+    await client.call('run/watch', { runId: 'again', attention: true });
     const shown = lab.of('run/bestOf').at(-1)!;
     expect(shown.runId).toBe('again');
     expect(shown.result).toEqual(told.result);

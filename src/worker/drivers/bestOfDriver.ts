@@ -56,8 +56,9 @@ export class BestOfDriver implements Driver {
     if (result) emit('run/bestOf', { runId, step: this.step, result });
   }
 
-  /** whoever looks sees what was drawn so far */
-  watch(): void {
+  /** whoever begins to look sees what was drawn so far: a page that was reloaded has lost it */
+  watch(attention: boolean): void {
+    if (!attention) return;
     if (this.run.step > 0) this.result = readBestOf(this.run.done);
     void this.show();
   }
