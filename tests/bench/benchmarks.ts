@@ -109,6 +109,7 @@ async function ppoRow({ isEmulated }: Place): Promise<Omit<Row, 'id' | 'ratio'>>
 const fusedStep = () => trainingStep(S, 'fused');
 const portableStep = () => trainingStep(S, 'portable');
 const fusedRollout = () => rollout(S.config, S_PROMPTS, 'fused');
+const rowsRollout = () => rollout(S.config, S_PROMPTS, 'rows');
 const portableRollout = () => rollout(S.config, S_PROMPTS, 'portable');
 const { completionLength } = S_PROMPTS;
 
@@ -141,6 +142,7 @@ export const BENCHMARKS: readonly Benchmark[] = [
   scripted('fused.webgpu.js.S', replay, fusedStep, portableStep),
   scripted('fused.webgpu.javascript.S', javascript, fusedStep, portableStep),
   counted('fused.webgpu.rollout.dispatches.S', 'portable', fusedRollout, portableRollout, completionLength),
+  counted('fused.webgpu.rollout.rows.dispatches.S', 'portable', rowsRollout, portableRollout, completionLength),
   scripted('fused.webgpu.rollout.js.S', javascript, fusedRollout, portableRollout),
   {
     id: 'fused.webgpu.arena.M',
@@ -161,5 +163,6 @@ export const BENCHMARKS: readonly Benchmark[] = [
     on: 'card',
     run: async ({ fewRounds }) => rowOf('ms', await milliseconds(fewRounds, fusedRollout(), portableRollout()), 'portable'),
   },
+  timed('fused.webgpu.rollout.rows.S', 'realCard', 'portable', rowsRollout, portableRollout),
   { id: 'fused.webgpu.ppo.S', on: 'card', run: ppoRow },
 ];

@@ -4,8 +4,9 @@ import type { PpoPhase } from '../../src/contract/domain';
 import { crossEntropy } from '../../src/core/losses/crossEntropy';
 import type { CausalNetwork, GenerateOptions, TokenBatch } from '../../src/core/model/causalNetwork';
 import { createNetwork } from '../../src/core/model/createNetwork';
-import { preferExecutor } from '../../src/core/model/executor';
-import type { FusedNetwork } from '../../src/core/model/fused/fusedNetwork';
+import { fusedEngine, preferExecutor } from '../../src/core/model/executor';
+import { FusedNetwork } from '../../src/core/model/fused/fusedNetwork';
+import { initialWeights } from '../../src/core/model/layout';
 import { Random } from '../../src/core/tensor/random';
 import { createStoryCorpus } from '../../src/core/text/storyCorpus';
 import { tf } from '../../src/core/tf';
@@ -93,9 +94,18 @@ export function naiveStep({ config, batch, length }: Shape): Work {
   };
 }
 
+/** a network whose rollouts are written by one workgroup per row */
+function rowWriter(config: ModelConfig): FusedNetwork {
+  preferExecutor('fused');
+  const heads = { language: true, scalar: false };
+  const engine = fusedEngine(config);
+  if (!engine) throw new Error('the fused executor cannot run here');
+  return new FusedNetwork({ ...engine, writesRows: true }, 'policy', config, heads, initialWeights(config, heads, Random.fromSeed(1)));
+}
+
 /** completions, then the one full pass that records their log-probabilities; nothing ends a text, so that all have their length */
-export function rollout(config: ModelConfig, { batch, length, completionLength }: Prompts, executor: Executor): Work {
-  const network = languageModel(config, executor);
+export function rollout(config: ModelConfig, { batch, length, completionLength }: Prompts, executor: Executor | 'rows'): Work {
+  const network = executor === 'rows' ? rowWriter(config) : languageModel(config, executor);
   const prompts: TokenBatch = { tokens: tokensOf(batch, length, config.vocabSize), leftPad: null };
   const options: GenerateOptions = { sampling: { temperature: 0.7, topK: 0, topP: 1 }, completionLength, eosId: null, padId: 0 };
   return {
