@@ -24,7 +24,7 @@ const ID = v.pipe(v.string(), v.minLength(1), v.maxLength(100));
 const count = (most: number) => v.pipe(v.number(), v.finite(), v.minValue(0), v.maxValue(most));
 
 /** What TRL reads, and what any other tool may have written. */
-const PREFERENCE = v.object({ prompt: TEXT, chosen: TEXT, rejected: TEXT });
+const PREFERENCE = v.object({ prompt: TEXT, chosen: TEXT, rejected: TEXT, margin: v.exactOptional(count(100)) });
 const LAB_FIELDS = v.object({
   prompt: TEXT,
   completions: v.tuple([TEXT, TEXT]),
@@ -117,11 +117,12 @@ function fromLab(data: object, newId: () => string): Vote | string {
 function fromPreference(data: object, newId: () => string): Vote | string {
   const read = v.safeParse(PREFERENCE, data);
   if (!read.success) return reasonOf(read.issues);
-  const { prompt, chosen, rejected } = read.output;
+  const { prompt, chosen, rejected, margin } = read.output;
   if (isSameText(chosen, rejected)) return SAME;
   const voteId = newId();
   const plain = { swapped: false, repeatOf: null, rater: null, policyId: '', seconds: 0, at: 0 };
-  return { ...plain, voteId, pairId: voteId, prompt, a: chosen, b: rejected, choice: 'a', source: 'imported' };
+  const strength = margin === undefined ? {} : { strength: margin };
+  return { ...plain, ...strength, voteId, pairId: voteId, prompt, a: chosen, b: rejected, choice: 'a', source: 'imported' };
 }
 
 /** Nothing was chosen between two texts that differ in nothing but the space around them. */

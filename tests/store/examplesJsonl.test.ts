@@ -119,6 +119,17 @@ describe('a file of rankings', () => {
   });
 });
 
+describe('a strength of preference', () => {
+  it('is TRL’s margin', () => {
+    const { votes, badLines } = parseVotes(
+      lines({ prompt: 'p', chosen: 'x', rejected: 'y', margin: 1.5 }, { prompt: 'p', chosen: 'x', rejected: 'y', margin: -1 }),
+      ids(),
+    );
+    expect(votes).toMatchObject([{ choice: 'a', strength: 1.5 }]);
+    expect(badLines).toEqual([{ line: 2, reason: '"margin" is not usable' }]);
+  });
+});
+
 describe('votes of earlier versions', () => {
   it('are read as they are, with and without a strength', () => {
     const plain = { prompt: 'p', chosen: 'x', rejected: 'y', choice: 'a', completions: ['x', 'y'], voteId: 'v', pairId: 'p' };

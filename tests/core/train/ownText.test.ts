@@ -3,6 +3,10 @@ import { describe, expect, it } from 'vitest';
 import type { Vote } from '../../../src/contract/domain';
 import { Random } from '../../../src/core/tensor/random';
 import { createTextCorpus } from '../../../src/core/text/textCorpus';
+import { dpo } from '../../../src/core/train/dpo';
+import { DpoRun } from '../../../src/core/train/dpoRun';
+import { fineTune } from '../../../src/core/train/fineTune';
+import { FineTuneRun } from '../../../src/core/train/fineTuneRun';
 import { ppo } from '../../../src/core/train/ppo';
 import { PpoRun } from '../../../src/core/train/ppoRun';
 import { PretrainRun, pretrain } from '../../../src/core/train/pretrain';
@@ -19,7 +23,7 @@ const CONTEXT = 24;
 const makeCorpus = () => createTextCorpus(new TextEncoder().encode(TEXT), LAB.text, CONTEXT, 1);
 
 describe('the loops on own text', () => {
-  it('go from pre-training through votes and a reward model to PPO', async () => {
+  it('go from pre-training through votes and a reward model to PPO, DPO and fine-tuning', async () => {
     const corpus = await makeCorpus();
     const model = { ...MODEL, vocabSize: corpus.tokenizer.vocabSize, contextLength: CONTEXT };
     const config = { ...LAB.pretrain, steps: 4, batchSize: 4, evalEvery: 2 };
@@ -69,7 +73,23 @@ describe('the loops on own text', () => {
     for (const id of ['gold/score', 'gold/winRate', 'completion/grammatical'] as const) expect(metrics[id]).toBeUndefined();
     expect(phases[1]!.rollouts![0]).toMatchObject({ gold: null });
     expect(phases[1]!.rollouts![0]!.tokens).toHaveLength(10);
-    for (const owner of [run, reward, base]) owner.dispose();
+
+    const judges = { rater: { name: 'happy' as const }, rewardModel: { network: reward.network, pooling: 'last' as const } };
+    const dpoConfig = { ...LAB.dpo, steps: 2, batchSize: 4, evalSamples: 4 };
+    const direct = new DpoRun({ ...judges, seed: 1, config: dpoConfig, base: base.network, corpus, votes, rankings: [] });
+    const demonstrations = texts
+      .slice(0, 8)
+      .map(({ prompt, completion }, i) => ({ demonstrationId: `d${i}`, prompt, completion, source: 'human' as const }));
+    const tuneConfig = { ...LAB.finetune, epochs: 1, batchSize: 4, evalSamples: 4 };
+    const wish = { happy: true, polite: false, short: false, animal: null };
+    const tuned = new FineTuneRun({ ...judges, seed: 1, config: tuneConfig, base: base.network, corpus, demonstrations, wish });
+    const ends = [(await take(dpo(direct, ticking()), 2)).at(-1)!, (await take(fineTune(tuned, ticking()), 9)).at(-1)!];
+    for (const { metrics: last } of ends) {
+      expect(last).toMatchObject({ 'val/num_eos_tokens': 1 });
+      for (const id of ['axis/kl', 'axis/score'] as const) expect(last[id]).toEqual(expect.any(Number));
+      for (const id of ['axis/gold', 'gold/score', 'completion/grammatical', 'eval/wishShare'] as const) expect(last[id]).toBeUndefined();
+    }
+    for (const owner of [direct, tuned, run, reward, base]) owner.dispose();
   });
 
   it('complete the empty prompt and prompts longer than the model reads', async () => {
