@@ -244,6 +244,9 @@ describe('a run', () => {
     expect(page.lab.getState().runs.ppo.marks).toEqual([{ step: 7, label: 'β 0' }]);
     await page.lab.getState().runs.adjust({ klCoef: 0.05 });
     expect(page.lab.getState().runs.ppo.marks).toEqual([{ step: 7, label: 'β 0.05' }]);
+    await page.lab.getState().runs.adjust({ ptxCoef: 0.5, klTarget: 3 });
+    expect(page.lab.getState().runs.ppo.marks).toEqual([{ step: 7, label: 'KL target 3, corpus 0.5' }]);
+    await page.lab.getState().runs.adjust({ klCoef: 0.05 });
     expect(page.address.read().search).toContain('klCoef=0.05');
     expect(runIsOutdated(page.lab.getState(), 'ppo')).toBe(false);
     page.lab.getState().config.change('ppo', { rollouts: 64 });

@@ -1,3 +1,4 @@
+import { LIVE_KNOBS, type LiveKnobs } from '../../contract/config';
 import type { RunKind } from '../../contract/domain';
 import { LabError } from '../../contract/errors';
 import type { RunState } from '../../contract/protocol';
@@ -43,6 +44,14 @@ const FILE_NAMES: Record<RunKind, string> = {
   ppo: 'ppo.csv',
   dpo: 'dpo.csv',
   bestOf: 'best-of-n.csv',
+};
+/** what a mark in the charts calls them */
+const KNOB_WORDS: Record<keyof LiveKnobs, string> = {
+  klCoef: 'β',
+  learningRate: 'rate',
+  klTarget: 'KL target',
+  entropyCoef: 'entropy bonus',
+  ptxCoef: 'corpus',
 };
 /** The thread stores a run every 15 s; a tab that is closed sooner should not lose all of it. */
 const EARLY_SAVES_MS = [1000, 4000, 9000];
@@ -169,12 +178,7 @@ export function runsSlice(context: Context): RunsSlice {
       context.get().config.change('ppo', knobs);
       const { runId, state, marks } = slice().ppo;
       if (runId === null || !state || isOver('ppo')) return;
-      const label = [
-        knobs.klCoef === undefined ? '' : `β ${knobs.klCoef}`,
-        knobs.learningRate === undefined ? '' : `rate ${knobs.learningRate}`,
-      ]
-        .filter(Boolean)
-        .join(', ');
+      const label = LIVE_KNOBS.flatMap((knob) => (knobs[knob] === undefined ? [] : `${KNOB_WORDS[knob]} ${knobs[knob]}`)).join(', ');
       if (state.step > 0) patchRun('ppo', { marks: [...upTo(marks, state.step), { step: state.step, label }] });
       await attempt(context, async () => take(await context.call('run/adjust', { runId, knobs })));
       await saveRecord(context, 'ppo');
