@@ -81,9 +81,10 @@ export class Engine {
     return this.lost;
   }
 
+  /** tensors of tf.js; on WebGPU the bytes of everything that the card holds, weights and arenas of recorded plans among it */
   memory(): { tensors: number; bytes: number } {
     const { numTensors, numBytes } = tf.memory();
-    return { tensors: numTensors, bytes: numBytes };
+    return { tensors: numTensors, bytes: this.account?.reading.bytes ?? numBytes };
   }
 
   private lose(message: string): void {

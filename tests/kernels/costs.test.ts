@@ -1,6 +1,7 @@
 /** What a run says about its own costs, on the path it really takes. */
 import { describe, expect, it } from 'vitest';
 import type { MetricValues } from '../../src/contract/metrics';
+import { tf } from '../../src/core/tf';
 import { type Loopback, loopback } from '../worker/loopback';
 import { pretrainSpec, STORIES } from '../worker/specs';
 
@@ -27,6 +28,8 @@ describe('every step tells its costs', () => {
     const clocked = steps.map((values) => values['perf/gpuMs']).filter((ms) => ms !== undefined);
     expect(clocked.length).toBeGreaterThan(0);
     expect(Math.min(...clocked)).toBeGreaterThan(0);
+    const { bytes } = await lab.client.call('engine/memory', {});
+    expect(bytes).toBeGreaterThan(4 * tf.memory().numBytes); // weights, moments and arenas are no tensors of tf.js
   });
 
   it('elsewhere nothing: there is no card to ask', async () => {

@@ -36,7 +36,7 @@ function Facts() {
         <>
           <dt>Memory</dt>
           <dd>
-            {formatBytes(memory.bytes)} in {formatInteger(memory.tensors)} tensors
+            {formatBytes(memory.bytes)} {info.backend === 'webgpu' ? 'on the graphics card' : `in ${formatInteger(memory.tensors)} tensors`}
           </dd>
         </>
       )}
