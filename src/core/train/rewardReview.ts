@@ -31,19 +31,25 @@ export async function scoreTexts(
   return scores;
 }
 
-/** Scores of both sides of every pair. */
+/** Scores of both sides of every pair. The pairs of a ranking share their texts: each text is scored once. */
 export async function scorePairs(
   network: CausalNetwork,
   corpus: Corpus,
   pairs: readonly PreferencePair[],
   pooling: Pooling,
 ): Promise<{ chosen: number[]; rejected: number[] }> {
-  const sides = [
-    ...pairs.map(({ prompt, chosen }) => ({ prompt, completion: chosen })),
-    ...pairs.map(({ prompt, rejected }) => ({ prompt, completion: rejected })),
-  ];
-  const scores = await scoreTexts(network, corpus, sides, pooling);
-  return { chosen: scores.slice(0, pairs.length), rejected: scores.slice(pairs.length) };
+  const places = new Map<string, number>();
+  const texts: { prompt: string; completion: string }[] = [];
+  const placeOf = (prompt: string, completion: string): number => {
+    const key = JSON.stringify([prompt, completion]);
+    const place = places.get(key) ?? texts.push({ prompt, completion }) - 1;
+    places.set(key, place);
+    return place;
+  };
+  const chosen = pairs.map((pair) => placeOf(pair.prompt, pair.chosen));
+  const rejected = pairs.map((pair) => placeOf(pair.prompt, pair.rejected));
+  const scores = await scoreTexts(network, corpus, texts, pooling);
+  return { chosen: chosen.map((place) => scores[place]!), rejected: rejected.map((place) => scores[place]!) };
 }
 
 /**

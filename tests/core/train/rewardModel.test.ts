@@ -4,10 +4,11 @@ import type { Ranking } from '../../../src/contract/domain';
 import type { CausalNetwork } from '../../../src/core/model/causalNetwork';
 import { Random } from '../../../src/core/tensor/random';
 import { pairsFromVotes } from '../../../src/core/text/pairs';
+import { comparisonsFrom, pairsOf } from '../../../src/core/text/rankings';
 import { tf } from '../../../src/core/tf';
 import { batchOfStep } from '../../../src/core/train/batches';
 import { trainRewardModel } from '../../../src/core/train/rewardModel';
-import { explainedByLength, scoreTexts, wilsonInterval } from '../../../src/core/train/rewardReview';
+import { explainedByLength, scorePairs, scoreTexts, wilsonInterval } from '../../../src/core/train/rewardReview';
 import { type RewardInputs, RewardRun, stepsFor } from '../../../src/core/train/rewardRun';
 import { labelByRule } from '../../../src/core/train/ruleLabels';
 import { completeMany } from '../../../src/core/train/texts';
@@ -208,6 +209,26 @@ describe('reward training', () => {
     runs.pop();
     run.dispose();
     expect(tf.memory().numTensors).toBe(before);
+  });
+});
+
+describe('the scores of pairs', () => {
+  it('are those of their texts, though pairs of a ranking share them', async () => {
+    const run = await create({ steps: 3 });
+    await take(trainRewardModel(run, ticking()), 3);
+    const judge = run.network;
+    const pairs = comparisonsFrom([], rankingsForLonger(3, 4)).flatMap(pairsOf);
+    const { chosen, rejected } = await scorePairs(judge, corpus, pairs, 'last');
+    expect(new Set(chosen).size).toBeGreaterThan(3);
+    for (const [side, scores] of [['chosen', chosen] as const, ['rejected', rejected] as const]) {
+      const alone = await scoreTexts(
+        judge,
+        corpus,
+        pairs.map((pair) => ({ prompt: pair.prompt, completion: pair[side] })),
+        'last',
+      );
+      for (const [i, score] of alone.entries()) expect(scores[i]).toBeCloseTo(score, 5);
+    }
   });
 });
 
