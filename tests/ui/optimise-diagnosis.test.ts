@@ -104,6 +104,15 @@ describe('the sentence about a PPO run', () => {
     expect(diagnose(input(run(14, broken))).headline).toBe('Losing its grammar.');
   });
 
+  it('notices texts that run away in length, an update that hits the clip, and a judge that learned too little', () => {
+    const longer = run(16, (step) => ({ ...climbing(step), 'completion/length': 10 + step }));
+    expect(diagnose(input(longer))).toMatchObject({ tone: 'warn', headline: 'Longer and longer.' });
+    const clipped = run(16, (step) => ({ ...climbing(step), 'policy/clipfrac_avg': 0.4 }));
+    expect(diagnose(input(clipped)).text).toMatch(/40 % of the tokens.*Lower the learning rate/);
+    expect(diagnose(input(run(16, climbing), { rewardAccuracy: 0.6 })).headline).toBe('The judge is too weak.');
+    expect(diagnose(input(run(16, climbing), { rewardAccuracy: 0.9 })).headline).toBe('Healthy.');
+  });
+
   it('explains a critic that foresees nothing yet', () => {
     const points = run(3, () => ({ 'objective/scores': 0.1, 'val/explained_var': -0.4 }));
     expect(diagnose(input(points))).toMatchObject({ tone: 'neutral', headline: 'Critic not yet useful.' });

@@ -1,5 +1,6 @@
 import type { MetricPoint, RunStatus } from '../../../contract/domain';
 import type { MetricId } from '../../../contract/metrics';
+import { COLLAPSED_DISTINCT, GRACE, HEALTH_RULES, KL_ALARM, UNREADABLE } from '../../../store/health';
 import { seriesOf } from '../../../store/thin';
 import { formatNumber, formatRate, formatShare as percent, formatSigned as signed } from '../../primitives/format';
 import { latest } from '../useChartView';
@@ -25,13 +26,10 @@ export interface DiagnosisInput {
   /** what the run said when it stopped by itself */
   message: string;
   error: { code: string | undefined; message: string } | null;
+  /** of the reward model that pays, on held-out pairs; left out when unknown */
+  rewardAccuracy?: number | null;
 }
 
-/** Readability dips in the first iterations and recovers by itself: alarms wait until here. Measured for tiny models. */
-const GRACE = 10;
-const KL_ALARM = 12;
-const COLLAPSED = 0.3;
-const UNREADABLE = 0.6;
 const CRITIC_USEFUL = 0.1;
 /** Below this KL coefficient nothing holds the policy near the reference. */
 const LEASH_OFF = 0.02;
@@ -103,7 +101,7 @@ function stoppedByItself({ status, error, message }: DiagnosisInput): Diagnosis 
 function collapse(input: DiagnosisInput): Diagnosis | null {
   const { points } = input;
   const distinct = recent(points, 'completion/distinct');
-  if (distinct === null || distinct >= COLLAPSED) return null;
+  if (distinct === null || distinct >= COLLAPSED_DISTINCT) return null;
   return {
     tone: 'bad',
     headline: 'Mode collapse.',
@@ -180,6 +178,15 @@ function goldFalls(input: DiagnosisInput): Diagnosis | null {
   };
 }
 
+/** What every method is asked, where PPO has no sentence of its own for it. */
+function ailing({ points, rewardAccuracy = null }: DiagnosisInput): Diagnosis | null {
+  const findings = [HEALTH_RULES.lengthRunaway, HEALTH_RULES.clipping, HEALTH_RULES.weakReward].map((rule) =>
+    rule({ points, rewardAccuracy }),
+  );
+  const finding = findings.find((one) => one !== null);
+  return finding ? { tone: finding.tone, headline: finding.headline, text: `${finding.text} ${finding.advice}` } : null;
+}
+
 function critic({ points }: DiagnosisInput): Diagnosis | null {
   const explained = recent(points, 'val/explained_var');
   const reward = gain(points, 'objective/scores');
@@ -216,7 +223,14 @@ function progress({ points, status, klCoef }: DiagnosisInput): Diagnosis {
 }
 
 const assess = (input: DiagnosisInput): Diagnosis =>
-  collapse(input) ?? pastThePeak(input) ?? farAway(input) ?? leashOff(input) ?? goldFalls(input) ?? critic(input) ?? progress(input);
+  collapse(input) ??
+  pastThePeak(input) ??
+  farAway(input) ??
+  leashOff(input) ??
+  goldFalls(input) ??
+  ailing(input) ??
+  critic(input) ??
+  progress(input);
 
 /** A run that stands still says so before anything else; nobody watches it. */
 function paused(input: DiagnosisInput): Diagnosis {
