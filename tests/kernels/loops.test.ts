@@ -24,6 +24,9 @@ const votes = ['ab', 'cd', 'ef', 'gh', 'ag', 'bf', 'ce', 'hd'].map((prompt, i): 
   return { voteId: `v${i}`, pairId: `p${i}`, prompt, a: 'aba', b: 'hg', choice: 'a', ...meta };
 });
 
+/** losses on the corpus by executor: the second has to find what the first found */
+const MIXED: { portable?: number[]; fused?: number[] } = {};
+
 describe.each(['portable', 'fused'] as const)('the loops on WebGPU, %s', (executor) => {
   withBackend('webgpu', { executor });
 
@@ -96,4 +99,20 @@ describe.each(['portable', 'fused'] as const)('the loops on WebGPU, %s', (execut
       for (const owner of [run, reward, reference]) owner.dispose();
     });
   }
+
+  it('mix the corpus into the same step: the policy reads rollouts and texts before it goes back once', async () => {
+    const reference = base();
+    const rewardModel = base().clone('rewardModel', { language: false, scalar: true });
+    const config = { ...LAB.ppo, iterations: 3, rollouts: 8, epochs: 2, learningRate: 0.02, schedule: 'constant' as const };
+    const relatives = { advantages: 'rloo', groupSize: 4, klEstimator: 'exact', entropyCoef: 0.01, ptxCoef: 1, ptxRows: 4 } as const;
+    const inputs = { seed: 1, base: reference, rewardModel, pooling: 'last' as const, corpus, rater: { name: 'happy' as const } };
+    const run = new PpoRun({ ...inputs, config: { ...config, ...relatives } });
+    const reports = (await take(ppo(run, ticking()), 9)).flatMap(({ metrics }) => metrics ?? []);
+    const losses = reports.map((metrics) => metrics['loss/ptx_avg']!);
+    expect(losses[0]!).toBeCloseTo(Math.log(model.vocabSize), 0);
+    expect(losses[2]!).toBeLessThan(losses[0]!);
+    MIXED[executor] = losses;
+    if (executor === 'fused') for (const [i, loss] of losses.entries()) expect(loss).toBeCloseTo(MIXED.portable![i]!, 4);
+    for (const owner of [run, reference, rewardModel]) owner.dispose();
+  });
 });
