@@ -252,7 +252,7 @@ const SHAPES: Record<PresetName, Pick<ModelConfig, 'layers' | 'width' | 'heads'>
   small: { layers: 3, width: 96, heads: 3 },
   medium: { layers: 4, width: 128, heads: 4 },
 };
-/** Measured for models of these sizes, not from a paper. */
+/** Measured for models of these sizes, not from a paper; fine-tuning and DPO on Tiny only, the others follow its ratio to their size. */
 const RATES: Record<PresetName, { pretrain: number; finetune: number; reward: number; ppo: number; dpo: number }> = {
   tiny: { pretrain: 5e-3, finetune: 2e-3, reward: 2e-3, ppo: 1e-3, dpo: 3e-4 },
   small: { pretrain: 4e-3, finetune: 1e-3, reward: 1e-3, ppo: 7e-4, dpo: 2e-4 },
