@@ -99,7 +99,9 @@ function dpo(step: number, total: number, spec: Extract<RunSpec, { kind: 'dpo' }
     'perf/stepMs': 60,
   };
   if (step !== 1 && step % evalEvery !== 0 && step !== total) return values;
-  return { ...values, ...fresh(learned, 2 * learned), ...pairs('eval_', 0.8), 'eval_dpo/loss': Math.LN2 - 0.4 * learned };
+  const judged: MetricValues = spec.rewardId === null ? {} : { 'axis/score': 1.3 * learned };
+  const seen = { ...fresh(learned, 2 * learned), ...judged };
+  return { ...values, ...seen, ...pairs('eval_', 0.8), 'eval_dpo/loss': Math.LN2 - 0.4 * learned };
 }
 
 function ppo(iteration: number, klCoef: number, learningRate: number): MetricValues {

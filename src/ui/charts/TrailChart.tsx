@@ -6,18 +6,29 @@ import { useSize } from './useSize';
 
 const TrailPlot = lazy(() => import('./TrailPlot'));
 
-/** One iteration of PPO: where it stands, what the reward model pays, what the gold rater says. */
+/** Where a policy stands at an iteration, a step or an N: how far, what the reward model pays, what the gold rater says. */
 export interface TrailPoint {
   step: number;
   /** nats per completion from the reference */
   kl: number;
-  proxy: number;
+  /** null when there is no reward model */
+  proxy: number | null;
   /** null when the corpus has no gold rater */
   gold: number | null;
 }
 
+/** Another method or another run on the same axis, in grey, named where it ends. A single point is a dot. */
+export interface OtherTrail {
+  id: string;
+  label: string;
+  points: readonly TrailPoint[];
+}
+
 interface TrailChartProps {
   points: readonly TrailPoint[];
+  others?: readonly OtherTrail[];
+  /** what `step` counts */
+  noun?: string;
   /** the iteration after which the gold score fell */
   peak?: { step: number; label: string } | null;
   /** iteration under the shared crosshair */
@@ -29,19 +40,26 @@ interface TrailChartProps {
 /** the crosshair of another chart moves here at most ten times a second */
 const POINTER_MS = 100;
 
-function summary(points: readonly TrailPoint[]): string {
-  const last = points.at(-1);
-  if (!last) return 'No iteration yet.';
-  const gold = last.gold === null ? '' : `, gold rater ${formatNumber(last.gold)}`;
-  return `After iteration ${last.step}: KL ${formatNumber(last.kl)} nats, reward model ${formatNumber(last.proxy)}${gold}.`;
+function reading({ kl, proxy, gold }: TrailPoint): string {
+  const judged = [proxy !== null && `reward model ${formatNumber(proxy)}`, gold !== null && `gold rater ${formatNumber(gold)}`];
+  return [`KL ${formatNumber(kl)} nats`, ...judged.filter(Boolean)].join(', ');
 }
 
+function summary(points: readonly TrailPoint[], others: readonly OtherTrail[], noun: string): string {
+  const last = points.at(-1);
+  const own = last ? `At ${noun} ${last.step}: ${reading(last)}.` : `No ${noun} yet.`;
+  const rest = others.flatMap(({ label, points: trail }) => (trail.length === 0 ? [] : [`${label}: ${reading(trail.at(-1)!)}.`]));
+  return [own, ...rest].join(' ');
+}
+
+const NO_OTHERS: readonly OtherTrail[] = [];
+
 /** Reward over distance: a good run climbs steeply, an over-optimised one bends away from the gold rater. */
-export function TrailChart({ points, peak = null, crosshair = null, marks = [] }: TrailChartProps) {
+export function TrailChart({ points, others = NO_OTHERS, noun = 'iteration', peak = null, crosshair = null, marks = [] }: TrailChartProps) {
   const paced = usePaced(points);
   const pointed = usePaced(crosshair, POINTER_MS);
   const [ref, size] = useSize<HTMLDivElement>();
-  const hasGold = paced.some((point) => point.gold !== null);
+  const hasGold = [paced, ...others.map((other) => other.points)].some((trail) => trail.some((point) => point.gold !== null));
   return (
     <figure className={styles.figure} aria-label="Reward against distance">
       <div className={styles.legend}>
@@ -55,16 +73,22 @@ export function TrailChart({ points, peak = null, crosshair = null, marks = [] }
             gold rater
           </span>
         )}
+        {others.length > 0 && (
+          <span className={styles.key}>
+            <span className={styles.swatch} style={{ borderTop: '2px solid var(--ink-3)' }} aria-hidden="true" />
+            the others, named where they end
+          </span>
+        )}
       </div>
       <div className={styles.plot} ref={ref}>
         {size.width > 0 && (
           <Suspense fallback={null}>
-            <TrailPlot size={size} points={paced} peak={peak} crosshair={pointed} marks={marks} />
+            <TrailPlot size={size} points={paced} others={others} peak={peak} crosshair={pointed} marks={marks} />
           </Suspense>
         )}
       </div>
       <p className={styles.axisName}>distance from the reference, KL (nats per completion)</p>
-      <figcaption className="visually-hidden">{summary(paced)}</figcaption>
+      <figcaption className="visually-hidden">{summary(paced, others, noun)}</figcaption>
     </figure>
   );
 }

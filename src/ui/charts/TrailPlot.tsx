@@ -2,12 +2,13 @@ import { CartesianGrid, LineChart as Chart, Line, ReferenceDot, ReferenceLine, X
 import { LABEL_HALO } from './chartTypes';
 import { plotFrame } from './plotFrame';
 import { linearAxis, tickFormat } from './scales';
-import type { TrailPoint } from './TrailChart';
+import type { OtherTrail, TrailPoint } from './TrailChart';
 import type { Size } from './useSize';
 
 interface TrailPlotProps {
   size: Size;
   points: readonly TrailPoint[];
+  others: readonly OtherTrail[];
   peak: { step: number; label: string } | null;
   crosshair: number | null;
   marks: readonly { step: number; label: string }[];
@@ -27,9 +28,23 @@ function axesOf(points: readonly TrailPoint[]) {
   };
 }
 
+/** The end of a grey trail, or its one point: proxy filled and named, gold open. */
+function endMarks(id: string, label: string, trail: readonly TrailPoint[]) {
+  const end = trail.at(-1);
+  if (!end) return [];
+  const name = { value: label, position: 'right', fill: 'var(--ink-2)', fontSize: 'var(--text-tick)', ...LABEL_HALO } as const;
+  const dot = { x: end.kl, stroke: 'var(--ink-3)', strokeWidth: 1.5 };
+  return [
+    end.proxy !== null && <ReferenceDot key={`${id}-end`} {...dot} y={end.proxy} r={3.5} fill="var(--ink-3)" label={name} />,
+    end.gold !== null && (
+      <ReferenceDot key={`${id}-gold`} {...dot} y={end.gold} r={3.5} fill="var(--surface)" {...(end.proxy === null && { label: name })} />
+    ),
+  ];
+}
+
 /** The trail itself, in the chunk of the charts: points are joined in the order of iterations, even where the policy walks back. */
-export default function TrailPlot({ size, points, peak, crosshair, marks }: TrailPlotProps) {
-  const { x, y } = axesOf(points);
+export default function TrailPlot({ size, points, others, peak, crosshair, marks }: TrailPlotProps) {
+  const { x, y } = axesOf([points, ...others.map((other) => other.points)].flat());
   const frame = plotFrame();
   const last = points.at(-1);
   const at = (step: number | null) => points.find((point) => point.step === step);
@@ -48,6 +63,23 @@ export default function TrailPlot({ size, points, peak, crosshair, marks }: Trai
       />
       <YAxis {...frame.y} domain={[y.low, y.high]} ticks={y.ticks} tickFormatter={tickFormat(y.ticks)} />
       {y.low < 0 && <ReferenceLine y={0} stroke="var(--line-strong)" />}
+      {others.flatMap(({ id, points: trail }) =>
+        (['proxy', 'gold'] as const).map((side) => (
+          <Line
+            key={`${id}-${side}`}
+            data={[...trail]}
+            dataKey={side}
+            stroke="var(--ink-3)"
+            strokeOpacity={0.7}
+            strokeDasharray={side === 'gold' ? '4 4' : undefined}
+            strokeWidth={1.5}
+            dot={false}
+            connectNulls
+            isAnimationActive={false}
+          />
+        )),
+      )}
+      {others.flatMap(({ id, label, points: trail }) => endMarks(id, label, trail))}
       <Line
         dataKey="proxy"
         stroke="var(--reward)"
@@ -68,7 +100,8 @@ export default function TrailPlot({ size, points, peak, crosshair, marks }: Trai
         const point = at(mark.step);
         const label = { value: mark.label, position: 'top', fill: 'var(--accent)', fontSize: 'var(--text-tick)', ...LABEL_HALO } as const;
         return (
-          point && (
+          point &&
+          point.proxy !== null && (
             <ReferenceDot
               key={`${mark.step}-${mark.label}`}
               x={point.kl}
@@ -92,8 +125,10 @@ export default function TrailPlot({ size, points, peak, crosshair, marks }: Trai
           label={{ value: peak?.label, position: 'bottom', fill: 'var(--gold-text)', fontSize: 'var(--text-tick)', fontWeight: 600 }}
         />
       )}
-      {pointed && <ReferenceDot x={pointed.kl} y={pointed.proxy} r={5} fill="none" stroke="var(--ink-2)" strokeWidth={1.5} />}
-      {last && <ReferenceDot x={last.kl} y={last.proxy} r={5} fill="var(--reward)" stroke="none" />}
+      {pointed && pointed.proxy !== null && (
+        <ReferenceDot x={pointed.kl} y={pointed.proxy} r={5} fill="none" stroke="var(--ink-2)" strokeWidth={1.5} />
+      )}
+      {last && last.proxy !== null && <ReferenceDot x={last.kl} y={last.proxy} r={5} fill="var(--reward)" stroke="none" />}
       {last && last.gold !== null && (
         <ReferenceDot x={last.kl} y={last.gold} r={4} fill="var(--surface)" stroke="var(--gold)" strokeWidth={2} />
       )}

@@ -6,13 +6,14 @@ import styles from './BeforeAfterList.module.css';
 
 interface BeforeAfterListProps {
   rows: readonly BeforeAfter[];
-  step: number;
+  /** when they were written, e.g. "iteration 12" */
+  note: string;
 }
 
-/** Fixed prompts, same seed: the reference's completion above the policy's. What differs is what PPO did. */
-export function BeforeAfterList({ rows, step }: BeforeAfterListProps) {
+/** Fixed prompts, same seed: the reference's completion above the policy's. What differs is what training did. */
+export function BeforeAfterList({ rows, note }: BeforeAfterListProps) {
   return (
-    <Card title="Same prompt, same seed" note={rows.length > 0 ? `iteration ${step}` : undefined} className={styles.card}>
+    <Card title="Same prompt, same seed" note={rows.length > 0 ? note : undefined} className={styles.card}>
       {rows.length === 0 ? (
         <p className={styles.empty}>The reference's words above, the policy's below, as soon as it has learned something.</p>
       ) : (

@@ -1,112 +1,57 @@
-import { useState } from 'react';
-import type { MetricPoint } from '../../../contract/domain';
+import { type ComponentType, useState } from 'react';
 import { useLab } from '../../../store/lab';
-import type { Mark } from '../../../store/state';
+import type { LabState } from '../../../store/state';
 import { Card } from '../../primitives/Card';
-import { Disclosure } from '../../primitives/Disclosure';
 import { Stage } from '../../primitives/Stage';
 import { Tabs } from '../../primitives/Tabs';
-import { ChartControls } from '../ChartControls';
-import { Numbers } from '../Numbers';
-import { RunTransport } from '../RunTransport';
-import { ScrollBox } from '../ScrollBox';
-import { latestValues } from '../useChartView';
-import { useScrollIntoView } from '../useScrollIntoView';
-import { WhereTimeGoes } from '../WhereTimeGoes';
-import { BeforeAfterList } from './BeforeAfterList';
-import { LiveKnobs } from './LiveKnobs';
+import { DpoBeside, DpoBody, DpoKnobs, DpoTransport } from './Dpo';
 import styles from './Optimise.module.css';
-import { OptimiseVerdict } from './OptimiseVerdict';
-import { Phases } from './Phases';
-import { PpoCharts } from './PpoCharts';
-import { PpoSettings } from './PpoSettings';
-import { FIRST_CHARTS, MORE_CHARTS, QUIET_NUMBERS } from './ppoLines';
-import { Requirements, useRequirements } from './Requirements';
-import { RolloutTable } from './RolloutTable';
-import { TrailCard } from './TrailCard';
+import type { Method } from './others';
+import { PpoBeside, PpoBody, PpoKnobs, PpoTransport } from './Ppo';
 
-/** PPO, live: reward over distance, the leash under your hand, and the texts it changes. */
+interface Parts {
+  label: string;
+  /** in the tab itself */
+  Knobs: ComponentType;
+  /** the card below the knobs: numbers and verdict */
+  Beside: ComponentType;
+  /** the middle and the right column */
+  Body: ComponentType;
+  Transport: ComponentType;
+}
+
+const PARTS: Partial<Record<Method, Parts>> = {
+  ppo: { label: 'PPO', Knobs: PpoKnobs, Beside: PpoBeside, Body: PpoBody, Transport: PpoTransport },
+  dpo: { label: 'DPO', Knobs: DpoKnobs, Beside: DpoBeside, Body: DpoBody, Transport: DpoTransport },
+};
+const METHODS = Object.keys(PARTS) as Method[];
+
+/** Until somebody chooses: what is training, else what was trained, else PPO. */
+function usualMethod({ runs }: LabState): Method {
+  const trained = METHODS.filter((method) => runs[method].history.length > 0);
+  return METHODS.find((method) => runs[method].state?.status === 'running') ?? (trained.length === 1 ? trained[0]! : 'ppo');
+}
+
+/** The ways to a policy that pleases, one tab each, over one layout. */
 export function Optimise() {
-  const { state, history, marks, rollouts, beforeAfter, busy } = useLab((lab) => lab.runs.ppo);
-  const iterations = useLab((lab) => lab.config.value.ppo.iterations);
-  const [more, setMore] = useState(false);
-  const totalSteps = state?.totalSteps ?? iterations;
-  const charts = { history, marks, totalSteps };
+  const usual = useLab(usualMethod);
+  const [chosen, setChosen] = useState<Method | null>(null);
+  const method = chosen ?? usual;
+  const busy = useLab(({ runs }) => runs[method].state?.status === 'running' || runs[method].busy !== null);
+  const { Beside, Body, Transport } = PARTS[method]!;
+  const tabs = METHODS.map((id) => {
+    const { label, Knobs } = PARTS[id]!;
+    return { id, label, content: <Knobs /> };
+  });
   return (
-    <Stage heading="Optimise" busy={state?.status === 'running' || busy !== null} className={styles.grid} footer={<Transport />}>
+    <Stage heading="Optimise" busy={busy} className={styles.grid} footer={<Transport />}>
       <div className={styles.left}>
         <Card className={styles.knobs} label="Method and settings">
-          <Tabs label="Method" value="ppo" onChange={() => {}} tabs={[{ id: 'ppo', label: 'PPO', content: <Knobs /> }]} />
+          <Tabs label="Method" value={method} onChange={setChosen} tabs={tabs} />
         </Card>
-        <ThisIteration />
+        <Beside />
       </div>
-      <div className={styles.middle}>
-        {history.length === 0 ? (
-          <Card title="Reward against distance">
-            <Requirements />
-          </Card>
-        ) : (
-          <TrailCard {...charts} more={more} onMore={() => setMore(!more)} />
-        )}
-        <div className={styles.small}>
-          <PpoCharts charts={FIRST_CHARTS} {...charts} />
-        </div>
-      </div>
-      <div className={styles.right}>
-        <RolloutTable rows={rollouts?.rows ?? []} step={rollouts?.step ?? 0} />
-        <BeforeAfterList rows={beforeAfter?.rows ?? []} step={beforeAfter?.step ?? 0} />
-      </div>
-      {more && <MoreCharts {...charts} />}
+      <Body />
     </Stage>
-  );
-}
-
-function Transport() {
-  const { base, reward } = useRequirements();
-  const iterations = useLab((lab) => lab.config.value.ppo.iterations);
-  const missing = !base ? 'Pretrain a model, or load the trained one, first.' : !reward ? 'Train a reward model first.' : null;
-  return <RunTransport kind="ppo" plannedSteps={iterations} blocked={missing} />;
-}
-
-function Knobs() {
-  return (
-    <>
-      <LiveKnobs />
-      <PpoSettings />
-    </>
-  );
-}
-
-function ThisIteration() {
-  const { state, spec, history } = useLab((lab) => lab.runs.ppo);
-  const planned = useLab((lab) => lab.config.value.ppo);
-  return (
-    <Card title="This iteration" className={styles.iteration}>
-      <Phases state={state} config={spec?.kind === 'ppo' ? spec.config : planned} />
-      <ScrollBox className={styles.quiet} label="Numbers of this iteration">
-        <Disclosure summary="Where the time goes">
-          <WhereTimeGoes kind="ppo" />
-        </Disclosure>
-        <Numbers ids={QUIET_NUMBERS} values={latestValues(history)} label="Latest numbers" />
-      </ScrollBox>
-      <OptimiseVerdict className={styles.verdict} />
-    </Card>
-  );
-}
-
-interface MoreChartsProps {
-  history: readonly MetricPoint[];
-  marks: readonly Mark[];
-  totalSteps: number;
-}
-
-/** The other curves, below the screen: they are scrolled to when asked for. */
-function MoreCharts(props: MoreChartsProps) {
-  const ref = useScrollIntoView<HTMLDivElement>();
-  return (
-    <div className={styles.more} ref={ref}>
-      <ChartControls kind="ppo" />
-      <PpoCharts charts={MORE_CHARTS} {...props} />
-    </div>
   );
 }

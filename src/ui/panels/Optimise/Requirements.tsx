@@ -1,6 +1,6 @@
 import { useShallow } from 'zustand/react/shallow';
 import { useLab } from '../../../store/lab';
-import { checkpointById } from '../../../store/selectors';
+import { checkpointById, writerId } from '../../../store/selectors';
 import { Button } from '../../primitives/Button';
 import { EmptyState } from '../../primitives/EmptyState';
 import { formatShare } from '../../primitives/format';
@@ -10,7 +10,7 @@ import styles from './Requirements.module.css';
 export function useRequirements() {
   return useLab(
     useShallow((lab) => ({
-      base: checkpointById(lab, lab.shelf.slots.baseId),
+      base: checkpointById(lab, writerId(lab)),
       reward: checkpointById(lab, lab.shelf.slots.rewardId),
     })),
   );

@@ -10,6 +10,7 @@ import { MetricValue } from '../../primitives/MetricValue';
 import { latest, useChartView, useLines } from '../useChartView';
 import { GoldRater } from './GoldRater';
 import { findGoldPeak } from './goldPeak';
+import { useOthers } from './others';
 import { REWARD_LINES } from './ppoLines';
 import styles from './TrailCard.module.css';
 
@@ -18,13 +19,14 @@ import styles from './TrailCard.module.css';
  * directions, and unsmoothed the trail is a scribble.
  */
 export function trailPoints(history: readonly MetricPoint[], smoothing: number): TrailPoint[] {
-  const measured = history.filter(({ values }) => values['objective/kl'] !== undefined && values['objective/scores'] !== undefined);
+  const klOf = ({ values }: MetricPoint) => values['objective/klExact'] ?? values['objective/kl'];
+  const measured = history.filter((point) => klOf(point) !== undefined && point.values['objective/scores'] !== undefined);
   const smoothed = (of: (point: MetricPoint) => number | undefined) =>
     smooth(
       measured.map((point) => ({ value: of(point) ?? Number.NaN })),
       smoothing,
     );
-  const kl = smoothed(({ values }) => values['objective/kl']);
+  const kl = smoothed(klOf);
   const proxy = smoothed(({ values }) => values['objective/scores']);
   const gold = smoothed(({ values }) => values['gold/score']);
   return measured.map(({ step }, i) => ({
@@ -86,9 +88,11 @@ function Trail({ history, marks }: Pick<TrailCardProps, 'history' | 'marks'>) {
   // both axes scatter here, so the trail takes more smoothing than a curve to be as calm; none stays none
   const points = useMemo(() => trailPoints(history, Math.sqrt(smoothing)), [history, smoothing]);
   const peak = useMemo(() => findGoldPeak(history), [history]);
+  const others = useOthers('ppo');
   return (
     <TrailChart
       points={points}
+      others={others}
       crosshair={crosshair}
       marks={marks}
       peak={peak && { step: peak.step, label: `gold peaked here · iteration ${peak.step}` }}

@@ -1,5 +1,6 @@
 import type { MetricId } from '../../../contract/metrics';
 import type { LineOf } from '../useChartView';
+import { one, type SmallChart, WHOLE } from './smallChart';
 
 /** The three ways to say how well it goes; only the first is what PPO is paid. */
 export const REWARD_LINES: readonly LineOf[] = [
@@ -7,25 +8,6 @@ export const REWARD_LINES: readonly LineOf[] = [
   { id: 'gold/score', label: 'gold rater', tone: 'gold', dashed: true },
   { id: 'objective/rlhf_reward', label: 'reward − KL', tone: 'ink-3' },
 ];
-
-export interface SmallChart {
-  metric: MetricId;
-  title?: string;
-  /** instead of the unit */
-  note?: string;
-  lines: readonly LineOf[];
-  /** fixed limits of the value axis */
-  range?: readonly [number, number];
-}
-
-/** Shares are looked at whole. */
-const WHOLE = [0, 1] as const;
-
-const one = (metric: MetricId, label: string, tone: LineOf['tone'], title?: string): SmallChart => ({
-  metric,
-  lines: [{ id: metric, label, tone }],
-  ...(title !== undefined && { title }),
-});
 
 const KL: SmallChart = {
   metric: 'objective/kl',

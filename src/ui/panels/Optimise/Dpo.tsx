@@ -1,0 +1,146 @@
+import { useMemo, useState } from 'react';
+import { useLab } from '../../../store/lab';
+import { inputsKey, writerId } from '../../../store/selectors';
+import { Button } from '../../primitives/Button';
+import { Card } from '../../primitives/Card';
+import { EmptyState } from '../../primitives/EmptyState';
+import { Say } from '../../primitives/Say';
+import { ChartControls } from '../ChartControls';
+import { GoBack } from '../GoBack';
+import { Numbers } from '../Numbers';
+import { RunTransport } from '../RunTransport';
+import { ScrollBox } from '../ScrollBox';
+import { latestValues } from '../useChartView';
+import { useScrollIntoView } from '../useScrollIntoView';
+import { AxisCard } from './AxisCard';
+import { BeforeAfterList } from './BeforeAfterList';
+import { DPO_NUMBERS, dpoCharts, MORE_DPO_CHARTS, SCORE_LINES } from './dpoLines';
+import { dpoSentence } from './dpoSentence';
+import { dpoBlocked, learnsFrom } from './dpoVotes';
+import styles from './Optimise.module.css';
+import { axisPoints } from './others';
+import { SmallCharts } from './SmallCharts';
+
+export { DpoKnobs } from './DpoKnobs';
+
+/** What the next run would learn from, and why there cannot be one yet. */
+function useNextRun() {
+  const votes = useLab((lab) => lab.votes.votes);
+  const rankings = useLab((lab) => lab.examples.rankings);
+  const hasModel = useLab((lab) => writerId(lab) !== null);
+  return useMemo(() => {
+    const from = learnsFrom(votes, rankings);
+    return { ...from, hasModel, blocked: dpoBlocked(hasModel, from.pairs) };
+  }, [votes, rankings, hasModel]);
+}
+
+export function DpoTransport() {
+  const { blocked } = useNextRun();
+  const steps = useLab((lab) => lab.config.value.dpo.steps);
+  return <RunTransport kind="dpo" plannedSteps={steps} blocked={blocked} />;
+}
+
+/** Which votes, the quiet numbers, and the verdict. */
+export function DpoBeside() {
+  const { spec, history } = useLab((lab) => lab.runs.dpo);
+  const next = useNextRun();
+  const learned = useMemo(() => (spec?.kind === 'dpo' ? learnsFrom(spec.votes, spec.rankings) : null), [spec]);
+  return (
+    <Card title="Learns from votes" note={`${(learned ?? next).pairs} pairs`} className={styles.iteration}>
+      <p className={styles.votes} data-votes={(learned ?? next).pairs}>
+        {learned
+          ? `Learned from ${learned.sentence}.`
+          : next.pairs > 0
+            ? `It will learn from ${next.sentence}.`
+            : 'No vote chooses a side yet.'}
+      </p>
+      <ScrollBox className={styles.quiet} label="Numbers of the last look">
+        <Numbers ids={DPO_NUMBERS} values={latestValues(history)} label="Latest numbers" />
+      </ScrollBox>
+      <Verdict blocked={next.blocked} />
+    </Card>
+  );
+}
+
+function Verdict({ blocked }: { blocked: string | null }) {
+  const { state, history, error } = useLab((lab) => lab.runs.dpo);
+  const steps = useLab((lab) => lab.config.value.dpo.steps);
+  const stale = useLab((lab) => lab.runs.dpo.madeFrom !== null && lab.runs.dpo.madeFrom !== inputsKey(lab, 'dpo'));
+  const status = state?.status ?? 'idle';
+  const totalSteps = state?.totalSteps ?? steps;
+  const message = error?.message || (state?.message ?? '');
+  const { tone, headline, text } = useMemo(
+    () => dpoSentence({ blocked, status, points: history, totalSteps, message, stale }),
+    [blocked, status, history, totalSteps, message, stale],
+  );
+  return (
+    <div className={styles.verdict}>
+      <Say tone={tone} lead={headline}>
+        {text}
+      </Say>
+      <GoBack kind="dpo" />
+    </div>
+  );
+}
+
+/** DPO, live: where the fresh texts stand, and what the votes themselves say. */
+export function DpoBody() {
+  const { state, spec, history, marks, beforeAfter } = useLab((lab) => lab.runs.dpo);
+  const planned = useLab((lab) => lab.config.value.dpo);
+  const [more, setMore] = useState(false);
+  const config = spec?.kind === 'dpo' ? spec.config : planned;
+  const { below, beside } = useMemo(() => dpoCharts(config), [config]);
+  const points = useMemo(() => axisPoints(history), [history]);
+  const charts = { history, marks, totalSteps: state?.totalSteps ?? planned.steps, noun: 'step' } as const;
+  return (
+    <>
+      <div className={styles.middle}>
+        {history.length === 0 ? (
+          <Card title="Score against distance">
+            <BeforeDpo />
+          </Card>
+        ) : (
+          <AxisCard method="dpo" points={points} lines={SCORE_LINES} more={more} onMore={() => setMore(!more)} {...charts} />
+        )}
+        <div className={styles.small}>
+          <SmallCharts charts={below} {...charts} />
+        </div>
+      </div>
+      <div className={`${styles.right} ${styles.three}`}>
+        <SmallCharts charts={beside} {...charts} />
+        <BeforeAfterList rows={beforeAfter?.rows ?? []} note={`step ${beforeAfter?.step ?? 0}`} />
+      </div>
+      {more && <MoreCharts {...charts} />}
+    </>
+  );
+}
+
+function MoreCharts(props: Omit<Parameters<typeof SmallCharts>[0], 'charts'>) {
+  const ref = useScrollIntoView<HTMLDivElement>();
+  return (
+    <div className={styles.more} ref={ref}>
+      <ChartControls kind="dpo" />
+      <SmallCharts charts={MORE_DPO_CHARTS} {...props} />
+    </div>
+  );
+}
+
+/** Before the first step: what DPO is made from, or where to get it. */
+function BeforeDpo() {
+  const { blocked, hasModel, sentence } = useNextRun();
+  const go = useLab((lab) => lab.view.go);
+  if (!blocked)
+    return (
+      <EmptyState title="Ready to learn from votes">
+        {`The policy is made to like what was chosen more than what was rejected, held against a frozen copy of itself: ${sentence}. Both begin the same, so the loss begins at ln 2 = 0.693.`}
+      </EmptyState>
+    );
+  return (
+    <EmptyState
+      title={hasModel ? 'Too few votes to learn from' : 'No model to start from'}
+      action={<Button onClick={() => go(hasModel ? 'compare' : 'start')}>{hasModel ? 'Go to Compare' : 'Go to Start'}</Button>}
+    >
+      {blocked}
+    </EmptyState>
+  );
+}

@@ -1,0 +1,83 @@
+import { useLab } from '../../../store/lab';
+import { Explain } from '../../primitives/Explain';
+import { NumberField } from '../../primitives/NumberField';
+import { Select } from '../../primitives/Select';
+import { Slider } from '../../primitives/Slider';
+import { OPTIMIZER_SETTINGS } from '../settings/optimizerSettings';
+import { RestartHint } from '../settings/RestartHint';
+import { SettingsDialog } from '../settings/SettingsDialog';
+import { SettingsForm } from '../settings/SettingsForm';
+import { countSettings } from '../settings/setting';
+import { DPO_METHOD_WORDS, DPO_METHODS, dpoMethod, methodChanges } from './dpoMethod';
+import { DPO_SETTINGS } from './dpoSettings';
+
+const COUNT = countSettings(DPO_SETTINGS) + countSettings(OPTIMIZER_SETTINGS);
+
+/** Which loss, how dear distance is, and whether the chosen texts are held likely. Nothing here acts live: a run keeps what it began with. */
+export function DpoKnobs() {
+  const dpo = useLab((state) => state.config.value.dpo);
+  const change = useLab((state) => state.config.change);
+  const method = dpoMethod(dpo);
+  return (
+    <>
+      <Select
+        label="Loss"
+        value={method}
+        options={DPO_METHODS.map((value) => ({ value, label: DPO_METHOD_WORDS[value].label }))}
+        hint={DPO_METHOD_WORDS[method].source}
+        explain={<Explain metric="dpo/loss" />}
+        onChange={(value) => change('dpo', methodChanges(value))}
+      />
+      {method === 'conservative' && (
+        <NumberField
+          label="Votes cast the wrong way"
+          symbol="ε"
+          min={0}
+          max={0.49}
+          hint="assumed share"
+          value={dpo.labelSmoothing}
+          onChange={(labelSmoothing) => change('dpo', { labelSmoothing })}
+        />
+      )}
+      <Slider
+        label="Price of distance"
+        symbol="β"
+        value={dpo.beta}
+        min={0.01}
+        max={10}
+        step={0.05}
+        scale="log"
+        onChange={(beta) => change('dpo', { beta })}
+      />
+      <Slider
+        label="Fine-tuning term"
+        symbol="α"
+        explain={<Explain metric="dpo/nll_loss" />}
+        value={dpo.rpoAlpha}
+        min={0}
+        max={2}
+        step={0.1}
+        format={(value) => (value === 0 ? 'off' : String(value))}
+        onChange={(rpoAlpha) => change('dpo', { rpoAlpha })}
+      />
+      <DpoSettings />
+      <RestartHint kind="dpo" />
+    </>
+  );
+}
+
+function DpoSettings() {
+  const dpo = useLab((state) => state.config.value.dpo);
+  const change = useLab((state) => state.config.change);
+  return (
+    <SettingsDialog trigger={`All ${COUNT} settings…`} title="DPO settings" note="These act from the next run on.">
+      <SettingsForm groups={DPO_SETTINGS} value={dpo} onChange={(fields) => change('dpo', fields)} />
+      <SettingsForm
+        groups={OPTIMIZER_SETTINGS}
+        value={dpo.optimizer}
+        onChange={(fields) => change('dpo', { optimizer: { ...dpo.optimizer, ...fields } })}
+      />
+      <RestartHint kind="dpo" />
+    </SettingsDialog>
+  );
+}

@@ -1,0 +1,104 @@
+import { useState } from 'react';
+import type { MetricPoint } from '../../../contract/domain';
+import { useLab } from '../../../store/lab';
+import type { Mark } from '../../../store/state';
+import { Card } from '../../primitives/Card';
+import { Disclosure } from '../../primitives/Disclosure';
+import { ChartControls } from '../ChartControls';
+import { Numbers } from '../Numbers';
+import { RunTransport } from '../RunTransport';
+import { ScrollBox } from '../ScrollBox';
+import { latestValues } from '../useChartView';
+import { useScrollIntoView } from '../useScrollIntoView';
+import { WhereTimeGoes } from '../WhereTimeGoes';
+import { BeforeAfterList } from './BeforeAfterList';
+import { LiveKnobs } from './LiveKnobs';
+import styles from './Optimise.module.css';
+import { OptimiseVerdict } from './OptimiseVerdict';
+import { Phases } from './Phases';
+import { PpoSettings } from './PpoSettings';
+import { FIRST_CHARTS, MORE_CHARTS, QUIET_NUMBERS } from './ppoLines';
+import { Requirements, useRequirements } from './Requirements';
+import { RolloutTable } from './RolloutTable';
+import { SmallCharts } from './SmallCharts';
+import { TrailCard } from './TrailCard';
+
+export function PpoTransport() {
+  const { base, reward } = useRequirements();
+  const iterations = useLab((lab) => lab.config.value.ppo.iterations);
+  const missing = !base ? 'Pretrain a model, or load the trained one, first.' : !reward ? 'Train a reward model first.' : null;
+  return <RunTransport kind="ppo" plannedSteps={iterations} blocked={missing} />;
+}
+
+export function PpoKnobs() {
+  return (
+    <>
+      <LiveKnobs />
+      <PpoSettings />
+    </>
+  );
+}
+
+/** The phases of an iteration, its quiet numbers, and the verdict. */
+export function PpoBeside() {
+  const { state, spec, history } = useLab((lab) => lab.runs.ppo);
+  const planned = useLab((lab) => lab.config.value.ppo);
+  return (
+    <Card title="This iteration" className={styles.iteration}>
+      <Phases state={state} config={spec?.kind === 'ppo' ? spec.config : planned} />
+      <ScrollBox className={styles.quiet} label="Numbers of this iteration">
+        <Disclosure summary="Where the time goes">
+          <WhereTimeGoes kind="ppo" />
+        </Disclosure>
+        <Numbers ids={QUIET_NUMBERS} values={latestValues(history)} label="Latest numbers" />
+      </ScrollBox>
+      <OptimiseVerdict className={styles.verdict} />
+    </Card>
+  );
+}
+
+/** PPO, live: reward over distance, and the texts it changes. */
+export function PpoBody() {
+  const { state, history, marks, rollouts, beforeAfter } = useLab((lab) => lab.runs.ppo);
+  const iterations = useLab((lab) => lab.config.value.ppo.iterations);
+  const [more, setMore] = useState(false);
+  const charts = { history, marks, totalSteps: state?.totalSteps ?? iterations };
+  return (
+    <>
+      <div className={styles.middle}>
+        {history.length === 0 ? (
+          <Card title="Reward against distance">
+            <Requirements />
+          </Card>
+        ) : (
+          <TrailCard {...charts} more={more} onMore={() => setMore(!more)} />
+        )}
+        <div className={styles.small}>
+          <SmallCharts charts={FIRST_CHARTS} noun="iteration" {...charts} />
+        </div>
+      </div>
+      <div className={styles.right}>
+        <RolloutTable rows={rollouts?.rows ?? []} step={rollouts?.step ?? 0} />
+        <BeforeAfterList rows={beforeAfter?.rows ?? []} note={`iteration ${beforeAfter?.step ?? 0}`} />
+      </div>
+      {more && <MoreCharts {...charts} />}
+    </>
+  );
+}
+
+interface MoreChartsProps {
+  history: readonly MetricPoint[];
+  marks: readonly Mark[];
+  totalSteps: number;
+}
+
+/** The other curves, below the screen: they are scrolled to when asked for. */
+function MoreCharts(props: MoreChartsProps) {
+  const ref = useScrollIntoView<HTMLDivElement>();
+  return (
+    <div className={styles.more} ref={ref}>
+      <ChartControls kind="ppo" />
+      <SmallCharts charts={MORE_CHARTS} noun="iteration" {...props} />
+    </div>
+  );
+}

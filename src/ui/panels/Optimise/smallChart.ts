@@ -1,0 +1,25 @@
+import type { MetricId } from '../../../contract/metrics';
+import type { ChartLevel } from '../../charts/chartTypes';
+import type { LineOf } from '../useChartView';
+
+/** A curve in a card of its own. */
+export interface SmallChart {
+  metric: MetricId;
+  title?: string;
+  /** instead of the unit */
+  note?: string;
+  lines: readonly LineOf[];
+  /** fixed limits of the value axis */
+  range?: readonly [number, number];
+  /** values worth comparing with */
+  levels?: readonly ChartLevel[];
+}
+
+/** Shares are looked at whole. */
+export const WHOLE = [0, 1] as const;
+
+export const one = (metric: MetricId, label: string, tone: LineOf['tone'], title?: string): SmallChart => ({
+  metric,
+  lines: [{ id: metric, label, tone }],
+  ...(title !== undefined && { title }),
+});
