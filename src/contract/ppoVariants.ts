@@ -102,11 +102,37 @@ const ACTS: Partial<Record<keyof PpoConfig, (config: PpoConfig) => boolean>> = {
 /** @returns false for an option that these settings leave without effect: to be shown greyed, not hidden */
 export const actsNow = (option: keyof PpoConfig, config: PpoConfig): boolean => ACTS[option]?.(config) ?? true;
 
-/** What does not go together, in words; null when all is well. */
-export function ppoClash({ advantages, groupSize, rollouts, klPlacement, klEstimator, minibatches }: PpoConfig): string | null {
-  if (minibatches > rollouts) return `${minibatches} minibatches of ${rollouts} rollouts`;
-  if (klPlacement === 'loss' && (klEstimator === 'k1' || klEstimator === 'exact'))
-    return `${klEstimator} in the loss: k1 has no gradient on average there and the exact distance is paid in the reward only; choose k2 or k3`;
-  if (advantages !== 'gae' && rollouts % groupSize !== 0) return `${rollouts} rollouts do not make groups of ${groupSize}`;
+interface PpoClash {
+  /** the settings that do not go together */
+  options: readonly (keyof PpoConfig)[];
+  /** why, in words; null when all is well */
+  reason: (config: PpoConfig) => string | null;
+}
+
+export const PPO_CLASHES: readonly PpoClash[] = [
+  {
+    options: ['minibatches', 'rollouts'],
+    reason: ({ minibatches, rollouts }) => (minibatches > rollouts ? `${minibatches} minibatches of ${rollouts} rollouts` : null),
+  },
+  {
+    options: ['klPlacement', 'klEstimator'],
+    reason: ({ klPlacement, klEstimator }) =>
+      klPlacement === 'loss' && (klEstimator === 'k1' || klEstimator === 'exact')
+        ? `${klEstimator} in the loss: k1 has no gradient on average there and the exact distance is paid in the reward only; choose k2 or k3`
+        : null,
+  },
+  {
+    options: ['advantages', 'groupSize', 'rollouts'],
+    reason: ({ advantages, groupSize, rollouts }) =>
+      advantages !== 'gae' && rollouts % groupSize !== 0 ? `${rollouts} rollouts do not make groups of ${groupSize}` : null,
+  },
+];
+
+/** @returns the first thing that does not go together, in words; null when all is well */
+export function ppoClash(config: PpoConfig): string | null {
+  for (const { reason } of PPO_CLASHES) {
+    const found = reason(config);
+    if (found !== null) return found;
+  }
   return null;
 }

@@ -1,6 +1,6 @@
 import * as v from 'valibot';
 import { type LabConfig, PRESETS, presetConfig } from '../contract/config';
-import { ppoClash } from '../contract/ppoVariants';
+import { PPO_CLASHES } from '../contract/ppoVariants';
 import { STAGES, type Stage } from './state';
 import { URL_KEYS } from './urlKeys';
 
@@ -47,10 +47,7 @@ const CLASHES: { keys: string[]; clash: (config: LabConfig) => boolean }[] = [
   { keys: ['happyShare', 'sadShare'], clash: ({ stories }) => stories.happyShare + stories.sadShare > 1 },
   { keys: ['politeShare', 'rudeShare'], clash: ({ stories }) => stories.politeShare + stories.rudeShare > 1 },
   { keys: ['completionLength', 'context'], clash: ({ ppo, model }) => ppo.completionLength >= model.contextLength },
-  {
-    keys: ['minibatches', 'rollouts', 'advantages', 'groupSize', 'klPlacement', 'klEstimator'],
-    clash: ({ ppo }) => ppoClash(ppo) !== null,
-  },
+  ...PPO_CLASHES.map(({ options, reason }) => ({ keys: [...options], clash: ({ ppo }: LabConfig) => reason(ppo) !== null })),
 ];
 
 /** first value of every known key; the part before the hash wins */

@@ -14,6 +14,23 @@ function leaves(value: object, path = ''): string[] {
   );
 }
 
+describe('settings of PPO that do not go together', () => {
+  const read = (search: string) => readUrl({ search, hash: '' });
+
+  it('go back to the preset, and nothing else does', () => {
+    const { config, ignored } = read('?klPlacement=loss&advantages=grpo&groupSize=8&ptxCoef=0.5');
+    expect(ignored).toEqual(['klPlacement']);
+    expect(config?.ppo).toMatchObject({ klPlacement: 'reward', klEstimator: 'k1', advantages: 'grpo', groupSize: 8, ptxCoef: 0.5 });
+  });
+
+  it('are told from those that do', () => {
+    const { config, ignored } = read('?klPlacement=loss&klEstimator=k3&advantages=grpo&groupSize=8');
+    expect(ignored).toEqual([]);
+    expect(config?.ppo).toMatchObject({ klPlacement: 'loss', klEstimator: 'k3', advantages: 'grpo', groupSize: 8 });
+    expect(read('?advantages=rloo&groupSize=5').ignored).toEqual(expect.arrayContaining(['advantages', 'groupSize']));
+  });
+});
+
 describe('the address', () => {
   it('has a key for every setting of the experiment', () => {
     expect(
