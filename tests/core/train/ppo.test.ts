@@ -116,7 +116,7 @@ describe('the PPO loop', () => {
       'optimisation 2',
     ]);
     const own = /^(objective|gold|policy|loss|val|completion|train|perf)\//;
-    const elsewhere = /^(train\/(loss|epoch)|loss\/(kl|ptx)_avg|objective\/frac_)/; // of other loops and other settings
+    const elsewhere = /^(train\/(loss|epoch|keptEpoch)|perf\/(dispatches|jsMs|gpuMs)|loss\/(kl|ptx)_avg|objective\/frac_)/; // of other loops and other settings
     const expected = (Object.keys(METRICS) as MetricId[]).filter((id) => own.test(id) && !elsewhere.test(id));
     for (const { metrics } of finished(reports)) expect(Object.keys(metrics!)).toEqual(expect.arrayContaining(expected));
   });
