@@ -1,15 +1,16 @@
 /** The pieces of work that are timed and counted: one training step, one rollout, one iteration of PPO. */
 import { type ModelConfig, presetConfig } from '../../src/contract/config';
 import type { PpoPhase } from '../../src/contract/domain';
+import { flushTf } from '../../src/core/kernels/gpu/tensors';
 import { crossEntropy } from '../../src/core/losses/crossEntropy';
 import type { CausalNetwork, GenerateOptions, TokenBatch } from '../../src/core/model/causalNetwork';
 import { createNetwork } from '../../src/core/model/createNetwork';
-import { fusedEngine, preferExecutor } from '../../src/core/model/executor';
+import { fusedEngine, preferExecutor, prepareExecutor } from '../../src/core/model/executor';
 import { FusedNetwork } from '../../src/core/model/fused/fusedNetwork';
 import { initialWeights } from '../../src/core/model/layout';
 import { Random } from '../../src/core/tensor/random';
 import { createStoryCorpus } from '../../src/core/text/storyCorpus';
-import { tf } from '../../src/core/tf';
+import { tf, type WebGPUBackend } from '../../src/core/tf';
 import { ppo } from '../../src/core/train/ppo';
 import { PpoRun } from '../../src/core/train/ppoRun';
 import { naiveModel } from './naive';
@@ -140,22 +141,34 @@ export function naiveGeneration(config: ModelConfig, { batch, length, completion
 /** milliseconds of the phases of one iteration */
 export type Split = Record<PpoPhase, number>;
 
+/** everything that was asked of the card is done */
+async function finished(): Promise<void> {
+  flushTf();
+  await (tf.backend() as WebGPUBackend).device.queue.onSubmittedWorkDone();
+}
+
 /**
- * One iteration of the lab's own loop on its own stories: 64 rollouts of up to 24 tokens, 4 epochs, policy and value model.
- * @returns where the time of the second iteration went: the first one compiles, and looks at the policy besides
+ * One iteration of the lab's own loop on its own stories: 64 rollouts of up to 24 tokens, 4 epochs, policy and value model. The
+ * card is waited for after each phase, because otherwise the next one that reads a number pays for those before it.
+ * @param warmUp iterations before the one that is measured
+ * @returns where its time went
  */
-export async function ppoIteration(executor: Executor): Promise<Split> {
+export async function ppoIteration(executor: Executor, warmUp: number): Promise<Split> {
   const preset = presetConfig('tiny', 1);
   const corpus = createStoryCorpus({ ...preset.stories, stories: 500 }, 1);
-  const base = languageModel({ ...S.config, vocabSize: corpus.tokenizer.vocabSize }, executor);
+  const model = { ...S.config, vocabSize: corpus.tokenizer.vocabSize };
+  const base = languageModel(model, executor);
+  await prepareExecutor(model);
   const rewardModel = base.clone('rewardModel', { language: false, scalar: true });
-  const config = { ...preset.ppo, iterations: 3, rollouts: 64, completionLength: 24, epochs: 4, minibatches: 1, klCeiling: 0 };
+  const config = { ...preset.ppo, iterations: 8, rollouts: 64, completionLength: 24, epochs: 4, minibatches: 1, klCeiling: 0 };
   const run = new PpoRun({ seed: 1, config, base, rewardModel, pooling: 'last', corpus, rater: { name: 'happy' } });
+  run.iteration = 1; // after the first iteration the policy is looked at besides
   const split: Split = { rollout: 0, evaluation: 0, optimisation: 0 };
   let began = performance.now();
   for await (const { step, phase } of ppo(run, () => performance.now())) {
+    await finished();
     split[phase] = performance.now() - began;
-    if (step === 2) break;
+    if (step === 2 + warmUp) break;
     began = performance.now();
   }
   for (const owned of [run, base, rewardModel]) owned.dispose();

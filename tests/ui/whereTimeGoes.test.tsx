@@ -1,7 +1,7 @@
 import { act, screen, waitFor, within } from '@testing-library/react';
 import { describe, expect, it } from 'vitest';
 import type { MetricPoint } from '../../src/contract/domain';
-import type { Calls } from '../../src/contract/protocol';
+import type { Calls, RunState } from '../../src/contract/protocol';
 import { memoryAddress } from '../../src/store/url';
 import { App } from '../../src/ui/App';
 import { Pretrain } from '../../src/ui/panels/Pretrain/Pretrain';
@@ -52,6 +52,22 @@ describe('where the time goes', () => {
       },
     });
     expect(page.container.textContent).toContain('not available here');
+  });
+
+  it('gives the phases of a PPO iteration beside the whole', async () => {
+    const { container } = await renderLab(<WhereTimeGoes kind="ppo" />, {
+      engine: WEBGPU,
+      prepare: (lab) => {
+        const { runs } = lab.getState();
+        const state = { phaseMs: { rollout: 12.5, optimisation: 300 } } as unknown as RunState;
+        const history: MetricPoint[] = [{ step: 1, elapsedMs: 400, values: { 'perf/stepMs': 400, 'perf/jsMs': 100 } }];
+        lab.setState({ runs: { ...runs, ppo: { ...runs.ppo, state, history } } });
+      },
+    });
+    const shown = (id: string) => container.querySelector(`[data-metric="${id}"]`)?.getAttribute('data-value');
+    expect(['perf/stepMs', 'phaseMs/rollout', 'phaseMs/evaluation', 'phaseMs/optimisation'].map(shown)).toEqual(['400', '12.5', '', '300']);
+    expect(container.textContent).toContain('25 % JavaScript, 75 % waiting for the graphics card');
+    expect(container.textContent).toContain('most of a rollout is waited for in the evaluation');
   });
 
   it('asks nothing about a graphics card where there is none', async () => {
