@@ -115,7 +115,7 @@ describe('the PPO loop', () => {
       'evaluation 1',
       'optimisation 2',
     ]);
-    const own = /^(objective|gold|policy|loss|val|completion|train|perf)\//;
+    const own = /^(objective|gold|policy|loss|val|completion)\/|^train\/(lr|gradNorm)$|^perf\/(stepMs|tokensPerSecond)$/;
     const elsewhere = /^(train\/(loss|epoch|keptEpoch)|perf\/(dispatches|jsMs|gpuMs)|loss\/(kl|ptx)_avg|objective\/frac_)/; // of other loops and other settings
     const expected = (Object.keys(METRICS) as MetricId[]).filter((id) => own.test(id) && !elsewhere.test(id));
     for (const { metrics } of finished(reports)) expect(Object.keys(metrics!)).toEqual(expect.arrayContaining(expected));
