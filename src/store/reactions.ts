@@ -1,6 +1,7 @@
 import { RUN_KINDS } from '../contract/domain';
 import type { Context } from './context';
-import { inspectedId, isUsable, liveId, TASTE_FROM, writerId } from './selectors';
+import { usableChoices } from './opinions';
+import { inspectedId, liveId, TASTE_FROM, writerId } from './selectors';
 import type { LabState } from './state';
 
 /** What follows from a change without anyone pressing anything. @returns what stops it */
@@ -8,7 +9,7 @@ export function react(context: Context, subscribe: (listener: (state: LabState, 
   return subscribe((state, before) => {
     if (writerId(state) !== writerId(before)) writerChanged(context, state);
     if (state.shelf.slots.rewardId !== before.shelf.slots.rewardId && state.scoring.text !== '') state.scoring.setText(state.scoring.text);
-    if (state.votes.votes !== before.votes.votes) votesChanged(state, before);
+    if (state.votes.votes !== before.votes.votes || state.examples.rankings !== before.examples.rankings) choicesChanged(state, before);
     if (state.inspect.open && lookAgain(state, before)) void state.inspect.refresh();
     if (state.view.stage !== before.view.stage) stageChanged(context, state);
   });
@@ -26,8 +27,6 @@ function writerChanged(context: Context, state: LabState): void {
   if (state.view.stage === 'compare' && state.shelf.slots.baseId !== null) void state.votes.prepare();
 }
 
-const usable = ({ votes }: LabState): number => votes.votes.filter(isUsable).length;
-
 /** the drawer follows another model, and the one that learns at every new sample */
 const lookAgain = (state: LabState, before: LabState): boolean =>
   inspectedId(state) !== inspectedId(before) ||
@@ -35,13 +34,13 @@ const lookAgain = (state: LabState, before: LabState): boolean =>
 const isTraining = (state: LabState): boolean => inspectedId(state)?.startsWith(liveId('')) === true;
 
 /** the first fit; later ones wait until the voter pauses */
-function votesChanged(state: LabState, before: LabState): void {
-  if (usable(state) >= TASTE_FROM && usable(before) < TASTE_FROM) tasteWanted(state);
+function choicesChanged(state: LabState, before: LabState): void {
+  if (usableChoices(state) >= TASTE_FROM && usableChoices(before) < TASTE_FROM) tasteWanted(state);
 }
 
 function tasteWanted(state: LabState): void {
   const canFit =
-    usable(state) > 0 &&
+    usableChoices(state) > 0 &&
     state.shelf.slots.baseId !== null &&
     state.corpus.summary?.kind === 'stories' &&
     state.session.status !== 'restoring';

@@ -1,6 +1,7 @@
 import type { RunKind, RunSpec } from '../contract/domain';
 import { LabError } from '../contract/errors';
-import { isUsable, modelConfig, TASTE_FROM, writerId } from './selectors';
+import { usableChoices } from './opinions';
+import { modelConfig, TASTE_FROM, writerId } from './selectors';
 import type { LabState } from './state';
 
 const needed = (id: string | null, what: string): string => {
@@ -59,8 +60,7 @@ function fineTuneSpec(state: LabState, baseId: string): RunSpec {
 }
 
 /** A rule can be fitted only on the grammar's stories, and from the votes on from which it is shown. */
-const canHaveRule = ({ corpus, votes }: LabState): boolean =>
-  corpus.summary?.kind === 'stories' && votes.votes.filter(isUsable).length >= TASTE_FROM;
+const canHaveRule = (state: LabState): boolean => state.corpus.summary?.kind === 'stories' && usableChoices(state) >= TASTE_FROM;
 
 /** The rule labels pairs when something about it is clear or the visitor wants it all the same, never once it is switched off. */
 export const appliesRule = (state: LabState): boolean =>

@@ -115,6 +115,19 @@ describe('rankings and DPO', () => {
     expect(stageStatus(page.lab.getState(), 'reward')).toBe('stale');
   });
 
+  it('make a rule by themselves once there are a dozen pairs, simulated ones not counted', async () => {
+    const page = await openVoting();
+    const of = (count: number, source: Ranking['source']) =>
+      Array.from({ length: count }, (_, i) => ({ ...RANKING, rankingId: `${source} ${i}`, ranks: [1, 2, 3], source }));
+    const inferred = () => page.client.calls.filter(({ kind }) => kind === 'taste/infer').map(({ params }) => params);
+    page.lab.getState().examples.setRankings([...of(3, 'human'), ...of(9, 'simulated')]); // 9 pairs of the visitor's
+    await settle();
+    expect(inferred()).toEqual([]);
+    page.lab.getState().examples.setRankings([...of(4, 'human'), ...of(9, 'simulated')]);
+    await settle();
+    expect(inferred()).toMatchObject([{ votes: [], rankings: of(4, 'human') }]);
+  });
+
   it('need votes or rankings', async () => {
     const page = await openVoting();
     await page.lab.getState().runs.play('dpo');
