@@ -158,6 +158,9 @@ export interface Wish {
   animal: string | null;
 }
 
+/** fewer teach nothing but themselves */
+export const DEMONSTRATIONS_NEEDED = 4;
+
 export type DemonstrationSource = 'grammar' | 'human' | 'imported';
 /** How a prompt should be continued: what fine-tuning learns from. */
 export interface Demonstration {

@@ -114,16 +114,16 @@ export interface Calls {
 
   /** different stories of the grammar that grant the wish; fewer than `count` when it is rare */
   'finetune/demonstrations': { params: { baseId: string; wish: Wish; count: number; seed: number }; result: Demonstration[] };
+  /** a demonstration as the row that is trained on, padding included, with how likely the model finds what it is asked for */
+  'finetune/row': { params: { modelId: string; prompt: string; completion: string }; result: RowToken[] };
+  /** for each text, in order, whether it is as wished; never on the visitor's own text */
+  'finetune/granted': { params: { baseId: string; wish: Wish; texts: { prompt: string; completion: string }[] }; result: boolean[] };
   /**
    * Whether this model can learn from texts that were typed or opened: for each, in order, null or half a sentence about what is
    * wrong (unknown words, too long a prompt, an empty or too long completion, two completions the same).
    */
   'texts/check': { params: { baseId: string; texts: { prompt: string; completions: string[] }[] }; result: (string | null)[] };
 
-  /** a demonstration as the row that is trained on, padding included, with how likely the model finds what it is asked for */
-  'finetune/row': { params: { modelId: string; prompt: string; completion: string }; result: RowToken[] };
-  /** for each text, in order, whether it is as wished; never on the visitor's own text */
-  'finetune/granted': { params: { baseId: string; wish: Wish; texts: { prompt: string; completion: string }[] }; result: boolean[] };
   /**
    * Where a model stands on the axis that all methods share, measured on `texts` fresh completions; the same seed takes the same prompts
    * and random numbers for every model. Runs report the same as metrics `axis/…`.

@@ -11,6 +11,7 @@ import { listen } from './runEvents';
 import { watchSettings } from './settings';
 import { configSlice } from './slices/config';
 import { corpusSlice } from './slices/corpus';
+import { demonstrationsSlice } from './slices/demonstrations';
 import { engineSlice } from './slices/engine';
 import { examplesSlice } from './slices/examples';
 import { inspectSlice } from './slices/inspect';
@@ -110,6 +111,7 @@ function slices(context: Context): LabState {
     runs: runsSlice(context),
     votes: votesSlice(context),
     examples: examplesSlice(context),
+    demonstrations: demonstrationsSlice(context),
     taste: tasteSlice(context),
     scoring: scoringSlice(context),
     inspect: inspectSlice(context),

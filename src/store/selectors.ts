@@ -173,6 +173,7 @@ export function stageStatus(state: LabState, stage: Stage): StageStatus {
     case 'compare':
       return compareStatus(state);
     case 'pretrain':
+    case 'finetune':
     case 'reward':
       return runStatus(state, stage);
     case 'optimise':
@@ -181,8 +182,7 @@ export function stageStatus(state: LabState, stage: Stage): StageStatus {
 }
 
 /** @returns the stage on which a run of this kind is trained */
-export const stageOf = (kind: RunKind): Stage =>
-  kind === 'ppo' || kind === 'dpo' || kind === 'bestOf' ? 'optimise' : kind === 'finetune' ? 'pretrain' : kind;
+export const stageOf = (kind: RunKind): Stage => (kind === 'ppo' || kind === 'dpo' || kind === 'bestOf' ? 'optimise' : kind);
 
 const withoutLiveKnobs = (spec: RunSpec) =>
   spec.kind === 'ppo' ? { ...spec.config, ...Object.fromEntries(LIVE_KNOBS.map((knob) => [knob, 0])) } : spec.config;

@@ -115,11 +115,24 @@ export function applySettings(context: Context, { settings, votes, checkpointIds
   const rater = read('rater');
   if (rater) context.patch('votes', rater);
   const examples = read('examples');
-  if (examples) context.patch('examples', examples);
+  if (examples) context.patch('examples', withExamplesOf(here, examples));
   const prompt = read('fixedPrompt');
   if (prompt && here.runs.fixedPrompt === '') context.patch('runs', { fixedPrompt: prompt });
   const dealt = here.votes.turn === 0 ? read('dealt') : null;
   const known_ = new Set(votes.map(({ voteId }) => voteId));
   const mine = here.votes.votes.filter(({ voteId }) => !known_.has(voteId));
   context.patch('votes', { votes: [...votes, ...mine], ...(dealt ?? {}) });
+}
+
+/** what was collected on this page before it read the storage joins what is stored */
+function withExamplesOf({ examples: here }: LabState, stored: Settings['examples']): Settings['examples'] {
+  const missing = <T>(mine: readonly T[], theirs: readonly T[], idOf: (one: T) => string) => {
+    const known = new Set(theirs.map(idOf));
+    return mine.filter((one) => !known.has(idOf(one)));
+  };
+  return {
+    ...stored,
+    demonstrations: [...stored.demonstrations, ...missing(here.demonstrations, stored.demonstrations, (one) => one.demonstrationId)],
+    rankings: [...stored.rankings, ...missing(here.rankings, stored.rankings, (one) => one.rankingId)],
+  };
 }

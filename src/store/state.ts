@@ -37,8 +37,10 @@ import type {
 } from '../contract/domain';
 import type { ErrorReport } from '../contract/errors';
 import type { RunState } from '../contract/protocol';
+import type { DemonstrationsSlice } from './demonstrationsState';
 import type { NoticesSlice, SessionSlice } from './sessionState';
 
+export type * from './demonstrationsState';
 export type * from './sessionState';
 
 /**
@@ -47,7 +49,7 @@ export type * from './sessionState';
  * Actions never reject: trouble becomes a notice, an `error` field, or both.
  */
 
-export const STAGES = ['start', 'data', 'pretrain', 'compare', 'reward', 'optimise'] as const;
+export const STAGES = ['start', 'data', 'pretrain', 'finetune', 'compare', 'reward', 'optimise'] as const;
 export type Stage = (typeof STAGES)[number];
 /** stale: something upstream changed after this stage was finished */
 export type StageStatus = 'empty' | 'running' | 'done' | 'stale';
@@ -374,6 +376,7 @@ export interface LabState {
   runs: RunsSlice;
   votes: VotesSlice;
   examples: ExamplesSlice;
+  demonstrations: DemonstrationsSlice;
   taste: TasteSlice;
   scoring: ScoringSlice;
   inspect: InspectSlice;

@@ -224,10 +224,10 @@ const DemonstrationsSchema = v.pipe(
   v.maxLength(20_000),
 );
 
-/** texts to be looked at before anything is learned from them */
 /** texts that somebody wants to know something about */
 export const PlainTextsSchema = v.pipe(v.array(v.object({ prompt: text(20_000), completion: text(20_000) })), v.maxLength(20_000));
 
+/** texts to be looked at before anything is learned from them */
 export const CheckedTextsSchema = v.pipe(
   v.array(v.object({ prompt: text(20_000), completions: v.pipe(v.array(text(20_000)), v.minLength(1), v.maxLength(most)) })),
   v.maxLength(20_000),

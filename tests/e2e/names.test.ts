@@ -15,6 +15,7 @@ const TRANSPORT: Control[] = [
 const CONTROLS: Record<string, Control[]> = {
   Data: [['button', 'Generate']],
   Pretrain: TRANSPORT,
+  'Fine-tune': [...TRANSPORT, ['button', 'Add from the stories']],
   Compare: [
     ['article', 'Completion A'],
     ['article', 'Completion B'],

@@ -38,12 +38,14 @@ describe('the pipeline', () => {
       start: 'done',
       data: 'empty',
       pretrain: 'empty',
+      finetune: 'empty',
       compare: 'empty',
       reward: 'empty',
       optimise: 'empty',
     });
     const whole = await openWhole();
-    expect(statuses(whole)).toEqual({ start: 'done', data: 'done', pretrain: 'done', compare: 'done', reward: 'done', optimise: 'done' });
+    const done = { start: 'done', data: 'done', pretrain: 'done', compare: 'done', reward: 'done', optimise: 'done' };
+    expect(statuses(whole)).toEqual({ ...done, finetune: 'empty' });
     const { slots } = whole.lab.getState().shelf;
     expect([slots.baseId, slots.rewardId, slots.policyId].every((id) => whole.client.lab.shelf.has(id ?? ''))).toBe(true);
     expect(codes(whole)).toEqual([]);

@@ -25,7 +25,15 @@ describe('the shell', () => {
     const { lab } = await open();
     const pipeline = screen.getByRole('navigation', { name: 'Pipeline' });
     const links = within(pipeline).getAllByRole('link');
-    expect(links.map((link) => link.textContent)).toEqual(['Start', 'Data', 'Pretrain', 'Compare', 'Reward model', 'Optimise']);
+    expect(links.map((link) => link.textContent)).toEqual([
+      'Start',
+      'Data',
+      'Pretrain',
+      'Fine-tune',
+      'Compare',
+      'Reward model',
+      'Optimise',
+    ]);
     const stateOf = (name: string) => {
       const link = within(pipeline).getByRole('link', { name });
       return document.getElementById(link.getAttribute('aria-describedby') ?? '')?.textContent;

@@ -7,7 +7,6 @@ import { FakeRun, type Saved } from './fakeRun';
 
 function resultOf(run: FakeRun): CheckpointInfo {
   const { spec, state } = run;
-  if (spec.kind === 'bestOf') throw new LabError('run/missingInput', 'This run trains no model, so there is nothing to keep.');
   const kinds = { pretrain: 'base', finetune: 'finetuned', reward: 'reward', ppo: 'policy', dpo: 'policy', bestOf: 'policy' } as const;
   const parents = spec.kind === 'pretrain' ? [] : spec.kind === 'ppo' ? [spec.baseId, spec.rewardId] : [spec.baseId];
   const id = `${kinds[spec.kind]}-${state.runId}`;
@@ -15,8 +14,19 @@ function resultOf(run: FakeRun): CheckpointInfo {
     parents,
     step: state.step,
     metrics: run.values(),
-    name: `${kinds[spec.kind]}, ${state.step} steps`,
+    name: spec.kind === 'finetune' ? `Fine-tuned on ${spec.demonstrations.length}` : `${kinds[spec.kind]}, ${state.step} steps`,
   });
+}
+
+function keep(lab: FakeLab, run: FakeRun): CheckpointInfo {
+  if (run.spec.kind === 'bestOf') throw new LabError('run/missingInput', 'This run trains no model, so there is nothing to keep.');
+  const info = resultOf(run);
+  if (run.spec.kind === 'finetune')
+    lab.shown.set(
+      info.checkpointId,
+      run.spec.demonstrations.map(({ completion }) => completion),
+    );
+  return save(lab, info);
 }
 
 const isSaved = (value: unknown): value is Saved => typeof value === 'object' && value !== null && 'fake' in value;
@@ -24,7 +34,7 @@ const isSaved = (value: unknown): value is Saved => typeof value === 'object' &&
 function start(lab: FakeLab, runId: string, spec: RunSpec): FakeRun {
   if (spec.kind !== 'pretrain') needCheckpoint(lab, spec.baseId);
   if (spec.kind === 'ppo' || spec.kind === 'bestOf') needCheckpoint(lab, spec.rewardId);
-  const run = new FakeRun(runId, spec, lab.emit, (one) => (one.spec.kind === 'bestOf' ? null : save(lab, resultOf(one))));
+  const run = new FakeRun(runId, spec, lab.emit, (one) => (one.spec.kind === 'bestOf' ? null : keep(lab, one)));
   lab.runs.set(runId, run);
   return run;
 }
@@ -62,7 +72,7 @@ export const runAnswers = (lab: FakeLab): Pick<Handlers, Extract<CallKind, `run/
   'run/step': async ({ runId }) => step(needRun(lab, runId)),
   'run/adjust': async ({ runId, knobs }) => needRun(lab, runId).adjust(knobs),
   'run/snapshot': async ({ runId }) => needRun(lab, runId).snapshot(),
-  'run/keep': async ({ runId }) => save(lab, resultOf(needRun(lab, runId))),
+  'run/keep': async ({ runId }) => keep(lab, needRun(lab, runId)),
   'run/dispose': async ({ runId }) => {
     lab.runs.delete(runId);
   },

@@ -69,7 +69,7 @@ export function grants({ happy, polite, short, animal }: Wish, text: string): bo
   if (!of.parses || (happy && of.endingMood !== 1) || (polite && of.politeWords === 0)) return false;
   return (!short || of.length <= SHORT) && (animal === null || (of.mentions[animal] ?? 0) > 0);
 }
-const SHORT = 12;
+const SHORT = 13;
 /** stories looked at before a rare wish is given up */
 const LOOKED_AT = 2000;
 
@@ -77,7 +77,8 @@ const LOOKED_AT = 2000;
 export function asWished(wish: Wish, seed: number, count: number): { prompt: string; completion: string }[] {
   const found = new Map<string, { prompt: string; completion: string }>();
   for (let i = 0; i < LOOKED_AT && found.size < count; i++) {
-    const story = { prompt: prompt(`wish ${seed} ${i}`), completion: completion(`wish ${seed} ${i}`) };
+    const [ending, middle] = [ENDINGS[i % ENDINGS.length], MIDDLES[Math.floor(i / ENDINGS.length) % (MIDDLES.length + 1)]];
+    const story = { prompt: prompt(`wish ${seed} ${i}`), completion: `${middle?.words ?? ''} ${ending?.words}`.trim() };
     if (grants(wish, story.completion)) found.set(JSON.stringify(story), story);
   }
   return [...found.values()];

@@ -1,6 +1,6 @@
 /** What fine-tuning owns: the network, its optimiser, the demonstrations, and the best model so far. */
 import type { FineTuneConfig } from '../../contract/config';
-import type { Demonstration, Wish } from '../../contract/domain';
+import { DEMONSTRATIONS_NEEDED, type Demonstration, type Wish } from '../../contract/domain';
 import { LabError } from '../../contract/errors';
 import type { MetricValues } from '../../contract/metrics';
 import type { CausalNetwork, NamedTensors, NetworkOptimizer } from '../model/causalNetwork';
@@ -34,9 +34,6 @@ export interface FineTuneState {
   step: number;
   best: Best | null;
 }
-
-/** fewer teach nothing but themselves */
-export const DEMONSTRATIONS_NEEDED = 4;
 
 export class FineTuneRun {
   /** steps taken */

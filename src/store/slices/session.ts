@@ -6,6 +6,7 @@ import { stageOf } from '../selectors';
 import { applySettings } from '../settings';
 import type { ResumeInfo, SessionSlice, Stage } from '../state';
 import type { LabStorage, StoredLab } from '../storage';
+import { NOTHING_SHOWN } from './demonstrations';
 import { NO_RUNS } from './runs';
 import { EMPTY_SLOTS } from './shelf';
 
@@ -143,6 +144,7 @@ function forget(context: Context): void {
   context.patch('shelf', { checkpoints: [], slots: EMPTY_SLOTS, provenance: {}, error: null });
   context.patch('votes', { votes: [], shown: null, queue: [], turn: 0, drawn: 0, pendingImport: null, error: null });
   context.patch('examples', { demonstrations: [], rankings: [] });
+  context.patch('demonstrations', NOTHING_SHOWN);
   context.patch('taste', { result: null, outdated: false, vetoed: [], useRule: true, answered: false, error: null });
   context.patch('corpus', { summary: null, origin: null, samples: [], tokens: [], tokenText: '', error: null });
   context.patch('scoring', { result: null, error: null });

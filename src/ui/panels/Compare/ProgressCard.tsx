@@ -3,6 +3,7 @@ import type { VoteCounts } from '../../../store/state';
 import { Button } from '../../primitives/Button';
 import { Card } from '../../primitives/Card';
 import { Progress } from '../../primitives/Progress';
+import { BeginsFrom } from '../FineTune/BeginsFrom';
 import { Measure } from './Measure';
 import { ENOUGH_VOTES, progressSentence } from './progress';
 import styles from './side.module.css';
@@ -40,6 +41,7 @@ export function ProgressCard({ counts, onTrain, onList }: ProgressCardProps) {
         </Measure>{' '}
         imported
       </p>
+      <BeginsFrom what="Both texts are written by" />
       {counts.usable + counts.simulated >= USABLE_VOTES && (
         <Button kind={enough ? 'primary' : 'link'} onClick={onTrain}>
           Go to Reward model

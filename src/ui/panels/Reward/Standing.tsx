@@ -4,6 +4,7 @@ import type { RunView, Share } from '../../../store/state';
 import { Button } from '../../primitives/Button';
 import { Say } from '../../primitives/Say';
 import { pairsSentence } from '../Compare/pairCounts';
+import { BeginsFrom } from '../FineTune/BeginsFrom';
 import { GoBack } from '../GoBack';
 import { readiness, type Verdict } from './readiness';
 import styles from './Standing.module.css';
@@ -33,6 +34,7 @@ export function Standing({ run, blocked, ownText, consistency, pairs }: Standing
       <p className={styles.pairs}>
         {run.review ? `Learned from ${pairsSentence(run.review.review.pairs)}.` : `It will learn from ${pairs}.`}
       </p>
+      <BeginsFrom what="It begins from" />
       {hasResult && tone === 'good' && (
         <Button kind="link" className={styles.next} onClick={() => go('optimise')}>
           Go to Optimise

@@ -1,0 +1,78 @@
+import { useState } from 'react';
+import { useLab } from '../../../store/lab';
+import { Card } from '../../primitives/Card';
+import { Stage } from '../../primitives/Stage';
+import { Tabs } from '../../primitives/Tabs';
+import { RunTransport } from '../RunTransport';
+import { Demonstrations } from './Demonstrations';
+import styles from './FineTune.module.css';
+import { FineTuneSetup } from './FineTuneSetup';
+import { FineTuneVerdict } from './FineTuneVerdict';
+import { blockedBy } from './fineTuneSentence';
+import { LossCard } from './LossCard';
+import { MoreFineTuneCharts } from './MoreFineTuneCharts';
+import { SideBySide } from './SideBySide';
+import { TrainingRow } from './TrainingRow';
+
+type Side = 'texts' | 'settings';
+
+/** The model is shown how prompts should go on, and learns to continue them so. */
+export function FineTune() {
+  const { state, spec, history, busy } = useLab((lab) => lab.runs.finetune);
+  const demonstrations = useLab((lab) => lab.examples.demonstrations);
+  const hasBase = useLab((lab) => lab.shelf.slots.baseId !== null);
+  const selectBy = useLab((lab) => lab.config.value.finetune.selectBy);
+  const exportCsv = useLab((lab) => lab.runs.exportCsv);
+  const [picked, setPicked] = useState<string | null>(null);
+  const [more, setMore] = useState(false);
+  const isHere = demonstrations.some(({ demonstrationId }) => demonstrationId === picked);
+  const looked = isHere ? picked : (demonstrations.at(-1)?.demonstrationId ?? null);
+  const totalSteps = state?.totalSteps ?? 0;
+  return (
+    <Stage
+      heading="Fine-tune"
+      busy={state?.status === 'running' || busy !== null}
+      className={styles.grid}
+      footer={<RunTransport kind="finetune" blocked={blockedBy(hasBase, demonstrations.length)} />}
+    >
+      <Demonstrations className={styles.demonstrations} picked={looked} onPick={setPicked} />
+      <div className={styles.middle}>
+        <LossCard
+          className={styles.loss}
+          history={history}
+          totalSteps={totalSteps}
+          selectBy={spec?.kind === 'finetune' ? spec.config.selectBy : selectBy}
+          onCsv={() => exportCsv('finetune')}
+          more={more}
+          onMore={() => setMore(!more)}
+        />
+        <TrainingRow className={styles.row} demonstrationId={looked} />
+      </div>
+      <div className={styles.right}>
+        <SideCard started={history.length > 0} />
+        <FineTuneVerdict />
+      </div>
+      {more && <MoreFineTuneCharts history={history} totalSteps={totalSteps} />}
+    </Stage>
+  );
+}
+
+/** Before the first step there is something to choose, afterwards something to read; the other one is a tab away. */
+function SideCard({ started }: { started: boolean }) {
+  const [picked, setPicked] = useState<Side | null>(null);
+  const tuned = useLab((lab) => lab.shelf.slots.fineTunedId !== null);
+  return (
+    <Card className={styles.side} label="Texts and settings">
+      <Tabs<Side>
+        label="Texts and settings"
+        className={styles.tabs}
+        value={picked ?? (started || tuned ? 'texts' : 'settings')}
+        onChange={setPicked}
+        tabs={[
+          { id: 'texts', label: 'Before and after', content: <SideBySide /> },
+          { id: 'settings', label: 'Settings', content: <FineTuneSetup /> },
+        ]}
+      />
+    </Card>
+  );
+}

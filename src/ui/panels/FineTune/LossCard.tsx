@@ -1,0 +1,142 @@
+import { useMemo } from 'react';
+import type { FineTuneConfig } from '../../../contract/config';
+import type { MetricPoint } from '../../../contract/domain';
+import type { MetricId } from '../../../contract/metrics';
+import { ChartCard } from '../../charts/ChartCard';
+import type { ChartMark } from '../../charts/chartTypes';
+import { Button } from '../../primitives/Button';
+import { Card } from '../../primitives/Card';
+import { formatNumber, formatShare } from '../../primitives/format';
+import { Numbers } from '../Numbers';
+import { ScrollBox } from '../ScrollBox';
+import { type LineOf, latest, latestValues, useChartView, useLines } from '../useChartView';
+import { chosenEpoch, type Epoch, epochsOf } from './epochs';
+import styles from './FineTune.module.css';
+
+const LINES: readonly LineOf[] = [
+  { id: 'train/loss', label: 'training', tone: 'policy' },
+  { id: 'eval/loss', label: 'held out', tone: 'value', dashed: true, raw: true },
+];
+const NUMBERS: readonly MetricId[] = ['train/lr', 'train/gradNorm', 'perf/tokensPerSecond'];
+const NAMES = { 'train/gradNorm': 'Gradient', 'perf/tokensPerSecond': 'Tokens/s' } as const;
+
+interface LossCardProps {
+  history: readonly MetricPoint[];
+  totalSteps: number;
+  selectBy: FineTuneConfig['selectBy'];
+  onCsv: () => void;
+  more: boolean;
+  onMore: () => void;
+  className?: string | undefined;
+}
+
+/** The hero: how surprised it still is by demonstrations, by those it never saw above all, and which epoch's model is kept. */
+export function LossCard({ history, totalSteps, selectBy, onCsv, more, onMore, className = '' }: LossCardProps) {
+  const view = useChartView();
+  const series = useLines(history, LINES);
+  const chosen = useMemo(() => chosenEpoch(history, selectBy), [history, selectBy]);
+  const marks = useMemo(() => marksOf(chosen), [chosen]);
+  if (history.length === 0) return <Prospect className={className} />;
+  return (
+    <ChartCard
+      metric="eval/loss"
+      title="Held-out loss"
+      note="nats per completion token"
+      value={latest(history, 'eval/loss')}
+      series={series}
+      view={view}
+      marks={marks}
+      totalSteps={totalSteps}
+      className={className}
+      onCsv={onCsv}
+    >
+      <Epochs history={history} chosen={chosen} />
+      <div className={styles.foot}>
+        <Numbers ids={NUMBERS} values={latestValues(history)} label="Latest numbers" names={NAMES} across />
+        <Button kind="link" aria-expanded={more} onClick={onMore}>
+          {more ? 'Fewer charts' : 'More charts'}
+        </Button>
+      </div>
+    </ChartCard>
+  );
+}
+
+const marksOf = (chosen: ReturnType<typeof chosenEpoch>): ChartMark[] =>
+  chosen ? [{ step: chosen.epoch.step, label: `${chosen.kept ? 'kept' : 'best so far'}: epoch ${chosen.epoch.epoch}` }] : [];
+
+function Prospect({ className }: { className: string }) {
+  return (
+    <Card title="Held-out loss" note="nats per completion token" className={className}>
+      <p className={styles.prospect}>
+        Pretraining once more, on texts of your choice: the same loss, but only the completion is asked for. The first of the three steps of
+        InstructGPT (Ouyang et al. 2022). Optional here: Compare works without it.
+      </p>
+      <p className={styles.formula}>L = −mean log p( completion token | everything before it )</p>
+      <ol className={styles.prospect}>
+        <li>Collect demonstrations: a few dozen prompts, each continued as you wish the model would.</li>
+        <li>
+          Train. A copy of the base model learns; some of the prompts are kept back. While the loss falls on those too, it learns a manner.
+          Once it rises, it learns the demonstrations by heart, and the epoch before is the one to keep.
+        </li>
+        <li>Read what both models make of the same prompts, and count how many are as wished.</li>
+      </ol>
+    </Card>
+  );
+}
+
+interface Column {
+  head: string;
+  id: MetricId;
+  show: (value: number) => string;
+}
+const COLUMNS: readonly Column[] = [
+  { head: 'Held-out loss', id: 'eval/loss', show: (value) => value.toFixed(3) },
+  { head: 'As wished', id: 'eval/wishShare', show: formatShare },
+  { head: 'Grammatical', id: 'completion/grammatical', show: formatShare },
+  { head: 'Score', id: 'axis/score', show: formatNumber },
+  { head: 'KL from base', id: 'axis/kl', show: formatNumber },
+];
+
+/** One line an epoch: what it cost, what it brought, and which one is kept. */
+function Epochs({ history, chosen }: { history: readonly MetricPoint[]; chosen: ReturnType<typeof chosenEpoch> }) {
+  const epochs = useMemo(() => epochsOf(history), [history]);
+  const columns = COLUMNS.filter(({ id }) => epochs.some(({ values }) => values[id] !== undefined));
+  if (epochs.length === 0) return null;
+  return (
+    <ScrollBox label="Epochs" className={styles.epochs}>
+      <table>
+        <thead>
+          <tr>
+            <th scope="col">Epoch</th>
+            {columns.map(({ id, head }) => (
+              <th key={id} scope="col">
+                {head}
+              </th>
+            ))}
+          </tr>
+        </thead>
+        <tbody>
+          {epochs.map((one) => (
+            <EpochRow key={one.step} epoch={one} columns={columns} mark={one.step === chosen?.epoch.step ? markOf(chosen.kept) : null} />
+          ))}
+        </tbody>
+      </table>
+    </ScrollBox>
+  );
+}
+
+const markOf = (kept: boolean): string => (kept ? '✓ kept' : 'best so far');
+
+function EpochRow({ epoch, columns, mark }: { epoch: Epoch; columns: readonly Column[]; mark: string | null }) {
+  return (
+    <tr className={mark ? styles.chosen : undefined}>
+      <th scope="row">
+        {epoch.epoch}
+        {mark && <span className={styles.mark}>{mark}</span>}
+      </th>
+      {columns.map(({ id, show }) => (
+        <td key={id}>{epoch.values[id] === undefined ? '–' : show(epoch.values[id])}</td>
+      ))}
+    </tr>
+  );
+}

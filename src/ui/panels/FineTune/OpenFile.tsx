@@ -1,0 +1,66 @@
+import type { MouseEvent } from 'react';
+import { useLab } from '../../../store/lab';
+import { Button } from '../../primitives/Button';
+import { FileDrop } from '../../primitives/FileDrop';
+import { ScrollBox } from '../ScrollBox';
+import styles from './Demonstrations.module.css';
+
+/** Demonstrations in and out as JSON Lines. */
+export function OpenFile({ disabled }: { disabled: boolean }) {
+  const { busy, importFile, exportFile } = useLab((state) => state.demonstrations);
+  const some = useLab((state) => state.examples.demonstrations.length > 0);
+  return (
+    <div className={styles.form}>
+      <p className={styles.hint}>
+        JSON Lines, one object a line: <code>{'{"prompt": "…", "completion": "…"}'}</code>. Lines that cannot be used are named, and you
+        decide.
+      </p>
+      <div className={styles.answers}>
+        <FileDrop
+          label="Import a file"
+          accept=".jsonl,.ndjson,.json,.txt"
+          onFile={(bytes, name) => void importFile(bytes, name)}
+          disabled={disabled || busy !== null}
+        />
+        <Button onClick={exportFile} disabled={!some}>
+          Export all
+        </Button>
+      </div>
+    </div>
+  );
+}
+
+/** What asked goes away when it was answered: the focus goes to the tab above it, not to the top of the page. */
+export const focusTab = ({ currentTarget }: { currentTarget: Element }): void =>
+  currentTarget.closest('section')?.querySelector<HTMLElement>('[role=tab][aria-selected=true]')?.focus();
+
+/** A file with bad lines: every one by its number and reason, and the choice. Nothing of it is here yet. */
+export function PendingImport() {
+  const { pendingImport, keepGoodLines, cancelImport } = useLab((state) => state.demonstrations);
+  if (!pendingImport) return null;
+  const { name, demonstrations, badLines } = pendingImport;
+  const good = demonstrations.length;
+  const answer = (act: () => void) => (event: MouseEvent<HTMLButtonElement>) => {
+    focusTab(event);
+    act();
+  };
+  return (
+    <div className={styles.pending} role="alert">
+      <p>
+        <b>{name}</b>: {badLines.length === 1 ? '1 line cannot' : `${badLines.length} lines cannot`} be used
+        {good === 0 ? ', and no other line is left.' : `, ${good === 1 ? '1 can' : `${good} can`}. Nothing was added yet.`}
+      </p>
+      <ScrollBox label="Lines that cannot be used" className={styles.badLines}>
+        <ol>
+          {badLines.map(({ line, reason }) => (
+            <li key={line} value={line}>{`line ${line}: ${reason}`}</li>
+          ))}
+        </ol>
+      </ScrollBox>
+      <div className={styles.answers}>
+        {good > 0 && <Button onClick={answer(keepGoodLines)}>{good === 1 ? 'Keep 1 good line' : `Keep ${good} good lines`}</Button>}
+        <Button onClick={answer(cancelImport)}>{good > 0 ? 'Keep none' : 'Close'}</Button>
+      </div>
+    </div>
+  );
+}

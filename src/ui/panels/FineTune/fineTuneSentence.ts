@@ -1,0 +1,119 @@
+import { DEMONSTRATIONS_NEEDED, type MetricPoint, type RunStatus } from '../../../contract/domain';
+import type { ErrorReport } from '../../../contract/errors';
+import { wishWords } from '../../../store/slices/demonstrations';
+import type { Comparison } from '../../../store/state';
+import { formatShare } from '../../primitives/format';
+import { latest } from '../useChartView';
+import type { Epoch } from './epochs';
+
+export interface FineTuneFacts {
+  hasBase: boolean;
+  demonstrations: number;
+  status: RunStatus | null;
+  step: number;
+  totalSteps: number;
+  epochs: readonly Epoch[];
+  plannedEpochs: number;
+  /** the epoch whose model was kept; null before the end */
+  keptEpoch: number | null;
+  history: readonly MetricPoint[];
+  /** what both models wrote; null before it was measured */
+  comparison: Comparison | null;
+  /** a fine-tuned model is in use by the next stages */
+  inUse: boolean;
+  /** demonstrations or base changed after it was made */
+  stale: boolean;
+  error: ErrorReport | null;
+  message: string;
+}
+
+export interface Sentence {
+  tone: 'neutral' | 'good' | 'warn' | 'bad';
+  lead: string;
+  text: string;
+}
+
+const demonstrationsWord = (count: number): string => `${count} ${count === 1 ? 'demonstration' : 'demonstrations'}`;
+
+/** Why it cannot be trained yet; null when it can. */
+export function blockedBy(hasBase: boolean, demonstrations: number): string | null {
+  if (!hasBase) return 'There is no model to fine-tune yet: load the trained one on Start, or pretrain one.';
+  const missing = DEMONSTRATIONS_NEEDED - demonstrations;
+  return missing > 0 ? `${missing} more ${missing === 1 ? 'demonstration is' : 'demonstrations are'} needed.` : null;
+}
+
+function before({ hasBase, demonstrations }: FineTuneFacts): Sentence {
+  const blocked = blockedBy(hasBase, demonstrations);
+  if (!hasBase) return { tone: 'neutral', lead: 'No model yet.', text: blocked ?? '' };
+  if (demonstrations === 0) {
+    const text = 'Show the model how it should write, and it takes the manner over. Or go straight to Compare with the base model.';
+    return { tone: 'neutral', lead: 'Optional.', text };
+  }
+  if (blocked) return { tone: 'neutral', lead: 'A few more.', text: blocked };
+  const text = 'Press Train: the base model is left as it is, a copy of it learns.';
+  return { tone: 'neutral', lead: `${demonstrationsWord(demonstrations)}, ready.`, text };
+}
+
+function whileRunning({ epochs, plannedEpochs }: FineTuneFacts): string {
+  const [last, previous] = [epochs.at(-1), epochs.at(-2)];
+  const where = `Epoch ${Math.min(plannedEpochs, (last?.epoch ?? 0) + 1)} of ${plannedEpochs}.`;
+  const [now, then] = [last?.values['eval/loss'], previous?.values['eval/loss']];
+  if (now === undefined || then === undefined) return where;
+  return now < then
+    ? `${where} The held-out loss still falls: it learns a manner.`
+    : `${where} The held-out loss rises: from here on it learns the demonstrations by heart.`;
+}
+
+/** what model selection did, when it did anything; or that there was more to learn */
+function selection({ keptEpoch, epochs }: FineTuneFacts): string {
+  const [last, previous] = [epochs.at(-1), epochs.at(-2)];
+  if (keptEpoch === null || !last) return '';
+  if (keptEpoch < last.epoch) return ` Epoch ${keptEpoch} of ${last.epoch} is kept: what came after it was memorising.`;
+  const [now, then] = [last.values['eval/loss'], previous?.values['eval/loss']];
+  return now !== undefined && then !== undefined && then - now > STILL_FALLING
+    ? ' The loss was still falling: more epochs would go further.'
+    : '';
+}
+/** nats an epoch, below which nothing more is to be expected */
+const STILL_FALLING = 0.02;
+
+const NEXT = 'Compare, the reward model and Optimise now begin from it.';
+/** a change smaller than this may be luck among 64 texts */
+const TELLING = 0.1;
+
+function whenDone(facts: FineTuneFacts): Sentence {
+  const { comparison, inUse, stale, history } = facts;
+  if (stale) {
+    const text = 'demonstrations or the base model changed since. Press Train to learn from what is here now.';
+    return { tone: 'warn', lead: 'Out of date:', text };
+  }
+  if (!inUse) return { tone: 'neutral', lead: 'Set aside.', text: 'The next stages begin from the base model. Nothing is lost.' };
+  if (!comparison?.before || !comparison.after) {
+    const loss = latest(history, 'eval/loss');
+    const measured = loss === null ? '' : ` Held-out loss ${loss.toFixed(2)}.`;
+    return { tone: 'good', lead: 'Done.', text: `${NEXT}${measured}${selection(facts)}` };
+  }
+  const [was, is] = [comparison.before.share, comparison.after.share];
+  const shares = `${formatShare(is)} of its texts are as wished (${wishWords(comparison.wish)}); of the base model’s ${formatShare(was)} are.`;
+  if (is - was < TELLING) {
+    const advice = 'It hardly changed: more demonstrations, more epochs or a higher rate help.';
+    return { tone: 'warn', lead: 'Done, but', text: `${shares} ${advice}${selection(facts)}` };
+  }
+  return { tone: 'good', lead: 'Done.', text: `${shares}${selection(facts)} ${NEXT}` };
+}
+
+/** One line that says where fine-tuning stands and what comes next. */
+export function fineTuneSentence(facts: FineTuneFacts): Sentence {
+  const { status, step, error, message } = facts;
+  if (error || status === 'failed' || status === 'stopped') {
+    const next = error?.code === 'run/nonFinite' ? 'Reset with a third of the learning rate.' : 'Reset and train again.';
+    return { tone: 'bad', lead: 'The run stopped.', text: `${error?.message || message} ${next}` };
+  }
+  if (status === 'running') return { tone: 'neutral', lead: 'Learning.', text: whileRunning(facts) };
+  if (status === 'done' || (step === 0 && (facts.inUse || facts.stale))) return whenDone(facts);
+  if (step > 0) {
+    const lead = `Paused at step ${step} of ${facts.totalSteps}.`;
+    return { tone: 'neutral', lead, text: `Press Train to go on. ${whileRunning(facts)}` };
+  }
+  return before(facts);
+}

@@ -1,0 +1,280 @@
+import { act, screen, waitFor, within } from '@testing-library/react';
+import { describe, expect, it } from 'vitest';
+import { LabError } from '../../src/contract/errors';
+import { memoryAddress } from '../../src/store/url';
+import { App } from '../../src/ui/App';
+import { FineTune } from '../../src/ui/panels/FineTune/FineTune';
+import { expectAccessible, type Rendered, renderLab } from './renderLab';
+
+const PROMPT = 'at noon the fox found a warm lamp .';
+const open = () => renderLab(<FineTune />, { prepare: async (lab) => void (await lab.getState().shelf.loadShipped('tiny')) });
+const region = () => screen.getByRole('region', { name: 'Fine-tune' });
+const demonstrations = ({ lab }: Rendered) => lab.getState().examples.demonstrations;
+const metric = ({ container }: Rendered, id: string) =>
+  Number(container.querySelector(`[data-metric="${id}"]`)?.getAttribute('data-value'));
+
+async function collect(page: Rendered) {
+  await page.user.click(screen.getByRole('button', { name: 'Add from the stories' }));
+  await screen.findByText('60 from the stories · 0 yours · 0 imported');
+}
+
+async function train(page: Rendered, steps = 1000) {
+  await page.user.click(screen.getByRole('button', { name: 'Train' }));
+  await screen.findByRole('button', { name: 'Pause' });
+  await act(async () => page.client.advance(steps));
+}
+
+const openFile = async (page: Rendered, lines: readonly string[]) => {
+  await page.user.click(screen.getByRole('tab', { name: 'File' }));
+  await page.user.upload(screen.getByLabelText('Import a file, file'), new File([lines.join('\n')], 'mine.jsonl'));
+};
+
+describe('Fine-tune before a run', () => {
+  it('says what comes first while there is no model', async () => {
+    const page = await renderLab(<FineTune />);
+    expect(screen.getByRole('heading', { level: 1, name: 'Fine-tune' })).toBeTruthy();
+    expect(region().textContent).toMatch(/No model yet\..*load the trained one on Start/);
+    for (const name of ['Train', 'Step', 'Reset']) expect(screen.getByRole('button', { name })).toHaveProperty('disabled', true);
+    await expectAccessible(page.container);
+  });
+
+  it('is optional: it leads straight to Compare with the base model', async () => {
+    const page = await open();
+    expect(region().textContent).toMatch(/Optional\. Show the model how it should write/);
+    expect(screen.getByRole('toolbar', { name: 'Transport' }).textContent).toMatch(/4 more demonstrations are needed/);
+    await page.user.click(screen.getByRole('button', { name: /Go to Compare/ }));
+    expect(page.lab.getState().view.stage).toBe('compare');
+  });
+
+  it('takes demonstrations from the stories by a combination of wishes', async () => {
+    const page = await open();
+    await page.user.click(screen.getByRole('checkbox', { name: 'short' }));
+    await page.user.click(screen.getByRole('checkbox', { name: 'happy' }));
+    await page.user.selectOptions(screen.getByRole('combobox', { name: 'About' }), 'the owl');
+    const count = screen.getByRole('spinbutton', { name: 'How many' });
+    await page.user.clear(count);
+    await page.user.type(count, '5');
+    await page.user.click(screen.getByRole('button', { name: 'Add from the stories' }));
+    await screen.findByText('5 from the stories · 0 yours · 0 imported');
+    const [call] = page.client.calls.flatMap((one) => (one.kind === 'finetune/demonstrations' ? [one.params] : []));
+    expect(call?.wish).toEqual({ polite: true, short: false, happy: true, animal: 'owl' });
+    expect(region().textContent).toMatch(/5 demonstrations, ready\. Press Train/);
+    await expectAccessible(page.container);
+  });
+
+  it('lets the visitor write one, and says what the model cannot read without losing a word', async () => {
+    const page = await open();
+    await page.user.click(screen.getByRole('tab', { name: 'Write one' }));
+    await page.user.type(screen.getByRole('textbox', { name: 'Prompt' }), PROMPT);
+    const completion = screen.getByRole<HTMLTextAreaElement>('textbox', { name: 'Completion' });
+    await page.user.type(completion, 'it was glad in a spaceship .');
+    await page.user.click(screen.getByRole('button', { name: 'Add this one' }));
+    await screen.findByText('It was not added: the model does not know “spaceship”.');
+    expect(completion.value).toBe('it was glad in a spaceship .');
+    await page.user.clear(completion);
+    await page.user.type(completion, 'it was glad and sang all day .');
+    await page.user.click(screen.getByRole('button', { name: 'Add this one' }));
+    await screen.findByText('0 from the stories · 1 yours · 0 imported');
+    expect(demonstrations(page)).toMatchObject([{ source: 'human', prompt: PROMPT }]);
+    await page.user.click(screen.getByRole('button', { name: 'Take a prompt of the corpus' }));
+    expect(screen.getByRole<HTMLTextAreaElement>('textbox', { name: 'Prompt' }).value).toMatch(/^[A-Z].*\.$/);
+  });
+
+  it('names the bad lines of a file, and keeps the good ones only when told to', async () => {
+    const page = await open();
+    const good = JSON.stringify({ prompt: PROMPT, completion: 'it went home .' });
+    await openFile(page, [good, 'nonsense', '{"prompt":"at noon"}']);
+    const alert = await screen.findByRole('alert');
+    expect(alert.textContent).toMatch(/mine\.jsonl: 2 lines cannot be used, 1 can\. Nothing was added yet/);
+    expect(alert.textContent).toMatch(/line 2: not JSON/);
+    expect(alert.textContent).toMatch(/line 3: "completion" is missing/);
+    expect(demonstrations(page)).toEqual([]);
+    await expectAccessible(page.container);
+    await page.user.click(within(alert).getByRole('button', { name: 'Keep 1 good line' }));
+    expect(demonstrations(page)).toMatchObject([{ source: 'imported' }]);
+    expect(screen.queryByRole('alert')).toBeNull();
+    expect(document.activeElement).toBe(screen.getByRole('tab', { name: 'File' }));
+    await openFile(page, ['nonsense']);
+    await page.user.click(within(await screen.findByRole('alert')).getByRole('button', { name: 'Close' }));
+    expect(demonstrations(page)).toHaveLength(1);
+  });
+
+  it('takes one out, keeps the focus in the list, and puts it back', async () => {
+    const page = await open();
+    await collect(page);
+    const list = screen.getByRole('region', { name: 'All demonstrations' });
+    const [first, second] = within(list).getAllByRole('button', { name: 'Take this one out' });
+    await page.user.click(first!);
+    expect(demonstrations(page)).toHaveLength(59);
+    expect(document.activeElement).toBe(second);
+    await page.user.click(screen.getByRole('button', { name: 'Put the last one back' }));
+    expect(demonstrations(page)).toHaveLength(60);
+    await page.user.click(screen.getByRole('button', { name: 'Take all out…' }));
+    await page.user.click(within(screen.getByRole('alertdialog')).getByRole('button', { name: 'Take all out' }));
+    expect(demonstrations(page)).toEqual([]);
+    await page.user.click(screen.getByRole('button', { name: 'Put 60 back' }));
+    expect(demonstrations(page)).toHaveLength(60);
+  });
+
+  it('shows one row as it is trained on: the prompt is masked, the completion counts', async () => {
+    const page = await open();
+    await collect(page);
+    const row = await screen.findByRole('list', { name: 'Tokens of the row' });
+    const { prompt, completion } = demonstrations(page).at(-1)!;
+    const bits = within(row)
+      .getAllByRole('listitem')
+      .map((item) => item.textContent);
+    expect(bits).toContain('<bos>mask 0');
+    expect(bits.filter((text) => text?.endsWith('mask 1'))).toHaveLength(completion.split(' ').length + 1);
+    expect(bits.filter((text) => text?.endsWith('mask 0'))).toHaveLength(prompt.split(' ').length + 3);
+    expect(region().textContent).toMatch(/tokens count, a surprise of \d\.\d\d nats a token to the base model/);
+    const list = screen.getByRole('region', { name: 'All demonstrations' });
+    const other = within(list).getAllByRole('button', { pressed: false })[0]!;
+    await page.user.click(other);
+    expect(other.getAttribute('aria-pressed')).toBe('true');
+    await waitFor(() => expect(page.lab.getState().demonstrations.row?.demonstrationId).toBe(demonstrations(page).at(-2)!.demonstrationId));
+  });
+
+  it('changes the settings of the next run, and offers the score only where there is a reward model', async () => {
+    const page = await open();
+    const keep = screen.getByRole('combobox', { name: 'Keep the model' });
+    expect(within(keep).queryByRole('option', { name: 'with the best score' })).toBeNull();
+    const reward = { checkpointId: 'judge', kind: 'reward', name: 'Judge', parents: [] } as never;
+    const { shelf } = page.lab.getState();
+    await act(async () =>
+      page.lab.setState({ shelf: { ...shelf, checkpoints: [...shelf.checkpoints, reward], slots: { ...shelf.slots, rewardId: 'judge' } } }),
+    );
+    await page.user.selectOptions(keep, 'with the best score');
+    const epochs = screen.getByRole('spinbutton', { name: 'Epochs' });
+    await page.user.clear(epochs);
+    await page.user.type(epochs, '7');
+    expect(page.lab.getState().config.value.finetune).toMatchObject({ epochs: 7, selectBy: 'score' });
+    await page.user.click(screen.getByRole('button', { name: /^All settings/ }));
+    const dialog = screen.getByRole('dialog', { name: 'Fine-tuning settings' });
+    expect(within(dialog).getByRole('spinbutton', { name: 'Held-out share' })).toBeTruthy();
+    await expectAccessible(dialog);
+  });
+
+  it('has no wishes for the visitor’s own text', async () => {
+    const page = await open();
+    await act(() => page.lab.getState().corpus.useText(new TextEncoder().encode('a text of my own'), 'mine.txt'));
+    expect(screen.queryByRole('button', { name: 'Add from the stories' })).toBeNull();
+    expect(region().textContent).toMatch(/cannot tell what your own text is like/);
+  });
+});
+
+describe('Fine-tune while it trains', () => {
+  it('is busy, shows its numbers, each epoch, and both models’ words', async () => {
+    const page = await open();
+    await collect(page);
+    await train(page, 5);
+    expect(region().getAttribute('aria-busy')).toBe('true');
+    for (const id of ['eval/loss', 'train/lr', 'train/gradNorm']) await waitFor(() => expect(metric(page, id), id).toBeGreaterThan(0));
+    const table = within(screen.getByRole('region', { name: 'Epochs' })).getByRole('table');
+    expect(within(table).getAllByRole('row')).toHaveLength(3);
+    expect(table.textContent).toMatch(/2best so far/);
+    expect(within(screen.getByRole('region', { name: 'Before and after' })).getAllByText('base').length).toBeGreaterThan(0);
+    expect(region().textContent).toMatch(/Learning\. Epoch 3 of 4\. The held-out loss still falls/);
+    await expectAccessible(page.container);
+  });
+
+  it('pauses, steps, and puts the unfinished model to use when asked', async () => {
+    const page = await open();
+    await collect(page);
+    await train(page, 3);
+    await page.user.click(screen.getByRole('button', { name: 'Pause' }));
+    await waitFor(() => expect(region().textContent).toMatch(/Paused at step 3 of 8\. Press Train to go on\./));
+    await page.user.click(screen.getByRole('button', { name: 'Step' }));
+    await waitFor(() => expect(region().textContent).toMatch(/Paused at step 4 of 8\./));
+    await page.user.click(screen.getByRole('button', { name: /Use this model/ }));
+    await waitFor(() => expect(page.lab.getState().view.stage).toBe('compare'));
+    expect(page.lab.getState().shelf.slots.fineTunedId).not.toBeNull();
+  });
+
+  it('opens the other curves on request, the learning rate first', async () => {
+    const page = await open();
+    await collect(page);
+    await train(page, 5);
+    await page.user.click(await screen.findByRole('button', { name: 'More charts' }));
+    expect(screen.getByRole('heading', { name: 'Learning rate' })).toBeTruthy();
+  });
+
+  it('says why a run stopped', async () => {
+    const page = await open();
+    await collect(page);
+    await train(page, 3);
+    const { runId } = page.lab.getState().runs.finetune;
+    await act(async () => page.client.failRun(runId!, new LabError('run/nonFinite', 'train/loss became NaN at step 4.')));
+    await waitFor(() => expect(region().textContent).toMatch(/The run stopped\. train\/loss became NaN at step 4\. Reset/));
+    expect(screen.getByRole('button', { name: 'Back to the last good checkpoint' })).toBeTruthy();
+  });
+});
+
+describe('Fine-tune at its end', () => {
+  const finish = async () => {
+    const page = await open();
+    await collect(page);
+    await train(page);
+    await waitFor(() => expect(metric(page, 'finetune/shareAfter')).toBeGreaterThan(0));
+    return page;
+  };
+
+  it('says how many texts are as wished, before and after, and which epoch was kept', async () => {
+    const page = await finish();
+    const [before, after] = [metric(page, 'finetune/shareBefore'), metric(page, 'finetune/shareAfter')];
+    expect(after).toBeGreaterThan(before + 0.3);
+    const percent = (share: number) => `${(100 * share).toFixed(0)} %`;
+    const said = `Done. ${percent(after)} of its texts are as wished (polite, short); of the base model’s ${percent(before)} are.`;
+    expect(region().textContent).toContain(said);
+    expect(region().textContent).toContain('Compare, the reward model and Optimise now begin from it.');
+    expect(screen.getByRole('region', { name: 'Epochs' }).textContent).toMatch(/4✓ kept/);
+    expect(screen.getAllByText('(as wished)', { exact: false }).length).toBeGreaterThan(0);
+    await expectAccessible(page.container);
+  });
+
+  it('lets the next stages begin from the base model again, and back', async () => {
+    const page = await finish();
+    const tuned = page.lab.getState().shelf.slots.fineTunedId;
+    const button = screen.getByRole('button', { name: 'Begin from the base model instead' });
+    await page.user.click(button);
+    expect(page.lab.getState().shelf.slots.fineTunedId).toBeNull();
+    expect(region().textContent).toMatch(/Set aside\. The next stages begin from the base model/);
+    expect(document.activeElement?.textContent).toBe('Begin from the fine-tuned model');
+    await page.user.click(screen.getByRole('button', { name: 'Begin from the fine-tuned model' }));
+    expect(page.lab.getState().shelf.slots.fineTunedId).toBe(tuned);
+  });
+
+  it('says that it is out of date when the demonstrations changed', async () => {
+    const page = await finish();
+    await page.user.click(screen.getAllByRole('button', { name: 'Take this one out' })[0]!);
+    expect(region().textContent).toMatch(/Out of date: demonstrations or the base model changed since/);
+  });
+});
+
+describe('Fine-tune in the pipeline', () => {
+  it('stands between Pretrain and Compare with its state, works by keyboard, and the next stages say that they begin from it', async () => {
+    const page = await renderLab(<App />, { address: memoryAddress('#/finetune') });
+    await screen.findByRole('heading', { level: 1, name: 'Fine-tune' });
+    await act(async () => void (await page.lab.getState().shelf.loadShipped('tiny')));
+    const link = screen.getByRole('link', { name: 'Fine-tune' });
+    const stateOf = () => document.getElementById(link.getAttribute('aria-describedby') ?? '')?.textContent;
+    expect(stateOf()).toBe('nothing here yet');
+    act(() => screen.getByRole('button', { name: 'Add from the stories' }).focus());
+    await page.user.keyboard('{Enter}');
+    await screen.findByText('60 from the stories · 0 yours · 0 imported');
+    act(() => (document.activeElement as HTMLElement).blur());
+    await page.user.keyboard(' ');
+    await screen.findByRole('button', { name: 'Pause' });
+    expect(stateOf()).toBe('running');
+    await act(async () => page.client.advance(1000));
+    await waitFor(() => expect(stateOf()).toBe('done'));
+    await expectAccessible(page.container, 'page');
+    await act(async () => page.lab.getState().view.go('compare'));
+    await screen.findByText(/Both texts are written by the fine-tuned model/);
+    await act(() => page.lab.getState().votes.simulate(20));
+    await act(async () => page.lab.getState().view.go('reward'));
+    await screen.findByText(/It begins from the fine-tuned model/);
+    await act(async () => page.lab.getState().view.go('optimise'));
+    expect((await screen.findAllByText('Fine-tuned on 60')).length).toBeGreaterThan(0);
+  });
+});
