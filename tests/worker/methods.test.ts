@@ -98,6 +98,11 @@ describe('methods side by side, through the protocol', () => {
     const info = (await client.call('shelf/list', {})).find(({ checkpointId }) => checkpointId === second)!;
     expect(info.parents).toEqual([baseId, rewardId, startId]);
     expect(info.metrics['axis/kl']!).toBeGreaterThan(0);
+    expect(info.name).toBe('Policy of round 2, 3 iterations');
+    await client.call('run/create', { runId: 'round 3', spec: { ...spec, startId: second } });
+    const third = (await finish('round 3')).checkpointId!;
+    const names = (await client.call('shelf/list', {})).flatMap(({ checkpointId, name }) => (checkpointId === third ? name : []));
+    expect(names).toEqual(['Policy of round 3, 3 iterations']);
     const axis = { referenceId: baseId, rewardId, ...measure };
     const [one, two] = [
       await client.call('measure/policy', { policyId: startId, ...axis }),

@@ -49,6 +49,20 @@ export class RunPlace {
     return encodeRun({ spec, corpus: this.corpus, memory, saved });
   }
 
+  /**
+   * Which round of votes a policy belongs to that goes on from this one: 1 from none, otherwise one more than the earlier policy's.
+   * What was taken off the shelf meanwhile is not counted.
+   */
+  roundAfter(startId: string | undefined): number {
+    const known = this.shelf.list();
+    let round = 1;
+    for (let id = startId; id !== undefined; round++) {
+      const earlier = known.find(({ checkpointId }) => checkpointId === id);
+      id = earlier?.parents.find((parent) => known.some(({ checkpointId, kind }) => checkpointId === parent && kind === 'policy'));
+    }
+    return round;
+  }
+
   /** makes a checkpoint of the network as it stands, puts it on the shelf and gives its file to storage */
   async keep({ network, metrics, ...label }: Kept): Promise<CheckpointInfo> {
     const { origin, tokenizer } = this.corpus;

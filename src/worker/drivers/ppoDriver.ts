@@ -83,7 +83,8 @@ export class PpoDriver implements Driver {
 
   keep(metrics: MetricValues) {
     const { step, network } = this;
-    const name = `Policy, ${step} iterations`;
+    const round = this.place.roundAfter(this.spec.startId);
+    const name = round === 1 ? `Policy, ${step} iterations` : `Policy of round ${round}, ${step} iterations`;
     return this.place.keep({ kind: 'policy', name, network, pooling: null, parents: [...this.parents], step, metrics });
   }
 
