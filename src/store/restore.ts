@@ -67,8 +67,9 @@ async function bringRunBack(context: Context, record: RunRecord): Promise<void> 
   const { history, runId: here } = context.get().runs[kind];
   if (here !== null && here !== runId) return; // begun on this page meanwhile
   const points = history.length > 0 ? history : await context.vault.read((storage) => storage.points(runId), []);
-  const { spec, state, marks, samples, review, rollouts, beforeAfter, madeFrom } = record;
-  const run = { ...context.get().runs[kind], runId, spec, state, marks, samples, review, rollouts, beforeAfter, madeFrom, history: points };
+  const { spec, state, marks, samples, review, rollouts, beforeAfter, bestOf = null, madeFrom } = record; // older records have no bestOf
+  const shown = { marks, samples, review, rollouts, beforeAfter, bestOf };
+  const run = { ...context.get().runs[kind], runId, spec, state, madeFrom, history: points, ...shown };
   context.patch('runs', { [kind]: { ...run, busy: 'restoring' } });
   const over = state !== null && ['done', 'stopped', 'failed'].includes(state.status);
   if (!over && !(await restoreRun(context, kind, runId)) && !(await beginAgain(context, kind))) forget(context, kind);
@@ -107,6 +108,7 @@ function takeFrom(context: Context, kind: RunKind, state: RunState): void {
     rollouts: known(run.rollouts),
     review: known(run.review),
     beforeAfter: known(run.beforeAfter),
+    bestOf: known(run.bestOf),
   };
   context.patch('runs', { [kind]: { ...run, ...lists, ...views, error: null } });
   context.set((lab) => takeRunState(lab, state));

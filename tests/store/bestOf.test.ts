@@ -39,6 +39,21 @@ describe('Best of N on the page', () => {
     page.kill();
   });
 
+  it('still knows what was drawn when the page is opened again', async () => {
+    const page = await withJudge();
+    page.lab.getState().config.change('bestOf', { samples: 8, prompts: 3 });
+    await page.lab.getState().runs.play('bestOf');
+    page.client.advance(9);
+    await settle();
+    const { bestOf } = page.lab.getState().runs.bestOf;
+    expect(bestOf?.result.prompts).toHaveLength(3);
+    page.kill();
+    const again = await openPage();
+    await settle();
+    expect(again.lab.getState().runs.bestOf).toMatchObject({ bestOf, state: { status: 'done' } });
+    again.kill();
+  });
+
   it('keeps its settings in the address', async () => {
     const page = await openPage({ href: '?preset=tiny&bestOfSamples=16&bestOfPrompts=5' });
     expect(page.lab.getState().config.value.bestOf).toEqual({ samples: 16, prompts: 5, temperature: 0.7 });

@@ -12,6 +12,9 @@ interface RunTransportProps {
   plannedSteps?: number;
 }
 
+/** what a run counts, where it is not steps */
+const NOUNS: Partial<Record<RunKind, 'iteration' | 'prompt'>> = { ppo: 'iteration', bestOf: 'prompt' };
+
 /** The transport bar of a stage, bound to its run. */
 export function RunTransport({ kind, blocked, plannedSteps = 0 }: RunTransportProps) {
   const { state, busy, history } = useLab((lab) => lab.runs[kind]);
@@ -23,7 +26,7 @@ export function RunTransport({ kind, blocked, plannedSteps = 0 }: RunTransportPr
   const speed = history.at(-1)?.values['perf/tokensPerSecond'];
   return (
     <TransportBar
-      noun={kind === 'ppo' ? 'iteration' : 'step'}
+      noun={NOUNS[kind] ?? 'step'}
       status={state?.status ?? null}
       step={state?.step ?? 0}
       totalSteps={state?.totalSteps ?? plannedSteps}

@@ -9,7 +9,7 @@ import { useKeys } from './useKeys';
 
 interface TransportBarProps {
   /** what is counted: "step 420 of 1,000" */
-  noun?: 'step' | 'iteration';
+  noun?: 'step' | 'iteration' | 'prompt';
   /** null before the run was made */
   status: RunStatus | null;
   step: number;
@@ -47,9 +47,11 @@ const trainAgain = (noun: string, status: RunStatus | null) => ({
   title: `Train again from ${noun} 0?`,
   confirm: 'Train again',
   text:
-    status === 'done'
-      ? 'The finished model stays on the shelf; its curves go.'
-      : 'What this run put on the shelf stays there; its curves go.',
+    noun === 'prompt'
+      ? 'What was drawn goes.'
+      : status === 'done'
+        ? 'The finished model stays on the shelf; its curves go.'
+        : 'What this run put on the shelf stays there; its curves go.',
 });
 const OVER: readonly (RunStatus | null)[] = ['done', 'stopped', 'failed'];
 

@@ -1,4 +1,4 @@
-import { useMemo, useState } from 'react';
+import { useMemo } from 'react';
 import type { MetricPoint } from '../../../contract/domain';
 import { findTurn, type TrailValue } from '../../../store/overoptimization';
 import type { Mark } from '../../../store/state';
@@ -21,61 +21,71 @@ interface AxisCardProps {
   history: readonly MetricPoint[];
   marks: readonly Mark[];
   totalSteps: number;
-  noun: 'step' | 'iteration';
-  more: boolean;
-  onMore: () => void;
+  /** what is counted; best of N counts N */
+  noun: 'step' | 'iteration' | 'N';
+  /** the step that the corner reads; the last one when absent */
+  at?: number;
+  overSteps: boolean;
+  onOverSteps: (overSteps: boolean) => void;
+  /** more charts below, where there are any */
+  more?: { open: boolean; toggle: () => void };
 }
 
-const complete = (points: readonly TrailPoint[]): TrailValue[] =>
+const plural = (noun: AxisCardProps['noun']): string => (noun === 'N' ? 'N' : `${noun}s`);
+
+export const complete = (points: readonly TrailPoint[]): TrailValue[] =>
   points.flatMap(({ step, kl, proxy, gold }) => (proxy === null || gold === null ? [] : [{ step, kl, proxy, gold }]));
 
 /** The hero of a method: what fresh texts earn against how far they went, the other methods in grey beside it. */
 export function AxisCard(props: AxisCardProps) {
-  const { points, noun, more, onMore } = props;
-  const [overTime, setOverTime] = useState(false);
-  const last = points.at(-1);
+  const { points, noun, at, overSteps, onOverSteps, more } = props;
+  const shown = points.find(({ step }) => step === at) ?? points.at(-1);
   return (
     <Card
-      title={overTime ? `Score over ${noun}s` : 'Score against distance'}
+      title={overSteps ? `Score over ${plural(noun)}` : 'Score against distance'}
       note="fresh texts for fixed prompts"
       className={styles.card}
       value={
         <>
-          {last?.gold !== null && (
+          {shown?.gold !== null && (
             <span className={styles.gold}>
-              <span className={styles.name}>gold</span> <MetricValue id="axis/gold" value={last?.gold} />
+              <span className={styles.name}>gold</span> <MetricValue id="axis/gold" value={shown?.gold} />
             </span>
           )}
-          <span className={styles.proxy}>
-            <MetricValue id="axis/score" value={last?.proxy} />
-          </span>
+          {shown?.proxy !== null && (
+            <span className={styles.proxy}>
+              <MetricValue id="axis/score" value={shown?.proxy} />
+            </span>
+          )}
         </>
       }
     >
-      <div className={styles.body}>{overTime ? <OverSteps {...props} /> : <OverDistance {...props} />}</div>
+      <div className={styles.body}>{overSteps ? <OverSteps {...props} /> : <OverDistance {...props} />}</div>
       <div className={styles.foot}>
-        <Button kind="link" onClick={() => setOverTime(!overTime)}>
-          {overTime ? 'Show over distance' : `Show over ${noun}s`}
+        <Button kind="link" onClick={() => onOverSteps(!overSteps)}>
+          {overSteps ? 'Show over distance' : `Show over ${plural(noun)}`}
         </Button>
         <GoldRater />
-        <Button kind="link" aria-expanded={more} onClick={onMore}>
-          {more ? 'Fewer charts' : 'More charts'}
-        </Button>
+        {more && (
+          <Button kind="link" aria-expanded={more.open} onClick={more.toggle}>
+            {more.open ? 'Fewer charts' : 'More charts'}
+          </Button>
+        )}
       </div>
     </Card>
   );
 }
 
-function OverDistance({ method, points, noun }: AxisCardProps) {
+function OverDistance({ method, points, noun, at }: AxisCardProps) {
   const { crosshair } = useChartView();
   const others = useOthers(method);
   const turn = useMemo(() => findTurn(complete(points)), [points]);
-  const peak = turn && { step: turn.step, label: `gold peaked here · ${noun} ${turn.step}` };
-  return <TrailChart points={points} others={others} noun={noun} crosshair={crosshair} peak={peak} />;
+  const peak = turn && { step: turn.step, label: `gold peaked here · ${noun} ${noun === 'N' ? '= ' : ''}${turn.step}` };
+  return <TrailChart points={points} others={others} noun={noun} crosshair={at ?? crosshair} peak={peak} />;
 }
 
 function OverSteps({ history, lines, marks, totalSteps, noun }: AxisCardProps) {
   const view = useChartView();
   const series = useLines(history, lines);
-  return <LineChart label={`Score over ${noun}s`} series={series} view={view} marks={marks} totalSteps={totalSteps} noun={noun} />;
+  return <LineChart label={`Score over ${plural(noun)}`} series={series} view={view} marks={marks} totalSteps={totalSteps} noun={noun} />;
 }

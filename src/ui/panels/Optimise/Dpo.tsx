@@ -88,6 +88,7 @@ export function DpoBody() {
   const { state, spec, history, marks, beforeAfter } = useLab((lab) => lab.runs.dpo);
   const planned = useLab((lab) => lab.config.value.dpo);
   const [more, setMore] = useState(false);
+  const [overSteps, setOverSteps] = useState(false);
   const config = spec?.kind === 'dpo' ? spec.config : planned;
   const { below, beside } = useMemo(() => dpoCharts(config), [config]);
   const points = useMemo(() => axisPoints(history), [history]);
@@ -100,7 +101,15 @@ export function DpoBody() {
             <BeforeDpo />
           </Card>
         ) : (
-          <AxisCard method="dpo" points={points} lines={SCORE_LINES} more={more} onMore={() => setMore(!more)} {...charts} />
+          <AxisCard
+            method="dpo"
+            points={points}
+            lines={SCORE_LINES}
+            overSteps={overSteps}
+            onOverSteps={setOverSteps}
+            more={{ open: more, toggle: () => setMore(!more) }}
+            {...charts}
+          />
         )}
         <div className={styles.small}>
           <SmallCharts charts={below} {...charts} />

@@ -4,6 +4,8 @@ import type { LabState } from '../../../store/state';
 import { Card } from '../../primitives/Card';
 import { Stage } from '../../primitives/Stage';
 import { Tabs } from '../../primitives/Tabs';
+import { BestOfBeside, BestOfBody, BestOfKnobs, BestOfTransport } from './BestOf';
+import { ChosenN } from './ChosenN';
 import { DpoBeside, DpoBody, DpoKnobs, DpoTransport } from './Dpo';
 import styles from './Optimise.module.css';
 import type { Method } from './others';
@@ -20,9 +22,10 @@ interface Parts {
   Transport: ComponentType;
 }
 
-const PARTS: Partial<Record<Method, Parts>> = {
+const PARTS: Record<Method, Parts> = {
   ppo: { label: 'PPO', Knobs: PpoKnobs, Beside: PpoBeside, Body: PpoBody, Transport: PpoTransport },
   dpo: { label: 'DPO', Knobs: DpoKnobs, Beside: DpoBeside, Body: DpoBody, Transport: DpoTransport },
+  bestOf: { label: 'Best of N', Knobs: BestOfKnobs, Beside: BestOfBeside, Body: BestOfBody, Transport: BestOfTransport },
 };
 const METHODS = Object.keys(PARTS) as Method[];
 
@@ -38,20 +41,22 @@ export function Optimise() {
   const [chosen, setChosen] = useState<Method | null>(null);
   const method = chosen ?? usual;
   const busy = useLab(({ runs }) => runs[method].state?.status === 'running' || runs[method].busy !== null);
-  const { Beside, Body, Transport } = PARTS[method]!;
+  const { Beside, Body, Transport } = PARTS[method];
   const tabs = METHODS.map((id) => {
-    const { label, Knobs } = PARTS[id]!;
+    const { label, Knobs } = PARTS[id];
     return { id, label, content: <Knobs /> };
   });
   return (
-    <Stage heading="Optimise" busy={busy} className={styles.grid} footer={<Transport />}>
-      <div className={styles.left}>
-        <Card className={styles.knobs} label="Method and settings">
-          <Tabs label="Method" value={method} onChange={setChosen} tabs={tabs} />
-        </Card>
-        <Beside />
-      </div>
-      <Body />
-    </Stage>
+    <ChosenN>
+      <Stage heading="Optimise" busy={busy} className={styles.grid} footer={<Transport />}>
+        <div className={styles.left}>
+          <Card className={styles.knobs} label="Method and settings">
+            <Tabs label="Method" value={method} onChange={setChosen} tabs={tabs} />
+          </Card>
+          <Beside />
+        </div>
+        <Body />
+      </Stage>
+    </ChosenN>
   );
 }

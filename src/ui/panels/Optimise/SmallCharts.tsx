@@ -1,4 +1,5 @@
 import type { MetricPoint } from '../../../contract/domain';
+import type { MetricId } from '../../../contract/metrics';
 import type { Mark } from '../../../store/state';
 import { ChartCard } from '../../charts/ChartCard';
 import { latest, useChartView, useLines } from '../useChartView';
@@ -10,17 +11,22 @@ interface ChartProps {
   marks: readonly Mark[];
   totalSteps: number;
   /** what is counted */
-  noun: 'iteration' | 'step';
+  noun: 'iteration' | 'step' | 'N';
+  /** the step that the corner reads; the last one measured when absent */
+  at?: number;
 }
 
-function OneChart({ chart, history, marks, totalSteps, noun }: ChartProps) {
+const measuredAt = (history: readonly MetricPoint[], metric: MetricId, at: number): number | null =>
+  history.find(({ step }) => step === at)?.values[metric] ?? null;
+
+function OneChart({ chart, history, marks, totalSteps, noun, at }: ChartProps) {
   const { metric, lines, ...rest } = chart;
   const view = useChartView();
   const series = useLines(history, lines);
   return (
     <ChartCard
       metric={metric}
-      value={latest(history, metric)}
+      value={at === undefined ? latest(history, metric) : measuredAt(history, metric, at)}
       series={series}
       view={view}
       marks={marks}

@@ -19,8 +19,8 @@ export function firstLoss({ loss, beta, rpoAlpha }: DpoConfig): { value: number;
 
 const LOGPS: SmallChart = {
   metric: 'logps/chosen',
-  title: 'Log-probabilities',
-  note: 'Σ over the text, nats',
+  title: 'Log-probs',
+  note: 'Σ, nats',
   lines: [
     { id: 'logps/chosen', label: '✓ chosen', tone: 'chosen' },
     { id: 'logps/rejected', label: 'rejected', tone: 'rejected', dashed: true },
@@ -30,12 +30,11 @@ const LOGPS: SmallChart = {
 const REWARDS: SmallChart = {
   metric: 'rewards/chosen',
   title: 'Implied rewards',
-  note: 'β·log-ratio',
+  note: '',
   lines: [
     { id: 'rewards/chosen', label: '✓ chosen', tone: 'chosen' },
     { id: 'rewards/rejected', label: 'rejected', tone: 'rejected', dashed: true },
   ],
-  levels: [{ value: 0, label: 'the reference' }],
 };
 
 const MARGINS: SmallChart = {

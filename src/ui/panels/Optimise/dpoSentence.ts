@@ -88,7 +88,7 @@ function assess({ points, status }: DpoFacts): Diagnosis {
       headline: done ? 'Done, but gold fell.' : 'Gold falls.',
       text: `${measured(points)}More votes help DPO more than more steps.`,
     };
-  const next = done ? 'Read before and after, then compare with PPO and best of N on the axis above.' : 'Nothing to do: watch.';
+  const next = done ? 'Read before and after, then let PPO or best of N join the chart.' : 'Nothing to do: watch.';
   return { tone: 'good', headline: done ? 'Done, and healthy.' : 'Healthy.', text: `${measured(points)}${next}` };
 }
 

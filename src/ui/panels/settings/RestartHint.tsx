@@ -37,6 +37,7 @@ export function RestartHint({ kind }: { kind: RunKind }) {
 }
 
 function whatGoes(kind: RunKind, step: number, done: boolean): string {
+  if (kind === 'bestOf') return 'What was drawn so far goes.';
   const where = `${kind === 'ppo' ? 'iteration' : 'step'} ${formatInteger(step)}`;
   return done
     ? `The finished model stays on the shelf; the curves of this run go.`

@@ -1,0 +1,178 @@
+import { useMemo, useState } from 'react';
+import { useLab } from '../../../store/lab';
+import { findTurn } from '../../../store/overoptimization';
+import { Card } from '../../primitives/Card';
+import { EmptyState } from '../../primitives/EmptyState';
+import { Explain } from '../../primitives/Explain';
+import { formatNumber } from '../../primitives/format';
+import { MetricValue } from '../../primitives/MetricValue';
+import { Progress } from '../../primitives/Progress';
+import { Say } from '../../primitives/Say';
+import { Slider } from '../../primitives/Slider';
+import { Numbers } from '../Numbers';
+import { RunTransport } from '../RunTransport';
+import { ScrollBox } from '../ScrollBox';
+import { RestartHint } from '../settings/RestartHint';
+import { SettingsDialog } from '../settings/SettingsDialog';
+import { SettingsForm } from '../settings/SettingsForm';
+import { countSettings } from '../settings/setting';
+import { AxisCard, complete } from './AxisCard';
+import { BestOfSamples } from './BestOfSamples';
+import { BEST_OF_CHARTS, BEST_OF_LINES, bestOfHistory } from './bestOfLines';
+import { bestOfSentence } from './bestOfSentence';
+import { BEST_OF_SETTINGS } from './bestOfSettings';
+import { useChosenN } from './ChosenN';
+import styles from './Optimise.module.css';
+import { bestOfPoints } from './others';
+import { Requirements, useRequirements } from './Requirements';
+import { SmallCharts } from './SmallCharts';
+
+function useBlocked(): string | null {
+  const { base, reward } = useRequirements();
+  if (!base) return 'Pretrain a model, or load the trained one, first.';
+  return reward ? null : 'Train a reward model first: somebody has to choose.';
+}
+
+export function BestOfTransport() {
+  const prompts = useLab((lab) => lab.config.value.bestOf.prompts);
+  return <RunTransport kind="bestOf" plannedSteps={prompts} blocked={useBlocked()} />;
+}
+
+/** N, and what it costs in distance: an exact bound, without a measurement (Stiennon et al. 2020; Beirami et al. 2024). */
+export function BestOfKnobs() {
+  const { n, most, setN } = useChosenN();
+  const kl = useLab(({ runs }) => runs.bestOf.bestOf?.result.points[n - 1]?.kl);
+  return (
+    <>
+      <Slider
+        label="Choose the best of"
+        symbol="N"
+        value={n}
+        min={1}
+        max={most}
+        step={1}
+        format={String}
+        hint="every N is read off the same samples"
+        onChange={setN}
+      />
+      <p className={styles.bound}>
+        <span>
+          ln {n} − {n - 1}/{n}
+        </span>
+        {kl !== undefined && (
+          <>
+            ={' '}
+            <b>
+              <MetricValue id="axis/kl" value={kl} format={formatNumber} />
+            </b>
+          </>
+        )}
+        <span>nats at most</span>
+        <Explain title="The distance of the best of N" formula="KL ≤ log N − (N − 1)/N">
+          <p>
+            Choosing among N samples changes which texts come out, but never further than this from the model that wrote them, whatever the
+            judge. Without ties it is exact.
+          </p>
+        </Explain>
+      </p>
+      <BestOfSettings />
+      <RestartHint kind="bestOf" />
+    </>
+  );
+}
+
+function BestOfSettings() {
+  const value = useLab((state) => state.config.value.bestOf);
+  const change = useLab((state) => state.config.change);
+  return (
+    <SettingsDialog
+      trigger={`All ${countSettings(BEST_OF_SETTINGS)} settings…`}
+      title="Best of N settings"
+      note="These act from the next drawing on."
+    >
+      <SettingsForm groups={BEST_OF_SETTINGS} value={value} onChange={(fields) => change('bestOf', fields)} />
+      <RestartHint kind="bestOf" />
+    </SettingsDialog>
+  );
+}
+
+/** How far the drawing is, the numbers at N, and the verdict. */
+export function BestOfBeside() {
+  const { state, spec, bestOf, error } = useLab((lab) => lab.runs.bestOf);
+  const planned = useLab((lab) => lab.config.value.bestOf);
+  const { n } = useChosenN();
+  const blocked = useBlocked();
+  const { samples, prompts } = spec?.kind === 'bestOf' ? spec.config : planned;
+  const result = bestOf?.result ?? null;
+  const history = useMemo(() => bestOfHistory(result), [result]);
+  const turn = useMemo(() => findTurn(complete(bestOfPoints(result))), [result]);
+  const drawn = result?.prompts.length ?? 0;
+  const { tone, headline, text } = bestOfSentence({
+    blocked,
+    status: state?.status ?? 'idle',
+    prompts: drawn,
+    totalPrompts: prompts,
+    points: result?.points ?? [],
+    n,
+    turn,
+    message: error?.message || (state?.message ?? ''),
+  });
+  return (
+    <Card title="Drawn" note={`${drawn} of ${prompts} prompts × ${samples}`} className={styles.iteration}>
+      <Progress label="Prompts drawn" value={drawn} max={prompts} tone="policy" />
+      <ScrollBox className={styles.quiet} label="Numbers at this N">
+        <Numbers
+          ids={['gold/winRate', 'completion/grammatical', 'completion/length', 'completion/distinct']}
+          values={history[n - 1]?.values ?? {}}
+          label={`At N = ${n}`}
+        />
+      </ScrollBox>
+      <div className={styles.verdict}>
+        <Say tone={tone} lead={headline}>
+          {text}
+        </Say>
+      </div>
+    </Card>
+  );
+}
+
+/** Best of N: what choosing alone achieves, over N or over distance, and the samples it chose from. */
+export function BestOfBody() {
+  const { bestOf } = useLab((lab) => lab.runs.bestOf);
+  const { n, most } = useChosenN();
+  const [overN, setOverN] = useState(true);
+  const result = bestOf?.result ?? null;
+  const history = useMemo(() => bestOfHistory(result), [result]);
+  const points = useMemo(() => bestOfPoints(result), [result]);
+  const marks = useMemo(() => [{ step: n, label: `N = ${n}` }], [n]);
+  const charts = { history, marks, totalSteps: most, noun: 'N', at: n } as const;
+  return (
+    <>
+      <div className={styles.middle}>
+        {result === null ? (
+          <Card title="Score over N">
+            <BeforeDrawing />
+          </Card>
+        ) : (
+          <AxisCard method="bestOf" points={points} lines={BEST_OF_LINES} overSteps={overN} onOverSteps={setOverN} {...charts} />
+        )}
+        <div className={styles.small}>
+          <SmallCharts charts={BEST_OF_CHARTS} {...charts} />
+        </div>
+      </div>
+      <div className={`${styles.right} ${styles.one}`}>
+        <BestOfSamples prompts={result?.prompts ?? []} n={n} />
+      </div>
+    </>
+  );
+}
+
+function BeforeDrawing() {
+  const { samples, prompts } = useLab((lab) => lab.config.value.bestOf);
+  if (useBlocked()) return <Requirements />;
+  return (
+    <EmptyState title="Ready to draw">
+      {`The model writes ${samples} completions of each of ${prompts} prompts, the reward model chooses. No weight changes, so this is the yardstick for every method that trains.`}
+    </EmptyState>
+  );
+}
