@@ -11,6 +11,7 @@ import { parseArgs } from 'node:util';
 import { baseModel, corpusQuality, fewClicks, gentlePpo, healthyPpo, liveSwitch, pretraining, type Row, rewardModel } from './checks';
 import { startWasm } from './engine';
 import { type Lab, openLab } from './lab';
+import { bestOf, family, greedy, groups, raters, secondRound } from './ppoFamily';
 import { dpoChecks, fineTuneChecks, rankingChecks } from './preferences';
 
 /** What one process does in one go. */
@@ -35,10 +36,46 @@ const PARTS: Record<string, (lab: Lab) => Promise<Row[]>> = {
   dpo: dpoChecks,
   finetune: fineTuneChecks,
   rankings: rankingChecks,
+  bestOf,
+  greedy,
+  groups,
+  family,
+  rounds: secondRound,
+  raters,
 };
 /** Rows as the table lists them; longest parts are started first. */
-const TABLE_ORDER = ['base', 'pretraining', 'last', 'sum', 'clicks', 'finetune', 'rankings', 'dpo'];
-const START_ORDER = ['last', 'sum', 'clicks', 'pretraining', 'rankings', 'dpo', 'base', 'finetune'];
+const TABLE_ORDER = [
+  'base',
+  'pretraining',
+  'last',
+  'sum',
+  'clicks',
+  'finetune',
+  'rankings',
+  'dpo',
+  'bestOf',
+  'groups',
+  'family',
+  'greedy',
+  'raters',
+  'rounds',
+];
+const START_ORDER = [
+  'raters',
+  'family',
+  'last',
+  'sum',
+  'groups',
+  'rounds',
+  'greedy',
+  'bestOf',
+  'clicks',
+  'pretraining',
+  'rankings',
+  'dpo',
+  'base',
+  'finetune',
+];
 /** Means over several seeds have to reach more than the worst seed may. */
 const MEAN_AT_LEAST: Record<string, number> = { 'reward.last': 0.86, 'reward.sum': 0.79, 'ppo.win': 0.78 };
 
