@@ -1,0 +1,68 @@
+import { AxeBuilder } from '@axe-core/playwright';
+import type { Page } from 'playwright-core';
+import { describe, expect, it } from 'vitest';
+import { metric, metricUntil, openStage, progress, simulateVotes, startTrained, trainUntil, useLab } from './lab';
+
+const ADDRESS =
+  '?backend=wasm&seed=4&rewardSteps=8&normalizeSamples=16&dpoSteps=6&dpoEvalEvery=3&dpoSamples=8&bestOfSamples=16&bestOfPrompts=3';
+
+async function expectAccessible(page: Page, where: string): Promise<void> {
+  await page.waitForTimeout(300); // colours settle before contrast is measured
+  const { violations } = await new AxeBuilder({ page }).analyze();
+  expect(
+    violations.map(({ id, nodes }) => `${id}: ${nodes.map((node) => node.target.join(' ')).join(', ')}`),
+    where,
+  ).toEqual([]);
+}
+
+async function accessibleInBothThemes(page: Page, where: string): Promise<void> {
+  await expectAccessible(page, where);
+  await page.emulateMedia({ colorScheme: 'dark' });
+  await expectAccessible(page, `${where}, dark`);
+  await page.emulateMedia({ colorScheme: 'light' });
+}
+
+describe('the other ways to learn from votes', () => {
+  const { visit } = useLab();
+
+  it('fits the policy to the votes by DPO, draws the best of N, and still knows both after a reload', async () => {
+    const { page } = await visit(ADDRESS);
+    await startTrained(page);
+    await simulateVotes(page, 60);
+
+    await openStage(page, 'Optimise');
+    await page.getByRole('tab', { name: 'PPO' }).focus();
+    await page.keyboard.press('ArrowRight');
+    await page.getByText('It will learn from 0 yours + 60 simulated.').waitFor();
+    await page.getByRole('button', { name: 'Step' }).click();
+    expect(await metricUntil(page, 'dpo/loss', Number.isFinite)).toBeCloseTo(Math.LN2, 4);
+    await trainUntil(page, /step 6 of 6/);
+    expect(await metric(page, 'dpo/loss')).toBeLessThan(Math.LN2);
+    expect(await metric(page, 'axis/kl')).toBeGreaterThan(0);
+    expect(await metric(page, 'axis/gold')).not.toBeNaN();
+    await accessibleInBothThemes(page, 'DPO');
+
+    await openStage(page, 'Reward model');
+    await trainUntil(page, /step 8 of 8/);
+    await openStage(page, 'Optimise');
+    await page.getByRole('tab', { name: 'Best of N' }).click();
+    await trainUntil(page, /prompt 3 of 3/);
+    const most = await metricUntil(page, 'axis/score', Number.isFinite);
+    expect(await metric(page, 'axis/kl')).toBeCloseTo(Math.log(16) - 15 / 16, 6);
+    await page.getByRole('slider', { name: 'Choose the best of' }).fill('1');
+    expect(await metricUntil(page, 'axis/kl', (kl) => kl === 0)).toBe(0);
+    expect(await metric(page, 'axis/score')).toBeLessThan(most);
+    expect(await page.getByRole('region', { name: 'Samples of this prompt' }).getByRole('row').count()).toBe(2);
+    await accessibleInBothThemes(page, 'Best of N');
+
+    await page.reload();
+    await page.getByRole('heading', { level: 1, name: 'Optimise' }).waitFor();
+    await page.getByRole('tab', { name: 'Best of N' }).click();
+    await progress(page, /prompt 3 of 3/).waitFor();
+    expect(await metricUntil(page, 'axis/score', Number.isFinite)).toBe(most);
+    await page.getByRole('tab', { name: 'DPO' }).click();
+    await progress(page, /step 6 of 6/).waitFor();
+    expect(await metricUntil(page, 'dpo/loss', Number.isFinite)).toBeLessThan(Math.LN2);
+    await page.getByRole('region', { name: 'Before and after' }).getByText('now').first().waitFor();
+  });
+});
