@@ -12,6 +12,7 @@ import { watchSettings } from './settings';
 import { configSlice } from './slices/config';
 import { corpusSlice } from './slices/corpus';
 import { demonstrationsSlice } from './slices/demonstrations';
+import { earlierSlice } from './slices/earlier';
 import { engineSlice } from './slices/engine';
 import { examplesSlice } from './slices/examples';
 import { inspectSlice } from './slices/inspect';
@@ -109,6 +110,7 @@ function slices(context: Context): LabState {
     corpus: corpusSlice(context),
     shelf: shelfSlice(context),
     runs: runsSlice(context),
+    earlier: earlierSlice(context),
     votes: votesSlice(context),
     examples: examplesSlice(context),
     demonstrations: demonstrationsSlice(context),

@@ -38,6 +38,7 @@ import type {
 import type { ErrorReport } from '../contract/errors';
 import type { RunState } from '../contract/protocol';
 import type { DemonstrationsSlice } from './demonstrationsState';
+import type { AxisPoint, Method } from './methodTrail';
 import type { NoticesSlice, SessionSlice } from './sessionState';
 
 export type * from './demonstrationsState';
@@ -203,6 +204,21 @@ export type RunsSlice = Record<RunKind, RunView> & {
   /** saves every point as a CSV file */
   exportCsv(kind: RunKind): void;
 };
+
+/** A run of a method that was reset or replaced: its trail stays on the chart. */
+export interface EarlierRun {
+  runId: string;
+  kind: Method;
+  /** counts the earlier runs of this method on this page, from 1 */
+  number: number;
+  spec: RunSpec;
+  points: AxisPoint[];
+}
+export interface EarlierSlice {
+  /** oldest first, a handful; they go with the page */
+  runs: EarlierRun[];
+  forget(): void;
+}
 
 /** A pair as it stands on the screen. `a` is left. */
 export interface ShownPair {
@@ -374,6 +390,7 @@ export interface LabState {
   corpus: CorpusSlice;
   shelf: ShelfSlice;
   runs: RunsSlice;
+  earlier: EarlierSlice;
   votes: VotesSlice;
   examples: ExamplesSlice;
   demonstrations: DemonstrationsSlice;

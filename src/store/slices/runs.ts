@@ -10,6 +10,7 @@ import { takeRunState, upTo } from '../runEvents';
 import { mayApplyRule, runSpec } from '../runSpec';
 import { inputsKey } from '../selectors';
 import type { NoticeAction, RunsSlice, RunView, Stage } from '../state';
+import { rememberRun } from './earlier';
 import { SLOT_OF } from './shelf';
 
 export const EMPTY_RUN: RunView = {
@@ -93,6 +94,7 @@ export function runsSlice(context: Context): RunsSlice {
   const dispose = async (kind: RunKind) => {
     const { runId } = slice()[kind];
     if (runId === null) return;
+    rememberRun(context, kind);
     patchRun(kind, { ...EMPTY_RUN, busy: slice()[kind].busy });
     await context.vault.write('removeRun', kind);
     await context.call('run/dispose', { runId }).catch(() => undefined); // a run of a thread that died is gone already

@@ -1,5 +1,6 @@
 import { useMemo } from 'react';
 import type { MetricPoint } from '../../../contract/domain';
+import type { Method } from '../../../store/methodTrail';
 import { findTurn, type TrailValue } from '../../../store/overoptimization';
 import type { Mark } from '../../../store/state';
 import { LineChart } from '../../charts/LineChart';
@@ -8,8 +9,9 @@ import { Button } from '../../primitives/Button';
 import { Card } from '../../primitives/Card';
 import { MetricValue } from '../../primitives/MetricValue';
 import { type LineOf, useChartView, useLines } from '../useChartView';
+import { Differences } from './Differences';
 import { GoldRater } from './GoldRater';
-import { type Method, useOthers } from './others';
+import { useOthers } from './others';
 import styles from './TrailCard.module.css';
 
 interface AxisCardProps {
@@ -61,6 +63,7 @@ export function AxisCard(props: AxisCardProps) {
       }
     >
       <div className={styles.body}>{overSteps ? <OverSteps {...props} /> : <OverDistance {...props} />}</div>
+      {!overSteps && <Differences method={props.method} />}
       <div className={styles.foot}>
         <Button kind="link" onClick={() => onOverSteps(!overSteps)}>
           {overSteps ? 'Show over distance' : `Show over ${plural(noun)}`}

@@ -1,5 +1,6 @@
 import { useMemo, useState } from 'react';
 import { useLab } from '../../../store/lab';
+import { bestOfPoints } from '../../../store/methodTrail';
 import { findTurn } from '../../../store/overoptimization';
 import { Card } from '../../primitives/Card';
 import { EmptyState } from '../../primitives/EmptyState';
@@ -23,7 +24,6 @@ import { bestOfSentence } from './bestOfSentence';
 import { BEST_OF_SETTINGS } from './bestOfSettings';
 import { useChosenN } from './ChosenN';
 import styles from './Optimise.module.css';
-import { bestOfPoints } from './others';
 import { Requirements, useRequirements } from './Requirements';
 import { SmallCharts } from './SmallCharts';
 

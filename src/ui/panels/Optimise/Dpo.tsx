@@ -1,5 +1,6 @@
 import { useMemo, useState } from 'react';
 import { useLab } from '../../../store/lab';
+import { axisPoints } from '../../../store/methodTrail';
 import { inputsKey, writerId } from '../../../store/selectors';
 import { Button } from '../../primitives/Button';
 import { Card } from '../../primitives/Card';
@@ -18,7 +19,6 @@ import { DPO_NUMBERS, dpoCharts, MORE_DPO_CHARTS, SCORE_LINES } from './dpoLines
 import { dpoSentence } from './dpoSentence';
 import { dpoBlocked, learnsFrom } from './dpoVotes';
 import styles from './Optimise.module.css';
-import { axisPoints } from './others';
 import { SmallCharts } from './SmallCharts';
 
 export { DpoKnobs } from './DpoKnobs';

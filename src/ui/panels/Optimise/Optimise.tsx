@@ -1,5 +1,6 @@
 import { type ComponentType, useState } from 'react';
 import { useLab } from '../../../store/lab';
+import { METHODS, type Method } from '../../../store/methodTrail';
 import type { LabState } from '../../../store/state';
 import { Card } from '../../primitives/Card';
 import { Stage } from '../../primitives/Stage';
@@ -8,7 +9,6 @@ import { BestOfBeside, BestOfBody, BestOfKnobs, BestOfTransport } from './BestOf
 import { ChosenN } from './ChosenN';
 import { DpoBeside, DpoBody, DpoKnobs, DpoTransport } from './Dpo';
 import styles from './Optimise.module.css';
-import type { Method } from './others';
 import { PpoBeside, PpoBody, PpoKnobs, PpoTransport } from './Ppo';
 
 interface Parts {
@@ -27,7 +27,6 @@ const PARTS: Record<Method, Parts> = {
   dpo: { label: 'DPO', Knobs: DpoKnobs, Beside: DpoBeside, Body: DpoBody, Transport: DpoTransport },
   bestOf: { label: 'Best of N', Knobs: BestOfKnobs, Beside: BestOfBeside, Body: BestOfBody, Transport: BestOfTransport },
 };
-const METHODS = Object.keys(PARTS) as Method[];
 
 /** Until somebody chooses: what is training, else what was trained, else PPO. */
 function usualMethod({ runs }: LabState): Method {

@@ -8,6 +8,7 @@ import { Button } from '../../primitives/Button';
 import { Card } from '../../primitives/Card';
 import { MetricValue } from '../../primitives/MetricValue';
 import { latest, useChartView, useLines } from '../useChartView';
+import { Differences } from './Differences';
 import { GoldRater } from './GoldRater';
 import { findGoldPeak } from './goldPeak';
 import { useOthers } from './others';
@@ -70,6 +71,7 @@ export function TrailCard({ history, marks, totalSteps, more, onMore }: TrailCar
       <div className={styles.body}>
         {overTime ? <RewardLines history={history} marks={marks} totalSteps={totalSteps} /> : <Trail history={history} marks={marks} />}
       </div>
+      {!overTime && <Differences method="ppo" />}
       <div className={styles.foot}>
         <Button kind="link" onClick={() => setOverTime(!overTime)}>
           {overTime ? 'Show over distance' : 'Show over iterations'}

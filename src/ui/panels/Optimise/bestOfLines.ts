@@ -33,7 +33,7 @@ const overN = (metric: MetricId, title: string, tone: LineOf['tone'], range?: re
 });
 
 export const BEST_OF_CHARTS: readonly SmallChart[] = [
-  { ...overN('gold/winRate', 'Win rate', 'gold', WHOLE), note: 'by gold' },
-  overN('completion/grammatical', 'Grammatical', 'good', WHOLE),
+  { ...overN('gold/winRate', 'Win rate', 'gold', WHOLE), note: '' },
+  { ...overN('completion/grammatical', 'Grammatical', 'good', WHOLE), note: '' },
   overN('completion/length', 'Length', 'ink-2'),
 ];

@@ -1,0 +1,23 @@
+import type { RunKind } from '../../contract/domain';
+import type { Context } from '../context';
+import { isMethod, methodTrail } from '../methodTrail';
+import type { EarlierSlice } from '../state';
+
+/** more trails on one chart cannot be told apart */
+const KEPT = 4;
+
+export const earlierSlice = (context: Context): EarlierSlice => ({
+  runs: [],
+  forget: () => context.patch('earlier', { runs: [] }),
+});
+
+/** Called before a run goes: its trail stays beside the next one until the page is closed. */
+export function rememberRun(context: Context, kind: RunKind): void {
+  const run = context.get().runs[kind];
+  if (!isMethod(kind) || run.runId === null || run.spec === null) return;
+  const points = methodTrail(kind, run);
+  if (points.length === 0) return;
+  const { runs } = context.get().earlier;
+  const number = 1 + runs.reduce((most, one) => (one.kind === kind ? Math.max(most, one.number) : most), 0);
+  context.patch('earlier', { runs: [...runs, { runId: run.runId, kind, number, spec: run.spec, points }].slice(-KEPT) });
+}

@@ -1,0 +1,71 @@
+import { act, screen, waitFor, within } from '@testing-library/react';
+import { describe, expect, it } from 'vitest';
+import type { FakeClient } from '../../src/client/fakeClient';
+import type { Lab } from '../../src/store/lab';
+import { Optimise } from '../../src/ui/panels/Optimise/Optimise';
+import { expectAccessible, type Rendered, renderLab } from './renderLab';
+
+async function withJudge(lab: Lab, client: FakeClient): Promise<void> {
+  await lab.getState().shelf.loadShipped('tiny');
+  await lab.getState().votes.simulate(40);
+  await lab.getState().runs.play('reward');
+  client.advance(500);
+  await waitFor(() => expect(lab.getState().shelf.slots.rewardId).not.toBeNull());
+}
+
+async function train(page: Rendered, kind: 'ppo' | 'dpo', steps: number) {
+  await act(async () => page.lab.getState().runs.play(kind));
+  await act(async () => page.client.advance(steps));
+}
+const chart = () => screen.findByRole('figure', { name: 'Reward against distance' });
+const differences = () => screen.findByRole('list', { name: 'What the runs have different' });
+
+describe('runs on the same axis', () => {
+  it('keeps the trail of an earlier run, and says in words what is different now', async () => {
+    const page = await renderLab(<Optimise />, { prepare: withJudge });
+    await train(page, 'ppo', 3);
+    await act(async () => page.lab.getState().runs.reset('ppo'));
+    page.lab.getState().config.change('ppo', { klCoef: 0 });
+    await train(page, 'ppo', 3);
+    expect((await differences()).textContent).toBe('PPO 1 → now β 0.1 → 0; else the same');
+    await waitFor(async () => expect((await chart()).textContent).toMatch(/PPO 1: KL \d\.\d\d nats, reward model/));
+    await expectAccessible(page.container);
+  });
+
+  it('numbers them, and shows those of another method without comparing their settings', async () => {
+    const page = await renderLab(<Optimise />, { prepare: withJudge });
+    for (const beta of [0.5, 0.1, 0.05]) {
+      await act(async () => page.lab.getState().runs.reset('dpo'));
+      page.lab.getState().config.change('dpo', { beta });
+      await train(page, 'dpo', 12);
+    }
+    await page.user.click(screen.getByRole('tab', { name: 'DPO' }));
+    expect(
+      within(await differences())
+        .getAllByRole('listitem')
+        .map((item) => item.textContent),
+    ).toEqual(['DPO 1 → now β 0.5 → 0.05; else the same', 'DPO 2 → now β 0.1 → 0.05; else the same']);
+    await train(page, 'ppo', 2);
+    await page.user.click(screen.getByRole('tab', { name: 'PPO' }));
+    await waitFor(async () => expect((await chart()).textContent).toMatch(/DPO: KL.*DPO 1: KL.*DPO 2: KL/));
+    expect(screen.queryByRole('list', { name: 'What the runs have different' })).toBeNull();
+  });
+
+  it('leaves out what was measured by another rater', async () => {
+    const page = await renderLab(<Optimise />, { prepare: withJudge });
+    await train(page, 'dpo', 12);
+    page.lab.getState().votes.setRater({ name: 'short' });
+    await train(page, 'ppo', 2);
+    await page.user.click(screen.getByRole('tab', { name: 'PPO' }));
+    expect((await chart()).textContent).not.toContain('DPO');
+  });
+
+  it('forgets earlier runs with everything else', async () => {
+    const page = await renderLab(<Optimise />, { prepare: withJudge });
+    await train(page, 'dpo', 12);
+    await act(async () => page.lab.getState().runs.reset('dpo'));
+    expect(page.lab.getState().earlier.runs).toHaveLength(1);
+    await act(async () => page.lab.getState().session.clearAll());
+    expect(page.lab.getState().earlier.runs).toEqual([]);
+  });
+});
