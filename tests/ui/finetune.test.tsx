@@ -3,7 +3,9 @@ import { describe, expect, it } from 'vitest';
 import { LabError } from '../../src/contract/errors';
 import { memoryAddress } from '../../src/store/url';
 import { App } from '../../src/ui/App';
+import { chosenEpoch, epochsOf } from '../../src/ui/panels/FineTune/epochs';
 import { FineTune } from '../../src/ui/panels/FineTune/FineTune';
+import { fineTuneSentence } from '../../src/ui/panels/FineTune/fineTuneSentence';
 import { expectAccessible, type Rendered, renderLab } from './renderLab';
 
 const PROMPT = 'at noon the fox found a warm lamp .';
@@ -276,5 +278,71 @@ describe('Fine-tune in the pipeline', () => {
     await screen.findByText(/It begins from the fine-tuned model/);
     await act(async () => page.lab.getState().view.go('optimise'));
     expect((await screen.findAllByText('Fine-tuned on 60')).length).toBeGreaterThan(0);
+  });
+});
+
+describe('the words of Fine-tune', () => {
+  const point = (step: number, epoch: number, loss: number, score: number) => ({
+    step,
+    elapsedMs: step,
+    values: { 'train/epoch': epoch, 'eval/loss': loss, 'axis/score': score, 'axis/kl': epoch },
+  });
+  const history = [point(1, 0.5, 0.9, 0), point(2, 1, 0.8, 0.1), point(4, 2, 0.6, 0.3), point(6, 3, 0.7, 0.9), point(8, 4, 0.75, 0.5)];
+
+  it('take the epoch that its selection takes, and leave the look after the first step out', () => {
+    expect(epochsOf(history).map(({ epoch }) => epoch)).toEqual([1, 2, 3, 4]);
+    expect(chosenEpoch(history, 'heldOutLoss')).toMatchObject({ epoch: { epoch: 2 }, kept: false });
+    expect(chosenEpoch(history, 'score')).toMatchObject({ epoch: { epoch: 3 } });
+    expect(chosenEpoch(history, 'last')).toBeNull();
+    const over = [...history, { step: 9, elapsedMs: 9, values: { 'train/keptEpoch': 3 } }];
+    expect(chosenEpoch(over, 'heldOutLoss')).toMatchObject({ epoch: { epoch: 3 }, kept: true });
+  });
+
+  it('end an epoch with the step that passes it, where batches do not come out even', () => {
+    const uneven = [point(2, 1.19, 0.8, 0), point(4, 2.37, 0.7, 0), point(6, 3.2, 0.6, 0)];
+    expect(epochsOf(uneven).map(({ epoch, step }) => [epoch, step])).toEqual([
+      [1, 2],
+      [2, 4],
+      [3, 6],
+    ]);
+  });
+
+  const facts = {
+    hasBase: true,
+    demonstrations: 60,
+    status: 'done' as const,
+    step: 8,
+    totalSteps: 8,
+    epochs: epochsOf(history),
+    plannedEpochs: 4,
+    selectBy: 'heldOutLoss' as const,
+    keptEpoch: 2,
+    history,
+    comparison: null,
+    inUse: true,
+    stale: false,
+    error: null,
+    message: '',
+  };
+  const share = (value: number) => ({ share: value, low: 0, high: 1, count: 64 });
+  const wish = { polite: true, short: false, happy: false, animal: null };
+  const compared = (before: number, after: number) => ({ key: '', wish, rows: [], before: share(before), after: share(after) });
+
+  it('say which epoch is kept and why, and warn when little changed', () => {
+    expect(fineTuneSentence({ ...facts, comparison: compared(0.1, 0.8) })).toEqual({
+      tone: 'good',
+      lead: 'Done.',
+      text:
+        '80 % of its texts are as wished (polite); of the base model’s 10 % are. Epoch 2 of 4 is kept: the least surprised by ' +
+        'demonstrations it never saw. Compare, the reward model and Optimise now begin from it.',
+    });
+    expect(fineTuneSentence({ ...facts, comparison: compared(0.1, 0.15) })).toMatchObject({ tone: 'warn', lead: 'Done, but' });
+    expect(fineTuneSentence(facts).text).toMatch(/^Compare, the reward model and Optimise now begin from it\. Held-out loss 0\.60\./);
+  });
+
+  it('say when the held-out loss turns, and when more epochs would go further', () => {
+    expect(fineTuneSentence({ ...facts, status: 'running', keptEpoch: null }).text).toMatch(/The held-out loss rises/);
+    const falling = epochsOf(history.slice(0, 3));
+    expect(fineTuneSentence({ ...facts, epochs: falling, comparison: compared(0, 0.5) }).text).toMatch(/more epochs would go further/);
   });
 });

@@ -16,6 +16,7 @@ export function FineTuneSetup() {
   const scored = useLab((state) => state.shelf.slots.rewardId !== null);
   return (
     <div className={styles.setup}>
+      <RestartHint kind="finetune" />
       <SettingsForm
         groups={mainSettings(scored || config.selectBy === 'score')}
         value={config}
@@ -39,7 +40,6 @@ export function FineTuneSetup() {
           onChange={(fields) => change('finetune', { optimizer: { ...config.optimizer, ...fields } })}
         />
       </SettingsDialog>
-      <RestartHint kind="finetune" />
     </div>
   );
 }

@@ -15,12 +15,13 @@ export function FineTuneVerdict() {
   const { state, spec, history, error, busy } = useLab((lab) => lab.runs.finetune);
   const hasBase = useLab((lab) => lab.shelf.slots.baseId !== null);
   const demonstrations = useLab((lab) => lab.examples.demonstrations.length);
-  const planned = useLab((lab) => lab.config.value.finetune.epochs);
+  const planned = useLab((lab) => lab.config.value.finetune);
   const stale = useLab((lab) => stageStatus(lab, 'finetune') === 'stale');
   const tunedId = useLab((lab) => lab.shelf.slots.fineTunedId);
   const measured = useLab((lab) => lab.demonstrations.comparison);
   const key = useLab(comparisonKey);
   const epochs = useMemo(() => epochsOf(history), [history]);
+  const config = spec?.kind === 'finetune' ? spec.config : planned;
   const { tone, lead, text } = fineTuneSentence({
     hasBase,
     demonstrations,
@@ -28,7 +29,8 @@ export function FineTuneVerdict() {
     step: state?.step ?? 0,
     totalSteps: state?.totalSteps ?? 0,
     epochs,
-    plannedEpochs: spec?.kind === 'finetune' ? spec.config.epochs : planned,
+    plannedEpochs: config.epochs,
+    selectBy: config.selectBy,
     keptEpoch: history.at(-1)?.values['train/keptEpoch'] ?? null,
     history,
     comparison: measured?.key === key ? measured : null,

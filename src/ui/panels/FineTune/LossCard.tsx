@@ -1,4 +1,4 @@
-import { useMemo } from 'react';
+import { useEffect, useMemo, useRef } from 'react';
 import type { FineTuneConfig } from '../../../contract/config';
 import type { MetricPoint } from '../../../contract/domain';
 import type { MetricId } from '../../../contract/metrics';
@@ -101,10 +101,17 @@ const COLUMNS: readonly Column[] = [
 function Epochs({ history, chosen }: { history: readonly MetricPoint[]; chosen: ReturnType<typeof chosenEpoch> }) {
   const epochs = useMemo(() => epochsOf(history), [history]);
   const columns = COLUMNS.filter(({ id }) => epochs.some(({ values }) => values[id] !== undefined));
+  const table = useRef<HTMLTableElement>(null);
+  const step = chosen?.epoch.step ?? null;
+  useEffect(() => {
+    const row = step === null ? null : table.current?.querySelector<HTMLElement>('[aria-current]');
+    const box = table.current?.parentElement;
+    if (row && box) box.scrollTop = row.offsetTop - box.clientHeight / 2; // the page around it stays where it is
+  }, [step]);
   if (epochs.length === 0) return null;
   return (
     <ScrollBox label="Epochs" className={styles.epochs}>
-      <table>
+      <table ref={table}>
         <thead>
           <tr>
             <th scope="col">Epoch</th>
@@ -129,7 +136,7 @@ const markOf = (kept: boolean): string => (kept ? '✓ kept' : 'best so far');
 
 function EpochRow({ epoch, columns, mark }: { epoch: Epoch; columns: readonly Column[]; mark: string | null }) {
   return (
-    <tr className={mark ? styles.chosen : undefined}>
+    <tr className={mark ? styles.chosen : undefined} aria-current={mark ? 'true' : undefined}>
       <th scope="row">
         {epoch.epoch}
         {mark && <span className={styles.mark}>{mark}</span>}

@@ -1,3 +1,4 @@
+import type { ModelSelection } from '../../../contract/config';
 import { DEMONSTRATIONS_NEEDED, type MetricPoint, type RunStatus } from '../../../contract/domain';
 import type { ErrorReport } from '../../../contract/errors';
 import { wishWords } from '../../../store/slices/demonstrations';
@@ -16,6 +17,8 @@ export interface FineTuneFacts {
   plannedEpochs: number;
   /** the epoch whose model was kept; null before the end */
   keptEpoch: number | null;
+  /** what it was kept for */
+  selectBy: ModelSelection;
   history: readonly MetricPoint[];
   /** what both models wrote; null before it was measured */
   comparison: Comparison | null;
@@ -64,11 +67,17 @@ function whileRunning({ epochs, plannedEpochs }: FineTuneFacts): string {
     : `${where} The held-out loss rises: from here on it learns the demonstrations by heart.`;
 }
 
+const KEPT_FOR: Record<ModelSelection, string> = {
+  heldOutLoss: 'the least surprised by demonstrations it never saw',
+  score: 'the one whose texts the reward model likes best',
+  last: 'the last one',
+};
+
 /** what model selection did, when it did anything; or that there was more to learn */
-function selection({ keptEpoch, epochs }: FineTuneFacts): string {
+function selection({ keptEpoch, epochs, selectBy }: FineTuneFacts): string {
   const [last, previous] = [epochs.at(-1), epochs.at(-2)];
   if (keptEpoch === null || !last) return '';
-  if (keptEpoch < last.epoch) return ` Epoch ${keptEpoch} of ${last.epoch} is kept: what came after it was memorising.`;
+  if (keptEpoch < last.epoch) return ` Epoch ${keptEpoch} of ${last.epoch} is kept: ${KEPT_FOR[selectBy]}.`;
   const [now, then] = [last.values['eval/loss'], previous?.values['eval/loss']];
   return now !== undefined && then !== undefined && then - now > STILL_FALLING
     ? ' The loss was still falling: more epochs would go further.'
@@ -77,19 +86,23 @@ function selection({ keptEpoch, epochs }: FineTuneFacts): string {
 /** nats an epoch, below which nothing more is to be expected */
 const STILL_FALLING = 0.02;
 
+/** of the model that was kept, not of the last one */
+const keptLoss = ({ epochs, keptEpoch, history }: FineTuneFacts): number | null =>
+  epochs.find(({ epoch }) => epoch === keptEpoch)?.values['eval/loss'] ?? latest(history, 'eval/loss');
+
 const NEXT = 'Compare, the reward model and Optimise now begin from it.';
 /** a change smaller than this may be luck among 64 texts */
 const TELLING = 0.1;
 
 function whenDone(facts: FineTuneFacts): Sentence {
-  const { comparison, inUse, stale, history } = facts;
+  const { comparison, inUse, stale } = facts;
   if (stale) {
     const text = 'demonstrations or the base model changed since. Press Train to learn from what is here now.';
     return { tone: 'warn', lead: 'Out of date:', text };
   }
   if (!inUse) return { tone: 'neutral', lead: 'Set aside.', text: 'The next stages begin from the base model. Nothing is lost.' };
   if (!comparison?.before || !comparison.after) {
-    const loss = latest(history, 'eval/loss');
+    const loss = keptLoss(facts);
     const measured = loss === null ? '' : ` Held-out loss ${loss.toFixed(2)}.`;
     return { tone: 'good', lead: 'Done.', text: `${NEXT}${measured}${selection(facts)}` };
   }
