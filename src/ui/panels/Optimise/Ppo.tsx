@@ -1,5 +1,6 @@
 import { useState } from 'react';
 import type { MetricPoint } from '../../../contract/domain';
+import { ppoClash } from '../../../contract/ppoVariants';
 import { useLab } from '../../../store/lab';
 import type { Mark } from '../../../store/state';
 import { Card } from '../../primitives/Card';
@@ -17,7 +18,7 @@ import styles from './Optimise.module.css';
 import { OptimiseVerdict } from './OptimiseVerdict';
 import { Phases } from './Phases';
 import { PpoSettings } from './PpoSettings';
-import { FIRST_CHARTS, MORE_CHARTS, QUIET_NUMBERS } from './ppoLines';
+import { FIRST_CHARTS, GROUP_CHARTS, MORE_CHARTS, OPTIONAL_NUMBERS, QUIET_NUMBERS } from './ppoLines';
 import { Requirements, useRequirements } from './Requirements';
 import { RolloutTable } from './RolloutTable';
 import { SmallCharts } from './SmallCharts';
@@ -25,9 +26,12 @@ import { TrailCard } from './TrailCard';
 
 export function PpoTransport() {
   const { base, reward } = useRequirements();
-  const iterations = useLab((lab) => lab.config.value.ppo.iterations);
+  const ppo = useLab((lab) => lab.config.value.ppo);
+  const clash = ppoClash(ppo);
   const missing = !base ? 'Pretrain a model, or load the trained one, first.' : !reward ? 'Train a reward model first.' : null;
-  return <RunTransport kind="ppo" plannedSteps={iterations} blocked={missing} />;
+  const running = useLab((lab) => lab.runs.ppo.state?.status === 'running' || lab.runs.ppo.state?.status === 'paused');
+  const blocked = missing ?? (clash && !running ? `These settings do not go together: ${clash}.` : null);
+  return <RunTransport kind="ppo" plannedSteps={ppo.iterations} blocked={blocked} />;
 }
 
 export function PpoKnobs() {
@@ -43,6 +47,8 @@ export function PpoKnobs() {
 export function PpoBeside() {
   const { state, spec, history } = useLab((lab) => lab.runs.ppo);
   const planned = useLab((lab) => lab.config.value.ppo);
+  const values = latestValues(history);
+  const ids = [...QUIET_NUMBERS, ...OPTIONAL_NUMBERS.filter((id) => values[id] !== undefined)];
   return (
     <Card title="This iteration" className={styles.iteration}>
       <Phases state={state} config={spec?.kind === 'ppo' ? spec.config : planned} />
@@ -50,7 +56,7 @@ export function PpoBeside() {
         <Disclosure summary="Where the time goes">
           <WhereTimeGoes kind="ppo" />
         </Disclosure>
-        <Numbers ids={QUIET_NUMBERS} values={latestValues(history)} label="Latest numbers" />
+        <Numbers ids={ids} values={values} label="Latest numbers" />
       </ScrollBox>
       <OptimiseVerdict className={styles.verdict} />
     </Card>
@@ -59,10 +65,11 @@ export function PpoBeside() {
 
 /** PPO, live: reward over distance, and the texts it changes. */
 export function PpoBody() {
-  const { state, history, marks, rollouts, beforeAfter } = useLab((lab) => lab.runs.ppo);
-  const iterations = useLab((lab) => lab.config.value.ppo.iterations);
+  const { state, spec, history, marks, rollouts, beforeAfter } = useLab((lab) => lab.runs.ppo);
+  const planned = useLab((lab) => lab.config.value.ppo);
   const [more, setMore] = useState(false);
-  const charts = { history, marks, totalSteps: state?.totalSteps ?? iterations };
+  const charts = { history, marks, totalSteps: state?.totalSteps ?? planned.iterations };
+  const { advantages } = spec?.kind === 'ppo' ? spec.config : planned;
   return (
     <>
       <div className={styles.middle}>
@@ -74,7 +81,7 @@ export function PpoBody() {
           <TrailCard {...charts} more={more} onMore={() => setMore(!more)} />
         )}
         <div className={styles.small}>
-          <SmallCharts charts={FIRST_CHARTS} noun="iteration" {...charts} />
+          <SmallCharts charts={advantages === 'gae' ? FIRST_CHARTS : GROUP_CHARTS} noun="iteration" {...charts} />
         </div>
       </div>
       <div className={styles.right}>

@@ -26,6 +26,15 @@ export const FIRST_CHARTS: readonly SmallChart[] = [
   { ...one('val/explained_var', 'explained variance', 'value', 'Critic'), note: 'share' },
 ];
 
+/** Without a critic the groups tell whether there is anything to learn from. */
+export const GROUP_CHARTS: readonly SmallChart[] = [
+  ...FIRST_CHARTS.slice(0, 2),
+  { ...one('objective/frac_reward_zero_std', 'groups without a winner', 'ink-2', 'Equal groups'), note: 'share', range: WHOLE },
+];
+
+/** Only where an option measures them. */
+export const OPTIONAL_NUMBERS: readonly MetricId[] = ['loss/ptx_avg', 'loss/kl_avg', 'objective/frac_reward_zero_std'];
+
 /** One click away. */
 export const MORE_CHARTS: readonly SmallChart[] = [
   one('policy/clipfrac_avg', 'clip fraction', 'policy'),

@@ -1,7 +1,7 @@
 import type { PpoConfig } from '../../../contract/config';
 import type { SettingsGroup } from '../settings/setting';
 
-/** Everything about PPO except the two live knobs, which stay in sight. Ranges are wide on purpose: breaking it is a lesson too. */
+/** Everything about PPO except the two live knobs in sight: one loop, whose family members are settings of it. Ranges are wide on purpose: breaking it is a lesson too. */
 export const PPO_SETTINGS: readonly SettingsGroup<PpoConfig>[] = [
   {
     title: 'Rollouts',
@@ -31,7 +31,17 @@ export const PPO_SETTINGS: readonly SettingsGroup<PpoConfig>[] = [
         label: 'Unfinished text costs',
         min: 0,
         max: 10,
-        hint: 'subtracted from the score when <eos> is missing',
+        hint: 'when <eos> is missing',
+      },
+      {
+        kind: 'choice',
+        key: 'missingEos',
+        label: 'How it costs',
+        options: [
+          { value: 'subtract', label: 'subtracted from the score' },
+          { value: 'replace', label: 'instead of the score' },
+        ],
+        source: 'TRL; Ziegler et al. 2019',
       },
     ],
   },
@@ -45,9 +55,10 @@ export const PPO_SETTINGS: readonly SettingsGroup<PpoConfig>[] = [
         key: 'clipRange',
         label: 'Clip range',
         symbol: 'ε',
-        min: 0.01,
+        min: 0,
         max: 1,
-        hint: 'how far a token may move in one iteration',
+        hint: 'how far a token may move in one iteration; 0 is off',
+        source: 'Schulman et al. 2017',
       },
       {
         kind: 'choice',
@@ -59,6 +70,28 @@ export const PPO_SETTINGS: readonly SettingsGroup<PpoConfig>[] = [
         ],
         hint: 'constant suits experiments with the leash',
       },
+      {
+        kind: 'number',
+        key: 'entropyCoef',
+        label: 'Entropy bonus',
+        live: true,
+        min: 0,
+        max: 1,
+        hint: 'pays for staying undecided; 0 is off',
+        source: 'Mnih et al. 2016',
+      },
+      {
+        kind: 'number',
+        key: 'ptxCoef',
+        label: 'Corpus mixed in',
+        symbol: 'γ',
+        live: true,
+        min: 0,
+        max: 100,
+        hint: 'weight of the loss on the corpus, PPO-ptx; 0 is off',
+        source: 'Ouyang et al. 2022, eq. 2',
+      },
+      { kind: 'number', key: 'ptxRows', label: 'Corpus rows a step', min: 1, max: 256, integer: true, hint: 'PPO-ptx only' },
       { kind: 'number', key: 'maxRatio', label: 'Skip a minibatch above ratio', min: 1, max: 1000, hint: 'the valve of TRL 0.7' },
       { kind: 'number', key: 'earlyStopKl', label: 'End epochs above step', min: 0, max: 10, hint: 'nats in one iteration; 0 is off' },
     ],
@@ -74,8 +107,20 @@ export const PPO_SETTINGS: readonly SettingsGroup<PpoConfig>[] = [
           { value: 'k1', label: 'k1: log-ratio' },
           { value: 'k2', label: 'k2: squared, halved' },
           { value: 'k3', label: 'k3: never negative' },
+          { value: 'exact', label: 'exact: over the vocabulary' },
         ],
-        hint: 'what is subtracted from the reward',
+        hint: 'how the distance of a token is told',
+        source: 'Schulman 2020; TRL',
+      },
+      {
+        kind: 'choice',
+        key: 'klPlacement',
+        label: 'Where distance is paid',
+        options: [
+          { value: 'reward', label: 'in the reward' },
+          { value: 'loss', label: 'in the loss, k2 or k3' },
+        ],
+        source: 'Ziegler et al. 2019; GRPO: Shao et al. 2024',
       },
       {
         kind: 'choice',
@@ -85,8 +130,17 @@ export const PPO_SETTINGS: readonly SettingsGroup<PpoConfig>[] = [
           { value: 'fixed', label: 'fixed coefficient' },
           { value: 'adaptive', label: 'adaptive towards a target' },
         ],
+        source: 'Ziegler et al. 2019, section 2.2',
       },
-      { kind: 'number', key: 'klTarget', label: 'KL target', min: 0.1, max: 100, hint: 'nats per completion, adaptive only' },
+      {
+        kind: 'number',
+        key: 'klTarget',
+        label: 'KL target',
+        live: true,
+        min: 0.1,
+        max: 100,
+        hint: 'nats per completion, adaptive only',
+      },
       { kind: 'number', key: 'klHorizon', label: 'KL horizon', min: 1, max: 100_000, hint: 'completions, adaptive only' },
       { kind: 'number', key: 'klCeiling', label: 'Stop above KL', min: 0, max: 10_000, hint: 'nats per completion; 0 is off' },
     ],
@@ -94,6 +148,27 @@ export const PPO_SETTINGS: readonly SettingsGroup<PpoConfig>[] = [
   {
     title: 'Critic and advantages',
     settings: [
+      {
+        kind: 'choice',
+        key: 'advantages',
+        label: 'Advantages',
+        options: [
+          { value: 'gae', label: 'GAE, from a critic' },
+          { value: 'rloo', label: 'RLOO, against the others' },
+          { value: 'grpo', label: 'GRPO, in units of the group' },
+        ],
+        source: 'Schulman et al. 2016; Ahmadian et al. 2024; Shao et al. 2024',
+      },
+      {
+        kind: 'number',
+        key: 'groupSize',
+        label: 'Completions of each prompt',
+        symbol: 'K',
+        min: 2,
+        max: 64,
+        integer: true,
+        hint: 'RLOO and GRPO only; divides the rollouts',
+      },
       {
         kind: 'choice',
         key: 'valueModel',
@@ -104,10 +179,11 @@ export const PPO_SETTINGS: readonly SettingsGroup<PpoConfig>[] = [
         ],
       },
       { kind: 'number', key: 'valueCoef', label: 'Value loss weight', min: 0, max: 10, hint: '0.1 in lm-human-preferences' },
-      { kind: 'number', key: 'clipRangeValue', label: 'Value clip range', min: 0.01, max: 10 },
+      { kind: 'number', key: 'clipRangeValue', label: 'Value clip range', min: 0, max: 10, hint: '0 is off' },
       { kind: 'number', key: 'gamma', label: 'Discount', symbol: 'γ', min: 0, max: 1, hint: '1: a text is judged as a whole' },
       { kind: 'number', key: 'lam', label: 'GAE', symbol: 'λ', min: 0, max: 1, hint: '1 trusts outcomes, 0 trusts the critic' },
       { kind: 'switch', key: 'whitenRewards', label: 'Whiten rewards' },
+      { kind: 'switch', key: 'whitenAdvantages', label: 'Whiten advantages' },
     ],
   },
 ];

@@ -4,6 +4,10 @@ interface Base {
   symbol?: string;
   /** what it does and where its default comes from, one line */
   hint?: string;
+  /** who proposed it */
+  source?: string;
+  /** acts while a run goes on */
+  live?: boolean;
 }
 
 type KeysOf<C, V> = { [K in keyof C]: C[K] extends V ? K : never }[keyof C] & string;
