@@ -4,6 +4,7 @@ import type { ModelConfig, OptimizerConfig } from '../../../src/contract/config'
 import type { CausalNetwork, Heads, NamedTensors, TokenBatch } from '../../../src/core/model/causalNetwork';
 import { fusedEngine } from '../../../src/core/model/executor';
 import { type Engine, FusedNetwork } from '../../../src/core/model/fused/fusedNetwork';
+import { RolloutWriter } from '../../../src/core/model/fused/rolloutWriter';
 import { parameterList, sizeOf } from '../../../src/core/model/layout';
 import { PortableNetwork } from '../../../src/core/model/portableNetwork';
 import { Random } from '../../../src/core/tensor/random';
@@ -183,6 +184,20 @@ export function itAgreesWithThePortable(): void {
       expect(fused.next).toBe(portable.next);
       compare(fused.scored, portable.scored, 2e-5, 'log-probabilities');
     }
+  });
+
+  it('records while sampling the log-probabilities that a full pass gives afterwards', async () => {
+    const model = fusedOf(BASE);
+    const sampling = { temperature: 0.7, topK: 4, topP: 0.9 }; // filters do not change what is recorded
+    const writer = new RolloutWriter(model.engine, BASE, model.weights);
+    const prompts = batchOf(4, 5, BASE.vocabSize);
+    const written = writer.write(prompts, { sampling, completionLength: 7, eosId: 2, padId: 0 }, Random.fromSeed(9));
+    const full = model.logprobs({ tokens: written.tokens, leftPad: prompts.leftPad }, 5, sampling.temperature).logprobs;
+    const expected = await tf.mul(full, written.mask).data();
+    expect(Math.min(...expected)).toBeLessThan(-0.1);
+    compare(await written.sampledLogprobs.data(), expected, 2e-5, 'sampled log-probabilities');
+    writer.dispose();
+    model.dispose();
   });
 
   it('leaves nothing in its memory unwritten, forward and backward', async () => {
