@@ -17,6 +17,7 @@ import { engineSlice } from './slices/engine';
 import { examplesSlice } from './slices/examples';
 import { inspectSlice } from './slices/inspect';
 import { noticesSlice } from './slices/notices';
+import { placedSlice } from './slices/placed';
 import { runsSlice } from './slices/runs';
 import { scoringSlice } from './slices/scoring';
 import { sessionSlice } from './slices/session';
@@ -111,6 +112,7 @@ function slices(context: Context): LabState {
     shelf: shelfSlice(context),
     runs: runsSlice(context),
     earlier: earlierSlice(context),
+    placed: placedSlice(context),
     votes: votesSlice(context),
     examples: examplesSlice(context),
     demonstrations: demonstrationsSlice(context),

@@ -1,5 +1,5 @@
 import type { BestOfResult, MetricPoint, RunKind, RunSpec } from '../contract/domain';
-import { rolloutTrail } from './overoptimization';
+import { rolloutTrail, smoothed } from './overoptimization';
 import type { RunView } from './state';
 
 /** A place on the axis that all methods share: how far, what the reward model pays, what the gold rater says. */
@@ -30,11 +30,29 @@ export function axisPoints(history: readonly MetricPoint[]): AxisPoint[] {
 export const bestOfPoints = (result: BestOfResult | null): AxisPoint[] =>
   (result?.points ?? []).map(({ n, kl, score, gold }) => ({ step: n, kl, proxy: score.value, gold: gold?.value ?? null }));
 
-/** @returns a run's way along the axis; PPO's own rollouts stand in until it has looked with the measure all share */
+/** iterations on either side that a point of PPO is averaged with */
+const REACH = 2;
+
+/**
+ * PPO's rollouts are fresh texts too, with their exact distance, at every iteration: averaged over five of them a point rests on more
+ * texts than one look with the shared measure, and the trail is no zigzag between a few looks.
+ */
+function ppoTrail(history: readonly MetricPoint[]): AxisPoint[] {
+  const trail = rolloutTrail(history);
+  const [kl, proxy, gold] = (['kl', 'proxy', 'gold'] as const).map((of) =>
+    smoothed(
+      trail.map((point) => point[of]),
+      REACH,
+    ),
+  ) as [number[], number[], number[]];
+  return trail.map(({ step }, i) => ({ step, kl: kl[i]!, proxy: proxy[i]!, gold: gold[i]! }));
+}
+
+/** @returns a run's way along the axis; without gold, PPO has its looks with the shared measure alone */
 export function methodTrail(method: Method, { history, bestOf }: Pick<RunView, 'history' | 'bestOf'>): AxisPoint[] {
   if (method === 'bestOf') return bestOfPoints(bestOf?.result ?? null);
-  const measured = axisPoints(history);
-  return measured.length > 0 || method === 'dpo' ? measured : rolloutTrail(history);
+  const rollouts = method === 'ppo' ? ppoTrail(history) : [];
+  return rollouts.length > 0 ? rollouts : axisPoints(history);
 }
 
 /** Trails share an axis when they begin at the same model and are judged by the same reward model and rater; null for other runs. */

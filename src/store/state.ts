@@ -220,6 +220,22 @@ export interface EarlierSlice {
   forget(): void;
 }
 
+/** A model of the shelf as a point of the axis. */
+export interface PlacedModel {
+  checkpointId: string;
+  name: string;
+  /** the axis it was measured on, as `axisOf` names it */
+  axis: string;
+  point: AxisPoint;
+}
+export interface PlacedSlice {
+  models: PlacedModel[];
+  busy: boolean;
+  /** measures the models of the shelf as the run of this method is measured: from its reference, by its judges */
+  place(method: Method): Promise<void>;
+  forget(): void;
+}
+
 /** A pair as it stands on the screen. `a` is left. */
 export interface ShownPair {
   pair: CandidatePair;
@@ -391,6 +407,7 @@ export interface LabState {
   shelf: ShelfSlice;
   runs: RunsSlice;
   earlier: EarlierSlice;
+  placed: PlacedSlice;
   votes: VotesSlice;
   examples: ExamplesSlice;
   demonstrations: DemonstrationsSlice;

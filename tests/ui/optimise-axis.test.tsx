@@ -51,6 +51,22 @@ describe('runs on the same axis', () => {
     expect(screen.queryByRole('list', { name: 'What the runs have different' })).toBeNull();
   });
 
+  it('places models of the shelf on request, measured as the run is', async () => {
+    const page = await renderLab(<Optimise />, { prepare: withJudge });
+    await train(page, 'dpo', 60);
+    const { spec, state } = page.lab.getState().runs.dpo;
+    await act(async () => page.lab.getState().runs.reset('dpo'));
+    await train(page, 'ppo', 2);
+    await page.user.click(screen.getByRole('tab', { name: 'PPO' }));
+    await page.user.click(await screen.findByRole('button', { name: 'Place 1 model of the shelf' }));
+    await waitFor(async () =>
+      expect((await chart()).textContent).toMatch(/policy, 60 steps: KL 2\.50 nats, reward model 1\.20, gold rater 0\.80/),
+    );
+    const asked = page.client.calls.filter(({ kind }) => kind === 'measure/policy').map(({ params }) => params);
+    const { baseId, rewardId, rater, seed } = spec as Extract<typeof spec, { kind: 'dpo' }>;
+    expect(asked).toEqual([{ policyId: state?.checkpointId, referenceId: baseId, rewardId, rater, seed, temperature: 0.7, texts: 64 }]);
+  });
+
   it('leaves out what was measured by another rater', async () => {
     const page = await renderLab(<Optimise />, { prepare: withJudge });
     await train(page, 'dpo', 12);

@@ -144,6 +144,7 @@ function forget(context: Context): void {
   context.patch('shelf', { checkpoints: [], slots: EMPTY_SLOTS, provenance: {}, error: null });
   context.patch('votes', { votes: [], shown: null, queue: [], turn: 0, drawn: 0, pendingImport: null, error: null });
   context.get().earlier.forget();
+  context.get().placed.forget();
   context.patch('examples', { demonstrations: [], rankings: [] });
   context.patch('demonstrations', NOTHING_SHOWN);
   context.patch('taste', { result: null, outdated: false, vetoed: [], useRule: true, answered: false, error: null });

@@ -12,6 +12,7 @@ import { type LineOf, useChartView, useLines } from '../useChartView';
 import { Differences } from './Differences';
 import { GoldRater } from './GoldRater';
 import { useOthers } from './others';
+import { PlaceModels } from './PlaceModels';
 import styles from './TrailCard.module.css';
 
 interface AxisCardProps {
@@ -68,6 +69,7 @@ export function AxisCard(props: AxisCardProps) {
         <Button kind="link" onClick={() => onOverSteps(!overSteps)}>
           {overSteps ? 'Show over distance' : `Show over ${plural(noun)}`}
         </Button>
+        {!overSteps && <PlaceModels method={props.method} />}
         <GoldRater />
         {more && (
           <Button kind="link" aria-expanded={more.open} onClick={more.toggle}>

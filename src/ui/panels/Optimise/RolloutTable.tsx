@@ -16,7 +16,7 @@ const SHADES: readonly { value: Shade; label: string; tone: Tone; tells: string 
     value: 'advantage',
     label: 'advantage',
     tone: 'good',
-    tells: 'Green: better than the critic foresaw, made more likely. Plum: worse.',
+    tells: 'Green: better than expected, made more likely. Plum: worse.',
   },
   {
     value: 'logRatio',

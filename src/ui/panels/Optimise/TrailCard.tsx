@@ -12,6 +12,7 @@ import { Differences } from './Differences';
 import { GoldRater } from './GoldRater';
 import { findGoldPeak } from './goldPeak';
 import { useOthers } from './others';
+import { PlaceModels } from './PlaceModels';
 import { REWARD_LINES } from './ppoLines';
 import styles from './TrailCard.module.css';
 
@@ -76,6 +77,7 @@ export function TrailCard({ history, marks, totalSteps, more, onMore }: TrailCar
         <Button kind="link" onClick={() => setOverTime(!overTime)}>
           {overTime ? 'Show over distance' : 'Show over iterations'}
         </Button>
+        {!overTime && <PlaceModels method="ppo" />}
         <GoldRater />
         <Button kind="link" aria-expanded={more} onClick={onMore}>
           {more ? 'Fewer charts' : 'More charts'}

@@ -15,10 +15,11 @@ export function useEarlier(method: Method): EarlierRun[] {
   return useMemo(() => runs.filter(({ spec }) => axis !== null && axisOf(spec) === axis), [runs, axis]);
 }
 
-/** What other methods, and earlier runs, reached from the same model under the same judges: trails for the chart of one of them. */
+/** What other methods, earlier runs and models of the shelf reached from the same model under the same judges: trails for the chart of one of them. */
 export function useOthers(method: Method): OtherTrail[] {
   const now = useLab(useShallow(({ runs }) => ({ ppo: runs.ppo, dpo: runs.dpo, bestOf: runs.bestOf })));
   const earlier = useEarlier(method);
+  const placed = useLab((lab) => lab.placed.models);
   return useMemo(() => {
     const axis = axisOf(now[method].spec);
     const label = (kind: Method, { bestOf }: RunView) =>
@@ -27,6 +28,9 @@ export function useOthers(method: Method): OtherTrail[] {
     return [
       ...current.map((kind) => ({ id: kind, label: label(kind, now[kind]), points: methodTrail(kind, now[kind]) })),
       ...earlier.map((run) => ({ id: run.runId, label: earlierName(run), points: run.points })),
+      ...placed
+        .filter((one) => one.axis === axis)
+        .map(({ checkpointId, name, point }) => ({ id: checkpointId, label: name, points: [point] })),
     ].filter(({ points }) => points.length > 0);
-  }, [method, now, earlier]);
+  }, [method, now, earlier, placed]);
 }

@@ -1,0 +1,44 @@
+import type { CheckpointInfo } from '../../contract/domain';
+import { attempt, type Context } from '../context';
+import { axisOf, METHODS, type Method } from '../methodTrail';
+import { checkpointById } from '../selectors';
+import type { LabState, PlacedSlice } from '../state';
+
+/** as many as the methods themselves look at (measure.ts), so that the points compare */
+const TEXTS = 64;
+/** more names than these cannot be read on one chart */
+const MOST = 8;
+
+/** @returns models of the shelf that can stand on the axis of this method's run and are not the end of a trail already; newest last */
+export function placeable(state: LabState, method: Method): CheckpointInfo[] {
+  const { spec } = state.runs[method];
+  if (spec?.kind !== 'ppo' && spec?.kind !== 'dpo' && spec?.kind !== 'bestOf') return [];
+  const reference = checkpointById(state, spec.baseId);
+  const ends = METHODS.map((kind) => state.runs[kind].state?.checkpointId);
+  const fits = ({ checkpointId, kind, model }: CheckpointInfo) =>
+    kind !== 'reward' && checkpointId !== spec.baseId && !ends.includes(checkpointId) && model.vocabSize === reference?.model.vocabSize;
+  return state.shelf.checkpoints.filter(fits).slice(-MOST);
+}
+
+export const placedSlice = (context: Context): PlacedSlice => ({
+  models: [],
+  busy: false,
+  forget: () => context.patch('placed', { models: [] }),
+  async place(method) {
+    const { spec } = context.get().runs[method];
+    const axis = axisOf(spec);
+    if (context.get().placed.busy || axis === null || (spec?.kind !== 'ppo' && spec?.kind !== 'dpo' && spec?.kind !== 'bestOf')) return;
+    const { baseId: referenceId, rewardId, rater, seed, config } = spec;
+    context.patch('placed', { busy: true });
+    await attempt(context, async () => {
+      for (const { checkpointId, name } of placeable(context.get(), method)) {
+        const params = { policyId: checkpointId, referenceId, rewardId, rater, seed, temperature: config.temperature, texts: TEXTS };
+        const { kl, score, gold } = (await context.call('measure/policy', params)).measurement;
+        const point = { step: 0, kl: kl.value, proxy: score?.value ?? null, gold: gold?.value ?? null };
+        const others = context.get().placed.models.filter((one) => one.checkpointId !== checkpointId || one.axis !== axis);
+        context.patch('placed', { models: [...others, { checkpointId, name, axis, point }] });
+      }
+    });
+    context.patch('placed', { busy: false });
+  },
+});

@@ -1,0 +1,17 @@
+import { useLab } from '../../../store/lab';
+import type { Method } from '../../../store/methodTrail';
+import { placeable } from '../../../store/slices/placed';
+import { Button } from '../../primitives/Button';
+
+/** Puts fine-tuned models and earlier policies on the chart, measured as the trails are; nothing where there is none. */
+export function PlaceModels({ method }: { method: Method }) {
+  const count = useLab((lab) => placeable(lab, method).length);
+  const busy = useLab((lab) => lab.placed.busy);
+  const place = useLab((lab) => lab.placed.place);
+  if (count === 0) return null;
+  return (
+    <Button kind="link" disabled={busy} onClick={() => void place(method)}>
+      {busy ? 'Measuring…' : `Place ${count} ${count === 1 ? 'model' : 'models'} of the shelf`}
+    </Button>
+  );
+}
