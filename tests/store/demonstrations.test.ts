@@ -52,6 +52,13 @@ describe('demonstrations', () => {
     expect(collected(page)).toMatchObject([{ prompt: PROMPT, completion: 'it was glad and sang all day .', source: 'human' }]);
   });
 
+  it('keep their spaces on the visitor’s own text, where a completion goes on in the midst of it', async () => {
+    const page = await openVoting();
+    await page.lab.getState().corpus.useText(bytes('the fox went home . '.repeat(40)), 'mine.txt');
+    expect(await state(page).addTyped('the fox', ' went home .')).toBeNull();
+    expect(collected(page)).toMatchObject([{ prompt: 'the fox', completion: ' went home .' }]);
+  });
+
   it('from a file wait for the visitor when a line is bad, each bad line by its number', async () => {
     const page = await openVoting();
     await state(page).addTyped(PROMPT, 'it went home .');

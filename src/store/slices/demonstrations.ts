@@ -121,9 +121,10 @@ export function demonstrationsSlice(context: Context): DemonstrationsSlice {
       }),
 
     async addTyped(prompt, completion) {
-      const text = { prompt: prompt.trim(), completion: completion.trim() };
-      if (text.prompt === '') return 'the prompt is empty';
-      if (text.completion === '') return 'the completion is empty';
+      if (prompt.trim() === '') return 'the prompt is empty';
+      if (completion.trim() === '') return 'the completion is empty';
+      const isOwnText = context.get().corpus.summary?.kind === 'text'; // there a space is a character that can be learned
+      const text = isOwnText ? { prompt, completion } : { prompt: prompt.trim(), completion: completion.trim() };
       if (here().some((one) => keyOf(one) === keyOf(text))) return 'the same demonstration is here already';
       let reason: string | null = 'it could not be checked';
       await exclusively('checking', async () => {

@@ -37,12 +37,12 @@ export function WriteOne({ disabled }: { disabled: boolean }) {
         <Button onClick={() => void add()} disabled={disabled || busy !== null || prompt.trim() === '' || completion.trim() === ''}>
           Add this one
         </Button>
-        {samples.length > 0 && (
-          <Button kind="link" onClick={takePrompt} disabled={disabled}>
-            {taken === 0 ? 'Take a prompt of the corpus' : 'Another prompt'}
-          </Button>
-        )}
       </div>
+      {samples.length > 0 && (
+        <Button kind="link" className={styles.link} onClick={takePrompt} disabled={disabled}>
+          {taken === 0 ? 'Take a prompt of the corpus' : 'Another prompt'}
+        </Button>
+      )}
     </div>
   );
 }
