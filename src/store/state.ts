@@ -212,6 +212,8 @@ export interface EarlierRun {
   /** counts the earlier runs of this method on this page, from 1 */
   number: number;
   spec: RunSpec;
+  /** the model it made, where it came to its end */
+  checkpointId: string | null;
   points: AxisPoint[];
 }
 export interface EarlierSlice {

@@ -58,10 +58,14 @@ describe('runs on the same axis', () => {
     await act(async () => page.lab.getState().runs.reset('dpo'));
     await train(page, 'ppo', 2);
     await page.user.click(screen.getByRole('tab', { name: 'PPO' }));
+    await chart();
+    expect(screen.queryByRole('button', { name: /^Place/ }), 'its trail is there').toBeNull();
+    await act(async () => page.lab.getState().earlier.forget());
     await page.user.click(await screen.findByRole('button', { name: 'Place 1 model of the shelf' }));
     await waitFor(async () =>
       expect((await chart()).textContent).toMatch(/policy, 60 steps: KL 2\.50 nats, reward model 1\.20, gold rater 0\.80/),
     );
+    expect(screen.queryByRole('button', { name: /^Place/ }), 'all of them are there').toBeNull();
     const asked = page.client.calls.filter(({ kind }) => kind === 'measure/policy').map(({ params }) => params);
     const { baseId, rewardId, rater, seed } = spec as Extract<typeof spec, { kind: 'dpo' }>;
     expect(asked).toEqual([{ policyId: state?.checkpointId, referenceId: baseId, rewardId, rater, seed, temperature: 0.7, texts: 64 }]);

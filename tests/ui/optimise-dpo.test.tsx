@@ -84,8 +84,7 @@ describe('DPO', () => {
       const measured = run(page).history.findLast(({ values }) => values[id] !== undefined)?.values[id];
       await waitFor(() => expect(metric(page, id), id).toBe(String(measured)));
     }
-    for (const name of ['Loss', 'Log-probs', 'Implied rewards', 'Margins', 'Accuracies'])
-      expect(screen.getByRole('figure', { name })).toBeTruthy();
+    for (const name of ['Loss', 'Log-probs', 'Rewards', 'Margins', 'Accuracies']) expect(screen.getByRole('figure', { name })).toBeTruthy();
     const list = await screen.findByRole('region', { name: 'Before and after' });
     expect(within(list).getAllByText('now').length).toBe(run(page).beforeAfter!.rows.length);
     await expectAccessible(page.container);

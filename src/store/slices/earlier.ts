@@ -19,5 +19,6 @@ export function rememberRun(context: Context, kind: RunKind): void {
   if (points.length === 0) return;
   const { runs } = context.get().earlier;
   const number = 1 + runs.reduce((most, one) => (one.kind === kind ? Math.max(most, one.number) : most), 0);
-  context.patch('earlier', { runs: [...runs, { runId: run.runId, kind, number, spec: run.spec, points }].slice(-KEPT) });
+  const checkpointId = run.state?.checkpointId ?? null;
+  context.patch('earlier', { runs: [...runs, { runId: run.runId, kind, number, spec: run.spec, checkpointId, points }].slice(-KEPT) });
 }

@@ -9,14 +9,18 @@ const TEXTS = 64;
 /** more names than these cannot be read on one chart */
 const MOST = 8;
 
-/** @returns models of the shelf that can stand on the axis of this method's run and are not the end of a trail already; newest last */
+/** @returns models of the shelf that can stand on the axis of this method's run and are not on it already; newest last */
 export function placeable(state: LabState, method: Method): CheckpointInfo[] {
   const { spec } = state.runs[method];
   if (spec?.kind !== 'ppo' && spec?.kind !== 'dpo' && spec?.kind !== 'bestOf') return [];
   const reference = checkpointById(state, spec.baseId);
-  const ends = METHODS.map((kind) => state.runs[kind].state?.checkpointId);
+  const ends = [...METHODS.map((kind) => state.runs[kind].state), ...state.earlier.runs].map((run) => run?.checkpointId);
+  const placed = state.placed.models.filter(({ axis }) => axis === axisOf(spec)).map(({ checkpointId }) => checkpointId);
   const fits = ({ checkpointId, kind, model }: CheckpointInfo) =>
-    kind !== 'reward' && checkpointId !== spec.baseId && !ends.includes(checkpointId) && model.vocabSize === reference?.model.vocabSize;
+    kind !== 'reward' &&
+    checkpointId !== spec.baseId &&
+    ![...ends, ...placed].includes(checkpointId) &&
+    model.vocabSize === reference?.model.vocabSize;
   return state.shelf.checkpoints.filter(fits).slice(-MOST);
 }
 
@@ -35,8 +39,7 @@ export const placedSlice = (context: Context): PlacedSlice => ({
         const params = { policyId: checkpointId, referenceId, rewardId, rater, seed, temperature: config.temperature, texts: TEXTS };
         const { kl, score, gold } = (await context.call('measure/policy', params)).measurement;
         const point = { step: 0, kl: kl.value, proxy: score?.value ?? null, gold: gold?.value ?? null };
-        const others = context.get().placed.models.filter((one) => one.checkpointId !== checkpointId || one.axis !== axis);
-        context.patch('placed', { models: [...others, { checkpointId, name, axis, point }] });
+        context.patch('placed', { models: [...context.get().placed.models, { checkpointId, name, axis, point }] });
       }
     });
     context.patch('placed', { busy: false });

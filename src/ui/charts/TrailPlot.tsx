@@ -15,6 +15,8 @@ interface TrailPlotProps {
 }
 
 const FEW_NATS = 2;
+/** a name in the last part of the axis stands on the left of its point */
+const LATE = 0.75;
 
 const finite = (values: readonly (number | null)[]): number[] =>
   values.filter((value): value is number => value !== null && Number.isFinite(value));
@@ -29,10 +31,11 @@ function axesOf(points: readonly TrailPoint[]) {
 }
 
 /** The end of a grey trail, or its one point: proxy filled and named, gold open. */
-function endMarks(id: string, label: string, trail: readonly TrailPoint[]) {
+function endMarks(id: string, label: string, trail: readonly TrailPoint[], widest: number) {
   const end = trail.at(-1);
   if (!end) return [];
-  const name = { value: label, position: 'right', fill: 'var(--ink-2)', fontSize: 'var(--text-tick)', ...LABEL_HALO } as const;
+  const position = end.kl > LATE * widest ? 'left' : 'right';
+  const name = { value: label, position, fill: 'var(--ink-2)', fontSize: 'var(--text-tick)', ...LABEL_HALO } as const;
   const dot = { x: end.kl, stroke: 'var(--ink-3)', strokeWidth: 1.5 };
   return [
     end.proxy !== null && <ReferenceDot key={`${id}-end`} {...dot} y={end.proxy} r={3.5} fill="var(--ink-3)" label={name} />,
@@ -79,7 +82,7 @@ export default function TrailPlot({ size, points, others, peak, crosshair, marks
           />
         )),
       )}
-      {others.flatMap(({ id, label, points: trail }) => endMarks(id, label, trail))}
+      {others.flatMap(({ id, label, points: trail }) => endMarks(id, label, trail, x.high))}
       <Line
         dataKey="proxy"
         stroke="var(--reward)"

@@ -29,8 +29,8 @@ const LOGPS: SmallChart = {
 
 const REWARDS: SmallChart = {
   metric: 'rewards/chosen',
-  title: 'Implied rewards',
-  note: '',
+  title: 'Rewards',
+  note: 'implied',
   lines: [
     { id: 'rewards/chosen', label: '✓ chosen', tone: 'chosen' },
     { id: 'rewards/rejected', label: 'rejected', tone: 'rejected', dashed: true },
