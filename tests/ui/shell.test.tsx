@@ -62,6 +62,14 @@ describe('the shell', () => {
     expect(await screen.findAllByText('This browser has no WebGPU.')).not.toHaveLength(0);
   });
 
+  it('says how far the kernels of a new model are compiled, as long as that lasts', async () => {
+    const { client } = await open();
+    act(() => client.emit('engine/compiling', { done: 0.4 }));
+    await screen.findByRole('button', { name: /Engine.*compiling kernels, 40 %/ });
+    act(() => client.emit('engine/compiling', { done: 1 }));
+    await waitFor(() => expect(screen.queryByRole('button', { name: /compiling/ })).toBeNull());
+  });
+
   it('lists all keys when ? is pressed, and closes with Escape', async () => {
     const { user } = await open();
     await heading('Start');

@@ -78,11 +78,17 @@ function ExecutorSwitch() {
 /** Which path computes, how fast, and on request why it is not the fastest. */
 export function EngineBadge() {
   const engine = useLab(
-    useShallow(({ engine }) => ({ status: engine.status, info: engine.info, probe: engine.probe, error: engine.error })),
+    useShallow(({ engine }) => ({
+      status: engine.status,
+      info: engine.info,
+      probe: engine.probe,
+      error: engine.error,
+      compiling: engine.compiling,
+    })),
   );
   const { restart, refreshMemory } = useLab(useShallow(({ engine }) => ({ restart: engine.restart, refreshMemory: engine.refreshMemory })));
   const speed = useLab(currentSpeed);
-  const { status, info, probe, error } = engine;
+  const { status, info, probe, error, compiling } = engine;
   const ready = status === 'ready' && info !== null;
   return (
     <Popover.Root onOpenChange={(open) => open && void refreshMemory()}>
@@ -92,7 +98,7 @@ export function EngineBadge() {
         {ready ? (
           <span>
             {BACKEND_WORDS[info.backend]}
-            <span className={styles.more}>{badgeDetails(info, probe, speed)}</span>
+            <span className={styles.more}>{badgeDetails(info, probe, speed, compiling)}</span>
           </span>
         ) : (
           `Engine ${STATUS_WORDS[status]}`

@@ -25,9 +25,10 @@ export function currentSpeed({ runs }: LabState): number | null {
 }
 
 /** " · portable · 96 steps/s", after the backend's name */
-export function badgeDetails(info: EngineInfo, probe: ProbeResult | null, speed: number | null): string {
+export function badgeDetails(info: EngineInfo, probe: ProbeResult | null, speed: number | null, compiling: number | null): string {
   const parts = ['', EXECUTOR_WORDS[info.executor]];
-  if (speed !== null) parts.push(`${formatCount(speed)} tok/s`);
+  if (compiling !== null) parts.push(`compiling kernels, ${Math.round(100 * compiling)} %`);
+  else if (speed !== null) parts.push(`${formatCount(speed)} tok/s`);
   else if (probe) parts.push(`${formatNumber(1000 / probe.stepMs)} steps/s`);
   return parts.join(' · ');
 }
