@@ -3,8 +3,8 @@ import type { MetricPoint } from '../../../contract/domain';
 import { ppoClash } from '../../../contract/ppoVariants';
 import { useLab } from '../../../store/lab';
 import type { Mark } from '../../../store/state';
+import { Button } from '../../primitives/Button';
 import { Card } from '../../primitives/Card';
-import { Disclosure } from '../../primitives/Disclosure';
 import { ChartControls } from '../ChartControls';
 import { Numbers } from '../Numbers';
 import { RunTransport } from '../RunTransport';
@@ -53,13 +53,23 @@ export function PpoBeside() {
     <Card title="This iteration" className={styles.iteration}>
       <Phases state={state} config={spec?.kind === 'ppo' ? spec.config : planned} />
       <ScrollBox className={styles.quiet} label="Numbers of this iteration">
-        <Disclosure summary="Where the time goes">
-          <WhereTimeGoes kind="ppo" />
-        </Disclosure>
+        <Times />
         <Numbers ids={ids} values={values} label="Latest numbers" />
       </ScrollBox>
       <OptimiseVerdict className={styles.verdict} />
     </Card>
+  );
+}
+
+function Times() {
+  const [open, setOpen] = useState(false);
+  return (
+    <>
+      <Button kind="link" aria-expanded={open} onClick={() => setOpen(!open)}>
+        Where the time goes
+      </Button>
+      {open && <WhereTimeGoes kind="ppo" />}
+    </>
   );
 }
 
