@@ -24,7 +24,7 @@ const CONTROLS: Record<string, Control[]> = {
     ['spinbutton', 'Votes'],
   ],
   'Reward model': [...TRANSPORT, ['textbox', 'Score a text']],
-  Optimise: [...TRANSPORT, ['tab', 'PPO'], ['slider', 'KL coefficient']],
+  Optimise: [...TRANSPORT, ['tab', 'PPO'], ['tab', 'DPO'], ['tab', 'Best of N'], ['slider', 'KL coefficient']],
 };
 
 describe('the names the page answers to', () => {
