@@ -126,7 +126,10 @@ export class RunController {
   }
 
   async save(): Promise<Uint8Array> {
-    await this.between(() => this.snapshot());
+    await this.between(async () => {
+      await this.snapshot();
+      this.flush(); // the numbers up to it are told before it is: stored without them, its curve would have a gap
+    });
     const { last } = this.snapshots;
     if (!last) throw new Error(`run ${this.runId} has not been saved yet`);
     return last.slice();
@@ -304,7 +307,9 @@ export class RunController {
   /** for storage */
   private tellSnapshot(): void {
     const snapshot = this.snapshots.tell();
-    if (snapshot) this.emit('run/snapshot', { runId: this.runId, kind: this.driver.kind, ...snapshot });
+    if (!snapshot) return;
+    this.flush();
+    this.emit('run/snapshot', { runId: this.runId, kind: this.driver.kind, ...snapshot });
   }
 
   private flush(): void {
