@@ -12,9 +12,9 @@ import { klEstimate } from '../losses/kl';
 import { policyLoss, policyStatistics, valueLoss, valueStatistics } from '../losses/ppoLoss';
 import { maskedMean } from '../tensor/masked';
 import { tf } from '../tf';
+import { corpusLoss } from './corpusLoss';
 import type { Experience } from './experience';
 import type { Knobs, PpoRun } from './ppoRun';
-import { corpusLoss } from './ptx';
 
 const PICKED = ['completionMask', 'logprobs', 'refLogprobs', 'values', 'advantages', 'returns'] as const;
 /** The rows of the experience that one update looks at. */

@@ -10,13 +10,13 @@ import type { ModelConfig, PretrainConfig, SamplingConfig, ScheduleConfig } from
 import type { FixedSample } from '../../contract/domain';
 import type { MetricValues } from '../../contract/metrics';
 import { readNumbers } from '../kernels/readNumbers';
-import { crossEntropy } from '../losses/crossEntropy';
-import type { CausalNetwork, NetworkOptimizer, TokenBatch } from '../model/causalNetwork';
+import type { CausalNetwork, NetworkOptimizer } from '../model/causalNetwork';
 import { createNetwork } from '../model/createNetwork';
 import { learningRateAt } from '../optim/schedule';
 import { Random } from '../tensor/random';
 import type { Corpus, TokenRows } from '../text/corpus';
 import { tf } from '../tf';
+import { corpusLoss } from './corpusLoss';
 import { assertFinite } from './guards';
 import { fromPrefix, type SavedRun, underPrefix } from './snapshot';
 import { complete, completeMany, shareOf } from './texts';
@@ -133,20 +133,6 @@ export class PretrainRun {
   }
 }
 
-const toBatch = ({ rows, columns, tokens }: TokenRows): TokenBatch => ({
-  tokens: tf.tensor2d(tokens, [rows, columns], 'int32'),
-  leftPad: null,
-});
-
-/** Cross-entropy of rows of text; column 0 is never predicted. @returns scalar owned by the caller; differentiable */
-function lossOf(network: CausalNetwork, rows: TokenRows): tf.Scalar {
-  return tf.tidy(() => {
-    const { logprobs } = network.logprobs(toBatch(rows), 1, 1); // [B,T−1]
-    const mask = tf.slice(tf.tensor2d(rows.mask, [rows.rows, rows.columns]), [0, 1], [rows.rows, rows.columns - 1]);
-    return crossEntropy(logprobs, mask);
-  });
-}
-
 const targetsOf = ({ mask }: TokenRows): number => mask.reduce((sum, counts) => sum + counts, 0);
 
 /** Hands one step to the device. */
@@ -155,7 +141,7 @@ function takeStep(run: PretrainRun, clock: Clock): Underway {
   const started = clock.now();
   const learningRate = learningRateAt(scheduleOf(config), config.learningRate, run.step);
   const rows = corpus.trainRows(run.stream(`rows ${run.step}`), config.batchSize, model.contextLength);
-  const { loss, gradNorm } = run.optimizer.minimize(() => lossOf(run.network, rows), learningRate);
+  const { loss, gradNorm } = run.optimizer.minimize(() => corpusLoss(run.network, rows), learningRate);
   const numbers = tf.stack([loss, gradNorm]);
   tf.dispose([loss, gradNorm]);
   run.step++;
@@ -186,7 +172,7 @@ class Clock {
 }
 
 async function heldOutLoss({ network, inputs }: PretrainRun, heldOut: TokenRows): Promise<MetricValues> {
-  const loss = lossOf(network, heldOut);
+  const loss = corpusLoss(network, heldOut);
   const [value] = (await loss.data()) as unknown as [number];
   loss.dispose();
   const floor = inputs.corpus.summary.entropy?.natsPerToken;

@@ -5,11 +5,11 @@ import { actsNow, PPO_VARIANT_NAMES, ppoClash, ppoVariant } from '../../../src/c
 import type { CausalNetwork } from '../../../src/core/model/causalNetwork';
 import { Random } from '../../../src/core/tensor/random';
 import { tf } from '../../../src/core/tf';
+import { corpusLoss } from '../../../src/core/train/corpusLoss';
 import { disposeExperience, disposeRollout, type Experience, evaluateRollouts, writeRollouts } from '../../../src/core/train/experience';
 import { type PpoReport, ppo } from '../../../src/core/train/ppo';
 import { PpoRun } from '../../../src/core/train/ppoRun';
 import { optimise } from '../../../src/core/train/ppoUpdate';
-import { corpusLoss } from '../../../src/core/train/ptx';
 import { withBackend } from '../../helpers/backend';
 import { corpus, expectNoLeak, expectSameTensors, LAB, take, throughStorage, ticking, untrained } from './tiny';
 
