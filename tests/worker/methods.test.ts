@@ -1,6 +1,6 @@
 import { beforeAll, describe, expect, it } from 'vitest';
 import { type Loopback, loopback } from './loopback';
-import { bestOfSpec, HAPPY, ppoSpec, pretrainSpec, rewardSpec, SAMPLING, SLOW, STORIES } from './specs';
+import { ANY, bestOfSpec, dpoSpec, fineTuneSpec, HAPPY, ppoSpec, pretrainSpec, rewardSpec, SAMPLING, SLOW, STORIES } from './specs';
 
 describe('methods side by side, through the protocol', () => {
   let lab: Loopback;
@@ -84,6 +84,29 @@ describe('methods side by side, through the protocol', () => {
       await expect(
         client.call('measure/policy', { policyId: baseId, referenceId: baseId, rewardId: null, ...measure, ...wrong }),
       ).rejects.toMatchObject({ code: 'run/missingInput' });
+  });
+
+  it('looks at a model in training as it measures it afterwards: the same prompts, the same random numbers, the same place', async () => {
+    const { client } = lab;
+    const rater = { name: 'short' } as const;
+    const votes = await client.call('compare/simulate', { policyId: baseId, rater, count: 12, noise: 0, seed: 1, sampling: SAMPLING });
+    const demonstrations = await client.call('finetune/demonstrations', { baseId, wish: ANY, count: 12, seed: 1 });
+    const specs = [
+      { ...dpoSpec(baseId, votes, { learningRate: 0.01 }), rewardId },
+      { ...fineTuneSpec(baseId, demonstrations), rewardId },
+    ];
+    for (const spec of specs) {
+      await client.call('run/create', { runId: spec.kind, spec });
+      const policyId = (await finish(spec.kind)).checkpointId!;
+      const metrics = (await client.call('shelf/list', {})).find(({ checkpointId }) => checkpointId === policyId)!.metrics;
+      const { temperature, evalSamples: texts } = spec.config;
+      const asked = { policyId, referenceId: baseId, rewardId, rater: HAPPY, seed: spec.seed, temperature, texts };
+      const { kl, score, gold } = (await client.call('measure/policy', asked)).measurement;
+      expect(kl.value).toBeGreaterThan(0);
+      expect(metrics['axis/kl']).toBeCloseTo(kl.value, 5);
+      expect(metrics['axis/score']).toBeCloseTo(score!.value, 5);
+      expect(metrics['axis/gold']).toBeCloseTo(gold!.value, 9);
+    }
   });
 
   it('goes on from an earlier policy, with the distance measured from the first reference and the family remembered', async () => {

@@ -9,6 +9,7 @@ import { type PreferencePair, splitByPrompt } from '../text/pairs';
 import { comparisonsFrom, pairsOf } from '../text/rankings';
 import { VOTES_NEEDED } from '../text/taste';
 import { FreshTexts, type Judges } from './freshTexts';
+import { axisRandom } from './measure';
 import type { PairLogps } from './pairLogps';
 import { fromPrefix, type SavedRun, underPrefix } from './snapshot';
 
@@ -56,7 +57,7 @@ export class DpoRun {
     this.policy = base.clone('policy', { language: true, scalar: false });
     this.optimizer = this.policy.createOptimizer(config.optimizer);
     const { evalSamples: count, temperature } = config;
-    const random = this.stream('fresh texts');
+    const random = axisRandom(inputs.seed);
     this.fresh = new FreshTexts({ policy: this.policy, reference: base, rewardModel, rater, corpus, count, temperature, random });
   }
 

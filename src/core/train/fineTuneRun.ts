@@ -8,6 +8,7 @@ import { Random } from '../tensor/random';
 import type { Corpus } from '../text/corpus';
 import { splitByPrompt } from '../text/pairs';
 import { FreshTexts, type Judges } from './freshTexts';
+import { axisRandom } from './measure';
 import { fromPrefix, type SavedRun, underPrefix } from './snapshot';
 
 export interface FineTuneInputs extends Judges {
@@ -62,7 +63,7 @@ export class FineTuneRun {
     this.network = base.clone('policy', { language: true, scalar: false });
     this.optimizer = this.network.createOptimizer(config.optimizer);
     const { evalSamples: count, temperature } = config;
-    const random = this.stream('fresh texts');
+    const random = axisRandom(inputs.seed);
     this.fresh = new FreshTexts({ policy: this.network, reference: base, rewardModel, rater, corpus, count, temperature, random });
   }
 

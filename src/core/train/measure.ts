@@ -41,9 +41,12 @@ export interface MeasureInputs {
 /** texts by which a run or a checkpoint finds its place on the axis: a mean score then wanders by about ±0.12 */
 const AXIS_TEXTS = 64;
 
+/** By which everything of one seed is measured; forked for prompts and for samples. */
+export const axisRandom = (seed: number): Random => Random.fromSeed(seed).fork('axis');
+
 /** The prompts and random numbers by which everything of one seed is measured, so that what differs is the policy. */
 export function axisDraw(corpus: Corpus, seed: number, texts = AXIS_TEXTS): Pick<MeasureInputs, 'prompts' | 'random'> {
-  const random = Random.fromSeed(seed).fork('axis');
+  const random = axisRandom(seed);
   return { prompts: corpus.prompts(random.fork('prompts'), texts), random: random.fork('samples') };
 }
 
