@@ -2,6 +2,7 @@ import * as v from 'valibot';
 import { RATERS } from '../contract/domain';
 import type { Context } from './context';
 import { DEMONSTRATION, RANKING } from './examplesJsonl';
+import { METHODS } from './methodTrail';
 import type { LabState } from './state';
 import type { Settings, StoredLab } from './storage';
 import { completedConfig, isSoundConfig, readUrl, writeSearch } from './url';
@@ -19,6 +20,8 @@ const SETTINGS: { [K in Watched]: (state: LabState) => Settings[K] } = {
   view: ({ view }) => ({ theme: view.theme, presenter: view.presenter, smoothing: view.smoothing }),
   fixedPrompt: (state) => state.runs.fixedPrompt,
   dealt: dealtPairs,
+  earlier: (state) => state.earlier.runs,
+  placed: (state) => state.placed.models,
 };
 
 /** a pair on the screen without a vote, and those waiting behind it, come again after a reload */
@@ -53,12 +56,17 @@ function touched(state: LabState, before: LabState): Watched[] {
   if (state.votes !== before.votes) keys.push('rater', 'dealt');
   if (state.examples !== before.examples) keys.push('examples');
   if (state.view !== before.view) keys.push('view');
+  if (state.earlier !== before.earlier) keys.push('earlier');
+  if (state.placed !== before.placed) keys.push('placed');
   if (state.runs.fixedPrompt !== before.runs.fixedPrompt) keys.push('fixedPrompt');
   return keys;
 }
 
 const ID = v.nullable(v.string());
 const COUNT = v.pipe(v.number(), v.integer(), v.minValue(0));
+const NUMBER = v.pipe(v.number(), v.finite());
+const POINT = v.object({ step: COUNT, kl: NUMBER, proxy: v.nullable(NUMBER), gold: v.nullable(NUMBER) });
+const METHOD = v.picklist(METHODS);
 /** Storage may have been written by another version or by hand: each setting is taken only when it is sound. */
 const SCHEMAS = {
   slots: v.object({ baseId: ID, fineTunedId: v.optional(ID, null), rewardId: ID, policyId: ID }),
@@ -80,6 +88,17 @@ const SCHEMAS = {
   }),
   fixedPrompt: v.pipe(v.string(), v.maxLength(10_000)),
   dealt: v.object({ turn: COUNT, drawn: COUNT }),
+  earlier: v.array(
+    v.object({
+      runId: v.string(),
+      kind: METHOD,
+      number: COUNT,
+      spec: v.looseObject({ kind: METHOD, config: v.looseObject({}) }),
+      checkpointId: ID,
+      points: v.array(POINT),
+    }),
+  ),
+  placed: v.array(v.object({ checkpointId: v.string(), name: v.string(), axis: v.string(), point: POINT })),
 };
 
 /** Takes what was stored into the page. What the address says, or what was done since the page opened, is stronger. */
@@ -116,6 +135,10 @@ export function applySettings(context: Context, { settings, votes, checkpointIds
   if (rater) context.patch('votes', rater);
   const examples = read('examples');
   if (examples) context.patch('examples', withExamplesOf(here, examples));
+  const earlier = read('earlier');
+  if (earlier) context.patch('earlier', { runs: joined(earlier, here.earlier.runs, ({ runId }) => runId) });
+  const placed = read('placed');
+  if (placed) context.patch('placed', { models: joined(placed, here.placed.models, ({ axis, checkpointId }) => axis + checkpointId) });
   const prompt = read('fixedPrompt');
   if (prompt && here.runs.fixedPrompt === '') context.patch('runs', { fixedPrompt: prompt });
   const dealt = here.votes.turn === 0 ? read('dealt') : null;
@@ -125,14 +148,13 @@ export function applySettings(context: Context, { settings, votes, checkpointIds
 }
 
 /** what was collected on this page before it read the storage joins what is stored */
-function withExamplesOf({ examples: here }: LabState, stored: Settings['examples']): Settings['examples'] {
-  const missing = <T>(mine: readonly T[], theirs: readonly T[], idOf: (one: T) => string) => {
-    const known = new Set(theirs.map(idOf));
-    return mine.filter((one) => !known.has(idOf(one)));
-  };
-  return {
-    ...stored,
-    demonstrations: [...stored.demonstrations, ...missing(here.demonstrations, stored.demonstrations, (one) => one.demonstrationId)],
-    rankings: [...stored.rankings, ...missing(here.rankings, stored.rankings, (one) => one.rankingId)],
-  };
+function joined<T>(stored: readonly T[], mine: readonly T[], idOf: (one: T) => string): T[] {
+  const known = new Set(stored.map(idOf));
+  return [...stored, ...mine.filter((one) => !known.has(idOf(one)))];
 }
+
+const withExamplesOf = ({ examples: here }: LabState, stored: Settings['examples']): Settings['examples'] => ({
+  ...stored,
+  demonstrations: joined(stored.demonstrations, here.demonstrations, (one) => one.demonstrationId),
+  rankings: joined(stored.rankings, here.rankings, (one) => one.rankingId),
+});

@@ -209,7 +209,7 @@ export type RunsSlice = Record<RunKind, RunView> & {
 export interface EarlierRun {
   runId: string;
   kind: Method;
-  /** counts the earlier runs of this method on this page, from 1 */
+  /** counts the earlier runs of this method, from 1 */
   number: number;
   spec: RunSpec;
   /** the model it made, where it came to its end */
@@ -217,7 +217,7 @@ export interface EarlierRun {
   points: AxisPoint[];
 }
 export interface EarlierSlice {
-  /** oldest first, a handful; they go with the page */
+  /** oldest first, a handful */
   runs: EarlierRun[];
   forget(): void;
 }

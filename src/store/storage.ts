@@ -1,6 +1,6 @@
 import type { LabConfig } from '../contract/config';
 import type { CheckpointInfo, MetricPoint, Rater, RunKind, Vote } from '../contract/domain';
-import type { CorpusOrigin, ExamplesSlice, RunView, Slots, Theme } from './state';
+import type { CorpusOrigin, EarlierRun, ExamplesSlice, PlacedModel, RunView, Slots, Theme } from './state';
 
 /** Small things that are written whole. */
 export interface Settings {
@@ -17,6 +17,9 @@ export interface Settings {
   savedAt: number;
   /** how many pairs were shown, and how many were taken from the thread */
   dealt: { turn: number; drawn: number };
+  /** trails of runs that went, and models placed beside them */
+  earlier: EarlierRun[];
+  placed: PlacedModel[];
 }
 
 /** A run without its numbers and without its weights. */

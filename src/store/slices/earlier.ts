@@ -11,7 +11,7 @@ export const earlierSlice = (context: Context): EarlierSlice => ({
   forget: () => context.patch('earlier', { runs: [] }),
 });
 
-/** Called before a run goes: its trail stays beside the next one until the page is closed. */
+/** Called before a run goes: its trail stays beside the next ones. */
 export function rememberRun(context: Context, kind: RunKind): void {
   const run = context.get().runs[kind];
   if (!isMethod(kind) || run.runId === null || run.spec === null) return;
