@@ -2,81 +2,46 @@
 import type { RunSpec } from '../../contract/domain';
 import { type BestOfInputs, type BestOfReport, BestOfRun, type BestOfState, bestOfN, readBestOf } from '../../core/train/bestOfN';
 import type { SavedRun } from '../../core/train/snapshot';
-import type { Driver, Progress, RunMemory } from '../driver';
+import { LoopDriver, resumed } from './loopDriver';
 import type { RunPlace } from './place';
 
 export type BestOfSpec = Extract<RunSpec, { kind: 'bestOf' }>;
 
-export class BestOfDriver implements Driver {
-  readonly kind = 'bestOf';
-  readonly phase = null;
-  readonly parents: readonly string[];
-  private readonly run: BestOfRun;
-  private readonly reports: AsyncGenerator<BestOfReport>;
-  /** not told yet */
-  private result: BestOfReport['result'] | null = null;
-
-  /** @param inputs its networks belong to the driver from now on */
-  constructor(
-    private readonly spec: BestOfSpec,
-    private readonly inputs: BestOfInputs,
-    private readonly place: RunPlace,
-    saved: SavedRun<BestOfState> | null,
-  ) {
-    this.parents = [spec.baseId, spec.rewardId];
-    this.run = new BestOfRun(inputs);
-    if (saved) this.run.load(saved);
-    if (this.run.step > 0) this.result = readBestOf(this.run.done); // a page that was reloaded has not seen it
-    this.reports = bestOfN(this.run, place.now);
+export class BestOfDriver extends LoopDriver<BestOfSpec, BestOfRun, BestOfReport> {
+  /** @param inputs its networks belong to the driver once it is made */
+  constructor(spec: BestOfSpec, inputs: BestOfInputs, place: RunPlace, saved: SavedRun<BestOfState> | null) {
+    const run = resumed(place, new BestOfRun(inputs), saved);
+    const lent = [inputs.policy, inputs.rewardModel];
+    super(spec, place, { run, reports: bestOfN(run, place.now), lent, parents: [spec.baseId, spec.rewardId] });
+    this.recall();
   }
 
-  get totalSteps(): number {
-    return this.run.totalSteps;
-  }
-
-  get step(): number {
+  get step() {
     return this.run.step;
   }
 
   get network() {
-    return this.inputs.policy;
+    return this.run.inputs.policy;
   }
 
-  async next(): Promise<Progress | null> {
-    const { value, done } = await this.reports.next();
-    if (done) return null;
-    this.result = value.result;
-    return { values: value.metrics };
-  }
-
-  async show(): Promise<void> {
-    const { runId, emit } = this.place;
-    const { result } = this;
-    this.result = null;
-    if (result) emit('run/bestOf', { runId, step: this.step, result });
-  }
-
-  /** whoever begins to look sees what was drawn so far: a page that was reloaded has lost it */
-  watch(attention: boolean): void {
+  /** whoever begins to look sees what was drawn so far */
+  override watch(attention: boolean): void {
     if (!attention) return;
-    if (this.run.step > 0) this.result = readBestOf(this.run.done);
-    void this.show();
+    this.recall();
+    void this.show(false);
   }
 
-  adjust(): void {}
-
-  async save(memory: RunMemory): Promise<Uint8Array> {
-    return this.place.save(this.spec, await this.run.save(), memory);
+  protected notice({ step, result }: BestOfReport): void {
+    this.tellLater('run/bestOf', { step, result });
   }
 
   /** nothing was trained */
-  async keep(): Promise<null> {
+  protected label() {
     return null;
   }
 
-  async dispose(): Promise<void> {
-    await this.reports.return(undefined);
-    this.inputs.policy.dispose();
-    this.inputs.rewardModel.dispose();
+  /** a page that was reloaded has lost it */
+  private recall(): void {
+    if (this.step > 0) this.tellLater('run/bestOf', { step: this.step, result: readBestOf(this.run.done) });
   }
 }

@@ -19,20 +19,41 @@ import { PretrainDriver } from './pretrainDriver';
 import { RewardDriver, type RewardSpec } from './rewardDriver';
 import { readState } from './savedState';
 
-/** @throws LabError('run/missingInput') when the checkpoint writes no texts */
-function createWriter(place: RunPlace, checkpointId: string, name: string, sentence: string): CausalNetwork {
-  if (!place.shelf.get(checkpointId).meta.heads.language) throw new LabError('run/missingInput', sentence);
-  return place.shelf.createNetwork(checkpointId, name);
+/** a copy of a shelf model for the run, freed with it */
+type Lend = (checkpointId: string, name: string) => CausalNetwork;
+
+/** What was lent is freed when no driver can be made of it; a driver frees it itself. */
+async function lending(place: RunPlace, make: (lend: Lend) => Driver | Promise<Driver>): Promise<Driver> {
+  const lent: CausalNetwork[] = [];
+  try {
+    return await make((checkpointId, name) => {
+      const network = place.shelf.createNetwork(checkpointId, name);
+      lent.push(network);
+      return network;
+    });
+  } catch (error) {
+    for (const network of lent) network.dispose();
+    throw error;
+  }
 }
 
-/** a reward model for texts of this corpus, owned by the caller; null for none */
-function createJudge(place: RunPlace, corpus: Corpus, rewardId: string | null): Judges['rewardModel'] {
-  if (rewardId === null) return null;
+/** @throws LabError('run/missingInput') with this sentence when the checkpoint writes no texts */
+function assertWrites(place: RunPlace, checkpointId: string, sentence: string): void {
+  if (!place.shelf.get(checkpointId).meta.heads.language) throw new LabError('run/missingInput', sentence);
+}
+
+/** @returns how the reward model reads a text. @throws LabError('run/missingInput') when it cannot judge texts of this corpus */
+function judgeFor(place: RunPlace, corpus: Corpus, rewardId: string): Pooling {
   const { meta } = place.shelf.get(rewardId);
   if (meta.pooling === null || !meta.heads.scalar) throw new LabError('run/missingInput', `${meta.name} is no reward model.`);
   if (meta.model.vocabSize !== corpus.tokenizer.vocabSize)
     throw new LabError('run/missingInput', 'The reward model reads other tokens than the base model writes. Train one from this base.');
-  return { network: place.shelf.createNetwork(rewardId, 'rewardModel'), pooling: meta.pooling };
+  return meta.pooling;
+}
+
+/** a reward model beside a method that does not need one; null for none */
+function lendJudge(place: RunPlace, corpus: Corpus, lend: Lend, rewardId: string | null): Judges['rewardModel'] {
+  return rewardId === null ? null : { pooling: judgeFor(place, corpus, rewardId), network: lend(rewardId, 'rewardModel') };
 }
 
 /** @throws LabError that names the first text this model cannot learn from */
@@ -43,95 +64,90 @@ function assertFit(corpus: Corpus, code: LabErrorCode, name: string, texts: read
   }
 }
 
-function createFineTune(place: RunPlace, corpus: Corpus, spec: FineTuneSpec, saved: SavedRun<unknown> | null): Driver {
+function createFineTune(place: RunPlace, corpus: Corpus, spec: FineTuneSpec, saved: SavedRun<unknown> | null, lend: Lend): Driver {
   const state = saved && readState('finetune', saved);
-  const { seed, config, demonstrations, wish, rater } = spec;
-  if (config.selectBy === 'score' && spec.rewardId === null)
+  const { seed, config, demonstrations, wish, rater, baseId, rewardId } = spec;
+  if (config.selectBy === 'score' && rewardId === null)
     throw new LabError('run/missingInput', 'Epochs can be selected by score only when there is a reward model.');
   const texts = demonstrations.map(({ prompt, completion }) => ({ prompt, completions: [completion] }));
   assertFit(corpus, 'file/demonstrations', 'Demonstration', texts);
-  const base = createWriter(place, spec.baseId, 'reference', 'Fine-tuning begins from a model that writes.');
-  let rewardModel: Judges['rewardModel'] = null;
-  try {
-    rewardModel = createJudge(place, corpus, spec.rewardId);
-    return new FineTuneDriver(spec, { seed, config, base, corpus, demonstrations, wish, rater, rewardModel }, place, state);
-  } catch (error) {
-    base.dispose();
-    rewardModel?.network.dispose();
-    throw error;
-  }
+  assertWrites(place, baseId, 'Fine-tuning begins from a model that writes.');
+  const [base, rewardModel] = [lend(baseId, 'reference'), lendJudge(place, corpus, lend, rewardId)];
+  return new FineTuneDriver(spec, { seed, config, base, corpus, demonstrations, wish, rater, rewardModel }, place, state);
 }
 
-function createDpo(place: RunPlace, corpus: Corpus, spec: DpoSpec, saved: SavedRun<unknown> | null): Driver {
+function createDpo(place: RunPlace, corpus: Corpus, spec: DpoSpec, saved: SavedRun<unknown> | null, lend: Lend): Driver {
   const state = saved && readState('dpo', saved);
-  const { seed, config, votes, rankings, rater } = spec;
+  const { seed, config, votes, rankings, rater, baseId, rewardId } = spec;
   assertFit(corpus, 'file/rankings', 'Ranking', rankings);
-  const base = createWriter(place, spec.baseId, 'reference', 'DPO begins from a model that writes.');
-  let rewardModel: Judges['rewardModel'] = null;
-  try {
-    rewardModel = createJudge(place, corpus, spec.rewardId);
-    return new DpoDriver(spec, { seed, config, base, corpus, votes, rankings, rater, rewardModel }, place, state);
-  } catch (error) {
-    base.dispose();
-    rewardModel?.network.dispose();
-    throw error;
-  }
+  assertWrites(place, baseId, 'DPO begins from a model that writes.');
+  const [base, rewardModel] = [lend(baseId, 'reference'), lendJudge(place, corpus, lend, rewardId)];
+  return new DpoDriver(spec, { seed, config, base, corpus, votes, rankings, rater, rewardModel }, place, state);
 }
 
-async function createReward(place: RunPlace, corpus: Corpus, spec: RewardSpec, saved: SavedRun<unknown> | null): Promise<Driver> {
+async function createReward(
+  place: RunPlace,
+  corpus: Corpus,
+  spec: RewardSpec,
+  saved: SavedRun<unknown> | null,
+  lend: Lend,
+): Promise<Driver> {
   const state = saved && readState('reward', saved);
   const { seed, config, votes, rankings, vetoed, baseId } = spec;
   assertFit(corpus, 'file/rankings', 'Ranking', rankings);
-  const base = createWriter(place, baseId, 'base', 'A reward model begins from a model that writes.');
-  try {
-    const writer = { policyId: baseId, network: base, corpus };
-    // the rule is the visitor's, as the page showed it
-    const own = [...votes, ...votesOfRankings(rankings)].filter(({ source }) => source !== 'simulated');
-    const taste = saved || !spec.useRule ? null : await tasteOf(writer, { votes: own, vetoed, seed }, place.breathe);
-    return await RewardDriver.create(spec, { seed, config, base, corpus, votes, rankings, taste }, place, state);
-  } catch (error) {
-    base.dispose();
-    throw error;
-  }
-}
-
-/** Writer and judge for methods that need both. @throws LabError('run/missingInput') when they do not belong together */
-function checkJudge(place: RunPlace, corpus: Corpus, { baseId, rewardId }: { baseId: string; rewardId: string }): Pooling {
-  const { meta } = place.shelf.get(rewardId);
-  if (meta.pooling === null || !meta.heads.scalar) throw new LabError('run/missingInput', `${meta.name} is no reward model.`);
-  if (!place.shelf.get(baseId).meta.heads.language) throw new LabError('run/missingInput', 'This begins from a model that writes.');
-  if (meta.model.vocabSize !== corpus.tokenizer.vocabSize)
-    throw new LabError('run/missingInput', 'The reward model reads other tokens than the base model writes. Train one from this base.');
-  return meta.pooling;
+  assertWrites(place, baseId, 'A reward model begins from a model that writes.');
+  const base = lend(baseId, 'base');
+  const writer = { policyId: baseId, network: base, corpus };
+  // the rule is the visitor's, as the page showed it
+  const own = [...votes, ...votesOfRankings(rankings)].filter(({ source }) => source !== 'simulated');
+  const taste = saved || !spec.useRule ? null : await tasteOf(writer, { votes: own, vetoed, seed }, place.breathe);
+  return RewardDriver.create(spec, { seed, config, base, corpus, votes, rankings, taste }, place, state);
 }
 
 /** The policy of an earlier round. @throws LabError('run/missingInput') when it is no relative of the reference */
-function createStart(place: RunPlace, { startId, baseId }: PpoSpec): CausalNetwork | undefined {
+function lendStart(place: RunPlace, { startId, baseId }: PpoSpec, lend: Lend): CausalNetwork | undefined {
   if (startId === undefined) return undefined;
   const [start, base] = [startId, baseId].map((id) => place.shelf.get(id));
   if (!start!.meta.heads.language || JSON.stringify(start!.info.model) !== JSON.stringify(base!.info.model))
     throw new LabError('run/missingInput', `${start!.info.name} and ${base!.info.name} are models of different shapes.`);
-  return place.shelf.createNetwork(startId, 'start');
+  return lend(startId, 'start');
 }
 
-function createPpo(place: RunPlace, corpus: Corpus, spec: PpoSpec, saved: SavedRun<unknown> | null): Driver {
+function createPpo(place: RunPlace, corpus: Corpus, spec: PpoSpec, saved: SavedRun<unknown> | null, lend: Lend): Driver {
   const state = saved && readState('ppo', saved);
-  const pooling = checkJudge(place, corpus, spec);
-  const start = createStart(place, spec);
-  const base = place.shelf.createNetwork(spec.baseId, 'reference');
-  const rewardModel = place.shelf.createNetwork(spec.rewardId, 'rewardModel');
-  const { seed, config, rater } = spec;
+  const { seed, config, rater, baseId, rewardId } = spec;
+  const pooling = judgeFor(place, corpus, rewardId);
+  assertWrites(place, baseId, 'PPO begins from a model that writes.');
+  const start = lendStart(place, spec, lend);
+  const [base, rewardModel] = [lend(baseId, 'reference'), lend(rewardId, 'rewardModel')];
   const shorter = { ...corpus, completionLength: Math.min(config.completionLength, corpus.completionLength) };
   return new PpoDriver(spec, { seed, config, base, start, rewardModel, pooling, corpus: shorter, rater }, place, state);
 }
 
-function createBestOf(place: RunPlace, corpus: Corpus, spec: BestOfSpec, saved: SavedRun<unknown> | null): Driver {
+function createBestOf(place: RunPlace, corpus: Corpus, spec: BestOfSpec, saved: SavedRun<unknown> | null, lend: Lend): Driver {
   const state = saved && readState('bestOf', saved);
-  const pooling = checkJudge(place, corpus, spec);
-  const policy = place.shelf.createNetwork(spec.baseId, 'policy');
-  const rewardModel = place.shelf.createNetwork(spec.rewardId, 'rewardModel');
-  const { seed, config, rater } = spec;
+  const { seed, config, rater, baseId, rewardId } = spec;
+  const pooling = judgeFor(place, corpus, rewardId);
+  assertWrites(place, baseId, 'Best of N samples a model that writes.');
+  const [policy, rewardModel] = [lend(baseId, 'policy'), lend(rewardId, 'rewardModel')];
   return new BestOfDriver(spec, { seed, config, policy, rewardModel, pooling, corpus, rater }, place, state);
+}
+
+function createOn(place: RunPlace, corpus: Corpus, spec: RunSpec, saved: SavedRun<unknown> | null, lend: Lend): Driver | Promise<Driver> {
+  switch (spec.kind) {
+    case 'pretrain':
+      return new PretrainDriver(spec, corpus, place, saved && readState('pretrain', saved));
+    case 'finetune':
+      return createFineTune(place, corpus, spec, saved, lend);
+    case 'dpo':
+      return createDpo(place, corpus, spec, saved, lend);
+    case 'reward':
+      return createReward(place, corpus, spec, saved, lend);
+    case 'ppo':
+      return createPpo(place, corpus, spec, saved, lend);
+    case 'bestOf':
+      return createBestOf(place, corpus, spec, saved, lend);
+  }
 }
 
 /**
@@ -141,18 +157,5 @@ function createBestOf(place: RunPlace, corpus: Corpus, spec: BestOfSpec, saved: 
 export async function createDriver(place: RunPlace, corpus: Corpus, spec: RunSpec, saved: SavedRun<unknown> | null): Promise<Driver> {
   const model = spec.kind === 'pretrain' ? spec.model : place.shelf.get(spec.baseId).info.model;
   const fitting = fitted(corpus, model);
-  switch (spec.kind) {
-    case 'pretrain':
-      return new PretrainDriver(spec, fitting, place, saved && readState('pretrain', saved));
-    case 'finetune':
-      return createFineTune(place, fitting, spec, saved);
-    case 'dpo':
-      return createDpo(place, fitting, spec, saved);
-    case 'reward':
-      return createReward(place, fitting, spec, saved);
-    case 'ppo':
-      return createPpo(place, fitting, spec, saved);
-    case 'bestOf':
-      return createBestOf(place, fitting, spec, saved);
-  }
+  return lending(place, (lend) => createOn(place, fitting, spec, saved, lend));
 }

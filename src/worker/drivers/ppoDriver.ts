@@ -1,11 +1,10 @@
 /** PPO as the run controller sees it: one pull is one phase. */
 import type { LiveKnobs } from '../../contract/config';
 import type { RunSpec } from '../../contract/domain';
-import type { MetricValues } from '../../contract/metrics';
 import { type PpoReport, ppo } from '../../core/train/ppo';
 import { type PpoInputs, PpoRun, type PpoState } from '../../core/train/ppoRun';
 import type { SavedRun } from '../../core/train/snapshot';
-import type { Driver, Progress, RunMemory } from '../driver';
+import { LoopDriver, resumed } from './loopDriver';
 import type { RunPlace } from './place';
 
 /** a table that changes faster cannot be read */
@@ -13,37 +12,26 @@ const ROLLOUTS_MS = 250;
 
 export type PpoSpec = Extract<RunSpec, { kind: 'ppo' }>;
 
-export class PpoDriver implements Driver {
-  readonly kind = 'ppo';
-  readonly parents: readonly string[];
-  private readonly run: PpoRun;
-  private readonly reports: AsyncGenerator<PpoReport>;
+export class PpoDriver extends LoopDriver<PpoSpec, PpoRun, PpoReport> {
   private rollouts: Pick<PpoReport, 'step' | 'rollouts'> | null = null;
-  private beforeAfter: Pick<PpoReport, 'step' | 'beforeAfter'> | null = null;
   private shownAt = Number.NEGATIVE_INFINITY;
 
-  /** @param inputs its networks belong to the driver from now on */
-  constructor(
-    private readonly spec: PpoSpec,
-    private readonly inputs: PpoInputs,
-    private readonly place: RunPlace,
-    saved: SavedRun<PpoState> | null,
-  ) {
-    this.parents = [spec.baseId, spec.rewardId, ...(spec.startId === undefined ? [] : [spec.startId])];
-    this.run = new PpoRun(inputs);
-    if (saved) this.restore(saved);
-    this.reports = ppo(this.run, place.now);
+  /**
+   * @param inputs its networks belong to the driver once it is made
+   * @throws LabError('storage/corrupt') when `saved` does not fit; then they stay the caller's
+   */
+  constructor(spec: PpoSpec, inputs: PpoInputs, place: RunPlace, saved: SavedRun<PpoState> | null) {
+    const run = resumed(place, new PpoRun(inputs), saved);
+    const lent = [inputs.base, inputs.start, inputs.rewardModel];
+    const parents = [spec.baseId, spec.rewardId, ...(spec.startId === undefined ? [] : [spec.startId])];
+    super(spec, place, { run, reports: ppo(run, place.now), lent, parents });
   }
 
-  get totalSteps(): number {
-    return this.run.totalSteps;
-  }
-
-  get step(): number {
+  get step() {
     return this.run.iteration;
   }
 
-  get phase() {
+  override get phase() {
     return this.run.phase;
   }
 
@@ -51,62 +39,28 @@ export class PpoDriver implements Driver {
     return this.run.policy;
   }
 
-  async next(): Promise<Progress | null> {
-    const { value, done } = await this.reports.next();
-    if (done) return null;
-    const { step, rollouts, beforeAfter, metrics } = value;
-    if (rollouts) this.rollouts = { step: step + 1, rollouts }; // they belong to the iteration being computed
-    if (beforeAfter) this.beforeAfter = { step, beforeAfter };
-    return { values: metrics };
+  override async show(last: boolean): Promise<void> {
+    const { now } = this.place;
+    if (this.rollouts?.rollouts && (last || now() - this.shownAt >= ROLLOUTS_MS)) {
+      this.tellLater('run/rollouts', { step: this.rollouts.step, rows: this.rollouts.rollouts });
+      this.rollouts = null;
+      this.shownAt = now();
+    }
+    await super.show(last);
   }
 
-  async show(last: boolean): Promise<void> {
-    const { runId, emit, now } = this.place;
-    const { rollouts, beforeAfter } = this;
-    if (beforeAfter?.beforeAfter) emit('run/beforeAfter', { runId, step: beforeAfter.step, rows: beforeAfter.beforeAfter });
-    this.beforeAfter = null;
-    if (!rollouts?.rollouts || (!last && now() - this.shownAt < ROLLOUTS_MS)) return;
-    emit('run/rollouts', { runId, step: rollouts.step, rows: rollouts.rollouts });
-    this.rollouts = null;
-    this.shownAt = now();
-  }
-
-  watch(): void {}
-
-  adjust(knobs: LiveKnobs): void {
+  override adjust(knobs: LiveKnobs): void {
     this.run.adjust(knobs);
   }
 
-  async save(memory: RunMemory): Promise<Uint8Array> {
-    return this.place.save(this.spec, await this.run.save(), memory);
+  protected notice({ step, rollouts, beforeAfter }: PpoReport): void {
+    if (rollouts) this.rollouts = { step: step + 1, rollouts }; // they belong to the iteration being computed
+    if (beforeAfter) this.tellLater('run/beforeAfter', { step, rows: beforeAfter });
   }
 
-  keep(metrics: MetricValues) {
-    const { step, network } = this;
+  protected label() {
     const round = this.place.roundAfter(this.spec.startId);
-    const name = round === 1 ? `Policy, ${step} iterations` : `Policy of round ${round}, ${step} iterations`;
-    return this.place.keep({ kind: 'policy', name, network, pooling: null, parents: [...this.parents], step, metrics });
-  }
-
-  /** the generator frees what an unfinished iteration holds */
-  async dispose(): Promise<void> {
-    await this.reports.return(undefined);
-    this.free();
-  }
-
-  private restore(saved: SavedRun<PpoState>): void {
-    try {
-      this.place.restore(() => this.run.load(saved));
-    } catch (error) {
-      this.free();
-      throw error;
-    }
-  }
-
-  private free(): void {
-    this.run.dispose();
-    this.inputs.base.dispose();
-    this.inputs.start?.dispose();
-    this.inputs.rewardModel.dispose();
+    const name = round === 1 ? `Policy, ${this.step} iterations` : `Policy of round ${round}, ${this.step} iterations`;
+    return { kind: 'policy', name } as const;
   }
 }
