@@ -85,7 +85,12 @@ export interface CandidatePair {
   policyId: string;
   /** checkpoint that wrote `second`: old against new, in a further round of votes */
   againstId?: string;
+  /** the round it is voted on in; absent in the first */
+  round?: number;
 }
+
+/** Votes, models made from them and runs are counted by rounds, from 1; what was made before rounds were counted is of the first. */
+export const roundOf = ({ round }: { round?: number | undefined }): number => round ?? 1;
 
 /** One choice. `a` is what stood on the left. */
 export interface Vote {
@@ -101,9 +106,10 @@ export interface Vote {
   swapped: boolean;
   /** hidden repeat of this earlier vote */
   repeatOf: string | null;
-  /** as in the pair; who wrote tells which round a vote belongs to */
+  /** as in the pair */
   policyId: string;
   againstId?: string;
+  round?: number;
   /** seconds from shown to chosen; 0 when simulated */
   seconds: number;
   /** milliseconds since 1970 */
@@ -140,6 +146,8 @@ export interface Ranking {
   source: VoteSource;
   rater: Rater | null;
   policyId: string;
+  /** as of a vote */
+  round?: number;
   /** seconds from shown to ranked; 0 when simulated */
   seconds: number;
   /** milliseconds since 1970 */
@@ -250,6 +258,10 @@ export type RunSpec =
       rankings: Ranking[];
       vetoed: string[];
       useRule: boolean;
+      /** the newest round of its votes; absent in the first */
+      round?: number;
+      /** with whose gold order its own is compared, round by round; never trained on */
+      rater?: Rater | null;
     }
   | {
       kind: 'ppo';
@@ -261,6 +273,8 @@ export type RunSpec =
       rater: Rater;
       /** the policy of an earlier round, to go on from; the distance is still measured from `baseId` */
       startId?: string;
+      /** absent in the first */
+      round?: number;
     }
   /** `baseId` is the policy that is sampled: a base model, or one that was trained already */
   | { kind: 'bestOf'; seed: number; config: BestOfConfig; baseId: string; rewardId: string; rater: Rater }
@@ -268,7 +282,7 @@ export type RunSpec =
       kind: 'dpo';
       seed: number;
       config: DpoConfig;
-      /** becomes policy and reference */
+      /** the reference, and where the policy begins unless `startId` is given */
       baseId: string;
       votes: Vote[];
       rankings: Ranking[];
@@ -276,6 +290,10 @@ export type RunSpec =
       rewardId: string | null;
       /** gives fresh texts their gold score; never trained on */
       rater: Rater | null;
+      /** the policy of an earlier round, to go on from: then the loss does not begin at ln 2, for policy and reference differ */
+      startId?: string;
+      /** absent in the first */
+      round?: number;
     };
 
 /** One row of the history. `values` holds metric ids of `metrics.ts`. */
@@ -334,13 +352,20 @@ export interface Disagreement {
   margin: number;
   heldOut: boolean;
 }
-/** Pairs of one writer: a round of votes. */
+/** How a reward model stands with one round of votes. */
 export interface RewardRound {
-  policyId: string;
+  round: number;
   pairs: number;
   heldOutPairs: number;
-  /** share of its held-out pairs that the model sides with; null without any */
+  /** share of its held-out pairs in which the model sides with the voter; null without any */
   accuracy: number | null;
+  /** 95 % Wilson interval of it */
+  low: number;
+  high: number;
+  /** held-out pairs that the gold rater can tell apart; 0 without a rater */
+  goldPairs: number;
+  /** share of those in which the model sides with the gold rater; null without any */
+  gold: number | null;
 }
 
 /** How the reward model stands against the votes. */
@@ -354,8 +379,8 @@ export interface RewardReview {
   heldOutPairs: number;
   pairs: { human: number; simulated: number; imported: number; rule: number };
   disagreements: Disagreement[];
-  /** by the model that wrote the pairs, in the order they were voted on; rule labels belong to none. Absent before a second round */
-  rounds?: RewardRound[];
+  /** round by round, the first one first; rule labels belong to none. Absent before a second round */
+  byRound?: RewardRound[];
   /** share of score variance that length explains, 0–1 */
   lengthShare: number;
   /** the last batch's first pair, for the formula filled with numbers */

@@ -10,6 +10,8 @@ export const count = (low: number, high: number) => v.pipe(number(low, high), v.
 const share = number(0, 1);
 const text = (longest: number) => v.pipe(v.string(), v.maxLength(longest));
 const id = v.pipe(text(200), v.minLength(1));
+/** of votes, from 1 */
+const round = count(1, 10_000);
 export const SeedSchema = v.pipe(v.number(), v.safeInteger());
 
 const OptimizerSchema = v.object({
@@ -176,6 +178,7 @@ export const VoteSchema = v.object({
   repeatOf: v.nullable(id),
   policyId: text(200),
   againstId: v.exactOptional(id),
+  round: v.exactOptional(round),
   seconds: number(0, 1e9),
   at: number(0, 1e15),
   strength: v.exactOptional(number(0, 100)),
@@ -199,6 +202,7 @@ export const RankingSchema = v.pipe(
     source: v.picklist(['human', 'simulated', 'imported']),
     rater: v.nullable(RaterSchema),
     policyId: text(200),
+    round: v.exactOptional(round),
     seconds: number(0, 1e9),
     at: number(0, 1e15),
   }),
@@ -269,6 +273,8 @@ const RunSpecSchema = v.variant('kind', [
     rankings: since(RankingsSchema, []),
     vetoed: VetoedSchema,
     useRule: v.boolean(),
+    round: v.exactOptional(round),
+    rater: v.exactOptional(v.nullable(RaterSchema)),
   }),
   v.object({
     kind: v.literal('ppo'),
@@ -278,6 +284,7 @@ const RunSpecSchema = v.variant('kind', [
     rewardId: id,
     rater: RaterSchema,
     startId: v.exactOptional(id),
+    round: v.exactOptional(round),
   }),
   v.object({ kind: v.literal('bestOf'), seed: SeedSchema, config: BestOfSchema, baseId: id, rewardId: id, rater: RaterSchema }),
   v.object({
@@ -289,6 +296,8 @@ const RunSpecSchema = v.variant('kind', [
     rankings: RankingsSchema,
     rewardId: v.nullable(id),
     rater: v.nullable(RaterSchema),
+    startId: v.exactOptional(id),
+    round: v.exactOptional(round),
   }),
 ]);
 

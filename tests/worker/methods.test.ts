@@ -113,7 +113,7 @@ describe('methods side by side, through the protocol', () => {
     const { client } = lab;
     await client.call('run/create', { runId: 'round 1', spec: ppoSpec(baseId, rewardId, { learningRate: 0.01 }) });
     const startId = (await finish('round 1')).checkpointId!;
-    const spec = { ...ppoSpec(baseId, rewardId, { learningRate: 0 }), startId };
+    const spec = { ...ppoSpec(baseId, rewardId, { learningRate: 0 }), startId, round: 2 };
     await client.call('run/create', { runId: 'round 2', spec });
     await client.call('run/step', { runId: 'round 2' });
     const snapshot = await client.call('run/snapshot', { runId: 'round 2' });
@@ -122,7 +122,7 @@ describe('methods side by side, through the protocol', () => {
     expect(info.parents).toEqual([baseId, rewardId, startId]);
     expect(info.metrics['axis/kl']!).toBeGreaterThan(0);
     expect(info.name).toBe('Policy of round 2, 3 iterations');
-    await client.call('run/create', { runId: 'round 3', spec: { ...spec, startId: second } });
+    await client.call('run/create', { runId: 'round 3', spec: { ...spec, startId: second, round: 3 } });
     const third = (await finish('round 3')).checkpointId!;
     const names = (await client.call('shelf/list', {})).flatMap(({ checkpointId, name }) => (checkpointId === third ? name : []));
     expect(names).toEqual(['Policy of round 3, 3 iterations']);
@@ -138,6 +138,27 @@ describe('methods side by side, through the protocol', () => {
     });
   });
 
+  it('lets DPO go on from an earlier policy too: against the first reference, or against the policy itself, from ln 2 again', async () => {
+    const { client } = lab;
+    const [startId] = lab.of('shelf/saved').flatMap(({ info }) => (info.name === 'Policy, 3 iterations' ? info.checkpointId : []));
+    const options = { rater: { name: 'short' } as const, count: 12, noise: 0, seed: 1, sampling: SAMPLING };
+    const votes = await client.call('compare/simulate', { policyId: startId!, ...options });
+    const firstLoss = (runId: string) =>
+      lab.of('run/metrics').flatMap((data) => (data.runId === runId ? data.points : []))[0]!.values['dpo/loss']!;
+    const against = { ...dpoSpec(baseId, votes), startId: startId!, round: 2 };
+    await client.call('run/create', { runId: 'dpo from base', spec: against });
+    const made = (await finish('dpo from base')).checkpointId;
+    const info = (await client.call('shelf/list', {})).find(({ checkpointId }) => checkpointId === made)!;
+    expect(info).toMatchObject({ name: 'DPO policy of round 2, 5 steps', parents: [baseId, startId] });
+    expect(Math.abs(firstLoss('dpo from base') - Math.LN2)).toBeGreaterThan(1e-4);
+    await client.call('run/create', { runId: 'dpo from itself', spec: dpoSpec(startId!, votes) });
+    await finish('dpo from itself');
+    expect(firstLoss('dpo from itself')).toBeCloseTo(Math.LN2, 6);
+    await expect(client.call('run/create', { runId: 'x', spec: { ...against, startId: rewardId } })).rejects.toMatchObject({
+      code: 'run/missingInput',
+    });
+  });
+
   it('lets old and new write against each other, and the reward model say how it stands with each round', async () => {
     const { client } = lab;
     const [startId] = lab.of('shelf/saved').flatMap(({ info }) => (info.kind === 'policy' ? info.checkpointId : []));
@@ -149,17 +170,27 @@ describe('methods side by side, through the protocol', () => {
     const first = await client.call('compare/simulate', { policyId: baseId, seed: 1, ...options });
     const second = await client.call('compare/simulate', { policyId: startId!, againstId: baseId, seed: 2, ...options });
     expect(new Set([...first, ...second].map(({ voteId }) => voteId)).size).toBe(24);
-    await client.call('run/create', { runId: 'both rounds', spec: rewardSpec(baseId, [...first, ...second], { heldOutShare: 0.5 }) });
-    await finish('both rounds');
+    const votes = [...first, ...second.map((vote) => ({ ...vote, round: 2 }))];
+    const spec = { ...rewardSpec(baseId, votes, { heldOutShare: 0.5 }), round: 2, rater: { name: 'short' } as const };
+    await client.call('run/create', { runId: 'both rounds', spec });
+    const judgeId = (await finish('both rounds')).checkpointId;
+    expect((await client.call('shelf/list', {})).find(({ checkpointId }) => checkpointId === judgeId)!.name).toBe(
+      'Reward model of round 2 (last), 24 pairs',
+    );
     const { review } = lab.of('run/review').at(-1)!;
-    expect(review.rounds?.map(({ policyId, pairs: count }) => [policyId, count])).toEqual([
-      [baseId, 12],
-      [startId, 12],
+    expect(review.byRound?.map(({ round, pairs: count }) => [round, count])).toEqual([
+      [1, 12],
+      [2, 12],
     ]);
-    const heldOut = review.rounds!.reduce((sum, round) => sum + round.heldOutPairs, 0);
+    const heldOut = review.byRound!.reduce((sum, round) => sum + round.heldOutPairs, 0);
     expect(heldOut).toBe(review.heldOutPairs);
-    const right = review.rounds!.reduce((sum, round) => sum + (round.accuracy ?? 0) * round.heldOutPairs, 0);
+    const right = review.byRound!.reduce((sum, round) => sum + (round.accuracy ?? 0) * round.heldOutPairs, 0);
     expect(right / heldOut).toBeCloseTo(review.accuracy, 9);
+    for (const { accuracy, gold, goldPairs, heldOutPairs, low, high } of review.byRound!) {
+      expect([gold, goldPairs], 'the votes are that rater’s own, without a slip').toEqual([accuracy, heldOutPairs]);
+      expect(low).toBeLessThanOrEqual(accuracy!);
+      expect(high).toBeGreaterThanOrEqual(accuracy!);
+    }
   });
 
   it('takes every live knob while PPO runs, and refuses nonsense', async () => {

@@ -2,7 +2,7 @@
  * From votes to what a reward model is trained on: pairs with a chosen and a rejected side, split into training and held-out pairs
  * by prompt, so that no held-out pair shares its prompt with a training pair.
  */
-import type { Vote, VoteSource } from '../../contract/domain';
+import { roundOf, type Vote, type VoteSource } from '../../contract/domain';
 import type { Random } from '../tensor/random';
 
 export type PairSource = VoteSource | 'rule';
@@ -12,8 +12,8 @@ export interface PreferencePair {
   chosen: string;
   rejected: string;
   source: PairSource;
-  /** who wrote it, for votes */
-  policyId?: string | undefined;
+  /** of votes and rankings, from 1 */
+  round?: number | undefined;
 }
 
 /**
@@ -23,7 +23,7 @@ export interface PreferencePair {
 export function pairsFromVotes(votes: readonly Vote[]): PreferencePair[] {
   return votes.flatMap((vote): PreferencePair[] => {
     if (vote.repeatOf !== null || vote.a === vote.b) return [];
-    const base = { prompt: vote.prompt, source: vote.source, policyId: vote.policyId };
+    const base = { prompt: vote.prompt, source: vote.source, round: roundOf(vote) };
     if (vote.choice === 'a') return [{ ...base, chosen: vote.a, rejected: vote.b }];
     if (vote.choice === 'b') return [{ ...base, chosen: vote.b, rejected: vote.a }];
     return [];

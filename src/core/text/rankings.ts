@@ -6,7 +6,7 @@
  *   depths      0  1  1  3      how far below the first, from strengths 1 and 2; a pair should be won by their difference
  *   pairs       1>2 1>2 1>3 2>3 2>3
  */
-import type { Ranking, Vote } from '../../contract/domain';
+import { type Ranking, roundOf, type Vote } from '../../contract/domain';
 import type { Random } from '../tensor/random';
 import { type PairSource, type PreferencePair, pairsFromVotes } from './pairs';
 import { isTie } from './raters';
@@ -20,18 +20,18 @@ export interface Comparison {
   /** never falling, units of strength below the first place; all 0 where nobody said how strongly */
   depths: number[];
   source: PairSource;
-  /** who wrote them, where a rater judged them */
-  policyId?: string | undefined;
+  /** of votes and rankings, from 1 */
+  round?: number | undefined;
 }
 
 /** A pair as the comparison of two that it is. */
-export const comparisonOf = ({ prompt, chosen, rejected, source, policyId }: PreferencePair, strength = 0): Comparison => ({
+export const comparisonOf = ({ prompt, chosen, rejected, source, round }: PreferencePair, strength = 0): Comparison => ({
   prompt,
   completions: [chosen, rejected],
   ranks: [1, 2],
   depths: [0, strength],
   source,
-  policyId,
+  round,
 });
 
 /** Σ of the strengths above each place: 0 for the first */
@@ -42,7 +42,8 @@ const depthsOfPlaces = (strengths: readonly number[] | null, places: number): nu
 };
 
 /** @returns none when all tie */
-function comparisonOfRanking({ prompt, completions, ranks, strengths, source, policyId }: Ranking): Comparison[] {
+function comparisonOfRanking(ranking: Ranking): Comparison[] {
+  const { prompt, completions, ranks, strengths, source } = ranking;
   const order = completions.map((_, i) => i).sort((i, j) => ranks[i]! - ranks[j]!);
   const sorted = order.map((i) => ranks[i]!);
   const places = [...new Set(sorted)];
@@ -55,7 +56,7 @@ function comparisonOfRanking({ prompt, completions, ranks, strengths, source, po
       ranks: sorted,
       depths: sorted.map((rank) => depths[places.indexOf(rank)]!),
       source,
-      policyId,
+      round: roundOf(ranking),
     },
   ];
 }
@@ -67,11 +68,11 @@ export function comparisonsFrom(votes: readonly Vote[], rankings: readonly Ranki
 }
 
 /** Every pair with a better side, up to K(K−1)/2. */
-export function pairsOf({ prompt, completions, ranks, source, policyId }: Comparison): PreferencePair[] {
+export function pairsOf({ prompt, completions, ranks, source, round }: Comparison): PreferencePair[] {
   return completions.flatMap((chosen, i) =>
     completions
       .slice(i + 1)
-      .flatMap((rejected, after) => (ranks[i]! < ranks[i + 1 + after]! ? [{ prompt, chosen, rejected, source, policyId }] : [])),
+      .flatMap((rejected, after) => (ranks[i]! < ranks[i + 1 + after]! ? [{ prompt, chosen, rejected, source, round }] : [])),
   );
 }
 

@@ -16,8 +16,10 @@ import { fromPrefix, type SavedRun, underPrefix } from './snapshot';
 export interface DpoInputs extends Judges {
   seed: number;
   config: DpoConfig;
-  /** becomes the policy and, unchanged, the reference; borrowed */
+  /** the reference, never changed, and where the policy begins unless `start` is given; borrowed */
   base: CausalNetwork;
+  /** the policy of an earlier round, to go on from; the distance is still measured from `base`. Borrowed */
+  start?: CausalNetwork | undefined;
   /** borrowed */
   corpus: Corpus;
   votes: readonly Vote[];
@@ -44,7 +46,7 @@ export class DpoRun {
 
   /** @throws LabError('run/tooFewVotes') with fewer than eight pairs among votes and rankings */
   constructor(readonly inputs: DpoInputs) {
-    const { base, config, corpus, rater, rewardModel } = inputs;
+    const { base, start = base, config, corpus, rater, rewardModel } = inputs;
     this.random = Random.fromSeed(inputs.seed).fork('dpo');
     const comparisons = comparisonsFrom(inputs.votes, inputs.rankings);
     const { train, heldOut } = splitByPrompt(comparisons, config.heldOutShare, this.stream('split'));
@@ -54,7 +56,7 @@ export class DpoRun {
     if (pairs < VOTES_NEEDED)
       throw new LabError('run/tooFewVotes', `DPO needs at least ${VOTES_NEEDED} votes for one side; there are ${pairs}.`);
     this.reference = base;
-    this.policy = base.clone('policy', { language: true, scalar: false });
+    this.policy = start.clone('policy', { language: true, scalar: false });
     this.optimizer = this.policy.createOptimizer(config.optimizer);
     const { evalSamples: count, temperature } = config;
     const random = axisRandom(inputs.seed);

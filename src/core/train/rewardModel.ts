@@ -87,7 +87,15 @@ async function normalize(run: RewardRun): Promise<void> {
 }
 
 const review = ({ network, trainPairs, heldOutPairs, example, inputs }: RewardRun): Promise<RewardReview> =>
-  reviewRewardModel({ network, train: trainPairs, heldOut: heldOutPairs, example, corpus: inputs.corpus, pooling: inputs.config.pooling });
+  reviewRewardModel({
+    network,
+    train: trainPairs,
+    heldOut: heldOutPairs,
+    example,
+    corpus: inputs.corpus,
+    pooling: inputs.config.pooling,
+    rater: inputs.rater ?? null,
+  });
 
 /**
  * Trains until `run.totalSteps`, one report per step; after the last one the scores are normalised.

@@ -1,9 +1,10 @@
 /** How a reward model stands against the choices it should follow. */
 import type { Pooling } from '../../contract/config';
-import type { Disagreement, RewardReview, RewardRound } from '../../contract/domain';
+import type { Disagreement, Rater, RewardReview, RewardRound } from '../../contract/domain';
 import type { CausalNetwork } from '../model/causalNetwork';
 import type { Corpus } from '../text/corpus';
 import type { PreferencePair } from '../text/pairs';
+import { isTie } from '../text/raters';
 import { disposeTexts, encodeTexts } from './texts';
 
 /** rows scored at once */
@@ -85,23 +86,46 @@ function disagreementsOf(pairs: readonly PreferencePair[], margins: readonly num
 const countOf = (pairs: readonly PreferencePair[], wanted: PreferencePair['source']): number =>
   pairs.filter(({ source }) => source === wanted).length;
 
+interface Held {
+  pair: PreferencePair;
+  margin: number;
+}
+
+/** In how many of these pairs the model orders both texts as the rater would, of those that the rater can tell apart. */
+function goldAgreement(held: readonly Held[], corpus: Corpus, rater: Rater | null): { goldPairs: number; gold: number | null } {
+  const agrees = held.flatMap(({ pair: { prompt, chosen, rejected }, margin }) => {
+    if (rater === null) return [];
+    const [better, worse] = [chosen, rejected].map((text) => corpus.gold(rater, prompt, text, true)); // whether a text ended is not stored with a vote
+    if (better == null || worse == null || isTie(better, worse)) return [];
+    return [better > worse === margin > 0];
+  });
+  return { goldPairs: agrees.length, gold: agrees.length > 0 ? agrees.filter(Boolean).length / agrees.length : null };
+}
+
 /**
- * How the model stands against each round of votes. A reward model that learned from the texts of one policy is a stranger to those
- * of the next, so it is asked about each writer's held-out pairs apart.
- * @returns undefined while all pairs have one writer
+ * How the model stands with each round of votes. A reward model that learned from the texts of one policy is a stranger to those of
+ * the next, so it is asked about each round's held-out pairs apart.
+ * @returns undefined while all pairs are of one round
  */
 function roundsOf(
   train: readonly PreferencePair[],
-  heldOut: readonly PreferencePair[],
-  margins: readonly number[],
+  heldOut: readonly Held[],
+  corpus: Corpus,
+  rater: Rater | null,
 ): RewardRound[] | undefined {
-  const writers = [...new Set([...train, ...heldOut].flatMap(({ policyId }) => policyId ?? []))];
-  if (writers.length < 2) return undefined;
-  return writers.map((policyId) => {
-    const held = margins.filter((_, i) => heldOut[i]!.policyId === policyId);
-    const right = held.filter((margin) => margin > 0).length;
-    const pairs = held.length + train.filter((pair) => pair.policyId === policyId).length;
-    return { policyId, pairs, heldOutPairs: held.length, accuracy: held.length > 0 ? right / held.length : null };
+  const rounds = [...new Set([...train, ...heldOut.map(({ pair }) => pair)].flatMap(({ round }) => round ?? []))].sort((a, b) => a - b);
+  if (rounds.length < 2) return undefined;
+  return rounds.map((round) => {
+    const held = heldOut.filter(({ pair }) => pair.round === round);
+    const right = held.filter(({ margin }) => margin > 0).length;
+    return {
+      round,
+      pairs: held.length + train.filter((pair) => pair.round === round).length,
+      heldOutPairs: held.length,
+      accuracy: held.length > 0 ? right / held.length : null,
+      ...wilsonInterval(right, held.length),
+      ...goldAgreement(held, corpus, rater),
+    };
   });
 }
 
@@ -112,10 +136,12 @@ export interface ReviewInputs {
   train: readonly PreferencePair[];
   heldOut: readonly PreferencePair[];
   example: RewardReview['example'];
+  /** with whose gold order the model's is compared, round by round; null for none */
+  rater: Rater | null;
 }
 
 /** Scores every pair. Accuracy counts held-out pairs with a strictly higher chosen score. */
-export async function reviewRewardModel({ network, corpus, pooling, train, heldOut, example }: ReviewInputs): Promise<RewardReview> {
+export async function reviewRewardModel({ network, corpus, pooling, train, heldOut, example, rater }: ReviewInputs): Promise<RewardReview> {
   const pairs = [...train, ...heldOut];
   const { chosen, rejected } = await scorePairs(network, corpus, pairs, pooling);
   const all = chosen.map((score, i) => score - rejected[i]!);
@@ -124,7 +150,8 @@ export async function reviewRewardModel({ network, corpus, pooling, train, heldO
   const lengths = [...pairs.map((pair) => pair.chosen), ...pairs.map((pair) => pair.rejected)].map(
     (text) => corpus.tokenizer.encode(text).length,
   );
-  const rounds = roundsOf(train, heldOut, heldOutMargins);
+  const held = heldOut.map((pair, i) => ({ pair, margin: heldOutMargins[i]! }));
+  const byRound = roundsOf(train, held, corpus, rater);
   const disagreements = [...disagreementsOf(train, margins, false), ...disagreementsOf(heldOut, heldOutMargins, true)];
   return {
     margins,
@@ -139,7 +166,7 @@ export async function reviewRewardModel({ network, corpus, pooling, train, heldO
       rule: countOf(pairs, 'rule'),
     },
     disagreements: disagreements.sort((a, b) => a.margin - b.margin).slice(0, SHOWN_DISAGREEMENTS),
-    ...(rounds && { rounds }),
+    ...(byRound && { byRound }),
     lengthShare: explainedByLength(lengths, [...chosen, ...rejected]),
     example,
   };

@@ -1,6 +1,6 @@
 /** What the training of a reward model owns, and how much of it there is for how many votes. */
 import type { RewardConfig } from '../../contract/config';
-import type { Ranking, RewardReview, Vote } from '../../contract/domain';
+import type { Ranking, Rater, RewardReview, Vote } from '../../contract/domain';
 import { LabError } from '../../contract/errors';
 import type { CausalNetwork, NetworkOptimizer } from '../model/causalNetwork';
 import { Random } from '../tensor/random';
@@ -23,6 +23,8 @@ export interface RewardInputs {
   rankings: readonly Ranking[];
   /** inferred from the votes; null trains on the votes alone */
   taste: LabelRule | null;
+  /** with whose gold order the model's is compared when it is reviewed; never trained on */
+  rater?: Rater | null;
 }
 
 export interface RewardState {

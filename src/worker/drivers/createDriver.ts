@@ -76,13 +76,23 @@ function createFineTune(place: RunPlace, corpus: Corpus, spec: FineTuneSpec, sav
   return new FineTuneDriver(spec, { seed, config, base, corpus, demonstrations, wish, rater, rewardModel }, place, state);
 }
 
+/** The policy of an earlier round. @throws LabError('run/missingInput') when it is no relative of the reference */
+function lendStart(place: RunPlace, { startId, baseId }: PpoSpec | DpoSpec, lend: Lend): CausalNetwork | undefined {
+  if (startId === undefined) return undefined;
+  const [start, base] = [startId, baseId].map((id) => place.shelf.get(id));
+  if (!start!.meta.heads.language || JSON.stringify(start!.info.model) !== JSON.stringify(base!.info.model))
+    throw new LabError('run/missingInput', `${start!.info.name} and ${base!.info.name} are models of different shapes.`);
+  return lend(startId, 'start');
+}
+
 function createDpo(place: RunPlace, corpus: Corpus, spec: DpoSpec, saved: SavedRun<unknown> | null, lend: Lend): Driver {
   const state = saved && readState('dpo', saved);
   const { seed, config, votes, rankings, rater, baseId, rewardId } = spec;
   assertFit(corpus, 'file/rankings', 'Ranking', rankings);
   assertWrites(place, baseId, 'DPO begins from a model that writes.');
+  const start = lendStart(place, spec, lend);
   const [base, rewardModel] = [lend(baseId, 'reference'), lendJudge(place, corpus, lend, rewardId)];
-  return new DpoDriver(spec, { seed, config, base, corpus, votes, rankings, rater, rewardModel }, place, state);
+  return new DpoDriver(spec, { seed, config, base, start, corpus, votes, rankings, rater, rewardModel }, place, state);
 }
 
 async function createReward(
@@ -93,7 +103,7 @@ async function createReward(
   lend: Lend,
 ): Promise<Driver> {
   const state = saved && readState('reward', saved);
-  const { seed, config, votes, rankings, vetoed, baseId } = spec;
+  const { seed, config, votes, rankings, vetoed, baseId, rater = null } = spec;
   assertFit(corpus, 'file/rankings', 'Ranking', rankings);
   assertWrites(place, baseId, 'A reward model begins from a model that writes.');
   const base = lend(baseId, 'base');
@@ -101,16 +111,7 @@ async function createReward(
   // the rule is the visitor's, as the page showed it
   const own = [...votes, ...votesOfRankings(rankings)].filter(({ source }) => source !== 'simulated');
   const taste = saved || !spec.useRule ? null : await tasteOf(writer, { votes: own, vetoed, seed }, place.breathe);
-  return RewardDriver.create(spec, { seed, config, base, corpus, votes, rankings, taste }, place, state);
-}
-
-/** The policy of an earlier round. @throws LabError('run/missingInput') when it is no relative of the reference */
-function lendStart(place: RunPlace, { startId, baseId }: PpoSpec, lend: Lend): CausalNetwork | undefined {
-  if (startId === undefined) return undefined;
-  const [start, base] = [startId, baseId].map((id) => place.shelf.get(id));
-  if (!start!.meta.heads.language || JSON.stringify(start!.info.model) !== JSON.stringify(base!.info.model))
-    throw new LabError('run/missingInput', `${start!.info.name} and ${base!.info.name} are models of different shapes.`);
-  return lend(startId, 'start');
+  return RewardDriver.create(spec, { seed, config, base, corpus, votes, rankings, taste, rater }, place, state);
 }
 
 function createPpo(place: RunPlace, corpus: Corpus, spec: PpoSpec, saved: SavedRun<unknown> | null, lend: Lend): Driver {

@@ -4,7 +4,7 @@ import { type DpoReport, dpo } from '../../core/train/dpo';
 import { type DpoInputs, DpoRun, type DpoState } from '../../core/train/dpoRun';
 import type { SavedRun } from '../../core/train/snapshot';
 import { LoopDriver, resumed } from './loopDriver';
-import type { RunPlace } from './place';
+import { ofRound, type RunPlace } from './place';
 
 export type DpoSpec = Extract<RunSpec, { kind: 'dpo' }>;
 
@@ -15,8 +15,9 @@ export class DpoDriver extends LoopDriver<DpoSpec, DpoRun, DpoReport> {
    */
   constructor(spec: DpoSpec, inputs: DpoInputs, place: RunPlace, saved: SavedRun<DpoState> | null) {
     const run = resumed(place, new DpoRun(inputs), saved);
-    const lent = [inputs.base, inputs.rewardModel?.network];
-    super(spec, place, { run, reports: dpo(run, place.now), lent, parents: [spec.baseId] });
+    const lent = [inputs.base, inputs.start, inputs.rewardModel?.network];
+    const parents = [spec.baseId, ...(spec.startId === undefined ? [] : [spec.startId])];
+    super(spec, place, { run, reports: dpo(run, place.now), lent, parents });
   }
 
   get step() {
@@ -32,6 +33,6 @@ export class DpoDriver extends LoopDriver<DpoSpec, DpoRun, DpoReport> {
   }
 
   protected label() {
-    return { kind: 'policy', name: `DPO policy, ${this.step} steps` } as const;
+    return { kind: 'policy', name: `DPO policy${ofRound(this.spec)}, ${this.step} steps` } as const;
   }
 }

@@ -1,6 +1,6 @@
 /** What a run finds around it in the thread. */
 import type { Pooling } from '../../contract/config';
-import type { CheckpointInfo, CheckpointKind, RunSpec } from '../../contract/domain';
+import { type CheckpointInfo, type CheckpointKind, type RunSpec, roundOf } from '../../contract/domain';
 import { LabError } from '../../contract/errors';
 import type { MetricValues } from '../../contract/metrics';
 import type { CausalNetwork } from '../../core/model/causalNetwork';
@@ -26,6 +26,9 @@ export interface Kept {
 const withoutSpeed = (metrics: MetricValues): MetricValues =>
   Object.fromEntries(Object.entries(metrics).filter(([id]) => !id.startsWith('perf/')));
 
+/** what the name of a model says about its round: nothing in the first */
+export const ofRound = (made: { round?: number | undefined }): string => (roundOf(made) > 1 ? ` of round ${roundOf(made)}` : '');
+
 export class RunPlace {
   constructor(
     readonly runId: string,
@@ -47,20 +50,6 @@ export class RunPlace {
 
   save(spec: RunSpec, saved: SavedRun<unknown>, memory: RunMemory): Uint8Array {
     return encodeRun({ spec, corpus: this.corpus, memory, saved });
-  }
-
-  /**
-   * Which round of votes a policy belongs to that goes on from this one: 1 from none, otherwise one more than the earlier policy's.
-   * What was taken off the shelf meanwhile is not counted.
-   */
-  roundAfter(startId: string | undefined): number {
-    const known = this.shelf.list();
-    let round = 1;
-    for (let id = startId; id !== undefined; round++) {
-      const earlier = known.find(({ checkpointId }) => checkpointId === id);
-      id = earlier?.parents.find((parent) => known.some(({ checkpointId, kind }) => checkpointId === parent && kind === 'policy'));
-    }
-    return round;
   }
 
   /** makes a checkpoint of the network as it stands, puts it on the shelf and gives its file to storage */

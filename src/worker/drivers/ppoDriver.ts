@@ -5,7 +5,7 @@ import { type PpoReport, ppo } from '../../core/train/ppo';
 import { type PpoInputs, PpoRun, type PpoState } from '../../core/train/ppoRun';
 import type { SavedRun } from '../../core/train/snapshot';
 import { LoopDriver, resumed } from './loopDriver';
-import type { RunPlace } from './place';
+import { ofRound, type RunPlace } from './place';
 
 /** a table that changes faster cannot be read */
 const ROLLOUTS_MS = 250;
@@ -59,8 +59,6 @@ export class PpoDriver extends LoopDriver<PpoSpec, PpoRun, PpoReport> {
   }
 
   protected label() {
-    const round = this.place.roundAfter(this.spec.startId);
-    const name = round === 1 ? `Policy, ${this.step} iterations` : `Policy of round ${round}, ${this.step} iterations`;
-    return { kind: 'policy', name } as const;
+    return { kind: 'policy', name: `Policy${ofRound(this.spec)}, ${this.step} iterations` } as const;
   }
 }

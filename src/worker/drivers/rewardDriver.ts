@@ -4,7 +4,7 @@ import { type RewardReport, trainRewardModel } from '../../core/train/rewardMode
 import { type RewardInputs, RewardRun, type RewardState } from '../../core/train/rewardRun';
 import type { SavedRun } from '../../core/train/snapshot';
 import { LoopDriver } from './loopDriver';
-import type { RunPlace } from './place';
+import { ofRound, type RunPlace } from './place';
 
 export type RewardSpec = Extract<RunSpec, { kind: 'reward' }>;
 
@@ -32,7 +32,7 @@ export class RewardDriver extends LoopDriver<RewardSpec, RewardRun, RewardReport
 
   protected label() {
     const { pooling } = this.spec.config;
-    const name = `Reward model (${pooling}), ${this.run.trainPairs.length + this.run.heldOutPairs.length} pairs`;
+    const name = `Reward model${ofRound(this.spec)} (${pooling}), ${this.run.trainPairs.length + this.run.heldOutPairs.length} pairs`;
     return { kind: 'reward', name, pooling } as const;
   }
 }

@@ -23,9 +23,7 @@ const vote = (change: Partial<Vote>): Vote => ({
 
 describe('pairs from votes', () => {
   it('put the preferred side first', () => {
-    expect(pairsFromVotes([vote({})])).toEqual([
-      { prompt: 'a prompt', chosen: 'left', rejected: 'right', source: 'human', policyId: 'base' },
-    ]);
+    expect(pairsFromVotes([vote({})])).toEqual([{ prompt: 'a prompt', chosen: 'left', rejected: 'right', source: 'human', round: 1 }]);
     expect(pairsFromVotes([vote({ choice: 'b' })])[0]).toMatchObject({ chosen: 'right', rejected: 'left' });
   });
 

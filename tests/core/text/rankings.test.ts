@@ -24,7 +24,7 @@ const vote = (choice: Vote['choice'], more: Partial<Vote> = {}): Vote => {
 describe('a ranking', () => {
   it('is read best first, with its ties and how far below the best each stands', () => {
     expect(comparisonsFrom([], [ranking([3, 1, 2, 2], [1, 2])])).toEqual([
-      { prompt: 'p', completions: ['c1', 'c2', 'c3', 'c0'], ranks: [1, 2, 2, 3], depths: [0, 1, 1, 3], source: 'human', policyId: 'base' },
+      { prompt: 'p', completions: ['c1', 'c2', 'c3', 'c0'], ranks: [1, 2, 2, 3], depths: [0, 1, 1, 3], source: 'human', round: 1 },
     ]);
   });
 

@@ -160,6 +160,37 @@ describe('reward training', () => {
     expect(loss).toBeCloseTo(-Math.log(1 / (1 + Math.exp(rejectedScore - chosenScore))), 6);
   });
 
+  it('stands round by round, beside the voters and beside a gold rater of another taste', async () => {
+    const votes = votesForLonger(40).map((vote, i) => (i < 24 ? vote : { ...vote, round: 2 }));
+    const last = async (rest: Partial<RewardInputs>) => {
+      const run = await create({ steps: 2, heldOutShare: 0.5 }, { votes, ...rest });
+      const { review } = (await take(trainRewardModel(run, ticking()), 2)).at(-1)!;
+      return { ...review!, held: run.heldOutPairs };
+    };
+    const rater = { name: 'happy' } as const;
+    const { byRound = [], heldOutPairs, accuracy, held, heldOutMargins } = await last({ rater });
+    expect(byRound.map(({ round, pairs }) => [round, pairs])).toEqual([
+      [1, 24],
+      [2, 16],
+    ]);
+    const right = byRound.reduce((sum, round) => sum + round.accuracy! * round.heldOutPairs, 0);
+    expect(right).toBeCloseTo(accuracy * heldOutPairs, 9);
+    for (const { round, gold, goldPairs } of byRound) {
+      const agrees = held.flatMap(({ prompt, chosen, rejected, round: its }, i) => {
+        const difference = corpus.gold(rater, prompt, chosen, true)! - corpus.gold(rater, prompt, rejected, true)!;
+        return its === round && difference !== 0 ? [difference > 0 === heldOutMargins[i]! > 0] : [];
+      });
+      expect(goldPairs).toBe(agrees.length);
+      expect(gold).toBeCloseTo(agrees.filter(Boolean).length / agrees.length, 9);
+    }
+    const blind = await last({});
+    expect(blind.byRound!.map(({ gold, goldPairs }) => [gold, goldPairs])).toEqual([
+      [null, 0],
+      [null, 0],
+    ]);
+    expect((await last({ votes: votesForLonger(20), rater })).byRound, 'one round only').toBeUndefined();
+  });
+
   it('reads votes twice beside the labels of a rule, and counts them apart', async () => {
     const run = await create({ heldOutShare: 0, steps: 1 }, { taste: longer });
     const sources = run.curriculum.map(({ source }) => source);
