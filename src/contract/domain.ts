@@ -211,14 +211,46 @@ export type TasteResult = { kind: 'rule'; rule: TasteRule } | { kind: 'missing';
 /** 'base' was pre-trained, 'finetuned' was shown demonstrations, 'policy' came out of PPO or DPO (see its parents), 'reward' scores. */
 export const CHECKPOINT_KINDS = ['base', 'finetuned', 'policy', 'reward'] as const;
 export type CheckpointKind = (typeof CHECKPOINT_KINDS)[number];
+/** Something a run was set to. */
+export type Setting = string | number | boolean | null | { [name: string]: Setting };
+/** What a run was made from, as its model remembers it: of every list of texts only how many there were. */
+export interface Recipe {
+  kind: RunKind;
+  [name: string]: Setting;
+}
+/** Texts that a model learned from, counted by who chose or wrote them. */
+export type SourceCounts = Partial<Record<VoteSource | DemonstrationSource, number>>;
+/** How a model was made. */
+export interface Lineage {
+  recipe: Recipe;
+  sources: SourceCounts;
+}
+/** A forebear as it was called when the descendant was made; it need not be on the shelf any more. */
+export interface Ancestor {
+  checkpointId: string;
+  name: string;
+  kind: CheckpointKind;
+  parents: string[];
+}
+
 export interface CheckpointInfo {
   checkpointId: string;
   name: string;
   kind: CheckpointKind;
   model: ModelConfig;
   pooling: Pooling | null;
-  /** checkpoints this one was trained from, e.g. base and reward model of a policy */
+  /** checkpoints this one was trained from: its base first, then the reward model of a policy, then the policy that it went on from */
   parents: string[];
+  /** parents, their parents and so on, so that a family holds together where one of them is missing */
+  ancestors: Ancestor[];
+  /** null for a model that ships with the page, and for files from before this was recorded */
+  lineage: Lineage | null;
+  /** when it was made, or else came onto a shelf; milliseconds since 1970 */
+  madeAt: number | null;
+  /** the file it was opened from; null when it was trained here */
+  importedFrom: string | null;
+  /** models with the same key read the same tokens */
+  tokenizerKey: string;
   step: number;
   parameters: number;
   bytes: number;
@@ -275,6 +307,8 @@ export type RunSpec =
       startId?: string;
       /** absent in the first */
       round?: number;
+      /** where a separate critic begins; the reward model unless this is given */
+      valueId?: string;
     }
   /** `baseId` is the policy that is sampled: a base model, or one that was trained already */
   | { kind: 'bestOf'; seed: number; config: BestOfConfig; baseId: string; rewardId: string; rater: Rater }

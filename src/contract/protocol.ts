@@ -54,12 +54,27 @@ export interface Calls {
   'shelf/list': { params: Record<never, never>; result: CheckpointInfo[] };
   /** loads a checkpoint that ships with the page, and its corpus */
   'shelf/shipped': { params: { preset: PresetName }; result: CheckpointInfo };
+  /** with its name, its date and its family in the file's metadata, so that a tree comes back from its files */
   'shelf/export': { params: { checkpointId: string }; result: { bytes: Uint8Array; fileName: string } };
   /**
    * A file from the visitor or from storage; throws file/checkpoint and changes nothing when it cannot be read.
-   * From storage it keeps its `checkpointId`, so that parents, votes and snapshots still find it.
+   * From storage it keeps its `checkpointId`, so that parents, votes and snapshots still find it, and what was `known` about it.
    */
-  'shelf/import': { params: { bytes: Uint8Array; name: string; checkpointId?: string }; result: CheckpointInfo };
+  'shelf/import': {
+    params: {
+      bytes: Uint8Array;
+      name: string;
+      checkpointId?: string;
+      known?: Pick<CheckpointInfo, 'madeAt' | 'importedFrom' | 'shipped'>;
+    };
+    result: CheckpointInfo;
+  };
+  'shelf/rename': { params: { checkpointId: string; name: string }; result: CheckpointInfo };
+  /** the same model again under a name and id of its own, beside the first in the family */
+  'shelf/duplicate': {
+    params: { checkpointId: string; copyId: string; name: string };
+    result: { info: CheckpointInfo; bytes: Uint8Array };
+  };
   'shelf/remove': { params: { checkpointId: string }; result: undefined };
 
   /** builds a run, paused before its first step */

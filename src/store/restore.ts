@@ -1,4 +1,4 @@
-import type { RunKind } from '../contract/domain';
+import type { CheckpointInfo, RunKind } from '../contract/domain';
 import type { RunState } from '../contract/protocol';
 import { type Context, toReport } from './context';
 import { takeRunState, upTo } from './runEvents';
@@ -29,8 +29,10 @@ async function importCheckpoint(context: Context, checkpointId: string): Promise
   const stored = await context.vault.read((storage) => storage.checkpoint(checkpointId), null);
   if (!stored) return;
   const { info, bytes } = stored;
+  let found: CheckpointInfo;
   try {
-    await context.client().call('shelf/import', { bytes, name: info.name, checkpointId });
+    const known = { madeAt: info.madeAt ?? null, importedFrom: info.importedFrom ?? null, shipped: info.shipped }; // older records are silent
+    found = await context.client().call('shelf/import', { bytes, name: info.name, checkpointId, known });
   } catch (error) {
     const { slots } = context.get().shelf;
     context.patch('shelf', { slots: withoutCheckpoint(slots, checkpointId) });
@@ -38,7 +40,7 @@ async function importCheckpoint(context: Context, checkpointId: string): Promise
     await context.vault.write('removeCheckpoint', checkpointId);
     return damaged(context, `The stored checkpoint "${info.name}" could not be read and was left out.`);
   }
-  context.patch('shelf', { checkpoints: withCheckpoint(context.get().shelf.checkpoints, info) });
+  context.patch('shelf', { checkpoints: withCheckpoint(context.get().shelf.checkpoints, found) });
 }
 
 async function restoreCorpus(context: Context, origin: CorpusOrigin): Promise<void> {

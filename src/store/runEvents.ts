@@ -6,7 +6,7 @@ import type { Context } from './context';
 import { toReport } from './context';
 import { saveRecord } from './records';
 import { stageOf } from './selectors';
-import { putOnShelf, SLOT_OF } from './slices/shelf';
+import { putOnShelf, SLOT_OF, withSlot } from './slices/shelf';
 import type { LabState, NoticeAction, RunView } from './state';
 
 /** what kind of checkpoint a run makes */
@@ -53,7 +53,7 @@ function takeResult(state: LabState, kind: RunKind, checkpointId: string): LabSt
     ...state,
     shelf: {
       ...state.shelf,
-      slots: { ...slots, ...(slot === 'baseId' && { fineTunedId: null }), [slot]: checkpointId },
+      slots: withSlot(slots, slot, checkpointId),
       provenance: { ...provenance, [checkpointId]: madeFrom },
     },
   };

@@ -1,7 +1,7 @@
 import type { RunKind, RunSpec } from '../contract/domain';
 import { LabError } from '../contract/errors';
 import { usableChoices } from './opinions';
-import { modelConfig, TASTE_FROM, writerId } from './selectors';
+import { modelConfig, rolesOf, TASTE_FROM, writerId } from './selectors';
 import type { LabState } from './state';
 
 const needed = (id: string | null, what: string): string => {
@@ -18,14 +18,17 @@ export function runSpec(state: LabState, kind: RunKind): RunSpec {
   const { seed } = config;
   if (kind === 'pretrain') return { kind, seed, config: config.pretrain, model: modelConfig(state), fixedPrompt: state.runs.fixedPrompt };
   const noBase = 'There is no base model yet: finish Pretrain, or start with the trained model.';
-  const baseId = needed(kind === 'finetune' ? state.shelf.slots.baseId : writerId(state), noBase);
-  if (kind === 'finetune') return fineTuneSpec(state, baseId);
-  if (kind === 'reward') return rewardSpec(state, baseId);
-  if (kind === 'dpo') return dpoSpec(state, baseId);
+  if (kind === 'finetune') return fineTuneSpec(state, needed(state.shelf.slots.baseId, noBase));
+  if (kind === 'reward') return rewardSpec(state, needed(writerId(state), noBase));
+  const { policy, reference } = rolesOf(state);
+  const baseId = needed(reference, noBase);
+  const start = policy === null || policy === baseId ? {} : { startId: policy };
+  if (kind === 'dpo') return { ...dpoSpec(state, baseId), ...start };
   const rewardId = needed(state.shelf.slots.rewardId, 'There is no reward model yet: train one in Reward model.');
   const { rater } = state.votes;
-  if (kind === 'bestOf') return { kind, seed, config: config.bestOf, baseId, rewardId, rater };
-  return { kind: 'ppo', seed, config: config.ppo, baseId, rewardId, rater };
+  if (kind === 'bestOf') return { kind, seed, config: config.bestOf, baseId: policy ?? baseId, rewardId, rater };
+  const { valueId } = state.shelf.slots;
+  return { kind: 'ppo', seed, config: config.ppo, baseId, rewardId, rater, ...start, ...(valueId !== null && { valueId }) };
 }
 
 function rewardSpec(state: LabState, baseId: string): RunSpec {

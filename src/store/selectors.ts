@@ -2,6 +2,7 @@ import { LIVE_KNOBS, type ModelConfig } from '../contract/config';
 import {
   type CheckpointInfo,
   type Rater,
+  type Role,
   RUN_KINDS,
   type RunKind,
   type RunSpec,
@@ -15,6 +16,13 @@ import type { Habits, LabState, RunView, Share, Stage, StageStatus, VoteCounts }
 export const HABITS_FROM = 10;
 /** The model whose texts are voted on, and from which reward models and policies begin: the fine-tuned one, else the base. */
 export const writerId = ({ shelf: { slots } }: LabState): string | null => slots.fineTunedId ?? slots.baseId;
+
+/** Who plays which part when a policy is bent by PPO or DPO, or sampled by Best of N; what is assigned on the shelf comes first. */
+export function rolesOf(state: LabState): Record<Role, string | null> {
+  const { startId, referenceId, rewardId, valueId } = state.shelf.slots;
+  const writer = writerId(state);
+  return { policy: startId ?? writer, reference: referenceId ?? writer, rewardModel: rewardId, valueModel: valueId ?? rewardId };
+}
 
 /** Below this many usable votes no reward model is trained. */
 export const USABLE_VOTES = 8;
@@ -112,8 +120,12 @@ export function inputsKey(state: LabState, kind: RunKind): string {
     return JSON.stringify([writerId(state), votesKey(state.votes.votes), [...vetoed].sort(), useRule, ...rankingsKey(state)]);
   }
   if (kind === 'finetune') return JSON.stringify([slots.baseId, state.examples.demonstrations.map((one) => one.demonstrationId)]);
-  if (kind === 'dpo') return JSON.stringify([writerId(state), votesKey(state.votes.votes), ...rankingsKey(state)]);
-  return JSON.stringify([writerId(state), slots.rewardId]);
+  const { policy, reference } = rolesOf(state);
+  if (kind === 'bestOf') return JSON.stringify([policy, slots.rewardId]);
+  const start = policy === reference ? [] : [`from ${policy}`];
+  if (kind === 'dpo') return JSON.stringify([reference, votesKey(state.votes.votes), ...rankingsKey(state), ...start]);
+  const critic = slots.valueId === null ? [] : [`critic from ${slots.valueId}`];
+  return JSON.stringify([reference, slots.rewardId, ...start, ...critic]);
 }
 
 const isActive = (run: RunView): boolean =>

@@ -3,9 +3,12 @@ import { RATERS } from '../contract/domain';
 import type { Context } from './context';
 import { DEMONSTRATION, RANKING } from './examplesJsonl';
 import { METHODS } from './methodTrail';
-import type { LabState } from './state';
+import { EMPTY_SLOTS } from './slices/shelf';
+import type { LabState, Slots } from './state';
 import type { Settings, StoredLab } from './storage';
 import { completedConfig, isSoundConfig, readUrl, writeSearch } from './url';
+
+const SLOTS = Object.keys(EMPTY_SLOTS) as (keyof Slots)[];
 
 type Watched = Exclude<keyof Settings, 'savedAt'>;
 /** What is written whole, and from where. */
@@ -69,7 +72,15 @@ const POINT = v.object({ step: COUNT, kl: NUMBER, proxy: v.nullable(NUMBER), gol
 const METHOD = v.picklist(METHODS);
 /** Storage may have been written by another version or by hand: each setting is taken only when it is sound. */
 const SCHEMAS = {
-  slots: v.object({ baseId: ID, fineTunedId: v.optional(ID, null), rewardId: ID, policyId: ID }),
+  slots: v.object({
+    baseId: ID,
+    fineTunedId: v.optional(ID, null),
+    rewardId: ID,
+    policyId: ID,
+    startId: v.optional(ID, null),
+    referenceId: v.optional(ID, null),
+    valueId: v.optional(ID, null),
+  }),
   provenance: v.record(v.string(), v.string()),
   taste: v.object({ vetoed: v.array(v.string()), useRule: v.boolean(), answered: v.optional(v.boolean(), false) }),
   rater: v.object({
@@ -116,13 +127,10 @@ export function applySettings(context: Context, { settings, votes, checkpointIds
   const known = (id: string | null) => (id !== null && checkpointIds.includes(id) ? id : null);
   const slots = read('slots');
   if (slots) {
-    const { baseId, fineTunedId, rewardId, policyId } = here.shelf.slots;
-    const restored = {
-      baseId: baseId ?? known(slots.baseId),
-      fineTunedId: fineTunedId ?? (baseId === null ? known(slots.fineTunedId ?? null) : null),
-      rewardId: rewardId ?? known(slots.rewardId),
-      policyId: policyId ?? known(slots.policyId),
-    };
+    const { slots: mine } = here.shelf;
+    const found = (slot: keyof Slots) => mine[slot] ?? known(slots[slot] ?? null); // older settings have fewer slots
+    const restored = Object.fromEntries(SLOTS.map((slot) => [slot, found(slot)])) as unknown as Slots;
+    if (mine.baseId !== null) restored.fineTunedId = mine.fineTunedId; // the stored one was made from another base
     context.patch('shelf', { slots: restored });
   }
   const provenance = read('provenance');

@@ -129,7 +129,14 @@ export interface Slots {
   /** made from the base by demonstrations; when there is one, preferences, reward model and policies begin from it */
   fineTunedId: string | null;
   rewardId: string | null;
+  /** what PPO or DPO made last */
   policyId: string | null;
+  /** where the next PPO or DPO run begins, and what Best of N samples; null: the model that writes */
+  startId: string | null;
+  /** what the distance is measured from; null: the model that writes */
+  referenceId: string | null;
+  /** where the critic of PPO begins; null: the reward model */
+  valueId: string | null;
 }
 export interface ShelfSlice {
   checkpoints: CheckpointInfo[];

@@ -34,6 +34,7 @@ async function fetchShipped(path: string): Promise<Uint8Array> {
 const session = new Session({
   emit: emitOn(line),
   now: () => performance.now(),
+  today: () => Date.now(),
   breathe: breather(),
   fetchShipped,
   wasmPath: {

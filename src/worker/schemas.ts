@@ -284,6 +284,7 @@ const RunSpecSchema = v.variant('kind', [
     rewardId: id,
     rater: RaterSchema,
     startId: v.exactOptional(id),
+    valueId: v.exactOptional(id),
     round: v.exactOptional(round),
   }),
   v.object({ kind: v.literal('bestOf'), seed: SeedSchema, config: BestOfSchema, baseId: id, rewardId: id, rater: RaterSchema }),

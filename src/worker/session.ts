@@ -24,6 +24,8 @@ export interface Surroundings {
   emit: Emit;
   /** milliseconds, steady */
   now(): number;
+  /** the date: milliseconds since 1970 */
+  today(): number;
   /** lets waiting calls be answered */
   breathe(): Promise<void>;
   /** a file that ships with the page, by its path below the page */
@@ -233,8 +235,7 @@ export class Session {
   }
 
   private place(runId: string, corpus: CorpusMemory): RunPlace {
-    const { emit, now, breathe } = this.surroundings;
-    return new RunPlace(runId, emit, now, breathe, this.shelf, corpus);
+    return new RunPlace(runId, this.surroundings, this.shelf, corpus);
   }
 
   private get host(): Host {

@@ -1,12 +1,14 @@
 /**
  * The shelf of checkpoints: their files as bytes, and a few of them alive as networks, made when someone asks and disposed of when
- * others are asked for more. A checkpoint is named by its content, so the same file is the same checkpoint in every session.
+ * others are asked for more. A checkpoint is named by its content when it is made, so the same run makes the same checkpoint in every
+ * session.
  */
-import type { CheckpointInfo } from '../contract/domain';
+import type { Ancestor, CheckpointInfo } from '../contract/domain';
 import { LabError } from '../contract/errors';
 import type { CausalNetwork } from '../core/model/causalNetwork';
-import { type CheckpointMeta, type LoadedCheckpoint, loadCheckpoint } from '../core/model/checkpoint';
+import { type CheckpointMeta, type LoadedCheckpoint, labelCheckpoint, loadCheckpoint } from '../core/model/checkpoint';
 import { parameterCount } from '../core/model/layout';
+import { numbersOf } from '../core/model/safetensors';
 import type { TokenizerData } from '../core/text/corpus';
 import { restoreTokenizer } from '../core/text/textTokenizers';
 import type { CorpusMemory } from './corpora';
@@ -54,6 +56,13 @@ function checked(bytes: Uint8Array): LoadedCheckpoint {
   return loaded;
 }
 
+/** What is known about a checkpoint beside its file. */
+export interface Arrival extends Partial<Pick<CheckpointInfo, 'madeAt' | 'importedFrom' | 'shipped'>> {
+  /** in place of the one in the file */
+  name?: string;
+  checkpointId?: string;
+}
+
 export class Shelf {
   private readonly entries = new Map<string, Shelved>();
   private alive = new Map<string, Alive>();
@@ -63,30 +72,81 @@ export class Shelf {
   }
 
   /**
-   * Reads a file and keeps a copy; the same file twice is one checkpoint.
+   * Reads a file and keeps a copy; the same file twice is one checkpoint, as it was known before.
    * @throws LabError('file/checkpoint') that names the place; then nothing was changed
    */
-  add(
-    bytes: Uint8Array,
-    { name, checkpointId, shipped = false }: { name?: string; checkpointId?: string; shipped?: boolean } = {},
-  ): CheckpointInfo {
+  add(bytes: Uint8Array, arrival: Arrival = {}): CheckpointInfo {
     const { meta } = checked(bytes);
-    const id = checkpointId ?? contentId(meta.kind, bytes);
+    const checkpointId = arrival.checkpointId ?? this.idOf(meta, bytes);
+    const known = this.entries.get(checkpointId)?.info;
     const info: CheckpointInfo = {
-      checkpointId: id,
-      name: name || meta.name,
+      checkpointId,
+      name: known?.name ?? (arrival.name || meta.name),
       kind: meta.kind,
       model: meta.model,
       pooling: meta.pooling,
       parents: meta.parents,
+      ancestors: meta.ancestors,
+      lineage: meta.lineage,
+      madeAt: meta.madeAt ?? known?.madeAt ?? arrival.madeAt ?? null,
+      importedFrom: known ? known.importedFrom : (arrival.importedFrom ?? null),
+      tokenizerKey: contentId(meta.tokenizer.kind, new TextEncoder().encode(JSON.stringify(meta.tokenizer))),
       step: meta.step,
       parameters: parameterCount(meta.model, meta.heads),
       bytes: bytes.length,
       metrics: meta.metrics,
-      shipped: shipped || (this.entries.get(id)?.info.shipped ?? false),
+      shipped: arrival.shipped ?? known?.shipped ?? false,
     };
-    this.entries.set(id, { info, bytes: bytes.slice(), meta });
+    this.entries.set(checkpointId, { info, bytes: bytes.slice(), meta });
     return info;
+  }
+
+  rename(checkpointId: string, name: string): CheckpointInfo {
+    const entry = this.get(checkpointId);
+    const info = { ...entry.info, name };
+    this.entries.set(checkpointId, { ...entry, info });
+    return info;
+  }
+
+  /** the file with what the shelf knows about it in the metadata */
+  export(checkpointId: string): Uint8Array<ArrayBuffer> {
+    const { bytes, info } = this.get(checkpointId);
+    const { name, madeAt, parents, ancestors } = info;
+    return labelCheckpoint(bytes, { checkpointId, name, madeAt, ancestors: this.ancestorsOf(parents, ancestors) });
+  }
+
+  /**
+   * Parents first, each once, as they are called now.
+   * @param remembered for those that are not on the shelf any more
+   */
+  ancestorsOf(parents: readonly string[], remembered: readonly Ancestor[] = []): Ancestor[] {
+    const known = new Map(remembered.map((one) => [one.checkpointId, one]));
+    const found = new Map<string, Ancestor>();
+    const waiting = [...parents];
+    for (let id = waiting.shift(); id !== undefined; id = waiting.shift()) {
+      const info = this.entries.get(id)?.info;
+      for (const one of info?.ancestors ?? []) if (!known.has(one.checkpointId)) known.set(one.checkpointId, one);
+      const ancestor = info ?? known.get(id);
+      if (!ancestor || found.has(id)) continue;
+      found.set(id, { checkpointId: id, name: ancestor.name, kind: ancestor.kind, parents: [...ancestor.parents] });
+      waiting.push(...ancestor.parents);
+    }
+    return [...found.values()];
+  }
+
+  /** @returns the name, or with a number behind it when another checkpoint is called so already */
+  freeName(name: string): string {
+    const taken = new Set(this.list().map((info) => info.name));
+    let free = name;
+    for (let number = 2; taken.has(free); number++) free = `${name} (${number})`;
+    return free;
+  }
+
+  /** a file that was on a shelf says its own id; by its content it is called when it does not, or when another model is called so here */
+  private idOf({ kind, checkpointId }: CheckpointMeta, bytes: Uint8Array): string {
+    if (checkpointId === null) return contentId(kind, bytes);
+    const here = this.entries.get(checkpointId);
+    return !here || contentId(kind, numbersOf(here.bytes)) === contentId(kind, numbersOf(bytes)) ? checkpointId : contentId(kind, bytes);
   }
 
   /** @throws LabError('run/missingInput') */

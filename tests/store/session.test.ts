@@ -4,6 +4,7 @@ import { LabError } from '../../src/contract/errors';
 import { idbStorage } from '../../src/store/idbStorage';
 import { memoryStorage } from '../../src/store/memoryStorage';
 import { habits, outlivesWindow } from '../../src/store/selectors';
+import { EMPTY_SLOTS } from '../../src/store/slices/shelf';
 import type { LabState } from '../../src/store/state';
 import type { LabStorage } from '../../src/store/storage';
 import type { TabLock } from '../../src/store/tabLock';
@@ -234,7 +235,7 @@ describe('damaged storage', () => {
     const { lab } = await openPage();
     expect(lab.getState().config.value.preset).toBe('tiny');
     expect(lab.getState().config.value.ppo.klCoef).toBe(0.1);
-    expect(lab.getState().shelf.slots).toEqual({ baseId: null, fineTunedId: null, rewardId: null, policyId: null });
+    expect(lab.getState().shelf.slots).toEqual(EMPTY_SLOTS);
     expect(lab.getState().view.smoothing).toBe(0.6);
     expect(lab.getState().votes.turn).toBe(0);
   });

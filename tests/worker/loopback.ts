@@ -9,6 +9,9 @@ import { Session } from '../../src/worker/session';
 
 export const WASM_PATH = `${join(process.cwd(), 'node_modules/@tensorflow/tfjs-backend-wasm/dist')}/`;
 
+/** when everything in these tests is made */
+export const TODAY = Date.UTC(2026, 0, 2);
+
 type Receive = (event: { data: Message }) => void;
 
 export interface Loopback {
@@ -39,6 +42,7 @@ export function loopback(): Loopback {
   const session = new Session({
     emit: emitOn(line),
     now: () => performance.now(),
+    today: () => TODAY,
     breathe: () => new Promise((resolve) => setImmediate(resolve)),
     fetchShipped: async (path) => new Uint8Array(readFileSync(join('public', path))),
     wasmPath: WASM_PATH,

@@ -121,11 +121,11 @@ describe('methods side by side, through the protocol', () => {
     const info = (await client.call('shelf/list', {})).find(({ checkpointId }) => checkpointId === second)!;
     expect(info.parents).toEqual([baseId, rewardId, startId]);
     expect(info.metrics['axis/kl']!).toBeGreaterThan(0);
-    expect(info.name).toBe('Policy of round 2, 3 iterations');
+    expect(info.name).toBe('PPO β = 0.1 of round 2');
     await client.call('run/create', { runId: 'round 3', spec: { ...spec, startId: second, round: 3 } });
     const third = (await finish('round 3')).checkpointId!;
     const names = (await client.call('shelf/list', {})).flatMap(({ checkpointId, name }) => (checkpointId === third ? name : []));
-    expect(names).toEqual(['Policy of round 3, 3 iterations']);
+    expect(names).toEqual(['PPO β = 0.1 of round 3']);
     const axis = { referenceId: baseId, rewardId, ...measure };
     const [one, two] = [
       await client.call('measure/policy', { policyId: startId, ...axis }),
@@ -140,7 +140,9 @@ describe('methods side by side, through the protocol', () => {
 
   it('lets DPO go on from an earlier policy too: against the first reference, or against the policy itself, from ln 2 again', async () => {
     const { client } = lab;
-    const [startId] = lab.of('shelf/saved').flatMap(({ info }) => (info.name === 'Policy, 3 iterations' ? info.checkpointId : []));
+    const [startId] = lab
+      .of('shelf/saved')
+      .flatMap(({ info }) => (info.kind === 'policy' && info.parents.length === 2 ? info.checkpointId : []));
     const options = { rater: { name: 'short' } as const, count: 12, noise: 0, seed: 1, sampling: SAMPLING };
     const votes = await client.call('compare/simulate', { policyId: startId!, ...options });
     const firstLoss = (runId: string) =>
@@ -149,7 +151,7 @@ describe('methods side by side, through the protocol', () => {
     await client.call('run/create', { runId: 'dpo from base', spec: against });
     const made = (await finish('dpo from base')).checkpointId;
     const info = (await client.call('shelf/list', {})).find(({ checkpointId }) => checkpointId === made)!;
-    expect(info).toMatchObject({ name: 'DPO policy of round 2, 5 steps', parents: [baseId, startId] });
+    expect(info).toMatchObject({ name: 'DPO β = 0.5 of round 2', parents: [baseId, startId] });
     expect(Math.abs(firstLoss('dpo from base') - Math.LN2)).toBeGreaterThan(1e-4);
     await client.call('run/create', { runId: 'dpo from itself', spec: dpoSpec(startId!, votes) });
     await finish('dpo from itself');

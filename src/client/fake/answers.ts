@@ -60,15 +60,26 @@ const shelfAnswers = (lab: FakeLab): Pick<Handlers, Extract<CallKind, `shelf/${s
     const info = needCheckpoint(lab, checkpointId);
     return { bytes: encode(info), fileName: `${checkpointId}.safetensors` };
   },
-  'shelf/import': async ({ bytes, name, checkpointId }) => {
+  'shelf/import': async ({ bytes, name, checkpointId, known }) => {
     try {
       const saved = decode(bytes) as CheckpointInfo;
-      const info = { ...saved, checkpointId: checkpointId ?? saved.checkpointId };
+      const arrival = checkpointId === undefined ? { importedFrom: name } : { checkpointId, name, ...known };
+      const info = { ...saved, ...arrival, name: checkpointId === undefined ? saved.name : name };
       lab.shelf.set(info.checkpointId, info);
       return info;
     } catch {
       throw new LabError('file/checkpoint', `${name} is not a checkpoint of this lab.`);
     }
+  },
+  'shelf/rename': async ({ checkpointId, name }) => {
+    const info = { ...needCheckpoint(lab, checkpointId), name };
+    lab.shelf.set(checkpointId, info);
+    return info;
+  },
+  'shelf/duplicate': async ({ checkpointId, copyId, name }) => {
+    const info = { ...needCheckpoint(lab, checkpointId), checkpointId: copyId, name, shipped: false };
+    lab.shelf.set(copyId, info);
+    return { info, bytes: encode(info) };
   },
   'shelf/remove': async ({ checkpointId }) => {
     lab.shelf.delete(checkpointId);

@@ -1,17 +1,36 @@
 /** Runs: they move when they are stepped or advanced. */
-import type { CheckpointInfo, RunSpec } from '../../contract/domain';
+import type { Ancestor, CheckpointInfo, RunSpec } from '../../contract/domain';
 import { LabError } from '../../contract/errors';
+import { lineageOf } from '../../contract/lineage';
 import type { CallKind, Handlers, RunState } from '../../contract/protocol';
 import { checkpoint, decode, type FakeLab, needCheckpoint, needRun, save } from './fakeLab';
 import { FakeRun, type Saved } from './fakeRun';
 
-function resultOf(run: FakeRun): CheckpointInfo {
+/** the checkpoints a spec names, the base first */
+function parentsOf(spec: RunSpec): string[] {
+  if (spec.kind === 'pretrain') return [];
+  if (spec.kind === 'ppo') return [spec.baseId, spec.rewardId, spec.startId, spec.valueId].filter((id) => id !== undefined);
+  return [spec.baseId, ...(spec.kind === 'dpo' && spec.startId !== undefined ? [spec.startId] : [])];
+}
+
+function ancestorsOf(lab: FakeLab, parents: readonly string[]): Ancestor[] {
+  const found = parents.flatMap((id) => {
+    const { checkpointId, name, kind, parents: own, ancestors } = needCheckpoint(lab, id);
+    return [{ checkpointId, name, kind, parents: own }, ...ancestors];
+  });
+  return [...new Map(found.map((one) => [one.checkpointId, one])).values()];
+}
+
+function resultOf(lab: FakeLab, run: FakeRun): CheckpointInfo {
   const { spec, state } = run;
   const kinds = { pretrain: 'base', finetune: 'finetuned', reward: 'reward', ppo: 'policy', dpo: 'policy', bestOf: 'policy' } as const;
-  const parents = spec.kind === 'pretrain' ? [] : spec.kind === 'ppo' ? [spec.baseId, spec.rewardId] : [spec.baseId];
+  const parents = parentsOf(spec);
   const id = `${kinds[spec.kind]}-${state.runId}`;
   return checkpoint(id, kinds[spec.kind], {
     parents,
+    ancestors: ancestorsOf(lab, parents),
+    lineage: lineageOf(spec),
+    madeAt: Date.UTC(2026, 0, 1),
     step: state.step,
     metrics: run.values(),
     name: spec.kind === 'finetune' ? `Fine-tuned on ${spec.demonstrations.length}` : `${kinds[spec.kind]}, ${state.step} steps`,
@@ -20,7 +39,7 @@ function resultOf(run: FakeRun): CheckpointInfo {
 
 function keep(lab: FakeLab, run: FakeRun): CheckpointInfo {
   if (run.spec.kind === 'bestOf') throw new LabError('run/missingInput', 'This run trains no model, so there is nothing to keep.');
-  const info = resultOf(run);
+  const info = resultOf(lab, run);
   if (run.spec.kind === 'finetune')
     lab.shown.set(
       info.checkpointId,

@@ -4,7 +4,7 @@
  */
 import * as v from 'valibot';
 import type { Pooling, StoryConfig, TextConfig } from '../../contract/config';
-import { CHECKPOINT_KINDS, type CheckpointKind } from '../../contract/domain';
+import { type Ancestor, CHECKPOINT_KINDS, type CheckpointKind, type Lineage, RUN_KINDS } from '../../contract/domain';
 import { LabError } from '../../contract/errors';
 import { isMetricId, type MetricValues } from '../../contract/metrics';
 import type { TokenizerData } from '../text/corpus';
@@ -12,7 +12,7 @@ import type { CausalNetwork, NamedTensors } from './causalNetwork';
 import { restoreNetwork } from './createNetwork';
 import { fromHuggingFace, toHuggingFace } from './huggingFace';
 import { parameterList } from './layout';
-import { decodeSafetensors, encodeSafetensors, type StoredType } from './safetensors';
+import { decodeSafetensors, encodeSafetensors, type StoredType, withMetadata } from './safetensors';
 
 const VERSION = 1;
 const KEY = 'rlhfLab';
@@ -45,6 +45,22 @@ const textSchema = v.object({ tokenizer: v.picklist(['char', 'word', 'bpe']), vo
 function knownMetrics(stored: Record<string, number | null>): MetricValues {
   return Object.fromEntries(Object.entries(stored).filter(([id, value]) => isMetricId(id) && value !== null));
 }
+
+const words = (longest: number) => v.pipe(v.string(), v.maxLength(longest));
+const id = v.pipe(v.string(), v.regex(/^[\w-]{1,200}$/));
+/** settings lie at most this deep in a run: `config.optimizer.beta1` */
+const leaf = v.union([words(2000), finite, v.boolean(), v.null()]);
+const leaves = v.record(words(100), leaf);
+const setting = v.union([leaf, v.record(words(100), v.union([leaf, leaves]))]);
+const counts = v.object({
+  human: v.exactOptional(finite),
+  simulated: v.exactOptional(finite),
+  imported: v.exactOptional(finite),
+  grammar: v.exactOptional(finite),
+});
+const lineageSchema = v.object({ recipe: v.objectWithRest({ kind: v.picklist(RUN_KINDS) }, setting), sources: counts });
+const ancestorSchema = v.object({ checkpointId: id, name: words(200), kind: v.picklist(CHECKPOINT_KINDS), parents: v.array(id) });
+
 const tokenId = v.pipe(v.number(), v.integer(), v.minValue(0));
 const metaSchema = v.object({
   version: v.literal(VERSION),
@@ -66,6 +82,11 @@ const metaSchema = v.object({
   step: finite,
   metrics: v.pipe(v.record(v.string(), v.nullable(v.number())), v.transform(knownMetrics)),
   parents: v.array(v.string()),
+  // since a shelf is a family: what came before, or comes from elsewhere, has none of these, and its model can be used all the same
+  checkpointId: v.fallback(v.nullable(id), null),
+  madeAt: v.fallback(v.nullable(finite), null),
+  lineage: v.fallback(v.nullable(lineageSchema), null),
+  ancestors: v.fallback(v.pipe(v.array(ancestorSchema), v.maxLength(1000)), []),
 });
 
 export type CheckpointMeta = Omit<v.InferOutput<typeof metaSchema>, 'version'>;
@@ -80,6 +101,8 @@ export interface CheckpointLabel {
   step: number;
   metrics: MetricValues;
   parents: string[];
+  lineage?: Lineage;
+  ancestors?: Ancestor[];
 }
 
 export interface LoadedCheckpoint {
@@ -145,4 +168,19 @@ export function loadCheckpoint(bytes: Uint8Array): LoadedCheckpoint {
   const { gain, bias } = meta.scoreScale;
   if (meta.heads.scalar) tensors.scoreScale = { shape: [2], data: Float32Array.of(gain, bias) };
   return { meta, tensors, createNetwork: (name) => restoreNetwork(meta.model, meta.heads, tensors, name) };
+}
+
+/** What a shelf knows about a checkpoint and its file does not. */
+export interface ShelfLabel {
+  checkpointId: string;
+  name: string;
+  madeAt: number | null;
+  ancestors: Ancestor[];
+}
+
+/** @returns the same checkpoint, not one weight changed, that says in its metadata what the shelf knows about it */
+export function labelCheckpoint(bytes: Uint8Array, label: ShelfLabel): Uint8Array<ArrayBuffer> {
+  const { metadata } = decodeSafetensors(bytes);
+  const stored = JSON.parse(metadata[KEY] ?? '{}') as object;
+  return withMetadata(bytes, { ...metadata, [KEY]: JSON.stringify({ ...stored, ...label }) });
 }

@@ -42,15 +42,33 @@ export function encodeSafetensors(
     end += data.length * BYTES[dtype];
     header[name] = { dtype, shape, data_offsets: [begin, end] };
   }
-  const text = JSON.stringify(header);
-  const encoded = new TextEncoder().encode(text);
-  const headerBytes = Math.ceil(encoded.length / 8) * 8; // padded with spaces, so that the numbers are aligned
-  const file = new Uint8Array(LENGTH_BYTES + headerBytes + end).fill(0x20, LENGTH_BYTES, LENGTH_BYTES + headerBytes);
-  new DataView(file.buffer).setBigUint64(0, BigInt(headerBytes), true);
-  file.set(encoded, LENGTH_BYTES);
-  writeNumbers(file, LENGTH_BYTES + headerBytes, tensors, dtype);
+  const { file, start } = fileWith(header, end);
+  writeNumbers(file, start, tensors, dtype);
   return file;
 }
+
+/** @returns a file with this header, and room for the numbers from `start` on */
+function fileWith(header: Record<string, unknown>, numbersBytes: number): { file: Uint8Array<ArrayBuffer>; start: number } {
+  const encoded = new TextEncoder().encode(JSON.stringify(header));
+  const headerBytes = Math.ceil(encoded.length / 8) * 8; // padded with spaces, so that the numbers are aligned
+  const start = LENGTH_BYTES + headerBytes;
+  const file = new Uint8Array(start + numbersBytes).fill(0x20, LENGTH_BYTES, start);
+  new DataView(file.buffer).setBigUint64(0, BigInt(headerBytes), true);
+  file.set(encoded, LENGTH_BYTES);
+  return { file, start };
+}
+
+/** @returns the same file with other metadata; no number is touched, whatever its type */
+export function withMetadata(bytes: Uint8Array, metadata: Record<string, string>): Uint8Array<ArrayBuffer> {
+  const { header, start } = readHeader(bytes);
+  const numbers = bytes.subarray(start);
+  const copy = fileWith({ ...header, [METADATA]: metadata }, numbers.length);
+  copy.file.set(numbers, copy.start);
+  return copy.file;
+}
+
+/** @returns the tensors of a file as they lie in it, without its header */
+export const numbersOf = (bytes: Uint8Array): Uint8Array => bytes.subarray(readHeader(bytes).start);
 
 /** Float32 goes over byte by byte: the format is little-endian, and so is every machine that runs WebAssembly. */
 function writeNumbers(file: Uint8Array<ArrayBuffer>, start: number, tensors: NamedTensors, dtype: StoredType): void {

@@ -16,6 +16,8 @@ export interface PpoInputs {
   start?: CausalNetwork | undefined;
   /** borrowed */
   rewardModel: CausalNetwork;
+  /** where a separate critic begins; the reward model unless this is given. Borrowed */
+  critic?: CausalNetwork | undefined;
   /** as the reward model was trained */
   pooling: Pooling;
   /** borrowed */
@@ -39,7 +41,7 @@ const knobsOf = ({ klCoef, learningRate, klTarget, entropyCoef, ptxCoef }: PpoCo
 
 /**
  * A policy in the making. The reference and the reward model are borrowed and never trained. The critic either starts as a copy
- * of the reward model, head and normalisation included (Ouyang et al. 2022), or sits as a second head, at first 0, on the policy's
+ * of the reward model, head and normalisation included (Ouyang et al. 2022), or of another model with a scalar head, or sits as a second head, at first 0, on the policy's
  * trunk (Ziegler et al. 2019). Where completions are compared in groups there is none.
  */
 export class PpoRun {
@@ -61,7 +63,7 @@ export class PpoRun {
   private readonly random: Random;
 
   constructor(readonly inputs: PpoInputs) {
-    const { base, start = base, rewardModel, config, seed } = inputs;
+    const { base, start = base, rewardModel, critic = rewardModel, config, seed } = inputs;
     const shared = config.advantages === 'gae' && config.valueModel === 'shared';
     const separate = config.advantages === 'gae' && config.valueModel === 'separate';
     this.random = Random.fromSeed(seed).fork('ppo');
@@ -69,7 +71,7 @@ export class PpoRun {
     this.rewardModel = rewardModel;
     this.policy = start.clone('policy', { language: true, scalar: shared });
     this.policyOptimizer = this.policy.createOptimizer(config.optimizer);
-    this.valueModel = separate ? rewardModel.clone('valueModel', { language: false, scalar: true }) : null;
+    this.valueModel = separate ? critic.clone('valueModel', { language: false, scalar: true }) : null;
     this.valueOptimizer = this.valueModel?.createOptimizer(config.optimizer) ?? null;
     this.knobs = knobsOf(config);
   }

@@ -11,7 +11,7 @@ import { mayApplyRule, runSpec } from '../runSpec';
 import { inputsKey } from '../selectors';
 import type { NoticeAction, RunsSlice, RunView, Stage } from '../state';
 import { rememberRun } from './earlier';
-import { SLOT_OF } from './shelf';
+import { SLOT_OF, withSlot } from './shelf';
 
 export const EMPTY_RUN: RunView = {
   runId: null,
@@ -171,7 +171,7 @@ export function runsSlice(context: Context): RunsSlice {
         const info = await context.call('run/keep', { runId });
         context.batch.flush();
         const { shelf } = context.get();
-        const slots = { ...shelf.slots, [SLOT_OF[info.kind]]: info.checkpointId };
+        const slots = withSlot(shelf.slots, SLOT_OF[info.kind], info.checkpointId);
         context.patch('shelf', { slots, provenance: { ...shelf.provenance, [info.checkpointId]: madeFrom ?? '' } });
         context.get().notices.toast(`${info.name} is in use now.`);
       }),

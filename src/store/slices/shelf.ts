@@ -11,9 +11,17 @@ export const withCheckpoint = (checkpoints: readonly CheckpointInfo[], info: Che
     : [...checkpoints, info];
 
 /** @returns the slots with this checkpoint taken out of every role */
-export function withoutCheckpoint({ baseId, fineTunedId, rewardId, policyId }: Slots, checkpointId: string): Slots {
-  const free = (id: string | null) => (id === checkpointId ? null : id);
-  return { baseId: free(baseId), fineTunedId: free(fineTunedId), rewardId: free(rewardId), policyId: free(policyId) };
+export function withoutCheckpoint(slots: Slots, checkpointId: string): Slots {
+  const entries = Object.entries(slots) as [keyof Slots, string | null][];
+  return { ...slots, ...Object.fromEntries(entries.map(([slot, id]) => [slot, id === checkpointId ? null : id])) };
+}
+
+/** @returns the slots with this checkpoint in one; a model that begins to write leaves no part to those assigned beside the one before */
+export function withSlot(slots: Slots, slot: keyof Slots, checkpointId: string | null): Slots {
+  if (slots[slot] === checkpointId) return slots;
+  const own = { ...slots, [slot]: checkpointId };
+  if (slot === 'baseId') return { ...own, fineTunedId: null, startId: null, referenceId: null, valueId: null };
+  return slot === 'fineTunedId' ? { ...own, startId: null, referenceId: null } : own;
 }
 
 export const SLOT_OF: Record<CheckpointInfo['kind'], keyof Slots> = {
@@ -22,7 +30,15 @@ export const SLOT_OF: Record<CheckpointInfo['kind'], keyof Slots> = {
   reward: 'rewardId',
   policy: 'policyId',
 };
-export const EMPTY_SLOTS: Slots = { baseId: null, fineTunedId: null, rewardId: null, policyId: null };
+export const EMPTY_SLOTS: Slots = {
+  baseId: null,
+  fineTunedId: null,
+  rewardId: null,
+  policyId: null,
+  startId: null,
+  referenceId: null,
+  valueId: null,
+};
 
 /** Puts a checkpoint on the shelf of the page and its file into storage. */
 export async function putOnShelf(context: Context, info: CheckpointInfo, bytes: Uint8Array, provenance: string | null): Promise<void> {
@@ -46,7 +62,7 @@ export function shelfSlice(context: Context): ShelfSlice {
     const { slots, checkpoints } = slice();
     const fineTuned = checkpoints.find(({ checkpointId }) => checkpointId === slots.fineTunedId);
     const fineTunedId = fineTuned?.parents.includes(info.checkpointId) ? slots.fineTunedId : null;
-    patch({ slots: { ...slots, baseId: info.checkpointId, fineTunedId } });
+    patch({ slots: { ...withSlot(slots, 'baseId', info.checkpointId), fineTunedId } });
   };
 
   const fetchShipped = async (preset: Parameters<ShelfSlice['loadShipped']>[0]) => {
@@ -84,7 +100,7 @@ export function shelfSlice(context: Context): ShelfSlice {
         const info = slice().checkpoints.find((one) => one.checkpointId === checkpointId);
         if (checkpointId !== null && !info) throw new LabError('run/missingInput', 'That checkpoint is no longer on the shelf.');
         if (slot === 'baseId' && info) await takeBase(info);
-        else patch({ slots: { ...slice().slots, [slot]: checkpointId } });
+        else patch({ slots: withSlot(slice().slots, slot, checkpointId) });
       });
     },
 
@@ -105,7 +121,7 @@ export function shelfSlice(context: Context): ShelfSlice {
         await putOnShelf(context, info, bytes, info.kind === 'base' ? `checkpoint ${info.checkpointId}` : null);
         const slot = SLOT_OF[info.kind];
         if (info.kind === 'base') await takeBase(info);
-        else patch({ slots: { ...slice().slots, [slot]: info.checkpointId } });
+        else patch({ slots: withSlot(slice().slots, slot, info.checkpointId) });
         context.get().notices.toast(`${info.name} is on the shelf.`);
       });
       patch({ busy: null });

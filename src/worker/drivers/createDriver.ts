@@ -114,15 +114,24 @@ async function createReward(
   return RewardDriver.create(spec, { seed, config, base, corpus, votes, rankings, taste, rater }, place, state);
 }
 
+/** Another model than the reward model, for the critic to begin at. @throws LabError('run/missingInput') when it cannot be one */
+function lendCritic(place: RunPlace, { valueId, baseId }: PpoSpec, lend: Lend): CausalNetwork | undefined {
+  if (valueId === undefined) return undefined;
+  const [critic, base] = [valueId, baseId].map((id) => place.shelf.get(id));
+  if (!critic!.meta.heads.scalar || JSON.stringify(critic!.info.model) !== JSON.stringify(base!.info.model))
+    throw new LabError('run/missingInput', `${critic!.info.name} cannot be the value model: that scores texts and has the policy's shape.`);
+  return lend(valueId, 'critic');
+}
+
 function createPpo(place: RunPlace, corpus: Corpus, spec: PpoSpec, saved: SavedRun<unknown> | null, lend: Lend): Driver {
   const state = saved && readState('ppo', saved);
   const { seed, config, rater, baseId, rewardId } = spec;
   const pooling = judgeFor(place, corpus, rewardId);
   assertWrites(place, baseId, 'PPO begins from a model that writes.');
-  const start = lendStart(place, spec, lend);
+  const [start, critic] = [lendStart(place, spec, lend), lendCritic(place, spec, lend)];
   const [base, rewardModel] = [lend(baseId, 'reference'), lend(rewardId, 'rewardModel')];
   const shorter = { ...corpus, completionLength: Math.min(config.completionLength, corpus.completionLength) };
-  return new PpoDriver(spec, { seed, config, base, start, rewardModel, pooling, corpus: shorter, rater }, place, state);
+  return new PpoDriver(spec, { seed, config, base, start, critic, rewardModel, pooling, corpus: shorter, rater }, place, state);
 }
 
 function createBestOf(place: RunPlace, corpus: Corpus, spec: BestOfSpec, saved: SavedRun<unknown> | null, lend: Lend): Driver {

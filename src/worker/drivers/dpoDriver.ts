@@ -1,5 +1,6 @@
 /** DPO as the run controller sees it. */
 import type { RunSpec } from '../../contract/domain';
+import { dpoName } from '../../contract/lineage';
 import { type DpoReport, dpo } from '../../core/train/dpo';
 import { type DpoInputs, DpoRun, type DpoState } from '../../core/train/dpoRun';
 import type { SavedRun } from '../../core/train/snapshot';
@@ -33,6 +34,6 @@ export class DpoDriver extends LoopDriver<DpoSpec, DpoRun, DpoReport> {
   }
 
   protected label() {
-    return { kind: 'policy', name: `DPO policy${ofRound(this.spec)}, ${this.step} steps` } as const;
+    return { kind: 'policy', name: `${dpoName(this.spec.config)}${ofRound(this.spec)}` } as const;
   }
 }

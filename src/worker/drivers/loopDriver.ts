@@ -25,7 +25,7 @@ export interface Loop<Run, Report> {
 }
 
 /** How the result is called on the shelf, and what is different from the usual. */
-export type Label = Pick<Kept, 'kind' | 'name'> & Partial<Pick<Kept, 'pooling' | 'metrics'>>;
+export type Label = Pick<Kept, 'kind' | 'name'> & Partial<Pick<Kept, 'pooling' | 'metrics' | 'spec'>>;
 
 interface Restorable<State> extends LoopRun {
   load(saved: SavedRun<State>): void;
@@ -106,8 +106,8 @@ export abstract class LoopDriver<Spec extends RunSpec, Run extends LoopRun, Repo
 
   async keep(metrics: MetricValues): Promise<CheckpointInfo | null> {
     const label = this.label(metrics);
-    const { network, step } = this;
-    return label && this.place.keep({ network, step, pooling: null, parents: [...this.parents], metrics, ...label });
+    const { network, step, spec } = this;
+    return label && this.place.keep({ network, step, pooling: null, parents: [...this.parents], metrics, spec, ...label });
   }
 
   /** the generator frees what an unfinished step holds */

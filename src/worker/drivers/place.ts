@@ -2,6 +2,7 @@
 import type { Pooling } from '../../contract/config';
 import { type CheckpointInfo, type CheckpointKind, type RunSpec, roundOf } from '../../contract/domain';
 import { LabError } from '../../contract/errors';
+import { lineageOf } from '../../contract/lineage';
 import type { MetricValues } from '../../contract/metrics';
 import type { CausalNetwork } from '../../core/model/causalNetwork';
 import { saveCheckpoint } from '../../core/model/checkpoint';
@@ -20,6 +21,8 @@ export interface Kept {
   parents: string[];
   step: number;
   metrics: MetricValues;
+  /** what the run was made from, with the settings that hold now */
+  spec: RunSpec;
 }
 
 /** how long something took is no part of what was made: the same run gives the same file */
@@ -28,16 +31,34 @@ const withoutSpeed = (metrics: MetricValues): MetricValues =>
 
 /** what the name of a model says about its round: nothing in the first */
 export const ofRound = (made: { round?: number | undefined }): string => (roundOf(made) > 1 ? ` of round ${roundOf(made)}` : '');
+/** Of what the thread has around it, what a run needs. */
+interface Around {
+  emit: Emit;
+  /** milliseconds, steady */
+  now(): number;
+  /** lets waiting calls be answered */
+  breathe(): Promise<void>;
+  /** the date: milliseconds since 1970 */
+  today(): number;
+}
 
 export class RunPlace {
+  readonly emit: Emit;
+  readonly now: () => number;
+  readonly breathe: () => Promise<void>;
+  private readonly today: () => number;
+
   constructor(
     readonly runId: string,
-    readonly emit: Emit,
-    readonly now: () => number,
-    readonly breathe: () => Promise<void>,
+    { emit, now, breathe, today }: Around,
     readonly shelf: Shelf,
     private readonly corpus: CorpusMemory,
-  ) {}
+  ) {
+    this.emit = emit;
+    this.now = now;
+    this.breathe = breathe;
+    this.today = today;
+  }
 
   /** @throws LabError('storage/corrupt') when the saved tensors do not fit */
   restore<T>(build: () => T): T {
@@ -53,10 +74,11 @@ export class RunPlace {
   }
 
   /** makes a checkpoint of the network as it stands, puts it on the shelf and gives its file to storage */
-  async keep({ network, metrics, ...label }: Kept): Promise<CheckpointInfo> {
+  async keep({ network, metrics, spec, ...label }: Kept): Promise<CheckpointInfo> {
     const { origin, tokenizer } = this.corpus;
-    const bytes = await saveCheckpoint(network, { ...label, metrics: withoutSpeed(metrics), corpus: origin, tokenizer });
-    const info = this.shelf.add(bytes);
+    const family = { lineage: lineageOf(spec), ancestors: this.shelf.ancestorsOf(label.parents) };
+    const bytes = await saveCheckpoint(network, { ...label, ...family, metrics: withoutSpeed(metrics), corpus: origin, tokenizer });
+    const info = this.shelf.add(bytes, { name: this.shelf.freeName(label.name), madeAt: this.today() });
     this.emit('shelf/saved', { info, bytes });
     return info;
   }

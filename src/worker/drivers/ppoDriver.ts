@@ -1,6 +1,7 @@
 /** PPO as the run controller sees it: one pull is one phase. */
 import type { LiveKnobs } from '../../contract/config';
 import type { RunSpec } from '../../contract/domain';
+import { ppoName } from '../../contract/lineage';
 import { type PpoReport, ppo } from '../../core/train/ppo';
 import { type PpoInputs, PpoRun, type PpoState } from '../../core/train/ppoRun';
 import type { SavedRun } from '../../core/train/snapshot';
@@ -22,9 +23,9 @@ export class PpoDriver extends LoopDriver<PpoSpec, PpoRun, PpoReport> {
    */
   constructor(spec: PpoSpec, inputs: PpoInputs, place: RunPlace, saved: SavedRun<PpoState> | null) {
     const run = resumed(place, new PpoRun(inputs), saved);
-    const lent = [inputs.base, inputs.start, inputs.rewardModel];
-    const parents = [spec.baseId, spec.rewardId, ...(spec.startId === undefined ? [] : [spec.startId])];
-    super(spec, place, { run, reports: ppo(run, place.now), lent, parents });
+    const lent = [inputs.base, inputs.start, inputs.critic, inputs.rewardModel];
+    const parents = [spec.baseId, spec.rewardId, spec.startId, spec.valueId].filter((id) => id !== undefined);
+    super(spec, place, { run, reports: ppo(run, place.now), lent, parents: [...new Set(parents)] });
   }
 
   get step() {
@@ -58,7 +59,9 @@ export class PpoDriver extends LoopDriver<PpoSpec, PpoRun, PpoReport> {
     if (beforeAfter) this.tellLater('run/beforeAfter', { step, rows: beforeAfter });
   }
 
+  /** with the knobs as they stand now */
   protected label() {
-    return { kind: 'policy', name: `Policy${ofRound(this.spec)}, ${this.step} iterations` } as const;
+    const spec = { ...this.spec, config: { ...this.spec.config, ...this.run.knobs } };
+    return { kind: 'policy', name: `${ppoName(spec.config)}${ofRound(spec)}`, spec } as const;
   }
 }

@@ -1,11 +1,15 @@
 import { LabError } from '../../contract/errors';
-import type { Handlers } from '../../contract/protocol';
+import type { CallKind, Handlers } from '../../contract/protocol';
 import { LIVE, type Session } from '../session';
 
-type ShelfHandlers = Pick<Handlers, 'shelf/list' | 'shelf/shipped' | 'shelf/export' | 'shelf/import' | 'shelf/remove'>;
+type ShelfHandlers = Pick<Handlers, Extract<CallKind, `shelf/${string}`>>;
 
 /** only letters that every file system takes */
 const fileName = (name: string): string => `${name.replace(/[^\p{L}\p{N}]+/gu, '-').replace(/^-+|-+$/g, '') || 'checkpoint'}.safetensors`;
+
+function checkId(checkpointId: string): void {
+  if (checkpointId.startsWith(LIVE)) throw new LabError('file/checkpoint', `${checkpointId} is no name for a stored checkpoint.`);
+}
 
 export const shelfHandlers = (session: Session): ShelfHandlers => ({
   'shelf/list': async () => session.shelf.list(),
@@ -17,19 +21,29 @@ export const shelfHandlers = (session: Session): ShelfHandlers => ({
     return info;
   },
 
-  'shelf/export': async ({ checkpointId }) => {
-    const { bytes, info } = session.shelf.get(checkpointId);
-    return { bytes: bytes.slice(), fileName: fileName(info.name) };
-  },
+  'shelf/export': async ({ checkpointId }) => ({
+    bytes: session.shelf.export(checkpointId),
+    fileName: fileName(session.shelf.get(checkpointId).info.name),
+  }),
 
-  'shelf/import': async ({ bytes, name, checkpointId }) => {
+  'shelf/import': async ({ bytes, name, checkpointId, known }) => {
     try {
-      if (checkpointId?.startsWith(LIVE)) throw new LabError('file/checkpoint', `${checkpointId} is no name for a stored checkpoint.`);
-      return session.shelf.add(bytes, checkpointId === undefined ? {} : { checkpointId, name });
+      if (checkpointId === undefined) return session.shelf.add(bytes, { importedFrom: name, madeAt: session.surroundings.today() });
+      checkId(checkpointId);
+      return session.shelf.add(bytes, { checkpointId, name, ...known });
     } catch (error) {
       if (error instanceof LabError) throw new LabError(error.code, `${name}: ${error.message}`);
       throw error;
     }
+  },
+
+  'shelf/rename': async ({ checkpointId, name }) => session.shelf.rename(checkpointId, name),
+
+  'shelf/duplicate': async ({ checkpointId, copyId, name }) => {
+    checkId(copyId);
+    const { bytes, info } = session.shelf.get(checkpointId);
+    const copy = session.shelf.add(bytes, { ...info, checkpointId: copyId, name, madeAt: session.surroundings.today(), shipped: false });
+    return { info: copy, bytes: bytes.slice() };
   },
 
   'shelf/remove': async ({ checkpointId }) => {

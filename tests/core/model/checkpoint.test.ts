@@ -3,9 +3,9 @@ import type { ModelConfig } from '../../../src/contract/config';
 import { presetConfig } from '../../../src/contract/config';
 import type { LabError } from '../../../src/contract/errors';
 import type { Heads, TokenBatch } from '../../../src/core/model/causalNetwork';
-import { type CheckpointLabel, loadCheckpoint, saveCheckpoint } from '../../../src/core/model/checkpoint';
+import { type CheckpointLabel, labelCheckpoint, loadCheckpoint, saveCheckpoint } from '../../../src/core/model/checkpoint';
 import { createNetwork } from '../../../src/core/model/createNetwork';
-import { decodeSafetensors, encodeSafetensors } from '../../../src/core/model/safetensors';
+import { decodeSafetensors, encodeSafetensors, numbersOf } from '../../../src/core/model/safetensors';
 import { Random } from '../../../src/core/tensor/random';
 import { tf } from '../../../src/core/tf';
 import { withBackend } from '../../helpers/backend';
@@ -33,6 +33,8 @@ const label: CheckpointLabel = {
   metrics: { 'train/loss': 1.5 },
   parents: [],
 };
+/** of a file that was never on a shelf */
+const UNKNOWN = { checkpointId: null, madeAt: null, lineage: null, ancestors: [] };
 const network = (heads: Heads = { language: true, scalar: false }, changes: Partial<ModelConfig> = {}) =>
   createNetwork({ ...config, ...changes }, heads, Random.fromSeed(1), 'policy');
 const batch = (): TokenBatch => ({ tokens: tf.tensor2d([[1, 3, 4, 5]], [1, 4], 'int32'), leftPad: null });
@@ -51,7 +53,7 @@ describe('a checkpoint', () => {
   it('comes back as the same network with the same label', async () => {
     const original = network();
     const { meta, createNetwork: restore } = loadCheckpoint(await saveCheckpoint(original, label));
-    expect(meta).toEqual({ ...label, model: config, heads: original.heads, scoreScale: { gain: 1, bias: 0 } });
+    expect(meta).toEqual({ ...label, ...UNKNOWN, model: config, heads: original.heads, scoreScale: { gain: 1, bias: 0 } });
     const copy = restore('copy');
     expect(copy.logits(batch()).dataSync()).toEqual(original.logits(batch()).dataSync());
   });
@@ -113,6 +115,31 @@ describe('a checkpoint', () => {
     const difference = tf.max(tf.abs(tf.sub(half.logits(batch()), original.logits(batch())))).dataSync()[0] ?? 1;
     expect(difference).toBeGreaterThan(0);
     expect(difference).toBeLessThan(1e-3);
+  });
+
+  it('remembers how it was made, and takes what the shelf knows without touching a weight', async () => {
+    const lineage = { recipe: { kind: 'ppo' as const, config: { klCoef: 0.05, optimizer: { beta1: 0.9 } } }, sources: { human: 3 } };
+    const parent = { checkpointId: 'base-1', name: 'Base', kind: 'base' as const, parents: [] };
+    const file = await saveCheckpoint(network(), { ...label, parents: ['base-1'], lineage, ancestors: [parent] }, 'F16');
+    const renamed = { ...parent, name: 'My first' };
+    const labelled = labelCheckpoint(file, { checkpointId: 'policy-7', name: 'Leashed', madeAt: 1e12, ancestors: [renamed] });
+    const { meta, tensors } = loadCheckpoint(labelled);
+    expect(meta).toMatchObject({ checkpointId: 'policy-7', name: 'Leashed', madeAt: 1e12, lineage, ancestors: [renamed], step: 12 });
+    expect(tensors).toEqual(loadCheckpoint(file).tensors);
+    expect(numbersOf(labelled), 'half precision stays half precision').toEqual(numbersOf(file));
+  });
+
+  it('opens without its history when that cannot be understood', async () => {
+    const file = await saveCheckpoint(network(), label);
+    const { tensors, metadata } = decodeSafetensors(file);
+    const meta = JSON.parse(metadata.rlhfLab ?? '{}');
+    const open = (changes: object) => loadCheckpoint(encodeSafetensors(tensors, { rlhfLab: JSON.stringify({ ...meta, ...changes }) })).meta;
+    const deep = { kind: 'ppo', a: { b: { c: { d: 1 } } } };
+    const strange = {
+      lineage: { recipe: deep, sources: {} },
+      ancestors: [{ checkpointId: 'live:run', name: 'x', kind: 'base', parents: [] }],
+    };
+    expect(open({ ...strange, checkpointId: '../base', madeAt: 'yesterday' })).toMatchObject(UNKNOWN);
   });
 
   it('is refused with the place named when anything is wrong', async () => {

@@ -1,0 +1,37 @@
+/** What a model remembers about how it was made. */
+import type { DpoConfig, PpoConfig } from './config';
+import type { Lineage, Recipe, RunSpec, Setting, SourceCounts } from './domain';
+
+/** lists become their lengths: a model does not carry the texts that it learned from */
+function setting(value: unknown): Setting {
+  if (Array.isArray(value)) return value.length;
+  if (typeof value !== 'object' || value === null) return value as Setting;
+  return Object.fromEntries(Object.entries(value).flatMap(([name, inner]) => (inner === undefined ? [] : [[name, setting(inner)]])));
+}
+
+/** votes, rankings and demonstrations alike */
+function sourcesOf(spec: RunSpec): SourceCounts {
+  const counts: SourceCounts = {};
+  for (const list of Object.values(spec)) {
+    if (!Array.isArray(list)) continue;
+    for (const { source } of list as { source?: keyof SourceCounts }[]) if (source) counts[source] = (counts[source] ?? 0) + 1;
+  }
+  return counts;
+}
+
+export const lineageOf = (spec: RunSpec): Lineage => ({ recipe: setting(spec) as Recipe, sources: sourcesOf(spec) });
+
+const ADVANTAGE_NAMES: Record<PpoConfig['advantages'], string> = { gae: 'PPO', rloo: 'RLOO', grpo: 'GRPO' };
+const LOSS_NAMES: Record<DpoConfig['loss'], string> = { sigmoid: 'DPO', ipo: 'IPO', ipoMean: 'IPO' };
+
+const short = (value: number): string => String(Number(value.toPrecision(3)));
+
+/** "PPO β = 0.05"; where a thermostat chooses β, what it aims at */
+export function ppoName({ advantages, klControl, klCoef, klTarget, ptxCoef }: PpoConfig): string {
+  const method = `${ADVANTAGE_NAMES[advantages]}${ptxCoef > 0 ? '-ptx' : ''}`;
+  const leash = klControl === 'adaptive' ? `KL target ${short(klTarget)}` : `β = ${short(klCoef)}`;
+  return `${method} ${leash}`;
+}
+
+/** "DPO β = 0.1" */
+export const dpoName = ({ loss, beta }: DpoConfig): string => `${LOSS_NAMES[loss]} β = ${short(beta)}`;
