@@ -451,6 +451,8 @@ export interface BestOfSample {
   grammatical: boolean | null;
   /** tokens, <eos> included */
   length: number;
+  /** the model ended it itself; draws stored before this was kept lack it */
+  finished?: boolean;
 }
 export interface BestOfPrompt {
   prompt: string;
@@ -468,8 +470,14 @@ export interface BestOfPoint {
   winRate: Average | null;
   grammatical: number | null;
   length: number;
+  /** share that the model ended itself; null when that was not kept */
+  finished: number | null;
   /** different texts ÷ texts among the winners of the first n */
   distinct: number;
+  /** different word pairs ÷ word pairs of those winners */
+  distinct2: number;
+  /** share of those winners that another one equals */
+  duplicates: number;
 }
 export interface BestOfResult {
   /** n = 1 … samples */
@@ -478,19 +486,8 @@ export interface BestOfResult {
   prompts: BestOfPrompt[];
 }
 
-/**
- * Where a policy stands on the axis that all methods share, from texts it wrote afresh. Measurements compare when prompts, number
- * of texts, temperature, reference and judges were the same.
- */
-export interface PolicyMeasurement {
-  /** how many texts it wrote */
-  texts: number;
-  /** exact divergence from the reference over the whole vocabulary, nats per completion */
-  kl: Average;
-  /** of the reward model, without penalties; null without one */
-  score: Average | null;
-  /** of the rater; null where the grammar cannot compute it */
-  gold: Average | null;
+/** What can be told of texts without a judge: readable, ended, and not all the same? */
+export interface TextHealth {
   /** different completions ÷ completions */
   distinct: number;
   /** distinct-1, -2 and -3: different n-grams ÷ n-grams of all texts (Li et al. 2016) */
@@ -501,10 +498,25 @@ export interface PolicyMeasurement {
   grammatical: number | null;
   /** share that also agrees with its prompt; null for the visitor's own text */
   coherent: number | null;
-  /** share that the policy ended itself */
+  /** share that the model ended itself */
   finished: number;
   /** mean tokens, <eos> included */
   length: number;
+}
+
+/**
+ * Where a policy stands on the axis that all methods share, from texts it wrote afresh. Measurements compare when prompts, number
+ * of texts, temperature, reference and judges were the same.
+ */
+export interface PolicyMeasurement extends TextHealth {
+  /** how many texts it wrote */
+  texts: number;
+  /** exact divergence from the reference over the whole vocabulary, nats per completion */
+  kl: Average;
+  /** of the reward model, without penalties; null without one */
+  score: Average | null;
+  /** of the rater; null where the grammar cannot compute it */
+  gold: Average | null;
 }
 
 export interface EngineInfo {

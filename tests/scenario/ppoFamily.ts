@@ -7,7 +7,7 @@ import type { RaterName } from '../../src/contract/domain';
 import { type PpoVariantName, ppoVariant } from '../../src/contract/ppoVariants';
 import type { CausalNetwork } from '../../src/core/model/causalNetwork';
 import { pairsFromVotes } from '../../src/core/text/pairs';
-import { BestOfRun, bestOfN, readBestOf } from '../../src/core/train/bestOfN';
+import { BestOfRun, bestOfN } from '../../src/core/train/bestOfN';
 import { atLeast, atMost, between, type Row, show } from './checks';
 import { accuracyOn, type Lab, openLab, type PolicyJudgement, runPpo, trainReward, votesOf } from './lab';
 
@@ -29,7 +29,7 @@ export async function bestOf(lab: Lab): Promise<Row[]> {
   const run = new BestOfRun({ seed, config, policy, rewardModel, pooling: 'last', corpus, rater });
   for await (const _ of bestOfN(run, now));
   rewardModel.dispose();
-  const { points } = readBestOf(run.done);
+  const { points } = run.read();
   const at = (n: number) => points[n - 1]!;
   const goldAt = (n: number) => at(n).gold!.value;
   for (const n of [1, 4, 16, 64]) {

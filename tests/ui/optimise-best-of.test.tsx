@@ -115,7 +115,10 @@ describe('what is said about the best of N', () => {
     winRate: { value: 0.8, error: 0.02 },
     grammatical: 0.9,
     length: 12,
+    finished: 1,
     distinct: 1,
+    distinct2: 0.5,
+    duplicates: 0,
   });
   const facts: BestOfFacts = {
     blocked: null,

@@ -10,7 +10,14 @@ function drawn(spec: BestOfSpec, index: number): BestOfPrompt {
     const completion = stories.completion(purpose, 0.4);
     const gold = stories.gold(spec.rater, completion);
     const score = gold + 0.4 * (stories.unit(`${purpose} score`) - 0.5);
-    return { completion, score, gold, grammatical: stories.unit(`${purpose} parses`) > 0.05, length: stories.words(completion).length + 1 };
+    return {
+      completion,
+      score,
+      gold,
+      grammatical: stories.unit(`${purpose} parses`) > 0.05,
+      length: stories.words(completion).length + 1,
+      finished: true,
+    };
   });
   return { prompt: stories.prompt(`best ${index}`), samples };
 }
@@ -23,6 +30,7 @@ function average(values: readonly number[]): Average {
 function pointAt(n: number, prompts: readonly BestOfPrompt[]): BestOfPoint {
   const winners = prompts.map(({ samples }) => samples.slice(0, n).reduce((best, sample) => (sample.score > best.score ? sample : best)));
   const share = (holds: (winner: (typeof winners)[number]) => boolean) => winners.filter(holds).length / winners.length;
+  const texts = winners.map(({ completion }) => completion);
   return {
     n,
     kl: Math.log(n) - (n - 1) / n,
@@ -31,7 +39,10 @@ function pointAt(n: number, prompts: readonly BestOfPrompt[]): BestOfPoint {
     winRate: { value: n / (n + 1), error: 0.03 },
     grammatical: share(({ grammatical }) => grammatical === true),
     length: average(winners.map(({ length }) => length)).value,
-    distinct: new Set(winners.map(({ completion }) => completion)).size / winners.length,
+    finished: share(({ finished }) => finished === true),
+    distinct: new Set(texts).size / texts.length,
+    distinct2: Math.min(1, 0.4 + 1 / (1 + n)),
+    duplicates: texts.filter((text, i) => texts.indexOf(text) !== i || texts.lastIndexOf(text) !== i).length / texts.length,
   };
 }
 

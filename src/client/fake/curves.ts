@@ -32,6 +32,7 @@ function pretrain(step: number, spec: Extract<RunSpec, { kind: 'pretrain' }>): M
     'eval/aboveFloor': loss + 0.05 - FLOOR,
     'eval/grammatical': 0.98 * rise(step, scale),
     'eval/coherent': 0.85 * rise(step, 2 * scale),
+    ...writing(13),
   };
 }
 
@@ -48,18 +49,23 @@ function reward(step: number, total: number): MetricValues {
   };
 }
 
+/** texts that are all well but for their grammar */
+const writing = (length: number): MetricValues => ({
+  'completion/distinct': 0.98,
+  'completion/distinct2': 0.4,
+  'completion/duplicates': 0.02,
+  'completion/length': length,
+  'val/num_eos_tokens': 0.99,
+});
+
 /** where a policy stands and what it writes, as it moves away */
 const fresh = (learned: number, kl: number): MetricValues => ({
   'axis/kl': kl,
   'axis/gold': -0.2 + learned,
   'gold/score': -0.2 + learned,
   'gold/winRate': 0.5 + 0.25 * learned,
-  'completion/distinct': 0.98,
-  'completion/distinct2': 0.4,
-  'completion/duplicates': 0.02,
   'completion/grammatical': 0.96 - 0.05 * learned,
-  'completion/length': 13,
-  'val/num_eos_tokens': 0.99,
+  ...writing(13),
 });
 
 function finetune(step: number, total: number, spec: Extract<RunSpec, { kind: 'finetune' }>): MetricValues {
@@ -124,13 +130,11 @@ function ppo(iteration: number, klCoef: number, learningRate: number): MetricVal
     'val/clipfrac_avg': 0.05,
     'val/ratio': 1 + wobble(`ratio ${iteration}`, 0.02),
     'val/explained_var': 0.7 * learned,
-    'val/num_eos_tokens': 0.97,
     'val/skipped': 0,
     'gold/score': -0.2 + 1.2 * learned,
     'gold/winRate': 0.5 + 0.35 * learned,
-    'completion/length': 13 - 2 * learned,
-    'completion/distinct': 0.95,
     'completion/grammatical': 0.96,
+    ...writing(13 - 2 * learned),
     'train/lr': learningRate,
     'train/gradNorm': 0.8,
     'perf/stepMs': 640,

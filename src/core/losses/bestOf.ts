@@ -34,7 +34,8 @@ export const ascending = (scores: readonly number[]): number[] => scores.map((_,
  */
 export function expectedBest(scores: readonly number[], values: readonly number[], n: number): number {
   const weights = bestOfWeights(scores.length, n);
-  return ascending(scores).reduce((sum, sample, rank) => sum + weights[rank]! * values[sample]!, 0);
+  const total = weights.reduce((sum, weight) => sum + weight, 0); // 1 but for rounding: a mean of ones stays 1
+  return ascending(scores).reduce((sum, sample, rank) => sum + weights[rank]! * values[sample]!, 0) / total;
 }
 
 /** @returns which of the first n samples the judge likes most; the earlier of equals */

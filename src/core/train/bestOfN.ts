@@ -12,7 +12,7 @@ import { bestOfFirst, bestOfKl, expectedBest } from '../losses/bestOf';
 import type { CausalNetwork } from '../model/causalNetwork';
 import { Random } from '../tensor/random';
 import type { Corpus } from '../text/corpus';
-import { distinctShare } from '../text/diversity';
+import { distinctNgrams, distinctShare, duplicateShare } from '../text/diversity';
 import { axisDraw } from './measure';
 import { scoreTexts } from './rewardReview';
 import type { SavedRun } from './snapshot';
@@ -48,6 +48,8 @@ export class BestOfRun {
   done: BestOfPrompt[] = [];
   readonly prompts: readonly string[];
   private readonly random: Random;
+  /** of the prompts done, which do not change any more */
+  private readonly columns = new WeakMap<BestOfPrompt, Columns>();
 
   constructor(readonly inputs: BestOfInputs) {
     const { seed, corpus, config } = inputs;
@@ -74,6 +76,20 @@ export class BestOfRun {
   load({ state }: SavedRun<BestOfState>): void {
     this.done = state.done;
   }
+
+  /** Every N from 1 to the number of samples. @throws before the first prompt is done */
+  read(): BestOfResult {
+    const samples = this.done[0]?.samples.length ?? 0;
+    if (samples === 0) throw new Error('nothing was drawn yet');
+    const columns = this.done.map((prompt) => this.columnsOf(prompt));
+    return { points: Array.from({ length: samples }, (_, i) => pointAt(i + 1, columns)), prompts: [...this.done] };
+  }
+
+  private columnsOf(prompt: BestOfPrompt): Columns {
+    const known = this.columns.get(prompt) ?? columnsOf(prompt, this.inputs.corpus);
+    this.columns.set(prompt, known);
+    return known;
+  }
 }
 
 /** Steps 1 and 2: every completion of one prompt, with what the judge and the rater say. */
@@ -89,6 +105,7 @@ async function drawSamples(run: BestOfRun, prompt: string): Promise<BestOfPrompt
     gold: corpus.gold(rater, prompt, completion, finished),
     grammatical: attributes?.parses ?? null,
     length: tokens.length,
+    finished,
   }));
   return { prompt, samples };
 }
@@ -106,14 +123,16 @@ const winsOf = (gold: readonly number[]): number[] =>
   );
 
 /** What is known of one prompt's samples, as columns; null where the grammar has no say. */
-function columnsOf({ samples }: BestOfPrompt) {
+function columnsOf({ samples }: BestOfPrompt, { tokenizer }: Corpus) {
   const all = <T>(values: (T | null)[]): T[] | null => (values.every((value) => value !== null) ? (values as T[]) : null);
   const gold = all(samples.map((sample) => sample.gold));
   const grammatical = all(samples.map((sample) => sample.grammatical));
   return {
     completions: samples.map(({ completion }) => completion),
     scores: samples.map(({ score }) => score),
+    words: samples.map(({ completion }) => tokenizer.encode(completion)),
     lengths: samples.map(({ length }) => length),
+    finished: all(samples.map(({ finished }) => (finished === undefined ? null : Number(finished)))),
     gold,
     wins: gold && winsOf(gold),
     grammatical: grammatical?.map(Number) ?? null,
@@ -131,6 +150,11 @@ function pointAt(n: number, prompts: readonly Columns[]): BestOfPoint {
     });
     return known.length === prompts.length ? average(known) : null;
   };
+  const winners = prompts.map(({ completions, words, scores }) => {
+    const best = bestOfFirst(scores, n);
+    return { completion: completions[best]!, words: words[best]! };
+  });
+  const texts = winners.map(({ completion }) => completion);
   return {
     n,
     kl: bestOfKl(n),
@@ -139,25 +163,26 @@ function pointAt(n: number, prompts: readonly Columns[]): BestOfPoint {
     winRate: over(({ wins }) => wins),
     grammatical: over(({ grammatical }) => grammatical)?.value ?? null,
     length: over(({ lengths }) => lengths)!.value,
-    distinct: distinctShare(prompts.map(({ completions, scores }) => completions[bestOfFirst(scores, n)]!)),
+    finished: over(({ finished }) => finished)?.value ?? null,
+    distinct: distinctShare(texts),
+    distinct2: distinctNgrams(
+      winners.map(({ words }) => words),
+      2,
+    ),
+    duplicates: duplicateShare(texts),
   };
 }
 
-/** Every N from 1 to the number of samples. @throws before the first prompt is done */
-export function readBestOf(done: readonly BestOfPrompt[]): BestOfResult {
-  const samples = done[0]?.samples.length ?? 0;
-  if (samples === 0) throw new Error('nothing was drawn yet');
-  const columns = done.map(columnsOf);
-  return { points: Array.from({ length: samples }, (_, i) => pointAt(i + 1, columns)), prompts: [...done] };
-}
-
 function metricsOf({ points }: BestOfResult): MetricValues {
-  const { kl, score, gold, grammatical, length, distinct } = points.at(-1)!;
+  const { kl, score, gold, grammatical, length, finished, distinct, distinct2, duplicates } = points.at(-1)!;
   return {
     'axis/kl': kl,
     'axis/score': score.value,
     'completion/distinct': distinct,
+    'completion/distinct2': distinct2,
+    'completion/duplicates': duplicates,
     'completion/length': length,
+    ...(finished !== null && { 'val/num_eos_tokens': finished }),
     ...(gold && { 'axis/gold': gold.value }),
     ...(grammatical !== null && { 'completion/grammatical': grammatical }),
   };
@@ -168,7 +193,7 @@ export async function* bestOfN(run: BestOfRun, now: () => number): AsyncGenerato
   while (run.step < run.totalSteps) {
     const started = now();
     run.done = [...run.done, await drawSamples(run, run.prompts[run.step]!)];
-    const result = readBestOf(run.done);
+    const result = run.read();
     yield { step: run.step, metrics: { ...metricsOf(result), 'perf/stepMs': now() - started }, result };
   }
 }

@@ -168,14 +168,12 @@ const OBJECTIVE = [
   'objective/non_score_reward',
   'objective/rlhf_reward',
   'objective/entropy',
-  'val/num_eos_tokens',
-  'completion/length',
 ] as const;
 
 /** What the batch says before anything is learned from it, read back at once. */
 export async function objectiveMetrics(run: PpoRun, experience: Experience, klCoef: number): Promise<MetricValues> {
   const { config } = run.inputs;
-  const { logprobs, refLogprobs, kl, completionMask, scores, finished, equalShare } = experience;
+  const { logprobs, refLogprobs, kl, completionMask, scores, equalShare } = experience;
   const numbers = tf.tidy(() => {
     const perCompletion = (perToken: tf.Tensor2D): tf.Scalar => tf.mean(klPerCompletion(perToken, completionMask));
     const exact =
@@ -189,8 +187,6 @@ export async function objectiveMetrics(run: PpoRun, experience: Experience, klCo
       penalty,
       tf.add(score, penalty),
       perCompletion(tf.neg(logprobs)),
-      tf.mean(finished),
-      tf.mean(tf.sum(completionMask, 1)),
       ...(equalShare ? [equalShare] : []),
     ]);
   });

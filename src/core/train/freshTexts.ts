@@ -2,8 +2,9 @@
 import type { BeforeAfter } from '../../contract/domain';
 import type { MetricValues } from '../../contract/metrics';
 import type { Random } from '../tensor/random';
-import { axisMetrics, healthMetrics, type MeasureInputs, measurePolicy } from './measure';
+import { axisMetrics, type MeasureInputs, measurePolicy } from './measure';
 import { winRate } from './rolloutReport';
+import { healthMetrics } from './textHealth';
 import type { Completion } from './texts';
 
 /** Who judges fresh texts: a reward model and a rater, where there are any. Training sees neither. */

@@ -17,9 +17,9 @@ import type { CausalNetwork, Rollout } from '../model/causalNetwork';
 import { logSoftmaxAt } from '../tensor/logprobs';
 import { Random } from '../tensor/random';
 import type { Corpus } from '../text/corpus';
-import { distinctNgrams, distinctShare, duplicateShare } from '../text/diversity';
 import { tf } from '../tf';
-import { type Completion, decodeRows, disposeBatch, disposeTexts, encodePrompts, shareOf } from './texts';
+import { textHealth } from './textHealth';
+import { type Completion, decodeRows, disposeBatch, disposeTexts, encodePrompts } from './texts';
 
 export interface MeasureInputs {
   /** borrowed, like every network here */
@@ -147,23 +147,13 @@ const averageOrNull = (values: readonly (number | null)[]): { value: number; err
 /** The numbers of texts that were written and judged, wherever that happened. */
 function summarize(judged: readonly Judged[], corpus: Corpus, rater: Rater | null): PolicyMeasurement {
   const texts = judged.map(({ text }) => text);
-  const completions = texts.map(({ completion }) => completion);
-  const { eosId } = corpus.tokenizer;
-  const words = texts.map(({ tokens }) => tokens.filter((id) => id !== eosId));
-  const stories = texts.every(({ attributes }) => attributes !== null);
   const goldOf = ({ prompt, completion, finished }: Completion) => rater && corpus.gold(rater, prompt, completion, finished);
   return {
     texts: judged.length,
     kl: average(judged.map(({ kl }) => kl)),
     score: averageOrNull(judged.map(({ score }) => score)),
     gold: averageOrNull(texts.map(goldOf)),
-    distinct: distinctShare(completions),
-    distinctNgrams: [distinctNgrams(words, 1), distinctNgrams(words, 2), distinctNgrams(words, 3)],
-    duplicates: duplicateShare(completions),
-    grammatical: stories ? shareOf(texts, ({ parses }) => parses) : null,
-    coherent: stories ? shareOf(texts, ({ coherent }) => coherent) : null,
-    finished: texts.filter(({ finished }) => finished).length / texts.length,
-    length: average(texts.map(({ tokens }) => tokens.length)).value,
+    ...textHealth(texts, corpus),
   };
 }
 
@@ -183,17 +173,4 @@ export async function measurePolicy(inputs: MeasureInputs): Promise<Measured> {
 /** The place on the axis as metrics of a history or a checkpoint; what was not measured is absent. */
 export function axisMetrics({ kl, score, gold }: PolicyMeasurement): MetricValues {
   return { 'axis/kl': kl.value, ...(score && { 'axis/score': score.value }), ...(gold && { 'axis/gold': gold.value }) };
-}
-
-/** The state of the texts under the names PPO's rollouts report it by, for methods that have no rollouts of their own. */
-export function healthMetrics(measurement: PolicyMeasurement): MetricValues {
-  const { distinct, distinctNgrams, duplicates, grammatical, finished, length } = measurement;
-  return {
-    'completion/distinct': distinct,
-    'completion/distinct2': distinctNgrams[1],
-    'completion/duplicates': duplicates,
-    'completion/length': length,
-    'val/num_eos_tokens': finished,
-    ...(grammatical !== null && { 'completion/grammatical': grammatical }),
-  };
 }

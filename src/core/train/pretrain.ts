@@ -19,7 +19,8 @@ import { tf } from '../tf';
 import { corpusLoss } from './corpusLoss';
 import { assertFinite } from './guards';
 import { fromPrefix, type SavedRun, underPrefix } from './snapshot';
-import { complete, completeMany, shareOf } from './texts';
+import { healthMetrics, textHealth } from './textHealth';
+import { complete, completeMany } from './texts';
 
 export interface PretrainInputs {
   seed: number;
@@ -179,15 +180,16 @@ async function heldOutLoss({ network, inputs }: PretrainRun, heldOut: TokenRows)
   return { 'eval/loss': value, ...(floor === undefined ? {} : { 'eval/aboveFloor': value - floor }) };
 }
 
-/** What the model writes at the moment: its share of good texts, and the fixed prompt once more. */
+/** What the model writes at the moment: its share of good texts, how much they repeat themselves, and the fixed prompt once more. */
 async function writeAndJudge(run: PretrainRun): Promise<{ metrics: MetricValues; sample: FixedSample }> {
   const { corpus, fixedPrompt } = run.inputs;
   const [fixed] = await complete(run.network, corpus, [fixedPrompt], FIXED_SAMPLING, run.stream('fixed prompt'));
   const sample = { prompt: fixedPrompt, completion: fixed?.completion ?? '' };
-  if (corpus.kind === 'text') return { metrics: {}, sample };
   const texts = await completeMany(run.network, corpus, JUDGED_TEXTS, AS_IS, run.stream('judged texts'));
-  const metrics = { 'eval/grammatical': shareOf(texts, (a) => a.parses), 'eval/coherent': shareOf(texts, (a) => a.coherent) };
-  return { metrics, sample };
+  const health = textHealth(texts, corpus);
+  const { grammatical, coherent } = health;
+  const judged = grammatical === null || coherent === null ? {} : { 'eval/grammatical': grammatical, 'eval/coherent': coherent };
+  return { metrics: { ...healthMetrics({ ...health, grammatical: null }), ...judged }, sample };
 }
 
 async function evaluate(run: PretrainRun): Promise<{ metrics: MetricValues; sample: FixedSample }> {

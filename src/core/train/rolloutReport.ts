@@ -1,11 +1,11 @@
 /** What a batch of rollouts looks like to a person: texts with colours for their tokens, gold scores, before and after. */
 import type { BeforeAfter, RolloutRow } from '../../contract/domain';
 import type { MetricValues } from '../../contract/metrics';
-import { distinctNgrams, distinctShare, duplicateShare } from '../text/diversity';
 import { tf } from '../tf';
 import type { Experience } from './experience';
 import type { PpoRun } from './ppoRun';
-import { type Completion, complete, decodeRows, shareOf } from './texts';
+import { healthMetrics, textHealth } from './textHealth';
+import { type Completion, complete, decodeRows } from './texts';
 
 const SHOWN_ROWS = 12;
 const FIXED_PROMPTS = 6;
@@ -40,20 +40,11 @@ async function goldMetrics(run: PpoRun, texts: readonly Completion[]): Promise<M
   return {
     'gold/score': gold.reduce((sum, score) => sum + score, 0) / Math.max(1, gold.length),
     'gold/winRate': winRate(gold, baseGold),
-    'completion/grammatical': shareOf(texts, (attributes) => attributes.parses),
   };
 }
 
 export async function textMetrics(run: PpoRun, texts: readonly Completion[]): Promise<MetricValues> {
-  const completions = texts.map(({ completion }) => completion);
-  const { eosId } = run.inputs.corpus.tokenizer;
-  const words = texts.map(({ tokens }) => tokens.filter((id) => id !== eosId));
-  const diversity = {
-    'completion/distinct': distinctShare(completions),
-    'completion/distinct2': distinctNgrams(words, 2),
-    'completion/duplicates': duplicateShare(completions),
-  };
-  return { ...diversity, ...(await goldMetrics(run, texts)) };
+  return { ...healthMetrics(textHealth(texts, run.inputs.corpus)), ...(await goldMetrics(run, texts)) };
 }
 
 /** The first rows of the batch, token by token. One read-back. */

@@ -1,6 +1,6 @@
 /** Best of N as the run controller sees it: one pull is one prompt, and nothing goes on the shelf at the end. */
 import type { RunSpec } from '../../contract/domain';
-import { type BestOfInputs, type BestOfReport, BestOfRun, type BestOfState, bestOfN, readBestOf } from '../../core/train/bestOfN';
+import { type BestOfInputs, type BestOfReport, BestOfRun, type BestOfState, bestOfN } from '../../core/train/bestOfN';
 import type { SavedRun } from '../../core/train/snapshot';
 import { LoopDriver, resumed } from './loopDriver';
 import type { RunPlace } from './place';
@@ -42,6 +42,6 @@ export class BestOfDriver extends LoopDriver<BestOfSpec, BestOfRun, BestOfReport
 
   /** a page that was reloaded has lost it */
   private recall(): void {
-    if (this.step > 0) this.tellLater('run/bestOf', { step: this.step, result: readBestOf(this.run.done) });
+    if (this.step > 0) this.tellLater('run/bestOf', { step: this.step, result: this.run.read() });
   }
 }

@@ -25,6 +25,7 @@ const sample = v.object({
   gold: v.nullable(finite),
   grammatical: v.nullable(v.boolean()),
   length: step,
+  finished: v.exactOptional(v.boolean()),
 });
 
 const SCHEMAS = {

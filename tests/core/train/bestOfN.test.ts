@@ -66,6 +66,39 @@ describe('drawing the best of N', () => {
     expect(report!.metrics['axis/kl']).toBeCloseTo(Math.log(8) - 7 / 8, 9);
   });
 
+  it('tells how the winners are as texts: of the first N as they are, of expectations over all sets where one can be told', async () => {
+    const reports = await take(bestOfN(create(), ticking()), 9);
+    const { points, prompts } = reports.at(-1)!.result;
+    const [first, last] = [points[0]!, points[7]!];
+    const winners = prompts.map(({ samples }) => samples.reduce((best, one) => (one.score > best.score ? one : best)));
+    const pairs = winners.flatMap(({ completion }) => {
+      const words = corpus.tokenizer.encode(completion);
+      return words.slice(1).map((id, i) => `${words[i]} ${id}`);
+    });
+    expect(last.distinct2).toBeCloseTo(new Set(pairs).size / pairs.length, 12);
+    expect(last.duplicates).toBe(
+      winners.filter(({ completion }) => winners.filter((one) => one.completion === completion).length > 1).length / 3,
+    );
+    expect(last.finished).toBeCloseTo(winners.filter(({ finished }) => finished).length / 3, 12);
+    const all = prompts.flatMap(({ samples }) => samples);
+    expect(first.finished).toBeCloseTo(all.filter(({ finished }) => finished).length / all.length, 12);
+    expect(reports.at(-1)!.metrics).toMatchObject({
+      'completion/distinct2': last.distinct2,
+      'completion/duplicates': last.duplicates,
+      'val/num_eos_tokens': last.finished,
+    });
+  });
+
+  it('reads a draw that was stored before ends were kept, and then says nothing of them', async () => {
+    const [whole, old] = [create(), create()];
+    await take(bestOfN(whole, ticking()), 1);
+    const { tensors, state } = await whole.save();
+    const done = state.done.map(({ prompt, samples }) => ({ prompt, samples: samples.map(({ finished: _, ...rest }) => rest) }));
+    old.load({ tensors, state: { done } });
+    expect(old.read().points[3]!.finished).toBeNull();
+    expect(old.read().points[3]!.distinct2).toBe(whole.read().points[3]!.distinct2);
+  });
+
   it('goes on to the same samples after it was stored and restored', async () => {
     const [through, interrupted, resumed] = [create(), create(), create()];
     const expected = await take(bestOfN(through, ticking()), 3);

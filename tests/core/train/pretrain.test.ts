@@ -35,6 +35,11 @@ describe('pre-training', () => {
     const { 'eval/loss': loss, 'eval/aboveFloor': above } = reports[1]!.metrics;
     expect(above).toBeCloseTo(loss! - corpus.summary.entropy!.natsPerToken, 6);
     expect(reports[1]!.metrics).toMatchObject({ 'eval/grammatical': expect.any(Number), 'eval/coherent': expect.any(Number) });
+    for (const id of ['completion/distinct', 'completion/distinct2', 'completion/duplicates', 'val/num_eos_tokens'] as const) {
+      expect(reports[1]!.metrics[id]).toBeGreaterThanOrEqual(0);
+      expect(reports[1]!.metrics[id]).toBeLessThanOrEqual(1);
+    }
+    expect(reports[1]!.metrics['completion/length']).toBeGreaterThanOrEqual(1);
   });
 
   it('gives the same numbers for the same seed, and others for another', async () => {

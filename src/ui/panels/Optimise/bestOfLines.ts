@@ -5,7 +5,7 @@ import { type SmallChart, WHOLE } from './smallChart';
 
 /** N takes the place of the step, so that every chart can draw it. */
 export const bestOfHistory = (result: BestOfResult | null): MetricPoint[] =>
-  (result?.points ?? []).map(({ n, kl, score, gold, winRate, grammatical, length, distinct }) => {
+  (result?.points ?? []).map(({ n, kl, score, gold, winRate, grammatical, length, finished, distinct, distinct2, duplicates }) => {
     const known: [MetricId, number | null | undefined][] = [
       ['axis/kl', kl],
       ['axis/score', score.value],
@@ -14,6 +14,9 @@ export const bestOfHistory = (result: BestOfResult | null): MetricPoint[] =>
       ['completion/grammatical', grammatical],
       ['completion/length', length],
       ['completion/distinct', distinct],
+      ['completion/distinct2', distinct2],
+      ['completion/duplicates', duplicates],
+      ['val/num_eos_tokens', finished],
     ];
     const values: MetricValues = Object.fromEntries(known.filter(([, value]) => value !== null && value !== undefined));
     return { step: n, elapsedMs: 0, values };
