@@ -1,4 +1,5 @@
 import type { BestOfResult, MetricPoint, RunKind, RunSpec } from '../contract/domain';
+import type { MetricId, MetricValues } from '../contract/metrics';
 import { rolloutTrail, smoothed } from './overoptimization';
 import type { RunView } from './state';
 
@@ -29,6 +30,25 @@ export function axisPoints(history: readonly MetricPoint[]): AxisPoint[] {
 /** Every N of best of N, from the policy that is sampled to the best of all. */
 export const bestOfPoints = (result: BestOfResult | null): AxisPoint[] =>
   (result?.points ?? []).map(({ n, kl, score, gold }) => ({ step: n, kl, proxy: score.value, gold: gold?.value ?? null }));
+
+/** N takes the place of the step, so that every chart can draw it. */
+export const bestOfHistory = (result: BestOfResult | null): MetricPoint[] =>
+  (result?.points ?? []).map(({ n, kl, score, gold, winRate, grammatical, length, finished, distinct, distinct2, duplicates }) => {
+    const known: [MetricId, number | null | undefined][] = [
+      ['axis/kl', kl],
+      ['axis/score', score.value],
+      ['axis/gold', gold?.value],
+      ['gold/winRate', winRate?.value],
+      ['completion/grammatical', grammatical],
+      ['completion/length', length],
+      ['completion/distinct', distinct],
+      ['completion/distinct2', distinct2],
+      ['completion/duplicates', duplicates],
+      ['val/num_eos_tokens', finished],
+    ];
+    const values: MetricValues = Object.fromEntries(known.filter(([, value]) => value !== null && value !== undefined));
+    return { step: n, elapsedMs: 0, values };
+  });
 
 /** iterations on either side that a point of PPO is averaged with */
 const REACH = 2;

@@ -1,6 +1,6 @@
 import { useMemo, useState } from 'react';
 import { useLab } from '../../../store/lab';
-import { bestOfPoints } from '../../../store/methodTrail';
+import { bestOfHistory, bestOfPoints } from '../../../store/methodTrail';
 import { findTurn } from '../../../store/overoptimization';
 import { Card } from '../../primitives/Card';
 import { EmptyState } from '../../primitives/EmptyState';
@@ -19,7 +19,7 @@ import { SettingsForm } from '../settings/SettingsForm';
 import { countSettings } from '../settings/setting';
 import { AxisCard, complete } from './AxisCard';
 import { BestOfSamples } from './BestOfSamples';
-import { BEST_OF_CHARTS, BEST_OF_LINES, bestOfHistory } from './bestOfLines';
+import { BEST_OF_CHARTS, BEST_OF_LINES } from './bestOfLines';
 import { bestOfSentence } from './bestOfSentence';
 import { BEST_OF_SETTINGS } from './bestOfSettings';
 import { useChosenN } from './ChosenN';

@@ -1,26 +1,6 @@
-import type { BestOfResult, MetricPoint } from '../../../contract/domain';
-import type { MetricId, MetricValues } from '../../../contract/metrics';
+import type { MetricId } from '../../../contract/metrics';
 import type { LineOf } from '../useChartView';
 import { type SmallChart, WHOLE } from './smallChart';
-
-/** N takes the place of the step, so that every chart can draw it. */
-export const bestOfHistory = (result: BestOfResult | null): MetricPoint[] =>
-  (result?.points ?? []).map(({ n, kl, score, gold, winRate, grammatical, length, finished, distinct, distinct2, duplicates }) => {
-    const known: [MetricId, number | null | undefined][] = [
-      ['axis/kl', kl],
-      ['axis/score', score.value],
-      ['axis/gold', gold?.value],
-      ['gold/winRate', winRate?.value],
-      ['completion/grammatical', grammatical],
-      ['completion/length', length],
-      ['completion/distinct', distinct],
-      ['completion/distinct2', distinct2],
-      ['completion/duplicates', duplicates],
-      ['val/num_eos_tokens', finished],
-    ];
-    const values: MetricValues = Object.fromEntries(known.filter(([, value]) => value !== null && value !== undefined));
-    return { step: n, elapsedMs: 0, values };
-  });
 
 /** Every N is an expectation over all sets of N: nothing to smooth. */
 export const BEST_OF_LINES: readonly LineOf[] = [
