@@ -222,6 +222,15 @@ export interface BestOfConfig {
 }
 
 /** A whole experiment. The same value, seed included, gives the same run on the portable executor. */
+export const COMPARE_TASKS = ['pairs', 'rankings'] as const;
+/** What a visitor is asked on Compare. */
+export interface CompareConfig {
+  /** which of two is better, or an order of several */
+  task: (typeof COMPARE_TASKS)[number];
+  /** K, completions of one prompt that are ranked together; InstructGPT's raters saw 4 to 9 */
+  rankingSize: number;
+}
+
 export interface LabConfig {
   preset: PresetName;
   seed: number;
@@ -232,6 +241,7 @@ export interface LabConfig {
   text: TextConfig;
   pretrain: PretrainConfig;
   finetune: FineTuneConfig;
+  compare: CompareConfig;
   reward: RewardConfig;
   ppo: PpoConfig;
   dpo: DpoConfig;
@@ -290,6 +300,7 @@ export function presetConfig(preset: PresetName, seed = 1): LabConfig {
       temperature: 0.7,
       optimizer: { ...ADAMW },
     },
+    compare: { task: 'pairs', rankingSize: 4 },
     reward: {
       pooling: 'last',
       steps: 0,

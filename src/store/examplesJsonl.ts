@@ -1,12 +1,12 @@
 import * as v from 'valibot';
 import { type Demonstration, RANKING_SIZES, RATERS, type Ranking, type Vote } from '../contract/domain';
-import { eachLine, isSameText, reasonOf, TEXT } from './jsonl';
+import { eachLine, isSameText, readVote, reasonOf, TEXT } from './jsonl';
 import type { BadLine } from './state';
 
 /**
  * Demonstrations and rankings as JSON Lines. Demonstrations are TRL's prompt and completion. A ranking has `completions` and
- * `ranks`; a line of votes or of TRL's preferences is read too, as the ranking of two that it is. What only a model can say
- * (unknown words, too long a prompt) the call 'texts/check' says afterwards.
+ * `ranks`, and may stand in one file with votes and preferences. What only a model can say (unknown words, too long a prompt) the
+ * call 'texts/check' says afterwards.
  */
 const ID = v.pipe(v.string(), v.minLength(1), v.maxLength(200));
 const RATER = v.object({ name: v.picklist(RATERS), animal: v.exactOptional(v.pipe(v.string(), v.maxLength(100))) });
@@ -44,12 +44,6 @@ function clashIn({ completions, ranks, strengths }: Ranked): string | null {
   return null;
 }
 
-/** a ranking as stored */
-export const RANKING = v.pipe(
-  RANKED,
-  v.check((ranked) => ranked.rankingId !== undefined && clashIn(ranked) === null),
-);
-
 export function demonstrationsToJsonl(demonstrations: readonly Demonstration[]): string {
   return demonstrations.map(({ prompt, completion, ...rest }) => `${JSON.stringify({ prompt, completion, ...rest })}\n`).join('');
 }
@@ -83,29 +77,49 @@ export function parseDemonstrations(
   return { demonstrations: good, lines, badLines };
 }
 
-/**
- * Reads a file of rankings line by line. Everything read is marked as imported, unless a simulated rater made it.
- * @returns the good ones with the lines they stand in, and the bad lines by number (1 is the first) with the reason
- */
-export function parseRankings(text: string, newId: () => string): { rankings: Ranking[]; lines: number[]; badLines: BadLine[] } {
-  const { good, lines, badLines } = eachLine(text, (data): Ranking | string => {
-    const read = v.safeParse(RANKED, asRanked(data));
-    if (!read.success) return reasonOf(read.issues, 'not a ranking');
-    const clash = clashIn(read.output);
-    if (clash) return clash;
-    const { rankingId = newId(), source, ...rest } = read.output;
-    return { ...rest, rankingId, source: source === 'simulated' ? 'simulated' : 'imported' };
-  });
-  return { rankings: good, lines, badLines };
+/** the same texts in the same order, however they stood on the screen */
+const rankedKey = ({ prompt, completions, ranks }: Pick<Ranking, 'prompt' | 'completions' | 'ranks'>): string =>
+  JSON.stringify([
+    prompt.trim(),
+    completions.map((text, i) => [ranks[i], text.trim()]).sort((one, other) => (`${one}` < `${other}` ? -1 : 1)),
+  ]);
+
+/** the first of each ranking that was seen, in words */
+type Seen = Map<string, string>;
+
+/** Reads one line. It is marked as imported, unless a simulated rater made it. @returns the ranking, or why the line is none */
+function readRanking(data: object, line: number, newId: () => string, seen: Seen): Ranking | string {
+  const read = v.safeParse(RANKED, data);
+  if (!read.success) return reasonOf(read.issues, 'not a ranking');
+  const clash = clashIn(read.output);
+  if (clash) return clash;
+  const key = rankedKey(read.output);
+  const first = seen.get(key);
+  if (first) return `the same ranking as ${first}`;
+  seen.set(key, `line ${line}`);
+  const { rankingId = newId(), source, ...rest } = read.output;
+  return { ...rest, rankingId, source: source === 'simulated' ? 'simulated' : 'imported' };
 }
 
-/** a preference of TRL's, or a vote of the lab's, in the form of a ranking; anything else as it is */
-function asRanked(data: object): object {
-  if ('ranks' in data) return data;
-  if ('choice' in data && 'completions' in data) return { ...data, ranks: RANKS_OF[data.choice as Vote['choice']] ?? [] };
-  if (!('chosen' in data) || !('rejected' in data)) return data;
-  const { chosen, rejected, ...rest } = data;
-  const margin = 'margin' in data ? { strengths: [data.margin] } : {};
-  return { ...rest, completions: [chosen, rejected], ranks: [1, 2], ...margin };
+/** completions with a `choice` between them are a vote; without, their ranks are asked for */
+const isRanking = (data: object): boolean => 'ranks' in data || ('completions' in data && !('choice' in data));
+
+export const isVote = (opinion: Vote | Ranking): opinion is Vote => 'choice' in opinion;
+
+/**
+ * Reads a file of votes, preferences and rankings line by line.
+ * @param newId makes ids for lines that have none
+ * @param here rankings that the page has already: a second time they would count twice
+ * @returns the good ones with the lines they stand in, and the bad lines by number (1 is the first) with the reason
+ */
+export function parseOpinions(
+  text: string,
+  newId: () => string,
+  here: readonly Ranking[] = [],
+): { opinions: (Vote | Ranking)[]; lines: number[]; badLines: BadLine[] } {
+  const seen: Seen = new Map(here.map((one) => [rankedKey(one), 'one that is here']));
+  const { good, lines, badLines } = eachLine<Vote | Ranking>(text, (data, line) =>
+    isRanking(data) ? readRanking(data, line, newId, seen) : readVote(data, newId),
+  );
+  return { opinions: good, lines, badLines };
 }
-const RANKS_OF: Record<Vote['choice'], number[]> = { a: [1, 2], b: [2, 1], tie: [1, 1], bothBad: [1, 1] };

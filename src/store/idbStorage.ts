@@ -1,11 +1,12 @@
 import { type DBSchema, deleteDB, type IDBPDatabase, openDB } from 'idb';
-import type { MetricPoint, RunKind, Vote } from '../contract/domain';
+import type { MetricPoint, Ranking, RunKind, Vote } from '../contract/domain';
 import { type LabStorage, type RunRecord, type Settings, SNAPSHOTS_KEPT, type StoredCheckpoint, type StoredSnapshot } from './storage';
 
 interface LabDatabase extends DBSchema {
   settings: { key: string; value: Settings[keyof Settings] };
   /** in the order they were cast */
   votes: { key: number; value: Vote; indexes: { voteId: string } };
+  rankings: { key: number; value: Ranking; indexes: { rankingId: string } };
   runs: { key: RunKind; value: RunRecord };
   points: { key: [string, number]; value: MetricPoint };
   snapshots: { key: [string, number]; value: StoredSnapshot };
@@ -14,15 +15,18 @@ interface LabDatabase extends DBSchema {
 }
 type Database = IDBPDatabase<LabDatabase>;
 
-const VERSION = 1;
-const STORES = ['settings', 'votes', 'runs', 'points', 'snapshots', 'checkpoints', 'texts'] as const;
+const VERSION = 2;
+const STORES = ['settings', 'votes', 'rankings', 'runs', 'points', 'snapshots', 'checkpoints', 'texts'] as const;
 
 /** every step of one run, as a range of compound keys */
 const ofRun = (runId: string) => IDBKeyRange.bound([runId, Number.NEGATIVE_INFINITY], [runId, Number.POSITIVE_INFINITY]);
 
 const open = (name: string): Promise<Database> =>
   openDB<LabDatabase>(name, VERSION, {
-    upgrade(database) {
+    upgrade(database, before) {
+      if (before < 2)
+        database.createObjectStore('rankings', { autoIncrement: true }).createIndex('rankingId', 'rankingId', { unique: true });
+      if (before >= 1) return;
       database.createObjectStore('settings');
       database.createObjectStore('votes', { autoIncrement: true }).createIndex('voteId', 'voteId', { unique: true });
       database.createObjectStore('runs', { keyPath: 'kind' });
@@ -62,20 +66,22 @@ export function idbStorage(name = 'rlhf-lab'): LabStorage {
 /** forgets a database altogether; for tests and for a version that cannot be read */
 export const deleteLabDatabase = (name = 'rlhf-lab'): Promise<void> => deleteDB(name);
 
-function smallThings(database: () => Promise<Database>): Pick<LabStorage, 'load' | 'putSetting' | 'putVotes' | 'removeVotes'> {
+type SmallThings = Pick<LabStorage, 'load' | 'putSetting' | 'putVotes' | 'removeVotes' | 'putRankings' | 'removeRankings'>;
+function smallThings(database: () => Promise<Database>): SmallThings {
   return {
     async load() {
-      const transaction = (await database()).transaction(['settings', 'votes', 'runs', 'checkpoints']);
+      const transaction = (await database()).transaction(['settings', 'votes', 'rankings', 'runs', 'checkpoints']);
       const settings = transaction.objectStore('settings');
-      const [keys, values, votes, runs, checkpointIds] = await Promise.all([
+      const [keys, values, votes, rankings, runs, checkpointIds] = await Promise.all([
         settings.getAllKeys(),
         settings.getAll(),
         transaction.objectStore('votes').getAll(),
+        transaction.objectStore('rankings').getAll(),
         transaction.objectStore('runs').getAll(),
         transaction.objectStore('checkpoints').getAllKeys(),
       ]);
       const stored: Partial<Settings> = Object.fromEntries(keys.map((key, i) => [key, values[i]]));
-      return { settings: stored, votes, runs, checkpointIds };
+      return { settings: stored, votes, rankings, runs, checkpointIds };
     },
     async putSetting(key, value) {
       await (await database()).put('settings', value, key);
@@ -83,13 +89,8 @@ function smallThings(database: () => Promise<Database>): Pick<LabStorage, 'load'
     async putVotes(votes) {
       const transaction = (await database()).transaction('votes', 'readwrite', { durability: 'strict' });
       const index = transaction.store.index('voteId');
-      await Promise.all([
-        ...votes.map(async (vote) => {
-          const order = await index.getKey(vote.voteId);
-          await (order === undefined ? transaction.store.add(vote) : transaction.store.put(vote, order));
-        }),
-        transaction.done,
-      ]);
+      const put = async (vote: Vote) => transaction.store.put(vote, await index.getKey(vote.voteId));
+      await Promise.all([...votes.map(put), transaction.done]);
     },
     async removeVotes(voteIds) {
       const transaction = (await database()).transaction('votes', 'readwrite', { durability: 'strict' });
@@ -99,6 +100,21 @@ function smallThings(database: () => Promise<Database>): Pick<LabStorage, 'load'
         if (order !== undefined) await transaction.store.delete(order);
       };
       await Promise.all([...voteIds.map(remove), transaction.done]);
+    },
+    async putRankings(rankings) {
+      const transaction = (await database()).transaction('rankings', 'readwrite', { durability: 'strict' });
+      const index = transaction.store.index('rankingId');
+      const put = async (ranking: Ranking) => transaction.store.put(ranking, await index.getKey(ranking.rankingId));
+      await Promise.all([...rankings.map(put), transaction.done]);
+    },
+    async removeRankings(rankingIds) {
+      const transaction = (await database()).transaction('rankings', 'readwrite', { durability: 'strict' });
+      const index = transaction.store.index('rankingId');
+      const remove = async (rankingId: string) => {
+        const order = await index.getKey(rankingId);
+        if (order !== undefined) await transaction.store.delete(order);
+      };
+      await Promise.all([...rankingIds.map(remove), transaction.done]);
     },
   };
 }

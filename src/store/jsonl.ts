@@ -51,14 +51,12 @@ function toLine({ a, b, choice, prompt, ...rest }: Vote) {
 }
 
 /**
- * Reads a votes file line by line. Everything read is marked as imported, whoever cast it first: only votes cast here are human.
+ * Reads one line of a votes file. It is marked as imported, whoever cast it first: only votes cast here are human.
  * @param newId makes ids for lines that have none
- * @returns the good votes, and the bad lines by number (1 is the first) with the reason
+ * @returns the vote, or why the line is none
  */
-export function parseVotes(text: string, newId: () => string): { votes: Vote[]; badLines: BadLine[] } {
-  const { good: votes, badLines } = eachLine(text, (data) => ('completions' in data ? fromLab(data, newId) : fromPreference(data, newId)));
-  return { votes, badLines };
-}
+export const readVote = (data: object, newId: () => string): Vote | string =>
+  'completions' in data ? fromLab(data, newId) : fromPreference(data, newId);
 
 /**
  * Reads JSON Lines, each on its own; empty lines are passed over.

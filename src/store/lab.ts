@@ -18,6 +18,7 @@ import { examplesSlice } from './slices/examples';
 import { inspectSlice } from './slices/inspect';
 import { noticesSlice } from './slices/notices';
 import { placedSlice } from './slices/placed';
+import { rankingsSlice } from './slices/rankings';
 import { runsSlice } from './slices/runs';
 import { scoringSlice } from './slices/scoring';
 import { sessionSlice } from './slices/session';
@@ -115,6 +116,7 @@ function slices(context: Context): LabState {
     placed: placedSlice(context),
     votes: votesSlice(context),
     examples: examplesSlice(context),
+    rankings: rankingsSlice(context),
     demonstrations: demonstrationsSlice(context),
     taste: tasteSlice(context),
     scoring: scoringSlice(context),

@@ -1,4 +1,4 @@
-import type { MetricPoint, RunKind, Vote } from '../contract/domain';
+import type { MetricPoint, Ranking, RunKind, Vote } from '../contract/domain';
 import { type LabStorage, type RunRecord, type Settings, SNAPSHOTS_KEPT, type StoredCheckpoint, type StoredSnapshot } from './storage';
 
 /**
@@ -8,6 +8,7 @@ import { type LabStorage, type RunRecord, type Settings, SNAPSHOTS_KEPT, type St
 export function memoryStorage(): LabStorage {
   const settings: Partial<Settings> = {};
   const votes = new Map<string, Vote>();
+  const rankings = new Map<string, Ranking>();
   const runs = new Map<RunKind, RunRecord>();
   const points = new Map<string, Map<number, MetricPoint>>();
   const snapshots = new Map<string, StoredSnapshot[]>();
@@ -27,6 +28,7 @@ export function memoryStorage(): LabStorage {
     load: async () => ({
       settings: { ...settings },
       votes: [...votes.values()],
+      rankings: [...rankings.values()],
       runs: [...runs.values()],
       checkpointIds: [...checkpoints.keys()],
     }),
@@ -38,6 +40,12 @@ export function memoryStorage(): LabStorage {
     },
     async removeVotes(voteIds) {
       for (const voteId of voteIds) votes.delete(voteId);
+    },
+    async putRankings(more) {
+      for (const ranking of more) rankings.set(ranking.rankingId, ranking);
+    },
+    async removeRankings(rankingIds) {
+      for (const rankingId of rankingIds) rankings.delete(rankingId);
     },
     async putRun(record) {
       if (runs.get(record.kind)?.runId !== record.runId) dropRun(record.kind);
@@ -79,7 +87,7 @@ export function memoryStorage(): LabStorage {
     text: async (textId) => texts.get(textId)?.slice() ?? null,
     async clear() {
       for (const key of Object.keys(settings)) delete settings[key as keyof Settings];
-      for (const map of [votes, runs, points, snapshots, checkpoints, texts]) map.clear();
+      for (const map of [votes, rankings, runs, points, snapshots, checkpoints, texts]) map.clear();
     },
     close() {},
   };

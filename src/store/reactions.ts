@@ -2,12 +2,14 @@ import { RUN_KINDS } from '../contract/domain';
 import type { Context } from './context';
 import { usableChoices } from './opinions';
 import { inspectedId, liveId, TASTE_FROM, writerId } from './selectors';
+import { NO_GROUPS } from './slices/rankings';
 import type { LabState } from './state';
 
 /** What follows from a change without anyone pressing anything. @returns what stops it */
 export function react(context: Context, subscribe: (listener: (state: LabState, before: LabState) => void) => () => void): () => void {
   return subscribe((state, before) => {
     if (writerId(state) !== writerId(before)) writerChanged(context, state);
+    if (state.config.value.compare.rankingSize !== before.config.value.compare.rankingSize) sizeChanged(context, state);
     if (state.shelf.slots.rewardId !== before.shelf.slots.rewardId && state.scoring.text !== '') state.scoring.setText(state.scoring.text);
     if (state.votes.votes !== before.votes.votes || state.examples.rankings !== before.examples.rankings) choicesChanged(state, before);
     if (state.inspect.open && lookAgain(state, before)) void state.inspect.refresh();
@@ -21,10 +23,19 @@ function stageChanged(context: Context, state: LabState): void {
   if (state.view.stage === 'reward') tasteWanted(state);
 }
 
-/** pairs of another model are not shown any more */
+/** pairs and groups of another model are not shown any more */
 function writerChanged(context: Context, state: LabState): void {
   context.patch('votes', { queue: [], shown: null, error: null });
-  if (state.view.stage === 'compare' && state.shelf.slots.baseId !== null) void state.votes.prepare();
+  context.patch('rankings', NO_GROUPS);
+  if (state.view.stage !== 'compare' || state.shelf.slots.baseId === null) return;
+  void (state.config.value.compare.task === 'pairs' ? state.votes : state.rankings).prepare();
+}
+
+/** groups of another size are not shown any more; the same prompts come again with as many completions as are wanted now */
+function sizeChanged(context: Context, state: LabState): void {
+  const { drawn, queue, shown } = state.rankings;
+  context.patch('rankings', { ...NO_GROUPS, drawn: Math.max(0, drawn - queue.length - (shown ? 1 : 0)) });
+  if (state.view.stage === 'compare' && state.config.value.compare.task === 'rankings') void state.rankings.prepare();
 }
 
 /** the drawer follows another model, and the one that learns at every new sample */

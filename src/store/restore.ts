@@ -5,11 +5,11 @@ import { takeRunState, upTo } from './runEvents';
 import { takeCorpus } from './slices/corpus';
 import { withCheckpoint, withoutCheckpoint } from './slices/shelf';
 import type { CorpusOrigin } from './state';
-import type { RunRecord, StoredLab } from './storage';
+import { NOTHING_STORED, type RunRecord, type StoredLab } from './storage';
 
 /** Gives a thread what the page and the storage hold: checkpoints, corpus, runs. Used when the page opens and after a crash. */
 export async function bringBack(context: Context, stored?: StoredLab): Promise<void> {
-  const found = stored ?? (await context.vault.read((storage) => storage.load(), { settings: {}, votes: [], runs: [], checkpointIds: [] }));
+  const found = stored ?? (await context.vault.read((storage) => storage.load(), NOTHING_STORED));
   for (const checkpointId of found.checkpointIds) await importCheckpoint(context, checkpointId);
   const { origin } = context.get().corpus;
   const wanted = origin ?? found.settings.corpus ?? null;

@@ -1,6 +1,7 @@
 import { LIVE_KNOBS, type ModelConfig } from '../contract/config';
 import {
   type CheckpointInfo,
+  type Ranking,
   type Rater,
   type Role,
   RUN_KINDS,
@@ -37,6 +38,10 @@ export const modelConfig = (state: LabState): ModelConfig => ({
 
 export const isUsable = (vote: Vote): boolean =>
   vote.source !== 'simulated' && vote.repeatOf === null && (vote.choice === 'a' || vote.choice === 'b');
+
+/** @returns pairs with a better side in a ranking, up to K(K−1)/2 */
+export const pairsIn = ({ ranks }: Pick<Ranking, 'ranks'>): number =>
+  ranks.reduce((sum, rank, i) => sum + ranks.slice(i + 1).filter((other) => other !== rank).length, 0);
 
 export function voteCounts(votes: readonly Vote[]): VoteCounts {
   const of = (source: Vote['source']) => votes.reduce((count, vote) => count + (vote.source === source ? 1 : 0), 0);
@@ -100,16 +105,19 @@ export const outlivesWindow = ({ session }: LabState): boolean => session.storag
 /** @returns a short key that changes whenever the votes do */
 export const votesKey = (votes: readonly Vote[]): string => `${votes.length}:${votes.at(-1)?.voteId ?? ''}`;
 
+/** changes with the rankings, and is nothing without any */
+const rankingsKey = ({ examples: { rankings } }: LabState): string[] =>
+  rankings.length === 0 ? [] : [`${rankings.length}:${rankings.at(-1)?.rankingId ?? ''}`];
+
+/** @returns a short key that changes whenever votes or rankings do */
+export const opinionsKey = (state: LabState): string => [votesKey(state.votes.votes), ...rankingsKey(state)].join();
+
 /** @returns what a corpus was made from, as a key; generating the same thing again changes nothing */
 export const corpusKey = (state: LabState): string => {
   const { origin } = state.corpus;
   if (origin?.kind === 'checkpoint') return state.shelf.provenance[origin.checkpointId] ?? `checkpoint ${origin.checkpointId}`;
   return origin ? JSON.stringify(origin) : '';
 };
-
-/** changes with the rankings, and is nothing without any */
-const rankingsKey = ({ examples: { rankings } }: LabState): string[] =>
-  rankings.length === 0 ? [] : [`${rankings.length}:${rankings.at(-1)?.rankingId ?? ''}`];
 
 /** @returns what a run of this kind would be made from if it started now */
 export function inputsKey(state: LabState, kind: RunKind): string {
@@ -160,14 +168,16 @@ function dataStatus({ corpus, config }: LabState): StageStatus {
   return same ? 'done' : 'stale';
 }
 
-function compareStatus({ votes, shelf }: LabState): StageStatus {
-  if (votes.simulating) return 'running';
-  const current = votes.votes;
-  if (current.length === 0) return 'empty';
-  const baseId = shelf.slots.fineTunedId ?? shelf.slots.baseId;
-  const writers = new Set(current.filter((vote) => vote.policyId !== '').map((vote) => vote.policyId));
+function compareStatus(state: LabState): StageStatus {
+  const { votes, rankings, examples } = state;
+  if (votes.simulating || rankings.simulating) return 'running';
+  const opinions = [...votes.votes, ...examples.rankings];
+  if (opinions.length === 0) return 'empty';
+  const baseId = writerId(state);
+  const writers = new Set(opinions.map(({ policyId }) => policyId).filter((id) => id !== ''));
   if (baseId !== null && writers.size > 0 && !writers.has(baseId)) return 'stale';
-  return current.length >= USABLE_VOTES ? 'done' : 'running';
+  const pairs = examples.rankings.reduce((sum, ranking) => sum + pairsIn(ranking), 0);
+  return votes.votes.length + pairs >= USABLE_VOTES ? 'done' : 'running';
 }
 
 function startStatus({ engine }: LabState): StageStatus {

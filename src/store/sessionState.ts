@@ -4,7 +4,7 @@ import type { Stage } from './state';
 
 /** Something that a notice offers to do. `stage` actions open a stage. */
 export type NoticeAction =
-  | { kind: 'restart' | 'takeOver' | 'keepGoodLines' | 'cancelImport' | 'undo' | 'dismiss'; label: string }
+  | { kind: 'restart' | 'takeOver' | 'keepGoodLines' | 'cancelImport' | 'undo' | 'undoRanking' | 'dismiss'; label: string }
   | { kind: 'stage'; stage: Stage; label: string }
   | { kind: 'goBack'; run: RunKind; label: string };
 export interface Notice {
@@ -41,6 +41,7 @@ export interface NoticesSlice {
 /** What was found in storage when the page opened. */
 export interface ResumeInfo {
   votes: number;
+  rankings: number;
   checkpoints: number;
   runs: { kind: RunKind; step: number; totalSteps: number }[];
   /** milliseconds since 1970 */

@@ -1,7 +1,7 @@
 import * as v from 'valibot';
 import { RATERS } from '../contract/domain';
 import type { Context } from './context';
-import { DEMONSTRATION, RANKING } from './examplesJsonl';
+import { DEMONSTRATION } from './examplesJsonl';
 import { METHODS } from './methodTrail';
 import { EMPTY_SLOTS } from './slices/shelf';
 import type { LabState, Slots } from './state';
@@ -19,10 +19,11 @@ const SETTINGS: { [K in Watched]: (state: LabState) => Settings[K] } = {
   corpus: (state) => state.corpus.origin,
   taste: ({ taste: { vetoed, useRule, answered } }) => ({ vetoed, useRule, answered }),
   rater: ({ votes }) => ({ rater: votes.rater, noise: votes.noise }),
-  examples: ({ examples: { demonstrations, wish, rankings } }) => ({ demonstrations, wish, rankings }),
+  examples: ({ examples: { demonstrations, wish } }) => ({ demonstrations, wish }),
   view: ({ view }) => ({ theme: view.theme, presenter: view.presenter, smoothing: view.smoothing }),
   fixedPrompt: (state) => state.runs.fixedPrompt,
   dealt: dealtPairs,
+  dealtGroups: ({ rankings: { drawn, queue, shown } }) => ({ drawn: Math.max(0, drawn - queue.length - (shown ? 1 : 0)) }),
   earlier: (state) => state.earlier.runs,
   placed: (state) => state.placed.models,
 };
@@ -57,6 +58,7 @@ function touched(state: LabState, before: LabState): Watched[] {
   if (state.corpus !== before.corpus) keys.push('corpus');
   if (state.taste !== before.taste) keys.push('taste');
   if (state.votes !== before.votes) keys.push('rater', 'dealt');
+  if (state.rankings !== before.rankings) keys.push('dealtGroups');
   if (state.examples !== before.examples) keys.push('examples');
   if (state.view !== before.view) keys.push('view');
   if (state.earlier !== before.earlier) keys.push('earlier');
@@ -90,7 +92,6 @@ const SCHEMAS = {
   examples: v.object({
     demonstrations: v.array(DEMONSTRATION),
     wish: v.object({ happy: v.boolean(), polite: v.boolean(), short: v.boolean(), animal: v.nullable(v.string()) }),
-    rankings: v.array(RANKING),
   }),
   view: v.object({
     theme: v.picklist(['system', 'light', 'dark']),
@@ -99,6 +100,7 @@ const SCHEMAS = {
   }),
   fixedPrompt: v.pipe(v.string(), v.maxLength(10_000)),
   dealt: v.object({ turn: COUNT, drawn: COUNT }),
+  dealtGroups: v.object({ drawn: COUNT }),
   earlier: v.array(
     v.object({
       runId: v.string(),
@@ -113,7 +115,7 @@ const SCHEMAS = {
 };
 
 /** Takes what was stored into the page. What the address says, or what was done since the page opened, is stronger. */
-export function applySettings(context: Context, { settings, votes, checkpointIds }: StoredLab): void {
+export function applySettings(context: Context, { settings, votes, rankings, checkpointIds }: StoredLab): void {
   const here = context.get();
   const config = completedConfig(settings.config);
   if (readUrl(context.address.read()).config === null && isSoundConfig(config)) {
@@ -138,11 +140,15 @@ export function applySettings(context: Context, { settings, votes, checkpointIds
   const view = read('view');
   if (view) context.patch('view', view);
   const taste = read('taste');
-  if (taste) context.patch('taste', { ...taste, outdated: votes.length > 0 });
+  if (taste) context.patch('taste', { ...taste, outdated: votes.length + rankings.length > 0 });
   const rater = read('rater');
   if (rater) context.patch('votes', rater);
   const examples = read('examples');
-  if (examples) context.patch('examples', withExamplesOf(here, examples));
+  if (examples) {
+    const demonstrations = joined(examples.demonstrations, here.examples.demonstrations, ({ demonstrationId }) => demonstrationId);
+    context.patch('examples', { demonstrations, wish: examples.wish });
+  }
+  context.patch('examples', { rankings: joined(rankings, here.examples.rankings, ({ rankingId }) => rankingId) });
   const earlier = read('earlier');
   if (earlier) context.patch('earlier', { runs: joined(earlier, here.earlier.runs, ({ runId }) => runId) });
   const placed = read('placed');
@@ -150,9 +156,9 @@ export function applySettings(context: Context, { settings, votes, checkpointIds
   const prompt = read('fixedPrompt');
   if (prompt && here.runs.fixedPrompt === '') context.patch('runs', { fixedPrompt: prompt });
   const dealt = here.votes.turn === 0 ? read('dealt') : null;
-  const known_ = new Set(votes.map(({ voteId }) => voteId));
-  const mine = here.votes.votes.filter(({ voteId }) => !known_.has(voteId));
-  context.patch('votes', { votes: [...votes, ...mine], ...(dealt ?? {}) });
+  context.patch('votes', { votes: joined(votes, here.votes.votes, ({ voteId }) => voteId), ...(dealt ?? {}) });
+  const groups = here.rankings.drawn === 0 ? read('dealtGroups') : null;
+  if (groups) context.patch('rankings', groups);
 }
 
 /** what was collected on this page before it read the storage joins what is stored */
@@ -160,9 +166,3 @@ function joined<T>(stored: readonly T[], mine: readonly T[], idOf: (one: T) => s
   const known = new Set(stored.map(idOf));
   return [...stored, ...mine.filter((one) => !known.has(idOf(one)))];
 }
-
-const withExamplesOf = ({ examples: here }: LabState, stored: Settings['examples']): Settings['examples'] => ({
-  ...stored,
-  demonstrations: joined(stored.demonstrations, here.demonstrations, (one) => one.demonstrationId),
-  rankings: joined(stored.rankings, here.rankings, (one) => one.rankingId),
-});

@@ -39,9 +39,11 @@ import type { ErrorReport } from '../contract/errors';
 import type { RunState } from '../contract/protocol';
 import type { DemonstrationsSlice } from './demonstrationsState';
 import type { AxisPoint, Method } from './methodTrail';
+import type { RankingsSlice } from './rankingsState';
 import type { NoticesSlice, SessionSlice } from './sessionState';
 
 export type * from './demonstrationsState';
+export type * from './rankingsState';
 export type * from './sessionState';
 
 /**
@@ -78,7 +80,18 @@ export interface EngineSlice {
 }
 
 /** The parts of the configuration that are objects of their own. */
-export type ConfigSection = 'model' | 'stories' | 'text' | 'pretrain' | 'finetune' | 'reward' | 'ppo' | 'dpo' | 'bestOf' | 'sampling';
+export type ConfigSection =
+  | 'model'
+  | 'stories'
+  | 'text'
+  | 'pretrain'
+  | 'finetune'
+  | 'compare'
+  | 'reward'
+  | 'ppo'
+  | 'dpo'
+  | 'bestOf'
+  | 'sampling';
 export interface ConfigSlice {
   value: LabConfig;
   /** parameters, memory and time of `value.model` on this machine; null before the engine answered */
@@ -88,7 +101,7 @@ export interface ConfigSlice {
   /** e.g. change('ppo', { rollouts: 64 }); takes effect for the next run */
   change<S extends ConfigSection>(section: S, fields: Partial<LabConfig[S]>): void;
   setSeed(seed: number): void;
-  /** the preset's recommended values everywhere; the seed and the engine stay */
+  /** the preset's recommended values everywhere; the seed, the engine and what Compare asks for stay */
   applyPreset(preset: PresetName): void;
   setEngine(backend: BackendName | 'auto', executor: ExecutorName | 'auto'): void;
   refreshEstimate(): Promise<void>;
@@ -264,6 +277,11 @@ export interface VoteCounts {
   /** human and imported, decided for A or B, hidden repeats not counted */
   usable: number;
 }
+/** Votes and rankings. A ranking gives up to K(K−1)/2 comparisons, which count as usable beside votes. */
+export interface OpinionCounts extends VoteCounts {
+  /** by who ranked */
+  ranked: Record<Vote['source'], { rankings: number; comparisons: number }>;
+}
 export interface BadLine {
   line: number;
   reason: string;
@@ -286,7 +304,9 @@ export interface VotesSlice {
   /** share of simulated choices that are flipped, 0–0.5 */
   noise: number;
   /** a file with bad lines, waiting for the visitor's decision */
-  pendingImport: { name: string; votes: Vote[]; badLines: BadLine[] } | null;
+  pendingImport: { name: string; votes: Vote[]; rankings: Ranking[]; badLines: BadLine[] } | null;
+  /** how strongly the next vote will be meant, one of `STRENGTHS`; 0 says nothing, and every vote sets it back */
+  strength: number;
   error: ErrorReport | null;
   /** fills the queue and shows a pair; called by the Compare panel when it opens */
   prepare(): Promise<void>;
@@ -297,13 +317,14 @@ export interface VotesSlice {
   undo(): Promise<void>;
   setRater(rater: Rater): void;
   setNoise(noise: number): void;
+  setStrength(strength: number): void;
   simulate(count: number): Promise<void>;
   exportFile(): void;
-  /** good files are added at once; otherwise `pendingImport` waits for keepGoodLines or cancelImport */
+  /** lines may be votes, preferences or rankings; good files are added at once, otherwise `pendingImport` waits for keepGoodLines or cancelImport */
   importFile(bytes: Uint8Array, name: string): Promise<void>;
   keepGoodLines(): Promise<void>;
   cancelImport(): void;
-  /** removes votes of one source, or all */
+  /** removes votes and rankings of one source, or all */
   clear(source?: Vote['source']): Promise<void>;
 }
 
@@ -316,7 +337,9 @@ export interface ExamplesSlice {
   rankings: Ranking[];
   setDemonstrations(demonstrations: Demonstration[]): void;
   setWish(wish: Partial<Wish>): void;
-  setRankings(rankings: Ranking[]): void;
+  /** puts them on disk, then on the page */
+  addRankings(rankings: readonly Ranking[]): Promise<void>;
+  removeRankings(rankingIds: readonly string[]): Promise<void>;
 }
 
 /** A share with its 95 % interval. */
@@ -419,6 +442,7 @@ export interface LabState {
   placed: PlacedSlice;
   votes: VotesSlice;
   examples: ExamplesSlice;
+  rankings: RankingsSlice;
   demonstrations: DemonstrationsSlice;
   taste: TasteSlice;
   scoring: ScoringSlice;

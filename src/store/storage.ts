@@ -1,5 +1,5 @@
 import type { LabConfig } from '../contract/config';
-import type { CheckpointInfo, MetricPoint, Rater, RunKind, Vote } from '../contract/domain';
+import type { CheckpointInfo, MetricPoint, Ranking, Rater, RunKind, Vote } from '../contract/domain';
 import type { CorpusOrigin, EarlierRun, ExamplesSlice, PlacedModel, RunView, Slots, Theme } from './state';
 
 /** Small things that are written whole. */
@@ -10,13 +10,15 @@ export interface Settings {
   corpus: CorpusOrigin | null;
   taste: { vetoed: string[]; useRule: boolean; answered: boolean };
   rater: { rater: Rater; noise: number };
-  examples: Pick<ExamplesSlice, 'demonstrations' | 'wish' | 'rankings'>;
+  examples: Pick<ExamplesSlice, 'demonstrations' | 'wish'>;
   view: { theme: Theme; presenter: boolean; smoothing: number };
   fixedPrompt: string;
   /** when a model or a corpus was last taken, milliseconds since 1970 */
   savedAt: number;
   /** how many pairs were shown, and how many were taken from the thread */
   dealt: { turn: number; drawn: number };
+  /** how many groups to rank were taken from the thread */
+  dealtGroups: { drawn: number };
   /** trails of runs that went, and models placed beside them */
   earlier: EarlierRun[];
   placed: PlacedModel[];
@@ -44,6 +46,7 @@ export interface StoredCheckpoint {
 export interface StoredLab {
   settings: Partial<Settings>;
   votes: Vote[];
+  rankings: Ranking[];
   runs: RunRecord[];
   checkpointIds: string[];
 }
@@ -58,6 +61,8 @@ export interface LabStorage {
   putSetting<K extends keyof Settings>(key: K, value: Settings[K]): Promise<void>;
   putVotes(votes: readonly Vote[]): Promise<void>;
   removeVotes(voteIds: readonly string[]): Promise<void>;
+  putRankings(rankings: readonly Ranking[]): Promise<void>;
+  removeRankings(rankingIds: readonly string[]): Promise<void>;
   putRun(record: RunRecord): Promise<void>;
   /** with its points and snapshots */
   removeRun(kind: RunKind): Promise<void>;
@@ -77,5 +82,7 @@ export interface LabStorage {
   clear(): Promise<void>;
   close(): void;
 }
+
+export const NOTHING_STORED: StoredLab = { settings: {}, votes: [], rankings: [], runs: [], checkpointIds: [] };
 
 export const SNAPSHOTS_KEPT = 2;

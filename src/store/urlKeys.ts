@@ -1,5 +1,6 @@
 import * as v from 'valibot';
-import { ADVANTAGES, BACKENDS, DPO_LOSSES, EXECUTORS, KL_ESTIMATORS, MODEL_SELECTIONS, PRESETS } from '../contract/config';
+import { ADVANTAGES, BACKENDS, COMPARE_TASKS, DPO_LOSSES, EXECUTORS, KL_ESTIMATORS, MODEL_SELECTIONS, PRESETS } from '../contract/config';
+import { RANKING_SIZES } from '../contract/domain';
 
 /** Where a key of the address lives in the configuration, and which values it may take. */
 export interface UrlKey {
@@ -76,6 +77,9 @@ export const URL_KEYS: Readonly<Record<string, UrlKey>> = {
   tuneSamples: { path: 'finetune.evalSamples', schema: whole(1, 512) },
   tuneTemperature: { path: 'finetune.temperature', schema: between(0.05, 5) },
   ...optimizerKeys('tune.', 'finetune'),
+
+  compare: { path: 'compare.task', schema: oneOf(COMPARE_TASKS) },
+  rankingSize: { path: 'compare.rankingSize', schema: whole(RANKING_SIZES.least, RANKING_SIZES.most) },
 
   pooling: { path: 'reward.pooling', schema: oneOf(['last', 'sum', 'mean']) },
   rewardSteps: { path: 'reward.steps', schema: whole(0, 100_000) },

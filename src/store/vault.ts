@@ -1,4 +1,4 @@
-import type { Vote } from '../contract/domain';
+import type { Ranking, Vote } from '../contract/domain';
 import type { LabErrorCode } from '../contract/errors';
 import { memoryStorage } from './memoryStorage';
 import type { LabStorage } from './storage';
@@ -25,8 +25,9 @@ export class Vault {
   private current: LabStorage;
   /** kinds of writes that found no room; each counts as saved again when one of its kind succeeds */
   private readonly homeless = new Set<WriteName>();
-  /** votes that found no room; they go with the next ones */
-  private unsaved = new Map<string, Vote>();
+  /** votes and rankings that found no room; they go with the next ones of their kind */
+  private readonly unsavedVotes = new Map<string, Vote>();
+  private readonly unsavedRankings = new Map<string, Ranking>();
 
   constructor(
     private readonly own: LabStorage,
@@ -78,15 +79,28 @@ export class Vault {
 
   /** a vote is safe, or known to be waiting for room, when this resolves */
   async putVotes(votes: readonly Vote[]): Promise<void> {
-    for (const vote of votes) this.unsaved.set(vote.voteId, vote);
-    const waiting = [...this.unsaved.values()];
+    for (const vote of votes) this.unsavedVotes.set(vote.voteId, vote);
+    const waiting = [...this.unsavedVotes.values()];
     const saved = await this.write('putVotes', waiting);
-    if (saved || this.current.kind === 'memory') for (const vote of waiting) this.unsaved.delete(vote.voteId);
+    if (saved || this.current.kind === 'memory') for (const { voteId } of waiting) this.unsavedVotes.delete(voteId);
   }
 
   async removeVotes(voteIds: readonly string[]): Promise<void> {
-    for (const voteId of voteIds) this.unsaved.delete(voteId);
+    for (const voteId of voteIds) this.unsavedVotes.delete(voteId);
     await this.write('removeVotes', voteIds);
+  }
+
+  /** as votes are */
+  async putRankings(rankings: readonly Ranking[]): Promise<void> {
+    for (const ranking of rankings) this.unsavedRankings.set(ranking.rankingId, ranking);
+    const waiting = [...this.unsavedRankings.values()];
+    const saved = await this.write('putRankings', waiting);
+    if (saved || this.current.kind === 'memory') for (const { rankingId } of waiting) this.unsavedRankings.delete(rankingId);
+  }
+
+  async removeRankings(rankingIds: readonly string[]): Promise<void> {
+    for (const rankingId of rankingIds) this.unsavedRankings.delete(rankingId);
+    await this.write('removeRankings', rankingIds);
   }
 
   private complain(name: WriteName): void {

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { Demonstration, Ranking, Vote } from '../../src/contract/domain';
-import { demonstrationsToJsonl, parseDemonstrations, parseRankings, rankingsToJsonl } from '../../src/store/examplesJsonl';
-import { parseVotes, votesToJsonl } from '../../src/store/jsonl';
+import { demonstrationsToJsonl, parseDemonstrations, parseOpinions, rankingsToJsonl } from '../../src/store/examplesJsonl';
+import { votesToJsonl } from '../../src/store/jsonl';
 
 const ids = () => {
   let next = 0;
@@ -78,11 +78,11 @@ describe('a file of rankings', () => {
   };
 
   it('comes back as it was written', () => {
-    expect(parseRankings(rankingsToJsonl([ranking]), ids())).toEqual({ rankings: [ranking], lines: [1], badLines: [] });
-    expect(parseRankings(rankingsToJsonl([{ ...ranking, source: 'human', rater: null }]), ids()).rankings[0]?.source).toBe('imported');
+    expect(parseOpinions(rankingsToJsonl([ranking]), ids())).toEqual({ opinions: [ranking], lines: [1], badLines: [] });
+    expect(parseOpinions(rankingsToJsonl([{ ...ranking, source: 'human', rater: null }]), ids()).opinions[0]?.source).toBe('imported');
   });
 
-  it('may hold preferences and votes: a pair is a ranking of two', () => {
+  it('may hold preferences and votes too, each read as what it is', () => {
     const vote: Vote = {
       voteId: 'v',
       pairId: 'p1',
@@ -98,14 +98,36 @@ describe('a file of rankings', () => {
       seconds: 2,
       at: 9,
     };
-    const text = lines({ prompt: 'p', chosen: 'x', rejected: 'y', margin: 2 }, votesToJsonl([vote]).trim());
-    const [preference, voted] = parseRankings(text, ids()).rankings;
-    expect(preference).toMatchObject({ completions: ['x', 'y'], ranks: [1, 2], strengths: [2], source: 'imported', rankingId: 'id0' });
-    expect(voted).toMatchObject({ completions: ['x', 'y'], ranks: [2, 1], strengths: null, policyId: 'base', seconds: 2 });
+    const text = lines(
+      { prompt: 'p', chosen: 'x', rejected: 'y', margin: 2 },
+      '',
+      votesToJsonl([vote]).trim(),
+      rankingsToJsonl([ranking]).trim(),
+      { ...ranking, completions: ['x', 'y'], ranks: [2, 1], strengths: null },
+    );
+    const { opinions, lines: at, badLines } = parseOpinions(text, ids());
+    expect(badLines).toEqual([]);
+    expect(at).toEqual([1, 3, 4, 5]);
+    expect(opinions).toMatchObject([
+      { a: 'x', b: 'y', choice: 'a', strength: 2, source: 'imported', voteId: 'id0' },
+      { a: 'x', b: 'y', choice: 'b', policyId: 'base', seconds: 2 },
+      ranking,
+      { completions: ['x', 'y'], ranks: [2, 1] },
+    ]);
+  });
+
+  it('says which rankings come twice, however their texts stand, and which are here already', () => {
+    const again = { ...ranking, completions: ['z', 'x ', 'y'], ranks: [2, 2, 1], strengths: null };
+    const other = { ...ranking, ranks: [1, 2, 2] };
+    expect(parseOpinions(lines(ranking, other, again), ids()).badLines).toEqual([{ line: 3, reason: 'the same ranking as line 1' }]);
+    expect(parseOpinions(lines(again, other), ids(), [ranking])).toMatchObject({
+      lines: [2],
+      badLines: [{ line: 1, reason: 'the same ranking as one that is here' }],
+    });
   });
 
   it('names every bad line', () => {
-    const bad = (change: object) => parseRankings(lines({ ...ranking, ...change }), ids()).badLines[0]?.reason;
+    const bad = (change: object) => parseOpinions(lines({ ...ranking, ...change }), ids()).badLines[0]?.reason;
     expect(bad({ ranks: [1, 2] })).toBe('2 ranks for 3 completions');
     expect(bad({ ranks: [1, 3, 3], strengths: null })).toBe('"ranks" must count from 1 and leave no place out');
     expect(bad({ ranks: [0, 1, 1] })).toBe('"ranks.0" is not usable');
@@ -115,17 +137,18 @@ describe('a file of rankings', () => {
     expect(bad({ completions: ['x'] })).toBe('"completions" is fewer than 2');
     expect(bad({ completions: [...'abcdefghij'] })).toBe('"completions" is more than 9');
     expect(bad({ prompt: undefined })).toBe('"prompt" is missing');
-    expect(parseRankings(lines({ prompt: 'p' }), ids()).badLines[0]?.reason).toBe('"completions" is missing');
+    expect(bad({ completions: undefined })).toBe('"completions" is missing');
+    expect(bad({ ranks: undefined })).toBe('"ranks" is missing');
   });
 });
 
 describe('a strength of preference', () => {
   it('is TRL’s margin', () => {
-    const { votes, badLines } = parseVotes(
+    const { opinions, badLines } = parseOpinions(
       lines({ prompt: 'p', chosen: 'x', rejected: 'y', margin: 1.5 }, { prompt: 'p', chosen: 'x', rejected: 'y', margin: -1 }),
       ids(),
     );
-    expect(votes).toMatchObject([{ choice: 'a', strength: 1.5 }]);
+    expect(opinions).toMatchObject([{ choice: 'a', strength: 1.5 }]);
     expect(badLines).toEqual([{ line: 2, reason: '"margin" is not usable' }]);
   });
 });
@@ -133,8 +156,8 @@ describe('a strength of preference', () => {
 describe('votes of earlier versions', () => {
   it('are read as they are, with and without a strength', () => {
     const plain = { prompt: 'p', chosen: 'x', rejected: 'y', choice: 'a', completions: ['x', 'y'], voteId: 'v', pairId: 'p' };
-    const { votes } = parseVotes(lines(plain, { ...plain, strength: 2 }), ids());
-    expect(votes.map(({ strength }) => strength)).toEqual([undefined, 2]);
-    expect(Object.hasOwn(votes[0]!, 'strength')).toBe(false);
+    const { opinions } = parseOpinions(lines(plain, { ...plain, strength: 2 }), ids());
+    expect(opinions).toMatchObject([{ choice: 'a' }, { strength: 2 }]);
+    expect(Object.hasOwn(opinions[0]!, 'strength')).toBe(false);
   });
 });

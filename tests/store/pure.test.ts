@@ -3,7 +3,8 @@ import { describe, expect, it } from 'vitest';
 import type { MetricPoint, Vote } from '../../src/contract/domain';
 import { createBatch } from '../../src/store/batch';
 import { metricsCsv } from '../../src/store/csv';
-import { parseVotes, votesToJsonl } from '../../src/store/jsonl';
+import { isVote, parseOpinions } from '../../src/store/examplesJsonl';
+import { votesToJsonl } from '../../src/store/jsonl';
 import { isRepeatTurn } from '../../src/store/pairs';
 import { habits, voteCounts, wilson } from '../../src/store/selectors';
 import { seriesOf, smooth, thin } from '../../src/store/thin';
@@ -99,9 +100,9 @@ describe('votes as JSON Lines', () => {
   it('comes back whole', () => {
     fc.assert(
       fc.property(fc.array(anyVote, { maxLength: 20 }), (votes) => {
-        const read = parseVotes(votesToJsonl(votes), () => 'never');
+        const read = parseOpinions(votesToJsonl(votes), () => 'never');
         expect(read.badLines).toEqual([]);
-        expect(JSON.stringify(read.votes.map((one) => Object.entries(one).sort()))).toBe(
+        expect(JSON.stringify(read.opinions.map((one) => Object.entries(one).sort()))).toBe(
           JSON.stringify(votes.map((one) => Object.entries(one).sort())),
         );
       }),
@@ -109,8 +110,8 @@ describe('votes as JSON Lines', () => {
   });
 
   it('never throws, whatever the file holds', () => {
-    fc.assert(fc.property(fc.string(), (text) => Array.isArray(parseVotes(text, () => 'id').votes)));
-    fc.assert(fc.property(fc.array(fc.json()), (lines) => Array.isArray(parseVotes(lines.join('\n'), () => 'id').votes)));
+    fc.assert(fc.property(fc.string(), (text) => Array.isArray(parseOpinions(text, () => 'id').opinions)));
+    fc.assert(fc.property(fc.array(fc.json()), (lines) => Array.isArray(parseOpinions(lines.join('\n'), () => 'id').opinions)));
   });
 
   it('writes the preference form that TRL reads', () => {
@@ -120,13 +121,13 @@ describe('votes as JSON Lines', () => {
   });
 
   it('reads plain preference pairs of other tools, blank lines, Windows line ends and a byte order mark', () => {
-    const { votes, badLines } = parseVotes('\uFEFF{"prompt":"p","chosen":"c","rejected":"r"}\r\n\r\n', () => 'new');
+    const { opinions, badLines } = parseOpinions('\uFEFF{"prompt":"p","chosen":"c","rejected":"r"}\r\n\r\n', () => 'new');
     expect(badLines).toEqual([]);
-    expect(votes).toMatchObject([{ voteId: 'new', a: 'c', b: 'r', choice: 'a', source: 'imported' }]);
+    expect(opinions).toMatchObject([{ voteId: 'new', a: 'c', b: 'r', choice: 'a', source: 'imported' }]);
   });
 
   it('says what is wrong with a line', () => {
-    const { badLines } = parseVotes('[]\n{"prompt":"p","chosen":"c"}\n{', () => 'id');
+    const { badLines } = parseOpinions('[]\n{"prompt":"p","chosen":"c"}\n{', () => 'id');
     expect(badLines).toEqual([
       { line: 1, reason: 'not a JSON object' },
       { line: 2, reason: '"rejected" is missing' },
@@ -138,8 +139,8 @@ describe('votes as JSON Lines', () => {
     const plain = (fields: object) => JSON.stringify({ prompt: 'p', chosen: 'c', rejected: 'r', ...fields });
     const lab = JSON.stringify({ prompt: 'p', completions: ['c', 'c '], choice: 'tie' });
     const lines = [plain({ rejected: 'c' }), plain({ chosen: ' ' }), plain({ prompt: '' }), plain({ rejected: 'x'.repeat(2001) }), lab];
-    const { votes, badLines } = parseVotes([...lines, plain({ rejected: 'x'.repeat(2000) })].join('\n'), () => 'id');
-    expect(votes).toHaveLength(1);
+    const { opinions, badLines } = parseOpinions([...lines, plain({ rejected: 'x'.repeat(2000) })].join('\n'), () => 'id');
+    expect(opinions.filter(isVote)).toHaveLength(1);
     expect(badLines).toEqual([
       { line: 1, reason: 'both completions are the same' },
       { line: 2, reason: '"chosen" is empty' },

@@ -83,11 +83,18 @@ describe('Start', () => {
         one.setState((state) => ({
           session: {
             ...state.session,
-            resume: { votes: 17, checkpoints: 2, runs: [{ kind: 'ppo', step: 12, totalSteps: 40 }], savedAt: 0, stage: 'optimise' },
+            resume: {
+              votes: 17,
+              rankings: 3,
+              checkpoints: 2,
+              runs: [{ kind: 'ppo', step: 12, totalSteps: 40 }],
+              savedAt: 0,
+              stage: 'optimise',
+            },
           },
         })),
     });
-    expect(screen.getByText(/17 votes, 2 models, PPO at 12 of 40/)).toBeTruthy();
+    expect(screen.getByText(/17 votes, 3 rankings, 2 models, PPO at 12 of 40/)).toBeTruthy();
     await user.click(screen.getByRole('button', { name: 'Resume' }));
     expect(lab.getState().view.stage).toBe('optimise');
   });
@@ -148,6 +155,6 @@ describe('words about cost', () => {
   });
 
   it('names only what is there to resume', () => {
-    expect(resumeWords({ votes: 1, checkpoints: 0, runs: [], savedAt: 0, stage: 'compare' })).toBe('1 vote');
+    expect(resumeWords({ votes: 1, rankings: 0, checkpoints: 0, runs: [], savedAt: 0, stage: 'compare' })).toBe('1 vote');
   });
 });

@@ -1,6 +1,7 @@
 /** The numbers of a scripted run: smooth, believable, the same every time. */
 import type { PpoPhase, RewardReview, RolloutRow, RunSpec, VoteSource } from '../../contract/domain';
 import type { MetricValues } from '../../contract/metrics';
+import { choicesIn } from './choices';
 import * as stories from './stories';
 
 const FLOOR = 1.12;
@@ -155,7 +156,7 @@ export const PHASE_MS: Record<PpoPhase, number> = { rollout: 180, evaluation: 60
 
 export function reviewAt(step: number, total: number, spec: Extract<RunSpec, { kind: 'reward' }>): RewardReview {
   const accuracy = reward(step, total)['reward/accuracy'] ?? 0.5;
-  const decided = spec.votes.filter(({ choice }) => choice === 'a' || choice === 'b');
+  const decided = choicesIn(spec.votes, spec.rankings);
   const from = (wanted: VoteSource) => decided.filter(({ source }) => source === wanted).length;
   const margins = (count: number, purpose: string) =>
     Array.from({ length: count }, (_, i) => 3 * (accuracy - 0.5) + wobble(`${purpose} ${i}`, 4));

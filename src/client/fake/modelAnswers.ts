@@ -1,14 +1,14 @@
 /** What a model says: attention, next tokens, completions, pairs, scores; and what the votes say about taste. */
-import type { RowToken, TasteResult, Vote } from '../../contract/domain';
+import type { RowToken, TasteResult } from '../../contract/domain';
 import type { CallKind, Handlers } from '../../contract/protocol';
+import { type Choice, choicesIn } from './choices';
 import * as curves from './curves';
 import { type FakeLab, needCheckpoint } from './fakeLab';
 import * as stories from './stories';
 
 const NEEDED_VOTES = 8;
 
-function taste(votes: Vote[], vetoed: string[]): TasteResult {
-  const usable = votes.filter((vote) => vote.choice === 'a' || vote.choice === 'b');
+function taste(usable: readonly Choice[], vetoed: string[]): TasteResult {
   if (usable.length < NEEDED_VOTES) {
     const sentence = `${NEEDED_VOTES - usable.length} more votes that prefer one side are needed.`;
     return { kind: 'missing', usableVotes: usable.length, needed: NEEDED_VOTES, sentence };
@@ -131,7 +131,7 @@ export const modelAnswers = (lab: FakeLab): Pick<Handlers, ModelCalls> => ({
       if (unknown.length > 0) return `the model does not know “${unknown[0]}”`;
       return completions.some((text) => text.trim() === '') ? 'the completion is empty' : null;
     }),
-  'taste/infer': async ({ votes, vetoed }) => taste(votes, vetoed),
+  'taste/infer': async ({ votes, rankings = [], vetoed }) => taste(choicesIn(votes, rankings), vetoed),
 
   'reward/score': async ({ checkpointId, text }) => {
     needCheckpoint(lab, checkpointId);

@@ -1,12 +1,16 @@
-import type { Vote } from '../../contract/domain';
+import type { Ranking, Vote } from '../../contract/domain';
 import { LabError } from '../../contract/errors';
 import { attempt, type Context, derivedSeed } from '../context';
-import { parseVotes, votesToJsonl } from '../jsonl';
+import { isVote, parseOpinions } from '../examplesJsonl';
+import { votesToJsonl } from '../jsonl';
+import { rankingWords, voteWords } from '../opinions';
 import { writerId } from '../selectors';
-import type { VotesSlice } from '../state';
+import type { BadLine, VotesSlice } from '../state';
 
 const LARGEST_FILE = 50 * 1024 * 1024;
 const MOST_SIMULATED = 5000;
+/** texts that the thread looks at in one go */
+const CHECKED = 5000;
 
 /** Puts votes on disk, then on the page. */
 export async function addVotes(context: Context, votes: readonly Vote[]): Promise<void> {
@@ -15,6 +19,12 @@ export async function addVotes(context: Context, votes: readonly Vote[]): Promis
   context.patch('votes', { votes: [...context.get().votes.votes, ...votes] });
 }
 
+interface Opinions {
+  votes: Vote[];
+  rankings: Ranking[];
+}
+const goodLines = ({ votes, rankings }: Opinions): number => votes.length + rankings.length;
+
 type BulkVotes = Pick<VotesSlice, 'simulate' | 'exportFile' | 'importFile' | 'keepGoodLines' | 'cancelImport' | 'clear'>;
 
 /** Votes that come and go many at a time. */
@@ -22,20 +32,57 @@ export function bulkVotes(context: Context): BulkVotes {
   const patch = (fields: Partial<VotesSlice>) => context.patch('votes', fields);
   const slice = () => context.get().votes;
 
-  /** votes from elsewhere must not take the id of one that is here */
   const addForeign = (votes: readonly Vote[]) => {
-    const known = new Set(slice().votes.map(({ voteId }) => voteId));
+    const known = slice().votes.map(({ voteId }) => voteId);
+    const rename = (vote: Vote): Vote => ({ ...vote, voteId: context.newId('vote') });
     return addVotes(
       context,
-      votes.map((vote) => (known.has(vote.voteId) ? { ...vote, voteId: context.newId('vote') } : vote)),
+      withOwnIds(votes, known, ({ voteId }) => voteId, rename),
     );
   };
 
-  const addImported = async (votes: readonly Vote[]) => {
-    await addForeign(votes);
+  const addForeignRankings = (rankings: readonly Ranking[]) => {
+    const { rankings: here, addRankings } = context.get().examples;
+    const known = here.map(({ rankingId }) => rankingId);
+    const rename = (ranking: Ranking): Ranking => ({ ...ranking, rankingId: context.newId('ranking') });
+    return addRankings(withOwnIds(rankings, known, ({ rankingId }) => rankingId, rename));
+  };
+
+  const addImported = async ({ votes, rankings }: Opinions) => {
+    if (votes.length > 0) await addForeign(votes);
+    if (rankings.length > 0) await addForeignRankings(rankings);
     patch({ pendingImport: null });
     context.get().notices.clear('file/votes');
-    context.get().notices.toast(`${votes.length} imported votes, counted apart from yours.`);
+    const parts = [votes.length > 0 && voteWords(votes.length), rankings.length > 0 && rankingWords(rankings.length)];
+    context.get().notices.toast(`${parts.filter(Boolean).join(' and ')} imported, counted apart from yours.`);
+  };
+
+  /** for each, what keeps the model from learning from it; nothing while there is no model to ask */
+  const check = async (opinions: readonly (Vote | Ranking)[]): Promise<(string | null)[]> => {
+    const baseId = writerId(context.get());
+    if (baseId === null) return opinions.map(() => null);
+    const verdicts: (string | null)[] = [];
+    for (let from = 0; from < opinions.length; from += CHECKED) {
+      const texts = opinions.slice(from, from + CHECKED).map((one) => ({
+        prompt: one.prompt,
+        completions: isVote(one) ? [one.a, one.b] : one.completions,
+      }));
+      verdicts.push(...(await context.call('texts/check', { baseId, texts })));
+    }
+    return verdicts;
+  };
+
+  /** what can be learned from in a file, and what parser and model find wrong with the rest, by line */
+  const read = async (text: string): Promise<Opinions & { badLines: BadLine[] }> => {
+    const { opinions, lines, badLines } = parseOpinions(text, () => context.newId('vote'), context.get().examples.rankings);
+    const verdicts = await check(opinions);
+    const unfit = verdicts.flatMap((reason, i) => (reason === null ? [] : [{ line: lines[i] as number, reason }]));
+    const good = opinions.filter((_, i) => verdicts[i] === null);
+    return {
+      votes: good.filter(isVote),
+      rankings: good.filter((one): one is Ranking => !isVote(one)),
+      badLines: [...badLines, ...unfit].sort((one, other) => one.line - other.line),
+    };
   };
 
   const askRater = (count: number): Promise<Vote[]> => {
@@ -67,19 +114,20 @@ export function bulkVotes(context: Context): BulkVotes {
     async importFile(bytes, name) {
       const error = await attempt(context, async () => {
         await context.settled();
-        const { votes, badLines } = parseVotes(decodeText(bytes, name), () => context.newId('vote'));
-        if (badLines.length === 0 && votes.length > 0) return addImported(votes);
-        patch({ pendingImport: votes.length > 0 ? { name, votes, badLines } : null });
-        throw new LabError('file/votes', describeBadLines(name, badLines, votes.length));
+        const found = await read(decodeText(bytes, name));
+        const good = goodLines(found);
+        if (found.badLines.length === 0 && good > 0) return addImported(found);
+        patch({ pendingImport: good > 0 ? { name, ...found } : null });
+        throw new LabError('file/votes', describeBadLines(name, found.badLines, good));
       });
-      const pending = error?.code === 'file/votes' && slice().pendingImport !== null;
-      if (pending && error) context.get().notices.report(error, importActions(slice().pendingImport?.votes.length ?? 0));
+      const { pendingImport } = slice();
+      if (error?.code === 'file/votes' && pendingImport) context.get().notices.report(error, importActions(goodLines(pendingImport)));
       patch({ error });
     },
 
     async keepGoodLines() {
       const { pendingImport } = slice();
-      if (pendingImport) await addImported(pendingImport.votes);
+      if (pendingImport) await addImported(pendingImport);
     },
 
     cancelImport() {
@@ -91,9 +139,21 @@ export function bulkVotes(context: Context): BulkVotes {
       const gone = slice().votes.filter((vote) => source === undefined || vote.source === source);
       await context.vault.removeVotes(gone.map(({ voteId }) => voteId));
       patch({ votes: slice().votes.filter((vote) => !gone.includes(vote)) });
+      const { rankings, removeRankings } = context.get().examples;
+      await removeRankings(rankings.filter((one) => source === undefined || one.source === source).map(({ rankingId }) => rankingId));
       context.patch('taste', { outdated: true, result: null });
     },
   };
+}
+
+/** what comes from elsewhere must not take the id of one that is here, nor of another that comes with it */
+function withOwnIds<T>(items: readonly T[], known: readonly string[], idOf: (item: T) => string, rename: (item: T) => T): T[] {
+  const taken = new Set(known);
+  return items.map((item) => {
+    const own = taken.has(idOf(item)) ? rename(item) : item;
+    taken.add(idOf(own));
+    return own;
+  });
 }
 
 export const NO_WRITER = 'There is no model to write texts yet: train one, or start with the trained model.';
@@ -107,7 +167,7 @@ function decodeText(bytes: Uint8Array, name: string): string {
   }
 }
 
-function describeBadLines(name: string, badLines: { line: number; reason: string }[], good: number): string {
+function describeBadLines(name: string, badLines: readonly BadLine[], good: number): string {
   if (badLines.length === 0) return `${name} holds no votes.`;
   const named = badLines.slice(0, 5).map(({ line, reason }) => `line ${line} (${reason})`);
   const rest = badLines.length > named.length ? ` and ${badLines.length - named.length} more` : '';

@@ -29,8 +29,8 @@ export function configSlice(context: Context, value: LabConfig): ConfigSlice {
       if (Number.isSafeInteger(seed) && seed >= 0 && seed < 2 ** 31) become({ ...context.get().config.value, seed });
     },
     applyPreset(preset) {
-      const { seed, backend, executor } = context.get().config.value;
-      become({ ...presetConfig(preset, seed), backend, executor });
+      const { seed, backend, executor, compare } = context.get().config.value;
+      become({ ...presetConfig(preset, seed), backend, executor, compare });
     },
     setEngine(backend, executor) {
       become({ ...context.get().config.value, backend, executor });

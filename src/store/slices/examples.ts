@@ -12,8 +12,14 @@ export function examplesSlice(context: Context): ExamplesSlice {
     rankings: [],
     setDemonstrations: (demonstrations) => patch({ demonstrations }),
     setWish: (wish) => patch({ wish: { ...context.get().examples.wish, ...wish } }),
-    setRankings(rankings) {
-      patch({ rankings });
+    async addRankings(rankings) {
+      await context.vault.putRankings(rankings);
+      patch({ rankings: [...context.get().examples.rankings, ...rankings] });
+      context.patch('taste', { outdated: true });
+    },
+    async removeRankings(rankingIds) {
+      await context.vault.removeRankings(rankingIds);
+      patch({ rankings: context.get().examples.rankings.filter(({ rankingId }) => !rankingIds.includes(rankingId)) });
       context.patch('taste', { outdated: true });
     },
   };

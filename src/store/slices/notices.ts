@@ -29,7 +29,7 @@ const REMEDIES: Partial<Record<LabErrorCode, NoticeAction[]>> = {
 /** A file of votes with nothing in it to keep. */
 const NO_GOOD_VOTE = {
   title: 'This file holds no vote that can be read',
-  next: 'Votes are JSON Lines: one {prompt, chosen, rejected} a line.',
+  next: 'Votes are JSON Lines: one {prompt, chosen, rejected} a line, or {prompt, completions, ranks}.',
 };
 
 function toNotice({ code, message }: ErrorReport, actions: NoticeAction[], noticeId: string): Notice {
@@ -40,6 +40,9 @@ function toNotice({ code, message }: ErrorReport, actions: NoticeAction[], notic
   const { title, next } = code === 'file/votes' && actions.length === 0 ? NO_GOOD_VOTE : LAB_ERRORS[code];
   return { noticeId, code, tone: TONES[code] ?? 'error', title, message, next, actions: REMEDIES[code] ?? actions };
 }
+
+/** of such offers only the newest stands: each is about the last thing done */
+const takesBack = (action: NoticeAction | null | undefined): boolean => action?.kind === 'undo' || action?.kind === 'undoRanking';
 
 /** Trouble of one kind: the next of the kind takes its place, and it goes when an attempt of the kind succeeds. */
 const sameKind = (one: LabErrorCode | undefined, other: LabErrorCode | undefined): boolean =>
@@ -65,6 +68,8 @@ export function noticesSlice(context: Context): NoticesSlice {
         return state.votes.cancelImport();
       case 'undo':
         return state.votes.undo();
+      case 'undoRanking':
+        return state.rankings.undo();
       case 'dismiss':
         return;
     }
@@ -83,7 +88,7 @@ export function noticesSlice(context: Context): NoticesSlice {
     },
     toast(text, action) {
       const toast = { toastId: context.newId('toast'), text, action: action ?? null };
-      const others = notices().toasts.filter((other) => action?.kind !== 'undo' || other.action?.kind !== 'undo');
+      const others = notices().toasts.filter((other) => !takesBack(action) || !takesBack(other.action));
       context.patch('notices', { toasts: [...others.slice(1 - TOASTS), toast] });
       context.later(() => notices().dismissToast(toast.toastId), TOAST_MS);
     },

@@ -5,21 +5,21 @@ import { bringBack } from '../restore';
 import { stageOf } from '../selectors';
 import { applySettings } from '../settings';
 import type { ResumeInfo, SessionSlice, Stage } from '../state';
-import type { LabStorage, StoredLab } from '../storage';
+import { type LabStorage, NOTHING_STORED, type StoredLab } from '../storage';
 import { NOTHING_SHOWN } from './demonstrations';
+import { NO_GROUPS } from './rankings';
 import { NO_RUNS } from './runs';
 import { EMPTY_SLOTS } from './shelf';
 
-const NOTHING: StoredLab = { settings: {}, votes: [], runs: [], checkpointIds: [] };
-
-function resumeInfo({ settings, votes, runs, checkpointIds }: StoredLab): ResumeInfo | null {
-  if (votes.length === 0 && runs.length === 0 && checkpointIds.length === 0) return null;
+function resumeInfo({ settings, votes, rankings, runs, checkpointIds }: StoredLab): ResumeInfo | null {
+  if (votes.length === 0 && rankings.length === 0 && runs.length === 0 && checkpointIds.length === 0) return null;
   const newest = runs.reduce<StoredLab['runs'][number] | null>((best, run) => (best && best.savedAt >= run.savedAt ? best : run), null);
-  const lastVote = votes.reduce((latest, { source, at }) => (source === 'imported' ? latest : Math.max(latest, at)), 0);
+  const opinions = [...votes, ...rankings];
+  const lastVote = opinions.reduce((latest, { source, at }) => (source === 'imported' ? latest : Math.max(latest, at)), 0);
   const stage: Stage = newest && newest.savedAt > lastVote ? stageOf(newest.kind) : 'compare';
   const savedAt = Math.max(newest?.savedAt ?? 0, lastVote, settings.savedAt ?? 0);
   const standing = runs.map(({ kind, state }) => ({ kind, step: state?.step ?? 0, totalSteps: state?.totalSteps ?? 0 }));
-  return { votes: votes.length, checkpoints: checkpointIds.length, runs: standing, savedAt, stage };
+  return { votes: votes.length, rankings: rankings.length, checkpoints: checkpointIds.length, runs: standing, savedAt, stage };
 }
 
 export function sessionSlice(context: Context): SessionSlice {
@@ -45,7 +45,7 @@ export function sessionSlice(context: Context): SessionSlice {
   };
 
   const restore = async () => {
-    const stored = await context.vault.read((storage) => storage.load(), NOTHING);
+    const stored = await context.vault.read((storage) => storage.load(), NOTHING_STORED);
     applySettings(context, stored);
     patch({ status: 'restoring', storage: context.vault.storage.kind, resume: resumeInfo(stored) });
     await context.get().engine.start();
@@ -124,8 +124,9 @@ async function saveRun(context: Context, kind: RunKind): Promise<void> {
 
 /** writes what was done in a tab that did not own the lab: votes and checkpoints are added, a run takes the stored one's place */
 async function bringAlong(context: Context, mine: LabStorage): Promise<void> {
-  const { votes, runs } = context.get();
+  const { votes, examples, runs } = context.get();
   await context.vault.putVotes(votes.votes);
+  await context.vault.putRankings(examples.rankings);
   for (const checkpointId of (await mine.load()).checkpointIds) {
     const checkpoint = await mine.checkpoint(checkpointId);
     if (checkpoint) await context.vault.write('putCheckpoint', checkpoint);
@@ -142,7 +143,8 @@ function forget(context: Context): void {
   context.batch.flush();
   context.patch('runs', { ...NO_RUNS, fixedPrompt: '' });
   context.patch('shelf', { checkpoints: [], slots: EMPTY_SLOTS, provenance: {}, error: null });
-  context.patch('votes', { votes: [], shown: null, queue: [], turn: 0, drawn: 0, pendingImport: null, error: null });
+  context.patch('votes', { votes: [], shown: null, queue: [], turn: 0, drawn: 0, strength: 0, pendingImport: null, error: null });
+  context.patch('rankings', { ...NO_GROUPS, drawn: 0 });
   context.get().earlier.forget();
   context.get().placed.forget();
   context.patch('examples', { demonstrations: [], rankings: [] });

@@ -1,5 +1,5 @@
 import { attempt, type Context } from '../context';
-import { saysSomething, votesKey, writerId } from '../selectors';
+import { opinionsKey, saysSomething, writerId } from '../selectors';
 import type { TasteSlice } from '../state';
 
 export function tasteSlice(context: Context): TasteSlice {
@@ -11,12 +11,12 @@ export function tasteSlice(context: Context): TasteSlice {
     const policyId = writerId(state);
     if (policyId === null || state.corpus.summary?.kind === 'text') return patch({ result: null, outdated: false });
     const votes = state.votes.votes.filter(({ source }) => source !== 'simulated');
-    const key = votesKey(state.votes.votes);
+    const key = opinionsKey(state);
     const rankings = state.examples.rankings.filter(({ source }) => source !== 'simulated');
     const opinion = { votes, rankings, vetoed: slice().vetoed };
     const result = await context.call('taste/infer', { ...opinion, policyId, seed: state.config.value.seed });
     const { answered, useRule } = slice();
-    patch({ result, outdated: key !== votesKey(context.get().votes.votes), useRule: answered ? useRule : saysSomething(result) });
+    patch({ result, outdated: key !== opinionsKey(context.get()), useRule: answered ? useRule : saysSomething(result) });
   };
   let fitting: Promise<void> | null = null;
   let again = false;

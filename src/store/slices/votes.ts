@@ -83,6 +83,7 @@ export function votesSlice(context: Context): VotesSlice {
     policyId: shown.pair.policyId,
     seconds: (context.now() - shown.shownAt) / 1000,
     at: context.now(),
+    ...(slice().strength > 0 && (choice === 'a' || choice === 'b') && { strength: slice().strength }),
   });
 
   return {
@@ -96,6 +97,7 @@ export function votesSlice(context: Context): VotesSlice {
     rater: { name: 'happy' },
     noise: 0,
     pendingImport: null,
+    strength: 0,
     error: null,
 
     async prepare() {
@@ -109,6 +111,7 @@ export function votesSlice(context: Context): VotesSlice {
       storing = true;
       try {
         await addVotes(context, [toVote(shown, choice)]);
+        patch({ strength: 0 });
       } finally {
         storing = false;
       }
@@ -119,6 +122,7 @@ export function votesSlice(context: Context): VotesSlice {
 
     async skip() {
       if (slice().shown === null || storing) return;
+      patch({ strength: 0 });
       await advance();
     },
 
@@ -130,12 +134,13 @@ export function votesSlice(context: Context): VotesSlice {
       await context.vault.removeVotes([last.voteId]);
       storing = false;
       if (shown && shown.repeatOf === null) patch({ queue: [shown.pair, ...queue] });
-      patch({ votes: slice().votes.filter((vote) => vote !== last) });
+      patch({ votes: slice().votes.filter((vote) => vote !== last), strength: last.strength ?? 0 });
       context.patch('taste', { outdated: true });
       show({ pair: pairOf(last), a: last.a, b: last.b, swapped: last.swapped, repeatOf: last.repeatOf, shownAt: context.now() });
     },
 
     setRater: (rater) => patch({ rater }),
+    setStrength: (strength) => patch({ strength }),
     setNoise: (noise) => patch({ noise: Math.min(0.5, Math.max(0, noise)) }),
     ...bulkVotes(context),
   };

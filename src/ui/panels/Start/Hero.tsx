@@ -18,9 +18,10 @@ const RUN_WORDS = {
 } as const;
 
 /** "17 votes, 2 models, PPO at 12 of 40" */
-export function resumeWords({ votes, checkpoints, runs }: ResumeInfo): string {
+export function resumeWords({ votes, rankings, checkpoints, runs }: ResumeInfo): string {
   const parts = [
     votes > 0 && `${formatInteger(votes)} ${votes === 1 ? 'vote' : 'votes'}`,
+    rankings > 0 && `${formatInteger(rankings)} ${rankings === 1 ? 'ranking' : 'rankings'}`,
     checkpoints > 0 && `${formatInteger(checkpoints)} ${checkpoints === 1 ? 'model' : 'models'}`,
     ...runs.map(({ kind, step, totalSteps }) => `${RUN_WORDS[kind]} at ${formatInteger(step)} of ${formatInteger(totalSteps)}`),
   ];
