@@ -29,6 +29,7 @@ const RANKED = v.object({
   source: v.optional(v.picklist(['human', 'simulated', 'imported']), 'imported'),
   rater: v.optional(v.nullable(RATER), null),
   policyId: v.optional(v.pipe(v.string(), v.maxLength(200)), ''),
+  round: v.exactOptional(v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(10_000))),
   seconds: v.optional(count(1e9), 0),
   at: v.optional(count(1e15), 0),
   rankingId: v.optional(ID),

@@ -247,7 +247,8 @@ describe('what you seem to like', () => {
   });
 
   it('says whose votes they are when some are imported', async () => {
-    const line = (i: number) => JSON.stringify({ prompt: 'the fox .', chosen: `it ${'sang and '.repeat(i)}sang .`, rejected: 'it cried .' });
+    const line = (i: number) =>
+      JSON.stringify({ prompt: 'the fox .', chosen: `it ${'sang and '.repeat(i)}sang .`, rejected: 'it cried .' });
     const text = Array.from({ length: 12 }, (_, i) => line(i)).join('\n');
     await openStage(<Compare />, {
       before: async (lab) => {
