@@ -17,7 +17,8 @@ import { PretrainRun, pretrain } from '../../src/core/train/pretrain';
 import { trainRewardModel } from '../../src/core/train/rewardModel';
 import { RewardRun } from '../../src/core/train/rewardRun';
 import { bestOfHistory } from '../../src/store/methodTrail';
-import { accuracyOn, heldOutPairs, type Lab, noWait, trainReward, votesOf } from './lab';
+import { simulateVotes } from '../../src/worker/pairing';
+import { AS_IS, accuracyOn, heldOutPairs, type Lab, noWait, trainReward, votesOf } from './lab';
 
 type Point = Omit<MetricPoint, 'elapsedMs'>;
 interface Recorded {
@@ -123,15 +124,18 @@ const byChoice = (about: string, votes: number, pooling: Pooling): Recording => 
   },
 });
 
-const ofReward = (about: string, votes: number, changes: Partial<RewardConfig>): Recording => ({
+/** @param noise share of the votes that the rater casts the wrong way */
+const ofReward = (about: string, votes: number, noise: number, changes: Partial<RewardConfig>): Recording => ({
   kind: 'reward',
   about,
   votes,
   changes,
   async run(lab) {
-    const { seed, base, corpus } = lab;
+    const { seed, base, corpus, rater } = lab;
     const config = { ...lab.config.reward, ...changes };
-    const run = await RewardRun.create({ seed, config, base, corpus, votes: await votesOf(lab, votes, 2), rankings: [], taste: null });
+    const options = { rater, count: votes, noise, seed, sampling: AS_IS };
+    const cast = await simulateVotes({ policyId: base.name, network: base, corpus }, options, noWait);
+    const run = await RewardRun.create({ seed, config, base, corpus, votes: cast, rankings: [], taste: null });
     const points = await pointsOf(trainRewardModel(run, now));
     run.dispose();
     return { points, rewardAccuracy: null };
@@ -182,6 +186,7 @@ export const RECORDINGS: Record<string, Recording> = {
   fewVotes: byPpo('a reward model from 12 votes', { iterations: 25 }, { votes: 12 }),
   dpoHealthy: byDpo('DPO with the page’s defaults', {}),
   dpoOverdose: byDpo('DPO at a rate three times as high, a fifth of β, a hundred steps', { learningRate: 1e-3, beta: 0.1, steps: 100 }),
+  dpoByHeart: byDpo('DPO on 40 votes, fast and long', { learningRate: 1e-3, steps: 120, heldOutShare: 0.3 }, 40),
   tuned: byDemonstrations('fine-tuning on 200 demonstrations', 200, {}),
   tunedByHeart: byDemonstrations('fine-tuning on 12 demonstrations, long and fast', 12, {
     epochs: 60,
@@ -191,8 +196,8 @@ export const RECORDINGS: Record<string, Recording> = {
   }),
   chosen: byChoice('best of N by a reward model from 300 votes', 300, 'last'),
   chosenByWeak: byChoice('best of N by a reward model from 12 votes', 12, 'mean'),
-  judge: ofReward('a reward model from 300 votes', 300, {}),
-  judgeByHeart: ofReward('a reward model from 24 votes, trained long', 24, { steps: 80, heldOutShare: 0.4 }),
+  judge: ofReward('a reward model from 300 votes', 300, 0, {}),
+  judgeByHeart: ofReward('a reward model from 60 votes, a third of them cast the wrong way', 60, 0.3, { steps: 80, heldOutShare: 0.4 }),
   pretrained: ofPretraining('pre-training on all stories', 20_000, { steps: 150 }),
   pretrainedByHeart: ofPretraining('pre-training on 200 stories, again and again', 200, { steps: 300 }),
 };

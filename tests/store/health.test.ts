@@ -1,49 +1,125 @@
 /** Every rule on recorded runs: silent through the whole of a good one, and heard on the bad one it is made for. */
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
-import type { MetricPoint } from '../../src/contract/domain';
+import type { MetricPoint, RunKind } from '../../src/contract/domain';
 import type { MetricValues } from '../../src/contract/metrics';
-import { assessHealth, GRACE, HEALTH_RULES, type HealthInput, type HealthRule } from '../../src/store/health';
+import { assessHealth, GRACE, HEALTH_RULES, type HealthInput, type HealthRule, type Knob } from '../../src/store/health';
 import { axisTrail, findTurn, noiseOf, rolloutTrail, smoothed, type TrailValue } from '../../src/store/overoptimization';
 
 /** made by tests/scenario/record.ts */
-type Series = 'healthy' | 'leashOff' | 'shortestJoy' | 'hurried' | 'blindCritic' | 'fewVotes';
+const GOOD = ['healthy', 'dpoHealthy', 'tuned', 'chosen', 'judge', 'pretrained'] as const;
+type Series =
+  | (typeof GOOD)[number]
+  | 'leashOff'
+  | 'shortestJoy'
+  | 'hurried'
+  | 'timid'
+  | 'blindCritic'
+  | 'fewVotes'
+  | 'dpoOverdose'
+  | 'dpoByHeart'
+  | 'tunedByHeart'
+  | 'chosenByWeak'
+  | 'judgeByHeart'
+  | 'pretrainedByHeart';
+/** those that were recorded first are of PPO and do not say so */
 function recorded(name: Series): HealthInput {
-  const { points, rewardAccuracy } = JSON.parse(readFileSync(`tests/fixtures/series/${name}.json`, 'utf8')) as {
+  const {
+    points,
+    rewardAccuracy,
+    kind = 'ppo',
+  } = JSON.parse(readFileSync(`tests/fixtures/series/${name}.json`, 'utf8')) as {
+    kind?: RunKind;
     points: { step: number; values: MetricValues }[];
-    rewardAccuracy: number;
+    rewardAccuracy: number | null;
   };
-  return { points: points.map((point): MetricPoint => ({ ...point, elapsedMs: 0 })), rewardAccuracy };
+  return { points: points.map((point): MetricPoint => ({ ...point, elapsedMs: 0 })), rewardAccuracy, kind };
 }
 const upTo = (input: HealthInput, steps: number): HealthInput => ({ ...input, points: input.points.slice(0, steps) });
 
-const BAD: Record<HealthRule, [Series, number]> = {
-  turned: ['leashOff', 12],
-  klAlarm: ['leashOff', 15],
-  unreadable: ['leashOff', 15],
-  collapse: ['shortestJoy', 20],
-  weakReward: ['fewVotes', 5],
-  lengthRunaway: ['shortestJoy', 20],
-  clipping: ['hurried', 4],
-  valueLag: ['blindCritic', 15],
-};
+const BAD: [HealthRule, Series, number, Knob | null][] = [
+  ['turned', 'leashOff', 12, { control: 'ppo/klCoef', label: 'Raise the KL coefficient' }],
+  ['turned', 'dpoOverdose', 100, { control: 'dpo/beta', label: 'Raise β' }],
+  ['klAlarm', 'leashOff', 15, { control: 'ppo/klCoef', label: 'Raise the KL coefficient' }],
+  ['klAlarm', 'dpoOverdose', 80, { control: 'dpo/beta', label: 'Raise β' }],
+  ['unreadable', 'leashOff', 15, { control: 'ppo/klCoef', label: 'Raise the KL coefficient' }],
+  ['unreadable', 'dpoOverdose', 100, { control: 'dpo/beta', label: 'Raise β' }],
+  ['collapse', 'shortestJoy', 20, { control: 'ppo/klCoef', label: 'Raise the KL coefficient' }],
+  ['collapse', 'tunedByHeart', 32, { control: 'finetune/epochs', label: 'Fewer epochs' }],
+  ['weakReward', 'fewVotes', 5, { stage: 'compare', label: 'Vote on more pairs' }],
+  ['weakReward', 'chosenByWeak', 64, { stage: 'compare', label: 'Vote on more pairs' }],
+  ['lengthRunaway', 'shortestJoy', 20, { stage: 'reward', label: 'Choose how it reads a text' }],
+  ['unfinished', 'leashOff', 11, { control: 'ppo/missingEosPenalty', label: 'Charge for unfinished texts' }],
+  ['clipping', 'hurried', 4, { control: 'ppo/learningRate', label: 'Lower the learning rate' }],
+  ['goldBehind', 'leashOff', 8, { control: 'ppo/klCoef', label: 'Raise the KL coefficient' }],
+  ['leashOff', 'leashOff', 1, { control: 'ppo/klCoef', label: 'Raise the KL coefficient' }],
+  ['sunk', 'dpoOverdose', 60, { control: 'dpo/rpoAlpha', label: 'Turn on the fine-tuning term' }],
+  ['memorised', 'dpoByHeart', 120, { control: 'dpo/steps', label: 'Fewer steps' }],
+  ['memorised', 'tunedByHeart', 10, { control: 'finetune/epochs', label: 'Fewer epochs' }],
+  ['memorised', 'judgeByHeart', 80, { stage: 'compare', label: 'Vote on more pairs' }],
+  ['memorised', 'pretrainedByHeart', 300, { control: 'pretrain/steps', label: 'Fewer steps' }],
+  ['stuck', 'timid', 12, { control: 'ppo/klCoef', label: 'Lower the KL coefficient' }],
+  ['valueLag', 'blindCritic', 15, { control: 'ppo/valueCoef', label: 'Raise the value loss weight' }],
+];
 
 describe('the health rules', () => {
-  it('say nothing at any iteration of a run that went well', () => {
-    const healthy = recorded('healthy');
-    expect(healthy.points.length).toBe(40);
-    for (let steps = 0; steps <= 40; steps++) expect([steps, assessHealth(upTo(healthy, steps))]).toEqual([steps, []]);
+  it('say nothing at any step of a run that went well, whatever the method', () => {
+    for (const name of GOOD) {
+      const good = recorded(name);
+      expect(good.points.length, name).toBeGreaterThan(20);
+      for (let steps = 0; steps <= good.points.length; steps++)
+        expect([name, steps, assessHealth(upTo(good, steps))]).toEqual([name, steps, []]);
+    }
   });
 
-  for (const [rule, [series, steps]] of Object.entries(BAD) as [HealthRule, [Series, number]][]) {
-    it(`hear ${rule} on the run that shows it, with a number and what to do`, () => {
+  it('are each heard on at least one recorded run', () => {
+    expect(new Set(BAD.map(([rule]) => rule))).toEqual(new Set(Object.keys(HEALTH_RULES)));
+  });
+
+  for (const [rule, series, steps, knob] of BAD) {
+    it(`hear ${rule} on ${series}, with a number, what to do and where`, () => {
       const finding = HEALTH_RULES[rule](upTo(recorded(series), steps));
       expect(finding?.rule).toBe(rule);
       expect(finding?.text).toMatch(/\d/);
       expect(finding?.advice).toMatch(/^\w.*\.$/);
+      expect(finding?.knob).toEqual(knob);
       expect(assessHealth(upTo(recorded(series), steps)).map((one) => one.rule)).toContain(rule);
     });
   }
+
+  it('never ask for more of what is at its end', () => {
+    const points = Array.from({ length: 12 }, (_, i) => ({
+      step: i + 1,
+      elapsedMs: 0,
+      values: { 'objective/klExact': 20, 'objective/kl_coef': 0.5 },
+    }));
+    const advised = (kl: number, coef: number) =>
+      HEALTH_RULES.klAlarm({
+        rewardAccuracy: null,
+        points: points.map((point) => ({ ...point, values: { 'objective/klExact': kl, 'objective/kl_coef': coef } })),
+      })?.knob;
+    expect(advised(20, 0.5)).toEqual({ control: 'ppo/learningRate', label: 'Lower the learning rate' });
+    expect(advised(20, 0.1)).toEqual({ control: 'ppo/klCoef', label: 'Raise the KL coefficient' });
+  });
+
+  it('count what each method counts', () => {
+    expect(HEALTH_RULES.turned(upTo(recorded('leashOff'), 12))?.text).toMatch(/since iteration \d/);
+    expect(HEALTH_RULES.turned(recorded('dpoOverdose'))?.text).toMatch(/since step \d0 /);
+    expect(HEALTH_RULES.turned({ ...recorded('dpoOverdose'), kind: 'bestOf' })?.text).toMatch(/since N = \d0 /);
+  });
+
+  it('let texts become shorter where gold rises with it: the rater wants it so', () => {
+    const shorter = (gold: (step: number) => number): HealthInput => ({
+      rewardAccuracy: null,
+      points: Array.from({ length: 12 }, (_, i) => ({
+        step: i + 1,
+        elapsedMs: 0,
+        values: { 'completion/length': 20 / (1 + i), 'gold/score': gold(i) },
+      })),
+    });
+    expect(HEALTH_RULES.lengthRunaway(shorter((i) => 0.1 * i))).toBeNull();
+    expect(HEALTH_RULES.lengthRunaway(shorter(() => 0))?.rule).toBe('lengthRunaway');
+  });
 
   it('wait with distance and grammar until the first iterations have settled', () => {
     const early = upTo(recorded('leashOff'), GRACE);

@@ -105,7 +105,7 @@ describe('the sentence about a PPO run', () => {
   });
 
   it('notices texts that run away in length, an update that hits the clip, and a judge that learned too little', () => {
-    const longer = run(16, (step) => ({ ...climbing(step), 'completion/length': 10 + step }));
+    const longer = run(16, (step) => ({ ...climbing(step), 'gold/score': 0, 'completion/length': 10 + step }));
     expect(diagnose(input(longer))).toMatchObject({ tone: 'warn', headline: 'Longer and longer.' });
     const clipped = run(16, (step) => ({ ...climbing(step), 'policy/clipfrac_avg': 0.4 }));
     expect(diagnose(input(clipped)).text).toMatch(/40 % of the tokens.*Lower the learning rate/);

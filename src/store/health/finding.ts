@@ -1,0 +1,48 @@
+/** What a rule looks at, and what it says. */
+import type { MetricPoint, RunKind } from '../../contract/domain';
+import type { ConfigSection, Stage } from '../state';
+
+export interface HealthInput {
+  points: readonly MetricPoint[];
+  /** held-out accuracy of the reward model that pays; null when unknown or not needed */
+  rewardAccuracy: number | null;
+  /** whose knobs are named; PPO when absent */
+  kind?: RunKind;
+}
+
+export type HealthRule =
+  | 'turned'
+  | 'collapse'
+  | 'unreadable'
+  | 'klAlarm'
+  | 'leashOff'
+  | 'goldBehind'
+  | 'weakReward'
+  | 'lengthRunaway'
+  | 'unfinished'
+  | 'clipping'
+  | 'sunk'
+  | 'memorised'
+  | 'stuck'
+  | 'valueLag';
+
+/** A control of the page by the setting it holds: `ppo/klCoef`. `bestOf/n` is the slider that reads every N off the same samples. */
+export type ControlId = `${ConfigSection}/${string}`;
+
+/** Where to turn: a control, or the stage that is to blame. `label` is what the button says. */
+export type Knob = { control: ControlId; label: string } | { stage: Stage; label: string };
+
+export interface Finding {
+  rule: HealthRule;
+  tone: 'bad' | 'warn' | 'neutral';
+  /** two or three words with their full stop */
+  headline: string;
+  /** what was measured, in words */
+  text: string;
+  /** null where no single control helps */
+  knob: Knob | null;
+  /** what to do, one sentence */
+  advice: string;
+}
+
+export type Rule = (input: HealthInput) => Finding | null;

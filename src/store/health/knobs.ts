@@ -1,0 +1,86 @@
+/** Which control helps against what, method by method. */
+import type { RunKind } from '../../contract/domain';
+import type { Finding, HealthInput, Knob } from './finding';
+import { recent } from './series';
+import { SHORT_LEASH, TIGHTEST } from './thresholds';
+
+export type Remedy = Pick<Finding, 'knob' | 'advice'>;
+
+const control = (id: Extract<Knob, { control: unknown }>['control'], label: string, advice: string): Remedy => ({
+  knob: { control: id, label },
+  advice,
+});
+
+export const kindOf = ({ kind = 'ppo' }: HealthInput): RunKind => kind;
+export const isPpo = (input: HealthInput): boolean => kindOf(input) === 'ppo';
+
+const leash = ({ points }: HealthInput): number => recent(points, 'objective/kl_coef') ?? 0;
+
+export const SLOWER = control('ppo/learningRate', 'Lower the learning rate', 'Lower the learning rate, or take fewer epochs.');
+const LEASH = control('ppo/klCoef', 'Raise the KL coefficient', 'Raise the KL coefficient.');
+
+/** Against every kind of straying: what keeps this method near its reference. */
+export function tighten(input: HealthInput): Remedy {
+  switch (kindOf(input)) {
+    case 'ppo':
+      return leash(input) < TIGHTEST ? LEASH : SLOWER;
+    case 'dpo':
+      return control('dpo/beta', 'Raise β', 'Raise β, take fewer steps or a lower rate.');
+    case 'bestOf':
+      return control('bestOf/n', 'Choose among fewer', 'Choose among fewer: a weak judge is searched for its mistakes.');
+    case 'finetune':
+      return control('finetune/epochs', 'Fewer epochs', 'Train for fewer epochs, or show more and more different texts.');
+    case 'pretrain':
+      return control('pretrain/learningRate', 'Lower the learning rate', 'Lower the learning rate.');
+    case 'reward':
+      return VOTE;
+  }
+}
+
+/** Against a policy that tries nothing any more. */
+export const explore = (input: HealthInput): Remedy =>
+  isPpo(input) ? control('ppo/entropyCoef', 'Add an entropy bonus', 'Add an entropy bonus, or raise the KL coefficient.') : tighten(input);
+
+/** Against learning by heart. */
+export function stopEarlier(input: HealthInput, step: number): Remedy {
+  switch (kindOf(input)) {
+    case 'dpo':
+      return control('dpo/steps', 'Fewer steps', `Take ${step} steps, or vote more.`);
+    case 'finetune':
+      return control(
+        'finetune/epochs',
+        'Fewer epochs',
+        'Train for fewer epochs, or show more texts; unless it is told otherwise, the best epoch is kept.',
+      );
+    case 'pretrain':
+      return control('pretrain/steps', 'Fewer steps', `Take ${step} steps, or give it more text.`);
+    default:
+      return VOTE;
+  }
+}
+
+/** Against standing still. */
+export const loosen = (input: HealthInput): Remedy =>
+  leash(input) > SHORT_LEASH
+    ? control('ppo/klCoef', 'Lower the KL coefficient', 'The leash is short: lower the KL coefficient.')
+    : control('ppo/learningRate', 'Raise the learning rate', 'Raise the learning rate, or train a reward model that is more often right.');
+
+export const PAY_FOR_ENDS = (input: HealthInput): Remedy =>
+  isPpo(input)
+    ? control('ppo/missingEosPenalty', 'Charge for unfinished texts', 'Charge more for unfinished texts, or raise the KL coefficient.')
+    : tighten(input);
+
+export const HOLD_CHOSEN = control('dpo/rpoAlpha', 'Turn on the fine-tuning term', 'The fine-tuning term holds them up.');
+export const TRAIN_CRITIC = control(
+  'ppo/valueCoef',
+  'Raise the value loss weight',
+  'Give the critic a network of its own or a larger weight, or go without one (RLOO).',
+);
+export const VOTE: Remedy = {
+  knob: { stage: 'compare', label: 'Vote on more pairs' },
+  advice: 'Vote on more pairs, or let your rule label some.',
+};
+export const OTHER_POOLING: Remedy = {
+  knob: { stage: 'reward', label: 'Choose how it reads a text' },
+  advice: 'Train a reward model that reads the last token, or vote on pairs of different length.',
+};

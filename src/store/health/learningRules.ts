@@ -1,0 +1,158 @@
+/** What can go wrong with the learning: where it goes, how fast, and what it learns from. */
+import { axisTrail, findTurn, rolloutTrail } from '../overoptimization';
+import type { Finding, HealthInput } from './finding';
+import { HOLD_CHOSEN, isPpo, kindOf, loosen, SLOWER, stopEarlier, TRAIN_CRITIC, tighten, VOTE } from './knobs';
+import { early, gain, recent, sinceLowest, stepOf } from './series';
+import { isSettled, share } from './textRules';
+import {
+  ACCURACY_GAP,
+  CLEAR_RISE,
+  GRACE,
+  KL_ALARM,
+  LEASH_OFF,
+  MEMORISED,
+  MUCH_CLIPPING,
+  SUNK,
+  USEFUL_CRITIC,
+  WEAK_ACCURACY,
+} from './thresholds';
+
+/** "iteration 8", "step 40", "N = 8" */
+const momentOf = (input: HealthInput, step: number): string =>
+  isPpo(input) ? `iteration ${step}` : kindOf(input) === 'bestOf' ? `N = ${step}` : `step ${step}`;
+
+/** Gold passed its maximum while the score went on. */
+export function turned(input: HealthInput): Finding | null {
+  const turn = findTurn(rolloutTrail(input.points)) ?? findTurn(axisTrail(input.points));
+  if (!turn) return null;
+  const { knob, advice } = tighten(input);
+  return {
+    rule: 'turned',
+    tone: 'bad',
+    headline: 'Past the peak.',
+    text: `Gold fell by ${turn.fallen.toFixed(1)} since ${momentOf(input, turn.step)} (${turn.kl.toFixed(1)} nats) while the score rose by ${turn.proxyGain.toFixed(1)}: the judge is being gamed.`,
+    knob,
+    advice: `${advice.replace(/\.$/, '')}, or stop at the peak.`,
+  };
+}
+
+/** Not past a clear peak, but the score rises without what it stands for. */
+export function goldBehind(input: HealthInput): Finding | null {
+  const [gold, score] = [gain(input.points, 'gold/score', 'axis/gold'), gain(input.points, 'objective/scores', 'axis/score')];
+  if (gold === null || score === null || gold >= 0 || score < CLEAR_RISE) return null;
+  return {
+    rule: 'goldBehind',
+    tone: 'neutral',
+    headline: 'The score rises, gold does not.',
+    text: `The score rose by ${score.toFixed(1)} since the start, gold changed by ${gold.toFixed(2).replace('-', '−')}: what pays is not what was meant.`,
+    ...tighten(input),
+  };
+}
+
+export function klAlarm(input: HealthInput): Finding | null {
+  const kl = recent(input.points, 'objective/klExact', 'axis/kl');
+  if (kl === null || kl <= KL_ALARM || !isSettled(input)) return null;
+  return {
+    rule: 'klAlarm',
+    tone: 'warn',
+    headline: 'KL alarm.',
+    text: `${kl.toFixed(1)} nats from the reference; up to about ten the texts usually stay readable. Watch the samples.`,
+    ...tighten(input),
+  };
+}
+
+export function leashOff(input: HealthInput): Finding | null {
+  const beta = recent(input.points, 'objective/kl_coef');
+  if (beta === null || beta >= LEASH_OFF) return null;
+  return {
+    rule: 'leashOff',
+    tone: 'neutral',
+    headline: 'The leash is off.',
+    text: `KL coefficient ${Number(beta.toPrecision(2))}: nothing holds the policy near its reference. Once gold falls while the score rises, it games its judge.`,
+    ...tighten(input),
+  };
+}
+
+export function clipping({ points }: HealthInput): Finding | null {
+  const clipped = recent(points, 'policy/clipfrac_avg');
+  if (clipped === null || clipped <= MUCH_CLIPPING) return null;
+  return {
+    rule: 'clipping',
+    tone: 'warn',
+    headline: 'Too much clipping.',
+    text: `PPO held back ${share(clipped)} of the tokens: each iteration wants to go further than its batch can tell.`,
+    ...SLOWER,
+  };
+}
+
+export function valueLag(input: HealthInput): Finding | null {
+  const explained = recent(input.points, 'val/explained_var');
+  if (explained === null || explained >= USEFUL_CRITIC || !isSettled(input)) return null;
+  return {
+    rule: 'valueLag',
+    tone: 'neutral',
+    headline: 'The critic lags behind.',
+    text: `Explained variance ${explained.toFixed(2).replace('-', '−')}, ${explained < 0 ? 'worse than a constant' : 'a constant would have 0'}: the advantages are mostly noise.`,
+    ...TRAIN_CRITIC,
+  };
+}
+
+export function stuck(input: HealthInput): Finding | null {
+  const score = gain(input.points, 'objective/scores');
+  if (score === null || score >= CLEAR_RISE || stepOf(input.points) < GRACE) return null;
+  return {
+    rule: 'stuck',
+    tone: 'neutral',
+    headline: 'Hardly moving.',
+    text: `The score changed by ${score.toFixed(2).replace('-', '−')} in ${stepOf(input.points)} iterations.`,
+    ...loosen(input),
+  };
+}
+
+export function weakReward({ rewardAccuracy }: HealthInput): Finding | null {
+  if (rewardAccuracy === null || rewardAccuracy >= WEAK_ACCURACY) return null;
+  return {
+    rule: 'weakReward',
+    tone: 'warn',
+    headline: 'The judge is too weak.',
+    text: `On pairs it never saw the reward model sides with the rater ${share(rewardAccuracy)} of the time; a coin would 50 %.`,
+    ...VOTE,
+  };
+}
+
+/** Only the difference is paid: both sides may sink. */
+export function sunk({ points }: HealthInput): Finding | null {
+  const fallen = -(gain(points, 'eval_logps/chosen') ?? 0);
+  if (fallen < SUNK) return null;
+  return {
+    rule: 'sunk',
+    tone: 'neutral',
+    headline: 'The chosen texts sink too.',
+    text: `Even they became ${fallen.toFixed(1)} nats less likely: only the difference is paid.`,
+    ...HOLD_CHOSEN,
+  };
+}
+
+/** A held-out loss that rises again, or a reward model that knows its own pairs far better than others. */
+export function memorised(input: HealthInput): Finding | null {
+  const { points } = input;
+  const rises = (['eval_dpo/loss', 'eval/loss'] as const).map((id) => sinceLowest(points, id)).find((one) => one !== null);
+  if (rises && rises.risen >= MEMORISED)
+    return {
+      rule: 'memorised',
+      tone: 'neutral',
+      headline: 'Learned by heart.',
+      text: `The held-out loss was lowest at step ${rises.step} and has risen by ${rises.risen.toFixed(2)} since.`,
+      ...stopEarlier(input, rises.step),
+    };
+  const [own, others] = [recent(points, 'reward/trainAccuracy'), recent(points, 'reward/accuracy')];
+  const looked = early(points, 'reward/accuracy') !== null;
+  if (own === null || others === null || !looked || own - others < ACCURACY_GAP) return null;
+  return {
+    rule: 'memorised',
+    tone: 'neutral',
+    headline: 'Learned by heart.',
+    text: `It is right about ${share(own)} of the pairs it learns from and ${share(others)} of others.`,
+    ...VOTE,
+  };
+}
