@@ -37,6 +37,8 @@ export const LAB_ERRORS = {
   'file/rankings': { title: 'Some rankings cannot be used', next: 'Keep the good ones, or mend the file and try again.' },
   'file/demonstrations': { title: 'Some demonstrations cannot be used', next: 'Keep the good ones, or mend the file and try again.' },
   'file/checkpoint': { title: 'That checkpoint cannot be read', next: 'Choose a .safetensors file saved by this lab.' },
+  'shelf/inUse': { title: 'A run still needs this model', next: 'Let the run finish, or reset it, then delete the model.' },
+  'shelf/misfit': { title: 'This model cannot play that part', next: 'Choose one of the same family, or train one from it.' },
   'storage/full': { title: 'The browser has no room left', next: 'Export what you want to keep, then delete old checkpoints.' },
   'storage/unavailable': {
     title: 'Nothing can be stored in this window',

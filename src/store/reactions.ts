@@ -3,7 +3,7 @@ import type { Context } from './context';
 import { usableChoices } from './opinions';
 import { inspectedId, liveId, TASTE_FROM, writerId } from './selectors';
 import { NO_GROUPS } from './slices/rankings';
-import type { LabState } from './state';
+import type { LabState, Toast } from './state';
 
 /** What follows from a change without anyone pressing anything. @returns what stops it */
 export function react(context: Context, subscribe: (listener: (state: LabState, before: LabState) => void) => () => void): () => void {
@@ -19,7 +19,8 @@ export function react(context: Context, subscribe: (listener: (state: LabState, 
 
 /** what a passing message is about stays behind, and so does what it offers to take back */
 function stageChanged(context: Context, state: LabState): void {
-  if (state.notices.toasts.length > 0) context.patch('notices', { toasts: [] });
+  const stays = ({ action }: Toast) => action?.kind === 'putBack'; // a model belongs to every stage
+  if (!state.notices.toasts.every(stays)) context.patch('notices', { toasts: state.notices.toasts.filter(stays) });
   if (state.view.stage === 'reward') tasteWanted(state);
 }
 
@@ -27,7 +28,7 @@ function stageChanged(context: Context, state: LabState): void {
 function writerChanged(context: Context, state: LabState): void {
   context.patch('votes', { queue: [], shown: null, error: null });
   context.patch('rankings', NO_GROUPS);
-  if (state.view.stage !== 'compare' || state.shelf.slots.baseId === null) return;
+  if (state.view.stage !== 'compare' || writerId(state) === null) return;
   void (state.config.value.compare.task === 'pairs' ? state.votes : state.rankings).prepare();
 }
 
@@ -52,7 +53,7 @@ function choicesChanged(state: LabState, before: LabState): void {
 function tasteWanted(state: LabState): void {
   const canFit =
     usableChoices(state) > 0 &&
-    state.shelf.slots.baseId !== null &&
+    writerId(state) !== null &&
     state.corpus.summary?.kind === 'stories' &&
     state.session.status !== 'restoring';
   if (canFit && (state.taste.outdated || state.taste.result === null)) void state.taste.infer();

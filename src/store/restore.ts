@@ -2,8 +2,9 @@ import type { CheckpointInfo, RunKind } from '../contract/domain';
 import type { RunState } from '../contract/protocol';
 import { type Context, toReport } from './context';
 import { takeRunState, upTo } from './runEvents';
+import { checkpointById } from './selectors';
 import { takeCorpus } from './slices/corpus';
-import { withCheckpoint, withoutCheckpoint } from './slices/shelf';
+import { withCheckpoint, withoutCheckpoint } from './slices/slots';
 import type { CorpusOrigin } from './state';
 import { NOTHING_STORED, type RunRecord, type StoredLab } from './storage';
 
@@ -40,11 +41,14 @@ async function importCheckpoint(context: Context, checkpointId: string): Promise
     await context.vault.write('removeCheckpoint', checkpointId);
     return damaged(context, `The stored checkpoint "${info.name}" could not be read and was left out.`);
   }
-  context.patch('shelf', { checkpoints: withCheckpoint(context.get().shelf.checkpoints, found) });
+  const { checkpoints, removed } = context.get().shelf;
+  if (removed.some(({ info: gone }) => gone.checkpointId === checkpointId)) return; // it can still be put back
+  context.patch('shelf', { checkpoints: withCheckpoint(checkpoints, found) });
 }
 
 async function restoreCorpus(context: Context, origin: CorpusOrigin): Promise<void> {
   const client = context.client();
+  if (origin.kind === 'checkpoint' && checkpointById(context.get(), origin.checkpointId) === null) return; // it went with the last model made from it
   const remade = async () => {
     if (origin.kind === 'stories') return client.call('corpus/stories', { config: origin.config, seed: origin.seed });
     if (origin.kind === 'checkpoint') return client.call('corpus/checkpoint', { checkpointId: origin.checkpointId });

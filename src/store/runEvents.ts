@@ -6,7 +6,8 @@ import type { Context } from './context';
 import { toReport } from './context';
 import { saveRecord } from './records';
 import { stageOf } from './selectors';
-import { putOnShelf, SLOT_OF, withSlot } from './slices/shelf';
+import { putOnShelf } from './slices/shelf';
+import { SLOT_OF, withSlot } from './slices/slots';
 import type { LabState, NoticeAction, RunView } from './state';
 
 /** what kind of checkpoint a run makes */

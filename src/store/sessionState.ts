@@ -6,7 +6,8 @@ import type { Stage } from './state';
 export type NoticeAction =
   | { kind: 'restart' | 'takeOver' | 'keepGoodLines' | 'cancelImport' | 'undo' | 'undoRanking' | 'dismiss'; label: string }
   | { kind: 'stage'; stage: Stage; label: string }
-  | { kind: 'goBack'; run: RunKind; label: string };
+  | { kind: 'goBack'; run: RunKind; label: string }
+  | { kind: 'putBack'; checkpointId: string; label: string };
 export interface Notice {
   noticeId: string;
   /** undefined for a bug */
@@ -29,7 +30,8 @@ export interface NoticesSlice {
   toasts: Toast[];
   /** shows a notice; one with the same code replaces the older one */
   report(error: ErrorReport, actions?: NoticeAction[]): void;
-  toast(text: string, action?: NoticeAction): void;
+  /** @param ms how long it stays */
+  toast(text: string, action?: NoticeAction, ms?: number): void;
   /** takes the notice with this code away: its cause is gone */
   clear(code: LabErrorCode): void;
   dismiss(noticeId: string): void;

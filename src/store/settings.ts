@@ -3,7 +3,7 @@ import { RATERS } from '../contract/domain';
 import type { Context } from './context';
 import { DEMONSTRATION } from './examplesJsonl';
 import { METHODS } from './methodTrail';
-import { EMPTY_SLOTS } from './slices/shelf';
+import { EMPTY_SLOTS } from './slices/slots';
 import type { LabState, Slots } from './state';
 import type { Settings, StoredLab } from './storage';
 import { completedConfig, isSoundConfig, readUrl, writeSearch } from './url';

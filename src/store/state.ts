@@ -13,7 +13,6 @@ import type {
   BeforeAfter,
   BestOfResult,
   CandidatePair,
-  CheckpointInfo,
   CorpusSummary,
   Demonstration,
   EngineInfo,
@@ -41,10 +40,12 @@ import type { DemonstrationsSlice } from './demonstrationsState';
 import type { AxisPoint, Method } from './methodTrail';
 import type { RankingsSlice } from './rankingsState';
 import type { NoticesSlice, SessionSlice } from './sessionState';
+import type { ShelfSlice } from './shelfState';
 
 export type * from './demonstrationsState';
 export type * from './rankingsState';
 export type * from './sessionState';
+export type * from './shelfState';
 
 /**
  * Everything the page knows, one slice per concern, state and actions together.
@@ -134,41 +135,6 @@ export interface CorpusSlice {
   useText(bytes: Uint8Array, name: string): Promise<void>;
   moreSamples(): Promise<void>;
   tokenise(text: string): Promise<void>;
-}
-
-/** Which checkpoint plays which role. */
-export interface Slots {
-  baseId: string | null;
-  /** made from the base by demonstrations; when there is one, preferences, reward model and policies begin from it */
-  fineTunedId: string | null;
-  rewardId: string | null;
-  /** what PPO or DPO made last */
-  policyId: string | null;
-  /** where the next PPO or DPO run begins, and what Best of N samples; null: the model that writes */
-  startId: string | null;
-  /** what the distance is measured from; null: the model that writes */
-  referenceId: string | null;
-  /** where the critic of PPO begins; null: the reward model */
-  valueId: string | null;
-}
-export interface ShelfSlice {
-  checkpoints: CheckpointInfo[];
-  slots: Slots;
-  /** checkpoint → what it was made from, for `stageStatus` */
-  provenance: Record<string, string>;
-  busy: 'loading' | 'importing' | null;
-  /** why the model that ships with the page could not be loaded; a file that cannot be read is told by its notice alone */
-  error: ErrorReport | null;
-  /** loads the model that ships with the page as base model, its corpus with it, and opens Compare */
-  startTrained(preset: PresetName): Promise<void>;
-  /** loads it onto the shelf as base model and stays where the visitor is */
-  loadShipped(preset: PresetName): Promise<boolean>;
-  setSlot(slot: keyof Slots, checkpointId: string | null): Promise<void>;
-  /** saves the checkpoint as a .safetensors file */
-  exportFile(checkpointId: string): Promise<void>;
-  importFile(bytes: Uint8Array, name: string): Promise<void>;
-  remove(checkpointId: string): Promise<void>;
-  rename(checkpointId: string, name: string): Promise<void>;
 }
 
 /** A dashed line in the charts: something changed here. */

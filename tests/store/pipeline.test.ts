@@ -348,18 +348,6 @@ describe('the other slices', () => {
     expect(other.lab.getState().corpus.summary).not.toBeNull();
   });
 
-  it('renames and removes checkpoints, on disk too', async () => {
-    const page = await openVoting();
-    await page.lab.getState().shelf.rename('shipped-tiny', '  My base ');
-    page.kill();
-    const again = await openPage();
-    expect(again.lab.getState().shelf.checkpoints[0]?.name).toBe('My base');
-    await again.lab.getState().shelf.remove('shipped-tiny');
-    expect(again.lab.getState().shelf).toMatchObject({ checkpoints: [], slots: { baseId: null } });
-    again.kill();
-    expect((await openPage()).lab.getState().shelf.checkpoints).toEqual([]);
-  });
-
   it('infers the taste by itself after a dozen votes, and says when it is outdated', async () => {
     const page = await openVoting();
     while (page.lab.getState().votes.votes.filter(({ repeatOf }) => repeatOf === null).length < 12) await vote(page);

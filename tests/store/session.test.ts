@@ -4,7 +4,7 @@ import { LabError } from '../../src/contract/errors';
 import { idbStorage } from '../../src/store/idbStorage';
 import { memoryStorage } from '../../src/store/memoryStorage';
 import { habits, outlivesWindow } from '../../src/store/selectors';
-import { EMPTY_SLOTS } from '../../src/store/slices/shelf';
+import { EMPTY_SLOTS } from '../../src/store/slices/slots';
 import type { LabState } from '../../src/store/state';
 import type { LabStorage } from '../../src/store/storage';
 import type { TabLock } from '../../src/store/tabLock';

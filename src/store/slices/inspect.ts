@@ -37,6 +37,7 @@ export function inspectSlice(context: Context): InspectSlice {
     error: null,
 
     show(text) {
+      context.get().shelf.hide();
       patch({ open: true, text: text ?? (slice().text || exampleText()) });
       void slice().refresh();
     },

@@ -13,6 +13,8 @@ const TONES: Partial<Record<LabErrorCode, Notice['tone']>> = {
   'run/tooFewVotes': 'info',
   'run/klCeiling': 'warning',
   'file/votes': 'warning',
+  'shelf/inUse': 'info',
+  'shelf/misfit': 'info',
   'storage/full': 'warning',
   'storage/unavailable': 'warning',
   'storage/corrupt': 'warning',
@@ -70,6 +72,8 @@ export function noticesSlice(context: Context): NoticesSlice {
         return state.votes.undo();
       case 'undoRanking':
         return state.rankings.undo();
+      case 'putBack':
+        return state.shelf.putBack(action.checkpointId);
       case 'dismiss':
         return;
     }
@@ -86,11 +90,11 @@ export function noticesSlice(context: Context): NoticesSlice {
       );
       context.patch('notices', { notices: [...others, notice] });
     },
-    toast(text, action) {
+    toast(text, action, ms = TOAST_MS) {
       const toast = { toastId: context.newId('toast'), text, action: action ?? null };
       const others = notices().toasts.filter((other) => !takesBack(action) || !takesBack(other.action));
       context.patch('notices', { toasts: [...others.slice(1 - TOASTS), toast] });
-      context.later(() => notices().dismissToast(toast.toastId), TOAST_MS);
+      context.later(() => notices().dismissToast(toast.toastId), ms);
     },
     clear: (code) => context.patch('notices', { notices: notices().notices.filter((notice) => !sameKind(notice.code, code)) }),
     dismiss: (noticeId) => context.patch('notices', { notices: notices().notices.filter((notice) => notice.noticeId !== noticeId) }),

@@ -11,7 +11,7 @@ import { mayApplyRule, runSpec } from '../runSpec';
 import { inputsKey } from '../selectors';
 import type { NoticeAction, RunsSlice, RunView, Stage } from '../state';
 import { rememberRun } from './earlier';
-import { SLOT_OF, withSlot } from './shelf';
+import { SLOT_OF, withSlot } from './slots';
 
 export const EMPTY_RUN: RunView = {
   runId: null,

@@ -9,7 +9,8 @@ import { type LabStorage, NOTHING_STORED, type StoredLab } from '../storage';
 import { NOTHING_SHOWN } from './demonstrations';
 import { NO_GROUPS } from './rankings';
 import { NO_RUNS } from './runs';
-import { EMPTY_SLOTS } from './shelf';
+import { CLOSED_SHELF } from './shelf';
+import { EMPTY_SLOTS } from './slots';
 
 function resumeInfo({ settings, votes, rankings, runs, checkpointIds }: StoredLab): ResumeInfo | null {
   if (votes.length === 0 && rankings.length === 0 && runs.length === 0 && checkpointIds.length === 0) return null;
@@ -103,7 +104,8 @@ export function sessionSlice(context: Context): SessionSlice {
         const { runs, shelf } = context.get();
         const ids = RUN_KINDS.map((kind) => runs[kind].runId).filter((runId) => runId !== null);
         await Promise.allSettled(ids.map((runId) => context.client().call('run/dispose', { runId })));
-        await Promise.allSettled(shelf.checkpoints.map(({ checkpointId }) => context.client().call('shelf/remove', { checkpointId })));
+        const models = [...shelf.checkpoints, ...shelf.removed.map(({ info }) => info)];
+        await Promise.allSettled(models.map(({ checkpointId }) => context.client().call('shelf/remove', { checkpointId })));
         forget(context);
         await context.vault.write('clear');
         patch({ resume: null });
@@ -142,7 +144,7 @@ async function bringAlong(context: Context, mine: LabStorage): Promise<void> {
 function forget(context: Context): void {
   context.batch.flush();
   context.patch('runs', { ...NO_RUNS, fixedPrompt: '' });
-  context.patch('shelf', { checkpoints: [], slots: EMPTY_SLOTS, provenance: {}, error: null });
+  context.patch('shelf', { checkpoints: [], slots: EMPTY_SLOTS, provenance: {}, error: null, ...CLOSED_SHELF });
   context.patch('votes', { votes: [], shown: null, queue: [], turn: 0, drawn: 0, strength: 0, pendingImport: null, error: null });
   context.patch('rankings', { ...NO_GROUPS, drawn: 0 });
   context.get().earlier.forget();

@@ -1,69 +1,29 @@
 import type { CheckpointInfo } from '../../contract/domain';
-import { LabError } from '../../contract/errors';
 import { attempt, type Context } from '../context';
-import type { ShelfSlice, Slots } from '../state';
-import { takeCorpus } from './corpus';
+import { checkpointById, writerId } from '../selectors';
+import type { ShelfSlice } from '../state';
+import { shelfRemoval } from './shelfRemoval';
+import { shelfRoles } from './shelfRoles';
+import { EMPTY_SLOTS, withCheckpoint } from './slots';
 
-/** @returns the shelf with this checkpoint on it, in place of an older one of the same id */
-export const withCheckpoint = (checkpoints: readonly CheckpointInfo[], info: CheckpointInfo): CheckpointInfo[] =>
-  checkpoints.some(({ checkpointId }) => checkpointId === info.checkpointId)
-    ? checkpoints.map((other) => (other.checkpointId === info.checkpointId ? info : other))
-    : [...checkpoints, info];
-
-/** @returns the slots with this checkpoint taken out of every role */
-export function withoutCheckpoint(slots: Slots, checkpointId: string): Slots {
-  const entries = Object.entries(slots) as [keyof Slots, string | null][];
-  return { ...slots, ...Object.fromEntries(entries.map(([slot, id]) => [slot, id === checkpointId ? null : id])) };
-}
-
-/** @returns the slots with this checkpoint in one; a model that begins to write leaves no part to those assigned beside the one before */
-export function withSlot(slots: Slots, slot: keyof Slots, checkpointId: string | null): Slots {
-  if (slots[slot] === checkpointId) return slots;
-  const own = { ...slots, [slot]: checkpointId };
-  if (slot === 'baseId') return { ...own, fineTunedId: null, startId: null, referenceId: null, valueId: null };
-  return slot === 'fineTunedId' ? { ...own, startId: null, referenceId: null } : own;
-}
-
-export const SLOT_OF: Record<CheckpointInfo['kind'], keyof Slots> = {
-  base: 'baseId',
-  finetuned: 'fineTunedId',
-  reward: 'rewardId',
-  policy: 'policyId',
-};
-export const EMPTY_SLOTS: Slots = {
-  baseId: null,
-  fineTunedId: null,
-  rewardId: null,
-  policyId: null,
-  startId: null,
-  referenceId: null,
-  valueId: null,
-};
+const LONGEST_NAME = 80;
 
 /** Puts a checkpoint on the shelf of the page and its file into storage. */
 export async function putOnShelf(context: Context, info: CheckpointInfo, bytes: Uint8Array, provenance: string | null): Promise<void> {
   const { shelf } = context.get();
   const all = provenance === null ? shelf.provenance : { ...shelf.provenance, [info.checkpointId]: provenance };
-  context.patch('shelf', { checkpoints: withCheckpoint(shelf.checkpoints, info), provenance: all });
+  const removed = shelf.removed.filter((one) => one.info.checkpointId !== info.checkpointId); // the same run made it again
+  context.patch('shelf', { checkpoints: withCheckpoint(shelf.checkpoints, info), provenance: all, removed });
   await context.vault.write('putCheckpoint', { info, bytes });
 }
+
+/** nothing is described until someone is chosen; the drawer is closed */
+export const CLOSED_SHELF: Pick<ShelfSlice, 'removed' | 'open' | 'selectedId'> = { removed: [], open: false, selectedId: null };
 
 export function shelfSlice(context: Context): ShelfSlice {
   const patch = (fields: Partial<ShelfSlice>) => context.patch('shelf', fields);
   const slice = () => context.get().shelf;
-
-  /** its corpus becomes current with it: prompts, tokens and raters are the base model's */
-  const takeBase = async (info: CheckpointInfo) => {
-    const summary = await context.call('corpus/checkpoint', { checkpointId: info.checkpointId });
-    const { origin } = context.get().corpus;
-    const isOpenText = summary.kind === 'text' && origin?.kind === 'text'; // a checkpoint holds the tokens of a text, not the text
-    takeCorpus(context, summary, isOpenText ? origin : { kind: 'checkpoint', checkpointId: info.checkpointId });
-    // what was made from another base is not where this one leads
-    const { slots, checkpoints } = slice();
-    const fineTuned = checkpoints.find(({ checkpointId }) => checkpointId === slots.fineTunedId);
-    const fineTunedId = fineTuned?.parents.includes(info.checkpointId) ? slots.fineTunedId : null;
-    patch({ slots: { ...withSlot(slots, 'baseId', info.checkpointId), fineTunedId } });
-  };
+  const { takeBase, welcome, ...roles } = shelfRoles(context);
 
   const fetchShipped = async (preset: Parameters<ShelfSlice['loadShipped']>[0]) => {
     await context.settled();
@@ -75,16 +35,45 @@ export function shelfSlice(context: Context): ShelfSlice {
     context.get().notices.clear('file/checkpoint');
   };
 
+  const takeFile = async (bytes: Uint8Array, name: string) => {
+    await context.settled();
+    const info = await context.call('shelf/import', { bytes, name });
+    context.get().notices.clear('file/checkpoint');
+    patch({ selectedId: info.checkpointId });
+    if (checkpointById(context.get(), info.checkpointId)) return context.get().notices.toast(`${info.name} was on the shelf already.`);
+    await putOnShelf(context, info, bytes, info.kind === 'base' ? `checkpoint ${info.checkpointId}` : null);
+    await welcome(info);
+    context.get().notices.toast(`${info.name} is on the shelf.`);
+  };
+
+  /** @returns "Base copy", "Base copy 2": a name that nobody has */
+  const copyName = (name: string): string => {
+    const taken = new Set(slice().checkpoints.map((info) => info.name));
+    let copy = `${name.slice(0, LONGEST_NAME - 8)} copy`;
+    for (let number = 2; taken.has(copy); number++) copy = `${name.slice(0, LONGEST_NAME - 8)} copy ${number}`;
+    return copy;
+  };
+
   return {
     checkpoints: [],
     slots: EMPTY_SLOTS,
     provenance: {},
+    ...CLOSED_SHELF,
     busy: null,
     error: null,
+    ...roles,
+    ...shelfRemoval(context),
+
+    show(checkpointId) {
+      context.get().inspect.hide();
+      patch({ open: true, ...(checkpointId !== undefined && { selectedId: checkpointId }) });
+    },
+    hide: () => patch({ open: false }),
+    select: (selectedId) => patch({ selectedId }),
 
     async startTrained(preset) {
       if (await slice().loadShipped(preset)) context.get().view.go('compare');
-      if (slice().slots.baseId !== null) await context.get().votes.prepare();
+      if (writerId(context.get()) !== null) await context.get().votes.prepare();
     },
 
     async loadShipped(preset) {
@@ -93,15 +82,6 @@ export function shelfSlice(context: Context): ShelfSlice {
       const error = await attempt(context, () => fetchShipped(preset));
       patch({ busy: null, error });
       return error === null;
-    },
-
-    async setSlot(slot, checkpointId) {
-      await attempt(context, async () => {
-        const info = slice().checkpoints.find((one) => one.checkpointId === checkpointId);
-        if (checkpointId !== null && !info) throw new LabError('run/missingInput', 'That checkpoint is no longer on the shelf.');
-        if (slot === 'baseId' && info) await takeBase(info);
-        else patch({ slots: withSlot(slice().slots, slot, checkpointId) });
-      });
     },
 
     async exportFile(checkpointId) {
@@ -114,37 +94,31 @@ export function shelfSlice(context: Context): ShelfSlice {
     async importFile(bytes, name) {
       if (slice().busy) return;
       patch({ busy: 'importing', error: null });
-      await attempt(context, async () => {
-        await context.settled();
-        const info = await context.call('shelf/import', { bytes, name });
-        context.get().notices.clear('file/checkpoint');
-        await putOnShelf(context, info, bytes, info.kind === 'base' ? `checkpoint ${info.checkpointId}` : null);
-        const slot = SLOT_OF[info.kind];
-        if (info.kind === 'base') await takeBase(info);
-        else patch({ slots: withSlot(slice().slots, slot, info.checkpointId) });
-        context.get().notices.toast(`${info.name} is on the shelf.`);
-      });
+      await attempt(context, () => takeFile(bytes, name));
       patch({ busy: null });
     },
 
-    async remove(checkpointId) {
+    async rename(checkpointId, name) {
+      const tidy = name.trim().slice(0, LONGEST_NAME);
+      if (tidy === '' || checkpointById(context.get(), checkpointId) === null) return;
       await attempt(context, async () => {
-        await context.call('shelf/remove', { checkpointId });
-        await context.vault.write('removeCheckpoint', checkpointId);
-        const { slots, checkpoints } = slice();
-        const left = checkpoints.filter((info) => info.checkpointId !== checkpointId);
-        patch({ checkpoints: left, slots: withoutCheckpoint(slots, checkpointId) });
+        const info = await context.call('shelf/rename', { checkpointId, name: tidy });
+        patch({ checkpoints: withCheckpoint(slice().checkpoints, info) });
+        const stored = await context.vault.read((storage) => storage.checkpoint(checkpointId), null);
+        if (stored) await context.vault.write('putCheckpoint', { ...stored, info });
       });
     },
 
-    async rename(checkpointId, name) {
-      const info = slice().checkpoints.find((one) => one.checkpointId === checkpointId);
-      const tidy = name.trim().slice(0, 80);
-      if (!info || tidy === '') return;
-      const renamed = { ...info, name: tidy };
-      patch({ checkpoints: withCheckpoint(slice().checkpoints, renamed) });
-      const stored = await context.vault.read((storage) => storage.checkpoint(checkpointId), null);
-      if (stored) await context.vault.write('putCheckpoint', { ...stored, info: renamed });
+    async duplicate(checkpointId) {
+      const original = checkpointById(context.get(), checkpointId);
+      if (!original) return;
+      await attempt(context, async () => {
+        const copyId = context.newId(original.kind);
+        const { info, bytes } = await context.call('shelf/duplicate', { checkpointId, copyId, name: copyName(original.name) });
+        await putOnShelf(context, info, bytes, slice().provenance[checkpointId] ?? null);
+        patch({ selectedId: copyId });
+        context.get().notices.toast(`${info.name} is on the shelf.`);
+      });
     },
   };
 }

@@ -1,6 +1,6 @@
 import { useEffect, useMemo, useRef } from 'react';
 import { useLab } from '../../../store/lab';
-import { habits, TASTE_FROM, voteCounts } from '../../../store/selectors';
+import { habits, TASTE_FROM, voteCounts, writerId } from '../../../store/selectors';
 import { Button } from '../../primitives/Button';
 import { Card } from '../../primitives/Card';
 import { EmptyState } from '../../primitives/EmptyState';
@@ -19,7 +19,7 @@ import { VoteHistory } from './VoteHistory';
 
 /** Two texts, one question, and everything that the answers say about the one who gives them. */
 export function Compare() {
-  const hasModel = useLab((state) => state.shelf.slots.baseId !== null);
+  const hasModel = useLab((state) => writerId(state) !== null);
   const simulating = useLab((state) => state.votes.simulating);
   return (
     <Stage heading="Compare" busy={simulating} className={hasModel ? styles.stage : ''}>

@@ -1,6 +1,6 @@
 import { useEffect, useRef } from 'react';
 import { useLab } from '../../../store/lab';
-import { TASTE_FROM, votesKey } from '../../../store/selectors';
+import { TASTE_FROM, votesKey, writerId } from '../../../store/selectors';
 
 /** Pause after a vote before the thread is asked, so that the next pair comes first. */
 const QUIET_MS = 600;
@@ -8,7 +8,7 @@ const QUIET_MS = 600;
 /** Keeps the rule fitted to the votes: from a dozen usable ones on, after every vote. */
 export function useFreshTaste(usable: number, ownText: boolean): void {
   const { outdated, busy, result, infer } = useLab((state) => state.taste);
-  const hasModel = useLab((state) => state.shelf.slots.baseId !== null);
+  const hasModel = useLab((state) => writerId(state) !== null);
   const votes = useLab((state) => votesKey(state.votes.votes));
   const tried = useRef('');
   const due = result?.kind !== 'rule' || outdated;

@@ -1,7 +1,7 @@
 import { useMemo } from 'react';
 import type { CorpusSummary, Vote } from '../../../contract/domain';
 import { useLab } from '../../../store/lab';
-import { habits, voteCounts } from '../../../store/selectors';
+import { habits, voteCounts, writerId } from '../../../store/selectors';
 import { wholeText } from '../../../store/wholeText';
 import { Button } from '../../primitives/Button';
 import { Card } from '../../primitives/Card';
@@ -28,7 +28,7 @@ const NO_DISAGREEMENTS: never[] = [];
 export function Reward() {
   const run = useLab((state) => state.runs.reward);
   const votes = useLab((state) => state.votes.votes);
-  const hasModel = useLab((state) => state.shelf.slots.baseId !== null);
+  const hasModel = useLab((state) => writerId(state) !== null);
   const ready = useLab((state) => state.shelf.slots.rewardId !== null);
   const ownText = useLab((state) => state.corpus.summary?.kind === 'text');
   const { result, useRule } = useLab((state) => state.taste);
