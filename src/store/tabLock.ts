@@ -1,3 +1,6 @@
+/** how long a tab waits for the lab, in ms: the lock of a tab that was just killed is held a moment longer than the tab is seen */
+const PATIENCE_MS = 1000;
+
 /** Sees to it that only one tab writes a lab. */
 export interface TabLock {
   /** @returns whether this tab owns the lab now; `onLost` is told when another tab takes it over */
@@ -8,20 +11,25 @@ export interface TabLock {
 }
 
 /** Web Locks: the browser itself lets go of the lock when a tab dies, so a crash never locks anyone out. */
-export function webLock(name = 'rlhf-lab', locks: LockManager | undefined = globalThis.navigator?.locks): TabLock {
+export function webLock(
+  name = 'rlhf-lab',
+  locks: LockManager | undefined = globalThis.navigator?.locks,
+  patienceMs = PATIENCE_MS,
+): TabLock {
   if (!locks) return aloneLock();
   let release: () => void = () => undefined;
   const hold = (options: LockOptions, onLost: () => void) =>
     new Promise<boolean>((resolve) => {
-      locks
-        .request(name, options, (lock) => {
-          resolve(lock !== null);
-          return lock === null ? undefined : new Promise<void>((done) => (release = done));
-        })
-        .catch(onLost);
+      let held = false;
+      const holdOn = () => {
+        held = true;
+        resolve(true);
+        return new Promise<void>((done) => (release = done));
+      };
+      locks.request(name, options, holdOn).catch(() => (held ? onLost() : resolve(false)));
     });
   return {
-    acquire: (onLost) => hold({ ifAvailable: true }, onLost),
+    acquire: (onLost) => hold({ signal: AbortSignal.timeout(patienceMs) }, onLost),
     takeOver: async (onLost) => {
       await hold({ steal: true }, onLost);
     },

@@ -5,17 +5,25 @@ import { aloneLock, webLock } from '../../src/store/tabLock';
 class Locks {
   private holder: { abort(): void } | null = null;
 
-  async request(_name: string, { ifAvailable, steal }: LockOptions, granted: (lock: object | null) => unknown): Promise<void> {
-    if (this.holder && ifAvailable) return void granted(null);
-    if (this.holder && steal) this.holder.abort();
+  private waiting: Promise<void> = Promise.resolve();
+
+  async request(_name: string, { signal, steal }: LockOptions, granted: (lock: object) => unknown): Promise<void> {
+    if (steal) this.holder?.abort();
+    else await this.turn(signal);
     await new Promise<void>((resolve, reject) => {
       const mine = { abort: () => reject(new DOMException('The lock was stolen.', 'AbortError')) };
       this.holder = mine;
-      Promise.resolve(granted({})).then(() => {
+      this.waiting = Promise.resolve(granted({})).then(() => {
         if (this.holder === mine) this.holder = null;
         resolve();
       });
     });
+  }
+
+  private async turn(signal: AbortSignal | undefined): Promise<void> {
+    if (!this.holder) return;
+    const tooLate = new Promise<never>((_, reject) => signal?.addEventListener('abort', () => reject(signal.reason)));
+    await Promise.race([this.waiting, tooLate]);
   }
 }
 
@@ -26,7 +34,7 @@ const never = () => {
 describe('the lock of a lab', () => {
   const browser = () => {
     const locks = new Locks() as unknown as LockManager;
-    return () => webLock('test', locks);
+    return () => webLock('test', locks, 50);
   };
 
   it('goes to the first tab only', async () => {
@@ -42,6 +50,15 @@ describe('the lock of a lab', () => {
     first.release();
     await Promise.resolve();
     expect(await tab().acquire(never)).toBe(true);
+  });
+
+  it('goes to a tab that comes while the lock of the last one is still being let go', async () => {
+    const tab = browser();
+    const dying = tab();
+    await dying.acquire(never);
+    const next = tab().acquire(never);
+    dying.release();
+    expect(await next).toBe(true);
   });
 
   it('is taken over, and the tab that had it is told', async () => {
