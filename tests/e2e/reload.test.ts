@@ -29,9 +29,10 @@ describe('a run that is interrupted while it plays', () => {
   const { visit } = useLab();
 
   it.each([
-    ['the tab is killed, on wasm', 'wasm', 300, kill],
-    ['the page is reloaded, on WebGPU', 'webgpu', 16, reload],
-  ] as const)('pretrains to the same numbers when %s', async (_, backend, steps, interrupt) => {
+    ['the tab is killed, on wasm', 'wasm', 300, afterPause, kill],
+    ['the tab is killed before anything was stored, on wasm', 'wasm', 300, fromBeginning, kill],
+    ['the page is reloaded, on WebGPU', 'webgpu', 16, afterPause, reload],
+  ] as const)('pretrains to the same numbers when %s', async (_, backend, steps, begin, interrupt) => {
     const address = `?backend=${backend}&executor=portable&seed=6&${MINIATURE}&evalEvery=50&steps=${steps}&stories=400#/data`;
     const opened = async () => {
       const { page } = await visit(address);
@@ -39,7 +40,7 @@ describe('a run that is interrupted while it plays', () => {
       await openStage(page, 'Pretrain');
       return page;
     };
-    const again = await interrupted(await opened(), interrupt);
+    const again = await interrupted(await opened(), begin, interrupt);
     await trainUntil(again, new RegExp(`step ${steps} of ${steps}`));
 
     const whole = await opened();
@@ -57,7 +58,7 @@ describe('a run that is interrupted while it plays', () => {
       await openPpo(page, 2);
       return page;
     };
-    const again = await interrupted(await opened(), kill);
+    const again = await interrupted(await opened(), afterPause, kill);
     await trainUntil(again, /iteration 16 of 16/);
 
     const whole = await opened();
@@ -72,7 +73,7 @@ describe('a run that is interrupted while it plays', () => {
       '?backend=webgpu&seed=2&rewardSteps=1&rewardBatch=4&normalizeSamples=4&rollouts=4&completionLength=8&epochs=1&iterations=50',
     );
     await openPpo(page, 1);
-    await interrupted(page, reload);
+    await interrupted(page, afterPause, reload);
     const stands = await stepOf(page);
     await metricUntil(page, 'objective/kl', Number.isFinite);
     await page.getByRole('button', { name: 'Train' }).click();
@@ -95,7 +96,14 @@ async function openPpo(page: Page, rewardSteps: number): Promise<void> {
   await openStage(page, 'Optimise');
 }
 
-/** Trains, pauses, which stores the run, and trains on. @returns the step that is stored for certain */
+/** Has the run play. @returns the last step that is stored for certain */
+type Begin = (page: Page) => Promise<number>;
+
+async function fromBeginning(page: Page): Promise<number> {
+  await page.getByRole('button', { name: 'Train' }).click();
+  return 0;
+}
+
 async function afterPause(page: Page): Promise<number> {
   await trainUntil(page, /(step|iteration) [1-9]/);
   const stored = await pause(page);
@@ -104,8 +112,8 @@ async function afterPause(page: Page): Promise<number> {
 }
 
 /** Interrupts a run that has gone beyond what is stored. @returns the page afterwards, with the run at what is stored or later */
-async function interrupted(page: Page, interrupt: Interrupt): Promise<Page> {
-  const stored = await afterPause(page);
+async function interrupted(page: Page, begin: Begin, interrupt: Interrupt): Promise<Page> {
+  const stored = await begin(page);
   await expect.poll(() => stepOf(page), { timeout: 60_000, interval: 20 }).toBeGreaterThan(stored);
   const again = await interrupt(page);
   await again.getByRole('button', { name: 'Train', disabled: false }).waitFor({ timeout: 60_000 });
