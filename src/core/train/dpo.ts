@@ -23,6 +23,7 @@ import { batchOfStep } from './batches';
 import type { DpoRun } from './dpoRun';
 import { assertFinite } from './guards';
 import { completionLogprobs, halves, logpsOfPairs, sidesOf, summedLogps } from './pairLogps';
+import { StepClock } from './stepsInFlight';
 import { disposeTexts, encodeTexts, type TextBatch } from './texts';
 
 export interface DpoReport {
@@ -68,12 +69,12 @@ function statistics(logps: tf.Tensor1D, refLogps: tf.Tensor1D, beta: number): tf
 
 const named = (values: ArrayLike<number>): MetricValues => Object.fromEntries(SHOWN.map((id, i) => [id, values[i]!]));
 
-async function trainStep(run: DpoRun, now: () => number): Promise<MetricValues> {
+async function trainStep(run: DpoRun, taken: number, clock: StepClock): Promise<MetricValues> {
   const { config, corpus } = run.inputs;
-  const started = now();
-  const rate = learningRateAt(scheduleOf(config), config.learningRate, run.step);
+  const started = clock.now();
+  const rate = learningRateAt(scheduleOf(config), config.learningRate, taken);
   // 1. and 2., the reference's half of it
-  const pairs = batchOfStep(run.train, run.step, config.batchSize, (purpose) => run.stream(purpose));
+  const pairs = batchOfStep(run.train, taken, config.batchSize, (purpose) => run.stream(purpose));
   const texts = encodeTexts(corpus, sidesOf(pairs));
   const [refLogps, lengths] = tf.tidy(() => [
     summedLogps(completionLogprobs(run.reference, texts), texts),
@@ -93,16 +94,17 @@ async function trainStep(run: DpoRun, now: () => number): Promise<MetricValues> 
   const numbers = tf.tidy(() =>
     tf.concat1d([tf.stack([loss, gradNorm, surprise]) as tf.Tensor1D, statistics(logps, refLogps, config.beta)]),
   );
-  const [lossValue, norm, nll, ...rest] = await numbers.data();
-  tf.dispose([numbers, loss, gradNorm, logps, surprise, refLogps, lengths]);
+  tf.dispose([loss, gradNorm, logps, surprise, refLogps, lengths]);
   disposeTexts(texts);
+  const { values, stepMs } = await clock.read(numbers, started);
+  const [lossValue, norm, nll, ...rest] = values;
   return {
     'dpo/loss': lossValue!,
     ...named(rest),
     'dpo/nll_loss': nll!,
     'train/gradNorm': norm!,
     'train/lr': rate,
-    'perf/stepMs': now() - started,
+    'perf/stepMs': stepMs,
   };
 }
 
@@ -143,13 +145,15 @@ async function evaluate(run: DpoRun): Promise<{ metrics: MetricValues; beforeAft
  */
 export async function* dpo(run: DpoRun, now: () => number): AsyncGenerator<DpoReport> {
   const { evalEvery } = run.inputs.config;
-  while (run.step < run.totalSteps) {
-    const metrics = await trainStep(run, now);
-    run.step++;
-    assertFinite(metrics, run.step);
-    const due = run.step === 1 || run.step % evalEvery === 0 || run.step === run.totalSteps;
-    const evaluation = due ? await evaluate(run) : { metrics: {}, beforeAfter: null };
-    assertFinite(evaluation.metrics, run.step);
-    yield { step: run.step, metrics: { ...metrics, ...evaluation.metrics }, beforeAfter: evaluation.beforeAfter };
+  const { totalSteps, steps } = run;
+  const clock = new StepClock(now);
+  const due = (step: number): boolean => step === 1 || step % evalEvery === 0 || step === totalSteps;
+  const take = (taken: number) => trainStep(run, taken, clock);
+  while (run.step < totalSteps) {
+    const { step, metrics } = await steps.next({ totalSteps, due, take });
+    const evaluation = due(step) ? await evaluate(run) : { metrics: {}, beforeAfter: null };
+    assertFinite(evaluation.metrics, step);
+    steps.report();
+    yield { step, metrics: { ...metrics, ...evaluation.metrics }, beforeAfter: evaluation.beforeAfter };
   }
 }

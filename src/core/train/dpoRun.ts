@@ -12,6 +12,7 @@ import { FreshTexts, type Judges } from './freshTexts';
 import { axisRandom } from './measure';
 import type { PairLogps } from './pairLogps';
 import { fromPrefix, type SavedRun, underPrefix } from './snapshot';
+import { type SavedSteps, StepsInFlight } from './stepsInFlight';
 
 export interface DpoInputs extends Judges {
   seed: number;
@@ -26,17 +27,14 @@ export interface DpoInputs extends Judges {
   rankings: readonly Ranking[];
 }
 
-export interface DpoState {
-  step: number;
-}
+export type DpoState = SavedSteps;
 
 export class DpoRun {
-  /** steps taken */
-  step = 0;
   readonly policy: CausalNetwork;
   /** borrowed, never trained */
   readonly reference: CausalNetwork;
   readonly optimizer: NetworkOptimizer;
+  readonly steps: StepsInFlight;
   readonly train: PreferencePair[];
   readonly heldOut: PreferencePair[];
   readonly fresh: FreshTexts;
@@ -58,6 +56,7 @@ export class DpoRun {
     this.reference = base;
     this.policy = start.clone('policy', { language: true, scalar: false });
     this.optimizer = this.policy.createOptimizer(config.optimizer);
+    this.steps = new StepsInFlight(this.policy);
     const { evalSamples: count, temperature } = config;
     const random = axisRandom(inputs.seed);
     this.fresh = new FreshTexts({ policy: this.policy, reference: base, rewardModel, rater, corpus, count, temperature, random });
@@ -67,20 +66,25 @@ export class DpoRun {
     return this.inputs.config.steps;
   }
 
+  /** steps whose numbers were reported */
+  get step(): number {
+    return this.steps.reported;
+  }
+
   stream(purpose: string): Random {
     return this.random.fork(purpose);
   }
 
   async save(): Promise<SavedRun<DpoState>> {
-    const [policy, optimizer] = await Promise.all([this.policy.save(), this.optimizer.save()]);
-    return { tensors: { ...underPrefix('policy', policy), ...underPrefix('optimizer/policy', optimizer) }, state: { step: this.step } };
+    const [policy, optimizer, state] = await Promise.all([this.policy.save(), this.optimizer.save(), this.steps.save()]);
+    return { tensors: { ...underPrefix('policy', policy), ...underPrefix('optimizer/policy', optimizer) }, state };
   }
 
   /** @throws when a tensor is missing or has another shape */
   load({ tensors, state }: SavedRun<DpoState>): void {
     this.policy.load(fromPrefix('policy', tensors));
     this.optimizer.load(fromPrefix('optimizer/policy', tensors));
-    this.step = state.step;
+    this.steps.load(state);
   }
 
   dispose(): void {

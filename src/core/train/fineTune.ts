@@ -21,6 +21,7 @@ import { batchOfStep } from './batches';
 import type { FineTuneRun } from './fineTuneRun';
 import { assertFinite } from './guards';
 import { completionLogprobs } from './pairLogps';
+import { StepClock } from './stepsInFlight';
 import { type Completion, disposeTexts, encodeTexts, shareOf, type TextBatch } from './texts';
 
 export interface FineTuneReport {
@@ -41,26 +42,27 @@ export function demonstrationLoss(network: CausalNetwork, texts: TextBatch): tf.
   return tf.tidy(() => crossEntropy(completionLogprobs(network, texts), texts.completionMask));
 }
 
-async function trainStep(run: FineTuneRun, now: () => number): Promise<MetricValues> {
+async function trainStep(run: FineTuneRun, taken: number, clock: StepClock): Promise<MetricValues> {
   const { config, corpus } = run.inputs;
   const { learningRate, warmupSteps } = config;
-  const started = now();
+  const started = clock.now();
   const cosine = { type: 'cosine', warmupSteps, totalSteps: run.totalSteps, minLearningRate: LOWEST_SHARE * learningRate } as const;
-  const rate = learningRateAt(cosine, learningRate, run.step);
+  const rate = learningRateAt(cosine, learningRate, taken);
   const texts = encodeTexts(
     corpus,
-    batchOfStep(run.train, run.step, run.batchSize, (purpose) => run.stream(purpose)),
+    batchOfStep(run.train, taken, run.batchSize, (purpose) => run.stream(purpose)),
   );
   const { loss, gradNorm } = run.optimizer.minimize(() => demonstrationLoss(run.network, texts), rate);
   const numbers = tf.tidy(() => tf.stack([loss, gradNorm, tf.sum(texts.completionMask)]));
-  const [lossValue, norm, tokens] = (await numbers.data()) as unknown as [number, number, number];
-  tf.dispose([loss, gradNorm, numbers]);
+  tf.dispose([loss, gradNorm]);
   disposeTexts(texts);
-  const stepMs = now() - started;
+  const { values, stepMs } = await clock.read(numbers, started);
+  const [lossValue, norm, tokens] = values as [number, number, number];
   return {
     'train/loss': lossValue,
     'train/gradNorm': norm,
     'train/lr': rate,
+    'train/epoch': run.epochAt(taken + 1),
     'perf/stepMs': stepMs,
     ...(stepMs > 0 ? { 'perf/tokensPerSecond': (1000 * tokens) / stepMs } : {}),
   };
@@ -100,11 +102,11 @@ function qualityOf({ inputs: { config } }: FineTuneRun, metrics: MetricValues): 
 }
 
 /** After an epoch: is this the best model? After the last: back to the one that was. */
-async function select(run: FineTuneRun, metrics: MetricValues): Promise<MetricValues> {
+async function select(run: FineTuneRun, step: number, metrics: MetricValues): Promise<MetricValues> {
   const quality = qualityOf(run, metrics);
-  const epoch = Math.floor(run.epoch);
+  const epoch = Math.floor(run.epochAt(step));
   if (quality !== null) await run.consider({ epoch, quality, metrics });
-  if (run.step < run.totalSteps) return {};
+  if (step < run.totalSteps) return {};
   run.takeBest();
   return { 'train/keptEpoch': run.best?.epoch ?? epoch };
 }
@@ -116,19 +118,21 @@ async function select(run: FineTuneRun, metrics: MetricValues): Promise<MetricVa
  * @throws LabError('run/nonFinite') at the first number that is not one
  */
 export async function* fineTune(run: FineTuneRun, now: () => number): AsyncGenerator<FineTuneReport> {
-  while (run.step < run.totalSteps) {
-    const metrics: MetricValues = await trainStep(run, now);
-    run.step++;
-    metrics['train/epoch'] = run.epoch;
-    assertFinite(metrics, run.step);
+  const { totalSteps, steps } = run;
+  const clock = new StepClock(now);
+  const due = (step: number): boolean => step === 1 || run.endsEpoch(step);
+  const take = (taken: number) => trainStep(run, taken, clock);
+  while (run.step < totalSteps) {
+    const { step, metrics } = await steps.next({ totalSteps, due, take });
     let beforeAfter: BeforeAfter[] | null = null;
-    if (run.step === 1 || run.endsEpoch) {
+    if (due(step)) {
       const evaluation = await evaluate(run);
-      assertFinite(evaluation.metrics, run.step);
+      assertFinite(evaluation.metrics, step);
       Object.assign(metrics, evaluation.metrics);
-      if (run.endsEpoch) Object.assign(metrics, await select(run, metrics));
+      if (run.endsEpoch(step)) Object.assign(metrics, await select(run, step, metrics));
       beforeAfter = evaluation.beforeAfter;
     }
-    yield { step: run.step, metrics, beforeAfter };
+    steps.report();
+    yield { step, metrics, beforeAfter };
   }
 }

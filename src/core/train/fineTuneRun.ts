@@ -10,6 +10,7 @@ import { splitByPrompt } from '../text/pairs';
 import { FreshTexts, type Judges } from './freshTexts';
 import { axisRandom } from './measure';
 import { fromPrefix, type SavedRun, underPrefix } from './snapshot';
+import { type SavedSteps, StepsInFlight } from './stepsInFlight';
 
 export interface FineTuneInputs extends Judges {
   seed: number;
@@ -31,16 +32,14 @@ export interface Best {
   metrics: MetricValues;
 }
 
-export interface FineTuneState {
-  step: number;
+export interface FineTuneState extends SavedSteps {
   best: Best | null;
 }
 
 export class FineTuneRun {
-  /** steps taken */
-  step = 0;
   readonly network: CausalNetwork;
   readonly optimizer: NetworkOptimizer;
+  readonly steps: StepsInFlight;
   readonly train: Demonstration[];
   readonly heldOut: Demonstration[];
   readonly fresh: FreshTexts;
@@ -62,6 +61,7 @@ export class FineTuneRun {
     this.heldOut = heldOut;
     this.network = base.clone('policy', { language: true, scalar: false });
     this.optimizer = this.network.createOptimizer(config.optimizer);
+    this.steps = new StepsInFlight(this.network);
     const { evalSamples: count, temperature } = config;
     const random = axisRandom(inputs.seed);
     this.fresh = new FreshTexts({ policy: this.network, reference: base, rewardModel, rater, corpus, count, temperature, random });
@@ -76,14 +76,19 @@ export class FineTuneRun {
     return Math.min(this.inputs.config.batchSize, this.train.length);
   }
 
-  /** passes over the demonstrations so far, a fraction */
-  get epoch(): number {
-    return (this.step * this.batchSize) / this.train.length;
+  /** steps whose numbers were reported */
+  get step(): number {
+    return this.steps.reported;
   }
 
-  /** whether the last step ended an epoch */
-  get endsEpoch(): boolean {
-    return this.step > 0 && this.stepsUntil(Math.floor(this.epoch)) === this.step;
+  /** @returns passes over the demonstrations after so many steps, a fraction */
+  epochAt(step: number): number {
+    return (step * this.batchSize) / this.train.length;
+  }
+
+  /** @returns whether this step, from 1, ended an epoch */
+  endsEpoch(step: number): boolean {
+    return this.stepsUntil(Math.floor(this.epochAt(step))) === step;
   }
 
   stream(purpose: string): Random {
@@ -103,13 +108,13 @@ export class FineTuneRun {
   }
 
   async save(): Promise<SavedRun<FineTuneState>> {
-    const [network, optimizer] = await Promise.all([this.network.save(), this.optimizer.save()]);
+    const [network, optimizer, steps] = await Promise.all([this.network.save(), this.optimizer.save(), this.steps.save()]);
     const tensors = {
       ...underPrefix('policy', network),
       ...underPrefix('optimizer/policy', optimizer),
       ...underPrefix('best', this.bestWeights),
     };
-    return { tensors, state: { step: this.step, best: this.best } };
+    return { tensors, state: { ...steps, best: this.best } };
   }
 
   /** @throws when a tensor is missing or has another shape */
@@ -120,7 +125,7 @@ export class FineTuneRun {
     this.optimizer.load(fromPrefix('optimizer/policy', tensors));
     this.bestWeights = best;
     this.best = state.best;
-    this.step = state.step;
+    this.steps.load(state);
   }
 
   dispose(): void {

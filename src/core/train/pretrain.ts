@@ -9,7 +9,6 @@
 import type { ModelConfig, PretrainConfig, SamplingConfig, ScheduleConfig } from '../../contract/config';
 import type { FixedSample } from '../../contract/domain';
 import type { MetricValues } from '../../contract/metrics';
-import { readNumbers } from '../kernels/readNumbers';
 import type { CausalNetwork, NetworkOptimizer } from '../model/causalNetwork';
 import { createNetwork } from '../model/createNetwork';
 import { learningRateAt } from '../optim/schedule';
@@ -19,6 +18,7 @@ import { tf } from '../tf';
 import { corpusLoss } from './corpusLoss';
 import { assertFinite } from './guards';
 import { fromPrefix, type SavedRun, underPrefix } from './snapshot';
+import { type SavedSteps, StepClock, StepsInFlight } from './stepsInFlight';
 import { healthMetrics, textHealth } from './textHealth';
 import { complete, completeMany } from './texts';
 
@@ -50,41 +50,26 @@ const FIXED_SAMPLING: SamplingConfig = { temperature: 0.7, topK: 0, topP: 1 };
 /** the cosine ends at a tenth of the rate (nanoGPT) */
 const LOWEST_SHARE = 0.1;
 
-/** deeper than this, a queue of steps only delays the numbers */
-const IN_FLIGHT = 3;
-
 function scheduleOf({ schedule, warmupSteps, steps, learningRate }: PretrainConfig): ScheduleConfig {
   if (schedule === 'constant') return { type: 'constant', warmupSteps };
   if (schedule === 'linear') return { type: 'linear', warmupSteps, totalSteps: steps };
   return { type: 'cosine', warmupSteps, totalSteps: steps, minLearningRate: LOWEST_SHARE * learningRate };
 }
 
-export interface PretrainState {
-  step: number;
-  /** of the last steps, taken but not reported yet; oldest first */
-  unreported?: MetricValues[];
-}
-
-/** A step that was handed to the device; its numbers arrive later. */
-interface Underway {
-  step: number;
-  metrics: Promise<MetricValues>;
-}
+export type PretrainState = SavedSteps;
 
 /** A model in the making: owns the network and its optimiser. */
 export class PretrainRun {
-  /** steps taken */
-  step = 0;
-  /** the last of them, whose numbers have not been reported yet; oldest first */
-  readonly underway: Underway[] = [];
   readonly network: CausalNetwork;
   readonly optimizer: NetworkOptimizer;
+  readonly steps: StepsInFlight;
   private readonly random: Random;
 
   constructor(readonly inputs: PretrainInputs) {
     this.random = Random.fromSeed(inputs.seed).fork('pretrain');
     this.network = createNetwork(inputs.model, { language: true, scalar: false }, this.random.fork('weights'), 'policy');
     this.optimizer = this.network.createOptimizer(inputs.config.optimizer);
+    this.steps = new StepsInFlight(this.network);
   }
 
   /** a stream of its own for each purpose and step: nothing to remember, nothing that shifts */
@@ -97,35 +82,21 @@ export class PretrainRun {
   }
 
   /** steps whose numbers were reported */
-  get reported(): number {
-    return this.step - this.underway.length;
-  }
-
-  /** steps that the device may have in hand: it need not wait until the numbers of one were read before it begins the next */
-  get depth(): number {
-    return this.network.executor === 'fused' ? IN_FLIGHT : 1;
+  get step(): number {
+    return this.steps.reported;
   }
 
   /** @throws LabError('run/nonFinite') when a step that was not reported yet went wrong: then there is nothing worth saving */
   async save(): Promise<SavedRun<PretrainState>> {
-    const { step } = this;
-    const [network, optimizer, ...unreported] = await Promise.all([
-      this.network.save(),
-      this.optimizer.save(),
-      ...this.underway.map(({ metrics }) => metrics),
-    ]);
-    for (const metrics of unreported) assertFinite(metrics, step);
-    const tensors = { ...underPrefix('policy', network), ...underPrefix('optimizer/policy', optimizer) };
-    return { tensors, state: { step, ...(unreported.length > 0 ? { unreported } : {}) } };
+    const [network, optimizer, state] = await Promise.all([this.network.save(), this.optimizer.save(), this.steps.save()]);
+    return { tensors: { ...underPrefix('policy', network), ...underPrefix('optimizer/policy', optimizer) }, state };
   }
 
   /** @throws when a tensor is missing or has another shape */
-  load({ tensors, state: { step, unreported = [] } }: SavedRun<PretrainState>): void {
+  load({ tensors, state }: SavedRun<PretrainState>): void {
     this.network.load(fromPrefix('policy', tensors));
     this.optimizer.load(fromPrefix('optimizer/policy', tensors));
-    this.step = step;
-    const first = step - unreported.length + 1;
-    this.underway.splice(0, Infinity, ...unreported.map((metrics, i) => ({ step: first + i, metrics: Promise.resolve(metrics) })));
+    this.steps.load(state);
   }
 
   dispose(): void {
@@ -136,40 +107,22 @@ export class PretrainRun {
 
 const targetsOf = ({ mask }: TokenRows): number => mask.reduce((sum, counts) => sum + counts, 0);
 
-/** Hands one step to the device. */
-function takeStep(run: PretrainRun, clock: Clock): Underway {
+async function takeStep(run: PretrainRun, taken: number, clock: StepClock): Promise<MetricValues> {
   const { config, corpus, model } = run.inputs;
   const started = clock.now();
-  const learningRate = learningRateAt(scheduleOf(config), config.learningRate, run.step);
-  const rows = corpus.trainRows(run.stream(`rows ${run.step}`), config.batchSize, model.contextLength);
+  const learningRate = learningRateAt(scheduleOf(config), config.learningRate, taken);
+  const rows = corpus.trainRows(run.stream(`rows ${taken}`), config.batchSize, model.contextLength);
   const { loss, gradNorm } = run.optimizer.minimize(() => corpusLoss(run.network, rows), learningRate);
   const numbers = tf.stack([loss, gradNorm]);
   tf.dispose([loss, gradNorm]);
-  run.step++;
-  const metrics = readNumbers(numbers).then(([lossValue, norm]) => {
-    const stepMs = clock.since(started);
-    return {
-      'train/loss': lossValue!,
-      'train/gradNorm': norm!,
-      'train/lr': learningRate,
-      'perf/stepMs': stepMs,
-      ...(stepMs > 0 ? { 'perf/tokensPerSecond': (1000 * targetsOf(rows)) / stepMs } : {}),
-    };
-  });
-  metrics.catch(() => undefined); // told when its turn comes, unless the run is over by then
-  return { step: run.step, metrics };
-}
-
-/** Time of steps that overlap: a step counts from its own beginning, or from the end of the one before when that is later. */
-class Clock {
-  private ended = Number.NEGATIVE_INFINITY;
-  constructor(readonly now: () => number) {}
-
-  since(started: number): number {
-    const began = Math.max(started, this.ended);
-    this.ended = this.now();
-    return this.ended - began;
-  }
+  const { values, stepMs } = await clock.read(numbers, started);
+  return {
+    'train/loss': values[0]!,
+    'train/gradNorm': values[1]!,
+    'train/lr': learningRate,
+    'perf/stepMs': stepMs,
+    ...(stepMs > 0 ? { 'perf/tokensPerSecond': (1000 * targetsOf(rows)) / stepMs } : {}),
+  };
 }
 
 async function heldOutLoss({ network, inputs }: PretrainRun, heldOut: TokenRows): Promise<MetricValues> {
@@ -206,19 +159,15 @@ async function evaluate(run: PretrainRun): Promise<{ metrics: MetricValues; samp
  * @throws LabError('run/nonFinite') at the first number that is not one
  */
 export async function* pretrain(run: PretrainRun, now: () => number): AsyncGenerator<PretrainReport> {
-  const { steps, evalEvery } = run.inputs.config;
-  const clock = new Clock(now);
-  const due = (step: number): boolean => step % Math.max(1, evalEvery) === 0 || step === steps || step === 1;
-  while (run.reported < steps) {
-    // nothing is begun behind a step that is to be evaluated: its weights are looked at
-    const mayBegin = () => run.step < steps && run.underway.length < run.depth && (run.underway.length === 0 || !due(run.step));
-    while (mayBegin()) run.underway.push(takeStep(run, clock));
-    const { step, metrics: read } = run.underway[0]!;
-    const metrics = await read;
-    assertFinite(metrics, step);
+  const { steps: totalSteps, evalEvery } = run.inputs.config;
+  const clock = new StepClock(now);
+  const due = (step: number): boolean => step % Math.max(1, evalEvery) === 0 || step === totalSteps || step === 1;
+  const take = (taken: number) => takeStep(run, taken, clock);
+  while (run.step < totalSteps) {
+    const { step, metrics } = await run.steps.next({ totalSteps, due, take });
     const evaluation = due(step) ? await evaluate(run) : { metrics: {}, sample: null };
     assertFinite(evaluation.metrics, step);
-    run.underway.shift();
+    run.steps.report();
     yield { step, metrics: { ...metrics, ...evaluation.metrics }, sample: evaluation.sample };
   }
 }

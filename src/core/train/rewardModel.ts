@@ -16,9 +16,9 @@ import type { Comparison } from '../text/rankings';
 import { tf } from '../tf';
 import { batchOfStep } from './batches';
 import { comparisonLoss, rectangleOf } from './comparisonBatch';
-import { assertFinite } from './guards';
 import { reviewRewardModel, scoreTexts } from './rewardReview';
 import { type RewardRun, rateFor } from './rewardRun';
+import { StepClock } from './stepsInFlight';
 import { completeMany, disposeTexts, encodeTexts } from './texts';
 
 export interface RewardReport {
@@ -32,15 +32,15 @@ export interface RewardReport {
 const EVALUATE_EVERY = 10;
 const AS_IS: SamplingConfig = { temperature: 1, topK: 0, topP: 1 };
 
-async function trainStep(run: RewardRun, now: () => number): Promise<MetricValues> {
+async function trainStep(run: RewardRun, taken: number, clock: StepClock): Promise<MetricValues> {
   const { config, corpus } = run.inputs;
-  const started = now();
-  const comparisons = batchOfStep(run.curriculum, run.step, run.batchSize, (purpose) => run.stream(purpose));
+  const started = clock.now();
+  const comparisons = batchOfStep(run.curriculum, taken, run.batchSize, (purpose) => run.stream(purpose));
   const { texts, rows } = rectangleOf(comparisons);
   const encoded = encodeTexts(corpus, texts);
   const schedule = { type: 'linear', warmupSteps: config.warmupSteps, totalSteps: run.totalSteps } as const;
   const [rate, headRate] = [rateFor(run.trainPairs.length, config), config.headLearningRate].map((base) =>
-    learningRateAt(schedule, base, run.step),
+    learningRateAt(schedule, base, taken),
   ) as [number, number];
   const shown: tf.Tensor[] = [];
   const { loss, gradNorm } = run.optimizer.minimize(
@@ -55,9 +55,10 @@ async function trainStep(run: RewardRun, now: () => number): Promise<MetricValue
   );
   const [accuracy, margin, scores] = shown as [tf.Scalar, tf.Scalar, tf.Tensor1D];
   const numbers = tf.tidy(() => tf.concat1d([tf.stack([loss, gradNorm, accuracy, margin]) as tf.Tensor1D, scores]));
-  const [lossValue, norm, right, apart, ...scored] = await numbers.data();
-  tf.dispose([loss, gradNorm, ...shown, numbers]);
+  tf.dispose([loss, gradNorm, ...shown]);
   disposeTexts(encoded);
+  const { values, stepMs } = await clock.read(numbers, started);
+  const [lossValue, norm, right, apart, ...scored] = values;
   run.example = exampleOf(comparisons[0]!, rows[0]!, scored, config.strengthMargin);
   return {
     'reward/loss': lossValue!,
@@ -65,7 +66,7 @@ async function trainStep(run: RewardRun, now: () => number): Promise<MetricValue
     'reward/trainAccuracy': right!,
     'reward/margin': apart!,
     'train/lr': rate,
-    'perf/stepMs': now() - started,
+    'perf/stepMs': stepMs,
   };
 }
 
@@ -103,14 +104,16 @@ const review = ({ network, trainPairs, heldOutPairs, example, inputs }: RewardRu
  * @throws LabError('run/nonFinite') at the first number that is not one
  */
 export async function* trainRewardModel(run: RewardRun, now: () => number): AsyncGenerator<RewardReport> {
-  while (run.step < run.totalSteps) {
-    const metrics = await trainStep(run, now);
-    run.step++;
-    assertFinite(metrics, run.step);
-    const last = run.step === run.totalSteps;
-    if (last) await normalize(run);
-    const reviewed = last || run.step === 1 || run.step % EVALUATE_EVERY === 0 ? await review(run) : null;
+  const { totalSteps, steps } = run;
+  const clock = new StepClock(now);
+  const due = (step: number): boolean => step === 1 || step % EVALUATE_EVERY === 0 || step === totalSteps;
+  const take = (taken: number) => trainStep(run, taken, clock);
+  while (run.step < totalSteps) {
+    const { step, metrics } = await steps.next({ totalSteps, due, take });
+    if (step === totalSteps) await normalize(run);
+    const reviewed = due(step) ? await review(run) : null;
     const heldOut: MetricValues = reviewed && reviewed.heldOutPairs > 0 ? { 'reward/accuracy': reviewed.accuracy } : {};
-    yield { step: run.step, metrics: { ...metrics, ...heldOut }, review: reviewed };
+    steps.report();
+    yield { step, metrics: { ...metrics, ...heldOut }, review: reviewed };
   }
 }

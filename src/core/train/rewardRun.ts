@@ -10,6 +10,7 @@ import { type Comparison, comparisonOf, comparisonsFrom, countPairs, pairsOf } f
 import { VOTES_NEEDED } from '../text/taste';
 import { type LabelRule, labelByRule } from './ruleLabels';
 import { fromPrefix, type SavedRun, underPrefix } from './snapshot';
+import { type SavedSteps, StepsInFlight } from './stepsInFlight';
 
 export interface RewardInputs {
   seed: number;
@@ -27,8 +28,7 @@ export interface RewardInputs {
   rater?: Rater | null;
 }
 
-export interface RewardState {
-  step: number;
+export interface RewardState extends SavedSteps {
   rulePairs: PreferencePair[];
   example: RewardReview['example'];
 }
@@ -52,10 +52,9 @@ export const rateFor = (pairs: number, { steps, learningRate }: RewardConfig): n
 
 /** A reward model in the making: owns the network and its optimiser. */
 export class RewardRun {
-  /** steps taken */
-  step = 0;
   readonly network: CausalNetwork;
   readonly optimizer: NetworkOptimizer;
+  readonly steps: StepsInFlight;
   /** what is learned from; all pairs of a prompt are on one side */
   readonly train: Comparison[];
   readonly trainPairs: PreferencePair[];
@@ -77,6 +76,7 @@ export class RewardRun {
     this.network = inputs.base.clone('rewardModel', { language: false, scalar: true });
     this.network.setScoreScale(1, 0);
     this.optimizer = this.network.createOptimizer(inputs.config.optimizer);
+    this.steps = new StepsInFlight(this.network);
   }
 
   /**
@@ -102,13 +102,18 @@ export class RewardRun {
       run.dispose();
       throw error;
     }
-    run.step = state.step;
+    run.steps.load(state);
     run.example = state.example;
     return run;
   }
 
   get totalSteps(): number {
     return this.inputs.config.steps > 0 ? this.inputs.config.steps : stepsFor(this.trainPairs.length);
+  }
+
+  /** steps whose numbers were reported */
+  get step(): number {
+    return this.steps.reported;
   }
 
   stream(purpose: string): Random {
@@ -127,10 +132,10 @@ export class RewardRun {
   }
 
   async save(): Promise<SavedRun<RewardState>> {
-    const [network, optimizer] = await Promise.all([this.network.save(), this.optimizer.save()]);
+    const [network, optimizer, steps] = await Promise.all([this.network.save(), this.optimizer.save(), this.steps.save()]);
     return {
       tensors: { ...underPrefix('rewardModel', network), ...underPrefix('optimizer/rewardModel', optimizer) },
-      state: { step: this.step, rulePairs: this.rulePairs, example: this.example },
+      state: { ...steps, rulePairs: this.rulePairs, example: this.example },
     };
   }
 

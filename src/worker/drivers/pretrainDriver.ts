@@ -30,7 +30,7 @@ export class PretrainDriver extends LoopDriver<PretrainSpec, PretrainRun, Pretra
   }
 
   get step() {
-    return this.run.reported;
+    return this.run.step;
   }
 
   get network() {

@@ -16,6 +16,7 @@ const step = v.pipe(v.number(), v.integer(), v.minValue(0));
 const finite = v.pipe(v.number(), v.finite());
 const text = v.pipe(v.string(), v.maxLength(20_000));
 const metrics = v.record(v.pipe(v.string(), v.check(isMetricId)), finite);
+const steps = { step, unreported: v.exactOptional(v.array(metrics)) };
 const pair = v.object({ prompt: text, chosen: text, rejected: text, source: v.picklist(['human', 'simulated', 'imported', 'rule']) });
 
 /** samples of a stored draw; how many is checked against nothing, as every N is read off what is there */
@@ -29,14 +30,14 @@ const sample = v.object({
 });
 
 const SCHEMAS = {
-  pretrain: v.object({ step, unreported: v.exactOptional(v.array(metrics)) }),
+  pretrain: v.object(steps),
   finetune: v.object({
-    step,
+    ...steps,
     best: v.nullable(v.object({ epoch: step, quality: finite, metrics })),
   }),
-  dpo: v.object({ step }),
+  dpo: v.object(steps),
   reward: v.object({
-    step,
+    ...steps,
     rulePairs: v.array(pair),
     example: v.nullable(v.object({ chosenScore: finite, rejectedScore: finite, loss: finite })),
   }),

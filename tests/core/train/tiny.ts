@@ -29,6 +29,14 @@ export function votesForLonger(count: number, source: Vote['source'] = 'human'):
   });
 }
 
+/** Votes for the longer of two texts of a few letters, as the toy corpus has them. */
+export const toyVotes = (count: number): Vote[] =>
+  Array.from({ length: count }, (_, i) => {
+    const letter = 'abcdefgh'[i % 8]!;
+    const meta = { pairId: `p${i}`, source: 'human' as const, rater: null, swapped: false, repeatOf: null, policyId: 'base' };
+    return { voteId: `v${i}`, prompt: letter, a: `${letter}cde`, b: 'h', choice: 'a', seconds: 1, at: i, ...meta };
+  });
+
 /** Rankings of stories of the grammar, the longest first, the equally long tied. */
 export function rankingsForLonger(count: number, size: number): Ranking[] {
   const samples = corpus.samples(Random.fromSeed(6), size * count);
