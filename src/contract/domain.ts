@@ -128,6 +128,8 @@ export interface CandidateSet {
   completions: string[];
   /** checkpoint that wrote them */
   policyId: string;
+  /** as of a pair */
+  round?: number;
 }
 
 /**

@@ -1,7 +1,7 @@
 import type { Wish } from '../contract/domain';
 import type { Context } from './context';
-import { wilson } from './selectors';
 import type { ComparedRow, Comparison, LabState, Share } from './state';
+import { wilson } from './wilson';
 
 /** prompts that both models complete: shares within about a tenth */
 const COMPARED = 64;

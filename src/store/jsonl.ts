@@ -1,5 +1,5 @@
 import * as v from 'valibot';
-import { RATERS, type Vote } from '../contract/domain';
+import { RATERS, roundOf, type Vote } from '../contract/domain';
 import type { BadLine } from './state';
 
 /**
@@ -36,6 +36,8 @@ const LAB_FIELDS = v.object({
   pairId: v.optional(ID),
   repeatOf: v.optional(v.nullable(ID), null),
   policyId: v.optional(v.pipe(v.string(), v.maxLength(200)), ''),
+  againstId: v.exactOptional(v.pipe(v.string(), v.maxLength(200))),
+  round: v.optional(v.pipe(count(10_000), v.integer(), v.minValue(1)), 1),
   strength: v.exactOptional(count(100)),
   seconds: v.optional(count(1e9), 0),
   at: v.optional(count(1e15), 0),
@@ -47,7 +49,7 @@ export function votesToJsonl(votes: readonly Vote[]): string {
 
 function toLine({ a, b, choice, prompt, ...rest }: Vote) {
   const sides = choice === 'a' ? { chosen: a, rejected: b } : choice === 'b' ? { chosen: b, rejected: a } : {};
-  return { prompt, ...sides, choice, completions: [a, b], ...rest };
+  return { prompt, ...sides, choice, completions: [a, b], ...rest, round: roundOf(rest) };
 }
 
 /**
@@ -98,11 +100,12 @@ function objectIn(line: string): object | string {
 function fromLab(data: object, newId: () => string): Vote | string {
   const read = v.safeParse(LAB_FIELDS, data);
   if (!read.success) return reasonOf(read.issues);
-  const { completions, rater, ...rest } = read.output;
+  const { completions, rater, round, ...rest } = read.output;
   if (isSameText(...completions)) return SAME;
   const voteId = rest.voteId ?? newId();
   return {
     ...rest,
+    ...(round > 1 && { round }),
     voteId,
     pairId: rest.pairId ?? voteId,
     a: completions[0],

@@ -19,6 +19,7 @@ import { inspectSlice } from './slices/inspect';
 import { noticesSlice } from './slices/notices';
 import { placedSlice } from './slices/placed';
 import { rankingsSlice } from './slices/rankings';
+import { roundsSlice } from './slices/rounds';
 import { runsSlice } from './slices/runs';
 import { scoringSlice } from './slices/scoring';
 import { sessionSlice } from './slices/session';
@@ -115,6 +116,7 @@ function slices(context: Context): LabState {
     earlier: earlierSlice(context),
     placed: placedSlice(context),
     votes: votesSlice(context),
+    rounds: roundsSlice(context),
     examples: examplesSlice(context),
     rankings: rankingsSlice(context),
     demonstrations: demonstrationsSlice(context),

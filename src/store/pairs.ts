@@ -31,6 +31,14 @@ export function dealPair(pair: CandidatePair, seed: number, turn: number, now: n
 }
 
 /** @returns the pair that a vote was about, in its own order */
-export function pairOf({ pairId, prompt, a, b, swapped, policyId }: Vote): CandidatePair {
-  return { pairId, prompt, first: swapped ? b : a, second: swapped ? a : b, policyId };
+export function pairOf(vote: Vote): CandidatePair {
+  const { pairId, prompt, a, b, swapped } = vote;
+  return { pairId, prompt, first: swapped ? b : a, second: swapped ? a : b, ...originOf(vote) };
 }
+
+/** who wrote it, and in which round it is voted on: the same of a pair and of its vote */
+export const originOf = ({ policyId, againstId, round }: CandidatePair | Vote): Pick<Vote, 'policyId' | 'againstId' | 'round'> => ({
+  policyId,
+  ...(againstId !== undefined && { againstId }),
+  ...(round !== undefined && { round }),
+});

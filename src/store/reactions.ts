@@ -1,6 +1,7 @@
 import { RUN_KINDS } from '../contract/domain';
 import type { Context } from './context';
 import { usableChoices } from './opinions';
+import { pairsKey } from './rounds';
 import { inspectedId, liveId, TASTE_FROM, writerId } from './selectors';
 import { NO_GROUPS } from './slices/rankings';
 import type { LabState, Toast } from './state';
@@ -8,7 +9,7 @@ import type { LabState, Toast } from './state';
 /** What follows from a change without anyone pressing anything. @returns what stops it */
 export function react(context: Context, subscribe: (listener: (state: LabState, before: LabState) => void) => () => void): () => void {
   return subscribe((state, before) => {
-    if (writerId(state) !== writerId(before)) writerChanged(context, state);
+    if (pairsKey(state) !== pairsKey(before)) writersChanged(context, state);
     if (state.config.value.compare.rankingSize !== before.config.value.compare.rankingSize) sizeChanged(context, state);
     if (state.shelf.slots.rewardId !== before.shelf.slots.rewardId && state.scoring.text !== '') state.scoring.setText(state.scoring.text);
     if (state.votes.votes !== before.votes.votes || state.examples.rankings !== before.examples.rankings) choicesChanged(state, before);
@@ -24,8 +25,8 @@ function stageChanged(context: Context, state: LabState): void {
   if (state.view.stage === 'reward') tasteWanted(state);
 }
 
-/** pairs and groups of another model are not shown any more */
-function writerChanged(context: Context, state: LabState): void {
+/** pairs and groups of other models are not shown any more */
+function writersChanged(context: Context, state: LabState): void {
   context.patch('votes', { queue: [], shown: null, error: null });
   context.patch('rankings', NO_GROUPS);
   if (state.view.stage !== 'compare' || writerId(state) === null) return;

@@ -1,6 +1,7 @@
 import type { RunKind, RunSpec } from '../contract/domain';
 import { LabError } from '../contract/errors';
 import { usableChoices } from './opinions';
+import { roundStamp } from './rounds';
 import { modelConfig, rolesOf, TASTE_FROM, writerId } from './selectors';
 import type { LabState } from './state';
 
@@ -23,20 +24,31 @@ export function runSpec(state: LabState, kind: RunKind): RunSpec {
   const { policy, reference } = rolesOf(state);
   const baseId = needed(reference, noBase);
   const start = policy === null || policy === baseId ? {} : { startId: policy };
-  if (kind === 'dpo') return { ...dpoSpec(state, baseId), ...start };
+  if (kind === 'dpo') return { ...dpoSpec(state, baseId), ...start, ...roundStamp(state) };
   const rewardId = needed(state.shelf.slots.rewardId, 'There is no reward model yet: train one in Reward model.');
   const { rater } = state.votes;
   if (kind === 'bestOf') return { kind, seed, config: config.bestOf, baseId: policy ?? baseId, rewardId, rater };
   const { valueId } = state.shelf.slots;
-  return { kind: 'ppo', seed, config: config.ppo, baseId, rewardId, rater, ...start, ...(valueId !== null && { valueId }) };
+  return {
+    kind: 'ppo',
+    seed,
+    config: config.ppo,
+    baseId,
+    rewardId,
+    rater,
+    ...start,
+    ...roundStamp(state),
+    ...(valueId !== null && { valueId }),
+  };
 }
 
 function rewardSpec(state: LabState, baseId: string): RunSpec {
   const { seed, reward: config } = state.config.value;
-  const { votes } = state.votes;
+  const { votes, rater } = state.votes;
   const { rankings } = state.examples;
   needVotes(state);
-  return { kind: 'reward', seed, config, baseId, votes, rankings, vetoed: state.taste.vetoed, useRule: appliesRule(state) };
+  const rule = { vetoed: state.taste.vetoed, useRule: appliesRule(state) };
+  return { kind: 'reward', seed, config, baseId, votes, rankings, ...rule, rater, ...roundStamp(state) };
 }
 
 function needVotes({ votes, examples }: LabState): void {
@@ -48,7 +60,8 @@ function dpoSpec(state: LabState, baseId: string): RunSpec {
   const { seed, dpo: config } = state.config.value;
   const { votes, rater } = state.votes;
   needVotes(state);
-  return { kind: 'dpo', seed, config, baseId, votes, rankings: state.examples.rankings, rewardId: state.shelf.slots.rewardId, rater };
+  const { rankings } = state.examples;
+  return { kind: 'dpo', seed, config, baseId, votes, rankings, rewardId: state.shelf.slots.rewardId, rater };
 }
 
 /** demonstrations that nobody wished for in words are counted by no wish */

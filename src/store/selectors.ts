@@ -11,18 +11,19 @@ import {
   type TasteWeight,
   type Vote,
 } from '../contract/domain';
+import { newestId, ofRound, roundNumber, writerId } from './rounds';
 import type { Habits, LabState, RunView, Share, Stage, StageStatus, VoteCounts } from './state';
+import { wilson } from './wilson';
 
 /** Below this many human votes nothing is said about habits. */
 export const HABITS_FROM = 10;
-/** The model whose texts are voted on, and from which reward models and policies begin: the fine-tuned one, else the base. */
-export const writerId = ({ shelf: { slots } }: LabState): string | null => slots.fineTunedId ?? slots.baseId;
+export { writerId } from './rounds';
 
-/** Who plays which part when a policy is bent by PPO or DPO, or sampled by Best of N; what is assigned on the shelf comes first. */
+/** Who plays which part when a policy is bent by PPO or DPO, or sampled by Best of N; what is assigned comes first, then the newest policy. */
 export function rolesOf(state: LabState): Record<Role, string | null> {
   const { startId, referenceId, rewardId, valueId } = state.shelf.slots;
   const writer = writerId(state);
-  return { policy: startId ?? writer, reference: referenceId ?? writer, rewardModel: rewardId, valueModel: valueId ?? rewardId };
+  return { policy: startId ?? newestId(state), reference: referenceId ?? writer, rewardModel: rewardId, valueModel: valueId ?? rewardId };
 }
 
 /** Below this many usable votes no reward model is trained. */
@@ -46,16 +47,6 @@ export const pairsIn = ({ ranks }: Pick<Ranking, 'ranks'>): number =>
 export function voteCounts(votes: readonly Vote[]): VoteCounts {
   const of = (source: Vote['source']) => votes.reduce((count, vote) => count + (vote.source === source ? 1 : 0), 0);
   return { human: of('human'), simulated: of('simulated'), imported: of('imported'), usable: votes.filter(isUsable).length };
-}
-
-/** Wilson score interval of a share (Wilson 1927), 95 %. */
-export function wilson(successes: number, count: number): Share {
-  if (count === 0) return { share: 0, low: 0, high: 1, count: 0 };
-  const z = 1.959964;
-  const share = successes / count;
-  const centre = (share + (z * z) / (2 * count)) / (1 + (z * z) / count);
-  const half = (z / (1 + (z * z) / count)) * Math.sqrt((share * (1 - share)) / count + (z * z) / (4 * count * count));
-  return { share, low: Math.max(0, centre - half), high: Math.min(1, centre + half), count };
 }
 
 const words = (text: string): number => text.split(/\s+/).filter((word) => word !== '').length;
@@ -168,16 +159,18 @@ function dataStatus({ corpus, config }: LabState): StageStatus {
   return same ? 'done' : 'stale';
 }
 
+/** of the votes and rankings of this round; a further round begins empty */
 function compareStatus(state: LabState): StageStatus {
   const { votes, rankings, examples } = state;
   if (votes.simulating || rankings.simulating) return 'running';
-  const opinions = [...votes.votes, ...examples.rankings];
+  const [cast, ranked] = [ofRound(votes.votes, roundNumber(state)), ofRound(examples.rankings, roundNumber(state))];
+  const opinions = [...cast, ...ranked];
   if (opinions.length === 0) return 'empty';
-  const baseId = writerId(state);
+  const writer = newestId(state);
   const writers = new Set(opinions.map(({ policyId }) => policyId).filter((id) => id !== ''));
-  if (baseId !== null && writers.size > 0 && !writers.has(baseId)) return 'stale';
-  const pairs = examples.rankings.reduce((sum, ranking) => sum + pairsIn(ranking), 0);
-  return votes.votes.length + pairs >= USABLE_VOTES ? 'done' : 'running';
+  if (writer !== null && writers.size > 0 && !writers.has(writer)) return 'stale';
+  const pairs = ranked.reduce((sum, ranking) => sum + pairsIn(ranking), 0);
+  return cast.length + pairs >= USABLE_VOTES ? 'done' : 'running';
 }
 
 function startStatus({ engine }: LabState): StageStatus {

@@ -26,6 +26,7 @@ const SETTINGS: { [K in Watched]: (state: LabState) => Settings[K] } = {
   dealtGroups: ({ rankings: { drawn, queue, shown } }) => ({ drawn: Math.max(0, drawn - queue.length - (shown ? 1 : 0)) }),
   earlier: (state) => state.earlier.runs,
   placed: (state) => state.placed.models,
+  rounds: ({ rounds: { ended, pairing } }) => ({ ended, pairing }),
 };
 
 /** a pair on the screen without a vote, and those waiting behind it, come again after a reload */
@@ -63,6 +64,7 @@ function touched(state: LabState, before: LabState): Watched[] {
   if (state.view !== before.view) keys.push('view');
   if (state.earlier !== before.earlier) keys.push('earlier');
   if (state.placed !== before.placed) keys.push('placed');
+  if (state.rounds !== before.rounds) keys.push('rounds');
   if (state.runs.fixedPrompt !== before.runs.fixedPrompt) keys.push('fixedPrompt');
   return keys;
 }
@@ -112,6 +114,10 @@ const SCHEMAS = {
     }),
   ),
   placed: v.array(v.object({ checkpointId: v.string(), name: v.string(), axis: v.string(), point: POINT })),
+  rounds: v.object({
+    ended: v.record(v.string(), v.array(v.string())),
+    pairing: v.picklist(['newest', 'versus']),
+  }),
 };
 
 /** Takes what was stored into the page. What the address says, or what was done since the page opened, is stronger. */
@@ -153,6 +159,8 @@ export function applySettings(context: Context, { settings, votes, rankings, che
   if (earlier) context.patch('earlier', { runs: joined(earlier, here.earlier.runs, ({ runId }) => runId) });
   const placed = read('placed');
   if (placed) context.patch('placed', { models: joined(placed, here.placed.models, ({ axis, checkpointId }) => axis + checkpointId) });
+  const rounds = read('rounds');
+  if (rounds) context.patch('rounds', { ...rounds, ended: { ...rounds.ended, ...here.rounds.ended } });
   const prompt = read('fixedPrompt');
   if (prompt && here.runs.fixedPrompt === '') context.patch('runs', { fixedPrompt: prompt });
   const dealt = here.votes.turn === 0 ? read('dealt') : null;

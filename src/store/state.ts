@@ -39,11 +39,13 @@ import type { RunState } from '../contract/protocol';
 import type { DemonstrationsSlice } from './demonstrationsState';
 import type { AxisPoint, Method } from './methodTrail';
 import type { RankingsSlice } from './rankingsState';
+import type { RoundsSlice } from './roundsState';
 import type { NoticesSlice, SessionSlice } from './sessionState';
 import type { ShelfSlice } from './shelfState';
 
 export type * from './demonstrationsState';
 export type * from './rankingsState';
+export type * from './roundsState';
 export type * from './sessionState';
 export type * from './shelfState';
 
@@ -407,6 +409,7 @@ export interface LabState {
   earlier: EarlierSlice;
   placed: PlacedSlice;
   votes: VotesSlice;
+  rounds: RoundsSlice;
   examples: ExamplesSlice;
   rankings: RankingsSlice;
   demonstrations: DemonstrationsSlice;

@@ -1,6 +1,6 @@
 import type { LabConfig } from '../contract/config';
 import type { CheckpointInfo, MetricPoint, Ranking, Rater, RunKind, Vote } from '../contract/domain';
-import type { CorpusOrigin, EarlierRun, ExamplesSlice, PlacedModel, RunView, Slots, Theme } from './state';
+import type { CorpusOrigin, EarlierRun, ExamplesSlice, PlacedModel, RoundsSlice, RunView, Slots, Theme } from './state';
 
 /** Small things that are written whole. */
 export interface Settings {
@@ -22,6 +22,7 @@ export interface Settings {
   /** trails of runs that went, and models placed beside them */
   earlier: EarlierRun[];
   placed: PlacedModel[];
+  rounds: Pick<RoundsSlice, 'ended' | 'pairing'>;
 }
 
 /** A run without its numbers and without its weights. */

@@ -6,8 +6,9 @@ import { metricsCsv } from '../../src/store/csv';
 import { isVote, parseOpinions } from '../../src/store/examplesJsonl';
 import { votesToJsonl } from '../../src/store/jsonl';
 import { isRepeatTurn } from '../../src/store/pairs';
-import { habits, voteCounts, wilson } from '../../src/store/selectors';
+import { habits, voteCounts } from '../../src/store/selectors';
 import { seriesOf, smooth, thin } from '../../src/store/thin';
+import { wilson } from '../../src/store/wilson';
 
 const vote = (fields: Partial<Vote> = {}): Vote => ({
   voteId: 'v',

@@ -1,10 +1,12 @@
 import type { Ranking, Vote } from '../../contract/domain';
 
-export type Choice = Pick<Vote, 'a' | 'b' | 'choice' | 'source'>;
+export type Choice = Pick<Vote, 'a' | 'b' | 'choice' | 'source' | 'round'>;
 
-const pairsOf = ({ completions, ranks, source }: Ranking): Choice[] =>
+const pairsOf = ({ completions, ranks, source, round }: Ranking): Choice[] =>
   completions.flatMap((a, i) =>
-    completions.flatMap((b, j): Choice[] => ((ranks[i] ?? 0) < (ranks[j] ?? 0) ? [{ a, b, choice: 'a', source }] : [])),
+    completions.flatMap((b, j): Choice[] =>
+      (ranks[i] ?? 0) < (ranks[j] ?? 0) ? [{ a, b, choice: 'a', source, ...(round !== undefined && { round }) }] : [],
+    ),
   );
 
 /** votes for one side, and every pair of a ranking as such a vote */

@@ -1,7 +1,16 @@
 /** The numbers of a scripted run: smooth, believable, the same every time. */
-import type { PpoPhase, RewardReview, RolloutRow, RunSpec, VoteSource } from '../../contract/domain';
+import {
+  type PpoPhase,
+  type Rater,
+  type RewardReview,
+  type RewardRound,
+  type RolloutRow,
+  type RunSpec,
+  roundOf,
+  type VoteSource,
+} from '../../contract/domain';
 import type { MetricValues } from '../../contract/metrics';
-import { choicesIn } from './choices';
+import { type Choice, choicesIn } from './choices';
 import * as stories from './stories';
 
 const FLOOR = 1.12;
@@ -154,9 +163,19 @@ export function valuesAt(spec: RunSpec, step: number, total: number, knobs: { kl
 
 export const PHASE_MS: Record<PpoPhase, number> = { rollout: 180, evaluation: 60, optimisation: 400 };
 
+/** newer texts are stranger to it */
+function roundAt(round: number, choices: readonly Choice[], accuracy: number, rater: Rater | null): RewardRound {
+  const pairs = choices.filter((choice) => roundOf(choice) === round).length;
+  const heldOutPairs = Math.ceil(pairs / 5);
+  const share = Math.max(0.5, accuracy - 0.05 * (round - 1));
+  const gold = rater === null ? { goldPairs: 0, gold: null } : { goldPairs: heldOutPairs, gold: share - 0.02 };
+  return { round, pairs, heldOutPairs, accuracy: share, low: share - 0.1, high: Math.min(1, share + 0.1), ...gold };
+}
+
 export function reviewAt(step: number, total: number, spec: Extract<RunSpec, { kind: 'reward' }>): RewardReview {
   const accuracy = reward(step, total)['reward/accuracy'] ?? 0.5;
   const decided = choicesIn(spec.votes, spec.rankings);
+  const rounds = [...new Set(decided.map(roundOf))].sort((a, b) => a - b);
   const from = (wanted: VoteSource) => decided.filter(({ source }) => source === wanted).length;
   const margins = (count: number, purpose: string) =>
     Array.from({ length: count }, (_, i) => 3 * (accuracy - 0.5) + wobble(`${purpose} ${i}`, 4));
@@ -180,6 +199,7 @@ export function reviewAt(step: number, total: number, spec: Extract<RunSpec, { k
       margin: -0.4 - 0.3 * i,
       heldOut: i === 0,
     })),
+    ...(rounds.length > 1 && { byRound: rounds.map((round) => roundAt(round, decided, accuracy, spec.rater ?? null)) }),
     lengthShare: 0.07,
     example: { chosenScore: 0.9, rejectedScore: -0.3, loss: Math.log(1 + Math.exp(-1.2)) },
   };

@@ -87,16 +87,18 @@ export const modelAnswers = (lab: FakeLab): Pick<Handlers, ModelCalls> => ({
   'inspect/complete': async ({ checkpointIds, prompts, seed }) =>
     checkpointIds.map((id) => prompts.map((prompt) => written(lab, needCheckpoint(lab, id).checkpointId, `${prompt} ${seed}`))),
 
-  'compare/pairs': async ({ policyId, count, seed }) => {
-    needCheckpoint(lab, policyId);
-    return Array.from({ length: count }, (_, i) => stories.pair(policyId, seed, i));
+  'compare/pairs': async ({ policyId, againstId, count, seed }) => {
+    for (const id of [policyId, againstId ?? policyId]) needCheckpoint(lab, id);
+    const against = againstId === undefined ? {} : { againstId };
+    return Array.from({ length: count }, (_, i) => ({ ...stories.pair(policyId, seed, i), ...against }));
   },
-  'compare/simulate': async ({ policyId, rater, count, noise, seed }) =>
+  'compare/simulate': async ({ policyId, againstId, rater, count, noise, seed }) =>
     Array.from({ length: count }, (_, i) => {
       const { pairId, prompt, first: a, second: b } = stories.pair(policyId, seed, i);
       const prefersA = stories.gold(rater, a) >= stories.gold(rater, b) !== stories.unit(`noise ${seed} ${i}`) < noise;
       const choice = prefersA ? 'a' : 'b';
-      const where = { voteId: `simulated-${seed}-${i}`, pairId, prompt, a, b, choice, policyId } as const;
+      const against = againstId === undefined ? {} : { againstId };
+      const where = { voteId: `simulated-${seed}-${i}`, pairId, prompt, a, b, choice, policyId, ...against } as const;
       return { ...where, source: 'simulated', rater, swapped: false, repeatOf: null, seconds: 0, at: 0 } as const;
     }),
   'compare/candidates': async ({ policyId, count, size, seed }) => {

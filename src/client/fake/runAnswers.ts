@@ -26,6 +26,7 @@ function resultOf(lab: FakeLab, run: FakeRun): CheckpointInfo {
   const kinds = { pretrain: 'base', finetune: 'finetuned', reward: 'reward', ppo: 'policy', dpo: 'policy', bestOf: 'policy' } as const;
   const parents = parentsOf(spec);
   const id = `${kinds[spec.kind]}-${state.runId}`;
+  const round = 'round' in spec ? ` of round ${spec.round}` : '';
   return checkpoint(id, kinds[spec.kind], {
     parents,
     ancestors: ancestorsOf(lab, parents),
@@ -33,7 +34,7 @@ function resultOf(lab: FakeLab, run: FakeRun): CheckpointInfo {
     madeAt: Date.UTC(2026, 0, 1),
     step: state.step,
     metrics: run.values(),
-    name: spec.kind === 'finetune' ? `Fine-tuned on ${spec.demonstrations.length}` : `${kinds[spec.kind]}, ${state.step} steps`,
+    name: spec.kind === 'finetune' ? `Fine-tuned on ${spec.demonstrations.length}` : `${kinds[spec.kind]}${round}, ${state.step} steps`,
   });
 }
 

@@ -4,7 +4,7 @@ import { attempt, type Context, derivedSeed } from '../context';
 import { isVote, parseOpinions } from '../examplesJsonl';
 import { votesToJsonl } from '../jsonl';
 import { rankingWords, voteWords } from '../opinions';
-import { writerId } from '../selectors';
+import { pairWriters, roundStamp, writerId } from '../rounds';
 import type { BadLine, VotesSlice } from '../state';
 
 const LARGEST_FILE = 50 * 1024 * 1024;
@@ -87,12 +87,12 @@ export function bulkVotes(context: Context): BulkVotes {
 
   const askRater = (count: number): Promise<Vote[]> => {
     const { config } = context.get();
-    const policyId = writerId(context.get());
-    if (policyId === null) throw new LabError('run/missingInput', NO_WRITER);
+    const writers = pairWriters(context.get());
+    if (writers === null) throw new LabError('run/missingInput', NO_WRITER);
     const { rater, noise, votes } = slice();
     const seed = derivedSeed(config.value.seed, 'simulate', votes.length);
     const size = Math.min(MOST_SIMULATED, Math.max(1, Math.floor(count)));
-    return context.call('compare/simulate', { policyId, rater, count: size, noise, seed, sampling: config.value.sampling });
+    return context.call('compare/simulate', { ...writers, rater, count: size, noise, seed, sampling: config.value.sampling });
   };
 
   return {
@@ -101,8 +101,9 @@ export function bulkVotes(context: Context): BulkVotes {
       patch({ simulating: true, error: null });
       const body = async () => {
         await context.settled();
+        const stamp = roundStamp(context.get());
         const votes = await askRater(count);
-        await addForeign(votes.map((vote) => ({ ...vote, at: context.now() })));
+        await addForeign(votes.map((vote) => ({ ...vote, ...stamp, at: context.now() })));
         context.get().notices.toast(`${votes.length} simulated votes, counted apart from yours.`);
       };
       const error = await attempt(context, body, [{ kind: 'stage', stage: 'pretrain', label: 'Open Pretrain' }]);

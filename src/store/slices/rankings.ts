@@ -4,7 +4,8 @@ import { allTied, arrangementOf, comparisonsIn, ranksOf } from '../arrangement';
 import { attempt, type Context, derivedSeed } from '../context';
 import { rankingsToJsonl } from '../examplesJsonl';
 import { comparisonWords } from '../opinions';
-import { outlivesWindow, pairsIn, writerId } from '../selectors';
+import { newestId, roundStamp } from '../rounds';
+import { outlivesWindow, pairsIn } from '../selectors';
 import type { NoticeAction, RankingsSlice } from '../state';
 import { NO_WRITER } from './bulkVotes';
 
@@ -34,7 +35,7 @@ export function rankingsSlice(context: Context): RankingsSlice {
   let storing = false;
 
   const writer = (): string => {
-    const policyId = writerId(context.get());
+    const policyId = newestId(context.get());
     if (policyId === null) throw new LabError('run/missingInput', NO_WRITER);
     return policyId;
   };
@@ -45,8 +46,9 @@ export function rankingsSlice(context: Context): RankingsSlice {
     const { seed, sampling } = context.get().config.value;
     const batch = { count: BATCH, size: wanted, seed: derivedSeed(seed, 'groups', Math.floor(drawn / BATCH)), sampling };
     const sets = await context.call('compare/candidates', { policyId, ...batch });
-    if (writerId(context.get()) !== policyId || size() !== wanted) return;
-    patch({ queue: [...slice().queue, ...sets.slice(drawn % BATCH)], drawn: drawn - (drawn % BATCH) + BATCH });
+    if (newestId(context.get()) !== policyId || size() !== wanted) return;
+    const fresh = sets.slice(drawn % BATCH).map((set) => ({ ...set, ...roundStamp(context.get()) }));
+    patch({ queue: [...slice().queue, ...fresh], drawn: drawn - (drawn % BATCH) + BATCH });
   };
 
   const fill = (): Promise<void> => {
@@ -81,7 +83,7 @@ export function rankingsSlice(context: Context): RankingsSlice {
   const toRanking = (): Ranking | null => {
     const { shown, arrangement } = slice();
     if (!shown || !arrangement || comparisonsIn(arrangement) === 0 || context.now() - shown.shownAt < GUARD_MS) return null;
-    const { prompt, completions, policyId } = shown.set;
+    const { prompt, completions, policyId, round } = shown.set;
     const said = arrangement.strengths.some((strength) => strength > 0);
     return {
       rankingId: context.newId('ranking'),
@@ -92,6 +94,7 @@ export function rankingsSlice(context: Context): RankingsSlice {
       source: 'human',
       rater: null,
       policyId,
+      ...(round !== undefined && { round }),
       seconds: (context.now() - shown.shownAt) / 1000,
       at: context.now(),
     };
@@ -141,8 +144,9 @@ export function rankingsSlice(context: Context): RankingsSlice {
       storing = false;
       const { shown, queue } = slice();
       if (shown) patch({ queue: [shown.set, ...queue] });
-      const { rankingId, prompt, completions, policyId, ranks, strengths } = last;
-      show({ setId: rankingId, prompt, completions, policyId }, arrangementOf(ranks, strengths));
+      const { rankingId, prompt, completions, policyId, round, ranks, strengths } = last;
+      const ofRound = round === undefined ? {} : { round };
+      show({ setId: rankingId, prompt, completions, policyId, ...ofRound }, arrangementOf(ranks, strengths));
     },
 
     async simulate(count) {
@@ -152,7 +156,13 @@ export function rankingsSlice(context: Context): RankingsSlice {
         context,
         async () => {
           await context.settled();
-          const rankings = (await simulated(count)).map((one) => ({ ...one, rankingId: context.newId('ranking'), at: context.now() }));
+          const stamp = roundStamp(context.get());
+          const rankings = (await simulated(count)).map((one) => ({
+            ...one,
+            ...stamp,
+            rankingId: context.newId('ranking'),
+            at: context.now(),
+          }));
           await context.get().examples.addRankings(rankings);
           context.get().notices.toast(`${rankings.length} simulated rankings, counted apart from yours.`);
         },

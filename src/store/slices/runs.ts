@@ -11,6 +11,7 @@ import { mayApplyRule, runSpec } from '../runSpec';
 import { inputsKey } from '../selectors';
 import type { NoticeAction, RunsSlice, RunView, Stage } from '../state';
 import { rememberRun } from './earlier';
+import { keptByReset } from './rounds';
 import { SLOT_OF, withSlot } from './slots';
 
 export const EMPTY_RUN: RunView = {
@@ -154,7 +155,12 @@ export function runsSlice(context: Context): RunsSlice {
         take(await context.call('run/step', { runId: await ready(kind) }));
       }),
 
-    reset: (kind) => exclusively(kind, 'resetting', () => dispose(kind)),
+    reset: (kind) =>
+      exclusively(kind, 'resetting', async () => {
+        await dispose(kind);
+        const kept = keptByReset(context.get(), kind);
+        if (kept !== '') context.get().notices.toast(kept);
+      }),
 
     goBack: (kind) =>
       exclusively(kind, 'restoring', async () => {

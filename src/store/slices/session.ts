@@ -147,6 +147,7 @@ function forget(context: Context): void {
   context.patch('shelf', { checkpoints: [], slots: EMPTY_SLOTS, provenance: {}, error: null, ...CLOSED_SHELF });
   context.patch('votes', { votes: [], shown: null, queue: [], turn: 0, drawn: 0, strength: 0, pendingImport: null, error: null });
   context.patch('rankings', { ...NO_GROUPS, drawn: 0 });
+  context.patch('rounds', { ended: {}, pairing: 'newest' });
   context.get().earlier.forget();
   context.get().placed.forget();
   context.patch('examples', { demonstrations: [], rankings: [] });

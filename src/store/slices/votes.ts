@@ -1,8 +1,9 @@
 import type { Vote, VoteChoice } from '../../contract/domain';
 import { LabError } from '../../contract/errors';
 import { attempt, type Context, derivedSeed } from '../context';
-import { BATCH, dealPair, isRepeatTurn, pairOf, pickRepeat } from '../pairs';
-import { outlivesWindow, writerId } from '../selectors';
+import { BATCH, dealPair, isRepeatTurn, originOf, pairOf, pickRepeat } from '../pairs';
+import { ofRound, pairsKey, pairWriters, roundNumber, roundStamp } from '../rounds';
+import { outlivesWindow } from '../selectors';
 import type { ShownPair, VotesSlice } from '../state';
 import { addVotes, bulkVotes, NO_WRITER } from './bulkVotes';
 
@@ -17,23 +18,29 @@ const SAID: Record<VoteChoice, string> = {
   bothBad: 'Both bad',
 };
 
+/** Which side was whose, now that it cannot sway anyone. */
+const revealed = ({ pair, swapped }: ShownPair): string =>
+  pair.againstId === undefined ? '' : ` ${swapped ? 'B' : 'A'} was the newer model’s.`;
+
 export function votesSlice(context: Context): VotesSlice {
   const patch = (fields: Partial<VotesSlice>) => context.patch('votes', fields);
   const slice = () => context.get().votes;
   let filling: Promise<void> | null = null;
   let storing = false;
 
-  /** adds a batch of pairs of the current base model; pairs whose sides are equal cannot be judged */
+  /** adds a batch of pairs of those who write now; pairs whose sides are equal cannot be judged */
   const draw = async () => {
-    const { config } = context.get();
-    const policyId = writerId(context.get());
-    if (policyId === null) throw new LabError('run/missingInput', NO_WRITER);
+    const state = context.get();
+    const { config } = state;
+    const writers = pairWriters(state);
+    if (writers === null) throw new LabError('run/missingInput', NO_WRITER);
     const { drawn } = slice();
     const seed = derivedSeed(config.value.seed, 'pairs', Math.floor(drawn / BATCH));
-    const pairs = await context.call('compare/pairs', { policyId, count: BATCH, seed, sampling: config.value.sampling });
-    if (writerId(context.get()) !== policyId) return;
+    const pairs = await context.call('compare/pairs', { ...writers, count: BATCH, seed, sampling: config.value.sampling });
+    if (pairsKey(context.get()) !== pairsKey(state)) return;
     const fresh = pairs.slice(drawn % BATCH).filter(({ first, second }) => first !== second);
-    patch({ queue: [...slice().queue, ...fresh], drawn: drawn - (drawn % BATCH) + BATCH });
+    const ofRound = fresh.map((pair) => ({ ...pair, ...roundStamp(state) }));
+    patch({ queue: [...slice().queue, ...ofRound], drawn: drawn - (drawn % BATCH) + BATCH });
   };
 
   const fill = (): Promise<void> => {
@@ -50,7 +57,8 @@ export function votesSlice(context: Context): VotesSlice {
   const deal = (): boolean => {
     const { votes, queue, turn } = slice();
     const { seed } = context.get().config.value;
-    const repeat = isRepeatTurn(seed, turn) ? pickRepeat(votes, seed, turn) : null;
+    const mine = ofRound(votes, roundNumber(context.get()));
+    const repeat = isRepeatTurn(seed, turn) ? pickRepeat(mine, seed, turn) : null;
     const next = repeat ? null : queue[0];
     if (!repeat && !next) return false;
     if (next) patch({ queue: queue.slice(1) });
@@ -80,7 +88,7 @@ export function votesSlice(context: Context): VotesSlice {
     rater: null,
     swapped: shown.swapped,
     repeatOf: shown.repeatOf,
-    policyId: shown.pair.policyId,
+    ...originOf(shown.pair),
     seconds: (context.now() - shown.shownAt) / 1000,
     at: context.now(),
     ...(slice().strength > 0 && (choice === 'a' || choice === 'b') && { strength: slice().strength }),
@@ -116,7 +124,7 @@ export function votesSlice(context: Context): VotesSlice {
         storing = false;
       }
       const kept = outlivesWindow(context.get()) ? 'stored' : 'kept until this window closes';
-      context.get().notices.toast(`${SAID[choice]}: ${kept}.`, { kind: 'undo', label: 'Take it back' });
+      context.get().notices.toast(`${SAID[choice]}: ${kept}.${revealed(shown)}`, { kind: 'undo', label: 'Take it back' });
       await advance();
     },
 
