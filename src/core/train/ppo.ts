@@ -11,8 +11,10 @@
  */
 import type { BeforeAfter, PpoPhase, RolloutRow } from '../../contract/domain';
 import type { MetricValues } from '../../contract/metrics';
+import { readNumbers } from '../kernels/readNumbers';
 import { nextKlCoef } from '../losses/adaptiveKl';
 import type { Rollout } from '../model/causalNetwork';
+import { tf } from '../tf';
 import { disposeExperience, disposeRollout, type Experience, evaluateRollouts, objectiveMetrics, writeRollouts } from './experience';
 import { assertBelowCeiling, assertFinite } from './guards';
 import { axisDraw, axisMetrics, measurePolicy } from './measure';
@@ -44,6 +46,18 @@ interface Iteration {
   metrics: MetricValues;
   /** as they stood when it began; those on the run act on the next one */
   knobs: Knobs;
+}
+
+/** Waits until the device has written them: otherwise the next phase would be charged for it. */
+async function write(run: PpoRun): Promise<ReturnType<typeof writeRollouts>> {
+  const written = writeRollouts(run);
+  try {
+    await readNumbers(tf.sum(written.rollout.completionMask));
+    return written;
+  } catch (error) {
+    disposeRollout(written.rollout);
+    throw error;
+  }
 }
 
 async function evaluate(run: PpoRun, iteration: Iteration): Promise<RolloutRow[]> {
@@ -116,7 +130,7 @@ export async function* ppo(run: PpoRun, now: () => number): AsyncGenerator<PpoRe
 
   while (run.iteration < run.totalSteps) {
     busyMs = 0;
-    const written = await timed(() => writeRollouts(run));
+    const written = await timed(() => write(run));
     const iteration: Iteration = { ...written, experience: null, metrics: {}, knobs: run.currentKnobs };
     try {
       run.phase = 'evaluation';

@@ -58,9 +58,6 @@ export function WhereTimeGoes({ kind }: { kind: RunKind }) {
       </dl>
       <p className={styles.note}>
         Medians of the last {WINDOW} {kind === 'ppo' ? 'iterations' : 'steps'}.
-        {kind === 'ppo' &&
-          info.executor === 'fused' &&
-          ' The card writes while the page goes on: most of a rollout is waited for in the evaluation.'}
         {info.backend !== 'webgpu' && ` On ${BACKEND_WORDS[info.backend]} no graphics card is asked for anything.`}
       </p>
     </div>
