@@ -17,6 +17,17 @@ export function opinionCounts(votes: readonly Vote[], rankings: readonly Ranking
   return { ...counts, usable: counts.usable + ranked.human.comparisons + ranked.imported.comparisons, ranked };
 }
 
+/** Votes and rankings in one list. Each kind keeps its own order: times of imported ones are from elsewhere. */
+export function newestFirst(votes: readonly Vote[], rankings: readonly Ranking[]): (Vote | Ranking)[] {
+  const all: (Vote | Ranking)[] = [];
+  let [vote, ranking] = [votes.length - 1, rankings.length - 1];
+  while (vote >= 0 || ranking >= 0) {
+    const isVoteNext = ranking < 0 || (vote >= 0 && (votes[vote]?.at ?? 0) >= (rankings[ranking]?.at ?? 0));
+    all.push((isVoteNext ? votes[vote--] : rankings[ranking--]) as Vote | Ranking);
+  }
+  return all;
+}
+
 /** @returns how many choices a rule can be fitted to: the visitor's votes for one side, and the pairs of the visitor's rankings */
 export function usableChoices({ votes, examples }: Pick<LabState, 'votes' | 'examples'>): number {
   const ranked = examples.rankings.filter(({ source }) => source !== 'simulated');

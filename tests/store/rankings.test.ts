@@ -60,7 +60,7 @@ describe('ranking', () => {
     const ranking = { prompt, completions, policyId, ranks: [1, 2, 3, 4], strengths: null, source: 'human', rater: null, seconds: 1 };
     expect(kept(page)).toMatchObject([ranking]);
     expect(await stored()).toEqual(kept(page));
-    expect(page.lab.getState().notices.toasts.at(-1)?.text).toBe('6 comparisons: stored.');
+    expect(page.lab.getState().notices.toasts.at(-1)?.text).toBe('Ranking stored: 6 comparisons.');
   });
 
   it('keeps how strongly, where the visitor said so', async () => {

@@ -128,7 +128,7 @@ export function rankingsSlice(context: Context): RankingsSlice {
       storing = false;
       const kept = outlivesWindow(context.get()) ? 'stored' : 'kept until this window closes';
       const undo: NoticeAction = { kind: 'undoRanking', label: 'Take it back' };
-      context.get().notices.toast(`${comparisonWords(pairsIn(ranking))}: ${kept}.`, undo);
+      context.get().notices.toast(`Ranking ${kept}: ${comparisonWords(pairsIn(ranking))}.`, undo);
       await advance();
     },
 

@@ -6,7 +6,7 @@ type KeyHandler = (event: KeyboardEvent) => void;
 const TEXT_FIELDS =
   'input:not([type=range], [type=checkbox], [type=radio], [type=button], [type=file]), textarea, select, [contenteditable=true]';
 const SPACE_TAKERS = 'button, summary, input, [role=button], [role=switch], [role=tab], [role=menuitem]';
-const ARROW_TAKERS = 'input[type=range], [role=tab], [role=slider], [role=grid], [data-arrow-keys]';
+const ARROW_TAKERS = 'input[type=range], input[type=radio], [role=tab], [role=slider], [role=grid], [data-arrow-keys]';
 
 /** Whether the focused thing has its own use for the key, so that a single-key command must keep away. */
 export function keyIsTaken(event: KeyboardEvent): boolean {

@@ -23,6 +23,17 @@ const KEYS: readonly { where: string; keys: readonly (readonly [string, string])
     ],
   },
   {
+    where: 'Compare, rankings',
+    keys: [
+      ['↑ ↓', 'Choose a row'],
+      ['Space, then ↑ ↓', 'Pick it up and move it'],
+      ['Shift ↑ ↓', 'Move it at once'],
+      ['1 – 9', 'Put it at that place'],
+      ['T', 'Tie with the one above'],
+      ['R', 'Save the ranking'],
+    ],
+  },
+  {
     where: 'Charts and attention',
     keys: [
       ['← → ↑ ↓', 'Move the crosshair or the cell'],

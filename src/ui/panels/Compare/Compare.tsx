@@ -1,6 +1,7 @@
 import { useEffect, useMemo, useRef } from 'react';
 import { useLab } from '../../../store/lab';
-import { habits, TASTE_FROM, voteCounts, writerId } from '../../../store/selectors';
+import { opinionCounts } from '../../../store/opinions';
+import { habits, TASTE_FROM, writerId } from '../../../store/selectors';
 import { Button } from '../../primitives/Button';
 import { Card } from '../../primitives/Card';
 import { EmptyState } from '../../primitives/EmptyState';
@@ -11,6 +12,7 @@ import styles from './Compare.module.css';
 import { HabitsCard } from './HabitsCard';
 import { PairView } from './PairView';
 import { ProgressCard } from './ProgressCard';
+import { RankView } from './RankView';
 import { SimulatedRater } from './SimulatedRater';
 import { TasteCard } from './TasteCard';
 import { TasteReview } from './TasteReview';
@@ -20,7 +22,7 @@ import { VoteHistory } from './VoteHistory';
 /** Two texts, one question, and everything that the answers say about the one who gives them. */
 export function Compare() {
   const hasModel = useLab((state) => writerId(state) !== null);
-  const simulating = useLab((state) => state.votes.simulating);
+  const simulating = useLab(({ votes, rankings }) => votes.simulating || rankings.simulating);
   return (
     <Stage heading="Compare" busy={simulating} className={hasModel ? styles.stage : ''}>
       {hasModel ? <Voting /> : <NoModel />}
@@ -54,23 +56,28 @@ function NoModel() {
 
 function Voting() {
   const { votes, shown, error, prepare, vote, skip, undo } = useLab((state) => state.votes);
+  const task = useLab((state) => state.config.value.compare.task);
+  const rankings = useLab((state) => state.examples.rankings);
+  const { prepare: prepareGroup, undo: unrank } = useLab((state) => state.rankings);
   const summary = useLab((state) => state.corpus.summary);
   const taste = useLab((state) => state.taste.result);
   const go = useLab((state) => state.view.go);
   const review = useRef<HTMLDivElement>(null);
   const list = useRef<HTMLDivElement>(null);
-  const counts = useMemo(() => voteCounts(votes), [votes]);
+  const counts = useMemo(() => opinionCounts(votes, rankings), [votes, rankings]);
   const ways = useMemo(() => habits(votes), [votes]);
   const ownText = summary?.kind === 'text';
   const canUndo = counts.human > 0;
+  const canUnrank = counts.ranked.human.rankings > 0;
 
-  useEffect(() => void prepare(), [prepare]);
+  const asksPairs = task === 'pairs';
+  useEffect(() => void (asksPairs ? prepare : prepareGroup)(), [asksPairs, prepare, prepareGroup]);
   useFreshTaste(counts.usable, ownText);
   const act = (action: VoteAction) => {
     if (action === 'undo') return void (canUndo && undo());
     if (shown) void (action === 'skip' ? skip() : vote(action));
   };
-  useVoteKeys(act, true);
+  useVoteKeys(act, asksPairs);
 
   const lookAt = (place: HTMLElement | null) => {
     place?.scrollIntoView({ block: place === review.current ? 'center' : 'start' });
@@ -79,7 +86,9 @@ function Voting() {
   return (
     <>
       <div className={styles.hero}>
-        {error && !shown ? (
+        {!asksPairs ? (
+          <RankView verbatim={ownText} />
+        ) : error && !shown ? (
           <div className={styles.trouble}>
             <Say tone="bad" lead="No pair could be written.">
               {error.message}
@@ -91,18 +100,25 @@ function Voting() {
         )}
         <aside className={styles.side} aria-label="Your votes so far">
           <ProgressCard counts={counts} onTrain={() => go('reward')} onList={() => lookAt(list.current)} />
-          <TasteCard votes={votes} usable={counts.usable} ownText={ownText} onReview={() => lookAt(review.current)} />
+          <TasteCard votes={votes} rankings={rankings} usable={counts.usable} ownText={ownText} onReview={() => lookAt(review.current)} />
           {ways && <HabitsCard habits={ways} votes={counts.human} />}
-          <SimulatedRater animals={summary?.animals ?? []} ownText={ownText} />
+          <SimulatedRater task={task} animals={summary?.animals ?? []} ownText={ownText} />
         </aside>
       </div>
       {taste?.kind === 'rule' && !ownText && counts.usable >= TASTE_FROM && (
         <div className={styles.wide}>
-          <TasteReview ref={review} rule={taste.rule} votes={votes} />
+          <TasteReview ref={review} rule={taste.rule} votes={votes} rankings={rankings} />
         </div>
       )}
       <div ref={list} tabIndex={-1} className={styles.wide}>
-        <VoteHistory votes={votes} counts={counts} verbatim={ownText} canUndo={canUndo} />
+        <VoteHistory
+          votes={votes}
+          rankings={rankings}
+          counts={counts}
+          verbatim={ownText}
+          canUndo={asksPairs ? canUndo : canUnrank}
+          undo={() => void (asksPairs ? undo : unrank)()}
+        />
       </div>
     </>
   );

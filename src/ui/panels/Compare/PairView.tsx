@@ -5,6 +5,7 @@ import { Button } from '../../primitives/Button';
 import { StoryText } from '../../primitives/StoryText';
 import type { VoteAction } from './actions';
 import styles from './PairView.module.css';
+import { TaskSwitch } from './TaskSwitch';
 
 interface PairViewProps {
   /** null while the next pair is being written */
@@ -28,9 +29,12 @@ export function PairView({ shown, verbatim, canUndo, number, act }: PairViewProp
   return (
     <div className={styles.pair} aria-busy={waiting}>
       <div className={styles.prompt}>
-        <p className={styles.eyebrow} id="compare-question">
-          Which continuation do you prefer?
-        </p>
+        <div className={styles.ask}>
+          <p className={styles.eyebrow} id="compare-question">
+            Which continuation do you prefer?
+          </p>
+          <TaskSwitch />
+        </div>
         {shown ? <StoryText text={shown.pair.prompt} verbatim={verbatim} className={styles.text} /> : <Blank short />}
       </div>
       <div className={`${styles.sides} ${long ? styles.long : ''}`}>

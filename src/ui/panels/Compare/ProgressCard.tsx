@@ -1,15 +1,15 @@
 import { USABLE_VOTES } from '../../../store/selectors';
-import type { VoteCounts } from '../../../store/state';
+import type { OpinionCounts } from '../../../store/state';
 import { Button } from '../../primitives/Button';
 import { Card } from '../../primitives/Card';
 import { Progress } from '../../primitives/Progress';
 import { BeginsFrom } from '../FineTune/BeginsFrom';
 import { Measure } from './Measure';
-import { ENOUGH_VOTES, progressSentence } from './progress';
+import { ENOUGH_VOTES, progressSentence, rankingsSentence } from './progress';
 import styles from './side.module.css';
 
 interface ProgressCardProps {
-  counts: VoteCounts;
+  counts: OpinionCounts;
   onTrain: () => void;
   /** to the list of votes, below the pair */
   onList: () => void;
@@ -18,6 +18,7 @@ interface ProgressCardProps {
 /** How many votes there are, how many are still needed, and the ways on: to all of them, and to the reward model once it can be trained. */
 export function ProgressCard({ counts, onTrain, onList }: ProgressCardProps) {
   const enough = counts.usable >= ENOUGH_VOTES;
+  const rankings = rankingsSentence(counts.ranked);
   return (
     <Card
       title="Your votes"
@@ -41,8 +42,15 @@ export function ProgressCard({ counts, onTrain, onList }: ProgressCardProps) {
         </Measure>{' '}
         imported
       </p>
+      {rankings && (
+        <p className={styles.apart}>
+          <Measure id="rankings/human" value={counts.ranked.human.rankings}>
+            {rankings}
+          </Measure>
+        </p>
+      )}
       <BeginsFrom what="Both texts are written by" />
-      {counts.usable + counts.simulated >= USABLE_VOTES && (
+      {counts.usable + counts.simulated + counts.ranked.simulated.comparisons >= USABLE_VOTES && (
         <Button kind={enough ? 'primary' : 'link'} onClick={onTrain}>
           Go to Reward model
         </Button>
@@ -55,7 +63,11 @@ export function ProgressCard({ counts, onTrain, onList }: ProgressCardProps) {
 }
 
 /** What the bar counts: "5 of 24 that choose a side" */
-function barLabel({ usable, imported }: VoteCounts): string {
-  const whose = imported > 0 ? ', imported ones too' : '';
+function barLabel({ usable, imported, ranked }: OpinionCounts): string {
+  const others = [
+    imported + ranked.imported.rankings > 0 && 'imported ones',
+    ranked.human.rankings > 0 && 'comparisons of rankings',
+  ].filter(Boolean);
+  const whose = others.length > 0 ? `, ${others.join(' and ')} too` : '';
   return usable <= ENOUGH_VOTES ? `${usable} of ${ENOUGH_VOTES} that choose a side${whose}` : `${usable} that choose a side${whose}`;
 }

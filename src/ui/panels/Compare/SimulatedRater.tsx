@@ -1,4 +1,5 @@
 import { useState } from 'react';
+import type { CompareConfig } from '../../../contract/config';
 import { RATERS, type Rater, type RaterName } from '../../../contract/domain';
 import { useLab } from '../../../store/lab';
 import { Button } from '../../primitives/Button';
@@ -18,13 +19,24 @@ const LABELS: Record<RaterName, string> = {
   animal: 'one animal',
 };
 /** Enough for a reward model of these sizes to rank most unseen pairs rightly. */
-const USUAL_COUNT = 300;
+const USUAL_COUNTS: Record<CompareConfig['task'], number> = { pairs: 300, rankings: 50 };
+const MOST: Record<CompareConfig['task'], number> = { pairs: 2000, rankings: 500 };
 
-/** Votes by a rater whose taste the grammar can compute: many at once, with as many slips as asked for, never mixed with the visitor's. */
-export function SimulatedRater({ animals, ownText }: { animals: readonly string[]; ownText: boolean }) {
-  const { rater, noise, simulating, setRater, setNoise, simulate } = useLab((state) => state.votes);
-  const [count, setCount] = useState(USUAL_COUNT);
+interface SimulatedRaterProps {
+  task: CompareConfig['task'];
+  animals: readonly string[];
+  ownText: boolean;
+}
+
+/** Votes or rankings by a rater whose taste the grammar can compute: many at once, with as many slips as asked for, never mixed with the visitor's. */
+export function SimulatedRater({ task, animals, ownText }: SimulatedRaterProps) {
+  const { rater, noise, setRater, setNoise, simulate } = useLab((state) => state.votes);
+  const simulateRankings = useLab((state) => state.rankings.simulate);
+  const simulating = useLab(({ votes, rankings }) => votes.simulating || rankings.simulating);
+  const [counts, setCounts] = useState(USUAL_COUNTS);
   const off = simulating || ownText;
+  const what = task === 'pairs' ? 'votes' : 'rankings';
+  const count = counts[task];
   return (
     <Card
       title="Simulated rater"
@@ -45,7 +57,15 @@ export function SimulatedRater({ animals, ownText }: { animals: readonly string[
           options={RATERS.map((value) => ({ value, label: LABELS[value] }))}
           disabled={off}
         />
-        <NumberField label="Votes" value={count} onChange={setCount} min={1} max={2000} integer disabled={off} />
+        <NumberField
+          label={task === 'pairs' ? 'Votes' : 'Rankings'}
+          value={count}
+          onChange={(wanted) => setCounts({ ...counts, [task]: wanted })}
+          min={1}
+          max={MOST[task]}
+          integer
+          disabled={off}
+        />
       </div>
       {rater.name === 'animal' && (
         <Select
@@ -58,11 +78,11 @@ export function SimulatedRater({ animals, ownText }: { animals: readonly string[
       )}
       <div className={styles.noiseAndGo}>
         <Slider label="Noise" value={noise} onChange={setNoise} min={0} max={0.5} step={0.05} format={noiseText} disabled={off} />
-        <Button onClick={() => void simulate(count)} disabled={off} aria-busy={simulating}>
-          {simulating ? 'Adding votes…' : 'Add simulated votes'}
+        <Button onClick={() => void (task === 'pairs' ? simulate : simulateRankings)(count)} disabled={off} aria-busy={simulating}>
+          {simulating ? `Adding ${what}…` : `Add simulated ${what}`}
         </Button>
       </div>
-      {simulating && <progress className={styles.progress} aria-label="Writing and judging pairs" />}
+      {simulating && <progress className={styles.progress} aria-label={`Writing and judging ${task === 'pairs' ? 'pairs' : 'groups'}`} />}
       {ownText && <p className={styles.hint}>Your own text has no attributes that a simulated rater could read.</p>}
     </Card>
   );

@@ -1,5 +1,5 @@
 import { useMemo } from 'react';
-import type { Vote } from '../../../contract/domain';
+import type { Ranking, Vote } from '../../../contract/domain';
 import { useLab } from '../../../store/lab';
 import { saysSomething } from '../../../store/selectors';
 import { Button } from '../../primitives/Button';
@@ -13,16 +13,17 @@ const SHOWN = 3;
 
 interface TasteCardProps {
   votes: readonly Vote[];
+  rankings: readonly Ranking[];
   usable: number;
   ownText: boolean;
   onReview: () => void;
 }
 
 /** The three strongest weights of the rule that fits the votes so far, whose votes they are, what the rule does, and the way to all of it. */
-export function TasteCard({ votes, usable, ownText, onReview }: TasteCardProps) {
+export function TasteCard({ votes, rankings, usable, ownText, onReview }: TasteCardProps) {
   const { result, busy, outdated, useRule } = useLab((state) => state.taste);
   const ruleLabels = useLab((state) => state.config.value.reward.ruleLabels);
-  const pairs = useMemo(() => pairCounts(votes, 0), [votes]);
+  const pairs = useMemo(() => pairCounts(votes, 0, rankings), [votes, rankings]);
   const missing = missingTaste(usable, ownText);
   const rule = result?.kind === 'rule' ? result.rule : null;
   const strongest = rule ? byStrength(rule.weights).filter((weight) => !weight.vetoed) : [];

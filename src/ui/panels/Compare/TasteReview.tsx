@@ -1,5 +1,5 @@
 import { type Ref, useMemo } from 'react';
-import type { TasteRule, TasteWeight, Vote } from '../../../contract/domain';
+import type { Ranking, TasteRule, TasteWeight, Vote } from '../../../contract/domain';
 import { useLab } from '../../../store/lab';
 import { saysSomething } from '../../../store/selectors';
 import { Button } from '../../primitives/Button';
@@ -16,14 +16,15 @@ import { byStrength, WeightBars } from './WeightBars';
 interface TasteReviewProps {
   rule: TasteRule;
   votes: readonly Vote[];
+  rankings: readonly Ranking[];
   ref?: Ref<HTMLDivElement>;
 }
 
 /** The whole rule: every weight with its interval, five pairs it would label, and a veto for each part and for all of it. */
-export function TasteReview({ rule, votes, ref }: TasteReviewProps) {
+export function TasteReview({ rule, votes, rankings, ref }: TasteReviewProps) {
   const { result, useRule, answered, outdated, busy, toggleVeto, setUseRule, infer } = useLab((state) => state.taste);
   const ruleLabels = useLab((state) => state.config.value.reward.ruleLabels);
-  const pairs = useMemo(() => pairCounts(votes, useRule ? ruleLabels : 0), [votes, useRule, ruleLabels]);
+  const pairs = useMemo(() => pairCounts(votes, useRule ? ruleLabels : 0, rankings), [votes, rankings, useRule, ruleLabels]);
   const veto = (weight: TasteWeight) => (
     <Checkbox label={weight.label} checked={!weight.vetoed} disabled={busy} onChange={() => void toggleVeto(weight.attribute)} />
   );

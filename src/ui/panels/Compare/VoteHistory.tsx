@@ -1,12 +1,15 @@
-import { type ChangeEvent, useRef, useState } from 'react';
-import type { Vote, VoteSource } from '../../../contract/domain';
+import { type ChangeEvent, useMemo, useRef, useState } from 'react';
+import type { Ranking, Vote, VoteSource } from '../../../contract/domain';
+import { isVote } from '../../../store/examplesJsonl';
 import { useLab } from '../../../store/lab';
-import type { VoteCounts } from '../../../store/state';
+import { newestFirst } from '../../../store/opinions';
+import type { OpinionCounts } from '../../../store/state';
 import { Button } from '../../primitives/Button';
 import { Card } from '../../primitives/Card';
 import { Select } from '../../primitives/Select';
 import { ClearVotes } from './ClearVotes';
 import { countsSentence } from './progress';
+import { RankingRow } from './RankingRow';
 import styles from './VoteHistory.module.css';
 import { VoteRow } from './VoteRow';
 
@@ -19,14 +22,18 @@ const SOURCES: readonly { value: VoteSource; label: string }[] = [
 
 interface VoteHistoryProps {
   votes: readonly Vote[];
-  counts: VoteCounts;
+  rankings: readonly Ranking[];
+  counts: OpinionCounts;
   verbatim: boolean;
   canUndo: boolean;
+  /** takes back what was asked last: the last vote, or the last ranking */
+  undo: () => void;
 }
 
-/** Every vote, newest first, with what may now be told about it; and the doors for files. */
-export function VoteHistory({ votes, counts, verbatim, canUndo }: VoteHistoryProps) {
-  const { undo, exportFile, importFile } = useLab((state) => state.votes);
+/** Every vote and every ranking, newest first, with what may now be told about it; and the doors for files. */
+export function VoteHistory({ votes, rankings, counts, verbatim, canUndo, undo }: VoteHistoryProps) {
+  const { exportFile, importFile } = useLab((state) => state.votes);
+  const exportRankings = useLab((state) => state.rankings.exportFile);
   const [shown, setShown] = useState(PAGE);
   const [whose, setWhose] = useState<VoteSource | 'all'>('all');
   const [clearing, setClearing] = useState(false);
@@ -36,19 +43,20 @@ export function VoteHistory({ votes, counts, verbatim, canUndo }: VoteHistoryPro
     event.currentTarget.value = '';
     if (chosen) await importFile(new Uint8Array(await chosen.arrayBuffer()), chosen.name);
   };
-  const sources = SOURCES.filter(({ value }) => counts[value] > 0);
+  const sources = SOURCES.filter(({ value }) => counts[value] + counts.ranked[value].rankings > 0);
   const current = sources.some(({ value }) => value === whose) ? whose : 'all';
-  const wanted = current === 'all' ? votes : votes.filter((vote) => vote.source === current);
-  const newestFirst = wanted.slice(-shown).reverse();
+  const all = useMemo(() => newestFirst(votes, rankings), [votes, rankings]);
+  const wanted = current === 'all' ? all : all.filter(({ source }) => source === current);
   return (
     <Card title="All votes" note={countsSentence(counts)} label="All votes">
       <div className={styles.tools}>
-        <Button onClick={() => void undo()} disabled={!canUndo}>
+        <Button onClick={undo} disabled={!canUndo}>
           Take the last one back
         </Button>
         <Button onClick={exportFile} disabled={votes.length === 0}>
           Export votes
         </Button>
+        {rankings.length > 0 && <Button onClick={exportRankings}>Export rankings</Button>}
         <Button onClick={() => file.current?.click()}>Import votes</Button>
         <input
           ref={file}
@@ -59,7 +67,7 @@ export function VoteHistory({ votes, counts, verbatim, canUndo }: VoteHistoryPro
           accept=".jsonl,.ndjson,.json,.txt"
           onChange={read}
         />
-        <Button onClick={() => setClearing(true)} disabled={votes.length === 0}>
+        <Button onClick={() => setClearing(true)} disabled={all.length === 0}>
           Clear votes…
         </Button>
         {sources.length > 1 && (
@@ -72,15 +80,22 @@ export function VoteHistory({ votes, counts, verbatim, canUndo }: VoteHistoryPro
           />
         )}
       </div>
-      {votes.length === 0 ? (
+      {all.length === 0 ? (
         <p className={styles.none}>
-          No votes yet. A file of an earlier session or of a classmate can be imported here: JSON Lines with prompt, chosen and rejected.
+          No votes yet. A file of an earlier session or of a classmate can be imported here: JSON Lines with prompt, chosen and rejected;
+          for rankings with prompt, completions and ranks.
         </p>
       ) : (
         <ol className={styles.rows}>
-          {newestFirst.map((vote) => (
-            <VoteRow key={vote.voteId} vote={vote} verbatim={verbatim} />
-          ))}
+          {wanted
+            .slice(0, shown)
+            .map((one) =>
+              isVote(one) ? (
+                <VoteRow key={one.voteId} vote={one} verbatim={verbatim} />
+              ) : (
+                <RankingRow key={one.rankingId} ranking={one} verbatim={verbatim} />
+              ),
+            )}
         </ol>
       )}
       {wanted.length > shown && (

@@ -1,7 +1,8 @@
 import type { Vote } from '../../../contract/domain';
 import { useLab } from '../../../store/lab';
-import { checkpointById, raterLabel } from '../../../store/selectors';
+import { checkpointById } from '../../../store/selectors';
 import { StoryText } from '../../primitives/StoryText';
+import { cut, sourceWords, strengthWords } from './opinionWords';
 import styles from './VoteHistory.module.css';
 
 const SIGNS: Record<Vote['choice'], { sign: string; word: string }> = {
@@ -10,10 +11,6 @@ const SIGNS: Record<Vote['choice'], { sign: string; word: string }> = {
   tie: { sign: '=', word: 'Tie' },
   bothBad: { sign: '✗', word: 'Both bad' },
 };
-
-/** More than any model here writes; votes from files may be longer, and a list is for looking over. */
-const MOST_SHOWN = 240;
-const cut = (text: string): string => (text.length > MOST_SHOWN ? `${text.slice(0, MOST_SHOWN).trimEnd()}…` : text);
 
 /** One vote after the fact: chosen over rejected, who decided, how fast, and, now that it cannot sway anyone, which model wrote both. */
 export function VoteRow({ vote, verbatim }: { vote: Vote; verbatim: boolean }) {
@@ -33,15 +30,11 @@ export function VoteRow({ vote, verbatim }: { vote: Vote; verbatim: boolean }) {
         <StoryText size="small" tone={decided ? 'rejected' : 'ink-2'} mark={decided ? '✗ ' : ''} text={cut(lower)} verbatim={verbatim} />
       </span>
       <span className={styles.facts}>
-        {source(vote)}
+        <span>{sourceWords(vote)}</span>
+        {vote.strength !== undefined && vote.strength > 0 && <span>{strengthWords(vote.strength)}</span>}
         {vote.repeatOf !== null && <span>hidden repeat</span>}
         {writer && <span>{writer}</span>}
       </span>
     </li>
   );
-}
-
-function source(vote: Vote) {
-  if (vote.source === 'human') return <span>{`yours · ${vote.seconds.toFixed(1)} s`}</span>;
-  return <span>{vote.rater ? `${vote.source} · ${raterLabel(vote.rater)}` : vote.source}</span>;
 }

@@ -1,5 +1,6 @@
-import type { Vote } from '../../../contract/domain';
-import { isUsable, TASTE_FROM } from '../../../store/selectors';
+import type { Ranking, Vote } from '../../../contract/domain';
+import { opinionCounts } from '../../../store/opinions';
+import { TASTE_FROM } from '../../../store/selectors';
 
 /** Decided pairs by who decided them. */
 export interface PairCounts {
@@ -11,10 +12,14 @@ export interface PairCounts {
 
 const decided = (vote: Vote): boolean => vote.repeatOf === null && (vote.choice === 'a' || vote.choice === 'b');
 
-/** What the next run will learn from. @param rule pairs the rule may label, 0 when it is vetoed or there are no attributes */
-export function pairCounts(votes: readonly Vote[], rule: number): PairCounts {
-  const of = (source: Vote['source']) => votes.filter((vote) => vote.source === source && decided(vote)).length;
-  const usable = votes.filter(isUsable).length;
+/**
+ * What the next run will learn from: votes for a side, and the comparisons that rankings give.
+ * @param rule pairs the rule may label, 0 when it is vetoed or there are no attributes
+ */
+export function pairCounts(votes: readonly Vote[], rule: number, rankings: readonly Ranking[] = []): PairCounts {
+  const { ranked, usable } = opinionCounts(votes, rankings);
+  const of = (source: Vote['source']) =>
+    votes.filter((vote) => vote.source === source && decided(vote)).length + ranked[source].comparisons;
   return { human: of('human'), simulated: of('simulated'), imported: of('imported'), rule: usable >= TASTE_FROM ? rule : 0 };
 }
 

@@ -1,5 +1,6 @@
+import { comparisonWords, rankingWords } from '../../../store/opinions';
 import { TASTE_FROM, USABLE_VOTES } from '../../../store/selectors';
-import type { VoteCounts } from '../../../store/state';
+import type { OpinionCounts } from '../../../store/state';
 
 /** So many make a good start; measured for models of these sizes. Training is possible from `USABLE_VOTES` on. */
 export const ENOUGH_VOTES = 24;
@@ -8,7 +9,7 @@ export const PLENTY_OF_VOTES = 100;
 
 /**
  * Where the visitor stands, in words.
- * @param usable votes that choose a side, hidden repeats not counted
+ * @param usable votes that choose a side, hidden repeats not counted, and comparisons of rankings
  */
 export function progressSentence(usable: number): string {
   if (usable === 0)
@@ -20,5 +21,22 @@ export function progressSentence(usable: number): string {
 }
 
 /** Human, simulated and imported votes, never added up without saying so. */
-export const countsSentence = ({ human, simulated, imported }: VoteCounts): string =>
-  `${human} yours · ${simulated} simulated · ${imported} imported`;
+export function countsSentence({ human, simulated, imported, ranked }: OpinionCounts): string {
+  const votes = `${human} yours · ${simulated} simulated · ${imported} imported`;
+  const rankings = rankingsSentence(ranked);
+  return rankings === null ? votes : `${votes} · ${rankings}`;
+}
+
+/** "53 rankings (3 yours, 50 simulated): 318 comparisons", "3 rankings, yours: 18 comparisons"; null without any */
+export function rankingsSentence(ranked: OpinionCounts['ranked']): string | null {
+  const all = [
+    { whose: 'yours', ...ranked.human },
+    { whose: 'simulated', ...ranked.simulated },
+    { whose: 'imported', ...ranked.imported },
+  ].filter(({ rankings }) => rankings > 0);
+  const sum = (of: 'rankings' | 'comparisons'): number => all.reduce((total, one) => total + one[of], 0);
+  if (all.length === 0) return null;
+  const shares = all.map(({ whose, rankings }) => `${rankings} ${whose}`).join(', ');
+  const from = all.length === 1 ? `, ${all[0]?.whose}` : ` (${shares})`;
+  return `${rankingWords(sum('rankings'))}${from}: ${comparisonWords(sum('comparisons'))}`;
+}

@@ -1,26 +1,26 @@
 import { useEffect, useRef } from 'react';
 import { useLab } from '../../../store/lab';
-import { TASTE_FROM, votesKey, writerId } from '../../../store/selectors';
+import { opinionsKey, TASTE_FROM, writerId } from '../../../store/selectors';
 
 /** Pause after a vote before the thread is asked, so that the next pair comes first. */
 const QUIET_MS = 600;
 
-/** Keeps the rule fitted to the votes: from a dozen usable ones on, after every vote. */
+/** Keeps the rule fitted to votes and rankings: from a dozen usable choices on, after every one. */
 export function useFreshTaste(usable: number, ownText: boolean): void {
   const { outdated, busy, result, infer } = useLab((state) => state.taste);
   const hasModel = useLab((state) => writerId(state) !== null);
-  const votes = useLab((state) => votesKey(state.votes.votes));
+  const opinions = useLab(opinionsKey);
   const tried = useRef('');
   const due = result?.kind !== 'rule' || outdated;
-  const wanted = hasModel && !ownText && !busy && due && usable >= TASTE_FROM && tried.current !== votes;
+  const wanted = hasModel && !ownText && !busy && due && usable >= TASTE_FROM && tried.current !== opinions;
   useEffect(() => {
     if (!wanted) return;
     const timer = setTimeout(() => {
-      tried.current = votes;
+      tried.current = opinions;
       void infer();
     }, QUIET_MS);
     return () => clearTimeout(timer);
-  }, [wanted, infer, votes]);
+  }, [wanted, infer, opinions]);
 }
 
 /** Why there is no rule to show; null when there is one. */

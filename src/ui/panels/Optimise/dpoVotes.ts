@@ -1,10 +1,6 @@
 import type { Ranking, Vote } from '../../../contract/domain';
-import { USABLE_VOTES } from '../../../store/selectors';
+import { pairsIn, USABLE_VOTES } from '../../../store/selectors';
 import { pairCounts, pairsSentence } from '../Compare/pairCounts';
-
-/** pairs with a better side that a ranking makes */
-const pairsIn = ({ ranks }: Ranking): number =>
-  ranks.reduce((sum, rank, i) => sum + ranks.slice(i + 1).filter((other) => other !== rank).length, 0);
 
 export interface LearnsFrom {
   /** every pair with a better side, rankings included */

@@ -1,7 +1,9 @@
 import { useMemo } from 'react';
-import type { CorpusSummary, Vote } from '../../../contract/domain';
+import type { CorpusSummary, Ranking, Vote } from '../../../contract/domain';
+import { isVote } from '../../../store/examplesJsonl';
 import { useLab } from '../../../store/lab';
-import { habits, voteCounts, writerId } from '../../../store/selectors';
+import { newestFirst, opinionCounts } from '../../../store/opinions';
+import { habits, writerId } from '../../../store/selectors';
 import { wholeText } from '../../../store/wholeText';
 import { Button } from '../../primitives/Button';
 import { Card } from '../../primitives/Card';
@@ -28,16 +30,20 @@ const NO_DISAGREEMENTS: never[] = [];
 export function Reward() {
   const run = useLab((state) => state.runs.reward);
   const votes = useLab((state) => state.votes.votes);
+  const rankings = useLab((state) => state.examples.rankings);
   const hasModel = useLab((state) => writerId(state) !== null);
   const ready = useLab((state) => state.shelf.slots.rewardId !== null);
   const ownText = useLab((state) => state.corpus.summary?.kind === 'text');
   const { result, useRule } = useLab((state) => state.taste);
   const ruleLabels = useLab((state) => state.config.value.reward.ruleLabels);
   const plannedSteps = useLab((state) => state.config.value.reward.steps);
-  const counts = useMemo(() => voteCounts(votes), [votes]);
+  const counts = useMemo(() => opinionCounts(votes, rankings), [votes, rankings]);
   const consistency = useMemo(() => habits(votes)?.consistency ?? null, [votes]);
-  const pairs = useMemo(() => pairCounts(votes, useRule && !ownText ? ruleLabels : 0), [votes, useRule, ownText, ruleLabels]);
-  const suggestions = useMemo(() => ofLastVote(votes, ownText ? 'text' : 'stories'), [votes, ownText]);
+  const pairs = useMemo(
+    () => pairCounts(votes, useRule && !ownText ? ruleLabels : 0, rankings),
+    [votes, rankings, useRule, ownText, ruleLabels],
+  );
+  const suggestions = useMemo(() => ofLastChoice(newestFirst(votes, rankings), ownText ? 'text' : 'stories'), [votes, rankings, ownText]);
   useFreshTaste(counts.usable, ownText);
 
   const blocked = blockedBy(hasModel, counts);
@@ -99,12 +105,20 @@ function NothingYet({ blocked, hasModel }: { blocked: string; hasModel: boolean 
 }
 
 /** Two texts that the voter has an opinion about. */
-function ofLastVote(votes: readonly Vote[], kind: CorpusSummary['kind']) {
-  const last = votes.findLast((vote) => vote.choice === 'a' || vote.choice === 'b');
+function ofLastChoice(opinions: readonly (Vote | Ranking)[], kind: CorpusSummary['kind']) {
+  const last = opinions.find((one) => !isVote(one) || one.choice === 'a' || one.choice === 'b');
   if (!last) return [];
-  const [chosen, rejected] = last.choice === 'a' ? [last.a, last.b] : [last.b, last.a];
+  const [chosen, rejected] = endsOf(last);
   return [
     { label: 'Try the text you chose last', text: wholeText(kind, { prompt: last.prompt, completion: chosen }) },
     { label: 'Try the one you left', text: wholeText(kind, { prompt: last.prompt, completion: rejected }) },
   ];
+}
+
+/** the better side and the other, or the best and the worst */
+function endsOf(opinion: Vote | Ranking): [string, string] {
+  if (isVote(opinion)) return opinion.choice === 'a' ? [opinion.a, opinion.b] : [opinion.b, opinion.a];
+  const { completions, ranks } = opinion;
+  const at = (rank: number): string => completions[ranks.indexOf(rank)] ?? '';
+  return [at(1), at(Math.max(...ranks))];
 }

@@ -25,6 +25,15 @@ export const REWARD_SETTINGS: readonly SettingsGroup<RewardConfig>[] = [
         integer: true,
         hint: 'counted apart from your votes',
       },
+      {
+        kind: 'number',
+        key: 'strengthMargin',
+        label: 'Strength margin',
+        min: 0,
+        max: 10,
+        hint: 'score by which “much better” should win; acts where a vote or ranking says how strongly',
+        source: 'Llama 2, eq. 2',
+      },
       { kind: 'number', key: 'heldOutShare', label: 'Held-out share', min: 0.05, max: 0.5, hint: 'split by prompt' },
       {
         kind: 'number',

@@ -1,0 +1,83 @@
+import type { ReactNode } from 'react';
+import { type Arrangement, isTied, placeOf } from '../../../store/arrangement';
+import { IconButton } from '../../primitives/Button';
+import { StoryText } from '../../primitives/StoryText';
+import styles from './RankRow.module.css';
+import { letterOf, placeSign, placeWords } from './rankWords';
+import type { DropTarget } from './useRankDrag';
+
+/** What can be done to a row; also the name of its button, so that the focus finds it again after a move. */
+export type RowControl = 'pick' | 'up' | 'down' | 'tie';
+
+interface RankRowProps {
+  item: number;
+  text: string;
+  verbatim: boolean;
+  arrangement: Arrangement;
+  /** the one row that the Tab key reaches */
+  current: boolean;
+  picked: boolean;
+  dragged: boolean;
+  /** where something would be dropped, when it is here */
+  drop: DropTarget['where'] | null;
+  /** id of what tells the keys */
+  helpId: string;
+  /** how much better the place above is, asked at the top of each place but the first */
+  strength: ReactNode;
+  onControl: (control: RowControl) => void;
+}
+
+/** One completion: its place, which is also its handle, its text, and the buttons that move it. */
+export function RankRow({ item, text, verbatim, arrangement, picked, dragged, drop, helpId, strength, ...rest }: RankRowProps) {
+  const { current, onControl } = rest;
+  const letter = letterOf(item);
+  const place = placeOf(arrangement, item);
+  const members = arrangement.places[place] ?? [];
+  const tied = isTied(arrangement, item);
+  const tabIndex = current ? 0 : -1;
+  const state = [
+    members[0] !== item && styles.joinsAbove,
+    members.at(-1) !== item && styles.joinsBelow,
+    picked && styles.picked,
+    dragged && styles.dragged,
+    drop && styles[drop],
+  ];
+  const control = (name: RowControl) => ({ tabIndex, 'data-control': name, onClick: () => onControl(name) });
+  return (
+    <li className={[styles.row, ...state].filter(Boolean).join(' ')} data-item={item}>
+      {strength}
+      <article className={styles.card} aria-label={`Completion ${letter}`}>
+        <button
+          type="button"
+          className={styles.handle}
+          data-handle=""
+          aria-label={`Completion ${letter}, ${placeWords(arrangement, item)}`}
+          aria-pressed={picked}
+          aria-describedby={helpId}
+          {...control('pick')}
+          onClick={(event) => event.detail === 0 && onControl('pick')} // keys and assistive technology; a pointer drags
+        >
+          <span aria-hidden="true" className={styles.grip}>
+            ⠿
+          </span>
+          <span aria-hidden="true">{placeSign(arrangement, item)}</span>
+        </button>
+        <div className={styles.body}>
+          <h2 className={styles.letter}>{letter}</h2>
+          <StoryText text={text} verbatim={verbatim} className={styles.text} />
+        </div>
+        <div className={styles.controls}>
+          <IconButton label={`Move ${letter} up`} disabled={!tied && place === 0} {...control('up')}>
+            ↑
+          </IconButton>
+          <IconButton label={`Move ${letter} down`} disabled={!tied && place === arrangement.places.length - 1} {...control('down')}>
+            ↓
+          </IconButton>
+          <IconButton label={`Tie ${letter} with the one above`} aria-pressed={tied} disabled={!tied && place === 0} {...control('tie')}>
+            =
+          </IconButton>
+        </div>
+      </article>
+    </li>
+  );
+}

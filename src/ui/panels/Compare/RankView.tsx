@@ -1,0 +1,117 @@
+import { useMemo, useState } from 'react';
+import { comparisonsIn } from '../../../store/arrangement';
+import { useLab } from '../../../store/lab';
+import { outlivesWindow } from '../../../store/selectors';
+import { Button } from '../../primitives/Button';
+import { Checkbox } from '../../primitives/Checkbox';
+import { Explain } from '../../primitives/Explain';
+import { Say } from '../../primitives/Say';
+import { StoryText } from '../../primitives/StoryText';
+import pair from './PairView.module.css';
+import { RankList } from './RankList';
+import styles from './RankView.module.css';
+import { letterOf, worthSentence } from './rankWords';
+import { TaskSwitch } from './TaskSwitch';
+import { useRankKeys } from './useRankKeys';
+
+/** One prompt and K completions to be put in order, ties allowed; nothing here tells which model wrote them, or what anything thinks of them. */
+export function RankView({ verbatim }: { verbatim: boolean }) {
+  const { shown, arrangement, loading, error, arrange, rank, skip, undo, prepare } = useLab((state) => state.rankings);
+  const size = useLab((state) => state.config.value.compare.rankingSize);
+  const rankings = useLab((state) => state.examples.rankings);
+  const stored = useLab(outlivesWindow);
+  const [asksStrength, setAsksStrength] = useState(false);
+  const [said, setSaid] = useState({ about: '', words: '' });
+  const count = useMemo(() => rankings.filter(({ source }) => source === 'human').length, [rankings]);
+  const acts = { save: () => void rank(), skip: () => void skip(), undo: () => void undo() };
+  const ready = shown !== null && arrangement !== null;
+  const asked = asksStrength || arrangement?.strengths.some((strength) => strength > 0) === true;
+  return (
+    <div className={styles.view} aria-busy={loading}>
+      <div className={pair.prompt}>
+        <div className={pair.ask}>
+          <p className={pair.eyebrow}>Put these in order, the best first</p>
+          <TaskSwitch />
+        </div>
+        {ready && <StoryText text={shown.set.prompt} verbatim={verbatim} className={pair.text} />}
+      </div>
+      {error && !shown ? (
+        <div className={styles.trouble}>
+          <Say tone="bad" lead="No group could be written.">
+            {error.message}
+          </Say>
+          <Button onClick={() => void prepare()}>Try again</Button>
+        </div>
+      ) : ready ? (
+        <RankList
+          key={size}
+          completions={shown.set.completions}
+          verbatim={verbatim}
+          arrangement={arrangement}
+          asksStrength={asked}
+          onArrange={arrange}
+          say={(words) => setSaid({ about: shown.set.setId, words })}
+          {...acts}
+        />
+      ) : (
+        <Waiting size={size} undo={acts.undo} />
+      )}
+      <div className={styles.foot}>
+        <p className={styles.worth}>
+          {ready && worthSentence(arrangement, shown.set.completions.length)} <Worth />
+        </p>
+        <div className={styles.actions}>
+          <Button className={styles.save} keyCap="R" disabled={!ready || comparisonsIn(arrangement) === 0} onClick={acts.save}>
+            Save ranking
+          </Button>
+          <Button keyCap="S" disabled={!ready} onClick={acts.skip}>
+            Skip
+          </Button>
+          <Button keyCap="U" aria-keyshortcuts="U Control+Z Meta+Z" disabled={count === 0} onClick={acts.undo}>
+            Undo
+          </Button>
+          <Checkbox label="Say how strongly" checked={asked} onChange={setAsksStrength} disabled={!ready} />
+          <p className={styles.note}>{stored ? 'Stored as you rank.' : 'Kept until this window closes.'}</p>
+        </div>
+      </div>
+      <p className="visually-hidden" role="status">
+        {!ready && loading && 'The next group is being written.'}
+        {ready && (said.about === shown.set.setId ? said.words : announced(count + 1, shown.set.prompt, shown.set.completions))}
+      </p>
+    </div>
+  );
+}
+
+const announced = (number: number, prompt: string, completions: readonly string[]): string =>
+  `Group ${number}. ${prompt} ${completions.map((text, i) => `${letterOf(i)}: ${text}`).join(' ')} All tie so far.`;
+
+const nothing = () => {};
+
+/** Where the rows will stand; what was ranked last can still be taken back. */
+function Waiting({ size, undo }: { size: number; undo: () => void }) {
+  useRankKeys({ step: nothing, move: nothing, place: nothing, tie: nothing, letGo: nothing, save: nothing, skip: nothing, undo });
+  return (
+    <div className={styles.list} aria-hidden="true">
+      {Array.from({ length: size }, (_, i) => (
+        <div key={letterOf(i)} className={styles.blank}>
+          <i />
+        </div>
+      ))}
+    </div>
+  );
+}
+
+function Worth() {
+  return (
+    <Explain title="What a ranking is worth" formula="L = mean over its pairs of −log σ( r(better) − r(worse) − margin )">
+      <p>
+        Ranking K texts in order gives K(K−1)/2 comparisons for reading one prompt: 6 for 4 texts, 36 for 9. They share their texts, so they
+        are learned as one element of a batch and averaged first, and they stay on one side of the held-out split.
+      </p>
+      <p>
+        Only what you move is said: texts that tie are not compared. How strongly you prefer one place to the next becomes a margin of the
+        reward model's loss; DPO does not use it.
+      </p>
+    </Explain>
+  );
+}

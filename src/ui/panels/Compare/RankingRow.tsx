@@ -1,0 +1,46 @@
+import type { Ranking } from '../../../contract/domain';
+import { arrangementOf } from '../../../store/arrangement';
+import { useLab } from '../../../store/lab';
+import { comparisonWords } from '../../../store/opinions';
+import { checkpointById, pairsIn } from '../../../store/selectors';
+import { StoryText } from '../../primitives/StoryText';
+import { cut, sourceWords, strengthWords } from './opinionWords';
+import styles from './VoteHistory.module.css';
+
+/** One ranking after the fact: the places from the best down, who decided, what it gave, and which model wrote the texts. */
+export function RankingRow({ ranking, verbatim }: { ranking: Ranking; verbatim: boolean }) {
+  const writer = useLab((state) => checkpointById(state, ranking.policyId)?.name ?? null);
+  const { places, strengths } = arrangementOf(ranking.ranks, ranking.strengths);
+  const said = strengths.flatMap((strength, gap) => (strength > 0 ? [`${gap + 1} over ${gap + 2}: ${strengthWords(strength)}`] : []));
+  return (
+    <li className={styles.vote}>
+      <span className={styles.sign} title="Ranking">
+        <span aria-hidden="true">≡</span>
+        <span className="visually-hidden">Ranking: </span>
+      </span>
+      <span className={styles.texts}>
+        <StoryText size="small" tone="ink-3" text={cut(ranking.prompt)} verbatim={verbatim} />
+        {places.map((members, place) =>
+          members.map((item) => (
+            <StoryText
+              key={item}
+              size="small"
+              tone={place === 0 ? 'chosen' : place === places.length - 1 ? 'rejected' : 'ink-2'}
+              mark={`${place + 1}${members.length > 1 ? '=' : ''} `}
+              text={cut(ranking.completions[item] ?? '')}
+              verbatim={verbatim}
+            />
+          )),
+        )}
+      </span>
+      <span className={styles.facts}>
+        <span>{sourceWords(ranking)}</span>
+        <span>{comparisonWords(pairsIn(ranking))}</span>
+        {said.map((words) => (
+          <span key={words}>{words}</span>
+        ))}
+        {writer && <span>{writer}</span>}
+      </span>
+    </li>
+  );
+}

@@ -1,0 +1,17 @@
+import type { Ranking, Vote } from '../../../contract/domain';
+import { STRENGTHS } from '../../../store/arrangement';
+import { raterLabel } from '../../../store/selectors';
+
+/** More than any model here writes; texts from files may be longer, and a list is for looking over. */
+const MOST_SHOWN = 240;
+export const cut = (text: string): string => (text.length > MOST_SHOWN ? `${text.slice(0, MOST_SHOWN).trimEnd()}…` : text);
+
+/** "yours · 2.5 s", "simulated · politeness" */
+export function sourceWords({ source, seconds, rater }: Pick<Vote | Ranking, 'source' | 'seconds' | 'rater'>): string {
+  if (source === 'human') return `yours · ${seconds.toFixed(1)} s`;
+  return rater ? `${source} · ${raterLabel(rater)}` : source;
+}
+
+/** "much"; a file may hold any number */
+export const strengthWords = (strength: number): string =>
+  STRENGTHS.find(({ value }) => Math.abs(value - strength) < 1e-6)?.label ?? `by ${Number(strength.toPrecision(2))}`;

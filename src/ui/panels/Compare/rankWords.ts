@@ -1,0 +1,33 @@
+import { type Arrangement, comparisonsIn, isTied, placeOf } from '../../../store/arrangement';
+import { comparisonWords } from '../../../store/opinions';
+
+/** Completions are called by the letters under which they were drawn, wherever they stand. */
+export const letterOf = (item: number): string => String.fromCharCode('A'.charCodeAt(0) + item);
+
+/** "2", "2=" where several share it, "=" while nothing is told apart */
+export function placeSign(arrangement: Arrangement, item: number): string {
+  if (arrangement.places.length === 1) return '=';
+  return `${placeOf(arrangement, item) + 1}${isTied(arrangement, item) ? '=' : ''}`;
+}
+
+/** "place 2 of 3, tied with D" */
+export function placeWords(arrangement: Arrangement, item: number): string {
+  const { places } = arrangement;
+  const place = placeOf(arrangement, item);
+  const others = (places[place] ?? []).filter((other) => other !== item).map(letterOf);
+  if (places.length === 1) return 'tied with all others';
+  return `place ${place + 1} of ${places.length}${others.length > 0 ? `, tied with ${others.join(' and ')}` : ''}`;
+}
+
+/** what is said when a completion was moved */
+export const movedWords = (before: Arrangement, after: Arrangement, item: number): string =>
+  before === after ? `${letterOf(item)} stays: ${placeWords(after, item)}.` : `${letterOf(item)}: ${placeWords(after, item)}.`;
+
+/** What saving would give, and why nothing can be saved yet. */
+export function worthSentence(arrangement: Arrangement, size: number): string {
+  const most = (size * (size - 1)) / 2;
+  const given = comparisonsIn(arrangement);
+  if (given === 0) return `All tie: nothing to learn yet. In order, these ${size} give ${comparisonWords(most)}.`;
+  const tied = given < most ? ` of ${most}: what ties is not compared` : '';
+  return `Gives ${comparisonWords(given)}${tied}. They are learned together, since they share their texts.`;
+}
