@@ -4,8 +4,10 @@
  */
 import type { ExecutorName, ModelConfig } from '../../contract/config';
 import { currentGpu, type Gpu } from '../kernels/gpu/device';
+import { runsOnSoftwareGpu } from '../tf';
 import type { Engine } from './fused/fusedNetwork';
 import { type KernelSet, kernelSet, launchesOf } from './fused/kernelSet';
+import { fusedDiffers } from './fused/trial';
 
 export type ExecutorPreference = ExecutorName | 'auto';
 
@@ -18,6 +20,8 @@ export interface ExecutorChoice {
 let preference: ExecutorPreference = 'auto';
 /** what the fused executor died of, by card */
 const failures = new WeakMap<Gpu, string>();
+/** kernel sets that agreed with the portable executor */
+const trusted = new WeakSet<KernelSet>();
 const kernelSets = new WeakMap<Gpu, Map<string, KernelSet>>();
 
 /** for networks that are made from now on */
@@ -71,9 +75,17 @@ export function fusedEngine(config: ModelConfig): Engine | null {
   return { gpu, kernels: kernelsFor(gpu, config) };
 }
 
+/** Emulated cards are the ones that tests run on: there a trial would cost a minute and say nothing new. */
+async function mistrust(engine: Engine, config: ModelConfig): Promise<string | null> {
+  if (runsOnSoftwareGpu() || trusted.has(engine.kernels)) return null;
+  const difference = await fusedDiffers(engine, config);
+  if (difference === null) trusted.add(engine.kernels);
+  return difference && `on this card its numbers are not those of the portable executor: ${difference}`;
+}
+
 /**
- * Compiles what networks of this shape need, without holding up the thread. A kernel that does not compile here makes this card a
- * portable one.
+ * Compiles what networks of this shape need, without holding up the thread, and tries it. A kernel that does not compile here, or
+ * computes something else than it should, makes this card a portable one.
  * @param onProgress share that is done, 0 … 1
  * @returns what networks of this shape will get
  */
@@ -87,6 +99,9 @@ export async function prepareExecutor(config: ModelConfig, onProgress?: (done: n
     );
   } catch (error) {
     failures.set(engine.gpu, `a kernel does not compile here: ${(error as Error).message}`);
+    return chooseExecutor(config);
   }
+  const difference = await mistrust(engine, config);
+  if (difference !== null) failures.set(engine.gpu, difference);
   return chooseExecutor(config);
 }
