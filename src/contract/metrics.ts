@@ -278,7 +278,7 @@ export const METRICS = {
     unit: 'share',
     formula: 'share of tokens where the clipped loss is the larger one',
     meaning: 'How often PPO held the policy back.',
-    healthy: [0, 0.3],
+    healthy: [0, 0.2],
   },
   'loss/policy_avg': {
     label: 'Policy loss',

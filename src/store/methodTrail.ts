@@ -1,4 +1,4 @@
-import type { BestOfResult, MetricPoint, RunKind, RunSpec } from '../contract/domain';
+import type { BestOfPoint, BestOfResult, MetricPoint, RunKind, RunSpec } from '../contract/domain';
 import type { MetricId, MetricValues } from '../contract/metrics';
 import { rolloutTrail, smoothed } from './overoptimization';
 import type { RunView } from './state';
@@ -32,8 +32,8 @@ export const bestOfPoints = (result: BestOfResult | null): AxisPoint[] =>
   (result?.points ?? []).map(({ n, kl, score, gold }) => ({ step: n, kl, proxy: score.value, gold: gold?.value ?? null }));
 
 /** N takes the place of the step, so that every chart can draw it. */
-export const bestOfHistory = (result: BestOfResult | null): MetricPoint[] =>
-  (result?.points ?? []).map(({ n, kl, score, gold, winRate, grammatical, length, finished, distinct, distinct2, duplicates }) => {
+export const bestOfHistory = (points: readonly BestOfPoint[]): MetricPoint[] =>
+  points.map(({ n, kl, score, gold, winRate, grammatical, length, finished, distinct, distinct2, duplicates }) => {
     const known: [MetricId, number | null | undefined][] = [
       ['axis/kl', kl],
       ['axis/score', score.value],

@@ -37,6 +37,7 @@ import type {
 import type { ErrorReport } from '../contract/errors';
 import type { RunState } from '../contract/protocol';
 import type { DemonstrationsSlice } from './demonstrationsState';
+import type { ControlId } from './health';
 import type { AxisPoint, Method } from './methodTrail';
 import type { RankingsSlice } from './rankingsState';
 import type { RoundsSlice } from './roundsState';
@@ -390,7 +391,13 @@ export interface ViewSlice {
   crosshair: number | null;
   /** stories with capitals and tidy full stops, or exact tokens */
   exactTokens: boolean;
+  /** the control that a diagnosis leads to, until it has the focus */
+  wanted: ControlId | null;
   go(stage: Stage): void;
+  /** goes to the stage of a control and asks for the focus on it */
+  reach(control: ControlId): void;
+  /** the control has the focus */
+  reached(): void;
   setTheme(theme: Theme): void;
   setPresenter(presenter: boolean): void;
   setSmoothing(smoothing: number): void;

@@ -120,7 +120,7 @@ const byChoice = (about: string, votes: number, pooling: Pooling): Recording => 
     const { rewardModel, rewardAccuracy } = await judgeFrom(lab, votes, pooling);
     const run = new BestOfRun({ seed, config: lab.config.bestOf, policy, rewardModel, pooling, corpus, rater });
     await pointsOf(bestOfN(run, now));
-    return { points: bestOfHistory(run.read()), rewardAccuracy };
+    return { points: bestOfHistory(run.read().points), rewardAccuracy };
   },
 });
 

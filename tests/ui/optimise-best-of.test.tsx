@@ -58,7 +58,7 @@ describe('Best of N', () => {
     await draw(page, 2);
     await waitFor(() => expect(region().textContent).toMatch(/2 of 5 prompts × 64/));
     expect(region().textContent).toMatch(/Drawing, 2 of 5 prompts\./);
-    expect(screen.getByRole('progressbar', { name: 'Prompts drawn' }).getAttribute('aria-valuenow')).toBe('2');
+    expect(region().textContent).toContain('2 of ');
     expect(screen.getByRole('toolbar', { name: 'Transport' }).textContent).toContain('prompt 2 of 5');
   });
 
@@ -127,7 +127,7 @@ describe('what is said about the best of N', () => {
     totalPrompts: 32,
     points: [point(1, 0, 0), point(2, 0.6, 0.4), point(3, 0.9, 0.2)],
     n: 2,
-    turn: null,
+    rewardAccuracy: null,
     message: '',
   };
 
@@ -137,10 +137,22 @@ describe('what is said about the best of N', () => {
     );
   });
 
-  it('warns only beyond the peak of gold', () => {
-    const turn = { step: 2, kl: 0.19, gold: 0.4, fallen: 0.2, proxyGain: 0.3 };
-    expect(bestOfSentence({ ...facts, turn }).tone).toBe('good');
-    expect(bestOfSentence({ ...facts, turn, n: 3 })).toMatchObject({ tone: 'warn', headline: 'Past the peak.' });
+  it('warns only beyond the peak of gold, and leads back to fewer', () => {
+    const points = [0, 0.2, 0.4, 0.6, 0.4, 0.2, 0].map((gold, i) => point(i + 1, i, gold));
+    expect(bestOfSentence({ ...facts, points, n: 5 }).tone).toBe('good');
+    expect(bestOfSentence({ ...facts, points, n: 7 })).toMatchObject({
+      tone: 'bad',
+      headline: 'Past the peak.',
+      text: expect.stringMatching(/since N = 4 /),
+      knob: { control: 'bestOf/n' },
+    });
+  });
+
+  it('says so when the judge is too weak to choose', () => {
+    expect(bestOfSentence({ ...facts, rewardAccuracy: 0.6 })).toMatchObject({
+      headline: 'The judge is too weak.',
+      knob: { stage: 'compare' },
+    });
   });
 
   it('ranks the first N samples only', () => {

@@ -155,12 +155,12 @@ describe('what is said about a DPO run', () => {
     ...more,
   });
 
-  it('calls an overdose by its name, though the loss never looked better', () => {
+  it('hears lost grammar, though the loss never looked better', () => {
     const said = dpoSentence(
       facts([at(1, { 'completion/grammatical': 0.95 }), at(50, { 'completion/grammatical': 0.2, 'dpo/loss': 0.01 })]),
     );
-    expect(said).toMatchObject({ tone: 'warn', headline: 'An overdose.' });
-    expect(said.text).toMatch(/^20 % of fresh texts still parse/);
+    expect(said).toMatchObject({ tone: 'warn', headline: 'Losing its grammar.', knob: { control: 'dpo/beta' } });
+    expect(said.text).toMatch(/^20 % of the texts still parse/);
   });
 
   it('notices memorising by the held-out loss', () => {
@@ -169,14 +169,14 @@ describe('what is said about a DPO run', () => {
   });
 
   it('tells that chosen texts sink too', () => {
-    const said = dpoSentence(facts([at(1, { 'eval_logps/chosen': -12 }), at(40, { 'eval_logps/chosen': -24 })]));
-    expect(said.text).toMatch(/12\.0 nats less likely/);
+    const said = dpoSentence(facts([1, 10, 20, 30].map((step) => at(step, { 'eval_logps/chosen': -12 - step / 2 }))));
+    expect(said.text).toMatch(/9\.8 nats less likely/);
   });
 
   it('marks where gold turned', () => {
     const gold = [0, 0.3, 0.6, 0.9, 0.6, 0.2, -0.3];
     const points = gold.map((value, i) => at(1 + 10 * i, { 'axis/kl': i, 'axis/score': i, 'axis/gold': value }));
-    expect(dpoSentence(facts(points))).toMatchObject({ tone: 'warn', headline: 'Past the peak.' });
+    expect(dpoSentence(facts(points))).toMatchObject({ tone: 'bad', headline: 'Past the peak.' });
   });
 
   it('says where a paused run stands and why a broken one stopped', () => {

@@ -1,5 +1,20 @@
 import type { Context } from '../context';
-import type { Stage, ViewSlice } from '../state';
+import type { ConfigSection, Stage, ViewSlice } from '../state';
+
+/** where the controls of a section are */
+const STAGE_OF: Record<ConfigSection, Stage> = {
+  model: 'pretrain',
+  stories: 'data',
+  text: 'data',
+  pretrain: 'pretrain',
+  finetune: 'finetune',
+  compare: 'compare',
+  reward: 'reward',
+  ppo: 'optimise',
+  dpo: 'optimise',
+  bestOf: 'optimise',
+  sampling: 'compare',
+};
 
 export function viewSlice(context: Context, stage: Stage): ViewSlice {
   const patch = (fields: Partial<ViewSlice>) => context.patch('view', fields);
@@ -12,10 +27,17 @@ export function viewSlice(context: Context, stage: Stage): ViewSlice {
     xAxis: 'step',
     crosshair: null,
     exactTokens: false,
+    wanted: null,
     go(next) {
       if (next !== context.get().view.stage) context.address.write({ search: context.address.read().search, hash: `#/${next}` }, 'push');
       patch({ stage: next, crosshair: null });
     },
+    reach(control) {
+      const section = control.slice(0, control.indexOf('/')) as ConfigSection;
+      context.get().view.go(STAGE_OF[section]);
+      patch({ wanted: control });
+    },
+    reached: () => patch({ wanted: null }),
     setTheme: (theme) => patch({ theme }),
     setPresenter: (presenter) => patch({ presenter }),
     setSmoothing: (smoothing) => patch({ smoothing: Math.min(0.99, Math.max(0, smoothing)) }),

@@ -28,7 +28,7 @@ export function Numbers({ ids, values, label, names = {}, across = false }: Numb
   );
 }
 
-function isUnusual(id: MetricId, value: number | undefined): boolean {
+export function isUnusual(id: MetricId, value: number | undefined): boolean {
   const { healthy }: Metric = METRICS[id];
   return value !== undefined && healthy !== undefined && (value < healthy[0] || value > healthy[1]);
 }

@@ -3,18 +3,21 @@ import { useLab } from '../../../store/lab';
 import { Card } from '../../primitives/Card';
 import { Stage } from '../../primitives/Stage';
 import { Tabs } from '../../primitives/Tabs';
+import { useOpensFor } from '../Control';
+import { RunHealth } from '../Health/RunHealth';
+import { MoreCharts } from '../MoreCharts';
 import { RunTransport } from '../RunTransport';
 import { Demonstrations } from './Demonstrations';
 import styles from './FineTune.module.css';
 import { FineTuneSetup } from './FineTuneSetup';
 import { FineTuneVerdict } from './FineTuneVerdict';
+import { FINE_TUNE_CHARTS } from './fineTuneCharts';
 import { blockedBy } from './fineTuneSentence';
 import { LossCard } from './LossCard';
-import { MoreFineTuneCharts } from './MoreFineTuneCharts';
 import { SideBySide } from './SideBySide';
 import { TrainingRow } from './TrainingRow';
 
-type Side = 'texts' | 'settings';
+type Side = 'texts' | 'health' | 'settings';
 
 /** The model is shown how prompts should go on, and learns to continue them so. */
 export function FineTune() {
@@ -52,7 +55,7 @@ export function FineTune() {
         <SideCard started={history.length > 0} />
         <FineTuneVerdict />
       </div>
-      {more && <MoreFineTuneCharts history={history} totalSteps={totalSteps} />}
+      {more && <MoreCharts kind="finetune" charts={FINE_TUNE_CHARTS} className={styles.more} history={history} totalSteps={totalSteps} />}
     </Stage>
   );
 }
@@ -61,6 +64,7 @@ export function FineTune() {
 function SideCard({ started }: { started: boolean }) {
   const [picked, setPicked] = useState<Side | null>(null);
   const tuned = useLab((lab) => lab.shelf.slots.fineTunedId !== null);
+  useOpensFor('finetune', () => setPicked('settings'));
   return (
     <Card className={styles.side} label="Texts and settings">
       <Tabs<Side>
@@ -70,6 +74,7 @@ function SideCard({ started }: { started: boolean }) {
         onChange={setPicked}
         tabs={[
           { id: 'texts', label: 'Before and after', content: <SideBySide /> },
+          { id: 'health', label: 'Health', content: <RunHealth kind="finetune" /> },
           { id: 'settings', label: 'Settings', content: <FineTuneSetup /> },
         ]}
       />

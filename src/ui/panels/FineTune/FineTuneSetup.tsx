@@ -18,6 +18,7 @@ export function FineTuneSetup() {
     <div className={styles.setup}>
       <RestartHint kind="finetune" />
       <SettingsForm
+        section="finetune"
         groups={mainSettings(scored || config.selectBy === 'score')}
         value={config}
         onChange={(fields) => change('finetune', fields)}
@@ -32,9 +33,15 @@ export function FineTuneSetup() {
           ? 'InstructGPT kept the model that its reward model liked best, though the held-out loss had risen for long by then.'
           : 'Once there is a reward model, the model can also be kept by its score, as InstructGPT did.'}
       </p>
-      <SettingsDialog trigger={`All settings: ${COUNT} more…`} title="Fine-tuning settings" note="These act from the next run on.">
-        <SettingsForm groups={MORE_SETTINGS} value={config} onChange={(fields) => change('finetune', fields)} />
+      <SettingsDialog
+        section="finetune"
+        trigger={`All settings: ${COUNT} more…`}
+        title="Fine-tuning settings"
+        note="These act from the next run on."
+      >
+        <SettingsForm section="finetune" groups={MORE_SETTINGS} value={config} onChange={(fields) => change('finetune', fields)} />
         <SettingsForm
+          section="finetune"
           groups={OPTIMIZER_SETTINGS}
           value={config.optimizer}
           onChange={(fields) => change('finetune', { optimizer: { ...config.optimizer, ...fields } })}

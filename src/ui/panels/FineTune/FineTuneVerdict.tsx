@@ -6,6 +6,7 @@ import { stageStatus } from '../../../store/selectors';
 import { Button } from '../../primitives/Button';
 import { Say } from '../../primitives/Say';
 import { GoBack } from '../GoBack';
+import { Complaint } from '../Health/RunHealth';
 import { epochsOf } from './epochs';
 import styles from './FineTune.module.css';
 import { fineTuneSentence } from './fineTuneSentence';
@@ -44,6 +45,7 @@ export function FineTuneVerdict() {
       <Say tone={tone} lead={lead} className={styles.say}>
         {text}
       </Say>
+      <Complaint kind="finetune" />
       <GoBack kind="finetune" />
       {hasBase && <WaysOn paused={state?.status === 'paused' && state.step > 0} off={busy !== null || state?.status === 'running'} />}
     </div>

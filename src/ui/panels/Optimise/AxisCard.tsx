@@ -36,7 +36,7 @@ interface AxisCardProps {
 
 const plural = (noun: AxisCardProps['noun']): string => (noun === 'N' ? 'N' : `${noun}s`);
 
-export const complete = (points: readonly TrailPoint[]): TrailValue[] =>
+const complete = (points: readonly TrailPoint[]): TrailValue[] =>
   points.flatMap(({ step, kl, proxy, gold }) => (proxy === null || gold === null ? [] : [{ step, kl, proxy, gold }]));
 
 /** The hero of a method: what fresh texts earn against how far they went, the other methods in grey beside it. */

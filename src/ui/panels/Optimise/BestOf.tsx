@@ -1,31 +1,31 @@
 import { useMemo, useState } from 'react';
 import { useLab } from '../../../store/lab';
 import { bestOfHistory, bestOfPoints } from '../../../store/methodTrail';
-import { findTurn } from '../../../store/overoptimization';
 import { Card } from '../../primitives/Card';
 import { EmptyState } from '../../primitives/EmptyState';
 import { Explain } from '../../primitives/Explain';
 import { formatNumber } from '../../primitives/format';
 import { MetricValue } from '../../primitives/MetricValue';
-import { Progress } from '../../primitives/Progress';
-import { Say } from '../../primitives/Say';
 import { Slider } from '../../primitives/Slider';
+import { Control } from '../Control';
+import { Diagnosis } from '../Health/Diagnosis';
+import { HealthMeasures } from '../Health/HealthMeasures';
 import { Numbers } from '../Numbers';
 import { RunTransport } from '../RunTransport';
 import { ScrollBox } from '../ScrollBox';
+import { SmallCharts } from '../SmallCharts';
 import { RestartHint } from '../settings/RestartHint';
 import { SettingsDialog } from '../settings/SettingsDialog';
 import { SettingsForm } from '../settings/SettingsForm';
 import { countSettings } from '../settings/setting';
-import { AxisCard, complete } from './AxisCard';
+import { AxisCard } from './AxisCard';
 import { BestOfSamples } from './BestOfSamples';
 import { BEST_OF_CHARTS, BEST_OF_LINES } from './bestOfLines';
 import { bestOfSentence } from './bestOfSentence';
 import { BEST_OF_SETTINGS } from './bestOfSettings';
 import { useChosenN } from './ChosenN';
 import styles from './Optimise.module.css';
-import { Requirements, useRequirements } from './Requirements';
-import { SmallCharts } from './SmallCharts';
+import { Requirements, useRequirements, useRewardAccuracy } from './Requirements';
 
 function useBlocked(): string | null {
   const { base, reward } = useRequirements();
@@ -44,17 +44,19 @@ export function BestOfKnobs() {
   const kl = useLab(({ runs }) => runs.bestOf.bestOf?.result.points[n - 1]?.kl);
   return (
     <>
-      <Slider
-        label="Choose the best of"
-        symbol="N"
-        value={n}
-        min={1}
-        max={most}
-        step={1}
-        format={String}
-        hint="every N is read off the same samples"
-        onChange={setN}
-      />
+      <Control id="bestOf/n">
+        <Slider
+          label="Choose the best of"
+          symbol="N"
+          value={n}
+          min={1}
+          max={most}
+          step={1}
+          format={String}
+          hint="every N is read off the same samples"
+          onChange={setN}
+        />
+      </Control>
       <p className={styles.bound}>
         <span>
           ln {n} − {n - 1}/{n}
@@ -86,17 +88,18 @@ function BestOfSettings() {
   const change = useLab((state) => state.config.change);
   return (
     <SettingsDialog
+      section="bestOf"
       trigger={`All ${countSettings(BEST_OF_SETTINGS)} settings…`}
       title="Best of N settings"
       note="These act from the next drawing on."
     >
-      <SettingsForm groups={BEST_OF_SETTINGS} value={value} onChange={(fields) => change('bestOf', fields)} />
+      <SettingsForm section="bestOf" groups={BEST_OF_SETTINGS} value={value} onChange={(fields) => change('bestOf', fields)} />
       <RestartHint kind="bestOf" />
     </SettingsDialog>
   );
 }
 
-/** How far the drawing is, the numbers at N, and the verdict. */
+/** The health of the winners at N, the other numbers there, and the verdict. */
 export function BestOfBeside() {
   const { state, spec, bestOf, error } = useLab((lab) => lab.runs.bestOf);
   const planned = useLab((lab) => lab.config.value.bestOf);
@@ -104,33 +107,30 @@ export function BestOfBeside() {
   const blocked = useBlocked();
   const { samples, prompts } = spec?.kind === 'bestOf' ? spec.config : planned;
   const result = bestOf?.result ?? null;
-  const history = useMemo(() => bestOfHistory(result), [result]);
-  const turn = useMemo(() => findTurn(complete(bestOfPoints(result))), [result]);
+  const history = useMemo(() => bestOfHistory(result?.points ?? []), [result]);
+  const rewardAccuracy = useRewardAccuracy(spec);
   const drawn = result?.prompts.length ?? 0;
-  const { tone, headline, text } = bestOfSentence({
+  const verdict = bestOfSentence({
     blocked,
     status: state?.status ?? 'idle',
     prompts: drawn,
     totalPrompts: prompts,
     points: result?.points ?? [],
     n,
-    turn,
+    rewardAccuracy,
     message: error?.message || (state?.message ?? ''),
   });
   return (
-    <Card title="Drawn" note={`${drawn} of ${prompts} prompts × ${samples}`} className={styles.iteration}>
-      <Progress label="Prompts drawn" value={drawn} max={prompts} tone="policy" />
+    <Card title="Health" note={drawn > 0 ? `at N = ${n}` : undefined} className={styles.iteration}>
       <ScrollBox className={styles.quiet} label="Numbers at this N">
-        <Numbers
-          ids={['gold/winRate', 'completion/grammatical', 'completion/length', 'completion/distinct']}
-          values={history[n - 1]?.values ?? {}}
-          label={`At N = ${n}`}
-        />
+        <HealthMeasures kind="bestOf" history={history} at={n} />
+        <Numbers ids={['gold/winRate', 'axis/kl']} values={history[n - 1]?.values ?? {}} label={`At N = ${n}`} />
+        <p className={styles.votes}>
+          {drawn} of {prompts} prompts × {samples}
+        </p>
       </ScrollBox>
       <div className={styles.verdict}>
-        <Say tone={tone} lead={headline}>
-          {text}
-        </Say>
+        <Diagnosis {...verdict} />
       </div>
     </Card>
   );
@@ -142,7 +142,7 @@ export function BestOfBody() {
   const { n, most } = useChosenN();
   const [overN, setOverN] = useState(true);
   const result = bestOf?.result ?? null;
-  const history = useMemo(() => bestOfHistory(result), [result]);
+  const history = useMemo(() => bestOfHistory(result?.points ?? []), [result]);
   const points = useMemo(() => bestOfPoints(result), [result]);
   const marks = useMemo(() => [{ step: n, label: `N = ${n}` }], [n]);
   const charts = { history, marks, totalSteps: most, noun: 'N', at: n } as const;

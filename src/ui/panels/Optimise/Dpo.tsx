@@ -5,21 +5,21 @@ import { inputsKey, writerId } from '../../../store/selectors';
 import { Button } from '../../primitives/Button';
 import { Card } from '../../primitives/Card';
 import { EmptyState } from '../../primitives/EmptyState';
-import { Say } from '../../primitives/Say';
-import { ChartControls } from '../ChartControls';
 import { GoBack } from '../GoBack';
+import { Diagnosis } from '../Health/Diagnosis';
+import { HealthMeasures } from '../Health/HealthMeasures';
+import { MoreCharts } from '../MoreCharts';
 import { Numbers } from '../Numbers';
 import { RunTransport } from '../RunTransport';
 import { ScrollBox } from '../ScrollBox';
+import { SmallCharts } from '../SmallCharts';
 import { latestValues } from '../useChartView';
-import { useScrollIntoView } from '../useScrollIntoView';
 import { AxisCard } from './AxisCard';
 import { BeforeAfterList } from './BeforeAfterList';
 import { DPO_NUMBERS, dpoCharts, MORE_DPO_CHARTS, SCORE_LINES } from './dpoLines';
 import { dpoSentence } from './dpoSentence';
 import { dpoBlocked, learnsFrom } from './dpoVotes';
 import styles from './Optimise.module.css';
-import { SmallCharts } from './SmallCharts';
 
 export { DpoKnobs } from './DpoKnobs';
 
@@ -40,21 +40,22 @@ export function DpoTransport() {
   return <RunTransport kind="dpo" plannedSteps={steps} blocked={blocked} />;
 }
 
-/** Which votes, the quiet numbers, and the verdict. */
+/** Health, which votes, the quiet numbers, and the verdict. */
 export function DpoBeside() {
   const { spec, history } = useLab((lab) => lab.runs.dpo);
   const next = useNextRun();
   const learned = useMemo(() => (spec?.kind === 'dpo' ? learnsFrom(spec.votes, spec.rankings) : null), [spec]);
   return (
-    <Card title="Learns from votes" note={`${(learned ?? next).pairs} pairs`} className={styles.iteration}>
-      <p className={styles.votes} data-votes={(learned ?? next).pairs}>
-        {learned
-          ? `Learned from ${learned.sentence}.`
-          : next.pairs > 0
-            ? `It will learn from ${next.sentence}.`
-            : 'No vote chooses a side yet.'}
-      </p>
+    <Card title="Health" note={`${(learned ?? next).pairs} pairs`} className={styles.iteration}>
       <ScrollBox className={styles.quiet} label="Numbers of the last look">
+        <HealthMeasures kind="dpo" history={history} />
+        <p className={styles.votes} data-votes={(learned ?? next).pairs}>
+          {learned
+            ? `Learned from ${learned.sentence}.`
+            : next.pairs > 0
+              ? `It will learn from ${next.sentence}.`
+              : 'No vote chooses a side yet.'}
+        </p>
         <Numbers ids={DPO_NUMBERS} values={latestValues(history)} label="Latest numbers" />
       </ScrollBox>
       <Verdict blocked={next.blocked} />
@@ -69,15 +70,13 @@ function Verdict({ blocked }: { blocked: string | null }) {
   const status = state?.status ?? 'idle';
   const totalSteps = state?.totalSteps ?? steps;
   const message = error?.message || (state?.message ?? '');
-  const { tone, headline, text } = useMemo(
+  const verdict = useMemo(
     () => dpoSentence({ blocked, status, points: history, totalSteps, message, stale }),
     [blocked, status, history, totalSteps, message, stale],
   );
   return (
     <div className={styles.verdict}>
-      <Say tone={tone} lead={headline}>
-        {text}
-      </Say>
+      <Diagnosis {...verdict} />
       <GoBack kind="dpo" />
     </div>
   );
@@ -119,18 +118,8 @@ export function DpoBody() {
         <SmallCharts charts={beside} {...charts} />
         <BeforeAfterList rows={beforeAfter?.rows ?? []} note={`step ${beforeAfter?.step ?? 0}`} />
       </div>
-      {more && <MoreCharts {...charts} />}
+      {more && <MoreCharts kind="dpo" charts={MORE_DPO_CHARTS} className={styles.more} {...charts} />}
     </>
-  );
-}
-
-function MoreCharts(props: Omit<Parameters<typeof SmallCharts>[0], 'charts'>) {
-  const ref = useScrollIntoView<HTMLDivElement>();
-  return (
-    <div className={styles.more} ref={ref}>
-      <ChartControls kind="dpo" />
-      <SmallCharts charts={MORE_DPO_CHARTS} {...props} />
-    </div>
   );
 }
 

@@ -3,6 +3,7 @@ import { Explain } from '../../primitives/Explain';
 import { NumberField } from '../../primitives/NumberField';
 import { Select } from '../../primitives/Select';
 import { Slider } from '../../primitives/Slider';
+import { Control } from '../Control';
 import { OPTIMIZER_SETTINGS } from '../settings/optimizerSettings';
 import { RestartHint } from '../settings/RestartHint';
 import { SettingsDialog } from '../settings/SettingsDialog';
@@ -39,27 +40,31 @@ export function DpoKnobs() {
           onChange={(labelSmoothing) => change('dpo', { labelSmoothing })}
         />
       )}
-      <Slider
-        label="Price of distance"
-        symbol="β"
-        value={dpo.beta}
-        min={0.01}
-        max={10}
-        step={0.05}
-        scale="log"
-        onChange={(beta) => change('dpo', { beta })}
-      />
-      <Slider
-        label="Fine-tuning term"
-        symbol="α"
-        explain={<Explain metric="dpo/nll_loss" />}
-        value={dpo.rpoAlpha}
-        min={0}
-        max={2}
-        step={0.1}
-        format={(value) => (value === 0 ? 'off' : String(value))}
-        onChange={(rpoAlpha) => change('dpo', { rpoAlpha })}
-      />
+      <Control id="dpo/beta">
+        <Slider
+          label="Price of distance"
+          symbol="β"
+          value={dpo.beta}
+          min={0.01}
+          max={10}
+          step={0.05}
+          scale="log"
+          onChange={(beta) => change('dpo', { beta })}
+        />
+      </Control>
+      <Control id="dpo/rpoAlpha">
+        <Slider
+          label="Fine-tuning term"
+          symbol="α"
+          explain={<Explain metric="dpo/nll_loss" />}
+          value={dpo.rpoAlpha}
+          min={0}
+          max={2}
+          step={0.1}
+          format={(value) => (value === 0 ? 'off' : String(value))}
+          onChange={(rpoAlpha) => change('dpo', { rpoAlpha })}
+        />
+      </Control>
       <DpoSettings />
       <RestartHint kind="dpo" />
     </>
@@ -70,9 +75,10 @@ function DpoSettings() {
   const dpo = useLab((state) => state.config.value.dpo);
   const change = useLab((state) => state.config.change);
   return (
-    <SettingsDialog trigger={`All ${COUNT} settings…`} title="DPO settings" note="These act from the next run on.">
-      <SettingsForm groups={DPO_SETTINGS} value={dpo} onChange={(fields) => change('dpo', fields)} />
+    <SettingsDialog section="dpo" trigger={`All ${COUNT} settings…`} title="DPO settings" note="These act from the next run on.">
+      <SettingsForm section="dpo" groups={DPO_SETTINGS} value={dpo} onChange={(fields) => change('dpo', fields)} />
       <SettingsForm
+        section="dpo"
         groups={OPTIMIZER_SETTINGS}
         value={dpo.optimizer}
         onChange={(fields) => change('dpo', { optimizer: { ...dpo.optimizer, ...fields } })}

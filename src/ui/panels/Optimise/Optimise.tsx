@@ -5,6 +5,7 @@ import type { LabState } from '../../../store/state';
 import { Card } from '../../primitives/Card';
 import { Stage } from '../../primitives/Stage';
 import { Tabs } from '../../primitives/Tabs';
+import { useOpensFor } from '../Control';
 import { BestOfBeside, BestOfBody, BestOfKnobs, BestOfTransport } from './BestOf';
 import { ChosenN } from './ChosenN';
 import { DpoBeside, DpoBody, DpoKnobs, DpoTransport } from './Dpo';
@@ -39,6 +40,9 @@ export function Optimise() {
   const usual = useLab(usualMethod);
   const [chosen, setChosen] = useState<Method | null>(null);
   const method = chosen ?? usual;
+  useOpensFor('ppo', () => setChosen('ppo'));
+  useOpensFor('dpo', () => setChosen('dpo'));
+  useOpensFor('bestOf', () => setChosen('bestOf'));
   const busy = useLab(({ runs }) => runs[method].state?.status === 'running' || runs[method].busy !== null);
   const { Beside, Body, Transport } = PARTS[method];
   const tabs = METHODS.map((id) => {

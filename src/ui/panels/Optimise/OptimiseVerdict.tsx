@@ -1,38 +1,36 @@
 import { useMemo } from 'react';
 import { useLab } from '../../../store/lab';
-import { Say } from '../../primitives/Say';
 import { GoBack } from '../GoBack';
-import { diagnose } from './diagnosis';
-import { useRequirements } from './Requirements';
+import { Diagnosis } from '../Health/Diagnosis';
+import { ppoSentence } from './ppoSentence';
+import { useRequirements, useRewardAccuracy } from './Requirements';
 
 /** The line the stage ends in: how the run goes, and what to try. */
 export function OptimiseVerdict({ className = '' }: { className?: string | undefined }) {
-  const { state, history, error } = useLab((lab) => lab.runs.ppo);
-  const klCoef = useLab((lab) => lab.config.value.ppo.klCoef);
+  const { state, spec, history, error } = useLab((lab) => lab.runs.ppo);
   const iterations = useLab((lab) => lab.config.value.ppo.iterations);
   const status = state?.status ?? 'idle';
   const totalSteps = state?.totalSteps ?? iterations;
   const message = state?.message ?? '';
   const { base, reward } = useRequirements();
   const ready = base !== null && reward !== null;
-  const { tone, headline, text } = useMemo(
+  const rewardAccuracy = useRewardAccuracy(spec);
+  const verdict = useMemo(
     () =>
-      diagnose({
+      ppoSentence({
         ready,
         status,
         points: history,
-        klCoef,
         totalSteps,
         message,
         error: error && { code: error.code, message: error.message },
+        rewardAccuracy,
       }),
-    [ready, status, history, klCoef, totalSteps, message, error],
+    [ready, status, history, totalSteps, message, error, rewardAccuracy],
   );
   return (
     <div className={className}>
-      <Say tone={tone} lead={headline}>
-        {text}
-      </Say>
+      <Diagnosis {...verdict} />
       <GoBack kind="ppo" />
     </div>
   );

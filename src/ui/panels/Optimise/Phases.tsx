@@ -46,16 +46,17 @@ export function Phases({ state, config }: PhasesProps) {
           <li
             key={phase}
             className={`${styles.phase} ${styles[status]}`}
+            title={does(config)}
             aria-current={status === 'running' || status === 'next' ? 'step' : undefined}
           >
             <span className={styles.sign} aria-hidden="true">
               {SIGN[status]}
             </span>
             <span>
-              <b>{name}</b> <span className={styles.does}>{does(config)}</span>
+              <b>{name}</b>
               <span className="visually-hidden">, {SPOKEN[status]}</span>
+              <span className={styles.does}>{ms === undefined ? does(config) : formatMs(ms)}</span>
             </span>
-            <span className={styles.ms}>{ms === undefined ? '' : formatMs(ms)}</span>
           </li>
         );
       })}

@@ -1,16 +1,15 @@
 import { useState } from 'react';
-import type { MetricPoint } from '../../../contract/domain';
 import { ppoClash } from '../../../contract/ppoVariants';
 import { useLab } from '../../../store/lab';
-import type { Mark } from '../../../store/state';
 import { Button } from '../../primitives/Button';
 import { Card } from '../../primitives/Card';
-import { ChartControls } from '../ChartControls';
+import { HealthMeasures } from '../Health/HealthMeasures';
+import { MoreCharts } from '../MoreCharts';
 import { Numbers } from '../Numbers';
 import { RunTransport } from '../RunTransport';
 import { ScrollBox } from '../ScrollBox';
+import { SmallCharts } from '../SmallCharts';
 import { latestValues } from '../useChartView';
-import { useScrollIntoView } from '../useScrollIntoView';
 import { WhereTimeGoes } from '../WhereTimeGoes';
 import { BeforeAfterList } from './BeforeAfterList';
 import { LiveKnobs } from './LiveKnobs';
@@ -21,7 +20,6 @@ import { PpoSettings } from './PpoSettings';
 import { FIRST_CHARTS, GROUP_CHARTS, MORE_CHARTS, OPTIONAL_NUMBERS, QUIET_NUMBERS } from './ppoLines';
 import { Requirements, useRequirements } from './Requirements';
 import { RolloutTable } from './RolloutTable';
-import { SmallCharts } from './SmallCharts';
 import { TrailCard } from './TrailCard';
 
 export function PpoTransport() {
@@ -43,16 +41,15 @@ export function PpoKnobs() {
   );
 }
 
-/** The phases of an iteration, its quiet numbers, and the verdict. */
+/** The health of an iteration, its quiet numbers, and the verdict. */
 export function PpoBeside() {
-  const { state, spec, history } = useLab((lab) => lab.runs.ppo);
-  const planned = useLab((lab) => lab.config.value.ppo);
+  const { state, history } = useLab((lab) => lab.runs.ppo);
   const values = latestValues(history);
   const ids = [...QUIET_NUMBERS, ...OPTIONAL_NUMBERS.filter((id) => values[id] !== undefined)];
   return (
-    <Card title="This iteration" className={styles.iteration}>
-      <Phases state={state} config={spec?.kind === 'ppo' ? spec.config : planned} />
+    <Card title="Health" note={history.length > 0 ? `iteration ${state?.step ?? 0}` : undefined} className={styles.iteration}>
       <ScrollBox className={styles.quiet} label="Numbers of this iteration">
+        <HealthMeasures kind="ppo" history={history} />
         <Times />
         <Numbers ids={ids} values={values} label="Latest numbers" />
       </ScrollBox>
@@ -79,7 +76,7 @@ export function PpoBody() {
   const planned = useLab((lab) => lab.config.value.ppo);
   const [more, setMore] = useState(false);
   const charts = { history, marks, totalSteps: state?.totalSteps ?? planned.iterations };
-  const { advantages } = spec?.kind === 'ppo' ? spec.config : planned;
+  const config = spec?.kind === 'ppo' ? spec.config : planned;
   return (
     <>
       <div className={styles.middle}>
@@ -91,31 +88,16 @@ export function PpoBody() {
           <TrailCard {...charts} more={more} onMore={() => setMore(!more)} />
         )}
         <div className={styles.small}>
-          <SmallCharts charts={advantages === 'gae' ? FIRST_CHARTS : GROUP_CHARTS} noun="iteration" {...charts} />
+          <SmallCharts charts={config.advantages === 'gae' ? FIRST_CHARTS : GROUP_CHARTS} noun="iteration" {...charts} />
         </div>
       </div>
       <div className={styles.right}>
-        <RolloutTable rows={rollouts?.rows ?? []} step={rollouts?.step ?? 0} />
+        <RolloutTable rows={rollouts?.rows ?? []} step={rollouts?.step ?? 0}>
+          <Phases state={state} config={config} />
+        </RolloutTable>
         <BeforeAfterList rows={beforeAfter?.rows ?? []} note={`iteration ${beforeAfter?.step ?? 0}`} />
       </div>
-      {more && <MoreCharts {...charts} />}
+      {more && <MoreCharts kind="ppo" charts={MORE_CHARTS} noun="iteration" className={styles.more} {...charts} />}
     </>
-  );
-}
-
-interface MoreChartsProps {
-  history: readonly MetricPoint[];
-  marks: readonly Mark[];
-  totalSteps: number;
-}
-
-/** The other curves, below the screen: they are scrolled to when asked for. */
-function MoreCharts(props: MoreChartsProps) {
-  const ref = useScrollIntoView<HTMLDivElement>();
-  return (
-    <div className={styles.more} ref={ref}>
-      <ChartControls kind="ppo" />
-      <SmallCharts charts={MORE_CHARTS} noun="iteration" {...props} />
-    </div>
   );
 }

@@ -23,6 +23,7 @@ export function PpoSettings() {
   const clash = ppoClash(ppo);
   return (
     <SettingsDialog
+      section="ppo"
       trigger={`All ${COUNT} settings…`}
       title="PPO settings"
       note="These act from the next run on; what is marked LIVE acts at once. Greyed ones have no effect under the others."
@@ -34,12 +35,14 @@ export function PpoSettings() {
         </Say>
       )}
       <SettingsForm
+        section="ppo"
         groups={PPO_SETTINGS}
         value={ppo}
         acts={(key) => actsNow(key, ppo)}
         onChange={(fields) => (isLive(fields) ? void adjust(fields) : change('ppo', fields))}
       />
       <SettingsForm
+        section="ppo"
         groups={OPTIMIZER_SETTINGS}
         value={ppo.optimizer}
         onChange={(fields) => change('ppo', { optimizer: { ...ppo.optimizer, ...fields } })}

@@ -1,4 +1,5 @@
 import { useShallow } from 'zustand/react/shallow';
+import type { RunSpec } from '../../../contract/domain';
 import { useLab } from '../../../store/lab';
 import { checkpointById, writerId } from '../../../store/selectors';
 import { Button } from '../../primitives/Button';
@@ -14,6 +15,14 @@ export function useRequirements() {
       reward: checkpointById(lab, lab.shelf.slots.rewardId),
     })),
   );
+}
+
+/** How often the judge of a run, or the one that would judge the next, was right about pairs it never saw; null when that was not measured. */
+export function useRewardAccuracy(spec: RunSpec | null): number | null {
+  return useLab((lab) => {
+    const rewardId = spec && 'rewardId' in spec ? spec.rewardId : lab.shelf.slots.rewardId;
+    return checkpointById(lab, rewardId)?.metrics['reward/accuracy'] ?? null;
+  });
 }
 
 /** Before the first iteration: the two models that PPO starts from, or where to get them. */

@@ -1,4 +1,4 @@
-import { useMemo, useState } from 'react';
+import { type ReactNode, useMemo, useState } from 'react';
 import type { RolloutRow, RolloutToken } from '../../../contract/domain';
 import { Card } from '../../primitives/Card';
 import { EmptyState } from '../../primitives/EmptyState';
@@ -40,12 +40,14 @@ function fullScale(rows: readonly RolloutRow[], shade: Shade): number {
 }
 
 interface RolloutTableProps {
+  /** above the table */
+  children?: ReactNode;
   rows: readonly RolloutRow[];
   step: number;
 }
 
 /** What the policy just wrote, word by word, with what it earned. */
-export function RolloutTable({ rows, step }: RolloutTableProps) {
+export function RolloutTable({ rows, step, children }: RolloutTableProps) {
   const [shade, setShade] = useState<Shade>('advantage');
   const max = useMemo(() => fullScale(rows, shade), [rows, shade]);
   const { tone, label, tells } = SHADES.find((one) => one.value === shade)!;
@@ -70,6 +72,7 @@ export function RolloutTable({ rows, step }: RolloutTableProps) {
         </label>
       }
     >
+      {children}
       {rows.length === 0 ? (
         <EmptyState title="Nothing written yet">
           Each iteration starts with the policy completing prompts; they show up here word by word.

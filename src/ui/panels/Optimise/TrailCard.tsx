@@ -1,5 +1,6 @@
 import { useMemo, useState } from 'react';
 import type { MetricPoint } from '../../../contract/domain';
+import { findTurn, rolloutTrail } from '../../../store/overoptimization';
 import type { Mark } from '../../../store/state';
 import { smooth } from '../../../store/thin';
 import { LineChart } from '../../charts/LineChart';
@@ -10,7 +11,6 @@ import { MetricValue } from '../../primitives/MetricValue';
 import { latest, useChartView, useLines } from '../useChartView';
 import { Differences } from './Differences';
 import { GoldRater } from './GoldRater';
-import { findGoldPeak } from './goldPeak';
 import { useOthers } from './others';
 import { PlaceModels } from './PlaceModels';
 import { REWARD_LINES } from './ppoLines';
@@ -91,7 +91,7 @@ function Trail({ history, marks }: Pick<TrailCardProps, 'history' | 'marks'>) {
   const { smoothing, crosshair } = useChartView();
   // both axes scatter here, so the trail takes more smoothing than a curve to be as calm; none stays none
   const points = useMemo(() => trailPoints(history, Math.sqrt(smoothing)), [history, smoothing]);
-  const peak = useMemo(() => findGoldPeak(history), [history]);
+  const peak = useMemo(() => findTurn(rolloutTrail(history)), [history]);
   const others = useOthers('ppo');
   return (
     <TrailChart

@@ -1,6 +1,6 @@
 import type { MetricId } from '../../../contract/metrics';
+import { type SmallChart, WHOLE } from '../smallChart';
 import type { LineOf } from '../useChartView';
-import { type SmallChart, WHOLE } from './smallChart';
 
 /** Every N is an expectation over all sets of N: nothing to smooth. */
 export const BEST_OF_LINES: readonly LineOf[] = [

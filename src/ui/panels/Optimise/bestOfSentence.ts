@@ -1,7 +1,8 @@
 import type { Average, BestOfPoint, RunStatus } from '../../../contract/domain';
-import type { Turn } from '../../../store/overoptimization';
+import { assessHealth } from '../../../store/health';
+import { bestOfHistory } from '../../../store/methodTrail';
 import { formatNumber, formatShare, formatSigned } from '../../primitives/format';
-import type { Diagnosis } from './diagnosis';
+import { saidOf, type Verdict } from '../Health/verdict';
 
 export interface BestOfFacts {
   /** which model is missing; null when both are there */
@@ -12,8 +13,8 @@ export interface BestOfFacts {
   totalPrompts: number;
   points: readonly BestOfPoint[];
   n: number;
-  /** where gold fell although the score rose with N */
-  turn: Turn | null;
+  /** of the judge, on held-out pairs; null when unknown */
+  rewardAccuracy: number | null;
   message: string;
 }
 
@@ -31,29 +32,25 @@ const lesson = ({ n, winRate }: BestOfPoint): string =>
     ? 'One is no choice. Move the slider.'
     : `${winRate ? `It wins ${formatShare(winRate.value)} against a single sample. ` : ''}No weight was changed: every answer costs ${n} samples instead.`;
 
-/** The line the Best of N tab ends in. */
-export function bestOfSentence({ blocked, status, prompts, totalPrompts, points, n, turn, message }: BestOfFacts): Diagnosis {
+/** The line the Best of N tab ends in. What is said of health is said of every N up to the chosen one. */
+export function bestOfSentence(facts: BestOfFacts): Verdict {
+  const { blocked, status, prompts, totalPrompts, points, n, rewardAccuracy, message } = facts;
   if (status === 'failed' || status === 'stopped')
-    return { tone: 'bad', headline: 'It stopped.', text: `${message} Reset and draw again.` };
+    return { tone: 'bad', headline: 'It stopped.', text: `${message} Reset and draw again.`, knob: null };
   const point = points.find((one) => one.n === n);
   if (!point) {
-    if (blocked) return { tone: 'neutral', headline: 'Not yet.', text: blocked };
-    return { tone: 'neutral', headline: 'Ready.', text: 'Train draws the samples: nothing is learned here, only chosen.' };
+    if (blocked) return { tone: 'neutral', headline: 'Not yet.', text: blocked, knob: null };
+    return { tone: 'neutral', headline: 'Ready.', text: 'Train draws the samples: nothing is learned here, only chosen.', knob: null };
   }
-  const text = `${measured(
-    point,
-    points.find((one) => one.n === 1),
-  )} ${lesson(point)}`;
+  const single = points.find((one) => one.n === 1);
+  const text = `${measured(point, single)} ${lesson(point)}`;
   if (status !== 'done') {
     const headline =
       status === 'running' ? `Drawing, ${prompts} of ${totalPrompts} prompts.` : `Paused at prompt ${prompts} of ${totalPrompts}.`;
-    return { tone: 'neutral', headline, text };
+    return { tone: 'neutral', headline, text, knob: null };
   }
-  if (turn && n > turn.step)
-    return {
-      tone: 'warn',
-      headline: 'Past the peak.',
-      text: `Gold was highest at N = ${turn.step}: beyond it the judge's mistakes are chosen. ${text}`,
-    };
-  return { tone: 'good', headline: 'Done.', text };
+  const [worst] = assessHealth({ points: bestOfHistory(points.slice(0, n)), rewardAccuracy, kind: 'bestOf' });
+  return worst
+    ? { ...saidOf(worst), text: `${worst.text} ${worst.advice} ${measured(point, single)}` }
+    : { tone: 'good', headline: 'Done.', text, knob: null };
 }

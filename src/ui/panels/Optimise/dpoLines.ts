@@ -1,7 +1,7 @@
 import type { DpoConfig } from '../../../contract/config';
 import type { MetricId } from '../../../contract/metrics';
+import { one, type SmallChart, WHOLE } from '../smallChart';
 import type { LineOf } from '../useChartView';
-import { one, type SmallChart, WHOLE } from './smallChart';
 
 /** Evaluations are few: drawn as they were measured. */
 const FRESH_LINES: readonly LineOf[] = [
@@ -88,9 +88,6 @@ export const MORE_DPO_CHARTS: readonly SmallChart[] = [
 export const DPO_NUMBERS: readonly MetricId[] = [
   'axis/kl',
   'gold/winRate',
-  'completion/grammatical',
-  'completion/distinct',
-  'completion/length',
   'eval_rewards/accuracies',
   'eval_dpo/loss',
   'dpo/nll_loss',

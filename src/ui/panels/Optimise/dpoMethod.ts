@@ -5,7 +5,7 @@ export const DPO_METHODS = ['dpo', 'conservative', 'ipo', 'ipoMean'] as const;
 export type DpoMethod = (typeof DPO_METHODS)[number];
 
 export const DPO_METHOD_WORDS: Record<DpoMethod, { label: string; source: string }> = {
-  dpo: { label: 'DPO', source: '−log σ(βh). Rafailov et al. 2023, eq. 7' },
+  dpo: { label: 'DPO', source: '−log σ(βh). Rafailov et al. 2023' },
   conservative: { label: 'Conservative DPO', source: 'A share of the votes may be wrong. Mitchell 2023' },
   ipo: { label: 'IPO', source: '(h − 1/2β)²: no use in going further. Azar et al. 2023, eq. 17' },
   ipoMean: { label: 'IPO, per token', source: 'IPO on the mean over tokens, so length does not count' },

@@ -1,6 +1,6 @@
 import type { MetricId } from '../../../contract/metrics';
+import { one, type SmallChart, WHOLE } from '../smallChart';
 import type { LineOf } from '../useChartView';
-import { one, type SmallChart, WHOLE } from './smallChart';
 
 /** The three ways to say how well it goes; only the first is what PPO is paid. */
 export const REWARD_LINES: readonly LineOf[] = [
@@ -53,15 +53,11 @@ export const QUIET_NUMBERS: readonly MetricId[] = [
   'objective/klExact',
   'policy/clipfrac_avg',
   'loss/value_avg',
-  'completion/length',
-  'completion/distinct',
-  'completion/grammatical',
   'gold/winRate',
   'val/ratio',
   'policy/approxkl_avg',
   'loss/policy_avg',
   'val/clipfrac_avg',
-  'val/num_eos_tokens',
   'val/skipped',
   'objective/non_score_reward',
   'objective/kl_coef',

@@ -3,17 +3,20 @@ import { useLab } from '../../../store/lab';
 import { Card } from '../../primitives/Card';
 import { Stage } from '../../primitives/Stage';
 import { Tabs } from '../../primitives/Tabs';
+import { useOpensFor } from '../Control';
+import { RunHealth } from '../Health/RunHealth';
+import { MoreCharts } from '../MoreCharts';
 import { RunTransport } from '../RunTransport';
 import { WhereTimeGoes } from '../WhereTimeGoes';
 import { LiveAttention } from './LiveAttention';
 import { LossCard } from './LossCard';
-import { MorePretrainCharts } from './MorePretrainCharts';
 import styles from './Pretrain.module.css';
 import { PretrainSetup } from './PretrainSetup';
 import { PretrainVerdict } from './PretrainVerdict';
+import { PRETRAIN_CHARTS } from './pretrainCharts';
 import { SamplesCard } from './SamplesCard';
 
-type Side = 'attention' | 'settings' | 'time';
+type Side = 'attention' | 'health' | 'settings' | 'time';
 
 /** A transformer learns to write, live: its loss, its words, its attention. */
 export function Pretrain() {
@@ -45,7 +48,15 @@ export function Pretrain() {
       <SamplesCard className={styles.samples} samples={samples} prompt={fixedPrompt} onPrompt={setFixedPrompt} />
       <SideCard started={history.length > 0} />
       <PretrainVerdict className={styles.verdict} />
-      {more && <MorePretrainCharts className={styles.more} history={history} totalSteps={state?.totalSteps ?? steps} />}
+      {more && (
+        <MoreCharts
+          kind="pretrain"
+          charts={PRETRAIN_CHARTS}
+          className={styles.more}
+          history={history}
+          totalSteps={state?.totalSteps ?? steps}
+        />
+      )}
     </Stage>
   );
 }
@@ -53,6 +64,7 @@ export function Pretrain() {
 /** Before the first step there is something to choose, afterwards something to see; the other one is a tab away. */
 function SideCard({ started }: { started: boolean }) {
   const [picked, setPicked] = useState<Side | null>(null);
+  useOpensFor('pretrain', () => setPicked('settings'));
   return (
     <Card className={styles.side} label="Attention and settings">
       <Tabs<Side>
@@ -62,6 +74,7 @@ function SideCard({ started }: { started: boolean }) {
         onChange={setPicked}
         tabs={[
           { id: 'attention', label: 'Attention', content: <LiveAttention /> },
+          { id: 'health', label: 'Health', content: <RunHealth kind="pretrain" /> },
           { id: 'settings', label: 'Settings', content: <PretrainSetup /> },
           { id: 'time', label: 'Where the time goes', content: <WhereTimeGoes kind="pretrain" /> },
         ]}

@@ -20,13 +20,19 @@ export function PretrainSetup() {
   return (
     <div className={styles.setup}>
       <Forecast />
-      <SettingsForm groups={MAIN_SETTINGS} value={pretrain} onChange={(fields) => change('pretrain', fields)} />
+      <SettingsForm section="pretrain" groups={MAIN_SETTINGS} value={pretrain} onChange={(fields) => change('pretrain', fields)} />
       {complaint && <p role="alert">{complaint}</p>}
-      <SettingsDialog trigger={`All settings: ${COUNT} more…`} title="Pretraining settings" note="These act from the next run on.">
-        <SettingsForm groups={MODEL_SETTINGS} value={model} onChange={(fields) => change('model', fields)} />
+      <SettingsDialog
+        section="pretrain"
+        trigger={`All settings: ${COUNT} more…`}
+        title="Pretraining settings"
+        note="These act from the next run on."
+      >
+        <SettingsForm section="model" groups={MODEL_SETTINGS} value={model} onChange={(fields) => change('model', fields)} />
         {complaint && <p role="alert">{complaint}</p>}
-        <SettingsForm groups={MORE_SETTINGS} value={pretrain} onChange={(fields) => change('pretrain', fields)} />
+        <SettingsForm section="pretrain" groups={MORE_SETTINGS} value={pretrain} onChange={(fields) => change('pretrain', fields)} />
         <SettingsForm
+          section="pretrain"
           groups={OPTIMIZER_SETTINGS}
           value={pretrain.optimizer}
           onChange={(fields) => change('pretrain', { optimizer: { ...pretrain.optimizer, ...fields } })}

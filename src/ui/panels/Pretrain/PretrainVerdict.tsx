@@ -4,6 +4,7 @@ import { checkpointById } from '../../../store/selectors';
 import { Button } from '../../primitives/Button';
 import { Say } from '../../primitives/Say';
 import { GoBack } from '../GoBack';
+import { Complaint } from '../Health/RunHealth';
 import styles from './PretrainVerdict.module.css';
 import { pretrainSentence } from './pretrainSentence';
 
@@ -42,6 +43,7 @@ export function PretrainVerdict({ className = '' }: { className?: string | undef
       <Say tone={tone} lead={lead} className={styles.say}>
         {text}
       </Say>
+      <Complaint kind="pretrain" />
       <GoBack kind="pretrain" />
       {hasModel && status !== 'failed' && (
         <Button onClick={step > 0 ? takeModel : () => go('compare')} disabled={busy !== null}>

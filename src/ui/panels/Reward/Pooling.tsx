@@ -25,9 +25,15 @@ export function Pooling() {
         options={POOLING.map(({ value, label }) => ({ value, label }))}
         hint={sentence}
       />
-      <SettingsDialog trigger={`All ${COUNT} settings…`} title="Settings of the reward model" note="They act when the next run starts.">
-        <SettingsForm groups={REWARD_SETTINGS} value={config} onChange={(fields) => change('reward', fields)} />
+      <SettingsDialog
+        section="reward"
+        trigger={`All ${COUNT} settings…`}
+        title="Settings of the reward model"
+        note="They act when the next run starts."
+      >
+        <SettingsForm section="reward" groups={REWARD_SETTINGS} value={config} onChange={(fields) => change('reward', fields)} />
         <SettingsForm
+          section="reward"
           groups={OPTIMIZER_SETTINGS}
           value={config.optimizer}
           onChange={(fields) => change('reward', { optimizer: { ...config.optimizer, ...fields } })}

@@ -1,9 +1,13 @@
 import { type ReactNode, useState } from 'react';
+import type { ConfigSection } from '../../../store/state';
 import { Button } from '../../primitives/Button';
 import { Dialog } from '../../primitives/Dialog';
+import { useOpensFor } from '../Control';
 import styles from './Settings.module.css';
 
 interface SettingsDialogProps {
+  /** opens by itself when one of its controls is asked for */
+  section: ConfigSection;
   /** what opens it, e.g. "All 23 settings…" */
   trigger: string;
   title: string;
@@ -13,8 +17,9 @@ interface SettingsDialogProps {
 }
 
 /** Everything that can be set, out of the way until asked for. */
-export function SettingsDialog({ trigger, title, note, children }: SettingsDialogProps) {
+export function SettingsDialog({ section, trigger, title, note, children }: SettingsDialogProps) {
   const [open, setOpen] = useState(false);
+  useOpensFor(section, () => setOpen(true));
   return (
     <>
       <Button kind="link" className={styles.trigger} onClick={() => setOpen(true)}>

@@ -1,6 +1,8 @@
+import type { ConfigSection } from '../../../store/state';
 import { Checkbox } from '../../primitives/Checkbox';
 import { NumberField } from '../../primitives/NumberField';
 import { Select } from '../../primitives/Select';
+import { Control } from '../Control';
 import styles from './Settings.module.css';
 import type { Setting, SettingsGroup } from './setting';
 
@@ -30,6 +32,7 @@ function SettingField<C>({ setting, value, onChange, idle }: SettingFieldProps<C
 }
 
 interface SettingsFormProps<C> {
+  section: ConfigSection;
   groups: readonly SettingsGroup<C>[];
   value: C;
   onChange: (fields: Partial<C>) => void;
@@ -38,13 +41,15 @@ interface SettingsFormProps<C> {
 }
 
 /** Every setting of a stage, in groups that belong together. */
-export function SettingsForm<C>({ groups, value, onChange, acts = () => true }: SettingsFormProps<C>) {
+export function SettingsForm<C>({ section, groups, value, onChange, acts = () => true }: SettingsFormProps<C>) {
   return groups.map((group) => (
     <fieldset key={group.title} className={styles.group}>
       <legend className={styles.legend}>{group.title}</legend>
       <div className={styles.fields}>
         {group.settings.map((setting) => (
-          <SettingField key={setting.key} setting={setting} value={value} onChange={onChange} idle={!acts(setting.key)} />
+          <Control key={setting.key} id={`${section}/${setting.key}`}>
+            <SettingField setting={setting} value={value} onChange={onChange} idle={!acts(setting.key)} />
+          </Control>
         ))}
       </div>
     </fieldset>

@@ -1,6 +1,6 @@
-import type { MetricId } from '../../../contract/metrics';
-import type { ChartLevel } from '../../charts/chartTypes';
-import type { LineOf } from '../useChartView';
+import type { MetricId } from '../../contract/metrics';
+import type { ChartLevel } from '../charts/chartTypes';
+import type { LineOf } from './useChartView';
 
 /** A curve in a card of its own. */
 export interface SmallChart {

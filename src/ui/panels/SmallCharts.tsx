@@ -1,9 +1,9 @@
-import type { MetricPoint } from '../../../contract/domain';
-import type { MetricId } from '../../../contract/metrics';
-import type { Mark } from '../../../store/state';
-import { ChartCard } from '../../charts/ChartCard';
-import { latest, useChartView, useLines } from '../useChartView';
+import type { MetricPoint } from '../../contract/domain';
+import type { MetricId } from '../../contract/metrics';
+import type { Mark } from '../../store/state';
+import { ChartCard } from '../charts/ChartCard';
 import type { SmallChart } from './smallChart';
+import { latest, useChartView, useLines } from './useChartView';
 
 interface ChartProps {
   chart: SmallChart;

@@ -1,0 +1,51 @@
+import { useMemo } from 'react';
+import type { MetricPoint, RunKind } from '../../../contract/domain';
+import { METRICS } from '../../../contract/metrics';
+import { seriesOf } from '../../../store/thin';
+import { Sparkline } from '../../charts/Sparkline';
+import { usePaced } from '../../charts/usePaced';
+import { MetricValue } from '../../primitives/MetricValue';
+import { isUnusual } from '../Numbers';
+import { latest } from '../useChartView';
+import styles from './Health.module.css';
+import { MEASURES, type Measure, measuredOf } from './measures';
+
+interface HealthMeasuresProps {
+  kind: Exclude<RunKind, 'reward'>;
+  history: readonly MetricPoint[];
+  /** the step whose numbers are shown; the last one measured when absent */
+  at?: number;
+}
+
+/** The reward and whether texts are still texts, each with the way it came: distinct-n, duplicates, grammar, ends and length. */
+export function HealthMeasures({ kind, history, ...rest }: HealthMeasuresProps) {
+  const paced = usePaced(history);
+  const rows = measuredOf(MEASURES[kind], (id) => history.some(({ values }) => values[id] !== undefined), history.length > 0);
+  return (
+    <dl className={styles.measures} aria-label="Health measures">
+      {rows.map((measure) => (
+        <Row key={measure.id} measure={measure} history={history} paced={paced} {...rest} />
+      ))}
+    </dl>
+  );
+}
+
+interface RowProps extends Pick<HealthMeasuresProps, 'history' | 'at'> {
+  measure: Measure;
+  /** what the small curve shows, which need not be redrawn with every number */
+  paced: readonly MetricPoint[];
+}
+
+function Row({ measure: { id, name, tone, range }, history, paced, at }: RowProps) {
+  const trend = useMemo(() => seriesOf(paced, id).map(({ value }) => value), [paced, id]);
+  const value = at === undefined ? latest(history, id) : history.find(({ step }) => step === at)?.values[id];
+  return (
+    <div className={styles.measure} title={METRICS[id].meaning}>
+      <dt>{name}</dt>
+      <dd className={styles.trend}>{trend.length > 0 && <Sparkline values={trend} range={range} tone={tone} />}</dd>
+      <dd className={`${styles.value} ${isUnusual(id, value ?? undefined) ? styles.unusual : ''}`}>
+        <MetricValue id={id} value={value} />
+      </dd>
+    </div>
+  );
+}

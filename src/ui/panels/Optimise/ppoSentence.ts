@@ -1,0 +1,91 @@
+import type { MetricPoint, RunStatus } from '../../../contract/domain';
+import type { MetricId } from '../../../contract/metrics';
+import { assessHealth } from '../../../store/health';
+import { seriesOf } from '../../../store/thin';
+import { formatNumber, formatSigned as signed } from '../../primitives/format';
+import { paused, saidOf, type Verdict, WATCH } from '../Health/verdict';
+import { latest } from '../useChartView';
+
+export interface PpoFacts {
+  /** both models that PPO starts from are there */
+  ready: boolean;
+  status: RunStatus;
+  points: readonly MetricPoint[];
+  /** the run's length in iterations */
+  totalSteps: number;
+  /** what the run said when it stopped by itself */
+  message: string;
+  error: { code: string | undefined; message: string } | null;
+  /** of the reward model that pays, on held-out pairs; null when unknown */
+  rewardAccuracy: number | null;
+}
+
+/** "Score +1.51, gold +0.93 at 2.83 nats; since the start +1.43 and +1.13." */
+function measured(points: readonly MetricPoint[]): string {
+  const of = (id: MetricId) => seriesOf(points, id).map(({ value }) => value);
+  const named = [
+    { name: 'score', values: of('objective/scores') },
+    { name: 'gold', values: of('gold/score') },
+  ].filter(({ values }) => values.length > 0);
+  const now = named.map(({ name, values }) => `${name} ${signed(values.at(-1)!)}`).join(', ');
+  const kl = latest(points, 'objective/kl');
+  const distance = kl === null ? '' : ` at ${formatNumber(kl)} nats`;
+  const changes = named
+    .filter(({ values }) => values.length > 1)
+    .map(({ values }) => signed(values.at(-1)! - values[0]!))
+    .join(' and ');
+  const text = `${now}${distance}${changes === '' ? '' : `; since the start ${changes}`}.`;
+  return text.charAt(0).toUpperCase() + text.slice(1);
+}
+
+const TIGHTEN = { control: 'ppo/klCoef', label: 'Raise the KL coefficient' } as const;
+const SLOW_DOWN = { control: 'ppo/learningRate', label: 'Lower the learning rate' } as const;
+
+function stoppedByItself({ status, error, message }: PpoFacts): Verdict | null {
+  if (status !== 'failed' && status !== 'stopped') return null;
+  const said = error?.message || message;
+  if (error?.code === 'run/nonFinite')
+    return {
+      tone: 'bad',
+      headline: 'A number broke.',
+      text: `${said} Go back to the last good checkpoint, lower the learning rate (a third is a good try) and train on.`,
+      knob: SLOW_DOWN,
+    };
+  if (error?.code === 'run/klCeiling' || /ceiling|too far/i.test(said))
+    return {
+      tone: 'bad',
+      headline: 'Stopped at the KL ceiling.',
+      text: `${said} Raise the KL coefficient or lower the learning rate, then Reset and train again.`,
+      knob: TIGHTEN,
+    };
+  return { tone: 'bad', headline: 'The run stopped.', text: `${said} Reset and train again.`, knob: null };
+}
+
+function assess({ points, status, rewardAccuracy }: PpoFacts): Verdict {
+  const [worst] = assessHealth({ points, rewardAccuracy, kind: 'ppo' });
+  const done = status === 'done';
+  if (!worst) {
+    const next = done ? 'Read before and after; vote again in Compare, or let go of the leash: KL coefficient 0.' : WATCH;
+    return { tone: 'good', headline: done ? 'Done, and healthy.' : 'Healthy.', text: `${measured(points)} ${next}`, knob: null };
+  }
+  const said = saidOf(worst);
+  if (worst.tone !== 'neutral') return said;
+  return { ...said, headline: `${done ? 'Done. ' : ''}${said.headline}`, text: `${measured(points)} ${said.text}` };
+}
+
+/** The line the PPO tab ends in; the worst thing that is true comes first. */
+export function ppoSentence(facts: PpoFacts): Verdict {
+  const { points, ready, status, totalSteps } = facts;
+  const stopped = stoppedByItself(facts);
+  if (stopped) return stopped;
+  if (points.length === 0 && !ready)
+    return { tone: 'neutral', headline: 'Not yet.', text: 'PPO needs a model that writes and a reward model that judges.', knob: null };
+  if (points.length === 0)
+    return {
+      tone: 'neutral',
+      headline: 'Ready.',
+      text: 'Train: the policy writes, the reward model judges, PPO nudges, and the leash holds it near the reference.',
+      knob: null,
+    };
+  return status === 'paused' ? paused(assess(facts), `iteration ${points.at(-1)!.step} of ${totalSteps}`) : assess(facts);
+}

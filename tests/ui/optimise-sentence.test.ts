@@ -1,0 +1,115 @@
+import { readFileSync } from 'node:fs';
+import { describe, expect, it } from 'vitest';
+import type { MetricPoint, RunStatus } from '../../src/contract/domain';
+import type { MetricValues } from '../../src/contract/metrics';
+import { dpoSentence } from '../../src/ui/panels/Optimise/dpoSentence';
+import { type PpoFacts, ppoSentence } from '../../src/ui/panels/Optimise/ppoSentence';
+
+/** A run whose numbers follow the given functions of the iteration. */
+function run(iterations: number, values: (step: number) => MetricValues): MetricPoint[] {
+  return Array.from({ length: iterations }, (_, i) => ({ step: i + 1, elapsedMs: 600 * (i + 1), values: values(i + 1) }));
+}
+const facts = (points: MetricPoint[], rest: Partial<PpoFacts> = {}): PpoFacts => ({
+  ready: true,
+  status: 'running' as RunStatus,
+  points,
+  totalSteps: 40,
+  message: '',
+  error: null,
+  rewardAccuracy: null,
+  ...rest,
+});
+/** recorded by tests/scenario/record.ts */
+const recorded = (name: string): MetricPoint[] =>
+  (JSON.parse(readFileSync(`tests/fixtures/series/${name}.json`, 'utf8')) as { points: Omit<MetricPoint, 'elapsedMs'>[] }).points.map(
+    (point) => ({ ...point, elapsedMs: 0 }),
+  );
+
+/** Climbs like a run that goes well: gold and reward together. */
+const climbing = (step: number): MetricValues => ({
+  'objective/scores': 1.6 * (1 - Math.exp(-step / 7)),
+  'gold/score': -0.2 + 1.2 * (1 - Math.exp(-step / 7)),
+  'objective/kl': 3 * (1 - Math.exp(-step / 7)),
+  'objective/klExact': 3 * (1 - Math.exp(-step / 7)),
+  'objective/kl_coef': 0.1,
+  'completion/distinct': 0.95,
+  'completion/grammatical': 0.97,
+  'val/explained_var': 0.6,
+});
+
+describe('the sentence about a PPO run', () => {
+  it('says what Train will do before the first iteration', () => {
+    expect(ppoSentence(facts([], { status: 'idle' })).headline).toBe('Ready.');
+    expect(ppoSentence(facts([], { status: 'idle', ready: false })).headline).toBe('Not yet.');
+  });
+
+  it('calls a climb healthy, names reward, gold and distance, and turns no knob', () => {
+    const { tone, headline, text, knob } = ppoSentence(facts(run(20, climbing)));
+    expect([tone, headline, knob]).toEqual(['good', 'Healthy.', null]);
+    expect(text).toMatch(/^Score \+1\.51, gold \+0\.93 at 2\.83 nats; since the start \+1\.30 and \+0\.97\./);
+  });
+
+  it('says what to do next when a healthy run is done', () => {
+    const { headline, text } = ppoSentence(facts(recorded('healthy'), { status: 'done' }));
+    expect(headline).toBe('Done, and healthy.');
+    expect(text).toMatch(/Compare/);
+  });
+
+  it('says the worst first, with its advice and the knob', () => {
+    expect(ppoSentence(facts(recorded('leashOff')))).toMatchObject({
+      tone: 'bad',
+      headline: 'Past the peak.',
+      text: expect.stringMatching(/since iteration \d.*Raise the KL coefficient, or stop at the peak\.$/),
+      knob: { control: 'ppo/klCoef' },
+    });
+    expect(ppoSentence(facts(recorded('hurried').slice(0, 4)))).toMatchObject({ knob: { control: 'ppo/learningRate' } });
+  });
+
+  it('says that the leash is off beside what was measured, running and done', () => {
+    const loose = run(20, (step) => ({ ...climbing(step), 'objective/kl_coef': 0 }));
+    expect(ppoSentence(facts(loose))).toMatchObject({
+      tone: 'neutral',
+      headline: 'The leash is off.',
+      text: expect.stringMatching(/^Score \+1\.51, .* KL coefficient 0: nothing holds/),
+    });
+    expect(ppoSentence(facts(loose, { status: 'done' })).headline).toBe('Done. The leash is off.');
+  });
+
+  it('knows a judge that learned too little', () => {
+    expect(ppoSentence(facts(run(16, climbing), { rewardAccuracy: 0.6 }))).toMatchObject({
+      headline: 'The judge is too weak.',
+      knob: { stage: 'compare' },
+    });
+    expect(ppoSentence(facts(run(16, climbing), { rewardAccuracy: 0.9 })).headline).toBe('Healthy.');
+  });
+
+  it('says that a run is paused, and how to go on', () => {
+    const { tone, headline, text } = ppoSentence(facts(run(12, climbing), { status: 'paused' }));
+    expect(tone).toBe('neutral');
+    expect(headline).toBe('Paused at iteration 12 of 40.');
+    expect(text).toMatch(/^Press Train to go on\. Healthy\./);
+    expect(text).not.toMatch(/watch/);
+  });
+
+  it('tells a KL ceiling from a broken number, with the knob for each', () => {
+    const ceiling = { code: 'run/klCeiling', message: 'KL 160 is above the ceiling of 150.' };
+    const broken = { code: 'run/nonFinite', message: 'loss/value_avg became NaN at iteration 7.' };
+    expect(ppoSentence(facts(recorded('leashOff'), { status: 'stopped', error: ceiling }))).toMatchObject({
+      headline: 'Stopped at the KL ceiling.',
+      knob: { control: 'ppo/klCoef' },
+    });
+    const { text, knob } = ppoSentence(facts(recorded('leashOff'), { status: 'failed', error: broken }));
+    expect(text).toMatch(/^loss\/value_avg became NaN at iteration 7\..*lower the learning rate/);
+    expect(knob).toMatchObject({ control: 'ppo/learningRate' });
+  });
+});
+
+describe('the sentence about a DPO run', () => {
+  const dpo = (points: MetricPoint[]) =>
+    dpoSentence({ blocked: null, status: 'done', points, totalSteps: points.length, message: '', stale: false });
+
+  it('calls the recorded usual run healthy and the overdose past its peak', () => {
+    expect(dpo(recorded('dpoHealthy'))).toMatchObject({ tone: 'good', headline: 'Done, and healthy.', knob: null });
+    expect(dpo(recorded('dpoOverdose'))).toMatchObject({ tone: 'bad', headline: 'Past the peak.', knob: { control: 'dpo/beta' } });
+  });
+});
