@@ -4,7 +4,7 @@ import { describe, expect, it } from 'vitest';
 import { metric, metricUntil, openStage, progress, simulateVotes, startTrained, trainUntil, useLab } from './lab';
 
 const ADDRESS =
-  '?backend=wasm&seed=4&rewardSteps=8&normalizeSamples=16&dpoSteps=6&dpoEvalEvery=3&dpoSamples=8&bestOfSamples=16&bestOfPrompts=3';
+  '?backend=wasm&seed=4&rewardSteps=8&normalizeSamples=16&dpoSteps=6&dpoEvalEvery=3&dpoSamples=8&bestOfSamples=16&bestOfPrompts=3&iterations=14&klCoef=0&ppoLr=0.01&klCeiling=0';
 
 async function expectAccessible(page: Page, where: string): Promise<void> {
   await page.waitForTimeout(300); // colours settle before contrast is measured
@@ -20,6 +20,27 @@ async function accessibleInBothThemes(page: Page, where: string): Promise<void> 
   await page.emulateMedia({ colorScheme: 'dark' });
   await expectAccessible(page, `${where}, dark`);
   await page.emulateMedia({ colorScheme: 'light' });
+}
+
+/** the panel's numbers, measured on texts that this run really wrote, and a diagnosis in words */
+async function expectHealth(page: Page, diagnosis: RegExp): Promise<void> {
+  await page.getByRole('heading', { name: 'Health' }).waitFor();
+  const measures = page.getByLabel('Health measures');
+  for (const id of [
+    'completion/distinct',
+    'completion/distinct2',
+    'completion/duplicates',
+    'completion/grammatical',
+    'val/num_eos_tokens',
+  ]) {
+    const value = Number(await measures.locator(`[data-metric="${id}"]`).getAttribute('data-value'));
+    expect(value, id).toBeGreaterThanOrEqual(0);
+    expect(value, id).toBeLessThanOrEqual(1);
+  }
+  const length = Number(await measures.locator('[data-metric="completion/length"]').getAttribute('data-value'));
+  expect(length).toBeGreaterThan(1);
+  expect(await measures.locator('polyline').count()).toBe(await measures.locator('dt').count());
+  await page.getByText(diagnosis).first().waitFor();
 }
 
 describe('the other ways to learn from votes', () => {
@@ -40,6 +61,7 @@ describe('the other ways to learn from votes', () => {
     expect(await metric(page, 'dpo/loss')).toBeLessThan(Math.LN2);
     expect(await metric(page, 'axis/kl')).toBeGreaterThan(0);
     expect(await metric(page, 'axis/gold')).not.toBeNaN();
+    await expectHealth(page, /^(Done, and healthy|Done)\./);
     await accessibleInBothThemes(page, 'DPO');
 
     await openStage(page, 'Reward model');
@@ -53,7 +75,20 @@ describe('the other ways to learn from votes', () => {
     expect(await metricUntil(page, 'axis/kl', (kl) => kl === 0)).toBe(0);
     expect(await metric(page, 'axis/score')).toBeLessThan(most);
     expect(await page.getByRole('region', { name: 'Samples of this prompt' }).getByRole('row').count()).toBe(2);
+    await expectHealth(page, /^(Done|The judge is too weak)\./);
     await accessibleInBothThemes(page, 'Best of N');
+
+    await page.getByRole('tab', { name: 'PPO' }).click();
+    await trainUntil(page, /iteration 14 of 14/);
+    await expectHealth(page, /^KL alarm\.|^Past the peak\.|^Mode collapse\.|^Losing its grammar\./);
+    const knob = page.getByRole('button', { name: 'Raise the KL coefficient' });
+    await knob.focus();
+    await page.keyboard.press('Enter');
+    await page.waitForFunction(() => document.activeElement?.closest('[data-control]')?.getAttribute('data-control') === 'ppo/klCoef');
+    await page.keyboard.press('ArrowRight');
+    expect(await page.getByRole('slider', { name: 'KL coefficient' }).inputValue()).toBe('0.01');
+    await accessibleInBothThemes(page, 'PPO with a diagnosis');
+    await page.getByRole('tab', { name: 'Best of N' }).click();
 
     await page.reload();
     await page.getByRole('heading', { level: 1, name: 'Optimise' }).waitFor();
