@@ -55,6 +55,7 @@ function flatten(tree: object): Map<string, Value> {
 
 /** @param nameOf a checkpoint in words */
 function say(name: string, value: Value | undefined, nameOf: (id: string) => string): string {
+  if (value === undefined && name === 'round') return '1';
   if (value === undefined || value === null) return 'none';
   if (typeof value === 'boolean') return value ? 'on' : 'off';
   if (typeof value === 'number') return String(Number(value.toPrecision(4)));

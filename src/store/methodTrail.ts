@@ -75,6 +75,14 @@ export function methodTrail(method: Method, { history, bestOf }: Pick<RunView, '
   return rollouts.length > 0 ? rollouts : axisPoints(history);
 }
 
+/** Trails lie on the same ground when they begin at the same model under the same rater: then gold compares, whatever the reward model. */
+export const groundOf = (spec: RunSpec | null): string | null =>
+  spec?.kind === 'ppo' || spec?.kind === 'dpo' || spec?.kind === 'bestOf' ? JSON.stringify([spec.baseId, spec.rater]) : null;
+
+/** What compares of a trail that another reward model judged. */
+export const goldOnly = (points: readonly AxisPoint[]): AxisPoint[] =>
+  points.flatMap((point) => (point.gold === null ? [] : [{ ...point, proxy: null }]));
+
 /** Trails share an axis when they begin at the same model and are judged by the same reward model and rater; null for other runs. */
 export const axisOf = (spec: RunSpec | null): string | null =>
   spec?.kind === 'ppo' || spec?.kind === 'dpo' || spec?.kind === 'bestOf' ? JSON.stringify([spec.baseId, spec.rewardId, spec.rater]) : null;

@@ -7,6 +7,7 @@ import {
   RUN_KINDS,
   type RunKind,
   type RunSpec,
+  roundOf,
   type TasteResult,
   type TasteWeight,
   type Vote,
@@ -194,6 +195,17 @@ export function stageStatus(state: LabState, stage: Stage): StageStatus {
     case 'optimise':
       return optimiseStatus(state);
   }
+}
+
+/** Which round the votes, the reward model or the policy of a stage belong to; null while there is only one, and elsewhere. */
+export function stageRound(state: LabState, stage: Stage): number | null {
+  const { reward, ppo, dpo } = state.runs;
+  const round = roundNumber(state);
+  if (round === 1) return null;
+  const roundIn = (runs: readonly RunView[]) => Math.max(1, ...runs.map(({ spec }) => (spec && 'round' in spec ? roundOf(spec) : 1)));
+  if (stage === 'compare') return round;
+  if (stage === 'reward') return roundIn([reward]);
+  return stage === 'optimise' ? roundIn([ppo, dpo]) : null;
 }
 
 /** @returns the stage on which a run of this kind is trained */

@@ -1,6 +1,7 @@
 import { useShallow } from 'zustand/react/shallow';
 import type { RunKind } from '../../contract/domain';
 import { useLab } from '../../store/lab';
+import { keptByReset } from '../../store/slices/rounds';
 import { formatCount } from '../primitives/format';
 import { TransportBar } from '../primitives/TransportBar';
 
@@ -22,6 +23,7 @@ export function RunTransport({ kind, blocked, plannedSteps = 0 }: RunTransportPr
     useShallow(({ runs }) => ({ play: runs.play, pause: runs.pause, step: runs.step, reset: runs.reset })),
   );
   const show = useLab((lab) => lab.inspect.show);
+  const kept = useLab((lab) => keptByReset(lab, kind));
   const seed = useLab((lab) => lab.config.value.seed);
   const speed = history.at(-1)?.values['perf/tokensPerSecond'];
   return (
@@ -33,6 +35,7 @@ export function RunTransport({ kind, blocked, plannedSteps = 0 }: RunTransportPr
       elapsedMs={state?.elapsedMs ?? 0}
       rate={speed === undefined ? undefined : `${formatCount(speed)} tokens/s`}
       seed={seed}
+      kept={kept}
       busy={busy !== null}
       blocked={blocked ?? null}
       onTrain={() => play(kind)}

@@ -19,6 +19,8 @@ interface TransportBarProps {
   /** "98k tok/s · 0.12 M parameters" */
   rate?: ReactNode;
   seed: number;
+  /** what a reset leaves alone besides, in a sentence */
+  kept?: string;
   /** waiting for the thread: everything that would race it is off */
   busy?: boolean;
   /** why the stage cannot train yet, in a sentence; null when it can */
@@ -75,6 +77,7 @@ export function TransportBar(props: TransportBarProps) {
     elapsedMs,
     rate,
     seed,
+    kept = '',
     busy,
     blocked,
     onTrain,
@@ -145,7 +148,7 @@ export function TransportBar(props: TransportBarProps) {
         onConfirm={() => asked && acts[asked]()}
         onClose={() => setOpen(false)}
       >
-        {question.text}
+        {question.text} {asked === 'reset' && kept}
       </Confirm>
     </div>
   );

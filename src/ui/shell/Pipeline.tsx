@@ -1,6 +1,6 @@
 import { type MouseEvent, useEffect, useId, useRef } from 'react';
 import { useLab } from '../../store/lab';
-import { stageStatus } from '../../store/selectors';
+import { stageRound as roundAt, stageStatus } from '../../store/selectors';
 import { STAGES, type Stage, type StageStatus } from '../../store/state';
 import styles from './Pipeline.module.css';
 import { HEADINGS } from './stages';
@@ -20,6 +20,7 @@ function StageLink({ stage }: { stage: Stage }) {
   const id = useId();
   const ref = useRef<HTMLAnchorElement>(null);
   const status = useLab((state) => stageStatus(state, stage));
+  const round = useLab((state) => roundAt(state, stage));
   const current = useLab((state) => state.view.stage === stage);
   const go = useLab((state) => state.view.go);
   useEffect(() => {
@@ -47,9 +48,15 @@ function StageLink({ stage }: { stage: Stage }) {
       >
         <span className={`${styles.dot} ${styles[status]}`} aria-hidden="true" />
         {HEADINGS[stage]}
+        {round !== null && (
+          <span className={styles.round} aria-hidden="true">
+            {round}
+          </span>
+        )}
       </a>
       <span id={id} hidden>
         {STATUS_WORDS[status]}
+        {round !== null && `, round ${round}`}
       </span>
     </li>
   );

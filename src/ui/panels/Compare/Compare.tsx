@@ -13,6 +13,8 @@ import { HabitsCard } from './HabitsCard';
 import { PairView } from './PairView';
 import { ProgressCard } from './ProgressCard';
 import { RankView } from './RankView';
+import { RoundCard } from './RoundCard';
+import { RoundTable } from './RoundTable';
 import { SimulatedRater } from './SimulatedRater';
 import { TasteCard } from './TasteCard';
 import { TasteReview } from './TasteReview';
@@ -99,6 +101,7 @@ function Voting() {
           <PairView shown={shown} verbatim={ownText} canUndo={canUndo} number={counts.human + 1} act={act} />
         )}
         <aside className={styles.side} aria-label="Your votes so far">
+          <RoundCard />
           <ProgressCard counts={counts} onTrain={() => go('reward')} onList={() => lookAt(list.current)} />
           <TasteCard votes={votes} rankings={rankings} usable={counts.usable} ownText={ownText} onReview={() => lookAt(review.current)} />
           {ways && <HabitsCard habits={ways} votes={counts.human} />}
@@ -110,6 +113,9 @@ function Voting() {
           <TasteReview ref={review} rule={taste.rule} votes={votes} rankings={rankings} />
         </div>
       )}
+      <div className={styles.wide}>
+        <RoundTable />
+      </div>
       <div ref={list} tabIndex={-1} className={styles.wide}>
         <VoteHistory
           votes={votes}

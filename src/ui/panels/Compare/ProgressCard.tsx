@@ -1,3 +1,5 @@
+import { useLab } from '../../../store/lab';
+import { roundNumber } from '../../../store/rounds';
 import { USABLE_VOTES } from '../../../store/selectors';
 import type { OpinionCounts } from '../../../store/state';
 import { Button } from '../../primitives/Button';
@@ -17,6 +19,7 @@ interface ProgressCardProps {
 
 /** How many votes there are, how many are still needed, and the ways on: to all of them, and to the reward model once it can be trained. */
 export function ProgressCard({ counts, onTrain, onList }: ProgressCardProps) {
+  const round = useLab(roundNumber);
   const enough = counts.usable >= ENOUGH_VOTES;
   const rankings = rankingsSentence(counts.ranked);
   return (
@@ -49,7 +52,7 @@ export function ProgressCard({ counts, onTrain, onList }: ProgressCardProps) {
           </Measure>
         </p>
       )}
-      <BeginsFrom what="Both texts are written by" />
+      {round === 1 && <BeginsFrom what="Both texts are written by" />}
       {counts.usable + counts.simulated + counts.ranked.simulated.comparisons >= USABLE_VOTES && (
         <Button kind={enough ? 'primary' : 'link'} onClick={onTrain}>
           Go to Reward model

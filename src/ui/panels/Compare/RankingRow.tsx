@@ -1,7 +1,8 @@
-import type { Ranking } from '../../../contract/domain';
+import { type Ranking, roundOf } from '../../../contract/domain';
 import { arrangementOf } from '../../../store/arrangement';
 import { useLab } from '../../../store/lab';
 import { comparisonWords } from '../../../store/opinions';
+import { roundNumber } from '../../../store/rounds';
 import { checkpointById, pairsIn } from '../../../store/selectors';
 import { StoryText } from '../../primitives/StoryText';
 import { cut, sourceWords, strengthWords } from './opinionWords';
@@ -10,6 +11,7 @@ import styles from './VoteHistory.module.css';
 /** One ranking after the fact: the places from the best down, who decided, what it gave, and which model wrote the texts. */
 export function RankingRow({ ranking, verbatim }: { ranking: Ranking; verbatim: boolean }) {
   const writer = useLab((state) => checkpointById(state, ranking.policyId)?.name ?? null);
+  const rounds = useLab((state) => roundNumber(state) > 1) || roundOf(ranking) > 1;
   const { places, strengths } = arrangementOf(ranking.ranks, ranking.strengths);
   const said = strengths.flatMap((strength, gap) => (strength > 0 ? [`${gap + 1} over ${gap + 2}: ${strengthWords(strength)}`] : []));
   return (
@@ -39,6 +41,7 @@ export function RankingRow({ ranking, verbatim }: { ranking: Ranking; verbatim: 
         {said.map((words) => (
           <span key={words}>{words}</span>
         ))}
+        {rounds && <span>round {roundOf(ranking)}</span>}
         {writer && <span>{writer}</span>}
       </span>
     </li>

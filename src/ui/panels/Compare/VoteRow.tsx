@@ -1,6 +1,8 @@
-import type { Vote } from '../../../contract/domain';
+import { roundOf, type Vote } from '../../../contract/domain';
 import { useLab } from '../../../store/lab';
+import { roundNumber } from '../../../store/rounds';
 import { checkpointById } from '../../../store/selectors';
+import type { LabState } from '../../../store/state';
 import { StoryText } from '../../primitives/StoryText';
 import { cut, sourceWords, strengthWords } from './opinionWords';
 import styles from './VoteHistory.module.css';
@@ -14,7 +16,8 @@ const SIGNS: Record<Vote['choice'], { sign: string; word: string }> = {
 
 /** One vote after the fact: chosen over rejected, who decided, how fast, and, now that it cannot sway anyone, which model wrote both. */
 export function VoteRow({ vote, verbatim }: { vote: Vote; verbatim: boolean }) {
-  const writer = useLab((state) => checkpointById(state, vote.policyId)?.name ?? null);
+  const writer = useLab((state) => writersOf(state, vote));
+  const rounds = useLab((state) => roundNumber(state) > 1) || roundOf(vote) > 1;
   const { sign, word } = SIGNS[vote.choice];
   const [upper, lower] = vote.choice === 'b' ? [vote.b, vote.a] : [vote.a, vote.b];
   const decided = vote.choice === 'a' || vote.choice === 'b';
@@ -33,8 +36,18 @@ export function VoteRow({ vote, verbatim }: { vote: Vote; verbatim: boolean }) {
         <span>{sourceWords(vote)}</span>
         {vote.strength !== undefined && vote.strength > 0 && <span>{strengthWords(vote.strength)}</span>}
         {vote.repeatOf !== null && <span>hidden repeat</span>}
+        {rounds && <span>round {roundOf(vote)}</span>}
         {writer && <span>{writer}</span>}
       </span>
     </li>
   );
+}
+
+/** Which model wrote both, or whose text won over whose. */
+function writersOf(state: LabState, { policyId, againstId, swapped, choice }: Vote): string | null {
+  const nameOf = (id: string) => checkpointById(state, id)?.name ?? null;
+  if (againstId === undefined) return nameOf(policyId);
+  const [newer, older] = [policyId, againstId].map((id) => nameOf(id) ?? 'a model that is gone');
+  if (choice === 'tie' || choice === 'bothBad') return `${newer} against ${older}`;
+  return (choice === 'a') !== swapped ? `${newer} over ${older}` : `${older} over ${newer}`;
 }

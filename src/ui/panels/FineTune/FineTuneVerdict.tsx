@@ -7,6 +7,7 @@ import { Button } from '../../primitives/Button';
 import { Say } from '../../primitives/Say';
 import { GoBack } from '../GoBack';
 import { Complaint } from '../Health/RunHealth';
+import { RoundLine } from '../rounds/RoundLine';
 import { epochsOf } from './epochs';
 import styles from './FineTune.module.css';
 import { fineTuneSentence } from './fineTuneSentence';
@@ -47,6 +48,7 @@ export function FineTuneVerdict() {
       </Say>
       <Complaint kind="finetune" />
       <GoBack kind="finetune" />
+      <RoundLine kind="finetune" />
       {hasBase && <WaysOn paused={state?.status === 'paused' && state.step > 0} off={busy !== null || state?.status === 'running'} />}
     </div>
   );

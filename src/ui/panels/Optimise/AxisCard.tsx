@@ -1,5 +1,6 @@
 import { useMemo } from 'react';
 import type { MetricPoint } from '../../../contract/domain';
+import { useLab } from '../../../store/lab';
 import type { Method } from '../../../store/methodTrail';
 import { findTurn, type TrailValue } from '../../../store/overoptimization';
 import type { Mark } from '../../../store/state';
@@ -8,6 +9,7 @@ import { TrailChart, type TrailPoint } from '../../charts/TrailChart';
 import { Button } from '../../primitives/Button';
 import { Card } from '../../primitives/Card';
 import { MetricValue } from '../../primitives/MetricValue';
+import { shownRound } from '../rounds/roundWords';
 import { type LineOf, useChartView, useLines } from '../useChartView';
 import { Differences } from './Differences';
 import { GoldRater } from './GoldRater';
@@ -42,11 +44,12 @@ const complete = (points: readonly TrailPoint[]): TrailValue[] =>
 /** The hero of a method: what fresh texts earn against how far they went, the other methods in grey beside it. */
 export function AxisCard(props: AxisCardProps) {
   const { points, noun, at, overSteps, onOverSteps, more } = props;
+  const round = useLab((lab) => (props.method === 'bestOf' ? null : shownRound(lab, props.method)));
   const shown = points.find(({ step }) => step === at) ?? points.at(-1);
   return (
     <Card
       title={overSteps ? `Score over ${plural(noun)}` : 'Score against distance'}
-      note="fresh texts for fixed prompts"
+      note={`${round === null ? '' : `round ${round}: `}fresh texts for fixed prompts`}
       className={styles.card}
       value={
         <>

@@ -11,6 +11,7 @@ import { HealthMeasures } from '../Health/HealthMeasures';
 import { MoreCharts } from '../MoreCharts';
 import { Numbers } from '../Numbers';
 import { RunTransport } from '../RunTransport';
+import { RoundLine } from '../rounds/RoundLine';
 import { ScrollBox } from '../ScrollBox';
 import { SmallCharts } from '../SmallCharts';
 import { latestValues } from '../useChartView';
@@ -78,6 +79,7 @@ function Verdict({ blocked }: { blocked: string | null }) {
     <div className={styles.verdict}>
       <Diagnosis {...verdict} />
       <GoBack kind="dpo" />
+      <RoundLine kind="dpo" />
     </div>
   );
 }

@@ -4,6 +4,7 @@ import { NumberField } from '../../primitives/NumberField';
 import { Select } from '../../primitives/Select';
 import { Slider } from '../../primitives/Slider';
 import { Control } from '../Control';
+import { RoundReference } from '../rounds/RoundReference';
 import { OPTIMIZER_SETTINGS } from '../settings/optimizerSettings';
 import { RestartHint } from '../settings/RestartHint';
 import { SettingsDialog } from '../settings/SettingsDialog';
@@ -65,6 +66,7 @@ export function DpoKnobs() {
           onChange={(rpoAlpha) => change('dpo', { rpoAlpha })}
         />
       </Control>
+      <RoundReference />
       <DpoSettings />
       <RestartHint kind="dpo" />
     </>

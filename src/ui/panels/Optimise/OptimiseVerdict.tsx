@@ -2,6 +2,7 @@ import { useMemo } from 'react';
 import { useLab } from '../../../store/lab';
 import { GoBack } from '../GoBack';
 import { Diagnosis } from '../Health/Diagnosis';
+import { RoundLine } from '../rounds/RoundLine';
 import { ppoSentence } from './ppoSentence';
 import { useRequirements, useRewardAccuracy } from './Requirements';
 
@@ -32,6 +33,7 @@ export function OptimiseVerdict({ className = '' }: { className?: string | undef
     <div className={className}>
       <Diagnosis {...verdict} />
       <GoBack kind="ppo" />
+      <RoundLine kind="ppo" />
     </div>
   );
 }

@@ -7,6 +7,7 @@ import { HealthMeasures } from '../Health/HealthMeasures';
 import { MoreCharts } from '../MoreCharts';
 import { Numbers } from '../Numbers';
 import { RunTransport } from '../RunTransport';
+import { RoundReference } from '../rounds/RoundReference';
 import { ScrollBox } from '../ScrollBox';
 import { SmallCharts } from '../SmallCharts';
 import { latestValues } from '../useChartView';
@@ -36,6 +37,7 @@ export function PpoKnobs() {
   return (
     <>
       <LiveKnobs />
+      <RoundReference />
       <PpoSettings />
     </>
   );

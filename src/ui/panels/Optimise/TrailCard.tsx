@@ -1,5 +1,6 @@
 import { useMemo, useState } from 'react';
 import type { MetricPoint } from '../../../contract/domain';
+import { useLab } from '../../../store/lab';
 import { findTurn, rolloutTrail } from '../../../store/overoptimization';
 import type { Mark } from '../../../store/state';
 import { smooth } from '../../../store/thin';
@@ -8,6 +9,7 @@ import { TrailChart, type TrailPoint } from '../../charts/TrailChart';
 import { Button } from '../../primitives/Button';
 import { Card } from '../../primitives/Card';
 import { MetricValue } from '../../primitives/MetricValue';
+import { shownRound } from '../rounds/roundWords';
 import { latest, useChartView, useLines } from '../useChartView';
 import { Differences } from './Differences';
 import { GoldRater } from './GoldRater';
@@ -50,11 +52,12 @@ interface TrailCardProps {
 /** The hero: what the policy earns against how far it went. The reward model climbs; gold tells whether it is right to. */
 export function TrailCard({ history, marks, totalSteps, more, onMore }: TrailCardProps) {
   const [overTime, setOverTime] = useState(false);
+  const round = useLab((lab) => shownRound(lab, 'ppo'));
   const gold = latest(history, 'gold/score');
   return (
     <Card
       title={overTime ? 'Reward over iterations' : 'Reward against distance'}
-      note="each point is one iteration"
+      note={`${round === null ? '' : `round ${round}: `}each point is one iteration`}
       className={styles.card}
       value={
         <>

@@ -1,36 +1,48 @@
 import { useMemo } from 'react';
 import { useShallow } from 'zustand/react/shallow';
+import { type RunSpec, roundOf } from '../../../contract/domain';
 import { useLab } from '../../../store/lab';
-import { axisOf, METHODS, type Method, methodTrail } from '../../../store/methodTrail';
+import { axisOf, goldOnly, groundOf, METHODS, type Method, methodTrail } from '../../../store/methodTrail';
 import type { EarlierRun, RunView } from '../../../store/state';
 import type { OtherTrail } from '../../charts/TrailChart';
 
 const NAMES: Record<Method, string> = { ppo: 'PPO', dpo: 'DPO', bestOf: 'best of N' };
-export const earlierName = ({ kind, number }: EarlierRun): string => `${NAMES[kind]} ${number}`;
+const inRound = (spec: RunSpec | null): string => (spec && 'round' in spec && roundOf(spec) > 1 ? `, round ${roundOf(spec)}` : '');
+export const earlierName = ({ kind, number, spec }: EarlierRun): string => `${NAMES[kind]} ${number}${inRound(spec)}`;
 
-/** Earlier runs that began at the same model under the same judges as this method's run now. */
+/** Earlier runs that began at the same model under the same rater as this method's run now, whichever reward model judged them. */
 export function useEarlier(method: Method): EarlierRun[] {
   const runs = useLab((lab) => lab.earlier.runs);
-  const axis = useLab((lab) => axisOf(lab.runs[method].spec));
-  return useMemo(() => runs.filter(({ spec }) => axis !== null && axisOf(spec) === axis), [runs, axis]);
+  const ground = useLab((lab) => groundOf(lab.runs[method].spec));
+  return useMemo(() => runs.filter(({ spec }) => ground !== null && groundOf(spec) === ground), [runs, ground]);
 }
 
-/** What other methods, earlier runs and models of the shelf reached from the same model under the same judges: trails for the chart of one of them. */
+/**
+ * What other methods, earlier runs and models of the shelf reached from the same model under the same judges: trails for the chart of
+ * one of them. Of a trail that another reward model judged, as one of an earlier round, gold is what compares.
+ */
 export function useOthers(method: Method): OtherTrail[] {
   const now = useLab(useShallow(({ runs }) => ({ ppo: runs.ppo, dpo: runs.dpo, bestOf: runs.bestOf })));
   const earlier = useEarlier(method);
   const placed = useLab((lab) => lab.placed.models);
   return useMemo(() => {
-    const axis = axisOf(now[method].spec);
-    const label = (kind: Method, { bestOf }: RunView) =>
-      kind === 'bestOf' ? `best of ${bestOf?.result.points.length ?? 'N'}` : NAMES[kind];
-    const current = METHODS.filter((kind) => kind !== method && axisOf(now[kind].spec) === axis);
-    return [
-      ...current.map((kind) => ({ id: kind, label: label(kind, now[kind]), points: methodTrail(kind, now[kind]) })),
-      ...earlier.map((run) => ({ id: run.runId, label: earlierName(run), points: run.points })),
-      ...placed
-        .filter((one) => one.axis === axis)
-        .map(({ checkpointId, name, point }) => ({ id: checkpointId, label: name, points: [point] })),
-    ].filter(({ points }) => points.length > 0);
+    const { spec } = now[method];
+    const [axis, ground] = [axisOf(spec), groundOf(spec)];
+    const label = (kind: Method, { bestOf, spec: its }: RunView) =>
+      kind === 'bestOf' ? `best of ${bestOf?.result.points.length ?? 'N'}` : `${NAMES[kind]}${inRound(its)}`;
+    const current = METHODS.filter((kind) => kind !== method && groundOf(now[kind].spec) === ground).map((kind) => ({
+      id: kind as string,
+      spec: now[kind].spec,
+      label: label(kind, now[kind]),
+      points: methodTrail(kind, now[kind]),
+    }));
+    const before = earlier.map((run) => ({ id: run.runId, spec: run.spec, label: earlierName(run), points: run.points }));
+    const trails = [...current, ...before].map(({ spec: its, ...trail }) =>
+      axisOf(its) === axis ? trail : { ...trail, label: `${trail.label} (gold)`, points: goldOnly(trail.points) },
+    );
+    const points = placed.filter((one) => one.axis === axis);
+    return [...trails, ...points.map(({ checkpointId, name, point }) => ({ id: checkpointId, label: name, points: [point] }))].filter(
+      ({ points: trail }) => trail.length > 0,
+    );
   }, [method, now, earlier, placed]);
 }

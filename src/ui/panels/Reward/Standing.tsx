@@ -6,6 +6,7 @@ import { Say } from '../../primitives/Say';
 import { pairsSentence } from '../Compare/pairCounts';
 import { BeginsFrom } from '../FineTune/BeginsFrom';
 import { GoBack } from '../GoBack';
+import { LearnsFromRounds } from './RoundAgreement';
 import { readiness, type Verdict } from './readiness';
 import styles from './Standing.module.css';
 
@@ -34,6 +35,7 @@ export function Standing({ run, blocked, ownText, consistency, pairs }: Standing
       <p className={styles.pairs}>
         {run.review ? `Learned from ${pairsSentence(run.review.review.pairs)}.` : `It will learn from ${pairs}.`}
       </p>
+      <LearnsFromRounds />
       <BeginsFrom what="It begins from" />
       {hasResult && tone === 'good' && (
         <Button kind="link" className={styles.next} onClick={() => go('optimise')}>

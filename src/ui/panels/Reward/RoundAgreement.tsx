@@ -1,0 +1,63 @@
+import { useMemo } from 'react';
+import type { RewardReview } from '../../../contract/domain';
+import { useLab } from '../../../store/lab';
+import { type RoundSummary, roundNumber, roundSummaries } from '../../../store/rounds';
+import { raterLabel } from '../../../store/selectors';
+import { formatShare } from '../../primitives/format';
+import styles from '../rounds/rounds.module.css';
+
+/** How it stands with each round of votes: a model that learned from one policy's texts is a stranger to the next one's. */
+export function RoundAgreement({ review }: { review: RewardReview | null }) {
+  const spec = useLab((state) => state.runs.reward.spec);
+  const rater = spec?.kind === 'reward' && spec.rater ? `gold (${raterLabel(spec.rater)})` : 'gold';
+  if (!review?.byRound) return null;
+  return (
+    <table className={styles.table} aria-label="Agreement by round">
+      <thead>
+        <tr>
+          {['round', 'held-out pairs', 'with the votes', `with ${rater}`].map((head) => (
+            <th key={head} scope="col">
+              {head}
+            </th>
+          ))}
+        </tr>
+      </thead>
+      <tbody>
+        {review.byRound.map(({ round, pairs, heldOutPairs, accuracy, low, high, gold }) => (
+          <tr key={round}>
+            <th scope="row">Round {round}</th>
+            <td>
+              {heldOutPairs} of {pairs}
+            </td>
+            <td data-metric={`reward/round${round}`} data-value={accuracy ?? undefined}>
+              {accuracy === null ? '–' : `${formatShare(accuracy)} (${Math.round(100 * low)}–${formatShare(high)})`}
+            </td>
+            <td>{gold === null ? '–' : formatShare(gold)}</td>
+          </tr>
+        ))}
+      </tbody>
+    </table>
+  );
+}
+
+const inWords = ({ round, human, simulated, imported, rankings }: RoundSummary): string => {
+  const votes = human + simulated + imported;
+  const ranked = rankings > 0 ? ` and ${rankings} rankings` : '';
+  return `${votes} votes${ranked} of round ${round}`;
+};
+
+/** That it learns from every round, and how much from each; nothing in the first. */
+export function LearnsFromRounds() {
+  const votes = useLab((state) => state.votes.votes);
+  const rankings = useLab((state) => state.examples.rankings);
+  const round = useLab(roundNumber);
+  const rows = useMemo(() => roundSummaries(votes, rankings, round), [votes, rankings, round]);
+  if (rows.length < 2) return null;
+  const last = rows.at(-1)!;
+  const empty = last.human + last.simulated + last.imported + last.rankings === 0;
+  return (
+    <p className={styles.line}>
+      {empty ? `Nobody has voted in round ${last.round} yet.` : `It learns from all rounds: ${rows.map(inWords).join(', ')}.`}
+    </p>
+  );
+}

@@ -1,0 +1,21 @@
+import { useLab } from '../../../store/lab';
+import { nextWriterId, roundNumber } from '../../../store/rounds';
+import { checkpointById } from '../../../store/selectors';
+import { Button } from '../../primitives/Button';
+import styles from './rounds.module.css';
+
+/** The way into the next round, once there is a model that nobody has voted on. */
+export function NextRound() {
+  const next = useLab((lab) => checkpointById(lab, nextWriterId(lab))?.name ?? null);
+  const round = useLab(roundNumber) + 1;
+  const start = useLab((lab) => lab.rounds.start);
+  if (next === null) return null;
+  return (
+    <div className={styles.line}>
+      <p>
+        Round {round}: vote on what <b>{next}</b> writes; the reward model then learns from all rounds, and the policy goes on from there.
+      </p>
+      <Button onClick={start}>Start round {round}</Button>
+    </div>
+  );
+}

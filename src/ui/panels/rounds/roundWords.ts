@@ -1,0 +1,21 @@
+import type { RunKind } from '../../../contract/domain';
+import { roundOf } from '../../../contract/domain';
+import type { Duel } from '../../../store/rounds';
+import { roundNumber } from '../../../store/rounds';
+import type { LabState } from '../../../store/state';
+import { formatShare } from '../../primitives/format';
+
+/** "7 of 10, 70 % (95 %: 40–89 %), 2 undecided" */
+export function duelWords({ won, undecided }: Duel): string {
+  const rest = undecided > 0 ? `, ${undecided} undecided` : '';
+  if (won.count === 0) return `no pair decided${rest}`;
+  const interval = `95 %: ${Math.round(100 * won.low)}–${formatShare(won.high)}`;
+  return `${Math.round(won.share * won.count)} of ${won.count}, ${formatShare(won.share)} (${interval})${rest}`;
+}
+
+/** The round of the run that a stage shows; null while everything is of the first. */
+export function shownRound(state: LabState, kind: RunKind): number | null {
+  const { spec } = state.runs[kind];
+  if (roundNumber(state) === 1) return null;
+  return spec && 'round' in spec ? roundOf(spec) : 1;
+}
