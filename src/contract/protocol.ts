@@ -52,8 +52,8 @@ export interface Calls {
   'model/estimate': { params: { model: ModelConfig; batchSize: number }; result: ModelEstimate };
 
   'shelf/list': { params: Record<never, never>; result: CheckpointInfo[] };
-  /** loads a checkpoint that ships with the page, and its corpus */
-  'shelf/shipped': { params: { preset: PresetName }; result: CheckpointInfo };
+  /** loads a checkpoint that ships with the page; its corpus becomes current with it, unless it is loaded `aside` */
+  'shelf/shipped': { params: { preset: PresetName; aside?: boolean }; result: CheckpointInfo };
   /** with its name, its date and its family in the file's metadata, so that a tree comes back from its files */
   'shelf/export': { params: { checkpointId: string }; result: { bytes: Uint8Array; fileName: string } };
   /**
@@ -81,7 +81,8 @@ export interface Calls {
   'run/create': { params: { runId: string; spec: RunSpec }; result: RunState };
   /** rebuilds a run from a snapshot, paused where it was; goes on to the same numbers */
   'run/restore': { params: { runId: string; snapshot: Uint8Array }; result: RunState };
-  'run/play': { params: { runId: string }; result: RunState };
+  /** with `until` it pauses by itself once that many steps are finished; an end that comes before it is the end all the same */
+  'run/play': { params: { runId: string; until?: number }; result: RunState };
   /** resolves when the step in hand is finished */
   'run/pause': { params: { runId: string }; result: RunState };
   /** one step; for PPO one phase */
@@ -195,8 +196,8 @@ export interface Events {
   'run/bestOf': { runId: string; step: number; result: BestOfResult };
   /** the run as it stands, for storage; at least every 15 s while it runs, and at its end */
   'run/snapshot': { runId: string; kind: RunKind; step: number; bytes: Uint8Array };
-  /** a checkpoint was made or changed, with its file for storage */
-  'shelf/saved': { info: CheckpointInfo; bytes: Uint8Array };
+  /** a run made a checkpoint: its file, for storage */
+  'shelf/saved': { runId: string; info: CheckpointInfo; bytes: Uint8Array };
   'run/failed': { runId: string; error: ErrorReport };
   /** the engine works in another way now; with an error it had to, and runs were restored from their last snapshot */
   'engine/changed': { info: EngineInfo; error: ErrorReport | null };

@@ -51,6 +51,8 @@ export class RunController {
   private job: Promise<void> = Promise.resolve();
   private looping = false;
   private pausing = false;
+  /** step after which it pauses by itself */
+  private until: number | null = null;
   private disposed = false;
   private abandoned = false;
   /** rises when the driver is replaced; an older loop that wakes up then leaves quietly */
@@ -86,8 +88,10 @@ export class RunController {
     return this.driver.network;
   }
 
-  play(): RunState {
-    if (this.isOver) return this.state;
+  /** @param until pauses after this many steps; it stands there already when they are finished */
+  play(until?: number): RunState {
+    if (this.isOver || (until !== undefined && this.atBoundary && this.driver.step >= until)) return this.state;
+    this.until = until ?? null;
     this.pausing = false;
     this.resume();
     this.change({ status: 'running', message: 'Training.' });
@@ -227,6 +231,7 @@ export class RunController {
       await this.finish(era);
       return false;
     }
+    if (this.until !== null && this.atBoundary && this.driver.step >= this.until) this.pausing = true;
     await this.housekeeping();
     return era === this.era;
   }

@@ -163,6 +163,8 @@ export const KnobsSchema = v.partial(
   v.object({ klCoef, learningRate, klTarget, entropyCoef: entropyCoef.wrapped, ptxCoef: ptxCoef.wrapped }),
 );
 
+export const UntilSchema = v.optional(count(1, 1_000_000));
+
 export const RaterSchema = v.object({ name: v.picklist(RATERS), animal: v.optional(text(100)) });
 
 export const VoteSchema = v.object({

@@ -34,7 +34,7 @@ describe('the whole pipeline, tiny, through the protocol', () => {
     expect(points.at(-1)?.values).toHaveProperty('eval/loss');
     expect(of('run/samples').at(-1)?.samples[0]?.prompt).toBe('the fox found a kite .');
     expect(of('run/attention').at(-1)?.maps.weights.length).toBe(2 * 7 * 7);
-    expect(of('shelf/saved').at(-1)?.info).toMatchObject({ kind: 'base', step: 6, checkpointId: baseId });
+    expect(of('shelf/saved').at(-1)).toMatchObject({ runId: 'pretrain', info: { kind: 'base', step: 6, checkpointId: baseId } });
   });
 
   it('offers pairs of two different completions of one prompt, the same for the same seed', async () => {
@@ -149,6 +149,17 @@ describe('the whole pipeline, tiny, through the protocol', () => {
 });
 
 describe('the model that ships with the page', () => {
+  it('leaves the corpus of the page as it is when it is loaded aside', async () => {
+    const { client, session } = loopback();
+    await client.call('engine/start', { backend: 'wasm', executor: 'auto' });
+    await client.call('corpus/stories', { config: STORIES, seed: 1 });
+    const { current } = session.corpora;
+    await client.call('shelf/shipped', { preset: 'tiny', aside: true });
+    expect(session.corpora.current).toBe(current);
+    await client.call('shelf/shipped', { preset: 'tiny' });
+    expect(session.corpora.current).not.toBe(current);
+  });
+
   it('writes pairs of stories that the grammar could have written', async () => {
     const { client } = loopback();
     await client.call('engine/start', { backend: 'wasm', executor: 'auto' });

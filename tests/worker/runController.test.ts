@@ -122,6 +122,31 @@ describe('the run controller', () => {
     expect(driver.step).toBe(60);
   });
 
+  it('pauses by itself at the step it is asked to play until, for PPO between two iterations, and says so last', async () => {
+    for (const kind of ['pretrain', 'ppo'] as const) {
+      const { run, driver, of } = setUp(new ScriptedDriver(kind, 10));
+      run.play(4);
+      await until(() => run.state.status === 'paused');
+      expect([driver.step, driver.phase]).toEqual([4, kind === 'ppo' ? 'rollout' : null]);
+      expect(of('run/state').at(-1)).toMatchObject({ status: 'paused', step: 4 });
+      expect(of('run/metrics').flatMap(({ points }) => points.map(({ step }) => step))).toEqual([1, 2, 3, 4]);
+      expect(run.play(4).status, 'it stands there already').toBe('paused');
+      expect(run.play(3).status).toBe('paused');
+      run.play(6);
+      await until(() => run.state.status === 'paused' && driver.step === 6);
+      run.play();
+      await until(() => run.state.status === 'done');
+      expect(driver.step).toBe(10);
+    }
+  });
+
+  it('is done, not paused, when it is asked to play until its end or further', async () => {
+    const { run } = setUp();
+    run.play(99);
+    await until(() => run.state.status !== 'running');
+    expect(run.state).toMatchObject({ status: 'done', step: 10 });
+  });
+
   it('steps through PPO one phase at a time and saves only between iterations', async () => {
     const { run, driver, of } = setUp(new ScriptedDriver('ppo', 3));
     const phases = [];

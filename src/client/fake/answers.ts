@@ -52,8 +52,8 @@ const corpusAnswers = (lab: FakeLab): Pick<Handlers, Extract<CallKind, `corpus/$
 
 const shelfAnswers = (lab: FakeLab): Pick<Handlers, Extract<CallKind, `shelf/${string}`>> => ({
   'shelf/list': async () => [...lab.shelf.values()],
-  'shelf/shipped': async ({ preset }) => {
-    lab.corpus = storyCorpus();
+  'shelf/shipped': async ({ preset, aside = false }) => {
+    if (!aside) lab.corpus = storyCorpus();
     return shipped(lab, preset);
   },
   'shelf/export': async ({ checkpointId }) => {

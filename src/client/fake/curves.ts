@@ -123,7 +123,8 @@ function dpo(step: number, total: number, spec: Extract<RunSpec, { kind: 'dpo' }
 function ppo(iteration: number, klCoef: number, learningRate: number): MetricValues {
   const learned = rise(iteration, 7);
   const kl = iteration === 0 ? 0 : learned * Math.min(40, 0.4 / Math.max(klCoef, 0.01)) + wobble(`kl ${iteration}`, 0.2);
-  const score = 1.6 * learned + wobble(`score ${iteration}`, 0.15);
+  const strayed = Math.max(0, kl - 12); // nats further than texts stay readable
+  const score = 1.6 * learned + 0.04 * strayed + wobble(`score ${iteration}`, 0.15);
   return {
     'objective/scores': score,
     'objective/kl': kl,
@@ -141,9 +142,9 @@ function ppo(iteration: number, klCoef: number, learningRate: number): MetricVal
     'val/ratio': 1 + wobble(`ratio ${iteration}`, 0.02),
     'val/explained_var': 0.7 * learned,
     'val/skipped': 0,
-    'gold/score': -0.2 + 1.2 * learned,
-    'gold/winRate': 0.5 + 0.35 * learned,
-    'completion/grammatical': 0.96,
+    'gold/score': -0.2 + 1.2 * learned - 0.09 * strayed,
+    'gold/winRate': Math.max(0, 0.5 + 0.35 * learned - 0.03 * strayed),
+    'completion/grammatical': Math.max(0, 0.96 - 0.04 * strayed),
     ...writing(13 - 2 * learned),
     'train/lr': learningRate,
     'train/gradNorm': 0.8,

@@ -86,8 +86,8 @@ export function needRun(lab: FakeLab, id: string): FakeRun {
   return found;
 }
 
-export function save(lab: FakeLab, info: CheckpointInfo): CheckpointInfo {
+export function save(lab: FakeLab, info: CheckpointInfo, runId: string): CheckpointInfo {
   lab.shelf.set(info.checkpointId, info);
-  lab.emit('shelf/saved', { info, bytes: encode(info) });
+  lab.emit('shelf/saved', { runId, info, bytes: encode(info) });
   return info;
 }

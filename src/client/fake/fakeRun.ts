@@ -28,6 +28,7 @@ export class FakeRun {
   readonly total: number;
   state: RunState;
   private knobs = { klCoef: 0, learningRate: 0 };
+  private until = Number.POSITIVE_INFINITY;
 
   constructor(
     private readonly runId: string,
@@ -66,6 +67,13 @@ export class FakeRun {
     return this.state;
   }
 
+  /** @param until pauses by itself after so many steps */
+  play(until = Number.POSITIVE_INFINITY): RunState {
+    if (this.over || this.state.step >= until) return this.state;
+    this.until = until;
+    return this.set({ status: 'running', message: 'Training.' });
+  }
+
   /** one step; for PPO one phase */
   step(): void {
     if (this.over) return;
@@ -86,7 +94,7 @@ export class FakeRun {
   /** to the end of the step in hand, then on to `steps` whole ones */
   advance(steps: number): void {
     const goal = Math.min(this.total, this.state.step + steps);
-    while (!this.over && this.state.step < goal) this.step();
+    while (!this.over && this.state.step < Math.min(goal, this.until)) this.step();
   }
 
   snapshot(): Uint8Array {
@@ -114,7 +122,7 @@ export class FakeRun {
     this.emit('run/metrics', { runId: this.runId, points: [{ step, elapsedMs: this.state.elapsedMs, values: this.values() }] });
     this.emitExtras(step);
     if (step < this.total) {
-      this.set({ message: `Step ${step} of ${this.total}.` });
+      this.set({ message: `Step ${step} of ${this.total}.`, ...(step >= this.until && { status: 'paused' }) });
       return;
     }
     const info = this.finish(this);

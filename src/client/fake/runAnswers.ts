@@ -38,7 +38,7 @@ function resultOf(lab: FakeLab, run: FakeRun): CheckpointInfo {
   });
 }
 
-function keep(lab: FakeLab, run: FakeRun): CheckpointInfo {
+function keep(lab: FakeLab, run: FakeRun, runId: string): CheckpointInfo {
   if (run.spec.kind === 'bestOf') throw new LabError('run/missingInput', 'This run trains no model, so there is nothing to keep.');
   const info = resultOf(lab, run);
   if (run.spec.kind === 'finetune')
@@ -46,7 +46,7 @@ function keep(lab: FakeLab, run: FakeRun): CheckpointInfo {
       info.checkpointId,
       run.spec.demonstrations.map(({ completion }) => completion),
     );
-  return save(lab, info);
+  return save(lab, info, runId);
 }
 
 const isSaved = (value: unknown): value is Saved => typeof value === 'object' && value !== null && 'fake' in value;
@@ -54,7 +54,7 @@ const isSaved = (value: unknown): value is Saved => typeof value === 'object' &&
 function start(lab: FakeLab, runId: string, spec: RunSpec): FakeRun {
   if (spec.kind !== 'pretrain') needCheckpoint(lab, spec.baseId);
   if (spec.kind === 'ppo' || spec.kind === 'bestOf') needCheckpoint(lab, spec.rewardId);
-  const run = new FakeRun(runId, spec, lab.emit, (one) => (one.spec.kind === 'bestOf' ? null : keep(lab, one)));
+  const run = new FakeRun(runId, spec, lab.emit, (one) => (one.spec.kind === 'bestOf' ? null : keep(lab, one, runId)));
   lab.runs.set(runId, run);
   return run;
 }
@@ -84,15 +84,12 @@ export const runAnswers = (lab: FakeLab): Pick<Handlers, Extract<CallKind, `run/
     run.restore(saved);
     return run.set({});
   },
-  'run/play': async ({ runId }) => {
-    const run = needRun(lab, runId);
-    return run.over ? run.state : run.set({ status: 'running', message: 'Training.' });
-  },
+  'run/play': async ({ runId, until }) => needRun(lab, runId).play(until),
   'run/pause': async ({ runId }) => pause(needRun(lab, runId)),
   'run/step': async ({ runId }) => step(needRun(lab, runId)),
   'run/adjust': async ({ runId, knobs }) => needRun(lab, runId).adjust(knobs),
   'run/snapshot': async ({ runId }) => needRun(lab, runId).snapshot(),
-  'run/keep': async ({ runId }) => keep(lab, needRun(lab, runId)),
+  'run/keep': async ({ runId }) => keep(lab, needRun(lab, runId), runId),
   'run/dispose': async ({ runId }) => {
     lab.runs.delete(runId);
   },

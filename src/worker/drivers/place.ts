@@ -79,7 +79,7 @@ export class RunPlace {
     const family = { lineage: lineageOf(spec), ancestors: this.shelf.ancestorsOf(label.parents) };
     const bytes = await saveCheckpoint(network, { ...label, ...family, metrics: withoutSpeed(metrics), corpus: origin, tokenizer });
     const info = this.shelf.add(bytes, { name: this.shelf.freeName(label.name), madeAt: this.today() });
-    this.emit('shelf/saved', { info, bytes });
+    this.emit('shelf/saved', { runId: this.runId, info, bytes });
     return info;
   }
 }

@@ -1,5 +1,5 @@
 import type { CallKind, Handlers } from '../../contract/protocol';
-import { KnobsSchema, parse } from '../schemas';
+import { KnobsSchema, parse, UntilSchema } from '../schemas';
 import type { Session } from '../session';
 
 type RunHandlers = Pick<Handlers, Extract<CallKind, `run/${string}`>>;
@@ -7,7 +7,7 @@ type RunHandlers = Pick<Handlers, Extract<CallKind, `run/${string}`>>;
 export const runHandlers = (session: Session): RunHandlers => ({
   'run/create': ({ runId, spec }) => session.createRun(runId, spec),
   'run/restore': ({ runId, snapshot }) => session.restoreRun(runId, snapshot),
-  'run/play': async ({ runId }) => session.run(runId).play(),
+  'run/play': async ({ runId, until }) => session.run(runId).play(parse(UntilSchema, until)),
   'run/pause': async ({ runId }) => session.run(runId).pause(),
   'run/step': async ({ runId }) => session.run(runId).step(),
   'run/adjust': async ({ runId, knobs }) => {

@@ -14,10 +14,10 @@ function checkId(checkpointId: string): void {
 export const shelfHandlers = (session: Session): ShelfHandlers => ({
   'shelf/list': async () => session.shelf.list(),
 
-  'shelf/shipped': async ({ preset }) => {
+  'shelf/shipped': async ({ preset, aside = false }) => {
     const bytes = await session.surroundings.fetchShipped(`checkpoints/${preset}.safetensors`);
     const info = session.shelf.add(bytes, { shipped: true });
-    session.corpora.take(session.shelf.memoryOf(info.checkpointId));
+    if (!aside) session.corpora.take(session.shelf.memoryOf(info.checkpointId));
     return info;
   },
 
