@@ -16,6 +16,7 @@ import { earlierSlice } from './slices/earlier';
 import { engineSlice } from './slices/engine';
 import { examplesSlice } from './slices/examples';
 import { inspectSlice } from './slices/inspect';
+import { lessonSlice } from './slices/lesson';
 import { noticesSlice } from './slices/notices';
 import { placedSlice } from './slices/placed';
 import { rankingsSlice } from './slices/rankings';
@@ -124,6 +125,7 @@ function slices(context: Context): LabState {
     scoring: scoringSlice(context),
     inspect: inspectSlice(context),
     view: viewSlice(context, stage ?? 'start'),
+    lesson: lessonSlice(context),
     notices: noticesSlice(context),
     session: sessionSlice(context),
   };

@@ -4,6 +4,7 @@ import { LabError } from '../contract/errors';
 import type { EventKind, Events, RunState } from '../contract/protocol';
 import type { Context } from './context';
 import { toReport } from './context';
+import { isOfLesson } from './lessonState';
 import { saveRecord } from './records';
 import { stageOf } from './selectors';
 import { putOnShelf } from './slices/shelf';
@@ -96,7 +97,8 @@ export function listen(context: Context, client: LabClient): void {
     const kind = RUN_KINDS.find((one) => context.get().runs[one].runId === runId);
     if (kind) context.get().notices.report(error, wayBack(error.code, kind));
   });
-  on('shelf/saved', ({ info, bytes }) => {
+  on('shelf/saved', ({ runId, info, bytes }) => {
+    if (isOfLesson(runId)) return; // a lesson keeps its own
     batch.flush();
     void putOnShelf(context, info, bytes, null);
   });

@@ -2,6 +2,7 @@ import * as v from 'valibot';
 import { RATERS } from '../contract/domain';
 import type { Context } from './context';
 import { DEMONSTRATION } from './examplesJsonl';
+import { LESSON_RECORD } from './lessonRecord';
 import { METHODS } from './methodTrail';
 import { EMPTY_SLOTS } from './slices/slots';
 import type { LabState, Slots } from './state';
@@ -22,6 +23,7 @@ const SETTINGS: { [K in Watched]: (state: LabState) => Settings[K] } = {
   examples: ({ examples: { demonstrations, wish } }) => ({ demonstrations, wish }),
   view: ({ view }) => ({ theme: view.theme, presenter: view.presenter, smoothing: view.smoothing }),
   fixedPrompt: (state) => state.runs.fixedPrompt,
+  lessons: (state) => state.lesson.records,
   dealt: dealtPairs,
   dealtGroups: ({ rankings: { drawn, queue, shown } }) => ({ drawn: Math.max(0, drawn - queue.length - (shown ? 1 : 0)) }),
   earlier: (state) => state.earlier.runs,
@@ -66,6 +68,7 @@ function touched(state: LabState, before: LabState): Watched[] {
   if (state.placed !== before.placed) keys.push('placed');
   if (state.rounds !== before.rounds) keys.push('rounds');
   if (state.runs.fixedPrompt !== before.runs.fixedPrompt) keys.push('fixedPrompt');
+  if (state.lesson.records !== before.lesson.records) keys.push('lessons');
   return keys;
 }
 
@@ -101,6 +104,7 @@ const SCHEMAS = {
     smoothing: v.pipe(v.number(), v.minValue(0), v.maxValue(0.99)),
   }),
   fixedPrompt: v.pipe(v.string(), v.maxLength(10_000)),
+  lessons: v.record(v.string(), LESSON_RECORD),
   dealt: v.object({ turn: COUNT, drawn: COUNT }),
   dealtGroups: v.object({ drawn: COUNT }),
   earlier: v.array(
@@ -163,6 +167,8 @@ export function applySettings(context: Context, { settings, votes, rankings, che
   if (rounds) context.patch('rounds', { ...rounds, ended: { ...rounds.ended, ...here.rounds.ended } });
   const prompt = read('fixedPrompt');
   if (prompt && here.runs.fixedPrompt === '') context.patch('runs', { fixedPrompt: prompt });
+  const lessons = read('lessons');
+  if (lessons) context.patch('lesson', { records: { ...lessons, ...here.lesson.records } });
   const dealt = here.votes.turn === 0 ? read('dealt') : null;
   context.patch('votes', { votes: joined(votes, here.votes.votes, ({ voteId }) => voteId), ...(dealt ?? {}) });
   const groups = here.rankings.drawn === 0 ? read('dealtGroups') : null;

@@ -38,6 +38,7 @@ import type { ErrorReport } from '../contract/errors';
 import type { RunState } from '../contract/protocol';
 import type { DemonstrationsSlice } from './demonstrationsState';
 import type { ControlId } from './health';
+import type { LessonSlice } from './lessonState';
 import type { AxisPoint, Method } from './methodTrail';
 import type { RankingsSlice } from './rankingsState';
 import type { RoundsSlice } from './roundsState';
@@ -45,6 +46,7 @@ import type { NoticesSlice, SessionSlice } from './sessionState';
 import type { ShelfSlice } from './shelfState';
 
 export type * from './demonstrationsState';
+export type * from './lessonState';
 export type * from './rankingsState';
 export type * from './roundsState';
 export type * from './sessionState';
@@ -424,6 +426,7 @@ export interface LabState {
   scoring: ScoringSlice;
   inspect: InspectSlice;
   view: ViewSlice;
+  lesson: LessonSlice;
   notices: NoticesSlice;
   session: SessionSlice;
 }

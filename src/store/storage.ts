@@ -1,6 +1,6 @@
 import type { LabConfig } from '../contract/config';
 import type { CheckpointInfo, MetricPoint, Ranking, Rater, RunKind, Vote } from '../contract/domain';
-import type { CorpusOrigin, EarlierRun, ExamplesSlice, PlacedModel, RoundsSlice, RunView, Slots, Theme } from './state';
+import type { CorpusOrigin, EarlierRun, ExamplesSlice, LessonRecord, PlacedModel, RoundsSlice, RunView, Slots, Theme } from './state';
 
 /** Small things that are written whole. */
 export interface Settings {
@@ -13,6 +13,8 @@ export interface Settings {
   examples: Pick<ExamplesSlice, 'demonstrations' | 'wish'>;
   view: { theme: Theme; presenter: boolean; smoothing: number };
   fixedPrompt: string;
+  /** the last end of each lesson */
+  lessons: Record<string, LessonRecord>;
   /** when a model or a corpus was last taken, milliseconds since 1970 */
   savedAt: number;
   /** how many pairs were shown, and how many were taken from the thread */

@@ -101,6 +101,7 @@ export function sessionSlice(context: Context): SessionSlice {
 
     async clearAll() {
       await attempt(context, async () => {
+        await context.get().lesson.cancel();
         const { runs, shelf } = context.get();
         const ids = RUN_KINDS.map((kind) => runs[kind].runId).filter((runId) => runId !== null);
         await Promise.allSettled(ids.map((runId) => context.client().call('run/dispose', { runId })));
@@ -153,6 +154,7 @@ function forget(context: Context): void {
   context.patch('examples', { demonstrations: [], rankings: [] });
   context.patch('demonstrations', NOTHING_SHOWN);
   context.patch('taste', { result: null, outdated: false, vetoed: [], useRule: true, answered: false, error: null });
+  context.patch('lesson', { shown: null, records: {}, error: null });
   context.patch('corpus', { summary: null, origin: null, samples: [], tokens: [], tokenText: '', error: null });
   context.patch('scoring', { result: null, error: null });
   context.patch('inspect', { checkpointId: null, maps: null, next: [], completion: '', error: null });
