@@ -1,11 +1,13 @@
 import { StrictMode } from 'react';
 import { createRoot } from 'react-dom/client';
 import { WorkerClient } from './client/workerClient';
+import { LESSONS } from './lessons/lessons';
 import { idbStorage } from './store/idbStorage';
 import { createLab, LabContext } from './store/lab';
 import { webLock } from './store/tabLock';
 import { browserAddress } from './store/url';
 import { App } from './ui/App';
+import { StageExtras } from './ui/shell/StageExtra';
 
 const lab = createLab(new WorkerClient(), idbStorage(), {
   address: browserAddress(),
@@ -34,7 +36,9 @@ if (!root) throw new Error('index.html has no element with the id root');
 createRoot(root, { onUncaughtError: report }).render(
   <StrictMode>
     <LabContext value={lab}>
-      <App />
+      <StageExtras value={LESSONS}>
+        <App />
+      </StageExtras>
     </LabContext>
   </StrictMode>,
 );

@@ -5,6 +5,7 @@ import type { LabState } from '../../../store/state';
 import { Card } from '../../primitives/Card';
 import { Stage } from '../../primitives/Stage';
 import { Tabs } from '../../primitives/Tabs';
+import { StageExtra } from '../../shell/StageExtra';
 import { useOpensFor } from '../Control';
 import { BestOfBeside, BestOfBody, BestOfKnobs, BestOfTransport } from './BestOf';
 import { ChosenN } from './ChosenN';
@@ -59,6 +60,7 @@ export function Optimise() {
           <Beside />
         </div>
         <Body />
+        <StageExtra stage="optimise" />
       </Stage>
     </ChosenN>
   );

@@ -1,0 +1,86 @@
+import type { MetricPoint } from '../../contract/domain';
+import type { MetricId } from '../../contract/metrics';
+import type { LessonArm, LessonRecord } from '../../store/lessonState';
+import { findTurn, type TrailValue, type Turn } from '../../store/overoptimization';
+import type { Scenario } from './scenario';
+
+/** How a run stands: what it is paid for, what that stands for, and the state of its texts. NaN where nothing was measured. */
+export interface Reading {
+  proxy: number;
+  gold: number;
+  /** nats per completion from the reference */
+  kl: number;
+  /** share of the texts that parse */
+  grammatical: number;
+  /** different completions ÷ completions */
+  distinct: number;
+  /** different word pairs ÷ word pairs of all texts */
+  distinct2: number;
+  /** tokens, <eos> included */
+  length: number;
+}
+export interface ArmFacts {
+  /** before the first update */
+  start: Reading;
+  /** where the broken run left the healthy one; the start when it never was on the same way */
+  fork: Reading;
+  /** mean of the last few measurements */
+  end: Reading;
+  turn: Turn | null;
+  /** share of held-out votes that its reward model sides with; null without one */
+  accuracy: number | null;
+  steps: number;
+}
+export interface Facts {
+  healthy: ArmFacts;
+  broken: ArmFacts;
+  forkAt: number | null;
+}
+
+/** measurements that a reading averages: one batch of 32 texts is off by about ±0.2 */
+const WINDOW = 3;
+
+const mean = (values: readonly number[]): number => values.reduce((sum, value) => sum + value, 0) / values.length;
+
+function read(points: readonly MetricPoint[], { metric, kl }: Scenario['proxy'], from: 'first' | 'last'): Reading {
+  const of = (id: MetricId): number => {
+    const values = points.flatMap((point) => (point.values[id] === undefined ? [] : [point.values[id]]));
+    return from === 'first' ? (values[0] ?? Number.NaN) : mean(values.slice(-WINDOW));
+  };
+  return {
+    proxy: of(metric),
+    gold: of('gold/score'),
+    kl: of(kl),
+    grammatical: of('completion/grammatical'),
+    distinct: of('completion/distinct'),
+    distinct2: of('completion/distinct2'),
+    length: of('completion/length'),
+  };
+}
+
+/** The way of a run where all three were measured. */
+export const trailOf = (points: readonly MetricPoint[], { metric, kl }: Scenario['proxy']): TrailValue[] =>
+  points.flatMap(({ step, values }) => {
+    const [proxy, gold, distance] = [values[metric], values['gold/score'], values[kl]];
+    return proxy === undefined || gold === undefined || distance === undefined ? [] : [{ step, kl: distance, proxy, gold }];
+  });
+
+function armFacts({ history, accuracy }: LessonArm, proxy: Scenario['proxy'], forkAt: number | null): ArmFacts {
+  const start = read(history, proxy, 'first');
+  const before = forkAt === null ? [] : history.filter(({ step }) => step <= forkAt);
+  return {
+    start,
+    fork: before.length > 0 ? read(before, proxy, 'last') : start,
+    end: read(history, proxy, 'last'),
+    turn: findTurn(trailOf(history, proxy)),
+    accuracy,
+    steps: history.at(-1)?.step ?? 0,
+  };
+}
+
+/** What two runs of a lesson came to. */
+export const factsOf = ({ arms, forkAt }: LessonRecord, { proxy }: Scenario): Facts => ({
+  healthy: armFacts(arms.healthy, proxy, forkAt),
+  broken: armFacts(arms.broken, proxy, forkAt),
+  forkAt,
+});

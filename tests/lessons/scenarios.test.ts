@@ -1,0 +1,68 @@
+import { describe, expect, it } from 'vitest';
+import type { RunSpec } from '../../src/contract/domain';
+import { SCENARIOS } from '../../src/lessons/breakIt/scenarios';
+import type { LessonArmPlan, LessonPlan } from '../../src/store/lessonState';
+import { parse, parseRunSpec, RaterSchema, SamplingSchema } from '../../src/worker/schemas';
+
+const armsOf = ({ healthy, broken }: LessonPlan): LessonArmPlan[] => ('forkAt' in broken ? [healthy] : [healthy, broken]);
+
+/** the runs that an arm asks the thread for */
+function specsOf(arm: LessonArmPlan, { seed, rater }: LessonPlan): RunSpec[] {
+  const { reward, method } = arm;
+  const from = { seed, baseId: 'base', votes: [], rankings: [] };
+  const judge: RunSpec[] = reward ? [{ kind: 'reward', ...from, config: reward, vetoed: [], useRule: false }] : [];
+  if (method.kind === 'dpo') return [...judge, { kind: 'dpo', ...from, config: method.config, rewardId: null, rater }];
+  return [...judge, { kind: 'ppo', seed, config: method.config, baseId: 'base', rewardId: 'judge', rater }];
+}
+
+describe('the five scenarios', () => {
+  it('have the names that buttons, teachers and tests call them by', () => {
+    expect(SCENARIOS.map(({ title }) => title)).toEqual([
+      'Leash off',
+      'Greedy from the start',
+      'Shortest joy',
+      'DPO overdose',
+      'Too few votes',
+    ]);
+    expect(new Set(SCENARIOS.map(({ id }) => id)).size).toBe(5);
+  });
+
+  it('are made of runs that the thread accepts, with the seed they are given', () => {
+    for (const { id, plan } of SCENARIOS) {
+      const given = plan(7);
+      expect(given).toMatchObject({ lessonId: id, seed: 7 });
+      expect(parse(RaterSchema, given.rater)).toEqual(given.rater);
+      expect(parse(SamplingSchema, given.sampling)).toEqual(given.sampling);
+      for (const arm of armsOf(given)) for (const spec of specsOf(arm, given)) expect(parseRunSpec(spec), id).toEqual(spec);
+      for (const arm of armsOf(given)) if (arm.method.kind === 'ppo') expect(arm.reward, id).not.toBeNull();
+    }
+  });
+
+  it('differ from their healthy twin, and fork before its end', () => {
+    for (const { plan } of SCENARIOS) {
+      const { healthy, broken } = plan(1);
+      expect(broken).not.toEqual(healthy);
+      if (!('forkAt' in broken)) continue;
+      expect(broken.forkAt).toBeLessThan(healthy.method.kind === 'ppo' ? healthy.method.config.iterations : healthy.method.config.steps);
+      expect(Object.keys(broken.knobs).length).toBeGreaterThan(0);
+    }
+  });
+
+  it('judge both runs at one temperature, so that their texts before are the same', () => {
+    for (const { plan } of SCENARIOS) {
+      const temperatures = armsOf(plan(1)).map(({ method }) => method.config.temperature);
+      expect(new Set(temperatures).size).toBe(1);
+    }
+  });
+
+  it('ask one question with two or three different answers', () => {
+    for (const { question, answers, setting } of SCENARIOS) {
+      expect(question).toMatch(/\?$/);
+      expect(setting).toMatch(/\.$/);
+      expect(answers.length).toBeGreaterThanOrEqual(2);
+      expect(answers.length).toBeLessThanOrEqual(3);
+      expect(new Set(answers.map(({ id }) => id)).size).toBe(answers.length);
+      expect(new Set(answers.map(({ label }) => label)).size).toBe(answers.length);
+    }
+  });
+});

@@ -1,0 +1,53 @@
+/**
+ * The lessons of “Break it” as the page gives them: the store's own machinery over the real thread on wasm, with the settings that
+ * ship. Prints what both runs came to, and the sentence that a visitor would read:
+ *
+ *   npx tsx tests/scenario/lessons.ts [--seeds 1,2,3] [lesson …]
+ */
+import { parseArgs } from 'node:util';
+import { factsOf, type Reading } from '../../src/lessons/breakIt/facts';
+import type { Scenario } from '../../src/lessons/breakIt/scenario';
+import { SCENARIOS } from '../../src/lessons/breakIt/scenarios';
+import { createLab } from '../../src/store/lab';
+import type { LessonRecord } from '../../src/store/lessonState';
+import { memoryStorage } from '../../src/store/memoryStorage';
+import { memoryAddress } from '../../src/store/url';
+import { loopback } from '../worker/loopback';
+
+/** A lesson from its question to its end. @throws when it failed */
+export async function giveLesson(scenario: Scenario, seed: number): Promise<{ record: LessonRecord; seconds: number }> {
+  const lab = createLab(loopback().client, memoryStorage(), { address: memoryAddress('?backend=wasm') });
+  await lab.getState().session.boot();
+  const began = performance.now();
+  await lab.getState().lesson.start(scenario.plan(seed), scenario.answers[0]!.id);
+  const record = lab.getState().lesson.records[scenario.id];
+  lab.dispose();
+  if (record?.status !== 'done') throw new Error(`${scenario.id}, seed ${seed}: ${lab.getState().lesson.error?.message ?? 'not done'}`);
+  return { record, seconds: (performance.now() - began) / 1000 };
+}
+
+const row = (name: string, { proxy, gold, kl, grammatical, distinct, distinct2, length }: Reading): string =>
+  `  ${name}: proxy ${proxy.toFixed(2)}, gold ${gold.toFixed(2)}, KL ${kl.toFixed(1)}, parse ${grammatical.toFixed(2)}, distinct ${distinct.toFixed(2)}, pairs ${distinct2.toFixed(2)}, length ${length.toFixed(1)}`;
+
+function print(scenario: Scenario, record: LessonRecord, seconds: number): void {
+  const facts = factsOf(record, scenario);
+  console.log(`\n${scenario.title}, seed ${record.seed}, ${seconds.toFixed(0)} s`);
+  console.log(row('start', facts.broken.start));
+  if (record.forkAt !== null) console.log(row('fork', facts.broken.fork));
+  for (const name of ['healthy', 'broken'] as const) {
+    const { turn, accuracy } = facts[name];
+    const turned = turn ? `, gold turned at ${turn.step} (${turn.gold.toFixed(2)}, fallen ${turn.fallen.toFixed(2)})` : ', no turn';
+    console.log(`${row(name, facts[name].end)}${turned}, accuracy ${accuracy?.toFixed(2) ?? '–'}`);
+  }
+  for (const { prompt, before, after } of record.arms.broken.rows.slice(0, 3)) console.log(`    ${prompt} | ${before} → ${after}`);
+  console.log(`  ${scenario.outcome(facts)}: ${scenario.sentence(facts)}`);
+}
+
+const { values, positionals } = parseArgs({ options: { seeds: { type: 'string', default: '1' } }, allowPositionals: true });
+for (const scenario of SCENARIOS) {
+  if (positionals.length > 0 && !positionals.includes(scenario.id)) continue;
+  for (const seed of values.seeds.split(',').map(Number)) {
+    const { record, seconds } = await giveLesson(scenario, seed);
+    print(scenario, record, seconds);
+  }
+}
