@@ -2,14 +2,17 @@
  * The lessons of “Break it” as the page gives them: the store's own machinery over the real thread on wasm, with the settings that
  * ship. Prints what both runs came to, and the sentence that a visitor would read:
  *
- *   npx tsx tests/scenario/lessons.ts [--seeds 1,2,3] [lesson …]
+ *   npx tsx tests/scenario/lessons.ts [--seeds 1,2,3] [--record] [lesson …]
+ *
+ * With `--record` what came of the first seed is written to tests/fixtures/lessons, for the tests of the sentences.
  */
+import { mkdirSync, writeFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
 import { factsOf, type Reading } from '../../src/lessons/breakIt/facts';
 import type { Scenario } from '../../src/lessons/breakIt/scenario';
 import { SCENARIOS } from '../../src/lessons/breakIt/scenarios';
 import { createLab } from '../../src/store/lab';
-import type { LessonRecord } from '../../src/store/lessonState';
+import type { LessonArm, LessonRecord } from '../../src/store/lessonState';
 import { memoryStorage } from '../../src/store/memoryStorage';
 import { memoryAddress } from '../../src/store/url';
 import { loopback } from '../worker/loopback';
@@ -43,11 +46,29 @@ function print(scenario: Scenario, record: LessonRecord, seconds: number): void 
   console.log(`  ${scenario.outcome(facts)}: ${scenario.sentence(facts)}`);
 }
 
-const { values, positionals } = parseArgs({ options: { seeds: { type: 'string', default: '1' } }, allowPositionals: true });
+/** five digits tell a curve */
+const rounded = (arm: LessonArm): LessonArm => ({
+  ...arm,
+  history: arm.history.map(({ step, values }) => ({
+    step,
+    elapsedMs: 0,
+    values: Object.fromEntries(Object.entries(values).map(([id, value]) => [id, Number(value.toPrecision(5))])),
+  })),
+});
+
+function write(record: LessonRecord): void {
+  const arms = { healthy: rounded(record.arms.healthy), broken: rounded(record.arms.broken) };
+  mkdirSync('tests/fixtures/lessons', { recursive: true });
+  writeFileSync(`tests/fixtures/lessons/${record.lessonId}.json`, `${JSON.stringify({ ...record, arms })}\n`);
+}
+
+const options = { seeds: { type: 'string', default: '1' }, record: { type: 'boolean', default: false } } as const;
+const { values, positionals } = parseArgs({ options, allowPositionals: true });
 for (const scenario of SCENARIOS) {
   if (positionals.length > 0 && !positionals.includes(scenario.id)) continue;
-  for (const seed of values.seeds.split(',').map(Number)) {
+  for (const [i, seed] of values.seeds.split(',').map(Number).entries()) {
     const { record, seconds } = await giveLesson(scenario, seed);
     print(scenario, record, seconds);
+    if (values.record && i === 0) write(record);
   }
 }

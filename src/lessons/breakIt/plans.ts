@@ -1,15 +1,19 @@
 import { type DpoConfig, type Pooling, type PpoConfig, presetConfig } from '../../contract/config';
+import type { Rater } from '../../contract/domain';
 import type { LessonArmPlan, LessonPlan } from '../../store/lessonState';
 
 /** enough for a reward model that agrees with the rater on nine pairs of ten */
 export const MANY_VOTES = 300;
 
-/** What all lessons share: the rater who likes happy stories chooses between texts as the model writes them, without a wrong click. */
+/** What most lessons share: the rater who likes happy stories chooses between texts as the model writes them, without a wrong click. */
 export const BASICS = {
   rater: { name: 'happy' },
   noise: 0,
   sampling: { temperature: 1, topK: 0, topP: 1 },
 } as const satisfies Partial<LessonPlan>;
+
+/** A rater whose taste is several things at once: happy, polite, not rude, not long. Few votes cannot tell them apart. */
+export const MIXED = { name: 'mixed' } as const satisfies Rater;
 
 /** PPO on a reward model of its own, the page's settings for Tiny but for these changes. */
 export function ppoArm(pooling: Pooling, changes: Partial<PpoConfig>, votes = MANY_VOTES): LessonArmPlan {

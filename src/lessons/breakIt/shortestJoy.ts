@@ -1,41 +1,52 @@
 import type { Facts } from './facts';
-import { BASICS, PPO_PROXY, ppoArm } from './plans';
+import { BASICS, MIXED, PPO_PROXY, ppoArm } from './plans';
 import { CLEARLY, type Scenario } from './scenario';
 import { score, share, tokens } from './words';
 
-const CHANGES = { klCoef: 0.05, iterations: 25 };
-/** of the length at first: less or more is clearly another length */
-const [SHORTER, LONGER] = [0.85, 1.15];
+const ITERATIONS = 25;
+/** of the variety before: what is left when the texts are clearly alike, and when they are clearly not */
+const [ALIKE, AS_VARIED] = [0.5, 0.9];
 
 function outcome({ broken }: Facts): string {
-  const ratio = broken.end.length / broken.start.length;
-  return ratio < SHORTER ? 'shorter' : ratio > LONGER ? 'longer' : 'same';
+  const left = broken.end.distinct2 / broken.start.distinct2;
+  return left < ALIKE ? 'alike' : left < AS_VARIED ? 'less' : 'stays';
 }
 
 function goldPart({ start, end, turn }: Facts['broken']): string {
   if (turn) return `gold turned at iteration ${turn.step} and ended at ${score(end.gold)}`;
-  const change = end.gold - start.gold;
-  return change > CLEARLY ? `gold rose to ${score(end.gold)} all the same, so no curve warns` : `gold ended at ${score(end.gold)}`;
+  if (end.gold - start.gold > CLEARLY) return `gold rose to ${score(end.gold)} all the same: no score counts what is missing`;
+  return `gold ended at ${score(end.gold)}`;
 }
 
-/** A reward model that averages over the words pays for saying one happy thing and nothing else. */
+/**
+ * A reward model that averages over the tokens, on a long leash: the policy finds the shortest text that pleases and writes it for
+ * every prompt. Gold judges one text at a time, so it does not see it. (With the rater who likes happy stories alone the texts grow
+ * as often as they shrink on this grammar.)
+ */
 export const shortestJoy: Scenario = {
   id: 'shortestJoy',
   title: 'Shortest joy',
-  healthy: 'Reads the last token',
-  broken: 'Mean over the tokens',
+  healthy: 'Reads the last token, β 0.1',
+  broken: 'Mean over the tokens, β 0.02',
   setting:
-    'The same 300 votes teach two reward models: one reads a text to its end and scores it there, the other scores every token and takes the mean. PPO follows each of them with the same seed and the same short leash, β = 0.05.',
-  question: 'What will the policy make of the stories when every token counts alike?',
+    'The rater likes stories happy, polite and short. The same 300 votes teach two reward models: one reads a text to its end and scores it there, the other takes the mean over its tokens. PPO follows the first on the usual leash, the second on one five times as long and with a rate that never falls.',
+  question: 'The second policy will find what pays best per token. What becomes of the variety of its stories?',
   answers: [
-    { id: 'longer', label: 'Longer stories: more room for happy words' },
-    { id: 'same', label: 'Stories as long as before, happier' },
-    { id: 'shorter', label: 'Shorter ones, and all alike' },
+    { id: 'stays', label: 'It stays, or grows: there are many ways to please' },
+    { id: 'less', label: 'It shrinks a little' },
+    { id: 'alike', label: 'It goes: nearly every prompt gets the same short joy' },
   ],
-  plan: (seed) => ({ ...BASICS, lessonId: 'shortestJoy', seed, healthy: ppoArm('last', CHANGES), broken: ppoArm('mean', CHANGES) }),
+  plan: (seed) => ({
+    ...BASICS,
+    lessonId: 'shortestJoy',
+    seed,
+    rater: MIXED,
+    healthy: ppoArm('last', { iterations: ITERATIONS }),
+    broken: ppoArm('mean', { iterations: ITERATIONS, klCoef: 0.02, schedule: 'constant' }),
+  }),
   proxy: PPO_PROXY,
   noun: 'iteration',
   outcome,
   sentence: ({ healthy, broken }) =>
-    `Paid by the mean, the stories went from ${tokens(broken.start.length)} to ${tokens(broken.end.length)} (${tokens(healthy.end.length)} in the other run) and their different word pairs from ${share(broken.start.distinct2)} to ${share(broken.end.distinct2)} of all (${share(healthy.end.distinct2)}); ${goldPart(broken)}.`,
+    `Of all word pairs ${share(broken.start.distinct2)} were different before and ${share(broken.end.distinct2)} are after (${share(healthy.end.distinct2)} in the healthy run), and the stories went from ${tokens(broken.start.length)} to ${tokens(broken.end.length)}; ${goldPart(broken)}.`,
 };
