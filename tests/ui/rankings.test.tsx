@@ -256,6 +256,17 @@ describe('a ranking', () => {
     expect(rankings(stage)).toEqual([]);
   });
 
+  it('is followed by a group that begins at its first row, which has the focus', async () => {
+    const stage = await openRanking();
+    handle('C').focus();
+    stage.wait();
+    await stage.user.keyboard('2{ArrowDown}');
+    await stage.user.keyboard('1r');
+    expect(rankings(stage)).toHaveLength(1);
+    expect(document.activeElement).toBe(handle('A'));
+    expect(handle('C').tabIndex).toBe(-1);
+  });
+
   it('is left out by Skip', async () => {
     const stage = await openRanking();
     const first = stage.lab.getState().rankings.shown!.set.setId;

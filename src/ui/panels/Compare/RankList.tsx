@@ -37,6 +37,21 @@ export function RankList({ completions, verbatim, arrangement, asksStrength, onA
     if (wanted) list.current?.querySelector<HTMLElement>(`[data-item="${wanted.item}"] [data-control="${wanted.control}"]`)?.focus();
   }, [wanted]);
 
+  /** the next group begins at its first row, which gets the focus when a key on a row brought it */
+  const fromRow = useRef(false);
+  const first = order[0] ?? 0;
+  // biome-ignore lint/correctness/useExhaustiveDependencies: a new group, not a new order
+  useLayoutEffect(() => {
+    setPicked(null);
+    setCurrent(first);
+    if (fromRow.current) setWanted({ item: first, control: 'pick' });
+    fromRow.current = false;
+  }, [completions]);
+  const onward = (go: () => void) => () => {
+    fromRow.current = list.current?.contains(document.activeElement) === true;
+    go();
+  };
+
   const change = (which: number, after: Arrangement, control: RowControl = 'pick') => {
     focus(which, control);
     if (picked && picked.item !== which) setPicked(null);
@@ -76,7 +91,9 @@ export function RankList({ completions, verbatim, arrangement, asksStrength, onA
     move: (by) => change(item, moved(arrangement, item, by)),
     place: (rank) => rank <= completions.length && change(item, placedAt(arrangement, item, rank)),
     tie: () => change(item, tieToggled(arrangement, item)),
-    ...acts,
+    save: onward(acts.save),
+    skip: onward(acts.skip),
+    undo: onward(acts.undo),
   });
 
   /** what is picked up is put down where it is when the focus goes elsewhere */
