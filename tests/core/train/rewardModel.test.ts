@@ -146,6 +146,14 @@ describe('reward training', () => {
     expect(await firstLoss({ strengthMargin: 0 })).toBeCloseTo(Math.LN2, 6);
   });
 
+  it('wants it between the places of a ranking too: two places apart by both of their strengths', async () => {
+    const rankings = rankingsForLonger(12, 3).map((ranking) => ({ ...ranking, strengths: [1, 0.5] }));
+    const run = await create({ strengthMargin: 2, heldOutShare: 0 }, { votes: [], rankings });
+    const [report] = await take(trainRewardModel(run, ticking()), 1);
+    const cost = (margin: number) => Math.log(1 + Math.exp(margin)); // −log σ(−margin): scores are 0
+    expect(report!.metrics['reward/loss']).toBeCloseTo((cost(2) + cost(1) + cost(3)) / 3, 5);
+  });
+
   it('counts held-out pairs with an interval, and names the votes it disagrees with', async () => {
     const reports = await take(trainRewardModel(await create({ steps: 2 }), ticking()), 2);
     const review = reports.at(-1)!.review!;
