@@ -87,12 +87,12 @@ describe('a second round', () => {
     await page.getByText('round 2: each point is one iteration').waitFor({ timeout: 60_000 });
     await page.getByRole('button', { name: 'Start round 3' }).waitFor({ timeout: 60_000 });
     expect(await metricUntil(page, 'objective/kl', Number.isFinite), 'from the first reference').not.toBe(0);
-    expect(await page.getByRole('figure', { name: 'Reward against distance' }).textContent()).toMatch(/PPO 1 \(gold\): KL/);
+    expect(await page.getByRole('figure', { name: 'Reward against distance' }).textContent()).toMatch(/PPO 1, round 1 \(gold\): KL/);
     await accessibleInBothThemes(page, 'Optimise in round 2');
 
     await page.reload();
     await page.getByRole('button', { name: 'Start round 3' }).waitFor({ timeout: 60_000 });
-    expect(await page.getByRole('figure', { name: 'Reward against distance' }).textContent()).toMatch(/PPO 1 \(gold\): KL/);
+    expect(await page.getByRole('figure', { name: 'Reward against distance' }).textContent()).toMatch(/PPO 1, round 1 \(gold\): KL/);
     await openStage(page, 'Start');
     await page
       .getByText(/of round 2/)

@@ -124,6 +124,7 @@ describe('the other stages in a further round', () => {
     ).toEqual(['Round 1', 'Round 2']);
     expect(within(table).getByRole('columnheader', { name: 'with gold (happy endings)' })).toBeDefined();
     const { byRound = [] } = page.lab.getState().runs.reward.review?.review ?? {};
+    await screen.findByText(/Held-out pairs it has right: round 1 \d+ % of \d+, round 2 \d+ % of \d+\.$/);
     expect(table.querySelector('[data-metric="reward/round2"]')?.getAttribute('data-value')).toBe(String(byRound[1]?.accuracy));
     await expectAccessible(page.container);
   });
@@ -140,9 +141,9 @@ describe('the other stages in a further round', () => {
     await trainHere(page, 'ppo');
     await screen.findByText('round 2: each point is one iteration');
     const figure = await screen.findByRole('figure', { name: 'Reward against distance' });
-    await waitFor(() => expect(figure.textContent).toMatch(/PPO 1 \(gold\): KL [\d.]+ nats, gold rater/));
+    await waitFor(() => expect(figure.textContent).toMatch(/PPO 1, round 1 \(gold\): KL [\d.]+ nats, gold rater/));
     expect(screen.getByRole('list', { name: 'What the runs have different' }).textContent).toMatch(
-      /PPO 1 → now reward model .* → .*first policy none → policy, 40 steps, round 1 → 2; else the same/,
+      /PPO 1, round 1 → now reward model .* → .*first policy none → policy, 40 steps, round 1 → 2; else the same/,
     );
     await page.user.selectOptions(reference, first);
     expect(page.lab.getState().shelf.slots.referenceId).toBe(first);

@@ -1,12 +1,14 @@
 import { describeDifference } from '../../../store/configDiff';
 import { useLab } from '../../../store/lab';
 import type { Method } from '../../../store/methodTrail';
+import { roundNumber } from '../../../store/rounds';
 import styles from './Differences.module.css';
 import { earlierName, useEarlier } from './others';
 
 /** What the run now has different from the earlier runs of its method that are on the chart: "PPO 1 → now: β 0.1 → 0; else the same". */
 export function Differences({ method }: { method: Method }) {
   const now = useLab((lab) => lab.runs[method].spec);
+  const rounds = useLab((lab) => roundNumber(lab) > 1);
   const earlier = useEarlier(method).filter(({ kind }) => kind === method);
   const checkpoints = useLab((lab) => lab.shelf.checkpoints);
   const nameOf = (id: string) => checkpoints.find(({ checkpointId }) => checkpointId === id)?.name ?? id;
@@ -15,7 +17,7 @@ export function Differences({ method }: { method: Method }) {
     <ul className={styles.list} aria-label="What the runs have different">
       {earlier.map((run) => (
         <li key={run.runId}>
-          <b>{earlierName(run)} → now</b> {describeDifference(run.spec, now, nameOf)}
+          <b>{earlierName(run, rounds)} → now</b> {describeDifference(run.spec, now, nameOf)}
         </li>
       ))}
     </ul>

@@ -3,12 +3,15 @@ import { useShallow } from 'zustand/react/shallow';
 import { type RunSpec, roundOf } from '../../../contract/domain';
 import { useLab } from '../../../store/lab';
 import { axisOf, goldOnly, groundOf, METHODS, type Method, methodTrail } from '../../../store/methodTrail';
+import { roundNumber } from '../../../store/rounds';
 import type { EarlierRun, RunView } from '../../../store/state';
 import type { OtherTrail } from '../../charts/TrailChart';
 
 const NAMES: Record<Method, string> = { ppo: 'PPO', dpo: 'DPO', bestOf: 'best of N' };
-const inRound = (spec: RunSpec | null): string => (spec && 'round' in spec && roundOf(spec) > 1 ? `, round ${roundOf(spec)}` : '');
-export const earlierName = ({ kind, number, spec }: EarlierRun): string => `${NAMES[kind]} ${number}${inRound(spec)}`;
+/** @param rounds whether there is more than one to tell apart */
+const inRound = (spec: RunSpec | null, rounds: boolean): string => (spec && rounds ? `, round ${roundOf(spec as { round?: number })}` : '');
+export const earlierName = ({ kind, number, spec }: EarlierRun, rounds: boolean): string =>
+  `${NAMES[kind]} ${number}${inRound(spec, rounds)}`;
 
 /** Earlier runs that began at the same model under the same rater as this method's run now, whichever reward model judged them. */
 export function useEarlier(method: Method): EarlierRun[] {
@@ -25,18 +28,19 @@ export function useOthers(method: Method): OtherTrail[] {
   const now = useLab(useShallow(({ runs }) => ({ ppo: runs.ppo, dpo: runs.dpo, bestOf: runs.bestOf })));
   const earlier = useEarlier(method);
   const placed = useLab((lab) => lab.placed.models);
+  const rounds = useLab((lab) => roundNumber(lab) > 1);
   return useMemo(() => {
     const { spec } = now[method];
     const [axis, ground] = [axisOf(spec), groundOf(spec)];
     const label = (kind: Method, { bestOf, spec: its }: RunView) =>
-      kind === 'bestOf' ? `best of ${bestOf?.result.points.length ?? 'N'}` : `${NAMES[kind]}${inRound(its)}`;
+      kind === 'bestOf' ? `best of ${bestOf?.result.points.length ?? 'N'}` : `${NAMES[kind]}${inRound(its, rounds)}`;
     const current = METHODS.filter((kind) => kind !== method && groundOf(now[kind].spec) === ground).map((kind) => ({
       id: kind as string,
       spec: now[kind].spec,
       label: label(kind, now[kind]),
       points: methodTrail(kind, now[kind]),
     }));
-    const before = earlier.map((run) => ({ id: run.runId, spec: run.spec, label: earlierName(run), points: run.points }));
+    const before = earlier.map((run) => ({ id: run.runId, spec: run.spec, label: earlierName(run, rounds), points: run.points }));
     const trails = [...current, ...before].map(({ spec: its, ...trail }) =>
       axisOf(its) === axis ? trail : { ...trail, label: `${trail.label} (gold)`, points: goldOnly(trail.points) },
     );
@@ -44,5 +48,5 @@ export function useOthers(method: Method): OtherTrail[] {
     return [...trails, ...points.map(({ checkpointId, name, point }) => ({ id: checkpointId, label: name, points: [point] }))].filter(
       ({ points: trail }) => trail.length > 0,
     );
-  }, [method, now, earlier, placed]);
+  }, [method, now, earlier, placed, rounds]);
 }

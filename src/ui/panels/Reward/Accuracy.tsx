@@ -8,7 +8,6 @@ import { Explain } from '../../primitives/Explain';
 import { MetricValue } from '../../primitives/MetricValue';
 import { type LineOf, latest, useChartView, useLines } from '../useChartView';
 import styles from './cards.module.css';
-import { RoundAgreement } from './RoundAgreement';
 import { ENOUGH_REPEATS, mostlyRule, mostlyYours } from './readiness';
 
 const LINES: readonly LineOf[] = [
@@ -47,7 +46,6 @@ export function Accuracy({ history, review, consistency, totalSteps }: AccuracyP
     >
       <LineChart label="Held-out accuracy" series={series} view={view} range={RANGE} levels={levels} totalSteps={totalSteps} />
       <p className={styles.hint}>{ceiling(consistency, review)}</p>
-      <RoundAgreement review={review} />
     </Card>
   );
 }

@@ -20,6 +20,7 @@ import { Loss } from './Loss';
 import { Margins } from './Margins';
 import { Pooling } from './Pooling';
 import styles from './Reward.module.css';
+import { RoundAgreement } from './RoundAgreement';
 import { ScoreCard } from './ScoreCard';
 import { Standing } from './Standing';
 import { Taught } from './Taught';
@@ -79,6 +80,7 @@ export function Reward() {
         </div>
       </div>
       <div className={`${styles.wide} ${styles.settings}`}>
+        <RoundAgreement review={review} />
         <Card title="How it reads a text">
           <Pooling />
         </Card>

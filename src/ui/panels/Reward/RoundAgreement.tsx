@@ -1,8 +1,9 @@
 import { useMemo } from 'react';
-import type { RewardReview } from '../../../contract/domain';
+import type { RewardReview, RewardRound } from '../../../contract/domain';
 import { useLab } from '../../../store/lab';
 import { type RoundSummary, roundNumber, roundSummaries } from '../../../store/rounds';
 import { raterLabel } from '../../../store/selectors';
+import { Card } from '../../primitives/Card';
 import { formatShare } from '../../primitives/format';
 import styles from '../rounds/rounds.module.css';
 
@@ -12,31 +13,37 @@ export function RoundAgreement({ review }: { review: RewardReview | null }) {
   const rater = spec?.kind === 'reward' && spec.rater ? `gold (${raterLabel(spec.rater)})` : 'gold';
   if (!review?.byRound) return null;
   return (
-    <table className={styles.table} aria-label="Agreement by round">
-      <thead>
-        <tr>
-          {['round', 'held-out pairs', 'with the votes', `with ${rater}`].map((head) => (
-            <th key={head} scope="col">
-              {head}
-            </th>
-          ))}
-        </tr>
-      </thead>
-      <tbody>
-        {review.byRound.map(({ round, pairs, heldOutPairs, accuracy, low, high, gold }) => (
-          <tr key={round}>
-            <th scope="row">Round {round}</th>
-            <td>
-              {heldOutPairs} of {pairs}
-            </td>
-            <td data-metric={`reward/round${round}`} data-value={accuracy ?? undefined}>
-              {accuracy === null ? '–' : `${formatShare(accuracy)} (${Math.round(100 * low)}–${formatShare(high)})`}
-            </td>
-            <td>{gold === null ? '–' : formatShare(gold)}</td>
+    <Card title="Agreement by round" note="on held-out pairs, with the 95 % interval">
+      <table className={styles.table} aria-label="Agreement by round">
+        <thead>
+          <tr>
+            {['round', 'held out', 'with the votes', `with ${rater}`].map((head) => (
+              <th key={head} scope="col">
+                {head}
+              </th>
+            ))}
           </tr>
-        ))}
-      </tbody>
-    </table>
+        </thead>
+        <tbody>
+          {review.byRound.map((one) => (
+            <Row key={one.round} {...one} />
+          ))}
+        </tbody>
+      </table>
+    </Card>
+  );
+}
+
+function Row({ round, pairs, heldOutPairs, accuracy, low, high, gold, goldPairs }: RewardRound) {
+  return (
+    <tr>
+      <th scope="row">Round {round}</th>
+      <td>{`${heldOutPairs} of ${pairs} pairs`}</td>
+      <td data-metric={`reward/round${round}`} data-value={accuracy ?? undefined}>
+        {accuracy === null ? '–' : `${formatShare(accuracy)} (${Math.round(100 * low)}–${formatShare(high)})`}
+      </td>
+      <td>{gold === null ? '–' : `${formatShare(gold)} of ${goldPairs}`}</td>
+    </tr>
   );
 }
 
@@ -46,8 +53,12 @@ const inWords = ({ round, human, simulated, imported, rankings }: RoundSummary):
   return `${votes} votes${ranked} of round ${round}`;
 };
 
-/** That it learns from every round, and how much from each; nothing in the first. */
+const agreed = ({ round, accuracy, heldOutPairs }: RewardRound): string =>
+  accuracy === null ? `none held out of round ${round}` : `round ${round} ${formatShare(accuracy)} of ${heldOutPairs}`;
+
+/** That it learns from every round, how much from each, and how well it knows them; nothing in the first. */
 export function LearnsFromRounds() {
+  const byRound = useLab((state) => state.runs.reward.review?.review.byRound);
   const votes = useLab((state) => state.votes.votes);
   const rankings = useLab((state) => state.examples.rankings);
   const round = useLab(roundNumber);
@@ -57,7 +68,8 @@ export function LearnsFromRounds() {
   const empty = last.human + last.simulated + last.imported + last.rankings === 0;
   return (
     <p className={styles.line}>
-      {empty ? `Nobody has voted in round ${last.round} yet.` : `It learns from all rounds: ${rows.map(inWords).join(', ')}.`}
+      {empty ? `Nobody has voted in round ${last.round} yet.` : `It learns from all rounds: ${rows.map(inWords).join(', ')}.`}{' '}
+      {byRound && `Held-out pairs it has right: ${byRound.map(agreed).join(', ')}.`}
     </p>
   );
 }
