@@ -1,9 +1,9 @@
 import { AxeBuilder } from '@axe-core/playwright';
 import type { Locator, Page } from 'playwright-core';
 import { describe, expect, it } from 'vitest';
-import { downloaded, metric, openStage, progress, startTrained, useLab } from './lab';
+import { downloaded, metric, metricUntil, openStage, progress, startTrained, useLab } from './lab';
 
-const ADDRESS = '?backend=wasm&seed=5&rewardSteps=4&normalizeSamples=8&ruleLabels=0';
+const ADDRESS = '?backend=wasm&seed=5&rewardSteps=4&normalizeSamples=8&ruleLabels=0&dpoSteps=2&dpoEvalEvery=2&dpoSamples=4';
 /** more than the 300 ms in which a new group takes no ranking */
 const GUARD_MS = 400;
 
@@ -96,6 +96,12 @@ describe('ranking', () => {
     expect(await page.getByText(/on 9 held-out votes/).count(), 'the comparisons of a group are on one side of the split').toBeGreaterThan(
       0,
     );
+
+    await openStage(page, 'Optimise');
+    await page.getByRole('tab', { name: 'DPO' }).click();
+    await page.getByText('It will learn from 0 yours + 18 from 2 rankings.').waitFor();
+    await page.getByRole('button', { name: 'Step' }).click();
+    expect(await metricUntil(page, 'dpo/loss', Number.isFinite)).toBeCloseTo(Math.LN2, 4);
   });
 
   it('takes rows by mouse and by finger, on a small screen too, in both themes', async () => {

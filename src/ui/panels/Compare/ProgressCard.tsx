@@ -20,6 +20,7 @@ interface ProgressCardProps {
 /** How many votes there are, how many are still needed, and the ways on: to all of them, and to the reward model once it can be trained. */
 export function ProgressCard({ counts, onTrain, onList }: ProgressCardProps) {
   const round = useLab(roundNumber);
+  const asksPairs = useLab((state) => state.config.value.compare.task === 'pairs');
   const enough = counts.usable >= ENOUGH_VOTES;
   const rankings = rankingsSentence(counts.ranked);
   return (
@@ -52,7 +53,7 @@ export function ProgressCard({ counts, onTrain, onList }: ProgressCardProps) {
           </Measure>
         </p>
       )}
-      {round === 1 && <BeginsFrom what="Both texts are written by" />}
+      {round === 1 && <BeginsFrom what={asksPairs ? 'Both texts are written by' : 'All completions are written by'} />}
       {counts.usable + counts.simulated + counts.ranked.simulated.comparisons >= USABLE_VOTES && (
         <Button kind={enough ? 'primary' : 'link'} onClick={onTrain}>
           Go to Reward model
