@@ -61,11 +61,22 @@ const PICTURES: Record<string, (page: Page) => Promise<void>> = {
   async rankings(page) {
     await page.getByText('Rankings', { exact: true }).click();
     await page.getByRole('article').nth(3).waitFor();
+    for (const move of ['Move C up', 'Move B down', 'Move A up']) await page.getByRole('button', { name: move }).click();
   },
   reward: rewardModel,
   ppo: (page) => method(page, 'PPO'),
   dpo: (page) => method(page, 'DPO'),
   bestOf: (page) => method(page, 'Best of N'),
+  async lab(page) {
+    await page.emulateMedia({ colorScheme: 'dark', reducedMotion: 'reduce' });
+    await rewardModel(page);
+    await stage(page, 'Optimise');
+    await page.getByRole('button', { name: 'Train', exact: true }).click();
+    await page
+      .getByText(/iteration 2\d of 40/)
+      .first()
+      .waitFor();
+  },
 };
 
 async function take(browser: Browser, address: string, name: string): Promise<void> {
