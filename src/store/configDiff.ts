@@ -1,5 +1,5 @@
 /** What two runs have different, in words: "β 0.05 → 0; else the same". */
-import type { RunSpec } from '../contract/domain';
+import type { Recipe, RunSpec } from '../contract/domain';
 
 type Value = string | number | boolean | null;
 
@@ -25,6 +25,8 @@ const WORDS: Record<string, string> = {
   baseId: 'base model',
   rewardId: 'reward model',
   startId: 'first policy',
+  valueId: 'first critic',
+  name: 'rater',
   votes: 'votes',
   rankings: 'rankings',
   demonstrations: 'demonstrations',
@@ -33,7 +35,7 @@ const WORDS: Record<string, string> = {
 /** `valueModel` → "value model" */
 const spoken = (name: string): string => WORDS[name] ?? name.replace(/[A-Z]/g, (letter) => ` ${letter.toLowerCase()}`);
 
-const METHODS: Record<RunSpec['kind'], string> = {
+export const METHODS: Record<RunSpec['kind'], string> = {
   pretrain: 'pre-training',
   finetune: 'fine-tuning',
   reward: 'a reward model',
@@ -76,13 +78,23 @@ function changesOf(before: object, after: object, nameOf: (id: string) => string
  * @param nameOf a checkpoint's name by its id
  * @returns one sentence without its full stop; two methods are named first, and of their settings only those both have are compared
  */
-export function describeDifference(before: RunSpec, after: RunSpec, nameOf: (checkpointId: string) => string = (id) => id): string {
+export function describeDifference(
+  before: RunSpec | Recipe,
+  after: RunSpec | Recipe,
+  nameOf: (checkpointId: string) => string = (id) => id,
+): string {
   if (before.kind === after.kind) {
     const changes = changesOf(before, after, nameOf);
     return changes.length === 0 ? 'the same settings' : `${changes.join(', ')}; else the same`;
   }
-  const shared = (spec: RunSpec) =>
+  const shared = (spec: RunSpec | Recipe) =>
     Object.fromEntries(Object.entries(spec).filter(([name]) => name !== 'config' && name in before && name in after));
   const changes = changesOf(shared(before), shared(after), nameOf);
   return [`${METHODS[before.kind]} → ${METHODS[after.kind]}`, ...changes].join(', ');
+}
+
+/** @returns every setting by its name in words, nested ones too */
+export function settingsInWords(recipe: Recipe, nameOf: (checkpointId: string) => string): { name: string; value: string }[] {
+  const { kind: _, ...settings } = recipe;
+  return [...flatten(settings)].map(([name, value]) => ({ name: spoken(name), value: say(name, value, nameOf) }));
 }

@@ -84,21 +84,30 @@ export function familyRows(nodes: readonly FamilyNode[], folded: ReadonlySet<str
 }
 
 /**
- * @returns with whom its settings are best compared: the nearest forebear that was made by the same method, else the sibling made by it
- * before; null when there is neither
+ * Settings are best compared with the nearest forebear that was made by the same method, else with the sibling made by it just before.
+ * @returns whom to compare with, by checkpoint; those that have nobody are left out
  */
-export function comparable(info: CheckpointInfo, checkpoints: readonly CheckpointInfo[]): CheckpointInfo | null {
+export function comparables(checkpoints: readonly CheckpointInfo[]): Map<string, CheckpointInfo> {
   const relatives = relativesOf(checkpoints);
-  const method = info.lineage?.recipe.kind;
-  const byMethod = checkpoints.filter(({ checkpointId, lineage }) => lineage?.recipe.kind === method && checkpointId !== info.checkpointId);
-  if (method === undefined || byMethod.length === 0) return null;
-  const met = new Set([info.checkpointId]);
-  for (let parent = closestParent(info, relatives); parent && !met.has(parent.checkpointId); parent = closestParent(parent, relatives)) {
-    const found = byMethod.find(({ checkpointId }) => checkpointId === parent?.checkpointId);
-    if (found) return found;
-    met.add(parent.checkpointId);
+  const onShelf = new Map(checkpoints.map((info) => [info.checkpointId, info]));
+  const methodOf = (info: CheckpointInfo | undefined) => info?.lineage?.recipe.kind;
+  const forebear = (info: CheckpointInfo): CheckpointInfo | undefined => {
+    const met = new Set([info.checkpointId]);
+    for (let one = closestParent(info, relatives); one && !met.has(one.checkpointId); one = closestParent(one, relatives)) {
+      const found = onShelf.get(one.checkpointId);
+      if (found && methodOf(found) === methodOf(info)) return found;
+      met.add(one.checkpointId);
+    }
+    return undefined;
+  };
+  const youngest = new Map<string, CheckpointInfo>();
+  const pairs = new Map<string, CheckpointInfo>();
+  for (const info of [...checkpoints].sort((one, other) => (one.madeAt ?? 0) - (other.madeAt ?? 0))) {
+    if (methodOf(info) === undefined) continue;
+    const family = JSON.stringify([methodOf(info), info.parents[0]]);
+    const other = forebear(info) ?? youngest.get(family);
+    if (other) pairs.set(info.checkpointId, other);
+    youngest.set(family, info);
   }
-  const [base] = info.parents;
-  const elder = byMethod.filter(({ parents, madeAt }) => parents[0] === base && (madeAt ?? 0) <= (info.madeAt ?? 0));
-  return elder.at(-1) ?? null;
+  return pairs;
 }

@@ -8,7 +8,7 @@ import { Notices, Toasts } from './primitives/Notices';
 import { ExactTokens } from './primitives/StoryText';
 import { ErrorBoundary } from './shell/ErrorBoundary';
 import { Header } from './shell/Header';
-import { HEADINGS, InspectDrawer, PANELS, prefetchStages } from './shell/stages';
+import { CheckpointsDrawer, HEADINGS, InspectDrawer, PANELS, prefetchStages } from './shell/stages';
 
 /** Mounted with the stage it stands beside: names the document, and after a change of stage moves the focus to its heading. */
 function Arrival({ heading, moved }: { heading: string; moved: boolean }) {
@@ -68,7 +68,16 @@ function Inspecting() {
   ) : null;
 }
 
-/** The page: header, messages, one stage, and the Inspect drawer over it. */
+function Shelving() {
+  const open = useLab((state) => state.shelf.open);
+  return open ? (
+    <Suspense fallback={null}>
+      <CheckpointsDrawer />
+    </Suspense>
+  ) : null;
+}
+
+/** The page: header, messages, one stage, and a drawer over it. */
 export function App() {
   const exactTokens = useLab((state) => state.view.exactTokens);
   useEffect(prefetchStages, []);
@@ -82,6 +91,7 @@ export function App() {
         </main>
       </div>
       <Inspecting />
+      <Shelving />
     </ExactTokens>
   );
 }

@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { checkpoint } from '../../src/client/fake/fakeLab';
 import type { Ancestor, CheckpointInfo, CheckpointKind } from '../../src/contract/domain';
-import { comparable, type FamilyNode, familyRows, familyTree } from '../../src/store/family';
+import { comparables, type FamilyNode, familyRows, familyTree } from '../../src/store/family';
 
 /** base → tuned → judge → PPO → PPO again, made one after the other */
 const made = (id: string, kind: CheckpointKind, parents: string[], more: Partial<CheckpointInfo> = {}): CheckpointInfo =>
@@ -77,9 +77,9 @@ describe('the family of the checkpoints', () => {
     const by = (info: CheckpointInfo, kind: 'ppo' | 'reward'): CheckpointInfo => ({ ...info, lineage: { recipe: { kind }, sources: {} } });
     const sibling = by(made('sibling', 'policy', ['tuned', 'judge'], { madeAt: 6 }), 'ppo');
     const all = [base, tuned, by(judge, 'reward'), by(first, 'ppo'), by(second, 'ppo'), sibling];
-    expect(comparable(by(second, 'ppo'), all)?.checkpointId).toBe('first');
-    expect(comparable(sibling, all)?.checkpointId).toBe('second');
-    expect(comparable(by(first, 'ppo'), all)).toBeNull();
-    expect(comparable(base, all)).toBeNull();
+    const against = comparables(all);
+    expect(against.get('second')?.checkpointId).toBe('first');
+    expect(against.get('sibling')?.checkpointId).toBe('second');
+    expect([...against.keys()]).toEqual(['second', 'sibling']);
   });
 });

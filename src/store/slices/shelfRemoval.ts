@@ -10,7 +10,8 @@ import { withCheckpoint, withoutCheckpoint } from './slots';
 /** long enough to notice and to reach the button by keyboard */
 export const UNDO_MS = 20_000;
 
-const RUN_NAMES: Record<RunKind, string> = {
+/** as their stages and tabs are called */
+export const RUN_NAMES: Record<RunKind, string> = {
   pretrain: 'Pretrain',
   finetune: 'Fine-tune',
   reward: 'Reward model',
@@ -58,7 +59,8 @@ export function shelfRemoval(context: Context): Pick<ShelfSlice, 'remove' | 'put
         });
         keepCorpus(checkpointId);
         context.get().notices.clear('shelf/inUse');
-        context.get().notices.toast(`${info.name} is deleted.`, { kind: 'putBack', checkpointId, label: 'Undo' }, UNDO_MS);
+        if (!shelf().open)
+          context.get().notices.toast(`${info.name} is deleted.`, { kind: 'putBack', checkpointId, label: 'Undo' }, UNDO_MS);
         context.later(() => void letGo(checkpointId), UNDO_MS);
       });
     },

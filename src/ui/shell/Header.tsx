@@ -22,6 +22,18 @@ function Logo() {
   );
 }
 
+/** a model and two that came from it */
+function FamilySign() {
+  return (
+    <svg width="18" height="16" viewBox="0 0 18 16" fill="none" stroke="currentColor" strokeWidth="1.5" aria-hidden="true">
+      <circle cx="9" cy="3.2" r="2.4" />
+      <circle cx="3.4" cy="12.8" r="2.4" />
+      <circle cx="14.6" cy="12.8" r="2.4" />
+      <path d="M9 5.6v2.2M3.4 10.4V8h11.2v2.4" />
+    </svg>
+  );
+}
+
 /** The hash belongs to the stages, so skipping moves the focus instead of following a link. */
 function skipToStage(): void {
   document.querySelector<HTMLElement>('[data-stage-heading]')?.focus();
@@ -64,7 +76,9 @@ function LookButtons() {
 export function Header() {
   const [help, setHelp] = useState(false);
   const open = () => setHelp(true);
-  useKeys({ '?': open, 'Shift+?': open });
+  const shelf = useLab(useShallow(({ shelf }) => ({ open: shelf.open, show: shelf.show, hide: shelf.hide })));
+  const toggle = () => (shelf.open ? shelf.hide() : shelf.show());
+  useKeys({ '?': open, 'Shift+?': open, m: toggle });
   return (
     <header className={styles.header}>
       <button type="button" className={styles.skip} onClick={skipToStage}>
@@ -74,6 +88,9 @@ export function Header() {
       <Pipeline />
       <div className={styles.end}>
         <EngineBadge />
+        <IconButton label="Checkpoints" aria-keyshortcuts="M" aria-expanded={shelf.open} onClick={toggle}>
+          <FamilySign />
+        </IconButton>
         <LookButtons />
         <IconButton label="Help" aria-keyshortcuts="?" onClick={open}>
           <span aria-hidden="true">?</span>

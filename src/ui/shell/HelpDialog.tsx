@@ -41,7 +41,22 @@ const KEYS: readonly { where: string; keys: readonly (readonly [string, string])
       ['Esc', 'Let go; close what is open'],
     ],
   },
-  { where: 'Everywhere', keys: [['?', 'This list']] },
+  {
+    where: 'Everywhere',
+    keys: [
+      ['M', 'Checkpoints: all models as a family'],
+      ['?', 'This list'],
+    ],
+  },
+  {
+    where: 'Checkpoints',
+    keys: [
+      ['← → ↑ ↓', 'Go through the family; fold, unfold'],
+      ['F2', 'Rename'],
+      ['Delete', 'Delete, with an undo'],
+      ['Ctrl-Z', 'Put back what was deleted last'],
+    ],
+  },
 ];
 
 /** All keys of the lab, and what the colours mean. */

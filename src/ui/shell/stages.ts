@@ -37,6 +37,10 @@ export const PANELS: Record<Stage, ComponentType> = {
 
 export const InspectDrawer = lazy(() => import('../panels/Inspect/Inspect').then(({ Inspect }) => ({ default: Inspect })));
 
+export const CheckpointsDrawer = lazy(() =>
+  import('../panels/Checkpoints/Checkpoints').then(({ Checkpoints }) => ({ default: Checkpoints })),
+);
+
 /** Fetches the other stages while the visitor reads the first one, so that going there is instant. */
 export function prefetchStages(): () => void {
   const fetchAll = () => void Promise.allSettled(Object.values(LOADERS).map((load) => load()));

@@ -1,7 +1,7 @@
 import { useShallow } from 'zustand/react/shallow';
 import type { RunSpec } from '../../../contract/domain';
 import { useLab } from '../../../store/lab';
-import { checkpointById, writerId } from '../../../store/selectors';
+import { checkpointById, rolesOf } from '../../../store/selectors';
 import { Button } from '../../primitives/Button';
 import { EmptyState } from '../../primitives/EmptyState';
 import { formatShare } from '../../primitives/format';
@@ -11,7 +11,8 @@ import styles from './Requirements.module.css';
 export function useRequirements() {
   return useLab(
     useShallow((lab) => ({
-      base: checkpointById(lab, writerId(lab)),
+      base: checkpointById(lab, rolesOf(lab).policy),
+      reference: checkpointById(lab, rolesOf(lab).reference),
       reward: checkpointById(lab, lab.shelf.slots.rewardId),
     })),
   );
@@ -27,7 +28,7 @@ export function useRewardAccuracy(spec: RunSpec | null): number | null {
 
 /** Before the first iteration: the two models that PPO starts from, or where to get them. */
 export function Requirements() {
-  const { base, reward } = useRequirements();
+  const { base, reference, reward } = useRequirements();
   const go = useLab((lab) => lab.view.go);
   const accuracy = reward?.metrics['reward/accuracy'];
   return (
@@ -40,7 +41,10 @@ export function Requirements() {
         <li>
           <span aria-hidden="true">{base ? '✓' : '○'}</span> A model that writes:{' '}
           {base ? (
-            <b>{base.name}</b>
+            <>
+              <b>{base.name}</b>
+              {reference && reference !== base && `, kept near ${reference.name}`}
+            </>
           ) : (
             <Button kind="link" onClick={() => go('pretrain')}>
               Pretrain

@@ -6,18 +6,29 @@ import { Button, IconButton } from '../../primitives/Button';
 import { Card } from '../../primitives/Card';
 import { FileDrop } from '../../primitives/FileDrop';
 import { formatCount, formatInteger } from '../../primitives/format';
-import { type Tone, toneColor } from '../../theme/tone';
+import { toneColor } from '../../theme/tone';
+import { CHECKPOINT_WORDS } from '../checkpointKinds';
 import styles from './Start.module.css';
 
-const KINDS: Record<CheckpointKind, { words: string; tone: Tone; slot: keyof Slots; use: string }> = {
-  base: { words: 'base', tone: 'reference', slot: 'baseId', use: 'Write with it' },
-  finetuned: { words: 'fine-tuned', tone: 'reference', slot: 'fineTunedId', use: 'Write with it' },
-  policy: { words: 'policy', tone: 'policy', slot: 'policyId', use: 'Use it' },
-  reward: { words: 'reward model', tone: 'reward', slot: 'rewardId', use: 'Score with it' },
+const USES: Record<CheckpointKind, { slot: keyof Slots; use: string }> = {
+  base: { slot: 'baseId', use: 'Write with it' },
+  finetuned: { slot: 'fineTunedId', use: 'Write with it' },
+  policy: { slot: 'policyId', use: 'Use it' },
+  reward: { slot: 'rewardId', use: 'Score with it' },
+};
+
+/** the whole family is one press away */
+const SHOWN = 6;
+
+/** those in use first, then the newest */
+const foremost = (checkpoints: readonly CheckpointInfo[], slots: Slots): CheckpointInfo[] => {
+  const played = new Set(Object.values(slots));
+  const inUse = checkpoints.filter(({ checkpointId }) => played.has(checkpointId));
+  return [...inUse, ...checkpoints.filter((info) => !inUse.includes(info)).reverse()].slice(0, SHOWN);
 };
 
 function Model({ info }: { info: CheckpointInfo }) {
-  const kind = KINDS[info.kind];
+  const kind = { ...USES[info.kind], ...CHECKPOINT_WORDS[info.kind] };
   const inUse = useLab((state) => state.shelf.slots[kind.slot] === info.checkpointId);
   const { setSlot, exportFile, remove } = useLab(
     useShallow(({ shelf }) => ({ setSlot: shelf.setSlot, exportFile: shelf.exportFile, remove: shelf.remove })),
@@ -51,10 +62,16 @@ function Model({ info }: { info: CheckpointInfo }) {
   );
 }
 
-/** All models of this browser: use, save as a file, open from a file, remove. */
+/** The models of this browser that matter most: use, save as a file, open from a file, remove. */
 export function Shelf() {
-  const { checkpoints, busy, importFile } = useLab(
-    useShallow(({ shelf }) => ({ checkpoints: shelf.checkpoints, busy: shelf.busy, importFile: shelf.importFile })),
+  const { checkpoints, slots, busy, importFile, show } = useLab(
+    useShallow(({ shelf }) => ({
+      checkpoints: shelf.checkpoints,
+      slots: shelf.slots,
+      busy: shelf.busy,
+      importFile: shelf.importFile,
+      show: shelf.show,
+    })),
   );
   return (
     <Card title="Models" note={checkpoints.length > 0 ? 'on the shelf' : undefined} className={styles.shelf}>
@@ -62,10 +79,15 @@ export function Shelf() {
         <p className={styles.quiet}>None yet. Trained models are kept here; they are safetensors files that other software opens too.</p>
       ) : (
         <ul className={styles.models}>
-          {checkpoints.map((info) => (
+          {foremost(checkpoints, slots).map((info) => (
             <Model key={info.checkpointId} info={info} />
           ))}
         </ul>
+      )}
+      {checkpoints.length > 0 && (
+        <Button kind="link" onClick={() => show()}>
+          {checkpoints.length > SHOWN ? `All ${formatInteger(checkpoints.length)} models as a family` : 'The family of these models'}
+        </Button>
       )}
       <FileDrop
         label="Open a model file"

@@ -1,0 +1,142 @@
+import { useLayoutEffect, useRef, useState } from 'react';
+import { useShallow } from 'zustand/react/shallow';
+import { asSentence, type LabErrorCode } from '../../../contract/errors';
+import { useLab, useLabStore } from '../../../store/lab';
+import { runsNeeding } from '../../../store/roles';
+import { rolesOf } from '../../../store/selectors';
+import { Button } from '../../primitives/Button';
+import { Dialog } from '../../primitives/Dialog';
+import { EmptyState } from '../../primitives/EmptyState';
+import { FileDrop } from '../../primitives/FileDrop';
+import { Say } from '../../primitives/Say';
+import styles from './Checkpoints.module.css';
+import { Details } from './Details';
+import { rowId } from './FamilyRow';
+import { FamilyTree } from './FamilyTree';
+import { shelfSentence } from './words';
+
+/** The drawer with every model of this browser as a family, on every stage. */
+export function Checkpoints() {
+  const open = useLab((lab) => lab.shelf.open);
+  const hide = useLab((lab) => lab.shelf.hide);
+  return (
+    <Dialog title="Checkpoints" shape="drawer" open={open} onClose={hide}>
+      <Standing />
+      <Trouble />
+      <Family />
+      <OpenFile />
+    </Dialog>
+  );
+}
+
+function Standing() {
+  const checkpoints = useLab((lab) => lab.shelf.checkpoints);
+  const roles = useLab(useShallow(rolesOf));
+  const storage = useLab((lab) => lab.session.storage);
+  if (checkpoints.length === 0) return null;
+  return (
+    <p className={styles.sentence}>
+      {shelfSentence(checkpoints, roles)}
+      {storage === 'full' && ' The browser has no room left: save what you want to keep as files, then delete something.'}
+      {storage === 'memory' && ' They go with this window: save what you want to keep as files.'}
+    </p>
+  );
+}
+
+/** the drawer may hide the notices of the page */
+const SAID_HERE: readonly (LabErrorCode | undefined)[] = ['file/checkpoint', 'shelf/inUse', 'shelf/misfit', 'storage/full'];
+
+function Trouble() {
+  const notices = useLab(useShallow(({ notices }) => notices.notices.filter(({ code }) => SAID_HERE.includes(code))));
+  return notices.map(({ noticeId, title, message, next }) => (
+    <Say key={noticeId} tone="warn" lead={`${title}.`}>
+      {asSentence(message)} {next}
+    </Say>
+  ));
+}
+
+/** what was deleted a moment ago */
+function Removed() {
+  const last = useLab((lab) => lab.shelf.removed.at(-1)?.info ?? null);
+  const putBack = useLab((lab) => lab.shelf.putBack);
+  const line = useRef<HTMLParagraphElement>(null);
+  useLayoutEffect(() => {
+    if (last && document.activeElement === document.body) line.current?.querySelector('button')?.focus(); // the last row is gone
+  }, [last]);
+  if (!last) return null;
+  return (
+    <p ref={line} className={styles.removed} role="status">
+      {last.name} is deleted.
+      <Button kind="link" aria-keyshortcuts="Control+Z Meta+Z" onClick={() => putBack(last.checkpointId)}>
+        Put it back
+      </Button>
+    </p>
+  );
+}
+
+/** a button that was pressed may be gone afterwards: the keyboard goes on from the row */
+const focusRow = (checkpointId: string): void => document.getElementById(rowId(checkpointId))?.focus();
+
+function Family() {
+  const lab = useLabStore();
+  const checkpoints = useLab((lab) => lab.shelf.checkpoints);
+  const chosen = useLab((lab) => lab.shelf.selectedId);
+  const { remove, select } = useLab(useShallow(({ shelf }) => ({ remove: shelf.remove, select: shelf.select })));
+  const [renaming, setRenaming] = useState<string | null>(null);
+  const info = checkpoints.find(({ checkpointId }) => checkpointId === chosen) ?? checkpoints.at(-1);
+  if (!info) {
+    return (
+      <>
+        <Removed />
+        <EmptyState title="No models yet">
+          Load the trained model on the Start page, train one, or open a file: every model you make is kept here with its family.
+        </EmptyState>
+      </>
+    );
+  }
+  const { checkpointId, parents } = info;
+  const others = checkpoints.filter((one) => one !== info);
+  const isHere = (id: string) => others.some((one) => one.checkpointId === id);
+  const go = (id: string | null | undefined) => {
+    if (!id) return;
+    select(id);
+    focusRow(id);
+  };
+  const drop = (next: string | undefined) => {
+    if (runsNeeding(lab.getState(), checkpointId).length === 0) go(next);
+    void remove(checkpointId);
+  };
+  const rename = (on: boolean) => {
+    if (!on) focusRow(checkpointId);
+    setRenaming(on ? checkpointId : null);
+  };
+  return (
+    <>
+      <Removed />
+      <div className={styles.columns}>
+        <FamilyTree selectedId={checkpointId} onGo={go} onRename={() => rename(true)} onDelete={drop} />
+        <Details
+          info={info}
+          renaming={renaming === checkpointId}
+          onRename={rename}
+          onDelete={() => drop(parents.find(isHere) ?? others.at(-1)?.checkpointId)}
+          onGo={go}
+        />
+      </div>
+    </>
+  );
+}
+
+function OpenFile() {
+  const busy = useLab((lab) => lab.shelf.busy);
+  const importFile = useLab((lab) => lab.shelf.importFile);
+  return (
+    <FileDrop
+      className={styles.drop}
+      label="Open a checkpoint file"
+      accept=".safetensors"
+      disabled={busy !== null}
+      onFile={(bytes, name) => void importFile(bytes, name)}
+    />
+  );
+}

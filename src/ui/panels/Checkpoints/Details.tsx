@@ -1,0 +1,179 @@
+import { useMemo } from 'react';
+import { useShallow } from 'zustand/react/shallow';
+import type { CheckpointInfo } from '../../../contract/domain';
+import { METRICS, type MetricId } from '../../../contract/metrics';
+import { describeDifference, settingsInWords } from '../../../store/configDiff';
+import { comparables } from '../../../store/family';
+import { useLab } from '../../../store/lab';
+import { runsNeeding } from '../../../store/roles';
+import { RUN_NAMES } from '../../../store/slices/shelfRemoval';
+import { Button } from '../../primitives/Button';
+import { Disclosure } from '../../primitives/Disclosure';
+import { formatInteger, formatMetric } from '../../primitives/format';
+import styles from './Checkpoints.module.css';
+import { Parts } from './Parts';
+import { RenameForm } from './RenameForm';
+import { learnedFrom, originWords, sizeWords } from './words';
+
+/** @returns a checkpoint's name by its id; who is gone is called as it was when it was last seen */
+function useNames({ ancestors }: CheckpointInfo): (checkpointId: string) => string {
+  const checkpoints = useLab((lab) => lab.shelf.checkpoints);
+  const names = new Map(ancestors.map(({ checkpointId, name }) => [checkpointId, name]));
+  for (const { checkpointId, name } of checkpoints) names.set(checkpointId, name);
+  return (checkpointId) => names.get(checkpointId) ?? 'a model that nobody knows';
+}
+
+/** "Made from", each parent one press away while it is on the shelf */
+function Parents({ info, onGo }: { info: CheckpointInfo; onGo: (checkpointId: string) => void }) {
+  const here = useLab(useShallow(({ shelf }) => info.parents.filter((id) => shelf.checkpoints.some((one) => one.checkpointId === id))));
+  const nameOf = useNames(info);
+  if (info.parents.length === 0) return <>nobody: it began with random weights</>;
+  return (
+    <ul className={styles.parents}>
+      {info.parents.map((id) => (
+        <li key={id}>
+          {here.includes(id) ? (
+            <Button kind="link" onClick={() => onGo(id)}>
+              {nameOf(id)}
+            </Button>
+          ) : (
+            <span className={styles.quiet}>{nameOf(id)} (not on this shelf)</span>
+          )}
+        </li>
+      ))}
+    </ul>
+  );
+}
+
+/** What it was set to otherwise than its parent, and than the nearest one of its method. */
+function Differences({ info }: { info: CheckpointInfo }) {
+  const checkpoints = useLab((lab) => lab.shelf.checkpoints);
+  const nameOf = useNames(info);
+  const against = useMemo(() => comparables(checkpoints).get(info.checkpointId), [checkpoints, info]);
+  const parent = checkpoints.find(({ checkpointId }) => checkpointId === info.parents[0]);
+  const others = [parent, against].filter((one) => one !== undefined);
+  const lines = [...new Set(others)].flatMap((other) =>
+    other.lineage && info.lineage
+      ? [{ name: other.name, words: describeDifference(other.lineage.recipe, info.lineage.recipe, nameOf) }]
+      : [],
+  );
+  return lines.map(({ name, words }) => (
+    <p key={name}>
+      Against <b>{name}</b>: {words}.
+    </p>
+  ));
+}
+
+function Settings({ info }: { info: CheckpointInfo }) {
+  const nameOf = useNames(info);
+  if (!info.lineage) return <p className={styles.quiet}>Its settings were not recorded.</p>;
+  const settings = settingsInWords(info.lineage.recipe, nameOf);
+  return (
+    <Disclosure summary={`All ${settings.length} settings`}>
+      <dl className={styles.facts}>
+        {settings.map(({ name, value }) => (
+          <div key={name}>
+            <dt>{name}</dt>
+            <dd>{value}</dd>
+          </div>
+        ))}
+      </dl>
+    </Disclosure>
+  );
+}
+
+function LastMetrics({ metrics }: CheckpointInfo) {
+  const known = Object.entries(metrics) as [MetricId, number][];
+  if (known.length === 0) return <p className={styles.quiet}>No metrics came with it.</p>;
+  return (
+    <Disclosure summary={known.length === 1 ? 'Its last metric' : `Its last ${known.length} metrics`}>
+      <dl className={styles.facts}>
+        {known.map(([id, value]) => (
+          <div key={id}>
+            <dt>{METRICS[id].label}</dt>
+            <dd>{formatMetric(id, value)}</dd>
+          </div>
+        ))}
+      </dl>
+    </Disclosure>
+  );
+}
+
+function Actions({ info, onRename, onDelete }: { info: CheckpointInfo; onRename: () => void; onDelete: () => void }) {
+  const { duplicate, exportFile } = useLab(useShallow(({ shelf }) => ({ duplicate: shelf.duplicate, exportFile: shelf.exportFile })));
+  const look = useLab(useShallow(({ inspect }) => ({ show: inspect.show, choose: inspect.setCheckpoint })));
+  const { checkpointId } = info;
+  const inspect = () => {
+    look.choose(checkpointId);
+    look.show();
+  };
+  const needed = useLab(useShallow((lab) => runsNeeding(lab, checkpointId)));
+  return (
+    <div className={styles.actions}>
+      <Button onClick={onRename}>Rename</Button>
+      <Button onClick={() => void duplicate(checkpointId)}>Duplicate</Button>
+      <Button onClick={() => void exportFile(checkpointId)}>Save as a file</Button>
+      <Button onClick={inspect}>Inspect</Button>
+      <Button onClick={onDelete} disabled={needed.length > 0}>
+        Delete
+      </Button>
+      {needed.length > 0 && (
+        <p className={styles.quiet}>Not deleted before {needed.map((kind) => RUN_NAMES[kind]).join(' and ')} is over or reset.</p>
+      )}
+    </div>
+  );
+}
+
+interface DetailsProps {
+  info: CheckpointInfo;
+  renaming: boolean;
+  onRename: (renaming: boolean) => void;
+  onDelete: () => void;
+  /** to a parent */
+  onGo: (checkpointId: string) => void;
+}
+
+/** One checkpoint: who it is, whom it comes from, what it may do next. */
+export function Details({ info, renaming, onRename, onDelete, onGo }: DetailsProps) {
+  const texts = learnedFrom(info);
+  return (
+    <section className={styles.details} aria-label="The chosen checkpoint">
+      {renaming ? (
+        <RenameForm key={info.checkpointId} info={info} onDone={() => onRename(false)} />
+      ) : (
+        <h3 className={styles.heading}>{info.name}</h3>
+      )}
+      <Actions info={info} onRename={() => onRename(true)} onDelete={onDelete} />
+      <Parts info={info} />
+      <dl className={styles.facts}>
+        <div>
+          <dt>Made by</dt>
+          <dd>{originWords(info)}</dd>
+        </div>
+        <div>
+          <dt>Made from</dt>
+          <dd>
+            <Parents info={info} onGo={onGo} />
+          </dd>
+        </div>
+        {texts !== null && (
+          <div>
+            <dt>Learned from</dt>
+            <dd>{texts}</dd>
+          </div>
+        )}
+        <div>
+          <dt>Stands at</dt>
+          <dd>step {formatInteger(info.step)}</dd>
+        </div>
+        <div>
+          <dt>Size</dt>
+          <dd>{sizeWords(info)}</dd>
+        </div>
+      </dl>
+      <Differences info={info} />
+      <Settings info={info} />
+      <LastMetrics {...info} />
+    </section>
+  );
+}

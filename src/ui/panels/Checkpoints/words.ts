@@ -1,0 +1,50 @@
+import type { CheckpointInfo, Role, SourceCounts } from '../../../contract/domain';
+import { METHODS } from '../../../store/configDiff';
+import { formatBytes, formatCount, formatInteger } from '../../primitives/format';
+
+const SOURCE_WORDS: Record<keyof SourceCounts, string> = {
+  human: 'by you',
+  simulated: 'by a simulated rater',
+  imported: 'from files',
+  grammar: 'from the stories',
+};
+
+/** "24 texts: 12 by you, 12 by a simulated rater"; null when it learned from the corpus alone */
+export function learnedFrom({ lineage }: CheckpointInfo): string | null {
+  const counts = Object.entries(lineage?.sources ?? {}) as [keyof SourceCounts, number][];
+  if (counts.length === 0) return null;
+  const sum = counts.reduce((total, [, count]) => total + count, 0);
+  const noun = lineage?.recipe.kind === 'finetune' ? 'demonstrations' : 'choices';
+  return `${formatInteger(sum)} ${noun}: ${counts.map(([source, count]) => `${formatInteger(count)} ${SOURCE_WORDS[source]}`).join(', ')}`;
+}
+
+const dateOf = (madeAt: number): string => new Date(madeAt).toLocaleString('en-GB', { dateStyle: 'medium', timeStyle: 'short' });
+
+/** How it came here: "PPO, 2 Jan 2026, 14:02, opened from a.safetensors". */
+export function originWords({ lineage, shipped, importedFrom, madeAt }: CheckpointInfo): string {
+  const method = lineage ? METHODS[lineage.recipe.kind] : shipped ? 'ships with the page' : 'how it was made was not recorded';
+  const parts = [method, madeAt === null ? null : dateOf(madeAt), importedFrom === null ? null : `opened from ${importedFrom}`];
+  return parts.filter((part) => part !== null).join(', ');
+}
+
+/** "2 layers, width 64, 2 heads, 214 tokens, 0.12 M parameters, 480 kB" */
+export const sizeWords = ({ model, parameters, bytes }: CheckpointInfo): string =>
+  [
+    `${model.layers} ${model.layers === 1 ? 'layer' : 'layers'}`,
+    `width ${model.width}`,
+    `${model.heads} heads`,
+    `${formatInteger(model.vocabSize)} tokens`,
+    `${formatCount(parameters)} parameters`,
+    formatBytes(bytes),
+  ].join(', ');
+
+/** One sentence for the top of the drawer: what is here, and from what the next run of PPO begins. */
+export function shelfSentence(checkpoints: readonly CheckpointInfo[], roles: Record<Role, string | null>): string {
+  const bytes = checkpoints.reduce((sum, info) => sum + info.bytes, 0);
+  const here = `${checkpoints.length === 1 ? '1 model' : `${formatInteger(checkpoints.length)} models`}, ${formatBytes(bytes)}.`;
+  const nameOf = (role: Role) => checkpoints.find(({ checkpointId }) => checkpointId === roles[role])?.name ?? null;
+  const [policy, reference, judge] = [nameOf('policy'), nameOf('reference'), nameOf('rewardModel')];
+  if (policy === null || reference === null) return `${here} None of them writes for the next run yet: choose a policy.`;
+  const near = reference === policy ? 'keeps near it' : `keeps near ${reference}`;
+  return `${here} The next run begins from ${policy}, ${near}, and is judged by ${judge ?? 'nobody yet'}.`;
+}

@@ -1,0 +1,242 @@
+import { act, screen, waitFor, within } from '@testing-library/react';
+import { describe, expect, it } from 'vitest';
+import { checkpoint, encode } from '../../src/client/fake/fakeLab';
+import type { Ancestor, CheckpointInfo, CheckpointKind, Lineage } from '../../src/contract/domain';
+import type { Lab } from '../../src/store/lab';
+import { App } from '../../src/ui/App';
+import { expectAccessible, type Rendered, renderLab } from './renderLab';
+
+const ppo = (klCoef: number): Lineage => ({
+  recipe: { kind: 'ppo', seed: 1, config: { klCoef, clipRange: 0.2 }, baseId: 'base', rewardId: 'judge' },
+  sources: {},
+});
+const made = (id: string, kind: CheckpointKind, madeAt: number, more: Partial<CheckpointInfo> = {}): CheckpointInfo =>
+  checkpoint(id, kind, { madeAt, ...more });
+
+const ANCESTORS: Ancestor[] = [
+  { checkpointId: 'base', name: 'Base', kind: 'base', parents: [] },
+  { checkpointId: 'judge', name: 'My taste', kind: 'reward', parents: ['base'] },
+];
+const FAMILY = [
+  made('base', 'base', 1, { name: 'Base' }),
+  made('judge', 'reward', 2, {
+    name: 'My taste',
+    parents: ['base'],
+    ancestors: ANCESTORS.slice(0, 1),
+    lineage: { recipe: { kind: 'reward', seed: 1, votes: 24 }, sources: { human: 4, simulated: 20 } },
+    metrics: { 'reward/accuracy': 0.83 },
+  }),
+  made('tight', 'policy', 3, { name: 'PPO β = 0.1', parents: ['base', 'judge'], ancestors: ANCESTORS, lineage: ppo(0.1) }),
+  made('loose', 'policy', 4, { name: 'PPO β = 0.05', parents: ['base', 'judge'], ancestors: ANCESTORS, lineage: ppo(0.05) }),
+];
+
+async function put(lab: Lab, checkpoints: readonly CheckpointInfo[]): Promise<void> {
+  for (const info of checkpoints) await lab.getState().shelf.importFile(encode(info), `${info.checkpointId}.safetensors`);
+}
+
+async function openDrawer(checkpoints: readonly CheckpointInfo[] = FAMILY): Promise<Rendered> {
+  const page = await renderLab(<App />, { prepare: (lab) => put(lab, checkpoints), later: () => {} });
+  await page.user.click(screen.getByRole('button', { name: 'Checkpoints' }));
+  await screen.findByRole('dialog', { name: 'Checkpoints' });
+  return page;
+}
+
+const item = (name: RegExp) => screen.getByRole('treeitem', { name });
+const details = () => within(screen.getByRole('region', { name: 'The chosen checkpoint' }));
+const shelf = ({ lab }: Rendered) => lab.getState().shelf;
+const button = (name: string | RegExp) => screen.getByRole('button', { name });
+
+describe('Checkpoints', () => {
+  it('opens from every stage by button and by key, and says what to do while it is empty', async () => {
+    const page = await openDrawer([]);
+    expect(screen.getByText('No models yet')).toBeTruthy();
+    expect(button('Open a checkpoint file')).toBeTruthy();
+    await expectAccessible(document.body, 'part');
+    await page.user.keyboard('{Escape}');
+    expect(screen.queryByRole('dialog')).toBeNull();
+    act(() => page.lab.getState().view.go('optimise'));
+    await screen.findByRole('heading', { level: 1, name: 'Optimise' });
+    await page.user.keyboard('m');
+    expect(await screen.findByRole('dialog', { name: 'Checkpoints' })).toBeTruthy();
+  });
+
+  it('draws the family as a tree, each with what it has different from its like', async () => {
+    await openDrawer();
+    const tree = screen.getByRole('tree', { name: 'Family of the checkpoints' });
+    const rows = within(tree).getAllByRole('treeitem');
+    expect(rows.map((row) => [row.getAttribute('aria-level'), row.querySelector('b')?.textContent])).toEqual([
+      ['1', 'Base'],
+      ['2', 'My taste'],
+      ['3', 'PPO β = 0.1'],
+      ['3', 'PPO β = 0.05'],
+    ]);
+    expect(rows[3]?.textContent).toContain('β 0.1 → 0.05; else the same');
+    expect(rows.map((row) => row.getAttribute('aria-posinset'))).toEqual(['1', '1', '1', '2']);
+    expect(rows[0]?.textContent).toContain('reference');
+    expect(
+      screen.getByText(/^4 models, .* The next run begins from Base, keeps near it, and is judged by My taste\. They go with this window/),
+    ).toBeTruthy();
+    await expectAccessible(document.body, 'part');
+  });
+
+  it('is walked through by arrow keys, and folds', async () => {
+    const page = await openDrawer();
+    await page.user.click(item(/^Base/));
+    await page.user.keyboard('{ArrowDown}{ArrowRight}');
+    expect(document.activeElement).toBe(item(/^PPO β = 0\.1 /));
+    await page.user.keyboard('{ArrowLeft}');
+    expect(document.activeElement).toBe(item(/^My taste/));
+    await page.user.keyboard('{ArrowLeft}');
+    expect(item(/^My taste/).getAttribute('aria-expanded')).toBe('false');
+    expect(screen.queryByRole('treeitem', { name: /^PPO/ })).toBeNull();
+    await page.user.keyboard('{ArrowRight}{End}');
+    expect(document.activeElement).toBe(item(/^PPO β = 0\.05/));
+    await page.user.keyboard('{Home}');
+    expect(item(/^Base/).getAttribute('aria-selected')).toBe('true');
+    expect(screen.getAllByRole('treeitem').filter((row) => row.tabIndex === 0)).toHaveLength(1);
+  });
+
+  it('describes one: how it was made, from whom, from which texts, and leads to its parents', async () => {
+    const page = await openDrawer();
+    await page.user.click(item(/^My taste/));
+    expect(details().getByRole('heading', { name: 'My taste' })).toBeTruthy();
+    expect(details().getByText('24 choices: 4 by you, 20 by a simulated rater')).toBeTruthy();
+    expect(details().getByText(/a reward model, .*opened from judge\.safetensors/)).toBeTruthy();
+    expect(details().getByText('0.83')).toBeTruthy();
+    await page.user.click(details().getByRole('button', { name: 'Base' }));
+    expect(document.activeElement).toBe(item(/^Base/));
+    await page.user.click(item(/^PPO β = 0\.05/));
+    expect(details().getByText(/Against/).textContent).toBe('Against PPO β = 0.1: β 0.1 → 0.05; else the same.');
+  });
+
+  it('renames by keyboard, and leaves the name when it is thought better of', async () => {
+    const page = await openDrawer();
+    await page.user.click(item(/^My taste/));
+    await page.user.keyboard('{F2}');
+    await page.user.keyboard('Short and polite{Enter}');
+    await waitFor(() => expect(document.activeElement).toBe(item(/^Short and polite/)));
+    await page.user.click(button('Rename'));
+    await page.user.keyboard('Something else{Escape}');
+    expect(screen.getByRole('dialog', { name: 'Checkpoints' }), 'Escape closes the field alone').toBeTruthy();
+    expect(details().getByRole('heading', { name: 'Short and polite' })).toBeTruthy();
+    expect(document.activeElement).toBe(item(/^Short and polite/));
+  });
+
+  it('deletes a parent and keeps the children, says who is missing, and takes it back', async () => {
+    const page = await openDrawer();
+    await page.user.click(item(/^My taste/));
+    await page.user.keyboard('{Delete}');
+    expect(screen.queryByRole('treeitem', { name: /^My taste/ })).toBeNull();
+    expect(document.activeElement).toBe(item(/^PPO β = 0\.1 /));
+    expect(item(/^PPO β = 0\.1 /).getAttribute('aria-level')).toBe('2');
+    expect(details().getByText('My taste (not on this shelf)')).toBeTruthy();
+    await expectAccessible(document.body, 'part');
+    await page.user.keyboard('{Control>}z{/Control}');
+    expect(item(/^My taste/).getAttribute('aria-selected')).toBe('true');
+    await page.user.click(button('Delete'));
+    expect(document.activeElement).toBe(item(/^Base/));
+    await page.user.click(button('Put it back'));
+    expect(item(/^My taste/)).toBeTruthy();
+    expect(page.client.calls.some(({ kind }) => kind === 'shelf/remove')).toBe(false);
+  });
+
+  it('says why a model is not deleted while a run still goes back to it', async () => {
+    const page = await openDrawer();
+    await act(async () => page.lab.getState().runs.step('ppo'));
+    await page.user.click(item(/^My taste/));
+    expect(details().getByText('Not deleted before PPO is over or reset.')).toBeTruthy();
+    await page.user.keyboard('{Delete}');
+    expect(
+      await within(screen.getByRole('dialog')).findByText(/PPO was begun from My taste and is not over\. Let the run finish/),
+    ).toBeTruthy();
+    expect(item(/^My taste/)).toBeTruthy();
+    await act(async () => page.lab.getState().runs.reset('ppo'));
+    await page.user.click(button('Delete'));
+    expect(screen.queryByRole('treeitem', { name: /^My taste/ })).toBeNull();
+  });
+
+  it('keeps the keyboard somewhere when the last one is deleted', async () => {
+    const page = await openDrawer(FAMILY.slice(0, 1));
+    await page.user.click(button('Delete'));
+    expect(screen.getByText('No models yet')).toBeTruthy();
+    expect(document.activeElement).toBe(button('Put it back'));
+  });
+
+  it('gives a model a part in the next run, or says why it cannot have it', async () => {
+    const page = await openDrawer();
+    await page.user.click(item(/^PPO β = 0\.05/));
+    await page.user.click(button('Use as policy'));
+    expect(shelf(page).slots.startId).toBe('loose');
+    expect(details().getByText('Policy of the next run')).toBeTruthy();
+    expect(document.activeElement).toBe(button('No longer the policy'));
+    expect(item(/^PPO β = 0\.05/).textContent).toContain('policy');
+    expect(details().getByText('Reward model: it writes texts and scores none.')).toBeTruthy();
+    expect(screen.getByText(/begins from PPO β = 0\.05, keeps near Base/)).toBeTruthy();
+    await page.user.click(button('No longer the policy'));
+    expect(shelf(page).slots.startId).toBeNull();
+    expect(document.activeElement).toBe(button('Use as policy'));
+    await page.user.click(item(/^My taste/));
+    expect(details().getByText('Policy: it scores texts and writes none.')).toBeTruthy();
+    expect(details().getByText('Value model of the next run')).toBeTruthy();
+    act(() => page.lab.getState().config.change('ppo', { valueModel: 'shared' }));
+    expect(details().getByText('PPO is set to do without a separate critic now.')).toBeTruthy();
+  });
+
+  it('duplicates, saves and opens files, and looks inside', async () => {
+    const saved: string[] = [];
+    const page = await renderLab(<App />, { prepare: (lab) => put(lab, FAMILY), saveFile: (fileName) => saved.push(fileName) });
+    await page.user.click(button('Checkpoints'));
+    await page.user.click(await screen.findByRole('treeitem', { name: /^PPO β = 0\.05/ }));
+    await page.user.click(button('Duplicate'));
+    expect(await details().findByRole('heading', { name: 'PPO β = 0.05 copy' })).toBeTruthy();
+    expect(document.activeElement).toBe(button('Duplicate'));
+    await page.user.click(button('Save as a file'));
+    await waitFor(() => expect(saved).toHaveLength(1));
+    const file = new File(
+      [encode(made('new', 'policy', 9, { name: 'From a friend', parents: ['unknown'] })) as BlobPart],
+      'friend.safetensors',
+    );
+    await page.user.upload(screen.getByLabelText('Open a checkpoint file, file'), file);
+    expect(await details().findByRole('heading', { name: 'From a friend' })).toBeTruthy();
+    expect(details().getByText('a model that nobody knows (not on this shelf)')).toBeTruthy();
+    await page.user.click(button('Inspect'));
+    expect(await screen.findByRole('dialog', { name: 'Inspect' })).toBeTruthy();
+    expect(screen.queryByRole('dialog', { name: 'Checkpoints' })).toBeNull();
+    expect(page.lab.getState().inspect.checkpointId).toBe('new');
+  });
+
+  it('draws of two hundred only those again that change', async () => {
+    let reads = 0;
+    const many = Array.from({ length: 200 }, (_, i) => {
+      const info = made(`p${i}`, 'policy', i, { parents: i === 0 ? [] : [`p${Math.floor((i - 1) / 3)}`] });
+      return Object.defineProperty(info, 'kind', {
+        enumerable: true,
+        get() {
+          reads++;
+          return 'policy';
+        },
+      });
+    });
+    const page = await renderLab(<App />, {
+      prepare: (lab) => lab.setState({ shelf: { ...lab.getState().shelf, checkpoints: many } }),
+    });
+    await page.user.click(button('Checkpoints'));
+    expect(await screen.findAllByRole('treeitem')).toHaveLength(200);
+    const rendersOf = async (work: () => Promise<void>) => {
+      const observed: Element[] = [];
+      const observer = new MutationObserver((records) => {
+        for (const { target } of records) if (target instanceof Element) observed.push(target.closest('[role=treeitem]') ?? target);
+      });
+      observer.observe(screen.getByRole('tree'), { subtree: true, attributes: true, childList: true, characterData: true });
+      await work();
+      observer.disconnect();
+      return new Set(observed).size;
+    };
+    await page.user.click(item(/^p7 /));
+    expect(await rendersOf(() => page.user.keyboard('{ArrowDown}'))).toBeLessThanOrEqual(2);
+    reads = 0;
+    await act(async () => page.client.emit('engine/compiling', { done: 0.5 }));
+    await act(async () => page.lab.getState().view.setSmoothing(0.4));
+    expect(reads, 'what has nothing to do with the shelf does not go through it').toBeLessThan(50);
+  });
+});
