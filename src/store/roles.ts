@@ -62,10 +62,23 @@ export function playedBy(state: LabState, checkpointId: string): Role[] {
   return (Object.keys(ROLE_NAMES) as Role[]).filter((role) => roles[role] === checkpointId);
 }
 
-/** @returns runs that could not be brought back without this checkpoint: they are not over, or can still go back to where they stood */
-export const runsNeeding = ({ runs }: LabState, checkpointId: string): RunKind[] =>
-  RUN_KINDS.filter((kind) => {
+/** runs as their stages and tabs are called */
+const RUN_NAMES: Record<RunKind, string> = {
+  pretrain: 'Pretrain',
+  finetune: 'Fine-tune',
+  reward: 'Reward model',
+  ppo: 'PPO',
+  dpo: 'DPO',
+  bestOf: 'Best of N',
+};
+
+/** @returns what could not go on or go back to where it stood without this checkpoint, in words: runs that are not over, and a lesson */
+export function usersOf({ runs, lesson }: LabState, { checkpointId, name }: CheckpointInfo): string[] {
+  const kinds = RUN_KINDS.filter((kind) => {
     const { runId, spec, state } = runs[kind];
     if (runId === null || spec === null || state?.status === 'done') return false;
-    return Object.entries(spec).some(([name, value]) => name.endsWith('Id') && value === checkpointId);
+    return Object.entries(spec).some(([field, value]) => field.endsWith('Id') && value === checkpointId);
   });
+  const isTaught = lesson.live?.status === 'running' && lesson.live.base === name;
+  return [...kinds.map((kind) => RUN_NAMES[kind]), ...(isTaught ? ['The lesson'] : [])];
+}

@@ -3,6 +3,7 @@ import { checkpoint } from '../../src/client/fake/fakeLab';
 import { FakeClient } from '../../src/client/fakeClient';
 import type { CheckpointInfo, CheckpointKind, RunKind } from '../../src/contract/domain';
 import { idbStorage } from '../../src/store/idbStorage';
+import type { LessonRecord } from '../../src/store/lessonState';
 import { misfit } from '../../src/store/roles';
 import { checkpointById, rolesOf, stageStatus } from '../../src/store/selectors';
 import type { LabState } from '../../src/store/state';
@@ -14,6 +15,8 @@ const names = (page: Page) => shelf(page).checkpoints.map(({ name }) => name);
 const codes = (page: Page) => state(page).notices.notices.map(({ code }) => code);
 const toasts = (page: Page) => state(page).notices.toasts.map(({ text }) => text);
 const specOf = (page: Page, kind: RunKind) => state(page).runs[kind].spec;
+
+const RUNNING_LESSON = { status: 'running' } as LessonRecord;
 
 async function finish(page: Page, kind: RunKind): Promise<string> {
   await state(page).runs.play(kind);
@@ -187,6 +190,17 @@ describe('the checkpoint shelf', () => {
     expect(checkpointById(state(page), rewardId)).toBeNull();
   });
 
+  it('does not take away what a lesson was begun from while it runs', async () => {
+    const page = await openVoting(later().options);
+    const live = { ...RUNNING_LESSON, base: 'Shipped tiny' };
+    page.lab.setState({ lesson: { ...state(page).lesson, live } });
+    await shelf(page).remove('shipped-tiny');
+    expect(state(page).notices.notices[0]?.message).toBe('The lesson was begun from Shipped tiny and is not over');
+    page.lab.setState({ lesson: { ...state(page).lesson, live: { ...live, status: 'done' } } });
+    await shelf(page).remove('shipped-tiny');
+    expect(shelf(page).checkpoints).toEqual([]);
+  });
+
   it('keeps children usable when their parents are deleted: they write, judge and start runs, after a reload too', async () => {
     const clock = later();
     const { page, baseId, rewardId } = await openFamily(clock.options);
@@ -242,6 +256,14 @@ describe('parts that are assigned on the shelf', () => {
     expect(stageStatus(state(page), 'optimise')).toBe('done');
     await shelf(page).assign('policy', null);
     expect(stageStatus(state(page), 'optimise')).toBe('stale');
+  });
+
+  it('let the base be the policy in a later round too', async () => {
+    const { page, baseId, policyId } = await openFamily();
+    state(page).rounds.start();
+    expect(rolesOf(state(page)).policy).toBe(policyId);
+    await shelf(page).assign('policy', baseId);
+    expect(rolesOf(state(page)).policy).toBe(baseId);
   });
 
   it('choose the reference and the critic too, and outlive the tab', async () => {

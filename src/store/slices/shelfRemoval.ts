@@ -1,24 +1,13 @@
 /** Deleting a checkpoint, which can be taken back for a while: until then thread and storage keep it. */
-import type { RunKind } from '../../contract/domain';
 import { LabError } from '../../contract/errors';
 import { attempt, type Context } from '../context';
-import { runsNeeding } from '../roles';
+import { usersOf } from '../roles';
 import { checkpointById } from '../selectors';
 import type { ShelfSlice, Slots } from '../state';
 import { withCheckpoint, withoutCheckpoint } from './slots';
 
 /** long enough to notice and to reach the button by keyboard */
 export const UNDO_MS = 20_000;
-
-/** as their stages and tabs are called */
-export const RUN_NAMES: Record<RunKind, string> = {
-  pretrain: 'Pretrain',
-  finetune: 'Fine-tune',
-  reward: 'Reward model',
-  ppo: 'PPO',
-  dpo: 'DPO',
-  bestOf: 'Best of N',
-};
 
 export function shelfRemoval(context: Context): Pick<ShelfSlice, 'remove' | 'putBack'> {
   const shelf = () => context.get().shelf;
@@ -47,8 +36,8 @@ export function shelfRemoval(context: Context): Pick<ShelfSlice, 'remove' | 'put
       await attempt(context, async () => {
         const info = checkpointById(context.get(), checkpointId);
         if (!info) return;
-        const [run] = runsNeeding(context.get(), checkpointId);
-        if (run) throw new LabError('shelf/inUse', `${RUN_NAMES[run]} was begun from ${info.name} and is not over`);
+        const [user] = usersOf(context.get(), info);
+        if (user) throw new LabError('shelf/inUse', `${user} was begun from ${info.name} and is not over`);
         const { slots, checkpoints, removed, selectedId } = shelf();
         const played = (Object.keys(slots) as (keyof Slots)[]).filter((slot) => slots[slot] === checkpointId);
         context.patch('shelf', {

@@ -3,7 +3,7 @@ import type { CheckpointInfo, Role } from '../../contract/domain';
 import { LabError } from '../../contract/errors';
 import { attempt, type Context } from '../context';
 import { misfit, ROLE_NAMES } from '../roles';
-import { checkpointById, writerId } from '../selectors';
+import { checkpointById, rolesOf, writerId } from '../selectors';
 import type { ShelfSlice, Slots } from '../state';
 import { takeCorpus } from './corpus';
 import { withSlot } from './slots';
@@ -52,6 +52,7 @@ export function shelfRoles(context: Context): Roles {
     if (info.kind === 'finetuned') return takeFineTuned(info);
     await takeBase(info);
     patchSlots({ ...slots(), fineTunedId: null, startId: null });
+    if (rolesOf(context.get()).policy !== info.checkpointId) patchSlots({ ...slots(), startId: info.checkpointId }); // in a later round a newer one writes
   };
 
   /** who does not fit beside a new writer any more stays on the shelf without a part */

@@ -2,7 +2,7 @@ import { useLayoutEffect, useRef, useState } from 'react';
 import { useShallow } from 'zustand/react/shallow';
 import { asSentence, type LabErrorCode } from '../../../contract/errors';
 import { useLab, useLabStore } from '../../../store/lab';
-import { runsNeeding } from '../../../store/roles';
+import { usersOf } from '../../../store/roles';
 import { rolesOf } from '../../../store/selectors';
 import { Button } from '../../primitives/Button';
 import { Dialog } from '../../primitives/Dialog';
@@ -103,7 +103,7 @@ function Family() {
     focusRow(id);
   };
   const drop = (next: string | undefined) => {
-    if (runsNeeding(lab.getState(), checkpointId).length === 0) go(next);
+    if (usersOf(lab.getState(), info).length === 0) go(next);
     void remove(checkpointId);
   };
   const rename = (on: boolean) => {

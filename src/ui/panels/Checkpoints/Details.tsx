@@ -5,8 +5,7 @@ import { METRICS, type MetricId } from '../../../contract/metrics';
 import { describeDifference, settingsInWords } from '../../../store/configDiff';
 import { comparables } from '../../../store/family';
 import { useLab } from '../../../store/lab';
-import { runsNeeding } from '../../../store/roles';
-import { RUN_NAMES } from '../../../store/slices/shelfRemoval';
+import { usersOf } from '../../../store/roles';
 import { Button } from '../../primitives/Button';
 import { Disclosure } from '../../primitives/Disclosure';
 import { formatInteger, formatMetric } from '../../primitives/format';
@@ -107,7 +106,7 @@ function Actions({ info, onRename, onDelete }: { info: CheckpointInfo; onRename:
     look.choose(checkpointId);
     look.show();
   };
-  const needed = useLab(useShallow((lab) => runsNeeding(lab, checkpointId)));
+  const needed = useLab(useShallow((lab) => usersOf(lab, info)));
   return (
     <div className={styles.actions}>
       <Button onClick={onRename}>Rename</Button>
@@ -117,9 +116,7 @@ function Actions({ info, onRename, onDelete }: { info: CheckpointInfo; onRename:
       <Button onClick={onDelete} disabled={needed.length > 0}>
         Delete
       </Button>
-      {needed.length > 0 && (
-        <p className={styles.quiet}>Not deleted before {needed.map((kind) => RUN_NAMES[kind]).join(' and ')} is over or reset.</p>
-      )}
+      {needed.length > 0 && <p className={styles.quiet}>Not deleted before {needed.join(' and ')} is over or reset.</p>}
     </div>
   );
 }
