@@ -94,6 +94,7 @@ describe('a second round', () => {
     await page.getByRole('button', { name: 'Start round 3' }).waitFor({ timeout: 60_000 });
     expect(await page.getByRole('figure', { name: 'Reward against distance' }).textContent()).toMatch(/PPO 1, round 1 \(gold\): KL/);
     await openStage(page, 'Start');
+    await page.getByText(/models?, .*, round 2/).waitFor();
     await page
       .getByText(/of round 2/)
       .first()

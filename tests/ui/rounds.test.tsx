@@ -42,8 +42,9 @@ async function secondRound(lab: Lab, wait: Wait, client: FakeClient): Promise<vo
 describe('the way into the next round', () => {
   it('stands below what PPO ended in, in a sentence and one button', async () => {
     const page = await openStage(<Optimise />, { before: firstRound });
-    await screen.findByText(/^Round 2: vote on what/);
-    await page.user.click(screen.getByRole('button', { name: 'Start round 2' }));
+    const start = await screen.findByRole('button', { name: 'Start round 2' });
+    expect(start.parentElement?.textContent).toBe('Start round 2: vote on what policy, 40 steps writes.');
+    await page.user.click(start);
     expect([roundNumber(page.lab.getState()), page.lab.getState().view.stage]).toEqual([2, 'compare']);
     await screen.findByText(/^This run is of an earlier round. In round 2 the policy goes on from/);
     expect(screen.queryByRole('button', { name: /^Start round/ })).toBeNull();
@@ -137,7 +138,7 @@ describe('the other stages in a further round', () => {
     await trainHere(page, 'reward');
     await screen.findByText(/press Train/);
     const reference = screen.getByRole('combobox', { name: 'Reference' });
-    expect((reference as HTMLSelectElement).selectedOptions[0]?.textContent).toBe('Shipped tiny');
+    expect((reference as HTMLSelectElement).selectedOptions[0]?.textContent).toBe('Shipped tiny (stays)');
     await trainHere(page, 'ppo');
     await screen.findByText('round 2: each point is one iteration');
     const figure = await screen.findByRole('figure', { name: 'Reward against distance' });
@@ -145,12 +146,16 @@ describe('the other stages in a further round', () => {
     expect(screen.getByRole('list', { name: 'What the runs have different' }).textContent).toMatch(
       /PPO 1, round 1 → now reward model .* → .*first policy none → policy, 40 steps, round 1 → 2; else the same/,
     );
-    await page.user.selectOptions(reference, first);
+    expect(screen.queryByRole('combobox', { name: 'Reference' }), 'the run keeps what it began with').toBeNull();
+    await screen.findByText(/^Start round 3$/);
+    await page.user.click(screen.getByRole('tab', { name: 'DPO' }));
+    await page.user.selectOptions(screen.getByRole('combobox', { name: 'Reference' }), first);
     expect(page.lab.getState().shelf.slots.referenceId).toBe(first);
     await trainHere(page, 'dpo');
     expect(page.lab.getState().runs.dpo.spec).toMatchObject({ baseId: first, round: 2 });
-    await page.user.click(screen.getByRole('tab', { name: 'DPO' }));
-    await screen.findByText(/^Round 2: went on from|^Round 3: vote on what/);
+    await screen.findByRole('button', { name: 'Start round 3' });
+    await page.user.click(screen.getByRole('tab', { name: 'PPO' }));
+    await screen.findByText(/^Round 2: went on from/);
     await expectAccessible(page.container);
   });
 

@@ -66,7 +66,7 @@ export function DpoKnobs() {
           onChange={(rpoAlpha) => change('dpo', { rpoAlpha })}
         />
       </Control>
-      <RoundReference />
+      <RoundReference kind="dpo" />
       <DpoSettings />
       <RestartHint kind="dpo" />
     </>

@@ -37,7 +37,7 @@ export function PpoKnobs() {
   return (
     <>
       <LiveKnobs />
-      <RoundReference />
+      <RoundReference kind="ppo" />
       <PpoSettings />
     </>
   );

@@ -1,6 +1,7 @@
 import { useShallow } from 'zustand/react/shallow';
 import { asSentence } from '../../../contract/errors';
 import { useLab } from '../../../store/lab';
+import { roundNumber } from '../../../store/rounds';
 import type { ResumeInfo } from '../../../store/state';
 import { Button } from '../../primitives/Button';
 import { formatInteger } from '../../primitives/format';
@@ -32,6 +33,7 @@ const savedWords = (savedAt: number): string => new Date(savedAt).toLocaleString
 
 function Resume({ resume }: { resume: ResumeInfo }) {
   const resumeWork = useLab((state) => state.session.resumeWork);
+  const round = useLab(roundNumber);
   return (
     <div className={styles.resume}>
       <Button kind="primary" className={styles.big} onClick={resumeWork}>
@@ -39,6 +41,7 @@ function Resume({ resume }: { resume: ResumeInfo }) {
       </Button>
       <p>
         {resumeWords(resume)}
+        {round > 1 && `, round ${round}`}
         <span className={styles.quiet}> · saved {savedWords(resume.savedAt)}</span>
       </p>
     </div>

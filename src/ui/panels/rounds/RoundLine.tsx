@@ -11,7 +11,7 @@ export function RoundLine({ kind }: { kind: Extract<RunKind, 'ppo' | 'dpo' | 'fi
   const { spec, state } = useLab((lab) => lab.runs[kind]);
   const next = useLab(nextWriterId);
   const round = useLab(roundNumber);
-  if (state?.status === 'done' && state.checkpointId !== null && state.checkpointId === next) return <NextRound />;
+  if (state?.status === 'done' && state.checkpointId !== null && state.checkpointId === next) return <NextRound short />;
   if (round === 1 || spec === null || spec.kind === 'finetune') return null;
   return roundOf(spec as { round?: number }) < round ? <Outdated round={round} /> : <Origin kind={kind} />;
 }

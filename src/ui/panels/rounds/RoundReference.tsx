@@ -1,28 +1,47 @@
+import { useId } from 'react';
+import { roundOf } from '../../../contract/domain';
 import { useLab } from '../../../store/lab';
-import { newestId, writerId } from '../../../store/rounds';
+import { newestId, roundNumber, writerId } from '../../../store/rounds';
 import { rolesOf } from '../../../store/selectors';
-import { Select } from '../../primitives/Select';
+import field from '../../primitives/Field.module.css';
+import styles from './rounds.module.css';
 
 /**
  * What a further round measures the distance from. The base keeps all rounds on one axis and the leash on the whole way; the newest
- * policy lets every round go as far again. Nothing in the first round, where both are one.
+ * policy lets every round go as far again. Nothing where both are one, and once this round has a run, which keeps what it began with.
  */
-export function RoundReference() {
+export function RoundReference({ kind }: { kind: 'ppo' | 'dpo' }) {
+  const id = useId();
   const writer = useLab(writerId);
   const newest = useLab(newestId);
   const reference = useLab((lab) => rolesOf(lab).reference);
+  const hasRun = useLab((lab) => {
+    const { spec } = lab.runs[kind];
+    return spec !== null && roundOf(spec as { round?: number }) === roundNumber(lab);
+  });
   const setSlot = useLab((lab) => lab.shelf.setSlot);
   const checkpoints = useLab((lab) => lab.shelf.checkpoints);
-  if (writer === null || newest === null || newest === writer || reference === null) return null;
-  const nameOf = (id: string) => checkpoints.find(({ checkpointId }) => checkpointId === id)?.name ?? id;
-  const choices = [...new Set([writer, newest, reference])];
+  if (hasRun || writer === null || newest === null || newest === writer || reference === null) return null;
+  const nameOf = (one: string) => {
+    const name = checkpoints.find(({ checkpointId }) => checkpointId === one)?.name ?? one;
+    return one === writer ? `${name} (stays)` : one === newest ? `${name} (newest)` : name;
+  };
   return (
-    <Select
-      label="Reference"
-      hint={reference === writer ? 'stays: the leash covers all rounds' : 'the leash begins anew in this round'}
-      value={reference}
-      options={choices.map((value) => ({ value, label: nameOf(value) }))}
-      onChange={(id) => void setSlot('referenceId', id === writer ? null : id)}
-    />
+    <div className={styles.row}>
+      <label htmlFor={id}>Reference</label>
+      <select
+        id={id}
+        className={field.box}
+        value={reference}
+        title="The base, and the leash covers all rounds; the newest policy, and it begins anew"
+        onChange={({ currentTarget: { value } }) => void setSlot('referenceId', value === writer ? null : value)}
+      >
+        {[...new Set([writer, newest, reference])].map((one) => (
+          <option key={one} value={one}>
+            {nameOf(one)}
+          </option>
+        ))}
+      </select>
+    </div>
   );
 }
