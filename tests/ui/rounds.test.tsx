@@ -138,7 +138,7 @@ describe('the other stages in a further round', () => {
     await trainHere(page, 'reward');
     await screen.findByText(/press Train/);
     const reference = screen.getByRole('combobox', { name: 'Reference' });
-    expect((reference as HTMLSelectElement).selectedOptions[0]?.textContent).toBe('Shipped tiny (stays)');
+    expect((reference as HTMLSelectElement).selectedOptions[0]?.textContent).toBe('stays: Shipped tiny');
     await trainHere(page, 'ppo');
     await screen.findByText('round 2: each point is one iteration');
     const figure = await screen.findByRole('figure', { name: 'Reward against distance' });
@@ -149,8 +149,10 @@ describe('the other stages in a further round', () => {
     expect(screen.queryByRole('combobox', { name: 'Reference' }), 'the run keeps what it began with').toBeNull();
     await screen.findByText(/^Start round 3$/);
     await page.user.click(screen.getByRole('tab', { name: 'DPO' }));
+    await screen.findByText(/held against the reference: .* need not begin at ln 2\.$/);
     await page.user.selectOptions(screen.getByRole('combobox', { name: 'Reference' }), first);
     expect(page.lab.getState().shelf.slots.referenceId).toBe(first);
+    await screen.findByText(/held against a frozen copy of itself: .* begins at ln 2 = 0\.693\.$/);
     await trainHere(page, 'dpo');
     expect(page.lab.getState().runs.dpo.spec).toMatchObject({ baseId: first, round: 2 });
     await screen.findByRole('button', { name: 'Start round 3' });

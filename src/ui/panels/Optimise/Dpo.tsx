@@ -1,7 +1,7 @@
 import { useMemo, useState } from 'react';
 import { useLab } from '../../../store/lab';
 import { axisPoints } from '../../../store/methodTrail';
-import { inputsKey, writerId } from '../../../store/selectors';
+import { inputsKey, rolesOf, writerId } from '../../../store/selectors';
 import { Button } from '../../primitives/Button';
 import { Card } from '../../primitives/Card';
 import { EmptyState } from '../../primitives/EmptyState';
@@ -128,11 +128,15 @@ export function DpoBody() {
 /** Before the first step: what DPO is made from, or where to get it. */
 function BeforeDpo() {
   const { blocked, hasModel, sentence } = useNextRun();
+  const goesOn = useLab((lab) => rolesOf(lab).policy !== rolesOf(lab).reference);
   const go = useLab((lab) => lab.view.go);
+  const [held, begins] = goesOn
+    ? ['the reference', 'It goes on from an earlier policy, so the loss need not begin at ln 2.']
+    : ['a frozen copy of itself', 'Both begin the same, so the loss begins at ln 2 = 0.693.'];
   if (!blocked)
     return (
       <EmptyState title="Ready to learn from votes">
-        {`The policy is made to like what was chosen more than what was rejected, held against a frozen copy of itself: ${sentence}. Both begin the same, so the loss begins at ln 2 = 0.693.`}
+        {`The policy is made to like what was chosen more than what was rejected, held against ${held}: ${sentence}. ${begins}`}
       </EmptyState>
     );
   return (

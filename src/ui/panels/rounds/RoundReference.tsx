@@ -24,7 +24,7 @@ export function RoundReference({ kind }: { kind: 'ppo' | 'dpo' }) {
   if (hasRun || writer === null || newest === null || newest === writer || reference === null) return null;
   const nameOf = (one: string) => {
     const name = checkpoints.find(({ checkpointId }) => checkpointId === one)?.name ?? one;
-    return one === writer ? `${name} (stays)` : one === newest ? `${name} (newest)` : name;
+    return one === writer ? `stays: ${name}` : one === newest ? `newest: ${name}` : name;
   };
   return (
     <div className={styles.row}>
