@@ -12,7 +12,6 @@ const METRICS_KEPT: readonly MetricId[] = [
   'completion/distinct2',
   'completion/length',
   'rewards/accuracies',
-  'eval_logps/chosen',
   'axis/kl',
 ];
 /** steps that one run is ahead of the other while both are drawn: few, so that they grow side by side */

@@ -11,23 +11,8 @@ import { parseArgs } from 'node:util';
 import { factsOf, type Reading } from '../../src/lessons/breakIt/facts';
 import type { Scenario } from '../../src/lessons/breakIt/scenario';
 import { SCENARIOS } from '../../src/lessons/breakIt/scenarios';
-import { createLab } from '../../src/store/lab';
 import type { LessonArm, LessonRecord } from '../../src/store/lessonState';
-import { memoryStorage } from '../../src/store/memoryStorage';
-import { memoryAddress } from '../../src/store/url';
-import { loopback } from '../worker/loopback';
-
-/** A lesson from its question to its end. @throws when it failed */
-export async function giveLesson(scenario: Scenario, seed: number): Promise<{ record: LessonRecord; seconds: number }> {
-  const lab = createLab(loopback().client, memoryStorage(), { address: memoryAddress('?backend=wasm') });
-  await lab.getState().session.boot();
-  const began = performance.now();
-  await lab.getState().lesson.start(scenario.plan(seed), scenario.answers[0]!.id);
-  const record = lab.getState().lesson.records[scenario.id];
-  lab.dispose();
-  if (record?.status !== 'done') throw new Error(`${scenario.id}, seed ${seed}: ${lab.getState().lesson.error?.message ?? 'not done'}`);
-  return { record, seconds: (performance.now() - began) / 1000 };
-}
+import { giveLesson } from './giveLesson';
 
 const row = (name: string, { proxy, gold, kl, grammatical, distinct, distinct2, length }: Reading): string =>
   `  ${name}: proxy ${proxy.toFixed(2)}, gold ${gold.toFixed(2)}, KL ${kl.toFixed(1)}, parse ${grammatical.toFixed(2)}, distinct ${distinct.toFixed(2)}, pairs ${distinct2.toFixed(2)}, length ${length.toFixed(1)}`;

@@ -11,6 +11,7 @@ import { parseArgs } from 'node:util';
 import { baseModel, corpusQuality, fewClicks, gentlePpo, healthyPpo, liveSwitch, pretraining, type Row, rewardModel } from './checks';
 import { startWasm } from './engine';
 import { type Lab, openLab } from './lab';
+import { lessonChecks } from './lessonChecks';
 import { bestOf, family, greedy, groups, raters, secondRound } from './ppoFamily';
 import { dpoChecks, fineTuneChecks, rankingChecks } from './preferences';
 
@@ -42,6 +43,7 @@ const PARTS: Record<string, (lab: Lab) => Promise<Row[]>> = {
   family,
   rounds: secondRound,
   raters,
+  lessons: lessonChecks,
 };
 /** Rows as the table lists them; longest parts are started first. */
 const TABLE_ORDER = [
@@ -59,8 +61,10 @@ const TABLE_ORDER = [
   'greedy',
   'raters',
   'rounds',
+  'lessons',
 ];
 const START_ORDER = [
+  'lessons',
   'raters',
   'family',
   'last',

@@ -53,7 +53,7 @@ export function BreakIt() {
         <div className={styles.strip}>
           <h2 className={styles.title}>Break it</h2>
           <Buttons />
-          <p className={styles.note}>Runs that go wrong, each beside a healthy one. What is yours stays as it is.</p>
+          <p className={styles.note}>Runs that go wrong, beside healthy twins. What is yours stays.</p>
         </div>
         <OwnText />
       </Card>

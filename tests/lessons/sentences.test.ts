@@ -1,0 +1,113 @@
+import { readFileSync } from 'node:fs';
+import * as v from 'valibot';
+import { describe, expect, it } from 'vitest';
+import type { MetricPoint } from '../../src/contract/domain';
+import type { MetricId } from '../../src/contract/metrics';
+import { type Facts, factsOf } from '../../src/lessons/breakIt/facts';
+import type { Scenario } from '../../src/lessons/breakIt/scenario';
+import { SCENARIOS } from '../../src/lessons/breakIt/scenarios';
+import { LESSON_RECORD } from '../../src/store/lessonRecord';
+import type { LessonArm, LessonRecord } from '../../src/store/lessonState';
+import { formatSigned } from '../../src/ui/primitives/format';
+
+/** what both runs of a scenario really came to, seed 1; see tests/scenario/lessons.ts */
+const recorded = (id: string): LessonRecord => JSON.parse(readFileSync(`tests/fixtures/lessons/${id}.json`, 'utf8')) as LessonRecord;
+/** the same lesson if nothing had gone wrong */
+const well = (record: LessonRecord): LessonRecord => ({ ...record, arms: { ...record.arms, broken: record.arms.healthy } });
+const scenarioOf = (id: string): Scenario => SCENARIOS.find((one) => one.id === id)!;
+
+const BROKE: Record<string, string> = {
+  leashOff: 'falls',
+  greedy: 'worse',
+  shortestJoy: 'alike',
+  dpoOverdose: 'worse',
+  tooFewVotes: 'less',
+};
+
+/** by hand: the mean of the last three measured values */
+function last(points: readonly MetricPoint[], id: MetricId): number {
+  const values = points.flatMap((point) => (point.values[id] === undefined ? [] : [point.values[id]])).slice(-3);
+  return values.reduce((sum, value) => sum + value, 0) / 3;
+}
+
+describe.each(SCENARIOS.map((scenario) => [scenario.title, scenario] as const))('%s', (_title, scenario) => {
+  const record = recorded(scenario.id);
+  const [facts, good] = [factsOf(record, scenario), factsOf(well(record), scenario)];
+
+  it('was recorded with the settings that ship, and can be stored', () => {
+    expect(v.is(LESSON_RECORD, record)).toBe(true);
+    const plan = scenario.plan(record.seed);
+    const steps = ({ method }: typeof plan.healthy) => (method.kind === 'ppo' ? method.config.iterations : method.config.steps);
+    expect(record.arms.healthy.totalSteps).toBe(steps(plan.healthy));
+    expect(record.arms.broken.totalSteps).toBe('forkAt' in plan.broken ? steps(plan.healthy) : steps(plan.broken));
+    expect(record.forkAt).toBe('forkAt' in plan.broken ? plan.broken.forkAt : null);
+  });
+
+  it('finds that it broke in the run that broke, and says another thing of one that went well', () => {
+    expect(scenario.outcome(facts)).toBe(BROKE[scenario.id]);
+    expect(scenario.outcome(good)).not.toBe(BROKE[scenario.id]);
+    const ids = scenario.answers.map(({ id }) => id);
+    expect(ids).toContain(scenario.outcome(facts));
+    expect(ids).toContain(scenario.outcome(good));
+    expect(scenario.sentence(good)).not.toBe(scenario.sentence(facts));
+  });
+
+  it('says it in one sentence, with the numbers of these two runs', () => {
+    const gold = formatSigned(Number(last(record.arms.broken.history, 'gold/score').toFixed(2)));
+    expect(scenario.sentence(facts)).toContain(gold);
+    for (const one of [facts, good]) {
+      const sentence = scenario.sentence(one);
+      expect(sentence).toMatch(/^[A-Z].*\.$/);
+      expect(sentence, 'one sentence').not.toMatch(/\.\s/);
+      expect(sentence).not.toMatch(/NaN|undefined|null|not a number|∞/);
+    }
+  });
+});
+
+describe('the facts of a lesson', () => {
+  const scenario = scenarioOf('leashOff');
+  const point = (step: number, gold: number, proxy = step): MetricPoint => ({
+    step,
+    elapsedMs: 0,
+    values: { 'gold/score': gold, 'objective/scores': proxy, 'objective/klExact': 2 * step },
+  });
+  const arm = (points: MetricPoint[]): LessonArm => ({ totalSteps: 9, history: points, rows: [], accuracy: 0.9 });
+  const facts = (broken: MetricPoint[], forkAt: number | null = null): Facts =>
+    factsOf(
+      {
+        lessonId: 'leashOff',
+        seed: 1,
+        answer: 'falls',
+        base: 'Tiny',
+        status: 'done',
+        forkAt,
+        arms: { healthy: arm([]), broken: arm(broken) },
+      },
+      scenario,
+    );
+
+  it('begin at the first measurement and end at the mean of the last three', () => {
+    const { start, end } = facts([1, 2, 3, 4, 5].map((step) => point(step, step / 10))).broken;
+    expect(start).toMatchObject({ gold: 0.1, proxy: 1, kl: 2 });
+    expect(end.gold).toBeCloseTo(0.4, 12); // (0.3 + 0.4 + 0.5) / 3
+    expect(end.proxy).toBe(4);
+    expect(end.kl).toBe(8);
+  });
+
+  it('look at the fork by the last three measurements before it, and at the start where there is none', () => {
+    const points = [1, 2, 3, 4, 5, 6].map((step) => point(step, step / 10));
+    expect(facts(points, 4).broken.fork.gold).toBeCloseTo(0.3, 12); // (0.2 + 0.3 + 0.4) / 3
+    expect(facts(points).broken.fork).toEqual(facts(points).broken.start);
+  });
+
+  it('are not numbers where nothing was measured, and find no turn there', () => {
+    const { start, end, turn } = facts([]).broken;
+    expect([start.gold, end.length, end.distinct2].every(Number.isNaN)).toBe(true);
+    expect(turn).toBeNull();
+  });
+
+  it('find the turn where gold left the proxy', () => {
+    const gold = [0, 0.3, 0.6, 0.9, 1, 0.9, 0.6, 0.3, 0, -0.3, -0.6, -0.9];
+    expect(facts(gold.map((value, i) => point(i + 1, value))).broken.turn).toMatchObject({ step: 5 });
+  });
+});
