@@ -290,7 +290,7 @@ export function presetConfig(preset: PresetName, seed = 1): LabConfig {
       optimizer: { ...ADAMW },
     },
     finetune: {
-      epochs: 4,
+      epochs: 12, // with 24 demonstrations 4 grant a wish in 7 % of texts and 8 in 54 %, 12 in 88 %; with 200, 4 are enough and the best is kept
       batchSize: 32,
       learningRate: rates.finetune,
       warmupSteps: 5,

@@ -1,6 +1,6 @@
 import type { BestOfPoint, BestOfResult, MetricPoint, RunKind, RunSpec } from '../contract/domain';
 import type { MetricId, MetricValues } from '../contract/metrics';
-import { rolloutTrail, smoothed } from './overoptimization';
+import { rolloutTrail, smoothed, type TrailValue } from './overoptimization';
 import type { RunView } from './state';
 
 /** A place on the axis that all methods share: how far, what the reward model pays, what the gold rater says. */
@@ -18,6 +18,10 @@ export interface AxisPoint {
 export const METHODS = ['ppo', 'dpo', 'bestOf'] as const satisfies readonly RunKind[];
 export type Method = (typeof METHODS)[number];
 export const isMethod = (kind: RunKind): kind is Method => (METHODS as readonly RunKind[]).includes(kind);
+
+/** Those that both judges saw, as the search for a turning point wants them. */
+export const completePoints = (points: readonly AxisPoint[]): TrailValue[] =>
+  points.flatMap(({ step, kl, proxy, gold }) => (proxy === null || gold === null ? [] : [{ step, kl, proxy, gold }]));
 
 /** The trail as every method measures it: exact distance, fresh texts for fixed prompts; the judges that there are. */
 export function axisPoints(history: readonly MetricPoint[]): AxisPoint[] {
@@ -77,7 +81,7 @@ export function methodTrail(method: Method, { history, bestOf }: Pick<RunView, '
 
 /** Trails lie on the same ground when they begin at the same model under the same rater: then gold compares, whatever the reward model. */
 export const groundOf = (spec: RunSpec | null): string | null =>
-  spec?.kind === 'ppo' || spec?.kind === 'dpo' || spec?.kind === 'bestOf' ? JSON.stringify([spec.baseId, spec.rater]) : null;
+  spec === null || spec.kind === 'pretrain' || spec.kind === 'reward' ? null : JSON.stringify([spec.baseId, spec.rater]);
 
 /** What compares of a trail that another reward model judged. */
 export const goldOnly = (points: readonly AxisPoint[]): AxisPoint[] =>
@@ -85,4 +89,4 @@ export const goldOnly = (points: readonly AxisPoint[]): AxisPoint[] =>
 
 /** Trails share an axis when they begin at the same model and are judged by the same reward model and rater; null for other runs. */
 export const axisOf = (spec: RunSpec | null): string | null =>
-  spec?.kind === 'ppo' || spec?.kind === 'dpo' || spec?.kind === 'bestOf' ? JSON.stringify([spec.baseId, spec.rewardId, spec.rater]) : null;
+  spec === null || spec.kind === 'pretrain' || spec.kind === 'reward' ? null : JSON.stringify([spec.baseId, spec.rewardId, spec.rater]);

@@ -211,8 +211,10 @@ export function stageRound(state: LabState, stage: Stage): number | null {
 /** @returns the stage on which a run of this kind is trained */
 export const stageOf = (kind: RunKind): Stage => (kind === 'ppo' || kind === 'dpo' || kind === 'bestOf' ? 'optimise' : kind);
 
-const withoutLiveKnobs = (spec: RunSpec) =>
-  spec.kind === 'ppo' ? { ...spec.config, ...Object.fromEntries(LIVE_KNOBS.map((knob) => [knob, 0])) } : spec.config;
+function withoutLiveKnobs({ kind, config }: RunSpec) {
+  if (kind === 'finetune') return { ...config, learningRate: 0 };
+  return kind === 'ppo' ? { ...config, ...Object.fromEntries(LIVE_KNOBS.map((knob) => [knob, 0])) } : config;
+}
 
 /** The configuration was changed in a way that this run cannot follow: offer "Apply and restart". */
 export function runIsOutdated(state: LabState, kind: RunKind): boolean {

@@ -187,8 +187,8 @@ export type RunsSlice = Record<RunKind, RunView> & {
   goBack(kind: RunKind): Promise<void>;
   /** "use this model now": puts the model as it stands on the shelf and into its slot; the run can go on */
   keep(kind: RunKind): Promise<void>;
-  /** changes the configuration and, when a PPO run exists, the run itself; marks the charts */
-  adjust(knobs: LiveKnobs): Promise<void>;
+  /** changes the configuration and, when such a run exists, the run itself; marks the charts. Fine-tuning has the learning rate alone */
+  adjust(knobs: LiveKnobs, kind?: 'ppo' | 'finetune'): Promise<void>;
   /** whether attention maps should be sent while it trains: on while someone looks at them */
   watch(kind: RunKind, attention: boolean): void;
   setFixedPrompt(prompt: string): void;

@@ -255,6 +255,22 @@ describe('a run', () => {
     expect(runIsOutdated(page.lab.getState(), 'ppo')).toBe(true);
   });
 
+  it('turns the learning rate of a fine-tuning that runs, and nothing else of it', async () => {
+    const page = await openWhole();
+    await page.lab.getState().demonstrations.addWished(60);
+    await page.lab.getState().runs.play('finetune');
+    page.client.advance(3);
+    await settle();
+    await page.lab.getState().runs.adjust({ learningRate: 5e-4 }, 'finetune');
+    expect(page.lab.getState().config.value.finetune).toMatchObject({ learningRate: 5e-4, epochs: 12 });
+    expect(page.lab.getState().config.value.ppo.klCoef).toBe(0.1);
+    expect(lastCall(page, 'run/adjust')).toMatchObject({ runId: page.lab.getState().runs.finetune.runId });
+    expect(page.lab.getState().runs.finetune.marks).toEqual([{ step: 3, label: 'rate 0.0005' }]);
+    expect(runIsOutdated(page.lab.getState(), 'finetune')).toBe(false);
+    page.lab.getState().config.change('finetune', { epochs: 5 });
+    expect(runIsOutdated(page.lab.getState(), 'finetune')).toBe(true);
+  });
+
   it('only sets the configuration when the leash changes without a run', async () => {
     const page = await openPage();
     await page.lab.getState().runs.adjust({ klCoef: 0.7 });

@@ -176,7 +176,7 @@ describe('Fine-tune while it trains', () => {
     expect(within(table).getAllByRole('row')).toHaveLength(3);
     expect(table.textContent).toMatch(/2best so far/);
     expect(within(screen.getByRole('region', { name: 'Before and after' })).getAllByText('base').length).toBeGreaterThan(0);
-    expect(region().textContent).toMatch(/Learning\. Epoch 3 of 4\. The held-out loss still falls/);
+    expect(region().textContent).toMatch(/Learning\. Epoch 3 of 12\. The held-out loss still falls/);
     await expectAccessible(page.container);
   });
 
@@ -185,9 +185,9 @@ describe('Fine-tune while it trains', () => {
     await collect(page);
     await train(page, 3);
     await page.user.click(screen.getByRole('button', { name: 'Pause' }));
-    await waitFor(() => expect(region().textContent).toMatch(/Paused at step 3 of 8\. Press Train to go on\./));
+    await waitFor(() => expect(region().textContent).toMatch(/Paused at step 3 of 24\. Press Train to go on\./));
     await page.user.click(screen.getByRole('button', { name: 'Step' }));
-    await waitFor(() => expect(region().textContent).toMatch(/Paused at step 4 of 8\./));
+    await waitFor(() => expect(region().textContent).toMatch(/Paused at step 4 of 24\./));
     await page.user.click(screen.getByRole('button', { name: /Use this model/ }));
     await waitFor(() => expect(page.lab.getState().view.stage).toBe('compare'));
     expect(page.lab.getState().shelf.slots.fineTunedId).not.toBeNull();
@@ -229,7 +229,7 @@ describe('Fine-tune at its end', () => {
     const said = `Done. ${percent(after)} of its texts are as wished (polite, short); of the base model’s ${percent(before)} are.`;
     expect(region().textContent).toContain(said);
     expect(region().textContent).toContain('Compare, the reward model and Optimise now begin from it.');
-    expect(screen.getByRole('region', { name: 'Epochs' }).textContent).toMatch(/4✓ kept/);
+    expect(screen.getByRole('region', { name: 'Epochs' }).textContent).toMatch(/12✓ kept/);
     expect(screen.getAllByText('(as wished)', { exact: false }).length).toBeGreaterThan(0);
     await expectAccessible(page.container);
   });

@@ -2,6 +2,7 @@ import { act, screen, waitFor, within } from '@testing-library/react';
 import { describe, expect, it } from 'vitest';
 import type { FakeClient } from '../../src/client/fakeClient';
 import type { Lab } from '../../src/store/lab';
+import { namePlaces } from '../../src/ui/charts/TrailPlot';
 import { Optimise } from '../../src/ui/panels/Optimise/Optimise';
 import { expectAccessible, type Rendered, renderLab } from './renderLab';
 
@@ -71,6 +72,40 @@ describe('runs on the same axis', () => {
     expect(asked).toEqual([{ policyId: state?.checkpointId, referenceId: baseId, rewardId, rater, seed, temperature: 0.7, texts: 64 }]);
   });
 
+  it('shows the way of fine-tuning from the same model, by gold where no reward model looked on', async () => {
+    const page = await renderLab(<Optimise />, {
+      prepare: async (lab, client) => {
+        await lab.getState().shelf.loadShipped('tiny');
+        await lab.getState().demonstrations.addWished(12);
+        await lab.getState().runs.play('finetune');
+        client.advance(500);
+        await waitFor(() => expect(lab.getState().runs.finetune.state?.status).toBe('done'));
+        await lab.getState().shelf.setSlot('fineTunedId', null);
+        await lab.getState().votes.simulate(40);
+        await lab.getState().runs.play('reward');
+        client.advance(500);
+        await waitFor(() => expect(lab.getState().shelf.slots.rewardId).not.toBeNull());
+      },
+    });
+    await train(page, 'ppo', 2);
+    await waitFor(async () => expect((await chart()).textContent).toMatch(/fine-tuning \(gold\): KL \d\.\d\d nats, gold rater/));
+  });
+
+  it('says where the gold of another run peaked', async () => {
+    const page = await renderLab(<Optimise />, { prepare: withJudge });
+    await train(page, 'dpo', 60);
+    await train(page, 'ppo', 2);
+    const { runs } = page.lab.getState();
+    const gold = [0, 0.3, 0.6, 0.9, 0.6, 0.2, -0.3];
+    const history = gold.map((value, i) => ({
+      step: i + 1,
+      elapsedMs: 0,
+      values: { 'axis/kl': i, 'axis/score': i, 'axis/gold': value },
+    }));
+    act(() => page.lab.setState({ runs: { ...runs, dpo: { ...runs.dpo, history } } }));
+    await waitFor(async () => expect((await chart()).textContent).toContain('Its gold peaked at KL 3.00.'));
+  });
+
   it('leaves out what was measured by another rater', async () => {
     const page = await renderLab(<Optimise />, { prepare: withJudge });
     await train(page, 'dpo', 12);
@@ -87,5 +122,24 @@ describe('runs on the same axis', () => {
     expect(page.lab.getState().earlier.runs).toHaveLength(1);
     await act(async () => page.lab.getState().session.clearAll());
     expect(page.lab.getState().earlier.runs).toEqual([]);
+  });
+});
+
+describe('names at the ends of grey trails', () => {
+  it('stand on the right, on the left late on the axis, and make room for each other', () => {
+    expect(namePlaces([{ x: 0.2, y: 0.5 }, { x: 0.9, y: 0.5 }, null])).toEqual(['right', 'left', 'right']);
+    expect(
+      namePlaces([
+        { x: 0.2, y: 0.5 },
+        { x: 0.25, y: 0.52 },
+        { x: 0.22, y: 0.51 },
+      ]),
+    ).toEqual(['right', 'bottom', 'top']);
+    expect(
+      namePlaces([
+        { x: 0.2, y: 0.5 },
+        { x: 0.2, y: 0.9 },
+      ]),
+    ).toEqual(['right', 'right']);
   });
 });

@@ -182,14 +182,16 @@ export function runsSlice(context: Context): RunsSlice {
         context.get().notices.toast(`${info.name} is in use now.`);
       }),
 
-    async adjust(knobs) {
-      context.get().config.change('ppo', knobs);
-      const { runId, state, marks } = slice().ppo;
-      if (runId === null || !state || isOver('ppo')) return;
+    async adjust(knobs, kind = 'ppo') {
+      const { change } = context.get().config;
+      if (kind === 'ppo') change('ppo', knobs);
+      else if (knobs.learningRate !== undefined) change('finetune', { learningRate: knobs.learningRate });
+      const { runId, state, marks } = slice()[kind];
+      if (runId === null || !state || isOver(kind)) return;
       const label = LIVE_KNOBS.flatMap((knob) => (knobs[knob] === undefined ? [] : `${KNOB_WORDS[knob]} ${knobs[knob]}`)).join(', ');
-      if (state.step > 0) patchRun('ppo', { marks: [...upTo(marks, state.step), { step: state.step, label }] });
+      if (state.step > 0) patchRun(kind, { marks: [...upTo(marks, state.step), { step: state.step, label }] });
       await attempt(context, async () => take(await context.call('run/adjust', { runId, knobs })));
-      await saveRecord(context, 'ppo');
+      await saveRecord(context, kind);
     },
 
     watch(kind, attention) {

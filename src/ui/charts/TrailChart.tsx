@@ -22,6 +22,8 @@ export interface OtherTrail {
   id: string;
   label: string;
   points: readonly TrailPoint[];
+  /** the step at which its gold turned down while the score went on; null or absent when it did not */
+  peak?: number | null;
 }
 
 interface TrailChartProps {
@@ -48,7 +50,11 @@ function reading({ kl, proxy, gold }: TrailPoint): string {
 function summary(points: readonly TrailPoint[], others: readonly OtherTrail[], noun: string): string {
   const last = points.at(-1);
   const own = last ? `At ${noun} ${last.step}: ${reading(last)}.` : `No ${noun} yet.`;
-  const rest = others.flatMap(({ label, points: trail }) => (trail.length === 0 ? [] : [`${label}: ${reading(trail.at(-1)!)}.`]));
+  const rest = others.flatMap(({ label, points: trail, peak = null }) => {
+    const turned = trail.find(({ step }) => step === peak);
+    const past = turned ? ` Its gold peaked at KL ${formatNumber(turned.kl)}.` : '';
+    return trail.length === 0 ? [] : [`${label}: ${reading(trail.at(-1)!)}.${past}`];
+  });
   return [own, ...rest].join(' ');
 }
 
@@ -87,7 +93,7 @@ export function TrailChart({ points, others = NO_OTHERS, noun = 'iteration', pea
           </Suspense>
         )}
       </div>
-      <p className={styles.axisName}>distance from the reference, KL (nats per completion)</p>
+      <p className={styles.axisName}>distance from the reference: exact KL of fresh texts (nats per completion)</p>
       <figcaption className="visually-hidden">{summary(paced, others, noun)}</figcaption>
     </figure>
   );

@@ -17,6 +17,8 @@ interface TrailPlotProps {
 const FEW_NATS = 2;
 /** a name in the last part of the axis stands on the left of its point */
 const LATE = 0.75;
+/** … and the name of a peak in the first part on the right */
+const EARLY = 0.25;
 
 const finite = (values: readonly (number | null)[]): number[] =>
   values.filter((value): value is number => value !== null && Number.isFinite(value));
@@ -30,17 +32,37 @@ function axesOf(points: readonly TrailPoint[]) {
   };
 }
 
-/** The end of a grey trail, or its one point: proxy filled and named, gold open. */
-function endMarks(id: string, label: string, trail: readonly TrailPoint[], widest: number) {
-  const end = trail.at(-1);
+type Side = 'right' | 'left' | 'top' | 'bottom';
+/** ends nearer to each other than these parts of the axes would write over each other */
+const NEAR = { across: 0.14, up: 0.07 };
+
+/** @returns for each trail the side of its end on which its name has room: the right, unless the axis ends there or a name stands there already */
+export function namePlaces(ends: readonly ({ x: number; y: number } | null)[]): Side[] {
+  const placed: { x: number; y: number; side: Side }[] = [];
+  return ends.map((end) => {
+    if (!end) return 'right';
+    const taken = placed.filter(({ x, y }) => Math.abs(x - end.x) < NEAR.across && Math.abs(y - end.y) < NEAR.up).map(({ side }) => side);
+    const sides: readonly Side[] = end.x > LATE ? ['left', 'top', 'bottom'] : ['right', 'bottom', 'top', 'left'];
+    const side = sides.find((one) => !taken.includes(one)) ?? sides[0]!;
+    placed.push({ ...end, side });
+    return side;
+  });
+}
+
+/** The end of a grey trail, or its one point: proxy filled and named, gold open. A ring where gold turned. */
+function endMarks({ id, label, points, peak = null }: OtherTrail, position: Side) {
+  const end = points.at(-1);
   if (!end) return [];
-  const position = end.kl > LATE * widest ? 'left' : 'right';
   const name = { value: label, position, fill: 'var(--ink-2)', fontSize: 'var(--text-tick)', ...LABEL_HALO } as const;
   const dot = { x: end.kl, stroke: 'var(--ink-3)', strokeWidth: 1.5 };
+  const turned = points.find(({ step }) => step === peak);
   return [
     end.proxy !== null && <ReferenceDot key={`${id}-end`} {...dot} y={end.proxy} r={3.5} fill="var(--ink-3)" label={name} />,
     end.gold !== null && (
       <ReferenceDot key={`${id}-gold`} {...dot} y={end.gold} r={3.5} fill="var(--surface)" {...(end.proxy === null && { label: name })} />
+    ),
+    turned && turned.gold !== null && (
+      <ReferenceDot key={`${id}-peak`} x={turned.kl} y={turned.gold} r={5.5} fill="none" stroke="var(--gold)" strokeWidth={1.5} />
     ),
   ];
 }
@@ -49,6 +71,14 @@ function endMarks(id: string, label: string, trail: readonly TrailPoint[], wides
 export default function TrailPlot({ size, points, others, peak, crosshair, marks }: TrailPlotProps) {
   const { x, y } = axesOf([points, ...others.map((other) => other.points)].flat());
   const frame = plotFrame();
+  const partOf = (value: number, { low, high }: { low: number; high: number }) => (value - low) / (high - low);
+  const places = namePlaces(
+    others.map(({ points: trail }) => {
+      const end = trail.at(-1);
+      return end ? { x: partOf(end.kl, x), y: partOf(end.proxy ?? end.gold ?? 0, y) } : null;
+    }),
+  );
+  const peakSide = (kl: number): Side => (partOf(kl, x) < EARLY ? 'right' : partOf(kl, x) > LATE ? 'left' : 'bottom');
   const last = points.at(-1);
   const at = (step: number | null) => points.find((point) => point.step === step);
   const peaked = at(peak?.step ?? null);
@@ -82,7 +112,7 @@ export default function TrailPlot({ size, points, others, peak, crosshair, marks
           />
         )),
       )}
-      {others.flatMap(({ id, label, points: trail }) => endMarks(id, label, trail, x.high))}
+      {others.flatMap((other, i) => endMarks(other, places[i]!))}
       <Line
         dataKey="proxy"
         stroke="var(--reward)"
@@ -125,7 +155,14 @@ export default function TrailPlot({ size, points, others, peak, crosshair, marks
           fill="none"
           stroke="var(--gold)"
           strokeWidth={2}
-          label={{ value: peak?.label, position: 'bottom', fill: 'var(--gold-text)', fontSize: 'var(--text-tick)', fontWeight: 600 }}
+          label={{
+            value: peak?.label,
+            position: peakSide(peaked.kl),
+            fill: 'var(--gold-text)',
+            fontSize: 'var(--text-tick)',
+            fontWeight: 600,
+            ...LABEL_HALO,
+          }}
         />
       )}
       {pointed && pointed.proxy !== null && (

@@ -21,7 +21,7 @@ type Side = 'texts' | 'health' | 'settings';
 
 /** The model is shown how prompts should go on, and learns to continue them so. */
 export function FineTune() {
-  const { state, spec, history, busy } = useLab((lab) => lab.runs.finetune);
+  const { state, spec, history, marks, busy } = useLab((lab) => lab.runs.finetune);
   const demonstrations = useLab((lab) => lab.examples.demonstrations);
   const hasBase = useLab((lab) => lab.shelf.slots.baseId !== null);
   const selectBy = useLab((lab) => lab.config.value.finetune.selectBy);
@@ -43,6 +43,7 @@ export function FineTune() {
         <LossCard
           className={styles.loss}
           history={history}
+          turned={marks}
           totalSteps={totalSteps}
           selectBy={spec?.kind === 'finetune' ? spec.config.selectBy : selectBy}
           onCsv={() => exportCsv('finetune')}
@@ -55,7 +56,16 @@ export function FineTune() {
         <SideCard started={history.length > 0} />
         <FineTuneVerdict />
       </div>
-      {more && <MoreCharts kind="finetune" charts={FINE_TUNE_CHARTS} className={styles.more} history={history} totalSteps={totalSteps} />}
+      {more && (
+        <MoreCharts
+          kind="finetune"
+          charts={FINE_TUNE_CHARTS}
+          className={styles.more}
+          history={history}
+          marks={marks}
+          totalSteps={totalSteps}
+        />
+      )}
     </Stage>
   );
 }

@@ -13,6 +13,7 @@ const COUNT = countSettings(MORE_SETTINGS) + countSettings(OPTIMIZER_SETTINGS);
 export function FineTuneSetup() {
   const config = useLab((state) => state.config.value.finetune);
   const change = useLab((state) => state.config.change);
+  const adjust = useLab((state) => state.runs.adjust);
   const scored = useLab((state) => state.shelf.slots.rewardId !== null);
   return (
     <div className={styles.setup}>
@@ -21,7 +22,9 @@ export function FineTuneSetup() {
         section="finetune"
         groups={mainSettings(scored || config.selectBy === 'score')}
         value={config}
-        onChange={(fields) => change('finetune', fields)}
+        onChange={({ learningRate, ...fields }) =>
+          learningRate === undefined ? change('finetune', fields) : void adjust({ learningRate }, 'finetune')
+        }
       />
       {config.selectBy === 'score' && !scored && (
         <p role="alert" className={styles.hint}>

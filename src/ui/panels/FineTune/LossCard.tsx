@@ -22,6 +22,8 @@ const NAMES = { 'train/gradNorm': 'Gradient', 'perf/tokensPerSecond': 'Tokens/s'
 
 interface LossCardProps {
   history: readonly MetricPoint[];
+  /** where a live knob was turned */
+  turned: readonly ChartMark[];
   totalSteps: number;
   selectBy: FineTuneConfig['selectBy'];
   onCsv: () => void;
@@ -31,11 +33,11 @@ interface LossCardProps {
 }
 
 /** The hero: how surprised it still is by demonstrations, by those it never saw above all, and which epoch's model is kept. */
-export function LossCard({ history, totalSteps, selectBy, onCsv, more, onMore, className = '' }: LossCardProps) {
+export function LossCard({ history, turned, totalSteps, selectBy, onCsv, more, onMore, className = '' }: LossCardProps) {
   const view = useChartView();
   const series = useLines(history, LINES);
   const chosen = useMemo(() => chosenEpoch(history, selectBy), [history, selectBy]);
-  const marks = useMemo(() => marksOf(chosen), [chosen]);
+  const marks = useMemo(() => [...turned, ...marksOf(chosen)], [turned, chosen]);
   if (history.length === 0) return <Prospect className={className} />;
   return (
     <ChartCard

@@ -20,7 +20,16 @@ export const mainSettings = (scored: boolean): readonly SettingsGroup<FineTuneCo
     title: 'Training',
     settings: [
       { kind: 'number', key: 'epochs', label: 'Epochs', min: 1, max: 100, integer: true, hint: 'passes over all of them' },
-      { kind: 'number', key: 'learningRate', label: 'Learning rate', symbol: 'η', min: 1e-6, max: 1, hint: 'a cosine, to a tenth' },
+      {
+        kind: 'number',
+        key: 'learningRate',
+        label: 'Learning rate',
+        symbol: 'η',
+        live: true,
+        min: 1e-6,
+        max: 1,
+        hint: 'a cosine, to a tenth',
+      },
       scored ? KEEP : KEEP_UNSCORED,
     ],
   },

@@ -1,8 +1,8 @@
 import { useMemo } from 'react';
 import type { MetricPoint } from '../../../contract/domain';
 import { useLab } from '../../../store/lab';
-import type { Method } from '../../../store/methodTrail';
-import { findTurn, type TrailValue } from '../../../store/overoptimization';
+import { completePoints, type Method } from '../../../store/methodTrail';
+import { findTurn } from '../../../store/overoptimization';
 import type { Mark } from '../../../store/state';
 import { LineChart } from '../../charts/LineChart';
 import { TrailChart, type TrailPoint } from '../../charts/TrailChart';
@@ -37,9 +37,6 @@ interface AxisCardProps {
 }
 
 const plural = (noun: AxisCardProps['noun']): string => (noun === 'N' ? 'N' : `${noun}s`);
-
-const complete = (points: readonly TrailPoint[]): TrailValue[] =>
-  points.flatMap(({ step, kl, proxy, gold }) => (proxy === null || gold === null ? [] : [{ step, kl, proxy, gold }]));
 
 /** The hero of a method: what fresh texts earn against how far they went, the other methods in grey beside it. */
 export function AxisCard(props: AxisCardProps) {
@@ -87,7 +84,7 @@ export function AxisCard(props: AxisCardProps) {
 function OverDistance({ method, points, noun, at }: AxisCardProps) {
   const { crosshair } = useChartView();
   const others = useOthers(method);
-  const turn = useMemo(() => findTurn(complete(points)), [points]);
+  const turn = useMemo(() => findTurn(completePoints(points)), [points]);
   const peak = turn && { step: turn.step, label: `gold peaked here · ${noun} ${noun === 'N' ? '= ' : ''}${turn.step}` };
   return <TrailChart points={points} others={others} noun={noun} crosshair={at ?? crosshair} peak={peak} />;
 }

@@ -2,7 +2,8 @@ import { useMemo } from 'react';
 import { useShallow } from 'zustand/react/shallow';
 import { type RunSpec, roundOf } from '../../../contract/domain';
 import { useLab } from '../../../store/lab';
-import { axisOf, goldOnly, groundOf, METHODS, type Method, methodTrail } from '../../../store/methodTrail';
+import { axisOf, axisPoints, completePoints, goldOnly, groundOf, METHODS, type Method, methodTrail } from '../../../store/methodTrail';
+import { findTurn } from '../../../store/overoptimization';
 import { roundNumber } from '../../../store/rounds';
 import type { EarlierRun, RunView } from '../../../store/state';
 import type { OtherTrail } from '../../charts/TrailChart';
@@ -26,6 +27,7 @@ export function useEarlier(method: Method): EarlierRun[] {
  */
 export function useOthers(method: Method): OtherTrail[] {
   const now = useLab(useShallow(({ runs }) => ({ ppo: runs.ppo, dpo: runs.dpo, bestOf: runs.bestOf })));
+  const tuning = useLab(({ runs }) => runs.finetune);
   const earlier = useEarlier(method);
   const placed = useLab((lab) => lab.placed.models);
   const rounds = useLab((lab) => roundNumber(lab) > 1);
@@ -41,12 +43,15 @@ export function useOthers(method: Method): OtherTrail[] {
       points: methodTrail(kind, now[kind]),
     }));
     const before = earlier.map((run) => ({ id: run.runId, spec: run.spec, label: earlierName(run, rounds), points: run.points }));
-    const trails = [...current, ...before].map(({ spec: its, ...trail }) =>
+    const tuned = { id: 'finetune', spec: tuning.spec, label: 'fine-tuning', points: axisPoints(tuning.history) };
+    const shown = [...current, ...before, ...(ground !== null && groundOf(tuning.spec) === ground ? [tuned] : [])];
+    const trails = shown.map(({ spec: its, ...trail }) =>
       axisOf(its) === axis ? trail : { ...trail, label: `${trail.label} (gold)`, points: goldOnly(trail.points) },
     );
     const points = placed.filter((one) => one.axis === axis);
-    return [...trails, ...points.map(({ checkpointId, name, point }) => ({ id: checkpointId, label: name, points: [point] }))].filter(
-      ({ points: trail }) => trail.length > 0,
-    );
-  }, [method, now, earlier, placed, rounds]);
+    return [
+      ...trails.map((trail) => ({ ...trail, peak: findTurn(completePoints(trail.points))?.step ?? null })),
+      ...points.map(({ checkpointId, name, point }) => ({ id: checkpointId, label: name, points: [point] })),
+    ].filter(({ points: trail }) => trail.length > 0);
+  }, [method, now, tuning, earlier, placed, rounds]);
 }

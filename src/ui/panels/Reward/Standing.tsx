@@ -1,3 +1,6 @@
+import { useMemo } from 'react';
+import type { MetricPoint } from '../../../contract/domain';
+import { HEALTH_RULES } from '../../../store/health';
 import { useLab } from '../../../store/lab';
 import { stageStatus } from '../../../store/selectors';
 import type { RunView, Share } from '../../../store/state';
@@ -6,6 +9,8 @@ import { Say } from '../../primitives/Say';
 import { pairsSentence } from '../Compare/pairCounts';
 import { BeginsFrom } from '../FineTune/BeginsFrom';
 import { GoBack } from '../GoBack';
+import { Diagnosis } from '../Health/Diagnosis';
+import { saidOf } from '../Health/verdict';
 import { LearnsFromRounds } from './RoundAgreement';
 import { readiness, type Verdict } from './readiness';
 import styles from './Standing.module.css';
@@ -24,6 +29,7 @@ export function Standing({ run, blocked, ownText, consistency, pairs }: Standing
   const go = useLab((state) => state.view.go);
   const stale = useLab((state) => stageStatus(state, 'reward') === 'stale');
   const hasResult = useLab((state) => state.shelf.slots.rewardId !== null);
+  const memorised = useMemo(() => byHeart(run.history), [run.history]);
   if (blocked && run.history.length === 0) return null;
   const { tone, lead, text } = standing(run, ownText, consistency, stale ? pairs : null);
   return (
@@ -31,6 +37,7 @@ export function Standing({ run, blocked, ownText, consistency, pairs }: Standing
       <Say tone={tone} lead={lead}>
         {text}
       </Say>
+      {memorised && <Diagnosis {...memorised} />}
       <GoBack kind="reward" />
       <p className={styles.pairs}>
         {run.review ? `Learned from ${pairsSentence(run.review.review.pairs)}.` : `It will learn from ${pairs}.`}
@@ -44,6 +51,12 @@ export function Standing({ run, blocked, ownText, consistency, pairs }: Standing
       )}
     </div>
   );
+}
+
+/** pairs known far better than others, when anybody looked at both */
+function byHeart(points: readonly MetricPoint[]) {
+  const finding = HEALTH_RULES.memorised({ points, rewardAccuracy: null, kind: 'reward' });
+  return finding && saidOf(finding);
 }
 
 type Spoken = Omit<Verdict, 'tone'> & { tone: Verdict['tone'] | 'bad' };

@@ -1,5 +1,6 @@
 import type { Pooling } from '../../../contract/config';
 import type { RewardReview } from '../../../contract/domain';
+import { WEAK_ACCURACY } from '../../../store/health';
 import type { Share } from '../../../store/state';
 import { formatShare } from '../../primitives/format';
 
@@ -10,8 +11,6 @@ export interface Verdict {
   text: string;
 }
 
-/** Below this PPO learns the mistakes faster than the taste; measured for models of these sizes. */
-const WORKABLE = 0.65;
 /** Score variance that length explains, from where PPO is likely to find it. */
 const LENGTH_WATCH = 0.08;
 const LENGTH_TRAP = 0.3;
@@ -52,7 +51,7 @@ export function readiness(review: RewardReview, ownText: boolean, consistency: S
   if (review.heldOutPairs < FEW_PAIRS) {
     return { tone: 'warn', lead: 'Hard to say.', text: `${measured}: so few pairs prove nothing. Vote more, or add simulated votes.` };
   }
-  if (review.accuracy < WORKABLE || review.low <= 0.5) {
+  if (review.accuracy < WEAK_ACCURACY || review.low <= 0.5) {
     return { tone: 'warn', lead: 'Too weak:', text: `${measured}. PPO would chase its mistakes. Vote more, or veto what you do not mean.` };
   }
   if (spread(review) < FLAT_MARGIN) {

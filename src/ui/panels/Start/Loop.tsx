@@ -9,6 +9,12 @@ import styles from './Start.module.css';
 const STEPS: readonly { stage: Stage; tone: Tone; title: string; text: string }[] = [
   { stage: 'pretrain', tone: 'policy', title: 'It learns to write', text: 'Next-token prediction on stories, attention on screen.' },
   {
+    stage: 'finetune',
+    tone: 'chosen',
+    title: 'You show it how',
+    text: 'Optional: a few dozen demonstrations, and it takes the manner over.',
+  },
+  {
     stage: 'compare',
     tone: 'rejected',
     title: 'You choose',
@@ -19,11 +25,11 @@ const STEPS: readonly { stage: Stage; tone: Tone; title: string; text: string }[
     stage: 'optimise',
     tone: 'gold',
     title: 'PPO chases the number',
-    text: 'Reward and KL move live. Loosen the leash and watch it cheat.',
+    text: 'So do DPO and best of N. Loosen the leash and watch it cheat.',
   },
 ];
 
-/** The loop in four cards, in the colours that the roles keep on every stage. */
+/** The loop in five cards, in the colours that the roles keep on every stage. */
 export function Loop() {
   const go = useLab((state) => state.view.go);
   return (
