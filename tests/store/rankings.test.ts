@@ -183,6 +183,16 @@ describe('ranking', () => {
     expect(page.lab.getState().session.storage).toBe('persistent');
   });
 
+  it('comes along when its tab takes the stored lab over', async () => {
+    const lock = { acquire: async () => false, takeOver: async () => {}, release: () => {} };
+    const page = await openRanking({ lock });
+    await rank(page);
+    expect(await stored(), 'the other tab’s disk').toEqual([]);
+    await page.lab.getState().session.takeOver();
+    expect(await stored()).toEqual(kept(page));
+    expect(kept(page)).toHaveLength(1);
+  });
+
   it('counts towards the rule and the stage, and goes when votes of its source are cleared', async () => {
     const page = await openRanking();
     expect(stageStatus(page.lab.getState(), 'compare')).toBe('empty');
