@@ -148,6 +148,21 @@ describe('demonstrations', () => {
 describe('fine-tuning, as the page holds it', () => {
   beforeEach(freshDisk);
 
+  it('waits with the comparison after a reload until both models are back', async () => {
+    const page = await openVoting();
+    await state(page).addWished(8);
+    await tune(page);
+    page.kill();
+    const again = await openPage({ boot: false });
+    let asked: Promise<void> | null = null;
+    again.lab.subscribe(({ shelf }) => {
+      if (shelf.slots.fineTunedId !== null) asked ??= state(again).compare();
+    });
+    await again.lab.getState().session.boot();
+    await asked;
+    expect(state(again)).toMatchObject({ error: null, comparison: { rows: expect.any(Array) } });
+  });
+
   it('is optional: without it the base model writes the pairs', async () => {
     const page = await openVoting();
     expect(status(page)).toBe('empty');

@@ -178,6 +178,7 @@ export function demonstrationsSlice(context: Context): DemonstrationsSlice {
       if (key === null || slice().comparing || slice().comparison?.key === key) return;
       patch({ comparing: true, error: null });
       const error = await attempt(context, async () => {
+        await context.settled(); // the models of a stored lab are named before they are back
         const comparison = await compareModels(context, key);
         if (comparisonKey(context.get()) === key) patch({ comparison });
       });
