@@ -12,7 +12,7 @@ export const BASICS = {
   sampling: { temperature: 1, topK: 0, topP: 1 },
 } as const satisfies Partial<LessonPlan>;
 
-/** A rater whose taste is several things at once: happy, polite, not rude, not long. Few votes cannot tell them apart. */
+/** A rater whose taste is several things at once: happy, polite, not rude, not long. */
 export const MIXED = { name: 'mixed' } as const satisfies Rater;
 
 /** PPO on a reward model of its own, the page's settings for Tiny but for these changes. */

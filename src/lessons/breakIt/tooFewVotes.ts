@@ -1,5 +1,5 @@
 import type { Facts } from './facts';
-import { BASICS, MANY_VOTES, MIXED, PPO_PROXY, ppoArm } from './plans';
+import { BASICS, MANY_VOTES, PPO_PROXY, ppoArm } from './plans';
 import { CLEARLY, type Scenario } from './scenario';
 import { moved, score, share } from './words';
 
@@ -16,15 +16,15 @@ const agreement = (accuracy: number | null): string =>
   accuracy === null ? '' : `, which agreed with ${share(accuracy)} of the votes it had not seen`;
 
 /**
- * A mixed taste and a quarter of wrong clicks: many votes average that out, a dozen do not. (With a rater who likes happy stories
- * and clicks without a mistake, a dozen votes are enough on this grammar: there PPO reached gold +1.0 from 12.)
+ * A quarter of the clicks are wrong: many votes average that out, a dozen do not, unless they are lucky. (Without a wrong click a
+ * dozen votes for happy endings are enough on this grammar: PPO reached gold +1.0 from 12.)
  */
 export const tooFewVotes: Scenario = {
   id: 'tooFewVotes',
   title: 'Too few votes',
   healthy: `${MANY_VOTES} votes`,
   broken: `${FEW_VOTES} votes`,
-  setting: `The rater likes stories happy, polite and short, and one vote in four is a wrong click, as when somebody is tired. One reward model learns from ${MANY_VOTES} such votes, the other from the first ${FEW_VOTES} of them; PPO then follows each, with the page’s own settings and the same seed.`,
+  setting: `The rater likes happy stories, and one vote in four is a wrong click, as when somebody is tired. One reward model learns from ${MANY_VOTES} such votes, the other from the first ${FEW_VOTES} of them; PPO then follows each, with the page’s own settings and the same seed.`,
   question: 'Both policies will please their own reward model. How much of it will be gold?',
   answers: [
     { id: 'same', label: `About as much with ${FEW_VOTES} votes: the rule is simple` },
@@ -35,7 +35,6 @@ export const tooFewVotes: Scenario = {
     ...BASICS,
     lessonId: 'tooFewVotes',
     seed,
-    rater: MIXED,
     noise: WRONG,
     healthy: ppoArm('last', CHANGES),
     broken: ppoArm('last', CHANGES, FEW_VOTES),
