@@ -12,7 +12,7 @@ import { BROWSER_ARGS, requireBrowser } from './browser';
 
 const FOLDER = 'public/pictures';
 const SIZE = { width: 1366, height: 768 };
-const PATIENCE_MS = 90_000;
+const PATIENCE_MS = 180_000;
 
 const stage = (page: Page, name: string) =>
   page
@@ -67,6 +67,19 @@ const PICTURES: Record<string, (page: Page) => Promise<void>> = {
   ppo: (page) => method(page, 'PPO'),
   dpo: (page) => method(page, 'DPO'),
   bestOf: (page) => method(page, 'Best of N'),
+  async breakIt(page) {
+    await stage(page, 'Optimise');
+    await page.getByRole('button', { name: 'DPO overdose' }).click();
+    await page.getByRole('radio').first().check();
+    await page.getByRole('button', { name: 'Run both' }).click();
+    await page.getByRole('heading', { name: 'What happened' }).waitFor();
+    await page.getByRole('region', { name: 'Break it' }).evaluate((region) => region.scrollIntoView());
+  },
+  async checkpoints(page) {
+    await method(page, 'DPO');
+    await page.keyboard.press('m');
+    await page.getByRole('treeitem').nth(2).waitFor();
+  },
   async lab(page) {
     await page.emulateMedia({ colorScheme: 'dark', reducedMotion: 'reduce' });
     await rewardModel(page);
