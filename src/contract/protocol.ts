@@ -1,37 +1,32 @@
 import type { BackendName, ExecutorName, LiveKnobs, ModelConfig, PresetName, SamplingConfig, StoryConfig, TextConfig } from './config';
 import type {
-  AttentionMaps,
-  BeforeAfter,
-  BestOfResult,
-  CandidatePair,
-  CandidateSet,
   CheckpointInfo,
   CorpusSummary,
-  Demonstration,
   EngineInfo,
-  FixedSample,
-  MetricPoint,
   ModelEstimate,
-  NextToken,
-  PolicyMeasurement,
   PpoPhase,
   ProbeResult,
-  Ranking,
-  Rater,
-  RewardReview,
-  RolloutRow,
-  RowToken,
   RunKind,
   RunSpec,
   RunStatus,
-  ScoredText,
-  TasteResult,
   TextSample,
   TokenView,
-  Vote,
-  Wish,
 } from './domain';
 import type { ErrorReport } from './errors';
+import type {
+  AttentionMaps,
+  BeforeAfter,
+  BestOfResult,
+  FixedSample,
+  MetricPoint,
+  NextToken,
+  PolicyMeasurement,
+  RewardReview,
+  RolloutRow,
+  RowToken,
+  ScoredText,
+} from './observations';
+import type { CandidatePair, CandidateSet, Demonstration, Ranking, Rater, TasteResult, Vote, Wish } from './preferences';
 
 /** What the page may ask of the computing thread. The kind decides the types on both sides. */
 export interface Calls {

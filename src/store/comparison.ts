@@ -1,4 +1,4 @@
-import type { Wish } from '../contract/domain';
+import type { Wish } from '../contract/preferences';
 import type { Context } from './context';
 import type { ComparedRow, Comparison, LabState, Share } from './state';
 import { wilson } from './wilson';

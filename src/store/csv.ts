@@ -1,5 +1,5 @@
-import type { MetricPoint } from '../contract/domain';
 import { isMetricId, METRICS, type MetricId } from '../contract/metrics';
+import type { MetricPoint } from '../contract/observations';
 
 /**
  * Every point of a history as CSV (RFC 4180): one row per step, one column per metric that was measured at least once, in the

@@ -1,5 +1,6 @@
-import type { Demonstration, DemonstrationSource, RowToken, Wish } from '../contract/domain';
 import type { ErrorReport } from '../contract/errors';
+import type { RowToken } from '../contract/observations';
+import type { Demonstration, DemonstrationSource, Wish } from '../contract/preferences';
 import type { BadLine, Share } from './state';
 
 /** A prompt, and what base and fine-tuned model made of it with the same random numbers. */

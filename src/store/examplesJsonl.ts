@@ -1,5 +1,5 @@
 import * as v from 'valibot';
-import { type Demonstration, RANKING_SIZES, RATERS, type Ranking, type Vote } from '../contract/domain';
+import { type Demonstration, RANKING_SIZES, RATERS, type Ranking, type Vote } from '../contract/preferences';
 import { eachLine, isSameText, readVote, reasonOf, TEXT } from './jsonl';
 import type { BadLine } from './state';
 

@@ -1,5 +1,7 @@
 import { type DBSchema, deleteDB, type IDBPDatabase, openDB } from 'idb';
-import type { MetricPoint, Ranking, RunKind, Vote } from '../contract/domain';
+import type { RunKind } from '../contract/domain';
+import type { MetricPoint } from '../contract/observations';
+import type { Ranking, Vote } from '../contract/preferences';
 import { type LabStorage, type RunRecord, type Settings, SNAPSHOTS_KEPT, type StoredCheckpoint, type StoredSnapshot } from './storage';
 
 interface LabDatabase extends DBSchema {

@@ -1,5 +1,5 @@
 import * as v from 'valibot';
-import { RATERS, roundOf, type Vote } from '../contract/domain';
+import { RATERS, roundOf, type Vote } from '../contract/preferences';
 import type { BadLine } from './state';
 
 /**

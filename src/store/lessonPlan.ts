@@ -1,5 +1,7 @@
-import type { MetricPoint, RunSpec, Vote } from '../contract/domain';
+import type { RunSpec } from '../contract/domain';
 import type { MetricId } from '../contract/metrics';
+import type { MetricPoint } from '../contract/observations';
+import type { Vote } from '../contract/preferences';
 import type { LessonArm, LessonArmPlan, LessonFork, LessonPlan, LessonTask } from './lessonState';
 
 /** What lessons speak of; the rest of a run's numbers is not kept. */

@@ -1,5 +1,6 @@
 import { presetConfig } from '../contract/config';
-import type { CheckpointInfo, RunSpec, Vote } from '../contract/domain';
+import type { CheckpointInfo, RunSpec } from '../contract/domain';
+import type { Vote } from '../contract/preferences';
 import type { Conductor } from './conductor';
 import { type Context, derivedSeed } from './context';
 import { armSpec, CHUNK, isFork, judgeKey, judgesOf, kept, votesOf } from './lessonPlan';

@@ -1,6 +1,7 @@
 import type { DpoConfig, LiveKnobs, PpoConfig, RewardConfig, SamplingConfig } from '../contract/config';
-import type { BeforeAfter, MetricPoint, Rater } from '../contract/domain';
 import type { ErrorReport } from '../contract/errors';
+import type { BeforeAfter, MetricPoint } from '../contract/observations';
+import type { Rater } from '../contract/preferences';
 
 /**
  * A lesson is two runs of one seed side by side, with votes and reward models of their own. Nothing of it touches what the visitor

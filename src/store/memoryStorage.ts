@@ -1,4 +1,6 @@
-import type { MetricPoint, Ranking, RunKind, Vote } from '../contract/domain';
+import type { RunKind } from '../contract/domain';
+import type { MetricPoint } from '../contract/observations';
+import type { Ranking, Vote } from '../contract/preferences';
 import { type LabStorage, type RunRecord, type Settings, SNAPSHOTS_KEPT, type StoredCheckpoint, type StoredSnapshot } from './storage';
 
 /**

@@ -1,5 +1,6 @@
-import type { BestOfPoint, BestOfResult, MetricPoint, RunKind, RunSpec } from '../contract/domain';
+import type { RunKind, RunSpec } from '../contract/domain';
 import type { MetricId, MetricValues } from '../contract/metrics';
+import type { BestOfPoint, BestOfResult, MetricPoint } from '../contract/observations';
 import { rolloutTrail, smoothed, type TrailValue } from './overoptimization';
 import type { RunView } from './state';
 

@@ -1,4 +1,4 @@
-import type { Ranking, Vote, VoteSource } from '../contract/domain';
+import type { Ranking, Vote, VoteSource } from '../contract/preferences';
 import { isUsable, pairsIn, voteCounts } from './selectors';
 import type { LabState, OpinionCounts } from './state';
 

@@ -2,7 +2,7 @@
  * Goodhart's law as a shape: the judge's score still rises while what it stands for has passed its maximum. Pure arithmetic on the
  * trail of any method, so PPO, DPO and best of N are marked by the same rule (Gao, Schulman & Hilton 2023).
  */
-import type { MetricPoint } from '../contract/domain';
+import type { MetricPoint } from '../contract/observations';
 
 /** One point of a method's way along the axis. */
 export interface TrailValue {

@@ -1,4 +1,4 @@
-import type { CandidatePair, Vote } from '../contract/domain';
+import type { CandidatePair, Vote } from '../contract/preferences';
 import { coin } from './context';
 import type { ShownPair } from './state';
 

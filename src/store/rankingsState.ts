@@ -1,5 +1,5 @@
-import type { CandidateSet } from '../contract/domain';
 import type { ErrorReport } from '../contract/errors';
+import type { CandidateSet } from '../contract/preferences';
 import type { Arrangement } from './arrangement';
 
 /** A group of completions as it stands on the screen. */

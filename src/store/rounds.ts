@@ -1,5 +1,5 @@
 /** Which round it is, who writes in it, and where its policies begin. Pure reading of the state. */
-import { type Ranking, roundOf, type Vote } from '../contract/domain';
+import { type Ranking, roundOf, type Vote } from '../contract/preferences';
 import type { LabState, Share } from './state';
 import { wilson } from './wilson';
 

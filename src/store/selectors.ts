@@ -1,17 +1,6 @@
 import { LIVE_KNOBS, type ModelConfig } from '../contract/config';
-import {
-  type CheckpointInfo,
-  type Ranking,
-  type Rater,
-  type Role,
-  RUN_KINDS,
-  type RunKind,
-  type RunSpec,
-  roundOf,
-  type TasteResult,
-  type TasteWeight,
-  type Vote,
-} from '../contract/domain';
+import { type CheckpointInfo, type Role, RUN_KINDS, type RunKind, type RunSpec } from '../contract/domain';
+import { type Ranking, type Rater, roundOf, type TasteResult, type TasteWeight, type Vote } from '../contract/preferences';
 import { newestId, ofRound, roundNumber, writerId } from './rounds';
 import type { Habits, LabState, RunView, Share, Stage, StageStatus, VoteCounts } from './state';
 import { wilson } from './wilson';

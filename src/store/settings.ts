@@ -1,5 +1,5 @@
 import * as v from 'valibot';
-import { RATERS } from '../contract/domain';
+import { RATERS } from '../contract/preferences';
 import type { Context } from './context';
 import { DEMONSTRATION } from './examplesJsonl';
 import { LESSON_RECORD } from './lessonRecord';

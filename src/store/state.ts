@@ -8,33 +8,19 @@ import type {
   StoryConfig,
   TextConfig,
 } from '../contract/config';
+import type { CorpusSummary, EngineInfo, ModelEstimate, ProbeResult, RunKind, RunSpec, TextSample, TokenView } from '../contract/domain';
+import type { ErrorReport } from '../contract/errors';
 import type {
   AttentionMaps,
   BeforeAfter,
   BestOfResult,
-  CandidatePair,
-  CorpusSummary,
-  Demonstration,
-  EngineInfo,
   MetricPoint,
-  ModelEstimate,
   NextToken,
-  ProbeResult,
-  Ranking,
-  Rater,
   RewardReview,
   RolloutRow,
-  RunKind,
-  RunSpec,
   ScoredText,
-  TasteResult,
-  TextSample,
-  TokenView,
-  Vote,
-  VoteChoice,
-  Wish,
-} from '../contract/domain';
-import type { ErrorReport } from '../contract/errors';
+} from '../contract/observations';
+import type { CandidatePair, Demonstration, Ranking, Rater, TasteResult, Vote, VoteChoice, Wish } from '../contract/preferences';
 import type { RunState } from '../contract/protocol';
 import type { DemonstrationsSlice } from './demonstrationsState';
 import type { ControlId } from './health';

@@ -1,5 +1,7 @@
 import type { LabConfig } from '../contract/config';
-import type { CheckpointInfo, MetricPoint, Ranking, Rater, RunKind, Vote } from '../contract/domain';
+import type { CheckpointInfo, RunKind } from '../contract/domain';
+import type { MetricPoint } from '../contract/observations';
+import type { Ranking, Rater, Vote } from '../contract/preferences';
 import type { CorpusOrigin, EarlierRun, ExamplesSlice, LessonRecord, PlacedModel, RoundsSlice, RunView, Slots, Theme } from './state';
 
 /** Small things that are written whole. */

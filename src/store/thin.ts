@@ -1,5 +1,5 @@
-import type { MetricPoint } from '../contract/domain';
 import type { MetricId } from '../contract/metrics';
+import type { MetricPoint } from '../contract/observations';
 
 /** One point of a drawn line. */
 export interface SeriesPoint {

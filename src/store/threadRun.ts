@@ -1,7 +1,8 @@
 import type { LabClient } from '../client/client';
 import type { LiveKnobs } from '../contract/config';
-import type { BeforeAfter, CheckpointInfo, MetricPoint, RunSpec } from '../contract/domain';
+import type { CheckpointInfo, RunSpec } from '../contract/domain';
 import { LabError } from '../contract/errors';
+import type { BeforeAfter, MetricPoint } from '../contract/observations';
 import type { RunState } from '../contract/protocol';
 
 /** What the owner of a run wants to hear of it. */

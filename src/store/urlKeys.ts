@@ -1,6 +1,6 @@
 import * as v from 'valibot';
 import { ADVANTAGES, BACKENDS, COMPARE_TASKS, DPO_LOSSES, EXECUTORS, KL_ESTIMATORS, MODEL_SELECTIONS, PRESETS } from '../contract/config';
-import { RANKING_SIZES } from '../contract/domain';
+import { RANKING_SIZES } from '../contract/preferences';
 
 /** Where a key of the address lives in the configuration, and which values it may take. */
 export interface UrlKey {

@@ -1,5 +1,5 @@
-import type { Ranking, Vote } from '../contract/domain';
 import type { LabErrorCode } from '../contract/errors';
+import type { Ranking, Vote } from '../contract/preferences';
 import { memoryStorage } from './memoryStorage';
 import type { LabStorage } from './storage';
 

@@ -1,6 +1,6 @@
 /** Looking inside a network: where it looks, and what it would say next. */
 import type { SamplingConfig } from '../contract/config';
-import type { AttentionMaps, NextToken } from '../contract/domain';
+import type { AttentionMaps, NextToken } from '../contract/observations';
 import type { CausalNetwork } from '../core/model/causalNetwork';
 import type { Corpus } from '../core/text/corpus';
 import { tf } from '../core/tf';

@@ -1,7 +1,7 @@
 /** Pairs to choose between, and raters that choose. */
 import type { SamplingConfig } from '../contract/config';
-import type { CandidatePair, Rater, Vote } from '../contract/domain';
 import { LabError } from '../contract/errors';
+import type { CandidatePair, Rater, Vote } from '../contract/preferences';
 import type { CausalNetwork } from '../core/model/causalNetwork';
 import { Random } from '../core/tensor/random';
 import type { Corpus } from '../core/text/corpus';

@@ -1,7 +1,7 @@
 /** Sets of completions to rank, and raters that rank them. */
 import type { SamplingConfig } from '../contract/config';
-import type { CandidateSet, Ranking } from '../contract/domain';
 import { LabError } from '../contract/errors';
+import type { CandidateSet, Ranking } from '../contract/preferences';
 import { Random } from '../core/tensor/random';
 import { rankByGold } from '../core/text/rankings';
 import { showsTaste } from '../core/text/raters';

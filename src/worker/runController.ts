@@ -7,9 +7,10 @@
  * It pulls the driver; pause is not pulling. Nothing ticks while nothing runs.
  */
 import type { LiveKnobs } from '../contract/config';
-import type { CheckpointInfo, MetricPoint, RunStatus } from '../contract/domain';
+import type { CheckpointInfo, RunStatus } from '../contract/domain';
 import { LabError } from '../contract/errors';
 import type { MetricValues } from '../contract/metrics';
+import type { MetricPoint } from '../contract/observations';
 import type { RunState } from '../contract/protocol';
 import type { Account } from '../core/kernels/gpu/account';
 import { Costs } from './costs';

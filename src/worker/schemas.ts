@@ -1,9 +1,10 @@
 /** What is let in from links, files and storage: every number has a range that a browser tab survives. */
 import * as v from 'valibot';
 import { ADVANTAGES, DPO_LOSSES, KL_ESTIMATORS, MODEL_SELECTIONS } from '../contract/config';
-import { RANKING_SIZES, RATERS, type RunSpec } from '../contract/domain';
+import type { RunSpec } from '../contract/domain';
 import { LabError } from '../contract/errors';
 import { ppoClash } from '../contract/ppoVariants';
+import { RANKING_SIZES, RATERS } from '../contract/preferences';
 
 const number = (low: number, high: number) => v.pipe(v.number(), v.finite(), v.minValue(low), v.maxValue(high));
 export const count = (low: number, high: number) => v.pipe(number(low, high), v.integer());

@@ -1,6 +1,6 @@
 /** Scoring a text a visitor types, and asking of each token what it adds. */
 import type { Pooling } from '../contract/config';
-import type { ScoredText } from '../contract/domain';
+import type { ScoredText } from '../contract/observations';
 import type { CausalNetwork } from '../core/model/causalNetwork';
 import type { Corpus, Tokenizer } from '../core/text/corpus';
 import { tf } from '../core/tf';

@@ -1,5 +1,5 @@
 /** What the votes say about taste, and the rule that labels pairs by it. */
-import type { Ranking, TasteResult, Vote } from '../contract/domain';
+import type { Ranking, TasteResult, Vote } from '../contract/preferences';
 import type { Corpus } from '../core/text/corpus';
 import { comparisonsFrom, pairsOf } from '../core/text/rankings';
 import { fitTaste, type TasteFit, type TasteInput } from '../core/text/taste';

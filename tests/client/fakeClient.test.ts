@@ -1,8 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import { FakeClient } from '../../src/client/fakeClient';
 import { presetConfig } from '../../src/contract/config';
-import type { MetricPoint, RunSpec } from '../../src/contract/domain';
+import type { RunSpec } from '../../src/contract/domain';
 import { LabError } from '../../src/contract/errors';
+import type { MetricPoint } from '../../src/contract/observations';
 import type { RunState } from '../../src/contract/protocol';
 
 const config = presetConfig('tiny');

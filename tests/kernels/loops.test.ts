@@ -1,6 +1,6 @@
 /** A few steps of every loop on WebGPU, on a batch with left padding and early <eos>. */
 import { describe, expect, it } from 'vitest';
-import type { Vote } from '../../src/contract/domain';
+import type { Vote } from '../../src/contract/preferences';
 import { createNetwork } from '../../src/core/model/createNetwork';
 import { Random } from '../../src/core/tensor/random';
 import { tf } from '../../src/core/tf';

@@ -1,8 +1,8 @@
 import { readFileSync } from 'node:fs';
 import * as v from 'valibot';
 import { describe, expect, it } from 'vitest';
-import type { MetricPoint } from '../../src/contract/domain';
 import type { MetricId } from '../../src/contract/metrics';
+import type { MetricPoint } from '../../src/contract/observations';
 import { type Facts, factsOf } from '../../src/lessons/breakIt/facts';
 import type { Scenario } from '../../src/lessons/breakIt/scenario';
 import { SCENARIOS } from '../../src/lessons/breakIt/scenarios';

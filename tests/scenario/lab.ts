@@ -1,7 +1,7 @@
 /** What the learning checks share: the shipped Tiny model, its corpus, simulated votes, and one way to judge a policy. */
 import { readFileSync } from 'node:fs';
 import { type LabConfig, type Pooling, type PpoConfig, presetConfig, type RewardConfig } from '../../src/contract/config';
-import type { Rater, Vote } from '../../src/contract/domain';
+import type { Rater, Vote } from '../../src/contract/preferences';
 import { klPerCompletion } from '../../src/core/losses/kl';
 import type { CausalNetwork } from '../../src/core/model/causalNetwork';
 import { loadCheckpoint } from '../../src/core/model/checkpoint';

@@ -3,8 +3,8 @@
  * checks.ts: Tiny, the rater who likes happy stories unless said otherwise, measured over three seeds first.
  */
 import type { Pooling, PpoConfig } from '../../src/contract/config';
-import type { RaterName } from '../../src/contract/domain';
 import { type PpoVariantName, ppoVariant } from '../../src/contract/ppoVariants';
+import type { RaterName } from '../../src/contract/preferences';
 import type { CausalNetwork } from '../../src/core/model/causalNetwork';
 import { pairsFromVotes } from '../../src/core/text/pairs';
 import { BestOfRun, bestOfN } from '../../src/core/train/bestOfN';

@@ -1,7 +1,7 @@
 /** Learning without PPO: shown how, told an order, or fitted to the votes directly. The same loops as on the page. */
 import type { DpoConfig } from '../../src/contract/config';
-import type { Vote } from '../../src/contract/domain';
 import type { MetricId, MetricValues } from '../../src/contract/metrics';
+import type { Vote } from '../../src/contract/preferences';
 import type { CausalNetwork } from '../../src/core/model/causalNetwork';
 import { Random } from '../../src/core/tensor/random';
 import { comparisonsFrom, countPairs } from '../../src/core/text/rankings';

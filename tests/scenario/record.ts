@@ -8,8 +8,8 @@
  * stories.
  */
 import { mkdirSync, writeFileSync } from 'node:fs';
-import type { MetricPoint } from '../../src/contract/domain';
 import type { MetricValues } from '../../src/contract/metrics';
+import type { MetricPoint } from '../../src/contract/observations';
 import { startWasm } from './engine';
 import { openLab } from './lab';
 import { RECORDINGS, type Recording } from './recordings';

@@ -1,7 +1,8 @@
 /** Runs that go well and runs that go wrong, one or two of each method, through the loops of the page. */
 import type { DpoConfig, FineTuneConfig, Pooling, PpoConfig, PretrainConfig, RewardConfig } from '../../src/contract/config';
-import type { MetricPoint, RunKind } from '../../src/contract/domain';
+import type { RunKind } from '../../src/contract/domain';
 import type { MetricValues } from '../../src/contract/metrics';
+import type { MetricPoint } from '../../src/contract/observations';
 import type { CausalNetwork } from '../../src/core/model/causalNetwork';
 import { Random } from '../../src/core/tensor/random';
 import { createStoryCorpus } from '../../src/core/text/storyCorpus';

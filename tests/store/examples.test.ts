@@ -1,6 +1,6 @@
 /** Fine-tuning, rankings and DPO as the page holds them. */
 import { beforeEach, describe, expect, it } from 'vitest';
-import type { Demonstration, Ranking } from '../../src/contract/domain';
+import type { Demonstration, Ranking } from '../../src/contract/preferences';
 import { inputsKey, stageStatus, writerId } from '../../src/store/selectors';
 import { freshDisk, openPage, openVoting, type Page, settle, vote } from './openLab';
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { Demonstration, Ranking, Vote } from '../../src/contract/domain';
+import type { Demonstration, Ranking, Vote } from '../../src/contract/preferences';
 import { demonstrationsToJsonl, parseDemonstrations, parseOpinions, rankingsToJsonl } from '../../src/store/examplesJsonl';
 import { votesToJsonl } from '../../src/store/jsonl';
 

@@ -1,8 +1,9 @@
 /** Every rule on recorded runs: silent through the whole of a good one, and heard on the bad one it is made for. */
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
-import type { MetricPoint, RunKind } from '../../src/contract/domain';
+import type { RunKind } from '../../src/contract/domain';
 import type { MetricValues } from '../../src/contract/metrics';
+import type { MetricPoint } from '../../src/contract/observations';
 import { assessHealth, GRACE, HEALTH_RULES, type HealthInput, type HealthRule, type Knob } from '../../src/store/health';
 import { axisTrail, findTurn, noiseOf, rolloutTrail, smoothed, type TrailValue } from '../../src/store/overoptimization';
 

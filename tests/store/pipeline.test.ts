@@ -1,7 +1,8 @@
 import { beforeEach, describe, expect, it } from 'vitest';
 import { FakeClient } from '../../src/client/fakeClient';
-import type { RUN_KINDS, TasteResult } from '../../src/contract/domain';
+import type { RUN_KINDS } from '../../src/contract/domain';
 import { LabError } from '../../src/contract/errors';
+import type { TasteResult } from '../../src/contract/preferences';
 import { runIsOutdated, stageStatus } from '../../src/store/selectors';
 import { STAGES } from '../../src/store/state';
 import { freshDisk, openPage, openVoting, type Page, settle, vote } from './openLab';

@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import type { MetricPoint, Vote } from '../../src/contract/domain';
+import type { MetricPoint } from '../../src/contract/observations';
+import type { Vote } from '../../src/contract/preferences';
 import { createBatch } from '../../src/store/batch';
 import { metricsCsv } from '../../src/store/csv';
 import { isVote, parseOpinions } from '../../src/store/examplesJsonl';

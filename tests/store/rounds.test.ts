@@ -1,5 +1,5 @@
 import { beforeEach, describe, expect, it } from 'vitest';
-import type { Vote } from '../../src/contract/domain';
+import type { Vote } from '../../src/contract/preferences';
 import { idbStorage } from '../../src/store/idbStorage';
 import { duelOf, newestId, nextWriterId, olderId, roundNumber, roundSummaries } from '../../src/store/rounds';
 import { stageStatus } from '../../src/store/selectors';

@@ -1,6 +1,6 @@
 import type { ReactNode } from 'react';
 import type { FakeClient } from '../../src/client/fakeClient';
-import type { VoteChoice } from '../../src/contract/domain';
+import type { VoteChoice } from '../../src/contract/preferences';
 import type { Lab } from '../../src/store/lab';
 import { type Rendered, renderLab } from './renderLab';
 

@@ -1,8 +1,8 @@
 import { act, screen, waitFor, within } from '@testing-library/react';
 import { describe, expect, it } from 'vitest';
 import type { FakeClient } from '../../src/client/fakeClient';
-import type { MetricPoint } from '../../src/contract/domain';
 import type { MetricValues } from '../../src/contract/metrics';
+import type { MetricPoint } from '../../src/contract/observations';
 import type { ControlId } from '../../src/store/health';
 import type { Lab } from '../../src/store/lab';
 import { sparkPoints } from '../../src/ui/charts/Sparkline';

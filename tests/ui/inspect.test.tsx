@@ -1,6 +1,6 @@
 import { act, fireEvent, screen, waitFor, within } from '@testing-library/react';
 import { describe, expect, it } from 'vitest';
-import type { AttentionMaps } from '../../src/contract/domain';
+import type { AttentionMaps } from '../../src/contract/observations';
 import { App } from '../../src/ui/App';
 import { cellSentence, clampHead, headWeights, strongestColumn, tellingRow } from '../../src/ui/panels/Inspect/attention';
 import { Inspect } from '../../src/ui/panels/Inspect/Inspect';

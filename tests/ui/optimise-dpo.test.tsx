@@ -2,8 +2,8 @@ import { act, fireEvent, screen, waitFor, within } from '@testing-library/react'
 import { describe, expect, it } from 'vitest';
 import type { FakeClient } from '../../src/client/fakeClient';
 import { presetConfig } from '../../src/contract/config';
-import type { MetricPoint } from '../../src/contract/domain';
 import type { MetricValues } from '../../src/contract/metrics';
+import type { MetricPoint } from '../../src/contract/observations';
 import type { Lab } from '../../src/store/lab';
 import { firstLoss } from '../../src/ui/panels/Optimise/dpoLines';
 import { dpoMethod, methodChanges } from '../../src/ui/panels/Optimise/dpoMethod';

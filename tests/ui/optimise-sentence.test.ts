@@ -1,7 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
-import type { MetricPoint, RunStatus } from '../../src/contract/domain';
+import type { RunStatus } from '../../src/contract/domain';
 import type { MetricValues } from '../../src/contract/metrics';
+import type { MetricPoint } from '../../src/contract/observations';
 import { dpoSentence } from '../../src/ui/panels/Optimise/dpoSentence';
 import { type PpoFacts, ppoSentence } from '../../src/ui/panels/Optimise/ppoSentence';
 

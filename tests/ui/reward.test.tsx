@@ -1,7 +1,7 @@
 import { act, screen, waitFor, within } from '@testing-library/react';
 import { describe, expect, it } from 'vitest';
-import type { RewardReview } from '../../src/contract/domain';
 import { LabError } from '../../src/contract/errors';
+import type { RewardReview } from '../../src/contract/observations';
 import { storyVocabulary } from '../../src/core/text/wordTokenizer';
 import { Reward } from '../../src/ui/panels/Reward/Reward';
 import { readiness, timesInTen } from '../../src/ui/panels/Reward/readiness';

@@ -1,6 +1,6 @@
 import { act, screen, waitFor, within } from '@testing-library/react';
 import { describe, expect, it } from 'vitest';
-import type { MetricPoint } from '../../src/contract/domain';
+import type { MetricPoint } from '../../src/contract/observations';
 import type { Calls, RunState } from '../../src/contract/protocol';
 import { memoryAddress } from '../../src/store/url';
 import { App } from '../../src/ui/App';

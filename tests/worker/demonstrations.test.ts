@@ -1,5 +1,6 @@
 import { beforeAll, describe, expect, it } from 'vitest';
-import type { RowToken, Wish } from '../../src/contract/domain';
+import type { RowToken } from '../../src/contract/observations';
+import type { Wish } from '../../src/contract/preferences';
 import { type Loopback, loopback } from './loopback';
 import { ANY, fineTuneSpec, SLOW } from './specs';
 

@@ -1,5 +1,5 @@
 import { beforeAll, describe, expect, it } from 'vitest';
-import type { CandidatePair, Vote } from '../../src/contract/domain';
+import type { CandidatePair, Vote } from '../../src/contract/preferences';
 import { type Loopback, loopback } from './loopback';
 import { ppoSpec, pretrainSpec, rewardSpec, SAMPLING, SLOW } from './specs';
 

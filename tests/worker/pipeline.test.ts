@@ -1,5 +1,6 @@
 import { beforeAll, describe, expect, it } from 'vitest';
-import type { CheckpointInfo, Vote } from '../../src/contract/domain';
+import type { CheckpointInfo } from '../../src/contract/domain';
+import type { Vote } from '../../src/contract/preferences';
 import { type Loopback, loopback } from './loopback';
 import { byHand, ppoSpec, pretrainSpec, rewardSpec, SAMPLING, SLOW, STORIES } from './specs';
 

@@ -1,5 +1,5 @@
 import { beforeAll, describe, expect, it } from 'vitest';
-import type { Demonstration, Ranking, Vote } from '../../src/contract/domain';
+import type { Demonstration, Ranking, Vote } from '../../src/contract/preferences';
 import { decodeSafetensors, encodeSafetensors } from '../../src/core/model/safetensors';
 import { splitWords } from '../../src/core/text/checker';
 import { type Loopback, loopback } from './loopback';

@@ -1,6 +1,7 @@
 /** Runs so small that every stage takes a second. */
 import { presetConfig } from '../../src/contract/config';
-import type { Demonstration, Rater, RunSpec, Vote, Wish } from '../../src/contract/domain';
+import type { RunSpec } from '../../src/contract/domain';
+import type { Demonstration, Rater, Vote, Wish } from '../../src/contract/preferences';
 
 const tiny = presetConfig('tiny');
 export const STORIES = { ...tiny.stories, stories: 400 };

@@ -1,4 +1,4 @@
-import type { Ranking, Vote } from '../../contract/domain';
+import type { Ranking, Vote } from '../../contract/preferences';
 
 export type Choice = Pick<Vote, 'a' | 'b' | 'choice' | 'source' | 'round'>;
 

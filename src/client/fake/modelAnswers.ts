@@ -1,5 +1,7 @@
 /** What a model says: attention, next tokens, completions, pairs, scores; and what the votes say about taste. */
-import type { RowToken, TasteResult } from '../../contract/domain';
+
+import type { RowToken } from '../../contract/observations';
+import type { TasteResult } from '../../contract/preferences';
 import type { CallKind, Handlers } from '../../contract/protocol';
 import { type Choice, choicesIn } from './choices';
 import * as curves from './curves';

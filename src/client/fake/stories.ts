@@ -1,5 +1,6 @@
 /** A handful of stories that the scripted client serves. Same seed, same story: nothing here is random. */
-import type { CandidatePair, CandidateSet, Rater, StoryAttributes, TextSample, TokenView, Wish } from '../../contract/domain';
+import type { StoryAttributes, TextSample, TokenView } from '../../contract/domain';
+import type { CandidatePair, CandidateSet, Rater, Wish } from '../../contract/preferences';
 
 export const ANIMALS = ['fox', 'owl', 'otter', 'bear'];
 

@@ -1,4 +1,5 @@
-import type { CorpusSummary, Rater, StoryAttributes, TextSample } from '../../contract/domain';
+import type { CorpusSummary, StoryAttributes, TextSample } from '../../contract/domain';
+import type { Rater } from '../../contract/preferences';
 import type { Random } from '../tensor/random';
 
 export interface TokenizerData {

@@ -2,7 +2,7 @@
  * From votes to what a reward model is trained on: pairs with a chosen and a rejected side, split into training and held-out pairs
  * by prompt, so that no held-out pair shares its prompt with a training pair.
  */
-import { roundOf, type Vote, type VoteSource } from '../../contract/domain';
+import { roundOf, type Vote, type VoteSource } from '../../contract/preferences';
 import type { Random } from '../tensor/random';
 
 export type PairSource = VoteSource | 'rule';

@@ -6,7 +6,7 @@
  *   depths      0  1  1  3      how far below the first, from strengths 1 and 2; a pair should be won by their difference
  *   pairs       1>2 1>2 1>3 2>3 2>3
  */
-import { type Ranking, roundOf, type Vote } from '../../contract/domain';
+import { type Ranking, roundOf, type Vote } from '../../contract/preferences';
 import type { Random } from '../tensor/random';
 import { type PairSource, type PreferencePair, pairsFromVotes } from './pairs';
 import { isTie } from './raters';

@@ -6,7 +6,8 @@
  * that does not parse loses 2: a person rejects gibberish however cheerful its words, and only a judge who does shows when a
  * policy has begun to cheat its reward model.
  */
-import type { Rater, StoryAttributes, VoteChoice } from '../../contract/domain';
+import type { StoryAttributes } from '../../contract/domain';
+import type { Rater, VoteChoice } from '../../contract/preferences';
 import type { Random } from '../tensor/random';
 
 export const UNREADABLE_PENALTY = 2;

@@ -7,7 +7,8 @@
  * for 24–48 votes) keeps attributes that the votes say nothing about near 0. Who is mentioned is left out on purpose: sixteen
  * more attributes cost more accuracy than anything else.
  */
-import type { CandidatePair, StoryAttributes, TasteResult, TasteRule, TasteWeight, Vote } from '../../contract/domain';
+import type { StoryAttributes } from '../../contract/domain';
+import type { CandidatePair, TasteResult, TasteRule, TasteWeight, Vote } from '../../contract/preferences';
 import type { Random } from '../tensor/random';
 import { Z_95 } from './agreement';
 import type { PreferencePair } from './pairs';

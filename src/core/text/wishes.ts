@@ -1,5 +1,6 @@
 /** Demonstrations from the grammar: stories as a visitor wishes all stories were, picked out of ordinary ones. */
-import type { StoryAttributes, Wish } from '../../contract/domain';
+import type { StoryAttributes } from '../../contract/domain';
+import type { Wish } from '../../contract/preferences';
 import type { Random } from '../tensor/random';
 import type { Corpus } from './corpus';
 

@@ -6,8 +6,9 @@
  *   3. for N = 1 … 64: the winner's expected score, gold, readability; the distance it costs is known beforehand
  */
 import type { BestOfConfig, Pooling } from '../../contract/config';
-import type { Average, BestOfPoint, BestOfPrompt, BestOfResult, Rater } from '../../contract/domain';
 import type { MetricValues } from '../../contract/metrics';
+import type { Average, BestOfPoint, BestOfPrompt, BestOfResult } from '../../contract/observations';
+import type { Rater } from '../../contract/preferences';
 import { bestOfFirst, bestOfKl, expectedBest } from '../losses/bestOf';
 import type { CausalNetwork } from '../model/causalNetwork';
 import { Random } from '../tensor/random';

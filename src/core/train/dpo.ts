@@ -12,8 +12,8 @@
  * texts that nobody ever compared: watch the fresh texts, not the loss.
  */
 import type { DpoConfig, ScheduleConfig } from '../../contract/config';
-import type { BeforeAfter } from '../../contract/domain';
 import type { MetricValues } from '../../contract/metrics';
+import type { BeforeAfter } from '../../contract/observations';
 import { crossEntropy } from '../losses/crossEntropy';
 import { dpoLoss, impliedRewards } from '../losses/dpoLoss';
 import { preferenceAccuracy } from '../losses/preferenceLoss';

@@ -1,7 +1,7 @@
 /** What a DPO run owns: the policy, its optimiser, and the pairs of every vote and ranking. */
 import type { DpoConfig } from '../../contract/config';
-import type { Ranking, Vote } from '../../contract/domain';
 import { LabError } from '../../contract/errors';
+import type { Ranking, Vote } from '../../contract/preferences';
 import type { CausalNetwork, NetworkOptimizer } from '../model/causalNetwork';
 import { Random } from '../tensor/random';
 import type { Corpus } from '../text/corpus';

@@ -9,8 +9,9 @@
  *   each epoch    held-out loss, fresh texts beside those of the base; the best model so far is remembered
  *   at the end    back to the best model: with few demonstrations the last epoch knows them by heart
  */
-import type { BeforeAfter } from '../../contract/domain';
+
 import type { MetricValues } from '../../contract/metrics';
+import type { BeforeAfter } from '../../contract/observations';
 import { crossEntropy } from '../losses/crossEntropy';
 import type { CausalNetwork } from '../model/causalNetwork';
 import { learningRateAt } from '../optim/schedule';

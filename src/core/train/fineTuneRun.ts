@@ -1,8 +1,8 @@
 /** What fine-tuning owns: the network, its optimiser, the demonstrations, and the best model so far. */
 import type { FineTuneConfig } from '../../contract/config';
-import { DEMONSTRATIONS_NEEDED, type Demonstration, type Wish } from '../../contract/domain';
 import { LabError } from '../../contract/errors';
 import type { MetricValues } from '../../contract/metrics';
+import { DEMONSTRATIONS_NEEDED, type Demonstration, type Wish } from '../../contract/preferences';
 import type { CausalNetwork, NamedTensors, NetworkOptimizer } from '../model/causalNetwork';
 import { Random } from '../tensor/random';
 import type { Corpus } from '../text/corpus';

@@ -1,6 +1,7 @@
 /** What a model in training writes at the moment, beside what its reference writes to the same prompts with the same random numbers. */
-import type { BeforeAfter } from '../../contract/domain';
+
 import type { MetricValues } from '../../contract/metrics';
+import type { BeforeAfter } from '../../contract/observations';
 import type { Random } from '../tensor/random';
 import { axisMetrics, type MeasureInputs, measurePolicy } from './measure';
 import { winRate } from './rolloutReport';

@@ -10,8 +10,9 @@
  *   gold       of the rater, where the grammar can compute it
  */
 import type { Pooling } from '../../contract/config';
-import type { PolicyMeasurement, Rater } from '../../contract/domain';
 import type { MetricValues } from '../../contract/metrics';
+import type { PolicyMeasurement } from '../../contract/observations';
+import type { Rater } from '../../contract/preferences';
 import { expectedKl, klPerCompletion } from '../losses/kl';
 import type { CausalNetwork, Rollout } from '../model/causalNetwork';
 import { logSoftmaxAt } from '../tensor/logprobs';

@@ -9,8 +9,9 @@
  *
  * Its relatives are settings of the same loop (contract/ppoVariants.ts): PPO-ptx, RLOO and GRPO without a critic, A2C.
  */
-import type { BeforeAfter, PpoPhase, RolloutRow } from '../../contract/domain';
+import type { PpoPhase } from '../../contract/domain';
 import type { MetricValues } from '../../contract/metrics';
+import type { BeforeAfter, RolloutRow } from '../../contract/observations';
 import { readNumbers } from '../kernels/readNumbers';
 import { nextKlCoef } from '../losses/adaptiveKl';
 import type { Rollout } from '../model/causalNetwork';

@@ -1,6 +1,8 @@
 /** What a PPO run owns: four roles, their optimisers, and the few numbers that change from one iteration to the next. */
 import { LIVE_KNOBS, type LiveKnobs, type Pooling, type PpoConfig } from '../../contract/config';
-import type { BeforeAfter, PpoPhase, Rater } from '../../contract/domain';
+import type { PpoPhase } from '../../contract/domain';
+import type { BeforeAfter } from '../../contract/observations';
+import type { Rater } from '../../contract/preferences';
 import type { CausalNetwork, NetworkOptimizer } from '../model/causalNetwork';
 import { learningRateAt } from '../optim/schedule';
 import { Random } from '../tensor/random';

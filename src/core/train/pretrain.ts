@@ -7,8 +7,8 @@
  *   now and then held-out loss, a fixed prompt completed, the share of fresh texts that parse
  */
 import type { ModelConfig, PretrainConfig, SamplingConfig, ScheduleConfig } from '../../contract/config';
-import type { FixedSample } from '../../contract/domain';
 import type { MetricValues } from '../../contract/metrics';
+import type { FixedSample } from '../../contract/observations';
 import type { CausalNetwork, NetworkOptimizer } from '../model/causalNetwork';
 import { createNetwork } from '../model/createNetwork';
 import { learningRateAt } from '../optim/schedule';

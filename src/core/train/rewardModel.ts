@@ -8,8 +8,8 @@
  *   at the end   scores are brought to mean 0 and standard deviation 1 on texts of the base model
  */
 import type { SamplingConfig } from '../../contract/config';
-import type { RewardReview } from '../../contract/domain';
 import type { MetricValues } from '../../contract/metrics';
+import type { RewardReview } from '../../contract/observations';
 import { scoreScale } from '../losses/scoreScale';
 import { learningRateAt } from '../optim/schedule';
 import type { Comparison } from '../text/rankings';

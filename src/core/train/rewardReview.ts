@@ -1,6 +1,7 @@
 /** How a reward model stands against the choices it should follow. */
 import type { Pooling } from '../../contract/config';
-import type { Disagreement, Rater, RewardReview, RewardRound } from '../../contract/domain';
+import type { Disagreement, RewardReview, RewardRound } from '../../contract/observations';
+import type { Rater } from '../../contract/preferences';
 import type { CausalNetwork } from '../model/causalNetwork';
 import type { Corpus } from '../text/corpus';
 import type { PreferencePair } from '../text/pairs';

@@ -1,7 +1,8 @@
 /** What the training of a reward model owns, and how much of it there is for how many votes. */
 import type { RewardConfig } from '../../contract/config';
-import type { Ranking, Rater, RewardReview, Vote } from '../../contract/domain';
 import { LabError } from '../../contract/errors';
+import type { RewardReview } from '../../contract/observations';
+import type { Ranking, Rater, Vote } from '../../contract/preferences';
 import type { CausalNetwork, NetworkOptimizer } from '../model/causalNetwork';
 import { Random } from '../tensor/random';
 import type { Corpus } from '../text/corpus';

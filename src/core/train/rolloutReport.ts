@@ -1,6 +1,7 @@
 /** What a batch of rollouts looks like to a person: texts with colours for their tokens, gold scores, before and after. */
-import type { BeforeAfter, RolloutRow } from '../../contract/domain';
+
 import type { MetricValues } from '../../contract/metrics';
+import type { BeforeAfter, RolloutRow } from '../../contract/observations';
 import { tf } from '../tf';
 import type { Experience } from './experience';
 import type { PpoRun } from './ppoRun';

@@ -3,7 +3,7 @@
  * label as many texts of the base model as it takes.
  */
 import type { SamplingConfig } from '../../contract/config';
-import type { CandidatePair } from '../../contract/domain';
+import type { CandidatePair } from '../../contract/preferences';
 import type { CausalNetwork } from '../model/causalNetwork';
 import type { Random } from '../tensor/random';
 import type { Corpus } from '../text/corpus';

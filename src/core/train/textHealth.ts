@@ -2,8 +2,9 @@
  * Whether what a model writes are still texts: readable, ended, and not all the same. Watched beside every reward, because a reward
  * model from few votes knows none of it and pays for texts that have lost it.
  */
-import type { TextHealth } from '../../contract/domain';
+
 import type { MetricValues } from '../../contract/metrics';
+import type { TextHealth } from '../../contract/observations';
 import type { Corpus } from '../text/corpus';
 import { distinctNgrams, distinctShare, duplicateShare } from '../text/diversity';
 import { type Completion, shareOf } from './texts';

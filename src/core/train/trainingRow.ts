@@ -4,7 +4,7 @@
  *   · <bos> the fox found a kite . | thank you , said the owl . <eos> ·
  *   0   0    0   0    0   0   0  0 |   1    1  1   1    1   1   1    1   0      the mask: what the loss is the mean of
  */
-import type { RowToken } from '../../contract/domain';
+import type { RowToken } from '../../contract/observations';
 import type { CausalNetwork } from '../model/causalNetwork';
 import type { Corpus } from '../text/corpus';
 import { completionLogprobs } from './pairLogps';

@@ -1,5 +1,5 @@
 import { useMemo } from 'react';
-import type { MetricPoint } from '../../contract/domain';
+import type { MetricPoint } from '../../contract/observations';
 import type { ArmName, LessonRecord } from '../../store/lessonState';
 import { findTurn, type Turn } from '../../store/overoptimization';
 import { seriesOf } from '../../store/thin';

@@ -1,5 +1,5 @@
-import type { MetricPoint } from '../../contract/domain';
 import type { MetricId } from '../../contract/metrics';
+import type { MetricPoint } from '../../contract/observations';
 import type { LessonArm, LessonRecord } from '../../store/lessonState';
 import { findTurn, type TrailValue, type Turn } from '../../store/overoptimization';
 import type { Scenario } from './scenario';

@@ -1,5 +1,5 @@
 import { type DpoConfig, type Pooling, type PpoConfig, presetConfig } from '../../contract/config';
-import type { Rater } from '../../contract/domain';
+import type { Rater } from '../../contract/preferences';
 import type { LessonArmPlan, LessonPlan } from '../../store/lessonState';
 
 /** enough for a reward model that agrees with the rater on nine pairs of ten */

@@ -1,5 +1,6 @@
 /** What a rule looks at, and what it says. */
-import type { MetricPoint, RunKind } from '../../contract/domain';
+import type { RunKind } from '../../contract/domain';
+import type { MetricPoint } from '../../contract/observations';
 import type { ConfigSection, Stage } from '../state';
 
 export interface HealthInput {

@@ -1,6 +1,7 @@
 /** Readings of a metric's history that one noisy batch cannot upset. */
-import type { MetricPoint } from '../../contract/domain';
+
 import type { MetricId } from '../../contract/metrics';
+import type { MetricPoint } from '../../contract/observations';
 
 /** measurements that are averaged before anything is said */
 const WINDOW = 3;

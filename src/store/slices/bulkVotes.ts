@@ -1,5 +1,5 @@
-import type { Ranking, Vote } from '../../contract/domain';
 import { LabError } from '../../contract/errors';
+import type { Ranking, Vote } from '../../contract/preferences';
 import { attempt, type Context, derivedSeed } from '../context';
 import { isVote, parseOpinions } from '../examplesJsonl';
 import { votesToJsonl } from '../jsonl';

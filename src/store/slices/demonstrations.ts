@@ -1,5 +1,5 @@
-import type { Demonstration, DemonstrationSource, Wish } from '../../contract/domain';
 import { LabError } from '../../contract/errors';
+import type { Demonstration, DemonstrationSource, Wish } from '../../contract/preferences';
 import { compareModels, comparisonKey } from '../comparison';
 import { attempt, type Context, latest } from '../context';
 import { demonstrationsToJsonl, parseDemonstrations } from '../examplesJsonl';

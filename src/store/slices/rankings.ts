@@ -1,5 +1,5 @@
-import type { CandidateSet, Ranking } from '../../contract/domain';
 import { LabError } from '../../contract/errors';
+import type { CandidateSet, Ranking } from '../../contract/preferences';
 import { allTied, arrangementOf, comparisonsIn, ranksOf } from '../arrangement';
 import { attempt, type Context, derivedSeed } from '../context';
 import { rankingsToJsonl } from '../examplesJsonl';

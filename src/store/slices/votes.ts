@@ -1,5 +1,5 @@
-import type { Vote, VoteChoice } from '../../contract/domain';
 import { LabError } from '../../contract/errors';
+import type { Vote, VoteChoice } from '../../contract/preferences';
 import { attempt, type Context, derivedSeed } from '../context';
 import { BATCH, dealPair, isRepeatTurn, originOf, pairOf, pickRepeat } from '../pairs';
 import { ofRound, pairsKey, pairWriters, roundNumber, roundStamp } from '../rounds';

@@ -1,4 +1,5 @@
-import type { MetricPoint, RunKind } from '../../contract/domain';
+import type { RunKind } from '../../contract/domain';
+import type { MetricPoint } from '../../contract/observations';
 import type { Mark } from '../../store/state';
 import { ChartControls } from './ChartControls';
 import { SmallCharts } from './SmallCharts';

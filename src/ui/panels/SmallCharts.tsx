@@ -1,5 +1,5 @@
-import type { MetricPoint } from '../../contract/domain';
 import type { MetricId } from '../../contract/metrics';
+import type { MetricPoint } from '../../contract/observations';
 import type { Mark } from '../../store/state';
 import { ChartCard } from '../charts/ChartCard';
 import type { SmallChart } from './smallChart';

@@ -1,6 +1,7 @@
 import { Fragment } from 'react';
-import type { MetricPoint, PpoPhase, RunKind } from '../../contract/domain';
+import type { PpoPhase, RunKind } from '../../contract/domain';
 import { METRICS, type MetricId } from '../../contract/metrics';
+import type { MetricPoint } from '../../contract/observations';
 import { useLab } from '../../store/lab';
 import { formatNumber } from '../primitives/format';
 import { MetricValue } from '../primitives/MetricValue';

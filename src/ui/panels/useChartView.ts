@@ -1,7 +1,7 @@
 import { useMemo } from 'react';
 import { useShallow } from 'zustand/react/shallow';
-import type { MetricPoint } from '../../contract/domain';
 import type { MetricId, MetricValues } from '../../contract/metrics';
+import type { MetricPoint } from '../../contract/observations';
 import { useLab } from '../../store/lab';
 import { seriesOf } from '../../store/thin';
 import type { ChartView, LineSeries } from '../charts/chartTypes';

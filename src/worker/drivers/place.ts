@@ -1,9 +1,10 @@
 /** What a run finds around it in the thread. */
 import type { Pooling } from '../../contract/config';
-import { type CheckpointInfo, type CheckpointKind, type RunSpec, roundOf } from '../../contract/domain';
+import type { CheckpointInfo, CheckpointKind, RunSpec } from '../../contract/domain';
 import { LabError } from '../../contract/errors';
 import { lineageOf } from '../../contract/lineage';
 import type { MetricValues } from '../../contract/metrics';
+import { roundOf } from '../../contract/preferences';
 import type { CausalNetwork } from '../../core/model/causalNetwork';
 import { saveCheckpoint } from '../../core/model/checkpoint';
 import type { SavedRun } from '../../core/train/snapshot';

@@ -1,5 +1,5 @@
-import type { Ranking, Rater, Vote } from '../../contract/domain';
 import { LabError } from '../../contract/errors';
+import type { Ranking, Rater, Vote } from '../../contract/preferences';
 import type { Handlers } from '../../contract/protocol';
 import { candidatePairs, type SimulateOptions, simulateVotes, type Writer } from '../pairing';
 import { candidateSets, simulateRankings } from '../ranking';

@@ -1,5 +1,5 @@
-import type { Rater } from '../../contract/domain';
 import { LabError } from '../../contract/errors';
+import type { Rater } from '../../contract/preferences';
 import type { CallKind, Handlers } from '../../contract/protocol';
 import { axisDraw, type MeasureInputs, measurePolicy } from '../../core/train/measure';
 import { MeasureSchema, parse } from '../schemas';

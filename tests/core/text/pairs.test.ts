@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { Vote } from '../../../src/contract/domain';
+import type { Vote } from '../../../src/contract/preferences';
 import { Random } from '../../../src/core/tensor/random';
 import { wilsonInterval } from '../../../src/core/text/agreement';
 import { pairsFromVotes, splitByPrompt } from '../../../src/core/text/pairs';

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { Ranking, Vote } from '../../../src/contract/domain';
+import type { Ranking, Vote } from '../../../src/contract/preferences';
 import { Random } from '../../../src/core/tensor/random';
 import { pairsFromVotes } from '../../../src/core/text/pairs';
 import { comparisonsFrom, countPairs, pairsOf, rankByGold } from '../../../src/core/text/rankings';

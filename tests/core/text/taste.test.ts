@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { presetConfig } from '../../../src/contract/config';
-import type { CandidatePair, Rater, StoryAttributes, Vote } from '../../../src/contract/domain';
+import type { StoryAttributes } from '../../../src/contract/domain';
+import type { CandidatePair, Rater, Vote } from '../../../src/contract/preferences';
 import { Random } from '../../../src/core/tensor/random';
 import { storyAttributes } from '../../../src/core/text/checker';
 import { writeCompletion, writePrompt } from '../../../src/core/text/generator';

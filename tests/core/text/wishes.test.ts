@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { presetConfig } from '../../../src/contract/config';
-import type { Wish } from '../../../src/contract/domain';
+import type { Wish } from '../../../src/contract/preferences';
 import { Random } from '../../../src/core/tensor/random';
 import { storyAttributes } from '../../../src/core/text/checker';
 import { createStoryCorpus } from '../../../src/core/text/storyCorpus';

@@ -1,6 +1,6 @@
 import { afterAll, afterEach, describe, expect, it } from 'vitest';
 import type { FineTuneConfig } from '../../../src/contract/config';
-import type { Demonstration } from '../../../src/contract/domain';
+import type { Demonstration } from '../../../src/contract/preferences';
 import type { CausalNetwork } from '../../../src/core/model/causalNetwork';
 import { Random } from '../../../src/core/tensor/random';
 import { tf } from '../../../src/core/tf';

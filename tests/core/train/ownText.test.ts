@@ -1,6 +1,6 @@
 /** The visitor's own text has no attributes, no gold score and no end: every loop works all the same, and says nothing it cannot know. */
 import { describe, expect, it } from 'vitest';
-import type { Vote } from '../../../src/contract/domain';
+import type { Vote } from '../../../src/contract/preferences';
 import { Random } from '../../../src/core/tensor/random';
 import { createTextCorpus } from '../../../src/core/text/textCorpus';
 import { dpo } from '../../../src/core/train/dpo';

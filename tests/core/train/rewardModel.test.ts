@@ -1,6 +1,6 @@
 import { afterAll, afterEach, describe, expect, it } from 'vitest';
 import type { RewardConfig } from '../../../src/contract/config';
-import type { Ranking } from '../../../src/contract/domain';
+import type { Ranking } from '../../../src/contract/preferences';
 import type { CausalNetwork } from '../../../src/core/model/causalNetwork';
 import { Random } from '../../../src/core/tensor/random';
 import { pairsFromVotes } from '../../../src/core/text/pairs';

@@ -1,7 +1,7 @@
 /** The whole pipeline in miniature: a model of a few hundred weights on a corpus of a few hundred stories. */
 import { expect } from 'vitest';
 import { type ModelConfig, presetConfig } from '../../../src/contract/config';
-import type { Ranking, Vote } from '../../../src/contract/domain';
+import type { Ranking, Vote } from '../../../src/contract/preferences';
 import type { CausalNetwork, NamedTensors } from '../../../src/core/model/causalNetwork';
 import { createNetwork } from '../../../src/core/model/createNetwork';
 import { Random } from '../../../src/core/tensor/random';

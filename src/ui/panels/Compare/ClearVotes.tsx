@@ -1,4 +1,4 @@
-import type { VoteSource } from '../../../contract/domain';
+import type { VoteSource } from '../../../contract/preferences';
 import { useLab } from '../../../store/lab';
 import { rankingWords } from '../../../store/opinions';
 import type { OpinionCounts } from '../../../store/state';

@@ -1,4 +1,4 @@
-import { type Ranking, roundOf } from '../../../contract/domain';
+import { type Ranking, roundOf } from '../../../contract/preferences';
 import { arrangementOf } from '../../../store/arrangement';
 import { useLab } from '../../../store/lab';
 import { comparisonWords } from '../../../store/opinions';

@@ -1,6 +1,6 @@
 import { useState } from 'react';
 import type { CompareConfig } from '../../../contract/config';
-import { RATERS, type Rater, type RaterName } from '../../../contract/domain';
+import { RATERS, type Rater, type RaterName } from '../../../contract/preferences';
 import { useLab } from '../../../store/lab';
 import { Button } from '../../primitives/Button';
 import { Card } from '../../primitives/Card';

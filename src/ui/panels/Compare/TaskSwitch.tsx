@@ -1,4 +1,4 @@
-import { RANKING_SIZES } from '../../../contract/domain';
+import { RANKING_SIZES } from '../../../contract/preferences';
 import { STRENGTHS } from '../../../store/arrangement';
 import { useLab } from '../../../store/lab';
 import { NumberField } from '../../primitives/NumberField';

@@ -1,5 +1,5 @@
 import { useMemo } from 'react';
-import type { Ranking, Vote } from '../../../contract/domain';
+import type { Ranking, Vote } from '../../../contract/preferences';
 import { useLab } from '../../../store/lab';
 import { saysSomething } from '../../../store/selectors';
 import { Button } from '../../primitives/Button';

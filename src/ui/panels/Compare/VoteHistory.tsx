@@ -1,5 +1,5 @@
 import { type ChangeEvent, useMemo, useRef, useState } from 'react';
-import type { Ranking, Vote, VoteSource } from '../../../contract/domain';
+import type { Ranking, Vote, VoteSource } from '../../../contract/preferences';
 import { isVote } from '../../../store/examplesJsonl';
 import { useLab } from '../../../store/lab';
 import { newestFirst } from '../../../store/opinions';

@@ -1,4 +1,4 @@
-import { roundOf, type Vote } from '../../../contract/domain';
+import { roundOf, type Vote } from '../../../contract/preferences';
 import { useLab } from '../../../store/lab';
 import { roundNumber } from '../../../store/rounds';
 import { checkpointById } from '../../../store/selectors';

@@ -1,5 +1,5 @@
 import type { ReactNode } from 'react';
-import type { TasteWeight } from '../../../contract/domain';
+import type { TasteWeight } from '../../../contract/preferences';
 import { isClear } from '../../../store/selectors';
 import { formatSigned } from '../../primitives/format';
 import styles from './WeightBars.module.css';

@@ -1,4 +1,4 @@
-import type { VoteChoice } from '../../../contract/domain';
+import type { VoteChoice } from '../../../contract/preferences';
 import { useKeys } from '../../primitives/useKeys';
 
 export type VoteAction = VoteChoice | 'skip' | 'undo';

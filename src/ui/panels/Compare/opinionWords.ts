@@ -1,4 +1,4 @@
-import type { Ranking, Vote } from '../../../contract/domain';
+import type { Ranking, Vote } from '../../../contract/preferences';
 import { STRENGTHS } from '../../../store/arrangement';
 import { raterLabel } from '../../../store/selectors';
 

@@ -1,4 +1,4 @@
-import type { Ranking, Vote } from '../../../contract/domain';
+import type { Ranking, Vote } from '../../../contract/preferences';
 import { opinionCounts } from '../../../store/opinions';
 import { TASTE_FROM } from '../../../store/selectors';
 

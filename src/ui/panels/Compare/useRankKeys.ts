@@ -1,4 +1,4 @@
-import { RANKING_SIZES } from '../../../contract/domain';
+import { RANKING_SIZES } from '../../../contract/preferences';
 import { useKeys } from '../../primitives/useKeys';
 
 export interface RankActions {

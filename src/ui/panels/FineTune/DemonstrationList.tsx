@@ -1,5 +1,5 @@
 import { type MouseEvent, useState } from 'react';
-import type { Demonstration, DemonstrationSource } from '../../../contract/domain';
+import type { Demonstration, DemonstrationSource } from '../../../contract/preferences';
 import { useLab } from '../../../store/lab';
 import { Button, IconButton } from '../../primitives/Button';
 import { StoryText } from '../../primitives/StoryText';

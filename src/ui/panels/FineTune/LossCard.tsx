@@ -1,7 +1,7 @@
 import { useEffect, useMemo, useRef } from 'react';
 import type { FineTuneConfig } from '../../../contract/config';
-import type { MetricPoint } from '../../../contract/domain';
 import type { MetricId } from '../../../contract/metrics';
+import type { MetricPoint } from '../../../contract/observations';
 import { ChartCard } from '../../charts/ChartCard';
 import type { ChartMark } from '../../charts/chartTypes';
 import { Button } from '../../primitives/Button';

@@ -1,5 +1,5 @@
 import { useEffect } from 'react';
-import type { BeforeAfter } from '../../../contract/domain';
+import type { BeforeAfter } from '../../../contract/observations';
 import { comparisonKey } from '../../../store/comparison';
 import { useLab } from '../../../store/lab';
 import { wishWords } from '../../../store/slices/demonstrations';

@@ -1,5 +1,5 @@
 import { useEffect } from 'react';
-import type { RowToken } from '../../../contract/domain';
+import type { RowToken } from '../../../contract/observations';
 import { useLab } from '../../../store/lab';
 import { Card } from '../../primitives/Card';
 import { Explain } from '../../primitives/Explain';

@@ -1,6 +1,6 @@
 import type { ModelSelection } from '../../../contract/config';
-import type { MetricPoint } from '../../../contract/domain';
 import type { MetricValues } from '../../../contract/metrics';
+import type { MetricPoint } from '../../../contract/observations';
 
 /** What was measured at the end of one pass over the demonstrations. */
 export interface Epoch {

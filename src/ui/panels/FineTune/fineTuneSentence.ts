@@ -1,6 +1,8 @@
 import type { ModelSelection } from '../../../contract/config';
-import { DEMONSTRATIONS_NEEDED, type MetricPoint, type RunStatus } from '../../../contract/domain';
+import type { RunStatus } from '../../../contract/domain';
 import type { ErrorReport } from '../../../contract/errors';
+import type { MetricPoint } from '../../../contract/observations';
+import { DEMONSTRATIONS_NEEDED } from '../../../contract/preferences';
 import { wishWords } from '../../../store/slices/demonstrations';
 import type { Comparison } from '../../../store/state';
 import { formatShare } from '../../primitives/format';

@@ -1,6 +1,7 @@
 import { useMemo } from 'react';
-import type { MetricPoint, RunKind } from '../../../contract/domain';
+import type { RunKind } from '../../../contract/domain';
 import { METRICS } from '../../../contract/metrics';
+import type { MetricPoint } from '../../../contract/observations';
 import { seriesOf } from '../../../store/thin';
 import { Sparkline } from '../../charts/Sparkline';
 import { usePaced } from '../../charts/usePaced';

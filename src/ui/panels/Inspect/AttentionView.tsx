@@ -1,5 +1,5 @@
 import { type CSSProperties, type KeyboardEvent, useMemo } from 'react';
-import type { AttentionMaps } from '../../../contract/domain';
+import type { AttentionMaps } from '../../../contract/observations';
 import { Heatmap } from '../../charts/Heatmap';
 import { HeatmapThumb } from '../../charts/HeatmapThumb';
 import styles from './AttentionView.module.css';

@@ -1,5 +1,5 @@
 import type { SamplingConfig } from '../../../contract/config';
-import type { NextToken } from '../../../contract/domain';
+import type { NextToken } from '../../../contract/observations';
 import { Slider } from '../../primitives/Slider';
 import { tokenName } from './attention';
 import styles from './NextTokens.module.css';

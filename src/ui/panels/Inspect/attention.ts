@@ -1,4 +1,4 @@
-import type { AttentionMaps } from '../../../contract/domain';
+import type { AttentionMaps } from '../../../contract/observations';
 import { formatShare } from '../../primitives/format';
 
 /** One head of one layer, both counted from 0. */

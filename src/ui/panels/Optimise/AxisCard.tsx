@@ -1,5 +1,5 @@
 import { useMemo } from 'react';
-import type { MetricPoint } from '../../../contract/domain';
+import type { MetricPoint } from '../../../contract/observations';
 import { useLab } from '../../../store/lab';
 import { completePoints, type Method } from '../../../store/methodTrail';
 import { findTurn } from '../../../store/overoptimization';

@@ -1,4 +1,4 @@
-import type { BeforeAfter } from '../../../contract/domain';
+import type { BeforeAfter } from '../../../contract/observations';
 import { Card } from '../../primitives/Card';
 import { StoryText } from '../../primitives/StoryText';
 import { ScrollBox } from '../ScrollBox';

@@ -1,5 +1,5 @@
 import { useMemo, useState } from 'react';
-import type { BestOfPrompt, BestOfSample } from '../../../contract/domain';
+import type { BestOfPrompt, BestOfSample } from '../../../contract/observations';
 import { Card } from '../../primitives/Card';
 import { formatSigned } from '../../primitives/format';
 import { Select } from '../../primitives/Select';

@@ -1,5 +1,5 @@
 import { useId } from 'react';
-import { RATERS, type Rater } from '../../../contract/domain';
+import { RATERS, type Rater } from '../../../contract/preferences';
 import { useLab } from '../../../store/lab';
 import { raterLabel } from '../../../store/selectors';
 import { Explain } from '../../primitives/Explain';

@@ -1,5 +1,5 @@
 import { type ReactNode, useMemo, useState } from 'react';
-import type { RolloutRow, RolloutToken } from '../../../contract/domain';
+import type { RolloutRow, RolloutToken } from '../../../contract/observations';
 import { Card } from '../../primitives/Card';
 import { EmptyState } from '../../primitives/EmptyState';
 import { formatSigned } from '../../primitives/format';

@@ -1,5 +1,5 @@
 import { useMemo, useState } from 'react';
-import type { MetricPoint } from '../../../contract/domain';
+import type { MetricPoint } from '../../../contract/observations';
 import { useLab } from '../../../store/lab';
 import { findTurn, rolloutTrail } from '../../../store/overoptimization';
 import type { Mark } from '../../../store/state';

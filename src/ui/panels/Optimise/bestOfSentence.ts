@@ -1,4 +1,5 @@
-import type { Average, BestOfPoint, RunStatus } from '../../../contract/domain';
+import type { RunStatus } from '../../../contract/domain';
+import type { Average, BestOfPoint } from '../../../contract/observations';
 import { assessHealth } from '../../../store/health';
 import { bestOfHistory } from '../../../store/methodTrail';
 import { formatNumber, formatShare, formatSigned } from '../../primitives/format';

@@ -1,4 +1,4 @@
-import type { Ranking, Vote } from '../../../contract/domain';
+import type { Ranking, Vote } from '../../../contract/preferences';
 import { pairsIn, USABLE_VOTES } from '../../../store/selectors';
 import { pairCounts, pairsSentence } from '../Compare/pairCounts';
 

@@ -1,6 +1,7 @@
 import { useMemo } from 'react';
 import { useShallow } from 'zustand/react/shallow';
-import { type RunSpec, roundOf } from '../../../contract/domain';
+import type { RunSpec } from '../../../contract/domain';
+import { roundOf } from '../../../contract/preferences';
 import { useLab } from '../../../store/lab';
 import { axisOf, axisPoints, completePoints, goldOnly, groundOf, METHODS, type Method, methodTrail } from '../../../store/methodTrail';
 import { findTurn } from '../../../store/overoptimization';

@@ -1,5 +1,6 @@
-import type { MetricPoint, RunStatus } from '../../../contract/domain';
+import type { RunStatus } from '../../../contract/domain';
 import type { MetricId } from '../../../contract/metrics';
+import type { MetricPoint } from '../../../contract/observations';
 import { assessHealth } from '../../../store/health';
 import { seriesOf } from '../../../store/thin';
 import { formatNumber, formatSigned as signed } from '../../primitives/format';

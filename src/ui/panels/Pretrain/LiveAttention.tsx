@@ -1,4 +1,4 @@
-import type { AttentionMaps } from '../../../contract/domain';
+import type { AttentionMaps } from '../../../contract/observations';
 import { useLab } from '../../../store/lab';
 import { EmptyState } from '../../primitives/EmptyState';
 import { AttentionView } from '../Inspect/AttentionView';

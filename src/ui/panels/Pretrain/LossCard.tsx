@@ -1,6 +1,6 @@
 import { useMemo } from 'react';
-import type { MetricPoint } from '../../../contract/domain';
 import type { MetricId } from '../../../contract/metrics';
+import type { MetricPoint } from '../../../contract/observations';
 import { ChartCard } from '../../charts/ChartCard';
 import type { ChartLevel, LineSeries } from '../../charts/chartTypes';
 import { LineChart } from '../../charts/LineChart';

@@ -1,5 +1,6 @@
-import type { CheckpointInfo, MetricPoint, RunStatus } from '../../../contract/domain';
+import type { CheckpointInfo, RunStatus } from '../../../contract/domain';
 import type { ErrorReport } from '../../../contract/errors';
+import type { MetricPoint } from '../../../contract/observations';
 import { formatDuration, formatShare } from '../../primitives/format';
 import { latest } from '../useChartView';
 

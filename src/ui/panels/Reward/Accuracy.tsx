@@ -1,5 +1,5 @@
 import { useMemo } from 'react';
-import type { MetricPoint, RewardReview } from '../../../contract/domain';
+import type { MetricPoint, RewardReview } from '../../../contract/observations';
 import type { Share } from '../../../store/state';
 import type { ChartLevel } from '../../charts/chartTypes';
 import { LineChart } from '../../charts/LineChart';

@@ -1,5 +1,5 @@
 import { useState } from 'react';
-import type { Disagreement } from '../../../contract/domain';
+import type { Disagreement } from '../../../contract/observations';
 import { useLab } from '../../../store/lab';
 import { raterLabel } from '../../../store/selectors';
 import { wholeText } from '../../../store/wholeText';

@@ -1,4 +1,4 @@
-import type { MetricPoint, RewardReview } from '../../../contract/domain';
+import type { MetricPoint, RewardReview } from '../../../contract/observations';
 import type { ChartLevel } from '../../charts/chartTypes';
 import { LineChart } from '../../charts/LineChart';
 import { Card } from '../../primitives/Card';

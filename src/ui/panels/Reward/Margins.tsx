@@ -1,5 +1,5 @@
 import { useState } from 'react';
-import type { RewardReview } from '../../../contract/domain';
+import type { RewardReview } from '../../../contract/observations';
 import { Histogram } from '../../charts/Histogram';
 import { Button } from '../../primitives/Button';
 import { Card } from '../../primitives/Card';

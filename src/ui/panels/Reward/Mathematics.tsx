@@ -1,5 +1,5 @@
 import type { ReactNode } from 'react';
-import type { RewardReview } from '../../../contract/domain';
+import type { RewardReview } from '../../../contract/observations';
 import { formatNumber } from '../../primitives/format';
 import styles from './Mathematics.module.css';
 import { timesInTen } from './readiness';

@@ -1,5 +1,6 @@
 import { useMemo } from 'react';
-import type { CorpusSummary, Ranking, Vote } from '../../../contract/domain';
+import type { CorpusSummary } from '../../../contract/domain';
+import type { Ranking, Vote } from '../../../contract/preferences';
 import { isVote } from '../../../store/examplesJsonl';
 import { useLab } from '../../../store/lab';
 import { newestFirst, opinionCounts } from '../../../store/opinions';

@@ -1,5 +1,5 @@
 import { useMemo } from 'react';
-import type { RewardReview, RewardRound } from '../../../contract/domain';
+import type { RewardReview, RewardRound } from '../../../contract/observations';
 import { useLab } from '../../../store/lab';
 import { type RoundSummary, roundNumber, roundSummaries } from '../../../store/rounds';
 import { raterLabel } from '../../../store/selectors';

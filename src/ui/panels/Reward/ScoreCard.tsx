@@ -1,4 +1,4 @@
-import type { ScoredText } from '../../../contract/domain';
+import type { ScoredText } from '../../../contract/observations';
 import { useLab } from '../../../store/lab';
 import { wholeText } from '../../../store/wholeText';
 import { Button } from '../../primitives/Button';

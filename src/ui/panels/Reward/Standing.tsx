@@ -1,5 +1,5 @@
 import { useMemo } from 'react';
-import type { MetricPoint } from '../../../contract/domain';
+import type { MetricPoint } from '../../../contract/observations';
 import { HEALTH_RULES } from '../../../store/health';
 import { useLab } from '../../../store/lab';
 import { stageStatus } from '../../../store/selectors';

@@ -1,5 +1,5 @@
 import { useShallow } from 'zustand/react/shallow';
-import type { TasteResult } from '../../../contract/domain';
+import type { TasteResult } from '../../../contract/preferences';
 import { useLab } from '../../../store/lab';
 import { Button } from '../../primitives/Button';
 import { Card } from '../../primitives/Card';

@@ -1,5 +1,5 @@
 import type { Pooling } from '../../../contract/config';
-import type { RewardReview } from '../../../contract/domain';
+import type { RewardReview } from '../../../contract/observations';
 import { WEAK_ACCURACY } from '../../../store/health';
 import type { Share } from '../../../store/state';
 import { formatShare } from '../../primitives/format';

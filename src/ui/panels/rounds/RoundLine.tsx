@@ -1,4 +1,5 @@
-import { type RunKind, roundOf } from '../../../contract/domain';
+import type { RunKind } from '../../../contract/domain';
+import { roundOf } from '../../../contract/preferences';
 import { useLab } from '../../../store/lab';
 import { hasOpinions, nextWriterId, roundNumber } from '../../../store/rounds';
 import { checkpointById, rolesOf, stageStatus } from '../../../store/selectors';

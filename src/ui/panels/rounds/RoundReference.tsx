@@ -1,5 +1,5 @@
 import { useId } from 'react';
-import { roundOf } from '../../../contract/domain';
+import { roundOf } from '../../../contract/preferences';
 import { useLab } from '../../../store/lab';
 import { newestId, roundNumber, writerId } from '../../../store/rounds';
 import { rolesOf } from '../../../store/selectors';

@@ -1,5 +1,5 @@
 import type { RunKind } from '../../../contract/domain';
-import { roundOf } from '../../../contract/domain';
+import { roundOf } from '../../../contract/preferences';
 import type { Duel } from '../../../store/rounds';
 import { roundNumber } from '../../../store/rounds';
 import type { LabState } from '../../../store/state';
