@@ -13,7 +13,7 @@ export const PLENTY_OF_VOTES = 100;
  */
 export function progressSentence(usable: number): string {
   if (usable === 0)
-    return `Choose the ending you like better. From ${USABLE_VOTES} votes on you can train, from ${TASTE_FROM} the lab says what you seem to like; ${ENOUGH_VOTES} are a good start.`;
+    return `Say which endings you like better. From ${USABLE_VOTES} votes on you can train, from ${TASTE_FROM} the lab says what you seem to like; ${ENOUGH_VOTES} are a good start.`;
   if (usable < USABLE_VOTES) return `${USABLE_VOTES - usable} more and you can train; ${ENOUGH_VOTES} are a good start.`;
   if (usable < ENOUGH_VOTES) return `You can train now; ${ENOUGH_VOTES - usable} more make it better.`;
   if (usable < PLENTY_OF_VOTES) return `Enough for a good start. The reward model keeps improving to about ${PLENTY_OF_VOTES} votes.`;
