@@ -221,6 +221,16 @@ describe('the transport bar', () => {
     expect(screen.getByRole('button', { name: 'Step' }).hasAttribute('disabled')).toBe(true);
   });
 
+  it('starts over from the first phase of a first iteration too, but not from nothing', async () => {
+    const user = userEvent.setup();
+    const begun = bar({ step: 0, elapsedMs: 12 });
+    await user.click(screen.getByRole('button', { name: 'Reset' }));
+    expect(begun.onReset).toHaveBeenCalledOnce();
+    begun.unmount();
+    bar({ status: null, step: 0, elapsedMs: 0 });
+    expect(screen.getByRole('button', { name: 'Reset' }).hasAttribute('disabled')).toBe(true);
+  });
+
   it('follows Space and the full stop, and keeps away from text fields', async () => {
     const user = userEvent.setup();
     const { onTrain, onStep } = bar();

@@ -91,6 +91,8 @@ export function TransportBar(props: TransportBarProps) {
   const [open, setOpen] = useState(false);
   const running = status === 'running';
   const canTrain = !busy && !blocked;
+  /** the first phase of a first iteration is something to start over from, too */
+  const canReset = !busy && (step > 0 || (elapsedMs > 0 && !running));
   const acts: Record<Asked, () => void> = { reset: onReset, train: onTrain, step: onStep };
   const ask = (act: Asked) => {
     setAsked(act);
@@ -105,12 +107,12 @@ export function TransportBar(props: TransportBarProps) {
   useKeys({
     [TOGGLE]: () => canTrain && toggle(),
     '.': () => canTrain && !running && start('step'),
-    r: () => step > 0 && !busy && ask('reset'),
+    r: () => canReset && ask('reset'),
     ...(onInspect && { i: onInspect }),
   });
   return (
     <div className={styles.bar} role="toolbar" aria-label="Transport">
-      <Button onClick={reset} disabled={busy || step === 0} title="R" aria-keyshortcuts="R">
+      <Button onClick={reset} disabled={!canReset} title="R" aria-keyshortcuts="R">
         <span aria-hidden="true">⟲</span>
         <span className={styles.resetWord}>Reset</span>
       </Button>

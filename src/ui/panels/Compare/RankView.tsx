@@ -71,7 +71,7 @@ export function RankView({ verbatim }: { verbatim: boolean }) {
             Undo
           </Button>
           <Checkbox label="Say how strongly" checked={asked} onChange={setAsksStrength} disabled={!ready} />
-          <p className={styles.note}>{stored ? 'Stored as you rank.' : 'Kept until this window closes.'}</p>
+          <p className={styles.note}>{stored ? 'Stored when you save it.' : 'Kept until this window closes.'}</p>
         </div>
       </div>
       <p className="visually-hidden" role="status">
