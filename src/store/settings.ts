@@ -4,6 +4,7 @@ import type { Context } from './context';
 import { DEMONSTRATION } from './examplesJsonl';
 import { LESSON_RECORD } from './lessonRecord';
 import { METHODS } from './methodTrail';
+import { storedOrigin, storedSlots } from './putBack';
 import { EMPTY_SLOTS } from './slices/slots';
 import type { LabState, Slots } from './state';
 import type { Settings, StoredLab } from './storage';
@@ -15,9 +16,9 @@ type Watched = Exclude<keyof Settings, 'savedAt'>;
 /** What is written whole, and from where. */
 const SETTINGS: { [K in Watched]: (state: LabState) => Settings[K] } = {
   config: (state) => state.config.value,
-  slots: (state) => state.shelf.slots,
+  slots: storedSlots,
   provenance: (state) => state.shelf.provenance,
-  corpus: (state) => state.corpus.origin,
+  corpus: storedOrigin,
   taste: ({ taste: { vetoed, useRule, answered } }) => ({ vetoed, useRule, answered }),
   rater: ({ votes }) => ({ rater: votes.rater, noise: votes.noise }),
   examples: ({ examples: { demonstrations, wish } }) => ({ demonstrations, wish }),
@@ -58,7 +59,7 @@ function touched(state: LabState, before: LabState): Watched[] {
   const keys: Watched[] = [];
   if (state.config !== before.config) keys.push('config');
   if (state.shelf !== before.shelf) keys.push('slots', 'provenance');
-  if (state.corpus !== before.corpus) keys.push('corpus');
+  if (state.corpus !== before.corpus || state.shelf.removed !== before.shelf.removed) keys.push('corpus');
   if (state.taste !== before.taste) keys.push('taste');
   if (state.votes !== before.votes) keys.push('rater', 'dealt');
   if (state.rankings !== before.rankings) keys.push('dealtGroups');
@@ -136,7 +137,8 @@ export function applySettings(context: Context, { settings, votes, rankings, che
     const result = v.safeParse(SCHEMAS[key], settings[key]);
     return result.success ? (settings[key] as Settings[K]) : null;
   };
-  const known = (id: string | null) => (id !== null && checkpointIds.includes(id) ? id : null);
+  const gone = here.shelf.removed.map(({ info }) => info.checkpointId); // deleted here, but not on disk yet
+  const known = (id: string | null) => (id !== null && checkpointIds.includes(id) && !gone.includes(id) ? id : null);
   const slots = read('slots');
   if (slots) {
     const { slots: mine } = here.shelf;

@@ -23,6 +23,8 @@ export interface RemovedCheckpoint {
   info: CheckpointInfo;
   /** the parts it played */
   slots: (keyof Slots)[];
+  /** the corpus came back from it */
+  gaveCorpus: boolean;
 }
 
 export interface ShelfSlice {

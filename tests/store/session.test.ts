@@ -350,6 +350,35 @@ describe('a second tab', () => {
     expect(first.lab.getState().votes.votes).toHaveLength(2);
   });
 
+  it('shows a pair of the stored model when it takes over on Compare', async () => {
+    const lock = sharedLock();
+    const first = await openTraining(60, { lock: lock() });
+    const baseId = first.lab.getState().shelf.slots.baseId as string;
+    const second = await openPage({ lock: lock(), href: '#/compare' });
+    expect(second.lab.getState().notices.notices[0]?.message).toMatch(/is stored is not shown here/);
+    const taking = second.lab.getState().session.takeOver();
+    expect(second.lab.getState().session.status).toBe('restoring');
+    await taking;
+    await settle();
+    expect(codes(second)).toEqual([]);
+    expect(second.lab.getState().votes.error).toBeNull();
+    expect(second.lab.getState().votes.shown?.pair.policyId).toBe(baseId);
+    expect(second.lab.getState().session.status).toBe('ready');
+  });
+
+  it('shows a group of the stored model when it takes over where groups are ranked', async () => {
+    const lock = sharedLock();
+    const first = await openTraining(60, { lock: lock() });
+    first.lab.getState().config.change('compare', { task: 'rankings' });
+    await settle();
+    const second = await openPage({ lock: lock(), href: '#/compare' });
+    await second.lab.getState().session.takeOver();
+    await settle();
+    expect(codes(second)).toEqual([]);
+    expect(second.lab.getState().rankings.error).toBeNull();
+    expect(second.lab.getState().rankings.shown).not.toBeNull();
+  });
+
   it('pauses what runs in the tab that is taken over', async () => {
     const lock = sharedLock();
     const first = await openTraining(10, { lock: lock() });

@@ -156,6 +156,40 @@ describe('the checkpoint shelf', () => {
     expect(checkpointById(state(await openPage()), policyId)).not.toBeNull();
   });
 
+  it('comes back with its parts and its corpus when the page is opened anew before it was too late', async () => {
+    const { page, baseId, rewardId } = await openFamily(later().options);
+    await shelf(page).assign('reference', baseId);
+    const { slots } = shelf(page);
+    const { origin } = state(page).corpus;
+    for (const id of [baseId, rewardId]) await shelf(page).remove(id);
+    await settle();
+    page.kill();
+    const again = await openPage();
+    expect(shelf(again).slots).toEqual(slots);
+    expect(state(again).corpus.origin).toEqual(origin);
+    expect(stageStatus(state(again), 'pretrain')).toBe('done');
+  });
+
+  it('keeps no part of what is gone for good', async () => {
+    const clock = later();
+    const { page, rewardId } = await openFamily(clock.options);
+    await shelf(page).remove(rewardId);
+    await clock.pass();
+    await settle();
+    expect((await idbStorage().load()).settings.slots?.rewardId).toBeNull();
+  });
+
+  it('leaves nothing stale when it is put back', async () => {
+    const { page, baseId, rewardId } = await openFamily(later().options);
+    await shelf(page).remove(baseId);
+    state(page).view.go('compare');
+    await shelf(page).remove(rewardId);
+    state(page).view.go('optimise');
+    for (const id of [baseId, rewardId]) shelf(page).putBack(id);
+    expect(stageStatus(state(page), 'pretrain')).toBe('done');
+    expect(stageStatus(state(page), 'reward')).toBe('done');
+  });
+
   it('stays deleted through a crash of the thread, and can still be put back after it', async () => {
     const { page, policyId } = await openFamily({ ...later().options, connect: () => new FakeClient() });
     await shelf(page).remove(policyId);

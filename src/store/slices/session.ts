@@ -41,7 +41,7 @@ export function sessionSlice(context: Context): SessionSlice {
     if (await context.lock.acquire(lost)) return;
     context.vault.detach();
     patch({ otherTab: true });
-    const message = 'It is being stored from the tab that was first. What you do here is not stored.';
+    const message = 'It is being stored from the tab that was first. What is stored is not shown here, and what you do here is not stored.';
     context.get().notices.report({ code: 'session/otherTab', message, stack: undefined });
   };
 
@@ -57,6 +57,19 @@ export function sessionSlice(context: Context): SessionSlice {
   const open = async () => {
     await attempt(context, async () => {
       await own();
+      await restore();
+    });
+    patch({ status: 'ready' });
+  };
+
+  const take = async () => {
+    await attempt(context, async () => {
+      await context.lock.takeOver(lost);
+      const mine = context.vault.storage;
+      context.vault.attach();
+      patch({ otherTab: false });
+      context.get().notices.clear('session/otherTab');
+      await bringAlong(context, mine);
       await restore();
     });
     patch({ status: 'ready' });
@@ -81,17 +94,11 @@ export function sessionSlice(context: Context): SessionSlice {
       if (resume) context.get().view.go(resume.stage);
     },
 
-    async takeOver() {
-      await attempt(context, async () => {
-        await context.lock.takeOver(lost);
-        const mine = context.vault.storage;
-        context.vault.attach();
-        patch({ otherTab: false });
-        context.get().notices.clear('session/otherTab');
-        await bringAlong(context, mine);
-        await restore();
-      });
-      patch({ status: 'ready' });
+    takeOver() {
+      patch({ status: 'restoring' });
+      const taking = take();
+      context.settleAfter(taking); // the stored models have their parts before they are back: nobody asks them for a text until then
+      return taking;
     },
 
     async saveNow() {

@@ -1,6 +1,7 @@
 /** Deleting a checkpoint, which can be taken back for a while: until then thread and storage keep it. */
 import { LabError } from '../../contract/errors';
 import { attempt, type Context } from '../context';
+import { originWithPutBack, slotsWithPutBack } from '../putBack';
 import { usersOf } from '../roles';
 import { checkpointById } from '../selectors';
 import type { ShelfSlice, Slots } from '../state';
@@ -23,10 +24,14 @@ export function shelfRemoval(context: Context): Pick<ShelfSlice, 'remove' | 'put
     await context.call('shelf/remove', { checkpointId }).catch(() => undefined); // a thread that died has let it go already
   };
 
+  const givesCorpus = (checkpointId: string): boolean => {
+    const { origin } = context.get().corpus;
+    return origin?.kind === 'checkpoint' && origin.checkpointId === checkpointId;
+  };
+
   /** the corpus comes back from any model that was made with it */
   const keepCorpus = (checkpointId: string) => {
-    const { origin } = context.get().corpus;
-    if (origin?.kind !== 'checkpoint' || origin.checkpointId !== checkpointId) return;
+    if (!givesCorpus(checkpointId)) return;
     const heir = shelf().checkpoints.find(({ ancestors }) => ancestors.some((one) => one.checkpointId === checkpointId));
     if (heir) context.patch('corpus', { origin: { kind: 'checkpoint', checkpointId: heir.checkpointId } });
   };
@@ -43,7 +48,7 @@ export function shelfRemoval(context: Context): Pick<ShelfSlice, 'remove' | 'put
         context.patch('shelf', {
           checkpoints: checkpoints.filter((other) => other.checkpointId !== checkpointId),
           slots: withoutCheckpoint(slots, checkpointId),
-          removed: [...removed, { info, slots: played }],
+          removed: [...removed, { info, slots: played, gaveCorpus: givesCorpus(checkpointId) }],
           selectedId: selectedId === checkpointId ? null : selectedId,
         });
         keepCorpus(checkpointId);
@@ -58,10 +63,10 @@ export function shelfRemoval(context: Context): Pick<ShelfSlice, 'remove' | 'put
       const found = shelf().removed.find(({ info }) => info.checkpointId === checkpointId);
       if (!found) return;
       const { slots, checkpoints } = shelf();
-      const free = found.slots.filter((slot) => slots[slot] === null); // whoever took a part meanwhile keeps it
+      context.patch('corpus', { origin: originWithPutBack(context.get(), context.get().corpus.origin, found) });
       context.patch('shelf', {
         checkpoints: withCheckpoint(checkpoints, found.info),
-        slots: { ...slots, ...Object.fromEntries(free.map((slot) => [slot, checkpointId])) },
+        slots: slotsWithPutBack(slots, found),
         removed: removedBut(checkpointId),
         selectedId: checkpointId,
       });
