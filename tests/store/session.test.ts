@@ -379,6 +379,20 @@ describe('a second tab', () => {
     expect(second.lab.getState().rankings.shown).not.toBeNull();
   });
 
+  it('gives no part to what was deleted here before the lab went to another tab and back', async () => {
+    const lock = sharedLock();
+    const first = await openVoting({ lock: lock(), later: () => undefined });
+    await first.lab.getState().shelf.remove('shipped-tiny');
+    await settle();
+    const second = await openPage({ lock: lock() });
+    await second.lab.getState().session.takeOver();
+    expect(second.lab.getState().shelf.slots.baseId).toBe('shipped-tiny');
+    await first.lab.getState().session.takeOver();
+    expect(first.lab.getState().shelf.slots.baseId).toBeNull();
+    first.lab.getState().shelf.putBack();
+    expect(first.lab.getState().shelf.slots.baseId).toBe('shipped-tiny');
+  });
+
   it('pauses what runs in the tab that is taken over', async () => {
     const lock = sharedLock();
     const first = await openTraining(10, { lock: lock() });
