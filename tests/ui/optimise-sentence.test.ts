@@ -53,7 +53,41 @@ describe('the sentence about a PPO run', () => {
   it('says what to do next when a healthy run is done', () => {
     const { headline, text } = ppoSentence(facts(recorded('healthy'), { status: 'done' }));
     expect(headline).toBe('Done, and healthy.');
-    expect(text).toMatch(/Compare/);
+    expect(text).toMatch(/Compare, or let go of the leash/);
+  });
+
+  it('calls no short run healthy, and never lets go of its leash', () => {
+    const short = run(3, (step) => ({
+      'objective/scores': 0.03 * step,
+      'objective/kl': 46 * (step - 1),
+      'objective/klExact': 40 * (step - 1),
+    }));
+    const { tone, headline, text } = ppoSentence(facts(short, { status: 'done', totalSteps: 3 }));
+    expect([tone, headline]).toEqual(['warn', 'Done, but too short to judge.']);
+    expect(text).toContain('92.0 nats are over the KL alarm of 12.');
+    expect(text).toMatch(/judged from iteration 11 on: reset and train for more iterations\.$/);
+    expect(text).not.toMatch(/leash/);
+    const fallen = run(5, (step) => ({ ...climbing(step), 'objective/scores': 0.58 - 0.3 * step, 'gold/score': -0.1 * step }));
+    expect(ppoSentence(facts(fallen, { status: 'done' })).text).toContain('Score and gold ended below where they began.');
+  });
+
+  it('finds nothing wrong with a short run that climbs, and still does not call it healthy', () => {
+    for (let steps = 1; steps <= 10; steps++) {
+      const done = ppoSentence(facts(recorded('healthy').slice(0, steps), { status: 'done' }));
+      expect([steps, done.tone, done.headline]).toEqual([steps, 'neutral', 'Done, but too short to judge.']);
+      const running = ppoSentence(facts(recorded('healthy').slice(0, steps)));
+      expect([steps, running.tone, running.headline]).toEqual([steps, 'neutral', 'Early.']);
+      expect(running.text).toMatch(/Health is judged from iteration 11 on\. Nothing to do: watch\.$/);
+    }
+    expect(ppoSentence(facts(recorded('healthy').slice(0, 11))).headline).toBe('Healthy.');
+  });
+
+  it('tells the distance of a short run beside the leash that is off', () => {
+    const loose = run(3, (step) => ({ 'objective/scores': 0, 'objective/kl': 30 * step, 'objective/kl_coef': 0 }));
+    expect(ppoSentence(facts(loose, { status: 'done' }))).toMatchObject({
+      headline: 'Done, but too short to judge.',
+      text: expect.stringMatching(/90\.0 nats are over the KL alarm of 12\. The leash is off\./),
+    });
   });
 
   it('says the worst first, with its advice and the knob', () => {
@@ -112,5 +146,25 @@ describe('the sentence about a DPO run', () => {
   it('calls the recorded usual run healthy and the overdose past its peak', () => {
     expect(dpo(recorded('dpoHealthy'))).toMatchObject({ tone: 'good', headline: 'Done, and healthy.', knob: null });
     expect(dpo(recorded('dpoOverdose'))).toMatchObject({ tone: 'bad', headline: 'Past the peak.', knob: { control: 'dpo/beta' } });
+  });
+
+  it('does not judge a run that was looked at too seldom', () => {
+    for (let looks = 1; looks < 4; looks++) {
+      const points = recorded('dpoHealthy')
+        .filter(({ values }) => values['axis/kl'] !== undefined)
+        .slice(0, looks);
+      expect([looks, dpo(points).headline]).toEqual([looks, 'Done, but too short to judge.']);
+    }
+  });
+
+  it('calls texts that repeat themselves, and a score that fell, by their names', () => {
+    const points = (last: MetricValues) =>
+      run(6, (step) => ({ 'axis/kl': 0.5 * step, 'axis/score': 0.2 * step, 'completion/distinct2': 0.48, ...(step === 6 && last) }));
+    expect(dpo(points({}))).toMatchObject({ tone: 'good', headline: 'Done, and healthy.' });
+    const repeating = dpo(points({ 'completion/distinct2': 0.1 }));
+    expect(repeating).toMatchObject({ tone: 'warn', headline: 'Done.' });
+    expect(repeating.text).toContain('Distinct pairs fell from 0.48 to 0.10: it repeats itself.');
+    const fallen = dpo(points({ 'axis/score': -5 }));
+    expect([fallen.headline, fallen.text]).toEqual(['Done.', expect.stringContaining('The score ended below where it began.')]);
   });
 });

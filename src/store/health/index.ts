@@ -7,6 +7,7 @@ import { clipping, goldBehind, klAlarm, leashOff, memorised, stuck, sunk, turned
 import { collapse, lengthRunaway, unfinished, unreadable } from './textRules';
 
 export type { ControlId, Finding, HealthInput, HealthRule, Knob } from './finding';
+export { type Judged, type Outcome, outcomeOf } from './outcome';
 export { COLLAPSED_DISTINCT, GRACE, KL_ALARM, UNREADABLE, WEAK_ACCURACY } from './thresholds';
 
 /** Worst first. */

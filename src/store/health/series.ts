@@ -6,7 +6,7 @@ import type { MetricPoint } from '../../contract/observations';
 /** measurements that are averaged before anything is said */
 const WINDOW = 3;
 /** with fewer there is no trend */
-const TREND = 4;
+export const TREND = 4;
 
 export const valuesOf = (points: readonly MetricPoint[], id: MetricId): number[] =>
   points.flatMap(({ values }) => (values[id] === undefined ? [] : [values[id]]));

@@ -19,6 +19,8 @@ export const UNREADABLE = 0.6;
 export const COLLAPSED_DISTINCT = 0.3;
 /** Share of copies: healthy below 20 %, a collapse reaches 100 %. */
 export const COPIES = 0.8;
+/** Different word pairs as a share of what they were at first: healthy runs keep two fifths or more, a collapse an eighth. */
+export const PAIRS_LEFT = 0.3;
 /** Entropy as a share of what it was at first: healthy keeps four fifths, a collapse 1 %. */
 export const ENTROPY_LEFT = 0.25;
 

@@ -1,10 +1,10 @@
 import type { RunStatus } from '../../../contract/domain';
 import type { MetricId } from '../../../contract/metrics';
 import type { MetricPoint } from '../../../contract/observations';
-import { assessHealth } from '../../../store/health';
 import { formatNumber, formatShare, formatSigned } from '../../primitives/format';
-import { paused, saidOf, type Verdict, WATCH } from '../Health/verdict';
+import { paused, type Verdict } from '../Health/verdict';
 import { latest } from '../useChartView';
+import { assessRun } from './assessRun';
 
 export interface DpoFacts {
   /** why it cannot start; null when it can */
@@ -27,20 +27,21 @@ function measured(points: readonly MetricPoint[]): string {
   const place = kl === null ? [] : [`${judged.length > 0 ? `${judged.join(', ')} ` : ''}at ${formatNumber(kl)} nats`];
   const parts = [...place, ...(win === null ? [] : [`win rate ${formatShare(win)}`])];
   const text = parts.join('; ');
-  return text === '' ? '' : `${text.charAt(0).toUpperCase()}${text.slice(1)}. `;
+  return text === '' ? '' : `${text.charAt(0).toUpperCase()}${text.slice(1)}.`;
 }
 
-function assess({ points, status }: DpoFacts): Verdict {
-  const [worst] = assessHealth({ points, rewardAccuracy: null, kind: 'dpo' });
-  const done = status === 'done';
-  if (!worst) {
-    const next = done ? 'Read before and after.' : WATCH;
-    return { tone: 'good', headline: done ? 'Done, and healthy.' : 'Healthy.', text: `${measured(points)}${next}`, knob: null };
-  }
-  const said = saidOf(worst);
-  if (worst.tone !== 'neutral') return said;
-  return { ...said, headline: `${done ? 'Done. ' : ''}${said.headline}`, text: `${measured(points)}${said.text}` };
-}
+const LONGER = 'take more steps, or look more often (Look every).';
+
+const assess = ({ points, status }: DpoFacts): Verdict =>
+  assessRun({
+    kind: 'dpo',
+    points,
+    status,
+    rewardAccuracy: null,
+    measured: measured(points),
+    next: () => 'Read before and after.',
+    longer: LONGER,
+  });
 
 /** The line the DPO tab ends in. */
 export function dpoSentence(facts: DpoFacts): Verdict {

@@ -1,11 +1,12 @@
 import type { RunStatus } from '../../../contract/domain';
 import type { MetricId } from '../../../contract/metrics';
 import type { MetricPoint } from '../../../contract/observations';
-import { assessHealth } from '../../../store/health';
+import type { Outcome } from '../../../store/health';
 import { seriesOf } from '../../../store/thin';
 import { formatNumber, formatSigned as signed } from '../../primitives/format';
-import { paused, saidOf, type Verdict, WATCH } from '../Health/verdict';
+import { paused, type Verdict } from '../Health/verdict';
 import { latest } from '../useChartView';
+import { assessRun } from './assessRun';
 
 export interface PpoFacts {
   /** both models that PPO starts from are there */
@@ -62,17 +63,20 @@ function stoppedByItself({ status, error, message }: PpoFacts): Verdict | null {
   return { tone: 'bad', headline: 'The run stopped.', text: `${said} Reset and train again.`, knob: null };
 }
 
-function assess({ points, status, rewardAccuracy }: PpoFacts): Verdict {
-  const [worst] = assessHealth({ points, rewardAccuracy, kind: 'ppo' });
-  const done = status === 'done';
-  if (!worst) {
-    const next = done ? 'Read before and after; vote again in Compare, or let go of the leash: KL coefficient 0.' : WATCH;
-    return { tone: 'good', headline: done ? 'Done, and healthy.' : 'Healthy.', text: `${measured(points)} ${next}`, knob: null };
-  }
-  const said = saidOf(worst);
-  if (worst.tone !== 'neutral') return said;
-  return { ...said, headline: `${done ? 'Done. ' : ''}${said.headline}`, text: `${measured(points)} ${said.text}` };
-}
+/** Without the leash only a run that went well has anything to show. */
+const next = ({ rose }: Outcome): string =>
+  `Read before and after; vote again in Compare${rose ? ', or let go of the leash: KL coefficient 0.' : '.'}`;
+
+const assess = ({ points, status, rewardAccuracy }: PpoFacts): Verdict =>
+  assessRun({
+    kind: 'ppo',
+    points,
+    status,
+    rewardAccuracy,
+    measured: measured(points),
+    next,
+    longer: 'reset and train for more iterations.',
+  });
 
 /** The line the PPO tab ends in; the worst thing that is true comes first. */
 export function ppoSentence(facts: PpoFacts): Verdict {

@@ -1,0 +1,61 @@
+/** What a run shows where no rule speaks: whether it was long enough for the rules, and what is plainly wrong all the same. */
+import type { MetricId } from '../../contract/metrics';
+import type { MetricPoint } from '../../contract/observations';
+import { gain, stepOf, TREND, valuesOf } from './series';
+import { GRACE, KL_ALARM, PAIRS_LEFT } from './thresholds';
+
+export type Judged = 'ppo' | 'dpo';
+
+export interface Outcome {
+  /** long enough: silence of the rules means something */
+  judged: boolean;
+  /** from when on that is so, as the end of "Health is judged from …" */
+  judgedFrom: string;
+  /** whole sentences; empty when nothing is wrong */
+  troubles: string[];
+  /** the score is above its beginning */
+  rose: boolean;
+}
+
+const NAMES: Record<Judged, Record<'kl' | 'score' | 'gold', MetricId>> = {
+  ppo: { kl: 'objective/kl', score: 'objective/scores', gold: 'gold/score' },
+  dpo: { kl: 'axis/kl', score: 'axis/score', gold: 'axis/gold' },
+};
+
+/** by the averages of both ends where there is a trend, else by the first and the last measurement; null with fewer than two */
+function change(points: readonly MetricPoint[], id: MetricId): number | null {
+  const values = valuesOf(points, id);
+  return gain(points, id) ?? (values.length < 2 ? null : values.at(-1)! - values[0]!);
+}
+
+function tooFar(points: readonly MetricPoint[], id: MetricId): string[] {
+  const kl = valuesOf(points, id).at(-1);
+  return kl === undefined || kl <= KL_ALARM ? [] : [`${kl.toFixed(1)} nats are over the KL alarm of ${KL_ALARM}.`];
+}
+
+function repetitive(points: readonly MetricPoint[]): string[] {
+  const pairs = valuesOf(points, 'completion/distinct2');
+  const [first, last] = [pairs[0], pairs.at(-1)];
+  if (first === undefined || last === undefined || last >= PAIRS_LEFT * first) return [];
+  return [`Distinct pairs fell from ${first.toFixed(2)} to ${last.toFixed(2)}: it repeats itself.`];
+}
+
+function below(points: readonly MetricPoint[], { score, gold }: { score: MetricId; gold: MetricId }): string[] {
+  const fallen = [
+    { name: 'score', id: score },
+    { name: 'gold', id: gold },
+  ].filter(({ id }) => (change(points, id) ?? 0) < 0);
+  if (fallen.length === 2) return ['Score and gold ended below where they began.'];
+  return fallen.map(({ name }) => `The ${name} ended below where it began.`);
+}
+
+/** @param done of a run that goes on, only what is wrong wherever it ends is told */
+export function outcomeOf(kind: Judged, points: readonly MetricPoint[], done: boolean): Outcome {
+  const ids = NAMES[kind];
+  return {
+    judged: kind === 'ppo' ? stepOf(points) > GRACE : valuesOf(points, ids.kl).length >= TREND,
+    judgedFrom: kind === 'ppo' ? `iteration ${GRACE + 1} on` : `the ${TREND}th look at its texts on`,
+    troubles: [...tooFar(points, ids.kl), ...repetitive(points), ...(done ? below(points, ids) : [])],
+    rose: (change(points, ids.score) ?? 0) > 0,
+  };
+}

@@ -1,0 +1,55 @@
+import type { RunStatus } from '../../../contract/domain';
+import type { MetricPoint } from '../../../contract/observations';
+import { assessHealth, type Judged, type Outcome, outcomeOf } from '../../../store/health';
+import { saidOf, type Verdict, WATCH } from '../Health/verdict';
+
+export interface AssessedRun {
+  kind: Judged;
+  points: readonly MetricPoint[];
+  status: RunStatus;
+  /** of the reward model that pays, on held-out pairs; null when unknown or not needed */
+  rewardAccuracy: number | null;
+  /** the numbers in words; may be empty */
+  measured: string;
+  /** what to do after a run that was long enough and went well */
+  next: (outcome: Outcome) => string;
+  /** how the next run becomes long enough, the end of a sentence */
+  longer: string;
+}
+
+const sentences = (...parts: string[]): string => parts.filter((part) => part !== '').join(' ');
+
+/** Whatever the rules say or do not say of it, they need more to go by. */
+function tooShort({ status, measured, longer }: AssessedRun, { judgedFrom, troubles }: Outcome): Verdict {
+  const isWrong = troubles.length > 0;
+  const from = `Health is judged from ${judgedFrom}`;
+  if (status !== 'done')
+    return { tone: 'neutral', headline: 'Early.', text: sentences(measured, ...troubles, `${from}.`, isWrong ? '' : WATCH), knob: null };
+  const text = sentences(measured, ...troubles, `${from}: ${longer}`);
+  return { tone: isWrong ? 'warn' : 'neutral', headline: 'Done, but too short to judge.', text, knob: null };
+}
+
+/** Long enough, and no rule spoke. */
+function unspoken({ status, measured, next }: AssessedRun, outcome: Outcome): Verdict {
+  const { troubles } = outcome;
+  const done = status === 'done';
+  if (troubles.length > 0) {
+    const text = sentences(measured, ...troubles, 'Read before and after.');
+    return { tone: 'warn', headline: done ? 'Done.' : 'Watch it.', text, knob: null };
+  }
+  const text = sentences(measured, done ? next(outcome) : WATCH);
+  return { tone: 'good', headline: done ? 'Done, and healthy.' : 'Healthy.', text, knob: null };
+}
+
+/** How a run of PPO or DPO goes; the worst thing that is true comes first. */
+export function assessRun(run: AssessedRun): Verdict {
+  const { kind, points, status, rewardAccuracy, measured } = run;
+  const [worst] = assessHealth({ points, rewardAccuracy, kind });
+  const outcome = outcomeOf(kind, points, status === 'done');
+  if (!worst) return outcome.judged ? unspoken(run, outcome) : tooShort(run, outcome);
+  const said = saidOf(worst);
+  if (worst.tone !== 'neutral') return said;
+  if (outcome.judged)
+    return { ...said, headline: `${status === 'done' ? 'Done. ' : ''}${said.headline}`, text: sentences(measured, said.text) };
+  return { ...tooShort(run, outcome), text: sentences(measured, ...outcome.troubles, said.headline, said.text), knob: said.knob };
+}
