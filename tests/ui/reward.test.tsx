@@ -3,10 +3,11 @@ import { describe, expect, it } from 'vitest';
 import { LabError } from '../../src/contract/errors';
 import type { RewardReview } from '../../src/contract/observations';
 import { storyVocabulary } from '../../src/core/text/wordTokenizer';
+import { Accuracy } from '../../src/ui/panels/Reward/Accuracy';
 import { Reward } from '../../src/ui/panels/Reward/Reward';
 import { readiness, timesInTen } from '../../src/ui/panels/Reward/readiness';
 import { castVotes, type OpenStage, openStage } from './compareHelpers';
-import { expectAccessible } from './renderLab';
+import { expectAccessible, renderLab } from './renderLab';
 
 const VOCABULARY = new Set(storyVocabulary());
 const card = (name: string) => within(screen.getByRole('heading', { name }).closest('section') as HTMLElement);
@@ -258,6 +259,25 @@ describe('the verdict', () => {
   });
   it('proves nothing from a handful of pairs', () => {
     expect(readiness(review({ heldOutPairs: 4 }), false, null)).toMatchObject({ tone: 'warn', lead: 'Hard to say.' });
+  });
+  it('says that nothing was measured when no pairs were held out, whatever the corpus', () => {
+    for (const ownText of [false, true]) {
+      const { lead, text } = readiness(review({ heldOutPairs: 0, heldOutMargins: [], accuracy: 0, low: 0, high: 1 }), ownText, null);
+      expect(lead).toBe('Not measured.');
+      expect(text).toMatch(/^No pairs were held out, so nothing was measured/);
+      expect(text).not.toMatch(/\d/);
+    }
+  });
+  it('shows no margin of error beside an accuracy that was not measured', async () => {
+    const card = async (heldOutPairs: number) => {
+      const measured = review({ heldOutPairs, low: 0, high: 1 });
+      const { container } = await renderLab(<Accuracy history={[]} review={measured} consistency={null} totalSteps={40} />);
+      return container.textContent;
+    };
+    const unmeasured = await card(0);
+    expect(unmeasured).toContain('no pairs held out');
+    expect(unmeasured).not.toContain('±');
+    expect(await card(9)).toContain('± 0.50');
   });
   it('warns of length', () => {
     expect(readiness(review({ lengthShare: 0.09 }), false, null).text).toContain('Length explains 9 % of the score: watch it.');

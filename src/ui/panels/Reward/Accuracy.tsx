@@ -29,7 +29,7 @@ export function Accuracy({ history, review, consistency, totalSteps }: AccuracyP
   const view = useChartView();
   const series = useLines(history, LINES);
   const levels = useMemo(() => levelsOf(consistency), [consistency]);
-  const half = review ? (review.high - review.low) / 2 : null;
+  const half = review && review.heldOutPairs > 0 ? (review.high - review.low) / 2 : null;
   return (
     <Card
       title="Held-out accuracy"
@@ -57,6 +57,7 @@ const levelsOf = (consistency: Share | null): ChartLevel[] =>
 
 const note = (review: RewardReview | null): string => {
   if (!review) return 'pairs it never saw';
+  if (review.heldOutPairs === 0) return 'no pairs held out';
   return `${review.heldOutPairs} ${mostlyRule(review) ? 'pairs, most by rule' : 'pairs it never saw'}`;
 };
 

@@ -44,8 +44,15 @@ const spread = ({ margins, heldOutMargins }: RewardReview): number => {
   return all.reduce((sum, margin) => sum + Math.abs(margin), 0) / Math.max(1, all.length);
 };
 
+const UNMEASURED: Verdict = {
+  tone: 'warn',
+  lead: 'Not measured.',
+  text: 'No pairs were held out, so nothing was measured: nobody knows how often it is right. Vote on more pairs.',
+};
+
 /** @param consistency how often the visitor answers a hidden repeat the same way; null before the first repeat */
 export function readiness(review: RewardReview, ownText: boolean, consistency: Share | null): Verdict {
+  if (review.heldOutPairs === 0) return UNMEASURED;
   if (ownText) return onOwnText(review);
   const measured = heldOut(review);
   if (review.heldOutPairs < FEW_PAIRS) {
