@@ -137,6 +137,12 @@ describe('what is said about the best of N', () => {
     );
   });
 
+  it('names no error after one prompt, which cannot tell it', () => {
+    expect(bestOfSentence({ ...facts, status: 'running', prompts: 1 }).text).toMatch(
+      /^Best of 2: score \+0\.60, gold \+0\.40 instead of 0\.00, for at most/,
+    );
+  });
+
   it('warns only beyond the peak of gold, and leads back to fewer', () => {
     const points = [0, 0.2, 0.4, 0.6, 0.4, 0.2, 0].map((gold, i) => point(i + 1, i, gold));
     expect(bestOfSentence({ ...facts, points, n: 5 }).tone).toBe('good');

@@ -19,13 +19,16 @@ export interface BestOfFacts {
   message: string;
 }
 
-const withError = ({ value, error }: Average): string => `${formatSigned(value)} ± ${error.toFixed(2)}`;
+/** one prompt tells nothing of how much prompts differ */
+const withError = ({ value, error }: Average, prompts: number): string =>
+  `${formatSigned(value)}${prompts > 1 ? ` ± ${error.toFixed(2)}` : ''}`;
 
 /** "Best of 16: score +1.92 ± 0.10, gold +0.83 ± 0.12 instead of −0.05, for at most 1.84 nats." */
-function measured(point: BestOfPoint, single: BestOfPoint | undefined): string {
+function measured(point: BestOfPoint, single: BestOfPoint | undefined, prompts: number): string {
   const gold =
-    point.gold && `, gold ${withError(point.gold)}${single?.gold && point.n > 1 ? ` instead of ${formatSigned(single.gold.value)}` : ''}`;
-  return `Best of ${point.n}: score ${withError(point.score)}${gold ?? ''}, for at most ${formatNumber(point.kl)} nats.`;
+    point.gold &&
+    `, gold ${withError(point.gold, prompts)}${single?.gold && point.n > 1 ? ` instead of ${formatSigned(single.gold.value)}` : ''}`;
+  return `Best of ${point.n}: score ${withError(point.score, prompts)}${gold ?? ''}, for at most ${formatNumber(point.kl)} nats.`;
 }
 
 const lesson = ({ n, winRate }: BestOfPoint): string =>
@@ -44,7 +47,7 @@ export function bestOfSentence(facts: BestOfFacts): Verdict {
     return { tone: 'neutral', headline: 'Ready.', text: 'Train draws the samples: nothing is learned here, only chosen.', knob: null };
   }
   const single = points.find((one) => one.n === 1);
-  const text = `${measured(point, single)} ${lesson(point)}`;
+  const text = `${measured(point, single, prompts)} ${lesson(point)}`;
   if (status !== 'done') {
     const headline =
       status === 'running' ? `Drawing, ${prompts} of ${totalPrompts} prompts.` : `Paused at prompt ${prompts} of ${totalPrompts}.`;
@@ -52,6 +55,6 @@ export function bestOfSentence(facts: BestOfFacts): Verdict {
   }
   const [worst] = assessHealth({ points: bestOfHistory(points.slice(0, n)), rewardAccuracy, kind: 'bestOf' });
   return worst
-    ? { ...saidOf(worst), text: `${worst.text} ${worst.advice} ${measured(point, single)}` }
+    ? { ...saidOf(worst), text: `${worst.text} ${worst.advice} ${measured(point, single, prompts)}` }
     : { tone: 'good', headline: 'Done.', text, knob: null };
 }
