@@ -72,6 +72,9 @@ const RUN_NAMES: Record<RunKind, string> = {
   bestOf: 'Best of N',
 };
 
+/** what a lesson is called among the runs */
+export const LESSON = 'The lesson';
+
 /** @returns what could not go on or go back to where it stood without this checkpoint, in words: runs that are not over, and a lesson */
 export function usersOf({ runs, lesson }: LabState, { checkpointId, name }: CheckpointInfo): string[] {
   const kinds = RUN_KINDS.filter((kind) => {
@@ -80,5 +83,5 @@ export function usersOf({ runs, lesson }: LabState, { checkpointId, name }: Chec
     return Object.entries(spec).some(([field, value]) => field.endsWith('Id') && value === checkpointId);
   });
   const isTaught = lesson.live?.status === 'running' && lesson.live.base === name;
-  return [...kinds.map((kind) => RUN_NAMES[kind]), ...(isTaught ? ['The lesson'] : [])];
+  return [...kinds.map((kind) => RUN_NAMES[kind]), ...(isTaught ? [LESSON] : [])];
 }

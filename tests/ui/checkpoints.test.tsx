@@ -4,6 +4,7 @@ import { checkpoint, encode } from '../../src/client/fake/fakeLab';
 import type { Ancestor, CheckpointInfo, CheckpointKind, Lineage } from '../../src/contract/domain';
 import type { Lab } from '../../src/store/lab';
 import { App } from '../../src/ui/App';
+import { keptUntil } from '../../src/ui/panels/Checkpoints/words';
 import { expectAccessible, type Rendered, renderLab } from './renderLab';
 
 const ppo = (klCoef: number): Lineage => ({
@@ -138,6 +139,13 @@ describe('Checkpoints', () => {
     await page.user.click(button('Put it back'));
     expect(item(/^My taste/)).toBeTruthy();
     expect(page.client.calls.some(({ kind }) => kind === 'shelf/remove')).toBe(false);
+  });
+
+  it('says what has to end before a model may go', () => {
+    expect(keptUntil(['DPO', 'Best of N'])).toBe('Not deleted before DPO and Best of N are over or reset.');
+    expect(keptUntil(['PPO', 'DPO', 'Best of N'])).toBe('Not deleted before PPO, DPO and Best of N are over or reset.');
+    expect(keptUntil(['The lesson'])).toBe('Not deleted before the lesson is over or cancelled.');
+    expect(keptUntil(['PPO', 'The lesson'])).toBe('Not deleted before PPO is over or reset and the lesson is over or cancelled.');
   });
 
   it('says why a model is not deleted while a run still goes back to it', async () => {

@@ -12,7 +12,7 @@ import { formatInteger, formatMetric } from '../../primitives/format';
 import styles from './Checkpoints.module.css';
 import { Parts } from './Parts';
 import { RenameForm } from './RenameForm';
-import { learnedFrom, originWords, sizeWords } from './words';
+import { keptUntil, learnedFrom, originWords, sizeWords } from './words';
 
 /** @returns a checkpoint's name by its id; who is gone is called as it was when it was last seen */
 function useNames({ ancestors }: CheckpointInfo): (checkpointId: string) => string {
@@ -116,7 +116,7 @@ function Actions({ info, onRename, onDelete }: { info: CheckpointInfo; onRename:
       <Button onClick={onDelete} disabled={needed.length > 0}>
         Delete
       </Button>
-      {needed.length > 0 && <p className={styles.quiet}>Not deleted before {needed.join(' and ')} is over or reset.</p>}
+      {needed.length > 0 && <p className={styles.quiet}>{keptUntil(needed)}</p>}
     </div>
   );
 }

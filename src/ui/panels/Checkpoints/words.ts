@@ -1,5 +1,6 @@
 import type { CheckpointInfo, Role, SourceCounts } from '../../../contract/domain';
 import { METHODS } from '../../../store/configDiff';
+import { LESSON } from '../../../store/roles';
 import { formatBytes, formatCount, formatInteger } from '../../primitives/format';
 
 const SOURCE_WORDS: Record<keyof SourceCounts, string> = {
@@ -47,4 +48,17 @@ export function shelfSentence(checkpoints: readonly CheckpointInfo[], roles: Rec
   if (policy === null || reference === null) return `${here} None of them writes for the next run yet: choose a policy.`;
   const near = reference === policy ? 'keeps near it' : `keeps near ${reference}`;
   return `${here} The next run begins from ${policy}, ${near}, and is judged by ${judge ?? 'nobody yet'}.`;
+}
+
+const listed = (names: readonly string[]): string =>
+  names.length < 2 ? names.join('') : `${names.slice(0, -1).join(', ')} and ${names.at(-1)}`;
+
+/** @param users what is not over, runs and the lesson: "Not deleted before DPO and Best of N are over or reset." */
+export function keptUntil(users: readonly string[]): string {
+  const runs = users.filter((user) => user !== LESSON);
+  const ends = [
+    ...(runs.length > 0 ? [`${listed(runs)} ${runs.length === 1 ? 'is' : 'are'} over or reset`] : []),
+    ...(users.includes(LESSON) ? ['the lesson is over or cancelled'] : []),
+  ];
+  return `Not deleted before ${ends.join(' and ')}.`;
 }
