@@ -130,7 +130,7 @@ export interface BestOfSample {
   grammatical: boolean | null;
   /** tokens, <eos> included */
   length: number;
-  /** the model ended it itself; draws stored before this was kept lack it */
+  /** the model ended it itself; absent where no text has an end, and in draws stored before this was kept */
   finished?: boolean;
 }
 export interface BestOfPrompt {
@@ -149,7 +149,7 @@ export interface BestOfPoint {
   winRate: Average | null;
   grammatical: number | null;
   length: number;
-  /** share that the model ended itself; null when that was not kept */
+  /** share that the model ended itself; null where no text has an end or that was not kept */
   finished: number | null;
   /** different texts ÷ texts among the winners of the first n */
   distinct: number;
@@ -177,8 +177,8 @@ export interface TextHealth {
   grammatical: number | null;
   /** share that also agrees with its prompt; null for the visitor's own text */
   coherent: number | null;
-  /** share that the model ended itself */
-  finished: number;
+  /** share that the model ended itself; null where no text has an end */
+  finished: number | null;
   /** mean tokens, <eos> included */
   length: number;
 }

@@ -106,7 +106,7 @@ async function drawSamples(run: BestOfRun, prompt: string): Promise<BestOfPrompt
     gold: corpus.gold(rater, prompt, completion, finished),
     grammatical: attributes?.parses ?? null,
     length: tokens.length,
-    finished,
+    ...(corpus.tokenizer.eosId !== null && { finished }),
   }));
   return { prompt, samples };
 }

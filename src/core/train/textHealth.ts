@@ -20,7 +20,7 @@ export function textHealth(texts: readonly Completion[], { tokenizer: { eosId } 
     duplicates: duplicateShare(completions),
     grammatical: stories ? shareOf(texts, ({ parses }) => parses) : null,
     coherent: stories ? shareOf(texts, ({ coherent }) => coherent) : null,
-    finished: texts.filter(({ finished }) => finished).length / texts.length,
+    finished: eosId === null ? null : texts.filter(({ finished }) => finished).length / texts.length,
     length: texts.reduce((sum, { tokens }) => sum + tokens.length, 0) / texts.length,
   };
 }
@@ -32,7 +32,7 @@ export function healthMetrics({ distinct, distinctNgrams, duplicates, grammatica
     'completion/distinct2': distinctNgrams[1],
     'completion/duplicates': duplicates,
     'completion/length': length,
-    'val/num_eos_tokens': finished,
+    ...(finished !== null && { 'val/num_eos_tokens': finished }),
     ...(grammatical !== null && { 'completion/grammatical': grammatical }),
   };
 }

@@ -120,6 +120,13 @@ describe('drawing the best of N', () => {
     expect(report!.metrics).not.toHaveProperty('completion/grammatical');
   });
 
+  it('counts no ends where no text has one', async () => {
+    const endless = { ...corpus, tokenizer: { ...corpus.tokenizer, eosId: null } };
+    const [report] = await take(bestOfN(create(1, endless), ticking()), 1);
+    expect(report!.result.points[3]!.finished).toBeNull();
+    expect(report!.metrics).not.toHaveProperty('val/num_eos_tokens');
+  });
+
   it('trains nothing and keeps no tensors', async () => {
     const texts = [{ prompt: 'the fox found a kite .', completion: 'she laughed .' }];
     const before = [tf.memory().numTensors, ...(await scoreTexts(rewardModel, corpus, texts, 'last'))];

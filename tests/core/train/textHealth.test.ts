@@ -44,4 +44,11 @@ describe('whether texts are still texts', () => {
     ]);
     expect(own['completion/duplicates']).toBe(0);
   });
+
+  it('counts no ends where no text has one', () => {
+    const endless = { ...corpus, tokenizer: { ...corpus.tokenizer, eosId: null } };
+    const health = textHealth([text([5, 6], false, null)], endless);
+    expect(health.finished).toBeNull();
+    expect(healthMetrics(health)).not.toHaveProperty('val/num_eos_tokens');
+  });
 });
