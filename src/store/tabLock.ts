@@ -21,15 +21,16 @@ export function webLock(
   const hold = (options: LockOptions, onLost: () => void) =>
     new Promise<boolean>((resolve) => {
       let held = false;
-      const holdOn = () => {
-        held = true;
-        resolve(true);
-        return new Promise<void>((done) => (release = done));
+      const holdOn = (lock: Lock | null) => {
+        held = lock !== null;
+        resolve(held);
+        return held ? new Promise<void>((done) => (release = done)) : undefined;
       };
       locks.request(name, options, holdOn).catch(() => (held ? onLost() : resolve(false)));
     });
   return {
-    acquire: (onLost) => hold({ signal: AbortSignal.timeout(patienceMs) }, onLost),
+    // a page that was too busy to hear that the lock is its own asks once more
+    acquire: async (onLost) => (await hold({ signal: AbortSignal.timeout(patienceMs) }, onLost)) || hold({ ifAvailable: true }, onLost),
     takeOver: async (onLost) => {
       await hold({ steal: true }, onLost);
     },

@@ -7,7 +7,8 @@ class Locks {
 
   private waiting: Promise<void> = Promise.resolve();
 
-  async request(_name: string, { signal, steal }: LockOptions, granted: (lock: object) => unknown): Promise<void> {
+  async request(_name: string, { signal, steal, ifAvailable }: LockOptions, granted: (lock: object | null) => unknown): Promise<void> {
+    if (this.holder && ifAvailable) return void granted(null);
     if (steal) this.holder?.abort();
     else await this.turn(signal);
     await new Promise<void>((resolve, reject) => {
@@ -59,6 +60,16 @@ describe('the lock of a lab', () => {
     const next = tab().acquire(never);
     dying.release();
     expect(await next).toBe(true);
+  });
+
+  it('goes to a page that was too busy to hear so in time', async () => {
+    const locks = new Locks();
+    const request = locks.request.bind(locks);
+    locks.request = async (name, options, granted) => {
+      if (options.signal) throw new DOMException('too late', 'TimeoutError');
+      return request(name, options, granted);
+    };
+    expect(await webLock('test', locks as unknown as LockManager, 50).acquire(never)).toBe(true);
   });
 
   it('is taken over, and the tab that had it is told', async () => {
