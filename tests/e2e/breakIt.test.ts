@@ -1,18 +1,8 @@
-import { AxeBuilder } from '@axe-core/playwright';
 import type { Page } from 'playwright-core';
 import { describe, expect, it } from 'vitest';
-import { openStage, simulateVotes, startTrained, useLab } from './lab';
+import { expectAccessible, openStage, simulateVotes, startTrained, useLab } from './lab';
 
 const region = (page: Page) => page.getByRole('region', { name: 'Break it' });
-
-async function expectAccessible(page: Page, where: string): Promise<void> {
-  await page.waitForTimeout(300); // colours settle before contrast is measured
-  const { violations } = await new AxeBuilder({ page }).analyze();
-  expect(
-    violations.map(({ id, nodes }) => `${id}: ${nodes.map((node) => node.target.join(' ')).join(', ')}`),
-    where,
-  ).toEqual([]);
-}
 
 /** the newest number in the corner of one of the two charts */
 async function corner(page: Page, run: 'healthy' | 'broken', metric: string): Promise<number> {

@@ -1,5 +1,6 @@
 /** A browser, a fresh visitor, and the habits that every end-to-end test shares. */
 import { readFileSync } from 'node:fs';
+import { AxeBuilder } from '@axe-core/playwright';
 import { type Browser, type BrowserContext, chromium, type Locator, type Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, expect, inject } from 'vitest';
 import { BROWSER_ARGS, requireBrowser } from '../helpers/browser';
@@ -156,5 +157,22 @@ export async function metricUntil(page: Page, id: string, holds: (value: number)
     if (holds(value)) return value;
     if (performance.now() > deadline) throw new Error(`${id} stayed at ${value}`);
     await page.waitForTimeout(100);
+  }
+}
+
+/** axe finds nothing to mend on the page as it stands */
+export async function expectAccessible(page: Page, where: string): Promise<void> {
+  await page.waitForTimeout(300); // colours settle before contrast is measured
+  const { violations } = await new AxeBuilder({ page }).analyze();
+  expect(
+    violations.map(({ id, nodes }) => `${id}: ${nodes.map((node) => node.target.join(' ')).join(', ')}`),
+    where,
+  ).toEqual([]);
+}
+
+export async function accessibleInBothThemes(page: Page, where: string): Promise<void> {
+  for (const colorScheme of ['dark', 'light'] as const) {
+    await page.emulateMedia({ colorScheme });
+    await expectAccessible(page, `${where}, ${colorScheme}`);
   }
 }

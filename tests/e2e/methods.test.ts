@@ -1,26 +1,9 @@
-import { AxeBuilder } from '@axe-core/playwright';
 import type { Page } from 'playwright-core';
 import { describe, expect, it } from 'vitest';
-import { metric, metricUntil, openStage, progress, simulateVotes, startTrained, trainUntil, useLab } from './lab';
+import { accessibleInBothThemes, metric, metricUntil, openStage, progress, simulateVotes, startTrained, trainUntil, useLab } from './lab';
 
 const ADDRESS =
   '?backend=wasm&seed=4&rewardSteps=8&normalizeSamples=16&dpoSteps=6&dpoEvalEvery=3&dpoSamples=8&bestOfSamples=16&bestOfPrompts=3&iterations=14&klCoef=0&ppoLr=0.01&klCeiling=0';
-
-async function expectAccessible(page: Page, where: string): Promise<void> {
-  await page.waitForTimeout(300); // colours settle before contrast is measured
-  const { violations } = await new AxeBuilder({ page }).analyze();
-  expect(
-    violations.map(({ id, nodes }) => `${id}: ${nodes.map((node) => node.target.join(' ')).join(', ')}`),
-    where,
-  ).toEqual([]);
-}
-
-async function accessibleInBothThemes(page: Page, where: string): Promise<void> {
-  await expectAccessible(page, where);
-  await page.emulateMedia({ colorScheme: 'dark' });
-  await expectAccessible(page, `${where}, dark`);
-  await page.emulateMedia({ colorScheme: 'light' });
-}
 
 /** the panel's numbers, measured on texts that this run really wrote, and a diagnosis in words */
 async function expectHealth(page: Page, diagnosis: RegExp): Promise<void> {

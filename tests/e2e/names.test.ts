@@ -1,7 +1,6 @@
-import { AxeBuilder } from '@axe-core/playwright';
 import type { Page } from 'playwright-core';
 import { describe, expect, it } from 'vitest';
-import { openStage, useLab } from './lab';
+import { expectAccessible, openStage, useLab } from './lab';
 
 type Control = readonly [role: Parameters<Page['getByRole']>[0], name: string];
 
@@ -64,10 +63,3 @@ describe('the names the page answers to', () => {
     await drawer.waitFor({ state: 'detached' });
   });
 });
-
-async function expectAccessible(page: Page, where: string): Promise<void> {
-  await page.waitForTimeout(300); // colours settle before contrast is measured
-  const { violations } = await new AxeBuilder({ page }).analyze();
-  const found = violations.map(({ id, nodes }) => `${id}: ${nodes.map((node) => node.target.join(' ')).join(', ')}`);
-  expect(found, where).toEqual([]);
-}

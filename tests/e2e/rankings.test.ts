@@ -1,7 +1,6 @@
-import { AxeBuilder } from '@axe-core/playwright';
 import type { Locator, Page } from 'playwright-core';
 import { describe, expect, it } from 'vitest';
-import { downloaded, metric, metricUntil, openStage, progress, startTrained, useLab } from './lab';
+import { accessibleInBothThemes, downloaded, metric, metricUntil, openStage, progress, startTrained, useLab } from './lab';
 
 const ADDRESS = '?backend=wasm&seed=5&rewardSteps=4&normalizeSamples=8&ruleLabels=0&dpoSteps=2&dpoEvalEvery=2&dpoSamples=4';
 /** more than the 300 ms in which a new group takes no ranking */
@@ -37,18 +36,6 @@ async function rankByKeys(page: Page): Promise<void> {
   await page.waitForTimeout(GUARD_MS);
   await page.keyboard.press('r');
   await expect.poll(() => row(page, 'A').textContent()).not.toBe(before);
-}
-
-async function accessibleInBothThemes(page: Page, where: string): Promise<void> {
-  for (const colorScheme of ['dark', 'light'] as const) {
-    await page.emulateMedia({ colorScheme });
-    await page.waitForTimeout(300); // colours settle before contrast is measured
-    const { violations } = await new AxeBuilder({ page }).analyze();
-    expect(
-      violations.map(({ id, nodes }) => `${id}: ${nodes.map((node) => node.target.join(' ')).join(', ')}`),
-      `${where}, ${colorScheme}`,
-    ).toEqual([]);
-  }
 }
 
 describe('ranking', () => {

@@ -1,7 +1,6 @@
-import { AxeBuilder } from '@axe-core/playwright';
-import type { Page } from 'playwright-core';
 import { describe, expect, it } from 'vitest';
 import {
+  accessibleInBothThemes,
   downloaded,
   metricUntil,
   openStage,
@@ -16,16 +15,6 @@ import {
 
 const ADDRESS =
   '?backend=wasm&seed=4&rewardSteps=4&rewardBatch=8&ruleLabels=8&normalizeSamples=8&rollouts=8&completionLength=12&epochs=1&iterations=2';
-
-async function accessibleInBothThemes(page: Page, where: string): Promise<void> {
-  for (const colorScheme of ['light', 'dark'] as const) {
-    await page.emulateMedia({ colorScheme });
-    await page.waitForTimeout(300); // colours settle before contrast is measured
-    const { violations } = await new AxeBuilder({ page }).analyze();
-    const found = violations.map(({ id, nodes }) => `${id}: ${nodes.map((node) => node.target.join(' ')).join(', ')}`);
-    expect(found, `${where}, ${colorScheme}`).toEqual([]);
-  }
-}
 
 describe('a second round', () => {
   const { visit } = useLab();
