@@ -108,6 +108,11 @@ describe('the rooms', () => {
     expect(show([...wrong, ...outside])).toEqual([]);
   });
 
+  it('read the date at two doors, so that no duration is measured with a clock that jumps', () => {
+    const asked = sourceFiles().filter((file) => /\bDate\.now\b|\bnew Date\(\s*\)/.test(readFileSync(file, 'utf8')));
+    expect(asked.map((file) => relative(SRC, file).split(sep).join('/')).sort()).toEqual(['store/lab.ts', 'worker/main.ts']);
+  });
+
   it('give core no clock, no dice, no network and no page', () => {
     const forbidden = /\b(Math\.random|Date\.now|performance\.now|fetch\(|postMessage|document\.|window\.|localStorage|indexedDB)/;
     const wrong = sourceFiles()

@@ -27,8 +27,10 @@ export interface Context {
   vault: Vault;
   lock: TabLock;
   address: Address;
-  /** milliseconds since 1970 */
+  /** milliseconds of a steady clock: durations are differences of it, since a machine's date may jump */
   now(): number;
+  /** milliseconds since 1970, for what is stored: a date, never part of a duration */
+  today(): number;
   newId(prefix: string): string;
   /** hands a file to the visitor */
   saveFile(fileName: string, content: string | Uint8Array, type: string): void;

@@ -47,7 +47,8 @@ export interface LabOptions {
   /** a new thread after a crash; without it a crash is the end */
   connect?: () => LabClient;
   schedule?: Scheduler;
-  now?: () => number;
+  now?: Context['now'];
+  today?: Context['today'];
   later?: Context['later'];
   saveFile?: Context['saveFile'];
 }
@@ -89,7 +90,8 @@ export function createLab(client: LabClient, storage: LabStorage, options: LabOp
     ),
     lock: options.lock ?? aloneLock(),
     address,
-    now: options.now ?? Date.now,
+    now: options.now ?? (() => performance.now()),
+    today: options.today ?? Date.now,
     newId,
     saveFile: options.saveFile ?? downloadFile,
     later: options.later ?? ((task, ms) => void setTimeout(task, ms)),

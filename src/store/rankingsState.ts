@@ -5,7 +5,7 @@ import type { Arrangement } from './arrangement';
 /** A group of completions as it stands on the screen. */
 export interface ShownGroup {
   set: CandidateSet;
-  /** milliseconds since 1970; a ranking within 300 ms of it is ignored */
+  /** milliseconds of the steady clock; a ranking within 300 ms of it is ignored */
   shownAt: number;
 }
 

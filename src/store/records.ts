@@ -5,6 +5,6 @@ import type { Context } from './context';
 export async function saveRecord(context: Context, kind: RunKind): Promise<void> {
   const { runId, spec, state, marks, samples, review, rollouts, beforeAfter, bestOf, madeFrom } = context.get().runs[kind];
   if (runId === null) return;
-  const record = { kind, runId, spec, state, marks, samples, review, rollouts, beforeAfter, bestOf, madeFrom, savedAt: context.now() };
+  const record = { kind, runId, spec, state, marks, samples, review, rollouts, beforeAfter, bestOf, madeFrom, savedAt: context.today() };
   await context.vault.write('putRun', record);
 }

@@ -47,7 +47,7 @@ export function watchSettings(
     const value = SETTINGS[key](state);
     if (value === SETTINGS[key](before) || JSON.stringify(value) === JSON.stringify(SETTINGS[key](before))) return;
     void context.vault.write('putSetting', key, value);
-    if (key === 'slots' || key === 'corpus') void context.vault.write('putSetting', 'savedAt', context.now());
+    if (key === 'slots' || key === 'corpus') void context.vault.write('putSetting', 'savedAt', context.today());
   };
   return subscribe((state, before) => {
     for (const key of touched(state, before)) write(key, state, before);

@@ -10,7 +10,7 @@ export interface ShownPair {
   swapped: boolean;
   /** id of the earlier vote that this pair secretly repeats; never shown */
   repeatOf: string | null;
-  /** milliseconds since 1970; votes within 300 ms of it are ignored */
+  /** milliseconds of the steady clock; votes within 300 ms of it are ignored */
   shownAt: number;
 }
 /** Human votes, simulated ones and imported ones are never added up without saying so. */

@@ -17,8 +17,10 @@ export interface Page {
   client: FakeClient;
   address: ReturnType<typeof memoryAddress>;
   files: { fileName: string; content: string | Uint8Array }[];
-  /** moves the clock */
+  /** time passes */
   wait(ms: number): void;
+  /** somebody sets the date of the machine, forward or back; no time passes */
+  setDate(ms: number): void;
   /** the tab is killed: nothing is asked of the page any more */
   kill(): void;
 }
@@ -37,12 +39,14 @@ export async function openPage({
   boot = true,
   ...options
 }: PageOptions = {}): Promise<Page> {
-  let clock = 1_700_000_000_000;
+  let clock = 0;
+  let date = 1_700_000_000_000;
   const address = memoryAddress(href);
   const files: Page['files'] = [];
   const lab = createLab(client, storage, {
     address,
     now: () => clock,
+    today: () => date,
     schedule: (commit) => queueMicrotask(commit),
     saveFile: (fileName, content) => files.push({ fileName, content }),
     ...options,
@@ -50,13 +54,17 @@ export async function openPage({
   if (boot) await lab.getState().session.boot();
   const wait = (ms: number) => {
     clock += ms;
+    date += ms;
+  };
+  const setDate = (ms: number) => {
+    date += ms;
   };
   const kill = () => {
     lab.dispose();
     client.dispose();
     storage.close();
   };
-  return { lab, client, address, files, wait, kill };
+  return { lab, client, address, files, wait, setDate, kill };
 }
 
 /** lets the disk and the queue of changes finish: counted in turns of the event loop, so that a busy machine changes nothing */

@@ -63,6 +63,13 @@ describe('ranking', () => {
     expect(page.lab.getState().notices.toasts.at(-1)?.text).toBe('Ranking stored: 6 comparisons.');
   });
 
+  it('counts rankings, with the time they took, while the date is set back', async () => {
+    const page = await openRanking();
+    page.setDate(-3_600_000);
+    await rank(page);
+    expect(kept(page)).toMatchObject([{ seconds: 1, at: 1_700_000_001_000 - 3_600_000 }]);
+  });
+
   it('keeps how strongly, where the visitor said so', async () => {
     const page = await openRanking();
     rankings(page).arrange(withStrength(moved(rankings(page).arrangement!, 2, -1), 0, 2 / 3));

@@ -51,6 +51,23 @@ describe('voting', () => {
     });
   });
 
+  it.each([
+    ['back', -3_600_000],
+    ['forward', 3_600_000],
+  ])('counts votes, with the time they took, while the date is set %s', async (_where, ms) => {
+    const page = await openVoting();
+    page.setDate(ms);
+    await vote(page, 'a');
+    await vote(page, 'b');
+    await page.lab.getState().votes.undo();
+    page.setDate(-ms);
+    await vote(page, 'tie');
+    expect(await stored()).toMatchObject([
+      { choice: 'a', seconds: 1, at: 1_700_000_001_000 + ms },
+      { choice: 'tie', seconds: 1, at: 1_700_000_003_000 },
+    ]);
+  });
+
   it('ignores keys in the first 300 ms of a pair', async () => {
     const page = await openVoting();
     page.wait(299);

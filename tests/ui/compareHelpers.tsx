@@ -26,6 +26,7 @@ export async function openStage(panel: ReactNode, { model = true, before }: Open
   const files: OpenStage['files'] = [];
   const rendered = await renderLab(panel, {
     now: () => clock,
+    today: () => clock,
     schedule: (commit) => queueMicrotask(commit),
     saveFile: (fileName, content) => files.push({ fileName, content }),
     prepare: async (lab, client) => {

@@ -103,7 +103,7 @@ export function bulkVotes(context: Context): BulkVotes {
         await context.settled();
         const stamp = roundStamp(context.get());
         const votes = await askRater(count);
-        await addForeign(votes.map((vote) => ({ ...vote, ...stamp, at: context.now() })));
+        await addForeign(votes.map((vote) => ({ ...vote, ...stamp, at: context.today() })));
         context.get().notices.toast(`${votes.length} simulated votes, counted apart from yours.`);
       };
       const error = await attempt(context, body, [{ kind: 'stage', stage: 'pretrain', label: 'Open Pretrain' }]);

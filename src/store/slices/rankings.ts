@@ -96,7 +96,7 @@ export function rankingsSlice(context: Context): RankingsSlice {
       policyId,
       ...(round !== undefined && { round }),
       seconds: (context.now() - shown.shownAt) / 1000,
-      at: context.now(),
+      at: context.today(),
     };
   };
 
@@ -161,7 +161,7 @@ export function rankingsSlice(context: Context): RankingsSlice {
             ...one,
             ...stamp,
             rankingId: context.newId('ranking'),
-            at: context.now(),
+            at: context.today(),
           }));
           await context.get().examples.addRankings(rankings);
           context.get().notices.toast(`${rankings.length} simulated rankings, counted apart from yours.`);

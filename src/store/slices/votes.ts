@@ -90,7 +90,7 @@ export function votesSlice(context: Context): VotesSlice {
     repeatOf: shown.repeatOf,
     ...originOf(shown.pair),
     seconds: (context.now() - shown.shownAt) / 1000,
-    at: context.now(),
+    at: context.today(),
     ...(slice().strength > 0 && (choice === 'a' || choice === 'b') && { strength: slice().strength }),
   });
 
