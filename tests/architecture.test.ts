@@ -40,7 +40,7 @@ const arrows: Arrow[] = sourceFiles().flatMap((file) => {
   return importsOf(readFileSync(file, 'utf8')).map((specifier) => ({ from, to: place(file, specifier) }));
 });
 const inside = (arrow: Arrow): boolean => sourceRooms.has(arrow.to.split('/')[0] as string) || arrow.to.startsWith('main');
-const sourceRooms = new Set(['contract', 'core', 'worker', 'client', 'store', 'ui', 'lessons']);
+const sourceRooms = new Set(['contract', 'formats', 'core', 'worker', 'headless', 'client', 'store', 'ui', 'lessons']);
 const room = (path: string): string => path.split('/')[0]?.replace(/\.tsx?$/, '') as string;
 const coreRoom = (path: string): string => path.split('/')[1]?.replace(/\.ts$/, '') as string;
 const show = (found: Arrow[]): string[] => found.map(({ from, to }) => `${from} → ${to}`);
@@ -50,10 +50,12 @@ const MAY_IMPORT: Record<string, string[]> = {
   main: ['lessons', 'ui', 'store', 'client', 'contract'],
   lessons: ['ui', 'store', 'client', 'contract'],
   ui: ['store', 'client', 'contract'],
-  store: ['client', 'contract'],
+  store: ['client', 'formats', 'contract'],
   client: ['contract'],
-  worker: ['core', 'contract'],
+  worker: ['core', 'formats', 'contract'],
+  headless: ['core', 'formats', 'contract'],
   core: ['contract'],
+  formats: ['contract'],
   contract: [],
 };
 
@@ -100,10 +102,12 @@ describe('the rooms', () => {
   it('keep the page free of core and worker, and the thread free of the page', () => {
     const page = ['main', 'lessons', 'ui', 'store', 'client'];
     const wrong = arrows.filter(
-      (arrow) => page.includes(room(arrow.from)) && ['core', 'worker'].includes(room(arrow.to)) && !isWorkerUrl(arrow),
+      (arrow) => page.includes(room(arrow.from)) && ['core', 'worker', 'headless'].includes(room(arrow.to)) && !isWorkerUrl(arrow),
     );
     const outside = arrows.filter(
-      (arrow) => ['core', 'worker', 'contract'].includes(room(arrow.from)) && /^(react|zustand|recharts|idb|radix-ui)/.test(arrow.to),
+      (arrow) =>
+        ['core', 'worker', 'headless', 'formats', 'contract'].includes(room(arrow.from)) &&
+        /^(react|zustand|recharts|idb|radix-ui)/.test(arrow.to),
     );
     expect(show([...wrong, ...outside])).toEqual([]);
   });
@@ -113,10 +117,10 @@ describe('the rooms', () => {
     expect(asked.map((file) => relative(SRC, file).split(sep).join('/')).sort()).toEqual(['store/lab.ts', 'worker/main.ts']);
   });
 
-  it('give core no clock, no dice, no network and no page', () => {
+  it('give core and formats no clock, no dice, no network and no page', () => {
     const forbidden = /\b(Math\.random|Date\.now|performance\.now|fetch\(|postMessage|document\.|window\.|localStorage|indexedDB)/;
     const wrong = sourceFiles()
-      .filter((file) => relative(SRC, file).startsWith('core'))
+      .filter((file) => /^(core|formats)/.test(relative(SRC, file)))
       .filter((file) => forbidden.test(readFileSync(file, 'utf8').replace(/\/\*[\s\S]*?\*\/|\/\/.*$/gm, '')));
     expect(wrong.map((file) => relative(SRC, file))).toEqual([]);
   });

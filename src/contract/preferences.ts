@@ -93,6 +93,8 @@ export interface Ranking {
   at: number;
 }
 
+export const isVote = (opinion: Vote | Ranking): opinion is Vote => 'choice' in opinion;
+
 /** What demonstrations should be like; everything that is set has to hold. On stories only. */
 export interface Wish {
   /** a happy ending */

@@ -1,7 +1,7 @@
 import * as v from 'valibot';
 import { RATERS } from '../contract/preferences';
+import { DEMONSTRATION } from '../formats/opinions';
 import type { Context } from './context';
-import { DEMONSTRATION } from './examplesJsonl';
 import { LESSON_RECORD } from './lessonRecord';
 import { METHODS } from './methodTrail';
 import { storedOrigin, storedSlots } from './putBack';

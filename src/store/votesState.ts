@@ -1,6 +1,7 @@
 /** What the visitor, and raters that stand in for them, said of texts, and what is read from it. */
 import type { ErrorReport } from '../contract/errors';
 import type { CandidatePair, Demonstration, Ranking, Rater, TasteResult, Vote, VoteChoice, Wish } from '../contract/preferences';
+import type { BadLine } from '../formats/votes';
 
 /** A pair as it stands on the screen. `a` is left. */
 export interface ShownPair {
@@ -26,10 +27,7 @@ export interface OpinionCounts extends VoteCounts {
   /** by who ranked */
   ranked: Record<Vote['source'], { rankings: number; comparisons: number }>;
 }
-export interface BadLine {
-  line: number;
-  reason: string;
-}
+export type { BadLine };
 export interface VotesSlice {
   /** oldest first */
   votes: Vote[];

@@ -5,10 +5,8 @@ import type { RunSpec } from '../contract/domain';
 import { LabError } from '../contract/errors';
 import { ppoClash } from '../contract/ppoVariants';
 import { RANKING_SIZES, RATERS } from '../contract/preferences';
+import { count, ModelSchema, number, share } from '../formats/schemas';
 
-const number = (low: number, high: number) => v.pipe(v.number(), v.finite(), v.minValue(low), v.maxValue(high));
-export const count = (low: number, high: number) => v.pipe(number(low, high), v.integer());
-const share = number(0, 1);
 const text = (longest: number) => v.pipe(v.string(), v.maxLength(longest));
 const id = v.pipe(text(200), v.minLength(1));
 /** of votes, from 1 */
@@ -24,37 +22,6 @@ const OptimizerSchema = v.object({
 });
 
 export const SamplingSchema = v.object({ temperature: number(0, 100), topK: count(0, 1e6), topP: share });
-
-export const ModelSchema = v.pipe(
-  v.object({
-    vocabSize: count(2, 65_536),
-    contextLength: count(2, 1024),
-    layers: count(1, 24),
-    heads: count(1, 32),
-    width: count(2, 1024),
-    positions: v.picklist(['learned', 'sinusoidal']),
-    norm: v.picklist(['pre', 'post']),
-    activation: v.picklist(['gelu', 'relu']),
-    tiedHead: v.boolean(),
-  }),
-  v.check(({ width, heads }) => width % heads === 0, 'the width must be a multiple of the number of heads'),
-);
-
-export const StorySchema = v.object({
-  happyShare: share,
-  sadShare: share,
-  meanMiddle: number(0, 2),
-  politeShare: share,
-  rudeShare: share,
-  moodAgreement: share,
-  stories: count(1, 1_000_000),
-});
-
-export const TextSchema = v.object({
-  tokenizer: v.picklist(['char', 'word', 'bpe']),
-  vocabSize: count(2, 65_536),
-  heldOutShare: v.pipe(share, v.ltValue(1)),
-});
 
 const PretrainSchema = v.object({
   steps: count(1, 1_000_000),

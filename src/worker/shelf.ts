@@ -3,16 +3,15 @@
  * others are asked for more. A checkpoint is named by its content when it is made, so the same run makes the same checkpoint in every
  * session.
  */
+import type { CheckpointMeta } from '../contract/checkpoint';
 import type { Ancestor, CheckpointInfo } from '../contract/domain';
 import { LabError } from '../contract/errors';
 import type { CausalNetwork } from '../core/model/causalNetwork';
-import { type CheckpointMeta, type LoadedCheckpoint, labelCheckpoint, loadCheckpoint } from '../core/model/checkpoint';
+import { openCheckpoint } from '../core/model/checkpoint';
 import { parameterCount } from '../core/model/layout';
-import { numbersOf } from '../core/model/safetensors';
-import type { TokenizerData } from '../core/text/corpus';
-import { restoreTokenizer } from '../core/text/textTokenizers';
+import { decodeCheckpoint, labelCheckpoint } from '../formats/checkpoint';
+import { numbersOf } from '../formats/safetensors';
 import type { CorpusMemory } from './corpora';
-import { ModelSchema, parse, StorySchema, TextSchema } from './schemas';
 
 interface Shelved {
   info: CheckpointInfo;
@@ -40,22 +39,6 @@ export function contentId(kind: string, bytes: Uint8Array): string {
   return `${kind}-${hex(a)}${hex(b)}`;
 }
 
-/** @throws LabError('file/checkpoint') when the parts of a file do not belong together or are beyond what a tab survives */
-function checked(bytes: Uint8Array): LoadedCheckpoint {
-  const loaded = loadCheckpoint(bytes);
-  const { model, tokenizer, corpus } = loaded.meta;
-  try {
-    parse(ModelSchema, model);
-    if (corpus.kind === 'stories') parse(StorySchema, corpus.config);
-    else parse(TextSchema, corpus.config);
-    const { vocabSize } = restoreTokenizer(tokenizer as TokenizerData);
-    if (vocabSize !== model.vocabSize) throw new Error(`it holds ${vocabSize} tokens for a model that knows ${model.vocabSize}`);
-  } catch (error) {
-    throw new LabError('file/checkpoint', (error as Error).message);
-  }
-  return loaded;
-}
-
 /** What is known about a checkpoint beside its file. */
 export interface Arrival extends Partial<Pick<CheckpointInfo, 'madeAt' | 'importedFrom' | 'shipped'>> {
   /** in place of the one in the file */
@@ -76,7 +59,7 @@ export class Shelf {
    * @throws LabError('file/checkpoint') that names the place; then nothing was changed
    */
   add(bytes: Uint8Array, arrival: Arrival = {}): CheckpointInfo {
-    const { meta } = checked(bytes);
+    const { meta } = openCheckpoint(decodeCheckpoint(bytes));
     const checkpointId = arrival.checkpointId ?? this.idOf(meta, bytes);
     const known = this.entries.get(checkpointId)?.info;
     const info: CheckpointInfo = {
@@ -158,12 +141,12 @@ export class Shelf {
 
   memoryOf(checkpointId: string): CorpusMemory {
     const { corpus, tokenizer } = this.get(checkpointId).meta;
-    return { origin: corpus, tokenizer: tokenizer as CorpusMemory['tokenizer'] };
+    return { origin: corpus, tokenizer };
   }
 
   /** a network of its own, owned by the caller */
   createNetwork(checkpointId: string, name: string): CausalNetwork {
-    return loadCheckpoint(this.get(checkpointId).bytes).createNetwork(name);
+    return openCheckpoint(decodeCheckpoint(this.get(checkpointId).bytes)).createNetwork(name);
   }
 
   /** lends the checkpoint's network; it stays alive for the next call */

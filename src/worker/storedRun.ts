@@ -3,12 +3,13 @@ import * as v from 'valibot';
 import type { RunSpec } from '../contract/domain';
 import { LabError } from '../contract/errors';
 import { isMetricId } from '../contract/metrics';
-import { decodeSafetensors, encodeSafetensors } from '../core/model/safetensors';
 import type { TokenizerData } from '../core/text/corpus';
 import type { SavedRun } from '../core/train/snapshot';
+import { decodeSafetensors, encodeSafetensors } from '../formats/safetensors';
+import { StorySchema, TextSchema } from '../formats/schemas';
 import type { CorpusMemory } from './corpora';
 import type { RunMemory } from './driver';
-import { firstIssue, parseRunSpec, SeedSchema, StorySchema, TextSchema } from './schemas';
+import { firstIssue, parseRunSpec, SeedSchema } from './schemas';
 
 export interface StoredRun {
   spec: RunSpec;

@@ -4,7 +4,7 @@ import { type LabConfig, type Pooling, type PpoConfig, presetConfig, type Reward
 import type { Rater, Vote } from '../../src/contract/preferences';
 import { klPerCompletion } from '../../src/core/losses/kl';
 import type { CausalNetwork } from '../../src/core/model/causalNetwork';
-import { loadCheckpoint } from '../../src/core/model/checkpoint';
+import { openCheckpoint } from '../../src/core/model/checkpoint';
 import { Random } from '../../src/core/tensor/random';
 import type { Corpus } from '../../src/core/text/corpus';
 import type { PreferencePair } from '../../src/core/text/pairs';
@@ -18,6 +18,7 @@ import { scorePairs, scoreTexts } from '../../src/core/train/rewardReview';
 import { RewardRun } from '../../src/core/train/rewardRun';
 import type { LabelRule } from '../../src/core/train/ruleLabels';
 import { type Completion, complete, disposeBatch, disposeTexts, encodePrompts, encodeTexts, shareOf } from '../../src/core/train/texts';
+import { decodeCheckpoint } from '../../src/formats/checkpoint';
 import { simulateVotes } from '../../src/worker/pairing';
 import { distinctShare } from './judge';
 
@@ -40,7 +41,7 @@ export interface Lab {
 
 export function openLab(seed: number, rater: Rater = HAPPY): Lab {
   const config = presetConfig('tiny', seed);
-  const { createNetwork } = loadCheckpoint(new Uint8Array(readFileSync('public/checkpoints/tiny.safetensors')));
+  const { createNetwork } = openCheckpoint(decodeCheckpoint(new Uint8Array(readFileSync('public/checkpoints/tiny.safetensors'))));
   return { seed, config, corpus: createStoryCorpus(config.stories, 1), base: createNetwork('base'), rater };
 }
 

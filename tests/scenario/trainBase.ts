@@ -10,10 +10,11 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
 import { type LabConfig, type PresetName, presetConfig } from '../../src/contract/config';
 import type { MetricValues } from '../../src/contract/metrics';
-import { loadCheckpoint, saveCheckpoint } from '../../src/core/model/checkpoint';
+import { openCheckpoint, saveCheckpoint } from '../../src/core/model/checkpoint';
 import type { Corpus } from '../../src/core/text/corpus';
 import { createStoryCorpus } from '../../src/core/text/storyCorpus';
 import { PretrainRun, pretrain } from '../../src/core/train/pretrain';
+import { decodeCheckpoint, encodeCheckpoint } from '../../src/formats/checkpoint';
 import { startWasm } from './engine';
 import { asText, type Judgement, writeAndJudge } from './judge';
 
@@ -68,22 +69,19 @@ async function main(): Promise<void> {
   const lab = presetConfig(preset, seed);
   const corpus = createStoryCorpus({ ...lab.stories, stories: STORIES }, seed);
   const { run, metrics } = await train(lab, corpus, options);
-  const bytes = await saveCheckpoint(
-    run.network,
-    {
-      name: `${preset[0]?.toUpperCase()}${preset.slice(1)}, trained`,
-      kind: 'base',
-      pooling: null,
-      tokenizer: corpus.tokenizer.save(),
-      corpus: { kind: 'stories', config: lab.stories, seed },
-      step: steps,
-      metrics,
-      parents: [],
-    },
-    'F16',
-  );
+  const saved = await saveCheckpoint(run.network, {
+    name: `${preset[0]?.toUpperCase()}${preset.slice(1)}, trained`,
+    kind: 'base',
+    pooling: null,
+    tokenizer: corpus.tokenizer.save(),
+    corpus: { kind: 'stories', config: lab.stories, seed },
+    step: steps,
+    metrics,
+    parents: [],
+  });
+  const bytes = encodeCheckpoint(saved, 'F16');
   // judged as it is stored: half precision and all
-  const network = loadCheckpoint(bytes).createNetwork('shipped');
+  const network = openCheckpoint(decodeCheckpoint(bytes)).createNetwork('shipped');
   const judged = {
     temperature1: await writeAndJudge(network, corpus, JUDGED_TEXTS, 1, 1000 + seed),
     temperature07: await writeAndJudge(network, corpus, JUDGED_TEXTS, 0.7, 2000 + seed),

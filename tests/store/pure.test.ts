@@ -1,11 +1,11 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { MetricPoint } from '../../src/contract/observations';
-import type { Vote } from '../../src/contract/preferences';
+import { isVote, type Vote } from '../../src/contract/preferences';
+import { metricsCsv } from '../../src/formats/csv';
+import { parseOpinions } from '../../src/formats/opinions';
+import { votesToJsonl } from '../../src/formats/votes';
 import { createBatch } from '../../src/store/batch';
-import { metricsCsv } from '../../src/store/csv';
-import { isVote, parseOpinions } from '../../src/store/examplesJsonl';
-import { votesToJsonl } from '../../src/store/jsonl';
 import { isRepeatTurn } from '../../src/store/pairs';
 import { habits, voteCounts } from '../../src/store/selectors';
 import { seriesOf, smooth, thin } from '../../src/store/thin';

@@ -1,7 +1,7 @@
 import { beforeAll, describe, expect, it } from 'vitest';
 import type { Demonstration, Ranking, Vote } from '../../src/contract/preferences';
-import { decodeSafetensors, encodeSafetensors } from '../../src/core/model/safetensors';
 import { splitWords } from '../../src/core/text/checker';
+import { decodeSafetensors, encodeSafetensors } from '../../src/formats/safetensors';
 import { type Loopback, loopback } from './loopback';
 import { ANY, dpoSpec, fineTuneSpec, rewardSpec, SAMPLING, SLOW } from './specs';
 

@@ -10,9 +10,12 @@
  * attended to and positions count from the first real token, so padding changes no number. Right padding needs no mask:
  * attention is causal.
  */
+import type { Heads, NamedTensor, NamedTensors } from '../../contract/checkpoint';
 import type { ExecutorName, ModelConfig, OptimizerConfig, Pooling, SamplingConfig } from '../../contract/config';
 import type { Random } from '../tensor/random';
 import type { tf } from '../tf';
+
+export type { Heads, NamedTensor, NamedTensors };
 
 /** Borrowed by every function that takes one; whoever made it disposes of it. */
 export interface TokenBatch {
@@ -22,26 +25,12 @@ export interface TokenBatch {
   leftPad: tf.Tensor1D | null;
 }
 
-/** A tensor on the CPU, as saved and loaded. */
-export interface NamedTensor {
-  shape: number[];
-  data: Float32Array;
-}
-export type NamedTensors = Record<string, NamedTensor>;
-
 export interface Parameter {
   /** without the network's name: `block0/attn/wQkv` */
   name: string;
   shape: number[];
   /** matrices decay, vectors do not */
   decay: boolean;
-}
-
-export interface Heads {
-  /** next-token logits */
-  language: boolean;
-  /** one scalar per position, for values and scores */
-  scalar: boolean;
 }
 
 /** All tensors belong to the caller of `generate`, `batch.leftPad` included. */

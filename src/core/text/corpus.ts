@@ -1,14 +1,9 @@
+import type { TokenizerData } from '../../contract/checkpoint';
 import type { CorpusSummary, StoryAttributes, TextSample } from '../../contract/domain';
 import type { Rater } from '../../contract/preferences';
 import type { Random } from '../tensor/random';
 
-export interface TokenizerData {
-  kind: 'word' | 'char' | 'bpe';
-  /** text of every token in id order; for bpe the special tokens only */
-  tokens: string[];
-  /** bpe: merges in the order learned, [left, right] */
-  merges?: [number, number][];
-}
+export type { TokenizerData };
 
 export interface Tokenizer {
   readonly kind: TokenizerData['kind'];

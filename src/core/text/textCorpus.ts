@@ -12,7 +12,6 @@ import { createBpeTokenizer } from './bpeTokenizer';
 import { BYTES, type TrainingProgress, trainBpe } from './bpeTraining';
 import type { Corpus, Tokenizer, TokenRows } from './corpus';
 import { learnCharTokenizer, learnWordTokenizer } from './textTokenizers';
-import { decodeText } from './utf8';
 
 /** Called between pieces of work; what it returns is awaited, so the thread can do something else meanwhile. */
 export type OnProgress = (progress: TrainingProgress) => void | Promise<void>;
@@ -148,19 +147,18 @@ const countCharacters = (text: string): number => {
 };
 
 /**
- * @param bytes UTF-8, up to 20 MB
+ * @param text as `decodeText` of formats gives it: plain line ends, not only white space
  * @param tokenizer of a checkpoint that was trained on this text; left out, one is learned from all of the text
- * @throws LabError text/empty, text/tooShort, text/tooLong or text/notUtf8
+ * @throws LabError text/tooShort
  */
 export async function createTextCorpus(
-  bytes: Uint8Array,
+  text: string,
   config: TextConfig,
   contextLength: number,
   seed: number,
   onProgress: OnProgress = () => {},
   tokenizer?: Tokenizer,
 ): Promise<Corpus> {
-  const text = decodeText(bytes);
   const used = tokenizer ?? (await learnTokenizer(text, config, onProgress));
   const stream = await encodeAll(text, used, onProgress);
   const { train, heldOut } = splitStream(stream, config.heldOutShare, contextLength);

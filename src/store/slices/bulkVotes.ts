@@ -1,8 +1,8 @@
 import { LabError } from '../../contract/errors';
-import type { Ranking, Vote } from '../../contract/preferences';
+import { isVote, type Ranking, type Vote } from '../../contract/preferences';
+import { parseOpinions } from '../../formats/opinions';
+import { votesToJsonl } from '../../formats/votes';
 import { attempt, type Context, derivedSeed } from '../context';
-import { isVote, parseOpinions } from '../examplesJsonl';
-import { votesToJsonl } from '../jsonl';
 import { rankingWords, voteWords } from '../opinions';
 import { pairWriters, roundStamp, writerId } from '../rounds';
 import type { BadLine, VotesSlice } from '../state';

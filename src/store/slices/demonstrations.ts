@@ -1,8 +1,8 @@
 import { LabError } from '../../contract/errors';
 import type { Demonstration, DemonstrationSource, Wish } from '../../contract/preferences';
+import { demonstrationsToJsonl, parseDemonstrations } from '../../formats/opinions';
 import { compareModels, comparisonKey } from '../comparison';
 import { attempt, type Context, latest } from '../context';
-import { demonstrationsToJsonl, parseDemonstrations } from '../examplesJsonl';
 import type { BadLine, DemonstrationsSlice, LabState, NoticeAction } from '../state';
 
 const LARGEST_FILE = 50 * 1024 * 1024;

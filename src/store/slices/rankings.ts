@@ -1,8 +1,8 @@
 import { LabError } from '../../contract/errors';
 import type { CandidateSet, Ranking } from '../../contract/preferences';
+import { rankingsToJsonl } from '../../formats/opinions';
 import { allTied, arrangementOf, comparisonsIn, ranksOf } from '../arrangement';
 import { attempt, type Context, derivedSeed } from '../context';
-import { rankingsToJsonl } from '../examplesJsonl';
 import { comparisonWords } from '../opinions';
 import { newestId, roundStamp } from '../rounds';
 import { outlivesWindow, pairsIn } from '../selectors';

@@ -8,6 +8,7 @@ import { roundOf } from '../../contract/preferences';
 import type { CausalNetwork } from '../../core/model/causalNetwork';
 import { saveCheckpoint } from '../../core/model/checkpoint';
 import type { SavedRun } from '../../core/train/snapshot';
+import { encodeCheckpoint } from '../../formats/checkpoint';
 import type { CorpusMemory } from '../corpora';
 import type { RunMemory } from '../driver';
 import type { Emit } from '../serve';
@@ -78,7 +79,8 @@ export class RunPlace {
   async keep({ network, metrics, spec, ...label }: Kept): Promise<CheckpointInfo> {
     const { origin, tokenizer } = this.corpus;
     const family = { lineage: lineageOf(spec), ancestors: this.shelf.ancestorsOf(label.parents) };
-    const bytes = await saveCheckpoint(network, { ...label, ...family, metrics: withoutSpeed(metrics), corpus: origin, tokenizer });
+    const saved = await saveCheckpoint(network, { ...label, ...family, metrics: withoutSpeed(metrics), corpus: origin, tokenizer });
+    const bytes = encodeCheckpoint(saved);
     const info = this.shelf.add(bytes, { name: this.shelf.freeName(label.name), madeAt: this.today() });
     this.emit('shelf/saved', { runId: this.runId, info, bytes });
     return info;

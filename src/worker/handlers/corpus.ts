@@ -2,7 +2,9 @@ import { LabError } from '../../contract/errors';
 import type { Handlers } from '../../contract/protocol';
 import { Random } from '../../core/tensor/random';
 import { createTextCorpus } from '../../core/text/textCorpus';
-import { count, parse, SeedSchema, StorySchema, TextSchema } from '../schemas';
+import { count, StorySchema, TextSchema } from '../../formats/schemas';
+import { decodeText } from '../../formats/text';
+import { parse, SeedSchema } from '../schemas';
 import type { Session } from '../session';
 
 type CorpusHandlers = Pick<Handlers, 'corpus/stories' | 'corpus/text' | 'corpus/checkpoint' | 'corpus/samples' | 'corpus/tokens'>;
@@ -17,7 +19,7 @@ export const corpusHandlers = (session: Session): CorpusHandlers => ({
     let toldAt = Number.NEGATIVE_INFINITY;
     const checked = parse(TextSchema, config);
     const corpus = await createTextCorpus(
-      bytes,
+      decodeText(bytes),
       checked,
       parse(count(2, 1024), contextLength),
       parse(SeedSchema, seed),

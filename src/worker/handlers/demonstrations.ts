@@ -3,7 +3,8 @@ import { Random } from '../../core/tensor/random';
 import { whatDoesNotFit } from '../../core/text/fitness';
 import { grants, storiesAsWished } from '../../core/text/wishes';
 import { trainingRow } from '../../core/train/trainingRow';
-import { CheckedTextsSchema, count, PlainTextsSchema, parse, SeedSchema, WishSchema } from '../schemas';
+import { count } from '../../formats/schemas';
+import { CheckedTextsSchema, PlainTextsSchema, parse, SeedSchema, WishSchema } from '../schemas';
 import type { Session } from '../session';
 import { fitted } from '../writing';
 

@@ -1,7 +1,8 @@
 import type { Handlers } from '../../contract/protocol';
+import { count, ModelSchema } from '../../formats/schemas';
 import { estimateModel } from '../estimate';
 import { probe } from '../probe';
-import { count, ModelSchema, parse } from '../schemas';
+import { parse } from '../schemas';
 import type { Session } from '../session';
 
 type EngineHandlers = Pick<Handlers, 'engine/start' | 'engine/probe' | 'engine/memory' | 'model/estimate'>;

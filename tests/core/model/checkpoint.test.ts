@@ -1,13 +1,15 @@
 import { describe, expect, it } from 'vitest';
+import type { CheckpointLabel } from '../../../src/contract/checkpoint';
 import type { ModelConfig } from '../../../src/contract/config';
 import { presetConfig } from '../../../src/contract/config';
 import type { LabError } from '../../../src/contract/errors';
-import type { Heads, TokenBatch } from '../../../src/core/model/causalNetwork';
-import { type CheckpointLabel, labelCheckpoint, loadCheckpoint, saveCheckpoint } from '../../../src/core/model/checkpoint';
+import type { CausalNetwork, Heads, TokenBatch } from '../../../src/core/model/causalNetwork';
+import { openCheckpoint, saveCheckpoint } from '../../../src/core/model/checkpoint';
 import { createNetwork } from '../../../src/core/model/createNetwork';
-import { decodeSafetensors, encodeSafetensors, numbersOf } from '../../../src/core/model/safetensors';
 import { Random } from '../../../src/core/tensor/random';
 import { tf } from '../../../src/core/tf';
+import { decodeCheckpoint, encodeCheckpoint, labelCheckpoint } from '../../../src/formats/checkpoint';
+import { decodeSafetensors, encodeSafetensors, numbersOf, type StoredType } from '../../../src/formats/safetensors';
 import { withBackend } from '../../helpers/backend';
 
 withBackend('cpu');
@@ -39,9 +41,13 @@ const network = (heads: Heads = { language: true, scalar: false }, changes: Part
   createNetwork({ ...config, ...changes }, heads, Random.fromSeed(1), 'policy');
 const batch = (): TokenBatch => ({ tokens: tf.tensor2d([[1, 3, 4, 5]], [1, 4], 'int32'), leftPad: null });
 
+const fileOf = async (model: CausalNetwork, dtype?: StoredType, said: CheckpointLabel = label) =>
+  encodeCheckpoint(await saveCheckpoint(model, said), dtype);
+const load = (bytes: Uint8Array) => openCheckpoint(decodeCheckpoint(bytes));
+
 const messageOf = (bytes: Uint8Array): string => {
   try {
-    loadCheckpoint(bytes);
+    load(bytes);
   } catch (error) {
     expect((error as LabError).code).toBe('file/checkpoint');
     return (error as LabError).message;
@@ -52,7 +58,7 @@ const messageOf = (bytes: Uint8Array): string => {
 describe('a checkpoint', () => {
   it('comes back as the same network with the same label', async () => {
     const original = network();
-    const { meta, createNetwork: restore } = loadCheckpoint(await saveCheckpoint(original, label));
+    const { meta, createNetwork: restore } = load(await fileOf(original));
     expect(meta).toEqual({ ...label, ...UNKNOWN, model: config, heads: original.heads, scoreScale: { gain: 1, bias: 0 } });
     const copy = restore('copy');
     expect(copy.logits(batch()).dataSync()).toEqual(original.logits(batch()).dataSync());
@@ -61,13 +67,13 @@ describe('a checkpoint', () => {
   it('keeps the score scale of a reward model', async () => {
     const reward = network({ language: false, scalar: true });
     reward.setScoreScale(0.3, -1.7);
-    const { createNetwork: restore } = loadCheckpoint(await saveCheckpoint(reward, { ...label, kind: 'reward', pooling: 'sum' }));
+    const { createNetwork: restore } = load(await fileOf(reward, 'F32', { ...label, kind: 'reward', pooling: 'sum' }));
     expect(restore('copy').scoreScale).toEqual(reward.scoreScale);
   });
 
   it('carries the names and shapes of a Hugging Face GPT-2', async () => {
     const model = network({ language: true, scalar: true }, { tiedHead: false });
-    const { tensors, metadata } = decodeSafetensors(await saveCheckpoint(model, label));
+    const { tensors, metadata } = decodeSafetensors(await fileOf(model));
     const shapes = Object.fromEntries(Object.entries(tensors).map(([name, { shape }]) => [name, shape]));
     expect(metadata.format).toBe('pt');
     expect(shapes).toEqual({
@@ -95,23 +101,23 @@ describe('a checkpoint', () => {
 
   it('turns an untied head round on the way out and back on the way in', async () => {
     const model = network(undefined, { tiedHead: false });
-    const file = await saveCheckpoint(model, label);
+    const file = await fileOf(model);
     const inside = (await model.save())['languageHead/weight']?.data ?? [];
     const outside = decodeSafetensors(file).tensors['lm_head.weight']?.data ?? [];
     expect(outside[1]).toBe(inside[7]); // [C,V] row 1, column 0
-    expect(loadCheckpoint(file).tensors['languageHead/weight']?.data).toEqual(inside);
+    expect(load(file).tensors['languageHead/weight']?.data).toEqual(inside);
   });
 
   it('opens with the names of a whole model, transformer. in front', async () => {
-    const file = await saveCheckpoint(network(), label);
+    const file = await fileOf(network());
     const { tensors, metadata } = decodeSafetensors(file);
     const prefixed = Object.fromEntries(Object.entries(tensors).map(([name, tensor]) => [`transformer.${name}`, tensor]));
-    expect(loadCheckpoint(encodeSafetensors(prefixed, metadata)).tensors).toEqual(loadCheckpoint(file).tensors);
+    expect(load(encodeSafetensors(prefixed, metadata)).tensors).toEqual(load(file).tensors);
   });
 
   it('in half precision moves the logits only a little', async () => {
     const original = network();
-    const half = loadCheckpoint(await saveCheckpoint(original, label, 'F16')).createNetwork('half');
+    const half = load(await fileOf(original, 'F16')).createNetwork('half');
     const difference = tf.max(tf.abs(tf.sub(half.logits(batch()), original.logits(batch())))).dataSync()[0] ?? 1;
     expect(difference).toBeGreaterThan(0);
     expect(difference).toBeLessThan(1e-3);
@@ -120,20 +126,20 @@ describe('a checkpoint', () => {
   it('remembers how it was made, and takes what the shelf knows without touching a weight', async () => {
     const lineage = { recipe: { kind: 'ppo' as const, config: { klCoef: 0.05, optimizer: { beta1: 0.9 } } }, sources: { human: 3 } };
     const parent = { checkpointId: 'base-1', name: 'Base', kind: 'base' as const, parents: [] };
-    const file = await saveCheckpoint(network(), { ...label, parents: ['base-1'], lineage, ancestors: [parent] }, 'F16');
+    const file = await fileOf(network(), 'F16', { ...label, parents: ['base-1'], lineage, ancestors: [parent] });
     const renamed = { ...parent, name: 'My first' };
     const labelled = labelCheckpoint(file, { checkpointId: 'policy-7', name: 'Leashed', madeAt: 1e12, ancestors: [renamed] });
-    const { meta, tensors } = loadCheckpoint(labelled);
+    const { meta, tensors } = load(labelled);
     expect(meta).toMatchObject({ checkpointId: 'policy-7', name: 'Leashed', madeAt: 1e12, lineage, ancestors: [renamed], step: 12 });
-    expect(tensors).toEqual(loadCheckpoint(file).tensors);
+    expect(tensors).toEqual(load(file).tensors);
     expect(numbersOf(labelled), 'half precision stays half precision').toEqual(numbersOf(file));
   });
 
   it('opens without its history when that cannot be understood', async () => {
-    const file = await saveCheckpoint(network(), label);
+    const file = await fileOf(network());
     const { tensors, metadata } = decodeSafetensors(file);
     const meta = JSON.parse(metadata.rlhfLab ?? '{}');
-    const open = (changes: object) => loadCheckpoint(encodeSafetensors(tensors, { rlhfLab: JSON.stringify({ ...meta, ...changes }) })).meta;
+    const open = (changes: object) => load(encodeSafetensors(tensors, { rlhfLab: JSON.stringify({ ...meta, ...changes }) })).meta;
     const deep = { kind: 'ppo', a: { b: { c: { d: 1 } } } };
     const strange = {
       lineage: { recipe: deep, sources: {} },
@@ -143,7 +149,7 @@ describe('a checkpoint', () => {
   });
 
   it('is refused with the place named when anything is wrong', async () => {
-    const file = await saveCheckpoint(network(), label);
+    const file = await fileOf(network());
     const { tensors, metadata } = decodeSafetensors(file);
     const meta = JSON.parse(metadata.rlhfLab ?? '{}');
     const withMeta = (changes: object) => encodeSafetensors(tensors, { rlhfLab: JSON.stringify({ ...meta, ...changes }) });

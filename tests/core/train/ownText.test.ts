@@ -20,7 +20,7 @@ withBackend('wasm');
 
 const TEXT = 'The grass was tall and the wind was low; nobody spoke of the sea.\n'.repeat(20);
 const CONTEXT = 24;
-const makeCorpus = () => createTextCorpus(new TextEncoder().encode(TEXT), LAB.text, CONTEXT, 1);
+const makeCorpus = () => createTextCorpus(TEXT, LAB.text, CONTEXT, 1);
 
 describe('the loops on own text', () => {
   it('go from pre-training through votes and a reward model to PPO, DPO and fine-tuning', async () => {

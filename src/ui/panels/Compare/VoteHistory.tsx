@@ -1,6 +1,5 @@
 import { type ChangeEvent, useMemo, useRef, useState } from 'react';
-import type { Ranking, Vote, VoteSource } from '../../../contract/preferences';
-import { isVote } from '../../../store/examplesJsonl';
+import { isVote, type Ranking, type Vote, type VoteSource } from '../../../contract/preferences';
 import { useLab } from '../../../store/lab';
 import { newestFirst } from '../../../store/opinions';
 import type { OpinionCounts } from '../../../store/state';

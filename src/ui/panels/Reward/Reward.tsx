@@ -1,7 +1,6 @@
 import { useMemo } from 'react';
 import type { CorpusSummary } from '../../../contract/domain';
-import type { Ranking, Vote } from '../../../contract/preferences';
-import { isVote } from '../../../store/examplesJsonl';
+import { isVote, type Ranking, type Vote } from '../../../contract/preferences';
 import { useLab } from '../../../store/lab';
 import { newestFirst, opinionCounts } from '../../../store/opinions';
 import { habits, writerId } from '../../../store/selectors';

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { Demonstration, Ranking, Vote } from '../../src/contract/preferences';
-import { demonstrationsToJsonl, parseDemonstrations, parseOpinions, rankingsToJsonl } from '../../src/store/examplesJsonl';
-import { votesToJsonl } from '../../src/store/jsonl';
+import { demonstrationsToJsonl, parseDemonstrations, parseOpinions, rankingsToJsonl } from '../../src/formats/opinions';
+import { votesToJsonl } from '../../src/formats/votes';
 
 const ids = () => {
   let next = 0;

@@ -1,5 +1,5 @@
 /** Bytes of a visitor's file to text, or a sentence about the first place that is not UTF-8. */
-import { LabError } from '../../contract/errors';
+import { LabError } from '../contract/errors';
 
 export const MAX_TEXT_BYTES = 20 * 1024 * 1024;
 

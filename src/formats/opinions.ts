@@ -1,7 +1,6 @@
 import * as v from 'valibot';
 import { type Demonstration, RANKING_SIZES, RATERS, type Ranking, type Vote } from '../contract/preferences';
-import { eachLine, isSameText, readVote, reasonOf, TEXT } from './jsonl';
-import type { BadLine } from './state';
+import { type BadLine, eachLine, isSameText, readVote, reasonOf, TEXT } from './votes';
 
 /**
  * Demonstrations and rankings as JSON Lines. Demonstrations are TRL's prompt and completion. A ranking has `completions` and
@@ -104,8 +103,6 @@ function readRanking(data: object, line: number, newId: () => string, seen: Seen
 
 /** completions with a `choice` between them are a vote; without, their ranks are asked for */
 const isRanking = (data: object): boolean => 'ranks' in data || ('completions' in data && !('choice' in data));
-
-export const isVote = (opinion: Vote | Ranking): opinion is Vote => 'choice' in opinion;
 
 /**
  * Reads a file of votes, preferences and rankings line by line.

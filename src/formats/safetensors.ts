@@ -4,8 +4,8 @@
  * https://huggingface.co/docs/safetensors
  */
 import * as v from 'valibot';
-import { LabError } from '../../contract/errors';
-import type { NamedTensors } from './causalNetwork';
+import type { NamedTensors } from '../contract/checkpoint';
+import { LabError } from '../contract/errors';
 import { fromHalf, toHalf } from './halfFloat';
 
 export type StoredType = 'F32' | 'F16';

@@ -1,6 +1,11 @@
 import * as v from 'valibot';
 import { RATERS, roundOf, type Vote } from '../contract/preferences';
-import type { BadLine } from './state';
+
+/** 1 is the first */
+export interface BadLine {
+  line: number;
+  reason: string;
+}
 
 /**
  * Votes as JSON Lines in TRL's preference form, `{prompt, chosen, rejected}`, with what the lab knows beside it.

@@ -1,8 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { LabError } from '../../../src/contract/errors';
-import { fromHalf, toHalf } from '../../../src/core/model/halfFloat';
-import { decodeSafetensors, encodeSafetensors } from '../../../src/core/model/safetensors';
+import { LabError } from '../../src/contract/errors';
+import { fromHalf, toHalf } from '../../src/formats/halfFloat';
+import { decodeSafetensors, encodeSafetensors } from '../../src/formats/safetensors';
 
 const tensors = {
   a: { shape: [2, 3], data: Float32Array.of(1, -2, 0.5, 3.25, 1e-3, 1e6) },

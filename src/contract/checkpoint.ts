@@ -1,0 +1,69 @@
+/** A saved model as plain data: its tensors, and what its file says beside them. */
+import type { ModelConfig, Pooling, StoryConfig, TextConfig } from './config';
+import type { Ancestor, CheckpointKind, Lineage } from './domain';
+import type { MetricValues } from './metrics';
+
+/** A tensor on the CPU, as saved and loaded. */
+export interface NamedTensor {
+  shape: number[];
+  data: Float32Array;
+}
+export type NamedTensors = Record<string, NamedTensor>;
+
+export interface Heads {
+  /** next-token logits */
+  language: boolean;
+  /** one scalar per position, for values and scores */
+  scalar: boolean;
+}
+
+export interface TokenizerData {
+  kind: 'word' | 'char' | 'bpe';
+  /** text of every token in id order; for bpe the special tokens only */
+  tokens: string[];
+  /** bpe: merges in the order learned, [left, right] */
+  merges?: [number, number][];
+}
+
+/** What the network does not know about itself. */
+export interface CheckpointLabel {
+  name: string;
+  kind: CheckpointKind;
+  pooling: Pooling | null;
+  tokenizer: TokenizerData;
+  corpus: { kind: 'stories'; config: StoryConfig; seed: number } | { kind: 'text'; config: TextConfig; seed: number };
+  step: number;
+  metrics: MetricValues;
+  parents: string[];
+  /** null for a model from before this was recorded, or from elsewhere */
+  lineage?: Lineage | null;
+  ancestors?: Ancestor[];
+}
+
+/** What a shelf knows about a checkpoint, and a file that was never on one does not. */
+export interface ShelfLabel {
+  checkpointId: string | null;
+  name: string;
+  /** milliseconds since 1970 */
+  madeAt: number | null;
+  ancestors: Ancestor[];
+}
+
+/** What the network knows about itself. */
+export interface NetworkMeta {
+  model: ModelConfig;
+  heads: Heads;
+  /** score = gain · head + bias */
+  scoreScale: { gain: number; bias: number };
+}
+
+/** as it is written */
+export type SavedMeta = CheckpointLabel & NetworkMeta & Partial<ShelfLabel>;
+/** as it is read: what a file leaves out is null or empty */
+export type CheckpointMeta = SavedMeta & ShelfLabel & { lineage: Lineage | null };
+
+/** Tensors under the names that Hugging Face gives a GPT-2. */
+export interface CheckpointFile<Meta extends SavedMeta = CheckpointMeta> {
+  meta: Meta;
+  tensors: NamedTensors;
+}

@@ -1,0 +1,99 @@
+/**
+ * A model as a file: safetensors with the tensor names of a Hugging Face GPT-2, and in the metadata, under one key, everything this
+ * lab needs to go on with it.
+ */
+import * as v from 'valibot';
+import type { CheckpointFile, CheckpointMeta, SavedMeta, ShelfLabel } from '../contract/checkpoint';
+import { CHECKPOINT_KINDS, RUN_KINDS } from '../contract/domain';
+import { LabError } from '../contract/errors';
+import { isMetricId, type MetricValues } from '../contract/metrics';
+import { decodeSafetensors, encodeSafetensors, type StoredType, withMetadata } from './safetensors';
+import { ModelSchema, StorySchema, TextSchema } from './schemas';
+
+const VERSION = 1;
+const KEY = 'rlhfLab';
+
+const finite = v.pipe(v.number(), v.finite());
+/** a metric that was not finite is null in JSON; one of another version has another name */
+function knownMetrics(stored: Record<string, number | null>): MetricValues {
+  return Object.fromEntries(Object.entries(stored).filter(([id, value]) => isMetricId(id) && value !== null));
+}
+
+const words = (longest: number) => v.pipe(v.string(), v.maxLength(longest));
+const id = v.pipe(v.string(), v.regex(/^[\w-]{1,200}$/));
+/** settings lie at most this deep in a run: `config.optimizer.beta1` */
+const leaf = v.union([words(2000), finite, v.boolean(), v.null()]);
+const leaves = v.record(words(100), leaf);
+const setting = v.union([leaf, v.record(words(100), v.union([leaf, leaves]))]);
+const counts = v.object({
+  human: v.exactOptional(finite),
+  simulated: v.exactOptional(finite),
+  imported: v.exactOptional(finite),
+  grammar: v.exactOptional(finite),
+});
+const lineageSchema = v.object({ recipe: v.objectWithRest({ kind: v.picklist(RUN_KINDS) }, setting), sources: counts });
+const ancestorSchema = v.object({ checkpointId: id, name: words(200), kind: v.picklist(CHECKPOINT_KINDS), parents: v.array(id) });
+
+const tokenId = v.pipe(v.number(), v.integer(), v.minValue(0));
+const metaSchema = v.object({
+  version: v.literal(VERSION),
+  name: v.string(),
+  kind: v.picklist(CHECKPOINT_KINDS),
+  model: ModelSchema,
+  heads: v.object({ language: v.boolean(), scalar: v.boolean() }),
+  pooling: v.nullable(v.picklist(['last', 'sum', 'mean'])),
+  scoreScale: v.object({ gain: finite, bias: finite }),
+  tokenizer: v.object({
+    kind: v.picklist(['word', 'char', 'bpe']),
+    tokens: v.array(v.string()),
+    merges: v.exactOptional(v.array(v.tuple([tokenId, tokenId]))),
+  }),
+  corpus: v.variant('kind', [
+    v.object({ kind: v.literal('stories'), config: StorySchema, seed: finite }),
+    v.object({ kind: v.literal('text'), config: TextSchema, seed: finite }),
+  ]),
+  step: finite,
+  metrics: v.pipe(v.record(v.string(), v.nullable(v.number())), v.transform(knownMetrics)),
+  parents: v.array(v.string()),
+  // since a shelf is a family: what came before, or comes from elsewhere, has none of these, and its model can be used all the same
+  checkpointId: v.fallback(v.nullable(id), null),
+  madeAt: v.fallback(v.nullable(finite), null),
+  lineage: v.fallback(v.nullable(lineageSchema), null),
+  ancestors: v.fallback(v.pipe(v.array(ancestorSchema), v.maxLength(1000)), []),
+});
+
+const fail = (message: string): never => {
+  throw new LabError('file/checkpoint', message);
+};
+
+function readMeta(text: string | undefined): CheckpointMeta {
+  if (text === undefined) return fail(`the metadata has no ${KEY}: another program saved this file`);
+  let value: unknown;
+  try {
+    value = JSON.parse(text);
+  } catch {
+    return fail(`metadata ${KEY} is not JSON`);
+  }
+  const result = v.safeParse(metaSchema, value);
+  if (!result.success) return fail(`metadata ${KEY}.${v.getDotPath(result.issues[0]) ?? ''}: ${result.issues[0].message}`);
+  const { version: _, ...meta } = result.output;
+  return meta;
+}
+
+/** @param dtype F16 for files that ship with the page: half the bytes, 11 significant bits */
+export function encodeCheckpoint({ meta, tensors }: CheckpointFile<SavedMeta>, dtype: StoredType = 'F32'): Uint8Array<ArrayBuffer> {
+  return encodeSafetensors(tensors, { format: 'pt', [KEY]: JSON.stringify({ version: VERSION, ...meta }) }, dtype);
+}
+
+/** @throws LabError('file/checkpoint') that names the place; whether the tensors fit the model is for `openCheckpoint` to say */
+export function decodeCheckpoint(bytes: Uint8Array): CheckpointFile {
+  const { tensors, metadata } = decodeSafetensors(bytes);
+  return { meta: readMeta(metadata[KEY]), tensors };
+}
+
+/** @returns the same checkpoint, not one weight changed, that says in its metadata what the shelf knows about it */
+export function labelCheckpoint(bytes: Uint8Array, label: ShelfLabel): Uint8Array<ArrayBuffer> {
+  const { metadata } = decodeSafetensors(bytes);
+  const stored = JSON.parse(metadata[KEY] ?? '{}') as object;
+  return withMetadata(bytes, { ...metadata, [KEY]: JSON.stringify({ ...stored, ...label }) });
+}
