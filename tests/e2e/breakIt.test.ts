@@ -1,13 +1,13 @@
 import type { Page } from 'playwright-core';
 import { describe, expect, it } from 'vitest';
+import { numberShown } from '../helpers/shown';
 import { expectAccessible, openStage, simulateVotes, startTrained, useLab } from './lab';
 
 const region = (page: Page) => page.getByRole('region', { name: 'Break it' });
 
 /** the newest number in the corner of one of the two charts */
 async function corner(page: Page, run: 'healthy' | 'broken', metric: string): Promise<number> {
-  const value = await page.locator(`[data-lesson="${run}"] [data-metric="${metric}"]`).getAttribute('data-value');
-  return value === null || value === '' ? Number.NaN : Number(value);
+  return numberShown(await page.locator(`[data-lesson="${run}"] [data-metric="${metric}"]`).getAttribute('data-value'));
 }
 
 describe('Break it', () => {

@@ -4,6 +4,7 @@ import { AxeBuilder } from '@axe-core/playwright';
 import { type Browser, type BrowserContext, chromium, type Locator, type Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, expect, inject } from 'vitest';
 import { BROWSER_ARGS, requireBrowser } from '../helpers/browser';
+import { numberShown } from '../helpers/shown';
 
 /** the guard against a held key: a vote counts only when its pair has stood for 300 ms */
 const GUARD_MS = 400;
@@ -145,8 +146,7 @@ export const progress = (page: Page, text: RegExp | string): Locator =>
 export async function metric(page: Page, id: string): Promise<number> {
   const element = page.locator(`[data-metric="${id}"]`).first();
   if ((await element.count()) === 0) return Number.NaN;
-  const value = await element.getAttribute('data-value');
-  return value === null || value === '' ? Number.NaN : Number(value);
+  return numberShown(await element.getAttribute('data-value'));
 }
 
 /** waits until a live number satisfies a condition */

@@ -1,5 +1,6 @@
 import type { Page } from 'playwright-core';
 import { describe, expect, it } from 'vitest';
+import { numberShown } from '../helpers/shown';
 import { accessibleInBothThemes, metric, metricUntil, openStage, progress, simulateVotes, startTrained, trainUntil, useLab } from './lab';
 
 const ADDRESS =
@@ -16,11 +17,11 @@ async function expectHealth(page: Page, diagnosis: RegExp): Promise<void> {
     'completion/grammatical',
     'val/num_eos_tokens',
   ]) {
-    const value = Number(await measures.locator(`[data-metric="${id}"]`).getAttribute('data-value'));
+    const value = numberShown(await measures.locator(`[data-metric="${id}"]`).getAttribute('data-value'));
     expect(value, id).toBeGreaterThanOrEqual(0);
     expect(value, id).toBeLessThanOrEqual(1);
   }
-  const length = Number(await measures.locator('[data-metric="completion/length"]').getAttribute('data-value'));
+  const length = numberShown(await measures.locator('[data-metric="completion/length"]').getAttribute('data-value'));
   expect(length).toBeGreaterThan(1);
   expect(await measures.locator('polyline').count()).toBe(await measures.locator('dt').count());
   await page.getByText(diagnosis).first().waitFor();

@@ -52,26 +52,40 @@ async function plain(actual: Actual): Promise<Json> {
   return actual as Json;
 }
 
-/** |x − g| ≤ abs + rel·|g| for every number, at the same place in the same structure. */
-function mismatch(actual: Json | undefined, golden: Json, tolerance: Tolerance, path: string): string | null {
-  if (typeof golden === 'number') {
-    const value = typeof actual === 'boolean' ? Number(actual) : actual;
-    if (typeof value !== 'number') return `${path}: expected ${golden}, got ${JSON.stringify(actual)}`;
-    const close = Math.abs(value - golden) <= tolerance.abs + tolerance.rel * Math.abs(golden);
-    return close ? null : `${path}: expected ${golden}, got ${value}`;
+type Tree = { [key: string]: Json };
+
+const says = (value: Json | undefined): string => (typeof value === 'number' ? `${value}` : (JSON.stringify(value) ?? 'nothing'));
+
+/** |x − g| ≤ abs + rel·|g|; what is no number is not read as one, and no number is near NaN or null. */
+function isNear(actual: Json | undefined, golden: number, { abs, rel }: Tolerance): boolean {
+  return typeof actual === 'number' && Math.abs(actual - golden) <= abs + rel * Math.abs(golden);
+}
+
+/** true and false, or a mask's 1 and 0 */
+const isSameTruth = (actual: Json | undefined, golden: boolean): boolean => actual === golden || actual === (golden ? 1 : 0);
+
+function mismatchInside(actual: Json | undefined, golden: Json[] | Tree, tolerance: Tolerance, path: string): string | null {
+  const isSameKind = typeof actual === 'object' && actual !== null && Array.isArray(actual) === Array.isArray(golden);
+  if (!isSameKind) return `${path}: expected ${Array.isArray(golden) ? 'a list' : 'named values'}, got ${says(actual)}`;
+  if (Array.isArray(golden) && (actual as Json[]).length !== golden.length)
+    return `${path}: expected ${golden.length} entries, got ${says(actual)}`;
+  for (const [key, value] of Object.entries(golden)) {
+    const found = mismatch((actual as Tree)[key], value, tolerance, `${path}.${key}`);
+    if (found) return found;
   }
-  if (golden !== null && typeof golden === 'object') {
-    const keys = Object.keys(golden);
-    const got = (actual ?? {}) as { [key: string]: Json };
-    if (Array.isArray(golden) && (got as unknown as Json[]).length !== golden.length)
-      return `${path}: expected ${golden.length} entries, got ${JSON.stringify(actual)}`;
-    for (const key of keys) {
-      const found = mismatch(got[key], (golden as { [key: string]: Json })[key] as Json, tolerance, `${path}.${key}`);
-      if (found) return found;
-    }
-    return null;
-  }
-  return actual === golden || Number(actual) === Number(golden) ? null : `${path}: expected ${golden}, got ${JSON.stringify(actual)}`;
+  return null;
+}
+
+/** The first number that is not near the golden one at the same place of the same structure. A null, "not defined", matches null alone. */
+export function mismatch(actual: Json | undefined, golden: Json, tolerance: Tolerance, path: string): string | null {
+  if (typeof golden === 'object' && golden !== null) return mismatchInside(actual, golden, tolerance, path);
+  const same =
+    typeof golden === 'number'
+      ? isNear(actual, golden, tolerance)
+      : typeof golden === 'boolean'
+        ? isSameTruth(actual, golden)
+        : actual === golden;
+  return same ? null : `${path}: expected ${says(golden)}, got ${says(actual)}`;
 }
 
 export async function expectGolden(actual: Actual, golden: Json, tolerance: Tolerance, label = 'value'): Promise<void> {

@@ -131,7 +131,8 @@ export async function judgePolicy(
   const prompts = lab.corpus.prompts(random.fork('prompts'), EVALUATION_PROMPTS);
   const texts = await writeFor(lab, policy, prompts, temperature, random.fork('policy'));
   const baseTexts = await writeFor(lab, lab.base, prompts, temperature, random.fork('base'));
-  const goldOf = ({ prompt, completion, finished }: Completion): number => lab.corpus.gold(lab.rater, prompt, completion, finished) ?? 0;
+  const goldOf = ({ prompt, completion, finished }: Completion): number =>
+    lab.corpus.gold(lab.rater, prompt, completion, finished) ?? Number.NaN;
   const [gold, baseGold] = [texts.map(goldOf), baseTexts.map(goldOf)];
   return {
     texts,

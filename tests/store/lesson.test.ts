@@ -28,7 +28,7 @@ const DIRECT: LessonPlan = {
 
 const lesson = (page: Page) => page.lab.getState().lesson;
 const specs = (client: FakeClient) => client.calls.flatMap((call) => (call.kind === 'run/create' ? [call.params.spec] : []));
-const kl = ({ history }: LessonRecord['arms']['broken']) => history.at(-1)?.values['objective/klExact'] ?? 0;
+const kl = ({ history }: LessonRecord['arms']['broken']) => history.at(-1)?.values['objective/klExact'] ?? Number.NaN;
 
 /** lets the scripted runs move until the lesson is over */
 async function finish(page: Page): Promise<LessonRecord | undefined> {

@@ -6,14 +6,14 @@ import { App } from '../../src/ui/App';
 import { chosenEpoch, epochsOf } from '../../src/ui/panels/FineTune/epochs';
 import { FineTune } from '../../src/ui/panels/FineTune/FineTune';
 import { fineTuneSentence } from '../../src/ui/panels/FineTune/fineTuneSentence';
+import { metricShown } from '../helpers/shown';
 import { expectAccessible, type Rendered, renderLab } from './renderLab';
 
 const PROMPT = 'at noon the fox found a warm lamp .';
 const open = () => renderLab(<FineTune />, { prepare: async (lab) => void (await lab.getState().shelf.loadShipped('tiny')) });
 const region = () => screen.getByRole('region', { name: 'Fine-tune' });
 const demonstrations = ({ lab }: Rendered) => lab.getState().examples.demonstrations;
-const metric = ({ container }: Rendered, id: string) =>
-  Number(container.querySelector(`[data-metric="${id}"]`)?.getAttribute('data-value'));
+const metric = ({ container }: Rendered, id: string) => metricShown(container, id);
 
 async function collect(page: Rendered) {
   await page.user.click(screen.getByRole('button', { name: 'Add from the stories' }));

@@ -6,6 +6,7 @@ import type { Lab } from '../../src/store/lab';
 import { ranked } from '../../src/ui/panels/Optimise/BestOfSamples';
 import { type BestOfFacts, bestOfSentence } from '../../src/ui/panels/Optimise/bestOfSentence';
 import { Optimise } from '../../src/ui/panels/Optimise/Optimise';
+import { metricShown } from '../helpers/shown';
 import { expectAccessible, type Rendered, renderLab } from './renderLab';
 
 async function withJudge(lab: Lab, client: FakeClient): Promise<void> {
@@ -29,8 +30,7 @@ async function draw(page: Rendered, prompts: number) {
 }
 const region = () => screen.getByRole('region', { name: 'Optimise' });
 const slider = () => screen.getByRole<HTMLInputElement>('slider', { name: 'Choose the best of' });
-const metric = ({ container }: Rendered, id: string) =>
-  Number(container.querySelector(`[data-metric="${id}"]`)?.getAttribute('data-value'));
+const metric = ({ container }: Rendered, id: string) => metricShown(container, id);
 const result = (page: Rendered) => page.lab.getState().runs.bestOf.bestOf!.result;
 const rows = () =>
   within(screen.getByRole('region', { name: 'Samples of this prompt' }))

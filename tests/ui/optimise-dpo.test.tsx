@@ -10,6 +10,7 @@ import { dpoMethod, methodChanges } from '../../src/ui/panels/Optimise/dpoMethod
 import { type DpoFacts, dpoSentence } from '../../src/ui/panels/Optimise/dpoSentence';
 import { learnsFrom } from '../../src/ui/panels/Optimise/dpoVotes';
 import { Optimise } from '../../src/ui/panels/Optimise/Optimise';
+import { metricShown } from '../helpers/shown';
 import { expectAccessible, type Rendered, renderLab } from './renderLab';
 
 const withVotes = async (lab: Lab): Promise<void> => {
@@ -69,7 +70,7 @@ describe('DPO', () => {
   it('needs no reward model, begins at ln 2, and shows every number live', async () => {
     const page = await open();
     await train(page, 1);
-    await waitFor(() => expect(Number(metric(page, 'dpo/loss'))).toBeCloseTo(Math.LN2, 12));
+    await waitFor(() => expect(metricShown(page.container, 'dpo/loss')).toBeCloseTo(Math.LN2, 12));
     expect(screen.getByText(/ln 2, a coin/)).toBeTruthy();
     await act(async () => page.client.advance(19));
     for (const id of [
@@ -93,7 +94,7 @@ describe('DPO', () => {
   it('shows the score of a reward model where there is one, and names DPO on the chart of PPO', async () => {
     const page = await open(withJudge);
     await train(page, 60);
-    await waitFor(() => expect(Number(metric(page, 'axis/score'))).toBeGreaterThan(1));
+    await waitFor(() => expect(metricShown(page.container, 'axis/score')).toBeGreaterThan(1));
     await waitFor(() => expect(region().textContent).toMatch(/Done, and healthy\. Score \+1\.\d\d, gold \+0\.\d\d at \d\.\d\d nats/));
     await page.user.click(screen.getByRole('tab', { name: 'PPO' }));
     await train(page, 3);

@@ -4,6 +4,7 @@ import { LabError } from '../../src/contract/errors';
 import { Pretrain } from '../../src/ui/panels/Pretrain/Pretrain';
 import { pretrainSentence } from '../../src/ui/panels/Pretrain/pretrainSentence';
 import { rowsUpTo } from '../../src/ui/panels/Pretrain/SamplesCard';
+import { metricShown } from '../helpers/shown';
 import { expectAccessible, type Rendered, renderLab } from './renderLab';
 
 const open = () => renderLab(<Pretrain />, { prepare: (lab) => lab.getState().corpus.generate() });
@@ -73,7 +74,7 @@ describe('Pretrain while it trains', () => {
       'eval/grammatical',
       'eval/coherent',
     ]) {
-      await waitFor(() => expect(Number(metric(page, id)?.getAttribute('data-value')), id).toBeGreaterThan(0));
+      await waitFor(() => expect(metricShown(page.container, id), id).toBeGreaterThan(0));
     }
     const measured = page.lab.getState().runs.pretrain.history.at(-1)?.values['train/loss'];
     expect(metric(page, 'train/loss')?.getAttribute('data-value')).toBe(String(measured));

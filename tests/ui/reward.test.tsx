@@ -6,6 +6,7 @@ import { storyVocabulary } from '../../src/core/text/wordTokenizer';
 import { Accuracy } from '../../src/ui/panels/Reward/Accuracy';
 import { Reward } from '../../src/ui/panels/Reward/Reward';
 import { readiness, timesInTen } from '../../src/ui/panels/Reward/readiness';
+import { metricShown } from '../helpers/shown';
 import { castVotes, type OpenStage, openStage } from './compareHelpers';
 import { expectAccessible, renderLab } from './renderLab';
 
@@ -76,10 +77,10 @@ describe('training the reward model', () => {
   it('turns Train into Pause, is busy, and moves its numbers', async () => {
     const stage = await openTrained(10);
     expect(screen.getByRole('region', { name: 'Reward model' }).getAttribute('aria-busy')).toBe('true');
-    const early = Number(metric(stage.container, 'reward/accuracy'));
+    const early = metricShown(stage.container, 'reward/accuracy');
     await act(async () => stage.client.advance(40));
-    expect(Number(metric(stage.container, 'reward/accuracy'))).toBeGreaterThan(early);
-    expect(Number(metric(stage.container, 'reward/loss'))).toBeLessThan(Math.LN2);
+    expect(metricShown(stage.container, 'reward/accuracy')).toBeGreaterThan(early);
+    expect(metricShown(stage.container, 'reward/loss')).toBeLessThan(Math.LN2);
     await stage.user.click(button('Pause'));
     await waitFor(() => expect(button('Train')).toBeTruthy());
     expect(screen.getByText('Paused at step 50 of 100.')).toBeTruthy();
@@ -172,7 +173,7 @@ describe('Score a text', () => {
     await stage.user.type(screen.getByRole('textbox', { name: 'Score a text' }), 'it was glad and sang xyzzy');
     await waitFor(() => expect(screen.getByTitle(/^xyzzy: adds/)).toBeTruthy());
     expect(screen.getByText('Not in the vocabulary, so not read: “xyzzy”.')).toBeTruthy();
-    expect(Number(metric(stage.container, 'reward/score'))).toBeLessThan(0); // does not parse
+    expect(metricShown(stage.container, 'reward/score')).toBeLessThan(0); // does not parse
     await stage.user.clear(screen.getByRole('textbox', { name: 'Score a text' }));
     expect(metric(stage.container, 'reward/score')).toBeFalsy();
   });
