@@ -41,9 +41,11 @@ describe('smoothing', () => {
     expect(at(data, 'a')).toEqual([1, 5, 1]);
   });
 
-  it('leaves out what a log axis cannot show, and says nothing false about it', () => {
+  it('leaves out what a log axis cannot show, and counts it apart from what is out of view', () => {
     const data = lineData([line([0, -1, 2])], { ...PLAIN_VIEW, smoothing: 0, logAxis: true });
     expect(at(data, 'a:raw')).toEqual([2]);
+    expect(data.hidden).toEqual({ above: 0, below: 0, notPositive: 2, notNumbers: 0 });
+    expect(lineData([line([0, -1, 2])], PLAIN_VIEW).hidden.notPositive, 'a linear axis shows them').toBe(0);
   });
 });
 
@@ -60,8 +62,8 @@ describe('thinning and the view', () => {
     const values = Array.from({ length: 400 }, (_, step) => (step === 200 ? 1000 : 1 + (step % 2) / 10));
     const data = lineData([line(values)], { ...PLAIN_VIEW, smoothing: 0.99 });
     expect(data.y.high).toBeLessThan(1000);
-    expect(data.above).toBe(1);
-    expect(data.below).toBe(0);
+    expect(data.hidden.above).toBe(1);
+    expect(data.hidden.below).toBe(0);
   });
 
   it('holds the whole run on the step axis before the run is over', () => {

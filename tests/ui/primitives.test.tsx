@@ -343,7 +343,8 @@ describe('the legend of a chart', () => {
         step={null}
         show
         series={[]}
-        outside={{ above, below }}
+        hidden={{ above, below, notPositive: 0, notNumbers: 0 }}
+        logAxis={false}
         levels={[
           { value: 0.5, label: 'guessing' },
           { value: 0.9, label: 'you against yourself' },

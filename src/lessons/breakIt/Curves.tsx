@@ -5,6 +5,7 @@ import { findTurn, type Turn } from '../../store/overoptimization';
 import { seriesOf } from '../../store/thin';
 import type { ChartMark, LineSeries } from '../../ui/charts/chartTypes';
 import { LineChart } from '../../ui/charts/LineChart';
+import { extentOf } from '../../ui/charts/scales';
 import { useChartView } from '../../ui/panels/useChartView';
 import { Card } from '../../ui/primitives/Card';
 import { MetricValue } from '../../ui/primitives/MetricValue';
@@ -22,9 +23,8 @@ function linesOf(history: readonly MetricPoint[], { proxy }: Scenario): LineSeri
 
 /** one pair of limits for both charts, so that heights compare */
 function rangeOf(series: readonly LineSeries[]): readonly [number, number] {
-  const values = series.flatMap(({ points }) => points.map(({ value }) => value));
-  if (values.length === 0) return [0, 1];
-  return [Math.min(0, ...values), Math.max(1, ...values)];
+  const [low, high] = extentOf(series.flatMap(({ points }) => points.map(({ value }) => value))) ?? [0, 1];
+  return [Math.min(0, low), Math.max(1, high)];
 }
 
 const lastOf = (line: LineSeries | undefined): number | undefined => line?.points.at(-1)?.value;

@@ -4,7 +4,8 @@ import { formatNumber } from '../primitives/format';
 import { toneColor } from '../theme/tone';
 import styles from './Chart.module.css';
 import { type ChartLevel, type LineSeries, levelDash, SERIES_DASH } from './chartTypes';
-import { pointAt } from './lineData';
+import { hiddenWords } from './hiddenWords';
+import { type HiddenPoints, pointAt } from './lineData';
 
 interface ChartLegendProps {
   label: string;
@@ -14,15 +15,10 @@ interface ChartLegendProps {
   step: number | null;
   noun: string;
   show: boolean;
-  outside: { above: number; below: number };
+  hidden: HiddenPoints;
+  /** a level at or below 0 is named as what a log axis cannot show */
+  logAxis: boolean;
   onCsv?: () => void;
-}
-
-function outsideText({ above, below }: ChartLegendProps['outside']): string {
-  const points = (count: number) => `${count} ${count === 1 ? 'point' : 'points'}`;
-  if (above > 0 && below > 0) return `${points(above)} above, ${below} below the view`;
-  if (above > 0) return `${points(above)} above the view`;
-  return below > 0 ? `${points(below)} below the view` : '';
 }
 
 function Key({ tone, dash, children }: { tone: string; dash?: string | undefined; children: ReactNode }) {
@@ -37,9 +33,9 @@ function Key({ tone, dash, children }: { tone: string; dash?: string | undefined
 }
 
 /** Names the lines, and under the crosshair reads them out: one line of text instead of a box that covers the curve. */
-export function ChartLegend({ label, series, levels, step, noun, show, outside, onCsv }: ChartLegendProps) {
-  const hidden = outsideText(outside);
-  if (!show && step === null && hidden === '' && !onCsv) return null;
+export function ChartLegend({ label, series, levels, step, noun, show, hidden, logAxis, onCsv }: ChartLegendProps) {
+  const unseen = hiddenWords(hidden);
+  if (!show && step === null && unseen === '' && !onCsv) return null;
   return (
     <div className={`${styles.legend} ${show ? '' : styles.floating} ${step === null ? '' : styles.reading}`}>
       {step !== null && (
@@ -61,9 +57,10 @@ export function ChartLegend({ label, series, levels, step, noun, show, outside, 
         levels.map((level, index) => (
           <Key key={level.label} tone="var(--ink-3)" dash={levelDash(index)}>
             {level.label}
+            {logAxis && level.value <= 0 && ' (no place on a log axis)'}
           </Key>
         ))}
-      {hidden !== '' && <span className={styles.outside}>{hidden}</span>}
+      {unseen !== '' && <span className={styles.outside}>{unseen}</span>}
       {onCsv && (
         <IconButton label={`Save ${label} as CSV`} className={styles.csv} onClick={onCsv}>
           CSV

@@ -56,11 +56,13 @@ function drawZero(context: CanvasRenderingContext2D, x: number, floor: number, r
   context.fillText('0', Math.min(Math.max(x, 6), context.canvas.clientWidth - 6), floor + 0.95 * rem);
 }
 
-function summary(values: readonly number[]): string {
-  if (values.length === 0) return 'No values yet.';
-  const mean = values.reduce((sum, value) => sum + value, 0) / values.length;
+export function histogramSummary(all: readonly number[]): string {
+  const values = all.filter(Number.isFinite);
+  const others = all.length === values.length ? '' : ` ${all.length - values.length} more are not finite.`;
+  if (values.length === 0) return `No values yet.${others}`;
+  const mean = values.reduce((sum, value) => sum + value / values.length, 0);
   const above = values.filter((value) => value > 0).length / values.length;
-  return `${values.length} values, mean ${formatNumber(mean)}, ${formatShare(above)} above 0.`;
+  return `${values.length} values, mean ${formatNumber(mean)}, ${formatShare(above)} above 0.${others}`;
 }
 
 /** How numbers are spread around 0, the two signs in two tones and on two sides. */
@@ -92,7 +94,7 @@ export function Histogram({
           <span>{rightEnd}</span>
         </div>
       )}
-      <figcaption className="visually-hidden">{summary(paced)}</figcaption>
+      <figcaption className="visually-hidden">{histogramSummary(paced)}</figcaption>
     </figure>
   );
 }

@@ -114,7 +114,8 @@ export function LineChart(props: LineChartProps) {
         step={view.crosshair}
         noun={noun}
         show={legend}
-        outside={data}
+        hidden={data.hidden}
+        logAxis={logAxis}
         onCsv={onCsv}
         label={label}
       />
@@ -132,6 +133,7 @@ export function LineChart(props: LineChartProps) {
             />
           </Suspense>
         )}
+        {logAxis && data.rows.length === 0 && <p className={styles.empty}>Nothing above 0 yet, so a log axis shows nothing.</p>}
         {steps && view.crosshair !== null && <CrosshairLine share={view.crosshair / data.x[1]} />}
         {steps && <Crosshair label={label} series={paced} view={view} noun={noun} end={data.x[1]} />}
       </div>

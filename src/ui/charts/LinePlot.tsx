@@ -44,9 +44,12 @@ function LinePlot({ size, series, data, logAxis, band, marks, levels }: LinePlot
         tickFormatter={tickFormat(y.ticks)}
         allowDataOverflow
       />
-      {levels.map((level, index) => (
-        <ReferenceLine key={level.label} y={level.value} stroke="var(--ink-3)" strokeDasharray={levelDash(index)} />
-      ))}
+      {levels.map(
+        (level, index) =>
+          (!logAxis || level.value > 0) && (
+            <ReferenceLine key={level.label} y={level.value} stroke="var(--ink-3)" strokeDasharray={levelDash(index)} />
+          ),
+      )}
       {marks.map((mark) => (
         <ReferenceLine
           key={`${mark.step}-${mark.label}`}

@@ -1,7 +1,7 @@
 import { CartesianGrid, LineChart as Chart, Line, ReferenceDot, ReferenceLine, XAxis, YAxis } from 'recharts';
 import { LABEL_HALO } from './chartTypes';
 import { plotFrame } from './plotFrame';
-import { linearAxis, tickFormat } from './scales';
+import { type Axis, extentOf, linearAxis, tickFormat } from './scales';
 import type { OtherTrail, TrailPoint } from './TrailChart';
 import type { Size } from './useSize';
 
@@ -20,16 +20,27 @@ const LATE = 0.75;
 /** … and the name of a peak in the first part on the right */
 const EARLY = 0.25;
 
-const finite = (values: readonly (number | null)[]): number[] =>
-  values.filter((value): value is number => value !== null && Number.isFinite(value));
+/** the smallest range of the given one and all finite values */
+function widened([low, high]: readonly [number, number], values: Iterable<number | null>): readonly [number, number] {
+  const [lowest, highest] = extentOf(numbersIn(values)) ?? [low, high];
+  return [Math.min(low, lowest), Math.max(high, highest)];
+}
 
-function axesOf(points: readonly TrailPoint[]) {
-  const kl = finite(points.map((point) => point.kl));
-  const rewards = finite(points.flatMap((point) => [point.proxy, point.gold]));
-  return {
-    x: linearAxis(Math.min(0, ...kl), Math.max(FEW_NATS, ...kl), 6),
-    y: linearAxis(Math.min(0, ...rewards), Math.max(1, ...rewards), 5),
-  };
+function* numbersIn(values: Iterable<number | null>): Generator<number> {
+  for (const value of values) if (value !== null) yield value;
+}
+
+/** Both axes hold 0 and a little more, so that a run that just began does not look like much. */
+export function trailAxes(points: readonly TrailPoint[]): { x: Axis; y: Axis } {
+  const [nearest, farthest] = widened(
+    [0, FEW_NATS],
+    points.map((point) => point.kl),
+  );
+  const [lowest, highest] = widened(
+    [0, 1],
+    points.flatMap((point) => [point.proxy, point.gold]),
+  );
+  return { x: linearAxis(nearest, farthest, 6), y: linearAxis(lowest, highest, 5) };
 }
 
 type Side = 'right' | 'left' | 'top' | 'bottom';
@@ -69,7 +80,7 @@ function endMarks({ id, label, points, peak = null }: OtherTrail, position: Side
 
 /** The trail itself, in the chunk of the charts: points are joined in the order of iterations, even where the policy walks back. */
 export default function TrailPlot({ size, points, others, peak, crosshair, marks }: TrailPlotProps) {
-  const { x, y } = axesOf([points, ...others.map((other) => other.points)].flat());
+  const { x, y } = trailAxes([points, ...others.map((other) => other.points)].flat());
   const frame = plotFrame();
   const partOf = (value: number, { low, high }: { low: number; high: number }) => (value - low) / (high - low);
   const places = namePlaces(

@@ -22,7 +22,7 @@ export function drawCells(
   for (let row = 0; row < count; row++) {
     for (let column = 0; column < count; column++) {
       const masked = picture.causal && column > row;
-      context.globalAlpha = masked ? 1 : Math.min(1, Math.max(0, picture.weights[row * count + column] ?? 0));
+      context.globalAlpha = masked ? 1 : Math.min(1, Math.max(0, picture.weights[row * count + column] || 0));
       context.fillStyle = masked ? sunk : color;
       context.fillRect(left + column * cell, top + row * cell, cell - gap, cell - gap);
     }

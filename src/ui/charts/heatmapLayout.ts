@@ -17,9 +17,10 @@ export function heatmapLayout(width: number, height: number, count: number, labe
   const top = labelWidth === 0 ? 0 : labelWidth * 0.82 + 10;
   // the last column's label leans over the right edge
   const overhang = labelWidth * 0.5;
+  const most = Math.max(1, count);
   const cell = Math.min(
-    (width - left - overhang) / count,
-    (height - top) / count,
+    (width - left - overhang) / most,
+    (height - top) / most,
     labelWidth === 0 ? Number.POSITIVE_INFINITY : MAX_CELL_REM * rem,
   );
   return { left, top, cell: Math.max(1, cell), count };
@@ -49,7 +50,7 @@ export function moveCell({ row, column }: Cell, key: string, count: number, caus
     End: { row, column: causal ? row : count - 1 },
   };
   const next = steps[key];
-  if (!next) return null;
+  if (!next || count <= 0) return null;
   const inside = Math.min(count - 1, Math.max(0, next.row));
   return { row: inside, column: Math.min(causal ? inside : count - 1, Math.max(0, next.column)) };
 }

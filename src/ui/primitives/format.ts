@@ -1,7 +1,7 @@
 import { METRICS, type Metric, type MetricId } from '../../contract/metrics';
 
 /** A true minus sign is as wide as a digit; a hyphen is not. */
-const withMinus = (text: string): string => text.replace(/^-/, '−');
+export const withMinus = (text: string): string => text.replace(/^-/, '−');
 
 /** 0.00123 → "1.2e-3": rates and coefficients over many magnitudes */
 export function formatRate(value: number): string {
@@ -14,6 +14,7 @@ export function formatRate(value: number): string {
 export function formatNumber(value: number): string {
   if (!Number.isFinite(value)) return value > 0 ? '∞' : value < 0 ? '−∞' : 'not a number';
   const size = Math.abs(value);
+  if (size >= 1e15) return formatRate(value); // beyond what a double counts one by one
   if (size >= 1000) return withMinus(Math.round(value).toLocaleString('en-US'));
   if (size >= 100) return withMinus(value.toFixed(0));
   if (size >= 10) return withMinus(value.toFixed(1));
