@@ -2,6 +2,7 @@
 import type { ErrorReport } from '../contract/errors';
 import type { CandidatePair, Demonstration, Ranking, Rater, TasteResult, Vote, VoteChoice, Wish } from '../contract/preferences';
 import type { BadLine } from '../formats/votes';
+import type { Share } from '../contract/shares';
 
 /** A pair as it stands on the screen. `a` is left. */
 export interface ShownPair {
@@ -84,13 +85,6 @@ export interface ExamplesSlice {
   removeRankings(rankingIds: readonly string[]): Promise<void>;
 }
 
-/** A share with its 95 % interval. */
-export interface Share {
-  share: number;
-  low: number;
-  high: number;
-  count: number;
-}
 /** How the visitor votes; null until there are ten human votes. */
 export interface Habits {
   left: Share;
