@@ -1,8 +1,8 @@
 /** What the visitor, and raters that stand in for them, said of texts, and what is read from it. */
 import type { ErrorReport } from '../contract/errors';
 import type { CandidatePair, Demonstration, Ranking, Rater, TasteResult, Vote, VoteChoice, Wish } from '../contract/preferences';
-import type { BadLine } from '../formats/votes';
 import type { Share } from '../contract/shares';
+import type { BadLine } from '../formats/votes';
 
 /** A pair as it stands on the screen. `a` is left. */
 export interface ShownPair {
