@@ -111,6 +111,9 @@ const writeSentences = (random: Random, rates: StoryRates, scene: Scene, mood: M
   return words;
 };
 
+/** draws of sentences for one completion: with the shipped templates one in a few fits */
+const MOST_DRAWS = 1000;
+
 /** Mood and number of sentences are drawn once; the sentences again and again until they fit, so the shares stay as asked for. */
 export function writeCompletion(random: Random, rates: StoryRates, scene: Scene): string {
   const mood =
@@ -121,10 +124,11 @@ export function writeCompletion(random: Random, rates: StoryRates, scene: Scene)
       )
     ] ?? 0;
   const middles = drawIndex(random, rates.middles);
-  for (;;) {
+  for (let draw = 0; draw < MOST_DRAWS; draw++) {
     const words = writeSentences(random, rates, scene, mood, middles);
     if (words.length <= MAX_COMPLETION_WORDS) return words.join(' ');
   }
+  return writeSentences(random, rates, scene, mood, 0).join(' '); // an ending alone always fits
 }
 
 export function writeStory(random: Random, rates: StoryRates): Story {

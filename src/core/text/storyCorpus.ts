@@ -70,12 +70,16 @@ const drawSamples = (random: Random, config: StoryConfig, count: number): TextSa
 
 const predictedTokens = (texts: readonly string[]): number => texts.reduce((sum, text) => sum + splitWords(text).length + 1, 0);
 
+/** stories beyond those asked for, until both sides have one: of a hundred in a row all fall on one side once in 40,000 times */
+const MOST_SPARE = 1000;
+
 /** Writes until both sides have a story, which `config.stories` below twenty or so may need a few more for. */
 function writeCorpus(config: StoryConfig, random: Random): { train: string[]; heldOut: string[] } {
   const rates = storyRates(config);
   const train: string[] = [];
   const heldOut: string[] = [];
-  while (train.length + heldOut.length < config.stories || train.length === 0 || heldOut.length === 0) {
+  const isOneSided = () => train.length === 0 || heldOut.length === 0;
+  for (let written = 0; written < config.stories || (isOneSided() && written < config.stories + MOST_SPARE); written++) {
     const text = textOf(writeStory(random, rates));
     (isHeldOut(text) ? heldOut : train).push(text);
   }

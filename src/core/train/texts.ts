@@ -137,8 +137,8 @@ export async function completeMany(
   rows = 64,
 ): Promise<Completion[]> {
   const completions: Completion[] = [];
-  while (completions.length < count) {
-    const prompts = corpus.prompts(random, Math.min(rows, count - completions.length));
+  for (let from = 0; from < count; from += rows) {
+    const prompts = corpus.prompts(random, Math.min(rows, count - from));
     completions.push(...(await complete(network, corpus, prompts, sampling, random)));
   }
   return completions;
