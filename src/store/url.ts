@@ -110,6 +110,17 @@ export function writeSearch(config: LabConfig): string {
   return `?${params}`;
 }
 
+/** @returns a stored configuration in which what does not go together went back to the preset; what cannot be read as it was */
+export function settledConfig(stored: unknown): unknown {
+  try {
+    const config = structuredClone(stored as LabConfig);
+    settleClashes(config, new Set());
+    return config;
+  } catch {
+    return stored;
+  }
+}
+
 /** @returns false when a configuration is outside what an address may say, as a damaged stored one may be */
 export function isSoundConfig(config: unknown): config is LabConfig {
   try {
