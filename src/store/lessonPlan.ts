@@ -1,4 +1,5 @@
 import type { RunSpec } from '../contract/domain';
+import { maxOf } from '../contract/many';
 import type { MetricId } from '../contract/metrics';
 import type { MetricPoint, PolicyMeasurement } from '../contract/observations';
 import type { Vote } from '../contract/preferences';
@@ -33,7 +34,7 @@ export const judgesOf = (plan: LessonPlan): LessonArmPlan[] => [
 const stepsOf = ({ method }: LessonArmPlan): number => (method.kind === 'ppo' ? method.config.iterations : method.config.steps);
 
 /** simulated votes that are enough for every arm */
-export const votesOf = (plan: LessonPlan): number => Math.max(...armsOf(plan).map((arm) => arm.votes));
+export const votesOf = (plan: LessonPlan): number => maxOf(armsOf(plan).map((arm) => arm.votes));
 
 /** What is to do, in its order: the runner counts on it. */
 export function tasksOf(plan: LessonPlan): LessonTask[] {

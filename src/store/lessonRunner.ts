@@ -1,5 +1,6 @@
 import { presetConfig } from '../contract/config';
 import type { CheckpointInfo, RunSpec } from '../contract/domain';
+import { maxOf } from '../contract/many';
 import type { MetricPoint, RewardReview } from '../contract/observations';
 import type { Vote } from '../contract/preferences';
 import type { Conductor } from './conductor';
@@ -109,7 +110,7 @@ const specOf = ({ plan, baseId, votes }: Performance, arm: LessonArmPlan, judge:
 /** Both runs a few steps at a time, until both are done. */
 async function sideBySide({ conductor, plan }: Performance, pair: readonly ThreadRun[], from: number): Promise<void> {
   const chunk = CHUNK[plan.healthy.method.kind];
-  const last = Math.max(...pair.map(({ totalSteps }) => totalSteps));
+  const last = maxOf(pair.map(({ totalSteps }) => totalSteps));
   for (let step = from + chunk; step < last + chunk; step += chunk)
     for (const run of pair) if (step < run.totalSteps + chunk) await conductor.play(run, Math.min(step, run.totalSteps));
 }

@@ -1,5 +1,6 @@
 import { LIVE_KNOBS, type ModelConfig } from '../contract/config';
 import { type CheckpointInfo, type Role, RUN_KINDS, type RunKind, type RunSpec } from '../contract/domain';
+import { maxOf } from '../contract/many';
 import { type Ranking, type Rater, roundOf, type TasteResult, type TasteWeight, type Vote } from '../contract/preferences';
 import { counted, type Share } from '../contract/shares';
 import { newestId, ofRound, roundNumber, writerId } from './rounds';
@@ -191,7 +192,11 @@ export function stageRound(state: LabState, stage: Stage): number | null {
   const { reward, ppo, dpo } = state.runs;
   const round = roundNumber(state);
   if (round === 1) return null;
-  const roundIn = (runs: readonly RunView[]) => Math.max(1, ...runs.map(({ spec }) => (spec && 'round' in spec ? roundOf(spec) : 1)));
+  const roundIn = (runs: readonly RunView[]) =>
+    maxOf(
+      runs.map(({ spec }) => (spec && 'round' in spec ? roundOf(spec) : 1)),
+      1,
+    );
   if (stage === 'compare') return round;
   if (stage === 'reward') return roundIn([reward]);
   return stage === 'optimise' ? roundIn([ppo, dpo]) : null;

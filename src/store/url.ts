@@ -1,5 +1,6 @@
 import * as v from 'valibot';
 import { type LabConfig, PRESETS, presetConfig } from '../contract/config';
+import { append } from '../contract/many';
 import { PPO_CLASHES } from '../contract/ppoVariants';
 import { STAGES, type Stage } from './state';
 import { URL_KEYS } from './urlKeys';
@@ -84,7 +85,7 @@ export function readUrl(parts: AddressParts): UrlReading {
   }
   const config = presetConfig((values.get('preset') as LabConfig['preset'] | undefined) ?? 'tiny');
   for (const [key, value] of values) writePath(config, (URL_KEYS[key] as (typeof URL_KEYS)[string]).path, value);
-  ignored.push(...settleClashes(config, new Set(values.keys())));
+  append(ignored, settleClashes(config, new Set(values.keys())));
   return { stage, config, ignored };
 }
 

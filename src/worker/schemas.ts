@@ -3,6 +3,7 @@ import * as v from 'valibot';
 import { ADVANTAGES, DPO_LOSSES, KL_COEF, KL_ESTIMATORS, MODEL_SELECTIONS } from '../contract/config';
 import type { RunSpec } from '../contract/domain';
 import { LabError } from '../contract/errors';
+import { maxOf } from '../contract/many';
 import { ppoClash, ppoClashOfStored } from '../contract/ppoVariants';
 import { RANKING_SIZES, RATERS } from '../contract/preferences';
 import { count, ModelSchema, number, share } from '../formats/schemas';
@@ -160,7 +161,7 @@ const { least, most } = RANKING_SIZES;
 export const RankingSizeSchema = count(least, most);
 
 /** 1 … places, none left out */
-const areDense = (ranks: readonly number[]): boolean => new Set(ranks).size === Math.max(...ranks);
+const areDense = (ranks: readonly number[]): boolean => new Set(ranks).size === maxOf(ranks);
 
 export const RankingSchema = v.pipe(
   v.object({
@@ -180,7 +181,7 @@ export const RankingSchema = v.pipe(
   v.check(({ completions, ranks }) => ranks.length === completions.length, 'there must be one rank for each completion'),
   v.check(({ ranks }) => areDense(ranks), 'ranks count from 1 and leave no place out'),
   v.check(
-    ({ ranks, strengths }) => strengths === null || strengths.length === Math.max(...ranks) - 1,
+    ({ ranks, strengths }) => strengths === null || strengths.length === maxOf(ranks) - 1,
     'there must be one strength between every two places',
   ),
 );

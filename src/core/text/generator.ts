@@ -3,6 +3,7 @@
  *   "the sleepy owl found a red kite . | the mouse admired the kite . she was glad and sang all day ."
  * Words are separated by single spaces; "." and "," are words.
  */
+import { append } from '../../contract/many';
 import type { Random } from '../tensor/random';
 import { MAX_COMPLETION_WORDS, MIDDLE_KINDS, MOODS, type StoryRates } from './storyRates';
 import { ENDINGS, MIDDLES, type MiddleTemplate, type Mood, type Part, PROMPTS, type Template } from './templates';
@@ -105,9 +106,9 @@ const writeSentences = (random: Random, rates: StoryRates, scene: Scene, mood: M
   const words: string[] = [];
   for (let i = 0; i < middles; i++) {
     const kind = MIDDLE_KINDS[drawIndex(random, kinds)] ?? 'neutral';
-    words.push(...writer.sentence(random.pick(MIDDLES_OF_KIND[kind])));
+    append(words, writer.sentence(random.pick(MIDDLES_OF_KIND[kind])));
   }
-  words.push(...writer.sentence(random.pick(ENDINGS_OF_MOOD[mood])));
+  append(words, writer.sentence(random.pick(ENDINGS_OF_MOOD[mood])));
   return words;
 };
 

@@ -8,6 +8,7 @@
  */
 import type { StoryConfig } from '../../contract/config';
 import type { CorpusSummary, TextSample } from '../../contract/domain';
+import { maxOf } from '../../contract/many';
 import { Random } from '../tensor/random';
 import { splitWords, storyAttributes } from './checker';
 import type { Corpus, Tokenizer, TokenRows } from './corpus';
@@ -20,7 +21,7 @@ import { ANIMAL_NAMES } from './words';
 import { createStoryTokenizer } from './wordTokenizer';
 
 /** <bos> and the longest prompt */
-export const STORY_PROMPT_TOKENS = 1 + Math.max(...PROMPTS.map((template) => template.parts.length));
+export const STORY_PROMPT_TOKENS = 1 + maxOf(PROMPTS.map((template) => template.parts.length));
 /** the longest completion and <eos> */
 export const STORY_COMPLETION_TOKENS = MAX_COMPLETION_WORDS + 1;
 const ROW_TOKENS = STORY_PROMPT_TOKENS + STORY_COMPLETION_TOKENS;

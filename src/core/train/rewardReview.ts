@@ -1,5 +1,6 @@
 /** How a reward model stands against the choices it should follow. */
 import type { Pooling } from '../../contract/config';
+import { append } from '../../contract/many';
 import type { Disagreement, RewardReview, RewardRound } from '../../contract/observations';
 import type { Rater } from '../../contract/preferences';
 import { wilsonInterval } from '../../contract/shares';
@@ -25,7 +26,7 @@ export async function scoreTexts(
     const encoded = encodeTexts(corpus, texts.slice(from, from + ROWS));
     const scored = network.scores(encoded.batch, encoded.promptLength, encoded.completionMask, pooling);
     try {
-      scores.push(...(await scored.data()));
+      append(scores, await scored.data());
     } finally {
       disposeTexts(encoded);
       scored.dispose();

@@ -7,6 +7,7 @@
  */
 import type { SamplingConfig } from '../../contract/config';
 import type { StoryAttributes } from '../../contract/domain';
+import { append } from '../../contract/many';
 import type { CausalNetwork, TokenBatch } from '../model/causalNetwork';
 import type { Random } from '../tensor/random';
 import type { Corpus } from '../text/corpus';
@@ -139,7 +140,7 @@ export async function completeMany(
   const completions: Completion[] = [];
   for (let from = 0; from < count; from += rows) {
     const prompts = corpus.prompts(random, Math.min(rows, count - from));
-    completions.push(...(await complete(network, corpus, prompts, sampling, random)));
+    append(completions, await complete(network, corpus, prompts, sampling, random));
   }
   return completions;
 }
