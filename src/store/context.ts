@@ -10,6 +10,8 @@ import type { Vault } from './vault';
 /** What the slices share, besides the state itself. Nothing of it is written as JSON, so nothing of it is in the state. */
 export interface Context {
   get(): LabState;
+  /** the page before anyone touched it */
+  initial(): LabState;
   set(change: (state: LabState) => LabState): void;
   /** changes some fields of one slice */
   patch<K extends keyof LabState>(slice: K, fields: Partial<LabState[K]>): void;
@@ -18,12 +20,12 @@ export interface Context {
   client(): LabClient;
   /** a new thread in place of the old one, listened to as before */
   reconnect(): void;
-  /** asks the thread; waits until the engine has started */
+  /** asks the thread, once the engine has started and has everything back that the page names; work under `settle` asks `client()` */
   call<K extends CallKind>(kind: K, params: Calls[K]['params']): Promise<Calls[K]['result']>;
-  /** resolves when what was stored is back; actions that would race the restore wait for it */
+  /** resolves when what was stored is back; an action waits for it, and only then reads what it acts on */
   settled(): Promise<void>;
-  /** from now on `settled` waits for this restore, however it ends */
-  settleAfter(work: Promise<void>): void;
+  /** work that changes what everything else stands on: one after the other, and `settled` waits for all of it. It must not reject */
+  settle(work: () => Promise<void>): Promise<void>;
   vault: Vault;
   lock: TabLock;
   address: Address;
@@ -67,6 +69,16 @@ export function latest(): () => () => boolean {
   return () => {
     const mine = ++newest;
     return () => mine === newest;
+  };
+}
+
+/** @returns what lets each of several presses act after the one before it, on what that one left; the work must not reject */
+export function inTurn(): <T>(work: () => Promise<T>) => Promise<T> {
+  let last: Promise<unknown> = Promise.resolve();
+  return (work) => {
+    const mine = last.then(work);
+    last = mine;
+    return mine;
   };
 }
 

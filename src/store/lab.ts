@@ -64,6 +64,7 @@ export function createLab(client: LabClient, storage: LabStorage, options: LabOp
   let restored: Promise<void> = Promise.resolve();
   const context: Context = {
     get: () => store.getState(),
+    initial: () => store.getInitialState(),
     set: (change) => store.setState(change),
     patch: (slice, fields) => store.setState((state) => ({ [slice]: { ...state[slice], ...fields } }) as Partial<LabState>),
     batch: createBatch<LabState>(options.schedule ?? usualScheduler(), (change) => store.setState(change)),
@@ -75,14 +76,16 @@ export function createLab(client: LabClient, storage: LabStorage, options: LabOp
       listen(context, thread);
     },
     async call(kind, params) {
+      await restored;
       await engineReady(store);
       const { status, error } = store.getState().engine;
       if (status === 'failed' && error?.code) throw new LabError(error.code, error.message);
       return thread.call(kind, params);
     },
     settled: () => restored,
-    settleAfter(work) {
-      restored = work;
+    settle(work) {
+      restored = restored.then(work);
+      return restored;
     },
     vault: new Vault(
       storage,

@@ -1,4 +1,4 @@
-import type { CheckpointInfo, RunKind } from '../contract/domain';
+import { type CheckpointInfo, RUN_KINDS, type RunKind } from '../contract/domain';
 import type { RunState } from '../contract/protocol';
 import { type Context, toReport } from './context';
 import { takeRunState, upTo } from './runEvents';
@@ -6,11 +6,13 @@ import { checkpointById } from './selectors';
 import { takeCorpus } from './slices/corpus';
 import { withCheckpoint, withoutCheckpoint } from './slices/slots';
 import type { CorpusOrigin } from './state';
-import { NOTHING_STORED, type RunRecord, type StoredLab } from './storage';
+import type { RunRecord, StoredLab } from './storage';
 
-/** Gives a thread what the page and the storage hold: checkpoints, corpus, runs. Used when the page opens and after a crash. */
-export async function bringBack(context: Context, stored?: StoredLab): Promise<void> {
-  const found = stored ?? (await context.vault.read((storage) => storage.load(), NOTHING_STORED));
+/**
+ * Gives a thread what the page and the storage hold: checkpoints, corpus, runs. Used when the page opens and after a crash.
+ * @throws LabError engine/crashed when the thread dies meanwhile: nothing is given up for that, a restart brings it back
+ */
+export async function bringBack(context: Context, found: StoredLab): Promise<void> {
   for (const checkpointId of found.checkpointIds) await importCheckpoint(context, checkpointId);
   const { origin } = context.get().corpus;
   const wanted = origin ?? found.settings.corpus ?? null;
@@ -26,6 +28,10 @@ const isDamage = (error: unknown): boolean => {
   return code === 'storage/corrupt' || code === 'file/checkpoint';
 };
 
+function passCrash(error: unknown): void {
+  if (toReport(error).code === 'engine/crashed') throw error;
+}
+
 async function importCheckpoint(context: Context, checkpointId: string): Promise<void> {
   const stored = await context.vault.read((storage) => storage.checkpoint(checkpointId), null);
   if (!stored) return;
@@ -35,6 +41,7 @@ async function importCheckpoint(context: Context, checkpointId: string): Promise
     const known = { madeAt: info.madeAt ?? null, importedFrom: info.importedFrom ?? null, shipped: info.shipped }; // older records are silent
     found = await context.client().call('shelf/import', { bytes, name: info.name, checkpointId, known });
   } catch (error) {
+    passCrash(error);
     const { slots } = context.get().shelf;
     context.patch('shelf', { slots: withoutCheckpoint(slots, checkpointId) });
     if (!isDamage(error)) return context.get().notices.report(toReport(error));
@@ -62,22 +69,55 @@ async function restoreCorpus(context: Context, origin: CorpusOrigin): Promise<vo
     if (summary) takeCorpus(context, summary, origin);
     else damaged(context, 'The stored text is gone: open it again in Data.');
   } catch (error) {
+    passCrash(error);
     context.get().notices.report(toReport(error));
   } finally {
     context.patch('corpus', { busy: false, progress: null });
   }
 }
 
+/** another run of this kind was begun on this page before the stored one was read */
+const isReplaced = (context: Context, { kind, runId }: RunRecord): boolean => {
+  const here = context.get().runs[kind].runId;
+  return here !== null && here !== runId;
+};
+
+const OVER: readonly RunState['status'][] = ['done', 'stopped', 'failed'];
+
+/** Stored runs stand on the page as they were before anyone can press anything; until each is back, nothing can be done with it. */
+export function showRuns(context: Context, records: readonly RunRecord[]): void {
+  for (const record of records) {
+    if (isReplaced(context, record)) continue;
+    const { kind, runId, spec, marks, samples, review, rollouts, beforeAfter, bestOf = null, madeFrom } = record; // older records have no bestOf
+    const state = record.state?.status === 'running' ? { ...record.state, status: 'paused' as const } : record.state; // nothing runs yet
+    const shown = { runId, spec, state, madeFrom, marks, samples, review, rollouts, beforeAfter, bestOf };
+    context.patch('runs', { [kind]: { ...context.get().runs[kind], ...shown, busy: 'restoring' } });
+  }
+}
+
+/** The curves of the stored runs; those that are on the page already are newer. */
+export async function showCurves(context: Context, records: readonly RunRecord[]): Promise<void> {
+  for (const { kind, runId } of records) {
+    if (context.get().runs[kind].history.length > 0) continue;
+    const history = await context.vault.read((storage) => storage.points(runId), []);
+    const run = context.get().runs[kind];
+    if (run.runId === runId) context.patch('runs', { [kind]: { ...run, history } });
+  }
+}
+
+/** What could not be brought back is not waited for any longer. */
+export function standStill(context: Context): void {
+  for (const kind of RUN_KINDS) {
+    const run = context.get().runs[kind];
+    if (run.busy === 'restoring') context.patch('runs', { [kind]: { ...run, busy: null } });
+  }
+}
+
 async function bringRunBack(context: Context, record: RunRecord): Promise<void> {
+  if (isReplaced(context, record)) return;
   const { kind, runId } = record;
-  const { history, runId: here } = context.get().runs[kind];
-  if (here !== null && here !== runId) return; // begun on this page meanwhile
-  const points = history.length > 0 ? history : await context.vault.read((storage) => storage.points(runId), []);
-  const { spec, state, marks, samples, review, rollouts, beforeAfter, bestOf = null, madeFrom } = record; // older records have no bestOf
-  const shown = { marks, samples, review, rollouts, beforeAfter, bestOf };
-  const run = { ...context.get().runs[kind], runId, spec, state, madeFrom, history: points, ...shown };
-  context.patch('runs', { [kind]: { ...run, busy: 'restoring' } });
-  const over = state !== null && ['done', 'stopped', 'failed'].includes(state.status);
+  const { state } = context.get().runs[kind];
+  const over = state !== null && OVER.includes(state.status);
   if (!over && !(await restoreRun(context, kind, runId)) && !(await beginAgain(context, kind))) forget(context, kind);
   context.patch('runs', { [kind]: { ...context.get().runs[kind], busy: null } });
 }
@@ -89,7 +129,8 @@ async function beginAgain(context: Context, kind: RunKind): Promise<boolean> {
   try {
     takeFrom(context, kind, await context.client().call('run/create', { runId, spec }));
     return true;
-  } catch {
+  } catch (error) {
+    passCrash(error);
     return false;
   }
 }
@@ -131,6 +172,7 @@ export async function restoreRun(context: Context, kind: RunKind, runId: string)
       takeFrom(context, kind, await context.client().call('run/restore', { runId, snapshot: bytes }));
       return true;
     } catch (error) {
+      passCrash(error);
       if (!isDamage(error)) {
         context.get().notices.report(toReport(error));
         return false;

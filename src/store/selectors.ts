@@ -1,10 +1,9 @@
 import { LIVE_KNOBS, type ModelConfig } from '../contract/config';
 import { type CheckpointInfo, type Role, RUN_KINDS, type RunKind, type RunSpec } from '../contract/domain';
-import { maxOf } from '../contract/many';
 import { type Ranking, type Rater, roundOf, type TasteResult, type TasteWeight, type Vote } from '../contract/preferences';
-import { counted, type Share } from '../contract/shares';
 import { newestId, ofRound, roundNumber, writerId } from './rounds';
-import type { Habits, LabState, RunView, Stage, StageStatus, VoteCounts } from './state';
+import type { Habits, LabState, RunView, Share, Stage, StageStatus, VoteCounts } from './state';
+import { wilson } from './wilson';
 
 /** Below this many human votes nothing is said about habits. */
 export const HABITS_FROM = 10;
@@ -56,8 +55,8 @@ export function habits(votes: readonly Vote[]): Habits | null {
   const unequal = decided.filter((vote) => words(vote.a) !== words(vote.b));
   const longer = unequal.filter((vote) => (vote.choice === 'a') === words(vote.a) > words(vote.b));
   return {
-    left: counted(decided.filter((vote) => vote.choice === 'a').length, decided.length),
-    longer: counted(longer.length, unequal.length),
+    left: wilson(decided.filter((vote) => vote.choice === 'a').length, decided.length),
+    longer: wilson(longer.length, unequal.length),
     secondsPerVote: human.reduce((sum, vote) => sum + vote.seconds, 0) / human.length,
     consistency: consistency(human),
   };
@@ -69,7 +68,7 @@ function consistency(human: readonly Vote[]): Share | null {
     const first = vote.repeatOf === null ? undefined : byId.get(vote.repeatOf);
     return first ? [preferred(first) === preferred(vote)] : [];
   });
-  return repeats.length === 0 ? null : counted(repeats.filter(Boolean).length, repeats.length);
+  return repeats.length === 0 ? null : wilson(repeats.filter(Boolean).length, repeats.length);
 }
 
 /** The interval leaves 0 out: the votes really say so. */
@@ -80,6 +79,9 @@ const leans = ({ low, high }: TasteWeight): boolean => Math.abs(low + high) > (h
 /** Whether the rule says anything at all, vetoed parts left out. */
 export const saysSomething = (result: TasteResult | null): boolean =>
   result?.kind === 'rule' && result.rule.weights.some((weight) => !weight.vetoed && leans(weight));
+
+/** Whether the thread answers and everything stored is back: what a press acts on is known from now on. */
+export const isReady = ({ engine, session }: LabState): boolean => engine.status === 'ready' && session.status === 'ready';
 
 /** Whether what is done now outlives this window; false while everything is held in memory. */
 export const outlivesWindow = ({ session }: LabState): boolean => session.storage !== 'memory' && session.storage !== 'full';
@@ -192,11 +194,7 @@ export function stageRound(state: LabState, stage: Stage): number | null {
   const { reward, ppo, dpo } = state.runs;
   const round = roundNumber(state);
   if (round === 1) return null;
-  const roundIn = (runs: readonly RunView[]) =>
-    maxOf(
-      runs.map(({ spec }) => (spec && 'round' in spec ? roundOf(spec) : 1)),
-      1,
-    );
+  const roundIn = (runs: readonly RunView[]) => Math.max(1, ...runs.map(({ spec }) => (spec && 'round' in spec ? roundOf(spec) : 1)));
   if (stage === 'compare') return round;
   if (stage === 'reward') return roundIn([reward]);
   return stage === 'optimise' ? roundIn([ppo, dpo]) : null;

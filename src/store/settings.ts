@@ -8,7 +8,7 @@ import { storedOrigin, storedSlots } from './putBack';
 import { EMPTY_SLOTS } from './slices/slots';
 import type { LabState, Slots } from './state';
 import type { Settings, StoredLab } from './storage';
-import { completedConfig, isSoundConfig, readUrl, settledConfig, writeSearch } from './url';
+import { completedConfig, isSoundConfig, readUrl, writeSearch } from './url';
 
 const SLOTS = Object.keys(EMPTY_SLOTS) as (keyof Slots)[];
 
@@ -38,20 +38,31 @@ function dealtPairs({ votes }: LabState): Settings['dealt'] {
   return { turn: votes.turn - (votes.shown ? 1 : 0), drawn: Math.max(0, votes.drawn - votes.queue.length - waiting) };
 }
 
-/** Keeps the small things on disk as they change. @returns what stops it */
+/** Keeps the small things on disk as they change; before the disk was read, nothing is written over what it holds. @returns what stops it */
 export function watchSettings(
   context: Context,
   subscribe: (listener: (state: LabState, before: LabState) => void) => () => void,
 ): () => void {
-  const write = <K extends Watched>(key: K, state: LabState, before: LabState) => {
-    const value = SETTINGS[key](state);
-    if (value === SETTINGS[key](before) || JSON.stringify(value) === JSON.stringify(SETTINGS[key](before))) return;
-    void context.vault.write('putSetting', key, value);
+  const early = new Set<Watched>();
+  const write = <K extends Watched>(key: K, state: LabState) => {
+    void context.vault.write('putSetting', key, SETTINGS[key](state));
     if (key === 'slots' || key === 'corpus') void context.vault.write('putSetting', 'savedAt', context.today());
   };
   return subscribe((state, before) => {
-    for (const key of touched(state, before)) write(key, state, before);
+    const changed = touched(state, before).filter((key) => isOther(SETTINGS[key](state), SETTINGS[key](before)));
+    for (const key of changed) early.add(key);
+    if (state.session.status === 'starting') return;
+    for (const key of early) write(key, state);
+    early.clear();
   });
+}
+
+const isOther = (one: unknown, other: unknown): boolean => one !== other && JSON.stringify(one) !== JSON.stringify(other);
+
+/** what was stored, under what was changed on this page since it opened */
+function beneath<T extends object>(stored: T, here: T, initial: T): T {
+  const changed = (Object.keys(here) as (keyof T)[]).filter((field) => isOther(here[field], initial[field]));
+  return { ...stored, ...Object.fromEntries(changed.map((field) => [field, here[field]])) };
 }
 
 /** settings of the slices that changed; most changes are numbers of a run and touch none */
@@ -128,11 +139,13 @@ const SCHEMAS = {
 /** Takes what was stored into the page. What the address says, or what was done since the page opened, is stronger. */
 export function applySettings(context: Context, { settings, votes, rankings, checkpointIds }: StoredLab): void {
   const here = context.get();
-  const config = settledConfig(completedConfig(settings.config));
+  const config = completedConfig(settings.config);
   if (readUrl(context.address.read()).config === null && isSoundConfig(config)) {
     context.patch('config', { value: config });
     context.address.write({ search: writeSearch(config), hash: context.address.read().hash }, 'replace');
   }
+  const own = <K extends 'view' | 'taste' | 'rater'>(key: K, stored: Settings[K]): Settings[K] =>
+    beneath(stored, SETTINGS[key](here), SETTINGS[key](context.initial()));
   const read = <K extends keyof typeof SCHEMAS>(key: K) => {
     const result = v.safeParse(SCHEMAS[key], settings[key]);
     return result.success ? (settings[key] as Settings[K]) : null;
@@ -150,15 +163,15 @@ export function applySettings(context: Context, { settings, votes, rankings, che
   const provenance = read('provenance');
   if (provenance) context.patch('shelf', { provenance: { ...provenance, ...context.get().shelf.provenance } });
   const view = read('view');
-  if (view) context.patch('view', view);
+  if (view) context.patch('view', own('view', view));
   const taste = read('taste');
-  if (taste) context.patch('taste', { ...taste, outdated: votes.length + rankings.length > 0 });
+  if (taste) context.patch('taste', { ...own('taste', taste), outdated: votes.length + rankings.length > 0 });
   const rater = read('rater');
-  if (rater) context.patch('votes', rater);
+  if (rater) context.patch('votes', own('rater', rater));
   const examples = read('examples');
   if (examples) {
     const demonstrations = joined(examples.demonstrations, here.examples.demonstrations, ({ demonstrationId }) => demonstrationId);
-    context.patch('examples', { demonstrations, wish: examples.wish });
+    context.patch('examples', { demonstrations, wish: beneath(examples.wish, here.examples.wish, context.initial().examples.wish) });
   }
   context.patch('examples', { rankings: joined(rankings, here.examples.rankings, ({ rankingId }) => rankingId) });
   const earlier = read('earlier');

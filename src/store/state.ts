@@ -160,20 +160,25 @@ export interface RunView {
   bestOf: { step: number; result: BestOfResult } | null;
   error: ErrorReport | null;
 }
+/**
+ * Why a press did nothing. It is judged when it acts, since what was brought back while it waited may have changed what it is about.
+ * 'ask': it would throw a finished run away that was not there when it was pressed. 'ignored': its run is gone, or the thread is busy.
+ */
+export type Refusal = 'ask' | 'ignored';
 export type RunsSlice = Record<RunKind, RunView> & {
   /** prompt that Pretrain completes at regular steps */
   fixedPrompt: string;
   /** builds the run when there is none, or when the last one is over; then lets it run */
-  play(kind: RunKind): Promise<void>;
-  pause(kind: RunKind): Promise<void>;
+  play(kind: RunKind): Promise<Refusal | undefined>;
+  pause(kind: RunKind): Promise<Refusal | undefined>;
   /** one step; for PPO one phase */
-  step(kind: RunKind): Promise<void>;
+  step(kind: RunKind): Promise<Refusal | undefined>;
   /** back to step 0 with the current configuration; the checkpoints it made stay on the shelf */
-  reset(kind: RunKind): Promise<void>;
+  reset(kind: RunKind): Promise<Refusal | undefined>;
   /** back to the newest stored snapshot, paused, e.g. after a number became infinite */
-  goBack(kind: RunKind): Promise<void>;
+  goBack(kind: RunKind): Promise<Refusal | undefined>;
   /** "use this model now": puts the model as it stands on the shelf and into its slot; the run can go on */
-  keep(kind: RunKind): Promise<void>;
+  keep(kind: RunKind): Promise<Refusal | undefined>;
   /** changes the configuration and, when such a run exists, the run itself; marks the charts. Fine-tuning has the learning rate alone */
   adjust(knobs: LiveKnobs, kind?: 'ppo' | 'finetune'): Promise<void>;
   /** whether attention maps should be sent while it trains: on while someone looks at them */

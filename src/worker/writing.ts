@@ -1,6 +1,5 @@
 /** Letting a network write on from any text, also from one that is longer than the prompts of its corpus. */
 import type { ModelConfig, SamplingConfig } from '../contract/config';
-import { append, maxOf } from '../contract/many';
 import type { CausalNetwork } from '../core/model/causalNetwork';
 import type { Random } from '../core/tensor/random';
 import type { Corpus } from '../core/text/corpus';
@@ -18,10 +17,7 @@ export function promptIds({ encodePrompt, tokenizer }: Corpus, prompt: string, l
 
 /** the same corpus for a model of this context and these prompts: the end of a long one is kept, a completion gets what is left */
 export function fitted(corpus: Corpus, { contextLength }: Pick<ModelConfig, 'contextLength'>, prompts: readonly string[] = []): Corpus {
-  const longest = maxOf(
-    prompts.map((prompt) => corpus.encodePrompt(prompt).length),
-    corpus.promptLength,
-  );
+  const longest = Math.max(corpus.promptLength, ...prompts.map((prompt) => corpus.encodePrompt(prompt).length));
   const leastCompletion = Math.max(1, Math.min(corpus.completionLength, contextLength >> 1));
   const promptLength = Math.max(1, Math.min(longest, contextLength - leastCompletion));
   return { ...corpus, promptLength, completionLength: Math.max(1, Math.min(corpus.completionLength, contextLength - promptLength)) };
@@ -44,7 +40,7 @@ export async function write(
   const written: Completion[] = [];
   for (let from = 0; from < prompts.length; from += ROWS) {
     if (from > 0) await breathe();
-    append(written, await complete(network, roomy, prompts.slice(from, from + ROWS), sampling, random));
+    written.push(...(await complete(network, roomy, prompts.slice(from, from + ROWS), sampling, random)));
   }
   return written;
 }

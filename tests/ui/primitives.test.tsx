@@ -292,6 +292,30 @@ describe('the transport bar', () => {
     expect(onTrain).toHaveBeenCalledTimes(1);
   });
 
+  it('asks when what it would throw away came only after the press', async () => {
+    const user = userEvent.setup();
+    const answers: ('ask' | undefined)[] = ['ask', undefined];
+    const onTrain = vi.fn(async () => answers.shift());
+    bar({ status: null, step: 0, onTrain });
+    await user.click(screen.getByRole('button', { name: 'Train' }));
+    await user.click(await screen.findByRole('button', { name: 'Train again' }));
+    expect(onTrain).toHaveBeenCalledTimes(2);
+    expect(screen.queryByRole('alertdialog')).toBeNull();
+  });
+
+  it('says what it waits for, and takes no press until then', async () => {
+    const user = userEvent.setup();
+    const { container, onTrain, onStep } = bar({ waiting: 'Bringing earlier work back…' });
+    expect(screen.getByText('Bringing earlier work back…')).toBeTruthy();
+    expect(screen.getByRole('toolbar').getAttribute('aria-busy')).toBe('true');
+    for (const name of ['Reset', 'Step', 'Train']) expect(screen.getByRole('button', { name }).hasAttribute('disabled')).toBe(true);
+    await user.keyboard(' .r');
+    expect(onTrain).not.toHaveBeenCalled();
+    expect(onStep).not.toHaveBeenCalled();
+    expect(screen.queryByRole('alertdialog')).toBeNull();
+    await expectAccessible(container);
+  });
+
   it('says why a stage cannot train yet', () => {
     render(<TransportBar status={null} step={0} totalSteps={0} elapsedMs={0} seed={1} blocked="Vote on some pairs first." {...quiet} />);
     expect(screen.getByText('Vote on some pairs first.')).toBeTruthy();

@@ -1,5 +1,4 @@
 import { LabError } from '../../contract/errors';
-import { append } from '../../contract/many';
 import { isVote, type Ranking, type Vote } from '../../contract/preferences';
 import { parseOpinions } from '../../formats/opinions';
 import { votesToJsonl } from '../../formats/votes';
@@ -68,7 +67,7 @@ export function bulkVotes(context: Context): BulkVotes {
         prompt: one.prompt,
         completions: isVote(one) ? [one.a, one.b] : one.completions,
       }));
-      append(verdicts, await context.call('texts/check', { baseId, texts }));
+      verdicts.push(...(await context.call('texts/check', { baseId, texts })));
     }
     return verdicts;
   };
@@ -129,6 +128,7 @@ export function bulkVotes(context: Context): BulkVotes {
 
     async keepGoodLines() {
       const { pendingImport } = slice();
+      patch({ pendingImport: null }); // a second press finds nothing to add again
       if (pendingImport) await addImported(pendingImport);
     },
 

@@ -28,14 +28,24 @@ export function corpusSlice(context: Context): CorpusSlice {
   const patch = (fields: Partial<CorpusSlice>) => context.patch('corpus', fields);
   const slice = () => context.get().corpus;
 
-  const make = async (work: () => Promise<void>) => {
-    if (slice().busy) return;
+  let making: Promise<void> | null = null;
+
+  const carryOut = async (work: () => Promise<void>) => {
     patch({ busy: true, progress: null, error: null });
     const error = await attempt(context, async () => {
       await context.settled();
+      patch({ busy: true }); // the stored corpus has come back meanwhile, and was busy itself
       await work();
     });
     patch({ busy: false, progress: null, error });
+  };
+
+  /** one at a time; whoever asks for another one waits for the one that is being made */
+  const make = (work: () => Promise<void>): Promise<void> => {
+    making ??= carryOut(work).finally(() => {
+      making = null;
+    });
+    return making;
   };
 
   return {
@@ -51,14 +61,17 @@ export function corpusSlice(context: Context): CorpusSlice {
 
     setSource: (source) => patch({ source }),
 
-    generate: () =>
-      make(async () => {
+    generate() {
+      const seen = slice().origin;
+      return make(async () => {
+        if (slice().origin !== seen) return; // what was stored has come back meanwhile: it is not written over unseen
         const { stories: config, seed } = context.get().config.value;
         const summary = await context.call('corpus/stories', { config, seed });
         const { source } = slice(); // the first stories come unasked: they must not close what the visitor opened meanwhile
         takeCorpus(context, summary, { kind: 'stories', config, seed });
         patch({ source });
-      }),
+      });
+    },
 
     useText: (bytes, name) =>
       make(async () => {

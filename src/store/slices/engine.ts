@@ -1,7 +1,8 @@
 import { RUN_KINDS } from '../../contract/domain';
 import { type Context, toReport } from '../context';
-import { bringBack } from '../restore';
+import { bringBack, showCurves, showRuns, standStill } from '../restore';
 import type { EngineSlice } from '../state';
+import { NOTHING_STORED } from '../storage';
 
 export function engineSlice(context: Context): EngineSlice {
   const patch = (fields: Partial<EngineSlice>) => context.patch('engine', fields);
@@ -18,6 +19,23 @@ export function engineSlice(context: Context): EngineSlice {
   };
 
   let starting: Promise<void> | null = null;
+  let restarting: Promise<void> | null = null;
+
+  const startAgain = async () => {
+    context.reconnect();
+    try {
+      const stored = await context.vault.read((storage) => storage.load(), NOTHING_STORED);
+      showRuns(context, stored.runs);
+      await showCurves(context, stored.runs);
+      await open();
+      await bringBack(context, stored);
+      context.get().notices.clear('engine/crashed');
+      context.get().notices.toast('The computing thread runs again.');
+    } catch (error) {
+      failed(error);
+    }
+    standStill(context);
+  };
 
   return {
     status: 'starting',
@@ -31,22 +49,17 @@ export function engineSlice(context: Context): EngineSlice {
 
     start() {
       starting ??= open()
-        .then(() => context.get().config.refreshEstimate())
+        .then(() => void context.get().config.refreshEstimate())
         .catch(failed);
       return starting;
     },
 
-    async restart() {
+    restart() {
       patch({ status: 'restarting', probing: false, error: null });
-      context.reconnect();
-      try {
-        await open();
-        await bringBack(context);
-        context.get().notices.clear('engine/crashed');
-        context.get().notices.toast('The computing thread runs again.');
-      } catch (error) {
-        failed(error);
-      }
+      restarting ??= context.settle(startAgain).finally(() => {
+        restarting = null;
+      });
+      return restarting;
     },
 
     async measure() {

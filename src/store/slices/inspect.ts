@@ -64,7 +64,7 @@ export function inspectSlice(context: Context): InspectSlice {
       const seed = derivedSeed(context.get().config.value.seed, `complete ${completion}`, 0);
       const error = await attempt(context, async () => {
         const written = await context.call('inspect/complete', { checkpointIds: [checkpointId], prompts: [text], sampling, seed });
-        patch({ completion: written[0]?.[0] ?? '' });
+        if (slice().text === text && inspectedId(context.get()) === checkpointId) patch({ completion: written[0]?.[0] ?? '' });
       });
       patch({ busy: false, error });
     },

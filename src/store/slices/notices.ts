@@ -59,7 +59,8 @@ export function noticesSlice(context: Context): NoticesSlice {
       case 'stage':
         return state.view.go(action.stage);
       case 'goBack':
-        return state.runs.goBack(action.run);
+        await state.runs.goBack(action.run);
+        return;
       case 'restart':
         return state.engine.restart();
       case 'takeOver':

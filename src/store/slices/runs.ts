@@ -9,7 +9,7 @@ import { restoreRun } from '../restore';
 import { takeRunState, upTo } from '../runEvents';
 import { mayApplyRule, runSpec } from '../runSpec';
 import { inputsKey } from '../selectors';
-import type { NoticeAction, RunsSlice, RunView, Stage } from '../state';
+import type { NoticeAction, Refusal, RunsSlice, RunView, Stage } from '../state';
 import { rememberRun } from './earlier';
 import { keptByReset } from './rounds';
 import { SLOT_OF, withSlot } from './slots';
@@ -68,6 +68,17 @@ const MISSING: Record<RunKind, NoticeAction[]> = {
   bestOf: [open('pretrain', 'Open Pretrain'), open('reward', 'Open Reward model')],
 };
 
+const hasEnded = ({ state }: RunView): boolean => ['done', 'stopped', 'failed'].includes(state?.status ?? '');
+
+/** Train and Step start over after a run that has ended: one that ended unseen is asked about first. */
+const losesOnlyWhatWasSeen = (seen: RunView, now: RunView) => {
+  const wasSeen = seen.runId === now.runId && hasEnded(seen);
+  return hasEnded(now) && (now.state?.step ?? 0) > 0 && !wasSeen ? 'ask' : undefined;
+};
+
+/** What is about one run is not done to another one that came in its place. */
+const actsOnWhatWasSeen = (seen: RunView, now: RunView) => (seen.runId === now.runId ? undefined : 'ignored');
+
 export function runsSlice(context: Context): RunsSlice {
   const slice = () => context.get().runs;
   const patchRun = (kind: RunKind, fields: Partial<RunView>) => context.patch('runs', { [kind]: { ...slice()[kind], ...fields } });
@@ -79,24 +90,31 @@ export function runsSlice(context: Context): RunsSlice {
     context.set((lab) => takeRunState(lab, state));
   };
 
-  const isOver = (kind: RunKind): boolean => ['done', 'stopped', 'failed'].includes(slice()[kind].state?.status ?? '');
+  const isOver = (kind: RunKind): boolean => hasEnded(slice()[kind]);
 
-  /** one thing at a time: while the thread is busy with a run, further presses are ignored */
-  const exclusively = async (kind: RunKind, busy: NonNullable<RunView['busy']>, body: () => Promise<void>) => {
+  type Busy = NonNullable<RunView['busy']>;
+  type Judge = (seen: RunView, now: RunView) => Refusal | undefined;
+
+  /** one thing at a time, judged when it acts: while the thread is busy with a run, further presses are ignored */
+  const exclusively = async (kind: RunKind, busy: Busy, judge: Judge, body: () => Promise<void>): Promise<Refusal | undefined> => {
+    const seen = slice()[kind];
     await context.settled();
     if (context.get().engine.status === 'crashed') await context.get().engine.restart();
-    if (slice()[kind].busy !== null) return;
+    const refused = slice()[kind].busy === null ? judge(seen, slice()[kind]) : 'ignored';
+    if (refused) return refused;
     patchRun(kind, { busy, error: null });
     const error = await attempt(context, body, MISSING[kind]);
     context.batch.flush();
     patchRun(kind, error ? { busy: null, error } : { busy: null });
+    return undefined;
   };
 
-  const dispose = async (kind: RunKind) => {
-    const { runId } = slice()[kind];
-    if (runId === null) return;
+  /** the run goes from page, disk and thread; what comes in its place stands on the page at once, so that its models are in use */
+  const replace = async (kind: RunKind, next: RunView) => {
+    const { runId, busy } = slice()[kind];
     rememberRun(context, kind);
-    patchRun(kind, { ...EMPTY_RUN, busy: slice()[kind].busy });
+    patchRun(kind, { ...next, busy });
+    if (runId === null) return;
     await context.vault.write('removeRun', kind);
     await context.call('run/dispose', { runId }).catch(() => undefined); // a run of a thread that died is gone already
   };
@@ -115,16 +133,16 @@ export function runsSlice(context: Context): RunsSlice {
 
   const create = async (kind: RunKind) => {
     await prepareInputs(kind);
-    const spec = runSpec(context.get(), kind);
-    await dispose(kind);
     const runId = context.newId(kind);
-    patchRun(kind, { runId, spec, madeFrom: inputsKey(context.get(), kind) });
+    const spec = runSpec(context.get(), kind);
+    await replace(kind, { ...EMPTY_RUN, runId, spec, madeFrom: inputsKey(context.get(), kind) });
     try {
       take(await context.call('run/create', { runId, spec }));
     } catch (error) {
       patchRun(kind, { ...EMPTY_RUN, busy: slice()[kind].busy });
       throw error;
     }
+    if (slice()[kind].runId !== runId) throw new LabError('run/missingInput', 'Everything was forgotten while this run was made.');
     await saveRecord(context, kind);
     if (watched[kind]) await context.call('run/watch', { runId, attention: true });
   };
@@ -139,31 +157,31 @@ export function runsSlice(context: Context): RunsSlice {
     fixedPrompt: '',
 
     play: (kind) =>
-      exclusively(kind, 'creating', async () => {
+      exclusively(kind, 'creating', losesOnlyWhatWasSeen, async () => {
         take(await context.call('run/play', { runId: await ready(kind) }));
         for (const ms of EARLY_SAVES_MS) context.later(() => void context.get().session.saveNow(), ms);
       }),
 
     pause: (kind) =>
-      exclusively(kind, 'pausing', async () => {
+      exclusively(kind, 'pausing', actsOnWhatWasSeen, async () => {
         const { runId } = slice()[kind];
         if (runId !== null) take(await context.call('run/pause', { runId }));
       }),
 
     step: (kind) =>
-      exclusively(kind, 'stepping', async () => {
+      exclusively(kind, 'stepping', losesOnlyWhatWasSeen, async () => {
         take(await context.call('run/step', { runId: await ready(kind) }));
       }),
 
     reset: (kind) =>
-      exclusively(kind, 'resetting', async () => {
-        await dispose(kind);
+      exclusively(kind, 'resetting', actsOnWhatWasSeen, async () => {
+        await replace(kind, EMPTY_RUN);
         const kept = keptByReset(context.get(), kind);
         if (kept !== '') context.get().notices.toast(kept);
       }),
 
     goBack: (kind) =>
-      exclusively(kind, 'restoring', async () => {
+      exclusively(kind, 'restoring', actsOnWhatWasSeen, async () => {
         const { runId } = slice()[kind];
         if (runId === null) return;
         await context.call('run/dispose', { runId });
@@ -171,7 +189,7 @@ export function runsSlice(context: Context): RunsSlice {
       }),
 
     keep: (kind) =>
-      exclusively(kind, 'keeping', async () => {
+      exclusively(kind, 'keeping', actsOnWhatWasSeen, async () => {
         const { runId, madeFrom } = slice()[kind];
         if (runId === null) throw new LabError('run/missingInput', 'There is no model to use yet: press Train first.');
         const info = await context.call('run/keep', { runId });

@@ -1,7 +1,7 @@
 import { RUN_KINDS, type RunKind } from '../../contract/domain';
 import { attempt, type Context } from '../context';
 import { saveRecord } from '../records';
-import { bringBack } from '../restore';
+import { bringBack, showCurves, showRuns, standStill } from '../restore';
 import { stageOf } from '../selectors';
 import { applySettings } from '../settings';
 import type { ResumeInfo, SessionSlice, Stage } from '../state';
@@ -48,12 +48,18 @@ export function sessionSlice(context: Context): SessionSlice {
   const restore = async () => {
     const stored = await context.vault.read((storage) => storage.load(), NOTHING_STORED);
     applySettings(context, stored);
+    showRuns(context, stored.runs);
     patch({ status: 'restoring', storage: context.vault.storage.kind, resume: resumeInfo(stored) });
-    await context.get().engine.start();
-    if (context.get().engine.status === 'ready') await bringBack(context, stored);
+    await Promise.all([context.get().engine.start(), showCurves(context, stored.runs)]);
+    try {
+      if (context.get().engine.status === 'ready') await bringBack(context, stored);
+    } finally {
+      standStill(context);
+    }
   };
 
   let booting: Promise<void> | null = null;
+  let taking: Promise<void> | null = null;
   const open = async () => {
     await attempt(context, async () => {
       await own();
@@ -63,6 +69,7 @@ export function sessionSlice(context: Context): SessionSlice {
   };
 
   const take = async () => {
+    patch({ status: 'restoring' }); // again, when the page was still opening
     await attempt(context, async () => {
       await context.lock.takeOver(lost);
       const mine = context.vault.storage;
@@ -75,6 +82,21 @@ export function sessionSlice(context: Context): SessionSlice {
     patch({ status: 'ready' });
   };
 
+  /** nothing that is being brought back comes after it */
+  const clear = async () => {
+    await attempt(context, async () => {
+      const { runs, shelf } = context.get();
+      const ids = RUN_KINDS.map((kind) => runs[kind].runId).filter((runId) => runId !== null);
+      await Promise.allSettled(ids.map((runId) => context.client().call('run/dispose', { runId })));
+      const models = [...shelf.checkpoints, ...shelf.removed.map(({ info }) => info)];
+      await Promise.allSettled(models.map(({ checkpointId }) => context.client().call('shelf/remove', { checkpointId })));
+      forget(context);
+      await context.vault.write('clear');
+      patch({ resume: null });
+      context.get().notices.toast('Everything that was stored in this browser is gone.');
+    });
+  };
+
   return {
     status: 'starting',
     resume: null,
@@ -82,10 +104,7 @@ export function sessionSlice(context: Context): SessionSlice {
     otherTab: false,
 
     boot() {
-      if (!booting) {
-        booting = open();
-        context.settleAfter(booting);
-      }
+      booting ??= context.settle(open);
       return booting;
     },
 
@@ -96,8 +115,9 @@ export function sessionSlice(context: Context): SessionSlice {
 
     takeOver() {
       patch({ status: 'restoring' });
-      const taking = take();
-      context.settleAfter(taking); // the stored models have their parts before they are back: nobody asks them for a text until then
+      taking ??= context.settle(take).finally(() => {
+        taking = null;
+      });
       return taking;
     },
 
@@ -107,18 +127,8 @@ export function sessionSlice(context: Context): SessionSlice {
     },
 
     async clearAll() {
-      await attempt(context, async () => {
-        await context.get().lesson.cancel();
-        const { runs, shelf } = context.get();
-        const ids = RUN_KINDS.map((kind) => runs[kind].runId).filter((runId) => runId !== null);
-        await Promise.allSettled(ids.map((runId) => context.client().call('run/dispose', { runId })));
-        const models = [...shelf.checkpoints, ...shelf.removed.map(({ info }) => info)];
-        await Promise.allSettled(models.map(({ checkpointId }) => context.client().call('shelf/remove', { checkpointId })));
-        forget(context);
-        await context.vault.write('clear');
-        patch({ resume: null });
-        context.get().notices.toast('Everything that was stored in this browser is gone.');
-      });
+      await context.get().lesson.cancel(); // it may be waiting for the restore itself
+      await context.settle(clear);
     },
   };
 }
@@ -128,6 +138,7 @@ async function saveRun(context: Context, kind: RunKind): Promise<void> {
   const { runId, state } = context.get().runs[kind];
   if (runId === null || !state) return;
   const bytes = await context.client().call('run/snapshot', { runId });
+  if (context.get().runs[kind].runId !== runId) return; // reset meanwhile
   await context.vault.write('putSnapshot', { runId, kind, step: state.step, bytes });
   await saveRecord(context, kind);
 }
@@ -144,7 +155,7 @@ async function bringAlong(context: Context, mine: LabStorage): Promise<void> {
   for (const kind of RUN_KINDS) {
     const { runId, history } = runs[kind];
     if (runId === null) continue;
-    await saveRun(context, kind);
+    await saveRun(context, kind).catch(() => saveRecord(context, kind)); // of a run that failed there is nothing to go on from
     await context.vault.write('putPoints', runId, history);
   }
 }

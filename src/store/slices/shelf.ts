@@ -103,6 +103,7 @@ export function shelfSlice(context: Context): ShelfSlice {
       if (tidy === '' || checkpointById(context.get(), checkpointId) === null) return;
       await attempt(context, async () => {
         const info = await context.call('shelf/rename', { checkpointId, name: tidy });
+        if (checkpointById(context.get(), checkpointId) === null) return; // deleted meanwhile; an undo brings the old name back
         patch({ checkpoints: withCheckpoint(slice().checkpoints, info) });
         const stored = await context.vault.read((storage) => storage.checkpoint(checkpointId), null);
         if (stored) await context.vault.write('putCheckpoint', { ...stored, info });

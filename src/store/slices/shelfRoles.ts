@@ -1,7 +1,7 @@
 /** Which checkpoint plays which part, as the visitor wants it. */
 import type { CheckpointInfo, Role } from '../../contract/domain';
 import { LabError } from '../../contract/errors';
-import { attempt, type Context } from '../context';
+import { attempt, type Context, inTurn } from '../context';
 import { misfit, ROLE_NAMES } from '../roles';
 import { checkpointById, rolesOf, writerId } from '../selectors';
 import type { ShelfSlice, Slots } from '../state';
@@ -17,11 +17,13 @@ interface Roles extends Pick<ShelfSlice, 'setSlot' | 'assign'> {
 
 export function shelfRoles(context: Context): Roles {
   const slots = () => context.get().shelf.slots;
+  const turn = inTurn();
   const patchSlots = (fields: Slots) => context.patch('shelf', { slots: fields });
 
   /** prompts, tokens and raters are those of the model that writes */
   const takeCorpusOf = async ({ checkpointId }: CheckpointInfo) => {
     const summary = await context.call('corpus/checkpoint', { checkpointId });
+    need(checkpointId); // it may have been deleted meanwhile
     const { origin } = context.get().corpus;
     const isOpenText = summary.kind === 'text' && origin?.kind === 'text'; // a checkpoint holds the tokens of a text, not the text
     takeCorpus(context, summary, isOpenText ? origin : { kind: 'checkpoint', checkpointId });
@@ -90,26 +92,30 @@ export function shelfRoles(context: Context): Roles {
     takeBase,
 
     async setSlot(slot, checkpointId) {
-      await attempt(context, async () => {
-        const info = checkpointId === null ? null : need(checkpointId);
-        if (slot === 'baseId' && info) await takeBase(info);
-        else patchSlots(withSlot(slots(), slot, checkpointId));
-      });
+      await turn(() =>
+        attempt(context, async () => {
+          const info = checkpointId === null ? null : need(checkpointId);
+          if (slot === 'baseId' && info) await takeBase(info);
+          else patchSlots(withSlot(slots(), slot, checkpointId));
+        }),
+      );
     },
 
     async assign(role, checkpointId) {
-      await attempt(context, async () => {
-        const info = checkpointId === null ? null : need(checkpointId);
-        const reason = info && misfit(context.get(), role, info);
-        if (info && reason) throw new LabError('shelf/misfit', `${info.name} cannot be the ${ROLE_NAMES[role]}: ${reason}`);
-        await play(role, info);
-        context.get().notices.clear('shelf/misfit');
-        const dropped = dropMisfits();
-        const said = info
-          ? `${info.name} is the ${ROLE_NAMES[role]} of the next run.`
-          : `The ${ROLE_NAMES[role]} is chosen as usual again.`;
-        context.get().notices.toast([said, ...dropped].join(' '));
-      });
+      await turn(() =>
+        attempt(context, async () => {
+          const info = checkpointId === null ? null : need(checkpointId);
+          const reason = info && misfit(context.get(), role, info);
+          if (info && reason) throw new LabError('shelf/misfit', `${info.name} cannot be the ${ROLE_NAMES[role]}: ${reason}`);
+          await play(role, info);
+          context.get().notices.clear('shelf/misfit');
+          const dropped = dropMisfits();
+          const said = info
+            ? `${info.name} is the ${ROLE_NAMES[role]} of the next run.`
+            : `The ${ROLE_NAMES[role]} is chosen as usual again.`;
+          context.get().notices.toast([said, ...dropped].join(' '));
+        }),
+      );
     },
 
     async welcome(info) {

@@ -135,12 +135,12 @@ export function votesSlice(context: Context): VotesSlice {
     },
 
     async undo() {
-      const { votes, shown, queue } = slice();
-      const last = votes.findLast((vote) => vote.source === 'human');
+      const last = slice().votes.findLast((vote) => vote.source === 'human');
       if (!last || storing) return;
       storing = true;
       await context.vault.removeVotes([last.voteId]);
       storing = false;
+      const { shown, queue } = slice(); // pairs may have come meanwhile
       if (shown && shown.repeatOf === null) patch({ queue: [shown.pair, ...queue] });
       patch({ votes: slice().votes.filter((vote) => vote !== last), strength: last.strength ?? 0 });
       context.patch('taste', { outdated: true });

@@ -2,6 +2,7 @@ import { useShallow } from 'zustand/react/shallow';
 import type { RunKind } from '../../contract/domain';
 import { useLab } from '../../store/lab';
 import { keptByReset } from '../../store/slices/rounds';
+import type { LabState } from '../../store/state';
 import { formatCount } from '../primitives/format';
 import { TransportBar } from '../primitives/TransportBar';
 
@@ -16,6 +17,13 @@ interface RunTransportProps {
 /** what a run counts, where it is not steps */
 const NOUNS: Partial<Record<RunKind, 'iteration' | 'prompt'>> = { ppo: 'iteration', bestOf: 'prompt' };
 
+/** what is not known yet of this run; null when all is */
+function waitingWords({ session, runs }: LabState, kind: RunKind): string | null {
+  if (session.status === 'starting') return 'Looking for earlier work in this browser…';
+  if (session.status === 'ready' && runs[kind].busy !== 'restoring') return null;
+  return session.resume === null ? 'The lab is starting…' : 'Bringing earlier work back…';
+}
+
 /** The transport bar of a stage, bound to its run. */
 export function RunTransport({ kind, blocked, plannedSteps = 0 }: RunTransportProps) {
   const { state, busy, history } = useLab((lab) => lab.runs[kind]);
@@ -24,6 +32,7 @@ export function RunTransport({ kind, blocked, plannedSteps = 0 }: RunTransportPr
   );
   const show = useLab((lab) => lab.inspect.show);
   const kept = useLab((lab) => keptByReset(lab, kind));
+  const waiting = useLab((lab) => waitingWords(lab, kind));
   const seed = useLab((lab) => lab.config.value.seed);
   const speed = history.at(-1)?.values['perf/tokensPerSecond'];
   return (
@@ -37,6 +46,7 @@ export function RunTransport({ kind, blocked, plannedSteps = 0 }: RunTransportPr
       seed={seed}
       kept={kept}
       busy={busy !== null}
+      waiting={waiting}
       blocked={blocked ?? null}
       onTrain={() => play(kind)}
       onPause={() => pause(kind)}

@@ -23,11 +23,15 @@ interface TransportBarProps {
   kept?: string;
   /** waiting for the thread: everything that would race it is off */
   busy?: boolean;
+  /** what is not known yet, in a sentence: nothing can be pressed before what it would act on is there */
+  waiting?: string | null;
   /** why the stage cannot train yet, in a sentence; null when it can */
   blocked?: string | null;
-  onTrain: () => void;
+  /** resolves to 'ask' where it would throw away a run that nobody had been asked about: then the bar asks */
+  onTrain: () => unknown;
   onPause: () => void;
-  onStep: () => void;
+  /** as onTrain */
+  onStep: () => unknown;
   onReset: () => void;
   onInspect?: () => void;
 }
@@ -79,6 +83,7 @@ export function TransportBar(props: TransportBarProps) {
     seed,
     kept = '',
     busy,
+    waiting = null,
     blocked,
     onTrain,
     onPause,
@@ -90,33 +95,36 @@ export function TransportBar(props: TransportBarProps) {
   /** a dialog that closes keeps its words until it is gone */
   const [open, setOpen] = useState(false);
   const running = status === 'running';
-  const canTrain = !busy && !blocked;
+  const idle = !busy && waiting === null;
+  const canTrain = idle && !blocked;
   /** the first phase of a first iteration is something to start over from, too */
-  const canReset = !busy && (step > 0 || (elapsedMs > 0 && !running));
-  const acts: Record<Asked, () => void> = { reset: onReset, train: onTrain, step: onStep };
+  const canReset = idle && (step > 0 || (elapsedMs > 0 && !running));
+  const acts: Record<Asked, () => unknown> = { reset: onReset, train: onTrain, step: onStep };
   const ask = (act: Asked) => {
     setAsked(act);
     setOpen(true);
   };
   /** a run that is over has to go before the next one starts */
   const over = OVER.includes(status) && step > 0;
-  const start = (act: 'train' | 'step') => (over ? ask(act) : acts[act]());
-  const toggle = () => (running ? onPause() : start('train'));
+  const start = async (act: 'train' | 'step') => {
+    if (over || (await acts[act]()) === 'ask') ask(act);
+  };
+  const toggle = () => (running ? onPause() : void start('train'));
   const reset = () => (elapsedMs > WORTH_ASKING_MS ? ask('reset') : onReset());
   const question = asked === 'train' || asked === 'step' ? trainAgain(noun, status) : START_OVER;
   useKeys({
     [TOGGLE]: () => canTrain && toggle(),
-    '.': () => canTrain && !running && start('step'),
+    '.': () => canTrain && !running && void start('step'),
     r: () => canReset && ask('reset'),
     ...(onInspect && { i: onInspect }),
   });
   return (
-    <div className={styles.bar} role="toolbar" aria-label="Transport">
+    <div className={styles.bar} role="toolbar" aria-label="Transport" aria-busy={!idle}>
       <Button onClick={reset} disabled={!canReset} title="R" aria-keyshortcuts="R">
         <span aria-hidden="true">⟲</span>
         <span className={styles.resetWord}>Reset</span>
       </Button>
-      <Button keyCap="." onClick={() => start('step')} disabled={!canTrain || running}>
+      <Button keyCap="." onClick={() => void start('step')} disabled={!canTrain || running}>
         Step
       </Button>
       <Button kind="primary" keyCap="Space" className={styles.train} onClick={toggle} disabled={!canTrain}>
@@ -127,8 +135,8 @@ export function TransportBar(props: TransportBarProps) {
         {totalSteps > 0 && ` of ${formatInteger(totalSteps)}`}
       </span>
       <div className={styles.progress}>
-        {blocked ? (
-          <span className={styles.blocked}>{blocked}</span>
+        {(waiting ?? blocked) ? (
+          <span className={styles.blocked}>{waiting ?? blocked}</span>
         ) : (
           <Progress label="Progress of the run" value={step} max={totalSteps || 1} />
         )}

@@ -2,6 +2,7 @@ import { useEffect } from 'react';
 import { useShallow } from 'zustand/react/shallow';
 import type { CorpusSummary } from '../../../contract/domain';
 import { useLab } from '../../../store/lab';
+import { isReady } from '../../../store/selectors';
 import { Button } from '../../primitives/Button';
 import { Card } from '../../primitives/Card';
 import { Say } from '../../primitives/Say';
@@ -17,10 +18,7 @@ import { TroubleLine } from './TroubleLine';
 
 /** The first visit sees stories at once; nothing was there that they could replace. */
 function useFirstCorpus(): void {
-  const wanted = useLab(
-    ({ session, engine, corpus }) =>
-      session.status === 'ready' && engine.status === 'ready' && corpus.summary === null && corpus.error === null && !corpus.busy,
-  );
+  const wanted = useLab((state) => isReady(state) && state.corpus.summary === null && state.corpus.error === null && !state.corpus.busy);
   const generate = useLab((state) => state.corpus.generate);
   useEffect(() => {
     if (wanted) void generate();

@@ -2,6 +2,7 @@ import { useState } from 'react';
 import { useShallow } from 'zustand/react/shallow';
 import type { TextConfig } from '../../../contract/config';
 import { useLab } from '../../../store/lab';
+import { isReady } from '../../../store/selectors';
 import { Button } from '../../primitives/Button';
 import { FileDrop } from '../../primitives/FileDrop';
 import { formatInteger, formatShare } from '../../primitives/format';
@@ -67,7 +68,7 @@ const charactersWords = (count: number): string => `${formatInteger(count)} ${co
 export function OwnText() {
   const [draft, setDraft] = useState('');
   const { busy, ready, take } = useLab(
-    useShallow(({ corpus, engine }) => ({ busy: corpus.busy, ready: engine.status === 'ready', take: corpus.useText })),
+    useShallow((state) => ({ busy: state.corpus.busy, ready: isReady(state), take: state.corpus.useText })),
   );
   const off = busy || !ready;
   return (

@@ -2,7 +2,7 @@ import { useEffect, useRef } from 'react';
 import { useShallow } from 'zustand/react/shallow';
 import type { StoryConfig } from '../../../contract/config';
 import { useLab } from '../../../store/lab';
-import { stageStatus } from '../../../store/selectors';
+import { isReady, stageStatus } from '../../../store/selectors';
 import { Button } from '../../primitives/Button';
 import { formatNumber, formatShare } from '../../primitives/format';
 import { NumberField } from '../../primitives/NumberField';
@@ -48,7 +48,7 @@ export function StoryKnobs() {
     })),
   );
   const { busy, ready, generate } = useLab(
-    useShallow(({ corpus, engine }) => ({ busy: corpus.busy, ready: engine.status === 'ready', generate: corpus.generate })),
+    useShallow((state) => ({ busy: state.corpus.busy, ready: isReady(state), generate: state.corpus.generate })),
   );
   const waits = useLiveCorpus(stories);
   const share = (key: Parameters<typeof withShare>[1], label: string) => (

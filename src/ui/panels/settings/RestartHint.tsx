@@ -16,8 +16,7 @@ export function RestartHint({ kind }: { kind: RunKind }) {
   const [asking, setAsking] = useState(false);
   if (step === 0) return null;
   const restart = async () => {
-    await reset(kind);
-    await play(kind);
+    if ((await reset(kind)) === undefined) await play(kind);
   };
   return (
     <p className={styles.restart}>
