@@ -77,11 +77,16 @@ export const METRICS = {
     formula: '‖∇‖₂ over all weights, before clipping',
     meaning: 'How steep the loss is; steps above the limit are shortened to it.',
   },
-  'perf/stepMs': { label: 'Step time', unit: 'ms', formula: 'wall time of one step', meaning: 'How long one step took on this machine.' },
+  'perf/stepMs': {
+    label: 'Step time',
+    unit: 'ms',
+    formula: 'wall time between finished steps',
+    meaning: 'How long one step took on this machine.',
+  },
   'perf/tokensPerSecond': {
     label: 'Tokens per second',
     unit: 'tokens/s',
-    formula: 'tokens of the step ÷ wall time',
+    formula: 'tokens of finished steps ÷ wall time',
     meaning: 'Training speed.',
   },
   'perf/dispatches': {

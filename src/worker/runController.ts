@@ -60,6 +60,8 @@ export class RunController {
   private era = 0;
   private points: MetricPoint[] = [];
   private flushedAt = Number.NEGATIVE_INFINITY;
+  /** until here its time is counted, while it plays: what the device finishes between two pulls is part of it; null at rest */
+  private countedUntil: number | null = null;
   private waiting: Waiting[] = [];
   private resume = () => {};
 
@@ -171,6 +173,7 @@ export class RunController {
     this.era++;
     void this.driver.dispose().catch(() => undefined);
     this.driver = driver;
+    this.countedUntil = null;
     this.looping = false;
     for (const { drop } of this.waiting.splice(0)) drop(new LabError('webgpu/lost', message));
     this.job = Promise.resolve();
@@ -227,7 +230,7 @@ export class RunController {
       await this.finish(era);
       return false;
     }
-    this.count(phase, this.host.now() - began, progress.values);
+    this.count(phase, began, progress.values);
     if (this.atBoundary && this.driver.step >= this.driver.totalSteps) {
       await this.finish(era);
       return false;
@@ -237,16 +240,19 @@ export class RunController {
     return era === this.era;
   }
 
-  private count(phase: RunState['phase'], tookMs: number, learned: MetricValues | null): void {
+  private count(phase: RunState['phase'], began: number, learned: MetricValues | null): void {
     const { step, totalSteps } = this.driver;
-    const phaseMs = phase === null ? {} : { ...this.state.phaseMs, [phase]: tookMs };
+    const now = this.host.now();
+    const elapsedMs = this.state.elapsedMs + now - (this.countedUntil ?? began);
+    this.countedUntil = now;
+    const phaseMs = phase === null ? {} : { ...this.state.phaseMs, [phase]: now - began };
     const message = `${phase === null ? 'Step' : 'Iteration'} ${step} of ${totalSteps}.`;
-    this.state = { ...this.state, step, phase: this.driver.phase, phaseMs, elapsedMs: this.state.elapsedMs + tookMs, message };
-    this.memory.elapsedMs = this.state.elapsedMs;
+    this.state = { ...this.state, step, phase: this.driver.phase, phaseMs, elapsedMs, message };
+    this.memory.elapsedMs = elapsedMs;
     if (learned === null) return;
     const values = { ...learned, ...this.costs.take() };
     this.memory.latest = { ...this.memory.latest, ...values };
-    this.points.push({ step, elapsedMs: this.state.elapsedMs, values });
+    this.points.push({ step, elapsedMs, values });
   }
 
   private async housekeeping(): Promise<void> {
@@ -259,6 +265,7 @@ export class RunController {
 
   /** shows and saves everything, after the last pull of a pause or of a single step */
   private async store(era: number): Promise<void> {
+    this.countedUntil = null;
     await this.driver.show(true);
     await this.snapshot();
     if (era !== this.era) return;

@@ -111,6 +111,17 @@ describe('the run controller', () => {
     expect(run.state).toMatchObject({ status: 'paused', step: step + 1, elapsedMs: (step + 1) * 10 });
   });
 
+  it('counts what the device does between two steps while it plays', async () => {
+    const driver = new ScriptedDriver('pretrain', 5);
+    const { run, clock } = setUp(driver);
+    driver.show = async () => {
+      clock.now += 40; // a picture waits behind the steps in flight
+    };
+    run.play();
+    await until(() => run.state.status === 'done');
+    expect(run.state.elapsedMs).toBe(5 * 10 + 4 * 40);
+  });
+
   it('goes on when play is pressed while a pause is being carried out', async () => {
     const { run, driver } = setUp(new ScriptedDriver('pretrain', 60));
     run.play();

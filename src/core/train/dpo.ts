@@ -96,7 +96,7 @@ async function trainStep(run: DpoRun, taken: number, clock: StepClock): Promise<
   );
   tf.dispose([loss, gradNorm, logps, surprise, refLogps, lengths]);
   disposeTexts(texts);
-  const { values, stepMs } = await clock.read(numbers, started);
+  const { values, speed } = await clock.read(numbers, started);
   const [lossValue, norm, nll, ...rest] = values;
   return {
     'dpo/loss': lossValue!,
@@ -104,7 +104,7 @@ async function trainStep(run: DpoRun, taken: number, clock: StepClock): Promise<
     'dpo/nll_loss': nll!,
     'train/gradNorm': norm!,
     'train/lr': rate,
-    'perf/stepMs': stepMs,
+    ...speed,
   };
 }
 
@@ -146,7 +146,7 @@ async function evaluate(run: DpoRun): Promise<{ metrics: MetricValues; beforeAft
 export async function* dpo(run: DpoRun, now: () => number): AsyncGenerator<DpoReport> {
   const { evalEvery } = run.inputs.config;
   const { totalSteps, steps } = run;
-  const clock = new StepClock(now);
+  const clock = new StepClock(now, run.steps.depth);
   const due = (step: number): boolean => step === 1 || step % evalEvery === 0 || step === totalSteps;
   const take = (taken: number) => trainStep(run, taken, clock);
   while (run.step < totalSteps) {

@@ -57,15 +57,14 @@ async function trainStep(run: FineTuneRun, taken: number, clock: StepClock): Pro
   const numbers = tf.tidy(() => tf.stack([loss, gradNorm, tf.sum(texts.completionMask)]));
   tf.dispose([loss, gradNorm]);
   disposeTexts(texts);
-  const { values, stepMs } = await clock.read(numbers, started);
-  const [lossValue, norm, tokens] = values as [number, number, number];
+  const { values, speed } = await clock.read(numbers, started, ([, , tokens]) => tokens!);
+  const [lossValue, norm] = values as [number, number];
   return {
     'train/loss': lossValue,
     'train/gradNorm': norm,
     'train/lr': rate,
     'train/epoch': run.epochAt(taken + 1),
-    'perf/stepMs': stepMs,
-    ...(stepMs > 0 ? { 'perf/tokensPerSecond': (1000 * tokens) / stepMs } : {}),
+    ...speed,
   };
 }
 
@@ -120,7 +119,7 @@ async function select(run: FineTuneRun, step: number, metrics: MetricValues): Pr
  */
 export async function* fineTune(run: FineTuneRun, now: () => number): AsyncGenerator<FineTuneReport> {
   const { totalSteps, steps } = run;
-  const clock = new StepClock(now);
+  const clock = new StepClock(now, run.steps.depth);
   const due = (step: number): boolean => step === 1 || run.endsEpoch(step);
   const take = (taken: number) => trainStep(run, taken, clock);
   while (run.step < totalSteps) {

@@ -115,13 +115,12 @@ async function takeStep(run: PretrainRun, taken: number, clock: StepClock): Prom
   const { loss, gradNorm } = run.optimizer.minimize(() => corpusLoss(run.network, rows), learningRate);
   const numbers = tf.stack([loss, gradNorm]);
   tf.dispose([loss, gradNorm]);
-  const { values, stepMs } = await clock.read(numbers, started);
+  const { values, speed } = await clock.read(numbers, started, () => targetsOf(rows));
   return {
     'train/loss': values[0]!,
     'train/gradNorm': values[1]!,
     'train/lr': learningRate,
-    'perf/stepMs': stepMs,
-    ...(stepMs > 0 ? { 'perf/tokensPerSecond': (1000 * targetsOf(rows)) / stepMs } : {}),
+    ...speed,
   };
 }
 
@@ -160,7 +159,7 @@ async function evaluate(run: PretrainRun): Promise<{ metrics: MetricValues; samp
  */
 export async function* pretrain(run: PretrainRun, now: () => number): AsyncGenerator<PretrainReport> {
   const { steps: totalSteps, evalEvery } = run.inputs.config;
-  const clock = new StepClock(now);
+  const clock = new StepClock(now, run.steps.depth);
   const due = (step: number): boolean => step % Math.max(1, evalEvery) === 0 || step === totalSteps || step === 1;
   const take = (taken: number) => takeStep(run, taken, clock);
   while (run.step < totalSteps) {

@@ -57,7 +57,7 @@ async function trainStep(run: RewardRun, taken: number, clock: StepClock): Promi
   const numbers = tf.tidy(() => tf.concat1d([tf.stack([loss, gradNorm, accuracy, margin]) as tf.Tensor1D, scores]));
   tf.dispose([loss, gradNorm, ...shown]);
   disposeTexts(encoded);
-  const { values, stepMs } = await clock.read(numbers, started);
+  const { values, speed } = await clock.read(numbers, started);
   const [lossValue, norm, right, apart, ...scored] = values;
   run.example = exampleOf(comparisons[0]!, rows[0]!, scored, config.strengthMargin);
   return {
@@ -66,7 +66,7 @@ async function trainStep(run: RewardRun, taken: number, clock: StepClock): Promi
     'reward/trainAccuracy': right!,
     'reward/margin': apart!,
     'train/lr': rate,
-    'perf/stepMs': stepMs,
+    ...speed,
   };
 }
 
@@ -105,7 +105,7 @@ const review = ({ network, trainPairs, heldOutPairs, example, inputs }: RewardRu
  */
 export async function* trainRewardModel(run: RewardRun, now: () => number): AsyncGenerator<RewardReport> {
   const { totalSteps, steps } = run;
-  const clock = new StepClock(now);
+  const clock = new StepClock(now, run.steps.depth);
   const due = (step: number): boolean => step === 1 || step % EVALUATE_EVERY === 0 || step === totalSteps;
   const take = (taken: number) => trainStep(run, taken, clock);
   while (run.step < totalSteps) {

@@ -88,21 +88,68 @@ export class StepsInFlight {
   }
 }
 
-/** Time of steps that overlap: a step counts from its own beginning, or from the end of the one before when that is later. */
+/** What one step adds to the wall. */
+interface Finished {
+  ms: number;
+  tokens: number;
+}
+
+const total = (steps: readonly Finished[], of: keyof Finished): number => steps.reduce((sum, step) => sum + step[of], 0);
+
+const commonMultiple = (a: number, b: number): number => {
+  let multiple = a;
+  while (multiple % b !== 0) multiple += a;
+  return multiple;
+};
+
+/** 1, 2, 6, 12 … : a whole number of bursts of any size up to `depth` */
+const windowFor = (depth: number): number => Array.from({ length: depth }, (_, i) => i + 1).reduce(commonMultiple, 1);
+
+/**
+ * Wall time between finished steps. A step counts from its own beginning, or from the end of the one before when that is later; so
+ * what is done while no step is under way, a pause or an evaluation, belongs to none. Where several are in flight, their answers
+ * may come all at once, as in a browser that looks for them on a timer:
+ *
+ *   finished      1 2 3 ·········· 4 5 6 ·········· 7 8 9        the first of a burst took all the time, the others none
+ *
+ * so they share it: the speed is that of the last 6 steps, a whole number of bursts of 1, 2 or 3. Without overlap it is the step's own.
+ */
 export class StepClock {
   private ended = Number.NEGATIVE_INFINITY;
-
-  /** @param now milliseconds */
-  constructor(readonly now: () => number) {}
+  private readonly window: number;
+  private readonly recent: Finished[] = [];
 
   /**
-   * @param numbers of a step that was begun at `started`; owned by this call
-   * @returns their values when the device has come that far, and the step's milliseconds
+   * @param now milliseconds
+   * @param depth steps that may be in flight
    */
-  async read(numbers: tf.Tensor, started: number): Promise<{ values: number[]; stepMs: number }> {
+  constructor(
+    readonly now: () => number,
+    depth: number,
+  ) {
+    this.window = windowFor(depth);
+  }
+
+  /**
+   * @param numbers of a step that was begun at `started`; owned by this call. Steps are read in their order
+   * @param tokensOf what the step learned from, given its values; nothing where speed is told in steps alone
+   * @returns the values when the device has come that far, and how fast steps are finished
+   */
+  async read(
+    numbers: tf.Tensor,
+    started: number,
+    tokensOf: (values: readonly number[]) => number = () => 0,
+  ): Promise<{ values: number[]; speed: MetricValues }> {
     const values = await readNumbers(numbers);
     const began = Math.max(started, this.ended);
     this.ended = this.now();
-    return { values, stepMs: this.ended - began };
+    this.recent.push({ ms: this.ended - began, tokens: tokensOf(values) });
+    this.recent.splice(0, this.recent.length - this.window);
+    return { values, speed: this.speed };
+  }
+
+  private get speed(): MetricValues {
+    const [ms, tokens] = [total(this.recent, 'ms'), total(this.recent, 'tokens')];
+    return { 'perf/stepMs': ms / this.recent.length, ...(ms > 0 && tokens > 0 ? { 'perf/tokensPerSecond': (1000 * tokens) / ms } : {}) };
   }
 }

@@ -1,5 +1,7 @@
 import type { BackendName, ExecutorName } from '../../contract/config';
-import type { EngineInfo, ProbeResult } from '../../contract/domain';
+import { type EngineInfo, type ProbeResult, RUN_KINDS } from '../../contract/domain';
+import type { MetricId } from '../../contract/metrics';
+import type { MetricPoint } from '../../contract/observations';
 import type { EngineSlice, LabState } from '../../store/state';
 import { formatCount, formatNumber } from '../primitives/format';
 
@@ -14,21 +16,30 @@ export const STATUS_WORDS: Record<EngineSlice['status'], string> = {
   failed: 'not available',
 };
 
-/** Tokens per second of whatever runs now, in steps of two digits so that the badge does not flicker; null when nothing runs. */
-export function currentSpeed({ runs }: LabState): number | null {
-  for (const run of [runs.ppo, runs.reward, runs.pretrain]) {
-    if (run.state?.status !== 'running') continue;
-    const speed = run.history.findLast((point) => point.values['perf/tokensPerSecond'] !== undefined)?.values['perf/tokensPerSecond'];
-    if (speed !== undefined) return Number(speed.toPrecision(2));
+const latest = (history: readonly MetricPoint[], id: MetricId): number | undefined =>
+  history.findLast(({ values }) => values[id] !== undefined)?.values[id];
+
+/** two digits, so that the badge does not flicker */
+const steady = (value: number): number => Number(value.toPrecision(2));
+
+/** How fast whatever runs now is, in tokens where it counts them; null when nothing runs that was measured. */
+export function currentSpeed({ runs }: LabState): string | null {
+  for (const kind of RUN_KINDS) {
+    const { state, history } = runs[kind];
+    if (state?.status !== 'running') continue;
+    const tokens = latest(history, 'perf/tokensPerSecond');
+    if (tokens !== undefined) return `${formatCount(steady(tokens))} tok/s`;
+    const stepMs = latest(history, 'perf/stepMs');
+    if (stepMs) return `${formatNumber(steady(1000 / stepMs))} ${kind === 'bestOf' ? 'prompts' : 'steps'}/s`;
   }
   return null;
 }
 
 /** " · portable · 96 steps/s", after the backend's name */
-export function badgeDetails(info: EngineInfo, probe: ProbeResult | null, speed: number | null, compiling: number | null): string {
+export function badgeDetails(info: EngineInfo, probe: ProbeResult | null, speed: string | null, compiling: number | null): string {
   const parts = ['', EXECUTOR_WORDS[info.executor]];
   if (compiling !== null) parts.push(`compiling kernels, ${Math.round(100 * compiling)} %`);
-  else if (speed !== null) parts.push(`${formatCount(speed)} tok/s`);
+  else if (speed !== null) parts.push(speed);
   else if (probe) parts.push(`${formatNumber(1000 / probe.stepMs)} steps/s`);
   return parts.join(' · ');
 }
