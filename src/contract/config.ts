@@ -164,6 +164,11 @@ export type KlEstimator = (typeof KL_ESTIMATORS)[number];
 export const ADVANTAGES = ['gae', 'rloo', 'grpo'] as const;
 export type AdvantageEstimator = (typeof ADVANTAGES)[number];
 
+/** β under adaptive control: below, a score of order 1 no longer notices it; above, it drowns every score */
+export const KL_COEF = { least: 1e-6, most: 1000 } as const;
+/** so much of a deviation from the target distance counts (Ziegler et al. 2019) */
+export const KL_ERROR_CLIP = 0.2;
+
 export interface PpoConfig {
   iterations: number;
   rollouts: number;

@@ -2,7 +2,7 @@
  * The family of PPO: every member is a setting of one loop, so each is a list of what it changes. What depends on the size of the
  * model (learning rate, rollouts, iterations) stays as the preset has it, unless the method itself asks for another.
  */
-import { type LabConfig, type PpoConfig, presetConfig } from './config';
+import { KL_ERROR_CLIP, type LabConfig, type PpoConfig, presetConfig } from './config';
 
 export interface PpoVariant {
   label: string;
@@ -103,6 +103,8 @@ const ACTS: Partial<Record<keyof PpoConfig, (config: PpoConfig) => boolean>> = {
 export const actsNow = (option: keyof PpoConfig, config: PpoConfig): boolean => ACTS[option]?.(config) ?? true;
 
 interface PpoClash {
+  /** runs were begun with it before it was refused, and go on: what computes with it has bounds of its own */
+  mayGoOn?: boolean;
   /** the settings that do not go together */
   options: readonly (keyof PpoConfig)[];
   /** why, in words; null when all is well */
@@ -122,17 +124,41 @@ export const PPO_CLASHES: readonly PpoClash[] = [
         : null,
   },
   {
+    options: ['klControl', 'klHorizon', 'rollouts'],
+    mayGoOn: true,
+    // one update changes β by the factor 1 ± 0.2 · rollouts / horizon, which has to stay above 0
+    reason: ({ klControl, klHorizon, rollouts }) =>
+      klControl === 'adaptive' && KL_ERROR_CLIP * rollouts >= klHorizon
+        ? `a KL horizon of ${klHorizon} for ${rollouts} rollouts: one iteration could bring β to 0 or below; choose more than ${Number((KL_ERROR_CLIP * rollouts).toFixed(1))}`
+        : null,
+  },
+  {
+    options: ['klControl', 'klCoef'],
+    mayGoOn: true,
+    reason: ({ klControl, klCoef }) =>
+      klControl === 'adaptive' && klCoef === 0 ? 'adaptive KL control multiplies β, so it cannot begin at 0' : null,
+  },
+  {
     options: ['advantages', 'groupSize', 'rollouts'],
     reason: ({ advantages, groupSize, rollouts }) =>
       advantages !== 'gae' && rollouts % groupSize !== 0 ? `${rollouts} rollouts do not make groups of ${groupSize}` : null,
   },
 ];
 
-/** @returns the first thing that does not go together, in words; null when all is well */
-export function ppoClash(config: PpoConfig): string | null {
-  for (const { reason } of PPO_CLASHES) {
+const firstClash = (config: PpoConfig, clashes: readonly PpoClash[]): string | null => {
+  for (const { reason } of clashes) {
     const found = reason(config);
     if (found !== null) return found;
   }
   return null;
-}
+};
+
+/** @returns the first thing that does not go together, in words; null when all is well */
+export const ppoClash = (config: PpoConfig): string | null => firstClash(config, PPO_CLASHES);
+
+/** Of a run that was begun earlier: what was let in then goes on. */
+export const ppoClashOfStored = (config: PpoConfig): string | null =>
+  firstClash(
+    config,
+    PPO_CLASHES.filter(({ mayGoOn }) => !mayGoOn),
+  );

@@ -1,4 +1,5 @@
 import * as v from 'valibot';
+import { maxOf } from '../contract/many';
 import { type Demonstration, RANKING_SIZES, RATERS, type Ranking, type Vote } from '../contract/preferences';
 import { type BadLine, eachLine, isSameText, readVote, reasonOf, TEXT } from './votes';
 
@@ -38,8 +39,8 @@ type Ranked = v.InferOutput<typeof RANKED>;
 /** what the schema cannot say about completions, ranks and strengths; null when they go together */
 function clashIn({ completions, ranks, strengths }: Ranked): string | null {
   if (ranks.length !== completions.length) return `${ranks.length} ranks for ${completions.length} completions`;
-  if (new Set(ranks).size !== Math.max(...ranks)) return '"ranks" must count from 1 and leave no place out';
-  if (strengths !== null && strengths.length !== Math.max(...ranks) - 1) return '"strengths" must be one between every two places';
+  if (new Set(ranks).size !== maxOf(ranks)) return '"ranks" must count from 1 and leave no place out';
+  if (strengths !== null && strengths.length !== maxOf(ranks) - 1) return '"strengths" must be one between every two places';
   if (completions.some((one, i) => completions.slice(0, i).some((other) => isSameText(one, other)))) return 'two completions are the same';
   return null;
 }

@@ -5,6 +5,7 @@
  *   places      [[2], [0, 3], [1]]      C is best, A and D tie, B is worst
  *   strengths   [1, 0]                  C is much better than A and D; how much better those are than B, nobody said
  */
+import { maxOf } from '../contract/many';
 export interface Arrangement {
   /** every completion once, by its index */
   places: readonly (readonly number[])[];
@@ -24,7 +25,7 @@ export const allTied = (count: number): Arrangement => ({ places: [Array.from({ 
 
 /** @param ranks from 1, none left out; the opposite of `ranksOf` */
 export function arrangementOf(ranks: readonly number[], strengths: readonly number[] | null): Arrangement {
-  const places = Array.from({ length: Math.max(...ranks) }, (_, place) => ranks.flatMap((rank, i) => (rank === place + 1 ? [i] : [])));
+  const places = Array.from({ length: maxOf(ranks) }, (_, place) => ranks.flatMap((rank, i) => (rank === place + 1 ? [i] : [])));
   return { places, strengths: strengths ?? new Array<number>(places.length - 1).fill(0) };
 }
 

@@ -1,7 +1,7 @@
 import type { Wish } from '../contract/preferences';
+import { counted, type Share } from '../contract/shares';
 import type { Context } from './context';
-import type { ComparedRow, Comparison, LabState, Share } from './state';
-import { wilson } from './wilson';
+import type { ComparedRow, Comparison, LabState } from './state';
 
 /** prompts that both models complete: shares within about a tenth */
 const COMPARED = 64;
@@ -48,4 +48,4 @@ export async function compareModels(context: Context, key: string): Promise<Comp
   return { key, wish, rows, before: stories ? shareOf(was) : null, after: stories ? shareOf(is) : null };
 }
 
-const shareOf = (granted: readonly boolean[]): Share => wilson(granted.filter(Boolean).length, granted.length);
+const shareOf = (granted: readonly boolean[]): Share => counted(granted.filter(Boolean).length, granted.length);

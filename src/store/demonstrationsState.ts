@@ -1,7 +1,8 @@
 import type { ErrorReport } from '../contract/errors';
 import type { RowToken } from '../contract/observations';
 import type { Demonstration, DemonstrationSource, Wish } from '../contract/preferences';
-import type { BadLine, Share } from './state';
+import type { Share } from '../contract/shares';
+import type { BadLine } from './state';
 
 /** A prompt, and what base and fine-tuned model made of it with the same random numbers. */
 export interface ComparedRow {

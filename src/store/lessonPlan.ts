@@ -1,6 +1,7 @@
 import type { RunSpec } from '../contract/domain';
+import { maxOf } from '../contract/many';
 import type { MetricId } from '../contract/metrics';
-import type { MetricPoint } from '../contract/observations';
+import type { MetricPoint, PolicyMeasurement } from '../contract/observations';
 import type { Vote } from '../contract/preferences';
 import type { LessonArm, LessonArmPlan, LessonFork, LessonPlan, LessonTask } from './lessonState';
 
@@ -33,7 +34,7 @@ export const judgesOf = (plan: LessonPlan): LessonArmPlan[] => [
 const stepsOf = ({ method }: LessonArmPlan): number => (method.kind === 'ppo' ? method.config.iterations : method.config.steps);
 
 /** simulated votes that are enough for every arm */
-export const votesOf = (plan: LessonPlan): number => Math.max(...armsOf(plan).map((arm) => arm.votes));
+export const votesOf = (plan: LessonPlan): number => maxOf(armsOf(plan).map((arm) => arm.votes));
 
 /** What is to do, in its order: the runner counts on it. */
 export function tasksOf(plan: LessonPlan): LessonTask[] {
@@ -52,6 +53,20 @@ export const kept = ({ step, elapsedMs, values }: MetricPoint): MetricPoint => (
   step,
   elapsedMs,
   values: Object.fromEntries(METRICS_KEPT.flatMap((id) => (values[id] === undefined ? [] : [[id, values[id]]]))),
+});
+
+/** a measurement of the reference as the point before the first step */
+export const pointBefore = ({ kl, gold, grammatical, distinct, distinctNgrams, length }: PolicyMeasurement): MetricPoint => ({
+  step: 0,
+  elapsedMs: 0,
+  values: {
+    'axis/kl': kl.value,
+    ...(gold && { 'gold/score': gold.value }),
+    ...(grammatical !== null && { 'completion/grammatical': grammatical }),
+    'completion/distinct': distinct,
+    'completion/distinct2': distinctNgrams[1],
+    'completion/length': length,
+  },
 });
 
 /** What the thread is asked for: votes that the arm learns from, and the judge where it has one. */

@@ -10,6 +10,7 @@ const ARM = v.object({
   history: v.array(v.object({ step: COUNT, elapsedMs: FINITE, values: v.record(v.pipe(v.string(), v.check(isMetricId)), FINITE) })),
   rows: v.array(v.object({ prompt: TEXT, before: TEXT, after: TEXT })),
   accuracy: v.nullable(FINITE),
+  heldOutPairs: v.optional(COUNT),
 });
 
 /** A lesson that was stored; one that was under way when the page was closed is stored as cut short. */

@@ -1,9 +1,11 @@
 import { presetConfig } from '../contract/config';
 import type { CheckpointInfo, RunSpec } from '../contract/domain';
+import { maxOf } from '../contract/many';
+import type { MetricPoint, RewardReview } from '../contract/observations';
 import type { Vote } from '../contract/preferences';
 import type { Conductor } from './conductor';
 import { type Context, derivedSeed } from './context';
-import { armSpec, CHUNK, isFork, judgeKey, judgesOf, kept, votesOf } from './lessonPlan';
+import { armSpec, CHUNK, isFork, judgeKey, judgesOf, kept, pointBefore, votesOf } from './lessonPlan';
 import { type ArmName, LESSON_RUN, type LessonArm, type LessonArmPlan, type LessonFork, type LessonPlan } from './lessonState';
 import { upTo } from './runEvents';
 import { checkpointById, writerId } from './selectors';
@@ -72,28 +74,35 @@ async function openRun(performance: Performance, from: RunSpec | Uint8Array, ear
 
 interface Judge {
   rewardId: string;
+  /** how it stands with votes that it did not learn from, when it is done */
   accuracy: number | null;
+  heldOutPairs: number;
 }
 
 async function trainJudge(performance: Performance, { votes, reward }: LessonArmPlan, index: number): Promise<Judge> {
   const { plan, conductor, baseId } = performance;
   if (!reward) throw new Error('an arm without a reward model needs no judge');
   const learned = { votes: performance.votes.slice(0, votes), rankings: [], vetoed: [], useRule: false };
-  let accuracy: number | null = null;
+  let heldOut: Pick<RewardReview, 'accuracy' | 'heldOutPairs'> = { accuracy: 0, heldOutPairs: 0 };
   const run = await openRun(
     performance,
     { kind: 'reward', seed: plan.seed, config: reward, baseId, ...learned },
     {
       state: ({ step, totalSteps }) => progress(performance, index, step, totalSteps),
-      points: (points) => {
-        accuracy = points.findLast(({ values }) => values['reward/accuracy'] !== undefined)?.values['reward/accuracy'] ?? accuracy;
+      review: (review) => {
+        heldOut = review;
       },
     },
   );
   const { checkpointId } = await conductor.play(run, run.totalSteps);
   if (checkpointId === null) throw new Error('the reward model was not kept');
-  return { rewardId: checkpointId, accuracy };
+  const { accuracy, heldOutPairs } = heldOut;
+  return { rewardId: checkpointId, accuracy: heldOutPairs > 0 ? accuracy : null, heldOutPairs };
 }
+
+/** what an arm remembers of its judge */
+const standingOf = (judge: Judge | undefined): Pick<LessonArm, 'accuracy' | 'heldOutPairs'> =>
+  judge ? { accuracy: judge.accuracy, heldOutPairs: judge.heldOutPairs } : { accuracy: null };
 
 const specOf = ({ plan, baseId, votes }: Performance, arm: LessonArmPlan, judge: Judge | undefined): RunSpec =>
   armSpec(plan, arm, { baseId, votes, rewardId: judge?.rewardId ?? null });
@@ -101,7 +110,7 @@ const specOf = ({ plan, baseId, votes }: Performance, arm: LessonArmPlan, judge:
 /** Both runs a few steps at a time, until both are done. */
 async function sideBySide({ conductor, plan }: Performance, pair: readonly ThreadRun[], from: number): Promise<void> {
   const chunk = CHUNK[plan.healthy.method.kind];
-  const last = Math.max(...pair.map(({ totalSteps }) => totalSteps));
+  const last = maxOf(pair.map(({ totalSteps }) => totalSteps));
   for (let step = from + chunk; step < last + chunk; step += chunk)
     for (const run of pair) if (step < run.totalSteps + chunk) await conductor.play(run, Math.min(step, run.totalSteps));
 }
@@ -117,7 +126,7 @@ async function forked(performance: Performance, plan: LessonPlan & { broken: Les
     state: ({ step }) => progress(performance, index, step),
   };
   const healthy = await openRun(performance, specOf(performance, plan.healthy, judge), ears);
-  for (const name of names) changeArm(performance, name, () => ({ totalSteps: healthy.totalSteps, accuracy: judge?.accuracy ?? null }));
+  for (const name of names) changeArm(performance, name, () => ({ totalSteps: healthy.totalSteps, ...standingOf(judge) }));
   await conductor.play(healthy, forkAt);
   names = ['healthy'];
   const broken = await openRun(performance, await healthy.snapshot(), {
@@ -128,12 +137,21 @@ async function forked(performance: Performance, plan: LessonPlan & { broken: Les
   await sideBySide(performance, [healthy, broken], forkAt);
 }
 
+/** Where DPO begins: it looks at fresh texts after its first step only, PPO's first rollouts are the reference's own. */
+async function before({ context, baseId, plan }: Performance, { method }: LessonArmPlan): Promise<MetricPoint[]> {
+  if (method.kind !== 'dpo') return [];
+  const { temperature, evalSamples: texts } = method.config;
+  const itself = { policyId: baseId, referenceId: baseId, rewardId: null, rater: plan.rater, seed: plan.seed, temperature, texts };
+  return [pointBefore((await context.call('measure/policy', itself)).measurement)];
+}
+
 async function apart(performance: Performance, arms: Record<ArmName, LessonArmPlan>, judges: ReadonlyMap<string, Judge>, index: number) {
   const open = async (name: ArmName, at: number) => {
     const judge = judges.get(judgeKey(arms[name]));
     const ears = { ...earsOf(performance, [name]), state: ({ step }: { step: number }) => progress(performance, at, step) };
     const run = await openRun(performance, specOf(performance, arms[name], judge), ears);
-    changeArm(performance, name, () => ({ totalSteps: run.totalSteps, accuracy: judge?.accuracy ?? null }));
+    const history = await before(performance, arms[name]);
+    changeArm(performance, name, () => ({ totalSteps: run.totalSteps, ...standingOf(judge), history }));
     return run;
   };
   const pair = [await open('healthy', index), await open('broken', index + 1)];

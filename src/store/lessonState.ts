@@ -43,6 +43,8 @@ export interface LessonArm {
   rows: BeforeAfter[];
   /** share of held-out votes that its reward model sides with; null where there is none */
   accuracy: number | null;
+  /** how many votes were held out for that; absent in lessons stored before this was kept */
+  heldOutPairs?: number;
 }
 
 /** One thing that has to be done for a lesson, and how far it is. */

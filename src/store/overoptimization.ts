@@ -2,6 +2,7 @@
  * Goodhart's law as a shape: the judge's score still rises while what it stands for has passed its maximum. Pure arithmetic on the
  * trail of any method, so PPO, DPO and best of N are marked by the same rule (Gao, Schulman & Hilton 2023).
  */
+import { maxOf, minOf } from '../contract/many';
 import type { MetricPoint } from '../contract/observations';
 
 /** One point of a method's way along the axis. */
@@ -51,7 +52,7 @@ export function noiseOf(values: readonly number[]): number {
   const steps = values.slice(1).map((value, i) => value - values[i]!);
   const bends = steps.slice(1).map((step, i) => step - steps[i]!);
   const readings = [steps.length > 0 ? median(steps.map(Math.abs)) / 0.954 : 0, bends.length > 0 ? median(bends.map(Math.abs)) / 1.652 : 0];
-  return Math.min(...readings);
+  return minOf(readings);
 }
 
 /** dense trails are averaged over five points, sparse ones over fewer: five of nine would flatten every peak */
@@ -73,7 +74,7 @@ export function findTurn(trail: readonly TrailValue[]): Turn | null {
       reach,
     ),
   ];
-  const at = goldCurve.indexOf(Math.max(...goldCurve));
+  const at = goldCurve.indexOf(maxOf(goldCurve));
   const peak = trail[at]!;
   const fallen = goldCurve[at]! - goldCurve.at(-1)!;
   const error = noiseOf(gold) * Math.sqrt(1 / (2 * reach + 1) + 1 / (reach + 1)); // of a difference between two of those means

@@ -1,7 +1,7 @@
 /** Which round it is, who writes in it, and where its policies begin. Pure reading of the state. */
 import { type Ranking, roundOf, type Vote } from '../contract/preferences';
-import type { LabState, Share } from './state';
-import { wilson } from './wilson';
+import { counted, type Share } from '../contract/shares';
+import type { LabState } from './state';
 
 /** The model from which reward models and first policies begin: the fine-tuned one, else the base. */
 export const writerId = ({ shelf: { slots } }: Pick<LabState, 'shelf'>): string | null => slots.fineTunedId ?? slots.baseId;
@@ -109,7 +109,7 @@ export function duelOf(votes: readonly Vote[]): Duel | null {
   if (pairs.length === 0) return null;
   const decided = pairs.filter(({ choice }) => choice === 'a' || choice === 'b');
   const won = decided.filter(({ choice, swapped }) => (choice === 'a') !== swapped); // the newer model writes the pair's first text
-  return { won: wilson(won.length, decided.length), undecided: pairs.length - decided.length };
+  return { won: counted(won.length, decided.length), undecided: pairs.length - decided.length };
 }
 
 /** @returns every round up to this one, votes or none */

@@ -1,9 +1,10 @@
 import { LIVE_KNOBS, type ModelConfig } from '../contract/config';
 import { type CheckpointInfo, type Role, RUN_KINDS, type RunKind, type RunSpec } from '../contract/domain';
+import { maxOf } from '../contract/many';
 import { type Ranking, type Rater, roundOf, type TasteResult, type TasteWeight, type Vote } from '../contract/preferences';
+import { counted, type Share } from '../contract/shares';
 import { newestId, ofRound, roundNumber, writerId } from './rounds';
-import type { Habits, LabState, RunView, Share, Stage, StageStatus, VoteCounts } from './state';
-import { wilson } from './wilson';
+import type { Habits, LabState, RunView, Stage, StageStatus, VoteCounts } from './state';
 
 /** Below this many human votes nothing is said about habits. */
 export const HABITS_FROM = 10;
@@ -55,8 +56,8 @@ export function habits(votes: readonly Vote[]): Habits | null {
   const unequal = decided.filter((vote) => words(vote.a) !== words(vote.b));
   const longer = unequal.filter((vote) => (vote.choice === 'a') === words(vote.a) > words(vote.b));
   return {
-    left: wilson(decided.filter((vote) => vote.choice === 'a').length, decided.length),
-    longer: wilson(longer.length, unequal.length),
+    left: counted(decided.filter((vote) => vote.choice === 'a').length, decided.length),
+    longer: counted(longer.length, unequal.length),
     secondsPerVote: human.reduce((sum, vote) => sum + vote.seconds, 0) / human.length,
     consistency: consistency(human),
   };
@@ -68,7 +69,7 @@ function consistency(human: readonly Vote[]): Share | null {
     const first = vote.repeatOf === null ? undefined : byId.get(vote.repeatOf);
     return first ? [preferred(first) === preferred(vote)] : [];
   });
-  return repeats.length === 0 ? null : wilson(repeats.filter(Boolean).length, repeats.length);
+  return repeats.length === 0 ? null : counted(repeats.filter(Boolean).length, repeats.length);
 }
 
 /** The interval leaves 0 out: the votes really say so. */
@@ -194,7 +195,11 @@ export function stageRound(state: LabState, stage: Stage): number | null {
   const { reward, ppo, dpo } = state.runs;
   const round = roundNumber(state);
   if (round === 1) return null;
-  const roundIn = (runs: readonly RunView[]) => Math.max(1, ...runs.map(({ spec }) => (spec && 'round' in spec ? roundOf(spec) : 1)));
+  const roundIn = (runs: readonly RunView[]) =>
+    maxOf(
+      runs.map(({ spec }) => (spec && 'round' in spec ? roundOf(spec) : 1)),
+      1,
+    );
   if (stage === 'compare') return round;
   if (stage === 'reward') return roundIn([reward]);
   return stage === 'optimise' ? roundIn([ppo, dpo]) : null;

@@ -8,7 +8,7 @@ import { storedOrigin, storedSlots } from './putBack';
 import { EMPTY_SLOTS } from './slices/slots';
 import type { LabState, Slots } from './state';
 import type { Settings, StoredLab } from './storage';
-import { completedConfig, isSoundConfig, readUrl, writeSearch } from './url';
+import { completedConfig, isSoundConfig, readUrl, settledConfig, writeSearch } from './url';
 
 const SLOTS = Object.keys(EMPTY_SLOTS) as (keyof Slots)[];
 
@@ -139,7 +139,7 @@ const SCHEMAS = {
 /** Takes what was stored into the page. What the address says, or what was done since the page opened, is stronger. */
 export function applySettings(context: Context, { settings, votes, rankings, checkpointIds }: StoredLab): void {
   const here = context.get();
-  const config = completedConfig(settings.config);
+  const config = settledConfig(completedConfig(settings.config));
   if (readUrl(context.address.read()).config === null && isSoundConfig(config)) {
     context.patch('config', { value: config });
     context.address.write({ search: writeSearch(config), hash: context.address.read().hash }, 'replace');

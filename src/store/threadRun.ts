@@ -2,13 +2,14 @@ import type { LabClient } from '../client/client';
 import type { LiveKnobs } from '../contract/config';
 import type { CheckpointInfo, RunSpec } from '../contract/domain';
 import { LabError } from '../contract/errors';
-import type { BeforeAfter, MetricPoint } from '../contract/observations';
+import type { BeforeAfter, MetricPoint, RewardReview } from '../contract/observations';
 import type { RunState } from '../contract/protocol';
 
 /** What the owner of a run wants to hear of it. */
 export interface Ears {
   points?(points: readonly MetricPoint[]): void;
   rows?(rows: BeforeAfter[]): void;
+  review?(review: RewardReview): void;
   state?(state: RunState): void;
   saved?(info: CheckpointInfo): void;
 }
@@ -45,6 +46,10 @@ export async function threadRun(client: LabClient, runId: string, from: { spec: 
     client.on(
       'run/beforeAfter',
       mine(({ rows }) => ears.rows?.(rows)),
+    ),
+    client.on(
+      'run/review',
+      mine(({ review }) => ears.review?.(review)),
     ),
     client.on(
       'run/state',

@@ -1,5 +1,6 @@
 import * as v from 'valibot';
 import { type LabConfig, PRESETS, presetConfig } from '../contract/config';
+import { append } from '../contract/many';
 import { PPO_CLASHES } from '../contract/ppoVariants';
 import { STAGES, type Stage } from './state';
 import { URL_KEYS } from './urlKeys';
@@ -84,7 +85,7 @@ export function readUrl(parts: AddressParts): UrlReading {
   }
   const config = presetConfig((values.get('preset') as LabConfig['preset'] | undefined) ?? 'tiny');
   for (const [key, value] of values) writePath(config, (URL_KEYS[key] as (typeof URL_KEYS)[string]).path, value);
-  ignored.push(...settleClashes(config, new Set(values.keys())));
+  append(ignored, settleClashes(config, new Set(values.keys())));
   return { stage, config, ignored };
 }
 
@@ -108,6 +109,17 @@ export function writeSearch(config: LabConfig): string {
     if (key !== 'preset' && key !== 'seed' && value !== readPath(defaults, path)) params.set(key, String(value));
   }
   return `?${params}`;
+}
+
+/** @returns a stored configuration in which what does not go together went back to the preset; what cannot be read as it was */
+export function settledConfig(stored: unknown): unknown {
+  try {
+    const config = structuredClone(stored as LabConfig);
+    settleClashes(config, new Set());
+    return config;
+  } catch {
+    return stored;
+  }
 }
 
 /** @returns false when a configuration is outside what an address may say, as a damaged stored one may be */

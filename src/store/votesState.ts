@@ -1,6 +1,7 @@
 /** What the visitor, and raters that stand in for them, said of texts, and what is read from it. */
 import type { ErrorReport } from '../contract/errors';
 import type { CandidatePair, Demonstration, Ranking, Rater, TasteResult, Vote, VoteChoice, Wish } from '../contract/preferences';
+import type { Share } from '../contract/shares';
 import type { BadLine } from '../formats/votes';
 
 /** A pair as it stands on the screen. `a` is left. */
@@ -84,13 +85,6 @@ export interface ExamplesSlice {
   removeRankings(rankingIds: readonly string[]): Promise<void>;
 }
 
-/** A share with its 95 % interval. */
-export interface Share {
-  share: number;
-  low: number;
-  high: number;
-  count: number;
-}
 /** How the visitor votes; null until there are ten human votes. */
 export interface Habits {
   left: Share;

@@ -1,4 +1,5 @@
 /** What the steps of a run ask of the graphics card, as numbers beside their losses. Off WebGPU there are none. */
+import { minOf } from '../contract/many';
 import type { MetricValues } from '../contract/metrics';
 import type { Account, Reading } from '../core/kernels/gpu/account';
 
@@ -60,7 +61,7 @@ export class Costs {
   private readClock(account: Account): void {
     if (!this.timing || !account.timer) return;
     this.timing = false;
-    if (this.recent.length === 0 || this.dispatches > PLAIN * Math.min(...this.recent)) {
+    if (this.recent.length === 0 || this.dispatches > PLAIN * minOf(this.recent)) {
       account.timer.drop();
       return;
     }

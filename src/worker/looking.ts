@@ -1,5 +1,6 @@
 /** Looking inside a network: where it looks, and what it would say next. */
 import type { SamplingConfig } from '../contract/config';
+import { maxOf } from '../contract/many';
 import type { AttentionMaps, NextToken } from '../contract/observations';
 import type { CausalNetwork } from '../core/model/causalNetwork';
 import type { Corpus } from '../core/text/corpus';
@@ -29,7 +30,7 @@ export async function attentionMaps(network: CausalNetwork, corpus: Corpus, text
 }
 
 const softmax = (logits: readonly number[]): number[] => {
-  const largest = Math.max(...logits);
+  const largest = maxOf(logits);
   const weights = logits.map((logit) => Math.exp(logit - largest));
   const sum = weights.reduce((total, weight) => total + weight, 0);
   return weights.map((weight) => weight / sum);

@@ -1,6 +1,7 @@
 /** A short measured training step: how fast is this machine? */
 import { presetConfig } from '../contract/config';
 import type { ProbeResult } from '../contract/domain';
+import { minOf } from '../contract/many';
 import { crossEntropy } from '../core/losses/crossEntropy';
 import { createNetwork } from '../core/model/createNetwork';
 import { Random } from '../core/tensor/random';
@@ -49,7 +50,7 @@ export async function probe(now: () => number, breathe: () => Promise<void>): Pr
       times.push(now() - started);
       await breathe();
     }
-    const stepMs = Math.max(0.01, Math.min(...times.slice(Math.min(WARM_UP, times.length - 1))));
+    const stepMs = Math.max(0.01, minOf(times.slice(Math.min(WARM_UP, times.length - 1))));
     const tokensPerSecond = (1000 * ROWS * COLUMNS) / stepMs;
     const flopsPerSecond = (1000 * stepFlops(shape, ROWS, COLUMNS)) / stepMs;
     return { result: { stepMs, tokensPerSecond, suggested: suggestPreset(tokensPerSecond) }, flopsPerSecond };

@@ -1,9 +1,10 @@
 /** What is let in from links, files and storage: every number has a range that a browser tab survives. */
 import * as v from 'valibot';
-import { ADVANTAGES, DPO_LOSSES, KL_ESTIMATORS, MODEL_SELECTIONS } from '../contract/config';
+import { ADVANTAGES, DPO_LOSSES, KL_COEF, KL_ESTIMATORS, MODEL_SELECTIONS } from '../contract/config';
 import type { RunSpec } from '../contract/domain';
 import { LabError } from '../contract/errors';
-import { ppoClash } from '../contract/ppoVariants';
+import { maxOf } from '../contract/many';
+import { ppoClash, ppoClashOfStored } from '../contract/ppoVariants';
 import { RANKING_SIZES, RATERS } from '../contract/preferences';
 import { count, ModelSchema, number, share } from '../formats/schemas';
 
@@ -91,7 +92,7 @@ const PpoFields = v.object({
   minibatches: count(1, 1024),
   learningRate: number(0, 10),
   schedule: v.picklist(['constant', 'linear']),
-  klCoef: number(0, 1000),
+  klCoef: number(0, KL_COEF.most),
   klEstimator: v.picklist(KL_ESTIMATORS),
   klPlacement: since(v.picklist(['reward', 'loss']), 'reward'),
   klControl: v.picklist(['fixed', 'adaptive']),
@@ -121,7 +122,7 @@ const PpoFields = v.object({
 const PpoSchema = v.pipe(
   PpoFields,
   v.rawCheck(({ dataset, addIssue }) => {
-    const clash = dataset.typed ? ppoClash(dataset.value) : null;
+    const clash = dataset.typed ? ppoClashOfStored(dataset.value) : null;
     if (clash) addIssue({ message: clash });
   }),
 );
@@ -160,7 +161,7 @@ const { least, most } = RANKING_SIZES;
 export const RankingSizeSchema = count(least, most);
 
 /** 1 … places, none left out */
-const areDense = (ranks: readonly number[]): boolean => new Set(ranks).size === Math.max(...ranks);
+const areDense = (ranks: readonly number[]): boolean => new Set(ranks).size === maxOf(ranks);
 
 export const RankingSchema = v.pipe(
   v.object({
@@ -180,7 +181,7 @@ export const RankingSchema = v.pipe(
   v.check(({ completions, ranks }) => ranks.length === completions.length, 'there must be one rank for each completion'),
   v.check(({ ranks }) => areDense(ranks), 'ranks count from 1 and leave no place out'),
   v.check(
-    ({ ranks, strengths }) => strengths === null || strengths.length === Math.max(...ranks) - 1,
+    ({ ranks, strengths }) => strengths === null || strengths.length === maxOf(ranks) - 1,
     'there must be one strength between every two places',
   ),
 );
@@ -285,12 +286,23 @@ export function parse<T extends v.GenericSchema>(schema: T, value: unknown): v.I
   return result.output;
 }
 
+const unbuildable = (why: string): never => {
+  throw new Error(`This run cannot be built. ${why}`);
+};
+
 /** @throws LabError('engine/outOfMemory') for a size no tab survives, Error for anything else that is not a run */
 export function parseRunSpec(value: unknown): RunSpec {
+  const spec = parseStoredSpec(value);
+  const clash = spec.kind === 'ppo' ? ppoClash(spec.config) : null;
+  return clash === null ? spec : unbuildable(`config: ${clash}`);
+}
+
+/** Of a run that was begun earlier, perhaps under settings that no new run may have. @throws as `parseRunSpec` */
+export function parseStoredSpec(value: unknown): RunSpec {
   const result = v.safeParse(RunSpecSchema, value);
   if (result.success) return result.output as RunSpec;
   const [issue] = result.issues;
   if (issue.type === 'max_value')
     throw new LabError('engine/outOfMemory', `That is more than the lab allows. ${firstIssue(result.issues)}`);
-  throw new Error(`This run cannot be built. ${firstIssue(result.issues)}`);
+  return unbuildable(firstIssue(result.issues));
 }

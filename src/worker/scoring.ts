@@ -1,5 +1,6 @@
 /** Scoring a text a visitor types, and asking of each token what it adds. */
 import type { Pooling } from '../contract/config';
+import { maxOf } from '../contract/many';
 import type { ScoredText } from '../contract/observations';
 import type { CausalNetwork } from '../core/model/causalNetwork';
 import type { Corpus, Tokenizer } from '../core/text/corpus';
@@ -34,9 +35,12 @@ function variants({ prompt, completion }: Split): (Split | null)[] {
 
 /** prompts padded on the left, completions on the right, ended with <eos> where there is one: the text as it stands, as if finished */
 function scoreRows(network: CausalNetwork, rows: readonly Split[], { eosId, padId }: Tokenizer, pooling: Pooling): tf.Tensor1D {
-  const promptLength = Math.max(...rows.map((row) => row.prompt.length));
+  const promptLength = maxOf(rows.map((row) => row.prompt.length));
   const ended = rows.map((row) => (eosId === null ? row.completion : [...row.completion, eosId]));
-  const length = Math.max(1, ...ended.map((completion) => completion.length));
+  const length = maxOf(
+    ended.map((completion) => completion.length),
+    1,
+  );
   const padding = (count: number) => new Array<number>(count).fill(padId);
   const tokens = rows.flatMap(({ prompt }, i) => {
     const completion = ended[i] ?? [];

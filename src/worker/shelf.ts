@@ -6,6 +6,7 @@
 import type { CheckpointMeta } from '../contract/checkpoint';
 import type { Ancestor, CheckpointInfo } from '../contract/domain';
 import { LabError } from '../contract/errors';
+import { append } from '../contract/many';
 import type { CausalNetwork } from '../core/model/causalNetwork';
 import { openCheckpoint } from '../core/model/checkpoint';
 import { parameterCount } from '../core/model/layout';
@@ -112,7 +113,7 @@ export class Shelf {
       const ancestor = info ?? known.get(id);
       if (!ancestor || found.has(id)) continue;
       found.set(id, { checkpointId: id, name: ancestor.name, kind: ancestor.kind, parents: [...ancestor.parents] });
-      waiting.push(...ancestor.parents);
+      append(waiting, ancestor.parents);
     }
     return [...found.values()];
   }

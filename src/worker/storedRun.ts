@@ -9,7 +9,7 @@ import { decodeSafetensors, encodeSafetensors } from '../formats/safetensors';
 import { StorySchema, TextSchema } from '../formats/schemas';
 import type { CorpusMemory } from './corpora';
 import type { RunMemory } from './driver';
-import { firstIssue, parseRunSpec, SeedSchema } from './schemas';
+import { firstIssue, parseStoredSpec, SeedSchema } from './schemas';
 
 export interface StoredRun {
   spec: RunSpec;
@@ -62,7 +62,7 @@ export function decodeRun(bytes: Uint8Array): StoredRun {
     const file = decodeSafetensors(bytes);
     tensors = file.tensors;
     stored = JSON.parse(file.metadata[KEY] ?? 'null');
-    spec = parseRunSpec((stored as { spec?: unknown } | null)?.spec);
+    spec = parseStoredSpec((stored as { spec?: unknown } | null)?.spec);
   } catch (error) {
     return corrupt((error as Error).message);
   }

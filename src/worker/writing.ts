@@ -1,5 +1,6 @@
 /** Letting a network write on from any text, also from one that is longer than the prompts of its corpus. */
 import type { ModelConfig, SamplingConfig } from '../contract/config';
+import { append, maxOf } from '../contract/many';
 import type { CausalNetwork } from '../core/model/causalNetwork';
 import type { Random } from '../core/tensor/random';
 import type { Corpus } from '../core/text/corpus';
@@ -17,7 +18,10 @@ export function promptIds({ encodePrompt, tokenizer }: Corpus, prompt: string, l
 
 /** the same corpus for a model of this context and these prompts: the end of a long one is kept, a completion gets what is left */
 export function fitted(corpus: Corpus, { contextLength }: Pick<ModelConfig, 'contextLength'>, prompts: readonly string[] = []): Corpus {
-  const longest = Math.max(corpus.promptLength, ...prompts.map((prompt) => corpus.encodePrompt(prompt).length));
+  const longest = maxOf(
+    prompts.map((prompt) => corpus.encodePrompt(prompt).length),
+    corpus.promptLength,
+  );
   const leastCompletion = Math.max(1, Math.min(corpus.completionLength, contextLength >> 1));
   const promptLength = Math.max(1, Math.min(longest, contextLength - leastCompletion));
   return { ...corpus, promptLength, completionLength: Math.max(1, Math.min(corpus.completionLength, contextLength - promptLength)) };
@@ -40,7 +44,7 @@ export async function write(
   const written: Completion[] = [];
   for (let from = 0; from < prompts.length; from += ROWS) {
     if (from > 0) await breathe();
-    written.push(...(await complete(network, roomy, prompts.slice(from, from + ROWS), sampling, random)));
+    append(written, await complete(network, roomy, prompts.slice(from, from + ROWS), sampling, random));
   }
   return written;
 }

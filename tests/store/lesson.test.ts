@@ -113,7 +113,14 @@ describe('a lesson', () => {
     void lesson(page).start(DIRECT, 'mine');
     const record = await finish(page);
     expect(specs(page.client).map(({ kind }) => kind)).toEqual(['dpo', 'dpo']);
-    expect([record!.arms.healthy, record!.arms.broken].map(({ history }) => history.length)).toEqual([6, 12]);
+    const steps = [record!.arms.healthy, record!.arms.broken].map(({ history }) => history.map(({ step }) => step));
+    expect(steps.map((all) => [all[0], all.length])).toEqual([
+      [0, 7], // the reference itself, then six steps
+      [0, 13],
+    ]);
+    expect(record!.arms.broken.history[0]!.values['axis/kl'], 'measured with the settings of the run').toBe(
+      record!.arms.healthy.history[0]!.values['axis/kl'],
+    );
     expect(record!.arms.healthy.accuracy).toBeNull();
     page.kill();
   });

@@ -9,7 +9,6 @@ import { createBatch } from '../../src/store/batch';
 import { isRepeatTurn } from '../../src/store/pairs';
 import { habits, voteCounts } from '../../src/store/selectors';
 import { seriesOf, smooth, thin } from '../../src/store/thin';
-import { wilson } from '../../src/store/wilson';
 
 const vote = (fields: Partial<Vote> = {}): Vote => ({
   voteId: 'v',
@@ -190,13 +189,6 @@ describe('counts and habits', () => {
     expect(habits([first, same, ...rest])?.consistency).toMatchObject({ share: 1, count: 1 });
     expect(habits([first, same, other, ...rest])?.consistency).toMatchObject({ share: 0.5, count: 2 });
     expect(habits(many(10, () => ({})))?.consistency).toBeNull();
-  });
-
-  it('has Wilson intervals: 8 of 10 is 0.49 to 0.94', () => {
-    const { low, high } = wilson(8, 10);
-    expect(low).toBeCloseTo(0.4902, 3);
-    expect(high).toBeCloseTo(0.9433, 3);
-    expect(wilson(0, 0)).toMatchObject({ low: 0, high: 1 });
   });
 
   it('repeats a pair every six to eight turns, whatever the seed', () => {

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { beforeEach, describe, expect, it } from 'vitest';
 import { type LabConfig, PRESETS, presetConfig } from '../../src/contract/config';
-import { completedConfig, isSoundConfig, readUrl, writeSearch } from '../../src/store/url';
+import { completedConfig, isSoundConfig, readUrl, settledConfig, writeSearch } from '../../src/store/url';
 import { URL_KEYS } from '../../src/store/urlKeys';
 import { freshDisk, openPage } from './openLab';
 
@@ -27,6 +27,9 @@ describe('settings of PPO that do not go together', () => {
     const { config, ignored } = read('?klPlacement=loss&klEstimator=k3&advantages=grpo&groupSize=8');
     expect(ignored).toEqual([]);
     expect(config?.ppo).toMatchObject({ klPlacement: 'loss', klEstimator: 'k3', advantages: 'grpo', groupSize: 8 });
+    expect(read('?klControl=adaptive&klHorizon=7&rollouts=32').config?.ppo).toMatchObject({ klControl: 'adaptive', klHorizon: 7 });
+    expect(read('?klControl=adaptive&klHorizon=2&rollouts=16').ignored).toEqual(['klControl', 'klHorizon', 'rollouts']);
+    expect(read('?klControl=adaptive&klCoef=0').ignored).toEqual(['klControl', 'klCoef']);
     expect(read('?advantages=rloo&groupSize=5').ignored).toEqual(expect.arrayContaining(['advantages', 'groupSize']));
   });
 });
@@ -85,6 +88,18 @@ describe('the address', () => {
         expect(read(writeSearch(config))).toEqual({ stage: null, config, ignored: [] });
       }),
     );
+  });
+
+  it('keeps a stored experiment whose settings no longer go together, but for those', () => {
+    const stored = presetConfig('small', 4);
+    Object.assign(stored.ppo, { klControl: 'adaptive', klHorizon: 2, klTarget: 9 });
+    stored.reward.batchSize = 8;
+    const expected = presetConfig('small', 4);
+    expected.ppo.klTarget = 9;
+    expected.reward.batchSize = 8;
+    expect(settledConfig(stored)).toEqual(expected);
+    expect(isSoundConfig(settledConfig(stored))).toBe(true);
+    for (const nonsense of [undefined, null, 7, { preset: 'huge' }]) expect(settledConfig(nonsense)).toEqual(nonsense);
   });
 
   it('keeps a stored experiment that is older than some of its settings, and completes it', () => {

@@ -61,6 +61,14 @@ describe('the PPO family', () => {
     expect(screen.getByRole('toolbar', { name: 'Transport' }).textContent).toContain('These settings do not go together');
   });
 
+  it('does not train with a KL horizon that could bring β to 0', async () => {
+    const { page, dialog } = await openSettings();
+    act(() => page.lab.getState().config.change('ppo', { klControl: 'adaptive', rollouts: 16, klHorizon: 2 }));
+    expect(dialog.getByText(/one iteration could bring β to 0 or below; choose more than 3\.2/)).toBeTruthy();
+    await page.user.keyboard('{Escape}');
+    await waitFor(() => expect(screen.getByRole<HTMLButtonElement>('button', { name: 'Train' }).disabled).toBe(true));
+  });
+
   it('changes what is marked live while the run goes on, and marks the charts', async () => {
     const { page, dialog } = await openSettings();
     await act(async () => page.lab.getState().runs.play('ppo'));

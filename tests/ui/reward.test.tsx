@@ -2,6 +2,7 @@ import { act, screen, waitFor, within } from '@testing-library/react';
 import { describe, expect, it } from 'vitest';
 import { LabError } from '../../src/contract/errors';
 import type { RewardReview } from '../../src/contract/observations';
+import { counted, type Share } from '../../src/contract/shares';
 import { storyVocabulary } from '../../src/core/text/wordTokenizer';
 import { Accuracy } from '../../src/ui/panels/Reward/Accuracy';
 import { Reward } from '../../src/ui/panels/Reward/Reward';
@@ -241,25 +242,30 @@ describe('the verdict', () => {
     expect(readiness(review({}), false, null)).toMatchObject({ tone: 'good', lead: 'Ready for PPO:' });
     expect(readiness(review({}), false, null).text).toContain('0.84 on 68 held-out votes (95 %: 0.74–0.91)');
   });
-  it('says when most pairs were labelled by the rule, where the voter’s own slips are no ceiling', () => {
+  it('says when most pairs were labelled by the rule, where the voter’s own slips bound nothing', () => {
     const byRule = review({ pairs: { human: 24, simulated: 0, imported: 0, rule: 600 } });
     const { text } = readiness(byRule, false, { share: 0.8, low: 0.5, high: 0.95, count: 5 });
     expect(text).toContain('68 held-out pairs, most of them labelled by your rule');
-    expect(text).not.toContain('As good as you are');
+    expect(text).not.toContain('perfect judge');
   });
-  it('compares it with the voter only once there is more than one repeat to go by, and most pairs are the voter’s', () => {
-    const repeats = (count: number) => ({ share: 0.5, low: 0.1, high: 0.9, count });
-    const yours = review({ pairs: { human: 300, simulated: 40, imported: 0, rule: 0 } });
-    expect(readiness(yours, false, repeats(1)).text).not.toContain('As good as you are');
-    expect(readiness(yours, false, repeats(4)).text).toContain('As good as you are with yourself.');
-    expect(readiness(review({}), false, repeats(4)).text).not.toContain('As good as you are');
+  it('compares it with a perfect judge only once repeats can be told from chance, and most pairs are the voter’s', () => {
+    const repeats = (agreed: number, count: number) => counted(agreed, count);
+    const yours = review({ accuracy: 0.86, pairs: { human: 300, simulated: 40, imported: 0, rule: 0 } });
+    const said = 'About as often as a perfect judge of your votes would be.';
+    expect(readiness(yours, false, repeats(2, 3)).text).not.toContain('perfect judge');
+    expect(readiness(yours, false, repeats(3, 4)).text).toContain(said); // 0.75 of the repeats: 0.854 of the votes
+    expect(readiness({ ...yours, accuracy: 0.84 }, false, repeats(3, 4)).text).not.toContain('perfect judge');
+    expect(readiness(review({ accuracy: 0.86 }), false, repeats(3, 4)).text).not.toContain('perfect judge');
   });
   it('is too weak near guessing, and too flat when nothing is told apart', () => {
     expect(readiness(review({ accuracy: 0.58, low: 0.46 }), false, null).lead).toBe('Too weak:');
     expect(readiness(review({ heldOutMargins: [0.02, -0.01] }), false, null).lead).toBe('Too flat:');
   });
   it('proves nothing from a handful of pairs', () => {
-    expect(readiness(review({ heldOutPairs: 4 }), false, null)).toMatchObject({ tone: 'warn', lead: 'Hard to say.' });
+    const few = readiness(review({ heldOutPairs: 4, accuracy: 0.75 }), false, null);
+    expect(few).toMatchObject({ tone: 'warn', lead: 'Hard to say.' });
+    expect(few.text).toContain('Right about 3 of 4 held-out votes (30–95 %): so few pairs prove nothing.');
+    expect(few.text).not.toContain('0.75');
   });
   it('says that nothing was measured when no pairs were held out, whatever the corpus', () => {
     for (const ownText of [false, true]) {
@@ -269,16 +275,40 @@ describe('the verdict', () => {
       expect(text).not.toMatch(/\d/);
     }
   });
-  it('shows no margin of error beside an accuracy that was not measured', async () => {
-    const card = async (heldOutPairs: number) => {
-      const measured = review({ heldOutPairs, low: 0, high: 1 });
-      const { container } = await renderLab(<Accuracy history={[]} review={measured} consistency={null} totalSteps={40} />);
+  it('shows no margin of error beside an accuracy that was not measured, a count of few, a share of many', async () => {
+    const history = [{ step: 1, elapsedMs: 0, values: { 'reward/accuracy': 0.5, 'reward/trainAccuracy': 1 } }];
+    const shown = async (heldOutPairs: number, points = history) => {
+      const measured = review({ heldOutPairs, accuracy: 0.5, low: 0, high: 1 });
+      const { container } = await renderLab(<Accuracy history={points} review={measured} consistency={null} totalSteps={40} />);
+      expect(container.querySelector('[data-metric="reward/accuracy"]')?.getAttribute('data-value')).toBe(points.length > 0 ? '0.5' : '');
+      return { text: container.textContent, legend: within(container).queryByRole('figure')?.textContent };
+    };
+    const unmeasured = await shown(0, []);
+    expect(unmeasured.text).toContain('no pairs held out');
+    expect(unmeasured.text).not.toContain('±');
+    const few = await shown(2);
+    expect(few.text).toContain('1 of 2 (9–91 %)');
+    expect(few.text).toContain('2 held out: too few for a curve');
+    expect(few.text).not.toContain('±');
+    expect(few.legend).not.toContain('held out');
+    const many = await shown(10);
+    expect(many.text).toContain('0.50 ± 0.50');
+    expect(many.legend).toContain('held out');
+  });
+  it('says what the voter’s own slips leave a perfect judge, and calls chance chance', async () => {
+    const hint = async (consistency: Share | null, pairs = { human: 60, simulated: 0, imported: 0, rule: 0 }) => {
+      const { container } = await renderLab(<Accuracy history={[]} review={review({ pairs })} consistency={consistency} totalSteps={40} />);
       return container.textContent;
     };
-    const unmeasured = await card(0);
-    expect(unmeasured).toContain('no pairs held out');
-    expect(unmeasured).not.toContain('±');
-    expect(await card(9)).toContain('± 0.50');
+    expect(await hint(null)).toContain('Now and then Compare repeats a pair in secret');
+    expect(await hint(counted(1, 1))).toContain('You agreed with yourself in 1 of 1 repeat (21–100 %). A few more');
+    const some = await hint(counted(3, 4));
+    expect(some).toContain('You agreed with yourself in 3 of 4 repeats (30–95 %).');
+    expect(some).toContain('you choose what you mean in about 0.85 of votes (0.50–0.98)');
+    expect(some).toContain('a perfect judge of you');
+    expect(some).not.toMatch(/best any|0\.75/);
+    expect(await hint(counted(2, 4))).toContain('no more than by chance');
+    expect(await hint(counted(3, 4), { human: 20, simulated: 300, imported: 0, rule: 0 })).toContain('whose slips are not yours');
   });
   it('warns of length', () => {
     expect(readiness(review({ lengthShare: 0.09 }), false, null).text).toContain('Length explains 9 % of the score: watch it.');

@@ -214,5 +214,7 @@ describe('methods side by side, through the protocol', () => {
   it('says which PPO settings do not go together', async () => {
     const spec = ppoSpec(baseId, rewardId, { klPlacement: 'loss', klEstimator: 'k1' });
     await expect(lab.client.call('run/create', { runId: 'x', spec })).rejects.toThrow(/k1 in the loss/);
+    const short = ppoSpec(baseId, rewardId, { klControl: 'adaptive', klHorizon: 0.5 });
+    await expect(lab.client.call('run/create', { runId: 'x', spec: short })).rejects.toThrow(/a KL horizon of 0.5 for 4 rollouts/);
   });
 });

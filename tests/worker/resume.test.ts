@@ -1,6 +1,8 @@
 import { beforeAll, describe, expect, it } from 'vitest';
+import { KL_COEF } from '../../src/contract/config';
 import { RUN_KINDS, type RunKind, type RunSpec } from '../../src/contract/domain';
 import type { MetricValues } from '../../src/contract/metrics';
+import { decodeRun, encodeRun } from '../../src/worker/storedRun';
 import { type Loopback, loopback } from './loopback';
 import { ANY, bestOfSpec, byHand, dpoSpec, fineTuneSpec, ppoSpec, pretrainSpec, rewardSpec, SAMPLING, SLOW, STORIES } from './specs';
 
@@ -76,6 +78,23 @@ describe('a run that is interrupted', () => {
     await finish('cut again');
     expect(pointsOf(lab, 'cut again')).toEqual(pointsOf(lab, 'ppo whole').slice(1));
     await client.call('run/dispose', { runId: 'cut' });
+  });
+
+  it('resumes PPO under a KL horizon that no new run may have, with β above 0 from then on', async () => {
+    const { client } = lab;
+    await create('short', 'ppo');
+    for (let i = 0; i < 3; i++) await client.call('run/step', { runId: 'short' });
+    const { spec, saved, ...rest } = decodeRun(await client.call('run/snapshot', { runId: 'short' }));
+    Object.assign(spec.config, { klControl: 'adaptive', klHorizon: 0.5, klTarget: 50 });
+    const state = { ...(saved.state as object), klCoef: -0.06 };
+    const snapshot = encodeRun({ ...rest, spec, saved: { ...saved, state } });
+    expect(await client.call('run/restore', { runId: 'short again', snapshot })).toMatchObject({ status: 'paused', step: 1 });
+    await finish('short again');
+    expect(pointsOf(lab, 'short again').map((values) => (values as MetricValues)['objective/kl_coef'])).toEqual([
+      KL_COEF.least,
+      KL_COEF.least,
+    ]);
+    await client.call('run/dispose', { runId: 'short' });
   });
 
   it('is done when it was done', async () => {

@@ -2,6 +2,7 @@
  * Who wins how often, as one number per player. Elo moves two ratings after every game; Bradley–Terry fits all games at once,
  * so their order does not matter. Plain numbers: a handful of players needs no tensors. After FastChat's rating_systems.
  */
+import { maxOf } from '../../contract/many';
 
 /** Players a and b; score of a: 1 win, ½ tie, 0 loss. */
 export type Game = readonly [a: number, b: number, scoreOfA: number];
@@ -78,7 +79,7 @@ export function bradleyTerry(players: number, games: readonly Game[]): number[] 
   for (let i = 0; i < 100; i++) {
     const { gradient, curvature } = derivatives(strengths, games, 1e-7);
     const move = solve(curvature, gradient);
-    const longest = Math.max(...move.map(Math.abs), 0);
+    const longest = maxOf(move.map(Math.abs), 0);
     const damping = longest > 1 ? 1 / longest : 1; // far from the optimum the curve is flat and full steps overshoot
     strengths = strengths.map((s, player) => s + damping * move[player]!);
     if (longest < 1e-12) break;

@@ -2,8 +2,12 @@
  * Byte-level byte-pair encoding: every text can be encoded, and decodes back to itself.
  *   ids   0 … 255 the bytes   256 … the merges in the order learned   last <pad>
  */
-import { type BpeMode, BYTES, type Merge, mergePair, pairKey, splitChunks } from './bpeTraining';
-import type { Tokenizer, TokenizerData } from './corpus';
+import { encodeLong, encodeShort, type Merges } from './bpeEncoding';
+import { BYTES, type Merge, pairKey } from './bpeMerges';
+import { type BpeMode, splitChunks } from './chunks';
+import type { TextTokenizer, TokenizerData } from './corpus';
+import { Int32List } from './int32List';
+import { finish } from './steps';
 
 const encoder = new TextEncoder();
 const decoder = new TextDecoder('utf-8', { ignoreBOM: true });
@@ -11,35 +15,31 @@ const strictDecoder = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true })
 
 /** chunks whose encoding is remembered; real text repeats its words */
 const CACHED_CHUNKS = 200_000;
+/** characters; words are shorter */
+const LONG_CHUNK = 64;
+/** characters encoded between two reports */
+const CHARACTERS_PER_STEP = 200_000;
 
-const tokenBytes = (merges: readonly Merge[]): Uint8Array[] => {
-  const bytes = Array.from({ length: BYTES }, (_, byte) => Uint8Array.of(byte));
-  for (const [left, right] of merges) {
-    const [first, second] = [bytes[left], bytes[right]];
-    if (!first || !second) throw new Error(`merge of ${left} and ${right} uses a token that comes later`);
-    bytes.push(Uint8Array.of(...first, ...second));
-  }
-  return bytes;
-};
-
-/** @returns the pair of neighbours that was learned first, null when none was */
-const earliestMerge = (ids: readonly number[], ranks: ReadonlyMap<number, number>): number | null => {
-  let best: number | null = null;
-  for (let i = 0; i + 1 < ids.length; i++) {
-    const rank = ranks.get(pairKey(ids[i] as number, ids[i + 1] as number));
-    if (rank !== undefined && (best === null || rank < best)) best = rank;
-  }
-  return best;
-};
-
-const joinBytes = (pieces: readonly Uint8Array[]): Uint8Array => {
-  const joined = new Uint8Array(pieces.reduce((sum, piece) => sum + piece.length, 0));
+function joinBytes(pieces: readonly Uint8Array[]): Uint8Array<ArrayBuffer> {
+  let length = 0;
+  for (const piece of pieces) length += piece.length;
+  const joined = new Uint8Array(length);
   let at = 0;
   for (const piece of pieces) {
     joined.set(piece, at);
     at += piece.length;
   }
   return joined;
+}
+
+const tokenBytes = (merges: readonly Merge[]): Uint8Array[] => {
+  const bytes = Array.from({ length: BYTES }, (_, byte) => Uint8Array.of(byte));
+  for (const [left, right] of merges) {
+    const [first, second] = [bytes[left], bytes[right]];
+    if (!first || !second) throw new Error(`merge of ${left} and ${right} uses a token that comes later`);
+    bytes.push(joinBytes([first, second]));
+  }
+  return bytes;
 };
 
 /** a token that is only part of a character shows its bytes */
@@ -47,46 +47,66 @@ const showBytes = (bytes: Uint8Array): string => {
   try {
     return strictDecoder.decode(bytes);
   } catch {
-    return `<${[...bytes].map((byte) => byte.toString(16).toUpperCase().padStart(2, '0')).join(' ')}>`;
+    return `<${Array.from(bytes, (byte) => byte.toString(16).toUpperCase().padStart(2, '0')).join(' ')}>`;
   }
 };
 
+/** Encodes words that it remembers, and stops now and then in long texts and in long chunks. */
+class ChunkEncoder {
+  private readonly cache = new Map<string, readonly number[]>();
+
+  constructor(
+    private readonly merges: Merges,
+    private readonly mode: BpeMode,
+  ) {}
+
+  /** @returns ids of the whole text, by way of the number of characters that are done */
+  *encode(text: string): Generator<number, Int32Array> {
+    const ids = new Int32List(text.length >> 2);
+    let [read, told] = [0, 0];
+    for (const chunk of splitChunks(text, this.mode)) {
+      ids.append(chunk.length > LONG_CHUNK ? yield* this.long(chunk, read) : this.short(chunk));
+      read += chunk.length;
+      if (read - told < CHARACTERS_PER_STEP) continue;
+      told = read;
+      yield read;
+    }
+    return ids.view();
+  }
+
+  private short(chunk: string): readonly number[] {
+    const known = this.cache.get(chunk);
+    if (known) return known;
+    const ids = encodeShort(encoder.encode(chunk), this.merges);
+    if (this.cache.size < CACHED_CHUNKS) this.cache.set(chunk, ids);
+    return ids;
+  }
+
+  private *long(chunk: string, read: number): Generator<number, Int32Array> {
+    const work = encodeLong(encoder.encode(chunk), this.merges);
+    for (;;) {
+      const step = work.next();
+      if (step.done) return step.value;
+      yield read + Math.floor(step.value * chunk.length);
+    }
+  }
+}
+
 /** @param merges as learned by `trainBpe` in the same mode */
-export function createBpeTokenizer(merges: readonly Merge[], mode: BpeMode = 'gpt2_split'): Tokenizer {
+export function createBpeTokenizer(merges: readonly Merge[], mode: BpeMode = 'gpt2_split'): TextTokenizer {
   const bytes = tokenBytes(merges);
   const ranks = new Map(merges.map(([left, right], rank) => [pairKey(left, right), rank]));
-  const cache = new Map<string, number[]>();
+  const chunks = new ChunkEncoder({ list: merges, ranks }, mode);
   const padId = bytes.length;
-
-  const encodeChunk = (chunk: string): number[] => {
-    let ids = [...encoder.encode(chunk)];
-    for (let rank = earliestMerge(ids, ranks); rank !== null; rank = earliestMerge(ids, ranks)) {
-      const [left, right] = merges[rank] as Merge;
-      ids = mergePair(ids, left, right, BYTES + rank);
-    }
-    return ids;
-  };
-  const cachedChunk = (chunk: string): number[] => {
-    const known = cache.get(chunk);
-    if (known) return known;
-    const ids = encodeChunk(chunk);
-    if (cache.size < CACHED_CHUNKS) cache.set(chunk, ids);
-    return ids;
-  };
-  const encode = (text: string): number[] => {
-    const ids: number[] = [];
-    for (const chunk of splitChunks(text, mode)) for (const id of cachedChunk(chunk)) ids.push(id);
-    return ids;
-  };
-
   return {
     kind: 'bpe',
     vocabSize: bytes.length + 1,
     padId,
     bosId: null,
     eosId: null,
-    encode,
-    decode: (ids) => decoder.decode(joinBytes([...ids].flatMap((id) => bytes[id] ?? []))),
+    encode: (text) => Array.from(finish(chunks.encode(text))),
+    encodeInSteps: (text) => chunks.encode(text),
+    decode: (ids) => decoder.decode(joinBytes(Array.from(ids, (id) => bytes[id] ?? new Uint8Array()))),
     tokenText: (id) => (id === padId ? '<pad>' : showBytes(bytes[id] ?? new Uint8Array())),
     unknownWords: () => [],
     save: (): TokenizerData => ({ kind: 'bpe', tokens: ['<pad>'], merges: merges.map(([left, right]) => [left, right]) }),

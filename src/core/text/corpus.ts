@@ -22,6 +22,12 @@ export interface Tokenizer {
   save(): TokenizerData;
 }
 
+/** A tokenizer of the visitor's own text, which may be twenty megabytes long. */
+export interface TextTokenizer extends Tokenizer {
+  /** the same ids as `encode`, four bytes each; stops now and then with the number of characters that are done */
+  encodeInSteps(text: string): Generator<number, Int32Array>;
+}
+
 /** Row-major [rows,columns] token ids with a mask of the predicted positions. */
 export interface TokenRows {
   rows: number;

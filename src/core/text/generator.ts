@@ -3,6 +3,7 @@
  *   "the sleepy owl found a red kite . | the mouse admired the kite . she was glad and sang all day ."
  * Words are separated by single spaces; "." and "," are words.
  */
+import { append } from '../../contract/many';
 import type { Random } from '../tensor/random';
 import { MAX_COMPLETION_WORDS, MIDDLE_KINDS, MOODS, type StoryRates } from './storyRates';
 import { ENDINGS, MIDDLES, type MiddleTemplate, type Mood, type Part, PROMPTS, type Template } from './templates';
@@ -105,11 +106,14 @@ const writeSentences = (random: Random, rates: StoryRates, scene: Scene, mood: M
   const words: string[] = [];
   for (let i = 0; i < middles; i++) {
     const kind = MIDDLE_KINDS[drawIndex(random, kinds)] ?? 'neutral';
-    words.push(...writer.sentence(random.pick(MIDDLES_OF_KIND[kind])));
+    append(words, writer.sentence(random.pick(MIDDLES_OF_KIND[kind])));
   }
-  words.push(...writer.sentence(random.pick(ENDINGS_OF_MOOD[mood])));
+  append(words, writer.sentence(random.pick(ENDINGS_OF_MOOD[mood])));
   return words;
 };
+
+/** draws of sentences for one completion: with the shipped templates one in a few fits */
+const MOST_DRAWS = 1000;
 
 /** Mood and number of sentences are drawn once; the sentences again and again until they fit, so the shares stay as asked for. */
 export function writeCompletion(random: Random, rates: StoryRates, scene: Scene): string {
@@ -121,10 +125,11 @@ export function writeCompletion(random: Random, rates: StoryRates, scene: Scene)
       )
     ] ?? 0;
   const middles = drawIndex(random, rates.middles);
-  for (;;) {
+  for (let draw = 0; draw < MOST_DRAWS; draw++) {
     const words = writeSentences(random, rates, scene, mood, middles);
     if (words.length <= MAX_COMPLETION_WORDS) return words.join(' ');
   }
+  return writeSentences(random, rates, scene, mood, 0).join(' '); // an ending alone always fits
 }
 
 export function writeStory(random: Random, rates: StoryRates): Story {

@@ -4,6 +4,7 @@
  * where xᵢ is the difference between the chosen and the rejected side, and cᵢ how much the choice counts. There is no constant
  * term: swapping the sides must turn the prediction around.
  */
+import { maxOf } from '../../contract/many';
 export interface RidgeFit {
   weights: number[];
   /** standard deviations of the weights, from the inverse Hessian at the optimum (Laplace) */
@@ -60,7 +61,7 @@ export function fitRidgeLogistic(differences: readonly number[][], counts: reado
     const inverse = invert(hessian(differences, counts, weights, l2));
     const move = inverse.map((row) => dot(row, slope));
     weights = weights.map((weight, j) => weight - move[j]!);
-    if (Math.max(0, ...move.map(Math.abs)) < CONVERGED) break;
+    if (maxOf(move.map(Math.abs), 0) < CONVERGED) break;
   }
   const covariance = invert(hessian(differences, counts, weights, l2));
   return { weights, deviations: covariance.map((row, j) => Math.sqrt(row[j]!)) };

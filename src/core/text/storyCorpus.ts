@@ -8,6 +8,7 @@
  */
 import type { StoryConfig } from '../../contract/config';
 import type { CorpusSummary, TextSample } from '../../contract/domain';
+import { maxOf } from '../../contract/many';
 import { Random } from '../tensor/random';
 import { splitWords, storyAttributes } from './checker';
 import type { Corpus, Tokenizer, TokenRows } from './corpus';
@@ -20,7 +21,7 @@ import { ANIMAL_NAMES } from './words';
 import { createStoryTokenizer } from './wordTokenizer';
 
 /** <bos> and the longest prompt */
-export const STORY_PROMPT_TOKENS = 1 + Math.max(...PROMPTS.map((template) => template.parts.length));
+export const STORY_PROMPT_TOKENS = 1 + maxOf(PROMPTS.map((template) => template.parts.length));
 /** the longest completion and <eos> */
 export const STORY_COMPLETION_TOKENS = MAX_COMPLETION_WORDS + 1;
 const ROW_TOKENS = STORY_PROMPT_TOKENS + STORY_COMPLETION_TOKENS;
@@ -70,12 +71,16 @@ const drawSamples = (random: Random, config: StoryConfig, count: number): TextSa
 
 const predictedTokens = (texts: readonly string[]): number => texts.reduce((sum, text) => sum + splitWords(text).length + 1, 0);
 
+/** stories beyond those asked for, until both sides have one: of a hundred in a row all fall on one side once in 40,000 times */
+const MOST_SPARE = 1000;
+
 /** Writes until both sides have a story, which `config.stories` below twenty or so may need a few more for. */
 function writeCorpus(config: StoryConfig, random: Random): { train: string[]; heldOut: string[] } {
   const rates = storyRates(config);
   const train: string[] = [];
   const heldOut: string[] = [];
-  while (train.length + heldOut.length < config.stories || train.length === 0 || heldOut.length === 0) {
+  const isOneSided = () => train.length === 0 || heldOut.length === 0;
+  for (let written = 0; written < config.stories || (isOneSided() && written < config.stories + MOST_SPARE); written++) {
     const text = textOf(writeStory(random, rates));
     (isHeldOut(text) ? heldOut : train).push(text);
   }

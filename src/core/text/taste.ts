@@ -9,8 +9,8 @@
  */
 import type { StoryAttributes } from '../../contract/domain';
 import type { CandidatePair, TasteResult, TasteRule, TasteWeight, Vote } from '../../contract/preferences';
+import { Z_95 } from '../../contract/shares';
 import type { Random } from '../tensor/random';
-import { Z_95 } from './agreement';
 import type { PreferencePair } from './pairs';
 import { fitRidgeLogistic } from './ridgeLogistic';
 

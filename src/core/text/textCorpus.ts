@@ -8,16 +8,13 @@ import type { TextConfig } from '../../contract/config';
 import type { CorpusSummary, TextSample } from '../../contract/domain';
 import { LabError } from '../../contract/errors';
 import { Random } from '../tensor/random';
+import { BYTES } from './bpeMerges';
 import { createBpeTokenizer } from './bpeTokenizer';
-import { BYTES, type TrainingProgress, trainBpe } from './bpeTraining';
-import type { Corpus, Tokenizer, TokenRows } from './corpus';
+import { trainBpe } from './bpeTraining';
+import type { Corpus, TextTokenizer, Tokenizer, TokenRows } from './corpus';
+import { finishTelling, type OnProgress, type TrainingProgress } from './steps';
 import { learnCharTokenizer, learnWordTokenizer } from './textTokenizers';
 
-/** Called between pieces of work; what it returns is awaited, so the thread can do something else meanwhile. */
-export type OnProgress = (progress: TrainingProgress) => void | Promise<void>;
-
-/** characters encoded between two reports */
-const SLAB = 500_000;
 const SHOWN_SAMPLES = 6;
 /** how far a prompt's start is moved to meet the start of a word */
 const WORD_SEARCH = 40;
@@ -26,53 +23,26 @@ const MIN_PAIR_COUNT = 2;
 /** larger ones would cost a tiny model most of its parameters, and a browser minutes */
 const MAX_VOCABULARY = 8192;
 
+/** a ruler of ten thousand "=" must not become one token; the longest of GPT-2's has as many */
+const MAX_TOKEN_BYTES = 128;
+
 const isSpace = (character: string | undefined): boolean => character !== undefined && /\s/.test(character);
 
-/** @returns where a slab that should end at `at` can end: before the space of a later word, so that no token is cut */
-function slabEnd(text: string, at: number): number {
-  const last = Math.min(text.length, at + 1000);
-  for (let end = at; end < last; end++) {
-    if (text[end] === ' ' && !isSpace(text[end - 1]) && !isSpace(text[end + 1])) return end;
-  }
-  const insideCharacter = (text.charCodeAt(at) & 0xfc00) === 0xdc00;
-  return Math.min(text.length, insideCharacter ? at + 1 : at);
-}
-
-function* slabs(text: string): Generator<string> {
-  for (let start = 0; start < text.length; ) {
-    const end = start + SLAB >= text.length ? text.length : slabEnd(text, start + SLAB);
-    yield text.slice(start, end);
-    start = end;
-  }
-}
-
-async function learnTokenizer(text: string, config: TextConfig, onProgress: OnProgress): Promise<Tokenizer> {
-  if (config.tokenizer === 'char') return learnCharTokenizer(text);
+function* learnTokenizer(text: string, config: TextConfig): Generator<TrainingProgress, TextTokenizer> {
+  if (config.tokenizer === 'char') return yield* learnCharTokenizer(text);
   const vocabSize = Math.min(MAX_VOCABULARY, config.vocabSize);
-  if (config.tokenizer === 'word') return learnWordTokenizer(slabs(text), vocabSize);
-  const training = trainBpe(text, Math.max(BYTES, vocabSize - 1), 'gpt2_split', MIN_PAIR_COUNT); // one id is <pad>
-  for (;;) {
-    const step = training.next();
-    if (step.done) return createBpeTokenizer(step.value);
-    await onProgress(step.value);
-  }
+  if (config.tokenizer === 'word') return yield* learnWordTokenizer(text, vocabSize);
+  const tokens = Math.max(BYTES, vocabSize - 1); // one id is <pad>
+  return createBpeTokenizer(yield* trainBpe(text, tokens, 'gpt2_split', { minCount: MIN_PAIR_COUNT, maxTokenBytes: MAX_TOKEN_BYTES }));
 }
 
-async function encodeAll(text: string, tokenizer: Tokenizer, onProgress: OnProgress): Promise<Int32Array> {
-  const pieces: Int32Array[] = [];
-  let done = 0;
-  for (const slab of slabs(text)) {
-    pieces.push(Int32Array.from(tokenizer.encode(slab)));
-    done += slab.length;
-    await onProgress({ done, total: text.length, label: 'encoding' });
+function* encodeAll(text: string, tokenizer: TextTokenizer): Generator<TrainingProgress, Int32Array> {
+  const encoding = tokenizer.encodeInSteps(text);
+  for (;;) {
+    const step = encoding.next();
+    yield { done: step.done ? text.length : step.value, total: text.length, label: 'encoding' };
+    if (step.done) return step.value;
   }
-  const stream = new Int32Array(pieces.reduce((sum, piece) => sum + piece.length, 0));
-  let at = 0;
-  for (const piece of pieces) {
-    stream.set(piece, at);
-    at += piece.length;
-  }
-  return stream;
 }
 
 /** @throws LabError text/tooShort unless both sides hold a window */
@@ -148,7 +118,6 @@ const countCharacters = (text: string): number => {
 
 /**
  * @param text as `decodeText` of formats gives it: plain line ends, not only white space
- * @param tokenizer of a checkpoint that was trained on this text; left out, one is learned from all of the text
  * @throws LabError text/tooShort
  */
 export async function createTextCorpus(
@@ -157,10 +126,9 @@ export async function createTextCorpus(
   contextLength: number,
   seed: number,
   onProgress: OnProgress = () => {},
-  tokenizer?: Tokenizer,
 ): Promise<Corpus> {
-  const used = tokenizer ?? (await learnTokenizer(text, config, onProgress));
-  const stream = await encodeAll(text, used, onProgress);
+  const used = await finishTelling(learnTokenizer(text, config), onProgress);
+  const stream = await finishTelling(encodeAll(text, used), onProgress);
   const { train, heldOut } = splitStream(stream, config.heldOutShare, contextLength);
   const promptLength = Math.max(1, Math.floor(contextLength / 3));
   const completionLength = contextLength - promptLength;

@@ -4,7 +4,10 @@
  * Nothing is trimmed: tokens joined together are the text again, but for what became <unk>.
  */
 import { createBpeTokenizer } from './bpeTokenizer';
-import type { Tokenizer, TokenizerData } from './corpus';
+import type { TextTokenizer, Tokenizer, TokenizerData } from './corpus';
+import { Int32List } from './int32List';
+import { wordPieces } from './splitting';
+import { finish, type TrainingProgress } from './steps';
 import { createStoryTokenizer } from './wordTokenizer';
 
 const PAD = '<pad>';
@@ -14,23 +17,40 @@ const UNKNOWN_ID = 1;
 /** how <unk> reads in a text; a word takes the space before it along */
 const REPLACEMENT = { char: '\uFFFD', word: ' \uFFFD' };
 
-/** words and numbers with the space before them, single signs, white space */
-const WORD_PIECES = / ?[\p{L}\p{M}\p{N}]+(?:['’-][\p{L}\p{M}\p{N}]+)*| ?[^\s\p{L}\p{M}\p{N}]|\s/gu;
-
 type Split = (text: string) => Iterable<string>;
 const splitCharacters: Split = (text) => text;
-const splitWordPieces: Split = (text) => text.match(WORD_PIECES) ?? [];
 
-function createVocabularyTokenizer(kind: 'char' | 'word', tokens: readonly string[], split: Split): Tokenizer {
+/** characters between two reports */
+const CHARACTERS_PER_STEP = 200_000;
+
+/** Visits the pieces of a text in order; stops now and then with the number of characters that are read. */
+function* eachPiece(text: string, split: Split, visit: (piece: string) => void): Generator<number, void> {
+  let [read, told] = [0, 0];
+  for (const piece of split(text)) {
+    visit(piece);
+    read += piece.length;
+    if (read - told < CHARACTERS_PER_STEP) continue;
+    told = read;
+    yield read;
+  }
+}
+
+function createVocabularyTokenizer(kind: 'char' | 'word', tokens: readonly string[], split: Split): TextTokenizer {
   const ids = new Map(tokens.map((token, id) => [token, id]));
   for (const special of SPECIALS) ids.delete(special);
+  function* encodeInSteps(text: string): Generator<number, Int32Array> {
+    const encoded = new Int32List();
+    yield* eachPiece(text, split, (piece) => encoded.push(ids.get(piece) ?? UNKNOWN_ID));
+    return encoded.view();
+  }
   return {
     kind,
     vocabSize: tokens.length,
     padId: 0,
     bosId: null,
     eosId: null,
-    encode: (text) => Array.from(split(text), (piece) => ids.get(piece) ?? UNKNOWN_ID),
+    encode: (text) => Array.from(finish(encodeInSteps(text))),
+    encodeInSteps,
     decode: (all) => Array.from(all, (id) => (id === UNKNOWN_ID ? REPLACEMENT[kind] : id === 0 ? '' : (tokens[id] ?? ''))).join(''),
     tokenText: (id) => tokens[id] ?? '',
     unknownWords: (text) => [...new Set(Array.from(split(text)).filter((piece) => !ids.has(piece)))].map((piece) => piece.trim() || piece),
@@ -38,27 +58,25 @@ function createVocabularyTokenizer(kind: 'char' | 'word', tokens: readonly strin
   };
 }
 
-const countPieces = (pieces: Iterable<string>): Map<string, number> => {
+function* countPieces(text: string, split: Split, label: string): Generator<TrainingProgress, Map<string, number>> {
   const counts = new Map<string, number>();
-  for (const piece of pieces) counts.set(piece, (counts.get(piece) ?? 0) + 1);
+  const count = (piece: string) => counts.set(piece, (counts.get(piece) ?? 0) + 1);
+  for (const done of eachPiece(text, split, count)) yield { done, total: text.length, label };
   return counts;
-};
+}
 
 /** Every character of the text, emoji included (those made of several code points are several tokens). */
-export function learnCharTokenizer(text: string): Tokenizer {
-  const characters = [...countPieces(text).keys()].sort((a, b) => (a.codePointAt(0) ?? 0) - (b.codePointAt(0) ?? 0));
+export function* learnCharTokenizer(text: string): Generator<TrainingProgress, TextTokenizer> {
+  const counts = yield* countPieces(text, splitCharacters, 'counting characters');
+  const characters = [...counts.keys()].sort((a, b) => (a.codePointAt(0) ?? 0) - (b.codePointAt(0) ?? 0));
   return createVocabularyTokenizer('char', [...SPECIALS, ...characters], splitCharacters);
 }
 
-function* wordPiecesOf(slabs: Iterable<string>): Generator<string> {
-  for (const slab of slabs) yield* splitWordPieces(slab);
-}
-
 /** @param vocabSize most tokens, the two special ones included; of equally frequent words the one met first */
-export function learnWordTokenizer(slabs: Iterable<string>, vocabSize: number): Tokenizer {
-  const counts = [...countPieces(wordPiecesOf(slabs))].sort((a, b) => b[1] - a[1]);
+export function* learnWordTokenizer(text: string, vocabSize: number): Generator<TrainingProgress, TextTokenizer> {
+  const counts = [...(yield* countPieces(text, wordPieces, 'counting words'))].sort((a, b) => b[1] - a[1]);
   const kept = counts.slice(0, Math.max(0, vocabSize - SPECIALS.length)).map(([piece]) => piece);
-  return createVocabularyTokenizer('word', [...SPECIALS, ...kept], splitWordPieces);
+  return createVocabularyTokenizer('word', [...SPECIALS, ...kept], wordPieces);
 }
 
 /** The tokenizer of a checkpoint, from what was saved with it. */
@@ -69,9 +87,7 @@ export function restoreTokenizer(data: TokenizerData): Tokenizer {
     case 'char':
       return createVocabularyTokenizer('char', data.tokens, splitCharacters);
     case 'word':
-      return data.tokens[1] === UNKNOWN
-        ? createVocabularyTokenizer('word', data.tokens, splitWordPieces)
-        : createStoryTokenizer(data.tokens);
+      return data.tokens[1] === UNKNOWN ? createVocabularyTokenizer('word', data.tokens, wordPieces) : createStoryTokenizer(data.tokens);
     default:
       return data.kind satisfies never;
   }

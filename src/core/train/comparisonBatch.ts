@@ -1,4 +1,5 @@
 /** Comparisons of different sizes in one batch: every completion is one row of the rectangle that the network reads. */
+import { maxOf } from '../../contract/many';
 import { type RankingResult, rankingLoss } from '../losses/rankingLoss';
 import type { Comparison } from '../text/rankings';
 import { tf } from '../tf';
@@ -14,7 +15,7 @@ export interface Rectangle {
 }
 
 export function rectangleOf(comparisons: readonly Comparison[]): Rectangle {
-  const widest = Math.max(...comparisons.map(({ completions }) => completions.length));
+  const widest = maxOf(comparisons.map(({ completions }) => completions.length));
   const rows = comparisons.map(() => new Array<number>(widest).fill(-1));
   const texts: Rectangle['texts'] = [];
   for (let place = 0; place < widest; place++)

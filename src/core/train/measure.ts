@@ -10,6 +10,7 @@
  *   gold       of the rater, where the grammar can compute it
  */
 import type { Pooling } from '../../contract/config';
+import { append } from '../../contract/many';
 import type { MetricValues } from '../../contract/metrics';
 import type { PolicyMeasurement } from '../../contract/observations';
 import type { Rater } from '../../contract/preferences';
@@ -167,7 +168,7 @@ export async function measurePolicy(inputs: MeasureInputs): Promise<Measured> {
   if (prompts.length === 0) throw new Error('a policy is measured on at least one prompt, got none');
   const rows = rowsAtOnce(corpus);
   const judged: Judged[] = [];
-  for (let from = 0; from < prompts.length; from += rows) judged.push(...(await writeAndJudge(inputs, prompts.slice(from, from + rows))));
+  for (let from = 0; from < prompts.length; from += rows) append(judged, await writeAndJudge(inputs, prompts.slice(from, from + rows)));
   return { measurement: summarize(judged, corpus, rater), texts: judged.map(({ text }) => text) };
 }
 

@@ -1,4 +1,5 @@
 /** How likely a network finds both sides of pairs: log-probabilities summed over the completion, as DPO wants them. */
+import { append } from '../../contract/many';
 import type { CausalNetwork } from '../model/causalNetwork';
 import { maskedSum } from '../tensor/masked';
 import type { Corpus } from '../text/corpus';
@@ -38,8 +39,8 @@ export async function logpsOfPairs(network: CausalNetwork, corpus: Corpus, pairs
     const texts = encodeTexts(corpus, sides.slice(from, from + 2 * PAIRS_AT_ONCE));
     const both = tf.tidy(() => tf.concat([summedLogps(completionLogprobs(network, texts), texts), tf.sum(texts.completionMask, 1)]));
     const values = await both.data();
-    found.logps.push(...values.slice(0, values.length / 2));
-    found.lengths.push(...values.slice(values.length / 2));
+    append(found.logps, values.slice(0, values.length / 2));
+    append(found.lengths, values.slice(values.length / 2));
     both.dispose();
     disposeTexts(texts);
   }

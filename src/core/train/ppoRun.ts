@@ -1,5 +1,5 @@
 /** What a PPO run owns: four roles, their optimisers, and the few numbers that change from one iteration to the next. */
-import { LIVE_KNOBS, type LiveKnobs, type Pooling, type PpoConfig } from '../../contract/config';
+import { KL_COEF, LIVE_KNOBS, type LiveKnobs, type Pooling, type PpoConfig } from '../../contract/config';
 import type { PpoPhase } from '../../contract/domain';
 import type { BeforeAfter } from '../../contract/observations';
 import type { Rater } from '../../contract/preferences';
@@ -127,7 +127,7 @@ export class PpoRun {
     this.valueModel?.load(fromPrefix('valueModel', tensors));
     this.valueOptimizer?.load(fromPrefix('optimizer/valueModel', tensors));
     this.iteration = state.iteration;
-    this.adjust(state);
+    this.adjust({ ...state, klCoef: state.klCoef < 0 ? KL_COEF.least : state.klCoef }); // adaptive control once went below 0
     this.phase = 'rollout';
   }
 

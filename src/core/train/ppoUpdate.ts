@@ -7,6 +7,7 @@
  *     + klCoef · k(π, π_ref)                         where the distance is paid in the loss (Shao et al. 2024)
  *     + ptxCoef · language-model loss on the corpus  Ouyang et al. 2022, eq. 2
  */
+import { append } from '../../contract/many';
 import type { MetricId, MetricValues } from '../../contract/metrics';
 import { klEstimate } from '../losses/kl';
 import { policyLoss, policyStatistics, valueLoss, valueStatistics } from '../losses/ppoLoss';
@@ -199,14 +200,14 @@ export async function optimise(run: PpoRun, experience: Experience, knobs: Knobs
   const done: Record<string, number>[] = [];
   let waiting: NumberRow[] = [];
   for (let epoch = 0; epoch < epochs; epoch++) {
-    waiting.push(...runEpoch(run, experience, epoch, knobs));
+    append(waiting, runEpoch(run, experience, epoch, knobs));
     if (earlyStopKl <= 0) continue;
     const latest = await readRows(waiting);
     waiting = [];
-    done.push(...latest);
+    append(done, latest);
     if (total(latest, 'policyKl') / latest.length > earlyStopKl) break;
   }
-  if (waiting.length > 0) done.push(...(await readRows(waiting)));
+  if (waiting.length > 0) append(done, await readRows(waiting));
   const { policyKl: _, skipped: __, ...reported } = done[0]!;
   const averaged = Object.fromEntries(Object.keys(reported).map((id) => [id, total(done, id) / done.length]));
   return { ...averaged, 'val/skipped': total(done, 'skipped') };

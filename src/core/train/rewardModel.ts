@@ -8,6 +8,7 @@
  *   at the end   scores are brought to mean 0 and standard deviation 1 on texts of the base model
  */
 import type { SamplingConfig } from '../../contract/config';
+import { append } from '../../contract/many';
 import type { MetricValues } from '../../contract/metrics';
 import type { RewardReview } from '../../contract/observations';
 import { scoreScale } from '../losses/scoreScale';
@@ -47,7 +48,10 @@ async function trainStep(run: RewardRun, taken: number, clock: StepClock): Promi
     () => {
       const scores = run.network.scores(encoded.batch, encoded.promptLength, encoded.completionMask, config.pooling);
       const result = comparisonLoss(scores, rows, comparisons, config.strengthMargin);
-      shown.push(...[result.accuracy, result.margin, scores].map((tensor) => tf.keep(tensor)));
+      append(
+        shown,
+        [result.accuracy, result.margin, scores].map((tensor) => tf.keep(tensor)),
+      );
       return result.loss;
     },
     rate,

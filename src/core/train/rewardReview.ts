@@ -1,7 +1,9 @@
 /** How a reward model stands against the choices it should follow. */
 import type { Pooling } from '../../contract/config';
+import { append } from '../../contract/many';
 import type { Disagreement, RewardReview, RewardRound } from '../../contract/observations';
 import type { Rater } from '../../contract/preferences';
+import { wilsonInterval } from '../../contract/shares';
 import type { CausalNetwork } from '../model/causalNetwork';
 import type { Corpus } from '../text/corpus';
 import type { PreferencePair } from '../text/pairs';
@@ -24,7 +26,7 @@ export async function scoreTexts(
     const encoded = encodeTexts(corpus, texts.slice(from, from + ROWS));
     const scored = network.scores(encoded.batch, encoded.promptLength, encoded.completionMask, pooling);
     try {
-      scores.push(...(await scored.data()));
+      append(scores, await scored.data());
     } finally {
       disposeTexts(encoded);
       scored.dispose();
@@ -52,20 +54,6 @@ export async function scorePairs(
   const rejected = pairs.map((pair) => placeOf(pair.prompt, pair.rejected));
   const scores = await scoreTexts(network, corpus, texts, pooling);
   return { chosen: chosen.map((place) => scores[place]!), rejected: rejected.map((place) => scores[place]!) };
-}
-
-/**
- * 95 % interval of a share (Wilson 1927): unlike p ± 2σ it stays within 0 … 1 and is honest for a handful of cases.
- * @returns [0, 1] when nothing was counted
- */
-export function wilsonInterval(successes: number, total: number): { low: number; high: number } {
-  if (total === 0) return { low: 0, high: 1 };
-  const z = 1.959964;
-  const p = successes / total;
-  const centre = p + z ** 2 / (2 * total);
-  const half = z * Math.sqrt((p * (1 - p)) / total + z ** 2 / (4 * total ** 2));
-  const scale = 1 + z ** 2 / total;
-  return { low: Math.max(0, (centre - half) / scale), high: Math.min(1, (centre + half) / scale) };
 }
 
 /** Share of the scores' variance that a line through the lengths explains (r²); 0 when either does not vary. */

@@ -3,6 +3,7 @@
  * label as many texts of the base model as it takes.
  */
 import type { SamplingConfig } from '../../contract/config';
+import { append } from '../../contract/many';
 import type { CandidatePair } from '../../contract/preferences';
 import type { CausalNetwork } from '../model/causalNetwork';
 import type { Random } from '../tensor/random';
@@ -32,11 +33,15 @@ function pairsAmong(texts: readonly { prompt: string; completion: string }[]): C
 /** Pairs of the base model's texts, six to a prompt. */
 async function writePool(base: CausalNetwork, corpus: Corpus, count: number, random: Random): Promise<CandidatePair[]> {
   const pool: CandidatePair[] = [];
-  while (pool.length < count) {
+  const rounds = Math.ceil(count / (PROMPTS_AT_ONCE * PAIRS_PER_PROMPT));
+  for (let round = 0; round < rounds; round++) {
     const prompts = corpus.prompts(random, PROMPTS_AT_ONCE);
     const repeated = prompts.flatMap((prompt) => new Array<string>(PER_PROMPT).fill(prompt));
     const texts = await complete(base, corpus, repeated, AS_IS, random);
-    pool.push(...prompts.flatMap((_, i) => pairsAmong(texts.slice(i * PER_PROMPT, (i + 1) * PER_PROMPT))));
+    append(
+      pool,
+      prompts.flatMap((_, i) => pairsAmong(texts.slice(i * PER_PROMPT, (i + 1) * PER_PROMPT))),
+    );
   }
   return pool;
 }

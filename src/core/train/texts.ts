@@ -7,6 +7,7 @@
  */
 import type { SamplingConfig } from '../../contract/config';
 import type { StoryAttributes } from '../../contract/domain';
+import { append } from '../../contract/many';
 import type { CausalNetwork, TokenBatch } from '../model/causalNetwork';
 import type { Random } from '../tensor/random';
 import type { Corpus } from '../text/corpus';
@@ -137,9 +138,9 @@ export async function completeMany(
   rows = 64,
 ): Promise<Completion[]> {
   const completions: Completion[] = [];
-  while (completions.length < count) {
-    const prompts = corpus.prompts(random, Math.min(rows, count - completions.length));
-    completions.push(...(await complete(network, corpus, prompts, sampling, random)));
+  for (let from = 0; from < count; from += rows) {
+    const prompts = corpus.prompts(random, Math.min(rows, count - from));
+    append(completions, await complete(network, corpus, prompts, sampling, random));
   }
   return completions;
 }

@@ -1,4 +1,5 @@
 import { LabError } from '../../contract/errors';
+import { append } from '../../contract/many';
 import { isVote, type Ranking, type Vote } from '../../contract/preferences';
 import { parseOpinions } from '../../formats/opinions';
 import { votesToJsonl } from '../../formats/votes';
@@ -67,7 +68,7 @@ export function bulkVotes(context: Context): BulkVotes {
         prompt: one.prompt,
         completions: isVote(one) ? [one.a, one.b] : one.completions,
       }));
-      verdicts.push(...(await context.call('texts/check', { baseId, texts })));
+      append(verdicts, await context.call('texts/check', { baseId, texts }));
     }
     return verdicts;
   };

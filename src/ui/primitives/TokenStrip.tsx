@@ -1,4 +1,5 @@
 import type { CSSProperties } from 'react';
+import { maxOf } from '../../contract/many';
 import { type Tone, toneColor } from '../theme/tone';
 import { formatSigned } from './format';
 import styles from './TokenStrip.module.css';
@@ -40,7 +41,12 @@ function shade(value: number, max: number, tone: Tone, negativeTone: Tone): CSSP
 /** Words shaded by a number each. Sign is marked by colour and by a line under negative tokens; the number is in the tooltip. */
 export function TokenStrip(props: TokenStripProps) {
   const { tokens, scale = 'diverging', tone = 'good', negativeTone = 'rejected', meaning, size = 'normal', onPick, picked } = props;
-  const max = props.max ?? Math.max(1e-9, ...tokens.map((token) => Math.abs(token.value)));
+  const max =
+    props.max ??
+    maxOf(
+      tokens.map((token) => Math.abs(token.value)),
+      1e-9,
+    );
   return (
     <span className={`${styles.strip} ${styles[size]}`}>
       {tokens.map((token, index) => {

@@ -1,4 +1,5 @@
 import { METRICS, type Metric, type MetricId } from '../../contract/metrics';
+import { ENOUGH_CASES, wilsonInterval } from '../../contract/shares';
 
 /** A true minus sign is as wide as a digit; a hyphen is not. */
 export const withMinus = (text: string): string => text.replace(/^-/, '−');
@@ -25,6 +26,21 @@ export const formatInteger = (value: number): string => withMinus(Math.round(val
 
 /** 0.347 → "35 %" */
 export const formatShare = (value: number): string => `${withMinus((100 * value).toFixed(0))} %`;
+
+/** "30–95 %": the 95 % interval (Wilson) of a share of so many cases */
+export function formatInterval(share: number, count: number): string {
+  const { low, high } = wilsonInterval(Math.round(share * count), count);
+  return `${(100 * low).toFixed(0)}–${formatShare(high)}`;
+}
+
+/**
+ * "3 of 4 (30–95 %)": few cases are counted, for a share of them would claim more than they know; "93 % of 60 (84–97 %)" of many.
+ * @param noun what was counted: "3 of 4 repeats (30–95 %)"
+ */
+export function formatCounted(share: number, count: number, noun = ''): string {
+  const counted = count < ENOUGH_CASES ? `${Math.round(share * count)}` : formatShare(share);
+  return `${counted} of ${count}${noun && ` ${noun}`} (${formatInterval(share, count)})`;
+}
 
 /** +1.92, −0.40: a score or a margin, whose sign is half the message */
 export const formatSigned = (value: number): string => (value > 0 ? `+${value.toFixed(2)}` : withMinus(value.toFixed(2)));

@@ -1,10 +1,21 @@
+import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { Random } from '../../../src/core/tensor/random';
+import { encodeLong, encodeShort, type Merges } from '../../../src/core/text/bpeEncoding';
+import { type Merge, pairKey } from '../../../src/core/text/bpeMerges';
 import { createBpeTokenizer } from '../../../src/core/text/bpeTokenizer';
-import { type BpeMode, type Merge, type TrainingProgress, trainBpe } from '../../../src/core/text/bpeTraining';
+import { type BpeTrainingOptions, trainBpe } from '../../../src/core/text/bpeTraining';
+import { type BpeMode, splitChunks } from '../../../src/core/text/chunks';
+import { finish, type TrainingProgress } from '../../../src/core/text/steps';
 import golden from '../../fixtures/m_bpe.json';
 
-const learn = (text: string, vocabSize: number, mode: BpeMode, minCount?: number): { merges: Merge[]; reports: TrainingProgress[] } => {
-  const training = trainBpe(text, vocabSize, mode, minCount);
+const learn = (
+  text: string,
+  vocabSize: number,
+  mode: BpeMode,
+  options?: BpeTrainingOptions,
+): { merges: Merge[]; reports: TrainingProgress[] } => {
+  const training = trainBpe(text, vocabSize, mode, options);
   const reports: TrainingProgress[] = [];
   for (;;) {
     const step = training.next();
@@ -37,34 +48,46 @@ describe('byte-pair encoding against the reference', () => {
   }
 });
 
-/** minbpe as it is written: count everything anew for each merge. */
-const learnSlowly = (text: string, merges: number): Merge[] => {
-  let ids = [...new TextEncoder().encode(text)];
+/** minbpe as it is written: count everything anew for each merge, across no edge of a chunk. */
+const learnSlowly = (text: string, merges: number, mode: BpeMode, minCount = 1): Merge[] => {
+  let chunks = [...splitChunks(text, mode)].map((chunk) => [...new TextEncoder().encode(chunk)]);
   const learned: Merge[] = [];
   for (let m = 0; m < merges; m++) {
     const counts = new Map<string, number>();
-    for (let i = 0; i + 1 < ids.length; i++) counts.set(`${ids[i]},${ids[i + 1]}`, (counts.get(`${ids[i]},${ids[i + 1]}`) ?? 0) + 1);
-    if (counts.size === 0) break;
-    const most = Math.max(...counts.values());
+    for (const ids of chunks)
+      for (let i = 0; i + 1 < ids.length; i++) counts.set(`${ids[i]},${ids[i + 1]}`, (counts.get(`${ids[i]},${ids[i + 1]}`) ?? 0) + 1);
+    const most = Math.max(0, ...counts.values());
+    if (most < minCount || most === 0) break;
     const [left, right] = [...counts]
       .find(([, count]) => count === most)![0]
       .split(',')
       .map(Number) as Merge;
-    const next: number[] = [];
-    for (let i = 0; i < ids.length; i++) {
-      if (ids[i] === left && ids[i + 1] === right) {
-        next.push(256 + m);
-        i++;
-      } else next.push(ids[i]!);
-    }
-    ids = next;
+    chunks = chunks.map((ids) => {
+      const next: number[] = [];
+      for (let i = 0; i < ids.length; i++) {
+        if (ids[i] === left && ids[i + 1] === right) {
+          next.push(256 + m);
+          i++;
+        } else next.push(ids[i]!);
+      }
+      return next;
+    });
     learned.push([left, right]);
   }
   return learned;
 };
 
-describe('byte-pair encoding', () => {
-  it('agrees with the plain count-everything loop, ties and overlapping pairs included', () => {
+/** few signs, so that pairs repeat, overlap and tie: runs, words, spaces, contractions, characters of several bytes */
+const repetitive = fc
+  .array(fc.oneof(fc.constantFrom('a', 'b', 'aaa', ' ', '  ', "'s", '=', '====', 'é', '🌊', '\u0000', '\n', '7'), fc.constant('ab')), {
+    maxLength: 60,
+  })
+  .map((parts) => parts.join(''));
+
+const mergesOf = (list: Merge[]): Merges => ({ list, ranks: new Map(list.map(([left, right], rank) => [pairKey(left, right), rank])) });
+
+describe('byte-pair encoding against the plain rule', () => {
+  it('learns what the count-everything loop learns, ties and overlapping pairs included', () => {
     for (const text of [
       'aaaaaaa',
       'abababab',
@@ -74,16 +97,65 @@ describe('byte-pair encoding', () => {
       '🌊🌊🌊🌊',
       'xyxzxyxz',
       'zzyyzzyyz',
-    ]) {
-      expect(learn(text, 256 + 20, 'bytes').merges, text).toEqual(learnSlowly(text, 20));
-    }
+    ])
+      expect(learn(text, 256 + 20, 'bytes').merges, text).toEqual(learnSlowly(text, 20, 'bytes'));
   });
 
+  it.each(['bytes', 'gpt2_split'] as const)('learns it from every text (%s)', (mode) => {
+    fc.assert(
+      fc.property(repetitive, fc.integer({ min: 1, max: 3 }), (text, minCount) => {
+        expect(learn(text, 256 + 24, mode, { minCount }).merges).toEqual(learnSlowly(text, 24, mode, minCount));
+      }),
+      { numRuns: 300 },
+    );
+  });
+
+  it('encodes a long chunk to the same ids as a short one', () => {
+    fc.assert(
+      fc.property(repetitive, repetitive, (text, probe) => {
+        const merges = mergesOf(learn(text, 256 + 40, 'bytes').merges);
+        const bytes = new TextEncoder().encode(probe + text);
+        expect([...finish(encodeLong(bytes, merges))]).toEqual(encodeShort(bytes, merges));
+      }),
+      { numRuns: 300 },
+    );
+  });
+
+  it('merges a run of equal characters to the tokens that doubling gives', () => {
+    const run = '='.repeat(300_000);
+    const { merges } = learn(run, 512, 'gpt2_split', { minCount: 2 });
+    expect(merges).toEqual([[61, 61], ...Array.from({ length: merges.length - 1 }, (_, i) => [256 + i, 256 + i])]);
+    const tokenizer = createBpeTokenizer(merges);
+    const ids = tokenizer.encode(run);
+    expect(tokenizer.decode(ids)).toBe(run);
+    const lengths = ids.map((id) => (id < 256 ? 1 : 2 ** (id - 255)));
+    expect(lengths).toEqual([...lengths].sort((a, b) => b - a)); // from left to right, the longest first
+    expect(lengths.reduce((sum, length) => sum + length)).toBe(300_000);
+  });
+
+  it('looks at the places of a long chunk that a merge touches, not at the whole chunk for every merge', () => {
+    const random = Random.fromSeed(1);
+    const letters = Array.from({ length: 60_000 }, () => String.fromCharCode(97 + random.integer(26))).join('');
+    const merges = mergesOf(learn(letters, 2000, 'bytes').merges);
+    expect(merges.list.length).toBeGreaterThan(1000);
+    const stops = [...encodeLong(new TextEncoder().encode(letters), merges)]; // one for each 100,000 places
+    expect(stops.length).toBeLessThan(3);
+  });
+});
+
+describe('byte-pair encoding', () => {
   it('stops when no pair is left, or none is frequent enough', () => {
     expect(learn('abc', 1000, 'bytes').merges).toHaveLength(2);
     expect(learn('a', 1000, 'bytes').merges).toEqual([]);
     expect(learn('', 1000, 'gpt2_split').merges).toEqual([]);
-    expect(learn('abcabd', 1000, 'bytes', 2).merges).toEqual([[97, 98]]);
+    expect(learn('abcabd', 1000, 'bytes', { minCount: 2 }).merges).toEqual([[97, 98]]);
+  });
+
+  it('makes no token longer than was asked for', () => {
+    const { merges } = learn('='.repeat(5000), 512, 'gpt2_split', { maxTokenBytes: 100 });
+    expect(merges.length).toBeGreaterThan(6);
+    const tokenizer = createBpeTokenizer(merges);
+    for (let id = 256; id < tokenizer.padId; id++) expect(tokenizer.tokenText(id).length).toBeLessThanOrEqual(100);
   });
 
   it('never merges across the edge of a word', () => {

@@ -76,6 +76,16 @@ describe('the generator', () => {
     }
   });
 
+  it('comes to an end with dice that always fall the same way', () => {
+    for (const face of [0, 0.25, 0.5, 0.75, 1 - 2 ** -24]) {
+      const stuck = Object.assign(Random.fromSeed(1), { next: () => face });
+      for (const config of EXTREMES) {
+        const { completion } = writeStory(stuck, storyRates(config));
+        expect(splitWords(completion).length).toBeLessThanOrEqual(MAX_COMPLETION_WORDS);
+      }
+    }
+  });
+
   it('writes each sentence in one way only, so that a text has one derivation', () => {
     for (const config of EXTREMES) {
       for (const story of write(300, config, 2)) {

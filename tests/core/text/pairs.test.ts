@@ -1,7 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { Vote } from '../../../src/contract/preferences';
 import { Random } from '../../../src/core/tensor/random';
-import { wilsonInterval } from '../../../src/core/text/agreement';
 import { pairsFromVotes, splitByPrompt } from '../../../src/core/text/pairs';
 
 const vote = (change: Partial<Vote>): Vote => ({
@@ -66,25 +65,5 @@ describe('the split by prompt', () => {
       heldOut: [],
     });
     expect(splitByPrompt([], 0.5, Random.fromSeed(1))).toEqual({ train: [], heldOut: [] });
-  });
-});
-
-describe("Wilson's interval", () => {
-  it('gives the textbook values', () => {
-    // 8 of 10: (0.8 + 0.19207 ± 1.96·√(0.016 + 0.0096036)) / 1.38415
-    expect(wilsonInterval(8, 10).low).toBeCloseTo(0.4902, 4);
-    expect(wilsonInterval(8, 10).high).toBeCloseTo(0.9433, 4);
-  });
-
-  it('stays inside 0–1 and mirrors', () => {
-    expect(wilsonInterval(10, 10).high).toBeCloseTo(1, 12);
-    expect(wilsonInterval(10, 10).high).toBeLessThanOrEqual(1);
-    expect(wilsonInterval(10, 10).low).toBeCloseTo(1 - wilsonInterval(0, 10).high, 12);
-    expect(wilsonInterval(0, 0)).toEqual({ low: 0, high: 1 });
-  });
-
-  it('shrinks with more cases', () => {
-    const width = (n: number) => wilsonInterval(n / 2, n).high - wilsonInterval(n / 2, n).low;
-    expect(width(400)).toBeLessThan(width(40) / 2.5);
   });
 });

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import type { TextConfig } from '../../../src/contract/config';
 import { LabError } from '../../../src/contract/errors';
 import { Random } from '../../../src/core/tensor/random';
-import type { TrainingProgress } from '../../../src/core/text/bpeTraining';
+import { finish, type TrainingProgress } from '../../../src/core/text/steps';
 import { createTextCorpus } from '../../../src/core/text/textCorpus';
 import { learnCharTokenizer, learnWordTokenizer, restoreTokenizer } from '../../../src/core/text/textTokenizers';
 import { disposeTexts, encodeTexts } from '../../../src/core/train/texts';
@@ -135,19 +135,56 @@ describe('own text as a corpus', () => {
   });
 });
 
+describe('texts that only a machine would write', () => {
+  const noise = Array.from({ length: 200_000 }, (_, i) => String.fromCharCode(97 + ((i * i * 7 + (i >> 3)) % 26))).join('');
+  const texts: Record<string, string> = {
+    'a ruler of "="': '='.repeat(300_000),
+    'a log with zeros between two paragraphs': `One paragraph of a log.\n\n${'\u0000'.repeat(393_216)}\n\nAnother one.`,
+    'letters without a break': noise,
+    'one equal letter without a break': 'a'.repeat(200_000),
+    'letters of other scripts without a break': '漢字かな交じり文'.repeat(20_000),
+    'white space between two words': `a${' '.repeat(200_000)}b`,
+    'signs and marks without a break': `e${'\u0301'.repeat(100_000)}${'!?'.repeat(50_000)}`,
+  };
+  for (const [name, text] of Object.entries(texts)) {
+    it.each(KINDS)(`${name}: a tokenizer and a corpus with %s tokens`, async (tokenizer) => {
+      const corpus = await make(text, { tokenizer, vocabSize: 512 }, 64);
+      const { trainTokens, heldOutTokens, samples } = corpus.summary;
+      expect(trainTokens + heldOutTokens).toBe(corpus.tokenizer.encode(text).length);
+      expect(samples).toHaveLength(6);
+      for (const { prompt, completion } of samples) expect([...prompt, ...completion].length).toBeLessThanOrEqual(20_000);
+      if (tokenizer !== 'word') expect(corpus.tokenizer.decode(corpus.tokenizer.encode(text))).toBe(text);
+    });
+  }
+
+  it('lets whoever listens end the work, in every stage of it', async () => {
+    for (const tokenizer of KINDS) {
+      const labels = new Set<string>();
+      await createTextCorpus(noise.repeat(3), { ...CONFIG, tokenizer }, 16, 1, ({ label }) => void labels.add(label));
+      expect(labels.size, tokenizer).toBe(2);
+      for (const label of labels) {
+        const stopping = createTextCorpus(noise.repeat(3), { ...CONFIG, tokenizer }, 16, 1, (progress) => {
+          if (progress.label === label) throw new Error(`enough of ${label}`);
+        });
+        await expect(stopping, tokenizer).rejects.toThrow(`enough of ${label}`);
+      }
+    }
+  });
+});
+
 describe('vocabularies of own text', () => {
   it('give what they lack <unk>, and say what that was', () => {
-    const characters = learnCharTokenizer('abc');
+    const characters = finish(learnCharTokenizer('abc'));
     expect(characters.decode(characters.encode('abz'))).toBe('ab\uFFFD');
     expect(characters.unknownWords('abz🌊')).toEqual(['z', '🌊']);
-    const words = learnWordTokenizer(['to be or not to be'], 4);
+    const words = finish(learnWordTokenizer('to be or not to be', 4));
     expect(words.save().tokens).toEqual(['<pad>', '<unk>', ' be', 'to']);
     expect(words.unknownWords('to be or not')).toEqual(['or', 'not']);
     expect(words.decode(words.encode('to be or'))).toBe('to be \uFFFD');
   });
 
   it('do not confuse a text that spells a special token with the token', () => {
-    const words = learnWordTokenizer(['<pad> <unk> <pad>'], 50);
+    const words = finish(learnWordTokenizer('<pad> <unk> <pad>', 50));
     expect(words.encode('<pad>')).not.toContain(words.padId);
     expect(words.decode(words.encode('<pad> <unk>'))).toBe('<pad> <unk>');
   });

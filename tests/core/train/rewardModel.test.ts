@@ -8,7 +8,7 @@ import { comparisonsFrom, pairsOf } from '../../../src/core/text/rankings';
 import { tf } from '../../../src/core/tf';
 import { batchOfStep } from '../../../src/core/train/batches';
 import { trainRewardModel } from '../../../src/core/train/rewardModel';
-import { explainedByLength, scorePairs, scoreTexts, wilsonInterval } from '../../../src/core/train/rewardReview';
+import { explainedByLength, scorePairs, scoreTexts } from '../../../src/core/train/rewardReview';
 import { type RewardInputs, RewardRun, stepsFor } from '../../../src/core/train/rewardRun';
 import { labelByRule } from '../../../src/core/train/ruleLabels';
 import { completeMany } from '../../../src/core/train/texts';
@@ -272,14 +272,6 @@ describe('the scores of pairs', () => {
 });
 
 describe('the review’s arithmetic', () => {
-  it('gives Wilson’s interval', () => {
-    const { low, high } = wilsonInterval(8, 10); // textbook: 0.490 … 0.943
-    expect(low).toBeCloseTo(0.4902, 3);
-    expect(high).toBeCloseTo(0.9433, 3);
-    expect(wilsonInterval(0, 0)).toEqual({ low: 0, high: 1 });
-    expect(wilsonInterval(5, 5).high).toBe(1);
-  });
-
   it('tells how much of the score is length', () => {
     expect(explainedByLength([1, 2, 3], [2, 4, 6])).toBeCloseTo(1, 9);
     expect(explainedByLength([1, 2, 3], [1, 0, 1])).toBeCloseTo(0, 9);

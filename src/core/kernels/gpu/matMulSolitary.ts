@@ -3,6 +3,7 @@
  * four, and nothing is gained by sharing; so an invocation computes a large tile of the result alone, and each number it reads
  * serves as many products as the tile is wide. Four terms at a time, because carrying a sum through a loop is dear as well.
  */
+import { append } from '../../../contract/many';
 import { type Groups, inLine } from './kernel';
 import { count, finish, type Product, readFours, SIDE } from './matMulBlocks';
 
@@ -52,7 +53,11 @@ fn main(@builtin(workgroup_id) group : vec3<u32>, @builtin(num_workgroups) group
 function sumUp(product: Product, { rows, across }: Tile): string {
   const { form, inner, columnSums } = product;
   const sums = range(rows).flatMap((i) => range(across).map((j) => `sum${i}_${j}`));
-  if (columnSums) sums.push(...range(across).map((j) => `columnSum${j}`));
+  if (columnSums)
+    append(
+      sums,
+      range(across).map((j) => `columnSum${j}`),
+    );
   const lines = [
     ...sums.map((sum) => `var ${sum} = vec4<f32>();`),
     ...(form === 'tn' ? [] : range(rows).map((i) => `let aStart${i} = aStart(row + ${i}u);`)),

@@ -7,6 +7,7 @@
  *
  * A plan may have several sections (forward, backward) that share the arena: what the forward pass leaves, the backward pass reads.
  */
+import { maxOf } from '../../../contract/many';
 import { type Lifetime, layOut } from './arena';
 import type { Gpu, Pipeline } from './device';
 import { type Groups, type Kernel, type StepValues, UNIFORM_STRIDE, writeStep } from './kernel';
@@ -53,7 +54,7 @@ function checkLimits({ limits }: GPUDevice, name: string, arenaBytes: number, en
   if (arenaBytes > limits.maxBufferSize)
     throw new ExecutorError(`${name} needs ${megabytes(arenaBytes)} in one buffer, this card gives ${megabytes(limits.maxBufferSize)}`);
   for (const entry of entries) {
-    const largest = Math.max(...Object.values(entry.buffers).map(({ bytes }) => bytes));
+    const largest = maxOf(Object.values(entry.buffers).map(({ bytes }) => bytes));
     if (largest > limits.maxStorageBufferBindingSize)
       throw new ExecutorError(
         `${entry.kernel.name} reads ${megabytes(largest)} at once, this card lets it read ${megabytes(limits.maxStorageBufferBindingSize)}`,

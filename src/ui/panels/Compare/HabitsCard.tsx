@@ -1,7 +1,8 @@
-import type { Habits, Share } from '../../../store/state';
+import type { Share } from '../../../contract/shares';
+import type { Habits } from '../../../store/state';
 import { Card } from '../../primitives/Card';
 import { Explain } from '../../primitives/Explain';
-import { formatShare } from '../../primitives/format';
+import { formatCounted, formatShare } from '../../primitives/format';
 import { Measure } from './Measure';
 import styles from './side.module.css';
 
@@ -19,7 +20,9 @@ export function HabitsCard({ habits, votes }: { habits: Habits; votes: number })
             wide.
           </p>
           <p>
-            Now and then a pair comes back with its sides swapped. How often you answer it the same way is the best any model of you can do.
+            Now and then a pair comes back with its sides swapped. If you choose what you mean in a share p of votes, and slips are
+            independent, both answers agree in p² + (1 − p)² of the pairs: 3 of 4 means p = 0.85, and a perfect model of you would side with
+            that share of your single votes.
           </p>
         </Explain>
       }
@@ -31,7 +34,7 @@ export function HabitsCard({ habits, votes }: { habits: Habits; votes: number })
       <p className={styles.row}>
         Same answer twice
         <Measure id="votes/consistency" value={consistency ? consistency.share : null}>
-          {consistency ? `${Math.round(consistency.share * consistency.count)} of ${consistency.count}` : 'no repeat yet'}
+          {consistency ? formatCounted(consistency.share, consistency.count) : 'no repeat yet'}
         </Measure>
       </p>
       <p className={styles.row}>

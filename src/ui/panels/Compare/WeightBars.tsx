@@ -1,4 +1,5 @@
 import type { ReactNode } from 'react';
+import { maxOf } from '../../../contract/many';
 import type { TasteWeight } from '../../../contract/preferences';
 import { isClear } from '../../../store/selectors';
 import { formatSigned } from '../../primitives/format';
@@ -18,7 +19,10 @@ export const byStrength = (weights: readonly TasteWeight[]): TasteWeight[] =>
 
 /** Weights of the rule as bars to either side of 0, each with its 95 % interval; paler while the interval still covers 0. */
 export function WeightBars({ weights, label = (weight) => weight.label, compact = false }: WeightBarsProps) {
-  const reach = Math.max(0.5, ...weights.flatMap(({ low, high }) => [Math.abs(low), Math.abs(high)]));
+  const reach = maxOf(
+    weights.flatMap(({ low, high }) => [Math.abs(low), Math.abs(high)]),
+    0.5,
+  );
   const place = (value: number): number => 50 + (50 * value) / reach;
   return (
     <ul className={`${styles.weights} ${compact ? styles.compact : ''}`}>

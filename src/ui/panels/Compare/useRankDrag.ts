@@ -1,4 +1,5 @@
 import { type PointerEvent, type RefObject, useRef, useState } from 'react';
+import { minOf } from '../../../contract/many';
 import { type Arrangement, placedBeside, placeOf, tiedWith } from '../../../store/arrangement';
 
 /** A pointer that moved less was pressed, not dragged. */
@@ -28,7 +29,7 @@ const itemOf = (row: Element): number => Number((row as HTMLElement).dataset.ite
 function targetAt(rows: readonly Element[], arrangement: Arrangement, item: number, y: number): DropTarget | null {
   const others = rows.filter((row) => itemOf(row) !== item);
   const middles = others.map((row) => row.getBoundingClientRect()).map(({ top, bottom }) => Math.abs((top + bottom) / 2 - y));
-  const index = middles.indexOf(Math.min(...middles));
+  const index = middles.indexOf(minOf(middles));
   const row = others[index];
   if (!row) return null;
   const other = itemOf(row);

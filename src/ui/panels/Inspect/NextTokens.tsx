@@ -1,4 +1,5 @@
 import type { SamplingConfig } from '../../../contract/config';
+import { maxOf } from '../../../contract/many';
 import type { NextToken } from '../../../contract/observations';
 import { Slider } from '../../primitives/Slider';
 import { tokenName } from './attention';
@@ -32,7 +33,10 @@ function Bar({ token, max }: { token: NextToken; max: number }) {
 
 /** What may come next: the outline is what the model believes, the filled bar what is left after temperature, top-k and top-p. */
 export function NextTokens({ next, sampling, onSampling }: NextTokensProps) {
-  const max = Math.max(0.05, ...next.map((token) => Math.max(token.probability, token.filtered)));
+  const max = maxOf(
+    next.map((token) => Math.max(token.probability, token.filtered)),
+    0.05,
+  );
   return (
     <div className={styles.next}>
       <ol className={styles.bars} aria-label="Next token">

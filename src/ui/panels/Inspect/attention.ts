@@ -1,3 +1,4 @@
+import { maxOf } from '../../../contract/many';
 import type { AttentionMaps } from '../../../contract/observations';
 import { formatShare } from '../../primitives/format';
 
@@ -55,5 +56,5 @@ export function tellingRow(maps: AttentionMaps): number {
 /** @returns the column that a row looks at most */
 export function strongestColumn(maps: AttentionMaps, at: HeadAt, row: number): number {
   const weights = headWeights(maps, at).subarray(row * maps.tokens.length, row * maps.tokens.length + row + 1);
-  return weights.indexOf(Math.max(...weights));
+  return weights.indexOf(maxOf(weights));
 }

@@ -1,19 +1,19 @@
 import { useMemo } from 'react';
 import type { MetricPoint, RewardReview } from '../../../contract/observations';
-import type { Share } from '../../../store/state';
+import { intended, type Share } from '../../../contract/shares';
 import type { ChartLevel } from '../../charts/chartTypes';
 import { LineChart } from '../../charts/LineChart';
 import { Card } from '../../primitives/Card';
 import { Explain } from '../../primitives/Explain';
-import { MetricValue } from '../../primitives/MetricValue';
+import { formatCounted } from '../../primitives/format';
+import { ShareValue } from '../../primitives/ShareValue';
 import { type LineOf, latest, useChartView, useLines } from '../useChartView';
 import styles from './cards.module.css';
-import { ENOUGH_REPEATS, mostlyRule, mostlyYours } from './readiness';
+import { ENOUGH_REPEATS, isFew, mostlyRule, mostlyYours } from './readiness';
 
-const LINES: readonly LineOf[] = [
-  { id: 'reward/accuracy', label: 'held out', tone: 'reward' },
-  { id: 'reward/trainAccuracy', label: 'training', tone: 'ink-3', dashed: true },
-];
+const HELD_OUT: LineOf = { id: 'reward/accuracy', label: 'held out', tone: 'reward' };
+const TRAINING: LineOf = { id: 'reward/trainAccuracy', label: 'training', tone: 'ink-3', dashed: true };
+const BOTH = [HELD_OUT, TRAINING] as const;
 const RANGE = [0.4, 1] as const;
 const GUESSING: ChartLevel = { value: 0.5, label: 'guessing' };
 
@@ -24,12 +24,13 @@ interface AccuracyProps {
   totalSteps: number;
 }
 
-/** The hero: how often it sides with the voter on pairs it never saw, with the voter's own consistency as the ceiling. */
+/** The hero: how often it sides with the voter on pairs it never saw, and how often a perfect judge of that voter would. */
 export function Accuracy({ history, review, consistency, totalSteps }: AccuracyProps) {
   const view = useChartView();
-  const series = useLines(history, LINES);
-  const levels = useMemo(() => levelsOf(consistency), [consistency]);
-  const half = review && review.heldOutPairs > 0 ? (review.high - review.low) / 2 : null;
+  const few = review !== null && isFew(review);
+  const series = useLines(history, few ? TRAINING_ALONE : BOTH);
+  const perfect = useMemo(() => perfectJudge(consistency), [consistency]);
+  const half = review && !few ? (review.high - review.low) / 2 : null;
   return (
     <Card
       title="Held-out accuracy"
@@ -37,40 +38,55 @@ export function Accuracy({ history, review, consistency, totalSteps }: AccuracyP
       actions={<Explain metric="reward/accuracy" />}
       value={
         <>
-          <MetricValue id="reward/accuracy" value={latest(history, 'reward/accuracy')} />
+          <ShareValue id="reward/accuracy" value={latest(history, 'reward/accuracy')} count={review?.heldOutPairs} />
           {half !== null && <span className={styles.plus}>{` ± ${half.toFixed(2)}`}</span>}
         </>
       }
       valueTone="reward"
       className={`${styles.grow} ${styles.tall}`}
     >
-      <LineChart label="Held-out accuracy" series={series} view={view} range={RANGE} levels={levels} totalSteps={totalSteps} />
-      <p className={styles.hint}>{ceiling(consistency, review)}</p>
+      <LineChart
+        label="Held-out accuracy"
+        series={series}
+        view={view}
+        range={RANGE}
+        levels={perfect ? perfect.levels : GUESSING_ALONE}
+        band={perfect?.band}
+        totalSteps={totalSteps}
+        legend
+      />
+      <p className={styles.hint}>{ownSlips(consistency, review)}</p>
     </Card>
   );
 }
 
-const levelsOf = (consistency: Share | null): ChartLevel[] =>
-  consistency && consistency.count >= ENOUGH_REPEATS && consistency.share >= RANGE[0]
-    ? [GUESSING, { value: consistency.share, label: 'you against yourself' }]
-    : [GUESSING];
+const TRAINING_ALONE = [TRAINING] as const;
+const GUESSING_ALONE: readonly ChartLevel[] = [GUESSING];
+
+/** the level that a perfect judge would reach, tinted as far as the repeats leave it open */
+function perfectJudge(consistency: Share | null) {
+  if (!consistency || consistency.count < ENOUGH_REPEATS) return null;
+  const { share, low, high } = intended(consistency);
+  return { levels: [GUESSING, { value: share, label: 'a perfect judge of you' }], band: [low, high] as const };
+}
 
 const note = (review: RewardReview | null): string => {
   if (!review) return 'pairs it never saw';
   if (review.heldOutPairs === 0) return 'no pairs held out';
+  if (isFew(review)) return `${review.heldOutPairs} held out: too few for a curve`;
   return `${review.heldOutPairs} ${mostlyRule(review) ? 'pairs, most by rule' : 'pairs it never saw'}`;
 };
 
-/** The voter's own slips bound what can be learned from the voter; a rule makes none, and a simulated rater makes others. */
-function ceiling(consistency: Share | null, review: RewardReview | null): string {
+/** What the voter's own slips leave to be learned; a rule makes none, and a simulated rater makes others. */
+function ownSlips(consistency: Share | null, review: RewardReview | null): string {
   if (!consistency)
-    return 'Now and then Compare repeats a pair in secret: how often you agree with yourself will stand here as the ceiling.';
+    return 'Now and then Compare repeats a pair in secret: from how often you agree with yourself follows how good a judge of your votes can be.';
   const { share, count } = consistency;
-  const same = Math.round(share * count);
-  if (count < ENOUGH_REPEATS)
-    return `You answered ${same} of ${count} secret repeat the same way: a few more, and your ceiling is drawn here.`;
-  const agreed = `You agree with yourself ${share.toFixed(2)} of the time over ${count} repeats.`;
+  const agreed = `You agreed with yourself in ${formatCounted(share, count, count === 1 ? 'repeat' : 'repeats')}.`;
   if (review && mostlyRule(review)) return `${agreed} The rule never wavers, so it is easier to learn than you are.`;
-  if (review && !mostlyYours(review)) return `${agreed} Most pairs here are a simulated rater's, so that is no ceiling.`;
-  return `Your own consistency is ${share.toFixed(2)} over ${count} repeats: the best any model of you can do.`;
+  if (review && !mostlyYours(review)) return `${agreed} Most pairs here are a simulated rater's, whose slips are not yours.`;
+  if (count < ENOUGH_REPEATS) return `${agreed} A few more, and what follows for a judge is drawn here.`;
+  if (share <= 0.5) return `${agreed} That is no more than by chance, so no judge can foresee your single votes.`;
+  const { share: p, low, high } = intended(consistency);
+  return `${agreed} If slips are independent, you choose what you mean in about ${p.toFixed(2)} of votes (${low.toFixed(2)}–${high.toFixed(2)}): a perfect judge would side with your single votes that often.`;
 }

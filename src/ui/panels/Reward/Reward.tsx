@@ -1,5 +1,6 @@
 import { useMemo } from 'react';
 import type { CorpusSummary } from '../../../contract/domain';
+import { maxOf } from '../../../contract/many';
 import { isVote, type Ranking, type Vote } from '../../../contract/preferences';
 import { useLab } from '../../../store/lab';
 import { newestFirst, opinionCounts } from '../../../store/opinions';
@@ -122,5 +123,5 @@ function endsOf(opinion: Vote | Ranking): [string, string] {
   if (isVote(opinion)) return opinion.choice === 'a' ? [opinion.a, opinion.b] : [opinion.b, opinion.a];
   const { completions, ranks } = opinion;
   const at = (rank: number): string => completions[ranks.indexOf(rank)] ?? '';
-  return [at(1), at(Math.max(...ranks))];
+  return [at(1), at(maxOf(ranks))];
 }

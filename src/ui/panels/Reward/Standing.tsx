@@ -1,9 +1,10 @@
 import { useMemo } from 'react';
 import type { MetricPoint } from '../../../contract/observations';
+import type { Share } from '../../../contract/shares';
 import { HEALTH_RULES } from '../../../store/health';
 import { useLab } from '../../../store/lab';
 import { stageStatus } from '../../../store/selectors';
-import type { RunView, Share } from '../../../store/state';
+import type { RunView } from '../../../store/state';
 import { Button } from '../../primitives/Button';
 import { Say } from '../../primitives/Say';
 import { pairsSentence } from '../Compare/pairCounts';

@@ -1,8 +1,8 @@
 import type { Pooling } from '../../../contract/config';
 import type { RewardReview } from '../../../contract/observations';
+import { ENOUGH_CASES, intended, type Share } from '../../../contract/shares';
 import { WEAK_ACCURACY } from '../../../store/health';
-import type { Share } from '../../../store/state';
-import { formatShare } from '../../primitives/format';
+import { formatCounted, formatShare } from '../../primitives/format';
 
 /** One sentence with a verdict: where the reward model stands and what to do next. */
 export interface Verdict {
@@ -14,23 +14,27 @@ export interface Verdict {
 /** Score variance that length explains, from where PPO is likely to find it. */
 const LENGTH_WATCH = 0.08;
 const LENGTH_TRAP = 0.3;
-const FEW_PAIRS = 10;
-/** One repeat says nothing about a person. */
-export const ENOUGH_REPEATS = 2;
+/** From so many repeats on, agreement can be told from chance: of four that all agree the interval begins above one half. */
+export const ENOUGH_REPEATS = 4;
 /** Scores have standard deviation 1 over the base model's texts; margins far below that tell nothing apart. */
 const FLAT_MARGIN = 0.1;
 
 const two = (value: number): string => value.toFixed(2);
 /** More pairs by the rule than by anybody's choice: then accuracy says how well it learned the rule. */
 export const mostlyRule = ({ pairs }: RewardReview): boolean => pairs.rule > pairs.human + pairs.simulated + pairs.imported;
-/** Chosen by people, most of them: only then is the voter's own wavering a ceiling. */
+/** Chosen by people, most of them: only then do the voter's own slips bound the accuracy. */
 export const mostlyYours = ({ pairs }: RewardReview): boolean => pairs.human + pairs.imported >= pairs.simulated + pairs.rule;
+
+/** too few held out for their share to be told as one */
+export const isFew = ({ heldOutPairs }: RewardReview): boolean => heldOutPairs < ENOUGH_CASES;
 
 function heldOut(review: RewardReview): string {
   const { accuracy, heldOutPairs, low, high } = review;
   const noun = mostlyRule(review) ? 'pair' : 'vote';
   const by = mostlyRule(review) ? ', most of them labelled by your rule' : '';
-  return `${two(accuracy)} on ${heldOutPairs} held-out ${noun}${heldOutPairs === 1 ? '' : 's'}${by} (95 %: ${two(low)}–${two(high)})`;
+  const pairs = `held-out ${noun}${heldOutPairs === 1 ? '' : 's'}${by}`;
+  if (isFew(review)) return `Right about ${formatCounted(accuracy, heldOutPairs, pairs)}`;
+  return `${two(accuracy)} on ${heldOutPairs} ${pairs} (95 %: ${two(low)}–${two(high)})`;
 }
 
 function lengthWarning({ lengthShare }: RewardReview): string {
@@ -50,12 +54,16 @@ const UNMEASURED: Verdict = {
   text: 'No pairs were held out, so nothing was measured: nobody knows how often it is right. Vote on more pairs.',
 };
 
+/** Whether the visitor's slips are known well enough, and the pairs the visitor's. */
+export const boundsAccuracy = (consistency: Share | null, review: RewardReview): consistency is Share =>
+  consistency !== null && consistency.count >= ENOUGH_REPEATS && mostlyYours(review);
+
 /** @param consistency how often the visitor answers a hidden repeat the same way; null before the first repeat */
 export function readiness(review: RewardReview, ownText: boolean, consistency: Share | null): Verdict {
   if (review.heldOutPairs === 0) return UNMEASURED;
   if (ownText) return onOwnText(review);
   const measured = heldOut(review);
-  if (review.heldOutPairs < FEW_PAIRS) {
+  if (isFew(review)) {
     return { tone: 'warn', lead: 'Hard to say.', text: `${measured}: so few pairs prove nothing. Vote more, or add simulated votes.` };
   }
   if (review.accuracy < WEAK_ACCURACY || review.low <= 0.5) {
@@ -68,15 +76,15 @@ export function readiness(review: RewardReview, ownText: boolean, consistency: S
       text: `${measured}, but it hardly tells texts apart. Train longer or with a higher head rate.`,
     };
   }
-  const known = consistency !== null && consistency.count >= ENOUGH_REPEATS && mostlyYours(review);
-  const ceiling = known && review.accuracy >= consistency.share ? ' As good as you are with yourself.' : '';
-  return { tone: 'good', lead: 'Ready for PPO:', text: `${measured}, enough spread of scores.${ceiling}${lengthWarning(review)}` };
+  const ceiling = boundsAccuracy(consistency, review) ? intended(consistency).share : Number.POSITIVE_INFINITY;
+  const perfect = review.accuracy >= ceiling ? ' About as often as a perfect judge of your votes would be.' : '';
+  return { tone: 'good', lead: 'Ready for PPO:', text: `${measured}, enough spread of scores.${perfect}${lengthWarning(review)}` };
 }
 
 /** Own text has no grammar behind it: nobody can say what the score really follows. */
 function onOwnText(review: RewardReview): Verdict {
   const measured = heldOut(review);
-  if (review.heldOutPairs < FEW_PAIRS || review.low <= 0.5) {
+  if (isFew(review) || review.low <= 0.5) {
     return {
       tone: 'warn',
       lead: 'Do not trust it yet:',
