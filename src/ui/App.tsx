@@ -9,6 +9,7 @@ import { ExactTokens } from './primitives/StoryText';
 import { ErrorBoundary } from './shell/ErrorBoundary';
 import { Header } from './shell/Header';
 import { CheckpointsDrawer, HEADINGS, InspectDrawer, PANELS, prefetchStages } from './shell/stages';
+import { useStrayDrops } from './shell/useStrayDrops';
 
 /** Mounted with the stage it stands beside: names the document, and after a change of stage moves the focus to its heading. */
 function Arrival({ heading, moved }: { heading: string; moved: boolean }) {
@@ -81,6 +82,7 @@ function Shelving() {
 export function App() {
   const exactTokens = useLab((state) => state.view.exactTokens);
   useEffect(prefetchStages, []);
+  useStrayDrops();
   return (
     <ExactTokens value={exactTokens}>
       <div className={styles.shell}>

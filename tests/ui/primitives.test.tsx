@@ -189,7 +189,7 @@ describe('controls', () => {
   it('read a file as bytes', async () => {
     const user = userEvent.setup();
     const onFile = vi.fn();
-    render(<FileDrop label="Open a text file" accept=".txt" onFile={onFile} />);
+    render(<FileDrop label="Open a text file" accept=".txt" limit={1000} onFile={onFile} />);
     await user.upload(screen.getByLabelText('Open a text file, file'), new File(['hello'], 'a.txt', { type: 'text/plain' }));
     await waitFor(() => expect(onFile).toHaveBeenCalled());
     const [bytes, name] = onFile.mock.calls[0] as [Uint8Array, string];

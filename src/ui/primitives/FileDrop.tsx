@@ -1,12 +1,18 @@
 import { type DragEvent, type ReactNode, useRef, useState } from 'react';
 import { Button } from './Button';
+import { droppedFile } from './chosenFile';
 import styles from './FileDrop.module.css';
+import { useFile } from './useFile';
 
 interface FileDropProps {
   /** the button's name: "Open a text file" */
   label: string;
+  /** the name of the field behind the button; the button's with ", file" unless given */
+  fieldLabel?: string;
   /** what the file dialog offers, e.g. ".txt,text/plain" */
   accept: string;
+  /** bytes; a larger file is refused unread */
+  limit: number;
   onFile: (bytes: Uint8Array, name: string) => void;
   disabled?: boolean;
   /** around the button: the whole area takes dropped files */
@@ -15,16 +21,23 @@ interface FileDropProps {
 }
 
 /** A file by button or by drag and drop. It is read here and handed on as bytes; nothing is uploaded. */
-export function FileDrop({ label, accept, onFile, disabled, children, className = '' }: FileDropProps) {
+export function FileDrop({
+  label,
+  fieldLabel = `${label}, file`,
+  accept,
+  limit,
+  onFile,
+  disabled,
+  children,
+  className = '',
+}: FileDropProps) {
   const input = useRef<HTMLInputElement>(null);
   const [over, setOver] = useState(false);
-  const take = async (file: File | undefined) => {
-    if (file && !disabled) onFile(new Uint8Array(await file.arrayBuffer()), file.name);
-  };
+  const { trouble, take } = useFile(limit, onFile);
   const drop = (event: DragEvent) => {
     event.preventDefault();
     setOver(false);
-    void take(event.dataTransfer.files[0]);
+    void take(disabled ? { trouble: 'No file can be opened here at the moment. Drop it again later.' } : droppedFile(event.dataTransfer));
   };
   const hover = (event: DragEvent) => {
     event.preventDefault();
@@ -46,15 +59,21 @@ export function FileDrop({ label, accept, onFile, disabled, children, className 
         ref={input}
         className="visually-hidden"
         type="file"
-        aria-label={`${label}, file`}
+        aria-label={fieldLabel}
         tabIndex={-1}
         accept={accept}
         disabled={disabled}
         onChange={(event) => {
-          void take(event.currentTarget.files?.[0]);
+          const file = event.currentTarget.files?.[0];
           event.currentTarget.value = '';
+          void take(file ? { file } : null);
         }}
       />
+      {trouble !== null && (
+        <p className={styles.trouble} role="alert">
+          {trouble}
+        </p>
+      )}
     </section>
   );
 }

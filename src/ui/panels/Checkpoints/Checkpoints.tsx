@@ -1,6 +1,7 @@
 import { useLayoutEffect, useRef, useState } from 'react';
 import { useShallow } from 'zustand/react/shallow';
 import { asSentence, type LabErrorCode } from '../../../contract/errors';
+import { LIMITS } from '../../../contract/limits';
 import { useLab, useLabStore } from '../../../store/lab';
 import { usersOf } from '../../../store/roles';
 import { rolesOf } from '../../../store/selectors';
@@ -135,6 +136,7 @@ function OpenFile() {
       className={styles.drop}
       label="Open a checkpoint file"
       accept=".safetensors"
+      limit={LIMITS.modelBytes}
       disabled={busy !== null}
       onFile={(bytes, name) => void importFile(bytes, name)}
     />

@@ -1,10 +1,12 @@
-import { type ChangeEvent, useMemo, useRef, useState } from 'react';
+import { useMemo, useState } from 'react';
+import { LIMITS } from '../../../contract/limits';
 import { isVote, type Ranking, type Vote, type VoteSource } from '../../../contract/preferences';
 import { useLab } from '../../../store/lab';
 import { newestFirst } from '../../../store/opinions';
 import type { OpinionCounts } from '../../../store/state';
 import { Button } from '../../primitives/Button';
 import { Card } from '../../primitives/Card';
+import { FileDrop } from '../../primitives/FileDrop';
 import { Select } from '../../primitives/Select';
 import { ClearVotes } from './ClearVotes';
 import { countsSentence } from './progress';
@@ -36,12 +38,6 @@ export function VoteHistory({ votes, rankings, counts, verbatim, canUndo, undo }
   const [shown, setShown] = useState(PAGE);
   const [whose, setWhose] = useState<VoteSource | 'all'>('all');
   const [clearing, setClearing] = useState(false);
-  const file = useRef<HTMLInputElement>(null);
-  const read = async (event: ChangeEvent<HTMLInputElement>) => {
-    const chosen = event.currentTarget.files?.[0];
-    event.currentTarget.value = '';
-    if (chosen) await importFile(new Uint8Array(await chosen.arrayBuffer()), chosen.name);
-  };
   const sources = SOURCES.filter(({ value }) => counts[value] + counts.ranked[value].rankings > 0);
   const current = sources.some(({ value }) => value === whose) ? whose : 'all';
   const all = useMemo(() => newestFirst(votes, rankings), [votes, rankings]);
@@ -56,15 +52,12 @@ export function VoteHistory({ votes, rankings, counts, verbatim, canUndo, undo }
           Export votes
         </Button>
         {rankings.length > 0 && <Button onClick={exportRankings}>Export rankings</Button>}
-        <Button onClick={() => file.current?.click()}>Import votes</Button>
-        <input
-          ref={file}
-          className="visually-hidden"
-          type="file"
-          tabIndex={-1}
-          aria-label="Votes file"
+        <FileDrop
+          label="Import votes"
+          fieldLabel="Votes file"
           accept=".jsonl,.ndjson,.json,.txt"
-          onChange={read}
+          limit={LIMITS.linesBytes}
+          onFile={(bytes, name) => void importFile(bytes, name)}
         />
         <Button onClick={() => setClearing(true)} disabled={all.length === 0}>
           Clear votes…

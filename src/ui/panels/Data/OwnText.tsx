@@ -1,6 +1,7 @@
 import { useState } from 'react';
 import { useShallow } from 'zustand/react/shallow';
 import type { TextConfig } from '../../../contract/config';
+import { LIMITS } from '../../../contract/limits';
 import { useLab } from '../../../store/lab';
 import { isReady } from '../../../store/selectors';
 import { Button } from '../../primitives/Button';
@@ -76,6 +77,7 @@ export function OwnText() {
       <FileDrop
         label="Open a text file"
         accept=".txt,text/plain"
+        limit={LIMITS.textBytes}
         disabled={off}
         className={styles.drop}
         onFile={(bytes, name) => void take(bytes, name)}

@@ -1,4 +1,5 @@
 import type { MouseEvent } from 'react';
+import { LIMITS } from '../../../contract/limits';
 import { useLab } from '../../../store/lab';
 import { Button } from '../../primitives/Button';
 import { FileDrop } from '../../primitives/FileDrop';
@@ -19,6 +20,7 @@ export function OpenFile({ disabled }: { disabled: boolean }) {
         <FileDrop
           label="Import a file"
           accept=".jsonl,.ndjson,.json,.txt"
+          limit={LIMITS.linesBytes}
           onFile={(bytes, name) => void importFile(bytes, name)}
           disabled={disabled || busy !== null}
         />

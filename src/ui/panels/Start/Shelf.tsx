@@ -1,5 +1,6 @@
 import { useShallow } from 'zustand/react/shallow';
 import type { CheckpointInfo, CheckpointKind } from '../../../contract/domain';
+import { LIMITS } from '../../../contract/limits';
 import { useLab } from '../../../store/lab';
 import type { Slots } from '../../../store/state';
 import { Button, IconButton } from '../../primitives/Button';
@@ -92,6 +93,7 @@ export function Shelf() {
       <FileDrop
         label="Open a model file"
         accept=".safetensors"
+        limit={LIMITS.modelBytes}
         disabled={busy !== null}
         onFile={(bytes, name) => void importFile(bytes, name)}
       />

@@ -1,0 +1,49 @@
+/**
+ * How much of everything the lab takes. Import, forms, storage and thread read this one table, so what enters the store is what a
+ * run can be built from.
+ */
+export const LIMITS = {
+  /** of a prompt or a completion, in code points: many times what a model here reads */
+  text: 20_000,
+  /** of an id, in code points */
+  id: 200,
+  /** of an animal's name, in code points */
+  animal: 100,
+  votes: 100_000,
+  /** fewer than votes: each may hold 36 comparisons */
+  rankings: 20_000,
+  /** fewer than votes: they are stored whole whenever one is added */
+  demonstrations: 20_000,
+  rounds: 10_000,
+  /** of a preference */
+  strength: 100,
+  /** from shown to chosen */
+  seconds: 1e9,
+  /** milliseconds since 1970 */
+  at: 1e15,
+  /** texts that the thread looks at in one go */
+  checkedTexts: 5000,
+  /** after so many bad lines a file is something else, and is not read on */
+  badLines: 100_000,
+  /** of a file of votes, rankings or demonstrations */
+  linesBytes: 50 * 2 ** 20,
+  /** of the visitor's own text */
+  textBytes: 20 * 2 ** 20,
+  /** of a model's file */
+  modelBytes: 2 ** 30,
+} as const;
+
+/** @returns whether the text has at most so many code points; UTF-16 units are never fewer */
+export function hasAtMost(text: string, most: number): boolean {
+  if (text.length <= most) return true;
+  if (text.length > 2 * most) return false;
+  let count = 0;
+  for (const _ of text) if (++count > most) return false;
+  return true;
+}
+
+/** "100,000": as the lab writes numbers in sentences */
+export const inWords = (count: number): string => count.toLocaleString('en-US');
+
+/** @returns the end of the text, so many code points of it: what a model that reads on from there sees anyway */
+export const endOf = (text: string, most: number): string => (hasAtMost(text, most) ? text : [...text].slice(-most).join(''));
