@@ -11,6 +11,8 @@ export interface Metric {
   meaning: string;
   /** what is usual in a run that goes well */
   healthy?: readonly [number, number];
+  /** the metric that counts the cases it rests on; of fewer than ENOUGH_CASES no curve is drawn */
+  of?: 'eval/heldOut' | 'completion/count';
 }
 
 export const METRICS = {
@@ -25,6 +27,13 @@ export const METRICS = {
     unit: 'nats/token',
     formula: '−mean log p(token) on held-out text',
     meaning: 'The same surprise on texts it never saw; a growing gap to the training loss is memorising.',
+    of: 'eval/heldOut',
+  },
+  'eval/heldOut': {
+    label: 'Held out',
+    unit: 'count',
+    formula: 'pairs or demonstrations kept from training',
+    meaning: 'What the held-out numbers rest on: fewer than ten say too little for a curve.',
   },
   'eval/aboveFloor': {
     label: 'Above the floor',
@@ -52,6 +61,7 @@ export const METRICS = {
     unit: 'share',
     formula: 'share of fresh texts that are as the demonstrations were wished to be',
     meaning: 'How often the model writes what it was shown, without being asked.',
+    of: 'completion/count',
   },
   'train/epoch': {
     label: 'Epoch',
@@ -120,6 +130,7 @@ export const METRICS = {
     formula: 'share of held-out pairs with r_chosen > r_rejected',
     meaning: 'How often the reward model sides with the rater on pairs it never saw.',
     healthy: [0.7, 1],
+    of: 'eval/heldOut',
   },
   'reward/trainAccuracy': {
     label: 'Training accuracy',
@@ -186,12 +197,14 @@ export const METRICS = {
     unit: 'nats/pair',
     formula: 'the preference part of the loss on held-out pairs',
     meaning: 'When it rises while the training loss falls, the votes are being memorised.',
+    of: 'eval/heldOut',
   },
   'eval_rewards/margins': {
     label: 'Held-out margin',
     unit: 'score',
     formula: 'rewards/margins on held-out pairs',
     meaning: 'The margin on pairs it never saw.',
+    of: 'eval/heldOut',
   },
   'eval_rewards/accuracies': {
     label: 'Held-out implied accuracy',
@@ -199,18 +212,21 @@ export const METRICS = {
     formula: 'rewards/accuracies on held-out pairs',
     meaning: 'How often the policy sides with the rater on pairs it never saw.',
     healthy: [0.6, 1],
+    of: 'eval/heldOut',
   },
   'eval_logps/chosen': {
     label: 'Held-out log-probability, chosen',
     unit: 'nats/completion',
     formula: 'logps/chosen on held-out pairs',
     meaning: 'Always the same texts, so its drift is the policy’s.',
+    of: 'eval/heldOut',
   },
   'eval_logps/rejected': {
     label: 'Held-out log-probability, rejected',
     unit: 'nats/completion',
     formula: 'logps/rejected on held-out pairs',
     meaning: 'Always the same texts, so its drift is the policy’s.',
+    of: 'eval/heldOut',
   },
   'objective/scores': {
     label: 'Reward (model)',
@@ -230,6 +246,7 @@ export const METRICS = {
     formula: 'share of prompts where the policy beats the base by gold score, ties one half',
     meaning: 'How often the rater would prefer the new text over the old.',
     healthy: [0.6, 1],
+    of: 'completion/count',
   },
   'objective/kl': {
     label: 'KL from the reference',
@@ -342,6 +359,13 @@ export const METRICS = {
     formula: 'share of completions that end with <eos>',
     meaning: 'Unfinished texts cost a penalty.',
     healthy: [0.9, 1],
+    of: 'completion/count',
+  },
+  'completion/count': {
+    label: 'Completions',
+    unit: 'count',
+    formula: 'completions that these numbers are of',
+    meaning: 'What shares of texts rest on: fewer than ten say too little for a curve.',
   },
   'completion/length': {
     label: 'Completion length',
@@ -376,6 +400,7 @@ export const METRICS = {
     formula: 'share of rollouts that parse',
     meaning: 'Readability of what the policy writes; reward models rarely learn it from few votes.',
     healthy: [0.8, 1],
+    of: 'completion/count',
   },
   'axis/kl': {
     label: 'Distance',
@@ -410,3 +435,6 @@ export type MetricId = keyof typeof METRICS;
 export type MetricValues = Partial<Record<MetricId, number>>;
 
 export const isMetricId = (id: string): id is MetricId => Object.hasOwn(METRICS, id);
+
+/** @returns the metric that counts the cases this one rests on; null where that is not counted */
+export const casesOf = (id: MetricId): MetricId | null => (METRICS[id] as Metric).of ?? null;

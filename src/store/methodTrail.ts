@@ -36,10 +36,14 @@ export function axisPoints(history: readonly MetricPoint[]): AxisPoint[] {
 export const bestOfPoints = (result: BestOfResult | null): AxisPoint[] =>
   (result?.points ?? []).map(({ n, kl, score, gold }) => ({ step: n, kl, proxy: score.value, gold: gold?.value ?? null }));
 
-/** N takes the place of the step, so that every chart can draw it. */
-export const bestOfHistory = (points: readonly BestOfPoint[]): MetricPoint[] =>
+/**
+ * N takes the place of the step, so that every chart can draw it.
+ * @param prompts so many winners every N has
+ */
+export const bestOfHistory = (points: readonly BestOfPoint[], prompts?: number): MetricPoint[] =>
   points.map(({ n, kl, score, gold, winRate, grammatical, length, finished, distinct, distinct2, duplicates }) => {
     const known: [MetricId, number | null | undefined][] = [
+      ['completion/count', prompts],
       ['axis/kl', kl],
       ['axis/score', score.value],
       ['axis/gold', gold?.value],

@@ -340,6 +340,18 @@ describe('the words of Fine-tune', () => {
     expect(fineTuneSentence(facts).text).toMatch(/^Compare, the reward model and Optimise now begin from it\. Held-out loss 0\.60\./);
   });
 
+  it('choose no epoch by a handful of held-out demonstrations, and follow no loss of them', () => {
+    const few = history.map((one) => ({ ...one, values: { ...one.values, 'eval/heldOut': 9 } }));
+    const enough = history.map((one) => ({ ...one, values: { ...one.values, 'eval/heldOut': 10 } }));
+    expect(chosenEpoch(few, 'heldOutLoss')).toBeNull();
+    expect(chosenEpoch(few, 'score')).toMatchObject({ epoch: { epoch: 3 } });
+    expect(chosenEpoch(enough, 'heldOutLoss')).toMatchObject({ epoch: { epoch: 2 } });
+    const of = (points: typeof few) => ({ ...facts, history: points, epochs: epochsOf(points), keptEpoch: 4 });
+    expect(fineTuneSentence(of(few)).text).toContain('The last epoch is kept: 9 held out are too few to choose one by.');
+    expect(fineTuneSentence({ ...of(few), status: 'running', keptEpoch: null }).text).not.toMatch(/held-out loss/);
+    expect(fineTuneSentence({ ...of(enough), status: 'running', keptEpoch: null }).text).toMatch(/The held-out loss rises/);
+  });
+
   it('say when the held-out loss turns, and when more epochs would go further', () => {
     expect(fineTuneSentence({ ...facts, status: 'running', keptEpoch: null }).text).toMatch(/The held-out loss rises/);
     const falling = epochsOf(history.slice(0, 3));

@@ -5,11 +5,12 @@ import { presetConfig } from '../../src/contract/config';
 import type { MetricValues } from '../../src/contract/metrics';
 import type { MetricPoint } from '../../src/contract/observations';
 import type { Lab } from '../../src/store/lab';
-import { firstLoss } from '../../src/ui/panels/Optimise/dpoLines';
+import { dpoCharts, firstLoss } from '../../src/ui/panels/Optimise/dpoLines';
 import { dpoMethod, methodChanges } from '../../src/ui/panels/Optimise/dpoMethod';
 import { type DpoFacts, dpoSentence } from '../../src/ui/panels/Optimise/dpoSentence';
 import { learnsFrom } from '../../src/ui/panels/Optimise/dpoVotes';
 import { Optimise } from '../../src/ui/panels/Optimise/Optimise';
+import { SmallCharts } from '../../src/ui/panels/SmallCharts';
 import { metricShown } from '../helpers/shown';
 import { expectAccessible, type Rendered, renderLab } from './renderLab';
 
@@ -123,6 +124,33 @@ describe('DPO', () => {
   });
 });
 
+describe('the accuracies of DPO', () => {
+  const { beside } = dpoCharts(presetConfig('tiny').dpo);
+  const shown = async (heldOut: number) => {
+    const values = { 'rewards/accuracies': 1, 'eval_rewards/accuracies': 0, 'eval/heldOut': heldOut };
+    const history = [1, 10].map((step) => ({ step, elapsedMs: 0, values }));
+    const { container } = await renderLab(<SmallCharts charts={beside} history={history} marks={[]} totalSteps={60} noun="step" />);
+    const corner = container.querySelector('[data-metric="eval_rewards/accuracies"]');
+    return { corner, accuracies: within(container).getByRole('figure', { name: 'Accuracies' }), text: container.textContent };
+  };
+
+  it('stand under the held-out number, which is a count with its interval and no curve where few are held out', async () => {
+    const few = await shown(1);
+    expect(few.corner?.textContent).toBe('0 of 1 (0–79 %)');
+    expect(few.corner?.getAttribute('data-value')).toBe('0');
+    expect(few.accuracies.textContent).toContain('training');
+    expect(few.accuracies.textContent).not.toContain('held out');
+    expect(few.text).toContain('1 held out: too few for a curve');
+  });
+
+  it('are curves where enough are held out', async () => {
+    const many = await shown(10);
+    expect(many.corner?.textContent).toBe('0.00');
+    expect(many.accuracies.textContent).toContain('held out');
+    expect(many.text).not.toContain('too few');
+  });
+});
+
 describe('the parts of DPO', () => {
   const { dpo } = presetConfig('tiny');
 
@@ -167,6 +195,14 @@ describe('what is said about a DPO run', () => {
   it('notices memorising by the held-out loss', () => {
     const said = dpoSentence(facts([at(1, { 'eval_dpo/loss': 0.69 }), at(20, { 'eval_dpo/loss': 0.5 }), at(60, { 'eval_dpo/loss': 0.7 })]));
     expect(said.text).toMatch(/lowest at step 20/);
+  });
+
+  it('is silent about what only a handful of held-out pairs show', () => {
+    const loss = [0.69, 0.5, 0.7];
+    const points = (heldOut: number) =>
+      loss.map((value, i) => at(1 + 20 * i, { 'eval_dpo/loss': value, 'eval_logps/chosen': -12 - 9 * i, 'eval/heldOut': heldOut }));
+    expect(dpoSentence(facts(points(10))).text).toMatch(/lowest at step 21/);
+    expect(dpoSentence(facts(points(9))).text).not.toMatch(/lowest|less likely/);
   });
 
   it('tells that chosen texts sink too', () => {

@@ -50,7 +50,7 @@ describe('Optimise with its models', () => {
     const slider = screen.getByRole<HTMLInputElement>('slider', { name: 'KL coefficient' });
     expect([slider.min, slider.max, slider.value]).toEqual(['0', '0.5', '0.1']);
     expect(screen.getByRole('slider', { name: 'Learning rate' })).toBeTruthy();
-    expect(region().textContent).toMatch(/\d+ % on unseen pairs/);
+    expect(region().textContent).toMatch(/right about \d+ % of unseen pairs/);
     await expectAccessible(page.container);
   });
 

@@ -92,7 +92,7 @@ describe('Compare in a further round', () => {
     await page.user.click(screen.getByRole('button', { name: /^A is better/ }));
     const won = !shown?.swapped;
     expect(page.lab.getState().notices.toasts.at(-1)?.text).toContain(`${won ? 'A' : 'B'} was the newer model’s.`);
-    await screen.findByText(won ? '1 of 1, 100 % (95 %: 21–100 %)' : '0 of 1, 0 % (95 %: 0–79 %)');
+    await screen.findByText(won ? '1 of 1 (21–100 %)' : '0 of 1 (0–79 %)');
     const list = screen.getByRole('list', { name: 'Votes by round' });
     expect(
       within(list)
@@ -100,7 +100,7 @@ describe('Compare in a further round', () => {
         .map((item) => item.textContent),
     ).toEqual([
       'Round 1 3 yours · 24 simulated · 0 imported',
-      `Round 2 1 yours · 0 simulated · 0 imported; new won ${won ? '1 of 1, 100 % (95 %: 21–100 %)' : '0 of 1, 0 % (95 %: 0–79 %)'} of your votes`,
+      `Round 2 1 yours · 0 simulated · 0 imported; new won ${won ? '1 of 1 (21–100 %)' : '0 of 1 (0–79 %)'} of your votes`,
     ]);
     const votes = screen.getByRole('region', { name: 'All votes' });
     await waitFor(() => expect(votes.textContent).toMatch(won ? /round 2policy.* over Shipped tiny/ : /round 2Shipped tiny over policy/));
@@ -125,7 +125,7 @@ describe('the other stages in a further round', () => {
     ).toEqual(['Round 1', 'Round 2']);
     expect(within(table).getByRole('columnheader', { name: 'with gold (happy endings)' })).toBeDefined();
     const { byRound = [] } = page.lab.getState().runs.reward.review?.review ?? {};
-    await screen.findByText(/Held-out pairs it has right: round 1 \d+ % of \d+, round 2 \d+ % of \d+\.$/);
+    await screen.findByText(/Held-out pairs it has right: round 1 [\d.]+.* of \d+ \(\d+–\d+ %\), round 2 [\d.]+.* of \d+ \(\d+–\d+ %\)\.$/);
     expect(table.querySelector('[data-metric="reward/round2"]')?.getAttribute('data-value')).toBe(String(byRound[1]?.accuracy));
     await expectAccessible(page.container);
   });

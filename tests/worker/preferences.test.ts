@@ -85,7 +85,7 @@ describe('fine-tuning, rankings and DPO through the protocol', () => {
 
   it('fine-tunes the base, shows both side by side, and shelves the model it selected', async () => {
     const { client } = lab;
-    const spec = { ...fineTuneSpec(baseId, demonstrations), wish: { ...ANY, polite: true } };
+    const spec = { ...fineTuneSpec(baseId, demonstrations, { heldOutShare: 0.5 }), wish: { ...ANY, polite: true } };
     const created = await client.call('run/create', { runId: 'tune', spec });
     expect(created).toMatchObject({ kind: 'finetune', status: 'idle' });
     fineTunedId = await finish('tune');

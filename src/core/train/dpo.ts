@@ -124,6 +124,7 @@ async function heldOutMetrics(run: DpoRun): Promise<MetricValues> {
   numbers.dispose();
   const values = named(rest);
   return {
+    'eval/heldOut': heldOut.length,
     'eval_dpo/loss': loss!,
     'eval_rewards/margins': values['rewards/margins']!,
     'eval_rewards/accuracies': values['rewards/accuracies']!,

@@ -12,6 +12,7 @@
 
 import type { MetricValues } from '../../contract/metrics';
 import type { BeforeAfter } from '../../contract/observations';
+import { ENOUGH_CASES } from '../../contract/shares';
 import { crossEntropy } from '../losses/crossEntropy';
 import type { CausalNetwork } from '../model/causalNetwork';
 import { learningRateAt } from '../optim/schedule';
@@ -82,7 +83,7 @@ async function heldOutLoss({ network, heldOut, inputs }: FineTuneRun): Promise<M
     both.dispose();
     disposeTexts(texts);
   }
-  return tokens > 0 ? { 'eval/loss': sum / tokens } : {};
+  return tokens > 0 ? { 'eval/loss': sum / tokens, 'eval/heldOut': heldOut.length } : {};
 }
 
 const wishMetrics = ({ inputs: { wish, corpus } }: FineTuneRun, texts: readonly Completion[]): MetricValues =>
@@ -94,10 +95,10 @@ async function evaluate(run: FineTuneRun): Promise<{ metrics: MetricValues; befo
   return { metrics: { ...loss, ...metrics, ...wishMetrics(run, texts) }, beforeAfter: rows };
 }
 
-/** How good model selection finds these numbers, higher is better; null when it does not look or cannot. */
-function qualityOf({ inputs: { config } }: FineTuneRun, metrics: MetricValues): number | null {
+/** How good model selection finds these numbers, higher is better; null when it does not look, cannot, or has too few texts to go by. */
+function qualityOf({ inputs: { config }, heldOut }: FineTuneRun, metrics: MetricValues): number | null {
   const { 'eval/loss': loss, 'axis/score': score } = metrics;
-  if (config.selectBy === 'heldOutLoss') return loss === undefined ? null : -loss;
+  if (config.selectBy === 'heldOutLoss') return loss === undefined || heldOut.length < ENOUGH_CASES ? null : -loss;
   return config.selectBy === 'score' ? (score ?? null) : null;
 }
 

@@ -41,7 +41,12 @@ export class FreshTexts {
     const before = await this.referenceTexts();
     const { measurement, texts } = await measurePolicy(this.measureInputs(this.inputs.policy));
     return {
-      metrics: { ...axisMetrics(measurement), ...healthMetrics(measurement), ...this.goldMetrics(texts, before) },
+      metrics: {
+        ...axisMetrics(measurement),
+        'completion/count': texts.length,
+        ...healthMetrics(measurement),
+        ...this.goldMetrics(texts, before),
+      },
       texts,
       rows: texts.slice(0, SHOWN_ROWS).map(({ prompt, completion }, i) => ({ prompt, before: before[i]!.completion, after: completion })),
     };

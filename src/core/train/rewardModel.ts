@@ -116,7 +116,8 @@ export async function* trainRewardModel(run: RewardRun, now: () => number): Asyn
     const { step, metrics } = await steps.next({ totalSteps, due, take });
     if (step === totalSteps) await normalize(run);
     const reviewed = due(step) ? await review(run) : null;
-    const heldOut: MetricValues = reviewed && reviewed.heldOutPairs > 0 ? { 'reward/accuracy': reviewed.accuracy } : {};
+    const heldOut: MetricValues =
+      reviewed && reviewed.heldOutPairs > 0 ? { 'reward/accuracy': reviewed.accuracy, 'eval/heldOut': reviewed.heldOutPairs } : {};
     steps.report();
     yield { step, metrics: { ...metrics, ...heldOut }, review: reviewed };
   }

@@ -45,7 +45,8 @@ async function goldMetrics(run: PpoRun, texts: readonly Completion[]): Promise<M
 }
 
 export async function textMetrics(run: PpoRun, texts: readonly Completion[]): Promise<MetricValues> {
-  return { ...healthMetrics(textHealth(texts, run.inputs.corpus)), ...(await goldMetrics(run, texts)) };
+  const health = healthMetrics(textHealth(texts, run.inputs.corpus));
+  return { 'completion/count': texts.length, ...health, ...(await goldMetrics(run, texts)) };
 }
 
 /** The first rows of the batch, token by token. One read-back. */

@@ -1,4 +1,5 @@
 /** What can go wrong with the learning: where it goes, how fast, and what it learns from. */
+import { isOfFew } from '../cases';
 import { axisTrail, findTurn, rolloutTrail } from '../overoptimization';
 import type { Finding, HealthInput } from './finding';
 import { HOLD_CHOSEN, isPpo, kindOf, loosen, SLOWER, stopEarlier, TRAIN_CRITIC, tighten, VOTE } from './knobs';
@@ -123,7 +124,7 @@ export function weakReward({ rewardAccuracy }: HealthInput): Finding | null {
 /** Only the difference is paid: both sides may sink. */
 export function sunk({ points }: HealthInput): Finding | null {
   const fallen = -(gain(points, 'eval_logps/chosen') ?? 0);
-  if (fallen < SUNK) return null;
+  if (fallen < SUNK || isOfFew(points, 'eval_logps/chosen')) return null;
   return {
     rule: 'sunk',
     tone: 'neutral',
@@ -136,7 +137,8 @@ export function sunk({ points }: HealthInput): Finding | null {
 /** A held-out loss that rises again, or a reward model that knows its own pairs far better than others. */
 export function memorised(input: HealthInput): Finding | null {
   const { points } = input;
-  const rises = (['eval_dpo/loss', 'eval/loss'] as const).map((id) => sinceLowest(points, id)).find((one) => one !== null);
+  const told = (['eval_dpo/loss', 'eval/loss'] as const).filter((id) => !isOfFew(points, id));
+  const rises = told.map((id) => sinceLowest(points, id)).find((one) => one !== null);
   if (rises && rises.risen >= MEMORISED)
     return {
       rule: 'memorised',
@@ -146,7 +148,7 @@ export function memorised(input: HealthInput): Finding | null {
       ...stopEarlier(input, rises.step),
     };
   const [own, others] = [recent(points, 'reward/trainAccuracy'), recent(points, 'reward/accuracy')];
-  const looked = early(points, 'reward/accuracy') !== null;
+  const looked = early(points, 'reward/accuracy') !== null && !isOfFew(points, 'reward/accuracy');
   if (own === null || others === null || !looked || own - others < ACCURACY_GAP) return null;
   return {
     rule: 'memorised',

@@ -2,7 +2,7 @@ import type { ReactNode } from 'react';
 import { METRICS, type Metric, type MetricId } from '../../contract/metrics';
 import { Card } from '../primitives/Card';
 import { Explain } from '../primitives/Explain';
-import { MetricValue } from '../primitives/MetricValue';
+import { ShareValue } from '../primitives/ShareValue';
 import type { Tone } from '../theme/tone';
 import { LineChart, type LineChartProps } from './LineChart';
 
@@ -11,6 +11,8 @@ interface ChartCardProps extends Omit<LineChartProps, 'label'> {
   metric: MetricId;
   /** the newest value, in the corner */
   value: number | null | undefined;
+  /** cases that a share was counted on, where that is known: a share of few is shown as a count */
+  cases?: number | null;
   title?: string;
   note?: ReactNode;
   /** colours the corner value; the ink colour when absent */
@@ -20,13 +22,13 @@ interface ChartCardProps extends Omit<LineChartProps, 'label'> {
 }
 
 /** A metric as a card: name, unit, meaning one click away, newest value in the corner, curve below. */
-export function ChartCard({ metric, value, title, note, valueTone, className, children, ...chart }: ChartCardProps) {
+export function ChartCard({ metric, value, cases, title, note, valueTone, className, children, ...chart }: ChartCardProps) {
   const { label, unit, healthy }: Metric = METRICS[metric];
   return (
     <Card
       title={title ?? label}
       note={note ?? unit}
-      value={<MetricValue id={metric} value={value} />}
+      value={<ShareValue id={metric} value={value} count={cases} />}
       valueTone={valueTone}
       actions={<Explain metric={metric} />}
       className={className}

@@ -1,5 +1,6 @@
 import { METRICS, type Metric, type MetricId, type MetricValues } from '../../contract/metrics';
-import { MetricValue } from '../primitives/MetricValue';
+import { casesAmong } from '../../store/cases';
+import { ShareValue } from '../primitives/ShareValue';
 import styles from './Numbers.module.css';
 
 interface NumbersProps {
@@ -20,7 +21,7 @@ export function Numbers({ ids, values, label, names = {}, across = false }: Numb
         <div key={id} className={styles.row} title={METRICS[id].meaning}>
           <dt>{names[id] ?? METRICS[id].label}</dt>
           <dd className={isUnusual(id, values[id]) ? styles.unusual : undefined}>
-            <MetricValue id={id} value={values[id]} />
+            <ShareValue id={id} value={values[id]} count={casesAmong(values, id)} />
           </dd>
         </div>
       ))}

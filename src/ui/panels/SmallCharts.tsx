@@ -1,8 +1,9 @@
 import type { MetricId } from '../../contract/metrics';
 import type { MetricPoint } from '../../contract/observations';
+import { casesBehind } from '../../store/cases';
 import type { Mark } from '../../store/state';
 import { ChartCard } from '../charts/ChartCard';
-import type { SmallChart } from './smallChart';
+import { fewNote, type SmallChart } from './smallChart';
 import { latest, useChartView, useLines } from './useChartView';
 
 interface ChartProps {
@@ -20,14 +21,17 @@ const measuredAt = (history: readonly MetricPoint[], metric: MetricId, at: numbe
   history.find(({ step }) => step === at)?.values[metric] ?? null;
 
 function OneChart({ chart, history, marks, totalSteps, noun, at }: ChartProps) {
-  const { metric, lines, ...rest } = chart;
+  const { metric, lines, note, ...rest } = chart;
   const view = useChartView();
   const series = useLines(history, lines);
   return (
     <ChartCard
       metric={metric}
       value={at === undefined ? latest(history, metric) : measuredAt(history, metric, at)}
+      cases={casesBehind(history, metric)}
+      note={fewNote(history, lines) ?? note}
       series={series}
+      legend={lines.length > 1}
       view={view}
       marks={marks}
       totalSteps={totalSteps}

@@ -1,4 +1,6 @@
-import type { MetricId } from '../../contract/metrics';
+import { casesOf, type MetricId } from '../../contract/metrics';
+import type { MetricPoint } from '../../contract/observations';
+import { areFew, casesBehind } from '../../store/cases';
 import type { ChartLevel } from '../charts/chartTypes';
 import type { LineOf } from './useChartView';
 
@@ -23,3 +25,11 @@ export const one = (metric: MetricId, label: string, tone: LineOf['tone'], title
   lines: [{ id: metric, label, tone }],
   ...(title !== undefined && { title }),
 });
+
+/** Why a line is missing: "1 held out: too few for a curve"; null where none is */
+export function fewNote(history: readonly MetricPoint[], lines: readonly LineOf[]): string | null {
+  const few = lines.find(({ id }) => areFew(casesBehind(history, id)));
+  if (!few) return null;
+  const whose = casesOf(few.id) === 'eval/heldOut' ? 'held out' : 'texts';
+  return `${casesBehind(history, few.id)} ${whose}: too few for a curve`;
+}

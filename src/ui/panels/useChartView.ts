@@ -2,6 +2,7 @@ import { useMemo } from 'react';
 import { useShallow } from 'zustand/react/shallow';
 import type { MetricId, MetricValues } from '../../contract/metrics';
 import type { MetricPoint } from '../../contract/observations';
+import { isOfFew } from '../../store/cases';
 import { useLab } from '../../store/lab';
 import { seriesOf } from '../../store/thin';
 import type { ChartView, LineSeries } from '../charts/chartTypes';
@@ -22,9 +23,15 @@ export function useChartView(): ChartView {
 /** A line to draw, named by the metric it shows. */
 export type LineOf = Omit<LineSeries, 'points' | 'id'> & { id: MetricId };
 
-/** @param lines a constant: the lines are computed again only when the history grows */
+/**
+ * The lines as they are drawn; none of a number that rests on a few cases, which would jump with each of them.
+ * @param lines a constant: the lines are computed again only when the history grows
+ */
 export function useLines(history: readonly MetricPoint[], lines: readonly LineOf[]): LineSeries[] {
-  return useMemo(() => lines.map((line) => ({ ...line, points: seriesOf(history, line.id) })), [history, lines]);
+  return useMemo(
+    () => lines.flatMap((line) => (isOfFew(history, line.id) ? [] : [{ ...line, points: seriesOf(history, line.id) }])),
+    [history, lines],
+  );
 }
 
 /** @returns the newest measured value of one metric; null before the first */

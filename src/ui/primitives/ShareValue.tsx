@@ -1,4 +1,4 @@
-import type { MetricId } from '../../contract/metrics';
+import { METRICS, type MetricId } from '../../contract/metrics';
 import { ENOUGH_CASES } from '../../contract/shares';
 import { formatCounted } from './format';
 import { MetricValue } from './MetricValue';
@@ -10,8 +10,8 @@ interface ShareValueProps {
   count: number | null | undefined;
 }
 
-/** A live share. Of few cases it is shown as a count with its interval, "0 of 1 (0–79 %)"; for scripts it stays the number. */
+/** A live number. A share of few cases is shown as a count with its interval, "0 of 1 (0–79 %)"; for scripts it stays the number. */
 export function ShareValue({ id, value, count }: ShareValueProps) {
-  const few = count !== null && count !== undefined && count < ENOUGH_CASES;
-  return <MetricValue id={id} value={value} {...(few && { format: (share: number) => formatCounted(share, count) })} />;
+  const isCounted = METRICS[id].unit === 'share' && count !== null && count !== undefined && count < ENOUGH_CASES;
+  return <MetricValue id={id} value={value} {...(isCounted && { format: (share: number) => formatCounted(share, count) })} />;
 }

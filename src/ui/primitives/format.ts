@@ -29,17 +29,21 @@ export const formatShare = (value: number): string => `${withMinus((100 * value)
 
 /** "30–95 %": the 95 % interval (Wilson) of a share of so many cases */
 export function formatInterval(share: number, count: number): string {
-  const { low, high } = wilsonInterval(Math.round(share * count), count);
+  const { low, high } = wilsonInterval(share * count, count);
   return `${(100 * low).toFixed(0)}–${formatShare(high)}`;
 }
 
+/** "3 of 4" of few cases, for a share of them would claim more than they know; "93 %" of many */
+export const formatPart = (share: number, count: number): string =>
+  count < ENOUGH_CASES ? `${Number((share * count).toFixed(1))} of ${count}` : formatShare(share);
+
 /**
- * "3 of 4 (30–95 %)": few cases are counted, for a share of them would claim more than they know; "93 % of 60 (84–97 %)" of many.
- * @param noun what was counted: "3 of 4 repeats (30–95 %)"
+ * "3 of 4 (30–95 %)", "93 % of 60 (84–97 %)": what was counted, with its 95 % interval.
+ * @param noun "3 of 4 repeats (30–95 %)"
  */
 export function formatCounted(share: number, count: number, noun = ''): string {
-  const counted = count < ENOUGH_CASES ? `${Math.round(share * count)}` : formatShare(share);
-  return `${counted} of ${count}${noun && ` ${noun}`} (${formatInterval(share, count)})`;
+  const part = count < ENOUGH_CASES ? formatPart(share, count) : `${formatShare(share)} of ${count}`;
+  return `${part}${noun && ` ${noun}`} (${formatInterval(share, count)})`;
 }
 
 /** +1.92, −0.40: a score or a margin, whose sign is half the message */

@@ -108,15 +108,22 @@ describe('fine-tuning', () => {
   });
 
   it('keeps the epoch that held-out demonstrations surprised least', async () => {
-    const run = create({ epochs: 8, learningRate: 0.5 });
+    const run = create({ epochs: 8, learningRate: 0.5, heldOutShare: 0.5 });
     const reports = await stepsOf(run);
     const losses = reports.filter(({ step }) => step > 1).flatMap(({ metrics }) => metrics['eval/loss'] ?? []);
     const best = losses.indexOf(Math.min(...losses)) + 1;
     expect(reports.at(-1)!.metrics['train/keptEpoch']).toBe(best);
     expect(best, 'this rate is meant to overshoot').toBeLessThan(8);
     expect(run.best!.metrics['eval/loss']).toBe(Math.min(...losses));
-    const [first] = await stepsOf(create({ learningRate: 0 }, { base: run.network }), 1);
+    const [first] = await stepsOf(create({ learningRate: 0, heldOutShare: 0.5 }, { base: run.network }), 1);
     expect(first!.metrics['eval/loss']).toBeCloseTo(Math.min(...losses), 5);
+  });
+
+  it('chooses no epoch by a handful of held-out demonstrations', async () => {
+    const run = create({ epochs: 8, learningRate: 0.5, heldOutShare: 0.2 });
+    const reports = await stepsOf(run);
+    expect(reports.at(-1)!.metrics).toMatchObject({ 'train/keptEpoch': 8, 'eval/heldOut': 4 });
+    expect(run.best).toBeNull();
   });
 
   it('keeps the epoch that the reward model likes best, or the last when asked to', async () => {

@@ -2,7 +2,7 @@ import type { Share } from '../../../contract/shares';
 import type { Habits } from '../../../store/state';
 import { Card } from '../../primitives/Card';
 import { Explain } from '../../primitives/Explain';
-import { formatCounted, formatShare } from '../../primitives/format';
+import { formatCounted, formatInterval, formatPart } from '../../primitives/format';
 import { Measure } from './Measure';
 import styles from './side.module.css';
 
@@ -56,7 +56,7 @@ function ShareRow({ id, label, share }: { id: string; label: string; share: Shar
       <p className={styles.row}>
         {label}
         <Measure id={id} value={measured ? share.share : null}>
-          {measured ? formatShare(share.share) : '–'}
+          {measured ? formatPart(share.share, share.count) : '–'}
         </Measure>
       </p>
       <span className={styles.track} aria-hidden="true">
@@ -64,9 +64,7 @@ function ShareRow({ id, label, share }: { id: string; label: string; share: Shar
         {measured && <i style={{ left: formatCss(share.low), width: formatCss(share.high - share.low) }} />}
         <u />
       </span>
-      {measured && (
-        <p className={styles.interval}>{`${clear ? 'clearly ' : ''}${Math.round(100 * share.low)}–${formatShare(share.high)}`}</p>
-      )}
+      {measured && <p className={styles.interval}>{`${clear ? 'clearly ' : ''}${formatInterval(share.share, share.count)}`}</p>}
     </div>
   );
 }

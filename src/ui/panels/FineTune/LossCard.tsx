@@ -9,6 +9,7 @@ import { Card } from '../../primitives/Card';
 import { formatNumber, formatShare } from '../../primitives/format';
 import { Numbers } from '../Numbers';
 import { ScrollBox } from '../ScrollBox';
+import { fewNote } from '../smallChart';
 import { type LineOf, latest, latestValues, useChartView, useLines } from '../useChartView';
 import { chosenEpoch, type Epoch, epochsOf } from './epochs';
 import styles from './FineTune.module.css';
@@ -43,9 +44,10 @@ export function LossCard({ history, turned, totalSteps, selectBy, onCsv, more, o
     <ChartCard
       metric="eval/loss"
       title="Held-out loss"
-      note="nats per completion token"
+      note={fewNote(history, LINES) ?? 'nats per completion token'}
       value={latest(history, 'eval/loss')}
       series={series}
+      legend
       view={view}
       marks={marks}
       totalSteps={totalSteps}

@@ -1,6 +1,7 @@
 import type { ModelSelection } from '../../../contract/config';
 import type { MetricValues } from '../../../contract/metrics';
 import type { MetricPoint } from '../../../contract/observations';
+import { areFew, casesAmong } from '../../../store/cases';
 
 /** What was measured at the end of one pass over the demonstrations. */
 export interface Epoch {
@@ -20,12 +21,12 @@ export function epochsOf(history: readonly MetricPoint[]): Epoch[] {
   return epochs;
 }
 
-/** What model selection would keep of these epochs; null before the first, and where the last one is taken whatever happens. */
+/** What model selection would keep of these epochs; null before the first, and where the last one is taken: by choice, or for want of cases. */
 export function bestEpoch(epochs: readonly Epoch[], selectBy: ModelSelection): Epoch | null {
   if (selectBy === 'last') return null;
   const quality = ({ values }: Epoch): number | null => {
     if (selectBy === 'score') return values['axis/score'] ?? null;
-    return values['eval/loss'] === undefined ? null : -values['eval/loss'];
+    return values['eval/loss'] === undefined || areFew(casesAmong(values, 'eval/loss')) ? null : -values['eval/loss'];
   };
   return epochs.reduce<Epoch | null>((best, one) => {
     const mine = quality(one);

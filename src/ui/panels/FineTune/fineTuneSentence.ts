@@ -3,6 +3,7 @@ import type { RunStatus } from '../../../contract/domain';
 import type { ErrorReport } from '../../../contract/errors';
 import type { MetricPoint } from '../../../contract/observations';
 import { DEMONSTRATIONS_NEEDED } from '../../../contract/preferences';
+import { areFew, casesAmong } from '../../../store/cases';
 import { wishWords } from '../../../store/slices/demonstrations';
 import type { Comparison } from '../../../store/state';
 import { formatShare } from '../../primitives/format';
@@ -59,10 +60,14 @@ function before({ hasBase, demonstrations }: FineTuneFacts): Sentence {
   return { tone: 'neutral', lead: `${demonstrationsWord(demonstrations)}, ready.`, text };
 }
 
+/** what an epoch made of enough held-out demonstrations to go by; undefined where they are few, or none */
+const telling = (epoch: Epoch | undefined): number | undefined =>
+  epoch && !areFew(casesAmong(epoch.values, 'eval/loss')) ? epoch.values['eval/loss'] : undefined;
+
 function whileRunning({ epochs, plannedEpochs }: FineTuneFacts): string {
   const [last, previous] = [epochs.at(-1), epochs.at(-2)];
   const where = `Epoch ${Math.min(plannedEpochs, (last?.epoch ?? 0) + 1)} of ${plannedEpochs}.`;
-  const [now, then] = [last?.values['eval/loss'], previous?.values['eval/loss']];
+  const [now, then] = [telling(last), telling(previous)];
   if (now === undefined || then === undefined) return where;
   return now < then
     ? `${where} The held-out loss still falls: it learns a manner.`
@@ -80,7 +85,9 @@ function selection({ keptEpoch, epochs, selectBy }: FineTuneFacts): string {
   const [last, previous] = [epochs.at(-1), epochs.at(-2)];
   if (keptEpoch === null || !last) return '';
   if (keptEpoch < last.epoch) return ` Epoch ${keptEpoch} of ${last.epoch} is kept: ${KEPT_FOR[selectBy]}.`;
-  const [now, then] = [last.values['eval/loss'], previous?.values['eval/loss']];
+  const heldOut = casesAmong(last.values, 'eval/loss');
+  if (selectBy === 'heldOutLoss' && areFew(heldOut)) return ` The last epoch is kept: ${heldOut} held out are too few to choose one by.`;
+  const [now, then] = [telling(last), telling(previous)];
   return now !== undefined && then !== undefined && then - now > STILL_FALLING
     ? ' The loss was still falling: more epochs would go further.'
     : '';

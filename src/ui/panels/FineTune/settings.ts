@@ -1,10 +1,12 @@
 import type { FineTuneConfig } from '../../../contract/config';
+import { ENOUGH_CASES } from '../../../contract/shares';
 import type { Setting, SettingsGroup } from '../settings/setting';
 
 const KEEP: Setting<FineTuneConfig> = {
   kind: 'choice',
   key: 'selectBy',
   label: 'Keep the model',
+  hint: `of fewer than ${ENOUGH_CASES} held out no loss is chosen by`,
   options: [
     { value: 'heldOutLoss', label: 'with the least held-out loss' },
     { value: 'score', label: 'with the best score' },

@@ -2,10 +2,11 @@ import { useMemo } from 'react';
 import type { RunKind } from '../../../contract/domain';
 import { METRICS } from '../../../contract/metrics';
 import type { MetricPoint } from '../../../contract/observations';
+import { areFew, casesBehind } from '../../../store/cases';
 import { seriesOf } from '../../../store/thin';
 import { Sparkline } from '../../charts/Sparkline';
 import { usePaced } from '../../charts/usePaced';
-import { MetricValue } from '../../primitives/MetricValue';
+import { ShareValue } from '../../primitives/ShareValue';
 import { isUnusual } from '../Numbers';
 import { latest } from '../useChartView';
 import styles from './Health.module.css';
@@ -40,12 +41,13 @@ interface RowProps extends Pick<HealthMeasuresProps, 'history' | 'at'> {
 function Row({ measure: { id, name, tone, range }, history, paced, at }: RowProps) {
   const trend = useMemo(() => seriesOf(paced, id).map(({ value }) => value), [paced, id]);
   const value = at === undefined ? latest(history, id) : history.find(({ step }) => step === at)?.values[id];
+  const cases = casesBehind(history, id);
   return (
     <div className={styles.measure} title={METRICS[id].meaning}>
       <dt>{name}</dt>
-      <dd className={styles.trend}>{trend.length > 0 && <Sparkline values={trend} range={range} tone={tone} />}</dd>
+      <dd className={styles.trend}>{trend.length > 0 && !areFew(cases) && <Sparkline values={trend} range={range} tone={tone} />}</dd>
       <dd className={`${styles.value} ${isUnusual(id, value ?? undefined) ? styles.unusual : ''}`}>
-        <MetricValue id={id} value={value} />
+        <ShareValue id={id} value={value} count={cases} />
       </dd>
     </div>
   );

@@ -107,7 +107,7 @@ export function BestOfBeside() {
   const blocked = useBlocked();
   const { samples, prompts } = spec?.kind === 'bestOf' ? spec.config : planned;
   const result = bestOf?.result ?? null;
-  const history = useMemo(() => bestOfHistory(result?.points ?? []), [result]);
+  const history = useMemo(() => bestOfHistory(result?.points ?? [], result?.prompts.length), [result]);
   const rewardAccuracy = useRewardAccuracy(spec);
   const drawn = result?.prompts.length ?? 0;
   const verdict = bestOfSentence({
@@ -142,7 +142,7 @@ export function BestOfBody() {
   const { n, most } = useChosenN();
   const [overN, setOverN] = useState(true);
   const result = bestOf?.result ?? null;
-  const history = useMemo(() => bestOfHistory(result?.points ?? []), [result]);
+  const history = useMemo(() => bestOfHistory(result?.points ?? [], result?.prompts.length), [result]);
   const points = useMemo(() => bestOfPoints(result), [result]);
   const marks = useMemo(() => [{ step: n, label: `N = ${n}` }], [n]);
   const charts = { history, marks, totalSteps: most, noun: 'N', at: n } as const;

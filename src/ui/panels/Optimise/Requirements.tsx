@@ -1,10 +1,11 @@
 import { useShallow } from 'zustand/react/shallow';
 import type { RunSpec } from '../../../contract/domain';
+import { areFew, casesAmong } from '../../../store/cases';
 import { useLab } from '../../../store/lab';
 import { checkpointById, rolesOf } from '../../../store/selectors';
 import { Button } from '../../primitives/Button';
 import { EmptyState } from '../../primitives/EmptyState';
-import { formatShare } from '../../primitives/format';
+import { formatCounted, formatShare } from '../../primitives/format';
 import styles from './Requirements.module.css';
 
 /** What PPO is made from. */
@@ -18,19 +19,27 @@ export function useRequirements() {
   );
 }
 
-/** How often the judge of a run, or the one that would judge the next, was right about pairs it never saw; null when that was not measured. */
+/**
+ * How often the judge of a run, or the one that would judge the next, was right about pairs it never saw; null when that was not
+ * measured, or on too few of them to hold it against the judge.
+ */
 export function useRewardAccuracy(spec: RunSpec | null): number | null {
   return useLab((lab) => {
     const rewardId = spec && 'rewardId' in spec ? spec.rewardId : lab.shelf.slots.rewardId;
-    return checkpointById(lab, rewardId)?.metrics['reward/accuracy'] ?? null;
+    const metrics = checkpointById(lab, rewardId)?.metrics ?? {};
+    return areFew(casesAmong(metrics, 'reward/accuracy')) ? null : (metrics['reward/accuracy'] ?? null);
   });
 }
+
+const onUnseen = (accuracy: number, count: number | null): string =>
+  count === null ? `${formatShare(accuracy)} of unseen pairs` : formatCounted(accuracy, count, 'unseen pairs');
 
 /** Before the first iteration: the two models that PPO starts from, or where to get them. */
 export function Requirements() {
   const { base, reference, reward } = useRequirements();
   const go = useLab((lab) => lab.view.go);
-  const accuracy = reward?.metrics['reward/accuracy'];
+  const metrics = reward?.metrics ?? {};
+  const accuracy = metrics['reward/accuracy'];
   return (
     <EmptyState title={base && reward ? 'Ready to optimise' : 'Two models come first'}>
       <p className={styles.text}>
@@ -56,7 +65,7 @@ export function Requirements() {
           {reward ? (
             <b>
               {reward.name}
-              {accuracy !== undefined && `, ${formatShare(accuracy)} on unseen pairs`}
+              {accuracy !== undefined && `, right about ${onUnseen(accuracy, casesAmong(metrics, 'reward/accuracy'))}`}
             </b>
           ) : (
             <Button kind="link" onClick={() => go('reward')}>

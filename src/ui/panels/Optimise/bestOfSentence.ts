@@ -1,8 +1,9 @@
 import type { RunStatus } from '../../../contract/domain';
 import type { Average, BestOfPoint } from '../../../contract/observations';
+import { areFew } from '../../../store/cases';
 import { assessHealth } from '../../../store/health';
 import { bestOfHistory } from '../../../store/methodTrail';
-import { formatNumber, formatShare, formatSigned } from '../../primitives/format';
+import { formatCounted, formatNumber, formatShare, formatSigned } from '../../primitives/format';
 import { saidOf, type Verdict } from '../Health/verdict';
 
 export interface BestOfFacts {
@@ -31,10 +32,13 @@ function measured(point: BestOfPoint, single: BestOfPoint | undefined, prompts: 
   return `Best of ${point.n}: score ${withError(point.score, prompts)}${gold ?? ''}, for at most ${formatNumber(point.kl)} nats.`;
 }
 
-const lesson = ({ n, winRate }: BestOfPoint): string =>
+const won = (share: number, prompts: number): string =>
+  areFew(prompts) ? formatCounted(share, prompts, prompts === 1 ? 'prompt' : 'prompts') : formatShare(share);
+
+const lesson = ({ n, winRate }: BestOfPoint, prompts: number): string =>
   n === 1
     ? 'One is no choice. Move the slider.'
-    : `${winRate ? `It wins ${formatShare(winRate.value)} against a single sample. ` : ''}No weight was changed: every answer costs ${n} samples instead.`;
+    : `${winRate ? `It wins ${won(winRate.value, prompts)} against a single sample. ` : ''}No weight was changed: every answer costs ${n} samples instead.`;
 
 /** The line the Best of N tab ends in. What is said of health is said of every N up to the chosen one. */
 export function bestOfSentence(facts: BestOfFacts): Verdict {
@@ -47,13 +51,13 @@ export function bestOfSentence(facts: BestOfFacts): Verdict {
     return { tone: 'neutral', headline: 'Ready.', text: 'Train draws the samples: nothing is learned here, only chosen.', knob: null };
   }
   const single = points.find((one) => one.n === 1);
-  const text = `${measured(point, single, prompts)} ${lesson(point)}`;
+  const text = `${measured(point, single, prompts)} ${lesson(point, prompts)}`;
   if (status !== 'done') {
     const headline =
       status === 'running' ? `Drawing, ${prompts} of ${totalPrompts} prompts.` : `Paused at prompt ${prompts} of ${totalPrompts}.`;
     return { tone: 'neutral', headline, text, knob: null };
   }
-  const [worst] = assessHealth({ points: bestOfHistory(points.slice(0, n)), rewardAccuracy, kind: 'bestOf' });
+  const [worst] = assessHealth({ points: bestOfHistory(points.slice(0, n), prompts), rewardAccuracy, kind: 'bestOf' });
   return worst
     ? { ...saidOf(worst), text: `${worst.text} ${worst.advice} ${measured(point, single, prompts)}` }
     : { tone: 'good', headline: 'Done.', text, knob: null };

@@ -47,8 +47,9 @@ const MARGINS: SmallChart = {
   ],
 };
 
+/** In the corner stands what it makes of pairs it never saw; of its own it soon knows all. */
 const ACCURACIES: SmallChart = {
-  metric: 'rewards/accuracies',
+  metric: 'eval_rewards/accuracies',
   title: 'Accuracies',
   note: 'share of pairs',
   lines: [
@@ -88,7 +89,7 @@ export const MORE_DPO_CHARTS: readonly SmallChart[] = [
 export const DPO_NUMBERS: readonly MetricId[] = [
   'axis/kl',
   'gold/winRate',
-  'eval_rewards/accuracies',
+  'rewards/accuracies',
   'eval_dpo/loss',
   'dpo/nll_loss',
   'train/gradNorm',

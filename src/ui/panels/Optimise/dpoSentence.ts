@@ -1,7 +1,8 @@
 import type { RunStatus } from '../../../contract/domain';
 import type { MetricId } from '../../../contract/metrics';
 import type { MetricPoint } from '../../../contract/observations';
-import { formatNumber, formatShare, formatSigned } from '../../primitives/format';
+import { casesBehind } from '../../../store/cases';
+import { formatNumber, formatPart, formatSigned } from '../../primitives/format';
 import { paused, type Verdict } from '../Health/verdict';
 import { latest } from '../useChartView';
 import { assessRun } from './assessRun';
@@ -25,7 +26,10 @@ function measured(points: readonly MetricPoint[]): string {
   const win = of('gold/winRate');
   const judged = [score !== null && `score ${formatSigned(score)}`, gold !== null && `gold ${formatSigned(gold)}`].filter(Boolean);
   const place = kl === null ? [] : [`${judged.length > 0 ? `${judged.join(', ')} ` : ''}at ${formatNumber(kl)} nats`];
-  const parts = [...place, ...(win === null ? [] : [`win rate ${formatShare(win)}`])];
+  const parts = [
+    ...place,
+    ...(win === null ? [] : [`win rate ${formatPart(win, casesBehind(points, 'gold/winRate') ?? Number.POSITIVE_INFINITY)}`]),
+  ];
   const text = parts.join('; ');
   return text === '' ? '' : `${text.charAt(0).toUpperCase()}${text.slice(1)}.`;
 }

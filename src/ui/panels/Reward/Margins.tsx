@@ -1,10 +1,11 @@
 import { useState } from 'react';
 import type { RewardReview } from '../../../contract/observations';
+import { areFew } from '../../../store/cases';
 import { Histogram } from '../../charts/Histogram';
 import { Button } from '../../primitives/Button';
 import { Card } from '../../primitives/Card';
 import { Explain } from '../../primitives/Explain';
-import { formatShare } from '../../primitives/format';
+import { formatPart, formatShare } from '../../primitives/format';
 import styles from './cards.module.css';
 
 const NONE: readonly number[] = [];
@@ -52,7 +53,10 @@ const scale = (normalised: boolean): string =>
     ? "1 is one standard deviation of the base model's texts, as in Score a text."
     : 'These are scores before normalising, which comes with the last step.';
 
+/** "1 of 2", "93 % of the" */
+const partOf = (share: number, count: number): string => (areFew(count) ? formatPart(share, count) : `${formatShare(share)} of the`);
+
 function sentence(values: readonly number[], heldOut: boolean): string {
   const right = values.filter((value) => value > 0).length / values.length;
-  return `It sides with the voter in ${formatShare(right)} of the pairs ${heldOut ? 'it never saw' : 'it learned from'}.`;
+  return `It sides with the voter in ${partOf(right, values.length)} pairs ${heldOut ? 'it never saw' : 'it learned from'}.`;
 }

@@ -4,7 +4,7 @@ import { useLab } from '../../../store/lab';
 import { type RoundSummary, roundNumber, roundSummaries } from '../../../store/rounds';
 import { raterLabel } from '../../../store/selectors';
 import { Card } from '../../primitives/Card';
-import { formatShare } from '../../primitives/format';
+import { formatCounted } from '../../primitives/format';
 import styles from '../rounds/rounds.module.css';
 
 /** How it stands with each round of votes: a model that learned from one policy's texts is a stranger to the next one's. */
@@ -34,15 +34,15 @@ export function RoundAgreement({ review }: { review: RewardReview | null }) {
   );
 }
 
-function Row({ round, pairs, heldOutPairs, accuracy, low, high, gold, goldPairs }: RewardRound) {
+function Row({ round, pairs, heldOutPairs, accuracy, gold, goldPairs }: RewardRound) {
   return (
     <tr>
       <th scope="row">Round {round}</th>
       <td>{`${heldOutPairs} of ${pairs} pairs`}</td>
       <td data-metric={`reward/round${round}`} data-value={accuracy ?? undefined}>
-        {accuracy === null ? '–' : `${formatShare(accuracy)} (${Math.round(100 * low)}–${formatShare(high)})`}
+        {accuracy === null ? '–' : formatCounted(accuracy, heldOutPairs)}
       </td>
-      <td>{gold === null ? '–' : `${formatShare(gold)} of ${goldPairs}`}</td>
+      <td>{gold === null ? '–' : formatCounted(gold, goldPairs)}</td>
     </tr>
   );
 }
@@ -54,7 +54,7 @@ const inWords = ({ round, human, simulated, imported, rankings }: RoundSummary):
 };
 
 const agreed = ({ round, accuracy, heldOutPairs }: RewardRound): string =>
-  accuracy === null ? `none held out of round ${round}` : `round ${round} ${formatShare(accuracy)} of ${heldOutPairs}`;
+  accuracy === null ? `none held out of round ${round}` : `round ${round} ${formatCounted(accuracy, heldOutPairs)}`;
 
 /** That it learns from every round, how much from each, and how well it knows them; nothing in the first. */
 export function LearnsFromRounds() {

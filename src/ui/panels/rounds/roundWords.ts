@@ -1,15 +1,17 @@
 import type { RunKind } from '../../../contract/domain';
 import { roundOf } from '../../../contract/preferences';
+import { areFew } from '../../../store/cases';
 import type { Duel } from '../../../store/rounds';
 import { roundNumber } from '../../../store/rounds';
 import type { LabState } from '../../../store/state';
-import { formatShare } from '../../primitives/format';
+import { formatCounted, formatInterval, formatShare } from '../../primitives/format';
 
 /** "7 of 10, 70 % (95 %: 40–89 %), 2 undecided" */
 export function duelWords({ won, undecided }: Duel): string {
   const rest = undecided > 0 ? `, ${undecided} undecided` : '';
   if (won.count === 0) return `no pair decided${rest}`;
-  const interval = `95 %: ${Math.round(100 * won.low)}–${formatShare(won.high)}`;
+  if (areFew(won.count)) return `${formatCounted(won.share, won.count)}${rest}`;
+  const interval = `95 %: ${formatInterval(won.share, won.count)}`;
   return `${Math.round(won.share * won.count)} of ${won.count}, ${formatShare(won.share)} (${interval})${rest}`;
 }
 
