@@ -33,6 +33,7 @@ export const LAB_ERRORS = {
   'text/tooShort': { title: 'The text is too short', next: 'Use a longer text or a shorter context.' },
   'text/tooLong': { title: 'The text is over 20 MB', next: 'Cut the file into parts and open one of them.' },
   'text/notUtf8': { title: 'The file is not UTF-8 text', next: 'Save it as UTF-8 and open it again.' },
+  'opinions/full': { title: 'There is no room for all of them', next: 'Export what you want to keep, clear some, and add the rest.' },
   'file/votes': { title: 'Some lines of the votes file cannot be read', next: 'Keep the good lines, or mend the file and try again.' },
   'file/rankings': { title: 'Some rankings cannot be used', next: 'Keep the good ones, or mend the file and try again.' },
   'file/demonstrations': { title: 'Some demonstrations cannot be used', next: 'Keep the good ones, or mend the file and try again.' },
@@ -45,6 +46,7 @@ export const LAB_ERRORS = {
     next: 'Work goes on, but export before you close. A private window forgets everything.',
   },
   'storage/corrupt': { title: 'A stored checkpoint is damaged', next: 'The lab went back to the last good one.' },
+  'storage/repaired': { title: 'Part of the stored lab was left out', next: 'It stays on disk, and everything else is here.' },
   'session/otherTab': { title: 'This lab is open in another tab', next: 'Go on there, or take over here.' },
   'url/ignored': { title: 'Part of the address was not understood', next: 'Those values were left at their defaults.' },
 } as const;

@@ -1,124 +1,127 @@
-import * as v from 'valibot';
-import { maxOf } from '../contract/many';
-import { type Demonstration, RANKING_SIZES, RATERS, type Ranking, type Vote } from '../contract/preferences';
-import { type BadLine, eachLine, isSameText, readVote, reasonOf, TEXT } from './votes';
+/**
+ * Files of opinions. Votes, preferences and rankings may stand in one file; demonstrations have one of their own. What only a model can
+ * say (unknown words, too long a prompt) the call 'texts/check' says afterwards.
+ */
+import type { Demonstration, Ranking, Vote } from '../contract/preferences';
+import { demonstrationKey, readDemonstration } from './demonstrations';
+import { eachLine, type ReadLines, type Row } from './lines';
+import { rankingKey, readRanking } from './rankings';
+import { says } from './rows';
+import { readVote, voteKey } from './votes';
+
+export type OpinionKind = 'votes' | 'rankings' | 'demonstrations';
+
+/** What the page has already: a second time it would count twice. */
+export interface Here {
+  votes: readonly Vote[];
+  rankings: readonly Ranking[];
+  demonstrations: readonly Demonstration[];
+}
+export const NOTHING_HERE: Here = { votes: [], rankings: [], demonstrations: [] };
+
+/** @returns what a row is meant to be, by what it says; null when by nothing */
+export function kindOfRow(row: Row): OpinionKind | null {
+  if (says(row, 'ranks')) return 'rankings';
+  if (says(row, 'chosen') || says(row, 'rejected') || says(row, 'choice')) return 'votes';
+  if (says(row, 'completions')) return 'rankings';
+  return says(row, 'completion') ? 'demonstrations' : null;
+}
+
+const HERE = 'one that is here';
+
+/** What was read before, of one kind: by its content, in words where it stands. */
+class Seen<T> {
+  private readonly first: Map<string, string>;
+
+  constructor(
+    private readonly keyOf: (item: T) => string,
+    here: readonly T[],
+  ) {
+    this.first = new Map(here.map((item) => [keyOf(item), HERE]));
+  }
+
+  /** @returns where the same stands; null when this is the first */
+  where(item: T, line: number): string | null {
+    const key = this.keyOf(item);
+    const first = this.first.get(key) ?? null;
+    if (first === null) this.first.set(key, `line ${line}`);
+    return first;
+  }
+}
+
+/** Votes of one content that were read: the line of the first, and the ids they say; null where one says none. */
+interface SameVotes {
+  line: number;
+  ids: Set<string> | null;
+}
 
 /**
- * Demonstrations and rankings as JSON Lines. Demonstrations are TRL's prompt and completion. A ranking has `completions` and
- * `ranks`, and may stand in one file with votes and preferences. What only a model can say (unknown words, too long a prompt) the
- * call 'texts/check' says afterwards.
+ * Votes may say the same and still be two opinions: raters meet the same pair twice. So as many lines as there are such votes here
+ * are those, and within a file two are one unless each says an id of its own.
  */
-const ID = v.pipe(v.string(), v.minLength(1), v.maxLength(200));
-const RATER = v.object({ name: v.picklist(RATERS), animal: v.exactOptional(v.pipe(v.string(), v.maxLength(100))) });
-const count = (most: number) => v.pipe(v.number(), v.finite(), v.minValue(0), v.maxValue(most));
-const { least, most } = RANKING_SIZES;
+class SeenVotes {
+  private readonly here = new Map<string, number>();
+  private readonly read = new Map<string, SameVotes>();
 
-/** a demonstration as stored */
-export const DEMONSTRATION = v.object({
-  demonstrationId: ID,
-  prompt: TEXT,
-  completion: TEXT,
-  source: v.picklist(['grammar', 'human', 'imported']),
-});
+  constructor(here: readonly Vote[]) {
+    for (const vote of here) {
+      const key = voteKey(vote);
+      this.here.set(key, (this.here.get(key) ?? 0) + 1);
+    }
+  }
 
-const RANKED = v.object({
-  prompt: TEXT,
-  completions: v.pipe(v.array(TEXT), v.minLength(least, `fewer than ${least}`), v.maxLength(most, `more than ${most}`)),
-  ranks: v.array(v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(most))),
-  strengths: v.optional(v.nullable(v.array(count(100))), null),
-  source: v.optional(v.picklist(['human', 'simulated', 'imported']), 'imported'),
-  rater: v.optional(v.nullable(RATER), null),
-  policyId: v.optional(v.pipe(v.string(), v.maxLength(200)), ''),
-  round: v.exactOptional(v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(10_000))),
-  seconds: v.optional(count(1e9), 0),
-  at: v.optional(count(1e15), 0),
-  rankingId: v.optional(ID),
-});
-type Ranked = v.InferOutput<typeof RANKED>;
-
-/** what the schema cannot say about completions, ranks and strengths; null when they go together */
-function clashIn({ completions, ranks, strengths }: Ranked): string | null {
-  if (ranks.length !== completions.length) return `${ranks.length} ranks for ${completions.length} completions`;
-  if (new Set(ranks).size !== maxOf(ranks)) return '"ranks" must count from 1 and leave no place out';
-  if (strengths !== null && strengths.length !== maxOf(ranks) - 1) return '"strengths" must be one between every two places';
-  if (completions.some((one, i) => completions.slice(0, i).some((other) => isSameText(one, other)))) return 'two completions are the same';
-  return null;
+  /** @param ownId that the line says */
+  where(vote: Vote, ownId: string | null, line: number): string | null {
+    const key = voteKey(vote);
+    const same = this.read.get(key);
+    if (same && (ownId === null || same.ids === null || same.ids.has(ownId))) return `line ${same.line}`;
+    if (same) same.ids?.add(ownId as string);
+    else this.read.set(key, { line, ids: ownId === null ? null : new Set([ownId]) });
+    const left = this.here.get(key) ?? 0;
+    if (left > 0) this.here.set(key, left - 1);
+    return left > 0 ? HERE : null;
+  }
 }
 
-export function demonstrationsToJsonl(demonstrations: readonly Demonstration[]): string {
-  return demonstrations.map(({ prompt, completion, ...rest }) => `${JSON.stringify({ prompt, completion, ...rest })}\n`).join('');
+type ReadRow<T> = (row: Row, line: number) => T | string;
+
+/** @returns readers of rows of each kind, which remember what they read */
+function rowReaders(newId: () => string, here: Here) {
+  const seenVotes = new SeenVotes(here.votes);
+  const seenRankings = new Seen(rankingKey, here.rankings);
+  const seenDemonstrations = new Seen(demonstrationKey, here.demonstrations);
+  const votes: ReadRow<Vote> = (row, line) => {
+    const vote = readVote(row, newId);
+    if (typeof vote === 'string') return vote;
+    const where = seenVotes.where(vote, says(row, 'voteId') ? vote.voteId : null, line);
+    return where ? `the same vote as ${where}` : vote;
+  };
+  const rankings: ReadRow<Ranking> = (row, line) => {
+    const ranking = readRanking(row, newId);
+    if (typeof ranking === 'string') return ranking;
+    const where = seenRankings.where(ranking, line);
+    return where ? `the same ranking as ${where}` : ranking;
+  };
+  const demonstrations: ReadRow<Demonstration> = (row, line) => {
+    const demonstration = readDemonstration(row, newId);
+    if (typeof demonstration === 'string') return demonstration;
+    const where = seenDemonstrations.where(demonstration, line);
+    return where ? `the same as ${where}` : demonstration;
+  };
+  return { votes, rankings, demonstrations };
 }
-
-export const rankingsToJsonl = (rankings: readonly Ranking[]): string => rankings.map((one) => `${JSON.stringify(one)}\n`).join('');
-
-const keyOf = ({ prompt, completion }: Pick<Demonstration, 'prompt' | 'completion'>): string =>
-  JSON.stringify([prompt.trim(), completion.trim()]);
-
-/**
- * Reads a file of demonstrations line by line; everything read is marked as imported.
- * @param here those the page has already: a second time teaches nothing
- * @returns the good ones, and the bad lines by number (1 is the first) with the reason
- */
-export function parseDemonstrations(
-  text: string,
-  newId: () => string,
-  here: readonly Demonstration[] = [],
-): { demonstrations: Demonstration[]; lines: number[]; badLines: BadLine[] } {
-  const seen = new Map<string, string>(here.map((one) => [keyOf(one), 'one that is here']));
-  const fields = v.object({ prompt: TEXT, completion: TEXT });
-  const { good, lines, badLines } = eachLine(text, (data, line): Demonstration | string => {
-    const read = v.safeParse(fields, data);
-    if (!read.success) return reasonOf(read.issues, 'not a demonstration');
-    const key = keyOf(read.output);
-    const first = seen.get(key);
-    if (first) return `the same as ${first}`;
-    seen.set(key, `line ${line}`);
-    return { demonstrationId: newId(), ...read.output, source: 'imported' };
-  });
-  return { demonstrations: good, lines, badLines };
-}
-
-/** the same texts in the same order, however they stood on the screen */
-const rankedKey = ({ prompt, completions, ranks }: Pick<Ranking, 'prompt' | 'completions' | 'ranks'>): string =>
-  JSON.stringify([
-    prompt.trim(),
-    completions.map((text, i) => [ranks[i], text.trim()]).sort((one, other) => (`${one}` < `${other}` ? -1 : 1)),
-  ]);
-
-/** the first of each ranking that was seen, in words */
-type Seen = Map<string, string>;
-
-/** Reads one line. It is marked as imported, unless a simulated rater made it. @returns the ranking, or why the line is none */
-function readRanking(data: object, line: number, newId: () => string, seen: Seen): Ranking | string {
-  const read = v.safeParse(RANKED, data);
-  if (!read.success) return reasonOf(read.issues, 'not a ranking');
-  const clash = clashIn(read.output);
-  if (clash) return clash;
-  const key = rankedKey(read.output);
-  const first = seen.get(key);
-  if (first) return `the same ranking as ${first}`;
-  seen.set(key, `line ${line}`);
-  const { rankingId = newId(), source, ...rest } = read.output;
-  return { ...rest, rankingId, source: source === 'simulated' ? 'simulated' : 'imported' };
-}
-
-/** completions with a `choice` between them are a vote; without, their ranks are asked for */
-const isRanking = (data: object): boolean => 'ranks' in data || ('completions' in data && !('choice' in data));
 
 /**
  * Reads a file of votes, preferences and rankings line by line.
  * @param newId makes ids for lines that have none
- * @param here rankings that the page has already: a second time they would count twice
  * @returns the good ones with the lines they stand in, and the bad lines by number (1 is the first) with the reason
  */
-export function parseOpinions(
-  text: string,
-  newId: () => string,
-  here: readonly Ranking[] = [],
-): { opinions: (Vote | Ranking)[]; lines: number[]; badLines: BadLine[] } {
-  const seen: Seen = new Map(here.map((one) => [rankedKey(one), 'one that is here']));
-  const { good, lines, badLines } = eachLine<Vote | Ranking>(text, (data, line) =>
-    isRanking(data) ? readRanking(data, line, newId, seen) : readVote(data, newId),
-  );
-  return { opinions: good, lines, badLines };
+export function parseOpinions(text: string, newId: () => string, here: Partial<Here> = {}): ReadLines<Vote | Ranking> {
+  const read = rowReaders(newId, { ...NOTHING_HERE, ...here });
+  return eachLine<Vote | Ranking>(text, (row, line) => read[kindOfRow(row) === 'rankings' ? 'rankings' : 'votes'](row, line));
+}
+
+/** Reads a file of demonstrations line by line; everything read is marked as imported. */
+export function parseDemonstrations(text: string, newId: () => string, here: readonly Demonstration[] = []): ReadLines<Demonstration> {
+  return eachLine(text, rowReaders(newId, { ...NOTHING_HERE, demonstrations: here }).demonstrations);
 }

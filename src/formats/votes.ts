@@ -1,128 +1,88 @@
-import * as v from 'valibot';
-import { RATERS, roundOf, type Vote } from '../contract/preferences';
-
-/** 1 is the first */
-export interface BadLine {
-  line: number;
-  reason: string;
-}
-
 /**
  * Votes as JSON Lines in TRL's preference form, `{prompt, chosen, rejected}`, with what the lab knows beside it.
  * A tie or "both bad" has no chosen side, so `completions` holds both in the order of the screen and `choice` says what was pressed.
  */
-/** Many times what a model here writes: beyond it, a line is a mistake. */
-const LONGEST_TEXT = 2000;
-const LENGTH = 'longer than 2,000 characters';
-/** messages that are ours begin so; valibot's are for developers */
-const OWN_WORDS = ['empty', LENGTH, 'fewer than', 'more than'];
-/** a prompt or a completion: something, and not too much of it */
-export const TEXT = v.pipe(
-  v.string(),
-  v.check((text) => text.trim() !== '', 'empty'),
-  v.maxLength(LONGEST_TEXT, LENGTH),
-);
+import * as v from 'valibot';
+import { roundOf, type Vote, type VoteChoice } from '../contract/preferences';
+import { type Row, reasonOf } from './lines';
+import { AtSchema, ChoiceSchema, RoundSchema, SecondsSchema, StrengthSchema } from './opinionSchemas';
+import { BooleanCell, FilledText, IdCell, isSameText, RaterCell, says, WriterCell, withoutBlanks } from './rows';
+
+const NOTHING = 'not a vote';
 const SAME = 'both completions are the same';
-const CHOICE = v.picklist(['a', 'b', 'tie', 'bothBad']);
-const RATER = v.object({ name: v.picklist(RATERS), animal: v.optional(v.pipe(v.string(), v.maxLength(100))) });
-const ID = v.pipe(v.string(), v.minLength(1), v.maxLength(100));
-const count = (most: number) => v.pipe(v.number(), v.finite(), v.minValue(0), v.maxValue(most));
 
 /** What TRL reads, and what any other tool may have written. */
-const PREFERENCE = v.object({ prompt: TEXT, chosen: TEXT, rejected: TEXT, margin: v.exactOptional(count(100)) });
-const LAB_FIELDS = v.object({
-  prompt: TEXT,
-  completions: v.tuple([TEXT, TEXT]),
-  choice: CHOICE,
+const PREFERENCE = v.object({ prompt: FilledText, chosen: FilledText, rejected: FilledText, margin: v.exactOptional(StrengthSchema) });
+
+/** beside prompt, completions and choice; each may be left out */
+const OPTIONAL = {
   source: v.optional(v.picklist(['human', 'simulated', 'imported']), 'imported'),
-  rater: v.optional(v.nullable(RATER), null),
-  swapped: v.optional(v.boolean(), false),
-  voteId: v.optional(ID),
-  pairId: v.optional(ID),
-  repeatOf: v.optional(v.nullable(ID), null),
-  policyId: v.optional(v.pipe(v.string(), v.maxLength(200)), ''),
-  againstId: v.exactOptional(v.pipe(v.string(), v.maxLength(200))),
-  round: v.optional(v.pipe(count(10_000), v.integer(), v.minValue(1)), 1),
-  strength: v.exactOptional(count(100)),
-  seconds: v.optional(count(1e9), 0),
-  at: v.optional(count(1e15), 0),
-});
+  rater: v.optional(RaterCell, null),
+  swapped: v.optional(BooleanCell, false),
+  voteId: v.exactOptional(IdCell),
+  pairId: v.exactOptional(IdCell),
+  repeatOf: v.optional(IdCell),
+  policyId: v.optional(WriterCell, ''),
+  againstId: v.exactOptional(IdCell),
+  round: v.exactOptional(RoundSchema),
+  strength: v.exactOptional(StrengthSchema),
+  seconds: v.optional(SecondsSchema, 0),
+  at: v.optional(AtSchema, 0),
+};
+const LAB_FIELDS = v.object({ prompt: FilledText, completions: v.array(FilledText), choice: ChoiceSchema, ...OPTIONAL });
+
+/** round 1 is what a vote without one is of */
+const laterRound = (round: number | undefined) => (round !== undefined && round > 1 ? { round } : {});
 
 export function votesToJsonl(votes: readonly Vote[]): string {
   return votes.map((vote) => `${JSON.stringify(toLine(vote))}\n`).join('');
 }
 
+const sidesOf = (a: string, b: string, choice: VoteChoice) =>
+  choice === 'a' ? { chosen: a, rejected: b } : choice === 'b' ? { chosen: b, rejected: a } : {};
+
 function toLine({ a, b, choice, prompt, ...rest }: Vote) {
-  const sides = choice === 'a' ? { chosen: a, rejected: b } : choice === 'b' ? { chosen: b, rejected: a } : {};
-  return { prompt, ...sides, choice, completions: [a, b], ...rest, round: roundOf(rest) };
+  return { prompt, ...sidesOf(a, b, choice), choice, completions: [a, b], ...rest, round: roundOf(rest) };
 }
 
 /**
- * Reads one line of a votes file. It is marked as imported, whoever cast it first: only votes cast here are human.
- * @param newId makes ids for lines that have none
- * @returns the vote, or why the line is none
+ * Reads one row of a votes file. It is marked as imported, whoever cast it first: only votes cast here are human.
+ * @param newId makes ids for rows that have none
+ * @returns the vote, or why the row is none
  */
-export const readVote = (data: object, newId: () => string): Vote | string =>
-  'completions' in data ? fromLab(data, newId) : fromPreference(data, newId);
+export const readVote = (row: Row, newId: () => string): Vote | string =>
+  says(row, 'completions') && (says(row, 'choice') || !says(row, 'chosen')) ? fromLab(row, newId) : fromPreference(row, newId);
 
-/**
- * Reads JSON Lines, each on its own; empty lines are passed over.
- * @param read what the object of a line means, or why the line is bad; `line` counts from 1
- * @returns what was read with the lines it stands in, and the bad lines with their reasons
- */
-export function eachLine<T extends object>(
-  text: string,
-  read: (data: object, line: number) => T | string,
-): { good: T[]; lines: number[]; badLines: BadLine[] } {
-  const result = { good: [] as T[], lines: [] as number[], badLines: [] as BadLine[] };
-  const lines = text.replace(/^\uFEFF/, '').split(/\r?\n/);
-  for (const [index, content] of lines.entries()) {
-    if (content.trim() === '') continue;
-    const line = index + 1;
-    const data = objectIn(content);
-    const found = typeof data === 'string' ? data : read(data, line);
-    if (typeof found === 'string') {
-      result.badLines.push({ line, reason: found });
-      continue;
-    }
-    result.good.push(found);
-    result.lines.push(line);
+/** what is said beside the choice must not speak against it */
+function contradiction(row: Row, a: string, b: string, choice: VoteChoice): string | null {
+  const said = sidesOf(a, b, choice);
+  for (const side of ['chosen', 'rejected'] as const) {
+    const text = row[side];
+    if (typeof text !== 'string' || text.trim() === '') continue;
+    const wanted = said[side];
+    if (wanted === undefined || !isSameText(text, wanted)) return `"choice" is "${choice}", and "${side}" says otherwise`;
   }
-  return result;
+  return null;
 }
 
-/** @returns the object, or why there is none */
-function objectIn(line: string): object | string {
-  let data: unknown;
-  try {
-    data = JSON.parse(line);
-  } catch {
-    return 'not JSON';
-  }
-  return typeof data === 'object' && data !== null && !Array.isArray(data) ? data : 'not a JSON object';
-}
-
-function fromLab(data: object, newId: () => string): Vote | string {
-  const read = v.safeParse(LAB_FIELDS, data);
-  if (!read.success) return reasonOf(read.issues);
-  const { completions, rater, round, ...rest } = read.output;
-  if (isSameText(...completions)) return SAME;
+function fromLab(row: Row, newId: () => string): Vote | string {
+  const read = v.safeParse(LAB_FIELDS, withoutBlanks(row, Object.keys(OPTIONAL)));
+  if (!read.success) return reasonOf(read.issues, NOTHING);
+  const { completions, choice, round, repeatOf = null, ...rest } = read.output;
+  const [a, b, ...more] = completions;
+  if (a === undefined || b === undefined || more.length > 0)
+    return `"choice" is between 2 completions, and there are ${completions.length}`;
+  if (isSameText(a, b)) return SAME;
+  const clash = contradiction(row, a, b, choice);
+  if (clash) return clash;
   const voteId = rest.voteId ?? newId();
-  return {
-    ...rest,
-    ...(round > 1 && { round }),
-    voteId,
-    pairId: rest.pairId ?? voteId,
-    a: completions[0],
-    b: completions[1],
-    source: rest.source === 'simulated' ? 'simulated' : 'imported',
-    rater: rater === null ? null : { name: rater.name, ...(rater.animal === undefined ? {} : { animal: rater.animal }) },
-  };
+  const source = rest.source === 'simulated' ? 'simulated' : 'imported';
+  return { ...rest, ...laterRound(round), voteId, pairId: rest.pairId ?? voteId, a, b, choice, repeatOf, source };
 }
 
-function fromPreference(data: object, newId: () => string): Vote | string {
-  const read = v.safeParse(PREFERENCE, data);
-  if (!read.success) return reasonOf(read.issues);
+function fromPreference(row: Row, newId: () => string): Vote | string {
+  const read = v.safeParse(PREFERENCE, withoutBlanks(row, ['margin']));
+  if (!read.success) return reasonOf(read.issues, NOTHING);
   const { prompt, chosen, rejected, margin } = read.output;
   if (isSameText(chosen, rejected)) return SAME;
   const voteId = newId();
@@ -131,13 +91,23 @@ function fromPreference(data: object, newId: () => string): Vote | string {
   return { ...plain, ...strength, voteId, pairId: voteId, prompt, a: chosen, b: rejected, choice: 'a', source: 'imported' };
 }
 
-/** Nothing was chosen between two texts that differ in nothing but the space around them. */
-export const isSameText = (one: string, other: string): boolean => one.trim() === other.trim();
+/** texts in the order that was chosen; where nothing was, in any one order */
+function orderOf({ a, b, choice }: Vote): string[] {
+  const sides = [a.trim(), b.trim()];
+  if (choice === 'a' || choice === 'b') return ['chosen', ...(choice === 'a' ? sides : sides.reverse())];
+  return [choice, ...sides.sort()];
+}
 
-/** why a line is bad, by its first trouble; `nothing` when it is not such a thing at all */
-export function reasonOf([issue]: [v.BaseIssue<unknown>, ...v.BaseIssue<unknown>[]], nothing = 'not a vote'): string {
-  const place = v.getDotPath(issue);
-  if (!place) return nothing;
-  if (issue.received === 'undefined') return `"${place}" is missing`;
-  return `"${place}" is ${OWN_WORDS.some((words) => issue.message.startsWith(words)) ? issue.message : 'not usable'}`;
+/** some tools write ten digits of a number */
+const roundly = (value: number): number => Number(value.toPrecision(6));
+
+/**
+ * What makes two votes one and the same opinion: the texts, whichever stood on the left, what was chosen, by whom, when, how strongly.
+ * Ids do not count: a vote that came from elsewhere may have got another.
+ */
+export function voteKey(vote: Vote): string {
+  const { prompt, rater, policyId, againstId, seconds, at, strength, repeatOf } = vote;
+  const measured = [roundly(seconds), at, strength === undefined ? null : roundly(strength)];
+  const known = [rater?.name, rater?.animal, policyId, againstId, roundOf(vote), repeatOf !== null, ...measured];
+  return JSON.stringify([prompt.trim(), ...orderOf(vote), ...known]);
 }

@@ -1,6 +1,9 @@
 import * as v from 'valibot';
+import { inWords, LIMITS } from '../contract/limits';
 import { RATERS } from '../contract/preferences';
-import { DEMONSTRATION } from '../formats/opinions';
+import { TextOfOpinion } from '../formats/opinionSchemas';
+import type { OpinionKind } from '../formats/opinions';
+import { repaired } from '../formats/repair';
 import type { Context } from './context';
 import { LESSON_RECORD } from './lessonRecord';
 import { METHODS } from './methodTrail';
@@ -107,7 +110,7 @@ const SCHEMAS = {
     noise: v.pipe(v.number(), v.minValue(0), v.maxValue(0.5)),
   }),
   examples: v.object({
-    demonstrations: v.array(DEMONSTRATION),
+    demonstrations: v.array(v.unknown()),
     wish: v.object({ happy: v.boolean(), polite: v.boolean(), short: v.boolean(), animal: v.nullable(v.string()) }),
   }),
   view: v.object({
@@ -115,7 +118,7 @@ const SCHEMAS = {
     presenter: v.boolean(),
     smoothing: v.pipe(v.number(), v.minValue(0), v.maxValue(0.99)),
   }),
-  fixedPrompt: v.pipe(v.string(), v.maxLength(10_000)),
+  fixedPrompt: TextOfOpinion,
   lessons: v.record(v.string(), LESSON_RECORD),
   dealt: v.object({ turn: COUNT, drawn: COUNT }),
   dealtGroups: v.object({ drawn: COUNT }),
@@ -137,8 +140,10 @@ const SCHEMAS = {
 };
 
 /** Takes what was stored into the page. What the address says, or what was done since the page opened, is stronger. */
-export function applySettings(context: Context, { settings, votes, rankings, checkpointIds }: StoredLab): void {
+export function applySettings(context: Context, stored: StoredLab): void {
   const here = context.get();
+  const { settings, checkpointIds } = stored;
+  const { votes, rankings, demonstrations } = soundOpinions(context, stored);
   const config = settledConfig(completedConfig(settings.config));
   if (readUrl(context.address.read()).config === null && isSoundConfig(config)) {
     context.patch('config', { value: config });
@@ -170,8 +175,9 @@ export function applySettings(context: Context, { settings, votes, rankings, che
   if (rater) context.patch('votes', own('rater', rater));
   const examples = read('examples');
   if (examples) {
-    const demonstrations = joined(examples.demonstrations, here.examples.demonstrations, ({ demonstrationId }) => demonstrationId);
-    context.patch('examples', { demonstrations, wish: beneath(examples.wish, here.examples.wish, context.initial().examples.wish) });
+    const all = joined(demonstrations, here.examples.demonstrations, ({ demonstrationId }) => demonstrationId);
+    const wish = beneath(examples.wish, here.examples.wish, context.initial().examples.wish);
+    context.patch('examples', { demonstrations: all, wish });
   }
   context.patch('examples', { rankings: joined(rankings, here.examples.rankings, ({ rankingId }) => rankingId) });
   const earlier = read('earlier');
@@ -188,6 +194,22 @@ export function applySettings(context: Context, { settings, votes, rankings, che
   context.patch('votes', { votes: joined(votes, here.votes.votes, ({ voteId }) => voteId), ...(dealt ?? {}) });
   const groups = here.rankings.drawn === 0 ? read('dealtGroups') : null;
   if (groups) context.patch('rankings', groups);
+}
+
+/** @returns what can be used of the stored opinions; what cannot is counted in a notice */
+function soundOpinions(context: Context, { settings, votes, rankings }: StoredLab) {
+  const examples = v.safeParse(SCHEMAS.examples, settings.examples);
+  const found = {
+    votes: repaired('votes', votes),
+    rankings: repaired('rankings', rankings),
+    demonstrations: repaired('demonstrations', examples.success ? examples.output.demonstrations : []),
+  };
+  const sentences = Object.entries(found).flatMap(([kind, { unreadable, beyond }]) => [
+    ...(unreadable > 0 ? [`Of the stored ${kind}, ${inWords(unreadable)} could not be read.`] : []),
+    ...(beyond > 0 ? [`Of the stored ${kind}, ${inWords(beyond)} were over the limit of ${inWords(LIMITS[kind as OpinionKind])}.`] : []),
+  ]);
+  if (sentences.length > 0) context.get().notices.report({ code: 'storage/repaired', message: sentences.join(' '), stack: undefined });
+  return { votes: found.votes.kept, rankings: found.rankings.kept, demonstrations: found.demonstrations.kept };
 }
 
 /** what was collected on this page before it read the storage joins what is stored */

@@ -2,7 +2,7 @@
 import type { ErrorReport } from '../contract/errors';
 import type { CandidatePair, Demonstration, Ranking, Rater, TasteResult, Vote, VoteChoice, Wish } from '../contract/preferences';
 import type { Share } from '../contract/shares';
-import type { BadLine } from '../formats/votes';
+import type { BadLine } from '../formats/lines';
 
 /** A pair as it stands on the screen. `a` is left. */
 export interface ShownPair {

@@ -3,15 +3,21 @@ import * as v from 'valibot';
 import { ADVANTAGES, DPO_LOSSES, KL_COEF, KL_ESTIMATORS, MODEL_SELECTIONS } from '../contract/config';
 import type { RunSpec } from '../contract/domain';
 import { LabError } from '../contract/errors';
-import { maxOf } from '../contract/many';
+import { LIMITS } from '../contract/limits';
 import { ppoClash, ppoClashOfStored } from '../contract/ppoVariants';
-import { RANKING_SIZES, RATERS } from '../contract/preferences';
+import { RANKING_SIZES } from '../contract/preferences';
+import {
+  DemonstrationsSchema,
+  IdSchema,
+  RankingsSchema,
+  RaterSchema,
+  RoundSchema,
+  TextOfOpinion,
+  text,
+  VotesSchema,
+} from '../formats/opinionSchemas';
 import { count, ModelSchema, number, share } from '../formats/schemas';
 
-const text = (longest: number) => v.pipe(v.string(), v.maxLength(longest));
-const id = v.pipe(text(200), v.minLength(1));
-/** of votes, from 1 */
-const round = count(1, 10_000);
 export const SeedSchema = v.pipe(v.number(), v.safeInteger());
 
 const OptimizerSchema = v.object({
@@ -134,89 +140,33 @@ export const KnobsSchema = v.partial(
 
 export const UntilSchema = v.optional(count(1, 1_000_000));
 
-export const RaterSchema = v.object({ name: v.picklist(RATERS), animal: v.optional(text(100)) });
-
-export const VoteSchema = v.object({
-  voteId: id,
-  pairId: id,
-  prompt: text(20_000),
-  a: text(20_000),
-  b: text(20_000),
-  choice: v.picklist(['a', 'b', 'tie', 'bothBad']),
-  source: v.picklist(['human', 'simulated', 'imported']),
-  rater: v.nullable(RaterSchema),
-  swapped: v.boolean(),
-  repeatOf: v.nullable(id),
-  policyId: text(200),
-  againstId: v.exactOptional(id),
-  round: v.exactOptional(round),
-  seconds: number(0, 1e9),
-  at: number(0, 1e15),
-  strength: v.exactOptional(number(0, 100)),
+export const WishSchema = v.object({
+  happy: v.boolean(),
+  polite: v.boolean(),
+  short: v.boolean(),
+  animal: v.nullable(text(LIMITS.animal)),
 });
-
-export const WishSchema = v.object({ happy: v.boolean(), polite: v.boolean(), short: v.boolean(), animal: v.nullable(text(100)) });
 
 const { least, most } = RANKING_SIZES;
 export const RankingSizeSchema = count(least, most);
 
-/** 1 … places, none left out */
-const areDense = (ranks: readonly number[]): boolean => new Set(ranks).size === maxOf(ranks);
-
-export const RankingSchema = v.pipe(
-  v.object({
-    rankingId: id,
-    prompt: text(20_000),
-    completions: v.pipe(v.array(text(20_000)), v.minLength(least), v.maxLength(most)),
-    ranks: v.array(count(1, most)),
-    strengths: v.nullable(v.array(number(0, 100))),
-    source: v.picklist(['human', 'simulated', 'imported']),
-    rater: v.nullable(RaterSchema),
-    policyId: text(200),
-    round: v.exactOptional(round),
-    seconds: number(0, 1e9),
-    at: number(0, 1e15),
-  }),
-  v.check(({ completions }) => new Set(completions).size === completions.length, 'two completions are the same'),
-  v.check(({ completions, ranks }) => ranks.length === completions.length, 'there must be one rank for each completion'),
-  v.check(({ ranks }) => areDense(ranks), 'ranks count from 1 and leave no place out'),
-  v.check(
-    ({ ranks, strengths }) => strengths === null || strengths.length === maxOf(ranks) - 1,
-    'there must be one strength between every two places',
-  ),
-);
-export const RankingsSchema = v.pipe(v.array(RankingSchema), v.maxLength(20_000));
-
-const DemonstrationsSchema = v.pipe(
-  v.array(
-    v.object({
-      demonstrationId: id,
-      prompt: text(20_000),
-      completion: text(20_000),
-      source: v.picklist(['grammar', 'human', 'imported']),
-    }),
-  ),
-  v.maxLength(20_000),
-);
-
-/** texts that somebody wants to know something about */
-export const PlainTextsSchema = v.pipe(v.array(v.object({ prompt: text(20_000), completion: text(20_000) })), v.maxLength(20_000));
+/** texts that somebody wants to know something about; a model may have written more than the lab takes */
+export const PlainTextsSchema = v.pipe(v.array(v.object({ prompt: v.string(), completion: v.string() })), v.maxLength(LIMITS.checkedTexts));
 
 /** texts to be looked at before anything is learned from them */
 export const CheckedTextsSchema = v.pipe(
-  v.array(v.object({ prompt: text(20_000), completions: v.pipe(v.array(text(20_000)), v.minLength(1), v.maxLength(most)) })),
-  v.maxLength(20_000),
+  v.array(v.object({ prompt: TextOfOpinion, completions: v.pipe(v.array(TextOfOpinion), v.minLength(1), v.maxLength(most)) })),
+  v.maxLength(LIMITS.checkedTexts),
 );
 
-export const VotesSchema = v.pipe(v.array(VoteSchema), v.maxLength(100_000));
 export const VetoedSchema = v.pipe(v.array(text(100)), v.maxLength(100));
 
 const BestOfSchema = v.object({ samples: count(2, 1024), prompts: count(1, 1024), temperature: v.pipe(number(0, 100), v.gtValue(0)) });
 
 export const MeasureSchema = v.object({
-  policyId: id,
-  referenceId: id,
-  rewardId: v.nullable(id),
+  policyId: IdSchema,
+  referenceId: IdSchema,
+  rewardId: v.nullable(IdSchema),
   rater: v.nullable(RaterSchema),
   temperature: v.pipe(number(0, 100), v.gtValue(0)),
   seed: SeedSchema,
@@ -224,52 +174,52 @@ export const MeasureSchema = v.object({
 });
 
 const RunSpecSchema = v.variant('kind', [
-  v.object({ kind: v.literal('pretrain'), seed: SeedSchema, config: PretrainSchema, model: ModelSchema, fixedPrompt: text(20_000) }),
+  v.object({ kind: v.literal('pretrain'), seed: SeedSchema, config: PretrainSchema, model: ModelSchema, fixedPrompt: TextOfOpinion }),
   v.object({
     kind: v.literal('finetune'),
     seed: SeedSchema,
     config: FineTuneSchema,
-    baseId: id,
+    baseId: IdSchema,
     demonstrations: DemonstrationsSchema,
     wish: v.nullable(WishSchema),
-    rewardId: v.nullable(id),
+    rewardId: v.nullable(IdSchema),
     rater: v.nullable(RaterSchema),
   }),
   v.object({
     kind: v.literal('reward'),
     seed: SeedSchema,
     config: RewardSchema,
-    baseId: id,
+    baseId: IdSchema,
     votes: VotesSchema,
     rankings: since(RankingsSchema, []),
     vetoed: VetoedSchema,
     useRule: v.boolean(),
-    round: v.exactOptional(round),
+    round: v.exactOptional(RoundSchema),
     rater: v.exactOptional(v.nullable(RaterSchema)),
   }),
   v.object({
     kind: v.literal('ppo'),
     seed: SeedSchema,
     config: PpoSchema,
-    baseId: id,
-    rewardId: id,
+    baseId: IdSchema,
+    rewardId: IdSchema,
     rater: RaterSchema,
-    startId: v.exactOptional(id),
-    valueId: v.exactOptional(id),
-    round: v.exactOptional(round),
+    startId: v.exactOptional(IdSchema),
+    valueId: v.exactOptional(IdSchema),
+    round: v.exactOptional(RoundSchema),
   }),
-  v.object({ kind: v.literal('bestOf'), seed: SeedSchema, config: BestOfSchema, baseId: id, rewardId: id, rater: RaterSchema }),
+  v.object({ kind: v.literal('bestOf'), seed: SeedSchema, config: BestOfSchema, baseId: IdSchema, rewardId: IdSchema, rater: RaterSchema }),
   v.object({
     kind: v.literal('dpo'),
     seed: SeedSchema,
     config: DpoSchema,
-    baseId: id,
+    baseId: IdSchema,
     votes: VotesSchema,
     rankings: RankingsSchema,
-    rewardId: v.nullable(id),
+    rewardId: v.nullable(IdSchema),
     rater: v.nullable(RaterSchema),
-    startId: v.exactOptional(id),
-    round: v.exactOptional(round),
+    startId: v.exactOptional(IdSchema),
+    round: v.exactOptional(RoundSchema),
   }),
 ]);
 

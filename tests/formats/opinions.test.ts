@@ -1,6 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import type { Demonstration, Ranking, Vote } from '../../src/contract/preferences';
-import { demonstrationsToJsonl, parseDemonstrations, parseOpinions, rankingsToJsonl } from '../../src/formats/opinions';
+import { demonstrationsToJsonl } from '../../src/formats/demonstrations';
+import { parseDemonstrations, parseOpinions } from '../../src/formats/opinions';
+import { rankingsToJsonl } from '../../src/formats/rankings';
 import { votesToJsonl } from '../../src/formats/votes';
 
 const ids = () => {
@@ -14,7 +16,7 @@ describe('a file of demonstrations', () => {
 
   it('is read as TRL writes it, other fields aside', () => {
     const {
-      demonstrations,
+      good: demonstrations,
       lines: at,
       badLines,
     } = parseDemonstrations(`\uFEFF${lines(good, '', { ...good, prompt: 'x', more: 1 })}\r\n`, ids());
@@ -27,7 +29,7 @@ describe('a file of demonstrations', () => {
   });
 
   it('names every bad line and keeps the good ones', () => {
-    const { demonstrations, badLines } = parseDemonstrations(
+    const { good: demonstrations, badLines } = parseDemonstrations(
       lines(
         good,
         '{',
@@ -36,7 +38,7 @@ describe('a file of demonstrations', () => {
         { ...good, completion: '  ' },
         { prompt: 'x', completion: 7 },
         { ...good, completion: 'he was glad . ' },
-        { ...good, completion: 'a'.repeat(2001) },
+        { ...good, completion: 'a'.repeat(20_001) },
       ),
       ids(),
     );
@@ -48,7 +50,7 @@ describe('a file of demonstrations', () => {
       { line: 5, reason: '"completion" is empty' },
       { line: 6, reason: '"completion" is not usable' },
       { line: 7, reason: 'the same as line 1' },
-      { line: 8, reason: '"completion" is longer than 2,000 characters' },
+      { line: 8, reason: '"completion" is longer than 20,000 characters' },
     ]);
   });
 
@@ -59,7 +61,7 @@ describe('a file of demonstrations', () => {
 
   it('comes back as it was written', () => {
     const own: Demonstration[] = [{ demonstrationId: 'd', ...good, source: 'human' }];
-    expect(parseDemonstrations(demonstrationsToJsonl(own), ids()).demonstrations).toMatchObject([good]);
+    expect(parseDemonstrations(demonstrationsToJsonl(own), ids()).good).toMatchObject([good]);
   });
 });
 
@@ -78,8 +80,8 @@ describe('a file of rankings', () => {
   };
 
   it('comes back as it was written', () => {
-    expect(parseOpinions(rankingsToJsonl([ranking]), ids())).toEqual({ opinions: [ranking], lines: [1], badLines: [] });
-    expect(parseOpinions(rankingsToJsonl([{ ...ranking, source: 'human', rater: null }]), ids()).opinions[0]?.source).toBe('imported');
+    expect(parseOpinions(rankingsToJsonl([ranking]), ids())).toEqual({ good: [ranking], lines: [1], badLines: [] });
+    expect(parseOpinions(rankingsToJsonl([{ ...ranking, source: 'human', rater: null }]), ids()).good[0]?.source).toBe('imported');
   });
 
   it('may hold preferences and votes too, each read as what it is', () => {
@@ -105,7 +107,7 @@ describe('a file of rankings', () => {
       rankingsToJsonl([ranking]).trim(),
       { ...ranking, completions: ['x', 'y'], ranks: [2, 1], strengths: null },
     );
-    const { opinions, lines: at, badLines } = parseOpinions(text, ids());
+    const { good: opinions, lines: at, badLines } = parseOpinions(text, ids());
     expect(badLines).toEqual([]);
     expect(at).toEqual([1, 3, 4, 5]);
     expect(opinions).toMatchObject([
@@ -120,7 +122,7 @@ describe('a file of rankings', () => {
     const again = { ...ranking, completions: ['z', 'x ', 'y'], ranks: [2, 2, 1], strengths: null };
     const other = { ...ranking, ranks: [1, 2, 2] };
     expect(parseOpinions(lines(ranking, other, again), ids()).badLines).toEqual([{ line: 3, reason: 'the same ranking as line 1' }]);
-    expect(parseOpinions(lines(again, other), ids(), [ranking])).toMatchObject({
+    expect(parseOpinions(lines(again, other), ids(), { rankings: [ranking] })).toMatchObject({
       lines: [2],
       badLines: [{ line: 1, reason: 'the same ranking as one that is here' }],
     });
@@ -144,7 +146,7 @@ describe('a file of rankings', () => {
 
 describe('a strength of preference', () => {
   it('is TRL’s margin', () => {
-    const { opinions, badLines } = parseOpinions(
+    const { good: opinions, badLines } = parseOpinions(
       lines({ prompt: 'p', chosen: 'x', rejected: 'y', margin: 1.5 }, { prompt: 'p', chosen: 'x', rejected: 'y', margin: -1 }),
       ids(),
     );
@@ -156,7 +158,7 @@ describe('a strength of preference', () => {
 describe('votes of earlier versions', () => {
   it('are read as they are, with and without a strength', () => {
     const plain = { prompt: 'p', chosen: 'x', rejected: 'y', choice: 'a', completions: ['x', 'y'], voteId: 'v', pairId: 'p' };
-    const { opinions } = parseOpinions(lines(plain, { ...plain, strength: 2 }), ids());
+    const { good: opinions } = parseOpinions(lines(plain, { ...plain, strength: 2 }), ids());
     expect(opinions).toMatchObject([{ choice: 'a' }, { strength: 2 }]);
     expect(Object.hasOwn(opinions[0]!, 'strength')).toBe(false);
   });

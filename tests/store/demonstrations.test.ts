@@ -88,6 +88,20 @@ describe('demonstrations', () => {
     expect(state(page).pendingImport).toBeNull();
   });
 
+  it('from files are as many as the lab keeps, and how many came is said', async () => {
+    const page = await openVoting();
+    const completion = (i: number) => `it ${'was '.repeat(i % 123)}${'glad '.repeat(i / 123)}.`;
+    const file = (prompt: string) => bytes(Array.from({ length: 15_000 }, (_, i) => line(prompt, completion(i))).join('\n'));
+    await state(page).importFile(file(PROMPT), 'one.jsonl');
+    await state(page).importFile(file(`${PROMPT} ${PROMPT}`), 'two.jsonl');
+    expect(collected(page)).toHaveLength(20_000);
+    expect(page.lab.getState().notices.notices[0]).toMatchObject({
+      code: 'opinions/full',
+      message: '15,000 demonstrations came, and 15,000 are here. The lab keeps 20,000: the first 5,000 were taken.',
+    });
+    expect(await state(page).addTyped(PROMPT, 'it was glad .')).toBe('the lab keeps 20,000 demonstrations, and they are all here');
+  });
+
   it('leaves everything as it was when a file is refused or turned down', async () => {
     const page = await openVoting();
     await state(page).addWished(4);

@@ -1,14 +1,10 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import type { MetricPoint } from '../../src/contract/observations';
-import { isVote, type Vote } from '../../src/contract/preferences';
-import { metricsCsv } from '../../src/formats/csv';
-import { parseOpinions } from '../../src/formats/opinions';
-import { votesToJsonl } from '../../src/formats/votes';
+import type { Vote } from '../../src/contract/preferences';
 import { createBatch } from '../../src/store/batch';
 import { isRepeatTurn } from '../../src/store/pairs';
 import { habits, voteCounts } from '../../src/store/selectors';
-import { seriesOf, smooth, thin } from '../../src/store/thin';
+import { smooth, thin } from '../../src/store/thin';
 
 const vote = (fields: Partial<Vote> = {}): Vote => ({
   voteId: 'v',
@@ -62,93 +58,6 @@ describe('smoothing', () => {
     const smoothed = smooth([{ value: 1 }, { value: 2 }], 0.6).map(({ value }) => value);
     expect(smoothed[0]).toBeCloseTo(1, 12);
     expect(smoothed[1]).toBeCloseTo((0.6 * 0.4 * 1 + 0.4 * 2) / (1 - 0.36), 12);
-  });
-});
-
-describe('metrics as CSV', () => {
-  const history: MetricPoint[] = [
-    { step: 1, elapsedMs: 10.5, values: { 'train/loss': 0.1 + 0.2 } },
-    { step: 2, elapsedMs: 20, values: { 'train/loss': 2, 'eval/loss': 1.5 } },
-  ];
-
-  it('has a row for every point and an empty cell where nothing was measured', () => {
-    expect(metricsCsv(history)).toBe('step,elapsedMs,train/loss,eval/loss\r\n1,10.5,0.30000000000000004,\r\n2,20,2,1.5\r\n');
-  });
-  it('has all points of a long history, thinned for drawing or not', () => {
-    const long = Array.from({ length: 5000 }, (_, step) => ({ step, elapsedMs: step, values: { 'train/loss': Math.sin(step) } }));
-    expect(thin(seriesOf(long, 'train/loss'), 300).length).toBeLessThanOrEqual(300);
-    expect(metricsCsv(long).trim().split('\r\n')).toHaveLength(5001);
-  });
-});
-
-describe('votes as JSON Lines', () => {
-  const anyVote = fc.record({
-    voteId: fc.string({ minLength: 1, maxLength: 20 }),
-    pairId: fc.string({ minLength: 1, maxLength: 20 }),
-    prompt: fc.string().map((text) => `p${text}`),
-    a: fc.string().map((text) => `a${text}`),
-    b: fc.string().map((text) => `b${text}`),
-    choice: fc.constantFrom('a', 'b', 'tie', 'bothBad'),
-    source: fc.constantFrom('simulated', 'imported'),
-    rater: fc.constantFrom(null, { name: 'happy' as const }, { name: 'animal' as const, animal: 'fox' }),
-    swapped: fc.boolean(),
-    repeatOf: fc.option(fc.string({ minLength: 1, maxLength: 20 })),
-    policyId: fc.string({ maxLength: 20 }),
-    seconds: fc.double({ min: 0, max: 1e6, noNaN: true }),
-    at: fc.nat(),
-  }) as fc.Arbitrary<Vote>;
-
-  it('comes back whole', () => {
-    fc.assert(
-      fc.property(fc.array(anyVote, { maxLength: 20 }), (votes) => {
-        const read = parseOpinions(votesToJsonl(votes), () => 'never');
-        expect(read.badLines).toEqual([]);
-        expect(JSON.stringify(read.opinions.map((one) => Object.entries(one).sort()))).toBe(
-          JSON.stringify(votes.map((one) => Object.entries(one).sort())),
-        );
-      }),
-    );
-  });
-
-  it('never throws, whatever the file holds', () => {
-    fc.assert(fc.property(fc.string(), (text) => Array.isArray(parseOpinions(text, () => 'id').opinions)));
-    fc.assert(fc.property(fc.array(fc.json()), (lines) => Array.isArray(parseOpinions(lines.join('\n'), () => 'id').opinions)));
-  });
-
-  it('writes the preference form that TRL reads', () => {
-    const line = JSON.parse(votesToJsonl([vote({ choice: 'b' })]));
-    expect(line).toMatchObject({ prompt: 'the fox ran .', chosen: 'it wept all night .', rejected: 'it sang .' });
-    expect(JSON.parse(votesToJsonl([vote({ choice: 'tie' })]))).not.toHaveProperty('chosen');
-  });
-
-  it('reads plain preference pairs of other tools, blank lines, Windows line ends and a byte order mark', () => {
-    const { opinions, badLines } = parseOpinions('\uFEFF{"prompt":"p","chosen":"c","rejected":"r"}\r\n\r\n', () => 'new');
-    expect(badLines).toEqual([]);
-    expect(opinions).toMatchObject([{ voteId: 'new', a: 'c', b: 'r', choice: 'a', source: 'imported' }]);
-  });
-
-  it('says what is wrong with a line', () => {
-    const { badLines } = parseOpinions('[]\n{"prompt":"p","chosen":"c"}\n{', () => 'id');
-    expect(badLines).toEqual([
-      { line: 1, reason: 'not a JSON object' },
-      { line: 2, reason: '"rejected" is missing' },
-      { line: 3, reason: 'not JSON' },
-    ]);
-  });
-
-  it('refuses what nobody can have chosen between: same, empty and endless texts', () => {
-    const plain = (fields: object) => JSON.stringify({ prompt: 'p', chosen: 'c', rejected: 'r', ...fields });
-    const lab = JSON.stringify({ prompt: 'p', completions: ['c', 'c '], choice: 'tie' });
-    const lines = [plain({ rejected: 'c' }), plain({ chosen: ' ' }), plain({ prompt: '' }), plain({ rejected: 'x'.repeat(2001) }), lab];
-    const { opinions, badLines } = parseOpinions([...lines, plain({ rejected: 'x'.repeat(2000) })].join('\n'), () => 'id');
-    expect(opinions.filter(isVote)).toHaveLength(1);
-    expect(badLines).toEqual([
-      { line: 1, reason: 'both completions are the same' },
-      { line: 2, reason: '"chosen" is empty' },
-      { line: 3, reason: '"prompt" is empty' },
-      { line: 4, reason: '"rejected" is longer than 2,000 characters' },
-      { line: 5, reason: 'both completions are the same' },
-    ]);
   });
 });
 

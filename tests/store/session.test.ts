@@ -1,6 +1,7 @@
 import { beforeEach, describe, expect, it } from 'vitest';
 import { FakeClient } from '../../src/client/fakeClient';
 import { LabError } from '../../src/contract/errors';
+import type { Vote } from '../../src/contract/preferences';
 import { idbStorage } from '../../src/store/idbStorage';
 import { memoryStorage } from '../../src/store/memoryStorage';
 import { habits, outlivesWindow } from '../../src/store/selectors';
@@ -238,6 +239,33 @@ describe('damaged storage', () => {
     expect(lab.getState().shelf.slots).toEqual(EMPTY_SLOTS);
     expect(lab.getState().view.smoothing).toBe(0.6);
     expect(lab.getState().votes.turn).toBe(0);
+  });
+});
+
+describe('opinions that an earlier version stored', () => {
+  beforeEach(freshDisk);
+
+  it('are used as far as they can be read, and the rest is counted in words', async () => {
+    const page = await openVoting();
+    await vote(page);
+    page.kill();
+    const storage = idbStorage();
+    const [good] = (await storage.load()).votes as [Vote];
+    const blank = { ...good, voteId: 'blank', againstId: '', strength: null } as unknown as Vote;
+    await storage.putVotes([blank, { ...good, voteId: 'odd', choice: 'c' as 'a' }]);
+    const wish = { happy: true, polite: false, short: false, animal: null };
+    const demonstration = { demonstrationId: 'd', prompt: 'p', completion: 'c', source: 'human' as const };
+    await storage.putSetting('examples', { demonstrations: [demonstration, { ...demonstration, prompt: 7 as unknown as string }], wish });
+    storage.close();
+    const again = await openPage();
+    const { votes, examples, notices } = again.lab.getState();
+    const { strength: _, ...repaired } = { ...good, voteId: 'blank' };
+    expect(votes.votes).toEqual([good, repaired]);
+    expect(examples).toMatchObject({ demonstrations: [demonstration], wish });
+    expect(notices.notices.find(({ code }) => code === 'storage/repaired')?.message).toBe(
+      'Of the stored votes, 1 could not be read. Of the stored demonstrations, 1 could not be read.',
+    );
+    again.kill();
   });
 });
 

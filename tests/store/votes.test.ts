@@ -207,6 +207,7 @@ describe('votes files', () => {
   beforeEach(freshDisk);
   const bytes = (text: string) => new TextEncoder().encode(text);
   const good = '{"prompt":"the fox ran .","chosen":"it sang .","rejected":"it wept ."}';
+  const other = good.replace('sang', 'slept');
 
   it('exports what can be imported elsewhere, counted as imported there', async () => {
     const page = await openVoting();
@@ -225,7 +226,7 @@ describe('votes files', () => {
 
   it('names bad lines by number and changes nothing until the visitor decides', async () => {
     const page = await openPage();
-    await page.lab.getState().votes.importFile(bytes(`${good}\nnot json\n${good}\n{"prompt":3}\n`), 'mixed.jsonl');
+    await page.lab.getState().votes.importFile(bytes(`${good}\nnot json\n${other}\n{"prompt":3}\n`), 'mixed.jsonl');
     const { votes, notices } = page.lab.getState();
     expect(votes.votes).toHaveLength(0);
     expect(votes.pendingImport?.badLines.map(({ line }) => line)).toEqual([2, 4]);
@@ -255,12 +256,50 @@ describe('votes files', () => {
     expect(page.lab.getState().votes.votes).toHaveLength(0);
   });
 
-  it('does not overwrite a vote when the same file comes twice', async () => {
+  it('counts no vote a second time when its file comes back, here or elsewhere', async () => {
     const page = await openVoting();
-    await vote(page);
+    for (const choice of ['a', 'b', 'tie'] as const) await vote(page, choice);
     page.lab.getState().votes.exportFile();
-    await page.lab.getState().votes.importFile(bytes(page.files[0]?.content as string), 'votes.jsonl');
-    expect(page.lab.getState().votes.votes.map(({ source }) => source)).toEqual(['human', 'imported']);
-    expect(await stored()).toHaveLength(2);
+    const content = bytes(page.files[0]?.content as string);
+    await page.lab.getState().votes.importFile(content, 'votes.jsonl');
+    expect(page.lab.getState().votes.error?.message).toContain('line 1 (the same vote as one that is here)');
+    expect(await stored()).toHaveLength(3);
+    freshDisk();
+    const other = await openPage();
+    await other.lab.getState().votes.importFile(content, 'votes.jsonl');
+    await other.lab.getState().votes.importFile(content, 'votes.jsonl');
+    expect(await stored()).toHaveLength(3);
+  });
+
+  it('keeps repeats with the votes that they repeat, under whichever ids', async () => {
+    const page = await openPage();
+    const line = (fields: object) =>
+      JSON.stringify({ prompt: 'the fox ran .', completions: ['it sang .', 'it wept .'], choice: 'a', at: 5, ...fields });
+    const file = (at: number) => bytes([line({ voteId: 'v1', at }), line({ voteId: 'v2', repeatOf: 'v1', at: at + 1 })].join('\n'));
+    await page.lab.getState().votes.importFile(file(5), 'mine.jsonl');
+    await page.lab.getState().votes.importFile(file(15), 'theirs.jsonl');
+    const { votes } = page.lab.getState().votes;
+    expect(new Set(votes.map(({ voteId }) => voteId)).size).toBe(4);
+    expect(votes.map(({ repeatOf }) => repeatOf)).toEqual([null, votes[0]?.voteId, null, votes[2]?.voteId]);
+  });
+
+  it('takes as many as the lab keeps, says how many came, and asks for room after that', async () => {
+    const page = await openPage();
+    const lines = Array.from({ length: 60_000 }, (_, i) => `{"prompt":"p","chosen":"a${i}","rejected":"b"}`);
+    const file = (from: string) => bytes(lines.join('\n').replaceAll('"p"', `"${from}"`));
+    await page.lab.getState().votes.importFile(file('one'), 'one.jsonl');
+    expect(page.lab.getState().notices.notices).toEqual([]);
+    await page.lab.getState().votes.importFile(file('two'), 'two.jsonl');
+    expect(page.lab.getState().votes.votes).toHaveLength(100_000);
+    expect(page.lab.getState().notices.notices[0]).toMatchObject({
+      code: 'opinions/full',
+      message: '60,000 votes came, and 60,000 are here. The lab keeps 100,000: the first 40,000 were taken.',
+    });
+    await page.lab.getState().votes.importFile(bytes(good), 'more.jsonl');
+    expect(page.lab.getState().notices.notices[0]?.message).toContain('none was taken');
+    await page.lab.getState().shelf.loadShipped('tiny');
+    await page.lab.getState().votes.simulate(3);
+    expect(page.lab.getState().notices.notices.at(-1)?.message).toBe('The lab keeps 100,000 votes, and they are all here.');
+    expect(page.lab.getState().votes.votes).toHaveLength(100_000);
   });
 });

@@ -129,7 +129,7 @@ describe('fine-tuning, rankings and DPO through the protocol', () => {
     await expect(create(fineTuneSpec(baseId, demonstrations, { selectBy: 'score' }))).rejects.toMatchObject({ code: 'run/missingInput' });
     await expect(create(dpoSpec(baseId, votes, { loss: 'ipo', labelSmoothing: 0.1 }))).rejects.toThrow('label smoothing');
     const mismatch = { ...rankings[0]!, ranks: [1, 2, 3] };
-    await expect(create({ ...dpoSpec(baseId, votes), rankings: [mismatch] })).rejects.toThrow('one rank for each completion');
+    await expect(create({ ...dpoSpec(baseId, votes), rankings: [mismatch] })).rejects.toThrow('3 ranks for 4 completions');
     const noJudge = { ...dpoSpec(baseId, votes), rewardId: baseId };
     await expect(create(noJudge)).rejects.toMatchObject({ code: 'run/missingInput' });
   });

@@ -1,17 +1,16 @@
 import { LabError } from '../../contract/errors';
-import { append } from '../../contract/many';
 import { isVote, type Ranking, type Vote } from '../../contract/preferences';
 import { parseOpinions } from '../../formats/opinions';
+import { decodeLines } from '../../formats/text';
 import { votesToJsonl } from '../../formats/votes';
 import { attempt, type Context, derivedSeed } from '../context';
 import { rankingWords, voteWords } from '../opinions';
+import { fitting, hasPlace, tellLimits } from '../places';
 import { pairWriters, roundStamp, writerId } from '../rounds';
 import type { BadLine, VotesSlice } from '../state';
+import { checkTexts } from '../textCheck';
 
-const LARGEST_FILE = 50 * 1024 * 1024;
 const MOST_SIMULATED = 5000;
-/** texts that the thread looks at in one go */
-const CHECKED = 5000;
 
 /** Puts votes on disk, then on the page. */
 export async function addVotes(context: Context, votes: readonly Vote[]): Promise<void> {
@@ -35,10 +34,9 @@ export function bulkVotes(context: Context): BulkVotes {
 
   const addForeign = (votes: readonly Vote[]) => {
     const known = slice().votes.map(({ voteId }) => voteId);
-    const rename = (vote: Vote): Vote => ({ ...vote, voteId: context.newId('vote') });
     return addVotes(
       context,
-      withOwnIds(votes, known, ({ voteId }) => voteId, rename),
+      withOwnVoteIds(fitting(context, 'votes', votes), known, () => context.newId('vote')),
     );
   };
 
@@ -46,15 +44,20 @@ export function bulkVotes(context: Context): BulkVotes {
     const { rankings: here, addRankings } = context.get().examples;
     const known = here.map(({ rankingId }) => rankingId);
     const rename = (ranking: Ranking): Ranking => ({ ...ranking, rankingId: context.newId('ranking') });
-    return addRankings(withOwnIds(rankings, known, ({ rankingId }) => rankingId, rename));
+    const taken = fitting(context, 'rankings', rankings);
+    return addRankings(withOwnIds(taken, known, ({ rankingId }) => rankingId, rename));
   };
 
-  const addImported = async ({ votes, rankings }: Opinions) => {
+  const addImported = async (found: Opinions) => {
+    tellLimits(context, { votes: found.votes.length, rankings: found.rankings.length });
+    const votes = fitting(context, 'votes', found.votes);
+    const rankings = fitting(context, 'rankings', found.rankings);
     if (votes.length > 0) await addForeign(votes);
     if (rankings.length > 0) await addForeignRankings(rankings);
     patch({ pendingImport: null });
     context.get().notices.clear('file/votes');
     const parts = [votes.length > 0 && voteWords(votes.length), rankings.length > 0 && rankingWords(rankings.length)];
+    if (votes.length + rankings.length === 0) return;
     context.get().notices.toast(`${parts.filter(Boolean).join(' and ')} imported, counted apart from yours.`);
   };
 
@@ -62,20 +65,14 @@ export function bulkVotes(context: Context): BulkVotes {
   const check = async (opinions: readonly (Vote | Ranking)[]): Promise<(string | null)[]> => {
     const baseId = writerId(context.get());
     if (baseId === null) return opinions.map(() => null);
-    const verdicts: (string | null)[] = [];
-    for (let from = 0; from < opinions.length; from += CHECKED) {
-      const texts = opinions.slice(from, from + CHECKED).map((one) => ({
-        prompt: one.prompt,
-        completions: isVote(one) ? [one.a, one.b] : one.completions,
-      }));
-      append(verdicts, await context.call('texts/check', { baseId, texts }));
-    }
-    return verdicts;
+    const texts = opinions.map((one) => ({ prompt: one.prompt, completions: isVote(one) ? [one.a, one.b] : one.completions }));
+    return checkTexts(context, baseId, texts);
   };
 
   /** what can be learned from in a file, and what parser and model find wrong with the rest, by line */
   const read = async (text: string): Promise<Opinions & { badLines: BadLine[] }> => {
-    const { opinions, lines, badLines } = parseOpinions(text, () => context.newId('vote'), context.get().examples.rankings);
+    const here = { votes: slice().votes, rankings: context.get().examples.rankings };
+    const { good: opinions, lines, badLines } = parseOpinions(text, () => context.newId('vote'), here);
     const verdicts = await check(opinions);
     const unfit = verdicts.flatMap((reason, i) => (reason === null ? [] : [{ line: lines[i] as number, reason }]));
     const good = opinions.filter((_, i) => verdicts[i] === null);
@@ -103,7 +100,10 @@ export function bulkVotes(context: Context): BulkVotes {
       const body = async () => {
         await context.settled();
         const stamp = roundStamp(context.get());
-        const votes = await askRater(count);
+        if (!hasPlace(context, 'votes')) return;
+        const asked = await askRater(count);
+        tellLimits(context, { votes: asked.length });
+        const votes = fitting(context, 'votes', asked);
         await addForeign(votes.map((vote) => ({ ...vote, ...stamp, at: context.today() })));
         context.get().notices.toast(`${votes.length} simulated votes, counted apart from yours.`);
       };
@@ -116,7 +116,7 @@ export function bulkVotes(context: Context): BulkVotes {
     async importFile(bytes, name) {
       const error = await attempt(context, async () => {
         await context.settled();
-        const found = await read(decodeText(bytes, name));
+        const found = await read(decodeLines(bytes, 'file/votes', name));
         const good = goodLines(found);
         if (found.badLines.length === 0 && good > 0) return addImported(found);
         patch({ pendingImport: good > 0 ? { name, ...found } : null });
@@ -159,16 +159,19 @@ function withOwnIds<T>(items: readonly T[], known: readonly string[], idOf: (ite
   });
 }
 
-export const NO_WRITER = 'There is no model to write texts yet: train one, or start with the trained model.';
-
-function decodeText(bytes: Uint8Array, name: string): string {
-  if (bytes.byteLength > LARGEST_FILE) throw new LabError('file/votes', `${name} is over 50 MB.`);
-  try {
-    return new TextDecoder('utf-8', { fatal: true }).decode(bytes);
-  } catch {
-    throw new LabError('file/votes', `${name} is not UTF-8 text.`);
-  }
+/** a hidden repeat goes on naming the vote that it repeats, also where that one got another id */
+function withOwnVoteIds(votes: readonly Vote[], known: readonly string[], newId: () => string): Vote[] {
+  const renamed = new Map<string, string>();
+  const rename = (vote: Vote): Vote => {
+    const voteId = newId();
+    renamed.set(vote.voteId, voteId);
+    return { ...vote, voteId };
+  };
+  const own = withOwnIds(votes, known, ({ voteId }) => voteId, rename);
+  return own.map((vote) => (vote.repeatOf === null ? vote : { ...vote, repeatOf: renamed.get(vote.repeatOf) ?? vote.repeatOf }));
 }
+
+export const NO_WRITER = 'There is no model to write texts yet: train one, or start with the trained model.';
 
 function describeBadLines(name: string, badLines: readonly BadLine[], good: number): string {
   if (badLines.length === 0) return `${name} holds no votes.`;

@@ -1,11 +1,11 @@
 import type { CorpusSummary } from '../../contract/domain';
 import { LabError } from '../../contract/errors';
+import { LIMITS } from '../../contract/limits';
 import { attempt, type Context, derivedSeed, latest } from '../context';
 import type { CorpusOrigin, CorpusSlice } from '../state';
 import { wholeText } from '../wholeText';
 
 const MORE = 8;
-const LARGEST_TEXT = 20 * 1024 * 1024;
 
 /** Makes a corpus the current one, with everything that shows it. */
 export function takeCorpus(context: Context, summary: CorpusSummary, origin: CorpusOrigin): void {
@@ -75,7 +75,7 @@ export function corpusSlice(context: Context): CorpusSlice {
 
     useText: (bytes, name) =>
       make(async () => {
-        if (bytes.byteLength > LARGEST_TEXT)
+        if (bytes.byteLength > LIMITS.textBytes)
           throw new LabError('text/tooLong', `${name} has ${(bytes.byteLength / 2 ** 20).toFixed(1)} MB.`);
         const { text: config, model, seed } = context.get().config.value;
         const { contextLength } = model;

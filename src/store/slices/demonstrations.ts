@@ -1,11 +1,15 @@
 import { LabError } from '../../contract/errors';
+import { inWords, LIMITS } from '../../contract/limits';
 import type { Demonstration, DemonstrationSource, Wish } from '../../contract/preferences';
-import { demonstrationsToJsonl, parseDemonstrations } from '../../formats/opinions';
+import { demonstrationsToJsonl } from '../../formats/demonstrations';
+import { parseDemonstrations } from '../../formats/opinions';
+import { decodeLines } from '../../formats/text';
 import { compareModels, comparisonKey } from '../comparison';
 import { attempt, type Context, latest } from '../context';
+import { areShort, fitting, hasPlace, tellLimits } from '../places';
 import type { BadLine, DemonstrationsSlice, LabState, NoticeAction } from '../state';
+import { checkTexts } from '../textCheck';
 
-const LARGEST_FILE = 50 * 1024 * 1024;
 /** what the thread looks for at most */
 const MOST_WISHED = 5000;
 const NO_BASE = 'There is no base model to show anything to yet: finish Pretrain, or start with the trained model.';
@@ -78,23 +82,31 @@ export function demonstrationsSlice(context: Context): DemonstrationsSlice {
 
   const check = async (texts: readonly Pick<Demonstration, 'prompt' | 'completion'>[]): Promise<(string | null)[]> => {
     const asked = texts.map(({ prompt, completion }) => ({ prompt, completions: [completion] }));
-    return context.call('texts/check', { baseId: needBase(context.get()), texts: asked });
+    return checkTexts(context, needBase(context.get()), asked);
   };
 
   /** what the parser and the model find wrong with a file, by line */
   const read = async (bytes: Uint8Array, name: string) => {
-    const parsed = parseDemonstrations(decodeText(bytes, name), () => context.newId('demonstration'), here());
-    const verdicts = await check(parsed.demonstrations);
+    const parsed = parseDemonstrations(decodeLines(bytes, 'file/demonstrations', name), () => context.newId('demonstration'), here());
+    const verdicts = await check(parsed.good);
     const unfit: BadLine[] = verdicts.flatMap((reason, i) => (reason === null ? [] : [{ line: parsed.lines[i] as number, reason }]));
-    const demonstrations = parsed.demonstrations.filter((_, i) => verdicts[i] === null);
+    const demonstrations = parsed.good.filter((_, i) => verdicts[i] === null);
     return { demonstrations, badLines: [...parsed.badLines, ...unfit].sort((one, other) => one.line - other.line) };
   };
 
+  /** adds those for which there is room, and says so where there is not. @returns how many */
+  const add = (demonstrations: readonly Demonstration[]): number => {
+    tellLimits(context, { demonstrations: demonstrations.length });
+    const taken = fitting(context, 'demonstrations', demonstrations);
+    if (taken.length > 0) put([...here(), ...taken]);
+    return taken.length;
+  };
+
   const addImported = (demonstrations: readonly Demonstration[]) => {
-    put([...here(), ...demonstrations]);
+    const count = add(demonstrations);
     patch({ pendingImport: null });
     context.get().notices.clear('file/demonstrations');
-    toast(`${countOf(demonstrations.length)} imported, counted apart from yours.`);
+    if (count > 0) toast(`${countOf(count)} imported, counted apart from yours.`);
   };
 
   const takeOut = (gone: readonly Demonstration[]) => {
@@ -114,8 +126,9 @@ export function demonstrationsSlice(context: Context): DemonstrationsSlice {
       exclusively('wishing', async () => {
         const asked = Math.min(MOST_WISHED, Math.max(1, Math.floor(count)));
         const { wish } = context.get().examples;
+        if (!hasPlace(context, 'demonstrations')) return;
         const stories = await drawStories(asked);
-        put([...here(), ...stories]);
+        if (add(stories) < stories.length) return;
         if (stories.length === asked) toast(`${countOf(asked)} added: ${wishWords(wish)}.`);
         else toast(`Only ${stories.length} more like that (${wishWords(wish)}) turned up in the stories: the wish is rare.`);
       }),
@@ -125,6 +138,9 @@ export function demonstrationsSlice(context: Context): DemonstrationsSlice {
       if (completion.trim() === '') return 'the completion is empty';
       const isOwnText = context.get().corpus.summary?.kind === 'text'; // there a space is a character that can be learned
       const text = isOwnText ? { prompt, completion } : { prompt: prompt.trim(), completion: completion.trim() };
+      if (!areShort([prompt, completion])) return `a text is longer than ${inWords(LIMITS.text)} characters`;
+      if (here().length >= LIMITS.demonstrations)
+        return `the lab keeps ${inWords(LIMITS.demonstrations)} demonstrations, and they are all here`;
       if (here().some((one) => keyOf(one) === keyOf(text))) return 'the same demonstration is here already';
       let reason: string | null = 'it could not be checked';
       await exclusively('checking', async () => {
@@ -155,7 +171,7 @@ export function demonstrationsSlice(context: Context): DemonstrationsSlice {
     clear: (source) => takeOut(here().filter((one) => source === undefined || one.source === source)),
     putBack() {
       const known = new Set(here().map(keyOf));
-      put([...here(), ...slice().removed.filter((one) => !known.has(keyOf(one)))]);
+      add(slice().removed.filter((one) => !known.has(keyOf(one))));
       patch({ removed: [] });
     },
 
@@ -188,12 +204,3 @@ export function demonstrationsSlice(context: Context): DemonstrationsSlice {
 }
 
 const countOf = (count: number): string => (count === 1 ? '1 demonstration' : `${count} demonstrations`);
-
-function decodeText(bytes: Uint8Array, name: string): string {
-  if (bytes.byteLength > LARGEST_FILE) throw new LabError('file/demonstrations', `${name} is over 50 MB.`);
-  try {
-    return new TextDecoder('utf-8', { fatal: true }).decode(bytes);
-  } catch {
-    throw new LabError('file/demonstrations', `${name} is not UTF-8 text.`);
-  }
-}

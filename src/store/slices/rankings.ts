@@ -1,9 +1,10 @@
 import { LabError } from '../../contract/errors';
 import type { CandidateSet, Ranking } from '../../contract/preferences';
-import { rankingsToJsonl } from '../../formats/opinions';
+import { rankingsToJsonl } from '../../formats/rankings';
 import { allTied, arrangementOf, comparisonsIn, ranksOf } from '../arrangement';
 import { attempt, type Context, derivedSeed } from '../context';
 import { comparisonWords } from '../opinions';
+import { areShort, fitting, hasPlace, tellLimits } from '../places';
 import { newestId, roundStamp } from '../rounds';
 import { outlivesWindow, pairsIn } from '../selectors';
 import type { NoticeAction, RankingsSlice } from '../state';
@@ -47,7 +48,8 @@ export function rankingsSlice(context: Context): RankingsSlice {
     const batch = { count: BATCH, size: wanted, seed: derivedSeed(seed, 'groups', Math.floor(drawn / BATCH)), sampling };
     const sets = await context.call('compare/candidates', { policyId, ...batch });
     if (newestId(context.get()) !== policyId || size() !== wanted) return;
-    const fresh = sets.slice(drawn % BATCH).map((set) => ({ ...set, ...roundStamp(context.get()) }));
+    const sound = sets.slice(drawn % BATCH).filter(({ prompt, completions }) => areShort([prompt, ...completions]));
+    const fresh = sound.map((set) => ({ ...set, ...roundStamp(context.get()) }));
     patch({ queue: [...slice().queue, ...fresh], drawn: drawn - (drawn % BATCH) + BATCH });
   };
 
@@ -122,7 +124,7 @@ export function rankingsSlice(context: Context): RankingsSlice {
 
     async rank() {
       const ranking = storing ? null : toRanking();
-      if (!ranking) return;
+      if (!ranking || !hasPlace(context, 'rankings')) return;
       storing = true;
       await context.get().examples.addRankings([ranking]);
       storing = false;
@@ -157,7 +159,10 @@ export function rankingsSlice(context: Context): RankingsSlice {
         async () => {
           await context.settled();
           const stamp = roundStamp(context.get());
-          const rankings = (await simulated(count)).map((one) => ({
+          if (!hasPlace(context, 'rankings')) return;
+          const asked = await simulated(count);
+          tellLimits(context, { rankings: asked.length });
+          const rankings = fitting(context, 'rankings', asked).map((one) => ({
             ...one,
             ...stamp,
             rankingId: context.newId('ranking'),

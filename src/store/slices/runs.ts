@@ -1,6 +1,7 @@
 import { LIVE_KNOBS, type LiveKnobs } from '../../contract/config';
 import type { RunKind } from '../../contract/domain';
 import { LabError } from '../../contract/errors';
+import { endOf, LIMITS } from '../../contract/limits';
 import type { RunState } from '../../contract/protocol';
 import { metricsCsv } from '../../formats/csv';
 import { attempt, type Context } from '../context';
@@ -218,7 +219,7 @@ export function runsSlice(context: Context): RunsSlice {
       if (runId !== null) void context.call('run/watch', { runId, attention }).catch(() => undefined); // a run that is gone needs no watching
     },
 
-    setFixedPrompt: (fixedPrompt) => context.patch('runs', { fixedPrompt }),
+    setFixedPrompt: (fixedPrompt) => context.patch('runs', { fixedPrompt: endOf(fixedPrompt, LIMITS.text) }),
 
     exportCsv: (kind) => context.saveFile(FILE_NAMES[kind], metricsCsv(slice()[kind].history), 'text/csv'),
   };

@@ -2,6 +2,7 @@ import { LabError } from '../../contract/errors';
 import type { Vote, VoteChoice } from '../../contract/preferences';
 import { attempt, type Context, derivedSeed } from '../context';
 import { BATCH, dealPair, isRepeatTurn, originOf, pairOf, pickRepeat } from '../pairs';
+import { areShort, hasPlace } from '../places';
 import { ofRound, pairsKey, pairWriters, roundNumber, roundStamp } from '../rounds';
 import { outlivesWindow } from '../selectors';
 import type { ShownPair, VotesSlice } from '../state';
@@ -38,7 +39,7 @@ export function votesSlice(context: Context): VotesSlice {
     const seed = derivedSeed(config.value.seed, 'pairs', Math.floor(drawn / BATCH));
     const pairs = await context.call('compare/pairs', { ...writers, count: BATCH, seed, sampling: config.value.sampling });
     if (pairsKey(context.get()) !== pairsKey(state)) return;
-    const fresh = pairs.slice(drawn % BATCH).filter(({ first, second }) => first !== second);
+    const fresh = pairs.slice(drawn % BATCH).filter(({ prompt, first, second }) => first !== second && areShort([prompt, first, second]));
     const ofRound = fresh.map((pair) => ({ ...pair, ...roundStamp(state) }));
     patch({ queue: [...slice().queue, ...ofRound], drawn: drawn - (drawn % BATCH) + BATCH });
   };
@@ -116,6 +117,7 @@ export function votesSlice(context: Context): VotesSlice {
     async vote(choice) {
       const { shown } = slice();
       if (!shown || storing || context.now() - shown.shownAt < GUARD_MS) return;
+      if (!hasPlace(context, 'votes')) return;
       storing = true;
       try {
         await addVotes(context, [toVote(shown, choice)]);

@@ -14,14 +14,18 @@ import { firstIssue } from '../schemas';
 
 const step = v.pipe(v.number(), v.integer(), v.minValue(0));
 const finite = v.pipe(v.number(), v.finite());
-const text = v.pipe(v.string(), v.maxLength(20_000));
 const metrics = v.record(v.pipe(v.string(), v.check(isMetricId)), finite);
 const steps = { step, unreported: v.exactOptional(v.array(metrics)) };
-const pair = v.object({ prompt: text, chosen: text, rejected: text, source: v.picklist(['human', 'simulated', 'imported', 'rule']) });
+const pair = v.object({
+  prompt: v.string(),
+  chosen: v.string(),
+  rejected: v.string(),
+  source: v.picklist(['human', 'simulated', 'imported', 'rule']),
+});
 
 /** samples of a stored draw; how many is checked against nothing, as every N is read off what is there */
 const sample = v.object({
-  completion: text,
+  completion: v.string(),
   score: finite,
   gold: v.nullable(finite),
   grammatical: v.nullable(v.boolean()),
@@ -49,7 +53,7 @@ const SCHEMAS = {
     entropyCoef: v.exactOptional(finite),
     ptxCoef: v.exactOptional(finite),
   }),
-  bestOf: v.object({ done: v.array(v.object({ prompt: text, samples: v.pipe(v.array(sample), v.minLength(1)) })) }),
+  bestOf: v.object({ done: v.array(v.object({ prompt: v.string(), samples: v.pipe(v.array(sample), v.minLength(1)) })) }),
 } as const;
 
 export interface SavedStates {

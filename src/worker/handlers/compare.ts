@@ -1,10 +1,11 @@
 import { LabError } from '../../contract/errors';
 import type { Ranking, Rater, Vote } from '../../contract/preferences';
 import type { Handlers } from '../../contract/protocol';
+import { RankingsSchema, RaterSchema, VotesSchema } from '../../formats/opinionSchemas';
 import { count } from '../../formats/schemas';
 import { candidatePairs, type SimulateOptions, simulateVotes, type Writer } from '../pairing';
 import { candidateSets, simulateRankings } from '../ranking';
-import { parse, RankingSizeSchema, RankingsSchema, RaterSchema, SamplingSchema, SeedSchema, VetoedSchema, VotesSchema } from '../schemas';
+import { parse, RankingSizeSchema, SamplingSchema, SeedSchema, VetoedSchema } from '../schemas';
 import type { Session } from '../session';
 import { describeTaste, votesOfRankings } from '../tasting';
 

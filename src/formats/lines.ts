@@ -1,0 +1,87 @@
+/** JSON Lines: one object a line, each read on its own. */
+import type * as v from 'valibot';
+import { getDotPath } from 'valibot';
+import { inWords, LIMITS } from '../contract/limits';
+import { duplicateKey } from './json';
+
+/** 1 is the first */
+export interface BadLine {
+  line: number;
+  reason: string;
+}
+
+/** An object of a line. Its absent values are gone: null is how a table writes that there is nothing. */
+export type Row = Record<string, unknown>;
+
+export interface ReadLines<T> {
+  good: T[];
+  /** of each good one */
+  lines: number[];
+  badLines: BadLine[];
+}
+
+/** a line may end as on any system; files joined by `cat` have byte order marks at the start of inner lines */
+const LINE_END = /\r\n|\n|\r/g;
+const MARKS = /^\uFEFF+/;
+
+/** @returns the lines that hold something, with their numbers from 1 */
+function* filledLines(text: string): Generator<{ line: number; content: string }> {
+  let [line, start] = [1, 0];
+  const take = (end: number) => ({ line, content: text.slice(start, end).replace(MARKS, '') });
+  for (const { 0: end, index } of text.matchAll(LINE_END)) {
+    const found = take(index);
+    if (found.content.trim() !== '') yield found;
+    start = index + end.length;
+    line++;
+  }
+  const last = take(text.length);
+  if (last.content.trim() !== '') yield last;
+}
+
+/** @returns the object of a line, or why there is none */
+function rowIn(line: string): Row | string {
+  let data: unknown;
+  try {
+    data = JSON.parse(line);
+  } catch {
+    return 'not JSON';
+  }
+  if (typeof data !== 'object' || data === null || Array.isArray(data)) return 'not a JSON object';
+  const twice = duplicateKey(line);
+  if (twice !== null) return `"${twice}" stands twice`;
+  return Object.fromEntries(Object.entries(data).filter(([, value]) => value !== null));
+}
+
+/**
+ * @param read what the row of a line means, or why the line is bad; `line` counts from 1
+ * @returns what was read with the lines it stands in, and the bad lines with their reasons
+ */
+export function eachLine<T extends object>(text: string, read: (row: Row, line: number) => T | string): ReadLines<T> {
+  const result: ReadLines<T> = { good: [], lines: [], badLines: [] };
+  for (const { line, content } of filledLines(text)) {
+    if (result.badLines.length === LIMITS.badLines) {
+      result.badLines.push({ line, reason: `${inWords(LIMITS.badLines)} lines before it are bad, so nothing was read from here on` });
+      break;
+    }
+    const row = rowIn(content);
+    const found = typeof row === 'string' ? row : read(row, line);
+    if (typeof found === 'string') {
+      result.badLines.push({ line, reason: found });
+      continue;
+    }
+    result.good.push(found);
+    result.lines.push(line);
+  }
+  return result;
+}
+
+/** messages that are ours begin so; valibot's are for developers */
+const OWN_WORDS = ['empty', 'longer than', 'fewer than', 'more than'];
+
+/** why a line is bad, by its first trouble; `nothing` when it is not such a thing at all */
+export function reasonOf([issue]: [v.BaseIssue<unknown>, ...v.BaseIssue<unknown>[]], nothing: string): string {
+  const place = getDotPath(issue);
+  if (!place) return nothing;
+  if (issue.received === 'undefined') return `"${place}" is missing`;
+  return `"${place}" is ${OWN_WORDS.some((words) => issue.message.startsWith(words)) ? issue.message : 'not usable'}`;
+}

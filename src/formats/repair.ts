@@ -1,0 +1,45 @@
+/** What was stored by an earlier version, or by hand, as the lab keeps it now. */
+import * as v from 'valibot';
+import { LIMITS } from '../contract/limits';
+import type { Demonstration, Ranking, Vote } from '../contract/preferences';
+import { DemonstrationSchema, RankingSchema, VoteSchema } from './opinionSchemas';
+import type { OpinionKind } from './opinions';
+
+interface Kept {
+  votes: Vote;
+  rankings: Ranking;
+  demonstrations: Demonstration;
+}
+const SCHEMAS: { [K in OpinionKind]: v.GenericSchema<unknown, Kept[K]> } = {
+  votes: VoteSchema as v.GenericSchema<unknown, Vote>,
+  rankings: RankingSchema as v.GenericSchema<unknown, Ranking>,
+  demonstrations: DemonstrationSchema as v.GenericSchema<unknown, Demonstration>,
+};
+
+/** fields that may be absent; null or '' stood there where a table had written them */
+const OPTIONAL = ['againstId', 'round', 'strength'];
+
+export interface Repaired<T> {
+  kept: T[];
+  /** could not be read */
+  unreadable: number;
+  /** over the limit, the last ones */
+  beyond: number;
+}
+
+function withoutEmpty(one: unknown): unknown {
+  if (typeof one !== 'object' || one === null) return one;
+  return Object.fromEntries(Object.entries(one).filter(([key, value]) => !(OPTIONAL.includes(key) && (value ?? '') === '')));
+}
+
+/** @returns those that are sound, or can be made so without a guess, as many as the lab keeps */
+export function repaired<K extends OpinionKind>(kind: K, stored: readonly unknown[]): Repaired<Kept[K]> {
+  const schema: v.GenericSchema<unknown, Kept[K]> = SCHEMAS[kind];
+  const sound = stored.flatMap((one): Kept[K][] => {
+    if (v.is(schema, one)) return [one as Kept[K]];
+    const read = v.safeParse(schema, withoutEmpty(one));
+    return read.success ? [read.output] : [];
+  });
+  const kept = sound.slice(0, LIMITS[kind]);
+  return { kept, unreadable: stored.length - sound.length, beyond: sound.length - kept.length };
+}
