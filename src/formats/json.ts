@@ -19,19 +19,27 @@ const isKey = (json: string, end: number): boolean => {
   return json[at] === ':';
 };
 
+/** objects inside one another that are looked into: more than anything that the lab reads, and a hostile file may have millions */
+const DEPTH = 8;
+
 /**
  * @param json that JSON.parse has taken
- * @returns the first key that stands twice in one object, at any depth, however it is escaped; null when none does
+ * @returns the first key that stands twice in one object, however it is escaped; null when none does
  */
 export function duplicateKey(json: string): string | null {
   const open: Set<string>[] = [];
+  let deeper = 0;
   for (let at = 0; at < json.length; at++) {
     const sign = json[at];
-    if (sign === '{') open.push(new Set());
-    else if (sign === '}') open.pop();
-    else if (sign === '"') {
+    if (sign === '{') {
+      if (open.length < DEPTH) open.push(new Set());
+      else deeper++;
+    } else if (sign === '}') {
+      if (deeper > 0) deeper--;
+      else open.pop();
+    } else if (sign === '"') {
       const end = stringEnd(json, at);
-      const keys = open.at(-1);
+      const keys = deeper > 0 ? undefined : open.at(-1);
       if (keys && isKey(json, end)) {
         const key = JSON.parse(json.slice(at, end + 1)) as string;
         if (keys.has(key)) return key;

@@ -52,6 +52,20 @@ function rowIn(line: string): Row | string {
   return Object.fromEntries(Object.entries(data).filter(([, value]) => value !== null));
 }
 
+/** lines that are looked at to tell rows from prose */
+const SAMPLED_LINES = 200;
+
+/** @returns whether most of the first lines are rows; prose may begin with a brace */
+export function looksLikeRows(text: string): boolean {
+  let [rows, others] = [0, 0];
+  for (const { content } of filledLines(text)) {
+    if (typeof rowIn(content) === 'string') others++;
+    else rows++;
+    if (rows + others === SAMPLED_LINES) break;
+  }
+  return rows > others;
+}
+
 /**
  * @param read what the row of a line means, or why the line is bad; `line` counts from 1
  * @returns what was read with the lines it stands in, and the bad lines with their reasons

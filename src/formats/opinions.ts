@@ -121,6 +121,29 @@ export function parseOpinions(text: string, newId: () => string, here: Partial<H
   return eachLine<Vote | Ranking>(text, (row, line) => read[kindOfRow(row) === 'rankings' ? 'rankings' : 'votes'](row, line));
 }
 
+export interface ReadOpinions extends ReadLines<Vote | Ranking | Demonstration> {
+  /** of each good one */
+  kinds: OpinionKind[];
+  /** rows by what they are meant to be, bad ones too */
+  meant: Record<OpinionKind, number>;
+}
+
+/** Reads a file of which nobody has said what it holds: each row is read as what it is meant to be. */
+export function parseAnyOpinions(text: string, newId: () => string): ReadOpinions {
+  const read = rowReaders(newId, NOTHING_HERE);
+  const meant = { votes: 0, rankings: 0, demonstrations: 0 };
+  const kinds: OpinionKind[] = [];
+  const lines = eachLine<Vote | Ranking | Demonstration>(text, (row, line) => {
+    const kind = kindOfRow(row);
+    if (kind === null) return 'neither "chosen", "choice" and "completions", nor "completion"';
+    meant[kind]++;
+    const found = read[kind](row, line);
+    if (typeof found !== 'string') kinds.push(kind);
+    return found;
+  });
+  return { ...lines, kinds, meant };
+}
+
 /** Reads a file of demonstrations line by line; everything read is marked as imported. */
 export function parseDemonstrations(text: string, newId: () => string, here: readonly Demonstration[] = []): ReadLines<Demonstration> {
   return eachLine(text, rowReaders(newId, { ...NOTHING_HERE, demonstrations: here }).demonstrations);

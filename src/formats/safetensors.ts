@@ -7,6 +7,7 @@ import * as v from 'valibot';
 import type { NamedTensors } from '../contract/checkpoint';
 import { LabError } from '../contract/errors';
 import { fromHalf, toHalf } from './halfFloat';
+import { duplicateKey } from './json';
 
 export type StoredType = 'F32' | 'F16';
 const BYTES: Record<StoredType, number> = { F32: 4, F16: 2 };
@@ -86,19 +87,33 @@ function readHeader(bytes: Uint8Array): { header: Record<string, unknown>; start
   const start = LENGTH_BYTES + length;
   if (start > bytes.length)
     return fail(`its first eight bytes announce a header longer than the file (${bytes.length} bytes), which is impossible`);
-  try {
-    const header: unknown = JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(bytes.subarray(LENGTH_BYTES, start)));
-    if (typeof header === 'object' && header !== null && !Array.isArray(header))
-      return { header: header as Record<string, unknown>, start };
-  } catch {
-    // said below, with the place
-  }
-  return fail('the header (bytes 8 and on) is not a JSON object');
+  return { header: headerIn(bytes.subarray(LENGTH_BYTES, start)), start };
 }
+
+function headerIn(bytes: Uint8Array): Record<string, unknown> {
+  const noObject = 'the header (bytes 8 and on) is not a JSON object';
+  let text: string;
+  let header: unknown;
+  try {
+    text = new TextDecoder('utf-8', { fatal: true }).decode(bytes);
+    header = JSON.parse(text);
+  } catch {
+    return fail(noObject);
+  }
+  if (typeof header !== 'object' || header === null || Array.isArray(header)) return fail(noObject);
+  const twice = duplicateKey(text);
+  return twice === null ? (header as Record<string, unknown>) : fail(`tensor ${twice} stands twice in the header`);
+}
+
+/** what the lab does not read, or what is no entry at all */
+const troubleOf = (issue: v.BaseIssue<unknown>): string =>
+  v.getDotPath(issue) === 'dtype' && typeof issue.input === 'string'
+    ? `its numbers are ${issue.input}, and the lab reads F32 and F16`
+    : `"${v.getDotPath(issue) ?? 'entry'}" is not usable`;
 
 function readEntry(name: string, value: unknown, available: number): Entry {
   const result = v.safeParse(entrySchema, value);
-  if (!result.success) return fail(`tensor ${name}: ${result.issues[0].message}`);
+  if (!result.success) return fail(`tensor ${name}: ${troubleOf(result.issues[0])}`);
   const { dtype, shape, data_offsets } = result.output;
   const [begin, end] = data_offsets;
   if (end < begin || end > available) return fail(`tensor ${name}: bytes ${begin}–${end} lie outside the ${available} that the file has`);
@@ -119,7 +134,7 @@ function checkCoverage(entries: readonly (readonly [string, Entry])[], available
 }
 
 function readNumbers(bytes: Uint8Array, start: number, { dtype, data_offsets: [begin, end] }: Entry): Float32Array {
-  const { buffer } = bytes.slice(start + begin, start + end); // a copy is aligned, wherever the file lies
+  const { buffer } = new Uint8Array(bytes.subarray(start + begin, start + end)); // a copy is aligned, wherever the file lies
   return dtype === 'F32' ? new Float32Array(buffer) : Float32Array.from(new Uint16Array(buffer), fromHalf);
 }
 

@@ -82,7 +82,8 @@ function invalidPlace(bytes: Uint8Array): string {
   return `Byte ${invalid} (${hex(bytes[invalid] as number)}) begins no UTF-8 character.`;
 }
 
-const megabytes = (bytes: number): string => `${(bytes / 2 ** 20).toFixed(1)} MB`;
+/** rounded up, so that what is over a limit reads so */
+export const megabytes = (bytes: number): string => `${(Math.ceil((bytes / 2 ** 20) * 10) / 10).toFixed(1)} MB`;
 
 /**
  * A file of lines, each read on its own.

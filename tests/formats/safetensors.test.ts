@@ -83,6 +83,25 @@ describe('safetensors', () => {
     expect(messageOf(withHeader(good, { __metadata__: { format: 1 } }))).toContain('metadata');
   });
 
+  it('refuses a name that stands twice, however it is written', () => {
+    const good = encodeSafetensors({ a: tensors.a }, {});
+    const entry = '{"dtype":"F32","shape":[2,3],"data_offsets":[0,24]}';
+    for (const again of ['a', '\\u0061'])
+      expect(messageOf(withHeader(good, `{"a":${entry},"${again}":${entry}}`))).toBe('tensor a stands twice in the header');
+    expect(messageOf(withHeader(good, `{"a":${entry.replace('"dtype"', '"shape":[6],"dtype"')}}`))).toContain('shape stands twice');
+    const text = String.raw`{"a":${entry},"__metadata__":{"say \"a\"":"{\"a\":1,\"a\":2}"}}`;
+    expect(messageOf(withHeader(good, text))).toBe('nothing was thrown');
+  });
+
+  it('reads what Node gives for a file, whose slices share their bytes', () => {
+    expect(decodeSafetensors(Buffer.from(encodeSafetensors(tensors, {}))).tensors).toEqual(tensors);
+  });
+
+  it('says which type of numbers it does not read', () => {
+    const file = withHeader(encodeSafetensors({ a: tensors.a }, {}), { a: { dtype: 'BF16', shape: [12], data_offsets: [0, 24] } });
+    expect(messageOf(file)).toBe('tensor a: its numbers are BF16, and the lab reads F32 and F16');
+  });
+
   it('never throws anything but a typed error, whatever the bytes', () => {
     fc.assert(
       fc.property(fc.uint8Array({ maxLength: 80 }), (bytes) => {

@@ -107,7 +107,7 @@ describe('text that is read', () => {
 
   it('of lines is refused by its size before it is read', () => {
     const large = { length: LIMITS.linesBytes + 1 } as Uint8Array;
-    expect(() => decodeLines(large, 'file/votes', 'x.jsonl')).toThrow('x.jsonl is 50.0 MB; the lab reads up to 50 MB.');
+    expect(() => decodeLines(large, 'file/votes', 'x.jsonl')).toThrow('x.jsonl is 50.1 MB; the lab reads up to 50 MB.');
     expect(() => decodeLines(Uint8Array.of(0xff, 0xfe, 0x41), 'file/votes', 'x.jsonl')).toThrow('x.jsonl is not UTF-8 text.');
   });
 });

@@ -45,15 +45,28 @@ function* encodeAll(text: string, tokenizer: TextTokenizer): Generator<TrainingP
   }
 }
 
+/** @returns a tokenizer that was learned from the whole text, and the text in its tokens */
+export async function tokenizeText(
+  text: string,
+  config: TextConfig,
+  onProgress: OnProgress = () => {},
+): Promise<{ tokenizer: TextTokenizer; stream: Int32Array }> {
+  const tokenizer = await finishTelling(learnTokenizer(text, config), onProgress);
+  return { tokenizer, stream: await finishTelling(encodeAll(text, tokenizer), onProgress) };
+}
+
 /** @throws LabError text/tooShort unless both sides hold a window */
-function splitStream(stream: Int32Array, heldOutShare: number, contextLength: number): { train: Int32Array; heldOut: Int32Array } {
+export function needTwoWindows(tokens: number, contextLength: number): void {
   const needed = 2 * contextLength;
-  if (stream.length < needed) {
-    throw new LabError(
-      'text/tooShort',
-      `The text is ${stream.length} token${stream.length === 1 ? '' : 's'} long; a context of ${contextLength} needs at least ${needed}, half to learn from and half to test on.`,
-    );
-  }
+  if (tokens >= needed) return;
+  throw new LabError(
+    'text/tooShort',
+    `The text is ${tokens} token${tokens === 1 ? '' : 's'} long; a context of ${contextLength} needs at least ${needed}, half to learn from and half to test on.`,
+  );
+}
+
+function splitStream(stream: Int32Array, heldOutShare: number, contextLength: number): { train: Int32Array; heldOut: Int32Array } {
+  needTwoWindows(stream.length, contextLength);
   const wanted = Math.round(stream.length * Math.min(0.5, Math.max(0, heldOutShare)));
   const heldOut = Math.max(contextLength, wanted);
   return { train: stream.subarray(0, stream.length - heldOut), heldOut: stream.subarray(stream.length - heldOut) };
@@ -127,8 +140,7 @@ export async function createTextCorpus(
   seed: number,
   onProgress: OnProgress = () => {},
 ): Promise<Corpus> {
-  const used = await finishTelling(learnTokenizer(text, config), onProgress);
-  const stream = await finishTelling(encodeAll(text, used), onProgress);
+  const { tokenizer: used, stream } = await tokenizeText(text, config, onProgress);
   const { train, heldOut } = splitStream(stream, config.heldOutShare, contextLength);
   const promptLength = Math.max(1, Math.floor(contextLength / 3));
   const completionLength = contextLength - promptLength;

@@ -1,0 +1,127 @@
+/** Which reader a path is for: told by what is there and what it begins with, by the name only where that says nothing. */
+import { type FileHandle, open, readdir, readFile, stat } from 'node:fs/promises';
+import { join } from 'node:path';
+import { LIMITS } from '../contract/limits';
+import { looksLikeRows } from '../formats/lines';
+import { decodeLines, megabytes } from '../formats/text';
+import { judgeOpinions } from './opinionFile';
+import { judgeText } from './textFile';
+import { type Refusal, refusal, refusalOf, type Verdict } from './verdict';
+
+const MODEL = 'model.safetensors';
+const SHARDS = `${MODEL}.index.json`;
+const ADAPTER = 'adapter_config.json';
+/** of a config.json */
+const LARGEST_CONFIG = 2 ** 20;
+/** bytes of a safetensors file before the header's brace */
+const HEAD = 9;
+
+const isLinesName = (path: string): boolean => /\.(jsonl|ndjson|json)$/i.test(path);
+
+/** @returns the first bytes */
+async function headOf(path: string): Promise<Uint8Array> {
+  let file: FileHandle | null = null;
+  try {
+    file = await open(path);
+    const { buffer, bytesRead } = await file.read(new Uint8Array(HEAD), 0, HEAD, 0);
+    return buffer.subarray(0, bytesRead);
+  } finally {
+    await file?.close();
+  }
+}
+
+/** eight bytes with the length of a header that the file has room for, then the header */
+function isSafetensors(head: Uint8Array, size: number): boolean {
+  if (head.length < HEAD || head[HEAD - 1] !== 0x7b) return false;
+  return new DataView(head.buffer, head.byteOffset).getBigUint64(0, true) <= BigInt(size - HEAD + 1);
+}
+
+async function judgeLinesOrText(path: string, size: number): Promise<Verdict> {
+  if (size > LIMITS.linesBytes) return refusal(null, `${megabytes(size)}; the lab reads up to 50 MB of lines and 20 MB of text`);
+  const bytes = await readFile(path);
+  let text: string;
+  try {
+    text = decodeLines(bytes, 'file/votes', 'the file');
+  } catch (error) {
+    const known = await judgeText(bytes); // says where, too
+    return known.kept === 0 ? { ...known, kind: null, rows: 0 } : refusalOf(null, error);
+  }
+  if (text.trim() === '') return refusal(null, 'nothing but white space is in it');
+  return isLinesName(path) || looksLikeRows(text) ? judgeOpinions(text) : judgeText(bytes);
+}
+
+async function readModel(path: string, size: number): Promise<Uint8Array | Verdict> {
+  if (size > LIMITS.modelBytes) return refusal('model', `${megabytes(size)}; the lab opens models up to 1 GB`);
+  return readFile(path);
+}
+
+async function judgeFile(path: string, size: number): Promise<Verdict> {
+  if (size === 0) return refusal(null, 'the file is empty');
+  const head = await headOf(path);
+  if (!isSafetensors(head, size) && !/\.safetensors$/i.test(path)) return judgeLinesOrText(path, size);
+  const bytes = await readModel(path, size);
+  const { judgeModel } = await import('./modelFile'); // with TensorFlow.js behind it, which other files can do without
+  return bytes instanceof Uint8Array ? judgeModel(bytes) : bytes;
+}
+
+/** @returns config.json of a folder; null where there is none that can be read */
+async function configIn(folder: string): Promise<Record<string, unknown> | null> {
+  try {
+    const path = join(folder, 'config.json');
+    const entry = await stat(path);
+    if (!entry.isFile() || entry.size > LARGEST_CONFIG) return null;
+    const config: unknown = JSON.parse(await readFile(path, 'utf8'));
+    return typeof config === 'object' && config !== null && !Array.isArray(config) ? (config as Record<string, unknown>) : null;
+  } catch {
+    return null;
+  }
+}
+
+/** why a folder holds no model that could be looked at */
+function missingIn(names: readonly string[]): Refusal {
+  const shards = names.filter((name) => /^model-\d+-of-\d+\.safetensors$/.test(name)).length;
+  if (names.includes(SHARDS) || shards > 0)
+    return { at: SHARDS, why: `${SHARDS} says that the model lies in several files (${shards} here); the lab opens one file` };
+  if (names.includes(ADAPTER)) return { at: ADAPTER, why: `${ADAPTER} says that this is an adapter, which is no model by itself` };
+  return { at: MODEL, why: `there is no ${MODEL} in this folder` };
+}
+
+async function judgeFolder(path: string): Promise<Verdict> {
+  const names = await readdir(path);
+  if (!names.includes(MODEL)) return { ...refusal('model', ''), refused: [missingIn(names)] };
+  const file = join(path, MODEL);
+  const entry = await stat(file);
+  if (!entry.isFile()) return refusal('model', 'it is not a file', MODEL);
+  const bytes = await readModel(file, entry.size);
+  if (!(bytes instanceof Uint8Array)) return bytes;
+  const { judgeForeign, judgeModel } = await import('./modelFile');
+  const own = judgeModel(bytes);
+  const config = own.kept === 0 ? await configIn(path) : null;
+  return config === null || typeof config.model_type !== 'string' ? own : judgeForeign(bytes, config);
+}
+
+/** what the system says of a path */
+const SYSTEM_WORDS: Record<string, string> = {
+  ENOENT: 'there is no such file or folder',
+  ENOTDIR: 'there is no such file or folder',
+  EACCES: 'it may not be read',
+  EPERM: 'it may not be read',
+  ELOOP: 'its links lead in a circle',
+  ENAMETOOLONG: 'no file can have so long a name',
+};
+
+async function judgeAnything(path: string): Promise<Verdict> {
+  const entry = await stat(path);
+  if (entry.isDirectory()) return judgeFolder(path);
+  return entry.isFile() ? judgeFile(path, entry.size) : refusal(null, 'it is neither a file nor a folder');
+}
+
+/** @returns a verdict on whatever there is; nothing that a path leads to ends it otherwise */
+export async function judge(path: string): Promise<Verdict> {
+  try {
+    return await judgeAnything(path);
+  } catch (error) {
+    const { code, message } = error as NodeJS.ErrnoException;
+    return refusal(null, SYSTEM_WORDS[code ?? ''] ?? `it could not be read: ${message}`);
+  }
+}

@@ -1,0 +1,73 @@
+/** A model as a file, or as a folder that another program may have saved. */
+import type { NamedTensors } from '../contract/checkpoint';
+import type { ModelConfig } from '../contract/config';
+import { LabError } from '../contract/errors';
+import { inWords } from '../contract/limits';
+import { openCheckpoint } from '../core/model/checkpoint';
+import { huggingFaceName } from '../core/model/huggingFace';
+import { parameterCount, parameterList } from '../core/model/layout';
+import { decodeCheckpoint } from '../formats/checkpoint';
+import { decodeSafetensors } from '../formats/safetensors';
+import { refusal, refusalOf, type Verdict } from './verdict';
+
+/** opened as the page opens it */
+export function judgeModel(bytes: Uint8Array): Verdict {
+  try {
+    const { meta } = openCheckpoint(decodeCheckpoint(bytes));
+    const { layers, width } = meta.model;
+    const size = `${layers} layers, width ${width}, ${inWords(parameterCount(meta.model, meta.heads))} parameters`;
+    return { kind: 'model', rows: 1, kept: 1, notes: [`${meta.name}: ${meta.kind}, ${size}.`], refused: [] };
+  } catch (error) {
+    return refusalOf('model', error);
+  }
+}
+
+/** the part of a config.json that gives a GPT-2 its shapes */
+export type ForeignConfig = Record<string, unknown>;
+
+const sizeIn = (config: ForeignConfig, ...names: string[]): number => {
+  const value = names.map((name) => config[name]).find((one) => one !== undefined);
+  if (typeof value === 'number' && Number.isInteger(value) && value > 0 && value < 1e6) return value;
+  throw new LabError('file/checkpoint', `config.json: ${names[0]} is not usable`);
+};
+
+const shapeOf = (config: ForeignConfig): ModelConfig => ({
+  vocabSize: sizeIn(config, 'vocab_size'),
+  contextLength: sizeIn(config, 'n_positions', 'n_ctx'),
+  layers: sizeIn({ n_layer: config.n_layer }, 'n_layer'),
+  heads: sizeIn(config, 'n_head'),
+  width: sizeIn(config, 'n_embd'),
+  positions: 'learned',
+  norm: 'pre',
+  activation: 'gelu',
+  tiedHead: config.tie_word_embeddings !== false,
+});
+
+/** what a GPT-2 of this config has, under its names; a whole model has `transformer.` in front of most */
+function checkTensors(tensors: NamedTensors, config: ForeignConfig): void {
+  const fail = (message: string): never => {
+    throw new LabError('file/checkpoint', message);
+  };
+  const isWhole = Object.keys(tensors).some((name) => name.startsWith('transformer.'));
+  for (const { name, shape } of parameterList(shapeOf(config), { language: true, scalar: false })) {
+    const bare = huggingFaceName(name);
+    const full = isWhole && bare !== 'lm_head.weight' ? `transformer.${bare}` : bare;
+    const wanted = bare === 'lm_head.weight' ? shape.toReversed() : shape;
+    const tensor = tensors[full] ?? fail(`tensor ${full} is missing`);
+    if (tensor.shape.join() !== wanted.join()) fail(`tensor ${full} is [${tensor.shape}], the config asks for [${wanted}]`);
+    if (!tensor.data.every(Number.isFinite)) fail(`tensor ${full} holds numbers that are not finite`);
+  }
+}
+
+/** @returns what stands in the way of a model that another program saved: the first thing that even its own program would miss, or that */
+export function judgeForeign(bytes: Uint8Array, config: ForeignConfig): Verdict {
+  const type = String(config.model_type ?? 'none');
+  if (type !== 'gpt2')
+    return refusal('model', `its model_type is ${type.slice(0, 100)}; the lab's own models are of GPT-2's shape`, 'config.json');
+  try {
+    checkTensors(decodeSafetensors(bytes).tensors, config);
+  } catch (error) {
+    return refusalOf('model', error);
+  }
+  return refusal('model', 'its model_type is gpt2, and another program saved it; the lab opens models that it saved itself', 'config.json');
+}

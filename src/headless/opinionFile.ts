@@ -1,0 +1,48 @@
+/** A file of votes, rankings and demonstrations, each row read as the page reads it. */
+import { inWords, LIMITS } from '../contract/limits';
+import { type OpinionKind, parseAnyOpinions, type ReadOpinions } from '../formats/opinions';
+import { limitSentence } from '../formats/places';
+import type { Verdict } from './verdict';
+
+const KINDS = ['votes', 'rankings', 'demonstrations'] as const satisfies OpinionKind[];
+const ONE: Record<OpinionKind, string> = { votes: 'a vote', rankings: 'a ranking', demonstrations: 'a demonstration' };
+
+/** @returns null where no row is meant to be anything */
+function mostOf({ meant }: ReadOpinions): OpinionKind | null {
+  const most = KINDS.reduce((one, other) => (meant[other] > meant[one] ? other : one));
+  return meant[most] > 0 ? most : null;
+}
+
+function notesOn({ meant, kinds }: ReadOpinions, most: OpinionKind | null): string[] {
+  const rest = KINDS.filter((kind) => kind !== most && meant[kind] > 0);
+  return [
+    ...rest.map((kind) => (meant[kind] === 1 ? `1 row is ${ONE[kind]}.` : `${meant[kind]} rows are ${kind}.`)),
+    ...KINDS.flatMap((kind) => limitSentence(kind, kinds.filter((one) => one === kind).length) ?? []),
+  ];
+}
+
+/** @returns rows for which the lab has no room */
+function beyondLimits({ kinds, lines }: ReadOpinions): { at: number; why: string }[] {
+  const taken = { votes: 0, rankings: 0, demonstrations: 0 };
+  return kinds.flatMap((kind, i) => {
+    taken[kind]++;
+    return taken[kind] > LIMITS[kind] ? [{ at: lines[i] as number, why: `the lab keeps ${inWords(LIMITS[kind])} ${kind}` }] : [];
+  });
+}
+
+const ARRAY = 'It begins as one JSON array; the lab reads JSON Lines, one object a line.';
+
+export function judgeOpinions(text: string): Verdict {
+  let next = 0;
+  const read = parseAnyOpinions(text, () => `row-${next++}`);
+  const kind = mostOf(read);
+  const beyond = beyondLimits(read);
+  const bad = read.badLines.map(({ line, reason }) => ({ at: line, why: reason }));
+  return {
+    kind,
+    rows: read.good.length + read.badLines.length,
+    kept: read.good.length - beyond.length,
+    notes: [...notesOn(read, kind), ...(kind === null && text.trimStart().startsWith('[') ? [ARRAY] : [])],
+    refused: [...bad, ...beyond].sort((one, other) => one.at - other.at),
+  };
+}

@@ -1,0 +1,200 @@
+import { execFile, execFileSync } from 'node:child_process';
+import { mkdirSync, mkdtempSync, rmSync, truncateSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { judge } from '../../src/headless/judge';
+import type { Verdict } from '../../src/headless/verdict';
+
+let folder: string;
+beforeAll(() => {
+  folder = mkdtempSync(join(tmpdir(), 'check-'));
+});
+afterAll(() => rmSync(folder, { recursive: true }));
+
+const put = (name: string, content: string | Uint8Array): string => {
+  const path = join(folder, name);
+  writeFileSync(path, content);
+  return path;
+};
+const lines = (...rows: unknown[]): string => rows.map((row) => (typeof row === 'string' ? row : JSON.stringify(row))).join('\n');
+const vote = (i: number) => ({ prompt: `p${i}`, chosen: 'a', rejected: 'b' });
+const ranking = { prompt: 'p', completions: ['a', 'b'], ranks: [1, 2] };
+const demonstration = { prompt: 'p', completion: 'c' };
+const whys = ({ refused }: Verdict) => refused.map(({ at, why }) => [at, why]);
+
+describe('a file of rows', () => {
+  it('is what most of its rows are; the rest is counted in words', async () => {
+    const path = put('mixed.jsonl', lines(vote(1), '', vote(2), ranking, demonstration, demonstration));
+    expect(await judge(path)).toEqual({
+      kind: 'votes',
+      rows: 5,
+      kept: 4,
+      notes: ['1 row is a ranking.', '2 rows are demonstrations.'],
+      refused: [{ at: 6, why: 'the same as line 5' }],
+    });
+    expect(await judge(put('r.jsonl', lines(ranking)))).toMatchObject({ kind: 'rankings', rows: 1, kept: 1, notes: [], refused: [] });
+    expect(await judge(put('d.jsonl', lines(demonstration)))).toMatchObject({ kind: 'demonstrations', kept: 1 });
+  });
+
+  it('has every bad line named, in the order of the lines', async () => {
+    const verdict = await judge(put('bad.jsonl', lines('{', vote(1), [], { prompt: 'p', chosen: 'a' }, { other: 1 }, vote(1))));
+    expect(verdict).toMatchObject({ kind: 'votes', rows: 6, kept: 1 });
+    expect(whys(verdict)).toEqual([
+      [1, 'not JSON'],
+      [3, 'not a JSON object'],
+      [4, '"rejected" is missing'],
+      [5, 'neither "chosen", "choice" and "completions", nor "completion"'],
+      [6, 'the same vote as line 2'],
+    ]);
+  });
+
+  it('is told from prose by its lines, and by its name where none is sound', async () => {
+    expect((await judge(put('rows.txt', lines(vote(1), vote(2))))).kind).toBe('votes');
+    expect((await judge(put('brace.txt', `{ so it began.\n${'And it went on and on. '.repeat(9)}`))).kind).toBe('text');
+    expect(await judge(put('prose.jsonl', 'one\ntwo'))).toMatchObject({ kind: null, rows: 2, kept: 0 });
+    expect((await judge(put('array.json', JSON.stringify([vote(1)])))).notes[0]).toContain('JSON array');
+  });
+
+  it('beyond what the lab keeps has the rest refused, and the number said', async () => {
+    const many = Array.from({ length: 20_002 }, (_, i) => JSON.stringify({ ...demonstration, prompt: `p${i}` }));
+    const verdict = await judge(put('many.jsonl', many.join('\n')));
+    expect(verdict).toMatchObject({ kind: 'demonstrations', rows: 20_002, kept: 20_000 });
+    expect(verdict.notes).toEqual(['20,002 demonstrations came. The lab keeps 20,000: the first 20,000 were taken.']);
+    expect(verdict.refused.map(({ at }) => at)).toEqual([20_001, 20_002]);
+  });
+});
+
+describe('a text', () => {
+  it('is counted in the tokens of each tokenizer', async () => {
+    const text = 'the café is open. '.repeat(20);
+    expect(await judge(put('text.md', text))).toEqual({
+      kind: 'text',
+      rows: 1,
+      kept: 1,
+      notes: [],
+      refused: [],
+      tokens: { char: 360, word: 101, bpe: expect.any(Number) },
+    });
+  });
+
+  it('is refused as Data refuses it', async () => {
+    expect(await judge(put('short.txt', 'too short'))).toMatchObject({ kind: 'text', rows: 1, kept: 0, tokens: { char: 9 } });
+    expect(whys(await judge(put('latin.txt', Uint8Array.of(0x63, 0xe9, 0x63))))).toEqual([
+      ['byte 1', 'Byte 1 (E9) begins no UTF-8 character.'],
+    ]);
+    expect(whys(await judge(put('white.txt', ' \n ')))[0]?.[1]).toContain('white space');
+    expect(await judge(put('long.txt', 'a'.repeat(20 * 2 ** 20 + 1)))).toMatchObject({ kind: 'text', kept: 0 });
+  });
+});
+
+describe('a model', () => {
+  const foreign = (name: string, config: object | null, model: Uint8Array | null): string => {
+    const path = join(folder, name);
+    mkdirSync(path);
+    if (config) put(`${name}/config.json`, JSON.stringify(config));
+    if (model) put(`${name}/model.safetensors`, model);
+    return path;
+  };
+  const header = (text: string): Uint8Array => {
+    const bytes = new TextEncoder().encode(`        ${text}`);
+    new DataView(bytes.buffer).setBigUint64(0, BigInt(bytes.length - 8), true);
+    return bytes;
+  };
+
+  it('of the lab is opened as the page opens it', async () => {
+    const verdict = await judge('public/checkpoints/tiny.safetensors');
+    expect(verdict).toMatchObject({ kind: 'model', rows: 1, kept: 1, refused: [] });
+    expect(verdict.notes).toEqual(['Tiny, trained: base, 2 layers, width 64, 119,808 parameters.']);
+  });
+
+  it('is refused by the name of the tensor, or of what it is', async () => {
+    const twice = '{"w":{"dtype":"F32","shape":[0],"data_offsets":[0,0]},"w":{"dtype":"F32","shape":[0],"data_offsets":[0,0]}}';
+    expect(whys(await judge(put('twice.safetensors', header(twice))))).toEqual([['w', 'tensor w stands twice in the header']]);
+    expect(whys(await judge(put('noise.safetensors', new Uint8Array(99).fill(0xe7))))[0]?.[1]).toContain('impossible');
+    const llama = await judge(foreign('llama', { model_type: 'llama' }, header('{}')));
+    expect(llama).toMatchObject({
+      kind: 'model',
+      rows: 1,
+      kept: 0,
+      refused: [{ at: 'config.json', why: expect.stringContaining('llama') }],
+    });
+    const gpt2 = { model_type: 'gpt2', vocab_size: 4, n_positions: 4, n_layer: 1, n_head: 1, n_embd: 2 };
+    expect(whys(await judge(foreign('gpt2', gpt2, header('{}'))))).toEqual([['wte.weight', 'tensor wte.weight is missing']]);
+    expect(whys(await judge(foreign('odd', { ...gpt2, n_layer: -1 }, header('{}'))))[0]?.[1]).toContain('n_layer');
+    expect((await judge(foreign('own', null, header('{}')))).refused[0]?.why).toContain('another program');
+    expect(whys(await judge(foreign('empty', null, null)))[0]?.[0]).toBe('model.safetensors');
+    const sharded = foreign('sharded', { model_type: 'gpt2' }, null);
+    put('sharded/model.safetensors.index.json', '{}');
+    expect(whys(await judge(sharded))[0]?.[1]).toContain('model.safetensors.index.json');
+  });
+});
+
+describe('whatever there is', () => {
+  it('gets a verdict', async () => {
+    execFileSync('mkfifo', [join(folder, 'pipe')]);
+    truncateSync(put('huge.jsonl', ''), 3 * 2 ** 30);
+    truncateSync(put('huge.safetensors', ''), 3 * 2 ** 30);
+    const deep = `${'['.repeat(200_000)}\n${'{"a":'.repeat(200_000)}1${'}'.repeat(200_000)}`;
+    const odd = ['pipe', 'huge.jsonl', 'huge.safetensors', 'nothing', 'nothing/below', 'x'.repeat(5000)].map((name) => join(folder, name));
+    const files = [
+      put('empty.txt', ''),
+      put('deep.jsonl', deep),
+      put('line.jsonl', JSON.stringify({ ...vote(1), prompt: 'x'.repeat(20_000_000) })),
+      put('nul.jsonl', '\u0000\n{"prompt":"\u0000"}'),
+      put(
+        'random.bin',
+        Uint8Array.from({ length: 5000 }, (_, i) => (i * 7919) % 251),
+      ),
+      put('brace.bin', Uint8Array.of(1, 0, 0, 0, 0, 0, 0, 0, 0x7b, 0xff)),
+    ];
+    for (const path of [...odd, ...files, '', '/dev/zero', '\u0000']) {
+      const verdict = await judge(path);
+      expect(verdict.kept, path).toBe(0);
+      expect(verdict.refused.length, path).toBeGreaterThan(0);
+      for (const { why } of verdict.refused) expect(why).not.toMatch(/Invalid|undefined|stack/);
+    }
+  });
+});
+
+describe('the command', () => {
+  const run = async (...args: string[]): Promise<{ code: number; out: string; err: string }> => {
+    try {
+      const { stdout, stderr } = await promisify(execFile)('npx', ['tsx', 'src/headless/check.ts', ...args]);
+      return { code: 0, out: stdout, err: stderr };
+    } catch (error) {
+      const { code, stdout, stderr } = error as { code: number; stdout: string; stderr: string };
+      return { code, out: stdout, err: stderr };
+    }
+  };
+
+  it('prints a line of JSON for each file in order, and ends with 0, 1 or 2', async () => {
+    const good = put('good.jsonl', lines(vote(1)));
+    const kept = await run(good, good);
+    expect(kept.code).toBe(0);
+    expect(
+      kept.out
+        .trim()
+        .split('\n')
+        .map((line) => JSON.parse(line)),
+    ).toMatchObject([
+      { file: good, kept: 1 },
+      { file: good, kept: 1 },
+    ]);
+    const refused = await run('nowhere', good, '--odd');
+    expect(refused.code).toBe(1);
+    const verdicts = refused.out
+      .trim()
+      .split('\n')
+      .map((line) => JSON.parse(line) as { file: string; kind: string | null });
+    expect(verdicts.map(({ file, kind }) => [file, kind])).toEqual([
+      ['nowhere', null],
+      [good, 'votes'],
+      ['--odd', null],
+    ]);
+    const usage = await run();
+    expect([usage.code, usage.out]).toEqual([2, '']);
+    expect(usage.err).toContain('FILE');
+  });
+});
