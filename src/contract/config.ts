@@ -145,6 +145,8 @@ export interface DpoConfig {
   schedule: 'constant' | 'linear' | 'cosine';
   warmupSteps: number;
   heldOutShare: number;
+  /** pairs labelled by the rule inferred from the visitor's votes, the same that a reward model of this seed gets; 0 is off */
+  ruleLabels: number;
   /** held-out pairs and fresh texts every so many steps */
   evalEvery: number;
   evalSamples: number;
@@ -365,6 +367,7 @@ export function presetConfig(preset: PresetName, seed = 1): LabConfig {
       schedule: 'constant',
       warmupSteps: 0,
       heldOutShare: 0.1,
+      ruleLabels: 0, // off: what is measured of DPO here, and every link, is of votes alone
       evalEvery: 10,
       evalSamples: 64,
       temperature: 0.7,

@@ -176,6 +176,9 @@ export type RunSpec =
       baseId: string;
       votes: Vote[];
       rankings: Ranking[];
+      /** as for 'reward'; absent where no rule labels pairs */
+      vetoed?: string[];
+      useRule?: boolean;
       /** scores fresh texts, for the axis that all methods share; DPO itself needs none */
       rewardId: string | null;
       /** gives fresh texts their gold score; never trained on */

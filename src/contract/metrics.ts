@@ -75,6 +75,12 @@ export const METRICS = {
     formula: 'the epoch whose model was selected',
     meaning: 'When it is not the last one, the epochs after it were memorising.',
   },
+  'train/rulePairs': {
+    label: 'Pairs by the rule',
+    unit: 'count',
+    formula: 'pairs labelled by the rule inferred from the votes',
+    meaning: 'Nobody chose these: they are right as far as the rule is.',
+  },
   'train/lr': {
     label: 'Learning rate',
     unit: '',

@@ -61,7 +61,8 @@ function dpoSpec(state: LabState, baseId: string): RunSpec {
   const { votes, rater } = state.votes;
   needVotes(state);
   const { rankings } = state.examples;
-  return { kind: 'dpo', seed, config, baseId, votes, rankings, rewardId: state.shelf.slots.rewardId, rater };
+  const rule = config.ruleLabels > 0 && appliesRule(state) ? { vetoed: state.taste.vetoed, useRule: true } : {};
+  return { kind: 'dpo', seed, config, baseId, votes, rankings, ...rule, rewardId: state.shelf.slots.rewardId, rater };
 }
 
 /** demonstrations that nobody wished for in words are counted by no wish */
@@ -82,5 +83,9 @@ const canHaveRule = (state: LabState): boolean => state.corpus.summary?.kind ===
 export const appliesRule = (state: LabState): boolean =>
   state.taste.useRule && state.taste.result?.kind !== 'missing' && canHaveRule(state);
 
-/** Whether a fit could still change what the rule does. */
-export const mayApplyRule = (state: LabState): boolean => (state.taste.useRule || !state.taste.answered) && canHaveRule(state);
+/** Whether a rule may label pairs for a run of this kind. */
+const asksRule = ({ config }: LabState, kind: RunKind): boolean => kind === 'reward' || (kind === 'dpo' && config.value.dpo.ruleLabels > 0);
+
+/** Whether a fit could still change what the rule does for a run of this kind. */
+export const mayApplyRule = (state: LabState, kind: RunKind): boolean =>
+  asksRule(state, kind) && (state.taste.useRule || !state.taste.answered) && canHaveRule(state);

@@ -116,10 +116,15 @@ export function inputsKey(state: LabState, kind: RunKind): string {
   const { policy, reference } = rolesOf(state);
   if (kind === 'bestOf') return JSON.stringify([policy, slots.rewardId]);
   const start = policy === reference ? [] : [`from ${policy}`];
-  if (kind === 'dpo') return JSON.stringify([reference, votesKey(state.votes.votes), ...rankingsKey(state), ...start]);
+  if (kind === 'dpo')
+    return JSON.stringify([reference, votesKey(state.votes.votes), ...rankingsKey(state), ...start, ...dpoRuleKey(state)]);
   const critic = slots.valueId === null ? [] : [`critic from ${slots.valueId}`];
   return JSON.stringify([reference, slots.rewardId, ...start, ...critic]);
 }
+
+/** changes with the rule where it labels pairs for DPO, and is nothing where it does not */
+const dpoRuleKey = ({ config, taste: { vetoed, useRule } }: LabState): string[] =>
+  config.value.dpo.ruleLabels > 0 ? [`rule ${useRule} ${[...vetoed].sort()}`] : [];
 
 const isActive = (run: RunView): boolean =>
   run.state !== null && (run.state.status === 'running' || run.state.status === 'paused') && run.state.step > 0;

@@ -137,6 +137,7 @@ export const URL_KEYS: Readonly<Record<string, UrlKey>> = {
   dpoSchedule: { path: 'dpo.schedule', schema: oneOf(['constant', 'linear', 'cosine']) },
   dpoWarmup: { path: 'dpo.warmupSteps', schema: whole(0, 100_000) },
   dpoHeldOut: { path: 'dpo.heldOutShare', schema: between(0, 0.9) },
+  dpoRuleLabels: { path: 'dpo.ruleLabels', schema: whole(0, 10_000) },
   dpoEvalEvery: { path: 'dpo.evalEvery', schema: whole(1, 10_000) },
   dpoSamples: { path: 'dpo.evalSamples', schema: whole(1, 512) },
   dpoTemperature: { path: 'dpo.temperature', schema: between(0.05, 5) },

@@ -3,7 +3,7 @@ import { FakeClient } from '../../src/client/fakeClient';
 import type { RUN_KINDS } from '../../src/contract/domain';
 import { LabError } from '../../src/contract/errors';
 import type { TasteResult } from '../../src/contract/preferences';
-import { runIsOutdated, stageStatus } from '../../src/store/selectors';
+import { inputsKey, runIsOutdated, stageStatus } from '../../src/store/selectors';
 import { STAGES } from '../../src/store/state';
 import { freshDisk, openPage, openVoting, type Page, settle, vote } from './openLab';
 
@@ -146,6 +146,27 @@ describe('the pipeline', () => {
     expect(page.lab.getState().runs.ppo.error?.message).toContain('Reward model');
     await page.lab.getState().runs.play('reward');
     expect(page.lab.getState().runs.reward.error?.code).toBe('run/tooFewVotes');
+  });
+
+  it('lets the rule label pairs for DPO only where the visitor asked for them, and then as for the reward model', async () => {
+    const page = await openVoting();
+    for (let i = 0; i < 15; i++) await vote(page);
+    const { lab } = page;
+    await lab.getState().runs.play('dpo');
+    const plain = lastCall(page, 'run/create') as { spec: object };
+    expect(plain.spec).toMatchObject({ kind: 'dpo', config: { ruleLabels: 0 } });
+    expect(plain.spec).not.toHaveProperty('useRule');
+    const key = inputsKey(lab.getState(), 'dpo');
+    await lab.getState().taste.toggleVeto('length');
+    expect(inputsKey(lab.getState(), 'dpo'), 'the rule is not asked').toBe(key);
+    lab.getState().config.change('dpo', { ruleLabels: 600 });
+    lab.getState().taste.setUseRule(true);
+    await lab.getState().runs.reset('dpo');
+    await lab.getState().runs.play('dpo');
+    expect(lastCall(page, 'run/create')).toMatchObject({ spec: { config: { ruleLabels: 600 }, useRule: true, vetoed: ['length'] } });
+    const ruled = inputsKey(lab.getState(), 'dpo');
+    await lab.getState().taste.toggleVeto('length');
+    expect(inputsKey(lab.getState(), 'dpo')).not.toBe(ruled);
   });
 
   it('trains on the votes alone when the visitor vetoes the idea, has too few votes, or brought a text', async () => {

@@ -12,6 +12,7 @@ import { learnsFrom } from '../../src/ui/panels/Optimise/dpoVotes';
 import { Optimise } from '../../src/ui/panels/Optimise/Optimise';
 import { SmallCharts } from '../../src/ui/panels/SmallCharts';
 import { metricShown } from '../helpers/shown';
+import { castVotes, openStage } from './compareHelpers';
 import { expectAccessible, type Rendered, renderLab } from './renderLab';
 
 const withVotes = async (lab: Lab): Promise<void> => {
@@ -116,6 +117,25 @@ describe('DPO', () => {
     await waitFor(() => expect(run(page).spec).toMatchObject({ config: { beta: 0.1, rpoAlpha: 0.5, labelSmoothing: 0.1 } }));
   });
 
+  it('learns from pairs by the rule too when asked, counted apart', async () => {
+    const { lab, user } = await openStage(<Optimise />, { before: (opened, wait) => castVotes(opened, wait, 14) });
+    await user.click(screen.getByRole('tab', { name: 'DPO' }));
+    expect(region().textContent).toMatch(/It will learn from \d+ yours\./);
+    const choice = screen.getByRole('switch', { name: 'Learn from 600 pairs by your rule too' }) as HTMLInputElement;
+    expect(choice.checked).toBe(false);
+    await user.click(choice);
+    expect(lab.getState().config.value.dpo.ruleLabels).toBe(600);
+    expect(region().textContent).toMatch(/It will learn from \d+ yours \+ 600 by your rule\./);
+    await user.click(choice);
+    expect(lab.getState().config.value.dpo.ruleLabels).toBe(0);
+  });
+
+  it('offers no pairs by a rule on own text, where there is none', async () => {
+    const page = await open();
+    await act(async () => page.lab.getState().corpus.useText(new TextEncoder().encode('one two three '.repeat(100)), 'mine.txt'));
+    expect(screen.queryByRole('switch', { name: /pairs by your rule/ })).toBeNull();
+  });
+
   it('says when the votes changed after it was made', async () => {
     const page = await open();
     await train(page, 60);
@@ -168,7 +188,12 @@ describe('the parts of DPO', () => {
 
   it('counts the pairs that rankings make, ties left out', () => {
     const ranking = { ranks: [1, 2, 2, 3] } as Parameters<typeof learnsFrom>[1][number];
-    expect(learnsFrom([], [ranking])).toEqual({ pairs: 5, sentence: '0 yours + 5 from 1 ranking' });
+    expect(learnsFrom([], [ranking])).toEqual({ chosen: 5, pairs: 5, sentence: '0 yours + 5 from 1 ranking' });
+    expect(learnsFrom([], [ranking], 600)).toMatchObject({
+      chosen: 5,
+      pairs: 605,
+      sentence: '0 yours + 600 by your rule + 5 from 1 ranking',
+    });
   });
 });
 

@@ -97,6 +97,37 @@ describe('a run that is interrupted', () => {
     await client.call('run/dispose', { runId: 'short' });
   });
 
+  it('goes on with the same pairs where a rule labels some for DPO: those that a reward model of this seed gets', async () => {
+    const { client } = lab;
+    const plain = specs.dpo as Extract<RunSpec, { kind: 'dpo' }>;
+    specs.dpo = { ...plain, votes: byHand(plain.votes), config: { ...plain.config, ruleLabels: 12 }, vetoed: [], useRule: true };
+    await create('ruled', 'dpo');
+    const whole = await finish('ruled');
+    await create('ruled first', 'dpo');
+    for (let i = 0; i < 3; i++) await client.call('run/step', { runId: 'ruled first' });
+    const snapshot = await client.call('run/snapshot', { runId: 'ruled first' });
+    await client.call('run/restore', { runId: 'ruled second', snapshot });
+    expect(await finish('ruled second')).toBe(whole);
+    const labels = async (bytes: Uint8Array) => (decodeRun(bytes).saved.state as { rulePairs?: unknown[] }).rulePairs;
+    const judge = await labels(await client.call('run/snapshot', { runId: 'reward whole' }));
+    expect(await labels(snapshot)).toEqual(judge);
+    expect(judge).toHaveLength(12);
+    expect(pointsOf(lab, 'ruled').at(-1)).toMatchObject({ 'train/rulePairs': 12 });
+    specs.dpo = plain;
+  });
+
+  it('gives DPO the same numbers as before a rule could label pairs for it, from a link or a run stored then', async () => {
+    const { client } = lab;
+    const plain = specs.dpo as Extract<RunSpec, { kind: 'dpo' }>;
+    const { ruleLabels, ...then } = plain.config;
+    expect(ruleLabels, 'a link that says nothing of it').toBe(0);
+    await client.call('run/create', { runId: 'then', spec: { ...plain, config: then } as RunSpec });
+    await finish('then');
+    expect(pointsOf(lab, 'then')).toEqual(pointsOf(lab, 'dpo whole'));
+    const state = decodeRun(await client.call('run/snapshot', { runId: 'then' })).saved.state;
+    expect(state).not.toHaveProperty('rulePairs');
+  });
+
   it('is done when it was done', async () => {
     const { client } = lab;
     const snapshot = await client.call('run/snapshot', { runId: 'pretrain whole' });

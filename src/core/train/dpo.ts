@@ -74,7 +74,7 @@ async function trainStep(run: DpoRun, taken: number, clock: StepClock): Promise<
   const started = clock.now();
   const rate = learningRateAt(scheduleOf(config), config.learningRate, taken);
   // 1. and 2., the reference's half of it
-  const pairs = batchOfStep(run.train, taken, config.batchSize, (purpose) => run.stream(purpose));
+  const pairs = batchOfStep(run.curriculum, taken, config.batchSize, (purpose) => run.stream(purpose));
   const texts = encodeTexts(corpus, sidesOf(pairs));
   const [refLogps, lengths] = tf.tidy(() => [
     summedLogps(completionLogprobs(run.reference, texts), texts),
@@ -136,7 +136,8 @@ async function heldOutMetrics(run: DpoRun): Promise<MetricValues> {
 async function evaluate(run: DpoRun): Promise<{ metrics: MetricValues; beforeAfter: BeforeAfter[] }> {
   const heldOut = await heldOutMetrics(run);
   const { metrics, rows } = await run.fresh.look();
-  return { metrics: { ...heldOut, ...metrics }, beforeAfter: rows };
+  const labelled = run.inputs.rulePairs?.length ?? 0;
+  return { metrics: { ...heldOut, ...(labelled > 0 && { 'train/rulePairs': labelled }), ...metrics }, beforeAfter: rows };
 }
 
 /**

@@ -6,11 +6,12 @@ import type { CausalNetwork, NetworkOptimizer } from '../model/causalNetwork';
 import { Random } from '../tensor/random';
 import type { Corpus } from '../text/corpus';
 import { type PreferencePair, splitByPrompt } from '../text/pairs';
-import { comparisonsFrom, pairsOf } from '../text/rankings';
+import { comparisonOf, comparisonsFrom, countPairs, pairsOf } from '../text/rankings';
 import { VOTES_NEEDED } from '../text/taste';
 import { FreshTexts, type Judges } from './freshTexts';
 import { axisRandom } from './measure';
 import type { PairLogps } from './pairLogps';
+import { besideRule } from './ruleLabels';
 import { fromPrefix, type SavedRun, underPrefix } from './snapshot';
 import { type SavedSteps, StepsInFlight } from './stepsInFlight';
 
@@ -25,9 +26,14 @@ export interface DpoInputs extends Judges {
   corpus: Corpus;
   votes: readonly Vote[];
   rankings: readonly Ranking[];
+  /** labelled by the rule inferred from them; none when absent */
+  rulePairs?: readonly PreferencePair[];
 }
 
-export type DpoState = SavedSteps;
+export interface DpoState extends SavedSteps {
+  /** absent where no rule labelled any */
+  rulePairs?: PreferencePair[];
+}
 
 export class DpoRun {
   readonly policy: CausalNetwork;
@@ -37,6 +43,8 @@ export class DpoRun {
   readonly steps: StepsInFlight;
   readonly train: PreferencePair[];
   readonly heldOut: PreferencePair[];
+  /** what batches are drawn from: the pairs for training, votes and rankings twice when a rule labelled pairs beside them */
+  readonly curriculum: PreferencePair[];
   readonly fresh: FreshTexts;
   /** how likely the reference finds the held-out pairs, once that was asked */
   heldOutReference: PairLogps | null = null;
@@ -44,13 +52,15 @@ export class DpoRun {
 
   /** @throws LabError('run/tooFewVotes') with fewer than eight pairs among votes and rankings */
   constructor(readonly inputs: DpoInputs) {
-    const { base, start = base, config, corpus, rater, rewardModel } = inputs;
+    const { base, start = base, config, corpus, rater, rewardModel, rulePairs = [] } = inputs;
     this.random = Random.fromSeed(inputs.seed).fork('dpo');
-    const comparisons = comparisonsFrom(inputs.votes, inputs.rankings);
+    const chosen = comparisonsFrom(inputs.votes, inputs.rankings);
+    const comparisons = [...chosen, ...rulePairs.map((pair) => comparisonOf(pair))];
     const { train, heldOut } = splitByPrompt(comparisons, config.heldOutShare, this.stream('split'));
     this.train = train.flatMap(pairsOf);
     this.heldOut = heldOut.flatMap(pairsOf);
-    const pairs = this.train.length + this.heldOut.length;
+    this.curriculum = rulePairs.length === 0 ? this.train : besideRule(this.train);
+    const pairs = countPairs(chosen);
     if (pairs < VOTES_NEEDED)
       throw new LabError('run/tooFewVotes', `DPO needs at least ${VOTES_NEEDED} votes for one side; there are ${pairs}.`);
     this.reference = base;
@@ -77,7 +87,11 @@ export class DpoRun {
 
   async save(): Promise<SavedRun<DpoState>> {
     const [policy, optimizer, state] = await Promise.all([this.policy.save(), this.optimizer.save(), this.steps.save()]);
-    return { tensors: { ...underPrefix('policy', policy), ...underPrefix('optimizer/policy', optimizer) }, state };
+    const { rulePairs = [] } = this.inputs;
+    return {
+      tensors: { ...underPrefix('policy', policy), ...underPrefix('optimizer/policy', optimizer) },
+      state: { ...state, ...(rulePairs.length > 0 && { rulePairs: [...rulePairs] }) },
+    };
   }
 
   /** @throws when a tensor is missing or has another shape */

@@ -9,7 +9,7 @@ import type { Corpus } from '../text/corpus';
 import { type PreferencePair, splitByPrompt } from '../text/pairs';
 import { type Comparison, comparisonOf, comparisonsFrom, countPairs, pairsOf } from '../text/rankings';
 import { VOTES_NEEDED } from '../text/taste';
-import { type LabelRule, labelByRule } from './ruleLabels';
+import { besideRule, type LabelRule, labelByRule, ruleRandom } from './ruleLabels';
 import { fromPrefix, type SavedRun, underPrefix } from './snapshot';
 import { type SavedSteps, StepsInFlight } from './stepsInFlight';
 
@@ -34,8 +34,6 @@ export interface RewardState extends SavedSteps {
   example: RewardReview['example'];
 }
 
-/** votes count this often beside the labels of a rule (tuned for tiny models) */
-const VOTE_COPIES = 2;
 /**
  * Steps that fitted and did not overfit tiny models, by number of training pairs: a few hundred pairs are read about ten times,
  * two dozen about twenty times.
@@ -88,8 +86,8 @@ export class RewardRun {
     const usable = countPairs(comparisonsFrom(inputs.votes, inputs.rankings));
     if (usable < VOTES_NEEDED)
       throw new LabError('run/tooFewVotes', `A reward model needs at least ${VOTES_NEEDED} votes for one side; there are ${usable}.`);
-    const random = Random.fromSeed(inputs.seed).fork('reward').fork('rule labels');
-    const labelled = inputs.taste ? await labelByRule(inputs.base, inputs.corpus, inputs.taste, inputs.config.ruleLabels, random) : [];
+    const { base, corpus, taste, config, seed } = inputs;
+    const labelled = taste ? await labelByRule(base, corpus, taste, config.ruleLabels, ruleRandom(seed)) : [];
     return new RewardRun(inputs, labelled);
   }
 
@@ -123,8 +121,7 @@ export class RewardRun {
 
   /** votes and rankings twice, when a rule labelled pairs beside them */
   get curriculum(): Comparison[] {
-    if (this.rulePairs.length === 0) return this.train;
-    return this.train.flatMap((one) => new Array<Comparison>(one.source === 'rule' ? 1 : VOTE_COPIES).fill(one));
+    return this.rulePairs.length === 0 ? this.train : besideRule(this.train);
   }
 
   /** comparisons in a batch, so that their pairs are about as many as the configuration asks for */

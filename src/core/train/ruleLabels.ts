@@ -6,7 +6,7 @@ import type { SamplingConfig } from '../../contract/config';
 import { append } from '../../contract/many';
 import type { CandidatePair } from '../../contract/preferences';
 import type { CausalNetwork } from '../model/causalNetwork';
-import type { Random } from '../tensor/random';
+import { Random } from '../tensor/random';
 import type { Corpus } from '../text/corpus';
 import type { PreferencePair } from '../text/pairs';
 import { labelByTaste, type Taste } from '../text/taste';
@@ -22,6 +22,15 @@ const PROMPTS_AT_ONCE = 16;
 /** pairs in the pool for each one that is wanted: about a third are too close for the rule to call, and fewer repeats of a text help */
 const POOL_FACTOR = 2;
 const AS_IS: SamplingConfig = { temperature: 1, topK: 0, topP: 1 };
+/** votes count this often beside the labels of a rule (tuned for tiny models) */
+const VOTE_COPIES = 2;
+
+/** By which pairs are written and drawn: of one seed the same for every method, so that methods compare on the same pairs. */
+export const ruleRandom = (seed: number): Random => Random.fromSeed(seed).fork('reward').fork('rule labels');
+
+/** What is learned from beside the labels of a rule: votes and rankings twice. */
+export const besideRule = <T extends { source: PreferencePair['source'] }>(train: readonly T[]): T[] =>
+  train.flatMap((one) => new Array<T>(one.source === 'rule' ? 1 : VOTE_COPIES).fill(one));
 
 /** All pairs among completions of one prompt. */
 function pairsAmong(texts: readonly { prompt: string; completion: string }[]): CandidatePair[] {

@@ -129,7 +129,7 @@ export function runsSlice(context: Context): RunsSlice {
         throw new LabError(error?.code ?? 'run/missingInput', error?.message ?? 'There is no corpus yet: generate one in Data.');
     }
     const { taste } = context.get();
-    if (kind === 'reward' && mayApplyRule(context.get()) && (taste.result === null || taste.outdated)) await taste.infer();
+    if (mayApplyRule(context.get(), kind) && (taste.result === null || taste.outdated)) await taste.infer();
   };
 
   const create = async (kind: RunKind) => {

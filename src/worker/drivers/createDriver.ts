@@ -5,7 +5,9 @@ import { LabError, type LabErrorCode } from '../../contract/errors';
 import type { CausalNetwork } from '../../core/model/causalNetwork';
 import type { Corpus } from '../../core/text/corpus';
 import { whatDoesNotFit } from '../../core/text/fitness';
+import type { PreferencePair } from '../../core/text/pairs';
 import type { Judges } from '../../core/train/freshTexts';
+import { type LabelRule, labelByRule, ruleRandom } from '../../core/train/ruleLabels';
 import type { SavedRun } from '../../core/train/snapshot';
 import type { Driver } from '../driver';
 import { tasteOf, votesOfRankings } from '../tasting';
@@ -85,14 +87,30 @@ function lendStart(place: RunPlace, { startId, baseId }: PpoSpec | DpoSpec, lend
   return lend(startId, 'start');
 }
 
-function createDpo(place: RunPlace, corpus: Corpus, spec: DpoSpec, saved: SavedRun<unknown> | null, lend: Lend): Driver {
+/** The visitor's rule, as the page showed it: simulated votes have no say in it. Null where none is wanted, or the votes do not say. */
+async function ruleOf(place: RunPlace, corpus: Corpus, base: CausalNetwork, spec: RewardSpec | DpoSpec): Promise<LabelRule | null> {
+  const { votes, rankings, seed, baseId, useRule = false, vetoed = [] } = spec;
+  if (!useRule) return null;
+  const own = [...votes, ...votesOfRankings(rankings)].filter(({ source }) => source !== 'simulated');
+  return tasteOf({ policyId: baseId, network: base, corpus }, { votes: own, vetoed, seed }, place.breathe);
+}
+
+/** Pairs that the rule labels for DPO, the same that it labels for a reward model of this seed. */
+async function labelsFor(place: RunPlace, corpus: Corpus, base: CausalNetwork, spec: DpoSpec): Promise<PreferencePair[]> {
+  const rule = spec.config.ruleLabels > 0 ? await ruleOf(place, corpus, base, spec) : null;
+  return rule ? labelByRule(base, corpus, rule, spec.config.ruleLabels, ruleRandom(spec.seed)) : [];
+}
+
+async function createDpo(place: RunPlace, corpus: Corpus, spec: DpoSpec, saved: SavedRun<unknown> | null, lend: Lend): Promise<Driver> {
   const state = saved && readState('dpo', saved);
   const { seed, config, votes, rankings, rater, baseId, rewardId } = spec;
   assertFit(corpus, 'file/rankings', 'Ranking', rankings);
   assertWrites(place, baseId, 'DPO begins from a model that writes.');
   const start = lendStart(place, spec, lend);
   const [base, rewardModel] = [lend(baseId, 'reference'), lendJudge(place, corpus, lend, rewardId)];
-  return new DpoDriver(spec, { seed, config, base, start, corpus, votes, rankings, rater, rewardModel }, place, state);
+  const rulePairs = state ? (state.state.rulePairs ?? []) : await labelsFor(place, corpus, base, spec);
+  const judges = { rater, rewardModel };
+  return new DpoDriver(spec, { seed, config, base, start, corpus, votes, rankings, rulePairs, ...judges }, place, state);
 }
 
 async function createReward(
@@ -103,14 +121,11 @@ async function createReward(
   lend: Lend,
 ): Promise<Driver> {
   const state = saved && readState('reward', saved);
-  const { seed, config, votes, rankings, vetoed, baseId, rater = null } = spec;
+  const { seed, config, votes, rankings, baseId, rater = null } = spec;
   assertFit(corpus, 'file/rankings', 'Ranking', rankings);
   assertWrites(place, baseId, 'A reward model begins from a model that writes.');
   const base = lend(baseId, 'base');
-  const writer = { policyId: baseId, network: base, corpus };
-  // the rule is the visitor's, as the page showed it
-  const own = [...votes, ...votesOfRankings(rankings)].filter(({ source }) => source !== 'simulated');
-  const taste = saved || !spec.useRule ? null : await tasteOf(writer, { votes: own, vetoed, seed }, place.breathe);
+  const taste = saved ? null : await ruleOf(place, corpus, base, spec);
   return RewardDriver.create(spec, { seed, config, base, corpus, votes, rankings, taste, rater }, place, state);
 }
 

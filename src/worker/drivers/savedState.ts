@@ -39,7 +39,7 @@ const SCHEMAS = {
     ...steps,
     best: v.nullable(v.object({ epoch: step, quality: finite, metrics })),
   }),
-  dpo: v.object(steps),
+  dpo: v.object({ ...steps, rulePairs: v.exactOptional(v.array(pair)) }),
   reward: v.object({
     ...steps,
     rulePairs: v.array(pair),

@@ -114,6 +114,24 @@ describe('DPO', () => {
     expect(run.heldOut.filter(({ prompt }) => trained.has(prompt))).toEqual([]);
   });
 
+  it('reads votes twice beside pairs that a rule labelled, holds out some of both, and counts only what somebody chose', () => {
+    const labelled = votesForLonger(60).map(({ prompt, a, b }) => ({
+      prompt: `${prompt} .`,
+      chosen: a,
+      rejected: b,
+      source: 'rule' as const,
+    }));
+    const run = create({}, { votes: votesForLonger(20), rulePairs: labelled });
+    const count = (list: readonly { source: string }[], source: string) => list.filter((pair) => pair.source === source).length;
+    expect(count(run.train, 'human') + count(run.heldOut, 'human')).toBe(20);
+    expect(count(run.train, 'rule') + count(run.heldOut, 'rule')).toBe(60);
+    expect(run.heldOut.length).toBeGreaterThanOrEqual(16); // a fifth of 80
+    expect(count(run.curriculum, 'human')).toBe(2 * count(run.train, 'human'));
+    expect(count(run.curriculum, 'rule')).toBe(count(run.train, 'rule'));
+    expect(create().curriculum, 'votes alone are read once').toEqual(create().train);
+    expect(() => new DpoRun(inputs({}, { votes: votesForLonger(7), rulePairs: labelled }))).toThrow('there are 7');
+  });
+
   it('says what is missing with fewer than eight usable votes', () => {
     expect(() => new DpoRun(inputs({}, { votes: votesForLonger(7) }))).toThrow('there are 7');
   });

@@ -1,6 +1,7 @@
 import { useMemo, useState } from 'react';
 import { useLab } from '../../../store/lab';
 import { axisPoints } from '../../../store/methodTrail';
+import { appliesRule } from '../../../store/runSpec';
 import { inputsKey, rolesOf, writerId } from '../../../store/selectors';
 import { Button } from '../../primitives/Button';
 import { Card } from '../../primitives/Card';
@@ -14,7 +15,7 @@ import { RunTransport } from '../RunTransport';
 import { RoundLine } from '../rounds/RoundLine';
 import { ScrollBox } from '../ScrollBox';
 import { SmallCharts } from '../SmallCharts';
-import { latestValues } from '../useChartView';
+import { latest, latestValues } from '../useChartView';
 import { AxisCard } from './AxisCard';
 import { BeforeAfterList } from './BeforeAfterList';
 import { DPO_NUMBERS, dpoCharts, MORE_DPO_CHARTS, SCORE_LINES } from './dpoLines';
@@ -29,10 +30,11 @@ function useNextRun() {
   const votes = useLab((lab) => lab.votes.votes);
   const rankings = useLab((lab) => lab.examples.rankings);
   const hasModel = useLab((lab) => writerId(lab) !== null);
+  const rule = useLab((lab) => (appliesRule(lab) ? lab.config.value.dpo.ruleLabels : 0));
   return useMemo(() => {
-    const from = learnsFrom(votes, rankings);
-    return { ...from, hasModel, blocked: dpoBlocked(hasModel, from.pairs) };
-  }, [votes, rankings, hasModel]);
+    const from = learnsFrom(votes, rankings, rule);
+    return { ...from, hasModel, blocked: dpoBlocked(hasModel, from.chosen) };
+  }, [votes, rankings, rule, hasModel]);
 }
 
 export function DpoTransport() {
@@ -45,7 +47,8 @@ export function DpoTransport() {
 export function DpoBeside() {
   const { spec, history } = useLab((lab) => lab.runs.dpo);
   const next = useNextRun();
-  const learned = useMemo(() => (spec?.kind === 'dpo' ? learnsFrom(spec.votes, spec.rankings) : null), [spec]);
+  const labelled = latest(history, 'train/rulePairs') ?? 0;
+  const learned = useMemo(() => (spec?.kind === 'dpo' ? learnsFrom(spec.votes, spec.rankings, labelled) : null), [spec, labelled]);
   return (
     <Card title="Health" note={`${(learned ?? next).pairs} pairs`} className={styles.iteration}>
       <ScrollBox className={styles.quiet} label="Numbers of the last look">

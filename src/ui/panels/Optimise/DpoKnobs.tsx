@@ -1,4 +1,7 @@
+import { useShallow } from 'zustand/react/shallow';
+import { presetConfig } from '../../../contract/config';
 import { useLab } from '../../../store/lab';
+import { Checkbox } from '../../primitives/Checkbox';
 import { Explain } from '../../primitives/Explain';
 import { NumberField } from '../../primitives/NumberField';
 import { Select } from '../../primitives/Select';
@@ -66,10 +69,32 @@ export function DpoKnobs() {
           onChange={(rpoAlpha) => change('dpo', { rpoAlpha })}
         />
       </Control>
+      <RuleLabels />
       <RoundReference kind="dpo" />
       <DpoSettings />
       <RestartHint kind="dpo" />
     </>
+  );
+}
+
+/** On stories: the pairs that the rule labels for the reward model may teach DPO too, so that both methods learn from the same votes. */
+function RuleLabels() {
+  const stories = useLab((state) => state.corpus.summary?.kind === 'stories');
+  const { dpo, reward } = useLab(
+    useShallow(({ config }) => ({ dpo: config.value.dpo.ruleLabels, reward: config.value.reward.ruleLabels })),
+  );
+  const change = useLab((state) => state.config.change);
+  if (!stories) return null;
+  const offered = dpo > 0 ? dpo : reward > 0 ? reward : presetConfig('tiny').reward.ruleLabels;
+  return (
+    <Control id="dpo/ruleLabels">
+      <Checkbox
+        toggle
+        label={`Learn from ${offered} pairs by your rule too`}
+        checked={dpo > 0}
+        onChange={(on) => change('dpo', { ruleLabels: on ? offered : 0 })}
+      />
+    </Control>
   );
 }
 

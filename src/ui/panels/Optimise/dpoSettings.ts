@@ -31,6 +31,20 @@ export const DPO_SETTINGS: readonly SettingsGroup<DpoConfig>[] = [
     ],
   },
   {
+    title: 'Pairs',
+    settings: [
+      {
+        kind: 'number',
+        key: 'ruleLabels',
+        label: 'Pairs by your rule',
+        min: 0,
+        max: 5000,
+        integer: true,
+        hint: 'counted apart from your votes; the same as a reward model gets',
+      },
+    ],
+  },
+  {
     title: 'Looking',
     settings: [
       { kind: 'number', key: 'heldOutShare', label: 'Held-out share', min: 0, max: 0.9, hint: 'of the prompts, never trained on' },
