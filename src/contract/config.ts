@@ -43,8 +43,17 @@ export interface OptimizerConfig {
   maxGradNorm: number;
 }
 
+/**
+ * Below this temperature sampling is greedy: the likeliest token is taken, of equals the one of lowest id. Here a token whose logit is
+ * 0.02 lower is already e⁻²⁰ times as likely, and not far below it logits divided by the temperature leave single precision.
+ */
+export const GREEDY_BELOW = 1e-3;
+
+/** in single precision, as a graphics card decides it */
+export const isGreedy = (temperature: number): boolean => !(Math.fround(temperature) >= Math.fround(GREEDY_BELOW));
+
 export interface SamplingConfig {
-  /** 0 is greedy */
+  /** below GREEDY_BELOW it is greedy */
   temperature: number;
   /** 0 is off */
   topK: number;

@@ -1,6 +1,6 @@
 /** What is let in from links, files and storage: every number has a range that a browser tab survives. */
 import * as v from 'valibot';
-import { ADVANTAGES, DPO_LOSSES, KL_COEF, KL_ESTIMATORS, MODEL_SELECTIONS } from '../contract/config';
+import { ADVANTAGES, DPO_LOSSES, GREEDY_BELOW, KL_COEF, KL_ESTIMATORS, MODEL_SELECTIONS } from '../contract/config';
 import type { RunSpec } from '../contract/domain';
 import { LabError } from '../contract/errors';
 import { LIMITS } from '../contract/limits';
@@ -27,6 +27,12 @@ const OptimizerSchema = v.object({
   weightDecay: number(0, 10),
   maxGradNorm: number(0, 1e9),
 });
+
+/** of texts whose log-probabilities are taken at the same temperature, which a greedy choice has not */
+const temperature = v.pipe(
+  number(0, 100),
+  v.minValue(GREEDY_BELOW, `a temperature below ${GREEDY_BELOW} leaves nothing to chance; choose a higher one`),
+);
 
 export const SamplingSchema = v.object({ temperature: number(0, 100), topK: count(0, 1e6), topP: share });
 
@@ -65,7 +71,7 @@ const FineTuneSchema = v.object({
   heldOutShare: v.pipe(share, v.ltValue(1)),
   selectBy: v.picklist(MODEL_SELECTIONS),
   evalSamples: count(1, 1024),
-  temperature: v.pipe(number(0, 100), v.gtValue(0)),
+  temperature,
   optimizer: OptimizerSchema,
 });
 
@@ -84,7 +90,7 @@ const DpoSchema = v.pipe(
     ruleLabels: since(count(0, 20_000), 0),
     evalEvery: count(1, 1_000_000),
     evalSamples: count(1, 1024),
-    temperature: v.pipe(number(0, 100), v.gtValue(0)),
+    temperature,
     optimizer: OptimizerSchema,
   }),
   v.check(({ loss, labelSmoothing }) => loss === 'sigmoid' || labelSmoothing === 0, 'label smoothing belongs to the sigmoid loss'),
@@ -94,7 +100,7 @@ const PpoFields = v.object({
   iterations: count(1, 1_000_000),
   rollouts: count(1, 1024),
   completionLength: count(1, 1024),
-  temperature: v.pipe(number(0, 100), v.gtValue(0)),
+  temperature,
   epochs: count(1, 100),
   minibatches: count(1, 1024),
   learningRate: number(0, 10),
@@ -162,14 +168,14 @@ export const CheckedTextsSchema = v.pipe(
 
 export const VetoedSchema = v.pipe(v.array(text(100)), v.maxLength(100));
 
-const BestOfSchema = v.object({ samples: count(2, 1024), prompts: count(1, 1024), temperature: v.pipe(number(0, 100), v.gtValue(0)) });
+const BestOfSchema = v.object({ samples: count(2, 1024), prompts: count(1, 1024), temperature });
 
 export const MeasureSchema = v.object({
   policyId: IdSchema,
   referenceId: IdSchema,
   rewardId: v.nullable(IdSchema),
   rater: v.nullable(RaterSchema),
-  temperature: v.pipe(number(0, 100), v.gtValue(0)),
+  temperature,
   seed: SeedSchema,
   texts: count(1, 1024),
 });

@@ -211,6 +211,14 @@ describe('methods side by side, through the protocol', () => {
     await expect(client.call('run/adjust', { runId: 'live', knobs: { ptxCoef: -1 } })).rejects.toThrow();
   });
 
+  it('says that log-probabilities need a temperature', async () => {
+    const specs = [ppoSpec(baseId, rewardId, { temperature: 1e-39 }), dpoSpec(baseId, [], { temperature: 9e-4 })];
+    for (const spec of specs)
+      await expect(lab.client.call('run/create', { runId: 'x', spec })).rejects.toThrow(
+        /config\.temperature: a temperature below 0\.001 leaves nothing to chance/,
+      );
+  });
+
   it('says which PPO settings do not go together', async () => {
     const spec = ppoSpec(baseId, rewardId, { klPlacement: 'loss', klEstimator: 'k1' });
     await expect(lab.client.call('run/create', { runId: 'x', spec })).rejects.toThrow(/k1 in the loss/);

@@ -107,7 +107,7 @@ export interface CausalNetwork {
 
   /**
    * Samples on the device, with a key/value cache; nothing is read back. The recorded logprobs come from one full pass over the
-   * result, so that `logprobs` gives exactly the same numbers. At temperature 0 the likeliest token is taken and logprobs are
+   * result, so that `logprobs` gives exactly the same numbers. At a greedy temperature the likeliest token is taken and logprobs are
    * those at temperature 1.
    * @param random as many numbers as there are tokens, row by row
    * @throws when prompt and completion do not fit the context

@@ -2,6 +2,7 @@
 import type { ModelConfig, OptimizerConfig, Pooling } from '../../contract/config';
 import { preferPlainKernelsOnSoftwareGpu } from '../kernels/softwareGpu';
 import { generateTokens } from '../sample/generate';
+import { scoringTemperature } from '../sample/sampleTokens';
 import type { Random } from '../tensor/random';
 import { assertSameShape } from '../tensor/shapes';
 import { tf } from '../tf';
@@ -116,7 +117,7 @@ export class PortableNetwork implements CausalNetwork {
     const batch = { tokens: tf.concat([prompts.tokens, completions.tokens], 1), leftPad };
     completions.tokens.dispose();
     // one full pass, the same that the update will take: the ratio of an untouched policy is then exactly 1
-    const logprobs = tf.tidy(() => tf.mul(this.logprobs(batch, promptLength, sampling.temperature || 1).logprobs, completions.mask));
+    const logprobs = tf.tidy(() => tf.mul(this.logprobs(batch, promptLength, scoringTemperature(sampling)).logprobs, completions.mask));
     return { batch, promptLength, completionMask: completions.mask, logprobs: logprobs as tf.Tensor2D };
   }
 

@@ -5,7 +5,7 @@ import { inLine, type Launch, type StepValues } from '../../../src/core/kernels/
 import { RANDOM_WGSL } from '../../../src/core/kernels/gpu/random';
 import { sampleColumn } from '../../../src/core/kernels/gpu/sampler';
 import { filterLogits } from '../../../src/core/sample/filterLogits';
-import { sampleTokens } from '../../../src/core/sample/sampleTokens';
+import { sampleTokens, scoringTemperature } from '../../../src/core/sample/sampleTokens';
 import { Random } from '../../../src/core/tensor/random';
 import { startBackend, tf } from '../../../src/core/tf';
 import { expectClose, runKernel, unwritten } from './runKernel';
@@ -80,6 +80,9 @@ const FILTERS: SamplingConfig[] = [
   { temperature: 1, topK: 1000, topP: 0.999 },
   { temperature: 1, topK: 0, topP: 1e-7 },
   { temperature: 0, topK: 0, topP: 1 },
+  { temperature: 1e-39, topK: 0, topP: 1 },
+  { temperature: 1e-9, topK: 5, topP: 0.5 },
+  { temperature: 0.001, topK: 0, topP: 0.9 },
 ];
 
 let gpu: Gpu;
@@ -135,7 +138,7 @@ describe.each(['cooperative', 'solitary'] as const)('%s sampler', (style) => {
       const uniforms = Array.from({ length: batch }, () => random.next());
       const drawn = await sample(gpu, style, { logits, batch, vocabSize, step: { ...sampling, seed: key, counter } });
       expect(drawn.tokens).toEqual(await portable(logits, batch, vocabSize, sampling, uniforms));
-      const temperature = sampling.temperature || 1;
+      const temperature = scoringTemperature(sampling);
       const expected = drawn.tokens.map(
         (token, b) => logprobsOf(logits.subarray(b * vocabSize, (b + 1) * vocabSize) as Float32Array, temperature)[token]!,
       );
@@ -147,12 +150,41 @@ describe.each(['cooperative', 'solitary'] as const)('%s sampler', (style) => {
     { sampling: { temperature: 1, topK: 2, topP: 1 }, kept: [1, 2, 4, 5] },
     { sampling: { temperature: 1, topK: 0, topP: 0.45 }, kept: [1, 2] },
     { sampling: { temperature: 0, topK: 0, topP: 1 }, kept: [1] },
+    { sampling: { temperature: 9e-4, topK: 3, topP: 0.9 }, kept: [1] },
   ])('treats ties as the portable sampler does: $sampling', async ({ sampling, kept }) => {
     const batch = 300;
     const row = [-0, 2, 2, 0, 2, 2];
     const logits = Float32Array.from({ length: batch * 6 }, (_, i) => row[i % 6]!);
     const { tokens } = await sample(gpu, style, { logits, batch, vocabSize: 6, step: { ...sampling, seed: 5 } });
     expect([...new Set(tokens)].sort()).toEqual(kept);
+  });
+
+  it.each([
+    { topP: 0.8, kept: 8 },
+    { topP: 0.9, kept: 9 },
+    { topP: 0.1, kept: 1 },
+  ])('keeps $kept of ten equals at $topP', async ({ topP, kept }) => {
+    const batch = 300;
+    const logits = new Float32Array(batch * 10).fill(-1.5);
+    const { tokens } = await sample(gpu, style, { logits, batch, vocabSize: 10, step: { ...PLAIN, topP, seed: 5 } });
+    expect([...new Set(tokens)].sort()).toEqual(Array.from({ length: kept }, (_, id) => id));
+  });
+
+  it.each([
+    { row: [-9e8, -2e9, -1e9, -9e8], sampling: { ...PLAIN, temperature: 1e-39 }, kept: [0] },
+    { row: [-8, -7, -30, -7], sampling: { ...PLAIN, temperature: 1e-9, topP: 0.9 }, kept: [1] },
+    { row: [-9e8, -2e9, -1e9, -9e8], sampling: { ...PLAIN, temperature: 0.001, topP: 0.9 }, kept: [0, 3] },
+    { row: [Number.NaN, -5, Number.NEGATIVE_INFINITY, -5], sampling: { ...PLAIN, topP: 0.9 }, kept: [1, 3] },
+    { row: [3e38, -3e38, Number.POSITIVE_INFINITY, 0], sampling: { ...PLAIN, temperature: 0.001 }, kept: [0, 2] },
+    { row: [Number.NaN, Number.NaN, Number.NaN, Number.NaN], sampling: { ...PLAIN, temperature: 0 }, kept: [0] },
+  ])('takes $kept of $row: $sampling', async ({ row, sampling, kept }) => {
+    const batch = 100;
+    const logits = Float32Array.from({ length: batch * 4 }, (_, i) => row[i % 4]!);
+    const { tokens, logprobs } = await sample(gpu, style, { logits, batch, vocabSize: 4, step: { ...sampling, seed: 5 } });
+    expect([...new Set(tokens)].sort()).toEqual(kept);
+    expect(logprobs.every(Number.isFinite)).toBe(true);
+    const uniforms = Array.from({ length: batch }, (_, i) => i / batch);
+    expect([...new Set(await portable(logits, batch, 4, sampling, uniforms))].sort()).toEqual(kept);
   });
 
   it('writes the column, the mask with <eos>, and padding after the end', async () => {

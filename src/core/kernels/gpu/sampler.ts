@@ -7,6 +7,8 @@
  *
  * A row is one workgroup, each thread a stretch of neighbouring tokens; on an emulated card a row is one thread.
  */
+import { GREEDY_BELOW } from '../../../contract/config';
+import { LARGEST_LOGIT, TOP_P_ROUNDING } from '../../tensor/logitBounds';
 import type { KernelStyle } from './device';
 import { reads, writes } from './headLayout';
 import { inLine, type Kernel, type Launch } from './kernel';
@@ -26,7 +28,9 @@ const lanes = (vocabSize: number, count: number, threads: number): string => {
 const VOCAB = ${vocabSize}u;
 const LANES = ${count}u;
 const STRETCH = ${Math.ceil(vocabSize / count)}u;
-const NEVER : f32 = -1e30;
+const NEVER : f32 = -3e38;
+const LARGEST : f32 = ${LARGEST_LOGIT};
+const GREEDY_BELOW : f32 = ${GREEDY_BELOW};
 var<${memory}> shares : array<f32, ${threads}>;
 var<${memory}> ids : array<u32, ${threads}>;
 var<${memory}> bins : array<f32, 16u * LANES>;
@@ -46,9 +50,15 @@ fn total(value : f32, lane : u32) -> f32 {
 };
 
 const SCALED = `
+fn isGreedy() -> bool { return step.temperature < GREEDY_BELOW; }
+/** what is not a number is the least likely of all; told by its bits, since WGSL may assume that there is no such thing */
+fn finite(logit : f32) -> f32 {
+  let isNumber = (bitcast<u32>(logit) & 0x7fffffffu) <= 0x7f800000u;
+  return clamp(select(-LARGEST, logit, isNumber), -LARGEST, LARGEST);
+}
 /** logit divided by the temperature */
 fn scaled(row : u32, v : u32) -> f32 {
-  return logits[row * VOCAB + v] / select(1.0, step.temperature, step.temperature > 0.0);
+  return finite(logits[row * VOCAB + v]) / select(step.temperature, 1.0, isGreedy());
 }
 /** ordered as the numbers are */
 fn keyOf(number : f32) -> u32 {
@@ -119,7 +129,7 @@ fn filtered(row : u32, lane : u32, top : f32) -> Kept {
   var kept = Kept(0u, VOCAB);
   if (step.topK > 0u && step.topK < VOCAB) { kept.lowest = edge(row, lane, top, 0u, f32(step.topK), true).key; }
   if (step.topP < 1.0) {
-    let goal = max((step.topP - 1e-6) * massOver(row, lane, top, kept.lowest), 1e-30);
+    let goal = max((step.topP - ${TOP_P_ROUNDING}) * massOver(row, lane, top, kept.lowest), 1e-30);
     let last = edge(row, lane, top, kept.lowest, goal, false);
     kept.lowest = last.key;
     kept.room = 0u;
@@ -190,7 +200,7 @@ fn writeColumn(row : u32, lane : u32, column : u32) {
   let likeliest = best(row, lane);
   let all = massOver(row, lane, likeliest.top, 0u);
   var token = select(VOCAB, likeliest.id, lane == 0u);
-  if (step.temperature > 0.0) { token = draw(row, lane, likeliest.top, randomUniform(step.seed, step.counter + at)); }
+  if (!isGreedy()) { token = draw(row, lane, likeliest.top, randomUniform(step.seed, step.counter + at)); }
   if (token == VOCAB) { return; }
   let counts = alive[row] == 1u;
   tokens[row * shape.total + column] = select(step.padId, i32(token), counts);
@@ -220,9 +230,9 @@ const main = (style: KernelStyle): string =>
  *
  * buffers: logits [B,V] of the column before, tokens [B,total], alive [B] 1 while the row goes on (set to 1 before the first
  *          column), mask [B,G] 1 where the token counts, <eos> included, logprobs [B,G] at this temperature without filters (at
- *          1 when it is 0), 0 after <eos>
+ *          1 when it is greedy), 0 after <eos>
  * shape: batch, total, first = P, count = G
- * step: temperature (0: the likeliest), topK, topP, column, eosId, padId, seed, counter
+ * step: temperature (greedy: the likeliest), topK, topP, column, eosId, padId, seed, counter
  */
 export function sampleColumn({ vocabSize }: { vocabSize: number }, style: KernelStyle): Launch {
   const isCooperative = style === 'cooperative';

@@ -5,6 +5,7 @@
 import type { ModelConfig, OptimizerConfig, Pooling } from '../../../contract/config';
 import type { Gpu } from '../../kernels/gpu/device';
 import { copyIn, copyOut, onTape } from '../../kernels/gpu/tensors';
+import { scoringTemperature } from '../../sample/sampleTokens';
 import type { Random } from '../../tensor/random';
 import { assertSameShape } from '../../tensor/shapes';
 import { tf } from '../../tf';
@@ -161,7 +162,7 @@ export class FusedNetwork implements CausalNetwork {
     const promptLength = prompts.tokens.shape[1];
     const batch = { tokens, leftPad: prompts.leftPad && tf.clone(prompts.leftPad) };
     // one full pass, the same that the update will take: the ratio of an untouched policy is then exactly 1
-    const logprobs = tf.tidy(() => tf.mul(this.logprobs(batch, promptLength, options.sampling.temperature || 1).logprobs, mask));
+    const logprobs = tf.tidy(() => tf.mul(this.logprobs(batch, promptLength, scoringTemperature(options.sampling)).logprobs, mask));
     return { batch, promptLength, completionMask: mask, logprobs: logprobs as tf.Tensor2D };
   }
 

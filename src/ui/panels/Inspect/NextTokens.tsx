@@ -1,4 +1,5 @@
 import type { SamplingConfig } from '../../../contract/config';
+import { isGreedy } from '../../../contract/config';
 import { maxOf } from '../../../contract/many';
 import type { NextToken } from '../../../contract/observations';
 import { Slider } from '../../primitives/Slider';
@@ -51,7 +52,7 @@ export function NextTokens({ next, sampling, onSampling }: NextTokensProps) {
           min={0}
           max={2}
           step={0.05}
-          format={(value) => (value === 0 ? '0, greedy' : value.toFixed(2))}
+          format={(value) => `${value === 0 ? '0' : value.toFixed(2)}${isGreedy(value) ? ', greedy' : ''}`}
           onChange={(temperature) => onSampling({ temperature })}
         />
         <Slider
