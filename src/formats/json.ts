@@ -5,6 +5,10 @@
 
 const QUOTE = 0x22;
 const BACKSLASH = 0x5c;
+const COLON = 0x3a;
+const SPACE = 0x20;
+const OPENING = 0x7b;
+const CLOSING = 0x7d;
 
 /** @returns where the string that begins at `start` ends: its closing quotation mark */
 function stringEnd(json: string, start: number): number {
@@ -13,11 +17,18 @@ function stringEnd(json: string, start: number): number {
   return at;
 }
 
-const isKey = (json: string, end: number): boolean => {
+/** @returns whether the string that ends at `end` is followed by a colon; JSON knows no white space above U+0020 */
+function isKey(json: string, end: number): boolean {
   let at = end + 1;
-  while (/\s/.test(json[at] as string)) at++;
-  return json[at] === ':';
-};
+  while (json.charCodeAt(at) <= SPACE) at++;
+  return json.charCodeAt(at) === COLON;
+}
+
+/** @returns what a string of JSON means, without its quotation marks */
+function meaningOf(json: string, start: number, end: number): string {
+  const key = json.slice(start + 1, end);
+  return key.includes('\\') ? (JSON.parse(json.slice(start, end + 1)) as string) : key;
+}
 
 /** objects inside one another that are looked into: more than anything that the lab reads, and a hostile file may have millions */
 const DEPTH = 8;
@@ -30,18 +41,18 @@ export function duplicateKey(json: string): string | null {
   const open: Set<string>[] = [];
   let deeper = 0;
   for (let at = 0; at < json.length; at++) {
-    const sign = json[at];
-    if (sign === '{') {
+    const sign = json.charCodeAt(at);
+    if (sign === OPENING) {
       if (open.length < DEPTH) open.push(new Set());
       else deeper++;
-    } else if (sign === '}') {
+    } else if (sign === CLOSING) {
       if (deeper > 0) deeper--;
       else open.pop();
-    } else if (sign === '"') {
+    } else if (sign === QUOTE) {
       const end = stringEnd(json, at);
       const keys = deeper > 0 ? undefined : open.at(-1);
       if (keys && isKey(json, end)) {
-        const key = JSON.parse(json.slice(at, end + 1)) as string;
+        const key = meaningOf(json, at, end);
         if (keys.has(key)) return key;
         keys.add(key);
       }

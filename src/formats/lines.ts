@@ -20,6 +20,9 @@ export interface ReadLines<T> {
   badLines: BadLine[];
 }
 
+/** Work in steps; what it returns is what was read. */
+export type Reading<T> = Generator<void, T>;
+
 /** a line may end as on any system; files joined by `cat` have byte order marks at the start of inner lines */
 const LINE_END = /\r\n|\n|\r/g;
 const MARKS = /^\uFEFF+/;
@@ -48,8 +51,12 @@ function rowIn(line: string): Row | string {
   }
   if (typeof data !== 'object' || data === null || Array.isArray(data)) return 'not a JSON object';
   const twice = duplicateKey(line);
-  if (twice !== null) return `"${twice}" stands twice`;
-  return Object.fromEntries(Object.entries(data).filter(([, value]) => value !== null));
+  return twice === null ? withoutNulls(data as Row) : `"${twice}" stands twice`;
+}
+
+function withoutNulls(row: Row): Row {
+  const all = Object.entries(row);
+  return all.some(([, value]) => value === null) ? Object.fromEntries(all.filter(([, value]) => value !== null)) : row;
 }
 
 /** lines that are looked at to tell rows from prose */
@@ -66,13 +73,18 @@ export function looksLikeRows(text: string): boolean {
   return rows > others;
 }
 
+/** lines, or votes that are looked through, between two steps: a few milliseconds of work */
+export const LINES_A_STEP = 500;
+
 /**
+ * Reads line by line, and stops now and then so that a page can do something else.
  * @param read what the row of a line means, or why the line is bad; `line` counts from 1
  * @returns what was read with the lines it stands in, and the bad lines with their reasons
  */
-export function eachLine<T extends object>(text: string, read: (row: Row, line: number) => T | string): ReadLines<T> {
+export function* eachLine<T extends object>(text: string, read: (row: Row, line: number) => T | string): Reading<ReadLines<T>> {
   const result: ReadLines<T> = { good: [], lines: [], badLines: [] };
   for (const { line, content } of filledLines(text)) {
+    if ((result.good.length + result.badLines.length) % LINES_A_STEP === 0) yield;
     if (result.badLines.length === LIMITS.badLines) {
       result.badLines.push({ line, reason: `${inWords(LIMITS.badLines)} lines before it are bad, so nothing was read from here on` });
       break;

@@ -3,8 +3,9 @@
  * say (unknown words, too long a prompt) the call 'texts/check' says afterwards.
  */
 import type { Demonstration, Ranking, Vote } from '../contract/preferences';
+import { finish } from '../contract/steps';
 import { demonstrationKey, readDemonstration } from './demonstrations';
-import { eachLine, type ReadLines, type Row } from './lines';
+import { eachLine, LINES_A_STEP, type Reading, type ReadLines, type Row } from './lines';
 import { rankingKey, readRanking } from './rankings';
 import { says } from './rows';
 import { readVote, voteKey } from './votes';
@@ -31,13 +32,12 @@ const HERE = 'one that is here';
 
 /** What was read before, of one kind: by its content, in words where it stands. */
 class Seen<T> {
-  private readonly first: Map<string, string>;
+  private readonly first = new Map<string, string>();
 
-  constructor(
-    private readonly keyOf: (item: T) => string,
-    here: readonly T[],
-  ) {
-    this.first = new Map(here.map((item) => [keyOf(item), HERE]));
+  constructor(private readonly keyOf: (item: T) => string) {}
+
+  remember(item: T): void {
+    this.first.set(this.keyOf(item), HERE);
   }
 
   /** @returns where the same stands; null when this is the first */
@@ -63,11 +63,9 @@ class SeenVotes {
   private readonly here = new Map<string, number>();
   private readonly read = new Map<string, SameVotes>();
 
-  constructor(here: readonly Vote[]) {
-    for (const vote of here) {
-      const key = voteKey(vote);
-      this.here.set(key, (this.here.get(key) ?? 0) + 1);
-    }
+  remember(vote: Vote): void {
+    const key = voteKey(vote);
+    this.here.set(key, (this.here.get(key) ?? 0) + 1);
   }
 
   /** @param ownId that the line says */
@@ -85,27 +83,35 @@ class SeenVotes {
 
 type ReadRow<T> = (row: Row, line: number) => T | string;
 
+function* rememberAll<T>(seen: { remember(item: T): void }, items: readonly T[]): Reading<void> {
+  for (const [i, item] of items.entries()) {
+    if (i % LINES_A_STEP === 0) yield;
+    seen.remember(item);
+  }
+}
+
 /** @returns readers of rows of each kind, which remember what they read */
-function rowReaders(newId: () => string, here: Here) {
-  const seenVotes = new SeenVotes(here.votes);
-  const seenRankings = new Seen(rankingKey, here.rankings);
-  const seenDemonstrations = new Seen(demonstrationKey, here.demonstrations);
+function* rowReaders(newId: () => string, here: Here) {
+  const seen = { votes: new SeenVotes(), rankings: new Seen(rankingKey), demonstrations: new Seen(demonstrationKey) };
+  yield* rememberAll(seen.votes, here.votes);
+  yield* rememberAll(seen.rankings, here.rankings);
+  yield* rememberAll(seen.demonstrations, here.demonstrations);
   const votes: ReadRow<Vote> = (row, line) => {
     const vote = readVote(row, newId);
     if (typeof vote === 'string') return vote;
-    const where = seenVotes.where(vote, says(row, 'voteId') ? vote.voteId : null, line);
+    const where = seen.votes.where(vote, says(row, 'voteId') ? String(row.voteId) : null, line);
     return where ? `the same vote as ${where}` : vote;
   };
   const rankings: ReadRow<Ranking> = (row, line) => {
     const ranking = readRanking(row, newId);
     if (typeof ranking === 'string') return ranking;
-    const where = seenRankings.where(ranking, line);
+    const where = seen.rankings.where(ranking, line);
     return where ? `the same ranking as ${where}` : ranking;
   };
   const demonstrations: ReadRow<Demonstration> = (row, line) => {
     const demonstration = readDemonstration(row, newId);
     if (typeof demonstration === 'string') return demonstration;
-    const where = seenDemonstrations.where(demonstration, line);
+    const where = seen.demonstrations.where(demonstration, line);
     return where ? `the same as ${where}` : demonstration;
   };
   return { votes, rankings, demonstrations };
@@ -116,12 +122,22 @@ function rowReaders(newId: () => string, here: Here) {
  * @param newId makes ids for lines that have none
  * @returns the good ones with the lines they stand in, and the bad lines by number (1 is the first) with the reason
  */
-export function parseOpinions(text: string, newId: () => string, here: Partial<Here> = {}): ReadLines<Vote | Ranking> {
-  const read = rowReaders(newId, { ...NOTHING_HERE, ...here });
-  return eachLine<Vote | Ranking>(text, (row, line) => read[kindOfRow(row) === 'rankings' ? 'rankings' : 'votes'](row, line));
+export function* readOpinions(text: string, newId: () => string, here: Partial<Here> = {}): Reading<ReadLines<Vote | Ranking>> {
+  const read = yield* rowReaders(newId, { ...NOTHING_HERE, ...here });
+  return yield* eachLine<Vote | Ranking>(text, (row, line) => read[kindOfRow(row) === 'rankings' ? 'rankings' : 'votes'](row, line));
 }
 
-export interface ReadOpinions extends ReadLines<Vote | Ranking | Demonstration> {
+/** Reads a file of demonstrations line by line; everything read is marked as imported. */
+export function* readDemonstrations(
+  text: string,
+  newId: () => string,
+  here: readonly Demonstration[] = [],
+): Reading<ReadLines<Demonstration>> {
+  const read = yield* rowReaders(newId, { ...NOTHING_HERE, demonstrations: here });
+  return yield* eachLine(text, read.demonstrations);
+}
+
+export interface ReadRows extends ReadLines<Vote | Ranking | Demonstration> {
   /** of each good one */
   kinds: OpinionKind[];
   /** rows by what they are meant to be, bad ones too */
@@ -129,11 +145,11 @@ export interface ReadOpinions extends ReadLines<Vote | Ranking | Demonstration> 
 }
 
 /** Reads a file of which nobody has said what it holds: each row is read as what it is meant to be. */
-export function parseAnyOpinions(text: string, newId: () => string): ReadOpinions {
-  const read = rowReaders(newId, NOTHING_HERE);
+export function* readRows(text: string, newId: () => string): Reading<ReadRows> {
+  const read = yield* rowReaders(newId, NOTHING_HERE);
   const meant = { votes: 0, rankings: 0, demonstrations: 0 };
   const kinds: OpinionKind[] = [];
-  const lines = eachLine<Vote | Ranking | Demonstration>(text, (row, line) => {
+  const lines = yield* eachLine<Vote | Ranking | Demonstration>(text, (row, line) => {
     const kind = kindOfRow(row);
     if (kind === null) return 'neither "chosen", "choice" and "completions", nor "completion"';
     meant[kind]++;
@@ -144,7 +160,6 @@ export function parseAnyOpinions(text: string, newId: () => string): ReadOpinion
   return { ...lines, kinds, meant };
 }
 
-/** Reads a file of demonstrations line by line; everything read is marked as imported. */
-export function parseDemonstrations(text: string, newId: () => string, here: readonly Demonstration[] = []): ReadLines<Demonstration> {
-  return eachLine(text, rowReaders(newId, { ...NOTHING_HERE, demonstrations: here }).demonstrations);
-}
+export const parseOpinions = (...from: Parameters<typeof readOpinions>): ReadLines<Vote | Ranking> => finish(readOpinions(...from));
+export const parseDemonstrations = (...from: Parameters<typeof readDemonstrations>): ReadLines<Demonstration> =>
+  finish(readDemonstrations(...from));

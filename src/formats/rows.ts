@@ -24,7 +24,8 @@ export const says = (row: Row, key: string): boolean => {
 
 /** @returns the row without the blank cells under these names: absent fields, all of which may be left out */
 export function withoutBlanks(row: Row, optional: readonly string[]): Row {
-  return Object.fromEntries(Object.entries(row).filter(([key, value]) => !(optional.includes(key) && isBlank(value))));
+  const blank = optional.filter((key) => isBlank(row[key]));
+  return blank.length === 0 ? row : Object.fromEntries(Object.entries(row).filter(([key]) => !blank.includes(key)));
 }
 
 const asId = (value: unknown): unknown => (Number.isSafeInteger(value) ? String(value) : value);

@@ -1,6 +1,7 @@
 /** A file of votes, rankings and demonstrations, each row read as the page reads it. */
 import { inWords, LIMITS } from '../contract/limits';
-import { type OpinionKind, parseAnyOpinions, type ReadOpinions } from '../formats/opinions';
+import { finish } from '../contract/steps';
+import { type OpinionKind, type ReadRows, readRows } from '../formats/opinions';
 import { limitSentence } from '../formats/places';
 import type { Verdict } from './verdict';
 
@@ -8,12 +9,12 @@ const KINDS = ['votes', 'rankings', 'demonstrations'] as const satisfies Opinion
 const ONE: Record<OpinionKind, string> = { votes: 'a vote', rankings: 'a ranking', demonstrations: 'a demonstration' };
 
 /** @returns null where no row is meant to be anything */
-function mostOf({ meant }: ReadOpinions): OpinionKind | null {
+function mostOf({ meant }: ReadRows): OpinionKind | null {
   const most = KINDS.reduce((one, other) => (meant[other] > meant[one] ? other : one));
   return meant[most] > 0 ? most : null;
 }
 
-function notesOn({ meant, kinds }: ReadOpinions, most: OpinionKind | null): string[] {
+function notesOn({ meant, kinds }: ReadRows, most: OpinionKind | null): string[] {
   const rest = KINDS.filter((kind) => kind !== most && meant[kind] > 0);
   return [
     ...rest.map((kind) => (meant[kind] === 1 ? `1 row is ${ONE[kind]}.` : `${meant[kind]} rows are ${kind}.`)),
@@ -22,7 +23,7 @@ function notesOn({ meant, kinds }: ReadOpinions, most: OpinionKind | null): stri
 }
 
 /** @returns rows for which the lab has no room */
-function beyondLimits({ kinds, lines }: ReadOpinions): { at: number; why: string }[] {
+function beyondLimits({ kinds, lines }: ReadRows): { at: number; why: string }[] {
   const taken = { votes: 0, rankings: 0, demonstrations: 0 };
   return kinds.flatMap((kind, i) => {
     taken[kind]++;
@@ -34,7 +35,7 @@ const ARRAY = 'It begins as one JSON array; the lab reads JSON Lines, one object
 
 export function judgeOpinions(text: string): Verdict {
   let next = 0;
-  const read = parseAnyOpinions(text, () => `row-${next++}`);
+  const read = finish(readRows(text, () => `row-${next++}`));
   const kind = mostOf(read);
   const beyond = beyondLimits(read);
   const bad = read.badLines.map(({ line, reason }) => ({ at: line, why: reason }));

@@ -1,6 +1,7 @@
 import { beforeEach, describe, expect, it } from 'vitest';
 import { FakeClient } from '../../src/client/fakeClient';
 import { LabError } from '../../src/contract/errors';
+import type { Demonstration } from '../../src/contract/preferences';
 import { stageStatus, writerId } from '../../src/store/selectors';
 import { demonstrationCounts, wishWords } from '../../src/store/slices/demonstrations';
 import { freshDisk, openPage, openVoting, type Page, settle } from './openLab';
@@ -90,16 +91,19 @@ describe('demonstrations', () => {
 
   it('from files are as many as the lab keeps, and how many came is said', async () => {
     const page = await openVoting();
-    const completion = (i: number) => `it ${'was '.repeat(i % 123)}${'glad '.repeat(i / 123)}.`;
-    const file = (prompt: string) => bytes(Array.from({ length: 15_000 }, (_, i) => line(prompt, completion(i))).join('\n'));
-    await state(page).importFile(file(PROMPT), 'one.jsonl');
-    await state(page).importFile(file(`${PROMPT} ${PROMPT}`), 'two.jsonl');
+    const full = (count: number): Demonstration[] =>
+      Array.from({ length: count }, (_, i) => ({ demonstrationId: `d${i}`, prompt: PROMPT, completion: `${i}`, source: 'human' }));
+    page.lab.getState().examples.setDemonstrations(full(19_998));
+    const came = Array.from({ length: 5 }, (_, i) => line(PROMPT, `it was ${'glad '.repeat(i + 1)}.`));
+    await state(page).importFile(bytes(came.join('\n')), 'mine.jsonl');
     expect(collected(page)).toHaveLength(20_000);
     expect(page.lab.getState().notices.notices[0]).toMatchObject({
       code: 'opinions/full',
-      message: '15,000 demonstrations came, and 15,000 are here. The lab keeps 20,000: the first 5,000 were taken.',
+      message: '5 demonstrations came, and 19,998 are here. The lab keeps 20,000: the first 2 were taken.',
     });
-    expect(await state(page).addTyped(PROMPT, 'it was glad .')).toBe('the lab keeps 20,000 demonstrations, and they are all here');
+    expect(await state(page).addTyped(PROMPT, 'it was sad .')).toBe('the lab keeps 20,000 demonstrations, and they are all here');
+    await state(page).addWished(3);
+    expect(page.lab.getState().notices.notices[0]?.message).toBe('The lab keeps 20,000 demonstrations, and they are all here.');
   });
 
   it('leaves everything as it was when a file is refused or turned down', async () => {

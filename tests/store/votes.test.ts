@@ -1,4 +1,6 @@
 import { beforeEach, describe, expect, it } from 'vitest';
+import { LIMITS } from '../../src/contract/limits';
+import type { Vote } from '../../src/contract/preferences';
 import { idbStorage } from '../../src/store/idbStorage';
 import { freshDisk, openPage, openVoting, settle, vote } from './openLab';
 
@@ -285,21 +287,28 @@ describe('votes files', () => {
 
   it('takes as many as the lab keeps, says how many came, and asks for room after that', async () => {
     const page = await openPage();
-    const lines = Array.from({ length: 60_000 }, (_, i) => `{"prompt":"p","chosen":"a${i}","rejected":"b"}`);
-    const file = (from: string) => bytes(lines.join('\n').replaceAll('"p"', `"${from}"`));
-    await page.lab.getState().votes.importFile(file('one'), 'one.jsonl');
-    expect(page.lab.getState().notices.notices).toEqual([]);
-    await page.lab.getState().votes.importFile(file('two'), 'two.jsonl');
-    expect(page.lab.getState().votes.votes).toHaveLength(100_000);
-    expect(page.lab.getState().notices.notices[0]).toMatchObject({
+    const state = () => page.lab.getState();
+    await state().votes.importFile(bytes(good), 'one.jsonl');
+    const [own] = state().votes.votes as [Vote];
+    const many = Array.from({ length: LIMITS.votes - 2 }, (_, i) => ({ ...own, voteId: `v${i}`, at: i + 1 }));
+    page.lab.setState({ votes: { ...state().votes, votes: many } });
+    const lines = Array.from({ length: 5 }, (_, i) => good.replace('sang', 'sang '.repeat(i + 1)));
+    await state().votes.importFile(bytes(lines.join('\n')), 'mine.jsonl');
+    expect(state().votes.votes).toHaveLength(LIMITS.votes);
+    expect(state().notices.notices[0]).toMatchObject({
       code: 'opinions/full',
-      message: '60,000 votes came, and 60,000 are here. The lab keeps 100,000: the first 40,000 were taken.',
+      message: '5 votes came, and 99,998 are here. The lab keeps 100,000: the first 2 were taken.',
     });
-    await page.lab.getState().votes.importFile(bytes(good), 'more.jsonl');
-    expect(page.lab.getState().notices.notices[0]?.message).toContain('none was taken');
-    await page.lab.getState().shelf.loadShipped('tiny');
-    await page.lab.getState().votes.simulate(3);
-    expect(page.lab.getState().notices.notices.at(-1)?.message).toBe('The lab keeps 100,000 votes, and they are all here.');
-    expect(page.lab.getState().votes.votes).toHaveLength(100_000);
+    await state().votes.importFile(bytes(other), 'more.jsonl');
+    expect(state().notices.notices[0]?.message).toContain('none was taken');
+    await state().shelf.loadShipped('tiny');
+    await state().votes.prepare();
+    const full = 'The lab keeps 100,000 votes, and they are all here.';
+    for (const add of [() => state().votes.simulate(3), () => vote(page)]) {
+      state().notices.clear('opinions/full');
+      await add();
+      expect(state().notices.notices.at(-1)?.message).toBe(full);
+    }
+    expect(state().votes.votes).toHaveLength(LIMITS.votes);
   });
 });

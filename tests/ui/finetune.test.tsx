@@ -82,6 +82,15 @@ describe('Fine-tune before a run', () => {
     expect(screen.getByRole<HTMLTextAreaElement>('textbox', { name: 'Prompt' }).value).toMatch(/^[A-Z].*\.$/);
   });
 
+  it('names the first bad lines of a file and counts the others', async () => {
+    const page = await open();
+    await openFile(page, new Array(1250).fill('nonsense'));
+    const alert = await screen.findByRole('alert');
+    expect(alert.querySelectorAll('li')).toHaveLength(200);
+    expect(alert.textContent).toContain('1250 lines cannot be used');
+    expect(alert.textContent).toContain('And 1,050 more.');
+  });
+
   it('names the bad lines of a file, and keeps the good ones only when told to', async () => {
     const page = await open();
     const good = JSON.stringify({ prompt: PROMPT, completion: 'it went home .' });

@@ -1,5 +1,7 @@
 /** Work on long texts is a generator that stops between its steps, so that whoever runs it can show progress, or give up. */
 
+export { finish } from '../../contract/steps';
+
 /** how far a piece of work is, in words */
 export interface TrainingProgress {
   done: number;
@@ -9,14 +11,6 @@ export interface TrainingProgress {
 
 /** Called between pieces of work; what it returns is awaited, so the thread can do something else meanwhile; what it throws ends the work. */
 export type OnProgress = (progress: TrainingProgress) => void | Promise<void>;
-
-/** @returns the result of work that nobody waits for the steps of */
-export function finish<T>(work: Generator<unknown, T>): T {
-  for (;;) {
-    const step = work.next();
-    if (step.done) return step.value;
-  }
-}
 
 /** @returns the result of work whose every step was told */
 export async function finishTelling<T>(work: Generator<TrainingProgress, T>, onProgress: OnProgress): Promise<T> {

@@ -1,9 +1,10 @@
 import { LabError } from '../../contract/errors';
 import { isVote, type Ranking, type Vote } from '../../contract/preferences';
-import { parseOpinions } from '../../formats/opinions';
+import { readOpinions } from '../../formats/opinions';
 import { decodeLines } from '../../formats/text';
 import { votesToJsonl } from '../../formats/votes';
 import { attempt, type Context, derivedSeed } from '../context';
+import { inSteps } from '../inSteps';
 import { rankingWords, voteWords } from '../opinions';
 import { fitting, hasPlace, tellLimits } from '../places';
 import { pairWriters, roundStamp, writerId } from '../rounds';
@@ -72,7 +73,7 @@ export function bulkVotes(context: Context): BulkVotes {
   /** what can be learned from in a file, and what parser and model find wrong with the rest, by line */
   const read = async (text: string): Promise<Opinions & { badLines: BadLine[] }> => {
     const here = { votes: slice().votes, rankings: context.get().examples.rankings };
-    const { good: opinions, lines, badLines } = parseOpinions(text, () => context.newId('vote'), here);
+    const { good: opinions, lines, badLines } = await inSteps(readOpinions(text, () => context.newId('vote'), here));
     const verdicts = await check(opinions);
     const unfit = verdicts.flatMap((reason, i) => (reason === null ? [] : [{ line: lines[i] as number, reason }]));
     const good = opinions.filter((_, i) => verdicts[i] === null);

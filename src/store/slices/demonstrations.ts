@@ -2,10 +2,11 @@ import { LabError } from '../../contract/errors';
 import { inWords, LIMITS } from '../../contract/limits';
 import type { Demonstration, DemonstrationSource, Wish } from '../../contract/preferences';
 import { demonstrationsToJsonl } from '../../formats/demonstrations';
-import { parseDemonstrations } from '../../formats/opinions';
+import { readDemonstrations } from '../../formats/opinions';
 import { decodeLines } from '../../formats/text';
 import { compareModels, comparisonKey } from '../comparison';
 import { attempt, type Context, latest } from '../context';
+import { inSteps } from '../inSteps';
 import { areShort, fitting, hasPlace, tellLimits } from '../places';
 import type { BadLine, DemonstrationsSlice, LabState, NoticeAction } from '../state';
 import { checkTexts } from '../textCheck';
@@ -87,7 +88,8 @@ export function demonstrationsSlice(context: Context): DemonstrationsSlice {
 
   /** what the parser and the model find wrong with a file, by line */
   const read = async (bytes: Uint8Array, name: string) => {
-    const parsed = parseDemonstrations(decodeLines(bytes, 'file/demonstrations', name), () => context.newId('demonstration'), here());
+    const text = decodeLines(bytes, 'file/demonstrations', name);
+    const parsed = await inSteps(readDemonstrations(text, () => context.newId('demonstration'), here()));
     const verdicts = await check(parsed.good);
     const unfit: BadLine[] = verdicts.flatMap((reason, i) => (reason === null ? [] : [{ line: parsed.lines[i] as number, reason }]));
     const demonstrations = parsed.good.filter((_, i) => verdicts[i] === null);

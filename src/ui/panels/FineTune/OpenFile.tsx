@@ -1,5 +1,5 @@
 import type { MouseEvent } from 'react';
-import { LIMITS } from '../../../contract/limits';
+import { inWords, LIMITS } from '../../../contract/limits';
 import { useLab } from '../../../store/lab';
 import { Button } from '../../primitives/Button';
 import { FileDrop } from '../../primitives/FileDrop';
@@ -36,7 +36,10 @@ export function OpenFile({ disabled }: { disabled: boolean }) {
 export const focusTab = ({ currentTarget }: { currentTarget: Element }): void =>
   currentTarget.closest('section')?.querySelector<HTMLElement>('[role=tab][aria-selected=true]')?.focus();
 
-/** A file with bad lines: every one by its number and reason, and the choice. Nothing of it is here yet. */
+/** bad lines that are named; a file of something else has many thousands */
+const MOST_SHOWN = 200;
+
+/** A file with bad lines: each by its number and reason, and the choice. Nothing of it is here yet. */
 export function PendingImport() {
   const { pendingImport, keepGoodLines, cancelImport } = useLab((state) => state.demonstrations);
   if (!pendingImport) return null;
@@ -54,10 +57,11 @@ export function PendingImport() {
       </p>
       <ScrollBox label="Lines that cannot be used" className={styles.badLines}>
         <ol>
-          {badLines.map(({ line, reason }) => (
+          {badLines.slice(0, MOST_SHOWN).map(({ line, reason }) => (
             <li key={line} value={line}>{`line ${line}: ${reason}`}</li>
           ))}
         </ol>
+        {badLines.length > MOST_SHOWN && <p>And {inWords(badLines.length - MOST_SHOWN)} more.</p>}
       </ScrollBox>
       <div className={styles.answers}>
         {good > 0 && <Button onClick={answer(keepGoodLines)}>{good === 1 ? 'Keep 1 good line' : `Keep ${good} good lines`}</Button>}
