@@ -3,6 +3,10 @@
  * composition of the same model, the fused one beside the portable. A real graphics card is used where Dawn finds one.
  *
  *   npm run bench [-- --json FILE] [--filter ID]
+ *
+ * With --page it is the page that is measured instead, in a browser, while PPO runs: medians of --runs (5) times --seconds (60).
+ *
+ *   npm run bench -- --page [--json FILE] [--runs N] [--seconds N] [--built FOLDER]
  */
 import { writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
@@ -12,6 +16,7 @@ import { parseArgs } from 'node:util';
 import { runsOnSoftwareGpu, type StartedBackend, startBackend } from '../../src/core/tf';
 import { BENCHMARKS, type Benchmark, Place, type Row } from './benchmarks';
 import { computingGpu, nullGpu } from './gpus';
+import { measurePage } from './page';
 
 const wasmPath = `${dirname(createRequire(import.meta.url).resolve('@tensorflow/tfjs-backend-wasm/package.json'))}/dist/`;
 
@@ -40,9 +45,13 @@ const phases = (split: NonNullable<Row['split']>): string =>
     .map(([phase, ms]) => `${phase} ${ms.toFixed(0)} ms`)
     .join(', ');
 
-async function main(): Promise<void> {
-  const { values } = parseArgs({ options: { json: { type: 'string' }, filter: { type: 'string', default: '' } } });
-  const wanted = BENCHMARKS.filter(({ id }) => id.includes(values.filter));
+function machineWords(): string {
+  const [cpu] = cpus();
+  return `${cpu?.model.trim() ?? 'unknown processor'}, ${cpus().length} cores, Node ${process.versions.node}`;
+}
+
+async function executors(filter: string): Promise<{ adapter: string; rows: Row[] }> {
+  const wanted = BENCHMARKS.filter(({ id }) => id.includes(filter));
   const card = wanted.some(({ on }) => on === 'card' || on === 'realCard') ? await computingGpu() : null;
   const rows: Row[] = [];
   let adapter = 'none';
@@ -54,11 +63,27 @@ async function main(): Promise<void> {
     rows.push({ id, ...measured, ratio: measured.baseline === null ? null : measured.baseline / measured.value });
     console.error(`${id} done`);
   }
-  const [cpu] = cpus();
-  const machine = `${cpu?.model.trim() ?? 'unknown processor'}, ${cpus().length} cores, Node ${process.versions.node}`;
-  console.log(`${machine}; adapter: ${adapter}`);
-  print(rows);
-  if (values.json) writeFileSync(values.json, `${JSON.stringify({ machine, adapter, rows }, null, 2)}\n`);
+  return { adapter, rows };
+}
+
+async function main(): Promise<void> {
+  const { values } = parseArgs({
+    options: {
+      json: { type: 'string' },
+      filter: { type: 'string', default: '' },
+      page: { type: 'boolean', default: false },
+      runs: { type: 'string', default: '5' },
+      seconds: { type: 'string', default: '60' },
+      built: { type: 'string' },
+    },
+  });
+  const { page, filter, json, built } = values;
+  const options = { runs: Number(values.runs), seconds: Number(values.seconds), ...(built && { built }) };
+  const found = page ? await measurePage(options) : await executors(filter);
+  const machine = machineWords();
+  console.log('browser' in found ? `${machine}; ${found.browser}` : `${machine}; adapter: ${found.adapter}`);
+  print(found.rows);
+  if (json) writeFileSync(json, `${JSON.stringify({ machine, ...found }, null, 2)}\n`);
 }
 
 await main();

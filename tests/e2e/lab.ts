@@ -5,6 +5,9 @@ import { type Browser, type BrowserContext, chromium, type Locator, type Page } 
 import { afterAll, afterEach, beforeAll, expect, inject } from 'vitest';
 import { BROWSER_ARGS, requireBrowser } from '../helpers/browser';
 import { numberShown } from '../helpers/shown';
+import { pairShown, progress } from '../helpers/visitor';
+
+export { openStage, pairShown, progress, simulateVotes, startTrained, trainUntil } from '../helpers/visitor';
 
 /** the guard against a held key: a vote counts only when its pair has stood for 300 ms */
 const GUARD_MS = 400;
@@ -61,26 +64,6 @@ function watch({ context, errors, foreign }: Visit): void {
   });
 }
 
-/** goes to a stage through the pipeline's navigation, as a visitor would */
-export async function openStage(page: Page, name: string): Promise<void> {
-  await page
-    .getByRole('navigation', { name: 'Pipeline' })
-    .getByRole('link', { name: new RegExp(`^${name}`) })
-    .click();
-  await page.getByRole('heading', { level: 1, name, exact: true }).waitFor();
-}
-
-/** from Start to the first pair of the trained model, by keyboard */
-export async function startTrained(page: Page): Promise<void> {
-  await page.getByRole('button', { name: 'Start with the trained model' }).press('Enter');
-  await page.getByRole('heading', { level: 1, name: 'Compare' }).waitFor();
-  await pairShown(page);
-}
-
-/** waits for a pair to vote on: the buttons stand there before it, disabled */
-export const pairShown = (page: Page): Promise<void> =>
-  page.getByRole('button', { name: 'A is better', disabled: false }).waitFor({ timeout: 60_000 });
-
 /** votes as a hurried visitor does, one key a pair */
 export async function pressVotes(page: Page, keys: readonly string[]): Promise<void> {
   for (const key of keys) {
@@ -88,23 +71,6 @@ export async function pressVotes(page: Page, keys: readonly string[]): Promise<v
     await page.waitForTimeout(GUARD_MS);
     await page.keyboard.press(key);
   }
-}
-
-/** simulated votes, bulk */
-export async function simulateVotes(page: Page, count: number): Promise<void> {
-  await page.getByRole('spinbutton', { name: 'Votes' }).fill(String(count));
-  await page.getByRole('combobox', { name: 'Rater' }).selectOption({ index: 1 });
-  await page.getByRole('button', { name: 'Add simulated votes' }).click();
-  await page
-    .getByText(new RegExp(`${count} simulated`))
-    .first()
-    .waitFor({ timeout: 150_000 });
-}
-
-/** presses Train and waits for what the transport bar says then */
-export async function trainUntil(page: Page, text: RegExp): Promise<void> {
-  await page.getByRole('button', { name: 'Train' }).click();
-  await progress(page, text).waitFor({ timeout: 150_000 });
 }
 
 /** pauses, which stores the run; @returns the step that it stands at */
@@ -137,10 +103,6 @@ export async function numbers(page: Page): Promise<Record<string, string>[]> {
     return Object.fromEntries(cells.filter(([column]) => column !== 'elapsedMs' && !column.startsWith('perf/')));
   });
 }
-
-/** what the transport bar says, e.g. "step 10 of 500" */
-export const progress = (page: Page, text: RegExp | string): Locator =>
-  page.getByRole('toolbar', { name: 'Transport' }).getByText(text).first();
 
 /** the full-precision value of a live number, NaN while there is none */
 export async function metric(page: Page, id: string): Promise<number> {
