@@ -19,6 +19,23 @@ export function seriesOf(history: readonly MetricPoint[], id: MetricId): SeriesP
 }
 
 /**
+ * Reads one metric off a history that grows at its end, again and again.
+ * @returns a reader: of what it read last it keeps all but the new points, and gives the same list back where none was measured
+ */
+export function seriesReader(id: MetricId): (history: readonly MetricPoint[]) => readonly SeriesPoint[] {
+  let seen: readonly MetricPoint[] = [];
+  let series: SeriesPoint[] = [];
+  return (history) => {
+    const goesOn = seen.length > 0 && history.length >= seen.length && history[seen.length - 1] === seen.at(-1);
+    const fresh = seriesOf(goesOn ? history.slice(seen.length) : history, id);
+    if (!goesOn) series = fresh;
+    else if (fresh.length > 0) series = series.concat(fresh);
+    seen = history;
+    return series;
+  };
+}
+
+/**
  * Min-max thinning for drawing: the range is cut into equal parts and each part keeps its lowest and its highest point, so that
  * no spike disappears. The first and the last point always stay. For export use the whole history instead.
  * @param limit most points to return, at least 4

@@ -4,14 +4,16 @@ import { seriesOf, smooth, thin } from '../../src/store/thin';
 import { binsOf } from '../../src/ui/charts/bins';
 import { type LineSeries, PLAIN_VIEW } from '../../src/ui/charts/chartTypes';
 import { drawCells } from '../../src/ui/charts/drawHeatmap';
+import { pixelOf } from '../../src/ui/charts/drawLine';
 import { readRow } from '../../src/ui/charts/Heatmap';
 import { histogramSummary } from '../../src/ui/charts/Histogram';
 import { cellAt, heatmapLayout, moveCell } from '../../src/ui/charts/heatmapLayout';
 import { hiddenWords } from '../../src/ui/charts/hiddenWords';
-import { lineData, MAX_POINTS, pointAt } from '../../src/ui/charts/lineData';
+import { lineData, pointAt } from '../../src/ui/charts/lineData';
 import { sparkPoints } from '../../src/ui/charts/Sparkline';
 import { type Axis, extentOf, innerTicks, linearAxis, logAxis, niceStep, tickFormat } from '../../src/ui/charts/scales';
-import { namePlaces, trailAxes } from '../../src/ui/charts/TrailPlot';
+import { MAX_POINTS } from '../../src/ui/charts/thinned';
+import { namePlaces, trailAxes } from '../../src/ui/charts/trailLayout';
 
 /** what no curve should be and some day is */
 const ODD = [0, -0, 1, -1, 5e-324, -5e-324, 1e-310, 1e-300, 1e300, 1.7e308, -1.7e308, Number.MAX_VALUE, Number.NaN, Infinity, -Infinity];
@@ -121,12 +123,14 @@ describe('for every curve', () => {
     fc.assert(
       fc.property(fc.array(values, { maxLength: 3 }), view, (curves, how) => {
         const series = curves.map((curve, i) => ({ ...line(curve), id: `${i}` }));
-        const { rows, x, y, hidden } = lineData(series, { ...PLAIN_VIEW, ...how });
+        const { lines, x, y, hidden } = lineData(series, { ...PLAIN_VIEW, ...how });
         expectAxis(y, 15);
         expect(x.every(Number.isFinite) && x[1] > x[0]).toBe(true);
-        expect(isIncreasing(rows.map((row) => row.x))).toBe(true);
-        const drawn = rows.flatMap((row) => Object.values(row));
-        expect(drawn.every(Number.isFinite)).toBe(true);
+        const frame = { width: 300, height: 100, x: { low: x[0], high: x[1] }, y, logAxis: how.logAxis };
+        for (const { raw, smoothed } of lines) {
+          expect(isIncreasing(raw.map((point) => point.x)) && isIncreasing(smoothed.map((point) => point.x))).toBe(true);
+          for (const pixel of [...raw, ...smoothed].flatMap((point) => pixelOf(point, frame))) expect(Math.abs(pixel)).toBeLessThan(1e5);
+        }
         const all = series.flatMap((one) => one.points.map(({ value }) => value));
         const inView = all.filter((value) => value >= y.low && value <= y.high).length;
         expect(Object.values(hidden).reduce((sum, count) => sum + count, 0)).toBe(all.length - inView);
@@ -194,7 +198,7 @@ describe('for every curve', () => {
   it('a history of 300,000 points is drawn', () => {
     const long = Array.from({ length: 300_000 }, (_, i) => Math.sin(i / 1000));
     const data = lineData([line(long)], PLAIN_VIEW);
-    expect(data.rows.length).toBeLessThanOrEqual(2 * MAX_POINTS);
+    expect(data.lines[0]?.smoothed.length).toBeLessThanOrEqual(MAX_POINTS);
     expect(extentOf(long)?.map(Math.round)).toEqual([-1, 1]);
     expect(sparkPoints(long).length).toBeLessThanOrEqual(64);
     const trail = trailAxes(long.map((kl, step) => ({ step, kl, proxy: kl, gold: null })));

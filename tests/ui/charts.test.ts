@@ -4,8 +4,9 @@ import { binsOf } from '../../src/ui/charts/bins';
 import { type LineSeries, PLAIN_VIEW } from '../../src/ui/charts/chartTypes';
 import { readRow } from '../../src/ui/charts/Heatmap';
 import { cellAt, heatmapLayout, moveCell } from '../../src/ui/charts/heatmapLayout';
-import { lineData, MAX_POINTS, pointAt } from '../../src/ui/charts/lineData';
+import { lineData, pointAt } from '../../src/ui/charts/lineData';
 import { innerTicks, linearAxis, logAxis, tickFormat } from '../../src/ui/charts/scales';
+import { MAX_POINTS } from '../../src/ui/charts/thinned';
 
 const points = (values: readonly number[]): SeriesPoint[] => values.map((value, step) => ({ step, elapsedMs: 100 * step, value }));
 const line = (values: readonly number[], more: Partial<LineSeries> = {}): LineSeries => ({
@@ -15,35 +16,35 @@ const line = (values: readonly number[], more: Partial<LineSeries> = {}): LineSe
   points: points(values),
   ...more,
 });
-const at = (data: ReturnType<typeof lineData>, key: string) => data.rows.map((row) => row[key]);
+const drawn = (data: ReturnType<typeof lineData>, which: 'raw' | 'smoothed') => (data.lines[0]?.[which] ?? []).map(({ y }) => y);
 
 describe('smoothing', () => {
   it('starts at the first value instead of near zero', () => {
     const data = lineData([line([4, 4, 4])], { ...PLAIN_VIEW, smoothing: 0.9 });
-    for (const value of at(data, 'a')) expect(value).toBeCloseTo(4, 12);
+    for (const value of drawn(data, 'smoothed')) expect(value).toBeCloseTo(4, 12);
   });
 
   it('weighs by hand: with 0.5 the second of 0, 3 is 2', () => {
     // (0·0.25 + 3·0.5) / (0.25 + 0.5) = 2
     const data = lineData([line([0, 3])], { ...PLAIN_VIEW, smoothing: 0.5 });
-    expect(at(data, 'a')[1]).toBeCloseTo(2, 12);
-    expect(at(data, 'a:raw')[1]).toBe(3);
+    expect(drawn(data, 'smoothed')[1]).toBeCloseTo(2, 12);
+    expect(drawn(data, 'raw')[1]).toBe(3);
   });
 
   it('averages logarithms on a log axis: halfway between 1 and 100 is 10', () => {
     // weights 1/3 and 2/3 of the corrected average: exp((ln 1 + 2 ln 1000) / 3) = 100
     const data = lineData([line([1, 1000])], { ...PLAIN_VIEW, smoothing: 0.5, logAxis: true });
-    expect(at(data, 'a')[1]).toBeCloseTo(100, 8);
+    expect(drawn(data, 'smoothed')[1]).toBeCloseTo(100, 8);
   });
 
   it('leaves evaluations as they were measured', () => {
     const data = lineData([line([1, 5, 1], { raw: true })], { ...PLAIN_VIEW, smoothing: 0.9 });
-    expect(at(data, 'a')).toEqual([1, 5, 1]);
+    expect(drawn(data, 'smoothed')).toEqual([1, 5, 1]);
   });
 
   it('leaves out what a log axis cannot show, and counts it apart from what is out of view', () => {
     const data = lineData([line([0, -1, 2])], { ...PLAIN_VIEW, smoothing: 0, logAxis: true });
-    expect(at(data, 'a:raw')).toEqual([2]);
+    expect(drawn(data, 'raw')).toEqual([2]);
     expect(data.hidden).toEqual({ above: 0, below: 0, notPositive: 2, notNumbers: 0 });
     expect(lineData([line([0, -1, 2])], PLAIN_VIEW).hidden.notPositive, 'a linear axis shows them').toBe(0);
   });
@@ -53,9 +54,8 @@ describe('thinning and the view', () => {
   it('draws at most 300 points a line and keeps the spike', () => {
     const values = Array.from({ length: 5000 }, (_, step) => (step === 2345 ? 50 : Math.sin(step / 100)));
     const data = lineData([line(values)], { ...PLAIN_VIEW, smoothing: 0 });
-    const drawn = at(data, 'a').filter((value) => value !== undefined);
-    expect(drawn.length).toBeLessThanOrEqual(MAX_POINTS);
-    expect(Math.max(...(drawn as number[]))).toBe(50);
+    expect(drawn(data, 'smoothed').length).toBeLessThanOrEqual(MAX_POINTS);
+    expect(Math.max(...drawn(data, 'smoothed'))).toBe(50);
   });
 
   it('counts the points that lie above the view', () => {
@@ -72,13 +72,13 @@ describe('thinning and the view', () => {
 
   it('measures the time axis in seconds', () => {
     const data = lineData([line([1, 2, 3])], { ...PLAIN_VIEW, xAxis: 'time' });
-    expect(data.rows.map((row) => row.x)).toEqual([0, 0.1, 0.2]);
+    expect(data.lines[0]?.raw.map(({ x }) => x)).toEqual([0, 0.1, 0.2]);
   });
 
   it('has limits even with nothing to draw', () => {
     const data = lineData([line([])], PLAIN_VIEW);
     expect(data.y.high).toBeGreaterThan(data.y.low);
-    expect(data.rows).toEqual([]);
+    expect(data.lines).toEqual([{ id: 'a', raw: [], smoothed: [] }]);
   });
 
   it('reads the last measured point at or before a step', () => {

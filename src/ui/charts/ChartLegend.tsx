@@ -4,8 +4,9 @@ import { formatNumber } from '../primitives/format';
 import { toneColor } from '../theme/tone';
 import styles from './Chart.module.css';
 import { type ChartLevel, type LineSeries, levelDash, SERIES_DASH } from './chartTypes';
+import type { HiddenPoints } from './curve';
 import { hiddenWords } from './hiddenWords';
-import { type HiddenPoints, pointAt } from './lineData';
+import { pointAt } from './lineData';
 
 interface ChartLegendProps {
   label: string;

@@ -1,10 +1,10 @@
-import { lazy, type PointerEvent, Suspense, useMemo } from 'react';
+import { lazy, type PointerEvent, Suspense, useMemo, useState } from 'react';
 import { formatNumber } from '../primitives/format';
 import styles from './Chart.module.css';
 import { ChartLegend } from './ChartLegend';
 import { ChartTable } from './ChartTable';
 import { type ChartLevel, type ChartMark, type ChartView, type LineSeries, PLAIN_VIEW } from './chartTypes';
-import { lineData, pointAt } from './lineData';
+import { type Curves, lineData, pointAt } from './lineData';
 import { usePaced } from './usePaced';
 import { useSize } from './useSize';
 
@@ -100,9 +100,16 @@ export function LineChart(props: LineChartProps) {
   } = props;
   const paced = usePaced(series);
   const { smoothing, logAxis, xAxis } = view;
+  const [curves] = useState<Curves>(() => new Map());
   const data = useMemo(
-    () => lineData(paced, { ...PLAIN_VIEW, smoothing, logAxis, xAxis }, { totalSteps, range, levels: levels.map((level) => level.value) }),
-    [paced, smoothing, logAxis, xAxis, totalSteps, range, levels],
+    () =>
+      lineData(
+        paced,
+        { ...PLAIN_VIEW, smoothing, logAxis, xAxis },
+        { totalSteps, range, levels: levels.map((level) => level.value) },
+        curves,
+      ),
+    [paced, smoothing, logAxis, xAxis, totalSteps, range, levels, curves],
   );
   const [ref, size] = useSize<HTMLDivElement>();
   const steps = xAxis === 'step';
@@ -133,7 +140,9 @@ export function LineChart(props: LineChartProps) {
             />
           </Suspense>
         )}
-        {logAxis && data.rows.length === 0 && <p className={styles.empty}>Nothing above 0 yet, so a log axis shows nothing.</p>}
+        {logAxis && data.lines.every(({ smoothed }) => smoothed.length === 0) && (
+          <p className={styles.empty}>Nothing above 0 yet, so a log axis shows nothing.</p>
+        )}
         {steps && view.crosshair !== null && <CrosshairLine share={view.crosshair / data.x[1]} />}
         {steps && <Crosshair label={label} series={paced} view={view} noun={noun} end={data.x[1]} />}
       </div>

@@ -1,21 +1,13 @@
 import { lazy, Suspense } from 'react';
 import { formatNumber } from '../primitives/format';
 import styles from './Chart.module.css';
+import type { TrailPoint } from './trailLayout';
 import { usePaced } from './usePaced';
 import { useSize } from './useSize';
 
-const TrailPlot = lazy(() => import('./TrailPlot'));
+export type { TrailPoint } from './trailLayout';
 
-/** Where a policy stands at an iteration, a step or an N: how far, what the reward model pays, what the gold rater says. */
-export interface TrailPoint {
-  step: number;
-  /** nats per completion from the reference */
-  kl: number;
-  /** null when there is no reward model */
-  proxy: number | null;
-  /** null when the corpus has no gold rater */
-  gold: number | null;
-}
+const TrailPlot = lazy(() => import('./TrailPlot'));
 
 /** Another method or another run on the same axis, in grey, named where it ends. A single point is a dot. */
 export interface OtherTrail {

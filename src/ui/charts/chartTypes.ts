@@ -1,7 +1,7 @@
 import type { SeriesPoint } from '../../store/thin';
 import type { Tone } from '../theme/tone';
 
-/** One line of a chart. Points may be many: the chart smooths them all and draws at most 300. */
+/** One line of a chart. Points may be many: the chart smooths them all and draws at most 300 of a line. */
 export interface LineSeries {
   id: string;
   label: string;
@@ -28,8 +28,9 @@ export interface ChartLevel {
 /** Levels are grey and told apart by their dashes, in the plot and in the legend alike. */
 const LEVEL_DASHES = ['2 4', '9 3 2 3', '1 2'];
 export const levelDash = (index: number): string => LEVEL_DASHES[index % LEVEL_DASHES.length] as string;
-/** a series that is dashed */
-export const SERIES_DASH = '6 4';
+/** a series that is dashed, on a canvas and in SVG */
+export const SERIES_PATTERN = [6, 4];
+export const SERIES_DASH = SERIES_PATTERN.join(' ');
 
 /** a label over a curve stays readable */
 export const LABEL_HALO = { stroke: 'var(--surface)', strokeWidth: 4, paintOrder: 'stroke' } as const;

@@ -13,9 +13,24 @@ export function useThemeVersion(): number {
   return version;
 }
 
+/** what the theme says, until it changes: to ask anew for every line would have the page work out its styles every time */
+const said = { theme: '', words: new Map<string, string>() };
+
+/** @returns the value of a custom property of the theme; '' where there is none */
+function themeWord(name: string): string {
+  const { theme = '', size = '' } = document.documentElement.dataset;
+  if (said.theme !== `${theme} ${size}`) said.words.clear();
+  said.theme = `${theme} ${size}`;
+  const word = said.words.get(name) ?? getComputedStyle(document.documentElement).getPropertyValue(name).trim();
+  if (word !== '') said.words.set(name, word);
+  return word;
+}
+
 /** @returns the colour that a token of the theme has right now, for a canvas */
-export const tokenColor = (token: Tone | 'surface' | 'sunk' | 'line'): string =>
-  getComputedStyle(document.documentElement).getPropertyValue(`--${token}`).trim() || '#888888';
+export const tokenColor = (token: Tone | 'surface' | 'sunk' | 'line'): string => themeWord(`--${token}`) || '#888888';
+
+/** @returns the width of a chart's thick lines, in pixels */
+export const chartStroke = (): number => Number.parseFloat(themeWord('--chart-stroke')) || 2.2;
 
 /** The page's type size in pixels. */
 export const remPixels = (): number => Number.parseFloat(getComputedStyle(document.documentElement).fontSize) || 15;

@@ -1,4 +1,5 @@
-import { startTransition, useEffect, useRef, useState } from 'react';
+import { useEffect, useRef, useState } from 'react';
+import { flushSync } from 'react-dom';
 
 /** Charts redraw at most four times a second, however fast the numbers come. */
 export const REDRAW_MS = 250;
@@ -33,7 +34,7 @@ export function usePaced<T>(value: T, ms = REDRAW_MS): T {
     const wait = Math.max(0, lastChange.current + ms - performance.now());
     const redraw = () => {
       lastChange.current = performance.now();
-      startTransition(() => setShown(value));
+      flushSync(() => setShown(value)); // a transition could wait for the next turn and be drawn together with it
     };
     const timer = setTimeout(() => takeTurn(redraw), wait);
     return () => {

@@ -4,7 +4,7 @@ import type { MetricId, MetricValues } from '../../contract/metrics';
 import type { MetricPoint } from '../../contract/observations';
 import { isOfFew } from '../../store/cases';
 import { useLab } from '../../store/lab';
-import { seriesOf } from '../../store/thin';
+import { type SeriesPoint, seriesReader } from '../../store/thin';
 import type { ChartView, LineSeries } from '../charts/chartTypes';
 
 /** How the visitor looks at charts: smoothing, axes and the shared crosshair. */
@@ -28,10 +28,17 @@ export type LineOf = Omit<LineSeries, 'points' | 'id'> & { id: MetricId };
  * @param lines a constant: the lines are computed again only when the history grows
  */
 export function useLines(history: readonly MetricPoint[], lines: readonly LineOf[]): LineSeries[] {
+  const readers = useMemo(() => lines.map(({ id }) => seriesReader(id)), [lines]);
   return useMemo(
-    () => lines.flatMap((line) => (isOfFew(history, line.id) ? [] : [{ ...line, points: seriesOf(history, line.id) }])),
-    [history, lines],
+    () => lines.flatMap((line, i) => (isOfFew(history, line.id) ? [] : [{ ...line, points: readers[i]!(history) }])),
+    [history, lines, readers],
   );
+}
+
+/** @returns every measured value of one metric; what a history grew by is read alone */
+export function useSeries(history: readonly MetricPoint[], id: MetricId): readonly SeriesPoint[] {
+  const read = useMemo(() => seriesReader(id), [id]);
+  return useMemo(() => read(history), [read, history]);
 }
 
 /** @returns the newest measured value of one metric; null before the first */
@@ -39,6 +46,8 @@ export function latest(history: readonly MetricPoint[], id: MetricId): number | 
   return history.findLast((point) => point.values[id] !== undefined)?.values[id] ?? null;
 }
 
-/** @returns the newest measured value of every metric, whenever it was measured */
-export const latestValues = (history: readonly MetricPoint[]): MetricValues =>
+const latestValues = (history: readonly MetricPoint[]): MetricValues =>
   Object.assign({}, ...history.slice(-200).map((point) => point.values));
+
+/** @returns the newest measured value of every metric, whenever it was measured */
+export const useLatestValues = (history: readonly MetricPoint[]): MetricValues => useMemo(() => latestValues(history), [history]);

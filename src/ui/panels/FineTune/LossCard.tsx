@@ -10,7 +10,7 @@ import { formatNumber, formatShare } from '../../primitives/format';
 import { Numbers } from '../Numbers';
 import { ScrollBox } from '../ScrollBox';
 import { fewNote } from '../smallChart';
-import { type LineOf, latest, latestValues, useChartView, useLines } from '../useChartView';
+import { type LineOf, latest, useChartView, useLatestValues, useLines } from '../useChartView';
 import { chosenEpoch, type Epoch, epochsOf } from './epochs';
 import styles from './FineTune.module.css';
 
@@ -37,6 +37,7 @@ interface LossCardProps {
 export function LossCard({ history, turned, totalSteps, selectBy, onCsv, more, onMore, className = '' }: LossCardProps) {
   const view = useChartView();
   const series = useLines(history, LINES);
+  const values = useLatestValues(history);
   const chosen = useMemo(() => chosenEpoch(history, selectBy), [history, selectBy]);
   const marks = useMemo(() => [...turned, ...marksOf(chosen)], [turned, chosen]);
   if (history.length === 0) return <Prospect className={className} />;
@@ -56,7 +57,7 @@ export function LossCard({ history, turned, totalSteps, selectBy, onCsv, more, o
     >
       <Epochs history={history} chosen={chosen} />
       <div className={styles.foot}>
-        <Numbers ids={NUMBERS} values={latestValues(history)} label="Latest numbers" names={NAMES} across />
+        <Numbers ids={NUMBERS} values={values} label="Latest numbers" names={NAMES} across />
         <Button kind="link" aria-expanded={more} onClick={onMore}>
           {more ? 'Fewer charts' : 'More charts'}
         </Button>

@@ -15,7 +15,7 @@ import { RunTransport } from '../RunTransport';
 import { RoundLine } from '../rounds/RoundLine';
 import { ScrollBox } from '../ScrollBox';
 import { SmallCharts } from '../SmallCharts';
-import { latest, latestValues } from '../useChartView';
+import { latest, useLatestValues } from '../useChartView';
 import { AxisCard } from './AxisCard';
 import { BeforeAfterList } from './BeforeAfterList';
 import { DPO_NUMBERS, dpoCharts, MORE_DPO_CHARTS, SCORE_LINES } from './dpoLines';
@@ -46,6 +46,7 @@ export function DpoTransport() {
 /** Health, which votes, the quiet numbers, and the verdict. */
 export function DpoBeside() {
   const { spec, history } = useLab((lab) => lab.runs.dpo);
+  const values = useLatestValues(history);
   const next = useNextRun();
   const labelled = latest(history, 'train/rulePairs') ?? 0;
   const learned = useMemo(() => (spec?.kind === 'dpo' ? learnsFrom(spec.votes, spec.rankings, labelled) : null), [spec, labelled]);
@@ -60,7 +61,7 @@ export function DpoBeside() {
               ? `It will learn from ${next.sentence}.`
               : 'No vote chooses a side yet.'}
         </p>
-        <Numbers ids={DPO_NUMBERS} values={latestValues(history)} label="Latest numbers" />
+        <Numbers ids={DPO_NUMBERS} values={values} label="Latest numbers" />
       </ScrollBox>
       <Verdict blocked={next.blocked} />
     </Card>

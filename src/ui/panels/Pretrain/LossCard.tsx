@@ -7,7 +7,7 @@ import { LineChart } from '../../charts/LineChart';
 import { Button } from '../../primitives/Button';
 import { Card } from '../../primitives/Card';
 import { Numbers } from '../Numbers';
-import { type LineOf, latest, latestValues, useChartView, useLines } from '../useChartView';
+import { type LineOf, latest, useChartView, useLatestValues, useLines } from '../useChartView';
 import styles from './LossCard.module.css';
 
 const LINES: readonly LineOf[] = [
@@ -50,6 +50,7 @@ const NUMBERS: readonly MetricId[] = [
 export function LossCard({ history, totalSteps, vocabSize, floor, className, onCsv, more, onMore }: LossCardProps) {
   const view = useChartView();
   const series = useLines(history, LINES);
+  const values = useLatestValues(history);
   const levels = useMemo(() => levelsOf(vocabSize, floor), [vocabSize, floor]);
   if (history.length === 0) {
     return (
@@ -72,7 +73,7 @@ export function LossCard({ history, totalSteps, vocabSize, floor, className, onC
       {...(onCsv && { onCsv })}
     >
       <div className={styles.foot}>
-        <Numbers ids={NUMBERS} values={latestValues(history)} label="Latest numbers" names={NAMES} across />
+        <Numbers ids={NUMBERS} values={values} label="Latest numbers" names={NAMES} across />
         <Button kind="link" aria-expanded={more} onClick={onMore}>
           {more ? 'Fewer charts' : 'More charts'}
         </Button>
