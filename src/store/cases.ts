@@ -11,6 +11,7 @@ export function casesAmong(values: MetricValues, id: MetricId): number | null {
 
 /** @returns cases behind the newest value of a metric; null where nobody counted */
 export function casesBehind(history: readonly MetricPoint[], id: MetricId): number | null {
+  if (casesOf(id) === null) return null; // nobody counts them, so the history need not be searched
   const newest = history.findLast(({ values }) => values[id] !== undefined);
   return newest ? casesAmong(newest.values, id) : null;
 }

@@ -56,13 +56,13 @@ describe('Health', () => {
   it('leaves out what nobody can judge', async () => {
     const page = await renderLab(<Optimise />, { prepare: upstream });
     told(page, 'ppo', 3, () => ({ 'objective/scores': 0, 'completion/distinct': 1, 'completion/length': 20 }));
-    expect(named()).toEqual(['Score', 'Distinct texts', 'Length']);
+    await waitFor(() => expect(named()).toEqual(['Score', 'Distinct texts', 'Length']));
   });
 
   it('says what is wrong and brings the focus to the slider that helps', async () => {
     const page = await renderLab(<Optimise />, { prepare: upstream });
     told(page, 'ppo', 14, (step) => ({ 'objective/scores': step, 'objective/klExact': 20, 'objective/kl_coef': 0.05 }));
-    expect(screen.getByText('KL alarm.')).toBeTruthy();
+    expect(await screen.findByText('KL alarm.')).toBeTruthy();
     await page.user.click(screen.getByRole('button', { name: 'Raise the KL coefficient' }));
     await waitFor(() => expect(document.activeElement).toBe(screen.getByRole('slider', { name: 'KL coefficient' })));
     expect(screen.queryByRole('dialog')).toBeNull();
@@ -73,7 +73,7 @@ describe('Health', () => {
   it('opens the settings when the control is not in sight, and gives the focus back', async () => {
     const page = await renderLab(<Optimise />, { prepare: upstream });
     told(page, 'ppo', 14, (step) => ({ 'objective/scores': step, 'val/explained_var': -0.5 }));
-    const button = screen.getByRole('button', { name: 'Raise the value loss weight' });
+    const button = await screen.findByRole('button', { name: 'Raise the value loss weight' });
     await page.user.click(button);
     const dialog = await screen.findByRole('dialog', { name: 'PPO settings' });
     await waitFor(() => expect(document.activeElement).toBe(within(dialog).getByRole('spinbutton', { name: 'Value loss weight' })));

@@ -81,6 +81,8 @@ describe('the chart library', () => {
           <TrailPlot size={SIZE} points={points!} others={others} peak={{ step: 0, label: 'peak' }} crosshair={1} marks={[]} />,
         );
         expect(plot.container.innerHTML).not.toMatch(/NaN|Infinity/);
+        for (const axis of ['x', 'y'])
+          expect(plot.container.querySelectorAll(`.recharts-${axis}Axis .recharts-cartesian-axis-tick`).length).toBeGreaterThan(1);
         plot.unmount();
       }),
       { numRuns: 12 },

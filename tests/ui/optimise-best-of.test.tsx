@@ -69,7 +69,7 @@ describe('Best of N', () => {
     expect(rows()).toHaveLength(16);
     fireEvent.change(slider(), { target: { value: '4' } });
     await waitFor(() => expect(metric(page, 'axis/kl')).toBeCloseTo(Math.log(4) - 3 / 4, 12));
-    expect(metric(page, 'axis/score')).toBe(result(page).points[3]!.score.value);
+    await waitFor(() => expect(metric(page, 'axis/score')).toBe(result(page).points[3]!.score.value));
     expect(metric(page, 'axis/gold')).toBe(result(page).points[3]!.gold!.value);
     expect(rows()).toHaveLength(4);
     const best = Math.max(

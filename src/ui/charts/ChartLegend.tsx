@@ -36,9 +36,10 @@ function Key({ tone, dash, children }: { tone: string; dash?: string | undefined
 /** Names the lines, and under the crosshair reads them out: one line of text instead of a box that covers the curve. */
 export function ChartLegend({ label, series, levels, step, noun, show, hidden, logAxis, onCsv }: ChartLegendProps) {
   const unseen = hiddenWords(hidden);
+  const isFloating = !show && unseen === ''; // what is hidden stays to be read, so it may cover nothing
   if (!show && step === null && unseen === '' && !onCsv) return null;
   return (
-    <div className={`${styles.legend} ${show ? '' : styles.floating} ${step === null ? '' : styles.reading}`}>
+    <div className={`${styles.legend} ${isFloating ? styles.floating : ''} ${step === null ? '' : styles.reading}`}>
       {step !== null && (
         <span className={styles.at}>
           {show ? '' : `${noun} `}

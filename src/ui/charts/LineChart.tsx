@@ -141,7 +141,9 @@ export function LineChart(props: LineChartProps) {
           </Suspense>
         )}
         {logAxis && data.lines.every(({ smoothed }) => smoothed.length === 0) && (
-          <p className={styles.empty}>Nothing above 0 yet, so a log axis shows nothing.</p>
+          <p className={styles.empty}>
+            <span>Nothing above 0 yet, so a log axis shows nothing.</span>
+          </p>
         )}
         {steps && view.crosshair !== null && <CrosshairLine share={view.crosshair / data.x[1]} />}
         {steps && <Crosshair label={label} series={paced} view={view} noun={noun} end={data.x[1]} />}

@@ -63,8 +63,9 @@ function TrailFrame({ size, x, y, others, peak, marks }: TrailFrameProps) {
         ticks={x.ticks}
         tickFormatter={tickFormat(x.ticks)}
         allowDuplicatedCategory
+        allowDataOverflow
       />
-      <YAxis {...frame.y} domain={[y.low, y.high]} ticks={y.ticks} tickFormatter={tickFormat(y.ticks)} />
+      <YAxis {...frame.y} domain={[y.low, y.high]} ticks={y.ticks} tickFormatter={tickFormat(y.ticks)} allowDataOverflow />
       {y.low < 0 && <ReferenceLine y={0} stroke="var(--line-strong)" />}
       {others.flatMap(({ id, points }) =>
         (['proxy', 'gold'] as const).map((side) => (

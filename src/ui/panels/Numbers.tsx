@@ -1,3 +1,4 @@
+import { memo } from 'react';
 import { METRICS, type Metric, type MetricId, type MetricValues } from '../../contract/metrics';
 import { casesAmong } from '../../store/cases';
 import { ShareValue } from '../primitives/ShareValue';
@@ -14,7 +15,7 @@ interface NumbersProps {
 }
 
 /** The quiet numbers: short names, last values, small. A value outside what is usual is marked. */
-export function Numbers({ ids, values, label, names = {}, across = false }: NumbersProps) {
+export const Numbers = memo(function Numbers({ ids, values, label, names = {}, across = false }: NumbersProps) {
   return (
     <dl className={`${styles.numbers} ${across ? styles.across : ''}`} aria-label={label}>
       {ids.map((id) => (
@@ -27,7 +28,7 @@ export function Numbers({ ids, values, label, names = {}, across = false }: Numb
       ))}
     </dl>
   );
-}
+});
 
 export function isUnusual(id: MetricId, value: number | undefined): boolean {
   const { healthy }: Metric = METRICS[id];

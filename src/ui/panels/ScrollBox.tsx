@@ -7,6 +7,18 @@ const FOCUSABLE = { tabIndex: 0 };
 /** A rounding of the browser's is no more to read. */
 const ROUNDING_PX = 2;
 
+/** Runs a task once the next frame is laid out: asked for earlier, a height would lay out the page on the spot. @returns what calls it off */
+function afterFrame(task: () => void): () => void {
+  let timer: ReturnType<typeof setTimeout> | undefined;
+  const frame = requestAnimationFrame(() => {
+    timer = setTimeout(task, 0);
+  });
+  return () => {
+    cancelAnimationFrame(frame);
+    clearTimeout(timer);
+  };
+}
+
 /** @returns a ref for a box that scrolls, and whether there is more below what it shows */
 function useMoreBelow() {
   const ref = useRef<HTMLElement>(null);
@@ -15,7 +27,7 @@ function useMoreBelow() {
     const box = ref.current;
     if (box) setMore(box.scrollHeight - box.clientHeight - box.scrollTop > ROUNDING_PX);
   });
-  useEffect(() => measure.current());
+  useEffect(() => afterFrame(measure.current));
   useEffect(() => {
     const box = ref.current;
     if (!box) return;

@@ -1,8 +1,10 @@
+import { memo } from 'react';
 import type { MetricId } from '../../contract/metrics';
 import type { MetricPoint } from '../../contract/observations';
 import { casesBehind } from '../../store/cases';
 import type { Mark } from '../../store/state';
 import { ChartCard } from '../charts/ChartCard';
+import { usePaced } from '../charts/usePaced';
 import { fewNote, type SmallChart } from './smallChart';
 import { latest, useChartView, useLines } from './useChartView';
 
@@ -20,7 +22,12 @@ interface ChartProps {
 const measuredAt = (history: readonly MetricPoint[], metric: MetricId, at: number): number | null =>
   history.find(({ step }) => step === at)?.values[metric] ?? null;
 
-function OneChart({ chart, history, marks, totalSteps, noun, at }: ChartProps) {
+/** A card takes a turn of its own when numbers come, so that they never redraw all cards in one task. */
+function OneChart({ history, ...rest }: ChartProps) {
+  return <Drawn history={usePaced(history)} {...rest} />;
+}
+
+const Drawn = memo(function Drawn({ chart, history, marks, totalSteps, noun, at }: ChartProps) {
   const { metric, lines, note, ...rest } = chart;
   const view = useChartView();
   const series = useLines(history, lines);
@@ -39,7 +46,7 @@ function OneChart({ chart, history, marks, totalSteps, noun, at }: ChartProps) {
       {...rest}
     />
   );
-}
+});
 
 interface SmallChartsProps extends Omit<ChartProps, 'chart'> {
   charts: readonly SmallChart[];

@@ -54,7 +54,7 @@ export function TokenStrip(props: TokenStripProps) {
         const title = token.title ?? `${token.text}: ${meaning} ${formatSigned(token.value)}`;
         const className = `${styles.token} ${value < 0 && -value > max / 5 ? styles.negative : ''} ${picked === index ? styles.picked : ''} ${TIGHT.test(token.text) ? styles.tight : ''}`;
         const shared = { className, style: shade(value, max, tone, negativeTone), title };
-        const key = `${index}-${token.text}`;
+        const key = `token ${index}`; // by place: a new word is written into the same element
         if (!onPick) {
           return (
             <span key={key} {...shared}>

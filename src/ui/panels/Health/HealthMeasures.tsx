@@ -1,14 +1,13 @@
-import { useMemo } from 'react';
+import { memo, useMemo } from 'react';
 import type { RunKind } from '../../../contract/domain';
 import { METRICS } from '../../../contract/metrics';
 import type { MetricPoint } from '../../../contract/observations';
 import { areFew, casesBehind } from '../../../store/cases';
-import { seriesOf } from '../../../store/thin';
 import { Sparkline } from '../../charts/Sparkline';
 import { usePaced } from '../../charts/usePaced';
 import { ShareValue } from '../../primitives/ShareValue';
 import { isUnusual } from '../Numbers';
-import { latest } from '../useChartView';
+import { latest, useSeries } from '../useChartView';
 import styles from './Health.module.css';
 import { MEASURES, type Measure, measuredOf } from './measures';
 
@@ -20,26 +19,28 @@ interface HealthMeasuresProps {
 }
 
 /** The reward and whether texts are still texts, each with the way it came: distinct-n, duplicates, grammar, ends and length. */
-export function HealthMeasures({ kind, history, ...rest }: HealthMeasuresProps) {
-  const paced = usePaced(history);
+export function HealthMeasures({ history, ...rest }: HealthMeasuresProps) {
+  return <Measures history={usePaced(history)} {...rest} />;
+}
+
+const Measures = memo(function Measures({ kind, history, ...rest }: HealthMeasuresProps) {
   const rows = measuredOf(MEASURES[kind], (id) => history.some(({ values }) => values[id] !== undefined), history.length > 0);
   return (
     <dl className={styles.measures} aria-label="Health measures">
       {rows.map((measure) => (
-        <Row key={measure.id} measure={measure} history={history} paced={paced} {...rest} />
+        <Row key={measure.id} measure={measure} history={history} {...rest} />
       ))}
     </dl>
   );
-}
+});
 
 interface RowProps extends Pick<HealthMeasuresProps, 'history' | 'at'> {
   measure: Measure;
-  /** what the small curve shows, which need not be redrawn with every number */
-  paced: readonly MetricPoint[];
 }
 
-function Row({ measure: { id, name, tone, range }, history, paced, at }: RowProps) {
-  const trend = useMemo(() => seriesOf(paced, id).map(({ value }) => value), [paced, id]);
+function Row({ measure: { id, name, tone, range }, history, at }: RowProps) {
+  const series = useSeries(history, id);
+  const trend = useMemo(() => series.map(({ value }) => value), [series]);
   const value = at === undefined ? latest(history, id) : history.find(({ step }) => step === at)?.values[id];
   const cases = casesBehind(history, id);
   return (

@@ -1,4 +1,6 @@
+import { memo } from 'react';
 import type { BeforeAfter } from '../../../contract/observations';
+import { usePaced } from '../../charts/usePaced';
 import { Card } from '../../primitives/Card';
 import { StoryText } from '../../primitives/StoryText';
 import { ScrollBox } from '../ScrollBox';
@@ -12,6 +14,10 @@ interface BeforeAfterListProps {
 
 /** Fixed prompts, same seed: the reference's completion above the policy's. What differs is what training did. */
 export function BeforeAfterList({ rows, note }: BeforeAfterListProps) {
+  return <List rows={usePaced(rows)} note={note} />;
+}
+
+const List = memo(function List({ rows, note }: BeforeAfterListProps) {
   return (
     <Card title="Same prompt, same seed" note={rows.length > 0 ? note : undefined} className={styles.card}>
       {rows.length === 0 ? (
@@ -35,4 +41,4 @@ export function BeforeAfterList({ rows, note }: BeforeAfterListProps) {
       )}
     </Card>
   );
-}
+});

@@ -1,18 +1,28 @@
 import { useMemo } from 'react';
+import { useShallow } from 'zustand/react/shallow';
+import type { RunState } from '../../../contract/protocol';
 import { useLab } from '../../../store/lab';
+import { usePaced } from '../../charts/usePaced';
 import { GoBack } from '../GoBack';
 import { Diagnosis } from '../Health/Diagnosis';
 import { RoundLine } from '../rounds/RoundLine';
 import { ppoSentence } from './ppoSentence';
 import { useRequirements, useRewardAccuracy } from './Requirements';
 
+const isHalted = ({ status }: RunState): boolean => status === 'failed' || status === 'stopped';
+
 /** The line the stage ends in: how the run goes, and what to try. */
 export function OptimiseVerdict({ className = '' }: { className?: string | undefined }) {
-  const { state, spec, history, error } = useLab((lab) => lab.runs.ppo);
-  const iterations = useLab((lab) => lab.config.value.ppo.iterations);
-  const status = state?.status ?? 'idle';
-  const totalSteps = state?.totalSteps ?? iterations;
-  const message = state?.message ?? '';
+  const { status, message, spec, totalSteps, error } = useLab(
+    useShallow(({ runs: { ppo }, config }) => ({
+      status: ppo.state?.status ?? 'idle',
+      message: ppo.state && isHalted(ppo.state) ? ppo.state.message : '', // while it runs it names every phase, which nobody reads here
+      totalSteps: ppo.state?.totalSteps ?? config.value.ppo.iterations,
+      spec: ppo.spec,
+      error: ppo.error,
+    })),
+  );
+  const history = usePaced(useLab((lab) => lab.runs.ppo.history));
   const { base, reward } = useRequirements();
   const ready = base !== null && reward !== null;
   const rewardAccuracy = useRewardAccuracy(spec);

@@ -1,4 +1,6 @@
-import { useState } from 'react';
+import { useCallback, useMemo, useState } from 'react';
+import { useShallow } from 'zustand/react/shallow';
+import type { BeforeAfter, RolloutRow } from '../../../contract/observations';
 import { ppoClash } from '../../../contract/ppoVariants';
 import { useLab } from '../../../store/lab';
 import { Button } from '../../primitives/Button';
@@ -10,7 +12,7 @@ import { RunTransport } from '../RunTransport';
 import { RoundReference } from '../rounds/RoundReference';
 import { ScrollBox } from '../ScrollBox';
 import { SmallCharts } from '../SmallCharts';
-import { latestValues } from '../useChartView';
+import { useLatestValues } from '../useChartView';
 import { WhereTimeGoes } from '../WhereTimeGoes';
 import { BeforeAfterList } from './BeforeAfterList';
 import { LiveKnobs } from './LiveKnobs';
@@ -45,11 +47,12 @@ export function PpoKnobs() {
 
 /** The health of an iteration, its quiet numbers, and the verdict. */
 export function PpoBeside() {
-  const { state, history } = useLab((lab) => lab.runs.ppo);
-  const values = latestValues(history);
-  const ids = [...QUIET_NUMBERS, ...OPTIONAL_NUMBERS.filter((id) => values[id] !== undefined)];
+  const history = useLab((lab) => lab.runs.ppo.history);
+  const step = useLab((lab) => lab.runs.ppo.state?.step ?? 0);
+  const values = useLatestValues(history);
+  const ids = useMemo(() => [...QUIET_NUMBERS, ...OPTIONAL_NUMBERS.filter((id) => values[id] !== undefined)], [values]);
   return (
-    <Card title="Health" note={history.length > 0 ? `iteration ${state?.step ?? 0}` : undefined} className={styles.iteration}>
+    <Card title="Health" note={history.length > 0 ? `iteration ${step}` : undefined} className={styles.iteration}>
       <ScrollBox className={styles.quiet} label="Numbers of this iteration">
         <HealthMeasures kind="ppo" history={history} />
         <Times />
@@ -72,13 +75,37 @@ function Times() {
   );
 }
 
+const usePpoConfig = () => {
+  const planned = useLab((lab) => lab.config.value.ppo);
+  const spec = useLab((lab) => lab.runs.ppo.spec);
+  return spec?.kind === 'ppo' ? spec.config : planned;
+};
+
+/** moves several times an iteration, so it asks for itself and leaves the table below alone */
+function LivePhases() {
+  const state = useLab((lab) => lab.runs.ppo.state);
+  return <Phases state={state} config={usePpoConfig()} />;
+}
+const PHASES = <LivePhases />;
+
+const NO_ROLLOUTS: readonly RolloutRow[] = [];
+const NO_PAIRS: readonly BeforeAfter[] = [];
+
 /** PPO, live: reward over distance, and the texts it changes. */
 export function PpoBody() {
-  const { state, spec, history, marks, rollouts, beforeAfter } = useLab((lab) => lab.runs.ppo);
-  const planned = useLab((lab) => lab.config.value.ppo);
+  const { history, marks, rollouts, beforeAfter } = useLab(
+    useShallow(({ runs: { ppo } }) => ({
+      history: ppo.history,
+      marks: ppo.marks,
+      rollouts: ppo.rollouts,
+      beforeAfter: ppo.beforeAfter,
+    })),
+  );
+  const config = usePpoConfig();
+  const totalSteps = useLab((lab) => lab.runs.ppo.state?.totalSteps ?? lab.config.value.ppo.iterations);
   const [more, setMore] = useState(false);
-  const charts = { history, marks, totalSteps: state?.totalSteps ?? planned.iterations };
-  const config = spec?.kind === 'ppo' ? spec.config : planned;
+  const toggle = useCallback(() => setMore((old) => !old), []);
+  const charts = { history, marks, totalSteps };
   return (
     <>
       <div className={styles.middle}>
@@ -87,17 +114,17 @@ export function PpoBody() {
             <Requirements />
           </Card>
         ) : (
-          <TrailCard {...charts} more={more} onMore={() => setMore(!more)} />
+          <TrailCard {...charts} more={more} onMore={toggle} />
         )}
         <div className={styles.small}>
           <SmallCharts charts={config.advantages === 'gae' ? FIRST_CHARTS : GROUP_CHARTS} noun="iteration" {...charts} />
         </div>
       </div>
       <div className={styles.right}>
-        <RolloutTable rows={rollouts?.rows ?? []} step={rollouts?.step ?? 0}>
-          <Phases state={state} config={config} />
+        <RolloutTable rows={rollouts?.rows ?? NO_ROLLOUTS} step={rollouts?.step ?? 0}>
+          {PHASES}
         </RolloutTable>
-        <BeforeAfterList rows={beforeAfter?.rows ?? []} note={`iteration ${beforeAfter?.step ?? 0}`} />
+        <BeforeAfterList rows={beforeAfter?.rows ?? NO_PAIRS} note={`iteration ${beforeAfter?.step ?? 0}`} />
       </div>
       {more && <MoreCharts kind="ppo" charts={MORE_CHARTS} noun="iteration" className={styles.more} {...charts} />}
     </>

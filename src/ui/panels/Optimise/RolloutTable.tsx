@@ -1,5 +1,6 @@
-import { type ReactNode, useMemo, useState } from 'react';
+import { memo, type ReactNode, useMemo, useState } from 'react';
 import type { RolloutRow, RolloutToken } from '../../../contract/observations';
+import { usePaced } from '../../charts/usePaced';
 import { Card } from '../../primitives/Card';
 import { EmptyState } from '../../primitives/EmptyState';
 import { formatSigned } from '../../primitives/format';
@@ -46,13 +47,61 @@ interface RolloutTableProps {
   step: number;
 }
 
+/** rows that are drawn in one go: a whole batch of words at once would hold up the page */
+const ROWS_AT_ONCE = 4;
+
+/** completions repeat when a policy collapses: the place in the batch is what tells rows apart */
+interface Placed {
+  row: RolloutRow;
+  place: number;
+}
+
+const groupsOf = (rows: readonly RolloutRow[]): { from: number; rows: Placed[] }[] =>
+  Array.from({ length: Math.ceil(rows.length / ROWS_AT_ONCE) }, (_, group) => {
+    const from = group * ROWS_AT_ONCE;
+    return { from, rows: rows.slice(from, from + ROWS_AT_ONCE).map((row, i) => ({ row, place: from + i })) };
+  });
+
+interface RolloutsProps {
+  rows: readonly Placed[];
+  look: (typeof SHADES)[number];
+  max: number;
+  withGold: boolean;
+}
+
+/** A few rows, which take a turn of their own when a new batch comes. */
+const Rollouts = memo(function Rollouts({ rows, look, max, withGold }: RolloutsProps) {
+  const paced = usePaced(rows);
+  return paced.map(({ row, place }) => <Rollout key={place} row={row} look={look} max={max} withGold={withGold} />);
+});
+
+function Rollout({ row, look: { value: shade, label, tone }, max, withGold }: Omit<RolloutsProps, 'rows'> & { row: RolloutRow }) {
+  const tokens = useMemo(() => row.tokens.map((token) => ({ text: token.text, value: token[shade] })), [row, shade]);
+  return (
+    <tbody>
+      <tr>
+        <th scope="row">
+          <StoryText text={row.prompt} size="small" tone="ink-3" className={styles.prompt} />
+        </th>
+        <td className={styles.score}>{formatSigned(row.score)}</td>
+        {withGold && <td className={styles.gold}>{row.gold === null ? '–' : formatSigned(row.gold)}</td>}
+        <td className={styles.kl}>{row.kl.toFixed(1).replace('-', '−')}</td>
+      </tr>
+      <tr>
+        <td colSpan={withGold ? 4 : 3} className={styles.completion}>
+          <TokenStrip size="small" meaning={label} tone={tone} max={max} tokens={tokens} />
+        </td>
+      </tr>
+    </tbody>
+  );
+}
+
 /** What the policy just wrote, word by word, with what it earned. */
-export function RolloutTable({ rows, step, children }: RolloutTableProps) {
+export const RolloutTable = memo(function RolloutTable({ rows, step, children }: RolloutTableProps) {
   const [shade, setShade] = useState<Shade>('advantage');
   const max = useMemo(() => fullScale(rows, shade), [rows, shade]);
-  const { tone, label, tells } = SHADES.find((one) => one.value === shade)!;
-  /** completions repeat when a policy collapses: the place in the batch is what tells rows apart */
-  const numbered = rows.map((row, place) => ({ row, place }));
+  const look = SHADES.find((one) => one.value === shade)!;
+  const groups = useMemo(() => groupsOf(rows), [rows]);
   const withGold = rows.some((row) => row.gold !== null);
   return (
     <Card
@@ -79,7 +128,7 @@ export function RolloutTable({ rows, step, children }: RolloutTableProps) {
         </EmptyState>
       ) : (
         <>
-          <p className={styles.tells}>{tells}</p>
+          <p className={styles.tells}>{look.tells}</p>
           <ScrollBox className={styles.scroll} label="Rollouts of the last iteration">
             <table className={styles.table}>
               <thead>
@@ -90,28 +139,8 @@ export function RolloutTable({ rows, step, children }: RolloutTableProps) {
                   <th scope="col">KL</th>
                 </tr>
               </thead>
-              {numbered.map(({ row, place }) => (
-                <tbody key={place}>
-                  <tr>
-                    <th scope="row">
-                      <StoryText text={row.prompt} size="small" tone="ink-3" className={styles.prompt} />
-                    </th>
-                    <td className={styles.score}>{formatSigned(row.score)}</td>
-                    {withGold && <td className={styles.gold}>{row.gold === null ? '–' : formatSigned(row.gold)}</td>}
-                    <td className={styles.kl}>{row.kl.toFixed(1).replace('-', '−')}</td>
-                  </tr>
-                  <tr>
-                    <td colSpan={withGold ? 4 : 3} className={styles.completion}>
-                      <TokenStrip
-                        size="small"
-                        meaning={label}
-                        tone={tone}
-                        max={max}
-                        tokens={row.tokens.map((token) => ({ text: token.text, value: token[shade] }))}
-                      />
-                    </td>
-                  </tr>
-                </tbody>
+              {groups.map((group) => (
+                <Rollouts key={group.from} rows={group.rows} look={look} max={max} withGold={withGold} />
               ))}
             </table>
           </ScrollBox>
@@ -119,4 +148,4 @@ export function RolloutTable({ rows, step, children }: RolloutTableProps) {
       )}
     </Card>
   );
-}
+});

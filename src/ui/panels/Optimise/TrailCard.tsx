@@ -1,4 +1,4 @@
-import { useMemo, useState } from 'react';
+import { memo, useMemo, useState } from 'react';
 import type { MetricPoint } from '../../../contract/observations';
 import { useLab } from '../../../store/lab';
 import { findTurn, rolloutTrail } from '../../../store/overoptimization';
@@ -6,6 +6,7 @@ import type { Mark } from '../../../store/state';
 import { smooth } from '../../../store/thin';
 import { LineChart } from '../../charts/LineChart';
 import { TrailChart, type TrailPoint } from '../../charts/TrailChart';
+import { usePaced } from '../../charts/usePaced';
 import { Button } from '../../primitives/Button';
 import { Card } from '../../primitives/Card';
 import { MetricValue } from '../../primitives/MetricValue';
@@ -50,7 +51,11 @@ interface TrailCardProps {
 }
 
 /** The hero: what the policy earns against how far it went. The reward model climbs; gold tells whether it is right to. */
-export function TrailCard({ history, marks, totalSteps, more, onMore }: TrailCardProps) {
+export function TrailCard({ history, ...rest }: TrailCardProps) {
+  return <Drawn history={usePaced(history)} {...rest} />;
+}
+
+const Drawn = memo(function Drawn({ history, marks, totalSteps, more, onMore }: TrailCardProps) {
   const [overTime, setOverTime] = useState(false);
   const round = useLab((lab) => shownRound(lab, 'ppo'));
   const gold = latest(history, 'gold/score');
@@ -88,7 +93,7 @@ export function TrailCard({ history, marks, totalSteps, more, onMore }: TrailCar
       </div>
     </Card>
   );
-}
+});
 
 function Trail({ history, marks }: Pick<TrailCardProps, 'history' | 'marks'>) {
   const { smoothing, crosshair } = useChartView();

@@ -27,22 +27,24 @@ export function useEarlier(method: Method): EarlierRun[] {
  * one of them. Of a trail that another reward model judged, as one of an earlier round, gold is what compares.
  */
 export function useOthers(method: Method): OtherTrail[] {
-  const now = useLab(useShallow(({ runs }) => ({ ppo: runs.ppo, dpo: runs.dpo, bestOf: runs.bestOf })));
+  const spec = useLab(({ runs }) => runs[method].spec);
+  // not the method's own run: it changes with every number, and the others stay
+  const now: Partial<Record<Method, RunView>> = useLab(
+    useShallow(({ runs }) => Object.fromEntries(METHODS.filter((kind) => kind !== method).map((kind) => [kind, runs[kind]]))),
+  );
   const tuning = useLab(({ runs }) => runs.finetune);
   const earlier = useEarlier(method);
   const placed = useLab((lab) => lab.placed.models);
   const rounds = useLab((lab) => roundNumber(lab) > 1);
   return useMemo(() => {
-    const { spec } = now[method];
     const [axis, ground] = [axisOf(spec), groundOf(spec)];
     const label = (kind: Method, { bestOf, spec: its }: RunView) =>
       kind === 'bestOf' ? `best of ${bestOf?.result.points.length ?? 'N'}` : `${NAMES[kind]}${inRound(its, rounds)}`;
-    const current = METHODS.filter((kind) => kind !== method && groundOf(now[kind].spec) === ground).map((kind) => ({
-      id: kind as string,
-      spec: now[kind].spec,
-      label: label(kind, now[kind]),
-      points: methodTrail(kind, now[kind]),
-    }));
+    const current = METHODS.flatMap((kind) => {
+      const run = now[kind];
+      if (!run || groundOf(run.spec) !== ground) return [];
+      return [{ id: kind as string, spec: run.spec, label: label(kind, run), points: methodTrail(kind, run) }];
+    });
     const before = earlier.map((run) => ({ id: run.runId, spec: run.spec, label: earlierName(run, rounds), points: run.points }));
     const tuned = { id: 'finetune', spec: tuning.spec, label: 'fine-tuning', points: axisPoints(tuning.history) };
     const shown = [...current, ...before, ...(ground !== null && groundOf(tuning.spec) === ground ? [tuned] : [])];
@@ -54,5 +56,5 @@ export function useOthers(method: Method): OtherTrail[] {
       ...trails.map((trail) => ({ ...trail, peak: findTurn(completePoints(trail.points))?.step ?? null })),
       ...points.map(({ checkpointId, name, point }) => ({ id: checkpointId, label: name, points: [point] })),
     ].filter(({ points: trail }) => trail.length > 0);
-  }, [method, now, tuning, earlier, placed, rounds]);
+  }, [spec, now, tuning, earlier, placed, rounds]);
 }
