@@ -8,6 +8,7 @@ import type { CallKind, Calls, EventKind, Events } from '../contract/protocol';
 import type { LabClient } from './client';
 import { fakeAnswers } from './fake/answers';
 import { type FakeLab, storyCorpus } from './fake/fakeLab';
+import { withoutGrammar } from './fake/ownText';
 
 const ENGINE: EngineInfo = {
   backend: 'webgpu',
@@ -33,7 +34,8 @@ export class FakeClient implements LabClient {
   private dead = false;
 
   constructor(engine: Partial<EngineInfo> = {}) {
-    const emit = <K extends EventKind>(event: K, data: Events[K]) => this.emit(event, data);
+    const emit = <K extends EventKind>(event: K, data: Events[K]) =>
+      this.emit(event, this.lab.corpus.kind === 'text' ? withoutGrammar(data) : data);
     this.lab = { engine: { ...ENGINE, ...engine }, corpus: storyCorpus(), shelf: new Map(), runs: new Map(), shown: new Map(), emit };
     this.answers = fakeAnswers(this.lab);
   }

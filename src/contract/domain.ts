@@ -42,6 +42,8 @@ export interface TextSample {
   completion: string;
   /** null for the visitor's own text */
   attributes: StoryAttributes | null;
+  /** own text: a piece of its held-out end, which is never trained on */
+  heldOut?: boolean;
 }
 
 export interface TokenView {

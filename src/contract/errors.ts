@@ -27,7 +27,7 @@ export const LAB_ERRORS = {
   'run/tooFewVotes': { title: 'Too few votes', next: 'Vote on more pairs, or add simulated votes.' },
   'run/tooFewDemonstrations': {
     title: 'Too few demonstrations',
-    next: 'Add demonstrations: from the stories by a wish, typed, or from a file.',
+    next: 'Add demonstrations on Fine-tune: written there, or from a file.',
   },
   'text/empty': { title: 'The text is empty', next: 'Paste or open a text with at least a few sentences.' },
   'text/tooShort': { title: 'The text is too short', next: 'Use a longer text or a shorter context.' },

@@ -291,7 +291,7 @@ export const METRICS = {
     label: 'Entropy',
     unit: 'nats/token',
     formula: 'mean H(π(·|state))',
-    meaning: 'How many words the policy still considers; falling to 0 is mode collapse.',
+    meaning: 'How many tokens the policy still considers; falling to 0 is mode collapse.',
     healthy: [0.3, 1.5],
   },
   'policy/approxkl_avg': {
@@ -387,7 +387,7 @@ export const METRICS = {
     healthy: [0.5, 1],
   },
   'completion/distinct2': {
-    label: 'Distinct word pairs',
+    label: 'Distinct token pairs',
     unit: 'share',
     formula: 'different bigrams ÷ bigrams of all completions',
     meaning: 'Falls when texts share their phrases, even if no two are equal; compares only between equally many texts.',
@@ -397,7 +397,7 @@ export const METRICS = {
     label: 'Duplicates',
     unit: 'share',
     formula: 'share of completions that another one equals',
-    meaning: 'How many texts are somebody else’s text, word for word.',
+    meaning: 'How many texts are somebody else’s text, to the last token.',
     healthy: [0, 0.5],
   },
   'completion/grammatical': {
@@ -444,3 +444,16 @@ export const isMetricId = (id: string): id is MetricId => Object.hasOwn(METRICS,
 
 /** @returns the metric that counts the cases this one rests on; null where that is not counted */
 export const casesOf = (id: MetricId): MetricId | null => (METRICS[id] as Metric).of ?? null;
+
+/** what only the grammar of the stories can compute, or only texts with an end of their own: the visitor's own text never has it */
+export const OF_THE_GRAMMAR: ReadonlySet<MetricId> = new Set<MetricId>([
+  'gold/score',
+  'gold/winRate',
+  'axis/gold',
+  'eval/grammatical',
+  'eval/coherent',
+  'eval/aboveFloor',
+  'eval/wishShare',
+  'completion/grammatical',
+  'val/num_eos_tokens',
+]);

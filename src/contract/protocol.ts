@@ -41,7 +41,8 @@ export interface Calls {
   'corpus/text': { params: { bytes: Uint8Array; config: TextConfig; contextLength: number; seed: number }; result: CorpusSummary };
   /** makes the corpus that a checkpoint was trained on current again */
   'corpus/checkpoint': { params: { checkpointId: string }; result: CorpusSummary };
-  'corpus/samples': { params: { count: number; seed: number }; result: TextSample[] };
+  /** texts that no model trained on; those to be `shown` of own text come from all of it, each marked */
+  'corpus/samples': { params: { count: number; seed: number; shown?: boolean }; result: TextSample[] };
   'corpus/tokens': { params: { text: string }; result: TokenView[] };
 
   'model/estimate': { params: { model: ModelConfig; batchSize: number }; result: ModelEstimate };

@@ -117,6 +117,10 @@ export interface CorpusSlice {
   progress: { done: number; total: number; label: string } | null;
   /** more texts than the summary holds, newest last */
   samples: TextSample[];
+  /** what was pasted or typed as a text of one's own */
+  draft: string;
+  /** the draft is the corpus, as it stands */
+  draftInUse: boolean;
   tokenText: string;
   tokens: TokenView[];
   error: ErrorReport | null;
@@ -125,6 +129,9 @@ export interface CorpusSlice {
   generate(): Promise<void>;
   /** makes the visitor's own text the corpus; `name` is what the page calls it */
   useText(bytes: Uint8Array, name: string): Promise<void>;
+  setDraft(draft: string): void;
+  /** makes the draft the corpus */
+  useDraft(): Promise<void>;
   moreSamples(): Promise<void>;
   tokenise(text: string): Promise<void>;
 }

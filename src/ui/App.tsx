@@ -1,11 +1,12 @@
-import { Suspense, useEffect, useRef } from 'react';
+import { type ReactNode, Suspense, useEffect, useRef } from 'react';
 import { useShallow } from 'zustand/react/shallow';
+import { corpusWords } from '../store/corpusWords';
 import { useLab } from '../store/lab';
 import './theme/tokens.css';
 import './theme/global.css';
 import styles from './App.module.css';
 import { Notices, Toasts } from './primitives/Notices';
-import { ExactTokens } from './primitives/StoryText';
+import { ExactTokens, Verbatim } from './primitives/StoryText';
 import { ErrorBoundary } from './shell/ErrorBoundary';
 import { Header } from './shell/Header';
 import { CheckpointsDrawer, HEADINGS, InspectDrawer, PANELS, prefetchStages } from './shell/stages';
@@ -78,13 +79,23 @@ function Shelving() {
   ) : null;
 }
 
+/** How texts are shown everywhere: readable or token by token, and never with a sign or space that an own text does not have. */
+function PageTexts({ children }: { children: ReactNode }) {
+  const exactTokens = useLab((state) => state.view.exactTokens);
+  const ownText = useLab((state) => corpusWords(state.corpus.summary).ownText);
+  return (
+    <ExactTokens value={exactTokens}>
+      <Verbatim value={ownText}>{children}</Verbatim>
+    </ExactTokens>
+  );
+}
+
 /** The page: header, messages, one stage, and a drawer over it. */
 export function App() {
-  const exactTokens = useLab((state) => state.view.exactTokens);
   useEffect(prefetchStages, []);
   useStrayDrops();
   return (
-    <ExactTokens value={exactTokens}>
+    <PageTexts>
       <div className={styles.shell}>
         <Header />
         <Messages />
@@ -94,6 +105,6 @@ export function App() {
       </div>
       <Inspecting />
       <Shelving />
-    </ExactTokens>
+    </PageTexts>
   );
 }

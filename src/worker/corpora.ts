@@ -153,6 +153,7 @@ function withoutTexts(tokenizer: Tokenizer, { origin }: CorpusMemory): Corpus {
     prompts: missing,
     encodePrompt: (prompt) => [...(tokenizer.bosId === null ? [] : [tokenizer.bosId]), ...tokenizer.encode(prompt)],
     samples: missing,
+    shown: missing,
     attributes: () => null,
     gold: () => null,
   };

@@ -170,7 +170,8 @@ describe('Fine-tune before a run', () => {
     const page = await open();
     await act(() => page.lab.getState().corpus.useText(new TextEncoder().encode('a text of my own'), 'mine.txt'));
     expect(screen.queryByRole('button', { name: 'Add from the stories' })).toBeNull();
-    expect(region().textContent).toMatch(/cannot tell what your own text is like/);
+    expect(screen.getAllByRole('tab').map((tab) => tab.textContent)).not.toContain('By a wish');
+    expect(screen.getByRole('textbox', { name: 'Completion' })).toBeTruthy();
   });
 });
 

@@ -1,6 +1,7 @@
 import { act, fireEvent, screen, waitFor, within } from '@testing-library/react';
 import { describe, expect, it } from 'vitest';
 import { LabError } from '../../src/contract/errors';
+import { corpusWords } from '../../src/store/corpusWords';
 import { Pretrain } from '../../src/ui/panels/Pretrain/Pretrain';
 import { pretrainSentence } from '../../src/ui/panels/Pretrain/pretrainSentence';
 import { rowsUpTo } from '../../src/ui/panels/Pretrain/SamplesCard';
@@ -179,7 +180,17 @@ describe('the words of Pretrain', () => {
 
   it('names the model in use, and that Train makes another', () => {
     const base = { name: 'Tiny, trained', step: 2500, shipped: true };
-    const nothing = { status: null, step: 0, totalSteps: 500, history: [], vocabSize: 256, error: null, message: '', estimateMs: null };
+    const nothing = {
+      status: null,
+      step: 0,
+      totalSteps: 500,
+      history: [],
+      vocabSize: 256,
+      words: corpusWords(null),
+      error: null,
+      message: '',
+      estimateMs: null,
+    };
     expect(pretrainSentence({ ...nothing, base }).text).toBe(
       'The model in use is “Tiny, trained” (2,500 steps, shipped). Go on to Compare with it; Train here makes a new one.',
     );
@@ -193,6 +204,7 @@ describe('the words of Pretrain', () => {
         totalSteps: 500,
         history: [{ step: 10, elapsedMs: 1, values }],
         vocabSize: 256,
+        words: corpusWords(null),
         error: null,
         message: '',
         estimateMs: null,

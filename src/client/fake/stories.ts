@@ -101,7 +101,12 @@ export function gold(rater: Rater, text: string): number {
 export function samples(count: number, seed: number, stories: boolean): TextSample[] {
   return Array.from({ length: count }, (_, i) => {
     const text = completion(`sample ${seed} ${i}`);
-    return { prompt: prompt(`sample ${seed} ${i}`), completion: text, attributes: stories ? attributes(text) : null };
+    return {
+      prompt: prompt(`sample ${seed} ${i}`),
+      completion: text,
+      attributes: stories ? attributes(text) : null,
+      ...(!stories && { heldOut: i === 0 }),
+    };
   });
 }
 

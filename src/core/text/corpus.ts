@@ -53,6 +53,8 @@ export interface Corpus {
   /** ids of a prompt as the model sees it, <bos> first where there is one */
   encodePrompt(prompt: string): number[];
   samples(random: Random, count: number): TextSample[];
+  /** texts to look at; of own text also pieces that are trained on, each marked */
+  shown(random: Random, count: number): TextSample[];
   /** null for the visitor's own text; `finished`: the completion ended with <eos> */
   attributes(prompt: string, completion: string, finished: boolean): StoryAttributes | null;
   /** graded gold score, null for the visitor's own text */

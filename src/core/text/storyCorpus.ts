@@ -120,6 +120,7 @@ export function createStoryCorpus(config: StoryConfig, seed: number): Corpus {
     prompts: (rng, count) => Array.from({ length: count }, () => writePrompt(rng).prompt),
     encodePrompt: (prompt) => [tokenizer.bosId ?? 0, ...tokenizer.encode(prompt)],
     samples: (rng, count) => drawSamples(rng, config, count),
+    shown: (rng, count) => drawSamples(rng, config, count),
     attributes: storyAttributes,
     gold: (rater, prompt, completion, finished) => goldScore(rater, storyAttributes(prompt, completion, finished)),
   };

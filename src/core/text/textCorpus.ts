@@ -82,7 +82,7 @@ function drawWindows(stream: Int32Array, random: Random, rows: number, contextLe
   return { rows, columns, tokens, mask: Float32Array.from(tokens, (_, i) => (i % columns > 0 ? 1 : 0)) };
 }
 
-/** Prompts and their true continuations, from the held-out end of the stream. */
+/** Prompts and their true continuations, from one side of the stream. */
 class Windows {
   constructor(
     private readonly stream: Int32Array,
@@ -91,9 +91,11 @@ class Windows {
     private readonly completionLength: number,
   ) {}
 
-  draw(random: Random): TextSample {
+  /** @param place of `places` equal parts of the stream, in which the piece begins */
+  draw(random: Random, place = 0, places = 1): TextSample {
     const room = Math.max(1, this.stream.length - this.promptLength - this.completionLength + 1);
-    const start = this.wordStart(random.integer(room), room);
+    const [from, to] = [Math.floor((room * place) / places), Math.floor((room * (place + 1)) / places)];
+    const start = this.wordStart(from + random.integer(Math.max(1, to - from)), room);
     const promptEnd = start + this.promptLength;
     return {
       prompt: this.fitting(this.read(start, promptEnd)),
@@ -146,6 +148,11 @@ export async function createTextCorpus(
   const completionLength = contextLength - promptLength;
   const windows = new Windows(heldOut, used, promptLength, completionLength);
   const samples = (random: Random, count: number): TextSample[] => Array.from({ length: count }, () => windows.draw(random));
+  const trained = new Windows(train, used, promptLength, completionLength);
+  const shown = (random: Random, count: number): TextSample[] =>
+    Array.from({ length: count }, (_, i) =>
+      i === 0 ? { ...windows.draw(random), heldOut: true } : { ...trained.draw(random, i - 1, count - 1), heldOut: false },
+    );
   const summary: CorpusSummary = {
     kind: 'text',
     config: { ...config },
@@ -154,7 +161,7 @@ export async function createTextCorpus(
     heldOutTokens: heldOut.length,
     entropy: null,
     size: countCharacters(text),
-    samples: samples(Random.fromSeed(seed).fork('samples'), SHOWN_SAMPLES),
+    samples: shown(Random.fromSeed(seed).fork('samples'), SHOWN_SAMPLES),
     animals: [],
   };
   return {
@@ -168,6 +175,7 @@ export async function createTextCorpus(
     prompts: (random, count) => samples(random, count).map((sample) => sample.prompt),
     encodePrompt: (prompt) => used.encode(prompt),
     samples,
+    shown,
     attributes: () => null,
     gold: () => null,
   };

@@ -28,16 +28,16 @@ export function Samples({ record: { arms } }: { record: LessonRecord }) {
             {rows.map((row) => (
               <tr key={row.prompt}>
                 <th scope="row">
-                  <StoryText text={row.prompt} tone="ink-3" size="small" />
+                  <StoryText text={row.prompt} tone="ink-3" size="small" verbatim={false} />
                 </th>
                 <td data-column="Before">
-                  <StoryText text={row.before} tone="reference" size="small" />
+                  <StoryText text={row.before} tone="reference" size="small" verbatim={false} />
                 </td>
                 <td data-column="Healthy">
-                  <StoryText text={row.after} tone="policy" size="small" />
+                  <StoryText text={row.after} tone="policy" size="small" verbatim={false} />
                 </td>
                 <td data-column="Broken">
-                  <StoryText text={row.broken} tone="policy" size="small" />
+                  <StoryText text={row.broken} tone="policy" size="small" verbatim={false} />
                 </td>
               </tr>
             ))}

@@ -13,7 +13,7 @@ export function takeCorpus(context: Context, summary: CorpusSummary, origin: Cor
   const before = context.get().corpus.origin;
   const isOther = before !== null && JSON.stringify(before) !== JSON.stringify(origin);
   context.get().notices.clear('text/empty');
-  context.patch('corpus', { summary, origin, samples, source: summary.kind, progress: null, error: null, tokens: [] });
+  context.patch('corpus', { summary, origin, samples, source: summary.kind, progress: null, error: null, tokens: [], draftInUse: false });
   const state = context.get();
   const first = samples[0];
   if (first) {
@@ -55,6 +55,8 @@ export function corpusSlice(context: Context): CorpusSlice {
     busy: false,
     progress: null,
     samples: [],
+    draft: '',
+    draftInUse: false,
     tokenText: '',
     tokens: [],
     error: null,
@@ -85,12 +87,20 @@ export function corpusSlice(context: Context): CorpusSlice {
         takeCorpus(context, summary, { kind: 'text', config, contextLength, seed, name, textId });
       }),
 
+    setDraft: (draft) => patch({ draft, draftInUse: false }),
+
+    async useDraft() {
+      const { draft, summary } = slice();
+      await slice().useText(new TextEncoder().encode(draft), 'pasted text');
+      if (slice().summary !== summary) patch({ draftInUse: slice().draft === draft });
+    },
+
     async moreSamples() {
       const { samples, summary } = slice();
       if (!summary) return;
       const seed = derivedSeed(context.get().config.value.seed, 'samples', samples.length);
       await attempt(context, async () => {
-        const more = await context.call('corpus/samples', { count: MORE, seed });
+        const more = await context.call('corpus/samples', { count: MORE, seed, shown: true });
         if (slice().summary === summary) patch({ samples: [...slice().samples, ...more] });
       });
     },

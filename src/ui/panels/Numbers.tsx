@@ -1,6 +1,8 @@
 import { memo } from 'react';
 import { METRICS, type Metric, type MetricId, type MetricValues } from '../../contract/metrics';
 import { casesAmong } from '../../store/cases';
+import { corpusWords, isMeasurable } from '../../store/corpusWords';
+import { useLab } from '../../store/lab';
 import { ShareValue } from '../primitives/ShareValue';
 import styles from './Numbers.module.css';
 
@@ -16,16 +18,19 @@ interface NumbersProps {
 
 /** The quiet numbers: short names, last values, small. A value outside what is usual is marked. */
 export const Numbers = memo(function Numbers({ ids, values, label, names = {}, across = false }: NumbersProps) {
+  const words = useLab((state) => corpusWords(state.corpus.summary));
   return (
     <dl className={`${styles.numbers} ${across ? styles.across : ''}`} aria-label={label}>
-      {ids.map((id) => (
-        <div key={id} className={styles.row} title={METRICS[id].meaning}>
-          <dt>{names[id] ?? METRICS[id].label}</dt>
-          <dd className={isUnusual(id, values[id]) ? styles.unusual : undefined}>
-            <ShareValue id={id} value={values[id]} count={casesAmong(values, id)} />
-          </dd>
-        </div>
-      ))}
+      {ids
+        .filter((id) => isMeasurable(id, words))
+        .map((id) => (
+          <div key={id} className={styles.row} title={METRICS[id].meaning}>
+            <dt>{names[id] ?? METRICS[id].label}</dt>
+            <dd className={isUnusual(id, values[id]) ? styles.unusual : undefined}>
+              <ShareValue id={id} value={values[id]} count={casesAmong(values, id)} />
+            </dd>
+          </div>
+        ))}
     </dl>
   );
 });

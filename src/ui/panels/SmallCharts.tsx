@@ -2,6 +2,8 @@ import { memo } from 'react';
 import type { MetricId } from '../../contract/metrics';
 import type { MetricPoint } from '../../contract/observations';
 import { casesBehind } from '../../store/cases';
+import { corpusWords, isMeasurable } from '../../store/corpusWords';
+import { useLab } from '../../store/lab';
 import type { Mark } from '../../store/state';
 import { ChartCard } from '../charts/ChartCard';
 import { usePaced } from '../charts/usePaced';
@@ -54,5 +56,6 @@ interface SmallChartsProps extends Omit<ChartProps, 'chart'> {
 
 /** Curves over steps, one card each; changes of the live knobs are dashed marks in all of them. */
 export function SmallCharts({ charts, ...rest }: SmallChartsProps) {
-  return charts.map((chart) => <OneChart key={chart.metric} chart={chart} {...rest} />);
+  const words = useLab((state) => corpusWords(state.corpus.summary));
+  return charts.filter(({ metric }) => isMeasurable(metric, words)).map((chart) => <OneChart key={chart.metric} chart={chart} {...rest} />);
 }

@@ -3,6 +3,7 @@ import { useShallow } from 'zustand/react/shallow';
 import type { MetricId, MetricValues } from '../../contract/metrics';
 import type { MetricPoint } from '../../contract/observations';
 import { isOfFew } from '../../store/cases';
+import { corpusWords, isMeasurable } from '../../store/corpusWords';
 import { useLab } from '../../store/lab';
 import { type SeriesPoint, seriesReader } from '../../store/thin';
 import type { ChartView, LineSeries } from '../charts/chartTypes';
@@ -24,14 +25,18 @@ export function useChartView(): ChartView {
 export type LineOf = Omit<LineSeries, 'points' | 'id'> & { id: MetricId };
 
 /**
- * The lines as they are drawn; none of a number that rests on a few cases, which would jump with each of them.
+ * The lines as they are drawn; none of a number that this corpus never has, and none of one that rests on a few cases, which would jump with each of them.
  * @param lines a constant: the lines are computed again only when the history grows
  */
 export function useLines(history: readonly MetricPoint[], lines: readonly LineOf[]): LineSeries[] {
+  const words = useLab((state) => corpusWords(state.corpus.summary));
   const readers = useMemo(() => lines.map(({ id }) => seriesReader(id)), [lines]);
   return useMemo(
-    () => lines.flatMap((line, i) => (isOfFew(history, line.id) ? [] : [{ ...line, points: readers[i]!(history) }])),
-    [history, lines, readers],
+    () =>
+      lines.flatMap((line, i) =>
+        isMeasurable(line.id, words) && !isOfFew(history, line.id) ? [{ ...line, points: readers[i]!(history) }] : [],
+      ),
+    [history, lines, readers, words],
   );
 }
 

@@ -5,12 +5,14 @@ import { readable } from './storyText';
 
 /** Whether the page shows texts as the model wrote them, token by token; the shell provides it. */
 export const ExactTokens = createContext(false);
+/** Whether the texts of the page are the visitor's own, whose spaces and capitals are its own; the shell provides it. */
+export const Verbatim = createContext(false);
 
 interface StoryTextProps {
   text: string;
   /** overrides the page's toggle */
   exact?: boolean;
-  /** set for the visitor's own text, whose spaces and capitals are its own */
+  /** overrides what the page shows: false for stories of a lesson */
   verbatim?: boolean;
   size?: 'small' | 'normal' | 'large';
   tone?: Tone;
@@ -22,7 +24,8 @@ interface StoryTextProps {
 /** Text that a model wrote: serif, readable, and exactly as it wrote it when asked. Imported text is text, never HTML. */
 export function StoryText({ text, exact, verbatim, size = 'normal', tone = 'ink', mark, className = '' }: StoryTextProps) {
   const inherited = use(ExactTokens);
-  const asWritten = verbatim || (exact ?? inherited);
+  const isOwn = use(Verbatim);
+  const asWritten = (verbatim ?? isOwn) || (exact ?? inherited);
   const style: CSSProperties = { color: toneText(tone) };
   return (
     <span className={`${styles.story} ${styles[size]} ${asWritten ? styles.exact : ''} ${className}`} style={style}>

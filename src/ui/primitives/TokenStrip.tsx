@@ -1,7 +1,8 @@
-import type { CSSProperties } from 'react';
+import { type CSSProperties, use } from 'react';
 import { maxOf } from '../../contract/many';
 import { type Tone, toneColor } from '../theme/tone';
 import { formatSigned } from './format';
+import { Verbatim } from './StoryText';
 import styles from './TokenStrip.module.css';
 
 export interface StripToken {
@@ -47,12 +48,13 @@ export function TokenStrip(props: TokenStripProps) {
       tokens.map((token) => Math.abs(token.value)),
       1e-9,
     );
+  const verbatim = use(Verbatim);
   return (
-    <span className={`${styles.strip} ${styles[size]}`}>
+    <span className={`${verbatim ? styles.exact : styles.strip} ${styles[size]}`}>
       {tokens.map((token, index) => {
         const value = scale === 'sequential' ? Math.max(0, token.value) : token.value;
         const title = token.title ?? `${token.text}: ${meaning} ${formatSigned(token.value)}`;
-        const className = `${styles.token} ${value < 0 && -value > max / 5 ? styles.negative : ''} ${picked === index ? styles.picked : ''} ${TIGHT.test(token.text) ? styles.tight : ''}`;
+        const className = `${styles.token} ${value < 0 && -value > max / 5 ? styles.negative : ''} ${picked === index ? styles.picked : ''} ${!verbatim && TIGHT.test(token.text) ? styles.tight : ''}`;
         const shared = { className, style: shade(value, max, tone, negativeTone), title };
         const key = `token ${index}`; // by place: a new word is written into the same element
         if (!onPick) {

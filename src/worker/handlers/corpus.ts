@@ -35,8 +35,12 @@ export const corpusHandlers = (session: Session): CorpusHandlers => ({
 
   'corpus/checkpoint': async ({ checkpointId }) => session.corpora.take(session.shelf.memoryOf(checkpointId)).summary,
 
-  'corpus/samples': async ({ count: wanted, seed }) =>
-    session.corpora.current.samples(Random.fromSeed(parse(SeedSchema, seed)).fork('shown'), parse(count(0, 1000), wanted)),
+  'corpus/samples': async ({ count: wanted, seed, shown = false }) => {
+    const random = Random.fromSeed(parse(SeedSchema, seed)).fork('shown');
+    const { current } = session.corpora;
+    const draw = shown ? current.shown : current.samples;
+    return draw(random, parse(count(0, 1000), wanted));
+  },
 
   'corpus/tokens': async ({ text }) => {
     const { tokenizer } = session.corpora.current;

@@ -66,6 +66,20 @@ describe('own text as a corpus', () => {
     });
   }
 
+  it.each(KINDS)('shows pieces of all of it, each marked as held out or not (%s)', async (tokenizer) => {
+    const lines = Array.from({ length: 300 }, (_, i) => `Line ${i} of the text.`);
+    const corpus = await make(lines.join('\n'), { tokenizer, vocabSize: 2000 }, 32);
+    const pieces = corpus.shown(Random.fromSeed(1), 9);
+    const end = corpus.tokenizer.decode(corpus.tokenizer.encode(lines.join('\n')).slice(-corpus.summary.heldOutTokens));
+    expect(pieces.map(({ heldOut }) => heldOut)).toEqual([true, ...new Array(8).fill(false)]);
+    const at = pieces.map(({ prompt, completion }) => lines.join('\n').indexOf(prompt + completion));
+    expect(at.every((place) => place >= 0)).toBe(true);
+    expect(end).toContain(`${pieces[0]!.prompt}${pieces[0]!.completion}`);
+    expect(at.slice(1)).toEqual([...at.slice(1)].sort((a, b) => a - b)); // one from each eighth of what is trained on
+    expect(at[8]! - at[1]!).toBeGreaterThan(lines.join('\n').length / 2);
+    expect(corpus.samples(Random.fromSeed(1), 1)[0]).toMatchObject({ prompt: pieces[0]!.prompt });
+  });
+
   it('cuts windows from the stream, every column but the first a target', async () => {
     const corpus = await make(TEXT);
     const rows = corpus.trainRows(Random.fromSeed(3), 20, 16);

@@ -44,6 +44,7 @@ export const toyCorpus: Corpus = {
   prompts: (random, count) => Array.from({ length: count }, () => write(random, 1, 2)),
   encodePrompt: (prompt) => [BOS, ...tokenizer.encode(prompt)],
   samples: () => [],
+  shown: () => [],
   attributes: () => null,
   gold: () => null,
 };

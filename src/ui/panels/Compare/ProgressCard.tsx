@@ -1,3 +1,4 @@
+import { corpusWords } from '../../../store/corpusWords';
 import { useLab } from '../../../store/lab';
 import { roundNumber } from '../../../store/rounds';
 import { USABLE_VOTES } from '../../../store/selectors';
@@ -20,6 +21,7 @@ interface ProgressCardProps {
 /** How many votes there are, how many are still needed, and the ways on: to all of them, and to the reward model once it can be trained. */
 export function ProgressCard({ counts, onTrain, onList }: ProgressCardProps) {
   const round = useLab(roundNumber);
+  const words = useLab((state) => corpusWords(state.corpus.summary));
   const asksPairs = useLab((state) => state.config.value.compare.task === 'pairs');
   const enough = counts.usable >= ENOUGH_VOTES;
   const rankings = rankingsSentence(counts.ranked);
@@ -34,7 +36,7 @@ export function ProgressCard({ counts, onTrain, onList }: ProgressCardProps) {
     >
       <Progress label="Votes towards a good reward model" value={Math.min(counts.usable, ENOUGH_VOTES)} max={ENOUGH_VOTES} />
       <p className={styles.apart}>{barLabel(counts)}</p>
-      <p className={styles.hint}>{progressSentence(counts.usable)}</p>
+      <p className={styles.hint}>{progressSentence(counts.usable, words)}</p>
       <p className={styles.apart}>
         {counts.human} yours ·{' '}
         <Measure id="votes/simulated" value={counts.simulated}>

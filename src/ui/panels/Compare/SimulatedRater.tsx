@@ -28,13 +28,22 @@ interface SimulatedRaterProps {
   ownText: boolean;
 }
 
+/** Where nobody can compute what a text is worth, there is nothing to fill in. */
+export function SimulatedRater(props: SimulatedRaterProps) {
+  if (!props.ownText) return <RaterForm {...props} />;
+  return (
+    <Card title="Simulated rater">
+      <p className={styles.hint}>A program cannot tell what your own text is worth, so it cannot vote for you: the votes here are yours.</p>
+    </Card>
+  );
+}
+
 /** Votes or rankings by a rater whose taste the grammar can compute: many at once, with as many slips as asked for, never mixed with the visitor's. */
-export function SimulatedRater({ task, animals, ownText }: SimulatedRaterProps) {
+function RaterForm({ task, animals }: SimulatedRaterProps) {
   const { rater, noise, setRater, setNoise, simulate } = useLab((state) => state.votes);
   const simulateRankings = useLab((state) => state.rankings.simulate);
   const simulating = useLab(({ votes, rankings }) => votes.simulating || rankings.simulating);
   const [counts, setCounts] = useState(USUAL_COUNTS);
-  const off = simulating || ownText;
   const what = task === 'pairs' ? 'votes' : 'rankings';
   const count = counts[task];
   return (
@@ -55,7 +64,7 @@ export function SimulatedRater({ task, animals, ownText }: SimulatedRaterProps) 
           value={rater.name}
           onChange={(name) => setRater(raterOf(name, animals))}
           options={RATERS.map((value) => ({ value, label: LABELS[value] }))}
-          disabled={off}
+          disabled={simulating}
         />
         <NumberField
           label={task === 'pairs' ? 'Votes' : 'Rankings'}
@@ -64,7 +73,7 @@ export function SimulatedRater({ task, animals, ownText }: SimulatedRaterProps) 
           min={1}
           max={MOST[task]}
           integer
-          disabled={off}
+          disabled={simulating}
         />
       </div>
       {rater.name === 'animal' && (
@@ -73,17 +82,16 @@ export function SimulatedRater({ task, animals, ownText }: SimulatedRaterProps) 
           value={rater.animal ?? animals[0] ?? ''}
           onChange={(animal) => setRater({ name: 'animal', animal })}
           options={animals.map((animal) => ({ value: animal, label: `the ${animal}` }))}
-          disabled={off}
+          disabled={simulating}
         />
       )}
       <div className={styles.noiseAndGo}>
-        <Slider label="Noise" value={noise} onChange={setNoise} min={0} max={0.5} step={0.05} format={noiseText} disabled={off} />
-        <Button onClick={() => void (task === 'pairs' ? simulate : simulateRankings)(count)} disabled={off} aria-busy={simulating}>
+        <Slider label="Noise" value={noise} onChange={setNoise} min={0} max={0.5} step={0.05} format={noiseText} disabled={simulating} />
+        <Button onClick={() => void (task === 'pairs' ? simulate : simulateRankings)(count)} disabled={simulating} aria-busy={simulating}>
           {simulating ? `Adding ${what}…` : `Add simulated ${what}`}
         </Button>
       </div>
       {simulating && <progress className={styles.progress} aria-label={`Writing and judging ${task === 'pairs' ? 'pairs' : 'groups'}`} />}
-      {ownText && <p className={styles.hint}>Your own text has no attributes that a simulated rater could read.</p>}
     </Card>
   );
 }

@@ -1,3 +1,4 @@
+import type { CorpusWords } from '../../../store/corpusWords';
 import { comparisonWords, rankingWords } from '../../../store/opinions';
 import { TASTE_FROM, USABLE_VOTES } from '../../../store/selectors';
 import type { OpinionCounts } from '../../../store/state';
@@ -11,7 +12,9 @@ export const PLENTY_OF_VOTES = 100;
  * Where the visitor stands, in words.
  * @param usable votes that choose a side, hidden repeats not counted, and comparisons of rankings
  */
-export function progressSentence(usable: number): string {
+export function progressSentence(usable: number, { ownText }: Pick<CorpusWords, 'ownText'>): string {
+  if (usable === 0 && ownText)
+    return `Say which text you like better. From ${USABLE_VOTES} votes on you can train; ${ENOUGH_VOTES} are a good start.`;
   if (usable === 0)
     return `Say which endings you like better. From ${USABLE_VOTES} votes on you can train, from ${TASTE_FROM} the lab says what you seem to like; ${ENOUGH_VOTES} are a good start.`;
   if (usable < USABLE_VOTES) return `${USABLE_VOTES - usable} more and you can train; ${ENOUGH_VOTES} are a good start.`;

@@ -1,6 +1,5 @@
 import { useEffect } from 'react';
 import { useShallow } from 'zustand/react/shallow';
-import type { CorpusSummary } from '../../../contract/domain';
 import { useLab } from '../../../store/lab';
 import { isReady } from '../../../store/selectors';
 import { Button } from '../../primitives/Button';
@@ -9,6 +8,7 @@ import { Say } from '../../primitives/Say';
 import { Stage } from '../../primitives/Stage';
 import { Tabs } from '../../primitives/Tabs';
 import styles from './Data.module.css';
+import { hasUnusedText, verdictOf } from './dataVerdict';
 import { Facts } from './Facts';
 import { OwnText } from './OwnText';
 import { Samples } from './Samples';
@@ -25,24 +25,17 @@ function useFirstCorpus(): void {
   }, [wanted, generate]);
 }
 
-/** after an attempt that failed, what is ready is what was there before */
-function leadOf(kind: CorpusSummary['kind'], failed: boolean): string {
-  if (kind === 'stories') return failed ? 'The stories are still in use.' : 'Ready.';
-  return failed ? 'Your earlier text is still in use.' : 'Your text is ready.';
-}
-
 function Verdict() {
   const summary = useLab((state) => state.corpus.summary);
   const failed = useLab((state) => state.corpus.error !== null);
+  const unused = useLab(hasUnusedText);
   const go = useLab((state) => state.view.go);
   if (!summary) return <Say>Choose a corpus: what the model reads is all it will ever know.</Say>;
-  const lead = leadOf(summary.kind, failed);
+  const { tone, lead, text } = verdictOf(summary, failed, unused);
   return (
     <div className={styles.verdict}>
-      <Say tone="good" lead={lead} className={styles.say}>
-        {summary.kind === 'stories'
-          ? 'Every story here can be judged by a computer, so later you can see whether the reward was earned.'
-          : 'Nobody can compute how good your text is: later you vote without a gold rater.'}
+      <Say tone={tone} lead={lead} className={styles.say}>
+        {text}
       </Say>
       <Button onClick={() => go('pretrain')}>
         Pretrain on it <span aria-hidden="true">→</span>

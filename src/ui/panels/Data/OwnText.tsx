@@ -1,4 +1,3 @@
-import { useState } from 'react';
 import { useShallow } from 'zustand/react/shallow';
 import type { TextConfig } from '../../../contract/config';
 import { LIMITS } from '../../../contract/limits';
@@ -63,13 +62,26 @@ function TextKnobs() {
   );
 }
 
+/** code points, counted without a list of them: the text may be 20 MB long */
+function countCharacters(text: string): number {
+  let count = 0;
+  for (const _ of text) count++;
+  return count;
+}
+
 const charactersWords = (count: number): string => `${formatInteger(count)} ${count === 1 ? 'character' : 'characters'}.`;
 
 /** The visitor's own text: pasted, opened or dropped. It stays in this browser. */
 export function OwnText() {
-  const [draft, setDraft] = useState('');
-  const { busy, ready, take } = useLab(
-    useShallow((state) => ({ busy: state.corpus.busy, ready: isReady(state), take: state.corpus.useText })),
+  const ready = useLab(isReady);
+  const { busy, draft, setDraft, take, takeDraft } = useLab(
+    useShallow(({ corpus }) => ({
+      busy: corpus.busy,
+      draft: corpus.draft,
+      setDraft: corpus.setDraft,
+      take: corpus.useText,
+      takeDraft: corpus.useDraft,
+    })),
   );
   const off = busy || !ready;
   return (
@@ -92,10 +104,10 @@ export function OwnText() {
         placeholder="A few pages are better than a few lines."
       />
       <TextKnobs />
-      <Button kind="primary" disabled={off} onClick={() => void take(new TextEncoder().encode(draft), 'pasted text')}>
+      <Button kind="primary" disabled={off} onClick={() => void takeDraft()}>
         Use this text
       </Button>
-      <p className={styles.quiet}>{draft === '' ? 'It never leaves this computer.' : charactersWords([...draft].length)}</p>
+      <p className={styles.quiet}>{draft === '' ? 'It never leaves this computer.' : charactersWords(countCharacters(draft))}</p>
     </div>
   );
 }

@@ -22,6 +22,9 @@ function Sample({ sample, verbatim }: { sample: TextSample; verbatim: boolean })
         <StoryText text={sample.completion} verbatim={verbatim} />
       </p>
       <div className={styles.chips}>
+        {sample.heldOut !== undefined && (
+          <Chip tone={sample.heldOut ? 'value' : 'policy'}>{sample.heldOut ? 'held out' : 'trained on'}</Chip>
+        )}
         {sample.attributes &&
           attributeChips(sample.attributes, sample.completion).map((chip) => (
             <Chip key={chip.text} tone={chip.tone}>
@@ -45,7 +48,7 @@ export function Samples() {
   return (
     <Card
       title={own ? 'Pieces of your text' : 'Stories'}
-      note={own ? 'as the model meets them' : 'the prompt faint, the completion strong'}
+      note={own ? 'from all of it; held out: never trained on' : 'the prompt faint, the completion strong'}
       className={styles.samples}
     >
       {samples.length === 0 ? (

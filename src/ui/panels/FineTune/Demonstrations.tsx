@@ -1,4 +1,5 @@
 import { useState } from 'react';
+import { corpusWords } from '../../../store/corpusWords';
 import { useLab } from '../../../store/lab';
 import { demonstrationCounts } from '../../../store/slices/demonstrations';
 import { Button } from '../../primitives/Button';
@@ -25,14 +26,13 @@ export function Demonstrations({ picked, onPick, className = '' }: Demonstration
   const demonstrations = useLab((state) => state.examples.demonstrations);
   const summary = useLab((state) => state.corpus.summary);
   const hasBase = useLab((state) => state.shelf.slots.baseId !== null);
-  const ownText = summary?.kind === 'text';
-  const [way, setWay] = useState<Way>('wish');
+  const { ownText } = corpusWords(summary);
+  const [chosen, setWay] = useState<Way>('wish');
+  const way = ownText && chosen === 'wish' ? 'write' : chosen;
+  /** nobody can compute whether a piece of own text is as wished */
+  const byWish = { id: 'wish' as const, label: 'By a wish', content: <WishForm animals={summary?.animals ?? []} disabled={!hasBase} /> };
   const tabs = [
-    {
-      id: 'wish' as const,
-      label: 'By a wish',
-      content: ownText ? <NoWishes /> : <WishForm animals={summary?.animals ?? []} disabled={!hasBase} />,
-    },
+    ...(ownText ? [] : [byWish]),
     { id: 'write' as const, label: 'Write one', content: <WriteOne disabled={!hasBase} /> },
     { id: 'file' as const, label: 'File', content: <OpenFile disabled={!hasBase} /> },
   ];
@@ -61,22 +61,17 @@ export function Demonstrations({ picked, onPick, className = '' }: Demonstration
   );
 }
 
-function NoWishes() {
-  return (
-    <p className={styles.hint}>Wishes are for the stories: the lab cannot tell what your own text is like. Write some, or open a file.</p>
-  );
-}
-
 /** How many came from where, the way to take them all out, and the way back. */
 function Counts() {
   const demonstrations = useLab((state) => state.examples.demonstrations);
   const { removed, putBack, clear } = useLab((state) => state.demonstrations);
+  const { ownText } = useLab((state) => corpusWords(state.corpus.summary));
   const [asking, setAsking] = useState(false);
   const { grammar, human, imported } = demonstrationCounts(demonstrations);
   if (demonstrations.length + removed.length === 0) return null;
   return (
     <p className={styles.counts}>
-      <span>{`${grammar} from the stories · ${human} yours · ${imported} imported`}</span>
+      <span>{`${ownText && grammar === 0 ? '' : `${grammar} from the stories · `}${human} yours · ${imported} imported`}</span>
       {removed.length > 0 && (
         <Button
           kind="link"

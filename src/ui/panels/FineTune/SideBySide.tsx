@@ -34,7 +34,7 @@ export function SideBySide() {
   if (live) return <Live rows={live.rows} step={live.step} verbatim={verbatim} />;
   return (
     <p className={styles.hint}>
-      With the first step the base model’s words stand here above those of the model that learns, on the same prompts and with the same
+      With the first step the base model’s texts stand here above those of the model that learns, on the same prompts and with the same
       random numbers: what differs is what it was shown.
     </p>
   );

@@ -3,6 +3,8 @@ import type { RunKind } from '../../../contract/domain';
 import { METRICS } from '../../../contract/metrics';
 import type { MetricPoint } from '../../../contract/observations';
 import { areFew, casesBehind } from '../../../store/cases';
+import { corpusWords, isMeasurable } from '../../../store/corpusWords';
+import { useLab } from '../../../store/lab';
 import { Sparkline } from '../../charts/Sparkline';
 import { usePaced } from '../../charts/usePaced';
 import { ShareValue } from '../../primitives/ShareValue';
@@ -24,7 +26,9 @@ export function HealthMeasures({ history, ...rest }: HealthMeasuresProps) {
 }
 
 const Measures = memo(function Measures({ kind, history, ...rest }: HealthMeasuresProps) {
-  const rows = measuredOf(MEASURES[kind], (id) => history.some(({ values }) => values[id] !== undefined), history.length > 0);
+  const words = useLab((state) => corpusWords(state.corpus.summary));
+  const measures = MEASURES[kind].filter(({ id }) => isMeasurable(id, words));
+  const rows = measuredOf(measures, (id) => history.some(({ values }) => values[id] !== undefined), history.length > 0);
   return (
     <dl className={styles.measures} aria-label="Health measures">
       {rows.map((measure) => (

@@ -43,7 +43,7 @@ function InspectBody() {
   if (checkpointId === null) {
     return (
       <EmptyState title="No model to look into yet">
-        Load the trained model on the Start page, or pretrain one: its heads and its next words show up here.
+        Load the trained model on the Start page, or pretrain one: its heads and its next tokens show up here.
       </EmptyState>
     );
   }

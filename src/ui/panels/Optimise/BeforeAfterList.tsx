@@ -21,7 +21,7 @@ const List = memo(function List({ rows, note }: BeforeAfterListProps) {
   return (
     <Card title="Same prompt, same seed" note={rows.length > 0 ? note : undefined} className={styles.card}>
       {rows.length === 0 ? (
-        <p className={styles.empty}>The reference's words above, the policy's below, as soon as it has learned something.</p>
+        <p className={styles.empty}>The reference's text above, the policy's below, as soon as it has learned something.</p>
       ) : (
         <ScrollBox className={styles.scroll} label="Before and after">
           {rows.map((row) => (

@@ -1,9 +1,9 @@
-import { useMemo, useState } from 'react';
+import { use, useMemo, useState } from 'react';
 import type { BestOfPrompt, BestOfSample } from '../../../contract/observations';
 import { Card } from '../../primitives/Card';
 import { formatSigned } from '../../primitives/format';
 import { Select } from '../../primitives/Select';
-import { StoryText } from '../../primitives/StoryText';
+import { StoryText, Verbatim } from '../../primitives/StoryText';
 import { readable } from '../../primitives/storyText';
 import { ScrollBox } from '../ScrollBox';
 import styles from './BestOfSamples.module.css';
@@ -13,6 +13,7 @@ export const ranked = ({ samples }: BestOfPrompt, n: number): BestOfSample[] => 
 
 /** One prompt's samples: the winner, and everything it won against. */
 export function BestOfSamples({ prompts, n }: { prompts: readonly BestOfPrompt[]; n: number }) {
+  const verbatim = use(Verbatim);
   const [index, setIndex] = useState(0);
   const prompt = prompts[Math.min(index, prompts.length - 1)];
   return (
@@ -22,7 +23,7 @@ export function BestOfSamples({ prompts, n }: { prompts: readonly BestOfPrompt[]
           <Select
             label="Prompt"
             value={String(prompts.indexOf(prompt))}
-            options={prompts.map((one, i) => ({ value: String(i), label: readable(one.prompt) }))}
+            options={prompts.map((one, i) => ({ value: String(i), label: verbatim ? one.prompt : readable(one.prompt) }))}
             onChange={(value) => setIndex(Number(value))}
           />
           <Samples prompt={prompt} n={n} />

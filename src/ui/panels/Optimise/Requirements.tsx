@@ -1,6 +1,7 @@
 import { useShallow } from 'zustand/react/shallow';
 import type { RunSpec } from '../../../contract/domain';
 import { areFew, casesAmong } from '../../../store/cases';
+import { corpusWords } from '../../../store/corpusWords';
 import { useLab } from '../../../store/lab';
 import { checkpointById, rolesOf } from '../../../store/selectors';
 import { Button } from '../../primitives/Button';
@@ -37,14 +38,17 @@ const onUnseen = (accuracy: number, count: number | null): string =>
 /** Before the first iteration: the two models that PPO starts from, or where to get them. */
 export function Requirements() {
   const { base, reference, reward } = useRequirements();
+  const { ownText } = useLab((lab) => corpusWords(lab.corpus.summary));
   const go = useLab((lab) => lab.view.go);
   const metrics = reward?.metrics ?? {};
   const accuracy = metrics['reward/accuracy'];
   return (
     <EmptyState title={base && reward ? 'Ready to optimise' : 'Two models come first'}>
       <p className={styles.text}>
-        Reward goes up, distance to the right: each iteration of PPO adds a point. Where gold turns down while the reward model climbs, the
-        policy has begun to cheat.
+        Reward goes up, distance to the right: each iteration of PPO adds a point.{' '}
+        {ownText
+          ? 'Read the texts too: where they get worse while the reward model climbs, the policy has begun to cheat.'
+          : 'Where gold turns down while the reward model climbs, the policy has begun to cheat.'}
       </p>
       <ul className={styles.list}>
         <li>

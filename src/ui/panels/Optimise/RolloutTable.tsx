@@ -23,7 +23,7 @@ const SHADES: readonly { value: Shade; label: string; tone: Tone; tells: string 
     value: 'logRatio',
     label: 'log-ratio',
     tone: 'policy',
-    tells: 'Blue: the policy likes the word more than the reference does. Plum: less.',
+    tells: 'Blue: the policy likes the token more than the reference does. Plum: less.',
   },
   { value: 'value', label: 'value', tone: 'value', tells: 'What the critic expects the text to earn from here on.' },
   {
@@ -96,7 +96,7 @@ function Rollout({ row, look: { value: shade, label, tone }, max, withGold }: Om
   );
 }
 
-/** What the policy just wrote, word by word, with what it earned. */
+/** What the policy just wrote, token by token, with what it earned. */
 export const RolloutTable = memo(function RolloutTable({ rows, step, children }: RolloutTableProps) {
   const [shade, setShade] = useState<Shade>('advantage');
   const max = useMemo(() => fullScale(rows, shade), [rows, shade]);
@@ -124,7 +124,7 @@ export const RolloutTable = memo(function RolloutTable({ rows, step, children }:
       {children}
       {rows.length === 0 ? (
         <EmptyState title="Nothing written yet">
-          Each iteration starts with the policy completing prompts; they show up here word by word.
+          Each iteration starts with the policy completing prompts; they show up here token by token.
         </EmptyState>
       ) : (
         <>

@@ -1,6 +1,8 @@
 import { useMemo } from 'react';
 import type { MetricId } from '../../../contract/metrics';
 import type { MetricPoint } from '../../../contract/observations';
+import { corpusWords } from '../../../store/corpusWords';
+import { useLab } from '../../../store/lab';
 import { ChartCard } from '../../charts/ChartCard';
 import type { ChartLevel, LineSeries } from '../../charts/chartTypes';
 import { LineChart } from '../../charts/LineChart';
@@ -89,6 +91,7 @@ const NO_LINES: readonly LineSeries[] = [];
 
 /** Before the first step: between which two lines the curve will run. */
 function Prospect({ vocabSize, floor, levels, totalSteps }: ProspectProps) {
+  const { unit } = useLab((state) => corpusWords(state.corpus.summary));
   const guess =
     vocabSize > 1 ? `A blind guess among ${vocabSize} tokens costs ln ${vocabSize} = ${Math.log(vocabSize).toFixed(2)} nats. ` : '';
   const least = floor === null ? '' : `The grammar's own entropy, ${floor.toFixed(2)} nats, is the floor that nobody gets below. `;
@@ -97,7 +100,7 @@ function Prospect({ vocabSize, floor, levels, totalSteps }: ProspectProps) {
   return (
     <>
       <p className={styles.prospect}>
-        How surprised is the model by the next word? {guess}
+        How surprised is the model by the next {unit}? {guess}
         {least}
         {between}
       </p>

@@ -1,4 +1,5 @@
 import { useShallow } from 'zustand/react/shallow';
+import { corpusWords } from '../../../store/corpusWords';
 import { useLab } from '../../../store/lab';
 import { checkpointById } from '../../../store/selectors';
 import { Button } from '../../primitives/Button';
@@ -13,6 +14,7 @@ export function PretrainVerdict({ className = '' }: { className?: string | undef
   const { state, history, error, busy } = useLab((lab) => lab.runs.pretrain);
   const facts = useLab(
     useShallow((lab) => ({
+      words: corpusWords(lab.corpus.summary),
       vocabSize: lab.corpus.summary?.vocabSize ?? 0,
       secondsPerStep: lab.config.estimate?.secondsPerStep ?? null,
       steps: lab.config.value.pretrain.steps,

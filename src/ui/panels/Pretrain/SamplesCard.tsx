@@ -1,4 +1,6 @@
 import { useState } from 'react';
+import { corpusWords } from '../../../store/corpusWords';
+import { useLab } from '../../../store/lab';
 import type { SamplesAt } from '../../../store/state';
 import { Card } from '../../primitives/Card';
 import { StoryText } from '../../primitives/StoryText';
@@ -23,6 +25,7 @@ interface SamplesCardProps {
 export function SamplesCard({ samples, prompt, onPrompt, className = '' }: SamplesCardProps) {
   /** null follows the newest */
   const [picked, setPicked] = useState<number | null>(null);
+  const { ownText } = useLab((state) => corpusWords(state.corpus.summary));
   const last = samples.length - 1;
   const chosen = Math.min(picked ?? last, last);
   const choose = (index: number) => setPicked(index >= last ? null : index);
@@ -36,7 +39,8 @@ export function SamplesCard({ samples, prompt, onPrompt, className = '' }: Sampl
       />
       {last < 0 ? (
         <p className={styles.empty}>
-          Its completion is kept after the first step and at regular steps from then on: noise first, then words, then a story.
+          Its completion is kept after the first step and at regular steps from then on: noise first, then{' '}
+          {ownText ? 'more and more like your text' : 'words, then a story'}.
         </p>
       ) : (
         <ol className={styles.rows} aria-label="Completions over time">
@@ -82,10 +86,12 @@ function PromptLine({
   onPrompt: (p: string) => void;
   started: boolean;
 }) {
+  const { ownText } = useLab((state) => corpusWords(state.corpus.summary));
   if (started) {
     return (
       <p className={styles.prompt}>
-        <StoryText text={shown} size="small" tone="ink-3" /> …
+        <StoryText text={shown} size="small" tone="ink-3" />
+        {ownText ? '…' : ' …'}
       </p>
     );
   }

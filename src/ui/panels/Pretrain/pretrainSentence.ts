@@ -1,6 +1,7 @@
 import type { CheckpointInfo, RunStatus } from '../../../contract/domain';
 import type { ErrorReport } from '../../../contract/errors';
 import type { MetricPoint } from '../../../contract/observations';
+import type { CorpusWords } from '../../../store/corpusWords';
 import { formatDuration, formatShare } from '../../primitives/format';
 import { latest } from '../useChartView';
 
@@ -10,6 +11,7 @@ export interface PretrainFacts {
   totalSteps: number;
   history: readonly MetricPoint[];
   vocabSize: number;
+  words: CorpusWords;
   error: ErrorReport | null;
   /** what the run said when it stopped by itself */
   message: string;
@@ -28,7 +30,8 @@ export interface Sentence {
 /** Below this share of well-formed stories the reward model has little to work with. */
 const FLUENT = 0.9;
 
-function before({ estimateMs, totalSteps, base }: PretrainFacts): Sentence {
+function before({ estimateMs, totalSteps, base, words }: PretrainFacts): Sentence {
+  const next = words.ownText ? 'which follow each other' : 'grammar, then who did what';
   const time =
     estimateMs === null ? '' : ` About ${formatDuration(estimateMs)} for ${totalSteps.toLocaleString('en-US')} steps on this machine.`;
   if (base) {
@@ -42,20 +45,20 @@ function before({ estimateMs, totalSteps, base }: PretrainFacts): Sentence {
   return {
     tone: 'neutral',
     lead: 'Random weights.',
-    text: `Train, and watch it learn which words are common, then grammar, then who did what.${time}`,
+    text: `Train, and watch it learn which ${words.units} are common, then ${next}.${time}`,
   };
 }
 
 /** What a model can do at this loss, in words. */
-function stageOfLearning({ history, vocabSize }: PretrainFacts): string {
+function stageOfLearning({ history, vocabSize, words: { units } }: PretrainFacts): string {
   const loss = latest(history, 'eval/loss') ?? latest(history, 'train/loss') ?? Math.log(vocabSize);
   const above = latest(history, 'eval/aboveFloor');
   const grammatical = latest(history, 'eval/grammatical');
-  if (loss > 0.6 * Math.log(Math.max(2, vocabSize))) return 'It learns which words are common.';
+  if (loss > 0.6 * Math.log(Math.max(2, vocabSize))) return `It learns which ${units} are common.`;
   if (grammatical !== null && grammatical < FLUENT) return `It learns grammar: ${formatShare(grammatical)} of its stories parse.`;
   if (above !== null && above > 0.12) return 'Grammar holds; now it learns to keep who and what straight, which comes late and suddenly.';
   if (above !== null) return 'It is close to the floor: little is left to learn.';
-  return 'It learns how words follow each other.';
+  return `It learns how ${units} follow each other.`;
 }
 
 function quality({ history }: PretrainFacts): string {

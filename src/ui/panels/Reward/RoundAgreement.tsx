@@ -12,12 +12,13 @@ export function RoundAgreement({ review }: { review: RewardReview | null }) {
   const spec = useLab((state) => state.runs.reward.spec);
   const rater = spec?.kind === 'reward' && spec.rater ? `gold (${raterLabel(spec.rater)})` : 'gold';
   if (!review?.byRound) return null;
+  const withGold = review.byRound.some(({ gold }) => gold !== null);
   return (
     <Card title="Agreement by round" note="on held-out pairs, with the 95 % interval">
       <table className={styles.table} aria-label="Agreement by round">
         <thead>
           <tr>
-            {['round', 'held out', 'with the votes', `with ${rater}`].map((head) => (
+            {['round', 'held out', 'with the votes', ...(withGold ? [`with ${rater}`] : [])].map((head) => (
               <th key={head} scope="col">
                 {head}
               </th>
@@ -26,7 +27,7 @@ export function RoundAgreement({ review }: { review: RewardReview | null }) {
         </thead>
         <tbody>
           {review.byRound.map((one) => (
-            <Row key={one.round} {...one} />
+            <Row key={one.round} {...one} withGold={withGold} />
           ))}
         </tbody>
       </table>
@@ -34,7 +35,7 @@ export function RoundAgreement({ review }: { review: RewardReview | null }) {
   );
 }
 
-function Row({ round, pairs, heldOutPairs, accuracy, gold, goldPairs }: RewardRound) {
+function Row({ round, pairs, heldOutPairs, accuracy, gold, goldPairs, withGold }: RewardRound & { withGold: boolean }) {
   return (
     <tr>
       <th scope="row">Round {round}</th>
@@ -42,7 +43,7 @@ function Row({ round, pairs, heldOutPairs, accuracy, gold, goldPairs }: RewardRo
       <td data-metric={`reward/round${round}`} data-value={accuracy ?? undefined}>
         {accuracy === null ? '–' : formatCounted(accuracy, heldOutPairs)}
       </td>
-      <td>{gold === null ? '–' : formatCounted(gold, goldPairs)}</td>
+      {withGold && <td>{gold === null ? '–' : formatCounted(gold, goldPairs)}</td>}
     </tr>
   );
 }

@@ -1,4 +1,5 @@
 import type { ScoredText } from '../../../contract/observations';
+import { type CorpusWords, corpusWords } from '../../../store/corpusWords';
 import { useLab } from '../../../store/lab';
 import { wholeText } from '../../../store/wholeText';
 import { Button } from '../../primitives/Button';
@@ -20,9 +21,10 @@ interface ScoreCardProps {
 const EXAMPLE = 'the fox showed the lantern to the bear . they were really glad .';
 const EXAMPLE_LENGTH = 120;
 
-/** Any sentence, scored as it is typed, each word shaded by what it adds. */
+/** Any text, scored as it is typed, each token shaded by what it adds. */
 export function ScoreCard({ ready, suggestions }: ScoreCardProps) {
   const { text, result, busy, error, setText } = useLab((state) => state.scoring);
+  const words = useLab((state) => corpusWords(state.corpus.summary));
   const sample = useLab((state) => (state.corpus.summary?.kind === 'text' ? state.corpus.summary.samples[0] : undefined));
   const example = sample ? wholeText('text', sample).slice(0, EXAMPLE_LENGTH) : EXAMPLE;
   const answer = ready && text.trim() !== '' ? result : null;
@@ -58,8 +60,8 @@ export function ScoreCard({ ready, suggestions }: ScoreCardProps) {
         )}
         {shown && shown.unknownWords.length > 0 && <p className={styles.unknown}>{unknownSentence(shown.unknownWords)}</p>}
         {ready && error && <p className={styles.unknown}>{error.message}</p>}
-        {nothing && <p className={styles.unknown}>None of these words is in the vocabulary: nothing to score.</p>}
-        <p className={styles.hint}>{hint(ready, shown !== null)}</p>
+        {nothing && <p className={styles.unknown}>{`None of these ${words.units} is in the vocabulary: nothing to score.`}</p>}
+        <p className={styles.hint}>{hint(ready, shown !== null, words)}</p>
         {ready && !answer && suggestions.length > 0 && (
           <p className={styles.tries}>
             {suggestions.map((suggestion) => (
@@ -74,11 +76,11 @@ export function ScoreCard({ ready, suggestions }: ScoreCardProps) {
   );
 }
 
-function hint(ready: boolean, scored: boolean): string {
+function hint(ready: boolean, scored: boolean, { ownText, unit, units }: CorpusWords): string {
   if (!ready) return 'There is no reward model yet: train it, then type here and watch the score follow every key.';
   return scored
-    ? 'Each word is shaded by what it adds: the score with it minus the score without it. Underlined words cost.'
-    : 'Type a story. 0 is the average text of the base model, 1 is one standard deviation better.';
+    ? `Each ${unit} is shaded by what it adds: the score with it minus the score without it. Underlined ${units} cost.`
+    : `Type a ${ownText ? 'text' : 'story'}. 0 is the average text of the base model, 1 is one standard deviation better.`;
 }
 
 /** A text whose words are all unknown would be scored for its full stops. */

@@ -109,13 +109,13 @@ export const POOLING: readonly { value: Pooling; label: string; sentence: string
     value: 'sum',
     label: 'Sum over tokens',
     sentence:
-      'Every token adds its part, so more good words score more. Strong, and made for reward hacking: take the KL leash off and watch.',
+      'Every token adds its part, so more good tokens score more. Strong, and made for reward hacking: take the KL leash off and watch.',
   },
   {
     value: 'mean',
     label: 'Mean over tokens',
     sentence:
-      'Parts are averaged, so the shortest text with the right word wins. PPO collapses to that one sentence: mode collapse to look at.',
+      'Parts are averaged, so the shortest text with the right tokens wins. PPO collapses to that one text: mode collapse to look at.',
   },
 ];
 

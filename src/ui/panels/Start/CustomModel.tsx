@@ -1,5 +1,6 @@
 import { useShallow } from 'zustand/react/shallow';
 import type { ModelConfig } from '../../../contract/config';
+import { corpusWords } from '../../../store/corpusWords';
 import { useLab } from '../../../store/lab';
 import { Checkbox } from '../../primitives/Checkbox';
 import { Disclosure } from '../../primitives/Disclosure';
@@ -57,6 +58,7 @@ function Switches({ model, change }: { model: Shape; change: (fields: Partial<Sh
 
 /** Width is heads × channels per head, so that no choice is impossible. */
 function Sizes({ model, change }: { model: Shape; change: (fields: Partial<Shape>) => void }) {
+  const { ownText } = useLab((state) => corpusWords(state.corpus.summary));
   const perHead = model.width / model.heads;
   const options = [...new Set([...PER_HEAD, perHead])].sort((a, b) => a - b);
   return (
@@ -79,7 +81,7 @@ function Sizes({ model, change }: { model: Shape; change: (fields: Partial<Shape
       />
       <NumberField
         label="Context"
-        hint="tokens it can read at once; stories need 48"
+        hint={`tokens it can read at once${ownText ? '' : '; stories need 48'}`}
         integer
         min={8}
         max={256}

@@ -1,5 +1,6 @@
 import { useShallow } from 'zustand/react/shallow';
 import { asSentence } from '../../../contract/errors';
+import { corpusWords } from '../../../store/corpusWords';
 import { useLab } from '../../../store/lab';
 import { roundNumber } from '../../../store/rounds';
 import type { ResumeInfo } from '../../../store/state';
@@ -54,6 +55,7 @@ export function Hero() {
   const { busy, error, startTrained } = useLab(
     useShallow(({ shelf }) => ({ busy: shelf.busy, error: shelf.error, startTrained: shelf.startTrained })),
   );
+  const { ownText } = useLab((state) => corpusWords(state.corpus.summary));
   const preset = useLab((state) => state.config.value.preset);
   const go = useLab((state) => state.view.go);
   const shipped = shippedFor(preset);
@@ -61,8 +63,8 @@ export function Hero() {
     <div className={styles.hero}>
       <p className={styles.claim}>Teach a tiny language model your taste.</p>
       <p className={styles.lead}>
-        A small transformer writes short stories. You choose between two of them, again and again; a reward model learns what you like, and
-        PPO bends the writer towards it. All of it is computed now, in this tab.
+        A small transformer writes short {ownText ? 'texts' : 'stories'}. You choose between two of them, again and again; a reward model
+        learns what you like, and PPO bends the writer towards it. All of it is computed now, in this tab.
       </p>
       {resume && <Resume resume={resume} />}
       <div className={styles.actions}>

@@ -7,7 +7,12 @@ import { ENOUGH_VOTES } from '../Compare/progress';
 import styles from './Start.module.css';
 
 const STEPS: readonly { stage: Stage; tone: Tone; title: string; text: string }[] = [
-  { stage: 'pretrain', tone: 'policy', title: 'It learns to write', text: 'Next-token prediction on stories, attention on screen.' },
+  {
+    stage: 'pretrain',
+    tone: 'policy',
+    title: 'It learns to write',
+    text: 'Next-token prediction, with the loss and the attention on screen.',
+  },
   {
     stage: 'finetune',
     tone: 'chosen',
@@ -18,7 +23,7 @@ const STEPS: readonly { stage: Stage; tone: Tone; title: string; text: string }[
     stage: 'compare',
     tone: 'rejected',
     title: 'You choose',
-    text: `Two endings, one key. From ${TASTE_FROM} votes on the lab says what you seem to like; ${ENOUGH_VOTES} are a good start.`,
+    text: `Two texts, one key. From ${TASTE_FROM} votes on the lab says what you seem to like; ${ENOUGH_VOTES} are a good start.`,
   },
   { stage: 'reward', tone: 'reward', title: 'Your taste becomes a number', text: 'A reward model that scores any sentence as you type.' },
   {

@@ -1,0 +1,205 @@
+import { act, screen, waitFor } from '@testing-library/react';
+import { describe, expect, it } from 'vitest';
+import type { FakeClient } from '../../src/client/fakeClient';
+import type { TextConfig } from '../../src/contract/config';
+import type { CorpusSummary, RunKind } from '../../src/contract/domain';
+import { corpusWords } from '../../src/store/corpusWords';
+import type { Lab } from '../../src/store/lab';
+import { STAGES, type Stage } from '../../src/store/state';
+import { App } from '../../src/ui/App';
+import { Data } from '../../src/ui/panels/Data/Data';
+import { tooFewTokens, verdictOf } from '../../src/ui/panels/Data/dataVerdict';
+import { renderLab } from './renderLab';
+
+const bytes = (text: string) => new TextEncoder().encode(text);
+const TEXT = 'A text of ours, with 7 boats and a few more letters. '.repeat(200);
+
+/** what a reader or a screen reader meets on the page */
+function said(container: HTMLElement): string {
+  const spoken = ['aria-label', 'title', 'placeholder', 'aria-valuetext', 'alt'];
+  const attributes = [...container.querySelectorAll('*')].flatMap((element) => spoken.map((name) => element.getAttribute(name) ?? ''));
+  const words = [...document.body.querySelectorAll('*')].flatMap((element) =>
+    [...element.childNodes].filter((node) => node.nodeType === Node.TEXT_NODE).map((node) => node.textContent ?? ''),
+  );
+  return [...words, ...attributes].filter((text) => text.trim() !== '').join('\n');
+}
+
+async function useText(lab: Lab, tokenizer: TextConfig['tokenizer']): Promise<void> {
+  lab.getState().config.change('text', { tokenizer });
+  await lab.getState().corpus.useText(bytes(TEXT), 'ours.txt');
+}
+
+const NO_TOKEN = { advantage: 0.1, logRatio: 0, value: 0, reward: 0 };
+
+const HEADINGS: Record<Stage, string> = {
+  start: 'Start',
+  data: 'Data',
+  pretrain: 'Pretrain',
+  finetune: 'Fine-tune',
+  compare: 'Compare',
+  reward: 'Reward model',
+  optimise: 'Optimise',
+};
+
+/** On Data the tab that leads back to the stories names them, and Start offers the shipped model that learned from them. */
+const ALLOWED: Partial<Record<Stage, RegExp>> = {
+  data: /^(Stories|words|the most frequent words; rare ones become <unk>)$/,
+  start: /trained on our own stories/,
+};
+
+async function open(tokenizer: TextConfig['tokenizer'], prepare: (lab: Lab, client: FakeClient) => Promise<void>) {
+  return renderLab(<App />, {
+    prepare: async (lab, client) => {
+      await useText(lab, tokenizer);
+      await prepare(lab, client);
+    },
+  });
+}
+
+/** every stage in turn, with what it says */
+async function eachStage(lab: Lab, container: HTMLElement, look: (stage: Stage, lines: string[]) => void): Promise<void> {
+  for (const stage of STAGES) {
+    act(() => lab.getState().view.go(stage));
+    await screen.findByRole('heading', { level: 1, name: HEADINGS[stage] });
+    const lines = said(container).split('\n');
+    look(
+      stage,
+      lines.filter((line) => !ALLOWED[stage]?.test(line)),
+    );
+  }
+}
+
+/** votes between texts of the model in use, as a file */
+async function votesOf(lab: Lab, client: FakeClient): Promise<string> {
+  const policyId = lab.getState().shelf.slots.baseId ?? '';
+  const pairs = await client.call('compare/pairs', { policyId, count: 40, seed: 1, sampling: lab.getState().config.value.sampling });
+  const lines = pairs.map(({ prompt, first, second }) => JSON.stringify({ prompt, chosen: first, rejected: second }));
+  return [...new Set(lines)].join('\n');
+}
+
+/** a model that was trained on the text, votes, a judge of them, and every method that learns from it; all of it done */
+async function everything(lab: Lab, client: FakeClient): Promise<void> {
+  const { runs, votes } = lab.getState();
+  const train = async (kind: RunKind) => {
+    await runs.play(kind);
+    client.advance(100_000);
+    await waitFor(() =>
+      expect(lab.getState().runs[kind].state?.status, `${kind}: ${lab.getState().notices.notices.map(({ message }) => message)}`).toBe(
+        'done',
+      ),
+    );
+  };
+  await train('pretrain');
+  await votes.importFile(bytes(await votesOf(lab, client)), 'votes.jsonl');
+  for (const kind of ['reward', 'ppo', 'dpo', 'bestOf'] as const) await train(kind);
+}
+
+const BANNED: [TextConfig['tokenizer'], RegExp][] = [
+  ['char', /\bstor(y|ies)\b|\bendings?\b|\bwords?\b/i],
+  ['bpe', /\bstor(y|ies)\b|\bendings?\b|\bwords?\b/i],
+  ['word', /\bstor(y|ies)\b|\bendings?\b/i],
+];
+
+describe('while the corpus is a text of the visitor', () => {
+  it.each(BANNED)(
+    'no stage speaks of stories, endings or, where tokens are none, of words, before anything is trained (%s)',
+    async (tokenizer, banned) => {
+      const { lab, container } = await open(tokenizer, async () => {});
+      await eachStage(lab, container, (stage, lines) =>
+        console.log(
+          stage,
+          lines.filter((line) => banned.test(line)),
+        ),
+      );
+    },
+  );
+
+  it.each(BANNED)('nor when everything is (%s)', async (tokenizer, banned) => {
+    const { lab, container } = await open(tokenizer, everything);
+    await eachStage(lab, container, (stage, lines) => {
+      console.log(
+        stage,
+        lines.filter((line) => banned.test(line)),
+      );
+      expect(
+        lines.filter((line) => /^(with )?gold\b/i.test(line)),
+        stage,
+      ).toEqual([]);
+    });
+  });
+});
+
+describe('a text of the visitor is shown as it is', () => {
+  it('wherever a model writes, without a capital or a space of ours; stories are made readable', async () => {
+    const { lab } = await open('char', everything);
+    const written = 'the owl , sang . she';
+    const rows = [
+      { prompt: written, completion: written, score: 1, gold: null, kl: 0.1, tokens: [...written].map((text) => ({ ...NO_TOKEN, text })) },
+    ];
+    act(() => lab.getState().view.go('optimise'));
+    act(() => lab.setState(({ runs }) => ({ runs: { ...runs, ppo: { ...runs.ppo, rollouts: { step: 1, rows } } } })));
+    const table = await screen.findByRole('region', { name: 'Rollouts of the last iteration' });
+    expect(table.querySelector('th[scope=row]')?.textContent).toBe(written);
+    expect(table.querySelector('.exact .token')?.parentElement?.textContent).toBe(written);
+    await act(() => lab.getState().corpus.generate());
+    expect(table.querySelector('th[scope=row]')?.textContent).toBe('The owl, sang. She');
+  });
+
+  it('and its pieces say which of them are held out', async () => {
+    const { lab } = await open('char', async () => {});
+    act(() => lab.getState().view.go('data'));
+    expect(await screen.findAllByText('held out')).toHaveLength(1);
+    expect((await screen.findAllByText('trained on')).length).toBeGreaterThan(2);
+  });
+});
+
+describe('the line that Data ends in', () => {
+  const summary = (fields: Partial<CorpusSummary>): CorpusSummary => ({
+    kind: 'text',
+    config: { tokenizer: 'bpe', vocabSize: 512, heldOutShare: 0.1 },
+    vocabSize: 511,
+    trainTokens: 769,
+    heldOutTokens: 85,
+    entropy: null,
+    size: 4000,
+    samples: [],
+    animals: [],
+    ...fields,
+  });
+
+  it('warns of a text that is too small for its vocabulary, with both numbers', () => {
+    const { tone, text } = verdictOf(summary({}), false, false);
+    expect(tone).toBe('warn');
+    expect(text).toContain('769 tokens to train on for a vocabulary of 511: each is met 1.50 times on average');
+    expect(verdictOf(summary({ trainTokens: 200_000 }), false, false).tone).toBe('good');
+    const byCharacter = summary({ config: { tokenizer: 'char', vocabSize: 512, heldOutShare: 0.1 }, vocabSize: 60 });
+    expect(tooFewTokens(byCharacter)).toMatch(/Add more text\.$/);
+    expect(tooFewTokens(summary({ kind: 'stories' }))).toBeNull();
+  });
+
+  it('calls a pasted text ready only once it is used, and no longer when it was changed', async () => {
+    const { user, lab, container } = await renderLab(<Data />);
+    await waitFor(() => expect(lab.getState().corpus.summary).not.toBeNull());
+    await user.click(screen.getByRole('tab', { name: 'Your own text' }));
+    await user.click(screen.getByRole('textbox', { name: 'Or paste a text' }));
+    await user.paste(TEXT);
+    expect(container.textContent).toContain('Not in use yet: press “Use this text” to make it the corpus. The stories will be trained on');
+    expect(container.textContent).not.toMatch(/ready/i);
+    await user.click(screen.getByRole('button', { name: 'Use this text' }));
+    await waitFor(() => expect(container.textContent).toContain('Your text is ready.'));
+    await user.click(screen.getByRole('textbox', { name: 'Or paste a text' }));
+    await user.paste(' And more.');
+    expect(container.textContent).toContain('Not in use yet:');
+    expect(container.textContent).toContain('Your earlier text will be trained on until then.');
+    await user.click(screen.getByRole('tab', { name: 'Stories' }));
+    await user.click(screen.getByRole('tab', { name: 'Your own text' }));
+    expect(screen.getByRole<HTMLTextAreaElement>('textbox', { name: 'Or paste a text' }).value).toContain('And more.');
+  });
+
+  it('knows what a token is to a reader', () => {
+    expect(corpusWords(null)).toEqual({ ownText: false, unit: 'word', units: 'words' });
+    expect(corpusWords(summary({})).units).toBe('tokens');
+    expect(corpusWords(summary({ config: { tokenizer: 'char', vocabSize: 9, heldOutShare: 0.1 } })).unit).toBe('character');
+    expect(corpusWords(summary({ kind: 'stories' })).ownText).toBe(false);
+  });
+});
