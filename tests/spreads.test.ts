@@ -13,6 +13,7 @@ const SRC = resolve('src');
 const BOUNDED = new Set([
   // arguments handed on as they came
   'core/kernels/gpu/account.ts: range',
+  'formats/opinions.ts: from',
   'store/vault.ts: values',
   'worker/corpora.ts: draw',
   // instructions and bindings of a kernel
@@ -31,7 +32,6 @@ const BOUNDED = new Set([
   'core/train/ppoRun.ts: saved',
   'core/train/stepsInFlight.ts: unreported.map((metrics, i) => ({ step: first + i, metrics: Promise.resolve(metrics) }))',
   // two or three of each: completions of a pair, ends of an axis, lines of a chart, sentences
-  'formats/votes.ts: completions',
   'store/thin.ts: extremes(points, from, to)',
   'ui/charts/ChartTable.tsx: series.map((line) => line.points.at(-1)?.step ?? 0)',
   'ui/charts/lineData.ts: (range ?? ([0, 0] as const))',
