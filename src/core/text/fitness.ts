@@ -24,7 +24,8 @@ export function whatDoesNotFit(
   if (unknown.length > 0) return `the model does not know ${quoted(unknown)}`;
   const promptTokens = encodePrompt(prompt).length;
   if (promptTokens > promptLength) return `the prompt is ${promptTokens} tokens long; this model reads at most ${promptLength}`;
-  const room = completionLength - (tokenizer.eosId === null ? 0 : 1);
+  // a demonstration has to show how a text ends; one of several that were compared may have been cut where the room ended
+  const room = completionLength - (tokenizer.eosId !== null && completions.length === 1 ? 1 : 0);
   const encoded = completions.map((completion) => tokenizer.encode(completion));
   for (const [i, { length }] of encoded.entries()) {
     const name = nameOf(i, completions.length);

@@ -27,6 +27,14 @@ describe('what a model can learn from', () => {
     );
   });
 
+  it('has several completions that fill all the room there is: a model that never ends its texts writes them so', () => {
+    const full = (word: string, extra = 0) => new Array(stories.completionLength + extra).fill(word).join(' ');
+    expect(check(PROMPT, [full('fox'), full('kite')])).toBeNull();
+    expect(check(PROMPT, ['he was glad .', full('kite', 1)])).toBe(
+      `completion 2 is ${stories.completionLength + 1} tokens long; at most ${stories.completionLength} fit`,
+    );
+  });
+
   it('has completions that are something, end within the room there is, and differ', () => {
     const room = stories.completionLength - 1; // and <eos>
     expect(check(PROMPT, ['  '])).toBe('the completion is empty');
