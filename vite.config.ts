@@ -34,11 +34,26 @@ function contentSecurityPolicy(): Plugin {
   };
 }
 
+/**
+ * Sends the headers with every answer of `npm start`. "Not modified" would go without them, and WebKit, which judges a worker by
+ * the newest answer alone, would then refuse the computing thread on every second reload.
+ */
+function isolation(): Plugin {
+  return {
+    name: 'isolation',
+    configurePreviewServer({ middlewares }) {
+      middlewares.use((_, response, next) => {
+        for (const [name, value] of Object.entries(ISOLATION_HEADERS)) response.setHeader(name, value);
+        next();
+      });
+    },
+  };
+}
+
 export default defineConfig({
   base: './',
-  plugins: [react(), contentSecurityPolicy()],
+  plugins: [react(), contentSecurityPolicy(), isolation()],
   worker: { format: 'es' },
   build: { target: 'es2022', chunkSizeWarningLimit: 2500 },
   server: { headers: ISOLATION_HEADERS },
-  preview: { headers: ISOLATION_HEADERS },
 });
