@@ -1,14 +1,16 @@
 /**
  * `npm test`: every tier in turn, then one line that counts them all.
- * `tsx tests/run.ts kernels e2e` runs only those tiers.
+ * `tsx tests/run.ts kernels e2e` runs only those tiers; `browsers`, which needs Firefox and WebKit besides, runs when it is asked for.
  */
 import { spawnSync } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { browserVersion, requireBrowser } from './helpers/browser';
+import { absences, getEngines } from './helpers/engines';
 
-const TIERS = ['unit', 'kernels', 'ui', 'e2e'] as const;
+const USUAL = ['unit', 'kernels', 'ui', 'e2e'] as const;
+const TIERS = [...USUAL, 'browsers'] as const;
 type Tier = (typeof TIERS)[number];
 
 interface Count {
@@ -53,16 +55,24 @@ function runTier(tier: Tier, folder: string): Count {
 
 const isTier = (name: string): name is Tier => (TIERS as readonly string[]).includes(name);
 
+/** Gets Firefox and WebKit where they can be had, and says which they are. @returns a sentence for each that is missing */
+function prepareEngines(): string[] {
+  const engines = getEngines();
+  for (const program of [engines.firefox, engines.webKitDriver]) if (program) console.log(`browser: ${browserVersion(program)}`);
+  return absences(engines);
+}
+
 function main(): number {
   const asked = process.argv.slice(2);
   const unknown = asked.filter((name) => !isTier(name));
   if (unknown.length > 0) throw new Error(`no such tier: ${unknown.join(', ')}; there are ${TIERS.join(', ')}`);
-  const tiers = asked.length > 0 ? asked.filter(isTier) : [...TIERS];
-  if (tiers.some((tier) => tier === 'kernels' || tier === 'e2e')) {
+  const tiers = asked.length > 0 ? asked.filter(isTier) : [...USUAL];
+  if (tiers.some((tier) => tier !== 'unit' && tier !== 'ui')) {
     const browser = requireBrowser();
     process.env.CHROME_PATH = browser;
     console.log(`browser: ${browserVersion(browser)}`);
   }
+  const absent = tiers.includes('browsers') ? prepareEngines() : [];
   const folder = mkdtempSync(join(tmpdir(), 'rlhf-lab-'));
   const counts = tiers.map((tier) => runTier(tier, folder));
   rmSync(folder, { recursive: true });
@@ -71,9 +81,10 @@ function main(): number {
     failed: sum.failed + count.failed,
     skipped: sum.skipped + count.skipped,
   }));
+  for (const sentence of absent) console.log(`\n${sentence}`);
   const skipped = total.skipped > 0 ? `, ${total.skipped} skipped` : '';
   console.log(`\n${total.passed} passed, ${total.failed} failed${skipped}`);
-  return total.failed === 0 && total.passed > 0 ? 0 : 1;
+  return total.failed === 0 && total.passed + absent.length > 0 ? 0 : 1;
 }
 
 process.exitCode = main();

@@ -1,0 +1,142 @@
+/** A visitor in any engine: finds things by role and name, as a screen reader does, and waits for them as a person does. */
+import { readdirSync, readFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { join } from 'node:path';
+import type * as Library from '@testing-library/dom';
+import type { Point, Tab } from './tab';
+
+const PATIENCE_MS = 60_000;
+const GLANCE_MS = 50;
+
+/** the guard against a held key: a vote counts only when its pair has stood for 300 ms */
+const GUARD_MS = 400;
+
+const LIBRARY = readFileSync(createRequire(import.meta.url).resolve('@testing-library/dom/dist/@testing-library/dom.umd.min.js'), 'utf8');
+
+declare const TestingLibraryDom: typeof Library;
+
+/** Runs in the page. @returns the middle of the first control of that role and name that can be used and is not covered, or null */
+function locate(role: string, source: string, flags: string): Point | null {
+  const named = TestingLibraryDom.queryAllByRole(document.body, role, { name: new RegExp(source, flags) });
+  const element = named.find((one) => !(one as HTMLButtonElement).disabled);
+  if (!element) return null;
+  element.scrollIntoView({ block: 'center', behavior: 'instant' });
+  const { left, top, width, height } = element.getBoundingClientRect();
+  const [x, y] = [Math.round(left + width / 2), Math.round(top + height / 2)];
+  return element.contains(document.elementFromPoint(x, y)) ? { x, y } : null;
+}
+
+/** Runs in the page: a heading may be there for screen readers alone, so it need not be seen. */
+const isPresent = (role: string, source: string, flags: string): boolean =>
+  TestingLibraryDom.queryAllByRole(document.body, role, { name: new RegExp(source, flags) }).length > 0;
+
+const readMetric = (id: string): number | null => {
+  const value = document.querySelector(`[data-metric="${id}"]`)?.getAttribute('data-value');
+  return value ? Number(value) : null;
+};
+
+export class Visitor {
+  constructor(readonly tab: Tab) {}
+
+  async open(address: string): Promise<void> {
+    await this.tab.open(address);
+    await this.tab.evaluate(`Promise.resolve('').then(() => { ${LIBRARY}; return ''; })`);
+  }
+
+  async reload(): Promise<void> {
+    await this.tab.reload();
+    await this.tab.evaluate(`Promise.resolve('').then(() => { ${LIBRARY}; return ''; })`);
+  }
+
+  /** runs a function in the page; it sees nothing but its arguments */
+  async ask<Arguments extends (string | number)[], Answer>(
+    question: (...given: Arguments) => Answer,
+    ...given: Arguments
+  ): Promise<Awaited<Answer>> {
+    const call = `(${question})(...${JSON.stringify(given)})`;
+    return JSON.parse(await this.tab.evaluate(`(async () => JSON.stringify((await ${call}) ?? null))()`)) as Awaited<Answer>;
+  }
+
+  /** waits until something holds; @returns what it gave */
+  async until<Value>(what: string, look: () => Promise<Value | null | false>, patience = PATIENCE_MS): Promise<Value> {
+    const deadline = performance.now() + patience;
+    for (;;) {
+      const found = await look();
+      if (found !== null && found !== false) return found;
+      if (performance.now() > deadline) throw new Error(`${this.tab.version} waited for ${what}. The page: ${await this.text()}`);
+      await new Promise((resolve) => setTimeout(resolve, GLANCE_MS));
+    }
+  }
+
+  /** what a person reads on the page */
+  text(): Promise<string> {
+    return this.ask(() => document.body.innerText);
+  }
+
+  async sees(pattern: RegExp, patience?: number): Promise<string> {
+    return this.until(String(pattern), async () => pattern.exec(await this.text())?.[0] ?? null, patience);
+  }
+
+  /** waits for something of that role and name that can be pressed; @returns where */
+  find(role: string, name: RegExp): Promise<Point> {
+    return this.until(`${role} ${name}`, () => this.ask(locate, role, name.source, name.flags));
+  }
+
+  /** waits until something of that role and name is on the page */
+  async has(role: string, name: RegExp): Promise<void> {
+    await this.until(`${role} ${name}`, () => this.ask(isPresent, role, name.source, name.flags));
+  }
+
+  async click(role: string, name: RegExp): Promise<void> {
+    await this.tab.click(await this.find(role, name));
+  }
+
+  /** goes to a stage through the pipeline's navigation */
+  async openStage(name: string): Promise<void> {
+    await this.click('link', new RegExp(`^${name}`));
+    await this.has('heading', new RegExp(`^${name}$`));
+  }
+
+  /** chooses a file for the input of that accessible name */
+  async chooseFile(label: string, path: string): Promise<void> {
+    const selector = `input[type="file"][aria-label="${label}"]:enabled`;
+    await this.until(label, () => this.ask((one) => document.querySelector(one) !== null, selector));
+    await this.tab.chooseFile(selector, path);
+  }
+
+  /** presses what saves a file; @returns its bytes, once all of them are there */
+  async saved(button: RegExp): Promise<Buffer> {
+    const before = new Set(readdirSync(this.tab.downloads));
+    await this.click('button', button);
+    const path = await this.until(`the file of ${button}`, async () => {
+      const fresh = readdirSync(this.tab.downloads).filter((name) => !before.has(name) && !/\.(part|wkdownload)$/.test(name));
+      return fresh[0] ? join(this.tab.downloads, fresh[0]) : null;
+    });
+    return this.until('all of its bytes', async () => {
+      const bytes = readFileSync(path);
+      return bytes.length > 0 && bytes;
+    });
+  }
+
+  /** votes as a person does: one key a pair, once the page has taken the vote before */
+  async vote(keys: readonly string[]): Promise<void> {
+    const before = await this.metric('votes/human');
+    for (const [i, key] of keys.entries()) {
+      await this.find('button', /^A is better/);
+      await new Promise((resolve) => setTimeout(resolve, GUARD_MS));
+      await this.tab.press(key);
+      await this.until(`vote ${i + 1}`, async () => (await this.metric('votes/human')) === before + i + 1);
+    }
+  }
+
+  /** presses Train and waits for what the transport bar says then */
+  async train(until: RegExp): Promise<void> {
+    await this.click('button', /^Train/);
+    await this.sees(until, 150_000);
+  }
+
+  /** the full-precision value of a live number, once there is one */
+  metric(id: string): Promise<number> {
+    return this.until(id, () => this.ask(readMetric, id));
+  }
+}
