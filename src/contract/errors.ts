@@ -45,6 +45,22 @@ export const LAB_ERRORS = {
     title: 'Nothing can be stored in this window',
     next: 'Work goes on, but export before you close. A private window forgets everything.',
   },
+  'storage/lost': {
+    title: 'The browser closed its storage',
+    next: 'Work goes on in this tab, and is stored as soon as the storage opens again. Until then do not close it: export your votes first.',
+  },
+  'storage/blocked': {
+    title: 'Another tab holds an older version of this lab',
+    next: 'Close that tab, or reload it: this page goes on by itself.',
+  },
+  'storage/outdated': {
+    title: 'A newer version of this lab is open in another tab',
+    next: 'Reload this page to go on with it. What you do here until then is kept in this tab only: export it first.',
+  },
+  'storage/emptied': {
+    title: 'The browser deleted what this page had stored',
+    next: 'What is on this page was stored again. To delete it for good, choose Forget everything on Start.',
+  },
   'storage/corrupt': { title: 'A stored checkpoint is damaged', next: 'The lab went back to the last good one.' },
   'storage/repaired': { title: 'Part of the stored lab was left out', next: 'It stays on disk, and everything else is here.' },
   'session/otherTab': { title: 'This lab is open in another tab', next: 'Go on there, or take over here.' },

@@ -3,12 +3,12 @@ import { type StoreApi, useStore } from 'zustand';
 import { createStore } from 'zustand/vanilla';
 import type { LabClient } from '../client/client';
 import { presetConfig } from '../contract/config';
-import { LabError } from '../contract/errors';
+import { LabError, type LabErrorCode } from '../contract/errors';
 import { createBatch, frameScheduler, microtaskScheduler, type Scheduler } from './batch';
 import type { Context } from './context';
 import { react } from './reactions';
 import { listen } from './runEvents';
-import { watchSettings } from './settings';
+import { storeSettings, watchSettings } from './settings';
 import { configSlice } from './slices/config';
 import { corpusSlice } from './slices/corpus';
 import { demonstrationsSlice } from './slices/demonstrations';
@@ -30,6 +30,7 @@ import { viewSlice } from './slices/view';
 import { votesSlice } from './slices/votes';
 import type { LabState } from './state';
 import type { LabStorage } from './storage';
+import { storeAgain } from './storeAgain';
 import { aloneLock, type TabLock } from './tabLock';
 import { type Address, memoryAddress, readUrl, writeSearch } from './url';
 import { type Troubles, Vault } from './vault';
@@ -182,17 +183,31 @@ function followAddress(context: Context): () => void {
   });
 }
 
+/** what becomes of what is done now */
+const STORAGE_IN_TROUBLE: Partial<Record<LabErrorCode, LabState['session']['storage']>> = {
+  'storage/full': 'full',
+  'storage/lost': 'memory',
+  'storage/outdated': 'memory',
+  'storage/unavailable': 'memory',
+};
+
 /** what the vault tells becomes a notice and the session's storage state */
 function storageTroubles(context: () => Context): Troubles {
   return {
     trouble(code, message) {
-      context().patch('session', { storage: code === 'storage/full' ? 'full' : 'memory' });
+      const storage = STORAGE_IN_TROUBLE[code];
+      if (storage) context().patch('session', { storage });
       context().get().notices.report({ code, message, stack: undefined });
     },
-    recovered() {
-      context().patch('session', { storage: 'persistent' });
-      context().get().notices.clear('storage/full');
+    over(code) {
+      if (STORAGE_IN_TROUBLE[code]) context().patch('session', { storage: 'persistent' });
+      context().get().notices.clear(code);
     },
+    async storeAgain(mine) {
+      await storeSettings(context());
+      await storeAgain(context(), mine);
+    },
+    later: (task, ms) => context().later(task, ms),
   };
 }
 

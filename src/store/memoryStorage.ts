@@ -27,6 +27,7 @@ export function memoryStorage(): LabStorage {
 
   return {
     kind: 'memory',
+    listen() {},
     load: async () => ({
       settings: { ...settings },
       votes: [...votes.values()],

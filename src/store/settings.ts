@@ -60,6 +60,12 @@ export function watchSettings(
   });
 }
 
+/** Writes all of them: they were changed while nothing could be written. */
+export async function storeSettings(context: Context): Promise<void> {
+  const state = context.get();
+  for (const key of Object.keys(SETTINGS) as Watched[]) await context.vault.write('putSetting', key, SETTINGS[key](state));
+}
+
 const isOther = (one: unknown, other: unknown): boolean => one !== other && JSON.stringify(one) !== JSON.stringify(other);
 
 /** what was stored, under what was changed on this page since it opened */

@@ -56,12 +56,24 @@ export interface StoredLab {
   checkpointIds: string[];
 }
 
+/** What a storage tells besides its answers. */
+export interface StorageEars {
+  /** another tab holds an older form of it: it opens when that tab is closed */
+  blocked(): void;
+  /** it is open; `emptied` where everything in it was deleted since it was open before */
+  opened(emptied: boolean): void;
+  /** a newer version of the page needs it: this one writes nothing any more */
+  outdated(): void;
+}
+
 /**
  * Where a lab outlives its tab. Every promise resolves when the data is safe, and rejects with the browser's own error
  * (QuotaExceededError when the disk is full) without having written anything.
  */
 export interface LabStorage {
   readonly kind: 'persistent' | 'memory';
+  /** tells one listener from now on */
+  listen(ears: StorageEars): void;
   load(): Promise<StoredLab>;
   putSetting<K extends keyof Settings>(key: K, value: Settings[K]): Promise<void>;
   putVotes(votes: readonly Vote[]): Promise<void>;

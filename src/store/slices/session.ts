@@ -1,11 +1,11 @@
-import { RUN_KINDS, type RunKind } from '../../contract/domain';
+import { RUN_KINDS } from '../../contract/domain';
 import { attempt, type Context } from '../context';
-import { saveRecord } from '../records';
 import { bringBack, showCurves, showRuns, standStill } from '../restore';
 import { stageOf } from '../selectors';
 import { applySettings } from '../settings';
 import type { ResumeInfo, SessionSlice, Stage } from '../state';
-import { type LabStorage, NOTHING_STORED, type StoredLab } from '../storage';
+import { NOTHING_STORED, type StoredLab } from '../storage';
+import { saveRun, storeAgain } from '../storeAgain';
 import { NOTHING_SHOWN } from './demonstrations';
 import { NO_GROUPS } from './rankings';
 import { NO_RUNS } from './runs';
@@ -76,7 +76,7 @@ export function sessionSlice(context: Context): SessionSlice {
       context.vault.attach();
       patch({ otherTab: false });
       context.get().notices.clear('session/otherTab');
-      await bringAlong(context, mine);
+      await storeAgain(context, mine);
       await restore();
     });
     patch({ status: 'ready' });
@@ -91,7 +91,7 @@ export function sessionSlice(context: Context): SessionSlice {
       const models = [...shelf.checkpoints, ...shelf.removed.map(({ info }) => info)];
       await Promise.allSettled(models.map(({ checkpointId }) => context.client().call('shelf/remove', { checkpointId })));
       forget(context);
-      await context.vault.write('clear');
+      await context.vault.clear();
       patch({ resume: null });
       context.get().notices.toast('Everything that was stored in this browser is gone.');
     });
@@ -131,33 +131,6 @@ export function sessionSlice(context: Context): SessionSlice {
       await context.settle(clear);
     },
   };
-}
-
-/** the run as it stands, asked for now instead of when the thread would send it */
-async function saveRun(context: Context, kind: RunKind): Promise<void> {
-  const { runId, state } = context.get().runs[kind];
-  if (runId === null || !state) return;
-  const bytes = await context.client().call('run/snapshot', { runId });
-  if (context.get().runs[kind].runId !== runId) return; // reset meanwhile
-  await context.vault.write('putSnapshot', { runId, kind, step: state.step, bytes });
-  await saveRecord(context, kind);
-}
-
-/** writes what was done in a tab that did not own the lab: votes and checkpoints are added, a run takes the stored one's place */
-async function bringAlong(context: Context, mine: LabStorage): Promise<void> {
-  const { votes, examples, runs } = context.get();
-  await context.vault.putVotes(votes.votes);
-  await context.vault.putRankings(examples.rankings);
-  for (const checkpointId of (await mine.load()).checkpointIds) {
-    const checkpoint = await mine.checkpoint(checkpointId);
-    if (checkpoint) await context.vault.write('putCheckpoint', checkpoint);
-  }
-  for (const kind of RUN_KINDS) {
-    const { runId, history } = runs[kind];
-    if (runId === null) continue;
-    await saveRun(context, kind).catch(() => saveRecord(context, kind)); // of a run that failed there is nothing to go on from
-    await context.vault.write('putPoints', runId, history);
-  }
 }
 
 function forget(context: Context): void {
