@@ -20,6 +20,13 @@ export type Database = IDBPDatabase<LabDatabase>;
 const VERSION = 2;
 export const STORES = ['settings', 'votes', 'rankings', 'runs', 'points', 'snapshots', 'checkpoints', 'texts'] as const;
 
+/** A request that comes while the browser deletes a database may never be answered (Chromium 156): then another one is made, after so many ms. */
+const ANSWER_MS = 3000;
+/** on a connection that turns out to be closed, on a new one, and once more where the request for that one was lost too */
+const TRIES = 3;
+/** so long the browser is left to do what it closed the connection for, in ms */
+const PAUSE_MS = 500;
+
 /** What an operation rejects with when its connection went away; Safari calls it unknown. */
 const LOST = ['InvalidStateError', 'AbortError', 'UnknownError'];
 const isLost = (error: unknown): boolean => LOST.includes((error as Partial<Error> | null)?.name ?? '');
@@ -38,13 +45,15 @@ function upgrade(database: Database, before: number): void {
 
 /**
  * The lab's connection to IndexedDB. Browsers close connections as they please: of a phone in the background, when a disk fails, when
- * the visitor deletes what pages store. Whoever finds it closed opens it again, once, and repeats its work; that doubles nothing, since
+ * the visitor deletes what pages store. Whoever finds it closed opens it again and repeats its work; that doubles nothing, since
  * every write replaces by key.
  */
 export class Connection {
   private opened: Promise<Database> | null = null;
   /** a database that is missing later was deleted meanwhile */
   private existed = false;
+  /** it had to be made */
+  private isNew = false;
   /** since it was opened; one that is closed before is not opened again unasked */
   private served = false;
   ears: StorageEars = { blocked: () => undefined, opened: () => undefined, outdated: () => undefined };
@@ -52,14 +61,14 @@ export class Connection {
   constructor(private readonly name: string) {}
 
   /** @throws the browser's own error, when the connection is lost again or cannot be opened again */
-  async use<T>(work: (database: Database) => Promise<T>): Promise<T> {
-    const first = this.open();
+  async use<T>(work: (database: Database) => Promise<T>, tries = TRIES): Promise<T> {
+    const opened = this.open();
     try {
-      return await this.serve(first, work);
+      return await this.serve(opened, work);
     } catch (error) {
-      if (!isLost(error)) throw error;
-      this.drop(first);
-      return this.serve(this.open(), work);
+      if (!isLost(error) || tries === 1) throw error;
+      this.drop(opened);
+      return this.use(work, tries - 1);
     }
   }
 
@@ -83,13 +92,16 @@ export class Connection {
   }
 
   private async connect(lost: () => void): Promise<Database> {
-    let isNew = false;
-    const database = await openDB<LabDatabase>(this.name, VERSION, {
-      upgrade(database, before) {
-        isNew = before === 0;
+    let isBlocked = false;
+    const opening = openDB<LabDatabase>(this.name, VERSION, {
+      upgrade: (database, before) => {
+        this.isNew ||= before === 0;
         upgrade(database, before);
       },
-      blocked: () => this.ears.blocked(),
+      blocked: () => {
+        isBlocked = true;
+        this.ears.blocked();
+      },
       blocking: (_current, blocked, event) => {
         (event.target as IDBDatabase).close();
         if (blocked === null) lost();
@@ -97,20 +109,36 @@ export class Connection {
       },
       terminated: lost,
     });
-    const emptied = isNew && this.existed;
+    const database = await (this.existed ? answered(opening, () => isBlocked) : opening);
+    const emptied = this.isNew && this.existed;
+    this.isNew = false;
     this.existed = true;
     this.served = false;
     this.ears.opened(emptied);
     return database;
   }
 
-  /** opened again at once: what was deleted under the page is stored again before anyone relies on it */
+  /** opened again unasked: what was deleted under the page is stored again before anyone relies on it */
   private lost(opened: Promise<Database>): void {
     this.drop(opened);
-    if (this.served && !this.opened) this.open().catch(() => undefined); // the next one to use it is told
+    if (this.served) setTimeout(() => this.open().catch(() => undefined), PAUSE_MS); // the next one to use it is told
   }
 
   private drop(opened: Promise<Database>): void {
     if (this.opened === opened) this.opened = null;
   }
+}
+
+/** @throws DOMException UnknownError when nothing was heard of a request in time, though no other tab is in its way */
+async function answered(opening: Promise<Database>, isBlocked: () => boolean): Promise<Database> {
+  let isGivenUp = false;
+  const giveUp = new Promise<never>((_, reject) => {
+    setTimeout(() => {
+      if (isBlocked()) return;
+      isGivenUp = true;
+      reject(new DOMException('The request to open the storage was not answered.', 'UnknownError'));
+    }, ANSWER_MS);
+  });
+  opening.then((database) => isGivenUp && database.close()).catch(() => undefined);
+  return Promise.race([opening, giveUp]);
 }

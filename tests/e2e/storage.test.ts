@@ -31,9 +31,9 @@ describe('votes of a page whose storage', () => {
     });
     await page.reload();
     await startTrained(page);
-    await pressVotes(page, ['a']);
+    await pressVotes(page, ['1']);
     await page.evaluate(() => (globalThis as unknown as { closeStorage(): void }).closeStorage());
-    await pressVotes(page, ['b', 'a']);
+    await pressVotes(page, ['2', '1']);
     await page
       .getByText(/: stored\./)
       .first()
@@ -44,7 +44,7 @@ describe('votes of a page whose storage', () => {
   it('is cleared are stored again, and so is the model', async () => {
     const { page, context } = await visit();
     await startTrained(page);
-    await pressVotes(page, ['a', 'b']);
+    await pressVotes(page, ['1', '2']);
     await page
       .getByText(/: stored\./)
       .first()
@@ -52,7 +52,7 @@ describe('votes of a page whose storage', () => {
     const session = await context.newCDPSession(page);
     await session.send('Storage.clearDataForOrigin', { origin: new URL(page.url()).origin, storageTypes: 'indexeddb' });
     await page.getByText('The browser deleted what this page had stored').waitFor();
-    await pressVotes(page, ['a']);
+    await pressVotes(page, ['1']);
     await expect.poll(() => modelsOnDisk(page)).toBe(1);
     expect(await storedVotes(page)).toBe(3);
   });

@@ -1,5 +1,5 @@
 /** Connections to IndexedDB that the browser closes, and databases that it deletes, under a page that is open. */
-import { forceCloseDatabase, IDBFactory } from 'fake-indexeddb';
+import { IDBOpenDBRequest as FDBOpenDBRequest, forceCloseDatabase, IDBFactory } from 'fake-indexeddb';
 import { deleteDB, openDB } from 'idb';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { idbStorage } from '../../src/store/idbStorage';
@@ -13,13 +13,17 @@ const votesOf = ({ lab }: Page) => lab.getState().votes.votes;
 const onDisk = async () => (await idbStorage().load()).votes;
 type Closable = Parameters<typeof forceCloseDatabase>[0];
 
+/** a request of which nothing is ever heard */
+const unanswered = () => new FDBOpenDBRequest();
+
 /** IndexedDB as it is, with every connection that was opened, oldest first, and a way to refuse further ones */
 function watchIndexedDb() {
   const connections: IDBDatabase[] = [];
-  const refusal = { now: false };
+  const refusal = { now: false, unanswered: 0 };
   const { open } = IDBFactory.prototype;
   vi.spyOn(IDBFactory.prototype, 'open').mockImplementation(function (this: IDBFactory, ...values) {
     if (refusal.now) throw new DOMException('Connection to Indexed Database server lost. Refresh the page to try again', 'UnknownError');
+    if (refusal.unanswered-- > 0) return unanswered() as unknown as IDBOpenDBRequest;
     const request = open.apply(this, values);
     request.addEventListener('success', () => connections.push(request.result as unknown as IDBDatabase));
     return request;
@@ -45,6 +49,17 @@ describe('a connection that the browser closes', () => {
     expect(await onDisk()).toEqual(votesOf(page));
     expect(codes(page)).toEqual([]);
     expect(page.lab.getState().session.storage).toBe('persistent');
+  });
+
+  it('is asked for again when the browser never answers, as it may while it deletes', async () => {
+    const { connections, refusal } = watchIndexedDb();
+    const page = await openVoting();
+    connections.at(-1)?.close();
+    refusal.unanswered = 1;
+    await vote(page);
+    expect(refusal.unanswered).toBeLessThan(0); // asked again
+    expect(await onDisk()).toEqual(votesOf(page));
+    expect(codes(page)).toEqual([]);
   });
 
   it('is opened again without an event that says so', async () => {
@@ -143,8 +158,7 @@ describe('storage that is cleared while the page is open', () => {
     await page.lab.getState().runs.pause('pretrain');
     await settle();
     await deleteDB('rlhf-lab');
-    await settle();
-    expect(codes(page)).toEqual(['storage/emptied']);
+    await vi.waitFor(() => expect(codes(page)).toEqual(['storage/emptied']), 10_000); // opened again unasked
     await vote(page);
     await settle();
     const stored = await idbStorage().load();
