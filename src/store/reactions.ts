@@ -1,8 +1,9 @@
 import { RUN_KINDS } from '../contract/domain';
+import { RULE_FROM } from '../contract/enough';
 import type { Context } from './context';
 import { usableChoices } from './opinions';
 import { pairsKey } from './rounds';
-import { inspectedId, liveId, TASTE_FROM, writerId } from './selectors';
+import { inspectedId, liveId, writerId } from './selectors';
 import { NO_GROUPS } from './slices/rankings';
 import type { LabState, Toast } from './state';
 
@@ -48,7 +49,7 @@ const isTraining = (state: LabState): boolean => inspectedId(state)?.startsWith(
 
 /** the first fit; later ones wait until the voter pauses */
 function choicesChanged(state: LabState, before: LabState): void {
-  if (usableChoices(state) >= TASTE_FROM && usableChoices(before) < TASTE_FROM) tasteWanted(state);
+  if (usableChoices(state) >= RULE_FROM && usableChoices(before) < RULE_FROM) tasteWanted(state);
 }
 
 function tasteWanted(state: LabState): void {

@@ -1,8 +1,9 @@
 import type { RunKind, RunSpec } from '../contract/domain';
+import { RULE_FROM } from '../contract/enough';
 import { LabError } from '../contract/errors';
 import { usableChoices } from './opinions';
 import { roundStamp } from './rounds';
-import { modelConfig, rolesOf, TASTE_FROM, writerId } from './selectors';
+import { modelConfig, rolesOf, writerId } from './selectors';
 import type { LabState } from './state';
 
 const needed = (id: string | null, what: string): string => {
@@ -77,7 +78,7 @@ function fineTuneSpec(state: LabState, baseId: string): RunSpec {
 }
 
 /** A rule can be fitted only on the grammar's stories, and from the votes on from which it is shown. */
-const canHaveRule = (state: LabState): boolean => state.corpus.summary?.kind === 'stories' && usableChoices(state) >= TASTE_FROM;
+export const canHaveRule = (state: LabState): boolean => state.corpus.summary?.kind === 'stories' && usableChoices(state) >= RULE_FROM;
 
 /** The rule labels pairs when something about it is clear or the visitor wants it all the same, never once it is switched off. */
 export const appliesRule = (state: LabState): boolean =>
@@ -89,3 +90,6 @@ const asksRule = ({ config }: LabState, kind: RunKind): boolean => kind === 'rew
 /** Whether a fit could still change what the rule does for a run of this kind. */
 export const mayApplyRule = (state: LabState, kind: RunKind): boolean =>
   asksRule(state, kind) && (state.taste.useRule || !state.taste.answered) && canHaveRule(state);
+
+/** Whether there is a rule that labels nothing and could: what advice may speak of. */
+export const ruleIsOff = (state: LabState): boolean => canHaveRule(state) && !state.taste.useRule;

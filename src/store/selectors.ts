@@ -1,13 +1,12 @@
 import { LIVE_KNOBS, type ModelConfig } from '../contract/config';
 import { type CheckpointInfo, type Role, RUN_KINDS, type RunKind, type RunSpec } from '../contract/domain';
+import { HABITS_FROM, VOTES_NEEDED } from '../contract/enough';
 import { maxOf } from '../contract/many';
 import { type Ranking, type Rater, roundOf, type TasteResult, type TasteWeight, type Vote } from '../contract/preferences';
 import { counted, type Share } from '../contract/shares';
 import { newestId, ofRound, roundNumber, writerId } from './rounds';
 import type { Habits, LabState, RunView, Stage, StageStatus, VoteCounts } from './state';
 
-/** Below this many human votes nothing is said about habits. */
-export const HABITS_FROM = 10;
 export { writerId } from './rounds';
 
 /** Who plays which part when a policy is bent by PPO or DPO, or sampled by Best of N; what is assigned comes first, then the newest policy. */
@@ -16,11 +15,6 @@ export function rolesOf(state: LabState): Record<Role, string | null> {
   const writer = writerId(state);
   return { policy: startId ?? newestId(state), reference: referenceId ?? writer, rewardModel: rewardId, valueModel: valueId ?? rewardId };
 }
-
-/** Below this many usable votes no reward model is trained. */
-export const USABLE_VOTES = 8;
-/** From this many usable votes on the lab says what the visitor seems to like, and may label by it. */
-export const TASTE_FROM = 12;
 
 /** @returns the whole shape of the next model; the vocabulary is the corpus's, 0 before there is one */
 export const modelConfig = (state: LabState): ModelConfig => ({
@@ -76,6 +70,9 @@ function consistency(human: readonly Vote[]): Share | null {
 export const isClear = ({ low, high }: TasteWeight): boolean => low > 0 || high < 0;
 /** More likely than not: 0 lies outside one standard error, about half of the 95 % interval. A dozen votes rarely say more. */
 const leans = ({ low, high }: TasteWeight): boolean => Math.abs(low + high) > (high - low) / 1.96;
+
+/** Whether a rule labels pairs beside the votes, or will once they say something: on stories, unless it was switched off. */
+export const mayHaveRule = ({ corpus, taste }: LabState): boolean => corpus.summary?.kind !== 'text' && (taste.useRule || !taste.answered);
 
 /** Whether the rule says anything at all, vetoed parts left out. */
 export const saysSomething = (result: TasteResult | null): boolean =>
@@ -169,7 +166,7 @@ function compareStatus(state: LabState): StageStatus {
   const writers = new Set(opinions.map(({ policyId }) => policyId).filter((id) => id !== ''));
   if (writer !== null && writers.size > 0 && !writers.has(writer)) return 'stale';
   const pairs = ranked.reduce((sum, ranking) => sum + pairsIn(ranking), 0);
-  return cast.length + pairs >= USABLE_VOTES ? 'done' : 'running';
+  return cast.length + pairs >= VOTES_NEEDED ? 'done' : 'running';
 }
 
 function startStatus({ engine }: LabState): StageStatus {

@@ -223,6 +223,9 @@ describe('how it reads a text', () => {
   });
 });
 
+const STORIES = { ownText: false, canVeto: true };
+const OWN_TEXT = { ownText: true, canVeto: false };
+
 describe('the verdict', () => {
   const review = (fields: Partial<RewardReview>): RewardReview => ({
     margins: [1, -1],
@@ -239,12 +242,12 @@ describe('the verdict', () => {
   });
 
   it('is ready when held-out accuracy is clearly above guessing', () => {
-    expect(readiness(review({}), false, null)).toMatchObject({ tone: 'good', lead: 'Ready for PPO:' });
-    expect(readiness(review({}), false, null).text).toContain('0.84 on 68 held-out votes (95 %: 0.74–0.91)');
+    expect(readiness(review({}), STORIES, null)).toMatchObject({ tone: 'good', lead: 'Ready for PPO:' });
+    expect(readiness(review({}), STORIES, null).text).toContain('0.84 on 68 held-out votes (95 %: 0.74–0.91)');
   });
   it('says when most pairs were labelled by the rule, where the voter’s own slips bound nothing', () => {
     const byRule = review({ pairs: { human: 24, simulated: 0, imported: 0, rule: 600 } });
-    const { text } = readiness(byRule, false, { share: 0.8, low: 0.5, high: 0.95, count: 5 });
+    const { text } = readiness(byRule, STORIES, { share: 0.8, low: 0.5, high: 0.95, count: 5 });
     expect(text).toContain('68 held-out pairs, most of them labelled by your rule');
     expect(text).not.toContain('perfect judge');
   });
@@ -252,24 +255,24 @@ describe('the verdict', () => {
     const repeats = (agreed: number, count: number) => counted(agreed, count);
     const yours = review({ accuracy: 0.86, pairs: { human: 300, simulated: 40, imported: 0, rule: 0 } });
     const said = 'About as often as a perfect judge of your votes would be.';
-    expect(readiness(yours, false, repeats(2, 3)).text).not.toContain('perfect judge');
-    expect(readiness(yours, false, repeats(3, 4)).text).toContain(said); // 0.75 of the repeats: 0.854 of the votes
-    expect(readiness({ ...yours, accuracy: 0.84 }, false, repeats(3, 4)).text).not.toContain('perfect judge');
-    expect(readiness(review({ accuracy: 0.86 }), false, repeats(3, 4)).text).not.toContain('perfect judge');
+    expect(readiness(yours, STORIES, repeats(2, 3)).text).not.toContain('perfect judge');
+    expect(readiness(yours, STORIES, repeats(3, 4)).text).toContain(said); // 0.75 of the repeats: 0.854 of the votes
+    expect(readiness({ ...yours, accuracy: 0.84 }, STORIES, repeats(3, 4)).text).not.toContain('perfect judge');
+    expect(readiness(review({ accuracy: 0.86 }), STORIES, repeats(3, 4)).text).not.toContain('perfect judge');
   });
   it('is too weak near guessing, and too flat when nothing is told apart', () => {
-    expect(readiness(review({ accuracy: 0.58, low: 0.46 }), false, null).lead).toBe('Too weak:');
-    expect(readiness(review({ heldOutMargins: [0.02, -0.01] }), false, null).lead).toBe('Too flat:');
+    expect(readiness(review({ accuracy: 0.58, low: 0.46 }), STORIES, null).lead).toBe('Too weak:');
+    expect(readiness(review({ heldOutMargins: [0.02, -0.01] }), STORIES, null).lead).toBe('Too flat:');
   });
   it('proves nothing from a handful of pairs', () => {
-    const few = readiness(review({ heldOutPairs: 4, accuracy: 0.75 }), false, null);
+    const few = readiness(review({ heldOutPairs: 4, accuracy: 0.75 }), STORIES, null);
     expect(few).toMatchObject({ tone: 'warn', lead: 'Hard to say.' });
     expect(few.text).toContain('Right about 3 of 4 held-out votes (30–95 %): so few pairs prove nothing.');
     expect(few.text).not.toContain('0.75');
   });
   it('says that nothing was measured when no pairs were held out, whatever the corpus', () => {
-    for (const ownText of [false, true]) {
-      const { lead, text } = readiness(review({ heldOutPairs: 0, heldOutMargins: [], accuracy: 0, low: 0, high: 1 }), ownText, null);
+    for (const page of [STORIES, OWN_TEXT]) {
+      const { lead, text } = readiness(review({ heldOutPairs: 0, heldOutMargins: [], accuracy: 0, low: 0, high: 1 }), page, null);
       expect(lead).toBe('Not measured.');
       expect(text).toMatch(/^No pairs were held out, so nothing was measured/);
       expect(text).not.toMatch(/\d/);
@@ -311,11 +314,11 @@ describe('the verdict', () => {
     expect(await hint(counted(3, 4), { human: 20, simulated: 300, imported: 0, rule: 0 })).toContain('whose slips are not yours');
   });
   it('warns of length', () => {
-    expect(readiness(review({ lengthShare: 0.09 }), false, null).text).toContain('Length explains 9 % of the score: watch it.');
+    expect(readiness(review({ lengthShare: 0.09 }), STORIES, null).text).toContain('Length explains 9 % of the score: watch it.');
   });
   it('never calls a model of own text ready, and says how far to trust it', () => {
-    expect(readiness(review({}), true, null).text).toContain('learned from the votes alone');
-    expect(readiness(review({ low: 0.45 }), true, null).lead).toBe('Do not trust it yet:');
+    expect(readiness(review({}), OWN_TEXT, null).text).toContain('learned from the votes alone');
+    expect(readiness(review({ low: 0.45 }), OWN_TEXT, null).lead).toBe('Do not trust it yet:');
   });
   it('says odds in words', () => {
     expect([0.5, 0.81, 0.99, 0.01].map(timesInTen)).toEqual([

@@ -1,5 +1,6 @@
 import { beforeAll, describe, expect, it } from 'vitest';
 import type { CheckpointInfo } from '../../src/contract/domain';
+import { RULE_FROM } from '../../src/contract/enough';
 import type { Vote } from '../../src/contract/preferences';
 import { type Loopback, loopback } from './loopback';
 import { byHand, ppoSpec, pretrainSpec, rewardSpec, SAMPLING, SLOW, STORIES } from './specs';
@@ -60,7 +61,7 @@ describe('the whole pipeline, tiny, through the protocol', () => {
   it('infers a taste from the votes, or says how many are missing', async () => {
     const infer = (some: Vote[], vetoed: string[] = []) =>
       lab.client.call('taste/infer', { votes: some, vetoed, policyId: baseId, seed: 1 });
-    expect(await infer(votes.slice(0, 3))).toMatchObject({ kind: 'missing', usableVotes: 3, needed: 8 });
+    expect(await infer(votes.slice(0, 3))).toMatchObject({ kind: 'missing', usableVotes: 3, needed: RULE_FROM });
     const found = await infer(votes);
     const weights = found.kind === 'rule' ? found.rule.weights : [];
     expect(weights.find((weight) => weight.attribute === 'length')?.weight).toBeLessThan(0);

@@ -8,6 +8,7 @@
  * more attributes cost more accuracy than anything else.
  */
 import type { StoryAttributes } from '../../contract/domain';
+import { RULE_FROM } from '../../contract/enough';
 import type { CandidatePair, TasteResult, TasteRule, TasteWeight, Vote } from '../../contract/preferences';
 import { Z_95 } from '../../contract/shares';
 import type { Random } from '../tensor/random';
@@ -29,7 +30,6 @@ export const TASTE_ATTRIBUTES: readonly TasteAttribute[] = [
   { name: 'repeatedBigrams', label: 'repeating itself', of: (a) => a.repeatedBigrams },
 ];
 
-export const VOTES_NEEDED = 8;
 const L2 = 10;
 /** pairs whose predicted scores lie closer than this many standard deviations are not labelled */
 export const CLEAR_DIFFERENCE = 0.3;
@@ -103,14 +103,14 @@ const vectorsOf = ({ votes, pool, attributesOf }: TasteInput): Vector[] =>
 
 const missing = (usableVotes: number, sentence: string): TasteFit => ({
   kind: 'missing',
-  result: { kind: 'missing', usableVotes, needed: VOTES_NEEDED, sentence },
+  result: { kind: 'missing', usableVotes, needed: RULE_FROM, sentence },
 });
 
 const tooFew = (usable: number): TasteFit => {
-  const more = VOTES_NEEDED - usable;
+  const more = RULE_FROM - usable;
   return missing(
     usable,
-    `${usable === 0 ? 'No vote chooses' : usable === 1 ? 'One vote chooses' : `${usable} votes choose`} a side so far; a guess at your taste needs ${VOTES_NEEDED}. Vote on ${more} more pair${more === 1 ? '' : 's'}.`,
+    `${usable === 0 ? 'No vote chooses' : usable === 1 ? 'One vote chooses' : `${usable} votes choose`} a side so far; a guess at your taste needs ${RULE_FROM}. Vote on ${more} more pair${more === 1 ? '' : 's'}.`,
   );
 };
 
@@ -179,7 +179,7 @@ export function fitTaste(input: TasteInput): TasteFit {
   const choices = votes.flatMap((vote) => choiceOf(vote, attributesOf) ?? []);
   const usableVotes = choices.filter(isDecided).length;
   if (choices.length === 0 && votes.some((vote) => attributesOf(vote.prompt, vote.a) === null)) return missing(0, NO_ATTRIBUTES);
-  if (usableVotes < VOTES_NEEDED) return tooFew(usableVotes);
+  if (usableVotes < RULE_FROM) return tooFew(usableVotes);
 
   const vectors = vectorsOf(input);
   const spreads = TASTE_ATTRIBUTES.map((_, i) => deviation(vectors.map((vector) => vector[i]!)));

@@ -1,5 +1,6 @@
 /** What a DPO run owns: the policy, its optimiser, and the pairs of every vote and ranking. */
 import type { DpoConfig } from '../../contract/config';
+import { VOTES_NEEDED } from '../../contract/enough';
 import { LabError } from '../../contract/errors';
 import type { Ranking, Vote } from '../../contract/preferences';
 import type { CausalNetwork, NetworkOptimizer } from '../model/causalNetwork';
@@ -7,7 +8,6 @@ import { Random } from '../tensor/random';
 import type { Corpus } from '../text/corpus';
 import { type PreferencePair, splitByPrompt } from '../text/pairs';
 import { comparisonOf, comparisonsFrom, countPairs, pairsOf } from '../text/rankings';
-import { VOTES_NEEDED } from '../text/taste';
 import { FreshTexts, type Judges } from './freshTexts';
 import { axisRandom } from './measure';
 import type { PairLogps } from './pairLogps';

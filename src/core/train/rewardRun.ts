@@ -1,5 +1,6 @@
 /** What the training of a reward model owns, and how much of it there is for how many votes. */
 import type { RewardConfig } from '../../contract/config';
+import { VOTES_NEEDED } from '../../contract/enough';
 import { LabError } from '../../contract/errors';
 import type { RewardReview } from '../../contract/observations';
 import type { Ranking, Rater, Vote } from '../../contract/preferences';
@@ -8,7 +9,6 @@ import { Random } from '../tensor/random';
 import type { Corpus } from '../text/corpus';
 import { type PreferencePair, splitByPrompt } from '../text/pairs';
 import { type Comparison, comparisonOf, comparisonsFrom, countPairs, pairsOf } from '../text/rankings';
-import { VOTES_NEEDED } from '../text/taste';
 import { besideRule, type LabelRule, labelByRule, ruleRandom } from './ruleLabels';
 import { fromPrefix, type SavedRun, underPrefix } from './snapshot';
 import { type SavedSteps, StepsInFlight } from './stepsInFlight';

@@ -9,6 +9,8 @@ export interface HealthInput {
   rewardAccuracy: number | null;
   /** whose knobs are named; PPO when absent */
   kind?: RunKind;
+  /** there is a rule that could label pairs and is switched off; absent: nobody may be sent to it */
+  ruleRests?: boolean;
 }
 
 export type HealthRule =

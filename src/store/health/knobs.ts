@@ -33,7 +33,7 @@ export function tighten(input: HealthInput): Remedy {
     case 'pretrain':
       return control('pretrain/learningRate', 'Lower the learning rate', 'Lower the learning rate.');
     case 'reward':
-      return VOTE;
+      return vote(input);
   }
 }
 
@@ -55,7 +55,7 @@ export function stopEarlier(input: HealthInput, step: number): Remedy {
     case 'pretrain':
       return control('pretrain/steps', 'Fewer steps', `Take ${step} steps, or give it more text.`);
     default:
-      return VOTE;
+      return vote(input);
   }
 }
 
@@ -76,10 +76,11 @@ export const TRAIN_CRITIC = control(
   'Raise the value loss weight',
   'Give the critic a network of its own or a larger weight, or go without one (RLOO).',
 );
-export const VOTE: Remedy = {
+/** Against a judge that knows too little: the rule is spoken of only where there is one to switch on. */
+export const vote = ({ ruleRests = false }: HealthInput): Remedy => ({
   knob: { stage: 'compare', label: 'Vote on more pairs' },
-  advice: 'Vote on more pairs, or let your rule label some.',
-};
+  advice: ruleRests ? 'Vote on more pairs, or let your rule label some.' : 'Vote on more pairs.',
+});
 export const OTHER_POOLING: Remedy = {
   knob: { stage: 'reward', label: 'Choose how it reads a text' },
   advice: 'Train a reward model that reads the last token, or vote on pairs of different length.',

@@ -2,7 +2,7 @@
 import { isOfFew } from '../cases';
 import { axisTrail, findTurn, rolloutTrail } from '../overoptimization';
 import type { Finding, HealthInput } from './finding';
-import { HOLD_CHOSEN, isPpo, kindOf, loosen, SLOWER, stopEarlier, TRAIN_CRITIC, tighten, VOTE } from './knobs';
+import { HOLD_CHOSEN, isPpo, kindOf, loosen, SLOWER, stopEarlier, TRAIN_CRITIC, tighten, vote } from './knobs';
 import { early, gain, recent, sinceLowest, stepOf } from './series';
 import { isSettled, share } from './textRules';
 import {
@@ -110,14 +110,15 @@ export function stuck(input: HealthInput): Finding | null {
   };
 }
 
-export function weakReward({ rewardAccuracy }: HealthInput): Finding | null {
+export function weakReward(input: HealthInput): Finding | null {
+  const { rewardAccuracy } = input;
   if (rewardAccuracy === null || rewardAccuracy >= WEAK_ACCURACY) return null;
   return {
     rule: 'weakReward',
     tone: 'warn',
     headline: 'The judge is too weak.',
     text: `On pairs it never saw the reward model sides with the rater ${share(rewardAccuracy)} of the time; a coin would 50 %.`,
-    ...VOTE,
+    ...vote(input),
   };
 }
 
@@ -155,6 +156,6 @@ export function memorised(input: HealthInput): Finding | null {
     tone: 'neutral',
     headline: 'Learned by heart.',
     text: `It is right about ${share(own)} of the pairs it learns from and ${share(others)} of others.`,
-    ...VOTE,
+    ...vote(input),
   };
 }

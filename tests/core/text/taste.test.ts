@@ -166,18 +166,18 @@ describe('the rule behind a few votes', () => {
     });
   });
 
-  it('says what is missing below eight usable votes', () => {
+  it('says what is missing below a dozen usable votes, the number that the page promises', () => {
     const random = Random.fromSeed(6);
     const votes = voteOn(HAPPY, clearPairs(HAPPY, random, 12), random);
-    const result = inferTaste(input(votes.slice(0, 7)));
+    const result = inferTaste(input(votes.slice(0, 11)));
     expect(result).toEqual({
       kind: 'missing',
-      usableVotes: 7,
-      needed: 8,
-      sentence: '7 votes choose a side so far; a guess at your taste needs 8. Vote on 1 more pair.',
+      usableVotes: 11,
+      needed: 12,
+      sentence: '11 votes choose a side so far; a guess at your taste needs 12. Vote on 1 more pair.',
     });
     expect(inferTaste(input([]))).toMatchObject({ kind: 'missing', usableVotes: 0 });
-    expect(inferTaste(input(votes.slice(0, 8)))).toMatchObject({ kind: 'rule', rule: { usableVotes: 8 } });
+    expect(inferTaste(input(votes))).toMatchObject({ kind: 'rule', rule: { usableVotes: 12 } });
   });
 
   it('does not count ties, both bad and hidden repeats as usable', () => {

@@ -1,7 +1,8 @@
 import { useEffect, useMemo, useRef } from 'react';
+import { RULE_FROM } from '../../../contract/enough';
 import { useLab } from '../../../store/lab';
 import { opinionCounts } from '../../../store/opinions';
-import { habits, TASTE_FROM, writerId } from '../../../store/selectors';
+import { habits, writerId } from '../../../store/selectors';
 import { Button } from '../../primitives/Button';
 import { Card } from '../../primitives/Card';
 import { EmptyState } from '../../primitives/EmptyState';
@@ -108,7 +109,7 @@ function Voting() {
           <SimulatedRater task={task} animals={summary?.animals ?? []} ownText={ownText} />
         </aside>
       </div>
-      {taste?.kind === 'rule' && !ownText && counts.usable >= TASTE_FROM && (
+      {taste?.kind === 'rule' && !ownText && counts.usable >= RULE_FROM && (
         <div className={styles.wide}>
           <TasteReview ref={review} rule={taste.rule} votes={votes} rankings={rankings} />
         </div>

@@ -1,14 +1,15 @@
+import { levelsOf, VOTES_NEEDED } from '../../../contract/enough';
 import { corpusWords } from '../../../store/corpusWords';
 import { useLab } from '../../../store/lab';
 import { roundNumber } from '../../../store/rounds';
-import { USABLE_VOTES } from '../../../store/selectors';
+import { mayHaveRule } from '../../../store/selectors';
 import type { OpinionCounts } from '../../../store/state';
 import { Button } from '../../primitives/Button';
 import { Card } from '../../primitives/Card';
 import { Progress } from '../../primitives/Progress';
 import { BeginsFrom } from '../FineTune/BeginsFrom';
 import { Measure } from './Measure';
-import { ENOUGH_VOTES, progressSentence, rankingsSentence } from './progress';
+import { progressSentence, rankingsSentence } from './progress';
 import styles from './side.module.css';
 
 interface ProgressCardProps {
@@ -21,9 +22,11 @@ interface ProgressCardProps {
 /** How many votes there are, how many are still needed, and the ways on: to all of them, and to the reward model once it can be trained. */
 export function ProgressCard({ counts, onTrain, onList }: ProgressCardProps) {
   const round = useLab(roundNumber);
-  const words = useLab((state) => corpusWords(state.corpus.summary));
+  const { ownText } = useLab((state) => corpusWords(state.corpus.summary));
   const asksPairs = useLab((state) => state.config.value.compare.task === 'pairs');
-  const enough = counts.usable >= ENOUGH_VOTES;
+  const hasRule = useLab(mayHaveRule);
+  const { start } = levelsOf(hasRule);
+  const enough = counts.usable >= start;
   const rankings = rankingsSentence(counts.ranked);
   return (
     <Card
@@ -34,9 +37,9 @@ export function ProgressCard({ counts, onTrain, onList }: ProgressCardProps) {
         </Measure>
       }
     >
-      <Progress label="Votes towards a good reward model" value={Math.min(counts.usable, ENOUGH_VOTES)} max={ENOUGH_VOTES} />
-      <p className={styles.apart}>{barLabel(counts)}</p>
-      <p className={styles.hint}>{progressSentence(counts.usable, words)}</p>
+      <Progress label="Votes towards a good reward model" value={Math.min(counts.usable, start)} max={start} />
+      <p className={styles.apart}>{barLabel(counts, start)}</p>
+      <p className={styles.hint}>{progressSentence(counts.usable, { ownText, hasRule })}</p>
       <p className={styles.apart}>
         {counts.human} yours ·{' '}
         <Measure id="votes/simulated" value={counts.simulated}>
@@ -56,7 +59,7 @@ export function ProgressCard({ counts, onTrain, onList }: ProgressCardProps) {
         </p>
       )}
       {round === 1 && <BeginsFrom what={asksPairs ? 'Both texts are written by' : 'All completions are written by'} />}
-      {counts.usable + counts.simulated + counts.ranked.simulated.comparisons >= USABLE_VOTES && (
+      {counts.usable + counts.simulated + counts.ranked.simulated.comparisons >= VOTES_NEEDED && (
         <Button kind={enough ? 'primary' : 'link'} onClick={onTrain}>
           Go to Reward model
         </Button>
@@ -69,11 +72,11 @@ export function ProgressCard({ counts, onTrain, onList }: ProgressCardProps) {
 }
 
 /** What the bar counts: "5 of 24 that choose a side" */
-function barLabel({ usable, imported, ranked }: OpinionCounts): string {
+function barLabel({ usable, imported, ranked }: OpinionCounts, start: number): string {
   const others = [
     imported + ranked.imported.rankings > 0 && 'imported ones',
     ranked.human.rankings > 0 && 'comparisons of rankings',
   ].filter(Boolean);
   const whose = others.length > 0 ? `, ${others.join(' and ')} too` : '';
-  return usable <= ENOUGH_VOTES ? `${usable} of ${ENOUGH_VOTES} that choose a side${whose}` : `${usable} that choose a side${whose}`;
+  return usable <= start ? `${usable} of ${start} that choose a side${whose}` : `${usable} that choose a side${whose}`;
 }

@@ -1,6 +1,6 @@
+import { RULE_FROM } from '../../../contract/enough';
 import type { Ranking, Vote } from '../../../contract/preferences';
 import { opinionCounts } from '../../../store/opinions';
-import { TASTE_FROM } from '../../../store/selectors';
 
 /** Decided pairs by who decided them. */
 export interface PairCounts {
@@ -20,7 +20,7 @@ export function pairCounts(votes: readonly Vote[], rule: number, rankings: reado
   const { ranked, usable } = opinionCounts(votes, rankings);
   const of = (source: Vote['source']) =>
     votes.filter((vote) => vote.source === source && decided(vote)).length + ranked[source].comparisons;
-  return { human: of('human'), simulated: of('simulated'), imported: of('imported'), rule: usable >= TASTE_FROM ? rule : 0 };
+  return { human: of('human'), simulated: of('simulated'), imported: of('imported'), rule: usable >= RULE_FROM ? rule : 0 };
 }
 
 /** "24 yours + 300 simulated + 600 by your rule" */

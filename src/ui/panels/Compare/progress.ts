@@ -1,25 +1,28 @@
-import type { CorpusWords } from '../../../store/corpusWords';
+import { levelsOf, RULE_FROM, VOTES_NEEDED } from '../../../contract/enough';
 import { comparisonWords, rankingWords } from '../../../store/opinions';
-import { TASTE_FROM, USABLE_VOTES } from '../../../store/selectors';
 import type { OpinionCounts } from '../../../store/state';
 
-/** So many make a good start; measured for models of these sizes. Training is possible from `USABLE_VOTES` on. */
-export const ENOUGH_VOTES = 24;
-/** Beyond this, more votes of one person change little. */
-export const PLENTY_OF_VOTES = 100;
+/** What the sentence depends on besides the votes. */
+export interface Page {
+  /** the visitor's own text, where there is no rule */
+  ownText: boolean;
+  /** a rule may label pairs beside the votes */
+  hasRule: boolean;
+}
 
 /**
  * Where the visitor stands, in words.
  * @param usable votes that choose a side, hidden repeats not counted, and comparisons of rankings
  */
-export function progressSentence(usable: number, { ownText }: Pick<CorpusWords, 'ownText'>): string {
-  if (usable === 0 && ownText)
-    return `Say which text you like better. From ${USABLE_VOTES} votes on you can train; ${ENOUGH_VOTES} are a good start.`;
-  if (usable === 0)
-    return `Say which endings you like better. From ${USABLE_VOTES} votes on you can train, from ${TASTE_FROM} the lab says what you seem to like; ${ENOUGH_VOTES} are a good start.`;
-  if (usable < USABLE_VOTES) return `${USABLE_VOTES - usable} more and you can train; ${ENOUGH_VOTES} are a good start.`;
-  if (usable < ENOUGH_VOTES) return `You can train now; ${ENOUGH_VOTES - usable} more make it better.`;
-  if (usable < PLENTY_OF_VOTES) return `Enough for a good start. The reward model keeps improving to about ${PLENTY_OF_VOTES} votes.`;
+export function progressSentence(usable: number, { ownText, hasRule }: Page): string {
+  const { start, plenty } = levelsOf(hasRule);
+  if (usable === 0) {
+    const rule = hasRule ? `, from ${RULE_FROM} the lab says what you seem to like` : '';
+    return `Say which ${ownText ? 'text' : 'endings'} you like better. From ${VOTES_NEEDED} votes on you can train${rule}; ${start} are a good start.`;
+  }
+  if (usable < VOTES_NEEDED) return `${VOTES_NEEDED - usable} more and you can train; ${start} are a good start.`;
+  if (usable < start) return `You can train now; ${start - usable} more make it better.`;
+  if (usable < plenty) return `Enough for a good start. The reward model keeps improving to about ${plenty} votes.`;
   return 'That is plenty: more votes of yours change little now.';
 }
 

@@ -1,6 +1,7 @@
 import { useEffect, useRef } from 'react';
+import { RULE_FROM } from '../../../contract/enough';
 import { useLab } from '../../../store/lab';
-import { opinionsKey, TASTE_FROM, writerId } from '../../../store/selectors';
+import { opinionsKey, writerId } from '../../../store/selectors';
 
 /** Pause after a vote before the thread is asked, so that the next pair comes first. */
 const QUIET_MS = 600;
@@ -12,7 +13,7 @@ export function useFreshTaste(usable: number, ownText: boolean): void {
   const opinions = useLab(opinionsKey);
   const tried = useRef('');
   const due = result?.kind !== 'rule' || outdated;
-  const wanted = hasModel && !ownText && !busy && due && usable >= TASTE_FROM && tried.current !== opinions;
+  const wanted = hasModel && !ownText && !busy && due && usable >= RULE_FROM && tried.current !== opinions;
   useEffect(() => {
     if (!wanted) return;
     const timer = setTimeout(() => {
@@ -26,7 +27,7 @@ export function useFreshTaste(usable: number, ownText: boolean): void {
 /** Why there is no rule to show; null when there is one. */
 export function missingTaste(usable: number, ownText: boolean): string | null {
   if (ownText) return 'Your own text has no attributes to infer a rule from: the reward model learns from the votes alone.';
-  const missing = TASTE_FROM - usable;
+  const missing = RULE_FROM - usable;
   if (missing <= 0) return null;
   return `${missing} more ${missing === 1 ? 'vote that chooses' : 'votes that choose'} a side, and the lab says what you seem to like. Ties, skips and hidden repeats do not count here.`;
 }

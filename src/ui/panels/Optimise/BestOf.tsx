@@ -1,6 +1,7 @@
 import { useMemo, useState } from 'react';
 import { useLab } from '../../../store/lab';
 import { bestOfHistory, bestOfPoints } from '../../../store/methodTrail';
+import { ruleIsOff } from '../../../store/runSpec';
 import { Card } from '../../primitives/Card';
 import { EmptyState } from '../../primitives/EmptyState';
 import { Explain } from '../../primitives/Explain';
@@ -109,6 +110,7 @@ export function BestOfBeside() {
   const result = bestOf?.result ?? null;
   const history = useMemo(() => bestOfHistory(result?.points ?? [], result?.prompts.length), [result]);
   const rewardAccuracy = useRewardAccuracy(spec);
+  const ruleRests = useLab(ruleIsOff);
   const drawn = result?.prompts.length ?? 0;
   const verdict = bestOfSentence({
     blocked,
@@ -118,6 +120,7 @@ export function BestOfBeside() {
     points: result?.points ?? [],
     n,
     rewardAccuracy,
+    ruleRests,
     message: error?.message || (state?.message ?? ''),
   });
   return (

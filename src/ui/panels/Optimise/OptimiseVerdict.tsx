@@ -2,6 +2,7 @@ import { useMemo } from 'react';
 import { useShallow } from 'zustand/react/shallow';
 import type { RunState } from '../../../contract/protocol';
 import { useLab } from '../../../store/lab';
+import { ruleIsOff } from '../../../store/runSpec';
 import { usePaced } from '../../charts/usePaced';
 import { GoBack } from '../GoBack';
 import { Diagnosis } from '../Health/Diagnosis';
@@ -26,6 +27,7 @@ export function OptimiseVerdict({ className = '' }: { className?: string | undef
   const { base, reward } = useRequirements();
   const ready = base !== null && reward !== null;
   const rewardAccuracy = useRewardAccuracy(spec);
+  const ruleRests = useLab(ruleIsOff);
   const verdict = useMemo(
     () =>
       ppoSentence({
@@ -36,8 +38,9 @@ export function OptimiseVerdict({ className = '' }: { className?: string | undef
         message,
         error: error && { code: error.code, message: error.message },
         rewardAccuracy,
+        ruleRests,
       }),
-    [ready, status, history, totalSteps, message, error, rewardAccuracy],
+    [ready, status, history, totalSteps, message, error, rewardAccuracy, ruleRests],
   );
   return (
     <div className={className}>

@@ -9,6 +9,8 @@ export interface AssessedRun {
   status: RunStatus;
   /** of the reward model that pays, on held-out pairs; null when unknown or not needed */
   rewardAccuracy: number | null;
+  /** there is a rule that could label pairs for the reward model and is switched off */
+  ruleRests?: boolean;
   /** the numbers in words; may be empty */
   measured: string;
   /** what to do after a run that was long enough and went well */
@@ -43,8 +45,8 @@ function unspoken({ status, measured, next }: AssessedRun, outcome: Outcome): Ve
 
 /** How a run of PPO or DPO goes; the worst thing that is true comes first. */
 export function assessRun(run: AssessedRun): Verdict {
-  const { kind, points, status, rewardAccuracy, measured } = run;
-  const [worst] = assessHealth({ points, rewardAccuracy, kind });
+  const { kind, points, status, rewardAccuracy, ruleRests = false, measured } = run;
+  const [worst] = assessHealth({ points, rewardAccuracy, kind, ruleRests });
   const outcome = outcomeOf(kind, points, status === 'done');
   if (!worst) return outcome.judged ? unspoken(run, outcome) : tooShort(run, outcome);
   const said = saidOf(worst);

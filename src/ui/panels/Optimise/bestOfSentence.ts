@@ -17,6 +17,8 @@ export interface BestOfFacts {
   n: number;
   /** of the judge, on held-out pairs; null when unknown */
   rewardAccuracy: number | null;
+  /** there is a rule that could label pairs for it and is switched off */
+  ruleRests?: boolean;
   message: string;
 }
 
@@ -42,7 +44,7 @@ const lesson = ({ n, winRate }: BestOfPoint, prompts: number): string =>
 
 /** The line the Best of N tab ends in. What is said of health is said of every N up to the chosen one. */
 export function bestOfSentence(facts: BestOfFacts): Verdict {
-  const { blocked, status, prompts, totalPrompts, points, n, rewardAccuracy, message } = facts;
+  const { blocked, status, prompts, totalPrompts, points, n, rewardAccuracy, ruleRests = false, message } = facts;
   if (status === 'failed' || status === 'stopped')
     return { tone: 'bad', headline: 'It stopped.', text: `${message} Reset and draw again.`, knob: null };
   const point = points.find((one) => one.n === n);
@@ -57,7 +59,7 @@ export function bestOfSentence(facts: BestOfFacts): Verdict {
       status === 'running' ? `Drawing, ${prompts} of ${totalPrompts} prompts.` : `Paused at prompt ${prompts} of ${totalPrompts}.`;
     return { tone: 'neutral', headline, text, knob: null };
   }
-  const [worst] = assessHealth({ points: bestOfHistory(points.slice(0, n), prompts), rewardAccuracy, kind: 'bestOf' });
+  const [worst] = assessHealth({ points: bestOfHistory(points.slice(0, n), prompts), rewardAccuracy, kind: 'bestOf', ruleRests });
   return worst
     ? { ...saidOf(worst), text: `${worst.text} ${worst.advice} ${measured(point, single, prompts)}` }
     : { tone: 'good', headline: 'Done.', text, knob: null };

@@ -1,5 +1,6 @@
+import { VOTES_NEEDED } from '../../../contract/enough';
 import type { Ranking, Vote } from '../../../contract/preferences';
-import { pairsIn, USABLE_VOTES } from '../../../store/selectors';
+import { pairsIn } from '../../../store/selectors';
 import { pairCounts, pairsSentence } from '../Compare/pairCounts';
 
 export interface LearnsFrom {
@@ -30,7 +31,7 @@ export function learnsFrom(votes: readonly Vote[], rankings: readonly Ranking[],
 /** Why DPO cannot start, and what is missing; null when it can. */
 export function dpoBlocked(hasModel: boolean, chosen: number): string | null {
   if (!hasModel) return 'There is no language model to start from: load the trained one on Start, or pretrain one.';
-  const missing = USABLE_VOTES - chosen;
+  const missing = VOTES_NEEDED - chosen;
   if (missing <= 0) return null;
-  return `${missing} more ${missing === 1 ? 'vote that chooses' : 'votes that choose'} a side: DPO needs ${USABLE_VOTES} to learn anything.`;
+  return `${missing} more ${missing === 1 ? 'vote that chooses' : 'votes that choose'} a side: DPO needs ${VOTES_NEEDED} to learn anything.`;
 }

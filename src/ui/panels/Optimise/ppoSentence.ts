@@ -20,6 +20,8 @@ export interface PpoFacts {
   error: { code: string | undefined; message: string } | null;
   /** of the reward model that pays, on held-out pairs; null when unknown */
   rewardAccuracy: number | null;
+  /** there is a rule that could label pairs for it and is switched off */
+  ruleRests?: boolean;
 }
 
 /** "Score +1.51, gold +0.93 at 2.83 nats; since the start +1.43 and +1.13." */
@@ -67,12 +69,13 @@ function stoppedByItself({ status, error, message }: PpoFacts): Verdict | null {
 const next = ({ rose }: Outcome): string =>
   `Read before and after; vote again in Compare${rose ? ', or let go of the leash: KL coefficient 0.' : '.'}`;
 
-const assess = ({ points, status, rewardAccuracy }: PpoFacts): Verdict =>
+const assess = ({ points, status, rewardAccuracy, ruleRests = false }: PpoFacts): Verdict =>
   assessRun({
     kind: 'ppo',
     points,
     status,
     rewardAccuracy,
+    ruleRests,
     measured: measured(points),
     next,
     longer: 'reset and train for more iterations.',

@@ -3,6 +3,7 @@ import type { MetricPoint } from '../../../contract/observations';
 import type { Share } from '../../../contract/shares';
 import { HEALTH_RULES } from '../../../store/health';
 import { useLab } from '../../../store/lab';
+import { canHaveRule, ruleIsOff } from '../../../store/runSpec';
 import { stageStatus } from '../../../store/selectors';
 import type { RunView } from '../../../store/state';
 import { Button } from '../../primitives/Button';
@@ -13,7 +14,7 @@ import { GoBack } from '../GoBack';
 import { Diagnosis } from '../Health/Diagnosis';
 import { saidOf } from '../Health/verdict';
 import { LearnsFromRounds } from './RoundAgreement';
-import { readiness, type Verdict } from './readiness';
+import { type ReadinessPage, readiness, type Verdict } from './readiness';
 import styles from './Standing.module.css';
 
 interface StandingProps {
@@ -30,9 +31,11 @@ export function Standing({ run, blocked, ownText, consistency, pairs }: Standing
   const go = useLab((state) => state.view.go);
   const stale = useLab((state) => stageStatus(state, 'reward') === 'stale');
   const hasResult = useLab((state) => state.shelf.slots.rewardId !== null);
-  const memorised = useMemo(() => byHeart(run.history), [run.history]);
+  const ruleRests = useLab(ruleIsOff);
+  const canVeto = useLab(canHaveRule);
+  const memorised = useMemo(() => byHeart(run.history, ruleRests), [run.history, ruleRests]);
   if (blocked && run.history.length === 0) return null;
-  const { tone, lead, text } = standing(run, ownText, consistency, stale ? pairs : null);
+  const { tone, lead, text } = standing(run, { ownText, canVeto }, consistency, stale ? pairs : null);
   return (
     <div className={styles.standing}>
       <Say tone={tone} lead={lead}>
@@ -55,14 +58,14 @@ export function Standing({ run, blocked, ownText, consistency, pairs }: Standing
 }
 
 /** pairs known far better than others, when anybody looked at both */
-function byHeart(points: readonly MetricPoint[]) {
-  const finding = HEALTH_RULES.memorised({ points, rewardAccuracy: null, kind: 'reward' });
+function byHeart(points: readonly MetricPoint[], ruleRests: boolean) {
+  const finding = HEALTH_RULES.memorised({ points, rewardAccuracy: null, kind: 'reward', ruleRests });
   return finding && saidOf(finding);
 }
 
 type Spoken = Omit<Verdict, 'tone'> & { tone: Verdict['tone'] | 'bad' };
 
-function standing(run: RunView, ownText: boolean, consistency: Share | null, nowFrom: string | null): Spoken {
+function standing(run: RunView, page: ReadinessPage, consistency: Share | null, nowFrom: string | null): Spoken {
   const { state, review, error, busy } = run;
   if (error) return { tone: 'bad', lead: 'It stopped:', text: error.message };
   if (busy === 'creating')
@@ -70,17 +73,17 @@ function standing(run: RunView, ownText: boolean, consistency: Share | null, now
   if (state?.status === 'running')
     return { tone: 'neutral', lead: 'Training.', text: state.step > 0 ? state.message : 'The first numbers come in a moment.' };
   if (state?.status === 'paused' && state.step > 0) {
-    const soFar = review ? ` So far: ${readiness(review.review, ownText, consistency).text}` : '';
+    const soFar = review ? ` So far: ${readiness(review.review, page, consistency).text}` : '';
     return { tone: 'neutral', lead: `Paused at step ${state.step} of ${state.totalSteps}.`, text: `Press Train to go on.${soFar}` };
   }
   if (review && state && state.step > 0) {
-    const verdict = readiness(review.review, ownText, consistency);
+    const verdict = readiness(review.review, page, consistency);
     if (state.status !== 'done') return { ...verdict, tone: 'neutral', lead: `So far, at step ${state.step}:`, text: verdict.text };
     if (nowFrom)
       return {
         tone: 'warn',
         lead: 'Out of date:',
-        text: `votes, vetoes or the model changed since. Press Train to learn from ${nowFrom}.`,
+        text: `${page.canVeto ? 'votes, vetoes' : 'votes'} or the model changed since. Press Train to learn from ${nowFrom}.`,
       };
     return verdict;
   }

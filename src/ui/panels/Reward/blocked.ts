@@ -1,10 +1,10 @@
-import { USABLE_VOTES } from '../../../store/selectors';
+import { VOTES_NEEDED } from '../../../contract/enough';
 import type { OpinionCounts } from '../../../store/state';
 
 /** Why the reward model cannot be trained yet, and what is missing; null when it can. */
 export function blockedBy(hasModel: boolean, counts: OpinionCounts): string | null {
   if (!hasModel) return 'There is no language model to start from: load the trained one on Start, or pretrain one.';
-  const missing = USABLE_VOTES - counts.usable - counts.simulated - counts.ranked.simulated.comparisons;
+  const missing = VOTES_NEEDED - counts.usable - counts.simulated - counts.ranked.simulated.comparisons;
   if (missing <= 0) return null;
-  return `${missing} more ${missing === 1 ? 'vote that chooses' : 'votes that choose'} a side: it needs ${USABLE_VOTES} to learn anything.`;
+  return `${missing} more ${missing === 1 ? 'vote that chooses' : 'votes that choose'} a side: it needs ${VOTES_NEEDED} to learn anything.`;
 }

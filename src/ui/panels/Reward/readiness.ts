@@ -1,4 +1,5 @@
 import type { Pooling } from '../../../contract/config';
+import { levelsOf } from '../../../contract/enough';
 import type { RewardReview } from '../../../contract/observations';
 import { ENOUGH_CASES, intended, type Share } from '../../../contract/shares';
 import { WEAK_ACCURACY } from '../../../store/health';
@@ -51,23 +52,34 @@ const spread = ({ margins, heldOutMargins }: RewardReview): number => {
 const UNMEASURED: Verdict = {
   tone: 'warn',
   lead: 'Not measured.',
-  text: 'No pairs were held out, so nothing was measured: nobody knows how often it is right. Vote on more pairs.',
+  text: 'No pairs were held out, so nothing was measured: nobody knows how often it is right. Raise the held-out share, or vote on more prompts.',
 };
 
 /** Whether the visitor's slips are known well enough, and the pairs the visitor's. */
 export const boundsAccuracy = (consistency: Share | null, review: RewardReview): consistency is Share =>
   consistency !== null && consistency.count >= ENOUGH_REPEATS && mostlyYours(review);
 
+export interface ReadinessPage {
+  /** the visitor's own text, where there is no rule and no simulated rater */
+  ownText: boolean;
+  /** there is a rule to look at: it can be vetoed in parts, or switched on */
+  canVeto: boolean;
+}
+
+/** what helps a weak model, of what the page offers */
+const better = ({ canVeto }: ReadinessPage): string =>
+  canVeto ? 'Vote more, or veto what you do not mean.' : 'Vote more, or add simulated votes.';
+
 /** @param consistency how often the visitor answers a hidden repeat the same way; null before the first repeat */
-export function readiness(review: RewardReview, ownText: boolean, consistency: Share | null): Verdict {
+export function readiness(review: RewardReview, page: ReadinessPage, consistency: Share | null): Verdict {
   if (review.heldOutPairs === 0) return UNMEASURED;
-  if (ownText) return onOwnText(review);
+  if (page.ownText) return onOwnText(review);
   const measured = heldOut(review);
   if (isFew(review)) {
     return { tone: 'warn', lead: 'Hard to say.', text: `${measured}: so few pairs prove nothing. Vote more, or add simulated votes.` };
   }
   if (review.accuracy < WEAK_ACCURACY || review.low <= 0.5) {
-    return { tone: 'warn', lead: 'Too weak:', text: `${measured}. PPO would chase its mistakes. Vote more, or veto what you do not mean.` };
+    return { tone: 'warn', lead: 'Too weak:', text: `${measured}. PPO would chase its mistakes. ${better(page)}` };
   }
   if (spread(review) < FLAT_MARGIN) {
     return {
@@ -81,6 +93,13 @@ export function readiness(review: RewardReview, ownText: boolean, consistency: S
   return { tone: 'good', lead: 'Ready for PPO:', text: `${measured}, enough spread of scores.${perfect}${lengthWarning(review)}` };
 }
 
+/** how many votes it takes, or that more of them are no use alone */
+function votesFor({ pairs }: RewardReview): string {
+  const { start } = levelsOf(false);
+  if (pairs.human + pairs.imported + pairs.simulated < start) return `about ${start} are a good start.`;
+  return 'vote on more pairs, and on those that are clearly different.';
+}
+
 /** Own text has no grammar behind it: nobody can say what the score really follows. */
 function onOwnText(review: RewardReview): Verdict {
   const measured = heldOut(review);
@@ -88,7 +107,7 @@ function onOwnText(review: RewardReview): Verdict {
     return {
       tone: 'warn',
       lead: 'Do not trust it yet:',
-      text: `${measured}, which may be luck. It knows your votes and nothing else; about 100 make it worth a try.`,
+      text: `${measured}, which may be luck. It knows your votes and nothing else; ${votesFor(review)}`,
     };
   }
   return {

@@ -1,12 +1,25 @@
+import { levelsOf, RULE_FROM } from '../../../contract/enough';
 import { useLab } from '../../../store/lab';
-import { TASTE_FROM } from '../../../store/selectors';
+import { mayHaveRule } from '../../../store/selectors';
 import type { Stage } from '../../../store/state';
 import type { Tone } from '../../theme/tone';
 import { toneColor } from '../../theme/tone';
-import { ENOUGH_VOTES } from '../Compare/progress';
 import styles from './Start.module.css';
 
-const STEPS: readonly { stage: Stage; tone: Tone; title: string; text: string }[] = [
+interface Step {
+  stage: Stage;
+  tone: Tone;
+  title: string;
+  text: string | ((hasRule: boolean) => string);
+}
+
+/** what votes bring, and how many */
+export function chooseSentence(hasRule: boolean): string {
+  const rule = hasRule ? `From ${RULE_FROM} votes on the lab says what you seem to like; ` : 'About ';
+  return `Two texts, one key. ${rule}${levelsOf(hasRule).start}${hasRule ? '' : ' votes'} are a good start.`;
+}
+
+const STEPS: readonly Step[] = [
   {
     stage: 'pretrain',
     tone: 'policy',
@@ -23,7 +36,7 @@ const STEPS: readonly { stage: Stage; tone: Tone; title: string; text: string }[
     stage: 'compare',
     tone: 'rejected',
     title: 'You choose',
-    text: `Two texts, one key. From ${TASTE_FROM} votes on the lab says what you seem to like; ${ENOUGH_VOTES} are a good start.`,
+    text: chooseSentence,
   },
   { stage: 'reward', tone: 'reward', title: 'Your taste becomes a number', text: 'A reward model that scores any sentence as you type.' },
   {
@@ -37,6 +50,7 @@ const STEPS: readonly { stage: Stage; tone: Tone; title: string; text: string }[
 /** The loop in five cards, in the colours that the roles keep on every stage. */
 export function Loop() {
   const go = useLab((state) => state.view.go);
+  const hasRule = useLab(mayHaveRule);
   return (
     <ol className={styles.loop} aria-label="The loop">
       {STEPS.map(({ stage, tone, title, text }, index) => (
@@ -47,7 +61,7 @@ export function Loop() {
             </span>
             {title}
           </button>
-          <span className={styles.stepText}>{text}</span>
+          <span className={styles.stepText}>{typeof text === 'string' ? text : text(hasRule)}</span>
         </li>
       ))}
     </ol>
