@@ -78,8 +78,11 @@ export const ofRound = <T extends { round?: number }>(opinions: readonly T[], ro
   opinions.filter((one) => roundOf(one) === round);
 
 /** Whether anybody has voted or ranked in this round. */
-export const hasOpinions = (state: Standing & Pick<LabState, 'votes' | 'examples'>): boolean =>
-  [...state.votes.votes, ...state.examples.rankings].some((one: Vote | Ranking) => roundOf(one) === roundNumber(state));
+export function hasOpinions(state: Standing & Pick<LabState, 'votes' | 'examples'>): boolean {
+  const round = roundNumber(state);
+  const isOfNow = (one: Vote | Ranking) => roundOf(one) === round;
+  return state.votes.votes.some(isOfNow) || state.examples.rankings.some(isOfNow);
+}
 
 /** One round in the list of them. */
 export interface RoundSummary {

@@ -9,7 +9,7 @@ import { saveRecord } from './records';
 import { stageOf } from './selectors';
 import { putOnShelf } from './slices/shelf';
 import { SLOT_OF, withSlot } from './slices/slots';
-import type { LabState, NoticeAction, RunView } from './state';
+import type { LabState, NoticeAction, RunView, SamplesAt } from './state';
 
 /** what kind of checkpoint a run makes */
 const RESULT_OF: Record<RunKind, CheckpointKind> = {
@@ -37,6 +37,15 @@ export const upTo = <T extends { step: number }>(list: readonly T[], step: numbe
     list.findIndex((item) => item.step >= step),
   );
 };
+
+/** looks at a fixed prompt that are kept of one run: a hand on the slider tells no more apart */
+const MOST_SAMPLES = 200;
+
+/** @returns the looks with a new one; once there are too many, every second of the older ones goes, the first stays */
+export function withSample(kept: readonly SamplesAt[], next: SamplesAt): SamplesAt[] {
+  const before = upTo(kept, next.step);
+  return [...(before.length < MOST_SAMPLES ? before : before.filter((_, i) => i % 2 === 0)), next];
+}
 
 /** Puts the thread's answer or event about a run's state into the page, and its result into its slot. */
 export function takeRunState(state: LabState, next: RunState): LabState {
@@ -79,7 +88,7 @@ export function listen(context: Context, client: LabClient): void {
     later(runId, ({ history }) => ({ history: [...upTo(history, first), ...points] }));
     if (owns(context, runId)) void vault.write('putPoints', runId, points);
   });
-  on('run/samples', ({ runId, step, samples }) => later(runId, (run) => ({ samples: [...upTo(run.samples, step), { step, samples }] })));
+  on('run/samples', ({ runId, step, samples }) => later(runId, (run) => ({ samples: withSample(run.samples, { step, samples }) })));
   on('run/attention', ({ runId, step, maps }) => later(runId, () => ({ attention: { step, maps } })));
   on('run/rollouts', ({ runId, step, rows }) => later(runId, () => ({ rollouts: { step, rows } })));
   on('run/review', ({ runId, step, review }) => later(runId, () => ({ review: { step, review } })));

@@ -2,8 +2,17 @@ import { LIVE_KNOBS, type ModelConfig } from '../contract/config';
 import { type CheckpointInfo, type Role, RUN_KINDS, type RunKind, type RunSpec } from '../contract/domain';
 import { HABITS_FROM, VOTES_NEEDED } from '../contract/enough';
 import { maxOf } from '../contract/many';
-import { type Ranking, type Rater, roundOf, type TasteResult, type TasteWeight, type Vote } from '../contract/preferences';
+import {
+  type Demonstration,
+  type Ranking,
+  type Rater,
+  roundOf,
+  type TasteResult,
+  type TasteWeight,
+  type Vote,
+} from '../contract/preferences';
 import { counted, type Share } from '../contract/shares';
+import { rememberLast } from './rememberLast';
 import { newestId, ofRound, roundNumber, writerId } from './rounds';
 import type { Habits, LabState, RunView, Stage, StageStatus, VoteCounts } from './state';
 
@@ -101,6 +110,8 @@ export const corpusKey = (state: LabState): string => {
   return origin ? JSON.stringify(origin) : '';
 };
 
+const idsOf = rememberLast((demonstrations: readonly Demonstration[]) => demonstrations.map(({ demonstrationId }) => demonstrationId));
+
 /** @returns what a run of this kind would be made from if it started now */
 export function inputsKey(state: LabState, kind: RunKind): string {
   const { slots } = state.shelf;
@@ -109,7 +120,7 @@ export function inputsKey(state: LabState, kind: RunKind): string {
     const { vetoed, useRule } = state.taste;
     return JSON.stringify([writerId(state), votesKey(state.votes.votes), [...vetoed].sort(), useRule, ...rankingsKey(state)]);
   }
-  if (kind === 'finetune') return JSON.stringify([slots.baseId, state.examples.demonstrations.map((one) => one.demonstrationId)]);
+  if (kind === 'finetune') return JSON.stringify([slots.baseId, idsOf(state.examples.demonstrations)]);
   const { policy, reference } = rolesOf(state);
   if (kind === 'bestOf') return JSON.stringify([policy, slots.rewardId]);
   const start = policy === reference ? [] : [`from ${policy}`];
@@ -155,18 +166,25 @@ function dataStatus({ corpus, config }: LabState): StageStatus {
   return same ? 'done' : 'stale';
 }
 
+/** how many opinions a round has, and whose texts they are about; there may be 100,000 votes */
+const opinionsOf = rememberLast((votes: readonly Vote[], rankings: readonly Ranking[], round: number) => {
+  const [cast, ranked] = [ofRound(votes, round), ofRound(rankings, round)];
+  return {
+    count: cast.length + ranked.length,
+    pairs: cast.length + ranked.reduce((sum, ranking) => sum + pairsIn(ranking), 0),
+    writers: new Set([...cast, ...ranked].map(({ policyId }) => policyId).filter((id) => id !== '')),
+  };
+});
+
 /** of the votes and rankings of this round; a further round begins empty */
 function compareStatus(state: LabState): StageStatus {
   const { votes, rankings, examples } = state;
   if (votes.simulating || rankings.simulating) return 'running';
-  const [cast, ranked] = [ofRound(votes.votes, roundNumber(state)), ofRound(examples.rankings, roundNumber(state))];
-  const opinions = [...cast, ...ranked];
-  if (opinions.length === 0) return 'empty';
+  const { count, pairs, writers } = opinionsOf(votes.votes, examples.rankings, roundNumber(state));
+  if (count === 0) return 'empty';
   const writer = newestId(state);
-  const writers = new Set(opinions.map(({ policyId }) => policyId).filter((id) => id !== ''));
   if (writer !== null && writers.size > 0 && !writers.has(writer)) return 'stale';
-  const pairs = ranked.reduce((sum, ranking) => sum + pairsIn(ranking), 0);
-  return cast.length + pairs >= VOTES_NEEDED ? 'done' : 'running';
+  return pairs >= VOTES_NEEDED ? 'done' : 'running';
 }
 
 function startStatus({ engine }: LabState): StageStatus {

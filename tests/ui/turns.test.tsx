@@ -1,0 +1,88 @@
+import { act, render, waitFor } from '@testing-library/react';
+import { afterEach, describe, expect, it, vi } from 'vitest';
+import type { FakeClient } from '../../src/client/fakeClient';
+import type { Lab } from '../../src/store/lab';
+import { usePaced } from '../../src/ui/charts/usePaced';
+import { Optimise } from '../../src/ui/panels/Optimise/Optimise';
+import { renderLab } from './renderLab';
+
+afterEach(() => vi.useRealTimers());
+
+/** until nobody waits for a turn any more, though the false clock begins at 0 */
+const settle = () => act(() => vi.advanceTimersByTime(60_000));
+
+async function withJudge(lab: Lab, client: FakeClient): Promise<void> {
+  await lab.getState().shelf.loadShipped('tiny');
+  await lab.getState().votes.simulate(40);
+  await lab.getState().runs.play('reward');
+  client.advance(500);
+  await waitFor(() => expect(lab.getState().shelf.slots.rewardId).not.toBeNull());
+}
+
+describe('numbers that come', () => {
+  function Shown({ value }: { value: number }) {
+    return <i>{usePaced(value)}</i>;
+  }
+  const Five = ({ value }: { value: number }) => [1, 2, 3, 4, 5].map((key) => <Shown key={key} value={value} />);
+
+  it('are drawn by one component a turn, and by every one in the end', () => {
+    vi.useFakeTimers();
+    const { container, rerender } = render(<Five value={0} />);
+    const shown = (value: number) => [...container.querySelectorAll('i')].filter((one) => one.textContent === String(value)).length;
+    settle();
+    rerender(<Five value={1} />);
+    expect(shown(1)).toBe(0);
+    for (let turn = 1, before = 0; turn <= 8; turn++) {
+      act(() => vi.advanceTimersByTime(16));
+      expect(shown(1) - before, `turn ${turn}`).toBeLessThanOrEqual(1);
+      before = shown(1);
+    }
+    expect(shown(1)).toBe(5);
+  });
+
+  it('are drawn at most four times a second, the last one always', () => {
+    vi.useFakeTimers();
+    const { container, rerender } = render(<Shown value={0} />);
+    settle();
+    const seen = new Set<string | null>();
+    for (let value = 1; value <= 100; value++) {
+      rerender(<Shown value={value} />);
+      act(() => vi.advanceTimersByTime(10));
+      seen.add(container.textContent);
+    }
+    settle();
+    expect(seen.size).toBeLessThanOrEqual(6);
+    expect(container.textContent).toBe('100');
+  });
+});
+
+describe('an iteration of PPO', () => {
+  it('redraws one card a turn, and the words of a few rollouts at once', async () => {
+    const page = await renderLab(<Optimise />, { prepare: withJudge });
+    await act(async () => page.lab.getState().runs.play('ppo'));
+    await act(async () => page.client.advance(5));
+    await waitFor(() => expect(page.container.querySelectorAll('tbody').length).toBeGreaterThan(8));
+    vi.useFakeTimers();
+    settle();
+    const rolloutsIn = (records: readonly MutationRecord[]) =>
+      new Set(
+        records.map(({ target }) => (target as Element).closest?.('tbody') ?? target.parentElement?.closest('tbody')).filter(Boolean),
+      );
+    const cardsIn = (records: readonly MutationRecord[]) =>
+      new Set(records.map(({ target }) => (target.parentElement ?? (target as Element)).closest('section.card')).filter(Boolean));
+    const observer = new MutationObserver(() => {});
+    observer.observe(page.container, { subtree: true, childList: true, characterData: true, attributes: true });
+    act(() => page.client.advance(1));
+    const drawn = new Set<Element | null>();
+    act(() => vi.advanceTimersToNextFrame()); // in it the events are committed
+    expect(rolloutsIn(observer.takeRecords()).size, 'in the frame itself').toBe(0);
+    for (let turn = 0; turn < 60; turn++) {
+      act(() => vi.advanceTimersByTime(16));
+      const records = observer.takeRecords();
+      expect(cardsIn(records).size, `turn ${turn}`).toBeLessThanOrEqual(1);
+      expect(rolloutsIn(records).size, `turn ${turn}`).toBeLessThanOrEqual(4);
+      for (const card of cardsIn(records)) drawn.add(card as Element);
+    }
+    expect(drawn.size).toBeGreaterThan(3);
+  });
+});
