@@ -86,9 +86,14 @@ function missingIn(names: readonly string[]): Refusal {
   return { at: MODEL, why: `there is no ${MODEL} in this folder` };
 }
 
+function judgeWithout(names: readonly string[]): Verdict {
+  const { at, why } = missingIn(names);
+  return refusal(at === MODEL && !names.includes('config.json') ? null : 'model', why, at);
+}
+
 async function judgeFolder(path: string): Promise<Verdict> {
   const names = await readdir(path);
-  if (!names.includes(MODEL)) return { ...refusal('model', ''), refused: [missingIn(names)] };
+  if (!names.includes(MODEL)) return judgeWithout(names);
   const file = join(path, MODEL);
   const entry = await stat(file);
   if (!entry.isFile()) return refusal('model', 'it is not a file', MODEL);

@@ -124,7 +124,8 @@ describe('a model', () => {
     expect(whys(await judge(foreign('gpt2', gpt2, header('{}'))))).toEqual([['wte.weight', 'tensor wte.weight is missing']]);
     expect(whys(await judge(foreign('odd', { ...gpt2, n_layer: -1 }, header('{}'))))[0]?.[1]).toContain('n_layer');
     expect((await judge(foreign('own', null, header('{}')))).refused[0]?.why).toContain('another program');
-    expect(whys(await judge(foreign('empty', null, null)))[0]?.[0]).toBe('model.safetensors');
+    expect(await judge(foreign('empty', null, null))).toMatchObject({ kind: null, rows: 0, refused: [{ at: 'model.safetensors' }] });
+    expect(await judge(foreign('half', gpt2, null))).toMatchObject({ kind: 'model', rows: 1, refused: [{ at: 'model.safetensors' }] });
     const sharded = foreign('sharded', { model_type: 'gpt2' }, null);
     put('sharded/model.safetensors.index.json', '{}');
     expect(whys(await judge(sharded))[0]?.[1]).toContain('model.safetensors.index.json');

@@ -273,6 +273,14 @@ describe('votes files', () => {
     expect(await stored()).toHaveLength(3);
   });
 
+  it('reads two files that come at once one after the other', async () => {
+    const page = await openPage();
+    const { importFile } = page.lab.getState().votes;
+    await Promise.all([importFile(bytes(good), 'once.jsonl'), importFile(bytes(good), 'twice.jsonl')]);
+    expect(page.lab.getState().votes.votes).toHaveLength(1);
+    expect(page.lab.getState().votes.error?.message).toContain('twice.jsonl: line 1 (the same vote as one that is here)');
+  });
+
   it('keeps repeats with the votes that they repeat, under whichever ids', async () => {
     const page = await openPage();
     const line = (fields: object) =>

@@ -94,6 +94,22 @@ export function bulkVotes(context: Context): BulkVotes {
     return context.call('compare/simulate', { ...writers, rater, count: size, noise, seed, sampling: config.value.sampling });
   };
 
+  /** one file after the other: what the first brought is here when the next is read */
+  let importing = Promise.resolve();
+  const importOne = async (bytes: Uint8Array, name: string) => {
+    const error = await attempt(context, async () => {
+      await context.settled();
+      const found = await read(decodeLines(bytes, 'file/votes', name));
+      const good = goodLines(found);
+      if (found.badLines.length === 0 && good > 0) return addImported(found);
+      patch({ pendingImport: good > 0 ? { name, ...found } : null });
+      throw new LabError('file/votes', describeBadLines(name, found.badLines, good));
+    });
+    const { pendingImport } = slice();
+    if (error?.code === 'file/votes' && pendingImport) context.get().notices.report(error, importActions(goodLines(pendingImport)));
+    patch({ error });
+  };
+
   return {
     async simulate(count) {
       if (slice().simulating) return;
@@ -114,18 +130,9 @@ export function bulkVotes(context: Context): BulkVotes {
 
     exportFile: () => context.saveFile('votes.jsonl', votesToJsonl(slice().votes), 'application/jsonl'),
 
-    async importFile(bytes, name) {
-      const error = await attempt(context, async () => {
-        await context.settled();
-        const found = await read(decodeLines(bytes, 'file/votes', name));
-        const good = goodLines(found);
-        if (found.badLines.length === 0 && good > 0) return addImported(found);
-        patch({ pendingImport: good > 0 ? { name, ...found } : null });
-        throw new LabError('file/votes', describeBadLines(name, found.badLines, good));
-      });
-      const { pendingImport } = slice();
-      if (error?.code === 'file/votes' && pendingImport) context.get().notices.report(error, importActions(goodLines(pendingImport)));
-      patch({ error });
+    importFile(bytes, name) {
+      importing = importing.then(() => importOne(bytes, name));
+      return importing;
     },
 
     async keepGoodLines() {
