@@ -9,6 +9,10 @@ export const LIMITS = {
   id: 200,
   /** of an animal's name, in code points */
   animal: 100,
+  /** of a model's name that a visitor gives, in code points */
+  name: 80,
+  /** of a text whose tokens are shown, in code points */
+  shownText: 200_000,
   votes: 100_000,
   /** fewer than votes: each may hold 36 comparisons */
   rankings: 20_000,
@@ -46,4 +50,9 @@ export function hasAtMost(text: string, most: number): boolean {
 export const inWords = (count: number): string => count.toLocaleString('en-US');
 
 /** @returns the end of the text, so many code points of it: what a model that reads on from there sees anyway */
-export const endOf = (text: string, most: number): string => (hasAtMost(text, most) ? text : [...text].slice(-most).join(''));
+export const endOf = (text: string, most: number): string =>
+  hasAtMost(text, most) ? text : [...text.slice(-2 * most)].slice(-most).join('');
+
+/** @returns the beginning of the text, so many code points of it: no character is cut in two */
+export const startOf = (text: string, most: number): string =>
+  hasAtMost(text, most) ? text : [...text.slice(0, 2 * most)].slice(0, most).join('');

@@ -6,6 +6,7 @@ import * as v from 'valibot';
 import type { CheckpointFile, CheckpointMeta, SavedMeta, ShelfLabel } from '../contract/checkpoint';
 import { CHECKPOINT_KINDS, RUN_KINDS } from '../contract/domain';
 import { LabError } from '../contract/errors';
+import { startOf } from '../contract/limits';
 import { isMetricId, type MetricValues } from '../contract/metrics';
 import { decodeSafetensors, encodeSafetensors, type StoredType, withMetadata } from './safetensors';
 import { ModelSchema, StorySchema, TextSchema } from './schemas';
@@ -19,6 +20,8 @@ function knownMetrics(stored: Record<string, number | null>): MetricValues {
   return Object.fromEntries(Object.entries(stored).filter(([id, value]) => isMetricId(id) && value !== null));
 }
 
+/** a number may stand behind a name that a visitor gave */
+const LONGEST_NAME = 200;
 const words = (longest: number) => v.pipe(v.string(), v.maxLength(longest));
 const id = v.pipe(v.string(), v.regex(/^[\w-]{1,200}$/));
 /** settings lie at most this deep in a run: `config.optimizer.beta1` */
@@ -32,12 +35,15 @@ const counts = v.object({
   grammar: v.exactOptional(finite),
 });
 const lineageSchema = v.object({ recipe: v.objectWithRest({ kind: v.picklist(RUN_KINDS) }, setting), sources: counts });
-const ancestorSchema = v.object({ checkpointId: id, name: words(200), kind: v.picklist(CHECKPOINT_KINDS), parents: v.array(id) });
+const ancestorSchema = v.object({ checkpointId: id, name: words(LONGEST_NAME), kind: v.picklist(CHECKPOINT_KINDS), parents: v.array(id) });
 
 const tokenId = v.pipe(v.number(), v.integer(), v.minValue(0));
 const metaSchema = v.object({
   version: v.literal(VERSION),
-  name: v.string(),
+  name: v.pipe(
+    v.string(),
+    v.transform((name) => startOf(name, LONGEST_NAME)),
+  ),
   kind: v.picklist(CHECKPOINT_KINDS),
   model: ModelSchema,
   heads: v.object({ language: v.boolean(), scalar: v.boolean() }),

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { endOf, hasAtMost, LIMITS } from '../../src/contract/limits';
+import { endOf, hasAtMost, LIMITS, startOf } from '../../src/contract/limits';
 import { limitSentence, placesFor } from '../../src/formats/places';
 
 describe('the limits', () => {
@@ -23,5 +23,7 @@ describe('the limits', () => {
     expect(hasAtMost('🌊🌊a', 2)).toBe(false);
     expect(endOf('a🌊🌊', 2)).toBe('🌊🌊');
     expect(endOf('a🌊', 2)).toBe('a🌊');
+    expect(startOf('🌊🌊a', 2)).toBe('🌊🌊');
+    expect(startOf('a🌊', 2)).toBe('a🌊');
   });
 });

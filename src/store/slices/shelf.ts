@@ -1,12 +1,11 @@
 import type { CheckpointInfo } from '../../contract/domain';
+import { LIMITS, startOf } from '../../contract/limits';
 import { attempt, type Context } from '../context';
 import { checkpointById, writerId } from '../selectors';
 import type { ShelfSlice } from '../state';
 import { shelfRemoval } from './shelfRemoval';
 import { shelfRoles } from './shelfRoles';
 import { EMPTY_SLOTS, withCheckpoint } from './slots';
-
-const LONGEST_NAME = 80;
 
 /** Puts a checkpoint on the shelf of the page and its file into storage. */
 export async function putOnShelf(context: Context, info: CheckpointInfo, bytes: Uint8Array, provenance: string | null): Promise<void> {
@@ -49,8 +48,8 @@ export function shelfSlice(context: Context): ShelfSlice {
   /** @returns "Base copy", "Base copy 2": a name that nobody has */
   const copyName = (name: string): string => {
     const taken = new Set(slice().checkpoints.map((info) => info.name));
-    let copy = `${name.slice(0, LONGEST_NAME - 8)} copy`;
-    for (let number = 2; taken.has(copy); number++) copy = `${name.slice(0, LONGEST_NAME - 8)} copy ${number}`;
+    let copy = `${startOf(name, LIMITS.name - 8)} copy`;
+    for (let number = 2; taken.has(copy); number++) copy = `${startOf(name, LIMITS.name - 8)} copy ${number}`;
     return copy;
   };
 
@@ -99,7 +98,7 @@ export function shelfSlice(context: Context): ShelfSlice {
     },
 
     async rename(checkpointId, name) {
-      const tidy = name.trim().slice(0, LONGEST_NAME);
+      const tidy = startOf(name.trim(), LIMITS.name);
       if (tidy === '' || checkpointById(context.get(), checkpointId) === null) return;
       await attempt(context, async () => {
         const info = await context.call('shelf/rename', { checkpointId, name: tidy });

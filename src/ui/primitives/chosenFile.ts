@@ -1,11 +1,12 @@
 /** What a visitor chose or dropped, as one file that may be read, or a sentence about why it may not. Its size is known before its bytes. */
+import { hasAtMost, startOf } from '../../contract/limits';
 import { formatBytes } from './format';
 
 export type Chosen = { file: File } | { trouble: string };
 
 /** the name as a sentence can hold it */
 const LONGEST = 60;
-const shortName = (name: string): string => (name.length > LONGEST ? `${name.slice(0, LONGEST)}…` : name);
+const shortName = (name: string): string => (hasAtMost(name, LONGEST) ? name : `${startOf(name, LONGEST)}…`);
 
 /** a dropped folder looks like a file without bytes; its entry tells, but only while the drop is handled */
 const isFolder = (item: DataTransferItem): boolean => item.webkitGetAsEntry?.()?.isDirectory ?? false;

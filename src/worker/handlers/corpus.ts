@@ -1,4 +1,5 @@
 import { LabError } from '../../contract/errors';
+import { hasAtMost, inWords, LIMITS } from '../../contract/limits';
 import type { Handlers } from '../../contract/protocol';
 import { Random } from '../../core/tensor/random';
 import { createTextCorpus } from '../../core/text/textCorpus';
@@ -44,7 +45,8 @@ export const corpusHandlers = (session: Session): CorpusHandlers => ({
 
   'corpus/tokens': async ({ text }) => {
     const { tokenizer } = session.corpora.current;
-    if (text.length > 200_000) throw new LabError('text/tooLong', 'The token view takes texts up to 200,000 characters.');
+    if (!hasAtMost(text, LIMITS.shownText))
+      throw new LabError('text/tooLong', `The token view takes texts up to ${inWords(LIMITS.shownText)} characters.`);
     return tokenizer.encode(text).map((id) => ({ id, text: tokenizer.tokenText(id) }));
   },
 });

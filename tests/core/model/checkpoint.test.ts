@@ -135,6 +135,11 @@ describe('a checkpoint', () => {
     expect(numbersOf(labelled), 'half precision stays half precision').toEqual(numbersOf(file));
   });
 
+  it('opens under the beginning of a name without end', async () => {
+    const { meta } = load(await fileOf(network(), 'F32', { ...label, name: '🌊'.repeat(2000) }));
+    expect(meta.name).toBe('🌊'.repeat(200));
+  });
+
   it('opens without its history when that cannot be understood', async () => {
     const file = await fileOf(network());
     const { tensors, metadata } = decodeSafetensors(file);

@@ -1,3 +1,4 @@
+import { startOf } from '../../../contract/limits';
 import type { ScoredText } from '../../../contract/observations';
 import { type CorpusWords, corpusWords } from '../../../store/corpusWords';
 import { useLab } from '../../../store/lab';
@@ -26,7 +27,7 @@ export function ScoreCard({ ready, suggestions }: ScoreCardProps) {
   const { text, result, busy, error, setText } = useLab((state) => state.scoring);
   const words = useLab((state) => corpusWords(state.corpus.summary));
   const sample = useLab((state) => (state.corpus.summary?.kind === 'text' ? state.corpus.summary.samples[0] : undefined));
-  const example = sample ? wholeText('text', sample).slice(0, EXAMPLE_LENGTH) : EXAMPLE;
+  const example = sample ? startOf(wholeText('text', sample), EXAMPLE_LENGTH) : EXAMPLE;
   const answer = ready && text.trim() !== '' ? result : null;
   const nothing = answer !== null && !knowsAny(answer);
   const shown = nothing ? null : answer;
