@@ -5,7 +5,7 @@ import { type LineSeries, PLAIN_VIEW } from '../../src/ui/charts/chartTypes';
 import { readRow } from '../../src/ui/charts/Heatmap';
 import { cellAt, heatmapLayout, moveCell } from '../../src/ui/charts/heatmapLayout';
 import { lineData, pointAt } from '../../src/ui/charts/lineData';
-import { innerTicks, linearAxis, logAxis, tickFormat } from '../../src/ui/charts/scales';
+import { innerTicks, linearAxis, logAxis, stepTicks, tickFormat } from '../../src/ui/charts/scales';
 import { MAX_POINTS } from '../../src/ui/charts/thinned';
 
 const points = (values: readonly number[]): SeriesPoint[] => values.map((value, step) => ({ step, elapsedMs: 100 * step, value }));
@@ -111,6 +111,13 @@ describe('axes', () => {
     expect(innerTicks(0, 500)).toEqual([0, 100, 200, 300, 400, 500]);
     expect(innerTicks(0, 40).at(-1)).toBe(40);
     expect(innerTicks(0, 1000)).toEqual([0, 250, 500, 750, 1000]);
+  });
+
+  it('have as many steps as can be read side by side', () => {
+    expect(stepTicks(500, 400, 7)).toEqual([0, 100, 200, 300, 400, 500]);
+    expect(stepTicks(10_000, 130, 7)).toEqual([0, 5000, 10_000]); // "0 5k 10k"
+    expect(stepTicks(3, 130, 7)).toEqual([0, 1, 2, 3]);
+    expect(stepTicks(10_000, 10, 7)).toEqual([0]);
   });
 
   it('cover a log range with powers of ten', () => {

@@ -1,10 +1,9 @@
-import { useCallback, useMemo } from 'react';
-import styles from './Chart.module.css';
+import { useCallback } from 'react';
 import { type LineSeries, SERIES_PATTERN } from './chartTypes';
 import { drawLine } from './drawLine';
 import type { LinePlotData } from './lineData';
-import { plotArea } from './plotFrame';
-import { chartStroke, tokenColor, useCanvas } from './useCanvas';
+import { PlotCanvas } from './PlotCanvas';
+import { chartStroke, tokenColor } from './useCanvas';
 import type { Size } from './useSize';
 
 interface LineCanvasProps {
@@ -40,12 +39,22 @@ export function drawLines(
   });
 }
 
+/** what leaves the view is cut off, but not half of a line that lies on its edge */
+function clipToView(context: CanvasRenderingContext2D, { width, height }: Size): void {
+  const edge = chartStroke() / 2;
+  context.beginPath();
+  context.rect(-edge, -edge, width + 2 * edge, height + 2 * edge);
+  context.clip();
+}
+
 /** The lines over the frame: a canvas, because new numbers redraw them several times a second and SVG would lay out every point anew. */
 export function LineCanvas({ size, series, data, logAxis }: LineCanvasProps) {
-  const area = useMemo(() => plotArea(size), [size]);
   const draw = useCallback(
-    (context: CanvasRenderingContext2D, plot: Size) => drawLines(context, plot, data, series, logAxis),
+    (context: CanvasRenderingContext2D, plot: Size) => {
+      clipToView(context, plot);
+      drawLines(context, plot, data, series, logAxis);
+    },
     [data, series, logAxis],
   );
-  return <canvas className={styles.inPlot} style={area} ref={useCanvas(area, draw)} />;
+  return <PlotCanvas size={size} draw={draw} />;
 }

@@ -2,8 +2,8 @@ import { memo, useMemo } from 'react';
 import { CartesianGrid, LineChart as Chart, ReferenceArea, ReferenceLine, XAxis, YAxis } from 'recharts';
 import { shallow } from 'zustand/shallow';
 import { type ChartLevel, type ChartMark, LABEL_HALO, levelDash } from './chartTypes';
-import { plotFrame } from './plotFrame';
-import { type Axis, innerTicks, tickFormat } from './scales';
+import { plotArea, plotFrame, tickCharacter } from './plotFrame';
+import { type Axis, stepTicks, tickFormat } from './scales';
 import type { Size } from './useSize';
 
 export interface LineFrameProps {
@@ -23,7 +23,7 @@ const LATE = 0.7;
 /** Axes, grid, band, levels and marks. They change rarely, for limits are round: so it is drawn again for a new one only, the lines apart. */
 function LineFrame({ size, end, y, logAxis: isLog, band, marks, levels }: LineFrameProps) {
   const frame = plotFrame();
-  const xTicks = innerTicks(0, end, size.width < 320 ? 3 : 4).filter(Number.isInteger); // there is no half a step
+  const xTicks = stepTicks(end, plotArea(size).width, tickCharacter());
   const ends = useMemo(() => [{ x: 0 }, { x: end }], [end]); // without any row recharts draws no axis and no level
   const inside = (value: number) => Math.min(y.high, Math.max(y.low, value));
   return (

@@ -1,10 +1,9 @@
 import { useCallback, useMemo } from 'react';
-import styles from './Chart.module.css';
 import { drawDot, drawLine } from './drawLine';
-import { plotArea } from './plotFrame';
+import { PlotCanvas } from './PlotCanvas';
 import type { Axis } from './scales';
 import { type TrailPoint, trailLine } from './trailLayout';
-import { chartStroke, tokenColor, useCanvas } from './useCanvas';
+import { chartStroke, tokenColor } from './useCanvas';
 import type { Size } from './useSize';
 
 interface TrailCanvasProps {
@@ -23,7 +22,6 @@ const GOLD_PATTERN = [7, 4];
 
 /** The own trail over the frame: points are joined in the order of iterations, even where the policy walks back. */
 export function TrailCanvas({ size, x, y, points, pointed }: TrailCanvasProps) {
-  const area = useMemo(() => plotArea(size), [size]);
   const proxy = useMemo(() => trailLine(points, 'proxy'), [points]);
   const gold = useMemo(() => trailLine(points, 'gold'), [points]);
   const draw = useCallback(
@@ -40,5 +38,5 @@ export function TrailCanvas({ size, x, y, points, pointed }: TrailCanvasProps) {
     },
     [x, y, proxy, gold, pointed],
   );
-  return <canvas className={styles.inPlot} style={area} ref={useCanvas(area, draw)} />;
+  return <PlotCanvas size={size} draw={draw} />;
 }

@@ -134,3 +134,16 @@ export function tickFormat(ticks: readonly number[]): (value: number) => string 
       ? withMinus(value.toExponential(digits).replace('e+', 'e').replace('e-', 'e−'))
       : withMinus(value.toLocaleString('en-US', fixed));
 }
+
+/**
+ * Ticks of a run's steps, as many as can be read side by side.
+ * @param width of the axis and `character` of a letter, in the same unit
+ */
+export function stepTicks(end: number, width: number, character: number): number[] {
+  const fits = (ticks: readonly number[]) => {
+    const letters = ticks.map(tickFormat(ticks)).reduce((sum, label) => sum + label.length + 1, 0);
+    return letters * character <= width;
+  };
+  const candidates = [4, 3, 2, 1].map((count) => innerTicks(0, end, count).filter(Number.isInteger)); // there is no half a step
+  return candidates.find((ticks) => ticks.length > 0 && fits(ticks)) ?? [0];
+}

@@ -2,6 +2,7 @@ import { useMemo } from 'react';
 import type { RunKind } from '../../../contract/domain';
 import { assessHealth } from '../../../store/health';
 import { useLab } from '../../../store/lab';
+import { usePaced } from '../../charts/usePaced';
 import { Diagnosis } from './Diagnosis';
 import styles from './Health.module.css';
 import { HealthMeasures } from './HealthMeasures';
@@ -18,7 +19,7 @@ type Told = Exclude<RunKind, 'reward' | 'bestOf'>;
 
 /** @returns the worst that the rules say of a run; null while they say nothing */
 function useComplaint(kind: Told): Verdict | null {
-  const history = useLab((lab) => lab.runs[kind].history);
+  const history = usePaced(useLab((lab) => lab.runs[kind].history));
   return useMemo(() => {
     const [worst] = assessHealth({ points: history, rewardAccuracy: null, kind });
     return worst ? saidOf(worst) : null;
