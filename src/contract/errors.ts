@@ -34,6 +34,7 @@ export const LAB_ERRORS = {
   'text/tooLong': { title: 'The text is over 20 MB', next: 'Cut the file into parts and open one of them.' },
   'text/notUtf8': { title: 'The file is not UTF-8 text', next: 'Save it as UTF-8 and open it again.' },
   'opinions/full': { title: 'There is no room for all of them', next: 'Export what you want to keep, clear some, and add the rest.' },
+  'file/known': { title: 'Everything in this file is here already', next: 'Nothing was added, and nothing is lost.' },
   'file/votes': { title: 'Some lines of the votes file cannot be read', next: 'Keep the good lines, or mend the file and try again.' },
   'file/rankings': { title: 'Some rankings cannot be used', next: 'Keep the good ones, or mend the file and try again.' },
   'file/demonstrations': { title: 'Some demonstrations cannot be used', next: 'Keep the good ones, or mend the file and try again.' },

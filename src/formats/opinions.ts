@@ -28,7 +28,8 @@ export function kindOfRow(row: Row): OpinionKind | null {
   return says(row, 'completion') ? 'demonstrations' : null;
 }
 
-const HERE = 'one that is here';
+/** how the reason of a line ends that says what is here already */
+export const HERE = 'one that is here';
 
 /** What was read before, of one kind: by its content, in words where it stands. */
 class Seen<T> {

@@ -31,6 +31,12 @@ type Transaction<S extends Stores> = IDBPTransaction<LabDatabase, S, 'readwrite'
 
 const all = (work: Promise<unknown>[]): Promise<unknown> => Promise.all(work);
 
+/** requests that wait at a time: a hundred thousand asked in one go would hold the page for seconds */
+const WAITING = 500;
+async function each<T>(items: readonly T[], ask: (item: T) => Promise<unknown>): Promise<void> {
+  for (let from = 0; from < items.length; from += WAITING) await all(items.slice(from, from + WAITING).map(ask));
+}
+
 /**
  * One change, whole or not at all.
  * @param durability strict: it is on the disk when this resolves, not in a buffer of the operating system
@@ -79,7 +85,7 @@ function opinions(connection: Connection): Opinions {
       change(connection, ['votes'], (transaction) => {
         const store = transaction.objectStore('votes');
         const index = store.index('voteId');
-        return all(votes.map(async (vote) => store.put(vote, await index.getKey(vote.voteId))));
+        return each(votes, async (vote) => store.put(vote, await index.getKey(vote.voteId)));
       }),
     removeVotes: (voteIds) =>
       change(connection, ['votes'], (transaction) => {
@@ -89,13 +95,13 @@ function opinions(connection: Connection): Opinions {
           const order = await index.getKey(voteId);
           if (order !== undefined) await store.delete(order);
         };
-        return all(voteIds.map(remove));
+        return each(voteIds, remove);
       }),
     putRankings: (rankings) =>
       change(connection, ['rankings'], (transaction) => {
         const store = transaction.objectStore('rankings');
         const index = store.index('rankingId');
-        return all(rankings.map(async (ranking) => store.put(ranking, await index.getKey(ranking.rankingId))));
+        return each(rankings, async (ranking) => store.put(ranking, await index.getKey(ranking.rankingId)));
       }),
     removeRankings: (rankingIds) =>
       change(connection, ['rankings'], (transaction) => {
@@ -105,7 +111,7 @@ function opinions(connection: Connection): Opinions {
           const order = await index.getKey(rankingId);
           if (order !== undefined) await store.delete(order);
         };
-        return all(rankingIds.map(remove));
+        return each(rankingIds, remove);
       }),
   };
 }

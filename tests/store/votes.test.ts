@@ -264,13 +264,35 @@ describe('votes files', () => {
     page.lab.getState().votes.exportFile();
     const content = bytes(page.files[0]?.content as string);
     await page.lab.getState().votes.importFile(content, 'votes.jsonl');
-    expect(page.lab.getState().votes.error?.message).toContain('line 1 (the same vote as one that is here)');
+    expect(page.lab.getState().votes.error).toMatchObject({
+      code: 'file/known',
+      message: expect.stringContaining('line 1 (the same vote as one that is here)'),
+    });
+    expect(page.lab.getState().notices.notices[0]?.title).toBe('Everything in this file is here already');
     expect(await stored()).toHaveLength(3);
     freshDisk();
     const other = await openPage();
     await other.lab.getState().votes.importFile(content, 'votes.jsonl');
     await other.lab.getState().votes.importFile(content, 'votes.jsonl');
     expect(await stored()).toHaveLength(3);
+  });
+
+  it('asks the disk for a bounded number at a time, however many come', async () => {
+    const page = await openPage();
+    const { getKey } = IDBIndex.prototype;
+    let [waiting, most] = [0, 0];
+    IDBIndex.prototype.getKey = function (this: IDBIndex, query) {
+      const request = getKey.call(this, query);
+      most = Math.max(most, ++waiting);
+      request.addEventListener('success', () => waiting--);
+      return request;
+    };
+    const lines = Array.from({ length: 1200 }, (_, i) => good.replace('sang', `${i}`));
+    await page.lab.getState().votes.importFile(bytes(lines.join('\n')), 'many.jsonl');
+    IDBIndex.prototype.getKey = getKey;
+    expect(await stored()).toHaveLength(1200);
+    expect(most).toBeGreaterThan(1);
+    expect(most).toBeLessThanOrEqual(500);
   });
 
   it('reads two files that come at once one after the other', async () => {

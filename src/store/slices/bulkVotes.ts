@@ -1,6 +1,6 @@
 import { LabError } from '../../contract/errors';
 import { isVote, type Ranking, type Vote } from '../../contract/preferences';
-import { readOpinions } from '../../formats/opinions';
+import { HERE, readOpinions } from '../../formats/opinions';
 import { decodeLines } from '../../formats/text';
 import { votesToJsonl } from '../../formats/votes';
 import { attempt, type Context, derivedSeed } from '../context';
@@ -99,10 +99,12 @@ export function bulkVotes(context: Context): BulkVotes {
   const importOne = async (bytes: Uint8Array, name: string) => {
     const error = await attempt(context, async () => {
       await context.settled();
+      context.get().notices.clear('file/known');
       const found = await read(decodeLines(bytes, 'file/votes', name));
       const good = goodLines(found);
       if (found.badLines.length === 0 && good > 0) return addImported(found);
       patch({ pendingImport: good > 0 ? { name, ...found } : null });
+      if (good === 0 && isAllHere(found.badLines)) throw new LabError('file/known', `${name}: ${namedLines(found.badLines)}.`);
       throw new LabError('file/votes', describeBadLines(name, found.badLines, good));
     });
     const { pendingImport } = slice();
@@ -181,11 +183,16 @@ function withOwnVoteIds(votes: readonly Vote[], known: readonly string[], newId:
 
 export const NO_WRITER = 'There is no model to write texts yet: train one, or start with the trained model.';
 
+const isAllHere = (badLines: readonly BadLine[]): boolean => badLines.length > 0 && badLines.every(({ reason }) => reason.endsWith(HERE));
+
 function describeBadLines(name: string, badLines: readonly BadLine[], good: number): string {
-  if (badLines.length === 0) return `${name} holds no votes.`;
+  return badLines.length === 0 ? `${name} holds no votes.` : `${name}: ${namedLines(badLines)}. ${describeGoodLines(good)}`;
+}
+
+function namedLines(badLines: readonly BadLine[]): string {
   const named = badLines.slice(0, 5).map(({ line, reason }) => `line ${line} (${reason})`);
   const rest = badLines.length > named.length ? ` and ${badLines.length - named.length} more` : '';
-  return `${name}: ${named.join(', ')}${rest}. ${describeGoodLines(good)}`;
+  return `${named.join(', ')}${rest}`;
 }
 
 function describeGoodLines(good: number): string {

@@ -14,6 +14,7 @@ const TONES: Partial<Record<LabErrorCode, Notice['tone']>> = {
   'run/klCeiling': 'warning',
   'opinions/full': 'info',
   'file/votes': 'warning',
+  'file/known': 'info',
   'shelf/inUse': 'info',
   'shelf/misfit': 'info',
   'storage/full': 'warning',
