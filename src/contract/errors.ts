@@ -24,6 +24,10 @@ export const LAB_ERRORS = {
     next: 'Raise the KL coefficient or lower the learning rate, then reset and train again.',
   },
   'run/missingInput': { title: 'Something upstream is missing', next: 'Finish the stage named below first.' },
+  'run/votes': {
+    title: 'Some votes cannot be used',
+    next: 'Choose the model whose texts they are about, or vote on texts of this one and remove the others.',
+  },
   'run/tooFewVotes': { title: 'Too few votes', next: 'Vote on more pairs, or add simulated votes.' },
   'run/tooFewDemonstrations': {
     title: 'Too few demonstrations',

@@ -24,6 +24,8 @@ export interface AttentionMaps {
   heads: number;
   /** [L,H,T,T] flattened */
   weights: Float32Array;
+  /** words of the text that the model does not know and so did not read; absent where there are none */
+  unknownWords?: string[];
 }
 
 export interface NextToken {

@@ -134,7 +134,11 @@ export interface Calls {
    * Whether this model can learn from texts that were typed or opened: for each, in order, null or half a sentence about what is
    * wrong (unknown words, too long a prompt, an empty or too long completion, two completions the same).
    */
-  'texts/check': { params: { baseId: string; texts: { prompt: string; completions: string[] }[] }; result: (string | null)[] };
+  'texts/check': {
+    /** compared: models wrote them, and somebody said which is better; absent for texts that show how to continue */
+    params: { baseId: string; texts: { prompt: string; completions: string[] }[]; compared?: true };
+    result: (string | null)[];
+  };
 
   /**
    * Where a model stands on the axis that all methods share, measured on `texts` fresh completions; the same seed takes the same prompts

@@ -24,7 +24,9 @@ export async function attentionMaps(network: CausalNetwork, corpus: Corpus, text
   });
   try {
     const weights = Float32Array.from(await stacked.data());
-    return { tokens: ids.map((id) => corpus.tokenizer.tokenText(id)), layers, heads, weights };
+    const unknownWords = corpus.tokenizer.unknownWords(text);
+    const tokens = ids.map((id) => corpus.tokenizer.tokenText(id));
+    return { tokens, layers, heads, weights, ...(unknownWords.length > 0 && { unknownWords }) };
   } finally {
     stacked.dispose();
   }

@@ -28,6 +28,12 @@ export interface WrittenPair {
   second: Completion;
 }
 
+/** where texts have no end of their own an empty one is all padding: there is nothing to compare */
+export const saysSomething =
+  ({ tokenizer }: Corpus) =>
+  ({ completion }: Completion): boolean =>
+    tokenizer.eosId !== null || completion !== '';
+
 /** @returns pairs of different completions of the same prompt, `count` of them unless the policy says the same again and again */
 export async function writePairs(
   { network, corpus, against }: Writer,
@@ -37,6 +43,7 @@ export async function writePairs(
   breathe: () => Promise<void>,
 ): Promise<WrittenPair[]> {
   const pairs: WrittenPair[] = [];
+  const says = saysSomething(corpus);
   for (let round = 0; pairs.length < count && round <= REDRAWS; round++) {
     const missing = count - pairs.length;
     const prompts = corpus.prompts(random, missing);
@@ -46,7 +53,7 @@ export async function writePairs(
       : await by(network, [...prompts, ...prompts]);
     for (let i = 0; i < missing; i++) {
       const [first, second] = [texts[i], texts[missing + i]];
-      if (first && second && first.completion !== second.completion) pairs.push({ first, second });
+      if (first && second && first.completion !== second.completion && [first, second].every(says)) pairs.push({ first, second });
     }
   }
   return pairs;

@@ -6,7 +6,7 @@ import { Random } from '../core/tensor/random';
 import { rankByGold } from '../core/text/rankings';
 import { showsTaste } from '../core/text/raters';
 import type { Completion } from '../core/train/texts';
-import type { SimulateOptions, Writer } from './pairing';
+import { type SimulateOptions, saysSomething, type Writer } from './pairing';
 import { write } from './writing';
 
 /** completions written for each that is wanted: a few are the same text twice */
@@ -38,7 +38,7 @@ async function writeSets(
       breathe,
     );
     for (const [i] of prompts.entries()) {
-      const own = texts.slice(i * written, (i + 1) * written);
+      const own = texts.slice(i * written, (i + 1) * written).filter(saysSomething(corpus));
       const different = own.filter((text, j) => own.findIndex(({ completion }) => completion === text.completion) === j);
       if (different.length >= size) sets.push(different.slice(0, size));
     }

@@ -1,7 +1,8 @@
 import { beforeAll, describe, expect, it } from 'vitest';
 import type { CandidatePair, Vote } from '../../src/contract/preferences';
+import { decodeRun, encodeRun } from '../../src/worker/storedRun';
 import { type Loopback, loopback } from './loopback';
-import { ppoSpec, pretrainSpec, rewardSpec, SAMPLING, SLOW } from './specs';
+import { dpoSpec, ppoSpec, pretrainSpec, rewardSpec, SAMPLING, SLOW } from './specs';
 
 const TEXT = 'The tide came in. The tide went out. A gull sat on the post and waited for the boat. '.repeat(20);
 const params = (tokenizer: 'char' | 'word' | 'bpe', text = TEXT) => ({
@@ -85,8 +86,58 @@ describe('the visitor’s own text', () => {
     expect(Number.isFinite(scored.score)).toBe(true);
   });
 
+  it('has votes from which a model of other words cannot learn: the first is named, on every way in', async () => {
+    const { client } = lab;
+    const pairs = await client.call('compare/pairs', { policyId: baseId, count: 18, seed: 4, sampling: SAMPLING });
+    const votes = pairs.map(voteFor);
+    const tie: Vote = { ...votes[0]!, voteId: 'tie', choice: 'tie' };
+    const { checkpointId: tinyId } = await client.call('shelf/shipped', { preset: 'tiny' });
+    const stories = await client.call('compare/simulate', {
+      policyId: tinyId,
+      rater: { name: 'happy' },
+      count: 10,
+      noise: 0,
+      seed: 1,
+      sampling: SAMPLING,
+    });
+    const named = { code: 'run/votes', message: expect.stringMatching(/^Vote 12 of 29: the model does not know “/) };
+    const mixed = [...stories, tie, ...votes];
+    for (const spec of [rewardSpec(tinyId, mixed), { ...rewardSpec(tinyId, mixed), useRule: true }, dpoSpec(tinyId, mixed)])
+      await expect(client.call('run/create', { runId: 'mixed', spec })).rejects.toMatchObject(named);
+    const taste = await client.call('taste/infer', { votes: mixed, vetoed: [], policyId: tinyId, seed: 1 });
+    expect(taste).toMatchObject({ kind: 'missing', sentence: expect.stringContaining('Vote 12 of 29: the model does not know “') });
+
+    await client.call('run/create', { runId: 'stored', spec: rewardSpec(tinyId, [...stories, tie]) }); // a tie teaches nothing
+    await client.call('run/step', { runId: 'stored' });
+    const { spec, ...rest } = decodeRun(await client.call('run/snapshot', { runId: 'stored' }));
+    const snapshot = encodeRun({ ...rest, spec: { ...spec, votes: mixed } as typeof spec });
+    await expect(client.call('run/restore', { runId: 'restored', snapshot })).rejects.toMatchObject(named);
+
+    await client.call('run/create', { runId: 'still mine', spec: rewardSpec(baseId, votes) });
+  });
+
+  it.each(['char', 'word', 'bpe'] as const)('is learned from as a model that knows nothing yet writes it: %s', async (tokenizer) => {
+    const { client } = lab;
+    await client.call('corpus/text', {
+      ...params(tokenizer),
+      config: { tokenizer, vocabSize: tokenizer === 'word' ? 9 : 280, heldOutShare: 0.1 },
+    });
+    const shape = { ...pretrainSpec().model, contextLength: 24 };
+    const spec = { ...pretrainSpec({ steps: 1 }), model: shape, fixedPrompt: 'a zebra' };
+    await client.call('run/create', { runId: `raw ${tokenizer}`, spec });
+    const rawId = await train(`raw ${tokenizer}`);
+    const sampling = { temperature: 3, topK: 0, topP: 1 };
+    const pairs = await client.call('compare/pairs', { policyId: rawId, count: 40, seed: 1, sampling });
+    const sets = await client.call('compare/candidates', { policyId: rawId, count: 5, size: 3, seed: 1, sampling });
+    const meta = { strengths: null, source: 'human' as const, rater: null, policyId: rawId, seconds: 1, at: 0 };
+    const rankings = sets.map(({ setId, prompt, completions }) => ({ rankingId: setId, prompt, completions, ranks: [1, 2, 3], ...meta }));
+    for (const made of [rewardSpec(rawId, pairs.map(voteFor)), dpoSpec(rawId, pairs.map(voteFor))])
+      expect(await client.call('run/create', { runId: 'raw', spec: { ...made, rankings } })).toMatchObject({ status: 'idle' });
+  });
+
   it('is needed again to train its model, but not to look at it', async () => {
     const { client } = lab;
+    await client.call('corpus/text', params('bpe'));
     await client.call('corpus/text', params('char', 'Something else entirely, and long enough for two windows of text, I hope.'));
     expect((await client.call('inspect/attention', { checkpointId: baseId, text: 'The tide' })).tokens.length).toBeGreaterThan(1);
     const [[completion]] = (await client.call('inspect/complete', {

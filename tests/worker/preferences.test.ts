@@ -3,7 +3,7 @@ import type { Demonstration, Ranking, Vote } from '../../src/contract/preference
 import { splitWords } from '../../src/core/text/checker';
 import { decodeSafetensors, encodeSafetensors } from '../../src/formats/safetensors';
 import { type Loopback, loopback } from './loopback';
-import { ANY, dpoSpec, fineTuneSpec, rewardSpec, SAMPLING, SLOW } from './specs';
+import { ANY, dpoSpec, fineTuneSpec, pretrainSpec, rewardSpec, SAMPLING, SLOW } from './specs';
 
 describe('fine-tuning, rankings and DPO through the protocol', () => {
   let lab: Loopback;
@@ -52,6 +52,19 @@ describe('fine-tuning, rankings and DPO through the protocol', () => {
       null,
       'the model does not know “zebra”',
       'completion 1 is empty',
+    ]);
+  });
+
+  it('takes compared texts as models write them: ended at once, or not at all', async () => {
+    const whole = new Array(24).fill('fox').join(' ');
+    const asked = (completions: string[]) => ({
+      baseId,
+      texts: [{ prompt: 'the fox found a kite .', completions }],
+      compared: true as const,
+    });
+    expect(await lab.client.call('texts/check', asked(['', whole]))).toEqual([null]);
+    expect(await lab.client.call('texts/check', asked(['he was glad .', 'the zebra was glad .']))).toEqual([
+      'the model does not know “zebra”',
     ]);
   });
 
@@ -126,6 +139,12 @@ describe('fine-tuning, rankings and DPO through the protocol', () => {
       { ...rewardSpec(baseId, votes), rankings: [odd] },
     ])
       await expect(create(spec)).rejects.toMatchObject({ code: 'file/rankings' });
+    const third = votes.map((vote, i) => (i === 2 ? { ...vote, b: 'the zebra slept .' } : vote));
+    for (const spec of [dpoSpec(baseId, third), rewardSpec(baseId, third)])
+      await expect(create(spec)).rejects.toMatchObject({ code: 'run/votes', message: 'Vote 3 of 8: the model does not know “zebra”.' });
+    await expect(create({ ...pretrainSpec(), fixedPrompt: 'the zebra slept .' })).rejects.toThrow(
+      'The fixed prompt does not fit: the model does not know “zebra”.',
+    );
     await expect(create(fineTuneSpec(baseId, demonstrations, { selectBy: 'score' }))).rejects.toMatchObject({ code: 'run/missingInput' });
     await expect(create(dpoSpec(baseId, votes, { loss: 'ipo', labelSmoothing: 0.1 }))).rejects.toThrow('label smoothing');
     const mismatch = { ...rankings[0]!, ranks: [1, 2, 3] };

@@ -2,6 +2,7 @@
  * Byte-level byte-pair encoding: every text can be encoded, and decodes back to itself.
  *   ids   0 … 255 the bytes   256 … the merges in the order learned   last <pad>
  */
+import { maxOf } from '../../contract/many';
 import { encodeLong, encodeShort, type Merges } from './bpeEncoding';
 import { BYTES, type Merge, pairKey } from './bpeMerges';
 import { type BpeMode, splitChunks } from './chunks';
@@ -41,6 +42,26 @@ const tokenBytes = (merges: readonly Merge[]): Uint8Array[] => {
   }
   return bytes;
 };
+
+/** one character for each byte */
+const asLatin = (bytes: Uint8Array): string => Array.from(bytes, (byte) => String.fromCharCode(byte)).join('');
+
+/** how bytes that make no character read in a text */
+const BROKEN = '\uFFFD';
+
+/** @returns in how few of these tokens a text can be written; broken characters may be part of any token and count nothing */
+function fewest(text: string, tokens: ReadonlySet<string>, longest: number): number {
+  return text.split(BROKEN).reduce((sum, part) => {
+    const bytes = asLatin(encoder.encode(part));
+    const counts = [0];
+    for (let end = 1; end <= bytes.length; end++) {
+      counts[end] = Number.POSITIVE_INFINITY;
+      for (let from = Math.max(0, end - longest); from < end; from++)
+        if (counts[from]! + 1 < counts[end]! && tokens.has(bytes.slice(from, end))) counts[end] = counts[from]! + 1;
+    }
+    return sum + counts[bytes.length]!;
+  }, 0);
+}
 
 /** a token that is only part of a character shows its bytes */
 const showBytes = (bytes: Uint8Array): string => {
@@ -98,6 +119,11 @@ export function createBpeTokenizer(merges: readonly Merge[], mode: BpeMode = 'gp
   const ranks = new Map(merges.map(([left, right], rank) => [pairKey(left, right), rank]));
   const chunks = new ChunkEncoder({ list: merges, ranks }, mode);
   const padId = bytes.length;
+  let written: { tokens: Set<string>; longest: number } | null = null;
+  const asWritten = () => {
+    written ??= { tokens: new Set(bytes.map(asLatin)), longest: maxOf(bytes.map(({ length }) => length)) };
+    return written;
+  };
   return {
     kind: 'bpe',
     vocabSize: bytes.length + 1,
@@ -109,6 +135,7 @@ export function createBpeTokenizer(merges: readonly Merge[], mode: BpeMode = 'gp
     decode: (ids) => decoder.decode(joinBytes(Array.from(ids, (id) => bytes[id] ?? new Uint8Array()))),
     tokenText: (id) => (id === padId ? '<pad>' : showBytes(bytes[id] ?? new Uint8Array())),
     unknownWords: () => [],
+    fewestTokens: (text) => fewest(text, asWritten().tokens, asWritten().longest),
     save: (): TokenizerData => ({ kind: 'bpe', tokens: ['<pad>'], merges: merges.map(([left, right]) => [left, right]) }),
   };
 }

@@ -19,6 +19,8 @@ export interface Tokenizer {
   /** one token as shown in a token view */
   tokenText(id: number): string;
   unknownWords(text: string): string[];
+  /** a text may be written in fewer tokens than it is encoded to; absent where both are the same */
+  fewestTokens?(text: string): number;
   save(): TokenizerData;
 }
 

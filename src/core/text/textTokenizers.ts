@@ -3,6 +3,7 @@
  *   ids   0 <pad>   1 <unk>   2 … the characters by code point, or the words by frequency
  * Nothing is trimmed: tokens joined together are the text again, but for what became <unk>.
  */
+import { maxOf } from '../../contract/many';
 import { createBpeTokenizer } from './bpeTokenizer';
 import type { TextTokenizer, Tokenizer, TokenizerData } from './corpus';
 import { Int32List } from './int32List';
@@ -16,6 +17,9 @@ const SPECIALS = [PAD, UNKNOWN];
 const UNKNOWN_ID = 1;
 /** how <unk> reads in a text; a word takes the space before it along */
 const REPLACEMENT = { char: '\uFFFD', word: ' \uFFFD' };
+
+/** what <unk> reads as is known as <unk> */
+const isReplacement = (piece: string): boolean => piece.trim() === '\uFFFD';
 
 type Split = (text: string) => Iterable<string>;
 const splitCharacters: Split = (text) => text;
@@ -35,9 +39,39 @@ function* eachPiece(text: string, split: Split, visit: (piece: string) => void):
   }
 }
 
+/**
+ * A model may write tokens that the text never had side by side, "cat" and "the" as "catthe": read again, they are one unknown piece.
+ * @returns the fewest known tokens that joined together are the text; null when there are none such
+ */
+function coverByTokens(text: string, idOf: (piece: string) => number | undefined, longest: number): number[] | null {
+  const best: ({ from: number; id: number; count: number } | undefined)[] = [{ from: 0, id: -1, count: 0 }];
+  for (let from = 0; from < text.length; from++) {
+    const reached = best[from];
+    if (!reached) continue;
+    for (let end = from + 1; end <= Math.min(text.length, from + longest); end++) {
+      const id = idOf(text.slice(from, end));
+      if (id !== undefined && reached.count + 1 < (best[end]?.count ?? Number.POSITIVE_INFINITY))
+        best[end] = { from, id, count: reached.count + 1 };
+    }
+  }
+  const ids: number[] = [];
+  for (let at = text.length; at > 0; at = best[at]!.from) {
+    if (!best[at]) return null;
+    ids.push(best[at]!.id);
+  }
+  return ids.reverse();
+}
+
 function createVocabularyTokenizer(kind: 'char' | 'word', tokens: readonly string[], split: Split): TextTokenizer {
   const ids = new Map(tokens.map((token, id) => [token, id]));
   for (const special of SPECIALS) ids.delete(special);
+  const longest = maxOf(tokens.map(({ length }) => length));
+  /** a lone space is no word, though it may be no token: a prompt is left with one where <unk> was cut off its end */
+  const isKnown = (piece: string): boolean => ids.has(piece) || isReplacement(piece) || (kind === 'word' && piece.trim() === '');
+  const idOf = (piece: string): number | undefined => ids.get(piece) ?? (piece === REPLACEMENT[kind] ? UNKNOWN_ID : undefined);
+  /** by other tokens than its pieces, for a text with pieces that are none */
+  const covered = (text: string): number[] | null =>
+    kind === 'char' || Array.from(split(text)).every(isKnown) ? null : coverByTokens(text, idOf, longest);
   function* encodeInSteps(text: string): Generator<number, Int32Array> {
     const encoded = new Int32List();
     yield* eachPiece(text, split, (piece) => encoded.push(ids.get(piece) ?? UNKNOWN_ID));
@@ -49,11 +83,14 @@ function createVocabularyTokenizer(kind: 'char' | 'word', tokens: readonly strin
     padId: 0,
     bosId: null,
     eosId: null,
-    encode: (text) => Array.from(finish(encodeInSteps(text))),
+    encode: (text) => covered(text) ?? Array.from(finish(encodeInSteps(text))),
     encodeInSteps,
     decode: (all) => Array.from(all, (id) => (id === UNKNOWN_ID ? REPLACEMENT[kind] : id === 0 ? '' : (tokens[id] ?? ''))).join(''),
     tokenText: (id) => tokens[id] ?? '',
-    unknownWords: (text) => [...new Set(Array.from(split(text)).filter((piece) => !ids.has(piece)))].map((piece) => piece.trim() || piece),
+    unknownWords(text) {
+      const unknown = [...new Set(Array.from(split(text)).filter((piece) => !isKnown(piece)))];
+      return unknown.length === 0 || covered(text) ? [] : unknown.map((piece) => piece.trim() || piece);
+    },
     save: (): TokenizerData => ({ kind, tokens: [...tokens] }),
   };
 }

@@ -67,7 +67,7 @@ export function bulkVotes(context: Context): BulkVotes {
     const baseId = writerId(context.get());
     if (baseId === null) return opinions.map(() => null);
     const texts = opinions.map((one) => ({ prompt: one.prompt, completions: isVote(one) ? [one.a, one.b] : one.completions }));
-    return checkTexts(context, baseId, texts);
+    return checkTexts(context, baseId, texts, true);
   };
 
   /** what can be learned from in a file, and what parser and model find wrong with the rest, by line */

@@ -11,6 +11,7 @@ const TONES: Partial<Record<LabErrorCode, Notice['tone']>> = {
   'webgpu/lost': 'warning',
   'run/missingInput': 'info',
   'run/tooFewVotes': 'info',
+  'run/votes': 'warning',
   'run/klCeiling': 'warning',
   'opinions/full': 'info',
   'file/votes': 'warning',
@@ -33,6 +34,7 @@ const TONES: Partial<Record<LabErrorCode, Notice['tone']>> = {
 const REMEDIES: Partial<Record<LabErrorCode, NoticeAction[]>> = {
   'engine/crashed': [{ kind: 'restart', label: 'Restart' }],
   'session/otherTab': [{ kind: 'takeOver', label: 'Take over here' }],
+  'run/votes': [{ kind: 'stage', stage: 'compare', label: 'Open Compare' }],
 };
 
 /** A file of votes with nothing in it to keep. */

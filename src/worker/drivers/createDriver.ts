@@ -1,16 +1,16 @@
 /** From what a run is made of to the thing that runs: new, or where it was saved. */
 import type { Pooling } from '../../contract/config';
 import type { RunSpec } from '../../contract/domain';
-import { LabError, type LabErrorCode } from '../../contract/errors';
+import { LabError } from '../../contract/errors';
 import type { CausalNetwork } from '../../core/model/causalNetwork';
 import type { Corpus } from '../../core/text/corpus';
-import { whatDoesNotFit } from '../../core/text/fitness';
 import type { PreferencePair } from '../../core/text/pairs';
 import type { Judges } from '../../core/train/freshTexts';
 import { type LabelRule, labelByRule, ruleRandom } from '../../core/train/ruleLabels';
 import type { SavedRun } from '../../core/train/snapshot';
 import type { Driver } from '../driver';
 import { tasteOf, votesOfRankings } from '../tasting';
+import { assertTextsFit } from '../textsOfRun';
 import { fitted } from '../writing';
 import { BestOfDriver, type BestOfSpec } from './bestOfDriver';
 import { DpoDriver, type DpoSpec } from './dpoDriver';
@@ -58,21 +58,11 @@ function lendJudge(place: RunPlace, corpus: Corpus, lend: Lend, rewardId: string
   return rewardId === null ? null : { pooling: judgeFor(place, corpus, rewardId), network: lend(rewardId, 'rewardModel') };
 }
 
-/** @throws LabError that names the first text this model cannot learn from */
-function assertFit(corpus: Corpus, code: LabErrorCode, name: string, texts: readonly { prompt: string; completions: string[] }[]): void {
-  for (const [i, { prompt, completions }] of texts.entries()) {
-    const trouble = whatDoesNotFit(corpus, prompt, completions);
-    if (trouble) throw new LabError(code, `${name} ${i + 1} of ${texts.length}: ${trouble}.`);
-  }
-}
-
 function createFineTune(place: RunPlace, corpus: Corpus, spec: FineTuneSpec, saved: SavedRun<unknown> | null, lend: Lend): Driver {
   const state = saved && readState('finetune', saved);
   const { seed, config, demonstrations, wish, rater, baseId, rewardId } = spec;
   if (config.selectBy === 'score' && rewardId === null)
     throw new LabError('run/missingInput', 'Epochs can be selected by score only when there is a reward model.');
-  const texts = demonstrations.map(({ prompt, completion }) => ({ prompt, completions: [completion] }));
-  assertFit(corpus, 'file/demonstrations', 'Demonstration', texts);
   assertWrites(place, baseId, 'Fine-tuning begins from a model that writes.');
   const [base, rewardModel] = [lend(baseId, 'reference'), lendJudge(place, corpus, lend, rewardId)];
   return new FineTuneDriver(spec, { seed, config, base, corpus, demonstrations, wish, rater, rewardModel }, place, state);
@@ -104,7 +94,6 @@ async function labelsFor(place: RunPlace, corpus: Corpus, base: CausalNetwork, s
 async function createDpo(place: RunPlace, corpus: Corpus, spec: DpoSpec, saved: SavedRun<unknown> | null, lend: Lend): Promise<Driver> {
   const state = saved && readState('dpo', saved);
   const { seed, config, votes, rankings, rater, baseId, rewardId } = spec;
-  assertFit(corpus, 'file/rankings', 'Ranking', rankings);
   assertWrites(place, baseId, 'DPO begins from a model that writes.');
   const start = lendStart(place, spec, lend);
   const [base, rewardModel] = [lend(baseId, 'reference'), lendJudge(place, corpus, lend, rewardId)];
@@ -122,7 +111,6 @@ async function createReward(
 ): Promise<Driver> {
   const state = saved && readState('reward', saved);
   const { seed, config, votes, rankings, baseId, rater = null } = spec;
-  assertFit(corpus, 'file/rankings', 'Ranking', rankings);
   assertWrites(place, baseId, 'A reward model begins from a model that writes.');
   const base = lend(baseId, 'base');
   const taste = saved ? null : await ruleOf(place, corpus, base, spec);
@@ -177,10 +165,12 @@ function createOn(place: RunPlace, corpus: Corpus, spec: RunSpec, saved: SavedRu
 
 /**
  * @param saved null for a new run
- * @throws LabError: an upstream checkpoint is missing, there are too few votes, or what was saved does not fit
+ * @throws LabError: an upstream checkpoint is missing, a text is none that this model can learn from, there are too few votes, or what
+ * was saved does not fit
  */
 export async function createDriver(place: RunPlace, corpus: Corpus, spec: RunSpec, saved: SavedRun<unknown> | null): Promise<Driver> {
   const model = spec.kind === 'pretrain' ? spec.model : place.shelf.get(spec.baseId).info.model;
   const fitting = fitted(corpus, model);
+  assertTextsFit(spec, fitting, corpus, saved !== null);
   return lending(place, (lend) => createOn(place, fitting, spec, saved, lend));
 }

@@ -1,6 +1,8 @@
+import { VOTES_NEEDED } from '../../contract/enough';
 import { LabError } from '../../contract/errors';
 import type { Ranking, Rater, Vote } from '../../contract/preferences';
 import type { Handlers } from '../../contract/protocol';
+import { comparisonsFrom, countPairs } from '../../core/text/rankings';
 import { RankingsSchema, RaterSchema, VotesSchema } from '../../formats/opinionSchemas';
 import { count } from '../../formats/schemas';
 import { candidatePairs, type SimulateOptions, simulateVotes, type Writer } from '../pairing';
@@ -8,6 +10,8 @@ import { candidateSets, simulateRankings } from '../ranking';
 import { parse, RankingSizeSchema, SamplingSchema, SeedSchema, VetoedSchema } from '../schemas';
 import type { Session } from '../session';
 import { describeTaste, votesOfRankings } from '../tasting';
+import { firstUnfitRanking, firstUnfitVote } from '../textsOfRun';
+import { fitted } from '../writing';
 
 type CompareHandlers = Pick<Handlers, 'compare/pairs' | 'compare/simulate' | 'compare/candidates' | 'compare/rank' | 'taste/infer'>;
 
@@ -69,9 +73,19 @@ export const compareHandlers = (session: Session): CompareHandlers => {
       writing(policyId, (writer) => simulateRankings(writer, parse(RankingSizeSchema, size), simulation(asked, MOST_RANKINGS), breathe)),
 
     'taste/infer': ({ votes, rankings = [], vetoed, policyId, seed }) =>
-      writing(policyId, (writer) => {
-        const ranked = votesOfRankings(parse(RankingsSchema, rankings) as Ranking[]);
-        const all = [...(parse(VotesSchema, votes) as Vote[]), ...ranked];
+      writing(policyId, async (writer) => {
+        const cast = parse(VotesSchema, votes) as Vote[];
+        const ranked = parse(RankingsSchema, rankings) as Ranking[];
+        const fitting = fitted(writer.corpus, writer.network.config);
+        const trouble = firstUnfitVote(fitting, writer.corpus, cast) ?? firstUnfitRanking(fitting, writer.corpus, ranked);
+        if (trouble)
+          return {
+            kind: 'missing',
+            usableVotes: countPairs(comparisonsFrom(cast, ranked)),
+            needed: VOTES_NEEDED,
+            sentence: `${trouble}. So no rule can be guessed.`,
+          };
+        const all = [...cast, ...votesOfRankings(ranked)];
         const opinion = { votes: all, vetoed: parse(VetoedSchema, vetoed), seed: parse(SeedSchema, seed) };
         return describeTaste(writer, opinion, breathe);
       }),

@@ -1,6 +1,6 @@
 import type { CallKind, Handlers } from '../../contract/protocol';
 import { Random } from '../../core/tensor/random';
-import { whatDoesNotFit } from '../../core/text/fitness';
+import { roomToCompare, whatDoesNotFit } from '../../core/text/fitness';
 import { grants, storiesAsWished } from '../../core/text/wishes';
 import { trainingRow } from '../../core/train/trainingRow';
 import { count } from '../../formats/schemas';
@@ -38,9 +38,10 @@ export const demonstrationHandlers = (session: Session): DemonstrationHandlers =
     });
   },
 
-  'texts/check': ({ baseId, texts }) =>
+  'texts/check': ({ baseId, texts, compared }) =>
     session.lend(baseId, async ({ network, corpus }) => {
       const fitting = fitted(corpus, network.config);
-      return parse(CheckedTextsSchema, texts).map(({ prompt, completions }) => whatDoesNotFit(fitting, prompt, completions));
+      const room = compared && roomToCompare(fitting, corpus);
+      return parse(CheckedTextsSchema, texts).map(({ prompt, completions }) => whatDoesNotFit(fitting, prompt, completions, room));
     }),
 });

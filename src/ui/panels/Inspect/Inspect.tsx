@@ -10,6 +10,7 @@ import { Say } from '../../primitives/Say';
 import { Select } from '../../primitives/Select';
 import { StoryText } from '../../primitives/StoryText';
 import { TextField } from '../../primitives/TextField';
+import { unknownSentence } from '../../primitives/unknownWords';
 import { useDebounced } from '../useDebounced';
 import { AttentionView } from './AttentionView';
 import styles from './Inspect.module.css';
@@ -58,10 +59,16 @@ function InspectBody() {
           {error.message}
         </Say>
       )}
+      <UnknownWords />
       <Attention />
       <Next />
     </>
   );
+}
+
+function UnknownWords() {
+  const words = useLab((lab) => lab.inspect.maps?.unknownWords);
+  return words ? <p className={styles.caveat}>{unknownSentence(words)}</p> : null;
 }
 
 /** Who has a keyboard can type at once; on a phone the keyboard would cover the drawer. Waits for the drawer to take the focus first. */

@@ -8,6 +8,7 @@ import { Card } from '../../primitives/Card';
 import { formatSigned } from '../../primitives/format';
 import { TextField } from '../../primitives/TextField';
 import { TokenStrip } from '../../primitives/TokenStrip';
+import { unknownSentence } from '../../primitives/unknownWords';
 import { Measure } from '../Compare/Measure';
 import styles from './ScoreCard.module.css';
 
@@ -87,6 +88,3 @@ function hint(ready: boolean, scored: boolean, { ownText, unit, units }: CorpusW
 /** A text whose words are all unknown would be scored for its full stops. */
 const knowsAny = ({ tokens, unknownWords }: ScoredText): boolean =>
   unknownWords.length === 0 || tokens.some(({ text }) => /[\p{L}\p{N}]/u.test(text) && !unknownWords.includes(text.trim()));
-
-const unknownSentence = (words: readonly string[]): string =>
-  `Not in the vocabulary, so not read: ${words.map((word) => `“${word}”`).join(', ')}.`;

@@ -1,0 +1,3 @@
+/** What is said below a text of which a model left words out. */
+export const unknownSentence = (words: readonly string[]): string =>
+  `Not in the vocabulary, so not read: ${words.map((word) => `“${word}”`).join(', ')}.`;

@@ -1,0 +1,52 @@
+/**
+ * The one check that every way into a run goes through: votes, rankings and demonstrations, whether they were made here, opened,
+ * restored or given to a lesson. A word that a model does not know would be dropped without a word, and the rest learned.
+ */
+import type { RunSpec } from '../contract/domain';
+import { LabError, type LabErrorCode } from '../contract/errors';
+import type { Demonstration, Ranking, Vote } from '../contract/preferences';
+import type { Corpus } from '../core/text/corpus';
+import { type AskedTexts, firstThatDoesNotFit, type Room, roomToCompare, roomToShow, whatDoesNotFit } from '../core/text/fitness';
+import { comparisonsFrom } from '../core/text/rankings';
+
+/** what a tie, "both bad" or a hidden repeat says teaches nothing */
+const textsOfVote = (vote: Vote): AskedTexts | null =>
+  comparisonsFrom([vote], []).length > 0 ? { prompt: vote.prompt, completions: [vote.a, vote.b] } : null;
+
+const textsOfDemonstration = ({ prompt, completion }: Demonstration): AskedTexts => ({ prompt, completions: [completion] });
+
+/** @returns "Vote 3 of 18: the model does not know “zebra”"; null when all that would be learned from fits */
+export const firstUnfitVote = (corpus: Corpus, whole: Corpus, votes: readonly Vote[]): string | null =>
+  firstThatDoesNotFit(corpus, 'Vote', votes.map(textsOfVote), roomToCompare(corpus, whole));
+
+export const firstUnfitRanking = (corpus: Corpus, whole: Corpus, rankings: readonly Ranking[]): string | null =>
+  firstThatDoesNotFit(corpus, 'Ranking', rankings, roomToCompare(corpus, whole));
+
+/** is read, not learned from, and its end where it is long; tokens of an own text say that a word is unknown */
+const firstUnfitPrompt = (corpus: Corpus, prompt: string): string | null => {
+  if (corpus.kind === 'text') return null;
+  const room: Room = { ...roomToShow(corpus), prompt: Number.POSITIVE_INFINITY };
+  const trouble = whatDoesNotFit(corpus, prompt, [], room);
+  return trouble && `The fixed prompt does not fit: ${trouble}`;
+};
+
+function assertNone(code: LabErrorCode, trouble: string | null): void {
+  if (trouble !== null) throw new LabError(code, `${trouble}.`);
+}
+
+/**
+ * @param corpus fitted to the model that is to learn; `whole` before that
+ * @param began whether the run was begun earlier: its fixed prompt is what it is
+ * @throws LabError that names the first text that the model cannot learn from
+ */
+export function assertTextsFit(spec: RunSpec, corpus: Corpus, whole: Corpus, began: boolean): void {
+  if (spec.kind === 'pretrain' && !began) assertNone('run/missingInput', firstUnfitPrompt(corpus, spec.fixedPrompt));
+  if (spec.kind === 'finetune') {
+    const shown = spec.demonstrations.map(textsOfDemonstration);
+    assertNone('file/demonstrations', firstThatDoesNotFit(corpus, 'Demonstration', shown, roomToShow(corpus)));
+  }
+  if (spec.kind === 'reward' || spec.kind === 'dpo') {
+    assertNone('run/votes', firstUnfitVote(corpus, whole, spec.votes));
+    assertNone('file/rankings', firstUnfitRanking(corpus, whole, spec.rankings));
+  }
+}
