@@ -3,8 +3,10 @@ import { formatShare } from '../primitives/format';
 import type { Tone } from '../theme/tone';
 import { drawHeatmap } from './drawHeatmap';
 import styles from './Heatmap.module.css';
-import { type Cell, cellAt, type HeatmapLayout, heatmapLayout, moveCell } from './heatmapLayout';
-import { remPixels, useCanvas } from './useCanvas';
+import { HeatmapTools } from './HeatmapTools';
+import { type Cell, cellAt, moveCell } from './heatmapLayout';
+import { useCanvas } from './useCanvas';
+import { useHeatmapView } from './useHeatmapView';
 import { type Size, useSize } from './useSize';
 
 interface HeatmapProps {
@@ -35,12 +37,13 @@ export function readRow(tokens: readonly string[], weights: ArrayLike<number>, {
   return `${tokens[row]} looks at ${named.join(', ')}.`;
 }
 
-function measureLabels(tokens: readonly string[], rem: number): number {
-  const longest = tokens.reduce((most, token) => Math.max(most, token.length), 0);
-  return Math.min(longest, 12) * rem * 0.6;
-}
+/** What a key does to the part that shows. */
+const VIEW_KEYS: Record<string, 'enlarge' | 'reduce' | 'showAll'> = { '+': 'enlarge', '=': 'enlarge', '-': 'reduce', '0': 'showAll' };
 
-/** A matrix of attention with its words: hover or arrow keys move the cell, a click or Enter holds it, Escape lets go. */
+/**
+ * A matrix of attention with its words: hover or arrow keys move the cell, a click or Enter holds it, Escape lets go. Where there are too
+ * many tokens for the room, every second or third is named, + and − enlarge and reduce, and the hand drags what is enlarged.
+ */
 export function Heatmap({ label, tokens, weights, causal = true, tone = 'policy', cell, onCell, reading }: HeatmapProps) {
   const [own, setOwn] = useState<Cell | null>(null);
   const [held, setHeld] = useState(false);
@@ -48,13 +51,7 @@ export function Heatmap({ label, tokens, weights, causal = true, tone = 'policy'
   const [ref, size] = useSize<HTMLButtonElement>();
   const raw = cell === undefined ? own : cell;
   const current = raw && raw.row < tokens.length ? raw : null;
-  const layoutOf = useCallback(
-    ({ width, height }: Size): HeatmapLayout => {
-      const rem = remPixels();
-      return heatmapLayout(width, height, tokens.length, measureLabels(tokens, rem), rem);
-    },
-    [tokens],
-  );
+  const { layout, layoutOf, moves, onPointerDown, drag, hasDragged } = useHeatmapView(tokens, size, current);
   const draw = useCallback(
     (context: CanvasRenderingContext2D, area: Size) =>
       drawHeatmap(context, layoutOf(area), { tokens, weights, causal, tone, cell: current }),
@@ -65,10 +62,10 @@ export function Heatmap({ label, tokens, weights, causal = true, tone = 'policy'
     setOwn(next);
     onCell?.(next);
   };
-  const hover = (event: PointerEvent<HTMLElement>) => {
-    if (held) return;
+  const onPointerMove = (event: PointerEvent<HTMLElement>) => {
+    if (drag(event) || held) return;
     const box = event.currentTarget.getBoundingClientRect();
-    const next = cellAt(layoutOf(size), event.clientX - box.left, event.clientY - box.top, causal);
+    const next = cellAt(layout, event.clientX - box.left, event.clientY - box.top, causal);
     if (next?.row !== current?.row || next?.column !== current?.column) point(next);
   };
   const onKeyDown = (event: KeyboardEvent) => {
@@ -79,31 +76,39 @@ export function Heatmap({ label, tokens, weights, causal = true, tone = 'policy'
     }
     const last = tokens.length - 1;
     const next = moveCell(current ?? { row: last, column: last }, event.key, tokens.length, causal);
-    if (!next) return;
+    const act = event.ctrlKey || event.metaKey ? undefined : VIEW_KEYS[event.key]; // the browser's own zoom stays
+    if (!next && !act) return;
     event.preventDefault();
+    if (act) moves[act]();
+    if (!next) return;
     point(next);
+    moves.reveal(next);
   };
   return (
     <figure className={styles.figure} aria-label={label}>
       <button
         type="button"
         ref={ref}
-        className={styles.stage}
+        className={`${styles.stage} ${moves.isWhole ? '' : styles.movable}`}
         data-arrow-keys
         data-keeps-escape={held || undefined}
         aria-label={`${label}: arrow keys move the cell`}
         aria-pressed={held}
         aria-describedby={id}
         onKeyDown={onKeyDown}
-        onClick={() => setHeld((was) => !was && current !== null)}
-        onPointerMove={hover}
+        onClick={() => !hasDragged.current && setHeld((was) => !was && current !== null)}
+        onPointerDown={onPointerDown}
+        onPointerMove={onPointerMove}
         onPointerLeave={() => !held && point(null)}
       >
         <canvas className={styles.canvas} ref={canvas} />
       </button>
-      <figcaption className={styles.reading} id={id} aria-live="polite">
-        {current ? (reading?.(current) ?? readRow(tokens, weights, current)) : 'Point at a cell, or use the arrow keys.'}
-      </figcaption>
+      <div className={styles.foot}>
+        <figcaption className={styles.reading} id={id} aria-live="polite">
+          {current ? (reading?.(current) ?? readRow(tokens, weights, current)) : 'Point at a cell, or use the arrow keys.'}
+        </figcaption>
+        <HeatmapTools moves={moves} />
+      </div>
     </figure>
   );
 }

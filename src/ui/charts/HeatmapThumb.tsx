@@ -2,6 +2,7 @@ import { useCallback } from 'react';
 import type { Tone } from '../theme/tone';
 import { drawCells } from './drawHeatmap';
 import styles from './Heatmap.module.css';
+import { heatmapLayout } from './heatmapLayout';
 import { useCanvas } from './useCanvas';
 import { type Size, useSize } from './useSize';
 
@@ -33,8 +34,7 @@ export function HeatmapThumb({
   const [ref, size] = useSize<HTMLButtonElement>();
   const draw = useCallback(
     (context: CanvasRenderingContext2D, { width, height }: Size) => {
-      const cell = Math.min(width, height) / Math.max(1, count);
-      drawCells(context, { left: 0, top: 0, cell, count }, { weights, causal, tone });
+      drawCells(context, heatmapLayout(width, height, count, 0, 0), { weights, causal, tone });
     },
     [weights, count, causal, tone],
   );

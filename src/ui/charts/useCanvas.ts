@@ -26,6 +26,18 @@ function themeWord(name: string): string {
   return word;
 }
 
+/** @returns device pixels in a CSS pixel, also after a zoom or a move to another screen */
+function useDeviceRatio(): number {
+  const [ratio, setRatio] = useState(() => window.devicePixelRatio || 1);
+  useEffect(() => {
+    const query = matchMedia(`(resolution: ${ratio}dppx)`);
+    const changed = () => setRatio(window.devicePixelRatio || 1);
+    query.addEventListener('change', changed);
+    return () => query.removeEventListener('change', changed);
+  }, [ratio]);
+  return ratio;
+}
+
 /** @returns the colour that a token of the theme has right now, for a canvas */
 export const tokenColor = (token: Tone | 'surface' | 'sunk' | 'line'): string => themeWord(`--${token}`) || '#888888';
 
@@ -42,16 +54,16 @@ export const remPixels = (): number => Number.parseFloat(getComputedStyle(docume
 export function useCanvas(size: Size, draw: (context: CanvasRenderingContext2D, size: Size) => void): RefObject<HTMLCanvasElement | null> {
   const ref = useRef<HTMLCanvasElement>(null);
   const version = useThemeVersion();
+  const ratio = useDeviceRatio();
   useEffect(() => {
     const canvas = ref.current;
     const context = canvas?.getContext('2d');
     if (!canvas || !context || size.width === 0 || size.height === 0 || version < 0) return;
-    const ratio = window.devicePixelRatio || 1;
     canvas.width = Math.round(size.width * ratio);
     canvas.height = Math.round(size.height * ratio);
     context.setTransform(ratio, 0, 0, ratio, 0, 0);
     context.clearRect(0, 0, size.width, size.height);
     draw(context, size);
-  }, [size, draw, version]);
+  }, [size, draw, version, ratio]);
   return ref;
 }

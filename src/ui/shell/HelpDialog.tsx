@@ -38,6 +38,7 @@ const KEYS: readonly { where: string; keys: readonly (readonly [string, string])
     keys: [
       ['← → ↑ ↓', 'Move the crosshair or the cell'],
       ['Enter', 'Hold the cell'],
+      ['+ − 0', 'Enlarge or reduce the map, show all of it'],
       ['Esc', 'Let go; close what is open'],
     ],
   },

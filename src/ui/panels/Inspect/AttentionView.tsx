@@ -3,7 +3,7 @@ import type { AttentionMaps } from '../../../contract/observations';
 import { Heatmap } from '../../charts/Heatmap';
 import { HeatmapThumb } from '../../charts/HeatmapThumb';
 import styles from './AttentionView.module.css';
-import { allHeads, cellSentence, clampHead, type HeadAt, headName, headWeights, sameHead, tokenName } from './attention';
+import { allHeads, cellSentence, clampHead, type HeadAt, headName, headWeights, sameHead, tokenNames } from './attention';
 
 interface AttentionViewProps {
   maps: AttentionMaps;
@@ -14,7 +14,7 @@ interface AttentionViewProps {
 /** Every head small, one head large: choose one, then walk its cells with the mouse or the arrow keys. */
 export function AttentionView({ maps, at, onHead }: AttentionViewProps) {
   const head = clampHead(maps, at);
-  const tokens = useMemo(() => maps.tokens.map(tokenName), [maps.tokens]);
+  const tokens = useMemo(() => tokenNames(maps.tokens), [maps.tokens]);
   const all = useMemo(() => allHeads(maps).map((one) => ({ at: one, weights: headWeights(maps, one) })), [maps]);
   return (
     <div className={styles.view}>

@@ -1,4 +1,4 @@
-import { useEffect, useRef } from 'react';
+import { type CSSProperties, useEffect, useRef } from 'react';
 import { useShallow } from 'zustand/react/shallow';
 import { RUN_KINDS, type RunKind } from '../../../contract/domain';
 import { useLab } from '../../../store/lab';
@@ -110,7 +110,7 @@ function Attention() {
     <section className={styles.part} aria-label="Attention" aria-busy={busy}>
       <h3 className={styles.title}>Attention</h3>
       {maps && maps.tokens.length > 0 ? (
-        <div className={styles.map}>
+        <div className={styles.map} style={{ '--tokens': maps.tokens.length } as CSSProperties}>
           <AttentionView maps={maps} at={{ layer, head }} onHead={(at) => setHead(at.layer, at.head)} />
         </div>
       ) : (

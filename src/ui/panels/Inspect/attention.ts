@@ -32,19 +32,28 @@ export const headName = ({ layer, head }: HeadAt): string => `layer ${layer + 1}
 /** Tokens are told by what the eye sees; white space alone needs a word. */
 export const tokenName = (token: string): string => (token === ' ' ? '␣' : token === '\n' ? '↵' : token.trim() || '␣');
 
+/** @returns a name for each token; one that occurs more than once says which it is, counted from 1: "the·3" */
+export function tokenNames(tokens: readonly string[]): string[] {
+  const names = tokens.map(tokenName);
+  const counts = new Map<string, number>();
+  for (const name of names) counts.set(name, (counts.get(name) ?? 0) + 1);
+  return names.map((name, index) => (counts.get(name) === 1 ? name : `${name}·${index + 1}`));
+}
+
 /**
  * What one cell says, for eyes and for screen readers: "glad looks at was 41 %, fox 33 %, itself 8 %."
  * The cell under the cursor comes first, then the strongest of its row.
  */
 export function cellSentence(maps: AttentionMaps, at: HeadAt, row: number, column: number): string {
   const weights = headWeights(maps, at).subarray(row * maps.tokens.length, row * maps.tokens.length + row + 1);
-  const name = (index: number) => (index === row ? 'itself' : tokenName(maps.tokens[index]!));
+  const names = tokenNames(maps.tokens);
+  const name = (index: number) => (index === row ? 'itself' : names[index]!);
   const strongest = Array.from(weights, (weight, index) => ({ weight, index }))
     .filter(({ index }) => index !== column)
     .sort((a, b) => b.weight - a.weight)
     .slice(0, 2);
   const shown = [{ weight: weights[column] ?? 0, index: column }, ...strongest];
-  return `${tokenName(maps.tokens[row]!)} looks at ${shown.map(({ weight, index }) => `${name(index)} ${formatShare(weight)}`).join(', ')}.`;
+  return `${names[row]!} looks at ${shown.map(({ weight, index }) => `${name(index)} ${formatShare(weight)}`).join(', ')}.`;
 }
 
 /** @returns the newest token that is not a full stop or a special one: the most telling row to begin with */
