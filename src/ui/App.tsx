@@ -37,27 +37,25 @@ function CurrentStage() {
   );
 }
 
+function Trouble() {
+  const { notices, act, dismiss } = useLab(
+    useShallow(({ notices }) => ({ notices: notices.notices, act: notices.act, dismiss: notices.dismiss })),
+  );
+  return <Notices notices={notices} onAct={(action, noticeId) => void act(action, noticeId)} onDismiss={dismiss} />;
+}
+
 function Messages() {
-  const { notices, toasts, act, dismiss, dismissToast } = useLab(
-    useShallow(({ notices }) => ({
-      notices: notices.notices,
-      toasts: notices.toasts,
-      act: notices.act,
-      dismiss: notices.dismiss,
-      dismissToast: notices.dismissToast,
-    })),
+  const { toasts, act, dismissToast } = useLab(
+    useShallow(({ notices }) => ({ toasts: notices.toasts, act: notices.act, dismissToast: notices.dismissToast })),
   );
   return (
-    <>
-      <Notices notices={notices} onAct={(action, noticeId) => void act(action, noticeId)} onDismiss={dismiss} />
-      <Toasts
-        toasts={toasts}
-        onAct={(action, toastId) => {
-          dismissToast(toastId);
-          void act(action);
-        }}
-      />
-    </>
+    <Toasts
+      toasts={toasts}
+      onAct={(action, toastId) => {
+        dismissToast(toastId);
+        void act(action);
+      }}
+    />
   );
 }
 
@@ -96,13 +94,16 @@ export function App() {
   useStrayDrops();
   return (
     <PageTexts>
-      <div className={styles.shell}>
-        <Header />
-        <Messages />
-        <main className={styles.main} id="main">
-          <CurrentStage />
-        </main>
+      <div className={styles.page}>
+        <div className={styles.shell}>
+          <Header />
+          <Trouble />
+          <main className={styles.main} id="main">
+            <CurrentStage />
+          </main>
+        </div>
       </div>
+      <Messages />
       <Inspecting />
       <Shelving />
     </PageTexts>

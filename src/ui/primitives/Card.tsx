@@ -20,12 +20,14 @@ interface CardProps {
 /** White paper with a hairline: one thing, its name, and its number in the corner. */
 export function Card({ title, note, value, valueTone = 'ink', actions, className = '', label, children }: CardProps) {
   return (
-    <section className={`${styles.card} ${className}`} aria-label={label}>
+    <section className={`${styles.card} ${className}`} aria-label={label} data-card>
       {title !== undefined && (
         <div className={styles.head}>
-          <h2 className={styles.title}>{title}</h2>
-          {note !== undefined && <span className={styles.note}>{note}</span>}
-          {actions}
+          <div className={styles.names}>
+            <h2 className={styles.title}>{title}</h2>
+            {note !== undefined && <span className={styles.note}>{note}</span>}
+            {actions}
+          </div>
           {value !== undefined && (
             <span className={styles.value} style={{ color: toneText(valueTone) }}>
               {value}

@@ -54,17 +54,19 @@ interface ToastsProps<Action extends { label: string }> {
 /** One line at the foot of the page that goes away by itself. */
 export function Toasts<Action extends { label: string }>({ toasts, onAct }: ToastsProps<Action>) {
   return (
-    <div className={styles.toasts} role="status" aria-live="polite" aria-label="Messages">
-      {toasts.map(({ toastId, text, action }) => (
-        <div key={toastId} className={styles.toast}>
-          <span>{text}</span>
-          {action && (
-            <button type="button" className={styles.toastAction} onClick={() => onAct(action, toastId)}>
-              {action.label}
-            </button>
-          )}
-        </div>
-      ))}
+    <div className={styles.foot}>
+      <div className={styles.toasts} role="status" aria-live="polite" aria-label="Messages">
+        {toasts.map(({ toastId, text, action }) => (
+          <div key={toastId} className={styles.toast}>
+            <span>{text}</span>
+            {action && (
+              <button type="button" className={styles.toastAction} onClick={() => onAct(action, toastId)}>
+                {action.label}
+              </button>
+            )}
+          </div>
+        ))}
+      </div>
     </div>
   );
 }

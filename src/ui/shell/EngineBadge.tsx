@@ -5,7 +5,7 @@ import { useLab } from '../../store/lab';
 import { Button } from '../primitives/Button';
 import { formatBytes, formatInteger, formatNumber } from '../primitives/format';
 import styles from './EngineBadge.module.css';
-import { BACKEND_WORDS, badgeDetails, currentSpeed, EXECUTOR_WORDS, STATUS_WORDS } from './engineWords';
+import { BACKEND_SHORT, BACKEND_WORDS, badgeDetails, currentSpeed, EXECUTOR_WORDS, STATUS_SHORT, STATUS_WORDS } from './engineWords';
 
 function Facts() {
   const { info, probe, memory } = useLab(useShallow(({ engine }) => ({ info: engine.info, probe: engine.probe, memory: engine.memory })));
@@ -97,11 +97,15 @@ export function EngineBadge() {
         <span className="visually-hidden">Engine: </span>
         {ready ? (
           <span>
-            {BACKEND_WORDS[info.backend]}
+            <span className={styles.backend} data-short={BACKEND_SHORT[info.backend]}>
+              {BACKEND_WORDS[info.backend]}
+            </span>
             <span className={styles.more}>{badgeDetails(info, probe, speed, compiling)}</span>
           </span>
         ) : (
-          `Engine ${STATUS_WORDS[status]}`
+          <span className={styles.backend} data-short={STATUS_SHORT[status]}>
+            Engine {STATUS_WORDS[status]}
+          </span>
         )}
       </Popover.Trigger>
       <Popover.Portal>

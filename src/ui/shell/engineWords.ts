@@ -6,8 +6,17 @@ import type { EngineSlice, LabState } from '../../store/state';
 import { formatCount, formatNumber } from '../primitives/format';
 
 export const BACKEND_WORDS: Record<BackendName, string> = { webgpu: 'WebGPU', wasm: 'WebAssembly', webgl: 'WebGL', cpu: 'JavaScript' };
+/** where there is no room for more */
+export const BACKEND_SHORT: Record<BackendName, string> = { webgpu: 'WebGPU', wasm: 'WASM', webgl: 'WebGL', cpu: 'JS' };
 export const EXECUTOR_WORDS: Record<ExecutorName, string> = { fused: 'fused', portable: 'portable' };
 
+export const STATUS_SHORT: Record<EngineSlice['status'], string> = {
+  starting: '…',
+  ready: '✓',
+  crashed: '✕',
+  restarting: '…',
+  failed: '✕',
+};
 export const STATUS_WORDS: Record<EngineSlice['status'], string> = {
   starting: 'starting…',
   ready: 'ready',

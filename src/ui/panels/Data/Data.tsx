@@ -52,7 +52,7 @@ export function Data() {
   useFirstCorpus();
   return (
     <Stage heading="Data" busy={busy} className={styles.layout}>
-      <Card className={styles.choice}>
+      <Card>
         <Tabs
           label="Corpus"
           value={source}

@@ -54,7 +54,7 @@ export function Samples() {
       {samples.length === 0 ? (
         <EmptyState title="Nothing to read yet">Generate stories, or open a text of your own.</EmptyState>
       ) : (
-        <ScrollBox label="Examples" className={styles.scroll}>
+        <ScrollBox label="Examples">
           <ul className={styles.list}>
             {keyed(samples, (sample) => `${sample.prompt} ${sample.completion}`).map(({ key, item }) => (
               <Sample key={key} sample={item} verbatim={own} />

@@ -15,9 +15,9 @@ export function TokenPane() {
   const tokenise = useLab((state) => state.corpus.tokenise);
   const [draft, setDraft] = useDebounced(text, (next) => void tokenise(next));
   return (
-    <Card title="Token view" note={tokens.length > 0 ? `${tokens.length} tokens` : 'as the model sees it'} className={styles.tokenCard}>
+    <Card title="Token view" note={tokens.length > 0 ? `${tokens.length} tokens` : 'as the model sees it'}>
       <TextField label="Text to cut into tokens" rows={3} story disabled={!ready} value={draft} onChange={setDraft} />
-      <ScrollBox label="Tokens" className={styles.tokens}>
+      <ScrollBox label="Tokens">
         <ol className={styles.tokenList}>
           {keyed(tokens, (token) => String(token.id)).map(({ key, item: token }) => (
             <li key={key} className={styles.token} style={{ background: tokenTint(token.id) }}>

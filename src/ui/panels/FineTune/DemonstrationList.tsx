@@ -23,7 +23,7 @@ export function DemonstrationList({ demonstrations, picked, onPick, verbatim }: 
   const [shown, setShown] = useState(PAGE);
   const newestFirst = demonstrations.slice(-shown).reverse();
   return (
-    <ScrollBox label="All demonstrations" className={styles.scroll}>
+    <ScrollBox label="All demonstrations">
       <ol className={styles.list}>
         {newestFirst.map((one) => (
           <Row key={one.demonstrationId} demonstration={one} picked={one.demonstrationId === picked} onPick={onPick} verbatim={verbatim} />

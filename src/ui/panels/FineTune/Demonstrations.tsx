@@ -40,7 +40,7 @@ export function Demonstrations({ picked, onPick, className = '' }: Demonstration
     <Card
       title="Demonstrations"
       label="Demonstrations"
-      className={`${styles.card} ${className}`}
+      className={className}
       value={
         <Measure id="finetune/demonstrations" value={demonstrations.length}>
           {demonstrations.length}

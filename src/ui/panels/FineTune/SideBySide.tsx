@@ -44,7 +44,7 @@ function Live({ rows, step, verbatim }: { rows: readonly BeforeAfter[]; step: nu
   return (
     <>
       <p className={styles.hint}>{`Fresh texts at step ${step}: the base model above, the one that learns below.`}</p>
-      <ScrollBox label="Before and after" className={styles.scroll}>
+      <ScrollBox label="Before and after">
         {rows.map((row) => (
           <Pair key={row.prompt} row={{ ...row, beforeGranted: false, afterGranted: false }} verbatim={verbatim} />
         ))}
@@ -64,7 +64,7 @@ function Compared({ comparison, verbatim }: { comparison: Comparison; verbatim: 
           <ShareBar id="finetune/shareAfter" name="Fine-tuned" share={after} tone="policy" />
         </div>
       )}
-      <ScrollBox label="Before and after" className={styles.scroll}>
+      <ScrollBox label="Before and after">
         {rows.slice(0, SHOWN).map((row) => (
           <Pair key={`${row.prompt} ${row.before} ${row.after}`} row={row} verbatim={verbatim} />
         ))}

@@ -47,7 +47,6 @@ export function AxisCard(props: AxisCardProps) {
     <Card
       title={overSteps ? `Score over ${plural(noun)}` : 'Score against distance'}
       note={`${round === null ? '' : `round ${round}: `}fresh texts for fixed prompts`}
-      className={styles.card}
       value={
         <>
           {shown?.gold !== null && (

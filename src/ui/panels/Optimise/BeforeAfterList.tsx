@@ -19,11 +19,11 @@ export function BeforeAfterList({ rows, note }: BeforeAfterListProps) {
 
 const List = memo(function List({ rows, note }: BeforeAfterListProps) {
   return (
-    <Card title="Same prompt, same seed" note={rows.length > 0 ? note : undefined} className={styles.card}>
+    <Card title="Same prompt, same seed" note={rows.length > 0 ? note : undefined}>
       {rows.length === 0 ? (
         <p className={styles.empty}>The reference's text above, the policy's below, as soon as it has learned something.</p>
       ) : (
-        <ScrollBox className={styles.scroll} label="Before and after">
+        <ScrollBox label="Before and after">
           {rows.map((row) => (
             <div key={row.prompt} className={styles.pair}>
               <StoryText text={row.prompt} tone="ink-3" size="small" className={styles.prompt} />

@@ -17,7 +17,7 @@ export function BestOfSamples({ prompts, n }: { prompts: readonly BestOfPrompt[]
   const [index, setIndex] = useState(0);
   const prompt = prompts[Math.min(index, prompts.length - 1)];
   return (
-    <Card title="Winner and losers" note={prompt ? `of the first ${n}` : undefined} className={styles.card}>
+    <Card title="Winner and losers" note={prompt ? `of the first ${n}` : undefined}>
       {prompt ? (
         <>
           <Select
@@ -39,7 +39,7 @@ function Samples({ prompt, n }: { prompt: BestOfPrompt; n: number }) {
   const samples = useMemo(() => ranked(prompt, n), [prompt, n]);
   const hasGold = samples.some(({ gold }) => gold !== null);
   return (
-    <ScrollBox className={styles.scroll} label="Samples of this prompt">
+    <ScrollBox label="Samples of this prompt">
       <table className={styles.table}>
         <thead>
           <tr>

@@ -107,7 +107,6 @@ export const RolloutTable = memo(function RolloutTable({ rows, step, children }:
     <Card
       title="Latest rollouts"
       note={rows.length > 0 ? `iteration ${step}` : undefined}
-      className={styles.card}
       actions={
         <label className={styles.shade}>
           <span className="visually-hidden">Colour tokens by</span>
@@ -129,7 +128,7 @@ export const RolloutTable = memo(function RolloutTable({ rows, step, children }:
       ) : (
         <>
           <p className={styles.tells}>{look.tells}</p>
-          <ScrollBox className={styles.scroll} label="Rollouts of the last iteration">
+          <ScrollBox label="Rollouts of the last iteration">
             <table className={styles.table}>
               <thead>
                 <tr>

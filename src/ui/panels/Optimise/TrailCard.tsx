@@ -63,7 +63,6 @@ const Drawn = memo(function Drawn({ history, marks, totalSteps, more, onMore }: 
     <Card
       title={overTime ? 'Reward over iterations' : 'Reward against distance'}
       note={`${round === null ? '' : `round ${round}: `}each point is one iteration`}
-      className={styles.card}
       value={
         <>
           {gold !== null && (

@@ -4,6 +4,7 @@ import { useLab } from '../../../store/lab';
 import type { SamplesAt } from '../../../store/state';
 import { Card } from '../../primitives/Card';
 import { StoryText } from '../../primitives/StoryText';
+import { ScrollBox } from '../ScrollBox';
 import styles from './SamplesCard.module.css';
 
 const ROWS = 4;
@@ -21,7 +22,7 @@ interface SamplesCardProps {
   className?: string | undefined;
 }
 
-/** One prompt, completed again and again while the model learns: drag through time and read it improve. */
+/** One prompt, completed again and again while the model learns, the chosen one on top: drag through time and read it improve. */
 export function SamplesCard({ samples, prompt, onPrompt, className = '' }: SamplesCardProps) {
   /** null follows the newest */
   const [picked, setPicked] = useState<number | null>(null);
@@ -30,7 +31,7 @@ export function SamplesCard({ samples, prompt, onPrompt, className = '' }: Sampl
   const chosen = Math.min(picked ?? last, last);
   const choose = (index: number) => setPicked(index >= last ? null : index);
   return (
-    <Card title="The same prompt, as it learns" note={last > 0 ? 'drag through time' : undefined} className={`${styles.card} ${className}`}>
+    <Card title="The same prompt, as it learns" note={last > 0 ? 'drag through time' : undefined} className={className}>
       <PromptLine
         shown={samples[Math.max(0, chosen)]?.samples[0]?.prompt ?? prompt}
         prompt={prompt}
@@ -43,11 +44,15 @@ export function SamplesCard({ samples, prompt, onPrompt, className = '' }: Sampl
           {ownText ? 'more and more like your text' : 'words, then a story'}.
         </p>
       ) : (
-        <ol className={styles.rows} aria-label="Completions over time">
-          {rowsUpTo(chosen).map((index) => (
-            <SampleRow key={samples[index]!.step} at={samples[index]!} chosen={index === chosen} />
-          ))}
-        </ol>
+        <ScrollBox label="Now and before">
+          <ol className={styles.rows} aria-label="Completions over time">
+            {rowsUpTo(chosen)
+              .toReversed()
+              .map((index) => (
+                <SampleRow key={samples[index]!.step} at={samples[index]!} chosen={index === chosen} />
+              ))}
+          </ol>
+        </ScrollBox>
       )}
       {last > 0 && (
         <input

@@ -22,7 +22,7 @@ export function Disagreements({ items, reviewed, verbatim }: { items: readonly D
             : 'The votes that it would have cast the other way will stand here, the worst first.'}
         </p>
       ) : (
-        <ScrollBox label="Votes it disagrees with" className={styles.scroll}>
+        <ScrollBox label="Votes it disagrees with">
           <ul className={styles.list}>
             {items.map((item) => {
               const key = `${item.prompt}\n${item.chosen}\n${item.rejected}`;
