@@ -83,6 +83,36 @@ export function findTurn(trail: readonly TrailValue[]): Turn | null {
   return { step: peak.step, kl: peak.kl, gold: goldCurve[at]!, fallen, proxyGain };
 }
 
+/** A place of gold's curve, averaged over neighbouring points as in the search for the turn. */
+export interface Place {
+  step: number;
+  gold: number;
+}
+
+/** @returns gold's curve without most of its noise */
+export function goldCurve(trail: readonly TrailValue[]): Place[] {
+  const reach = reachFor(trail.length);
+  const gold = smoothed(
+    trail.map((point) => point.gold),
+    reach,
+  );
+  return trail.map(({ step }, i) => ({ step, gold: gold[i]! }));
+}
+
+/** @returns where gold's curve is highest, the first place of several; null without one */
+export const highest = (curve: readonly Place[]): Place | null =>
+  curve.reduce<Place | null>((high, place) => (high === null || place.gold > high.gold ? place : high), null);
+
+/** @returns the largest fall of a curve from one place to a later one, made up for or not; null where it never falls */
+export function largestFall(curve: readonly Place[]): { from: Place; to: Place } | null {
+  let [high, fall] = [curve[0], null as { from: Place; to: Place } | null];
+  for (const place of curve) {
+    if (place.gold > high!.gold) high = place;
+    if (high!.gold - place.gold > (fall ? fall.from.gold - fall.to.gold : 0)) fall = { from: high!, to: place };
+  }
+  return fall;
+}
+
 const complete = (step: number, kl?: number, proxy?: number, gold?: number): TrailValue[] =>
   kl === undefined || proxy === undefined || gold === undefined ? [] : [{ step, kl, proxy, gold }];
 

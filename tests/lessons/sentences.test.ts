@@ -1,4 +1,3 @@
-import { readFileSync } from 'node:fs';
 import * as v from 'valibot';
 import { describe, expect, it } from 'vitest';
 import type { MetricId } from '../../src/contract/metrics';
@@ -9,9 +8,8 @@ import { SCENARIOS } from '../../src/lessons/breakIt/scenarios';
 import { LESSON_RECORD } from '../../src/store/lessonRecord';
 import type { LessonArm, LessonRecord } from '../../src/store/lessonState';
 import { formatSigned } from '../../src/ui/primitives/format';
+import { recordedLesson } from './recorded';
 
-/** what both runs of a scenario really came to, seed 1; see tests/scenario/lessons.ts */
-const recorded = (id: string): LessonRecord => JSON.parse(readFileSync(`tests/fixtures/lessons/${id}.json`, 'utf8')) as LessonRecord;
 /** the same lesson if nothing had gone wrong */
 const well = (record: LessonRecord): LessonRecord => ({ ...record, arms: { ...record.arms, broken: record.arms.healthy } });
 const scenarioOf = (id: string): Scenario => SCENARIOS.find((one) => one.id === id)!;
@@ -31,7 +29,7 @@ function last(points: readonly MetricPoint[], id: MetricId): number {
 }
 
 describe.each(SCENARIOS.map((scenario) => [scenario.title, scenario] as const))('%s', (_title, scenario) => {
-  const record = recorded(scenario.id);
+  const record = recordedLesson(scenario.id);
   const [facts, good] = [factsOf(record, scenario), factsOf(well(record), scenario)];
 
   it('was recorded with the settings that ship, and can be stored', () => {

@@ -4,14 +4,14 @@
  *
  *   npx tsx tests/scenario/lessons.ts [--seeds 1,2,3] [--record] [lesson …]
  *
- * With `--record` what came of the first seed is written to tests/fixtures/lessons, for the tests of the sentences.
+ * With `--record` the curves of every seed are written to tests/fixtures/lessons, and the first one whole, for the tests of the sentences.
  */
-import { mkdirSync, writeFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
 import { factsOf, type Reading } from '../../src/lessons/breakIt/facts';
 import type { Scenario } from '../../src/lessons/breakIt/scenario';
 import { SCENARIOS } from '../../src/lessons/breakIt/scenarios';
-import type { LessonArm, LessonRecord } from '../../src/store/lessonState';
+import type { LessonRecord } from '../../src/store/lessonState';
+import { writeRecorded } from '../lessons/recorded';
 import { giveLesson } from './giveLesson';
 
 const row = (name: string, { proxy, gold, kl, grammatical, distinct, distinct2, length }: Reading): string =>
@@ -31,29 +31,15 @@ function print(scenario: Scenario, record: LessonRecord, seconds: number): void 
   console.log(`  ${scenario.outcome(facts)}: ${scenario.sentence(facts)}`);
 }
 
-/** five digits tell a curve */
-const rounded = (arm: LessonArm): LessonArm => ({
-  ...arm,
-  history: arm.history.map(({ step, values }) => ({
-    step,
-    elapsedMs: 0,
-    values: Object.fromEntries(Object.entries(values).map(([id, value]) => [id, Number(value.toPrecision(5))])),
-  })),
-});
-
-function write(record: LessonRecord): void {
-  const arms = { healthy: rounded(record.arms.healthy), broken: rounded(record.arms.broken) };
-  mkdirSync('tests/fixtures/lessons', { recursive: true });
-  writeFileSync(`tests/fixtures/lessons/${record.lessonId}.json`, `${JSON.stringify({ ...record, arms })}\n`);
-}
-
 const options = { seeds: { type: 'string', default: '1' }, record: { type: 'boolean', default: false } } as const;
 const { values, positionals } = parseArgs({ options, allowPositionals: true });
 for (const scenario of SCENARIOS) {
   if (positionals.length > 0 && !positionals.includes(scenario.id)) continue;
-  for (const [i, seed] of values.seeds.split(',').map(Number).entries()) {
+  const records: LessonRecord[] = [];
+  for (const seed of values.seeds.split(',').map(Number)) {
     const { record, seconds } = await giveLesson(scenario, seed);
     print(scenario, record, seconds);
-    if (values.record && i === 0) write(record);
+    records.push(record);
+    if (values.record) writeRecorded(records); // after every seed: a night that ends early leaves what it has
   }
 }

@@ -93,8 +93,8 @@ describe('Break it', () => {
     const corner = (name: string) =>
       page.container.querySelector(`[data-lesson="${name}"] [data-metric="gold/score"]`)?.getAttribute('data-value');
     for (const name of ['healthy', 'broken'] as const) {
-      const newest = () => lesson(page).live?.arms[name].history.at(-1)?.values['gold/score'];
-      await waitFor(() => expect(corner(name)).toBe(String(newest())));
+      const newest = () => (lesson(page).live?.arms[name].history ?? []).slice(-3).map(({ values }) => values['gold/score']!);
+      await waitFor(() => expect(Number(corner(name))).toBeCloseTo(newest().reduce((sum, gold) => sum + gold, 0) / 3, 9));
     }
     expect(screen.getByRole('figure', { name: 'Greedy: β 0, reward model and gold' })).toBeTruthy();
     await press(page, 'Pause lesson');
@@ -132,6 +132,23 @@ describe('Break it', () => {
     await screen.findByRole('button', { name: 'Pause lesson' });
     await finish(page);
     await screen.findByText('As you expected.');
+  });
+
+  it('reads the same mean in the corner, in the sentence and in the table, and begins DPO at distance 0', async () => {
+    const page = await renderLab(<BreakIt />);
+    await begin(page, 'DPO overdose');
+    await finish(page);
+    await screen.findByRole('heading', { name: 'What happened' });
+    const corner = page.container.querySelector('[data-lesson="broken"] [data-metric="gold/score"]')!;
+    const row = (name: string) =>
+      within(screen.getByRole('row', { name: new RegExp(`^${name}`) }))
+        .getAllByRole('cell')
+        .map(({ textContent }) => textContent);
+    const [, , broken] = row('Gold');
+    expect(corner.textContent).toBe(broken);
+    const heading = screen.getByRole('heading', { name: 'What happened' });
+    expect(heading.closest('section')!.textContent).toContain(broken!);
+    expect(row('Distance')[0]).toBe('0.00');
   });
 
   it('says honestly that gold did not turn', async () => {

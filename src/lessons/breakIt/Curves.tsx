@@ -1,7 +1,7 @@
 import { useMemo } from 'react';
+import type { MetricId } from '../../contract/metrics';
 import type { MetricPoint } from '../../contract/observations';
 import type { ArmName, LessonRecord } from '../../store/lessonState';
-import { findTurn, type Turn } from '../../store/overoptimization';
 import { seriesOf } from '../../store/thin';
 import type { ChartMark, LineSeries } from '../../ui/charts/chartTypes';
 import { LineChart } from '../../ui/charts/LineChart';
@@ -11,8 +11,9 @@ import { Card } from '../../ui/primitives/Card';
 import { MetricValue } from '../../ui/primitives/MetricValue';
 import { toneText } from '../../ui/theme/tone';
 import styles from './BreakIt.module.css';
-import { trailOf } from './facts';
+import { factsOf, standing } from './facts';
 import type { Scenario } from './scenario';
+import { turnWords } from './turnWords';
 
 function linesOf(history: readonly MetricPoint[], { proxy }: Scenario): LineSeries[] {
   return [
@@ -27,32 +28,31 @@ function rangeOf(series: readonly LineSeries[]): readonly [number, number] {
   return [Math.min(0, low), Math.max(1, high)];
 }
 
-const lastOf = (line: LineSeries | undefined): number | undefined => line?.points.at(-1)?.value;
-
 interface OneRunProps {
   scenario: Scenario;
   name: ArmName;
   series: readonly LineSeries[];
+  history: readonly MetricPoint[];
   range: readonly [number, number];
   totalSteps: number;
   marks: readonly ChartMark[];
 }
 
-function OneRun({ scenario, name, series, range, totalSteps, marks }: OneRunProps) {
+function OneRun({ scenario, name, series, history, range, totalSteps, marks }: OneRunProps) {
   const view = useChartView();
-  const [proxy, gold] = series;
+  const shown = (id: MetricId) => (history.some(({ values }) => values[id] !== undefined) ? standing(history, id) : undefined);
   return (
     <Card
       title={scenario[name]}
-      note={name}
+      note={`${name}, mean of the last three`}
       className={styles.chart}
       value={
         <span data-lesson={name}>
           <span className={styles.gold}>
-            <span className={styles.name}>gold</span> <MetricValue id="gold/score" value={lastOf(gold)} />
+            <span className={styles.name}>gold</span> <MetricValue id="gold/score" value={shown('gold/score')} />
           </span>{' '}
           <span style={{ color: toneText(scenario.proxy.tone) }}>
-            <MetricValue id={scenario.proxy.metric} value={lastOf(proxy)} />
+            <MetricValue id={scenario.proxy.metric} value={shown(scenario.proxy.metric)} />
           </span>
         </span>
       }
@@ -72,13 +72,6 @@ function OneRun({ scenario, name, series, range, totalSteps, marks }: OneRunProp
   );
 }
 
-function turnWords(turn: Turn | null, scenario: Scenario, running: boolean): string {
-  if (turn)
-    return `Turning point: ${scenario.noun} ${turn.step}. Gold fell by ${turn.fallen.toFixed(1)} since, while the ${scenario.proxy.label} went on rising.`;
-  if (running) return 'No turning point so far.';
-  return 'No turning point in the broken run: gold never fell clearly while the other curve went on rising.';
-}
-
 /** Both runs as they happen: what is paid for and what it stands for, on the same scale. */
 export function Curves({ scenario, record }: { scenario: Scenario; record: LessonRecord }) {
   const { healthy, broken } = record.arms;
@@ -87,7 +80,8 @@ export function Curves({ scenario, record }: { scenario: Scenario; record: Lesso
     [healthy.history, broken.history, scenario],
   );
   const range = useMemo(() => rangeOf([...lines.healthy, ...lines.broken]), [lines]);
-  const turn = useMemo(() => findTurn(trailOf(broken.history, scenario.proxy)), [broken.history, scenario]);
+  const facts = useMemo(() => factsOf(record, scenario).broken, [record, scenario]);
+  const { turn } = facts;
   const marks = useMemo(
     () => [
       ...(record.forkAt === null ? [] : [{ step: record.forkAt, label: 'let go' }]),
@@ -99,10 +93,10 @@ export function Curves({ scenario, record }: { scenario: Scenario; record: Lesso
   return (
     <>
       <div className={styles.pair}>
-        <OneRun {...both} name="healthy" series={lines.healthy} totalSteps={healthy.totalSteps} marks={[]} />
-        <OneRun {...both} name="broken" series={lines.broken} totalSteps={broken.totalSteps} marks={marks} />
+        <OneRun {...both} name="healthy" history={healthy.history} series={lines.healthy} totalSteps={healthy.totalSteps} marks={[]} />
+        <OneRun {...both} name="broken" history={broken.history} series={lines.broken} totalSteps={broken.totalSteps} marks={marks} />
       </div>
-      {broken.history.length > 0 && <p className={styles.note}>{turnWords(turn, scenario, record.status === 'running')}</p>}
+      {broken.history.length > 0 && <p className={styles.note}>{turnWords(facts, scenario, record.status === 'running')}</p>}
     </>
   );
 }

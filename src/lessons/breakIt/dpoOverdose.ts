@@ -1,7 +1,7 @@
 import type { Facts } from './facts';
 import { BASICS, dpoArm } from './plans';
 import { CLEARLY, type Scenario } from './scenario';
-import { nats, score, share } from './words';
+import { goldCourse, nats, score, share } from './words';
 
 const LOOKS = { evalEvery: 5, temperature: 1 };
 
@@ -34,6 +34,10 @@ export const dpoOverdose: Scenario = {
   proxy: { metric: 'rewards/accuracies', label: 'votes it sides with', tone: 'policy', kl: 'axis/kl' },
   noun: 'step',
   outcome,
-  sentence: ({ healthy, broken }) =>
-    `The overdose sides with the rater on ${share(broken.end.proxy)} of the votes it learns from (the healthy run on ${share(healthy.end.proxy)}), yet gold ended at ${score(broken.end.gold)} against ${score(healthy.end.gold)}: it stands ${nats(broken.end.kl)} from the reference, and ${share(broken.end.grammatical)} of its texts are grammatical.`,
+  sentence: (facts) => {
+    const { healthy, broken } = facts;
+    const { start, end } = broken;
+    const gold = goldCourse(broken, start, { noun: 'step' });
+    return `The overdose sides with the rater on ${share(end.proxy)} of the votes it learns from (the healthy run on ${share(healthy.end.proxy)}), ${outcome(facts) === 'worse' ? 'yet' : 'and'} gold ${gold}, against ${score(healthy.end.gold)}: it stands ${nats(end.kl)} from the reference, and ${share(end.grammatical)} of its texts are grammatical.`;
+  },
 };

@@ -1,7 +1,7 @@
 import type { MetricId } from '../../contract/metrics';
 import type { MetricPoint } from '../../contract/observations';
 import type { LessonArm, LessonRecord } from '../../store/lessonState';
-import { findTurn, type TrailValue, type Turn } from '../../store/overoptimization';
+import { findTurn, goldCurve, highest, largestFall, type Place, type TrailValue, type Turn } from '../../store/overoptimization';
 import type { Scenario } from './scenario';
 
 /** How a run stands: what it is paid for, what that stands for, and the state of its texts. NaN where nothing was measured. */
@@ -27,8 +27,14 @@ export interface ArmFacts {
   /** mean of the last few measurements */
   end: Reading;
   turn: Turn | null;
+  /** where gold's curve was highest, averaged over neighbours; null where gold was not measured */
+  peak: Place | null;
+  /** the largest fall of that curve, made up for or not; null where it never fell */
+  fall: { from: Place; to: Place } | null;
   /** share of held-out votes that its reward model sides with; null without one */
   accuracy: number | null;
+  /** how many votes those were; null where it was not kept */
+  heldOutPairs: number | null;
   steps: number;
 }
 export interface Facts {
@@ -42,11 +48,14 @@ const WINDOW = 3;
 
 const mean = (values: readonly number[]): number => values.reduce((sum, value) => sum + value, 0) / values.length;
 
+const valuesOf = (points: readonly MetricPoint[], id: MetricId): number[] =>
+  points.flatMap((point) => (point.values[id] === undefined ? [] : [point.values[id]]));
+
+/** Where a run stands in one number: the mean of its last three measurements, wherever it is shown. NaN before the first. */
+export const standing = (points: readonly MetricPoint[], id: MetricId): number => mean(valuesOf(points, id).slice(-WINDOW));
+
 function read(points: readonly MetricPoint[], { metric, kl }: Scenario['proxy'], from: 'first' | 'last'): Reading {
-  const of = (id: MetricId): number => {
-    const values = points.flatMap((point) => (point.values[id] === undefined ? [] : [point.values[id]]));
-    return from === 'first' ? (values[0] ?? Number.NaN) : mean(values.slice(-WINDOW));
-  };
+  const of = (id: MetricId): number => (from === 'first' ? (valuesOf(points, id)[0] ?? Number.NaN) : standing(points, id));
   return {
     proxy: of(metric),
     gold: of('gold/score'),
@@ -65,15 +74,23 @@ export const trailOf = (points: readonly MetricPoint[], { metric, kl }: Scenario
     return proxy === undefined || gold === undefined || distance === undefined ? [] : [{ step, kl: distance, proxy, gold }];
   });
 
-function armFacts({ history, accuracy }: LessonArm, proxy: Scenario['proxy'], forkAt: number | null): ArmFacts {
+/** gold's curve is read where gold was measured, whether or not the rest was */
+const goldPlaces = (points: readonly MetricPoint[]): Place[] =>
+  goldCurve(points.flatMap(({ step, values: { 'gold/score': gold } }) => (gold === undefined ? [] : [{ step, kl: 0, proxy: 0, gold }])));
+
+function armFacts({ history, accuracy, heldOutPairs }: LessonArm, proxy: Scenario['proxy'], forkAt: number | null): ArmFacts {
   const start = read(history, proxy, 'first');
+  const curve = goldPlaces(history);
   const before = forkAt === null ? [] : history.filter(({ step }) => step <= forkAt);
   return {
     start,
     fork: before.length > 0 ? read(before, proxy, 'last') : start,
     end: read(history, proxy, 'last'),
     turn: findTurn(trailOf(history, proxy)),
+    peak: highest(curve),
+    fall: largestFall(curve),
     accuracy,
+    heldOutPairs: heldOutPairs ?? null,
     steps: history.at(-1)?.step ?? 0,
   };
 }

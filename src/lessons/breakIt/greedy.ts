@@ -1,7 +1,7 @@
 import type { Facts } from './facts';
 import { BASICS, HACKABLE, PPO_PROXY, ppoArm } from './plans';
 import { CLEARLY, type Scenario } from './scenario';
-import { moved, nats, score, share } from './words';
+import { goldCourse, moved, nats, score, share } from './words';
 
 const ITERATIONS = 20;
 
@@ -34,8 +34,8 @@ export const greedy: Scenario = {
   noun: 'iteration',
   outcome,
   sentence: ({ healthy, broken }) => {
-    const { start, end, turn } = broken;
-    const climb = turn && turn.step > 1 ? `after a climb to ${score(turn.gold)} at iteration ${turn.step} ` : '';
-    return `The greedy run’s score ${moved(start.proxy, end.proxy, CLEARLY)}, against ${score(healthy.end.proxy)} on the leash, and ${climb}its gold ended at ${score(end.gold)}, against ${score(healthy.end.gold)}: it went ${nats(end.kl)} away, where ${share(end.grammatical)} of its texts are still grammatical.`;
+    const { start, end } = broken;
+    const gold = goldCourse(broken, start, { noun: 'iteration' });
+    return `The greedy run’s score ${moved(start.proxy, end.proxy, CLEARLY)}, against ${score(healthy.end.proxy)} on the leash, and its gold ${gold}, against ${score(healthy.end.gold)}: it went ${nats(end.kl)} away, where ${share(end.grammatical)} of its texts are grammatical.`;
   },
 };

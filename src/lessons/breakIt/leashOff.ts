@@ -1,7 +1,7 @@
 import type { Facts } from './facts';
 import { BASICS, HACKABLE, PPO_PROXY, ppoArm } from './plans';
 import { CLEARLY, type Scenario } from './scenario';
-import { moved, nats, score, share } from './words';
+import { goldCourse, moved, nats, score, share } from './words';
 
 const RELEASE_AT = 12;
 const ITERATIONS = 40;
@@ -34,6 +34,9 @@ export const leashOff: Scenario = {
   proxy: PPO_PROXY,
   noun: 'iteration',
   outcome,
-  sentence: ({ healthy, broken }) =>
-    `Without the leash the reward model’s score ${moved(broken.fork.proxy, broken.end.proxy, CLEARLY)} and gold ${moved(broken.fork.gold, broken.end.gold, CLEARLY)}, ${nats(broken.end.kl)} from the reference with ${share(broken.end.grammatical)} of the texts still grammatical; on the leash gold ended at ${score(healthy.end.gold)}, at ${nats(healthy.end.kl)}.`,
+  sentence: ({ healthy, broken }) => {
+    const { fork, end } = broken;
+    const gold = goldCourse(broken, fork, { noun: 'iteration', since: RELEASE_AT });
+    return `Without the leash the reward model’s score ${moved(fork.proxy, end.proxy, CLEARLY)} and gold ${gold}, ${nats(end.kl)} from the reference with ${share(end.grammatical)} of the texts grammatical; on the leash gold ended at ${score(healthy.end.gold)}, at ${nats(healthy.end.kl)}.`;
+  },
 };

@@ -1,7 +1,7 @@
 import type { Facts } from './facts';
 import { BASICS, MIXED, PPO_PROXY, ppoArm } from './plans';
 import { CLEARLY, type Scenario } from './scenario';
-import { score, share, tokens } from './words';
+import { goldCourse, lengths, share } from './words';
 
 const ITERATIONS = 25;
 /** of the variety before: what is left when the texts are clearly alike, and when they are clearly not */
@@ -12,10 +12,10 @@ function outcome({ broken }: Facts): string {
   return left < ALIKE ? 'alike' : left < AS_VARIED ? 'less' : 'stays';
 }
 
-function goldPart({ start, end, turn }: Facts['broken']): string {
-  if (turn) return `gold turned at iteration ${turn.step} and ended at ${score(end.gold)}`;
-  if (end.gold - start.gold > CLEARLY) return `gold rose to ${score(end.gold)} all the same: no score counts what is missing`;
-  return `gold ended at ${score(end.gold)}`;
+function goldPart(broken: Facts['broken']): string {
+  const { start, end, turn } = broken;
+  const spared = turn === null && end.gold - start.gold > CLEARLY ? ' all the same: no score counts what is missing' : '';
+  return `gold ${goldCourse(broken, start, { noun: 'iteration' })}${spared}`;
 }
 
 /**
@@ -48,5 +48,5 @@ export const shortestJoy: Scenario = {
   noun: 'iteration',
   outcome,
   sentence: ({ healthy, broken }) =>
-    `Of all word pairs ${share(broken.start.distinct2)} were different before and ${share(broken.end.distinct2)} are after (${share(healthy.end.distinct2)} in the healthy run), and the stories went from ${tokens(broken.start.length)} to ${tokens(broken.end.length)}; ${goldPart(broken)}.`,
+    `Of all word pairs ${share(broken.start.distinct2)} were different before and ${share(broken.end.distinct2)} are after (${share(healthy.end.distinct2)} in the healthy run), and the stories went ${lengths(broken.start.length, broken.end.length)}; ${goldPart(broken)}.`,
 };

@@ -1,7 +1,8 @@
+import { formatNumber } from '../../ui/primitives/format';
 import type { Facts } from './facts';
 import { BASICS, MANY_VOTES, PPO_PROXY, ppoArm } from './plans';
 import { CLEARLY, type Scenario } from './scenario';
-import { moved, score, share } from './words';
+import { goldCourse, judgedBy, lengths, moved, score, share } from './words';
 
 const FEW_VOTES = 12;
 const WRONG = 0.25;
@@ -12,8 +13,32 @@ function outcome({ healthy, broken }: Facts): string {
   return difference < -CLEARLY ? 'less' : difference > CLEARLY ? 'more' : 'same';
 }
 
-const agreement = (accuracy: number | null): string =>
-  accuracy === null ? '' : `, which agreed with ${share(accuracy)} of the votes it had not seen`;
+/** a text is clearly shorter than another with less than this share of its length */
+const CLEARLY_SHORTER = 0.8;
+/** of the different word pairs of the other run: clearly more alike */
+const CLEARLY_ALIKE = 0.75;
+/** share of the texts that no longer parse */
+const CLEARLY_BROKEN = 0.1;
+
+const isShorter = (one: number, ...others: number[]): boolean => others.every((other) => one < CLEARLY_SHORTER * other);
+
+/** Why it is worth less, as far as the texts show it: what changed while the score rose, and did not with many votes. */
+function cause({ healthy, broken }: Facts): string {
+  const [before, few, many] = [broken.start, broken.end, healthy.end];
+  const against = (value: string) => `against ${value} with ${MANY_VOTES} votes`;
+  if (isShorter(few.length, before.length, many.length))
+    return `what paid was brevity: the completions shrank ${lengths(before.length, few.length)}, ${against(formatNumber(many.length))}`;
+  if (isShorter(before.length, few.length) && isShorter(many.length, few.length))
+    return `what paid was length: the completions grew ${lengths(before.length, few.length)}, ${against(formatNumber(many.length))}`;
+  if (few.distinct2 < CLEARLY_ALIKE * many.distinct2)
+    return `the texts grew alike: ${share(few.distinct2)} of their word pairs are different, ${against(share(many.distinct2))}`;
+  if (many.grammatical - few.grammatical > CLEARLY_BROKEN)
+    return `${share(few.grammatical)} of the texts are grammatical, ${against(share(many.grammatical))}`;
+  return 'length, variety and grammar do not show why: other words pay than those that the rater likes';
+}
+
+/** what the judge knows of votes that it did not learn from */
+const judge = (arm: Facts['broken']): string => (arm.accuracy === null ? '' : `, whose judge agreed with ${judgedBy(arm)}`);
 
 /**
  * A quarter of the clicks are wrong: many votes average that out, a dozen do not, unless they are lucky. (Without a wrong click a
@@ -42,6 +67,11 @@ export const tooFewVotes: Scenario = {
   proxy: PPO_PROXY,
   noun: 'iteration',
   outcome,
-  sentence: ({ healthy, broken }) =>
-    `With ${FEW_VOTES} votes the reward model’s score ${moved(broken.start.proxy, broken.end.proxy, CLEARLY)} while gold ${moved(broken.start.gold, broken.end.gold, CLEARLY)}; with ${MANY_VOTES} votes${agreement(healthy.accuracy)}, gold ended at ${score(healthy.end.gold)}.`,
+  sentence: (facts) => {
+    const { healthy, broken } = facts;
+    const { start, end } = broken;
+    const gold = goldCourse(broken, start, { noun: 'iteration' });
+    const why = outcome(facts) === 'less' ? `; ${cause(facts)}` : '';
+    return `With ${FEW_VOTES} votes${judge(broken)}, the score ${moved(start.proxy, end.proxy, CLEARLY)} while gold ${gold}${why}; with ${MANY_VOTES} votes${judge(healthy)}, gold ended at ${score(healthy.end.gold)}.`;
+  },
 };
