@@ -139,7 +139,7 @@ describe('a text of the visitor is shown as it is', () => {
     act(() => lab.getState().view.go('optimise'));
     act(() => lab.setState(({ runs }) => ({ runs: { ...runs, ppo: { ...runs.ppo, rollouts: { step: 1, rows } } } })));
     const table = await screen.findByRole('region', { name: 'Rollouts of the last iteration' });
-    expect(table.querySelector('th[scope=row]')?.textContent).toBe(written);
+    await waitFor(() => expect(table.querySelector('th[scope=row]')?.textContent).toBe(written)); // rows take turns
     expect(table.querySelector('.exact .token')?.parentElement?.textContent).toBe(written);
     await act(() => lab.getState().corpus.generate());
     expect(table.querySelector('th[scope=row]')?.textContent).toBe('The owl, sang. She');
