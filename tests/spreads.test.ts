@@ -14,6 +14,8 @@ const BOUNDED = new Set([
   // arguments handed on as they came
   'core/kernels/gpu/account.ts: range',
   'formats/opinions.ts: from',
+  'store/rememberLast.ts: args',
+  'store/restore.ts: asked',
   'store/vault.ts: values',
   'worker/corpora.ts: draw',
   // instructions and bindings of a kernel

@@ -4,8 +4,8 @@
  */
 import type { EngineInfo } from '../contract/domain';
 import { LabError } from '../contract/errors';
-import type { CallKind, Calls, EventKind, Events } from '../contract/protocol';
-import type { LabClient } from './client';
+import type { CallKind, Calls, EventKind, Events, Progress } from '../contract/protocol';
+import type { Following, LabClient } from './client';
 import { fakeAnswers } from './fake/answers';
 import { type FakeLab, storyCorpus } from './fake/fakeLab';
 import { withoutGrammar } from './fake/ownText';
@@ -30,7 +30,7 @@ export class FakeClient implements LabClient {
   private readonly crashListeners = new Set<() => void>();
   private readonly failures = new Map<CallKind, Error[]>();
   private readonly held = new Map<CallKind, Promise<void>>();
-  private readonly pending = new Set<(error: Error) => void>();
+  private readonly pending = new Map<(error: Error) => void, { kind: CallKind } & Following>();
   private dead = false;
 
   constructor(engine: Partial<EngineInfo> = {}) {
@@ -40,12 +40,14 @@ export class FakeClient implements LabClient {
     this.answers = fakeAnswers(this.lab);
   }
 
-  call<K extends CallKind>(kind: K, params: Calls[K]['params']): Promise<Calls[K]['result']> {
+  call<K extends CallKind>(kind: K, params: Calls[K]['params'], following: Following = {}): Promise<Calls[K]['result']> {
     this.calls.push({ kind, params } as RecordedCall);
     return new Promise((resolve, reject) => {
       if (this.dead) return reject(new LabError('engine/crashed', 'The computing thread has stopped.'));
       const settle = (): boolean => this.pending.delete(reject);
-      this.pending.add(reject);
+      this.pending.set(reject, { kind, ...following });
+      const cancelled = () => settle() && reject(new LabError('work/cancelled', 'It was cancelled.'));
+      following.signal?.addEventListener('abort', cancelled);
       this.answer(kind, params).then(
         (result) => settle() && resolve(result),
         (error) => settle() && reject(error),
@@ -92,6 +94,11 @@ export class FakeClient implements LabClient {
     };
   }
 
+  /** every pending call of this kind is so far */
+  progress(kind: CallKind, progress: Progress): void {
+    for (const call of this.pending.values()) if (call.kind === kind) call.onProgress?.(progress);
+  }
+
   /** the run stops as one does whose loss became infinite or whose KL ran away */
   failRun(runId: string, error: LabError): void {
     this.lab.runs.get(runId)?.set({ status: 'failed', message: error.message });
@@ -105,7 +112,7 @@ export class FakeClient implements LabClient {
   /** the thread dies: pending calls and all later ones reject with engine/crashed */
   crash(): void {
     this.dead = true;
-    for (const reject of this.pending) reject(new LabError('engine/crashed', 'The computing thread stopped.'));
+    for (const reject of this.pending.keys()) reject(new LabError('engine/crashed', 'The computing thread stopped.'));
     this.pending.clear();
     for (const listener of [...this.crashListeners]) listener();
   }
@@ -114,6 +121,6 @@ export class FakeClient implements LabClient {
     await this.held.get(kind);
     const failure = this.failures.get(kind)?.shift();
     if (failure) throw failure;
-    return this.answers[kind](params);
+    return this.answers[kind](params, { breathe: async () => {}, tell: (progress) => this.progress(kind, progress) });
   }
 }

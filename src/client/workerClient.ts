@@ -1,11 +1,11 @@
 /** The page's client of the real computing thread: requests go out with a number, answers come back by it, events are passed on. */
 import { type ErrorReport, LabError } from '../contract/errors';
-import type { CallKind, Calls, EventKind, Events, Message, Request } from '../contract/protocol';
-import type { LabClient } from './client';
+import type { CallKind, Calls, Cancellation, EventKind, Events, Message, Progress, Request } from '../contract/protocol';
+import type { Following, LabClient } from './client';
 
 /** The part of a Worker that the client needs; a test puts a loopback here. */
 export interface Thread {
-  postMessage(message: Request): void;
+  postMessage(message: Request | Cancellation): void;
   addEventListener(type: 'message', listener: (event: { data: Message }) => void): void;
   addEventListener(type: 'error' | 'messageerror', listener: (event: { message?: string; preventDefault?(): void }) => void): void;
   terminate(): void;
@@ -14,6 +14,7 @@ export interface Thread {
 interface Pending {
   resolve(result: unknown): void;
   reject(error: Error): void;
+  onProgress?: ((progress: Progress) => void) | undefined;
 }
 type Listener = (data: never) => void;
 
@@ -44,11 +45,13 @@ export class WorkerClient implements LabClient {
     thread.addEventListener('messageerror', () => this.crash('A message could not be read.'));
   }
 
-  call<K extends CallKind>(kind: K, params: Calls[K]['params']): Promise<Calls[K]['result']> {
+  call<K extends CallKind>(kind: K, params: Calls[K]['params'], { signal, onProgress }: Following = {}): Promise<Calls[K]['result']> {
     return new Promise((resolve, reject) => {
       if (this.death) return reject(this.death);
+      if (signal?.aborted) return reject(new LabError('work/cancelled', 'It was cancelled before it began.'));
       const id = ++this.lastId;
-      this.pending.set(id, { resolve: resolve as Pending['resolve'], reject });
+      this.pending.set(id, { resolve: resolve as Pending['resolve'], reject, onProgress });
+      signal?.addEventListener('abort', () => this.pending.has(id) && this.thread.postMessage({ cancel: id }));
       try {
         this.thread.postMessage({ id, kind, params } as Request);
       } catch (error) {
@@ -82,6 +85,10 @@ export class WorkerClient implements LabClient {
       return;
     }
     const pending = this.pending.get(message.id);
+    if ('progress' in message) {
+      pending?.onProgress?.(message.progress);
+      return;
+    }
     this.pending.delete(message.id);
     if (message.ok) pending?.resolve(message.result);
     else pending?.reject(rebuildError(message.error));

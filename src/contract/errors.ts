@@ -23,6 +23,7 @@ export const LAB_ERRORS = {
     title: 'The policy ran too far from the reference',
     next: 'Raise the KL coefficient or lower the learning rate, then reset and train again.',
   },
+  'work/cancelled': { title: 'Cancelled', next: 'Everything is as it was before.' },
   'run/missingInput': { title: 'Something upstream is missing', next: 'Finish the stage named below first.' },
   'run/votes': {
     title: 'Some votes cannot be used',

@@ -37,7 +37,6 @@ export interface Calls {
 
   /** makes the corpus and its tokenizer current; every checkpoint remembers its own */
   'corpus/stories': { params: { config: StoryConfig; seed: number }; result: CorpusSummary };
-  /** progress arrives as 'corpus/progress' */
   'corpus/text': { params: { bytes: Uint8Array; config: TextConfig; contextLength: number; seed: number }; result: CorpusSummary };
   /** makes the corpus that a checkpoint was trained on current again */
   'corpus/checkpoint': { params: { checkpointId: string }; result: CorpusSummary };
@@ -162,8 +161,26 @@ export interface Calls {
 
 export type CallKind = keyof Calls;
 export type Request = { [K in CallKind]: { id: number; kind: K; params: Calls[K]['params'] } }[CallKind];
+/** The page no longer wants the answer to a request: its handler ends with 'work/cancelled' at the next chance, and nothing is changed. */
+export interface Cancellation {
+  cancel: number;
+}
+/** how far a piece of work is */
+export interface Progress {
+  done: number;
+  total: number;
+  /** what is being done, in a word or two */
+  label: string;
+}
 export type Response = { id: number; ok: true; result: unknown } | { id: number; ok: false; error: ErrorReport };
-export type Handlers = { [K in CallKind]: (params: Calls[K]['params']) => Promise<Calls[K]['result']> };
+/** What a handler is given beside its parameters, for work that takes its time. */
+export interface Course {
+  /** Lets waiting messages in. Throws LabError('work/cancelled') once the page has cancelled: nothing may be changed after the last one. */
+  breathe(): Promise<void>;
+  /** tells the page how far the work is */
+  tell(progress: Progress): void;
+}
+export type Handlers = { [K in CallKind]: (params: Calls[K]['params'], course: Course) => Promise<Calls[K]['result']> };
 
 export interface RunState {
   runId: string;
@@ -184,7 +201,6 @@ export interface RunState {
 
 /** What the computing thread tells without being asked. Late events of a disposed run are dropped by their runId. */
 export interface Events {
-  'corpus/progress': { done: number; total: number; label: string };
   'run/state': RunState;
   'run/metrics': { runId: string; points: MetricPoint[] };
   'run/samples': { runId: string; step: number; samples: FixedSample[] };
@@ -206,4 +222,4 @@ export interface Events {
 }
 export type EventKind = keyof Events;
 export type Event = { [K in EventKind]: { event: K; data: Events[K] } }[EventKind];
-export type Message = Response | Event;
+export type Message = Response | { id: number; progress: Progress } | Event;

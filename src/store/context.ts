@@ -1,4 +1,4 @@
-import type { LabClient } from '../client/client';
+import type { Following, LabClient } from '../client/client';
 import { type ErrorReport, LabError } from '../contract/errors';
 import type { CallKind, Calls } from '../contract/protocol';
 import type { Batch } from './batch';
@@ -13,6 +13,8 @@ export interface Context {
   /** the page before anyone touched it */
   initial(): LabState;
   set(change: (state: LabState) => LabState): void;
+  /** @returns a function that stops listening */
+  onChange(listener: () => void): () => void;
   /** changes some fields of one slice */
   patch<K extends keyof LabState>(slice: K, fields: Partial<LabState[K]>): void;
   batch: Batch<LabState>;
@@ -21,7 +23,7 @@ export interface Context {
   /** a new thread in place of the old one, listened to as before */
   reconnect(): void;
   /** asks the thread, once the engine has started and has everything back that the page names; work under `settle` asks `client()` */
-  call<K extends CallKind>(kind: K, params: Calls[K]['params']): Promise<Calls[K]['result']>;
+  call<K extends CallKind>(kind: K, params: Calls[K]['params'], following?: Following): Promise<Calls[K]['result']>;
   /** resolves when what was stored is back; an action waits for it, and only then reads what it acts on */
   settled(): Promise<void>;
   /** work that changes what everything else stands on: one after the other, and `settled` waits for all of it. It must not reject */
@@ -49,7 +51,7 @@ export function toReport(error: unknown): ErrorReport {
 /**
  * Runs the body of an action. Actions never reject: what goes wrong is shown as a notice and returned for the slice's `error` field.
  * @param missing what the notice offers when something upstream is missing
- * @returns null when all went well
+ * @returns null when all went well; what the visitor cancelled is no trouble, and gets no notice
  */
 export async function attempt(context: Context, body: () => Promise<void>, missing: NoticeAction[] = []): Promise<ErrorReport | null> {
   try {
@@ -57,6 +59,10 @@ export async function attempt(context: Context, body: () => Promise<void>, missi
     return null;
   } catch (error) {
     const report = toReport(error);
+    if (report.code === 'work/cancelled') {
+      context.get().notices.toast('Cancelled: nothing was changed.');
+      return report;
+    }
     const isMissing = report.code === 'run/missingInput' || report.code === 'run/tooFewVotes';
     context.get().notices.report(report, isMissing ? missing : []);
     return report;

@@ -28,6 +28,7 @@ import { shelfSlice } from './slices/shelf';
 import { tasteSlice } from './slices/taste';
 import { viewSlice } from './slices/view';
 import { votesSlice } from './slices/votes';
+import { workSlice } from './slices/work';
 import type { LabState } from './state';
 import type { LabStorage } from './storage';
 import { storeAgain } from './storeAgain';
@@ -67,6 +68,7 @@ export function createLab(client: LabClient, storage: LabStorage, options: LabOp
     get: () => store.getState(),
     initial: () => store.getInitialState(),
     set: (change) => store.setState(change),
+    onChange: (listener) => store.subscribe(listener),
     patch: (slice, fields) => store.setState((state) => ({ [slice]: { ...state[slice], ...fields } }) as Partial<LabState>),
     batch: createBatch<LabState>(options.schedule ?? usualScheduler(), (change) => store.setState(change)),
     client: () => thread,
@@ -76,12 +78,12 @@ export function createLab(client: LabClient, storage: LabStorage, options: LabOp
       thread = options.connect();
       listen(context, thread);
     },
-    async call(kind, params) {
+    async call(kind, params, following) {
       await restored;
       await engineReady(store);
       const { status, error } = store.getState().engine;
       if (status === 'failed' && error?.code) throw new LabError(error.code, error.message);
-      return thread.call(kind, params);
+      return thread.call(kind, params, following);
     },
     settled: () => restored,
     settle(work) {
@@ -131,6 +133,7 @@ function slices(context: Context): LabState {
     scoring: scoringSlice(context),
     inspect: inspectSlice(context),
     view: viewSlice(context, stage ?? 'start'),
+    work: workSlice(context),
     lesson: lessonSlice(context),
     notices: noticesSlice(context),
     session: sessionSlice(context),

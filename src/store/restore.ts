@@ -1,6 +1,7 @@
 import { type CheckpointInfo, RUN_KINDS, type RunKind } from '../contract/domain';
 import type { RunState } from '../contract/protocol';
 import { type Context, toReport } from './context';
+import { longWork } from './longWork';
 import { takeRunState, upTo } from './runEvents';
 import { checkpointById } from './selectors';
 import { takeCorpus } from './slices/corpus';
@@ -56,23 +57,24 @@ async function importCheckpoint(context: Context, checkpointId: string): Promise
 async function restoreCorpus(context: Context, origin: CorpusOrigin): Promise<void> {
   const client = context.client();
   if (origin.kind === 'checkpoint' && checkpointById(context.get(), origin.checkpointId) === null) return; // it went with the last model made from it
-  const remade = async () => {
-    if (origin.kind === 'stories') return client.call('corpus/stories', { config: origin.config, seed: origin.seed });
-    if (origin.kind === 'checkpoint') return client.call('corpus/checkpoint', { checkpointId: origin.checkpointId });
+  const remade = async (call: Context['call']) => {
+    if (origin.kind === 'stories') return call('corpus/stories', { config: origin.config, seed: origin.seed });
+    if (origin.kind === 'checkpoint') return call('corpus/checkpoint', { checkpointId: origin.checkpointId });
     const bytes = await context.vault.read((storage) => storage.text(origin.textId), null);
     const { config, contextLength, seed } = origin;
-    return bytes ? client.call('corpus/text', { bytes, config, contextLength, seed }) : null;
+    return bytes ? call('corpus/text', { bytes, config, contextLength, seed }) : null;
   };
   context.patch('corpus', { busy: true });
   try {
-    const summary = await remade();
+    const thread: Context = { ...context, call: (...asked) => client.call(...asked) }; // other calls wait for this one
+    const summary = await longWork(thread, 'corpus', (course) => remade(course.context.call));
     if (summary) takeCorpus(context, summary, origin);
     else damaged(context, 'The stored text is gone: open it again in Data.');
   } catch (error) {
     passCrash(error);
     context.get().notices.report(toReport(error));
   } finally {
-    context.patch('corpus', { busy: false, progress: null });
+    context.patch('corpus', { busy: false });
   }
 }
 

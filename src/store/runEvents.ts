@@ -76,9 +76,6 @@ export function listen(context: Context, client: LabClient): void {
   const on = <K extends EventKind>(event: K, listener: (data: Events[K]) => void) => client.on(event, listener);
   const later = (runId: string, change: (run: RunView) => Partial<RunView>) => batch.add((state) => changeRun(state, runId, change));
 
-  on('corpus/progress', (progress) =>
-    batch.add((state) => (state.corpus.busy ? { ...state, corpus: { ...state.corpus, progress } } : state)),
-  );
   on('run/state', (next) => {
     batch.add((state) => takeRunState(state, next));
     if (next.status !== 'running') batch.add((state) => afterwards(state, () => saveRecord(context, next.kind)));

@@ -20,7 +20,7 @@ import type {
   RolloutRow,
   ScoredText,
 } from '../contract/observations';
-import type { RunState } from '../contract/protocol';
+import type { Progress, RunState } from '../contract/protocol';
 import type { DemonstrationsSlice } from './demonstrationsState';
 import type { ControlId } from './health';
 import type { LessonSlice } from './lessonState';
@@ -114,7 +114,6 @@ export interface CorpusSlice {
   summary: CorpusSummary | null;
   origin: CorpusOrigin | null;
   busy: boolean;
-  progress: { done: number; total: number; label: string } | null;
   /** more texts than the summary holds, newest last */
   samples: TextSample[];
   /** what was pasted or typed as a text of one's own */
@@ -291,6 +290,21 @@ export interface ViewSlice {
   setExactTokens(exactTokens: boolean): void;
 }
 
+/** What a visitor can start that may take more than two seconds, runs aside: those have `Pause` and `Reset`. */
+export type WorkKind = 'corpus' | 'votes' | 'rankings' | 'wishes' | 'voteFile' | 'demonstrationFile' | 'place' | 'compareModels';
+export interface Work {
+  /** null until the first news */
+  progress: Progress | null;
+  /** the visitor asked for the end, and it has not come yet */
+  cancelling: boolean;
+}
+export interface WorkSlice {
+  /** what is under way, one of a kind at most */
+  underway: Partial<Record<WorkKind, Work>>;
+  /** what was there before stays as it is; without effect when it is done already */
+  cancel(kind: WorkKind): void;
+}
+
 export interface LabState {
   engine: EngineSlice;
   config: ConfigSlice;
@@ -309,6 +323,7 @@ export interface LabState {
   inspect: InspectSlice;
   view: ViewSlice;
   lesson: LessonSlice;
+  work: WorkSlice;
   notices: NoticesSlice;
   session: SessionSlice;
 }

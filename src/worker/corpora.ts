@@ -17,6 +17,7 @@ export interface CorpusMemory {
 /** made again in less than a second, so few are kept */
 const KEPT_STORIES = 3;
 
+const keyOf = (config: StoryConfig, seed: number): string => JSON.stringify([config, seed]);
 const sameTokens = (a: TokenizerData, b: TokenizerData): boolean => JSON.stringify(a) === JSON.stringify(b);
 
 export class Corpora {
@@ -40,8 +41,13 @@ export class Corpora {
     return STORY_PROMPT_TOKENS + STORY_COMPLETION_TOKENS;
   }
 
-  takeStories(config: StoryConfig, seed: number): Corpus {
-    const corpus = this.story(config, seed);
+  /** whether these stories were written already */
+  knows(config: StoryConfig, seed: number): boolean {
+    return this.stories.has(keyOf(config, seed));
+  }
+
+  takeStories(config: StoryConfig, seed: number, create = createStoryCorpus): Corpus {
+    const corpus = this.story(config, seed, create);
     this.active = { corpus, origin: { kind: 'stories', config, seed } };
     return corpus;
   }
@@ -92,7 +98,7 @@ export class Corpora {
   }
 
   private story(config: StoryConfig, seed: number, create = createStoryCorpus): Corpus {
-    const key = JSON.stringify([config, seed]);
+    const key = keyOf(config, seed);
     const corpus = this.stories.get(key) ?? create(config, seed);
     this.stories.delete(key);
     this.stories.set(key, corpus); // youngest last

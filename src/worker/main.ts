@@ -3,7 +3,7 @@ import wasm from '@tensorflow/tfjs-backend-wasm/dist/tfjs-backend-wasm.wasm?url'
 import wasmSimd from '@tensorflow/tfjs-backend-wasm/dist/tfjs-backend-wasm-simd.wasm?url';
 import wasmThreads from '@tensorflow/tfjs-backend-wasm/dist/tfjs-backend-wasm-threaded-simd.wasm?url';
 import { LabError } from '../contract/errors';
-import type { Request } from '../contract/protocol';
+import type { Cancellation, Request } from '../contract/protocol';
 import { createHandlers } from './handlers';
 import { emitOn, type Line, serve } from './serve';
 import { Session } from './session';
@@ -31,11 +31,12 @@ async function fetchShipped(path: string): Promise<Uint8Array> {
   return new Uint8Array(await response.arrayBuffer());
 }
 
+const breathe = breather();
 const session = new Session({
   emit: emitOn(line),
   now: () => performance.now(),
   today: () => Date.now(),
-  breathe: breather(),
+  breathe,
   fetchShipped,
   wasmPath: {
     'tfjs-backend-wasm.wasm': wasm,
@@ -44,5 +45,5 @@ const session = new Session({
   },
   crossOriginIsolated: self.crossOriginIsolated,
 });
-const answer = serve(line, createHandlers(session));
-self.addEventListener('message', (event: MessageEvent<Request>) => void answer(event.data));
+const answer = serve(line, createHandlers(session), breathe);
+self.addEventListener('message', (event: MessageEvent<Request | Cancellation>) => void answer(event.data));

@@ -1,13 +1,18 @@
 /** Pairs to choose between, and raters that choose. */
+
 import type { SamplingConfig } from '../contract/config';
 import { LabError } from '../contract/errors';
 import type { CandidatePair, Rater, Vote } from '../contract/preferences';
+import type { Course } from '../contract/protocol';
 import type { CausalNetwork } from '../core/model/causalNetwork';
 import { Random } from '../core/tensor/random';
 import type { Corpus } from '../core/text/corpus';
 import { showsTaste, simulateChoice } from '../core/text/raters';
 import type { Completion } from '../core/train/texts';
 import { write } from './writing';
+
+/** told how far the work is */
+export type Tell = Course['tell'];
 
 /** A network that writes, with the corpus its prompts come from. */
 export interface Writer {
@@ -121,7 +126,12 @@ function voteOf(pair: WrittenPair, writer: Writer, { rater, noise, seed }: Simul
  * Votes of a simulated rater. Pairs it cannot tell apart are dropped and drawn again, a bounded number of times.
  * @throws LabError when the corpus has no gold score, or when the rater found no difference anywhere
  */
-export async function simulateVotes(writer: Writer, options: SimulateOptions, breathe: () => Promise<void>): Promise<Vote[]> {
+export async function simulateVotes(
+  writer: Writer,
+  options: SimulateOptions,
+  breathe: () => Promise<void>,
+  tell: Tell = () => {},
+): Promise<Vote[]> {
   if (writer.corpus.kind !== 'stories')
     throw new LabError('run/missingInput', 'Simulated raters judge micro-stories. Your own text has no such judge: vote yourself.');
   const random = Random.fromSeed(options.seed).fork('simulate');
@@ -134,6 +144,7 @@ export async function simulateVotes(writer: Writer, options: SimulateOptions, br
       const vote = votes.length < options.count ? voteOf(pair, writer, options, choices, votes.length) : null;
       if (vote) votes.push(vote);
     }
+    tell({ done: votes.length, total: options.count, label: 'writing and judging pairs' });
     await breathe();
   }
   if (votes.length === 0 && options.count > 0)

@@ -6,7 +6,7 @@ import { Random } from '../core/tensor/random';
 import { rankByGold } from '../core/text/rankings';
 import { showsTaste } from '../core/text/raters';
 import type { Completion } from '../core/train/texts';
-import { type SimulateOptions, saysSomething, type Writer } from './pairing';
+import { type SimulateOptions, saysSomething, type Tell, type Writer } from './pairing';
 import { write } from './writing';
 
 /** completions written for each that is wanted: a few are the same text twice */
@@ -94,6 +94,7 @@ export async function simulateRankings(
   size: number,
   options: SimulateOptions,
   breathe: () => Promise<void>,
+  tell: Tell = () => {},
 ): Promise<Ranking[]> {
   const { rater, count, seed, sampling } = options;
   if (writer.corpus.kind !== 'stories')
@@ -120,6 +121,7 @@ export async function simulateRankings(
         at: 0,
       });
     }
+    tell({ done: rankings.length, total: count, label: 'writing and judging groups' });
     await breathe();
   }
   if (rankings.length === 0 && count > 0) throw new LabError('run/tooFewVotes', 'This rater could not tell any of these texts apart.');

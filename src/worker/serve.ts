@@ -1,5 +1,6 @@
 /** Answers requests with handlers, one message each, and hands buffers over instead of copying them. */
-import type { Event, EventKind, Events, Handlers, Message, Request } from '../contract/protocol';
+import { LabError } from '../contract/errors';
+import type { Cancellation, Course, Event, EventKind, Events, Handlers, Message, Request } from '../contract/protocol';
 import { reportError } from './errors';
 
 /** The thread's end of the line: `self` in a worker, one port of a channel in tests. */
@@ -26,17 +27,37 @@ export const emitOn =
   (event, data) =>
     line.postMessage({ event, data } as Event, buffersOf(data));
 
-/** @returns the listener for incoming requests; it never throws and answers each exactly once */
-export function serve(line: Line, handlers: Handlers): (request: Request) => Promise<void> {
+/** @returns what the handler of request `id` is given; `isCancelled` is asked between its slices */
+const courseOf = (line: Line, id: number, breathe: () => Promise<void>, isCancelled: () => boolean): Course => ({
+  async breathe() {
+    await breathe();
+    if (isCancelled()) throw new LabError('work/cancelled', 'It was cancelled.');
+  },
+  tell: (progress) => line.postMessage({ id, progress }, []),
+});
+
+/**
+ * @param breathe lets waiting messages in
+ * @returns the listener for incoming requests; it never throws and answers each exactly once
+ */
+export function serve(line: Line, handlers: Handlers, breathe: () => Promise<void>): (request: Request | Cancellation) => Promise<void> {
+  const underway = new Set<number>();
   return async (request) => {
+    if ('cancel' in request) return void underway.delete(request.cancel);
     const { id, kind } = request;
+    underway.add(id);
     try {
       if (!Object.hasOwn(handlers, kind)) throw new Error(`there is no call ${String(kind)}`);
-      const handler = handlers[kind] as (params: Request['params']) => Promise<unknown>;
-      const result = await handler(request.params);
+      const handler = handlers[kind] as (params: Request['params'], course: Course) => Promise<unknown>;
+      const result = await handler(
+        request.params,
+        courseOf(line, id, breathe, () => !underway.has(id)),
+      );
       line.postMessage({ id, ok: true, result }, buffersOf(result));
     } catch (error) {
       line.postMessage({ id, ok: false, error: reportError(error) }, []);
+    } finally {
+      underway.delete(id);
     }
   };
 }

@@ -58,8 +58,8 @@ describe('the client of the computing thread', () => {
   it('passes events on until a listener leaves', () => {
     const { thread, client } = setUp();
     const seen: number[] = [];
-    const leave = client.on('corpus/progress', ({ done }) => seen.push(done));
-    const event = (done: number): Message => ({ event: 'corpus/progress', data: { done, total: 2, label: '' } });
+    const leave = client.on('engine/compiling', ({ done }) => seen.push(done));
+    const event = (done: number): Message => ({ event: 'engine/compiling', data: { done } });
     thread.say(event(1));
     leave();
     thread.say(event(2));

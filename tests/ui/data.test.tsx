@@ -121,7 +121,7 @@ describe('Data', () => {
     const release = client.hold('corpus/text');
     await user.click(screen.getByRole('tab', { name: 'Your own text' }));
     await user.click(screen.getByRole('button', { name: 'Use this text' }));
-    act(() => client.emit('corpus/progress', { done: 120, total: 512, label: 'Learning byte pairs' }));
+    act(() => client.progress('corpus/text', { done: 120, total: 512, label: 'Learning byte pairs' }));
     expect(await screen.findByText('Learning byte pairs · 120 of 512')).toBeTruthy();
     release();
   });

@@ -2,7 +2,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { type Thread, WorkerClient } from '../../src/client/workerClient';
-import type { Event, EventKind, Events, Message, Request } from '../../src/contract/protocol';
+import type { Cancellation, Event, EventKind, Events, Message, Request } from '../../src/contract/protocol';
 import { createHandlers } from '../../src/worker/handlers';
 import { emitOn, type Line, serve } from '../../src/worker/serve';
 import { Session } from '../../src/worker/session';
@@ -48,9 +48,9 @@ export function loopback(): Loopback {
     wasmPath: WASM_PATH,
     crossOriginIsolated: true,
   });
-  const answer = serve(line, createHandlers(session));
+  const answer = serve(line, createHandlers(session), session.surroundings.breathe);
   const thread: Thread = {
-    postMessage: (request: Request) => void answer(structuredClone(request)),
+    postMessage: (request: Request | Cancellation) => void answer(structuredClone(request)),
     addEventListener: (type: string, listener: unknown) => {
       if (type === 'message') receive = listener as Receive;
     },

@@ -1,5 +1,6 @@
 import { beforeAll, describe, expect, it } from 'vitest';
 import type { CandidatePair, Vote } from '../../src/contract/preferences';
+import type { Progress } from '../../src/contract/protocol';
 import { decodeRun, encodeRun } from '../../src/worker/storedRun';
 import { type Loopback, loopback } from './loopback';
 import { dpoSpec, ppoSpec, pretrainSpec, rewardSpec, SAMPLING, SLOW } from './specs';
@@ -45,9 +46,9 @@ describe('the visitor’s own text', () => {
   }, SLOW);
 
   it('tells how far learning its tokens has come', async () => {
-    const summary = await lab.client.call('corpus/text', params('bpe'));
+    const progress: Progress[] = [];
+    const summary = await lab.client.call('corpus/text', params('bpe'), { onProgress: (told) => progress.push(told) });
     expect(summary).toMatchObject({ kind: 'text', entropy: null, animals: [], size: TEXT.length });
-    const progress = lab.of('corpus/progress');
     expect(progress.at(-1)?.done).toBe(progress.at(-1)?.total);
     const tokens = await lab.client.call('corpus/tokens', { text: 'The tide 🌊' });
     expect(tokens.length).toBeLessThan(14);

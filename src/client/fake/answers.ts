@@ -31,10 +31,10 @@ const corpusAnswers = (lab: FakeLab): Pick<Handlers, Extract<CallKind, `corpus/$
     lab.corpus = { ...storyCorpus(config), samples: stories.samples(8, seed, true) };
     return lab.corpus;
   },
-  'corpus/text': async ({ bytes, config, seed }) => {
+  'corpus/text': async ({ bytes, config, seed }, { tell }) => {
     const text = new TextDecoder().decode(bytes);
     if (text.trim() === '') throw new LabError('text/empty', 'The text has no characters in it.');
-    for (const done of [25, 50, 100]) lab.emit('corpus/progress', { done, total: 100, label: 'Learning merges' });
+    for (const done of [25, 50, 100]) tell({ done, total: 100, label: 'Learning merges' });
     const samples = stories.samples(4, seed, false);
     const vocabSize = config.tokenizer === 'char' ? new Set(text).size : Math.min(config.vocabSize, 300);
     const trainTokens = Math.ceil(text.length * (1 - config.heldOutShare));

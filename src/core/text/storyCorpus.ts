@@ -6,6 +6,7 @@
  *
  * The split goes by a hash of the text, so a story that was drawn twice is on one side only, and no held-out story is ever trained on.
  */
+
 import type { StoryConfig } from '../../contract/config';
 import type { CorpusSummary, TextSample } from '../../contract/domain';
 import { maxOf } from '../../contract/many';
@@ -15,6 +16,7 @@ import type { Corpus, Tokenizer, TokenRows } from './corpus';
 import { storyEntropy } from './entropy';
 import { type Story, writePrompt, writeStory } from './generator';
 import { goldScore } from './raters';
+import { finish, type TrainingProgress } from './steps';
 import { MAX_COMPLETION_WORDS, storyRates } from './storyRates';
 import { PROMPTS } from './templates';
 import { ANIMAL_NAMES } from './words';
@@ -39,14 +41,18 @@ const isHeldOut = (text: string): boolean => {
 
 const textOf = (story: Story): string => `${story.prompt} ${story.completion}`;
 
+/** stories written or encoded between two reports */
+const STORIES_PER_STEP = 500;
+
 /** [stories,ROW_TOKENS] ids, right-padded */
-const tokenTable = (texts: readonly string[], tokenizer: Tokenizer): Uint16Array => {
+function* tokenTable(texts: readonly string[], tokenizer: Tokenizer): Generator<TrainingProgress, Uint16Array> {
   const table = new Uint16Array(texts.length * ROW_TOKENS).fill(tokenizer.padId);
-  texts.forEach((text, i) => {
+  for (const [i, text] of texts.entries()) {
     table.set([tokenizer.bosId ?? 0, ...tokenizer.encode(text), tokenizer.eosId ?? 0], i * ROW_TOKENS);
-  });
+    if (i % STORIES_PER_STEP === 0) yield { done: i, total: texts.length, label: 'encoding stories' };
+  }
   return table;
-};
+}
 
 /** Rows drawn with replacement; the same `random` gives the same rows. */
 function drawRows(table: Uint16Array, padId: number, random: Random, rows: number, contextLength: number): TokenRows {
@@ -75,7 +81,7 @@ const predictedTokens = (texts: readonly string[]): number => texts.reduce((sum,
 const MOST_SPARE = 1000;
 
 /** Writes until both sides have a story, which `config.stories` below twenty or so may need a few more for. */
-function writeCorpus(config: StoryConfig, random: Random): { train: string[]; heldOut: string[] } {
+function* writeCorpus(config: StoryConfig, random: Random): Generator<TrainingProgress, { train: string[]; heldOut: string[] }> {
   const rates = storyRates(config);
   const train: string[] = [];
   const heldOut: string[] = [];
@@ -83,11 +89,13 @@ function writeCorpus(config: StoryConfig, random: Random): { train: string[]; he
   for (let written = 0; written < config.stories || (isOneSided() && written < config.stories + MOST_SPARE); written++) {
     const text = textOf(writeStory(random, rates));
     (isHeldOut(text) ? heldOut : train).push(text);
+    if (written % STORIES_PER_STEP === 0)
+      yield { done: Math.min(written, config.stories), total: config.stories, label: 'writing stories' };
   }
   return { train, heldOut };
 }
 
-const summarise = (config: StoryConfig, tokenizer: Tokenizer, texts: ReturnType<typeof writeCorpus>, samples: TextSample[]) => {
+const summarise = (config: StoryConfig, tokenizer: Tokenizer, texts: { train: string[]; heldOut: string[] }, samples: TextSample[]) => {
   const { natsPerToken, natsPerStory } = storyEntropy(config);
   return {
     kind: 'stories',
@@ -103,12 +111,15 @@ const summarise = (config: StoryConfig, tokenizer: Tokenizer, texts: ReturnType<
 };
 
 /** The same knobs and seed give the same corpus. */
-export function createStoryCorpus(config: StoryConfig, seed: number): Corpus {
+export const createStoryCorpus = (config: StoryConfig, seed: number): Corpus => finish(storyCorpusInSteps(config, seed));
+
+/** The same, by way of progress reports: a hundred thousand stories take seconds. */
+export function* storyCorpusInSteps(config: StoryConfig, seed: number): Generator<TrainingProgress, Corpus> {
   const random = Random.fromSeed(seed).fork('stories');
   const tokenizer = createStoryTokenizer();
-  const texts = writeCorpus(config, random.fork('texts'));
-  const train = tokenTable(texts.train, tokenizer);
-  const heldOut = tokenTable(texts.heldOut, tokenizer);
+  const texts = yield* writeCorpus(config, random.fork('texts'));
+  const train = yield* tokenTable(texts.train, tokenizer);
+  const heldOut = yield* tokenTable(texts.heldOut, tokenizer);
   return {
     kind: 'stories',
     tokenizer,

@@ -1,8 +1,10 @@
 /** Demonstrations from the grammar: stories as a visitor wishes all stories were, picked out of ordinary ones. */
+
 import type { StoryAttributes } from '../../contract/domain';
 import type { Wish } from '../../contract/preferences';
 import type { Random } from '../tensor/random';
 import type { Corpus } from './corpus';
+import type { OnProgress } from './steps';
 
 /** words; the shortest polite story has twelve, the average story thirteen */
 export const SHORT_STORY_WORDS = 12;
@@ -31,12 +33,14 @@ export async function storiesAsWished(
   count: number,
   random: Random,
   breathe: () => Promise<void>,
+  tell: OnProgress = () => {},
 ): Promise<{ prompt: string; completion: string }[]> {
   if (corpus.kind !== 'stories') return [];
   const found = new Map<string, { prompt: string; completion: string }>();
   for (let drawn = 0; found.size < count && drawn < MOST_DRAWN; drawn += DRAW) {
     for (const { prompt, completion, attributes } of corpus.samples(random, DRAW))
       if (found.size < count && attributes && grants(wish, attributes)) found.set(`${prompt} ${completion}`, { prompt, completion });
+    tell({ done: found.size, total: count, label: 'looking through stories' });
     await breathe();
   }
   return [...found.values()];

@@ -38,6 +38,8 @@ export interface MeasureInputs {
   temperature: number;
   /** the same stream and prompts give the same measurement */
   random: Random;
+  /** called between batches; what it throws ends the measurement */
+  breathe?: () => Promise<void>;
 }
 
 /** texts by which a run or a checkpoint finds its place on the axis: a mean score then wanders by about ±0.12 */
@@ -168,7 +170,10 @@ export async function measurePolicy(inputs: MeasureInputs): Promise<Measured> {
   if (prompts.length === 0) throw new Error('a policy is measured on at least one prompt, got none');
   const rows = rowsAtOnce(corpus);
   const judged: Judged[] = [];
-  for (let from = 0; from < prompts.length; from += rows) append(judged, await writeAndJudge(inputs, prompts.slice(from, from + rows)));
+  for (let from = 0; from < prompts.length; from += rows) {
+    if (from > 0) await inputs.breathe?.();
+    append(judged, await writeAndJudge(inputs, prompts.slice(from, from + rows)));
+  }
   return { measurement: summarize(judged, corpus, rater), texts: judged.map(({ text }) => text) };
 }
 

@@ -5,6 +5,7 @@ import { decodeLines } from '../../formats/text';
 import { votesToJsonl } from '../../formats/votes';
 import { attempt, type Context, derivedSeed } from '../context';
 import { inSteps } from '../inSteps';
+import { type Course, longWork } from '../longWork';
 import { rankingWords, voteWords } from '../opinions';
 import { fitting, hasPlace, tellLimits } from '../places';
 import { pairWriters, roundStamp, writerId } from '../rounds';
@@ -63,7 +64,7 @@ export function bulkVotes(context: Context): BulkVotes {
   };
 
   /** for each, what keeps the model from learning from it; nothing while there is no model to ask */
-  const check = async (opinions: readonly (Vote | Ranking)[]): Promise<(string | null)[]> => {
+  const check = async (opinions: readonly (Vote | Ranking)[], { context }: Course): Promise<(string | null)[]> => {
     const baseId = writerId(context.get());
     if (baseId === null) return opinions.map(() => null);
     const texts = opinions.map((one) => ({ prompt: one.prompt, completions: isVote(one) ? [one.a, one.b] : one.completions }));
@@ -71,10 +72,17 @@ export function bulkVotes(context: Context): BulkVotes {
   };
 
   /** what can be learned from in a file, and what parser and model find wrong with the rest, by line */
-  const read = async (text: string): Promise<Opinions & { badLines: BadLine[] }> => {
+  const read = async (text: string, course: Course): Promise<Opinions & { badLines: BadLine[] }> => {
     const here = { votes: slice().votes, rankings: context.get().examples.rankings };
-    const { good: opinions, lines, badLines } = await inSteps(readOpinions(text, () => context.newId('vote'), here));
-    const verdicts = await check(opinions);
+    const {
+      good: opinions,
+      lines,
+      badLines,
+    } = await inSteps(
+      readOpinions(text, () => context.newId('vote'), here),
+      course,
+    );
+    const verdicts = await check(opinions, course);
     const unfit = verdicts.flatMap((reason, i) => (reason === null ? [] : [{ line: lines[i] as number, reason }]));
     const good = opinions.filter((_, i) => verdicts[i] === null);
     return {
@@ -91,7 +99,8 @@ export function bulkVotes(context: Context): BulkVotes {
     const { rater, noise, votes } = slice();
     const seed = derivedSeed(config.value.seed, 'simulate', votes.length);
     const size = Math.min(MOST_SIMULATED, Math.max(1, Math.floor(count)));
-    return context.call('compare/simulate', { ...writers, rater, count: size, noise, seed, sampling: config.value.sampling });
+    const asked = { ...writers, rater, count: size, noise, seed, sampling: config.value.sampling };
+    return longWork(context, 'votes', ({ context: { call } }) => call('compare/simulate', asked));
   };
 
   /** one file after the other: what the first brought is here when the next is read */
@@ -100,7 +109,7 @@ export function bulkVotes(context: Context): BulkVotes {
     const error = await attempt(context, async () => {
       await context.settled();
       context.get().notices.clear('file/known');
-      const found = await read(decodeLines(bytes, 'file/votes', name));
+      const found = await longWork(context, 'voteFile', (course) => read(decodeLines(bytes, 'file/votes', name), course));
       const good = goodLines(found);
       if (found.badLines.length === 0 && good > 0) return addImported(found);
       patch({ pendingImport: good > 0 ? { name, ...found } : null });

@@ -2,6 +2,7 @@ import type { CorpusSummary } from '../../contract/domain';
 import { LabError } from '../../contract/errors';
 import { LIMITS } from '../../contract/limits';
 import { attempt, type Context, derivedSeed, latest } from '../context';
+import { longWork } from '../longWork';
 import type { CorpusOrigin, CorpusSlice } from '../state';
 import { wholeText } from '../wholeText';
 
@@ -13,7 +14,7 @@ export function takeCorpus(context: Context, summary: CorpusSummary, origin: Cor
   const before = context.get().corpus.origin;
   const isOther = before !== null && JSON.stringify(before) !== JSON.stringify(origin);
   context.get().notices.clear('text/empty');
-  context.patch('corpus', { summary, origin, samples, source: summary.kind, progress: null, error: null, tokens: [], draftInUse: false });
+  context.patch('corpus', { summary, origin, samples, source: summary.kind, error: null, tokens: [], draftInUse: false });
   const state = context.get();
   const first = samples[0];
   if (first) {
@@ -30,18 +31,18 @@ export function corpusSlice(context: Context): CorpusSlice {
 
   let making: Promise<void> | null = null;
 
-  const carryOut = async (work: () => Promise<void>) => {
-    patch({ busy: true, progress: null, error: null });
+  const carryOut = async (work: (call: Context['call']) => Promise<void>) => {
+    patch({ busy: true, error: null });
     const error = await attempt(context, async () => {
       await context.settled();
       patch({ busy: true }); // the stored corpus has come back meanwhile, and was busy itself
-      await work();
+      await longWork(context, 'corpus', (course) => work(course.context.call));
     });
-    patch({ busy: false, progress: null, error });
+    patch({ busy: false, error });
   };
 
   /** one at a time; whoever asks for another one waits for the one that is being made */
-  const make = (work: () => Promise<void>): Promise<void> => {
+  const make = (work: (call: Context['call']) => Promise<void>): Promise<void> => {
     making ??= carryOut(work).finally(() => {
       making = null;
     });
@@ -53,7 +54,6 @@ export function corpusSlice(context: Context): CorpusSlice {
     summary: null,
     origin: null,
     busy: false,
-    progress: null,
     samples: [],
     draft: '',
     draftInUse: false,
@@ -65,10 +65,10 @@ export function corpusSlice(context: Context): CorpusSlice {
 
     generate() {
       const seen = slice().origin;
-      return make(async () => {
+      return make(async (call) => {
         if (slice().origin !== seen) return; // what was stored has come back meanwhile: it is not written over unseen
         const { stories: config, seed } = context.get().config.value;
-        const summary = await context.call('corpus/stories', { config, seed });
+        const summary = await call('corpus/stories', { config, seed });
         const { source } = slice(); // the first stories come unasked: they must not close what the visitor opened meanwhile
         takeCorpus(context, summary, { kind: 'stories', config, seed });
         patch({ source });
@@ -76,12 +76,12 @@ export function corpusSlice(context: Context): CorpusSlice {
     },
 
     useText: (bytes, name) =>
-      make(async () => {
+      make(async (call) => {
         if (bytes.byteLength > LIMITS.textBytes)
           throw new LabError('text/tooLong', `${name} has ${(bytes.byteLength / 2 ** 20).toFixed(1)} MB.`);
         const { text: config, model, seed } = context.get().config.value;
         const { contextLength } = model;
-        const summary = await context.call('corpus/text', { bytes, config, contextLength, seed });
+        const summary = await call('corpus/text', { bytes, config, contextLength, seed });
         const textId = context.newId('text');
         await context.vault.write('putText', textId, bytes);
         takeCorpus(context, summary, { kind: 'text', config, contextLength, seed, name, textId });

@@ -7,6 +7,7 @@ import { decodeLines } from '../../formats/text';
 import { compareModels, comparisonKey } from '../comparison';
 import { attempt, type Context, latest } from '../context';
 import { inSteps } from '../inSteps';
+import { type Course, longWork } from '../longWork';
 import { areShort, fitting, hasPlace, tellLimits } from '../places';
 import type { BadLine, DemonstrationsSlice, LabState, NoticeAction } from '../state';
 import { checkTexts } from '../textCheck';
@@ -75,22 +76,29 @@ export function demonstrationsSlice(context: Context): DemonstrationsSlice {
     const known = new Set(here().map(keyOf));
     const wanted = Math.min(MOST_WISHED, count + here().length);
     const { seed } = context.get().config.value;
-    const stories = await context.call('finetune/demonstrations', { baseId, wish, count: wanted, seed });
+    const asked = { baseId, wish, count: wanted, seed };
+    const stories = await longWork(context, 'wishes', ({ context: { call } }) => call('finetune/demonstrations', asked));
     const ids = new Set(here().map(({ demonstrationId }) => demonstrationId));
     const fresh = stories.filter((story) => !known.has(keyOf(story))).slice(0, count);
     return fresh.map((story) => (ids.has(story.demonstrationId) ? { ...story, demonstrationId: context.newId('wish') } : story));
   };
 
-  const check = async (texts: readonly Pick<Demonstration, 'prompt' | 'completion'>[]): Promise<(string | null)[]> => {
+  const check = async (
+    texts: readonly Pick<Demonstration, 'prompt' | 'completion'>[],
+    asking: Context = context,
+  ): Promise<(string | null)[]> => {
     const asked = texts.map(({ prompt, completion }) => ({ prompt, completions: [completion] }));
-    return checkTexts(context, needBase(context.get()), asked);
+    return checkTexts(asking, needBase(context.get()), asked);
   };
 
   /** what the parser and the model find wrong with a file, by line */
-  const read = async (bytes: Uint8Array, name: string) => {
+  const read = async (bytes: Uint8Array, name: string, course: Course) => {
     const text = decodeLines(bytes, 'file/demonstrations', name);
-    const parsed = await inSteps(readDemonstrations(text, () => context.newId('demonstration'), here()));
-    const verdicts = await check(parsed.good);
+    const parsed = await inSteps(
+      readDemonstrations(text, () => context.newId('demonstration'), here()),
+      course,
+    );
+    const verdicts = await check(parsed.good, course.context);
     const unfit: BadLine[] = verdicts.flatMap((reason, i) => (reason === null ? [] : [{ line: parsed.lines[i] as number, reason }]));
     const demonstrations = parsed.good.filter((_, i) => verdicts[i] === null);
     return { demonstrations, badLines: [...parsed.badLines, ...unfit].sort((one, other) => one.line - other.line) };
@@ -154,7 +162,7 @@ export function demonstrationsSlice(context: Context): DemonstrationsSlice {
 
     importFile: (bytes, name) =>
       exclusively('checking', async () => {
-        const { demonstrations, badLines } = await read(bytes, name);
+        const { demonstrations, badLines } = await longWork(context, 'demonstrationFile', (course) => read(bytes, name, course));
         if (demonstrations.length + badLines.length === 0) throw new LabError('file/demonstrations', `${name} holds no demonstrations.`);
         if (badLines.length === 0) addImported(demonstrations);
         else patch({ pendingImport: { name, demonstrations, badLines } });
@@ -197,7 +205,7 @@ export function demonstrationsSlice(context: Context): DemonstrationsSlice {
       patch({ comparing: true, error: null });
       const error = await attempt(context, async () => {
         await context.settled(); // the models of a stored lab are named before they are back
-        const comparison = await compareModels(context, key);
+        const comparison = await longWork(context, 'compareModels', (course) => compareModels(course.context, key));
         if (comparisonKey(context.get()) === key) patch({ comparison });
       });
       patch({ comparing: false, error });

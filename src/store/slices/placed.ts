@@ -1,8 +1,9 @@
 import type { CheckpointInfo } from '../../contract/domain';
 import { attempt, type Context } from '../context';
+import { type Course, longWork } from '../longWork';
 import { axisOf, METHODS, type Method } from '../methodTrail';
 import { checkpointById } from '../selectors';
-import type { LabState, PlacedSlice } from '../state';
+import type { LabState, PlacedModel, PlacedSlice } from '../state';
 
 /** as many as the methods themselves look at (measure.ts), so that the points compare */
 const TEXTS = 64;
@@ -34,14 +35,19 @@ export const placedSlice = (context: Context): PlacedSlice => ({
     if (context.get().placed.busy || axis === null || (spec?.kind !== 'ppo' && spec?.kind !== 'dpo' && spec?.kind !== 'bestOf')) return;
     const { baseId: referenceId, rewardId, rater, seed, config } = spec;
     context.patch('placed', { busy: true });
-    await attempt(context, async () => {
-      for (const { checkpointId, name } of placeable(context.get(), method)) {
+    const measureAll = async ({ context: { call }, tell }: Course) => {
+      const placed: PlacedModel[] = [];
+      const waiting = placeable(context.get(), method);
+      for (const { checkpointId, name } of waiting) {
+        tell({ done: placed.length, total: waiting.length, label: 'measuring models' });
         const params = { policyId: checkpointId, referenceId, rewardId, rater, seed, temperature: config.temperature, texts: TEXTS };
-        const { kl, score, gold } = (await context.call('measure/policy', params)).measurement;
+        const { kl, score, gold } = (await call('measure/policy', params)).measurement;
         const point = { step: 0, kl: kl.value, proxy: score?.value ?? null, gold: gold?.value ?? null };
-        context.patch('placed', { models: [...context.get().placed.models, { checkpointId, name, axis, point }] });
+        placed.push({ checkpointId, name, axis, point });
       }
-    });
+      context.patch('placed', { models: [...context.get().placed.models, ...placed] });
+    };
+    await attempt(context, () => longWork(context, 'place', measureAll));
     context.patch('placed', { busy: false });
   },
 });

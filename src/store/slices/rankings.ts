@@ -3,6 +3,7 @@ import type { CandidateSet, Ranking } from '../../contract/preferences';
 import { rankingsToJsonl } from '../../formats/rankings';
 import { allTied, arrangementOf, comparisonsIn, ranksOf } from '../arrangement';
 import { attempt, type Context, derivedSeed } from '../context';
+import { longWork } from '../longWork';
 import { comparisonWords } from '../opinions';
 import { areShort, fitting, hasPlace, tellLimits } from '../places';
 import { newestId, roundStamp } from '../rounds';
@@ -107,7 +108,8 @@ export function rankingsSlice(context: Context): RankingsSlice {
     const { rater, noise } = votes;
     const seed = derivedSeed(config.value.seed, 'simulate rankings', examples.rankings.length);
     const asked = { count: Math.min(MOST_SIMULATED, Math.max(1, Math.floor(count))), size: size(), noise, seed };
-    return context.call('compare/rank', { policyId: writer(), rater, ...asked, sampling: config.value.sampling });
+    const params = { policyId: writer(), rater, ...asked, sampling: config.value.sampling };
+    return longWork(context, 'rankings', ({ context: { call } }) => call('compare/rank', params));
   };
 
   return {

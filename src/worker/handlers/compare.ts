@@ -29,7 +29,6 @@ const simulation = ({ rater, count: wanted, noise, seed, sampling }: SimulateOpt
 });
 
 export const compareHandlers = (session: Session): CompareHandlers => {
-  const { breathe } = session.surroundings;
   const writing = <T>(policyId: string, work: (writer: Writer) => Promise<T>): Promise<T> =>
     session.lend(policyId, ({ network, corpus }) => {
       if (!network.heads.language)
@@ -49,15 +48,15 @@ export const compareHandlers = (session: Session): CompareHandlers => {
     });
 
   return {
-    'compare/pairs': ({ policyId, againstId, count: wanted, seed, sampling }) =>
+    'compare/pairs': ({ policyId, againstId, count: wanted, seed, sampling }, { breathe }) =>
       versus(policyId, againstId, (writer) =>
         candidatePairs(writer, parse(count(0, MOST_PAIRS), wanted), parse(SeedSchema, seed), parse(SamplingSchema, sampling), breathe),
       ),
 
-    'compare/simulate': ({ policyId, againstId, ...asked }) =>
-      versus(policyId, againstId, (writer) => simulateVotes(writer, simulation(asked, MOST_VOTES), breathe)),
+    'compare/simulate': ({ policyId, againstId, ...asked }, course) =>
+      versus(policyId, againstId, (writer) => simulateVotes(writer, simulation(asked, MOST_VOTES), course.breathe, course.tell)),
 
-    'compare/candidates': ({ policyId, count: wanted, size, seed, sampling }) =>
+    'compare/candidates': ({ policyId, count: wanted, size, seed, sampling }, { breathe }) =>
       writing(policyId, (writer) =>
         candidateSets(
           writer,
@@ -69,10 +68,12 @@ export const compareHandlers = (session: Session): CompareHandlers => {
         ),
       ),
 
-    'compare/rank': ({ policyId, size, ...asked }) =>
-      writing(policyId, (writer) => simulateRankings(writer, parse(RankingSizeSchema, size), simulation(asked, MOST_RANKINGS), breathe)),
+    'compare/rank': ({ policyId, size, ...asked }, course) =>
+      writing(policyId, (writer) =>
+        simulateRankings(writer, parse(RankingSizeSchema, size), simulation(asked, MOST_RANKINGS), course.breathe, course.tell),
+      ),
 
-    'taste/infer': ({ votes, rankings = [], vetoed, policyId, seed }) =>
+    'taste/infer': ({ votes, rankings = [], vetoed, policyId, seed }, { breathe }) =>
       writing(policyId, async (writer) => {
         const cast = parse(VotesSchema, votes) as Vote[];
         const ranked = parse(RankingsSchema, rankings) as Ranking[];

@@ -1,7 +1,9 @@
 import { LabError } from '../../contract/errors';
 import { hasAtMost, inWords, LIMITS } from '../../contract/limits';
-import type { Handlers } from '../../contract/protocol';
+import type { Course, Handlers } from '../../contract/protocol';
 import { Random } from '../../core/tensor/random';
+import { finishTelling, type OnProgress } from '../../core/text/steps';
+import { storyCorpusInSteps } from '../../core/text/storyCorpus';
 import { createTextCorpus } from '../../core/text/textCorpus';
 import { count, StorySchema, TextSchema } from '../../formats/schemas';
 import { decodeText } from '../../formats/text';
@@ -12,25 +14,29 @@ type CorpusHandlers = Pick<Handlers, 'corpus/stories' | 'corpus/text' | 'corpus/
 
 const PROGRESS_MS = 100;
 
-export const corpusHandlers = (session: Session): CorpusHandlers => ({
-  'corpus/stories': async ({ config, seed }) => session.corpora.takeStories(parse(StorySchema, config), parse(SeedSchema, seed)).summary,
+/** Tells the page and hears whether it still waits, ten times a second: work stops for it much more often. */
+function telling({ surroundings: { now } }: Session, { breathe, tell }: Course): OnProgress {
+  let toldAt = Number.NEGATIVE_INFINITY;
+  return async (progress) => {
+    if (now() - toldAt < PROGRESS_MS && progress.done < progress.total) return;
+    toldAt = now();
+    tell(progress);
+    await breathe();
+  };
+}
 
-  'corpus/text': async ({ bytes, config, contextLength, seed }) => {
-    const { emit, now, breathe } = session.surroundings;
-    let toldAt = Number.NEGATIVE_INFINITY;
+export const corpusHandlers = (session: Session): CorpusHandlers => ({
+  'corpus/stories': async ({ config, seed }, course) => {
+    const [checked, from] = [parse(StorySchema, config), parse(SeedSchema, seed)];
+    if (session.corpora.knows(checked, from)) return session.corpora.takeStories(checked, from).summary;
+    const corpus = await finishTelling(storyCorpusInSteps(checked, from), telling(session, course));
+    return session.corpora.takeStories(checked, from, () => corpus).summary;
+  },
+
+  'corpus/text': async ({ bytes, config, contextLength, seed }, course) => {
     const checked = parse(TextSchema, config);
-    const corpus = await createTextCorpus(
-      decodeText(bytes),
-      checked,
-      parse(count(2, 1024), contextLength),
-      parse(SeedSchema, seed),
-      async (progress) => {
-        if (now() - toldAt < PROGRESS_MS && progress.done < progress.total) return;
-        toldAt = now();
-        emit('corpus/progress', progress);
-        await breathe();
-      },
-    );
+    const length = parse(count(2, 1024), contextLength);
+    const corpus = await createTextCorpus(decodeText(bytes), checked, length, parse(SeedSchema, seed), telling(session, course));
     return session.corpora.takeText(corpus, checked, seed).summary;
   },
 

@@ -10,14 +10,16 @@ import { fitted } from '../writing';
 
 type DemonstrationHandlers = Pick<Handlers, Extract<CallKind, `finetune/${string}`> | 'texts/check'>;
 
+/** texts looked at between two chances to hear that nobody waits any more */
+const CHECKED_PER_SLICE = 500;
 const MOST_DEMONSTRATIONS = 5000;
 
 export const demonstrationHandlers = (session: Session): DemonstrationHandlers => ({
-  'finetune/demonstrations': async ({ baseId, wish, count: wanted, seed }) => {
+  'finetune/demonstrations': async ({ baseId, wish, count: wanted, seed }, { breathe, tell }) => {
     const corpus = session.corpora.whole(session.shelf.memoryOf(baseId));
     const random = Random.fromSeed(parse(SeedSchema, seed)).fork('wish');
     const most = parse(count(0, MOST_DEMONSTRATIONS), wanted);
-    const stories = await storiesAsWished(corpus, parse(WishSchema, wish), most, random, session.surroundings.breathe);
+    const stories = await storiesAsWished(corpus, parse(WishSchema, wish), most, random, breathe, tell);
     const source = 'grammar' as const;
     return stories.map((story, i) => ({ demonstrationId: `wish/${seed}/${i}/${JSON.stringify(wish)}`, ...story, source }));
   },
@@ -38,10 +40,15 @@ export const demonstrationHandlers = (session: Session): DemonstrationHandlers =
     });
   },
 
-  'texts/check': ({ baseId, texts, compared }) =>
+  'texts/check': ({ baseId, texts, compared }, { breathe }) =>
     session.lend(baseId, async ({ network, corpus }) => {
       const fitting = fitted(corpus, network.config);
       const room = compared && roomToCompare(fitting, corpus);
-      return parse(CheckedTextsSchema, texts).map(({ prompt, completions }) => whatDoesNotFit(fitting, prompt, completions, room));
+      const verdicts: (string | null)[] = [];
+      for (const { prompt, completions } of parse(CheckedTextsSchema, texts)) {
+        verdicts.push(whatDoesNotFit(fitting, prompt, completions, room));
+        if (verdicts.length % CHECKED_PER_SLICE === 0) await breathe();
+      }
+      return verdicts;
     }),
 });

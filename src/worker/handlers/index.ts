@@ -1,5 +1,5 @@
 /** Every call of the protocol and who answers it. */
-import type { Handlers } from '../../contract/protocol';
+import type { Course, Handlers } from '../../contract/protocol';
 import type { Session } from '../session';
 import { compareHandlers } from './compare';
 import { corpusHandlers } from './corpus';
@@ -26,7 +26,8 @@ export const createHandlers = (session: Session): Handlers =>
 function surviving(session: Session, handlers: Handlers): Handlers {
   const again = Object.entries(handlers).map(([kind, handle]) => [
     kind,
-    (params: unknown) => session.survive(() => (handle as (params: unknown) => Promise<unknown>)(params)),
+    (params: unknown, course: Course) =>
+      session.survive(() => (handle as (params: unknown, course: Course) => Promise<unknown>)(params, course)),
   ]);
   return Object.fromEntries(again) as Handlers;
 }

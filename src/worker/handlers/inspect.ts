@@ -29,14 +29,14 @@ export const inspectHandlers = (session: Session): InspectHandlers => ({
       return nextTokens(network, corpus, text, parse(SamplingSchema, sampling));
     }),
 
-  'inspect/complete': async ({ checkpointIds, prompts, sampling, seed }) => {
+  'inspect/complete': async ({ checkpointIds, prompts, sampling, seed }, { breathe }) => {
     const all: string[][] = [];
     for (const id of checkpointIds) {
       const texts = await session.lend(id, async ({ network, corpus }) => {
         needWriter(network);
         // the same stream for every model, so that what differs is the model
         const random = Random.fromSeed(parse(SeedSchema, seed)).fork('complete');
-        return write(network, corpus, prompts, parse(SamplingSchema, sampling), random, session.surroundings.breathe);
+        return write(network, corpus, prompts, parse(SamplingSchema, sampling), random, breathe);
       });
       all.push(texts.map(({ completion }) => completion));
     }

@@ -33,7 +33,7 @@ export const measureHandlers = (session: Session): MeasureHandlers => {
         });
 
   return {
-    'measure/policy': async (params) => {
+    'measure/policy': async (params, { breathe }) => {
       const { policyId, referenceId, rewardId, rater, temperature, seed, texts: count } = parse(MeasureSchema, params);
       return session.lend(policyId, (own) =>
         session.lend(referenceId, (theirs) =>
@@ -50,6 +50,7 @@ export const measureHandlers = (session: Session): MeasureHandlers => {
               ...judged,
               corpus,
               temperature,
+              breathe,
               ...axisDraw(corpus, seed, count),
             });
             return { measurement, samples: texts.slice(0, SHOWN).map(({ prompt, completion }) => ({ prompt, completion })) };

@@ -9,6 +9,7 @@ import { formatShare } from '../../primitives/format';
 import { NumberField } from '../../primitives/NumberField';
 import { Select } from '../../primitives/Select';
 import { Slider } from '../../primitives/Slider';
+import { WorkProgress } from '../WorkProgress';
 import styles from './side.module.css';
 
 const LABELS: Record<RaterName, string> = {
@@ -91,7 +92,8 @@ function RaterForm({ task, animals }: SimulatedRaterProps) {
           {simulating ? `Adding ${what}…` : `Add simulated ${what}`}
         </Button>
       </div>
-      {simulating && <progress className={styles.progress} aria-label={`Writing and judging ${task === 'pairs' ? 'pairs' : 'groups'}`} />}
+      <WorkProgress kind="votes" label="Writing and judging pairs" />
+      <WorkProgress kind="rankings" label="Writing and judging groups" />
     </Card>
   );
 }

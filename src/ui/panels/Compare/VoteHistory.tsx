@@ -8,6 +8,7 @@ import { Button } from '../../primitives/Button';
 import { Card } from '../../primitives/Card';
 import { FileDrop } from '../../primitives/FileDrop';
 import { Select } from '../../primitives/Select';
+import { WorkProgress } from '../WorkProgress';
 import { ClearVotes } from './ClearVotes';
 import { countsSentence } from './progress';
 import { RankingRow } from './RankingRow';
@@ -72,6 +73,7 @@ export function VoteHistory({ votes, rankings, counts, verbatim, canUndo, undo }
           />
         )}
       </div>
+      <WorkProgress kind="voteFile" label="Reading the votes file" />
       {all.length === 0 ? (
         <p className={styles.none}>
           No votes yet. A file of an earlier session or of a classmate can be imported here: JSON Lines with prompt, chosen and rejected;

@@ -25,7 +25,9 @@ const LIVE_AFTER_MS = 500;
 
 function useLiveCorpus(config: StoryConfig): boolean {
   const stale = useLab((state) => state.corpus.source === 'stories' && stageStatus(state, 'data') === 'stale');
-  const free = useLab(({ shelf, runs, corpus }) => shelf.slots.baseId === null && runs.pretrain.runId === null && !corpus.busy);
+  const free = useLab(
+    ({ shelf, runs, corpus }) => shelf.slots.baseId === null && runs.pretrain.runId === null && !corpus.busy && corpus.error === null,
+  );
   const generate = useLab((state) => state.corpus.generate);
   const latest = useRef(config);
   latest.current = config;

@@ -1,21 +1,13 @@
 import { asSentence, LAB_ERRORS } from '../../../contract/errors';
 import { useLab } from '../../../store/lab';
-import { formatInteger } from '../../primitives/format';
-import { Progress } from '../../primitives/Progress';
 import { Say } from '../../primitives/Say';
-import styles from './Data.module.css';
+import { WorkProgress } from '../WorkProgress';
 
 /** How far a corpus in the making is, or why it could not be made. */
 export function TroubleLine() {
-  const { busy, progress, error } = useLab((state) => state.corpus);
-  if (busy) {
-    return (
-      <div className={styles.progress} role="status">
-        <span>{progress ? `${progress.label} · ${formatInteger(progress.done)} of ${formatInteger(progress.total)}` : 'Working…'}</span>
-        <Progress label="Making the corpus" value={progress?.done ?? 0} max={progress?.total ?? 1} />
-      </div>
-    );
-  }
+  const busy = useLab((state) => state.corpus.busy);
+  const error = useLab((state) => state.corpus.error);
+  if (busy) return <WorkProgress kind="corpus" label="Making the corpus" />;
   if (!error) return null;
   const known = error.code ? LAB_ERRORS[error.code] : null;
   return (

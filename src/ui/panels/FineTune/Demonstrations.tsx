@@ -7,6 +7,7 @@ import { Card } from '../../primitives/Card';
 import { Confirm } from '../../primitives/Dialog';
 import { Tabs } from '../../primitives/Tabs';
 import { Measure } from '../Compare/Measure';
+import { WorkProgress } from '../WorkProgress';
 import { DemonstrationList } from './DemonstrationList';
 import styles from './Demonstrations.module.css';
 import { focusTab, OpenFile, PendingImport } from './OpenFile';
@@ -48,6 +49,8 @@ export function Demonstrations({ picked, onPick, className = '' }: Demonstration
       }
     >
       <Tabs<Way> label="Where demonstrations come from" value={way} onChange={setWay} tabs={tabs} className={styles.tabs} />
+      <WorkProgress kind="wishes" label="Looking for stories" />
+      <WorkProgress kind="demonstrationFile" label="Reading the file" />
       <PendingImport />
       <Counts />
       {demonstrations.length === 0 ? (

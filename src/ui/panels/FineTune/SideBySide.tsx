@@ -11,6 +11,7 @@ import { StoryText } from '../../primitives/StoryText';
 import { toneColor } from '../../theme/tone';
 import { Measure } from '../Compare/Measure';
 import { ScrollBox } from '../ScrollBox';
+import { WorkProgress } from '../WorkProgress';
 import styles from './SideBySide.module.css';
 
 /** more are compared; so many are read */
@@ -30,7 +31,13 @@ export function SideBySide() {
   const live = beforeAfter && state && state.status !== 'done' ? beforeAfter : null;
   if (current) return <Compared comparison={current} verbatim={verbatim} />;
   if (key !== null && !running && error !== null && !comparing) return <Button onClick={() => void compare()}>Compare both models</Button>;
-  if (key !== null && !running) return <p className={styles.hint}>Both models complete the same prompts…</p>;
+  if (key !== null && !running)
+    return (
+      <>
+        <p className={styles.hint}>Both models complete the same prompts…</p>
+        <WorkProgress kind="compareModels" label="Comparing both models" />
+      </>
+    );
   if (live) return <Live rows={live.rows} step={live.step} verbatim={verbatim} />;
   return (
     <p className={styles.hint}>

@@ -2,16 +2,18 @@ import { useLab } from '../../../store/lab';
 import type { Method } from '../../../store/methodTrail';
 import { placeable } from '../../../store/slices/placed';
 import { Button } from '../../primitives/Button';
+import { WorkProgress } from '../WorkProgress';
 
 /** Puts fine-tuned models and earlier policies on the chart, measured as the trails are; nothing where there is none. */
 export function PlaceModels({ method }: { method: Method }) {
   const count = useLab((lab) => placeable(lab, method).length);
   const busy = useLab((lab) => lab.placed.busy);
   const place = useLab((lab) => lab.placed.place);
+  if (busy) return <WorkProgress kind="place" label="Measuring models" />;
   if (count === 0) return null;
   return (
-    <Button kind="link" disabled={busy} onClick={() => void place(method)}>
-      {busy ? 'Measuring…' : `Place ${count} ${count === 1 ? 'model' : 'models'} of the shelf`}
+    <Button kind="link" onClick={() => void place(method)}>
+      {`Place ${count} ${count === 1 ? 'model' : 'models'} of the shelf`}
     </Button>
   );
 }

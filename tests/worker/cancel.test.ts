@@ -1,0 +1,95 @@
+import { beforeAll, describe, expect, it } from 'vitest';
+import type { Following } from '../../src/client/client';
+import { LabError } from '../../src/contract/errors';
+import type { CallKind, Calls, Progress } from '../../src/contract/protocol';
+import { type Loopback, loopback } from './loopback';
+
+const SLOW = 120_000;
+const SAMPLING = { temperature: 1, topK: 0, topP: 1 };
+const STORIES = { happyShare: 0.4, sadShare: 0.4, meanMiddle: 0.5, politeShare: 0.3, rudeShare: 0.2, moodAgreement: 0.8 };
+const letters = (count: number) => new TextEncoder().encode('abcdefghij klmnop'.repeat(count / 17));
+
+/** Cancels at the first news, or soon after the beginning; @returns how it ended */
+async function cancelled<K extends CallKind>(lab: Loopback, kind: K, params: Calls[K]['params']): Promise<unknown> {
+  const controller = new AbortController();
+  const following: Following = { signal: controller.signal, onProgress: () => controller.abort() };
+  const call = lab.client.call(kind, params, following);
+  setImmediate(() => controller.abort());
+  return call.then(
+    () => 'done',
+    (error: unknown) => error,
+  );
+}
+
+describe('a cancelled call', () => {
+  let lab: Loopback;
+  let policyId: string;
+  beforeAll(async () => {
+    lab = loopback();
+    await lab.client.call('engine/start', { backend: 'wasm', executor: 'auto' });
+    policyId = (await lab.client.call('shelf/shipped', { preset: 'tiny' })).checkpointId;
+    await lab.client.call('compare/pairs', { policyId, count: 1, seed: 1, sampling: SAMPLING }); // the network stays from then on
+  }, SLOW);
+
+  const texts = Array.from({ length: 5000 }, () => ({ prompt: 'the fox was in the forest .', completions: ['it sang .'] }));
+  const long: { [K in CallKind]?: () => Calls[K]['params'] } = {
+    'corpus/stories': () => ({ config: { ...STORIES, stories: 60_000 }, seed: 9 }),
+    'corpus/text': () => ({
+      bytes: letters(17 * 200_000),
+      config: { tokenizer: 'bpe', vocabSize: 400, heldOutShare: 0.1 },
+      contextLength: 16,
+      seed: 1,
+    }),
+    'compare/pairs': () => ({ policyId, count: 400, seed: 1, sampling: SAMPLING }),
+    'compare/simulate': () => ({ policyId, rater: { name: 'happy' }, count: 400, noise: 0, seed: 1, sampling: SAMPLING }),
+    'compare/candidates': () => ({ policyId, count: 200, size: 4, seed: 1, sampling: SAMPLING }),
+    'compare/rank': () => ({ policyId, rater: { name: 'happy' }, count: 200, size: 4, noise: 0, seed: 1, sampling: SAMPLING }),
+    'finetune/demonstrations': () => ({
+      baseId: policyId,
+      wish: { happy: true, polite: true, short: true, animal: 'fox' },
+      count: 5000,
+      seed: 1,
+    }),
+    'texts/check': () => ({ baseId: policyId, texts }),
+    'inspect/complete': () => ({
+      checkpointIds: [policyId],
+      prompts: texts.slice(0, 400).map(({ prompt }) => prompt),
+      sampling: SAMPLING,
+      seed: 1,
+    }),
+    'measure/policy': () => ({ policyId, referenceId: policyId, rewardId: null, rater: null, temperature: 1, seed: 1, texts: 256 }),
+  };
+
+  it.each(Object.keys(long) as (keyof typeof long)[])(
+    'ends with its own error and leaves the thread as it was: %s',
+    async (kind) => {
+      const before = await lab.client.call('corpus/samples', { count: 2, seed: 3 });
+      const { tensors } = await lab.client.call('engine/memory', {});
+      const ended = await cancelled(lab, kind, long[kind]!() as never);
+      expect(ended).toBeInstanceOf(LabError);
+      expect(ended).toMatchObject({ code: 'work/cancelled' });
+      expect(await lab.client.call('corpus/samples', { count: 2, seed: 3 })).toEqual(before);
+      expect((await lab.client.call('engine/memory', {})).tensors).toBeLessThanOrEqual(tensors);
+    },
+    SLOW,
+  );
+
+  it('has no effect on others, nor once it is answered', async () => {
+    const controller = new AbortController();
+    const asked = lab.client.call('corpus/samples', { count: 1, seed: 1 }, { signal: controller.signal });
+    const other = lab.client.call('compare/pairs', { policyId, count: 2, seed: 1, sampling: SAMPLING });
+    await asked;
+    controller.abort();
+    expect(await other).toHaveLength(2);
+    await expect(lab.client.call('corpus/samples', { count: 1, seed: 1 }, { signal: controller.signal })).rejects.toMatchObject({
+      code: 'work/cancelled',
+    });
+  });
+
+  it('tells how far it is until then', async () => {
+    const told: Progress[] = [];
+    const params = { policyId, rater: { name: 'happy' } as const, count: 40, noise: 0, seed: 1, sampling: SAMPLING };
+    await lab.client.call('compare/simulate', params, { onProgress: (progress) => told.push(progress) });
+    expect(told.at(-1)).toEqual({ done: 40, total: 40, label: 'writing and judging pairs' });
+  });
+});
