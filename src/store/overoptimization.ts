@@ -3,6 +3,7 @@
  * trail of any method, so PPO, DPO and best of N are marked by the same rule (Gao, Schulman & Hilton 2023).
  */
 import { maxOf, minOf } from '../contract/many';
+import type { MetricId } from '../contract/metrics';
 import type { MetricPoint } from '../contract/observations';
 
 /** One point of a method's way along the axis. */
@@ -32,16 +33,19 @@ const LEAST_FALL = 0.2;
 /** standard errors that a fall has to exceed */
 const SIGMAS = 3;
 
-const mean = (values: readonly number[]): number => values.reduce((sum, value) => sum + value, 0) / values.length;
-
 const median = (values: readonly number[]): number => {
-  const sorted = [...values].sort((a, b) => a - b);
+  const sorted = Float64Array.from(values).sort();
   return ((sorted[(sorted.length - 1) >> 1] ?? 0) + (sorted[sorted.length >> 1] ?? 0)) / 2;
 };
 
 /** @returns each value replaced by the mean of itself and up to `reach` neighbours on either side */
 export const smoothed = (values: readonly number[], reach: number): number[] =>
-  values.map((_, i) => mean(values.slice(Math.max(0, i - reach), i + reach + 1)));
+  values.map((_, i) => {
+    const [from, to] = [Math.max(0, i - reach), Math.min(values.length, i + reach + 1)];
+    let sum = 0;
+    for (let at = from; at < to; at++) sum += values[at]!;
+    return sum / (to - from);
+  });
 
 /**
  * Noise of a single value, read off the curve itself, the smaller of two readings: neighbours of a slow curve differ by noise alone
@@ -113,13 +117,19 @@ export function largestFall(curve: readonly Place[]): { from: Place; to: Place }
   return fall;
 }
 
-const complete = (step: number, kl?: number, proxy?: number, gold?: number): TrailValue[] =>
-  kl === undefined || proxy === undefined || gold === undefined ? [] : [{ step, kl, proxy, gold }];
+/** every point at which all three were measured */
+function trailOf(points: readonly MetricPoint[], kl: MetricId, proxy: MetricId, gold: MetricId): TrailValue[] {
+  const trail: TrailValue[] = [];
+  for (const { step, values } of points) {
+    const [far, score, judged] = [values[kl], values[proxy], values[gold]];
+    if (far !== undefined && score !== undefined && judged !== undefined) trail.push({ step, kl: far, proxy: score, gold: judged });
+  }
+  return trail;
+}
 
 /** The trail as every method measures it, from the points where it was measured. */
-export const axisTrail = (points: readonly MetricPoint[]): TrailValue[] =>
-  points.flatMap(({ step, values }) => complete(step, values['axis/kl'], values['axis/score'], values['axis/gold']));
+export const axisTrail = (points: readonly MetricPoint[]): TrailValue[] => trailOf(points, 'axis/kl', 'axis/score', 'axis/gold');
 
 /** The finer trail of PPO's own rollouts: one point per iteration. */
 export const rolloutTrail = (points: readonly MetricPoint[]): TrailValue[] =>
-  points.flatMap(({ step, values }) => complete(step, values['objective/klExact'], values['objective/scores'], values['gold/score']));
+  trailOf(points, 'objective/klExact', 'objective/scores', 'gold/score');

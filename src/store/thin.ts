@@ -18,20 +18,40 @@ export function seriesOf(history: readonly MetricPoint[], id: MetricId): SeriesP
   return series;
 }
 
+/** Reads one metric off a history that grows at its end, again and again; what it has read it does not read again. */
+export class SeriesFollower {
+  private seen: readonly MetricPoint[] = [];
+  private series: SeriesPoint[] = [];
+
+  constructor(private readonly id: MetricId) {}
+
+  /** @returns every measured value, in a list that goes on growing with the next call */
+  follow(history: readonly MetricPoint[]): readonly SeriesPoint[] {
+    const { seen } = this;
+    const goesOn = seen.length > 0 && history.length >= seen.length && history[seen.length - 1] === seen.at(-1);
+    if (!goesOn) this.series = [];
+    for (let i = goesOn ? seen.length : 0; i < history.length; i++) {
+      const { step, elapsedMs, values } = history[i] as MetricPoint;
+      const value = values[this.id];
+      if (value !== undefined) this.series.push({ step, elapsedMs, value });
+    }
+    this.seen = history;
+    return this.series;
+  }
+}
+
 /**
  * Reads one metric off a history that grows at its end, again and again.
- * @returns a reader: of what it read last it keeps all but the new points, and gives the same list back where none was measured
+ * @returns a reader: it gives the same list back where nothing new was measured, and a longer one where something was
  */
 export function seriesReader(id: MetricId): (history: readonly MetricPoint[]) => readonly SeriesPoint[] {
-  let seen: readonly MetricPoint[] = [];
-  let series: SeriesPoint[] = [];
+  const follower = new SeriesFollower(id);
+  let last: readonly SeriesPoint[] = [];
   return (history) => {
-    const goesOn = seen.length > 0 && history.length >= seen.length && history[seen.length - 1] === seen.at(-1);
-    const fresh = seriesOf(goesOn ? history.slice(seen.length) : history, id);
-    if (!goesOn) series = fresh;
-    else if (fresh.length > 0) series = series.concat(fresh);
-    seen = history;
-    return series;
+    const series = follower.follow(history);
+    const isSame = series.length === last.length && series.at(-1) === last.at(-1);
+    if (!isSame) last = series.slice();
+    return last;
   };
 }
 

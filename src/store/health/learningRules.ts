@@ -3,7 +3,7 @@ import { isOfFew } from '../cases';
 import { axisTrail, findTurn, rolloutTrail } from '../overoptimization';
 import type { Finding, HealthInput } from './finding';
 import { HOLD_CHOSEN, isPpo, kindOf, loosen, SLOWER, stopEarlier, TRAIN_CRITIC, tighten, vote } from './knobs';
-import { early, gain, recent, sinceLowest, stepOf } from './series';
+import { early, gain, isMeasured, recent, sinceLowest, stepOf } from './series';
 import { isSettled, share } from './textRules';
 import {
   ACCURACY_GAP,
@@ -24,7 +24,9 @@ const momentOf = (input: HealthInput, step: number): string =>
 
 /** Gold passed its maximum while the score went on. */
 export function turned(input: HealthInput): Finding | null {
-  const turn = findTurn(rolloutTrail(input.points)) ?? findTurn(axisTrail(input.points));
+  const { points } = input;
+  const ofRollouts = isMeasured(points, 'gold/score') ? findTurn(rolloutTrail(points)) : null;
+  const turn = ofRollouts ?? (isMeasured(points, 'axis/gold') ? findTurn(axisTrail(points)) : null);
   if (!turn) return null;
   const { knob, advice } = tighten(input);
   return {
@@ -138,7 +140,7 @@ export function sunk({ points }: HealthInput): Finding | null {
 /** A held-out loss that rises again, or a reward model that knows its own pairs far better than others. */
 export function memorised(input: HealthInput): Finding | null {
   const { points } = input;
-  const told = (['eval_dpo/loss', 'eval/loss'] as const).filter((id) => !isOfFew(points, id));
+  const told = (['eval_dpo/loss', 'eval/loss'] as const).filter((id) => isMeasured(points, id) && !isOfFew(points, id));
   const rises = told.map((id) => sinceLowest(points, id)).find((one) => one !== null);
   if (rises && rises.risen >= MEMORISED)
     return {
