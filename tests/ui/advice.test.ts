@@ -6,6 +6,7 @@ import { assessHealth } from '../../src/store/health';
 import { progressSentence } from '../../src/ui/panels/Compare/progress';
 import { missingTaste } from '../../src/ui/panels/Compare/useTaste';
 import { bestOfSentence } from '../../src/ui/panels/Optimise/bestOfSentence';
+import { whyNoRule } from '../../src/ui/panels/Optimise/DpoKnobs';
 import { dpoBlocked } from '../../src/ui/panels/Optimise/dpoVotes';
 import { ppoSentence } from '../../src/ui/panels/Optimise/ppoSentence';
 import { blockedBy } from '../../src/ui/panels/Reward/blocked';
@@ -62,6 +63,7 @@ function saidAt(n: number, page: Page): string[] {
     ...(n === 0 ? [chooseSentence(hasRule(page))] : []), // Start, before anything else
     blockedBy(true, counts),
     dpoBlocked(true, n),
+    page.ownText || (page.ruleOn && n >= RULE_FROM) ? null : whyNoRule(n),
   ];
   if (n < VOTES_NEEDED) return always.filter((sentence) => sentence !== null);
   const judged = [0.4, 0.55, 0.7, 0.8, 0.95].map((accuracy) => {

@@ -130,6 +130,13 @@ describe('DPO', () => {
     expect(lab.getState().config.value.dpo.ruleLabels).toBe(0);
   });
 
+  it('says why a rule that is asked for labels nothing', async () => {
+    const page = await open();
+    await page.user.click(screen.getByRole('switch', { name: /pairs by your rule too/ }));
+    expect(region().textContent).toContain('There is a rule from 12 votes of yours on.');
+    expect(region().textContent).toContain('It will learn from 0 yours + 40 simulated.');
+  });
+
   it('offers no pairs by a rule on own text, where there is none', async () => {
     const page = await open();
     await act(async () => page.lab.getState().corpus.useText(new TextEncoder().encode('one two three '.repeat(100)), 'mine.txt'));

@@ -38,7 +38,7 @@ const Drawn = memo(function Drawn({ chart, history, marks, totalSteps, noun, at 
       metric={metric}
       value={at === undefined ? latest(history, metric) : measuredAt(history, metric, at)}
       cases={casesBehind(history, metric)}
-      note={fewNote(history, lines) ?? note}
+      note={fewNote(history, metric) ?? note}
       series={series}
       legend={lines.length > 1}
       view={view}

@@ -26,10 +26,9 @@ export const one = (metric: MetricId, label: string, tone: LineOf['tone'], title
   ...(title !== undefined && { title }),
 });
 
-/** Why a line is missing: "1 held out: too few for a curve"; null where none is */
-export function fewNote(history: readonly MetricPoint[], lines: readonly LineOf[]): string | null {
-  const few = lines.find(({ id }) => areFew(casesBehind(history, id)));
-  if (!few) return null;
-  const whose = casesOf(few.id) === 'eval/heldOut' ? 'held out' : 'texts';
-  return `${casesBehind(history, few.id)} ${whose}: too few for a curve`;
+/** Why a number has no curve: "1 held out: too few for a curve"; null where it has one */
+export function fewNote(history: readonly MetricPoint[], id: MetricId): string | null {
+  const cases = casesBehind(history, id);
+  if (!areFew(cases)) return null;
+  return `${cases} ${casesOf(id) === 'eval/heldOut' ? 'held out' : 'texts'}: too few for a curve`;
 }

@@ -45,7 +45,7 @@ export function LossCard({ history, turned, totalSteps, selectBy, onCsv, more, o
     <ChartCard
       metric="eval/loss"
       title="Held-out loss"
-      note={fewNote(history, LINES) ?? 'nats per completion token'}
+      note={fewNote(history, 'eval/loss') ?? 'nats per completion token'}
       value={latest(history, 'eval/loss')}
       series={series}
       legend

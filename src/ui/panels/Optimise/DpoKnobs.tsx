@@ -1,6 +1,9 @@
 import { useShallow } from 'zustand/react/shallow';
 import { presetConfig } from '../../../contract/config';
+import { RULE_FROM } from '../../../contract/enough';
 import { useLab } from '../../../store/lab';
+import { usableChoices } from '../../../store/opinions';
+import { appliesRule } from '../../../store/runSpec';
 import { Checkbox } from '../../primitives/Checkbox';
 import { Explain } from '../../primitives/Explain';
 import { NumberField } from '../../primitives/NumberField';
@@ -15,6 +18,7 @@ import { SettingsForm } from '../settings/SettingsForm';
 import { countSettings } from '../settings/setting';
 import { DPO_METHOD_WORDS, DPO_METHODS, dpoMethod, methodChanges } from './dpoMethod';
 import { DPO_SETTINGS } from './dpoSettings';
+import styles from './Optimise.module.css';
 
 const COUNT = countSettings(DPO_SETTINGS) + countSettings(OPTIMIZER_SETTINGS);
 
@@ -84,6 +88,8 @@ function RuleLabels() {
     useShallow(({ config }) => ({ dpo: config.value.dpo.ruleLabels, reward: config.value.reward.ruleLabels })),
   );
   const change = useLab((state) => state.config.change);
+  const labels = useLab(appliesRule);
+  const usable = useLab(usableChoices);
   if (!stories) return null;
   const offered = dpo > 0 ? dpo : reward > 0 ? reward : presetConfig('tiny').reward.ruleLabels;
   return (
@@ -94,9 +100,14 @@ function RuleLabels() {
         checked={dpo > 0}
         onChange={(on) => change('dpo', { ruleLabels: on ? offered : 0 })}
       />
+      {dpo > 0 && !labels && <p className={styles.bound}>{whyNoRule(usable)}</p>}
     </Control>
   );
 }
+
+/** why a rule that is asked for labels nothing */
+export const whyNoRule = (usable: number): string =>
+  usable < RULE_FROM ? `There is a rule from ${RULE_FROM} votes of yours on.` : 'The rule is off, as Compare shows: it labels nothing.';
 
 function DpoSettings() {
   const dpo = useLab((state) => state.config.value.dpo);
