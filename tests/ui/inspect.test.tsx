@@ -104,6 +104,14 @@ describe('Inspect', () => {
     expect(asked(page, 'inspect/complete')).toHaveLength(1);
   });
 
+  it('names the words that the model does not know and did not read', async () => {
+    const page = await open();
+    await screen.findByRole('group', { name: 'Heads' });
+    expect(screen.getByRole('dialog').textContent).not.toContain('Not in the vocabulary');
+    await act(async () => page.lab.getState().inspect.setText('the zebra found a kite .'));
+    await waitFor(() => expect(screen.getByRole('dialog').textContent).toContain('Not in the vocabulary, so not read: “zebra”.'));
+  });
+
   it('says when a text cannot be read', async () => {
     const page = await open();
     await screen.findByRole('group', { name: 'Heads' });

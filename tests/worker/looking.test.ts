@@ -7,7 +7,7 @@ import { Random } from '../../src/core/tensor/random';
 import type { Corpus } from '../../src/core/text/corpus';
 import { createStoryCorpus } from '../../src/core/text/storyCorpus';
 import { startBackend, tf } from '../../src/core/tf';
-import { nextTokens } from '../../src/worker/looking';
+import { attentionMaps, nextTokens } from '../../src/worker/looking';
 import { write } from '../../src/worker/writing';
 import { STORIES } from './specs';
 
@@ -83,6 +83,13 @@ describe('what a model would say next', () => {
   it('shows numbers where a model says none', async () => {
     const shown = await nextTokens(saying(new Array(size()).fill(Number.NaN)), corpus, '', { temperature: 1, topK: 0, topP: 1 });
     for (const { probability, filtered } of shown) expect([probability, filtered].every(Number.isFinite)).toBe(true);
+  });
+
+  it('comes with the words that were not read', async () => {
+    const model = network();
+    expect((await attentionMaps(model, corpus, 'the zebra found a kite .')).unknownWords).toEqual(['zebra']);
+    expect(await attentionMaps(model, corpus, 'the fox found a kite .')).not.toHaveProperty('unknownWords');
+    model.dispose();
   });
 
   it('takes the end of a text that is longer than the context', async () => {

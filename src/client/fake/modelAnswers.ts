@@ -52,6 +52,9 @@ function taste(usable: readonly Choice[], vetoed: string[]): TasteResult {
   return { kind: 'rule', rule: { usableVotes: usable.length, weights, agreement: 0.9, examples } };
 }
 
+const unknownIn = (lab: FakeLab, text: string): string[] =>
+  stories.words(text).filter((word) => lab.corpus.kind === 'stories' && stories.tokenId(word) < 0);
+
 function nextTokens(text: string, topK: number, temperature: number) {
   const words = ['.', 'the', 'glad', 'sad', 'sang', 'home', 'owl', 'warm'];
   const raw = words.map((word) => Math.exp(4 * stories.unit(`${text} next ${word}`)));
@@ -80,7 +83,8 @@ type ModelCalls = Extract<
 export const modelAnswers = (lab: FakeLab): Pick<Handlers, ModelCalls> => ({
   'inspect/attention': async ({ checkpointId, text }) => {
     const { layers, heads } = needCheckpoint(lab, checkpointId).model;
-    return curves.attention(text, layers, heads);
+    const unknownWords = unknownIn(lab, text);
+    return { ...curves.attention(text, layers, heads), ...(unknownWords.length > 0 && { unknownWords }) };
   },
   'inspect/next': async ({ checkpointId, text, sampling }) => {
     needCheckpoint(lab, checkpointId);
@@ -143,7 +147,7 @@ export const modelAnswers = (lab: FakeLab): Pick<Handlers, ModelCalls> => ({
     return {
       score: stories.gold({ name: 'happy' }, text),
       tokens,
-      unknownWords: stories.words(text).filter((word) => lab.corpus.kind === 'stories' && stories.tokenId(word) < 0),
+      unknownWords: unknownIn(lab, text),
     };
   },
 });
