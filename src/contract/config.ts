@@ -10,6 +10,8 @@ export const EXECUTORS = ['fused', 'portable'] as const;
 export type ExecutorName = (typeof EXECUTORS)[number];
 
 export const PRESETS = ['tiny', 'small', 'medium'] as const;
+/** those that ship with the page as trained models */
+export const SHIPPED: readonly PresetName[] = ['tiny', 'small'];
 export type PresetName = (typeof PRESETS)[number];
 
 /** GPT-2 by default; each switch brings back one choice of Vaswani et al. 2017. */

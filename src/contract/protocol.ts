@@ -33,6 +33,8 @@ export interface Calls {
   'engine/start': { params: { backend: BackendName | 'auto'; executor: ExecutorName | 'auto' }; result: EngineInfo };
   /** a short measured training step on this machine */
   'engine/probe': { params: Record<never, never>; result: ProbeResult };
+  /** fetches the files that may be wanted later, so that they are here when the network is not */
+  'engine/fetchFiles': { params: Record<never, never>; result: undefined };
   'engine/memory': { params: Record<never, never>; result: { tensors: number; bytes: number } };
 
   /** makes the corpus and its tokenizer current; every checkpoint remembers its own */

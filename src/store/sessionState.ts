@@ -56,10 +56,14 @@ export interface SessionSlice {
   /** null: nothing to resume */
   resume: ResumeInfo | null;
   storage: 'opening' | 'persistent' | 'memory' | 'full';
+  /** whether everything that the page may show and load has come, so that it needs no network any more */
+  rest: 'waiting' | 'loading' | 'here' | 'missing';
   /** another tab owns the stored lab; nothing is written here */
   otherTab: boolean;
   /** starts the engine and brings back what is stored; called once by main.tsx */
   boot(): Promise<void>;
+  /** fetches what is not here yet; @param fetchParts the parts of the page, which the store does not know */
+  fetchRest(fetchParts: () => Promise<void>): Promise<void>;
   /** opens the stage where the work stopped */
   resumeWork(): void;
   takeOver(): Promise<void>;

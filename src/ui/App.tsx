@@ -5,15 +5,29 @@ import { useLab } from '../store/lab';
 import './theme/tokens.css';
 import './theme/global.css';
 import styles from './App.module.css';
+import { fetchParts } from './parts';
+import { Dialog } from './primitives/Dialog';
 import { Notices, Toasts } from './primitives/Notices';
 import { ExactTokens, Verbatim } from './primitives/StoryText';
 import { ErrorBoundary } from './shell/ErrorBoundary';
 import { Header } from './shell/Header';
-import { CheckpointsDrawer, HEADINGS, InspectDrawer, PANELS, prefetchStages } from './shell/stages';
+import { CheckpointsDrawer, HEADINGS, InspectDrawer, PANELS } from './shell/stages';
 import { useStrayDrops } from './shell/useStrayDrops';
+
+/** Everything else comes while the visitor looks at the first screen; what did not come is fetched when the network is back. */
+function useRest(): void {
+  const fetchRest = useLab((state) => state.session.fetchRest);
+  useEffect(() => {
+    const fetch = () => void fetchRest(fetchParts);
+    fetch();
+    window.addEventListener('online', fetch);
+    return () => window.removeEventListener('online', fetch);
+  }, [fetchRest]);
+}
 
 /** Mounted with the stage it stands beside: names the document, and after a change of stage moves the focus to its heading. */
 function Arrival({ heading, moved }: { heading: string; moved: boolean }) {
+  useRest();
   useEffect(() => {
     document.title = `${heading} · RLHF Lab`;
     if (moved) document.querySelector<HTMLElement>('[data-stage-heading]')?.focus({ preventScroll: true });
@@ -59,21 +73,35 @@ function Messages() {
   );
 }
 
+/** A drawer brings its own frame; one that could not be loaded or drawn is framed here, and the stage behind it stays. */
+function Drawer({ title, onClose, children }: { title: string; onClose: () => void; children: ReactNode }) {
+  const frame = (words: ReactNode) => (
+    <Dialog title={title} shape="drawer" open onClose={onClose}>
+      {words}
+    </Dialog>
+  );
+  return (
+    <ErrorBoundary frame={frame}>
+      <Suspense fallback={null}>{children}</Suspense>
+    </ErrorBoundary>
+  );
+}
+
 function Inspecting() {
-  const open = useLab((state) => state.inspect.open);
+  const { open, hide } = useLab(useShallow(({ inspect }) => ({ open: inspect.open, hide: inspect.hide })));
   return open ? (
-    <Suspense fallback={null}>
+    <Drawer title="Inspect" onClose={hide}>
       <InspectDrawer />
-    </Suspense>
+    </Drawer>
   ) : null;
 }
 
 function Shelving() {
-  const open = useLab((state) => state.shelf.open);
+  const { open, hide } = useLab(useShallow(({ shelf }) => ({ open: shelf.open, hide: shelf.hide })));
   return open ? (
-    <Suspense fallback={null}>
+    <Drawer title="Checkpoints" onClose={hide}>
       <CheckpointsDrawer />
-    </Suspense>
+    </Drawer>
   ) : null;
 }
 
@@ -90,7 +118,6 @@ function PageTexts({ children }: { children: ReactNode }) {
 
 /** The page: header, messages, one stage, and a drawer over it. */
 export function App() {
-  useEffect(prefetchStages, []);
   useStrayDrops();
   return (
     <PageTexts>

@@ -2,11 +2,12 @@
 import wasm from '@tensorflow/tfjs-backend-wasm/dist/tfjs-backend-wasm.wasm?url';
 import wasmSimd from '@tensorflow/tfjs-backend-wasm/dist/tfjs-backend-wasm-simd.wasm?url';
 import wasmThreads from '@tensorflow/tfjs-backend-wasm/dist/tfjs-backend-wasm-threaded-simd.wasm?url';
+import { SHIPPED } from '../contract/config';
 import { LabError } from '../contract/errors';
 import type { Cancellation, Request } from '../contract/protocol';
 import { createHandlers } from './handlers';
 import { emitOn, type Line, serve } from './serve';
-import { Session } from './session';
+import { Session, shippedFile } from './session';
 
 const line = self as unknown as Line;
 
@@ -25,10 +26,39 @@ function breather(): () => Promise<void> {
 /** the page's folder: built, this script lies one folder below it; the dev server serves it from /src/worker/ */
 const pageBase = new URL(import.meta.env.DEV ? import.meta.env.BASE_URL : '../', self.location.href);
 
-async function fetchShipped(path: string): Promise<Uint8Array> {
-  const response = await fetch(new URL(path, pageBase)).catch(() => null);
-  if (!response?.ok) throw new LabError('file/checkpoint', `${path} could not be fetched. Check the connection, or train from scratch.`);
-  return new Uint8Array(await response.arrayBuffer());
+async function download(url: URL, priority: RequestPriority): Promise<Uint8Array<ArrayBuffer> | null> {
+  const response = await fetch(url, { priority }).catch(() => null);
+  return response?.ok ? new Uint8Array(await response.arrayBuffer()) : null;
+}
+
+/** files that ship with the page and are here already */
+const shipped = new Map<string, Uint8Array>();
+
+async function fetchShipped(path: string, priority: RequestPriority = 'auto'): Promise<Uint8Array> {
+  const bytes = shipped.get(path) ?? (await download(new URL(path, pageBase), priority));
+  if (!bytes) throw new LabError('file/checkpoint', `${path} could not be fetched. Check the connection, or train from scratch.`);
+  shipped.set(path, bytes);
+  return bytes.slice(); // the shelf owns what it is given
+}
+
+/** tf.js looks a file up when it starts its backend, so that an address may change until then */
+const wasmPath = {
+  'tfjs-backend-wasm.wasm': wasm,
+  'tfjs-backend-wasm-simd.wasm': wasmSimd,
+  'tfjs-backend-wasm-threaded-simd.wasm': wasmThreads,
+};
+
+/** WebAssembly takes over when a graphics device is lost, and may find no network then */
+async function fetchWasm(name: keyof typeof wasmPath): Promise<void> {
+  if (wasmPath[name].startsWith('blob:')) return;
+  const bytes = await download(new URL(wasmPath[name], self.location.href), 'low');
+  if (!bytes) throw new Error(`${name} could not be fetched`);
+  wasmPath[name] = URL.createObjectURL(new Blob([bytes], { type: 'application/wasm' }));
+}
+
+async function fetchFiles(): Promise<void> {
+  for (const preset of SHIPPED) await fetchShipped(shippedFile(preset), 'low');
+  for (const name of Object.keys(wasmPath) as (keyof typeof wasmPath)[]) await fetchWasm(name);
 }
 
 const breathe = breather();
@@ -38,11 +68,8 @@ const session = new Session({
   today: () => Date.now(),
   breathe,
   fetchShipped,
-  wasmPath: {
-    'tfjs-backend-wasm.wasm': wasm,
-    'tfjs-backend-wasm-simd.wasm': wasmSimd,
-    'tfjs-backend-wasm-threaded-simd.wasm': wasmThreads,
-  },
+  fetchFiles,
+  wasmPath,
   crossOriginIsolated: self.crossOriginIsolated,
 });
 const answer = serve(line, createHandlers(session), breathe);

@@ -1,5 +1,5 @@
 /** Everything that lives in the computing thread, and the few things that happen to all of it. */
-import type { BackendName, ExecutorName, ModelConfig } from '../contract/config';
+import type { BackendName, ExecutorName, ModelConfig, PresetName } from '../contract/config';
 import type { CheckpointInfo, EngineInfo, RunSpec } from '../contract/domain';
 import { LabError } from '../contract/errors';
 import type { RunState } from '../contract/protocol';
@@ -30,9 +30,14 @@ export interface Surroundings {
   breathe(): Promise<void>;
   /** a file that ships with the page, by its path below the page */
   fetchShipped(path: string): Promise<Uint8Array>;
+  /** fetches everything that may be wanted later; rejects when something did not come */
+  fetchFiles(): Promise<void>;
   wasmPath?: BackendOptions['wasmPath'];
   crossOriginIsolated: boolean;
 }
+
+/** a trained model that ships with the page */
+export const shippedFile = (preset: PresetName): string => `checkpoints/${preset}.safetensors`;
 
 /** names the network that a run trains at the moment: `live:<runId>` */
 export const LIVE = 'live:';

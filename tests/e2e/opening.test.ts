@@ -1,6 +1,6 @@
 /** The first seconds of a page: nothing can be pressed before what it acts on is known. */
 import { describe, expect, it } from 'vitest';
-import { MINIATURE, numbers, openStage, progress, trainUntil, useLab } from './lab';
+import { MINIATURE, numbers, openStage, progress, startTrained, trainUntil, useLab } from './lab';
 
 describe('a page that opens on a finished run', () => {
   const { visit } = useLab();
@@ -22,5 +22,45 @@ describe('a page that opens on a finished run', () => {
       await progress(page, 'step 60 of 60').waitFor();
     }
     expect(await numbers(page)).toHaveLength(60);
+  });
+});
+
+describe('a page whose network goes away', () => {
+  const { visit } = useLab();
+  const STAGES = ['Data', 'Pretrain', 'Fine-tune', 'Compare', 'Reward model', 'Optimise', 'Start'];
+
+  it('shows every stage, drawer and trained model once it says that all of it is here', async () => {
+    const { page, context } = await visit('?backend=wasm');
+    await page.getByText('works: all of the page is here').waitFor({ timeout: 60_000 });
+    await context.setOffline(true);
+    for (const stage of STAGES) await openStage(page, stage);
+    await page.getByRole('button', { name: 'Checkpoints' }).first().click();
+    await page.getByRole('dialog', { name: 'Checkpoints' }).waitFor();
+    await page.keyboard.press('Escape');
+    await openStage(page, 'Pretrain');
+    await page.getByRole('button', { name: 'Inspect' }).click();
+    await page.getByRole('dialog', { name: 'Inspect' }).waitFor();
+    await page.keyboard.press('Escape');
+    await openStage(page, 'Start');
+    await startTrained(page);
+  });
+
+  it('says so on a stage that is not here, and shows it when the network is back', async () => {
+    const { page, context, errors } = await visit();
+    await page.route(/\/assets\/Reward-[^/]*\.js/, (route) => route.abort());
+    await page.reload();
+    await openStage(page, 'Data');
+    await page
+      .getByRole('navigation', { name: 'Pipeline' })
+      .getByRole('link', { name: /^Reward model/ })
+      .click();
+    const again = page.getByRole('button', { name: 'Try again' });
+    await again.waitFor();
+    await page.getByText('This part of the page is not here yet').waitFor();
+    await page.unroute(/\/assets\/Reward-[^/]*\.js/);
+    await again.click();
+    await page.getByRole('heading', { level: 1, name: 'Reward model' }).waitFor();
+    errors.splice(0); // the browser's own word on the request that was refused
+    await context.setOffline(false);
   });
 });

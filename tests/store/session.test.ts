@@ -523,3 +523,31 @@ describe('what a new page knows of an old one', () => {
     expect(habits(again.lab.getState().votes.votes)).toEqual(habits(first.lab.getState().votes.votes));
   });
 });
+
+describe('the rest of the page', () => {
+  beforeEach(freshDisk);
+
+  it('is fetched once, after what was stored is back, and said to be here when all of it is', async () => {
+    const page = await openPage({ boot: false });
+    let times = 0;
+    const parts = async () => void times++;
+    const fetching = Promise.all([1, 2].map(() => page.lab.getState().session.fetchRest(parts)));
+    expect(page.lab.getState().session.rest).toBe('loading');
+    await page.lab.getState().session.boot();
+    await fetching;
+    await page.lab.getState().session.fetchRest(parts);
+    expect(page.lab.getState().session.rest).toBe('here');
+    expect(times).toBe(1);
+  });
+
+  it.each(['parts', 'files'])('is fetched again when the %s did not come', async (what) => {
+    const page = await openPage();
+    if (what === 'files') page.client.fail('engine/fetchFiles', new Error('no network'));
+    const { fetchRest } = page.lab.getState().session;
+    await fetchRest(() => (what === 'parts' ? Promise.reject(new Error('no network')) : Promise.resolve()));
+    expect(page.lab.getState().session.rest).toBe('missing');
+    await fetchRest(async () => undefined);
+    expect(page.lab.getState().session.rest).toBe('here');
+    expect(codes(page)).toEqual([]);
+  });
+});

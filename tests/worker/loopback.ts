@@ -45,6 +45,7 @@ export function loopback(): Loopback {
     today: () => TODAY,
     breathe: () => new Promise((resolve) => setImmediate(resolve)),
     fetchShipped: async (path) => new Uint8Array(readFileSync(join('public', path))),
+    fetchFiles: async () => undefined,
     wasmPath: WASM_PATH,
     crossOriginIsolated: true,
   });

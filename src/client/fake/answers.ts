@@ -14,6 +14,7 @@ const engineAnswers = (lab: FakeLab): Pick<Handlers, Extract<CallKind, `engine/$
     return lab.engine;
   },
   'engine/probe': async () => ({ stepMs: 52, tokensPerSecond: 27_000, suggested: 'tiny' }),
+  'engine/fetchFiles': async () => undefined,
   'engine/memory': async () => ({ tensors: 120, bytes: 6_400_000 }),
 
   'model/estimate': async ({ model, batchSize }) => {

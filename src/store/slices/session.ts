@@ -102,10 +102,18 @@ export function sessionSlice(context: Context): SessionSlice {
     resume: null,
     storage: 'opening',
     otherTab: false,
+    rest: 'waiting',
 
     boot() {
       booting ??= context.settle(open);
       return booting;
+    },
+
+    async fetchRest(fetchParts) {
+      if (['loading', 'here'].includes(context.get().session.rest)) return;
+      patch({ rest: 'loading' });
+      const ends = await Promise.allSettled([fetchParts(), context.call('engine/fetchFiles', {})]);
+      patch({ rest: ends.every(({ status }) => status === 'fulfilled') ? 'here' : 'missing' });
     },
 
     resumeWork() {

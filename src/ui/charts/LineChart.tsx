@@ -1,4 +1,5 @@
-import { lazy, type PointerEvent, Suspense, useMemo, useState } from 'react';
+import { type PointerEvent, Suspense, useMemo, useState } from 'react';
+import { part } from '../parts';
 import { formatNumber } from '../primitives/format';
 import styles from './Chart.module.css';
 import { ChartLegend } from './ChartLegend';
@@ -9,7 +10,7 @@ import { usePaced } from './usePaced';
 import { useSize } from './useSize';
 
 /** recharts comes with the first chart, not with the first screen */
-const LinePlot = lazy(() => import('./LinePlot'));
+const LinePlot = part(() => import('./LinePlot'));
 
 const NO_MARKS: readonly ChartMark[] = [];
 const NO_LEVELS: readonly ChartLevel[] = [];

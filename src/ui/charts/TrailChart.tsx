@@ -1,4 +1,5 @@
-import { lazy, Suspense } from 'react';
+import { Suspense } from 'react';
+import { part } from '../parts';
 import { formatNumber } from '../primitives/format';
 import styles from './Chart.module.css';
 import type { TrailPoint } from './trailLayout';
@@ -7,7 +8,7 @@ import { useSize } from './useSize';
 
 export type { TrailPoint } from './trailLayout';
 
-const TrailPlot = lazy(() => import('./TrailPlot'));
+const TrailPlot = part(() => import('./TrailPlot'));
 
 /** Another method or another run on the same axis, in grey, named where it ends. A single point is a dot. */
 export interface OtherTrail {

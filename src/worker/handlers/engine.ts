@@ -5,7 +5,7 @@ import { probe } from '../probe';
 import { parse } from '../schemas';
 import type { Session } from '../session';
 
-type EngineHandlers = Pick<Handlers, 'engine/start' | 'engine/probe' | 'engine/memory' | 'model/estimate'>;
+type EngineHandlers = Pick<Handlers, 'engine/start' | 'engine/probe' | 'engine/fetchFiles' | 'engine/memory' | 'model/estimate'>;
 
 export const engineHandlers = (session: Session): EngineHandlers => ({
   'engine/start': ({ backend, executor }) => session.start(backend, executor),
@@ -15,6 +15,11 @@ export const engineHandlers = (session: Session): EngineHandlers => ({
     const { result, flopsPerSecond } = await probe(now, breathe);
     session.flopsPerSecond = flopsPerSecond;
     return result;
+  },
+
+  'engine/fetchFiles': async () => {
+    await session.surroundings.fetchFiles();
+    return undefined;
   },
 
   'engine/memory': async () => session.engine.memory(),

@@ -1,6 +1,6 @@
 import { LabError } from '../../contract/errors';
 import type { CallKind, Handlers } from '../../contract/protocol';
-import { LIVE, type Session } from '../session';
+import { LIVE, type Session, shippedFile } from '../session';
 
 type ShelfHandlers = Pick<Handlers, Extract<CallKind, `shelf/${string}`>>;
 
@@ -15,7 +15,7 @@ export const shelfHandlers = (session: Session): ShelfHandlers => ({
   'shelf/list': async () => session.shelf.list(),
 
   'shelf/shipped': async ({ preset, aside = false }) => {
-    const bytes = await session.surroundings.fetchShipped(`checkpoints/${preset}.safetensors`);
+    const bytes = await session.surroundings.fetchShipped(shippedFile(preset));
     const info = session.shelf.add(bytes, { shipped: true });
     if (!aside) session.corpora.take(session.shelf.memoryOf(info.checkpointId));
     return info;

@@ -17,6 +17,13 @@ const STORAGE_WORDS = {
   full: 'full: export, then delete models',
 } as const;
 
+const REST_WORDS = {
+  waiting: 'loading the rest of the page…',
+  loading: 'loading the rest of the page…',
+  here: 'works: all of the page is here',
+  missing: 'not yet: the rest of the page comes when the network is back',
+} as const;
+
 function Measured() {
   const { probe, probing } = useLab(useShallow(({ engine }) => ({ probe: engine.probe, probing: engine.probing })));
   if (probing) return <>measuring…</>;
@@ -58,7 +65,7 @@ export function Machine() {
     useShallow(({ engine }) => ({ status: engine.status, info: engine.info, probe: engine.probe, probing: engine.probing })),
   );
   const measure = useLab((state) => state.engine.measure);
-  const storage = useLab((state) => state.session.storage);
+  const { storage, rest } = useLab(useShallow(({ session }) => ({ storage: session.storage, rest: session.rest })));
   return (
     <Card title="This machine" note={info ? undefined : STATUS_WORDS[status]}>
       <dl className={styles.list}>
@@ -81,6 +88,8 @@ export function Machine() {
         <dd>{info ? (info.crossOriginIsolated ? 'yes: precise timers' : 'no: the server sends no isolation headers') : '…'}</dd>
         <dt>Keeps</dt>
         <dd>{STORAGE_WORDS[storage]}</dd>
+        <dt>Offline</dt>
+        <dd>{REST_WORDS[rest]}</dd>
       </dl>
       <p className={styles.promise}>
         <b>Nothing leaves this computer.</b> No account, no server, no request to anyone else.

@@ -1,4 +1,4 @@
-import { type LabConfig, type ModelConfig, PRESETS, type PresetName, presetConfig } from '../../../contract/config';
+import { type LabConfig, type ModelConfig, PRESETS, type PresetName, presetConfig, SHIPPED } from '../../../contract/config';
 import type { ModelEstimate } from '../../../contract/domain';
 import { formatBytes, formatCount, formatDuration } from '../../primitives/format';
 
@@ -8,8 +8,6 @@ export const PRESET_WORDS: Record<PresetName, { name: string; promise: string }>
   medium: { name: 'Medium', promise: 'For a real graphics card.' },
 };
 
-/** Models that ship with the page. */
-export const SHIPPED: readonly PresetName[] = ['tiny', 'small'];
 export const shippedFor = (preset: PresetName): PresetName => (SHIPPED.includes(preset) ? preset : 'small');
 
 export const shapeWords = ({ layers, width, heads }: Pick<ModelConfig, 'layers' | 'width' | 'heads'>): string =>
