@@ -1,15 +1,6 @@
 import react from '@vitejs/plugin-react';
 import { defineConfig, type Plugin } from 'vite';
 
-/**
- * Cross-origin isolation: with these two headers a page gets precise clocks and shared memory. A static host that cannot send
- * headers still works.
- */
-const ISOLATION_HEADERS = {
-  'Cross-Origin-Opener-Policy': 'same-origin',
-  'Cross-Origin-Embedder-Policy': 'require-corp',
-};
-
 /** Everything from our own origin and nothing else; wasm-unsafe-eval is what compiling WebAssembly is called. */
 const CONTENT_SECURITY_POLICY = [
   "default-src 'self'",
@@ -22,6 +13,24 @@ const CONTENT_SECURITY_POLICY = [
   "base-uri 'none'",
   "form-action 'none'",
 ].join('; ');
+
+/** Cross-origin isolation: with these two a page gets precise clocks and shared memory. */
+const ISOLATION_HEADERS = {
+  'Cross-Origin-Opener-Policy': 'same-origin',
+  'Cross-Origin-Embedder-Policy': 'require-corp',
+};
+
+/**
+ * What a server should send with every file of the page. A static host that cannot send headers still works: the page carries its
+ * policy as a meta element, which cannot forbid framing, and is then not isolated.
+ */
+export const HEADERS = {
+  ...ISOLATION_HEADERS,
+  'Content-Security-Policy': `${CONTENT_SECURITY_POLICY}; frame-ancestors 'none'`,
+  'X-Content-Type-Options': 'nosniff',
+  'Referrer-Policy': 'no-referrer',
+  'Permissions-Policy': 'camera=(), microphone=(), geolocation=(), payment=(), usb=()',
+};
 
 /** Writes the policy into the built page; the dev server needs inline scripts for hot reload, so it goes without. */
 function contentSecurityPolicy(): Plugin {
