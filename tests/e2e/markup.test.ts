@@ -105,7 +105,7 @@ describe('markup in what a visitor brings', () => {
 it('the server sends the headers of the recipe with the page, its scripts and its models', async () => {
   const page = await fetch(inject('pageUrl'));
   const script = /src="([^"]+\.js)"/.exec(await page.text())?.[1] ?? '';
-  for (const path of ['', script, 'checkpoints/tiny.json', 'icon.svg']) {
+  for (const path of ['', script, 'checkpoints/tiny.json', 'checkpoints/tiny.safetensors']) {
     const { headers, ok } = await fetch(new URL(path, inject('pageUrl')));
     expect(ok, path).toBe(true);
     expect(Object.fromEntries(Object.keys(HEADERS).map((name) => [name, headers.get(name)])), path).toEqual(HEADERS);
