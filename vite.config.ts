@@ -52,7 +52,7 @@ function isolation(): Plugin {
     name: 'isolation',
     configurePreviewServer({ middlewares }) {
       middlewares.use((_, response, next) => {
-        for (const [name, value] of Object.entries(ISOLATION_HEADERS)) response.setHeader(name, value);
+        for (const [name, value] of Object.entries(HEADERS)) response.setHeader(name, value);
         next();
       });
     },

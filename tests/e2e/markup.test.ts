@@ -7,7 +7,7 @@ import { MINIATURE, openStage, trainUntil, useLab } from './lab';
 const MARKUP = '<img src=x onerror="hacked=1"><script>hacked=1</script>';
 const CORPUS = Array.from({ length: 150 }, (_, i) => `${MARKUP} and line ${i} of it`).join('\n');
 const VOTES = Array.from({ length: 12 }, (_, i) =>
-  JSON.stringify({ prompt: MARKUP, chosen: `${MARKUP} ${i}`, rejected: `${MARKUP} of ${i}` }),
+  JSON.stringify({ prompt: MARKUP.slice(0, 29), chosen: `${MARKUP} ${i}`, rejected: `${MARKUP} of ${i}` }),
 ).join('\n');
 const file = (name: string, text: string) => ({ name, mimeType: 'text/plain', buffer: Buffer.from(text) });
 
@@ -33,7 +33,11 @@ const found = (page: Page) =>
   });
 
 /** in a text or in a field that can be typed into */
-const shown = (page: Page): Locator => page.getByText(/<img src=x/i).first();
+const shown = (page: Page): Locator =>
+  page
+    .getByText(/<img src=x/i)
+    .filter({ visible: true })
+    .first();
 
 describe('markup in what a visitor brings', () => {
   const { visit } = useLab();
@@ -66,7 +70,7 @@ describe('markup in what a visitor brings', () => {
     await page.keyboard.press('Escape');
 
     await openStage(page, 'Compare');
-    await page.getByLabel('Import votes, file').setInputFiles(file('<img src=x onerror="hacked=1">.jsonl', VOTES));
+    await page.getByLabel('Votes file').setInputFiles(file('<img src=x onerror="hacked=1">.jsonl', VOTES));
     await page
       .getByText(/12 imported|12 votes imported/)
       .first()
@@ -81,7 +85,7 @@ describe('markup in what a visitor brings', () => {
     await page.getByRole('tab', { name: /Write/ }).click();
     await page.getByRole('textbox', { name: 'Prompt' }).fill(MARKUP);
     await page.getByRole('textbox', { name: 'Completion' }).fill(MARKUP.slice(0, 30));
-    await page.getByRole('button', { name: 'Add', exact: false }).first().click();
+    await page.getByRole('button', { name: 'Add this one' }).click();
     await shown(page).waitFor();
 
     for (const stage of ['Optimise', 'Start', 'Data', 'Pretrain']) await openStage(page, stage);
@@ -92,12 +96,12 @@ describe('markup in what a visitor brings', () => {
     const { page } = await visit(`?${encodeURIComponent(MARKUP)}=1&seed=${encodeURIComponent(MARKUP)}&rater=${encodeURIComponent(MARKUP)}`);
     await watchElements(page);
     await page.getByText(/No usable value for/).waitFor();
-    await shown(page).waitFor();
     await page.locator('input[type="file"]').first().setInputFiles(file('<img src=x onerror="hacked=1">.safetensors', MARKUP));
     await page
       .getByText(/checkpoint cannot be read/i)
       .first()
       .waitFor();
+    await shown(page).waitFor();
     expect(await found(page)).toEqual({ elements: [], hacked: 0 });
   });
 });
