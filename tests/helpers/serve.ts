@@ -1,6 +1,5 @@
-/** Builds the page once and serves it for all end-to-end tests. */
 import type { TestProject } from 'vitest/node';
-import { servePage } from './servePage';
+import { servePage } from './page';
 
 declare module 'vitest' {
   interface ProvidedContext {

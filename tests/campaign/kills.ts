@@ -1,0 +1,197 @@
+/** The browser's process killed at random moments: no acknowledged vote is lost, and every run goes on. */
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { Random } from '../../src/core/tensor/random';
+import { openToKill } from '../browsers/chromium';
+import { Visitor } from '../browsers/visitor';
+import { servePage } from '../helpers/page';
+import type { Part, Row } from './row';
+
+const KILLS = 20;
+/** a kill comes at most so long after the work began */
+const LONGEST_LIFE_MS = 3000;
+
+/**
+ * Chromium writes down which sites have storage only every 30 seconds. A profile that never lived so long may be found without any
+ * storage at a later start ("Creating DB since it was missing"), and no page can do anything about that; so the first life is longer.
+ */
+const FIRST_LIFE_MS = 35_000;
+
+const LONG_RUNS = 'steps=5000&rewardSteps=3000&rewardBatch=8&normalizeSamples=8&rollouts=8&iterations=900&stories=400';
+const MINIATURE = 'layers=1&width=16&heads=2&batch=4&evalEvery=200';
+
+const TRAIN = /^Train/;
+const STEP = /(?:step|iteration) ([\d,]+) of/;
+
+const pause = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms));
+
+async function stepOf(visitor: Visitor): Promise<number> {
+  return Number(STEP.exec(await visitor.text())?.[1]?.replaceAll(',', ''));
+}
+
+/** what is known to be stored */
+interface Stored {
+  votes: number;
+  step: number;
+}
+
+interface Phase {
+  what: string;
+  /** of the address */
+  settings: string;
+  stage: string;
+  /** brings a new profile to where the killing begins */
+  prepare(visitor: Visitor): Promise<void>;
+  /** after the lab was opened again: @throws unless everything that was stored is there and the work goes on */
+  returns(visitor: Visitor, stored: Stored): Promise<void>;
+  /** works until the browser is gone; notes what the page says is stored */
+  work(visitor: Visitor, stored: Stored, random: Random): Promise<void>;
+}
+
+async function startTrained(visitor: Visitor): Promise<void> {
+  await visitor.click('button', /^Start with the trained model/);
+  await visitor.find('button', /^A is better/);
+}
+
+async function simulatedVotes(visitor: Visitor): Promise<void> {
+  await startTrained(visitor);
+  await visitor.click('button', /^Add simulated votes/);
+  await visitor.until('simulated votes', async () => (await visitor.metric('votes/simulated')) > 0 || null);
+}
+
+/** a run that is there again at what was stored, or later, and that goes on */
+async function resumes(visitor: Visitor, stored: Stored): Promise<void> {
+  await visitor.find('button', TRAIN);
+  const step = await stepOf(visitor);
+  if (!(step >= stored.step)) throw new Error(`the run stands at ${step}, and ${stored.step} was stored`);
+  await visitor.click('button', TRAIN);
+  await visitor.until('a further step', async () => (await stepOf(visitor)) > step || null);
+}
+
+/** a run that plays; every other time it is paused first, which stores it */
+async function keepTraining(visitor: Visitor, stored: Stored, random: Random): Promise<void> {
+  if (random.integer(2) === 0) return;
+  await visitor.click('button', /^Pause/);
+  await visitor.find('button', TRAIN);
+  stored.step = await stepOf(visitor);
+  await visitor.click('button', TRAIN);
+}
+
+const training = (what: string, stage: string, prepare: Phase['prepare'], settings = LONG_RUNS): Phase => ({
+  what,
+  settings,
+  stage,
+  prepare,
+  returns: resumes,
+  work: keepTraining,
+});
+
+const PHASES: readonly Phase[] = [
+  {
+    what: 'voting',
+    settings: '',
+    stage: 'compare',
+    prepare: startTrained,
+    async returns(visitor, stored) {
+      await visitor.find('button', /^A is better/);
+      const votes = await visitor.metric('votes/human');
+      if (votes < stored.votes) throw new Error(`${votes} votes of ${stored.votes} that the page had acknowledged`);
+      stored.votes = votes;
+    },
+    async work(visitor, stored, random) {
+      for (;;) {
+        await visitor.vote([random.pick(['1', '2', 't', 'b'])]);
+        stored.votes++;
+      }
+    },
+  },
+  training(
+    'pretraining',
+    'pretrain',
+    async (visitor) => {
+      await visitor.openStage('Data');
+      await visitor.click('button', /^Generate/);
+      await visitor.sees(/different tokens/);
+    },
+    `${LONG_RUNS}&${MINIATURE}`,
+  ),
+  training('the reward model', 'reward', simulatedVotes),
+  training(
+    'PPO',
+    'optimise',
+    async (visitor) => {
+      await simulatedVotes(visitor);
+      await visitor.openStage('Reward model');
+      await visitor.train(/step 4 of 4/);
+    },
+    LONG_RUNS.replace('rewardSteps=3000', 'rewardSteps=4'),
+  ),
+  {
+    what: 'a lesson',
+    settings: '',
+    stage: 'optimise',
+    async prepare(visitor) {
+      await startTrained(visitor);
+      await visitor.vote(['1', '2', '1']);
+    },
+    async returns(visitor) {
+      await visitor.click('button', /^DPO overdose/);
+      await visitor.click('radio', /./);
+      await visitor.click('button', /^Run both/);
+      await visitor.find('button', /^Pause lesson/);
+      await visitor.openStage('Compare');
+      const votes = await visitor.metric('votes/human');
+      if (votes !== 3) throw new Error(`${votes} votes of 3 that were cast before the lesson`);
+    },
+    work: async () => undefined,
+  },
+];
+
+/** opens the lab again, looks whether all is there, works, and is killed */
+async function liveAndDie(phase: Phase, profile: string, url: string, stored: Stored, random: Random): Promise<string | null> {
+  const tab = await openToKill(profile);
+  const visitor = new Visitor(tab);
+  try {
+    await visitor.open(`${url}?backend=wasm&seed=2&${phase.settings}#/${phase.stage}`);
+    await phase.returns(visitor, stored);
+    const life = pause(random.integer(LONGEST_LIFE_MS));
+    await Promise.race([life, phase.work(visitor, stored, random)]);
+    await life;
+    return null;
+  } catch (error) {
+    return (error as Error).message;
+  } finally {
+    await tab.close();
+  }
+}
+
+async function killAll(phase: Phase, url: string, kills: number, seed: number): Promise<Row> {
+  const profile = mkdtempSync(join(tmpdir(), 'rlhf-lab-profile-'));
+  const random = Random.fromSeed(seed).fork(phase.what);
+  const stored: Stored = { votes: 0, step: 0 };
+  const failures: string[] = [];
+  const first = new Visitor(await openToKill(profile));
+  await first.open(`${url}?backend=wasm&seed=2&${phase.settings}#/start`);
+  await phase.prepare(first);
+  await pause(FIRST_LIFE_MS);
+  await first.tab.close();
+  for (let kill = 0; kill < kills; kill++) {
+    const failure = await liveAndDie(phase, profile, url, stored, random);
+    if (failure) failures.push(`life ${kill + 1} of seed ${seed}: ${failure.slice(0, 300)}`);
+  }
+  const after = await liveAndDie(phase, profile, url, stored, random);
+  if (after) failures.push(`after the last kill: ${after.slice(0, 300)}`);
+  rmSync(profile, { recursive: true, force: true, maxRetries: 5 });
+  const figures =
+    [stored.votes > 0 && `${stored.votes} votes acknowledged`, stored.step > 0 && `the run has gone beyond step ${stored.step}`]
+      .filter(Boolean)
+      .join(', ') || 'the votes are there, and the lesson begins again';
+  return { what: `kills of the browser: ${phase.what}`, tries: kills, failures, figures };
+}
+
+export const kills: Part = async function* ({ seed, count }) {
+  const { url, close } = await servePage();
+  for (const phase of PHASES) yield await killAll(phase, url, count ?? KILLS, seed);
+  await close();
+};

@@ -1,0 +1,34 @@
+/** One line of the campaign's table. */
+export interface Row {
+  what: string;
+  /** how often it was tried */
+  tries: number;
+  /** each in a sentence, with what is needed to see it again */
+  failures: string[];
+  /** measured on the way, in words */
+  figures: string;
+}
+
+export interface Options {
+  seed: number;
+  /** how often to try each, instead of the row's own number */
+  count: number | null;
+}
+
+/** @returns rows of the table, told as they are finished */
+export type Part = (options: Options) => AsyncGenerator<Row>;
+
+const SHOWN_FAILURES = 20;
+
+export function tell({ what, tries, failures, figures }: Row): void {
+  console.log(`${failures.length === 0 ? '✓' : '✗'} ${what}: ${tries} tries, ${failures.length} failures; ${figures}`);
+  for (const failure of failures.slice(0, SHOWN_FAILURES)) console.log(`    ${failure}`);
+}
+
+/** the table as README has it */
+export const table = (rows: readonly Row[]): string =>
+  ['| row | tries | failures | figures |', '|---|---|---|---|']
+    .concat(
+      rows.map(({ what, tries, failures, figures }) => `| ${what} | ${tries.toLocaleString('en')} | ${failures.length} | ${figures} |`),
+    )
+    .join('\n');
