@@ -213,4 +213,4 @@ export function demonstrationsSlice(context: Context): DemonstrationsSlice {
   };
 }
 
-const countOf = (count: number): string => (count === 1 ? '1 demonstration' : `${count} demonstrations`);
+const countOf = (count: number): string => (count === 1 ? '1 demonstration' : `${inWords(count)} demonstrations`);
