@@ -58,6 +58,15 @@ describe('Reward model before training', () => {
     expect(screen.getByText(/^It will learn from \d+ yours \+ 300 simulated \+ 600 by your rule\.$/)).toBeTruthy();
   });
 
+  it('says which vote the model cannot learn from, and leads to Compare', async () => {
+    const stage = await openStage(<Reward />, { before: (lab, wait) => castVotes(lab, wait, 14) });
+    stage.client.fail('run/create', new LabError('run/votes', 'Vote 3 of 14: the model does not know “tide”.'));
+    await stage.user.click(button('Train'));
+    expect((await screen.findAllByText(/Vote 3 of 14: the model does not know “tide”\./)).length).toBeGreaterThan(0);
+    const [notice] = stage.lab.getState().notices.notices;
+    expect(notice).toMatchObject({ tone: 'warning', actions: [{ kind: 'stage', stage: 'compare' }] });
+  });
+
   it('explains the empty formula and what is to come', async () => {
     await openStage(<Reward />);
     expect(card('The mathematics').getByText(/ln 2 ≈ 0.69: guessing/)).toBeTruthy();
