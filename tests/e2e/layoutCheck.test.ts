@@ -63,6 +63,12 @@ const CASES: readonly { fault: string; said: RegExp; broken: string; sound: stri
     sound: '<p style="margin:0">Verdict</p><div style="position:fixed;top:0;height:30px;width:100%;background:#fff"></div>',
   },
   {
+    fault: 'a word torn apart to save room',
+    said: /^broken: “fraction”/,
+    broken: '<p style="width:40px;overflow-wrap:anywhere">Clip fraction</p>',
+    sound: `<p style="width:70px;overflow-wrap:anywhere">Clip fraction ${'x'.repeat(90)}</p>`,
+  },
+  {
     fault: 'one long word',
     said: /^the page scrolls sideways/,
     broken: `<p>${'x'.repeat(400)}</p>`,

@@ -56,6 +56,27 @@ export function cutTexts(texts: readonly SeenText[]): string[] {
     .map((text) => `cut: ${describe(text)}`);
 }
 
+/** Longer words have to break somewhere. */
+const MOST_LETTERS = 18;
+
+/** Words of a usual length are not torn apart to save room. */
+export function broken(texts: readonly SeenText[]): string[] {
+  return texts
+    .filter(({ boxes }) => boxes.length > 1)
+    .flatMap(({ node, element }) =>
+      [...(node.textContent ?? '').matchAll(/[\p{L}\p{N}]+/gu)]
+        .filter(({ 0: word, index }) => word.length <= MOST_LETTERS && linesOf(node, { index, length: word.length }) > 1)
+        .map(([word]) => `broken: “${word}” in ${short(placeOf(element))}`),
+    );
+}
+
+function linesOf(node: Node, { index, length }: { index: number; length: number }): number {
+  const range = document.createRange();
+  range.setStart(node, index);
+  range.setEnd(node, index + length);
+  return new Set([...range.getClientRects()].map(({ top }) => Math.round(top))).size;
+}
+
 /** Beyond the window's sides nobody can look; above and below it the page scrolls. */
 export function textsOutside(texts: readonly SeenText[]): string[] {
   const width = document.documentElement.clientWidth;
@@ -182,6 +203,7 @@ export function layoutFaults(root: Element): string[] {
     ...sideways(root),
     ...textsOutside(texts),
     ...cutTexts(texts),
+    ...broken(texts),
     ...sticksOut(root, texts),
     ...squeezed(root),
     ...covered(texts),

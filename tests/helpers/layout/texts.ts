@@ -9,6 +9,7 @@ export interface Box {
 
 export interface SeenText {
   words: string;
+  node: Node;
   element: Element;
   /** one a line, in CSS pixels of the window, as far as scrolling boxes around it show them */
   boxes: Box[];
@@ -86,7 +87,7 @@ export function textsOf(root: Element): SeenText[] {
     const range = document.createRange();
     range.selectNodeContents(node);
     const boxes = [...range.getClientRects()].map((box) => whatScrollingShows(boxOf(box), element)).filter((box) => !isEmpty(box));
-    texts.push({ words, element, boxes });
+    texts.push({ words, node, element, boxes });
   }
   return texts;
 }

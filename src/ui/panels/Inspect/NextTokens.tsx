@@ -19,7 +19,9 @@ function Bar({ token, max }: { token: NextToken; max: number }) {
   const cut = token.filtered === 0;
   return (
     <li className={`${styles.row} ${cut ? styles.cut : ''}`}>
-      <span className={styles.token}>{tokenName(token.text)}</span>
+      <span className={styles.token} title={tokenName(token.text)} data-shortened>
+        {tokenName(token.text)}
+      </span>
       <span className={styles.track} aria-hidden="true">
         <span className={styles.filtered} style={{ width: width(token.filtered) }} />
         <span className={styles.unfiltered} style={{ width: width(token.probability) }} />
