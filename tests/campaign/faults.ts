@@ -251,6 +251,9 @@ async function clearStorage({ page }: Scene): Promise<void> {
   await session.send('Storage.clearDataForOrigin', { origin: new URL(page.url()).origin, storageTypes: 'indexeddb' });
 }
 
+/** what was waited for, what the page says first, and where its run stands */
+const inShort = (message: string): string => (message.length < 1000 ? message : `${message.slice(0, 600)} … ${message.slice(-400)}`);
+
 /** @returns what went wrong, or null; and the fault's figure */
 async function suffer(fault: Fault, url: string): Promise<{ failure: string | null; figure: string | undefined }> {
   let page: Page | undefined;
@@ -261,7 +264,7 @@ async function suffer(fault: Fault, url: string): Promise<{ failure: string | nu
     const figure = await fault({ visitor: new Visitor(tab), page: page!, url });
     return { failure: null, figure };
   } catch (error) {
-    return { failure: (error as Error).message.slice(0, 600), figure: undefined };
+    return { failure: inShort((error as Error).message), figure: undefined };
   } finally {
     await tab.close();
   }
