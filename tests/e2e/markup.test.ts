@@ -2,9 +2,13 @@
 import type { Locator, Page } from 'playwright-core';
 import { describe, expect, inject, it } from 'vitest';
 import { HEADERS } from '../../vite.config';
-import { useLab } from './lab';
+import { MINIATURE, openStage, trainUntil, useLab } from './lab';
 
 const MARKUP = '<img src=x onerror="hacked=1"><script>hacked=1</script>';
+const CORPUS = Array.from({ length: 150 }, (_, i) => `${MARKUP} and line ${i} of it`).join('\n');
+const VOTES = Array.from({ length: 12 }, (_, i) =>
+  JSON.stringify({ prompt: MARKUP.slice(0, 29), chosen: `${MARKUP} ${i}`, rejected: `${MARKUP} of ${i}` }),
+).join('\n');
 const file = (name: string, text: string) => ({ name, mimeType: 'text/plain', buffer: Buffer.from(text) });
 
 /** notes every element that is made of the markup, as it is put into the page */
@@ -37,6 +41,57 @@ const shown = (page: Page): Locator =>
 
 describe('markup in what a visitor brings', () => {
   const { visit } = useLab();
+
+  it('stays text: as a corpus, a file name, a model’s name, votes, demonstrations, texts to score and to inspect', async () => {
+    const knobs = 'evalEvery=2&context=128&completionLength=4&steps=2&tokenizer=char&rewardSteps=1&rewardBatch=4&normalizeSamples=4';
+    const { page } = await visit(`?backend=wasm&executor=portable&${MINIATURE}&${knobs}#/data`);
+    await watchElements(page);
+    await page.getByRole('tab', { name: 'Your own text' }).click();
+    await page.getByRole('button', { name: 'Open a text file', exact: true, disabled: false }).waitFor();
+    await page.locator('input[type="file"]').first().setInputFiles(file('<img src=x onerror="hacked=1">.txt', CORPUS));
+    await page
+      .getByText(/different tokens/)
+      .first()
+      .waitFor();
+    await shown(page).waitFor();
+
+    await openStage(page, 'Pretrain');
+    await trainUntil(page, /step 2 of 2/);
+    await page.getByRole('button', { name: 'Inspect' }).click();
+    await page.getByRole('dialog', { name: 'Inspect' }).getByRole('textbox', { name: 'Text' }).fill(MARKUP.slice(0, 40));
+    await page.keyboard.press('Escape');
+
+    await page.getByRole('button', { name: 'Checkpoints' }).first().click();
+    const drawer = page.getByRole('dialog', { name: 'Checkpoints' });
+    await drawer.getByRole('treeitem').first().click();
+    await drawer.getByRole('button', { name: 'Rename' }).click();
+    await drawer.getByRole('textbox', { name: 'New name' }).fill(MARKUP);
+    await page.keyboard.press('Enter');
+    await drawer.getByRole('treeitem', { name: /<img src=x/ }).waitFor();
+    await page.keyboard.press('Escape');
+
+    await openStage(page, 'Compare');
+    await page.getByLabel('Votes file').setInputFiles(file('<img src=x onerror="hacked=1">.jsonl', VOTES));
+    await page
+      .getByText(/12 imported|12 votes imported/)
+      .first()
+      .waitFor();
+    await shown(page).waitFor();
+
+    await openStage(page, 'Reward model');
+    await trainUntil(page, /step 1 of 1/);
+    await page.getByRole('textbox', { name: 'Score a text' }).fill(MARKUP);
+
+    await openStage(page, 'Fine-tune');
+    await page.getByRole('tab', { name: /Write/ }).click();
+    await page.getByRole('textbox', { name: 'Prompt' }).fill(MARKUP);
+    await page.getByRole('textbox', { name: 'Completion' }).fill(MARKUP.slice(0, 30));
+    await page.getByRole('button', { name: 'Add this one' }).click();
+    await shown(page).waitFor();
+
+    for (const stage of ['Optimise', 'Start', 'Data', 'Pretrain']) await openStage(page, stage);
+    expect(await found(page)).toEqual({ elements: [], hacked: 0 });
+  });
 
   it('stays text in the address and in files that are refused', async () => {
     const { page } = await visit(`?${encodeURIComponent(MARKUP)}=1&seed=${encodeURIComponent(MARKUP)}&rater=${encodeURIComponent(MARKUP)}`);
