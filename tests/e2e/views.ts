@@ -81,6 +81,15 @@ async function heroFaults(page: Page, { hero }: View): Promise<string[]> {
   return box && (box.y < 0 || box.y + box.height > bottom) ? [`the hero ends at ${box.y + box.height}, the screen at ${bottom}`] : [];
 }
 
+/** A drawing follows the new size of its card a moment later: a fault is what stays. */
+async function lastingFaults(page: Page, selector: string): Promise<string[]> {
+  const first = await layoutFaultsOf(page, selector);
+  if (first.length === 0) return [];
+  await page.waitForTimeout(500);
+  const second = await layoutFaultsOf(page, selector);
+  return second.filter((fault) => first.includes(fault));
+}
+
 /** @returns what is wrong with the view as it stands, in every window and both sizes of type; the window is a usual one afterwards */
 export async function faultsInAllSizes(page: Page, view: View): Promise<string[]> {
   const faults: string[] = [];
@@ -89,7 +98,7 @@ export async function faultsInAllSizes(page: Page, view: View): Promise<string[]
     for (const window of WINDOWS) {
       await page.setViewportSize(window);
       await settled(page);
-      const found = await layoutFaultsOf(page, view.drawer ? '[role=dialog]' : 'body');
+      const found = await lastingFaults(page, view.drawer ? '[role=dialog]' : 'body');
       if (window.width === USUAL.width && !presenter) found.push(...(await heroFaults(page, view)));
       faults.push(...found.map((fault) => `${view.name}, ${window.width} px${presenter ? ', presenter' : ''}: ${fault}`));
     }
