@@ -46,7 +46,7 @@ export class FakeClient implements LabClient {
       if (this.dead) return reject(new LabError('engine/crashed', 'The computing thread has stopped.'));
       const settle = (): boolean => this.pending.delete(reject);
       this.pending.set(reject, { kind, ...following });
-      const cancelled = () => settle() && reject(new LabError('work/cancelled', 'It was cancelled.'));
+      const cancelled = () => settle() && reject(new LabError('work/cancelled', 'The work ended before it was done.'));
       following.signal?.addEventListener('abort', cancelled);
       this.answer(kind, params).then(
         (result) => settle() && resolve(result),

@@ -30,7 +30,7 @@ export async function longWork<T>(context: Context, kind: WorkKind, body: (cours
     return context.call(call, params, { signal: controller.signal, onProgress }).finally(leave);
   };
   const tell = (progress: Progress) => {
-    if (isCancelling()) throw new LabError('work/cancelled', 'It was cancelled.');
+    if (isCancelling()) throw new LabError('work/cancelled', 'The work ended before it was done.');
     onProgress(progress);
   };
   put({ progress: null, cancelling: false });

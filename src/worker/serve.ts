@@ -31,7 +31,7 @@ export const emitOn =
 const courseOf = (line: Line, id: number, breathe: () => Promise<void>, isCancelled: () => boolean): Course => ({
   async breathe() {
     await breathe();
-    if (isCancelled()) throw new LabError('work/cancelled', 'It was cancelled.');
+    if (isCancelled()) throw new LabError('work/cancelled', 'The work ended before it was done.');
   },
   tell: (progress) => line.postMessage({ id, progress }, []),
 });
