@@ -151,6 +151,11 @@ export class Session {
     return this.recovery;
   }
 
+  /** resolves when no run is on its way to another path: what is pressed meanwhile is meant for the run that arrives there */
+  async settled(): Promise<void> {
+    await this.recovery;
+  }
+
   /** does the work again, on the next path, when it failed because the engine went away under it */
   async survive<T>(work: () => Promise<T>): Promise<T> {
     const { generation } = this.engine;

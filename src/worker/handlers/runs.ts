@@ -7,9 +7,15 @@ type RunHandlers = Pick<Handlers, Extract<CallKind, `run/${string}`>>;
 export const runHandlers = (session: Session): RunHandlers => ({
   'run/create': ({ runId, spec }) => session.createRun(runId, spec),
   'run/restore': ({ runId, snapshot }) => session.restoreRun(runId, snapshot),
-  'run/play': async ({ runId, until }) => session.run(runId).play(parse(UntilSchema, until)),
+  'run/play': async ({ runId, until }) => {
+    await session.settled();
+    return session.run(runId).play(parse(UntilSchema, until));
+  },
   'run/pause': async ({ runId }) => session.run(runId).pause(),
-  'run/step': async ({ runId }) => session.run(runId).step(),
+  'run/step': async ({ runId }) => {
+    await session.settled();
+    return session.run(runId).step();
+  },
   'run/adjust': async ({ runId, knobs }) => {
     const given = Object.entries(parse(KnobsSchema, knobs)).filter(([, value]) => value !== undefined);
     return session.run(runId).adjust(Object.fromEntries(given));
