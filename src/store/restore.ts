@@ -120,8 +120,19 @@ async function bringRunBack(context: Context, record: RunRecord): Promise<void> 
   const { kind, runId } = record;
   const { state } = context.get().runs[kind];
   const over = state !== null && OVER.includes(state.status);
-  if (!over && !(await restoreRun(context, kind, runId)) && !(await beginAgain(context, kind))) forget(context, kind);
+  if (!over) await comeBack(context, kind, runId);
   context.patch('runs', { [kind]: { ...context.get().runs[kind], busy: null } });
+}
+
+/** What is stored and cannot be rebuilt at the moment, for want of memory say, is not begun again: its first snapshot would replace it. */
+async function comeBack(context: Context, kind: RunKind, runId: string): Promise<void> {
+  const outcome = await restoreRun(context, kind, runId);
+  if (outcome === 'failed')
+    return stop(context, kind, 'This run is stored and could not be rebuilt. Reload to try again; Train starts it afresh.');
+  if (outcome === 'restored' || (await beginAgain(context, kind))) return;
+  const message = 'This run could not be brought back. Train starts it afresh.';
+  stop(context, kind, message);
+  damaged(context, message);
 }
 
 /** a run that ended before its first snapshot is made again from what it was made from: the same numbers from step 0 */
@@ -138,11 +149,9 @@ async function beginAgain(context: Context, kind: RunKind): Promise<boolean> {
 }
 
 /** its curves stay to be seen until the next Train */
-function forget(context: Context, kind: RunKind): void {
+function stop(context: Context, kind: RunKind, message: string): void {
   const run = context.get().runs[kind];
-  const message = 'This run could not be brought back. Train starts it afresh.';
   context.patch('runs', { [kind]: { ...run, state: run.state && { ...run.state, status: 'stopped', message } } });
-  damaged(context, message);
 }
 
 /** cuts the curves back to where a run stands: the same numbers follow again */
@@ -165,23 +174,23 @@ function takeFrom(context: Context, kind: RunKind, state: RunState): void {
 
 /**
  * Rebuilds a run from its newest readable snapshot, paused.
- * @returns false when none can be read
+ * @returns 'none' when none can be read, 'failed' when one can and the thread could not build it: it stays stored, and why is told
  */
-export async function restoreRun(context: Context, kind: RunKind, runId: string): Promise<boolean> {
+export async function restoreRun(context: Context, kind: RunKind, runId: string): Promise<'restored' | 'none' | 'failed'> {
   const snapshots = await context.vault.read((storage) => storage.snapshots(runId), []);
   for (const { step, bytes } of snapshots) {
     try {
       takeFrom(context, kind, await context.client().call('run/restore', { runId, snapshot: bytes }));
-      return true;
+      return 'restored';
     } catch (error) {
       passCrash(error);
       if (!isDamage(error)) {
         context.get().notices.report(toReport(error));
-        return false;
+        return 'failed';
       }
       await context.vault.write('removeSnapshot', runId, step);
       damaged(context, `The state stored at step ${step} could not be read.`);
     }
   }
-  return false;
+  return 'none';
 }

@@ -113,6 +113,21 @@ describe('a tab that is killed and opened again', () => {
     expect(codes(again)).toEqual([]);
   });
 
+  it('keeps what is stored of a run that cannot be rebuilt at the moment, and does not begin it again', async () => {
+    const first = await openTraining(20);
+    const { runId } = first.lab.getState().runs.pretrain;
+    first.kill();
+    const client = new FakeClient();
+    client.fail('run/restore', new LabError('engine/outOfMemory', 'No room.'));
+    const again = await openPage({ client });
+    expect(again.lab.getState().runs.pretrain).toMatchObject({ runId, state: { status: 'stopped', step: 20 } });
+    expect(codes(again)).toContain('engine/outOfMemory');
+    expect(client.calls.some(({ kind }) => kind === 'run/create')).toBe(false);
+    expect((await idbStorage().snapshots(runId ?? '')).map(({ step }) => step)).toContain(20);
+    again.kill();
+    expect((await openPage()).lab.getState().runs.pretrain.state).toMatchObject({ status: 'paused', step: 20 });
+  });
+
   it('finds a run that was stored soon after it began, without a pause', async () => {
     const waiting: (() => void)[] = [];
     const first = await openPage({ href: '?preset=tiny&seed=3&steps=60', later: (task, ms) => ms < 5000 && waiting.push(task) });

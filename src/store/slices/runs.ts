@@ -186,7 +186,8 @@ export function runsSlice(context: Context): RunsSlice {
         const { runId } = slice()[kind];
         if (runId === null) return;
         await context.call('run/dispose', { runId });
-        if (!(await restoreRun(context, kind, runId))) throw new LabError('storage/corrupt', 'There is no stored checkpoint of this run.');
+        if ((await restoreRun(context, kind, runId)) === 'none')
+          throw new LabError('storage/corrupt', 'There is no stored checkpoint of this run.');
       }),
 
     keep: (kind) =>
