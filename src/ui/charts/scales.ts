@@ -45,9 +45,10 @@ const multiples = (step: number, first: number, last: number): number[] =>
 export function linearAxis(lowest: number, highest: number, count = 4): Axis {
   const low = drawable(lowest, 0);
   const high = Math.max(low, drawable(highest, low));
-  const differ = high - low > Math.max(SMALLEST, 1e-9 * Math.max(Math.abs(low), Math.abs(high)));
+  const intervals = Math.max(1, count);
+  const differ = high - low > Math.max(SMALLEST * intervals, 1e-9 * Math.max(Math.abs(low), Math.abs(high)));
   const room = differ ? 0 : Math.max(Math.abs(high) * 0.1, 0.5);
-  const step = niceStep((high + room - (low - room)) / Math.max(1, count));
+  const step = niceStep((high + room - (low - room)) / intervals);
   const first = Math.floor((low - room) / step + 1e-9);
   const last = Math.ceil((high + room) / step - 1e-9);
   const ticks = multiples(step, first, last);
