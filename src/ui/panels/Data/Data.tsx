@@ -62,7 +62,9 @@ export function Data() {
             { id: 'text', label: 'Your own text', content: <OwnText /> },
           ]}
         />
-        <TroubleLine />
+        <div className={styles.working}>
+          <TroubleLine />
+        </div>
       </Card>
       <Samples />
       <div className={styles.right}>
