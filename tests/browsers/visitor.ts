@@ -131,7 +131,7 @@ export class Visitor {
 
   /** presses Train and waits for what the transport bar says then */
   async train(until: RegExp): Promise<void> {
-    await this.click('button', /^Train/);
+    await this.click('button', /^Train\b/);
     await this.sees(until, 150_000);
   }
 

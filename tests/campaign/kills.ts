@@ -13,15 +13,16 @@ const KILLS = 20;
 const LONGEST_LIFE_MS = 3000;
 
 /**
- * Chromium writes down which sites have storage only every 30 seconds. A profile that never lived so long may be found without any
- * storage at a later start ("Creating DB since it was missing"), and no page can do anything about that; so the first life is longer.
+ * Two profiles whose lives were all shorter than this lost the whole origin at a later start ("Creating DB since it was missing");
+ * with a longer first life none did. Chromium seems to write down which sites have storage only now and then: inferred, not proven.
  */
 const FIRST_LIFE_MS = 35_000;
 
 const LONG_RUNS = 'steps=5000&rewardSteps=3000&rewardBatch=8&normalizeSamples=8&rollouts=8&iterations=900&stories=400';
 const MINIATURE = 'layers=1&width=16&heads=2&batch=4&evalEvery=200';
 
-const TRAIN = /^Train/;
+/** not "Training · 7", which chooses whose disagreements are listed */
+const TRAIN = /^Train\b/;
 const STEP = /(?:step|iteration) ([\d,]+) of/;
 
 const pause = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms));
