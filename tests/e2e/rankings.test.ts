@@ -80,9 +80,7 @@ describe('ranking', () => {
     await progress(page, /step 4 of 4/).waitFor({ timeout: 120_000 });
     await page.getByText('Learned from 18 yours.').waitFor();
     expect(await metric(page, 'reward/loss')).toBeGreaterThan(0);
-    expect(await page.getByText(/on 9 held-out votes/).count(), 'the comparisons of a group are on one side of the split').toBeGreaterThan(
-      0,
-    );
+    expect(await page.getByText(/^9 held out:/).count(), 'the comparisons of a group are on one side of the split').toBeGreaterThan(0);
 
     await openStage(page, 'Optimise');
     await page.getByRole('tab', { name: 'DPO' }).click();
