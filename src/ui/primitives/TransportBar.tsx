@@ -119,7 +119,7 @@ export function TransportBar(props: TransportBarProps) {
     ...(onInspect && { i: onInspect }),
   });
   return (
-    <div className={styles.bar} role="toolbar" aria-label="Transport" aria-busy={!idle}>
+    <div className={styles.bar} role="toolbar" aria-label="Transport">
       <Button onClick={reset} disabled={!canReset} title="R" aria-keyshortcuts="R">
         <span aria-hidden="true">⟲</span>
         <span className={styles.resetWord}>Reset</span>
