@@ -74,6 +74,10 @@ describe('a file area', () => {
 
   it('says so when nothing can be opened, and forgets a trouble with the next file', async () => {
     const { area, onFile, rerender } = open(true);
+    fireEvent.drop(area, dropOf([text(), text()]));
+    expect((await screen.findByRole('alert')).textContent, 'what never can be opened is told so').toContain('You dropped 2 things.');
+    fireEvent.drop(area, dropOf([huge('model.txt', 3 * MB)]));
+    expect((await screen.findByRole('alert')).textContent).toContain('model.txt is');
     fireEvent.drop(area, dropOf([text()]));
     expect((await screen.findByRole('alert')).textContent).toContain('No file can be opened here at the moment.');
     rerender(<FileDrop label="Open a text file" accept=".txt" limit={MB} onFile={onFile} />);

@@ -1,6 +1,6 @@
 import { type DragEvent, type ReactNode, useRef, useState } from 'react';
 import { Button } from './Button';
-import { droppedFile } from './chosenFile';
+import { droppedFile, isReadable } from './chosenFile';
 import styles from './FileDrop.module.css';
 import { useFile } from './useFile';
 
@@ -20,6 +20,8 @@ interface FileDropProps {
   className?: string;
 }
 
+const NOT_NOW = { trouble: 'No file can be opened here at the moment. Drop it again later.' };
+
 /** A file by button or by drag and drop. It is read here and handed on as bytes; nothing is uploaded. */
 export function FileDrop({
   label,
@@ -37,7 +39,8 @@ export function FileDrop({
   const drop = (event: DragEvent) => {
     event.preventDefault();
     setOver(false);
-    void take(disabled ? { trouble: 'No file can be opened here at the moment. Drop it again later.' } : droppedFile(event.dataTransfer));
+    const chosen = droppedFile(event.dataTransfer);
+    void take(disabled && isReadable(chosen, limit) ? NOT_NOW : chosen); // what never can be opened is told so, also while nothing can
   };
   const hover = (event: DragEvent) => {
     event.preventDefault();

@@ -29,6 +29,9 @@ function tooLarge(file: File, limit: number): string | null {
   return `${shortName(file.name)} is ${size === most ? 'a little over' : `${size} large, more than`} the ${most} that are read here. Nothing was opened.`;
 }
 
+/** whether, as far as its size tells, it could be read */
+export const isReadable = (chosen: Chosen, limit: number): boolean => 'file' in chosen && tooLarge(chosen.file, limit) === null;
+
 /** @returns the bytes, or a sentence: over the limit, nothing is read; a folder, or a file that went away, cannot be */
 export async function readFile(file: File, limit: number): Promise<{ bytes: Uint8Array } | { trouble: string }> {
   const trouble = tooLarge(file, limit);
