@@ -1,4 +1,4 @@
-import type { ReactNode } from 'react';
+import { isValidElement, type ReactElement, type ReactNode } from 'react';
 import { METRICS, type Metric, type MetricId } from '../../contract/metrics';
 import { Card } from '../primitives/Card';
 import { Explain } from '../primitives/Explain';
@@ -9,8 +9,8 @@ import { LineChart, type LineChartProps } from './LineChart';
 interface ChartCardProps extends Omit<LineChartProps, 'label'> {
   /** names the card, gives its unit, its Explain and its healthy band */
   metric: MetricId;
-  /** the newest value, in the corner */
-  value: number | null | undefined;
+  /** the newest value, in the corner; or what shows it */
+  value: number | null | undefined | ReactElement;
   /** cases that a share was counted on, where that is known: a share of few is shown as a count */
   cases?: number | null;
   title?: string;
@@ -28,7 +28,7 @@ export function ChartCard({ metric, value, cases, title, note, valueTone, classN
     <Card
       title={title ?? label}
       note={note ?? unit}
-      value={<ShareValue id={metric} value={value} count={cases} />}
+      value={isValidElement(value) ? value : <ShareValue id={metric} value={value} count={cases} />}
       valueTone={valueTone}
       actions={<Explain metric={metric} />}
       className={className}

@@ -7,6 +7,8 @@ import { useLab } from '../../store/lab';
 import type { Mark } from '../../store/state';
 import { ChartCard } from '../charts/ChartCard';
 import { usePaced } from '../charts/usePaced';
+import { ShareValue } from '../primitives/ShareValue';
+import { NewestPoints, useNewest } from './newest';
 import { fewNote, type SmallChart } from './smallChart';
 import { latest, useChartView, useLines } from './useChartView';
 
@@ -24,9 +26,19 @@ interface ChartProps {
 const measuredAt = (history: readonly MetricPoint[], metric: MetricId, at: number): number | null =>
   history.find(({ step }) => step === at)?.values[metric] ?? null;
 
+function Corner({ metric, at }: { metric: MetricId; at: number | undefined }) {
+  const history = useNewest();
+  const value = at === undefined ? latest(history, metric) : measuredAt(history, metric, at);
+  return <ShareValue id={metric} value={value} count={casesBehind(history, metric)} />;
+}
+
 /** A card takes a turn of its own when numbers come, so that they never redraw all cards in one task. */
 function OneChart({ history, ...rest }: ChartProps) {
-  return <Drawn history={usePaced(history)} {...rest} />;
+  return (
+    <NewestPoints history={history}>
+      <Drawn history={usePaced(history)} {...rest} />
+    </NewestPoints>
+  );
 }
 
 const Drawn = memo(function Drawn({ chart, history, marks, totalSteps, noun, at }: ChartProps) {
@@ -36,8 +48,7 @@ const Drawn = memo(function Drawn({ chart, history, marks, totalSteps, noun, at 
   return (
     <ChartCard
       metric={metric}
-      value={at === undefined ? latest(history, metric) : measuredAt(history, metric, at)}
-      cases={casesBehind(history, metric)}
+      value={<Corner metric={metric} at={at} />}
       note={fewNote(history, metric) ?? note}
       series={series}
       legend={lines.length > 1}

@@ -1,6 +1,6 @@
 import { memo, useMemo } from 'react';
 import type { RunKind } from '../../../contract/domain';
-import { METRICS } from '../../../contract/metrics';
+import { METRICS, type MetricId } from '../../../contract/metrics';
 import type { MetricPoint } from '../../../contract/observations';
 import { areFew, casesBehind } from '../../../store/cases';
 import { corpusWords, isMeasurable } from '../../../store/corpusWords';
@@ -21,39 +21,39 @@ interface HealthMeasuresProps {
 }
 
 /** The reward and whether texts are still texts, each with the way it came: distinct-n, duplicates, grammar, ends and length. */
-export function HealthMeasures({ history, ...rest }: HealthMeasuresProps) {
-  return <Measures history={usePaced(history)} {...rest} />;
-}
-
-const Measures = memo(function Measures({ kind, history, ...rest }: HealthMeasuresProps) {
+export function HealthMeasures({ kind, history, at }: HealthMeasuresProps) {
   const words = useLab((state) => corpusWords(state.corpus.summary));
+  const drawn = usePaced(history);
   const measures = MEASURES[kind].filter(({ id }) => isMeasurable(id, words));
   const rows = measuredOf(measures, (id) => history.some(({ values }) => values[id] !== undefined), history.length > 0);
   return (
     <dl className={styles.measures} aria-label="Health measures">
       {rows.map((measure) => (
-        <Row key={measure.id} measure={measure} history={history} {...rest} />
+        <div key={measure.id} className={styles.measure} title={METRICS[measure.id].meaning}>
+          <dt>{measure.name}</dt>
+          <dd className={styles.trend}>
+            <Trend measure={measure} history={drawn} />
+          </dd>
+          <Newest id={measure.id} history={history} at={at} />
+        </div>
       ))}
     </dl>
   );
-});
-
-interface RowProps extends Pick<HealthMeasuresProps, 'history' | 'at'> {
-  measure: Measure;
 }
 
-function Row({ measure: { id, name, tone, range }, history, at }: RowProps) {
+/** The line waits for its turn with the charts. */
+const Trend = memo(function Trend({ measure: { id, tone, range }, history }: { measure: Measure } & Pick<HealthMeasuresProps, 'history'>) {
   const series = useSeries(history, id);
   const trend = useMemo(() => series.map(({ value }) => value), [series]);
+  return trend.length > 0 && !areFew(casesBehind(history, id)) && <Sparkline values={trend} range={range} tone={tone} />;
+});
+
+/** The number is that of the step which the page names. */
+function Newest({ id, history, at }: { id: MetricId; at: number | undefined } & Pick<HealthMeasuresProps, 'history'>) {
   const value = at === undefined ? latest(history, id) : history.find(({ step }) => step === at)?.values[id];
-  const cases = casesBehind(history, id);
   return (
-    <div className={styles.measure} title={METRICS[id].meaning}>
-      <dt>{name}</dt>
-      <dd className={styles.trend}>{trend.length > 0 && !areFew(cases) && <Sparkline values={trend} range={range} tone={tone} />}</dd>
-      <dd className={`${styles.value} ${isUnusual(id, value ?? undefined) ? styles.unusual : ''}`}>
-        <ShareValue id={id} value={value} count={cases} />
-      </dd>
-    </div>
+    <dd className={`${styles.value} ${isUnusual(id, value ?? undefined) ? styles.unusual : ''}`}>
+      <ShareValue id={id} value={value} count={casesBehind(history, id)} />
+    </dd>
   );
 }

@@ -10,6 +10,7 @@ import { usePaced } from '../../charts/usePaced';
 import { Button } from '../../primitives/Button';
 import { Card } from '../../primitives/Card';
 import { MetricValue } from '../../primitives/MetricValue';
+import { NewestPoints, useNewest } from '../newest';
 import { shownRound } from '../rounds/roundWords';
 import { latest, useChartView, useLines } from '../useChartView';
 import { Differences } from './Differences';
@@ -52,29 +53,38 @@ interface TrailCardProps {
 
 /** The hero: what the policy earns against how far it went. The reward model climbs; gold tells whether it is right to. */
 export function TrailCard({ history, ...rest }: TrailCardProps) {
-  return <Drawn history={usePaced(history)} {...rest} />;
+  return (
+    <NewestPoints history={history}>
+      <Drawn history={usePaced(history)} {...rest} />
+    </NewestPoints>
+  );
+}
+
+function Scores() {
+  const history = useNewest();
+  const gold = latest(history, 'gold/score');
+  return (
+    <>
+      {gold !== null && (
+        <span className={styles.gold}>
+          <span className={styles.name}>gold</span> <MetricValue id="gold/score" value={gold} />
+        </span>
+      )}
+      <span className={styles.proxy}>
+        <MetricValue id="objective/scores" value={latest(history, 'objective/scores')} />
+      </span>
+    </>
+  );
 }
 
 const Drawn = memo(function Drawn({ history, marks, totalSteps, more, onMore }: TrailCardProps) {
   const [overTime, setOverTime] = useState(false);
   const round = useLab((lab) => shownRound(lab, 'ppo'));
-  const gold = latest(history, 'gold/score');
   return (
     <Card
       title={overTime ? 'Reward over iterations' : 'Reward against distance'}
       note={`${round === null ? '' : `round ${round}: `}each point is one iteration`}
-      value={
-        <>
-          {gold !== null && (
-            <span className={styles.gold}>
-              <span className={styles.name}>gold</span> <MetricValue id="gold/score" value={gold} />
-            </span>
-          )}
-          <span className={styles.proxy}>
-            <MetricValue id="objective/scores" value={latest(history, 'objective/scores')} />
-          </span>
-        </>
-      }
+      value={<Scores />}
     >
       <div className={styles.body}>
         {overTime ? <RewardLines history={history} marks={marks} totalSteps={totalSteps} /> : <Trail history={history} marks={marks} />}
