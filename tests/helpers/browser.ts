@@ -1,5 +1,5 @@
 /** Finds a Chrome, Chromium or Edge for the tests, or gets one in the way this machine allows. */
-import { execFileSync, spawnSync } from 'node:child_process';
+import { spawnSync } from 'node:child_process';
 import { existsSync, readdirSync } from 'node:fs';
 import { homedir, platform, tmpdir } from 'node:os';
 import { delimiter, dirname, join } from 'node:path';
@@ -132,8 +132,9 @@ export const BROWSER_ARGS = [
   '--no-first-run',
 ];
 
-/** version line of a browser, for the test log */
+/** @returns the version line of a browser, for the test log; its path where it tells none, as WebKit's driver does not */
 export function browserVersion(browser: string): string {
   if (platform() === 'win32') return browser;
-  return execFileSync(browser, ['--version'], { encoding: 'utf8', stdio: ['ignore', 'pipe', 'ignore'] }).trim();
+  const { status, stdout } = spawnSync(browser, ['--version'], { encoding: 'utf8', stdio: ['ignore', 'pipe', 'ignore'] });
+  return status === 0 ? stdout.trim() : browser;
 }
