@@ -4,6 +4,8 @@ import { describe, expect, it } from 'vitest';
 import { MINIATURE, numbers, openStage, pause, pressVotes, startTrained, stepOf, trainUntil, useLab } from './lab';
 
 const SENTENCE = /The graphics device was lost/;
+/** a step takes some ten milliseconds: enough of them that the run cannot end before it is paused, or while its device is killed */
+const STEPS = 800;
 
 async function killGpu(page: Page): Promise<void> {
   const session = await page.context().browser()?.newBrowserCDPSession();
@@ -28,7 +30,7 @@ describe('when the GPU process is killed', () => {
   });
 
   it('pretraining goes on from its last snapshot to its end, and a reload has WebGPU again', async () => {
-    const { page } = await visit(`?backend=webgpu&seed=5&${MINIATURE}&evalEvery=1000&steps=60&stories=400#/data`);
+    const { page } = await visit(`?backend=webgpu&seed=5&${MINIATURE}&evalEvery=1000&steps=${STEPS}&stories=400#/data`);
     await page.getByRole('button', { name: 'Generate' }).click();
     await openStage(page, 'Pretrain');
     await trainUntil(page, /step [1-9]/);
@@ -38,9 +40,9 @@ describe('when the GPU process is killed', () => {
     await killGpu(page);
     await page.getByRole('button', { name: 'Train', disabled: false }).waitFor();
     expect(await stepOf(page)).toBeGreaterThanOrEqual(stored);
-    await trainUntil(page, /step 60 of 60/);
+    await trainUntil(page, new RegExp(`step ${STEPS} of ${STEPS}`));
     const points = await numbers(page);
-    expect(points.map(({ step }) => Number(step))).toEqual(Array.from({ length: 60 }, (_, i) => i + 1));
+    expect(points.map(({ step }) => Number(step))).toEqual(Array.from({ length: STEPS }, (_, i) => i + 1));
     for (const point of points) expect(Number(point['train/loss'])).toBeGreaterThan(0);
 
     await page.reload();

@@ -75,8 +75,10 @@ export async function pressVotes(page: Page, keys: readonly string[]): Promise<v
 
 /** pauses, which stores the run; @returns the step that it stands at */
 export async function pause(page: Page): Promise<number> {
+  const ended = page.getByRole('alertdialog', { name: /^Train again/ });
   await page.getByRole('button', { name: 'Pause' }).click();
-  await page.getByRole('button', { name: 'Train', disabled: false }).waitFor();
+  await page.getByRole('button', { name: 'Train', disabled: false }).or(ended).first().waitFor();
+  if (await ended.isVisible()) throw new Error('the run ended before it could be paused: give it more steps');
   return stepOf(page);
 }
 

@@ -29,8 +29,8 @@ describe('a run that is interrupted while it plays', () => {
   const { visit } = useLab();
 
   it.each([
-    ['the tab is killed, on wasm', 'wasm', 300, afterPause, kill],
-    ['the tab is killed before anything was stored, on wasm', 'wasm', 300, fromBeginning, kill],
+    ['the tab is killed, on wasm', 'wasm', 600, afterPause, kill],
+    ['the tab is killed before anything was stored, on wasm', 'wasm', 600, fromBeginning, kill],
     ['the page is reloaded, on WebGPU', 'webgpu', 16, afterPause, reload],
   ] as const)('pretrains to the same numbers when %s', async (_, backend, steps, begin, interrupt) => {
     const address = `?backend=${backend}&executor=portable&seed=6&${MINIATURE}&evalEvery=50&steps=${steps}&stories=400#/data`;
