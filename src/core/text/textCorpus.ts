@@ -117,11 +117,14 @@ class Windows {
     return from;
   }
 
-  /** A piece of text may need more tokens than the stream spent on it: cut until it does not. */
+  /** A piece of text may need more tokens than the stream spent on it: then it loses as large a share as is too much. */
   private fitting(text: string): string {
     let characters = [...text];
-    while (this.tokenizer.encode(characters.join('')).length > this.promptLength) characters = characters.slice(0, -1);
-    return characters.join('');
+    for (;;) {
+      const needed = this.tokenizer.encode(characters.join('')).length;
+      if (needed <= this.promptLength) return characters.join('');
+      characters = characters.slice(0, Math.floor((characters.length * this.promptLength) / needed));
+    }
   }
 }
 

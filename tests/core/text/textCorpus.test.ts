@@ -216,6 +216,22 @@ describe('prompts and their continuations', () => {
     }
   });
 
+  it('are cut to fit by reading each character a few times, however many are too many', async () => {
+    const corpus = await make(TEXT.repeat(9), { tokenizer: 'char' }, 900);
+    const { encode } = corpus.tokenizer;
+    let characters = 0;
+    corpus.tokenizer.encode = (text) => {
+      characters += text.length;
+      return encode(text).flatMap((id) => [id, id, id]);
+    };
+    for (const prompt of corpus.prompts(Random.fromSeed(5), 20)) {
+      const { length } = corpus.encodePrompt(prompt);
+      expect(length).toBeLessThanOrEqual(corpus.promptLength);
+      expect(length).toBeGreaterThan(0.9 * corpus.promptLength);
+    }
+    expect(characters).toBeLessThan(20 * 3 * corpus.promptLength);
+  });
+
   it.each(KINDS)('are the same tokens to the model as the text in one piece (%s)', async (tokenizer) => {
     const corpus = await make(TEXT, { tokenizer, vocabSize: 2000 }, 24);
     const texts = corpus.samples(Random.fromSeed(4), 8);
