@@ -18,6 +18,8 @@ export const LIMITS = {
   rankings: 20_000,
   /** fewer than votes: they are stored whole whenever one is added */
   demonstrations: 20_000,
+  /** demonstrations that are looked for in the stories in one go */
+  wished: 5000,
   rounds: 10_000,
   /** of a preference */
   strength: 100,

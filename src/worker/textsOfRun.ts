@@ -13,8 +13,6 @@ import { comparisonsFrom } from '../core/text/rankings';
 const textsOfVote = (vote: Vote): AskedTexts | null =>
   comparisonsFrom([vote], []).length > 0 ? { prompt: vote.prompt, completions: [vote.a, vote.b] } : null;
 
-const textsOfDemonstration = ({ prompt, completion }: Demonstration): AskedTexts => ({ prompt, completions: [completion] });
-
 /** @returns "Vote 3 of 18: the model does not know “zebra”"; null when all that would be learned from fits */
 export const firstUnfitVote = (corpus: Corpus, whole: Corpus, votes: readonly Vote[]): string | null =>
   firstThatDoesNotFit(corpus, 'Vote', votes.map(textsOfVote), roomToCompare(corpus, whole));
@@ -34,6 +32,12 @@ function assertNone(code: LabErrorCode, trouble: string | null): void {
   if (trouble !== null) throw new LabError(code, `${trouble}.`);
 }
 
+/** @throws LabError that names the first one that the model cannot be shown */
+export function assertDemonstrationsFit(corpus: Corpus, demonstrations: readonly Pick<Demonstration, 'prompt' | 'completion'>[]): void {
+  const shown = demonstrations.map(({ prompt, completion }): AskedTexts => ({ prompt, completions: [completion] }));
+  assertNone('file/demonstrations', firstThatDoesNotFit(corpus, 'Demonstration', shown, roomToShow(corpus)));
+}
+
 /**
  * @param corpus fitted to the model that is to learn; `whole` before that
  * @param began whether the run was begun earlier: its fixed prompt is what it is
@@ -41,10 +45,7 @@ function assertNone(code: LabErrorCode, trouble: string | null): void {
  */
 export function assertTextsFit(spec: RunSpec, corpus: Corpus, whole: Corpus, began: boolean): void {
   if (spec.kind === 'pretrain' && !began) assertNone('run/missingInput', firstUnfitPrompt(corpus, spec.fixedPrompt));
-  if (spec.kind === 'finetune') {
-    const shown = spec.demonstrations.map(textsOfDemonstration);
-    assertNone('file/demonstrations', firstThatDoesNotFit(corpus, 'Demonstration', shown, roomToShow(corpus)));
-  }
+  if (spec.kind === 'finetune') assertDemonstrationsFit(corpus, spec.demonstrations);
   if (spec.kind === 'reward' || spec.kind === 'dpo') {
     assertNone('run/votes', firstUnfitVote(corpus, whole, spec.votes));
     assertNone('file/rankings', firstUnfitRanking(corpus, whole, spec.rankings));

@@ -44,6 +44,15 @@ describe('demonstrations, through the protocol', () => {
     expect(Math.exp(first.logprob!)).toBeCloseTo(thank.probability, 4);
   });
 
+  it('shows no row that the model could not be trained on, and names what does not fit', async () => {
+    const ask = (completion: string) => lab.client.call('finetune/row', { modelId: baseId, prompt: PROMPT, completion });
+    await expect(ask('thank you , said the zebra .')).rejects.toMatchObject({
+      code: 'file/demonstrations',
+      message: 'Demonstration 1 of 1: the model does not know “zebra”.',
+    });
+    await expect(ask('so '.repeat(50))).rejects.toThrow('at most');
+  });
+
   it('grants a wish to texts that are whole and as wished, in their order', async () => {
     const { client } = lab;
     const [polite] = await client.call('finetune/demonstrations', { baseId, wish: { ...POLITE, animal: 'fox' }, count: 1, seed: 1 });

@@ -1,5 +1,6 @@
 /** What a model says: attention, next tokens, completions, pairs, scores; and what the votes say about taste. */
 
+import { LabError } from '../../contract/errors';
 import type { RowToken } from '../../contract/observations';
 import type { TasteResult } from '../../contract/preferences';
 import type { CallKind, Handlers } from '../../contract/protocol';
@@ -51,6 +52,12 @@ function taste(usable: readonly Choice[], vetoed: string[]): TasteResult {
   }));
   return { kind: 'rule', rule: { usableVotes: usable.length, weights, agreement: 0.9, examples } };
 }
+
+const whatDoesNotFit = (prompt: string, completions: readonly string[]): string | null => {
+  const unknown = [prompt, ...completions].flatMap((text) => stories.words(text).filter((word) => stories.tokenId(word) < 0));
+  if (unknown.length > 0) return `the model does not know “${unknown[0]}”`;
+  return completions.some((text) => text.trim() === '') ? 'the completion is empty' : null;
+};
 
 const unknownIn = (lab: FakeLab, text: string): string[] =>
   stories.words(text).filter((word) => lab.corpus.kind === 'stories' && stories.tokenId(word) < 0);
@@ -124,6 +131,8 @@ export const modelAnswers = (lab: FakeLab): Pick<Handlers, ModelCalls> => ({
   'finetune/granted': async ({ wish, texts }) => texts.map(({ completion }) => stories.grants(wish, completion)),
   'finetune/row': async ({ modelId, prompt, completion }) => {
     const { kind } = needCheckpoint(lab, modelId);
+    const trouble = whatDoesNotFit(prompt, [completion]);
+    if (trouble) throw new LabError('file/demonstrations', `Demonstration 1 of 1: ${trouble}.`);
     const row = (text: string, part: RowToken['part'], logprob: number | null = null): RowToken => ({ text, part, logprob });
     const surprise = kind === 'finetuned' ? 1 : 2;
     return [
@@ -133,12 +142,7 @@ export const modelAnswers = (lab: FakeLab): Pick<Handlers, ModelCalls> => ({
       row('<pad>', 'padding'),
     ];
   },
-  'texts/check': async ({ texts }) =>
-    texts.map(({ prompt, completions }) => {
-      const unknown = [prompt, ...completions].flatMap((text) => stories.words(text).filter((word) => stories.tokenId(word) < 0));
-      if (unknown.length > 0) return `the model does not know “${unknown[0]}”`;
-      return completions.some((text) => text.trim() === '') ? 'the completion is empty' : null;
-    }),
+  'texts/check': async ({ texts }) => texts.map(({ prompt, completions }) => whatDoesNotFit(prompt, completions)),
   'taste/infer': async ({ votes, rankings = [], vetoed }) => taste(choicesIn(votes, rankings), vetoed),
 
   'reward/score': async ({ checkpointId, text }) => {

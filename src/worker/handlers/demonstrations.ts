@@ -1,3 +1,4 @@
+import { LIMITS } from '../../contract/limits';
 import type { CallKind, Handlers } from '../../contract/protocol';
 import { Random } from '../../core/tensor/random';
 import { roomToCompare, whatDoesNotFit } from '../../core/text/fitness';
@@ -6,13 +7,15 @@ import { trainingRow } from '../../core/train/trainingRow';
 import { count } from '../../formats/schemas';
 import { CheckedTextsSchema, PlainTextsSchema, parse, SeedSchema, WishSchema } from '../schemas';
 import type { Session } from '../session';
+import { assertDemonstrationsFit } from '../textsOfRun';
 import { fitted } from '../writing';
 
 type DemonstrationHandlers = Pick<Handlers, Extract<CallKind, `finetune/${string}`> | 'texts/check'>;
 
 /** texts looked at between two chances to hear that nobody waits any more */
 const CHECKED_PER_SLICE = 500;
-const MOST_DEMONSTRATIONS = 5000;
+/** as many new ones as are looked for in one go, beside all that may be here */
+const MOST_DEMONSTRATIONS = LIMITS.demonstrations + LIMITS.wished;
 
 export const demonstrationHandlers = (session: Session): DemonstrationHandlers => ({
   'finetune/demonstrations': async ({ baseId, wish, count: wanted, seed }, { breathe, tell }) => {
@@ -27,7 +30,9 @@ export const demonstrationHandlers = (session: Session): DemonstrationHandlers =
   'finetune/row': ({ modelId, prompt, completion }) =>
     session.lend(modelId, async ({ network, corpus }) => {
       const [text] = parse(PlainTextsSchema, [{ prompt, completion }]);
-      return trainingRow(network, fitted(corpus, network.config), text!);
+      const fitting = fitted(corpus, network.config);
+      assertDemonstrationsFit(fitting, [text!]);
+      return trainingRow(network, fitting, text!);
     }),
 
   'finetune/granted': async ({ baseId, wish, texts }) => {
