@@ -1,6 +1,7 @@
-import { beforeEach, describe, expect, it } from 'vitest';
+import { beforeEach, describe, expect, it, vi } from 'vitest';
 import { FakeClient } from '../../src/client/fakeClient';
 import { LabError } from '../../src/contract/errors';
+import { LIMITS } from '../../src/contract/limits';
 import type { Demonstration } from '../../src/contract/preferences';
 import { stageStatus, writerId } from '../../src/store/selectors';
 import { demonstrationCounts, wishWords } from '../../src/store/slices/demonstrations';
@@ -40,6 +41,25 @@ describe('demonstrations', () => {
     await state(page).addWished(500);
     expect(collected(page).length).toBeLessThan(500);
     expect(page.lab.getState().notices.toasts.at(-1)?.text).toMatch(/^Only \d+ more like that \(polite, short, happy, about the owl\)/);
+  });
+
+  it('are looked for beyond all that are here, however many that is: fewer than asked means that the wish is rare', async () => {
+    const page = await openVoting();
+    const many = Array.from(
+      { length: LIMITS.demonstrations - 10 },
+      (_, i): Demonstration => ({
+        ...{ demonstrationId: `d${i}`, prompt: PROMPT, completion: `${i}`, source: 'imported' },
+      }),
+    );
+    page.lab.getState().examples.setDemonstrations(many);
+    const call = vi.spyOn(page.client, 'call');
+    await state(page).addWished(8);
+    expect(call).toHaveBeenCalledWith(
+      'finetune/demonstrations',
+      expect.objectContaining({ count: LIMITS.demonstrations - 2 }),
+      expect.anything(),
+    );
+    expect(page.lab.getState().notices.toasts.at(-1)?.text).toMatch(/^8 demonstrations added/);
   });
 
   it('typed by the visitor are checked first: nothing wrong is added, and the reason comes back', async () => {

@@ -2,6 +2,7 @@ import { LabError } from '../../contract/errors';
 import { inWords, LIMITS } from '../../contract/limits';
 import type { Demonstration, DemonstrationSource, Wish } from '../../contract/preferences';
 import { demonstrationsToJsonl } from '../../formats/demonstrations';
+import type { BadLine } from '../../formats/lines';
 import { readDemonstrations } from '../../formats/opinions';
 import { decodeLines } from '../../formats/text';
 import { compareModels, comparisonKey } from '../comparison';
@@ -9,11 +10,9 @@ import { attempt, type Context, latest } from '../context';
 import { inSteps } from '../inSteps';
 import { type Course, longWork } from '../longWork';
 import { areShort, fitting, hasPlace, tellLimits } from '../places';
-import type { BadLine, DemonstrationsSlice, LabState, NoticeAction } from '../state';
+import type { DemonstrationsSlice, LabState, NoticeAction } from '../state';
 import { checkTexts } from '../textCheck';
 
-/** what the thread looks for at most */
-const MOST_WISHED = 5000;
 const NO_BASE = 'There is no base model to show anything to yet: finish Pretrain, or start with the trained model.';
 const OPEN_PRETRAIN: NoticeAction[] = [{ kind: 'stage', stage: 'pretrain', label: 'Open Pretrain' }];
 
@@ -74,9 +73,8 @@ export function demonstrationsSlice(context: Context): DemonstrationsSlice {
     const baseId = needBase(context.get());
     const { wish } = context.get().examples;
     const known = new Set(here().map(keyOf));
-    const wanted = Math.min(MOST_WISHED, count + here().length);
     const { seed } = context.get().config.value;
-    const asked = { baseId, wish, count: wanted, seed };
+    const asked = { baseId, wish, count: count + here().length, seed };
     const stories = await longWork(context, 'wishes', ({ context: { call } }) => call('finetune/demonstrations', asked));
     const ids = new Set(here().map(({ demonstrationId }) => demonstrationId));
     const fresh = stories.filter((story) => !known.has(keyOf(story))).slice(0, count);
@@ -134,7 +132,7 @@ export function demonstrationsSlice(context: Context): DemonstrationsSlice {
 
     addWished: (count) =>
       exclusively('wishing', async () => {
-        const asked = Math.min(MOST_WISHED, Math.max(1, Math.floor(count)));
+        const asked = Math.min(LIMITS.wished, Math.max(1, Math.floor(count)));
         const { wish } = context.get().examples;
         if (!hasPlace(context, 'demonstrations')) return;
         const stories = await drawStories(asked);
