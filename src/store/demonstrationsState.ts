@@ -2,7 +2,7 @@ import type { ErrorReport } from '../contract/errors';
 import type { RowToken } from '../contract/observations';
 import type { Demonstration, DemonstrationSource, Wish } from '../contract/preferences';
 import type { Share } from '../contract/shares';
-import type { BadLine } from './state';
+import type { BadLine } from '../formats/lines';
 
 /** A prompt, and what base and fine-tuned model made of it with the same random numbers. */
 export interface ComparedRow {

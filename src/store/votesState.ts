@@ -28,7 +28,6 @@ export interface OpinionCounts extends VoteCounts {
   /** by who ranked */
   ranked: Record<Vote['source'], { rankings: number; comparisons: number }>;
 }
-export type { BadLine };
 export interface VotesSlice {
   /** oldest first */
   votes: Vote[];

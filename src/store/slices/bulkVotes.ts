@@ -1,5 +1,6 @@
 import { LabError } from '../../contract/errors';
 import { isVote, type Ranking, type Vote } from '../../contract/preferences';
+import type { BadLine } from '../../formats/lines';
 import { HERE, readOpinions } from '../../formats/opinions';
 import { decodeLines } from '../../formats/text';
 import { votesToJsonl } from '../../formats/votes';
@@ -9,7 +10,7 @@ import { type Course, longWork } from '../longWork';
 import { rankingWords, voteWords } from '../opinions';
 import { fitting, hasPlace, tellLimits } from '../places';
 import { pairWriters, roundStamp, writerId } from '../rounds';
-import type { BadLine, VotesSlice } from '../state';
+import type { VotesSlice } from '../state';
 import { checkTexts } from '../textCheck';
 
 const MOST_SIMULATED = 5000;
