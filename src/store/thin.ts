@@ -8,51 +8,59 @@ export interface SeriesPoint {
   value: number;
 }
 
-/** @returns every measured value of one metric, in order of steps; rows that did not measure it are absent */
-export function seriesOf(history: readonly MetricPoint[], id: MetricId): SeriesPoint[] {
+/** One metric as it was read off a history: how much of it was seen, and what was found there. */
+interface Reading {
+  seen: readonly MetricPoint[];
+  series: readonly SeriesPoint[];
+}
+
+/** By the first point of a history, which stays the same as long as the history only grows: with the history goes what was read off it. */
+const readings = new WeakMap<MetricPoint, Map<MetricId, Reading>>();
+
+function readingsOf(first: MetricPoint): Map<MetricId, Reading> {
+  const known = readings.get(first) ?? new Map<MetricId, Reading>();
+  readings.set(first, known);
+  return known;
+}
+
+/** of two histories with the same first point */
+const isBegunBy = (history: readonly MetricPoint[], beginning: readonly MetricPoint[]): boolean =>
+  history.length >= beginning.length && history[beginning.length - 1] === beginning.at(-1);
+
+function measuredFrom(history: readonly MetricPoint[], from: number, id: MetricId): SeriesPoint[] {
   const series: SeriesPoint[] = [];
-  for (const { step, elapsedMs, values } of history) {
+  for (let i = from; i < history.length; i++) {
+    const { step, elapsedMs, values } = history[i] as MetricPoint;
     const value = values[id];
     if (value !== undefined) series.push({ step, elapsedMs, value });
   }
   return series;
 }
 
-/** Reads one metric off a history that grows at its end, again and again; what it has read it does not read again. */
-export class SeriesFollower {
-  private seen: readonly MetricPoint[] = [];
-  private series: SeriesPoint[] = [];
-
-  constructor(private readonly id: MetricId) {}
-
-  /** @returns every measured value, in a list that goes on growing with the next call */
-  follow(history: readonly MetricPoint[]): readonly SeriesPoint[] {
-    const { seen } = this;
-    const goesOn = seen.length > 0 && history.length >= seen.length && history[seen.length - 1] === seen.at(-1);
-    if (!goesOn) this.series = [];
-    for (let i = goesOn ? seen.length : 0; i < history.length; i++) {
-      const { step, elapsedMs, values } = history[i] as MetricPoint;
-      const value = values[this.id];
-      if (value !== undefined) this.series.push({ step, elapsedMs, value });
-    }
-    this.seen = history;
-    return this.series;
-  }
+/** what had been found when the history ended with this point */
+function upToPoint(series: readonly SeriesPoint[], { step }: MetricPoint): readonly SeriesPoint[] {
+  const after = series.findLastIndex((point) => point.step <= step) + 1;
+  return after === series.length ? series : series.slice(0, after);
 }
 
+const NOTHING: readonly SeriesPoint[] = [];
+
 /**
- * Reads one metric off a history that grows at its end, again and again.
- * @returns a reader: it gives the same list back where nothing new was measured, and a longer one where something was
+ * Every measured value of one metric, in order of steps; rows that did not measure it are absent. Histories grow at their end: what was
+ * read is not read again, and all who ask share one list, so a value is kept once beside the history.
+ * @returns the same list as before where nothing new was measured, and a longer one where something was
  */
-export function seriesReader(id: MetricId): (history: readonly MetricPoint[]) => readonly SeriesPoint[] {
-  const follower = new SeriesFollower(id);
-  let last: readonly SeriesPoint[] = [];
-  return (history) => {
-    const series = follower.follow(history);
-    const isSame = series.length === last.length && series.at(-1) === last.at(-1);
-    if (!isSame) last = series.slice();
-    return last;
-  };
+export function seriesOf(history: readonly MetricPoint[], id: MetricId): readonly SeriesPoint[] {
+  const first = history[0];
+  if (!first) return NOTHING;
+  const ofRun = readingsOf(first);
+  const known = ofRun.get(id);
+  if (known && isBegunBy(known.seen, history)) return upToPoint(known.series, history.at(-1) as MetricPoint);
+  const goesOn = known && isBegunBy(history, known.seen) ? known : { seen: [], series: NOTHING };
+  const more = measuredFrom(history, goesOn.seen.length, id);
+  const series = more.length === 0 ? goesOn.series : [...goesOn.series, ...more];
+  ofRun.set(id, { seen: history, series });
+  return series;
 }
 
 /**

@@ -2,42 +2,33 @@
 
 import type { MetricId } from '../../contract/metrics';
 import type { MetricPoint } from '../../contract/observations';
-import { SeriesFollower, type SeriesPoint } from '../thin';
+import { type SeriesPoint, seriesOf } from '../thin';
 
 /** measurements that are averaged before anything is said */
 const WINDOW = 3;
 /** with fewer there is no trend */
 export const TREND = 4;
 
-/** Rules are asked with every new point and read the same metrics: each is followed, so that a long history is not gone through again. */
-const followers = new Map<MetricId, SeriesFollower>();
-
-function measuredIn(points: readonly MetricPoint[], id: MetricId): readonly SeriesPoint[] {
-  const follower = followers.get(id) ?? new SeriesFollower(id);
-  followers.set(id, follower);
-  return follower.follow(points);
-}
-
 const numbers = (series: readonly SeriesPoint[]): number[] => series.map(({ value }) => value);
 
-export const valuesOf = (points: readonly MetricPoint[], id: MetricId): number[] => numbers(measuredIn(points, id));
+export const valuesOf = (points: readonly MetricPoint[], id: MetricId): number[] => numbers(seriesOf(points, id));
 
 const mean = (values: readonly number[]): number => values.reduce((sum, x) => sum + x, 0) / values.length;
 
-export const isMeasured = (points: readonly MetricPoint[], id: MetricId): boolean => measuredIn(points, id).length > 0;
+export const isMeasured = (points: readonly MetricPoint[], id: MetricId): boolean => seriesOf(points, id).length > 0;
 
 /** beginning and end of a short history do not overlap */
 const windowOf = ({ length }: readonly SeriesPoint[]): number => Math.min(WINDOW, Math.max(1, Math.floor(length / 2)));
 
 /** @returns the mean of the last few measurements of the first metric that was measured at all; null without any */
 export function recent(points: readonly MetricPoint[], ...ids: MetricId[]): number | null {
-  const series = ids.map((id) => measuredIn(points, id)).find((known) => known.length > 0);
+  const series = ids.map((id) => seriesOf(points, id)).find((known) => known.length > 0);
   return series ? mean(numbers(series.slice(-windowOf(series)))) : null;
 }
 
 /** @returns the mean of the first few; null while there is no trend */
 export function early(points: readonly MetricPoint[], id: MetricId): number | null {
-  const series = measuredIn(points, id);
+  const series = seriesOf(points, id);
   return series.length < TREND ? null : mean(numbers(series.slice(0, windowOf(series))));
 }
 
@@ -50,7 +41,7 @@ export function gain(points: readonly MetricPoint[], ...ids: MetricId[]): number
 
 /** @returns where the metric was lowest, and how far it is above that now; null when it was never measured */
 export function sinceLowest(points: readonly MetricPoint[], id: MetricId): { step: number; risen: number } | null {
-  const measured = measuredIn(points, id);
+  const measured = seriesOf(points, id);
   const first = measured[0];
   if (!first) return null;
   const lowest = measured.reduce((low, one) => (one.value < low.value ? one : low), first);

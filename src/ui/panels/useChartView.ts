@@ -5,7 +5,7 @@ import type { MetricPoint } from '../../contract/observations';
 import { isOfFew } from '../../store/cases';
 import { corpusWords, isMeasurable } from '../../store/corpusWords';
 import { useLab } from '../../store/lab';
-import { type SeriesPoint, seriesReader } from '../../store/thin';
+import { type SeriesPoint, seriesOf } from '../../store/thin';
 import type { ChartView, LineSeries } from '../charts/chartTypes';
 
 /** How the visitor looks at charts: smoothing, axes and the shared crosshair. */
@@ -30,20 +30,18 @@ export type LineOf = Omit<LineSeries, 'points' | 'id'> & { id: MetricId };
  */
 export function useLines(history: readonly MetricPoint[], lines: readonly LineOf[]): LineSeries[] {
   const words = useLab((state) => corpusWords(state.corpus.summary));
-  const readers = useMemo(() => lines.map(({ id }) => seriesReader(id)), [lines]);
   return useMemo(
     () =>
-      lines.flatMap((line, i) =>
-        isMeasurable(line.id, words) && !isOfFew(history, line.id) ? [{ ...line, points: readers[i]!(history) }] : [],
+      lines.flatMap((line) =>
+        isMeasurable(line.id, words) && !isOfFew(history, line.id) ? [{ ...line, points: seriesOf(history, line.id) }] : [],
       ),
-    [history, lines, readers, words],
+    [history, lines, words],
   );
 }
 
 /** @returns every measured value of one metric; what a history grew by is read alone */
 export function useSeries(history: readonly MetricPoint[], id: MetricId): readonly SeriesPoint[] {
-  const read = useMemo(() => seriesReader(id), [id]);
-  return useMemo(() => read(history), [read, history]);
+  return useMemo(() => seriesOf(history, id), [history, id]);
 }
 
 /** @returns the newest measured value of one metric; null before the first */
