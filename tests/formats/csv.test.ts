@@ -1,4 +1,6 @@
+import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { isMetricId, METRICS } from '../../src/contract/metrics';
 import type { MetricPoint } from '../../src/contract/observations';
 import { metricsCsv } from '../../src/formats/csv';
 
@@ -14,5 +16,26 @@ describe('metrics as CSV', () => {
   it('has all points of a long history', () => {
     const long = Array.from({ length: 5000 }, (_, step) => ({ step, elapsedMs: step, values: { 'train/loss': Math.sin(step) } }));
     expect(metricsCsv(long).trim().split('\r\n')).toHaveLength(5001);
+  });
+
+  it('holds names of the metric table and numbers alone, so that no table program takes a cell for a formula', () => {
+    const ids = fc.constantFrom(...Object.keys(METRICS).filter(isMetricId), '=1+1', '@SUM(A1)', '+1', '-1', 'a"b,c\r\nd');
+    const points = fc.array(
+      fc.record({ step: fc.nat(), elapsedMs: fc.double({ noNaN: true, min: 0 }), values: fc.dictionary(ids, fc.double()) }),
+      { maxLength: 5 },
+    );
+    fc.assert(
+      fc.property(points, (history) => {
+        const [head = '', ...rows] = metricsCsv(history).trimEnd().split('\r\n');
+        const [step, elapsed, ...columns] = head.split(',');
+        expect([step, elapsed]).toEqual(['step', 'elapsedMs']);
+        for (const column of columns) expect(column in METRICS).toBe(true);
+        for (const cell of rows.flatMap((row) => row.split(','))) expect(cell === '' || cell === String(Number(cell)), cell).toBe(true);
+      }),
+    );
+  });
+
+  it('names every metric by a word that begins with a letter and needs no quotes', () => {
+    for (const id of Object.keys(METRICS)) expect(id).toMatch(/^[a-z][\w/]*$/i);
   });
 });

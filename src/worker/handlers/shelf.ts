@@ -1,11 +1,9 @@
 import { LabError } from '../../contract/errors';
 import type { CallKind, Handlers } from '../../contract/protocol';
+import { fileName } from '../../formats/fileName';
 import { LIVE, type Session, shippedFile } from '../session';
 
 type ShelfHandlers = Pick<Handlers, Extract<CallKind, `shelf/${string}`>>;
-
-/** only letters that every file system takes */
-const fileName = (name: string): string => `${name.replace(/[^\p{L}\p{N}]+/gu, '-').replace(/^-+|-+$/g, '') || 'checkpoint'}.safetensors`;
 
 function checkId(checkpointId: string): void {
   if (checkpointId.startsWith(LIVE)) throw new LabError('file/checkpoint', `${checkpointId} is no name for a stored checkpoint.`);
@@ -23,7 +21,7 @@ export const shelfHandlers = (session: Session): ShelfHandlers => ({
 
   'shelf/export': async ({ checkpointId }) => ({
     bytes: session.shelf.export(checkpointId),
-    fileName: fileName(session.shelf.get(checkpointId).info.name),
+    fileName: fileName(session.shelf.get(checkpointId).info.name, 'safetensors', 'checkpoint'),
   }),
 
   'shelf/import': async ({ bytes, name, checkpointId, known }) => {
