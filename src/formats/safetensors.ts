@@ -8,6 +8,7 @@ import type { NamedTensors } from '../contract/checkpoint';
 import { LabError } from '../contract/errors';
 import { fromHalf, toHalf } from './halfFloat';
 import { duplicateKey } from './json';
+import { formatNameOf } from './signatures';
 
 export type StoredType = 'F32' | 'F16';
 const BYTES: Record<StoredType, number> = { F32: 4, F16: 2 };
@@ -82,11 +83,15 @@ function writeNumbers(file: Uint8Array<ArrayBuffer>, start: number, tensors: Nam
 }
 
 function readHeader(bytes: Uint8Array): { header: Record<string, unknown>; start: number } {
-  if (bytes.length < LENGTH_BYTES) return fail(`the file has ${bytes.length} bytes, a safetensors file has at least 8`);
+  const size = bytes.length === 1 ? '1 byte' : `${bytes.length} bytes`;
+  if (bytes.length < LENGTH_BYTES) return fail(`the file has ${size}, a safetensors file has at least 8`);
   const length = Number(new DataView(bytes.buffer, bytes.byteOffset).getBigUint64(0, true));
   const start = LENGTH_BYTES + length;
-  if (start > bytes.length)
-    return fail(`its first eight bytes announce a header longer than the file (${bytes.length} bytes), which is impossible`);
+  if (start > bytes.length) {
+    const other = formatNameOf(bytes);
+    if (other !== null) return fail(`it is ${other}, and no safetensors file`);
+    return fail(`its first eight bytes announce a header longer than the file (${size}), which is impossible`);
+  }
   return { header: headerIn(bytes.subarray(LENGTH_BYTES, start)), start };
 }
 

@@ -1,6 +1,8 @@
 /** Bytes of a visitor's file to text, for every file that is one: UTF-8, or UTF-16 that says so; else a sentence about what it is. */
 import { LabError, type LabErrorCode } from '../contract/errors';
 import { LIMITS } from '../contract/limits';
+import { encodingOf } from './encodings';
+import { beginsAsSafetensors, formatNameOf } from './signatures';
 
 /** lead byte → continuation bytes and the range of the first of them (RFC 3629, section 4: no overlong forms, no surrogates) */
 function sequence(lead: number): { more: number; low: number; high: number } | null {
@@ -30,31 +32,12 @@ export function firstInvalidUtf8(bytes: Uint8Array): number {
 
 const hex = (byte: number): string => byte.toString(16).toUpperCase().padStart(2, '0');
 
-/** bytes that are looked at to tell UTF-16 from UTF-8 */
-const SAMPLE = 65_536;
-
-/** @returns how many such bytes stand in even and in odd places, the fewer first */
-function countsByPlace(bytes: Uint8Array, isSuch: (byte: number) => boolean): [number, number] {
-  const counts: [number, number] = [0, 0];
-  const length = Math.min(bytes.length, SAMPLE);
-  for (let i = 0; i < length; i++) if (isSuch(bytes[i] as number)) counts[i & 1]!++;
-  return counts.sort((one, other) => one - other);
-}
-
-/**
- * In UTF-16 every second byte names a row of 256 characters, and most scripts have theirs below 0x20: control characters, which no
- * other text has in every second place and never between. Scripts of higher rows are no UTF-8, and betray themselves by the zero
- * byte of a space or a line end.
- */
-function isUnmarkedUtf16(bytes: Uint8Array, isUtf8: boolean): boolean {
-  if (bytes.length < 2 || bytes.length % 2 === 1) return false;
-  const [few, many] = countsByPlace(bytes, (byte) => (isUtf8 ? byte < 0x09 || (byte > 0x0d && byte < 0x20) : byte === 0));
-  return isUtf8 ? many > Math.min(bytes.length, SAMPLE) / 8 && few < many / 20 : many > 0 && few === 0;
-}
-
 /** by its byte order mark */
 const utf16Of = ([first, second]: Uint8Array): 'utf-16le' | 'utf-16be' | null =>
   first === 0xff && second === 0xfe ? 'utf-16le' : first === 0xfe && second === 0xff ? 'utf-16be' : null;
+
+/** the mark of UTF-32 in little-endian order begins like that of UTF-16 */
+const markedUtf32 = (bytes: Uint8Array): string | null => (bytes[2] === 0 && bytes[3] === 0 ? encodingOf(bytes, false) : null);
 
 /** @returns null when the bytes are not of this encoding */
 function decoded(bytes: Uint8Array, encoding: 'utf-8' | 'utf-16le' | 'utf-16be'): string | null {
@@ -65,21 +48,41 @@ function decoded(bytes: Uint8Array, encoding: 'utf-8' | 'utf-16le' | 'utf-16be')
   }
 }
 
-type Unicode = { text: string } | { trouble: 'unmarked' | 'invalid' };
-
-function unicodeIn(bytes: Uint8Array): Unicode {
-  const utf16 = utf16Of(bytes);
-  const text = decoded(bytes, utf16 ?? 'utf-8');
-  if (utf16 === null && isUnmarkedUtf16(bytes, text !== null)) return { trouble: 'unmarked' };
-  return text === null ? { trouble: 'invalid' } : { text };
+/** @returns offset of the first half of a character, −1 when all are whole */
+function firstInvalidUtf16(bytes: Uint8Array, encoding: 'utf-16le' | 'utf-16be'): number {
+  const high = encoding === 'utf-16le' ? 1 : 0;
+  const kindAt = (at: number): number | undefined => (at + 1 < bytes.length ? (bytes[at + high] as number) & 0xfc : undefined);
+  for (let at = 0; at < bytes.length; at += 2) {
+    const kind = kindAt(at);
+    const isPair = kind === 0xd8 && kindAt(at + 2) === 0xdc;
+    if (isPair) at += 2;
+    else if (kind === undefined || kind === 0xd8 || kind === 0xdc) return at;
+  }
+  return -1;
 }
 
-const UNMARKED = 'UTF-16 without a byte order mark, and the lab reads UTF-16 only with one.';
+/** what is said of bytes that are no text: what they are, or where they go wrong and what they look like */
+type Unicode = { text: string } | { known: string } | { place: string; looks: string };
 
-/** where UTF-8 ends */
-function invalidPlace(bytes: Uint8Array): string {
-  const invalid = firstInvalidUtf8(bytes);
-  return `Byte ${invalid} (${hex(bytes[invalid] as number)}) begins no UTF-8 character.`;
+const KNOWN: Record<string, string> = {
+  'UTF-16': 'UTF-16 without a byte order mark, and the lab reads UTF-16 only with one',
+  'UTF-32': 'UTF-32, and the lab reads UTF-8',
+};
+
+const placeOf = (bytes: Uint8Array, at: number, encoding: string): string =>
+  `Byte ${at} (${hex(bytes[at] as number)}) begins no ${encoding} character.`;
+
+function unicodeIn(bytes: Uint8Array): Unicode {
+  const file = beginsAsSafetensors(bytes, bytes.length) ? 'a model in safetensors form' : formatNameOf(bytes);
+  if (file !== null) return { known: `${file}, and no text` };
+  const utf16 = utf16Of(bytes);
+  const text = decoded(bytes, utf16 ?? 'utf-8');
+  const encoding = utf16 === null ? encodingOf(bytes, text !== null) : markedUtf32(bytes);
+  if (encoding !== null && KNOWN[encoding] !== undefined) return { known: KNOWN[encoding] };
+  if (text !== null) return { text };
+  if (utf16 !== null) return { place: placeOf(bytes, firstInvalidUtf16(bytes, utf16), 'UTF-16'), looks: '' };
+  const looks = encoding === null ? '' : ` It looks like ${encoding}.`;
+  return { place: placeOf(bytes, firstInvalidUtf8(bytes), 'UTF-8'), looks };
 }
 
 /** rounded up, so that what is over a limit reads so */
@@ -92,7 +95,8 @@ export const megabytes = (bytes: number): string => `${(Math.ceil((bytes / 2 ** 
 export function decodeLines(bytes: Uint8Array, code: LabErrorCode, name: string): string {
   if (bytes.length > LIMITS.linesBytes) throw new LabError(code, `${name} is ${megabytes(bytes.length)}; the lab reads up to 50 MB.`);
   const found = unicodeIn(bytes);
-  if ('trouble' in found) throw new LabError(code, `${name} is ${found.trouble === 'unmarked' ? UNMARKED : 'not UTF-8 text.'}`);
+  if ('known' in found) throw new LabError(code, `${name} is ${found.known}.`);
+  if ('place' in found) throw new LabError(code, `${name} is not UTF-8 text.${found.looks}`);
   return found.text;
 }
 
@@ -105,7 +109,8 @@ export function decodeText(bytes: Uint8Array): string {
   if (bytes.length > LIMITS.textBytes)
     throw new LabError('text/tooLong', `The text is ${megabytes(bytes.length)}; the lab reads up to 20 MB.`);
   const found = unicodeIn(bytes);
-  if ('trouble' in found) throw new LabError('text/notUtf8', found.trouble === 'unmarked' ? `It is ${UNMARKED}` : invalidPlace(bytes));
+  if ('known' in found) throw new LabError('text/notUtf8', `It is ${found.known}.`);
+  if ('place' in found) throw new LabError('text/notUtf8', `${found.place}${found.looks}`);
   const text = found.text.replace(/\r\n?/g, '\n').replace(/^\uFEFF+/gm, '');
   if (text.trim() === '')
     throw new LabError('text/empty', text === '' ? 'There is not one character in it.' : 'The text is only white space.');

@@ -3,6 +3,7 @@ import { type FileHandle, open, readdir, readFile, stat } from 'node:fs/promises
 import { join } from 'node:path';
 import { LIMITS } from '../contract/limits';
 import { looksLikeRows } from '../formats/lines';
+import { beginsAsSafetensors, SAFETENSORS_HEAD } from '../formats/signatures';
 import { decodeLines, megabytes } from '../formats/text';
 import { judgeOpinions } from './opinionFile';
 import { judgeText } from './textFile';
@@ -13,8 +14,6 @@ const SHARDS = `${MODEL}.index.json`;
 const ADAPTER = 'adapter_config.json';
 /** of a config.json */
 const LARGEST_CONFIG = 2 ** 20;
-/** bytes of a safetensors file before the header's brace */
-const HEAD = 9;
 
 const isLinesName = (path: string): boolean => /\.(jsonl|ndjson|json)$/i.test(path);
 
@@ -23,17 +22,11 @@ async function headOf(path: string): Promise<Uint8Array> {
   let file: FileHandle | null = null;
   try {
     file = await open(path);
-    const { buffer, bytesRead } = await file.read(new Uint8Array(HEAD), 0, HEAD, 0);
+    const { buffer, bytesRead } = await file.read(new Uint8Array(SAFETENSORS_HEAD), 0, SAFETENSORS_HEAD, 0);
     return buffer.subarray(0, bytesRead);
   } finally {
     await file?.close();
   }
-}
-
-/** eight bytes with the length of a header that the file has room for, then the header */
-function isSafetensors(head: Uint8Array, size: number): boolean {
-  if (head.length < HEAD || head[HEAD - 1] !== 0x7b) return false;
-  return new DataView(head.buffer, head.byteOffset).getBigUint64(0, true) <= BigInt(size - HEAD + 1);
 }
 
 async function judgeLinesOrText(path: string, size: number): Promise<Verdict> {
@@ -58,7 +51,7 @@ async function readModel(path: string, size: number): Promise<Uint8Array | Verdi
 async function judgeFile(path: string, size: number): Promise<Verdict> {
   if (size === 0) return refusal(null, 'the file is empty');
   const head = await headOf(path);
-  if (!isSafetensors(head, size) && !/\.safetensors$/i.test(path)) return judgeLinesOrText(path, size);
+  if (!beginsAsSafetensors(head, size) && !/\.safetensors$/i.test(path)) return judgeLinesOrText(path, size);
   const bytes = await readModel(path, size);
   const { judgeModel } = await import('./modelFile'); // with TensorFlow.js behind it, which other files can do without
   return bytes instanceof Uint8Array ? judgeModel(bytes) : bytes;

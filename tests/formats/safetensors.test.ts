@@ -68,6 +68,9 @@ describe('safetensors', () => {
     const good = encodeSafetensors(tensors, {});
     const header = (entry: unknown, rest: object = {}) => withHeader(good, { ...rest, a: entry });
     expect(messageOf(new Uint8Array(3))).toContain('3 bytes');
+    expect(messageOf(Uint8Array.from({ length: 200 }, (_, i) => [0x50, 0x4b, 3, 4][i] ?? 0xaa))).toBe(
+      'it is a ZIP archive, as files of Excel, Word and PyTorch are, and no safetensors file',
+    );
     expect(messageOf(good.subarray(0, 40))).toContain('header');
     expect(messageOf(new Uint8Array(64).fill(0xe7))).toBe(
       'its first eight bytes announce a header longer than the file (64 bytes), which is impossible',

@@ -73,7 +73,29 @@ function utf16(text: string, order: 'le' | 'be', marked: boolean): Uint8Array {
   const pairs = units.flatMap((unit) => (order === 'le' ? [unit & 255, unit >> 8] : [unit >> 8, unit & 255]));
   return Uint8Array.from([...(marked ? UTF16_MARKS[order] : []), ...pairs]);
 }
+function utf32(text: string, littleEndian: boolean): Uint8Array {
+  const codes = [...text].map((character) => character.codePointAt(0) as number);
+  const view = new DataView(new ArrayBuffer(4 * codes.length));
+  for (const [i, code] of codes.entries()) view.setUint32(4 * i, code, littleEndian);
+  return new Uint8Array(view.buffer);
+}
 const orders = ['le', 'be'] as const;
+/** a line of each, without a zero byte in many */
+const SCRIPTS = [
+  ...['{"prompt":"a"}', 'Zażółć gęślą jaźń', 'L’été, c’est agréable…', 'Xin chào thế giới', '😀😃😄 hello'],
+  ...['ένα δύο τρία', 'αβγδε', 'два слова и ещё одно', 'привет', 'שלום', 'مرحبا بالعالم', 'Հայերեն', 'გამარჯობა'],
+  ...['नमस्ते दुनिया', 'আমি বাংলায় গান গাই', 'ਸਤ ਸ੍ਰੀ ਅਕਾਲ', 'வணக்கம்', 'తెలుగు', 'ಕನ್ನಡ ಭಾಷೆ', 'മലയാളം ഭാഷ', 'සිංහල භාෂාව'],
+  ...['สวัสดีชาวโลก', 'ພາສາລາວ', 'မြန်မာဘာသာ', 'ភាសាខ្មែរ', 'አማርኛ ቋንቋ', 'ᠮᠣᠩᠭᠣᠯ', 'ꆈꌠꉙꀉꆐ', '𐌰𐌱𐌲𐌰'],
+  ...[
+    '東京は晴れです。\n大阪も晴れです。\n',
+    '東京都',
+    'ひらがなをよむ',
+    'カタカナ',
+    '今天天气很好，我们去公园玩。',
+    '學而時習之不亦說乎',
+    '안녕하세요',
+  ],
+];
 
 describe('text that is read', () => {
   it('has plain line ends and no byte order mark, at the start of no line', () => {
@@ -90,7 +112,7 @@ describe('text that is read', () => {
   });
 
   it('is named when it is UTF-16 and does not say so, in any script', () => {
-    for (const text of ['{"prompt":"a"}', 'два слова и ещё одно', 'ένα δύο τρία', '東京は晴れです。\n大阪も晴れです。\n'])
+    for (const text of SCRIPTS)
       for (const order of orders) {
         const bytes = utf16(text, order, false);
         expect(errorOf(bytes), text).toMatchObject({ code: 'text/notUtf8' });
@@ -99,10 +121,82 @@ describe('text that is read', () => {
       }
   });
 
+  it('is never taken for UTF-16 where it is UTF-8, whatever the script, nor cut anywhere', () => {
+    for (const text of SCRIPTS) {
+      const bytes = bytesOf(`${text} `.repeat(30));
+      expect(decodeText(bytes)).toContain(text.trim());
+      for (let cut = 1; cut < 8; cut++)
+        try {
+          decodeText(bytes.subarray(cut, bytes.length - (cut % 3)));
+        } catch (error) {
+          expect((error as Error).message, text).toMatch(/begins no UTF-8 character\.$/);
+        }
+    }
+  });
+
   it('is no UTF-16 for a few zero bytes, nor for many', () => {
     for (const text of ['ab\u0000cd', `one\n\n${'\u0000'.repeat(4096)}\n\ntwo`, '\u0000\u0000', 'a\u001ab\u001ac'])
       expect(decodeText(bytesOf(text))).toBe(text);
     expect(errorOf(Uint8Array.of(...bytesOf('caf'), 0xe9)).message).toContain('Byte 3 (E9)');
+  });
+
+  it('is no UTF-16 for tabs, line ends and escapes at every second place', () => {
+    for (const text of [
+      '1\t2\t3\t4\n',
+      '1\t2\n',
+      'a\nb\n',
+      '\u001b[31merror\u001b[0m a\tb\n',
+      'alpha\u0000beta\u0000gamma\u0000',
+      'page\f',
+    ])
+      expect(decodeText(bytesOf(text.repeat(100)))).toBe(text.repeat(100));
+  });
+
+  it('is named when it is UTF-32, marked or not', () => {
+    for (const littleEndian of [true, false])
+      for (const text of ['abc def\n', '東京', 'नमस्ते', '\uFEFFabc'])
+        expect(errorOf(utf32(text, littleEndian)).message, text).toBe('It is UTF-32, and the lab reads UTF-8.');
+  });
+
+  it('names where UTF-16 breaks off', () => {
+    const messageOf = (...more: number[]) => errorOf(Uint8Array.of(...utf16('ab', 'le', true), ...more)).message;
+    expect(messageOf(0x41)).toBe('Byte 6 (41) begins no UTF-16 character.');
+    expect(messageOf(0x00, 0xd8, 0x41, 0x00)).toBe('Byte 6 (00) begins no UTF-16 character.');
+    expect(messageOf(0x3d, 0xd8, 0x00, 0xde, 0x00, 0xdc)).toBe('Byte 10 (00) begins no UTF-16 character.');
+  });
+
+  it('says which older encoding it looks like', () => {
+    const looks = (hex: string) => /It looks like (.*)\.$/.exec(errorOf(Uint8Array.from(Buffer.from(hex, 'hex'))).message)?.[1] ?? null;
+    const oneByte = 'Windows-1252, or another encoding of one byte a character';
+    const latin1 = (text: string) => Buffer.from(text, 'latin1').toString('hex');
+    for (const text of ['café', 'décaf', 'Der Fuchs läuft über die Straße.', 'Ça va très bien, merci à tous.\n'])
+      expect(looks(latin1(text)), text).toBe(oneByte);
+    expect(looks('9348656c6c6f9420850a')).toBe(oneByte);
+    expect(looks('cff0e8e2e5f220ece8f00a')).toBe(oneByte);
+    expect(looks('938c8b9e82cd90b082ea82c582b78142')).toBe('Shift JIS');
+    expect(looks('c5ecb5fea4cfc0b2a4eca4c7a4b9a1a3')).toBe('EUC-JP');
+    expect(looks('c4e3bac3cac0bde7a1a30a')).toBe('GB 18030');
+    expect(looks('a4b5a4d1a4d1aef0abdca66ea141')).toBe('Big5');
+    expect(looks('bec8b3e7c7cfbcbcbfe4')).toBe('EUC-KR');
+    expect(looks('00ff00ff8100')).toBeNull();
+  });
+
+  it('is named when it is no text at all', () => {
+    const files: [string, string][] = [
+      ['1f8b0800', 'packed with gzip'],
+      ['504b030414000600', 'a ZIP archive, as files of Excel, Word and PyTorch are'],
+      ['504152311504', 'a Parquet table'],
+      ['8004950e', 'a pickle of Python'],
+      ['255044462d312e370a', 'a PDF document'],
+      ['47475546030000', 'a model in GGUF form'],
+      ['02000000000000007b7d', 'a model in safetensors form'],
+    ];
+    for (const [hex, what] of files) {
+      const bytes = Uint8Array.from(Buffer.from(`${hex}${'20'.repeat(200)}`, 'hex'));
+      expect(errorOf(bytes)).toMatchObject({ code: 'text/notUtf8', message: `It is ${what}, and no text.` });
+      expect(() => decodeLines(bytes, 'file/votes', 'x.jsonl')).toThrow(`x.jsonl is ${what}, and no text.`);
+    }
+    expect(decodeText(bytesOf('PK, said the fox. PAR1. GGUF.'))).toContain('fox');
   });
 
   it('of lines is refused by its size before it is read', () => {

@@ -82,7 +82,7 @@ describe('a text', () => {
   it('is refused as Data refuses it', async () => {
     expect(await judge(put('short.txt', 'too short'))).toMatchObject({ kind: 'text', rows: 1, kept: 0, tokens: { char: 9 } });
     expect(whys(await judge(put('latin.txt', Uint8Array.of(0x63, 0xe9, 0x63))))).toEqual([
-      ['byte 1', 'Byte 1 (E9) begins no UTF-8 character.'],
+      ['byte 1', 'Byte 1 (E9) begins no UTF-8 character. It looks like Windows-1252, or another encoding of one byte a character.'],
     ]);
     expect(whys(await judge(put('white.txt', ' \n ')))[0]?.[1]).toContain('white space');
     expect(await judge(put('long.txt', 'a'.repeat(20 * 2 ** 20 + 1)))).toMatchObject({ kind: 'text', kept: 0 });
