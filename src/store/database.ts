@@ -1,5 +1,5 @@
 import { type DBSchema, type IDBPDatabase, openDB } from 'idb';
-import type { RunKind } from '../contract/domain';
+import type { RunKind, RunSpec } from '../contract/domain';
 import type { MetricPoint } from '../contract/observations';
 import type { Ranking, Vote } from '../contract/preferences';
 import type { RunRecord, Settings, StorageEars, StoredCheckpoint, StoredSnapshot } from './storage';
@@ -9,7 +9,10 @@ export interface LabDatabase extends DBSchema {
   /** in the order they were cast */
   votes: { key: number; value: Vote; indexes: { voteId: string } };
   rankings: { key: number; value: Ranking; indexes: { rankingId: string } };
-  runs: { key: RunKind; value: RunRecord };
+  /** until version 3 with what they are made from */
+  runs: { key: RunKind; value: Omit<RunRecord, 'spec'> & Partial<Pick<RunRecord, 'spec'>> };
+  /** what a run is made from, by its id: written once, for all votes are in it */
+  specs: { key: string; value: RunSpec };
   points: { key: [string, number]; value: MetricPoint };
   snapshots: { key: [string, number]; value: StoredSnapshot };
   checkpoints: { key: string; value: StoredCheckpoint };
@@ -17,8 +20,8 @@ export interface LabDatabase extends DBSchema {
 }
 export type Database = IDBPDatabase<LabDatabase>;
 
-const VERSION = 2;
-export const STORES = ['settings', 'votes', 'rankings', 'runs', 'points', 'snapshots', 'checkpoints', 'texts'] as const;
+const VERSION = 3;
+export const STORES = ['settings', 'votes', 'rankings', 'runs', 'specs', 'points', 'snapshots', 'checkpoints', 'texts'] as const;
 
 /** A request that comes while the browser deletes a database may never be answered (Chromium 156): then another one is made, after so many ms. */
 const ANSWER_MS = 3000;
@@ -33,6 +36,7 @@ const isLost = (error: unknown): boolean => LOST.includes((error as Partial<Erro
 
 function upgrade(database: Database, before: number): void {
   if (before < 2) database.createObjectStore('rankings', { autoIncrement: true }).createIndex('rankingId', 'rankingId', { unique: true });
+  if (before < 3) database.createObjectStore('specs');
   if (before >= 1) return;
   database.createObjectStore('settings');
   database.createObjectStore('votes', { autoIncrement: true }).createIndex('voteId', 'voteId', { unique: true });

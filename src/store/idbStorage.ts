@@ -60,17 +60,22 @@ function smallThings(connection: Connection): Pick<LabStorage, 'load' | 'putSett
   return {
     load: () =>
       connection.use(async (database) => {
-        const transaction = database.transaction(['settings', 'votes', 'rankings', 'runs', 'checkpoints']);
+        const transaction = database.transaction(['settings', 'votes', 'rankings', 'runs', 'specs', 'checkpoints']);
         const settings = transaction.objectStore('settings');
-        const [keys, values, votes, rankings, runs, checkpointIds] = await Promise.all([
+        const specs = transaction.objectStore('specs');
+        const [keys, values, votes, rankings, records, specIds, specValues, checkpointIds] = await Promise.all([
           settings.getAllKeys(),
           settings.getAll(),
           transaction.objectStore('votes').getAll(),
           transaction.objectStore('rankings').getAll(),
           transaction.objectStore('runs').getAll(),
+          specs.getAllKeys(),
+          specs.getAll(),
           transaction.objectStore('checkpoints').getAllKeys(),
         ]);
         const stored: Partial<Settings> = Object.fromEntries(keys.map((key, i) => [key, values[i]]));
+        const specOf = new Map(specIds.map((runId, i) => [runId, specValues[i]]));
+        const runs = records.map((record) => ({ ...record, spec: specOf.get(record.runId) ?? record.spec ?? null }));
         return { settings: stored, votes, rankings, runs, checkpointIds };
       }),
     putSetting: (key, value) =>
@@ -118,19 +123,23 @@ function opinions(connection: Connection): Opinions {
 
 type RunThings = Pick<LabStorage, 'putRun' | 'removeRun' | 'putPoints' | 'points' | 'putSnapshot' | 'snapshots' | 'removeSnapshot'>;
 function runThings(connection: Connection): RunThings {
-  /** writes a record, if any, in place of the run of its kind; what belonged to another run goes with it */
+  /** writes a record, if any, in place of the run of its kind; what belonged to another run goes with it, and what a run is made from stays */
   const replaceRun = (kind: RunKind, record: RunRecord | null) =>
     change(
       connection,
-      ['runs', 'points', 'snapshots'],
+      ['runs', 'specs', 'points', 'snapshots'],
       async (transaction) => {
-        const runs = transaction.objectStore('runs');
+        const [runs, specs] = [transaction.objectStore('runs'), transaction.objectStore('specs')];
         const found = await runs.get(kind);
         if (found && found.runId !== record?.runId) {
+          await specs.delete(found.runId);
           await transaction.objectStore('points').delete(ofRun(found.runId));
           await transaction.objectStore('snapshots').delete(ofRun(found.runId));
         }
-        await (record ? runs.put(record) : runs.delete(kind));
+        if (!record) return runs.delete(kind);
+        const { spec, ...rest } = record;
+        if (spec && (await specs.getKey(rest.runId)) === undefined) await specs.put(spec, rest.runId);
+        return runs.put(rest);
       },
       'default',
     );
