@@ -13,9 +13,13 @@ export function demonstrationsToJsonl(demonstrations: readonly Demonstration[]):
 export const demonstrationKey = ({ prompt, completion }: Pick<Demonstration, 'prompt' | 'completion'>): string =>
   JSON.stringify([prompt.trim(), completion.trim()]);
 
+/** TRL's unpaired preferences: a completion with a thumb up or down */
+const isBad = ({ label }: Row): boolean => label === false || label === 0;
+
 /** @returns the demonstration, marked as imported, or why the row is none */
 export function readDemonstration(row: Row, newId: () => string): Demonstration | string {
   const read = v.safeParse(FIELDS, row);
+  if (read.success && isBad(row)) return '"label" says that the completion is a bad one, and a demonstration shows a good one';
   if (!read.success) return reasonOf(read.issues, 'not a demonstration');
   return { demonstrationId: newId(), ...read.output, source: 'imported' };
 }

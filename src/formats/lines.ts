@@ -3,6 +3,7 @@ import type * as v from 'valibot';
 import { getDotPath } from 'valibot';
 import { inWords, LIMITS } from '../contract/limits';
 import { duplicateKey } from './json';
+import { isMessages, oneValueOf, whyNotJson } from './otherForms';
 
 /** 1 is the first */
 export interface BadLine {
@@ -47,7 +48,7 @@ function rowIn(line: string): Row | string {
   try {
     data = JSON.parse(line);
   } catch {
-    return 'not JSON';
+    return whyNotJson(line);
   }
   if (typeof data !== 'object' || data === null || Array.isArray(data)) return 'not a JSON object';
   const twice = duplicateKey(line);
@@ -59,12 +60,20 @@ function withoutNulls(row: Row): Row {
   return all.some(([, value]) => value === null) ? Object.fromEntries(all.filter(([, value]) => value !== null)) : row;
 }
 
+/** @returns the first line of a file that is one value of JSON, with what it is; null where it is none such */
+function wholeValueIn(text: string): BadLine | null {
+  const [first] = filledLines(text);
+  const reason = first ? oneValueOf(text, first.content) : null;
+  return first && reason !== null ? { line: first.line, reason } : null;
+}
+
 /** lines that are looked at to tell rows from prose */
 const SAMPLED_LINES = 200;
 
 /** @returns whether most of the first lines are rows; prose may begin with a brace */
 export function looksLikeRows(text: string): boolean {
   let [rows, others] = [0, 0];
+  if (wholeValueIn(text) !== null) return true;
   for (const { content } of filledLines(text)) {
     if (typeof rowIn(content) === 'string') others++;
     else rows++;
@@ -83,6 +92,8 @@ export const LINES_A_STEP = 500;
  */
 export function* eachLine<T extends object>(text: string, read: (row: Row, line: number) => T | string): Reading<ReadLines<T>> {
   const result: ReadLines<T> = { good: [], lines: [], badLines: [] };
+  const whole = wholeValueIn(text);
+  if (whole) return { ...result, badLines: [whole] };
   for (const { line, content } of filledLines(text)) {
     if ((result.good.length + result.badLines.length) % LINES_A_STEP === 0) yield;
     if (result.badLines.length === LIMITS.badLines) {
@@ -109,5 +120,6 @@ export function reasonOf([issue]: [v.BaseIssue<unknown>, ...v.BaseIssue<unknown>
   const place = getDotPath(issue);
   if (!place) return nothing;
   if (issue.received === 'undefined') return `"${place}" is missing`;
+  if (isMessages(issue.input)) return `"${place}" is a list of messages, and the lab reads plain text`;
   return `"${place}" is ${OWN_WORDS.some((words) => issue.message.startsWith(words)) ? issue.message : 'not usable'}`;
 }

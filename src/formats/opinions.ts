@@ -6,6 +6,7 @@ import type { Demonstration, Ranking, Vote } from '../contract/preferences';
 import { finish } from '../contract/steps';
 import { demonstrationKey, readDemonstration } from './demonstrations';
 import { eachLine, LINES_A_STEP, type Reading, type ReadLines, type Row } from './lines';
+import { foreignForm } from './otherForms';
 import { rankingKey, readRanking } from './rankings';
 import { says } from './rows';
 import { readVote, voteKey } from './votes';
@@ -26,6 +27,14 @@ export function kindOfRow(row: Row): OpinionKind | null {
   if (says(row, 'chosen') || says(row, 'rejected') || says(row, 'choice')) return 'votes';
   if (says(row, 'completions')) return 'rankings';
   return says(row, 'completion') ? 'demonstrations' : null;
+}
+
+/** @returns what a row would be if its cells were not blank */
+function kindByName(row: Row): OpinionKind | null {
+  const names = (...keys: string[]): boolean => keys.some((key) => Object.hasOwn(row, key));
+  if (names('chosen', 'rejected', 'choice')) return 'votes';
+  if (names('ranks', 'completions')) return 'rankings';
+  return names('completion') ? 'demonstrations' : null;
 }
 
 /** how the reason of a line ends that says what is here already */
@@ -125,7 +134,10 @@ function* rowReaders(newId: () => string, here: Here) {
  */
 export function* readOpinions(text: string, newId: () => string, here: Partial<Here> = {}): Reading<ReadLines<Vote | Ranking>> {
   const read = yield* rowReaders(newId, { ...NOTHING_HERE, ...here });
-  return yield* eachLine<Vote | Ranking>(text, (row, line) => read[kindOfRow(row) === 'rankings' ? 'rankings' : 'votes'](row, line));
+  return yield* eachLine<Vote | Ranking>(text, (row, line) => {
+    const kind = kindOfRow(row);
+    return (kind === null ? foreignForm(row) : null) ?? read[kind === 'rankings' ? 'rankings' : 'votes'](row, line);
+  });
 }
 
 /** Reads a file of demonstrations line by line; everything read is marked as imported. */
@@ -135,7 +147,7 @@ export function* readDemonstrations(
   here: readonly Demonstration[] = [],
 ): Reading<ReadLines<Demonstration>> {
   const read = yield* rowReaders(newId, { ...NOTHING_HERE, demonstrations: here });
-  return yield* eachLine(text, read.demonstrations);
+  return yield* eachLine(text, (row, line) => (kindOfRow(row) === null ? foreignForm(row) : null) ?? read.demonstrations(row, line));
 }
 
 export interface ReadRows extends ReadLines<Vote | Ranking | Demonstration> {
@@ -151,8 +163,8 @@ export function* readRows(text: string, newId: () => string): Reading<ReadRows> 
   const meant = { votes: 0, rankings: 0, demonstrations: 0 };
   const kinds: OpinionKind[] = [];
   const lines = yield* eachLine<Vote | Ranking | Demonstration>(text, (row, line) => {
-    const kind = kindOfRow(row);
-    if (kind === null) return 'neither "chosen", "choice" and "completions", nor "completion"';
+    const kind = kindOfRow(row) ?? kindByName(row);
+    if (kind === null) return foreignForm(row) ?? 'neither "chosen", "choice" and "completions", nor "completion"';
     meant[kind]++;
     const found = read[kind](row, line);
     if (typeof found !== 'string') kinds.push(kind);

@@ -2,8 +2,8 @@
 import * as v from 'valibot';
 import type { Ranking } from '../contract/preferences';
 import { type Row, reasonOf } from './lines';
-import { AtSchema, clashIn, completionsOf, RanksSchema, RoundSchema, SecondsSchema, StrengthsSchema } from './opinionSchemas';
-import { FilledText, IdCell, isSameText, RaterCell, says, WriterCell, withoutBlanks } from './rows';
+import { clashIn, completionsOf, RanksSchema, RoundSchema, SecondsSchema, StrengthsSchema } from './opinionSchemas';
+import { AtCell, FilledText, IdCell, isSameText, RaterCell, says, WriterCell, withoutBlanks } from './rows';
 
 /** beside prompt, completions and ranks; each may be left out */
 const OPTIONAL = {
@@ -13,7 +13,7 @@ const OPTIONAL = {
   policyId: v.optional(WriterCell, ''),
   round: v.exactOptional(RoundSchema),
   seconds: v.optional(SecondsSchema, 0),
-  at: v.optional(AtSchema, 0),
+  at: v.optional(AtCell, 0),
   rankingId: v.exactOptional(IdCell),
 };
 const FIELDS = v.object({ prompt: FilledText, completions: completionsOf(FilledText), ranks: RanksSchema, ...OPTIONAL });

@@ -4,7 +4,7 @@
  */
 import * as v from 'valibot';
 import type { Row } from './lines';
-import { IdSchema, RaterSchema, TextOfOpinion, WriterSchema } from './opinionSchemas';
+import { AtSchema, IdSchema, RaterSchema, TextOfOpinion, WriterSchema } from './opinionSchemas';
 
 /** something, and not too much of it */
 export const FilledText = v.pipe(
@@ -34,6 +34,17 @@ export const WriterCell = v.pipe(v.unknown(), v.transform(asId), WriterSchema);
 
 const asBoolean = (value: unknown): unknown => (value === 0 || value === 1 ? value === 1 : value);
 export const BooleanCell = v.pipe(v.unknown(), v.transform(asBoolean), v.boolean());
+
+const ISO_MOMENT = /^(\d{4}-\d\d-\d\d)(?:[T ](\d\d:\d\d(?::\d\d(?:\.\d+)?)?)(Z|[+-]\d\d:?\d\d)?)?$/;
+
+/** a column of moments may have become dates in words; where no zone is said it is UTC, as tables keep it */
+function asMoment(value: unknown): unknown {
+  const found = typeof value === 'string' ? ISO_MOMENT.exec(value) : null;
+  if (!found) return value;
+  const [, day, time = '00:00', zone = 'Z'] = found;
+  return Date.parse(`${day}T${time}${zone}`);
+}
+export const AtCell = v.pipe(v.unknown(), v.transform(asMoment), AtSchema);
 
 /** a rater without a name is how a typed column writes that there is none */
 function asRater(value: unknown): unknown {

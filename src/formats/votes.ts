@@ -5,8 +5,8 @@
 import * as v from 'valibot';
 import { roundOf, type Vote, type VoteChoice } from '../contract/preferences';
 import { type Row, reasonOf } from './lines';
-import { AtSchema, ChoiceSchema, RoundSchema, SecondsSchema, StrengthSchema } from './opinionSchemas';
-import { BooleanCell, FilledText, IdCell, isSameText, RaterCell, says, WriterCell, withoutBlanks } from './rows';
+import { ChoiceSchema, RoundSchema, SecondsSchema, StrengthSchema } from './opinionSchemas';
+import { AtCell, BooleanCell, FilledText, IdCell, isSameText, RaterCell, says, WriterCell, withoutBlanks } from './rows';
 
 const NOTHING = 'not a vote';
 const SAME = 'both completions are the same';
@@ -27,7 +27,7 @@ const OPTIONAL = {
   round: v.exactOptional(RoundSchema),
   strength: v.exactOptional(StrengthSchema),
   seconds: v.optional(SecondsSchema, 0),
-  at: v.optional(AtSchema, 0),
+  at: v.optional(AtCell, 0),
 };
 const LAB_FIELDS = v.object({ prompt: FilledText, completions: v.array(FilledText), choice: ChoiceSchema, ...OPTIONAL });
 

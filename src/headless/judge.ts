@@ -73,10 +73,11 @@ async function configIn(folder: string): Promise<Record<string, unknown> | null>
 /** why a folder holds no model that could be looked at */
 function missingIn(names: readonly string[]): Refusal {
   const shards = names.filter((name) => /^model-\d+-of-\d+\.safetensors$/.test(name)).length;
-  if (names.includes(SHARDS) || shards > 0)
+  if (names.includes(SHARDS))
     return { at: SHARDS, why: `${SHARDS} says that the model lies in several files (${shards} here); the lab opens one file` };
+  if (shards > 0) return { at: null, why: `the model lies in several files (${shards} here); the lab opens one file` };
   if (names.includes(ADAPTER)) return { at: ADAPTER, why: `${ADAPTER} says that this is an adapter, which is no model by itself` };
-  return { at: MODEL, why: `there is no ${MODEL} in this folder` };
+  return { at: MODEL, why: `there is no ${MODEL} in this folder, and a folder is read as one model` };
 }
 
 function judgeWithout(names: readonly string[]): Verdict {

@@ -31,10 +31,11 @@ const sizeIn = (config: ForeignConfig, ...names: string[]): number => {
   throw new LabError('file/checkpoint', `config.json: ${names[0]} is not usable`);
 };
 
-const shapeOf = (config: ForeignConfig): ModelConfig => ({
+/** @param most layers that are looked for */
+const shapeOf = (config: ForeignConfig, most: number): ModelConfig => ({
   vocabSize: sizeIn(config, 'vocab_size'),
   contextLength: sizeIn(config, 'n_positions', 'n_ctx'),
-  layers: sizeIn({ n_layer: config.n_layer }, 'n_layer'),
+  layers: Math.min(most, sizeIn(config, 'n_layer')),
   heads: sizeIn(config, 'n_head'),
   width: sizeIn(config, 'n_embd'),
   positions: 'learned',
@@ -48,8 +49,9 @@ function checkTensors(tensors: NamedTensors, config: ForeignConfig): void {
   const fail = (message: string): never => {
     throw new LabError('file/checkpoint', message);
   };
+  const tensorCount = Object.keys(tensors).length; // so many layers have not all of theirs
   const isWhole = Object.keys(tensors).some((name) => name.startsWith('transformer.'));
-  for (const { name, shape } of parameterList(shapeOf(config), { language: true, scalar: false })) {
+  for (const { name, shape } of parameterList(shapeOf(config, tensorCount), { language: true, scalar: false })) {
     const bare = huggingFaceName(name);
     const full = isWhole && bare !== 'lm_head.weight' ? `transformer.${bare}` : bare;
     const wanted = bare === 'lm_head.weight' ? shape.toReversed() : shape;

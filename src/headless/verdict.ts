@@ -30,7 +30,7 @@ export const refusal = (kind: 'text' | 'model' | null, why: string, at: Refusal[
 });
 
 /** how messages of the readers name their place */
-const PLACE = /^(?:tensor (\S+?):? (?:is|its|holds|begins|bytes|stands|\[|")|metadata (\S+?):|(Byte \d+) )/;
+const PLACE = /^(?:tensor (.*?)(?::? (?:is missing|is \[|its numbers|holds|begins|bytes|stands|\[|"))|metadata (\S+?):|(Byte \d+) )/s;
 
 /** @throws whatever is no trouble with a file */
 export function refusalOf(kind: 'text' | 'model' | null, error: unknown): Verdict {

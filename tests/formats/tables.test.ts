@@ -119,6 +119,19 @@ describe('what the lab exported and a table wrote again', () => {
     expect(parseOpinions(JSON.stringify(animal), ids()).good[0]?.rater).toEqual({ name: 'happy' });
   });
 
+  it('may have dates in words for moments, in UTC where no zone is said', () => {
+    const at = 1_700_000_000_000;
+    for (const words of ['2023-11-14T22:13:20Z', '2023-11-14 22:13:20.000', '2023-11-14T22:13:20', '2023-11-14T23:13:20+01:00'])
+      expect(
+        parseOpinions(JSON.stringify({ prompt: 'p', completions: ['x', 'y'], choice: 'b', at: words }), ids()).good[0],
+        words,
+      ).toMatchObject({ at });
+    for (const words of ['2023-13-40T00:00:00Z', 'yesterday', '14.11.2023'])
+      expect(
+        parseOpinions(JSON.stringify({ prompt: 'p', completions: ['x', 'y'], choice: 'b', at: words }), ids()).badLines[0]?.reason,
+      ).toBe('"at" is not usable');
+  });
+
   it('has no room for words where numbers belong', () => {
     const bad = (fields: object) => parseOpinions(JSON.stringify({ prompt: 'p', completions: ['x', 'y'], choice: 'a', ...fields }), ids());
     for (const value of ['NaN', 'null', '1.0', true]) expect(bad({ strength: value }).badLines[0]?.reason).toBe('"strength" is not usable');

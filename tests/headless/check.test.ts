@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { parseOpinions } from '../../src/formats/opinions';
 import { judge } from '../../src/headless/judge';
 import type { Verdict } from '../../src/headless/verdict';
 
@@ -57,6 +58,76 @@ describe('a file of rows', () => {
     expect((await judge(put('array.json', JSON.stringify([vote(1)])))).notes[0]).toContain('JSON array');
   });
 
+  it('says by name in which other form it is', async () => {
+    const why = async (text: string) => (await judge(put('form.jsonl', text))).refused[0]?.why;
+    const message = { role: 'user', content: 'hello' };
+    expect(await why(lines({ prompt: [message], chosen: [message], rejected: [message] }))).toBe(
+      '"prompt" is a list of messages, and the lab reads plain text',
+    );
+    expect(await why(lines({ chosen: 'a', rejected: 'b' }))).toBe('"prompt" is missing');
+    expect(await why(lines({ messages: [message] }))).toContain('"messages" is a conversation; the lab reads a "prompt"');
+    expect(await why(lines({ conversations: [{ from: 'human', value: 'hello' }] }))).toContain('"conversations" is a conversation');
+    expect(await why(lines({ instruction: 'i', input: '', output: 'o' }))).toContain('"instruction" is what others call a prompt');
+    expect(await why(lines({ Prompt: 'p', Chosen: 'a', Rejected: 'b' }))).toBe('"Prompt" must be written "prompt"');
+    expect(await why(lines({ prompt: 'p', completion: 'c', label: false }))).toContain('"label" says that the completion is a bad one');
+    expect(await judge(put('good.jsonl', lines({ ...demonstration, label: true })))).toMatchObject({ kind: 'demonstrations', kept: 1 });
+    expect(await why('prompt,chosen,rejected\na,b,c')).toContain('the head of a table');
+  });
+
+  it('is refused once where it is one value of JSON, whatever its name and layout', async () => {
+    const array = [vote(1), vote(2), vote(3)];
+    for (const name of ['rows.json', 'rows.jsonl', 'rows.txt'])
+      for (const text of [
+        JSON.stringify(array),
+        `\uFEFF${JSON.stringify(array, null, 2)}`,
+        `[\n${array.map((one) => JSON.stringify(one)).join(',\n')}\n]`,
+      ])
+        expect(await judge(put(name, text)), text).toMatchObject({
+          kind: null,
+          rows: 1,
+          kept: 0,
+          refused: [{ at: 1, why: 'one JSON array, and the lab reads JSON Lines, one object a line' }],
+        });
+    const object = await judge(put('object.json', `\n${JSON.stringify(vote(1), null, 2)}`));
+    expect(whys(object)).toEqual([[2, 'one JSON object over several lines, and the lab reads one object a line']]);
+    expect((await judge(put('verse.txt', `[Verse 1]\n${'and so it went on '.repeat(9)}`))).kind).toBe('text');
+  });
+
+  it('is refused with the slip that makes a line no JSON', async () => {
+    const plain = '{"prompt":"p","chosen":"a","rejected":"b"';
+    const slips: [string, string][] = [
+      [`${plain},"margin":NaN}`, 'NaN, Infinity and None are no values of JSON; null is'],
+      [`${plain},"margin":-Infinity}`, 'NaN, Infinity and None are no values of JSON; null is'],
+      [`${plain},"swapped":True}`, 'true and false are written small'],
+      ["{'prompt': 'p', 'chosen': 'a', 'rejected': 'b'}", 'names and texts stand in double quotes'],
+      [`${plain},}`, 'a comma stands before a bracket that closes'],
+      [`${plain}},`, 'a comma follows the object'],
+      ['// votes of monday', 'there are no comments in it'],
+    ];
+    const verdict = await judge(put('slips.jsonl', slips.map(([line]) => line).join('\n')));
+    expect(verdict.refused.map(({ why }) => why)).toEqual(slips.map(([, why]) => `not JSON: ${why}`));
+    expect(whys(await judge(put('torn.jsonl', `${plain.replace('"p"', '"p: NaN, {\'"')}`)))).toEqual([[1, 'not JSON']]);
+  });
+
+  it('is refused in the words that the page has for it', async () => {
+    const rows = [
+      ...[
+        '{',
+        '[]',
+        'prompt,chosen',
+        '{"a":NaN}',
+        { messages: [] },
+        { Chosen: 'a' },
+        { chosen: 'a' },
+        { prompt: 'p', chosen: '', rejected: '' },
+      ],
+      ...[{ ...vote(1), margin: -1 }, { ...vote(1), prompt: [{ content: 'p' }] }, { ...ranking, ranks: [1, 3] }, vote(2), vote(2)],
+    ];
+    const { refused } = await judge(put('both.jsonl', lines(...rows)));
+    const page = parseOpinions(lines(...rows), () => 'id');
+    expect(refused).toEqual(page.badLines.map(({ line, reason }) => ({ at: line, why: reason })));
+  });
+
   it('beyond what the lab keeps has the rest refused, and the number said', async () => {
     const many = Array.from({ length: 20_002 }, (_, i) => JSON.stringify({ ...demonstration, prompt: `p${i}` }));
     const verdict = await judge(put('many.jsonl', many.join('\n')));
@@ -77,6 +148,12 @@ describe('a text', () => {
       refused: [],
       tokens: { char: 360, word: 101, bpe: expect.any(Number) },
     });
+  });
+
+  it('that is a table or a document is said to be one', async () => {
+    const table = await judge(put('votes.csv', `prompt;"chosen";rejected\n${'a;b;c\n'.repeat(40)}`));
+    expect(table).toMatchObject({ kind: 'text', kept: 1, notes: [expect.stringContaining('the columns of a table')] });
+    expect(whys(await judge(put('book.xlsx', Uint8Array.of(0x50, 0x4b, 3, 4, 20, 0))))[0]?.[1]).toContain('a ZIP archive');
   });
 
   it('is refused as Data refuses it', async () => {
@@ -126,6 +203,12 @@ describe('a model', () => {
     expect((await judge(foreign('own', null, header('{}')))).refused[0]?.why).toContain('another program');
     expect(await judge(foreign('empty', null, null))).toMatchObject({ kind: null, rows: 0, refused: [{ at: 'model.safetensors' }] });
     expect(await judge(foreign('half', gpt2, null))).toMatchObject({ kind: 'model', rows: 1, refused: [{ at: 'model.safetensors' }] });
+    expect(whys(await judge(foreign('tall', { ...gpt2, n_layer: 999_999 }, header('{}'))))).toEqual([
+      ['wte.weight', 'tensor wte.weight is missing'],
+    ]);
+    const name = 'a b is c';
+    const odd = { [name]: { dtype: 'BF16', shape: [0], data_offsets: [0, 0] } };
+    expect(whys(await judge(put('odd.safetensors', header(JSON.stringify(odd)))))[0]?.[0]).toBe(name);
     const sharded = foreign('sharded', { model_type: 'gpt2' }, null);
     put('sharded/model.safetensors.index.json', '{}');
     expect(whys(await judge(sharded))[0]?.[1]).toContain('model.safetensors.index.json');
