@@ -19,7 +19,10 @@ function sourcesOf(spec: RunSpec): SourceCounts {
   return counts;
 }
 
-export const lineageOf = (spec: RunSpec): Lineage => ({ recipe: setting(spec) as Recipe, sources: sourcesOf(spec) });
+/** @returns the recipe itself where it is one already */
+export const recipeOf = (spec: RunSpec | Recipe): Recipe => setting(spec) as Recipe;
+
+export const lineageOf = (spec: RunSpec): Lineage => ({ recipe: recipeOf(spec), sources: sourcesOf(spec) });
 
 const ADVANTAGE_NAMES: Record<PpoConfig['advantages'], string> = { gae: 'PPO', rloo: 'RLOO', grpo: 'GRPO' };
 const LOSS_NAMES: Record<DpoConfig['loss'], string> = { sigmoid: 'DPO', ipo: 'IPO', ipoMean: 'IPO' };

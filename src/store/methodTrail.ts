@@ -1,4 +1,4 @@
-import type { RunKind, RunSpec } from '../contract/domain';
+import type { Recipe, RunKind, RunSpec } from '../contract/domain';
 import type { MetricId, MetricValues } from '../contract/metrics';
 import type { BestOfPoint, BestOfResult, MetricPoint } from '../contract/observations';
 import { rolloutTrail, smoothed, type TrailValue } from './overoptimization';
@@ -85,7 +85,7 @@ export function methodTrail(method: Method, { history, bestOf }: Pick<RunView, '
 }
 
 /** Trails lie on the same ground when they begin at the same model under the same rater: then gold compares, whatever the reward model. */
-export const groundOf = (spec: RunSpec | null): string | null =>
+export const groundOf = (spec: RunSpec | Recipe | null): string | null =>
   spec === null || spec.kind === 'pretrain' || spec.kind === 'reward' ? null : JSON.stringify([spec.baseId, spec.rater]);
 
 /** What compares of a trail that another reward model judged. */
@@ -93,5 +93,5 @@ export const goldOnly = (points: readonly AxisPoint[]): AxisPoint[] =>
   points.flatMap((point) => (point.gold === null ? [] : [{ ...point, proxy: null }]));
 
 /** Trails share an axis when they begin at the same model and are judged by the same reward model and rater; null for other runs. */
-export const axisOf = (spec: RunSpec | null): string | null =>
+export const axisOf = (spec: RunSpec | Recipe | null): string | null =>
   spec === null || spec.kind === 'pretrain' || spec.kind === 'reward' ? null : JSON.stringify([spec.baseId, spec.rewardId, spec.rater]);

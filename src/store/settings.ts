@@ -1,5 +1,6 @@
 import * as v from 'valibot';
 import { inWords, LIMITS } from '../contract/limits';
+import { recipeOf } from '../contract/lineage';
 import { RATERS } from '../contract/preferences';
 import { TextOfOpinion } from '../formats/opinionSchemas';
 import type { OpinionKind } from '../formats/opinions';
@@ -187,7 +188,8 @@ export function applySettings(context: Context, stored: StoredLab): void {
   }
   context.patch('examples', { rankings: joined(rankings, here.examples.rankings, ({ rankingId }) => rankingId) });
   const earlier = read('earlier');
-  if (earlier) context.patch('earlier', { runs: joined(earlier, here.earlier.runs, ({ runId }) => runId) });
+  const slim = earlier?.map((run) => ({ ...run, spec: recipeOf(run.spec) })); // they were stored with all votes
+  if (slim) context.patch('earlier', { runs: joined(slim, here.earlier.runs, ({ runId }) => runId) });
   const placed = read('placed');
   if (placed) context.patch('placed', { models: joined(placed, here.placed.models, ({ axis, checkpointId }) => axis + checkpointId) });
   const rounds = read('rounds');

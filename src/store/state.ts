@@ -8,7 +8,17 @@ import type {
   StoryConfig,
   TextConfig,
 } from '../contract/config';
-import type { CorpusSummary, EngineInfo, ModelEstimate, ProbeResult, RunKind, RunSpec, TextSample, TokenView } from '../contract/domain';
+import type {
+  CorpusSummary,
+  EngineInfo,
+  ModelEstimate,
+  ProbeResult,
+  Recipe,
+  RunKind,
+  RunSpec,
+  TextSample,
+  TokenView,
+} from '../contract/domain';
 import type { ErrorReport } from '../contract/errors';
 import type {
   AttentionMaps,
@@ -200,7 +210,8 @@ export interface EarlierRun {
   kind: Method;
   /** counts the earlier runs of this method, from 1 */
   number: number;
-  spec: RunSpec;
+  /** without the votes, of which there may be 100,000 */
+  spec: Recipe;
   /** the model it made, where it came to its end */
   checkpointId: string | null;
   points: AxisPoint[];

@@ -1,5 +1,6 @@
 import { beforeEach, describe, expect, it } from 'vitest';
 import { idbStorage } from '../../src/store/idbStorage';
+import type { EarlierRun } from '../../src/store/state';
 import type { Settings } from '../../src/store/storage';
 import { freshDisk, openPage, openVoting, type Page, settle } from './openLab';
 
@@ -49,6 +50,24 @@ describe('what stands on the axis', () => {
     const empty = await openPage();
     expect([empty.lab.getState().earlier.runs, empty.lab.getState().placed.models]).toEqual([[], []]);
     empty.kill();
+  });
+
+  it('remembers of a run that went how many votes it learned from, not the votes, though it was stored with them once', async () => {
+    const page = await withTrails();
+    const [run] = page.lab.getState().earlier.runs as [EarlierRun];
+    expect(run.spec).toMatchObject({ kind: 'dpo', votes: 24 });
+    await settle();
+    const { votes } = page.lab.getState().votes;
+    page.kill();
+    const storage = idbStorage();
+    const stored = (await storage.load()).settings.earlier as EarlierRun[];
+    expect(stored).toHaveLength(2);
+    expect(JSON.stringify(stored)).not.toContain(votes[0]?.prompt);
+    await storage.putSetting('earlier', [{ ...run, spec: { ...run.spec, votes } }] as unknown as Settings['earlier']);
+    storage.close();
+    const again = await openPage();
+    expect(again.lab.getState().earlier.runs).toEqual([run]);
+    again.kill();
   });
 
   it('takes no nonsense from the disk', async () => {

@@ -1,4 +1,5 @@
 import type { RunKind } from '../../contract/domain';
+import { recipeOf } from '../../contract/lineage';
 import type { Context } from '../context';
 import { isMethod, methodTrail } from '../methodTrail';
 import type { EarlierSlice } from '../state';
@@ -20,5 +21,6 @@ export function rememberRun(context: Context, kind: RunKind): void {
   const { runs } = context.get().earlier;
   const number = 1 + runs.reduce((most, one) => (one.kind === kind ? Math.max(most, one.number) : most), 0);
   const checkpointId = run.state?.checkpointId ?? null;
-  context.patch('earlier', { runs: [...runs, { runId: run.runId, kind, number, spec: run.spec, checkpointId, points }].slice(-KEPT) });
+  const earlier = { runId: run.runId, kind, number, spec: recipeOf(run.spec), checkpointId, points };
+  context.patch('earlier', { runs: [...runs, earlier].slice(-KEPT) });
 }

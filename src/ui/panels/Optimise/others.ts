@@ -1,6 +1,6 @@
 import { useMemo } from 'react';
 import { useShallow } from 'zustand/react/shallow';
-import type { RunSpec } from '../../../contract/domain';
+import type { Recipe, RunSpec } from '../../../contract/domain';
 import { roundOf } from '../../../contract/preferences';
 import { useLab } from '../../../store/lab';
 import { axisOf, axisPoints, completePoints, goldOnly, groundOf, METHODS, type Method, methodTrail } from '../../../store/methodTrail';
@@ -11,7 +11,8 @@ import type { OtherTrail } from '../../charts/TrailChart';
 
 const NAMES: Record<Method, string> = { ppo: 'PPO', dpo: 'DPO', bestOf: 'best of N' };
 /** @param rounds whether there is more than one to tell apart */
-const inRound = (spec: RunSpec | null, rounds: boolean): string => (spec && rounds ? `, round ${roundOf(spec as { round?: number })}` : '');
+const inRound = (spec: RunSpec | Recipe | null, rounds: boolean): string =>
+  spec && rounds ? `, round ${roundOf(spec as { round?: number })}` : '';
 export const earlierName = ({ kind, number, spec }: EarlierRun, rounds: boolean): string =>
   `${NAMES[kind]} ${number}${inRound(spec, rounds)}`;
 
