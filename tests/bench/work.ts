@@ -69,7 +69,7 @@ export function trainingStep({ config, batch, length }: Shape, executor: Executo
   return {
     network,
     async run() {
-      const { loss, gradNorm } = optimizer.minimize(() => crossEntropy(network.logprobs(rows, 1, 1).logprobs, mask), 1e-3);
+      const { loss, gradNorm } = optimizer.minimize(() => ({ loss: crossEntropy(network.logprobs(rows, 1, 1).logprobs, mask) }), 1e-3);
       await loss.data();
       tf.dispose([loss, gradNorm]);
     },
@@ -165,9 +165,9 @@ export async function ppoIteration(executor: Executor, warmUp: number): Promise<
   run.iteration = 1; // after the first iteration the policy is looked at besides
   const split: Split = { rollout: 0, evaluation: 0, optimisation: 0 };
   let began = performance.now();
-  for await (const { step, phase } of ppo(run, () => performance.now())) {
+  for await (const { step, phase } of ppo(run)) {
     await finished();
-    split[phase] = performance.now() - began;
+    if (phase) split[phase] = performance.now() - began;
     if (step === 2 + warmUp) break;
     began = performance.now();
   }

@@ -81,7 +81,7 @@ async function longPpo(iterations: number, seed: number): Promise<Row> {
   const base = createNetwork(MODEL, { language: true, scalar: false }, Random.fromSeed(seed), 'base');
   const rewardModel = createNetwork(MODEL, { language: false, scalar: true }, Random.fromSeed(seed + 1), 'rewardModel');
   const run = new PpoRun({ seed, config, corpus, base, rewardModel, pooling: 'last', rater: { name: 'happy' } });
-  const row = await watch('endurance: iterations of PPO', ppo(run, now), iterations, (report) => report.phase === 'optimisation');
+  const row = await watch('endurance: iterations of PPO', ppo(run), iterations, (report) => report.phase === null);
   for (const owner of [run, base, rewardModel]) owner.dispose();
   return row;
 }

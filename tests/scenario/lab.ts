@@ -172,8 +172,8 @@ export async function runPpo(
   const run = new PpoRun({ seed: lab.seed, config, base: lab.base, start, rewardModel, pooling, corpus: lab.corpus, rater: lab.rater });
   const judgeNow = () => judgePolicy(lab, run.policy, rewardModel, pooling, config.temperature);
   const trajectory: Trajectory = new Map([[0, await judgeNow()]]);
-  for await (const { phase, step } of ppo(run, now)) {
-    if (phase !== 'optimisation') continue;
+  for await (const { phase, step } of ppo(run)) {
+    if (phase !== null) continue;
     if (step === releaseAt) run.adjust({ klCoef: 0 });
     if (judgeAt.includes(step) || step === config.iterations) trajectory.set(step, await judgeNow());
   }

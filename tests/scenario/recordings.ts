@@ -42,7 +42,7 @@ export interface Recording {
 
 const now = (): number => performance.now();
 
-async function pointsOf(reports: AsyncIterable<{ step: number; metrics: MetricValues | null }>): Promise<Point[]> {
+async function pointsOf(reports: AsyncIterable<{ step: number; metrics?: MetricValues }>): Promise<Point[]> {
   const points: Point[] = [];
   for await (const { step, metrics } of reports) if (metrics) points.push({ step, values: metrics });
   return points;
@@ -67,7 +67,7 @@ const byPpo = (about: string, changes: Partial<PpoConfig>, { votes = 300, poolin
     const { seed, base, corpus, rater } = lab;
     const { rewardModel, rewardAccuracy } = await judgeFrom(lab, votes, pooling);
     const run = new PpoRun({ seed, config: { ...lab.config.ppo, ...changes }, base, rewardModel, pooling, corpus, rater });
-    const points = await pointsOf(ppo(run, now));
+    const points = await pointsOf(ppo(run));
     run.dispose();
     return { points, rewardAccuracy };
   },

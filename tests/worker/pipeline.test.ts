@@ -116,6 +116,10 @@ describe('the whole pipeline, tiny, through the protocol', () => {
     expect(points.map(({ step }) => step)).toEqual([1, 2, 3]);
     expect(points.map(({ values }) => values['objective/kl_coef'])).toEqual([0.1, 0.3, 0.3]);
     expect(points[0]?.values['objective/kl']).toBeCloseTo(0, 6);
+    for (const { values } of points) {
+      const tokens = values['completion/length']! * values['completion/count']!;
+      expect((values['perf/tokensPerSecond']! * values['perf/stepMs']!) / 1000).toBeCloseTo(tokens, 6);
+    }
     expect(lab.of('run/rollouts').at(-1)?.rows.length).toBeGreaterThan(0);
     expect(lab.of('run/rollouts').at(-1)?.step).toBe(3);
     expect(lab.of('run/beforeAfter').at(-1)?.rows[0]).toHaveProperty('after');

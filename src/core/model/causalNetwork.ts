@@ -52,14 +52,29 @@ export interface GenerateOptions {
   padId: number;
 }
 
+/** What a loss shows of itself, by name; nothing of it is differentiated. */
+export type Shown = Record<string, tf.Scalar>;
+
+/** What is made small, and what there is to see on the way. */
+export interface Objective<S extends Shown = Shown> {
+  loss: tf.Scalar;
+  /** nothing when left out */
+  shown?: S;
+}
+
 /** Keeps the moments of one network's parameters. */
 export interface NetworkOptimizer {
   /**
-   * Gradient of `loss` with respect to the network's parameters, clipped by global norm, then one AdamW step.
+   * Gradient of the loss with respect to the network's parameters, clipped by global norm, then one AdamW step.
+   * @param objective called once
    * @param headLearningRate rate of the scalar head; the same as the rest when left out
-   * @returns scalars owned by the caller; the norm is the one before clipping
+   * @returns scalars owned by the caller; the norm is the one before clipping, what is shown is from before the step
    */
-  minimize(loss: () => tf.Scalar, learningRate: number, headLearningRate?: number): { loss: tf.Scalar; gradNorm: tf.Scalar };
+  minimize<S extends Shown>(
+    objective: () => Objective<S>,
+    learningRate: number,
+    headLearningRate?: number,
+  ): { loss: tf.Scalar; gradNorm: tf.Scalar; shown: S };
   save(): Promise<NamedTensors>;
   load(tensors: NamedTensors): void;
   dispose(): void;

@@ -4,6 +4,7 @@ import { AdamW } from '../optim/optimizer';
 import { tf } from '../tf';
 import type { NetworkOptimizer } from './causalNetwork';
 import { isHead } from './layout';
+import { lettingShow } from './objective';
 import type { Weights } from './weights';
 
 /** weights the loss does not reach get zeros: the list is always whole, so moments never change places */
@@ -18,13 +19,16 @@ export function createNetworkOptimizer(weights: Weights, config: OptimizerConfig
     config,
   );
   return {
-    minimize: (loss, learningRate, headLearningRate = learningRate) =>
-      tf.tidy(() => {
+    minimize: (objective, learningRate, headLearningRate = learningRate) => {
+      const { loss, shown } = lettingShow(objective);
+      const step = tf.tidy(() => {
         const { value, gradients } = gradientsOf(loss, weights);
         const stepped = adam.apply(weights.all, gradients, { learningRate, headLearningRate });
         weights.replace(stepped.weights);
         return { loss: value, gradNorm: stepped.gradNorm };
-      }),
+      });
+      return { ...step, shown: shown() };
+    },
     save: () => adam.save(),
     load: (tensors) => adam.load(tensors),
     dispose: () => adam.dispose(),

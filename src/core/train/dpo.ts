@@ -14,6 +14,7 @@
 import type { DpoConfig, ScheduleConfig } from '../../contract/config';
 import type { MetricValues } from '../../contract/metrics';
 import type { BeforeAfter } from '../../contract/observations';
+import { nameScalars, readNamed } from '../kernels/namedScalars';
 import { crossEntropy } from '../losses/crossEntropy';
 import { dpoLoss, impliedRewards } from '../losses/dpoLoss';
 import { preferenceAccuracy } from '../losses/preferenceLoss';
@@ -57,17 +58,19 @@ function chosenSurprise(logprobs: tf.Tensor2D, { completionMask }: TextBatch): t
   return crossEntropy(halves(logprobs)[0], halves(completionMask)[0]);
 }
 
-const SHOWN = ['rewards/chosen', 'rewards/rejected', 'rewards/margins', 'rewards/accuracies', 'logps/chosen', 'logps/rejected'] as const;
-
-/** What the logps say, in the order of SHOWN; [6] */
-function statistics(logps: tf.Tensor1D, refLogps: tf.Tensor1D, beta: number): tf.Tensor1D {
-  const [chosen, rejected] = halves(impliedRewards(logps, refLogps, beta));
-  const [chosenLogps, rejectedLogps] = halves(logps);
-  const means = [chosen, rejected, tf.sub(chosen, rejected)].map((rewards) => tf.mean(rewards));
-  return tf.stack([...means, preferenceAccuracy(chosen, rejected), tf.mean(chosenLogps), tf.mean(rejectedLogps)]) as tf.Tensor1D;
+/** What the logps of both sides say. */
+function statistics(logps: tf.Tensor1D, refLogps: tf.Tensor1D, beta: number) {
+  const [chosen, rejected] = halves(impliedRewards(logps, refLogps, beta)); // [B]
+  const [chosenLogps, rejectedLogps] = halves(logps); // [B]
+  return {
+    'rewards/chosen': tf.mean<tf.Scalar>(chosen),
+    'rewards/rejected': tf.mean<tf.Scalar>(rejected),
+    'rewards/margins': tf.mean<tf.Scalar>(tf.sub(chosen, rejected)),
+    'rewards/accuracies': preferenceAccuracy(chosen, rejected),
+    'logps/chosen': tf.mean<tf.Scalar>(chosenLogps),
+    'logps/rejected': tf.mean<tf.Scalar>(rejectedLogps),
+  };
 }
-
-const named = (values: ArrayLike<number>): MetricValues => Object.fromEntries(SHOWN.map((id, i) => [id, values[i]!]));
 
 async function trainStep(run: DpoRun, taken: number, clock: StepClock): Promise<MetricValues> {
   const { config, corpus } = run.inputs;
@@ -81,31 +84,22 @@ async function trainStep(run: DpoRun, taken: number, clock: StepClock): Promise<
     tf.sum<tf.Tensor1D>(texts.completionMask, 1),
   ]);
   // 2. to 4.
-  const shown: tf.Tensor[] = [];
-  const { loss, gradNorm } = run.optimizer.minimize(() => {
+  const { loss, gradNorm, shown } = run.optimizer.minimize(() => {
     const logprobs = completionLogprobs(run.policy, texts);
     const logps = summedLogps(logprobs, texts);
     const preference = preferenceTerm(logps, refLogps, lengths, config);
     const surprise = chosenSurprise(logprobs, texts);
-    shown.push(tf.keep(logps), tf.keep(surprise));
-    return config.rpoAlpha > 0 ? tf.add(preference, tf.mul(surprise, config.rpoAlpha)) : preference;
+    return {
+      loss: config.rpoAlpha > 0 ? tf.add(preference, tf.mul(surprise, config.rpoAlpha)) : preference,
+      shown: { ...statistics(logps, refLogps, config.beta), 'dpo/nll_loss': surprise },
+    };
   }, rate);
-  const [logps, surprise] = shown as [tf.Tensor1D, tf.Scalar];
-  const numbers = tf.tidy(() =>
-    tf.concat1d([tf.stack([loss, gradNorm, surprise]) as tf.Tensor1D, statistics(logps, refLogps, config.beta)]),
-  );
-  tf.dispose([loss, gradNorm, logps, surprise, refLogps, lengths]);
+  const numbers = { 'dpo/loss': loss, ...shown, 'train/gradNorm': gradNorm };
+  const scalars = nameScalars(numbers);
+  tf.dispose([...Object.values(numbers), refLogps, lengths]);
   disposeTexts(texts);
-  const { values, speed } = await clock.read(numbers, started);
-  const [lossValue, norm, nll, ...rest] = values;
-  return {
-    'dpo/loss': lossValue!,
-    ...named(rest),
-    'dpo/nll_loss': nll!,
-    'train/gradNorm': norm!,
-    'train/lr': rate,
-    ...speed,
-  };
+  const { values, speed } = await clock.read(scalars, started);
+  return { ...values, 'train/lr': rate, ...speed };
 }
 
 /** The same numbers on pairs that were never trained on; nothing when none are held out. */
@@ -115,21 +109,19 @@ async function heldOutMetrics(run: DpoRun): Promise<MetricValues> {
   run.heldOutReference ??= await logpsOfPairs(run.reference, inputs.corpus, heldOut);
   const reference = run.heldOutReference;
   const policy = await logpsOfPairs(run.policy, inputs.corpus, heldOut);
-  const numbers = tf.tidy(() => {
+  const scalars = tf.tidy(() => {
     const [logps, refLogps, lengths] = [policy.logps, reference.logps, policy.lengths].map((values) => tf.tensor1d(values));
     const loss = preferenceTerm(logps!, refLogps!, lengths!, inputs.config);
-    return tf.concat1d([tf.reshape(loss, [1]), statistics(logps!, refLogps!, inputs.config.beta)]);
+    return nameScalars({ loss, ...statistics(logps!, refLogps!, inputs.config.beta) });
   });
-  const [loss, ...rest] = await numbers.data();
-  numbers.dispose();
-  const values = named(rest);
+  const values = await readNamed(scalars);
   return {
     'eval/heldOut': heldOut.length,
-    'eval_dpo/loss': loss!,
-    'eval_rewards/margins': values['rewards/margins']!,
-    'eval_rewards/accuracies': values['rewards/accuracies']!,
-    'eval_logps/chosen': values['logps/chosen']!,
-    'eval_logps/rejected': values['logps/rejected']!,
+    'eval_dpo/loss': values.loss,
+    'eval_rewards/margins': values['rewards/margins'],
+    'eval_rewards/accuracies': values['rewards/accuracies'],
+    'eval_logps/chosen': values['logps/chosen'],
+    'eval_logps/rejected': values['logps/rejected'],
   };
 }
 

@@ -13,6 +13,7 @@
 import type { MetricValues } from '../../contract/metrics';
 import type { BeforeAfter } from '../../contract/observations';
 import { ENOUGH_CASES } from '../../contract/shares';
+import { nameScalars, readNamed } from '../kernels/namedScalars';
 import { crossEntropy } from '../losses/crossEntropy';
 import type { CausalNetwork } from '../model/causalNetwork';
 import { learningRateAt } from '../optim/schedule';
@@ -54,15 +55,14 @@ async function trainStep(run: FineTuneRun, taken: number, clock: StepClock): Pro
     corpus,
     batchOfStep(run.train, taken, run.batchSize, (purpose) => run.stream(purpose)),
   );
-  const { loss, gradNorm } = run.optimizer.minimize(() => demonstrationLoss(run.network, texts), rate);
-  const numbers = tf.tidy(() => tf.stack([loss, gradNorm, tf.sum(texts.completionMask)]));
+  const { loss, gradNorm } = run.optimizer.minimize(() => ({ loss: demonstrationLoss(run.network, texts) }), rate);
+  const scalars = tf.tidy(() => nameScalars({ loss, gradNorm, tokens: tf.sum<tf.Scalar>(texts.completionMask) }));
   tf.dispose([loss, gradNorm]);
   disposeTexts(texts);
-  const { values, speed } = await clock.read(numbers, started, ([, , tokens]) => tokens!);
-  const [lossValue, norm] = values as [number, number];
+  const { values, speed } = await clock.read(scalars, started, ({ tokens }) => tokens);
   return {
-    'train/loss': lossValue,
-    'train/gradNorm': norm,
+    'train/loss': values.loss,
+    'train/gradNorm': values.gradNorm,
     'train/lr': rate,
     'train/epoch': run.epochAt(taken + 1),
     ...speed,
@@ -74,14 +74,17 @@ async function heldOutLoss({ network, heldOut, inputs }: FineTuneRun): Promise<M
   let [sum, tokens] = [0, 0];
   for (let from = 0; from < heldOut.length; from += ROWS) {
     const texts = encodeTexts(inputs.corpus, heldOut.slice(from, from + ROWS));
-    const both = tf.tidy(() =>
-      tf.stack([maskedSum(completionLogprobs(network, texts), texts.completionMask), tf.sum(texts.completionMask)]),
+    const { completionMask } = texts;
+    const scalars = tf.tidy(() =>
+      nameScalars({
+        logps: maskedSum<tf.Scalar>(completionLogprobs(network, texts), completionMask),
+        count: tf.sum<tf.Scalar>(completionMask),
+      }),
     );
-    const [logps, count] = (await both.data()) as unknown as [number, number];
+    disposeTexts(texts);
+    const { logps, count } = await readNamed(scalars);
     sum -= logps;
     tokens += count;
-    both.dispose();
-    disposeTexts(texts);
   }
   return tokens > 0 ? { 'eval/loss': sum / tokens, 'eval/heldOut': heldOut.length } : {};
 }

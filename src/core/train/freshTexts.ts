@@ -4,8 +4,7 @@ import type { MetricValues } from '../../contract/metrics';
 import type { BeforeAfter } from '../../contract/observations';
 import type { Random } from '../tensor/random';
 import { axisMetrics, type MeasureInputs, measurePolicy } from './measure';
-import { winRate } from './rolloutReport';
-import { healthMetrics } from './textHealth';
+import { healthMetrics, winRate } from './textHealth';
 import type { Completion } from './texts';
 
 /** Who judges fresh texts: a reward model and a rater, where there are any. Training sees neither. */

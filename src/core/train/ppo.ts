@@ -7,150 +7,245 @@
  *                  5. rewards = −β·kl per token, score at the end    6. advantages (GAE), whitened
  *   optimisation   7. a few clipped steps of policy and critic on that batch    8. adaptive β, where asked for
  *
- * Its relatives are settings of the same loop (contract/ppoVariants.ts): PPO-ptx, RLOO and GRPO without a critic, A2C.
+ * Below, each number is the line that does it. Its relatives (PPO-ptx, RLOO and GRPO without a critic, A2C, 2019) are settings of the
+ * same loop: contract/ppoVariants.ts names them, ppoRelatives.ts has what they do otherwise. What is merely looked at is in ppoReport.ts.
  */
 import type { PpoPhase } from '../../contract/domain';
-import type { MetricValues } from '../../contract/metrics';
+import { append } from '../../contract/many';
+import type { MetricId, MetricValues } from '../../contract/metrics';
 import type { BeforeAfter, RolloutRow } from '../../contract/observations';
+import { type NamedScalars, nameScalars, readManyNamed } from '../kernels/namedScalars';
 import { readNumbers } from '../kernels/readNumbers';
 import { nextKlCoef } from '../losses/adaptiveKl';
-import type { Rollout } from '../model/causalNetwork';
+import { gae } from '../losses/gae';
+import { policyLoss, policyStatistics, valueLoss, valueStatistics } from '../losses/ppoLoss';
+import { payScores } from '../losses/rewards';
+import { whiten } from '../losses/whiten';
+import type { Rollout, Shown } from '../model/causalNetwork';
+import { maskedMean } from '../tensor/masked';
 import { tf } from '../tf';
-import { disposeExperience, disposeRollout, type Experience, evaluateRollouts, objectiveMetrics, writeRollouts } from './experience';
+import { disposeExperience, disposeRollout, type Experience, inMinibatches, type Minibatch } from './experience';
 import { assertBelowCeiling, assertFinite } from './guards';
-import { axisDraw, axisMetrics, measurePolicy } from './measure';
+import { criticValues, drawPrompts, gateOf, groupCredit, klInLoss, klPerToken, orOff, ptxLoss, settleMissingEos } from './ppoRelatives';
+import { lookAtExperience, lookAtPolicy } from './ppoReport';
 import type { Knobs, PpoRun } from './ppoRun';
-import { optimise } from './ppoUpdate';
-import { beforeAfter, readTexts, rolloutRows, textMetrics } from './rolloutReport';
+import { disposeBatch, encodePrompts } from './texts';
 
 export interface PpoReport {
+  /** what just ended; null is the iteration as a whole */
+  phase: PpoPhase | null;
   /** iterations finished */
   step: number;
-  /** the phase that just finished */
-  phase: PpoPhase;
-  /** of the whole iteration, `axis/…` now and then; null until its last phase */
-  metrics: MetricValues | null;
-  /** after the evaluation */
-  rollouts: RolloutRow[] | null;
-  /** now and then after the optimisation, and at the end */
-  beforeAfter: BeforeAfter[] | null;
+  /** of the evaluation */
+  rollouts?: RolloutRow[];
+  /** of the iteration, `axis/…` now and then */
+  metrics?: MetricValues;
+  /** of the iteration, now and then; null otherwise */
+  beforeAfter?: BeforeAfter[] | null;
 }
 
-/** iterations between two looks at the fixed prompts and at the place on the axis */
-const COMPARE_EVERY = 5;
+/**
+ * Runs until `config.iterations`, one report per phase and one per iteration. The run stays the caller's and can be saved whenever
+ * an iteration was the last thing reported. The knobs hold from the first look at an iteration's rollouts to its end.
+ * @throws LabError('run/klCeiling') when the policy strays too far, LabError('run/nonFinite') at the first number that is not one
+ */
+export async function* ppo(run: PpoRun): AsyncGenerator<PpoReport> {
+  const { klCeiling } = run.inputs.config;
+  while (run.iteration < run.totalSteps) {
+    const prompts = drawPrompts(run);
+    const rollout = await rollOut(run, prompts); // 1.
+    const knobs = run.currentKnobs;
+    let experience: Experience | null = null;
+    let metrics: MetricValues;
+    try {
+      yield { phase: 'rollout', step: run.iteration };
 
-/** What an iteration carries from one phase to the next. */
-interface Iteration {
-  prompts: string[];
-  rollout: Rollout;
-  experience: Experience | null;
-  metrics: MetricValues;
-  /** as they stood when it began; those on the run act on the next one */
-  knobs: Knobs;
+      experience = evaluate(run, rollout, knobs.klCoef); // 2. to 6.
+      const seen = await lookAtExperience(run, prompts, experience, knobs.klCoef);
+      assertFinite(seen.metrics, run.iteration + 1);
+      assertBelowCeiling(seen.metrics['objective/kl']!, klCeiling, run.iteration + 1);
+      yield { phase: 'evaluation', step: run.iteration, rollouts: seen.rollouts };
+
+      const learned = await optimise(run, experience, knobs); // 7.
+      metrics = { ...seen.metrics, ...learned, 'train/lr': knobs.learningRate };
+      assertFinite(metrics, run.iteration + 1);
+      adaptKlCoef(run, knobs, metrics['objective/kl']!, prompts.length); // 8.
+    } finally {
+      if (experience) disposeExperience(experience);
+      disposeRollout(rollout);
+    }
+    run.iteration++;
+    yield { phase: 'optimisation', step: run.iteration };
+
+    const { metrics: standing, beforeAfter } = await lookAtPolicy(run);
+    yield { phase: null, step: run.iteration, metrics: { ...metrics, ...standing }, beforeAfter };
+  }
 }
 
-/** Waits until the device has written them: otherwise the next phase would be charged for it. */
-async function write(run: PpoRun): Promise<ReturnType<typeof writeRollouts>> {
-  const written = writeRollouts(run);
+/** 1. Completions of the prompts, with the log-probabilities at the temperature that sampled them, once the device has written them. */
+export async function rollOut(run: PpoRun, prompts: readonly string[]): Promise<Rollout> {
+  const { corpus, config } = run.inputs;
+  const { eosId, padId } = corpus.tokenizer;
+  const sampling = { temperature: config.temperature, topK: 0, topP: 1 }; // a filter would make the recorded log-probabilities wrong
+  const completionLength = Math.min(config.completionLength, corpus.completionLength);
+  const encoded = encodePrompts(corpus, prompts);
+  const rollout = run.policy.generate(encoded, { sampling, completionLength, eosId, padId }, run.stream('samples'));
+  disposeBatch(encoded);
   try {
-    await readNumbers(tf.sum(written.rollout.completionMask));
-    return written;
+    await readNumbers(tf.sum(rollout.completionMask)); // otherwise the next phase would be charged for it
+    return rollout;
   } catch (error) {
-    disposeRollout(written.rollout);
+    disposeRollout(rollout);
     throw error;
   }
 }
 
-async function evaluate(run: PpoRun, iteration: Iteration): Promise<RolloutRow[]> {
-  const experience = evaluateRollouts(run, iteration.rollout, iteration.knobs.klCoef);
-  iteration.experience = experience;
-  const texts = await readTexts(run, iteration.prompts, experience);
-  const objective = await objectiveMetrics(run, experience, iteration.knobs.klCoef);
-  iteration.metrics = { ...objective, ...(await textMetrics(run, texts)) };
-  assertFinite(iteration.metrics, run.iteration + 1);
-  assertBelowCeiling(objective['objective/kl'] ?? 0, run.inputs.config.klCeiling, run.iteration + 1);
-  return rolloutRows(run, texts, experience);
-}
-
-async function update(run: PpoRun, iteration: Iteration): Promise<void> {
-  const { klControl, klHorizon } = run.inputs.config;
-  const { knobs, prompts, metrics } = iteration;
-  const learned = await optimise(run, iteration.experience!, knobs);
-  Object.assign(metrics, learned, { 'train/lr': knobs.learningRate });
-  assertFinite(metrics, run.iteration + 1);
-  if (klControl === 'adaptive') {
-    const observed = metrics['objective/kl'] ?? 0;
-    run.knobs.klCoef = nextKlCoef(run.knobs.klCoef, observed, { target: knobs.klTarget, horizon: klHorizon }, prompts.length);
-  }
-}
-
-/** Where the policy stands now, after the update, on the axis it shares with other methods. */
-async function standing(run: PpoRun): Promise<MetricValues> {
-  const { policy, reference, rewardModel, inputs } = run;
-  const { corpus, config, pooling, rater, seed } = inputs;
-  const judges = { rewardModel: { network: rewardModel, pooling }, rater };
-  const { measurement } = await measurePolicy({
-    policy,
-    reference,
-    ...judges,
-    corpus,
-    temperature: config.temperature,
-    ...axisDraw(corpus, seed),
+/**
+ * 2. to 6. What every token of the rollouts was paid, and how much better that was than expected.
+ * @param klCoef as it stood when the iteration began
+ * @returns tensors owned by the caller; the rollout stays the caller's, its tensors are referred to
+ */
+export function evaluate(run: PpoRun, rollout: Rollout, klCoef: number): Experience {
+  const { config, pooling } = run.inputs;
+  const { batch, promptLength, completionMask, logprobs } = rollout;
+  const made = tf.tidy(() => {
+    // 2. how likely the reference finds the same tokens, at the same temperature and under the same mask
+    const refLogprobs = tf.mul(run.reference.logprobs(batch, promptLength, config.temperature).logprobs, completionMask) as tf.Tensor2D;
+    // 3. one score per completion [B]; a text that never ends pays
+    const scores = settleMissingEos(run, rollout, run.rewardModel.scores(batch, promptLength, completionMask, pooling));
+    // 4. what the critic expected before each token
+    const values = criticValues(run, rollout);
+    // 5. rewards: the price of straying at every token, unless the loss asks for it, and the score at the last
+    const kl = klPerToken(run, rollout, refLogprobs);
+    const paid = payScores({ scores, kl, completionMask, klCoef: config.klPlacement === 'reward' ? klCoef : 0 }).rewards;
+    const rewards = config.whitenRewards ? whiten(paid, completionMask, { shiftMean: false }) : paid;
+    // 6. advantages, whitened over the batch where asked for; returns keep their scale
+    const { rawAdvantages, returns, equalShare } =
+      config.advantages === 'gae'
+        ? criticCredit(run, rewards, values, completionMask)
+        : groupCredit(config, config.advantages, rewards, completionMask);
+    const advantages = config.whitenAdvantages ? whiten(rawAdvantages, completionMask) : tf.clone(rawAdvantages);
+    const tensors = { refLogprobs, scores, kl, values, rewards, rawAdvantages, advantages, returns };
+    return equalShare ? { ...tensors, equalShare } : tensors;
   });
-  return axisMetrics(measurement);
+  return { batch, promptLength, completionMask, logprobs, equalShare: null, ...made };
 }
 
-/** Speed counts the phases' own time, not the pauses between them. */
-function speed(iteration: Iteration, busyMs: number): MetricValues {
-  const tokens = (iteration.metrics['completion/length'] ?? 0) * iteration.prompts.length;
-  return { 'perf/stepMs': busyMs, ...(busyMs > 0 ? { 'perf/tokensPerSecond': (1000 * tokens) / busyMs } : {}) };
+/** With a critic: each token by how much better things went than expected. */
+function criticCredit({ inputs }: PpoRun, rewards: tf.Tensor2D, values: tf.Tensor2D, completionMask: tf.Tensor2D) {
+  const { gamma, lam } = inputs.config;
+  const { advantages: rawAdvantages, returns } = gae(values, rewards, completionMask, gamma, lam);
+  return { rawAdvantages, returns, equalShare: null };
+}
+
+/** What one update looks at and how far it goes. */
+interface Update {
+  run: PpoRun;
+  part: Minibatch;
+  knobs: Knobs;
+  /** which update of the iteration, for the texts of the corpus it mixes in */
+  name: string;
 }
 
 /**
- * Runs until `config.iterations`, one report per phase. The run stays the caller's and can be saved whenever a report of the
- * phase `optimisation` was the last. The knobs hold from the start of an iteration to its end.
- * @param now milliseconds, for the speed that is reported
- * @throws LabError('run/klCeiling') when the policy strays too far, LabError('run/nonFinite') at the first number that is not one
+ * 7. `epochs` passes over the experience, `minibatches` clipped steps each. The numbers stay on the device until the end, unless an
+ * early stop has to look at them after each epoch.
+ * @returns means over epochs and minibatches, and how many minibatches were skipped
  */
-export async function* ppo(run: PpoRun, now: () => number): AsyncGenerator<PpoReport> {
-  let busyMs = 0;
-  const timed = async <T>(phase: () => T | Promise<T>): Promise<T> => {
-    const started = now();
-    const result = await phase();
-    busyMs += now() - started;
-    return result;
-  };
-  const report = (phase: PpoPhase, rest: Partial<PpoReport> = {}): PpoReport => ({
-    step: run.iteration,
-    phase,
-    metrics: null,
-    rollouts: null,
-    beforeAfter: null,
-    ...rest,
-  });
-
-  while (run.iteration < run.totalSteps) {
-    busyMs = 0;
-    const written = await timed(() => write(run));
-    const iteration: Iteration = { ...written, experience: null, metrics: {}, knobs: run.currentKnobs };
-    try {
-      run.phase = 'evaluation';
-      yield report('rollout');
-      const rollouts = await timed(() => evaluate(run, iteration));
-      run.phase = 'optimisation';
-      yield report('evaluation', { rollouts });
-      await timed(() => update(run, iteration));
-    } finally {
-      if (iteration.experience) disposeExperience(iteration.experience);
-      disposeRollout(iteration.rollout);
-      run.phase = 'rollout';
-    }
-    const metrics = { ...iteration.metrics, ...speed(iteration, busyMs) };
-    run.iteration++;
-    const due = run.iteration === 1 || run.iteration % COMPARE_EVERY === 0 || run.iteration === run.totalSteps;
-    yield report('optimisation', {
-      metrics: { ...metrics, ...(due ? await standing(run) : {}) },
-      beforeAfter: due ? await beforeAfter(run) : null,
-    });
+export async function optimise(run: PpoRun, experience: Experience, knobs: Knobs): Promise<MetricValues> {
+  const { epochs, minibatches, earlyStopKl } = run.inputs.config;
+  const done: Record<string, number>[] = [];
+  let waiting: NamedScalars<string>[] = [];
+  for (let epoch = 0; epoch < epochs; epoch++) {
+    const update = (part: Minibatch, i: number) => takeStep({ run, part, knobs, name: `${epoch}.${i}, iteration` });
+    append(waiting, inMinibatches(experience, minibatches, run.stream(`epoch ${epoch}, iteration`), update));
+    if (earlyStopKl <= 0) continue;
+    const latest = await readManyNamed(waiting);
+    waiting = [];
+    append(done, latest);
+    if (mean(latest, 'policyKl') > earlyStopKl) break;
   }
+  if (waiting.length > 0) append(done, await readManyNamed(waiting));
+  const { policyKl: _, skipped: __, ...reported } = done[0]!;
+  const averaged = Object.fromEntries(Object.keys(reported).map((id) => [id, mean(done, id)]));
+  return { ...averaged, 'val/skipped': total(done, 'skipped') };
+}
+
+const total = (rows: readonly Record<string, number>[], id: string): number => rows.reduce((sum, row) => sum + row[id]!, 0);
+const mean = (rows: readonly Record<string, number>[], id: string): number => total(rows, id) / rows.length;
+
+/** One step of the policy, then one of a critic that is a network of its own; it rests when the policy does. */
+function takeStep(update: Update): NamedScalars<string> {
+  const { run, knobs } = update;
+  const policy = run.policyOptimizer.minimize(() => policyObjective(update), knobs.learningRate);
+  const critic = run.valueOptimizer?.minimize(() => criticObjective(update, policy.shown.skipped), knobs.learningRate);
+  const shown: Shown = { ...policy.shown, ...critic?.shown, 'train/gradNorm': policy.gradNorm };
+  const scalars = nameScalars(shown);
+  tf.dispose([...Object.values(shown), policy.loss, ...(critic ? [critic.loss, critic.gradNorm] : [])]);
+  return scalars;
+}
+
+/**
+ * L = clipped policy loss                    Schulman et al. 2017, eq. 7; with one epoch and no clip it is A2C's
+ *   − entropyCoef · entropy                  Mnih et al. 2016
+ *   + klCoef · k(π, π_ref)                   where the distance is paid in the loss
+ *   + valueCoef · value loss                 where the critic shares the policy's trunk
+ *   + ptxCoef · loss on the corpus           another matter than the rollouts, so the gate does not hold it back
+ */
+function policyObjective(update: Update) {
+  const { run, part, knobs, name } = update;
+  const { clipRange, temperature, valueCoef } = run.inputs.config;
+  const { batch, promptLength, completionMask, logprobs, advantages } = part;
+  const shared = run.policy.heads.scalar ? run.policy.logprobsAndValues(batch, promptLength, temperature) : null;
+  const { logprobs: newLogprobs, entropy } = shared ?? run.policy.logprobs(batch, promptLength, temperature);
+
+  const inputs = { newLogprobs, logprobs, advantages, completionMask, clipRange: orOff(clipRange) };
+  const clipped = policyLoss(inputs);
+  const { clipFraction, approxKl, policyKl, meanRatio } = policyStatistics(inputs);
+  const meanEntropy = maskedMean<tf.Scalar>(entropy, completionMask);
+  const kl = klInLoss(run, part, newLogprobs);
+  const value = shared && valueObjective(update, shared.values);
+  const ptx = ptxLoss(run, knobs, name);
+
+  let loss = knobs.entropyCoef === 0 ? clipped : tf.sub<tf.Scalar>(clipped, tf.mul(meanEntropy, knobs.entropyCoef));
+  if (kl) loss = tf.add(loss, tf.mul(kl, knobs.klCoef));
+  if (value) loss = tf.add(loss, tf.mul(value.loss, valueCoef));
+  const gate = gateOf(run, meanRatio);
+  loss = tf.mul(loss, gate);
+  if (ptx) loss = tf.add(loss, tf.mul(ptx, knobs.ptxCoef));
+  const shown = {
+    'loss/policy_avg': clipped,
+    'policy/approxkl_avg': approxKl,
+    'policy/clipfrac_avg': clipFraction,
+    'policy/entropy_avg': meanEntropy,
+    'val/ratio': meanRatio,
+    policyKl,
+    ...(kl && { 'loss/kl_avg': kl }),
+    ...value?.shown,
+    ...(ptx && { 'loss/ptx_avg': ptx }),
+    skipped: tf.sub<tf.Scalar>(1, gate),
+  } satisfies Partial<Record<MetricId | 'policyKl' | 'skipped', tf.Scalar>>;
+  return { loss, shown };
+}
+
+/** L = ½ mean max((V−R)², (clip(V)−R)²), of whichever network is the critic. */
+function valueObjective({ run, part }: Update, newValues: tf.Tensor2D) {
+  const { values, returns, completionMask } = part;
+  const inputs = { newValues, values, returns, completionMask, clipRangeValue: orOff(run.inputs.config.clipRangeValue) };
+  const { clipFraction, explainedVariance } = valueStatistics(inputs);
+  const loss = valueLoss(inputs);
+  return { loss, shown: { 'loss/value_avg': loss, 'val/clipfrac_avg': clipFraction, 'val/explained_var': explainedVariance } };
+}
+
+function criticObjective(update: Update, skipped: tf.Scalar) {
+  const { run, part } = update;
+  const { loss, shown } = valueObjective(update, run.valueModel!.values(part.batch, part.promptLength));
+  return { loss: tf.mul<tf.Scalar>(tf.mul(loss, run.inputs.config.valueCoef), tf.sub(1, skipped)), shown };
+}
+
+/** 8. The leash gets shorter where the policy strayed further than wished, longer where it stayed nearer. Ziegler et al. 2019, 2.2 */
+function adaptKlCoef(run: PpoRun, knobs: Knobs, observed: number, rollouts: number): void {
+  const { klControl, klHorizon } = run.inputs.config;
+  if (klControl !== 'adaptive') return;
+  run.knobs.klCoef = nextKlCoef(run.knobs.klCoef, observed, { target: knobs.klTarget, horizon: klHorizon }, rollouts);
 }

@@ -1,6 +1,5 @@
 /** What a PPO run owns: four roles, their optimisers, and the few numbers that change from one iteration to the next. */
 import { KL_COEF, LIVE_KNOBS, type LiveKnobs, type Pooling, type PpoConfig } from '../../contract/config';
-import type { PpoPhase } from '../../contract/domain';
 import type { BeforeAfter } from '../../contract/observations';
 import type { Rater } from '../../contract/preferences';
 import type { CausalNetwork, NetworkOptimizer } from '../model/causalNetwork';
@@ -49,8 +48,6 @@ const knobsOf = ({ klCoef, learningRate, klTarget, entropyCoef, ptxCoef }: PpoCo
 export class PpoRun {
   /** iterations finished */
   iteration = 0;
-  /** the phase that comes next */
-  phase: PpoPhase = 'rollout';
   /** what holds from the next iteration on */
   knobs: Knobs;
   readonly policy: CausalNetwork;
@@ -128,7 +125,6 @@ export class PpoRun {
     this.valueOptimizer?.load(fromPrefix('optimizer/valueModel', tensors));
     this.iteration = state.iteration;
     this.adjust({ ...state, klCoef: state.klCoef < 0 ? KL_COEF.least : state.klCoef }); // adaptive control once went below 0
-    this.phase = 'rollout';
   }
 
   dispose(): void {

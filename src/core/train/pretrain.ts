@@ -9,6 +9,7 @@
 import type { ModelConfig, PretrainConfig, SamplingConfig, ScheduleConfig } from '../../contract/config';
 import type { MetricValues } from '../../contract/metrics';
 import type { FixedSample } from '../../contract/observations';
+import { nameScalars } from '../kernels/namedScalars';
 import type { CausalNetwork, NetworkOptimizer } from '../model/causalNetwork';
 import { createNetwork } from '../model/createNetwork';
 import { learningRateAt } from '../optim/schedule';
@@ -112,16 +113,11 @@ async function takeStep(run: PretrainRun, taken: number, clock: StepClock): Prom
   const started = clock.now();
   const learningRate = learningRateAt(scheduleOf(config), config.learningRate, taken);
   const rows = corpus.trainRows(run.stream(`rows ${taken}`), config.batchSize, model.contextLength);
-  const { loss, gradNorm } = run.optimizer.minimize(() => corpusLoss(run.network, rows), learningRate);
-  const numbers = tf.stack([loss, gradNorm]);
+  const { loss, gradNorm } = run.optimizer.minimize(() => ({ loss: corpusLoss(run.network, rows) }), learningRate);
+  const scalars = nameScalars({ 'train/loss': loss, 'train/gradNorm': gradNorm });
   tf.dispose([loss, gradNorm]);
-  const { values, speed } = await clock.read(numbers, started, () => targetsOf(rows));
-  return {
-    'train/loss': values[0]!,
-    'train/gradNorm': values[1]!,
-    'train/lr': learningRate,
-    ...speed,
-  };
+  const { values, speed } = await clock.read(scalars, started, () => targetsOf(rows));
+  return { ...values, 'train/lr': learningRate, ...speed };
 }
 
 async function heldOutLoss({ network, inputs }: PretrainRun, heldOut: TokenRows): Promise<MetricValues> {

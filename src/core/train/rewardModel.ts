@@ -8,9 +8,9 @@
  *   at the end   scores are brought to mean 0 and standard deviation 1 on texts of the base model
  */
 import type { SamplingConfig } from '../../contract/config';
-import { append } from '../../contract/many';
 import type { MetricValues } from '../../contract/metrics';
 import type { RewardReview } from '../../contract/observations';
+import { nameScalars } from '../kernels/namedScalars';
 import { scoreScale } from '../losses/scoreScale';
 import { learningRateAt } from '../optim/schedule';
 import type { Comparison } from '../text/rankings';
@@ -43,42 +43,44 @@ async function trainStep(run: RewardRun, taken: number, clock: StepClock): Promi
   const [rate, headRate] = [rateFor(run.trainPairs.length, config), config.headLearningRate].map((base) =>
     learningRateAt(schedule, base, taken),
   ) as [number, number];
-  const shown: tf.Tensor[] = [];
-  const { loss, gradNorm } = run.optimizer.minimize(
+  const step = run.optimizer.minimize(
     () => {
       const scores = run.network.scores(encoded.batch, encoded.promptLength, encoded.completionMask, config.pooling);
-      const result = comparisonLoss(scores, rows, comparisons, config.strengthMargin);
-      append(
-        shown,
-        [result.accuracy, result.margin, scores].map((tensor) => tf.keep(tensor)),
-      );
-      return result.loss;
+      const { loss, accuracy, margin } = comparisonLoss(scores, rows, comparisons, config.strengthMargin);
+      return { loss, shown: { accuracy, margin, ...endsOf(comparisons[0]!, rows[0]!, scores) } };
     },
     rate,
     headRate,
   );
-  const [accuracy, margin, scores] = shown as [tf.Scalar, tf.Scalar, tf.Tensor1D];
-  const numbers = tf.tidy(() => tf.concat1d([tf.stack([loss, gradNorm, accuracy, margin]) as tf.Tensor1D, scores]));
-  tf.dispose([loss, gradNorm, ...shown]);
+  const { loss, gradNorm, shown } = step;
+  const scalars = nameScalars({ loss, gradNorm, ...shown });
+  tf.dispose(Object.values({ loss, gradNorm, ...shown }));
   disposeTexts(encoded);
-  const { values, speed } = await clock.read(numbers, started);
-  const [lossValue, norm, right, apart, ...scored] = values;
-  run.example = exampleOf(comparisons[0]!, rows[0]!, scored, config.strengthMargin);
+  const { values, speed } = await clock.read(scalars, started);
+  run.example = exampleOf(comparisons[0]!, values, config.strengthMargin);
   return {
-    'reward/loss': lossValue!,
-    'train/gradNorm': norm!,
-    'reward/trainAccuracy': right!,
-    'reward/margin': apart!,
+    'reward/loss': values.loss,
+    'train/gradNorm': values.gradNorm,
+    'reward/trainAccuracy': values.accuracy,
+    'reward/margin': values.margin,
     'train/lr': rate,
     ...speed,
   };
 }
 
-/** The best and the worst of the batch's first comparison, for the formula filled with numbers. */
-function exampleOf({ completions, depths }: Comparison, rows: readonly number[], scores: readonly number[], strengthMargin: number) {
-  const last = completions.length - 1;
-  const [chosenScore, rejectedScore] = [scores[rows[0]!]!, scores[rows[last]!]!];
-  const wanted = depths[last]! * strengthMargin;
+/** Scores of the best and the worst completion of a comparison. */
+function endsOf({ completions }: Comparison, rows: readonly number[], scores: tf.Tensor1D) {
+  const scoreOf = (place: number) => tf.reshape(tf.slice(scores, rows[place]!, 1), []) as tf.Scalar;
+  return { chosenScore: scoreOf(0), rejectedScore: scoreOf(completions.length - 1) };
+}
+
+/** What such a comparison costs, for the formula filled with numbers. */
+function exampleOf(
+  { depths }: Comparison,
+  { chosenScore, rejectedScore }: Record<keyof ReturnType<typeof endsOf>, number>,
+  margin: number,
+) {
+  const wanted = depths.at(-1)! * margin;
   return { chosenScore, rejectedScore, loss: Math.log1p(Math.exp(rejectedScore - chosenScore + wanted)) };
 }
 

@@ -5,9 +5,8 @@
  *   reported           7 ─ 8 ─ 9        at most three in between, and none behind a step whose weights are to be looked at
  */
 import type { MetricValues } from '../../contract/metrics';
-import { readNumbers } from '../kernels/readNumbers';
+import { type NamedScalars, readNamed } from '../kernels/namedScalars';
 import type { CausalNetwork } from '../model/causalNetwork';
-import type { tf } from '../tf';
 import { assertFinite } from './guards';
 
 /** deeper than this, a queue of steps only delays the numbers */
@@ -131,16 +130,16 @@ export class StepClock {
   }
 
   /**
-   * @param numbers of a step that was begun at `started`; owned by this call. Steps are read in their order
+   * @param scalars of a step that was begun at `started`; owned by this call. Steps are read in their order
    * @param tokensOf what the step learned from, given its values; nothing where speed is told in steps alone
    * @returns the values when the device has come that far, and how fast steps are finished
    */
-  async read(
-    numbers: tf.Tensor,
+  async read<Name extends string>(
+    scalars: NamedScalars<Name>,
     started: number,
-    tokensOf: (values: readonly number[]) => number = () => 0,
-  ): Promise<{ values: number[]; speed: MetricValues }> {
-    const values = await readNumbers(numbers);
+    tokensOf: (values: Record<Name, number>) => number = () => 0,
+  ): Promise<{ values: Record<Name, number>; speed: MetricValues }> {
+    const values = await readNamed(scalars);
     const began = Math.max(started, this.ended);
     this.ended = this.now();
     this.recent.push({ ms: this.ended - began, tokens: tokensOf(values) });

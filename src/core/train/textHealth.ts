@@ -36,3 +36,9 @@ export function healthMetrics({ distinct, distinctNgrams, duplicates, grammatica
     ...(grammatical !== null && { 'completion/grammatical': grammatical }),
   };
 }
+
+/** Share of prompts on which the first text is the better one, ties one half. */
+export function winRate(gold: readonly number[], baseGold: readonly number[]): number {
+  const wins = gold.reduce((sum, score, i) => sum + (score > baseGold[i]! ? 1 : score === baseGold[i]! ? 0.5 : 0), 0);
+  return wins / Math.max(1, gold.length);
+}

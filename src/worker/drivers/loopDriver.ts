@@ -46,9 +46,7 @@ export function resumed<State, Run extends Restorable<State>>(place: RunPlace, r
   }
 }
 
-export abstract class LoopDriver<Spec extends RunSpec, Run extends LoopRun, Report extends { metrics: MetricValues | null }>
-  implements Driver
-{
+export abstract class LoopDriver<Spec extends RunSpec, Run extends LoopRun, Report extends { metrics?: MetricValues }> implements Driver {
   readonly kind: RunKind;
   readonly parents: readonly string[];
   protected readonly run: Run;
@@ -84,7 +82,7 @@ export abstract class LoopDriver<Spec extends RunSpec, Run extends LoopRun, Repo
     const { value, done } = await this.reports.next();
     if (done) return null;
     this.notice(value);
-    return { values: value.metrics };
+    return { values: value.metrics ?? null };
   }
 
   async show(_last: boolean): Promise<void> {

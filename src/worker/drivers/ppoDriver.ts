@@ -1,20 +1,27 @@
-/** PPO as the run controller sees it: one pull is one phase. */
+/** PPO as the run controller sees it: one pull is one phase. The loop knows no clock: what it yields says when a phase ended. */
 import type { LiveKnobs } from '../../contract/config';
-import type { RunSpec } from '../../contract/domain';
+import type { PpoPhase, RunSpec } from '../../contract/domain';
 import { ppoName } from '../../contract/lineage';
+import type { MetricValues } from '../../contract/metrics';
 import { type PpoReport, ppo } from '../../core/train/ppo';
 import { type PpoInputs, PpoRun, type PpoState } from '../../core/train/ppoRun';
 import type { SavedRun } from '../../core/train/snapshot';
+import type { Progress } from '../driver';
 import { LoopDriver, resumed } from './loopDriver';
 import { ofRound, type RunPlace } from './place';
 
 /** a table that changes faster cannot be read */
 const ROLLOUTS_MS = 250;
 
+const PHASE_AFTER: Record<PpoPhase, PpoPhase> = { rollout: 'evaluation', evaluation: 'optimisation', optimisation: 'rollout' };
+
 export type PpoSpec = Extract<RunSpec, { kind: 'ppo' }>;
 
 export class PpoDriver extends LoopDriver<PpoSpec, PpoRun, PpoReport> {
   private rollouts: Pick<PpoReport, 'step' | 'rollouts'> | null = null;
+  private nextPhase: PpoPhase = 'rollout';
+  /** of the phases of this iteration so far, without pauses and without what is only looked at */
+  private busyMs = 0;
   private shownAt = Number.NEGATIVE_INFINITY;
 
   /**
@@ -25,7 +32,7 @@ export class PpoDriver extends LoopDriver<PpoSpec, PpoRun, PpoReport> {
     const run = resumed(place, new PpoRun(inputs), saved);
     const lent = [inputs.base, inputs.start, inputs.critic, inputs.rewardModel];
     const parents = [spec.baseId, spec.rewardId, spec.startId, spec.valueId].filter((id) => id !== undefined);
-    super(spec, place, { run, reports: ppo(run, place.now), lent, parents: [...new Set(parents)] });
+    super(spec, place, { run, reports: ppo(run), lent, parents: [...new Set(parents)] });
   }
 
   get step() {
@@ -33,11 +40,25 @@ export class PpoDriver extends LoopDriver<PpoSpec, PpoRun, PpoReport> {
   }
 
   override get phase() {
-    return this.run.phase;
+    return this.nextPhase;
   }
 
   get network() {
     return this.run.policy;
+  }
+
+  /** The end of the last phase is the end of the iteration: whoever pauses in between would save half of one. */
+  override async next(): Promise<Progress | null> {
+    const [started, phase] = [this.place.now(), this.nextPhase];
+    try {
+      const progress = await super.next();
+      this.busyMs += this.place.now() - started;
+      this.nextPhase = PHASE_AFTER[phase];
+      return progress && phase === 'optimisation' ? await this.endIteration() : progress;
+    } catch (error) {
+      this.nextPhase = 'rollout'; // what it had begun is lost
+      throw error;
+    }
   }
 
   override async show(last: boolean): Promise<void> {
@@ -52,6 +73,18 @@ export class PpoDriver extends LoopDriver<PpoSpec, PpoRun, PpoReport> {
 
   override adjust(knobs: LiveKnobs): void {
     this.run.adjust(knobs);
+  }
+
+  private async endIteration(): Promise<Progress | null> {
+    const progress = await super.next();
+    const busyMs = this.busyMs;
+    this.busyMs = 0;
+    return progress?.values ? { values: { ...progress.values, ...this.speed(progress.values, busyMs) } } : progress;
+  }
+
+  private speed(metrics: MetricValues, busyMs: number): MetricValues {
+    const tokens = (metrics['completion/length'] ?? 0) * (metrics['completion/count'] ?? 0);
+    return { 'perf/stepMs': busyMs, ...(busyMs > 0 ? { 'perf/tokensPerSecond': (1000 * tokens) / busyMs } : {}) };
   }
 
   protected notice({ step, rollouts, beforeAfter }: PpoReport): void {

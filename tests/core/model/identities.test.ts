@@ -29,7 +29,7 @@ describe('memory', () => {
       const { batch, completionMask, logprobs } = model.generate(prompts, options, Random.fromSeed(2));
       const result = optimizer.minimize(() => {
         const { logprobs: fresh, entropy, values } = model.logprobsAndValues(batch, 3, 0.7);
-        return tf.add(tf.mean(tf.add(fresh, entropy)), tf.mean(tf.square(values)));
+        return { loss: tf.add<tf.Scalar>(tf.mean(tf.add(fresh, entropy)), tf.mean(tf.square(values))) };
       }, 1e-3);
       const scores = model.scores(batch, 3, completionMask, 'last');
       tf.dispose([result.loss, result.gradNorm, scores, completionMask, logprobs, batch.tokens, batch.leftPad as tf.Tensor]);

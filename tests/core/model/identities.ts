@@ -116,7 +116,7 @@ export function itBehavesAsANetwork(): void {
     const gradientOf = async (part: number[][]): Promise<tf.Tensor> => {
       const model = network(GPT, { language: true, scalar: false });
       const optimizer = model.createOptimizer({ ...ADAM, beta1: 0, maxGradNorm: 0 });
-      tf.dispose(optimizer.minimize(() => tf.neg(tf.sum(model.logprobs(batchOf(part), 1, 1).logprobs)), 0));
+      tf.dispose(optimizer.minimize(() => ({ loss: tf.neg(tf.sum(model.logprobs(batchOf(part), 1, 1).logprobs)) }), 0));
       const moments = await optimizer.save();
       return tf.concat1d(model.parameters.map(({ name }) => tf.tensor1d(moments[`m/${name}`]?.data ?? [])));
     };
@@ -196,7 +196,7 @@ export function itBehavesAsANetwork(): void {
     const before = await read(reference.logits(batchOf(ROWS)));
     expect((await read(reward.tokenScores(batchOf(ROWS), 1))).every((score) => score === 0)).toBe(true);
     const optimizer = policy.createOptimizer(ADAM);
-    tf.dispose(optimizer.minimize(() => tf.neg(tf.mean(policy.logprobs(batchOf(ROWS), 1, 1).logprobs)), 0.1));
+    tf.dispose(optimizer.minimize(() => ({ loss: tf.neg(tf.mean(policy.logprobs(batchOf(ROWS), 1, 1).logprobs)) }), 0.1));
     expect(await read(reference.logits(batchOf(ROWS)))).toEqual(before);
     expect(await read(policy.logits(batchOf(ROWS)))).not.toEqual(before);
   });
@@ -205,7 +205,7 @@ export function itBehavesAsANetwork(): void {
     const model = network(GPT, { language: false, scalar: true });
     const before = await model.save();
     const optimizer = model.createOptimizer(ADAM);
-    tf.dispose(optimizer.minimize(() => tf.mean(tf.square(model.values(batchOf(ROWS), 1))), 0, 0.1));
+    tf.dispose(optimizer.minimize(() => ({ loss: tf.mean(tf.square(model.values(batchOf(ROWS), 1))) }), 0, 0.1));
     const after = await model.save();
     expect(after['block0/mlp/wIn']).toEqual(before['block0/mlp/wIn']);
     expect(after['scalarHead/weight']).not.toEqual(before['scalarHead/weight']);

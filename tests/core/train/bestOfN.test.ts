@@ -15,7 +15,7 @@ beforeAll(() => {
   rewardModel = untrained(2).clone('rewardModel', { language: false, scalar: true });
   const optimizer = rewardModel.createOptimizer({ beta1: 0.9, beta2: 0.95, epsilon: 1e-8, weightDecay: 0, maxGradNorm: 1 });
   const batch = { tokens: tf.tensor2d([[1, 2, 3, 4]], [1, 4], 'int32'), leftPad: null };
-  const { loss, gradNorm } = optimizer.minimize(() => tf.sum(rewardModel.values(batch, 1)), 0.05);
+  const { loss, gradNorm } = optimizer.minimize(() => ({ loss: tf.sum(rewardModel.values(batch, 1)) }), 0.05);
   tf.dispose([loss, gradNorm, batch.tokens]);
   optimizer.dispose();
 });

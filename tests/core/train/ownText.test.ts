@@ -67,8 +67,8 @@ describe('the loops on own text', () => {
       rater: { name: 'happy' as const },
     };
     const run = new PpoRun(inputs);
-    const phases = await take(ppo(run, ticking()), 6);
-    const metrics = phases[2]!.metrics!;
+    const phases = await take(ppo(run), 8);
+    const metrics = phases[3]!.metrics!;
     expect(metrics).toMatchObject({ 'completion/length': 10, 'objective/kl': 0 });
     for (const id of ['gold/score', 'gold/winRate', 'completion/grammatical', 'val/num_eos_tokens'] as const)
       expect(metrics[id]).toBeUndefined();

@@ -6,12 +6,12 @@ import type { CausalNetwork } from '../../../src/core/model/causalNetwork';
 import { Random } from '../../../src/core/tensor/random';
 import { tf } from '../../../src/core/tf';
 import { corpusLoss } from '../../../src/core/train/corpusLoss';
-import { disposeExperience, disposeRollout, type Experience, evaluateRollouts, writeRollouts } from '../../../src/core/train/experience';
-import { type PpoReport, ppo } from '../../../src/core/train/ppo';
+import { disposeExperience, disposeRollout, type Experience } from '../../../src/core/train/experience';
+import { evaluate, optimise, type PpoReport, ppo, rollOut } from '../../../src/core/train/ppo';
+import { drawPrompts } from '../../../src/core/train/ppoRelatives';
 import { PpoRun } from '../../../src/core/train/ppoRun';
-import { optimise } from '../../../src/core/train/ppoUpdate';
 import { withBackend } from '../../helpers/backend';
-import { corpus, expectNoLeak, expectSameTensors, LAB, take, throughStorage, ticking, untrained } from './tiny';
+import { corpus, expectNoLeak, expectSameTensors, LAB, take, throughStorage, untrained } from './tiny';
 
 withBackend('wasm');
 
@@ -22,7 +22,7 @@ beforeAll(() => {
   rewardModel = untrained(2).clone('rewardModel', { language: false, scalar: true });
   const optimizer = rewardModel.createOptimizer(LAB.reward.optimizer);
   const batch = { tokens: tf.tensor2d([[1, 2, 3, 4]], [1, 4], 'int32'), leftPad: null };
-  const { loss, gradNorm } = optimizer.minimize(() => tf.sum(rewardModel.values(batch, 1)), 0.05);
+  const { loss, gradNorm } = optimizer.minimize(() => ({ loss: tf.sum(rewardModel.values(batch, 1)) }), 0.05);
   tf.dispose([loss, gradNorm, batch.tokens]);
   optimizer.dispose();
   rewardModel.setScoreScale(2, 0.5);
@@ -48,8 +48,9 @@ const numbersOf = (reports: PpoReport[]) => metricsOf(reports).map((m) => Object
 
 /** the first batch of a run, looked at and given back */
 async function onFirstBatch<T>(run: PpoRun, look: (experience: Experience, prompts: string[]) => T | Promise<T>): Promise<T> {
-  const { prompts, rollout } = writeRollouts(run);
-  const experience = evaluateRollouts(run, rollout, run.knobs.klCoef);
+  const prompts = drawPrompts(run);
+  const rollout = await rollOut(run, prompts);
+  const experience = evaluate(run, rollout, run.knobs.klCoef);
   try {
     return await look(experience, prompts);
   } finally {
@@ -84,7 +85,7 @@ describe('groups instead of a critic', () => {
       }
       expect(Math.max(...values.dataSync())).toBe(0);
     });
-    expect(new Set(writeRollouts(run).prompts).size).toBeGreaterThan(1);
+    expect(new Set(drawPrompts(run)).size).toBeGreaterThan(1);
   });
 
   it('measures GRPO’s advantages in units of the group’s spread', async () => {
@@ -109,7 +110,7 @@ describe('groups instead of a critic', () => {
   });
 
   it('reports no critic, but the share of groups that teach nothing', async () => {
-    const [metrics] = metricsOf(await take(ppo(create({ ...GROUPS, iterations: 1 }), ticking()), 3));
+    const [metrics] = metricsOf(await take(ppo(create({ ...GROUPS, iterations: 1 })), 4));
     expect(metrics).not.toHaveProperty('loss/value_avg');
     expect(metrics).not.toHaveProperty('val/explained_var');
     expect(metrics!['objective/frac_reward_zero_std']).toBe(0);
@@ -119,7 +120,7 @@ describe('groups instead of a critic', () => {
   for (const changes of [GROUPS, { ...GROUPS, advantages: 'grpo', klPlacement: 'loss', klEstimator: 'k3' }] as Partial<PpoConfig>[]) {
     it(`makes the rewarded likelier, ${changes.advantages}`, async () => {
       const run = create({ ...changes, iterations: 10, rollouts: 24, learningRate: 0.01, klCoef: 0, epochs: 4 });
-      const scores = metricsOf(await take(ppo(run, ticking()), 99)).map((metrics) => metrics['objective/scores']!);
+      const scores = metricsOf(await take(ppo(run), 99)).map((metrics) => metrics['objective/scores']!);
       expect(scores.at(-1)!).toBeGreaterThan(scores[0]! + 0.1);
     });
   }
@@ -135,7 +136,8 @@ describe('A2C', () => {
       await optimise(run, experience, { ...run.knobs, learningRate: 1e-2 });
       const { loss, gradNorm } = optimizer.minimize(() => {
         const { logprobs } = plain.logprobs(batch, promptLength, LAB.ppo.temperature);
-        return tf.neg(tf.div(tf.sum(tf.mul(tf.mul(logprobs, advantages), completionMask)), tf.sum(completionMask))) as tf.Scalar;
+        const gains = tf.sum(tf.mul(tf.mul(logprobs, advantages), completionMask));
+        return { loss: tf.neg<tf.Scalar>(tf.div(gains, tf.sum(completionMask))) };
       }, 1e-2);
       tf.dispose([loss, gradNorm]);
     });
@@ -159,7 +161,7 @@ describe('PPO-ptx', () => {
 
   it('learns the corpus beside pleasing the reward model, and reports its loss there', async () => {
     const [plain, mixed] = [create({ learningRate: 0.01 }), create({ learningRate: 0.01, ptxCoef: 5, ptxRows: 16 })];
-    const [without, reported] = [metricsOf(await take(ppo(plain, ticking()), 99)), metricsOf(await take(ppo(mixed, ticking()), 99))];
+    const [without, reported] = [metricsOf(await take(ppo(plain), 99)), metricsOf(await take(ppo(mixed), 99))];
     expect(lossOn(mixed.policy)).toBeLessThan(lossOn(plain.policy) - 0.1);
     expect(reported.at(-1)!['loss/ptx_avg']!).toBeLessThan(reported[0]!['loss/ptx_avg']!);
     expect(without[0]).not.toHaveProperty('loss/ptx_avg');
@@ -167,7 +169,7 @@ describe('PPO-ptx', () => {
 
   it('can be mixed in while the run goes on', async () => {
     const run = create();
-    const loop = ppo(run, ticking());
+    const loop = ppo(run);
     await take(loop, 1);
     run.adjust({ ptxCoef: 1 });
     const told = metricsOf(await take(loop, 99)).map((metrics) => 'loss/ptx_avg' in metrics);
@@ -193,7 +195,7 @@ describe('where and how the distance is paid', () => {
       expectClose(tf.sum(rewards, 1).arraySync() as number[], scores.arraySync(), 5);
     });
     const [held, free] = [create({ ...inLoss, klCoef: 20, iterations: 8 }), create({ ...inLoss, klCoef: 0, iterations: 8 })];
-    const [near, far] = [metricsOf(await take(ppo(held, ticking()), 99)), metricsOf(await take(ppo(free, ticking()), 99))];
+    const [near, far] = [metricsOf(await take(ppo(held), 99)), metricsOf(await take(ppo(free), 99))];
     expect(near.at(-1)!['objective/klExact']!).toBeLessThan(far.at(-1)!['objective/klExact']! / 2);
     expect(near.at(-1)!['loss/kl_avg']!).toBeGreaterThan(0);
   });
@@ -201,7 +203,12 @@ describe('where and how the distance is paid', () => {
   it('replaces the score of an unfinished text where asked to', async () => {
     const [replaced, lowered] = await Promise.all(
       (['replace', 'subtract'] as const).map((missingEos) =>
-        onFirstBatch(create({ missingEos, missingEosPenalty: 3 }), ({ scores, finished }) => [scores.arraySync(), finished.arraySync()]),
+        onFirstBatch(create({ missingEos, missingEosPenalty: 3 }), ({ scores, batch, completionMask }) => [
+          scores.arraySync(),
+          tf
+            .any(tf.equal(tf.mul(tf.slice(batch.tokens, [0, corpus.promptLength]), completionMask), corpus.tokenizer.eosId!), 1)
+            .arraySync() as number[],
+        ]),
       ),
     );
     const unfinished = replaced![1]!.flatMap((ended, i) => (ended ? [] : [i]));
@@ -218,7 +225,7 @@ describe('the entropy bonus', () => {
     // cold, because an untrained model is undecided enough by itself
     const changes = { iterations: 8, learningRate: 0.01, klCoef: 0, rollouts: 16, temperature: 0.05 };
     const [plain, curious] = [create(changes), create({ ...changes, entropyCoef: 1 })];
-    const entropy = async (run: PpoRun) => metricsOf(await take(ppo(run, ticking()), 99)).at(-1)!['policy/entropy_avg']!;
+    const entropy = async (run: PpoRun) => metricsOf(await take(ppo(run), 99)).at(-1)!['policy/entropy_avg']!;
     expect(await entropy(curious)).toBeGreaterThan((await entropy(plain)) + 0.05);
   });
 });
@@ -228,7 +235,7 @@ describe('a further round', () => {
     const earlier = untrained(3);
     const [reference, before] = [await base.save(), await earlier.save()];
     const run = create({ iterations: 1, learningRate: 0 }, earlier);
-    const [metrics] = metricsOf(await take(ppo(run, ticking()), 3));
+    const [metrics] = metricsOf(await take(ppo(run), 4));
     expect(metrics!['objective/klExact']!).toBeGreaterThan(0.01);
     expect(metrics!['axis/kl']!).toBeGreaterThan(0.01);
     expectSameTensors(await run.policy.save(), before);
@@ -252,17 +259,17 @@ describe('every member of the family', () => {
       const [through, interrupted, resumed] = [create(changes), create(changes), create(changes)];
       const adjusted = { klTarget: 3, entropyCoef: 0.02, ptxCoef: 0.25, klCoef: 0.2 };
       for (const run of [through, interrupted]) run.adjust(adjusted);
-      const expected = await take(ppo(through, ticking()), 12);
-      await take(ppo(interrupted, ticking()), 6);
+      const expected = await take(ppo(through), 16);
+      await take(ppo(interrupted), 8);
       resumed.load(throughStorage(await interrupted.save()));
-      expect(numbersOf(await take(ppo(resumed, ticking()), 6))).toEqual(numbersOf(expected).slice(2));
+      expect(numbersOf(await take(ppo(resumed), 8))).toEqual(numbersOf(expected).slice(2));
       expectSameTensors((await resumed.save()).tensors, (await through.save()).tensors);
     });
   }
 
   it('keeps no tensors', async () => {
-    await expectNoLeak(ppo(create({ ...GROUPS, ptxCoef: 1, ptxRows: 2, iterations: 30, epochs: 1 }), ticking()), 3, 60);
-    await expectNoLeak(ppo(create({ klEstimator: 'exact', entropyCoef: 0.1, iterations: 30, epochs: 1 }), ticking()), 3, 60);
+    await expectNoLeak(ppo(create({ ...GROUPS, ptxCoef: 1, ptxRows: 2, iterations: 30, epochs: 1 })), 4, 80);
+    await expectNoLeak(ppo(create({ klEstimator: 'exact', entropyCoef: 0.1, iterations: 30, epochs: 1 })), 4, 80);
   });
 
   it('is made of settings that go together and each of which does something', () => {

@@ -1,6 +1,7 @@
 /** Speed where the device's answers come late: the wall time between finished steps, whenever the page hears of them. */
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import type { MetricValues } from '../../../src/contract/metrics';
+import { nameScalars } from '../../../src/core/kernels/namedScalars';
 import { tf } from '../../../src/core/tf';
 import { StepClock, StepsInFlight } from '../../../src/core/train/stepsInFlight';
 import { STEP_LOOPS, type StepLoop } from './stepLoops';
@@ -94,7 +95,7 @@ describe.each(STEP_LOOPS)('the speed of %s', (_, loop) => {
 
 /** steps that cost the device 243 ms, in a browser that looks every 100 or 729 ms */
 describe.each([0, 100, 729])('a device that is looked at every %i ms', (lookEveryMs) => {
-  const numbers = () => tf.tensor1d([1, 2, 64]);
+  const scalars = () => nameScalars({ loss: tf.scalar(1), tokens: tf.scalar(64) });
 
   /** @returns what is told of each of `count` steps, as StepsInFlight pulls them, and the wall time of them all */
   async function run(clock: StepClock, count: number, depth: number) {
@@ -104,7 +105,7 @@ describe.each([0, 100, 729])('a device that is looked at every %i ms', (lookEver
     for (let taken = 0; told.length < count; ) {
       while (taken < count && underway.length < depth) {
         taken++;
-        underway.push(clock.read(numbers(), now(), ([, , tokens]) => tokens!));
+        underway.push(clock.read(scalars(), now(), ({ tokens }) => tokens));
       }
       told.push((await whileItWorks(underway.shift()!)).speed);
     }

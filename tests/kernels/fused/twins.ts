@@ -110,7 +110,7 @@ const READINGS: Record<string, (model: CausalNetwork, batch: TokenBatch) => tf.T
 /** loss, norm and the gradient of every weight */
 async function gradientOf(model: CausalNetwork, loss: Loss, batch: TokenBatch): Promise<{ numbers: number[]; moments: NamedTensors }> {
   const optimizer = model.createOptimizer(BARE);
-  const { loss: value, gradNorm } = optimizer.minimize(() => loss(model, batch), 0);
+  const { loss: value, gradNorm } = optimizer.minimize(() => ({ loss: loss(model, batch) }), 0);
   const numbers = [(await value.data())[0]!, (await gradNorm.data())[0]!];
   const moments = await optimizer.save();
   optimizer.dispose();
@@ -152,7 +152,8 @@ export function itAgreesWithThePortable(): void {
       if (from) model.load(from.weights);
       if (from) optimizer.load(from.state);
       const batch = batchOf(3, 9, BASE.vocabSize);
-      for (let step = 0; step < 2; step++) tf.dispose(optimizer.minimize(() => LOSSES['both heads at once']!(model, batch), 1e-2, 3e-2));
+      for (let step = 0; step < 2; step++)
+        tf.dispose(optimizer.minimize(() => ({ loss: LOSSES['both heads at once']!(model, batch) }), 1e-2, 3e-2));
       return { weights: await model.save(), state: await optimizer.save() };
     };
     const [fused, portable] = await byBoth(BASE, train(null));
@@ -203,7 +204,7 @@ export function itAgreesWithThePortable(): void {
   it('leaves nothing in its memory unwritten, forward and backward', async () => {
     const model = fusedOf(BASE);
     const optimizer = model.createOptimizer(BARE);
-    tf.dispose(optimizer.minimize(() => LOSSES['both heads at once']!(model, batchOf(3, 9, BASE.vocabSize)), 0));
+    tf.dispose(optimizer.minimize(() => ({ loss: LOSSES['both heads at once']!(model, batchOf(3, 9, BASE.vocabSize)) }), 0));
     expect(await model.unwritten()).toEqual([]);
   });
 
@@ -212,7 +213,8 @@ export function itAgreesWithThePortable(): void {
       const model = fusedOf(BASE);
       const optimizer = model.createOptimizer(ADAM);
       const batch = batchOf(3, 9, BASE.vocabSize);
-      for (let step = 0; step < 3; step++) tf.dispose(optimizer.minimize(() => LOSSES['both heads at once']!(model, batch), 1e-2));
+      for (let step = 0; step < 3; step++)
+        tf.dispose(optimizer.minimize(() => ({ loss: LOSSES['both heads at once']!(model, batch) }), 1e-2));
       return model.save();
     };
     expect(await train()).toEqual(await train());
@@ -220,7 +222,7 @@ export function itAgreesWithThePortable(): void {
 
   it('leaves the gradient 0 when the loss does not reach the network', async () => {
     const model = fusedOf(BASE);
-    const { gradNorm } = model.createOptimizer(BARE).minimize(() => tf.scalar(3), 0.1);
+    const { gradNorm } = model.createOptimizer(BARE).minimize(() => ({ loss: tf.scalar(3) }), 0.1);
     expect((await gradNorm.data())[0]).toBe(0);
   });
 }

@@ -5,7 +5,8 @@ import type { Plan, Slot } from '../../kernels/gpu/plan';
 import { PlanBuilder } from '../../kernels/gpu/planBuilder';
 import { copyOut } from '../../kernels/gpu/tensors';
 import { tf } from '../../tf';
-import type { NamedTensors, NetworkOptimizer } from '../causalNetwork';
+import type { NamedTensors, NetworkOptimizer, Objective, Shown } from '../causalNetwork';
+import { lettingShow } from '../objective';
 import { FlatBuffer, flatten, unflatten } from './flatWeights';
 import type { FusedNetwork } from './fusedNetwork';
 
@@ -65,11 +66,17 @@ class FusedOptimizer implements NetworkOptimizer {
     this.step = recordStep(network, { m: this.m, v: this.v }, this.flags);
   }
 
-  minimize(loss: () => tf.Scalar, learningRate: number, headLearningRate = learningRate): { loss: tf.Scalar; gradNorm: tf.Scalar } {
-    return tf.tidy(() => {
+  minimize<S extends Shown>(
+    objective: () => Objective<S>,
+    learningRate: number,
+    headLearningRate = learningRate,
+  ): { loss: tf.Scalar; gradNorm: tf.Scalar; shown: S } {
+    const { loss, shown } = lettingShow(objective);
+    const step = tf.tidy(() => {
       const value = this.network.differentiate(loss);
       return { loss: value, gradNorm: this.apply(learningRate, headLearningRate) };
     });
+    return { ...step, shown: shown() };
   }
 
   async save(): Promise<NamedTensors> {

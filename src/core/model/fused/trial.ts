@@ -44,8 +44,8 @@ function tokensOf(vocabSize: number, columns: number): tf.Tensor2D {
 async function learn(network: CausalNetwork, columns: number): Promise<number[]> {
   const optimizer = network.createOptimizer(OPTIMIZER);
   const batch: TokenBatch = { tokens: tokensOf(network.config.vocabSize, columns), leftPad: tf.tensor1d([0, 1, 0, 2], 'int32') };
-  const loss = () => tf.neg<tf.Scalar>(tf.mean(network.logprobs(batch, 3, 1).logprobs));
-  const step = () => optimizer.minimize(loss, LEARNING_RATE);
+  const objective = () => ({ loss: tf.neg<tf.Scalar>(tf.mean(network.logprobs(batch, 3, 1).logprobs)) });
+  const step = () => optimizer.minimize(objective, LEARNING_RATE);
   const scalars = [step(), step()].flatMap((taken) => [taken.loss, taken.gradNorm]);
   const numbers = await readNumbers(tf.stack(scalars));
   tf.dispose([...scalars, batch.tokens, batch.leftPad!]);

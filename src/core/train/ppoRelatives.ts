@@ -1,0 +1,100 @@
+/**
+ * Where the relatives of PPO differ from it (contract/ppoVariants.ts names them). Each is one function of one step:
+ *
+ *   1  RLOO, GRPO     several completions of each prompt
+ *   3  2019, TRL      what a text that never ends is worth
+ *   5  exact KL       the distance over the whole vocabulary instead of the sampled token
+ *   6  RLOO           a completion against the mean of its siblings                       Ahmadian et al. 2024
+ *      GRPO           the same in units of their spread                                   Shao et al. 2024
+ *   7  GRPO           the distance in the loss instead of the reward                      Shao et al. 2024
+ *      PPO-ptx        texts of the corpus mixed in                                        Ouyang et al. 2022, eq. 2
+ *      TRL 0.7        a minibatch whose ratio is beyond all reason is skipped
+ */
+import type { PpoConfig } from '../../contract/config';
+import { groupAdvantages } from '../losses/groupAdvantages';
+import { klEstimate } from '../losses/kl';
+import { penalizeMissingEos, replaceMissingEos } from '../losses/rewards';
+import type { Rollout } from '../model/causalNetwork';
+import { maskedMean } from '../tensor/masked';
+import { tf } from '../tf';
+import { corpusLoss } from './corpusLoss';
+import type { Experience, Minibatch } from './experience';
+import { exactKlPerToken } from './measure';
+import type { Knobs, PpoRun } from './ppoRun';
+
+/** Fresh prompts: each once, or K times side by side where its completions are compared with one another. */
+export function drawPrompts(run: PpoRun): string[] {
+  const { corpus, config } = run.inputs;
+  if (config.advantages === 'gae') return corpus.prompts(run.stream('prompts'), config.rollouts);
+  const prompts = corpus.prompts(run.stream('prompts'), Math.max(1, Math.floor(config.rollouts / config.groupSize)));
+  return prompts.flatMap((prompt) => new Array<string>(config.groupSize).fill(prompt));
+}
+
+/** [B] 1 where a counted token is <eos>; everywhere where texts have no end of their own */
+function finishedOf({ batch, promptLength, completionMask }: Rollout, eosId: number | null): tf.Tensor1D {
+  const [rows, length] = completionMask.shape;
+  if (eosId === null) return tf.ones([rows]);
+  const completion = tf.slice(batch.tokens, [0, promptLength], [rows, length]);
+  return tf.max(tf.mul(tf.cast(tf.equal(completion, eosId), 'float32'), completionMask), 1);
+}
+
+/** [B] scores, with what a text that never ends is worth; inside a tidy */
+export function settleMissingEos(run: PpoRun, rollout: Rollout, scores: tf.Tensor1D): tf.Tensor1D {
+  const { corpus, config } = run.inputs;
+  const finished = finishedOf(rollout, corpus.tokenizer.eosId);
+  const { missingEos, missingEosPenalty } = config;
+  if (missingEos === 'replace') return replaceMissingEos(scores, finished, -missingEosPenalty);
+  return penalizeMissingEos(scores, finished, missingEosPenalty);
+}
+
+/** [B,G] values of the states before each token, by whichever network is the critic; 0 where there is none. Inside a tidy */
+export function criticValues(run: PpoRun, { batch, promptLength, completionMask }: Rollout): tf.Tensor2D {
+  const critic = run.valueModel ?? (run.policy.heads.scalar ? run.policy : null);
+  return critic ? tf.mul(critic.values(batch, promptLength), completionMask) : tf.zerosLike(completionMask);
+}
+
+/** [B,G] nats per token, 0 at padding; inside a tidy */
+export function klPerToken(run: PpoRun, rollout: Rollout, refLogprobs: tf.Tensor2D): tf.Tensor2D {
+  const { klEstimator, temperature } = run.inputs.config;
+  const kl =
+    klEstimator === 'exact'
+      ? exactKlPerToken(run.policy, run.reference, rollout, temperature)
+      : klEstimate(rollout.logprobs, refLogprobs, klEstimator);
+  return tf.mul(kl, rollout.completionMask);
+}
+
+export type Credit = Pick<Experience, 'rawAdvantages' | 'returns' | 'equalShare'>;
+
+/** Without a critic: each completion as a whole by how much more it earned than its siblings. Inside a tidy */
+export function groupCredit(
+  { groupSize }: PpoConfig,
+  kind: 'rloo' | 'grpo' | 'unscaled',
+  rewards: tf.Tensor2D,
+  completionMask: tf.Tensor2D,
+): Credit {
+  const groups = groupAdvantages(tf.sum(rewards, 1), groupSize);
+  const rawAdvantages = tf.mul(tf.expandDims(groups[kind], 1), completionMask) as tf.Tensor2D; // the same for all tokens of a text
+  return { rawAdvantages, returns: tf.zerosLike(rewards), equalShare: groups.equalShare };
+}
+
+/** scalar k(π, π_ref) where the distance is paid in the loss; null where it is paid in the reward. Nats per token, inside a tidy */
+export function klInLoss(run: PpoRun, { refLogprobs, completionMask }: Minibatch, newLogprobs: tf.Tensor2D): tf.Scalar | null {
+  const { klPlacement, klEstimator } = run.inputs.config;
+  if (klPlacement !== 'loss' || klEstimator === 'exact') return null;
+  return maskedMean<tf.Scalar>(klEstimate(newLogprobs, refLogprobs, klEstimator), completionMask);
+}
+
+/** scalar loss on texts of the corpus; null where none are mixed in. `name` of the update chooses them; inside a tidy */
+export function ptxLoss(run: PpoRun, knobs: Knobs, name: string): tf.Scalar | null {
+  if (knobs.ptxCoef === 0) return null;
+  const { corpus, config } = run.inputs;
+  return corpusLoss(run.policy, corpus.trainRows(run.stream(`corpus ${name}`), config.ptxRows, run.policy.config.contextLength));
+}
+
+/** 1, or 0 for a minibatch whose mean ratio is beyond all reason, with a gradient of 0: it is no way to lower the loss */
+export const gateOf = ({ inputs }: PpoRun, meanRatio: tf.Scalar): tf.Scalar =>
+  tf.step(tf.sub<tf.Scalar>(inputs.config.maxRatio, meanRatio));
+
+/** wide enough that no ratio reaches it: a bound of ∞ is not safe on every backend */
+const NO_CLIP = 1e9;
+export const orOff = (range: number): number => (range > 0 ? range : NO_CLIP);

@@ -1,0 +1,134 @@
+/** What there is to see in an iteration of PPO: what its rollouts say in numbers and as coloured texts, and where the policy then stands. */
+import type { MetricValues } from '../../contract/metrics';
+import type { BeforeAfter, RolloutRow } from '../../contract/observations';
+import { nameScalars, readNamed } from '../kernels/namedScalars';
+import { klEstimate, klPerCompletion } from '../losses/kl';
+import type { Shown } from '../model/causalNetwork';
+import { tf } from '../tf';
+import type { Experience } from './experience';
+import { axisDraw, axisMetrics, exactKl, measurePolicy } from './measure';
+import type { PpoRun } from './ppoRun';
+import { healthMetrics, textHealth, winRate } from './textHealth';
+import { type Completion, complete, decodeRows } from './texts';
+
+const SHOWN_ROWS = 12;
+const FIXED_PROMPTS = 6;
+/** iterations between two looks at the fixed prompts and at the place on the axis */
+const LOOK_EVERY = 5;
+
+/** What a batch says before anything is learned from it. */
+export async function lookAtExperience(
+  run: PpoRun,
+  prompts: readonly string[],
+  experience: Experience,
+  klCoef: number,
+): Promise<{ metrics: MetricValues; rollouts: RolloutRow[] }> {
+  const [tokens, mask] = await Promise.all([experience.batch.tokens.data(), experience.completionMask.data()]);
+  const texts = decodeRows(run.inputs.corpus, prompts, tokens, mask);
+  const objective = await objectiveMetrics(run, experience, klCoef);
+  const metrics = { ...objective, ...(await textMetrics(run, texts)) };
+  return { metrics, rollouts: await rolloutRows(run, texts, experience) };
+}
+
+/** Where the policy stands after an update, now and then: what it writes, and its place on the axis that it shares with other methods. */
+export async function lookAtPolicy(run: PpoRun): Promise<{ metrics: MetricValues; beforeAfter: BeforeAfter[] | null }> {
+  const due = run.iteration === 1 || run.iteration % LOOK_EVERY === 0 || run.iteration === run.totalSteps;
+  return due ? { metrics: await standing(run), beforeAfter: await beforeAfter(run) } : { metrics: {}, beforeAfter: null };
+}
+
+/** KL, scores and what PPO maximises, read back at once. */
+export async function objectiveMetrics(run: PpoRun, experience: Experience, klCoef: number): Promise<MetricValues> {
+  const { config } = run.inputs;
+  const { logprobs, refLogprobs, kl, completionMask, scores, equalShare } = experience;
+  const scalars = tf.tidy(() => {
+    const perCompletion = (perToken: tf.Tensor2D): tf.Scalar => tf.mean(klPerCompletion(perToken, completionMask));
+    const penalty = tf.mul<tf.Scalar>(perCompletion(kl), -klCoef);
+    const score = tf.mean<tf.Scalar>(scores);
+    const scalars: Shown = {
+      'objective/scores': score,
+      'objective/kl': perCompletion(klEstimate(logprobs, refLogprobs, 'k1')),
+      'objective/klExact':
+        config.klEstimator === 'exact'
+          ? perCompletion(kl)
+          : tf.mean<tf.Scalar>(exactKl(run.policy, run.reference, experience, config.temperature)),
+      'objective/non_score_reward': penalty,
+      'objective/rlhf_reward': tf.add<tf.Scalar>(score, penalty),
+      'objective/entropy': perCompletion(tf.neg(logprobs)),
+      ...(equalShare && { 'objective/frac_reward_zero_std': equalShare }),
+    };
+    return nameScalars(scalars);
+  });
+  return { ...(await readNamed(scalars)), 'objective/kl_coef': klCoef };
+}
+
+/** null on the visitor's own text */
+const goldOf = (run: PpoRun, { prompt, completion, finished }: Completion): number | null =>
+  run.inputs.corpus.gold(run.inputs.rater, prompt, completion, finished);
+
+/** Gold scores of the rollouts, and of what the reference writes to the same prompts; nothing where there is no gold. */
+async function goldMetrics(run: PpoRun, texts: readonly Completion[]): Promise<MetricValues> {
+  const gold = texts.map((text) => goldOf(run, text)).filter((score) => score !== null);
+  if (gold.length < texts.length) return {};
+  const sampling = { temperature: run.inputs.config.temperature, topK: 0, topP: 1 };
+  const prompts = texts.map(({ prompt }) => prompt);
+  const base = await complete(run.reference, run.inputs.corpus, prompts, sampling, run.stream('reference samples'));
+  const baseGold = base.map((text) => goldOf(run, text) ?? 0);
+  return {
+    'gold/score': gold.reduce((sum, score) => sum + score, 0) / Math.max(1, gold.length),
+    'gold/winRate': winRate(gold, baseGold),
+  };
+}
+
+async function textMetrics(run: PpoRun, texts: readonly Completion[]): Promise<MetricValues> {
+  const health = healthMetrics(textHealth(texts, run.inputs.corpus));
+  return { 'completion/count': texts.length, ...health, ...(await goldMetrics(run, texts)) };
+}
+
+/** The first rows of the batch, token by token. One read-back. */
+async function rolloutRows(run: PpoRun, texts: readonly Completion[], experience: Experience): Promise<RolloutRow[]> {
+  const { logprobs, refLogprobs, values, rawAdvantages, rewards, scores } = experience;
+  const shown = Math.min(SHOWN_ROWS, texts.length);
+  const table = tf.tidy(() => {
+    const columns = [tf.sub(logprobs, refLogprobs), values, rawAdvantages, rewards].map((x) => tf.slice(x, [0, 0], [shown, -1]));
+    return tf.stack(columns) as tf.Tensor3D; // [4,rows,G]
+  });
+  const [numbers, scored] = await Promise.all([table.array(), scores.data()]);
+  table.dispose();
+  const [logRatios, critic, advantages, paid] = numbers as [number[][], number[][], number[][], number[][]];
+  return texts.slice(0, shown).map((text, row) => ({
+    prompt: text.prompt,
+    tokens: text.tokens.map((id, t) => ({
+      text: run.inputs.corpus.tokenizer.tokenText(id),
+      logRatio: logRatios[row]![t]!,
+      value: critic[row]![t]!,
+      advantage: advantages[row]![t]!,
+      reward: paid[row]![t]!,
+    })),
+    score: scored[row]!,
+    gold: goldOf(run, text),
+    kl: logRatios[row]!.slice(0, text.tokens.length).reduce((sum, x) => sum + x, 0),
+  }));
+}
+
+/** The same prompts and the same random numbers for the reference and the policy as it stands. */
+async function beforeAfter(run: PpoRun): Promise<BeforeAfter[]> {
+  const { corpus, config } = run.inputs;
+  const prompts = corpus.prompts(run.fixedStream('fixed prompts'), FIXED_PROMPTS);
+  const sampling = { temperature: config.temperature, topK: 0, topP: 1 };
+  const write = (network: typeof run.policy) => complete(network, corpus, prompts, sampling, run.fixedStream('fixed samples'));
+  const before =
+    run.before ?? (await write(run.reference)).map(({ prompt, completion }) => ({ prompt, before: completion, after: completion }));
+  run.before = before;
+  const after = await write(run.policy);
+  return before.map((row, i) => ({ ...row, after: after[i]!.completion }));
+}
+
+/** Where the policy stands now on the axis. */
+async function standing(run: PpoRun): Promise<MetricValues> {
+  const { policy, reference, rewardModel, inputs } = run;
+  const { corpus, config, pooling, rater, seed } = inputs;
+  const judges = { rewardModel: { network: rewardModel, pooling }, rater };
+  const temperature = config.temperature;
+  const { measurement } = await measurePolicy({ policy, reference, ...judges, corpus, temperature, ...axisDraw(corpus, seed) });
+  return axisMetrics(measurement);
+}
