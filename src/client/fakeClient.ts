@@ -121,6 +121,7 @@ export class FakeClient implements LabClient {
     await this.held.get(kind);
     const failure = this.failures.get(kind)?.shift();
     if (failure) throw failure;
-    return this.answers[kind](params, { breathe: async () => {}, tell: (progress) => this.progress(kind, progress) });
+    const tell = (progress: Progress) => this.progress(kind, progress);
+    return this.answers[kind](params, { breathe: async () => {}, tell, orCancelled: (waited) => waited });
   }
 }

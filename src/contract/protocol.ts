@@ -181,6 +181,8 @@ export interface Course {
   breathe(): Promise<void>;
   /** tells the page how far the work is */
   tell(progress: Progress): void;
+  /** Waits for what cannot be asked in between, a download say, and no longer than the page does. Throws as `breathe`. */
+  orCancelled<T>(waited: Promise<T>): Promise<T>;
 }
 export type Handlers = { [K in CallKind]: (params: Calls[K]['params'], course: Course) => Promise<Calls[K]['result']> };
 

@@ -48,6 +48,8 @@ export function toReport(error: unknown): ErrorReport {
   return { code: undefined, message: String(error), stack: undefined };
 }
 
+const CANCELLED = 'Cancelled: nothing was changed.';
+
 /**
  * Runs the body of an action. Actions never reject: what goes wrong is shown as a notice and returned for the slice's `error` field.
  * @param missing what the notice offers when something upstream is missing
@@ -60,7 +62,8 @@ export async function attempt(context: Context, body: () => Promise<void>, missi
   } catch (error) {
     const report = toReport(error);
     if (report.code === 'work/cancelled') {
-      context.get().notices.toast('Cancelled: nothing was changed.');
+      const { toasts, toast } = context.get().notices;
+      if (toasts.at(-1)?.text !== CANCELLED) toast(CANCELLED); // also where one piece of work was part of another
       return report;
     }
     const isMissing = report.code === 'run/missingInput' || report.code === 'run/tooFewVotes';
@@ -68,6 +71,9 @@ export async function attempt(context: Context, body: () => Promise<void>, missi
     return report;
   }
 }
+
+/** @returns what an `error` field shows: what the visitor ended himself is no trouble */
+export const unlessCancelled = (error: ErrorReport | null): ErrorReport | null => (error?.code === 'work/cancelled' ? null : error);
 
 /** Of several overlapping questions only the last one's answer counts. */
 export function latest(): () => () => boolean {

@@ -51,7 +51,7 @@ export interface DemonstrationsSlice {
   importFile(bytes: Uint8Array, name: string): Promise<void>;
   keepGoodLines(): void;
   cancelImport(): void;
-  exportFile(): void;
+  exportFile(): Promise<void>;
   remove(demonstrationId: string): void;
   /** takes those of one source out, or all */
   clear(source?: DemonstrationSource): void;

@@ -34,5 +34,5 @@ export interface RankingsSlice {
   /** asks the simulated rater of the votes for this many rankings of the configured size */
   simulate(count: number): Promise<void>;
   /** saves every ranking as JSON Lines */
-  exportFile(): void;
+  exportFile(): Promise<void>;
 }

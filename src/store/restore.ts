@@ -1,5 +1,5 @@
 import { type CheckpointInfo, RUN_KINDS, type RunKind } from '../contract/domain';
-import type { RunState } from '../contract/protocol';
+import type { Calls, RunState } from '../contract/protocol';
 import { type Context, toReport } from './context';
 import { longWork } from './longWork';
 import { takeRunState, upTo } from './runEvents';
@@ -14,7 +14,7 @@ import type { RunRecord, StoredLab } from './storage';
  * @throws LabError engine/crashed when the thread dies meanwhile: nothing is given up for that, a restart brings it back
  */
 export async function bringBack(context: Context, found: StoredLab): Promise<void> {
-  for (const checkpointId of found.checkpointIds) await importCheckpoint(context, checkpointId);
+  await importCheckpoints(context, found.checkpointIds);
   const { origin } = context.get().corpus;
   const wanted = origin ?? found.settings.corpus ?? null;
   if (wanted) await restoreCorpus(context, wanted);
@@ -29,9 +29,22 @@ const isDamage = (error: unknown): boolean => {
   return code === 'storage/corrupt' || code === 'file/checkpoint';
 };
 
+const isCancelled = (error: unknown): boolean => toReport(error).code === 'work/cancelled';
+
 function passCrash(error: unknown): void {
   if (toReport(error).code === 'engine/crashed') throw error;
 }
+
+/** Runs, roles and the corpus stand on the models, so this cannot be cancelled: without one of them the page would not be as it was left. */
+const importCheckpoints = (context: Context, checkpointIds: readonly string[]): Promise<void> =>
+  longWork(context, 'bringBack', async ({ commit, tell }) => {
+    const label = 'bringing models back';
+    commit(label);
+    for (const [done, checkpointId] of checkpointIds.entries()) {
+      tell({ done, total: checkpointIds.length, label });
+      await importCheckpoint(context, checkpointId);
+    }
+  });
 
 async function importCheckpoint(context: Context, checkpointId: string): Promise<void> {
   const stored = await context.vault.read((storage) => storage.checkpoint(checkpointId), null);
@@ -126,7 +139,11 @@ async function bringRunBack(context: Context, record: RunRecord): Promise<void> 
 
 /** What is stored and cannot be rebuilt at the moment, for want of memory say, is not begun again: its first snapshot would replace it. */
 async function comeBack(context: Context, kind: RunKind, runId: string): Promise<void> {
-  const outcome = await restoreRun(context, kind, runId);
+  const outcome = await restoreRun(context, kind, runId).catch((error) => {
+    if (isCancelled(error)) return 'cancelled';
+    throw error;
+  });
+  if (outcome === 'cancelled') return stop(context, kind, 'This run is stored. Reload to bring it back; Train starts it afresh.');
   if (outcome === 'failed')
     return stop(context, kind, 'This run is stored and could not be rebuilt. Reload to try again; Train starts it afresh.');
   if (outcome === 'restored' || (await beginAgain(context, kind))) return;
@@ -172,18 +189,27 @@ function takeFrom(context: Context, kind: RunKind, state: RunState): void {
   context.set((lab) => takeRunState(lab, state));
 }
 
+/** asks the thread itself: other calls wait for what is brought back when the page opens */
+const rebuilt = (context: Context, kind: RunKind, asked: Calls['run/restore']['params']): Promise<RunState> => {
+  const client = context.client();
+  const thread: Context = { ...context, call: (...call) => client.call(...call) };
+  return longWork(thread, `run/${kind}`, (course) => course.context.call('run/restore', asked));
+};
+
 /**
  * Rebuilds a run from its newest readable snapshot, paused.
  * @returns 'none' when none can be read, 'failed' when one can and the thread could not build it: it stays stored, and why is told
+ * @throws LabError('work/cancelled'): then it stays stored, and the page as it was
  */
 export async function restoreRun(context: Context, kind: RunKind, runId: string): Promise<'restored' | 'none' | 'failed'> {
   const snapshots = await context.vault.read((storage) => storage.snapshots(runId), []);
   for (const { step, bytes } of snapshots) {
     try {
-      takeFrom(context, kind, await context.client().call('run/restore', { runId, snapshot: bytes }));
+      takeFrom(context, kind, await rebuilt(context, kind, { runId, snapshot: bytes }));
       return 'restored';
     } catch (error) {
       passCrash(error);
+      if (isCancelled(error)) throw error;
       if (!isDamage(error)) {
         context.get().notices.report(toReport(error));
         return 'failed';

@@ -66,6 +66,8 @@ export interface EngineSlice {
   info: EngineInfo | null;
   probe: ProbeResult | null;
   probing: boolean;
+  /** the visitor ended the measuring: it does not begin by itself again */
+  declined: boolean;
   /** the runs move to another executor */
   moving: boolean;
   /** share of a new model's kernels that is compiled; null when nothing is being compiled */
@@ -201,7 +203,7 @@ export type RunsSlice = Record<RunKind, RunView> & {
   watch(kind: RunKind, attention: boolean): void;
   setFixedPrompt(prompt: string): void;
   /** saves every point as a CSV file */
-  exportCsv(kind: RunKind): void;
+  exportCsv(kind: RunKind): Promise<void>;
 };
 
 /** A run of a method that was reset or replaced: its trail stays on the chart. */
@@ -302,17 +304,44 @@ export interface ViewSlice {
 }
 
 /** What a visitor can start that may take more than two seconds, runs aside: those have `Pause` and `Reset`. */
-export type WorkKind = 'corpus' | 'votes' | 'rankings' | 'wishes' | 'voteFile' | 'demonstrationFile' | 'place' | 'compareModels';
+export type WorkKind =
+  | 'corpus'
+  | 'votes'
+  | 'rankings'
+  | 'wishes'
+  | 'voteFile'
+  | 'demonstrationFile'
+  | 'place'
+  | 'compareModels'
+  | 'pairs'
+  | 'groups'
+  | 'taste'
+  | 'score'
+  | 'inspect'
+  | 'complete'
+  | 'probe'
+  | 'shipped'
+  | 'modelFile'
+  | 'saveModel'
+  | 'copyModel'
+  | 'renameModel'
+  | 'clearVotes'
+  | 'export'
+  | 'bringBack'
+  | 'forget'
+  | `run/${RunKind}`;
 export interface Work {
   /** null until the first news */
   progress: Progress | null;
   /** the visitor asked for the end, and it has not come yet */
   cancelling: boolean;
+  /** nothing is left that could be cancelled: what is written now is written as a whole */
+  committed?: true;
 }
 export interface WorkSlice {
   /** what is under way, one of a kind at most */
   underway: Partial<Record<WorkKind, Work>>;
-  /** what was there before stays as it is; without effect when it is done already */
+  /** what was there before stays as it is; without effect when it is done already, or committed */
   cancel(kind: WorkKind): void;
 }
 

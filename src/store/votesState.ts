@@ -61,7 +61,7 @@ export interface VotesSlice {
   setNoise(noise: number): void;
   setStrength(strength: number): void;
   simulate(count: number): Promise<void>;
-  exportFile(): void;
+  exportFile(): Promise<void>;
   /** lines may be votes, preferences or rankings; good files are added at once, otherwise `pendingImport` waits for keepGoodLines or cancelImport */
   importFile(bytes: Uint8Array, name: string): Promise<void>;
   keepGoodLines(): Promise<void>;

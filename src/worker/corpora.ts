@@ -2,7 +2,8 @@
 import type { StoryConfig, TextConfig } from '../contract/config';
 import { LabError } from '../contract/errors';
 import type { Corpus, Tokenizer, TokenizerData } from '../core/text/corpus';
-import { createStoryCorpus, STORY_COMPLETION_TOKENS, STORY_PROMPT_TOKENS } from '../core/text/storyCorpus';
+import { finishTelling, type OnProgress } from '../core/text/steps';
+import { createStoryCorpus, STORY_COMPLETION_TOKENS, STORY_PROMPT_TOKENS, storyCorpusInSteps } from '../core/text/storyCorpus';
 import { restoreTokenizer } from '../core/text/textTokenizers';
 
 /** What a corpus is made from. Own text stays in the page's storage; its tokens tell whether the right one is open. */
@@ -22,6 +23,8 @@ const sameTokens = (a: TokenizerData, b: TokenizerData): boolean => JSON.stringi
 
 export class Corpora {
   private readonly stories = new Map<string, Corpus>();
+  /** those of them that are not written yet */
+  private readonly onDemand = new Set<string>();
   private text: { corpus: Corpus; memory: CorpusMemory } | null = null;
   private active: { corpus: Corpus; origin: CorpusOrigin } | null = null;
 
@@ -77,7 +80,10 @@ export class Corpora {
       if (this.text && sameTokens(this.text.memory.tokenizer, tokenizer)) return this.text.corpus;
       throw new LabError('run/missingInput', 'This model was trained on a text that is not open here. Open that text on the Data page.');
     }
-    const corpus = this.story(origin.config, origin.seed, storiesOnDemand);
+    const corpus = this.story(origin.config, origin.seed, (config, seed) => {
+      this.onDemand.add(keyOf(config, seed));
+      return storiesOnDemand(config, seed);
+    });
     if (sameTokens(corpus.tokenizer.save(), tokenizer)) return corpus;
     throw new LabError('run/missingInput', 'This model knows other words than the stories of this lab, so it cannot be trained on here.');
   }
@@ -92,6 +98,17 @@ export class Corpora {
     }
   }
 
+  /** the stories of a checkpoint in steps, before someone trains on them: on demand they would hold up the thread for seconds */
+  async writeStories({ origin }: CorpusMemory, onProgress: OnProgress): Promise<void> {
+    if (origin.kind !== 'stories') return;
+    const key = keyOf(origin.config, origin.seed);
+    if (this.stories.has(key) && !this.onDemand.has(key)) return;
+    const corpus = await finishTelling(storyCorpusInSteps(origin.config, origin.seed), onProgress);
+    this.onDemand.delete(key);
+    this.stories.delete(key);
+    this.story(origin.config, origin.seed, () => corpus);
+  }
+
   private need(): { corpus: Corpus; origin: CorpusOrigin } {
     if (!this.active) throw new LabError('run/missingInput', 'There is no text yet. Generate stories or open a text on the Data page.');
     return this.active;
@@ -103,7 +120,10 @@ export class Corpora {
     this.stories.delete(key);
     this.stories.set(key, corpus); // youngest last
     const [oldest] = this.stories.keys();
-    if (this.stories.size > KEPT_STORIES && oldest !== undefined) this.stories.delete(oldest);
+    if (this.stories.size > KEPT_STORIES && oldest !== undefined) {
+      this.stories.delete(oldest);
+      this.onDemand.delete(oldest);
+    }
     return corpus;
   }
 }

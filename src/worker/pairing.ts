@@ -46,10 +46,13 @@ export async function writePairs(
   sampling: SamplingConfig,
   random: Random,
   breathe: () => Promise<void>,
+  tell: Tell = () => {},
 ): Promise<WrittenPair[]> {
   const pairs: WrittenPair[] = [];
   const says = saysSomething(corpus);
   for (let round = 0; pairs.length < count && round <= REDRAWS; round++) {
+    tell({ done: pairs.length, total: count, label: 'writing pairs' });
+    if (round > 0) await breathe();
     const missing = count - pairs.length;
     const prompts = corpus.prompts(random, missing);
     const by = (writer: CausalNetwork, asked: string[]) => write(writer, corpus, asked, sampling, random, breathe);
@@ -75,8 +78,9 @@ export async function candidatePairs(
   seed: number,
   sampling: SamplingConfig,
   breathe: () => Promise<void>,
+  tell?: Tell,
 ): Promise<CandidatePair[]> {
-  const pairs = await writePairs(writer, count, sampling, Random.fromSeed(seed).fork('pairs'), breathe);
+  const pairs = await writePairs(writer, count, sampling, Random.fromSeed(seed).fork('pairs'), breathe, tell);
   if (pairs.length === 0 && count > 0)
     throw new LabError('run/missingInput', 'This model writes the same text every time. Raise the temperature, or choose another model.');
   return pairs.map(({ first, second }, i) => ({

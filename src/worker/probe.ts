@@ -2,6 +2,7 @@
 import { presetConfig } from '../contract/config';
 import type { ProbeResult } from '../contract/domain';
 import { minOf } from '../contract/many';
+import type { Course } from '../contract/protocol';
 import { crossEntropy } from '../core/losses/crossEntropy';
 import { createNetwork } from '../core/model/createNetwork';
 import { Random } from '../core/tensor/random';
@@ -24,7 +25,7 @@ export interface Measured {
 }
 
 /** Trains a Tiny model on noise for a few steps and forgets it. */
-export async function probe(now: () => number, breathe: () => Promise<void>): Promise<Measured> {
+export async function probe(now: () => number, { breathe, tell }: Pick<Course, 'breathe' | 'tell'>): Promise<Measured> {
   const { model, pretrain } = presetConfig('tiny');
   const shape = { ...model, vocabSize: VOCABULARY };
   const random = Random.fromSeed(1);
@@ -48,6 +49,7 @@ export async function probe(now: () => number, breathe: () => Promise<void>): Pr
       const started = now();
       await step();
       times.push(now() - started);
+      tell({ done: times.length, total: WARM_UP + TIMED, label: 'training steps' });
       await breathe();
     }
     const stepMs = Math.max(0.01, minOf(times.slice(Math.min(WARM_UP, times.length - 1))));

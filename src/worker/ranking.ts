@@ -24,10 +24,13 @@ async function writeSets(
   sampling: SamplingConfig,
   random: Random,
   breathe: () => Promise<void>,
+  tell: Tell = () => {},
 ): Promise<Completion[][]> {
   const sets: Completion[][] = [];
   const written = Math.ceil(size * SPARE);
   for (let round = 0; sets.length < count && round <= ROUNDS; round++) {
+    tell({ done: sets.length, total: count, label: 'writing groups' });
+    if (round > 0) await breathe();
     const prompts = corpus.prompts(random, count - sets.length);
     const texts = await write(
       network,
@@ -54,8 +57,9 @@ export async function candidateSets(
   seed: number,
   sampling: SamplingConfig,
   breathe: () => Promise<void>,
+  tell?: Tell,
 ): Promise<CandidateSet[]> {
-  const sets = await writeSets(writer, count, size, sampling, Random.fromSeed(seed).fork('sets'), breathe);
+  const sets = await writeSets(writer, count, size, sampling, Random.fromSeed(seed).fork('sets'), breathe, tell);
   if (sets.length === 0 && count > 0)
     throw new LabError(
       'run/missingInput',

@@ -27,13 +27,19 @@ export const emitOn =
   (event, data) =>
     line.postMessage({ event, data } as Event, buffersOf(data));
 
-/** @returns what the handler of request `id` is given; `isCancelled` is asked between its slices */
-const courseOf = (line: Line, id: number, breathe: () => Promise<void>, isCancelled: () => boolean): Course => ({
+/** @returns what the handler of request `id` is given; the signal is looked at between its slices */
+const courseOf = (line: Line, id: number, breathe: () => Promise<void>, signal: AbortSignal): Course => ({
   async breathe() {
     await breathe();
-    if (isCancelled()) throw new LabError('work/cancelled', 'The work ended before it was done.');
+    signal.throwIfAborted();
   },
   tell: (progress) => line.postMessage({ id, progress }, []),
+  orCancelled: (waited) =>
+    new Promise((resolve, reject) => {
+      if (signal.aborted) reject(signal.reason);
+      signal.addEventListener('abort', () => reject(signal.reason), { once: true });
+      waited.then(resolve, reject);
+    }),
 });
 
 /**
@@ -41,18 +47,17 @@ const courseOf = (line: Line, id: number, breathe: () => Promise<void>, isCancel
  * @returns the listener for incoming requests; it never throws and answers each exactly once
  */
 export function serve(line: Line, handlers: Handlers, breathe: () => Promise<void>): (request: Request | Cancellation) => Promise<void> {
-  const underway = new Set<number>();
+  const underway = new Map<number, AbortController>();
   return async (request) => {
-    if ('cancel' in request) return void underway.delete(request.cancel);
+    if ('cancel' in request)
+      return underway.get(request.cancel)?.abort(new LabError('work/cancelled', 'The work ended before it was done.'));
     const { id, kind } = request;
-    underway.add(id);
+    const controller = new AbortController();
+    underway.set(id, controller);
     try {
       if (!Object.hasOwn(handlers, kind)) throw new Error(`there is no call ${String(kind)}`);
       const handler = handlers[kind] as (params: Request['params'], course: Course) => Promise<unknown>;
-      const result = await handler(
-        request.params,
-        courseOf(line, id, breathe, () => !underway.has(id)),
-      );
+      const result = await handler(request.params, courseOf(line, id, breathe, controller.signal));
       line.postMessage({ id, ok: true, result }, buffersOf(result));
     } catch (error) {
       line.postMessage({ id, ok: false, error: reportError(error) }, []);

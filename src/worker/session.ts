@@ -2,7 +2,7 @@
 import type { BackendName, ExecutorName, ModelConfig, PresetName } from '../contract/config';
 import type { CheckpointInfo, EngineInfo, RunSpec } from '../contract/domain';
 import { LabError } from '../contract/errors';
-import type { RunState } from '../contract/protocol';
+import type { Course, RunState } from '../contract/protocol';
 import { ExecutorError } from '../core/kernels/gpu/plan';
 import type { CausalNetwork } from '../core/model/causalNetwork';
 import { prepareExecutor } from '../core/model/executor';
@@ -18,6 +18,7 @@ import { parseRunSpec } from './schemas';
 import type { Emit } from './serve';
 import { Shelf } from './shelf';
 import { decodeRun, type StoredRun } from './storedRun';
+import { type Steps, telling } from './telling';
 
 /** What the thread gives the session; tests give their own. */
 export interface Surroundings {
@@ -58,6 +59,12 @@ export interface Model {
   corpus: Corpus;
 }
 
+/** how far the building of a run is, and what may end it */
+type Building = Pick<Course, 'breathe' | 'tell'>;
+
+/** whether a run trains on the texts of the corpus themselves */
+const readsCorpus = (spec: RunSpec): boolean => spec.kind === 'pretrain' || (spec.kind === 'ppo' && spec.config.ptxCoef > 0);
+
 export class Session {
   readonly engine: Engine;
   readonly corpora = new Corpora();
@@ -66,6 +73,8 @@ export class Session {
   flopsPerSecond: number | null = null;
   private readonly runs = new Map<string, LiveRun>();
   private recovery: Promise<void> | null = null;
+  /** for what no call asked for, and nobody can cancel */
+  private readonly unheard: Building = { breathe: () => this.surroundings.breathe(), tell: () => {} };
 
   constructor(readonly surroundings: Surroundings) {
     const { wasmPath, crossOriginIsolated, now } = surroundings;
@@ -87,6 +96,11 @@ export class Session {
     return this.engine.info ?? info; // what was rebuilt may have found that a kernel does not compile here
   }
 
+  /** what work in steps for a call is done under */
+  steps({ breathe, tell }: Building): Steps {
+    return { breathe, tell, now: this.surroundings.now };
+  }
+
   run(runId: string): RunController {
     const run = this.runs.get(runId);
     if (!run) throw new LabError('run/missingInput', `There is no run ${runId}. Reset, then train again.`);
@@ -94,20 +108,20 @@ export class Session {
   }
 
   /** an earlier run of this name is disposed of */
-  async createRun(runId: string, value: RunSpec): Promise<RunState> {
+  async createRun(runId: string, value: RunSpec, course: Building = this.unheard): Promise<RunState> {
     const spec = parseRunSpec(value);
     const corpus = spec.kind === 'pretrain' ? this.corpora.memory : this.shelf.memoryOf(spec.baseId);
     await this.disposeRun(runId);
-    const driver = await this.driverOf(runId, { spec, corpus, saved: null });
+    const driver = await this.driverOf(runId, { spec, corpus, saved: null }, course);
     const controller = new RunController(runId, driver, this.host);
     this.runs.set(runId, { controller, spec, corpus });
     return controller.state;
   }
 
   /** @throws LabError('storage/corrupt') when the snapshot cannot be read; then nothing was changed */
-  async restoreRun(runId: string, snapshot: Uint8Array): Promise<RunState> {
+  async restoreRun(runId: string, snapshot: Uint8Array, course: Building = this.unheard): Promise<RunState> {
     const stored = decodeRun(snapshot);
-    const driver = await this.driverOf(runId, stored);
+    const driver = await this.driverOf(runId, stored, course);
     await this.disposeRun(runId);
     const controller = new RunController(runId, driver, this.host, stored.memory);
     controller.snapshots.restore(snapshot, driver.step);
@@ -221,7 +235,7 @@ export class Session {
     for (const [runId, { controller, spec, corpus }] of this.runs) {
       const { last } = controller.snapshots;
       const stored = last && decodeRun(last);
-      const driver = await this.driverOf(runId, stored ?? { spec, corpus, saved: null });
+      const driver = await this.driverOf(runId, stored ?? { spec, corpus, saved: null }, this.unheard);
       controller.replaceDriver(driver, `${reason}; this run stands at step ${driver.step} of ${driver.totalSteps}.`);
     }
   }
@@ -229,12 +243,21 @@ export class Session {
   private async driverOf(
     runId: string,
     { spec, corpus, saved }: Pick<StoredRun, 'spec' | 'corpus'> & { saved: StoredRun['saved'] | null },
+    course: Building,
   ) {
+    if (readsCorpus(spec)) await this.corpora.writeStories(corpus, telling(this.steps(course)));
     const whole = this.corpora.whole(corpus);
     const model =
       spec.kind === 'pretrain' ? { ...spec.model, vocabSize: whole.tokenizer.vocabSize } : this.shelf.get(spec.baseId).info.model;
     await this.prepare(model);
-    return createDriver(this.place(runId, corpus), whole, spec, saved);
+    const driver = await createDriver(this.place(runId, corpus, course), whole, spec, saved);
+    try {
+      await course.breathe(); // the last chance to hear that nobody waits for it
+      return driver;
+    } catch (error) {
+      await driver.dispose();
+      throw error;
+    }
   }
 
   /** compiles what networks of this shape need, and tells which executor they will get */
@@ -244,8 +267,8 @@ export class Session {
     if (info) this.surroundings.emit('engine/changed', { info, error: null });
   }
 
-  private place(runId: string, corpus: CorpusMemory): RunPlace {
-    return new RunPlace(runId, this.surroundings, this.shelf, corpus);
+  private place(runId: string, corpus: CorpusMemory, course: Building): RunPlace {
+    return new RunPlace(runId, { ...this.surroundings, ...this.steps(course) }, this.shelf, corpus);
   }
 
   private get host(): Host {

@@ -8,8 +8,9 @@ import type { Ancestor, CheckpointInfo } from '../contract/domain';
 import { LabError } from '../contract/errors';
 import { append } from '../contract/many';
 import type { CausalNetwork } from '../core/model/causalNetwork';
-import { openCheckpoint } from '../core/model/checkpoint';
+import { openCheckpoint, openingCheckpoint } from '../core/model/checkpoint';
 import { parameterCount } from '../core/model/layout';
+import { finish, type TrainingProgress } from '../core/text/steps';
 import { decodeCheckpoint, labelCheckpoint } from '../formats/checkpoint';
 import { numbersOf } from '../formats/safetensors';
 import type { CorpusMemory } from './corpora';
@@ -28,17 +29,25 @@ interface Alive {
 
 const KEPT_ALIVE = 4;
 
+/** bytes that are hashed between two chances to hear that nobody waits any more */
+const HASHED_PER_SLICE = 2 ** 24;
+const inMegabytes = (bytes: number): number => Math.ceil(bytes / 2 ** 20);
+
 /** two FNV-1a hashes with different starts over the file */
-export function contentId(kind: string, bytes: Uint8Array): string {
+function* contentIdInSteps(kind: string, bytes: Uint8Array): Generator<TrainingProgress, string> {
   let [a, b] = [0x811c9dc5, 0x9747b28c];
-  for (let i = 0; i < bytes.length; i++) {
-    const byte = bytes[i] as number;
-    a = Math.imul(a ^ byte, 0x01000193);
-    b = Math.imul(b ^ byte, 0x5bd1e995);
+  for (let from = 0; from < bytes.length; from += HASHED_PER_SLICE) {
+    if (from > 0) yield { done: inMegabytes(from), total: inMegabytes(bytes.length), label: 'comparing, in MB' };
+    for (let i = from; i < Math.min(from + HASHED_PER_SLICE, bytes.length); i++) {
+      const byte = bytes[i] as number;
+      a = Math.imul(a ^ byte, 0x01000193);
+      b = Math.imul(b ^ byte, 0x5bd1e995);
+    }
   }
   const hex = (value: number) => (value >>> 0).toString(16).padStart(8, '0');
   return `${kind}-${hex(a)}${hex(b)}`;
 }
+export const contentId = (kind: string, bytes: Uint8Array): string => finish(contentIdInSteps(kind, bytes));
 
 /** What is known about a checkpoint beside its file. */
 export interface Arrival extends Partial<Pick<CheckpointInfo, 'madeAt' | 'importedFrom' | 'shipped'>> {
@@ -60,8 +69,14 @@ export class Shelf {
    * @throws LabError('file/checkpoint') that names the place; then nothing was changed
    */
   add(bytes: Uint8Array, arrival: Arrival = {}): CheckpointInfo {
-    const { meta } = openCheckpoint(decodeCheckpoint(bytes));
-    const checkpointId = arrival.checkpointId ?? this.idOf(meta, bytes);
+    return finish(this.adding(bytes, arrival));
+  }
+
+  /** the same in steps: a large file takes seconds, and until the last step nothing is changed */
+  *adding(bytes: Uint8Array, arrival: Arrival = {}): Generator<TrainingProgress, CheckpointInfo> {
+    yield { done: 0, total: 0, label: 'reading the file' };
+    const { meta } = yield* openingCheckpoint(decodeCheckpoint(bytes));
+    const checkpointId = arrival.checkpointId ?? (yield* this.idOf(meta, bytes));
     const known = this.entries.get(checkpointId)?.info;
     const info: CheckpointInfo = {
       checkpointId,
@@ -127,10 +142,13 @@ export class Shelf {
   }
 
   /** a file that was on a shelf says its own id; by its content it is called when it does not, or when another model is called so here */
-  private idOf({ kind, checkpointId }: CheckpointMeta, bytes: Uint8Array): string {
-    if (checkpointId === null) return contentId(kind, bytes);
+  private *idOf({ kind, checkpointId }: CheckpointMeta, bytes: Uint8Array): Generator<TrainingProgress, string> {
+    if (checkpointId === null) return yield* contentIdInSteps(kind, bytes);
     const here = this.entries.get(checkpointId);
-    return !here || contentId(kind, numbersOf(here.bytes)) === contentId(kind, numbersOf(bytes)) ? checkpointId : contentId(kind, bytes);
+    if (!here) return checkpointId;
+    const ours = yield* contentIdInSteps(kind, numbersOf(here.bytes));
+    const theirs = yield* contentIdInSteps(kind, numbersOf(bytes));
+    return ours === theirs ? checkpointId : yield* contentIdInSteps(kind, bytes);
   }
 
   /** @throws LabError('run/missingInput') */

@@ -2,9 +2,11 @@
 import type { Ranking, TasteResult, Vote } from '../contract/preferences';
 import type { Corpus } from '../core/text/corpus';
 import { comparisonsFrom, pairsOf } from '../core/text/rankings';
-import { fitTaste, type TasteFit, type TasteInput } from '../core/text/taste';
+import { finishTelling } from '../core/text/steps';
+import { fittingTaste, type TasteFit, type TasteInput } from '../core/text/taste';
 import type { LabelRule } from '../core/train/ruleLabels';
 import { candidatePairs, type Writer } from './pairing';
+import { type Steps, telling } from './telling';
 
 /** pairs of the policy on which the spread of every attribute is measured, and from which the examples are taken */
 const POOL = 96;
@@ -37,21 +39,22 @@ export interface Opinion {
 }
 
 /** the pool is written only when there are votes enough to fit anything */
-async function fitRule(writer: Writer, { votes, vetoed, seed }: Opinion, breathe: () => Promise<void>): Promise<TasteFit> {
+async function fitRule(writer: Writer, { votes, vetoed, seed }: Opinion, steps: Steps): Promise<TasteFit> {
   const input: TasteInput = { votes, vetoed, attributesOf: attributesIn(writer.corpus), pool: [] };
-  const first = fitTaste(input);
+  const fitOn = (pool: TasteInput['pool']) => finishTelling(fittingTaste({ ...input, pool }), telling(steps));
+  const first = await fitOn([]);
   if (first.kind === 'missing') return first;
-  return fitTaste({ ...input, pool: await candidatePairs(writer, POOL, seed, SAMPLING, breathe) });
+  return fitOn(await candidatePairs(writer, POOL, seed, SAMPLING, steps.breathe, steps.tell));
 }
 
 /** for the page: the rule with its weights and examples, or what is missing for one */
-export async function describeTaste(writer: Writer, opinion: Opinion, breathe: () => Promise<void>): Promise<TasteResult> {
-  const fitted = await fitRule(writer, opinion, breathe);
+export async function describeTaste(writer: Writer, opinion: Opinion, steps: Steps): Promise<TasteResult> {
+  const fitted = await fitRule(writer, opinion, steps);
   return fitted.kind === 'rule' ? { kind: 'rule', rule: fitted.taste.rule } : fitted.result;
 }
 
 /** for training: how much the visitor would like a text; null when the votes do not say */
-export async function tasteOf(writer: Writer, opinion: Opinion, breathe: () => Promise<void>): Promise<LabelRule | null> {
-  const fitted = await fitRule(writer, opinion, breathe);
+export async function tasteOf(writer: Writer, opinion: Opinion, steps: Steps): Promise<LabelRule | null> {
+  const fitted = await fitRule(writer, opinion, steps);
   return fitted.kind === 'missing' ? null : fitted.taste;
 }

@@ -6,19 +6,20 @@ import type { RunSpec } from '../contract/domain';
 import { LabError, type LabErrorCode } from '../contract/errors';
 import type { Demonstration, Ranking, Vote } from '../contract/preferences';
 import type { Corpus } from '../core/text/corpus';
-import { type AskedTexts, firstThatDoesNotFit, type Room, roomToCompare, roomToShow, whatDoesNotFit } from '../core/text/fitness';
+import { type AskedTexts, lookingForMisfit, type Room, roomToCompare, roomToShow, whatDoesNotFit } from '../core/text/fitness';
 import { comparisonsFrom } from '../core/text/rankings';
+import type { TrainingProgress } from '../core/text/steps';
 
 /** what a tie, "both bad" or a hidden repeat says teaches nothing */
 const textsOfVote = (vote: Vote): AskedTexts | null =>
   comparisonsFrom([vote], []).length > 0 ? { prompt: vote.prompt, completions: [vote.a, vote.b] } : null;
 
-/** @returns "Vote 3 of 18: the model does not know “zebra”"; null when all that would be learned from fits */
-export const firstUnfitVote = (corpus: Corpus, whole: Corpus, votes: readonly Vote[]): string | null =>
-  firstThatDoesNotFit(corpus, 'Vote', votes.map(textsOfVote), roomToCompare(corpus, whole));
+/** In steps. @returns "Vote 3 of 18: the model does not know “zebra”"; null when all that would be learned from fits */
+export const unfitVote = (corpus: Corpus, whole: Corpus, votes: readonly Vote[]) =>
+  lookingForMisfit(corpus, 'Vote', votes.map(textsOfVote), roomToCompare(corpus, whole));
 
-export const firstUnfitRanking = (corpus: Corpus, whole: Corpus, rankings: readonly Ranking[]): string | null =>
-  firstThatDoesNotFit(corpus, 'Ranking', rankings, roomToCompare(corpus, whole));
+export const unfitRanking = (corpus: Corpus, whole: Corpus, rankings: readonly Ranking[]) =>
+  lookingForMisfit(corpus, 'Ranking', rankings, roomToCompare(corpus, whole));
 
 /** is read, not learned from, and its end where it is long; tokens of an own text say that a word is unknown */
 const firstUnfitPrompt = (corpus: Corpus, prompt: string): string | null => {
@@ -32,22 +33,26 @@ function assertNone(code: LabErrorCode, trouble: string | null): void {
   if (trouble !== null) throw new LabError(code, `${trouble}.`);
 }
 
-/** @throws LabError that names the first one that the model cannot be shown */
-export function assertDemonstrationsFit(corpus: Corpus, demonstrations: readonly Pick<Demonstration, 'prompt' | 'completion'>[]): void {
+/** In steps. @throws LabError that names the first one that the model cannot be shown */
+export function* assertDemonstrationsFit(
+  corpus: Corpus,
+  demonstrations: readonly Pick<Demonstration, 'prompt' | 'completion'>[],
+): Generator<TrainingProgress, void> {
   const shown = demonstrations.map(({ prompt, completion }): AskedTexts => ({ prompt, completions: [completion] }));
-  assertNone('file/demonstrations', firstThatDoesNotFit(corpus, 'Demonstration', shown, roomToShow(corpus)));
+  assertNone('file/demonstrations', yield* lookingForMisfit(corpus, 'Demonstration', shown, roomToShow(corpus)));
 }
 
 /**
+ * In steps, since there may be a hundred thousand texts.
  * @param corpus fitted to the model that is to learn; `whole` before that
  * @param began whether the run was begun earlier: its fixed prompt is what it is
  * @throws LabError that names the first text that the model cannot learn from
  */
-export function assertTextsFit(spec: RunSpec, corpus: Corpus, whole: Corpus, began: boolean): void {
+export function* assertTextsFit(spec: RunSpec, corpus: Corpus, whole: Corpus, began: boolean): Generator<TrainingProgress, void> {
   if (spec.kind === 'pretrain' && !began) assertNone('run/missingInput', firstUnfitPrompt(corpus, spec.fixedPrompt));
-  if (spec.kind === 'finetune') assertDemonstrationsFit(corpus, spec.demonstrations);
+  if (spec.kind === 'finetune') yield* assertDemonstrationsFit(corpus, spec.demonstrations);
   if (spec.kind === 'reward' || spec.kind === 'dpo') {
-    assertNone('run/votes', firstUnfitVote(corpus, whole, spec.votes));
-    assertNone('file/rankings', firstUnfitRanking(corpus, whole, spec.rankings));
+    assertNone('run/votes', yield* unfitVote(corpus, whole, spec.votes));
+    assertNone('file/rankings', yield* unfitRanking(corpus, whole, spec.rankings));
   }
 }

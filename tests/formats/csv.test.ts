@@ -2,7 +2,9 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { isMetricId, METRICS } from '../../src/contract/metrics';
 import type { MetricPoint } from '../../src/contract/observations';
-import { metricsCsv } from '../../src/formats/csv';
+import { csvColumns, csvHead, csvRows } from '../../src/formats/csv';
+
+const metricsCsv = (history: readonly MetricPoint[]): string => csvHead(csvColumns(history)) + csvRows(history, csvColumns(history));
 
 describe('metrics as CSV', () => {
   const history: MetricPoint[] = [
@@ -12,6 +14,10 @@ describe('metrics as CSV', () => {
 
   it('has a row for every point and an empty cell where nothing was measured', () => {
     expect(metricsCsv(history)).toBe('step,elapsedMs,train/loss,eval/loss\r\n1,10.5,0.30000000000000004,\r\n2,20,2,1.5\r\n');
+  });
+  it('is the same whether its rows are written at once or a few at a time', () => {
+    const columns = csvColumns(history);
+    expect(csvHead(columns) + history.map((point) => csvRows([point], columns)).join('')).toBe(metricsCsv(history));
   });
   it('has all points of a long history', () => {
     const long = Array.from({ length: 5000 }, (_, step) => ({ step, elapsedMs: step, values: { 'train/loss': Math.sin(step) } }));

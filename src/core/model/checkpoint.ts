@@ -4,6 +4,7 @@
  */
 import type { CheckpointFile, CheckpointLabel, CheckpointMeta, NamedTensors, NetworkMeta, SavedMeta } from '../../contract/checkpoint';
 import { LabError } from '../../contract/errors';
+import { finish, type TrainingProgress } from '../text/steps';
 import { restoreTokenizer } from '../text/textTokenizers';
 import type { CausalNetwork } from './causalNetwork';
 import { restoreNetwork } from './createNetwork';
@@ -29,13 +30,14 @@ const fail = (message: string): never => {
 };
 
 /** every weight the model has, nothing else, in the right shape, all numbers finite */
-function readWeights(stored: NamedTensors, { model, heads }: NetworkMeta): NamedTensors {
+function* readWeights(stored: NamedTensors, { model, heads }: NetworkMeta): Generator<TrainingProgress, NamedTensors> {
   const list = parameterList(model, heads);
   const weights = fromHuggingFace(
     stored,
     list.map(({ name }) => name),
   );
-  for (const { name, shape } of list) {
+  for (const [done, { name, shape }] of list.entries()) {
+    yield { done, total: list.length, label: 'checking tensors' };
     const weight = weights[name];
     if (!weight) return fail(`tensor ${name} is missing`);
     if (weight.shape.join() !== shape.join()) return fail(`tensor ${name} is [${weight.shape}], the model needs [${shape}]`);
@@ -51,8 +53,11 @@ function checkTokens({ tokenizer, model }: CheckpointMeta): void {
 }
 
 /** @throws LabError('file/checkpoint') that names the place, when the parts do not belong together */
-export function openCheckpoint({ meta, tensors: stored }: CheckpointFile): LoadedCheckpoint {
-  const tensors = readWeights(stored, meta);
+export const openCheckpoint = (file: CheckpointFile): LoadedCheckpoint => finish(openingCheckpoint(file));
+
+/** the same a tensor at a time: there may be hundreds of megabytes to look through */
+export function* openingCheckpoint({ meta, tensors: stored }: CheckpointFile): Generator<TrainingProgress, LoadedCheckpoint> {
+  const tensors = yield* readWeights(stored, meta);
   checkTokens(meta);
   const { gain, bias } = meta.scoreScale;
   if (meta.heads.scalar) tensors.scoreScale = { shape: [2], data: Float32Array.of(gain, bias) };

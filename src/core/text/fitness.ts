@@ -1,5 +1,6 @@
 /** Whether a model can learn from texts that somebody typed, opened or voted on, and if not, why: said before anything is lost. */
 import type { Corpus } from './corpus';
+import { finish, type TrainingProgress } from './steps';
 
 const SHOWN_WORDS = 5;
 
@@ -91,8 +92,20 @@ export function whatDoesNotFit(corpus: Corpus, prompt: string, completions: read
  * @param texts null for one that nothing is learned from
  * @returns "Vote 3 of 18: the model does not know “zebra”", the first that does not fit; null when all do
  */
-export function firstThatDoesNotFit(corpus: Corpus, name: string, texts: readonly (AskedTexts | null)[], room: Room): string | null {
+export const firstThatDoesNotFit = (...asked: Parameters<typeof lookingForMisfit>): string | null => finish(lookingForMisfit(...asked));
+
+/** texts looked at in one step */
+const LOOKED_AT = 500;
+
+/** the same in steps: there may be a hundred thousand */
+export function* lookingForMisfit(
+  corpus: Corpus,
+  name: string,
+  texts: readonly (AskedTexts | null)[],
+  room: Room,
+): Generator<TrainingProgress, string | null> {
   for (const [i, asked] of texts.entries()) {
+    if (i > 0 && i % LOOKED_AT === 0) yield { done: i, total: texts.length, label: 'checking texts' };
     const trouble = asked && whatDoesNotFit(corpus, asked.prompt, asked.completions, room);
     if (trouble) return `${name} ${i + 1} of ${texts.length}: ${trouble}`;
   }

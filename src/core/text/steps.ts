@@ -9,6 +9,19 @@ export interface TrainingProgress {
   label: string;
 }
 
+/** Does something with each item, and stops after every `perStep` of them. */
+export function* each<T>(
+  items: readonly T[],
+  label: string,
+  perStep: number,
+  act: (item: T, index: number) => void,
+): Generator<TrainingProgress, void> {
+  for (const [i, item] of items.entries()) {
+    if (i > 0 && i % perStep === 0) yield { done: i, total: items.length, label };
+    act(item, i);
+  }
+}
+
 /** Called between pieces of work; what it returns is awaited, so the thread can do something else meanwhile; what it throws ends the work. */
 export type OnProgress = (progress: TrainingProgress) => void | Promise<void>;
 

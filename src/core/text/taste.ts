@@ -14,6 +14,7 @@ import { Z_95 } from '../../contract/shares';
 import type { Random } from '../tensor/random';
 import type { PreferencePair } from './pairs';
 import { fitRidgeLogistic } from './ridgeLogistic';
+import { each, finish, type TrainingProgress } from './steps';
 
 interface TasteAttribute {
   name: string;
@@ -95,11 +96,27 @@ const voteTexts = (votes: readonly Vote[]) =>
     { prompt, completion: b },
   ]);
 
-const vectorsOf = ({ votes, pool, attributesOf }: TasteInput): Vector[] =>
-  [...poolTexts(pool), ...voteTexts(votes)].flatMap(({ prompt, completion }) => {
+/** votes or texts read in one step */
+const READ_AT_ONCE = 500;
+
+function* vectorsOf({ votes, pool, attributesOf }: TasteInput): Generator<TrainingProgress, Vector[]> {
+  const vectors: Vector[] = [];
+  const texts = [...poolTexts(pool), ...voteTexts(votes)];
+  yield* each(texts, 'measuring texts', READ_AT_ONCE, ({ prompt, completion }) => {
     const attributes = attributesOf(prompt, completion);
-    return attributes ? [vectorOf(attributes)] : [];
+    if (attributes) vectors.push(vectorOf(attributes));
   });
+  return vectors;
+}
+
+function* choicesOf({ votes, attributesOf }: TasteInput): Generator<TrainingProgress, Choice[]> {
+  const choices: Choice[] = [];
+  yield* each(votes, 'reading votes', READ_AT_ONCE, (vote) => {
+    const choice = choiceOf(vote, attributesOf);
+    if (choice) choices.push(choice);
+  });
+  return choices;
+}
 
 const missing = (usableVotes: number, sentence: string): TasteFit => ({
   kind: 'missing',
@@ -174,14 +191,17 @@ const pickExamples = (labelled: readonly LabelledPair[]): LabelledPair[] => {
 };
 
 /** Fits the rule, or says what is missing for it. */
-export function fitTaste(input: TasteInput): TasteFit {
+export const fitTaste = (input: TasteInput): TasteFit => finish(fittingTaste(input));
+
+/** the same in steps: the texts of a hundred thousand votes take a while to read */
+export function* fittingTaste(input: TasteInput): Generator<TrainingProgress, TasteFit> {
   const { votes, vetoed, attributesOf, pool } = input;
-  const choices = votes.flatMap((vote) => choiceOf(vote, attributesOf) ?? []);
+  const choices = yield* choicesOf(input);
   const usableVotes = choices.filter(isDecided).length;
   if (choices.length === 0 && votes.some((vote) => attributesOf(vote.prompt, vote.a) === null)) return missing(0, NO_ATTRIBUTES);
   if (usableVotes < RULE_FROM) return tooFew(usableVotes);
 
-  const vectors = vectorsOf(input);
+  const vectors = yield* vectorsOf(input);
   const spreads = TASTE_ATTRIBUTES.map((_, i) => deviation(vectors.map((vector) => vector[i]!)));
   const weights = fitWeights(choices, spreads, new Set(vetoed));
   const perUnit = weights.map(({ weight }, i) => (spreads[i] === 0 ? 0 : weight / spreads[i]!));

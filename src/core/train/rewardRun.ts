@@ -9,6 +9,7 @@ import { Random } from '../tensor/random';
 import type { Corpus } from '../text/corpus';
 import { type PreferencePair, splitByPrompt } from '../text/pairs';
 import { type Comparison, comparisonOf, comparisonsFrom, countPairs, pairsOf } from '../text/rankings';
+import type { OnProgress } from '../text/steps';
 import { besideRule, type LabelRule, labelByRule, ruleRandom } from './ruleLabels';
 import { fromPrefix, type SavedRun, underPrefix } from './snapshot';
 import { type SavedSteps, StepsInFlight } from './stepsInFlight';
@@ -82,12 +83,12 @@ export class RewardRun {
    * Labels pairs by the rule where there is one, and builds the run.
    * @throws LabError('run/tooFewVotes') with fewer than eight pairs among votes and rankings
    */
-  static async create(inputs: RewardInputs): Promise<RewardRun> {
+  static async create(inputs: RewardInputs, onProgress?: OnProgress): Promise<RewardRun> {
     const usable = countPairs(comparisonsFrom(inputs.votes, inputs.rankings));
     if (usable < VOTES_NEEDED)
       throw new LabError('run/tooFewVotes', `A reward model needs at least ${VOTES_NEEDED} votes for one side; there are ${usable}.`);
     const { base, corpus, taste, config, seed } = inputs;
-    const labelled = taste ? await labelByRule(base, corpus, taste, config.ruleLabels, ruleRandom(seed)) : [];
+    const labelled = taste ? await labelByRule(base, corpus, taste, config.ruleLabels, ruleRandom(seed), onProgress) : [];
     return new RewardRun(inputs, labelled);
   }
 

@@ -9,6 +9,7 @@ import type { CausalNetwork } from '../model/causalNetwork';
 import { Random } from '../tensor/random';
 import type { Corpus } from '../text/corpus';
 import type { PreferencePair } from '../text/pairs';
+import type { OnProgress } from '../text/steps';
 import { labelByTaste, type Taste } from '../text/taste';
 import { complete } from './texts';
 
@@ -40,10 +41,17 @@ function pairsAmong(texts: readonly { prompt: string; completion: string }[]): C
 }
 
 /** Pairs of the base model's texts, six to a prompt. */
-async function writePool(base: CausalNetwork, corpus: Corpus, count: number, random: Random): Promise<CandidatePair[]> {
+async function writePool(
+  base: CausalNetwork,
+  corpus: Corpus,
+  count: number,
+  random: Random,
+  onProgress: OnProgress,
+): Promise<CandidatePair[]> {
   const pool: CandidatePair[] = [];
   const rounds = Math.ceil(count / (PROMPTS_AT_ONCE * PAIRS_PER_PROMPT));
   for (let round = 0; round < rounds; round++) {
+    await onProgress({ done: pool.length, total: count, label: 'writing pairs for the rule' });
     const prompts = corpus.prompts(random, PROMPTS_AT_ONCE);
     const repeated = prompts.flatMap((prompt) => new Array<string>(PER_PROMPT).fill(prompt));
     const texts = await complete(base, corpus, repeated, AS_IS, random);
@@ -65,8 +73,9 @@ export async function labelByRule(
   rule: LabelRule,
   count: number,
   random: Random,
+  onProgress: OnProgress = () => {},
 ): Promise<PreferencePair[]> {
   if (count <= 0) return [];
-  const pool = await writePool(base, corpus, Math.max(POOL_FACTOR * count, PROMPTS_AT_ONCE * PAIRS_PER_PROMPT), random);
+  const pool = await writePool(base, corpus, Math.max(POOL_FACTOR * count, PROMPTS_AT_ONCE * PAIRS_PER_PROMPT), random, onProgress);
   return labelByTaste(rule, pool, count, random);
 }

@@ -5,6 +5,7 @@ import { HERE, readOpinions } from '../../formats/opinions';
 import { decodeLines } from '../../formats/text';
 import { votesToJsonl } from '../../formats/votes';
 import { attempt, type Context, derivedSeed } from '../context';
+import { exportLines, JSON_LINES } from '../exportLines';
 import { inSteps } from '../inSteps';
 import { type Course, longWork } from '../longWork';
 import { rankingWords, voteWords } from '../opinions';
@@ -55,8 +56,11 @@ export function bulkVotes(context: Context): BulkVotes {
     tellLimits(context, { votes: found.votes.length, rankings: found.rankings.length });
     const votes = fitting(context, 'votes', found.votes);
     const rankings = fitting(context, 'rankings', found.rankings);
-    if (votes.length > 0) await addForeign(votes);
-    if (rankings.length > 0) await addForeignRankings(rankings);
+    await longWork(context, 'voteFile', async ({ commit }) => {
+      commit('storing'); // in one transaction: all of them are on disk, or none is
+      if (votes.length > 0) await addForeign(votes);
+      if (rankings.length > 0) await addForeignRankings(rankings);
+    });
     patch({ pendingImport: null });
     context.get().notices.clear('file/votes');
     const parts = [votes.length > 0 && voteWords(votes.length), rankings.length > 0 && rankingWords(rankings.length)];
@@ -140,7 +144,7 @@ export function bulkVotes(context: Context): BulkVotes {
       patch({ simulating: false, error });
     },
 
-    exportFile: () => context.saveFile('votes.jsonl', votesToJsonl(slice().votes), 'application/jsonl'),
+    exportFile: () => exportLines(context, { fileName: 'votes.jsonl', type: JSON_LINES }, slice().votes, votesToJsonl),
 
     importFile(bytes, name) {
       importing = importing.then(() => importOne(bytes, name));
@@ -158,14 +162,16 @@ export function bulkVotes(context: Context): BulkVotes {
       context.get().notices.clear('file/votes');
     },
 
-    async clear(source) {
-      const gone = slice().votes.filter((vote) => source === undefined || vote.source === source);
-      await context.vault.removeVotes(gone.map(({ voteId }) => voteId));
-      patch({ votes: slice().votes.filter((vote) => !gone.includes(vote)) });
-      const { rankings, removeRankings } = context.get().examples;
-      await removeRankings(rankings.filter((one) => source === undefined || one.source === source).map(({ rankingId }) => rankingId));
-      context.patch('taste', { outdated: true, result: null });
-    },
+    clear: (source) =>
+      longWork(context, 'clearVotes', async ({ commit }) => {
+        commit('deleting'); // in one transaction
+        const gone = new Set(slice().votes.filter((vote) => source === undefined || vote.source === source));
+        await context.vault.removeVotes([...gone].map(({ voteId }) => voteId));
+        patch({ votes: slice().votes.filter((vote) => !gone.has(vote)) });
+        const { rankings, removeRankings } = context.get().examples;
+        await removeRankings(rankings.filter((one) => source === undefined || one.source === source).map(({ rankingId }) => rankingId));
+        context.patch('taste', { outdated: true, result: null });
+      }),
   };
 }
 

@@ -7,6 +7,7 @@ import { readDemonstrations } from '../../formats/opinions';
 import { decodeLines } from '../../formats/text';
 import { compareModels, comparisonKey } from '../comparison';
 import { attempt, type Context, latest } from '../context';
+import { exportLines, JSON_LINES } from '../exportLines';
 import { inSteps } from '../inSteps';
 import { type Course, longWork } from '../longWork';
 import { areShort, fitting, hasPlace, tellLimits } from '../places';
@@ -173,7 +174,7 @@ export function demonstrationsSlice(context: Context): DemonstrationsSlice {
 
     cancelImport: () => patch({ pendingImport: null }),
 
-    exportFile: () => context.saveFile('demonstrations.jsonl', demonstrationsToJsonl(here()), 'application/jsonl'),
+    exportFile: () => exportLines(context, { fileName: 'demonstrations.jsonl', type: JSON_LINES }, here(), demonstrationsToJsonl),
 
     remove: (demonstrationId) => takeOut(here().filter((one) => one.demonstrationId === demonstrationId)),
     clear: (source) => takeOut(here().filter((one) => source === undefined || one.source === source)),

@@ -1,5 +1,6 @@
 import { RUN_KINDS } from '../../contract/domain';
-import { type Context, toReport } from '../context';
+import { attempt, type Context, toReport } from '../context';
+import { longWork } from '../longWork';
 import { bringBack, showCurves, showRuns, standStill } from '../restore';
 import type { EngineSlice } from '../state';
 import { NOTHING_STORED } from '../storage';
@@ -42,6 +43,7 @@ export function engineSlice(context: Context): EngineSlice {
     info: null,
     probe: null,
     probing: false,
+    declined: false,
     moving: false,
     compiling: null,
     memory: null,
@@ -64,14 +66,12 @@ export function engineSlice(context: Context): EngineSlice {
 
     async measure() {
       if (context.get().engine.probing) return;
-      patch({ probing: true });
-      try {
-        patch({ probe: await context.call('engine/probe', {}) });
+      patch({ probing: true, declined: false });
+      const error = await attempt(context, async () => {
+        patch({ probe: await longWork(context, 'probe', ({ context: { call } }) => call('engine/probe', {})) });
         await context.get().config.refreshEstimate();
-      } catch (error) {
-        context.get().notices.report(toReport(error));
-      }
-      patch({ probing: false });
+      });
+      patch({ probing: false, declined: error?.code === 'work/cancelled' });
     },
 
     async changeExecutor(executor) {
@@ -79,7 +79,7 @@ export function engineSlice(context: Context): EngineSlice {
       if (engine.status !== 'ready' || engine.moving) return;
       const running = RUN_KINDS.filter((kind) => runs[kind].state?.status === 'running');
       config.setEngine(config.value.backend, executor);
-      patch({ moving: true });
+      patch({ moving: true }); // not to be cancelled: a part of the runs would be left on an engine that is gone
       try {
         patch({ info: await context.call('engine/start', { backend: config.value.backend, executor }), probe: null });
         await Promise.all(running.map((kind) => context.get().runs.play(kind)));

@@ -19,7 +19,8 @@ export function examplesSlice(context: Context): ExamplesSlice {
     },
     async removeRankings(rankingIds) {
       await context.vault.removeRankings(rankingIds);
-      patch({ rankings: context.get().examples.rankings.filter(({ rankingId }) => !rankingIds.includes(rankingId)) });
+      const gone = new Set(rankingIds);
+      patch({ rankings: context.get().examples.rankings.filter(({ rankingId }) => !gone.has(rankingId)) });
       context.patch('taste', { outdated: true });
     },
   };

@@ -1,4 +1,5 @@
-import { attempt, type Context, derivedSeed, latest } from '../context';
+import { attempt, type Context, derivedSeed, latest, unlessCancelled } from '../context';
+import { type Course, longWork } from '../longWork';
 import { inspectedId, inspectsReward } from '../selectors';
 import type { InspectSlice } from '../state';
 import { wholeText } from '../wholeText';
@@ -8,10 +9,12 @@ export function inspectSlice(context: Context): InspectSlice {
   const patch = (fields: Partial<InspectSlice>) => context.patch('inspect', fields);
   const slice = () => context.get().inspect;
 
-  const look = async (checkpointId: string, isNewest: () => boolean) => {
+  const look = async (checkpointId: string, isNewest: () => boolean, { context: { call } }: Course) => {
+    if (!isNewest()) return;
     const { text, sampling } = slice();
-    const maps = await context.call('inspect/attention', { checkpointId, text });
-    const next = inspectsReward(context.get()) ? [] : await context.call('inspect/next', { checkpointId, text, sampling });
+    const maps = await call('inspect/attention', { checkpointId, text });
+    if (!isNewest()) return;
+    const next = inspectsReward(context.get()) ? [] : await call('inspect/next', { checkpointId, text, sampling });
     if (!isNewest()) return;
     const { layer, head } = slice();
     patch({ maps, next, layer: Math.min(layer, maps.layers - 1), head: Math.min(head, maps.heads - 1) });
@@ -63,10 +66,11 @@ export function inspectSlice(context: Context): InspectSlice {
       const { text, sampling, completion } = slice();
       const seed = derivedSeed(context.get().config.value.seed, `complete ${completion}`, 0);
       const error = await attempt(context, async () => {
-        const written = await context.call('inspect/complete', { checkpointIds: [checkpointId], prompts: [text], sampling, seed });
+        const asked = { checkpointIds: [checkpointId], prompts: [text], sampling, seed };
+        const written = await longWork(context, 'complete', ({ context: { call } }) => call('inspect/complete', asked));
         if (slice().text === text && inspectedId(context.get()) === checkpointId) patch({ completion: written[0]?.[0] ?? '' });
       });
-      patch({ busy: false, error });
+      patch({ busy: false, error: unlessCancelled(error) });
     },
 
     async refresh() {
@@ -74,7 +78,7 @@ export function inspectSlice(context: Context): InspectSlice {
       const checkpointId = inspectedId(context.get());
       if (checkpointId === null || slice().text.trim() === '') return patch({ maps: null, next: [], busy: false, error: null });
       patch({ busy: true });
-      const error = await attempt(context, () => look(checkpointId, isNewest));
+      const error = await attempt(context, () => longWork(context, 'inspect', (course) => look(checkpointId, isNewest, course)));
       if (isNewest()) patch({ busy: false, error });
     },
   };

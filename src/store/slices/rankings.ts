@@ -3,6 +3,7 @@ import type { CandidateSet, Ranking } from '../../contract/preferences';
 import { rankingsToJsonl } from '../../formats/rankings';
 import { allTied, arrangementOf, comparisonsIn, ranksOf } from '../arrangement';
 import { attempt, type Context, derivedSeed } from '../context';
+import { exportLines, JSON_LINES } from '../exportLines';
 import { longWork } from '../longWork';
 import { comparisonWords } from '../opinions';
 import { areShort, fitting, hasPlace, tellLimits } from '../places';
@@ -43,11 +44,11 @@ export function rankingsSlice(context: Context): RankingsSlice {
   };
 
   /** adds a batch of groups; of a model or a size that was changed meanwhile none are wanted */
-  const draw = async () => {
+  const draw = async (call: Context['call']) => {
     const [policyId, wanted, { drawn }] = [writer(), size(), slice()];
     const { seed, sampling } = context.get().config.value;
     const batch = { count: BATCH, size: wanted, seed: derivedSeed(seed, 'groups', Math.floor(drawn / BATCH)), sampling };
-    const sets = await context.call('compare/candidates', { policyId, ...batch });
+    const sets = await call('compare/candidates', { policyId, ...batch });
     if (newestId(context.get()) !== policyId || size() !== wanted) return;
     const sound = sets.slice(drawn % BATCH).filter(({ prompt, completions }) => areShort([prompt, ...completions]));
     const fresh = sound.map((set) => ({ ...set, ...roundStamp(context.get()) }));
@@ -55,9 +56,9 @@ export function rankingsSlice(context: Context): RankingsSlice {
   };
 
   const fill = (): Promise<void> => {
-    filling ??= (async () => {
-      for (let tries = 0; slice().queue.length < LOW && tries < 4; tries++) await draw();
-    })().finally(() => {
+    filling ??= longWork(context, 'groups', async ({ context: { call } }) => {
+      for (let tries = 0; slice().queue.length < LOW && tries < 4; tries++) await draw(call);
+    }).finally(() => {
       filling = null;
     });
     return filling;
@@ -178,6 +179,7 @@ export function rankingsSlice(context: Context): RankingsSlice {
       patch({ simulating: false, error });
     },
 
-    exportFile: () => context.saveFile('rankings.jsonl', rankingsToJsonl(context.get().examples.rankings), 'application/jsonl'),
+    exportFile: () =>
+      exportLines(context, { fileName: 'rankings.jsonl', type: JSON_LINES }, context.get().examples.rankings, rankingsToJsonl),
   };
 }

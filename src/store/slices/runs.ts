@@ -2,9 +2,12 @@ import { LIVE_KNOBS, type LiveKnobs } from '../../contract/config';
 import type { RunKind } from '../../contract/domain';
 import { LabError } from '../../contract/errors';
 import { endOf, LIMITS } from '../../contract/limits';
+import type { MetricPoint } from '../../contract/observations';
 import type { RunState } from '../../contract/protocol';
-import { metricsCsv } from '../../formats/csv';
-import { attempt, type Context } from '../context';
+import { csvColumns, csvHead, csvRows } from '../../formats/csv';
+import { attempt, type Context, toReport, unlessCancelled } from '../context';
+import { exportLines } from '../exportLines';
+import { type Course, longWork } from '../longWork';
 import { saveRecord } from '../records';
 import { restoreRun } from '../restore';
 import { takeRunState, upTo } from '../runEvents';
@@ -106,47 +109,62 @@ export function runsSlice(context: Context): RunsSlice {
     patchRun(kind, { busy, error: null });
     const error = await attempt(context, body, MISSING[kind]);
     context.batch.flush();
-    patchRun(kind, error ? { busy: null, error } : { busy: null });
+    patchRun(kind, unlessCancelled(error) ? { busy: null, error } : { busy: null });
     return undefined;
   };
 
-  /** the run goes from page, disk and thread; what comes in its place stands on the page at once, so that its models are in use */
-  const replace = async (kind: RunKind, next: RunView) => {
-    const { runId, busy } = slice()[kind];
+  /** the run goes from the page, its trail stays there; what comes in its place stands there at once, so that its models are in use */
+  const show = (kind: RunKind, next: RunView) => {
     rememberRun(context, kind);
-    patchRun(kind, { ...next, busy });
-    if (runId === null) return;
-    await context.vault.write('removeRun', kind);
-    await context.call('run/dispose', { runId }).catch(() => undefined); // a run of a thread that died is gone already
+    patchRun(kind, { ...next, busy: slice()[kind].busy });
   };
 
-  /** what the stages before can do without a click, they do */
-  const prepareInputs = async (kind: RunKind) => {
+  const disposeOf = async (runId: string | null) => {
+    if (runId !== null) await context.call('run/dispose', { runId }).catch(() => undefined); // a run of a thread that died is gone already
+  };
+
+  /** what the stages before can do without a click, they do; whoever cancels that begins nothing */
+  const prepareInputs = async (kind: RunKind, { needing }: Course) => {
     if (kind === 'pretrain' && !context.get().corpus.summary) {
-      await context.get().corpus.generate();
+      await needing('corpus', context.get().corpus.generate());
       const { summary, error } = context.get().corpus;
       if (!summary)
         throw new LabError(error?.code ?? 'run/missingInput', error?.message ?? 'There is no corpus yet: generate one in Data.');
     }
     const { taste } = context.get();
-    if (mayApplyRule(context.get(), kind) && (taste.result === null || taste.outdated)) await taste.infer();
+    if (!mayApplyRule(context.get(), kind) || (taste.result !== null && !taste.outdated)) return;
+    await needing('taste', taste.infer());
+    const { error } = context.get().taste;
+    if (error?.code === 'work/cancelled') throw new LabError(error.code, error.message);
   };
 
-  const create = async (kind: RunKind) => {
-    await prepareInputs(kind);
-    const runId = context.newId(kind);
-    const spec = runSpec(context.get(), kind);
-    await replace(kind, { ...EMPTY_RUN, runId, spec, madeFrom: inputsKey(context.get(), kind) });
-    try {
-      take(await context.call('run/create', { runId, spec }));
-    } catch (error) {
-      patchRun(kind, { ...EMPTY_RUN, busy: slice()[kind].busy });
-      throw error;
-    }
-    if (slice()[kind].runId !== runId) throw new LabError('run/missingInput', 'Everything was forgotten while this run was made.');
-    await saveRecord(context, kind);
-    if (watched[kind]) await context.call('run/watch', { runId, attention: true });
-  };
+  /** The run that is over goes from the thread first, so that there is room; on disk it stays until the new one is made. */
+  const create = (kind: RunKind): Promise<void> =>
+    longWork(context, `run/${kind}`, async (course) => {
+      await prepareInputs(kind, course);
+      const runId = context.newId(kind);
+      const spec = runSpec(context.get(), kind);
+      const { runs, earlier } = context.get();
+      show(kind, { ...EMPTY_RUN, runId, spec, madeFrom: inputsKey(context.get(), kind) });
+      const isHere = () => slice()[kind].runId === runId;
+      await disposeOf(runs[kind].runId);
+      try {
+        take(await course.context.call('run/create', { runId, spec }));
+      } catch (error) {
+        if (isHere() && toReport(error).code === 'work/cancelled') {
+          patchRun(kind, { ...runs[kind], busy: slice()[kind].busy });
+          context.patch('earlier', { runs: earlier.runs });
+          throw error;
+        }
+        patchRun(kind, { ...EMPTY_RUN, busy: slice()[kind].busy });
+        if (runs[kind].runId !== null) await context.vault.write('removeRun', kind);
+        throw error;
+      }
+      course.commit('beginning');
+      if (!isHere()) throw new LabError('run/missingInput', 'Everything was forgotten while this run was made.');
+      await saveRecord(context, kind); // in place of the run before, with all that belonged to it
+      if (watched[kind]) await context.call('run/watch', { runId, attention: true });
+    });
 
   const ready = async (kind: RunKind): Promise<string> => {
     if (slice()[kind].runId === null || isOver(kind)) await create(kind);
@@ -176,7 +194,10 @@ export function runsSlice(context: Context): RunsSlice {
 
     reset: (kind) =>
       exclusively(kind, 'resetting', actsOnWhatWasSeen, async () => {
-        await replace(kind, EMPTY_RUN);
+        const { runId } = slice()[kind];
+        show(kind, EMPTY_RUN);
+        if (runId !== null) await context.vault.write('removeRun', kind);
+        await disposeOf(runId);
         const kept = keptByReset(context.get(), kind);
         if (kept !== '') context.get().notices.toast(kept);
       }),
@@ -222,6 +243,11 @@ export function runsSlice(context: Context): RunsSlice {
 
     setFixedPrompt: (fixedPrompt) => context.patch('runs', { fixedPrompt: endOf(fixedPrompt, LIMITS.text) }),
 
-    exportCsv: (kind) => context.saveFile(FILE_NAMES[kind], metricsCsv(slice()[kind].history), 'text/csv'),
+    exportCsv(kind) {
+      const { history } = slice()[kind];
+      const columns = csvColumns(history);
+      const rows = (points: readonly MetricPoint[]) => csvRows(points, columns);
+      return exportLines(context, { fileName: FILE_NAMES[kind], type: 'text/csv', head: csvHead(columns) }, history, rows);
+    },
   };
 }

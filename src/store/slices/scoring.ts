@@ -1,5 +1,6 @@
 import { LabError } from '../../contract/errors';
 import { type Context, toReport } from '../context';
+import { longWork } from '../longWork';
 import type { ScoringSlice } from '../state';
 
 export function scoringSlice(context: Context): ScoringSlice {
@@ -13,7 +14,8 @@ export function scoringSlice(context: Context): ScoringSlice {
     const { rewardId } = context.get().shelf.slots;
     try {
       if (rewardId === null) throw new LabError('run/missingInput', 'There is no reward model yet: press Train first.');
-      return { result: await context.call('reward/score', { checkpointId: rewardId, text }), error: null };
+      const params = { checkpointId: rewardId, text };
+      return { result: await longWork(context, 'score', ({ context: { call } }) => call('reward/score', params)), error: null };
     } catch (error) {
       return { result: null, error: toReport(error) };
     }
@@ -38,6 +40,7 @@ export function scoringSlice(context: Context): ScoringSlice {
     error: null,
     setText(text) {
       newest = text;
+      context.get().work.cancel('score'); // nobody waits for the text before it
       patch({ text, busy: text.trim() !== '' });
       void follow();
     },

@@ -1,5 +1,6 @@
 import { RUN_KINDS } from '../../contract/domain';
 import { attempt, type Context } from '../context';
+import { type Course, longWork } from '../longWork';
 import { bringBack, showCurves, showRuns, standStill } from '../restore';
 import { stageOf } from '../selectors';
 import { applySettings } from '../settings';
@@ -84,7 +85,8 @@ export function sessionSlice(context: Context): SessionSlice {
 
   /** nothing that is being brought back comes after it */
   const clear = async () => {
-    await attempt(context, async () => {
+    const deleteAll = async ({ commit }: Course) => {
+      commit('deleting'); // in one transaction
       const { runs, shelf } = context.get();
       const ids = RUN_KINDS.map((kind) => runs[kind].runId).filter((runId) => runId !== null);
       await Promise.allSettled(ids.map((runId) => context.client().call('run/dispose', { runId })));
@@ -94,7 +96,8 @@ export function sessionSlice(context: Context): SessionSlice {
       await context.vault.clear();
       patch({ resume: null });
       context.get().notices.toast('Everything that was stored in this browser is gone.');
-    });
+    };
+    await attempt(context, () => longWork(context, 'forget', deleteAll));
   };
 
   return {

@@ -1,6 +1,7 @@
 import type { CheckpointInfo } from '../../contract/domain';
 import { LIMITS, startOf } from '../../contract/limits';
-import { attempt, type Context } from '../context';
+import { attempt, type Context, unlessCancelled } from '../context';
+import { type Course, longWork } from '../longWork';
 import { checkpointById, writerId } from '../selectors';
 import type { ShelfSlice } from '../state';
 import { shelfRemoval } from './shelfRemoval';
@@ -24,19 +25,21 @@ export function shelfSlice(context: Context): ShelfSlice {
   const slice = () => context.get().shelf;
   const { takeBase, welcome, ...roles } = shelfRoles(context);
 
-  const fetchShipped = async (preset: Parameters<ShelfSlice['loadShipped']>[0]) => {
+  const fetchShipped = async (preset: Parameters<ShelfSlice['loadShipped']>[0], { context: { call }, commit }: Course) => {
     await context.settled();
+    const info = await call('shelf/shipped', { preset });
+    commit('taking it into use'); // it is on the thread's shelf, and its corpus is current there
     if (context.get().config.value.preset !== preset) context.get().config.applyPreset(preset);
-    const info = await context.call('shelf/shipped', { preset });
     const { bytes } = await context.call('shelf/export', { checkpointId: info.checkpointId });
     await putOnShelf(context, info, bytes, `checkpoint ${info.checkpointId}`);
     await takeBase(info);
     context.get().notices.clear('file/checkpoint');
   };
 
-  const takeFile = async (bytes: Uint8Array, name: string) => {
+  const takeFile = async (bytes: Uint8Array, name: string, { context: { call }, commit }: Course) => {
     await context.settled();
-    const info = await context.call('shelf/import', { bytes, name });
+    const info = await call('shelf/import', { bytes, name });
+    commit('storing the model'); // one record: a file that is stored in part is none
     context.get().notices.clear('file/checkpoint');
     patch({ selectedId: info.checkpointId });
     if (checkpointById(context.get(), info.checkpointId)) return context.get().notices.toast(`${info.name} was on the shelf already.`);
@@ -78,47 +81,52 @@ export function shelfSlice(context: Context): ShelfSlice {
     async loadShipped(preset) {
       if (slice().busy) return false;
       patch({ busy: 'loading', error: null });
-      const error = await attempt(context, () => fetchShipped(preset));
-      patch({ busy: null, error });
+      const error = await attempt(context, () => longWork(context, 'shipped', (course) => fetchShipped(preset, course)));
+      patch({ busy: null, error: unlessCancelled(error) });
       return error === null;
     },
 
     async exportFile(checkpointId) {
-      await attempt(context, async () => {
-        const { bytes, fileName } = await context.call('shelf/export', { checkpointId });
+      const save = async ({ context: { call } }: Course) => {
+        const { bytes, fileName } = await call('shelf/export', { checkpointId });
         context.saveFile(fileName, bytes, 'application/octet-stream');
-      });
+      };
+      await attempt(context, () => longWork(context, 'saveModel', save));
     },
 
     async importFile(bytes, name) {
       if (slice().busy) return;
       patch({ busy: 'importing', error: null });
-      await attempt(context, () => takeFile(bytes, name));
+      await attempt(context, () => longWork(context, 'modelFile', (course) => takeFile(bytes, name, course)));
       patch({ busy: null });
     },
 
     async rename(checkpointId, name) {
       const tidy = startOf(name.trim(), LIMITS.name);
       if (tidy === '' || checkpointById(context.get(), checkpointId) === null) return;
-      await attempt(context, async () => {
+      const rename = async ({ commit }: Course) => {
+        commit('storing the new name'); // with the file it names, as one record
         const info = await context.call('shelf/rename', { checkpointId, name: tidy });
         if (checkpointById(context.get(), checkpointId) === null) return; // deleted meanwhile; an undo brings the old name back
         patch({ checkpoints: withCheckpoint(slice().checkpoints, info) });
         const stored = await context.vault.read((storage) => storage.checkpoint(checkpointId), null);
         if (stored) await context.vault.write('putCheckpoint', { ...stored, info });
-      });
+      };
+      await attempt(context, () => longWork(context, 'renameModel', rename));
     },
 
     async duplicate(checkpointId) {
       const original = checkpointById(context.get(), checkpointId);
       if (!original) return;
-      await attempt(context, async () => {
+      const copy = async ({ context: { call }, commit }: Course) => {
         const copyId = context.newId(original.kind);
-        const { info, bytes } = await context.call('shelf/duplicate', { checkpointId, copyId, name: copyName(original.name) });
+        const { info, bytes } = await call('shelf/duplicate', { checkpointId, copyId, name: copyName(original.name) });
+        commit('storing the copy'); // one record, as with a file
         await putOnShelf(context, info, bytes, slice().provenance[checkpointId] ?? null);
         patch({ selectedId: copyId });
         context.get().notices.toast(`${info.name} is on the shelf.`);
-      });
+      };
+      await attempt(context, () => longWork(context, 'copyModel', copy));
     },
   };
 }

@@ -1,4 +1,5 @@
 import { attempt, type Context } from '../context';
+import { type Course, longWork } from '../longWork';
 import { opinionsKey, saysSomething, writerId } from '../selectors';
 import type { TasteSlice } from '../state';
 
@@ -6,7 +7,7 @@ export function tasteSlice(context: Context): TasteSlice {
   const patch = (fields: Partial<TasteSlice>) => context.patch('taste', fields);
   const slice = () => context.get().taste;
 
-  const fit = async () => {
+  const fit = async ({ context: { call } }: Course) => {
     const state = context.get();
     const policyId = writerId(state);
     if (policyId === null || state.corpus.summary?.kind === 'text') return patch({ result: null, outdated: false });
@@ -14,7 +15,7 @@ export function tasteSlice(context: Context): TasteSlice {
     const key = opinionsKey(state);
     const rankings = state.examples.rankings.filter(({ source }) => source !== 'simulated');
     const opinion = { votes, rankings, vetoed: slice().vetoed };
-    const result = await context.call('taste/infer', { ...opinion, policyId, seed: state.config.value.seed });
+    const result = await call('taste/infer', { ...opinion, policyId, seed: state.config.value.seed });
     const { answered, useRule } = slice();
     patch({ result, outdated: key !== opinionsKey(context.get()), useRule: answered ? useRule : saysSomething(result) });
   };
@@ -26,8 +27,8 @@ export function tasteSlice(context: Context): TasteSlice {
     patch({ busy: true });
     do {
       again = false;
-      patch({ error: await attempt(context, fit) });
-    } while (again);
+      patch({ error: await attempt(context, () => longWork(context, 'taste', fit)) });
+    } while (again && slice().error?.code !== 'work/cancelled');
     patch({ busy: false });
   };
 
@@ -49,8 +50,10 @@ export function tasteSlice(context: Context): TasteSlice {
     },
     async toggleVeto(attribute) {
       const { vetoed } = slice();
-      patch({ vetoed: vetoed.includes(attribute) ? vetoed.filter((one) => one !== attribute) : [...vetoed, attribute] });
+      const wanted = vetoed.includes(attribute) ? vetoed.filter((one) => one !== attribute) : [...vetoed, attribute];
+      patch({ vetoed: wanted });
       await slice().infer();
+      if (slice().error?.code === 'work/cancelled' && slice().vetoed === wanted) patch({ vetoed }); // that of the rule that is shown
     },
     setUseRule: (useRule) => patch({ useRule, answered: true }),
   };

@@ -1,6 +1,7 @@
 import { LabError } from '../../contract/errors';
 import type { Vote, VoteChoice } from '../../contract/preferences';
 import { attempt, type Context, derivedSeed } from '../context';
+import { longWork } from '../longWork';
 import { BATCH, dealPair, isRepeatTurn, originOf, pairOf, pickRepeat } from '../pairs';
 import { areShort, hasPlace } from '../places';
 import { ofRound, pairsKey, pairWriters, roundNumber, roundStamp } from '../rounds';
@@ -30,14 +31,14 @@ export function votesSlice(context: Context): VotesSlice {
   let storing = false;
 
   /** adds a batch of pairs of those who write now; pairs whose sides are equal cannot be judged */
-  const draw = async () => {
+  const draw = async (call: Context['call']) => {
     const state = context.get();
     const { config } = state;
     const writers = pairWriters(state);
     if (writers === null) throw new LabError('run/missingInput', NO_WRITER);
     const { drawn } = slice();
     const seed = derivedSeed(config.value.seed, 'pairs', Math.floor(drawn / BATCH));
-    const pairs = await context.call('compare/pairs', { ...writers, count: BATCH, seed, sampling: config.value.sampling });
+    const pairs = await call('compare/pairs', { ...writers, count: BATCH, seed, sampling: config.value.sampling });
     if (pairsKey(context.get()) !== pairsKey(state)) return;
     const fresh = pairs.slice(drawn % BATCH).filter(({ prompt, first, second }) => first !== second && areShort([prompt, first, second]));
     const ofRound = fresh.map((pair) => ({ ...pair, ...roundStamp(state) }));
@@ -45,9 +46,9 @@ export function votesSlice(context: Context): VotesSlice {
   };
 
   const fill = (): Promise<void> => {
-    filling ??= (async () => {
-      for (let tries = 0; slice().queue.length < LOW && tries < 4; tries++) await draw();
-    })().finally(() => {
+    filling ??= longWork(context, 'pairs', async ({ context: { call } }) => {
+      for (let tries = 0; slice().queue.length < LOW && tries < 4; tries++) await draw(call);
+    }).finally(() => {
       filling = null;
     });
     return filling;

@@ -5,11 +5,13 @@ import { LabError } from '../../contract/errors';
 import type { CausalNetwork } from '../../core/model/causalNetwork';
 import type { Corpus } from '../../core/text/corpus';
 import type { PreferencePair } from '../../core/text/pairs';
+import { finishTelling } from '../../core/text/steps';
 import type { Judges } from '../../core/train/freshTexts';
 import { type LabelRule, labelByRule, ruleRandom } from '../../core/train/ruleLabels';
 import type { SavedRun } from '../../core/train/snapshot';
 import type { Driver } from '../driver';
 import { tasteOf, votesOfRankings } from '../tasting';
+import { telling } from '../telling';
 import { assertTextsFit } from '../textsOfRun';
 import { fitted } from '../writing';
 import { BestOfDriver, type BestOfSpec } from './bestOfDriver';
@@ -82,13 +84,13 @@ async function ruleOf(place: RunPlace, corpus: Corpus, base: CausalNetwork, spec
   const { votes, rankings, seed, baseId, useRule = false, vetoed = [] } = spec;
   if (!useRule) return null;
   const own = [...votes, ...votesOfRankings(rankings)].filter(({ source }) => source !== 'simulated');
-  return tasteOf({ policyId: baseId, network: base, corpus }, { votes: own, vetoed, seed }, place.breathe);
+  return tasteOf({ policyId: baseId, network: base, corpus }, { votes: own, vetoed, seed }, place);
 }
 
 /** Pairs that the rule labels for DPO, the same that it labels for a reward model of this seed. */
 async function labelsFor(place: RunPlace, corpus: Corpus, base: CausalNetwork, spec: DpoSpec): Promise<PreferencePair[]> {
   const rule = spec.config.ruleLabels > 0 ? await ruleOf(place, corpus, base, spec) : null;
-  return rule ? labelByRule(base, corpus, rule, spec.config.ruleLabels, ruleRandom(spec.seed)) : [];
+  return rule ? labelByRule(base, corpus, rule, spec.config.ruleLabels, ruleRandom(spec.seed), telling(place)) : [];
 }
 
 async function createDpo(place: RunPlace, corpus: Corpus, spec: DpoSpec, saved: SavedRun<unknown> | null, lend: Lend): Promise<Driver> {
@@ -171,6 +173,6 @@ function createOn(place: RunPlace, corpus: Corpus, spec: RunSpec, saved: SavedRu
 export async function createDriver(place: RunPlace, corpus: Corpus, spec: RunSpec, saved: SavedRun<unknown> | null): Promise<Driver> {
   const model = spec.kind === 'pretrain' ? spec.model : place.shelf.get(spec.baseId).info.model;
   const fitting = fitted(corpus, model);
-  assertTextsFit(spec, fitting, corpus, saved !== null);
+  await finishTelling(assertTextsFit(spec, fitting, corpus, saved !== null), telling(place));
   return lending(place, (lend) => createOn(place, fitting, spec, saved, lend));
 }

@@ -5,6 +5,7 @@ import { LabError } from '../../contract/errors';
 import { lineageOf } from '../../contract/lineage';
 import type { MetricValues } from '../../contract/metrics';
 import { roundOf } from '../../contract/preferences';
+import type { Course } from '../../contract/protocol';
 import type { CausalNetwork } from '../../core/model/causalNetwork';
 import { saveCheckpoint } from '../../core/model/checkpoint';
 import type { SavedRun } from '../../core/train/snapshot';
@@ -38,8 +39,10 @@ interface Around {
   emit: Emit;
   /** milliseconds, steady */
   now(): number;
-  /** lets waiting calls be answered */
-  breathe(): Promise<void>;
+  /** lets waiting calls be answered; while a run is built, throws once the page has cancelled it */
+  breathe: Course['breathe'];
+  /** tells how far the building of a run is */
+  tell: Course['tell'];
   /** the date: milliseconds since 1970 */
   today(): number;
 }
@@ -47,18 +50,20 @@ interface Around {
 export class RunPlace {
   readonly emit: Emit;
   readonly now: () => number;
-  readonly breathe: () => Promise<void>;
+  readonly breathe: Around['breathe'];
+  readonly tell: Around['tell'];
   private readonly today: () => number;
 
   constructor(
     readonly runId: string,
-    { emit, now, breathe, today }: Around,
+    { emit, now, breathe, tell, today }: Around,
     readonly shelf: Shelf,
     private readonly corpus: CorpusMemory,
   ) {
     this.emit = emit;
     this.now = now;
     this.breathe = breathe;
+    this.tell = tell;
     this.today = today;
   }
 

@@ -3,6 +3,7 @@ import type { RunSpec } from '../../contract/domain';
 import { type RewardReport, trainRewardModel } from '../../core/train/rewardModel';
 import { type RewardInputs, RewardRun, type RewardState } from '../../core/train/rewardRun';
 import type { SavedRun } from '../../core/train/snapshot';
+import { telling } from '../telling';
 import { LoopDriver } from './loopDriver';
 import { ofRound, type RunPlace } from './place';
 
@@ -14,7 +15,7 @@ export class RewardDriver extends LoopDriver<RewardSpec, RewardRun, RewardReport
    * @throws LabError('run/tooFewVotes'), or LabError('storage/corrupt') when `saved` does not fit
    */
   static async create(spec: RewardSpec, inputs: RewardInputs, place: RunPlace, saved: SavedRun<RewardState> | null): Promise<RewardDriver> {
-    const run = saved ? place.restore(() => RewardRun.restore(inputs, saved)) : await RewardRun.create(inputs);
+    const run = saved ? place.restore(() => RewardRun.restore(inputs, saved)) : await RewardRun.create(inputs, telling(place));
     return new RewardDriver(spec, place, { run, reports: trainRewardModel(run, place.now), lent: [inputs.base], parents: [spec.baseId] });
   }
 

@@ -3,6 +3,7 @@ import { LabError } from '../../contract/errors';
 import type { Ranking, Rater, Vote } from '../../contract/preferences';
 import type { Handlers } from '../../contract/protocol';
 import { comparisonsFrom, countPairs } from '../../core/text/rankings';
+import { finishTelling } from '../../core/text/steps';
 import { RankingsSchema, RaterSchema, VotesSchema } from '../../formats/opinionSchemas';
 import { count } from '../../formats/schemas';
 import { candidatePairs, type SimulateOptions, simulateVotes, type Writer } from '../pairing';
@@ -10,7 +11,8 @@ import { candidateSets, simulateRankings } from '../ranking';
 import { parse, RankingSizeSchema, SamplingSchema, SeedSchema, VetoedSchema } from '../schemas';
 import type { Session } from '../session';
 import { describeTaste, votesOfRankings } from '../tasting';
-import { firstUnfitRanking, firstUnfitVote } from '../textsOfRun';
+import { telling } from '../telling';
+import { unfitRanking, unfitVote } from '../textsOfRun';
 import { fitted } from '../writing';
 
 type CompareHandlers = Pick<Handlers, 'compare/pairs' | 'compare/simulate' | 'compare/candidates' | 'compare/rank' | 'taste/infer'>;
@@ -48,15 +50,22 @@ export const compareHandlers = (session: Session): CompareHandlers => {
     });
 
   return {
-    'compare/pairs': ({ policyId, againstId, count: wanted, seed, sampling }, { breathe }) =>
+    'compare/pairs': ({ policyId, againstId, count: wanted, seed, sampling }, { breathe, tell }) =>
       versus(policyId, againstId, (writer) =>
-        candidatePairs(writer, parse(count(0, MOST_PAIRS), wanted), parse(SeedSchema, seed), parse(SamplingSchema, sampling), breathe),
+        candidatePairs(
+          writer,
+          parse(count(0, MOST_PAIRS), wanted),
+          parse(SeedSchema, seed),
+          parse(SamplingSchema, sampling),
+          breathe,
+          tell,
+        ),
       ),
 
     'compare/simulate': ({ policyId, againstId, ...asked }, course) =>
       versus(policyId, againstId, (writer) => simulateVotes(writer, simulation(asked, MOST_VOTES), course.breathe, course.tell)),
 
-    'compare/candidates': ({ policyId, count: wanted, size, seed, sampling }, { breathe }) =>
+    'compare/candidates': ({ policyId, count: wanted, size, seed, sampling }, { breathe, tell }) =>
       writing(policyId, (writer) =>
         candidateSets(
           writer,
@@ -65,6 +74,7 @@ export const compareHandlers = (session: Session): CompareHandlers => {
           parse(SeedSchema, seed),
           parse(SamplingSchema, sampling),
           breathe,
+          tell,
         ),
       ),
 
@@ -73,12 +83,16 @@ export const compareHandlers = (session: Session): CompareHandlers => {
         simulateRankings(writer, parse(RankingSizeSchema, size), simulation(asked, MOST_RANKINGS), course.breathe, course.tell),
       ),
 
-    'taste/infer': ({ votes, rankings = [], vetoed, policyId, seed }, { breathe }) =>
+    'taste/infer': ({ votes, rankings = [], vetoed, policyId, seed }, course) =>
       writing(policyId, async (writer) => {
         const cast = parse(VotesSchema, votes) as Vote[];
         const ranked = parse(RankingsSchema, rankings) as Ranking[];
         const fitting = fitted(writer.corpus, writer.network.config);
-        const trouble = firstUnfitVote(fitting, writer.corpus, cast) ?? firstUnfitRanking(fitting, writer.corpus, ranked);
+        const steps = session.steps(course);
+        await course.breathe();
+        const trouble =
+          (await finishTelling(unfitVote(fitting, writer.corpus, cast), telling(steps))) ??
+          (await finishTelling(unfitRanking(fitting, writer.corpus, ranked), telling(steps)));
         if (trouble)
           return {
             kind: 'missing',
@@ -88,7 +102,7 @@ export const compareHandlers = (session: Session): CompareHandlers => {
           };
         const all = [...cast, ...votesOfRankings(ranked)];
         const opinion = { votes: all, vetoed: parse(VetoedSchema, vetoed), seed: parse(SeedSchema, seed) };
-        return describeTaste(writer, opinion, breathe);
+        return describeTaste(writer, opinion, steps);
       }),
   };
 };

@@ -1,42 +1,30 @@
 import { LabError } from '../../contract/errors';
 import { hasAtMost, inWords, LIMITS } from '../../contract/limits';
-import type { Course, Handlers } from '../../contract/protocol';
+import type { Handlers } from '../../contract/protocol';
 import { Random } from '../../core/tensor/random';
-import { finishTelling, type OnProgress } from '../../core/text/steps';
+import { finishTelling } from '../../core/text/steps';
 import { storyCorpusInSteps } from '../../core/text/storyCorpus';
 import { createTextCorpus } from '../../core/text/textCorpus';
 import { count, StorySchema, TextSchema } from '../../formats/schemas';
 import { decodeText } from '../../formats/text';
 import { parse, SeedSchema } from '../schemas';
 import type { Session } from '../session';
+import { telling } from '../telling';
 
 type CorpusHandlers = Pick<Handlers, 'corpus/stories' | 'corpus/text' | 'corpus/checkpoint' | 'corpus/samples' | 'corpus/tokens'>;
-
-const PROGRESS_MS = 100;
-
-/** Tells the page and hears whether it still waits, ten times a second: work stops for it much more often. */
-function telling({ surroundings: { now } }: Session, { breathe, tell }: Course): OnProgress {
-  let toldAt = Number.NEGATIVE_INFINITY;
-  return async (progress) => {
-    if (now() - toldAt < PROGRESS_MS && progress.done < progress.total) return;
-    toldAt = now();
-    tell(progress);
-    await breathe();
-  };
-}
 
 export const corpusHandlers = (session: Session): CorpusHandlers => ({
   'corpus/stories': async ({ config, seed }, course) => {
     const [checked, from] = [parse(StorySchema, config), parse(SeedSchema, seed)];
     if (session.corpora.knows(checked, from)) return session.corpora.takeStories(checked, from).summary;
-    const corpus = await finishTelling(storyCorpusInSteps(checked, from), telling(session, course));
+    const corpus = await finishTelling(storyCorpusInSteps(checked, from), telling(session.steps(course)));
     return session.corpora.takeStories(checked, from, () => corpus).summary;
   },
 
   'corpus/text': async ({ bytes, config, contextLength, seed }, course) => {
     const checked = parse(TextSchema, config);
     const length = parse(count(2, 1024), contextLength);
-    const corpus = await createTextCorpus(decodeText(bytes), checked, length, parse(SeedSchema, seed), telling(session, course));
+    const corpus = await createTextCorpus(decodeText(bytes), checked, length, parse(SeedSchema, seed), telling(session.steps(course)));
     return session.corpora.takeText(corpus, checked, seed).summary;
   },
 

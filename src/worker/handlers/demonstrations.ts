@@ -2,6 +2,7 @@ import { LIMITS } from '../../contract/limits';
 import type { CallKind, Handlers } from '../../contract/protocol';
 import { Random } from '../../core/tensor/random';
 import { roomToCompare, whatDoesNotFit } from '../../core/text/fitness';
+import { finish } from '../../core/text/steps';
 import { grants, storiesAsWished } from '../../core/text/wishes';
 import { trainingRow } from '../../core/train/trainingRow';
 import { count } from '../../formats/schemas';
@@ -31,7 +32,7 @@ export const demonstrationHandlers = (session: Session): DemonstrationHandlers =
     session.lend(modelId, async ({ network, corpus }) => {
       const [text] = parse(PlainTextsSchema, [{ prompt, completion }]);
       const fitting = fitted(corpus, network.config);
-      assertDemonstrationsFit(fitting, [text!]);
+      finish(assertDemonstrationsFit(fitting, [text!]));
       return trainingRow(network, fitting, text!);
     }),
 

@@ -10,9 +10,8 @@ type EngineHandlers = Pick<Handlers, 'engine/start' | 'engine/probe' | 'engine/f
 export const engineHandlers = (session: Session): EngineHandlers => ({
   'engine/start': ({ backend, executor }) => session.start(backend, executor),
 
-  'engine/probe': async () => {
-    const { now, breathe } = session.surroundings;
-    const { result, flopsPerSecond } = await probe(now, breathe);
+  'engine/probe': async (_, course) => {
+    const { result, flopsPerSecond } = await probe(session.surroundings.now, course);
     session.flopsPerSecond = flopsPerSecond;
     return result;
   },

@@ -20,12 +20,16 @@ function needJudge(network: CausalNetwork): void {
 }
 
 export const inspectHandlers = (session: Session): InspectHandlers => ({
-  'inspect/attention': ({ checkpointId, text }) =>
-    session.lend(checkpointId, ({ network, corpus }) => attentionMaps(network, corpus, text)),
+  'inspect/attention': ({ checkpointId, text }, { breathe }) =>
+    session.lend(checkpointId, async ({ network, corpus }) => {
+      await breathe();
+      return attentionMaps(network, corpus, text);
+    }),
 
-  'inspect/next': ({ checkpointId, text, sampling }) =>
+  'inspect/next': ({ checkpointId, text, sampling }, { breathe }) =>
     session.lend(checkpointId, async ({ network, corpus }) => {
       needWriter(network);
+      await breathe();
       return nextTokens(network, corpus, text, parse(SamplingSchema, sampling));
     }),
 
@@ -43,9 +47,9 @@ export const inspectHandlers = (session: Session): InspectHandlers => ({
     return all;
   },
 
-  'reward/score': ({ checkpointId, text }) =>
+  'reward/score': ({ checkpointId, text }, course) =>
     session.lend(checkpointId, async ({ network, corpus }, info) => {
       needJudge(network);
-      return scoreText(network, corpus, info?.pooling ?? 'last', text);
+      return scoreText(network, corpus, info?.pooling ?? 'last', text, course);
     }),
 });

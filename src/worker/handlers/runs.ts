@@ -5,8 +5,8 @@ import type { Session } from '../session';
 type RunHandlers = Pick<Handlers, Extract<CallKind, `run/${string}`>>;
 
 export const runHandlers = (session: Session): RunHandlers => ({
-  'run/create': ({ runId, spec }) => session.createRun(runId, spec),
-  'run/restore': ({ runId, snapshot }) => session.restoreRun(runId, snapshot),
+  'run/create': ({ runId, spec }, course) => session.createRun(runId, spec, course),
+  'run/restore': ({ runId, snapshot }, course) => session.restoreRun(runId, snapshot, course),
   'run/play': async ({ runId, until }) => {
     await session.settled();
     return session.run(runId).play(parse(UntilSchema, until));

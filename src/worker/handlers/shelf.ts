@@ -1,7 +1,9 @@
 import { LabError } from '../../contract/errors';
 import type { CallKind, Handlers } from '../../contract/protocol';
+import { finishTelling } from '../../core/text/steps';
 import { fileName } from '../../formats/fileName';
 import { LIVE, type Session, shippedFile } from '../session';
+import { telling } from '../telling';
 
 type ShelfHandlers = Pick<Handlers, Extract<CallKind, `shelf/${string}`>>;
 
@@ -12,35 +14,38 @@ function checkId(checkpointId: string): void {
 export const shelfHandlers = (session: Session): ShelfHandlers => ({
   'shelf/list': async () => session.shelf.list(),
 
-  'shelf/shipped': async ({ preset, aside = false }) => {
-    const bytes = await session.surroundings.fetchShipped(shippedFile(preset));
+  'shelf/shipped': async ({ preset, aside = false }, course) => {
+    const bytes = await course.orCancelled(session.surroundings.fetchShipped(shippedFile(preset)));
     const info = session.shelf.add(bytes, { shipped: true });
     if (!aside) session.corpora.take(session.shelf.memoryOf(info.checkpointId));
     return info;
   },
 
-  'shelf/export': async ({ checkpointId }) => ({
-    bytes: session.shelf.export(checkpointId),
-    fileName: fileName(session.shelf.get(checkpointId).info.name, 'safetensors', 'checkpoint'),
-  }),
+  'shelf/export': async ({ checkpointId }, { breathe }) => {
+    const { name } = session.shelf.get(checkpointId).info;
+    await breathe(); // the copy is made in one go
+    return { bytes: session.shelf.export(checkpointId), fileName: fileName(name, 'safetensors', 'checkpoint') };
+  },
 
-  'shelf/import': async ({ bytes, name, checkpointId, known }) => {
+  'shelf/import': async ({ bytes, name, checkpointId, known }, course) => {
+    const { surroundings, shelf } = session;
+    const arrival = checkpointId === undefined ? { importedFrom: name, madeAt: surroundings.today() } : { checkpointId, name, ...known };
     try {
-      if (checkpointId === undefined) return session.shelf.add(bytes, { importedFrom: name, madeAt: session.surroundings.today() });
-      checkId(checkpointId);
-      return session.shelf.add(bytes, { checkpointId, name, ...known });
+      if (checkpointId !== undefined) checkId(checkpointId);
+      return await finishTelling(shelf.adding(bytes, arrival), telling(session.steps(course)));
     } catch (error) {
-      if (error instanceof LabError) throw new LabError(error.code, `${name}: ${error.message}`);
+      if (error instanceof LabError && error.code !== 'work/cancelled') throw new LabError(error.code, `${name}: ${error.message}`);
       throw error;
     }
   },
 
   'shelf/rename': async ({ checkpointId, name }) => session.shelf.rename(checkpointId, name),
 
-  'shelf/duplicate': async ({ checkpointId, copyId, name }) => {
+  'shelf/duplicate': async ({ checkpointId, copyId, name }, course) => {
     checkId(copyId);
     const { bytes, info } = session.shelf.get(checkpointId);
-    const copy = session.shelf.add(bytes, { ...info, checkpointId: copyId, name, madeAt: session.surroundings.today(), shipped: false });
+    const arrival = { ...info, checkpointId: copyId, name, madeAt: session.surroundings.today(), shipped: false };
+    const copy = await finishTelling(session.shelf.adding(bytes, arrival), telling(session.steps(course)));
     return { info: copy, bytes: bytes.slice() };
   },
 

@@ -17,7 +17,7 @@ function useQuietProbe(): void {
   const wanted = useLab(({ engine, shelf, corpus, session }) => {
     const quiet = shelf.busy === null && !corpus.busy && !engine.probing && session.status === 'ready';
     const emulated = engine.info?.backend === 'webgpu' && engine.info.reason !== null;
-    return quiet && engine.status === 'ready' && engine.probe === null && !emulated;
+    return quiet && engine.status === 'ready' && engine.probe === null && !engine.declined && !emulated;
   });
   const measure = useLab((state) => state.engine.measure);
   useEffect(() => {
