@@ -12,6 +12,7 @@ import { ExactTokens, Verbatim } from './primitives/StoryText';
 import { ErrorBoundary } from './shell/ErrorBoundary';
 import { Header } from './shell/Header';
 import { CheckpointsDrawer, HEADINGS, InspectDrawer, PANELS } from './shell/stages';
+import { Underway } from './shell/Underway';
 import { useStrayDrops } from './shell/useStrayDrops';
 
 /** Everything else comes while the visitor looks at the first screen; what did not come is fetched when the network is back. */
@@ -69,7 +70,9 @@ function Messages() {
         dismissToast(toastId);
         void act(action);
       }}
-    />
+    >
+      <Underway />
+    </Toasts>
   );
 }
 

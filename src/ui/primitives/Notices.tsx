@@ -1,3 +1,4 @@
+import type { ReactNode } from 'react';
 import { asSentence } from '../../contract/errors';
 import { Button, IconButton } from './Button';
 import styles from './Notices.module.css';
@@ -49,23 +50,28 @@ export function Notices<Action extends { label: string }>({ notices, onAct, onDi
 interface ToastsProps<Action extends { label: string }> {
   toasts: readonly { toastId: string; text: string; action: Action | null }[];
   onAct: (action: Action, toastId: string) => void;
+  /** what stands above them */
+  children?: ReactNode;
 }
 
 /** One line at the foot of the page that goes away by itself. */
-export function Toasts<Action extends { label: string }>({ toasts, onAct }: ToastsProps<Action>) {
+export function Toasts<Action extends { label: string }>({ toasts, onAct, children }: ToastsProps<Action>) {
   return (
     <div className={styles.foot}>
-      <div className={styles.toasts} role="status" aria-live="polite" aria-label="Messages">
-        {toasts.map(({ toastId, text, action }) => (
-          <div key={toastId} className={styles.toast}>
-            <span>{text}</span>
-            {action && (
-              <button type="button" className={styles.toastAction} onClick={() => onAct(action, toastId)}>
-                {action.label}
-              </button>
-            )}
-          </div>
-        ))}
+      <div className={styles.stack}>
+        {children}
+        <div className={styles.toasts} role="status" aria-live="polite" aria-label="Messages">
+          {toasts.map(({ toastId, text, action }) => (
+            <div key={toastId} className={styles.toast}>
+              <span>{text}</span>
+              {action && (
+                <button type="button" className={styles.toastAction} onClick={() => onAct(action, toastId)}>
+                  {action.label}
+                </button>
+              )}
+            </div>
+          ))}
+        </div>
       </div>
     </div>
   );

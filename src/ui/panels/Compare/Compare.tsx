@@ -6,11 +6,11 @@ import { habits, writerId } from '../../../store/selectors';
 import { Button } from '../../primitives/Button';
 import { Card } from '../../primitives/Card';
 import { EmptyState } from '../../primitives/EmptyState';
-import { Say } from '../../primitives/Say';
 import { Stage } from '../../primitives/Stage';
 import { useVoteKeys, type VoteAction } from './actions';
 import styles from './Compare.module.css';
 import { HabitsCard } from './HabitsCard';
+import { NoTexts } from './NoTexts';
 import { PairView } from './PairView';
 import { ProgressCard } from './ProgressCard';
 import { RankView } from './RankView';
@@ -93,9 +93,7 @@ function Voting() {
           <RankView verbatim={ownText} />
         ) : error && !shown ? (
           <div className={styles.trouble}>
-            <Say tone="bad" lead="No pair could be written.">
-              {error.message}
-            </Say>
+            <NoTexts what="pair" error={error} />
             <Button onClick={() => void prepare()}>Try again</Button>
           </div>
         ) : (

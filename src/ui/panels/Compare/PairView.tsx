@@ -3,6 +3,7 @@ import { outlivesWindow } from '../../../store/selectors';
 import type { ShownPair } from '../../../store/state';
 import { Button } from '../../primitives/Button';
 import { StoryText } from '../../primitives/StoryText';
+import { WorkProgress } from '../WorkProgress';
 import type { VoteAction } from './actions';
 import styles from './PairView.module.css';
 import { TaskSwitch } from './TaskSwitch';
@@ -36,6 +37,7 @@ export function PairView({ shown, verbatim, canUndo, number, act }: PairViewProp
           <TaskSwitch />
         </div>
         {shown ? <StoryText text={shown.pair.prompt} verbatim={verbatim} className={styles.text} /> : <Blank short />}
+        {waiting && <WorkProgress over kind="pairs" label="Writing the next pair" />}
       </div>
       <div className={`${styles.sides} ${long ? styles.long : ''}`}>
         <Side name="A" text={shown?.a} verbatim={verbatim} />

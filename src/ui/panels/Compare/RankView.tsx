@@ -5,8 +5,9 @@ import { outlivesWindow } from '../../../store/selectors';
 import { Button } from '../../primitives/Button';
 import { Checkbox } from '../../primitives/Checkbox';
 import { Explain } from '../../primitives/Explain';
-import { Say } from '../../primitives/Say';
 import { StoryText } from '../../primitives/StoryText';
+import { WorkProgress } from '../WorkProgress';
+import { NoTexts } from './NoTexts';
 import pair from './PairView.module.css';
 import { RankList } from './RankList';
 import styles from './RankView.module.css';
@@ -34,12 +35,11 @@ export function RankView({ verbatim }: { verbatim: boolean }) {
           <TaskSwitch />
         </div>
         {ready && <StoryText text={shown.set.prompt} verbatim={verbatim} className={pair.text} />}
+        {!ready && <WorkProgress over kind="groups" label="Writing the next group" />}
       </div>
       {error && !shown ? (
         <div className={styles.trouble}>
-          <Say tone="bad" lead="No group could be written.">
-            {error.message}
-          </Say>
+          <NoTexts what="group" error={error} />
           <Button onClick={() => void prepare()}>Try again</Button>
         </div>
       ) : ready ? (

@@ -92,8 +92,8 @@ function RaterForm({ task, animals }: SimulatedRaterProps) {
           {simulating ? `Adding ${what}…` : `Add simulated ${what}`}
         </Button>
       </div>
-      <WorkProgress kind="votes" label="Writing and judging pairs" />
-      <WorkProgress kind="rankings" label="Writing and judging groups" />
+      <WorkProgress atOnce kind="votes" label="Writing and judging pairs" />
+      <WorkProgress atOnce kind="rankings" label="Writing and judging groups" />
     </Card>
   );
 }

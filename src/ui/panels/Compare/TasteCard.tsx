@@ -4,6 +4,7 @@ import { useLab } from '../../../store/lab';
 import { saysSomething } from '../../../store/selectors';
 import { Button } from '../../primitives/Button';
 import { Card } from '../../primitives/Card';
+import { WorkProgress } from '../WorkProgress';
 import { fromWhom, pairCounts, whoLikes } from './pairCounts';
 import styles from './side.module.css';
 import { missingTaste } from './useTaste';
@@ -21,19 +22,28 @@ interface TasteCardProps {
 
 /** The three strongest weights of the rule that fits the votes so far, whose votes they are, what the rule does, and the way to all of it. */
 export function TasteCard({ votes, rankings, usable, ownText, onReview }: TasteCardProps) {
-  const { result, busy, outdated, useRule } = useLab((state) => state.taste);
+  const { result, busy, outdated, useRule, error } = useLab((state) => state.taste);
   const ruleLabels = useLab((state) => state.config.value.reward.ruleLabels);
   const pairs = useMemo(() => pairCounts(votes, 0, rankings), [votes, rankings]);
+  const cancelled = error?.code === 'work/cancelled';
   const missing = missingTaste(usable, ownText);
   const rule = result?.kind === 'rule' ? result.rule : null;
   const strongest = rule ? byStrength(rule.weights).filter((weight) => !weight.vetoed) : [];
   return (
     <Card title={whoLikes(pairs)}>
       {missing && <p className={styles.hint}>{missing}</p>}
-      {!missing && !rule && <p className={styles.hint}>{result?.kind === 'missing' ? result.sentence : 'Looking at your votes…'}</p>}
+      {!missing && !rule && (
+        <div className={styles.fitting}>
+          <p className={styles.hint}>{result?.kind === 'missing' ? result.sentence : waitingWords(cancelled)}</p>
+          <WorkProgress over kind="taste" label="Fitting the rule" />
+        </div>
+      )}
       {!missing && rule && (
         <div aria-busy={busy}>
-          <p className={styles.apart}>{outdated ? 'being fitted to the newest votes…' : fromWhom(pairs)}</p>
+          <div className={styles.fitting}>
+            <p className={styles.apart}>{outdated ? refitWords(cancelled) : fromWhom(pairs)}</p>
+            <WorkProgress over kind="taste" label="Fitting the rule" />
+          </div>
           <WeightBars weights={strongest.slice(0, SHOWN)} compact />
           <p className={styles.hint}>{whatItDoes(saysSomething(result), useRule, ruleLabels)}</p>
           <Button onClick={onReview}>Review or veto the rule</Button>
@@ -42,6 +52,10 @@ export function TasteCard({ votes, rankings, usable, ownText, onReview }: TasteC
     </Card>
   );
 }
+
+const waitingWords = (cancelled: boolean): string =>
+  cancelled ? 'You cancelled the look at your votes; the next vote begins another.' : 'Looking at your votes…';
+const refitWords = (cancelled: boolean): string => (cancelled ? 'not fitted to the newest votes' : 'being fitted to the newest votes…');
 
 /** What the rule does now, as a fact and not as a command. */
 function whatItDoes(clear: boolean, useRule: boolean, ruleLabels: number): string {

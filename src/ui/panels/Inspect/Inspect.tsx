@@ -1,6 +1,7 @@
 import { type CSSProperties, useEffect, useRef } from 'react';
 import { useShallow } from 'zustand/react/shallow';
 import { RUN_KINDS, type RunKind } from '../../../contract/domain';
+import type { ErrorReport } from '../../../contract/errors';
 import { useLab } from '../../../store/lab';
 import { inspectedId, inspectsReward, liveId } from '../../../store/selectors';
 import { Button } from '../../primitives/Button';
@@ -54,15 +55,20 @@ function InspectBody() {
         <TextField label="Text" value={draft} onChange={setDraft} story rows={2} />
         <CheckpointChoice checkpointId={checkpointId} />
       </div>
-      {error && (
-        <Say tone="bad" lead="That did not work.">
-          {error.message}
-        </Say>
-      )}
+      {error && <Trouble error={error} />}
       <UnknownWords />
       <Attention />
       <Next />
     </>
+  );
+}
+
+function Trouble({ error: { code, message } }: { error: ErrorReport }) {
+  if (code === 'work/cancelled') return <Say lead="Cancelled.">This text was not read; what is shown was read before.</Say>;
+  return (
+    <Say tone="bad" lead="That did not work.">
+      {message}
+    </Say>
   );
 }
 

@@ -23,6 +23,8 @@ interface ScoreCardProps {
 const EXAMPLE = 'the fox showed the lantern to the bear . they were really glad .';
 const EXAMPLE_LENGTH = 120;
 
+const UNSCORED = 'You cancelled this score. Change the text, and it is scored.';
+
 /** Any text, scored as it is typed, each token shaded by what it adds. */
 export function ScoreCard({ ready, suggestions }: ScoreCardProps) {
   const { text, result, busy, error, setText } = useLab((state) => state.scoring);
@@ -61,7 +63,7 @@ export function ScoreCard({ ready, suggestions }: ScoreCardProps) {
           />
         )}
         {shown && shown.unknownWords.length > 0 && <p className={styles.unknown}>{unknownSentence(shown.unknownWords)}</p>}
-        {ready && error && <p className={styles.unknown}>{error.message}</p>}
+        {ready && error && <p className={styles.unknown}>{error.code === 'work/cancelled' ? UNSCORED : error.message}</p>}
         {nothing && <p className={styles.unknown}>{`None of these ${words.units} is in the vocabulary: nothing to score.`}</p>}
         <p className={styles.hint}>{hint(ready, shown !== null, words)}</p>
         {ready && !answer && suggestions.length > 0 && (
