@@ -1,4 +1,5 @@
 import * as v from 'valibot';
+import { shallow } from 'zustand/vanilla/shallow';
 import { inWords, LIMITS } from '../contract/limits';
 import { recipeOf } from '../contract/lineage';
 import { RATERS } from '../contract/preferences';
@@ -67,7 +68,8 @@ export async function storeSettings(context: Context): Promise<void> {
   for (const key of Object.keys(SETTINGS) as Watched[]) await context.vault.write('putSetting', key, SETTINGS[key](state));
 }
 
-const isOther = (one: unknown, other: unknown): boolean => one !== other && JSON.stringify(one) !== JSON.stringify(other);
+/** what is in it is gone through only where it is not the same objects: there may be 20,000 demonstrations */
+const isOther = (one: unknown, other: unknown): boolean => !shallow(one, other) && JSON.stringify(one) !== JSON.stringify(other);
 
 /** what was stored, under what was changed on this page since it opened */
 function beneath<T extends object>(stored: T, here: T, initial: T): T {

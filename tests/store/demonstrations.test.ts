@@ -35,6 +35,27 @@ describe('demonstrations', () => {
     expect(new Set(collected(page).map(({ demonstrationId }) => demonstrationId)).size).toBe(15);
   });
 
+  it('are not gone through when something beside them changes: there may be 20,000', async () => {
+    const page = await openVoting();
+    let reads = 0;
+    const one: Demonstration = {
+      demonstrationId: 'd',
+      prompt: PROMPT,
+      source: 'human',
+      get completion() {
+        reads++;
+        return 'it was glad .';
+      },
+    };
+    page.lab.setState(({ examples }) => ({ examples: { ...examples, demonstrations: [one] } }));
+    await settle();
+    reads = 0;
+    page.lab.setState(({ examples }) => ({ examples: { ...examples, rankings: [] } }));
+    expect(reads).toBe(0);
+    page.lab.setState(({ examples }) => ({ examples: { ...examples, demonstrations: [one, { ...one, demonstrationId: 'e' }] } }));
+    expect(reads, 'what is new is stored').toBeGreaterThan(0);
+  });
+
   it('say when a wish is too rare for as many as were asked for', async () => {
     const page = await openVoting();
     page.lab.getState().examples.setWish({ polite: true, short: true, happy: true, animal: 'owl' });
