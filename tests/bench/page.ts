@@ -7,7 +7,9 @@ import { BROWSER_ARGS, browserVersion, requireBrowser } from '../helpers/browser
 import { servePage } from '../helpers/servePage';
 import { openStage, progress, simulateVotes, startTrained, trainUntil } from '../helpers/visitor';
 import type { Row } from './benchmarks';
+import { heldBytes } from './heap';
 import { median } from './measure';
+import { traceTasks } from './tasks';
 
 const ADDRESS = '?preset=tiny&seed=1&backend=wasm&iterations=10000';
 const VOTES = 300;
@@ -28,9 +30,13 @@ interface Reading {
   tasks: number;
   longestMs: number;
   totalMs: number;
+  /** processor time of the longest one */
+  longestWorkMs: number;
   /** after a forced collection, every READING_MS */
   heapMb: number[];
   iterations: number;
+  /** bytes of data that an iteration left on the heap: the history, and what is drawn of it; compiled code apart */
+  dataBytes: number;
   /** processor time of the page's thread for an iteration: other processes make it wait, but not work */
   workMs: number;
 }
@@ -64,11 +70,14 @@ async function workMs(devtools: CDPSession): Promise<number> {
 const iterationOf = async (page: Page): Promise<number> =>
   Number(/iteration ([\d,]+)/.exec((await progress(page, /iteration [\d,]+ of/).textContent()) ?? '')?.[1]?.replaceAll(',', ''));
 
-async function watch(page: Page, devtools: CDPSession, seconds: number): Promise<Reading> {
+async function watch(browser: Browser, page: Page, devtools: CDPSession, seconds: number): Promise<Reading> {
+  const held = await heldBytes(devtools);
+  const heldAt = await iterationOf(page);
   const began = await pageTime(page);
   const first = await iterationOf(page);
   await devtools.send('Performance.enable', { timeDomain: 'threadTicks' });
   const before = await workMs(devtools);
+  const endTrace = await traceTasks(browser, page);
   const readings = [await readHeap(page, devtools)];
   for (let left = 1000 * seconds; left > 0; left -= READING_MS) {
     await page.waitForTimeout(Math.min(READING_MS, left));
@@ -76,14 +85,18 @@ async function watch(page: Page, devtools: CDPSession, seconds: number): Promise
   }
   const iterations = (await iterationOf(page)) - first;
   const work = (await workMs(devtools)) - before;
+  const longestWorkMs = await endTrace(readings);
   const all = await page.evaluate(() => (window as unknown as Watched).longTasks);
   const ofPage = all.filter(({ start, ms }) => start >= began && !readings.some(({ from, to }) => start <= to && start + ms >= from));
+  const gained = (await heldBytes(devtools)) - held; // last: it is a long task itself
   return {
     tasks: ofPage.length,
     longestMs: ofPage.reduce((most, { ms }) => Math.max(most, ms), 0),
     totalMs: ofPage.reduce((sum, { ms }) => sum + ms, 0),
+    longestWorkMs,
     heapMb: readings.map(({ mb }) => mb),
     iterations,
+    dataBytes: gained / ((await iterationOf(page)) - heldAt),
     workMs: work / iterations,
   };
 }
@@ -101,7 +114,7 @@ async function oneRun(browser: Browser, url: string, seconds: number): Promise<R
     await openStage(page, 'Optimise');
     await trainUntil(page, /iteration [1-9]/);
     await page.waitForTimeout(WARM_UP_MS);
-    return await watch(page, await context.newCDPSession(page), seconds);
+    return await watch(browser, page, await context.newCDPSession(page), seconds);
   } finally {
     await context.close();
   }
@@ -122,9 +135,11 @@ function rowsOf(readings: readonly Reading[]): Row[] {
   return [
     row('longTasks', 'tasks', ({ tasks }) => tasks),
     row('longest', 'ms', ({ longestMs }) => longestMs),
+    row('longestWork', 'ms', ({ longestWorkMs }) => longestWorkMs),
     row('total', 'ms', ({ totalMs }) => totalMs),
     row('heap', 'MB', ({ heapMb }) => heapMb.at(-1) as number),
     row('heapGrowth', 'MB', growth),
+    row('data', 'bytes/iteration', ({ dataBytes }) => dataBytes),
     row('work', 'ms/iteration', ({ workMs }) => workMs),
     row('iterations', 'iterations', ({ iterations }) => iterations),
   ];
