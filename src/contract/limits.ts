@@ -13,6 +13,10 @@ export const LIMITS = {
   name: 80,
   /** of a text whose tokens are shown, in code points */
   shownText: 200_000,
+  /** of a text in a list that is looked over, in code points: more than any model here writes */
+  listedText: 240,
+  /** of a word or a name inside a sentence, in code points */
+  quoted: 60,
   votes: 100_000,
   /** fewer than votes: each may hold 36 comparisons */
   rankings: 20_000,
@@ -58,3 +62,13 @@ export const endOf = (text: string, most: number): string =>
 /** @returns the beginning of the text, so many code points of it: no character is cut in two */
 export const startOf = (text: string, most: number): string =>
   hasAtMost(text, most) ? text : [...text.slice(0, 2 * most)].slice(0, most).join('');
+
+/** @returns the text, or so many code points of its beginning and "…": what a sentence, a list or an axis has room for */
+export const shortened = (text: string, most: number = LIMITS.quoted): string =>
+  hasAtMost(text, most) ? text : `${startOf(text, most).trimEnd()}…`;
+
+/** longer than any word that somebody reads */
+const ENDLESS_WORD = /\S{80,}/gu;
+
+/** @returns the sentence without words that have no end, as a file or an address may bring them */
+export const withShortWords = (sentence: string): string => sentence.replace(ENDLESS_WORD, (word) => shortened(word));

@@ -13,7 +13,7 @@ import { lineData, pointAt } from '../../src/ui/charts/lineData';
 import { sparkPoints } from '../../src/ui/charts/Sparkline';
 import { type Axis, extentOf, innerTicks, linearAxis, logAxis, niceStep, tickFormat } from '../../src/ui/charts/scales';
 import { MAX_POINTS } from '../../src/ui/charts/thinned';
-import { namePlaces, trailAxes } from '../../src/ui/charts/trailLayout';
+import { fittedName, namePlaces, trailAxes } from '../../src/ui/charts/trailLayout';
 
 /** what no curve should be and some day is */
 const ODD = [0, -0, 1, -1, 5e-324, -5e-324, 1e-310, 1e-300, 1e300, 1.7e308, -1.7e308, Number.MAX_VALUE, Number.NaN, Infinity, -Infinity];
@@ -162,6 +162,22 @@ describe('for every curve', () => {
         expect(namePlaces(all.map(({ kl, proxy }) => ({ x: kl, y: proxy ?? 0 })))).toHaveLength(all.length);
       }),
     );
+  });
+
+  it('a name beside the end of a trail stays on the chart, or keeps eight letters', () => {
+    const width = 60;
+    const name = fc.string({ unit: 'grapheme', minLength: 1, maxLength: 300 });
+    fc.assert(
+      fc.property(name, fc.double({ min: 0, max: 1, noNaN: true }), (label, x) => {
+        const [side] = namePlaces([{ x, y: 0, name: label.length / width }]);
+        const letters = [...fittedName(label, side!, x, width)].length;
+        const room = side === 'left' ? x : 1 - x;
+        expect(letters <= room * width || letters <= 9, `${letters} ${side} of ${x}`).toBe(true);
+        if (label.length <= (x > 0.5 ? x : 1 - x) * width - 1 && x <= 0.75) expect(fittedName(label, side!, x, width)).toBe(label);
+      }),
+    );
+    for (const side of ['left', 'right', 'top', 'bottom'] as const)
+      expect([...fittedName('x'.repeat(80), side, Number.NaN, width)]).toHaveLength(9);
   });
 
   it('a histogram loses no finite value, and a sparkline stays in its drawing', () => {

@@ -1,10 +1,10 @@
 import { memo } from 'react';
 import { CartesianGrid, LineChart as Chart, Line, ReferenceDot, ReferenceLine, XAxis, YAxis } from 'recharts';
 import { LABEL_HALO } from './chartTypes';
-import { plotFrame } from './plotFrame';
+import { plotArea, plotFrame, tickCharacter } from './plotFrame';
 import { type Axis, tickFormat } from './scales';
 import type { OtherTrail } from './TrailChart';
-import { namePlaces, partOf, peakSide, type Side, trailLine } from './trailLayout';
+import { fittedName, namePlaces, partOf, peakSide, type Side, trailLine } from './trailLayout';
 import type { Size } from './useSize';
 
 /** A point of the own trail that has a name. */
@@ -26,7 +26,7 @@ interface TrailFrameProps {
 }
 
 /** The end of a grey trail, or its one point: proxy filled and named, gold open. A ring where gold turned. */
-function endMarks({ id, label, points, peak = null }: OtherTrail, position: Side) {
+function endMarks({ id, points, peak = null }: OtherTrail, label: string, position: Side) {
   const end = points.at(-1);
   if (!end) return [];
   const name = { value: label, position, fill: 'var(--ink-2)', fontSize: 'var(--text-tick)', ...LABEL_HALO } as const;
@@ -46,12 +46,13 @@ function endMarks({ id, label, points, peak = null }: OtherTrail, position: Side
 /** Axes, the trails of others, and names. While a run goes on they stay, so the own trail is drawn apart. */
 function TrailFrame({ size, x, y, others, peak, marks }: TrailFrameProps) {
   const frame = plotFrame();
-  const places = namePlaces(
-    others.map(({ points }) => {
-      const end = points.at(-1);
-      return end ? { x: partOf(end.kl, x), y: partOf(end.proxy ?? end.gold ?? 0, y) } : null;
-    }),
-  );
+  const letters = plotArea(size).width / tickCharacter();
+  const ends = others.map(({ label, points }) => {
+    const end = points.at(-1);
+    return end ? { x: partOf(end.kl, x), y: partOf(end.proxy ?? end.gold ?? 0, y), name: label.length / letters } : null;
+  });
+  const places = namePlaces(ends);
+  const names = others.map(({ label }, i) => fittedName(label, places[i]!, ends[i]?.x ?? 0, letters));
   const named = { fill: 'var(--accent)', fontSize: 'var(--text-tick)', ...LABEL_HALO };
   return (
     <Chart width={size.width} height={size.height} data={[{ x: x.low }, { x: x.high }]} {...frame.chart}>
@@ -82,7 +83,7 @@ function TrailFrame({ size, x, y, others, peak, marks }: TrailFrameProps) {
           />
         )),
       )}
-      {others.flatMap((other, i) => endMarks(other, places[i]!))}
+      {others.flatMap((other, i) => endMarks(other, names[i]!, places[i]!))}
       {marks.map(({ kl, value, label }) => (
         <ReferenceDot
           key={`${kl}-${label}`}

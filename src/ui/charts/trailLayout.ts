@@ -1,4 +1,5 @@
 /** Where a trail and its names stand. */
+import { shortened } from '../../contract/limits';
 import { thin } from '../../store/thin';
 import { type Axis, extentOf, linearAxis } from './scales';
 import { MAX_POINTS, type PlotPoint } from './thinned';
@@ -57,17 +58,40 @@ export type Side = 'right' | 'left' | 'top' | 'bottom';
 /** ends nearer to each other than these parts of the axes would write over each other */
 const NEAR = { across: 0.14, up: 0.07 };
 
+/** Where a trail ends, in parts of the axes, and what part of the width its whole name would take. */
+interface End {
+  x: number;
+  y: number;
+  name?: number;
+}
+
+const endsLate = ({ x, name = 0 }: End): boolean => x > LATE || (x > 0.5 && name > 1 - x);
+
 /** @returns for each trail the side of its end on which its name has room: the right, unless the axis ends there or a name stands there already */
-export function namePlaces(ends: readonly ({ x: number; y: number } | null)[]): Side[] {
+export function namePlaces(ends: readonly (End | null)[]): Side[] {
   const placed: { x: number; y: number; side: Side }[] = [];
   return ends.map((end) => {
     if (!end) return 'right';
     const taken = placed.filter(({ x, y }) => Math.abs(x - end.x) < NEAR.across && Math.abs(y - end.y) < NEAR.up).map(({ side }) => side);
-    const sides: readonly Side[] = end.x > LATE ? ['left', 'top', 'bottom'] : ['right', 'bottom', 'top', 'left'];
+    const sides: readonly Side[] = endsLate(end) ? ['left', 'top', 'bottom'] : ['right', 'bottom', 'top', 'left'];
     const side = sides.find((one) => !taken.includes(one)) ?? sides[0]!;
     placed.push({ ...end, side });
     return side;
   });
+}
+
+/** a name keeps so many letters of its beginning, however little room there is */
+const FEWEST_LETTERS = 8;
+
+/**
+ * @param x where its point is, in parts of the axis
+ * @param width of the axis in letters
+ * @returns the name, or as much of its beginning as there is room for on that side of the point
+ */
+export function fittedName(name: string, side: Side, x: number, width: number): string {
+  const room = { right: 1 - x, left: x, top: 2 * Math.min(x, 1 - x), bottom: 2 * Math.min(x, 1 - x) }[side];
+  const letters = Math.floor(room * width) - 1; // the sign for what is left out takes one
+  return shortened(name, letters > FEWEST_LETTERS ? letters : FEWEST_LETTERS);
 }
 
 /** @returns on which side of its ring the name of a peak stands */
