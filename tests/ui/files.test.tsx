@@ -46,6 +46,12 @@ describe('a file area', () => {
     expect(screen.queryByRole('alert')).toBeNull();
   });
 
+  it('hands a name that no sentence can hold on shortened', async () => {
+    const { area, onFile } = open();
+    fireEvent.drop(area, dropOf([text('x'.repeat(2000))]));
+    await waitFor(() => expect(onFile).toHaveBeenCalledWith(expect.anything(), `${'x'.repeat(60)}…`));
+  });
+
   it.each([
     ['two files', dropOf([text('a.txt'), text('b.txt')]), 'You dropped 2 things. Drop one file.'],
     ['a folder', dropOf([text('letters')], true), 'letters is a folder. Open it, and drop one file of it.'],

@@ -1,4 +1,5 @@
 /** Whether a model can learn from texts that somebody typed, opened or voted on, and if not, why: said before anything is lost. */
+import { shortened } from '../../contract/limits';
 import type { Corpus } from './corpus';
 import { finish, type TrainingProgress } from './steps';
 
@@ -46,7 +47,7 @@ export const roomToCompare = ({ tokenizer, completionLength }: Corpus, whole: Co
 });
 
 const quoted = (words: readonly string[]): string => {
-  const shown = words.slice(0, SHOWN_WORDS).map((word) => `“${word}”`);
+  const shown = words.slice(0, SHOWN_WORDS).map((word) => `“${shortened(word)}”`);
   return `${shown.join(', ')}${words.length > SHOWN_WORDS ? ` and ${words.length - SHOWN_WORDS} more` : ''}`;
 };
 

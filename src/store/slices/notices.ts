@@ -1,4 +1,5 @@
 import { type ErrorReport, LAB_ERRORS, type LabErrorCode } from '../../contract/errors';
+import { withShortWords } from '../../contract/limits';
 import type { Context } from '../context';
 import type { Notice, NoticeAction, NoticesSlice } from '../state';
 
@@ -43,7 +44,8 @@ const NO_GOOD_VOTE = {
   next: 'Votes are JSON Lines: one {prompt, chosen, rejected} a line, or {prompt, completions, ranks}.',
 };
 
-function toNotice({ code, message }: ErrorReport, actions: NoticeAction[], noticeId: string): Notice {
+function toNotice({ code, message: words }: ErrorReport, actions: NoticeAction[], noticeId: string): Notice {
+  const message = withShortWords(words);
   if (code === undefined) {
     const next = 'This is a mistake in the lab, not yours. Your work is stored; reload the page if something hangs.';
     return { noticeId, code, tone: 'error', title: 'Something went wrong', message, next, actions };
@@ -101,7 +103,7 @@ export function noticesSlice(context: Context): NoticesSlice {
       context.patch('notices', { notices: [...others, notice] });
     },
     toast(text, action, ms = TOAST_MS) {
-      const toast = { toastId: context.newId('toast'), text, action: action ?? null };
+      const toast = { toastId: context.newId('toast'), text: withShortWords(text), action: action ?? null };
       const others = notices().toasts.filter((other) => !takesBack(action) || !takesBack(other.action));
       context.patch('notices', { toasts: [...others.slice(1 - TOASTS), toast] });
       context.later(() => notices().dismissToast(toast.toastId), ms);

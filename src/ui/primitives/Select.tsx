@@ -1,3 +1,4 @@
+import { LIMITS, shortened } from '../../contract/limits';
 import { Field, type FieldProps } from './Field';
 import styles from './Field.module.css';
 
@@ -7,7 +8,7 @@ interface SelectProps<T extends string> extends FieldProps {
   options: readonly { value: T; label: string; disabled?: boolean }[];
 }
 
-/** One of a few named choices; the platform's own list, so that phones and screen readers know it. */
+/** One of a few named choices; the platform's own list, so that phones and screen readers know it. It would be as wide as its longest line. */
 export function Select<T extends string>({ value, onChange, options, ...field }: SelectProps<T>) {
   return (
     <Field {...field}>
@@ -22,7 +23,7 @@ export function Select<T extends string>({ value, onChange, options, ...field }:
         >
           {options.map((option) => (
             <option key={option.value} value={option.value} disabled={option.disabled}>
-              {option.label}
+              {shortened(option.label, LIMITS.name)}
             </option>
           ))}
         </select>

@@ -1,12 +1,8 @@
 /** What a visitor chose or dropped, as one file that may be read, or a sentence about why it may not. Its size is known before its bytes. */
-import { hasAtMost, startOf } from '../../contract/limits';
+import { shortened } from '../../contract/limits';
 import { formatBytes } from './format';
 
 export type Chosen = { file: File } | { trouble: string };
-
-/** the name as a sentence can hold it */
-const LONGEST = 60;
-const shortName = (name: string): string => (hasAtMost(name, LONGEST) ? name : `${startOf(name, LONGEST)}…`);
 
 /** a dropped folder looks like a file without bytes; its entry tells, but only while the drop is handled */
 const isFolder = (item: DataTransferItem): boolean => item.webkitGetAsEntry?.()?.isDirectory ?? false;
@@ -17,7 +13,7 @@ export function droppedFile({ files, items }: Pick<DataTransfer, 'files' | 'item
   const folder = Array.from(items ?? []).findIndex((item) => item.kind === 'file' && isFolder(item));
   if (files.length > 1) return { trouble: `You dropped ${files.length} things. Drop one file.` };
   if (!file) return { trouble: 'There is no file in what you dropped. Drop one file.' };
-  if (folder >= 0) return { trouble: `${shortName(file.name)} is a folder. Open it, and drop one file of it.` };
+  if (folder >= 0) return { trouble: `${shortened(file.name)} is a folder. Open it, and drop one file of it.` };
   return { file };
 }
 
@@ -26,7 +22,7 @@ function tooLarge(file: File, limit: number): string | null {
   if (file.size <= limit) return null;
   const size = formatBytes(file.size);
   const most = formatBytes(limit);
-  return `${shortName(file.name)} is ${size === most ? 'a little over' : `${size} large, more than`} the ${most} that are read here. Nothing was opened.`;
+  return `${shortened(file.name)} is ${size === most ? 'a little over' : `${size} large, more than`} the ${most} that are read here. Nothing was opened.`;
 }
 
 /** whether, as far as its size tells, it could be read */
@@ -40,7 +36,7 @@ export async function readFile(file: File, limit: number): Promise<{ bytes: Uint
     return { bytes: new Uint8Array(await file.arrayBuffer()) };
   } catch {
     return {
-      trouble: `${shortName(file.name)} cannot be read. It may be a folder, or was moved or changed since you chose it: choose the file again.`,
+      trouble: `${shortened(file.name)} cannot be read. It may be a folder, or was moved or changed since you chose it: choose the file again.`,
     };
   }
 }

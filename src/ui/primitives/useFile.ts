@@ -1,4 +1,5 @@
 import { useState } from 'react';
+import { shortened } from '../../contract/limits';
 import { type Chosen, readFile } from './chosenFile';
 
 export interface FileReading {
@@ -7,7 +8,7 @@ export interface FileReading {
   take(chosen: Chosen | null): Promise<void>;
 }
 
-/** @param limit bytes; @param onFile gets what was chosen once it is read */
+/** @param limit bytes; @param onFile gets what was chosen once it is read, and its name as sentences can hold it */
 export function useFile(limit: number, onFile: (bytes: Uint8Array, name: string) => void): FileReading {
   const [trouble, setTrouble] = useState<string | null>(null);
   const take = async (chosen: Chosen | null) => {
@@ -16,7 +17,7 @@ export function useFile(limit: number, onFile: (bytes: Uint8Array, name: string)
     if ('trouble' in chosen) return setTrouble(chosen.trouble);
     const read = await readFile(chosen.file, limit);
     if ('trouble' in read) setTrouble(read.trouble);
-    else onFile(read.bytes, chosen.file.name);
+    else onFile(read.bytes, shortened(chosen.file.name));
   };
   return { trouble, take };
 }

@@ -1,3 +1,4 @@
+import { LIMITS, shortened } from '../../../contract/limits';
 import { type Ranking, roundOf } from '../../../contract/preferences';
 import { arrangementOf } from '../../../store/arrangement';
 import { useLab } from '../../../store/lab';
@@ -5,7 +6,7 @@ import { comparisonWords } from '../../../store/opinions';
 import { roundNumber } from '../../../store/rounds';
 import { checkpointById, pairsIn } from '../../../store/selectors';
 import { StoryText } from '../../primitives/StoryText';
-import { cut, sourceWords, strengthWords } from './opinionWords';
+import { sourceWords, strengthWords } from './opinionWords';
 import styles from './VoteHistory.module.css';
 
 /** One ranking after the fact: the places from the best down, who decided, what it gave, and which model wrote the texts. */
@@ -21,7 +22,7 @@ export function RankingRow({ ranking, verbatim }: { ranking: Ranking; verbatim: 
         <span className="visually-hidden">Ranking: </span>
       </span>
       <span className={styles.texts}>
-        <StoryText size="small" tone="ink-3" text={cut(ranking.prompt)} verbatim={verbatim} />
+        <StoryText size="small" tone="ink-3" text={shortened(ranking.prompt, LIMITS.listedText)} verbatim={verbatim} />
         {places.map((members, place) =>
           members.map((item) => (
             <StoryText
@@ -29,7 +30,7 @@ export function RankingRow({ ranking, verbatim }: { ranking: Ranking; verbatim: 
               size="small"
               tone={place === 0 ? 'chosen' : place === places.length - 1 ? 'rejected' : 'ink-2'}
               mark={`${place + 1}${members.length > 1 ? '=' : ''} `}
-              text={cut(ranking.completions[item] ?? '')}
+              text={shortened(ranking.completions[item] ?? '', LIMITS.listedText)}
               verbatim={verbatim}
             />
           )),

@@ -1,10 +1,11 @@
+import { LIMITS, shortened } from '../../../contract/limits';
 import { roundOf, type Vote } from '../../../contract/preferences';
 import { useLab } from '../../../store/lab';
 import { roundNumber } from '../../../store/rounds';
 import { checkpointById } from '../../../store/selectors';
 import type { LabState } from '../../../store/state';
 import { StoryText } from '../../primitives/StoryText';
-import { cut, sourceWords, strengthWords } from './opinionWords';
+import { sourceWords, strengthWords } from './opinionWords';
 import styles from './VoteHistory.module.css';
 
 const SIGNS: Record<Vote['choice'], { sign: string; word: string }> = {
@@ -28,9 +29,21 @@ export function VoteRow({ vote, verbatim }: { vote: Vote; verbatim: boolean }) {
         <span className="visually-hidden">{word}: </span>
       </span>
       <span className={styles.texts}>
-        <StoryText size="small" tone="ink-3" text={cut(vote.prompt)} verbatim={verbatim} />
-        <StoryText size="small" tone={decided ? 'chosen' : 'ink-2'} mark={decided ? '✓ ' : ''} text={cut(upper)} verbatim={verbatim} />
-        <StoryText size="small" tone={decided ? 'rejected' : 'ink-2'} mark={decided ? '✗ ' : ''} text={cut(lower)} verbatim={verbatim} />
+        <StoryText size="small" tone="ink-3" text={shortened(vote.prompt, LIMITS.listedText)} verbatim={verbatim} />
+        <StoryText
+          size="small"
+          tone={decided ? 'chosen' : 'ink-2'}
+          mark={decided ? '✓ ' : ''}
+          text={shortened(upper, LIMITS.listedText)}
+          verbatim={verbatim}
+        />
+        <StoryText
+          size="small"
+          tone={decided ? 'rejected' : 'ink-2'}
+          mark={decided ? '✗ ' : ''}
+          text={shortened(lower, LIMITS.listedText)}
+          verbatim={verbatim}
+        />
       </span>
       <span className={styles.facts}>
         <span>{sourceWords(vote)}</span>

@@ -1,4 +1,5 @@
 import { type MouseEvent, useState } from 'react';
+import { LIMITS, shortened } from '../../../contract/limits';
 import type { Demonstration, DemonstrationSource } from '../../../contract/preferences';
 import { useLab } from '../../../store/lab';
 import { Button, IconButton } from '../../primitives/Button';
@@ -58,9 +59,10 @@ function Row({ demonstration: { demonstrationId, prompt, completion, source }, p
   return (
     <li className={`${styles.row} ${picked ? styles.picked : ''}`}>
       <button type="button" className={styles.look} aria-pressed={picked} onClick={() => onPick(demonstrationId)}>
-        <StoryText size="small" tone="ink-3" text={prompt} verbatim={verbatim} />
+        <StoryText size="small" tone="ink-3" text={shortened(prompt, LIMITS.listedText)} verbatim={verbatim} />
         <span>
-          <StoryText size="small" text={completion} verbatim={verbatim} /> <span className={styles.source}>{SOURCES[source]}</span>
+          <StoryText size="small" text={shortened(completion, LIMITS.listedText)} verbatim={verbatim} />{' '}
+          <span className={styles.source}>{SOURCES[source]}</span>
         </span>
       </button>
       <IconButton label="Take this one out" className={styles.out} onClick={takeOut}>
