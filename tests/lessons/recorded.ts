@@ -37,18 +37,42 @@ function armOf({ steps, values, ...rest }: Columns): LessonArm {
   return { ...rest, rows: [], history: steps.map((step, i) => ({ step, elapsedMs: 0, values: valuesAt(i) })) };
 }
 
+const seedsFile = (lessonId: string): string => `${FOLDER}/${lessonId}.seeds.jsonl`;
+
+const compact = ({ seed, forkAt, arms: { healthy, broken } }: LessonRecord): Compact => ({
+  seed,
+  forkAt,
+  arms: { healthy: columnsOf(healthy), broken: columnsOf(broken) },
+});
+
+const compactSeeds = (lessonId: string): Compact[] =>
+  readFileSync(seedsFile(lessonId), 'utf8')
+    .trim()
+    .split('\n')
+    .map((line) => JSON.parse(line) as Compact);
+
+function writeSeeds(lessonId: string, seeds: readonly Compact[]): void {
+  writeFileSync(seedsFile(lessonId), `${seeds.map((seed) => JSON.stringify(seed)).join('\n')}\n`);
+}
+
 /** @param records of one lesson, one for each seed: the first one whole, all of them as curves */
 export function writeRecorded(records: readonly LessonRecord[]): void {
   const [first] = records;
   if (!first) return;
   const whole = (arm: LessonArm): LessonArm => ({ ...armOf(columnsOf(arm)), rows: arm.rows });
   const arms = { healthy: whole(first.arms.healthy), broken: whole(first.arms.broken) };
-  const lines = records.map(({ seed, forkAt, arms: { healthy, broken } }) =>
-    JSON.stringify({ seed, forkAt, arms: { healthy: columnsOf(healthy), broken: columnsOf(broken) } } satisfies Compact),
-  );
   mkdirSync(FOLDER, { recursive: true });
   writeFileSync(`${FOLDER}/${first.lessonId}.json`, `${JSON.stringify({ ...first, arms })}\n`);
-  writeFileSync(`${FOLDER}/${first.lessonId}.seeds.jsonl`, `${lines.join('\n')}\n`);
+  writeSeeds(first.lessonId, records.map(compact));
+}
+
+/** The curves of one more seed beside those that were recorded, in the order of the seeds. */
+export function addRecorded(record: LessonRecord): void {
+  const others = compactSeeds(record.lessonId).filter(({ seed }) => seed !== record.seed);
+  writeSeeds(
+    record.lessonId,
+    [...others, compact(record)].sort((a, b) => a.seed - b.seed),
+  );
 }
 
 /** @returns one lesson whole, texts and all */
@@ -57,11 +81,7 @@ export const recordedLesson = (lessonId: string): LessonRecord =>
 
 /** @returns the curves of a lesson for every seed that it was recorded with */
 export const recordedSeeds = (lessonId: string): LessonRecord[] =>
-  readFileSync(`${FOLDER}/${lessonId}.seeds.jsonl`, 'utf8')
-    .trim()
-    .split('\n')
-    .map((line) => {
-      const { seed, forkAt, arms } = JSON.parse(line) as Compact;
-      const both = { healthy: armOf(arms.healthy), broken: armOf(arms.broken) };
-      return { lessonId, seed, forkAt, arms: both, answer: '', base: 'Shipped tiny', status: 'done' };
-    });
+  compactSeeds(lessonId).map(({ seed, forkAt, arms }) => {
+    const both = { healthy: armOf(arms.healthy), broken: armOf(arms.broken) };
+    return { lessonId, seed, forkAt, arms: both, answer: '', base: 'Shipped tiny', status: 'done' };
+  });

@@ -2,16 +2,17 @@
  * The lessons of “Break it” as the page gives them: the store's own machinery over the real thread on wasm, with the settings that
  * ship. Prints what both runs came to, and the sentence that a visitor would read:
  *
- *   npx tsx tests/scenario/lessons.ts [--seeds 1,2,3] [--record] [lesson …]
+ *   npx tsx tests/scenario/lessons.ts [--seeds 1,2,3] [--record | --add] [lesson …]
  *
- * With `--record` the curves of every seed are written to tests/fixtures/lessons, and the first one whole, for the tests of the sentences.
+ * With `--record` the curves of every seed are written to tests/fixtures/lessons, and the first one whole, for the tests of the sentences;
+ * `--add` keeps the seeds that were recorded before, which holds as long as no setting of the lesson was changed.
  */
 import { parseArgs } from 'node:util';
 import { factsOf, type Reading } from '../../src/lessons/breakIt/facts';
 import type { Scenario } from '../../src/lessons/breakIt/scenario';
 import { SCENARIOS } from '../../src/lessons/breakIt/scenarios';
 import type { LessonRecord } from '../../src/store/lessonState';
-import { writeRecorded } from '../lessons/recorded';
+import { addRecorded, writeRecorded } from '../lessons/recorded';
 import { giveLesson } from './giveLesson';
 
 const row = (name: string, { proxy, gold, kl, grammatical, distinct, distinct2, length }: Reading): string =>
@@ -31,7 +32,11 @@ function print(scenario: Scenario, record: LessonRecord, seconds: number): void 
   console.log(`  ${scenario.outcome(facts)}: ${scenario.sentence(facts)}`);
 }
 
-const options = { seeds: { type: 'string', default: '1' }, record: { type: 'boolean', default: false } } as const;
+const options = {
+  seeds: { type: 'string', default: '1' },
+  record: { type: 'boolean', default: false },
+  add: { type: 'boolean', default: false },
+} as const;
 const { values, positionals } = parseArgs({ options, allowPositionals: true });
 for (const scenario of SCENARIOS) {
   if (positionals.length > 0 && !positionals.includes(scenario.id)) continue;
@@ -40,6 +45,7 @@ for (const scenario of SCENARIOS) {
     const { record, seconds } = await giveLesson(scenario, seed);
     print(scenario, record, seconds);
     records.push(record);
-    if (values.record) writeRecorded(records); // after every seed: a night that ends early leaves what it has
+    if (values.add) addRecorded(record);
+    else if (values.record) writeRecorded(records); // after every seed: a night that ends early leaves what it has
   }
 }
