@@ -1,32 +1,63 @@
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import packageJson from '../package.json';
 import { levelsOf } from '../src/contract/enough';
-import { withGlossary } from './helpers/glossary';
+import { GLOSSARY, withGlossary } from './helpers/glossary';
 
 const readme = readFileSync('README.md', 'utf8');
 
+/** README and all that lies beside what it describes */
+const pages: string[] = ['README.md', ...['src', 'tests'].flatMap(pagesUnder)];
+
+function pagesUnder(folder: string): string[] {
+  const found = readdirSync(folder, { recursive: true, encoding: 'utf8' });
+  return found.filter((file) => file.endsWith('.md')).map((file) => join(folder, file));
+}
+
+/** files that a page links to, in the manner `](…)` or `[name]: …` */
+function linksOf(page: string): string[] {
+  const text = readFileSync(page, 'utf8');
+  const links = [...text.matchAll(/\]\(([^)#\s]+)/g), ...text.matchAll(/^\[[^\]]+\]: (\S+)$/gm)].map((match) => match[1] as string);
+  return links.filter((link) => !/^https?:/.test(link)).map((link) => join(dirname(page), link));
+}
+
 describe('README', () => {
-  it('has the glossary that contract/metrics.ts describes', () => {
-    expect(withGlossary(readme)).toBe(readme);
+  it('can be read in class: at most 18 kB, lines of at most 120 characters', () => {
+    expect(Buffer.byteLength(readme)).toBeLessThanOrEqual(18_000);
+    expect(readme.split('\n').filter((line) => line.length > 120)).toEqual([]);
   });
 
   it('advises as many votes as the page does', () => {
-    const { start } = levelsOf(true);
-    expect(readme).toContain(
-      `With the rule ${start} votes are a good start; without it, as on your own text, it takes\nabout ${levelsOf(false).start}.`,
+    const [withRule, without] = [levelsOf(true).start, levelsOf(false).start];
+    expect(readme.replaceAll('\n', ' ')).toContain(
+      `With the rule ${withRule} votes are a good start; without it, as on your own text, it takes about ${without}.`,
     );
   });
 
-  it('links only to files that exist', () => {
-    const links = [...readme.matchAll(/\]\((?!https?:|#)([^)#\s]+)/g)].map((match) => match[1] as string);
-    expect(links.length).toBeGreaterThan(5);
-    expect(links.filter((link) => !existsSync(link))).toEqual([]);
+  it('leads to every page that lies beside what it describes', () => {
+    const reached = new Set(['README.md']);
+    for (const page of reached) for (const link of linksOf(page)) if (link.endsWith('.md')) reached.add(link);
+    expect(pages.filter((page) => !reached.has(page))).toEqual([]);
+  });
+});
+
+describe('every page', () => {
+  it.each(pages)('%s links only to files that exist', (page) => {
+    expect(linksOf(page).filter((link) => !existsSync(link))).toEqual([]);
   });
 
   it('names only scripts that package.json has', () => {
-    const named = [...readme.matchAll(/\bnpm (?:run (?:-s )?)?([a-z][a-z:]*)/g)].map((match) => match[1] as string);
     const builtIn = ['install', 'ci'];
+    const named = pages.flatMap((page) =>
+      [...readFileSync(page, 'utf8').matchAll(/\bnpm (?:run (?:-s )?)?([a-z][a-z0-9:]*)/g)].map((match) => match[1] as string),
+    );
+    expect(named.length).toBeGreaterThan(10);
     expect(named.filter((name) => !builtIn.includes(name) && !(name in packageJson.scripts))).toEqual([]);
   });
+});
+
+it('the glossary is the one that contract/metrics.ts describes', () => {
+  const glossary = readFileSync(GLOSSARY, 'utf8');
+  expect(withGlossary(glossary)).toBe(glossary);
 });

@@ -1,6 +1,6 @@
 /**
  * How many opinions are enough for what. Every sentence that gives advice reads these, so that no two of them disagree: Compare and
- * Start say what is a good start, the reward model and DPO what is missing, README what was measured.
+ * Start say what is a good start, the reward model and DPO what is missing, README what is enough.
  */
 
 /** Below this many choices nothing is trained: fewer teach nothing but themselves. */

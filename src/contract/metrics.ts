@@ -1,5 +1,5 @@
 /**
- * Every number that the lab shows, once: charts, tooltips, CSV and README read this table.
+ * Every number that the lab shows, once: charts, tooltips, CSV and the glossary beside it read this table.
  * Names are TRL's where TRL has one. Logarithms are natural; sums and means run over real tokens only.
  */
 export interface Metric {

@@ -25,7 +25,7 @@ export function tell({ what, tries, failures, figures }: Row): void {
   for (const failure of failures.slice(0, SHOWN_FAILURES)) console.log(`    ${failure}`);
 }
 
-/** the table as README has it */
+/** the table as tests/README.md has it */
 export const table = (rows: readonly Row[]): string =>
   ['| row | tries | failures | figures |', '|---|---|---|---|']
     .concat(

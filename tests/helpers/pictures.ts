@@ -1,5 +1,5 @@
 /**
- * Takes the pictures of README from the page itself: the shipped model, simulated votes of one rater, every method once.
+ * Takes the pictures of README and of the pages beside the code from the page itself: the shipped model, simulated votes of one rater, every method once.
  *
  *   npm run pictures [-- NAME …]
  */
@@ -10,7 +10,7 @@ import { type Browser, chromium, type Page } from 'playwright-core';
 import { build, preview } from 'vite';
 import { BROWSER_ARGS, requireBrowser } from './browser';
 
-const FOLDER = 'public/pictures';
+const FOLDER = 'tests/pictures';
 const SIZE = { width: 1366, height: 768 };
 const PATIENCE_MS = 180_000;
 

@@ -1,5 +1,5 @@
 /**
- * From where on the rules speak, and why there. "Measured" means the runs of tests/fixtures/series and the tables of README, all on
+ * From where on the rules speak, and why there. "Measured" means the runs of tests/fixtures/series and the tables of tests/scenario/README.md, all on
  * Tiny: the healthy ones stay clear of every line, the bad ones cross theirs. A line is where they part, not a law.
  */
 
