@@ -8,7 +8,7 @@ import { CHECKPOINT_KINDS, RUN_KINDS } from '../contract/domain';
 import { LabError } from '../contract/errors';
 import { startOf } from '../contract/limits';
 import { isMetricId, type MetricValues } from '../contract/metrics';
-import { decodeSafetensors, encodeSafetensors, type StoredType, withMetadata } from './safetensors';
+import { encodeSafetensors, openSafetensors, type StoredType, tensorsOf, withMetadata } from './safetensors';
 import { ModelSchema, StorySchema, TextSchema } from './schemas';
 
 const VERSION = 1;
@@ -93,13 +93,13 @@ export function encodeCheckpoint({ meta, tensors }: CheckpointFile<SavedMeta>, d
 
 /** @throws LabError('file/checkpoint') that names the place; whether the tensors fit the model is for `openCheckpoint` to say */
 export function decodeCheckpoint(bytes: Uint8Array): CheckpointFile {
-  const { tensors, metadata } = decodeSafetensors(bytes);
-  return { meta: readMeta(metadata[KEY]), tensors };
+  const file = openSafetensors(bytes);
+  return { meta: readMeta(file.metadata[KEY]), tensors: tensorsOf(file) };
 }
 
 /** @returns the same checkpoint, not one weight changed, that says in its metadata what the shelf knows about it */
 export function labelCheckpoint(bytes: Uint8Array, label: ShelfLabel): Uint8Array<ArrayBuffer> {
-  const { metadata } = decodeSafetensors(bytes);
+  const { metadata } = openSafetensors(bytes);
   const stored = JSON.parse(metadata[KEY] ?? '{}') as object;
   return withMetadata(bytes, { ...metadata, [KEY]: JSON.stringify({ ...stored, ...label }) });
 }

@@ -24,6 +24,13 @@ function roundOff(bits: number, count: number): number {
   return rest > half || (rest === half && (kept & 1) === 1) ? kept + 1 : kept;
 }
 
+/** all of them; `Float32Array.from` with a function would keep each number as an object first */
+export function fromHalves(bits: Uint16Array): Float32Array {
+  const numbers = new Float32Array(bits.length);
+  for (let i = 0; i < bits.length; i++) numbers[i] = fromHalf(bits[i] as number);
+  return numbers;
+}
+
 export function fromHalf(bits: number): number {
   const sign = bits & 0x8000 ? -1 : 1;
   const exponent = (bits >>> 10) & 0x1f;

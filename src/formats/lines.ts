@@ -44,6 +44,7 @@ function* filledLines(text: string): Generator<{ line: number; content: string }
 
 /** @returns the object of a line, or why there is none */
 function rowIn(line: string): Row | string {
+  if (line.startsWith('[')) return 'not a JSON object'; // or not even JSON: a file may be millions of brackets
   let data: unknown;
   try {
     data = JSON.parse(line);

@@ -3,9 +3,12 @@ import { LIMITS } from '../contract/limits';
 
 const FIELDS = ['prompt', 'chosen', 'rejected', 'margin', 'completion', 'completions', 'choice', 'ranks', 'strengths', 'label'];
 
+/** names of columns are short */
+const LONGEST_HEAD = 1000;
+
 /** @returns whether a line names columns of a table, at least two of which the lab would know */
 export function isTableHead(line: string): boolean {
-  if (line.length > LIMITS.text) return false;
+  if (line.length > LONGEST_HEAD) return false;
   const names = line.split(/[,;|\t]/).map((name) => name.trim().replace(/^"(.*)"$/, '$1'));
   return names.filter((name) => FIELDS.includes(name)).length > 1;
 }
@@ -35,7 +38,7 @@ const isObject = (value: unknown): value is object => typeof value === 'object' 
  * @returns what a file is that is one value of JSON and no lines of them; null when it is none such
  */
 export function oneValueOf(text: string, firstLine: string): string | null {
-  if (!/^\s*[[{]/.test(firstLine)) return null;
+  if (!/^\s*(?:\{|\[\s*(?:\{|$))/.test(firstLine)) return null;
   const parse = (json: string): unknown => {
     try {
       return JSON.parse(json);
@@ -43,8 +46,9 @@ export function oneValueOf(text: string, firstLine: string): string | null {
       return null;
     }
   };
-  if (isObject(parse(firstLine))) return null;
-  const value = parse(text.replace(/^\uFEFF+/, ''));
+  const first = parse(firstLine);
+  if (isObject(first)) return null;
+  const value = first ?? parse(text.replace(/^\uFEFF+/, ''));
   if (isObject(value)) return 'one JSON object over several lines, and the lab reads one object a line';
   return Array.isArray(value) && value.some(isObject) ? 'one JSON array, and the lab reads JSON Lines, one object a line' : null;
 }

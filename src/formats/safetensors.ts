@@ -6,7 +6,7 @@
 import * as v from 'valibot';
 import type { NamedTensors } from '../contract/checkpoint';
 import { LabError } from '../contract/errors';
-import { fromHalf, toHalf } from './halfFloat';
+import { fromHalves, toHalf } from './halfFloat';
 import { duplicateKey } from './json';
 import { formatNameOf } from './signatures';
 
@@ -140,20 +140,44 @@ function checkCoverage(entries: readonly (readonly [string, Entry])[], available
 
 function readNumbers(bytes: Uint8Array, start: number, { dtype, data_offsets: [begin, end] }: Entry): Float32Array {
   const { buffer } = new Uint8Array(bytes.subarray(start + begin, start + end)); // a copy is aligned, wherever the file lies
-  return dtype === 'F32' ? new Float32Array(buffer) : Float32Array.from(new Uint16Array(buffer), fromHalf);
+  return dtype === 'F32' ? new Float32Array(buffer) : fromHalves(new Uint16Array(buffer));
 }
+
+export interface SafetensorsFile {
+  metadata: Record<string, string>;
+  /** by name */
+  shapes: ReadonlyMap<string, readonly number[]>;
+  /** reads the numbers of one tensor as float32; a file may be a gigabyte, and its tensors twice that */
+  read(name: string): Float32Array;
+}
+
+/**
+ * Reads all but the numbers, and checks that they are there.
+ * @throws LabError('file/checkpoint') that names the place
+ */
+export function openSafetensors(bytes: Uint8Array): SafetensorsFile {
+  const { header, start } = readHeader(bytes);
+  const { [METADATA]: stored = {}, ...rest } = header;
+  const metadata = v.safeParse(v.record(v.string(), v.string()), stored);
+  if (!metadata.success) return fail('the metadata is not a table of strings');
+  const entries = new Map(Object.entries(rest).map(([name, value]) => [name, readEntry(name, value, bytes.length - start)]));
+  checkCoverage([...entries], bytes.length - start);
+  return {
+    metadata: metadata.output,
+    shapes: new Map([...entries].map(([name, { shape }]) => [name, shape])),
+    read: (name) => readNumbers(bytes, start, entries.get(name) ?? fail(`tensor ${name} is missing`)),
+  };
+}
+
+/** @returns all tensors as float32 */
+export const tensorsOf = ({ shapes, read }: SafetensorsFile): NamedTensors =>
+  Object.fromEntries([...shapes].map(([name, shape]) => [name, { shape: [...shape], data: read(name) }]));
 
 /**
  * @returns all tensors as float32, and the file's metadata
  * @throws LabError('file/checkpoint') that names the place; nothing is returned in part
  */
 export function decodeSafetensors(bytes: Uint8Array): { tensors: NamedTensors; metadata: Record<string, string> } {
-  const { header, start } = readHeader(bytes);
-  const { [METADATA]: stored = {}, ...rest } = header;
-  const metadata = v.safeParse(v.record(v.string(), v.string()), stored);
-  if (!metadata.success) return fail('the metadata is not a table of strings');
-  const entries = Object.entries(rest).map(([name, value]) => [name, readEntry(name, value, bytes.length - start)] as const);
-  checkCoverage(entries, bytes.length - start);
-  const tensors = entries.map(([name, entry]) => [name, { shape: entry.shape, data: readNumbers(bytes, start, entry) }] as const);
-  return { tensors: Object.fromEntries(tensors), metadata: metadata.output };
+  const file = openSafetensors(bytes);
+  return { tensors: tensorsOf(file), metadata: file.metadata };
 }

@@ -1,5 +1,4 @@
 /** A model as a file, or as a folder that another program may have saved. */
-import type { NamedTensors } from '../contract/checkpoint';
 import type { ModelConfig } from '../contract/config';
 import { LabError } from '../contract/errors';
 import { inWords } from '../contract/limits';
@@ -7,7 +6,7 @@ import { openCheckpoint } from '../core/model/checkpoint';
 import { huggingFaceName } from '../core/model/huggingFace';
 import { parameterCount, parameterList } from '../core/model/layout';
 import { decodeCheckpoint } from '../formats/checkpoint';
-import { decodeSafetensors } from '../formats/safetensors';
+import { openSafetensors, type SafetensorsFile } from '../formats/safetensors';
 import { refusal, refusalOf, type Verdict } from './verdict';
 
 /** opened as the page opens it */
@@ -31,7 +30,7 @@ const sizeIn = (config: ForeignConfig, ...names: string[]): number => {
   throw new LabError('file/checkpoint', `config.json: ${names[0]} is not usable`);
 };
 
-/** @param most layers that are looked for */
+/** @param most layers that are looked for: one more than have a tensor, and one is missing */
 const shapeOf = (config: ForeignConfig, most: number): ModelConfig => ({
   vocabSize: sizeIn(config, 'vocab_size'),
   contextLength: sizeIn(config, 'n_positions', 'n_ctx'),
@@ -45,19 +44,18 @@ const shapeOf = (config: ForeignConfig, most: number): ModelConfig => ({
 });
 
 /** what a GPT-2 of this config has, under its names; a whole model has `transformer.` in front of most */
-function checkTensors(tensors: NamedTensors, config: ForeignConfig): void {
+function checkTensors({ shapes, read }: SafetensorsFile, config: ForeignConfig): void {
   const fail = (message: string): never => {
     throw new LabError('file/checkpoint', message);
   };
-  const tensorCount = Object.keys(tensors).length; // so many layers have not all of theirs
-  const isWhole = Object.keys(tensors).some((name) => name.startsWith('transformer.'));
-  for (const { name, shape } of parameterList(shapeOf(config, tensorCount), { language: true, scalar: false })) {
+  const isWhole = [...shapes.keys()].some((name) => name.startsWith('transformer.'));
+  for (const { name, shape: ours } of parameterList(shapeOf(config, shapes.size), { language: true, scalar: false })) {
     const bare = huggingFaceName(name);
     const full = isWhole && bare !== 'lm_head.weight' ? `transformer.${bare}` : bare;
-    const wanted = bare === 'lm_head.weight' ? shape.toReversed() : shape;
-    const tensor = tensors[full] ?? fail(`tensor ${full} is missing`);
-    if (tensor.shape.join() !== wanted.join()) fail(`tensor ${full} is [${tensor.shape}], the config asks for [${wanted}]`);
-    if (!tensor.data.every(Number.isFinite)) fail(`tensor ${full} holds numbers that are not finite`);
+    const wanted = bare === 'lm_head.weight' ? ours.toReversed() : ours;
+    const shape = shapes.get(full) ?? fail(`tensor ${full} is missing`);
+    if (shape.join() !== wanted.join()) fail(`tensor ${full} is [${shape}], the config asks for [${wanted}]`);
+    if (!read(full).every(Number.isFinite)) fail(`tensor ${full} holds numbers that are not finite`);
   }
 }
 
@@ -67,7 +65,7 @@ export function judgeForeign(bytes: Uint8Array, config: ForeignConfig): Verdict 
   if (type !== 'gpt2')
     return refusal('model', `its model_type is ${type.slice(0, 100)}; the lab's own models are of GPT-2's shape`, 'config.json');
   try {
-    checkTensors(decodeSafetensors(bytes).tensors, config);
+    checkTensors(openSafetensors(bytes), config);
   } catch (error) {
     return refusalOf('model', error);
   }

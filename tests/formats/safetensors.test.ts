@@ -1,8 +1,9 @@
 import fc from 'fast-check';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import { LabError } from '../../src/contract/errors';
-import { fromHalf, toHalf } from '../../src/formats/halfFloat';
-import { decodeSafetensors, encodeSafetensors } from '../../src/formats/safetensors';
+import { decodeCheckpoint } from '../../src/formats/checkpoint';
+import { fromHalf, fromHalves, toHalf } from '../../src/formats/halfFloat';
+import { decodeSafetensors, encodeSafetensors, numbersOf, openSafetensors } from '../../src/formats/safetensors';
 
 const tensors = {
   a: { shape: [2, 3], data: Float32Array.of(1, -2, 0.5, 3.25, 1e-3, 1e6) },
@@ -105,6 +106,17 @@ describe('safetensors', () => {
     expect(messageOf(file)).toBe('tensor a: its numbers are BF16, and the lab reads F32 and F16');
   });
 
+  it('has no number read before it is known whose the model is', () => {
+    const bytes = encodeSafetensors(tensors, {}, 'F16');
+    const start = bytes.length - numbersOf(bytes).length;
+    const read = vi.spyOn(bytes, 'subarray');
+    expect(() => decodeCheckpoint(bytes)).toThrow('another program saved this file');
+    for (const [, end = bytes.length] of read.mock.calls) expect(end).toBeLessThanOrEqual(start);
+    const { read: readOne } = openSafetensors(bytes);
+    expect(read.mock.calls.at(-1)?.[1]).toBeLessThanOrEqual(start);
+    expect([...readOne('h.0.attn.weight')]).toEqual([7]);
+  });
+
   it('never throws anything but a typed error, whatever the bytes', () => {
     fc.assert(
       fc.property(fc.uint8Array({ maxLength: 80 }), (bytes) => {
@@ -115,6 +127,11 @@ describe('safetensors', () => {
 });
 
 describe('half precision', () => {
+  it('is read many at a time as one by one', () => {
+    const all = Uint16Array.from({ length: 0x10000 }, (_, bits) => bits);
+    expect(fromHalves(all)).toEqual(Float32Array.from(all, fromHalf));
+  });
+
   it('round-trips every half that is a number', () => {
     for (let bits = 0; bits < 0x10000; bits++) {
       const value = fromHalf(bits);
