@@ -112,6 +112,10 @@ describe('the rooms', () => {
     expect(show([...wrong, ...outside])).toEqual([]);
   });
 
+  it('have no circles: no file imports itself through others, not even for a type', () => {
+    expect(circles()).toEqual([]);
+  });
+
   it('read the date at two doors, so that no duration is measured with a clock that jumps', () => {
     const asked = sourceFiles().filter((file) => /\bDate\.now\b|\bnew Date\(\s*\)/.test(readFileSync(file, 'utf8')));
     expect(asked.map((file) => relative(SRC, file).split(sep).join('/')).sort()).toEqual(['store/lab.ts', 'worker/main.ts']);
@@ -134,4 +138,28 @@ function isWorkerUrl(arrow: Arrow): boolean {
 /** the compiled wasm files are data that the worker serves to core */
 function isWasmFile(arrow: Arrow): boolean {
   return arrow.from.startsWith('worker/') && /\.wasm\?url$/.test(arrow.to);
+}
+
+/** files that can be reached from themselves, each circle as the way around it */
+function circles(): string[] {
+  const files = new Set(sourceFiles().map((file) => relative(SRC, file).split(sep).join('/')));
+  const fileOf = (path: string) => [path, `${path}.ts`, `${path}.tsx`, `${path}/index.ts`].find((name) => files.has(name));
+  const imports = new Map([...files].map((file) => [file, new Set<string>()]));
+  for (const { from, to } of arrows) {
+    const target = fileOf(to);
+    if (target) imports.get(from)!.add(target);
+  }
+  const found: string[] = [];
+  const finished = new Set<string>();
+  const visit = (file: string, way: readonly string[]): void => {
+    if (way.includes(file)) {
+      found.push([...way.slice(way.indexOf(file)), file].join(' → '));
+      return;
+    }
+    if (finished.has(file)) return;
+    for (const next of imports.get(file)!) visit(next, [...way, file]);
+    finished.add(file);
+  };
+  for (const file of files) visit(file, []);
+  return found;
 }

@@ -2,7 +2,6 @@ import type { Recipe, RunKind, RunSpec } from '../contract/domain';
 import type { MetricId, MetricValues } from '../contract/metrics';
 import type { BestOfPoint, BestOfResult, MetricPoint } from '../contract/observations';
 import { rolloutTrail, smoothed, type TrailValue } from './overoptimization';
-import type { RunView } from './state';
 
 /** A place on the axis that all methods share: how far, what the reward model pays, what the gold rater says. */
 export interface AxisPoint {
@@ -77,8 +76,15 @@ function ppoTrail(history: readonly MetricPoint[]): AxisPoint[] {
   return trail.map(({ step }, i) => ({ step, kl: kl[i]!, proxy: proxy[i]!, gold: gold[i]! }));
 }
 
+/** What a run has to show of itself. */
+interface Drawn {
+  history: readonly MetricPoint[];
+  /** of best of N alone */
+  bestOf: { result: BestOfResult } | null;
+}
+
 /** @returns a run's way along the axis; without gold, PPO has its looks with the shared measure alone */
-export function methodTrail(method: Method, { history, bestOf }: Pick<RunView, 'history' | 'bestOf'>): AxisPoint[] {
+export function methodTrail(method: Method, { history, bestOf }: Drawn): AxisPoint[] {
   if (method === 'bestOf') return bestOfPoints(bestOf?.result ?? null);
   const rollouts = method === 'ppo' ? ppoTrail(history) : [];
   return rollouts.length > 0 ? rollouts : axisPoints(history);

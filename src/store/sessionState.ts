@@ -1,6 +1,6 @@
 import type { RunKind } from '../contract/domain';
 import type { ErrorReport, LabErrorCode } from '../contract/errors';
-import type { Stage } from './state';
+import type { Stage } from './stages';
 
 /** Something that a notice offers to do. `stage` actions open a stage. */
 export type NoticeAction =

@@ -31,22 +31,25 @@ import type {
   ScoredText,
 } from '../contract/observations';
 import type { Progress, RunState } from '../contract/protocol';
+import type { ConfigSection, ControlId } from './controls';
 import type { DemonstrationsSlice } from './demonstrationsState';
-import type { ControlId } from './health';
 import type { LessonSlice } from './lessonState';
 import type { AxisPoint, Method } from './methodTrail';
 import type { RankingsSlice } from './rankingsState';
 import type { RoundsSlice } from './roundsState';
 import type { NoticesSlice, SessionSlice } from './sessionState';
 import type { ShelfSlice } from './shelfState';
+import type { Stage } from './stages';
 import type { ExamplesSlice, TasteSlice, VotesSlice } from './votesState';
 
+export type { ConfigSection } from './controls';
 export type * from './demonstrationsState';
 export type * from './lessonState';
 export type * from './rankingsState';
 export type * from './roundsState';
 export type * from './sessionState';
 export type * from './shelfState';
+export type * from './stages';
 export type * from './votesState';
 
 /**
@@ -54,11 +57,6 @@ export type * from './votesState';
  * Only plain data lives here; clients, files and promises stay in the closures of the slices.
  * Actions never reject: trouble becomes a notice, an `error` field, or both.
  */
-
-export const STAGES = ['start', 'data', 'pretrain', 'finetune', 'compare', 'reward', 'optimise'] as const;
-export type Stage = (typeof STAGES)[number];
-/** stale: something upstream changed after this stage was finished */
-export type StageStatus = 'empty' | 'running' | 'done' | 'stale';
 
 export interface EngineSlice {
   status: 'starting' | 'ready' | 'crashed' | 'restarting' | 'failed';
@@ -84,19 +82,6 @@ export interface EngineSlice {
   refreshMemory(): Promise<void>;
 }
 
-/** The parts of the configuration that are objects of their own. */
-export type ConfigSection =
-  | 'model'
-  | 'stories'
-  | 'text'
-  | 'pretrain'
-  | 'finetune'
-  | 'compare'
-  | 'reward'
-  | 'ppo'
-  | 'dpo'
-  | 'bestOf'
-  | 'sampling';
 export interface ConfigSlice {
   value: LabConfig;
   /** parameters, memory and time of `value.model` on this machine; null before the engine answered */

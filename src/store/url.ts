@@ -2,7 +2,7 @@ import * as v from 'valibot';
 import { type LabConfig, PRESETS, presetConfig } from '../contract/config';
 import { append } from '../contract/many';
 import { PPO_CLASHES } from '../contract/ppoVariants';
-import { STAGES, type Stage } from './state';
+import { STAGES, type Stage } from './stages';
 import { URL_KEYS } from './urlKeys';
 
 /**

@@ -4,7 +4,7 @@ import type { RUN_KINDS } from '../../src/contract/domain';
 import { LabError } from '../../src/contract/errors';
 import type { TasteResult } from '../../src/contract/preferences';
 import { inputsKey, runIsOutdated, stageStatus } from '../../src/store/selectors';
-import { STAGES } from '../../src/store/state';
+import { STAGES } from '../../src/store/stages';
 import { freshDisk, openPage, openVoting, type Page, settle, vote } from './openLab';
 
 const statuses = ({ lab }: Page) => Object.fromEntries(STAGES.map((stage) => [stage, stageStatus(lab.getState(), stage)]));

@@ -4,8 +4,8 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { shortLabel } from '../../src/ui/charts/drawHeatmap';
 import { Heatmap } from '../../src/ui/charts/Heatmap';
-import { cellAt, heatmapLayout, labelled } from '../../src/ui/charts/heatmapLayout';
-import { canEnlarge, dragged, type HeatmapView, revealing, WHOLE, zoomed } from '../../src/ui/charts/heatmapView';
+import { cellAt, type HeatmapView, heatmapLayout, labelled, WHOLE } from '../../src/ui/charts/heatmapLayout';
+import { canEnlarge, dragged, revealing, zoomed } from '../../src/ui/charts/heatmapView';
 import { tokenNames } from '../../src/ui/panels/Inspect/attention';
 import { expectAccessible } from './renderLab';
 

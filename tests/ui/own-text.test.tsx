@@ -5,7 +5,7 @@ import type { TextConfig } from '../../src/contract/config';
 import type { CorpusSummary, RunKind } from '../../src/contract/domain';
 import { corpusWords } from '../../src/store/corpusWords';
 import type { Lab } from '../../src/store/lab';
-import { STAGES, type Stage } from '../../src/store/state';
+import { STAGES, type Stage } from '../../src/store/stages';
 import { App } from '../../src/ui/App';
 import { Data } from '../../src/ui/panels/Data/Data';
 import { tooFewTokens, verdictOf } from '../../src/ui/panels/Data/dataVerdict';

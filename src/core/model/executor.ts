@@ -5,7 +5,7 @@
 import type { ExecutorName, ModelConfig } from '../../contract/config';
 import { currentGpu, type Gpu } from '../kernels/gpu/device';
 import { runsOnSoftwareGpu } from '../tf';
-import type { Engine } from './fused/fusedNetwork';
+import type { Engine } from './fused/engine';
 import { type KernelSet, kernelSet, launchesOf } from './fused/kernelSet';
 import { fusedDiffers } from './fused/trial';
 

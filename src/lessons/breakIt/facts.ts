@@ -2,7 +2,14 @@ import type { MetricId } from '../../contract/metrics';
 import type { MetricPoint } from '../../contract/observations';
 import type { LessonArm, LessonRecord } from '../../store/lessonState';
 import { findTurn, goldCurve, highest, largestFall, type Place, type TrailValue, type Turn } from '../../store/overoptimization';
-import type { Scenario } from './scenario';
+
+/** What a policy is made to raise, and how far it went meanwhile. */
+export interface Pursued {
+  metric: MetricId;
+  label: string;
+  tone: 'reward' | 'policy';
+  kl: MetricId;
+}
 
 /** How a run stands: what it is paid for, what that stands for, and the state of its texts. NaN where nothing was measured. */
 export interface Reading {
@@ -54,7 +61,7 @@ const valuesOf = (points: readonly MetricPoint[], id: MetricId): number[] =>
 /** Where a run stands in one number: the mean of its last three measurements, wherever it is shown. NaN before the first. */
 export const standing = (points: readonly MetricPoint[], id: MetricId): number => mean(valuesOf(points, id).slice(-WINDOW));
 
-function read(points: readonly MetricPoint[], { metric, kl }: Scenario['proxy'], from: 'first' | 'last'): Reading {
+function read(points: readonly MetricPoint[], { metric, kl }: Pursued, from: 'first' | 'last'): Reading {
   const of = (id: MetricId): number => (from === 'first' ? (valuesOf(points, id)[0] ?? Number.NaN) : standing(points, id));
   return {
     proxy: of(metric),
@@ -68,7 +75,7 @@ function read(points: readonly MetricPoint[], { metric, kl }: Scenario['proxy'],
 }
 
 /** The way of a run where all three were measured. */
-export const trailOf = (points: readonly MetricPoint[], { metric, kl }: Scenario['proxy']): TrailValue[] =>
+export const trailOf = (points: readonly MetricPoint[], { metric, kl }: Pursued): TrailValue[] =>
   points.flatMap(({ step, values }) => {
     const [proxy, gold, distance] = [values[metric], values['gold/score'], values[kl]];
     return proxy === undefined || gold === undefined || distance === undefined ? [] : [{ step, kl: distance, proxy, gold }];
@@ -78,7 +85,7 @@ export const trailOf = (points: readonly MetricPoint[], { metric, kl }: Scenario
 const goldPlaces = (points: readonly MetricPoint[]): Place[] =>
   goldCurve(points.flatMap(({ step, values: { 'gold/score': gold } }) => (gold === undefined ? [] : [{ step, kl: 0, proxy: 0, gold }])));
 
-function armFacts({ history, accuracy, heldOutPairs }: LessonArm, proxy: Scenario['proxy'], forkAt: number | null): ArmFacts {
+function armFacts({ history, accuracy, heldOutPairs }: LessonArm, proxy: Pursued, forkAt: number | null): ArmFacts {
   const start = read(history, proxy, 'first');
   const curve = goldPlaces(history);
   const before = forkAt === null ? [] : history.filter(({ step }) => step <= forkAt);
@@ -96,7 +103,7 @@ function armFacts({ history, accuracy, heldOutPairs }: LessonArm, proxy: Scenari
 }
 
 /** What two runs of a lesson came to. */
-export const factsOf = ({ arms, forkAt }: LessonRecord, { proxy }: Scenario): Facts => ({
+export const factsOf = ({ arms, forkAt }: LessonRecord, { proxy }: { proxy: Pursued }): Facts => ({
   healthy: armFacts(arms.healthy, proxy, forkAt),
   broken: armFacts(arms.broken, proxy, forkAt),
   forkAt,

@@ -1,6 +1,5 @@
-import type { MetricId } from '../../contract/metrics';
 import type { LessonPlan } from '../../store/lessonState';
-import type { Facts } from './facts';
+import type { Facts, Pursued } from './facts';
 
 export interface Answer {
   id: string;
@@ -22,8 +21,7 @@ export interface Scenario {
   answers: readonly Answer[];
   /** settings of both runs, measured on the trained Tiny model; they are not the visitor's */
   plan(seed: number): LessonPlan;
-  /** what the policy is made to raise, and how far it went meanwhile */
-  proxy: { metric: MetricId; label: string; tone: 'reward' | 'policy'; kl: MetricId };
+  proxy: Pursued;
   /** counted on the charts */
   noun: 'iteration' | 'step';
   /** id of the answer that came true */

@@ -1,7 +1,8 @@
 /** What a rule looks at, and what it says. */
 import type { RunKind } from '../../contract/domain';
 import type { MetricPoint } from '../../contract/observations';
-import type { ConfigSection, Stage } from '../state';
+import type { ControlId } from '../controls';
+import type { Stage } from '../stages';
 
 export interface HealthInput {
   points: readonly MetricPoint[];
@@ -28,9 +29,6 @@ export type HealthRule =
   | 'memorised'
   | 'stuck'
   | 'valueLag';
-
-/** A control of the page by the setting it holds: `ppo/klCoef`. `bestOf/n` is the slider that reads every N off the same samples. */
-export type ControlId = `${ConfigSection}/${string}`;
 
 /** Where to turn: a control, or the stage that is to blame. `label` is what the button says. */
 export type Knob = { control: ControlId; label: string } | { stage: Stage; label: string };

@@ -2,22 +2,13 @@ import { Suspense } from 'react';
 import { part } from '../parts';
 import { formatNumber } from '../primitives/format';
 import styles from './Chart.module.css';
-import type { TrailPoint } from './trailLayout';
+import type { OtherTrail, TrailPoint } from './trailLayout';
 import { usePaced } from './usePaced';
 import { useSize } from './useSize';
 
-export type { TrailPoint } from './trailLayout';
+export type { OtherTrail, TrailPoint } from './trailLayout';
 
 const TrailPlot = part(() => import('./TrailPlot'));
-
-/** Another method or another run on the same axis, in grey, named where it ends. A single point is a dot. */
-export interface OtherTrail {
-  id: string;
-  label: string;
-  points: readonly TrailPoint[];
-  /** the step at which its gold turned down while the score went on; null or absent when it did not */
-  peak?: number | null;
-}
 
 interface TrailChartProps {
   points: readonly TrailPoint[];

@@ -3,8 +3,7 @@ import { CartesianGrid, LineChart as Chart, Line, ReferenceDot, ReferenceLine, X
 import { LABEL_HALO } from './chartTypes';
 import { plotArea, plotFrame, tickCharacter } from './plotFrame';
 import { type Axis, tickFormat } from './scales';
-import type { OtherTrail } from './TrailChart';
-import { fittedName, namePlaces, partOf, peakSide, type Side, trailLine } from './trailLayout';
+import { fittedName, namePlaces, type OtherTrail, partOf, peakSide, type Side, trailLine } from './trailLayout';
 import type { Size } from './useSize';
 
 /** A point of the own trail that has a name. */

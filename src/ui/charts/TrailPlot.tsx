@@ -1,8 +1,7 @@
 import { useMemo } from 'react';
 import { TrailCanvas } from './TrailCanvas';
-import type { OtherTrail } from './TrailChart';
 import TrailFrame, { type NamedPoint } from './TrailFrame';
-import { type TrailPoint, trailAxes } from './trailLayout';
+import { type OtherTrail, type TrailPoint, trailAxes } from './trailLayout';
 import type { Size } from './useSize';
 
 interface TrailPlotProps {

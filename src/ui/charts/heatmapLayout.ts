@@ -1,4 +1,18 @@
-import { type HeatmapView, MAX_CELL_REM, WHOLE } from './heatmapView';
+/** Where the cells of a heatmap stand, whole or enlarged. */
+
+/** Which part shows, and how large. */
+export interface HeatmapView {
+  /** 1 shows the whole matrix */
+  zoom: number;
+  /** the first row and column that show, in cells; the layout keeps them inside the matrix */
+  row: number;
+  column: number;
+}
+
+export const WHOLE: HeatmapView = { zoom: 1, row: 0, column: 0 };
+
+/** cells grow no larger than two lines of text */
+export const MAX_CELL_REM = 2.3;
 
 /** Where the cells of a heatmap are, in CSS pixels. */
 export interface HeatmapLayout {

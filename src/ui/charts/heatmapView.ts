@@ -1,18 +1,5 @@
 /** Which part of a heatmap shows, and how large: moved by keys, buttons and the hand that drags it. */
-import type { Cell, HeatmapLayout } from './heatmapLayout';
-
-export interface HeatmapView {
-  /** 1 shows the whole matrix */
-  zoom: number;
-  /** the first row and column that show, in cells; the layout keeps them inside the matrix */
-  row: number;
-  column: number;
-}
-
-export const WHOLE: HeatmapView = { zoom: 1, row: 0, column: 0 };
-
-/** cells grow no larger than two lines of text */
-export const MAX_CELL_REM = 2.3;
+import { type Cell, type HeatmapLayout, type HeatmapView, MAX_CELL_REM, WHOLE } from './heatmapLayout';
 
 const STEP = 1.5;
 

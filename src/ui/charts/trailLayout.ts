@@ -15,6 +15,15 @@ export interface TrailPoint {
   gold: number | null;
 }
 
+/** Another method or another run on the same axis, in grey, named where it ends. A single point is a dot. */
+export interface OtherTrail {
+  id: string;
+  label: string;
+  points: readonly TrailPoint[];
+  /** the step at which its gold turned down while the score went on; null or absent when it did not */
+  peak?: number | null;
+}
+
 const FEW_NATS = 2;
 /** a name in the last part of the axis stands on the left of its point */
 const LATE = 0.75;

@@ -1,7 +1,7 @@
 import { type PointerEvent, useCallback, useRef, useState } from 'react';
 import { labelWidth } from './drawHeatmap';
-import { type Cell, type HeatmapLayout, heatmapLayout } from './heatmapLayout';
-import { canEnlarge, dragged, type HeatmapView, revealing, WHOLE, zoomed } from './heatmapView';
+import { type Cell, type HeatmapLayout, type HeatmapView, heatmapLayout, WHOLE } from './heatmapLayout';
+import { canEnlarge, dragged, revealing, zoomed } from './heatmapView';
 import { remPixels } from './useCanvas';
 import type { Size } from './useSize';
 

@@ -3,7 +3,7 @@ import { beforeAll, describe, expect, it } from 'vitest';
 import type { ModelConfig } from '../../../src/contract/config';
 import type { Launch } from '../../../src/core/kernels/gpu/kernel';
 import { fusedEngine, preferExecutor } from '../../../src/core/model/executor';
-import type { Engine } from '../../../src/core/model/fused/fusedNetwork';
+import type { Engine } from '../../../src/core/model/fused/engine';
 import type { KernelSet } from '../../../src/core/model/fused/kernelSet';
 import { fusedDiffers } from '../../../src/core/model/fused/trial';
 import { startBackend, tf } from '../../../src/core/tf';

@@ -3,7 +3,6 @@
  * operation per call; the gradients of its weights never become tensors.
  */
 import type { ModelConfig, OptimizerConfig, Pooling } from '../../../contract/config';
-import type { Gpu } from '../../kernels/gpu/device';
 import { copyIn, copyOut, onTape } from '../../kernels/gpu/tensors';
 import { scoringTemperature } from '../../sample/sampleTokens';
 import type { Random } from '../../tensor/random';
@@ -22,9 +21,9 @@ import type {
 import { pool } from '../heads';
 import { parameterList } from '../layout';
 import { checkBatch, checkFrom } from '../trunk';
+import type { Engine } from './engine';
 import { copyShared, FlatBuffer, type FlatLayout, flatLayout, flatten, unflatten } from './flatWeights';
 import { createFusedOptimizer } from './fusedOptimizer';
-import type { KernelSet } from './kernelSet';
 import { type HeadKind, type NetworkPlan, normPlaces, PassRecorder } from './networkPlan';
 import { PlanShelf } from './planShelf';
 import { RolloutWriter } from './rolloutWriter';
@@ -45,16 +44,6 @@ interface Call {
 interface Recording {
   /** backward passes so far; the first replaces the gradients, the others add to them */
   passes: number;
-}
-
-/** what the executor works with; shared by all networks of one size on one card */
-export interface Engine {
-  gpu: Gpu;
-  kernels: KernelSet;
-  /** rollouts by one workgroup per row where the model is small enough, see `rolloutRows.ts`; measured by the benchmark */
-  writesRows?: boolean;
-  /** tests: plans that show what is read before it is written */
-  poison?: boolean;
 }
 
 export class FusedNetwork implements CausalNetwork {

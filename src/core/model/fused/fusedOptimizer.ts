@@ -7,8 +7,8 @@ import { copyOut } from '../../kernels/gpu/tensors';
 import { tf } from '../../tf';
 import type { NamedTensors, NetworkOptimizer, Objective, Shown } from '../causalNetwork';
 import { lettingShow } from '../objective';
+import type { Trainable } from './engine';
 import { FlatBuffer, flatten, unflatten } from './flatWeights';
-import type { FusedNetwork } from './fusedNetwork';
 
 interface StepPlan {
   plan: Plan;
@@ -16,7 +16,7 @@ interface StepPlan {
   norm: Slot;
 }
 
-function recordStep(network: FusedNetwork, moments: { m: FlatBuffer; v: FlatBuffer }, flags: GPUBuffer): StepPlan {
+function recordStep(network: Trainable, moments: { m: FlatBuffer; v: FlatBuffer }, flags: GPUBuffer): StepPlan {
   const { engine, layout, weights, gradients } = network;
   const { kernels } = engine;
   const builder = new PlanBuilder(engine.gpu, { name: `${network.name} optimiser` });
@@ -51,7 +51,7 @@ class FusedOptimizer implements NetworkOptimizer {
   private readonly step: StepPlan;
 
   constructor(
-    private readonly network: FusedNetwork,
+    private readonly network: Trainable,
     private readonly config: OptimizerConfig,
   ) {
     const { engine, layout, name } = network;
@@ -122,5 +122,4 @@ function without(prefix: string, tensors: NamedTensors): NamedTensors {
   return Object.fromEntries(entries.map(([name, tensor]) => [name.slice(prefix.length), tensor]));
 }
 
-export const createFusedOptimizer = (network: FusedNetwork, config: OptimizerConfig): NetworkOptimizer =>
-  new FusedOptimizer(network, config);
+export const createFusedOptimizer = (network: Trainable, config: OptimizerConfig): NetworkOptimizer => new FusedOptimizer(network, config);

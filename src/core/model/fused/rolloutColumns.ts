@@ -9,8 +9,8 @@
 import type { ModelConfig } from '../../../contract/config';
 import type { Slot } from '../../kernels/gpu/plan';
 import type { PlanBuilder } from '../../kernels/gpu/planBuilder';
+import type { Engine } from './engine';
 import type { FlatBuffer } from './flatWeights';
-import type { Engine } from './fusedNetwork';
 import type { Turn, WritingPlan, WritingShape } from './rolloutPlan';
 import { Named, TrunkRecorder } from './trunkRecorder';
 

@@ -9,7 +9,8 @@ import { tf } from '../../tf';
 import type { CausalNetwork, TokenBatch } from '../causalNetwork';
 import { initialWeights } from '../layout';
 import { PortableNetwork } from '../portableNetwork';
-import { type Engine, FusedNetwork } from './fusedNetwork';
+import type { Engine } from './engine';
+import { FusedNetwork } from './fusedNetwork';
 
 const ROWS = 4;
 const COLUMNS = 12;
