@@ -116,11 +116,16 @@ export function* eachLine<T extends object>(text: string, read: (row: Row, line:
 /** messages that are ours begin so; valibot's are for developers */
 const OWN_WORDS = ['empty', 'longer than', 'fewer than', 'more than'];
 
+/** as valibot writes them: `("a" | "b")` */
+const listed = (options: string): string => options.replace(/[()"]/g, '').replaceAll(' | ', ', ');
+
 /** why a line is bad, by its first trouble; `nothing` when it is not such a thing at all */
 export function reasonOf([issue]: [v.BaseIssue<unknown>, ...v.BaseIssue<unknown>[]], nothing: string): string {
   const place = getDotPath(issue);
   if (!place) return nothing;
   if (issue.received === 'undefined') return `"${place}" is missing`;
   if (isMessages(issue.input)) return `"${place}" is a list of messages, and the lab reads plain text`;
+  if (issue.type === 'picklist' && issue.expected) return `"${place}" is none of ${listed(issue.expected)}`;
+  if (issue.expected === 'Array' && typeof issue.input === 'string') return `"${place}" is a text where a list belongs`;
   return `"${place}" is ${OWN_WORDS.some((words) => issue.message.startsWith(words)) ? issue.message : 'not usable'}`;
 }

@@ -20,5 +20,5 @@ async function main(paths: readonly string[]): Promise<number> {
   return refused > 0 ? 1 : 0;
 }
 
-process.stdout.on('error', () => process.exit()); // nobody reads on
+process.stdout.on('error', () => process.exit(1)); // nobody reads on
 process.exitCode = await main(process.argv.slice(2));

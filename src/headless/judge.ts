@@ -121,6 +121,7 @@ export async function judge(path: string): Promise<Verdict> {
     return await judgeAnything(path);
   } catch (error) {
     const { code, message } = error as NodeJS.ErrnoException;
+    if (code === 'ENOENT' && path.includes('\uFFFD')) return refusal(null, `${SYSTEM_WORDS[code]}, or its name is no UTF-8`);
     return refusal(null, SYSTEM_WORDS[code ?? ''] ?? `it could not be read: ${message}`);
   }
 }

@@ -69,6 +69,8 @@ describe('a file of rows', () => {
     expect(await why(lines({ conversations: [{ from: 'human', value: 'hello' }] }))).toContain('"conversations" is a conversation');
     expect(await why(lines({ instruction: 'i', input: '', output: 'o' }))).toContain('"instruction" is what others call a prompt');
     expect(await why(lines({ Prompt: 'p', Chosen: 'a', Rejected: 'b' }))).toBe('"Prompt" must be written "prompt"');
+    expect(await why(lines({ prompt: 'p', completions: ['a', 'b'], choice: 'A' }))).toBe('"choice" is none of a, b, tie, bothBad');
+    expect(await why(lines({ prompt: 'p', completions: "['a', 'b']", choice: 'a' }))).toBe('"completions" is a text where a list belongs');
     expect(await why(lines({ prompt: 'p', completion: 'c', label: false }))).toContain('"label" says that the completion is a bad one');
     expect(await judge(put('good.jsonl', lines({ ...demonstration, label: true })))).toMatchObject({ kind: 'demonstrations', kept: 1 });
     expect(await why('prompt,chosen,rejected\na,b,c')).toContain('the head of a table');
@@ -233,6 +235,7 @@ describe('whatever there is', () => {
       ),
       put('brace.bin', Uint8Array.of(1, 0, 0, 0, 0, 0, 0, 0, 0x7b, 0xff)),
     ];
+    expect(whys(await judge('caf\uFFFD.jsonl'))).toEqual([[null, 'there is no such file or folder, or its name is no UTF-8']]);
     for (const path of [...odd, ...files, '', '/dev/zero', '\u0000']) {
       const verdict = await judge(path);
       expect(verdict.kept, path).toBe(0);
