@@ -12,12 +12,14 @@ interface WorkProgressProps {
   label: string;
   /** over what stands there, whose place it must not move */
   over?: boolean;
+  /** away from what it is about: says what is being done, too */
+  titled?: boolean;
   /** work that is never over in a moment is shown from its first moment on */
   atOnce?: boolean;
 }
 
 /** How far a piece of long work is, and the way to end it; nothing while there is none, and where it is over in a moment. */
-export function WorkProgress({ kind, label, over = false, atOnce = false }: WorkProgressProps) {
+export function WorkProgress({ kind, label, over = false, titled = false, atOnce = false }: WorkProgressProps) {
   const work = useLab((state) => state.work.underway[kind] ?? null);
   const cancel = useLab((state) => state.work.cancel);
   const lasts = useHasLasted(work !== null);
@@ -26,7 +28,8 @@ export function WorkProgress({ kind, label, over = false, atOnce = false }: Work
   return (
     <section className={`${styles.work} ${over ? styles.over : ''}`} aria-label={label}>
       <span className={styles.said} role="status">
-        {wordsOf(work)}
+        {titled && <b className={styles.title}>{label}</b>}
+        <span>{wordsOf(work)}</span>
       </span>
       {!committed && (
         <Button disabled={cancelling} onClick={() => cancel(kind)}>

@@ -25,10 +25,13 @@ const ANYWHERE: readonly (readonly [WorkKind, string])[] = [
 
 /** How far such work is, at the foot of the page, where it moves nothing. */
 export function Underway() {
-  const underway = useLab(useShallow(({ work }) => Object.keys(work.underway)));
+  const underway = useLab(useShallow(({ work }) => ANYWHERE.filter(([kind]) => work.underway[kind])));
+  if (underway.length === 0) return null;
   return (
     <div className={styles.underway}>
-      {ANYWHERE.map(([kind, label]) => underway.includes(kind) && <WorkProgress key={kind} kind={kind} label={label} />)}
+      {underway.map(([kind, label]) => (
+        <WorkProgress titled key={kind} kind={kind} label={label} />
+      ))}
     </div>
   );
 }
