@@ -58,7 +58,7 @@ interface ToastsProps<Action extends { label: string }> {
 export function Toasts<Action extends { label: string }>({ toasts, onAct, children }: ToastsProps<Action>) {
   return (
     <div className={styles.foot}>
-      <div className={styles.stack}>
+      <div className={styles.stack} data-foot>
         {children}
         <div className={styles.toasts} role="status" aria-live="polite" aria-label="Messages">
           {toasts.map(({ toastId, text, action }) => (
