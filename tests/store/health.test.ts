@@ -109,6 +109,22 @@ describe('the health rules', () => {
     expect(HEALTH_RULES.turned({ ...recorded('dpoOverdose'), kind: 'bestOf' })?.text).toMatch(/since N = \d0 /);
   });
 
+  it('blame no judge where there is none: DPO and fine-tuning learn from texts', () => {
+    for (const kind of ['dpo', 'finetune'] as const)
+      for (const name of ['dpoOverdose', 'dpoByHeart', 'leashOff', 'shortestJoy'] as const) {
+        const { points } = recorded(name);
+        const ofTheAxis = points.map((point) => ({
+          ...point,
+          values: Object.fromEntries(Object.entries(point.values).filter(([id]) => /^(axis|completion|eval)/.test(id))),
+        }));
+        const said = assessHealth({ points: ofTheAxis, rewardAccuracy: null, kind });
+        expect(said.length, `${kind} ${name}`).toBeGreaterThan(0);
+        for (const { rule, text, advice } of said) expect(`${rule}: ${text} ${advice}`).not.toMatch(/judge|gamed|pays|reward/i);
+      }
+    expect(HEALTH_RULES.turned(recorded('dpoOverdose'))?.text).toMatch(/it fits what it learns from beyond what was meant\.$/);
+    expect(HEALTH_RULES.turned(upTo(recorded('leashOff'), 12))?.text).toMatch(/the judge is being gamed\.$/);
+  });
+
   it('let texts become shorter where gold rises with it: the rater wants it so', () => {
     const shorter = (gold: (step: number) => number): HealthInput => ({
       rewardAccuracy: null,

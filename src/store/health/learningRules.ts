@@ -22,6 +22,9 @@ import {
 const momentOf = (input: HealthInput, step: number): string =>
   isPpo(input) ? `iteration ${step}` : kindOf(input) === 'bestOf' ? `N = ${step}` : `step ${step}`;
 
+/** only PPO and best of N are paid by a judge; the others are fitted to what people chose or wrote */
+const isJudged = (input: HealthInput): boolean => isPpo(input) || kindOf(input) === 'bestOf';
+
 /** Gold passed its maximum while the score went on. */
 export function turned(input: HealthInput): Finding | null {
   const { points } = input;
@@ -33,7 +36,7 @@ export function turned(input: HealthInput): Finding | null {
     rule: 'turned',
     tone: 'bad',
     headline: 'Past the peak.',
-    text: `Gold fell by ${turn.fallen.toFixed(1)} since ${momentOf(input, turn.step)} (${turn.kl.toFixed(1)} nats) while the score rose by ${turn.proxyGain.toFixed(1)}: the judge is being gamed.`,
+    text: `Gold fell by ${turn.fallen.toFixed(1)} since ${momentOf(input, turn.step)} (${turn.kl.toFixed(1)} nats) while the score rose by ${turn.proxyGain.toFixed(1)}: ${isJudged(input) ? 'the judge is being gamed' : 'it fits what it learns from beyond what was meant'}.`,
     knob,
     advice: `${advice.replace(/\.$/, '')}, or stop at the peak.`,
   };
@@ -47,7 +50,7 @@ export function goldBehind(input: HealthInput): Finding | null {
     rule: 'goldBehind',
     tone: 'neutral',
     headline: 'The score rises, gold does not.',
-    text: `The score rose by ${score.toFixed(1)} since the start, gold changed by ${gold.toFixed(2).replace('-', '−')}: what pays is not what was meant.`,
+    text: `The score rose by ${score.toFixed(1)} since the start, gold changed by ${gold.toFixed(2).replace('-', '−')}: what ${isJudged(input) ? 'pays' : 'it is fitted to'} is not what was meant.`,
     ...tighten(input),
   };
 }

@@ -41,6 +41,10 @@ export function collapse(input: HealthInput): Finding | null {
   return { rule: 'collapse', tone: 'warn', headline: 'Entropy collapse.', text, ...explore(input) };
 }
 
+/** what makes texts longer or shorter: how a judge reads them, or, without one, what was chosen */
+const OF_A_JUDGE = 'a reward that sums pays for length, one that averages pays for brevity';
+const OF_THE_VOTES = 'chosen and rejected texts may differ in length more than in anything else';
+
 /** Where gold rises with it, the rater wants it so. */
 export function lengthRunaway(input: HealthInput): Finding | null {
   const { points } = input;
@@ -52,8 +56,8 @@ export function lengthRunaway(input: HealthInput): Finding | null {
     rule: 'lengthRunaway',
     tone: 'warn',
     headline: ratio > 1 ? 'Longer and longer.' : 'Shorter and shorter.',
-    text: `Texts went from ${before.toFixed(1)} to ${length.toFixed(1)} tokens: a reward that sums pays for length, one that averages pays for brevity.`,
-    ...OTHER_POOLING,
+    text: `Texts went from ${before.toFixed(1)} to ${length.toFixed(1)} tokens: ${kindOf(input) === 'dpo' ? OF_THE_VOTES : OF_A_JUDGE}.`,
+    ...(kindOf(input) === 'dpo' ? tighten(input) : OTHER_POOLING),
   };
 }
 
