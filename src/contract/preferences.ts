@@ -1,6 +1,6 @@
 /** What people, and raters that stand in for them, say of texts: votes, rankings, demonstrations, and the taste that is read from them. */
 
-export const RATERS = ['happy', 'short', 'polite', 'mixed', 'animal'] as const;
+export const RATERS = ['happy', 'sad', 'short', 'polite', 'mixed', 'animal'] as const;
 /** A simulated rater; 'animal' likes stories that mention one named animal. */
 export type RaterName = (typeof RATERS)[number];
 export interface Rater {

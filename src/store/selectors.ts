@@ -277,6 +277,7 @@ export const checkpointById = (state: LabState, checkpointId: string | null): Ch
 
 const RATER_LABELS: Record<Rater['name'], string> = {
   happy: 'happy endings',
+  sad: 'sad endings',
   short: 'short stories',
   polite: 'politeness',
   mixed: 'a bit of everything',

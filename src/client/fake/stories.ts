@@ -90,6 +90,7 @@ export function gold(rater: Rater, text: string): number {
   const of = attributes(text);
   const byName: Record<Rater['name'], number> = {
     happy: of.endingMood + 0.25 * of.middleMood,
+    sad: -(of.endingMood + 0.25 * of.middleMood),
     short: (10 - of.length) / 5,
     polite: of.politeWords,
     mixed: of.endingMood + 0.6 * of.politeWords - (of.length - 10) / 12,

@@ -29,6 +29,8 @@ const tasteOf = (rater: Rater, attributes: StoryAttributes): number => {
   switch (rater.name) {
     case 'happy':
       return happiness(attributes);
+    case 'sad':
+      return -happiness(attributes);
     case 'short':
       return -(attributes.length - USUAL_LENGTH) / 5;
     case 'polite':

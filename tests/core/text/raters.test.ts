@@ -26,6 +26,7 @@ describe('gold scores', () => {
   it('follow the taste of each rater, by hand', () => {
     expect(gold('happy', { endingMood: 1, middleMood: 2 })).toBeCloseTo(1.5, 12);
     expect(gold('happy', { endingMood: -1, middleMood: 1 })).toBeCloseTo(-0.75, 12);
+    expect(gold('sad', { endingMood: -1, middleMood: 1 })).toBeCloseTo(0.75, 12);
     expect(gold('short', { length: 4 })).toBeCloseTo(1.2, 12);
     expect(gold('short', { length: 20 })).toBeCloseTo(-2, 12);
     expect(gold('polite', { politeWords: 2, rudeWords: 1 })).toBeCloseTo(1.5, 12);

@@ -2,6 +2,7 @@ import { useState } from 'react';
 import type { CompareConfig } from '../../../contract/config';
 import { RATERS, type Rater, type RaterName } from '../../../contract/preferences';
 import { useLab } from '../../../store/lab';
+import { raterLabel } from '../../../store/selectors';
 import { Button } from '../../primitives/Button';
 import { Card } from '../../primitives/Card';
 import { Explain } from '../../primitives/Explain';
@@ -12,13 +13,6 @@ import { Slider } from '../../primitives/Slider';
 import { WorkProgress } from '../WorkProgress';
 import styles from './side.module.css';
 
-const LABELS: Record<RaterName, string> = {
-  happy: 'happy endings',
-  short: 'short stories',
-  polite: 'politeness',
-  mixed: 'a bit of everything',
-  animal: 'one animal',
-};
 /** Enough for a reward model of these sizes to rank most unseen pairs rightly. */
 const USUAL_COUNTS: Record<CompareConfig['task'], number> = { pairs: 300, rankings: 50 };
 const MOST: Record<CompareConfig['task'], number> = { pairs: 2000, rankings: 500 };
@@ -64,7 +58,7 @@ function RaterForm({ task, animals }: SimulatedRaterProps) {
           label="Rater"
           value={rater.name}
           onChange={(name) => setRater(raterOf(name, animals))}
-          options={RATERS.map((value) => ({ value, label: LABELS[value] }))}
+          options={RATERS.map((value) => ({ value, label: raterLabel({ name: value }) }))}
           disabled={simulating}
         />
         <NumberField
