@@ -93,7 +93,7 @@ export function HelpDialog({ open, onClose }: { open: boolean; onClose: () => vo
             ['reference', 'reference: what it was before'],
             ['reward', 'reward model'],
             ['value', 'value model'],
-            ['gold', 'gold rater: the truth, which PPO never sees'],
+            ['gold', 'gold: what the chosen rater would like; it is the truth only where the votes were cast by its taste'],
             ['rejected', 'rejected, negative'],
           ] as const
         ).map(([tone, words]) => (

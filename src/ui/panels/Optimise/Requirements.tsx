@@ -48,7 +48,7 @@ export function Requirements() {
         Reward goes up, distance to the right: each iteration of PPO adds a point.{' '}
         {ownText
           ? 'Read the texts too: where they get worse while the reward model climbs, the policy has begun to cheat.'
-          : 'Where gold turns down while the reward model climbs, the policy has begun to cheat.'}
+          : 'Where gold turns down while the reward model climbs, the policy has begun to cheat, if the gold rater votes as you do.'}
       </p>
       <ul className={styles.list}>
         <li>
