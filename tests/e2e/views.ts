@@ -82,7 +82,7 @@ async function heroFaults(page: Page, { hero }: View): Promise<string[]> {
 }
 
 /** A drawing follows the new size of its card a moment later: a fault is what stays. */
-async function lastingFaults(page: Page, selector: string): Promise<string[]> {
+export async function lastingFaults(page: Page, selector: string): Promise<string[]> {
   const first = await layoutFaultsOf(page, selector);
   if (first.length === 0) return [];
   await page.waitForTimeout(500);
