@@ -29,7 +29,7 @@ export function WorkProgress({ kind, label, over = false, titled = false, atOnce
     <section className={`${styles.work} ${over ? styles.over : ''}`} aria-label={label}>
       <span className={styles.said} role="status">
         {titled && <b className={styles.title}>{label}</b>}
-        <span>{wordsOf(work)}</span>
+        <span>{wordsOf(work, titled ? 'Working' : label)}</span>
       </span>
       {!committed && (
         <Button disabled={cancelling} onClick={() => cancel(kind)}>
@@ -43,9 +43,10 @@ export function WorkProgress({ kind, label, over = false, titled = false, atOnce
   );
 }
 
-function wordsOf({ progress, cancelling }: Work): string {
+/** @param unsaid what is said before the first news */
+function wordsOf({ progress, cancelling }: Work, unsaid: string): string {
   if (cancelling) return 'Ending…';
-  if (!progress) return 'Working…';
+  if (!progress) return `${unsaid}…`;
   const { label, done, total } = progress;
   return total > 0 ? `${label} · ${formatInteger(done)} of ${formatInteger(total)}` : `${label}…`;
 }
