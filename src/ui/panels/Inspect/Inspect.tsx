@@ -64,7 +64,7 @@ function InspectBody() {
 }
 
 function Trouble({ error: { code, message } }: { error: ErrorReport }) {
-  if (code === 'work/cancelled') return <Say lead="Cancelled.">This text was not read; what is shown was read before.</Say>;
+  if (code === 'work/cancelled') return <Say lead="Cancelled.">This text was not read. Change it, and it is read.</Say>;
   return (
     <Say tone="bad" lead="That did not work.">
       {message}
