@@ -1,7 +1,7 @@
 import type { Recipe, RunKind, RunSpec } from '../contract/domain';
 import type { MetricId, MetricValues } from '../contract/metrics';
 import type { BestOfPoint, BestOfResult, MetricPoint } from '../contract/observations';
-import { rolloutTrail, smoothed, type TrailValue } from './overoptimization';
+import { axisTrail, centred, findTurn, reachAt, rolloutTrail, type TrailValue, type Turn } from './overoptimization';
 
 /** A place on the axis that all methods share: how far, what the reward model pays, what the gold rater says. */
 export interface AxisPoint {
@@ -61,19 +61,52 @@ export const bestOfHistory = (points: readonly BestOfPoint[], prompts?: number):
 /** iterations on either side that a point of PPO is averaged with */
 const REACH = 2;
 
-/**
- * PPO's rollouts are fresh texts too, with their exact distance, at every iteration: averaged over five of them a point rests on more
- * texts than one look with the shared measure, and the trail is no zigzag between a few looks.
- */
-function ppoTrail(history: readonly MetricPoint[]): AxisPoint[] {
-  const trail = rolloutTrail(history);
-  const [kl, proxy, gold] = (['kl', 'proxy', 'gold'] as const).map((of) =>
-    smoothed(
-      trail.map((point) => point[of]),
+/** What an iteration of PPO measured of its own rollouts; the sampled distance stands in where the exact one was not measured. */
+function rollouts(history: readonly MetricPoint[]): AxisPoint[] {
+  return history.flatMap(({ step, values }) => {
+    const { 'objective/klExact': kl = values['objective/kl'], 'objective/scores': proxy, 'gold/score': gold = null } = values;
+    return kl === undefined || proxy === undefined ? [] : [{ step, kl, proxy, gold }];
+  });
+}
+
+/** Means around every point; gold has none where it was not measured everywhere. */
+function means(points: readonly AxisPoint[]): AxisPoint[] {
+  const of = (side: 'kl' | 'proxy' | 'gold') =>
+    centred(
+      points.map((point) => point[side] ?? Number.NaN),
       REACH,
-    ),
-  ) as [number[], number[], number[]];
-  return trail.map(({ step }, i) => ({ step, kl: kl[i]!, proxy: proxy[i]!, gold: gold[i]! }));
+    );
+  const [kl, proxy, gold] = [of('kl'), of('proxy'), of('gold')];
+  return points.map(({ step }, i) => ({ step, kl: kl[i]!, proxy: proxy[i]!, gold: Number.isNaN(gold[i]) ? null : gold[i]! }));
+}
+
+/**
+ * A run as it is told, on every chart and in every sentence. PPO's rollouts are fresh texts with their exact distance at every
+ * iteration: a point is the mean of five iterations, since one batch of 32 texts scatters by ±0.2 in both directions; its first and last
+ * iteration stay as they were measured. Every other method, and PPO without a judge of its own, has its looks with the shared measure.
+ */
+export function toldTrail(kind: RunKind, history: readonly MetricPoint[]): AxisPoint[] {
+  const own = kind === 'ppo' ? rollouts(history) : [];
+  return own.length > 0 ? means(own) : axisPoints(history);
+}
+
+/** How many iterations the point at a step is a mean of; 1 where it stands as it was measured. */
+export function meanOf(kind: RunKind, history: readonly MetricPoint[], step: number): number {
+  const own = kind === 'ppo' ? rollouts(history) : [];
+  const at = own.findIndex((point) => point.step === step);
+  return at < 0 ? 1 : 2 * reachAt(at, own.length, REACH) + 1;
+}
+
+/** Where a run's gold turned away from its score, as its trail is told. */
+export function toldTurn(kind: RunKind, history: readonly MetricPoint[]): Turn | null {
+  const own = kind === 'ppo' ? rolloutTrail(history) : [];
+  return findTurn(own.length > 0 ? own : axisTrail(history), completePoints(toldTrail(kind, history)));
+}
+
+/** The same of points without noise to speak of, or of which no more is known. */
+export function turnOfPoints(points: readonly AxisPoint[]): Turn | null {
+  const known = completePoints(points);
+  return findTurn(known, known);
 }
 
 /** What a run has to show of itself. */
@@ -83,12 +116,14 @@ interface Drawn {
   bestOf: { result: BestOfResult } | null;
 }
 
-/** @returns a run's way along the axis; without gold, PPO has its looks with the shared measure alone */
+/** @returns a run's way along the axis, as it is told */
 export function methodTrail(method: Method, { history, bestOf }: Drawn): AxisPoint[] {
-  if (method === 'bestOf') return bestOfPoints(bestOf?.result ?? null);
-  const rollouts = method === 'ppo' ? ppoTrail(history) : [];
-  return rollouts.length > 0 ? rollouts : axisPoints(history);
+  return method === 'bestOf' ? bestOfPoints(bestOf?.result ?? null) : toldTrail(method, history);
 }
+
+/** @returns the step at which gold turned away from the score of a run; null where it did not */
+export const peakStep = (method: Method, drawn: Drawn): number | null =>
+  (method === 'bestOf' ? turnOfPoints(methodTrail(method, drawn)) : toldTurn(method, drawn.history))?.step ?? null;
 
 /** Trails lie on the same ground when they begin at the same model under the same rater: then gold compares, whatever the reward model. */
 export const groundOf = (spec: RunSpec | Recipe | null): string | null =>

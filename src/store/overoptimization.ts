@@ -17,12 +17,10 @@ export interface TrailValue {
   gold: number;
 }
 
-export interface Turn {
-  step: number;
-  kl: number;
-  /** gold at its maximum, averaged over neighbouring points */
-  gold: number;
-  /** how far gold is below it at the end */
+/** Where gold was highest and where it is now: two places of the curve that is drawn, so that whoever tells them tells the chart. */
+export interface Turn extends TrailValue {
+  end: TrailValue;
+  /** how far gold is below its maximum at the end */
   fallen: number;
   /** how far the proxy rose from there to the end */
   proxyGain: number;
@@ -38,13 +36,27 @@ const median = (values: readonly number[]): number => {
   return ((sorted[(sorted.length - 1) >> 1] ?? 0) + (sorted[sorted.length >> 1] ?? 0)) / 2;
 };
 
+const meanBetween = (values: readonly number[], from: number, to: number): number => {
+  let sum = 0;
+  for (let at = from; at < to; at++) sum += values[at]!;
+  return sum / (to - from);
+};
+
 /** @returns each value replaced by the mean of itself and up to `reach` neighbours on either side */
 export const smoothed = (values: readonly number[], reach: number): number[] =>
+  values.map((_, i) => meanBetween(values, Math.max(0, i - reach), Math.min(values.length, i + reach + 1)));
+
+/** so many neighbours a value has on both sides, `reach` at most */
+export const reachAt = (i: number, count: number, reach: number): number => Math.min(reach, i, count - 1 - i);
+
+/**
+ * The same with as many neighbours on one side as on the other: a slope stays where it was, and the first and the last value stay as
+ * they were measured, so that the curve ends in the number that stands beside it.
+ */
+export const centred = (values: readonly number[], reach: number): number[] =>
   values.map((_, i) => {
-    const [from, to] = [Math.max(0, i - reach), Math.min(values.length, i + reach + 1)];
-    let sum = 0;
-    for (let at = from; at < to; at++) sum += values[at]!;
-    return sum / (to - from);
+    const near = reachAt(i, values.length, reach);
+    return meanBetween(values, i - near, i + near + 1);
   });
 
 /**
@@ -62,29 +74,45 @@ export function noiseOf(values: readonly number[]): number {
 /** dense trails are averaged over five points, sparse ones over fewer: five of nine would flatten every peak */
 const reachFor = (points: number): number => Math.min(2, Math.floor(points / 6));
 
-/**
- * Finds where gold turned away from a proxy that went on rising.
- * @param trail in the order of steps, e.g. every iteration's rollouts, or the points measured now and then
- * @returns null while gold has not fallen from its maximum by clearly more than noise, or the proxy has not risen since
- */
-export function findTurn(trail: readonly TrailValue[]): Turn | null {
-  if (trail.length < 4) return null;
+const averaged = (trail: readonly TrailValue[]): TrailValue[] => {
   const reach = reachFor(trail.length);
-  const gold = trail.map((point) => point.gold);
-  const [goldCurve, proxyCurve] = [
-    smoothed(gold, reach),
+  const [gold, proxy] = (['gold', 'proxy'] as const).map((of) =>
     smoothed(
-      trail.map(({ proxy }) => proxy),
+      trail.map((point) => point[of]),
       reach,
     ),
-  ];
-  const at = goldCurve.indexOf(maxOf(goldCurve));
-  const peak = trail[at]!;
-  const fallen = goldCurve[at]! - goldCurve.at(-1)!;
-  const error = noiseOf(gold) * Math.sqrt(1 / (2 * reach + 1) + 1 / (reach + 1)); // of a difference between two of those means
-  const proxyGain = proxyCurve.at(-1)! - proxyCurve[at]!;
-  if (fallen < Math.max(LEAST_FALL, SIGMAS * error) || proxyGain <= 0) return null;
-  return { step: peak.step, kl: peak.kl, gold: goldCurve[at]!, fallen, proxyGain };
+  ) as [number[], number[]];
+  return trail.map(({ step, kl }, i) => ({ step, kl, proxy: proxy[i]!, gold: gold[i]! }));
+};
+
+/** from the highest gold of a curve to its end; null for an empty one */
+function fromPeakToEnd(curve: readonly TrailValue[]): Turn | null {
+  const peak = curve[curve.map(({ gold }) => gold).indexOf(maxOf(curve.map(({ gold }) => gold)))];
+  const end = curve.at(-1);
+  return peak && end ? { ...peak, end, fallen: peak.gold - end.gold, proxyGain: end.proxy - peak.proxy } : null;
+}
+
+/** three standard errors of a difference between the mean around a peak and the mean at the end */
+function noiseOfFall(trail: readonly TrailValue[]): number {
+  const reach = reachFor(trail.length);
+  return SIGMAS * noiseOf(trail.map(({ gold }) => gold)) * Math.sqrt(1 / (2 * reach + 1) + 1 / (reach + 1));
+}
+
+const isTurn = (turn: Turn | null, least: number): turn is Turn => turn !== null && turn.fallen >= least && turn.proxyGain > 0;
+
+/**
+ * Finds where gold turned away from a proxy that went on rising. Means over neighbours decide whether it did; what is told of it are
+ * places of the curve that the visitor sees.
+ * @param trail as measured, in the order of steps, e.g. every iteration's rollouts, or the points measured now and then
+ * @param told the same as it is drawn; its means over neighbours when absent
+ * @returns null while gold has not fallen from its maximum by clearly more than noise, or the proxy has not risen since
+ */
+export function findTurn(trail: readonly TrailValue[], told?: readonly TrailValue[]): Turn | null {
+  if (trail.length < 4) return null;
+  const means = fromPeakToEnd(averaged(trail));
+  if (!isTurn(means, Math.max(LEAST_FALL, noiseOfFall(trail)))) return null;
+  const turn = told ? fromPeakToEnd(told) : means;
+  return isTurn(turn, LEAST_FALL) ? turn : null;
 }
 
 /** A place of gold's curve, averaged over neighbouring points as in the search for the turn. */
@@ -95,12 +123,7 @@ export interface Place {
 
 /** @returns gold's curve without most of its noise */
 export function goldCurve(trail: readonly TrailValue[]): Place[] {
-  const reach = reachFor(trail.length);
-  const gold = smoothed(
-    trail.map((point) => point.gold),
-    reach,
-  );
-  return trail.map(({ step }, i) => ({ step, gold: gold[i]! }));
+  return averaged(trail).map(({ step, gold }) => ({ step, gold }));
 }
 
 /** @returns where gold's curve is highest, the first place of several; null without one */

@@ -139,6 +139,7 @@ const SCHEMAS = {
       spec: v.looseObject({ kind: METHOD, config: v.looseObject({}) }),
       checkpointId: ID,
       points: v.array(POINT),
+      peak: v.optional(v.nullable(COUNT)),
     }),
   ),
   placed: v.array(v.object({ checkpointId: v.string(), name: v.string(), axis: v.string(), point: POINT })),

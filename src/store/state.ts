@@ -202,6 +202,8 @@ export interface EarlierRun {
   /** the model it made, where it came to its end */
   checkpointId: string | null;
   points: AxisPoint[];
+  /** the step at which its gold turned; null where it did not, absent in runs stored before this was kept */
+  peak?: number | null;
 }
 export interface EarlierSlice {
   /** oldest first, a handful */

@@ -94,19 +94,3 @@ function extremes<P extends { value: number }>(points: readonly P[], from: numbe
   const indices = low === high ? [low] : [Math.min(low, high), Math.max(low, high)];
   return to > from ? indices.map((i) => points[i] as P) : [];
 }
-
-/**
- * Exponential moving average with the start corrected as in Adam, so that early points are not pulled to zero.
- * @param smoothing 0 is the raw line, 0.99 nearly flat
- */
-export function smooth<P extends { value: number }>(points: readonly P[], smoothing: number): P[] {
-  if (smoothing <= 0) return [...points];
-  let sum = 0;
-  let weight = 0;
-  return points.map((point) => {
-    if (!Number.isFinite(point.value)) return point;
-    sum = smoothing * sum + (1 - smoothing) * point.value;
-    weight = smoothing * weight + (1 - smoothing);
-    return { ...point, value: sum / weight };
-  });
-}

@@ -4,7 +4,7 @@ import type { Vote } from '../../src/contract/preferences';
 import { createBatch } from '../../src/store/batch';
 import { isRepeatTurn } from '../../src/store/pairs';
 import { habits, voteCounts } from '../../src/store/selectors';
-import { smooth, thin } from '../../src/store/thin';
+import { thin } from '../../src/store/thin';
 
 const vote = (fields: Partial<Vote> = {}): Vote => ({
   voteId: 'v',
@@ -46,18 +46,6 @@ describe('thinning', () => {
   it('leaves short lines alone', () => {
     const line = [1, 2, 3].map((value, step) => ({ value, step }));
     expect(thin(line, 300)).toEqual(line);
-  });
-});
-
-describe('smoothing', () => {
-  it('keeps a constant line constant from its first point on', () => {
-    const line = Array.from({ length: 20 }, () => ({ value: 3 }));
-    for (const { value } of smooth(line, 0.9)) expect(value).toBeCloseTo(3, 12);
-  });
-  it('is the corrected moving average: 1, then (0.6·0.4·1 + 0.4·2) / (1 − 0.36)', () => {
-    const smoothed = smooth([{ value: 1 }, { value: 2 }], 0.6).map(({ value }) => value);
-    expect(smoothed[0]).toBeCloseTo(1, 12);
-    expect(smoothed[1]).toBeCloseTo((0.6 * 0.4 * 1 + 0.4 * 2) / (1 - 0.36), 12);
   });
 });
 

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { seriesOf, smooth, thin } from '../../src/store/thin';
+import { seriesOf, thin } from '../../src/store/thin';
 import { binsOf } from '../../src/ui/charts/bins';
 import { type LineSeries, PLAIN_VIEW } from '../../src/ui/charts/chartTypes';
 import { drawCells } from '../../src/ui/charts/drawHeatmap';
@@ -197,14 +197,13 @@ describe('for every curve', () => {
     );
   });
 
-  it('thinning keeps ends and bounds, smoothing keeps the number of points', () => {
+  it('thinning keeps ends and bounds', () => {
     fc.assert(
       fc.property(values, fc.integer({ min: 4, max: 30 }), (all, limit) => {
         const kept = thin(points(all), limit);
         expect(kept.length).toBeLessThanOrEqual(Math.max(limit, Math.min(all.length, limit)));
         expect(kept[0]).toEqual(points(all)[0]);
         expect(kept.at(-1)).toEqual(points(all).at(-1));
-        expect(smooth(points(all), 0.9)).toHaveLength(all.length);
         expect(seriesOf([], 'train/loss')).toEqual([]);
         expect(pointAt(points(all), Number.NaN)).toBeNull();
       }),

@@ -64,7 +64,7 @@ describe('the sentence about a PPO run', () => {
     }));
     const { tone, headline, text } = ppoSentence(facts(short, { status: 'done', totalSteps: 3 }));
     expect([tone, headline]).toEqual(['warn', 'Done, but too short to judge.']);
-    expect(text).toContain('92.0 nats are over the KL alarm of 12.');
+    expect(text).toContain('80.0 nats are over the KL alarm of 12.');
     expect(text).toMatch(/judged from iteration 11 on: reset and train for more iterations\.$/);
     expect(text).not.toMatch(/leash/);
     const fallen = run(5, (step) => ({ ...climbing(step), 'objective/scores': 0.58 - 0.3 * step, 'gold/score': -0.1 * step }));

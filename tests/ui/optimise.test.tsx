@@ -3,9 +3,9 @@ import { describe, expect, it } from 'vitest';
 import type { FakeClient } from '../../src/client/fakeClient';
 import { LabError } from '../../src/contract/errors';
 import type { Lab } from '../../src/store/lab';
+import { meanOf, toldTrail } from '../../src/store/methodTrail';
 import { Optimise } from '../../src/ui/panels/Optimise/Optimise';
 import { phaseStatus } from '../../src/ui/panels/Optimise/Phases';
-import { trailPoints } from '../../src/ui/panels/Optimise/TrailCard';
 import { expectAccessible, type Rendered, renderLab } from './renderLab';
 
 /** a base model, simulated votes and a trained reward model, as Optimise expects them */
@@ -207,16 +207,20 @@ describe('Optimise at its end', () => {
 });
 
 describe('the parts of Optimise', () => {
-  it('keeps the trail in the order of iterations, raw without smoothing, and without gold where none exists', () => {
-    const history = [2, 5, 3].map((kl, i) => ({ step: i + 1, elapsedMs: 1, values: { 'objective/kl': kl, 'objective/scores': i } }));
-    expect(trailPoints(history, 0)).toEqual([
-      { step: 1, kl: 2, proxy: 0, gold: null },
-      { step: 2, kl: 5, proxy: 1, gold: null },
-      { step: 3, kl: 3, proxy: 2, gold: null },
-    ]);
-    const smoothed = trailPoints(history, 0.5);
-    expect(smoothed[0]?.kl).toBe(2); // the first point is not pulled to zero
-    expect(smoothed[1]?.kl).toBeCloseTo((0.25 * 2 + 0.5 * 5) / 0.75);
+  it('tells the trail in the order of iterations, as means of five with both ends as measured, and without gold where none exists', () => {
+    const history = [2, 5, 3, 9, 4, 1].map((kl, i) => ({
+      step: i + 1,
+      elapsedMs: 1,
+      values: { 'objective/kl': kl, 'objective/scores': i * i },
+    }));
+    const trail = toldTrail('ppo', history);
+    expect(trail.map(({ step }) => step)).toEqual([1, 2, 3, 4, 5, 6]);
+    expect(trail[0]).toEqual({ step: 1, kl: 2, proxy: 0, gold: null });
+    expect(trail[1]!.kl).toBeCloseTo((2 + 5 + 3) / 3, 12);
+    expect(trail[2]!.kl).toBeCloseTo((2 + 5 + 3 + 9 + 4) / 5, 12);
+    expect(trail[4]!.proxy).toBeCloseTo((9 + 16 + 25) / 3, 12);
+    expect(trail[5]).toEqual({ step: 6, kl: 1, proxy: 25, gold: null });
+    expect([1, 2, 3, 4, 5, 6, 7].map((step) => meanOf('ppo', history, step))).toEqual([1, 3, 5, 5, 3, 1, 1]);
   });
 
   it('knows how each phase stands', () => {

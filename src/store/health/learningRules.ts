@@ -1,9 +1,9 @@
 /** What can go wrong with the learning: where it goes, how fast, and what it learns from. */
 import { isOfFew } from '../cases';
-import { axisTrail, findTurn, rolloutTrail } from '../overoptimization';
+import { meanOf, toldTrail, toldTurn } from '../methodTrail';
 import type { Finding, HealthInput } from './finding';
 import { HOLD_CHOSEN, isPpo, kindOf, loosen, SLOWER, stopEarlier, TRAIN_CRITIC, tighten, vote } from './knobs';
-import { early, gain, isMeasured, recent, sinceLowest, stepOf } from './series';
+import { early, gain, isMeasured, last, recent, sinceLowest, stepOf } from './series';
 import { isSettled, share } from './textRules';
 import {
   ACCURACY_GAP,
@@ -25,39 +25,56 @@ const momentOf = (input: HealthInput, step: number): string =>
 /** only PPO and best of N are paid by a judge; the others are fitted to what people chose or wrote */
 const isJudged = (input: HealthInput): boolean => isPpo(input) || kindOf(input) === 'bestOf';
 
+/** "+0.93", the same two decimals as in the numbers beside it */
+const signed = (value: number): string => `${value > 0 ? '+' : ''}${value.toFixed(2)}`.replace('-', '−');
+
+/** what is left between two numbers as they are written */
+const apart = (one: number, other: number): string => Math.abs(Number(one.toFixed(2)) - Number(other.toFixed(2))).toFixed(2);
+
 /** Gold passed its maximum while the score went on. */
 export function turned(input: HealthInput): Finding | null {
-  const { points } = input;
-  const ofRollouts = isMeasured(points, 'gold/score') ? findTurn(rolloutTrail(points)) : null;
-  const turn = ofRollouts ?? (isMeasured(points, 'axis/gold') ? findTurn(axisTrail(points)) : null);
+  const hasGold = isMeasured(input.points, 'gold/score') || isMeasured(input.points, 'axis/gold');
+  const turn = hasGold ? toldTurn(kindOf(input), input.points) : null;
   if (!turn) return null;
+  const { step, kl, gold, proxy, end } = turn;
+  const averaged = meanOf(kindOf(input), input.points, step);
+  const from = `${signed(gold)}${averaged > 1 ? ` (mean of ${averaged} iterations)` : ''}`;
   const { knob, advice } = tighten(input);
   return {
     rule: 'turned',
     tone: 'bad',
     headline: 'Past the peak.',
-    text: `Gold fell by ${turn.fallen.toFixed(1)} since ${momentOf(input, turn.step)} (${turn.kl.toFixed(1)} nats) while the score rose by ${turn.proxyGain.toFixed(1)}: ${isJudged(input) ? 'the judge is being gamed' : 'it fits what it learns from beyond what was meant'}.`,
+    text: `Gold fell by ${apart(gold, end.gold)} since ${momentOf(input, step)} (${kl.toFixed(2)} nats), from ${from} to ${signed(end.gold)}, while the score rose from ${signed(proxy)} to ${signed(end.proxy)}: ${isJudged(input) ? 'the judge is being gamed' : 'it fits what it learns from beyond what was meant'}.`,
     knob,
     advice: `${advice.replace(/\.$/, '')}, or stop at the peak.`,
   };
+}
+
+/** From the first to the last measurement, the two numbers that the page shows; means decide whether a change is one. */
+function changesOf(input: HealthInput): { score: number; gold: number } {
+  const [first, ...rest] = toldTrail(kindOf(input), input.points);
+  const end = rest.at(-1) ?? first;
+  return { score: (end?.proxy ?? 0) - (first?.proxy ?? 0), gold: (end?.gold ?? 0) - (first?.gold ?? 0) };
 }
 
 /** Not past a clear peak, but the score rises without what it stands for. */
 export function goldBehind(input: HealthInput): Finding | null {
   const [gold, score] = [gain(input.points, 'gold/score', 'axis/gold'), gain(input.points, 'objective/scores', 'axis/score')];
   if (gold === null || score === null || gold >= 0 || score < CLEAR_RISE) return null;
+  const told = changesOf(input);
+  if (told.score <= 0 || told.gold >= 0) return null;
   return {
     rule: 'goldBehind',
     tone: 'neutral',
     headline: 'The score rises, gold does not.',
-    text: `The score rose by ${score.toFixed(1)} since the start, gold changed by ${gold.toFixed(2).replace('-', '−')}: what ${isJudged(input) ? 'pays' : 'it is fitted to'} is not what was meant.`,
+    text: `The score rose by ${told.score.toFixed(2)} since the start, gold changed by ${signed(told.gold)}: what ${isJudged(input) ? 'pays' : 'it is fitted to'} is not what was meant.`,
     ...tighten(input),
   };
 }
 
 export function klAlarm(input: HealthInput): Finding | null {
-  const kl = recent(input.points, 'objective/klExact', 'axis/kl');
-  if (kl === null || kl <= KL_ALARM || !isSettled(input)) return null;
+  const [kl, before] = [last, recent].map((of) => of(input.points, 'objective/klExact', 'axis/kl')) as [number | null, number | null];
+  if (kl === null || before === null || Math.min(kl, before) <= KL_ALARM || !isSettled(input)) return null;
   return {
     rule: 'klAlarm',
     tone: 'warn',
@@ -106,11 +123,13 @@ export function valueLag(input: HealthInput): Finding | null {
 export function stuck(input: HealthInput): Finding | null {
   const score = gain(input.points, 'objective/scores');
   if (score === null || score >= CLEAR_RISE || stepOf(input.points) < GRACE) return null;
+  const told = changesOf(input).score;
+  if (told >= CLEAR_RISE) return null;
   return {
     rule: 'stuck',
     tone: 'neutral',
     headline: 'Hardly moving.',
-    text: `The score changed by ${score.toFixed(2).replace('-', '−')} in ${stepOf(input.points)} iterations.`,
+    text: `The score changed by ${signed(told)} in ${stepOf(input.points)} iterations.`,
     ...loosen(input),
   };
 }

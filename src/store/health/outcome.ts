@@ -1,6 +1,7 @@
 /** What a run shows where no rule speaks: whether it was long enough for the rules, and what is plainly wrong all the same. */
 import type { MetricId } from '../../contract/metrics';
 import type { MetricPoint } from '../../contract/observations';
+import { toldTrail } from '../methodTrail';
 import { gain, stepOf, TREND, valuesOf } from './series';
 import { GRACE, KL_ALARM, PAIRS_LEFT } from './thresholds';
 
@@ -17,19 +18,19 @@ export interface Outcome {
   rose: boolean;
 }
 
-const NAMES: Record<Judged, Record<'kl' | 'score' | 'gold', MetricId>> = {
-  ppo: { kl: 'objective/kl', score: 'objective/scores', gold: 'gold/score' },
-  dpo: { kl: 'axis/kl', score: 'axis/score', gold: 'axis/gold' },
+const NAMES: Record<Judged, Record<'score' | 'gold', MetricId>> = {
+  ppo: { score: 'objective/scores', gold: 'gold/score' },
+  dpo: { score: 'axis/score', gold: 'axis/gold' },
 };
 
-/** by the averages of both ends where there is a trend, else by the first and the last measurement; null with fewer than two */
-function change(points: readonly MetricPoint[], id: MetricId): number | null {
+/** from the first to the last measurement, as the page tells it, where the averages of both ends, if there are any, say the same; else 0 */
+function change(points: readonly MetricPoint[], id: MetricId): number {
   const values = valuesOf(points, id);
-  return gain(points, id) ?? (values.length < 2 ? null : values.at(-1)! - values[0]!);
+  const told = values.length < 2 ? 0 : values.at(-1)! - values[0]!;
+  return Math.sign(gain(points, id) ?? told) === Math.sign(told) ? told : 0;
 }
 
-function tooFar(points: readonly MetricPoint[], id: MetricId): string[] {
-  const kl = valuesOf(points, id).at(-1);
+function tooFar(kl: number | undefined): string[] {
   return kl === undefined || kl <= KL_ALARM ? [] : [`${kl.toFixed(1)} nats are over the KL alarm of ${KL_ALARM}.`];
 }
 
@@ -44,7 +45,7 @@ function below(points: readonly MetricPoint[], { score, gold }: { score: MetricI
   const fallen = [
     { name: 'score', id: score },
     { name: 'gold', id: gold },
-  ].filter(({ id }) => (change(points, id) ?? 0) < 0);
+  ].filter(({ id }) => change(points, id) < 0);
   if (fallen.length === 2) return ['Score and gold ended below where they began.'];
   return fallen.map(({ name }) => `The ${name} ended below where it began.`);
 }
@@ -52,10 +53,11 @@ function below(points: readonly MetricPoint[], { score, gold }: { score: MetricI
 /** @param done of a run that goes on, only what is wrong wherever it ends is told */
 export function outcomeOf(kind: Judged, points: readonly MetricPoint[], done: boolean): Outcome {
   const ids = NAMES[kind];
+  const told = toldTrail(kind, points);
   return {
-    judged: kind === 'ppo' ? stepOf(points) > GRACE : valuesOf(points, ids.kl).length >= TREND,
+    judged: kind === 'ppo' ? stepOf(points) > GRACE : told.length >= TREND,
     judgedFrom: kind === 'ppo' ? `iteration ${GRACE + 1} on` : `the ${TREND}th look at its texts on`,
-    troubles: [...tooFar(points, ids.kl), ...repetitive(points), ...(done ? below(points, ids) : [])],
-    rose: (change(points, ids.score) ?? 0) > 0,
+    troubles: [...tooFar(told.at(-1)?.kl), ...repetitive(points), ...(done ? below(points, ids) : [])],
+    rose: change(points, ids.score) > 0,
   };
 }

@@ -26,6 +26,11 @@ export function recent(points: readonly MetricPoint[], ...ids: MetricId[]): numb
   return series ? mean(numbers(series.slice(-windowOf(series)))) : null;
 }
 
+/** @returns the newest measurement of the first metric that was measured at all; null without any */
+export function last(points: readonly MetricPoint[], ...ids: MetricId[]): number | null {
+  return ids.map((id) => valuesOf(points, id).at(-1)).find((value) => value !== undefined) ?? null;
+}
+
 /** @returns the mean of the first few; null while there is no trend */
 export function early(points: readonly MetricPoint[], id: MetricId): number | null {
   const series = seriesOf(points, id);

@@ -21,6 +21,8 @@ interface TrailChartProps {
   crosshair?: number | null;
   /** moves in β and other marks, as small rings on the trail */
   marks?: readonly { step: number; label: string }[];
+  /** what a point is the mean of, where it is one */
+  averaged?: string | null;
 }
 
 /** the crosshair of another chart moves here at most ten times a second */
@@ -31,12 +33,13 @@ function reading({ kl, proxy, gold }: TrailPoint): string {
   return [`KL ${formatNumber(kl)} nats`, ...judged.filter(Boolean)].join(', ');
 }
 
-function summary(points: readonly TrailPoint[], others: readonly OtherTrail[], noun: string): string {
-  const last = points.at(-1);
-  const own = last ? `At ${noun} ${last.step}: ${reading(last)}.` : `No ${noun} yet.`;
+function summary(points: readonly TrailPoint[], peak: number | null, others: readonly OtherTrail[], noun: string): string {
+  const [last, top] = [points.at(-1), points.find(({ step }) => step === peak)];
+  const turned = top ? ` Gold peaked at ${noun} ${top.step}: ${reading(top)}.` : '';
+  const own = last ? `At ${noun} ${last.step}: ${reading(last)}.${turned}` : `No ${noun} yet.`;
   const rest = others.flatMap(({ label, points: trail, peak = null }) => {
-    const turned = trail.find(({ step }) => step === peak);
-    const past = turned ? ` Its gold peaked at KL ${formatNumber(turned.kl)}.` : '';
+    const top = trail.find(({ step }) => step === peak);
+    const past = top ? ` Its gold peaked at KL ${formatNumber(top.kl)}.` : '';
     return trail.length === 0 ? [] : [`${label}: ${reading(trail.at(-1)!)}.${past}`];
   });
   return [own, ...rest].join(' ');
@@ -45,7 +48,15 @@ function summary(points: readonly TrailPoint[], others: readonly OtherTrail[], n
 const NO_OTHERS: readonly OtherTrail[] = [];
 
 /** Reward over distance: a good run climbs steeply, an over-optimised one bends away from the gold rater. */
-export function TrailChart({ points, others = NO_OTHERS, noun = 'iteration', peak = null, crosshair = null, marks = [] }: TrailChartProps) {
+export function TrailChart({
+  points,
+  others = NO_OTHERS,
+  noun = 'iteration',
+  peak = null,
+  crosshair = null,
+  marks = [],
+  averaged = null,
+}: TrailChartProps) {
   const paced = usePaced(points);
   const pointed = usePaced(crosshair, POINTER_MS);
   const [ref, size] = useSize<HTMLDivElement>();
@@ -77,8 +88,10 @@ export function TrailChart({ points, others = NO_OTHERS, noun = 'iteration', pea
           </Suspense>
         )}
       </div>
-      <p className={styles.axisName}>distance from the reference: exact KL of fresh texts (nats per completion)</p>
-      <figcaption className="visually-hidden">{summary(paced, others, noun)}</figcaption>
+      <p className={styles.axisName}>
+        distance from the reference: exact KL of fresh texts (nats per completion){averaged && `; each point ${averaged}`}
+      </p>
+      <figcaption className="visually-hidden">{summary(paced, peak?.step ?? null, others, noun)}</figcaption>
     </figure>
   );
 }

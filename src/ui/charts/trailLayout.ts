@@ -22,6 +22,8 @@ export interface OtherTrail {
   points: readonly TrailPoint[];
   /** the step at which its gold turned down while the score went on; null or absent when it did not */
   peak?: number | null;
+  /** its points are means of several, as PPO's of five iterations */
+  averaged?: boolean;
 }
 
 const FEW_NATS = 2;

@@ -1,8 +1,7 @@
 import { useMemo } from 'react';
 import type { MetricPoint } from '../../../contract/observations';
 import { useLab } from '../../../store/lab';
-import { completePoints, type Method } from '../../../store/methodTrail';
-import { findTurn } from '../../../store/overoptimization';
+import { type Method, turnOfPoints } from '../../../store/methodTrail';
 import type { Mark } from '../../../store/state';
 import { LineChart } from '../../charts/LineChart';
 import { TrailChart, type TrailPoint } from '../../charts/TrailChart';
@@ -83,9 +82,10 @@ export function AxisCard(props: AxisCardProps) {
 function OverDistance({ method, points, noun, at }: AxisCardProps) {
   const { crosshair } = useChartView();
   const others = useOthers(method);
-  const turn = useMemo(() => findTurn(completePoints(points)), [points]);
+  const turn = useMemo(() => turnOfPoints(points), [points]);
   const peak = turn && { step: turn.step, label: `gold peaked here · ${noun} ${noun === 'N' ? '= ' : ''}${turn.step}` };
-  return <TrailChart points={points} others={others} noun={noun} crosshair={at ?? crosshair} peak={peak} />;
+  const averaged = others.some((other) => other.averaged) ? 'of PPO a mean of 5 iterations' : null;
+  return <TrailChart points={points} others={others} noun={noun} crosshair={at ?? crosshair} peak={peak} averaged={averaged} />;
 }
 
 function OverSteps({ history, lines, marks, totalSteps, noun }: AxisCardProps) {

@@ -1,11 +1,10 @@
 import { memo, useMemo, useState } from 'react';
 import type { MetricPoint } from '../../../contract/observations';
 import { useLab } from '../../../store/lab';
-import { findTurn, rolloutTrail } from '../../../store/overoptimization';
+import { toldTrail, toldTurn } from '../../../store/methodTrail';
 import type { Mark } from '../../../store/state';
-import { smooth } from '../../../store/thin';
 import { LineChart } from '../../charts/LineChart';
-import { TrailChart, type TrailPoint } from '../../charts/TrailChart';
+import { TrailChart } from '../../charts/TrailChart';
 import { usePaced } from '../../charts/usePaced';
 import { Button } from '../../primitives/Button';
 import { Card } from '../../primitives/Card';
@@ -19,29 +18,6 @@ import { useOthers } from './others';
 import { PlaceModels } from './PlaceModels';
 import { REWARD_LINES } from './ppoLines';
 import styles from './TrailCard.module.css';
-
-/**
- * Reward over distance, one point per iteration, smoothed like every other curve: a batch of 32 texts scatters by ±0.2 in both
- * directions, and unsmoothed the trail is a scribble.
- */
-export function trailPoints(history: readonly MetricPoint[], smoothing: number): TrailPoint[] {
-  const klOf = ({ values }: MetricPoint) => values['objective/klExact'] ?? values['objective/kl'];
-  const measured = history.filter((point) => klOf(point) !== undefined && point.values['objective/scores'] !== undefined);
-  const smoothed = (of: (point: MetricPoint) => number | undefined) =>
-    smooth(
-      measured.map((point) => ({ value: of(point) ?? Number.NaN })),
-      smoothing,
-    );
-  const kl = smoothed(klOf);
-  const proxy = smoothed(({ values }) => values['objective/scores']);
-  const gold = smoothed(({ values }) => values['gold/score']);
-  return measured.map(({ step }, i) => ({
-    step,
-    kl: kl[i]!.value,
-    proxy: proxy[i]!.value,
-    gold: Number.isNaN(gold[i]!.value) ? null : gold[i]!.value,
-  }));
-}
 
 interface TrailCardProps {
   history: readonly MetricPoint[];
@@ -105,10 +81,9 @@ const Drawn = memo(function Drawn({ history, marks, totalSteps, more, onMore }: 
 });
 
 function Trail({ history, marks }: Pick<TrailCardProps, 'history' | 'marks'>) {
-  const { smoothing, crosshair } = useChartView();
-  // both axes scatter here, so the trail takes more smoothing than a curve to be as calm; none stays none
-  const points = useMemo(() => trailPoints(history, Math.sqrt(smoothing)), [history, smoothing]);
-  const peak = useMemo(() => findTurn(rolloutTrail(history)), [history]);
+  const { crosshair } = useChartView();
+  const points = useMemo(() => toldTrail('ppo', history), [history]);
+  const peak = useMemo(() => toldTurn('ppo', history), [history]);
   const others = useOthers('ppo');
   return (
     <TrailChart
@@ -116,6 +91,7 @@ function Trail({ history, marks }: Pick<TrailCardProps, 'history' | 'marks'>) {
       others={others}
       crosshair={crosshair}
       marks={marks}
+      averaged="a mean of 5 iterations, the first and the last as measured"
       peak={peak && { step: peak.step, label: `gold peaked here · iteration ${peak.step}` }}
     />
   );

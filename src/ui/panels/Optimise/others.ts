@@ -3,8 +3,17 @@ import { useShallow } from 'zustand/react/shallow';
 import type { Recipe, RunSpec } from '../../../contract/domain';
 import { roundOf } from '../../../contract/preferences';
 import { useLab } from '../../../store/lab';
-import { axisOf, axisPoints, completePoints, goldOnly, groundOf, METHODS, type Method, methodTrail } from '../../../store/methodTrail';
-import { findTurn } from '../../../store/overoptimization';
+import {
+  axisOf,
+  axisPoints,
+  goldOnly,
+  groundOf,
+  METHODS,
+  type Method,
+  methodTrail,
+  peakStep,
+  turnOfPoints,
+} from '../../../store/methodTrail';
 import { roundNumber } from '../../../store/rounds';
 import type { EarlierRun, RunView } from '../../../store/state';
 import type { OtherTrail } from '../../charts/TrailChart';
@@ -22,6 +31,9 @@ export function useEarlier(method: Method): EarlierRun[] {
   const ground = useLab((lab) => groundOf(lab.runs[method].spec));
   return useMemo(() => runs.filter(({ spec }) => ground !== null && groundOf(spec) === ground), [runs, ground]);
 }
+
+/** as the run itself told it; of one that did not keep it, as its points tell */
+const earlierPeak = ({ peak, points }: EarlierRun): number | null => (peak === undefined ? (turnOfPoints(points)?.step ?? null) : peak);
 
 /**
  * What other methods, earlier runs and models of the shelf reached from the same model under the same judges: trails for the chart of
@@ -44,18 +56,35 @@ export function useOthers(method: Method): OtherTrail[] {
     const current = METHODS.flatMap((kind) => {
       const run = now[kind];
       if (!run || groundOf(run.spec) !== ground) return [];
-      return [{ id: kind as string, spec: run.spec, label: label(kind, run), points: methodTrail(kind, run) }];
+      return [
+        {
+          id: kind as string,
+          spec: run.spec,
+          label: label(kind, run),
+          points: methodTrail(kind, run),
+          peak: peakStep(kind, run),
+          averaged: kind === 'ppo',
+        },
+      ];
     });
-    const before = earlier.map((run) => ({ id: run.runId, spec: run.spec, label: earlierName(run, rounds), points: run.points }));
-    const tuned = { id: 'finetune', spec: tuning.spec, label: 'fine-tuning', points: axisPoints(tuning.history) };
+    const before = earlier.map((run) => ({
+      id: run.runId,
+      spec: run.spec,
+      label: earlierName(run, rounds),
+      points: run.points,
+      peak: earlierPeak(run),
+      averaged: run.kind === 'ppo',
+    }));
+    const tunedPoints = axisPoints(tuning.history);
+    const peak = turnOfPoints(tunedPoints)?.step ?? null;
+    const tuned = { id: 'finetune', spec: tuning.spec, label: 'fine-tuning', points: tunedPoints, peak };
     const shown = [...current, ...before, ...(ground !== null && groundOf(tuning.spec) === ground ? [tuned] : [])];
     const trails = shown.map(({ spec: its, ...trail }) =>
-      axisOf(its) === axis ? trail : { ...trail, label: `${trail.label} (gold)`, points: goldOnly(trail.points) },
+      axisOf(its) === axis ? trail : { ...trail, label: `${trail.label} (gold)`, points: goldOnly(trail.points), peak: null },
     );
     const points = placed.filter((one) => one.axis === axis);
-    return [
-      ...trails.map((trail) => ({ ...trail, peak: findTurn(completePoints(trail.points))?.step ?? null })),
-      ...points.map(({ checkpointId, name, point }) => ({ id: checkpointId, label: name, points: [point] })),
-    ].filter(({ points: trail }) => trail.length > 0);
+    return [...trails, ...points.map(({ checkpointId, name, point }) => ({ id: checkpointId, label: name, points: [point] }))].filter(
+      ({ points: trail }) => trail.length > 0,
+    );
   }, [spec, now, tuning, earlier, placed, rounds]);
 }

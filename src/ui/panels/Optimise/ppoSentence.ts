@@ -1,11 +1,9 @@
 import type { RunStatus } from '../../../contract/domain';
-import type { MetricId } from '../../../contract/metrics';
 import type { MetricPoint } from '../../../contract/observations';
 import type { Outcome } from '../../../store/health';
-import { seriesOf } from '../../../store/thin';
+import { toldTrail } from '../../../store/methodTrail';
 import { formatNumber, formatSigned as signed } from '../../primitives/format';
 import { paused, type Verdict } from '../Health/verdict';
-import { latest } from '../useChartView';
 import { assessRun } from './assessRun';
 
 export interface PpoFacts {
@@ -26,19 +24,19 @@ export interface PpoFacts {
 
 /** "Score +1.51, gold +0.93 at 2.83 nats; since the start +1.43 and +1.13." */
 function measured(points: readonly MetricPoint[]): string {
-  const of = (id: MetricId) => seriesOf(points, id).map(({ value }) => value);
-  const named = [
-    { name: 'score', values: of('objective/scores') },
-    { name: 'gold', values: of('gold/score') },
-  ].filter(({ values }) => values.length > 0);
-  const now = named.map(({ name, values }) => `${name} ${signed(values.at(-1)!)}`).join(', ');
-  const kl = latest(points, 'objective/kl');
-  const distance = kl === null ? '' : ` at ${formatNumber(kl)} nats`;
-  const changes = named
+  const trail = toldTrail('ppo', points);
+  const end = trail.at(-1);
+  if (!end) return '';
+  const known = (['proxy', 'gold'] as const).flatMap((side) => {
+    const values = trail.flatMap(({ [side]: value }) => (value === null ? [] : [value]));
+    return values.length > 0 ? [{ name: side === 'proxy' ? 'score' : 'gold', values }] : [];
+  });
+  const now = known.map(({ name, values }) => `${name} ${signed(values.at(-1)!)}`).join(', ');
+  const changes = known
     .filter(({ values }) => values.length > 1)
     .map(({ values }) => signed(values.at(-1)! - values[0]!))
     .join(' and ');
-  const text = `${now}${distance}${changes === '' ? '' : `; since the start ${changes}`}.`;
+  const text = `${now} at ${formatNumber(end.kl)} nats${changes === '' ? '' : `; since the start ${changes}`}.`;
   return text.charAt(0).toUpperCase() + text.slice(1);
 }
 
