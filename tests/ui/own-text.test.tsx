@@ -196,6 +196,25 @@ describe('the line that Data ends in', () => {
     expect(screen.getByRole<HTMLTextAreaElement>('textbox', { name: 'Or paste a text' }).value).toContain('And more.');
   });
 
+  it('says of a file that was opened beside a pasted text that the file is in use, by its name, and what the box holds', async () => {
+    const { user, lab, container } = await renderLab(<Data />);
+    await waitFor(() => expect(lab.getState().corpus.summary).not.toBeNull());
+    await user.click(screen.getByRole('tab', { name: 'Your own text' }));
+    await user.click(screen.getByRole('textbox', { name: 'Or paste a text' }));
+    await user.paste(TEXT);
+    await user.click(screen.getByRole('button', { name: 'Use this text' }));
+    await waitFor(() => expect(container.textContent).toContain('Your text is ready.'));
+    const file = new File([TEXT.repeat(2)], 'boats.txt', { type: 'text/plain' });
+    await user.upload(container.querySelector<HTMLInputElement>('input[type=file]')!, file);
+    await waitFor(() => expect(container.textContent).toContain('“boats.txt” is in use. The box holds another text'));
+    expect(container.textContent).toContain(`“boats.txt”: ${(2 * TEXT.length).toLocaleString('en-US')} characters`);
+    expect(container.textContent).toContain(`${TEXT.length.toLocaleString('en-US')} characters in the box.`);
+    expect(container.textContent).not.toContain('earlier text');
+    await user.click(screen.getByRole('button', { name: 'Use this text' }));
+    await waitFor(() => expect(container.textContent).toContain('Your text is ready.'));
+    expect(container.textContent).not.toContain('boats.txt');
+  });
+
   it('knows what a token is to a reader', () => {
     expect(corpusWords(null)).toEqual({ ownText: false, unit: 'word', units: 'words' });
     expect(corpusWords(summary({})).units).toBe('tokens');

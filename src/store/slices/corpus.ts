@@ -3,10 +3,27 @@ import { LabError } from '../../contract/errors';
 import { LIMITS } from '../../contract/limits';
 import { attempt, type Context, derivedSeed, latest } from '../context';
 import { longWork } from '../longWork';
-import type { CorpusOrigin, CorpusSlice } from '../state';
+import type { CorpusOrigin, CorpusSlice, LabState } from '../state';
 import { wholeText } from '../wholeText';
 
 const MORE = 8;
+
+/** what the page calls a text that came from no file */
+const PASTED = 'pasted text';
+
+/** @returns the file that the corpus was read from; null for stories and for a pasted text */
+export const fileInUse = ({ corpus: { origin } }: Pick<LabState, 'corpus'>): string | null =>
+  origin?.kind === 'text' && origin.name !== PASTED ? origin.name : null;
+
+const isSame = (one: Uint8Array, other: Uint8Array): boolean => one.length === other.length && one.every((byte, i) => byte === other[i]);
+
+/** the same text used again is the same: nothing made from it is out of date */
+async function storedTextId({ get, vault }: Context, bytes: Uint8Array): Promise<string | null> {
+  const { origin } = get().corpus;
+  if (origin?.kind !== 'text') return null;
+  const stored = await vault.read((storage) => storage.text(origin.textId), null);
+  return stored !== null && isSame(stored, bytes) ? origin.textId : null;
+}
 
 /** Makes a corpus the current one, with everything that shows it. */
 export function takeCorpus(context: Context, summary: CorpusSummary, origin: CorpusOrigin): void {
@@ -82,8 +99,9 @@ export function corpusSlice(context: Context): CorpusSlice {
         const { text: config, model, seed } = context.get().config.value;
         const { contextLength } = model;
         const summary = await call('corpus/text', { bytes, config, contextLength, seed });
-        const textId = context.newId('text');
-        await context.vault.write('putText', textId, bytes);
+        const known = await storedTextId(context, bytes);
+        const textId = known ?? context.newId('text');
+        if (known === null) await context.vault.write('putText', textId, bytes);
         takeCorpus(context, summary, { kind: 'text', config, contextLength, seed, name, textId });
       }),
 
@@ -91,7 +109,7 @@ export function corpusSlice(context: Context): CorpusSlice {
 
     async useDraft() {
       const { draft, summary } = slice();
-      await slice().useText(new TextEncoder().encode(draft), 'pasted text');
+      await slice().useText(new TextEncoder().encode(draft), PASTED);
       if (slice().summary !== summary) patch({ draftInUse: slice().draft === draft });
     },
 

@@ -2,6 +2,7 @@ import { useEffect } from 'react';
 import { useShallow } from 'zustand/react/shallow';
 import { useLab } from '../../../store/lab';
 import { isReady } from '../../../store/selectors';
+import { fileInUse } from '../../../store/slices/corpus';
 import { Button } from '../../primitives/Button';
 import { Card } from '../../primitives/Card';
 import { Say } from '../../primitives/Say';
@@ -29,9 +30,10 @@ function Verdict() {
   const summary = useLab((state) => state.corpus.summary);
   const failed = useLab((state) => state.corpus.error !== null);
   const unused = useLab(hasUnusedText);
+  const file = useLab(fileInUse);
   const go = useLab((state) => state.view.go);
   if (!summary) return <Say>Choose a corpus: what the model reads is all it will ever know.</Say>;
-  const { tone, lead, text } = verdictOf(summary, failed, unused);
+  const { tone, lead, text } = verdictOf(summary, failed, unused, file);
   return (
     <div className={styles.verdict}>
       <Say tone={tone} lead={lead} className={styles.say}>

@@ -1,5 +1,6 @@
 import type { CorpusSummary } from '../../../contract/domain';
 import { useLab } from '../../../store/lab';
+import { fileInUse } from '../../../store/slices/corpus';
 import { Card } from '../../primitives/Card';
 import { EmptyState } from '../../primitives/EmptyState';
 import { Explain } from '../../primitives/Explain';
@@ -35,6 +36,7 @@ function Split({ train, heldOut }: { train: number; heldOut: number }) {
 /** The corpus in numbers: its size, its split, and the floor under every loss curve. */
 export function Facts() {
   const summary = useLab((state) => state.corpus.summary);
+  const file = useLab(fileInUse);
   if (!summary) {
     return (
       <Card title="The corpus in numbers">
@@ -63,6 +65,7 @@ export function Facts() {
         <p className={styles.meaning}>Nobody knows the entropy of a text like this: watch the held-out loss instead.</p>
       )}
       <p className={styles.quiet}>
+        {file !== null && `“${file}”: `}
         {formatInteger(size)} {kind === 'stories' ? 'stories' : 'characters'} · {formatInteger(vocabSize)} different tokens
       </p>
       <Split train={trainTokens} heldOut={heldOutTokens} />

@@ -69,7 +69,7 @@ function countCharacters(text: string): number {
   return count;
 }
 
-const charactersWords = (count: number): string => `${formatInteger(count)} ${count === 1 ? 'character' : 'characters'}.`;
+const charactersWords = (count: number): string => `${formatInteger(count)} ${count === 1 ? 'character' : 'characters'} in the box.`;
 
 /** The visitor's own text: pasted, opened or dropped. It stays in this browser. */
 export function OwnText() {

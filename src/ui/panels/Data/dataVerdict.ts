@@ -35,16 +35,24 @@ function leadOf(kind: CorpusSummary['kind'], failed: boolean): string {
   return failed ? 'Your earlier text is still in use.' : 'Your text is ready.';
 }
 
-/** The line that the Data page ends in. */
-export function verdictOf(summary: CorpusSummary, failed: boolean, unused: boolean): Spoken {
-  if (unused) {
-    const now = summary.kind === 'stories' ? 'The stories' : 'Your earlier text';
-    return {
-      tone: 'neutral',
-      lead: 'Not in use yet:',
-      text: `press “Use this text” to make it the corpus. ${now} will be trained on until then.`,
-    };
+/** of the text in the box; a file that was opened beside it is in use all the same */
+function whileUnused(kind: CorpusSummary['kind'], file: string | null): Spoken {
+  if (file !== null) {
+    const text = 'is in use. The box holds another text, which is not: “Use this text” makes it the corpus in place of the file.';
+    return { tone: 'neutral', lead: `“${file}”`, text };
   }
+  const now = kind === 'stories' ? 'The stories' : 'Your earlier text';
+  const text = `press “Use this text” to make it the corpus. ${now} will be trained on until then.`;
+  return { tone: 'neutral', lead: 'Not in use yet:', text };
+}
+
+/**
+ * The line that the Data page ends in.
+ * @param unused something else stands in the box
+ * @param file   that the corpus was read from; null when it was not
+ */
+export function verdictOf(summary: CorpusSummary, failed: boolean, unused: boolean, file: string | null = null): Spoken {
+  if (unused) return whileUnused(summary.kind, file);
   const few = tooFewTokens(summary);
   if (few !== null) return { tone: 'warn', lead: failed ? leadOf(summary.kind, failed) : 'Very little text:', text: few };
   const text =
