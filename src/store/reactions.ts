@@ -1,9 +1,10 @@
 import { RUN_KINDS } from '../contract/domain';
 import { RULE_FROM } from '../contract/enough';
 import type { Context } from './context';
+import { inspectedId, liveId } from './inspected';
 import { usableChoices } from './opinions';
 import { pairsKey } from './rounds';
-import { inspectedId, liveId, writerId } from './selectors';
+import { writerId } from './selectors';
 import { NO_GROUPS } from './slices/rankings';
 import type { LabState, Toast } from './state';
 

@@ -1,5 +1,5 @@
 import { LIVE_KNOBS, type ModelConfig } from '../contract/config';
-import { type CheckpointInfo, type Role, RUN_KINDS, type RunKind, type RunSpec } from '../contract/domain';
+import type { CheckpointInfo, Role, RunKind, RunSpec } from '../contract/domain';
 import { HABITS_FROM, VOTES_NEEDED } from '../contract/enough';
 import { maxOf } from '../contract/many';
 import {
@@ -134,6 +134,23 @@ export function inputsKey(state: LabState, kind: RunKind): string {
 const dpoRuleKey = ({ config, taste: { vetoed, useRule } }: LabState): string[] =>
   config.value.dpo.ruleLabels > 0 ? [`rule ${useRule} ${[...vetoed].sort()}`] : [];
 
+/** Whether a run was made from something else than one would be made from now. */
+export function isMadeFromOther(state: LabState, kind: RunKind): boolean {
+  const { madeFrom } = state.runs[kind];
+  if (madeFrom === null || (kind === 'pretrain' && state.corpus.origin === null)) return false;
+  return madeFrom !== inputsKey(state, kind);
+}
+
+/** There is something to go on with: a step, or the first phase of an iteration. */
+export const isBegun = ({ state }: RunView): boolean => state !== null && (state.step > 0 || state.elapsedMs > 0);
+
+/** A run that was begun and has not come to its end, where one would be made from something else now: it goes on with what it was begun from. */
+export function isBegunOnOther(state: LabState, kind: RunKind): boolean {
+  const run = state.runs[kind];
+  const isUnfinished = isBegun(run) && run.state?.status !== 'done' && run.busy !== 'restoring';
+  return isUnfinished && isMadeFromOther(state, kind);
+}
+
 const isActive = (run: RunView): boolean =>
   run.state !== null && (run.state.status === 'running' || run.state.status === 'paused') && run.state.step > 0;
 const isRunning = (run: RunView): boolean => run.state?.status === 'running' || run.busy === 'creating';
@@ -146,14 +163,18 @@ const resultOf = (state: LabState, kind: RunKind): string | null => {
 function runStatus(state: LabState, kind: RunKind): StageStatus {
   const run = state.runs[kind];
   if (isRunning(run)) return 'running';
+  if (isBegunOnOther(state, kind)) return 'stale';
   const result = resultOf(state, kind);
   const madeFrom = result === null ? run.madeFrom : (state.shelf.provenance[result] ?? null);
   if (result === null) return isActive(run) ? 'running' : 'empty';
   return madeFrom !== null && madeFrom !== inputsKey(state, kind) ? 'stale' : 'done';
 }
 
-/** PPO and DPO both make the policy: whichever made this one says whether it is stale */
+/** PPO and DPO both make the policy: whichever made this one says whether it is stale; a run of any method that was begun may be, too */
 function optimiseStatus(state: LabState): StageStatus {
+  const methods = ['ppo', 'dpo', 'bestOf'] as const;
+  if (methods.some((kind) => isRunning(state.runs[kind]))) return 'running';
+  if (methods.some((kind) => isBegunOnOther(state, kind))) return 'stale';
   const [ppo, dpo] = [runStatus(state, 'ppo'), runStatus(state, 'dpo')];
   return ([ppo, dpo] as const).find((status) => status === 'running' || status === 'done') ?? (dpo === 'stale' ? dpo : ppo);
 }
@@ -241,35 +262,6 @@ export function runIsOutdated(state: LabState, kind: RunKind): boolean {
   const now = { ...spec, config: config[spec.kind] } as RunSpec;
   if (JSON.stringify(withoutLiveKnobs(spec)) !== JSON.stringify(withoutLiveKnobs(now)) || spec.seed !== config.seed) return true;
   return spec.kind === 'pretrain' && JSON.stringify(spec.model) !== JSON.stringify({ ...spec.model, ...config.model });
-}
-
-/** A run's model as it stands can be looked at under this id, between two steps. */
-export const liveId = (runId: string): string => `live:${runId}`;
-
-/** @returns the model that Inspect reads: the chosen one, else the newest policy, else the base model, else the one being trained */
-export function inspectedId(state: LabState): string | null {
-  const { checkpoints, slots } = state.shelf;
-  const chosen = state.inspect.checkpointId;
-  const { runId } = state.runs.pretrain;
-  const live = runId === null ? null : liveId(runId);
-  if (chosen !== null && (checkpoints.some((info) => info.checkpointId === chosen) || isLive(state, chosen))) return chosen;
-  return (
-    slots.policyId ??
-    slots.fineTunedId ??
-    slots.baseId ??
-    live ??
-    checkpoints.findLast((info) => info.kind !== 'reward')?.checkpointId ??
-    null
-  );
-}
-const isLive = ({ runs }: LabState, id: string): boolean =>
-  RUN_KINDS.some((kind) => runs[kind].runId !== null && liveId(runs[kind].runId) === id);
-
-/** A reward model has no language head, so it has no next token. */
-export function inspectsReward(state: LabState): boolean {
-  const id = inspectedId(state);
-  const { runId } = state.runs.reward;
-  return checkpointById(state, id)?.kind === 'reward' || (runId !== null && id === liveId(runId));
 }
 
 export const checkpointById = (state: LabState, checkpointId: string | null): CheckpointInfo | null =>

@@ -184,6 +184,11 @@ export type RunsSlice = Record<RunKind, RunView> & {
   keep(kind: RunKind): Promise<Refusal | undefined>;
   /** changes the configuration and, when such a run exists, the run itself; marks the charts. Fine-tuning has the learning rate alone */
   adjust(knobs: LiveKnobs, kind?: 'ppo' | 'finetune'): Promise<void>;
+  /**
+   * The attention of a model at rest, on the fixed prompt: of what was brought back, or trained while nobody looked.
+   * @returns whether there is a model to read it from
+   */
+  readAttention(): Promise<boolean>;
   /** whether attention maps should be sent while it trains: on while someone looks at them */
   watch(kind: RunKind, attention: boolean): void;
   setFixedPrompt(prompt: string): void;
@@ -249,7 +254,8 @@ export interface InspectSlice {
   completion: string;
   busy: boolean;
   error: ErrorReport | null;
-  show(text?: string): void;
+  /** @param kind of the run that it is opened beside: it shows the model of that */
+  show(text?: string, kind?: RunKind): void;
   hide(): void;
   setCheckpoint(checkpointId: string): void;
   setText(text: string): void;

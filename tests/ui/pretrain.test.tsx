@@ -2,6 +2,8 @@ import { act, fireEvent, screen, waitFor, within } from '@testing-library/react'
 import { describe, expect, it } from 'vitest';
 import { LabError } from '../../src/contract/errors';
 import { corpusWords } from '../../src/store/corpusWords';
+import type { Lab } from '../../src/store/lab';
+import { memoryStorage } from '../../src/store/memoryStorage';
 import { Pretrain } from '../../src/ui/panels/Pretrain/Pretrain';
 import { pretrainSentence } from '../../src/ui/panels/Pretrain/pretrainSentence';
 import { rowsUpTo } from '../../src/ui/panels/Pretrain/SamplesCard';
@@ -121,6 +123,26 @@ describe('Pretrain while it trains', () => {
       .map(({ params }) => (params as { attention: boolean }).attention);
     expect(watched.at(-1)).toBe(false);
     expect(watched).toContain(true);
+  });
+
+  /** trained to its end, stored, and opened again */
+  async function reopen(prepare: (lab: Lab) => void | Promise<void>): Promise<Rendered> {
+    const storage = memoryStorage();
+    const earlier = await renderLab(null, { storage, prepare: async (lab) => void (await lab.getState().runs.play('pretrain')) });
+    await move(earlier, 1000);
+    await act(() => earlier.lab.getState().session.saveNow());
+    earlier.lab.dispose();
+    return renderLab(<Pretrain />, { storage, prepare });
+  }
+
+  it('shows the attention of the model that is brought back by a reload', async () => {
+    await reopen(() => undefined);
+    expect(await screen.findByText('Step 500.')).toBeTruthy();
+  });
+
+  it('says so where the model of a finished run is not here any more', async () => {
+    await reopen((lab) => lab.getState().shelf.remove(lab.getState().shelf.slots.baseId!));
+    expect(await screen.findByText('No model to look into')).toBeTruthy();
   });
 
   it('opens the other curves on request', async () => {

@@ -1,6 +1,6 @@
 import { attempt, type Context, derivedSeed, latest, unlessCancelled } from '../context';
+import { inspectedId, inspectsReward, modelOfKind } from '../inspected';
 import { type Course, longWork } from '../longWork';
-import { inspectedId, inspectsReward } from '../selectors';
 import type { InspectSlice } from '../state';
 import { wholeText } from '../wholeText';
 
@@ -39,8 +39,10 @@ export function inspectSlice(context: Context): InspectSlice {
     busy: false,
     error: null,
 
-    show(text) {
+    show(text, kind) {
       context.get().shelf.hide();
+      const about = kind === undefined ? null : modelOfKind(context.get(), kind);
+      if (about !== null && about !== inspectedId(context.get())) patch({ checkpointId: about, completion: '' });
       patch({ open: true, text: text ?? (slice().text || exampleText()) });
       void slice().refresh();
     },

@@ -7,12 +7,13 @@ import type { RunState } from '../../contract/protocol';
 import { csvColumns, csvHead, csvRows } from '../../formats/csv';
 import { attempt, type Context, toReport, unlessCancelled } from '../context';
 import { exportLines } from '../exportLines';
+import { modelOfRun } from '../inspected';
 import { type Course, longWork } from '../longWork';
 import { saveRecord } from '../records';
 import { restoreRun } from '../restore';
 import { takeRunState, upTo } from '../runEvents';
 import { mayApplyRule, runSpec } from '../runSpec';
-import { inputsKey } from '../selectors';
+import { inputsKey, isBegun, isMadeFromOther } from '../selectors';
 import type { NoticeAction, Refusal, RunsSlice, RunView, Stage } from '../state';
 import { rememberRun } from './earlier';
 import { keptByReset } from './rounds';
@@ -166,8 +167,11 @@ export function runsSlice(context: Context): RunsSlice {
       if (watched[kind]) await context.call('run/watch', { runId, attention: true });
     });
 
+  /** nothing is lost of a run that has not begun: it is made anew from what is here now */
+  const isIdleOnOther = (kind: RunKind): boolean => !isBegun(slice()[kind]) && isMadeFromOther(context.get(), kind);
+
   const ready = async (kind: RunKind): Promise<string> => {
-    if (slice()[kind].runId === null || isOver(kind)) await create(kind);
+    if (slice()[kind].runId === null || isOver(kind) || isIdleOnOther(kind)) await create(kind);
     return slice()[kind].runId as string;
   };
 
@@ -239,6 +243,17 @@ export function runsSlice(context: Context): RunsSlice {
       watched[kind] = attention;
       const { runId } = slice()[kind];
       if (runId !== null) void context.call('run/watch', { runId, attention }).catch(() => undefined); // a run that is gone needs no watching
+    },
+
+    async readAttention() {
+      const { runId, spec, state } = slice().pretrain;
+      const checkpointId = modelOfRun(context.get(), 'pretrain');
+      if (spec?.kind !== 'pretrain' || state === null || checkpointId === null) return false;
+      const asked = { checkpointId, text: spec.fixedPrompt };
+      const maps = await context.call('inspect/attention', asked).catch(() => null); // what is read here is said elsewhere when it fails
+      const { runId: here, state: now } = slice().pretrain;
+      if (maps !== null && here === runId && now?.step === state.step) patchRun('pretrain', { attention: { step: state.step, maps } });
+      return maps !== null;
     },
 
     setFixedPrompt: (fixedPrompt) => context.patch('runs', { fixedPrompt: endOf(fixedPrompt, LIMITS.text) }),

@@ -52,7 +52,7 @@ export function RunTransport({ kind, blocked, plannedSteps = 0 }: RunTransportPr
       onPause={() => pause(kind)}
       onStep={() => step(kind)}
       onReset={() => reset(kind)}
-      onInspect={() => show()}
+      onInspect={() => show(undefined, kind)}
     />
   );
 }

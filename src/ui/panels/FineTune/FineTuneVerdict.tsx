@@ -5,6 +5,7 @@ import { useLab } from '../../../store/lab';
 import { stageStatus } from '../../../store/selectors';
 import { Button } from '../../primitives/Button';
 import { Say } from '../../primitives/Say';
+import { BegunFrom } from '../BegunFrom';
 import { GoBack } from '../GoBack';
 import { Complaint } from '../Health/RunHealth';
 import { RoundLine } from '../rounds/RoundLine';
@@ -46,6 +47,7 @@ export function FineTuneVerdict() {
       <Say tone={tone} lead={lead} className={styles.say}>
         {text}
       </Say>
+      <BegunFrom kind="finetune" />
       <Complaint kind="finetune" />
       <GoBack kind="finetune" />
       <RoundLine kind="finetune" />

@@ -8,6 +8,7 @@ import { Explain } from '../../primitives/Explain';
 import { formatNumber } from '../../primitives/format';
 import { MetricValue } from '../../primitives/MetricValue';
 import { Slider } from '../../primitives/Slider';
+import { BegunFrom } from '../BegunFrom';
 import { Control } from '../Control';
 import { Diagnosis } from '../Health/Diagnosis';
 import { HealthMeasures } from '../Health/HealthMeasures';
@@ -134,6 +135,7 @@ export function BestOfBeside() {
       </ScrollBox>
       <div className={styles.verdict}>
         <Diagnosis {...verdict} />
+        <BegunFrom kind="bestOf" />
       </div>
     </Card>
   );

@@ -2,10 +2,11 @@ import { useMemo, useState } from 'react';
 import { useLab } from '../../../store/lab';
 import { axisPoints } from '../../../store/methodTrail';
 import { appliesRule } from '../../../store/runSpec';
-import { inputsKey, rolesOf, writerId } from '../../../store/selectors';
+import { isMadeFromOther, rolesOf, writerId } from '../../../store/selectors';
 import { Button } from '../../primitives/Button';
 import { Card } from '../../primitives/Card';
 import { EmptyState } from '../../primitives/EmptyState';
+import { BegunFrom } from '../BegunFrom';
 import { GoBack } from '../GoBack';
 import { Diagnosis } from '../Health/Diagnosis';
 import { HealthMeasures } from '../Health/HealthMeasures';
@@ -71,7 +72,7 @@ export function DpoBeside() {
 function Verdict({ blocked }: { blocked: string | null }) {
   const { state, history, error } = useLab((lab) => lab.runs.dpo);
   const steps = useLab((lab) => lab.config.value.dpo.steps);
-  const stale = useLab((lab) => lab.runs.dpo.madeFrom !== null && lab.runs.dpo.madeFrom !== inputsKey(lab, 'dpo'));
+  const stale = useLab((lab) => isMadeFromOther(lab, 'dpo'));
   const status = state?.status ?? 'idle';
   const totalSteps = state?.totalSteps ?? steps;
   const message = error?.message || (state?.message ?? '');
@@ -82,6 +83,7 @@ function Verdict({ blocked }: { blocked: string | null }) {
   return (
     <div className={styles.verdict}>
       <Diagnosis {...verdict} />
+      <BegunFrom kind="dpo" />
       <GoBack kind="dpo" />
       <RoundLine kind="dpo" />
     </div>

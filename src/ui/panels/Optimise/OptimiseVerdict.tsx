@@ -4,6 +4,7 @@ import type { RunState } from '../../../contract/protocol';
 import { useLab } from '../../../store/lab';
 import { ruleIsOff } from '../../../store/runSpec';
 import { usePaced } from '../../charts/usePaced';
+import { BegunFrom } from '../BegunFrom';
 import { GoBack } from '../GoBack';
 import { Diagnosis } from '../Health/Diagnosis';
 import { RoundLine } from '../rounds/RoundLine';
@@ -45,6 +46,7 @@ export function OptimiseVerdict({ className = '' }: { className?: string | undef
   return (
     <div className={className}>
       <Diagnosis {...verdict} />
+      <BegunFrom kind="ppo" />
       <GoBack kind="ppo" />
       <RoundLine kind="ppo" />
     </div>

@@ -1,5 +1,7 @@
+import { useEffect, useState } from 'react';
 import type { AttentionMaps } from '../../../contract/observations';
 import { useLab } from '../../../store/lab';
+import type { RunView } from '../../../store/state';
 import { EmptyState } from '../../primitives/EmptyState';
 import { AttentionView } from '../Inspect/AttentionView';
 import { cellSentence, clampHead, type HeadAt, strongestColumn, tellingRow } from '../Inspect/attention';
@@ -13,13 +15,8 @@ export function LiveAttention() {
   const head = useLab((state) => state.inspect.head);
   const setHead = useLab((state) => state.inspect.setHead);
   useWatchedAttention('pretrain');
-  if (!attention) {
-    return (
-      <EmptyState title="No attention yet">
-        Which token looks at which, redrawn as the weights change: it appears with the first steps.
-      </EmptyState>
-    );
-  }
+  const standing = useRestingAttention();
+  if (!attention) return <NoAttention standing={standing} />;
   return (
     <>
       <p className={styles.hint}>
@@ -32,6 +29,36 @@ export function LiveAttention() {
       </p>
     </>
   );
+}
+
+type Standing = 'none' | 'reading' | 'gone';
+
+const NO_ATTENTION: Record<Standing, readonly [title: string, text: string]> = {
+  none: ['No attention yet', 'Which token looks at which, redrawn as the weights change: it appears with the first steps.'],
+  reading: ['Reading…', 'Which token looks at which, in the model as it stands.'],
+  gone: ['No model to look into', 'The weights of this run are not here any more: attention comes with the first steps of the next one.'],
+};
+
+function NoAttention({ standing }: { standing: Standing }) {
+  const [title, text] = NO_ATTENTION[standing];
+  return <EmptyState title={title}>{text}</EmptyState>;
+}
+
+/** A run at rest sends nothing by itself: what it shows is asked for where it is of another step, or not there after a reload. */
+function useRestingAttention(): Standing {
+  const due = useLab(({ runs: { pretrain } }) => restingAt(pretrain));
+  const read = useLab((state) => state.runs.readAttention);
+  const [gone, setGone] = useState<string | null>(null);
+  useEffect(() => {
+    if (due !== null) void read().then((found) => setGone(found ? null : due));
+  }, [due, read]);
+  return due === null ? 'none' : due === gone ? 'gone' : 'reading';
+}
+
+/** @returns where a run at rest stands that is not what its picture shows; null when it is, or moves */
+function restingAt({ runId, state, busy, attention }: RunView): string | null {
+  if (state === null || state.step === 0 || state.status === 'running' || busy !== null) return null;
+  return attention?.step === state.step ? null : `${runId}, ${state.status} at ${state.step}`;
 }
 
 function tellingSentence(maps: AttentionMaps, at: HeadAt): string {

@@ -4,6 +4,7 @@ import { useLab } from '../../../store/lab';
 import { checkpointById } from '../../../store/selectors';
 import { Button } from '../../primitives/Button';
 import { Say } from '../../primitives/Say';
+import { BegunFrom } from '../BegunFrom';
 import { GoBack } from '../GoBack';
 import { Complaint } from '../Health/RunHealth';
 import styles from './PretrainVerdict.module.css';
@@ -45,6 +46,7 @@ export function PretrainVerdict({ className = '' }: { className?: string | undef
       <Say tone={tone} lead={lead} className={styles.say}>
         {text}
       </Say>
+      <BegunFrom kind="pretrain" />
       <Complaint kind="pretrain" />
       <GoBack kind="pretrain" />
       {hasModel && status !== 'failed' && (

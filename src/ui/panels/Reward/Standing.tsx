@@ -8,6 +8,7 @@ import { stageStatus } from '../../../store/selectors';
 import type { RunView } from '../../../store/state';
 import { Button } from '../../primitives/Button';
 import { Say } from '../../primitives/Say';
+import { BegunFrom } from '../BegunFrom';
 import { pairsSentence } from '../Compare/pairCounts';
 import { BeginsFrom } from '../FineTune/BeginsFrom';
 import { GoBack } from '../GoBack';
@@ -42,6 +43,7 @@ export function Standing({ run, blocked, ownText, consistency, pairs }: Standing
         {text}
       </Say>
       {memorised && <Diagnosis {...memorised} />}
+      <BegunFrom kind="reward" />
       <GoBack kind="reward" />
       <p className={styles.pairs}>
         {run.review ? `Learned from ${pairsSentence(run.review.review.pairs)}.` : `It will learn from ${pairs}.`}
