@@ -9,6 +9,12 @@ export interface Rater {
   animal?: string;
 }
 
+/** Of somebody's choices between texts that a rater tells apart, how many it would have made the same way. */
+export interface Agreement {
+  agree: number;
+  of: number;
+}
+
 export type VoteChoice = 'a' | 'b' | 'tie' | 'bothBad';
 export type VoteSource = 'human' | 'simulated' | 'imported';
 

@@ -26,7 +26,7 @@ import type {
   RowToken,
   ScoredText,
 } from './observations';
-import type { CandidatePair, CandidateSet, Demonstration, Ranking, Rater, TasteResult, Vote, Wish } from './preferences';
+import type { Agreement, CandidatePair, CandidateSet, Demonstration, Ranking, Rater, TasteResult, Vote, Wish } from './preferences';
 
 /** What the page may ask of the computing thread. The kind decides the types on both sides. */
 export interface Calls {
@@ -124,6 +124,8 @@ export interface Calls {
     params: { votes: Vote[]; rankings?: Ranking[]; vetoed: string[]; policyId: string; seed: number };
     result: TasteResult;
   };
+  /** how many of these choices a gold rater sides with; `rankings` count as the pairs they make, those it cannot tell apart not at all */
+  'taste/agreement': { params: { votes: Vote[]; rankings: Ranking[]; rater: Rater; policyId: string }; result: Agreement };
 
   /** different stories of the grammar that grant the wish; fewer than `count` when it is rare */
   'finetune/demonstrations': { params: { baseId: string; wish: Wish; count: number; seed: number }; result: Demonstration[] };

@@ -96,6 +96,20 @@ describe('fine-tuning, rankings and DPO through the protocol', () => {
     expect(length?.weight).toBeLessThan(0);
   });
 
+  it('counts how many choices a rater sides with: all of those it made, few of those of its opposite', async () => {
+    const { client } = lab;
+    const asked = { policyId: baseId, count: 30, noise: 0, seed: 3, sampling: SAMPLING };
+    const sad = await client.call('compare/simulate', { ...asked, rater: { name: 'sad' } });
+    const with_ = (name: 'sad' | 'happy') =>
+      client.call('taste/agreement', { votes: sad, rankings: [], rater: { name }, policyId: baseId });
+    expect(await with_('sad')).toEqual({ agree: 30, of: 30 });
+    const { agree, of } = await with_('happy');
+    expect(agree / of).toBeLessThan(0.2); // both reject what does not parse
+    const ranked = await client.call('taste/agreement', { votes: [], rankings, rater: { name: 'short' }, policyId: baseId });
+    expect(ranked.agree).toBe(ranked.of);
+    expect(ranked.of).toBeGreaterThan(rankings.length);
+  });
+
   it('fine-tunes the base, shows both side by side, and shelves the model it selected', async () => {
     const { client } = lab;
     const spec = { ...fineTuneSpec(baseId, demonstrations, { heldOutShare: 0.5 }), wish: { ...ANY, polite: true } };

@@ -84,7 +84,7 @@ function written(lab: FakeLab, id: string, purpose: string): string {
 
 type ModelCalls = Extract<
   CallKind,
-  `inspect/${string}` | `compare/${string}` | `finetune/${string}` | 'texts/check' | 'taste/infer' | 'reward/score'
+  `inspect/${string}` | `compare/${string}` | `finetune/${string}` | 'texts/check' | `taste/${string}` | 'reward/score'
 >;
 
 export const modelAnswers = (lab: FakeLab): Pick<Handlers, ModelCalls> => ({
@@ -143,6 +143,12 @@ export const modelAnswers = (lab: FakeLab): Pick<Handlers, ModelCalls> => ({
     ];
   },
   'texts/check': async ({ texts }) => texts.map(({ prompt, completions }) => whatDoesNotFit(prompt, completions)),
+  'taste/agreement': async ({ votes, rankings, rater }) => {
+    const apart = choicesIn(votes, rankings)
+      .map(({ a, b, choice }) => ({ by: stories.gold(rater, a) - stories.gold(rater, b), choice }))
+      .filter(({ by }) => by !== 0);
+    return { agree: apart.filter(({ by, choice }) => by > 0 === (choice === 'a')).length, of: apart.length };
+  },
   'taste/infer': async ({ votes, rankings = [], vetoed }) => taste(choicesIn(votes, rankings), vetoed),
 
   'reward/score': async ({ checkpointId, text }) => {

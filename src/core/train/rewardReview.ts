@@ -5,9 +5,9 @@ import type { Disagreement, RewardReview, RewardRound } from '../../contract/obs
 import type { Rater } from '../../contract/preferences';
 import { wilsonInterval } from '../../contract/shares';
 import type { CausalNetwork } from '../model/causalNetwork';
+import { goldSides } from '../text/agreement';
 import type { Corpus } from '../text/corpus';
 import type { PreferencePair } from '../text/pairs';
-import { isTie } from '../text/raters';
 import { disposeTexts, encodeTexts } from './texts';
 
 /** rows scored at once */
@@ -82,11 +82,9 @@ interface Held {
 
 /** In how many of these pairs the model orders both texts as the rater would, of those that the rater can tell apart. */
 function goldAgreement(held: readonly Held[], corpus: Corpus, rater: Rater | null): { goldPairs: number; gold: number | null } {
-  const agrees = held.flatMap(({ pair: { prompt, chosen, rejected }, margin }) => {
-    if (rater === null) return [];
-    const [better, worse] = [chosen, rejected].map((text) => corpus.gold(rater, prompt, text, true)); // whether a text ended is not stored with a vote
-    if (better == null || worse == null || isTie(better, worse)) return [];
-    return [better > worse === margin > 0];
+  const agrees = held.flatMap(({ pair, margin }) => {
+    const sides = rater === null ? null : goldSides(corpus, rater, pair);
+    return sides === null ? [] : [sides === margin > 0];
   });
   return { goldPairs: agrees.length, gold: agrees.length > 0 ? agrees.filter(Boolean).length / agrees.length : null };
 }

@@ -2,7 +2,8 @@ import { VOTES_NEEDED } from '../../contract/enough';
 import { LabError } from '../../contract/errors';
 import type { Ranking, Rater, Vote } from '../../contract/preferences';
 import type { Handlers } from '../../contract/protocol';
-import { comparisonsFrom, countPairs } from '../../core/text/rankings';
+import { countingAgreement } from '../../core/text/agreement';
+import { comparisonsFrom, countPairs, pairsOf } from '../../core/text/rankings';
 import { finishTelling } from '../../core/text/steps';
 import { RankingsSchema, RaterSchema, VotesSchema } from '../../formats/opinionSchemas';
 import { count } from '../../formats/schemas';
@@ -15,7 +16,10 @@ import { telling } from '../telling';
 import { unfitRanking, unfitVote } from '../textsOfRun';
 import { fitted } from '../writing';
 
-type CompareHandlers = Pick<Handlers, 'compare/pairs' | 'compare/simulate' | 'compare/candidates' | 'compare/rank' | 'taste/infer'>;
+type CompareHandlers = Pick<
+  Handlers,
+  'compare/pairs' | 'compare/simulate' | 'compare/candidates' | 'compare/rank' | 'taste/infer' | 'taste/agreement'
+>;
 
 const MOST_PAIRS = 1000;
 const MOST_VOTES = 10_000;
@@ -103,6 +107,12 @@ export const compareHandlers = (session: Session): CompareHandlers => {
         const all = [...cast, ...votesOfRankings(ranked)];
         const opinion = { votes: all, vetoed: parse(VetoedSchema, vetoed), seed: parse(SeedSchema, seed) };
         return describeTaste(writer, opinion, steps);
+      }),
+
+    'taste/agreement': ({ votes, rankings, rater, policyId }, course) =>
+      session.lend(policyId, async ({ corpus }) => {
+        const pairs = comparisonsFrom(parse(VotesSchema, votes) as Vote[], parse(RankingsSchema, rankings) as Ranking[]).flatMap(pairsOf);
+        return finishTelling(countingAgreement(corpus, parse(RaterSchema, rater) as Rater, pairs), telling(session.steps(course)));
       }),
   };
 };
