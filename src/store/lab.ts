@@ -15,6 +15,7 @@ import { demonstrationsSlice } from './slices/demonstrations';
 import { earlierSlice } from './slices/earlier';
 import { engineSlice } from './slices/engine';
 import { examplesSlice } from './slices/examples';
+import { goldSlice } from './slices/gold';
 import { inspectSlice } from './slices/inspect';
 import { lessonSlice } from './slices/lesson';
 import { noticesSlice } from './slices/notices';
@@ -130,6 +131,7 @@ function slices(context: Context): LabState {
     rankings: rankingsSlice(context),
     demonstrations: demonstrationsSlice(context),
     taste: tasteSlice(context),
+    gold: goldSlice(context),
     scoring: scoringSlice(context),
     inspect: inspectSlice(context),
     view: viewSlice(context, stage ?? 'start'),

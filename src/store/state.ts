@@ -40,7 +40,7 @@ import type { RoundsSlice } from './roundsState';
 import type { NoticesSlice, SessionSlice } from './sessionState';
 import type { ShelfSlice } from './shelfState';
 import type { Stage } from './stages';
-import type { ExamplesSlice, TasteSlice, VotesSlice } from './votesState';
+import type { ExamplesSlice, GoldSlice, TasteSlice, VotesSlice } from './votesState';
 
 export type { ConfigSection } from './controls';
 export type * from './demonstrationsState';
@@ -352,6 +352,7 @@ export interface LabState {
   rankings: RankingsSlice;
   demonstrations: DemonstrationsSlice;
   taste: TasteSlice;
+  gold: GoldSlice;
   scoring: ScoringSlice;
   inspect: InspectSlice;
   view: ViewSlice;

@@ -1,6 +1,6 @@
 /** What the visitor, and raters that stand in for them, said of texts, and what is read from it. */
 import type { ErrorReport } from '../contract/errors';
-import type { CandidatePair, Demonstration, Ranking, Rater, TasteResult, Vote, VoteChoice, Wish } from '../contract/preferences';
+import type { Agreement, CandidatePair, Demonstration, Ranking, Rater, TasteResult, Vote, VoteChoice, Wish } from '../contract/preferences';
 import type { Share } from '../contract/shares';
 import type { BadLine } from '../formats/lines';
 
@@ -91,6 +91,14 @@ export interface Habits {
   secondsPerVote: number;
   /** hidden repeats answered the same way; null before the first repeat */
   consistency: Share | null;
+}
+
+/** How many of the visitor's choices the raters side with that gold is computed by. */
+export interface GoldSlice {
+  /** by rater (`raterKey`); `key` is of the choices that it was counted on */
+  counted: Record<string, Agreement & { key: string }>;
+  /** counts it, and again while votes come; without effect where it is known */
+  weigh(rater: Rater): Promise<void>;
 }
 
 export interface TasteSlice {

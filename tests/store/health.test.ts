@@ -4,7 +4,7 @@ import { describe, expect, it } from 'vitest';
 import type { RunKind } from '../../src/contract/domain';
 import type { MetricValues } from '../../src/contract/metrics';
 import type { MetricPoint } from '../../src/contract/observations';
-import { assessHealth, GRACE, HEALTH_RULES, type HealthInput, type HealthRule, type Knob } from '../../src/store/health';
+import { assessHealth, GRACE, HEALTH_RULES, type HealthInput, type HealthRule, type Knob, outcomeOf } from '../../src/store/health';
 import { axisTrail, findTurn, noiseOf, rolloutTrail, smoothed, type TrailValue } from '../../src/store/overoptimization';
 
 /** made by tests/scenario/record.ts */
@@ -107,6 +107,44 @@ describe('the health rules', () => {
     expect(HEALTH_RULES.turned(upTo(recorded('leashOff'), 12))?.text).toMatch(/since iteration \d/);
     expect(HEALTH_RULES.turned(recorded('dpoOverdose'))?.text).toMatch(/since step \d0 /);
     expect(HEALTH_RULES.turned({ ...recorded('dpoOverdose'), kind: 'bestOf' })?.text).toMatch(/since N = \d0 /);
+  });
+
+  it('conclude nothing from gold that is another taste, whatever the method: turned and goldBehind rest', () => {
+    for (const name of ['leashOff', 'shortestJoy', 'dpoOverdose', 'dpoByHeart'] as const)
+      for (const kind of ['ppo', 'dpo', 'bestOf', 'finetune'] as const) {
+        const input = { ...recorded(name), kind, gold: 'anothers' as const };
+        for (let steps = 1; steps <= input.points.length; steps++)
+          for (const { rule, text, advice } of assessHealth(upTo(input, steps))) {
+            expect(['turned', 'goldBehind']).not.toContain(rule);
+            expect(`${text} ${advice}`).not.toMatch(/gold|gamed|peak|meant/i);
+          }
+      }
+  });
+
+  it('say that it is not known where gold may be another taste: no alarm, no blame, and no knob of the method', () => {
+    const doubtful = { ...upTo(recorded('leashOff'), 12), gold: 'unknown' as const };
+    for (const rule of ['turned', 'goldBehind'] as const) {
+      expect(HEALTH_RULES[rule](doubtful)).toMatchObject({ tone: 'neutral', knob: { stage: 'compare' } });
+      expect(HEALTH_RULES[rule](doubtful)?.text).toMatch(/it is not known whether this rater stands for you/);
+      expect(HEALTH_RULES[rule](doubtful)?.text).not.toMatch(/gamed|meant/);
+    }
+    expect(HEALTH_RULES.turned({ ...doubtful, gold: 'theirs' })).toEqual(HEALTH_RULES.turned(upTo(recorded('leashOff'), 12)));
+  });
+
+  it('take another taste’s gold for no excuse, and its fall for no trouble', () => {
+    const shrinking = Array.from({ length: 12 }, (_, i) => ({
+      step: i + 1,
+      elapsedMs: 0,
+      values: { 'completion/length': 20 / (1 + i), 'gold/score': 0.1 * i },
+    }));
+    expect(HEALTH_RULES.lengthRunaway({ points: shrinking, rewardAccuracy: null, gold: 'anothers' })?.rule).toBe('lengthRunaway');
+    const falling = Array.from({ length: 12 }, (_, i) => ({
+      step: i + 1,
+      elapsedMs: 0,
+      values: { 'objective/scores': i, 'gold/score': -i },
+    }));
+    expect(outcomeOf('ppo', falling, true).troubles).toEqual(['The gold ended below where it began.']);
+    expect(outcomeOf('ppo', falling, true, 'anothers').troubles).toEqual([]);
   });
 
   it('blame no judge where there is none: DPO and fine-tuning learn from texts', () => {

@@ -50,6 +50,19 @@ describe('the sentence about a PPO run', () => {
     expect(text).toMatch(/^Score \+1\.51, gold \+0\.93 at 2\.83 nats; since the start \+1\.30 and \+0\.97\./);
   });
 
+  it('says whose taste gold is where the visitor votes by another, and neither blames the judge nor turns a knob by it', () => {
+    const gold = { standing: 'anothers', rater: { name: 'happy' }, whose: 'visitor', ranked: false, agree: 3, of: 24 } as const;
+    const sadder = run(20, (step) => ({ ...climbing(step), 'gold/score': step < 6 ? 0.05 * step : 0.6 - 0.1 * step }));
+    expect(ppoSentence(facts(sadder)).headline).toBe('Past the peak.');
+    const { tone, text, knob } = ppoSentence(facts(sadder, { gold, status: 'done' }));
+    expect([tone, knob]).toEqual(['good', null]);
+    expect(text).toContain('The gold rater (happy endings) sides with 3 of 24 of your votes (4–31 %): its gold is not your taste.');
+    expect(text).not.toMatch(/gamed|peak|KL coefficient$/);
+    const unsure = ppoSentence(facts(sadder, { gold: { ...gold, standing: 'unknown', agree: 12 }, status: 'done' }));
+    expect([unsure.tone, unsure.knob]).toEqual(['neutral', { stage: 'compare', label: 'Vote on more pairs' }]);
+    expect(unsure.text).toContain('12 of 24 of your votes (31–69 %): it is not known whether it stands for you.');
+  });
+
   it('says what to do next when a healthy run is done', () => {
     const { headline, text } = ppoSentence(facts(recorded('healthy'), { status: 'done' }));
     expect(headline).toBe('Done, and healthy.');

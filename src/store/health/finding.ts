@@ -2,6 +2,7 @@
 import type { RunKind } from '../../contract/domain';
 import type { MetricPoint } from '../../contract/observations';
 import type { ControlId } from '../controls';
+import type { Standing } from '../goldStanding';
 import type { Stage } from '../stages';
 
 export interface HealthInput {
@@ -10,6 +11,8 @@ export interface HealthInput {
   rewardAccuracy: number | null;
   /** whose knobs are named; PPO when absent */
   kind?: RunKind;
+  /** whether gold may be held against the run; nothing speaks against it when absent */
+  gold?: Standing;
   /** there is a rule that could label pairs and is switched off; absent: nobody may be sent to it */
   ruleRests?: boolean;
 }

@@ -81,6 +81,11 @@ export const vote = ({ ruleRests = false }: HealthInput): Remedy => ({
   knob: { stage: 'compare', label: 'Vote on more pairs' },
   advice: ruleRests ? 'Vote on more pairs, or let your rule label some.' : 'Vote on more pairs.',
 });
+/** Where it is not known whether a fall of gold is a fault: no knob of the method, for it may do as it was told. */
+export const READ_AND_VOTE: Remedy = {
+  knob: { stage: 'compare', label: 'Vote on more pairs' },
+  advice: 'Read before and after, or vote on more pairs.',
+};
 export const OTHER_POOLING: Remedy = {
   knob: { stage: 'reward', label: 'Choose how it reads a text' },
   advice: 'Train a reward model that reads the last token, or vote on pairs of different length.',

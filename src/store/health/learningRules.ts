@@ -2,7 +2,7 @@
 import { isOfFew } from '../cases';
 import { meanOf, toldTrail, toldTurn } from '../methodTrail';
 import type { Finding, HealthInput } from './finding';
-import { HOLD_CHOSEN, isPpo, kindOf, loosen, SLOWER, stopEarlier, TRAIN_CRITIC, tighten, vote } from './knobs';
+import { HOLD_CHOSEN, isPpo, kindOf, loosen, READ_AND_VOTE, SLOWER, stopEarlier, TRAIN_CRITIC, tighten, vote } from './knobs';
 import { early, gain, isMeasured, last, recent, sinceLowest, stepOf } from './series';
 import { isSettled, share } from './textRules';
 import {
@@ -31,20 +31,29 @@ const signed = (value: number): string => `${value > 0 ? '+' : ''}${value.toFixe
 /** what is left between two numbers as they are written */
 const apart = (one: number, other: number): string => Math.abs(Number(one.toFixed(2)) - Number(other.toFixed(2))).toFixed(2);
 
+/** whether gold is another taste than the visitor's, or may be: then nothing follows from its fall */
+const isAnothers = ({ gold }: HealthInput): boolean => gold === 'anothers';
+const isDoubtful = ({ gold }: HealthInput): boolean => gold === 'unknown';
+const DOUBT = 'it is not known whether this rater stands for you, so it may be no fault';
+
 /** Gold passed its maximum while the score went on. */
 export function turned(input: HealthInput): Finding | null {
+  if (isAnothers(input)) return null;
   const hasGold = isMeasured(input.points, 'gold/score') || isMeasured(input.points, 'axis/gold');
   const turn = hasGold ? toldTurn(kindOf(input), input.points) : null;
   if (!turn) return null;
   const { step, kl, gold, proxy, end } = turn;
   const averaged = meanOf(kindOf(input), input.points, step);
   const from = `${signed(gold)}${averaged > 1 ? ` (mean of ${averaged} iterations)` : ''}`;
+  const fall = `Gold fell by ${apart(gold, end.gold)} since ${momentOf(input, step)} (${kl.toFixed(2)} nats), from ${from} to ${signed(end.gold)}, while the score rose from ${signed(proxy)} to ${signed(end.proxy)}`;
+  if (isDoubtful(input))
+    return { rule: 'turned', tone: 'neutral', headline: 'Past the peak of gold.', text: `${fall}: ${DOUBT}.`, ...READ_AND_VOTE };
   const { knob, advice } = tighten(input);
   return {
     rule: 'turned',
     tone: 'bad',
     headline: 'Past the peak.',
-    text: `Gold fell by ${apart(gold, end.gold)} since ${momentOf(input, step)} (${kl.toFixed(2)} nats), from ${from} to ${signed(end.gold)}, while the score rose from ${signed(proxy)} to ${signed(end.proxy)}: ${isJudged(input) ? 'the judge is being gamed' : 'it fits what it learns from beyond what was meant'}.`,
+    text: `${fall}: ${isJudged(input) ? 'the judge is being gamed' : 'it fits what it learns from beyond what was meant'}.`,
     knob,
     advice: `${advice.replace(/\.$/, '')}, or stop at the peak.`,
   };
@@ -59,16 +68,18 @@ function changesOf(input: HealthInput): { score: number; gold: number } {
 
 /** Not past a clear peak, but the score rises without what it stands for. */
 export function goldBehind(input: HealthInput): Finding | null {
+  if (isAnothers(input)) return null;
   const [gold, score] = [gain(input.points, 'gold/score', 'axis/gold'), gain(input.points, 'objective/scores', 'axis/score')];
   if (gold === null || score === null || gold >= 0 || score < CLEAR_RISE) return null;
   const told = changesOf(input);
   if (told.score <= 0 || told.gold >= 0) return null;
+  const meaning = isDoubtful(input) ? DOUBT : `what ${isJudged(input) ? 'pays' : 'it is fitted to'} is not what was meant`;
   return {
     rule: 'goldBehind',
     tone: 'neutral',
     headline: 'The score rises, gold does not.',
-    text: `The score rose by ${told.score.toFixed(2)} since the start, gold changed by ${signed(told.gold)}: what ${isJudged(input) ? 'pays' : 'it is fitted to'} is not what was meant.`,
-    ...tighten(input),
+    text: `The score rose by ${told.score.toFixed(2)} since the start, gold changed by ${signed(told.gold)}: ${meaning}.`,
+    ...(isDoubtful(input) ? READ_AND_VOTE : tighten(input)),
   };
 }
 
@@ -91,7 +102,7 @@ export function leashOff(input: HealthInput): Finding | null {
     rule: 'leashOff',
     tone: 'neutral',
     headline: 'The leash is off.',
-    text: `KL coefficient ${Number(beta.toPrecision(2))}: nothing holds the policy near its reference. Once gold falls while the score rises, it games its judge.`,
+    text: `KL coefficient ${Number(beta.toPrecision(2))}: nothing holds the policy near its reference. Once ${isAnothers(input) || isDoubtful(input) ? 'the texts get worse' : 'gold falls'} while the score rises, it games its judge.`,
     ...tighten(input),
   };
 }

@@ -1,6 +1,7 @@
 /** What a run shows where no rule speaks: whether it was long enough for the rules, and what is plainly wrong all the same. */
 import type { MetricId } from '../../contract/metrics';
 import type { MetricPoint } from '../../contract/observations';
+import type { Standing } from '../goldStanding';
 import { toldTrail } from '../methodTrail';
 import { gain, stepOf, TREND, valuesOf } from './series';
 import { GRACE, KL_ALARM, PAIRS_LEFT } from './thresholds';
@@ -41,23 +42,25 @@ function repetitive(points: readonly MetricPoint[]): string[] {
   return [`Distinct pairs fell from ${first.toFixed(2)} to ${last.toFixed(2)}: it repeats itself.`];
 }
 
-function below(points: readonly MetricPoint[], { score, gold }: { score: MetricId; gold: MetricId }): string[] {
-  const fallen = [
-    { name: 'score', id: score },
-    { name: 'gold', id: gold },
-  ].filter(({ id }) => change(points, id) < 0);
+function below(points: readonly MetricPoint[], { score, gold }: { score: MetricId; gold: MetricId }, standing: Standing): string[] {
+  const fallen = [{ name: 'score', id: score }, ...(standing === 'theirs' ? [{ name: 'gold', id: gold }] : [])].filter(
+    ({ id }) => change(points, id) < 0,
+  );
   if (fallen.length === 2) return ['Score and gold ended below where they began.'];
   return fallen.map(({ name }) => `The ${name} ended below where it began.`);
 }
 
-/** @param done of a run that goes on, only what is wrong wherever it ends is told */
-export function outcomeOf(kind: Judged, points: readonly MetricPoint[], done: boolean): Outcome {
+/**
+ * @param done of a run that goes on, only what is wrong wherever it ends is told
+ * @param gold its fall is a trouble only where it is the taste of those who chose
+ */
+export function outcomeOf(kind: Judged, points: readonly MetricPoint[], done: boolean, gold: Standing = 'theirs'): Outcome {
   const ids = NAMES[kind];
   const told = toldTrail(kind, points);
   return {
     judged: kind === 'ppo' ? stepOf(points) > GRACE : told.length >= TREND,
     judgedFrom: kind === 'ppo' ? `iteration ${GRACE + 1} on` : `the ${TREND}th look at its texts on`,
-    troubles: [...tooFar(told.at(-1)?.kl), ...repetitive(points), ...(done ? below(points, ids) : [])],
+    troubles: [...tooFar(told.at(-1)?.kl), ...repetitive(points), ...(done ? below(points, ids, gold) : [])],
     rose: change(points, ids.score) > 0,
   };
 }

@@ -45,13 +45,14 @@ export function collapse(input: HealthInput): Finding | null {
 const OF_A_JUDGE = 'a reward that sums pays for length, one that averages pays for brevity';
 const OF_THE_VOTES = 'chosen and rejected texts may differ in length more than in anything else';
 
-/** Where gold rises with it, the rater wants it so. */
+/** Where gold rises with it, the rater wants it so; that counts unless its taste is known to be another. */
 export function lengthRunaway(input: HealthInput): Finding | null {
   const { points } = input;
   const [length, before] = [recent(points, 'completion/length'), early(points, 'completion/length')];
   if (length === null || before === null || hasManner(input)) return null;
   const ratio = length / before;
-  if ((ratio < LONGER && ratio > SHORTER) || (gain(points, 'gold/score', 'axis/gold') ?? 0) > CLEAR_RISE) return null;
+  const isWanted = input.gold !== 'anothers' && (gain(points, 'gold/score', 'axis/gold') ?? 0) > CLEAR_RISE;
+  if ((ratio < LONGER && ratio > SHORTER) || isWanted) return null;
   return {
     rule: 'lengthRunaway',
     tone: 'warn',

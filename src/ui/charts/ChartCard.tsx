@@ -14,6 +14,8 @@ interface ChartCardProps extends Omit<LineChartProps, 'label'> {
   /** cases that a share was counted on, where that is known: a share of few is shown as a count */
   cases?: number | null;
   title?: string;
+  /** without the band, where what is usual says nothing */
+  bare?: boolean;
   note?: ReactNode;
   /** colours the corner value; the ink colour when absent */
   valueTone?: Tone;
@@ -22,7 +24,7 @@ interface ChartCardProps extends Omit<LineChartProps, 'label'> {
 }
 
 /** A metric as a card: name, unit, meaning one click away, newest value in the corner, curve below. */
-export function ChartCard({ metric, value, cases, title, note, valueTone, className, children, ...chart }: ChartCardProps) {
+export function ChartCard({ metric, value, cases, title, bare = false, note, valueTone, className, children, ...chart }: ChartCardProps) {
   const { label, unit, healthy }: Metric = METRICS[metric];
   return (
     <Card
@@ -33,7 +35,7 @@ export function ChartCard({ metric, value, cases, title, note, valueTone, classN
       actions={<Explain metric={metric} />}
       className={className}
     >
-      <LineChart label={title ?? label} band={healthy} {...chart} />
+      <LineChart label={title ?? label} band={bare ? undefined : healthy} {...chart} />
       {children}
     </Card>
   );

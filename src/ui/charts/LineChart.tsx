@@ -21,7 +21,7 @@ export interface LineChartProps {
   series: readonly LineSeries[];
   view?: ChartView;
   /** what is usual, tinted */
-  band?: readonly [number, number];
+  band?: readonly [number, number] | undefined;
   marks?: readonly ChartMark[];
   levels?: readonly ChartLevel[];
   /** fixed limits of the value axis */

@@ -1,4 +1,5 @@
 import type { RunKind } from '../../contract/domain';
+import type { MetricId } from '../../contract/metrics';
 import type { MetricPoint } from '../../contract/observations';
 import type { Mark } from '../../store/state';
 import { ChartControls } from './ChartControls';
@@ -14,6 +15,7 @@ interface MoreChartsProps {
   totalSteps: number;
   noun?: 'iteration' | 'step';
   className?: string | undefined;
+  unmarked?: ReadonlySet<MetricId>;
 }
 
 const NO_MARKS: readonly Mark[] = [];

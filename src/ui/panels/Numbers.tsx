@@ -14,10 +14,14 @@ interface NumbersProps {
   names?: Partial<Record<MetricId, string>>;
   /** side by side under a chart instead of one below the other */
   across?: boolean;
+  /** not held against what is usual */
+  unmarked?: ReadonlySet<MetricId>;
 }
 
+const NONE: ReadonlySet<MetricId> = new Set();
+
 /** The quiet numbers: short names, last values, small. A value outside what is usual is marked. */
-export const Numbers = memo(function Numbers({ ids, values, label, names = {}, across = false }: NumbersProps) {
+export const Numbers = memo(function Numbers({ ids, values, label, names = {}, across = false, unmarked = NONE }: NumbersProps) {
   const words = useLab((state) => corpusWords(state.corpus.summary));
   return (
     <dl className={`${styles.numbers} ${across ? styles.across : ''}`} aria-label={label}>
@@ -26,7 +30,7 @@ export const Numbers = memo(function Numbers({ ids, values, label, names = {}, a
         .map((id) => (
           <div key={id} className={styles.row} title={METRICS[id].meaning}>
             <dt>{names[id] ?? METRICS[id].label}</dt>
-            <dd className={isUnusual(id, values[id]) ? styles.unusual : undefined}>
+            <dd className={!unmarked.has(id) && isUnusual(id, values[id]) ? styles.unusual : undefined}>
               <ShareValue id={id} value={values[id]} count={casesAmong(values, id)} />
             </dd>
           </div>

@@ -19,6 +19,8 @@ interface ChartProps {
   totalSteps: number;
   /** what is counted */
   noun: 'iteration' | 'step' | 'N';
+  /** without the band of what is usual */
+  bare: boolean;
   /** the step that the corner reads; the last one measured when absent */
   at?: number;
 }
@@ -41,13 +43,14 @@ function OneChart({ history, ...rest }: ChartProps) {
   );
 }
 
-const Drawn = memo(function Drawn({ chart, history, marks, totalSteps, noun, at }: ChartProps) {
+const Drawn = memo(function Drawn({ chart, history, marks, totalSteps, noun, bare, at }: ChartProps) {
   const { metric, lines, note, ...rest } = chart;
   const view = useChartView();
   const series = useLines(history, lines);
   return (
     <ChartCard
       metric={metric}
+      bare={bare}
       value={<Corner metric={metric} at={at} />}
       note={fewNote(history, metric) ?? note}
       series={series}
@@ -61,12 +64,16 @@ const Drawn = memo(function Drawn({ chart, history, marks, totalSteps, noun, at 
   );
 });
 
-interface SmallChartsProps extends Omit<ChartProps, 'chart'> {
+interface SmallChartsProps extends Omit<ChartProps, 'chart' | 'bare'> {
   charts: readonly SmallChart[];
+  /** drawn without the band of what is usual */
+  unmarked?: ReadonlySet<MetricId>;
 }
 
 /** Curves over steps, one card each; changes of the live knobs are dashed marks in all of them. */
-export function SmallCharts({ charts, ...rest }: SmallChartsProps) {
+export function SmallCharts({ charts, unmarked, ...rest }: SmallChartsProps) {
   const words = useLab((state) => corpusWords(state.corpus.summary));
-  return charts.filter(({ metric }) => isMeasurable(metric, words)).map((chart) => <OneChart key={chart.metric} chart={chart} {...rest} />);
+  return charts
+    .filter(({ metric }) => isMeasurable(metric, words))
+    .map((chart) => <OneChart key={chart.metric} chart={chart} bare={unmarked?.has(chart.metric) ?? false} {...rest} />);
 }

@@ -3,6 +3,7 @@ import type { RunKind } from '../../../contract/domain';
 import { assessHealth } from '../../../store/health';
 import { useLab } from '../../../store/lab';
 import { usePaced } from '../../charts/usePaced';
+import { useGoldOf } from '../useGoldStanding';
 import { Diagnosis } from './Diagnosis';
 import styles from './Health.module.css';
 import { HealthMeasures } from './HealthMeasures';
@@ -20,10 +21,11 @@ type Told = Exclude<RunKind, 'reward' | 'bestOf'>;
 /** @returns the worst that the rules say of a run; null while they say nothing */
 function useComplaint(kind: Told): Verdict | null {
   const history = usePaced(useLab((lab) => lab.runs[kind].history));
+  const { standing: gold } = useGoldOf(kind);
   return useMemo(() => {
-    const [worst] = assessHealth({ points: history, rewardAccuracy: null, kind });
+    const [worst] = assessHealth({ points: history, rewardAccuracy: null, kind, gold });
     return worst ? saidOf(worst) : null;
-  }, [history, kind]);
+  }, [history, kind, gold]);
 }
 
 /** Beside a verdict about something else: what is wrong, and nothing when all is well. */

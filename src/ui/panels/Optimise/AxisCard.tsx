@@ -12,6 +12,7 @@ import { shownRound } from '../rounds/roundWords';
 import { type LineOf, useChartView, useLines } from '../useChartView';
 import { Differences } from './Differences';
 import { GoldRater } from './GoldRater';
+import { GoldStands } from './GoldStands';
 import { useOthers } from './others';
 import { PlaceModels } from './PlaceModels';
 import styles from './TrailCard.module.css';
@@ -75,6 +76,7 @@ export function AxisCard(props: AxisCardProps) {
           </Button>
         )}
       </div>
+      <GoldStands />
     </Card>
   );
 }

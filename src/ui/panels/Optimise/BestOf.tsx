@@ -20,6 +20,7 @@ import { RestartHint } from '../settings/RestartHint';
 import { SettingsDialog } from '../settings/SettingsDialog';
 import { SettingsForm } from '../settings/SettingsForm';
 import { countSettings } from '../settings/setting';
+import { unmarkedBy, useGoldOf } from '../useGoldStanding';
 import { AxisCard } from './AxisCard';
 import { BestOfSamples } from './BestOfSamples';
 import { BEST_OF_CHARTS, BEST_OF_LINES } from './bestOfLines';
@@ -112,6 +113,7 @@ export function BestOfBeside() {
   const history = useMemo(() => bestOfHistory(result?.points ?? [], result?.prompts.length), [result]);
   const rewardAccuracy = useRewardAccuracy(spec);
   const ruleRests = useLab(ruleIsOff);
+  const gold = useGoldOf('bestOf');
   const drawn = result?.prompts.length ?? 0;
   const verdict = bestOfSentence({
     blocked,
@@ -122,13 +124,19 @@ export function BestOfBeside() {
     n,
     rewardAccuracy,
     ruleRests,
+    gold,
     message: error?.message || (state?.message ?? ''),
   });
   return (
     <Card title="Health" note={drawn > 0 ? `at N = ${n}` : undefined} className={styles.iteration}>
       <ScrollBox className={styles.quiet} label="Numbers at this N">
         <HealthMeasures kind="bestOf" history={history} at={n} />
-        <Numbers ids={['gold/winRate', 'axis/kl']} values={history[n - 1]?.values ?? {}} label={`At N = ${n}`} />
+        <Numbers
+          ids={['gold/winRate', 'axis/kl']}
+          values={history[n - 1]?.values ?? {}}
+          label={`At N = ${n}`}
+          unmarked={unmarkedBy(gold)}
+        />
         <p className={styles.votes}>
           {drawn} of {prompts} prompts × {samples}
         </p>
@@ -145,6 +153,7 @@ export function BestOfBeside() {
 export function BestOfBody() {
   const { bestOf } = useLab((lab) => lab.runs.bestOf);
   const { n, most } = useChosenN();
+  const unmarked = unmarkedBy(useGoldOf('bestOf'));
   const [overN, setOverN] = useState(true);
   const result = bestOf?.result ?? null;
   const history = useMemo(() => bestOfHistory(result?.points ?? [], result?.prompts.length), [result]);
@@ -162,7 +171,7 @@ export function BestOfBody() {
           <AxisCard method="bestOf" points={points} lines={BEST_OF_LINES} overSteps={overN} onOverSteps={setOverN} {...charts} />
         )}
         <div className={styles.small}>
-          <SmallCharts charts={BEST_OF_CHARTS} {...charts} />
+          <SmallCharts charts={BEST_OF_CHARTS} unmarked={unmarked} {...charts} />
         </div>
       </div>
       <div className={`${styles.right} ${styles.one}`}>

@@ -17,6 +17,7 @@ import { RoundLine } from '../rounds/RoundLine';
 import { ScrollBox } from '../ScrollBox';
 import { SmallCharts } from '../SmallCharts';
 import { latest, useLatestValues } from '../useChartView';
+import { unmarkedBy, useGoldOf } from '../useGoldStanding';
 import { AxisCard } from './AxisCard';
 import { BeforeAfterList } from './BeforeAfterList';
 import { DPO_NUMBERS, dpoCharts, MORE_DPO_CHARTS, SCORE_LINES } from './dpoLines';
@@ -49,6 +50,7 @@ export function DpoBeside() {
   const { spec, history } = useLab((lab) => lab.runs.dpo);
   const values = useLatestValues(history);
   const next = useNextRun();
+  const unmarked = unmarkedBy(useGoldOf('dpo'));
   const labelled = latest(history, 'train/rulePairs') ?? 0;
   const learned = useMemo(() => (spec?.kind === 'dpo' ? learnsFrom(spec.votes, spec.rankings, labelled) : null), [spec, labelled]);
   return (
@@ -62,7 +64,7 @@ export function DpoBeside() {
               ? `It will learn from ${next.sentence}.`
               : 'No vote chooses a side yet.'}
         </p>
-        <Numbers ids={DPO_NUMBERS} values={values} label="Latest numbers" />
+        <Numbers ids={DPO_NUMBERS} values={values} label="Latest numbers" unmarked={unmarked} />
       </ScrollBox>
       <Verdict blocked={next.blocked} />
     </Card>
@@ -73,12 +75,13 @@ function Verdict({ blocked }: { blocked: string | null }) {
   const { state, history, error } = useLab((lab) => lab.runs.dpo);
   const steps = useLab((lab) => lab.config.value.dpo.steps);
   const stale = useLab((lab) => isMadeFromOther(lab, 'dpo'));
+  const gold = useGoldOf('dpo');
   const status = state?.status ?? 'idle';
   const totalSteps = state?.totalSteps ?? steps;
   const message = error?.message || (state?.message ?? '');
   const verdict = useMemo(
-    () => dpoSentence({ blocked, status, points: history, totalSteps, message, stale }),
-    [blocked, status, history, totalSteps, message, stale],
+    () => dpoSentence({ blocked, status, points: history, totalSteps, message, gold, stale }),
+    [blocked, status, history, totalSteps, message, gold, stale],
   );
   return (
     <div className={styles.verdict}>
@@ -94,6 +97,7 @@ function Verdict({ blocked }: { blocked: string | null }) {
 export function DpoBody() {
   const { state, spec, history, marks, beforeAfter } = useLab((lab) => lab.runs.dpo);
   const planned = useLab((lab) => lab.config.value.dpo);
+  const unmarked = unmarkedBy(useGoldOf('dpo'));
   const [more, setMore] = useState(false);
   const [overSteps, setOverSteps] = useState(false);
   const config = spec?.kind === 'dpo' ? spec.config : planned;
@@ -126,7 +130,7 @@ export function DpoBody() {
         <SmallCharts charts={beside} {...charts} />
         <BeforeAfterList rows={beforeAfter?.rows ?? []} note={`step ${beforeAfter?.step ?? 0}`} />
       </div>
-      {more && <MoreCharts kind="dpo" charts={MORE_DPO_CHARTS} className={styles.more} {...charts} />}
+      {more && <MoreCharts kind="dpo" charts={MORE_DPO_CHARTS} unmarked={unmarked} className={styles.more} {...charts} />}
     </>
   );
 }

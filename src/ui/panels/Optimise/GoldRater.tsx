@@ -1,5 +1,6 @@
 import { useId } from 'react';
 import { RATERS, type Rater } from '../../../contract/preferences';
+import { raterKey } from '../../../store/goldStanding';
 import { useLab } from '../../../store/lab';
 import { raterLabel } from '../../../store/selectors';
 import { Explain } from '../../primitives/Explain';
@@ -7,7 +8,6 @@ import styles from './GoldRater.module.css';
 
 const ratersOf = (animals: readonly string[]): Rater[] =>
   RATERS.flatMap((name): Rater[] => (name === 'animal' ? animals.map((animal) => ({ name, animal })) : [{ name }]));
-const keyOf = (rater: Rater): string => (rater.animal ? `${rater.name}:${rater.animal}` : rater.name);
 
 /** Whose taste the gold score measures; only the grammar's own stories have one. It acts from the next run on. */
 export function GoldRater() {
@@ -25,11 +25,11 @@ export function GoldRater() {
       </Explain>
       <select
         id={id}
-        value={keyOf(rater)}
-        onChange={(event) => setRater(raters.find((one) => keyOf(one) === event.currentTarget.value) ?? rater)}
+        value={raterKey(rater)}
+        onChange={(event) => setRater(raters.find((one) => raterKey(one) === event.currentTarget.value) ?? rater)}
       >
         {raters.map((one) => (
-          <option key={keyOf(one)} value={keyOf(one)}>
+          <option key={raterKey(one)} value={raterKey(one)}>
             {raterLabel(one)}
           </option>
         ))}

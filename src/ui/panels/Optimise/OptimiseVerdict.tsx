@@ -8,6 +8,7 @@ import { BegunFrom } from '../BegunFrom';
 import { GoBack } from '../GoBack';
 import { Diagnosis } from '../Health/Diagnosis';
 import { RoundLine } from '../rounds/RoundLine';
+import { useGoldOf } from '../useGoldStanding';
 import { ppoSentence } from './ppoSentence';
 import { useRequirements, useRewardAccuracy } from './Requirements';
 
@@ -29,6 +30,7 @@ export function OptimiseVerdict({ className = '' }: { className?: string | undef
   const ready = base !== null && reward !== null;
   const rewardAccuracy = useRewardAccuracy(spec);
   const ruleRests = useLab(ruleIsOff);
+  const gold = useGoldOf('ppo');
   const verdict = useMemo(
     () =>
       ppoSentence({
@@ -40,8 +42,9 @@ export function OptimiseVerdict({ className = '' }: { className?: string | undef
         error: error && { code: error.code, message: error.message },
         rewardAccuracy,
         ruleRests,
+        gold,
       }),
-    [ready, status, history, totalSteps, message, error, rewardAccuracy, ruleRests],
+    [ready, status, history, totalSteps, message, error, rewardAccuracy, ruleRests, gold],
   );
   return (
     <div className={className}>

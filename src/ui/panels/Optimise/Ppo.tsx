@@ -13,6 +13,7 @@ import { RoundReference } from '../rounds/RoundReference';
 import { ScrollBox } from '../ScrollBox';
 import { SmallCharts } from '../SmallCharts';
 import { useLatestValues } from '../useChartView';
+import { unmarkedBy, useGoldOf } from '../useGoldStanding';
 import { WhereTimeGoes } from '../WhereTimeGoes';
 import { BeforeAfterList } from './BeforeAfterList';
 import { LiveKnobs } from './LiveKnobs';
@@ -49,6 +50,7 @@ export function PpoKnobs() {
 export function PpoBeside() {
   const history = useLab((lab) => lab.runs.ppo.history);
   const step = useLab((lab) => lab.runs.ppo.state?.step ?? 0);
+  const unmarked = unmarkedBy(useGoldOf('ppo'));
   const values = useLatestValues(history);
   const ids = useMemo(() => [...QUIET_NUMBERS, ...OPTIONAL_NUMBERS.filter((id) => values[id] !== undefined)], [values]);
   return (
@@ -56,7 +58,7 @@ export function PpoBeside() {
       <ScrollBox className={styles.quiet} label="Numbers of this iteration">
         <HealthMeasures kind="ppo" history={history} />
         <Times />
-        <Numbers ids={ids} values={values} label="Latest numbers" />
+        <Numbers ids={ids} values={values} label="Latest numbers" unmarked={unmarked} />
       </ScrollBox>
       <OptimiseVerdict className={styles.verdict} />
     </Card>

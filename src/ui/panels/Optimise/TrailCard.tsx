@@ -14,6 +14,7 @@ import { shownRound } from '../rounds/roundWords';
 import { latest, useChartView, useLines } from '../useChartView';
 import { Differences } from './Differences';
 import { GoldRater } from './GoldRater';
+import { GoldStands } from './GoldStands';
 import { useOthers } from './others';
 import { PlaceModels } from './PlaceModels';
 import { REWARD_LINES } from './ppoLines';
@@ -76,6 +77,7 @@ const Drawn = memo(function Drawn({ history, marks, totalSteps, more, onMore }: 
           {more ? 'Fewer charts' : 'More charts'}
         </Button>
       </div>
+      <GoldStands />
     </Card>
   );
 });

@@ -1,6 +1,8 @@
 import type { RunStatus } from '../../../contract/domain';
 import type { MetricPoint } from '../../../contract/observations';
+import { type GoldStanding, TRUSTED } from '../../../store/goldStanding';
 import { assessHealth, type Judged, type Outcome, outcomeOf } from '../../../store/health';
+import { goldCaution } from '../goldWords';
 import { saidOf, type Verdict, WATCH } from '../Health/verdict';
 
 export interface AssessedRun {
@@ -11,6 +13,8 @@ export interface AssessedRun {
   rewardAccuracy: number | null;
   /** there is a rule that could label pairs for the reward model and is switched off */
   ruleRests?: boolean;
+  /** how far gold may speak for those who chose; as theirs when absent */
+  gold?: GoldStanding;
   /** the numbers in words; may be empty */
   measured: string;
   /** what to do after a run that was long enough and went well */
@@ -43,11 +47,16 @@ function unspoken({ status, measured, next }: AssessedRun, outcome: Outcome): Ve
   return { tone: 'good', headline: done ? 'Done, and healthy.' : 'Healthy.', text, knob: null };
 }
 
+/** numbers by gold are told together with whose taste it is */
+const withCaution = (run: AssessedRun): AssessedRun =>
+  run.measured === '' ? run : { ...run, measured: sentences(run.measured, goldCaution(run.gold ?? TRUSTED)) };
+
 /** How a run of PPO or DPO goes; the worst thing that is true comes first. */
-export function assessRun(run: AssessedRun): Verdict {
-  const { kind, points, status, rewardAccuracy, ruleRests = false, measured } = run;
-  const [worst] = assessHealth({ points, rewardAccuracy, kind, ruleRests });
-  const outcome = outcomeOf(kind, points, status === 'done');
+export function assessRun(told: AssessedRun): Verdict {
+  const run = withCaution(told);
+  const { kind, points, status, rewardAccuracy, ruleRests = false, measured, gold: { standing: gold } = TRUSTED } = run;
+  const [worst] = assessHealth({ points, rewardAccuracy, kind, ruleRests, gold });
+  const outcome = outcomeOf(kind, points, status === 'done', gold);
   if (!worst) return outcome.judged ? unspoken(run, outcome) : tooShort(run, outcome);
   const said = saidOf(worst);
   if (worst.tone !== 'neutral') return said;

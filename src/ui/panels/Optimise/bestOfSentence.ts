@@ -1,9 +1,11 @@
 import type { RunStatus } from '../../../contract/domain';
 import type { Average, BestOfPoint } from '../../../contract/observations';
 import { areFew } from '../../../store/cases';
+import { type GoldStanding, TRUSTED } from '../../../store/goldStanding';
 import { assessHealth } from '../../../store/health';
 import { bestOfHistory } from '../../../store/methodTrail';
 import { formatCounted, formatNumber, formatShare, formatSigned } from '../../primitives/format';
+import { goldCaution } from '../goldWords';
 import { saidOf, type Verdict } from '../Health/verdict';
 
 export interface BestOfFacts {
@@ -17,6 +19,8 @@ export interface BestOfFacts {
   n: number;
   /** of the judge, on held-out pairs; null when unknown */
   rewardAccuracy: number | null;
+  /** how far gold may speak for those who chose; as theirs when absent */
+  gold?: GoldStanding;
   /** there is a rule that could label pairs for it and is switched off */
   ruleRests?: boolean;
   message: string;
@@ -37,14 +41,14 @@ function measured(point: BestOfPoint, single: BestOfPoint | undefined, prompts: 
 const won = (share: number, prompts: number): string =>
   areFew(prompts) ? formatCounted(share, prompts, prompts === 1 ? 'prompt' : 'prompts') : formatShare(share);
 
-const lesson = ({ n, winRate }: BestOfPoint, prompts: number): string =>
+const lesson = ({ n, winRate }: BestOfPoint, prompts: number, { standing }: GoldStanding): string =>
   n === 1
     ? 'One is no choice. Move the slider.'
-    : `${winRate ? `It wins ${won(winRate.value, prompts)} against a single sample. ` : ''}No weight was changed: every answer costs ${n} samples instead.`;
+    : `${winRate ? `${standing === 'theirs' ? 'It' : 'By gold it'} wins ${won(winRate.value, prompts)} against a single sample. ` : ''}No weight was changed: every answer costs ${n} samples instead.`;
 
 /** The line the Best of N tab ends in. What is said of health is said of every N up to the chosen one. */
 export function bestOfSentence(facts: BestOfFacts): Verdict {
-  const { blocked, status, prompts, totalPrompts, points, n, rewardAccuracy, ruleRests = false, message } = facts;
+  const { blocked, status, prompts, totalPrompts, points, n, rewardAccuracy, ruleRests = false, gold = TRUSTED, message } = facts;
   if (status === 'failed' || status === 'stopped')
     return { tone: 'bad', headline: 'It stopped.', text: `${message} Reset and draw again.`, knob: null };
   const point = points.find((one) => one.n === n);
@@ -53,14 +57,21 @@ export function bestOfSentence(facts: BestOfFacts): Verdict {
     return { tone: 'neutral', headline: 'Ready.', text: 'Train draws the samples: nothing is learned here, only chosen.', knob: null };
   }
   const single = points.find((one) => one.n === 1);
-  const text = `${measured(point, single, prompts)} ${lesson(point, prompts)}`;
+  const numbers = [measured(point, single, prompts), point.gold && goldCaution(gold)].filter(Boolean).join(' ');
+  const text = `${numbers} ${lesson(point, prompts, gold)}`;
   if (status !== 'done') {
     const headline =
       status === 'running' ? `Drawing, ${prompts} of ${totalPrompts} prompts.` : `Paused at prompt ${prompts} of ${totalPrompts}.`;
     return { tone: 'neutral', headline, text, knob: null };
   }
-  const [worst] = assessHealth({ points: bestOfHistory(points.slice(0, n), prompts), rewardAccuracy, kind: 'bestOf', ruleRests });
+  const [worst] = assessHealth({
+    points: bestOfHistory(points.slice(0, n), prompts),
+    rewardAccuracy,
+    kind: 'bestOf',
+    ruleRests,
+    gold: gold.standing,
+  });
   return worst
-    ? { ...saidOf(worst), text: `${worst.text} ${worst.advice} ${measured(point, single, prompts)}` }
+    ? { ...saidOf(worst), text: `${worst.text} ${worst.advice} ${numbers}` }
     : { tone: 'good', headline: 'Done.', text, knob: null };
 }

@@ -2,6 +2,7 @@ import type { RunStatus } from '../../../contract/domain';
 import type { MetricId } from '../../../contract/metrics';
 import type { MetricPoint } from '../../../contract/observations';
 import { casesBehind } from '../../../store/cases';
+import { type GoldStanding, TRUSTED } from '../../../store/goldStanding';
 import { formatNumber, formatPart, formatSigned } from '../../primitives/format';
 import { paused, type Verdict } from '../Health/verdict';
 import { latest } from '../useChartView';
@@ -15,6 +16,8 @@ export interface DpoFacts {
   totalSteps: number;
   /** what the run said when it stopped, or its error */
   message: string;
+  /** how far gold may speak for those who chose; as theirs when absent */
+  gold?: GoldStanding;
   /** the votes changed since */
   stale: boolean;
 }
@@ -36,12 +39,13 @@ function measured(points: readonly MetricPoint[]): string {
 
 const LONGER = 'take more steps, or look more often (Look every).';
 
-const assess = ({ points, status }: DpoFacts): Verdict =>
+const assess = ({ points, status, gold = TRUSTED }: DpoFacts): Verdict =>
   assessRun({
     kind: 'dpo',
     points,
     status,
     rewardAccuracy: null,
+    gold,
     measured: measured(points),
     next: () => 'Read before and after.',
     longer: LONGER,

@@ -1,5 +1,6 @@
 import type { RunStatus } from '../../../contract/domain';
 import type { MetricPoint } from '../../../contract/observations';
+import { type GoldStanding, TRUSTED } from '../../../store/goldStanding';
 import type { Outcome } from '../../../store/health';
 import { toldTrail } from '../../../store/methodTrail';
 import { formatNumber, formatSigned as signed } from '../../primitives/format';
@@ -18,6 +19,8 @@ export interface PpoFacts {
   error: { code: string | undefined; message: string } | null;
   /** of the reward model that pays, on held-out pairs; null when unknown */
   rewardAccuracy: number | null;
+  /** how far gold may speak for those who chose; as theirs when absent */
+  gold?: GoldStanding;
   /** there is a rule that could label pairs for it and is switched off */
   ruleRests?: boolean;
 }
@@ -67,13 +70,14 @@ function stoppedByItself({ status, error, message }: PpoFacts): Verdict | null {
 const next = ({ rose }: Outcome): string =>
   `Read before and after; vote again in Compare${rose ? ', or let go of the leash: KL coefficient 0.' : '.'}`;
 
-const assess = ({ points, status, rewardAccuracy, ruleRests = false }: PpoFacts): Verdict =>
+const assess = ({ points, status, rewardAccuracy, ruleRests = false, gold = TRUSTED }: PpoFacts): Verdict =>
   assessRun({
     kind: 'ppo',
     points,
     status,
     rewardAccuracy,
     ruleRests,
+    gold,
     measured: measured(points),
     next,
     longer: 'reset and train for more iterations.',
