@@ -83,9 +83,18 @@ const leans = ({ low, high }: TasteWeight): boolean => Math.abs(low + high) > (h
 /** Whether a rule labels pairs beside the votes, or will once they say something: on stories, unless it was switched off. */
 export const mayHaveRule = ({ corpus, taste }: LabState): boolean => corpus.summary?.kind !== 'text' && (taste.useRule || !taste.answered);
 
-/** Whether the rule says anything at all, vetoed parts left out. */
-export const saysSomething = (result: TasteResult | null): boolean =>
-  result?.kind === 'rule' && result.rule.weights.some((weight) => !weight.vetoed && leans(weight));
+/** 'clear': a 95 % interval leaves 0 out; 'leaning': a weight lies more than one standard error from 0, and no interval leaves it out */
+export type Evidence = 'clear' | 'leaning' | 'none';
+
+/** What there is for the rule, vetoed parts left out. */
+export function evidenceOf(result: TasteResult | null): Evidence {
+  const meant = result?.kind === 'rule' ? result.rule.weights.filter(({ vetoed }) => !vetoed) : [];
+  if (meant.some(isClear)) return 'clear';
+  return meant.some(leans) ? 'leaning' : 'none';
+}
+
+/** Whether the rule says anything at all: from then on it labels pairs by itself. */
+export const saysSomething = (result: TasteResult | null): boolean => evidenceOf(result) !== 'none';
 
 /** Whether the thread answers and everything stored is back: what a press acts on is known from now on. */
 export const isReady = ({ engine, session }: LabState): boolean => engine.status === 'ready' && session.status === 'ready';

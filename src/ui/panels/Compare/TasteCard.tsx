@@ -1,11 +1,12 @@
 import { useMemo } from 'react';
 import type { Ranking, Vote } from '../../../contract/preferences';
 import { useLab } from '../../../store/lab';
-import { saysSomething } from '../../../store/selectors';
+import { evidenceOf } from '../../../store/selectors';
 import { Button } from '../../primitives/Button';
 import { Card } from '../../primitives/Card';
 import { WorkProgress } from '../WorkProgress';
 import { fromWhom, pairCounts, whoLikes } from './pairCounts';
+import { ruleWords } from './ruleWords';
 import styles from './side.module.css';
 import { missingTaste } from './useTaste';
 import { byStrength, WeightBars } from './WeightBars';
@@ -22,7 +23,7 @@ interface TasteCardProps {
 
 /** The three strongest weights of the rule that fits the votes so far, whose votes they are, what the rule does, and the way to all of it. */
 export function TasteCard({ votes, rankings, usable, ownText, onReview }: TasteCardProps) {
-  const { result, busy, outdated, useRule, error } = useLab((state) => state.taste);
+  const { result, busy, outdated, useRule, answered, error } = useLab((state) => state.taste);
   const ruleLabels = useLab((state) => state.config.value.reward.ruleLabels);
   const pairs = useMemo(() => pairCounts(votes, 0, rankings), [votes, rankings]);
   const cancelled = error?.code === 'work/cancelled';
@@ -45,7 +46,7 @@ export function TasteCard({ votes, rankings, usable, ownText, onReview }: TasteC
             <WorkProgress over kind="taste" label="Fitting the rule" />
           </div>
           <WeightBars weights={strongest.slice(0, SHOWN)} compact />
-          <p className={styles.hint}>{whatItDoes(saysSomething(result), useRule, ruleLabels)}</p>
+          <p className={styles.hint}>{ruleWords({ evidence: evidenceOf(result), useRule, answered, ruleLabels })}</p>
           <Button onClick={onReview}>Review or veto the rule</Button>
         </div>
       )}
@@ -56,9 +57,3 @@ export function TasteCard({ votes, rankings, usable, ownText, onReview }: TasteC
 const waitingWords = (cancelled: boolean): string =>
   cancelled ? 'You cancelled the look at your votes; the next vote begins another.' : 'Looking at your votes…';
 const refitWords = (cancelled: boolean): string => (cancelled ? 'not fitted to the newest votes' : 'being fitted to the newest votes…');
-
-/** What the rule does now, as a fact and not as a command. */
-function whatItDoes(clear: boolean, useRule: boolean, ruleLabels: number): string {
-  const lead = clear ? '' : 'Nothing clear yet: every interval still covers 0. ';
-  return `${lead}${useRule ? `On: the rule labels ${ruleLabels} more pairs.` : 'Off: the rule labels nothing.'}`;
-}

@@ -1,7 +1,7 @@
 import { type Ref, useMemo } from 'react';
 import type { Ranking, TasteRule, TasteWeight, Vote } from '../../../contract/preferences';
 import { useLab } from '../../../store/lab';
-import { saysSomething } from '../../../store/selectors';
+import { evidenceOf } from '../../../store/selectors';
 import { Button } from '../../primitives/Button';
 import { Card } from '../../primitives/Card';
 import { Checkbox } from '../../primitives/Checkbox';
@@ -10,6 +10,7 @@ import { formatShare, formatSigned } from '../../primitives/format';
 import { Say } from '../../primitives/Say';
 import { StoryText } from '../../primitives/StoryText';
 import { fromWhom, pairCounts, pairsSentence } from './pairCounts';
+import { ruleWords } from './ruleWords';
 import styles from './TasteReview.module.css';
 import { byStrength, WeightBars } from './WeightBars';
 
@@ -23,6 +24,7 @@ interface TasteReviewProps {
 /** The whole rule: every weight with its interval, five pairs it would label, and a veto for each part and for all of it. */
 export function TasteReview({ rule, votes, rankings, ref }: TasteReviewProps) {
   const { result, useRule, answered, outdated, busy, toggleVeto, setUseRule, infer } = useLab((state) => state.taste);
+  const evidence = evidenceOf(result);
   const ruleLabels = useLab((state) => state.config.value.reward.ruleLabels);
   const pairs = useMemo(() => pairCounts(votes, useRule ? ruleLabels : 0, rankings), [votes, rankings, useRule, ruleLabels]);
   const veto = (weight: TasteWeight) => (
@@ -52,13 +54,15 @@ export function TasteReview({ rule, votes, rankings, ref }: TasteReviewProps) {
           )}
           <div className={styles.verdict}>
             <Checkbox toggle label={`The rule labels ${ruleLabels} more pairs`} checked={useRule} onChange={setUseRule} />
-            <Say tone={useRule ? 'good' : 'neutral'} lead={`${pairsSentence(pairs)}.`}>
-              {verdict(useRule, !answered && !saysSomething(result))}
+            <Say tone={useRule ? (evidence === 'clear' ? 'good' : 'warn') : 'neutral'} lead={`${pairsSentence(pairs)}.`}>
+              {`${ruleWords({ evidence, useRule, answered, ruleLabels })} ${consequence(useRule)}`}
             </Say>
           </div>
         </div>
         <div className={styles.column}>
-          <h3 className={styles.heading}>Five pairs it would label this way</h3>
+          <h3 className={styles.heading}>
+            {useRule ? 'Five pairs it would label this way' : 'Off: it labels none of these. Switched on, it would choose so'}
+          </h3>
           <ol className={styles.examples}>
             {rule.examples.map((example) => (
               <li key={`${example.prompt} ${example.chosen} ${example.rejected}`}>
@@ -75,13 +79,10 @@ export function TasteReview({ rule, votes, rankings, ref }: TasteReviewProps) {
   );
 }
 
-function verdict(useRule: boolean, unclear: boolean): string {
-  if (useRule) return 'Labels by the rule are yours only as far as the rule is: veto what you do not mean, or switch it off.';
-  const alone = 'the reward model learns from the votes alone, which takes many more of them.';
-  return unclear
-    ? `Nothing is clear yet, so the rule is off and ${alone} It switches on by itself once something is clear.`
-    : `The rule is off: ${alone}`;
-}
+const consequence = (useRule: boolean): string =>
+  useRule
+    ? 'Labels by the rule are yours only as far as the rule is: veto what you do not mean, or switch it off.'
+    : 'The reward model learns from the votes alone, which takes many more of them.';
 
 function Mark({ sign, word }: { sign: string; word: string }) {
   return (

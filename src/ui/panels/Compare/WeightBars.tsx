@@ -30,14 +30,17 @@ export function WeightBars({ weights, label = (weight) => weight.label, compact 
         <li key={one.attribute} className={one.vetoed ? styles.vetoed : ''}>
           <p className={styles.row}>
             <span title={compact ? one.label : undefined}>{label(one)}</span>
-            <b
-              data-metric={`taste/${one.attribute}`}
-              data-value={one.weight}
-              title={`95 % interval ${formatSigned(one.low)} to ${formatSigned(one.high)}`}
-            >
-              {one.vetoed ? 'vetoed' : formatSigned(one.weight)}
-              <span className="visually-hidden">{`, 95 % interval ${formatSigned(one.low)} to ${formatSigned(one.high)}`}</span>
-            </b>
+            <span className={styles.value}>
+              {!one.vetoed && one.weight !== 0 && <small className={styles.sense}>{one.weight < 0 ? 'disliked' : 'liked'} </small>}
+              <b
+                data-metric={`taste/${one.attribute}`}
+                data-value={one.weight}
+                title={`95 % interval ${formatSigned(one.low)} to ${formatSigned(one.high)}`}
+              >
+                {one.vetoed ? 'vetoed' : formatSigned(one.weight)}
+                <span className="visually-hidden">{`, 95 % interval ${formatSigned(one.low)} to ${formatSigned(one.high)}`}</span>
+              </b>
+            </span>
           </p>
           <span className={styles.track} aria-hidden="true">
             <b
