@@ -57,6 +57,8 @@ export interface CorpusSummary {
   vocabSize: number;
   trainTokens: number;
   heldOutTokens: number;
+  /** these two are expectations: the stories of this model are written once someone trains on them */
+  tokensExpected?: boolean;
   /** exact entropy of the grammar; null for the visitor's own text */
   entropy: { natsPerToken: number; natsPerStory: number } | null;
   /** stories: how many; own text: characters */

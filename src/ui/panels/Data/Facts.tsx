@@ -17,18 +17,17 @@ function Entropy({ entropy }: { entropy: NonNullable<CorpusSummary['entropy']> }
   );
 }
 
-function Split({ train, heldOut }: { train: number; heldOut: number }) {
+function Split({ train, heldOut, expected }: { train: number; heldOut: number; expected: boolean }) {
   const share = heldOut / Math.max(1, train + heldOut);
+  const about = expected ? 'about ' : '';
   return (
     <div className={styles.split}>
       <div className={styles.splitBar} aria-hidden="true">
         <span style={{ flex: 1 - share, background: 'var(--policy)' }} />
         <span style={{ flex: share, background: 'var(--value)' }} />
       </div>
-      <span>{formatCount(train)} tokens to train on</span>
-      <span className={styles.splitEnd}>
-        {formatCount(heldOut)} held out ({formatShare(share)})
-      </span>
+      <span>{`${about}${formatCount(train)} tokens to train on`}</span>
+      <span className={styles.splitEnd}>{`${about}${formatCount(heldOut)} held out (${formatShare(share)})`}</span>
     </div>
   );
 }
@@ -44,7 +43,7 @@ export function Facts() {
       </Card>
     );
   }
-  const { kind, size, vocabSize, entropy, trainTokens, heldOutTokens } = summary;
+  const { kind, size, vocabSize, entropy, trainTokens, heldOutTokens, tokensExpected = false } = summary;
   const explain = (
     <Explain title="Exact entropy" formula="H = −Σ p(story) log p(story), per token">
       <p>
@@ -68,7 +67,7 @@ export function Facts() {
         {file !== null && `“${file}”: `}
         {formatInteger(size)} {kind === 'stories' ? 'stories' : 'characters'} · {formatInteger(vocabSize)} different tokens
       </p>
-      <Split train={trainTokens} heldOut={heldOutTokens} />
+      <Split train={trainTokens} heldOut={heldOutTokens} expected={tokensExpected} />
     </Card>
   );
 }
