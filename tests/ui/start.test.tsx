@@ -1,7 +1,9 @@
-import { screen, waitFor } from '@testing-library/react';
+import { act, screen, waitFor } from '@testing-library/react';
 import { describe, expect, it } from 'vitest';
 import { presetConfig } from '../../src/contract/config';
 import { LabError } from '../../src/contract/errors';
+import { createStoryTokenizer } from '../../src/core/text/wordTokenizer';
+import { USUAL_VOCABULARY } from '../../src/store/slices/config';
 import { memoryAddress } from '../../src/store/url';
 import { resumeWords } from '../../src/ui/panels/Start/Hero';
 import { Start } from '../../src/ui/panels/Start/Start';
@@ -75,6 +77,20 @@ describe('Start', () => {
     await user.click(screen.getByRole('button', { name: 'Measure' }));
     await waitFor(() => expect(container.querySelector('[data-metric="perf/stepMs"]')?.getAttribute('data-value')).toBe('52'));
     expect(container.textContent).toContain('suits this machine');
+  });
+
+  it('tells the size that Pretrain tells, before there is a corpus and once another one is there', async () => {
+    expect(USUAL_VOCABULARY).toBe(createStoryTokenizer().vocabSize);
+    const { lab } = await renderLab(<Start />, { address: memoryAddress('?preset=tiny') });
+    const both = () => [lab.getState().config.presets.tiny?.trainingBytes, lab.getState().config.estimate?.trainingBytes];
+    await waitFor(() => expect(both()[0]).toBeGreaterThan(0));
+    const [without, forecast] = both();
+    expect(without).toBe(forecast);
+    await act(() =>
+      lab.getState().corpus.useText(new TextEncoder().encode('a text of other letters: αβγδεζηθ. '.repeat(200)), 'greek.txt'),
+    );
+    await waitFor(() => expect(both()[0]).not.toBe(without));
+    await waitFor(() => expect(both()[0]).toBe(both()[1]));
   });
 
   it('offers to resume what is there and names it', async () => {

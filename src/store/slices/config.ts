@@ -4,8 +4,8 @@ import { modelConfig } from '../selectors';
 import type { ConfigSlice } from '../state';
 import { writeSearch } from '../url';
 
-/** Vocabulary that an estimate assumes before there is a corpus: about that of the grammar. */
-const USUAL_VOCABULARY = 300;
+/** Vocabulary that an estimate assumes before there is a corpus: that of the stories. */
+export const USUAL_VOCABULARY = 260;
 
 export function configSlice(context: Context, value: LabConfig): ConfigSlice {
   const newest = latest();

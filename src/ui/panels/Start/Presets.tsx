@@ -37,10 +37,11 @@ export function Presets() {
   const ready = useLab((state) => state.engine.status === 'ready');
   const probe = useLab((state) => state.engine.probe);
   const refresh = useLab((state) => state.config.refreshPresets);
-  // the times are this machine's: they change when it has been measured
+  const corpus = useLab((state) => state.corpus.summary);
+  // the times are this machine's and the sizes those of the corpus: they change when it has been measured, or another one is taken
   useEffect(() => {
-    if (ready || probe) void refresh();
-  }, [ready, probe, refresh]);
+    if (ready || probe || corpus) void refresh();
+  }, [ready, probe, corpus, refresh]);
   return (
     <section className={styles.presets} aria-label="Size of the model">
       {presetNames.map((name) => (
