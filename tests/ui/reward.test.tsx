@@ -1,10 +1,11 @@
-import { act, screen, waitFor, within } from '@testing-library/react';
+import { act, cleanup, screen, waitFor, within } from '@testing-library/react';
 import { describe, expect, it } from 'vitest';
 import { LabError } from '../../src/contract/errors';
 import type { RewardReview } from '../../src/contract/observations';
 import { counted, type Share } from '../../src/contract/shares';
 import { storyVocabulary } from '../../src/core/text/wordTokenizer';
 import { Accuracy } from '../../src/ui/panels/Reward/Accuracy';
+import { Disagreements } from '../../src/ui/panels/Reward/Disagreements';
 import { Reward } from '../../src/ui/panels/Reward/Reward';
 import { readiness, timesInTen } from '../../src/ui/panels/Reward/readiness';
 import { metricShown } from '../helpers/shown';
@@ -248,6 +249,20 @@ describe('the verdict', () => {
     lengthShare: 0.02,
     example: null,
     ...fields,
+  });
+
+  it('says of which pairs there are no disagreements: those that somebody chose, not those that a rule labelled', async () => {
+    const none = async (pairs: RewardReview['pairs']) => {
+      const { container } = await renderLab(<Disagreements items={[]} review={review({ pairs })} verbatim={false} />);
+      const text = container.textContent;
+      cleanup();
+      return text;
+    };
+    expect(await none({ human: 20, simulated: 4, imported: 0, rule: 600 })).toContain(
+      'None: it sides with all 24 pairs that votes and rankings chose. The 600 pairs that your rule labelled do not count here.',
+    );
+    expect(await none({ human: 24, simulated: 0, imported: 0, rule: 0 })).not.toContain('rule');
+    expect(await none({ human: 0, simulated: 0, imported: 0, rule: 600 })).toMatch(/None of yours: all 600 pairs were labelled/);
   });
 
   it('is ready when held-out accuracy is clearly above guessing', () => {

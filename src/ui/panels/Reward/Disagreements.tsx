@@ -1,25 +1,38 @@
 import { useState } from 'react';
-import type { Disagreement } from '../../../contract/observations';
+import type { Disagreement, RewardReview } from '../../../contract/observations';
 import { useLab } from '../../../store/lab';
 import { raterLabel } from '../../../store/selectors';
 import { wholeText } from '../../../store/wholeText';
 import { Button } from '../../primitives/Button';
 import { Card } from '../../primitives/Card';
-import { formatSigned } from '../../primitives/format';
+import { formatInteger, formatSigned } from '../../primitives/format';
 import { StoryText } from '../../primitives/StoryText';
 import { ScrollBox } from '../ScrollBox';
 import styles from './Disagreements.module.css';
 
+interface DisagreementsProps {
+  items: readonly Disagreement[];
+  /** null before the first one */
+  review: RewardReview | null;
+  verbatim: boolean;
+}
+
+/** counts what is searched for disagreements: what somebody chose, not what a rule labelled */
+function noneWords({ pairs: { human, simulated, imported, rule } }: RewardReview): string {
+  const cast = human + simulated + imported;
+  if (cast === 0) return `None of yours: all ${formatInteger(rule)} pairs were labelled by your rule, and those are nobody’s choice.`;
+  const beside = rule > 0 ? ` The ${formatInteger(rule)} pairs that your rule labelled do not count here.` : '';
+  return `None: it sides with ${cast === 1 ? 'the one pair' : `all ${formatInteger(cast)} pairs`} that votes and rankings chose.${beside}`;
+}
+
 /** The votes it would have cast the other way, worst first: a mistake of the model, or of the voter. */
-export function Disagreements({ items, reviewed, verbatim }: { items: readonly Disagreement[]; reviewed: boolean; verbatim: boolean }) {
+export function Disagreements({ items, review, verbatim }: DisagreementsProps) {
   const [open, setOpen] = useState<string | null>(null);
   return (
     <Card title="Where it disagrees with you" note={items.length > 0 ? 'click to look again' : undefined} className={styles.card}>
       {items.length === 0 ? (
         <p className={styles.none}>
-          {reviewed
-            ? 'None: it sides with every vote it was given.'
-            : 'The votes that it would have cast the other way will stand here, the worst first.'}
+          {review ? noneWords(review) : 'The votes that it would have cast the other way will stand here, the worst first.'}
         </p>
       ) : (
         <ScrollBox label="Votes it disagrees with">

@@ -72,7 +72,7 @@ export function Reward() {
         </div>
         <div className={styles.column}>
           <ScoreCard ready={ready} suggestions={suggestions} />
-          <Disagreements items={review?.disagreements ?? NO_DISAGREEMENTS} reviewed={review !== null} verbatim={ownText} />
+          <Disagreements items={review?.disagreements ?? NO_DISAGREEMENTS} review={review} verbatim={ownText} />
         </div>
         <div className={styles.column}>
           <Loss history={run.history} example={review?.example ?? null} totalSteps={totalSteps} />
