@@ -2,7 +2,7 @@ import { render, screen, waitFor } from '@testing-library/react';
 import userEvent from '@testing-library/user-event';
 import { useState } from 'react';
 import { describe, expect, it, vi } from 'vitest';
-import { METRICS } from '../../src/contract/metrics';
+import { METRICS, type MetricId } from '../../src/contract/metrics';
 import { ChartCard } from '../../src/ui/charts/ChartCard';
 import { ChartLegend } from '../../src/ui/charts/ChartLegend';
 import { PLAIN_VIEW } from '../../src/ui/charts/chartTypes';
@@ -23,6 +23,7 @@ import { keyed } from '../../src/ui/primitives/keyed';
 import { MetricValue } from '../../src/ui/primitives/MetricValue';
 import { Notices } from '../../src/ui/primitives/Notices';
 import { NumberField } from '../../src/ui/primitives/NumberField';
+import { ShareValue } from '../../src/ui/primitives/ShareValue';
 import { Slider } from '../../src/ui/primitives/Slider';
 import { ExactTokens, StoryText } from '../../src/ui/primitives/StoryText';
 import { readable } from '../../src/ui/primitives/storyText';
@@ -89,6 +90,18 @@ it('shows a metric rounded and carries it in full', () => {
   const element = container.querySelector('[data-metric="objective/kl"]');
   expect(element?.textContent).toBe('7.91');
   expect(element?.getAttribute('data-value')).toBe('7.912345678');
+});
+
+it('says of a number on how few cases it rests, and carries it in full', () => {
+  const shown = (id: MetricId, count: number | null) => {
+    const { container } = render(<ShareValue id={id} value={0.0912} count={count} />);
+    const element = container.querySelector(`[data-metric="${id}"]`);
+    return [element?.textContent, element?.getAttribute('data-value')];
+  };
+  expect(shown('eval_dpo/loss', 2)).toEqual(['0.09 (2 held out)', '0.0912']);
+  expect(shown('eval_rewards/margins', 9)).toEqual(['0.09 (9 held out)', '0.0912']);
+  expect(shown('eval_dpo/loss', 10)).toEqual(['0.09', '0.0912']);
+  expect(shown('eval_dpo/loss', null)).toEqual(['0.09', '0.0912']);
 });
 
 it('shows a dash for what was not measured', () => {

@@ -1,6 +1,6 @@
-import { METRICS, type MetricId } from '../../contract/metrics';
+import { casesOf, METRICS, type MetricId } from '../../contract/metrics';
 import { ENOUGH_CASES } from '../../contract/shares';
-import { formatCounted } from './format';
+import { formatCounted, formatMetric } from './format';
 import { MetricValue } from './MetricValue';
 
 interface ShareValueProps {
@@ -10,8 +10,14 @@ interface ShareValueProps {
   count: number | null | undefined;
 }
 
-/** A live number. A share of few cases is shown as a count with its interval, "0 of 1 (0–79 %)"; for scripts it stays the number. */
+/** "0 of 1 (0–79 %)" of a share, "0.09 (2 held out)" of another number */
+function formatFew(id: MetricId, value: number, count: number): string {
+  if (METRICS[id].unit === 'share') return formatCounted(value, count);
+  return `${formatMetric(id, value)} (${count} ${casesOf(id) === 'eval/heldOut' ? 'held out' : 'texts'})`;
+}
+
+/** A live number. One that rests on a few cases says on how many, a share as a count with its interval; for scripts it stays the number. */
 export function ShareValue({ id, value, count }: ShareValueProps) {
-  const isCounted = METRICS[id].unit === 'share' && count !== null && count !== undefined && count < ENOUGH_CASES;
-  return <MetricValue id={id} value={value} {...(isCounted && { format: (share: number) => formatCounted(share, count) })} />;
+  const isOfFew = count !== null && count !== undefined && count < ENOUGH_CASES;
+  return <MetricValue id={id} value={value} {...(isOfFew && { format: (number: number) => formatFew(id, number, count) })} />;
 }
