@@ -4,7 +4,8 @@ import { binsOf } from '../../src/ui/charts/bins';
 import { type LineSeries, PLAIN_VIEW } from '../../src/ui/charts/chartTypes';
 import { readRow } from '../../src/ui/charts/Heatmap';
 import { cellAt, heatmapLayout, moveCell } from '../../src/ui/charts/heatmapLayout';
-import { lineData, pointAt } from '../../src/ui/charts/lineData';
+import { drawLines } from '../../src/ui/charts/LineCanvas';
+import { lineData, measuredUpTo, pointAt } from '../../src/ui/charts/lineData';
 import { innerTicks, linearAxis, logAxis, stepTicks, tickFormat } from '../../src/ui/charts/scales';
 import { MAX_POINTS } from '../../src/ui/charts/thinned';
 
@@ -86,6 +87,30 @@ describe('thinning and the view', () => {
     expect(pointAt(sparse, 19)?.value).toBe(2);
     expect(pointAt(sparse, 20)?.value).toBe(3);
     expect(pointAt(sparse, -1)).toBeNull();
+  });
+
+  it('tells a measurement in one row of a table and leaves the rows empty before which nothing was measured', () => {
+    const sparse = [
+      { step: 1, elapsedMs: 0, value: 5.55 },
+      { step: 20, elapsedMs: 0, value: 4 },
+    ];
+    const rows = [0, 2, 4, 18, 20, 22];
+    expect(rows.map((step, row) => measuredUpTo(sparse, step, rows[row - 1])?.value ?? null)).toEqual([null, 5.55, null, null, 4, null]);
+  });
+
+  it('draws what rests on a few cases as points apart, with no line between them', () => {
+    const calls: string[] = [];
+    const context = new Proxy({} as CanvasRenderingContext2D, {
+      get:
+        (_, name) =>
+        (...args: unknown[]) =>
+          calls.push(`${String(name)}(${args.length})`),
+      set: () => true,
+    });
+    const few = line([3, 1, 2], { raw: true, dots: true });
+    drawLines(context, { width: 100, height: 100 }, lineData([few], PLAIN_VIEW), [few], false);
+    expect(calls.filter((call) => call.startsWith('arc'))).toHaveLength(3);
+    expect(calls.filter((call) => call.startsWith('lineTo'))).toEqual([]);
   });
 });
 

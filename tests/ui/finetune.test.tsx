@@ -1,4 +1,4 @@
-import { act, screen, waitFor, within } from '@testing-library/react';
+import { act, cleanup, screen, waitFor, within } from '@testing-library/react';
 import { describe, expect, it } from 'vitest';
 import { LabError } from '../../src/contract/errors';
 import { memoryAddress } from '../../src/store/url';
@@ -6,6 +6,7 @@ import { App } from '../../src/ui/App';
 import { chosenEpoch, epochsOf } from '../../src/ui/panels/FineTune/epochs';
 import { FineTune } from '../../src/ui/panels/FineTune/FineTune';
 import { fineTuneSentence } from '../../src/ui/panels/FineTune/fineTuneSentence';
+import { LossCard } from '../../src/ui/panels/FineTune/LossCard';
 import { metricShown } from '../helpers/shown';
 import { expectAccessible, type Rendered, renderLab } from './renderLab';
 
@@ -288,6 +289,42 @@ describe('Fine-tune in the pipeline', () => {
     await screen.findByText(/It begins from the fine-tuned model/);
     await act(async () => page.lab.getState().view.go('optimise'));
     expect((await screen.findAllByText('Fine-tuned on 60')).length).toBeGreaterThan(0);
+  });
+});
+
+describe('the loss of Fine-tune', () => {
+  const shown = async (heldOut: number) => {
+    const history = [1, 2, 4, 6].map((step, epoch) => ({
+      step,
+      elapsedMs: step,
+      values: {
+        'train/loss': 1 / step,
+        'train/epoch': epoch,
+        'eval/loss': 2 / step,
+        'eval/heldOut': heldOut,
+        'eval/wishShare': 1,
+        'completion/count': 64,
+      },
+    }));
+    const card = <LossCard history={history} turned={[]} totalSteps={6} selectBy="last" onCsv={() => {}} more={false} onMore={() => {}} />;
+    const { container } = await renderLab(card);
+    return { figure: within(container).getByRole('figure', { name: 'Held-out loss' }), text: container.textContent };
+  };
+
+  it('is the held-out loss wherever any was measured, and of few held out its points', async () => {
+    for (const heldOut of [6, 60]) {
+      const { figure } = await shown(heldOut);
+      const rows = within(figure)
+        .getAllByRole('row')
+        .map((row) => row.textContent);
+      expect(rows[0]).toBe('steptrainingheld out');
+      expect(rows.at(-1)).toBe('60.170.33');
+      cleanup();
+    }
+  });
+
+  it('says which texts the columns of the epochs are of', async () => {
+    expect((await shown(60)).text).toContain('of 64 fresh texts, the same prompts every epoch; Before and after counts others.');
   });
 });
 

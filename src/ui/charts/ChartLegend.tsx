@@ -3,7 +3,7 @@ import { IconButton } from '../primitives/Button';
 import { formatNumber } from '../primitives/format';
 import { toneColor } from '../theme/tone';
 import styles from './Chart.module.css';
-import { type ChartLevel, type LineSeries, levelDash, SERIES_DASH } from './chartTypes';
+import { type ChartLevel, DOTS_DASH, type LineSeries, levelDash, SERIES_DASH } from './chartTypes';
 import type { HiddenPoints } from './curve';
 import { hiddenWords } from './hiddenWords';
 import { pointAt } from './lineData';
@@ -50,7 +50,7 @@ export function ChartLegend({ label, series, levels, step, noun, show, hidden, l
         series.map((line) => {
           const point = step === null ? null : pointAt(line.points, step);
           return (
-            <Key key={line.id} tone={toneColor(line.tone)} dash={line.dashed ? SERIES_DASH : undefined}>
+            <Key key={line.id} tone={toneColor(line.tone)} dash={line.dots ? DOTS_DASH : line.dashed ? SERIES_DASH : undefined}>
               {show && line.label} {point && <b>{formatNumber(point.value)}</b>}
             </Key>
           );

@@ -1,6 +1,6 @@
 import { formatNumber } from '../primitives/format';
 import type { LineSeries } from './chartTypes';
-import { pointAt } from './lineData';
+import { measuredUpTo } from './lineData';
 
 const ROWS = 10;
 
@@ -28,11 +28,11 @@ export function ChartTable({ caption, series, noun }: { caption: string; series:
           </tr>
         </thead>
         <tbody>
-          {stepsOf(series).map((step) => (
+          {stepsOf(series).map((step, row, steps) => (
             <tr key={step}>
               <th scope="row">{step}</th>
               {series.map((line) => {
-                const point = pointAt(line.points, step);
+                const point = measuredUpTo(line.points, step, steps[row - 1]);
                 return <td key={line.id}>{point ? formatNumber(point.value) : '–'}</td>;
               })}
             </tr>

@@ -1,6 +1,6 @@
 import { useCallback } from 'react';
 import { type LineSeries, SERIES_PATTERN } from './chartTypes';
-import { drawLine } from './drawLine';
+import { drawDot, drawLine } from './drawLine';
 import type { LinePlotData } from './lineData';
 import { PlotCanvas } from './PlotCanvas';
 import { chartStroke, tokenColor } from './useCanvas';
@@ -17,7 +17,7 @@ interface LineCanvasProps {
 /** share of a raw line's colour under its smoothed self */
 const GHOST = 0.28;
 
-type LookOf = Pick<LineSeries, 'tone' | 'dashed' | 'raw'>;
+type LookOf = Pick<LineSeries, 'tone' | 'dashed' | 'raw' | 'dots'>;
 
 /** All ghosts first, so that no thick line lies under one. */
 export function drawLines(
@@ -35,6 +35,10 @@ export function drawLines(
   lines.forEach(({ smoothed }, i) => {
     const look = looks[i];
     if (!look) return;
+    if (look.dots) {
+      for (const point of smoothed) drawDot(context, point, frame, { radius: chartStroke() + 1, fill: tokenColor(look.tone) });
+      return;
+    }
     drawLine(context, smoothed, frame, { color: tokenColor(look.tone), width: chartStroke(), dash: look.dashed ? SERIES_PATTERN : [] });
   });
 }

@@ -11,6 +11,8 @@ export interface LineSeries {
   dashed?: boolean;
   /** draw it as measured: evaluations are few and need no smoothing */
   raw?: boolean;
+  /** its points apart: they rest on too few cases for a curve between them */
+  dots?: boolean;
 }
 
 /** Something that happened: "β 0.1" at step 12. */
@@ -31,6 +33,8 @@ export const levelDash = (index: number): string => LEVEL_DASHES[index % LEVEL_D
 /** a series that is dashed, on a canvas and in SVG */
 export const SERIES_PATTERN = [6, 4];
 export const SERIES_DASH = SERIES_PATTERN.join(' ');
+/** points apart, in a legend */
+export const DOTS_DASH = '3 6';
 
 /** a label over a curve stays readable */
 export const LABEL_HALO = { stroke: 'var(--surface)', strokeWidth: 4, paintOrder: 'stroke' } as const;

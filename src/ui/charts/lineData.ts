@@ -95,3 +95,9 @@ export function pointAt(points: readonly SeriesPoint[], step: number): SeriesPoi
   }
   return points[low - 1] ?? null;
 }
+
+/** @returns the newest point up to this step that no earlier row of a table has told; null where nothing was measured since */
+export function measuredUpTo(points: readonly SeriesPoint[], step: number, earlier = Number.NEGATIVE_INFINITY): SeriesPoint | null {
+  const point = pointAt(points, step);
+  return point && point.step > earlier ? point : null;
+}

@@ -22,19 +22,24 @@ export function useChartView(): ChartView {
 }
 
 /** A line to draw, named by the metric it shows. */
-export type LineOf = Omit<LineSeries, 'points' | 'id'> & { id: MetricId };
+export type LineOf = Omit<LineSeries, 'points' | 'id' | 'dots'> & {
+  id: MetricId /** few cases are drawn as dots, where they are what the chart is named after */;
+  dotsOfFew?: boolean;
+};
 
 /**
- * The lines as they are drawn; none of a number that this corpus never has, and none of one that rests on a few cases, which would jump with each of them.
+ * The lines as they are drawn; none of a number that this corpus never has, and none of one that rests on a few cases, which would jump with each of them: its points at most.
  * @param lines a constant: the lines are computed again only when the history grows
  */
 export function useLines(history: readonly MetricPoint[], lines: readonly LineOf[]): LineSeries[] {
   const words = useLab((state) => corpusWords(state.corpus.summary));
   return useMemo(
     () =>
-      lines.flatMap((line) =>
-        isMeasurable(line.id, words) && !isOfFew(history, line.id) ? [{ ...line, points: seriesOf(history, line.id) }] : [],
-      ),
+      lines.flatMap(({ dotsOfFew = false, ...line }) => {
+        const dots = isOfFew(history, line.id);
+        if (!isMeasurable(line.id, words) || (dots && !dotsOfFew)) return [];
+        return [{ ...line, points: seriesOf(history, line.id), ...(dots && { dots }) }];
+      }),
     [history, lines, words],
   );
 }

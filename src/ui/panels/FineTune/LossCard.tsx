@@ -2,6 +2,7 @@ import { useEffect, useMemo, useRef } from 'react';
 import type { FineTuneConfig } from '../../../contract/config';
 import type { MetricId } from '../../../contract/metrics';
 import type { MetricPoint } from '../../../contract/observations';
+import { casesBehind } from '../../../store/cases';
 import { ChartCard } from '../../charts/ChartCard';
 import type { ChartMark } from '../../charts/chartTypes';
 import { Button } from '../../primitives/Button';
@@ -16,7 +17,7 @@ import styles from './FineTune.module.css';
 
 const LINES: readonly LineOf[] = [
   { id: 'train/loss', label: 'training', tone: 'policy' },
-  { id: 'eval/loss', label: 'held out', tone: 'value', dashed: true, raw: true },
+  { id: 'eval/loss', label: 'held out', tone: 'value', dashed: true, raw: true, dotsOfFew: true },
 ];
 const NUMBERS: readonly MetricId[] = ['train/lr', 'train/gradNorm', 'perf/tokensPerSecond'];
 const NAMES = { 'train/gradNorm': 'Gradient', 'perf/tokensPerSecond': 'Tokens/s' } as const;
@@ -56,6 +57,7 @@ export function LossCard({ history, turned, totalSteps, selectBy, onCsv, more, o
       onCsv={onCsv}
     >
       <Epochs history={history} chosen={chosen} />
+      <Judged history={history} />
       <div className={styles.foot}>
         <Numbers ids={NUMBERS} values={values} label="Latest numbers" names={NAMES} across />
         <Button kind="link" aria-expanded={more} onClick={onMore}>
@@ -134,6 +136,17 @@ function Epochs({ history, chosen }: { history: readonly MetricPoint[]; chosen: 
         </tbody>
       </table>
     </ScrollBox>
+  );
+}
+
+/** Which texts the columns are of: other ones than those of before and after, so the two shares may differ a little. */
+function Judged({ history }: { history: readonly MetricPoint[] }) {
+  const texts = casesBehind(history, 'eval/wishShare');
+  if (texts === null) return null;
+  return (
+    <p
+      className={styles.judged}
+    >{`As wished and the columns after it: of ${texts} fresh texts, the same prompts every epoch; Before and after counts others.`}</p>
   );
 }
 

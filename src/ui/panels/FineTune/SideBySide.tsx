@@ -66,7 +66,7 @@ function Compared({ comparison, verbatim }: { comparison: Comparison; verbatim: 
     <>
       {before && after && (
         <div className={styles.shares}>
-          <p>{`${sentenceCase(wishWords(wish))}: share of ${after.count} fresh texts each, same prompts, same seed`}</p>
+          <p>{`${sentenceCase(wishWords(wish))}: share of ${after.count} fresh texts each, same prompts, same seed; the epochs were measured on others`}</p>
           <ShareBar id="finetune/shareBefore" name="Base" share={before} tone="reference" />
           <ShareBar id="finetune/shareAfter" name="Fine-tuned" share={after} tone="policy" />
         </div>
