@@ -12,6 +12,14 @@ export class Backlog<T> {
     }
   }
 
+  /** what the page has: in its order, and before anything else that waits, for that came later */
+  putAgain(items: readonly T[]): void {
+    const waiting = new Map(this.unsaved);
+    this.unsaved.clear();
+    this.put(items);
+    for (const [id, one] of waiting) if (!this.unsaved.has(id)) this.unsaved.set(id, one);
+  }
+
   remove(ids: readonly string[]): void {
     for (const id of ids) {
       this.unsaved.delete(id);

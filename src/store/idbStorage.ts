@@ -83,40 +83,66 @@ function smallThings(connection: Connection): Pick<LabStorage, 'load' | 'putSett
   };
 }
 
+/** Votes or rankings: kept in the order in which they were given. */
+interface GivenStore<T> {
+  put(value: T, key?: number): Promise<number>;
+  delete(key: number): Promise<void>;
+}
+
+/**
+ * Writes values in the order they are handed over in: those that are there are replaced in their place, and from the first one that
+ * is missing on, or stands before its forerunner, all go to the end.
+ */
+async function putInOrder<T>(store: GivenStore<T>, keyOf: (value: T) => Promise<number | undefined>, values: readonly T[]): Promise<void> {
+  const keys: (number | undefined)[] = [];
+  await each(
+    values.map((value, i) => ({ value, i })),
+    async ({ value, i }) => {
+      keys[i] = await keyOf(value);
+    },
+  );
+  const strayed = keys.findIndex((key, i) => key === undefined || key <= (keys[i - 1] ?? 0));
+  const inPlace = strayed < 0 ? values.length : strayed;
+  await each(keys.slice(inPlace), async (key) => key !== undefined && store.delete(key));
+  await each(
+    values.map((value, i) => ({ value, key: i < inPlace ? keys[i] : undefined })),
+    ({ value, key }) => store.put(value, key),
+  );
+}
+
+async function removeAll(
+  store: Pick<GivenStore<never>, 'delete'>,
+  keyOf: (id: string) => Promise<number | undefined>,
+  ids: readonly string[],
+): Promise<void> {
+  await each(ids, async (id) => {
+    const key = await keyOf(id);
+    if (key !== undefined) await store.delete(key);
+  });
+}
+
 type Opinions = Pick<LabStorage, 'putVotes' | 'removeVotes' | 'putRankings' | 'removeRankings'>;
 function opinions(connection: Connection): Opinions {
   return {
     putVotes: (votes) =>
       change(connection, ['votes'], (transaction) => {
         const store = transaction.objectStore('votes');
-        const index = store.index('voteId');
-        return each(votes, async (vote) => store.put(vote, await index.getKey(vote.voteId)));
+        return putInOrder(store, ({ voteId }) => store.index('voteId').getKey(voteId), votes);
       }),
     removeVotes: (voteIds) =>
       change(connection, ['votes'], (transaction) => {
         const store = transaction.objectStore('votes');
-        const index = store.index('voteId');
-        const remove = async (voteId: string) => {
-          const order = await index.getKey(voteId);
-          if (order !== undefined) await store.delete(order);
-        };
-        return each(voteIds, remove);
+        return removeAll(store, (voteId) => store.index('voteId').getKey(voteId), voteIds);
       }),
     putRankings: (rankings) =>
       change(connection, ['rankings'], (transaction) => {
         const store = transaction.objectStore('rankings');
-        const index = store.index('rankingId');
-        return each(rankings, async (ranking) => store.put(ranking, await index.getKey(ranking.rankingId)));
+        return putInOrder(store, ({ rankingId }) => store.index('rankingId').getKey(rankingId), rankings);
       }),
     removeRankings: (rankingIds) =>
       change(connection, ['rankings'], (transaction) => {
         const store = transaction.objectStore('rankings');
-        const index = store.index('rankingId');
-        const remove = async (rankingId: string) => {
-          const order = await index.getKey(rankingId);
-          if (order !== undefined) await store.delete(order);
-        };
-        return each(rankingIds, remove);
+        return removeAll(store, (rankingId) => store.index('rankingId').getKey(rankingId), rankingIds);
       }),
   };
 }

@@ -20,8 +20,7 @@ export async function saveRun(context: Context, kind: RunKind): Promise<void> {
  */
 export async function storeAgain(context: Context, mine: LabStorage | null): Promise<void> {
   const { votes, examples } = context.get();
-  await context.vault.putVotes(votes.votes);
-  await context.vault.putRankings(examples.rankings);
+  await context.vault.putAgain(votes.votes, examples.rankings);
   if (mine) await storeFiles(context, mine);
   await storeModels(context);
   for (const kind of RUN_KINDS) await storeRun(context, kind);

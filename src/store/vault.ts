@@ -103,9 +103,7 @@ export class Vault {
   /** a vote is safe, or known to be waiting for room, when this resolves */
   async putVotes(votes: readonly Vote[]): Promise<void> {
     this.votes.put(votes);
-    await this.regain();
-    const waiting = this.votes.waiting();
-    if ((await this.write('putVotes', waiting)) || this.isForbidden) this.votes.arePut(waiting);
+    await this.writeVotes();
   }
 
   async removeVotes(voteIds: readonly string[]): Promise<void> {
@@ -116,14 +114,32 @@ export class Vault {
   /** as votes are */
   async putRankings(rankings: readonly Ranking[]): Promise<void> {
     this.rankings.put(rankings);
-    await this.regain();
-    const waiting = this.rankings.waiting();
-    if ((await this.write('putRankings', waiting)) || this.isForbidden) this.rankings.arePut(waiting);
+    await this.writeRankings();
   }
 
   async removeRankings(rankingIds: readonly string[]): Promise<void> {
     this.rankings.remove(rankingIds);
     if (await this.write('removeRankings', rankingIds)) this.rankings.areRemoved(rankingIds);
+  }
+
+  /** votes and rankings that are on the page, in their order, whether or not they are on disk */
+  async putAgain(votes: readonly Vote[], rankings: readonly Ranking[]): Promise<void> {
+    this.votes.putAgain(votes);
+    await this.writeVotes();
+    this.rankings.putAgain(rankings);
+    await this.writeRankings();
+  }
+
+  private async writeVotes(): Promise<void> {
+    await this.regain();
+    const waiting = this.votes.waiting();
+    if ((await this.write('putVotes', waiting)) || this.isForbidden) this.votes.arePut(waiting);
+  }
+
+  private async writeRankings(): Promise<void> {
+    await this.regain();
+    const waiting = this.rankings.waiting();
+    if ((await this.write('putRankings', waiting)) || this.isForbidden) this.rankings.arePut(waiting);
   }
 
   /** forgets everything, what waits for room too */

@@ -2,6 +2,7 @@
 import { IDBOpenDBRequest as FDBOpenDBRequest, forceCloseDatabase, IDBFactory } from 'fake-indexeddb';
 import { deleteDB, openDB } from 'idb';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import type { Vote } from '../../src/contract/preferences';
 import { idbStorage } from '../../src/store/idbStorage';
 import { memoryStorage } from '../../src/store/memoryStorage';
 import { outlivesWindow } from '../../src/store/selectors';
@@ -170,6 +171,19 @@ describe('storage that is cleared while the page is open', () => {
     const again = await openPage();
     expect(again.lab.getState().runs.pretrain.state).toMatchObject({ status: 'paused', step: 20 });
     expect(again.lab.getState().runs.pretrain.history).toHaveLength(20);
+  });
+
+  it('has votes in the order they were cast, whichever of them was written first', async () => {
+    const page = await openVoting();
+    for (let i = 0; i < 3; i++) await vote(page);
+    const [first, second, third] = votesOf(page) as [Vote, Vote, Vote];
+    const storage = idbStorage();
+    await storage.removeVotes([first.voteId, second.voteId]);
+    const changed = { ...third, seconds: 9 };
+    await storage.putVotes([first, second, changed]);
+    expect((await storage.load()).votes).toEqual([first, second, changed]);
+    await storage.putVotes([second]);
+    expect((await storage.load()).votes).toEqual([first, second, changed]);
   });
 
   it('stays empty when everything was forgotten on the page', async () => {
