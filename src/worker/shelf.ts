@@ -154,7 +154,7 @@ export class Shelf {
   /** @throws LabError('run/missingInput') */
   get(checkpointId: string): Shelved {
     const entry = this.entries.get(checkpointId);
-    if (!entry) throw new LabError('run/missingInput', `There is no checkpoint ${checkpointId} on the shelf.`);
+    if (!entry) throw new LabError('run/missingInput', `There is no checkpoint ${checkpointId} in Checkpoints.`);
     return entry;
   }
 

@@ -268,7 +268,7 @@ describe('the checkpoint shelf', () => {
     expect(shelf(page).slots.rewardId).toBe(rewardId);
     expect(checkpointById(state(page), 'judge')).toMatchObject({ importedFrom: 'judge.safetensors' });
     await add(page, 'judge', 'reward');
-    expect(toasts(page).at(-1)).toBe('judge was on the shelf already.');
+    expect(toasts(page).at(-1)).toBe('judge was in Checkpoints already.');
     await shelf(page).setSlot('rewardId', null);
     await add(page, 'other', 'reward');
     expect(shelf(page).slots.rewardId).toBe('other');

@@ -130,7 +130,7 @@ describe('Checkpoints', () => {
     expect(screen.queryByRole('treeitem', { name: /^My taste/ })).toBeNull();
     expect(document.activeElement).toBe(item(/^PPO β = 0\.1 /));
     expect(item(/^PPO β = 0\.1 /).getAttribute('aria-level')).toBe('2');
-    expect(details().getByText('My taste (not on this shelf)')).toBeTruthy();
+    expect(details().getByText('My taste (not among these)')).toBeTruthy();
     await expectAccessible(document.body, 'part');
     await page.user.keyboard('{Control>}z{/Control}');
     expect(item(/^My taste/).getAttribute('aria-selected')).toBe('true');
@@ -206,7 +206,7 @@ describe('Checkpoints', () => {
     );
     await page.user.upload(screen.getByLabelText('Open a checkpoint file, file'), file);
     expect(await details().findByRole('heading', { name: 'From a friend' })).toBeTruthy();
-    expect(details().getByText('a model that nobody knows (not on this shelf)')).toBeTruthy();
+    expect(details().getByText('a model that nobody knows (not among these)')).toBeTruthy();
     await page.user.click(button('Inspect'));
     expect(await screen.findByRole('dialog', { name: 'Inspect' })).toBeTruthy();
     expect(screen.queryByRole('dialog', { name: 'Checkpoints' })).toBeNull();

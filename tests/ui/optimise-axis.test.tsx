@@ -62,7 +62,7 @@ describe('runs on the same axis', () => {
     await chart();
     expect(screen.queryByRole('button', { name: /^Place/ }), 'its trail is there').toBeNull();
     await act(async () => page.lab.getState().earlier.forget());
-    await page.user.click(await screen.findByRole('button', { name: 'Place 1 model of the shelf' }));
+    await page.user.click(await screen.findByRole('button', { name: 'Place 1 model from Checkpoints' }));
     await waitFor(async () =>
       expect((await chart()).textContent).toMatch(/policy, 60 steps: KL 2\.50 nats, reward model 1\.20, gold rater 0\.80/),
     );

@@ -286,7 +286,7 @@ describe('the transport bar', () => {
     const user = userEvent.setup();
     const { onTrain, onStep } = bar({ status: 'done', step: 1000 });
     await user.click(screen.getByRole('button', { name: 'Train' }));
-    expect((await screen.findByRole('alertdialog')).textContent).toContain('The finished model stays on the shelf; its curves go.');
+    expect((await screen.findByRole('alertdialog')).textContent).toContain('The finished model stays in Checkpoints; its curves go.');
     expect(onTrain).not.toHaveBeenCalled();
     await user.click(screen.getByRole('button', { name: 'Cancel' }));
     (document.activeElement as HTMLElement | null)?.blur();

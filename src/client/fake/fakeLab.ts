@@ -76,7 +76,7 @@ export function shipped(lab: FakeLab, preset: PresetName): CheckpointInfo {
 /** models that a run trains at the moment are found too */
 export function needCheckpoint(lab: FakeLab, id: string): CheckpointInfo {
   const found = lab.shelf.get(id);
-  if (!found && !id.startsWith('live:')) throw new LabError('run/missingInput', `There is no checkpoint ${id} on the shelf.`);
+  if (!found && !id.startsWith('live:')) throw new LabError('run/missingInput', `There is no checkpoint ${id} in Checkpoints.`);
   return found ?? checkpoint(id, 'base');
 }
 

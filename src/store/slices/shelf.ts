@@ -42,10 +42,10 @@ export function shelfSlice(context: Context): ShelfSlice {
     commit('storing the model'); // one record: a file that is stored in part is none
     context.get().notices.clear('file/checkpoint');
     patch({ selectedId: info.checkpointId });
-    if (checkpointById(context.get(), info.checkpointId)) return context.get().notices.toast(`${info.name} was on the shelf already.`);
+    if (checkpointById(context.get(), info.checkpointId)) return context.get().notices.toast(`${info.name} was in Checkpoints already.`);
     await putOnShelf(context, info, bytes, info.kind === 'base' ? `checkpoint ${info.checkpointId}` : null);
     await welcome(info);
-    context.get().notices.toast(`${info.name} is on the shelf.`);
+    context.get().notices.toast(`${info.name} is in Checkpoints now.`);
   };
 
   /** @returns "Base copy", "Base copy 2": a name that nobody has */
@@ -124,7 +124,7 @@ export function shelfSlice(context: Context): ShelfSlice {
         commit('storing the copy'); // one record, as with a file
         await putOnShelf(context, info, bytes, slice().provenance[checkpointId] ?? null);
         patch({ selectedId: copyId });
-        context.get().notices.toast(`${info.name} is on the shelf.`);
+        context.get().notices.toast(`${info.name} is in Checkpoints now.`);
       };
       await attempt(context, () => longWork(context, 'copyModel', copy));
     },

@@ -84,7 +84,7 @@ export function shelfRoles(context: Context): Roles {
 
   const need = (checkpointId: string): CheckpointInfo => {
     const info = checkpointById(context.get(), checkpointId);
-    if (!info) throw new LabError('run/missingInput', 'That checkpoint is no longer on the shelf.');
+    if (!info) throw new LabError('run/missingInput', 'That model is no longer in Checkpoints.');
     return info;
   };
 

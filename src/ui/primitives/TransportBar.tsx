@@ -47,7 +47,7 @@ type Asked = 'reset' | 'train' | 'step';
 const START_OVER = {
   title: 'Start over?',
   confirm: 'Start over',
-  text: 'The run goes back to step 0 with the current settings. Models that it put on the shelf stay there.',
+  text: 'The run goes back to step 0 with the current settings. Models of it that are in Checkpoints stay there.',
 };
 const trainAgain = (noun: string, status: RunStatus | null) => ({
   title: `Train again from ${noun} 0?`,
@@ -56,8 +56,8 @@ const trainAgain = (noun: string, status: RunStatus | null) => ({
     noun === 'prompt'
       ? 'What was drawn goes.'
       : status === 'done'
-        ? 'The finished model stays on the shelf; its curves go.'
-        : 'What this run put on the shelf stays there; its curves go.',
+        ? 'The finished model stays in Checkpoints; its curves go.'
+        : 'What this run put into Checkpoints stays there; its curves go.',
 });
 const OVER: readonly (RunStatus | null)[] = ['done', 'stopped', 'failed'];
 

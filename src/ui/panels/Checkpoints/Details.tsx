@@ -36,7 +36,7 @@ function Parents({ info, onGo }: { info: CheckpointInfo; onGo: (checkpointId: st
               {nameOf(id)}
             </Button>
           ) : (
-            <span className={styles.quiet}>{nameOf(id)} (not on this shelf)</span>
+            <span className={styles.quiet}>{nameOf(id)} (not among these)</span>
           )}
         </li>
       ))}

@@ -13,7 +13,7 @@ export function PlaceModels({ method }: { method: Method }) {
   if (count === 0) return null;
   return (
     <Button kind="link" onClick={() => void place(method)}>
-      {`Place ${count} ${count === 1 ? 'model' : 'models'} of the shelf`}
+      {`Place ${count} ${count === 1 ? 'model' : 'models'} from Checkpoints`}
     </Button>
   );
 }

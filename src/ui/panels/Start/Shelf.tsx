@@ -75,7 +75,7 @@ export function Shelf() {
     })),
   );
   return (
-    <Card title="Models" note={checkpoints.length > 0 ? 'on the shelf' : undefined} className={styles.shelf}>
+    <Card title="Models" note={checkpoints.length > 0 ? 'all in Checkpoints' : undefined} className={styles.shelf}>
       {checkpoints.length === 0 ? (
         <p className={styles.quiet}>None yet. Trained models are kept here; they are safetensors files that other software opens too.</p>
       ) : (

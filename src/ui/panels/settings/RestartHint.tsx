@@ -39,6 +39,6 @@ function whatGoes(kind: RunKind, step: number, done: boolean): string {
   if (kind === 'bestOf') return 'What was drawn so far goes.';
   const where = `${kind === 'ppo' ? 'iteration' : 'step'} ${formatInteger(step)}`;
   return done
-    ? `The finished model stays on the shelf; the curves of this run go.`
-    : `The run stands at ${where}. It starts over with the new settings: its curves go, and what it has learned since the last model on the shelf.`;
+    ? `The finished model stays in Checkpoints; the curves of this run go.`
+    : `The run stands at ${where}. It starts over with the new settings: its curves go, and what it has learned since its last model in Checkpoints.`;
 }
