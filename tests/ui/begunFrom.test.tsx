@@ -51,6 +51,15 @@ describe('a run that was begun on something else', () => {
     expect(page.container.textContent).toContain('it was begun on stories.');
   });
 
+  it('draws no floor of other stories over its loss, and speaks of tokens: nothing is known of what it reads', async () => {
+    const page = await renderLab(<Pretrain />, { prepare: (lab) => lab.getState().corpus.generate() });
+    await begin(page, 'pretrain');
+    expect(page.container.textContent).toContain('floor: the grammar');
+    await act(() => useText(page.lab, 'boats.txt'));
+    expect(page.container.textContent).not.toContain('floor: the grammar');
+    expect(page.container.textContent).toContain('It learns which tokens are common.');
+  });
+
   it('names the model and the votes that a judge was begun from', async () => {
     const page = await renderLab(<BegunFrom kind="reward" />, {
       prepare: async (lab) => {

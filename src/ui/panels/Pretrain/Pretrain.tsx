@@ -1,4 +1,5 @@
 import { useState } from 'react';
+import { corpusOfRun } from '../../../store/corpusWords';
 import { useLab } from '../../../store/lab';
 import { Card } from '../../primitives/Card';
 import { Stage } from '../../primitives/Stage';
@@ -24,7 +25,7 @@ export function Pretrain() {
   const fixedPrompt = useLab((lab) => lab.runs.fixedPrompt);
   const setFixedPrompt = useLab((lab) => lab.runs.setFixedPrompt);
   const exportCsv = useLab((lab) => lab.runs.exportCsv);
-  const summary = useLab((lab) => lab.corpus.summary);
+  const summary = useLab(corpusOfRun);
   const steps = useLab((lab) => lab.config.value.pretrain.steps);
   const [more, setMore] = useState(false);
   const vocabSize = spec?.kind === 'pretrain' ? spec.model.vocabSize : (summary?.vocabSize ?? 0);

@@ -1,5 +1,5 @@
 import { useShallow } from 'zustand/react/shallow';
-import { corpusWords } from '../../../store/corpusWords';
+import { wordsOfRun } from '../../../store/corpusWords';
 import { useLab } from '../../../store/lab';
 import { checkpointById } from '../../../store/selectors';
 import { Button } from '../../primitives/Button';
@@ -12,11 +12,11 @@ import { pretrainSentence } from './pretrainSentence';
 
 /** The line the stage ends in, with the way on: to Compare, with the model as it stands. */
 export function PretrainVerdict({ className = '' }: { className?: string | undefined }) {
-  const { state, history, error, busy } = useLab((lab) => lab.runs.pretrain);
+  const { state, spec, history, error, busy } = useLab((lab) => lab.runs.pretrain);
   const facts = useLab(
     useShallow((lab) => ({
-      words: corpusWords(lab.corpus.summary),
-      vocabSize: lab.corpus.summary?.vocabSize ?? 0,
+      words: wordsOfRun(lab),
+      vocabSize: lab.corpus.summary?.vocabSize,
       secondsPerStep: lab.config.estimate?.secondsPerStep ?? null,
       steps: lab.config.value.pretrain.steps,
       base: checkpointById(lab, lab.shelf.slots.baseId) ?? null,
@@ -28,6 +28,7 @@ export function PretrainVerdict({ className = '' }: { className?: string | undef
   const step = state?.step ?? 0;
   const { tone, lead, text } = pretrainSentence({
     ...facts,
+    vocabSize: spec?.kind === 'pretrain' ? spec.model.vocabSize : (facts.vocabSize ?? 0),
     status,
     step,
     totalSteps: state?.totalSteps ?? facts.steps,
@@ -43,10 +44,12 @@ export function PretrainVerdict({ className = '' }: { className?: string | undef
   const hasModel = status === 'done' || step > 0 || facts.base !== null;
   return (
     <div className={`${styles.verdict} ${className}`}>
-      <Say tone={tone} lead={lead} className={styles.say}>
-        {text}
-      </Say>
-      <BegunFrom kind="pretrain" />
+      <div className={styles.words}>
+        <Say tone={tone} lead={lead} className={styles.say}>
+          {text}
+        </Say>
+        <BegunFrom kind="pretrain" />
+      </div>
       <Complaint kind="pretrain" />
       <GoBack kind="pretrain" />
       {hasModel && status !== 'failed' && (
