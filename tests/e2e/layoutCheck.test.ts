@@ -51,6 +51,27 @@ const CASES: readonly { fault: string; said: RegExp; broken: string; sound: stri
     sound: `<section data-card style="min-height:80px"><h2>Rollouts</h2>${LINES}</section>`,
   },
   {
+    fault: 'text that lies in the padding of its card',
+    said: /^sticks out: “2 of 2 \(34–100 %\)/,
+    broken:
+      '<section data-card style="width:150px;padding:0 20px;white-space:nowrap"><p>Longer text 2 of 2 (34–100 %)</p><p>2 of 2 (34–100 %) and more</p></section>',
+    sound: '<section data-card style="width:150px;padding:0 20px"><p>Longer text 2 of 2 (34–100 %)</p></section>',
+  },
+  {
+    fault: 'a number broken inside',
+    said: /^broken: “−0.31”/,
+    broken: '<p style="width:20px;font-size:20px;overflow-wrap:anywhere">−0.31</p>',
+    sound: '<p style="width:60px;font-size:20px">−0.31</p>',
+  },
+  {
+    fault: 'a key over the words of what it does',
+    said: /^overprinted: “Space, then ↑ ↓”/,
+    broken:
+      '<div style="display:grid;grid-template-columns:60px 1fr"><kbd style="white-space:nowrap">Space, then ↑ ↓</kbd><span>Pick it up</span></div>',
+    sound:
+      '<div style="display:grid;grid-template-columns:max-content 1fr;gap:8px"><kbd style="white-space:nowrap">Space, then ↑ ↓</kbd><span>Pick it up</span></div>',
+  },
+  {
     fault: 'two labels in one place',
     said: /^overprinted: “Pipeline” in .* and “Engine”/,
     broken: '<span>Pipeline</span><span style="margin-left:-40px">Engine</span>',

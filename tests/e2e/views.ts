@@ -64,10 +64,11 @@ export const VIEWS: readonly View[] = [
   ...TRAINED,
   INSPECT,
   drawer('Checkpoints', 'm'),
+  drawer('Help', '?'),
 ];
 
 async function setPresenter(page: Page, on: boolean): Promise<void> {
-  const button = page.getByRole('button', { name: 'Presenter size' });
+  const button = page.getByRole('button', { name: 'Presenter size', includeHidden: true }); // a dialog hides it
   if ((await button.getAttribute('aria-pressed')) !== String(on)) await button.evaluate((one: HTMLElement) => one.click());
 }
 

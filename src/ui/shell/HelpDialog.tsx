@@ -85,6 +85,10 @@ export function HelpDialog({ open, onClose }: { open: boolean; onClose: () => vo
           </section>
         ))}
       </div>
+      <h3 className={styles.where}>Circles in the pipeline</h3>
+      <p className={styles.lead}>
+        Empty: nothing here yet. Turning: running, or begun. Full: done. Dashed: out of date, for something before it changed since.
+      </p>
       <h3 className={styles.where}>Colours</h3>
       <ul className={styles.colours}>
         {(

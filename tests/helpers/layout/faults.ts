@@ -59,12 +59,15 @@ export function cutTexts(texts: readonly SeenText[]): string[] {
 /** Longer words have to break somewhere. */
 const MOST_LETTERS = 18;
 
-/** Words of a usual length are not torn apart to save room. */
+/** a number with its sign, or a word */
+const UNIT = /[−+±-]?\d[\d.,]*|[\p{L}\p{N}]+/gu;
+
+/** Words of a usual length, and numbers, are not torn apart to save room. */
 export function broken(texts: readonly SeenText[]): string[] {
   return texts
     .filter(({ boxes }) => boxes.length > 1)
     .flatMap(({ node, element }) =>
-      [...(node.textContent ?? '').matchAll(/[\p{L}\p{N}]+/gu)]
+      [...(node.textContent ?? '').matchAll(UNIT)]
         .filter(({ 0: word, index }) => word.length <= MOST_LETTERS && linesOf(node, { index, length: word.length }) > 1)
         .map(([word]) => `broken: “${word}” in ${short(placeOf(element))}`),
     );
@@ -169,12 +172,26 @@ export function squeezed(root: Element): string[] {
     .map((one) => `squeezed to ${one.clientHeight} px: ${placeOf(one)}`);
 }
 
-/** A card holds what is in it. */
+function insideOfCard(card: Element): Pick<Box, 'bottom' | 'right'> {
+  const { bottom, right } = card.getBoundingClientRect();
+  return { bottom, right: right - Number.parseFloat(getComputedStyle(card).paddingRight) };
+}
+
+/** what is taken out of the flow, as the button in the corner of a card, is placed by whoever does so */
+const isPlaced = (element: Element, card: Element): boolean => {
+  for (const one of around(element)) {
+    if (one === card) return false;
+    if (/absolute|fixed/.test(getComputedStyle(one).position) || one instanceof SVGElement) return true;
+  }
+  return false;
+};
+
+/** A card holds what is in it, and keeps its padding free. */
 export function sticksOut(root: Element, texts: readonly SeenText[]): string[] {
   return [...root.querySelectorAll('[data-card]')].flatMap((card) => {
-    const { bottom, right } = card.getBoundingClientRect();
+    const { bottom, right } = insideOfCard(card);
     return texts
-      .filter(({ element }) => element.closest('[data-card]') === card)
+      .filter(({ element }) => element.closest('[data-card]') === card && !isPlaced(element, card))
       .filter(({ boxes }) => boxes.some((box) => box.bottom > bottom + SLACK_PX || box.right > right + SLACK_PX))
       .map((text) => `sticks out: ${describe(text)}`);
   });
