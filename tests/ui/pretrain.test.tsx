@@ -218,6 +218,24 @@ describe('the words of Pretrain', () => {
     );
   });
 
+  it('says at the end whether it is good enough to vote on', () => {
+    const done = (coherent: number) =>
+      pretrainSentence({
+        status: 'done',
+        step: 500,
+        totalSteps: 500,
+        history: [{ step: 500, elapsedMs: 1, values: { 'eval/grammatical': 0.95, 'eval/coherent': coherent } }],
+        vocabSize: 256,
+        words: corpusWords(null),
+        error: null,
+        message: '',
+        estimateMs: null,
+        base: null,
+      }).text;
+    expect(done(0.34)).toContain('34 % coherent. That is enough to vote on; with more steps');
+    expect(done(0.9)).toContain('90 % coherent. Next: let it write pairs');
+  });
+
   it('names what is being learned at each height of the loss', () => {
     const at = (values: Record<string, number>) =>
       pretrainSentence({

@@ -99,6 +99,7 @@ export function HelpDialog({ open, onClose }: { open: boolean; onClose: () => vo
             ['value', 'value model'],
             ['gold', 'gold: what the chosen rater would like; it is the truth only where the votes were cast by its taste'],
             ['rejected', 'rejected, negative'],
+            ['good', 'as a band across a chart: where healthy numbers lie'],
           ] as const
         ).map(([tone, words]) => (
           <li key={tone}>

@@ -65,7 +65,7 @@ export function PairView({ shown, verbatim, canUndo, number, act }: PairViewProp
           Undo
         </Button>
         <p className={styles.note}>
-          {stored ? 'Stored as you vote.' : 'Kept until this window closes.'} Which model wrote them is shown after the vote.
+          {stored ? 'Stored as you vote.' : 'Kept until this window closes.'} Which model wrote them is in the list of all votes.
         </p>
       </div>
       <p className="visually-hidden" role="status">

@@ -73,6 +73,16 @@ function quality({ history }: PretrainFacts): string {
   return parts.length > 0 ? `${parts.join(', ')}.` : `Held-out loss ${latest(history, 'eval/loss')?.toFixed(2) ?? 'not measured'}.`;
 }
 
+/** below this share of coherent stories it is said what that means for votes */
+const COHERENT = 0.7;
+
+function enough({ history }: PretrainFacts): string {
+  const coherent = latest(history, 'eval/coherent');
+  return coherent !== null && coherent < COHERENT
+    ? ' That is enough to vote on; with more steps more of them keep who and what straight.'
+    : '';
+}
+
 function whenDone(facts: PretrainFacts): Sentence {
   const grammatical = latest(facts.history, 'eval/grammatical');
   if (grammatical !== null && grammatical < 0.6) {
@@ -82,7 +92,7 @@ function whenDone(facts: PretrainFacts): Sentence {
       text: `${quality(facts)} More steps or a higher learning rate help; votes need readable pairs.`,
     };
   }
-  return { tone: 'good', lead: 'Done.', text: `${quality(facts)} Next: let it write pairs, and choose between them.` };
+  return { tone: 'good', lead: 'Done.', text: `${quality(facts)}${enough(facts)} Next: let it write pairs, and choose between them.` };
 }
 
 /** One line that says where pre-training stands and what comes next. */
