@@ -48,7 +48,8 @@ describe('gold before a visitor of another taste', () => {
     await waitFor(() => expect(standing(page)).toBe('anothers'));
     expect(region().textContent).toMatch(/This rater sides with \d+ of \d+ of your votes \(\d+–\d+ %\): its gold is not your taste\./);
     await waitFor(() => expect(region().textContent).toMatch(/The gold rater \(happy endings\) sides with \d+ of \d+ of your votes/));
-    expect(region().textContent).not.toMatch(/gamed|Past the peak/);
+    await waitFor(() => expect(region().textContent).toContain('At iteration 20: '));
+    expect(region().textContent).not.toMatch(/gamed|Past the peak|peaked at/);
     expect(screen.queryByRole('button', { name: /Raise the KL coefficient/ })).toBeNull();
     expect(winRateMarked(page)).toBe(false);
     await expectAccessible(page.container);
@@ -61,6 +62,7 @@ describe('gold before a visitor of another taste', () => {
     const page = await open(likesJoy);
     await waitFor(() => expect(standing(page)).toBe('theirs'));
     await waitFor(() => expect(region().textContent).toMatch(/Past the peak\..*the judge is being gamed/));
+    await waitFor(() => expect(region().textContent).toMatch(/Gold peaked at iteration \d/));
     expect(screen.getByRole('button', { name: /Raise the KL coefficient/ })).toBeTruthy();
     expect(winRateMarked(page)).toBe(true);
   });

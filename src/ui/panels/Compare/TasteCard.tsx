@@ -42,7 +42,10 @@ export function TasteCard({ votes, rankings, usable, ownText, onReview }: TasteC
       {!missing && rule && (
         <div aria-busy={busy}>
           <div className={styles.fitting}>
-            <p className={styles.apart}>{outdated ? refitWords(cancelled) : fromWhom(pairs)}</p>
+            <p className={styles.apart}>
+              <span>{outdated ? refitWords(cancelled) : fromWhom(pairs)}</span>
+              <span aria-hidden="true"> · + liked, − disliked</span>
+            </p>
             <WorkProgress over kind="taste" label="Fitting the rule" />
           </div>
           <WeightBars weights={strongest.slice(0, SHOWN)} compact />

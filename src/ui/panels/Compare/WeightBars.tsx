@@ -31,7 +31,9 @@ export function WeightBars({ weights, label = (weight) => weight.label, compact 
           <p className={styles.row}>
             <span title={compact ? one.label : undefined}>{label(one)}</span>
             <span className={styles.value}>
-              {!one.vetoed && one.weight !== 0 && <small className={styles.sense}>{one.weight < 0 ? 'disliked' : 'liked'} </small>}
+              {!one.vetoed && one.weight !== 0 && (
+                <small className={compact ? 'visually-hidden' : styles.sense}>{one.weight < 0 ? 'disliked' : 'liked'} </small>
+              )}
               <b
                 data-metric={`taste/${one.attribute}`}
                 data-value={one.weight}

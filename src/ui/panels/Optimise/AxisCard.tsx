@@ -10,6 +10,7 @@ import { Card } from '../../primitives/Card';
 import { MetricValue } from '../../primitives/MetricValue';
 import { shownRound } from '../rounds/roundWords';
 import { type LineOf, useChartView, useLines } from '../useChartView';
+import { useGoldOf } from '../useGoldStanding';
 import { Differences } from './Differences';
 import { GoldRater } from './GoldRater';
 import { GoldStands } from './GoldStands';
@@ -84,10 +85,11 @@ export function AxisCard(props: AxisCardProps) {
 function OverDistance({ method, points, noun, at }: AxisCardProps) {
   const { crosshair } = useChartView();
   const others = useOthers(method);
+  const isAnothers = useGoldOf(method).standing === 'anothers'; // then its fall is no turn
   const turn = useMemo(() => turnOfPoints(points), [points]);
-  const peak = turn && { step: turn.step, label: `gold peaked here · ${noun} ${noun === 'N' ? '= ' : ''}${turn.step}` };
+  const peak = turn && !isAnothers && { step: turn.step, label: `gold peaked here · ${noun} ${noun === 'N' ? '= ' : ''}${turn.step}` };
   const averaged = others.some((other) => other.averaged) ? 'of PPO a mean of 5 iterations' : null;
-  return <TrailChart points={points} others={others} noun={noun} crosshair={at ?? crosshair} peak={peak} averaged={averaged} />;
+  return <TrailChart points={points} others={others} noun={noun} crosshair={at ?? crosshair} peak={peak || null} averaged={averaged} />;
 }
 
 function OverSteps({ history, lines, marks, totalSteps, noun }: AxisCardProps) {

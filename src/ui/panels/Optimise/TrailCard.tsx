@@ -12,6 +12,7 @@ import { MetricValue } from '../../primitives/MetricValue';
 import { NewestPoints, useNewest } from '../newest';
 import { shownRound } from '../rounds/roundWords';
 import { latest, useChartView, useLines } from '../useChartView';
+import { useGoldOf } from '../useGoldStanding';
 import { Differences } from './Differences';
 import { GoldRater } from './GoldRater';
 import { GoldStands } from './GoldStands';
@@ -87,6 +88,7 @@ function Trail({ history, marks }: Pick<TrailCardProps, 'history' | 'marks'>) {
   const points = useMemo(() => toldTrail('ppo', history), [history]);
   const peak = useMemo(() => toldTurn('ppo', history), [history]);
   const others = useOthers('ppo');
+  const isAnothers = useGoldOf('ppo').standing === 'anothers'; // then its fall is no turn
   return (
     <TrailChart
       points={points}
@@ -94,7 +96,7 @@ function Trail({ history, marks }: Pick<TrailCardProps, 'history' | 'marks'>) {
       crosshair={crosshair}
       marks={marks}
       averaged="a mean of 5 iterations, the first and the last as measured"
-      peak={peak && { step: peak.step, label: `gold peaked here · iteration ${peak.step}` }}
+      peak={peak && !isAnothers ? { step: peak.step, label: `gold peaked here · iteration ${peak.step}` } : null}
     />
   );
 }

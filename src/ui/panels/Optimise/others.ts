@@ -17,6 +17,7 @@ import {
 import { roundNumber } from '../../../store/rounds';
 import type { EarlierRun, RunView } from '../../../store/state';
 import type { OtherTrail } from '../../charts/TrailChart';
+import { useGoldOf } from '../useGoldStanding';
 
 const NAMES: Record<Method, string> = { ppo: 'PPO', dpo: 'DPO', bestOf: 'best of N' };
 /** @param rounds whether there is more than one to tell apart */
@@ -49,6 +50,7 @@ export function useOthers(method: Method): OtherTrail[] {
   const earlier = useEarlier(method);
   const placed = useLab((lab) => lab.placed.models);
   const rounds = useLab((lab) => roundNumber(lab) > 1);
+  const isAnothers = useGoldOf(method).standing === 'anothers';
   return useMemo(() => {
     const [axis, ground] = [axisOf(spec), groundOf(spec)];
     const label = (kind: Method, { bestOf, spec: its }: RunView) =>
@@ -83,8 +85,9 @@ export function useOthers(method: Method): OtherTrail[] {
       axisOf(its) === axis ? trail : { ...trail, label: `${trail.label} (gold)`, points: goldOnly(trail.points), peak: null },
     );
     const points = placed.filter((one) => one.axis === axis);
-    return [...trails, ...points.map(({ checkpointId, name, point }) => ({ id: checkpointId, label: name, points: [point] }))].filter(
+    const marked = isAnothers ? trails.map((trail) => ({ ...trail, peak: null })) : trails;
+    return [...marked, ...points.map(({ checkpointId, name, point }) => ({ id: checkpointId, label: name, points: [point] }))].filter(
       ({ points: trail }) => trail.length > 0,
     );
-  }, [spec, now, tuning, earlier, placed, rounds]);
+  }, [spec, now, tuning, earlier, placed, rounds, isAnothers]);
 }
