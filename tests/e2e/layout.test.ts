@@ -21,7 +21,7 @@ const ENDS: Record<string, RegExp> = {
 /** votes of both kinds, and every run there is, to its end */
 async function fill(page: Page): Promise<void> {
   await startTrained(page);
-  await pressVotes(page, ['1', '2', 't']);
+  await pressVotes(page, [...'12t1221121221112']); // enough for habits, a hidden repeat and the rule
   await simulateVotes(page, 40);
   await openStage(page, 'Fine-tune');
   await page.getByRole('button', { name: 'Add from the stories' }).click();
