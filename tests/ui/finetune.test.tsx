@@ -324,7 +324,7 @@ describe('the loss of Fine-tune', () => {
   });
 
   it('says which texts the columns of the epochs are of', async () => {
-    expect((await shown(60)).text).toContain('of 64 fresh texts, the same prompts every epoch; Before and after counts others.');
+    expect((await shown(60)).text).toContain('The columns after the loss are of 64 fresh texts; Before and after counts others.');
   });
 });
 

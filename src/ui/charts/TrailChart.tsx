@@ -21,7 +21,7 @@ interface TrailChartProps {
   crosshair?: number | null;
   /** moves in β and other marks, as small rings on the trail */
   marks?: readonly { step: number; label: string }[];
-  /** what a point is the mean of, where it is one */
+  /** of which means it is made, where it is: "mean of 5 iterations" */
   averaged?: string | null;
 }
 
@@ -89,7 +89,7 @@ export function TrailChart({
         )}
       </div>
       <p className={styles.axisName}>
-        distance from the reference: exact KL of fresh texts (nats per completion){averaged && `; each point ${averaged}`}
+        distance from the reference: exact KL of fresh texts (nats per completion){averaged && `; ${averaged}`}
       </p>
       <figcaption className="visually-hidden">{summary(paced, peak?.step ?? null, others, noun)}</figcaption>
     </figure>

@@ -143,11 +143,7 @@ function Epochs({ history, chosen }: { history: readonly MetricPoint[]; chosen: 
 function Judged({ history }: { history: readonly MetricPoint[] }) {
   const texts = casesBehind(history, 'eval/wishShare');
   if (texts === null) return null;
-  return (
-    <p
-      className={styles.judged}
-    >{`As wished and the columns after it: of ${texts} fresh texts, the same prompts every epoch; Before and after counts others.`}</p>
-  );
+  return <p className={styles.judged}>{`The columns after the loss are of ${texts} fresh texts; Before and after counts others.`}</p>;
 }
 
 const markOf = (kept: boolean): string => (kept ? '✓ kept' : 'best so far');

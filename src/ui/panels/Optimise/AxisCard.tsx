@@ -88,7 +88,7 @@ function OverDistance({ method, points, noun, at }: AxisCardProps) {
   const isAnothers = useGoldOf(method).standing === 'anothers'; // then its fall is no turn
   const turn = useMemo(() => turnOfPoints(points), [points]);
   const peak = turn && !isAnothers && { step: turn.step, label: `gold peaked here · ${noun} ${noun === 'N' ? '= ' : ''}${turn.step}` };
-  const averaged = others.some((other) => other.averaged) ? 'of PPO a mean of 5 iterations' : null;
+  const averaged = others.some((other) => other.averaged) ? 'PPO: mean of 5 iterations' : null;
   return <TrailChart points={points} others={others} noun={noun} crosshair={at ?? crosshair} peak={peak || null} averaged={averaged} />;
 }
 

@@ -95,7 +95,7 @@ function Trail({ history, marks }: Pick<TrailCardProps, 'history' | 'marks'>) {
       others={others}
       crosshair={crosshair}
       marks={marks}
-      averaged="a mean of 5 iterations, the first and the last as measured"
+      averaged="mean of 5 iterations, both ends as measured"
       peak={peak && !isAnothers ? { step: peak.step, label: `gold peaked here · iteration ${peak.step}` } : null}
     />
   );
