@@ -13,9 +13,11 @@ const SRC = resolve('src');
 const BOUNDED = new Set([
   // arguments handed on as they came
   'core/kernels/gpu/account.ts: range',
+  'core/text/fitness.ts: asked',
   'formats/opinions.ts: from',
   'store/rememberLast.ts: args',
   'store/restore.ts: asked',
+  'store/restore.ts: call',
   'store/vault.ts: values',
   'worker/corpora.ts: draw',
   // instructions and bindings of a kernel

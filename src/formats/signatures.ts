@@ -1,5 +1,7 @@
 /** What a file is that is neither text nor a model of ours, told by how it begins: so that it can be refused by its name. */
 
+import { maxOf } from '../contract/many';
+
 const ZIP = 'a ZIP archive, as files of Excel, Word and PyTorch are';
 const PICKLE = 'a pickle of Python';
 const GGUF = 'a model in GGUF form';
@@ -43,7 +45,7 @@ export function beginsAsSafetensors(head: Uint8Array, fileBytes: number): boolea
   return new DataView(head.buffer, head.byteOffset).getBigUint64(0, true) <= BigInt(fileBytes - SAFETENSORS_HEAD + 1);
 }
 
-const HEAD = Math.max(...SIGNATURES.map(([begin]) => begin.length));
+const HEAD = maxOf(SIGNATURES.map(([begin]) => begin.length));
 
 /** @returns "a PDF document"; null for all that begins like nothing known */
 export function formatNameOf(bytes: Uint8Array): string | null {
