@@ -3,27 +3,12 @@ import { beforeEach, describe, expect, it } from 'vitest';
 import type { Rater, Vote } from '../../src/contract/preferences';
 import { goldStanding, heldAgainst, isAgreementDue, standingOf } from '../../src/store/goldStanding';
 import type { LabState } from '../../src/store/state';
+import { plainVote } from '../helpers/plainVote';
 import { freshDisk, openPage, type Page } from './openLab';
 
 const HAPPY: Rater = { name: 'happy' };
 const SHORT: Rater = { name: 'short' };
-const vote = (i: number, change: Partial<Vote> = {}): Vote => ({
-  voteId: `v${i}`,
-  pairId: `p${i}`,
-  prompt: 'the fox found a kite .',
-  a: 'it lost its hat and moaned .',
-  b: 'it was glad and sang all day .',
-  choice: 'a',
-  source: 'human',
-  rater: null,
-  swapped: false,
-  repeatOf: null,
-  policyId: '',
-  seconds: 1,
-  at: 0,
-  ...change,
-});
-const many = (count: number, change: Partial<Vote> = {}) => Array.from({ length: count }, (_, i) => vote(i, change));
+const many = (count: number, change: Partial<Vote> = {}) => Array.from({ length: count }, (_, i) => plainVote(i, change));
 
 describe('the standing of gold', () => {
   it('is read off the whole interval: 3 of 24 is another taste, 21 of 24 theirs, one half between is not known', () => {
@@ -75,11 +60,11 @@ describe('the standing of gold', () => {
 
     it('counts votes for a side and rankings, not ties, both bad or hidden repeats', () => {
       cast([
-        vote(0),
-        vote(1, { choice: 'tie' }),
-        vote(2, { choice: 'bothBad' }),
-        vote(3, { repeatOf: 'v0' }),
-        vote(4, { source: 'imported' }),
+        plainVote(0),
+        plainVote(1, { choice: 'tie' }),
+        plainVote(2, { choice: 'bothBad' }),
+        plainVote(3, { repeatOf: 'v0' }),
+        plainVote(4, { source: 'imported' }),
       ]);
       const held = heldAgainst(state(), HAPPY);
       expect(held?.votes.map(({ voteId }) => voteId)).toEqual(['v0', 'v4']);

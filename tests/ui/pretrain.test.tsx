@@ -1,6 +1,7 @@
 import { act, fireEvent, screen, waitFor, within } from '@testing-library/react';
 import { describe, expect, it } from 'vitest';
 import { LabError } from '../../src/contract/errors';
+import type { MetricValues } from '../../src/contract/metrics';
 import { corpusWords } from '../../src/store/corpusWords';
 import type { Lab } from '../../src/store/lab';
 import { memoryStorage } from '../../src/store/memoryStorage';
@@ -20,6 +21,21 @@ async function train(page: Rendered, steps: number) {
   await screen.findByRole('button', { name: 'Pause' });
   await move(page, steps);
 }
+
+/** what the verdict says of a run of 500 steps that measured these values last */
+const sentenceAt = (status: 'running' | 'done', step: number, values: MetricValues): string =>
+  pretrainSentence({
+    status,
+    step,
+    totalSteps: 500,
+    history: [{ step, elapsedMs: 1, values }],
+    vocabSize: 256,
+    words: corpusWords(null),
+    error: null,
+    message: '',
+    estimateMs: null,
+    base: null,
+  }).text;
 
 describe('Pretrain before a run', () => {
   it('has its heading, its transport and the time it will take', async () => {
@@ -219,37 +235,13 @@ describe('the words of Pretrain', () => {
   });
 
   it('says at the end whether it is good enough to vote on', () => {
-    const done = (coherent: number) =>
-      pretrainSentence({
-        status: 'done',
-        step: 500,
-        totalSteps: 500,
-        history: [{ step: 500, elapsedMs: 1, values: { 'eval/grammatical': 0.95, 'eval/coherent': coherent } }],
-        vocabSize: 256,
-        words: corpusWords(null),
-        error: null,
-        message: '',
-        estimateMs: null,
-        base: null,
-      }).text;
+    const done = (coherent: number) => sentenceAt('done', 500, { 'eval/grammatical': 0.95, 'eval/coherent': coherent });
     expect(done(0.34)).toContain('34 % coherent. That is enough to vote on; with more steps');
     expect(done(0.9)).toContain('90 % coherent. Next: let it write pairs');
   });
 
   it('names what is being learned at each height of the loss', () => {
-    const at = (values: Record<string, number>) =>
-      pretrainSentence({
-        status: 'running',
-        step: 10,
-        totalSteps: 500,
-        history: [{ step: 10, elapsedMs: 1, values }],
-        vocabSize: 256,
-        words: corpusWords(null),
-        error: null,
-        message: '',
-        estimateMs: null,
-        base: null,
-      }).text;
+    const at = (values: Record<string, number>) => sentenceAt('running', 10, values);
     expect(at({ 'eval/loss': 4 })).toMatch(/which words are common/);
     expect(at({ 'eval/loss': 1.6, 'eval/grammatical': 0.4 })).toMatch(/grammar: 40 % of its stories parse/);
     expect(at({ 'eval/loss': 1.3, 'eval/grammatical': 0.95, 'eval/aboveFloor': 0.18 })).toMatch(/who and what straight/);

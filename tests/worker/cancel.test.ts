@@ -5,6 +5,7 @@ import type { RunSpec } from '../../src/contract/domain';
 import { LabError } from '../../src/contract/errors';
 import type { Vote } from '../../src/contract/preferences';
 import type { CallKind, Calls, Progress } from '../../src/contract/protocol';
+import { plainVote } from '../helpers/plainVote';
 import { type Loopback, loopback } from './loopback';
 
 const SLOW = 120_000;
@@ -14,21 +15,14 @@ const letters = (count: number) => new TextEncoder().encode('abcdefghij klmnop'.
 
 /** half of them for the happy end */
 const votes = (count: number): Vote[] =>
-  Array.from({ length: count }, (_, i) => ({
-    voteId: `v${i}`,
-    pairId: `v${i}`,
-    prompt: 'the fox was in the forest .',
-    a: 'it was happy and sang .',
-    b: 'it was sad and cried .',
-    choice: i % 2 === 0 ? 'a' : 'b',
-    source: 'human',
-    rater: null,
-    swapped: false,
-    repeatOf: null,
-    policyId: '',
-    seconds: 1,
-    at: 0,
-  }));
+  Array.from({ length: count }, (_, i) =>
+    plainVote(i, {
+      prompt: 'the fox was in the forest .',
+      a: 'it was happy and sang .',
+      b: 'it was sad and cried .',
+      choice: i % 2 === 0 ? 'a' : 'b',
+    }),
+  );
 
 /** these of a tiny model are done in one piece: what is cancelled is what has not begun */
 const IN_ONE_PIECE: readonly CallKind[] = ['reward/score', 'shelf/export'];

@@ -15,6 +15,21 @@ const SIGNS: Record<Vote['choice'], { sign: string; word: string }> = {
   bothBad: { sign: '✗', word: 'Both bad' },
 };
 
+const MARKS = { chosen: '✓ ', rejected: '✗ ' } as const;
+
+/** One of the two texts; `verdict` is null where neither was chosen. */
+function Side({ text, verdict, verbatim }: { text: string; verdict: keyof typeof MARKS | null; verbatim: boolean }) {
+  return (
+    <StoryText
+      size="small"
+      tone={verdict ?? 'ink-2'}
+      mark={verdict ? MARKS[verdict] : ''}
+      text={shortened(text, LIMITS.listedText)}
+      verbatim={verbatim}
+    />
+  );
+}
+
 /** One vote after the fact: chosen over rejected, who decided, how fast, and, now that it cannot sway anyone, which model wrote both. */
 export function VoteRow({ vote, verbatim }: { vote: Vote; verbatim: boolean }) {
   const writer = useLab((state) => writersOf(state, vote));
@@ -30,20 +45,8 @@ export function VoteRow({ vote, verbatim }: { vote: Vote; verbatim: boolean }) {
       </span>
       <span className={styles.texts}>
         <StoryText size="small" tone="ink-3" text={shortened(vote.prompt, LIMITS.listedText)} verbatim={verbatim} />
-        <StoryText
-          size="small"
-          tone={decided ? 'chosen' : 'ink-2'}
-          mark={decided ? '✓ ' : ''}
-          text={shortened(upper, LIMITS.listedText)}
-          verbatim={verbatim}
-        />
-        <StoryText
-          size="small"
-          tone={decided ? 'rejected' : 'ink-2'}
-          mark={decided ? '✗ ' : ''}
-          text={shortened(lower, LIMITS.listedText)}
-          verbatim={verbatim}
-        />
+        <Side text={upper} verdict={decided ? 'chosen' : null} verbatim={verbatim} />
+        <Side text={lower} verdict={decided ? 'rejected' : null} verbatim={verbatim} />
       </span>
       <span className={styles.facts}>
         <span>{sourceWords(vote)}</span>
