@@ -2,10 +2,10 @@ import { StrictMode } from 'react';
 import { createRoot } from 'react-dom/client';
 import { WorkerClient } from './client/workerClient';
 import { LESSONS } from './lessons/lessons';
-import { idbStorage } from './store/idbStorage';
+import { browserAddress } from './store/address/url';
 import { createLab, LabContext } from './store/lab';
-import { webLock } from './store/tabLock';
-import { browserAddress } from './store/url';
+import { idbStorage } from './store/persistence/idbStorage';
+import { webLock } from './store/persistence/tabLock';
 import { App } from './ui/App';
 import { StageExtras } from './ui/shell/StageExtra';
 

@@ -16,9 +16,9 @@ const BOUNDED = new Set([
   'core/text/fitness.ts: asked',
   'formats/opinions.ts: from',
   'store/rememberLast.ts: args',
-  'store/restore.ts: asked',
-  'store/restore.ts: call',
-  'store/vault.ts: values',
+  'store/persistence/restore.ts: asked',
+  'store/persistence/restore.ts: call',
+  'store/persistence/vault.ts: values',
   'worker/corpora.ts: draw',
   // instructions and bindings of a kernel
   'core/kernels/rowMath.ts: REGISTERS.map((i) => code(get(s0), lane(i), i > 0 ? addFloat : []))',
@@ -36,7 +36,7 @@ const BOUNDED = new Set([
   'core/train/ppoRun.ts: saved',
   'core/train/stepsInFlight.ts: unreported.map((metrics, i) => ({ step: first + i, metrics: Promise.resolve(metrics) }))',
   // two or three of each: completions of a pair, ends of an axis, lines of a chart, sentences
-  'store/thin.ts: extremes(points, from, to)',
+  'store/persistence/thin.ts: extremes(points, from, to)',
   'ui/charts/ChartTable.tsx: series.map((line) => line.points.at(-1)?.step ?? 0)',
   'ui/charts/lineData.ts: (range ?? ([0, 0] as const))',
   'ui/charts/lineData.ts: (range ?? ([0, 1] as const))',

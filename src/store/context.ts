@@ -1,11 +1,11 @@
 import type { Following, LabClient } from '../client/client';
 import { type ErrorReport, LabError } from '../contract/errors';
 import type { CallKind, Calls } from '../contract/protocol';
+import type { Address } from './address/url';
 import type { Batch } from './batch';
+import type { TabLock } from './persistence/tabLock';
+import type { Vault } from './persistence/vault';
 import type { LabState, NoticeAction } from './state';
-import type { TabLock } from './tabLock';
-import type { Address } from './url';
-import type { Vault } from './vault';
 
 /** What the slices share, besides the state itself. Nothing of it is written as JSON, so nothing of it is in the state. */
 export interface Context {

@@ -1,11 +1,11 @@
 import { RUN_KINDS } from '../contract/domain';
 import { RULE_FROM } from '../contract/enough';
 import type { Context } from './context';
-import { inspectedId, liveId } from './inspected';
-import { usableChoices } from './opinions';
-import { pairsKey } from './rounds';
+import { inspectedId, liveId } from './models/inspected';
+import { usableChoices } from './opinions/opinions';
+import { NO_GROUPS } from './opinions/rankings';
+import { pairsKey } from './rounds/rounds';
 import { writerId } from './selectors';
-import { NO_GROUPS } from './slices/rankings';
 import type { LabState, Toast } from './state';
 
 /** What follows from a change without anyone pressing anything. @returns what stops it */

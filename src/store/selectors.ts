@@ -13,10 +13,10 @@ import {
 } from '../contract/preferences';
 import { counted, type Share } from '../contract/shares';
 import { rememberLast } from './rememberLast';
-import { newestId, ofRound, roundNumber, writerId } from './rounds';
+import { newestId, ofRound, roundNumber, writerId } from './rounds/rounds';
 import type { Habits, LabState, RunView, Stage, StageStatus, VoteCounts } from './state';
 
-export { writerId } from './rounds';
+export { writerId } from './rounds/rounds';
 
 /** Who plays which part when a policy is bent by PPO or DPO, or sampled by Best of N; what is assigned comes first, then the newest policy. */
 export function rolesOf(state: LabState): Record<Role, string | null> {

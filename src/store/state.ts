@@ -31,26 +31,26 @@ import type {
   ScoredText,
 } from '../contract/observations';
 import type { Progress, RunState } from '../contract/protocol';
-import type { ConfigSection, ControlId } from './controls';
-import type { DemonstrationsSlice } from './demonstrationsState';
-import type { LessonSlice } from './lessonState';
-import type { AxisPoint, Method } from './methodTrail';
-import type { RankingsSlice } from './rankingsState';
-import type { RoundsSlice } from './roundsState';
-import type { NoticesSlice, SessionSlice } from './sessionState';
-import type { ShelfSlice } from './shelfState';
-import type { Stage } from './stages';
-import type { ExamplesSlice, GoldSlice, TasteSlice, VotesSlice } from './votesState';
+import type { LessonSlice } from './lessons/lessonState';
+import type { ShelfSlice } from './models/shelfState';
+import type { DemonstrationsSlice } from './opinions/demonstrationsState';
+import type { RankingsSlice } from './opinions/rankingsState';
+import type { ExamplesSlice, GoldSlice, TasteSlice, VotesSlice } from './opinions/votesState';
+import type { ConfigSection, ControlId } from './page/controls';
+import type { NoticesSlice, SessionSlice } from './page/sessionState';
+import type { Stage } from './page/stages';
+import type { RoundsSlice } from './rounds/roundsState';
+import type { AxisPoint, Method } from './runs/methodTrail';
 
-export type { ConfigSection } from './controls';
-export type * from './demonstrationsState';
-export type * from './lessonState';
-export type * from './rankingsState';
-export type * from './roundsState';
-export type * from './sessionState';
-export type * from './shelfState';
-export type * from './stages';
-export type * from './votesState';
+export type * from './lessons/lessonState';
+export type * from './models/shelfState';
+export type * from './opinions/demonstrationsState';
+export type * from './opinions/rankingsState';
+export type * from './opinions/votesState';
+export type { ConfigSection } from './page/controls';
+export type * from './page/sessionState';
+export type * from './page/stages';
+export type * from './rounds/roundsState';
 
 /**
  * Everything the page knows, one slice per concern, state and actions together.

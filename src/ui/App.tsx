@@ -1,7 +1,7 @@
 import { type ReactNode, Suspense, useEffect, useRef } from 'react';
 import { useShallow } from 'zustand/react/shallow';
-import { corpusWords } from '../store/corpusWords';
 import { useLab } from '../store/lab';
+import { corpusWords } from '../store/text/corpusWords';
 import './theme/tokens.css';
 import './theme/global.css';
 import styles from './App.module.css';

@@ -13,7 +13,7 @@ import { readDemonstrations, readOpinions } from '../../src/formats/opinions';
 import { decodeLines, decodeText } from '../../src/formats/text';
 import { judgeModel } from '../../src/headless/modelFile';
 import { judgeOpinions } from '../../src/headless/opinionFile';
-import { readUrl, writeSearch } from '../../src/store/url';
+import { readUrl, writeSearch } from '../../src/store/address/url';
 import { startWasm } from '../scenario/engine';
 import { mutate, mutateHeader } from './mutate';
 import type { Part, Row } from './row';

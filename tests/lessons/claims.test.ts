@@ -5,7 +5,7 @@ import { factsOf } from '../../src/lessons/breakIt/facts';
 import type { Scenario } from '../../src/lessons/breakIt/scenario';
 import { SCENARIOS } from '../../src/lessons/breakIt/scenarios';
 import { turnWords } from '../../src/lessons/breakIt/turnWords';
-import type { ArmName, LessonRecord } from '../../src/store/lessonState';
+import type { ArmName, LessonRecord } from '../../src/store/lessons/lessonState';
 import { recordedSeeds } from './recorded';
 
 /** a sentence writes two decimals, or three digits of a large number */

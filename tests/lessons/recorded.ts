@@ -1,7 +1,7 @@
 /** Lessons as they were really given, for the tests of their sentences; written by `npx tsx tests/scenario/lessons.ts --record`. */
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import type { MetricId } from '../../src/contract/metrics';
-import type { ArmName, LessonArm, LessonRecord } from '../../src/store/lessonState';
+import type { ArmName, LessonArm, LessonRecord } from '../../src/store/lessons/lessonState';
 
 const FOLDER = 'tests/fixtures/lessons';
 

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import type { RunSpec } from '../../src/contract/domain';
 import { RaterSchema } from '../../src/formats/opinionSchemas';
 import { SCENARIOS } from '../../src/lessons/breakIt/scenarios';
-import type { LessonArmPlan, LessonPlan } from '../../src/store/lessonState';
+import type { LessonArmPlan, LessonPlan } from '../../src/store/lessons/lessonState';
 import { parse, parseRunSpec, SamplingSchema } from '../../src/worker/schemas';
 
 const armsOf = ({ healthy, broken }: LessonPlan): LessonArmPlan[] => ('forkAt' in broken ? [healthy] : [healthy, broken]);

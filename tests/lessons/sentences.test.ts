@@ -5,8 +5,8 @@ import type { MetricPoint } from '../../src/contract/observations';
 import { type Facts, factsOf } from '../../src/lessons/breakIt/facts';
 import type { Scenario } from '../../src/lessons/breakIt/scenario';
 import { SCENARIOS } from '../../src/lessons/breakIt/scenarios';
-import { LESSON_RECORD } from '../../src/store/lessonRecord';
-import type { LessonArm, LessonRecord } from '../../src/store/lessonState';
+import { LESSON_RECORD } from '../../src/store/lessons/lessonRecord';
+import type { LessonArm, LessonRecord } from '../../src/store/lessons/lessonState';
 import { formatSigned } from '../../src/ui/primitives/format';
 import { recordedLesson } from './recorded';
 

@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import { presetConfig } from '../../src/contract/config';
+import { memoryAddress } from '../../src/store/address/url';
 import { createLab, type Lab } from '../../src/store/lab';
-import type { LessonPlan, LessonRecord } from '../../src/store/lessonState';
-import { memoryStorage } from '../../src/store/memoryStorage';
-import { memoryAddress } from '../../src/store/url';
+import type { LessonPlan, LessonRecord } from '../../src/store/lessons/lessonState';
+import { memoryStorage } from '../../src/store/persistence/memoryStorage';
 import { loopback } from '../worker/loopback';
 import { SLOW } from '../worker/specs';
 

@@ -1,9 +1,9 @@
 /** A lesson of “Break it” as the page gives it: the store's own machinery over the real thread on wasm, with the settings that ship. */
 import type { Scenario } from '../../src/lessons/breakIt/scenario';
+import { memoryAddress } from '../../src/store/address/url';
 import { createLab } from '../../src/store/lab';
-import type { LessonRecord } from '../../src/store/lessonState';
-import { memoryStorage } from '../../src/store/memoryStorage';
-import { memoryAddress } from '../../src/store/url';
+import type { LessonRecord } from '../../src/store/lessons/lessonState';
+import { memoryStorage } from '../../src/store/persistence/memoryStorage';
 import { loopback } from '../worker/loopback';
 
 /** From its question to its end. @throws when it failed */

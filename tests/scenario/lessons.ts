@@ -11,7 +11,7 @@ import { parseArgs } from 'node:util';
 import { factsOf, type Reading } from '../../src/lessons/breakIt/facts';
 import type { Scenario } from '../../src/lessons/breakIt/scenario';
 import { SCENARIOS } from '../../src/lessons/breakIt/scenarios';
-import type { LessonRecord } from '../../src/store/lessonState';
+import type { LessonRecord } from '../../src/store/lessons/lessonState';
 import { addRecorded, writeRecorded } from '../lessons/recorded';
 import { giveLesson } from './giveLesson';
 

@@ -17,7 +17,7 @@ import { PpoRun } from '../../src/core/train/ppoRun';
 import { PretrainRun, pretrain } from '../../src/core/train/pretrain';
 import { trainRewardModel } from '../../src/core/train/rewardModel';
 import { RewardRun } from '../../src/core/train/rewardRun';
-import { bestOfHistory } from '../../src/store/methodTrail';
+import { bestOfHistory } from '../../src/store/runs/methodTrail';
 import { simulateVotes } from '../../src/worker/pairing';
 import { AS_IS, accuracyOn, heldOutPairs, type Lab, noWait, trainReward, votesOf } from './lab';
 

@@ -3,8 +3,8 @@ import { FakeClient } from '../../src/client/fakeClient';
 import type { RUN_KINDS } from '../../src/contract/domain';
 import { LabError } from '../../src/contract/errors';
 import type { TasteResult } from '../../src/contract/preferences';
+import { STAGES } from '../../src/store/page/stages';
 import { inputsKey, runIsOutdated, stageStatus } from '../../src/store/selectors';
-import { STAGES } from '../../src/store/stages';
 import { freshDisk, openPage, openVoting, type Page, settle, vote } from './openLab';
 
 const statuses = ({ lab }: Page) => Object.fromEntries(STAGES.map((stage) => [stage, stageStatus(lab.getState(), stage)]));

@@ -2,9 +2,9 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { Vote } from '../../src/contract/preferences';
 import { createBatch } from '../../src/store/batch';
-import { isRepeatTurn } from '../../src/store/pairs';
+import { isRepeatTurn } from '../../src/store/opinions/pairs';
+import { thin } from '../../src/store/persistence/thin';
 import { habits, voteCounts } from '../../src/store/selectors';
-import { thin } from '../../src/store/thin';
 
 const vote = (fields: Partial<Vote> = {}): Vote => ({
   voteId: 'v',

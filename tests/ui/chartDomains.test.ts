@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { seriesOf, thin } from '../../src/store/thin';
+import { seriesOf, thin } from '../../src/store/persistence/thin';
 import { binsOf } from '../../src/ui/charts/bins';
 import { type LineSeries, PLAIN_VIEW } from '../../src/ui/charts/chartTypes';
 import { drawCells } from '../../src/ui/charts/drawHeatmap';

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { SeriesPoint } from '../../src/store/thin';
+import type { SeriesPoint } from '../../src/store/persistence/thin';
 import { binsOf } from '../../src/ui/charts/bins';
 import { type LineSeries, PLAIN_VIEW } from '../../src/ui/charts/chartTypes';
 import { readRow } from '../../src/ui/charts/Heatmap';

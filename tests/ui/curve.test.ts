@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import type { SeriesPoint } from '../../src/store/thin';
+import type { SeriesPoint } from '../../src/store/persistence/thin';
 import { type LineSeries, PLAIN_VIEW } from '../../src/ui/charts/chartTypes';
 import { Curve } from '../../src/ui/charts/curve';
 import { drawLine } from '../../src/ui/charts/drawLine';

@@ -1,7 +1,7 @@
 import { act, cleanup, screen, waitFor, within } from '@testing-library/react';
 import { describe, expect, it } from 'vitest';
 import { LabError } from '../../src/contract/errors';
-import { memoryAddress } from '../../src/store/url';
+import { memoryAddress } from '../../src/store/address/url';
 import { App } from '../../src/ui/App';
 import { chosenEpoch, epochsOf } from '../../src/ui/panels/FineTune/epochs';
 import { FineTune } from '../../src/ui/panels/FineTune/FineTune';

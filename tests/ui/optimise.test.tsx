@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import type { FakeClient } from '../../src/client/fakeClient';
 import { LabError } from '../../src/contract/errors';
 import type { Lab } from '../../src/store/lab';
-import { meanOf, toldTrail } from '../../src/store/methodTrail';
+import { meanOf, toldTrail } from '../../src/store/runs/methodTrail';
 import { Optimise } from '../../src/ui/panels/Optimise/Optimise';
 import { phaseStatus } from '../../src/ui/panels/Optimise/Phases';
 import { expectAccessible, type Rendered, renderLab } from './renderLab';

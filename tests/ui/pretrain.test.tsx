@@ -2,9 +2,9 @@ import { act, fireEvent, screen, waitFor, within } from '@testing-library/react'
 import { describe, expect, it } from 'vitest';
 import { LabError } from '../../src/contract/errors';
 import type { MetricValues } from '../../src/contract/metrics';
-import { corpusWords } from '../../src/store/corpusWords';
 import type { Lab } from '../../src/store/lab';
-import { memoryStorage } from '../../src/store/memoryStorage';
+import { memoryStorage } from '../../src/store/persistence/memoryStorage';
+import { corpusWords } from '../../src/store/text/corpusWords';
 import { Pretrain } from '../../src/ui/panels/Pretrain/Pretrain';
 import { pretrainSentence } from '../../src/ui/panels/Pretrain/pretrainSentence';
 import { rowsUpTo } from '../../src/ui/panels/Pretrain/SamplesCard';

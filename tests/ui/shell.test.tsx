@@ -1,6 +1,6 @@
 import { act, screen, waitFor, within } from '@testing-library/react';
 import { describe, expect, it } from 'vitest';
-import { memoryAddress } from '../../src/store/url';
+import { memoryAddress } from '../../src/store/address/url';
 import { App } from '../../src/ui/App';
 import { expectAccessible, renderLab } from './renderLab';
 

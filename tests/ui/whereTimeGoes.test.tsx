@@ -2,7 +2,7 @@ import { act, screen, waitFor, within } from '@testing-library/react';
 import { describe, expect, it } from 'vitest';
 import type { MetricPoint } from '../../src/contract/observations';
 import type { Calls, RunState } from '../../src/contract/protocol';
-import { memoryAddress } from '../../src/store/url';
+import { memoryAddress } from '../../src/store/address/url';
 import { App } from '../../src/ui/App';
 import { Pretrain } from '../../src/ui/panels/Pretrain/Pretrain';
 import { usual, WhereTimeGoes } from '../../src/ui/panels/WhereTimeGoes';

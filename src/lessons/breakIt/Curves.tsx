@@ -1,8 +1,8 @@
 import { useMemo } from 'react';
 import type { MetricId } from '../../contract/metrics';
 import type { MetricPoint } from '../../contract/observations';
-import type { ArmName, LessonRecord } from '../../store/lessonState';
-import { seriesOf } from '../../store/thin';
+import type { ArmName, LessonRecord } from '../../store/lessons/lessonState';
+import { seriesOf } from '../../store/persistence/thin';
 import type { ChartMark, LineSeries } from '../../ui/charts/chartTypes';
 import { LineChart } from '../../ui/charts/LineChart';
 import { extentOf } from '../../ui/charts/scales';

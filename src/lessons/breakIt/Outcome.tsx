@@ -1,6 +1,6 @@
 import { useMemo } from 'react';
 import { useLab } from '../../store/lab';
-import type { LessonRecord } from '../../store/lessonState';
+import type { LessonRecord } from '../../store/lessons/lessonState';
 import { Button } from '../../ui/primitives/Button';
 import { Card } from '../../ui/primitives/Card';
 import { formatNumber, formatShare } from '../../ui/primitives/format';

@@ -1,4 +1,4 @@
-import type { LessonRecord } from '../../store/lessonState';
+import type { LessonRecord } from '../../store/lessons/lessonState';
 import { ScrollBox } from '../../ui/panels/ScrollBox';
 import { Card } from '../../ui/primitives/Card';
 import { StoryText } from '../../ui/primitives/StoryText';

@@ -1,5 +1,5 @@
 import { useLab } from '../../store/lab';
-import type { LessonTask } from '../../store/lessonState';
+import type { LessonTask } from '../../store/lessons/lessonState';
 import { Button } from '../../ui/primitives/Button';
 import { Card } from '../../ui/primitives/Card';
 import { Progress } from '../../ui/primitives/Progress';

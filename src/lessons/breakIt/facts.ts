@@ -1,7 +1,7 @@
 import type { MetricId } from '../../contract/metrics';
 import type { MetricPoint } from '../../contract/observations';
-import type { LessonArm, LessonRecord } from '../../store/lessonState';
-import { findTurn, goldCurve, highest, largestFall, type Place, type TrailValue, type Turn } from '../../store/overoptimization';
+import type { LessonArm, LessonRecord } from '../../store/lessons/lessonState';
+import { findTurn, goldCurve, highest, largestFall, type Place, type TrailValue, type Turn } from '../../store/runs/overoptimization';
 
 /** What a policy is made to raise, and how far it went meanwhile. */
 export interface Pursued {

@@ -1,6 +1,6 @@
 import { type DpoConfig, type Pooling, type PpoConfig, presetConfig } from '../../contract/config';
 import type { Rater } from '../../contract/preferences';
-import type { LessonArmPlan, LessonPlan } from '../../store/lessonState';
+import type { LessonArmPlan, LessonPlan } from '../../store/lessons/lessonState';
 
 /** enough for a reward model that agrees with the rater on nine pairs of ten */
 export const MANY_VOTES = 300;

@@ -1,4 +1,4 @@
-import type { LessonPlan } from '../../store/lessonState';
+import type { LessonPlan } from '../../store/lessons/lessonState';
 import type { Facts, Pursued } from './facts';
 
 export interface Answer {

@@ -1,9 +1,9 @@
 /** What a rule looks at, and what it says. */
 import type { RunKind } from '../../contract/domain';
 import type { MetricPoint } from '../../contract/observations';
-import type { ControlId } from '../controls';
-import type { Standing } from '../goldStanding';
-import type { Stage } from '../stages';
+import type { Standing } from '../opinions/goldStanding';
+import type { ControlId } from '../page/controls';
+import type { Stage } from '../page/stages';
 
 export interface HealthInput {
   points: readonly MetricPoint[];

@@ -6,7 +6,7 @@ import type { Finding, HealthInput, HealthRule, Rule } from './finding';
 import { clipping, goldBehind, klAlarm, leashOff, memorised, stuck, sunk, turned, valueLag, weakReward } from './learningRules';
 import { collapse, lengthRunaway, unfinished, unreadable } from './textRules';
 
-export type { ControlId } from '../controls';
+export type { ControlId } from '../page/controls';
 export type { Finding, HealthInput, HealthRule, Knob } from './finding';
 export { type Judged, type Outcome, outcomeOf } from './outcome';
 export { COLLAPSED_DISTINCT, GRACE, KL_ALARM, UNREADABLE, WEAK_ACCURACY } from './thresholds';

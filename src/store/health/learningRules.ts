@@ -1,6 +1,6 @@
 /** What can go wrong with the learning: where it goes, how fast, and what it learns from. */
-import { isOfFew } from '../cases';
-import { meanOf, toldTrail, toldTurn } from '../methodTrail';
+import { isOfFew } from '../runs/cases';
+import { meanOf, toldTrail, toldTurn } from '../runs/methodTrail';
 import type { Finding, HealthInput } from './finding';
 import { HOLD_CHOSEN, isPpo, kindOf, loosen, READ_AND_VOTE, SLOWER, stopEarlier, TRAIN_CRITIC, tighten, vote } from './knobs';
 import { early, gain, isMeasured, last, recent, sinceLowest, stepOf } from './series';

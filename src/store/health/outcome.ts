@@ -1,8 +1,8 @@
 /** What a run shows where no rule speaks: whether it was long enough for the rules, and what is plainly wrong all the same. */
 import type { MetricId } from '../../contract/metrics';
 import type { MetricPoint } from '../../contract/observations';
-import type { Standing } from '../goldStanding';
-import { toldTrail } from '../methodTrail';
+import type { Standing } from '../opinions/goldStanding';
+import { toldTrail } from '../runs/methodTrail';
 import { gain, stepOf, TREND, valuesOf } from './series';
 import { GRACE, KL_ALARM, PAIRS_LEFT } from './thresholds';
 

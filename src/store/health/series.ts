@@ -2,7 +2,7 @@
 
 import type { MetricId } from '../../contract/metrics';
 import type { MetricPoint } from '../../contract/observations';
-import { type SeriesPoint, seriesOf } from '../thin';
+import { type SeriesPoint, seriesOf } from '../persistence/thin';
 
 /** measurements that are averaged before anything is said */
 const WINDOW = 3;

@@ -1,5 +1,5 @@
 import { useMemo } from 'react';
-import { thin } from '../../store/thin';
+import { thin } from '../../store/persistence/thin';
 import { type Tone, toneColor } from '../theme/tone';
 import { drawable, extentOf } from './scales';
 

@@ -1,4 +1,4 @@
-import type { SeriesPoint } from '../../store/thin';
+import type { SeriesPoint } from '../../store/persistence/thin';
 import type { Tone } from '../theme/tone';
 
 /** One line of a chart. Points may be many: the chart smooths them all and draws at most 300 of a line. */

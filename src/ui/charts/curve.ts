@@ -3,7 +3,7 @@
  * where it is out of view. Histories grow at their end, so a curve goes on from where it was: a new point costs one point's work, however
  * long the history.
  */
-import type { SeriesPoint } from '../../store/thin';
+import type { SeriesPoint } from '../../store/persistence/thin';
 import type { ChartView } from './chartTypes';
 import { Sample } from './sample';
 import type { Axis } from './scales';

@@ -1,4 +1,4 @@
-import type { SeriesPoint } from '../../store/thin';
+import type { SeriesPoint } from '../../store/persistence/thin';
 import type { ChartView, LineSeries } from './chartTypes';
 import { Curve, type CurveView, type HiddenPoints } from './curve';
 import { quantiles } from './sample';

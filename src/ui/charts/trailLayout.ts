@@ -1,6 +1,6 @@
 /** Where a trail and its names stand. */
 import { shortened } from '../../contract/limits';
-import { thin } from '../../store/thin';
+import { thin } from '../../store/persistence/thin';
 import { type Axis, extentOf, linearAxis } from './scales';
 import { MAX_POINTS, type PlotPoint } from './thinned';
 

@@ -1,8 +1,8 @@
 import { memo } from 'react';
 import { METRICS, type Metric, type MetricId, type MetricValues } from '../../contract/metrics';
-import { casesAmong } from '../../store/cases';
-import { corpusWords, isMeasurable } from '../../store/corpusWords';
 import { useLab } from '../../store/lab';
+import { casesAmong } from '../../store/runs/cases';
+import { corpusWords, isMeasurable } from '../../store/text/corpusWords';
 import { ShareValue } from '../primitives/ShareValue';
 import styles from './Numbers.module.css';
 

@@ -1,7 +1,7 @@
 import { useShallow } from 'zustand/react/shallow';
 import type { RunKind } from '../../contract/domain';
 import { useLab } from '../../store/lab';
-import { keptByReset } from '../../store/slices/rounds';
+import { keptByReset } from '../../store/rounds/roundsSlice';
 import type { LabState } from '../../store/state';
 import { formatCount } from '../primitives/format';
 import { TransportBar } from '../primitives/TransportBar';

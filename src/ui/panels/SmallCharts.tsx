@@ -1,10 +1,10 @@
 import { memo } from 'react';
 import type { MetricId } from '../../contract/metrics';
 import type { MetricPoint } from '../../contract/observations';
-import { casesBehind } from '../../store/cases';
-import { corpusWords, isMeasurable } from '../../store/corpusWords';
 import { useLab } from '../../store/lab';
+import { casesBehind } from '../../store/runs/cases';
 import type { Mark } from '../../store/state';
+import { corpusWords, isMeasurable } from '../../store/text/corpusWords';
 import { ChartCard } from '../charts/ChartCard';
 import { usePaced } from '../charts/usePaced';
 import { ShareValue } from '../primitives/ShareValue';

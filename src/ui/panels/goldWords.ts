@@ -1,4 +1,4 @@
-import type { GoldStanding } from '../../store/goldStanding';
+import type { GoldStanding } from '../../store/opinions/goldStanding';
 import { raterLabel } from '../../store/selectors';
 import { formatInterval } from '../primitives/format';
 

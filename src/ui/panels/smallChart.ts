@@ -1,6 +1,6 @@
 import { casesOf, type MetricId } from '../../contract/metrics';
 import type { MetricPoint } from '../../contract/observations';
-import { areFew, casesBehind } from '../../store/cases';
+import { areFew, casesBehind } from '../../store/runs/cases';
 import type { ChartLevel } from '../charts/chartTypes';
 import type { LineOf } from './useChartView';
 

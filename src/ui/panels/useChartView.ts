@@ -2,10 +2,10 @@ import { useMemo } from 'react';
 import { useShallow } from 'zustand/react/shallow';
 import type { MetricId, MetricValues } from '../../contract/metrics';
 import type { MetricPoint } from '../../contract/observations';
-import { isOfFew } from '../../store/cases';
-import { corpusWords, isMeasurable } from '../../store/corpusWords';
 import { useLab } from '../../store/lab';
-import { type SeriesPoint, seriesOf } from '../../store/thin';
+import { type SeriesPoint, seriesOf } from '../../store/persistence/thin';
+import { isOfFew } from '../../store/runs/cases';
+import { corpusWords, isMeasurable } from '../../store/text/corpusWords';
 import type { ChartView, LineSeries } from '../charts/chartTypes';
 
 /** How the visitor looks at charts: smoothing, axes and the shared crosshair. */

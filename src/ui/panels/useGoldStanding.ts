@@ -3,8 +3,8 @@ import { useShallow } from 'zustand/react/shallow';
 import type { RunKind } from '../../contract/domain';
 import type { MetricId } from '../../contract/metrics';
 import type { Rater } from '../../contract/preferences';
-import { type GoldStanding, goldStanding, isAgreementDue } from '../../store/goldStanding';
 import { useLab } from '../../store/lab';
+import { type GoldStanding, goldStanding, isAgreementDue } from '../../store/opinions/goldStanding';
 
 /** How far the gold of a rater may speak for those who chose; the thread is asked to count where that is not known. */
 export function useGoldStanding(rater: Rater | null): GoldStanding {

@@ -1,7 +1,7 @@
 import { type MouseEvent, useEffect, useId, useRef } from 'react';
 import { useLab } from '../../store/lab';
+import { STAGES, type Stage, type StageStatus } from '../../store/page/stages';
 import { stageRound as roundAt, stageStatus } from '../../store/selectors';
-import { STAGES, type Stage, type StageStatus } from '../../store/stages';
 import styles from './Pipeline.module.css';
 import { HEADINGS } from './stages';
 

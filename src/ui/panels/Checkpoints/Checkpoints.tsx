@@ -3,7 +3,7 @@ import { useShallow } from 'zustand/react/shallow';
 import { asSentence, type LabErrorCode } from '../../../contract/errors';
 import { LIMITS } from '../../../contract/limits';
 import { useLab, useLabStore } from '../../../store/lab';
-import { usersOf } from '../../../store/roles';
+import { usersOf } from '../../../store/models/roles';
 import { rolesOf } from '../../../store/selectors';
 import { Button } from '../../primitives/Button';
 import { Dialog } from '../../primitives/Dialog';

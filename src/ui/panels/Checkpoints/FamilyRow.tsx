@@ -1,6 +1,6 @@
 import { memo } from 'react';
 import type { CheckpointKind, Role } from '../../../contract/domain';
-import { ROLE_NAMES } from '../../../store/roles';
+import { ROLE_NAMES } from '../../../store/models/roles';
 import { toneColor } from '../../theme/tone';
 import { CHECKPOINT_WORDS, ROLE_TONES } from '../checkpointKinds';
 import styles from './Checkpoints.module.css';

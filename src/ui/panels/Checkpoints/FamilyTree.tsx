@@ -1,9 +1,9 @@
 import { type KeyboardEvent, type MouseEvent, useMemo, useState } from 'react';
 import { useShallow } from 'zustand/react/shallow';
 import type { CheckpointInfo, Role } from '../../../contract/domain';
-import { describeDifference } from '../../../store/configDiff';
-import { comparables, type FamilyNode, familyRows, familyTree, type FamilyRow as Row } from '../../../store/family';
 import { useLab } from '../../../store/lab';
+import { describeDifference } from '../../../store/models/configDiff';
+import { comparables, type FamilyNode, familyRows, familyTree, type FamilyRow as Row } from '../../../store/models/family';
 import { rolesOf } from '../../../store/selectors';
 import styles from './Checkpoints.module.css';
 import { FamilyRow } from './FamilyRow';

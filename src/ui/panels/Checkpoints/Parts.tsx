@@ -2,7 +2,7 @@ import { useLayoutEffect, useRef } from 'react';
 import { useShallow } from 'zustand/react/shallow';
 import type { CheckpointInfo, Role } from '../../../contract/domain';
 import { useLab } from '../../../store/lab';
-import { misfit, ROLE_NAMES } from '../../../store/roles';
+import { misfit, ROLE_NAMES } from '../../../store/models/roles';
 import { rolesOf } from '../../../store/selectors';
 import type { Slots } from '../../../store/state';
 import { Button } from '../../primitives/Button';

@@ -1,6 +1,6 @@
 import type { CheckpointInfo, Role, SourceCounts } from '../../../contract/domain';
-import { METHODS } from '../../../store/configDiff';
-import { LESSON } from '../../../store/roles';
+import { METHODS } from '../../../store/models/configDiff';
+import { LESSON } from '../../../store/models/roles';
 import { formatBytes, formatCount, formatInteger } from '../../primitives/format';
 
 const SOURCE_WORDS: Record<keyof SourceCounts, string> = {

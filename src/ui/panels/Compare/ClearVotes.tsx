@@ -1,6 +1,6 @@
 import type { VoteSource } from '../../../contract/preferences';
 import { useLab } from '../../../store/lab';
-import { rankingWords } from '../../../store/opinions';
+import { rankingWords } from '../../../store/opinions/opinions';
 import type { OpinionCounts } from '../../../store/state';
 import { Button } from '../../primitives/Button';
 import { Dialog } from '../../primitives/Dialog';

@@ -1,7 +1,7 @@
 import { useEffect, useMemo, useRef } from 'react';
 import { RULE_FROM } from '../../../contract/enough';
 import { useLab } from '../../../store/lab';
-import { opinionCounts } from '../../../store/opinions';
+import { opinionCounts } from '../../../store/opinions/opinions';
 import { habits, writerId } from '../../../store/selectors';
 import { Button } from '../../primitives/Button';
 import { Card } from '../../primitives/Card';

@@ -1,9 +1,9 @@
 import { levelsOf, VOTES_NEEDED } from '../../../contract/enough';
-import { corpusWords } from '../../../store/corpusWords';
 import { useLab } from '../../../store/lab';
-import { roundNumber } from '../../../store/rounds';
+import { roundNumber } from '../../../store/rounds/rounds';
 import { mayHaveRule } from '../../../store/selectors';
 import type { OpinionCounts } from '../../../store/state';
+import { corpusWords } from '../../../store/text/corpusWords';
 import { Button } from '../../primitives/Button';
 import { Card } from '../../primitives/Card';
 import { Progress } from '../../primitives/Progress';

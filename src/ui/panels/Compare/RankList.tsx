@@ -1,5 +1,5 @@
 import { type FocusEvent, useId, useLayoutEffect, useRef, useState } from 'react';
-import { type Arrangement, moved, orderOf, placedAt, placeOf, tieToggled, withStrength } from '../../../store/arrangement';
+import { type Arrangement, moved, orderOf, placedAt, placeOf, tieToggled, withStrength } from '../../../store/opinions/arrangement';
 import { Select } from '../../primitives/Select';
 import { RankRow, type RowControl } from './RankRow';
 import styles from './RankView.module.css';

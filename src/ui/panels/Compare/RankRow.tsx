@@ -1,5 +1,5 @@
 import type { ReactNode } from 'react';
-import { type Arrangement, isTied, placeOf } from '../../../store/arrangement';
+import { type Arrangement, isTied, placeOf } from '../../../store/opinions/arrangement';
 import { IconButton } from '../../primitives/Button';
 import { StoryText } from '../../primitives/StoryText';
 import styles from './RankRow.module.css';

@@ -1,6 +1,6 @@
 import { useMemo, useState } from 'react';
-import { comparisonsIn } from '../../../store/arrangement';
 import { useLab } from '../../../store/lab';
+import { comparisonsIn } from '../../../store/opinions/arrangement';
 import { outlivesWindow } from '../../../store/selectors';
 import { Button } from '../../primitives/Button';
 import { Checkbox } from '../../primitives/Checkbox';

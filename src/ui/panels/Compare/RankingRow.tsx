@@ -1,9 +1,9 @@
 import { LIMITS, shortened } from '../../../contract/limits';
 import { type Ranking, roundOf } from '../../../contract/preferences';
-import { arrangementOf } from '../../../store/arrangement';
 import { useLab } from '../../../store/lab';
-import { comparisonWords } from '../../../store/opinions';
-import { roundNumber } from '../../../store/rounds';
+import { arrangementOf } from '../../../store/opinions/arrangement';
+import { comparisonWords } from '../../../store/opinions/opinions';
+import { roundNumber } from '../../../store/rounds/rounds';
 import { checkpointById, pairsIn } from '../../../store/selectors';
 import { StoryText } from '../../primitives/StoryText';
 import { sourceWords, strengthWords } from './opinionWords';

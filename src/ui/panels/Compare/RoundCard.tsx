@@ -1,6 +1,6 @@
 import { useMemo } from 'react';
 import { useLab } from '../../../store/lab';
-import { duelOf, hasOpinions, newestId, nextWriterId, ofRound, olderId, roundNumber } from '../../../store/rounds';
+import { duelOf, hasOpinions, newestId, nextWriterId, ofRound, olderId, roundNumber } from '../../../store/rounds/rounds';
 import { checkpointById } from '../../../store/selectors';
 import type { Pairing } from '../../../store/state';
 import { Button } from '../../primitives/Button';

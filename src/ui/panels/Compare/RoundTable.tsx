@@ -1,6 +1,6 @@
 import { useMemo } from 'react';
 import { useLab } from '../../../store/lab';
-import { type RoundSummary, roundNumber, roundSummaries } from '../../../store/rounds';
+import { type RoundSummary, roundNumber, roundSummaries } from '../../../store/rounds/rounds';
 import { Card } from '../../primitives/Card';
 import styles from '../rounds/rounds.module.css';
 import { duelWords } from '../rounds/roundWords';

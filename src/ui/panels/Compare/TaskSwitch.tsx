@@ -1,6 +1,6 @@
 import { RANKING_SIZES } from '../../../contract/preferences';
-import { STRENGTHS } from '../../../store/arrangement';
 import { useLab } from '../../../store/lab';
+import { STRENGTHS } from '../../../store/opinions/arrangement';
 import { NumberField } from '../../primitives/NumberField';
 import { Segments } from '../../primitives/Segments';
 import { Select } from '../../primitives/Select';

@@ -2,7 +2,7 @@ import { useMemo, useState } from 'react';
 import { LIMITS } from '../../../contract/limits';
 import { isVote, type Ranking, type Vote, type VoteSource } from '../../../contract/preferences';
 import { useLab } from '../../../store/lab';
-import { newestFirst } from '../../../store/opinions';
+import { newestFirst } from '../../../store/opinions/opinions';
 import type { OpinionCounts } from '../../../store/state';
 import { Button } from '../../primitives/Button';
 import { Card } from '../../primitives/Card';

@@ -1,7 +1,7 @@
 import { LIMITS, shortened } from '../../../contract/limits';
 import { roundOf, type Vote } from '../../../contract/preferences';
 import { useLab } from '../../../store/lab';
-import { roundNumber } from '../../../store/rounds';
+import { roundNumber } from '../../../store/rounds/rounds';
 import { checkpointById } from '../../../store/selectors';
 import type { LabState } from '../../../store/state';
 import { StoryText } from '../../primitives/StoryText';

@@ -1,5 +1,5 @@
 import type { Ranking, Vote } from '../../../contract/preferences';
-import { STRENGTHS } from '../../../store/arrangement';
+import { STRENGTHS } from '../../../store/opinions/arrangement';
 import { raterLabel } from '../../../store/selectors';
 
 /** "yours · 2.5 s", "simulated · politeness" */

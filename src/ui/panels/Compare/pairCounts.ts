@@ -1,6 +1,6 @@
 import { RULE_FROM } from '../../../contract/enough';
 import type { Ranking, Vote } from '../../../contract/preferences';
-import { opinionCounts } from '../../../store/opinions';
+import { opinionCounts } from '../../../store/opinions/opinions';
 
 /** Decided pairs by who decided them. */
 export interface PairCounts {

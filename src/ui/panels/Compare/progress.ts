@@ -1,5 +1,5 @@
 import { levelsOf, RULE_FROM, VOTES_NEEDED } from '../../../contract/enough';
-import { comparisonWords, rankingWords } from '../../../store/opinions';
+import { comparisonWords, rankingWords } from '../../../store/opinions/opinions';
 import type { OpinionCounts } from '../../../store/state';
 
 /** What the sentence depends on besides the votes. */

@@ -1,6 +1,6 @@
 import { type PointerEvent, type RefObject, useRef, useState } from 'react';
 import { minOf } from '../../../contract/many';
-import { type Arrangement, placedBeside, placeOf, tiedWith } from '../../../store/arrangement';
+import { type Arrangement, placedBeside, placeOf, tiedWith } from '../../../store/opinions/arrangement';
 
 /** A pointer that moved less was pressed, not dragged. */
 const SLACK_PX = 5;

@@ -2,7 +2,7 @@ import { useEffect } from 'react';
 import { useShallow } from 'zustand/react/shallow';
 import { useLab } from '../../../store/lab';
 import { isReady } from '../../../store/selectors';
-import { fileInUse } from '../../../store/slices/corpus';
+import { fileInUse } from '../../../store/text/corpus';
 import { Button } from '../../primitives/Button';
 import { Card } from '../../primitives/Card';
 import { Say } from '../../primitives/Say';

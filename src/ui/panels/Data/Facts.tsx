@@ -1,6 +1,6 @@
 import type { CorpusSummary } from '../../../contract/domain';
 import { useLab } from '../../../store/lab';
-import { fileInUse } from '../../../store/slices/corpus';
+import { fileInUse } from '../../../store/text/corpus';
 import { Card } from '../../primitives/Card';
 import { EmptyState } from '../../primitives/EmptyState';
 import { Explain } from '../../primitives/Explain';

@@ -1,6 +1,6 @@
 import type { TextSample } from '../../../contract/domain';
 import { useLab } from '../../../store/lab';
-import { wholeText } from '../../../store/wholeText';
+import { wholeText } from '../../../store/text/wholeText';
 import { Button } from '../../primitives/Button';
 import { Card } from '../../primitives/Card';
 import { Chip } from '../../primitives/Chip';

@@ -1,6 +1,6 @@
 import type { CorpusSummary } from '../../../contract/domain';
-import { corpusWords } from '../../../store/corpusWords';
 import type { LabState } from '../../../store/state';
+import { corpusWords } from '../../../store/text/corpusWords';
 import { formatInteger, formatNumber } from '../../primitives/format';
 
 export interface Spoken {

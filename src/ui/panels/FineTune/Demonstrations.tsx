@@ -1,7 +1,7 @@
 import { useState } from 'react';
-import { corpusWords } from '../../../store/corpusWords';
 import { useLab } from '../../../store/lab';
-import { demonstrationCounts } from '../../../store/slices/demonstrations';
+import { demonstrationCounts } from '../../../store/opinions/demonstrations';
+import { corpusWords } from '../../../store/text/corpusWords';
 import { Button } from '../../primitives/Button';
 import { Card } from '../../primitives/Card';
 import { Confirm } from '../../primitives/Dialog';

@@ -1,7 +1,7 @@
 import { useMemo } from 'react';
 import type { CheckpointInfo } from '../../../contract/domain';
-import { comparisonKey } from '../../../store/comparison';
 import { useLab } from '../../../store/lab';
+import { comparisonKey } from '../../../store/opinions/comparison';
 import { stageStatus } from '../../../store/selectors';
 import { Button } from '../../primitives/Button';
 import { Say } from '../../primitives/Say';

@@ -2,7 +2,7 @@ import { useEffect, useMemo, useRef } from 'react';
 import type { FineTuneConfig } from '../../../contract/config';
 import type { MetricId } from '../../../contract/metrics';
 import type { MetricPoint } from '../../../contract/observations';
-import { casesBehind } from '../../../store/cases';
+import { casesBehind } from '../../../store/runs/cases';
 import { ChartCard } from '../../charts/ChartCard';
 import type { ChartMark } from '../../charts/chartTypes';
 import { Button } from '../../primitives/Button';

@@ -1,9 +1,9 @@
 import { useEffect } from 'react';
 import type { BeforeAfter } from '../../../contract/observations';
 import type { Share } from '../../../contract/shares';
-import { comparisonKey } from '../../../store/comparison';
 import { useLab } from '../../../store/lab';
-import { wishWords } from '../../../store/slices/demonstrations';
+import { comparisonKey } from '../../../store/opinions/comparison';
+import { wishWords } from '../../../store/opinions/demonstrations';
 import type { ComparedRow, Comparison } from '../../../store/state';
 import { Button } from '../../primitives/Button';
 import { formatShare } from '../../primitives/format';

@@ -1,7 +1,7 @@
 import type { ModelSelection } from '../../../contract/config';
 import type { MetricValues } from '../../../contract/metrics';
 import type { MetricPoint } from '../../../contract/observations';
-import { areFew, casesAmong } from '../../../store/cases';
+import { areFew, casesAmong } from '../../../store/runs/cases';
 
 /** What was measured at the end of one pass over the demonstrations. */
 export interface Epoch {

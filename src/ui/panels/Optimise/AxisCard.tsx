@@ -1,7 +1,7 @@
 import { useMemo } from 'react';
 import type { MetricPoint } from '../../../contract/observations';
 import { useLab } from '../../../store/lab';
-import { type Method, turnOfPoints } from '../../../store/methodTrail';
+import { type Method, turnOfPoints } from '../../../store/runs/methodTrail';
 import type { Mark } from '../../../store/state';
 import { LineChart } from '../../charts/LineChart';
 import { TrailChart, type TrailPoint } from '../../charts/TrailChart';

@@ -1,7 +1,7 @@
 import { useMemo, useState } from 'react';
 import { useLab } from '../../../store/lab';
-import { bestOfHistory, bestOfPoints } from '../../../store/methodTrail';
-import { ruleIsOff } from '../../../store/runSpec';
+import { bestOfHistory, bestOfPoints } from '../../../store/runs/methodTrail';
+import { ruleIsOff } from '../../../store/runs/runSpec';
 import { Card } from '../../primitives/Card';
 import { EmptyState } from '../../primitives/EmptyState';
 import { Explain } from '../../primitives/Explain';

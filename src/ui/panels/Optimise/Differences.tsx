@@ -1,7 +1,7 @@
-import { describeDifference } from '../../../store/configDiff';
 import { useLab } from '../../../store/lab';
-import type { Method } from '../../../store/methodTrail';
-import { roundNumber } from '../../../store/rounds';
+import { describeDifference } from '../../../store/models/configDiff';
+import { roundNumber } from '../../../store/rounds/rounds';
+import type { Method } from '../../../store/runs/methodTrail';
 import styles from './Differences.module.css';
 import { earlierName, useEarlier } from './others';
 

@@ -1,7 +1,7 @@
 import { useMemo, useState } from 'react';
 import { useLab } from '../../../store/lab';
-import { axisPoints } from '../../../store/methodTrail';
-import { appliesRule } from '../../../store/runSpec';
+import { axisPoints } from '../../../store/runs/methodTrail';
+import { appliesRule } from '../../../store/runs/runSpec';
 import { isMadeFromOther, rolesOf, writerId } from '../../../store/selectors';
 import { Button } from '../../primitives/Button';
 import { Card } from '../../primitives/Card';

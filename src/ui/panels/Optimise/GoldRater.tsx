@@ -1,7 +1,7 @@
 import { useId } from 'react';
 import { RATERS, type Rater } from '../../../contract/preferences';
-import { raterKey } from '../../../store/goldStanding';
 import { useLab } from '../../../store/lab';
+import { raterKey } from '../../../store/opinions/goldStanding';
 import { raterLabel } from '../../../store/selectors';
 import { Explain } from '../../primitives/Explain';
 import styles from './GoldRater.module.css';

@@ -1,6 +1,6 @@
 import { type ComponentType, useState } from 'react';
 import { useLab } from '../../../store/lab';
-import { METHODS, type Method } from '../../../store/methodTrail';
+import { METHODS, type Method } from '../../../store/runs/methodTrail';
 import type { LabState } from '../../../store/state';
 import { Card } from '../../primitives/Card';
 import { Stage } from '../../primitives/Stage';

@@ -2,7 +2,7 @@ import { useMemo } from 'react';
 import { useShallow } from 'zustand/react/shallow';
 import type { RunState } from '../../../contract/protocol';
 import { useLab } from '../../../store/lab';
-import { ruleIsOff } from '../../../store/runSpec';
+import { ruleIsOff } from '../../../store/runs/runSpec';
 import { usePaced } from '../../charts/usePaced';
 import { BegunFrom } from '../BegunFrom';
 import { GoBack } from '../GoBack';

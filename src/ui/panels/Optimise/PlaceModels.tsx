@@ -1,6 +1,6 @@
 import { useLab } from '../../../store/lab';
-import type { Method } from '../../../store/methodTrail';
-import { placeable } from '../../../store/slices/placed';
+import { placeable } from '../../../store/models/placed';
+import type { Method } from '../../../store/runs/methodTrail';
 import { Button } from '../../primitives/Button';
 import { WorkProgress } from '../WorkProgress';
 

@@ -1,9 +1,9 @@
 import { useShallow } from 'zustand/react/shallow';
 import type { RunSpec } from '../../../contract/domain';
-import { areFew, casesAmong } from '../../../store/cases';
-import { corpusWords } from '../../../store/corpusWords';
 import { useLab } from '../../../store/lab';
+import { areFew, casesAmong } from '../../../store/runs/cases';
 import { checkpointById, rolesOf } from '../../../store/selectors';
+import { corpusWords } from '../../../store/text/corpusWords';
 import { Button } from '../../primitives/Button';
 import { EmptyState } from '../../primitives/EmptyState';
 import { formatCounted, formatShare } from '../../primitives/format';

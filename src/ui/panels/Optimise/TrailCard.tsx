@@ -1,7 +1,7 @@
 import { memo, useMemo, useState } from 'react';
 import type { MetricPoint } from '../../../contract/observations';
 import { useLab } from '../../../store/lab';
-import { toldTrail, toldTurn } from '../../../store/methodTrail';
+import { toldTrail, toldTurn } from '../../../store/runs/methodTrail';
 import type { Mark } from '../../../store/state';
 import { LineChart } from '../../charts/LineChart';
 import { TrailChart } from '../../charts/TrailChart';

@@ -1,7 +1,7 @@
 import type { RunStatus } from '../../../contract/domain';
 import type { MetricPoint } from '../../../contract/observations';
-import { type GoldStanding, TRUSTED } from '../../../store/goldStanding';
 import { assessHealth, type Judged, type Outcome, outcomeOf } from '../../../store/health';
+import { type GoldStanding, TRUSTED } from '../../../store/opinions/goldStanding';
 import { goldCaution } from '../goldWords';
 import { saidOf, type Verdict, WATCH } from '../Health/verdict';
 

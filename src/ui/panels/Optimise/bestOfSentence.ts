@@ -1,9 +1,9 @@
 import type { RunStatus } from '../../../contract/domain';
 import type { Average, BestOfPoint } from '../../../contract/observations';
-import { areFew } from '../../../store/cases';
-import { type GoldStanding, TRUSTED } from '../../../store/goldStanding';
 import { assessHealth } from '../../../store/health';
-import { bestOfHistory } from '../../../store/methodTrail';
+import { type GoldStanding, TRUSTED } from '../../../store/opinions/goldStanding';
+import { areFew } from '../../../store/runs/cases';
+import { bestOfHistory } from '../../../store/runs/methodTrail';
 import { formatCounted, formatNumber, formatShare, formatSigned } from '../../primitives/format';
 import { goldCaution } from '../goldWords';
 import { saidOf, type Verdict } from '../Health/verdict';

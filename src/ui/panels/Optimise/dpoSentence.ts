@@ -1,8 +1,8 @@
 import type { RunStatus } from '../../../contract/domain';
 import type { MetricId } from '../../../contract/metrics';
 import type { MetricPoint } from '../../../contract/observations';
-import { casesBehind } from '../../../store/cases';
-import { type GoldStanding, TRUSTED } from '../../../store/goldStanding';
+import { type GoldStanding, TRUSTED } from '../../../store/opinions/goldStanding';
+import { casesBehind } from '../../../store/runs/cases';
 import { formatNumber, formatPart, formatSigned } from '../../primitives/format';
 import { paused, type Verdict } from '../Health/verdict';
 import { latest } from '../useChartView';

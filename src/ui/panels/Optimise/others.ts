@@ -3,6 +3,7 @@ import { useShallow } from 'zustand/react/shallow';
 import type { Recipe, RunSpec } from '../../../contract/domain';
 import { roundOf } from '../../../contract/preferences';
 import { useLab } from '../../../store/lab';
+import { roundNumber } from '../../../store/rounds/rounds';
 import {
   axisOf,
   axisPoints,
@@ -13,8 +14,7 @@ import {
   methodTrail,
   peakStep,
   turnOfPoints,
-} from '../../../store/methodTrail';
-import { roundNumber } from '../../../store/rounds';
+} from '../../../store/runs/methodTrail';
 import type { EarlierRun, RunView } from '../../../store/state';
 import type { OtherTrail } from '../../charts/TrailChart';
 import { useGoldOf } from '../useGoldStanding';

@@ -1,8 +1,8 @@
 import type { RunStatus } from '../../../contract/domain';
 import type { MetricPoint } from '../../../contract/observations';
-import { type GoldStanding, TRUSTED } from '../../../store/goldStanding';
 import type { Outcome } from '../../../store/health';
-import { toldTrail } from '../../../store/methodTrail';
+import { type GoldStanding, TRUSTED } from '../../../store/opinions/goldStanding';
+import { toldTrail } from '../../../store/runs/methodTrail';
 import { formatNumber, formatSigned as signed } from '../../primitives/format';
 import { paused, type Verdict } from '../Health/verdict';
 import { assessRun } from './assessRun';

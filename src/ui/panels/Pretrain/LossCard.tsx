@@ -1,8 +1,8 @@
 import { useMemo } from 'react';
 import type { MetricId } from '../../../contract/metrics';
 import type { MetricPoint } from '../../../contract/observations';
-import { corpusWords } from '../../../store/corpusWords';
 import { useLab } from '../../../store/lab';
+import { corpusWords } from '../../../store/text/corpusWords';
 import { ChartCard } from '../../charts/ChartCard';
 import type { ChartLevel, LineSeries } from '../../charts/chartTypes';
 import { LineChart } from '../../charts/LineChart';

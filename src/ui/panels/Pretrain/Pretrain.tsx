@@ -1,6 +1,6 @@
 import { useState } from 'react';
-import { corpusOfRun } from '../../../store/corpusWords';
 import { useLab } from '../../../store/lab';
+import { corpusOfRun } from '../../../store/text/corpusWords';
 import { Card } from '../../primitives/Card';
 import { Stage } from '../../primitives/Stage';
 import { Tabs } from '../../primitives/Tabs';

@@ -1,7 +1,7 @@
 import { useShallow } from 'zustand/react/shallow';
-import { wordsOfRun } from '../../../store/corpusWords';
 import { useLab } from '../../../store/lab';
 import { checkpointById } from '../../../store/selectors';
+import { wordsOfRun } from '../../../store/text/corpusWords';
 import { Button } from '../../primitives/Button';
 import { Say } from '../../primitives/Say';
 import { BegunFrom } from '../BegunFrom';

@@ -1,7 +1,7 @@
 import { useState } from 'react';
-import { corpusWords } from '../../../store/corpusWords';
 import { useLab } from '../../../store/lab';
 import type { SamplesAt } from '../../../store/state';
+import { corpusWords } from '../../../store/text/corpusWords';
 import { Card } from '../../primitives/Card';
 import { StoryText } from '../../primitives/StoryText';
 import { ScrollBox } from '../ScrollBox';

@@ -1,7 +1,7 @@
 import type { CheckpointInfo, RunStatus } from '../../../contract/domain';
 import type { ErrorReport } from '../../../contract/errors';
 import type { MetricPoint } from '../../../contract/observations';
-import type { CorpusWords } from '../../../store/corpusWords';
+import type { CorpusWords } from '../../../store/text/corpusWords';
 import { formatDuration, formatShare } from '../../primitives/format';
 import { latest } from '../useChartView';
 

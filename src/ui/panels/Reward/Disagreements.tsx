@@ -2,7 +2,7 @@ import { useState } from 'react';
 import type { Disagreement, RewardReview } from '../../../contract/observations';
 import { useLab } from '../../../store/lab';
 import { raterLabel } from '../../../store/selectors';
-import { wholeText } from '../../../store/wholeText';
+import { wholeText } from '../../../store/text/wholeText';
 import { Button } from '../../primitives/Button';
 import { Card } from '../../primitives/Card';
 import { formatInteger, formatSigned } from '../../primitives/format';

@@ -1,6 +1,6 @@
 import { useState } from 'react';
 import type { RewardReview } from '../../../contract/observations';
-import { areFew } from '../../../store/cases';
+import { areFew } from '../../../store/runs/cases';
 import { Histogram } from '../../charts/Histogram';
 import { Button } from '../../primitives/Button';
 import { Card } from '../../primitives/Card';

@@ -1,7 +1,7 @@
 import { useMemo } from 'react';
 import type { RewardReview, RewardRound } from '../../../contract/observations';
 import { useLab } from '../../../store/lab';
-import { type RoundSummary, roundNumber, roundSummaries } from '../../../store/rounds';
+import { type RoundSummary, roundNumber, roundSummaries } from '../../../store/rounds/rounds';
 import { raterLabel } from '../../../store/selectors';
 import { Card } from '../../primitives/Card';
 import { formatCounted } from '../../primitives/format';

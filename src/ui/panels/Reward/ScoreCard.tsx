@@ -1,8 +1,8 @@
 import { startOf } from '../../../contract/limits';
 import type { ScoredText } from '../../../contract/observations';
-import { type CorpusWords, corpusWords } from '../../../store/corpusWords';
 import { useLab } from '../../../store/lab';
-import { wholeText } from '../../../store/wholeText';
+import { type CorpusWords, corpusWords } from '../../../store/text/corpusWords';
+import { wholeText } from '../../../store/text/wholeText';
 import { Button } from '../../primitives/Button';
 import { Card } from '../../primitives/Card';
 import { formatSigned } from '../../primitives/format';

@@ -3,7 +3,7 @@ import type { MetricPoint } from '../../../contract/observations';
 import type { Share } from '../../../contract/shares';
 import { HEALTH_RULES } from '../../../store/health';
 import { useLab } from '../../../store/lab';
-import { canHaveRule, ruleIsOff } from '../../../store/runSpec';
+import { canHaveRule, ruleIsOff } from '../../../store/runs/runSpec';
 import { stageStatus } from '../../../store/selectors';
 import type { RunView } from '../../../store/state';
 import { Button } from '../../primitives/Button';

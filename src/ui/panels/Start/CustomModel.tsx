@@ -1,7 +1,7 @@
 import { useShallow } from 'zustand/react/shallow';
 import type { ModelConfig } from '../../../contract/config';
-import { corpusWords } from '../../../store/corpusWords';
 import { useLab } from '../../../store/lab';
+import { corpusWords } from '../../../store/text/corpusWords';
 import { Checkbox } from '../../primitives/Checkbox';
 import { Disclosure } from '../../primitives/Disclosure';
 import { NumberField } from '../../primitives/NumberField';

@@ -1,9 +1,9 @@
 import { useShallow } from 'zustand/react/shallow';
 import { asSentence } from '../../../contract/errors';
-import { corpusWords } from '../../../store/corpusWords';
 import { useLab } from '../../../store/lab';
-import { roundNumber } from '../../../store/rounds';
+import { roundNumber } from '../../../store/rounds/rounds';
 import type { ResumeInfo } from '../../../store/state';
+import { corpusWords } from '../../../store/text/corpusWords';
 import { Button } from '../../primitives/Button';
 import { formatInteger } from '../../primitives/format';
 import { Say } from '../../primitives/Say';

@@ -1,5 +1,5 @@
 import { useLab } from '../../../store/lab';
-import { nextWriterId, roundNumber } from '../../../store/rounds';
+import { nextWriterId, roundNumber } from '../../../store/rounds/rounds';
 import { checkpointById } from '../../../store/selectors';
 import { Button } from '../../primitives/Button';
 import styles from './rounds.module.css';

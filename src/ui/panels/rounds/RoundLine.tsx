@@ -1,7 +1,7 @@
 import type { RunKind } from '../../../contract/domain';
 import { roundOf } from '../../../contract/preferences';
 import { useLab } from '../../../store/lab';
-import { hasOpinions, nextWriterId, roundNumber } from '../../../store/rounds';
+import { hasOpinions, nextWriterId, roundNumber } from '../../../store/rounds/rounds';
 import { checkpointById, rolesOf, stageStatus } from '../../../store/selectors';
 import { Button } from '../../primitives/Button';
 import { NextRound } from './NextRound';

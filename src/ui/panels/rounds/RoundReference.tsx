@@ -1,7 +1,7 @@
 import { useId } from 'react';
 import { roundOf } from '../../../contract/preferences';
 import { useLab } from '../../../store/lab';
-import { newestId, roundNumber, writerId } from '../../../store/rounds';
+import { newestId, roundNumber, writerId } from '../../../store/rounds/rounds';
 import { rolesOf } from '../../../store/selectors';
 import field from '../../primitives/Field.module.css';
 import styles from './rounds.module.css';

@@ -1,8 +1,8 @@
 import type { RunKind } from '../../../contract/domain';
 import { roundOf } from '../../../contract/preferences';
-import { areFew } from '../../../store/cases';
-import type { Duel } from '../../../store/rounds';
-import { roundNumber } from '../../../store/rounds';
+import type { Duel } from '../../../store/rounds/rounds';
+import { roundNumber } from '../../../store/rounds/rounds';
+import { areFew } from '../../../store/runs/cases';
 import type { LabState } from '../../../store/state';
 import { formatCounted, formatInterval, formatShare } from '../../primitives/format';
 

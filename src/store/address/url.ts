@@ -1,0 +1,220 @@
+import * as v from 'valibot';
+import { type LabConfig, PRESETS, presetConfig } from '../../contract/config';
+import { append } from '../../contract/many';
+import { PPO_CLASHES } from '../../contract/ppoVariants';
+import { STAGES, type Stage } from '../page/stages';
+import { URL_KEYS } from './urlKeys';
+
+/**
+ * The experiment fits in a link: `?preset=tiny&seed=1&klCoef=0.05#/optimise`. The stage is the hash; the configuration stands before
+ * it, or inside it (`#/optimise?klCoef=0.05`), and an address says only what differs from its preset.
+ */
+export interface AddressParts {
+  /** with the question mark, or empty */
+  search: string;
+  /** with the hash sign, or empty */
+  hash: string;
+}
+
+export interface UrlReading {
+  stage: Stage | null;
+  /** null when the address says nothing about the experiment */
+  config: LabConfig | null;
+  /** known keys whose values made no sense; they were left at their defaults */
+  ignored: string[];
+}
+
+type Tree = { [key: string]: unknown };
+
+/** the object that holds a path's last step, and that step; paths come from URL_KEYS only, never from the address */
+function place(config: LabConfig, path: string): [Tree, string] {
+  const steps = path.split('.');
+  const last = steps.pop() as string;
+  return [steps.reduce((tree, step) => tree[step] as Tree, config as unknown as Tree), last];
+}
+const readPath = (config: LabConfig, path: string): unknown => {
+  const [tree, last] = place(config, path);
+  return tree[last];
+};
+const writePath = (config: LabConfig, path: string, value: unknown): void => {
+  const [tree, last] = place(config, path);
+  tree[last] = value;
+};
+
+/** Settings that only make sense together; when they clash, all of them go back to the preset. */
+const CLASHES: { keys: string[]; clash: (config: LabConfig) => boolean }[] = [
+  { keys: ['dpoLoss', 'labelSmoothing'], clash: ({ dpo }) => dpo.loss !== 'sigmoid' && dpo.labelSmoothing > 0 },
+  { keys: ['width', 'heads'], clash: ({ model }) => model.width % model.heads !== 0 },
+  { keys: ['happyShare', 'sadShare'], clash: ({ stories }) => stories.happyShare + stories.sadShare > 1 },
+  { keys: ['politeShare', 'rudeShare'], clash: ({ stories }) => stories.politeShare + stories.rudeShare > 1 },
+  { keys: ['completionLength', 'context'], clash: ({ ppo, model }) => ppo.completionLength >= model.contextLength },
+  ...PPO_CLASHES.map(({ options, reason }) => ({ keys: [...options], clash: ({ ppo }: LabConfig) => reason(ppo) !== null })),
+];
+
+/** first value of every known key; the part before the hash wins */
+function knownPairs({ search, hash }: AddressParts): Map<string, string> {
+  const inner = hash.includes('?') ? hash.slice(hash.indexOf('?') + 1) : '';
+  const pairs = new Map<string, string>();
+  for (const part of [search, inner]) {
+    for (const [key, value] of new URLSearchParams(part)) {
+      if (Object.hasOwn(URL_KEYS, key) && !pairs.has(key)) pairs.set(key, value);
+    }
+  }
+  return pairs;
+}
+
+function stageOfHash(hash: string): Stage | null {
+  const name = hash.replace(/^#\/?/, '').split('?')[0];
+  return STAGES.find((stage) => stage === name) ?? null;
+}
+
+/**
+ * Reads an address that anyone may have written: every value passes its schema, everything else is left at the preset.
+ * @returns the stage, the experiment and the names of the values that were not understood
+ */
+export function readUrl(parts: AddressParts): UrlReading {
+  const stage = stageOfHash(parts.hash);
+  const pairs = knownPairs(parts);
+  if (pairs.size === 0) return { stage, config: null, ignored: [] };
+  const ignored: string[] = [];
+  const values = new Map<string, unknown>();
+  for (const [key, text] of pairs) {
+    const read = v.safeParse((URL_KEYS[key] as (typeof URL_KEYS)[string]).schema, text);
+    if (read.success) values.set(key, read.output);
+    else ignored.push(key);
+  }
+  const config = presetConfig((values.get('preset') as LabConfig['preset'] | undefined) ?? 'tiny');
+  for (const [key, value] of values) writePath(config, (URL_KEYS[key] as (typeof URL_KEYS)[string]).path, value);
+  append(ignored, settleClashes(config, new Set(values.keys())));
+  return { stage, config, ignored };
+}
+
+function settleClashes(config: LabConfig, given: ReadonlySet<string>): string[] {
+  const defaults = presetConfig(config.preset);
+  return CLASHES.filter(({ clash }) => clash(config)).flatMap(({ keys }) => {
+    for (const key of keys) {
+      const { path } = URL_KEYS[key] as (typeof URL_KEYS)[string];
+      writePath(config, path, readPath(defaults, path));
+    }
+    return keys.filter((key) => given.has(key));
+  });
+}
+
+/** @returns `?preset=…&seed=…` and every key that differs from the preset; reading it gives the same experiment */
+export function writeSearch(config: LabConfig): string {
+  const defaults = presetConfig(config.preset);
+  const params = new URLSearchParams({ preset: config.preset, seed: String(config.seed) });
+  for (const [key, { path }] of Object.entries(URL_KEYS)) {
+    const value = readPath(config, path);
+    if (key !== 'preset' && key !== 'seed' && value !== readPath(defaults, path)) params.set(key, String(value));
+  }
+  return `?${params}`;
+}
+
+/** @returns a stored configuration in which what does not go together went back to the preset; what cannot be read as it was */
+export function settledConfig(stored: unknown): unknown {
+  try {
+    const config = structuredClone(stored as LabConfig);
+    settleClashes(config, new Set());
+    return config;
+  } catch {
+    return stored;
+  }
+}
+
+/** @returns false when a configuration is outside what an address may say, as a damaged stored one may be */
+export function isSoundConfig(config: unknown): config is LabConfig {
+  try {
+    const read = readUrl({ search: writeSearch(config as LabConfig), hash: '' });
+    return read.ignored.length === 0 && sameShape(read.config, config);
+  } catch {
+    return false;
+  }
+}
+/** @returns a stored configuration with the preset's value for every setting that is younger than it; the rest as it was */
+export function completedConfig(stored: unknown): unknown {
+  const preset = (stored as { preset?: unknown } | null | undefined)?.preset;
+  const known = PRESETS.find((name) => name === preset);
+  return known ? filled(stored, presetConfig(known)) : stored;
+}
+function filled(stored: unknown, defaults: unknown): unknown {
+  if (typeof defaults !== 'object' || defaults === null) return stored === undefined ? defaults : stored;
+  if (typeof stored !== 'object' || stored === null) return stored === undefined ? defaults : stored;
+  const all = Object.entries(defaults).map(([key, value]) => [key, filled((stored as Tree)[key], value)]);
+  return { ...stored, ...Object.fromEntries(all) };
+}
+
+const sameShape = (left: unknown, right: unknown): boolean => {
+  if (typeof left !== 'object' || left === null) return Object.is(left, right);
+  if (typeof right !== 'object' || right === null) return false;
+  const keys = Object.keys(left);
+  return keys.length === Object.keys(right).length && keys.every((key) => sameShape((left as Tree)[key], (right as Tree)[key]));
+};
+
+/** The page's address bar, or a stand-in. */
+export interface Address {
+  read(): AddressParts;
+  /** replaces the address without reloading; a new hash may become an entry of the history */
+  write(parts: AddressParts, entry: 'replace' | 'push'): void;
+  /** told when someone else changed it: a link, the back button */
+  onChange(listener: () => void): () => void;
+}
+
+/** Browsers refuse to have their address replaced as often as a slider moves. */
+const SETTLE_MS = 300;
+
+export function browserAddress(): Address {
+  /** written when the slider rests */
+  let waiting: string | null = null;
+  const settle = () => {
+    if (waiting === null) return;
+    history.replaceState(null, '', `${location.pathname}${waiting}${location.hash}`);
+    waiting = null;
+  };
+  return {
+    read: () => ({ search: waiting ?? location.search, hash: location.hash }),
+    write({ search, hash }, entry) {
+      if (entry === 'replace' && hash === location.hash) {
+        if (waiting === null) setTimeout(settle, SETTLE_MS);
+        waiting = search;
+        return;
+      }
+      waiting = null;
+      const url = `${location.pathname}${search}${hash}`;
+      if (entry === 'push') history.pushState(null, '', url);
+      else history.replaceState(null, '', url);
+    },
+    onChange(listener) {
+      addEventListener('hashchange', listener);
+      addEventListener('popstate', listener);
+      return () => {
+        removeEventListener('hashchange', listener);
+        removeEventListener('popstate', listener);
+      };
+    },
+  };
+}
+
+/** @param href e.g. '?preset=tiny#/data' */
+export function memoryAddress(href = ''): Address & { visit(href: string): void } {
+  const parse = (text: string): AddressParts => {
+    const cut = text.includes('#') ? text.indexOf('#') : text.length;
+    return { search: text.slice(0, cut), hash: text.slice(cut) };
+  };
+  let parts = parse(href);
+  const listeners = new Set<() => void>();
+  return {
+    read: () => parts,
+    write(next) {
+      parts = next;
+    },
+    onChange(listener) {
+      listeners.add(listener);
+      return () => listeners.delete(listener);
+    },
+    visit(next) {
+      parts = parse(next);
+      for (const listener of listeners) listener();
+    },
+  };
+}

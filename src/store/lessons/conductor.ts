@@ -1,0 +1,59 @@
+import type { RunState } from '../../contract/protocol';
+import type { ThreadRun } from './threadRun';
+
+/** Thrown where work that was called off notices it. */
+export class CalledOff extends Error {}
+
+/** how often in a row a run may come back without a step though nobody halted it */
+const MOST_IDLE = 3;
+
+/** Plays runs one after the other, and lets the visitor halt or call off whatever plays. */
+export class Conductor {
+  private playing: ThreadRun | null = null;
+  private gate: Promise<void> = Promise.resolve();
+  private open = () => {};
+  private isOff = false;
+  private idle = 0;
+
+  /** waits while halted. @throws CalledOff */
+  async turn(): Promise<void> {
+    await this.gate;
+    if (this.isOff) throw new CalledOff();
+  }
+
+  /** @throws CalledOff, or what the run failed with */
+  async play(run: ThreadRun, until: number): Promise<RunState> {
+    let reached = -1;
+    for (this.idle = 0; this.idle < MOST_IDLE; ) {
+      await this.turn();
+      this.playing = run;
+      const state = await run.playUntil(until);
+      this.playing = null;
+      if (state.status === 'failed' || state.status === 'stopped') throw new Error(state.message);
+      if (state.status === 'done' || state.step >= until) return state;
+      this.idle = state.step > reached ? 0 : this.idle + 1;
+      reached = state.step;
+    }
+    throw new Error(`the run stands still at step ${reached}`);
+  }
+
+  /** resolves when the step in hand is finished */
+  async halt(): Promise<void> {
+    this.idle = Number.NEGATIVE_INFINITY; // a visitor may halt as often as they like
+    this.gate = new Promise((resolve) => {
+      this.open = resolve;
+    });
+    await this.playing?.pause();
+  }
+
+  go(): void {
+    this.open();
+  }
+
+  /** what plays stops after the step in hand, and nothing begins any more */
+  async callOff(): Promise<void> {
+    this.isOff = true;
+    this.open();
+    await this.playing?.pause().catch(() => undefined); // of a thread that died there is nothing to stop
+  }
+}

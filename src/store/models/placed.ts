@@ -1,0 +1,53 @@
+import type { CheckpointInfo } from '../../contract/domain';
+import { attempt, type Context } from '../context';
+import { type Course, longWork } from '../page/longWork';
+import { axisOf, METHODS, type Method } from '../runs/methodTrail';
+import { checkpointById } from '../selectors';
+import type { LabState, PlacedModel, PlacedSlice } from '../state';
+
+/** as many as the methods themselves look at (measure.ts), so that the points compare */
+const TEXTS = 64;
+/** more names than these cannot be read on one chart */
+const MOST = 8;
+
+/** @returns models of the shelf that can stand on the axis of this method's run and are not on it already; newest last */
+export function placeable(state: LabState, method: Method): CheckpointInfo[] {
+  const { spec } = state.runs[method];
+  if (spec?.kind !== 'ppo' && spec?.kind !== 'dpo' && spec?.kind !== 'bestOf') return [];
+  const reference = checkpointById(state, spec.baseId);
+  const ends = [...METHODS.map((kind) => state.runs[kind].state), ...state.earlier.runs].map((run) => run?.checkpointId);
+  const placed = state.placed.models.filter(({ axis }) => axis === axisOf(spec)).map(({ checkpointId }) => checkpointId);
+  const fits = ({ checkpointId, kind, model }: CheckpointInfo) =>
+    kind !== 'reward' &&
+    checkpointId !== spec.baseId &&
+    ![...ends, ...placed].includes(checkpointId) &&
+    model.vocabSize === reference?.model.vocabSize;
+  return state.shelf.checkpoints.filter(fits).slice(-MOST);
+}
+
+export const placedSlice = (context: Context): PlacedSlice => ({
+  models: [],
+  busy: false,
+  forget: () => context.patch('placed', { models: [] }),
+  async place(method) {
+    const { spec } = context.get().runs[method];
+    const axis = axisOf(spec);
+    if (context.get().placed.busy || axis === null || (spec?.kind !== 'ppo' && spec?.kind !== 'dpo' && spec?.kind !== 'bestOf')) return;
+    const { baseId: referenceId, rewardId, rater, seed, config } = spec;
+    context.patch('placed', { busy: true });
+    const measureAll = async ({ context: { call }, tell }: Course) => {
+      const placed: PlacedModel[] = [];
+      const waiting = placeable(context.get(), method);
+      for (const { checkpointId, name } of waiting) {
+        tell({ done: placed.length, total: waiting.length, label: 'measuring models' });
+        const params = { policyId: checkpointId, referenceId, rewardId, rater, seed, temperature: config.temperature, texts: TEXTS };
+        const { kl, score, gold } = (await call('measure/policy', params)).measurement;
+        const point = { step: 0, kl: kl.value, proxy: score?.value ?? null, gold: gold?.value ?? null };
+        placed.push({ checkpointId, name, axis, point });
+      }
+      context.patch('placed', { models: [...context.get().placed.models, ...placed] });
+    };
+    await attempt(context, () => longWork(context, 'place', measureAll));
+    context.patch('placed', { busy: false });
+  },
+});

@@ -1,0 +1,51 @@
+import type { Wish } from '../../contract/preferences';
+import { counted, type Share } from '../../contract/shares';
+import type { Context } from '../context';
+import type { ComparedRow, Comparison, LabState } from '../state';
+
+/** prompts that both models complete: shares within about a tenth */
+const COMPARED = 64;
+
+/** What the fine-tuned model was shown, when it is known; otherwise what is wished for now. */
+export function measuredWish({ runs, examples }: LabState): Wish {
+  const { spec } = runs.finetune;
+  return spec?.kind === 'finetune' && spec.wish !== null ? spec.wish : examples.wish;
+}
+
+/** @returns what a comparison made now would be made from; null while there are no two models */
+export function comparisonKey(state: LabState): string | null {
+  const { baseId, fineTunedId } = state.shelf.slots;
+  const { seed, finetune } = state.config.value;
+  if (baseId === null || fineTunedId === null) return null;
+  return JSON.stringify([baseId, fineTunedId, measuredWish(state), seed, finetune.temperature]);
+}
+
+/** Base and fine-tuned model complete the same prompts with the same random numbers, and both are held against the wish. */
+export async function compareModels(context: Context, key: string): Promise<Comparison> {
+  const state = context.get();
+  const { seed, finetune } = state.config.value;
+  const [baseId, fineTunedId] = [state.shelf.slots.baseId as string, state.shelf.slots.fineTunedId as string];
+  const wish = measuredWish(state);
+  const prompts = (await context.call('corpus/samples', { count: COMPARED, seed })).map(({ prompt }) => prompt);
+  const sampling = { temperature: finetune.temperature, topK: 0, topP: 1 };
+  const checkpointIds = [baseId, fineTunedId];
+  const [before = [], after = []] = await context.call('inspect/complete', { checkpointIds, prompts, sampling, seed });
+  const grantedTo = (completions: readonly string[]) => {
+    const texts = prompts.map((prompt, i) => ({ prompt, completion: completions[i] ?? '' }));
+    return context.call('finetune/granted', { baseId, wish, texts });
+  };
+  const [was, is] = await Promise.all([grantedTo(before), grantedTo(after)]);
+  const rows = prompts.map(
+    (prompt, i): ComparedRow => ({
+      prompt,
+      before: before[i] ?? '',
+      after: after[i] ?? '',
+      beforeGranted: was[i] === true,
+      afterGranted: is[i] === true,
+    }),
+  );
+  const stories = state.corpus.summary?.kind === 'stories';
+  return { key, wish, rows, before: stories ? shareOf(was) : null, after: stories ? shareOf(is) : null };
+}
+
+const shareOf = (granted: readonly boolean[]): Share => counted(granted.filter(Boolean).length, granted.length);

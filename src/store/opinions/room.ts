@@ -1,0 +1,36 @@
+/** The lab keeps so many votes, rankings and demonstrations: what comes beyond is left out, and that is said. */
+import { hasAtMost, inWords, LIMITS } from '../../contract/limits';
+import type { OpinionKind } from '../../formats/opinions';
+import { limitSentence, placesFor } from '../../formats/places';
+import type { Context } from '../context';
+
+/** how many are here */
+function countHere(context: Context, kind: OpinionKind): number {
+  const { votes, examples } = context.get();
+  return kind === 'votes' ? votes.votes.length : examples[kind].length;
+}
+
+/** @returns those for which there is room, the first first */
+export const fitting = <T>(context: Context, kind: OpinionKind, items: readonly T[]): T[] =>
+  items.slice(0, placesFor(kind, items.length, countHere(context, kind)));
+
+/** @param asked how many came, by kind; to be called before they are added */
+export function tellLimits(context: Context, asked: Partial<Record<OpinionKind, number>>): void {
+  const sentences = (Object.entries(asked) as [OpinionKind, number][]).flatMap(
+    ([kind, count]) => limitSentence(kind, count, countHere(context, kind)) ?? [],
+  );
+  const { report, clear } = context.get().notices;
+  if (sentences.length === 0) clear('opinions/full');
+  else report({ code: 'opinions/full', message: sentences.join(' '), stack: undefined });
+}
+
+/** @returns whether there is room for one more; where there is none, that is said */
+export function hasPlace(context: Context, kind: OpinionKind): boolean {
+  if (countHere(context, kind) < LIMITS[kind]) return true;
+  const message = `The lab keeps ${inWords(LIMITS[kind])} ${kind}, and they are all here.`;
+  context.get().notices.report({ code: 'opinions/full', message, stack: undefined });
+  return false;
+}
+
+/** whether the thread takes texts of this length */
+export const areShort = (texts: readonly string[]): boolean => texts.every((text) => hasAtMost(text, LIMITS.text));

@@ -1,0 +1,74 @@
+import type { RunKind } from '../../contract/domain';
+import type { ErrorReport, LabErrorCode } from '../../contract/errors';
+import type { Stage } from './stages';
+
+/** Something that a notice offers to do. `stage` actions open a stage. */
+export type NoticeAction =
+  | { kind: 'restart' | 'takeOver' | 'keepGoodLines' | 'cancelImport' | 'undo' | 'undoRanking' | 'dismiss'; label: string }
+  | { kind: 'stage'; stage: Stage; label: string }
+  | { kind: 'goBack'; run: RunKind; label: string }
+  | { kind: 'putBack'; checkpointId: string; label: string };
+export interface Notice {
+  noticeId: string;
+  /** undefined for a bug */
+  code: LabErrorCode | undefined;
+  tone: 'info' | 'warning' | 'error';
+  title: string;
+  message: string;
+  /** what to do about it */
+  next: string;
+  actions: NoticeAction[];
+}
+/** One line that goes away by itself. */
+export interface Toast {
+  toastId: string;
+  text: string;
+  action: NoticeAction | null;
+}
+export interface NoticesSlice {
+  notices: Notice[];
+  toasts: Toast[];
+  /** shows a notice; one with the same code replaces the older one */
+  report(error: ErrorReport, actions?: NoticeAction[]): void;
+  /** @param ms how long it stays */
+  toast(text: string, action?: NoticeAction, ms?: number): void;
+  /** takes the notice with this code away: its cause is gone */
+  clear(code: LabErrorCode): void;
+  dismiss(noticeId: string): void;
+  dismissToast(toastId: string): void;
+  /** what pressing a notice's button does */
+  act(action: NoticeAction, noticeId?: string): Promise<void>;
+}
+
+/** What was found in storage when the page opened. */
+export interface ResumeInfo {
+  votes: number;
+  rankings: number;
+  checkpoints: number;
+  runs: { kind: RunKind; step: number; totalSteps: number }[];
+  /** milliseconds since 1970 */
+  savedAt: number;
+  /** where `Resume` leads */
+  stage: Stage;
+}
+export interface SessionSlice {
+  status: 'starting' | 'restoring' | 'ready';
+  /** null: nothing to resume */
+  resume: ResumeInfo | null;
+  storage: 'opening' | 'persistent' | 'memory' | 'full';
+  /** whether everything that the page may show and load has come, so that it needs no network any more */
+  rest: 'waiting' | 'loading' | 'here' | 'missing';
+  /** another tab owns the stored lab; nothing is written here */
+  otherTab: boolean;
+  /** starts the engine and brings back what is stored; called once by main.tsx */
+  boot(): Promise<void>;
+  /** fetches what is not here yet; @param fetchParts the parts of the page, which the store does not know */
+  fetchRest(fetchParts: () => Promise<void>): Promise<void>;
+  /** opens the stage where the work stopped */
+  resumeWork(): void;
+  takeOver(): Promise<void>;
+  /** stores running runs as they stand; called when the page is hidden */
+  saveNow(): Promise<void>;
+  /** forgets everything in this browser and starts afresh */
+  clearAll(): Promise<void>;
+}

@@ -1,0 +1,148 @@
+import { type DBSchema, type IDBPDatabase, openDB } from 'idb';
+import type { RunKind, RunSpec } from '../../contract/domain';
+import type { MetricPoint } from '../../contract/observations';
+import type { Ranking, Vote } from '../../contract/preferences';
+import type { RunRecord, Settings, StorageEars, StoredCheckpoint, StoredSnapshot } from './storage';
+
+export interface LabDatabase extends DBSchema {
+  settings: { key: string; value: Settings[keyof Settings] };
+  /** in the order they were cast */
+  votes: { key: number; value: Vote; indexes: { voteId: string } };
+  rankings: { key: number; value: Ranking; indexes: { rankingId: string } };
+  /** until version 3 with what they are made from */
+  runs: { key: RunKind; value: Omit<RunRecord, 'spec'> & Partial<Pick<RunRecord, 'spec'>> };
+  /** what a run is made from, by its id: written once, for all votes are in it */
+  specs: { key: string; value: RunSpec };
+  points: { key: [string, number]; value: MetricPoint };
+  snapshots: { key: [string, number]; value: StoredSnapshot };
+  checkpoints: { key: string; value: StoredCheckpoint };
+  texts: { key: string; value: Uint8Array };
+}
+export type Database = IDBPDatabase<LabDatabase>;
+
+const VERSION = 3;
+export const STORES = ['settings', 'votes', 'rankings', 'runs', 'specs', 'points', 'snapshots', 'checkpoints', 'texts'] as const;
+
+/** A request that comes while the browser deletes a database may never be answered (Chromium 156): then another one is made, after so many ms. */
+const ANSWER_MS = 3000;
+/** on a connection that turns out to be closed, on a new one, and once more where the request for that one was lost too */
+const TRIES = 3;
+/** so long the browser is left to do what it closed the connection for, in ms */
+const PAUSE_MS = 500;
+
+/** What an operation rejects with when its connection went away; Safari calls it unknown. */
+const LOST = ['InvalidStateError', 'AbortError', 'UnknownError'];
+const isLost = (error: unknown): boolean => LOST.includes((error as Partial<Error> | null)?.name ?? '');
+
+function upgrade(database: Database, before: number): void {
+  if (before < 2) database.createObjectStore('rankings', { autoIncrement: true }).createIndex('rankingId', 'rankingId', { unique: true });
+  if (before < 3) database.createObjectStore('specs');
+  if (before >= 1) return;
+  database.createObjectStore('settings');
+  database.createObjectStore('votes', { autoIncrement: true }).createIndex('voteId', 'voteId', { unique: true });
+  database.createObjectStore('runs', { keyPath: 'kind' });
+  database.createObjectStore('points');
+  database.createObjectStore('snapshots', { keyPath: ['runId', 'step'] });
+  database.createObjectStore('checkpoints');
+  database.createObjectStore('texts');
+}
+
+/**
+ * The lab's connection to IndexedDB. Browsers close connections as they please: of a phone in the background, when a disk fails, when
+ * the visitor deletes what pages store. Whoever finds it closed opens it again and repeats its work; that doubles nothing, since
+ * every write replaces by key.
+ */
+export class Connection {
+  private opened: Promise<Database> | null = null;
+  /** a database that is missing later was deleted meanwhile */
+  private existed = false;
+  /** it had to be made */
+  private isNew = false;
+  /** since it was opened; one that is closed before is not opened again unasked */
+  private served = false;
+  ears: StorageEars = { blocked: () => undefined, opened: () => undefined, outdated: () => undefined };
+
+  constructor(private readonly name: string) {}
+
+  /** @throws the browser's own error, when the connection is lost again or cannot be opened again */
+  async use<T>(work: (database: Database) => Promise<T>, tries = TRIES): Promise<T> {
+    const opened = this.open();
+    try {
+      return await this.serve(opened, work);
+    } catch (error) {
+      if (!isLost(error) || tries === 1) throw error;
+      this.drop(opened);
+      return this.use(work, tries - 1);
+    }
+  }
+
+  close(): void {
+    this.opened?.then((database) => database.close()).catch(() => undefined);
+    this.opened = null;
+  }
+
+  private async serve<T>(opened: Promise<Database>, work: (database: Database) => Promise<T>): Promise<T> {
+    const result = await work(await opened);
+    this.served = true;
+    return result;
+  }
+
+  private open(): Promise<Database> {
+    if (this.opened) return this.opened;
+    const opening = this.connect(() => this.lost(opening));
+    this.opened = opening;
+    opening.catch(() => this.drop(opening));
+    return opening;
+  }
+
+  private async connect(lost: () => void): Promise<Database> {
+    let isBlocked = false;
+    const opening = openDB<LabDatabase>(this.name, VERSION, {
+      upgrade: (database, before) => {
+        this.isNew ||= before === 0;
+        upgrade(database, before);
+      },
+      blocked: () => {
+        isBlocked = true;
+        this.ears.blocked();
+      },
+      blocking: (_current, blocked, event) => {
+        (event.target as IDBDatabase).close();
+        if (blocked === null) lost();
+        else this.ears.outdated();
+      },
+      terminated: lost,
+    });
+    const database = await (this.existed ? answered(opening, () => isBlocked) : opening);
+    const emptied = this.isNew && this.existed;
+    this.isNew = false;
+    this.existed = true;
+    this.served = false;
+    this.ears.opened(emptied);
+    return database;
+  }
+
+  /** opened again unasked: what was deleted under the page is stored again before anyone relies on it */
+  private lost(opened: Promise<Database>): void {
+    this.drop(opened);
+    if (this.served) setTimeout(() => this.open().catch(() => undefined), PAUSE_MS); // the next one to use it is told
+  }
+
+  private drop(opened: Promise<Database>): void {
+    if (this.opened === opened) this.opened = null;
+  }
+}
+
+/** @throws DOMException UnknownError when nothing was heard of a request in time, though no other tab is in its way */
+async function answered(opening: Promise<Database>, isBlocked: () => boolean): Promise<Database> {
+  let isGivenUp = false;
+  const giveUp = new Promise<never>((_, reject) => {
+    setTimeout(() => {
+      if (isBlocked()) return;
+      isGivenUp = true;
+      reject(new DOMException('The request to open the storage was not answered.', 'UnknownError'));
+    }, ANSWER_MS);
+  });
+  opening.then((database) => isGivenUp && database.close()).catch(() => undefined);
+  return Promise.race([opening, giveUp]);
+}

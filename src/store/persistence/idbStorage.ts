@@ -1,0 +1,216 @@
+import { deleteDB, type IDBPTransaction, type StoreNames } from 'idb';
+import type { RunKind } from '../../contract/domain';
+import { Connection, type LabDatabase, STORES } from './database';
+import { type LabStorage, type RunRecord, type Settings, SNAPSHOTS_KEPT } from './storage';
+
+/** every step of one run, as a range of compound keys */
+const ofRun = (runId: string) => IDBKeyRange.bound([runId, Number.NEGATIVE_INFINITY], [runId, Number.POSITIVE_INFINITY]);
+
+/** @returns the lab's storage in IndexedDB; it is opened by the first call, which rejects where the browser forbids it */
+export function idbStorage(name = 'rlhf-lab'): LabStorage {
+  const connection = new Connection(name);
+  return {
+    kind: 'persistent',
+    listen(ears) {
+      connection.ears = ears;
+    },
+    ...smallThings(connection),
+    ...opinions(connection),
+    ...runThings(connection),
+    ...files(connection),
+    clear: () => change(connection, [...STORES], (transaction) => all(STORES.map((store) => transaction.objectStore(store).clear()))),
+    close: () => connection.close(),
+  };
+}
+
+/** forgets a database altogether; for tests and for a version that cannot be read */
+export const deleteLabDatabase = (name = 'rlhf-lab'): Promise<void> => deleteDB(name);
+
+type Stores = StoreNames<LabDatabase>[];
+type Transaction<S extends Stores> = IDBPTransaction<LabDatabase, S, 'readwrite'>;
+
+const all = (work: Promise<unknown>[]): Promise<unknown> => Promise.all(work);
+
+/** requests that wait at a time: a hundred thousand asked in one go would hold the page for seconds */
+const WAITING = 500;
+async function each<T>(items: readonly T[], ask: (item: T) => Promise<unknown>): Promise<void> {
+  for (let from = 0; from < items.length; from += WAITING) await all(items.slice(from, from + WAITING).map(ask));
+}
+
+/**
+ * One change, whole or not at all.
+ * @param durability strict: it is on the disk when this resolves, not in a buffer of the operating system
+ * @throws what it was undone for; a full disk is told by the transaction, not by each of its requests
+ */
+function change<S extends Stores>(
+  connection: Connection,
+  stores: S,
+  body: (transaction: Transaction<S>) => Promise<unknown>,
+  durability: IDBTransactionDurability = 'strict',
+): Promise<void> {
+  return connection.use(async (database) => {
+    const transaction = database.transaction(stores, 'readwrite', { durability });
+    await Promise.all([body(transaction), transaction.done]).catch((error) => {
+      throw transaction.error ?? error;
+    });
+  });
+}
+
+function smallThings(connection: Connection): Pick<LabStorage, 'load' | 'putSetting'> {
+  return {
+    load: () =>
+      connection.use(async (database) => {
+        const transaction = database.transaction(['settings', 'votes', 'rankings', 'runs', 'specs', 'checkpoints']);
+        const settings = transaction.objectStore('settings');
+        const specs = transaction.objectStore('specs');
+        const [keys, values, votes, rankings, records, specIds, specValues, checkpointIds] = await Promise.all([
+          settings.getAllKeys(),
+          settings.getAll(),
+          transaction.objectStore('votes').getAll(),
+          transaction.objectStore('rankings').getAll(),
+          transaction.objectStore('runs').getAll(),
+          specs.getAllKeys(),
+          specs.getAll(),
+          transaction.objectStore('checkpoints').getAllKeys(),
+        ]);
+        const stored: Partial<Settings> = Object.fromEntries(keys.map((key, i) => [key, values[i]]));
+        const specOf = new Map(specIds.map((runId, i) => [runId, specValues[i]]));
+        const runs = records.map((record) => ({ ...record, spec: specOf.get(record.runId) ?? record.spec ?? null }));
+        return { settings: stored, votes, rankings, runs, checkpointIds };
+      }),
+    putSetting: (key, value) =>
+      change(connection, ['settings'], (transaction) => transaction.objectStore('settings').put(value, key), 'default'),
+  };
+}
+
+/** Votes or rankings: kept in the order in which they were given. */
+interface GivenStore<T> {
+  put(value: T, key?: number): Promise<number>;
+  delete(key: number): Promise<void>;
+}
+
+/**
+ * Writes values in the order they are handed over in: those that are there are replaced in their place, and from the first one that
+ * is missing on, or stands before its forerunner, all go to the end.
+ */
+async function putInOrder<T>(store: GivenStore<T>, keyOf: (value: T) => Promise<number | undefined>, values: readonly T[]): Promise<void> {
+  const keys: (number | undefined)[] = [];
+  await each(
+    values.map((value, i) => ({ value, i })),
+    async ({ value, i }) => {
+      keys[i] = await keyOf(value);
+    },
+  );
+  const strayed = keys.findIndex((key, i) => key === undefined || key <= (keys[i - 1] ?? 0));
+  const inPlace = strayed < 0 ? values.length : strayed;
+  await each(keys.slice(inPlace), async (key) => key !== undefined && store.delete(key));
+  await each(
+    values.map((value, i) => ({ value, key: i < inPlace ? keys[i] : undefined })),
+    ({ value, key }) => store.put(value, key),
+  );
+}
+
+async function removeAll(
+  store: Pick<GivenStore<never>, 'delete'>,
+  keyOf: (id: string) => Promise<number | undefined>,
+  ids: readonly string[],
+): Promise<void> {
+  await each(ids, async (id) => {
+    const key = await keyOf(id);
+    if (key !== undefined) await store.delete(key);
+  });
+}
+
+type Opinions = Pick<LabStorage, 'putVotes' | 'removeVotes' | 'putRankings' | 'removeRankings'>;
+function opinions(connection: Connection): Opinions {
+  return {
+    putVotes: (votes) =>
+      change(connection, ['votes'], (transaction) => {
+        const store = transaction.objectStore('votes');
+        return putInOrder(store, ({ voteId }) => store.index('voteId').getKey(voteId), votes);
+      }),
+    removeVotes: (voteIds) =>
+      change(connection, ['votes'], (transaction) => {
+        const store = transaction.objectStore('votes');
+        return removeAll(store, (voteId) => store.index('voteId').getKey(voteId), voteIds);
+      }),
+    putRankings: (rankings) =>
+      change(connection, ['rankings'], (transaction) => {
+        const store = transaction.objectStore('rankings');
+        return putInOrder(store, ({ rankingId }) => store.index('rankingId').getKey(rankingId), rankings);
+      }),
+    removeRankings: (rankingIds) =>
+      change(connection, ['rankings'], (transaction) => {
+        const store = transaction.objectStore('rankings');
+        return removeAll(store, (rankingId) => store.index('rankingId').getKey(rankingId), rankingIds);
+      }),
+  };
+}
+
+type RunThings = Pick<LabStorage, 'putRun' | 'removeRun' | 'putPoints' | 'points' | 'putSnapshot' | 'snapshots' | 'removeSnapshot'>;
+function runThings(connection: Connection): RunThings {
+  /** writes a record, if any, in place of the run of its kind; what belonged to another run goes with it, and what a run is made from stays */
+  const replaceRun = (kind: RunKind, record: RunRecord | null) =>
+    change(
+      connection,
+      ['runs', 'specs', 'points', 'snapshots'],
+      async (transaction) => {
+        const [runs, specs] = [transaction.objectStore('runs'), transaction.objectStore('specs')];
+        const found = await runs.get(kind);
+        if (found && found.runId !== record?.runId) {
+          await specs.delete(found.runId);
+          await transaction.objectStore('points').delete(ofRun(found.runId));
+          await transaction.objectStore('snapshots').delete(ofRun(found.runId));
+        }
+        if (!record) return runs.delete(kind);
+        const { spec, ...rest } = record;
+        if (spec && (await specs.getKey(rest.runId)) === undefined) await specs.put(spec, rest.runId);
+        return runs.put(rest);
+      },
+      'default',
+    );
+  return {
+    putRun: (record) => replaceRun(record.kind, record),
+    removeRun: (kind) => replaceRun(kind, null),
+    putPoints: (runId, points) =>
+      change(
+        connection,
+        ['points'],
+        (transaction) => all(points.map((point) => transaction.objectStore('points').put(point, [runId, point.step]))),
+        'default',
+      ),
+    points: (runId) => connection.use((database) => database.getAll('points', ofRun(runId))),
+    putSnapshot: (snapshot) =>
+      change(connection, ['snapshots'], async (transaction) => {
+        const store = transaction.objectStore('snapshots');
+        await store.put(snapshot);
+        const steps = await store.getAllKeys(ofRun(snapshot.runId));
+        const newer = steps.filter(([, step]) => step > snapshot.step);
+        const older = steps.filter(([, step]) => step <= snapshot.step).slice(0, -SNAPSHOTS_KEPT);
+        await all([...newer, ...older].map((key) => store.delete(key)));
+      }),
+    snapshots: async (runId) => (await connection.use((database) => database.getAll('snapshots', ofRun(runId)))).reverse(),
+    removeSnapshot: (runId, step) => connection.use((database) => database.delete('snapshots', [runId, step])),
+  };
+}
+
+type Files = Pick<LabStorage, 'putCheckpoint' | 'checkpoint' | 'removeCheckpoint' | 'putText' | 'text'>;
+function files(connection: Connection): Files {
+  return {
+    putCheckpoint: (checkpoint) =>
+      change(
+        connection,
+        ['checkpoints'],
+        (transaction) => transaction.objectStore('checkpoints').put(checkpoint, checkpoint.info.checkpointId),
+        'default',
+      ),
+    checkpoint: async (checkpointId) => (await connection.use((database) => database.get('checkpoints', checkpointId))) ?? null,
+    removeCheckpoint: (checkpointId) => connection.use((database) => database.delete('checkpoints', checkpointId)),
+    putText: (textId, bytes) =>
+      change(connection, ['texts'], (transaction) => {
+        const store = transaction.objectStore('texts');
+        return all([store.clear(), store.put(bytes, textId)]);
+      }),
+    text: async (textId) => (await connection.use((database) => database.get('texts', textId))) ?? null,
+  };
+}

@@ -1,0 +1,97 @@
+import type { RunKind } from '../../contract/domain';
+import type { MetricPoint } from '../../contract/observations';
+import type { Ranking, Vote } from '../../contract/preferences';
+import { type LabStorage, type RunRecord, type Settings, SNAPSHOTS_KEPT, type StoredCheckpoint, type StoredSnapshot } from './storage';
+
+/**
+ * The storage of a window that cannot store: the same promises, kept until the tab closes, so that a crashed thread can still be
+ * brought back. Bytes are handed out as copies, since callers transfer them away.
+ */
+export function memoryStorage(): LabStorage {
+  const settings: Partial<Settings> = {};
+  const votes = new Map<string, Vote>();
+  const rankings = new Map<string, Ranking>();
+  const runs = new Map<RunKind, RunRecord>();
+  const points = new Map<string, Map<number, MetricPoint>>();
+  const snapshots = new Map<string, StoredSnapshot[]>();
+  const checkpoints = new Map<string, StoredCheckpoint>();
+  const texts = new Map<string, Uint8Array>();
+
+  const dropRun = (kind: RunKind) => {
+    const runId = runs.get(kind)?.runId;
+    runs.delete(kind);
+    if (runId === undefined) return;
+    points.delete(runId);
+    snapshots.delete(runId);
+  };
+
+  return {
+    kind: 'memory',
+    listen() {},
+    load: async () => ({
+      settings: { ...settings },
+      votes: [...votes.values()],
+      rankings: [...rankings.values()],
+      runs: [...runs.values()],
+      checkpointIds: [...checkpoints.keys()],
+    }),
+    async putSetting(key, value) {
+      settings[key] = value;
+    },
+    async putVotes(more) {
+      for (const vote of more) votes.set(vote.voteId, vote);
+    },
+    async removeVotes(voteIds) {
+      for (const voteId of voteIds) votes.delete(voteId);
+    },
+    async putRankings(more) {
+      for (const ranking of more) rankings.set(ranking.rankingId, ranking);
+    },
+    async removeRankings(rankingIds) {
+      for (const rankingId of rankingIds) rankings.delete(rankingId);
+    },
+    async putRun(record) {
+      if (runs.get(record.kind)?.runId !== record.runId) dropRun(record.kind);
+      runs.set(record.kind, record);
+    },
+    async removeRun(kind) {
+      dropRun(kind);
+    },
+    async putPoints(runId, more) {
+      const kept = points.get(runId) ?? new Map<number, MetricPoint>();
+      for (const point of more) kept.set(point.step, point);
+      points.set(runId, kept);
+    },
+    points: async (runId) => [...(points.get(runId)?.values() ?? [])].sort((left, right) => left.step - right.step),
+    async putSnapshot(snapshot) {
+      const older = (snapshots.get(snapshot.runId) ?? []).filter(({ step }) => step < snapshot.step);
+      snapshots.set(snapshot.runId, [{ ...snapshot, bytes: snapshot.bytes.slice() }, ...older].slice(0, SNAPSHOTS_KEPT));
+    },
+    snapshots: async (runId) => (snapshots.get(runId) ?? []).map((snapshot) => ({ ...snapshot, bytes: snapshot.bytes.slice() })),
+    async removeSnapshot(runId, step) {
+      snapshots.set(
+        runId,
+        (snapshots.get(runId) ?? []).filter((snapshot) => snapshot.step !== step),
+      );
+    },
+    async putCheckpoint(checkpoint) {
+      checkpoints.set(checkpoint.info.checkpointId, { ...checkpoint, bytes: checkpoint.bytes.slice() });
+    },
+    async checkpoint(checkpointId) {
+      const found = checkpoints.get(checkpointId);
+      return found ? { ...found, bytes: found.bytes.slice() } : null;
+    },
+    async removeCheckpoint(checkpointId) {
+      checkpoints.delete(checkpointId);
+    },
+    async putText(textId, bytes) {
+      texts.set(textId, bytes.slice());
+    },
+    text: async (textId) => texts.get(textId)?.slice() ?? null,
+    async clear() {
+      for (const key of Object.keys(settings)) delete settings[key as keyof Settings];
+      for (const map of [votes, rankings, runs, points, snapshots, checkpoints, texts]) map.clear();
+    },
+    close() {},
+  };
+}

@@ -1,0 +1,105 @@
+import type { LabConfig } from '../../contract/config';
+import type { CheckpointInfo, RunKind } from '../../contract/domain';
+import type { MetricPoint } from '../../contract/observations';
+import type { Ranking, Rater, Vote } from '../../contract/preferences';
+import type { CorpusOrigin, EarlierRun, ExamplesSlice, LessonRecord, PlacedModel, RoundsSlice, RunView, Slots, Theme } from '../state';
+
+/** Small things that are written whole. */
+export interface Settings {
+  config: LabConfig;
+  slots: Slots;
+  provenance: Record<string, string>;
+  corpus: CorpusOrigin | null;
+  taste: { vetoed: string[]; useRule: boolean; answered: boolean };
+  rater: { rater: Rater; noise: number };
+  examples: Pick<ExamplesSlice, 'demonstrations' | 'wish'>;
+  view: { theme: Theme; presenter: boolean; smoothing: number };
+  fixedPrompt: string;
+  /** the last end of each lesson */
+  lessons: Record<string, LessonRecord>;
+  /** when a model or a corpus was last taken, milliseconds since 1970 */
+  savedAt: number;
+  /** how many pairs were shown, and how many were taken from the thread */
+  dealt: { turn: number; drawn: number };
+  /** how many groups to rank were taken from the thread */
+  dealtGroups: { drawn: number };
+  /** trails of runs that went, and models placed beside them */
+  earlier: EarlierRun[];
+  placed: PlacedModel[];
+  rounds: Pick<RoundsSlice, 'ended' | 'pairing'>;
+}
+
+/** A run without its numbers and without its weights. */
+export interface RunRecord
+  extends Pick<RunView, 'spec' | 'state' | 'marks' | 'samples' | 'review' | 'rollouts' | 'beforeAfter' | 'bestOf' | 'madeFrom'> {
+  kind: RunKind;
+  runId: string;
+  /** milliseconds since 1970 */
+  savedAt: number;
+}
+export interface StoredSnapshot {
+  runId: string;
+  kind: RunKind;
+  step: number;
+  bytes: Uint8Array;
+}
+export interface StoredCheckpoint {
+  info: CheckpointInfo;
+  bytes: Uint8Array;
+}
+/** What one look at the storage finds, without the large files. */
+export interface StoredLab {
+  settings: Partial<Settings>;
+  votes: Vote[];
+  rankings: Ranking[];
+  runs: RunRecord[];
+  checkpointIds: string[];
+}
+
+/** What a storage tells besides its answers. */
+export interface StorageEars {
+  /** another tab holds an older form of it: it opens when that tab is closed */
+  blocked(): void;
+  /** it is open; `emptied` where everything in it was deleted since it was open before */
+  opened(emptied: boolean): void;
+  /** a newer version of the page needs it: this one writes nothing any more */
+  outdated(): void;
+}
+
+/**
+ * Where a lab outlives its tab. Every promise resolves when the data is safe, and rejects with the browser's own error
+ * (QuotaExceededError when the disk is full) without having written anything.
+ */
+export interface LabStorage {
+  readonly kind: 'persistent' | 'memory';
+  /** tells one listener from now on */
+  listen(ears: StorageEars): void;
+  load(): Promise<StoredLab>;
+  putSetting<K extends keyof Settings>(key: K, value: Settings[K]): Promise<void>;
+  putVotes(votes: readonly Vote[]): Promise<void>;
+  removeVotes(voteIds: readonly string[]): Promise<void>;
+  putRankings(rankings: readonly Ranking[]): Promise<void>;
+  removeRankings(rankingIds: readonly string[]): Promise<void>;
+  putRun(record: RunRecord): Promise<void>;
+  /** with its points and snapshots */
+  removeRun(kind: RunKind): Promise<void>;
+  /** a later point of the same step replaces the earlier one */
+  putPoints(runId: string, points: readonly MetricPoint[]): Promise<void>;
+  points(runId: string): Promise<MetricPoint[]>;
+  /** keeps the newest two of a run */
+  putSnapshot(snapshot: StoredSnapshot): Promise<void>;
+  /** newest first */
+  snapshots(runId: string): Promise<StoredSnapshot[]>;
+  removeSnapshot(runId: string, step: number): Promise<void>;
+  putCheckpoint(checkpoint: StoredCheckpoint): Promise<void>;
+  checkpoint(checkpointId: string): Promise<StoredCheckpoint | null>;
+  removeCheckpoint(checkpointId: string): Promise<void>;
+  putText(textId: string, bytes: Uint8Array): Promise<void>;
+  text(textId: string): Promise<Uint8Array | null>;
+  clear(): Promise<void>;
+  close(): void;
+}
+
+export const NOTHING_STORED: StoredLab = { settings: {}, votes: [], rankings: [], runs: [], checkpointIds: [] };
+
+export const SNAPSHOTS_KEPT = 2;

@@ -1,0 +1,58 @@
+import { RUN_KINDS, type RunKind } from '../../contract/domain';
+import type { Context } from '../context';
+import { checkpointById } from '../selectors';
+import { saveRecord } from './records';
+import { type LabStorage, NOTHING_STORED } from './storage';
+
+/** The run as it stands, asked for now instead of when the thread would send it. */
+export async function saveRun(context: Context, kind: RunKind): Promise<void> {
+  const { runId, state } = context.get().runs[kind];
+  if (runId === null || !state) return;
+  const bytes = await context.client().call('run/snapshot', { runId });
+  if (context.get().runs[kind].runId !== runId) return; // reset meanwhile
+  await context.vault.write('putSnapshot', { runId, kind, step: state.step, bytes });
+  await saveRecord(context, kind);
+}
+
+/**
+ * Writes what was done on this page while nothing could be written: votes and models are added, a run takes the stored one's place.
+ * @param mine where files were kept meanwhile; null: the thread alone has them
+ */
+export async function storeAgain(context: Context, mine: LabStorage | null): Promise<void> {
+  const { votes, examples } = context.get();
+  await context.vault.putAgain(votes.votes, examples.rankings);
+  if (mine) await storeFiles(context, mine);
+  await storeModels(context);
+  for (const kind of RUN_KINDS) await storeRun(context, kind);
+}
+
+async function storeFiles(context: Context, mine: LabStorage): Promise<void> {
+  for (const checkpointId of (await mine.load()).checkpointIds) {
+    const checkpoint = await mine.checkpoint(checkpointId);
+    if (checkpoint) await context.vault.write('putCheckpoint', checkpoint);
+  }
+  const { origin } = context.get().corpus;
+  const bytes = origin?.kind === 'text' ? await mine.text(origin.textId) : null;
+  if (origin?.kind === 'text' && bytes) await context.vault.write('putText', origin.textId, bytes);
+}
+
+/** models of the shelf whose files are missing */
+async function storeModels(context: Context): Promise<void> {
+  const { checkpointIds } = await context.vault.read((storage) => storage.load(), NOTHING_STORED);
+  for (const { checkpointId } of context.get().shelf.checkpoints) {
+    if (checkpointIds.includes(checkpointId)) continue;
+    const file = await context
+      .client()
+      .call('shelf/export', { checkpointId })
+      .catch(() => null); // a thread that died has none to give
+    const info = checkpointById(context.get(), checkpointId);
+    if (file && info) await context.vault.write('putCheckpoint', { info, bytes: file.bytes });
+  }
+}
+
+async function storeRun(context: Context, kind: RunKind): Promise<void> {
+  const { runId, history } = context.get().runs[kind];
+  if (runId === null) return;
+  await saveRun(context, kind).catch(() => saveRecord(context, kind)); // of a run that is over, or failed, there is nothing to go on from
+  await context.vault.write('putPoints', runId, history);
+}

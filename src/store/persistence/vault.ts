@@ -1,0 +1,218 @@
+import type { LabErrorCode } from '../../contract/errors';
+import type { Ranking, Vote } from '../../contract/preferences';
+import { Backlog } from './backlog';
+import { memoryStorage } from './memoryStorage';
+import type { LabStorage } from './storage';
+
+/** how long a storage that was lost is left alone before it is asked again, in ms */
+const PATIENCE_MS = 5000;
+
+const named = (error: unknown, name: string): boolean => error instanceof Error && error.name === name;
+const isQuota = (error: unknown): boolean => named(error, 'QuotaExceededError') || (error instanceof Error && /quota/i.test(error.message));
+
+/** Who is told when a write goes wrong, and helps when writing is possible again. */
+export interface Troubles {
+  trouble(code: LabErrorCode, message: string): void;
+  /** its cause is gone */
+  over(code: LabErrorCode): void;
+  /** writes what is on the page and may not be on disk. @param mine where it was kept meanwhile; null: on the page and in the thread */
+  storeAgain(mine: LabStorage | null): Promise<void>;
+  later(task: () => void, ms: number): void;
+}
+
+type WriteName = {
+  [K in keyof LabStorage]: LabStorage[K] extends (...values: never[]) => Promise<void> ? K : never;
+}[keyof LabStorage];
+
+/**
+ * The storage as the slices use it: no write ever throws. When the disk is full the lab goes on in memory and says so. When the browser
+ * forbids storage altogether, a storage in memory takes its place for good; when it takes away one that worked, until it comes back.
+ */
+export class Vault {
+  private current: LabStorage;
+  /** our own storage has answered before */
+  private hasWorked = false;
+  /** memory is all there is, so it has to do */
+  private isForbidden = false;
+  /** it does not answer any more, and is asked again */
+  private isLost = false;
+  /** kinds of writes that found no room; each counts as saved again when one of its kind succeeds */
+  private readonly homeless = new Set<WriteName>();
+  private isRepairing = false;
+  private readonly votes = new Backlog<Vote>(({ voteId }) => voteId);
+  private readonly rankings = new Backlog<Ranking>(({ rankingId }) => rankingId);
+
+  constructor(
+    private readonly own: LabStorage,
+    private readonly troubles: Troubles,
+  ) {
+    this.current = own;
+    own.listen({
+      blocked: () => troubles.trouble('storage/blocked', 'It has to let go of what is stored before this page can read it.'),
+      opened: (emptied) => this.opened(emptied),
+      outdated: () => this.forsake('storage/outdated'),
+    });
+  }
+
+  get storage(): LabStorage {
+    return this.current;
+  }
+
+  /** another tab owns the stored lab: what happens here stays in memory */
+  detach(): void {
+    this.isLost = false;
+    if (this.current === this.own) this.current = memoryStorage();
+  }
+
+  attach(): void {
+    this.current = this.own;
+  }
+
+  /** @returns what was read, or the fallback when nothing can be read in this window */
+  async read<T>(read: (storage: LabStorage) => Promise<T>, fallback: T): Promise<T> {
+    const asked = this.current;
+    try {
+      const found = await read(asked);
+      this.hasWorked ||= asked === this.own;
+      return found;
+    } catch (error) {
+      if (asked === this.own) this.fail(error);
+      return fallback;
+    }
+  }
+
+  /** @returns whether it is on disk */
+  async write<K extends WriteName>(name: K, ...values: Parameters<LabStorage[K]>): Promise<boolean> {
+    const asked = this.current;
+    const put = (storage: LabStorage) => (storage[name] as (...values: Parameters<LabStorage[K]>) => Promise<void>)(...values);
+    try {
+      await put(asked);
+    } catch (error) {
+      if (isQuota(error)) this.complain(name);
+      else {
+        this.fail(error);
+        await put(this.current).catch((again) => this.fail(again)); // it may have come back, and gone again
+      }
+      return false;
+    }
+    this.hasWorked ||= asked === this.own;
+    this.relieve(name);
+    return asked.kind === 'persistent';
+  }
+
+  /** a vote is safe, or known to be waiting for room, when this resolves */
+  async putVotes(votes: readonly Vote[]): Promise<void> {
+    this.votes.put(votes);
+    await this.writeVotes();
+  }
+
+  async removeVotes(voteIds: readonly string[]): Promise<void> {
+    this.votes.remove(voteIds);
+    if (await this.write('removeVotes', voteIds)) this.votes.areRemoved(voteIds);
+  }
+
+  /** as votes are */
+  async putRankings(rankings: readonly Ranking[]): Promise<void> {
+    this.rankings.put(rankings);
+    await this.writeRankings();
+  }
+
+  async removeRankings(rankingIds: readonly string[]): Promise<void> {
+    this.rankings.remove(rankingIds);
+    if (await this.write('removeRankings', rankingIds)) this.rankings.areRemoved(rankingIds);
+  }
+
+  /** votes and rankings that are on the page, in their order, whether or not they are on disk */
+  async putAgain(votes: readonly Vote[], rankings: readonly Ranking[]): Promise<void> {
+    this.votes.putAgain(votes);
+    await this.writeVotes();
+    this.rankings.putAgain(rankings);
+    await this.writeRankings();
+  }
+
+  private async writeVotes(): Promise<void> {
+    await this.regain();
+    const waiting = this.votes.waiting();
+    if ((await this.write('putVotes', waiting)) || this.isForbidden) this.votes.arePut(waiting);
+  }
+
+  private async writeRankings(): Promise<void> {
+    await this.regain();
+    const waiting = this.rankings.waiting();
+    if ((await this.write('putRankings', waiting)) || this.isForbidden) this.rankings.arePut(waiting);
+  }
+
+  /** forgets everything, what waits for room too */
+  async clear(): Promise<void> {
+    this.votes.forget();
+    this.rankings.forget();
+    await this.write('clear');
+  }
+
+  private complain(name: WriteName): void {
+    const known = this.homeless.size > 0;
+    this.homeless.add(name);
+    if (!known || this.isRepairing)
+      this.troubles.trouble('storage/full', 'The last change could not be written to disk. It is still here, in this tab.');
+  }
+
+  private relieve(name: WriteName): void {
+    if (this.isRepairing || !this.homeless.delete(name) || this.homeless.size > 0) return;
+    this.troubles.over('storage/full');
+    void this.repair(null); // other writes of the kind may have found no room either
+  }
+
+  private async repair(mine: LabStorage | null): Promise<void> {
+    this.isRepairing = true;
+    await this.troubles.storeAgain(mine);
+    this.isRepairing = false;
+  }
+
+  private fail(error: unknown): void {
+    if (named(error, 'VersionError')) this.forsake('storage/outdated');
+    else this.forsake(this.hasWorked ? 'storage/lost' : 'storage/unavailable');
+  }
+
+  private forsake(code: keyof typeof SAID): void {
+    if (this.current !== this.own) return;
+    this.current = memoryStorage();
+    this.troubles.trouble(code, SAID[code]);
+    this.isForbidden = code === 'storage/unavailable';
+    this.isLost = code === 'storage/lost';
+    if (this.isLost) this.waitFor();
+  }
+
+  private waitFor(): void {
+    this.troubles.later(() => void this.regain().then(() => this.isLost && this.waitFor()), PATIENCE_MS);
+  }
+
+  /** asks a storage that was lost again; when it answers, everything that was kept in memory meanwhile goes into it */
+  private async regain(): Promise<void> {
+    if (!this.isLost) return;
+    const answers = await this.own.checkpoint('').then(
+      () => true,
+      () => false,
+    );
+    if (!answers || !this.isLost) return;
+    const mine = this.current;
+    this.isLost = false;
+    this.current = this.own;
+    this.troubles.over('storage/lost');
+    await this.removeVotes(this.votes.leaving());
+    await this.removeRankings(this.rankings.leaving());
+    await this.repair(mine);
+  }
+
+  private opened(emptied: boolean): void {
+    this.troubles.over('storage/blocked');
+    if (!emptied) return;
+    this.troubles.trouble('storage/emptied', 'That happens when data of this site is cleared, or when the disk is almost full.');
+    if (!this.isLost) void this.repair(null);
+  }
+}
+
+const SAID = {
+  'storage/lost': 'It does not open again either, so the last change is in this tab alone.',
+  'storage/outdated': 'It has changed what is stored into a form that this page does not know.',
+  'storage/unavailable': 'The browser did not open its storage.',
+} as const;

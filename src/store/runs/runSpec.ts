@@ -1,0 +1,95 @@
+import type { RunKind, RunSpec } from '../../contract/domain';
+import { RULE_FROM } from '../../contract/enough';
+import { LabError } from '../../contract/errors';
+import { usableChoices } from '../opinions/opinions';
+import { roundStamp } from '../rounds/rounds';
+import { modelConfig, rolesOf, writerId } from '../selectors';
+import type { LabState } from '../state';
+
+const needed = (id: string | null, what: string): string => {
+  if (id === null) throw new LabError('run/missingInput', what);
+  return id;
+};
+
+/**
+ * Everything a run is made from, as the page stands now.
+ * @throws LabError run/missingInput or run/tooFewVotes, naming the stage to finish first
+ */
+export function runSpec(state: LabState, kind: RunKind): RunSpec {
+  const { value: config } = state.config;
+  const { seed } = config;
+  if (kind === 'pretrain') return { kind, seed, config: config.pretrain, model: modelConfig(state), fixedPrompt: state.runs.fixedPrompt };
+  const noBase = 'There is no base model yet: finish Pretrain, or start with the trained model.';
+  if (kind === 'finetune') return fineTuneSpec(state, needed(state.shelf.slots.baseId, noBase));
+  if (kind === 'reward') return rewardSpec(state, needed(writerId(state), noBase));
+  const { policy, reference } = rolesOf(state);
+  const baseId = needed(reference, noBase);
+  const start = policy === null || policy === baseId ? {} : { startId: policy };
+  if (kind === 'dpo') return { ...dpoSpec(state, baseId), ...start, ...roundStamp(state) };
+  const rewardId = needed(state.shelf.slots.rewardId, 'There is no reward model yet: train one in Reward model.');
+  const { rater } = state.votes;
+  if (kind === 'bestOf') return { kind, seed, config: config.bestOf, baseId: policy ?? baseId, rewardId, rater };
+  const { valueId } = state.shelf.slots;
+  return {
+    kind: 'ppo',
+    seed,
+    config: config.ppo,
+    baseId,
+    rewardId,
+    rater,
+    ...start,
+    ...roundStamp(state),
+    ...(valueId !== null && { valueId }),
+  };
+}
+
+function rewardSpec(state: LabState, baseId: string): RunSpec {
+  const { seed, reward: config } = state.config.value;
+  const { votes, rater } = state.votes;
+  const { rankings } = state.examples;
+  needVotes(state);
+  const rule = { vetoed: state.taste.vetoed, useRule: appliesRule(state) };
+  return { kind: 'reward', seed, config, baseId, votes, rankings, ...rule, rater, ...roundStamp(state) };
+}
+
+function needVotes({ votes, examples }: LabState): void {
+  if (votes.votes.length + examples.rankings.length === 0)
+    throw new LabError('run/tooFewVotes', 'There are no votes yet: choose between some pairs in Compare first.');
+}
+
+function dpoSpec(state: LabState, baseId: string): RunSpec {
+  const { seed, dpo: config } = state.config.value;
+  const { votes, rater } = state.votes;
+  needVotes(state);
+  const { rankings } = state.examples;
+  const rule = config.ruleLabels > 0 && appliesRule(state) ? { vetoed: state.taste.vetoed, useRule: true } : {};
+  return { kind: 'dpo', seed, config, baseId, votes, rankings, ...rule, rewardId: state.shelf.slots.rewardId, rater };
+}
+
+/** demonstrations that nobody wished for in words are counted by no wish */
+function fineTuneSpec(state: LabState, baseId: string): RunSpec {
+  const { seed, finetune: config } = state.config.value;
+  const { demonstrations, wish } = state.examples;
+  if (demonstrations.length === 0)
+    throw new LabError('run/tooFewDemonstrations', 'There are no demonstrations yet: take some from the stories by a wish, or write them.');
+  const wished = demonstrations.some(({ source }) => source === 'grammar') ? wish : null;
+  const { rewardId } = state.shelf.slots;
+  return { kind: 'finetune', seed, config, baseId, demonstrations, wish: wished, rewardId, rater: state.votes.rater };
+}
+
+/** A rule can be fitted only on the grammar's stories, and from the votes on from which it is shown. */
+export const canHaveRule = (state: LabState): boolean => state.corpus.summary?.kind === 'stories' && usableChoices(state) >= RULE_FROM;
+
+/** The rule labels pairs when something about it is clear or the visitor wants it all the same, never once it is switched off. */
+export const appliesRule = (state: LabState): boolean =>
+  state.taste.useRule && state.taste.result?.kind !== 'missing' && canHaveRule(state);
+
+/** Whether a rule may label pairs for a run of this kind. */
+const asksRule = ({ config }: LabState, kind: RunKind): boolean => kind === 'reward' || (kind === 'dpo' && config.value.dpo.ruleLabels > 0);
+
+/** Whether a fit could still change what the rule does for a run of this kind. */
+export const mayApplyRule = (state: LabState, kind: RunKind): boolean =>
+  asksRule(state, kind) && (state.taste.useRule || !state.taste.answered) && canHaveRule(state);
+
+/** Whether there is a rule that labels nothing and could: what advice may speak of. */
+export const ruleIsOff = (state: LabState): boolean => canHaveRule(state) && !state.taste.useRule;

@@ -1,0 +1,136 @@
+import type { CorpusSummary } from '../../contract/domain';
+import { LabError } from '../../contract/errors';
+import { LIMITS } from '../../contract/limits';
+import { attempt, type Context, derivedSeed, latest } from '../context';
+import { longWork } from '../page/longWork';
+import type { CorpusOrigin, CorpusSlice, LabState } from '../state';
+import { wholeText } from './wholeText';
+
+const MORE = 8;
+
+/** what the page calls a text that came from no file */
+const PASTED = 'pasted text';
+
+/** @returns the file that the corpus was read from; null for stories and for a pasted text */
+export const fileInUse = ({ corpus: { origin } }: Pick<LabState, 'corpus'>): string | null =>
+  origin?.kind === 'text' && origin.name !== PASTED ? origin.name : null;
+
+const isSame = (one: Uint8Array, other: Uint8Array): boolean => one.length === other.length && one.every((byte, i) => byte === other[i]);
+
+/** the same text used again is the same: nothing made from it is out of date */
+async function storedTextId({ get, vault }: Context, bytes: Uint8Array): Promise<string | null> {
+  const { origin } = get().corpus;
+  if (origin?.kind !== 'text') return null;
+  const stored = await vault.read((storage) => storage.text(origin.textId), null);
+  return stored !== null && isSame(stored, bytes) ? origin.textId : null;
+}
+
+/** Makes a corpus the current one, with everything that shows it. */
+export function takeCorpus(context: Context, summary: CorpusSummary, origin: CorpusOrigin): void {
+  const { samples } = summary;
+  const before = context.get().corpus.origin;
+  const isOther = before !== null && JSON.stringify(before) !== JSON.stringify(origin);
+  context.get().notices.clear('text/empty');
+  context.patch('corpus', { summary, origin, samples, source: summary.kind, error: null, tokens: [], draftInUse: false });
+  const state = context.get();
+  const first = samples[0];
+  if (first) {
+    if (isOther || state.runs.fixedPrompt === '') state.runs.setFixedPrompt(first.prompt);
+    void state.corpus.tokenise(wholeText(summary.kind, first));
+  }
+  void state.config.refreshEstimate();
+}
+
+export function corpusSlice(context: Context): CorpusSlice {
+  const newest = latest();
+  const patch = (fields: Partial<CorpusSlice>) => context.patch('corpus', fields);
+  const slice = () => context.get().corpus;
+
+  let making: Promise<void> | null = null;
+
+  const carryOut = async (work: (call: Context['call']) => Promise<void>) => {
+    patch({ busy: true, error: null });
+    const error = await attempt(context, async () => {
+      await context.settled();
+      patch({ busy: true }); // the stored corpus has come back meanwhile, and was busy itself
+      await longWork(context, 'corpus', (course) => work(course.context.call));
+    });
+    patch({ busy: false, error });
+  };
+
+  /** one at a time; whoever asks for another one waits for the one that is being made */
+  const make = (work: (call: Context['call']) => Promise<void>): Promise<void> => {
+    making ??= carryOut(work).finally(() => {
+      making = null;
+    });
+    return making;
+  };
+
+  return {
+    source: 'stories',
+    summary: null,
+    origin: null,
+    busy: false,
+    samples: [],
+    draft: '',
+    draftInUse: false,
+    tokenText: '',
+    tokens: [],
+    error: null,
+
+    setSource: (source) => patch({ source }),
+
+    generate() {
+      const seen = slice().origin;
+      return make(async (call) => {
+        if (slice().origin !== seen) return; // what was stored has come back meanwhile: it is not written over unseen
+        const { stories: config, seed } = context.get().config.value;
+        const summary = await call('corpus/stories', { config, seed });
+        const { source } = slice(); // the first stories come unasked: they must not close what the visitor opened meanwhile
+        takeCorpus(context, summary, { kind: 'stories', config, seed });
+        patch({ source });
+      });
+    },
+
+    useText: (bytes, name) =>
+      make(async (call) => {
+        if (bytes.byteLength > LIMITS.textBytes)
+          throw new LabError('text/tooLong', `${name} has ${(bytes.byteLength / 2 ** 20).toFixed(1)} MB.`);
+        const { text: config, model, seed } = context.get().config.value;
+        const { contextLength } = model;
+        const summary = await call('corpus/text', { bytes, config, contextLength, seed });
+        const known = await storedTextId(context, bytes);
+        const textId = known ?? context.newId('text');
+        if (known === null) await context.vault.write('putText', textId, bytes);
+        takeCorpus(context, summary, { kind: 'text', config, contextLength, seed, name, textId });
+      }),
+
+    setDraft: (draft) => patch({ draft, draftInUse: false }),
+
+    async useDraft() {
+      const { draft, summary } = slice();
+      await slice().useText(new TextEncoder().encode(draft), PASTED);
+      if (slice().summary !== summary) patch({ draftInUse: slice().draft === draft });
+    },
+
+    async moreSamples() {
+      const { samples, summary } = slice();
+      if (!summary) return;
+      const seed = derivedSeed(context.get().config.value.seed, 'samples', samples.length);
+      await attempt(context, async () => {
+        const more = await context.call('corpus/samples', { count: MORE, seed, shown: true });
+        if (slice().summary === summary) patch({ samples: [...slice().samples, ...more] });
+      });
+    },
+
+    async tokenise(text) {
+      const isNewest = newest();
+      patch({ tokenText: text });
+      if (!slice().summary) return;
+      await attempt(context, async () => {
+        const tokens = text === '' ? [] : await context.call('corpus/tokens', { text });
+        if (isNewest()) patch({ tokens });
+      });
+    },
+  };
+}
