@@ -1,18 +1,12 @@
-/**
- * The small state machine around one run:
- *
- *   idle ──play──▶ running ──pause──▶ paused ──play──▶ running ──last step──▶ done
- *                     └── KL ceiling ─▶ stopped     └── number not finite ─▶ failed
- *
- * It pulls the driver; pause is not pulling. Nothing ticks while nothing runs.
- */
+/** Pulls the driver of one run as its activity has it; pause is not pulling. Nothing ticks while nothing runs. */
 import type { LiveKnobs } from '../contract/config';
-import type { CheckpointInfo, RunStatus } from '../contract/domain';
+import type { CheckpointInfo } from '../contract/domain';
 import { LabError } from '../contract/errors';
 import type { MetricValues } from '../contract/metrics';
 import type { MetricPoint } from '../contract/observations';
 import type { RunState } from '../contract/protocol';
 import type { Account } from '../core/kernels/gpu/account';
+import * as activity from './activity';
 import { Costs } from './costs';
 import type { Driver, RunMemory } from './driver';
 import { explain, reportError } from './errors';
@@ -34,7 +28,6 @@ export interface Host {
 
 /** at most ten batches of numbers a second reach the page */
 const FLUSH_MS = 100;
-const OVER: readonly RunStatus[] = ['done', 'stopped', 'failed'];
 
 /** a run that leaves nothing on the shelf is done when its last step is */
 const isFinished = ({ kind, step, totalSteps }: Driver): boolean => kind === 'bestOf' && step >= totalSteps;
@@ -45,25 +38,18 @@ interface Waiting {
 }
 
 export class RunController {
-  state: RunState;
   readonly snapshots: Snapshots;
+  private activity: activity.Activity;
+  /** what the page is told beside its status */
+  private facts: Omit<RunState, 'status'>;
   private readonly costs: Costs;
   /** everything that touches the driver, one after the other */
   private job: Promise<void> = Promise.resolve();
-  private looping = false;
-  private pausing = false;
-  /** step after which it pauses by itself */
-  private until: number | null = null;
-  private disposed = false;
-  private abandoned = false;
-  /** rises when the driver is replaced; an older loop that wakes up then leaves quietly */
-  private era = 0;
   private points: MetricPoint[] = [];
   private flushedAt = Number.NEGATIVE_INFINITY;
   /** until here its time is counted, while it plays: what the device finishes between two pulls is part of it; null at rest */
   private countedUntil: number | null = null;
   private waiting: Waiting[] = [];
-  private resume = () => {};
 
   constructor(
     readonly runId: string,
@@ -73,10 +59,11 @@ export class RunController {
   ) {
     this.snapshots = new Snapshots(host.now);
     this.costs = new Costs(host.now);
-    this.state = {
+    const isOver = memory.checkpointId !== null || isFinished(driver);
+    this.activity = { name: isOver ? 'done' : driver.step > 0 ? 'paused' : 'idle' };
+    this.facts = {
       runId,
       kind: driver.kind,
-      status: memory.checkpointId !== null || isFinished(driver) ? 'done' : driver.step > 0 ? 'paused' : 'idle',
       step: driver.step,
       totalSteps: driver.totalSteps,
       phase: driver.phase,
@@ -87,37 +74,36 @@ export class RunController {
     };
   }
 
+  get state(): RunState {
+    return { ...this.facts, status: activity.statusOf(this.activity) };
+  }
+
   get network() {
     return this.driver.network;
   }
 
   /** @param until pauses after this many steps; it stands there already when they are finished */
   play(until?: number): RunState {
-    if (this.isOver || (until !== undefined && this.atBoundary && this.driver.step >= until)) return this.state;
-    this.until = until ?? null;
-    this.pausing = false;
-    this.resume();
-    this.change({ status: 'running', message: 'Training.' });
-    if (!this.looping) {
-      this.looping = true;
-      this.start((era) => this.loop(era));
-    }
+    if (until !== undefined && this.atBoundary && this.driver.step >= until) return this.state;
+    const before = this.activity;
+    const now = activity.play(before, until ?? null);
+    if (now === before) return this.state;
+    this.become(now, { message: 'Training.' });
+    if (before.name === 'pausing') before.resume();
+    if (!activity.isLooping(before)) this.start((driver) => this.loop(driver));
     return this.state;
   }
 
   /** resolves when the step in hand is finished, or when someone presses play again meanwhile */
   async pause(): Promise<RunState> {
-    this.pausing = true;
-    const resumed = new Promise<void>((resolve) => {
-      this.resume = resolve;
-    });
-    await Promise.race([this.job, resumed]);
+    this.activity = activity.pause(this.activity);
+    await (this.activity.name === 'pausing' ? Promise.race([this.job, this.activity.resumed]) : this.job);
     return this.state;
   }
 
   async step(): Promise<RunState> {
-    if (this.looping) return this.pause();
-    if (!this.isOver) this.start((era) => this.stepOnce(era));
+    if (activity.isLooping(this.activity)) return this.pause();
+    this.start((driver) => this.stepOnce(driver));
     await this.job;
     return this.state;
   }
@@ -150,104 +136,102 @@ export class RunController {
 
   /** ends the run for good; nothing is told about it any more */
   async dispose(): Promise<void> {
-    this.disposed = true;
-    this.pausing = true;
+    const { name } = this.activity;
+    this.activity = activity.dispose(this.activity);
     await this.job;
+    const isAnswering = name !== 'stalled' && name !== 'abandoned'; // an answer of a dead device may never come
+    if (isAnswering) await this.serveWaiting();
+    else this.dropWaiting(new LabError('run/missingInput', `The run ${this.runId} is gone.`));
     const freed = this.driver.dispose();
-    if (!this.abandoned) await freed; // an answer of a dead device may never come
+    if (isAnswering) await freed;
   }
 
   /** ends the run from outside: what it computes with is gone */
   end(error: unknown): void {
-    if (this.isOver) return;
-    this.era++;
-    this.looping = false;
-    this.abandoned = true;
+    if (activity.isOver(this.activity)) return;
     this.job = Promise.resolve();
-    this.tellFailure(error);
-    for (const { drop } of this.waiting.splice(0)) drop(explain(error));
+    this.tellFailure(error, activity.abandon);
+    this.dropWaiting(explain(error));
   }
 
   /** goes on with another driver after the engine was replaced; the old one died with it */
   replaceDriver(driver: Driver, message: string): void {
-    this.era++;
+    if (this.activity.name === 'disposed') return void driver.dispose(); // it was freed while this one was built
     void this.driver.dispose().catch(() => undefined);
     this.driver = driver;
     this.countedUntil = null;
-    this.looping = false;
-    for (const { drop } of this.waiting.splice(0)) drop(new LabError('webgpu/lost', message));
-    this.job = Promise.resolve();
-    const status = this.isOver ? this.state.status : driver.step > 0 ? 'paused' : 'idle';
+    this.activity = activity.arrive(this.activity, driver.step);
     this.points = this.points.filter(({ step }) => step <= driver.step); // the steps after it will be told when they are done again
-    this.state = { ...this.state, status, step: driver.step, phase: driver.phase, message };
+    this.facts = { ...this.facts, step: driver.step, phase: driver.phase, message };
     this.flush();
-  }
-
-  private get isOver(): boolean {
-    return OVER.includes(this.state.status);
+    this.job = this.serveWaiting();
   }
 
   private get atBoundary(): boolean {
     return this.driver.phase === null || this.driver.phase === 'rollout';
   }
 
-  private start(work: (era: number) => Promise<void>): void {
-    const era = this.era;
-    this.job = this.job.then(() => work(era)).catch((error) => this.fail(error, era));
+  /** whether work with this driver still counts: a loop that wakes up after it was replaced, or ended, leaves quietly */
+  private has(driver: Driver): boolean {
+    return this.driver === driver && !activity.isOver(this.activity);
   }
 
-  private async loop(era: number): Promise<void> {
-    while (era === this.era && !this.isOver) {
-      while (!this.pausing) {
-        if (!(await this.pull(era))) return;
+  private start(work: (driver: Driver) => Promise<void>): void {
+    const { driver } = this;
+    this.job = this.job.then(() => work(driver)).catch((error) => this.fail(error, driver));
+  }
+
+  private async loop(driver: Driver): Promise<void> {
+    while (this.has(driver)) {
+      if (this.activity.name === 'running') {
+        if (!(await this.pull(driver))) return;
         await this.serveWaiting();
         await this.host.breathe();
-        if (era !== this.era) return;
-      }
-      await this.store(era);
-      if (!this.pausing) continue; // someone pressed play meanwhile
-      this.rest(era);
-      return this.leaveLoop();
+      } else if (this.activity.name === 'pausing') {
+        await this.store(driver);
+        this.rest(driver);
+      } else return this.serveWaiting();
     }
   }
 
-  private async stepOnce(era: number): Promise<void> {
-    if (this.isOver) return;
-    if (!(await this.pull(era))) return;
-    await this.store(era);
-    this.rest(era);
+  private async stepOnce(driver: Driver): Promise<void> {
+    this.activity = activity.step(this.activity);
+    if (!this.has(driver) || !activity.isPulling(this.activity) || !(await this.pull(driver))) return;
+    await this.store(driver);
+    this.rest(driver);
   }
 
   /** @returns false when the run ended or was replaced meanwhile */
-  private async pull(era: number): Promise<boolean> {
-    const { phase } = this.driver;
+  private async pull(driver: Driver): Promise<boolean> {
+    const { phase } = driver;
     const began = this.host.now();
     this.costs.begin(this.host.account());
-    const progress = await this.driver.next();
+    const progress = await driver.next();
     this.costs.end();
-    if (era !== this.era) return false;
-    if (progress === null) {
-      await this.finish(era);
+    if (!this.has(driver)) return false;
+    if (progress !== null) this.count(phase, began, progress.values);
+    if (progress === null || (this.atBoundary && driver.step >= driver.totalSteps)) {
+      await this.finish(driver);
       return false;
     }
-    this.count(phase, began, progress.values);
-    if (this.atBoundary && this.driver.step >= this.driver.totalSteps) {
-      await this.finish(era);
-      return false;
-    }
-    if (this.until !== null && this.atBoundary && this.driver.step >= this.until) this.pausing = true;
+    if (this.hasReachedGoal) this.activity = activity.pause(this.activity);
     await this.housekeeping();
-    return era === this.era;
+    return this.has(driver);
+  }
+
+  private get hasReachedGoal(): boolean {
+    const { activity: now, driver } = this;
+    return now.name === 'running' && now.until !== null && this.atBoundary && driver.step >= now.until;
   }
 
   private count(phase: RunState['phase'], began: number, learned: MetricValues | null): void {
     const { step, totalSteps } = this.driver;
     const now = this.host.now();
-    const elapsedMs = this.state.elapsedMs + now - (this.countedUntil ?? began);
+    const elapsedMs = this.facts.elapsedMs + now - (this.countedUntil ?? began);
     this.countedUntil = now;
-    const phaseMs = phase === null ? {} : { ...this.state.phaseMs, [phase]: now - began };
+    const phaseMs = phase === null ? {} : { ...this.facts.phaseMs, [phase]: now - began };
     const message = `${phase === null ? 'Step' : 'Iteration'} ${step} of ${totalSteps}.`;
-    this.state = { ...this.state, step, phase: this.driver.phase, phaseMs, elapsedMs, message };
+    this.facts = { ...this.facts, step, phase: this.driver.phase, phaseMs, elapsedMs, message };
     this.memory.elapsedMs = elapsedMs;
     if (learned === null) return;
     const values = { ...learned, ...this.costs.take() };
@@ -264,57 +248,59 @@ export class RunController {
   }
 
   /** shows and saves everything, after the last pull of a pause or of a single step */
-  private async store(era: number): Promise<void> {
+  private async store(driver: Driver): Promise<void> {
     this.countedUntil = null;
-    await this.driver.show(true);
+    await driver.show(true);
     await this.snapshot();
-    if (era !== this.era) return;
+    if (!this.has(driver)) return;
     this.flush();
     this.tellSnapshot();
     this.snapshots.rest();
   }
 
-  private rest(era: number): void {
-    if (era !== this.era) return;
-    this.looping = false;
-    const { step, totalSteps, phase } = this.state;
+  /** unless someone pressed play meanwhile */
+  private rest(driver: Driver): void {
+    const now = activity.rest(this.activity);
+    if (!this.has(driver) || now === this.activity) return;
+    const { step, totalSteps, phase } = this.facts;
     const where = this.atBoundary ? `at step ${step} of ${totalSteps}` : `before ${phase}`;
-    this.change({ status: 'paused', message: `Paused ${where}.` });
+    this.become(now, { message: `Paused ${where}.` });
   }
 
-  private async finish(era: number): Promise<void> {
-    const checkpointId = (await this.driver.keep(this.memory.latest))?.checkpointId ?? null;
+  private async finish(driver: Driver): Promise<void> {
+    const checkpointId = (await driver.keep(this.memory.latest))?.checkpointId ?? null;
     this.memory.checkpointId = checkpointId;
     this.snapshots.outdate(); // the last one knows its checkpoint
-    await this.store(era);
-    if (era !== this.era) return;
-    this.change({ status: 'done', checkpointId, message: `Done after ${this.state.step} steps.` });
-    await this.leaveLoop();
+    await this.store(driver);
+    if (!this.has(driver)) return;
+    this.become(activity.finish(this.activity), { checkpointId, message: `Done after ${this.facts.step} steps.` });
+    await this.serveWaiting();
   }
 
-  private async fail(error: unknown, era: number): Promise<void> {
-    if (era !== this.era || (await this.host.isEngineLost(error)) || era !== this.era) return;
-    this.tellFailure(error);
-    await this.leaveLoop();
+  private async fail(error: unknown, driver: Driver): Promise<void> {
+    if (!this.has(driver)) return;
+    const isLost = await this.host.isEngineLost(error);
+    if (!this.has(driver)) return;
+    if (isLost) {
+      this.activity = activity.stall(this.activity);
+      return;
+    }
+    const hasStopped = error instanceof LabError && error.code === 'run/klCeiling';
+    this.tellFailure(error, hasStopped ? activity.stop : activity.fail);
+    await this.serveWaiting();
   }
 
-  private tellFailure(error: unknown): void {
+  private tellFailure(error: unknown, move: (now: activity.Activity) => activity.Activity): void {
     const explained = explain(error);
-    const status = explained instanceof LabError && explained.code === 'run/klCeiling' ? 'stopped' : 'failed';
     this.flush();
     this.tellSnapshot();
-    this.change({ status, step: this.driver.step, phase: this.driver.phase, message: explained.message });
+    this.become(move(this.activity), { step: this.driver.step, phase: this.driver.phase, message: explained.message });
     this.emit('run/failed', { runId: this.runId, error: reportError(explained) });
-  }
-
-  private async leaveLoop(): Promise<void> {
-    this.looping = false;
-    await this.serveWaiting();
   }
 
   /** a run that failed has nothing worth saving: the one before stays */
   private async snapshot(): Promise<void> {
-    if (!this.isOver) await this.snapshots.take(this.driver, this.memory);
+    if (!activity.isOver(this.activity)) await this.snapshots.take(this.driver, this.memory);
   }
 
   /** for storage */
@@ -333,22 +319,27 @@ export class RunController {
     this.emit('run/state', this.state);
   }
 
-  private change(change: Partial<RunState>): void {
-    this.state = { ...this.state, ...change };
+  private become(now: activity.Activity, facts: Partial<RunState>): void {
+    this.activity = now;
+    this.facts = { ...this.facts, ...facts };
     this.emit('run/state', this.state);
   }
 
   private emit: Emit = (event, data) => {
-    if (!this.disposed) this.host.emit(event, data);
+    if (this.activity.name !== 'disposed') this.host.emit(event, data);
   };
 
   /** does the task between two pulls of a run that plays, otherwise when whatever it does now is finished */
   private between<T>(task: () => Promise<T>): Promise<T> {
     return new Promise((resolve, reject) => {
       const run = () => task().then(resolve, reject);
-      if (this.looping) this.waiting.push({ run, drop: reject });
+      if (activity.isLooping(this.activity)) this.waiting.push({ run, drop: reject });
       else this.job = this.job.then(run);
     });
+  }
+
+  private dropWaiting(reason: Error): void {
+    for (const { drop } of this.waiting.splice(0)) drop(reason);
   }
 
   private async serveWaiting(): Promise<void> {

@@ -133,6 +133,33 @@ describe('the run controller', () => {
     expect(driver.step).toBe(60);
   });
 
+  it('plays on, and says so, when play is pressed during a single step', async () => {
+    const { run, of } = setUp(new ScriptedDriver('pretrain', 4));
+    const stepped = run.step();
+    await Promise.resolve();
+    run.play();
+    await stepped;
+    await until(() => run.state.status === 'done');
+    const told = of('run/state').map(({ status, step }) => `${status} ${step}`);
+    expect(told.filter((state) => !state.startsWith('running'))).toEqual(['done 4']);
+  });
+
+  it('lets everyone go who waits for a pause when play is pressed meanwhile', async () => {
+    const driver = new ScriptedDriver('pretrain', 1000);
+    let release = () => {};
+    const { run } = setUp(driver);
+    run.play();
+    await until(() => driver.step >= 2);
+    driver.onNext = () => new Promise((resolve) => (release = resolve));
+    await until(() => driver.inNext === 1);
+    const pauses = [run.pause(), run.pause()];
+    run.play();
+    expect((await Promise.all(pauses)).map(({ status }) => status)).toEqual(['running', 'running']);
+    release();
+    driver.onNext = () => {};
+    await run.dispose();
+  });
+
   it('pauses by itself at the step it is asked to play until, for PPO between two iterations, and says so last', async () => {
     for (const kind of ['pretrain', 'ppo'] as const) {
       const { run, driver, of } = setUp(new ScriptedDriver(kind, 10));
@@ -246,6 +273,54 @@ describe('the run controller', () => {
     expect(next.step).toBe(10);
     const steps = of('run/metrics').flatMap(({ points }) => points.map(({ step }) => step));
     expect(steps, 'what was computed after the snapshot is told once').toEqual([1, 2, 3, 4, 5, 6, 7, 8, 9, 10]);
+  });
+
+  it('pulls no driver of a lost engine, and does what it was asked meanwhile with the one that arrives', async () => {
+    const driver = new ScriptedDriver();
+    driver.onNext = () => {
+      throw new Error('device lost');
+    };
+    const { run, clock } = setUp(driver);
+    clock.lost = true;
+    let pulls = 0;
+    const pull = driver.next.bind(driver);
+    driver.next = () => {
+      pulls++;
+      return pull();
+    };
+    const states = await Promise.all([run.step(), run.step(), run.pause()]);
+    expect(states.map(({ status }) => status)).toEqual(['idle', 'idle', 'idle']);
+    expect(run.play().status).toBe('idle');
+    expect(pulls).toBe(1);
+    const saving = run.save();
+    const next = new ScriptedDriver();
+    next.step = 2;
+    run.replaceDriver(next, 'Moved to wasm.');
+    expect(JSON.parse(new TextDecoder().decode(await saving)).step).toBe(2);
+    expect(driver.saves).toEqual([]);
+    expect((await run.step()).step).toBe(3);
+  });
+
+  it('frees the driver that arrives after it was disposed of', async () => {
+    const { run, of } = setUp();
+    await run.dispose();
+    const next = new ScriptedDriver();
+    run.replaceDriver(next, 'Moved to wasm.');
+    expect(next.disposed).toBe(true);
+    expect(of('run/state')).toEqual([]);
+  });
+
+  it('refuses what waits for a lost engine when it is disposed of', async () => {
+    const driver = new ScriptedDriver();
+    driver.onNext = () => {
+      throw new Error('device lost');
+    };
+    const { run, clock } = setUp(driver);
+    clock.lost = true;
+    await run.step();
+    const refused = expect(run.save()).rejects.toMatchObject({ code: 'run/missingInput' });
+    await run.dispose();
+    await refused;
   });
 
   it('ends at once when what it computes with is gone', async () => {
