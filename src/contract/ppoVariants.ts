@@ -2,7 +2,9 @@
  * The family of PPO: every member is a setting of one loop, so each is a list of what it changes. What depends on the size of the
  * model (learning rate, rollouts, iterations) stays as the preset has it, unless the method itself asks for another.
  */
+
 import { KL_ERROR_CLIP, type LabConfig, type PpoConfig, presetConfig } from './config';
+import { countOf } from './numbers';
 
 export interface PpoVariant {
   label: string;
@@ -114,7 +116,8 @@ interface PpoClash {
 export const PPO_CLASHES: readonly PpoClash[] = [
   {
     options: ['minibatches', 'rollouts'],
-    reason: ({ minibatches, rollouts }) => (minibatches > rollouts ? `${minibatches} minibatches of ${rollouts} rollouts` : null),
+    reason: ({ minibatches, rollouts }) =>
+      minibatches > rollouts ? `${countOf(minibatches, 'minibatch', 'minibatches')} of ${countOf(rollouts, 'rollout')}` : null,
   },
   {
     options: ['klPlacement', 'klEstimator'],
@@ -129,7 +132,7 @@ export const PPO_CLASHES: readonly PpoClash[] = [
     // one update changes β by the factor 1 ± 0.2 · rollouts / horizon, which has to stay above 0
     reason: ({ klControl, klHorizon, rollouts }) =>
       klControl === 'adaptive' && KL_ERROR_CLIP * rollouts >= klHorizon
-        ? `a KL horizon of ${klHorizon} for ${rollouts} rollouts: one iteration could bring β to 0 or below; choose more than ${Number((KL_ERROR_CLIP * rollouts).toFixed(1))}`
+        ? `a KL horizon of ${klHorizon} for ${countOf(rollouts, 'rollout')}: one iteration could bring β to 0 or below; choose more than ${Number((KL_ERROR_CLIP * rollouts).toFixed(1))}`
         : null,
   },
   {
@@ -141,7 +144,9 @@ export const PPO_CLASHES: readonly PpoClash[] = [
   {
     options: ['advantages', 'groupSize', 'rollouts'],
     reason: ({ advantages, groupSize, rollouts }) =>
-      advantages !== 'gae' && rollouts % groupSize !== 0 ? `${rollouts} rollouts do not make groups of ${groupSize}` : null,
+      advantages !== 'gae' && rollouts % groupSize !== 0
+        ? `${countOf(rollouts, 'rollout does', 'rollouts do')} not make groups of ${groupSize}`
+        : null,
   },
 ];
 

@@ -1,6 +1,8 @@
 /** Votes, rankings and demonstrations as they are kept: the files' readers make nothing else, and the thread takes nothing else. */
+
 import * as v from 'valibot';
 import { hasAtMost, inWords, LIMITS } from '../contract/limits';
+import { countOf } from '../contract/numbers';
 import { RANKING_SIZES, RATERS } from '../contract/preferences';
 import { count, number } from './schemas';
 
@@ -63,7 +65,7 @@ interface Ranked {
 /** @returns why completions, ranks and strengths do not go together; null when they do */
 export function clashIn({ completions, ranks, strengths }: Ranked): string | null {
   const places = new Set(ranks).size;
-  if (ranks.length !== completions.length) return `${ranks.length} ranks for ${completions.length} completions`;
+  if (ranks.length !== completions.length) return `${countOf(ranks.length, 'rank')} for ${countOf(completions.length, 'completion')}`;
   if (!ranks.includes(places) || ranks.some((rank) => rank > places)) return '"ranks" must count from 1 and leave no place out';
   if (strengths !== null && strengths.length !== places - 1) return '"strengths" must be one between every two places';
   if (new Set(completions).size !== completions.length) return 'two completions are the same';

@@ -1,5 +1,7 @@
 /** What fits into the lab beside what is there, and what is said when not all does. */
+
 import { inWords, LIMITS } from '../contract/limits';
+import { countOf } from '../contract/numbers';
 import type { OpinionKind } from './opinions';
 
 /**
@@ -13,7 +15,7 @@ export const placesFor = (kind: OpinionKind, asked: number, here = 0): number =>
 export function limitSentence(kind: OpinionKind, asked: number, here = 0): string | null {
   const taken = placesFor(kind, asked, here);
   if (taken === asked) return null;
-  const besides = here > 0 ? `, and ${inWords(here)} ${here === 1 ? 'is' : 'are'} here` : '';
-  const outcome = taken === 0 ? 'none was taken' : `the first ${inWords(taken)} ${taken === 1 ? 'was' : 'were'} taken`;
+  const besides = here > 0 ? `, and ${countOf(here, 'is', 'are')} here` : '';
+  const outcome = taken === 0 ? 'none was taken' : `the first ${countOf(taken, 'was', 'were')} taken`;
   return `${inWords(asked)} ${kind} came${besides}. The lab keeps ${inWords(LIMITS[kind])}: ${outcome}.`;
 }

@@ -3,9 +3,11 @@
  * place, then the numbers. Simple enough to check completely before a single weight is touched.
  * https://huggingface.co/docs/safetensors
  */
+
 import * as v from 'valibot';
 import type { NamedTensors } from '../contract/checkpoint';
 import { LabError } from '../contract/errors';
+import { countOf } from '../contract/numbers';
 import { fromHalves, toHalf } from './halfFloat';
 import { duplicateKey } from './json';
 import { formatNameOf } from './signatures';
@@ -83,7 +85,7 @@ function writeNumbers(file: Uint8Array<ArrayBuffer>, start: number, tensors: Nam
 }
 
 function readHeader(bytes: Uint8Array): { header: Record<string, unknown>; start: number } {
-  const size = bytes.length === 1 ? '1 byte' : `${bytes.length} bytes`;
+  const size = countOf(bytes.length, 'byte');
   if (bytes.length < LENGTH_BYTES) return fail(`the file has ${size}, a safetensors file has at least 8`);
   const length = Number(new DataView(bytes.buffer, bytes.byteOffset).getBigUint64(0, true));
   const start = LENGTH_BYTES + length;

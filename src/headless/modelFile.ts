@@ -1,7 +1,9 @@
 /** A model as a file, or as a folder that another program may have saved. */
+
 import type { ModelConfig } from '../contract/config';
 import { LabError } from '../contract/errors';
 import { inWords } from '../contract/limits';
+import { countOf } from '../contract/numbers';
 import { openCheckpoint } from '../core/model/checkpoint';
 import { huggingFaceName } from '../core/model/huggingFace';
 import { parameterCount, parameterList } from '../core/model/layout';
@@ -14,7 +16,7 @@ export function judgeModel(bytes: Uint8Array): Verdict {
   try {
     const { meta } = openCheckpoint(decodeCheckpoint(bytes));
     const { layers, width } = meta.model;
-    const size = `${layers} layers, width ${width}, ${inWords(parameterCount(meta.model, meta.heads))} parameters`;
+    const size = `${countOf(layers, 'layer')}, width ${width}, ${inWords(parameterCount(meta.model, meta.heads))} parameters`;
     return { kind: 'model', rows: 1, kept: 1, notes: [`${meta.name}: ${meta.kind}, ${size}.`], refused: [] };
   } catch (error) {
     return refusalOf('model', error);

@@ -1,5 +1,7 @@
 /** A file of votes, rankings and demonstrations, each row read as the page reads it. */
+
 import { inWords, LIMITS } from '../contract/limits';
+import { countOf } from '../contract/numbers';
 import { finish } from '../contract/steps';
 import { type OpinionKind, type ReadRows, readRows } from '../formats/opinions';
 import { limitSentence } from '../formats/places';
@@ -17,7 +19,7 @@ function mostOf({ meant }: ReadRows): OpinionKind | null {
 function notesOn({ meant, kinds }: ReadRows, most: OpinionKind | null): string[] {
   const rest = KINDS.filter((kind) => kind !== most && meant[kind] > 0);
   return [
-    ...rest.map((kind) => (meant[kind] === 1 ? `1 row is ${ONE[kind]}.` : `${meant[kind]} rows are ${kind}.`)),
+    ...rest.map((kind) => `${countOf(meant[kind], `row is ${ONE[kind]}`, `rows are ${kind}`)}.`),
     ...KINDS.flatMap((kind) => limitSentence(kind, kinds.filter((one) => one === kind).length) ?? []),
   ];
 }

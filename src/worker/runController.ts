@@ -3,6 +3,7 @@ import type { LiveKnobs } from '../contract/config';
 import type { CheckpointInfo } from '../contract/domain';
 import { LabError } from '../contract/errors';
 import type { MetricValues } from '../contract/metrics';
+import { countOf } from '../contract/numbers';
 import type { MetricPoint } from '../contract/observations';
 import type { RunState } from '../contract/protocol';
 import type { Account } from '../core/kernels/gpu/account';
@@ -273,7 +274,7 @@ export class RunController {
     this.snapshots.outdate(); // the last one knows its checkpoint
     await this.store(driver);
     if (!this.has(driver)) return;
-    this.become(activity.finish(this.activity), { checkpointId, message: `Done after ${this.facts.step} steps.` });
+    this.become(activity.finish(this.activity), { checkpointId, message: `Done after ${countOf(this.facts.step, 'step')}.` });
     await this.serveWaiting();
   }
 

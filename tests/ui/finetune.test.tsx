@@ -88,7 +88,7 @@ describe('Fine-tune before a run', () => {
     await openFile(page, new Array(1250).fill('nonsense'));
     const alert = await screen.findByRole('alert');
     expect(alert.querySelectorAll('li')).toHaveLength(200);
-    expect(alert.textContent).toContain('1250 lines cannot be used');
+    expect(alert.textContent).toContain('1,250 lines cannot be used');
     expect(alert.textContent).toContain('And 1,050 more.');
   });
 
@@ -288,7 +288,7 @@ describe('Fine-tune in the pipeline', () => {
     await act(async () => page.lab.getState().view.go('reward'));
     await screen.findByText(/It begins from the fine-tuned model/);
     await act(async () => page.lab.getState().view.go('optimise'));
-    expect((await screen.findAllByText('Fine-tuned on 60')).length).toBeGreaterThan(0);
+    expect((await screen.findAllByText('Fine-tuned on 60 demonstrations')).length).toBeGreaterThan(0);
   });
 });
 

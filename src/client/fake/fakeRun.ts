@@ -1,5 +1,7 @@
 /** A run that moves only when it is told to, and emits what a real one would. */
+
 import type { CheckpointInfo, PpoPhase, RunSpec } from '../../contract/domain';
+import { countOf } from '../../contract/numbers';
 import type { EventKind, Events, RunState } from '../../contract/protocol';
 import { bestOfAt } from './bestOf';
 import * as curves from './curves';
@@ -127,7 +129,7 @@ export class FakeRun {
     }
     const info = this.finish(this);
     this.emitSnapshot();
-    this.set({ status: 'done', checkpointId: info?.checkpointId ?? null, message: `Done after ${step} steps.` });
+    this.set({ status: 'done', checkpointId: info?.checkpointId ?? null, message: `Done after ${countOf(step, 'step')}.` });
   }
 
   private emitExtras(step: number): void {

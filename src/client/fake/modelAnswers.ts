@@ -1,6 +1,7 @@
 /** What a model says: attention, next tokens, completions, pairs, scores; and what the votes say about taste. */
 
 import { LabError } from '../../contract/errors';
+import { countOf } from '../../contract/numbers';
 import type { RowToken } from '../../contract/observations';
 import type { TasteResult } from '../../contract/preferences';
 import type { CallKind, Handlers } from '../../contract/protocol';
@@ -13,7 +14,7 @@ const NEEDED_VOTES = 8;
 
 function taste(usable: readonly Choice[], vetoed: string[]): TasteResult {
   if (usable.length < NEEDED_VOTES) {
-    const sentence = `${NEEDED_VOTES - usable.length} more votes that prefer one side are needed.`;
+    const sentence = `${countOf(NEEDED_VOTES - usable.length, 'more vote that prefers one side is', 'more votes that prefer one side are')} needed.`;
     return { kind: 'missing', usableVotes: usable.length, needed: NEEDED_VOTES, sentence };
   }
   const mean = (of: (text: string) => number): number =>

@@ -1,7 +1,9 @@
 /** Runs: they move when they are stepped or advanced. */
+
 import type { Ancestor, CheckpointInfo, RunSpec } from '../../contract/domain';
 import { LabError } from '../../contract/errors';
 import { lineageOf } from '../../contract/lineage';
+import { countOf } from '../../contract/numbers';
 import type { CallKind, Handlers, RunState } from '../../contract/protocol';
 import { checkpoint, decode, type FakeLab, needCheckpoint, needRun, save } from './fakeLab';
 import { FakeRun, type Saved } from './fakeRun';
@@ -34,7 +36,10 @@ function resultOf(lab: FakeLab, run: FakeRun): CheckpointInfo {
     madeAt: Date.UTC(2026, 0, 1),
     step: state.step,
     metrics: run.values(),
-    name: spec.kind === 'finetune' ? `Fine-tuned on ${spec.demonstrations.length}` : `${kinds[spec.kind]}${round}, ${state.step} steps`,
+    name:
+      spec.kind === 'finetune'
+        ? `Fine-tuned on ${countOf(spec.demonstrations.length, 'demonstration')}`
+        : `${kinds[spec.kind]}${round}, ${countOf(state.step, 'step')}`,
   });
 }
 

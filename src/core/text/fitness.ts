@@ -1,5 +1,7 @@
 /** Whether a model can learn from texts that somebody typed, opened or voted on, and if not, why: said before anything is lost. */
+
 import { shortened } from '../../contract/limits';
+import { countOf } from '../../contract/numbers';
 import type { Corpus } from './corpus';
 import { finish, type TrainingProgress } from './steps';
 
@@ -61,11 +63,11 @@ function whatIsUnknown({ tokenizer }: Corpus, texts: readonly string[]): string 
 
 function whatIsTooLong({ encodePrompt }: Corpus, { prompt, completions }: AskedTexts, encoded: number[][], room: Room): string | null {
   const promptTokens = encodePrompt(prompt).length;
-  if (promptTokens > room.prompt) return `the prompt is ${promptTokens} tokens long; this model reads at most ${room.prompt}`;
+  if (promptTokens > room.prompt) return `the prompt is ${countOf(promptTokens, 'token')} long; this model reads at most ${room.prompt}`;
   for (const [i, completion] of completions.entries()) {
     const [name, tokens] = [nameOf(i, completions.length), room.tokensOf(completion, encoded[i]!.length)];
     if (tokens === 0 && !room.mayBeEmpty) return `${name} is empty`;
-    if (tokens > room.completion) return `${name} is ${tokens} tokens long; at most ${room.completion} fit`;
+    if (tokens > room.completion) return `${name} is ${countOf(tokens, 'token')} long; at most ${countOf(room.completion, 'fits', 'fit')}`;
   }
   return null;
 }

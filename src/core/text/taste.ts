@@ -7,8 +7,10 @@
  * for 24–48 votes) keeps attributes that the votes say nothing about near 0. Who is mentioned is left out on purpose: sixteen
  * more attributes cost more accuracy than anything else.
  */
+
 import type { StoryAttributes } from '../../contract/domain';
 import { RULE_FROM } from '../../contract/enough';
+import { countOf } from '../../contract/numbers';
 import type { CandidatePair, TasteResult, TasteRule, TasteWeight, Vote } from '../../contract/preferences';
 import { Z_95 } from '../../contract/shares';
 import type { Random } from '../tensor/random';
@@ -127,7 +129,7 @@ const tooFew = (usable: number): TasteFit => {
   const more = RULE_FROM - usable;
   return missing(
     usable,
-    `${usable === 0 ? 'No vote chooses' : usable === 1 ? 'One vote chooses' : `${usable} votes choose`} a side so far; a guess at your taste needs ${RULE_FROM}. Vote on ${more} more pair${more === 1 ? '' : 's'}.`,
+    `${usable === 0 ? 'No vote chooses' : usable === 1 ? 'One vote chooses' : countOf(usable, 'vote chooses', 'votes choose')} a side so far; a guess at your taste needs ${RULE_FROM}. Vote on ${countOf(more, 'more pair')}.`,
   );
 };
 

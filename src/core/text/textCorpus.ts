@@ -4,9 +4,11 @@
  *
  *   stream   t0 t1 t2 …                    … | … tn       the last share, at least one window, is held out
  */
+
 import type { TextConfig } from '../../contract/config';
 import type { CorpusSummary, TextSample } from '../../contract/domain';
 import { LabError } from '../../contract/errors';
+import { countOf } from '../../contract/numbers';
 import { Random } from '../tensor/random';
 import { BYTES } from './bpeMerges';
 import { createBpeTokenizer } from './bpeTokenizer';
@@ -61,7 +63,7 @@ export function needTwoWindows(tokens: number, contextLength: number): void {
   if (tokens >= needed) return;
   throw new LabError(
     'text/tooShort',
-    `The text is ${tokens} token${tokens === 1 ? '' : 's'} long; a context of ${contextLength} needs at least ${needed}, half to learn from and half to test on.`,
+    `The text is ${countOf(tokens, 'token')} long; a context of ${contextLength} needs at least ${needed}, half to learn from and half to test on.`,
   );
 }
 

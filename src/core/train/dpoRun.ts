@@ -1,7 +1,9 @@
 /** What a DPO run owns: the policy, its optimiser, and the pairs of every vote and ranking. */
+
 import type { DpoConfig } from '../../contract/config';
 import { VOTES_NEEDED } from '../../contract/enough';
 import { LabError } from '../../contract/errors';
+import { plural } from '../../contract/numbers';
 import type { Ranking, Vote } from '../../contract/preferences';
 import type { CausalNetwork, NetworkOptimizer } from '../model/causalNetwork';
 import { Random } from '../tensor/random';
@@ -62,7 +64,10 @@ export class DpoRun {
     this.curriculum = rulePairs.length === 0 ? this.train : besideRule(this.train);
     const pairs = countPairs(chosen);
     if (pairs < VOTES_NEEDED)
-      throw new LabError('run/tooFewVotes', `DPO needs at least ${VOTES_NEEDED} votes for one side; there are ${pairs}.`);
+      throw new LabError(
+        'run/tooFewVotes',
+        `DPO needs at least ${VOTES_NEEDED} votes for one side; there ${plural(pairs, 'is', 'are')} ${pairs}.`,
+      );
     this.reference = base;
     this.policy = start.clone('policy', { language: true, scalar: false });
     this.optimizer = this.policy.createOptimizer(config.optimizer);

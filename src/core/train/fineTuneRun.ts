@@ -1,7 +1,9 @@
 /** What fine-tuning owns: the network, its optimiser, the demonstrations, and the best model so far. */
+
 import type { FineTuneConfig } from '../../contract/config';
 import { LabError } from '../../contract/errors';
 import type { MetricValues } from '../../contract/metrics';
+import { plural } from '../../contract/numbers';
 import { DEMONSTRATIONS_NEEDED, type Demonstration, type Wish } from '../../contract/preferences';
 import type { CausalNetwork, NamedTensors, NetworkOptimizer } from '../model/causalNetwork';
 import { Random } from '../tensor/random';
@@ -53,7 +55,7 @@ export class FineTuneRun {
     if (demonstrations.length < DEMONSTRATIONS_NEEDED)
       throw new LabError(
         'run/tooFewDemonstrations',
-        `Fine-tuning needs at least ${DEMONSTRATIONS_NEEDED} demonstrations; there are ${demonstrations.length}.`,
+        `Fine-tuning needs at least ${DEMONSTRATIONS_NEEDED} demonstrations; there ${plural(demonstrations.length, 'is', 'are')} ${demonstrations.length}.`,
       );
     this.random = Random.fromSeed(inputs.seed).fork('finetune');
     const { train, heldOut } = splitByPrompt(demonstrations, config.heldOutShare, this.stream('split'));

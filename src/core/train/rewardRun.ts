@@ -1,7 +1,9 @@
 /** What the training of a reward model owns, and how much of it there is for how many votes. */
+
 import type { RewardConfig } from '../../contract/config';
 import { VOTES_NEEDED } from '../../contract/enough';
 import { LabError } from '../../contract/errors';
+import { plural } from '../../contract/numbers';
 import type { RewardReview } from '../../contract/observations';
 import type { Ranking, Rater, Vote } from '../../contract/preferences';
 import type { CausalNetwork, NetworkOptimizer } from '../model/causalNetwork';
@@ -86,7 +88,10 @@ export class RewardRun {
   static async create(inputs: RewardInputs, onProgress?: OnProgress): Promise<RewardRun> {
     const usable = countPairs(comparisonsFrom(inputs.votes, inputs.rankings));
     if (usable < VOTES_NEEDED)
-      throw new LabError('run/tooFewVotes', `A reward model needs at least ${VOTES_NEEDED} votes for one side; there are ${usable}.`);
+      throw new LabError(
+        'run/tooFewVotes',
+        `A reward model needs at least ${VOTES_NEEDED} votes for one side; there ${plural(usable, 'is', 'are')} ${usable}.`,
+      );
     const { base, corpus, taste, config, seed } = inputs;
     const labelled = taste ? await labelByRule(base, corpus, taste, config.ruleLabels, ruleRandom(seed), onProgress) : [];
     return new RewardRun(inputs, labelled);

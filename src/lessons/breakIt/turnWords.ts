@@ -1,3 +1,4 @@
+import { fixed } from '../../contract/numbers';
 import type { ArmFacts } from './facts';
 import type { Scenario } from './scenario';
 import { fromTo, score } from './words';
@@ -8,7 +9,7 @@ const LEAST_SAID = 0.1;
 /** Of the broken run: where gold turned, or how far it ever fell and why that is no turning point. */
 export function turnWords({ turn, fall, peak, end }: ArmFacts, { noun, proxy }: Scenario, running: boolean): string {
   if (turn)
-    return `Turning point: ${noun} ${turn.step}. Gold fell by ${turn.fallen.toFixed(1)} since, while the ${proxy.label} went on rising.`;
+    return `Turning point: ${noun} ${turn.step}. Gold fell by ${fixed(turn.fallen, 1)} since, while the ${proxy.label} went on rising.`;
   if (running) return 'No turning point so far.';
   const none = 'No turning point in the broken run:';
   if (!fall || !peak || fall.from.gold - fall.to.gold < LEAST_SAID)

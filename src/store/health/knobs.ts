@@ -1,5 +1,7 @@
 /** Which control helps against what, method by method. */
+
 import type { RunKind } from '../../contract/domain';
+import { countOf } from '../../contract/numbers';
 import type { Finding, HealthInput, Knob } from './finding';
 import { recent } from './series';
 import { SHORT_LEASH, TIGHTEST } from './thresholds';
@@ -45,7 +47,7 @@ export const explore = (input: HealthInput): Remedy =>
 export function stopEarlier(input: HealthInput, step: number): Remedy {
   switch (kindOf(input)) {
     case 'dpo':
-      return control('dpo/steps', 'Fewer steps', `Take ${step} steps, or vote more.`);
+      return control('dpo/steps', 'Fewer steps', `Take ${countOf(step, 'step')}, or vote more.`);
     case 'finetune':
       return control(
         'finetune/epochs',
@@ -53,7 +55,7 @@ export function stopEarlier(input: HealthInput, step: number): Remedy {
         'Train for fewer epochs, or show more texts; unless it is told otherwise, the best epoch is kept.',
       );
     case 'pretrain':
-      return control('pretrain/steps', 'Fewer steps', `Take ${step} steps, or give it more text.`);
+      return control('pretrain/steps', 'Fewer steps', `Take ${countOf(step, 'step')}, or give it more text.`);
     default:
       return vote(input);
   }

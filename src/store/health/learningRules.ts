@@ -1,4 +1,5 @@
 /** What can go wrong with the learning: where it goes, how fast, and what it learns from. */
+import { countOf, fixed, rounded, signed } from '../../contract/numbers';
 import { isOfFew } from '../runs/cases';
 import { meanOf, toldTrail, toldTurn } from '../runs/methodTrail';
 import type { Finding, HealthInput } from './finding';
@@ -25,11 +26,8 @@ const momentOf = (input: HealthInput, step: number): string =>
 /** only PPO and best of N are paid by a judge; the others are fitted to what people chose or wrote */
 const isJudged = (input: HealthInput): boolean => isPpo(input) || kindOf(input) === 'bestOf';
 
-/** "+0.93", the same two decimals as in the numbers beside it */
-const signed = (value: number): string => `${value > 0 ? '+' : ''}${value.toFixed(2)}`.replace('-', '−');
-
 /** what is left between two numbers as they are written */
-const apart = (one: number, other: number): string => Math.abs(Number(one.toFixed(2)) - Number(other.toFixed(2))).toFixed(2);
+const apart = (one: number, other: number): string => fixed(Math.abs(rounded(one, 2) - rounded(other, 2)), 2);
 
 /** whether gold is another taste than the visitor's, or may be: then nothing follows from its fall */
 const isAnothers = ({ gold }: HealthInput): boolean => gold === 'anothers';
@@ -45,7 +43,7 @@ export function turned(input: HealthInput): Finding | null {
   const { step, kl, gold, proxy, end } = turn;
   const averaged = meanOf(kindOf(input), input.points, step);
   const from = `${signed(gold)}${averaged > 1 ? ` (mean of ${averaged} iterations)` : ''}`;
-  const fall = `Gold fell by ${apart(gold, end.gold)} since ${momentOf(input, step)} (${kl.toFixed(2)} nats), from ${from} to ${signed(end.gold)}, while the score rose from ${signed(proxy)} to ${signed(end.proxy)}`;
+  const fall = `Gold fell by ${apart(gold, end.gold)} since ${momentOf(input, step)} (${fixed(kl, 2)} nats), from ${from} to ${signed(end.gold)}, while the score rose from ${signed(proxy)} to ${signed(end.proxy)}`;
   if (isDoubtful(input))
     return { rule: 'turned', tone: 'neutral', headline: 'Past the peak of gold.', text: `${fall}: ${DOUBT}.`, ...READ_AND_VOTE };
   const { knob, advice } = tighten(input);
@@ -78,7 +76,7 @@ export function goldBehind(input: HealthInput): Finding | null {
     rule: 'goldBehind',
     tone: 'neutral',
     headline: 'The score rises, gold does not.',
-    text: `The score rose by ${told.score.toFixed(2)} since the start, gold changed by ${signed(told.gold)}: ${meaning}.`,
+    text: `The score rose by ${fixed(told.score, 2)} since the start, gold changed by ${signed(told.gold)}: ${meaning}.`,
     ...(isDoubtful(input) ? READ_AND_VOTE : tighten(input)),
   };
 }
@@ -90,7 +88,7 @@ export function klAlarm(input: HealthInput): Finding | null {
     rule: 'klAlarm',
     tone: 'warn',
     headline: 'KL alarm.',
-    text: `${kl.toFixed(1)} nats from the reference; up to about ten the texts usually stay readable. Watch the samples.`,
+    text: `${fixed(kl, 1)} nats from the reference; up to about ten the texts usually stay readable. Watch the samples.`,
     ...tighten(input),
   };
 }
@@ -126,7 +124,7 @@ export function valueLag(input: HealthInput): Finding | null {
     rule: 'valueLag',
     tone: 'neutral',
     headline: 'The critic lags behind.',
-    text: `Explained variance ${explained.toFixed(2).replace('-', '−')}, ${explained < 0 ? 'worse than a constant' : 'a constant would have 0'}: the advantages are mostly noise.`,
+    text: `Explained variance ${fixed(explained, 2)}, ${explained < 0 ? 'worse than a constant' : 'a constant would have 0'}: the advantages are mostly noise.`,
     ...TRAIN_CRITIC,
   };
 }
@@ -140,7 +138,7 @@ export function stuck(input: HealthInput): Finding | null {
     rule: 'stuck',
     tone: 'neutral',
     headline: 'Hardly moving.',
-    text: `The score changed by ${signed(told)} in ${stepOf(input.points)} iterations.`,
+    text: `The score changed by ${signed(told)} in ${countOf(stepOf(input.points), 'iteration')}.`,
     ...loosen(input),
   };
 }
@@ -165,7 +163,7 @@ export function sunk({ points }: HealthInput): Finding | null {
     rule: 'sunk',
     tone: 'neutral',
     headline: 'The chosen texts sink too.',
-    text: `Even they became ${fallen.toFixed(1)} nats less likely: only the difference is paid.`,
+    text: `Even they became ${fixed(fallen, 1)} nats less likely: only the difference is paid.`,
     ...HOLD_CHOSEN,
   };
 }
@@ -180,7 +178,7 @@ export function memorised(input: HealthInput): Finding | null {
       rule: 'memorised',
       tone: 'neutral',
       headline: 'Learned by heart.',
-      text: `The held-out loss was lowest at step ${rises.step} and has risen by ${rises.risen.toFixed(2)} since.`,
+      text: `The held-out loss was lowest at step ${rises.step} and has risen by ${fixed(rises.risen, 2)} since.`,
       ...stopEarlier(input, rises.step),
     };
   const [own, others] = [recent(points, 'reward/trainAccuracy'), recent(points, 'reward/accuracy')];

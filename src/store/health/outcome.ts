@@ -1,5 +1,7 @@
 /** What a run shows where no rule speaks: whether it was long enough for the rules, and what is plainly wrong all the same. */
+
 import type { MetricId } from '../../contract/metrics';
+import { fixed } from '../../contract/numbers';
 import type { MetricPoint } from '../../contract/observations';
 import type { Standing } from '../opinions/goldStanding';
 import { toldTrail } from '../runs/methodTrail';
@@ -32,14 +34,14 @@ function change(points: readonly MetricPoint[], id: MetricId): number {
 }
 
 function tooFar(kl: number | undefined): string[] {
-  return kl === undefined || kl <= KL_ALARM ? [] : [`${kl.toFixed(1)} nats are over the KL alarm of ${KL_ALARM}.`];
+  return kl === undefined || kl <= KL_ALARM ? [] : [`${fixed(kl, 1)} nats are over the KL alarm of ${KL_ALARM}.`];
 }
 
 function repetitive(points: readonly MetricPoint[]): string[] {
   const pairs = valuesOf(points, 'completion/distinct2');
   const [first, last] = [pairs[0], pairs.at(-1)];
   if (first === undefined || last === undefined || last >= PAIRS_LEFT * first) return [];
-  return [`Distinct pairs fell from ${first.toFixed(2)} to ${last.toFixed(2)}: it repeats itself.`];
+  return [`Distinct pairs fell from ${fixed(first, 2)} to ${fixed(last, 2)}: it repeats itself.`];
 }
 
 function below(points: readonly MetricPoint[], { score, gold }: { score: MetricId; gold: MetricId }, standing: Standing): string[] {

@@ -1,4 +1,5 @@
 /** What can go wrong with the texts themselves. */
+import { fixed } from '../../contract/numbers';
 import type { Finding, HealthInput } from './finding';
 import { explore, isPpo, kindOf, OTHER_POOLING, PAY_FOR_ENDS, tighten } from './knobs';
 import { early, gain, recent, stepOf } from './series';
@@ -37,7 +38,7 @@ export function collapse(input: HealthInput): Finding | null {
   }
   const [entropy, before] = [recent(points, 'policy/entropy_avg'), early(points, 'policy/entropy_avg')];
   if (entropy === null || before === null || entropy >= ENTROPY_LEFT * before) return null;
-  const text = `Entropy fell from ${before.toFixed(2)} to ${entropy.toFixed(2)} nats per token: the policy hardly tries anything any more.`;
+  const text = `Entropy fell from ${fixed(before, 2)} to ${fixed(entropy, 2)} nats per token: the policy hardly tries anything any more.`;
   return { rule: 'collapse', tone: 'warn', headline: 'Entropy collapse.', text, ...explore(input) };
 }
 
@@ -57,7 +58,7 @@ export function lengthRunaway(input: HealthInput): Finding | null {
     rule: 'lengthRunaway',
     tone: 'warn',
     headline: ratio > 1 ? 'Longer and longer.' : 'Shorter and shorter.',
-    text: `Texts went from ${before.toFixed(1)} to ${length.toFixed(1)} tokens: ${kindOf(input) === 'dpo' ? OF_THE_VOTES : OF_A_JUDGE}.`,
+    text: `Texts went from ${fixed(before, 1)} to ${fixed(length, 1)} tokens: ${kindOf(input) === 'dpo' ? OF_THE_VOTES : OF_A_JUDGE}.`,
     ...(kindOf(input) === 'dpo' ? tighten(input) : OTHER_POOLING),
   };
 }

@@ -1,6 +1,7 @@
 import type { RunSpec } from '../../contract/domain';
 import { maxOf } from '../../contract/many';
 import type { MetricId } from '../../contract/metrics';
+import { countOf } from '../../contract/numbers';
 import type { MetricPoint, PolicyMeasurement } from '../../contract/observations';
 import type { Vote } from '../../contract/preferences';
 import type { LessonArm, LessonArmPlan, LessonFork, LessonPlan, LessonTask } from './lessonState';
@@ -41,11 +42,11 @@ export function tasksOf(plan: LessonPlan): LessonTask[] {
   const votes = votesOf(plan);
   const task = (label: string, total: number): LessonTask => ({ label, done: 0, total });
   const judges = judgesOf(plan).map(({ votes: count, reward }) =>
-    task(`Reward model (${reward?.pooling}) from ${count} votes`, reward?.steps || 100),
+    task(`Reward model (${reward?.pooling}) from ${countOf(count, 'vote')}`, reward?.steps || 100),
   );
   const { healthy, broken } = plan;
   const left = isFork(broken) ? stepsOf(healthy) - broken.forkAt : stepsOf(broken);
-  return [task(`${votes} simulated votes`, votes), ...judges, task('Healthy run', stepsOf(healthy)), task('Broken run', left)];
+  return [task(countOf(votes, 'simulated vote'), votes), ...judges, task('Healthy run', stepsOf(healthy)), task('Broken run', left)];
 }
 
 /** a point with the numbers that lessons speak of */

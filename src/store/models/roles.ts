@@ -1,6 +1,8 @@
 /** Who may play which part in the next run, and what stands in the way, in words. */
+
 import type { CheckpointInfo, Role, RunKind } from '../../contract/domain';
 import { RUN_KINDS } from '../../contract/domain';
+import { countOf } from '../../contract/numbers';
 import { checkpointById, rolesOf } from '../selectors';
 import type { LabState } from '../state';
 
@@ -12,7 +14,7 @@ export const ROLE_NAMES: Record<Role, string> = {
 };
 
 const shapeWords = ({ model }: CheckpointInfo): string =>
-  `${model.layers} × ${model.width}, ${model.heads} heads, ${model.contextLength} tokens`;
+  `${model.layers} × ${model.width}, ${countOf(model.heads, 'head')}, ${countOf(model.contextLength, 'token')}`;
 
 /** every weight of one has its counterpart in the other */
 const sameShape = (one: CheckpointInfo, other: CheckpointInfo): boolean => JSON.stringify(one.model) === JSON.stringify(other.model);

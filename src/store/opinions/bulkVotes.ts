@@ -1,4 +1,5 @@
 import { LabError } from '../../contract/errors';
+import { countOf, plural } from '../../contract/numbers';
 import { isVote, type Ranking, type Vote } from '../../contract/preferences';
 import type { BadLine } from '../../formats/lines';
 import { HERE, readOpinions } from '../../formats/opinions';
@@ -138,7 +139,7 @@ export function bulkVotes(context: Context): BulkVotes {
         tellLimits(context, { votes: asked.length });
         const votes = fitting(context, 'votes', asked);
         await addForeign(votes.map((vote) => ({ ...vote, ...stamp, at: context.today() })));
-        context.get().notices.toast(`${votes.length} simulated votes, counted apart from yours.`);
+        context.get().notices.toast(`${countOf(votes.length, 'simulated vote')}, counted apart from yours.`);
       };
       const error = await attempt(context, body, [{ kind: 'stage', stage: 'pretrain', label: 'Open Pretrain' }]);
       patch({ simulating: false, error });
@@ -213,10 +214,10 @@ function namedLines(badLines: readonly BadLine[]): string {
 
 function describeGoodLines(good: number): string {
   if (good === 0) return 'No line is good.';
-  return good === 1 ? '1 line is good. Keep it?' : `${good} lines are good. Keep them?`;
+  return `${countOf(good, 'line is', 'lines are')} good. Keep ${plural(good, 'it', 'them')}?`;
 }
 
 const importActions = (good: number) => [
-  { kind: 'keepGoodLines', label: good === 1 ? 'Keep 1 good line' : `Keep ${good} good lines` } as const,
+  { kind: 'keepGoodLines', label: `Keep ${countOf(good, 'good line')}` } as const,
   { kind: 'cancelImport', label: 'Keep none' } as const,
 ];

@@ -1,5 +1,6 @@
 import { LabError } from '../../contract/errors';
 import { inWords, LIMITS } from '../../contract/limits';
+import { countOf } from '../../contract/numbers';
 import type { Demonstration, DemonstrationSource, Wish } from '../../contract/preferences';
 import { demonstrationsToJsonl } from '../../formats/demonstrations';
 import type { BadLine } from '../../formats/lines';
@@ -115,7 +116,7 @@ export function demonstrationsSlice(context: Context): DemonstrationsSlice {
     const count = add(demonstrations);
     patch({ pendingImport: null });
     context.get().notices.clear('file/demonstrations');
-    if (count > 0) toast(`${countOf(count)} imported, counted apart from yours.`);
+    if (count > 0) toast(`${countOf(count, 'demonstration')} imported, counted apart from yours.`);
   };
 
   const takeOut = (gone: readonly Demonstration[]) => {
@@ -138,7 +139,7 @@ export function demonstrationsSlice(context: Context): DemonstrationsSlice {
         if (!hasPlace(context, 'demonstrations')) return;
         const stories = await drawStories(asked);
         if (add(stories) < stories.length) return;
-        if (stories.length === asked) toast(`${countOf(asked)} added: ${wishWords(wish)}.`);
+        if (stories.length === asked) toast(`${countOf(asked, 'demonstration')} added: ${wishWords(wish)}.`);
         else toast(`Only ${stories.length} more like that (${wishWords(wish)}) turned up in the stories: the wish is rare.`);
       }),
 
@@ -211,5 +212,3 @@ export function demonstrationsSlice(context: Context): DemonstrationsSlice {
     },
   };
 }
-
-const countOf = (count: number): string => (count === 1 ? '1 demonstration' : `${inWords(count)} demonstrations`);

@@ -1,11 +1,11 @@
-import { inWords } from '../../contract/limits';
+import { countOf } from '../../contract/numbers';
 import type { Ranking, Vote, VoteSource } from '../../contract/preferences';
 import { isUsable, pairsIn, voteCounts } from '../selectors';
 import type { LabState, OpinionCounts } from '../state';
 
-export const comparisonWords = (count: number): string => (count === 1 ? '1 comparison' : `${inWords(count)} comparisons`);
-export const voteWords = (count: number): string => (count === 1 ? '1 vote' : `${inWords(count)} votes`);
-export const rankingWords = (count: number): string => (count === 1 ? '1 ranking' : `${inWords(count)} rankings`);
+export const comparisonWords = (count: number): string => countOf(count, 'comparison');
+export const voteWords = (count: number): string => countOf(count, 'vote');
+export const rankingWords = (count: number): string => countOf(count, 'ranking');
 
 /** Votes and rankings by whose they are. */
 export function opinionCounts(votes: readonly Vote[], rankings: readonly Ranking[]): OpinionCounts {

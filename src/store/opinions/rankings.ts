@@ -1,4 +1,5 @@
 import { LabError } from '../../contract/errors';
+import { countOf } from '../../contract/numbers';
 import type { CandidateSet, Ranking } from '../../contract/preferences';
 import { rankingsToJsonl } from '../../formats/rankings';
 import { attempt, type Context, derivedSeed } from '../context';
@@ -172,7 +173,7 @@ export function rankingsSlice(context: Context): RankingsSlice {
             at: context.today(),
           }));
           await context.get().examples.addRankings(rankings);
-          context.get().notices.toast(`${rankings.length} simulated rankings, counted apart from yours.`);
+          context.get().notices.toast(`${countOf(rankings.length, 'simulated ranking')}, counted apart from yours.`);
         },
         OPEN_PRETRAIN,
       );

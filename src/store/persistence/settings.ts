@@ -2,6 +2,7 @@ import * as v from 'valibot';
 import { shallow } from 'zustand/vanilla/shallow';
 import { inWords, LIMITS } from '../../contract/limits';
 import { recipeOf } from '../../contract/lineage';
+import { countOf } from '../../contract/numbers';
 import { RATERS } from '../../contract/preferences';
 import { TextOfOpinion } from '../../formats/opinionSchemas';
 import type { OpinionKind } from '../../formats/opinions';
@@ -217,7 +218,9 @@ function soundOpinions(context: Context, { settings, votes, rankings }: StoredLa
   };
   const sentences = Object.entries(found).flatMap(([kind, { unreadable, beyond }]) => [
     ...(unreadable > 0 ? [`Of the stored ${kind}, ${inWords(unreadable)} could not be read.`] : []),
-    ...(beyond > 0 ? [`Of the stored ${kind}, ${inWords(beyond)} were over the limit of ${inWords(LIMITS[kind as OpinionKind])}.`] : []),
+    ...(beyond > 0
+      ? [`Of the stored ${kind}, ${countOf(beyond, 'was', 'were')} over the limit of ${inWords(LIMITS[kind as OpinionKind])}.`]
+      : []),
   ]);
   if (sentences.length > 0) context.get().notices.report({ code: 'storage/repaired', message: sentences.join(' '), stack: undefined });
   return { votes: found.votes.kept, rankings: found.rankings.kept, demonstrations: found.demonstrations.kept };

@@ -1,6 +1,7 @@
 import type { CorpusSummary } from '../../contract/domain';
 import { LabError } from '../../contract/errors';
 import { LIMITS } from '../../contract/limits';
+import { fixed } from '../../contract/numbers';
 import { attempt, type Context, derivedSeed, latest } from '../context';
 import { longWork } from '../page/longWork';
 import type { CorpusOrigin, CorpusSlice, LabState } from '../state';
@@ -95,7 +96,7 @@ export function corpusSlice(context: Context): CorpusSlice {
     useText: (bytes, name) =>
       make(async (call) => {
         if (bytes.byteLength > LIMITS.textBytes)
-          throw new LabError('text/tooLong', `${name} has ${(bytes.byteLength / 2 ** 20).toFixed(1)} MB.`);
+          throw new LabError('text/tooLong', `${name} has ${fixed(bytes.byteLength / 2 ** 20, 1)} MB.`);
         const { text: config, model, seed } = context.get().config.value;
         const { contextLength } = model;
         const summary = await call('corpus/text', { bytes, config, contextLength, seed });

@@ -1,4 +1,5 @@
 import { useCallback, useMemo } from 'react';
+import { countOf } from '../../contract/numbers';
 import { formatNumber, formatShare } from '../primitives/format';
 import type { Tone } from '../theme/tone';
 import { type Bin, binsOf } from './bins';
@@ -58,7 +59,7 @@ function drawZero(context: CanvasRenderingContext2D, x: number, floor: number, r
 
 export function histogramSummary(all: readonly number[]): string {
   const values = all.filter(Number.isFinite);
-  const others = all.length === values.length ? '' : ` ${all.length - values.length} more are not finite.`;
+  const others = all.length === values.length ? '' : ` ${countOf(all.length - values.length, 'more is', 'more are')} not finite.`;
   if (values.length === 0) return `No values yet.${others}`;
   const mean = values.reduce((sum, value) => sum + value / values.length, 0);
   const above = values.filter((value) => value > 0).length / values.length;

@@ -1,6 +1,6 @@
 /** Axes: round numbers at round distances. Every function answers for every input: what cannot be drawn is brought to what can. */
 
-import { withMinus } from '../primitives/format';
+import { withMinus } from '../../contract/numbers';
 
 /** Magnitudes beyond these would over- or underflow once they are added or divided. */
 const LARGEST = 1e300;

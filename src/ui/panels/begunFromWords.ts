@@ -1,9 +1,9 @@
 import type { RunKind, RunSpec, RunStatus } from '../../contract/domain';
+import { countOf } from '../../contract/numbers';
 import { checkpointById, isBegunOnOther } from '../../store/selectors';
 import type { CorpusOrigin, LabState } from '../../store/state';
 
-const counted = (count: number, one: string): string[] =>
-  count === 0 ? [] : [`${count.toLocaleString('en-US')} ${one}${count === 1 ? '' : 's'}`];
+const counted = (count: number, one: string): string[] => (count === 0 ? [] : [countOf(count, one)]);
 
 /** @param key as `corpusKey` makes it; what was stored by another version may be anything */
 function originOf(key: string | null): CorpusOrigin | null {

@@ -1,8 +1,6 @@
 import { METRICS, type Metric, type MetricId } from '../../contract/metrics';
+import { fixed, rounded, signed, withMinus } from '../../contract/numbers';
 import { ENOUGH_CASES, wilsonInterval } from '../../contract/shares';
-
-/** A true minus sign is as wide as a digit; a hyphen is not. */
-export const withMinus = (text: string): string => text.replace(/^-/, '−');
 
 /** 0.00123 → "1.2e-3": rates and coefficients over many magnitudes */
 export function formatRate(value: number): string {
@@ -17,25 +15,25 @@ export function formatNumber(value: number): string {
   const size = Math.abs(value);
   if (size >= 1e15) return formatRate(value); // beyond what a double counts one by one
   if (size >= 1000) return withMinus(Math.round(value).toLocaleString('en-US'));
-  if (size >= 100) return withMinus(value.toFixed(0));
-  if (size >= 10) return withMinus(value.toFixed(1));
-  return size >= 0.01 || size === 0 ? withMinus(value.toFixed(2)) : formatRate(value);
+  if (size >= 100) return fixed(value, 0);
+  if (size >= 10) return fixed(value, 1);
+  return size >= 0.01 || size === 0 ? fixed(value, 2) : formatRate(value);
 }
 
 export const formatInteger = (value: number): string => withMinus(Math.round(value).toLocaleString('en-US'));
 
 /** 0.347 → "35 %" */
-export const formatShare = (value: number): string => `${withMinus((100 * value).toFixed(0))} %`;
+export const formatShare = (value: number): string => `${fixed(100 * value, 0)} %`;
 
 /** "30–95 %": the 95 % interval (Wilson) of a share of so many cases */
 export function formatInterval(share: number, count: number): string {
   const { low, high } = wilsonInterval(share * count, count);
-  return `${(100 * low).toFixed(0)}–${formatShare(high)}`;
+  return `${fixed(100 * low, 0)}–${formatShare(high)}`;
 }
 
 /** "3 of 4" of few cases, for a share of them would claim more than they know; "93 %" of many */
 export const formatPart = (share: number, count: number): string =>
-  count < ENOUGH_CASES ? `${Number((share * count).toFixed(1))} of ${count}` : formatShare(share);
+  count < ENOUGH_CASES ? `${rounded(share * count, 1)} of ${count}` : formatShare(share);
 
 /**
  * "3 of 4 (30–95 %)", "93 % of 60 (84–97 %)": what was counted, with its 95 % interval.
@@ -47,18 +45,18 @@ export function formatCounted(share: number, count: number, noun = ''): string {
 }
 
 /** +1.92, −0.40: a score or a margin, whose sign is half the message */
-export const formatSigned = (value: number): string => (value > 0 ? `+${value.toFixed(2)}` : withMinus(value.toFixed(2)));
+export const formatSigned = (value: number): string => signed(value);
 
 /** 117504 → "0.12 M", 98234 → "98 k" */
 export function formatCount(value: number): string {
   if (value >= 1e8) return `${Math.round(value / 1e6).toLocaleString('en-US')} M`;
-  if (value >= 1e5) return `${(value / 1e6).toFixed(value < 1e7 ? 2 : 1)} M`;
+  if (value >= 1e5) return `${fixed(value / 1e6, value < 1e7 ? 2 : 1)} M`;
   return value >= 1e4 ? `${Math.round(value / 1e3)} k` : formatInteger(value);
 }
 
 export function formatBytes(bytes: number): string {
-  if (bytes >= 2 ** 30) return `${(bytes / 2 ** 30).toFixed(1)} GB`;
-  if (bytes >= 2 ** 20) return `${(bytes / 2 ** 20).toFixed(bytes < 10 * 2 ** 20 ? 1 : 0)} MB`;
+  if (bytes >= 2 ** 30) return `${fixed(bytes / 2 ** 30, 1)} GB`;
+  if (bytes >= 2 ** 20) return `${fixed(bytes / 2 ** 20, bytes < 10 * 2 ** 20 ? 1 : 0)} MB`;
   return `${Math.max(1, Math.round(bytes / 1024))} kB`;
 }
 
@@ -75,7 +73,7 @@ export function formatDuration(ms: number): string {
 export function formatMetric(id: MetricId, value: number): string {
   const { unit } = METRICS[id] as Metric;
   if (id === 'train/lr') return formatRate(value);
-  if (unit === 'share') return value.toFixed(2).replace('-', '−');
+  if (unit === 'share') return fixed(value, 2);
   if (unit === 'ms') return `${formatInteger(value)} ms`;
   return unit === 'tokens/s' || unit === 'count' ? formatInteger(value) : formatNumber(value);
 }

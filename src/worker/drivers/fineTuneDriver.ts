@@ -1,6 +1,8 @@
 /** Supervised fine-tuning as the run controller sees it. */
+
 import type { RunSpec } from '../../contract/domain';
 import type { MetricValues } from '../../contract/metrics';
+import { countOf } from '../../contract/numbers';
 import { type FineTuneReport, fineTune } from '../../core/train/fineTune';
 import { type FineTuneInputs, FineTuneRun, type FineTuneState } from '../../core/train/fineTuneRun';
 import type { SavedRun } from '../../core/train/snapshot';
@@ -36,7 +38,7 @@ export class FineTuneDriver extends LoopDriver<FineTuneSpec, FineTuneRun, FineTu
   protected label(metrics: MetricValues) {
     const { step, run } = this;
     const selected = step === run.totalSteps ? run.best : null;
-    const name = `Fine-tuned on ${run.inputs.demonstrations.length}${selected ? `, epoch ${selected.epoch}` : `, ${step} steps`}`;
+    const name = `Fine-tuned on ${countOf(run.inputs.demonstrations.length, 'demonstration')}, ${selected ? `epoch ${selected.epoch}` : countOf(step, 'step')}`;
     return { kind: 'finetuned', name, metrics: { ...metrics, ...selected?.metrics } } as const;
   }
 }

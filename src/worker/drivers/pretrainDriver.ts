@@ -1,5 +1,7 @@
 /** Pre-training as the run controller sees it. */
+
 import type { RunSpec } from '../../contract/domain';
+import { countOf } from '../../contract/numbers';
 import type { Corpus } from '../../core/text/corpus';
 import { type PretrainReport, PretrainRun, type PretrainState, pretrain } from '../../core/train/pretrain';
 import type { SavedRun } from '../../core/train/snapshot';
@@ -57,7 +59,7 @@ export class PretrainDriver extends LoopDriver<PretrainSpec, PretrainRun, Pretra
   }
 
   protected label() {
-    return { kind: 'base', name: `Base, ${this.step} steps` } as const;
+    return { kind: 'base', name: `Base, ${countOf(this.step, 'step')}` } as const;
   }
 
   private async showAttention(): Promise<void> {

@@ -1,5 +1,7 @@
 /** Reward-model training as the run controller sees it. */
+
 import type { RunSpec } from '../../contract/domain';
+import { countOf } from '../../contract/numbers';
 import { type RewardReport, trainRewardModel } from '../../core/train/rewardModel';
 import { type RewardInputs, RewardRun, type RewardState } from '../../core/train/rewardRun';
 import type { SavedRun } from '../../core/train/snapshot';
@@ -33,7 +35,7 @@ export class RewardDriver extends LoopDriver<RewardSpec, RewardRun, RewardReport
 
   protected label() {
     const { pooling } = this.spec.config;
-    const name = `Reward model${ofRound(this.spec)} (${pooling}), ${this.run.trainPairs.length + this.run.heldOutPairs.length} pairs`;
+    const name = `Reward model${ofRound(this.spec)} (${pooling}), ${countOf(this.run.trainPairs.length + this.run.heldOutPairs.length, 'pair')}`;
     return { kind: 'reward', name, pooling } as const;
   }
 }

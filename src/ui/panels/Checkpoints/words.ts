@@ -1,4 +1,5 @@
 import type { CheckpointInfo, Role, SourceCounts } from '../../../contract/domain';
+import { countOf, plural } from '../../../contract/numbers';
 import { METHODS } from '../../../store/models/configDiff';
 import { LESSON } from '../../../store/models/roles';
 import { formatBytes, formatCount, formatInteger } from '../../primitives/format';
@@ -15,8 +16,8 @@ export function learnedFrom({ lineage }: CheckpointInfo): string | null {
   const counts = Object.entries(lineage?.sources ?? {}) as [keyof SourceCounts, number][];
   if (counts.length === 0) return null;
   const sum = counts.reduce((total, [, count]) => total + count, 0);
-  const noun = lineage?.recipe.kind === 'finetune' ? 'demonstrations' : 'choices';
-  return `${formatInteger(sum)} ${noun}: ${counts.map(([source, count]) => `${formatInteger(count)} ${SOURCE_WORDS[source]}`).join(', ')}`;
+  const noun = lineage?.recipe.kind === 'finetune' ? 'demonstration' : 'choice';
+  return `${countOf(sum, noun)}: ${counts.map(([source, count]) => `${formatInteger(count)} ${SOURCE_WORDS[source]}`).join(', ')}`;
 }
 
 const dateOf = (madeAt: number): string => new Date(madeAt).toLocaleString('en-GB', { dateStyle: 'medium', timeStyle: 'short' });
@@ -31,10 +32,10 @@ export function originWords({ lineage, shipped, importedFrom, madeAt }: Checkpoi
 /** "2 layers, width 64, 2 heads, 214 tokens, 0.12 M parameters, 480 kB" */
 export const sizeWords = ({ model, parameters, bytes }: CheckpointInfo): string =>
   [
-    `${model.layers} ${model.layers === 1 ? 'layer' : 'layers'}`,
+    countOf(model.layers, 'layer'),
     `width ${model.width}`,
-    `${model.heads} heads`,
-    `${formatInteger(model.vocabSize)} tokens`,
+    countOf(model.heads, 'head'),
+    countOf(model.vocabSize, 'token'),
     `${formatCount(parameters)} parameters`,
     formatBytes(bytes),
   ].join(', ');
@@ -42,7 +43,7 @@ export const sizeWords = ({ model, parameters, bytes }: CheckpointInfo): string 
 /** One sentence for the top of the drawer: what is here, and from what the next run of PPO begins. */
 export function shelfSentence(checkpoints: readonly CheckpointInfo[], roles: Record<Role, string | null>): string {
   const bytes = checkpoints.reduce((sum, info) => sum + info.bytes, 0);
-  const here = `${checkpoints.length === 1 ? '1 model' : `${formatInteger(checkpoints.length)} models`}, ${formatBytes(bytes)}.`;
+  const here = `${countOf(checkpoints.length, 'model')}, ${formatBytes(bytes)}.`;
   const nameOf = (role: Role) => checkpoints.find(({ checkpointId }) => checkpointId === roles[role])?.name ?? null;
   const [policy, reference, judge] = [nameOf('policy'), nameOf('reference'), nameOf('rewardModel')];
   if (policy === null || reference === null) return `${here} None of them writes for the next run yet: choose a policy.`;
@@ -57,7 +58,7 @@ const listed = (names: readonly string[]): string =>
 export function keptUntil(users: readonly string[]): string {
   const runs = users.filter((user) => user !== LESSON);
   const ends = [
-    ...(runs.length > 0 ? [`${listed(runs)} ${runs.length === 1 ? 'is' : 'are'} over or reset`] : []),
+    ...(runs.length > 0 ? [`${listed(runs)} ${plural(runs.length, 'is', 'are')} over or reset`] : []),
     ...(users.includes(LESSON) ? ['the lesson is over or cancelled'] : []),
   ];
   return `Not deleted before ${ends.join(' and ')}.`;

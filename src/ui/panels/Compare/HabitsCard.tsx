@@ -1,3 +1,4 @@
+import { countOf } from '../../../contract/numbers';
 import type { Share } from '../../../contract/shares';
 import type { Habits } from '../../../store/state';
 import { Card } from '../../primitives/Card';
@@ -12,7 +13,7 @@ export function HabitsCard({ habits, votes }: { habits: Habits; votes: number })
   return (
     <Card
       title="Your habits"
-      note={`after ${votes} votes`}
+      note={`after ${countOf(votes, 'vote')}`}
       actions={
         <Explain title="Your habits">
           <p>

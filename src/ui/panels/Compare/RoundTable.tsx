@@ -1,4 +1,5 @@
 import { useMemo } from 'react';
+import { countOf } from '../../../contract/numbers';
 import { useLab } from '../../../store/lab';
 import { type RoundSummary, roundNumber, roundSummaries } from '../../../store/rounds/rounds';
 import { Card } from '../../primitives/Card';
@@ -27,7 +28,7 @@ function Row({ round, human, simulated, imported, rankings, duel, simulatedDuel 
   return (
     <li>
       <b>Round {round}</b> {human} yours · {simulated} simulated · {imported} imported
-      {rankings > 0 && ` · ${rankings} ${rankings === 1 ? 'ranking' : 'rankings'}`}
+      {rankings > 0 && ` · ${countOf(rankings, 'ranking')}`}
       {duel && `; new won ${duelWords(duel)} of your votes`}
       {simulatedDuel && `; new won ${duelWords(simulatedDuel)} of the simulated ones`}
     </li>

@@ -1,4 +1,5 @@
 import { levelsOf, RULE_FROM, VOTES_NEEDED } from '../../../contract/enough';
+import { countOf } from '../../../contract/numbers';
 import { comparisonWords, rankingWords } from '../../../store/opinions/opinions';
 import type { OpinionCounts } from '../../../store/state';
 
@@ -21,7 +22,7 @@ export function progressSentence(usable: number, { ownText, hasRule }: Page): st
     return `Say which ${ownText ? 'text' : 'endings'} you like better. From ${VOTES_NEEDED} votes on you can train${rule}; ${start} are a good start.`;
   }
   if (usable < VOTES_NEEDED) return `${VOTES_NEEDED - usable} more and you can train; ${start} are a good start.`;
-  if (usable < start) return `You can train now; ${start - usable} more make it better.`;
+  if (usable < start) return `You can train now; ${countOf(start - usable, 'more makes', 'more make')} it better.`;
   if (usable < plenty) return `Enough for a good start. The reward model keeps improving to about ${plenty} votes.`;
   return 'That is plenty: more votes of yours change little now.';
 }

@@ -1,5 +1,6 @@
 import { useEffect, useRef } from 'react';
 import { RULE_FROM } from '../../../contract/enough';
+import { countOf } from '../../../contract/numbers';
 import { useLab } from '../../../store/lab';
 import { opinionsKey, writerId } from '../../../store/selectors';
 
@@ -29,5 +30,5 @@ export function missingTaste(usable: number, ownText: boolean): string | null {
   if (ownText) return 'Your own text has no attributes to infer a rule from: the reward model learns from the votes alone.';
   const missing = RULE_FROM - usable;
   if (missing <= 0) return null;
-  return `${missing} more ${missing === 1 ? 'vote that chooses' : 'votes that choose'} a side, and the lab says what you seem to like. Ties, skips and hidden repeats do not count here.`;
+  return `${countOf(missing, 'more vote that chooses', 'more votes that choose')} a side, and the lab says what you seem to like. Ties, skips and hidden repeats do not count here.`;
 }

@@ -1,4 +1,5 @@
 import type { CorpusSummary } from '../../../contract/domain';
+import { fixed } from '../../../contract/numbers';
 import { useLab } from '../../../store/lab';
 import { fileInUse } from '../../../store/text/corpus';
 import { Card } from '../../primitives/Card';
@@ -11,7 +12,7 @@ function Entropy({ entropy }: { entropy: NonNullable<CorpusSummary['entropy']> }
   const choices = Math.exp(entropy.natsPerToken);
   return (
     <p className={styles.meaning}>
-      No model can get below a loss of <b>{entropy.natsPerToken.toFixed(3)}</b> nats per token: the grammar itself is that unpredictable,
+      No model can get below a loss of <b>{fixed(entropy.natsPerToken, 3)}</b> nats per token: the grammar itself is that unpredictable,
       like a fair choice among {formatNumber(choices)} words each time, or {formatNumber(entropy.natsPerStory)} nats a story.
     </p>
   );
@@ -55,7 +56,7 @@ export function Facts() {
     <Card
       title={entropy ? 'Exact entropy' : 'Your text'}
       note={entropy ? 'nats per token' : undefined}
-      value={entropy ? entropy.natsPerToken.toFixed(2) : undefined}
+      value={entropy ? fixed(entropy.natsPerToken, 2) : undefined}
       actions={entropy ? explain : undefined}
     >
       {entropy ? (

@@ -1,11 +1,12 @@
 import { useShallow } from 'zustand/react/shallow';
 import type { TextConfig } from '../../../contract/config';
 import { LIMITS } from '../../../contract/limits';
+import { countOf } from '../../../contract/numbers';
 import { useLab } from '../../../store/lab';
 import { isReady } from '../../../store/selectors';
 import { Button } from '../../primitives/Button';
 import { FileDrop } from '../../primitives/FileDrop';
-import { formatInteger, formatShare } from '../../primitives/format';
+import { formatShare } from '../../primitives/format';
 import { NumberField } from '../../primitives/NumberField';
 import { Select } from '../../primitives/Select';
 import { Slider } from '../../primitives/Slider';
@@ -69,7 +70,7 @@ function countCharacters(text: string): number {
   return count;
 }
 
-const charactersWords = (count: number): string => `${formatInteger(count)} ${count === 1 ? 'character' : 'characters'} in the box.`;
+const charactersWords = (count: number): string => `${countOf(count, 'character')} in the box.`;
 
 /** The visitor's own text: pasted, opened or dropped. It stays in this browser. */
 export function OwnText() {

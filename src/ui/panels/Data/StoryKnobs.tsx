@@ -1,6 +1,7 @@
 import { useEffect, useRef } from 'react';
 import { useShallow } from 'zustand/react/shallow';
 import type { StoryConfig } from '../../../contract/config';
+import { rounded } from '../../../contract/numbers';
 import { useLab } from '../../../store/lab';
 import { isReady, stageStatus } from '../../../store/selectors';
 import { Button } from '../../primitives/Button';
@@ -17,7 +18,7 @@ export function withShare(
 ): Partial<StoryConfig> {
   const others = { happyShare: 'sadShare', sadShare: 'happyShare', politeShare: 'rudeShare', rudeShare: 'politeShare' } as const;
   const other = others[key];
-  return { [key]: value, [other]: Math.min(config[other], Number((1 - value).toFixed(2))) };
+  return { [key]: value, [other]: Math.min(config[other], rounded(1 - value, 2)) };
 }
 
 /** While nothing depends on the corpus, it follows the knobs by itself. */

@@ -1,3 +1,4 @@
+import { countOf } from '../../../contract/numbers';
 import { useLab } from '../../../store/lab';
 import { Card } from '../../primitives/Card';
 import { keyed } from '../../primitives/keyed';
@@ -15,7 +16,7 @@ export function TokenPane() {
   const tokenise = useLab((state) => state.corpus.tokenise);
   const [draft, setDraft] = useDebounced(text, (next) => void tokenise(next));
   return (
-    <Card title="Token view" note={tokens.length > 0 ? `${tokens.length} tokens` : 'as the model sees it'}>
+    <Card title="Token view" note={tokens.length > 0 ? countOf(tokens.length, 'token') : 'as the model sees it'}>
       <TextField label="Text to cut into tokens" rows={3} story disabled={!ready} value={draft} onChange={setDraft} />
       <ScrollBox label="Tokens">
         <ol className={styles.tokenList}>

@@ -1,4 +1,5 @@
 import type { StoryAttributes } from '../../../contract/domain';
+import { countOf } from '../../../contract/numbers';
 import type { Tone } from '../../theme/tone';
 
 export interface AttributeChip {
@@ -47,7 +48,7 @@ export function attributeChips(attributes: StoryAttributes, completion: string):
     middleChip(attributes),
     politeWords > 0 ? { text: 'polite', tone: 'value' as const } : null,
     rudeWords > 0 ? { text: 'rude', tone: 'bad' as const } : null,
-    { text: `${length} ${length === 1 ? 'word' : 'words'}`, tone: 'ink-2' as const },
+    { text: countOf(length, 'word'), tone: 'ink-2' as const },
     ...Object.entries(mentions)
       .filter(([, times]) => times > 0)
       .map((entry) => ({ text: mentionText(entry), tone: 'ink-2' as const })),

@@ -1,6 +1,7 @@
 import { useEffect, useMemo, useRef } from 'react';
 import type { FineTuneConfig } from '../../../contract/config';
 import type { MetricId } from '../../../contract/metrics';
+import { fixed } from '../../../contract/numbers';
 import type { MetricPoint } from '../../../contract/observations';
 import { casesBehind } from '../../../store/runs/cases';
 import { ChartCard } from '../../charts/ChartCard';
@@ -97,7 +98,7 @@ interface Column {
   show: (value: number) => string;
 }
 const COLUMNS: readonly Column[] = [
-  { head: 'Held-out loss', id: 'eval/loss', show: (value) => value.toFixed(3) },
+  { head: 'Held-out loss', id: 'eval/loss', show: (value) => fixed(value, 3) },
   { head: 'As wished', id: 'eval/wishShare', show: formatShare },
   { head: 'Grammatical', id: 'completion/grammatical', show: formatShare },
   { head: 'Score', id: 'axis/score', show: formatNumber },

@@ -1,5 +1,6 @@
 import type { MouseEvent } from 'react';
 import { inWords, LIMITS } from '../../../contract/limits';
+import { countOf } from '../../../contract/numbers';
 import { useLab } from '../../../store/lab';
 import { Button } from '../../primitives/Button';
 import { FileDrop } from '../../primitives/FileDrop';
@@ -52,8 +53,8 @@ export function PendingImport() {
   return (
     <div className={styles.pending} role="alert">
       <p>
-        <b>{name}</b>: {badLines.length === 1 ? '1 line cannot' : `${badLines.length} lines cannot`} be used
-        {good === 0 ? ', and no other line is left.' : `, ${good === 1 ? '1 can' : `${good} can`}. Nothing was added yet.`}
+        <b>{name}</b>: {`${countOf(badLines.length, 'line')} cannot`} be used
+        {good === 0 ? ', and no other line is left.' : `, ${inWords(good)} can. Nothing was added yet.`}
       </p>
       <ScrollBox label="Lines that cannot be used" className={styles.badLines}>
         <ol>
@@ -64,7 +65,7 @@ export function PendingImport() {
         {badLines.length > MOST_SHOWN && <p>And {inWords(badLines.length - MOST_SHOWN)} more.</p>}
       </ScrollBox>
       <div className={styles.answers}>
-        {good > 0 && <Button onClick={answer(keepGoodLines)}>{good === 1 ? 'Keep 1 good line' : `Keep ${good} good lines`}</Button>}
+        {good > 0 && <Button onClick={answer(keepGoodLines)}>{`Keep ${countOf(good, 'good line')}`}</Button>}
         <Button onClick={answer(cancelImport)}>{good > 0 ? 'Keep none' : 'Close'}</Button>
       </div>
     </div>

@@ -1,4 +1,5 @@
 import { useEffect } from 'react';
+import { countOf, fixed, plural } from '../../../contract/numbers';
 import type { RowToken } from '../../../contract/observations';
 import { useLab } from '../../../store/lab';
 import { Card } from '../../primitives/Card';
@@ -53,9 +54,9 @@ export function TrainingRow({ demonstrationId, className = '' }: { demonstration
 function sentence(base: readonly RowToken[], tuned: readonly RowToken[] | null): string {
   const counted = base.filter(({ logprob }) => logprob !== null).length;
   const prompt = base.filter(({ part }) => part === 'prompt').length;
-  const was = `${rowLoss(base).toFixed(2)} nats a token to the base model`;
-  const surprise = tuned ? `a surprise of ${was}, ${rowLoss(tuned).toFixed(2)} to the fine-tuned one` : `a surprise of ${was}`;
-  return `${counted} tokens count, ${surprise}; the ${prompt} of the prompt are read and masked.`;
+  const was = `${fixed(rowLoss(base), 2)} nats a token to the base model`;
+  const surprise = tuned ? `a surprise of ${was}, ${fixed(rowLoss(tuned), 2)} to the fine-tuned one` : `a surprise of ${was}`;
+  return `${countOf(counted, 'token counts', 'tokens count')}, ${surprise}; the ${prompt} of the prompt ${plural(prompt, 'is', 'are')} read and masked.`;
 }
 
 /** nats with full colour: one chance in a hundred */
@@ -64,7 +65,7 @@ const STRONG = 4.6;
 const [PALE, DEEP] = [12, 52];
 const shade = (logprob: number): string => {
   const share = Math.min(1, -logprob / STRONG);
-  return `color-mix(in srgb, var(--policy) ${(PALE + share * (DEEP - PALE)).toFixed(0)}%, transparent)`;
+  return `color-mix(in srgb, var(--policy) ${fixed(PALE + share * (DEEP - PALE), 0)}%, transparent)`;
 };
 
 /** Neighbouring columns of padding are one thing to look at. */
@@ -101,4 +102,4 @@ function Strip({ tokens }: { tokens: readonly RowToken[] }) {
 }
 
 const titleOf = ({ text, part, logprob }: RowToken): string =>
-  logprob === null ? `${text}: ${part}, masked` : `${text}: counts, surprise ${(-logprob).toFixed(2)} nats`;
+  logprob === null ? `${text}: ${part}, masked` : `${text}: counts, surprise ${fixed(-logprob, 2)} nats`;

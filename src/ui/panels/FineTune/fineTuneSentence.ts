@@ -1,6 +1,7 @@
 import type { ModelSelection } from '../../../contract/config';
 import type { RunStatus } from '../../../contract/domain';
 import type { ErrorReport } from '../../../contract/errors';
+import { countOf, fixed } from '../../../contract/numbers';
 import type { MetricPoint } from '../../../contract/observations';
 import { DEMONSTRATIONS_NEEDED } from '../../../contract/preferences';
 import { wishWords } from '../../../store/opinions/demonstrations';
@@ -39,13 +40,11 @@ export interface Sentence {
   text: string;
 }
 
-const demonstrationsWord = (count: number): string => `${count} ${count === 1 ? 'demonstration' : 'demonstrations'}`;
-
 /** Why it cannot be trained yet; null when it can. */
 export function blockedBy(hasBase: boolean, demonstrations: number): string | null {
   if (!hasBase) return 'There is no model to fine-tune yet: load the trained one on Start, or pretrain one.';
   const missing = DEMONSTRATIONS_NEEDED - demonstrations;
-  return missing > 0 ? `${missing} more ${missing === 1 ? 'demonstration is' : 'demonstrations are'} needed.` : null;
+  return missing > 0 ? `${countOf(missing, 'more demonstration is', 'more demonstrations are')} needed.` : null;
 }
 
 function before({ hasBase, demonstrations }: FineTuneFacts): Sentence {
@@ -57,7 +56,7 @@ function before({ hasBase, demonstrations }: FineTuneFacts): Sentence {
   }
   if (blocked) return { tone: 'neutral', lead: 'A few more.', text: blocked };
   const text = 'Press Train: the base model is left as it is, a copy of it learns.';
-  return { tone: 'neutral', lead: `${demonstrationsWord(demonstrations)}, ready.`, text };
+  return { tone: 'neutral', lead: `${countOf(demonstrations, 'demonstration')}, ready.`, text };
 }
 
 /** what an epoch made of enough held-out demonstrations to go by; undefined where they are few, or none */
@@ -112,7 +111,7 @@ function whenDone(facts: FineTuneFacts): Sentence {
   if (!inUse) return { tone: 'neutral', lead: 'Set aside.', text: 'The next stages begin from the base model. Nothing is lost.' };
   if (!comparison?.before || !comparison.after) {
     const loss = keptLoss(facts);
-    const measured = loss === null ? '' : ` Held-out loss ${loss.toFixed(2)}.`;
+    const measured = loss === null ? '' : ` Held-out loss ${fixed(loss, 2)}.`;
     return { tone: 'good', lead: 'Done.', text: `${NEXT}${measured}${selection(facts)}` };
   }
   const [was, is] = [comparison.before.share, comparison.after.share];

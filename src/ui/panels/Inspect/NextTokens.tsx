@@ -1,6 +1,7 @@
 import type { SamplingConfig } from '../../../contract/config';
 import { isGreedy } from '../../../contract/config';
 import { maxOf } from '../../../contract/many';
+import { fixed } from '../../../contract/numbers';
 import type { NextToken } from '../../../contract/observations';
 import { Slider } from '../../primitives/Slider';
 import { tokenName } from './attention';
@@ -54,7 +55,7 @@ export function NextTokens({ next, sampling, onSampling }: NextTokensProps) {
           min={0}
           max={2}
           step={0.05}
-          format={(value) => `${value === 0 ? '0' : value.toFixed(2)}${isGreedy(value) ? ', greedy' : ''}`}
+          format={(value) => `${value === 0 ? '0' : fixed(value, 2)}${isGreedy(value) ? ', greedy' : ''}`}
           onChange={(temperature) => onSampling({ temperature })}
         />
         <Slider
@@ -72,7 +73,7 @@ export function NextTokens({ next, sampling, onSampling }: NextTokensProps) {
           min={0.05}
           max={1}
           step={0.05}
-          format={(value) => (value >= 1 ? 'off' : value.toFixed(2))}
+          format={(value) => (value >= 1 ? 'off' : fixed(value, 2))}
           onChange={(topP) => onSampling({ topP })}
         />
         <p className={styles.legend}>

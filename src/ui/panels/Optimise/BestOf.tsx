@@ -1,4 +1,5 @@
 import { useMemo, useState } from 'react';
+import { countOf } from '../../../contract/numbers';
 import { useLab } from '../../../store/lab';
 import { bestOfHistory, bestOfPoints } from '../../../store/runs/methodTrail';
 import { ruleIsOff } from '../../../store/runs/runSpec';
@@ -138,7 +139,7 @@ export function BestOfBeside() {
           unmarked={unmarkedBy(gold)}
         />
         <p className={styles.votes}>
-          {drawn} of {prompts} prompts × {samples}
+          {drawn} of {countOf(prompts, 'prompt')} × {samples}
         </p>
       </ScrollBox>
       <div className={styles.verdict}>
@@ -186,7 +187,7 @@ function BeforeDrawing() {
   if (useBlocked()) return <Requirements />;
   return (
     <EmptyState title="Ready to draw">
-      {`The model writes ${samples} completions of each of ${prompts} prompts, the reward model chooses. No weight changes, so this is the yardstick for every method that trains.`}
+      {`The model writes ${countOf(samples, 'completion')} of each of ${countOf(prompts, 'prompt')}, the reward model chooses. No weight changes, so this is the yardstick for every method that trains.`}
     </EmptyState>
   );
 }

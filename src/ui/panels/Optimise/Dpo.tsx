@@ -1,4 +1,5 @@
 import { useMemo, useState } from 'react';
+import { countOf } from '../../../contract/numbers';
 import { useLab } from '../../../store/lab';
 import { axisPoints } from '../../../store/runs/methodTrail';
 import { appliesRule } from '../../../store/runs/runSpec';
@@ -54,7 +55,7 @@ export function DpoBeside() {
   const labelled = latest(history, 'train/rulePairs') ?? 0;
   const learned = useMemo(() => (spec?.kind === 'dpo' ? learnsFrom(spec.votes, spec.rankings, labelled) : null), [spec, labelled]);
   return (
-    <Card title="Health" note={`${(learned ?? next).pairs} pairs`} className={styles.iteration}>
+    <Card title="Health" note={countOf((learned ?? next).pairs, 'pair')} className={styles.iteration}>
       <ScrollBox className={styles.quiet} label="Numbers of the last look">
         <HealthMeasures kind="dpo" history={history} />
         <p className={styles.votes} data-votes={(learned ?? next).pairs}>

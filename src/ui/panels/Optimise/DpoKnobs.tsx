@@ -1,6 +1,7 @@
 import { useShallow } from 'zustand/react/shallow';
 import { presetConfig } from '../../../contract/config';
 import { RULE_FROM } from '../../../contract/enough';
+import { countOf } from '../../../contract/numbers';
 import { useLab } from '../../../store/lab';
 import { usableChoices } from '../../../store/opinions/opinions';
 import { appliesRule } from '../../../store/runs/runSpec';
@@ -96,7 +97,7 @@ function RuleLabels() {
     <Control id="dpo/ruleLabels">
       <Checkbox
         toggle
-        label={`Learn from ${offered} pairs by your rule too`}
+        label={`Learn from ${countOf(offered, 'pair')} by your rule too`}
         checked={dpo > 0}
         onChange={(on) => change('dpo', { ruleLabels: on ? offered : 0 })}
       />

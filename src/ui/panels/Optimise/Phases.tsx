@@ -1,20 +1,21 @@
 import type { PpoConfig } from '../../../contract/config';
 import type { PpoPhase } from '../../../contract/domain';
+import { countOf, fixed } from '../../../contract/numbers';
 import type { RunState } from '../../../contract/protocol';
 import styles from './Phases.module.css';
 
 const PHASES: readonly { phase: PpoPhase; name: string; does: (config: PpoConfig) => string }[] = [
-  { phase: 'rollout', name: 'Rollout', does: ({ rollouts, completionLength }) => `${rollouts} × ${completionLength} tokens` },
+  { phase: 'rollout', name: 'Rollout', does: ({ rollouts, completionLength }) => `${rollouts} × ${countOf(completionLength, 'token')}` },
   { phase: 'evaluation', name: 'Evaluation', does: () => 'scores, KL' },
   {
     phase: 'optimisation',
     name: 'Optimisation',
-    does: ({ epochs, minibatches }) => `${epochs} ${epochs === 1 ? 'epoch' : 'epochs'}${minibatches > 1 ? ` × ${minibatches}` : ''}`,
+    does: ({ epochs, minibatches }) => `${countOf(epochs, 'epoch')}${minibatches > 1 ? ` × ${minibatches}` : ''}`,
   },
 ];
 
 /** 180 ms, 2.5 s: short enough for one line */
-const formatMs = (ms: number): string => (ms < 1000 ? `${Math.round(ms)} ms` : `${(ms / 1000).toFixed(1)} s`);
+const formatMs = (ms: number): string => (ms < 1000 ? `${Math.round(ms)} ms` : `${fixed(ms / 1000, 1)} s`);
 
 export type PhaseStatus = 'waiting' | 'next' | 'running' | 'done';
 const SPOKEN: Record<PhaseStatus, string> = { waiting: 'not yet', next: 'comes next', running: 'running', done: 'done' };

@@ -1,3 +1,4 @@
+import { countOf } from '../../../contract/numbers';
 import { useLab } from '../../../store/lab';
 import { placeable } from '../../../store/models/placed';
 import type { Method } from '../../../store/runs/methodTrail';
@@ -13,7 +14,7 @@ export function PlaceModels({ method }: { method: Method }) {
   if (count === 0) return null;
   return (
     <Button kind="link" onClick={() => void place(method)}>
-      {`Place ${count} ${count === 1 ? 'model' : 'models'} from Checkpoints`}
+      {`Place ${countOf(count, 'model')} from Checkpoints`}
     </Button>
   );
 }

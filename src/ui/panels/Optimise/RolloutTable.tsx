@@ -1,4 +1,5 @@
 import { memo, type ReactNode, useMemo, useState } from 'react';
+import { fixed } from '../../../contract/numbers';
 import type { RolloutRow, RolloutToken } from '../../../contract/observations';
 import { usePaced } from '../../charts/usePaced';
 import { Card } from '../../primitives/Card';
@@ -85,7 +86,7 @@ function Rollout({ row, look: { value: shade, label, tone }, max, withGold }: Om
         </th>
         <td className={styles.score}>{formatSigned(row.score)}</td>
         {withGold && <td className={styles.gold}>{row.gold === null ? '–' : formatSigned(row.gold)}</td>}
-        <td className={styles.kl}>{row.kl.toFixed(1).replace('-', '−')}</td>
+        <td className={styles.kl}>{fixed(row.kl, 1)}</td>
       </tr>
       <tr>
         <td colSpan={withGold ? 4 : 3} className={styles.completion}>

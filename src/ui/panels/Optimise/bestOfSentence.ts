@@ -1,4 +1,5 @@
 import type { RunStatus } from '../../../contract/domain';
+import { countOf, fixed, plural } from '../../../contract/numbers';
 import type { Average, BestOfPoint } from '../../../contract/observations';
 import { assessHealth } from '../../../store/health';
 import { type GoldStanding, TRUSTED } from '../../../store/opinions/goldStanding';
@@ -28,7 +29,7 @@ export interface BestOfFacts {
 
 /** one prompt tells nothing of how much prompts differ */
 const withError = ({ value, error }: Average, prompts: number): string =>
-  `${formatSigned(value)}${prompts > 1 ? ` ± ${error.toFixed(2)}` : ''}`;
+  `${formatSigned(value)}${prompts > 1 ? ` ± ${fixed(error, 2)}` : ''}`;
 
 /** "Best of 16: score +1.92 ± 0.10, gold +0.83 ± 0.12 instead of −0.05, for at most 1.84 nats." */
 function measured(point: BestOfPoint, single: BestOfPoint | undefined, prompts: number): string {
@@ -39,7 +40,7 @@ function measured(point: BestOfPoint, single: BestOfPoint | undefined, prompts: 
 }
 
 const won = (share: number, prompts: number): string =>
-  areFew(prompts) ? formatCounted(share, prompts, prompts === 1 ? 'prompt' : 'prompts') : formatShare(share);
+  areFew(prompts) ? formatCounted(share, prompts, plural(prompts, 'prompt')) : formatShare(share);
 
 const lesson = ({ n, winRate }: BestOfPoint, prompts: number, { standing }: GoldStanding): string =>
   n === 1
@@ -61,7 +62,9 @@ export function bestOfSentence(facts: BestOfFacts): Verdict {
   const text = `${numbers} ${lesson(point, prompts, gold)}`;
   if (status !== 'done') {
     const headline =
-      status === 'running' ? `Drawing, ${prompts} of ${totalPrompts} prompts.` : `Paused at prompt ${prompts} of ${totalPrompts}.`;
+      status === 'running'
+        ? `Drawing, ${prompts} of ${countOf(totalPrompts, 'prompt')}.`
+        : `Paused at prompt ${prompts} of ${totalPrompts}.`;
     return { tone: 'neutral', headline, text, knob: null };
   }
   const [worst] = assessHealth({

@@ -1,4 +1,5 @@
 import { VOTES_NEEDED } from '../../../contract/enough';
+import { countOf } from '../../../contract/numbers';
 import type { Ranking, Vote } from '../../../contract/preferences';
 import { pairsIn } from '../../../store/selectors';
 import { pairCounts, pairsSentence } from '../Compare/pairCounts';
@@ -24,7 +25,7 @@ export function learnsFrom(votes: readonly Vote[], rankings: readonly Ranking[],
   return {
     chosen,
     pairs: chosen + rule,
-    sentence: ranked > 0 ? `${from} + ${ranked} from ${rankings.length} ${rankings.length === 1 ? 'ranking' : 'rankings'}` : from,
+    sentence: ranked > 0 ? `${from} + ${ranked} from ${countOf(rankings.length, 'ranking')}` : from,
   };
 }
 
@@ -33,5 +34,5 @@ export function dpoBlocked(hasModel: boolean, chosen: number): string | null {
   if (!hasModel) return 'There is no language model to start from: load the trained one on Start, or pretrain one.';
   const missing = VOTES_NEEDED - chosen;
   if (missing <= 0) return null;
-  return `${missing} more ${missing === 1 ? 'vote that chooses' : 'votes that choose'} a side: DPO needs ${VOTES_NEEDED} to learn anything.`;
+  return `${countOf(missing, 'more vote that chooses', 'more votes that choose')} a side: DPO needs ${VOTES_NEEDED} to learn anything.`;
 }

@@ -1,5 +1,6 @@
 import { useMemo } from 'react';
 import type { MetricId } from '../../../contract/metrics';
+import { fixed } from '../../../contract/numbers';
 import type { MetricPoint } from '../../../contract/observations';
 import { useLab } from '../../../store/lab';
 import { corpusWords } from '../../../store/text/corpusWords';
@@ -93,8 +94,8 @@ const NO_LINES: readonly LineSeries[] = [];
 function Prospect({ vocabSize, floor, levels, totalSteps }: ProspectProps) {
   const { unit } = useLab((state) => corpusWords(state.corpus.summary));
   const guess =
-    vocabSize > 1 ? `A blind guess among ${vocabSize} tokens costs ln ${vocabSize} = ${Math.log(vocabSize).toFixed(2)} nats. ` : '';
-  const least = floor === null ? '' : `The grammar's own entropy, ${floor.toFixed(2)} nats, is the floor that nobody gets below. `;
+    vocabSize > 1 ? `A blind guess among ${vocabSize} tokens costs ln ${vocabSize} = ${fixed(Math.log(vocabSize), 2)} nats. ` : '';
+  const least = floor === null ? '' : `The grammar's own entropy, ${fixed(floor, 2)} nats, is the floor that nobody gets below. `;
   const between = guess && least ? 'Between the two lies everything there is to learn.' : 'The curve starts at a blind guess and falls.';
   const range = useMemo(() => [0, Math.log(Math.max(vocabSize, 256)) * 1.05] as const, [vocabSize]);
   return (
@@ -112,6 +113,6 @@ function Prospect({ vocabSize, floor, levels, totalSteps }: ProspectProps) {
 function levelsOf(vocabSize: number, floor: number | null): ChartLevel[] {
   const levels: ChartLevel[] = [];
   if (vocabSize > 1) levels.push({ value: Math.log(vocabSize), label: `uniform guess, ln ${vocabSize}` });
-  if (floor !== null) levels.push({ value: floor, label: `floor: the grammar's entropy, ${floor.toFixed(2)}` });
+  if (floor !== null) levels.push({ value: floor, label: `floor: the grammar's entropy, ${fixed(floor, 2)}` });
   return levels;
 }

@@ -1,3 +1,4 @@
+import { countOf } from '../../../contract/numbers';
 import { useLab } from '../../../store/lab';
 import { Button } from '../../primitives/Button';
 import { formatBytes, formatCount, formatDuration } from '../../primitives/format';
@@ -53,7 +54,7 @@ function Forecast() {
   const seconds = estimate?.secondsPerStep ?? null;
   return (
     <dl className={styles.forecast}>
-      <Fact name="Model" value={`${layers} layers, ${heads} heads, width\u00a0${width}`} />
+      <Fact name="Model" value={`${countOf(layers, 'layer')}, ${countOf(heads, 'head')}, width\u00a0${width}`} />
       <Fact name="Parameters" value={estimate ? formatCount(estimate.parameters) : '–'} />
       <Fact name="Memory" value={estimate ? formatBytes(estimate.trainingBytes) : '–'} />
       <div className={styles.fact}>

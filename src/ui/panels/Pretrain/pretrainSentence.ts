@@ -1,5 +1,6 @@
 import type { CheckpointInfo, RunStatus } from '../../../contract/domain';
 import type { ErrorReport } from '../../../contract/errors';
+import { countOf, fixed } from '../../../contract/numbers';
 import type { MetricPoint } from '../../../contract/observations';
 import type { CorpusWords } from '../../../store/text/corpusWords';
 import { formatDuration, formatShare } from '../../primitives/format';
@@ -32,10 +33,9 @@ const FLUENT = 0.9;
 
 function before({ estimateMs, totalSteps, base, words }: PretrainFacts): Sentence {
   const next = words.ownText ? 'which follow each other' : 'grammar, then who did what';
-  const time =
-    estimateMs === null ? '' : ` About ${formatDuration(estimateMs)} for ${totalSteps.toLocaleString('en-US')} steps on this machine.`;
+  const time = estimateMs === null ? '' : ` About ${formatDuration(estimateMs)} for ${countOf(totalSteps, 'step')} on this machine.`;
   if (base) {
-    const made = `${base.step.toLocaleString('en-US')} steps${base.shipped ? ', shipped' : ''}`;
+    const made = `${countOf(base.step, 'step')}${base.shipped ? ', shipped' : ''}`;
     return {
       tone: 'good',
       lead: 'A model is ready.',
@@ -68,9 +68,10 @@ function quality({ history }: PretrainFacts): string {
   const parts = [
     grammatical !== null && `${formatShare(grammatical)} of its stories are grammatical`,
     coherent !== null && `${formatShare(coherent)} coherent`,
-    above !== null && `${above.toFixed(2)} nats above the floor`,
+    above !== null && `${fixed(above, 2)} nats above the floor`,
   ].filter(Boolean);
-  return parts.length > 0 ? `${parts.join(', ')}.` : `Held-out loss ${latest(history, 'eval/loss')?.toFixed(2) ?? 'not measured'}.`;
+  const loss = latest(history, 'eval/loss');
+  return parts.length > 0 ? `${parts.join(', ')}.` : `Held-out loss ${loss === null ? 'not measured' : fixed(loss, 2)}.`;
 }
 
 /** below this share of coherent stories it is said what that means for votes */

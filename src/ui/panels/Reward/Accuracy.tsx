@@ -1,4 +1,5 @@
 import { useMemo } from 'react';
+import { fixed, plural } from '../../../contract/numbers';
 import type { MetricPoint, RewardReview } from '../../../contract/observations';
 import { intended, type Share } from '../../../contract/shares';
 import type { ChartLevel } from '../../charts/chartTypes';
@@ -39,7 +40,7 @@ export function Accuracy({ history, review, consistency, totalSteps }: AccuracyP
       value={
         <>
           <ShareValue id="reward/accuracy" value={latest(history, 'reward/accuracy')} count={review?.heldOutPairs} />
-          {half !== null && <span className={styles.plus}>{` ± ${half.toFixed(2)}`}</span>}
+          {half !== null && <span className={styles.plus}>{` ± ${fixed(half, 2)}`}</span>}
         </>
       }
       valueTone="reward"
@@ -82,11 +83,11 @@ function ownSlips(consistency: Share | null, review: RewardReview | null): strin
   if (!consistency)
     return 'Now and then Compare repeats a pair in secret: from how often you agree with yourself follows how good a judge of your votes can be.';
   const { share, count } = consistency;
-  const agreed = `You agreed with yourself in ${formatCounted(share, count, count === 1 ? 'repeat' : 'repeats')}.`;
+  const agreed = `You agreed with yourself in ${formatCounted(share, count, plural(count, 'repeat'))}.`;
   if (review && mostlyRule(review)) return `${agreed} The rule never wavers, so it is easier to learn than you are.`;
   if (review && !mostlyYours(review)) return `${agreed} Most pairs here are a simulated rater's, whose slips are not yours.`;
   if (count < ENOUGH_REPEATS) return `${agreed} A few more, and what follows for a judge is drawn here.`;
   if (share <= 0.5) return `${agreed} That is no more than by chance, so no judge can foresee your single votes.`;
   const { share: p, low, high } = intended(consistency);
-  return `${agreed} If slips are independent, you choose what you mean in about ${p.toFixed(2)} of votes (${low.toFixed(2)}–${high.toFixed(2)}): a perfect judge would side with your single votes that often.`;
+  return `${agreed} If slips are independent, you choose what you mean in about ${fixed(p, 2)} of votes (${fixed(low, 2)}–${fixed(high, 2)}): a perfect judge would side with your single votes that often.`;
 }

@@ -1,11 +1,12 @@
 import { useState } from 'react';
+import { countOf, fixed, plural } from '../../../contract/numbers';
 import type { Disagreement, RewardReview } from '../../../contract/observations';
 import { useLab } from '../../../store/lab';
 import { raterLabel } from '../../../store/selectors';
 import { wholeText } from '../../../store/text/wholeText';
 import { Button } from '../../primitives/Button';
 import { Card } from '../../primitives/Card';
-import { formatInteger, formatSigned } from '../../primitives/format';
+import { formatSigned } from '../../primitives/format';
 import { StoryText } from '../../primitives/StoryText';
 import { ScrollBox } from '../ScrollBox';
 import styles from './Disagreements.module.css';
@@ -17,12 +18,16 @@ interface DisagreementsProps {
   verbatim: boolean;
 }
 
+/** "the one pair", "all 24 pairs" */
+const allOf = (count: number, one: string, many: string): string => (count === 1 ? `the one ${one}` : `all ${countOf(count, one, many)}`);
+
 /** counts what is searched for disagreements: what somebody chose, not what a rule labelled */
 function noneWords({ pairs: { human, simulated, imported, rule } }: RewardReview): string {
   const cast = human + simulated + imported;
-  if (cast === 0) return `None of yours: all ${formatInteger(rule)} pairs were labelled by your rule, and those are nobody’s choice.`;
-  const beside = rule > 0 ? ` The ${formatInteger(rule)} pairs that your rule labelled do not count here.` : '';
-  return `None: it sides with ${cast === 1 ? 'the one pair' : `all ${formatInteger(cast)} pairs`} that votes and rankings chose.${beside}`;
+  if (cast === 0)
+    return `None of yours: ${allOf(rule, 'pair was', 'pairs were')} labelled by your rule, and ${plural(rule, 'that is', 'those are')} nobody’s choice.`;
+  const beside = rule > 0 ? ` The ${countOf(rule, 'pair')} that your rule labelled ${plural(rule, 'does', 'do')} not count here.` : '';
+  return `None: it sides with ${allOf(cast, 'pair', 'pairs')} that votes and rankings chose.${beside}`;
 }
 
 /** The votes it would have cast the other way, worst first: a mistake of the model, or of the voter. */
@@ -84,7 +89,7 @@ function LookAgain({ item, verbatim }: { item: Disagreement; verbatim: boolean }
     );
     if (!vote) return 'Labelled by your rule';
     return vote.source === 'human'
-      ? `Your vote, after ${vote.seconds.toFixed(1)} s`
+      ? `Your vote, after ${fixed(vote.seconds, 1)} s`
       : vote.rater
         ? `Simulated: ${raterLabel(vote.rater)}`
         : 'Imported';

@@ -1,4 +1,5 @@
 import { useState } from 'react';
+import { plural } from '../../../contract/numbers';
 import type { RewardReview } from '../../../contract/observations';
 import { areFew } from '../../../store/runs/cases';
 import { Histogram } from '../../charts/Histogram';
@@ -53,10 +54,11 @@ const scale = (normalised: boolean): string =>
     ? "1 is one standard deviation of the base model's texts, as in Score a text."
     : 'These are scores before normalising, which comes with the last step.';
 
-/** "1 of 2", "93 % of the" */
-const partOf = (share: number, count: number): string => (areFew(count) ? formatPart(share, count) : `${formatShare(share)} of the`);
+/** "0 of 1 pair", "1 of 2 pairs", "93 % of the pairs" */
+const partOf = (share: number, count: number): string =>
+  areFew(count) ? `${formatPart(share, count)} ${plural(count, 'pair')}` : `${formatShare(share)} of the pairs`;
 
 function sentence(values: readonly number[], heldOut: boolean): string {
   const right = values.filter((value) => value > 0).length / values.length;
-  return `It sides with the voter in ${partOf(right, values.length)} pairs ${heldOut ? 'it never saw' : 'it learned from'}.`;
+  return `It sides with the voter in ${partOf(right, values.length)} ${heldOut ? 'it never saw' : 'it learned from'}.`;
 }

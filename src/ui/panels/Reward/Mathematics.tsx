@@ -1,4 +1,5 @@
 import type { ReactNode } from 'react';
+import { fixed } from '../../../contract/numbers';
 import type { RewardReview } from '../../../contract/observations';
 import { formatNumber } from '../../primitives/format';
 import styles from './Mathematics.module.css';
@@ -47,10 +48,10 @@ function Filled({ example }: { example: NonNullable<RewardReview['example']> }) 
     <>
       <p className={styles.formula}>
         = −log σ( <Value tone="chosen">{formatNumber(chosenScore)}</Value> − <Value tone="rejected">{bracketed(rejectedScore)}</Value> ) ={' '}
-        <Value>{loss < 0.001 ? formatNumber(loss) : loss.toFixed(3)}</Value>
+        <Value>{loss < 0.001 ? formatNumber(loss) : fixed(loss, 3)}</Value>
       </p>
       <p className={styles.hint}>
-        {`σ(${formatNumber(margin)}) = ${probability.toFixed(2)}: the model believes the chosen text would win ${timesInTen(probability)}.`}
+        {`σ(${formatNumber(margin)}) = ${fixed(probability, 2)}: the model believes the chosen text would win ${timesInTen(probability)}.`}
       </p>
     </>
   );

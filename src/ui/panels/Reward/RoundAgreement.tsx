@@ -1,4 +1,5 @@
 import { useMemo } from 'react';
+import { countOf } from '../../../contract/numbers';
 import type { RewardReview, RewardRound } from '../../../contract/observations';
 import { useLab } from '../../../store/lab';
 import { type RoundSummary, roundNumber, roundSummaries } from '../../../store/rounds/rounds';
@@ -39,7 +40,7 @@ function Row({ round, pairs, heldOutPairs, accuracy, gold, goldPairs, withGold }
   return (
     <tr>
       <th scope="row">Round {round}</th>
-      <td>{`${heldOutPairs} of ${pairs} pairs`}</td>
+      <td>{`${heldOutPairs} of ${countOf(pairs, 'pair')}`}</td>
       <td data-metric={`reward/round${round}`} data-value={accuracy ?? undefined}>
         {accuracy === null ? '–' : formatCounted(accuracy, heldOutPairs)}
       </td>
@@ -48,10 +49,10 @@ function Row({ round, pairs, heldOutPairs, accuracy, gold, goldPairs, withGold }
   );
 }
 
-const inWords = ({ round, human, simulated, imported, rankings }: RoundSummary): string => {
+const roundWords = ({ round, human, simulated, imported, rankings }: RoundSummary): string => {
   const votes = human + simulated + imported;
-  const ranked = rankings > 0 ? ` and ${rankings} rankings` : '';
-  return `${votes} votes${ranked} of round ${round}`;
+  const ranked = rankings > 0 ? ` and ${countOf(rankings, 'ranking')}` : '';
+  return `${countOf(votes, 'vote')}${ranked} of round ${round}`;
 };
 
 const agreed = ({ round, accuracy, heldOutPairs }: RewardRound): string =>
@@ -69,7 +70,7 @@ export function LearnsFromRounds() {
   const empty = last.human + last.simulated + last.imported + last.rankings === 0;
   return (
     <p className={styles.line}>
-      {empty ? `Nobody has voted in round ${last.round} yet.` : `It learns from all rounds: ${rows.map(inWords).join(', ')}.`}{' '}
+      {empty ? `Nobody has voted in round ${last.round} yet.` : `It learns from all rounds: ${rows.map(roundWords).join(', ')}.`}{' '}
       {byRound && `Held-out pairs it has right: ${byRound.map(agreed).join(', ')}.`}
     </p>
   );

@@ -1,5 +1,6 @@
 import type { Pooling } from '../../../contract/config';
 import { levelsOf } from '../../../contract/enough';
+import { fixed, plural } from '../../../contract/numbers';
 import type { RewardReview } from '../../../contract/observations';
 import { ENOUGH_CASES, intended, type Share } from '../../../contract/shares';
 import { WEAK_ACCURACY } from '../../../store/health';
@@ -20,7 +21,7 @@ export const ENOUGH_REPEATS = 4;
 /** Scores have standard deviation 1 over the base model's texts; margins far below that tell nothing apart. */
 const FLAT_MARGIN = 0.1;
 
-const two = (value: number): string => value.toFixed(2);
+const two = (value: number): string => fixed(value, 2);
 /** More pairs by the rule than by anybody's choice: then accuracy says how well it learned the rule. */
 export const mostlyRule = ({ pairs }: RewardReview): boolean => pairs.rule > pairs.human + pairs.simulated + pairs.imported;
 /** Chosen by people, most of them: only then do the voter's own slips bound the accuracy. */
@@ -33,7 +34,7 @@ function heldOut(review: RewardReview): string {
   const { accuracy, heldOutPairs, low, high } = review;
   const noun = mostlyRule(review) ? 'pair' : 'vote';
   const by = mostlyRule(review) ? ', most of them labelled by your rule' : '';
-  const pairs = `held-out ${noun}${heldOutPairs === 1 ? '' : 's'}${by}`;
+  const pairs = `held-out ${plural(heldOutPairs, noun)}${by}`;
   if (isFew(review)) return `Right about ${formatCounted(accuracy, heldOutPairs, pairs)}`;
   return `${two(accuracy)} on ${heldOutPairs} ${pairs} (95 %: ${two(low)}–${two(high)})`;
 }

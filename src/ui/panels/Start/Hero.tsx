@@ -1,5 +1,6 @@
 import { useShallow } from 'zustand/react/shallow';
 import { asSentence } from '../../../contract/errors';
+import { countOf } from '../../../contract/numbers';
 import { useLab } from '../../../store/lab';
 import { roundNumber } from '../../../store/rounds/rounds';
 import type { ResumeInfo } from '../../../store/state';
@@ -22,9 +23,9 @@ const RUN_WORDS = {
 /** "17 votes, 2 models, PPO at 12 of 40" */
 export function resumeWords({ votes, rankings, checkpoints, runs }: ResumeInfo): string {
   const parts = [
-    votes > 0 && `${formatInteger(votes)} ${votes === 1 ? 'vote' : 'votes'}`,
-    rankings > 0 && `${formatInteger(rankings)} ${rankings === 1 ? 'ranking' : 'rankings'}`,
-    checkpoints > 0 && `${formatInteger(checkpoints)} ${checkpoints === 1 ? 'model' : 'models'}`,
+    votes > 0 && countOf(votes, 'vote'),
+    rankings > 0 && countOf(rankings, 'ranking'),
+    checkpoints > 0 && countOf(checkpoints, 'model'),
     ...runs.map(({ kind, step, totalSteps }) => `${RUN_WORDS[kind]} at ${formatInteger(step)} of ${formatInteger(totalSteps)}`),
   ];
   return parts.filter(Boolean).join(', ');

@@ -1,5 +1,6 @@
 import { type LabConfig, type ModelConfig, PRESETS, type PresetName, presetConfig, SHIPPED } from '../../../contract/config';
 import type { ModelEstimate } from '../../../contract/domain';
+import { countOf } from '../../../contract/numbers';
 import { formatBytes, formatCount, formatDuration } from '../../primitives/format';
 
 export const PRESET_WORDS: Record<PresetName, { name: string; promise: string }> = {
@@ -11,7 +12,7 @@ export const PRESET_WORDS: Record<PresetName, { name: string; promise: string }>
 export const shippedFor = (preset: PresetName): PresetName => (SHIPPED.includes(preset) ? preset : 'small');
 
 export const shapeWords = ({ layers, width, heads }: Pick<ModelConfig, 'layers' | 'width' | 'heads'>): string =>
-  `${layers} ${layers === 1 ? 'layer' : 'layers'}, width ${width}, ${heads} ${heads === 1 ? 'head' : 'heads'}`;
+  `${countOf(layers, 'layer')}, width ${width}, ${countOf(heads, 'head')}`;
 
 /** "0.12 M parameters · 38 MB to train · about 20 s" */
 export function costWords(estimate: ModelEstimate, steps: number): string {
