@@ -4,8 +4,7 @@ import type { Context } from './context';
 import { inspectedId, liveId } from './models/inspected';
 import { usableChoices } from './opinions/opinions';
 import { NO_GROUPS } from './opinions/rankings';
-import { pairsKey } from './rounds/rounds';
-import { writerId } from './selectors';
+import { pairsKey, writerId } from './rounds/rounds';
 import type { LabState, Toast } from './state';
 
 /** What follows from a change without anyone pressing anything. @returns what stops it */

@@ -3,8 +3,9 @@ import { FakeClient } from '../../src/client/fakeClient';
 import type { RUN_KINDS } from '../../src/contract/domain';
 import { LabError } from '../../src/contract/errors';
 import type { TasteResult } from '../../src/contract/preferences';
+import { stageStatus } from '../../src/store/page/stageStatus';
 import { STAGES } from '../../src/store/page/stages';
-import { inputsKey, runIsOutdated, stageStatus } from '../../src/store/selectors';
+import { inputsKey, runIsOutdated } from '../../src/store/runs/inputs';
 import { freshDisk, openPage, openVoting, type Page, settle, vote } from './openLab';
 
 const statuses = ({ lab }: Page) => Object.fromEntries(STAGES.map((stage) => [stage, stageStatus(lab.getState(), stage)]));

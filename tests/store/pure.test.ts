@@ -2,9 +2,10 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { Vote } from '../../src/contract/preferences';
 import { createBatch } from '../../src/store/batch';
+import { habits } from '../../src/store/opinions/habits';
+import { voteCounts } from '../../src/store/opinions/opinions';
 import { isRepeatTurn } from '../../src/store/opinions/pairs';
 import { thin } from '../../src/store/persistence/thin';
-import { habits, voteCounts } from '../../src/store/selectors';
 
 const vote = (fields: Partial<Vote> = {}): Vote => ({
   voteId: 'v',

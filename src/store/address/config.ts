@@ -1,6 +1,6 @@
 import { type LabConfig, PRESETS, presetConfig } from '../../contract/config';
 import { type Context, latest } from '../context';
-import { modelConfig } from '../selectors';
+import { modelConfig } from '../models/inUse';
 import type { ConfigSlice } from '../state';
 import { writeSearch } from './url';
 

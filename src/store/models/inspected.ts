@@ -1,7 +1,7 @@
 /** Which model the Inspect drawer and the live pictures read. */
 import { RUN_KINDS, type RunKind } from '../../contract/domain';
-import { checkpointById, rolesOf } from '../selectors';
 import type { LabState } from '../state';
+import { checkpointById, rolesOf } from './inUse';
 
 /** A run's model as it stands can be looked at under this id, between two steps. */
 export const liveId = (runId: string): string => `live:${runId}`;

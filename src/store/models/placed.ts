@@ -2,8 +2,8 @@ import type { CheckpointInfo } from '../../contract/domain';
 import { attempt, type Context } from '../context';
 import { type Course, longWork } from '../page/longWork';
 import { axisOf, METHODS, type Method } from '../runs/methodTrail';
-import { checkpointById } from '../selectors';
 import type { LabState, PlacedModel, PlacedSlice } from '../state';
+import { checkpointById } from './inUse';
 
 /** as many as the methods themselves look at (measure.ts), so that the points compare */
 const TEXTS = 64;

@@ -3,8 +3,8 @@
 import type { CheckpointInfo, Role, RunKind } from '../../contract/domain';
 import { RUN_KINDS } from '../../contract/domain';
 import { countOf } from '../../contract/numbers';
-import { checkpointById, rolesOf } from '../selectors';
 import type { LabState } from '../state';
+import { checkpointById, rolesOf } from './inUse';
 
 export const ROLE_NAMES: Record<Role, string> = {
   policy: 'policy',

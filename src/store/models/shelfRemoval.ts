@@ -1,8 +1,8 @@
 /** Deleting a checkpoint, which can be taken back for a while: until then thread and storage keep it. */
 import { LabError } from '../../contract/errors';
 import { attempt, type Context } from '../context';
-import { checkpointById } from '../selectors';
 import type { ShelfSlice, Slots } from '../state';
+import { checkpointById } from './inUse';
 import { originWithPutBack, slotsWithPutBack } from './putBack';
 import { usersOf } from './roles';
 import { withCheckpoint, withoutCheckpoint } from './slots';

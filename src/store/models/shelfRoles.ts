@@ -2,9 +2,10 @@
 import type { CheckpointInfo, Role } from '../../contract/domain';
 import { LabError } from '../../contract/errors';
 import { attempt, type Context, inTurn } from '../context';
-import { checkpointById, rolesOf, writerId } from '../selectors';
+import { writerId } from '../rounds/rounds';
 import type { ShelfSlice, Slots } from '../state';
 import { takeCorpus } from '../text/corpus';
+import { checkpointById, rolesOf } from './inUse';
 import { misfit, ROLE_NAMES } from './roles';
 import { withSlot } from './slots';
 

@@ -1,6 +1,6 @@
 import type { Rater } from '../../contract/preferences';
 import { attempt, type Context } from '../context';
-import { writerId } from '../selectors';
+import { writerId } from '../rounds/rounds';
 import type { GoldSlice } from '../state';
 import { agreementKey, heldAgainst, isAgreementDue, raterKey } from './goldStanding';
 

@@ -4,9 +4,11 @@
  */
 import type { Agreement, Ranking, Rater, Vote } from '../../contract/preferences';
 import { wilsonInterval } from '../../contract/shares';
+import { isReady } from '../page/ready';
 import { rememberLast } from '../rememberLast';
-import { isReady, isUsable, opinionsKey, pairsIn, writerId } from '../selectors';
+import { writerId } from '../rounds/rounds';
 import type { LabState } from '../state';
+import { isUsable, opinionsKey, pairsIn } from './opinions';
 
 /** 'theirs': nothing speaks against it; 'unknown': one half is in the 95 % interval, or nobody counted yet; 'anothers': all of it is below */
 export type Standing = 'theirs' | 'unknown' | 'anothers';

@@ -1,7 +1,6 @@
 import { countOf } from '../../contract/numbers';
 import type { Ranking, Vote, VoteSource } from '../../contract/preferences';
-import { isUsable, pairsIn, voteCounts } from '../selectors';
-import type { LabState, OpinionCounts } from '../state';
+import type { LabState, OpinionCounts, VoteCounts } from '../state';
 
 export const comparisonWords = (count: number): string => countOf(count, 'comparison');
 export const voteWords = (count: number): string => countOf(count, 'vote');
@@ -34,3 +33,25 @@ export function usableChoices({ votes, examples }: Pick<LabState, 'votes' | 'exa
   const ranked = examples.rankings.filter(({ source }) => source !== 'simulated');
   return votes.votes.filter(isUsable).length + ranked.reduce((sum, ranking) => sum + pairsIn(ranking), 0);
 }
+
+export const isUsable = (vote: Vote): boolean =>
+  vote.source !== 'simulated' && vote.repeatOf === null && (vote.choice === 'a' || vote.choice === 'b');
+
+/** @returns pairs with a better side in a ranking, up to K(K−1)/2 */
+export const pairsIn = ({ ranks }: Pick<Ranking, 'ranks'>): number =>
+  ranks.reduce((sum, rank, i) => sum + ranks.slice(i + 1).filter((other) => other !== rank).length, 0);
+
+export function voteCounts(votes: readonly Vote[]): VoteCounts {
+  const of = (source: Vote['source']) => votes.reduce((count, vote) => count + (vote.source === source ? 1 : 0), 0);
+  return { human: of('human'), simulated: of('simulated'), imported: of('imported'), usable: votes.filter(isUsable).length };
+}
+
+/** @returns a short key that changes whenever the votes do */
+export const votesKey = (votes: readonly Vote[]): string => `${votes.length}:${votes.at(-1)?.voteId ?? ''}`;
+
+/** changes with the rankings, and is nothing without any */
+export const rankingsKey = ({ examples: { rankings } }: LabState): string[] =>
+  rankings.length === 0 ? [] : [`${rankings.length}:${rankings.at(-1)?.rankingId ?? ''}`];
+
+/** @returns a short key that changes whenever votes or rankings do */
+export const opinionsKey = (state: LabState): string => [votesKey(state.votes.votes), ...rankingsKey(state)].join();

@@ -4,13 +4,13 @@ import type { CandidateSet, Ranking } from '../../contract/preferences';
 import { rankingsToJsonl } from '../../formats/rankings';
 import { attempt, type Context, derivedSeed } from '../context';
 import { longWork } from '../page/longWork';
+import { outlivesWindow } from '../page/ready';
 import { newestId, roundStamp } from '../rounds/rounds';
-import { outlivesWindow, pairsIn } from '../selectors';
 import type { NoticeAction, RankingsSlice } from '../state';
 import { allTied, arrangementOf, comparisonsIn, ranksOf } from './arrangement';
 import { NO_WRITER } from './bulkVotes';
 import { exportLines, JSON_LINES } from './exportLines';
-import { comparisonWords } from './opinions';
+import { comparisonWords, pairsIn } from './opinions';
 import { areShort, fitting, hasPlace, tellLimits } from './room';
 
 /** A key that is still held from the last group must not rank this one. */

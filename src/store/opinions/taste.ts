@@ -1,7 +1,9 @@
 import { attempt, type Context } from '../context';
 import { type Course, longWork } from '../page/longWork';
-import { opinionsKey, saysSomething, writerId } from '../selectors';
+import { writerId } from '../rounds/rounds';
 import type { TasteSlice } from '../state';
+import { saysSomething } from './evidence';
+import { opinionsKey } from './opinions';
 
 export function tasteSlice(context: Context): TasteSlice {
   const patch = (fields: Partial<TasteSlice>) => context.patch('taste', fields);

@@ -9,9 +9,9 @@ import { applySettings } from '../persistence/settings';
 import { NOTHING_STORED, type StoredLab } from '../persistence/storage';
 import { saveRun, storeAgain } from '../persistence/storeAgain';
 import { NO_RUNS } from '../runs/runs';
-import { stageOf } from '../selectors';
 import type { ResumeInfo, SessionSlice, Stage } from '../state';
 import { type Course, longWork } from './longWork';
+import { stageOf } from './stageStatus';
 
 function resumeInfo({ settings, votes, rankings, runs, checkpointIds }: StoredLab): ResumeInfo | null {
   if (votes.length === 0 && rankings.length === 0 && runs.length === 0 && checkpointIds.length === 0) return null;

@@ -1,10 +1,10 @@
 import { type CheckpointInfo, RUN_KINDS, type RunKind } from '../../contract/domain';
 import type { Calls, RunState } from '../../contract/protocol';
 import { type Context, toReport } from '../context';
+import { checkpointById } from '../models/inUse';
 import { withCheckpoint, withoutCheckpoint } from '../models/slots';
 import { longWork } from '../page/longWork';
 import { takeRunState, upTo } from '../runs/runEvents';
-import { checkpointById } from '../selectors';
 import type { CorpusOrigin } from '../state';
 import { takeCorpus } from '../text/corpus';
 import type { RunRecord, StoredLab } from './storage';

@@ -1,6 +1,6 @@
 import { RUN_KINDS, type RunKind } from '../../contract/domain';
 import type { Context } from '../context';
-import { checkpointById } from '../selectors';
+import { checkpointById } from '../models/inUse';
 import { saveRecord } from './records';
 import { type LabStorage, NOTHING_STORED } from './storage';
 

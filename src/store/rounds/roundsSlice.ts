@@ -1,6 +1,6 @@
 import type { RunKind } from '../../contract/domain';
 import type { Context } from '../context';
-import { checkpointById, rolesOf } from '../selectors';
+import { checkpointById, rolesOf } from '../models/inUse';
 import type { RoundsSlice } from '../state';
 import { endedRounds, hasOpinions, newestId, nextWriterId, roundNumber, writerId } from './rounds';
 

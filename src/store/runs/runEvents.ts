@@ -7,8 +7,8 @@ import { toReport } from '../context';
 import { isOfLesson } from '../lessons/lessonState';
 import { putOnShelf } from '../models/shelf';
 import { SLOT_OF, withSlot } from '../models/slots';
+import { stageOf } from '../page/stageStatus';
 import { saveRecord } from '../persistence/records';
-import { stageOf } from '../selectors';
 import type { LabState, NoticeAction, RunView, SamplesAt } from '../state';
 
 /** what kind of checkpoint a run makes */

@@ -1,9 +1,9 @@
 import type { RunKind, RunSpec } from '../../contract/domain';
 import { RULE_FROM } from '../../contract/enough';
 import { LabError } from '../../contract/errors';
+import { modelConfig, rolesOf } from '../models/inUse';
 import { usableChoices } from '../opinions/opinions';
-import { roundStamp } from '../rounds/rounds';
-import { modelConfig, rolesOf, writerId } from '../selectors';
+import { roundStamp, writerId } from '../rounds/rounds';
 import type { LabState } from '../state';
 
 const needed = (id: string | null, what: string): string => {

@@ -13,9 +13,9 @@ import { type Course, longWork } from '../page/longWork';
 import { saveRecord } from '../persistence/records';
 import { restoreRun } from '../persistence/restore';
 import { keptByReset } from '../rounds/roundsSlice';
-import { inputsKey, isBegun, isMadeFromOther } from '../selectors';
 import type { NoticeAction, Refusal, RunsSlice, RunView, Stage } from '../state';
 import { rememberRun } from './earlier';
+import { inputsKey, isBegun, isMadeFromOther } from './inputs';
 import { takeRunState, upTo } from './runEvents';
 import { mayApplyRule, runSpec } from './runSpec';
 

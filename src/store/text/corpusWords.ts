@@ -1,6 +1,6 @@
 import type { CorpusSummary } from '../../contract/domain';
 import { type MetricId, OF_THE_GRAMMAR } from '../../contract/metrics';
-import { isBegunOnOther } from '../selectors';
+import { isBegunOnOther } from '../runs/inputs';
 import type { LabState } from '../state';
 
 /** How the page speaks of what the model reads and writes, in one place: of stories, or of the visitor's own text and its tokens. */

@@ -1,6 +1,7 @@
 import type { RunKind, RunSpec, RunStatus } from '../../contract/domain';
 import { countOf } from '../../contract/numbers';
-import { checkpointById, isBegunOnOther } from '../../store/selectors';
+import { checkpointById } from '../../store/models/inUse';
+import { isBegunOnOther } from '../../store/runs/inputs';
 import type { CorpusOrigin, LabState } from '../../store/state';
 
 const counted = (count: number, one: string): string[] => (count === 0 ? [] : [countOf(count, one)]);

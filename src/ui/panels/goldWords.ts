@@ -1,5 +1,5 @@
 import type { GoldStanding } from '../../store/opinions/goldStanding';
-import { raterLabel } from '../../store/selectors';
+import { raterLabel } from '../../store/opinions/raterLabel';
 import { formatInterval } from '../primitives/format';
 
 const WHOSE = { visitor: 'your', imported: 'the imported', both: 'your and the imported', simulated: 'the simulated' } as const;

@@ -1,7 +1,7 @@
 import { type MouseEvent, useEffect, useId, useRef } from 'react';
 import { useLab } from '../../store/lab';
+import { stageRound as roundAt, stageStatus } from '../../store/page/stageStatus';
 import { STAGES, type Stage, type StageStatus } from '../../store/page/stages';
-import { stageRound as roundAt, stageStatus } from '../../store/selectors';
 import styles from './Pipeline.module.css';
 import { HEADINGS } from './stages';
 

@@ -3,9 +3,10 @@ import { checkpoint } from '../../../src/client/fake/fakeLab';
 import { FakeClient } from '../../../src/client/fakeClient';
 import type { CheckpointInfo, CheckpointKind, RunKind } from '../../../src/contract/domain';
 import type { LessonRecord } from '../../../src/store/lessons/lessonState';
+import { checkpointById, rolesOf } from '../../../src/store/models/inUse';
 import { misfit } from '../../../src/store/models/roles';
+import { stageStatus } from '../../../src/store/page/stageStatus';
 import { idbStorage } from '../../../src/store/persistence/idbStorage';
-import { checkpointById, rolesOf, stageStatus } from '../../../src/store/selectors';
 import type { LabState } from '../../../src/store/state';
 import { freshDisk, openPage, openVoting, type Page, type PageOptions, settle, vote } from '../openLab';
 

@@ -4,7 +4,8 @@ import { LabError } from '../../../src/contract/errors';
 import { LIMITS } from '../../../src/contract/limits';
 import type { Demonstration } from '../../../src/contract/preferences';
 import { demonstrationCounts, wishWords } from '../../../src/store/opinions/demonstrations';
-import { stageStatus, writerId } from '../../../src/store/selectors';
+import { stageStatus } from '../../../src/store/page/stageStatus';
+import { writerId } from '../../../src/store/rounds/rounds';
 import { freshDisk, openPage, openVoting, type Page, settle } from '../openLab';
 
 const bytes = (text: string) => new TextEncoder().encode(text);

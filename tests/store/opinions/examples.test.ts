@@ -1,7 +1,9 @@
 /** Fine-tuning, rankings and DPO as the page holds them. */
 import { beforeEach, describe, expect, it } from 'vitest';
 import type { Demonstration, Ranking } from '../../../src/contract/preferences';
-import { inputsKey, stageStatus, writerId } from '../../../src/store/selectors';
+import { stageStatus } from '../../../src/store/page/stageStatus';
+import { writerId } from '../../../src/store/rounds/rounds';
+import { inputsKey } from '../../../src/store/runs/inputs';
 import { freshDisk, openPage, openVoting, type Page, settle, vote } from '../openLab';
 
 const DEMONSTRATIONS: Demonstration[] = [0, 1, 2, 3].map((i) => ({

@@ -1,8 +1,8 @@
 /** Ranking several completions of one prompt, as the page holds it. */
 import { beforeEach, describe, expect, it } from 'vitest';
 import { moved, placedAt, withStrength } from '../../../src/store/opinions/arrangement';
+import { stageStatus } from '../../../src/store/page/stageStatus';
 import { idbStorage } from '../../../src/store/persistence/idbStorage';
-import { stageStatus } from '../../../src/store/selectors';
 import { freshDisk, openPage, openVoting, type Page, type PageOptions, settle, vote } from '../openLab';
 
 const stored = async () => (await idbStorage().load()).rankings;

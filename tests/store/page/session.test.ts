@@ -3,11 +3,12 @@ import { FakeClient } from '../../../src/client/fakeClient';
 import { LabError } from '../../../src/contract/errors';
 import type { Vote } from '../../../src/contract/preferences';
 import { EMPTY_SLOTS } from '../../../src/store/models/slots';
+import { habits } from '../../../src/store/opinions/habits';
+import { outlivesWindow } from '../../../src/store/page/ready';
 import { idbStorage } from '../../../src/store/persistence/idbStorage';
 import { memoryStorage } from '../../../src/store/persistence/memoryStorage';
 import type { LabStorage } from '../../../src/store/persistence/storage';
 import type { TabLock } from '../../../src/store/persistence/tabLock';
-import { habits, outlivesWindow } from '../../../src/store/selectors';
 import type { LabState } from '../../../src/store/state';
 import { freshDisk, openPage, openVoting, type Page, settle, vote } from '../openLab';
 

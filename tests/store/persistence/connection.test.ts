@@ -3,10 +3,10 @@ import { IDBOpenDBRequest as FDBOpenDBRequest, forceCloseDatabase, IDBFactory } 
 import { deleteDB, openDB } from 'idb';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import type { Vote } from '../../../src/contract/preferences';
+import { outlivesWindow } from '../../../src/store/page/ready';
 import { idbStorage } from '../../../src/store/persistence/idbStorage';
 import { memoryStorage } from '../../../src/store/persistence/memoryStorage';
 import type { LabStorage } from '../../../src/store/persistence/storage';
-import { outlivesWindow } from '../../../src/store/selectors';
 import { freshDisk, openPage, openVoting, type Page, settle, vote } from '../openLab';
 
 const codes = ({ lab }: Page) => lab.getState().notices.notices.map(({ code }) => code);

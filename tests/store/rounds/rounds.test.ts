@@ -1,9 +1,9 @@
 import { beforeEach, describe, expect, it } from 'vitest';
 import type { Vote } from '../../../src/contract/preferences';
+import { stageStatus } from '../../../src/store/page/stageStatus';
 import { idbStorage } from '../../../src/store/persistence/idbStorage';
 import type { Settings } from '../../../src/store/persistence/storage';
 import { duelOf, newestId, nextWriterId, olderId, roundNumber, roundSummaries } from '../../../src/store/rounds/rounds';
-import { stageStatus } from '../../../src/store/selectors';
 import { freshDisk, openPage, openVoting, type Page, settle, vote } from '../openLab';
 
 const lastCall = (page: Page, kind: string) => page.client.calls.findLast((call) => call.kind === kind)?.params as Record<string, unknown>;

@@ -1,6 +1,7 @@
 import { beforeEach, describe, expect, it } from 'vitest';
 import type { RunKind } from '../../../src/contract/domain';
-import { isBegunOnOther, stageOf, stageStatus } from '../../../src/store/selectors';
+import { stageOf, stageStatus } from '../../../src/store/page/stageStatus';
+import { isBegunOnOther } from '../../../src/store/runs/inputs';
 import { freshDisk, openPage, type Page, settle, vote } from '../openLab';
 
 const status = ({ lab }: Page, kind: RunKind) => stageStatus(lab.getState(), stageOf(kind));

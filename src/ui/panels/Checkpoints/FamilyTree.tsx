@@ -4,7 +4,7 @@ import type { CheckpointInfo, Role } from '../../../contract/domain';
 import { useLab } from '../../../store/lab';
 import { describeDifference } from '../../../store/models/configDiff';
 import { comparables, type FamilyNode, familyRows, familyTree, type FamilyRow as Row } from '../../../store/models/family';
-import { rolesOf } from '../../../store/selectors';
+import { rolesOf } from '../../../store/models/inUse';
 import styles from './Checkpoints.module.css';
 import { FamilyRow } from './FamilyRow';
 

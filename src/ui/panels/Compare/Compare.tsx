@@ -1,8 +1,9 @@
 import { useEffect, useMemo, useRef } from 'react';
 import { RULE_FROM } from '../../../contract/enough';
 import { useLab } from '../../../store/lab';
+import { habits } from '../../../store/opinions/habits';
 import { opinionCounts } from '../../../store/opinions/opinions';
-import { habits, writerId } from '../../../store/selectors';
+import { writerId } from '../../../store/rounds/rounds';
 import { Button } from '../../primitives/Button';
 import { Card } from '../../primitives/Card';
 import { EmptyState } from '../../primitives/EmptyState';

@@ -1,5 +1,5 @@
 import { useLab } from '../../../store/lab';
-import { outlivesWindow } from '../../../store/selectors';
+import { outlivesWindow } from '../../../store/page/ready';
 import type { ShownPair } from '../../../store/state';
 import { Button } from '../../primitives/Button';
 import { StoryText } from '../../primitives/StoryText';

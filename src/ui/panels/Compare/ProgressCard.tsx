@@ -1,7 +1,7 @@
 import { levelsOf, VOTES_NEEDED } from '../../../contract/enough';
 import { useLab } from '../../../store/lab';
+import { mayHaveRule } from '../../../store/opinions/evidence';
 import { roundNumber } from '../../../store/rounds/rounds';
-import { mayHaveRule } from '../../../store/selectors';
 import type { OpinionCounts } from '../../../store/state';
 import { corpusWords } from '../../../store/text/corpusWords';
 import { Button } from '../../primitives/Button';

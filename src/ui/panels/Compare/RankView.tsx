@@ -1,7 +1,7 @@
 import { useMemo, useState } from 'react';
 import { useLab } from '../../../store/lab';
 import { comparisonsIn } from '../../../store/opinions/arrangement';
-import { outlivesWindow } from '../../../store/selectors';
+import { outlivesWindow } from '../../../store/page/ready';
 import { Button } from '../../primitives/Button';
 import { Checkbox } from '../../primitives/Checkbox';
 import { Explain } from '../../primitives/Explain';

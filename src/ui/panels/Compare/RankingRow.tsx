@@ -1,10 +1,10 @@
 import { LIMITS, shortened } from '../../../contract/limits';
 import { type Ranking, roundOf } from '../../../contract/preferences';
 import { useLab } from '../../../store/lab';
+import { checkpointById } from '../../../store/models/inUse';
 import { arrangementOf } from '../../../store/opinions/arrangement';
-import { comparisonWords } from '../../../store/opinions/opinions';
+import { comparisonWords, pairsIn } from '../../../store/opinions/opinions';
 import { roundNumber } from '../../../store/rounds/rounds';
-import { checkpointById, pairsIn } from '../../../store/selectors';
 import { StoryText } from '../../primitives/StoryText';
 import { sourceWords, strengthWords } from './opinionWords';
 import styles from './VoteHistory.module.css';

@@ -1,7 +1,7 @@
 import { useMemo } from 'react';
 import { useLab } from '../../../store/lab';
+import { checkpointById } from '../../../store/models/inUse';
 import { duelOf, hasOpinions, newestId, nextWriterId, ofRound, olderId, roundNumber } from '../../../store/rounds/rounds';
-import { checkpointById } from '../../../store/selectors';
 import type { Pairing } from '../../../store/state';
 import { Button } from '../../primitives/Button';
 import { Card } from '../../primitives/Card';

@@ -2,7 +2,7 @@ import { useState } from 'react';
 import type { CompareConfig } from '../../../contract/config';
 import { RATERS, type Rater, type RaterName } from '../../../contract/preferences';
 import { useLab } from '../../../store/lab';
-import { raterLabel } from '../../../store/selectors';
+import { raterLabel } from '../../../store/opinions/raterLabel';
 import { Button } from '../../primitives/Button';
 import { Card } from '../../primitives/Card';
 import { Explain } from '../../primitives/Explain';

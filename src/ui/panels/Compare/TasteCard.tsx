@@ -1,7 +1,7 @@
 import { useMemo } from 'react';
 import type { Ranking, Vote } from '../../../contract/preferences';
 import { useLab } from '../../../store/lab';
-import { evidenceOf } from '../../../store/selectors';
+import { evidenceOf } from '../../../store/opinions/evidence';
 import { Button } from '../../primitives/Button';
 import { Card } from '../../primitives/Card';
 import { WorkProgress } from '../WorkProgress';

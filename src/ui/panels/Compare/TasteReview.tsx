@@ -1,7 +1,7 @@
 import { type Ref, useMemo } from 'react';
 import type { Ranking, TasteRule, TasteWeight, Vote } from '../../../contract/preferences';
 import { useLab } from '../../../store/lab';
-import { evidenceOf } from '../../../store/selectors';
+import { evidenceOf } from '../../../store/opinions/evidence';
 import { Button } from '../../primitives/Button';
 import { Card } from '../../primitives/Card';
 import { Checkbox } from '../../primitives/Checkbox';

@@ -1,8 +1,8 @@
 import { LIMITS, shortened } from '../../../contract/limits';
 import { roundOf, type Vote } from '../../../contract/preferences';
 import { useLab } from '../../../store/lab';
+import { checkpointById } from '../../../store/models/inUse';
 import { roundNumber } from '../../../store/rounds/rounds';
-import { checkpointById } from '../../../store/selectors';
 import type { LabState } from '../../../store/state';
 import { StoryText } from '../../primitives/StoryText';
 import { sourceWords, strengthWords } from './opinionWords';

@@ -1,7 +1,7 @@
 import { fixed } from '../../../contract/numbers';
 import type { Ranking, Vote } from '../../../contract/preferences';
 import { STRENGTHS } from '../../../store/opinions/arrangement';
-import { raterLabel } from '../../../store/selectors';
+import { raterLabel } from '../../../store/opinions/raterLabel';
 
 /** "yours · 2.5 s", "simulated · politeness" */
 export function sourceWords({ source, seconds, rater }: Pick<Vote | Ranking, 'source' | 'seconds' | 'rater'>): string {

@@ -1,4 +1,4 @@
-import type { Evidence } from '../../../store/selectors';
+import type { Evidence } from '../../../store/opinions/evidence';
 
 interface RuleFacts {
   evidence: Evidence;

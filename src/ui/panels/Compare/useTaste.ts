@@ -2,7 +2,8 @@ import { useEffect, useRef } from 'react';
 import { RULE_FROM } from '../../../contract/enough';
 import { countOf } from '../../../contract/numbers';
 import { useLab } from '../../../store/lab';
-import { opinionsKey, writerId } from '../../../store/selectors';
+import { opinionsKey } from '../../../store/opinions/opinions';
+import { writerId } from '../../../store/rounds/rounds';
 
 /** Pause after a vote before the thread is asked, so that the next pair comes first. */
 const QUIET_MS = 600;

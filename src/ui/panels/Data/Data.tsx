@@ -1,7 +1,7 @@
 import { useEffect } from 'react';
 import { useShallow } from 'zustand/react/shallow';
 import { useLab } from '../../../store/lab';
-import { isReady } from '../../../store/selectors';
+import { isReady } from '../../../store/page/ready';
 import { fileInUse } from '../../../store/text/corpus';
 import { Button } from '../../primitives/Button';
 import { Card } from '../../primitives/Card';

@@ -3,7 +3,7 @@ import type { TextConfig } from '../../../contract/config';
 import { LIMITS } from '../../../contract/limits';
 import { countOf } from '../../../contract/numbers';
 import { useLab } from '../../../store/lab';
-import { isReady } from '../../../store/selectors';
+import { isReady } from '../../../store/page/ready';
 import { Button } from '../../primitives/Button';
 import { FileDrop } from '../../primitives/FileDrop';
 import { formatShare } from '../../primitives/format';

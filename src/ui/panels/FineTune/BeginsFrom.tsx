@@ -1,5 +1,5 @@
 import { useLab } from '../../../store/lab';
-import { checkpointById } from '../../../store/selectors';
+import { checkpointById } from '../../../store/models/inUse';
 import styles from './BeginsFrom.module.css';
 
 interface BeginsFromProps {

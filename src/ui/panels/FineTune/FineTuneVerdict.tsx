@@ -2,7 +2,7 @@ import { useMemo } from 'react';
 import type { CheckpointInfo } from '../../../contract/domain';
 import { useLab } from '../../../store/lab';
 import { comparisonKey } from '../../../store/opinions/comparison';
-import { stageStatus } from '../../../store/selectors';
+import { stageStatus } from '../../../store/page/stageStatus';
 import { Button } from '../../primitives/Button';
 import { Say } from '../../primitives/Say';
 import { BegunFrom } from '../BegunFrom';

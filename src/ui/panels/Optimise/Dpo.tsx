@@ -1,9 +1,11 @@
 import { useMemo, useState } from 'react';
 import { countOf } from '../../../contract/numbers';
 import { useLab } from '../../../store/lab';
+import { rolesOf } from '../../../store/models/inUse';
+import { writerId } from '../../../store/rounds/rounds';
+import { isMadeFromOther } from '../../../store/runs/inputs';
 import { axisPoints } from '../../../store/runs/methodTrail';
 import { appliesRule } from '../../../store/runs/runSpec';
-import { isMadeFromOther, rolesOf, writerId } from '../../../store/selectors';
 import { Button } from '../../primitives/Button';
 import { Card } from '../../primitives/Card';
 import { EmptyState } from '../../primitives/EmptyState';

@@ -2,7 +2,7 @@ import { useId } from 'react';
 import { RATERS, type Rater } from '../../../contract/preferences';
 import { useLab } from '../../../store/lab';
 import { raterKey } from '../../../store/opinions/goldStanding';
-import { raterLabel } from '../../../store/selectors';
+import { raterLabel } from '../../../store/opinions/raterLabel';
 import { Explain } from '../../primitives/Explain';
 import styles from './GoldRater.module.css';
 

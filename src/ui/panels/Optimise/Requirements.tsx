@@ -1,8 +1,8 @@
 import { useShallow } from 'zustand/react/shallow';
 import type { RunSpec } from '../../../contract/domain';
 import { useLab } from '../../../store/lab';
+import { checkpointById, rolesOf } from '../../../store/models/inUse';
 import { areFew, casesAmong } from '../../../store/runs/cases';
-import { checkpointById, rolesOf } from '../../../store/selectors';
 import { corpusWords } from '../../../store/text/corpusWords';
 import { Button } from '../../primitives/Button';
 import { EmptyState } from '../../primitives/EmptyState';

@@ -1,7 +1,7 @@
 import { VOTES_NEEDED } from '../../../contract/enough';
 import { countOf } from '../../../contract/numbers';
 import type { Ranking, Vote } from '../../../contract/preferences';
-import { pairsIn } from '../../../store/selectors';
+import { pairsIn } from '../../../store/opinions/opinions';
 import { pairCounts, pairsSentence } from '../Compare/pairCounts';
 
 export interface LearnsFrom {

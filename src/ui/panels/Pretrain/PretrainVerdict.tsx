@@ -1,6 +1,6 @@
 import { useShallow } from 'zustand/react/shallow';
 import { useLab } from '../../../store/lab';
-import { checkpointById } from '../../../store/selectors';
+import { checkpointById } from '../../../store/models/inUse';
 import { wordsOfRun } from '../../../store/text/corpusWords';
 import { Button } from '../../primitives/Button';
 import { Say } from '../../primitives/Say';

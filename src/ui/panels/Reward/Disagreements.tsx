@@ -2,7 +2,7 @@ import { useState } from 'react';
 import { countOf, fixed, plural } from '../../../contract/numbers';
 import type { Disagreement, RewardReview } from '../../../contract/observations';
 import { useLab } from '../../../store/lab';
-import { raterLabel } from '../../../store/selectors';
+import { raterLabel } from '../../../store/opinions/raterLabel';
 import { wholeText } from '../../../store/text/wholeText';
 import { Button } from '../../primitives/Button';
 import { Card } from '../../primitives/Card';

@@ -1,6 +1,6 @@
 import { levelsOf, RULE_FROM } from '../../../contract/enough';
 import { useLab } from '../../../store/lab';
-import { mayHaveRule } from '../../../store/selectors';
+import { mayHaveRule } from '../../../store/opinions/evidence';
 import type { Stage } from '../../../store/state';
 import type { Tone } from '../../theme/tone';
 import { toneColor } from '../../theme/tone';

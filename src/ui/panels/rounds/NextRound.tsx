@@ -1,6 +1,6 @@
 import { useLab } from '../../../store/lab';
+import { checkpointById } from '../../../store/models/inUse';
 import { nextWriterId, roundNumber } from '../../../store/rounds/rounds';
-import { checkpointById } from '../../../store/selectors';
 import { Button } from '../../primitives/Button';
 import styles from './rounds.module.css';
 

@@ -1,8 +1,9 @@
 import type { RunKind } from '../../../contract/domain';
 import { roundOf } from '../../../contract/preferences';
 import { useLab } from '../../../store/lab';
+import { checkpointById, rolesOf } from '../../../store/models/inUse';
+import { stageStatus } from '../../../store/page/stageStatus';
 import { hasOpinions, nextWriterId, roundNumber } from '../../../store/rounds/rounds';
-import { checkpointById, rolesOf, stageStatus } from '../../../store/selectors';
 import { Button } from '../../primitives/Button';
 import { NextRound } from './NextRound';
 import styles from './rounds.module.css';

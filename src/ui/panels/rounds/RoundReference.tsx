@@ -1,8 +1,8 @@
 import { useId } from 'react';
 import { roundOf } from '../../../contract/preferences';
 import { useLab } from '../../../store/lab';
+import { rolesOf } from '../../../store/models/inUse';
 import { newestId, roundNumber, writerId } from '../../../store/rounds/rounds';
-import { rolesOf } from '../../../store/selectors';
 import field from '../../primitives/Field.module.css';
 import styles from './rounds.module.css';
 

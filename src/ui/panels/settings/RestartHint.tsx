@@ -1,7 +1,7 @@
 import { useState } from 'react';
 import type { RunKind } from '../../../contract/domain';
 import { useLab } from '../../../store/lab';
-import { runIsOutdated } from '../../../store/selectors';
+import { runIsOutdated } from '../../../store/runs/inputs';
 import { Button } from '../../primitives/Button';
 import { Confirm } from '../../primitives/Dialog';
 import { formatInteger } from '../../primitives/format';

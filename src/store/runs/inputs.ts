@@ -1,0 +1,72 @@
+/** What a run is made from, as keys that change with it: a model made from something else than is here now is stale. */
+import { LIVE_KNOBS } from '../../contract/config';
+import type { RunKind, RunSpec } from '../../contract/domain';
+import type { Demonstration } from '../../contract/preferences';
+import { rolesOf } from '../models/inUse';
+import { rankingsKey, votesKey } from '../opinions/opinions';
+import { rememberLast } from '../rememberLast';
+import { writerId } from '../rounds/rounds';
+import type { LabState, RunView } from '../state';
+
+/** @returns what a corpus was made from, as a key; generating the same thing again changes nothing */
+const corpusKey = (state: LabState): string => {
+  const { origin } = state.corpus;
+  if (origin?.kind === 'checkpoint') return state.shelf.provenance[origin.checkpointId] ?? `checkpoint ${origin.checkpointId}`;
+  return origin ? JSON.stringify(origin) : '';
+};
+
+const idsOf = rememberLast((demonstrations: readonly Demonstration[]) => demonstrations.map(({ demonstrationId }) => demonstrationId));
+
+/** @returns what a run of this kind would be made from if it started now */
+export function inputsKey(state: LabState, kind: RunKind): string {
+  const { slots } = state.shelf;
+  if (kind === 'pretrain') return corpusKey(state);
+  if (kind === 'reward') {
+    const { vetoed, useRule } = state.taste;
+    return JSON.stringify([writerId(state), votesKey(state.votes.votes), [...vetoed].sort(), useRule, ...rankingsKey(state)]);
+  }
+  if (kind === 'finetune') return JSON.stringify([slots.baseId, idsOf(state.examples.demonstrations)]);
+  const { policy, reference } = rolesOf(state);
+  if (kind === 'bestOf') return JSON.stringify([policy, slots.rewardId]);
+  const start = policy === reference ? [] : [`from ${policy}`];
+  if (kind === 'dpo')
+    return JSON.stringify([reference, votesKey(state.votes.votes), ...rankingsKey(state), ...start, ...dpoRuleKey(state)]);
+  const critic = slots.valueId === null ? [] : [`critic from ${slots.valueId}`];
+  return JSON.stringify([reference, slots.rewardId, ...start, ...critic]);
+}
+
+/** changes with the rule where it labels pairs for DPO, and is nothing where it does not */
+const dpoRuleKey = ({ config, taste: { vetoed, useRule } }: LabState): string[] =>
+  config.value.dpo.ruleLabels > 0 ? [`rule ${useRule} ${[...vetoed].sort()}`] : [];
+
+/** Whether a run was made from something else than one would be made from now. */
+export function isMadeFromOther(state: LabState, kind: RunKind): boolean {
+  const { madeFrom } = state.runs[kind];
+  if (madeFrom === null || (kind === 'pretrain' && state.corpus.origin === null)) return false;
+  return madeFrom !== inputsKey(state, kind);
+}
+
+/** There is something to go on with: a step, or the first phase of an iteration. */
+export const isBegun = ({ state }: RunView): boolean => state !== null && (state.step > 0 || state.elapsedMs > 0);
+
+/** A run that was begun and has not come to its end, where one would be made from something else now: it goes on with what it was begun from. */
+export function isBegunOnOther(state: LabState, kind: RunKind): boolean {
+  const run = state.runs[kind];
+  const isUnfinished = isBegun(run) && run.state?.status !== 'done' && run.busy !== 'restoring';
+  return isUnfinished && isMadeFromOther(state, kind);
+}
+
+function withoutLiveKnobs({ kind, config }: RunSpec) {
+  if (kind === 'finetune') return { ...config, learningRate: 0 };
+  return kind === 'ppo' ? { ...config, ...Object.fromEntries(LIVE_KNOBS.map((knob) => [knob, 0])) } : config;
+}
+
+/** The configuration was changed in a way that this run cannot follow: offer "Apply and restart". */
+export function runIsOutdated(state: LabState, kind: RunKind): boolean {
+  const { spec } = state.runs[kind];
+  if (!spec) return false;
+  const config = state.config.value;
+  const now = { ...spec, config: config[spec.kind] } as RunSpec;
+  if (JSON.stringify(withoutLiveKnobs(spec)) !== JSON.stringify(withoutLiveKnobs(now)) || spec.seed !== config.seed) return true;
+  return spec.kind === 'pretrain' && JSON.stringify(spec.model) !== JSON.stringify({ ...spec.model, ...config.model });
+}
