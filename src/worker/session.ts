@@ -3,7 +3,6 @@ import type { BackendName, ExecutorName, ModelConfig, PresetName } from '../cont
 import type { CheckpointInfo, EngineInfo, RunSpec } from '../contract/domain';
 import { LabError } from '../contract/errors';
 import type { Course, RunState } from '../contract/protocol';
-import { ExecutorError } from '../core/kernels/gpu/plan';
 import type { CausalNetwork } from '../core/model/causalNetwork';
 import { prepareExecutor } from '../core/model/executor';
 import type { Corpus } from '../core/text/corpus';
@@ -12,7 +11,7 @@ import { Corpora, type CorpusMemory } from './corpora';
 import { createDriver } from './drivers/createDriver';
 import { RunPlace } from './drivers/place';
 import { Engine } from './engine';
-import { reportError } from './errors';
+import { Recovery } from './recovery';
 import { type Host, RunController } from './runController';
 import { parseRunSpec } from './schemas';
 import type { Emit } from './serve';
@@ -43,9 +42,6 @@ export const shippedFile = (preset: PresetName): string => `checkpoints/${preset
 /** names the network that a run trains at the moment: `live:<runId>` */
 export const LIVE = 'live:';
 
-/** news of a lost device comes at most this much after the work on it has failed */
-const LATE_NEWS_MS = 100;
-
 interface LiveRun {
   controller: RunController;
   /** to build it again on another engine */
@@ -67,29 +63,33 @@ const readsCorpus = (spec: RunSpec): boolean => spec.kind === 'pretrain' || (spe
 
 export class Session {
   readonly engine: Engine;
+  /** what happens when the engine breaks */
+  readonly recovery: Recovery;
   readonly corpora = new Corpora();
   readonly shelf = new Shelf();
   /** measured by the last probe */
   flopsPerSecond: number | null = null;
   private readonly runs = new Map<string, LiveRun>();
-  private recovery: Promise<void> | null = null;
   /** for what no call asked for, and nobody can cancel */
   private readonly unheard: Building = { breathe: () => this.surroundings.breathe(), tell: () => {} };
 
   constructor(readonly surroundings: Surroundings) {
-    const { wasmPath, crossOriginIsolated, now } = surroundings;
+    const { wasmPath, crossOriginIsolated, emit, now, breathe } = surroundings;
     this.engine = new Engine({
       wasmPath,
       crossOriginIsolated,
       now,
-      onLost: (message) => void this.recover(message),
-      onGpuError: (message) => void this.stumble(message),
+      onLost: (message) => void this.recovery.recover(message),
+      onGpuError: (message) => this.recovery.stumble(message),
     });
+    const rebuild = (reason: string) => this.rebuildAll(reason);
+    this.recovery = new Recovery({ engine: this.engine, emit, now, breathe, runs: () => this.controllers(), rebuild });
   }
 
   /** a second start moves everything that lives to the new path */
   async start(backend: BackendName | 'auto', executor: ExecutorName | 'auto'): Promise<EngineInfo> {
     const moving = this.engine.info !== null;
+    await this.recovery.settled();
     if (moving) await this.pauseAll();
     const info = await this.engine.start(backend, executor);
     if (moving) await this.rebuildAll('The engine was changed');
@@ -149,85 +149,13 @@ export class Session {
     return work({ network, corpus }, null);
   }
 
-  /** the device under the engine is gone: the next path, every run from its last snapshot */
-  recover(message: string): Promise<void> {
-    this.recovery ??= this.move(message).finally(() => {
-      this.recovery = null;
-    });
-    return this.recovery;
-  }
-
-  /** the fused executor cannot go on here: every run from its last snapshot, on the portable one */
-  withdraw(message: string): Promise<void> {
-    this.recovery ??= this.toPortable(message).finally(() => {
-      this.recovery = null;
-    });
-    return this.recovery;
-  }
-
-  /** resolves when no run is on its way to another path: what is pressed meanwhile is meant for the run that arrives there */
-  async settled(): Promise<void> {
-    await this.recovery;
-  }
-
-  /** does the work again, on the next path, when it failed because the engine went away under it */
-  async survive<T>(work: () => Promise<T>): Promise<T> {
-    const { generation } = this.engine;
-    try {
-      return await work();
-    } catch (error) {
-      if (error instanceof ExecutorError) await this.withdraw(error.message);
-      else if (error instanceof LabError || !(await this.wentAway(generation))) throw error;
-      await this.recovery;
-      return work();
-    }
-  }
-
-  /** whether the engine of this generation is gone: the browser may tell so a moment after the work on it has failed */
-  private async wentAway(generation: number): Promise<boolean> {
-    const { now, breathe } = this.surroundings;
-    const isGone = () => this.engine.isLost || this.recovery !== null || this.engine.generation !== generation;
-    const patience = this.engine.info?.backend === 'webgpu' ? LATE_NEWS_MS : 0;
-    for (const began = now(); !isGone() && now() - began < patience; ) await breathe();
-    return isGone();
-  }
-
-  /** what runs at the moment computes with buffers that are not there: it ends, with its last snapshot kept */
-  refuse(message: string): void {
-    for (const { controller } of this.runs.values()) if (controller.state.status === 'running') controller.end(new Error(message));
-  }
-
-  /** the card refused something that nobody waits for */
-  private async stumble(message: string): Promise<void> {
-    if (this.engine.info?.executor === 'fused') await this.withdraw(message);
-    else this.refuse(message);
-  }
-
-  private async toPortable(message: string): Promise<void> {
-    const info = this.engine.withdrawFused(message);
-    try {
-      await this.rebuildAll('The fused executor stopped');
-      this.surroundings.emit('engine/changed', { info, error: reportError(new LabError('engine/executor', message)) });
-    } catch (failure) {
-      for (const { controller } of this.runs.values()) controller.end(failure);
-    }
-  }
-
-  private async move(message: string): Promise<void> {
-    const broken = this.engine.info?.backend ?? 'webgpu';
-    const error = new LabError('webgpu/lost', `${broken}: ${message}`);
-    try {
-      const info = await this.engine.startNext();
-      await this.rebuildAll('The graphics device was lost');
-      this.surroundings.emit('engine/changed', { info, error: reportError(error) });
-    } catch (failure) {
-      for (const { controller } of this.runs.values()) controller.end(failure);
-    }
+  private *controllers(): Iterable<RunController> {
+    for (const { controller } of this.runs.values()) yield controller;
   }
 
   private async pauseAll(): Promise<void> {
-    for (const { controller } of this.runs.values()) await controller.pause();
-    for (const { controller } of this.runs.values()) await controller.save().catch(() => undefined); // one that never began begins anew
+    for (const run of this.controllers()) await run.pause();
+    for (const run of this.controllers()) await run.save().catch(() => undefined); // one that never began begins anew
   }
 
   private async rebuildAll(reason: string): Promise<void> {
@@ -273,11 +201,7 @@ export class Session {
 
   private get host(): Host {
     const { emit, now, breathe } = this.surroundings;
-    const isEngineLost = async (error: unknown) => {
-      if (!(error instanceof ExecutorError)) return this.wentAway(this.engine.generation);
-      void this.withdraw(error.message);
-      return true;
-    };
+    const isEngineLost = (error: unknown) => this.recovery.isEngineLost(error);
     return { emit, now, breathe, isEngineLost, account: () => this.engine.account };
   }
 }

@@ -167,7 +167,7 @@ describe('a run in trouble', () => {
     await client.call('run/create', { runId: 'moved', spec });
     await client.call('run/create', { runId: 'untouched', spec });
     for (let i = 0; i < 2; i++) await client.call('run/step', { runId: 'moved' });
-    const moving = session.recover('the driver was reset');
+    const moving = session.recovery.recover('the driver was reset');
     const pressedMeanwhile = client.call('run/step', { runId: 'untouched' });
     await moving;
     const [changed] = lab.of('engine/changed');

@@ -27,7 +27,7 @@ function surviving(session: Session, handlers: Handlers): Handlers {
   const again = Object.entries(handlers).map(([kind, handle]) => [
     kind,
     (params: unknown, course: Course) =>
-      session.survive(() => (handle as (params: unknown, course: Course) => Promise<unknown>)(params, course)),
+      session.recovery.survive(() => (handle as (params: unknown, course: Course) => Promise<unknown>)(params, course)),
   ]);
   return Object.fromEntries(again) as Handlers;
 }

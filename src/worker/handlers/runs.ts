@@ -8,12 +8,12 @@ export const runHandlers = (session: Session): RunHandlers => ({
   'run/create': ({ runId, spec }, course) => session.createRun(runId, spec, course),
   'run/restore': ({ runId, snapshot }, course) => session.restoreRun(runId, snapshot, course),
   'run/play': async ({ runId, until }) => {
-    await session.settled();
+    await session.recovery.settled();
     return session.run(runId).play(parse(UntilSchema, until));
   },
   'run/pause': async ({ runId }) => session.run(runId).pause(),
   'run/step': async ({ runId }) => {
-    await session.settled();
+    await session.recovery.settled();
     return session.run(runId).step();
   },
   'run/adjust': async ({ runId, knobs }) => {
