@@ -1,44 +1,7 @@
-import { readdirSync, readFileSync } from 'node:fs';
-import { dirname, join, relative, resolve, sep } from 'node:path';
+import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
+import { type Arrow, arrows, below, importGraph, sourceFiles } from './helpers/imports';
 
-const SRC = resolve('src');
-
-interface Arrow {
-  from: string;
-  to: string;
-}
-
-const sourceFiles = (): string[] =>
-  readdirSync(SRC, { recursive: true, withFileTypes: true })
-    .filter((entry) => entry.isFile() && /\.tsx?$/.test(entry.name))
-    .map((entry) => join(entry.parentPath, entry.name));
-
-/** every module that a text imports: static, re-exported, dynamic, type-only, and worker URLs */
-function importsOf(text: string): string[] {
-  const code = text.replace(/\/\*[\s\S]*?\*\//g, '').replace(/^\s*\/\/.*$/gm, '');
-  const patterns = [
-    /\b(?:import|export)\s[^'";]*?\bfrom\s*['"]([^'"]+)['"]/g,
-    /\bimport\s*['"]([^'"]+)['"]/g,
-    /\bimport\(\s*['"]([^'"]+)['"]\s*\)/g,
-    /\brequire\(\s*['"]([^'"]+)['"]\s*\)/g,
-    /\bnew URL\(\s*['"](\.[^'"]+)['"]\s*,\s*import\.meta\.url/g,
-  ];
-  return patterns.flatMap((pattern) => [...code.matchAll(pattern)].map((match) => match[1] as string));
-}
-
-/** 'core/losses/kl' for a file of ours, the package's name for any other */
-function place(file: string, specifier: string): string {
-  if (!specifier.startsWith('.')) return specifier;
-  return relative(SRC, resolve(dirname(file), specifier))
-    .split(sep)
-    .join('/');
-}
-
-const arrows: Arrow[] = sourceFiles().flatMap((file) => {
-  const from = relative(SRC, file).split(sep).join('/');
-  return importsOf(readFileSync(file, 'utf8')).map((specifier) => ({ from, to: place(file, specifier) }));
-});
 const inside = (arrow: Arrow): boolean => sourceRooms.has(arrow.to.split('/')[0] as string) || arrow.to.startsWith('main');
 const sourceRooms = new Set(['contract', 'formats', 'core', 'worker', 'headless', 'client', 'store', 'ui', 'lessons']);
 const room = (path: string): string => path.split('/')[0]?.replace(/\.tsx?$/, '') as string;
@@ -118,15 +81,15 @@ describe('the rooms', () => {
 
   it('read the date at two doors, so that no duration is measured with a clock that jumps', () => {
     const asked = sourceFiles().filter((file) => /\bDate\.now\b|\bnew Date\(\s*\)/.test(readFileSync(file, 'utf8')));
-    expect(asked.map((file) => relative(SRC, file).split(sep).join('/')).sort()).toEqual(['store/lab.ts', 'worker/main.ts']);
+    expect(asked.map(below).sort()).toEqual(['store/lab.ts', 'worker/main.ts']);
   });
 
   it('give core and formats no clock, no dice, no network and no page', () => {
     const forbidden = /\b(Math\.random|Date\.now|performance\.now|fetch\(|postMessage|document\.|window\.|localStorage|indexedDB)/;
     const wrong = sourceFiles()
-      .filter((file) => /^(core|formats)/.test(relative(SRC, file)))
+      .filter((file) => /^(core|formats)/.test(below(file)))
       .filter((file) => forbidden.test(readFileSync(file, 'utf8').replace(/\/\*[\s\S]*?\*\/|\/\/.*$/gm, '')));
-    expect(wrong.map((file) => relative(SRC, file))).toEqual([]);
+    expect(wrong.map(below)).toEqual([]);
   });
 });
 
@@ -142,13 +105,7 @@ function isWasmFile(arrow: Arrow): boolean {
 
 /** files that can be reached from themselves, each circle as the way around it */
 function circles(): string[] {
-  const files = new Set(sourceFiles().map((file) => relative(SRC, file).split(sep).join('/')));
-  const fileOf = (path: string) => [path, `${path}.ts`, `${path}.tsx`, `${path}/index.ts`].find((name) => files.has(name));
-  const imports = new Map([...files].map((file) => [file, new Set<string>()]));
-  for (const { from, to } of arrows) {
-    const target = fileOf(to);
-    if (target) imports.get(from)!.add(target);
-  }
+  const imports = importGraph();
   const found: string[] = [];
   const finished = new Set<string>();
   const visit = (file: string, way: readonly string[]): void => {
@@ -160,6 +117,6 @@ function circles(): string[] {
     for (const next of imports.get(file)!) visit(next, [...way, file]);
     finished.add(file);
   };
-  for (const file of files) visit(file, []);
+  for (const file of imports.keys()) visit(file, []);
   return found;
 }

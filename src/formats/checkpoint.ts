@@ -6,8 +6,8 @@ import * as v from 'valibot';
 import type { CheckpointFile, CheckpointMeta, SavedMeta, ShelfLabel } from '../contract/checkpoint';
 import { CHECKPOINT_KINDS, RUN_KINDS } from '../contract/domain';
 import { LabError } from '../contract/errors';
+import { isMetricId, type MetricValues } from '../contract/labels';
 import { startOf } from '../contract/limits';
-import { isMetricId, type MetricValues } from '../contract/metrics';
 import { encodeSafetensors, openSafetensors, type StoredType, tensorsOf, withMetadata } from './safetensors';
 import { ModelSchema, StorySchema, TextSchema } from './schemas';
 

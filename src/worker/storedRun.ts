@@ -2,7 +2,7 @@
 import * as v from 'valibot';
 import type { RunSpec } from '../contract/domain';
 import { LabError } from '../contract/errors';
-import { isMetricId } from '../contract/metrics';
+import { isMetricId } from '../contract/labels';
 import type { TokenizerData } from '../core/text/corpus';
 import type { SavedRun } from '../core/train/snapshot';
 import { decodeSafetensors, encodeSafetensors } from '../formats/safetensors';

@@ -1,29 +1,54 @@
-/** The metric glossary beside contract/metrics.ts, written from it: `npm run glossary` puts it in place. */
+/** The tables of pages beside the source, written from it: `npm run glossary` puts metrics, formulas and papers in place. */
 import { readFileSync, writeFileSync } from 'node:fs';
+import { dirname, relative } from 'node:path';
 import { pathToFileURL } from 'node:url';
+import type { Source } from '../../src/contract/explanations/explanation';
+import { FORMULAS, type Formula } from '../../src/contract/formulas';
 import { METRICS, type Metric } from '../../src/contract/metrics';
+import { citation, PAPERS, type Paper } from '../../src/contract/papers';
 
-const BEGIN = '<!-- glossary: written by npm run glossary -->';
 export const GLOSSARY = 'src/contract/README.md';
-const END = '<!-- end of glossary -->';
+export const METHODS = 'src/core/train/README.md';
 
+const cell = (text: string): string => text.replaceAll('|', '\\|');
 const range = (healthy: Metric['healthy']): string => (healthy ? `${healthy[0]} … ${healthy[1]}` : '');
-const row = ([id, metric]: [string, Metric]): string =>
-  `| \`${id}\` | ${metric.label} | ${metric.formula.replaceAll('|', '\\|')} | ${metric.unit} | ${range(metric.healthy)} | ${metric.meaning} |`;
+const link = ({ file, symbol }: Source): string => `[\`${symbol}\`](${relative(dirname(GLOSSARY), `src/${file}`)})`;
 
-/** the table, one metric a row, in the order of the source */
+const metricRow = ([id, metric]: [string, Metric]): string =>
+  `| \`${id}\` | ${metric.label} | ${cell(metric.formula)} | ${metric.unit} | ${range(metric.healthy)} | ${metric.meaning} | ${link(metric.source)} |`;
+
+/** the metrics, one a row, in the order of the source */
 export function glossary(): string {
-  const head = '| id | name | formula | unit | usual | in words |\n|---|---|---|---|---|---|';
-  return [head, ...Object.entries(METRICS).map(row)].join('\n');
+  const head = '| id | name | formula | unit | usual | in words | computed by |\n|---|---|---|---|---|---|---|';
+  return [head, ...Object.entries(METRICS).map(metricRow)].join('\n');
 }
 
-/** @throws when the text has no place for the table */
-export function withGlossary(readme: string): string {
-  const [begin, end] = [readme.indexOf(BEGIN), readme.indexOf(END)];
-  if (begin < 0 || end < begin) throw new Error(`${GLOSSARY} lacks the lines ${BEGIN} and ${END}`);
-  return `${readme.slice(0, begin + BEGIN.length)}\n${glossary()}\n${readme.slice(end)}`;
+function formulas(): string {
+  const row = ({ name, notation, source, papers }: Formula): string =>
+    `| ${name} | ${cell(notation)} | ${link(source)} | ${papers.map(citation).join('; ')} |`;
+  return ['| name | formula | computed by | from |\n|---|---|---|---|', ...Object.values(FORMULAS).map(row)].join('\n');
+}
+
+function papers(): string {
+  const row = ({ authors, year, title, arxiv, about }: Paper): string =>
+    `- ${authors} ${year}, *${title}*${arxiv ? `, arXiv ${arxiv}` : ''}: ${about}.`;
+  return Object.values(PAPERS).map(row).join('\n');
+}
+
+/** what stands between `<!-- name: written by npm run glossary -->` and `<!-- end of name -->` */
+const SECTIONS: Record<string, () => string> = { glossary, formulas, papers };
+
+/** @throws when the text has no place for a table */
+export function withGlossary(page: string): string {
+  const written = /<!-- (\w+): written by npm run glossary -->\n[\s\S]*?<!-- end of \1 -->/g;
+  if (!page.match(written)) throw new Error('no lines <!-- …: written by npm run glossary --> and <!-- end of … -->');
+  return page.replace(written, (_, name: string) => {
+    const section = SECTIONS[name];
+    if (!section) throw new Error(`nobody writes ${name}: there are ${Object.keys(SECTIONS).join(', ')}`);
+    return `<!-- ${name}: written by npm run glossary -->\n${section()}\n<!-- end of ${name} -->`;
+  });
 }
 
 if (import.meta.url === pathToFileURL(process.argv[1] ?? '').href) {
-  writeFileSync(GLOSSARY, withGlossary(readFileSync(GLOSSARY, 'utf8')));
+  for (const page of [GLOSSARY, METHODS]) writeFileSync(page, withGlossary(readFileSync(page, 'utf8')));
 }

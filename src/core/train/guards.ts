@@ -1,12 +1,12 @@
 /** A curve that quietly becomes NaN teaches nothing: a run stops at the first number that is not one, and says which. */
 import { LabError } from '../../contract/errors';
-import { METRICS, type MetricId, type MetricValues } from '../../contract/metrics';
+import { LABELS, type MetricId, type MetricValues } from '../../contract/labels';
 
 /** @throws LabError('run/nonFinite') naming the first metric that went bad */
 export function assertFinite(values: MetricValues, step: number): void {
   for (const [id, value] of Object.entries(values)) {
     if (Number.isFinite(value)) continue;
-    throw new LabError('run/nonFinite', `${METRICS[id as MetricId].label} (${id}) became ${value} at step ${step}.`);
+    throw new LabError('run/nonFinite', `${LABELS[id as MetricId].label} (${id}) became ${value} at step ${step}.`);
   }
 }
 
@@ -15,6 +15,6 @@ export function assertBelowCeiling(kl: number, ceiling: number, iteration: numbe
   if (ceiling > 0 && kl > ceiling)
     throw new LabError(
       'run/klCeiling',
-      `${METRICS['objective/kl'].label} (objective/kl) reached ${kl.toFixed(1)} nats per completion in iteration ${iteration}, above the ceiling of ${ceiling}.`,
+      `${LABELS['objective/kl'].label} (objective/kl) reached ${kl.toFixed(1)} nats per completion in iteration ${iteration}, above the ceiling of ${ceiling}.`,
     );
 }

@@ -1,5 +1,5 @@
 import * as v from 'valibot';
-import { isMetricId } from '../../contract/metrics';
+import { isMetricId } from '../../contract/labels';
 
 const COUNT = v.pipe(v.number(), v.integer(), v.minValue(0));
 const FINITE = v.pipe(v.number(), v.finite());

@@ -1,5 +1,5 @@
 /** On how many cases a number rests, and whether that is enough to draw it or to act on it. */
-import { casesOf, type MetricId, type MetricValues } from '../../contract/metrics';
+import { casesOf, type MetricId, type MetricValues } from '../../contract/labels';
 import type { MetricPoint } from '../../contract/observations';
 import { ENOUGH_CASES } from '../../contract/shares';
 

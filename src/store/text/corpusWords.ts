@@ -1,5 +1,5 @@
 import type { CorpusSummary } from '../../contract/domain';
-import { type MetricId, OF_THE_GRAMMAR } from '../../contract/metrics';
+import { type MetricId, OF_THE_GRAMMAR } from '../../contract/labels';
 import { isBegunOnOther } from '../runs/inputs';
 import type { LabState } from '../state';
 

@@ -1,5 +1,5 @@
 import { isValidElement, type ReactElement, type ReactNode } from 'react';
-import { METRICS, type Metric, type MetricId } from '../../contract/metrics';
+import { LABELS, type Label, type MetricId } from '../../contract/labels';
 import { Card } from '../primitives/Card';
 import { Explain } from '../primitives/Explain';
 import { ShareValue } from '../primitives/ShareValue';
@@ -25,7 +25,7 @@ interface ChartCardProps extends Omit<LineChartProps, 'label'> {
 
 /** A metric as a card: name, unit, meaning one click away, newest value in the corner, curve below. */
 export function ChartCard({ metric, value, cases, title, bare = false, note, valueTone, className, children, ...chart }: ChartCardProps) {
-  const { label, unit, healthy }: Metric = METRICS[metric];
+  const { label, unit, healthy }: Label = LABELS[metric];
   return (
     <Card
       title={title ?? label}

@@ -1,4 +1,4 @@
-import { casesOf, type MetricId } from '../../contract/metrics';
+import { casesOf, type MetricId } from '../../contract/labels';
 import type { MetricPoint } from '../../contract/observations';
 import { areFew, casesBehind } from '../../store/runs/cases';
 import type { ChartLevel } from '../charts/chartTypes';

@@ -1,4 +1,4 @@
-import { casesOf, METRICS, type MetricId } from '../../contract/metrics';
+import { casesOf, LABELS, type MetricId } from '../../contract/labels';
 import { ENOUGH_CASES } from '../../contract/shares';
 import { formatCounted, formatMetric } from './format';
 import { MetricValue } from './MetricValue';
@@ -12,7 +12,7 @@ interface ShareValueProps {
 
 /** "0 of 1 (0–79 %)" of a share, "0.09 (2 held out)" of another number */
 function formatFew(id: MetricId, value: number, count: number): string {
-  if (METRICS[id].unit === 'share') return formatCounted(value, count);
+  if (LABELS[id].unit === 'share') return formatCounted(value, count);
   return `${formatMetric(id, value)} (${count} ${casesOf(id) === 'eval/heldOut' ? 'held out' : 'texts'})`;
 }
 

@@ -1,4 +1,4 @@
-import { METRICS, type Metric, type MetricId } from '../../contract/metrics';
+import { LABELS, type Label, type MetricId } from '../../contract/labels';
 import { fixed, rounded, signed, withMinus } from '../../contract/numbers';
 import { ENOUGH_CASES, wilsonInterval } from '../../contract/shares';
 
@@ -71,7 +71,7 @@ export function formatDuration(ms: number): string {
 
 /** @returns the number as its unit likes to be written */
 export function formatMetric(id: MetricId, value: number): string {
-  const { unit } = METRICS[id] as Metric;
+  const { unit } = LABELS[id] as Label;
   if (id === 'train/lr') return formatRate(value);
   if (unit === 'share') return fixed(value, 2);
   if (unit === 'ms') return `${formatInteger(value)} ms`;

@@ -2,7 +2,7 @@
 import * as v from 'valibot';
 import type { RunKind } from '../../contract/domain';
 import { LabError } from '../../contract/errors';
-import { isMetricId } from '../../contract/metrics';
+import { isMetricId } from '../../contract/labels';
 import type { BestOfState } from '../../core/train/bestOfN';
 import type { DpoState } from '../../core/train/dpoRun';
 import type { FineTuneState } from '../../core/train/fineTuneRun';

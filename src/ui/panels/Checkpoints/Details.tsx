@@ -1,7 +1,7 @@
 import { useMemo } from 'react';
 import { useShallow } from 'zustand/react/shallow';
 import type { CheckpointInfo } from '../../../contract/domain';
-import { METRICS, type MetricId } from '../../../contract/metrics';
+import { LABELS, type MetricId } from '../../../contract/labels';
 import { useLab } from '../../../store/lab';
 import { describeDifference, settingsInWords } from '../../../store/models/configDiff';
 import { comparables } from '../../../store/models/family';
@@ -89,7 +89,7 @@ function LastMetrics({ metrics }: CheckpointInfo) {
       <dl className={styles.facts}>
         {known.map(([id, value]) => (
           <div key={id}>
-            <dt>{METRICS[id].label}</dt>
+            <dt>{LABELS[id].label}</dt>
             <dd>{formatMetric(id, value)}</dd>
           </div>
         ))}

@@ -1,0 +1,147 @@
+/**
+ * Every formula that the page and the page of methods (core/train/README.md) show, once: how it is written, the function that trains
+ * by it, where it comes from. π is the policy, π_ref the model that it started from, r the reward model.
+ */
+import type { Source } from './explanations/explanation';
+import type { PaperId } from './papers';
+
+export interface Formula {
+  /** as the page names it */
+  name: string;
+  /** one line of text */
+  notation: string;
+  source: Source;
+  /** none where no paper defines it */
+  papers: readonly PaperId[];
+}
+
+export const FORMULAS = {
+  entropy: {
+    name: 'Exact entropy',
+    notation: 'H = −Σ p(story) log p(story), per token',
+    source: { file: 'core/text/entropy.ts', symbol: 'storyEntropy' },
+    papers: ['shannon'],
+  },
+  fineTuning: {
+    name: 'Fine-tuning',
+    notation: 'L = −mean log π(token)',
+    source: { file: 'core/losses/crossEntropy.ts', symbol: 'crossEntropy' },
+    papers: ['ouyang'],
+  },
+  completionLoss: {
+    name: 'Loss of the completion',
+    notation: 'L = −mean log p( completion token | everything before it )',
+    source: { file: 'core/train/fineTune.ts', symbol: 'demonstrationLoss' },
+    papers: ['ouyang'],
+  },
+  mask: {
+    name: 'The mask',
+    notation: 'L = Σ mask · (−log p) ÷ Σ mask',
+    source: { file: 'core/tensor/masked.ts', symbol: 'maskedMean' },
+    papers: [],
+  },
+  taste: {
+    name: 'The rule behind your votes',
+    notation: 'P(you choose A) = σ( w · (attributes of A − attributes of B) )',
+    source: { file: 'core/text/ridgeLogistic.ts', symbol: 'fitRidgeLogistic' },
+    papers: ['bradleyTerry'],
+  },
+  pair: {
+    name: 'Loss of a pair',
+    notation: 'L = −log σ( r_chosen − r_rejected )',
+    source: { file: 'core/losses/preferenceLoss.ts', symbol: 'pairLosses' },
+    papers: ['bradleyTerry', 'christiano'],
+  },
+  ranking: {
+    name: 'Loss of a ranking',
+    notation: 'L = mean over its pairs of −log σ( r(better) − r(worse) − margin )',
+    source: { file: 'core/losses/rankingLoss.ts', symbol: 'rankingLoss' },
+    papers: ['ouyang', 'touvron'],
+  },
+  rewardModel: {
+    name: 'Reward model',
+    notation: 'L = −mean log σ(r(better) − r(worse) − margin)',
+    source: { file: 'core/losses/rankingLoss.ts', symbol: 'rankingLoss' },
+    papers: ['bradleyTerry', 'ouyang', 'touvron'],
+  },
+  reward: {
+    name: 'Reward of PPO',
+    notation: '−β · kl_t at every token, r(text) at the last one',
+    source: { file: 'core/losses/rewards.ts', symbol: 'payScores' },
+    papers: ['ziegler'],
+  },
+  gae: {
+    name: 'Generalised advantages',
+    notation: 'A_t = δ_t + γλ · A_(t+1), δ_t = reward_t + γ V_(t+1) − V_t',
+    source: { file: 'core/losses/gae.ts', symbol: 'gae' },
+    papers: ['schulmanGae'],
+  },
+  whitening: {
+    name: 'Whitening',
+    notation: 'A ← (A − mean A) / √(var A + 1e-8)',
+    source: { file: 'core/losses/whiten.ts', symbol: 'whiten' },
+    papers: [],
+  },
+  ppo: {
+    name: 'PPO',
+    notation: 'mean max(−A·ρ, −A·clip(ρ, 1 ± ε))',
+    source: { file: 'core/losses/ppoLoss.ts', symbol: 'policyLoss' },
+    papers: ['schulmanPpo'],
+  },
+  value: {
+    name: 'Loss of the value model',
+    notation: '½ mean max((V − R)², (clip(V) − R)²)',
+    source: { file: 'core/losses/ppoLoss.ts', symbol: 'valueLoss' },
+    papers: ['schulmanPpo', 'engstrom'],
+  },
+  rloo: {
+    name: 'RLOO',
+    notation: 'A_i = R_i − mean of the others',
+    source: { file: 'core/losses/groupAdvantages.ts', symbol: 'groupAdvantages' },
+    papers: ['ahmadian'],
+  },
+  grpo: {
+    name: 'GRPO',
+    notation: 'A_i = (R_i − mean) / (spread + ε)',
+    source: { file: 'core/losses/groupAdvantages.ts', symbol: 'groupAdvantages' },
+    papers: ['shao'],
+  },
+  ptx: {
+    name: 'PPO-ptx',
+    notation: 'L + c · loss on the corpus',
+    source: { file: 'core/train/ppoRelatives.ts', symbol: 'ptxLoss' },
+    papers: ['ouyang'],
+  },
+  dpo: {
+    name: 'DPO',
+    notation: 'L = −mean log σ(β h)',
+    source: { file: 'core/losses/dpoLoss.ts', symbol: 'dpoLosses' },
+    papers: ['rafailov'],
+  },
+  conservativeDpo: {
+    name: 'Conservative DPO',
+    notation: '(1−s) of it + s of −log σ(−β h)',
+    source: { file: 'core/losses/dpoLoss.ts', symbol: 'dpoLosses' },
+    papers: ['mitchell'],
+  },
+  ipo: {
+    name: 'IPO',
+    notation: '(h − 1/(2β))²',
+    source: { file: 'core/losses/dpoLoss.ts', symbol: 'dpoLosses' },
+    papers: ['azar'],
+  },
+  bestOf: {
+    name: 'Best of N',
+    notation: 'text = argmax r over N samples of π_ref',
+    source: { file: 'core/losses/bestOf.ts', symbol: 'bestOfFirst' },
+    papers: ['stiennon'],
+  },
+  bestOfDistance: {
+    name: 'The distance of the best of N',
+    notation: 'KL ≤ log N − (N − 1)/N',
+    source: { file: 'core/losses/bestOf.ts', symbol: 'bestOfKl' },
+    papers: ['stiennon', 'beirami'],
+  },
+} as const satisfies Record<string, Formula>;
+
+export type FormulaId = keyof typeof FORMULAS;
