@@ -26,8 +26,8 @@ export function idbStorage(name = 'rlhf-lab'): LabStorage {
 /** forgets a database altogether; for tests and for a version that cannot be read */
 export const deleteLabDatabase = (name = 'rlhf-lab'): Promise<void> => deleteDB(name);
 
-type Stores = StoreNames<LabDatabase>[];
-type Transaction<S extends Stores> = IDBPTransaction<LabDatabase, S, 'readwrite'>;
+type Store = StoreNames<LabDatabase>;
+type Transaction = IDBPTransaction<LabDatabase, Store[], 'readwrite'>;
 
 const all = (work: Promise<unknown>[]): Promise<unknown> => Promise.all(work);
 
@@ -38,18 +38,25 @@ async function each<T>(items: readonly T[], ask: (item: T) => Promise<unknown>):
 }
 
 /**
+ * A store that every change takes besides its own, so that the browser makes one change at a time. Chromium (seen in 156) deletes all
+ * that an origin has stored when it is killed in the middle of two: each has written down the locks that its undoing needs, the one on
+ * the database among them, and the next start wants all of them for itself alone and calls the second "Invalid locks on disk".
+ */
+const ONE_AT_A_TIME: Store = 'settings';
+
+/**
  * One change, whole or not at all.
  * @param durability strict: it is on the disk when this resolves, not in a buffer of the operating system
  * @throws what it was undone for; a full disk is told by the transaction, not by each of its requests
  */
-function change<S extends Stores>(
+function change(
   connection: Connection,
-  stores: S,
-  body: (transaction: Transaction<S>) => Promise<unknown>,
+  stores: Store[],
+  body: (transaction: Transaction) => Promise<unknown>,
   durability: IDBTransactionDurability = 'strict',
 ): Promise<void> {
   return connection.use(async (database) => {
-    const transaction = database.transaction(stores, 'readwrite', { durability });
+    const transaction: Transaction = database.transaction([...stores, ONE_AT_A_TIME], 'readwrite', { durability });
     await Promise.all([body(transaction), transaction.done]).catch((error) => {
       throw transaction.error ?? error;
     });

@@ -247,6 +247,48 @@ describe('pages of different versions', () => {
   };
 });
 
+describe('changes that are asked for at the same time', () => {
+  /** of each value that was put, the transaction that put it; and the end of each transaction */
+  function watchPuts(): (IDBTransaction | 'end')[] {
+    const seen: (IDBTransaction | 'end')[] = [];
+    const known = new Set<IDBTransaction>();
+    const { put } = IDBObjectStore.prototype;
+    vi.spyOn(IDBObjectStore.prototype, 'put').mockImplementation(function (this: IDBObjectStore, ...values) {
+      const { transaction } = this;
+      if (!known.has(transaction)) transaction.addEventListener('complete', () => seen.push('end'));
+      known.add(transaction);
+      const request = put.apply(this, values);
+      request.addEventListener('success', () => seen.push(transaction));
+      return request;
+    });
+    return seen;
+  }
+
+  it('are made one after the other, whatever they write: Chromium loses everything when it is killed in the middle of two', async () => {
+    const page = await openVoting({ href: '?preset=tiny&seed=3&steps=60' });
+    await vote(page);
+    await page.lab.getState().runs.play('pretrain');
+    page.client.advance(20);
+    await settle();
+    const storage = idbStorage();
+    const [{ votes, runs, settings }, checkpoint] = [await storage.load(), await storage.checkpoint('shipped-tiny')];
+    const { runId } = runs[0]!;
+    const points = await storage.points(runId);
+    const seen = watchPuts();
+    await Promise.all([
+      storage.putVotes(votes),
+      storage.putPoints(runId, points),
+      storage.putSnapshot({ runId, kind: 'pretrain', step: 20, bytes: new Uint8Array(9) }),
+      storage.putRun(runs[0]!),
+      storage.putCheckpoint(checkpoint!),
+      storage.putText('text', new Uint8Array(9)),
+      storage.putSetting('slots', settings.slots!),
+    ]);
+    const changes = seen.filter((one, i) => one !== seen[i - 1]);
+    expect(changes.map((one) => (one === 'end' ? 'end' : 'put'))).toEqual(Array(7).fill(['put', 'end']).flat());
+  });
+});
+
 describe('a disk that was full', () => {
   it('gets everything that found no room, whatever it was, once something fits again', async () => {
     const storage = idbStorage();
