@@ -4,6 +4,7 @@ import type { Context } from './context';
 import { inspectedId, liveId } from './models/inspected';
 import { usableChoices } from './opinions/opinions';
 import { NO_GROUPS } from './opinions/rankings';
+import { howFar } from './page/tab';
 import { pairsKey, writerId } from './rounds/rounds';
 import type { LabState, Toast } from './state';
 
@@ -57,6 +58,6 @@ function tasteWanted(state: LabState): void {
     usableChoices(state) > 0 &&
     writerId(state) !== null &&
     state.corpus.summary?.kind === 'stories' &&
-    state.session.status !== 'restoring';
+    howFar(state.session.tab) !== 'restoring';
   if (canFit && (state.taste.outdated || state.taste.result === null)) void state.taste.infer();
 }

@@ -1,6 +1,8 @@
 /** Presses that come before what they act on is known: they are judged when they act, and lose nothing that was not there to be seen. */
 import { beforeEach, describe, expect, it } from 'vitest';
 import { FakeClient } from '../../src/client/fakeClient';
+import { RUN_KINDS } from '../../src/contract/domain';
+import { isReady } from '../../src/store/page/ready';
 import { idbStorage } from '../../src/store/persistence/idbStorage';
 import type { TabLock } from '../../src/store/persistence/tabLock';
 import { freshDisk, openPage, openVoting, type Page, type PageOptions, settle, vote } from './openLab';
@@ -159,8 +161,35 @@ describe('restores that would run side by side', () => {
     await taking;
     expect(called(page, 'engine/start')).toHaveLength(1);
     expect(called(page, 'shelf/import')).toHaveLength(1);
-    expect(page.lab.getState().session).toMatchObject({ status: 'ready', otherTab: false });
+    expect(page.lab.getState().session).toMatchObject({ tab: 'live' });
     expect(page.lab.getState().shelf.slots.baseId).toBe('shipped-tiny');
+  });
+
+  it('never look finished in between', async () => {
+    (await openVoting()).kill();
+    const { page, start } = await openSlowly({ lock: otherTabsLock() });
+    const tabs = [page.lab.getState().session.tab];
+    page.lab.subscribe(({ session }) => session.tab !== tabs.at(-1) && tabs.push(session.tab));
+    const taking = page.lab.getState().session.takeOver();
+    await start();
+    await taking;
+    expect(tabs).toEqual(['opening', 'taking', 'restoring', 'live']);
+  });
+
+  it('do not begin where the lab is this tab’s already', async () => {
+    const page = await openVoting({ lock: { ...otherTabsLock(), acquire: async () => true } });
+    const before = called(page, 'shelf/import').length;
+    await page.lab.getState().session.takeOver();
+    expect(called(page, 'shelf/import')).toHaveLength(before);
+    expect(page.lab.getState().session.tab).toBe('live');
+  });
+
+  it('leave the lab where it is when it cannot be taken', async () => {
+    const stubborn = { ...otherTabsLock(), takeOver: () => Promise.reject(new Error('no lock')) };
+    const page = await openVoting({ lock: stubborn });
+    await page.lab.getState().session.takeOver();
+    expect(page.lab.getState().session).toMatchObject({ tab: 'aside', storage: 'memory' });
+    expect((await idbStorage().load()).checkpointIds).toEqual([]);
   });
 
   it('do not reset the run that a take-over brings', async () => {
@@ -193,8 +222,10 @@ describe('restores that would run side by side', () => {
     const preparing = page.lab.getState().votes.prepare();
     await settle();
     expect(next.calls.map(({ kind }) => kind)).not.toContain('compare/pairs');
+    expect(isReady(page.lab.getState()), 'while its models come back').toBe(false);
     release();
     await Promise.all([restarting, preparing]);
+    expect(isReady(page.lab.getState())).toBe(true);
     expect(page.lab.getState().votes.shown).not.toBeNull();
     expect(page.lab.getState().votes.error).toBeNull();
   });
@@ -205,6 +236,22 @@ describe('restores that would run side by side', () => {
     await Promise.all([restart(), restart()]);
     expect(threads()).toBe(1);
     expect(page.lab.getState().engine.status).toBe('ready');
+  });
+
+  it('do not look finished when the new thread dies as well', async () => {
+    (await openVoting()).kill();
+    const next = new FakeClient();
+    const page = await openPage({ connect: () => next });
+    page.client.crash();
+    const release = next.hold('shelf/import');
+    const restarting = page.lab.getState().engine.restart();
+    await settle();
+    next.crash();
+    release();
+    await restarting;
+    expect(page.lab.getState().engine.status).toBe('crashed');
+    expect(codes(page)).toContain('engine/crashed');
+    expect(RUN_KINDS.map((kind) => page.lab.getState().runs[kind].busy)).toEqual(RUN_KINDS.map(() => null));
   });
 
   it('take no part from a model because the thread died while it was brought back', async () => {

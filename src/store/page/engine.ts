@@ -10,8 +10,7 @@ export function engineSlice(context: Context): EngineSlice {
 
   const open = async () => {
     const { backend, executor } = context.get().config.value;
-    const info = await context.client().call('engine/start', { backend, executor });
-    patch({ status: 'ready', info, error: null });
+    patch({ info: await context.client().call('engine/start', { backend, executor }), error: null });
   };
   const failed = (error: unknown) => {
     const report = toReport(error);
@@ -30,12 +29,15 @@ export function engineSlice(context: Context): EngineSlice {
       await showCurves(context, stored.runs);
       await open();
       await bringBack(context, stored);
+      if (context.get().engine.status !== 'restarting') return; // it died again
+      patch({ status: 'ready' }); // not before: what is asked of it stands on its models
       context.get().notices.clear('engine/crashed');
       context.get().notices.toast('The computing thread runs again.');
     } catch (error) {
       failed(error);
+    } finally {
+      standStill(context);
     }
-    standStill(context);
   };
 
   return {
@@ -51,7 +53,10 @@ export function engineSlice(context: Context): EngineSlice {
 
     start() {
       starting ??= open()
-        .then(() => void context.get().config.refreshEstimate())
+        .then(() => {
+          patch({ status: 'ready' });
+          void context.get().config.refreshEstimate();
+        })
         .catch(failed);
       return starting;
     },

@@ -12,6 +12,7 @@ import { NO_RUNS } from '../runs/runs';
 import type { ResumeInfo, SessionSlice, Stage } from '../state';
 import { type Course, longWork } from './longWork';
 import { stageOf } from './stageStatus';
+import { follow, type TabMove } from './tab';
 
 function resumeInfo({ settings, votes, rankings, runs, checkpointIds }: StoredLab): ResumeInfo | null {
   if (votes.length === 0 && rankings.length === 0 && runs.length === 0 && checkpointIds.length === 0) return null;
@@ -27,9 +28,17 @@ function resumeInfo({ settings, votes, rankings, runs, checkpointIds }: StoredLa
 export function sessionSlice(context: Context): SessionSlice {
   const patch = (fields: Partial<SessionSlice>) => context.patch('session', fields);
 
+  /** @returns whether it led anywhere */
+  const move = (move: TabMove, fields: Partial<SessionSlice> = {}): boolean => {
+    const { tab } = context.get().session;
+    const next = follow(tab, move);
+    patch({ ...fields, tab: next });
+    return next !== tab;
+  };
+
   const lost = () => {
     context.vault.detach();
-    patch({ otherTab: true, storage: context.vault.storage.kind });
+    move('lose', { storage: context.vault.storage.kind });
     for (const kind of RUN_KINDS) if (context.get().runs[kind].state?.status === 'running') void context.get().runs.pause(kind);
     context.get().notices.report({
       code: 'session/otherTab',
@@ -41,7 +50,7 @@ export function sessionSlice(context: Context): SessionSlice {
   const own = async () => {
     if (await context.lock.acquire(lost)) return;
     context.vault.detach();
-    patch({ otherTab: true });
+    move('refuse');
     const message = 'It is being stored from the tab that was first. What is stored is not shown here, and what you do here is not stored.';
     context.get().notices.report({ code: 'session/otherTab', message, stack: undefined });
   };
@@ -50,7 +59,7 @@ export function sessionSlice(context: Context): SessionSlice {
     const stored = await context.vault.read((storage) => storage.load(), NOTHING_STORED);
     applySettings(context, stored);
     showRuns(context, stored.runs);
-    patch({ status: 'restoring', storage: context.vault.storage.kind, resume: resumeInfo(stored) });
+    move('read', { storage: context.vault.storage.kind, resume: resumeInfo(stored) });
     await Promise.all([context.get().engine.start(), showCurves(context, stored.runs)]);
     try {
       if (context.get().engine.status === 'ready') await bringBack(context, stored);
@@ -60,27 +69,27 @@ export function sessionSlice(context: Context): SessionSlice {
   };
 
   let booting: Promise<void> | null = null;
-  let taking: Promise<void> | null = null;
+  let taking: Promise<void> = Promise.resolve();
   const open = async () => {
     await attempt(context, async () => {
       await own();
       await restore();
     });
-    patch({ status: 'ready' });
+    move('settle');
   };
 
   const take = async () => {
-    patch({ status: 'restoring' }); // again, when the page was still opening
     await attempt(context, async () => {
       await context.lock.takeOver(lost);
       const mine = context.vault.storage;
       context.vault.attach();
-      patch({ otherTab: false });
+      move('own');
       context.get().notices.clear('session/otherTab');
       await storeAgain(context, mine);
       await restore();
     });
-    patch({ status: 'ready' });
+    move('giveUp'); // where the lock was not to be had
+    move('settle');
   };
 
   /** nothing that is being brought back comes after it */
@@ -101,10 +110,9 @@ export function sessionSlice(context: Context): SessionSlice {
   };
 
   return {
-    status: 'starting',
+    tab: 'starting',
     resume: null,
     storage: 'opening',
-    otherTab: false,
     rest: 'waiting',
 
     boot() {
@@ -125,10 +133,7 @@ export function sessionSlice(context: Context): SessionSlice {
     },
 
     takeOver() {
-      patch({ status: 'restoring' });
-      taking ??= context.settle(take).finally(() => {
-        taking = null;
-      });
+      if (move('take')) taking = context.settle(take);
       return taking;
     },
 

@@ -1,6 +1,7 @@
 import type { RunKind } from '../../contract/domain';
 import type { ErrorReport, LabErrorCode } from '../../contract/errors';
 import type { Stage } from './stages';
+import type { Tab } from './tab';
 
 /** Something that a notice offers to do. `stage` actions open a stage. */
 export type NoticeAction =
@@ -52,20 +53,19 @@ export interface ResumeInfo {
   stage: Stage;
 }
 export interface SessionSlice {
-  status: 'starting' | 'restoring' | 'ready';
+  tab: Tab;
   /** null: nothing to resume */
   resume: ResumeInfo | null;
   storage: 'opening' | 'persistent' | 'memory' | 'full';
   /** whether everything that the page may show and load has come, so that it needs no network any more */
   rest: 'waiting' | 'loading' | 'here' | 'missing';
-  /** another tab owns the stored lab; nothing is written here */
-  otherTab: boolean;
   /** starts the engine and brings back what is stored; called once by main.tsx */
   boot(): Promise<void>;
   /** fetches what is not here yet; @param fetchParts the parts of the page, which the store does not know */
   fetchRest(fetchParts: () => Promise<void>): Promise<void>;
   /** opens the stage where the work stopped */
   resumeWork(): void;
+  /** the stored lab is this tab's from now on; without effect where it is already */
   takeOver(): Promise<void>;
   /** stores running runs as they stand; called when the page is hidden */
   saveNow(): Promise<void>;

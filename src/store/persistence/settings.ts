@@ -57,7 +57,7 @@ export function watchSettings(
   return subscribe((state, before) => {
     const changed = touched(state, before).filter((key) => isOther(SETTINGS[key](state), SETTINGS[key](before)));
     for (const key of changed) early.add(key);
-    if (state.session.status === 'starting') return;
+    if (state.session.tab === 'starting') return;
     for (const key of early) write(key, state);
     early.clear();
   });

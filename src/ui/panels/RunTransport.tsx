@@ -1,6 +1,7 @@
 import { useShallow } from 'zustand/react/shallow';
 import type { RunKind } from '../../contract/domain';
 import { useLab } from '../../store/lab';
+import { howFar } from '../../store/page/tab';
 import { keptByReset } from '../../store/rounds/roundsSlice';
 import type { LabState } from '../../store/state';
 import { formatCount } from '../primitives/format';
@@ -19,8 +20,9 @@ const NOUNS: Partial<Record<RunKind, 'iteration' | 'prompt'>> = { ppo: 'iteratio
 
 /** what is not known yet of this run; null when all is */
 function waitingWords({ session, runs }: LabState, kind: RunKind): string | null {
-  if (session.status === 'starting') return 'Looking for earlier work in this browser…';
-  if (session.status === 'ready' && runs[kind].busy !== 'restoring') return null;
+  const far = howFar(session.tab);
+  if (far === 'starting') return 'Looking for earlier work in this browser…';
+  if (far === 'ready' && runs[kind].busy !== 'restoring') return null;
   return session.resume === null ? 'The lab is starting…' : 'Bringing earlier work back…';
 }
 

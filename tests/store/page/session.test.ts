@@ -372,19 +372,19 @@ describe('a second tab', () => {
     await vote(first);
     const second = await openVoting({ lock: lock() });
     expect(codes(second)).toEqual(['session/otherTab']);
-    expect(second.lab.getState().session.otherTab).toBe(true);
+    expect(second.lab.getState().session.tab).toBe('aside');
     await vote(second);
     expect((await idbStorage().load()).votes).toHaveLength(1);
 
     const [notice] = second.lab.getState().notices.notices;
     await second.lab.getState().notices.act(notice?.actions[0] ?? { kind: 'dismiss', label: '' }, notice?.noticeId);
     await settle();
-    expect(second.lab.getState().session.otherTab).toBe(false);
+    expect(second.lab.getState().session.tab).toBe('live');
     expect(codes(second)).toEqual([]);
     expect(second.lab.getState().votes.votes).toHaveLength(2);
     expect((await idbStorage().load()).votes).toHaveLength(2);
 
-    expect(first.lab.getState().session.otherTab).toBe(true);
+    expect(first.lab.getState().session.tab).toBe('aside');
     expect(codes(first)).toEqual(['session/otherTab']);
     expect(first.lab.getState().notices.notices[0]?.message).toMatch(/in memory only/);
     expect(outlivesWindow(first.lab.getState())).toBe(false);
@@ -401,13 +401,13 @@ describe('a second tab', () => {
     const second = await openPage({ lock: lock(), href: '#/compare' });
     expect(second.lab.getState().notices.notices[0]?.message).toMatch(/is stored is not shown here/);
     const taking = second.lab.getState().session.takeOver();
-    expect(second.lab.getState().session.status).toBe('restoring');
+    expect(second.lab.getState().session.tab).toBe('taking');
     await taking;
     await settle();
     expect(codes(second)).toEqual([]);
     expect(second.lab.getState().votes.error).toBeNull();
     expect(second.lab.getState().votes.shown?.pair.policyId).toBe(baseId);
-    expect(second.lab.getState().session.status).toBe('ready');
+    expect(second.lab.getState().session.tab).toBe('live');
   });
 
   it('shows a group of the stored model when it takes over where groups are ranked', async () => {
@@ -467,7 +467,7 @@ describe('a second tab', () => {
     const lock = sharedLock();
     const first = await openPage({ lock: lock() });
     first.kill();
-    expect((await openPage({ lock: lock() })).lab.getState().session.otherTab).toBe(false);
+    expect((await openPage({ lock: lock() })).lab.getState().session.tab).toBe('live');
   });
 });
 
@@ -524,7 +524,7 @@ describe('a computing thread that dies', () => {
     await page.lab.getState().runs.play('pretrain');
     expect(page.lab.getState().runs.pretrain).toMatchObject({ busy: null, runId: null });
     expect(codes(page)).toEqual(['engine/backend']);
-    expect(page.lab.getState().session.status).toBe('ready');
+    expect(page.lab.getState().session.tab).toBe('live');
   });
 });
 

@@ -209,11 +209,11 @@ describe('pages of different versions', () => {
     const booting = page.lab.getState().session.boot();
     await settle();
     expect(codes(page)).toEqual(['storage/blocked']);
-    expect(page.lab.getState().session.status).toBe('starting');
+    expect(page.lab.getState().session.tab).toBe('starting');
     older.close();
     await booting;
     expect(codes(page)).toEqual([]);
-    expect(page.lab.getState().session).toMatchObject({ status: 'ready', storage: 'persistent' });
+    expect(page.lab.getState().session).toMatchObject({ tab: 'live', storage: 'persistent' });
   });
 
   it('lets a newer one have the storage, and says that this one should be reloaded', async () => {

@@ -2,6 +2,7 @@ import { useShallow } from 'zustand/react/shallow';
 import { asSentence } from '../../../contract/errors';
 import { countOf } from '../../../contract/numbers';
 import { useLab } from '../../../store/lab';
+import { howFar } from '../../../store/page/tab';
 import { roundNumber } from '../../../store/rounds/rounds';
 import type { ResumeInfo } from '../../../store/state';
 import { corpusWords } from '../../../store/text/corpusWords';
@@ -52,7 +53,9 @@ function Resume({ resume }: { resume: ResumeInfo }) {
 
 /** What the lab is, in two sentences, and the way in. */
 export function Hero() {
-  const { resume, restoring } = useLab(useShallow(({ session }) => ({ resume: session.resume, restoring: session.status !== 'ready' })));
+  const { resume, restoring } = useLab(
+    useShallow(({ session }) => ({ resume: session.resume, restoring: howFar(session.tab) !== 'ready' })),
+  );
   const { busy, error, startTrained } = useLab(
     useShallow(({ shelf }) => ({ busy: shelf.busy, error: shelf.error, startTrained: shelf.startTrained })),
   );

@@ -1,5 +1,6 @@
 import { useEffect } from 'react';
 import { useLab } from '../../../store/lab';
+import { howFar } from '../../../store/page/tab';
 import { Stage } from '../../primitives/Stage';
 import { CustomModel } from './CustomModel';
 import { Hero } from './Hero';
@@ -15,7 +16,7 @@ const QUIET_MS = 2500;
 /** Measures this machine once, when nothing else asks for it; an emulated graphics card would be blocked for too long. */
 function useQuietProbe(): void {
   const wanted = useLab(({ engine, shelf, corpus, session }) => {
-    const quiet = shelf.busy === null && !corpus.busy && !engine.probing && session.status === 'ready';
+    const quiet = shelf.busy === null && !corpus.busy && !engine.probing && howFar(session.tab) === 'ready';
     const emulated = engine.info?.backend === 'webgpu' && engine.info.reason !== null;
     return quiet && engine.status === 'ready' && engine.probe === null && !engine.declined && !emulated;
   });
