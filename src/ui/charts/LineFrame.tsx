@@ -1,7 +1,7 @@
 import { memo, useMemo } from 'react';
 import { CartesianGrid, LineChart as Chart, ReferenceArea, ReferenceLine, XAxis, YAxis } from 'recharts';
 import { shallow } from 'zustand/shallow';
-import { type ChartLevel, type ChartMark, LABEL_HALO, levelDash } from './chartTypes';
+import { type ChartLevel, type ChartMark, levelDash } from './chartTypes';
 import { plotArea, plotFrame, tickCharacter } from './plotFrame';
 import { type Axis, stepTicks, tickFormat } from './scales';
 import type { Size } from './useSize';
@@ -16,9 +16,6 @@ export interface LineFrameProps {
   marks: readonly ChartMark[];
   levels: readonly ChartLevel[];
 }
-
-/** a mark in the last part of the axis has its label on its left */
-const LATE = 0.7;
 
 /** Axes, grid, band, levels and marks. They change rarely, for limits are round: so it is drawn again for a new one only, the lines apart. */
 function LineFrame({ size, end, y, logAxis: isLog, band, marks, levels }: LineFrameProps) {
@@ -46,19 +43,7 @@ function LineFrame({ size, end, y, logAxis: isLog, band, marks, levels }: LineFr
           ),
       )}
       {marks.map((mark) => (
-        <ReferenceLine
-          key={`${mark.step}-${mark.label}`}
-          x={mark.step}
-          stroke="var(--accent)"
-          strokeDasharray="3 3"
-          label={{
-            value: mark.label,
-            position: mark.step > LATE * end ? 'insideTopRight' : 'insideTopLeft',
-            fill: 'var(--accent)',
-            fontSize: 'var(--text-tick)',
-            ...LABEL_HALO,
-          }}
-        />
+        <ReferenceLine key={`${mark.step}-${mark.label}`} x={mark.step} stroke="var(--accent)" strokeDasharray="3 3" />
       ))}
     </Chart>
   );

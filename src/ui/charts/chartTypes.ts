@@ -36,9 +36,6 @@ export const SERIES_DASH = SERIES_PATTERN.join(' ');
 /** points apart, in a legend */
 export const DOTS_DASH = '3 6';
 
-/** a label over a curve stays readable */
-export const LABEL_HALO = { stroke: 'var(--surface)', strokeWidth: 4, paintOrder: 'stroke' } as const;
-
 /** How the charts of a stage are looked at together. All of it lives in the store's `view`. */
 export interface ChartView {
   /** 0 raw … 0.99 */

@@ -52,3 +52,6 @@ export function plotArea({ width, height }: Size): Size {
 
 /** @returns about the width of a digit of a tick, in px: --text-tick of Chart.module.css is 0.73 rem, and a digit 0.62 of that */
 export const tickCharacter = (): number => 0.73 * 0.62 * remPixels();
+
+/** @returns the height of a line of such letters, in px */
+export const tickHeight = (): number => 0.73 * 1.2 * remPixels();

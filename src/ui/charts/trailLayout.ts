@@ -1,6 +1,7 @@
 /** Where a trail and its names stand. */
 import { shortened } from '../../contract/limits';
 import { thin } from '../../store/persistence/thin';
+import type { Side } from './plotLabels';
 import { type Axis, extentOf, linearAxis } from './scales';
 import { MAX_POINTS, type PlotPoint } from './thinned';
 
@@ -29,8 +30,6 @@ export interface OtherTrail {
 const FEW_NATS = 2;
 /** a name in the last part of the axis stands on the left of its point */
 const LATE = 0.75;
-/** … and the name of a peak in the first part on the right */
-const EARLY = 0.25;
 
 /** the smallest range of the given one and all finite values */
 function widened([low, high]: readonly [number, number], values: Iterable<number | null>): readonly [number, number] {
@@ -65,7 +64,6 @@ export function trailLine(points: readonly TrailPoint[], side: 'proxy' | 'gold')
 
 export const partOf = (value: number, { low, high }: Pick<Axis, 'low' | 'high'>): number => (value - low) / (high - low);
 
-export type Side = 'right' | 'left' | 'top' | 'bottom';
 /** ends nearer to each other than these parts of the axes would write over each other */
 const NEAR = { across: 0.14, up: 0.07 };
 
@@ -104,6 +102,3 @@ export function fittedName(name: string, side: Side, x: number, width: number): 
   const letters = Math.floor(room * width) - 1; // the sign for what is left out takes one
   return shortened(name, letters > FEWEST_LETTERS ? letters : FEWEST_LETTERS);
 }
-
-/** @returns on which side of its ring the name of a peak stands */
-export const peakSide = (kl: number, x: Axis): Side => (partOf(kl, x) < EARLY ? 'right' : partOf(kl, x) > LATE ? 'left' : 'bottom');

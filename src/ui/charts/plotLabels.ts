@@ -1,0 +1,76 @@
+/** Names inside a plot: each beside its point, on the side where no curve runs through it. All in CSS pixels from the plot's upper left corner. */
+import type { Size } from './useSize';
+
+export type Side = 'right' | 'left' | 'top' | 'bottom';
+export type Pixel = readonly [x: number, y: number];
+
+export interface PlotLabel {
+  key: string;
+  text: string;
+  /** y is the middle of its height */
+  at: Pixel;
+  anchor: 'start' | 'middle' | 'end';
+  color: string;
+  bold?: boolean;
+}
+
+/** from a point to its name: a ring stands between */
+const GAP = 9;
+const ANCHORS = { right: 'start', left: 'end', top: 'middle', bottom: 'middle' } as const;
+
+/** @returns where a text of this height is written on one side of its point */
+export function beside([x, y]: Pixel, side: Side, height: number): Pick<PlotLabel, 'at' | 'anchor'> {
+  const [across, down] = { right: [GAP, 0], left: [-GAP, 0], top: [0, -GAP - height / 2], bottom: [0, GAP + height / 2] }[side] as [
+    number,
+    number,
+  ];
+  return { at: [x + across, y + down], anchor: ANCHORS[side] };
+}
+
+interface Box {
+  left: number;
+  right: number;
+  top: number;
+  bottom: number;
+}
+
+function boxOf(point: Pixel, side: Side, { width, height }: Size): Box {
+  const [x, y] = beside(point, side, height).at;
+  const left = { right: x, left: x - width, top: x - width / 2, bottom: x - width / 2 }[side];
+  return { left, right: left + width, top: y - height / 2, bottom: y + height / 2 };
+}
+
+/** @returns the part of from … to, as shares of the way, in which start + share · length lies between low and high; null for none */
+function within([from, to]: Pixel, start: number, length: number, low: number, high: number): Pixel | null {
+  if (length === 0) return start >= low && start <= high ? [from, to] : null;
+  const [one, other] = [(low - start) / length, (high - start) / length];
+  const part: Pixel = [Math.max(from, Math.min(one, other)), Math.min(to, Math.max(one, other))];
+  return part[0] <= part[1] ? part : null;
+}
+
+/** whether the straight line between two points touches the box (Liang and Barsky 1984) */
+function touches(box: Box, [x0, y0]: Pixel, [x1, y1]: Pixel): boolean {
+  const across = within([0, 1], x0, x1 - x0, box.left, box.right);
+  return across !== null && within(across, y0, y1 - y0, box.top, box.bottom) !== null;
+}
+
+const crossings = (box: Box, line: readonly Pixel[]): number => line.filter((point, i) => touches(box, line[i - 1] ?? point, point)).length;
+
+/** a name that is cut off is worse than one that is crossed */
+const CUT = 1e6;
+const isCut = ({ left, right, top, bottom }: Box, { width, height }: Size): boolean =>
+  left < 0 || right > width || top < 0 || bottom > height;
+
+/**
+ * @param text its size
+ * @param lines the curves of the plot
+ * @param sides in the order of preference
+ * @returns the first side on which a name stays inside the plot and is crossed by the fewest pieces of curves
+ */
+export function clearestSide(point: Pixel, text: Size, lines: readonly (readonly Pixel[])[], plot: Size, sides: readonly Side[]): Side {
+  const costs = sides.map((side) => {
+    const box = boxOf(point, side, text);
+    return lines.reduce((sum, line) => sum + crossings(box, line), isCut(box, plot) ? CUT : 0);
+  });
+  return sides[costs.indexOf(costs.reduce((least, cost) => Math.min(least, cost)))] as Side;
+}
