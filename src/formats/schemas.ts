@@ -1,37 +1,73 @@
-/** What several formats and the thread check alike: every number has a range that a browser tab survives. */
+/** What several formats, the address and the thread check alike: numbers, and what the table of settings lets in, as values and as text. */
 import * as v from 'valibot';
+import { MODEL, STORIES, TEXT } from '../contract/settings/lab';
+import {
+  type Bounds,
+  isSetting,
+  optionsOf,
+  refusal,
+  type Setting,
+  type Settings,
+  type ValueOf,
+  type Values,
+} from '../contract/settings/setting';
 
 export const number = (low: number, high: number) => v.pipe(v.number(), v.finite(), v.minValue(low), v.maxValue(high));
 export const count = (low: number, high: number) => v.pipe(number(low, high), v.integer());
-export const share = number(0, 1);
 
+type Checked = v.GenericSchema<unknown, unknown>;
+
+/** A number within its bounds. One that is larger than what fits is told from all others: it is a matter of room. */
+function bounded(bounds: Bounds) {
+  const say = ({ input }: { input: unknown }): string => refusal(bounds, input) as string;
+  const isTooMuch = (value: number) => Number.isFinite(value) && value > bounds.max && bounds.excludes !== 'max';
+  return v.pipe(
+    v.number(say),
+    v.check((value) => isTooMuch(value) || refusal(bounds, value) === null, say),
+    v.maxValue(bounds.max, say),
+  );
+}
+
+export function settingSchema<S extends Setting>(setting: S): v.GenericSchema<unknown, ValueOf<S>>;
+export function settingSchema(setting: Setting): Checked {
+  if (setting.kind === 'number') return bounded(setting);
+  return setting.kind === 'switch' ? v.boolean() : v.picklist(optionsOf(setting));
+}
+
+/** The keys of some settings, each with what it lets in; one that is younger than stored runs has the value that those did with. */
+export function settingEntries<Rows extends Settings>(rows: Rows): { [Key in keyof Rows]: v.GenericSchema<unknown, Values<Rows>[Key]> } {
+  const entries = Object.entries(rows).map(([key, entry]): [string, Checked] => {
+    if (!isSetting(entry)) return [key, settingsSchema(entry)];
+    const schema = settingSchema(entry);
+    return [key, entry.since ? v.optional(schema, entry.since.before) : schema];
+  });
+  return Object.fromEntries(entries) as ReturnType<typeof settingEntries<Rows>>;
+}
+
+export const settingsSchema = <Rows extends Settings>(rows: Rows) =>
+  v.object(settingEntries(rows)) as v.GenericSchema<unknown, Values<Rows>>;
+
+const { contextLength, layers, heads, width, ...switches } = settingEntries(MODEL);
 export const ModelSchema = v.pipe(
-  v.object({
-    vocabSize: count(2, 65_536),
-    contextLength: count(2, 1024),
-    layers: count(1, 24),
-    heads: count(1, 32),
-    width: count(2, 1024),
-    positions: v.picklist(['learned', 'sinusoidal']),
-    norm: v.picklist(['pre', 'post']),
-    activation: v.picklist(['gelu', 'relu']),
-    tiedHead: v.boolean(),
-  }),
-  v.check(({ width, heads }) => width % heads === 0, 'the width must be a multiple of the number of heads'),
+  v.object({ vocabSize: count(2, TEXT.vocabSize.max), contextLength, layers, heads, width, ...switches }), // in the order of stored files
+  v.check((model) => model.width % model.heads === 0, 'the width must be a multiple of the number of heads'),
 );
+export const StorySchema = settingsSchema(STORIES);
+export const TextSchema = settingsSchema(TEXT);
 
-export const StorySchema = v.object({
-  happyShare: share,
-  sadShare: share,
-  meanMiddle: number(0, 2),
-  politeShare: share,
-  rudeShare: share,
-  moodAgreement: share,
-  stories: count(1, 1_000_000),
-});
+const FLAGS: Readonly<Record<string, boolean>> = { true: true, false: false, 1: true, 0: false };
+const DECIMAL = /^[-+]?(\d+\.?\d*|\.\d+)(e[-+]?\d+)?$/i;
+const LONGEST_NUMBER = 32;
 
-export const TextSchema = v.object({
-  tokenizer: v.picklist(['char', 'word', 'bpe']),
-  vocabSize: count(2, 65_536),
-  heldOutShare: v.pipe(share, v.ltValue(1)),
-});
+const asNumber = (text: string): number => (text.length <= LONGEST_NUMBER && DECIMAL.test(text) ? Number(text) : Number.NaN);
+
+/** The same settings as an address says them. */
+export function settingTextSchema(setting: Setting): v.GenericSchema<string, unknown> {
+  if (setting.kind === 'number') return v.pipe(v.string(), v.transform(asNumber), bounded(setting));
+  if (setting.kind === 'choice') return v.pipe(v.string(), v.picklist(optionsOf(setting)));
+  return v.pipe(
+    v.string(),
+    v.picklist(Object.keys(FLAGS)),
+    v.transform((text) => FLAGS[text]),
+  );
+}
