@@ -7,18 +7,27 @@ export class CalledOff extends Error {}
 /** how often in a row a run may come back without a step though nobody halted it */
 const MOST_IDLE = 3;
 
+/** What the visitor wants of a lesson. */
+type Wish = { name: 'go' } | { name: 'halt'; lifted: Promise<void>; lift: () => void } | { name: 'off' };
+
+function halting(): Wish {
+  let lift = () => {};
+  const lifted = new Promise<void>((resolve) => {
+    lift = resolve;
+  });
+  return { name: 'halt', lifted, lift };
+}
+
 /** Plays runs one after the other, and lets the visitor halt or call off whatever plays. */
 export class Conductor {
   private playing: ThreadRun | null = null;
-  private gate: Promise<void> = Promise.resolve();
-  private open = () => {};
-  private isOff = false;
+  private wish: Wish = { name: 'go' };
   private idle = 0;
 
   /** waits while halted. @throws CalledOff */
   async turn(): Promise<void> {
-    await this.gate;
-    if (this.isOff) throw new CalledOff();
+    while (this.wish.name === 'halt') await this.wish.lifted;
+    if (this.wish.name === 'off') throw new CalledOff();
   }
 
   /** @throws CalledOff, or what the run failed with */
@@ -40,20 +49,24 @@ export class Conductor {
   /** resolves when the step in hand is finished */
   async halt(): Promise<void> {
     this.idle = Number.NEGATIVE_INFINITY; // a visitor may halt as often as they like
-    this.gate = new Promise((resolve) => {
-      this.open = resolve;
-    });
+    if (this.wish.name === 'go') this.wish = halting();
     await this.playing?.pause();
   }
 
   go(): void {
-    this.open();
+    this.follow({ name: 'go' });
   }
 
   /** what plays stops after the step in hand, and nothing begins any more */
   async callOff(): Promise<void> {
-    this.isOff = true;
-    this.open();
+    this.follow({ name: 'off' });
     await this.playing?.pause().catch(() => undefined); // of a thread that died there is nothing to stop
+  }
+
+  /** what was called off stays so */
+  private follow(wish: Wish): void {
+    const before = this.wish;
+    if (before.name !== 'off') this.wish = wish;
+    if (before.name === 'halt') before.lift();
   }
 }

@@ -45,6 +45,25 @@ describe('the conductor', () => {
     expect((await conductor.play(run, 10)).status).toBe('done');
   });
 
+  it('lets everything go that was halted, however often', async () => {
+    const conductor = new Conductor();
+    await conductor.halt();
+    const first = conductor.turn();
+    await conductor.halt();
+    const second = conductor.turn();
+    conductor.go();
+    await Promise.all([first, second]);
+  });
+
+  it('cannot be halted, nor made to go on, once it was called off', async () => {
+    const conductor = new Conductor();
+    await conductor.callOff();
+    await conductor.halt();
+    await expect(conductor.turn()).rejects.toThrow(CalledOff);
+    conductor.go();
+    await expect(conductor.turn()).rejects.toThrow(CalledOff);
+  });
+
   it('stops between two plays once it was called off', async () => {
     const conductor = new Conductor();
     await conductor.callOff();
