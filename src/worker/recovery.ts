@@ -5,7 +5,7 @@
  */
 import type { EngineInfo } from '../contract/domain';
 import { LabError } from '../contract/errors';
-import { ExecutorError } from '../core/kernels/gpu/plan';
+import { ExecutorError } from '../core/kernels/plan/player';
 import type { Engine } from './engine';
 import { reportError } from './errors';
 import type { Host, RunController } from './runController';

@@ -1,7 +1,7 @@
 /** What recorded plans alone do in a stretch of work: writing their numbers, encoding and submitting, without tf.js beside them. */
 import type { Account } from '../../src/core/kernels/gpu/account';
 import { Gpu } from '../../src/core/kernels/gpu/device';
-import { Plan } from '../../src/core/kernels/gpu/plan';
+import { GpuPlan } from '../../src/core/kernels/gpu/plan';
 
 export interface Replay {
   /** milliseconds of JavaScript */
@@ -37,7 +37,7 @@ export async function replaysIn(work: () => Promise<void>, account: Account): Pr
     for (const name of ['dispatches', 'buffers', 'bindGroups'] as const) total[name] += after[name] - before[name];
     return result;
   };
-  const restore = [watch(Plan.prototype, ['encode', 'setSteps'], around), watch(Gpu.prototype, ['submit'], around)];
+  const restore = [watch(GpuPlan.prototype, ['encode', 'setSteps'], around), watch(Gpu.prototype, ['submit'], around)];
   try {
     await work();
   } finally {

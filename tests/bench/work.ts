@@ -6,7 +6,7 @@ import { crossEntropy } from '../../src/core/losses/crossEntropy';
 import type { CausalNetwork, GenerateOptions, TokenBatch } from '../../src/core/model/causalNetwork';
 import { createNetwork } from '../../src/core/model/createNetwork';
 import { fusedEngine, preferExecutor, prepareExecutor } from '../../src/core/model/executor';
-import { FusedNetwork } from '../../src/core/model/fused/fusedNetwork';
+import type { FusedNetwork } from '../../src/core/model/fused/fusedNetwork';
 import { initialWeights } from '../../src/core/model/layout';
 import { Random } from '../../src/core/tensor/random';
 import { createStoryCorpus } from '../../src/core/text/storyCorpus';
@@ -14,6 +14,7 @@ import { tf, type WebGPUBackend } from '../../src/core/tf';
 import { ppo } from '../../src/core/train/ppo';
 import { PpoRun } from '../../src/core/train/ppoRun';
 import { naiveModel } from './naive';
+import { RowNetwork } from './rows/rolloutRows';
 
 export type Executor = 'fused' | 'portable';
 export interface Shape {
@@ -101,7 +102,7 @@ function rowWriter(config: ModelConfig): FusedNetwork {
   const heads = { language: true, scalar: false };
   const engine = fusedEngine(config);
   if (!engine) throw new Error('the fused executor cannot run here');
-  return new FusedNetwork({ ...engine, writesRows: true }, 'policy', config, heads, initialWeights(config, heads, Random.fromSeed(1)));
+  return new RowNetwork(engine, 'policy', config, heads, initialWeights(config, heads, Random.fromSeed(1)));
 }
 
 /** completions, then the one full pass that records their log-probabilities; nothing ends a text, so that all have their length */

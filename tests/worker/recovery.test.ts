@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import type { EngineInfo, RunStatus } from '../../src/contract/domain';
 import { LabError } from '../../src/contract/errors';
 import type { Event, RunState } from '../../src/contract/protocol';
-import { ExecutorError } from '../../src/core/kernels/gpu/plan';
+import { ExecutorError } from '../../src/core/kernels/plan/player';
 import { type Patient, Recovery } from '../../src/worker/recovery';
 
 const INFO: EngineInfo = { backend: 'webgpu', executor: 'fused', adapter: null, reason: null, crossOriginIsolated: true };

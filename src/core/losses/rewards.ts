@@ -9,6 +9,7 @@
  * Ziegler et al. 2019, eq. 2, with the score's place as in TRL 0.7 and OpenRLHF.
  */
 import type { SampledKlEstimator } from '../../contract/config';
+import { lastTokenMask } from '../tensor/masked';
 import { assertSameShape } from '../tensor/shapes';
 import { tf } from '../tf';
 import { klEstimate } from './kl';
@@ -27,14 +28,6 @@ export function penalizeMissingEos(scores: tf.Tensor1D, finished: tf.Tensor1D, p
 export function replaceMissingEos(scores: tf.Tensor1D, finished: tf.Tensor1D, fixedScore: number): tf.Tensor1D {
   assertSameShape({ finished, scores });
   return tf.tidy(() => tf.add(tf.mul(scores, finished), tf.mul(tf.sub(1, finished), fixedScore)));
-}
-
-/** @returns [B,G] 1 at the last real token of each row; a row without any has none */
-export function lastTokenMask(mask: tf.Tensor2D): tf.Tensor2D {
-  return tf.tidy(() => {
-    const realAfter = tf.cumsum(mask, 1, true, true); // [B,G] real tokens to the right
-    return tf.mul(mask, tf.cast(tf.equal(realAfter, 0), 'float32'));
-  });
 }
 
 export interface PaidInputs {

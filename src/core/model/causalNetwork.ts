@@ -1,6 +1,6 @@
 /**
  * The one interface between the learning algorithms and the transformer. Everything in `core/train` is written against it;
- * an executor (composed tf.js ops today) stands behind it.
+ * an executor (composed tf.js operations, or recorded plans of our own kernels) stands behind it.
  *
  *   tokens           · · p0 p1 | c0 c1 c2 ·  ·      left padding, prompt; completion, right padding
  *   column           0 1 2  3  | 4  5  6  7  8      P = 4 columns of prompt, T = 9
@@ -11,11 +11,12 @@
  * attention is causal.
  */
 import type { Heads, NamedTensor, NamedTensors } from '../../contract/checkpoint';
-import type { ExecutorName, ModelConfig, OptimizerConfig, Pooling, SamplingConfig } from '../../contract/config';
+import type { ExecutorName, ModelConfig, OptimizerConfig, Pooling } from '../../contract/config';
+import type { GenerateOptions } from '../sample/generate';
 import type { Random } from '../tensor/random';
 import type { tf } from '../tf';
 
-export type { Heads, NamedTensor, NamedTensors };
+export type { GenerateOptions, Heads, NamedTensor, NamedTensors };
 
 /** Borrowed by every function that takes one; whoever made it disposes of it. */
 export interface TokenBatch {
@@ -44,12 +45,11 @@ export interface Rollout {
   logprobs: tf.Tensor2D;
 }
 
-export interface GenerateOptions {
-  sampling: SamplingConfig;
-  /** G */
-  completionLength: number;
-  eosId: number | null;
-  padId: number;
+/** [B,count] each, nats */
+export interface ScoredTokens {
+  logprobs: tf.Tensor2D;
+  /** of the whole distribution that the token was taken from */
+  entropy: tf.Tensor2D;
 }
 
 /** What a loss shows of itself, by name; nothing of it is differentiated. */
@@ -95,18 +95,14 @@ export interface CausalNetwork {
    * @param from first scored column, at least 1 (P for completions)
    * @returns logprobs and entropy of the distribution at this temperature, both [B,T−from], nats
    */
-  logprobs(batch: TokenBatch, from: number, temperature: number): { logprobs: tf.Tensor2D; entropy: tf.Tensor2D };
+  logprobs(batch: TokenBatch, from: number, temperature: number): ScoredTokens;
   /**
    * gain·x + bias of the scalar head at the columns that emit tokens[from … T−1]: the state *before* each token; [B,T−from];
    * differentiable. With the scale, so that a critic cloned from a reward model starts at that model's scores.
    */
   values(batch: TokenBatch, from: number): tf.Tensor2D;
   /** one forward pass for a network with both heads; differentiable */
-  logprobsAndValues(
-    batch: TokenBatch,
-    from: number,
-    temperature: number,
-  ): { logprobs: tf.Tensor2D; entropy: tf.Tensor2D; values: tf.Tensor2D };
+  logprobsAndValues(batch: TokenBatch, from: number, temperature: number): ScoredTokens & { values: tf.Tensor2D };
   /**
    * One score per row, pooled from the scalar head at the tokens themselves, then gain·x + bias; differentiable. 'sum' is divided
    * by a constant 12, see `heads.ts`.

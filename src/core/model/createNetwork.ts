@@ -34,8 +34,5 @@ export function createNetwork(config: ModelConfig, heads: Heads, seed: Random, n
  */
 export function restoreNetwork(config: ModelConfig, heads: Heads, tensors: NamedTensors, name: string): CausalNetwork {
   checkConfig(config);
-  const network = networkOf(config, heads, tensors, name);
-  const [gain, bias] = tensors.scoreScale?.data ?? [];
-  if (gain !== undefined && bias !== undefined) network.setScoreScale(gain, bias);
-  return network;
+  return networkOf(config, heads, tensors, name);
 }

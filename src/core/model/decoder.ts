@@ -3,6 +3,7 @@
  * never changes them: a column costs one column's work instead of a whole forward pass.
  */
 import type { ModelConfig } from '../../contract/config';
+import type { Decoder } from '../sample/generate';
 import { tf } from '../tf';
 import type { TokenBatch } from './causalNetwork';
 import { columnsOf, languageLogits } from './heads';
@@ -17,8 +18,8 @@ interface LayerCache {
   values: tf.Tensor4D;
 }
 
-/** Owns its cache. Every method returns logits [B,V] owned by the caller. */
-export class CachedDecoder {
+/** Owns its cache. */
+export class CachedDecoder implements Decoder {
   private cache: LayerCache[] = [];
   private length: number;
   /** 0 or MASKED for every column there will be, [B,1,1,T]; null without padding */

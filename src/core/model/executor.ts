@@ -3,10 +3,13 @@
  * fused one has failed once is not asked again.
  */
 import type { ExecutorName, ModelConfig } from '../../contract/config';
-import { currentGpu, type Gpu } from '../kernels/gpu/device';
+import { currentGpu } from '../kernels/gpu/device';
+import { playerOf } from '../kernels/gpu/player';
+import type { Player } from '../kernels/plan/player';
 import { runsOnSoftwareGpu } from '../tf';
 import type { Engine } from './fused/engine';
-import { type KernelSet, kernelSet, launchesOf } from './fused/kernelSet';
+import { gpuEngine } from './fused/gpuEngine';
+import type { KernelSet } from './fused/kernelSet';
 import { fusedDiffers } from './fused/trial';
 
 export type ExecutorPreference = ExecutorName | 'auto';
@@ -18,21 +21,26 @@ export interface ExecutorChoice {
 }
 
 let preference: ExecutorPreference = 'auto';
-/** what the fused executor died of, by card */
-const failures = new WeakMap<Gpu, string>();
+/** what the fused executor died of, by what played it */
+const failures = new WeakMap<Player, string>();
 /** kernel sets that agreed with the portable executor */
 const trusted = new WeakSet<KernelSet>();
-const kernelSets = new WeakMap<Gpu, Map<string, KernelSet>>();
 
 /** for networks that are made from now on */
 export function preferExecutor(asked: ExecutorPreference): void {
   preference = asked;
 }
 
+/** what would play the plans of a fused network now; null where nothing can */
+function currentPlayer(): Player | null {
+  const gpu = currentGpu();
+  return gpu && playerOf(gpu);
+}
+
 /** From now on networks on this card are portable. */
 export function giveUpFused(reason: string): void {
-  const gpu = currentGpu();
-  if (gpu) failures.set(gpu, reason);
+  const player = currentPlayer();
+  if (player) failures.set(player, reason);
 }
 
 /** widest head whose row a kernel keeps in registers */
@@ -50,29 +58,18 @@ function unsupported({ positions, norm, activation, tiedHead, width, heads, voca
 
 /** @returns what a network of this shape would get now */
 export function chooseExecutor(config: ModelConfig): ExecutorChoice {
-  const gpu = currentGpu();
+  const player = currentPlayer();
   const reason =
     (preference === 'portable' ? 'the portable executor was asked for' : null) ??
-    (gpu ? (failures.get(gpu) ?? null) : 'the fused executor needs WebGPU') ??
+    (player ? (failures.get(player) ?? null) : 'the fused executor needs WebGPU') ??
     unsupported(config);
   return reason === null ? { executor: 'fused', reason } : { executor: 'portable', reason };
-}
-
-function kernelsFor(gpu: Gpu, config: ModelConfig): KernelSet {
-  const { width, heads, vocabSize, contextLength, layers } = config;
-  const key = JSON.stringify([width, heads, vocabSize, contextLength, layers]);
-  const known = kernelSets.get(gpu) ?? new Map<string, KernelSet>();
-  kernelSets.set(gpu, known);
-  const found = known.get(key) ?? kernelSet(config, gpu.style);
-  known.set(key, found);
-  return found;
 }
 
 /** @returns null where the portable executor is the choice */
 export function fusedEngine(config: ModelConfig): Engine | null {
   if (chooseExecutor(config).executor === 'portable') return null;
-  const gpu = currentGpu() as Gpu;
-  return { gpu, kernels: kernelsFor(gpu, config) };
+  return gpuEngine(currentGpu()!, config);
 }
 
 /** Emulated cards are the ones that tests run on: there a trial would cost a minute and say nothing new. */
@@ -93,15 +90,12 @@ export async function prepareExecutor(config: ModelConfig, onProgress?: (done: n
   const engine = fusedEngine(config);
   if (!engine) return chooseExecutor(config);
   try {
-    await engine.gpu.compile(
-      launchesOf(engine.kernels).map(({ kernel }) => kernel),
-      onProgress,
-    );
+    await engine.compile(onProgress);
   } catch (error) {
-    failures.set(engine.gpu, `a kernel does not compile here: ${(error as Error).message}`);
+    failures.set(engine.player, `a kernel does not compile here: ${(error as Error).message}`);
     return chooseExecutor(config);
   }
   const difference = await mistrust(engine, config);
-  if (difference !== null) failures.set(engine.gpu, difference);
+  if (difference !== null) failures.set(engine.player, difference);
   return chooseExecutor(config);
 }

@@ -1,5 +1,6 @@
 /** What is read off the final hidden states: next-token logits, one scalar per position, one score per row. */
 import type { ModelConfig, Pooling } from '../../contract/config';
+import { lastTokenMask } from '../tensor/masked';
 import { tf } from '../tf';
 import { linear, project } from './ops/linear';
 import type { Weights } from './weights';
@@ -30,20 +31,13 @@ export function scalars(weights: Weights, rows: tf.Tensor2D): tf.Tensor1D {
   return tf.squeeze(linear(rows, weights.get('scalarHead/weight'), weights.get<tf.Tensor1D>('scalarHead/bias')), [1]);
 }
 
-/** 1 at the last counted token of every row, 0 elsewhere; all 0 for an empty row. [B,G] */
-function lastCounted(mask: tf.Tensor2D): tf.Tensor2D {
-  const order = tf.mul(mask, tf.range(1, mask.shape[1] + 1)); // 1-based column where counted
-  const last = tf.maximum(tf.max(order, 1, true), 1);
-  return tf.cast(tf.equal(order, last), 'float32') as tf.Tensor2D;
-}
-
 /**
  * One number per row: the last counted token's, Σ/12, or the mean over counted tokens. An empty row gives 0.
  * @param tokenScores, mask [B,G]
  * @returns [B]; differentiable in tokenScores
  */
 export function pool(tokenScores: tf.Tensor2D, mask: tf.Tensor2D, pooling: Pooling): tf.Tensor1D {
-  if (pooling === 'last') return tf.sum(tf.mul(tokenScores, lastCounted(mask)), 1);
+  if (pooling === 'last') return tf.sum(tf.mul(tokenScores, lastTokenMask(mask)), 1);
   const sum = tf.sum<tf.Tensor1D>(tf.mul(tokenScores, mask), 1);
   if (pooling === 'sum') return tf.div(sum, SUM_POOLING_SCALE);
   return tf.div(sum, tf.maximum(tf.sum(mask, 1), 1));

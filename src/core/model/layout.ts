@@ -1,7 +1,8 @@
 /** Which weights a model has, in which order, and how each begins. */
 import type { ModelConfig } from '../../contract/config';
 import type { Random } from '../tensor/random';
-import type { Heads, NamedTensors, Parameter } from './causalNetwork';
+import { shapeText, sizeOf } from '../tensor/shapes';
+import type { Heads, NamedTensor, NamedTensors, Parameter } from './causalNetwork';
 
 type Start = 'normal' | 'residual' | 'zero' | 'one';
 interface Entry extends Parameter {
@@ -49,9 +50,16 @@ export function parameterList(config: ModelConfig, heads: Heads): Parameter[] {
   return entries(config, heads).map(({ name, shape, decay }) => ({ name, shape, decay }));
 }
 
-export const isHead = (name: string): boolean => name.startsWith('scalarHead/');
+/** @throws when it is missing or its shape differs */
+export function savedWeight(saved: NamedTensors, { name, shape }: Parameter): NamedTensor {
+  const found = saved[name];
+  if (!found) throw new Error(`weights ${name} are missing`);
+  if (shapeText(found.shape) !== shapeText(shape))
+    throw new Error(`${name} is ${shapeText(found.shape)}, the model needs ${shapeText(shape)}`);
+  return found;
+}
 
-export const sizeOf = (shape: readonly number[]): number => shape.reduce((size, length) => size * length, 1);
+export const isHead = (name: string): boolean => name.startsWith('scalarHead/');
 
 export const parameterCount = (config: ModelConfig, heads: Heads = { language: true, scalar: false }): number =>
   entries(config, heads).reduce((sum, { shape }) => sum + sizeOf(shape), 0);

@@ -1,8 +1,7 @@
 /** The weights of one network on the device, by name. Owner of its tensors. */
 import { tf } from '../tf';
 import type { NamedTensors, Parameter } from './causalNetwork';
-
-const text = (shape: readonly number[]): string => `[${shape.join(',')}]`;
+import { savedWeight } from './layout';
 
 const isList = (values: NamedTensors | readonly tf.Tensor[]): values is readonly tf.Tensor[] => Array.isArray(values);
 
@@ -68,14 +67,8 @@ export class Weights {
   }
 
   private upload(values: NamedTensors): tf.Tensor[] {
-    for (const { name, shape } of this.list) {
-      const value = values[name];
-      if (!value) throw new Error(`weights ${name} are missing`);
-      if (text(value.shape) !== text(shape)) throw new Error(`${name} is ${text(value.shape)}, the model needs ${text(shape)}`);
-    }
+    const saved = this.list.map((parameter) => savedWeight(values, parameter)); // all of them, before any becomes a tensor
     // a copy: on the cpu backend a tensor keeps the array it was made from
-    return this.list.map(({ name, shape }) =>
-      tf.tensor(Float32Array.from((values[name] as NamedTensors[string]).data), [...shape], 'float32'),
-    );
+    return saved.map(({ shape, data }) => tf.tensor(Float32Array.from(data), [...shape], 'float32'));
   }
 }

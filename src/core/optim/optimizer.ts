@@ -2,7 +2,9 @@
  * AdamW over all tensors of one network. The tensors are laid end to end in up to four long vectors (with and without decay,
  * trunk and head), because thirteen small operations per tensor cost more in dispatches than in arithmetic at our sizes.
  */
+import type { NamedTensors } from '../../contract/checkpoint';
 import type { OptimizerConfig } from '../../contract/config';
+import { sizeOf } from '../tensor/shapes';
 import { tf } from '../tf';
 import { type AdamStyle, adamWStep } from './adamW';
 import { clipGradNorm } from './clipGradNorm';
@@ -31,7 +33,14 @@ interface Group {
   v: tf.Tensor1D;
 }
 
-const sizeOf = (shape: readonly number[]): number => shape.reduce((product, length) => product * length, 1);
+/** how many steps were taken, as every optimiser saves it beside its moments `m/<name>` and `v/<name>` */
+export const saveStep = (steps: number): NamedTensors => ({ step: { shape: [1], data: Float32Array.of(steps) } });
+
+export function loadStep({ step }: NamedTensors): number {
+  const steps = step?.data[0];
+  if (steps === undefined) throw new Error('optimizer state lacks `step`');
+  return steps;
+}
 
 /** Owns the moments; dispose of it with the network it belongs to. */
 export class AdamW {
@@ -76,8 +85,8 @@ export class AdamW {
   }
 
   /** @returns `m/<name>`, `v/<name>` for every tensor, and `step` */
-  async save(): Promise<Record<string, { shape: number[]; data: Float32Array }>> {
-    const saved: Record<string, { shape: number[]; data: Float32Array }> = { step: { shape: [1], data: Float32Array.of(this.steps) } };
+  async save(): Promise<NamedTensors> {
+    const saved: NamedTensors = saveStep(this.steps);
     for (const group of this.groups) {
       for (const kind of ['m', 'v'] as const) {
         const values = (await group[kind].data()) as Float32Array;
@@ -91,16 +100,15 @@ export class AdamW {
   }
 
   /** @throws when a tensor is missing or has another size; then nothing was changed */
-  load(saved: Record<string, { shape: readonly number[]; data: Float32Array }>): void {
-    const step = saved.step?.data[0];
-    if (step === undefined) throw new Error('optimizer state lacks `step`');
+  load(saved: NamedTensors): void {
+    const steps = loadStep(saved);
     const loaded = this.groups.map((group) => ({ m: this.gather(saved, 'm', group), v: this.gather(saved, 'v', group) }));
     this.groups.forEach((group, index) => {
       tf.dispose([group.m, group.v]);
       group.m = tf.tensor1d(loaded[index]!.m);
       group.v = tf.tensor1d(loaded[index]!.v);
     });
-    this.steps = step;
+    this.steps = steps;
   }
 
   dispose(): void {
@@ -145,7 +153,7 @@ export class AdamW {
     });
   }
 
-  private gather(saved: Record<string, { data: Float32Array }>, kind: 'm' | 'v', group: Group): Float32Array {
+  private gather(saved: NamedTensors, kind: 'm' | 'v', group: Group): Float32Array {
     const values = new Float32Array(this.length(group.members));
     this.eachMember(group.members, (position, from, to) => {
       const name = `${kind}/${this.trained[position]!.name}`;

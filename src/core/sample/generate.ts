@@ -23,7 +23,11 @@ export interface Completions {
   mask: tf.Tensor2D;
 }
 
-interface Ending {
+export interface GenerateOptions {
+  sampling: SamplingConfig;
+  /** G */
+  completionLength: number;
+  /** null: nothing ends a text */
   eosId: number | null;
   padId: number;
 }
@@ -38,13 +42,7 @@ interface Step {
   alive: tf.Tensor1D;
 }
 
-function chooseTokens(
-  logits: tf.Tensor2D,
-  alive: tf.Tensor1D,
-  uniforms: tf.Tensor2D,
-  sampling: SamplingConfig,
-  { eosId, padId }: Ending,
-): Step {
+function chooseTokens(logits: tf.Tensor2D, alive: tf.Tensor1D, uniforms: tf.Tensor2D, { sampling, eosId, padId }: GenerateOptions): Step {
   return tf.tidy(() => {
     const sampled = sampleTokens(logits, sampling, uniforms);
     const one = tf.scalar(1, 'int32');
@@ -59,17 +57,10 @@ function chooseTokens(
 /**
  * @param decoder has not been started yet; borrowed
  * @param batch B
- * @param completionLength G
  * @returns owned by the caller
  */
-export function generateTokens(
-  decoder: Decoder,
-  batch: number,
-  completionLength: number,
-  sampling: SamplingConfig,
-  ending: Ending,
-  random: Random,
-): Completions {
+export function generateTokens(decoder: Decoder, batch: number, options: GenerateOptions, random: Random): Completions {
+  const { completionLength } = options;
   const uniforms = uniformNumbers(random, batch, completionLength);
   const steps: Step[] = [];
   let alive = tf.ones([batch], 'int32') as tf.Tensor1D;
@@ -78,7 +69,7 @@ export function generateTokens(
     const previous = steps[g - 1];
     const logits = previous ? decoder.next(previous.token) : decoder.start();
     const numbers = tf.slice(uniforms, [0, g], [batch, 1]);
-    const step = chooseTokens(logits, alive, numbers, sampling, ending);
+    const step = chooseTokens(logits, alive, numbers, options);
     tf.dispose([logits, numbers]);
     made.push(step.token, step.counts, step.alive);
     steps.push(step);

@@ -16,6 +16,15 @@ export function maskedMean<R extends tf.Tensor = tf.Scalar>(values: tf.Tensor, m
   return tf.tidy(() => tf.div(maskedSum(values, mask, axis), tf.maximum(tf.sum(mask, axis), 1)) as R);
 }
 
+/** @returns [B,G] 1 at the last real token of each row; a row without any has none */
+export function lastTokenMask(mask: tf.Tensor2D): tf.Tensor2D {
+  return tf.tidy(() => {
+    const order = tf.mul(mask, tf.range(1, mask.shape[1] + 1)); // from 1 where real, 0 elsewhere
+    const last = tf.maximum(tf.max(order, 1, true), 1);
+    return tf.cast(tf.equal(order, last), 'float32');
+  });
+}
+
 /** Values as distances from their largest: exact zeros when all are equal, so a variance of 0 stays 0 in float32. */
 function belowMaximum(values: tf.Tensor, mask: tf.Tensor): { distances: tf.Tensor; maximum: tf.Scalar } {
   const low = tf.mul(tf.sub(1, mask), -1e30); // never chosen where anything is real

@@ -1,7 +1,11 @@
 /** Shape checks at the doors of `core`: cheap, and a mistake is named where it was made. */
 import type { tf } from '../tf';
 
-const text = (shape: readonly number[]): string => `[${shape.join(',')}]`;
+/** @returns `[8,24]` */
+export const shapeText = (shape: readonly number[]): string => `[${shape.join(',')}]`;
+
+/** @returns numbers in a tensor of this shape */
+export const sizeOf = (shape: readonly number[]): number => shape.reduce((product, length) => product * length, 1);
 
 /**
  * @param tensors by the names a reader knows them by
@@ -11,8 +15,8 @@ export function assertSameShape(tensors: Record<string, tf.Tensor>): void {
   const [first, ...others] = Object.entries(tensors);
   if (!first) return;
   for (const [name, tensor] of others)
-    if (text(tensor.shape) !== text(first[1].shape))
-      throw new Error(`${first[0]} is ${text(first[1].shape)}, ${name} is ${text(tensor.shape)}`);
+    if (shapeText(tensor.shape) !== shapeText(first[1].shape))
+      throw new Error(`${first[0]} is ${shapeText(first[1].shape)}, ${name} is ${shapeText(tensor.shape)}`);
 }
 
 /** @throws `tokens is [2,5], logits without its last axis is [2,6]` */
@@ -20,6 +24,6 @@ export function assertLeadingShape(short: Record<string, tf.Tensor>, long: Recor
   const [longName, longTensor] = Object.entries(long)[0]!;
   const leading = longTensor.shape.slice(0, -1);
   for (const [name, tensor] of Object.entries(short))
-    if (text(tensor.shape) !== text(leading))
-      throw new Error(`${name} is ${text(tensor.shape)}, ${longName} without its last axis is ${text(leading)}`);
+    if (shapeText(tensor.shape) !== shapeText(leading))
+      throw new Error(`${name} is ${shapeText(tensor.shape)}, ${longName} without its last axis is ${shapeText(leading)}`);
 }

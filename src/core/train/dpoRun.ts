@@ -6,6 +6,7 @@ import { LabError } from '../../contract/errors';
 import { plural } from '../../contract/numbers';
 import type { Ranking, Vote } from '../../contract/preferences';
 import type { CausalNetwork, NetworkOptimizer } from '../model/causalNetwork';
+import { fromPrefix, underPrefix } from '../tensor/prefix';
 import { Random } from '../tensor/random';
 import type { Corpus } from '../text/corpus';
 import { type PreferencePair, splitByPrompt } from '../text/pairs';
@@ -14,7 +15,7 @@ import { FreshTexts, type Judges } from './freshTexts';
 import { axisRandom } from './measure';
 import type { PairLogps } from './pairLogps';
 import { besideRule } from './ruleLabels';
-import { fromPrefix, type SavedRun, underPrefix } from './snapshot';
+import type { SavedRun } from './snapshot';
 import { type SavedSteps, StepsInFlight } from './stepsInFlight';
 
 export interface DpoInputs extends Judges {

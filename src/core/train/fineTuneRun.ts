@@ -6,12 +6,13 @@ import type { MetricValues } from '../../contract/metrics';
 import { plural } from '../../contract/numbers';
 import { DEMONSTRATIONS_NEEDED, type Demonstration, type Wish } from '../../contract/preferences';
 import type { CausalNetwork, NamedTensors, NetworkOptimizer } from '../model/causalNetwork';
+import { fromPrefix, underPrefix } from '../tensor/prefix';
 import { Random } from '../tensor/random';
 import type { Corpus } from '../text/corpus';
 import { splitByPrompt } from '../text/pairs';
 import { FreshTexts, type Judges } from './freshTexts';
 import { axisRandom } from './measure';
-import { fromPrefix, type SavedRun, underPrefix } from './snapshot';
+import type { SavedRun } from './snapshot';
 import { type SavedSteps, StepsInFlight } from './stepsInFlight';
 
 export interface FineTuneInputs extends Judges {

@@ -4,9 +4,10 @@ import type { BeforeAfter } from '../../contract/observations';
 import type { Rater } from '../../contract/preferences';
 import type { CausalNetwork, NetworkOptimizer } from '../model/causalNetwork';
 import { learningRateAt } from '../optim/schedule';
+import { fromPrefix, underPrefix } from '../tensor/prefix';
 import { Random } from '../tensor/random';
 import type { Corpus } from '../text/corpus';
-import { fromPrefix, type SavedRun, underPrefix } from './snapshot';
+import type { SavedRun } from './snapshot';
 
 export interface PpoInputs {
   seed: number;

@@ -7,13 +7,14 @@ import { plural } from '../../contract/numbers';
 import type { RewardReview } from '../../contract/observations';
 import type { Ranking, Rater, Vote } from '../../contract/preferences';
 import type { CausalNetwork, NetworkOptimizer } from '../model/causalNetwork';
+import { fromPrefix, underPrefix } from '../tensor/prefix';
 import { Random } from '../tensor/random';
 import type { Corpus } from '../text/corpus';
 import { type PreferencePair, splitByPrompt } from '../text/pairs';
 import { type Comparison, comparisonOf, comparisonsFrom, countPairs, pairsOf } from '../text/rankings';
 import type { OnProgress } from '../text/steps';
 import { besideRule, type LabelRule, labelByRule, ruleRandom } from './ruleLabels';
-import { fromPrefix, type SavedRun, underPrefix } from './snapshot';
+import type { SavedRun } from './snapshot';
 import { type SavedSteps, StepsInFlight } from './stepsInFlight';
 
 export interface RewardInputs {

@@ -9,15 +9,3 @@ export interface SavedRun<State> {
   tensors: NamedTensors;
   state: State;
 }
-
-/** @returns the same tensors under `prefix/` */
-export function underPrefix(prefix: string, tensors: NamedTensors): NamedTensors {
-  return Object.fromEntries(Object.entries(tensors).map(([name, tensor]) => [`${prefix}/${name}`, tensor]));
-}
-
-/** @returns the tensors under `prefix/`, without it */
-export function fromPrefix(prefix: string, tensors: NamedTensors): NamedTensors {
-  return Object.fromEntries(
-    Object.entries(tensors).flatMap(([name, tensor]) => (name.startsWith(`${prefix}/`) ? [[name.slice(prefix.length + 1), tensor]] : [])),
-  );
-}

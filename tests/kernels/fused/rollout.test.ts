@@ -8,6 +8,7 @@ import { FusedNetwork } from '../../../src/core/model/fused/fusedNetwork';
 import { initialWeights } from '../../../src/core/model/layout';
 import { Random } from '../../../src/core/tensor/random';
 import { startBackend, tf } from '../../../src/core/tf';
+import { RowNetwork } from '../../bench/rows/rolloutRows';
 
 const CONFIG: ModelConfig = {
   vocabSize: 11,
@@ -34,10 +35,10 @@ describe('a rollout of whole rows', () => {
 
   /** texts, mask and dispatches of one rollout */
   async function write(writesRows: boolean, temperature: number) {
-    const engine: Engine = { ...(fusedEngine(CONFIG) as Engine), writesRows, poison: true };
+    const engine: Engine = { ...(fusedEngine(CONFIG) as Engine), poison: true };
     const weights = initialWeights(CONFIG, HEADS, Random.fromSeed(3));
     for (const { data } of Object.values(weights)) for (let i = 0; i < data.length; i++) data[i] = 5 * data[i]!;
-    const model = new FusedNetwork(engine, 'policy', CONFIG, HEADS, weights);
+    const model = new (writesRows ? RowNetwork : FusedNetwork)(engine, 'policy', CONFIG, HEADS, weights);
     const tokens = tf.tensor2d(
       Array.from({ length: BATCH * PROMPT }, (_, i) => (7 * i) % 10),
       [BATCH, PROMPT],

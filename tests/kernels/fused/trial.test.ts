@@ -1,10 +1,11 @@
 /** A card on which the kernels compute something else than they should is found out before a run begins. */
 import { beforeAll, describe, expect, it } from 'vitest';
 import type { ModelConfig } from '../../../src/contract/config';
-import type { Launch } from '../../../src/core/kernels/gpu/kernel';
+import { currentGpu } from '../../../src/core/kernels/gpu/device';
+import type { GpuLaunch } from '../../../src/core/kernels/gpu/kernel';
 import { fusedEngine, preferExecutor } from '../../../src/core/model/executor';
 import type { Engine } from '../../../src/core/model/fused/engine';
-import type { KernelSet } from '../../../src/core/model/fused/kernelSet';
+import { type GpuKernels, gpuKernels } from '../../../src/core/model/fused/gpuKernels';
 import { fusedDiffers } from '../../../src/core/model/fused/trial';
 import { startBackend, tf } from '../../../src/core/tf';
 
@@ -21,13 +22,13 @@ const CONFIG: ModelConfig = {
 };
 
 /** the same kernel with another formula in it */
-function miscompiled(launch: Launch, from: string, to: string): Launch {
+function miscompiled(launch: GpuLaunch, from: string, to: string): GpuLaunch {
   const { kernel } = launch;
   expect(kernel.code).toContain(from);
   return { ...launch, kernel: { ...kernel, code: kernel.code.replace(from, to) } };
 }
 
-const BROKEN: [string, (kernels: KernelSet) => KernelSet, RegExp][] = [
+const BROKEN: [string, (kernels: GpuKernels) => GpuKernels, RegExp][] = [
   ['forward pass', (k) => ({ ...k, norm: miscompiled(k.norm, '= total(', '= 1.5 * total(') }), /^loss [\d.]+ instead of [\d.]+$/],
   [
     'gradient of attention',
@@ -62,7 +63,7 @@ describe('the trial of a card', () => {
   });
 
   it.each(BROKEN)('finds a wrong %s', async (_, breakIt, what) => {
-    const kernels = breakIt(engine.kernels);
+    const kernels = breakIt(gpuKernels(CONFIG, currentGpu()!.style));
     expect(await fusedDiffers({ ...engine, kernels }, CONFIG)).toMatch(what);
   });
 });

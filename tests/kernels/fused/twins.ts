@@ -5,10 +5,12 @@ import type { CausalNetwork, Heads, NamedTensors, TokenBatch } from '../../../sr
 import { fusedEngine } from '../../../src/core/model/executor';
 import type { Engine } from '../../../src/core/model/fused/engine';
 import { FusedNetwork } from '../../../src/core/model/fused/fusedNetwork';
+import { recordColumns } from '../../../src/core/model/fused/rolloutColumns';
 import { RolloutWriter } from '../../../src/core/model/fused/rolloutWriter';
-import { parameterList, sizeOf } from '../../../src/core/model/layout';
+import { parameterList } from '../../../src/core/model/layout';
 import { PortableNetwork } from '../../../src/core/model/portableNetwork';
 import { Random } from '../../../src/core/tensor/random';
+import { sizeOf } from '../../../src/core/tensor/shapes';
 import { tf } from '../../../src/core/tf';
 
 const BASE: ModelConfig = {
@@ -191,7 +193,7 @@ export function itAgreesWithThePortable(): void {
   it('records while sampling the log-probabilities that a full pass gives afterwards', async () => {
     const model = fusedOf(BASE);
     const sampling = { temperature: 0.7, topK: 4, topP: 0.9 }; // filters do not change what is recorded
-    const writer = new RolloutWriter(model.engine, BASE, model.weights);
+    const writer = new RolloutWriter(model.engine, BASE, (builder, shape) => recordColumns(builder, model, shape));
     const prompts = batchOf(4, 5, BASE.vocabSize);
     const written = writer.write(prompts, { sampling, completionLength: 7, eosId: 2, padId: 0 }, Random.fromSeed(9));
     const full = model.logprobs({ tokens: written.tokens, leftPad: prompts.leftPad }, 5, sampling.temperature).logprobs;

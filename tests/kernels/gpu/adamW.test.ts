@@ -1,15 +1,8 @@
 import { beforeAll, describe, expect, it } from 'vitest';
-import {
-  adamWNumbers,
-  adamWStep,
-  clipScale,
-  DECAYS,
-  FLAG_BLOCK,
-  HEAD,
-  NORM_PARTIALS,
-  sumOfSquares,
-} from '../../../src/core/kernels/gpu/adamW';
+import { adamWStep, clipScale, sumOfSquares } from '../../../src/core/kernels/gpu/adamW';
 import { currentGpu, type Gpu, type KernelStyle } from '../../../src/core/kernels/gpu/device';
+import { adamWNumbers } from '../../../src/core/kernels/plan/adamWNumbers';
+import { DECAYS, FLAG_BLOCK, HEAD, NORM_PARTIALS } from '../../../src/core/kernels/plan/sharing';
 import { AdamW } from '../../../src/core/optim/optimizer';
 import { startBackend, tf } from '../../../src/core/tf';
 import { expectClose, filled, runKernel, unwritten } from './runKernel';

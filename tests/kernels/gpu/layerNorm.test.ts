@@ -1,6 +1,7 @@
 import { beforeAll, describe, expect, it } from 'vitest';
 import { currentGpu, type Gpu, type KernelStyle } from '../../../src/core/kernels/gpu/device';
-import { layerNormBackward, layerNormForward, normChunks, reduceNorms } from '../../../src/core/kernels/gpu/layerNorm';
+import { layerNormBackward, layerNormForward, reduceNorms } from '../../../src/core/kernels/gpu/layerNorm';
+import { normChunks } from '../../../src/core/kernels/plan/sharing';
 import { startBackend } from '../../../src/core/tf';
 import { expectClose, filled, type Numbers, runKernel, unwritten } from './runKernel';
 
@@ -122,7 +123,7 @@ describe.each<KernelStyle>(['cooperative', 'solitary'])('layer norm kernels, %s'
     expectClose(dX!, slow.dX, 2e-5, 'dX');
     const { out } = await runKernel(gpu, {
       launch: reduceNorms({ width, norms: 1 }, style),
-      buffers: { partials: partials!, places: Uint32Array.of(3, width + 5), out: unwritten(2 * width + 5) },
+      buffers: { partials: partials!, offsets: Uint32Array.of(3, width + 5), out: unwritten(2 * width + 5) },
       shape: { chunks: normChunks(batch * length) },
     });
     expectClose(out!.subarray(3, width + 3), slow.dGain, 2e-5, 'dGain');
@@ -156,21 +157,21 @@ describe.each<KernelStyle>(['cooperative', 'solitary'])('layer norm kernels, %s'
   it('sums the chunks of every norm to its own place, adding only when told', async () => {
     const [width, norms, chunks] = [6, 3, 11];
     const partials = filled(norms * chunks * 2 * width);
-    const places = Uint32Array.of(40, 0, 8, 16, 24, 32);
+    const offsets = Uint32Array.of(40, 0, 8, 16, 24, 32);
     const sum = (norm: number, column: number): number =>
       Array.from({ length: chunks }, (_, chunk) => partials[(norm * chunks + chunk) * 2 * width + column]!).reduce((a, b) => a + b, 0);
     const expected = new Float32Array(46).fill(7);
     for (let norm = 0; norm < norms; norm++)
       for (let column = 0; column < 2 * width; column++)
-        expected[places[2 * norm + Math.floor(column / width)]! + (column % width)]! += sum(norm, column);
+        expected[offsets[2 * norm + Math.floor(column / width)]! + (column % width)]! += sum(norm, column);
     const run = { launch: reduceNorms({ width, norms }, style), shape: { chunks } };
     const added = await runKernel(gpu, {
       ...run,
-      buffers: { partials, places, out: new Float32Array(46).fill(7) },
+      buffers: { partials, offsets, out: new Float32Array(46).fill(7) },
       step: { accumulate: 1 },
     });
     expectClose(added.out!, expected, 1e-5, 'gradients');
-    const fresh = await runKernel(gpu, { ...run, buffers: { partials, places, out: unwritten(46) }, step: { accumulate: 0 } });
+    const fresh = await runKernel(gpu, { ...run, buffers: { partials, offsets, out: unwritten(46) }, step: { accumulate: 0 } });
     expectClose(
       fresh.out!.subarray(40),
       expected.subarray(40).map((value) => value - 7),

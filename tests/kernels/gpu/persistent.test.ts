@@ -1,12 +1,12 @@
 import { beforeAll, describe, expect, it } from 'vitest';
 import type { ModelConfig } from '../../../src/contract/config';
 import { currentGpu, type Gpu } from '../../../src/core/kernels/gpu/device';
-import { persistentWriter } from '../../../src/core/kernels/gpu/persistent';
-import { flatLayout, flatten } from '../../../src/core/model/fused/flatWeights';
+import { flatLayout, flatten, rangeOf } from '../../../src/core/model/fused/flatWeights';
 import { initialWeights, parameterList } from '../../../src/core/model/layout';
 import { PortableNetwork } from '../../../src/core/model/portableNetwork';
 import { Random } from '../../../src/core/tensor/random';
 import { startBackend, tf } from '../../../src/core/tf';
+import { persistentWriter } from '../../bench/rows/persistent';
 import { expectClose, type Numbers, runKernel, unwritten } from './runKernel';
 
 const CONFIG: ModelConfig = {
@@ -47,8 +47,7 @@ describe('the persistent writer', () => {
   /** what it leaves after each of these stretches of columns in turn */
   async function write(stretches: number[], step: Record<string, number>): Promise<Record<string, Numbers>> {
     const layout = flatLayout(parameterList(CONFIG, HEADS));
-    const places = new Map(layout.places.map(({ parameter, offset }) => [parameter.name, offset]));
-    const launch = persistentWriter({ ...CONFIG, offsetOf: (name) => places.get(name)! });
+    const launch = persistentWriter({ ...CONFIG, offsetOf: (name) => rangeOf(layout, name).offset });
     let buffers: Record<string, Numbers> = {
       weights: flatten(layout, weightsOf()),
       cache: unwritten(CONFIG.layers * BATCH * TOTAL * 3 * CONFIG.width),

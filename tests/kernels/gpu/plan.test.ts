@@ -1,9 +1,11 @@
 import { beforeAll, describe, expect, it } from 'vitest';
-import { layOut } from '../../../src/core/kernels/gpu/arena';
 import { currentGpu, type Gpu } from '../../../src/core/kernels/gpu/device';
-import { inLine, type Kernel, type Launch, wgslOf } from '../../../src/core/kernels/gpu/kernel';
-import { PlanBuilder } from '../../../src/core/kernels/gpu/planBuilder';
-import { startBackend } from '../../../src/core/tf';
+import { type GpuLaunch, inLine, type Kernel, wgslOf } from '../../../src/core/kernels/gpu/kernel';
+import { playerOf } from '../../../src/core/kernels/gpu/player';
+import { layOut } from '../../../src/core/kernels/plan/arena';
+import { PlanBuilder } from '../../../src/core/kernels/plan/planBuilder';
+import type { Launch } from '../../../src/core/kernels/plan/player';
+import { startBackend, tf } from '../../../src/core/tf';
 import { filled, runKernel, unwritten } from './runKernel';
 
 const scale: Kernel = {
@@ -17,7 +19,7 @@ fn main(@builtin(global_invocation_id) id : vec3<u32>) {
 }`,
 };
 
-const launch: Launch = { kernel: scale, groups: ({ size }) => inLine(Math.ceil(size! / 8)) };
+const launch: GpuLaunch = { kernel: scale, groups: ({ size }) => inLine(Math.ceil(size! / 8)) };
 
 describe('a recorded plan', () => {
   let gpu: Gpu;
@@ -38,7 +40,7 @@ describe('a recorded plan', () => {
   });
 
   it('runs sections apart, each with its own set of step numbers, and creates nothing while it runs', async () => {
-    const builder = new PlanBuilder(gpu, { name: 'two', stepCapacity: 2 });
+    const builder = new PlanBuilder(playerOf(gpu), { name: 'two', stepCapacity: 2 });
     builder.section('forward');
     const input = builder.receive('input', 4);
     const middle = builder.value('middle', 4);
@@ -48,31 +50,32 @@ describe('a recorded plan', () => {
     builder.dispatch(launch, { x: middle, out: end }, { size: 4 });
     builder.hand(end);
     const plan = builder.build();
-    expect(plan.dispatchesOf('forward')).toBe(1);
     plan.setSteps({ temperature: 3 }, { temperature: 5 });
-    const place = plan.place(input);
-    gpu.device.queue.writeBuffer(place.buffer, place.offset, Float32Array.of(1, 2, 3, 4));
     const buffers = gpu.device.createBuffer;
     gpu.device.createBuffer = () => {
       throw new Error('a run made a buffer');
     };
-    const encoder = gpu.device.createCommandEncoder();
-    plan.encode(encoder, 'forward', 0);
-    plan.encode(encoder, 'backward', 1);
-    gpu.submit(encoder);
+    const run = plan.begin();
+    run.put(tf.tensor1d([1, 2, 3, 4]), input);
+    run.play('forward');
+    run.play('backward', 1);
     gpu.device.createBuffer = buffers;
-    const staging = gpu.device.createBuffer({ size: 16, usage: GPUBufferUsage.MAP_READ | GPUBufferUsage.COPY_DST });
-    const reader = gpu.device.createCommandEncoder();
-    const from = plan.place(end);
-    reader.copyBufferToBuffer(from.buffer, from.offset, staging, 0, 16);
-    gpu.submit(reader);
-    await staging.mapAsync(GPUMapMode.READ);
-    expect([...new Float32Array(staging.getMappedRange())]).toEqual([15, 30, 45, 60]);
+    const result = run.take(end, [4]);
+    run.submit();
+    expect([...(await result.data())]).toEqual([15, 30, 45, 60]);
     plan.dispose();
   });
 
+  it('says which kernel is not of this player', () => {
+    const builder = new PlanBuilder(playerOf(gpu), { name: 'foreign' });
+    builder.section('run');
+    const foreign: Launch = { kernel: { name: 'elsewhere', buffers: {}, shape: [], readsStep: false } };
+    builder.dispatch(foreign, {});
+    expect(() => builder.build()).toThrow('elsewhere is no kernel of a graphics card');
+  });
+
   it('names a buffer or a number that is missing', () => {
-    const builder = new PlanBuilder(gpu, { name: 'wrong' });
+    const builder = new PlanBuilder(playerOf(gpu), { name: 'wrong' });
     builder.section('run');
     const x = builder.value('x', 1);
     expect(() => builder.dispatch(launch, { x }, { size: 1 })).toThrow('scale lacks the buffer out');

@@ -1,12 +1,14 @@
 /** Runs one WGSL kernel on numbers of the test and reads every buffer back. */
 import type { Gpu } from '../../../src/core/kernels/gpu/device';
-import type { Launch, StepValues } from '../../../src/core/kernels/gpu/kernel';
-import { PlanBuilder } from '../../../src/core/kernels/gpu/planBuilder';
+import type { GpuLaunch } from '../../../src/core/kernels/gpu/kernel';
+import { playerOf } from '../../../src/core/kernels/gpu/player';
+import { PlanBuilder } from '../../../src/core/kernels/plan/planBuilder';
+import type { StepValues } from '../../../src/core/kernels/plan/stepNumbers';
 
 export type Numbers = Float32Array | Int32Array | Uint32Array;
 
 export interface KernelRun {
-  launch: Launch;
+  launch: GpuLaunch;
   /** what each buffer holds before; a buffer that is only written begins as NaN of this length */
   buffers: Record<string, Numbers>;
   shape?: Record<string, number>;
@@ -15,42 +17,33 @@ export interface KernelRun {
 
 /** @returns what each buffer holds afterwards, read as the kind of array that was given */
 export async function runKernel(gpu: Gpu, { launch, buffers, shape = {}, step = {} }: KernelRun): Promise<Record<string, Numbers>> {
-  const { device } = gpu;
-  device.pushErrorScope('validation');
-  const usage = GPUBufferUsage.STORAGE | GPUBufferUsage.COPY_SRC | GPUBufferUsage.COPY_DST;
+  gpu.device.pushErrorScope('validation');
+  const player = playerOf(gpu);
   const made = Object.entries(buffers).map(([name, numbers]) => {
-    const buffer = device.createBuffer({ size: Math.max(4, numbers.byteLength), usage });
-    device.queue.writeBuffer(buffer, 0, numbers as Float32Array<ArrayBuffer>);
-    return { name, numbers, buffer };
+    const memory = player.allocate(name, numbers.byteLength);
+    memory.write(numbers as Float32Array<ArrayBuffer>);
+    return { name, numbers, memory };
   });
-  const builder = new PlanBuilder(gpu, { name: launch.kernel.name });
+  const builder = new PlanBuilder(player, { name: launch.kernel.name });
   builder.section('run');
-  const slots = Object.fromEntries(made.map(({ name, numbers, buffer }) => [name, builder.outside(name, buffer, 0, numbers.length)]));
+  const slots = Object.fromEntries(made.map(({ name, numbers, memory }) => [name, builder.outside(name, memory, 0, numbers.length)]));
   builder.dispatch(launch, slots, shape);
   const plan = builder.build();
   plan.setSteps(step);
-  const encoder = device.createCommandEncoder();
-  plan.encode(encoder, 'run');
-  gpu.submit(encoder);
-  const results = await Promise.all(made.map(({ name, numbers, buffer }) => readBack(device, name, numbers, buffer)));
-  const error = await device.popErrorScope();
+  const run = plan.begin();
+  run.play('run');
+  run.submit();
+  const results = await Promise.all(made.map(async ({ name, numbers, memory }) => [name, alike(numbers, await memory.read())] as const));
+  const error = await gpu.device.popErrorScope();
   if (error) throw new Error(error.message);
-  for (const { buffer } of made) buffer.destroy();
+  for (const { memory } of made) memory.dispose();
   plan.dispose();
   return Object.fromEntries(results);
 }
 
-async function readBack(device: GPUDevice, name: string, like: Numbers, buffer: GPUBuffer): Promise<[string, Numbers]> {
-  const staging = device.createBuffer({ size: buffer.size, usage: GPUBufferUsage.MAP_READ | GPUBufferUsage.COPY_DST });
-  const encoder = device.createCommandEncoder();
-  encoder.copyBufferToBuffer(buffer, 0, staging, 0, buffer.size);
-  device.queue.submit([encoder.finish()]);
-  await staging.mapAsync(GPUMapMode.READ);
-  const Kind = like.constructor as new (bytes: ArrayBuffer) => Numbers;
-  const copy = new Kind(staging.getMappedRange().slice(0));
-  staging.destroy();
-  return [name, copy];
-}
+/** the same bits as the kind of array that was given */
+const alike = (given: Numbers, { buffer }: Float32Array<ArrayBuffer>): Numbers =>
+  new (given.constructor as new (bytes: ArrayBuffer) => Numbers)(buffer);
 
 /** numbers that differ everywhere, between −0.5 and 0.5 */
 export const filled = (length: number, phase = 0): Float32Array =>

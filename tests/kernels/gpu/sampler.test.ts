@@ -1,9 +1,10 @@
 import { beforeAll, describe, expect, it } from 'vitest';
 import type { SamplingConfig } from '../../../src/contract/config';
 import { currentGpu, type Gpu } from '../../../src/core/kernels/gpu/device';
-import { inLine, type Launch, type StepValues } from '../../../src/core/kernels/gpu/kernel';
+import { type GpuLaunch, inLine } from '../../../src/core/kernels/gpu/kernel';
 import { RANDOM_WGSL } from '../../../src/core/kernels/gpu/random';
 import { sampleColumn } from '../../../src/core/kernels/gpu/sampler';
+import type { StepValues } from '../../../src/core/kernels/plan/stepNumbers';
 import { filterLogits } from '../../../src/core/sample/filterLogits';
 import { sampleTokens, scoringTemperature } from '../../../src/core/sample/sampleTokens';
 import { Random } from '../../../src/core/tensor/random';
@@ -94,7 +95,7 @@ beforeAll(async () => {
 describe('random numbers of the device', () => {
   it('are those of the host, bit for bit', async () => {
     const count = 100;
-    const launch: Launch = {
+    const launch: GpuLaunch = {
       kernel: {
         name: 'random',
         buffers: { bits: { type: 'u32', use: 'write' } },

@@ -6,50 +6,21 @@
  *   clipScale      → norm, factor
  *   adamWStep      weights, m, v in place
  */
-import type { OptimizerConfig } from '../../../contract/config';
+
+import { DECAYS, FLAG_BLOCK, HEAD, NORM_PARTIALS } from '../plan/sharing';
 import type { KernelStyle } from './device';
-import { inLine, type Launch, type StepValues } from './kernel';
+import { type GpuLaunch, inLine } from './kernel';
 import { mainHead, type Team, teamHead, threadsOf, totalOf } from './team';
-
-/** gradients are summed in so many parts, whatever their number */
-export const NORM_PARTIALS = 256;
-
-/** weights that share one entry of `flags` */
-export const FLAG_BLOCK = 64;
-/** bits of an entry of `flags` */
-export const DECAYS = 1;
-export const HEAD = 2;
 
 const VECTORS_PER_FLAG = FLAG_BLOCK / 4;
 const STEP_THREADS = 64;
-
-/**
- * The step numbers that `clipScale` and `adamWStep` read, computed in double precision: 1 − 0.999 from a rounded 0.999 would be
- * off by 1e-5.
- * @param step counts from 1
- */
-export function adamWNumbers(config: OptimizerConfig, step: number, rates: { learningRate: number; headLearningRate: number }): StepValues {
-  const { beta1, beta2, epsilon, weightDecay, maxGradNorm } = config;
-  const root = Math.sqrt(1 - beta2 ** step);
-  const correction = root / (1 - beta1 ** step);
-  return {
-    rate: rates.learningRate * correction,
-    headRate: rates.headLearningRate * correction,
-    keep: 1 - rates.learningRate * weightDecay,
-    headKeep: 1 - rates.headLearningRate * weightDecay,
-    epsilon: epsilon * root,
-    oneMinusBeta1: 1 - beta1,
-    oneMinusBeta2: 1 - beta2,
-    maxGradNorm,
-  };
-}
 
 /** one team of the whole workgroup; alone, every thread is a team */
 const squaresTeam = (style: KernelStyle): Team =>
   style === 'solitary' ? { members: 1, teams: 16, formation: 'rows' } : { members: 256, teams: 1, formation: 'rows' };
 
 /** Buffers gradients [elements], partials [NORM_PARTIALS]. Shape elements, a multiple of 4. */
-export function sumOfSquares(style: KernelStyle): Launch {
+export function sumOfSquares(style: KernelStyle): GpuLaunch {
   const team = squaresTeam(style);
   return {
     kernel: {
@@ -78,7 +49,7 @@ ${mainHead(threadsOf(team))}
  * Buffers partials [NORM_PARTIALS], scale [1]: factor for every gradient, norm [1]: before clipping. Reads step.maxGradNorm,
  * 0 turns clipping off.
  */
-export function clipScale(style: KernelStyle): Launch {
+export function clipScale(style: KernelStyle): GpuLaunch {
   const team: Team = { members: style === 'solitary' ? 1 : NORM_PARTIALS, teams: 1, formation: 'rows' };
   return {
     kernel: {
@@ -110,7 +81,7 @@ ${mainHead(threadsOf(team))}
  * Buffers weights, gradients, m, v [elements], flags [elements / FLAG_BLOCK] u32, scale [1] of `clipScale`.
  * Shape elements, a multiple of 4. Reads the step numbers of `adamWNumbers`.
  */
-export function adamWStep(style: KernelStyle): Launch {
+export function adamWStep(style: KernelStyle): GpuLaunch {
   const threads = style === 'solitary' ? STEP_THREADS : 4 * STEP_THREADS;
   return {
     kernel: {

@@ -10,7 +10,7 @@
 import { solitaryForward } from './attentionSolitary';
 import type { KernelStyle } from './device';
 import { type HeadShape, headLayout, reads, writes } from './headLayout';
-import { inLine, type Kernel, type Launch } from './kernel';
+import { type GpuLaunch, inLine, type Kernel } from './kernel';
 
 /** queries and keys of a tile, so that three tiles fit into 16 KiB; a query's keys are shared among four threads */
 const tileOf = (size: number): number => (size <= 64 ? 16 : 8);
@@ -90,7 +90,7 @@ fn main(@builtin(workgroup_id) id : vec3<u32>, @builtin(num_workgroups) groups :
  * buffers: qkv [N,3C], leftPad [B], out [N,C], lse [N,H]
  * shape: batch, length; N = batch·length
  */
-export function attentionForward(shape: HeadShape, style: KernelStyle): Launch {
+export function attentionForward(shape: HeadShape, style: KernelStyle): GpuLaunch {
   const { type, wgsl } = headLayout(shape);
   const alone = style === 'solitary' ? solitaryForward(shape) : null;
   const tile = tileOf(shape.width / shape.heads);
@@ -113,7 +113,7 @@ const MAP_THREADS = 64;
  * buffers: qkv [N,3C], lse [N,H], leftPad [B], maps [H,T,T], 0 where column j is not seen from column i
  * shape: length
  */
-export function attentionMaps(shape: HeadShape): Launch {
+export function attentionMaps(shape: HeadShape): GpuLaunch {
   const { type, wgsl } = headLayout(shape);
   const kernel: Kernel = {
     name: 'attention maps',

@@ -9,7 +9,7 @@
 import { solitaryBackward } from './attentionSolitary';
 import type { KernelStyle } from './device';
 import { type HeadShape, headLayout, reads, writes } from './headLayout';
-import { inLine, type Kernel, type Launch } from './kernel';
+import { type GpuLaunch, inLine, type Kernel } from './kernel';
 
 interface Tiles {
   /** queries or keys of a workgroup; each is shared among four threads */
@@ -142,7 +142,7 @@ fn main(@builtin(workgroup_id) id : vec3<u32>, @builtin(num_workgroups) groups :
  * buffers: qkv [N,3C], out [N,C], lse [N,H], dOut [N,C], leftPad [B], dQkv [N,3C]
  * shape: batch, length; N = batch·length
  */
-export function attentionBackward(shape: HeadShape, style: KernelStyle): Launch {
+export function attentionBackward(shape: HeadShape, style: KernelStyle): GpuLaunch {
   const { type, wgsl } = headLayout(shape);
   const alone = style === 'solitary' ? solitaryBackward(shape) : null;
   const tiles = tilesOf(shape.width / shape.heads);

@@ -10,7 +10,7 @@
 import { range, reader, writer } from './attentionBlocks';
 import type { KernelStyle } from './device';
 import { type HeadShape, headLayout, reads, writes } from './headLayout';
-import { inLine, type Launch } from './kernel';
+import { type GpuLaunch, inLine } from './kernel';
 import { groupsFor, mainHead, rowTeam, teamHead, threadsOf, unitHead, unitsOf } from './team';
 
 export interface DecodeSizes {
@@ -24,7 +24,7 @@ export interface DecodeSizes {
  * buffers: tokens [B,total], leftPad [B], tokenTable [V,C], positionTable [·,C], out [B,C]
  * shape: batch, total; reads step.column
  */
-export function decodeEmbed({ width, tokenScale = 1 }: DecodeSizes, style: KernelStyle): Launch {
+export function decodeEmbed({ width, tokenScale = 1 }: DecodeSizes, style: KernelStyle): GpuLaunch {
   const { type, count } = unitsOf(width);
   const team = rowTeam(count, style);
   return {
@@ -60,7 +60,7 @@ ${mainHead(threadsOf(team))}
  * buffers: qkv [B·P,3C], cache [B,total,3C]
  * shape: rows = B·P, length = P, total
  */
-export function storeColumns({ width }: { width: number }, style: KernelStyle): Launch {
+export function storeColumns({ width }: { width: number }, style: KernelStyle): GpuLaunch {
   const { type, count } = unitsOf(3 * width);
   const team = rowTeam(count, style);
   return {
@@ -196,7 +196,7 @@ ${mainHead(SOLITARY_THREADS)}
  * buffers: qkv [B,3C] of this column, cache [B,total,3C], leftPad [B], out [B,C]
  * shape: batch, total; reads step.column
  */
-export function decodeAttention(shape: HeadShape, style: KernelStyle): Launch {
+export function decodeAttention(shape: HeadShape, style: KernelStyle): GpuLaunch {
   const { type, units, wgsl } = headLayout(shape);
   const isCooperative = style === 'cooperative';
   return {

@@ -4,7 +4,7 @@
  * reads more than scattering would, and needs no atomics.
  */
 import type { KernelStyle } from './device';
-import { inLine, type Launch } from './kernel';
+import { type GpuLaunch, inLine } from './kernel';
 import { columnTeam, groupsFor, mainHead, rowTeam, teamHead, threadsOf, totalOf, unitHead, unitsOf, writeGradient } from './team';
 
 export interface EmbedSizes {
@@ -20,7 +20,7 @@ export interface EmbedSizes {
  * Buffers tokens [B,T] i32, leftPad [B] i32, tokenTable [V,C], positionTable [contextLength,C], out [N,C].
  * Shape rows = N = B·T, length = T. Tokens outside the vocabulary are taken for the nearest inside.
  */
-export function embedForward({ width, vocabSize, contextLength, tokenScale = 1 }: EmbedSizes, style: KernelStyle): Launch {
+export function embedForward({ width, vocabSize, contextLength, tokenScale = 1 }: EmbedSizes, style: KernelStyle): GpuLaunch {
   const { type, count } = unitsOf(width);
   const team = rowTeam(count, style);
   return {
@@ -63,7 +63,7 @@ export interface TokenTableSizes {
  *   dTable[v] = tokenScale · Σ over rows with token v of dX[row]
  * Buffers dX [N,C], tokens [B,T] i32, out [V,C]. Shape rows = N. Without `add` reads step.accumulate.
  */
-export function tokenEmbeddingBackward({ width, vocabSize, add, tokenScale = 1 }: TokenTableSizes, style: KernelStyle): Launch {
+export function tokenEmbeddingBackward({ width, vocabSize, add, tokenScale = 1 }: TokenTableSizes, style: KernelStyle): GpuLaunch {
   const { type, count } = unitsOf(width);
   const team = rowTeam(count, style);
   const perMember = Math.ceil(count / team.members);
@@ -101,7 +101,10 @@ ${mainHead(threadsOf(team))}
  *   dTable[p] = Σ_b dX[b, p + leftPad[b]];   padding columns say position 0, so row 0 collects them too
  * Buffers dX [N,C], leftPad [B] i32, out [contextLength,C]. Shape batch, length. Reads step.accumulate.
  */
-export function positionEmbeddingBackward({ width, contextLength }: { width: number; contextLength: number }, style: KernelStyle): Launch {
+export function positionEmbeddingBackward(
+  { width, contextLength }: { width: number; contextLength: number },
+  style: KernelStyle,
+): GpuLaunch {
   const { type, count } = unitsOf(width);
   const team = columnTeam(style);
   const sums = contextLength * count;

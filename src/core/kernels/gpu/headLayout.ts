@@ -1,5 +1,5 @@
 /** What the attention kernels have in common: how the packed [q | k | v] rows [N,3C] are cut into heads. */
-import type { BufferUse } from './kernel';
+import type { BufferUse } from '../plan/player';
 
 export interface HeadShape {
   /** H */

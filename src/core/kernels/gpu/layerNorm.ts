@@ -10,8 +10,11 @@
  * Gain and bias are summed over all rows in two steps of fixed order: each workgroup leaves the sums of `NORM_CHUNK` rows, one
  * later dispatch adds the chunks of all norms of the network.
  */
+
+import type { BufferUse } from '../plan/player';
+import { NORM_CHUNK, normChunks } from '../plan/sharing';
 import type { KernelStyle } from './device';
-import { type BufferUse, inLine, type Launch } from './kernel';
+import { type GpuLaunch, inLine } from './kernel';
 import {
   columnTeam,
   groupsFor,
@@ -29,19 +32,14 @@ import {
 /** GPT-2's */
 const EPSILON = 1e-5;
 
-/** rows of x whose sums for gain and bias are left together */
-const NORM_CHUNK = 16;
 /** chunks of one workgroup whose threads never wait */
 const LONE_CHUNKS = 4;
-
-/** @param rows of x, B·length; @returns chunks that one norm leaves */
-export const normChunks = (rows: number): number => Math.ceil(rows / NORM_CHUNK);
 
 /**
  * Buffers x [N,C], gain, bias [C], out [R,C], stats [R] of vec2 (mean, 1/√(variance + ε)): R = rows = B·count.
  * Shape rows, length, first, count.
  */
-export function layerNormForward({ width }: { width: number }, style: KernelStyle): Launch {
+export function layerNormForward({ width }: { width: number }, style: KernelStyle): GpuLaunch {
   const { type, count } = unitsOf(width);
   const team = rowTeam(count, style);
   return {
@@ -156,7 +154,7 @@ ${mainHead(threadsOf(team))}
  *   rows outside the selected columns get lnBackward = 0
  * Shape allRows = N = B·length, length, first, count, norm: place among the partials.
  */
-export function layerNormBackward({ width, residual }: { width: number; residual: boolean }, style: KernelStyle): Launch {
+export function layerNormBackward({ width, residual }: { width: number; residual: boolean }, style: KernelStyle): GpuLaunch {
   const { type } = unitsOf(width);
   const skip: Record<string, BufferUse> = residual ? { residual: { type, use: 'read' } } : {};
   return {
@@ -180,18 +178,18 @@ export function layerNormBackward({ width, residual }: { width: number; residual
 }
 
 /**
- * Gain and bias of all norms of a network. Buffers partials [norms,chunks,2C]; places [norms,2] u32: element of `out`
+ * Gain and bias of all norms of a network. Buffers partials [norms,chunks,2C]; offsets [norms,2] u32: element of `out`
  * where dGain and dBias begin; out, the flat buffer of all gradients.
  * Shape chunks = normChunks(N). Reads step.accumulate.
  */
-export function reduceNorms({ width, norms }: { width: number; norms: number }, style: KernelStyle): Launch {
+export function reduceNorms({ width, norms }: { width: number; norms: number }, style: KernelStyle): GpuLaunch {
   const team = columnTeam(style);
   return {
     kernel: {
       name: 'reduceNorms',
       buffers: {
         partials: { type: 'f32', use: 'read' },
-        places: { type: 'u32', use: 'read' },
+        offsets: { type: 'u32', use: 'read' },
         out: { type: 'f32', use: 'readWrite' },
       },
       shape: ['chunks'],
@@ -211,8 +209,8 @@ ${mainHead(threadsOf(team))}
   }
   let sum = total(share, thread);
   if (index >= SUMS || memberOf(thread) > 0u) { return; }
-  let place = places[2u * norm + column / WIDTH] + column % WIDTH;
-  ${writeGradient('out[place]', 'sum')}
+  let element = offsets[2u * norm + column / WIDTH] + column % WIDTH;
+  ${writeGradient('out[element]', 'sum')}
 }`,
     },
     groups: () => inLine(groupsFor(2 * width * norms, team)),

@@ -7,8 +7,10 @@
  *
  * Sums run in a fixed order, so the same input gives the same bits.
  */
+
+import type { BufferUse } from '../plan/player';
 import type { KernelStyle } from './device';
-import type { BufferUse, Launch } from './kernel';
+import type { GpuLaunch } from './kernel';
 import { type Product, SIDE } from './matMulBlocks';
 import { solitary } from './matMulSolitary';
 import { tiled } from './matMulTiled';
@@ -58,7 +60,7 @@ const EXTRA_BUFFERS = {
  * Buffers are called a, b, out, and where they are used bias, residual, pre, sums; the only shape number is `rows`.
  * @returns the kernel of this product, for any number of rows
  */
-export function matMul(spec: MatMulSpec, style: KernelStyle): Launch {
+export function matMul(spec: MatMulSpec, style: KernelStyle): GpuLaunch {
   const product = productOf(spec);
   const { code, groups } = style === 'cooperative' ? tiled(product) : solitary(product);
   const readsStep = spec.form === 'tn' && !spec.add;

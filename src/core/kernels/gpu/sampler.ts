@@ -11,7 +11,7 @@ import { GREEDY_BELOW } from '../../../contract/config';
 import { LARGEST_LOGIT, TOP_P_ROUNDING } from '../../tensor/logitBounds';
 import type { KernelStyle } from './device';
 import { reads, writes } from './headLayout';
-import { inLine, type Kernel, type Launch } from './kernel';
+import { type GpuLaunch, inLine, type Kernel } from './kernel';
 import { RANDOM_WGSL } from './random';
 import { mainHead } from './team';
 
@@ -234,7 +234,7 @@ const main = (style: KernelStyle): string =>
  * shape: batch, total, first = P, count = G
  * step: temperature (greedy: the likeliest), topK, topP, column, eosId, padId, seed, counter
  */
-export function sampleColumn({ vocabSize }: { vocabSize: number }, style: KernelStyle): Launch {
+export function sampleColumn({ vocabSize }: { vocabSize: number }, style: KernelStyle): GpuLaunch {
   const isCooperative = style === 'cooperative';
   const kernel: Kernel = {
     name: 'sample column',

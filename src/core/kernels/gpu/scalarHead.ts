@@ -1,10 +1,10 @@
 /** One number per row of hidden states, the twin of `scalars` in `model/heads.ts`: values of the critic, scores of the reward model. */
 import type { KernelStyle } from './device';
-import { inLine, type Launch } from './kernel';
+import { type GpuLaunch, inLine } from './kernel';
 import { columnTeam, groupsFor, mainHead, rowTeam, teamHead, threadsOf, totalOf, unitHead, unitsOf, writeGradient } from './team';
 
 /** out = hidden · weight + bias. Buffers hidden [R,C], weight [C], bias [1], out [R]. Shape rows = R. */
-export function scalarForward({ width }: { width: number }, style: KernelStyle): Launch {
+export function scalarForward({ width }: { width: number }, style: KernelStyle): GpuLaunch {
   const { type, count } = unitsOf(width);
   const team = rowTeam(count, style);
   return {
@@ -37,7 +37,7 @@ ${mainHead(threadsOf(team))}
  * dHidden[r] = dOut[r] · weight. Buffers dOut [R], weight [C], dHidden [R,C]. Shape rows = R.
  * @param add to what the language head has left in dHidden
  */
-export function scalarBackward({ width, add }: { width: number; add: boolean }, style: KernelStyle): Launch {
+export function scalarBackward({ width, add }: { width: number; add: boolean }, style: KernelStyle): GpuLaunch {
   const { type, count } = unitsOf(width);
   const team = rowTeam(count, style);
   return {
@@ -61,7 +61,7 @@ ${mainHead(threadsOf(team))}
  * dWeight = Σ_r dOut[r] · hidden[r],   dBias = Σ_r dOut[r]
  * Buffers dOut [R], hidden [R,C], dWeight [C], dBias [1]. Shape rows = R. Reads step.accumulate.
  */
-export function scalarWeightBackward({ width }: { width: number }, style: KernelStyle): Launch {
+export function scalarWeightBackward({ width }: { width: number }, style: KernelStyle): GpuLaunch {
   const team = columnTeam(style);
   return {
     kernel: {

@@ -1,6 +1,6 @@
-/** Where recorded plans and tf.js meet: tensors go in and out on the same device, and a plan takes its place on tf.js's tape. */
+/** Where recorded plans and tf.js meet: tensors go in and out on the same device. */
 import { tf, type WebGPUBackend } from '../../tf';
-import type { Place } from './plan';
+import type { Place } from './memory';
 
 interface TensorData {
   resource?: GPUBuffer;
@@ -8,20 +8,13 @@ interface TensorData {
   values: Float32Array<ArrayBuffer> | Int32Array<ArrayBuffer> | null;
 }
 
-/** The parts of tf.js's backend and engine that their types hide. */
+/** The parts of tf.js's backend that its types hide. */
 type Backend = Omit<WebGPUBackend, 'tensorMap'> & {
   ensureCommandEncoderReady(): void;
   endComputePassEncoder(): void;
   submitQueue(): void;
   tensorMap: { get(id: object): TensorData };
 };
-interface Engine {
-  runKernelFunc(call: {
-    forwardFunc: () => tf.Tensor[];
-    backwardsFunc: (dy: tf.Tensor | tf.Tensor[]) => Record<string, () => tf.Tensor>;
-    inputs: Record<string, tf.Tensor>;
-  }): tf.Tensor[];
-}
 
 const backend = (): Backend => tf.backend() as unknown as Backend;
 
@@ -62,20 +55,4 @@ export function copyOut<T extends tf.Tensor>(
   const { resource } = backend().tensorMap.get(info.dataId);
   encoder.copyBufferToBuffer(from.buffer, from.offset, resource as GPUBuffer, 0, from.size);
   return tf.engine().makeTensorFromTensorInfo(info) as T;
-}
-
-/**
- * Makes what `forward` computes differentiable: tf.js will call `backward` with the gradients of its outputs. The weights are no
- * tensors of tf.js; `anchor` stands for all of them on the tape.
- */
-export function onTape(anchor: tf.Scalar, forward: () => tf.Tensor[], backward: (gradients: tf.Tensor[]) => void): tf.Tensor[] {
-  const engine = tf.engine() as unknown as Engine;
-  return engine.runKernelFunc({
-    forwardFunc: forward,
-    backwardsFunc: (dy) => {
-      backward(Array.isArray(dy) ? dy : [dy]);
-      return { anchor: () => tf.clone(anchor) };
-    },
-    inputs: { anchor },
-  });
 }

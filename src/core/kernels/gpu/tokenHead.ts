@@ -6,7 +6,7 @@
  *   speaks           2  3  4        the row of a column judges the token of the next
  */
 import type { KernelStyle } from './device';
-import { inLine, type Launch } from './kernel';
+import { type GpuLaunch, inLine } from './kernel';
 import { groupsFor, largestOf, mainHead, rowTeam, type Team, teamHead, threadsOf, totalOf } from './team';
 
 const SHAPE = ['rows', 'length', 'first', 'count'] as const;
@@ -25,7 +25,7 @@ fn scaled(row : u32, v : u32) -> f32 { return logits[row * VOCAB + v] / step.tem
  * Buffers logits [R,V], tokens [B,T] i32, logprobs, entropy, lse [R]: lse = log Σ exp x for the backward pass.
  * Shape rows = R = B·count, length = T, first, count; first + count < length. Reads step.temperature.
  */
-export function tokenLogprobsForward({ vocabSize }: { vocabSize: number }, style: KernelStyle): Launch {
+export function tokenLogprobsForward({ vocabSize }: { vocabSize: number }, style: KernelStyle): GpuLaunch {
   const team = rowTeam(vocabSize, style);
   return {
     kernel: {
@@ -70,7 +70,7 @@ ${mainHead(threadsOf(team))}
  * Buffers logits [R,V], in place: their gradient afterwards; tokens [B,T] i32; lse, entropy of the forward pass; dLogprobs,
  * dEntropy [R]. Shape and step as in the forward pass.
  */
-export function tokenLogprobsBackward({ vocabSize }: { vocabSize: number }, style: KernelStyle): Launch {
+export function tokenLogprobsBackward({ vocabSize }: { vocabSize: number }, style: KernelStyle): GpuLaunch {
   const team = rowTeam(vocabSize, style);
   return {
     kernel: {

@@ -1,14 +1,19 @@
-import type { Gpu } from '../../kernels/gpu/device';
+/** What the fused executor works with, whatever plays its plans. */
+import type { Player } from '../../kernels/plan/player';
 import type { tf } from '../../tf';
 import type { FlatBuffer, FlatLayout } from './flatWeights';
 import type { KernelSet } from './kernelSet';
 
-/** what the executor works with; shared by all networks of one size on one card */
+/** shared by all networks of one size on one player */
 export interface Engine {
-  gpu: Gpu;
+  player: Player;
   kernels: KernelSet;
-  /** rollouts by one workgroup per row where the model is small enough, see `rolloutRows.ts`; measured by the benchmark */
-  writesRows?: boolean;
+  /**
+   * Makes the kernels ready without holding up the thread.
+   * @param onProgress share that is done, 0 … 1
+   * @throws when this machine cannot run one of them
+   */
+  compile(onProgress?: (done: number) => void): Promise<void>;
   /** tests: plans that show what is read before it is written */
   poison?: boolean;
 }

@@ -1,15 +1,17 @@
 /**
- * All weights of a network end to end in one buffer, so that the optimiser is one dispatch and a copy is one command.
+ * All weights of a network end to end in one memory, so that the optimiser is one dispatch and a copy is one command.
  *
  *   | tokenEmbedding ····|positionEmbedding |block0/norm1/gain ··|…        every tensor begins at a multiple of 64 numbers
  */
-import { DECAYS, FLAG_BLOCK, HEAD } from '../../kernels/gpu/adamW';
-import { aligned } from '../../kernels/gpu/arena';
-import type { Gpu } from '../../kernels/gpu/device';
+import { aligned } from '../../kernels/plan/arena';
+import type { Memory, Player } from '../../kernels/plan/player';
+import { DECAYS, FLAG_BLOCK, HEAD } from '../../kernels/plan/sharing';
+import { sizeOf } from '../../tensor/shapes';
 import type { NamedTensors, Parameter } from '../causalNetwork';
-import { isHead, sizeOf } from '../layout';
+import { isHead, savedWeight } from '../layout';
 
-export interface FlatPlace {
+/** Where one tensor lies. */
+export interface FlatRange {
   parameter: Parameter;
   /** in numbers, a multiple of FLAG_BLOCK */
   offset: number;
@@ -17,8 +19,8 @@ export interface FlatPlace {
 }
 
 export interface FlatLayout {
-  places: readonly FlatPlace[];
-  /** numbers in the whole buffer, a multiple of FLAG_BLOCK */
+  ranges: readonly FlatRange[];
+  /** numbers in the whole memory, a multiple of FLAG_BLOCK */
   elements: number;
   /** one per FLAG_BLOCK numbers: DECAYS, HEAD */
   flags: Uint32Array<ArrayBuffer>;
@@ -26,20 +28,25 @@ export interface FlatLayout {
 
 export function flatLayout(list: readonly Parameter[]): FlatLayout {
   let offset = 0;
-  const places = list.map((parameter) => {
-    const place = { parameter, offset, size: sizeOf(parameter.shape) };
-    offset += aligned(4 * place.size) / 4;
-    return place;
+  const ranges = list.map((parameter) => {
+    const range = { parameter, offset, size: sizeOf(parameter.shape) };
+    offset += aligned(4 * range.size) / 4;
+    return range;
   });
   const flags = new Uint32Array(offset / FLAG_BLOCK);
-  for (const { parameter, offset: start, size } of places) {
+  for (const { parameter, offset: start, size } of ranges) {
     const flag = (parameter.decay ? DECAYS : 0) | (isHead(parameter.name) ? HEAD : 0);
     flags.fill(flag, start / FLAG_BLOCK, Math.ceil((start + size) / FLAG_BLOCK));
   }
-  return { places, elements: offset, flags };
+  return { ranges, elements: offset, flags };
 }
 
-const text = (shape: readonly number[]): string => `[${shape.join(',')}]`;
+/** @throws when this network has no such weights */
+export function rangeOf({ ranges }: FlatLayout, name: string): FlatRange {
+  const range = ranges.find(({ parameter }) => parameter.name === name);
+  if (!range) throw new Error(`the network has no ${name}`);
+  return range;
+}
 
 /**
  * Named tensors in the order of the layout, gaps filled with 0.
@@ -47,71 +54,61 @@ const text = (shape: readonly number[]): string => `[${shape.join(',')}]`;
  */
 export function flatten(layout: FlatLayout, tensors: NamedTensors): Float32Array<ArrayBuffer> {
   const flat = new Float32Array(layout.elements);
-  for (const { parameter, offset } of layout.places) {
-    const { name, shape } = parameter;
-    const found = tensors[name];
-    if (!found) throw new Error(`weights ${name} are missing`);
-    if (text(found.shape) !== text(shape)) throw new Error(`${name} is ${text(found.shape)}, the model needs ${text(shape)}`);
-    flat.set(found.data, offset);
-  }
+  for (const { parameter, offset } of layout.ranges) flat.set(savedWeight(tensors, parameter).data, offset);
   return flat;
 }
 
-/** @param prefix put before every name, e.g. `m/` */
-export function unflatten(layout: FlatLayout, flat: Float32Array, prefix = ''): NamedTensors {
+export function unflatten(layout: FlatLayout, flat: Float32Array): NamedTensors {
   return Object.fromEntries(
-    layout.places.map(({ parameter: { name, shape }, offset, size }) => [
-      `${prefix}${name}`,
+    layout.ranges.map(({ parameter: { name, shape }, offset, size }) => [
+      name,
       { shape: [...shape], data: flat.slice(offset, offset + size) },
     ]),
   );
 }
 
-const USAGE = (): number => GPUBufferUsage.STORAGE | GPUBufferUsage.COPY_SRC | GPUBufferUsage.COPY_DST;
+const inBytes = ({ offset, size }: FlatRange) => ({ offset: 4 * offset, bytes: 4 * size });
 
-/** One number per weight: the weights themselves, their gradients or a moment. Owner of its buffer. */
+/** One number per weight: the weights themselves, their gradients or a moment. Owner of its memory. */
 export class FlatBuffer {
-  readonly buffer: GPUBuffer;
+  readonly memory: Memory;
 
   /** begins as zeros */
   constructor(
-    private readonly gpu: Gpu,
+    player: Player,
     label: string,
     readonly layout: FlatLayout,
   ) {
-    this.buffer = gpu.device.createBuffer({ label, size: 4 * layout.elements, usage: USAGE() });
+    this.memory = player.allocate(label, 4 * layout.elements);
   }
 
-  write(flat: Float32Array<ArrayBuffer>): void {
-    this.gpu.device.queue.writeBuffer(this.buffer, 0, flat);
+  /** @throws when a name is missing or a shape differs; then nothing was changed */
+  load(tensors: NamedTensors): void {
+    this.memory.write(flatten(this.layout, tensors));
   }
 
   /** as it is now: what is submitted later does not show */
-  async read(): Promise<Float32Array> {
-    const { device } = this.gpu;
-    const size = 4 * this.layout.elements;
-    const staging = device.createBuffer({ size, usage: GPUBufferUsage.MAP_READ | GPUBufferUsage.COPY_DST });
-    const encoder = device.createCommandEncoder();
-    encoder.copyBufferToBuffer(this.buffer, 0, staging, 0, size);
-    this.gpu.submit(encoder);
-    await staging.mapAsync(GPUMapMode.READ);
-    const flat = new Float32Array(staging.getMappedRange().slice(0));
-    staging.destroy();
-    return flat;
+  async save(): Promise<NamedTensors> {
+    return unflatten(this.layout, await this.memory.read());
+  }
+
+  /** sets the tensors that `chosen` names to 0 */
+  clear(chosen: (name: string) => boolean): void {
+    const ranges = this.layout.ranges.filter(({ parameter }) => chosen(parameter.name));
+    if (ranges.length > 0) this.memory.clear(ranges.map(inBytes));
+  }
+
+  /** takes over the tensors that both layouts have */
+  copyShared(source: FlatBuffer): void {
+    const theirs = new Map(source.layout.ranges.map((range) => [range.parameter.name, range]));
+    const parts = this.layout.ranges.flatMap((range) => {
+      const from = theirs.get(range.parameter.name);
+      return from ? [{ from: 4 * from.offset, to: 4 * range.offset, bytes: 4 * range.size }] : [];
+    });
+    this.memory.copyFrom(source.memory, parts);
   }
 
   dispose(): void {
-    this.buffer.destroy();
+    this.memory.dispose();
   }
-}
-
-/** Copies the tensors that both layouts have. */
-export function copyShared(gpu: Gpu, from: FlatBuffer, to: FlatBuffer): void {
-  const sources = new Map(from.layout.places.map((place) => [place.parameter.name, place]));
-  const encoder = gpu.device.createCommandEncoder();
-  for (const { parameter, offset, size } of to.layout.places) {
-    const source = sources.get(parameter.name);
-    if (source) encoder.copyBufferToBuffer(from.buffer, 4 * source.offset, to.buffer, 4 * offset, 4 * size);
-  }
-  gpu.submit(encoder);
 }

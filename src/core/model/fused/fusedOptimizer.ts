@@ -1,14 +1,16 @@
-/** Clip by global norm and AdamW over flat buffers: three dispatches whatever the number of weights. */
+/** Clip by global norm and AdamW over flat memory: three dispatches whatever the number of weights. */
 import type { OptimizerConfig } from '../../../contract/config';
-import { adamWNumbers, NORM_PARTIALS } from '../../kernels/gpu/adamW';
-import type { Plan, Slot } from '../../kernels/gpu/plan';
-import { PlanBuilder } from '../../kernels/gpu/planBuilder';
-import { copyOut } from '../../kernels/gpu/tensors';
+import { adamWNumbers } from '../../kernels/plan/adamWNumbers';
+import { PlanBuilder } from '../../kernels/plan/planBuilder';
+import type { Memory, Plan, Slot } from '../../kernels/plan/player';
+import { NORM_PARTIALS } from '../../kernels/plan/sharing';
+import { loadStep, saveStep } from '../../optim/optimizer';
+import { fromPrefix, underPrefix } from '../../tensor/prefix';
 import { tf } from '../../tf';
 import type { NamedTensors, NetworkOptimizer, Objective, Shown } from '../causalNetwork';
 import { lettingShow } from '../objective';
 import type { Trainable } from './engine';
-import { FlatBuffer, flatten, unflatten } from './flatWeights';
+import { FlatBuffer, flatten } from './flatWeights';
 
 interface StepPlan {
   plan: Plan;
@@ -16,12 +18,12 @@ interface StepPlan {
   norm: Slot;
 }
 
-function recordStep(network: Trainable, moments: { m: FlatBuffer; v: FlatBuffer }, flags: GPUBuffer): StepPlan {
+function recordStep(network: Trainable, moments: { m: FlatBuffer; v: FlatBuffer }, flags: Memory): StepPlan {
   const { engine, layout, weights, gradients } = network;
   const { kernels } = engine;
-  const builder = new PlanBuilder(engine.gpu, { name: `${network.name} optimiser` });
+  const builder = new PlanBuilder(engine.player, { name: `${network.name} optimiser` });
   const { elements } = layout;
-  const flat = (name: string, { buffer }: FlatBuffer): Slot => builder.outside(name, buffer, 0, elements);
+  const flat = (name: string, { memory }: FlatBuffer): Slot => builder.outside(name, memory, 0, elements);
   const [gradient, partials] = [flat('gradients', gradients), builder.value('partials', NORM_PARTIALS)];
   builder.section('step');
   const clip = builder.value('clip', 1);
@@ -47,7 +49,7 @@ class FusedOptimizer implements NetworkOptimizer {
   private steps = 0;
   private readonly m: FlatBuffer;
   private readonly v: FlatBuffer;
-  private readonly flags: GPUBuffer;
+  private readonly flags: Memory;
   private readonly step: StepPlan;
 
   constructor(
@@ -55,14 +57,11 @@ class FusedOptimizer implements NetworkOptimizer {
     private readonly config: OptimizerConfig,
   ) {
     const { engine, layout, name } = network;
-    const { device } = engine.gpu;
-    this.m = new FlatBuffer(engine.gpu, `${name} m`, layout);
-    this.v = new FlatBuffer(engine.gpu, `${name} v`, layout);
-    this.flags = device.createBuffer({
-      size: Math.max(256, layout.flags.byteLength),
-      usage: GPUBufferUsage.STORAGE | GPUBufferUsage.COPY_DST,
-    });
-    device.queue.writeBuffer(this.flags, 0, layout.flags);
+    const { player } = engine;
+    this.m = new FlatBuffer(player, `${name} m`, layout);
+    this.v = new FlatBuffer(player, `${name} v`, layout);
+    this.flags = player.allocate(`${name} flags`, layout.flags.byteLength);
+    this.flags.write(layout.flags);
     this.step = recordStep(network, { m: this.m, v: this.v }, this.flags);
   }
 
@@ -80,46 +79,33 @@ class FusedOptimizer implements NetworkOptimizer {
   }
 
   async save(): Promise<NamedTensors> {
-    const { layout } = this.network;
-    const step = { shape: [1], data: Float32Array.of(this.steps) };
-    const [m, v] = await Promise.all([this.m.read(), this.v.read()]);
-    return { step, ...unflatten(layout, m, 'm/'), ...unflatten(layout, v, 'v/') };
+    const [m, v] = await Promise.all([this.m.save(), this.v.save()]);
+    return { ...saveStep(this.steps), ...underPrefix('m', m), ...underPrefix('v', v) };
   }
 
   load(tensors: NamedTensors): void {
-    const step = tensors.step?.data[0];
-    if (step === undefined) throw new Error('optimizer state lacks `step`');
+    const steps = loadStep(tensors);
     const { layout } = this.network;
-    const [m, v] = (['m/', 'v/'] as const).map((prefix) => flatten(layout, without(prefix, tensors)));
-    this.m.write(m!);
-    this.v.write(v!);
-    this.steps = step;
+    const [m, v] = [flatten(layout, fromPrefix('m', tensors)), flatten(layout, fromPrefix('v', tensors))]; // both, before either is written
+    this.m.memory.write(m);
+    this.v.memory.write(v);
+    this.steps = steps;
   }
 
   dispose(): void {
-    this.step.plan.dispose();
-    this.m.dispose();
-    this.v.dispose();
-    this.flags.destroy();
+    for (const owned of [this.step.plan, this.m, this.v, this.flags]) owned.dispose();
   }
 
   private apply(learningRate: number, headLearningRate: number): tf.Scalar {
     this.steps++;
-    const { gpu } = this.network.engine;
     const { plan, norm } = this.step;
     plan.setSteps(adamWNumbers(this.config, this.steps, { learningRate, headLearningRate }));
-    const encoder = gpu.device.createCommandEncoder();
-    plan.encode(encoder, 'step');
-    const gradNorm = copyOut<tf.Scalar>(encoder, plan.place(norm), []);
-    gpu.submit(encoder);
+    const run = plan.begin();
+    run.play('step');
+    const gradNorm = run.take<tf.Scalar>(norm, []);
+    run.submit();
     return gradNorm;
   }
-}
-
-/** the tensors whose name begins with the prefix, without it */
-function without(prefix: string, tensors: NamedTensors): NamedTensors {
-  const entries = Object.entries(tensors).filter(([name]) => name.startsWith(prefix));
-  return Object.fromEntries(entries.map(([name, tensor]) => [name.slice(prefix.length), tensor]));
 }
 
 export const createFusedOptimizer = (network: Trainable, config: OptimizerConfig): NetworkOptimizer => new FusedOptimizer(network, config);

@@ -6,29 +6,24 @@
  *   backward    heads · norm · (mlp · norm · attention · norm) × layers, last first · embeddings · sums for the norms
  */
 import type { ModelConfig } from '../../../contract/config';
-import type { Gpu } from '../../kernels/gpu/device';
-import type { Launch } from '../../kernels/gpu/kernel';
-import { normChunks } from '../../kernels/gpu/layerNorm';
-import type { Plan, Slot } from '../../kernels/gpu/plan';
-import { PlanBuilder } from '../../kernels/gpu/planBuilder';
-import type { FlatBuffer, FlatLayout } from './flatWeights';
+import { PlanBuilder } from '../../kernels/plan/planBuilder';
+import type { Launch, Memory, Plan, Slot } from '../../kernels/plan/player';
+import { normChunks } from '../../kernels/plan/sharing';
+import type { Columns, HeadKind } from '../baseNetwork';
+import type { Engine } from './engine';
+import { type FlatBuffer, type FlatLayout, rangeOf } from './flatWeights';
 import type { KernelSet } from './kernelSet';
 import { type BlockMemory, Named, TrunkRecorder } from './trunkRecorder';
 
 /** What is read off the hidden states. */
-export interface HeadKind {
-  language: 'logits' | 'logprobs' | null;
-  scalar: boolean;
+export interface PassKind extends HeadKind {
   /** attention of row 0, one [H,T,T] per layer */
   maps?: boolean;
 }
 
-export interface PassShape {
+export interface PassShape extends Columns {
   batch: number;
   length: number;
-  /** heads read the columns first … first + count − 1 of every row */
-  first: number;
-  count: number;
 }
 
 export interface NetworkBuffers {
@@ -36,7 +31,7 @@ export interface NetworkBuffers {
   /** null: no backward pass */
   gradients: FlatBuffer | null;
   /** [norms,2] where the gradient of each norm's gain and bias begins; in the order of `normNames` */
-  normPlaces: GPUBuffer;
+  normOffsets: Memory;
 }
 
 /** What a plan gives and takes, by name; only those of its heads exist. */
@@ -65,7 +60,8 @@ export const normNames = (layers: number): string[] => [
 ];
 
 export class PassRecorder {
-  readonly builder: PlanBuilder;
+  private readonly builder: PlanBuilder;
+  private readonly kernels: KernelSet;
   private readonly weights: Named;
   private readonly trunk: TrunkRecorder;
   private readonly rows: number;
@@ -73,15 +69,14 @@ export class PassRecorder {
   private readonly columns: { rows: number; length: number; first: number; count: number };
 
   constructor(
-    gpu: Gpu,
+    { player, kernels, poison = false }: Engine,
     name: string,
-    private readonly kernels: KernelSet,
     private readonly config: ModelConfig,
     private readonly buffers: NetworkBuffers,
     private readonly shape: PassShape,
-    poison = false,
   ) {
-    this.builder = new PlanBuilder(gpu, { name, poison });
+    this.kernels = kernels;
+    this.builder = new PlanBuilder(player, { name, poison });
     this.weights = new Named(this.builder, buffers.weights);
     const { batch, length, first, count } = shape;
     this.rows = batch * length;
@@ -90,7 +85,7 @@ export class PassRecorder {
     this.columns = { rows: this.headRows, length, first, count };
   }
 
-  record(kind: HeadKind): NetworkPlan {
+  record(kind: PassKind): NetworkPlan {
     const { builder, rows, shape, config } = this;
     builder.section('forward');
     const tokens = builder.receive('tokens', rows);
@@ -138,7 +133,7 @@ export class PassRecorder {
     return maps;
   }
 
-  private heads(kind: HeadKind, hidden: Slot, tokens: Slot): HeadSlots {
+  private heads(kind: PassKind, hidden: Slot, tokens: Slot): HeadSlots {
     const { builder, kernels, headRows } = this;
     const slots: HeadSlots = { logits: null, logprobs: null, entropy: null, lse: null, scalars: null };
     if (kind.language) {
@@ -161,7 +156,7 @@ export class PassRecorder {
     return slots;
   }
 
-  private backward(kind: HeadKind, heads: HeadSlots, memory: Memory): GradientSlots {
+  private backward(kind: PassKind, heads: HeadSlots, memory: ForwardMemory): GradientSlots {
     const { builder, kernels, rows } = this;
     const gradients = new Named(builder, this.buffers.gradients as FlatBuffer);
     builder.section('backward');
@@ -190,7 +185,12 @@ export class PassRecorder {
     return received;
   }
 
-  private headsBackward(kind: HeadKind, heads: HeadSlots, { hidden, tokens }: Memory, gradients: Named): GradientSlots & { dHidden: Slot } {
+  private headsBackward(
+    kind: PassKind,
+    heads: HeadSlots,
+    { hidden, tokens }: ForwardMemory,
+    gradients: Named,
+  ): GradientSlots & { dHidden: Slot } {
     const { builder, kernels, headRows, config } = this;
     const received: GradientSlots = { ...NO_GRADIENTS };
     const dHidden = builder.value('dHidden', headRows * config.width);
@@ -213,7 +213,7 @@ export class PassRecorder {
   }
 
   /** the gradient with respect to the logits: copied in, or computed over them in place */
-  private dLogits(kind: HeadKind, heads: HeadSlots, tokens: Slot): { dLogits: Slot; dLogprobs: Slot | null; dEntropy: Slot | null } {
+  private dLogits(kind: PassKind, heads: HeadSlots, tokens: Slot): { dLogits: Slot; dLogprobs: Slot | null; dEntropy: Slot | null } {
     const { builder, headRows, config } = this;
     if (kind.language === 'logits')
       return { dLogits: builder.receive('dLogits', headRows * config.vocabSize), dLogprobs: null, dEntropy: null };
@@ -242,7 +242,7 @@ export class PassRecorder {
     return dInput;
   }
 
-  /** @param index place of the norm in `normNames` */
+  /** @param index of the norm in `normNames` */
   private normBackward(index: number, dOut: Slot, x: Slot, stats: Slot, skip: Slot, partials: NormPartials): Slot {
     const { rows } = this;
     const dX = this.value('dx', this.config.width);
@@ -284,7 +284,7 @@ interface HeadSlots {
 type GradientSlots = Pick<NetworkPlan, 'dLogprobs' | 'dEntropy' | 'dLogits' | 'dScalars'>;
 const NO_GRADIENTS: GradientSlots = { dLogprobs: null, dEntropy: null, dLogits: null, dScalars: null };
 
-interface Memory {
+interface ForwardMemory {
   tokens: Slot;
   leftPad: Slot;
   hidden: Slot;
@@ -312,17 +312,16 @@ class NormPartials {
     this.all = builder.value('norm partials', this.norms * this.chunks * 2 * width);
   }
 
-  sum(launch: Launch, { gradients, normPlaces }: NetworkBuffers): void {
-    const { buffer, layout } = gradients as FlatBuffer;
-    const out = this.builder.outside('gradients', buffer, 0, layout.elements);
-    const places = this.builder.outside('norm places', normPlaces, 0, 2 * this.norms);
-    this.builder.dispatch(launch, { partials: this.all, places, out }, { chunks: this.chunks });
+  sum(launch: Launch, { gradients, normOffsets: table }: NetworkBuffers): void {
+    const { memory, layout } = gradients as FlatBuffer;
+    const out = this.builder.outside('gradients', memory, 0, layout.elements);
+    const offsets = this.builder.outside('norm offsets', table, 0, 2 * this.norms);
+    this.builder.dispatch(launch, { partials: this.all, offsets, out }, { chunks: this.chunks });
   }
 }
 
-/** [norms,2] element offsets of gain and bias */
-export function normPlaces(layout: FlatLayout, layers: number): Uint32Array<ArrayBuffer> {
-  const offsets = new Map(layout.places.map(({ parameter, offset }) => [parameter.name, offset]));
-  const table = normNames(layers).flatMap((name) => [offsets.get(`${name}/gain`)!, offsets.get(`${name}/bias`)!]);
+/** [norms,2] in numbers from the beginning: where gain and bias lie */
+export function normOffsets(layout: FlatLayout, layers: number): Uint32Array<ArrayBuffer> {
+  const table = normNames(layers).flatMap((name) => [rangeOf(layout, `${name}/gain`).offset, rangeOf(layout, `${name}/bias`).offset]);
   return Uint32Array.from(table);
 }

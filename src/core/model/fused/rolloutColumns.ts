@@ -7,10 +7,11 @@
  *   read      column c → caches, logits of column c
  */
 import type { ModelConfig } from '../../../contract/config';
-import type { Slot } from '../../kernels/gpu/plan';
-import type { PlanBuilder } from '../../kernels/gpu/planBuilder';
+import type { PlanBuilder } from '../../kernels/plan/planBuilder';
+import type { Slot } from '../../kernels/plan/player';
 import type { Engine } from './engine';
 import type { FlatBuffer } from './flatWeights';
+import type { KernelSet } from './kernelSet';
 import type { Turn, WritingPlan, WritingShape } from './rolloutPlan';
 import { Named, TrunkRecorder } from './trunkRecorder';
 
@@ -33,8 +34,17 @@ function columnTurns(completionLength: number): Turn[][] {
   return submits;
 }
 
+/** What a rollout is recorded for. */
+export interface WritingNetwork {
+  engine: Engine;
+  config: ModelConfig;
+  weights: FlatBuffer;
+}
+
 /** Lays the three sections of a writing plan down. */
-export class ColumnRecorder {
+class ColumnRecorder {
+  private readonly kernels: KernelSet;
+  private readonly config: ModelConfig;
   private readonly weights: Named;
   /** keys and values of every column, [B,P+G,3C] per layer */
   private readonly caches: Slot[];
@@ -43,11 +53,11 @@ export class ColumnRecorder {
 
   constructor(
     private readonly builder: PlanBuilder,
-    private readonly engine: Engine,
-    private readonly config: ModelConfig,
-    weights: FlatBuffer,
+    { engine, config, weights }: WritingNetwork,
     private readonly shape: WritingShape,
   ) {
+    this.kernels = engine.kernels;
+    this.config = config;
     this.weights = new Named(builder, weights);
     this.total = shape.promptLength + shape.completionLength;
     const { layers, width, vocabSize } = config;
@@ -76,8 +86,7 @@ export class ColumnRecorder {
   }
 
   private prefill(prompt: Slot, leftPad: Slot): void {
-    const { builder, config, shape } = this;
-    const { kernels } = this.engine;
+    const { builder, kernels, config, shape } = this;
     const { batch, promptLength } = shape;
     const rows = batch * promptLength;
     let x = builder.value('x', rows * config.width);
@@ -97,8 +106,7 @@ export class ColumnRecorder {
   }
 
   private read(tokens: Slot, leftPad: Slot): void {
-    const { builder, config, shape } = this;
-    const { kernels } = this.engine;
+    const { builder, kernels, config, shape } = this;
     const { batch } = shape;
     const sizes = { batch, total: this.total };
     let x = builder.value('x', batch * config.width);
@@ -117,8 +125,7 @@ export class ColumnRecorder {
 
   /** logits of selected rows of the residual stream */
   private speak(trunk: TrunkRecorder, x: Slot, columns: Record<string, number>): void {
-    const { builder, config, shape } = this;
-    const { kernels } = this.engine;
+    const { builder, kernels, config, shape } = this;
     const [out, stats] = [builder.value('hidden', shape.batch * config.width), builder.value('final stats', 2 * shape.batch)];
     builder.dispatch(kernels.norm, { x, ...trunk.norm('finalNorm'), out, stats }, columns);
     builder.dispatch(kernels.logits, { a: out, b: this.weights.get('tokenEmbedding'), out: this.logits }, { rows: shape.batch });
@@ -127,7 +134,7 @@ export class ColumnRecorder {
   private sample(slots: { tokens: Slot; alive: Slot; mask: Slot; logprobs: Slot }): void {
     const { batch, promptLength, completionLength } = this.shape;
     this.builder.dispatch(
-      this.engine.kernels.writing.sample,
+      this.kernels.writing.sample,
       { logits: this.logits, ...slots },
       { batch, total: this.total, first: promptLength, count: completionLength },
     );
@@ -137,3 +144,6 @@ export class ColumnRecorder {
     return { tokenTable: this.weights.get('tokenEmbedding'), positionTable: this.weights.get('positionEmbedding') };
   }
 }
+
+export const recordColumns = (builder: PlanBuilder, network: WritingNetwork, shape: WritingShape): WritingPlan =>
+  new ColumnRecorder(builder, network, shape).record();

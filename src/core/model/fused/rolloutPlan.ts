@@ -1,5 +1,5 @@
 /** What a recorded rollout is, whichever way it is written. */
-import type { Plan, Slot } from '../../kernels/gpu/plan';
+import type { Plan, Slot } from '../../kernels/plan/player';
 
 export interface WritingShape {
   batch: number;

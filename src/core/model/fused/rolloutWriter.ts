@@ -1,18 +1,14 @@
-/** Generation that never leaves the card: column by column for all rows at once, or a whole row in one workgroup. */
+/** Generation as a recorded plan: nothing is read back until the whole batch is written. */
 import type { ModelConfig } from '../../../contract/config';
-import type { StepValues } from '../../kernels/gpu/kernel';
-import { isPersistent } from '../../kernels/gpu/persistent';
-import { PlanBuilder } from '../../kernels/gpu/planBuilder';
-import { copyIn, copyOut } from '../../kernels/gpu/tensors';
+import { PlanBuilder } from '../../kernels/plan/planBuilder';
+import type { Run } from '../../kernels/plan/player';
+import type { StepValues } from '../../kernels/plan/stepNumbers';
 import type { Random } from '../../tensor/random';
 import { tf } from '../../tf';
 import type { GenerateOptions, TokenBatch } from '../causalNetwork';
 import { checkBatch } from '../trunk';
 import type { Engine } from './engine';
-import type { FlatBuffer } from './flatWeights';
-import { ColumnRecorder } from './rolloutColumns';
 import type { WritingPlan, WritingShape } from './rolloutPlan';
-import { recordRows } from './rolloutRows';
 
 /** shapes that are remembered */
 const MOST = 4;
@@ -33,21 +29,17 @@ export class RolloutWriter {
   constructor(
     private readonly engine: Engine,
     private readonly config: ModelConfig,
-    private readonly weights: FlatBuffer,
+    private readonly record: (builder: PlanBuilder, shape: WritingShape) => WritingPlan,
   ) {}
 
   get bytes(): number {
     return [...this.plans.values()].reduce((sum, { plan }) => sum + plan.arenaBytes, 0);
   }
 
-  /** @throws when prompt and completion do not fit the context */
   write(prompts: TokenBatch, options: GenerateOptions, random: Random): Written {
     checkBatch(prompts, this.config);
     const [batch, promptLength] = prompts.tokens.shape;
     const { completionLength } = options;
-    const total = promptLength + completionLength;
-    if (total > this.config.contextLength)
-      throw new Error(`${promptLength} + ${completionLength} tokens do not fit the context of ${this.config.contextLength}`);
     const found = this.planFor({ batch, promptLength, completionLength });
     found.plan.poison();
     found.plan.setSteps(...found.columns.map((column) => stepOf(options, column, random)));
@@ -65,7 +57,7 @@ export class RolloutWriter {
 
   private planFor(shape: WritingShape): WritingPlan {
     const key = JSON.stringify(shape);
-    const found = this.plans.get(key) ?? this.record(shape);
+    const found = this.plans.get(key) ?? this.prepare(shape);
     this.plans.delete(key);
     this.plans.set(key, found);
     if (this.plans.size > MOST) {
@@ -76,48 +68,40 @@ export class RolloutWriter {
     return found;
   }
 
-  /** @param whole [B,P+G] prompts and room for completions; @returns an encoder that copies them in first */
-  private start(found: WritingPlan, { tokens, leftPad }: TokenBatch, whole: tf.Tensor): GPUCommandEncoder {
-    const { gpu } = this.engine;
-    const { plan } = found;
-    const [batch] = tokens.shape;
-    const encoder = gpu.device.createCommandEncoder();
-    if (found.prompt) copyIn(encoder, tokens, plan.place(found.prompt));
-    copyIn(encoder, whole, plan.place(found.tokens));
-    const padding = plan.place(found.leftPad);
-    if (leftPad) copyIn(encoder, leftPad, padding);
-    else encoder.clearBuffer(padding.buffer, padding.offset, padding.size);
-    const alive = plan.place(found.alive);
-    gpu.device.queue.writeBuffer(alive.buffer, alive.offset, new Uint32Array(batch).fill(1));
-    return encoder;
+  /** @param whole [B,P+G] prompts and room for completions; @returns a run that puts them in first */
+  private start(found: WritingPlan, { tokens, leftPad }: TokenBatch, whole: tf.Tensor): Run {
+    const run = found.plan.begin();
+    if (found.prompt) run.put(tokens, found.prompt);
+    run.put(whole, found.tokens);
+    if (leftPad) run.put(leftPad, found.leftPad);
+    else run.clear(found.leftPad);
+    run.putNumbers(new Uint32Array(tokens.shape[0]).fill(1), found.alive);
+    return run;
   }
 
-  private run({ plan, submits, ...slots }: WritingPlan, started: GPUCommandEncoder, shape: WritingShape): Written {
-    const { gpu } = this.engine;
-    let encoder = started;
+  private run({ plan, submits, ...slots }: WritingPlan, started: Run, shape: WritingShape): Written {
+    let run = started;
     submits.forEach((turns, i) => {
       if (i > 0) {
-        gpu.submit(encoder);
-        encoder = gpu.device.createCommandEncoder();
+        run.submit();
+        run = plan.begin();
       }
-      for (const { section, set } of turns) plan.encode(encoder, section, set);
+      for (const { section, set } of turns) run.play(section, set);
     });
     const { batch, promptLength, completionLength } = shape;
     const written = {
-      tokens: copyOut<tf.Tensor2D>(encoder, plan.place(slots.tokens), [batch, promptLength + completionLength], 'int32'),
-      mask: copyOut<tf.Tensor2D>(encoder, plan.place(slots.mask), [batch, completionLength]),
-      sampledLogprobs: copyOut<tf.Tensor2D>(encoder, plan.place(slots.logprobs), [batch, completionLength]),
+      tokens: run.take<tf.Tensor2D>(slots.tokens, [batch, promptLength + completionLength], 'int32'),
+      mask: run.take<tf.Tensor2D>(slots.mask, [batch, completionLength]),
+      sampledLogprobs: run.take<tf.Tensor2D>(slots.logprobs, [batch, completionLength]),
     };
-    gpu.submit(encoder);
+    run.submit();
     return written;
   }
 
-  private record(shape: WritingShape): WritingPlan {
-    const { gpu, poison = false, writesRows = false } = this.engine;
+  private prepare(shape: WritingShape): WritingPlan {
+    const { player, poison = false } = this.engine;
     const stepCapacity = shape.promptLength + shape.completionLength;
-    const builder = new PlanBuilder(gpu, { name: 'rollout', stepCapacity, poison });
-    if (writesRows && isPersistent(this.config)) return recordRows(builder, this.config, this.weights, shape);
-    return new ColumnRecorder(builder, this.engine, this.config, this.weights, shape).record();
+    return this.record(new PlanBuilder(player, { name: 'rollout', stepCapacity, poison }), shape);
   }
 }
 

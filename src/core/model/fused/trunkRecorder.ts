@@ -1,12 +1,11 @@
 /** The blocks of the transformer as dispatches of a plan: the same for whole texts and for one column at a time. */
 import type { ModelConfig } from '../../../contract/config';
-import type { Launch } from '../../kernels/gpu/kernel';
-import type { Slot } from '../../kernels/gpu/plan';
-import type { PlanBuilder } from '../../kernels/gpu/planBuilder';
-import type { FlatBuffer } from './flatWeights';
+import type { PlanBuilder } from '../../kernels/plan/planBuilder';
+import type { Launch, Slot } from '../../kernels/plan/player';
+import { type FlatBuffer, rangeOf } from './flatWeights';
 import type { KernelSet } from './kernelSet';
 
-/** Parts of a flat buffer by the name of the weight. */
+/** Parts of a flat memory by the name of the weight. */
 export class Named {
   constructor(
     private readonly builder: PlanBuilder,
@@ -14,9 +13,8 @@ export class Named {
   ) {}
 
   get(name: string): Slot {
-    const place = this.flat.layout.places.find(({ parameter }) => parameter.name === name);
-    if (!place) throw new Error(`the network has no ${name}`);
-    return this.builder.outside(name, this.flat.buffer, 4 * place.offset, place.size);
+    const { offset, size } = rangeOf(this.flat.layout, name);
+    return this.builder.outside(name, this.flat.memory, 4 * offset, size);
   }
 }
 

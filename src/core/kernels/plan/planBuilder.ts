@@ -1,8 +1,6 @@
 /** Records the dispatches of a plan, and how long each value on the way is needed. */
 import type { Lifetime } from './arena';
-import type { Gpu } from './device';
-import type { Launch } from './kernel';
-import { type Entry, Plan, type PlanOptions, type Section, type Slot } from './plan';
+import type { Dispatch, Launch, Memory, Plan, PlanOptions, Player, Section, Slot } from './player';
 
 /** Dispatches between which each value of the arena is needed. */
 class Lives extends Map<Slot, Lifetime> {
@@ -15,7 +13,7 @@ class Lives extends Map<Slot, Lifetime> {
 }
 
 export class PlanBuilder {
-  private readonly entries: Entry[] = [];
+  private readonly dispatches: Dispatch[] = [];
   private readonly sections: Section[] = [];
   private readonly lives = new Lives();
   private readonly handed: { slot: Slot; section: number }[] = [];
@@ -23,15 +21,15 @@ export class PlanBuilder {
   private readonly received: { slot: Slot; section: number }[] = [];
 
   constructor(
-    private readonly gpu: Gpu,
+    private readonly player: Player,
     private readonly options: PlanOptions,
   ) {}
 
   /** what follows is run by this name */
   section(name: string): void {
     const open = this.sections.at(-1);
-    if (open) open.end = this.entries.length;
-    this.sections.push({ name, first: this.entries.length, end: this.entries.length });
+    if (open) open.end = this.dispatches.length;
+    this.sections.push({ name, first: this.dispatches.length, end: this.dispatches.length });
   }
 
   /** a value of the arena, 4 bytes an element */
@@ -57,29 +55,31 @@ export class PlanBuilder {
     this.held.push(slot);
   }
 
-  /** part of a buffer that belongs to somebody else; @param offset bytes, a multiple of 256 */
-  outside(name: string, buffer: GPUBuffer, offset: number, elements: number): Slot {
-    return { name, bytes: 4 * elements, outside: { buffer, offset } };
+  /** part of a memory that belongs to somebody else; @param offset bytes, a multiple of 256 */
+  outside(name: string, memory: Memory, offset: number, elements: number): Slot {
+    return { name, bytes: 4 * elements, outside: { memory, offset } };
   }
 
   /** @param buffers one slot for each of the kernel's buffers, @param shape one number for each of its shape fields */
-  dispatch({ kernel, groups }: Launch, buffers: Record<string, Slot>, shape: Record<string, number> = {}): void {
+  dispatch(launch: Launch, buffers: Record<string, Slot>, shape: Record<string, number> = {}): void {
+    const { kernel } = launch;
     for (const name of Object.keys(kernel.buffers)) {
       const slot = buffers[name];
       if (!slot) throw new Error(`${kernel.name} lacks the buffer ${name}`);
-      this.lives.touch(slot, this.entries.length);
+      this.lives.touch(slot, this.dispatches.length);
     }
     for (const name of kernel.shape) if (!Number.isInteger(shape[name])) throw new Error(`${kernel.name}: ${name} is ${shape[name]}`);
-    this.entries.push({ kernel, buffers, shape, groups: groups(shape) });
+    this.dispatches.push({ launch, buffers, shape });
   }
 
   build(): Plan {
     const open = this.sections.at(-1);
     if (!open) throw new Error(`plan ${this.options.name} has no section`);
-    open.end = this.entries.length;
+    open.end = this.dispatches.length;
     for (const { slot, section } of this.received) this.lives.touch(slot, this.sections[section]!.first);
     for (const { slot, section } of this.handed) this.lives.touch(slot, Math.max(0, this.sections[section]!.end - 1));
-    for (const slot of this.held) for (const at of [0, this.entries.length - 1]) this.lives.touch(slot, at);
-    return new Plan(this.gpu, this.options, this.entries, this.sections, this.lives);
+    for (const slot of this.held) for (const at of [0, this.dispatches.length - 1]) this.lives.touch(slot, at);
+    const { options, dispatches, sections, lives } = this;
+    return this.player.prepare({ options, dispatches, sections, lives });
   }
 }

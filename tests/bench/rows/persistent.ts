@@ -9,10 +9,10 @@
  * Small models only: a product of one row reads every weight once per row instead of once per batch.
  */
 
-import { reads, writes } from './headLayout';
-import { inLine, type Launch } from './kernel';
-import { samplerWgsl } from './sampler';
-import { mainHead } from './team';
+import { reads, writes } from '../../../src/core/kernels/gpu/headLayout';
+import { type GpuLaunch, inLine } from '../../../src/core/kernels/gpu/kernel';
+import { samplerWgsl } from '../../../src/core/kernels/gpu/sampler';
+import { mainHead } from '../../../src/core/kernels/gpu/team';
 
 export interface PersistentSizes {
   width: number;
@@ -211,7 +211,7 @@ fn speak(row : u32, thread : u32) {
  * shape: batch, total, first = P, count = G, columns
  * step: as in `sampleColumn`
  */
-export function persistentWriter(sizes: PersistentSizes): Launch {
+export function persistentWriter(sizes: PersistentSizes): GpuLaunch {
   if (!isPersistent(sizes)) throw new Error(`a model of width ${sizes.width} and ${sizes.heads} heads does not fit into one workgroup`);
   const code = `${samplerWgsl(sizes.vocabSize, THREADS)}${think(sizes)}
 ${mainHead(THREADS)}

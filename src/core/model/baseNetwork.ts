@@ -1,0 +1,163 @@
+/**
+ * What every executor's network is: the score's scale, saving and loading, scores from the scalar head, and the end of generation. An
+ * executor brings one forward pass, `read`, from which everything that a loss asks for is cut, and where its weights live.
+ */
+import type { ExecutorName, ModelConfig, OptimizerConfig, Pooling } from '../../contract/config';
+import { scoringTemperature } from '../sample/sampleTokens';
+import type { Random } from '../tensor/random';
+import { assertSameShape } from '../tensor/shapes';
+import { tf } from '../tf';
+import type {
+  CausalNetwork,
+  GenerateOptions,
+  Heads,
+  NamedTensors,
+  NetworkOptimizer,
+  Parameter,
+  Rollout,
+  ScoredTokens,
+  TokenBatch,
+} from './causalNetwork';
+import { pool } from './heads';
+import { parameterList } from './layout';
+import { checkFrom } from './trunk';
+
+/** Which heads are asked. */
+export interface HeadKind {
+  language: 'logits' | 'logprobs' | null;
+  scalar: boolean;
+}
+
+/** Where heads read: columns `first` … `first + count − 1` of every row. */
+export interface Columns {
+  first: number;
+  count: number;
+}
+
+/** What a forward pass answers: `logits`, or of the token after each column `logprobs` and `entropy`; and `scalars`, as it was asked. */
+export interface Readings extends Partial<ScoredTokens> {
+  /** [B,count,V] */
+  logits?: tf.Tensor3D;
+  /** [B,count], gain and bias not applied */
+  scalars?: tf.Tensor2D;
+}
+
+/** tokens[from … T−1] themselves */
+const at = ({ tokens }: TokenBatch, from: number): Columns => ({ first: from, count: tokens.shape[1] - from });
+/** the columns that emit tokens[from … T−1] */
+const before = ({ tokens }: TokenBatch, from: number): Columns => ({ first: from - 1, count: tokens.shape[1] - from });
+
+export abstract class BaseNetwork implements CausalNetwork {
+  abstract readonly executor: ExecutorName;
+  readonly parameters: readonly Parameter[];
+  private scale = { gain: 1, bias: 0 };
+
+  /** @param saved with the score's scale, where there is one; the weights in it are the executor's matter */
+  constructor(
+    readonly name: string,
+    readonly config: ModelConfig,
+    readonly heads: Heads,
+    saved: NamedTensors | null,
+  ) {
+    this.parameters = parameterList(config, heads);
+    if (saved) this.loadScale(saved);
+  }
+
+  /** one forward pass; differentiable, its results owned by the caller. @param temperature of log-probabilities and entropy */
+  protected abstract read(batch: TokenBatch, kind: HeadKind, columns: Columns, temperature: number): Readings;
+  /** prompts and completions [B,P+G] and the mask of the completions [B,G], owned by the caller; the prompts fit the context */
+  protected abstract write(prompts: TokenBatch, options: GenerateOptions, random: Random): { tokens: tf.Tensor2D; mask: tf.Tensor2D };
+  /** independent weights; a scalar head that this network lacks starts at 0 */
+  protected abstract copy(name: string, heads: Heads): BaseNetwork;
+  protected abstract saveWeights(): Promise<NamedTensors>;
+  /** @throws when a name is missing or a shape differs; then nothing was changed */
+  protected abstract loadWeights(tensors: NamedTensors): void;
+  abstract hidden(batch: TokenBatch): tf.Tensor3D;
+  abstract attention(batch: TokenBatch): tf.Tensor3D[];
+  abstract createOptimizer(config: OptimizerConfig): NetworkOptimizer;
+  abstract dispose(): void;
+
+  logits(batch: TokenBatch, from = 0): tf.Tensor3D {
+    checkFrom(batch, from, 0);
+    return this.read(batch, { language: 'logits', scalar: false }, at(batch, from), 1).logits!;
+  }
+
+  logprobs(batch: TokenBatch, from: number, temperature: number): ScoredTokens {
+    checkFrom(batch, from, 1);
+    return this.read(batch, { language: 'logprobs', scalar: false }, before(batch, from), temperature) as ScoredTokens;
+  }
+
+  values(batch: TokenBatch, from: number): tf.Tensor2D {
+    checkFrom(batch, from, 1);
+    return tf.tidy(() => this.scaled(this.read(batch, { language: null, scalar: true }, before(batch, from), 1).scalars!));
+  }
+
+  logprobsAndValues(batch: TokenBatch, from: number, temperature: number): ScoredTokens & { values: tf.Tensor2D } {
+    checkFrom(batch, from, 1);
+    return tf.tidy(() => {
+      const { logprobs, entropy, scalars } = this.read(batch, { language: 'logprobs', scalar: true }, before(batch, from), temperature);
+      return { logprobs: logprobs!, entropy: entropy!, values: this.scaled(scalars!) };
+    });
+  }
+
+  scores(batch: TokenBatch, from: number, mask: tf.Tensor2D, pooling: Pooling): tf.Tensor1D {
+    return tf.tidy(() => {
+      const tokenScores = this.tokenScores(batch, from);
+      assertSameShape({ mask, tokenScores });
+      return this.scaled(pool(tokenScores, mask, pooling));
+    });
+  }
+
+  tokenScores(batch: TokenBatch, from: number): tf.Tensor2D {
+    checkFrom(batch, from, 0);
+    return this.read(batch, { language: null, scalar: true }, at(batch, from), 1).scalars!;
+  }
+
+  generate(prompts: TokenBatch, options: GenerateOptions, random: Random): Rollout {
+    const promptLength = prompts.tokens.shape[1];
+    const { completionLength, sampling } = options;
+    const { contextLength } = this.config;
+    if (promptLength + completionLength > contextLength)
+      throw new Error(`${promptLength} + ${completionLength} tokens do not fit the context of ${contextLength}`);
+    const { tokens, mask } = this.write(prompts, options, random);
+    const batch = { tokens, leftPad: prompts.leftPad && tf.clone(prompts.leftPad) };
+    // one full pass, the same that the update will take: the ratio of an untouched policy is then exactly 1
+    const logprobs = tf.tidy(() => tf.mul(this.logprobs(batch, promptLength, scoringTemperature(sampling)).logprobs, mask));
+    return { batch, promptLength, completionMask: mask, logprobs: logprobs as tf.Tensor2D };
+  }
+
+  get scoreScale(): { gain: number; bias: number } {
+    return { ...this.scale };
+  }
+
+  setScoreScale(gain: number, bias: number): void {
+    this.scale = { gain: Math.fround(gain), bias: Math.fround(bias) }; // as they will be saved
+  }
+
+  clone(name: string, heads: Heads = this.heads): CausalNetwork {
+    const copy = this.copy(name, heads);
+    copy.scale = this.scoreScale;
+    return copy;
+  }
+
+  async save(): Promise<NamedTensors> {
+    const saved = await this.saveWeights();
+    if (this.heads.scalar) saved.scoreScale = { shape: [2], data: Float32Array.of(this.scale.gain, this.scale.bias) };
+    return saved;
+  }
+
+  load(tensors: NamedTensors): void {
+    this.loadWeights(tensors);
+    this.loadScale(tensors);
+  }
+
+  private loadScale({ scoreScale }: NamedTensors): void {
+    const [gain, bias] = scoreScale?.data ?? [];
+    if (gain !== undefined && bias !== undefined) this.setScoreScale(gain, bias);
+  }
+
+  private scaled<T extends tf.Tensor>(raw: T): T {
+    const { gain, bias } = this.scale;
+    return gain === 1 && bias === 0 ? raw : (tf.add(tf.mul(raw, gain), bias) as T);
+  }
+}
