@@ -122,6 +122,8 @@ export interface CheckpointInfo {
 export const RUN_KINDS = ['pretrain', 'finetune', 'reward', 'ppo', 'dpo', 'bestOf'] as const;
 export type RunKind = (typeof RUN_KINDS)[number];
 export type RunStatus = 'idle' | 'running' | 'paused' | 'done' | 'stopped' | 'failed';
+/** no further step will be done */
+export const isOver = (status: RunStatus | null | undefined): boolean => status === 'done' || status === 'stopped' || status === 'failed';
 export type PpoPhase = 'rollout' | 'evaluation' | 'optimisation';
 
 /** Everything a run is made from; together with the seed it decides every number. */

@@ -8,7 +8,7 @@ import { bringBack, showCurves, showRuns, standStill } from '../persistence/rest
 import { applySettings } from '../persistence/settings';
 import { NOTHING_STORED, type StoredLab } from '../persistence/storage';
 import { saveRun, storeAgain } from '../persistence/storeAgain';
-import { NO_RUNS } from '../runs/runs';
+import { NO_RUNS } from '../runs/runView';
 import type { ResumeInfo, SessionSlice, Stage } from '../state';
 import { type Course, longWork } from './longWork';
 import { stageOf } from './stageStatus';

@@ -5,6 +5,7 @@ import { checkpointById } from '../models/inUse';
 import { withCheckpoint, withoutCheckpoint } from '../models/slots';
 import { longWork } from '../page/longWork';
 import { takeRunState, upTo } from '../runs/runEvents';
+import { hasEnded, patchRun } from '../runs/runView';
 import type { CorpusOrigin } from '../state';
 import { takeCorpus } from '../text/corpus';
 import type { RunRecord, StoredLab } from './storage';
@@ -97,8 +98,6 @@ const isReplaced = (context: Context, { kind, runId }: RunRecord): boolean => {
   return here !== null && here !== runId;
 };
 
-const OVER: readonly RunState['status'][] = ['done', 'stopped', 'failed'];
-
 /** Stored runs stand on the page as they were before anyone can press anything; until each is back, nothing can be done with it. */
 export function showRuns(context: Context, records: readonly RunRecord[]): void {
   for (const record of records) {
@@ -106,7 +105,7 @@ export function showRuns(context: Context, records: readonly RunRecord[]): void 
     const { kind, runId, spec, marks, samples, review, rollouts, beforeAfter, bestOf = null, madeFrom } = record; // older records have no bestOf
     const state = record.state?.status === 'running' ? { ...record.state, status: 'paused' as const } : record.state; // nothing runs yet
     const shown = { runId, spec, state, madeFrom, marks, samples, review, rollouts, beforeAfter, bestOf };
-    context.patch('runs', { [kind]: { ...context.get().runs[kind], ...shown, busy: 'restoring' } });
+    patchRun(context, kind, { ...shown, busy: 'restoring' });
   }
 }
 
@@ -115,26 +114,20 @@ export async function showCurves(context: Context, records: readonly RunRecord[]
   for (const { kind, runId } of records) {
     if (context.get().runs[kind].history.length > 0) continue;
     const history = await context.vault.read((storage) => storage.points(runId), []);
-    const run = context.get().runs[kind];
-    if (run.runId === runId) context.patch('runs', { [kind]: { ...run, history } });
+    if (context.get().runs[kind].runId === runId) patchRun(context, kind, { history });
   }
 }
 
 /** What could not be brought back is not waited for any longer. */
 export function standStill(context: Context): void {
-  for (const kind of RUN_KINDS) {
-    const run = context.get().runs[kind];
-    if (run.busy === 'restoring') context.patch('runs', { [kind]: { ...run, busy: null } });
-  }
+  for (const kind of RUN_KINDS) if (context.get().runs[kind].busy === 'restoring') patchRun(context, kind, { busy: null });
 }
 
 async function bringRunBack(context: Context, record: RunRecord): Promise<void> {
   if (isReplaced(context, record)) return;
   const { kind, runId } = record;
-  const { state } = context.get().runs[kind];
-  const over = state !== null && OVER.includes(state.status);
-  if (!over) await comeBack(context, kind, runId);
-  context.patch('runs', { [kind]: { ...context.get().runs[kind], busy: null } });
+  if (!hasEnded(context.get().runs[kind])) await comeBack(context, kind, runId);
+  patchRun(context, kind, { busy: null });
 }
 
 /** What is stored and cannot be rebuilt at the moment, for want of memory say, is not begun again: its first snapshot would replace it. */
@@ -167,8 +160,8 @@ async function beginAgain(context: Context, kind: RunKind): Promise<boolean> {
 
 /** its curves stay to be seen until the next Train */
 function stop(context: Context, kind: RunKind, message: string): void {
-  const run = context.get().runs[kind];
-  context.patch('runs', { [kind]: { ...run, state: run.state && { ...run.state, status: 'stopped', message } } });
+  const { state } = context.get().runs[kind];
+  patchRun(context, kind, { state: state && { ...state, status: 'stopped', message } });
 }
 
 /** cuts the curves back to where a run stands: the same numbers follow again */
@@ -185,7 +178,7 @@ function takeFrom(context: Context, kind: RunKind, state: RunState): void {
     beforeAfter: known(run.beforeAfter),
     bestOf: known(run.bestOf),
   };
-  context.patch('runs', { [kind]: { ...run, ...lists, ...views, error: null } });
+  patchRun(context, kind, { ...lists, ...views, error: null });
   context.set((lab) => takeRunState(lab, state));
 }
 

@@ -54,6 +54,12 @@ export function takeRunState(state: LabState, next: RunState): LabState {
   return takeResult(changed, next.kind, next.checkpointId);
 }
 
+/** an answer must not overtake the events before it */
+export function takeAnswer(context: Context, state: RunState): void {
+  context.batch.flush();
+  context.set((lab) => takeRunState(lab, state));
+}
+
 /** a run's result plays its role at once */
 function takeResult(state: LabState, kind: RunKind, checkpointId: string): LabState {
   const slot = SLOT_OF[RESULT_OF[kind]];

@@ -1,5 +1,5 @@
 import { type ReactNode, useState } from 'react';
-import type { RunStatus } from '../../contract/domain';
+import { isOver, type RunStatus } from '../../contract/domain';
 import { Button } from './Button';
 import { Confirm } from './Dialog';
 import { formatDuration, formatInteger } from './format';
@@ -59,7 +59,6 @@ const trainAgain = (noun: string, status: RunStatus | null) => ({
         ? 'The finished model stays in Checkpoints; its curves go.'
         : 'What this run put into Checkpoints stays there; its curves go.',
 });
-const OVER: readonly (RunStatus | null)[] = ['done', 'stopped', 'failed'];
 
 function Times({ elapsedMs, step, totalSteps }: Pick<TransportBarProps, 'elapsedMs' | 'step' | 'totalSteps'>) {
   if (step === 0) return null;
@@ -105,7 +104,7 @@ export function TransportBar(props: TransportBarProps) {
     setOpen(true);
   };
   /** a run that is over has to go before the next one starts */
-  const over = OVER.includes(status) && step > 0;
+  const over = isOver(status) && step > 0;
   const start = async (act: 'train' | 'step') => {
     if (over || (await acts[act]()) === 'ask') ask(act);
   };
