@@ -1,10 +1,10 @@
 /** Presses that come before what they act on is known: they are judged when they act, and lose nothing that was not there to be seen. */
 import { beforeEach, describe, expect, it } from 'vitest';
-import { FakeClient } from '../../src/client/fakeClient';
 import { RUN_KINDS } from '../../src/contract/domain';
 import { isReady } from '../../src/store/page/ready';
 import { idbStorage } from '../../src/store/persistence/idbStorage';
 import type { TabLock } from '../../src/store/persistence/tabLock';
+import { FakeClient } from '../helpers/fakeClient';
 import { freshDisk, openPage, openVoting, type Page, type PageOptions, settle, vote } from './openLab';
 
 const HREF = '?preset=tiny&seed=3&steps=60';

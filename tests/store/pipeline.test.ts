@@ -1,11 +1,11 @@
 import { beforeEach, describe, expect, it } from 'vitest';
-import { FakeClient } from '../../src/client/fakeClient';
 import type { RUN_KINDS } from '../../src/contract/domain';
 import { LabError } from '../../src/contract/errors';
 import type { TasteResult } from '../../src/contract/preferences';
 import { stageStatus } from '../../src/store/page/stageStatus';
 import { STAGES } from '../../src/store/page/stages';
 import { inputsKey, runIsOutdated } from '../../src/store/runs/inputs';
+import { FakeClient } from '../helpers/fakeClient';
 import { freshDisk, openPage, openVoting, type Page, settle, vote } from './openLab';
 
 const statuses = ({ lab }: Page) => Object.fromEntries(STAGES.map((stage) => [stage, stageStatus(lab.getState(), stage)]));

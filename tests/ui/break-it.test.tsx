@@ -1,12 +1,12 @@
 import { act, screen, waitFor, within } from '@testing-library/react';
 import { describe, expect, it } from 'vitest';
-import type { FakeClient } from '../../src/client/fakeClient';
 import { LabError } from '../../src/contract/errors';
 import { BreakIt } from '../../src/lessons/breakIt/BreakIt';
 import { SCENARIOS } from '../../src/lessons/breakIt/scenarios';
 import { LESSONS } from '../../src/lessons/lessons';
 import { Optimise } from '../../src/ui/panels/Optimise/Optimise';
 import { StageExtras } from '../../src/ui/shell/StageExtra';
+import type { FakeClient } from '../helpers/fakeClient';
 import { expectAccessible, type Rendered, renderLab } from './renderLab';
 
 const TITLES = ['Leash off', 'Greedy from the start', 'Shortest joy', 'DPO overdose', 'Too few votes'];

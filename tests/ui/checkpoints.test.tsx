@@ -1,10 +1,10 @@
 import { act, screen, waitFor, within } from '@testing-library/react';
 import { describe, expect, it } from 'vitest';
-import { checkpoint, encode } from '../../src/client/fake/fakeLab';
 import type { Ancestor, CheckpointInfo, CheckpointKind, Lineage } from '../../src/contract/domain';
 import type { Lab } from '../../src/store/lab';
 import { App } from '../../src/ui/App';
 import { keptUntil } from '../../src/ui/panels/Checkpoints/words';
+import { checkpoint, encode } from '../helpers/fake/fakeLab';
 import { expectAccessible, type Rendered, renderLab } from './renderLab';
 
 const ppo = (klCoef: number): Lineage => ({

@@ -1,7 +1,7 @@
 import type { ReactNode } from 'react';
-import type { FakeClient } from '../../src/client/fakeClient';
 import type { VoteChoice } from '../../src/contract/preferences';
 import type { Lab } from '../../src/store/lab';
+import type { FakeClient } from '../helpers/fakeClient';
 import { type Rendered, renderLab } from './renderLab';
 
 /** A stage whose clock stands still unless it is moved, so that the guard against double votes can be met exactly. */

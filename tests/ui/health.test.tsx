@@ -1,6 +1,5 @@
 import { act, screen, waitFor, within } from '@testing-library/react';
 import { describe, expect, it } from 'vitest';
-import type { FakeClient } from '../../src/client/fakeClient';
 import type { MetricValues } from '../../src/contract/metrics';
 import type { MetricPoint } from '../../src/contract/observations';
 import type { ControlId } from '../../src/store/health';
@@ -10,6 +9,7 @@ import { FineTune } from '../../src/ui/panels/FineTune/FineTune';
 import { Diagnosis } from '../../src/ui/panels/Health/Diagnosis';
 import { Optimise } from '../../src/ui/panels/Optimise/Optimise';
 import { Pretrain } from '../../src/ui/panels/Pretrain/Pretrain';
+import type { FakeClient } from '../helpers/fakeClient';
 import { metricShown } from '../helpers/shown';
 import { expectAccessible, type Rendered, renderLab } from './renderLab';
 

@@ -1,11 +1,11 @@
 /** What a stage shows while the lab is still opening. */
 import { act, render, screen } from '@testing-library/react';
 import { expect, it } from 'vitest';
-import { FakeClient } from '../../src/client/fakeClient';
 import { memoryAddress } from '../../src/store/address/url';
 import { createLab, LabContext } from '../../src/store/lab';
 import { memoryStorage } from '../../src/store/persistence/memoryStorage';
 import { Pretrain } from '../../src/ui/panels/Pretrain/Pretrain';
+import { FakeClient } from '../helpers/fakeClient';
 
 it('a stored run stands there whole, and can be pressed once it is back', async () => {
   const storage = memoryStorage();

@@ -1,9 +1,9 @@
 import { act, screen, waitFor, within } from '@testing-library/react';
 import { describe, expect, it } from 'vitest';
-import type { FakeClient } from '../../src/client/fakeClient';
 import type { Lab } from '../../src/store/lab';
 import { namePlaces } from '../../src/ui/charts/trailLayout';
 import { Optimise } from '../../src/ui/panels/Optimise/Optimise';
+import type { FakeClient } from '../helpers/fakeClient';
 import { expectAccessible, type Rendered, renderLab } from './renderLab';
 
 async function withJudge(lab: Lab, client: FakeClient): Promise<void> {

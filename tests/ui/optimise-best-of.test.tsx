@@ -1,11 +1,11 @@
 import { act, fireEvent, screen, waitFor, within } from '@testing-library/react';
 import { describe, expect, it } from 'vitest';
-import type { FakeClient } from '../../src/client/fakeClient';
 import type { BestOfPoint } from '../../src/contract/observations';
 import type { Lab } from '../../src/store/lab';
 import { ranked } from '../../src/ui/panels/Optimise/BestOfSamples';
 import { type BestOfFacts, bestOfSentence } from '../../src/ui/panels/Optimise/bestOfSentence';
 import { Optimise } from '../../src/ui/panels/Optimise/Optimise';
+import type { FakeClient } from '../helpers/fakeClient';
 import { metricShown } from '../helpers/shown';
 import { expectAccessible, type Rendered, renderLab } from './renderLab';
 

@@ -1,6 +1,5 @@
 import { act, fireEvent, screen, waitFor, within } from '@testing-library/react';
 import { describe, expect, it } from 'vitest';
-import type { FakeClient } from '../../src/client/fakeClient';
 import { presetConfig } from '../../src/contract/config';
 import type { MetricValues } from '../../src/contract/metrics';
 import type { MetricPoint } from '../../src/contract/observations';
@@ -11,6 +10,7 @@ import { type DpoFacts, dpoSentence } from '../../src/ui/panels/Optimise/dpoSent
 import { learnsFrom } from '../../src/ui/panels/Optimise/dpoVotes';
 import { Optimise } from '../../src/ui/panels/Optimise/Optimise';
 import { SmallCharts } from '../../src/ui/panels/SmallCharts';
+import type { FakeClient } from '../helpers/fakeClient';
 import { metricShown } from '../helpers/shown';
 import { castVotes, openStage } from './compareHelpers';
 import { expectAccessible, type Rendered, renderLab } from './renderLab';

@@ -1,12 +1,12 @@
 import { act, fireEvent, screen, waitFor, within } from '@testing-library/react';
 import { describe, expect, it } from 'vitest';
-import type { FakeClient } from '../../src/client/fakeClient';
 import { presetConfig } from '../../src/contract/config';
 import { PPO_VARIANT_NAMES, ppoVariant } from '../../src/contract/ppoVariants';
 import type { Lab } from '../../src/store/lab';
 import { Optimise } from '../../src/ui/panels/Optimise/Optimise';
 import { variantOf } from '../../src/ui/panels/Optimise/PpoFamily';
 import { PPO_SETTINGS } from '../../src/ui/panels/Optimise/ppoSettings';
+import type { FakeClient } from '../helpers/fakeClient';
 import { expectAccessible, type Rendered, renderLab } from './renderLab';
 
 async function withJudge(lab: Lab, client: FakeClient): Promise<void> {

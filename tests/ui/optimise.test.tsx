@@ -1,11 +1,11 @@
 import { act, fireEvent, screen, waitFor, within } from '@testing-library/react';
 import { describe, expect, it } from 'vitest';
-import type { FakeClient } from '../../src/client/fakeClient';
 import { LabError } from '../../src/contract/errors';
 import type { Lab } from '../../src/store/lab';
 import { meanOf, toldTrail } from '../../src/store/runs/methodTrail';
 import { Optimise } from '../../src/ui/panels/Optimise/Optimise';
 import { phaseStatus } from '../../src/ui/panels/Optimise/Phases';
+import type { FakeClient } from '../helpers/fakeClient';
 import { expectAccessible, type Rendered, renderLab } from './renderLab';
 
 /** a base model, simulated votes and a trained reward model, as Optimise expects them */

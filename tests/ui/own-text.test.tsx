@@ -1,6 +1,5 @@
 import { act, screen, waitFor } from '@testing-library/react';
 import { describe, expect, it } from 'vitest';
-import type { FakeClient } from '../../src/client/fakeClient';
 import type { TextConfig } from '../../src/contract/config';
 import type { CorpusSummary, RunKind } from '../../src/contract/domain';
 import type { Lab } from '../../src/store/lab';
@@ -9,6 +8,7 @@ import { corpusWords } from '../../src/store/text/corpusWords';
 import { App } from '../../src/ui/App';
 import { Data } from '../../src/ui/panels/Data/Data';
 import { tooFewTokens, verdictOf } from '../../src/ui/panels/Data/dataVerdict';
+import type { FakeClient } from '../helpers/fakeClient';
 import { renderLab } from './renderLab';
 
 const bytes = (text: string) => new TextEncoder().encode(text);

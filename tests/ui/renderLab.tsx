@@ -3,11 +3,11 @@ import userEvent from '@testing-library/user-event';
 import axe from 'axe-core';
 import type { ReactNode } from 'react';
 import { expect } from 'vitest';
-import { FakeClient } from '../../src/client/fakeClient';
 import type { EngineInfo } from '../../src/contract/domain';
 import { createLab, type Lab, LabContext, type LabOptions } from '../../src/store/lab';
 import { memoryStorage } from '../../src/store/persistence/memoryStorage';
 import type { LabStorage } from '../../src/store/persistence/storage';
+import { FakeClient } from '../helpers/fakeClient';
 
 /** lazy stages and the scripted thread answer soon, but a busy machine may take its time */
 configure({ asyncUtilTimeout: 15_000 });

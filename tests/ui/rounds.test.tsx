@@ -1,12 +1,12 @@
 import { act, screen, waitFor, within } from '@testing-library/react';
 import { describe, expect, it } from 'vitest';
-import type { FakeClient } from '../../src/client/fakeClient';
 import type { Lab } from '../../src/store/lab';
 import { newestId, roundNumber } from '../../src/store/rounds/rounds';
 import { Compare } from '../../src/ui/panels/Compare/Compare';
 import { Optimise } from '../../src/ui/panels/Optimise/Optimise';
 import { Reward } from '../../src/ui/panels/Reward/Reward';
 import { Pipeline } from '../../src/ui/shell/Pipeline';
+import type { FakeClient } from '../helpers/fakeClient';
 import { castVotes, type OpenStage, openStage } from './compareHelpers';
 import { expectAccessible } from './renderLab';
 

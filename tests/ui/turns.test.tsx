@@ -1,9 +1,9 @@
 import { act, render, waitFor } from '@testing-library/react';
 import { afterEach, describe, expect, it, vi } from 'vitest';
-import type { FakeClient } from '../../src/client/fakeClient';
 import type { Lab } from '../../src/store/lab';
 import { usePaced } from '../../src/ui/charts/usePaced';
 import { Optimise } from '../../src/ui/panels/Optimise/Optimise';
+import type { FakeClient } from '../helpers/fakeClient';
 import { renderLab } from './renderLab';
 
 afterEach(() => vi.useRealTimers());

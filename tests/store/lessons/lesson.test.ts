@@ -1,8 +1,8 @@
 import { beforeEach, describe, expect, it } from 'vitest';
-import type { FakeClient } from '../../../src/client/fakeClient';
 import { presetConfig } from '../../../src/contract/config';
 import { LabError } from '../../../src/contract/errors';
 import type { LessonPlan, LessonRecord } from '../../../src/store/lessons/lessonState';
+import type { FakeClient } from '../../helpers/fakeClient';
 import { freshDisk, openPage, openVoting, type Page, settle, vote } from '../openLab';
 
 const { reward, ppo, dpo } = presetConfig('tiny');

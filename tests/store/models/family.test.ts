@@ -1,8 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { checkpoint } from '../../../src/client/fake/fakeLab';
 import type { Ancestor, CheckpointInfo, CheckpointKind } from '../../../src/contract/domain';
 import { comparables, type FamilyNode, familyRows, familyTree } from '../../../src/store/models/family';
+import { checkpoint } from '../../helpers/fake/fakeLab';
 
 /** base → tuned → judge → PPO → PPO again, made one after the other */
 const made = (id: string, kind: CheckpointKind, parents: string[], more: Partial<CheckpointInfo> = {}): CheckpointInfo =>

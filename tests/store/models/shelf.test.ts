@@ -1,6 +1,4 @@
 import { beforeEach, describe, expect, it } from 'vitest';
-import { checkpoint } from '../../../src/client/fake/fakeLab';
-import { FakeClient } from '../../../src/client/fakeClient';
 import type { CheckpointInfo, CheckpointKind, RunKind } from '../../../src/contract/domain';
 import type { LessonRecord } from '../../../src/store/lessons/lessonState';
 import { checkpointById, rolesOf } from '../../../src/store/models/inUse';
@@ -8,6 +6,8 @@ import { misfit } from '../../../src/store/models/roles';
 import { stageStatus } from '../../../src/store/page/stageStatus';
 import { idbStorage } from '../../../src/store/persistence/idbStorage';
 import type { LabState } from '../../../src/store/state';
+import { checkpoint } from '../../helpers/fake/fakeLab';
+import { FakeClient } from '../../helpers/fakeClient';
 import { freshDisk, openPage, openVoting, type Page, type PageOptions, settle, vote } from '../openLab';
 
 const state = (page: Page): LabState => page.lab.getState();

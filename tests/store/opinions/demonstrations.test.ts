@@ -1,11 +1,11 @@
 import { beforeEach, describe, expect, it, vi } from 'vitest';
-import { FakeClient } from '../../../src/client/fakeClient';
 import { LabError } from '../../../src/contract/errors';
 import { LIMITS } from '../../../src/contract/limits';
 import type { Demonstration } from '../../../src/contract/preferences';
 import { demonstrationCounts, wishWords } from '../../../src/store/opinions/demonstrations';
 import { stageStatus } from '../../../src/store/page/stageStatus';
 import { writerId } from '../../../src/store/rounds/rounds';
+import { FakeClient } from '../../helpers/fakeClient';
 import { freshDisk, openPage, openVoting, type Page, settle } from '../openLab';
 
 const bytes = (text: string) => new TextEncoder().encode(text);

@@ -1,5 +1,4 @@
 import { beforeEach, describe, expect, it } from 'vitest';
-import { FakeClient } from '../../../src/client/fakeClient';
 import { LabError } from '../../../src/contract/errors';
 import type { Vote } from '../../../src/contract/preferences';
 import { EMPTY_SLOTS } from '../../../src/store/models/slots';
@@ -10,6 +9,7 @@ import { memoryStorage } from '../../../src/store/persistence/memoryStorage';
 import type { LabStorage } from '../../../src/store/persistence/storage';
 import type { TabLock } from '../../../src/store/persistence/tabLock';
 import type { LabState } from '../../../src/store/state';
+import { FakeClient } from '../../helpers/fakeClient';
 import { freshDisk, openPage, openVoting, type Page, settle, vote } from '../openLab';
 
 const codes = ({ lab }: Page) => lab.getState().notices.notices.map(({ code }) => code);

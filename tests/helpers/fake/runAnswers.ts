@@ -1,10 +1,10 @@
 /** Runs: they move when they are stepped or advanced. */
 
-import type { Ancestor, CheckpointInfo, RunSpec } from '../../contract/domain';
-import { LabError } from '../../contract/errors';
-import { lineageOf } from '../../contract/lineage';
-import { countOf } from '../../contract/numbers';
-import type { CallKind, Handlers, RunState } from '../../contract/protocol';
+import type { Ancestor, CheckpointInfo, RunSpec } from '../../../src/contract/domain';
+import { LabError } from '../../../src/contract/errors';
+import { lineageOf } from '../../../src/contract/lineage';
+import { countOf } from '../../../src/contract/numbers';
+import type { CallKind, Handlers, RunState } from '../../../src/contract/protocol';
 import { checkpoint, decode, type FakeLab, needCheckpoint, needRun, save } from './fakeLab';
 import { FakeRun, type Saved } from './fakeRun';
 

@@ -1,6 +1,6 @@
 /** Samples and winners as a best-of-N run would tell them; winners by the first n, not by all sets of n. */
-import type { RunSpec } from '../../contract/domain';
-import type { Average, BestOfPoint, BestOfPrompt, BestOfResult } from '../../contract/observations';
+import type { RunSpec } from '../../../src/contract/domain';
+import type { Average, BestOfPoint, BestOfPrompt, BestOfResult } from '../../../src/contract/observations';
 import * as stories from './stories';
 
 type BestOfSpec = Extract<RunSpec, { kind: 'bestOf' }>;

@@ -1,8 +1,8 @@
 /** The numbers of a scripted run: smooth, believable, the same every time. */
-import type { PpoPhase, RunSpec } from '../../contract/domain';
-import type { MetricValues } from '../../contract/metrics';
-import type { RewardReview, RewardRound, RolloutRow } from '../../contract/observations';
-import { type Rater, roundOf, type VoteSource } from '../../contract/preferences';
+import type { PpoPhase, RunSpec } from '../../../src/contract/domain';
+import type { MetricValues } from '../../../src/contract/metrics';
+import type { RewardReview, RewardRound, RolloutRow } from '../../../src/contract/observations';
+import { type Rater, roundOf, type VoteSource } from '../../../src/contract/preferences';
 import { type Choice, choicesIn } from './choices';
 import * as stories from './stories';
 

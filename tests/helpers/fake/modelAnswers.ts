@@ -1,10 +1,10 @@
 /** What a model says: attention, next tokens, completions, pairs, scores; and what the votes say about taste. */
 
-import { LabError } from '../../contract/errors';
-import { countOf } from '../../contract/numbers';
-import type { RowToken } from '../../contract/observations';
-import type { TasteResult } from '../../contract/preferences';
-import type { CallKind, Handlers } from '../../contract/protocol';
+import { LabError } from '../../../src/contract/errors';
+import { countOf } from '../../../src/contract/numbers';
+import type { RowToken } from '../../../src/contract/observations';
+import type { TasteResult } from '../../../src/contract/preferences';
+import type { CallKind, Handlers } from '../../../src/contract/protocol';
 import { type Choice, choicesIn } from './choices';
 import * as curves from './curves';
 import { type FakeLab, needCheckpoint } from './fakeLab';

@@ -1,4 +1,4 @@
-import { isMetricId, OF_THE_GRAMMAR } from '../../contract/labels';
+import { isMetricId, OF_THE_GRAMMAR } from '../../../src/contract/labels';
 
 /** parts of observations that only the grammar can fill in */
 const OF_OBSERVATIONS = new Set(['gold', 'winRate', 'grammatical', 'finished', 'attributes']);

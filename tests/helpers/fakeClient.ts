@@ -2,10 +2,11 @@
  * A scripted client for tests: every call has a believable answer, runs move when `advance` is called, failures come when asked for.
  * The page that visitors open never imports it.
  */
-import type { EngineInfo } from '../contract/domain';
-import { LabError } from '../contract/errors';
-import type { CallKind, Calls, EventKind, Events, Progress } from '../contract/protocol';
-import type { Following, LabClient } from './client';
+
+import type { Following, LabClient } from '../../src/client/client';
+import type { EngineInfo } from '../../src/contract/domain';
+import { LabError } from '../../src/contract/errors';
+import type { CallKind, Calls, EventKind, Events, Progress } from '../../src/contract/protocol';
 import { fakeAnswers } from './fake/answers';
 import { type FakeLab, storyCorpus } from './fake/fakeLab';
 import { withoutGrammar } from './fake/ownText';

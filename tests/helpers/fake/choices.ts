@@ -1,4 +1,4 @@
-import type { Ranking, Vote } from '../../contract/preferences';
+import type { Ranking, Vote } from '../../../src/contract/preferences';
 
 export type Choice = Pick<Vote, 'a' | 'b' | 'choice' | 'source' | 'round'>;
 

@@ -1,6 +1,6 @@
 /** A handful of stories that the scripted client serves. Same seed, same story: nothing here is random. */
-import type { StoryAttributes, TextSample, TokenView } from '../../contract/domain';
-import type { CandidatePair, CandidateSet, Rater, Wish } from '../../contract/preferences';
+import type { StoryAttributes, TextSample, TokenView } from '../../../src/contract/domain';
+import type { CandidatePair, CandidateSet, Rater, Wish } from '../../../src/contract/preferences';
 
 export const ANIMALS = ['fox', 'owl', 'otter', 'bear'];
 

@@ -1,10 +1,10 @@
 import { describe, expect, it } from 'vitest';
-import { FakeClient } from '../../src/client/fakeClient';
 import { presetConfig } from '../../src/contract/config';
 import type { RunSpec } from '../../src/contract/domain';
 import { LabError } from '../../src/contract/errors';
 import type { MetricPoint } from '../../src/contract/observations';
 import type { RunState } from '../../src/contract/protocol';
+import { FakeClient } from './fakeClient';
 
 const config = presetConfig('tiny');
 const pretrain: RunSpec = {

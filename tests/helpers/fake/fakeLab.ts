@@ -1,7 +1,7 @@
 /** What the scripted thread remembers, and how its things are found. */
-import { type PresetName, presetConfig } from '../../contract/config';
-import type { CheckpointInfo, CheckpointKind, CorpusSummary, EngineInfo } from '../../contract/domain';
-import { LabError } from '../../contract/errors';
+import { type PresetName, presetConfig } from '../../../src/contract/config';
+import type { CheckpointInfo, CheckpointKind, CorpusSummary, EngineInfo } from '../../../src/contract/domain';
+import { LabError } from '../../../src/contract/errors';
 import type { Emit, FakeRun } from './fakeRun';
 import * as stories from './stories';
 

@@ -1,8 +1,8 @@
 /** A run that moves only when it is told to, and emits what a real one would. */
 
-import type { CheckpointInfo, PpoPhase, RunSpec } from '../../contract/domain';
-import { countOf } from '../../contract/numbers';
-import type { EventKind, Events, RunState } from '../../contract/protocol';
+import type { CheckpointInfo, PpoPhase, RunSpec } from '../../../src/contract/domain';
+import { countOf } from '../../../src/contract/numbers';
+import type { EventKind, Events, RunState } from '../../../src/contract/protocol';
 import { bestOfAt } from './bestOf';
 import * as curves from './curves';
 import * as stories from './stories';

@@ -1,7 +1,7 @@
 /** What the scripted client answers to every call. */
-import type { CheckpointInfo } from '../../contract/domain';
-import { LabError } from '../../contract/errors';
-import type { CallKind, Handlers } from '../../contract/protocol';
+import type { CheckpointInfo } from '../../../src/contract/domain';
+import { LabError } from '../../../src/contract/errors';
+import type { CallKind, Handlers } from '../../../src/contract/protocol';
 import { decode, encode, type FakeLab, needCheckpoint, parameters, shipped, storyCorpus } from './fakeLab';
 import { modelAnswers } from './modelAnswers';
 import { runAnswers } from './runAnswers';
