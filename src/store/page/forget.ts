@@ -1,0 +1,48 @@
+/** Everything in this browser, forgotten: on the page, in the thread and on disk. */
+import { RUN_KINDS } from '../../contract/domain';
+import { attempt, type Context } from '../context';
+import { CLOSED_SHELF } from '../models/shelf';
+import { EMPTY_SLOTS } from '../models/slots';
+import { NOTHING_SHOWN } from '../opinions/demonstrations';
+import { NO_GROUPS } from '../opinions/rankings';
+import { NO_RUNS } from '../runs/runView';
+import { type Course, longWork } from './longWork';
+
+async function freeThread(context: Context): Promise<void> {
+  const { runs, shelf } = context.get();
+  const runIds = RUN_KINDS.map((kind) => runs[kind].runId).filter((runId) => runId !== null);
+  await Promise.allSettled(runIds.map((runId) => context.client().call('run/dispose', { runId })));
+  const models = [...shelf.checkpoints, ...shelf.removed.map(({ info }) => info)];
+  await Promise.allSettled(models.map(({ checkpointId }) => context.client().call('shelf/remove', { checkpointId })));
+}
+
+function clearPage(context: Context): void {
+  context.batch.flush();
+  context.patch('runs', { ...NO_RUNS, fixedPrompt: '' });
+  context.patch('shelf', { checkpoints: [], slots: EMPTY_SLOTS, provenance: {}, error: null, ...CLOSED_SHELF });
+  context.patch('votes', { votes: [], shown: null, queue: [], turn: 0, drawn: 0, strength: 0, pendingImport: null, error: null });
+  context.patch('rankings', { ...NO_GROUPS, drawn: 0 });
+  context.patch('rounds', { ended: {}, pairing: 'newest' });
+  context.get().earlier.forget();
+  context.get().placed.forget();
+  context.patch('examples', { demonstrations: [], rankings: [] });
+  context.patch('demonstrations', NOTHING_SHOWN);
+  context.patch('taste', { result: null, outdated: false, vetoed: [], useRule: true, answered: false, error: null });
+  context.patch('lesson', { shown: null, records: {}, error: null });
+  context.patch('corpus', { summary: null, origin: null, samples: [], tokens: [], tokenText: '', error: null });
+  context.patch('scoring', { result: null, error: null });
+  context.patch('inspect', { checkpointId: null, maps: null, next: [], completion: '', error: null });
+}
+
+/** Under `settle`: then nothing that is being brought back comes after it. */
+export async function forgetEverything(context: Context): Promise<void> {
+  const forget = async ({ commit }: Course) => {
+    commit('deleting'); // in one transaction
+    await freeThread(context);
+    clearPage(context);
+    await context.vault.clear();
+    context.patch('session', { resume: null });
+    context.get().notices.toast('Everything that was stored in this browser is gone.');
+  };
+  await attempt(context, () => longWork(context, 'forget', forget));
+}
