@@ -36,6 +36,29 @@ describe('voting', () => {
     await pairShown(again);
   });
 
+  it('has no message over an answer or over a text that is judged, at any size', async () => {
+    const { page } = await startVoting(visit);
+    const covered = (): Promise<string[]> =>
+      page.evaluate(() => {
+        const boxes = [...document.querySelectorAll('[aria-label="Messages"] > *')].map((one) => one.getBoundingClientRect());
+        const under = ({ left, right, top, bottom }: DOMRect): boolean =>
+          boxes.some((box) => box.height > 0 && box.left < right && left < box.right && box.top < bottom && top < box.bottom);
+        const judged = [...document.querySelectorAll('main :is(button, article > span)')];
+        return judged.filter((one) => under(one.getBoundingClientRect())).map((one) => one.textContent ?? '');
+      });
+    for (const [width, height] of [
+      [1366, 768],
+      [1000, 700],
+      [911, 512],
+      [400, 800],
+    ] as const) {
+      await page.setViewportSize({ width, height });
+      await pressVotes(page, ['1', '2']);
+      await page.getByRole('button', { name: 'Take it back' }).waitFor();
+      expect(await covered(), `${width} × ${height}`).toEqual([]);
+    }
+  });
+
   it('exports votes as JSON Lines that come back in a fresh lab, bad lines named', async () => {
     const { page } = await startVoting(visit);
     await pressVotes(page, ['1', '2', '1']);

@@ -1,6 +1,7 @@
-import type { ReactNode } from 'react';
+import { type ReactNode, useRef } from 'react';
 import { asSentence } from '../../contract/errors';
 import { Button, IconButton } from './Button';
+import { useClearance } from './clearOf';
 import styles from './Notices.module.css';
 
 /** The shape of a notice: what happened, why, and what to do about it. */
@@ -54,11 +55,13 @@ interface ToastsProps<Action extends { label: string }> {
   children?: ReactNode;
 }
 
-/** One line at the foot of the page that goes away by itself. */
+/** One line at the foot of the page that goes away by itself, and covers no control meanwhile. */
 export function Toasts<Action extends { label: string }>({ toasts, onAct, children }: ToastsProps<Action>) {
+  const stack = useRef<HTMLDivElement>(null);
+  useClearance(stack, toasts);
   return (
     <div className={styles.foot}>
-      <div className={styles.stack} data-foot>
+      <div className={styles.stack} data-foot ref={stack}>
         {children}
         <div className={styles.toasts} role="status" aria-live="polite" aria-label="Messages">
           {toasts.map(({ toastId, text, action }) => (

@@ -1,0 +1,57 @@
+/** Where a message at the foot of the page stands without lying over what is pressed or read at that moment. */
+import { type RefObject, useLayoutEffect } from 'react';
+
+export interface Edges {
+  left: number;
+  right: number;
+  top: number;
+  bottom: number;
+}
+
+/** of free room around it, px */
+const GAP = 4;
+
+const meet = (one: Edges, other: Edges): boolean =>
+  one.left < other.right + GAP && other.left < one.right + GAP && one.top < other.bottom + GAP && other.top < one.bottom + GAP;
+
+/** named one by one: the edges of a DOMRect are not its own, so a spread would lose them */
+const raised = ({ left, right, top, bottom }: Edges, by: number): Edges => ({ left, right, top: top - by, bottom: bottom - by });
+
+/**
+ * @param box where it would stand, px of the window
+ * @param highest its top may not go above this
+ * @returns by how many px to raise it, so that it lies over nothing of what is there; 0 where there is no such place
+ */
+export function clearance(box: Edges, obstacles: readonly Edges[], highest: number): number {
+  let by = 0;
+  for (let tries = 0; tries <= obstacles.length; tries++) {
+    const above = obstacles.filter((one) => meet(raised(box, by), one));
+    if (above.length === 0) return by;
+    by = above.reduce((most, { top }) => Math.max(most, box.bottom - top + GAP), by);
+    if (box.top - by < highest) return 0;
+  }
+  return 0;
+}
+
+/** what can be pressed, and the texts that are being judged */
+const OBSTACLES = 'main :is(button, a[href], input, select, textarea, summary, article > span)';
+
+/** Keeps a box clear of the page's controls whenever what it says changes, or the window does. */
+export function useClearance(ref: RefObject<HTMLElement | null>, said: unknown): void {
+  // biome-ignore lint/correctness/useExhaustiveDependencies: another message has another size
+  useLayoutEffect(() => {
+    const place = () => {
+      const box = ref.current;
+      if (!box) return;
+      box.style.translate = '';
+      const seen = box.getBoundingClientRect();
+      if (seen.height === 0) return;
+      const obstacles = [...document.querySelectorAll(OBSTACLES)].map((one) => one.getBoundingClientRect());
+      const header = document.querySelector('header')?.getBoundingClientRect().bottom ?? 0;
+      box.style.translate = `0 ${-clearance(seen, obstacles, Math.max(0, header))}px`;
+    };
+    place();
+    window.addEventListener('resize', place);
+    return () => window.removeEventListener('resize', place);
+  }, [ref, said]);
+}
