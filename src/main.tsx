@@ -4,7 +4,9 @@ import { WorkerClient } from './client/workerClient';
 import { LESSONS } from './lessons/lessons';
 import { browserAddress } from './store/address/url';
 import { createLab, LabContext } from './store/lab';
+import { askToKeep } from './store/persistence/askToKeep';
 import { idbStorage } from './store/persistence/idbStorage';
+import { browserReminder } from './store/persistence/reminder';
 import { webLock } from './store/persistence/tabLock';
 import { App } from './ui/App';
 import { StageExtras } from './ui/shell/StageExtra';
@@ -12,6 +14,8 @@ import { StageExtras } from './ui/shell/StageExtra';
 const lab = createLab(new WorkerClient(), idbStorage(), {
   address: browserAddress(),
   lock: webLock(),
+  reminder: browserReminder(),
+  askToKeep: askToKeep(),
   connect: () => new WorkerClient(),
 });
 void lab.getState().session.boot();

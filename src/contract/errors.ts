@@ -67,6 +67,10 @@ export const LAB_ERRORS = {
     title: 'The browser deleted what this page had stored',
     next: 'What is on this page was stored again. To delete it for good, choose Forget everything on Start.',
   },
+  'storage/missing': {
+    title: 'The browser lost what was stored here',
+    next: 'Open the files that you saved: models on Start, votes under Import votes on Compare. What was not saved to a file is gone.',
+  },
   'storage/corrupt': { title: 'A stored checkpoint is damaged', next: 'The lab went back to the last good one.' },
   'storage/repaired': { title: 'Part of the stored lab was left out', next: 'It stays on disk, and everything else is here.' },
   'session/otherTab': { title: 'This lab is open in another tab', next: 'Go on there, or take over here.' },

@@ -3,6 +3,7 @@ import { type ErrorReport, LabError } from '../contract/errors';
 import type { CallKind, Calls } from '../contract/protocol';
 import type { Address } from './address/url';
 import type { Batch } from './batch';
+import type { Reminder } from './persistence/reminder';
 import type { TabLock } from './persistence/tabLock';
 import type { Vault } from './persistence/vault';
 import type { LabState, NoticeAction } from './state';
@@ -30,6 +31,9 @@ export interface Context {
   settle(work: () => Promise<void>): Promise<void>;
   vault: Vault;
   lock: TabLock;
+  reminder: Reminder;
+  /** asks the browser not to delete what is stored; once is enough */
+  askToKeep(): void;
   address: Address;
   /** milliseconds of a steady clock: durations are differences of it, since a machine's date may jump */
   now(): number;

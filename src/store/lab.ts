@@ -24,6 +24,8 @@ import { noticesSlice } from './page/notices';
 import { sessionSlice } from './page/session';
 import { viewSlice } from './page/view';
 import { workSlice } from './page/work';
+import { keepReminder } from './persistence/loss';
+import { noReminder, type Reminder } from './persistence/reminder';
 import { storeSettings, watchSettings } from './persistence/settings';
 import type { LabStorage } from './persistence/storage';
 import { storeAgain } from './persistence/storeAgain';
@@ -47,6 +49,8 @@ export interface Lab extends StoreApi<LabState> {
 export interface LabOptions {
   address?: Address;
   lock?: TabLock;
+  reminder?: Reminder;
+  askToKeep?: Context['askToKeep'];
   /** a new thread after a crash; without it a crash is the end */
   connect?: () => LabClient;
   schedule?: Scheduler;
@@ -96,6 +100,8 @@ export function createLab(client: LabClient, storage: LabStorage, options: LabOp
       storageTroubles(() => context),
     ),
     lock: options.lock ?? aloneLock(),
+    reminder: options.reminder ?? noReminder(),
+    askToKeep: options.askToKeep ?? (() => undefined),
     address,
     now: options.now ?? (() => performance.now()),
     today: options.today ?? Date.now,
@@ -107,7 +113,7 @@ export function createLab(client: LabClient, storage: LabStorage, options: LabOp
   correctStage(context);
   reportIgnored(context);
   listen(context, client);
-  const stops = [watchSettings(context, store.subscribe), react(context, store.subscribe), followAddress(context)];
+  const stops = [watchSettings(context, store.subscribe), react(context, store.subscribe), followAddress(context), keepReminder(context)];
   const dispose = () => {
     for (const stop of stops) stop();
     context.lock.release();

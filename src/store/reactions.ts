@@ -5,6 +5,7 @@ import { inspectedId, liveId } from './models/inspected';
 import { usableChoices } from './opinions/opinions';
 import { NO_GROUPS } from './opinions/rankings';
 import { howFar } from './page/tab';
+import { isStoring } from './persistence/loss';
 import { pairsKey, writerId } from './rounds/rounds';
 import type { LabState, Toast } from './state';
 
@@ -14,7 +15,8 @@ export function react(context: Context, subscribe: (listener: (state: LabState, 
     if (pairsKey(state) !== pairsKey(before)) writersChanged(context, state);
     if (state.config.value.compare.rankingSize !== before.config.value.compare.rankingSize) sizeChanged(context, state);
     if (state.shelf.slots.rewardId !== before.shelf.slots.rewardId && state.scoring.text !== '') state.scoring.setText(state.scoring.text);
-    if (state.votes.votes !== before.votes.votes || state.examples.rankings !== before.examples.rankings) choicesChanged(state, before);
+    if (state.votes.votes !== before.votes.votes || state.examples.rankings !== before.examples.rankings)
+      choicesChanged(context, state, before);
     if (state.inspect.open && lookAgain(state, before)) void state.inspect.refresh();
     if (state.view.stage !== before.view.stage) stageChanged(context, state);
   });
@@ -48,8 +50,9 @@ const lookAgain = (state: LabState, before: LabState): boolean =>
   (isTraining(state) && RUN_KINDS.some((kind) => state.runs[kind].samples !== before.runs[kind].samples));
 const isTraining = (state: LabState): boolean => inspectedId(state)?.startsWith(liveId('')) === true;
 
-/** the first fit; later ones wait until the voter pauses */
-function choicesChanged(state: LabState, before: LabState): void {
+/** what is given now is worth keeping; the first fit of a taste, while later ones wait until the voter pauses */
+function choicesChanged(context: Context, state: LabState, before: LabState): void {
+  if (isStoring(state)) context.askToKeep();
   if (usableChoices(state) >= RULE_FROM && usableChoices(before) < RULE_FROM) tasteWanted(state);
 }
 

@@ -17,6 +17,8 @@ const PREFERENCES = (downloads: string): Record<string, string | number | boolea
   'browser.startup.homepage_override.mstone': 'ignore',
   'datareporting.policy.dataSubmissionEnabled': false,
   'app.normandy.enabled': false,
+  'dom.storageManager.prompt.testing': true,
+  'dom.storageManager.prompt.testing.allow': true,
   'network.captive-portal-service.enabled': false,
   'network.connectivity-service.enabled': false,
 });

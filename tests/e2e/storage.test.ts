@@ -56,6 +56,30 @@ describe('votes of a page whose storage', () => {
     await expect.poll(() => modelsOnDisk(page)).toBe(1);
     expect(await storedVotes(page)).toBe(3);
   });
+
+  it('is deleted between two visits are missed in words, until the visitor has read it', async () => {
+    const { page, context } = await visit();
+    await startTrained(page);
+    await pressVotes(page, ['1', '2']);
+    await page
+      .getByText(/: stored\./)
+      .first()
+      .waitFor();
+    const [address, session] = [page.url(), await context.newCDPSession(page)];
+    await page.goto('about:blank');
+    await session.send('Storage.clearDataForOrigin', { origin: new URL(address).origin, storageTypes: 'indexeddb' });
+    await page.goto(address);
+    const missed = page.getByText(/it held: 2 votes, 1 model\./);
+    await missed.waitFor();
+    await page.reload();
+    await missed.waitFor();
+    await page.getByRole('button', { name: 'Dismiss: The browser lost what was stored here' }).click();
+    await missed.waitFor({ state: 'detached' });
+    await page.reload();
+    await openStage(page, 'Start');
+    await page.getByText(/a few seconds to your first vote/).waitFor();
+    expect(await missed.count()).toBe(0);
+  });
 });
 
 /** asked of the database itself, so that nothing of the page is waited for */

@@ -40,6 +40,7 @@ export async function forgetEverything(context: Context): Promise<void> {
     commit('deleting'); // in one transaction
     await freeThread(context);
     clearPage(context);
+    context.get().notices.clear('storage/missing');
     await context.vault.clear();
     context.patch('session', { resume: null });
     context.get().notices.toast('Everything that was stored in this browser is gone.');

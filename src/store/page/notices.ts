@@ -25,6 +25,7 @@ const TONES: Partial<Record<LabErrorCode, Notice['tone']>> = {
   'storage/blocked': 'warning',
   'storage/outdated': 'warning',
   'storage/emptied': 'warning',
+  'storage/missing': 'warning',
   'storage/corrupt': 'warning',
   'storage/repaired': 'warning',
   'session/otherTab': 'warning',

@@ -1,6 +1,7 @@
 /** Whose the stored lab is: this tab asks for it when it opens, loses it to another one, or takes it over; then what is stored comes back. */
 import { RUN_KINDS } from '../../contract/domain';
 import { attempt, type Context } from '../context';
+import { tellLoss } from '../persistence/loss';
 import { bringBack, showCurves, showRuns, standStill } from '../persistence/restore';
 import { applySettings } from '../persistence/settings';
 import { NOTHING_STORED } from '../persistence/storage';
@@ -39,6 +40,7 @@ async function restore(context: Context): Promise<void> {
   applySettings(context, stored);
   showRuns(context, stored.runs);
   moveTab(context, 'read', { storage: context.vault.storage.kind, resume: resumeInfo(stored) });
+  tellLoss(context);
   await Promise.all([context.get().engine.start(), showCurves(context, stored.runs)]);
   try {
     if (context.get().engine.status === 'ready') await bringBack(context, stored);

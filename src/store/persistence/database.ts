@@ -2,7 +2,7 @@ import { type DBSchema, type IDBPDatabase, openDB } from 'idb';
 import type { RunKind, RunSpec } from '../../contract/domain';
 import type { MetricPoint } from '../../contract/observations';
 import type { Ranking, Vote } from '../../contract/preferences';
-import type { RunRecord, Settings, StorageEars, StoredCheckpoint, StoredSnapshot } from './storage';
+import type { Lost, RunRecord, Settings, StorageEars, StoredCheckpoint, StoredSnapshot } from './storage';
 
 export interface LabDatabase extends DBSchema {
   settings: { key: string; value: Settings[keyof Settings] };
@@ -47,6 +47,11 @@ function upgrade(database: Database, before: number): void {
   database.createObjectStore('texts');
 }
 
+/** Chromium says when it had to delete a database that it found damaged. */
+interface ChromiumVersionChange extends IDBVersionChangeEvent {
+  dataLoss?: 'none' | 'total';
+}
+
 /**
  * The lab's connection to IndexedDB. Browsers close connections as they please: of a phone in the background, when a disk fails, when
  * the visitor deletes what pages store. Whoever finds it closed opens it again and repeats its work; that doubles nothing, since
@@ -56,8 +61,9 @@ export class Connection {
   private opened: Promise<Database> | null = null;
   /** a database that is missing later was deleted meanwhile */
   private existed = false;
-  /** it had to be made */
+  /** it had to be made, and whether in place of a damaged one */
   private isNew = false;
+  private isRemade = false;
   /** since it was opened; one that is closed before is not opened again unasked */
   private served = false;
   ears: StorageEars = { blocked: () => undefined, opened: () => undefined, outdated: () => undefined };
@@ -95,11 +101,12 @@ export class Connection {
     return opening;
   }
 
-  private async connect(lost: () => void): Promise<Database> {
+  private async connect(gone: () => void): Promise<Database> {
     let isBlocked = false;
     const opening = openDB<LabDatabase>(this.name, VERSION, {
-      upgrade: (database, before) => {
+      upgrade: (database, before, _after, _transaction, event) => {
         this.isNew ||= before === 0;
+        this.isRemade ||= (event as ChromiumVersionChange).dataLoss === 'total';
         upgrade(database, before);
       },
       blocked: () => {
@@ -108,18 +115,24 @@ export class Connection {
       },
       blocking: (_current, blocked, event) => {
         (event.target as IDBDatabase).close();
-        if (blocked === null) lost();
+        if (blocked === null) gone();
         else this.ears.outdated();
       },
-      terminated: lost,
+      terminated: gone,
     });
     const database = await (this.existed ? answered(opening, () => isBlocked) : opening);
-    const emptied = this.isNew && this.existed;
+    const lost = this.whatIsLost();
     this.isNew = false;
+    this.isRemade = false;
     this.existed = true;
     this.served = false;
-    this.ears.opened(emptied);
+    this.ears.opened(lost);
     return database;
+  }
+
+  private whatIsLost(): Lost {
+    if (this.isNew && this.existed) return 'underThePage';
+    return this.isRemade ? 'before' : 'nothing';
   }
 
   /** opened again unasked: what was deleted under the page is stored again before anyone relies on it */

@@ -56,12 +56,15 @@ export interface StoredLab {
   checkpointIds: string[];
 }
 
+/** Whether a storage lost everything: while the page was open, or before, because the browser found it damaged. */
+export type Lost = 'nothing' | 'underThePage' | 'before';
+
 /** What a storage tells besides its answers. */
 export interface StorageEars {
   /** another tab holds an older form of it: it opens when that tab is closed */
   blocked(): void;
-  /** it is open; `emptied` where everything in it was deleted since it was open before */
-  opened(emptied: boolean): void;
+  /** it is open, and everything that was in it may have been deleted */
+  opened(lost: Lost): void;
   /** a newer version of the page needs it: this one writes nothing any more */
   outdated(): void;
 }

@@ -2,7 +2,7 @@ import type { LabErrorCode } from '../../contract/errors';
 import type { Ranking, Vote } from '../../contract/preferences';
 import { Backlog } from './backlog';
 import { memoryStorage } from './memoryStorage';
-import type { LabStorage } from './storage';
+import type { LabStorage, Lost } from './storage';
 
 /** how long a storage that was lost is left alone before it is asked again, in ms */
 const PATIENCE_MS = 5000;
@@ -49,7 +49,7 @@ export class Vault {
     this.current = own;
     own.listen({
       blocked: () => troubles.trouble('storage/blocked', 'It has to let go of what is stored before this page can read it.'),
-      opened: (emptied) => this.opened(emptied),
+      opened: (lost) => this.opened(lost),
       outdated: () => this.forsake('storage/outdated'),
     });
   }
@@ -203,9 +203,10 @@ export class Vault {
     await this.repair(mine);
   }
 
-  private opened(emptied: boolean): void {
+  private opened(lost: Lost): void {
     this.troubles.over('storage/blocked');
-    if (!emptied) return;
+    if (lost === 'before') this.troubles.trouble('storage/missing', 'It found its storage damaged and deleted it.');
+    if (lost !== 'underThePage') return;
     this.troubles.trouble('storage/emptied', 'That happens when data of this site is cleared, or when the disk is almost full.');
     if (!this.isLost) void this.repair(null);
   }
