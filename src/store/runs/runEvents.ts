@@ -5,7 +5,7 @@ import type { EventKind, Events, RunState } from '../../contract/protocol';
 import type { Context } from '../context';
 import { toReport } from '../context';
 import { isOfLesson } from '../lessons/lessonState';
-import { putOnShelf } from '../models/shelf';
+import { putOnShelf } from '../models/shelfFiles';
 import { SLOT_OF, withSlot } from '../models/slots';
 import { stageOf } from '../page/stageStatus';
 import { saveRecord } from '../persistence/records';

@@ -1,0 +1,75 @@
+/** Models that come and go as files: the one that ships with the page, the visitor's own, copies, names; each is one record in storage. */
+import type { PresetName } from '../../contract/config';
+import type { CheckpointInfo } from '../../contract/domain';
+import { LIMITS, startOf } from '../../contract/limits';
+import type { Context } from '../context';
+import type { Course } from '../page/longWork';
+import { checkpointById } from './inUse';
+import { welcome } from './shelfRoles';
+import { withCheckpoint } from './slots';
+import { takeBase } from './takeWriter';
+
+/** Puts a checkpoint on the shelf of the page and its file into storage. */
+export async function putOnShelf(context: Context, info: CheckpointInfo, bytes: Uint8Array, provenance: string | null): Promise<void> {
+  const { shelf } = context.get();
+  const all = provenance === null ? shelf.provenance : { ...shelf.provenance, [info.checkpointId]: provenance };
+  const removed = shelf.removed.filter((one) => one.info.checkpointId !== info.checkpointId); // the same run made it again
+  context.patch('shelf', { checkpoints: withCheckpoint(shelf.checkpoints, info), provenance: all, removed });
+  await context.vault.write('putCheckpoint', { info, bytes });
+}
+
+export async function fetchShipped(context: Context, preset: PresetName, { context: { call }, commit }: Course): Promise<void> {
+  await context.settled();
+  const info = await call('shelf/shipped', { preset });
+  commit('taking it into use'); // it is on the thread's shelf, and its corpus is current there
+  if (context.get().config.value.preset !== preset) context.get().config.applyPreset(preset);
+  const { bytes } = await context.call('shelf/export', { checkpointId: info.checkpointId });
+  await putOnShelf(context, info, bytes, `checkpoint ${info.checkpointId}`);
+  await takeBase(context, info);
+  context.get().notices.clear('file/checkpoint');
+}
+
+export async function takeFile(context: Context, bytes: Uint8Array, name: string, { context: { call }, commit }: Course): Promise<void> {
+  await context.settled();
+  const info = await call('shelf/import', { bytes, name });
+  commit('storing the model'); // one record: a file that is stored in part is none
+  const { notices } = context.get();
+  notices.clear('file/checkpoint');
+  context.patch('shelf', { selectedId: info.checkpointId });
+  if (checkpointById(context.get(), info.checkpointId)) return notices.toast(`${info.name} was in Checkpoints already.`);
+  await putOnShelf(context, info, bytes, info.kind === 'base' ? `checkpoint ${info.checkpointId}` : null);
+  await welcome(context, info);
+  notices.toast(`${info.name} is in Checkpoints now.`);
+}
+
+export async function saveFile(context: Context, checkpointId: string, { context: { call } }: Course): Promise<void> {
+  const { bytes, fileName } = await call('shelf/export', { checkpointId });
+  context.saveFile(fileName, bytes, 'application/octet-stream');
+}
+
+/** @returns "Base copy", "Base copy 2": a name that nobody has */
+function copyName({ get }: Context, name: string): string {
+  const taken = new Set(get().shelf.checkpoints.map((info) => info.name));
+  let copy = `${startOf(name, LIMITS.name - 8)} copy`;
+  for (let number = 2; taken.has(copy); number++) copy = `${startOf(name, LIMITS.name - 8)} copy ${number}`;
+  return copy;
+}
+
+export async function makeCopy(context: Context, original: CheckpointInfo, { context: { call }, commit }: Course): Promise<void> {
+  const { checkpointId, name, kind } = original;
+  const copyId = context.newId(kind);
+  const { info, bytes } = await call('shelf/duplicate', { checkpointId, copyId, name: copyName(context, name) });
+  commit('storing the copy'); // one record, as with a file
+  await putOnShelf(context, info, bytes, context.get().shelf.provenance[checkpointId] ?? null);
+  context.patch('shelf', { selectedId: copyId });
+  context.get().notices.toast(`${info.name} is in Checkpoints now.`);
+}
+
+export async function rename(context: Context, checkpointId: string, name: string, { commit }: Course): Promise<void> {
+  commit('storing the new name'); // with the file it names, as one record
+  const info = await context.call('shelf/rename', { checkpointId, name });
+  if (checkpointById(context.get(), checkpointId) === null) return; // deleted meanwhile; an undo brings the old name back
+  context.patch('shelf', { checkpoints: withCheckpoint(context.get().shelf.checkpoints, info) });
+  const stored = await context.vault.read((storage) => storage.checkpoint(checkpointId), null);
+  if (stored) await context.vault.write('putCheckpoint', { ...stored, info });
+}
