@@ -88,22 +88,6 @@ export function ppoVariant(name: PpoVariantName, preset: LabConfig['preset']): P
   return { ...ppo, ...variant.changes(ppo) };
 }
 
-/** Under which settings an option does anything at all; one that is not listed always does. */
-const ACTS: Partial<Record<keyof PpoConfig, (config: PpoConfig) => boolean>> = {
-  klTarget: ({ klControl }) => klControl === 'adaptive',
-  klHorizon: ({ klControl }) => klControl === 'adaptive',
-  groupSize: ({ advantages }) => advantages !== 'gae',
-  lam: ({ advantages }) => advantages === 'gae',
-  gamma: ({ advantages }) => advantages === 'gae',
-  valueModel: ({ advantages }) => advantages === 'gae',
-  valueCoef: ({ advantages }) => advantages === 'gae',
-  clipRangeValue: ({ advantages }) => advantages === 'gae',
-  ptxRows: ({ ptxCoef }) => ptxCoef > 0,
-};
-
-/** @returns false for an option that these settings leave without effect: to be shown greyed, not hidden */
-export const actsNow = (option: keyof PpoConfig, config: PpoConfig): boolean => ACTS[option]?.(config) ?? true;
-
 interface PpoClash {
   /** runs were begun with it before it was refused, and go on: what computes with it has bounds of its own */
   mayGoOn?: boolean;

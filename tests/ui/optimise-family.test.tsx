@@ -1,11 +1,9 @@
 import { act, fireEvent, screen, waitFor, within } from '@testing-library/react';
 import { describe, expect, it } from 'vitest';
-import { presetConfig } from '../../src/contract/config';
 import { PPO_VARIANT_NAMES, ppoVariant } from '../../src/contract/ppoVariants';
 import type { Lab } from '../../src/store/lab';
 import { Optimise } from '../../src/ui/panels/Optimise/Optimise';
 import { variantOf } from '../../src/ui/panels/Optimise/PpoFamily';
-import { PPO_SETTINGS } from '../../src/ui/panels/Optimise/ppoSettings';
 import type { FakeClient } from '../helpers/fakeClient';
 import { expectAccessible, type Rendered, renderLab } from './renderLab';
 
@@ -27,12 +25,6 @@ const isOff = (name: string) => screen.getByRole<HTMLInputElement>('spinbutton',
 const family = () => screen.getByRole<HTMLSelectElement>('combobox', { name: 'Member of the PPO family' });
 
 describe('the PPO family', () => {
-  it('offers every setting of the loop once', () => {
-    const keys = PPO_SETTINGS.flatMap(({ settings }) => settings.map(({ key }) => key as string));
-    const inSight = ['klCoef', 'learningRate', 'optimizer'];
-    expect([...keys, ...inSight].sort()).toEqual(Object.keys(presetConfig('tiny').ppo).sort());
-  });
-
   it('recognises each member by its settings, whatever the length of the run', () => {
     for (const name of PPO_VARIANT_NAMES) expect(variantOf({ ...ppoVariant(name, 'small'), iterations: 7 }, 'small')).toBe(name);
     expect(variantOf({ ...ppoVariant('ppo', 'tiny'), epochs: 3 }, 'tiny')).toBeNull();

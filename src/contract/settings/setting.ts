@@ -107,6 +107,9 @@ export const isSetting = (entry: Setting | Settings): entry is Setting => typeof
 
 export const optionsOf = ({ options }: ChoiceSetting): readonly string[] => (Array.isArray(options) ? options : Object.keys(options));
 
+/** @returns false for a setting that the others of its section leave without effect */
+export const acts = ({ actsWhen }: Setting, section: Section): boolean => actsWhen?.(section) ?? true;
+
 /** Every way that a number can be refused, said the same by form, address and thread; null when it may be. */
 export function refusal({ min, max, integer, excludes, tooLow }: Bounds, value: unknown): string | null {
   if (typeof value !== 'number' || !Number.isFinite(value)) return 'A number, please.';

@@ -1,62 +1,57 @@
 import { useEffect, useState } from 'react';
+import { type Bounds, refusal } from '../../contract/settings/setting';
 import { Field, type FieldProps } from './Field';
 import styles from './Field.module.css';
 
-interface NumberFieldProps extends FieldProps {
+interface NumberFieldProps extends FieldProps, Bounds {
   value: number;
   onChange: (value: number) => void;
-  min?: number;
-  max?: number;
   step?: number;
-  /** only whole numbers */
-  integer?: boolean;
 }
 
-type Limits = Pick<NumberFieldProps, 'min' | 'max' | 'integer'>;
+const numberIn = (text: string): number => (text.trim() === '' ? Number.NaN : Number(text));
 
-/** @returns what is wrong with the typed text, or null */
-function complaint(text: string, { min, max, integer }: Limits): string | null {
-  const value = Number(text);
-  if (text.trim() === '' || !Number.isFinite(value)) return 'A number, please.';
-  if (integer && !Number.isInteger(value)) return 'A whole number, please.';
-  if (min !== undefined && value < min) return `At least ${min}.`;
-  return max !== undefined && value > max ? `At most ${max}.` : null;
+/** @returns the allowed number that is nearest to what was typed; null when there is none */
+function nearest(text: string, bounds: Bounds): number | null {
+  const value = numberIn(text);
+  const settled = Math.min(bounds.max, Math.max(bounds.min, bounds.integer ? Math.round(value) : value));
+  return refusal(bounds, settled) === null ? settled : null;
 }
 
-/** @returns the allowed number that is nearest to what was typed; null when that was no number */
-function nearest(text: string, { min = Number.NEGATIVE_INFINITY, max = Number.POSITIVE_INFINITY, integer }: Limits): number | null {
-  const value = Number(text);
-  if (text.trim() === '' || Number.isNaN(value)) return null;
-  return Math.min(max, Math.max(min, integer ? Math.round(value) : value));
-}
+/** a reason as a sentence of its own */
+const asSentence = (reason: string): string => `${reason.charAt(0).toUpperCase()}${reason.slice(1)}${reason.endsWith('.') ? '' : '.'}`;
+
+/** The arrows count from the least number: it stands on a step, so that they go from one round number to the next. */
+const firstStep = (min: number, step: number | undefined): number => (step === undefined ? min : Math.floor(min / step) * step);
 
 /**
  * A typed number. Only a sensible one reaches `onChange`; anything else says what is missing. Left as it is, a number out of bounds becomes
  * the nearest one allowed, and what is no number becomes the setting again.
  */
-export function NumberField({ value, onChange, min, max, step, integer, ...field }: NumberFieldProps) {
+export function NumberField({ value, onChange, min, max, step, integer, excludes, tooLow, ...field }: NumberFieldProps) {
+  const bounds = { min, max, integer, excludes, tooLow };
   const [draft, setDraft] = useState(String(value));
   useEffect(() => setDraft((text) => (Number(text) === value && text.trim() !== '' ? text : String(value))), [value]);
-  const error = complaint(draft, { min, max, integer });
+  const error = refusal(bounds, numberIn(draft));
   const change = (text: string) => {
     setDraft(text);
-    if (complaint(text, { min, max, integer }) === null) onChange(Number(text));
+    if (refusal(bounds, numberIn(text)) === null) onChange(Number(text));
   };
   const leave = () => {
     if (error === null) return;
-    const settled = nearest(draft, { min, max, integer }) ?? value;
+    const settled = nearest(draft, bounds) ?? value;
     setDraft(String(settled));
     if (settled !== value) onChange(settled);
   };
   return (
-    <Field {...field} error={error}>
+    <Field {...field} error={error && asSentence(error)}>
       {({ id, describedBy }) => (
         <input
           className={styles.box}
           id={id}
           type="number"
           inputMode={integer ? 'numeric' : 'decimal'}
-          min={min}
+          min={firstStep(min, step)}
           max={max}
           step={step ?? (integer ? 1 : 'any')}
           value={draft}

@@ -1,9 +1,10 @@
-import { RANKING_SIZES } from '../../../contract/preferences';
+import { COMPARE } from '../../../contract/settings/lab';
 import { useLab } from '../../../store/lab';
 import { STRENGTHS } from '../../../store/opinions/arrangement';
 import { NumberField } from '../../primitives/NumberField';
 import { Segments } from '../../primitives/Segments';
 import { Select } from '../../primitives/Select';
+import { boundsOf, frameOf } from '../settings/fields';
 import styles from './TaskSwitch.module.css';
 
 const TASKS = [
@@ -19,16 +20,14 @@ export function TaskSwitch() {
   const { strength, setStrength } = useLab((state) => state.votes);
   return (
     <div className={styles.switch}>
-      <Segments label="What to judge" value={task} onChange={(value) => change('compare', { task: value })} options={TASKS} />
+      <Segments label={COMPARE.task.label} value={task} onChange={(value) => change('compare', { task: value })} options={TASKS} />
       {task === 'rankings' ? (
         <NumberField
-          label="Completions"
+          {...frameOf(COMPARE.rankingSize)}
+          {...boundsOf(COMPARE.rankingSize)}
           className={styles.inline}
           value={rankingSize}
           onChange={(size) => change('compare', { rankingSize: size })}
-          min={RANKING_SIZES.least}
-          max={RANKING_SIZES.most}
-          integer
         />
       ) : (
         <Select

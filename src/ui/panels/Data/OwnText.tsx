@@ -2,6 +2,7 @@ import { useShallow } from 'zustand/react/shallow';
 import type { TextConfig } from '../../../contract/config';
 import { LIMITS } from '../../../contract/limits';
 import { countOf } from '../../../contract/numbers';
+import { TEXT } from '../../../contract/settings/lab';
 import { useLab } from '../../../store/lab';
 import { isReady } from '../../../store/page/ready';
 import { Button } from '../../primitives/Button';
@@ -11,6 +12,7 @@ import { NumberField } from '../../primitives/NumberField';
 import { Select } from '../../primitives/Select';
 import { Slider } from '../../primitives/Slider';
 import { TextField } from '../../primitives/TextField';
+import { boundsOf, frameOf } from '../settings/fields';
 import styles from './Data.module.css';
 
 const TOKENIZERS: readonly { value: TextConfig['tokenizer']; label: string }[] = [
@@ -25,6 +27,9 @@ const HINTS: Record<TextConfig['tokenizer'], string> = {
   bpe: 'pairs of bytes that occur often are joined, again and again; emoji work too',
 };
 
+/** what byte pairs begin with */
+const BYTES_AND_MARKS = 260;
+
 /** How the text is cut, and how much of it the model never trains on. */
 function TextKnobs() {
   const text = useLab((state) => state.config.value.text);
@@ -32,7 +37,7 @@ function TextKnobs() {
   return (
     <>
       <Select
-        label="Tokens"
+        label={TEXT.tokenizer.label}
         hint={HINTS[text.tokenizer]}
         value={text.tokenizer}
         options={TOKENIZERS}
@@ -40,21 +45,16 @@ function TextKnobs() {
       />
       {text.tokenizer !== 'char' && (
         <NumberField
-          label="Vocabulary"
-          hint="most tokens it may hold"
-          integer
-          min={text.tokenizer === 'bpe' ? 260 : 16}
-          max={4096}
+          {...frameOf(TEXT.vocabSize)}
+          {...boundsOf(TEXT.vocabSize)}
+          min={text.tokenizer === 'bpe' ? BYTES_AND_MARKS : TEXT.vocabSize.min}
           value={text.vocabSize}
           onChange={(vocabSize) => change('text', { vocabSize })}
         />
       )}
       <Slider
-        label="Held out"
-        hint="the end of the text, never trained on: what held-out loss is measured with"
-        min={0.02}
-        max={0.5}
-        step={0.01}
+        {...frameOf(TEXT.heldOutShare)}
+        {...TEXT.heldOutShare.slider}
         format={formatShare}
         value={text.heldOutShare}
         onChange={(heldOutShare) => change('text', { heldOutShare })}

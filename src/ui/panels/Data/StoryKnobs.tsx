@@ -2,6 +2,7 @@ import { useEffect, useRef } from 'react';
 import { useShallow } from 'zustand/react/shallow';
 import type { StoryConfig } from '../../../contract/config';
 import { rounded } from '../../../contract/numbers';
+import { LAB, STORIES } from '../../../contract/settings/lab';
 import { useLab } from '../../../store/lab';
 import { isReady } from '../../../store/page/ready';
 import { stageStatus } from '../../../store/page/stageStatus';
@@ -9,6 +10,7 @@ import { Button } from '../../primitives/Button';
 import { formatNumber, formatShare } from '../../primitives/format';
 import { NumberField } from '../../primitives/NumberField';
 import { Slider } from '../../primitives/Slider';
+import { boundsOf, frameOf } from '../settings/fields';
 import styles from './Data.module.css';
 
 /** Two shares of one whole: raising one takes from the other when there is no room left. */
@@ -55,12 +57,10 @@ export function StoryKnobs() {
     useShallow((state) => ({ busy: state.corpus.busy, ready: isReady(state), generate: state.corpus.generate })),
   );
   const waits = useLiveCorpus(stories);
-  const share = (key: Parameters<typeof withShare>[1], label: string) => (
+  const share = (key: Parameters<typeof withShare>[1]) => (
     <Slider
-      label={label}
-      min={0}
-      max={1}
-      step={0.01}
+      {...frameOf(STORIES[key])}
+      {...STORIES[key].slider}
       format={formatShare}
       value={stories[key]}
       onChange={(value) => change('stories', withShare(stories, key, value))}
@@ -68,40 +68,32 @@ export function StoryKnobs() {
   );
   return (
     <div className={styles.knobs}>
-      {share('happyShare', 'Happy endings')}
-      {share('sadShare', 'Sad endings')}
+      {share('happyShare')}
+      {share('sadShare')}
       <Slider
-        label="Middle sentences"
-        min={0}
-        max={2}
-        step={0.05}
+        {...frameOf(STORIES.meanMiddle)}
+        {...STORIES.meanMiddle.slider}
         format={(value) => `${formatNumber(value)} each`}
         value={stories.meanMiddle}
         onChange={(meanMiddle) => change('stories', { meanMiddle })}
       />
-      {share('politeShare', 'Polite stories')}
-      {share('rudeShare', 'Rude stories')}
+      {share('politeShare')}
+      {share('rudeShare')}
       <Slider
-        label="Mood agreement"
-        min={0}
-        max={1}
-        step={0.05}
+        {...frameOf(STORIES.moodAgreement)}
+        {...STORIES.moodAgreement.slider}
         format={formatShare}
-        hint="how strongly the middle foretells the ending: what lets a few votes go far"
         value={stories.moodAgreement}
         onChange={(moodAgreement) => change('stories', { moodAgreement })}
       />
       <div className={styles.pair}>
         <NumberField
-          label="Stories"
-          integer
-          min={500}
-          max={100_000}
-          step={500}
+          {...frameOf(STORIES.stories)}
+          {...boundsOf(STORIES.stories)}
           value={stories.stories}
           onChange={(count) => change('stories', { stories: count })}
         />
-        <NumberField label="Seed" integer min={0} max={2 ** 31 - 1} value={seed} onChange={setSeed} />
+        <NumberField {...frameOf(LAB.seed)} {...boundsOf(LAB.seed)} value={seed} onChange={setSeed} />
       </div>
       <Button kind="primary" disabled={busy || !ready} onClick={() => void generate()}>
         Generate

@@ -1,13 +1,13 @@
+import { FINETUNE, FINETUNE_MAIN, FINETUNE_MORE, OPTIMIZER_FORM } from '../../../contract/settings/training';
 import { useLab } from '../../../store/lab';
-import { OPTIMIZER_SETTINGS } from '../settings/optimizerSettings';
+import { countSettings } from '../settings/fields';
+import { OptimizerForm } from '../settings/OptimizerForm';
 import { RestartHint } from '../settings/RestartHint';
 import { SettingsDialog } from '../settings/SettingsDialog';
 import { SettingsForm } from '../settings/SettingsForm';
-import { countSettings } from '../settings/setting';
 import styles from './FineTune.module.css';
-import { MORE_SETTINGS, mainSettings } from './settings';
 
-const COUNT = countSettings(MORE_SETTINGS) + countSettings(OPTIMIZER_SETTINGS);
+const COUNT = countSettings(FINETUNE_MORE, OPTIMIZER_FORM);
 
 /** How long, how fast, and which epoch's model is kept. */
 export function FineTuneSetup() {
@@ -20,7 +20,9 @@ export function FineTuneSetup() {
       <RestartHint kind="finetune" />
       <SettingsForm
         section="finetune"
-        groups={mainSettings(scored || config.selectBy === 'score')}
+        rows={FINETUNE}
+        form={FINETUNE_MAIN}
+        without={scored || config.selectBy === 'score' ? undefined : 'score'}
         value={config}
         onChange={({ learningRate, ...fields }) =>
           learningRate === undefined ? change('finetune', fields) : void adjust({ learningRate }, 'finetune')
@@ -42,13 +44,14 @@ export function FineTuneSetup() {
         title="Fine-tuning settings"
         note="These act from the next run on."
       >
-        <SettingsForm section="finetune" groups={MORE_SETTINGS} value={config} onChange={(fields) => change('finetune', fields)} />
         <SettingsForm
           section="finetune"
-          groups={OPTIMIZER_SETTINGS}
-          value={config.optimizer}
-          onChange={(fields) => change('finetune', { optimizer: { ...config.optimizer, ...fields } })}
+          rows={FINETUNE}
+          form={FINETUNE_MORE}
+          value={config}
+          onChange={(fields) => change('finetune', fields)}
         />
+        <OptimizerForm section="finetune" />
       </SettingsDialog>
     </div>
   );

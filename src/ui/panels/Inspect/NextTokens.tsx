@@ -3,7 +3,9 @@ import { isGreedy } from '../../../contract/config';
 import { maxOf } from '../../../contract/many';
 import { fixed } from '../../../contract/numbers';
 import type { NextToken } from '../../../contract/observations';
+import { SAMPLING } from '../../../contract/settings/lab';
 import { Slider } from '../../primitives/Slider';
+import { frameOf } from '../settings/fields';
 import { tokenName } from './attention';
 import styles from './NextTokens.module.css';
 
@@ -50,29 +52,23 @@ export function NextTokens({ next, sampling, onSampling }: NextTokensProps) {
       </ol>
       <div className={styles.knobs}>
         <Slider
-          label="Temperature"
+          {...frameOf(SAMPLING.temperature)}
+          {...SAMPLING.temperature.slider}
           value={sampling.temperature}
-          min={0}
-          max={2}
-          step={0.05}
           format={(value) => `${value === 0 ? '0' : fixed(value, 2)}${isGreedy(value) ? ', greedy' : ''}`}
           onChange={(temperature) => onSampling({ temperature })}
         />
         <Slider
-          label="Top-k"
+          {...frameOf(SAMPLING.topK)}
+          {...SAMPLING.topK.slider}
           value={sampling.topK}
-          min={0}
-          max={50}
-          step={1}
           format={(value) => (value === 0 ? 'off' : String(value))}
           onChange={(topK) => onSampling({ topK })}
         />
         <Slider
-          label="Top-p"
+          {...frameOf(SAMPLING.topP)}
+          {...SAMPLING.topP.slider}
           value={sampling.topP}
-          min={0.05}
-          max={1}
-          step={0.05}
           format={(value) => (value >= 1 ? 'off' : fixed(value, 2))}
           onChange={(topP) => onSampling({ topP })}
         />

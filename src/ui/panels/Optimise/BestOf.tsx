@@ -1,5 +1,6 @@
 import { useMemo, useState } from 'react';
 import { countOf } from '../../../contract/numbers';
+import { BEST_OF, BEST_OF_FORM } from '../../../contract/settings/dpo';
 import { useLab } from '../../../store/lab';
 import { bestOfHistory, bestOfPoints } from '../../../store/runs/methodTrail';
 import { ruleIsOff } from '../../../store/runs/runSpec';
@@ -17,16 +18,15 @@ import { Numbers } from '../Numbers';
 import { RunTransport } from '../RunTransport';
 import { ScrollBox } from '../ScrollBox';
 import { SmallCharts } from '../SmallCharts';
+import { countSettings } from '../settings/fields';
 import { RestartHint } from '../settings/RestartHint';
 import { SettingsDialog } from '../settings/SettingsDialog';
 import { SettingsForm } from '../settings/SettingsForm';
-import { countSettings } from '../settings/setting';
 import { unmarkedBy, useGoldOf } from '../useGoldStanding';
 import { AxisCard } from './AxisCard';
 import { BestOfSamples } from './BestOfSamples';
 import { BEST_OF_CHARTS, BEST_OF_LINES } from './bestOfLines';
 import { bestOfSentence } from './bestOfSentence';
-import { BEST_OF_SETTINGS } from './bestOfSettings';
 import { useChosenN } from './ChosenN';
 import styles from './Optimise.module.css';
 import { Requirements, useRequirements, useRewardAccuracy } from './Requirements';
@@ -93,11 +93,11 @@ function BestOfSettings() {
   return (
     <SettingsDialog
       section="bestOf"
-      trigger={`All ${countSettings(BEST_OF_SETTINGS)} settings…`}
+      trigger={`All ${countSettings(BEST_OF_FORM)} settings…`}
       title="Best of N settings"
       note="These act from the next drawing on."
     >
-      <SettingsForm section="bestOf" groups={BEST_OF_SETTINGS} value={value} onChange={(fields) => change('bestOf', fields)} />
+      <SettingsForm section="bestOf" rows={BEST_OF} form={BEST_OF_FORM} value={value} onChange={(fields) => change('bestOf', fields)} />
       <RestartHint kind="bestOf" />
     </SettingsDialog>
   );

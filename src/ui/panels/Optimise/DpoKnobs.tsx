@@ -2,6 +2,8 @@ import { useShallow } from 'zustand/react/shallow';
 import { presetConfig } from '../../../contract/config';
 import { RULE_FROM } from '../../../contract/enough';
 import { countOf } from '../../../contract/numbers';
+import { DPO, DPO_FORM } from '../../../contract/settings/dpo';
+import { OPTIMIZER_FORM } from '../../../contract/settings/training';
 import { useLab } from '../../../store/lab';
 import { usableChoices } from '../../../store/opinions/opinions';
 import { appliesRule } from '../../../store/runs/runSpec';
@@ -12,16 +14,15 @@ import { Select } from '../../primitives/Select';
 import { Slider } from '../../primitives/Slider';
 import { Control } from '../Control';
 import { RoundReference } from '../rounds/RoundReference';
-import { OPTIMIZER_SETTINGS } from '../settings/optimizerSettings';
+import { boundsOf, countSettings, frameOf } from '../settings/fields';
+import { OptimizerForm } from '../settings/OptimizerForm';
 import { RestartHint } from '../settings/RestartHint';
 import { SettingsDialog } from '../settings/SettingsDialog';
 import { SettingsForm } from '../settings/SettingsForm';
-import { countSettings } from '../settings/setting';
 import { DPO_METHOD_WORDS, DPO_METHODS, dpoMethod, methodChanges } from './dpoMethod';
-import { DPO_SETTINGS } from './dpoSettings';
 import styles from './Optimise.module.css';
 
-const COUNT = countSettings(DPO_SETTINGS) + countSettings(OPTIMIZER_SETTINGS);
+const COUNT = countSettings(DPO_FORM, OPTIMIZER_FORM);
 
 /** Which loss, how dear distance is, and whether the chosen texts are held likely. Nothing here acts live: a run keeps what it began with. */
 export function DpoKnobs() {
@@ -40,36 +41,21 @@ export function DpoKnobs() {
       />
       {method === 'conservative' && (
         <NumberField
-          label="Votes cast the wrong way"
-          symbol="ε"
-          min={0}
-          max={0.49}
-          hint="assumed share"
+          {...frameOf(DPO.labelSmoothing)}
+          {...boundsOf(DPO.labelSmoothing)}
           value={dpo.labelSmoothing}
           onChange={(labelSmoothing) => change('dpo', { labelSmoothing })}
         />
       )}
       <Control id="dpo/beta">
-        <Slider
-          label="Price of distance"
-          symbol="β"
-          value={dpo.beta}
-          min={0.01}
-          max={10}
-          step={0.05}
-          scale="log"
-          onChange={(beta) => change('dpo', { beta })}
-        />
+        <Slider {...frameOf(DPO.beta)} {...DPO.beta.slider} value={dpo.beta} onChange={(beta) => change('dpo', { beta })} />
       </Control>
       <Control id="dpo/rpoAlpha">
         <Slider
-          label="Fine-tuning term"
-          symbol="α"
+          {...frameOf(DPO.rpoAlpha)}
+          {...DPO.rpoAlpha.slider}
           explain={<Explain metric="dpo/nll_loss" />}
           value={dpo.rpoAlpha}
-          min={0}
-          max={2}
-          step={0.1}
           format={(value) => (value === 0 ? 'off' : String(value))}
           onChange={(rpoAlpha) => change('dpo', { rpoAlpha })}
         />
@@ -115,13 +101,8 @@ function DpoSettings() {
   const change = useLab((state) => state.config.change);
   return (
     <SettingsDialog section="dpo" trigger={`All ${COUNT} settings…`} title="DPO settings" note="These act from the next run on.">
-      <SettingsForm section="dpo" groups={DPO_SETTINGS} value={dpo} onChange={(fields) => change('dpo', fields)} />
-      <SettingsForm
-        section="dpo"
-        groups={OPTIMIZER_SETTINGS}
-        value={dpo.optimizer}
-        onChange={(fields) => change('dpo', { optimizer: { ...dpo.optimizer, ...fields } })}
-      />
+      <SettingsForm section="dpo" rows={DPO} form={DPO_FORM} value={dpo} onChange={(fields) => change('dpo', fields)} />
+      <OptimizerForm section="dpo" />
       <RestartHint kind="dpo" />
     </SettingsDialog>
   );

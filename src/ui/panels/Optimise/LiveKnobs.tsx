@@ -1,8 +1,10 @@
+import { PPO } from '../../../contract/settings/ppo';
 import { useLab } from '../../../store/lab';
 import { Explain } from '../../primitives/Explain';
 import { formatRate } from '../../primitives/format';
 import { Slider } from '../../primitives/Slider';
 import { Control } from '../Control';
+import { frameOf } from '../settings/fields';
 import { useDebounced } from '../useDebounced';
 
 /** The two knobs that act while PPO runs: the leash and the speed. A drag counts once, where it ends, so that the charts get one mark. */
@@ -15,27 +17,19 @@ export function LiveKnobs() {
     <>
       <Control id="ppo/klCoef">
         <Slider
-          label="KL coefficient"
-          symbol="β"
-          live
+          {...frameOf(PPO.klCoef)}
+          {...PPO.klCoef.slider}
           explain={<Explain metric="objective/kl_coef" />}
           value={klCoef}
-          min={0}
-          max={0.5}
-          step={0.01}
           format={(value) => String(Number(value.toPrecision(3)))}
           onChange={setKlCoef}
         />
       </Control>
       <Control id="ppo/learningRate">
         <Slider
-          label="Learning rate"
-          live
+          {...frameOf(PPO.learningRate)}
+          {...PPO.learningRate.slider}
           value={learningRate}
-          min={1e-5}
-          max={1e-2}
-          step={0.05}
-          scale="log"
           format={formatRate}
           onChange={setLearningRate}
         />

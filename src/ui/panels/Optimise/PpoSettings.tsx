@@ -1,16 +1,17 @@
 import { LIVE_KNOBS, type LiveKnobs, type PpoConfig } from '../../../contract/config';
-import { actsNow, ppoClash } from '../../../contract/ppoVariants';
+import { ppoClash } from '../../../contract/ppoVariants';
+import { PPO, PPO_FORM } from '../../../contract/settings/ppo';
+import { OPTIMIZER_FORM } from '../../../contract/settings/training';
 import { useLab } from '../../../store/lab';
 import { Say } from '../../primitives/Say';
-import { OPTIMIZER_SETTINGS } from '../settings/optimizerSettings';
+import { countSettings } from '../settings/fields';
+import { OptimizerForm } from '../settings/OptimizerForm';
 import { RestartHint } from '../settings/RestartHint';
 import { SettingsDialog } from '../settings/SettingsDialog';
 import { SettingsForm } from '../settings/SettingsForm';
-import { countSettings } from '../settings/setting';
 import { PpoFamily } from './PpoFamily';
-import { PPO_SETTINGS } from './ppoSettings';
 
-const COUNT = countSettings(PPO_SETTINGS) + countSettings(OPTIMIZER_SETTINGS);
+const COUNT = countSettings(PPO_FORM, OPTIMIZER_FORM);
 
 const isLive = (fields: Partial<PpoConfig>): fields is LiveKnobs =>
   Object.keys(fields).every((key) => (LIVE_KNOBS as readonly string[]).includes(key));
@@ -36,17 +37,12 @@ export function PpoSettings() {
       )}
       <SettingsForm
         section="ppo"
-        groups={PPO_SETTINGS}
+        rows={PPO}
+        form={PPO_FORM}
         value={ppo}
-        acts={(key) => actsNow(key, ppo)}
         onChange={(fields) => (isLive(fields) ? void adjust(fields) : change('ppo', fields))}
       />
-      <SettingsForm
-        section="ppo"
-        groups={OPTIMIZER_SETTINGS}
-        value={ppo.optimizer}
-        onChange={(fields) => change('ppo', { optimizer: { ...ppo.optimizer, ...fields } })}
-      />
+      <OptimizerForm section="ppo" />
       <RestartHint kind="ppo" />
     </SettingsDialog>
   );

@@ -1,16 +1,21 @@
 import { countOf } from '../../../contract/numbers';
+import { MODEL, MODEL_FORM } from '../../../contract/settings/lab';
+import { OPTIMIZER_FORM, PRETRAIN, PRETRAIN_MAIN, PRETRAIN_MORE } from '../../../contract/settings/training';
 import { useLab } from '../../../store/lab';
 import { Button } from '../../primitives/Button';
 import { formatBytes, formatCount, formatDuration } from '../../primitives/format';
-import { OPTIMIZER_SETTINGS } from '../settings/optimizerSettings';
+import { countSettings } from '../settings/fields';
+import { OptimizerForm } from '../settings/OptimizerForm';
 import { RestartHint } from '../settings/RestartHint';
 import { SettingsDialog } from '../settings/SettingsDialog';
 import { SettingsForm } from '../settings/SettingsForm';
-import { countSettings } from '../settings/setting';
 import styles from './PretrainSetup.module.css';
-import { MAIN_SETTINGS, MODEL_SETTINGS, MORE_SETTINGS, shapeComplaint } from './pretrainSettings';
 
-const COUNT = countSettings(MORE_SETTINGS) + countSettings(MODEL_SETTINGS) + countSettings(OPTIMIZER_SETTINGS);
+const COUNT = countSettings(PRETRAIN_MORE, MODEL_FORM, OPTIMIZER_FORM);
+
+/** @returns what is wrong with a shape, or null */
+const shapeComplaint = ({ width, heads }: { width: number; heads: number }): string | null =>
+  width % heads === 0 ? null : `Width ${width} cannot be shared by ${heads} heads: choose a multiple of ${heads}.`;
 
 /** What will be trained, for how long, and with which settings. */
 export function PretrainSetup() {
@@ -21,7 +26,13 @@ export function PretrainSetup() {
   return (
     <div className={styles.setup}>
       <Forecast />
-      <SettingsForm section="pretrain" groups={MAIN_SETTINGS} value={pretrain} onChange={(fields) => change('pretrain', fields)} />
+      <SettingsForm
+        section="pretrain"
+        rows={PRETRAIN}
+        form={PRETRAIN_MAIN}
+        value={pretrain}
+        onChange={(fields) => change('pretrain', fields)}
+      />
       {complaint && <p role="alert">{complaint}</p>}
       <SettingsDialog
         section="pretrain"
@@ -29,15 +40,16 @@ export function PretrainSetup() {
         title="Pretraining settings"
         note="These act from the next run on."
       >
-        <SettingsForm section="model" groups={MODEL_SETTINGS} value={model} onChange={(fields) => change('model', fields)} />
+        <SettingsForm section="model" rows={MODEL} form={MODEL_FORM} value={model} onChange={(fields) => change('model', fields)} />
         {complaint && <p role="alert">{complaint}</p>}
-        <SettingsForm section="pretrain" groups={MORE_SETTINGS} value={pretrain} onChange={(fields) => change('pretrain', fields)} />
         <SettingsForm
           section="pretrain"
-          groups={OPTIMIZER_SETTINGS}
-          value={pretrain.optimizer}
-          onChange={(fields) => change('pretrain', { optimizer: { ...pretrain.optimizer, ...fields } })}
+          rows={PRETRAIN}
+          form={PRETRAIN_MORE}
+          value={pretrain}
+          onChange={(fields) => change('pretrain', fields)}
         />
+        <OptimizerForm section="pretrain" />
       </SettingsDialog>
       <RestartHint kind="pretrain" />
     </div>

@@ -1,15 +1,15 @@
+import { OPTIMIZER_FORM, REWARD, REWARD_FORM } from '../../../contract/settings/training';
 import { useLab } from '../../../store/lab';
 import { Select } from '../../primitives/Select';
-import { OPTIMIZER_SETTINGS } from '../settings/optimizerSettings';
+import { countSettings } from '../settings/fields';
+import { OptimizerForm } from '../settings/OptimizerForm';
 import { RestartHint } from '../settings/RestartHint';
 import { SettingsDialog } from '../settings/SettingsDialog';
 import { SettingsForm } from '../settings/SettingsForm';
-import { countSettings } from '../settings/setting';
 import styles from './Pooling.module.css';
 import { POOLING } from './readiness';
-import { REWARD_SETTINGS } from './settings';
 
-const COUNT = countSettings(REWARD_SETTINGS) + countSettings(OPTIMIZER_SETTINGS);
+const COUNT = countSettings(REWARD_FORM, OPTIMIZER_FORM);
 
 /** From many hidden states to one number: the choice that decides the character of what PPO will write. */
 export function Pooling() {
@@ -19,7 +19,7 @@ export function Pooling() {
   return (
     <div className={styles.pooling}>
       <Select
-        label="Pooling"
+        label={REWARD.pooling.label}
         value={config.pooling}
         onChange={(pooling) => change('reward', { pooling })}
         options={POOLING.map(({ value, label }) => ({ value, label }))}
@@ -31,13 +31,8 @@ export function Pooling() {
         title="Settings of the reward model"
         note="They act when the next run starts."
       >
-        <SettingsForm section="reward" groups={REWARD_SETTINGS} value={config} onChange={(fields) => change('reward', fields)} />
-        <SettingsForm
-          section="reward"
-          groups={OPTIMIZER_SETTINGS}
-          value={config.optimizer}
-          onChange={(fields) => change('reward', { optimizer: { ...config.optimizer, ...fields } })}
-        />
+        <SettingsForm section="reward" rows={REWARD} form={REWARD_FORM} value={config} onChange={(fields) => change('reward', fields)} />
+        <OptimizerForm section="reward" />
       </SettingsDialog>
       <RestartHint kind="reward" />
     </div>

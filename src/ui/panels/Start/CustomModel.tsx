@@ -1,5 +1,6 @@
 import { useShallow } from 'zustand/react/shallow';
 import type { ModelConfig } from '../../../contract/config';
+import { MODEL } from '../../../contract/settings/lab';
 import { useLab } from '../../../store/lab';
 import { corpusWords } from '../../../store/text/corpusWords';
 import { Checkbox } from '../../primitives/Checkbox';
@@ -8,6 +9,7 @@ import { NumberField } from '../../primitives/NumberField';
 import { Say } from '../../primitives/Say';
 import { Select } from '../../primitives/Select';
 import { Slider } from '../../primitives/Slider';
+import { boundsOf } from '../settings/fields';
 import styles from './Start.module.css';
 import { costWords, memoryBudget, tooLarge } from './words';
 
@@ -63,12 +65,16 @@ function Sizes({ model, change }: { model: Shape; change: (fields: Partial<Shape
   const options = [...new Set([...PER_HEAD, perHead])].sort((a, b) => a - b);
   return (
     <>
-      <Slider label="Layers" min={1} max={8} step={1} format={whole} value={model.layers} onChange={(layers) => change({ layers })} />
       <Slider
-        label="Heads"
-        min={1}
-        max={8}
-        step={1}
+        label={MODEL.layers.label}
+        {...MODEL.layers.slider}
+        format={whole}
+        value={model.layers}
+        onChange={(layers) => change({ layers })}
+      />
+      <Slider
+        label={MODEL.heads.label}
+        {...MODEL.heads.slider}
         format={whole}
         value={model.heads}
         onChange={(heads) => change({ heads, width: heads * perHead })}
@@ -80,11 +86,9 @@ function Sizes({ model, change }: { model: Shape; change: (fields: Partial<Shape
         options={options.map((value) => ({ value: String(value), label: `${value}, width ${value * model.heads}` }))}
       />
       <NumberField
-        label="Context"
+        {...boundsOf(MODEL.contextLength)}
+        label={MODEL.contextLength.label}
         hint={`tokens it can read at once${ownText ? '' : '; stories need 48'}`}
-        integer
-        min={8}
-        max={256}
         value={model.contextLength}
         onChange={(contextLength) => change({ contextLength })}
       />

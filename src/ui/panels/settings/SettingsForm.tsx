@@ -1,56 +1,61 @@
+import { acts, type Form, type Setting, type Settings, type Value, type Values } from '../../../contract/settings/setting';
 import type { ConfigSection } from '../../../store/state';
 import { Checkbox } from '../../primitives/Checkbox';
 import { NumberField } from '../../primitives/NumberField';
 import { Select } from '../../primitives/Select';
 import { Control } from '../Control';
+import { boundsOf, choicesOf, frameOf } from './fields';
 import styles from './Settings.module.css';
-import type { Setting, SettingsGroup } from './setting';
 
-interface SettingFieldProps<C> {
-  setting: Setting<C>;
-  value: C;
-  onChange: (fields: Partial<C>) => void;
+interface SettingFieldProps {
+  setting: Setting;
+  value: Value;
+  onChange: (value: Value) => void;
   /** without effect under the other settings */
   idle: boolean;
+  /** an option that is not to be had */
+  without?: string;
 }
 
-function hintOf<C>({ hint, source }: Setting<C>): string | undefined {
-  const text = [hint, source].filter(Boolean).join('. ');
-  return text === '' ? undefined : text;
-}
-
-function SettingField<C>({ setting, value, onChange, idle }: SettingFieldProps<C>) {
-  const change = (next: number | boolean | string) => onChange({ [setting.key]: next } as unknown as Partial<C>);
-  const { label, symbol, live } = setting;
-  const frame = { label, symbol, live, hint: hintOf(setting), disabled: idle };
+function SettingField({ setting, value, onChange, idle, without }: SettingFieldProps) {
+  const frame = { ...frameOf(setting), disabled: idle };
   if (setting.kind === 'switch')
-    return <Checkbox toggle label={label} checked={Boolean(value[setting.key])} disabled={idle} onChange={change} />;
-  if (setting.kind === 'choice')
-    return <Select {...frame} value={String(value[setting.key])} options={setting.options} onChange={change} />;
-  const { min, max, integer } = setting;
-  return <NumberField {...frame} min={min} max={max} integer={integer} value={Number(value[setting.key])} onChange={change} />;
+    return <Checkbox toggle label={setting.label} checked={Boolean(value)} disabled={idle} onChange={onChange} />;
+  if (setting.kind === 'number') return <NumberField {...frame} {...boundsOf(setting)} value={Number(value)} onChange={onChange} />;
+  const options = choicesOf(setting).filter((option) => option.value !== without);
+  return <Select {...frame} value={String(value)} options={options} onChange={onChange} />;
 }
 
-interface SettingsFormProps<C> {
+interface SettingsFormProps<Rows extends Settings> {
   section: ConfigSection;
-  groups: readonly SettingsGroup<C>[];
-  value: C;
-  onChange: (fields: Partial<C>) => void;
-  /** @returns false for a setting that has no effect now: it is greyed, not hidden */
-  acts?: (key: keyof C & string) => boolean;
+  rows: Rows;
+  form: Form<Rows>;
+  value: Values<Rows>;
+  onChange: (fields: Partial<Values<Rows>>) => void;
+  /** an option that is not to be had */
+  without?: string;
 }
 
-/** Every setting of a stage, in groups that belong together. */
-export function SettingsForm<C>({ section, groups, value, onChange, acts = () => true }: SettingsFormProps<C>) {
-  return groups.map((group) => (
-    <fieldset key={group.title} className={styles.group}>
-      <legend className={styles.legend}>{group.title}</legend>
+/** Settings of a stage, in groups that belong together; one that has no effect under the others is greyed. */
+export function SettingsForm<Rows extends Settings>({ section, rows, form, value, onChange, without }: SettingsFormProps<Rows>) {
+  return form.map(({ title, keys }) => (
+    <fieldset key={title} className={styles.group}>
+      <legend className={styles.legend}>{title}</legend>
       <div className={styles.fields}>
-        {group.settings.map((setting) => (
-          <Control key={setting.key} id={`${section}/${setting.key}`}>
-            <SettingField setting={setting} value={value} onChange={onChange} idle={!acts(setting.key)} />
-          </Control>
-        ))}
+        {keys.map((key) => {
+          const setting = rows[key] as Setting;
+          return (
+            <Control key={key} id={`${section}/${key}`}>
+              <SettingField
+                setting={setting}
+                value={value[key] as Value}
+                onChange={(next) => onChange({ [key]: next } as Partial<Values<Rows>>)}
+                idle={!acts(setting, value)}
+                without={without}
+              />
+            </Control>
+          );
+        })}
       </div>
     </fieldset>
   ));
