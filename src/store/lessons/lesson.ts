@@ -5,43 +5,45 @@ import { EMPTY_ARM, isFork, tasksOf } from './lessonPlan';
 import { lessonBase, runLesson } from './lessonRunner';
 import type { LessonPlan, LessonRecord, LessonSlice } from './lessonState';
 
+const keep = (context: Context, record: LessonRecord): void =>
+  context.patch('lesson', { records: { ...context.get().lesson.records, [record.lessonId]: record } });
+
+function fail(context: Context, error: ErrorReport): void {
+  const { live } = context.get().lesson;
+  context.patch('lesson', { live: null, error });
+  if (live && live.base !== '') keep(context, { ...live, status: 'failed' });
+  context.get().notices.report(error);
+}
+
+async function begin(context: Context, plan: LessonPlan, conductor: Conductor): Promise<void> {
+  const live = () => context.get().lesson.live as LessonRecord;
+  await context.settled();
+  if (context.get().engine.status === 'crashed') await context.get().engine.restart();
+  const { checkpointId, name: base } = await lessonBase(context);
+  await conductor.turn();
+  context.patch('lesson', { live: { ...live(), base } });
+  keep(context, { ...live(), status: 'cut' }); // what a page that is closed before the end leaves behind
+  await runLesson(context, plan, checkpointId, conductor);
+  keep(context, { ...live(), status: 'done' });
+  context.patch('lesson', { live: null });
+}
+
+/** one that was called off was never there */
+async function carryOut(context: Context, plan: LessonPlan, conductor: Conductor): Promise<void> {
+  const before = context.get().lesson.records;
+  try {
+    await begin(context, plan, conductor);
+  } catch (error) {
+    if (error instanceof CalledOff) context.patch('lesson', { live: null, records: before });
+    else fail(context, toReport(error));
+  }
+}
+
 export function lessonSlice(context: Context): LessonSlice {
   const patch = (fields: Partial<LessonSlice>) => context.patch('lesson', fields);
   const slice = () => context.get().lesson;
   let conductor: Conductor | null = null;
   let work: Promise<void> = Promise.resolve();
-
-  const keep = (record: LessonRecord) => patch({ records: { ...slice().records, [record.lessonId]: record } });
-  const fail = (error: ErrorReport) => {
-    const { live } = slice();
-    patch({ live: null, error });
-    if (live && live.base !== '') keep({ ...live, status: 'failed' });
-    context.get().notices.report(error);
-  };
-
-  const begin = async (plan: LessonPlan, mine: Conductor) => {
-    await context.settled();
-    if (context.get().engine.status === 'crashed') await context.get().engine.restart();
-    const { checkpointId, name: base } = await lessonBase(context);
-    await mine.turn();
-    patch({ live: { ...(slice().live as LessonRecord), base } });
-    keep({ ...(slice().live as LessonRecord), status: 'cut' }); // what a page that is closed before the end leaves behind
-    await runLesson(context, plan, checkpointId, mine);
-    keep({ ...(slice().live as LessonRecord), status: 'done' });
-    patch({ live: null });
-  };
-
-  const carryOut = async (plan: LessonPlan, mine: Conductor) => {
-    const before = slice().records;
-    try {
-      await begin(plan, mine);
-    } catch (error) {
-      if (error instanceof CalledOff) patch({ live: null, records: before });
-      else fail(toReport(error));
-    }
-    conductor = null;
-    patch({ halted: 'no', tasks: [] });
-  };
 
   return {
     shown: null,
@@ -61,7 +63,10 @@ export function lessonSlice(context: Context): LessonSlice {
       const live: LessonRecord = { lessonId, seed, answer, base: '', status: 'running', arms, forkAt };
       conductor = new Conductor();
       patch({ error: null, tasks: tasksOf(plan), halted: 'no', shown: lessonId, live });
-      work = carryOut(plan, conductor);
+      work = carryOut(context, plan, conductor).then(() => {
+        conductor = null;
+        patch({ halted: 'no', tasks: [] });
+      });
       await work;
     },
 
