@@ -1,30 +1,39 @@
 import { attempt, type Context, derivedSeed, latest, unlessCancelled } from '../context';
 import { type Course, longWork } from '../page/longWork';
-import type { InspectSlice } from '../state';
+import type { InspectSlice, LabState } from '../state';
 import { wholeText } from '../text/wholeText';
 import { inspectedId, inspectsReward, modelOfKind } from './inspected';
+
+/** nothing is shown when something newer was asked meanwhile */
+async function look(context: Context, checkpointId: string, isNewest: () => boolean, { context: { call } }: Course): Promise<void> {
+  if (!isNewest()) return;
+  const { text, sampling } = context.get().inspect;
+  const maps = await call('inspect/attention', { checkpointId, text });
+  if (!isNewest()) return;
+  const next = inspectsReward(context.get()) ? [] : await call('inspect/next', { checkpointId, text, sampling });
+  if (!isNewest()) return;
+  const { layer, head } = context.get().inspect;
+  context.patch('inspect', { maps, next, layer: Math.min(layer, maps.layers - 1), head: Math.min(head, maps.heads - 1) });
+}
+
+async function complete(context: Context, checkpointId: string): Promise<void> {
+  const { text, sampling, completion } = context.get().inspect;
+  const seed = derivedSeed(context.get().config.value.seed, `complete ${completion}`, 0);
+  const asked = { checkpointIds: [checkpointId], prompts: [text], sampling, seed };
+  const written = await longWork(context, 'complete', ({ context: { call } }) => call('inspect/complete', asked));
+  if (context.get().inspect.text !== text || inspectedId(context.get()) !== checkpointId) return;
+  context.patch('inspect', { completion: written[0]?.[0] ?? '' });
+}
+
+function exampleText({ corpus: { summary } }: LabState): string {
+  const sample = summary?.samples[0];
+  return summary && sample ? wholeText(summary.kind, sample) : '';
+}
 
 export function inspectSlice(context: Context): InspectSlice {
   const newest = latest();
   const patch = (fields: Partial<InspectSlice>) => context.patch('inspect', fields);
   const slice = () => context.get().inspect;
-
-  const look = async (checkpointId: string, isNewest: () => boolean, { context: { call } }: Course) => {
-    if (!isNewest()) return;
-    const { text, sampling } = slice();
-    const maps = await call('inspect/attention', { checkpointId, text });
-    if (!isNewest()) return;
-    const next = inspectsReward(context.get()) ? [] : await call('inspect/next', { checkpointId, text, sampling });
-    if (!isNewest()) return;
-    const { layer, head } = slice();
-    patch({ maps, next, layer: Math.min(layer, maps.layers - 1), head: Math.min(head, maps.heads - 1) });
-  };
-
-  const exampleText = (): string => {
-    const { summary } = context.get().corpus;
-    const sample = summary?.samples[0];
-    return summary && sample ? wholeText(summary.kind, sample) : '';
-  };
 
   return {
     open: false,
@@ -43,7 +52,7 @@ export function inspectSlice(context: Context): InspectSlice {
       context.get().shelf.hide();
       const about = kind === undefined ? null : modelOfKind(context.get(), kind);
       if (about !== null && about !== inspectedId(context.get())) patch({ checkpointId: about, completion: '' });
-      patch({ open: true, text: text ?? (slice().text || exampleText()) });
+      patch({ open: true, text: text ?? (slice().text || exampleText(context.get())) });
       void slice().refresh();
     },
     hide: () => patch({ open: false }),
@@ -65,13 +74,7 @@ export function inspectSlice(context: Context): InspectSlice {
       const checkpointId = inspectedId(context.get());
       if (checkpointId === null || slice().busy) return;
       patch({ busy: true });
-      const { text, sampling, completion } = slice();
-      const seed = derivedSeed(context.get().config.value.seed, `complete ${completion}`, 0);
-      const error = await attempt(context, async () => {
-        const asked = { checkpointIds: [checkpointId], prompts: [text], sampling, seed };
-        const written = await longWork(context, 'complete', ({ context: { call } }) => call('inspect/complete', asked));
-        if (slice().text === text && inspectedId(context.get()) === checkpointId) patch({ completion: written[0]?.[0] ?? '' });
-      });
+      const error = await attempt(context, () => complete(context, checkpointId));
       patch({ busy: false, error: unlessCancelled(error) });
     },
 
@@ -80,7 +83,7 @@ export function inspectSlice(context: Context): InspectSlice {
       const checkpointId = inspectedId(context.get());
       if (checkpointId === null || slice().text.trim() === '') return patch({ maps: null, next: [], busy: false, error: null });
       patch({ busy: true });
-      const error = await attempt(context, () => longWork(context, 'inspect', (course) => look(checkpointId, isNewest, course)));
+      const error = await attempt(context, () => longWork(context, 'inspect', (course) => look(context, checkpointId, isNewest, course)));
       if (isNewest()) patch({ busy: false, error });
     },
   };
