@@ -42,14 +42,32 @@ export function takeCorpus(context: Context, summary: CorpusSummary, origin: Cor
   void state.config.refreshEstimate();
 }
 
-export function corpusSlice(context: Context): CorpusSlice {
-  const newest = latest();
+async function makeStories(context: Context, call: Context['call']): Promise<void> {
+  const { stories: config, seed } = context.get().config.value;
+  const summary = await call('corpus/stories', { config, seed });
+  const { source } = context.get().corpus; // the first stories come unasked: they must not close what the visitor opened meanwhile
+  takeCorpus(context, summary, { kind: 'stories', config, seed });
+  context.patch('corpus', { source });
+}
+
+async function readText(context: Context, bytes: Uint8Array, name: string, call: Context['call']): Promise<void> {
+  if (bytes.byteLength > LIMITS.textBytes) throw new LabError('text/tooLong', `${name} has ${fixed(bytes.byteLength / 2 ** 20, 1)} MB.`);
+  const { text: config, model, seed } = context.get().config.value;
+  const { contextLength } = model;
+  const summary = await call('corpus/text', { bytes, config, contextLength, seed });
+  const known = await storedTextId(context, bytes);
+  const textId = known ?? context.newId('text');
+  if (known === null) await context.vault.write('putText', textId, bytes);
+  takeCorpus(context, summary, { kind: 'text', config, contextLength, seed, name, textId });
+}
+
+type Making = (call: Context['call']) => Promise<void>;
+
+/** @returns what makes one corpus at a time: whoever asks for another one waits for the one that is being made */
+function oneAtATime(context: Context): (work: Making) => Promise<void> {
   const patch = (fields: Partial<CorpusSlice>) => context.patch('corpus', fields);
-  const slice = () => context.get().corpus;
-
   let making: Promise<void> | null = null;
-
-  const carryOut = async (work: (call: Context['call']) => Promise<void>) => {
+  const carryOut = async (work: Making) => {
     patch({ busy: true, error: null });
     const error = await attempt(context, async () => {
       await context.settled();
@@ -58,14 +76,20 @@ export function corpusSlice(context: Context): CorpusSlice {
     });
     patch({ busy: false, error });
   };
-
-  /** one at a time; whoever asks for another one waits for the one that is being made */
-  const make = (work: (call: Context['call']) => Promise<void>): Promise<void> => {
+  return (work) => {
     making ??= carryOut(work).finally(() => {
       making = null;
     });
     return making;
   };
+}
+
+export function corpusSlice(context: Context): CorpusSlice {
+  const newest = latest();
+  const patch = (fields: Partial<CorpusSlice>) => context.patch('corpus', fields);
+  const slice = () => context.get().corpus;
+
+  const make = oneAtATime(context);
 
   return {
     source: 'stories',
@@ -85,26 +109,11 @@ export function corpusSlice(context: Context): CorpusSlice {
       const seen = slice().origin;
       return make(async (call) => {
         if (slice().origin !== seen) return; // what was stored has come back meanwhile: it is not written over unseen
-        const { stories: config, seed } = context.get().config.value;
-        const summary = await call('corpus/stories', { config, seed });
-        const { source } = slice(); // the first stories come unasked: they must not close what the visitor opened meanwhile
-        takeCorpus(context, summary, { kind: 'stories', config, seed });
-        patch({ source });
+        await makeStories(context, call);
       });
     },
 
-    useText: (bytes, name) =>
-      make(async (call) => {
-        if (bytes.byteLength > LIMITS.textBytes)
-          throw new LabError('text/tooLong', `${name} has ${fixed(bytes.byteLength / 2 ** 20, 1)} MB.`);
-        const { text: config, model, seed } = context.get().config.value;
-        const { contextLength } = model;
-        const summary = await call('corpus/text', { bytes, config, contextLength, seed });
-        const known = await storedTextId(context, bytes);
-        const textId = known ?? context.newId('text');
-        if (known === null) await context.vault.write('putText', textId, bytes);
-        takeCorpus(context, summary, { kind: 'text', config, contextLength, seed, name, textId });
-      }),
+    useText: (bytes, name) => make((call) => readText(context, bytes, name, call)),
 
     setDraft: (draft) => patch({ draft, draftInUse: false }),
 
