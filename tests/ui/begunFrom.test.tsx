@@ -60,6 +60,26 @@ describe('a run that was begun on something else', () => {
     expect(page.container.textContent).toContain('It learns which tokens are common.');
   });
 
+  it('draws the floor of its own stories once it was measured, also when it is over and another text is in use', async () => {
+    const page = await renderLab(<Pretrain />, { prepare: (lab) => lab.getState().corpus.generate() });
+    const floor = page.lab.getState().corpus.summary!.entropy!.natsPerToken.toFixed(2);
+    await act(() => page.lab.getState().runs.play('pretrain'));
+    await act(async () => page.client.advance(500));
+    expect(page.lab.getState().runs.pretrain.state?.status).toBe('done');
+    expect(page.container.textContent).toContain(`floor: the grammar's entropy, ${floor}`);
+    await act(() => useText(page.lab, 'boats.txt'));
+    expect(page.container.textContent).toContain(`floor: the grammar's entropy, ${floor}`);
+  });
+
+  it('draws no floor over the loss on an own text, also when it is over and stories are in use', async () => {
+    const page = await renderLab(<Pretrain />, { prepare: (lab) => useText(lab, 'boats.txt') });
+    await act(() => page.lab.getState().runs.play('pretrain'));
+    await act(async () => page.client.advance(500));
+    expect(page.lab.getState().runs.pretrain.state?.status).toBe('done');
+    await act(() => page.lab.getState().corpus.generate());
+    expect(page.container.textContent).not.toContain('floor: the grammar');
+  });
+
   it('names the model and the votes that a judge was begun from', async () => {
     const page = await renderLab(<BegunFrom kind="reward" />, {
       prepare: async (lab) => {

@@ -1,6 +1,6 @@
 import { useState } from 'react';
 import { useLab } from '../../../store/lab';
-import { corpusOfRun } from '../../../store/text/corpusWords';
+import { floorOfRun } from '../../../store/text/corpusWords';
 import { Card } from '../../primitives/Card';
 import { Stage } from '../../primitives/Stage';
 import { Tabs } from '../../primitives/Tabs';
@@ -25,10 +25,11 @@ export function Pretrain() {
   const fixedPrompt = useLab((lab) => lab.runs.fixedPrompt);
   const setFixedPrompt = useLab((lab) => lab.runs.setFixedPrompt);
   const exportCsv = useLab((lab) => lab.runs.exportCsv);
-  const summary = useLab(corpusOfRun);
+  const floor = useLab(floorOfRun);
+  const corpusVocab = useLab((lab) => lab.corpus.summary?.vocabSize ?? 0);
   const steps = useLab((lab) => lab.config.value.pretrain.steps);
   const [more, setMore] = useState(false);
-  const vocabSize = spec?.kind === 'pretrain' ? spec.model.vocabSize : (summary?.vocabSize ?? 0);
+  const vocabSize = spec?.kind === 'pretrain' ? spec.model.vocabSize : corpusVocab;
   return (
     <Stage
       heading="Pretrain"
@@ -41,7 +42,7 @@ export function Pretrain() {
         history={history}
         totalSteps={state?.totalSteps ?? steps}
         vocabSize={vocabSize}
-        floor={summary?.entropy?.natsPerToken ?? null}
+        floor={floor}
         more={more}
         onMore={() => setMore(!more)}
         {...(history.length > 0 && { onCsv: () => exportCsv('pretrain') })}

@@ -74,13 +74,13 @@ function quality({ history }: PretrainFacts): string {
   return parts.length > 0 ? `${parts.join(', ')}.` : `Held-out loss ${loss === null ? 'not measured' : fixed(loss, 2)}.`;
 }
 
-/** below this share of coherent stories it is said what that means for votes */
+/** below this share of coherent stories it is said what that means for votes; a rule of thumb: nobody measured from where on votes are worth less */
 const COHERENT = 0.7;
 
 function enough({ history }: PretrainFacts): string {
   const coherent = latest(history, 'eval/coherent');
   return coherent !== null && coherent < COHERENT
-    ? ' That is enough to vote on; with more steps more of them keep who and what straight.'
+    ? ' As a rule of thumb that is enough to vote on; with more steps more of them keep who and what straight.'
     : '';
 }
 
