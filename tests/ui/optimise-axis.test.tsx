@@ -67,6 +67,11 @@ describe('runs on the same axis', () => {
       expect((await chart()).textContent).toMatch(/policy, 60 steps: KL 2\.50 nats, reward model 1\.20, gold rater 0\.80/),
     );
     expect(screen.queryByRole('button', { name: /^Place/ }), 'all of them are there').toBeNull();
+    expect((await chart()).textContent).toContain(
+      'single dots: models from Checkpoints, by fresh texts for fixed prompts, a run’s own points by its rollouts',
+    );
+    await act(() => page.lab.getState().shelf.rename(state!.checkpointId!, 'The gentle one'));
+    await waitFor(async () => expect((await chart()).textContent).toMatch(/The gentle one: KL 2\.50 nats/));
     const asked = page.client.calls.filter(({ kind }) => kind === 'measure/policy').map(({ params }) => params);
     const { baseId, rewardId, rater, seed } = spec as Extract<typeof spec, { kind: 'dpo' }>;
     expect(asked).toEqual([{ policyId: state?.checkpointId, referenceId: baseId, rewardId, rater, seed, temperature: 0.7, texts: 64 }]);

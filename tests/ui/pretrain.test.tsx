@@ -236,7 +236,7 @@ describe('the words of Pretrain', () => {
 
   it('says at the end whether it is good enough to vote on', () => {
     const done = (coherent: number) => sentenceAt('done', 500, { 'eval/grammatical': 0.95, 'eval/coherent': coherent });
-    expect(done(0.34)).toContain('34 % coherent. That is enough to vote on; with more steps');
+    expect(done(0.34)).toContain('34 % coherent. As a rule of thumb that is enough to vote on; with more steps');
     expect(done(0.9)).toContain('90 % coherent. Next: let it write pairs');
   });
 

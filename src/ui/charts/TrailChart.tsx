@@ -80,6 +80,11 @@ export function TrailChart({
             the others, named where they end
           </span>
         )}
+        {others.some(({ placed }) => placed) && (
+          <span>
+            single dots: models from Checkpoints, by fresh texts for fixed prompts{averaged && ', a run’s own points by its rollouts'}
+          </span>
+        )}
       </div>
       <div className={styles.plot} ref={ref}>
         {size.width > 0 && (

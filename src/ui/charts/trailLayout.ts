@@ -23,6 +23,8 @@ export interface OtherTrail {
   points: readonly TrailPoint[];
   /** the step at which its gold turned down while the score went on; null or absent when it did not */
   peak?: number | null;
+  /** a model of the shelf that was measured for this chart, by texts of its own */
+  placed?: boolean;
   /** its points are means of several, as PPO's of five iterations */
   averaged?: boolean;
 }

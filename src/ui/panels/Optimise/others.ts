@@ -15,7 +15,7 @@ import {
   peakStep,
   turnOfPoints,
 } from '../../../store/runs/methodTrail';
-import type { EarlierRun, RunView } from '../../../store/state';
+import type { EarlierRun, PlacedModel, RunView } from '../../../store/state';
 import type { OtherTrail } from '../../charts/TrailChart';
 import { useGoldOf } from '../useGoldStanding';
 
@@ -49,6 +49,7 @@ export function useOthers(method: Method): OtherTrail[] {
   const tuning = useLab(({ runs }) => runs.finetune);
   const earlier = useEarlier(method);
   const placed = useLab((lab) => lab.placed.models);
+  const checkpoints = useLab((lab) => lab.shelf.checkpoints);
   const rounds = useLab((lab) => roundNumber(lab) > 1);
   const isAnothers = useGoldOf(method).standing === 'anothers';
   return useMemo(() => {
@@ -84,10 +85,11 @@ export function useOthers(method: Method): OtherTrail[] {
     const trails = shown.map(({ spec: its, ...trail }) =>
       axisOf(its) === axis ? trail : { ...trail, label: `${trail.label} (gold)`, points: goldOnly(trail.points), peak: null },
     );
-    const points = placed.filter((one) => one.axis === axis);
+    const nameOf = (model: PlacedModel) => checkpoints.find(({ checkpointId }) => checkpointId === model.checkpointId)?.name ?? model.name;
+    const dots = placed
+      .filter((one) => one.axis === axis)
+      .map((model) => ({ id: model.checkpointId, label: nameOf(model), points: [model.point], placed: true }));
     const marked = isAnothers ? trails.map((trail) => ({ ...trail, peak: null })) : trails;
-    return [...marked, ...points.map(({ checkpointId, name, point }) => ({ id: checkpointId, label: name, points: [point] }))].filter(
-      ({ points: trail }) => trail.length > 0,
-    );
-  }, [spec, now, tuning, earlier, placed, rounds, isAnothers]);
+    return [...marked, ...dots].filter(({ points: trail }) => trail.length > 0);
+  }, [spec, now, tuning, earlier, placed, checkpoints, rounds, isAnothers]);
 }
