@@ -1,7 +1,6 @@
 import react from '@vitejs/plugin-react';
 import { defineConfig } from 'vitest/config';
 import { prepareSoftwareGpu } from './tests/helpers/browser.ts';
-import { sources } from './vite.config.ts';
 
 prepareSoftwareGpu();
 
@@ -18,6 +17,7 @@ export default defineConfig({
           environment: 'node',
           include: ['tests/**/*.test.ts'],
           exclude: ['tests/kernels/**', 'tests/ui/**', 'tests/e2e/**', 'tests/browsers/**', 'tests/scenario/**'],
+          globalSetup: ['tests/helpers/kernels.ts'],
           server,
           testTimeout: 60_000,
         },
@@ -35,7 +35,7 @@ export default defineConfig({
         },
       },
       {
-        plugins: [react(), sources()],
+        plugins: [react()],
         test: {
           name: 'ui',
           environment: 'happy-dom',

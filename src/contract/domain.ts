@@ -198,6 +198,8 @@ export type RunSpec =
 export interface EngineInfo {
   backend: BackendName;
   executor: ExecutorName;
+  /** of the fused executor on WebAssembly; null elsewhere */
+  threads: number | null;
   adapter: string | null;
   /** null when this is the fastest path, otherwise why not */
   reason: string | null;

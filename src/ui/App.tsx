@@ -11,7 +11,7 @@ import { Notices, Toasts } from './primitives/Notices';
 import { ExactTokens, Verbatim } from './primitives/StoryText';
 import { ErrorBoundary } from './shell/ErrorBoundary';
 import { Header } from './shell/Header';
-import { CheckpointsDrawer, HEADINGS, InspectDrawer, PANELS, SourceSheet } from './shell/stages';
+import { CheckpointsDrawer, HEADINGS, InspectDrawer, PANELS } from './shell/stages';
 import { Underway } from './shell/Underway';
 import { useStrayDrops } from './shell/useStrayDrops';
 
@@ -76,17 +76,10 @@ function Messages() {
   );
 }
 
-/** A drawer or sheet brings its own frame; one that could not be loaded or drawn is framed here, and the stage behind it stays. */
-interface OverStageProps {
-  title: string;
-  shape: 'drawer' | 'sheet';
-  onClose: () => void;
-  children: ReactNode;
-}
-
-function OverStage({ title, shape, onClose, children }: OverStageProps) {
+/** A drawer brings its own frame; one that could not be loaded or drawn is framed here, and the stage behind it stays. */
+function Drawer({ title, onClose, children }: { title: string; onClose: () => void; children: ReactNode }) {
   const frame = (words: ReactNode) => (
-    <Dialog title={title} shape={shape} open onClose={onClose}>
+    <Dialog title={title} shape="drawer" open onClose={onClose}>
       {words}
     </Dialog>
   );
@@ -100,27 +93,18 @@ function OverStage({ title, shape, onClose, children }: OverStageProps) {
 function Inspecting() {
   const { open, hide } = useLab(useShallow(({ inspect }) => ({ open: inspect.open, hide: inspect.hide })));
   return open ? (
-    <OverStage title="Inspect" shape="drawer" onClose={hide}>
+    <Drawer title="Inspect" onClose={hide}>
       <InspectDrawer />
-    </OverStage>
+    </Drawer>
   ) : null;
 }
 
 function Shelving() {
   const { open, hide } = useLab(useShallow(({ shelf }) => ({ open: shelf.open, hide: shelf.hide })));
   return open ? (
-    <OverStage title="Checkpoints" shape="drawer" onClose={hide}>
+    <Drawer title="Checkpoints" onClose={hide}>
       <CheckpointsDrawer />
-    </OverStage>
-  ) : null;
-}
-
-function Reading() {
-  const { open, close } = useLab(useShallow(({ view }) => ({ open: view.source !== null, close: view.closeSource })));
-  return open ? (
-    <OverStage title="Source" shape="sheet" onClose={close}>
-      <SourceSheet />
-    </OverStage>
+    </Drawer>
   ) : null;
 }
 
@@ -152,7 +136,6 @@ export function App() {
       <Messages />
       <Inspecting />
       <Shelving />
-      <Reading />
     </PageTexts>
   );
 }

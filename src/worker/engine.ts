@@ -1,12 +1,21 @@
 /** The engine of this thread: which path tf.js runs on, and what happens when that path breaks. */
-import { BACKENDS, type BackendName, type ModelConfig, presetConfig } from '../contract/config';
+import { BACKENDS, type BackendName, type ExecutorName, type ModelConfig, presetConfig } from '../contract/config';
 import type { EngineInfo } from '../contract/domain';
 import { type Account, accountOf } from '../core/kernels/gpu/account';
+import { currentKernels, type KernelFiles, startKernels, stopKernels, type ThreadPool } from '../core/kernels/wasm/player';
 import { chooseExecutor, type ExecutorChoice, type ExecutorPreference, giveUpFused, preferExecutor } from '../core/model/executor';
 import { type BackendOptions, type StartedBackend, startBackend, tf } from '../core/tf';
 
+/** Where the kernels of WebAssembly come from, and the threads that play them. */
+export interface KernelSource {
+  files(): Promise<KernelFiles>;
+  /** null for one thread */
+  threads(): ThreadPool | null;
+}
+
 export interface EngineOptions {
   wasmPath: BackendOptions['wasmPath'] | undefined;
+  kernels: KernelSource | null;
   crossOriginIsolated: boolean;
   /** milliseconds, steady */
   now(): number;
@@ -40,6 +49,7 @@ export class Engine {
       onDeviceLost: (message) => generation === this.generation && this.lose(message),
       onGpuError: (message) => generation === this.generation && !this.lost && this.options.onGpuError(message),
     });
+    await this.startKernels(started.backend === 'wasm' && executor === 'fused');
     this.lost = false;
     this.account = started.device && accountOf(started.device, this.options.now);
     this.info = this.describe(started, executor);
@@ -73,7 +83,12 @@ export class Engine {
   /** @returns what the engine is from now on, or null when that is what it was */
   use({ executor, reason }: ExecutorChoice): EngineInfo | null {
     if (!this.info || this.info.executor === executor) return null;
-    this.info = { ...this.info, executor, reason: [this.backendReason, reason].filter(Boolean).join('; ') || null };
+    this.info = {
+      ...this.info,
+      executor,
+      threads: threadsOf(executor),
+      reason: [this.backendReason, reason].filter(Boolean).join('; ') || null,
+    };
     return this.info;
   }
 
@@ -81,10 +96,18 @@ export class Engine {
     return this.lost;
   }
 
-  /** tensors of tf.js; on WebGPU the bytes of everything that the card holds, weights and arenas of recorded plans among it */
+  /** tensors of tf.js; bytes of everything that is held, weights and arenas of recorded plans among it */
   memory(): { tensors: number; bytes: number } {
     const { numTensors, numBytes } = tf.memory();
-    return { tensors: numTensors, bytes: this.account?.reading.bytes ?? numBytes };
+    return { tensors: numTensors, bytes: this.account?.reading.bytes ?? numBytes + (currentKernels()?.heap.bytes ?? 0) };
+  }
+
+  /** tf.js alone computes where they do not start; `describe` says so */
+  private async startKernels(wanted: boolean): Promise<void> {
+    const { kernels } = this.options;
+    stopKernels();
+    if (!wanted || !kernels) return;
+    await startKernels(await kernels.files(), kernels.threads()).catch(() => undefined);
   }
 
   private lose(message: string): void {
@@ -101,9 +124,13 @@ export class Engine {
     return {
       backend,
       executor: choice.executor,
+      threads: threadsOf(choice.executor),
       adapter,
       reason: [reason, why].filter(Boolean).join('; ') || null,
       crossOriginIsolated: this.options.crossOriginIsolated,
     };
   }
 }
+
+/** null where it is not ours to say */
+const threadsOf = (executor: ExecutorName): number | null => (executor === 'fused' ? (currentKernels()?.threads ?? null) : null);

@@ -5,9 +5,13 @@ import wasmThreads from '@tensorflow/tfjs-backend-wasm/dist/tfjs-backend-wasm-th
 import { SHIPPED } from '../contract/config';
 import { LabError } from '../contract/errors';
 import type { Cancellation, Request } from '../contract/protocol';
+import alone from '../core/kernels/assembly/player.ts?url';
+import together from '../core/kernels/assembly/together.ts?url';
+import type { KernelFiles } from '../core/kernels/wasm/player';
 import { createHandlers } from './handlers';
 import { emitOn, type Line, serve } from './serve';
 import { Session, shippedFile } from './session';
+import { threadsHere } from './threads';
 
 const line = self as unknown as Line;
 
@@ -61,6 +65,12 @@ async function fetchFiles(): Promise<void> {
   for (const name of Object.keys(wasmPath) as (keyof typeof wasmPath)[]) await fetchWasm(name);
 }
 
+/** they lie in this script */
+async function kernelFiles(): Promise<KernelFiles> {
+  const [player, team] = await Promise.all([alone, together].map(async (url) => (await fetch(url)).arrayBuffer()));
+  return { player: player!, together: team! };
+}
+
 const breathe = breather();
 const session = new Session({
   emit: emitOn(line),
@@ -70,6 +80,7 @@ const session = new Session({
   fetchShipped,
   fetchFiles,
   wasmPath,
+  kernels: { files: kernelFiles, threads: threadsHere },
   crossOriginIsolated: self.crossOriginIsolated,
 });
 const answer = serve(line, createHandlers(session), breathe);

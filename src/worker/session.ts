@@ -10,7 +10,7 @@ import type { BackendOptions } from '../core/tf';
 import { Corpora, type CorpusMemory } from './corpora';
 import { createDriver } from './drivers/createDriver';
 import { RunPlace } from './drivers/place';
-import { Engine } from './engine';
+import { Engine, type KernelSource } from './engine';
 import { Recovery } from './recovery';
 import { type Host, RunController } from './runController';
 import { parseRunSpec } from './schemas';
@@ -33,6 +33,8 @@ export interface Surroundings {
   /** fetches everything that may be wanted later; rejects when something did not come */
   fetchFiles(): Promise<void>;
   wasmPath?: BackendOptions['wasmPath'];
+  /** left out where WebAssembly has no kernels of ours */
+  kernels?: KernelSource;
   crossOriginIsolated: boolean;
 }
 
@@ -74,9 +76,10 @@ export class Session {
   private readonly unheard: Building = { breathe: () => this.surroundings.breathe(), tell: () => {} };
 
   constructor(readonly surroundings: Surroundings) {
-    const { wasmPath, crossOriginIsolated, emit, now, breathe } = surroundings;
+    const { wasmPath, kernels = null, crossOriginIsolated, emit, now, breathe } = surroundings;
     this.engine = new Engine({
       wasmPath,
+      kernels,
       crossOriginIsolated,
       now,
       onLost: (message) => void this.recovery.recover(message),

@@ -14,6 +14,7 @@ import { withoutGrammar } from './fake/ownText';
 const ENGINE: EngineInfo = {
   backend: 'webgpu',
   executor: 'portable',
+  threads: null,
   adapter: 'Scripted adapter',
   reason: null,
   crossOriginIsolated: true,

@@ -518,6 +518,7 @@ describe('the other slices', () => {
     const info = {
       backend: 'wasm',
       executor: 'portable',
+      threads: null,
       adapter: null,
       reason: 'The device was lost.',
       crossOriginIsolated: true,

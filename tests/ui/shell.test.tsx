@@ -62,6 +62,15 @@ describe('the shell', () => {
     expect(await screen.findAllByText('This browser has no WebGPU.')).not.toHaveLength(0);
   });
 
+  it.each([
+    [2, /WebAssembly · fused · 2 threads/],
+    [1, /WebAssembly · fused · 1 thread(?!s)/],
+  ])('says with how many threads WebAssembly computes: %i', async (threads, words) => {
+    const { user } = await open('', { backend: 'wasm', executor: 'fused', threads, adapter: null });
+    await user.click(await screen.findByRole('button', { name: words }));
+    await screen.findByRole('group', { name: 'Executor' });
+  });
+
   it('says how far the kernels of a new model are compiled, as long as that lasts', async () => {
     const { client } = await open();
     act(() => client.emit('engine/compiling', { done: 0.4 }));

@@ -119,8 +119,8 @@ describe('the switch between the executors', () => {
   });
 
   it('is not there where only one of them can run', async () => {
-    const { user } = await renderLab(<App />, { engine: { backend: 'wasm', executor: 'portable', adapter: null } });
-    await user.click(await screen.findByRole('button', { name: /WebAssembly/ }));
+    const { user } = await renderLab(<App />, { engine: { backend: 'webgl', executor: 'portable', adapter: null } });
+    await user.click(await screen.findByRole('button', { name: /WebGL/ }));
     await screen.findAllByText(/Nothing leaves this computer/);
     expect(screen.queryByRole('group', { name: 'Executor' })).toBeNull();
   });

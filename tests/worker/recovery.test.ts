@@ -5,7 +5,7 @@ import type { Event, RunState } from '../../src/contract/protocol';
 import { ExecutorError } from '../../src/core/kernels/plan/player';
 import { type Patient, Recovery } from '../../src/worker/recovery';
 
-const INFO: EngineInfo = { backend: 'webgpu', executor: 'fused', adapter: null, reason: null, crossOriginIsolated: true };
+const INFO: EngineInfo = { backend: 'webgpu', executor: 'fused', threads: null, adapter: null, reason: null, crossOriginIsolated: true };
 
 /** an engine of two paths with one run on it; `rebuild` may be given another body */
 function setUp({ executor = 'fused' as EngineInfo['executor'], status = 'running' as RunStatus } = {}) {

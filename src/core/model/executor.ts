@@ -1,16 +1,18 @@
 /**
- * Which executor a network gets: the fused one on a graphics card that can run it, otherwise the portable one. A card on which the
- * fused one has failed once is not asked again.
+ * Which executor a network gets: the fused one on a graphics card or on WebAssembly where they can run it, otherwise the portable one. Where
+ * the fused one has failed once it is not asked again.
  */
 import type { ExecutorName, ModelConfig } from '../../contract/config';
 import { currentGpu } from '../kernels/gpu/device';
 import { playerOf } from '../kernels/gpu/player';
 import type { Player } from '../kernels/plan/player';
+import { currentKernels } from '../kernels/wasm/player';
 import { runsOnSoftwareGpu } from '../tf';
 import type { Engine } from './fused/engine';
 import { gpuEngine } from './fused/gpuEngine';
 import type { KernelSet } from './fused/kernelSet';
 import { fusedDiffers } from './fused/trial';
+import { wasmEngine } from './fused/wasmEngine';
 
 export type ExecutorPreference = ExecutorName | 'auto';
 
@@ -34,10 +36,10 @@ export function preferExecutor(asked: ExecutorPreference): void {
 /** what would play the plans of a fused network now; null where nothing can */
 function currentPlayer(): Player | null {
   const gpu = currentGpu();
-  return gpu && playerOf(gpu);
+  return gpu ? playerOf(gpu) : currentKernels();
 }
 
-/** From now on networks on this card are portable. */
+/** From now on networks here are portable. */
 export function giveUpFused(reason: string): void {
   const player = currentPlayer();
   if (player) failures.set(player, reason);
@@ -61,7 +63,7 @@ export function chooseExecutor(config: ModelConfig): ExecutorChoice {
   const player = currentPlayer();
   const reason =
     (preference === 'portable' ? 'the portable executor was asked for' : null) ??
-    (player ? (failures.get(player) ?? null) : 'the fused executor needs WebGPU') ??
+    (player ? (failures.get(player) ?? null) : 'the fused executor needs WebGPU or WebAssembly') ??
     unsupported(config);
   return reason === null ? { executor: 'fused', reason } : { executor: 'portable', reason };
 }
@@ -69,7 +71,8 @@ export function chooseExecutor(config: ModelConfig): ExecutorChoice {
 /** @returns null where the portable executor is the choice */
 export function fusedEngine(config: ModelConfig): Engine | null {
   if (chooseExecutor(config).executor === 'portable') return null;
-  return gpuEngine(currentGpu()!, config);
+  const gpu = currentGpu();
+  return gpu ? gpuEngine(gpu, config) : wasmEngine(currentKernels()!, config);
 }
 
 /** Emulated cards are the ones that tests run on: there a trial would cost a minute and say nothing new. */
@@ -77,7 +80,7 @@ async function mistrust(engine: Engine, config: ModelConfig): Promise<string | n
   if (runsOnSoftwareGpu() || trusted.has(engine.kernels)) return null;
   const difference = await fusedDiffers(engine, config);
   if (difference === null) trusted.add(engine.kernels);
-  return difference && `on this card its numbers are not those of the portable executor: ${difference}`;
+  return difference && `here its numbers are not those of the portable executor: ${difference}`;
 }
 
 /**

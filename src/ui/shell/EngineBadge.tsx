@@ -5,7 +5,16 @@ import { useLab } from '../../store/lab';
 import { Button } from '../primitives/Button';
 import { formatBytes, formatInteger, formatNumber } from '../primitives/format';
 import styles from './EngineBadge.module.css';
-import { BACKEND_SHORT, BACKEND_WORDS, badgeDetails, currentSpeed, EXECUTOR_WORDS, STATUS_SHORT, STATUS_WORDS } from './engineWords';
+import {
+  BACKEND_SHORT,
+  BACKEND_WORDS,
+  badgeDetails,
+  currentSpeed,
+  EXECUTOR_WORDS,
+  memoryWords,
+  STATUS_SHORT,
+  STATUS_WORDS,
+} from './engineWords';
 
 function Facts() {
   const { info, probe, memory } = useLab(useShallow(({ engine }) => ({ info: engine.info, probe: engine.probe, memory: engine.memory })));
@@ -36,7 +45,7 @@ function Facts() {
         <>
           <dt>Memory</dt>
           <dd>
-            {formatBytes(memory.bytes)} {info.backend === 'webgpu' ? 'on the graphics card' : `in ${formatInteger(memory.tensors)} tensors`}
+            {formatBytes(memory.bytes)} {memoryWords(info, memory.tensors)}
           </dd>
         </>
       )}
@@ -50,7 +59,7 @@ function ExecutorSwitch() {
     useShallow(({ engine }) => ({ info: engine.info, moving: engine.moving, compiling: engine.compiling })),
   );
   const changeExecutor = useLab((lab) => lab.engine.changeExecutor);
-  if (info?.backend !== 'webgpu') return null;
+  if (info?.backend !== 'webgpu' && info?.backend !== 'wasm') return null;
   return (
     <fieldset className={styles.executors}>
       <legend className="visually-hidden">Executor</legend>

@@ -3,7 +3,7 @@ import { type EngineInfo, type ProbeResult, RUN_KINDS } from '../../contract/dom
 import type { MetricId } from '../../contract/metrics';
 import type { MetricPoint } from '../../contract/observations';
 import type { EngineSlice, LabState } from '../../store/state';
-import { formatCount, formatNumber } from '../primitives/format';
+import { formatCount, formatInteger, formatNumber } from '../primitives/format';
 
 export const BACKEND_WORDS: Record<BackendName, string> = { webgpu: 'WebGPU', wasm: 'WebAssembly', webgl: 'WebGL', cpu: 'JavaScript' };
 /** where there is no room for more */
@@ -44,11 +44,19 @@ export function currentSpeed({ runs }: LabState): string | null {
   return null;
 }
 
-/** " · portable · 96 steps/s", after the backend's name */
+const threadWords = ({ threads }: EngineInfo): string[] => (threads === null ? [] : [threads === 1 ? '1 thread' : `${threads} threads`]);
+
+/** " · fused · 2 threads · 96 steps/s", after the backend's name */
 export function badgeDetails(info: EngineInfo, probe: ProbeResult | null, speed: string | null, compiling: number | null): string {
-  const parts = ['', EXECUTOR_WORDS[info.executor]];
+  const parts = ['', EXECUTOR_WORDS[info.executor], ...threadWords(info)];
   if (compiling !== null) parts.push(`compiling kernels, ${Math.round(100 * compiling)} %`);
   else if (speed !== null) parts.push(speed);
   else if (probe) parts.push(`${formatNumber(1000 / probe.stepMs)} steps/s`);
   return parts.join(' · ');
+}
+
+/** where the bytes lie: recorded plans hold theirs outside of tensors */
+export function memoryWords({ backend, executor }: EngineInfo, tensors: number): string {
+  if (backend === 'webgpu') return 'on the graphics card';
+  return executor === 'fused' ? 'of WebAssembly memory' : `in ${formatInteger(tensors)} tensors`;
 }

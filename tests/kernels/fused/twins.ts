@@ -49,19 +49,20 @@ function weightsOf(config: ModelConfig): NamedTensors {
 const fusedOf = (config: ModelConfig): FusedNetwork =>
   new FusedNetwork({ ...(fusedEngine(config) as Engine), poison: true }, 'fused', config, BOTH, weightsOf(config));
 
-/** the same work by the fused executor on WebGPU, then by the portable one on the processor */
+/** the same work by the fused executor where it plays, then by the portable one on the processor */
 async function byBoth<T>(config: ModelConfig, work: (model: CausalNetwork) => Promise<T>): Promise<[fused: T, portable: T]> {
   const run = async (model: CausalNetwork): Promise<T> => {
     const result = await work(model);
     model.dispose();
     return result;
   };
+  const own = tf.getBackend();
   const fused = await run(fusedOf(config));
   await tf.setBackend('cpu');
   try {
     return [fused, await run(new PortableNetwork('portable', config, BOTH, weightsOf(config)))];
   } finally {
-    await tf.setBackend('webgpu');
+    await tf.setBackend(own);
   }
 }
 
@@ -125,7 +126,7 @@ function compareWeights(found: NamedTensors, expected: NamedTensors, tolerance: 
     compare(found[name]!.data, expected[name]!.data, tolerance, name);
 }
 
-/** Registers the tests; the caller has started WebGPU. */
+/** Registers the tests; the caller has started what the fused executor plays on. */
 export function itAgreesWithThePortable(): void {
   for (const [name, { config, rows, length }] of Object.entries(SHAPES)) {
     it(`forward: ${name}`, async () => {

@@ -12,3 +12,5 @@ export function writingKernels({ width, heads, vocabSize }: ModelConfig, style: 
     sample: sampleColumn({ vocabSize }, style),
   };
 }
+
+export type WritingKernels = ReturnType<typeof writingKernels>;

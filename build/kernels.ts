@@ -1,0 +1,76 @@
+/**
+ * Compiles the kernels in `src/core/kernels/assembly` to WebAssembly: for the page through the plugin below, for tests and commands
+ * under Node directly. What was compiled from the same sources is kept beside the other caches in `node_modules`.
+ */
+import { createHash } from 'node:crypto';
+import { mkdir, readdir, readFile, rename, writeFile } from 'node:fs/promises';
+import { basename, join, resolve } from 'node:path';
+import type { Plugin } from 'vite';
+
+const FOLDER = resolve(import.meta.dirname, '../src/core/kernels/assembly');
+const CACHE = resolve(import.meta.dirname, '../node_modules/.cache/rlhf-lab');
+
+/** on memory of its own; on memory that threads share */
+export type KernelModule = 'player' | 'together';
+
+const COMMON = ['-O3', '--enable', 'simd', '--converge', '--runtime', 'stub', '--noAssert', '--use', 'abort='];
+/** of 64 KiB: all that 32 bits can address */
+const MEMORY = ['--importMemory', '--initialMemory', '1', '--maximumMemory', '65536'];
+const OPTIONS: Record<KernelModule, string[]> = {
+  player: [...COMMON, ...MEMORY, '--disableWarning', '201'],
+  together: [...COMMON, ...MEMORY, '--disableWarning', '201', '--enable', 'threads', '--sharedMemory'],
+};
+
+async function sources(): Promise<Map<string, string>> {
+  const names = (await readdir(FOLDER)).filter((name) => name.endsWith('.ts')).sort();
+  const texts = await Promise.all(names.map((name) => readFile(join(FOLDER, name), 'utf8')));
+  return new Map(names.map((name, i) => [name, texts[i]!]));
+}
+
+async function compile(module: KernelModule, files: ReadonlyMap<string, string>): Promise<Uint8Array<ArrayBuffer>> {
+  const { default: asc } = await import('assemblyscript/asc');
+  let compiled: Uint8Array | null = null;
+  const { error, stderr } = await asc.main([`${module}.ts`, '--outFile', 'kernels.wasm', ...OPTIONS[module]], {
+    readFile: (name) => files.get(name) ?? null,
+    writeFile: (_, contents) => {
+      if (typeof contents !== 'string') compiled = contents;
+    },
+    listFiles: () => [],
+  });
+  if (error || !compiled) throw new Error(`the kernels do not compile: ${stderr.toString() || error?.message}`);
+  return Uint8Array.from(compiled);
+}
+
+/** @returns the bytes of a module */
+export async function kernelBytes(module: KernelModule): Promise<Uint8Array<ArrayBuffer>> {
+  const files = await sources();
+  const hash = createHash('sha256')
+    .update(JSON.stringify([OPTIONS[module], ...files]))
+    .digest('hex');
+  const path = join(CACHE, `${module}-${hash.slice(0, 16)}.wasm`);
+  const known = await readFile(path).catch(() => null);
+  if (known) return Uint8Array.from(known);
+  const bytes = await compile(module, files);
+  await mkdir(CACHE, { recursive: true });
+  await writeFile(`${path}.${process.pid}`, bytes);
+  await rename(`${path}.${process.pid}`, path); // others may be reading
+  return bytes;
+}
+
+const ADDRESS = /\/assembly\/(player|together)\.ts\?url$/;
+
+/**
+ * `import kernels from '…/assembly/player.ts?url'` is the address of the compiled module. It lies in the script itself: small as it
+ * is, it must be there when a graphics device is lost and no network is left.
+ */
+export function kernelModules(): Plugin {
+  return {
+    name: 'kernel-modules',
+    enforce: 'pre',
+    async load(id) {
+      if (!ADDRESS.test(id)) return null;
+      const bytes = await kernelBytes(basename(id, '.ts?url') as KernelModule);
+      return `export default 'data:application/wasm;base64,${Buffer.from(bytes).toString('base64')}';`;
+    },
+  };
+}

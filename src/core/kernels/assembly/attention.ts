@@ -1,0 +1,238 @@
+/**
+ * Causal attention of one head at a time, softmax(q·kᵀ/√D)·v, forward and backward, on the packed [q | k | v] rows [N,3C]. Keys are
+ * turned once for a head, so that a query meets sixteen of them at a time. What the backward pass needs of the softmax is one number
+ * per row and head, the log of the sum of the exponentials.
+ *
+ *   key        ░ ░ k k k · ·        ░ padding: seen by its own row alone
+ *   query i          ↑ sees the keys from the first real one to itself
+ */
+import { bufferOf, numberOf, shareOf } from './entry';
+import { exp4, log1 } from './maths';
+import { packTurned } from './packing';
+import { dot, scoreColumns, weighRows } from './rows';
+import { filled, largestOf, load4, store4, sumOf } from './vectors';
+
+/** below every score */
+const NEVER: f32 = -1e30;
+
+/** One head of one row of the batch. `headScratch` in ../wasm/kernels.ts says how much memory it takes. */
+@unmanaged
+class Head {
+  /** D */
+  size: u32;
+  /** T */
+  length: u32;
+  /** padding columns */
+  pad: u32;
+  scale: f32;
+  /** bytes from a row of q, k, v to the next; of a row of the output */
+  stride: usize;
+  outStride: usize;
+  query: usize;
+  key: usize;
+  value: usize;
+  /** bytes from a row of turned keys to the next: whole sixteens */
+  pitch: usize;
+  keys: usize;
+  values: usize;
+  /** [T, pitch / 4] */
+  weights: usize;
+  slopes: usize;
+}
+
+function headOf(scratch: usize, qkv: usize, leftPad: usize, heads: u32, width: u32, length: u32, index: u32): Head {
+  const head = changetype<Head>(scratch);
+  const batch = index / heads;
+  head.size = width / heads;
+  head.length = length;
+  head.pad = <u32>max(load<i32>(leftPad + 4 * batch), 0);
+  head.scale = <f32>1 / sqrt<f32>(<f32>head.size);
+  head.stride = 12 * width;
+  head.outStride = 4 * width;
+  head.query = qkv + <usize>batch * length * head.stride + 4 * (index % heads) * head.size;
+  head.key = head.query + head.outStride;
+  head.value = head.key + head.outStride;
+  head.pitch = 4 * ((length + 15) & ~15);
+  head.keys = scratch + 128;
+  head.values = head.keys + head.size * head.pitch;
+  head.weights = head.values + head.size * head.pitch;
+  head.slopes = head.weights + length * head.pitch;
+  return head;
+}
+
+/** rows of the head [T,D] as [D, pitch / 4], zeros beyond T */
+function turn(head: Head, to: usize, rows: usize, stride: usize): void {
+  memory.fill(to, 0, head.size * head.pitch);
+  for (let j: u32 = 0; j < head.length; j += 4)
+    packTurned(to + 4 * j, head.pitch, rows + j * stride, stride, min(4, head.length - j), head.size);
+}
+
+/** first column that row `i` sees */
+@inline
+function firstSeen(head: Head, i: u32): u32 {
+  return min(head.pad, i);
+}
+
+/** buffers qkv, leftPad, out [N,C], lse [N,H]; numbers heads, width, batch, length */
+export function attentionForward(entry: usize, scratch: usize, thread: u32, threads: u32): void {
+  const heads = numberOf(entry, 0);
+  const width = numberOf(entry, 1);
+  const length = numberOf(entry, 3);
+  const count = heads * numberOf(entry, 2);
+  const end = shareOf(count, thread + 1, threads);
+  for (let index = shareOf(count, thread, threads); index < end; index++) {
+    const head = headOf(scratch, bufferOf(entry, 0), bufferOf(entry, 1), heads, width, length, index);
+    turn(head, head.keys, head.key, head.stride);
+    const row = <usize>(index / heads) * length;
+    const out = bufferOf(entry, 2) + row * head.outStride + 4 * (index % heads) * head.size;
+    const lse = bufferOf(entry, 3) + 4 * (row * heads + (index % heads));
+    for (let i: u32 = 0; i < length; i++) store<f32>(lse + 4 * i * heads, attend(head, i, out + i * head.outStride));
+  }
+}
+
+/** @returns log Σ exp of the row's scores */
+function attend(head: Head, i: u32, out: usize): f32 {
+  const first = firstSeen(head, i);
+  const from = first & ~3;
+  const scores = head.weights;
+  scoreColumns(scores, head.query + i * head.stride, head.keys, head.pitch, head.size, first & ~15, i + 1);
+  for (let j = from; j < first; j++) store<f32>(scores + 4 * j, NEVER);
+  for (let j = i + 1; j < ((i + 4) & ~3); j++) store<f32>(scores + 4 * j, NEVER);
+  let most = f32x4.splat(NEVER);
+  for (let j = from; j <= i; j += 4) most = f32x4.pmax(most, v128.load(scores + 4 * j));
+  const top = largestOf(most);
+  let mass = f32x4.splat(0);
+  for (let j = from; j <= i; j += 4) {
+    const centred = f32x4.sub(v128.load(scores + 4 * j), f32x4.splat(top));
+    const weight = exp4(f32x4.mul(centred, f32x4.splat(head.scale)));
+    mass = f32x4.add(mass, weight);
+    v128.store(scores + 4 * j, weight);
+  }
+  const total = sumOf(mass);
+  const share = f32x4.splat(<f32>1 / total);
+  for (let j = from; j <= i; j += 4) v128.store(scores + 4 * j, f32x4.mul(v128.load(scores + 4 * j), share));
+  weighRows(out, scores + 4 * first, 4, head.value + first * head.stride, head.stride, i + 1 - first, head.size);
+  return top * head.scale + log1(total);
+}
+
+/** buffers qkv, lse, out, dOut, leftPad, dQkv; numbers heads, width, batch, length */
+export function attentionBackward(entry: usize, scratch: usize, thread: u32, threads: u32): void {
+  const heads = numberOf(entry, 0);
+  const width = numberOf(entry, 1);
+  const length = numberOf(entry, 3);
+  const count = heads * numberOf(entry, 2);
+  const end = shareOf(count, thread + 1, threads);
+  for (let index = shareOf(count, thread, threads); index < end; index++) {
+    const head = headOf(scratch, bufferOf(entry, 0), bufferOf(entry, 4), heads, width, length, index);
+    turn(head, head.keys, head.key, head.stride);
+    turn(head, head.values, head.value, head.stride);
+    const row = <usize>(index / heads) * length;
+    const place = row * head.outStride + 4 * (index % heads) * head.size;
+    const dOut = bufferOf(entry, 3) + place;
+    const lse = bufferOf(entry, 1) + 4 * (row * heads + (index % heads));
+    const dQuery = bufferOf(entry, 5) + (head.query - bufferOf(entry, 0));
+    for (let i: u32 = 0; i < length; i++) {
+      differentiateRow(head, i, dOut + i * head.outStride, bufferOf(entry, 2) + place + i * head.outStride, load<f32>(lse + 4 * i * heads));
+      const first = firstSeen(head, i);
+      const slopes = head.slopes + i * head.pitch + 4 * first;
+      weighRows(dQuery + i * head.stride, slopes, 4, head.key + first * head.stride, head.stride, i + 1 - first, head.size);
+    }
+    for (let j: u32 = 0; j < length; j++) gatherColumn(head, j, dOut + j * head.outStride, dQuery + j * head.stride);
+  }
+}
+
+/** P = exp(s − lse) and dS = P ∘ (dOut·vᵀ − dOut·out)/√D of row `i`. Dao et al. 2022, appendix B */
+function differentiateRow(head: Head, i: u32, dOut: usize, out: usize, lse: f32): void {
+  const from = firstSeen(head, i) & ~15;
+  const weights = head.weights + i * head.pitch;
+  const slopes = head.slopes + i * head.pitch;
+  scoreColumns(weights, head.query + i * head.stride, head.keys, head.pitch, head.size, from, i + 1);
+  scoreColumns(slopes, dOut, head.values, head.pitch, head.size, from, i + 1);
+  const delta = f32x4.splat(dot(dOut, out, head.size));
+  const scale = f32x4.splat(head.scale);
+  for (let j = from; j <= i; j += 4) {
+    const weight = exp4(f32x4.sub(f32x4.mul(v128.load(weights + 4 * j), scale), f32x4.splat(lse)));
+    v128.store(weights + 4 * j, weight);
+    const slope = f32x4.mul(weight, f32x4.sub(v128.load(slopes + 4 * j), delta));
+    v128.store(slopes + 4 * j, f32x4.mul(slope, scale));
+  }
+}
+
+/** dk = Σ dS·q and dv = Σ P·dOut over the rows that see column `j`: itself and, unless it is padding, all later ones */
+function gatherColumn(head: Head, j: u32, dOut: usize, dQuery: usize): void {
+  const count = j < head.pad ? 1 : head.length - j;
+  const place = j * head.pitch + 4 * j;
+  const dKey = dQuery + head.outStride;
+  weighRows(dKey, head.slopes + place, head.pitch, head.query + j * head.stride, head.stride, count, head.size);
+  weighRows(dKey + head.outStride, head.weights + place, head.pitch, dOut, head.outStride, count, head.size);
+}
+
+/** The weights of batch row 0. Buffers qkv, lse, leftPad, maps [H,T,T]; numbers heads, width, length */
+export function attentionMaps(entry: usize, scratch: usize, thread: u32, threads: u32): void {
+  const heads = numberOf(entry, 0);
+  const width = numberOf(entry, 1);
+  const length = numberOf(entry, 2);
+  const end = shareOf(heads, thread + 1, threads);
+  for (let index = shareOf(heads, thread, threads); index < end; index++) {
+    const head = headOf(scratch, bufferOf(entry, 0), bufferOf(entry, 2), heads, width, length, index);
+    turn(head, head.keys, head.key, head.stride);
+    for (let i: u32 = 0; i < length; i++) {
+      const map = bufferOf(entry, 3) + 4 * <usize>length * (index * length + i);
+      mapRow(head, i, map, load<f32>(bufferOf(entry, 1) + 4 * (i * heads + index)));
+    }
+  }
+}
+
+function mapRow(head: Head, i: u32, map: usize, lse: f32): void {
+  const first = firstSeen(head, i);
+  memory.fill(map, 0, 4 * head.length);
+  scoreColumns(head.weights, head.query + i * head.stride, head.keys, head.pitch, head.size, first & ~15, i + 1);
+  for (let j = first; j <= i; j += 4) {
+    const count = <i32>(i + 1 - j);
+    const score = f32x4.mul(load4(head.weights + 4 * j, count), f32x4.splat(head.scale));
+    store4(map + 4 * j, exp4(f32x4.sub(score, f32x4.splat(lse))), count);
+  }
+}
+
+/**
+ * Attention of one column to itself and the columns before it; also puts its keys and values into the cache.
+ * Buffers qkv [B,3C], cache [B,total,3C], leftPad, out [B,C]; numbers heads, width, batch, total; column of the step
+ */
+export function decodeAttention(entry: usize, column: u32, scratch: usize, thread: u32, threads: u32): void {
+  const heads = numberOf(entry, 0);
+  const width = numberOf(entry, 1);
+  const total = numberOf(entry, 3);
+  const size = width / heads;
+  const stride: usize = 12 * width;
+  const scale = <f32>1 / sqrt<f32>(<f32>size);
+  const count = heads * numberOf(entry, 2);
+  const end = shareOf(count, thread + 1, threads);
+  for (let index = shareOf(count, thread, threads); index < end; index++) {
+    const batch = <usize>(index / heads);
+    const place: usize = 4 * (index % heads) * size;
+    const own = bufferOf(entry, 0) + batch * stride + place;
+    const line = bufferOf(entry, 1) + batch * total * stride + place;
+    memory.copy(line + column * stride + 4 * width, own + 4 * width, 4 * size);
+    memory.copy(line + column * stride + 8 * width, own + 8 * width, 4 * size);
+    const first = min(<u32>max(load<i32>(bufferOf(entry, 2) + 4 * batch), 0), column);
+    const seen = column + 1 - first;
+    const keys = line + first * stride + 4 * width;
+    for (let j: u32 = 0; j < seen; j++) store<f32>(scratch + 4 * j, dot(own, keys + j * stride, size) * scale);
+    softmaxRow(scratch, seen);
+    weighRows(bufferOf(entry, 3) + 4 * batch * width + place, scratch, 4, keys + 4 * width, stride, seen, size);
+  }
+}
+
+function softmaxRow(scores: usize, count: u32): void {
+  let most = f32x4.splat(NEVER);
+  for (let j: u32 = 0; j < count; j += 4) most = f32x4.pmax(most, filled(load4(scores + 4 * j, count - j), count - j, NEVER));
+  const top = f32x4.splat(largestOf(most));
+  let mass = f32x4.splat(0);
+  for (let j: u32 = 0; j < count; j += 4) {
+    const weight = exp4(f32x4.sub(filled(load4(scores + 4 * j, count - j), count - j, NEVER), top));
+    mass = f32x4.add(mass, weight);
+    store4(scores + 4 * j, weight, count - j);
+  }
+  const share = f32x4.splat(<f32>1 / sumOf(mass));
+  for (let j: u32 = 0; j < count; j += 4) store4(scores + 4 * j, f32x4.mul(load4(scores + 4 * j, count - j), share), count - j);
+}

@@ -1,0 +1,159 @@
+/**
+ * Layer normalisation of rows, forward and backward. Ba, Kiros & Hinton 2016.
+ *
+ *   out = (x − mean)·scale·gain + bias,   scale = 1/√(variance + ε)
+ *   dX = (dx̂ − mean(dx̂) − x̂·mean(dx̂·x̂))·scale,   dx̂ = dOut·gain
+ *
+ * Gain and bias are summed over all rows in two steps: for each chunk of rows, then over the chunks in their order.
+ */
+import { ACCUMULATE, bufferOf, numberOf, shareOf } from './entry';
+import { load4, store4, sumOf } from './vectors';
+
+const EPSILON: f32 = 1e-5;
+/** `NORM_CHUNK` of ../gpu/layerNorm.ts */
+const CHUNK: u32 = 16;
+
+/** buffers x, gain, bias, out, stats; numbers width, rows, length, first, count */
+export function layerNormForward(entry: usize, thread: u32, threads: u32): void {
+  const width = <i32>numberOf(entry, 0);
+  const rows = numberOf(entry, 1);
+  const length = numberOf(entry, 2);
+  const first = numberOf(entry, 3);
+  const count = numberOf(entry, 4);
+  const end = shareOf(rows, thread + 1, threads);
+  for (let row = shareOf(rows, thread, threads); row < end; row++) {
+    const at = <usize>(row / count) * length + first + (row % count);
+    normalise(
+      bufferOf(entry, 0) + 4 * at * width,
+      bufferOf(entry, 1),
+      bufferOf(entry, 2),
+      bufferOf(entry, 3) + 4 * <usize>row * width,
+      bufferOf(entry, 4) + 8 * row,
+      width,
+    );
+  }
+}
+
+function normalise(x: usize, gain: usize, bias: usize, out: usize, stats: usize, width: i32): void {
+  let sum = f32x4.splat(0);
+  for (let c: i32 = 0; c < width; c += 4) sum = f32x4.add(sum, load4(x + 4 * c, width - c));
+  const mean = sumOf(sum) / <f32>width;
+  let squares: f32 = 0;
+  let four = f32x4.splat(0);
+  let c: i32 = 0;
+  for (; c + 4 <= width; c += 4) {
+    const centred = f32x4.sub(v128.load(x + 4 * c), f32x4.splat(mean));
+    four = f32x4.add(four, f32x4.mul(centred, centred));
+  }
+  for (; c < width; c++) squares += (load<f32>(x + 4 * c) - mean) * (load<f32>(x + 4 * c) - mean);
+  const scale = <f32>1 / sqrt<f32>((sumOf(four) + squares) / <f32>width + EPSILON);
+  for (c = 0; c < width; c += 4) {
+    const normalised = f32x4.mul(f32x4.sub(load4(x + 4 * c, width - c), f32x4.splat(mean)), f32x4.splat(scale));
+    store4(out + 4 * c, f32x4.add(f32x4.mul(normalised, load4(gain + 4 * c, width - c)), load4(bias + 4 * c, width - c)), width - c);
+  }
+  store<f32>(stats, mean);
+  store<f32>(stats, scale, 4);
+}
+
+/**
+ * buffers dOut, x, stats, gain, residual or none, dX, partials [norms,chunks,2C]; numbers width, allRows, length, first, count, norm
+ */
+export function layerNormBackward(entry: usize, thread: u32, threads: u32): void {
+  const width = <i32>numberOf(entry, 0);
+  const rows = numberOf(entry, 1);
+  const chunks = (rows + CHUNK - 1) / CHUNK;
+  const end = shareOf(chunks, thread + 1, threads);
+  for (let chunk = shareOf(chunks, thread, threads); chunk < end; chunk++) {
+    const partials = bufferOf(entry, 6) + 8 * <usize>width * (numberOf(entry, 5) * chunks + chunk);
+    memory.fill(partials, 0, 8 * width);
+    const last = min(rows, (chunk + 1) * CHUNK);
+    for (let row = chunk * CHUNK; row < last; row++) backRow(entry, row, width, partials);
+  }
+}
+
+/** a row that no head read gets no gradient but the one of the skip connection */
+function backRow(entry: usize, row: u32, width: i32, partials: usize): void {
+  const length = numberOf(entry, 2);
+  const first = numberOf(entry, 3);
+  const count = numberOf(entry, 4);
+  const place = 4 * <usize>row * width;
+  const residual = bufferOf(entry, 4);
+  const dX = bufferOf(entry, 5) + place;
+  const column = row % length;
+  if (column < first || column >= first + count) {
+    if (residual != 0) memory.copy(dX, residual + place, 4 * width);
+    else memory.fill(dX, 0, 4 * width);
+    return;
+  }
+  const out = <usize>(row / length) * count + column - first;
+  const stats = bufferOf(entry, 2) + 8 * out;
+  differentiate(
+    bufferOf(entry, 0) + 4 * out * width,
+    bufferOf(entry, 1) + place,
+    bufferOf(entry, 3),
+    residual == 0 ? 0 : residual + place,
+    dX,
+    partials,
+    load<f32>(stats),
+    load<f32>(stats, 4),
+    width,
+  );
+}
+
+function differentiate(
+  dOut: usize,
+  x: usize,
+  gain: usize,
+  residual: usize,
+  dX: usize,
+  partials: usize,
+  mean: f32,
+  scale: f32,
+  width: i32,
+): void {
+  const mean4 = f32x4.splat(mean);
+  const scale4 = f32x4.splat(scale);
+  let sum = f32x4.splat(0);
+  let along = f32x4.splat(0);
+  for (let c: i32 = 0; c < width; c += 4) {
+    const left = width - c;
+    const slope = load4(dOut + 4 * c, left);
+    const normalised = f32x4.mul(f32x4.sub(load4(x + 4 * c, left), mean4), scale4);
+    const inner = f32x4.mul(slope, load4(gain + 4 * c, left));
+    sum = f32x4.add(sum, inner);
+    along = f32x4.add(along, f32x4.mul(inner, normalised));
+    const dGain = partials + 4 * c;
+    const dBias = partials + 4 * (width + c);
+    store4(dGain, f32x4.add(load4(dGain, left), f32x4.mul(slope, normalised)), left);
+    store4(dBias, f32x4.add(load4(dBias, left), slope), left);
+  }
+  const meanSlope = f32x4.splat(sumOf(sum) / <f32>width);
+  const meanAlong = f32x4.splat(sumOf(along) / <f32>width);
+  for (let c: i32 = 0; c < width; c += 4) {
+    const left = width - c;
+    const normalised = f32x4.mul(f32x4.sub(load4(x + 4 * c, left), mean4), scale4);
+    const inner = f32x4.mul(load4(dOut + 4 * c, left), load4(gain + 4 * c, left));
+    let fresh = f32x4.mul(f32x4.sub(f32x4.sub(inner, meanSlope), f32x4.mul(normalised, meanAlong)), scale4);
+    if (residual != 0) fresh = f32x4.add(fresh, load4(residual + 4 * c, left));
+    store4(dX + 4 * c, fresh, left);
+  }
+}
+
+/** buffers partials [norms,chunks,2C], places [norms,2], out; numbers width, norms, chunks */
+export function reduceNorms(entry: usize, step: usize, thread: u32, threads: u32): void {
+  const width = <i32>numberOf(entry, 0);
+  const chunks = numberOf(entry, 2);
+  const halves = 2 * numberOf(entry, 1);
+  const accumulates = load<f32>(step, ACCUMULATE) != 0;
+  const end = shareOf(halves, thread + 1, threads);
+  for (let half = shareOf(halves, thread, threads); half < end; half++) {
+    const out = bufferOf(entry, 2) + 4 * <usize>load<u32>(bufferOf(entry, 1) + 4 * half);
+    const partials = bufferOf(entry, 0) + 4 * <usize>width * (2 * (half / 2) * chunks + (half % 2));
+    for (let c: i32 = 0; c < width; c += 4) {
+      const left = width - c;
+      let sum = accumulates ? load4(out + 4 * c, left) : f32x4.splat(0);
+      for (let chunk: u32 = 0; chunk < chunks; chunk++) sum = f32x4.add(sum, load4(partials + 4 * c + 8 * <usize>width * chunk, left));
+      store4(out + 4 * c, sum, left);
+    }
+  }
+}

@@ -1,0 +1,74 @@
+/** Laying parts of a matrix out as the inner loop of tile.ts reads them; beyond the matrix' edge stand zeros. */
+import { PANEL_PITCH, TILE_COLUMNS } from './tile';
+import { load4, store4 } from './vectors';
+
+/** four rows of numbers, as columns: out[k] = (r0[k], r1[k], r2[k], r3[k]) */
+@inline
+function turn(to: usize, pitch: usize, r0: v128, r1: v128, r2: v128, r3: v128): void {
+  const low01 = v128.shuffle<f32>(r0, r1, 0, 4, 1, 5), high01 = v128.shuffle<f32>(r0, r1, 2, 6, 3, 7);
+  const low23 = v128.shuffle<f32>(r2, r3, 0, 4, 1, 5), high23 = v128.shuffle<f32>(r2, r3, 2, 6, 3, 7);
+  v128.store(to, v128.shuffle<f32>(low01, low23, 0, 1, 4, 5));
+  v128.store(to + pitch, v128.shuffle<f32>(low01, low23, 2, 3, 6, 7));
+  v128.store(to + 2 * pitch, v128.shuffle<f32>(high01, high23, 0, 1, 4, 5));
+  v128.store(to + 3 * pitch, v128.shuffle<f32>(high01, high23, 2, 3, 6, 7));
+}
+
+/**
+ * to[k·pitch + i] = from[i·stride + k] for four i and `count` k; rows beyond `rows` are 0.
+ * @param pitch, stride bytes
+ */
+export function packTurned(to: usize, pitch: usize, from: usize, stride: usize, rows: u32, count: u32): void {
+  const none = f32x4.splat(0);
+  let k: u32 = 0;
+  for (; k + 4 <= count; k += 4, from += 16, to += 4 * pitch) {
+    const r1 = rows > 1 ? v128.load(from + stride) : none;
+    const r2 = rows > 2 ? v128.load(from + 2 * stride) : none;
+    const r3 = rows > 3 ? v128.load(from + 3 * stride) : none;
+    turn(to, pitch, v128.load(from), r1, r2, r3);
+  }
+  for (; k < count; k++, from += 4, to += pitch) {
+    store<f32>(to, load<f32>(from));
+    store<f32>(to, rows > 1 ? load<f32>(from + stride) : 0, 4);
+    store<f32>(to, rows > 2 ? load<f32>(from + 2 * stride) : 0, 8);
+    store<f32>(to, rows > 3 ? load<f32>(from + 3 * stride) : 0, 12);
+  }
+}
+
+/** to[k·pitch + i] = from[k·stride + i] for `columns` ≤ 4 columns i */
+export function packStraight(to: usize, pitch: usize, from: usize, stride: usize, columns: i32, count: u32): void {
+  for (let k: u32 = 0; k < count; k++, from += stride, to += pitch) v128.store(to, load4(from, columns));
+}
+
+/** a panel of eight columns of B[K,N] */
+export function packPanel(to: usize, from: usize, stride: usize, columns: i32, count: u32): void {
+  if (columns == <i32>TILE_COLUMNS) {
+    for (let k: u32 = 0; k < count; k++, from += stride, to += PANEL_PITCH) {
+      v128.store(to, v128.load(from));
+      v128.store(to, v128.load(from, 16), 16);
+    }
+    return;
+  }
+  if (columns <= 4) clearHalf(to + 16, count);
+  else packStraight(to + 16, PANEL_PITCH, from + 16, stride, columns - 4, count);
+  packStraight(to, PANEL_PITCH, from, stride, columns, count);
+}
+
+/** a panel of eight rows of B[N,K], turned */
+export function packPanelTurned(to: usize, from: usize, stride: usize, rows: i32, count: u32): void {
+  packTurned(to, PANEL_PITCH, from, stride, <u32>min(rows, 4), count);
+  if (rows <= 4) clearHalf(to + 16, count);
+  else packTurned(to + 16, PANEL_PITCH, from + 4 * stride, stride, <u32>rows - 4, count);
+}
+
+function clearHalf(to: usize, count: u32): void {
+  for (let k: u32 = 0; k < count; k++, to += PANEL_PITCH) v128.store(to, f32x4.splat(0));
+}
+
+/** adds up the columns of a packed panel, in rising order of its rows */
+export function addPanelColumns(sums: usize, panel: usize, columns: i32, count: u32): void {
+  for (let part: i32 = 0; 4 * part < columns; part++) {
+    let sum = load4(sums + 16 * part, columns - 4 * part);
+    for (let k: u32 = 0; k < count; k++) sum = f32x4.add(sum, v128.load(panel + 16 * part + PANEL_PITCH * k));
+    store4(sums + 16 * part, sum, columns - 4 * part);
+  }
+}

@@ -1,0 +1,69 @@
+/** Sums over the rows of a matrix and along them, which attention and its gradient are made of. */
+import { load4, store4 } from './vectors';
+
+/**
+ * to[c] = Σ_n weights[n]·rows[n][c] for c < size, in rising order of n
+ * @param weightStride, rowStride bytes
+ */
+export function weighRows(to: usize, weights: usize, weightStride: usize, rows: usize, rowStride: usize, count: u32, size: i32): void {
+  let c: i32 = 0;
+  for (; c + 16 <= size; c += 16) weighSixteen(to + 4 * c, weights, weightStride, rows + 4 * c, rowStride, count);
+  for (; c < size; c += 4) {
+    let sum = f32x4.splat(0);
+    let weight = weights;
+    let row = rows + 4 * c;
+    for (let n: u32 = 0; n < count; n++, weight += weightStride, row += rowStride)
+      sum = f32x4.add(sum, f32x4.mul(v128.load_splat<f32>(weight), load4(row, size - c)));
+    store4(to + 4 * c, sum, size - c);
+  }
+}
+
+function weighSixteen(to: usize, weight: usize, weightStride: usize, row: usize, rowStride: usize, count: u32): void {
+  let s0 = f32x4.splat(0);
+  let s1 = s0;
+  let s2 = s0;
+  let s3 = s0;
+  for (let n: u32 = 0; n < count; n++, weight += weightStride, row += rowStride) {
+    const w = v128.load_splat<f32>(weight);
+    s0 = f32x4.add(s0, f32x4.mul(w, v128.load(row)));
+    s1 = f32x4.add(s1, f32x4.mul(w, v128.load(row, 16)));
+    s2 = f32x4.add(s2, f32x4.mul(w, v128.load(row, 32)));
+    s3 = f32x4.add(s3, f32x4.mul(w, v128.load(row, 48)));
+  }
+  v128.store(to, s0);
+  v128.store(to, s1, 16);
+  v128.store(to, s2, 32);
+  v128.store(to, s3, 48);
+}
+
+/**
+ * scores[j] = Σ_d query[d]·turned[d][j] for j from `from` to `end`, sixteen at a time
+ * @param turned [size, pitch / 4], room for whole sixteens; @param pitch bytes; @param from a multiple of 16
+ */
+export function scoreColumns(scores: usize, query: usize, turned: usize, pitch: usize, size: u32, from: u32, end: u32): void {
+  for (let j = from; j < end; j += 16) {
+    let column = turned + 4 * j;
+    let s0 = f32x4.splat(0);
+    let s1 = s0;
+    let s2 = s0;
+    let s3 = s0;
+    for (let d: u32 = 0; d < size; d++, column += pitch) {
+      const q = v128.load_splat<f32>(query + 4 * d);
+      s0 = f32x4.add(s0, f32x4.mul(q, v128.load(column)));
+      s1 = f32x4.add(s1, f32x4.mul(q, v128.load(column, 16)));
+      s2 = f32x4.add(s2, f32x4.mul(q, v128.load(column, 32)));
+      s3 = f32x4.add(s3, f32x4.mul(q, v128.load(column, 48)));
+    }
+    v128.store(scores + 4 * j, s0);
+    v128.store(scores + 4 * j, s1, 16);
+    v128.store(scores + 4 * j, s2, 32);
+    v128.store(scores + 4 * j, s3, 48);
+  }
+}
+
+/** Σ a[c]·b[c] for c < size: four sums side by side, then added up */
+export function dot(a: usize, b: usize, size: i32): f32 {
+  let sum = f32x4.splat(0);
+  for (let c: i32 = 0; c < size; c += 4) sum = f32x4.add(sum, f32x4.mul(load4(a + 4 * c, size - c), load4(b + 4 * c, size - c)));
+  return f32x4.extract_lane(sum, 0) + f32x4.extract_lane(sum, 1) + (f32x4.extract_lane(sum, 2) + f32x4.extract_lane(sum, 3));
+}

@@ -1,0 +1,55 @@
+/** One number per row of hidden states: values of the critic, scores of the reward model. */
+import { ACCUMULATE, bufferOf, numberOf, shareOf } from './entry';
+import { dot } from './rows';
+import { load4, store4 } from './vectors';
+
+/** out = hidden·weight + bias. Buffers hidden [R,C], weight [C], bias [1], out [R]; numbers width, rows */
+export function scalarForward(entry: usize, thread: u32, threads: u32): void {
+  const width = numberOf(entry, 0);
+  const rows = numberOf(entry, 1);
+  const bias = load<f32>(bufferOf(entry, 2));
+  const end = shareOf(rows, thread + 1, threads);
+  for (let row = shareOf(rows, thread, threads); row < end; row++) {
+    const hidden = bufferOf(entry, 0) + 4 * <usize>row * width;
+    store<f32>(bufferOf(entry, 3) + 4 * row, dot(hidden, bufferOf(entry, 1), width) + bias);
+  }
+}
+
+/** dHidden[r] = dOut[r]·weight, or added. Buffers dOut [R], weight [C], dHidden [R,C]; numbers width, adds, rows */
+export function scalarBackward(entry: usize, thread: u32, threads: u32): void {
+  const width = <i32>numberOf(entry, 0);
+  const adds = numberOf(entry, 1) != 0;
+  const rows = numberOf(entry, 2);
+  const weight = bufferOf(entry, 1);
+  const end = shareOf(rows, thread + 1, threads);
+  for (let row = shareOf(rows, thread, threads); row < end; row++) {
+    const dHidden = bufferOf(entry, 2) + 4 * <usize>row * width;
+    const slope = v128.load_splat<f32>(bufferOf(entry, 0) + 4 * row);
+    for (let c: i32 = 0; c < width; c += 4) {
+      const fresh = f32x4.mul(slope, load4(weight + 4 * c, width - c));
+      store4(dHidden + 4 * c, adds ? f32x4.add(load4(dHidden + 4 * c, width - c), fresh) : fresh, width - c);
+    }
+  }
+}
+
+/** dWeight = Σ dOut[r]·hidden[r], dBias = Σ dOut[r]. Buffers dOut, hidden, dWeight [C], dBias [1]; numbers width, rows */
+export function scalarWeightBackward(entry: usize, step: usize, thread: u32, threads: u32): void {
+  const width = <i32>numberOf(entry, 0);
+  const rows = numberOf(entry, 1);
+  const accumulates = load<f32>(step, ACCUMULATE) != 0;
+  const fours = <u32>(width + 3) / 4;
+  const end = <i32>(4 * shareOf(fours, thread + 1, threads));
+  for (let c = <i32>(4 * shareOf(fours, thread, threads)); c < end; c += 4) {
+    const out = bufferOf(entry, 2) + 4 * c;
+    let sum = accumulates ? load4(out, width - c) : f32x4.splat(0);
+    for (let row: u32 = 0; row < rows; row++) {
+      const hidden = load4(bufferOf(entry, 1) + 4 * (<usize>row * width + c), width - c);
+      sum = f32x4.add(sum, f32x4.mul(v128.load_splat<f32>(bufferOf(entry, 0) + 4 * row), hidden));
+    }
+    store4(out, sum, width - c);
+  }
+  if (thread > 0) return;
+  let bias: f32 = accumulates ? load<f32>(bufferOf(entry, 3)) : 0;
+  for (let row: u32 = 0; row < rows; row++) bias += load<f32>(bufferOf(entry, 0) + 4 * row);
+  store<f32>(bufferOf(entry, 3), bias);
+}

@@ -1,0 +1,81 @@
+/**
+ * What training reads off the logits: log-probability of the token that came, entropy of the distribution, and the gradient of both,
+ * written over the logits.
+ *
+ *   tokens    t0 t1 t2 t3 t4        first = 1, count = 3: rows of columns 1 2 3
+ *   speaks           2  3  4        the row of a column judges the token of the next
+ */
+import { bufferOf, numberOf, shareOf, TEMPERATURE } from './entry';
+import { exp4, log1 } from './maths';
+import { filled, largestOf, load4, store4, sumOf } from './vectors';
+
+const NEVER: f32 = -3e38;
+
+function tokenOf(entry: usize, row: u32, tokens: usize): u32 {
+  const length = numberOf(entry, 2);
+  const count = numberOf(entry, 4);
+  const column = numberOf(entry, 3) + 1 + (row % count);
+  const token = load<i32>(tokens + 4 * ((row / count) * length + column));
+  return <u32>min(max(token, 0), <i32>numberOf(entry, 0) - 1);
+}
+
+/**
+ *   logprob = x_token − log Σ exp x,   entropy = log Σ exp x − Σ π x;   both with x − max x, so that nothing large cancels
+ * buffers logits, tokens, logprobs, entropy, lse; numbers vocabSize, rows, length, first, count
+ */
+export function tokenLogprobsForward(entry: usize, step: usize, thread: u32, threads: u32): void {
+  const size = <i32>numberOf(entry, 0);
+  const rows = numberOf(entry, 1);
+  const inverse = <f32>1 / load<f32>(step, TEMPERATURE);
+  const end = shareOf(rows, thread + 1, threads);
+  for (let row = shareOf(rows, thread, threads); row < end; row++) {
+    const logits = bufferOf(entry, 0) + 4 * <usize>row * size;
+    const top = topOf(logits, inverse, size);
+    let mass = f32x4.splat(0);
+    let weighted = f32x4.splat(0);
+    for (let v: i32 = 0; v < size; v += 4) {
+      const x = f32x4.sub(filled(f32x4.mul(load4(logits + 4 * v, size - v), f32x4.splat(inverse)), size - v, NEVER), f32x4.splat(top));
+      const weight = exp4(x);
+      mass = f32x4.add(mass, weight);
+      weighted = f32x4.add(weighted, f32x4.mul(weight, f32x4.pmax(x, f32x4.splat(-1e30)))); // 0·∞ would be no number
+    }
+    const total = sumOf(mass);
+    const logSum = log1(total);
+    const chosen = load<f32>(logits + 4 * tokenOf(entry, row, bufferOf(entry, 1))) * inverse;
+    store<f32>(bufferOf(entry, 2) + 4 * row, chosen - top - logSum);
+    store<f32>(bufferOf(entry, 3) + 4 * row, logSum - sumOf(weighted) / total);
+    store<f32>(bufferOf(entry, 4) + 4 * row, top + logSum);
+  }
+}
+
+function topOf(logits: usize, inverse: f32, size: i32): f32 {
+  let most = f32x4.splat(NEVER);
+  for (let v: i32 = 0; v < size; v += 4)
+    most = f32x4.pmax(most, filled(f32x4.mul(load4(logits + 4 * v, size - v), f32x4.splat(inverse)), size - v, NEVER));
+  return largestOf(most);
+}
+
+/**
+ *   dlogits_v = (dLogprob·([v = token] − π_v) − dEntropy·π_v·(log π_v + entropy)) / temperature
+ * buffers logits (in place), tokens, lse, entropy, dLogprobs, dEntropy; numbers as forward
+ */
+export function tokenLogprobsBackward(entry: usize, step: usize, thread: u32, threads: u32): void {
+  const size = <i32>numberOf(entry, 0);
+  const rows = numberOf(entry, 1);
+  const inverse = <f32>1 / load<f32>(step, TEMPERATURE);
+  const end = shareOf(rows, thread + 1, threads);
+  for (let row = shareOf(rows, thread, threads); row < end; row++) {
+    const logits = bufferOf(entry, 0) + 4 * <usize>row * size;
+    const lse = f32x4.splat(load<f32>(bufferOf(entry, 2) + 4 * row));
+    const entropy = f32x4.splat(load<f32>(bufferOf(entry, 3) + 4 * row));
+    const dLogprob = load<f32>(bufferOf(entry, 4) + 4 * row) * inverse;
+    const dEntropy = f32x4.splat(load<f32>(bufferOf(entry, 5) + 4 * row) * inverse);
+    for (let v: i32 = 0; v < size; v += 4) {
+      const logPi = f32x4.sub(f32x4.mul(load4(logits + 4 * v, size - v), f32x4.splat(inverse)), lse);
+      const bend = f32x4.mul(dEntropy, f32x4.add(logPi, entropy));
+      store4(logits + 4 * v, f32x4.neg(f32x4.mul(exp4(logPi), f32x4.add(f32x4.splat(dLogprob), bend))), size - v);
+    }
+    const chosen = logits + 4 * tokenOf(entry, row, bufferOf(entry, 1));
+    store<f32>(chosen, load<f32>(chosen) + dLogprob);
+  }
+}

@@ -1,0 +1,66 @@
+/**
+ * What a kernel of WebAssembly is to the recorder: the same buffers and shape as its twin of WGSL, and what an entry of a plan says to
+ * it. What it computes stands in ../assembly.
+ *
+ *   entry    number of the kernel │ addresses of its buffers │ whole numbers: what is fixed for the model, then the shape
+ */
+import type { BufferUse, KernelSignature, Launch } from '../plan/player';
+
+/** in the order of the cases in ../assembly/player.ts */
+const KERNELS = [
+  'matMul',
+  'embedForward',
+  'tokenEmbeddingBackward',
+  'positionEmbeddingBackward',
+  'layerNormForward',
+  'layerNormBackward',
+  'reduceNorms',
+  'attentionForward',
+  'attentionBackward',
+  'attentionMaps',
+  'tokenLogprobsForward',
+  'tokenLogprobsBackward',
+  'scalarForward',
+  'scalarBackward',
+  'scalarWeightBackward',
+  'sumOfSquares',
+  'clipScale',
+  'adamWStep',
+  'storeColumns',
+  'decodeEmbed',
+  'decodeAttention',
+  'sampleColumn',
+] as const;
+export type KernelName = (typeof KERNELS)[number];
+
+export type Shape = Readonly<Record<string, number>>;
+
+export interface WasmLaunch extends Launch {
+  /** place in `KERNELS` */
+  id: number;
+  /** names of the entry's buffers; null where this kernel has none */
+  places: readonly (string | null)[];
+  numbers(shape: Shape): number[];
+  /** bytes of memory that one thread needs while it runs */
+  scratch(shape: Shape): number;
+}
+
+export interface KernelSpec {
+  name: KernelName;
+  places: readonly (string | null)[];
+  shape: readonly string[];
+  /** what is fixed for the model; the shape's numbers follow in their order */
+  fixed?: readonly number[];
+  numbers?(shape: Shape): number[];
+  scratch?(shape: Shape): number;
+}
+
+/** memory is untyped here; a kernel knows what it finds */
+const USE: BufferUse = { type: 'f32', use: 'readWrite' };
+
+export function wasmKernel({ name, places, shape, fixed = [], numbers, scratch = () => 0 }: KernelSpec): WasmLaunch {
+  const names = places.filter((place) => place !== null);
+  const kernel: KernelSignature = { name, buffers: Object.fromEntries(names.map((place) => [place, USE])), shape, readsStep: true };
+  const inOrder = (given: Shape) => [...fixed, ...shape.map((one) => given[one]!)];
+  return { kernel, id: KERNELS.indexOf(name), places, numbers: numbers ?? inOrder, scratch };
+}

@@ -1,0 +1,152 @@
+/** The kernels of ../assembly beside matrix products, each under the name and with the buffers of its twin in ../gpu. */
+import { type Shape, type WasmLaunch, wasmKernel } from './kernel';
+
+export interface Sizes {
+  width: number;
+  heads: number;
+  vocabSize: number;
+  contextLength: number;
+}
+
+const FLOAT = 4;
+
+export const embedForward = ({ width, vocabSize, contextLength }: Sizes): WasmLaunch =>
+  wasmKernel({
+    name: 'embedForward',
+    places: ['tokens', 'leftPad', 'tokenTable', 'positionTable', 'out'],
+    shape: ['rows', 'length'],
+    fixed: [width, vocabSize, contextLength],
+  });
+
+export const decodeEmbed = ({ width, vocabSize, contextLength }: Sizes): WasmLaunch =>
+  wasmKernel({
+    name: 'decodeEmbed',
+    places: ['tokens', 'leftPad', 'tokenTable', 'positionTable', 'out'],
+    shape: ['batch', 'total'],
+    fixed: [width, vocabSize, contextLength],
+  });
+
+/** @param add to what the language head of the same pass has written */
+export const tokenEmbeddingBackward = ({ width, vocabSize }: Sizes, add: boolean): WasmLaunch =>
+  wasmKernel({
+    name: 'tokenEmbeddingBackward',
+    places: ['dX', 'tokens', 'out'],
+    shape: ['rows'],
+    fixed: [width, vocabSize, add ? 1 : 0],
+  });
+
+export const positionEmbeddingBackward = ({ width, contextLength }: Sizes): WasmLaunch =>
+  wasmKernel({
+    name: 'positionEmbeddingBackward',
+    places: ['dX', 'leftPad', 'out'],
+    shape: ['batch', 'length'],
+    fixed: [width, contextLength],
+  });
+
+export const layerNormForward = ({ width }: Sizes): WasmLaunch =>
+  wasmKernel({
+    name: 'layerNormForward',
+    places: ['x', 'gain', 'bias', 'out', 'stats'],
+    shape: ['rows', 'length', 'first', 'count'],
+    fixed: [width],
+  });
+
+/** @param residual whether a gradient comes over the skip connection */
+export const layerNormBackward = ({ width }: Sizes, residual: boolean): WasmLaunch =>
+  wasmKernel({
+    name: 'layerNormBackward',
+    places: ['dOut', 'x', 'stats', 'gain', residual ? 'residual' : null, 'dX', 'partials'],
+    shape: ['allRows', 'length', 'first', 'count', 'norm'],
+    fixed: [width],
+  });
+
+export const reduceNorms = ({ width }: Sizes, norms: number): WasmLaunch =>
+  wasmKernel({ name: 'reduceNorms', places: ['partials', 'offsets', 'out'], shape: ['chunks'], fixed: [width, norms] });
+
+/** keys and values turned, [D, T] each, and two rows, or two squares, of scores; T in whole sixteens. `Head` of ../assembly/attention.ts */
+const headScratch = ({ width, heads }: Sizes, length: number): number => {
+  const pitch = FLOAT * 16 * Math.ceil(length / 16);
+  return 128 + 2 * pitch * (width / heads + length);
+};
+
+export const attentionForward = (sizes: Sizes): WasmLaunch =>
+  wasmKernel({
+    name: 'attentionForward',
+    places: ['qkv', 'leftPad', 'out', 'lse'],
+    shape: ['batch', 'length'],
+    fixed: [sizes.heads, sizes.width],
+    scratch: ({ length }: Shape) => headScratch(sizes, length!),
+  });
+
+export const attentionBackward = (sizes: Sizes): WasmLaunch =>
+  wasmKernel({
+    name: 'attentionBackward',
+    places: ['qkv', 'lse', 'out', 'dOut', 'leftPad', 'dQkv'],
+    shape: ['batch', 'length'],
+    fixed: [sizes.heads, sizes.width],
+    scratch: ({ length }: Shape) => headScratch(sizes, length!),
+  });
+
+export const attentionMaps = (sizes: Sizes): WasmLaunch =>
+  wasmKernel({
+    name: 'attentionMaps',
+    places: ['qkv', 'lse', 'leftPad', 'maps'],
+    shape: ['length'],
+    fixed: [sizes.heads, sizes.width],
+    scratch: ({ length }: Shape) => headScratch(sizes, length!),
+  });
+
+export const storeColumns = ({ width }: Sizes): WasmLaunch =>
+  wasmKernel({ name: 'storeColumns', places: ['qkv', 'cache'], shape: ['rows', 'length', 'total'], fixed: [width] });
+
+export const decodeAttention = ({ heads, width }: Sizes): WasmLaunch =>
+  wasmKernel({
+    name: 'decodeAttention',
+    places: ['qkv', 'cache', 'leftPad', 'out'],
+    shape: ['batch', 'total'],
+    fixed: [heads, width],
+    scratch: ({ total }: Shape) => FLOAT * total!,
+  });
+
+export const tokenLogprobsForward = ({ vocabSize }: Sizes): WasmLaunch =>
+  wasmKernel({
+    name: 'tokenLogprobsForward',
+    places: ['logits', 'tokens', 'logprobs', 'entropy', 'lse'],
+    shape: ['rows', 'length', 'first', 'count'],
+    fixed: [vocabSize],
+  });
+
+export const tokenLogprobsBackward = ({ vocabSize }: Sizes): WasmLaunch =>
+  wasmKernel({
+    name: 'tokenLogprobsBackward',
+    places: ['logits', 'tokens', 'lse', 'entropy', 'dLogprobs', 'dEntropy'],
+    shape: ['rows', 'length', 'first', 'count'],
+    fixed: [vocabSize],
+  });
+
+export const scalarForward = ({ width }: Sizes): WasmLaunch =>
+  wasmKernel({ name: 'scalarForward', places: ['hidden', 'weight', 'bias', 'out'], shape: ['rows'], fixed: [width] });
+
+/** @param add to what the language head has left in dHidden */
+export const scalarBackward = ({ width }: Sizes, add: boolean): WasmLaunch =>
+  wasmKernel({ name: 'scalarBackward', places: ['dOut', 'weight', 'dHidden'], shape: ['rows'], fixed: [width, add ? 1 : 0] });
+
+export const scalarWeightBackward = ({ width }: Sizes): WasmLaunch =>
+  wasmKernel({ name: 'scalarWeightBackward', places: ['dOut', 'hidden', 'dWeight', 'dBias'], shape: ['rows'], fixed: [width] });
+
+export const sumOfSquares = (): WasmLaunch => wasmKernel({ name: 'sumOfSquares', places: ['gradients', 'partials'], shape: ['elements'] });
+
+export const clipScale = (): WasmLaunch => wasmKernel({ name: 'clipScale', places: ['partials', 'scale', 'norm'], shape: [] });
+
+export const adamWStep = (): WasmLaunch =>
+  wasmKernel({ name: 'adamWStep', places: ['weights', 'gradients', 'm', 'v', 'flags', 'scale'], shape: ['elements'] });
+
+/** @param vocabSize numbers of a row: divided by the temperature, and their exponentials */
+export const sampleColumn = ({ vocabSize }: Sizes): WasmLaunch =>
+  wasmKernel({
+    name: 'sampleColumn',
+    places: ['logits', 'tokens', 'alive', 'mask', 'logprobs'],
+    shape: ['batch', 'total', 'first', 'count'],
+    fixed: [vocabSize],
+    scratch: () => 128 + 2 * FLOAT * 4 * Math.ceil(vocabSize / 4),
+  });

@@ -1,0 +1,28 @@
+/** Matrix products on WebAssembly: the forms and epilogues of ../gpu/matMul.ts, computed by ../assembly/matMul.ts. */
+import type { MatMulSpec } from '../gpu/matMul';
+import { type WasmLaunch, wasmKernel } from './kernel';
+
+const FORMS = ['nn', 'nt', 'tn'] as const;
+const EPILOGUES = ['none', 'bias', 'gelu', 'residual', 'geluBackward', 'gradient'] as const;
+/** one block of B, one of A, a tile and the description of the product; see ../assembly/matMul.ts */
+const SCRATCH = 128 + 128 + 4 * 256 * (768 + 32);
+
+/** @returns names of the buffers at the places of ../assembly/matMul.ts: a, b, out, bias, other, sums */
+function placesOf(spec: MatMulSpec): (string | null)[] {
+  const { epilogue } = spec;
+  const biased = epilogue === 'bias' || epilogue === 'gelu' || epilogue === 'residual';
+  const other = { gelu: 'pre', geluBackward: 'pre', residual: 'residual', none: null, bias: null, gradient: null }[epilogue];
+  return ['a', 'b', 'out', biased ? 'bias' : null, other, spec.form === 'tn' && spec.columnSums ? 'sums' : null];
+}
+
+export function matMul(spec: MatMulSpec): WasmLaunch {
+  const head = [FORMS.indexOf(spec.form), EPILOGUES.indexOf(spec.epilogue)];
+  return wasmKernel({
+    name: 'matMul',
+    places: placesOf(spec),
+    shape: ['rows'],
+    numbers: ({ rows }) =>
+      spec.form === 'tn' ? [...head, spec.outRows, spec.columns, rows!, spec.add ? 1 : 0] : [...head, rows!, spec.columns, spec.inner, 0],
+    scratch: () => SCRATCH,
+  });
+}

@@ -1,0 +1,157 @@
+/**
+ * A recorded plan as the kernels read it: one block of memory, written once.
+ *
+ *   head     scratch address │ bytes of scratch for each thread
+ *   entries  128 bytes each, see kernel.ts
+ *   steps    `stepCapacity` sets of step numbers
+ *   arena    everything between the first kernel and the last
+ */
+import { tf } from '../../tf';
+import type { WasmBackend } from '../hostKernel';
+import { aligned, layOut } from '../plan/arena';
+import type { Dispatch, Launch, Plan, Recording, Run, Slot } from '../plan/player';
+import { type StepValues, writeStep } from '../plan/stepNumbers';
+import type { Heap } from './heap';
+import type { WasmLaunch } from './kernel';
+import { inHeap } from './memory';
+
+/** of ../assembly/entry.ts and ../assembly/player.ts */
+const HEAD_BYTES = 128;
+const ENTRY_BYTES = 128;
+const NUMBERS_AT = 10;
+const STEP_BYTES = 256;
+const NOT_A_NUMBER = 0x7fc00000;
+
+/** What plays entries. */
+export interface Band {
+  readonly heap: Heap;
+  /** @param scratch bytes that a thread needs */
+  play(plan: number, first: number, end: number, step: number, scratch: number): void;
+}
+
+/** @throws for a kernel of another player: that is a mistake of ours */
+function ofWasm(launch: Launch): WasmLaunch {
+  if ('scratch' in launch) return launch as WasmLaunch;
+  throw new Error(`${launch.kernel.name} is no kernel of WebAssembly`);
+}
+
+/** Owns its block. */
+export class WasmPlan implements Plan {
+  readonly arenaBytes: number;
+  private readonly block: number;
+  private readonly steps: number;
+  private readonly arena: number;
+  private readonly offsets: ReadonlyMap<Slot, number>;
+  private readonly scratch: number;
+
+  constructor(
+    private readonly band: Band,
+    private readonly recording: Recording,
+  ) {
+    const { options, dispatches, lives } = recording;
+    const layout = layOut([...lives.values()], !options.poison);
+    this.arenaBytes = aligned(Math.max(1, layout.size));
+    const entries = aligned(HEAD_BYTES + ENTRY_BYTES * dispatches.length);
+    const steps = STEP_BYTES * (options.stepCapacity ?? 1);
+    this.block = band.heap.allocate(entries + steps + this.arenaBytes);
+    this.steps = this.block + entries;
+    this.arena = this.steps + steps;
+    this.offsets = new Map([...lives.keys()].map((slot, i) => [slot, layout.offsets[i]!]));
+    this.scratch = dispatches.reduce((most, { launch, shape }) => Math.max(most, ofWasm(launch).scratch(shape)), 0);
+    dispatches.forEach((dispatch, i) => {
+      this.writeEntry(this.block + HEAD_BYTES + i * ENTRY_BYTES, dispatch);
+    });
+  }
+
+  setSteps(...sets: StepValues[]): void {
+    const view = new DataView(this.band.heap.memory.buffer, this.steps, STEP_BYTES * sets.length);
+    sets.forEach((values, i) => {
+      writeStep(values, view, i * STEP_BYTES);
+    });
+  }
+
+  begin(): Run {
+    return new WasmRun(this);
+  }
+
+  play(name: string, set: number): void {
+    const section = this.recording.sections.find((one) => one.name === name);
+    if (!section) throw new Error(`plan ${this.recording.options.name} has no section ${name}`);
+    this.band.play(this.block, section.first, section.end, this.steps + set * STEP_BYTES, this.scratch);
+  }
+
+  /** where a value lies, for as long as nothing else is asked of this memory */
+  view(slot: Slot): Uint32Array<ArrayBufferLike> {
+    return this.band.heap.words(this.addressOf(slot), slot.bytes / 4);
+  }
+
+  poison(): void {
+    if (this.recording.options.poison) this.band.heap.words(this.arena, this.arenaBytes / 4).fill(NOT_A_NUMBER);
+  }
+
+  async unwritten(): Promise<string[]> {
+    return [...this.offsets.keys()].filter((slot) => this.view(slot).includes(NOT_A_NUMBER)).map(({ name }) => name);
+  }
+
+  dispose(): void {
+    this.band.heap.free(this.block);
+  }
+
+  private addressOf(slot: Slot): number {
+    if (slot.outside) return inHeap(slot.outside.memory).address + slot.outside.offset;
+    const offset = this.offsets.get(slot);
+    if (offset === undefined) throw new Error(`${this.recording.options.name} never uses ${slot.name}`);
+    return this.arena + offset;
+  }
+
+  private writeEntry(at: number, { launch, buffers, shape }: Dispatch): void {
+    const { id, places, numbers } = ofWasm(launch);
+    const words = this.band.heap.words(at, ENTRY_BYTES / 4);
+    words.fill(0);
+    words[0] = id;
+    places.forEach((name, i) => {
+      if (name !== null) words[1 + i] = this.addressOf(buffers[name]!);
+    });
+    words.set(numbers(shape), NUMBERS_AT);
+  }
+}
+
+type Backend = Pick<WasmBackend, 'makeOutput' | 'typedArrayFromHeap'>;
+
+/** tensors lie in tf.js's own memory; what passes between the two is a few numbers per token */
+const backend = (): Backend => tf.backend() as unknown as Backend;
+
+const wordsOf = (info: tf.TensorInfo): Uint32Array<ArrayBufferLike> => {
+  const { buffer, byteOffset, length } = backend().typedArrayFromHeap(info);
+  return new Uint32Array(buffer, byteOffset, length);
+};
+
+/** Done at once: there is nothing to submit. */
+class WasmRun implements Run {
+  constructor(private readonly plan: WasmPlan) {}
+
+  put(tensor: tf.Tensor, slot: Slot): void {
+    if (4 * tensor.size !== slot.bytes) throw new Error(`a tensor of ${tensor.size} numbers does not fit ${slot.bytes / 4}`);
+    this.plan.view(slot).set(wordsOf(tensor));
+  }
+
+  putNumbers(numbers: Uint32Array<ArrayBuffer>, slot: Slot): void {
+    this.plan.view(slot).set(numbers);
+  }
+
+  clear(slot: Slot): void {
+    this.plan.view(slot).fill(0);
+  }
+
+  play(section: string, set = 0): void {
+    this.plan.play(section, set);
+  }
+
+  take<T extends tf.Tensor>(slot: Slot, shape: number[], dtype: 'float32' | 'int32' = 'float32'): T {
+    const info = backend().makeOutput(shape, dtype);
+    wordsOf(info).set(this.plan.view(slot));
+    return tf.engine().makeTensorFromTensorInfo(info) as T;
+  }
+
+  submit(): void {}
+}

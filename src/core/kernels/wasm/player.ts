@@ -1,0 +1,152 @@
+/** WebAssembly as a player of recorded plans: kernels of our own on a memory of their own, alone or with other threads. */
+import { tf } from '../../tf';
+import { ExecutorError, type Memory, type Plan, type Player, type Recording } from '../plan/player';
+import { Heap } from './heap';
+import { WasmMemory } from './memory';
+import { type Band, WasmPlan } from './plan';
+
+interface Kernels {
+  play(plan: number, first: number, end: number, step: number): void;
+}
+/** the module of several threads */
+interface TeamKernels extends Kernels {
+  /** @returns 0 when a thread did not come */
+  playTogether(control: number, threads: number, plan: number, first: number, end: number, step: number): number;
+}
+
+/** What a thread needs to serve: it makes an instance of the module on the memory and calls its `serve(control, thread, threads)`. */
+export interface Post {
+  module: WebAssembly.Module;
+  memory: WebAssembly.Memory;
+  /** address through which threads hear of work */
+  control: number;
+  /** from 1 */
+  thread: number;
+  /** all of them, the caller's own among them */
+  threads: number;
+}
+
+/** Where other threads come from; made by whoever may start some. */
+export interface ThreadPool {
+  /** the caller's own among them */
+  readonly threads: number;
+  /** @returns when the thread is about to serve; @throws when it does not come up */
+  post(post: Post): Promise<void>;
+  dispose(): void;
+}
+
+/** bytes of the modules of ../assembly */
+export interface KernelFiles {
+  player: BufferSource;
+  together: BufferSource;
+}
+
+const CONTROL_BYTES = 1024;
+const FIRST_PAGES = 64;
+/** most pages of shared memory that are asked for; some browsers set all of it aside at once */
+const SHARED_PAGES = [65_536, 32_768, 16_384];
+
+export class WasmPlayer implements Player, Band {
+  readonly heap: Heap;
+  private scratch = { address: 0, bytes: 0 };
+  private failed = false;
+  private dismissed = false;
+
+  /** @param pool null plays alone */
+  constructor(
+    memory: WebAssembly.Memory,
+    private readonly kernels: Kernels | TeamKernels,
+    private readonly pool: ThreadPool | null,
+    private readonly control: number,
+    heap = new Heap(memory),
+  ) {
+    this.heap = heap;
+  }
+
+  /** that play now */
+  get threads(): number {
+    return this.pool && !this.dismissed ? this.pool.threads : 1;
+  }
+
+  allocate(_label: string, bytes: number): Memory {
+    return new WasmMemory(this.heap, bytes);
+  }
+
+  prepare(recording: Recording): Plan {
+    return new WasmPlan(this, recording);
+  }
+
+  play(plan: number, first: number, end: number, step: number, scratch: number): void {
+    if (this.failed) throw new ExecutorError('a thread of WebAssembly has stopped');
+    this.provide(scratch);
+    const head = this.heap.words(plan, 2);
+    head[0] = this.scratch.address;
+    head[1] = this.scratch.bytes;
+    if (this.threads === 1 || !('playTogether' in this.kernels)) this.kernels.play(plan, first, end, step);
+    else this.failed = this.kernels.playTogether(this.control, this.threads, plan, first, end, step) === 0;
+    if (this.failed) throw new ExecutorError('a thread of WebAssembly has stopped');
+  }
+
+  /** ends the other threads; networks that live on play alone */
+  dispose(): void {
+    this.dismissed = true;
+    this.pool?.dispose();
+  }
+
+  private provide(bytes: number): void {
+    if (bytes <= this.scratch.bytes) return;
+    this.heap.free(this.scratch.address);
+    const each = 256 * Math.ceil(bytes / 256);
+    this.scratch = { address: this.heap.allocate(each * this.threads), bytes: each };
+  }
+}
+
+async function playAlone(file: BufferSource): Promise<WasmPlayer> {
+  const memory = new WebAssembly.Memory({ initial: FIRST_PAGES, maximum: SHARED_PAGES[0]! });
+  const { instance } = await WebAssembly.instantiate(file, { env: { memory } });
+  return new WasmPlayer(memory, instance.exports as unknown as Kernels, null, 0);
+}
+
+/** @throws when no memory can be shared here */
+function sharedMemory(): WebAssembly.Memory {
+  for (const maximum of SHARED_PAGES) {
+    try {
+      return new WebAssembly.Memory({ initial: FIRST_PAGES, maximum, shared: true });
+    } catch {} // less may do
+  }
+  throw new Error('no memory can be shared here');
+}
+
+async function playTogether(file: BufferSource, pool: ThreadPool): Promise<WasmPlayer> {
+  const memory = sharedMemory();
+  const heap = new Heap(memory);
+  const control = heap.allocate(CONTROL_BYTES);
+  const module = await WebAssembly.compile(file);
+  const { exports } = await WebAssembly.instantiate(module, { env: { memory } });
+  const others = Array.from({ length: pool.threads - 1 }, (_, i) => i + 1);
+  await Promise.all(others.map((thread) => pool.post({ module, memory, control, thread, threads: pool.threads })));
+  return new WasmPlayer(memory, exports as unknown as TeamKernels, pool, control, heap);
+}
+
+let current: WasmPlayer | null = null;
+
+/**
+ * Makes the kernels ready for networks that are made from now on. Where threads cannot be had, one thread plays.
+ * @param pool becomes the player's own; null plays alone
+ * @throws when WebAssembly lacks something that the kernels need
+ */
+export async function startKernels(files: KernelFiles, pool: ThreadPool | null): Promise<WasmPlayer> {
+  stopKernels();
+  const together = pool && pool.threads > 1 ? await playTogether(files.together, pool).catch(() => null) : null;
+  if (!together) pool?.dispose();
+  current = together ?? (await playAlone(files.player));
+  return current;
+}
+
+export function stopKernels(): void {
+  current?.dispose();
+  current = null;
+}
+
+/** @returns what plays on WebAssembly; null where tf.js works elsewhere, or before `startKernels` */
+export const currentKernels = (): WasmPlayer | null => (tf.getBackend() === 'wasm' ? current : null);

@@ -1,0 +1,13 @@
+/** Entry of a thread that helps the computing thread: it serves the kernels and does nothing else, until it is ended. */
+import type { Post } from '../core/kernels/wasm/player';
+
+interface Serving {
+  serve(control: number, thread: number, threads: number): void;
+}
+
+self.addEventListener('message', ({ data }: MessageEvent<Post>) => {
+  const { module, memory, control, thread, threads } = data;
+  const { exports } = new WebAssembly.Instance(module, { env: { memory } });
+  self.postMessage('ready');
+  (exports as unknown as Serving).serve(control, thread, threads);
+});

@@ -1,0 +1,96 @@
+import { afterEach, describe, expect, it } from 'vitest';
+import type { ModelConfig, OptimizerConfig } from '../../../../src/contract/config';
+import { ExecutorError } from '../../../../src/core/kernels/plan/player';
+import { startKernels, stopKernels, type WasmPlayer } from '../../../../src/core/kernels/wasm/player';
+import { FusedNetwork } from '../../../../src/core/model/fused/fusedNetwork';
+import { wasmEngine } from '../../../../src/core/model/fused/wasmEngine';
+import { initialWeights } from '../../../../src/core/model/layout';
+import { Random } from '../../../../src/core/tensor/random';
+import { tf } from '../../../../src/core/tf';
+import { withBackend } from '../../../helpers/backend';
+import { kernelFiles } from '../../../helpers/kernels';
+import { NodeThreads } from '../../../helpers/threads';
+
+/** rows, widths and heads that neither two nor four divide */
+const CONFIG: ModelConfig = {
+  vocabSize: 37,
+  contextLength: 24,
+  layers: 2,
+  heads: 3,
+  width: 30,
+  positions: 'learned',
+  norm: 'pre',
+  activation: 'gelu',
+  tiedHead: true,
+};
+const HEADS = { language: true, scalar: true };
+const ADAM: OptimizerConfig = { beta1: 0.9, beta2: 0.95, epsilon: 1e-6, weightDecay: 0.1, maxGradNorm: 0.5 };
+
+const networkOn = (player: WasmPlayer): FusedNetwork => {
+  const weights = initialWeights(CONFIG, HEADS, Random.fromSeed(4));
+  for (const { data } of Object.values(weights)) for (let i = 0; i < data.length; i++) data[i] = 5 * data[i]!;
+  return new FusedNetwork({ ...wasmEngine(player, CONFIG), poison: true }, 'policy', CONFIG, HEADS, weights);
+};
+
+const tokensOf = (rows: number, columns: number): tf.Tensor2D => {
+  const random = Random.fromSeed(2);
+  return tf.tensor2d(
+    Int32Array.from({ length: rows * columns }, () => random.integer(CONFIG.vocabSize)),
+    [rows, columns],
+    'int32',
+  );
+};
+
+function step(model: FusedNetwork, optimizer: ReturnType<FusedNetwork['createOptimizer']>): void {
+  const batch = { tokens: tokensOf(7, 19), leftPad: tf.tensor1d([0, 3, 1, 0, 18, 5, 2], 'int32') };
+  const objective = () => {
+    const { logprobs, entropy, values } = model.logprobsAndValues(batch, 1, 0.9);
+    return { loss: tf.add<tf.Scalar>(tf.sub(tf.mean(entropy), tf.mean(logprobs)), tf.mean(tf.square(values))) };
+  };
+  tf.dispose(optimizer.minimize(objective, 1e-2));
+}
+
+/** weights after three steps, and a text */
+async function workOf(player: WasmPlayer) {
+  const model = networkOn(player);
+  const optimizer = model.createOptimizer(ADAM);
+  for (let i = 0; i < 3; i++) step(model, optimizer);
+  const prompts = { tokens: tokensOf(5, 9), leftPad: tf.tensor1d([0, 2, 0, 8, 1], 'int32') };
+  const options = { sampling: { temperature: 0.9, topK: 20, topP: 0.95 }, completionLength: 11, eosId: 3, padId: 0 };
+  const { batch, logprobs } = model.generate(prompts, options, Random.fromSeed(7));
+  const result = { weights: await model.save(), tokens: [...(await batch.tokens.data())], logprobs: [...(await logprobs.data())] };
+  model.dispose();
+  return result;
+}
+
+describe('threads that play plans together', () => {
+  withBackend('wasm');
+  afterEach(stopKernels);
+
+  it('give the same bits, whether they are one, two or four', async () => {
+    const files = await kernelFiles();
+    const alone = await workOf(await startKernels(files, null));
+    for (const threads of [2, 4]) {
+      const player = await startKernels(files, new NodeThreads(threads));
+      expect(player.threads).toBe(threads);
+      expect(await workOf(player), `${threads} threads`).toEqual(alone);
+    }
+  });
+
+  it('are one where no other comes up', async () => {
+    const pool = new NodeThreads(2);
+    pool.post = () => Promise.reject(new Error('none may be started'));
+    expect((await startKernels(await kernelFiles(), pool)).threads).toBe(1);
+  });
+
+  it('stop the run when one of them dies, and none waits for ever', async () => {
+    const pool = new NodeThreads(2);
+    const model = networkOn(await startKernels(await kernelFiles(), pool));
+    const optimizer = model.createOptimizer(ADAM);
+    step(model, optimizer);
+    await pool.lose();
+    expect(() => step(model, optimizer)).toThrow(ExecutorError);
+    expect(() => step(model, optimizer)).toThrow('a thread of WebAssembly has stopped');
+    expect(Object.keys(await model.save())).toContain('tokenEmbedding'); // what was learned can still be read
+  });
+});
