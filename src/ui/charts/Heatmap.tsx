@@ -1,12 +1,12 @@
-import { type KeyboardEvent, type PointerEvent, type ReactNode, useCallback, useId, useState } from 'react';
+import { type ReactNode, useCallback, useId } from 'react';
 import { formatShare } from '../primitives/format';
 import type { Tone } from '../theme/tone';
 import { drawHeatmap } from './drawHeatmap';
 import styles from './Heatmap.module.css';
 import { HeatmapTools } from './HeatmapTools';
-import { type Cell, cellAt, moveCell } from './heatmapLayout';
+import type { Cell } from './heatmapLayout';
 import { useCanvas } from './useCanvas';
-import { useHeatmapView } from './useHeatmapView';
+import { useHeatmapCell } from './useHeatmapCell';
 import { type Size, useSize } from './useSize';
 
 interface HeatmapProps {
@@ -37,53 +37,20 @@ export function readRow(tokens: readonly string[], weights: ArrayLike<number>, {
   return `${tokens[row]} looks at ${named.join(', ')}.`;
 }
 
-/** What a key does to the part that shows. */
-const VIEW_KEYS: Record<string, 'enlarge' | 'reduce' | 'showAll'> = { '+': 'enlarge', '=': 'enlarge', '-': 'reduce', '0': 'showAll' };
-
 /**
  * A matrix of attention with its words: hover or arrow keys move the cell, a click or Enter holds it, Escape lets go. Where there are too
  * many tokens for the room, every second or third is named, + and − enlarge and reduce, and the hand drags what is enlarged.
  */
 export function Heatmap({ label, tokens, weights, causal = true, tone = 'policy', cell, onCell, reading }: HeatmapProps) {
-  const [own, setOwn] = useState<Cell | null>(null);
-  const [held, setHeld] = useState(false);
   const id = useId();
   const [ref, size] = useSize<HTMLButtonElement>();
-  const raw = cell === undefined ? own : cell;
-  const current = raw && raw.row < tokens.length ? raw : null;
-  const { layout, layoutOf, moves, onPointerDown, drag, hasDragged } = useHeatmapView(tokens, size, current);
+  const { current, held, layoutOf, moves, hand } = useHeatmapCell({ tokens, size, causal, cell, onCell });
   const draw = useCallback(
     (context: CanvasRenderingContext2D, area: Size) =>
       drawHeatmap(context, layoutOf(area), { tokens, weights, causal, tone, cell: current }),
     [layoutOf, tokens, weights, causal, tone, current],
   );
   const canvas = useCanvas(size, draw);
-  const point = (next: Cell | null) => {
-    setOwn(next);
-    onCell?.(next);
-  };
-  const onPointerMove = (event: PointerEvent<HTMLElement>) => {
-    if (drag(event) || held) return;
-    const box = event.currentTarget.getBoundingClientRect();
-    const next = cellAt(layout, event.clientX - box.left, event.clientY - box.top, causal);
-    if (next?.row !== current?.row || next?.column !== current?.column) point(next);
-  };
-  const onKeyDown = (event: KeyboardEvent) => {
-    if (event.key === 'Escape' && held) {
-      event.stopPropagation();
-      setHeld(false);
-      return;
-    }
-    const last = tokens.length - 1;
-    const next = moveCell(current ?? { row: last, column: last }, event.key, tokens.length, causal);
-    const act = event.ctrlKey || event.metaKey ? undefined : VIEW_KEYS[event.key]; // the browser's own zoom stays
-    if (!next && !act) return;
-    event.preventDefault();
-    if (act) moves[act]();
-    if (!next) return;
-    point(next);
-    moves.reveal(next);
-  };
   return (
     <figure className={styles.figure} aria-label={label}>
       <button
@@ -95,11 +62,7 @@ export function Heatmap({ label, tokens, weights, causal = true, tone = 'policy'
         aria-label={`${label}: arrow keys move the cell`}
         aria-pressed={held}
         aria-describedby={id}
-        onKeyDown={onKeyDown}
-        onClick={() => !hasDragged.current && setHeld((was) => !was && current !== null)}
-        onPointerDown={onPointerDown}
-        onPointerMove={onPointerMove}
-        onPointerLeave={() => !held && point(null)}
+        {...hand}
       >
         <canvas className={styles.canvas} ref={canvas} />
       </button>

@@ -84,34 +84,23 @@ function Crosshair({ label, series, view, noun, end }: CrosshairProps) {
   );
 }
 
-/** Curves over steps: thick where smoothed over the ghost of what was measured, a crosshair shared with its neighbours, and a table for ears. */
-export function LineChart(props: LineChartProps) {
-  const {
-    label,
-    series,
-    view = PLAIN_VIEW,
-    band,
-    marks = NO_MARKS,
-    levels = NO_LEVELS,
-    range,
-    totalSteps,
-    noun = 'step',
-    onCsv,
-    legend = series.length > 1,
-  } = props;
-  const paced = usePaced(series);
+/** what is drawn of them, made anew when something of it changes */
+function useLineData(series: readonly LineSeries[], { view = PLAIN_VIEW, levels = NO_LEVELS, range, totalSteps }: LineChartProps) {
   const { smoothing, logAxis, xAxis } = view;
   const [curves] = useState<Curves>(() => new Map());
-  const data = useMemo(
-    () =>
-      lineData(
-        paced,
-        { ...PLAIN_VIEW, smoothing, logAxis, xAxis },
-        { totalSteps, range, levels: levels.map((level) => level.value) },
-        curves,
-      ),
-    [paced, smoothing, logAxis, xAxis, totalSteps, range, levels, curves],
-  );
+  return useMemo(() => {
+    const drawn = { ...PLAIN_VIEW, smoothing, logAxis, xAxis };
+    return lineData(series, drawn, { totalSteps, range, levels: levels.map((level) => level.value) }, curves);
+  }, [series, smoothing, logAxis, xAxis, totalSteps, range, levels, curves]);
+}
+
+/** Curves over steps: thick where smoothed over the ghost of what was measured, a crosshair shared with its neighbours, and a table for ears. */
+export function LineChart(props: LineChartProps) {
+  const { label, series, view = PLAIN_VIEW, band, marks = NO_MARKS, levels = NO_LEVELS, noun = 'step', onCsv } = props;
+  const { legend = series.length > 1 } = props;
+  const paced = usePaced(series);
+  const data = useLineData(paced, props);
+  const { logAxis, xAxis } = view;
   const [ref, size] = useSize<HTMLDivElement>();
   const steps = xAxis === 'step';
   return (
