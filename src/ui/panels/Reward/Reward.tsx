@@ -1,18 +1,11 @@
-import { useMemo } from 'react';
-import type { CorpusSummary } from '../../../contract/domain';
-import { maxOf } from '../../../contract/many';
-import { isVote, type Ranking, type Vote } from '../../../contract/preferences';
 import { useLab } from '../../../store/lab';
-import { habits } from '../../../store/opinions/habits';
-import { newestFirst, opinionCounts } from '../../../store/opinions/opinions';
 import { writerId } from '../../../store/rounds/rounds';
-import { wholeText } from '../../../store/text/wholeText';
 import { Button } from '../../primitives/Button';
 import { Card } from '../../primitives/Card';
 import { EmptyState } from '../../primitives/EmptyState';
 import { Stage } from '../../primitives/Stage';
 import { ChartControls } from '../ChartControls';
-import { pairCounts, pairsSentence } from '../Compare/pairCounts';
+import { pairsSentence } from '../Compare/pairCounts';
 import { useFreshTaste } from '../Compare/useTaste';
 import { RunTransport } from '../RunTransport';
 import { Accuracy } from './Accuracy';
@@ -26,27 +19,19 @@ import { RoundAgreement } from './RoundAgreement';
 import { ScoreCard } from './ScoreCard';
 import { Standing } from './Standing';
 import { Taught } from './Taught';
+import { useOpinions } from './useOpinions';
 
 const NO_DISAGREEMENTS: never[] = [];
 
 /** Votes become a number: how well it predicts the voter, what it makes of any sentence, and whether PPO may trust it. */
 export function Reward() {
   const run = useLab((state) => state.runs.reward);
-  const votes = useLab((state) => state.votes.votes);
-  const rankings = useLab((state) => state.examples.rankings);
   const hasModel = useLab((state) => writerId(state) !== null);
   const ready = useLab((state) => state.shelf.slots.rewardId !== null);
   const ownText = useLab((state) => state.corpus.summary?.kind === 'text');
-  const { result, useRule } = useLab((state) => state.taste);
-  const ruleLabels = useLab((state) => state.config.value.reward.ruleLabels);
+  const result = useLab((state) => state.taste.result);
   const plannedSteps = useLab((state) => state.config.value.reward.steps);
-  const counts = useMemo(() => opinionCounts(votes, rankings), [votes, rankings]);
-  const consistency = useMemo(() => habits(votes)?.consistency ?? null, [votes]);
-  const pairs = useMemo(
-    () => pairCounts(votes, useRule && !ownText ? ruleLabels : 0, rankings),
-    [votes, rankings, useRule, ownText, ruleLabels],
-  );
-  const suggestions = useMemo(() => ofLastChoice(newestFirst(votes, rankings), ownText ? 'text' : 'stories'), [votes, rankings, ownText]);
+  const { counts, consistency, pairs, suggestions } = useOpinions(ownText);
   useFreshTaste(counts.usable, ownText);
 
   const blocked = blockedBy(hasModel, counts);
@@ -106,23 +91,4 @@ function NothingYet({ blocked, hasModel }: { blocked: string; hasModel: boolean 
       </EmptyState>
     </Card>
   );
-}
-
-/** Two texts that the voter has an opinion about. */
-function ofLastChoice(opinions: readonly (Vote | Ranking)[], kind: CorpusSummary['kind']) {
-  const last = opinions.find((one) => !isVote(one) || one.choice === 'a' || one.choice === 'b');
-  if (!last) return [];
-  const [chosen, rejected] = endsOf(last);
-  return [
-    { label: 'Try the text you chose last', text: wholeText(kind, { prompt: last.prompt, completion: chosen }) },
-    { label: 'Try the one you left', text: wholeText(kind, { prompt: last.prompt, completion: rejected }) },
-  ];
-}
-
-/** the better side and the other, or the best and the worst */
-function endsOf(opinion: Vote | Ranking): [string, string] {
-  if (isVote(opinion)) return opinion.choice === 'a' ? [opinion.a, opinion.b] : [opinion.b, opinion.a];
-  const { completions, ranks } = opinion;
-  const at = (rank: number): string => completions[ranks.indexOf(rank)] ?? '';
-  return [at(1), at(maxOf(ranks))];
 }
