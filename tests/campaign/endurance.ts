@@ -12,6 +12,9 @@ import { PretrainRun, pretrain } from '../../src/core/train/pretrain';
 import { startWasm } from '../scenario/engine';
 import type { Part, Row } from './row';
 
+const PRETRAINING = 'endurance: steps of pretraining';
+const PPO = 'endurance: iterations of PPO';
+
 const STEPS = 10_000;
 const ITERATIONS = 1000;
 /** looks at the memory, evenly over the run */
@@ -71,7 +74,7 @@ async function watch<Report>(what: string, loop: AsyncGenerator<Report>, steps: 
 async function longPretraining(steps: number, seed: number): Promise<Row> {
   const config = { ...lab.pretrain, steps, batchSize: 4, warmupSteps: 2, evalEvery: Math.ceil(steps / 40) };
   const run = new PretrainRun({ seed, config, model: MODEL, corpus, fixedPrompt: 'the fox found a kite .' });
-  const row = await watch('endurance: steps of pretraining', pretrain(run, now), steps, () => true);
+  const row = await watch(PRETRAINING, pretrain(run, now), steps, () => true);
   run.dispose();
   return row;
 }
@@ -81,13 +84,13 @@ async function longPpo(iterations: number, seed: number): Promise<Row> {
   const base = createNetwork(MODEL, { language: true, scalar: false }, Random.fromSeed(seed), 'base');
   const rewardModel = createNetwork(MODEL, { language: false, scalar: true }, Random.fromSeed(seed + 1), 'rewardModel');
   const run = new PpoRun({ seed, config, corpus, base, rewardModel, pooling: 'last', rater: { name: 'happy' } });
-  const row = await watch('endurance: iterations of PPO', ppo(run), iterations, (report) => report.phase === null);
+  const row = await watch(PPO, ppo(run), iterations, (report) => report.phase === null);
   for (const owner of [run, base, rewardModel]) owner.dispose();
   return row;
 }
 
-export const endurance: Part = async function* ({ seed, count }) {
+export const endurance: Part = async function* ({ seed, count, wants }) {
   await startWasm();
-  yield await longPretraining(count ?? STEPS, seed);
-  yield await longPpo(count ?? ITERATIONS, seed);
+  if (wants(PRETRAINING)) yield await longPretraining(count ?? STEPS, seed);
+  if (wants(PPO)) yield await longPpo(count ?? ITERATIONS, seed);
 };

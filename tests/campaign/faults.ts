@@ -6,7 +6,9 @@ import { servePage } from '../helpers/page';
 import type { Part } from './row';
 
 const MINIATURE = 'layers=1&width=16&heads=2&batch=4&evalEvery=200';
-const SHORT = 'steps=60&rewardSteps=6&rewardBatch=8&normalizeSamples=8&rollouts=4&completionLength=12&epochs=1&iterations=6&stories=400';
+const SHORT =
+  'steps=60&rewardSteps=6&rewardBatch=8&normalizeSamples=8&rollouts=4&completionLength=12&epochs=1&iterations=6&stories=400' +
+  '&tuneEpochs=4&tuneBatch=4&tuneSamples=4&dpoSteps=8&dpoBatch=4&dpoSamples=4&dpoEvalEvery=4&bestOfSamples=8&bestOfPrompts=6';
 
 /** a visitor, and the page that Playwright sees behind it */
 interface Scene {
@@ -46,14 +48,22 @@ async function killGpu({ page, visitor }: Scene): Promise<void> {
   await visitor.sees(/Engine:\s*WebAssembly/);
 }
 
+type Stage = 'Pretrain' | 'Fine-tune' | 'Compare' | 'Reward model' | 'Optimise';
+
 /** a miniature, ten votes of one's own and, where it is asked for, a reward model from them; all on WebGPU */
-async function upTo(scene: Scene, stage: 'Pretrain' | 'Compare' | 'Reward model' | 'Optimise'): Promise<void> {
+async function upTo(scene: Scene, stage: Stage): Promise<void> {
   const { visitor } = scene;
   await open(scene, `backend=webgpu&seed=3&${MINIATURE}&${SHORT}`);
   await generate(visitor);
   await visitor.openStage('Pretrain');
   if (stage === 'Pretrain') return;
   await visitor.train(/step 60 of 60/);
+  if (stage === 'Fine-tune') {
+    await visitor.openStage('Fine-tune');
+    await visitor.click('button', /^Add from the stories/);
+    await visitor.sees(/[1-9]\d* from the stories/);
+    return;
+  }
   await visitor.openStage('Compare');
   await visitor.vote(['1', '2', '1', '1', '2', '1', '1', '2', '1', '1']);
   if (stage === 'Compare') return;
@@ -65,10 +75,11 @@ async function upTo(scene: Scene, stage: 'Pretrain' | 'Compare' | 'Reward model'
 
 /** the device goes while a run plays; the run then goes on to its end */
 const lostWhile =
-  (stage: 'Pretrain' | 'Reward model' | 'Optimise', first: RegExp, end: RegExp): Fault =>
+  (stage: Stage, first: RegExp, end: RegExp, method?: RegExp): Fault =>
   async (scene) => {
     const { visitor } = scene;
     await upTo(scene, stage);
+    if (method) await visitor.click('tab', method);
     await visitor.train(first);
     await killGpu(scene);
     await visitor.train(end);
@@ -86,7 +97,34 @@ const DEVICE_LOST: Record<string, Fault> = {
   pretraining: lostWhile('Pretrain', /step [1-9]\d? of/, /step 60 of 60/),
   'the reward model': lostWhile('Reward model', /step [1-4] of/, /step 6 of 6/),
   PPO: lostWhile('Optimise', /iteration [1-4] of/, /iteration 6 of 6/),
+  'fine-tuning': lostWhile('Fine-tune', /step [1-9]\d* of/, /step (\d+) of \1\b/),
+  DPO: lostWhile('Optimise', /step [1-5] of/, /step 8 of 8/, /^DPO/),
+  'best of N': lostWhile('Optimise', /prompt [1-4] of/, /prompt 6 of 6/, /^Best of N/),
+  async 'a lesson'(scene) {
+    const { visitor } = scene;
+    await open(scene, 'backend=webgpu&seed=3');
+    await startTrained(visitor);
+    await visitor.vote(['1', '2', '1']);
+    await visitor.openStage('Optimise');
+    await visitor.click('button', /^DPO overdose/);
+    await visitor.click('radio', /./);
+    await visitor.click('button', /^Run both/);
+    const grown = (than: number) =>
+      visitor.until(`more than ${than} steps`, async () => ((await visitor.ask(stepOfLesson)) ?? 0) > than || null, 150_000);
+    await grown(0);
+    await killGpu(scene);
+    await grown((await visitor.ask(stepOfLesson)) ?? 0);
+    await visitor.openStage('Compare');
+    expectThat((await humanVotes(visitor)) === 3, 'a vote is missing');
+    return undefined;
+  },
 };
+
+/** Runs in the page. @returns where the broken run stands */
+function stepOfLesson(): number | null {
+  const value = document.querySelector('[role=progressbar][aria-label="Broken run"]')?.getAttribute('aria-valuenow');
+  return value ? Number(value) : null;
+}
 
 /** what a store of the database is written by, once the lab stands on Compare */
 const WRITES: Record<string, (visitor: Visitor) => Promise<void>> = {
@@ -271,9 +309,10 @@ async function suffer(fault: Fault, url: string): Promise<{ failure: string | nu
 }
 
 const partOf = (what: string, faults: Record<string, Fault>): Part =>
-  async function* ({ count }) {
+  async function* ({ count, wants }) {
     const { url, close } = await servePage();
     for (const [name, fault] of Object.entries(faults)) {
+      if (!wants(`${what}${name}`)) continue;
       const [tries, failures] = [count ?? 1, [] as string[]];
       let figures = '';
       for (let i = 0; i < tries; i++) {

@@ -134,6 +134,8 @@ async function tryOne(
   return { trouble: trouble ?? (ms > LONGEST_MS ? `${changes}: took ${ms.toFixed(0)} ms` : null), refused, ms };
 }
 
+const rowOf = ({ what }: Importer): string => `damaged inputs: ${what}`;
+
 /** tries damaged versions of one file; @returns what came of them */
 export async function tryAll(importer: Importer, count: number, seed: number): Promise<Row> {
   const stream = Random.fromSeed(seed).fork(importer.what);
@@ -146,13 +148,13 @@ export async function tryAll(importer: Importer, count: number, seed: number): P
     longest = Math.max(longest, ms);
   }
   const figures = `${refusals.toLocaleString('en')} refused with a typed error, longest ${longest.toFixed(0)} ms`;
-  return { what: `damaged inputs: ${importer.what}`, tries: count, failures, figures };
+  return { what: rowOf(importer), tries: count, failures, figures };
 }
 
-export const inputs: Part = async function* ({ seed, count }) {
+export const inputs: Part = async function* ({ seed, count, wants }) {
   await startWasm();
   const file = await checkpointFile();
   const before = tf.memory().numTensors;
-  for (const importer of importers(file)) yield await tryAll(importer, count ?? EACH, seed);
+  for (const importer of importers(file)) if (wants(rowOf(importer))) yield await tryAll(importer, count ?? EACH, seed);
   if (tf.memory().numTensors !== before) throw new Error(`${tf.memory().numTensors - before} tensors were left behind`);
 };

@@ -12,12 +12,6 @@ const KILLS = 20;
 /** a kill comes at most so long after the work began */
 const LONGEST_LIFE_MS = 3000;
 
-/**
- * Two profiles whose lives were all shorter than this lost the whole origin at a later start ("Creating DB since it was missing");
- * with a longer first life none did. Chromium seems to write down which sites have storage only now and then: inferred, not proven.
- */
-const FIRST_LIFE_MS = 35_000;
-
 const LONG_RUNS = 'steps=5000&rewardSteps=3000&rewardBatch=8&normalizeSamples=8&rollouts=8&iterations=900&stories=400';
 const MINIATURE = 'layers=1&width=16&heads=2&batch=4&evalEvery=200';
 
@@ -167,6 +161,8 @@ async function liveAndDie(phase: Phase, profile: string, url: string, stored: St
   }
 }
 
+const rowOf = ({ what }: Phase): string => `kills of the browser: ${what}`;
+
 async function killAll(phase: Phase, url: string, kills: number, seed: number): Promise<Row> {
   const profile = mkdtempSync(join(tmpdir(), 'rlhf-lab-profile-'));
   const random = Random.fromSeed(seed).fork(phase.what);
@@ -175,7 +171,6 @@ async function killAll(phase: Phase, url: string, kills: number, seed: number): 
   const first = new Visitor(await openToKill(profile));
   await first.open(`${url}?backend=wasm&seed=2&${phase.settings}#/start`);
   await phase.prepare(first);
-  await pause(FIRST_LIFE_MS);
   await first.tab.close();
   for (let kill = 0; kill < kills; kill++) {
     const failure = await liveAndDie(phase, profile, url, stored, random);
@@ -188,11 +183,11 @@ async function killAll(phase: Phase, url: string, kills: number, seed: number): 
     [stored.votes > 0 && `${stored.votes} votes acknowledged`, stored.step > 0 && `the run has gone beyond step ${stored.step}`]
       .filter(Boolean)
       .join(', ') || 'the votes are there, and the lesson begins again';
-  return { what: `kills of the browser: ${phase.what}`, tries: kills, failures, figures };
+  return { what: rowOf(phase), tries: kills, failures, figures };
 }
 
-export const kills: Part = async function* ({ seed, count }) {
+export const kills: Part = async function* ({ seed, count, wants }) {
   const { url, close } = await servePage();
-  for (const phase of PHASES) yield await killAll(phase, url, count ?? KILLS, seed);
+  for (const phase of PHASES) if (wants(rowOf(phase))) yield await killAll(phase, url, count ?? KILLS, seed);
   await close();
 };

@@ -1,7 +1,7 @@
 /**
  * Everything that can go wrong at the worst moment, many times over; far too long for every change:
  *
- *   npm run campaign [-- --only kills,inputs --count 10 --seed 1]
+ *   npm run campaign [-- --only kills,inputs --rows "PPO|lesson" --count 10 --seed 1]
  */
 import { parseArgs } from 'node:util';
 import { endurance } from './endurance';
@@ -13,12 +13,15 @@ import { type Options, type Part, type Row, table, tell } from './row';
 const PARTS: Record<string, Part> = { inputs, endurance, kills, device, quota, tabs };
 
 function readOptions(): Options & { parts: Part[] } {
-  const { values } = parseArgs({ options: { only: { type: 'string' }, count: { type: 'string' }, seed: { type: 'string' } } });
+  const { values } = parseArgs({
+    options: { only: { type: 'string' }, rows: { type: 'string' }, count: { type: 'string' }, seed: { type: 'string' } },
+  });
   const names = values.only?.split(',') ?? Object.keys(PARTS);
   const unknown = names.filter((name) => !Object.hasOwn(PARTS, name));
   if (unknown.length > 0) throw new Error(`no such part: ${unknown.join(', ')}; there are ${Object.keys(PARTS).join(', ')}`);
   const count = values.count === undefined ? null : Number(values.count);
-  return { parts: names.map((name) => PARTS[name] as Part), count, seed: Number(values.seed ?? 1) };
+  const rows = new RegExp(values.rows ?? '', 'i');
+  return { parts: names.map((name) => PARTS[name] as Part), count, seed: Number(values.seed ?? 1), wants: (what) => rows.test(what) };
 }
 
 const { parts, ...options } = readOptions();

@@ -13,6 +13,8 @@ export interface Options {
   seed: number;
   /** how often to try each, instead of the row's own number */
   count: number | null;
+  /** whether a row is wanted */
+  wants(what: string): boolean;
 }
 
 /** @returns rows of the table, told as they are finished */
