@@ -38,6 +38,7 @@ export const LAB_ERRORS = {
   'text/tooShort': { title: 'The text is too short', next: 'Use a longer text or a shorter context.' },
   'text/tooLong': { title: 'The text is over 20 MB', next: 'Cut the file into parts and open one of them.' },
   'text/notUtf8': { title: 'The file is not UTF-8 text', next: 'Save it as UTF-8 and open it again.' },
+  'text/noText': { title: 'The file is no text', next: 'Open a file of plain text, or what is in this one saved as plain text.' },
   'opinions/full': { title: 'There is no room for all of them', next: 'Export what you want to keep, clear some, and add the rest.' },
   'file/known': { title: 'Everything in this file is here already', next: 'Nothing was added, and nothing is lost.' },
   'file/votes': { title: 'Some lines of the votes file cannot be read', next: 'Keep the good lines, or mend the file and try again.' },

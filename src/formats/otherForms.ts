@@ -17,7 +17,8 @@ export function isTableHead(line: string): boolean {
 const SLIPS: readonly [RegExp, string][] = [
   [/[:,[]\s*(?:NaN|-?Infinity|None|undefined)\b/, 'NaN, Infinity and None are no values of JSON; null is'],
   [/[:,[]\s*(?:True|False)\b/, 'true and false are written small'],
-  [/[{,]\s*'/, 'names and texts stand in double quotes'],
+  [/[{,]\s*(?:'|[A-Za-z_$][\w$]*\s*:)/, 'names and texts stand in double quotes'],
+  [/\}\s*\{/, 'two objects stand in it, and one belongs on a line'],
   [/\}\s*,\s*$/, 'a comma follows the object'],
   [/,\s*[}\]]/, 'a comma stands before a bracket that closes'],
   [/^\s*(?:\/\/|\/\*|#)/, 'there are no comments in it'],

@@ -62,7 +62,7 @@ function firstInvalidUtf16(bytes: Uint8Array, encoding: 'utf-16le' | 'utf-16be')
 }
 
 /** what is said of bytes that are no text: what they are, or where they go wrong and what they look like */
-type Unicode = { text: string } | { known: string } | { place: string; looks: string };
+type Unicode = { text: string } | { file: string } | { encoding: string } | { place: string; looks: string };
 
 const KNOWN: Record<string, string> = {
   'UTF-16': 'UTF-16 without a byte order mark, and the lab reads UTF-16 only with one',
@@ -74,11 +74,12 @@ const placeOf = (bytes: Uint8Array, at: number, encoding: string): string =>
 
 function unicodeIn(bytes: Uint8Array): Unicode {
   const file = beginsAsSafetensors(bytes, bytes.length) ? 'a model in safetensors form' : formatNameOf(bytes);
-  if (file !== null) return { known: `${file}, and no text` };
+  if (file !== null) return { file: `${file}, and no text` };
   const utf16 = utf16Of(bytes);
   const text = decoded(bytes, utf16 ?? 'utf-8');
   const encoding = utf16 === null ? encodingOf(bytes, text !== null) : markedUtf32(bytes);
-  if (encoding !== null && KNOWN[encoding] !== undefined) return { known: KNOWN[encoding] };
+  const known = encoding === null ? undefined : KNOWN[encoding];
+  if (known !== undefined) return { encoding: known };
   if (text !== null) return { text };
   if (utf16 !== null) return { place: placeOf(bytes, firstInvalidUtf16(bytes, utf16), 'UTF-16'), looks: '' };
   const looks = encoding === null ? '' : ` It looks like ${encoding}.`;
@@ -95,7 +96,8 @@ export const megabytes = (bytes: number): string => `${(Math.ceil((bytes / 2 ** 
 export function decodeLines(bytes: Uint8Array, code: LabErrorCode, name: string): string {
   if (bytes.length > LIMITS.linesBytes) throw new LabError(code, `${name} is ${megabytes(bytes.length)}; the lab reads up to 50 MB.`);
   const found = unicodeIn(bytes);
-  if ('known' in found) throw new LabError(code, `${name} is ${found.known}.`);
+  if ('file' in found) throw new LabError(code, `${name} is ${found.file}.`);
+  if ('encoding' in found) throw new LabError(code, `${name} is ${found.encoding}.`);
   if ('place' in found) throw new LabError(code, `${name} is not UTF-8 text.${found.looks}`);
   return found.text;
 }
@@ -103,13 +105,14 @@ export function decodeLines(bytes: Uint8Array, code: LabErrorCode, name: string)
 /**
  * The visitor's own text.
  * @returns the text with plain line ends and without byte order marks, which joined files have inside
- * @throws LabError text/tooLong, text/notUtf8 (naming the byte) or text/empty
+ * @throws LabError text/tooLong, text/noText, text/notUtf8 (naming the byte) or text/empty
  */
 export function decodeText(bytes: Uint8Array): string {
   if (bytes.length > LIMITS.textBytes)
     throw new LabError('text/tooLong', `The text is ${megabytes(bytes.length)}; the lab reads up to 20 MB.`);
   const found = unicodeIn(bytes);
-  if ('known' in found) throw new LabError('text/notUtf8', `It is ${found.known}.`);
+  if ('file' in found) throw new LabError('text/noText', `It is ${found.file}.`);
+  if ('encoding' in found) throw new LabError('text/notUtf8', `It is ${found.encoding}.`);
   if ('place' in found) throw new LabError('text/notUtf8', `${found.place}${found.looks}`);
   const text = found.text.replace(/\r\n?/g, '\n').replace(/^\uFEFF+/gm, '');
   if (text.trim() === '')

@@ -15,6 +15,21 @@ const ADAPTER = 'adapter_config.json';
 /** of a config.json */
 const LARGEST_CONFIG = 2 ** 20;
 
+/** what the system says of a path */
+const SYSTEM_WORDS: Record<string, string> = {
+  ENOENT: 'there is no such file or folder',
+  ENOTDIR: 'there is no such file or folder',
+  EACCES: 'it may not be read',
+  EPERM: 'it may not be read',
+  ELOOP: 'its links lead in a circle',
+  ENAMETOOLONG: 'no file can have so long a name',
+};
+
+function systemWords(error: unknown): string {
+  const { code, message } = error as NodeJS.ErrnoException;
+  return SYSTEM_WORDS[code ?? ''] ?? `it could not be read: ${message}`;
+}
+
 const isLinesName = (path: string): boolean => /\.(jsonl|ndjson|json)$/i.test(path);
 
 /** @returns the first bytes */
@@ -85,29 +100,22 @@ function judgeWithout(names: readonly string[]): Verdict {
   return refusal(at === MODEL && !names.includes('config.json') ? null : 'model', why, at);
 }
 
+async function modelIn(folder: string): Promise<Uint8Array | Verdict> {
+  const file = join(folder, MODEL);
+  const entry = await stat(file);
+  return entry.isFile() ? readModel(file, entry.size) : refusal('model', 'it is not a file', MODEL);
+}
+
 async function judgeFolder(path: string): Promise<Verdict> {
   const names = await readdir(path);
   if (!names.includes(MODEL)) return judgeWithout(names);
-  const file = join(path, MODEL);
-  const entry = await stat(file);
-  if (!entry.isFile()) return refusal('model', 'it is not a file', MODEL);
-  const bytes = await readModel(file, entry.size);
+  const bytes = await modelIn(path).catch((error) => refusal('model', systemWords(error), MODEL));
   if (!(bytes instanceof Uint8Array)) return bytes;
   const { judgeForeign, judgeModel } = await import('./modelFile');
   const own = judgeModel(bytes);
   const config = own.kept === 0 ? await configIn(path) : null;
   return config === null || typeof config.model_type !== 'string' ? own : judgeForeign(bytes, config);
 }
-
-/** what the system says of a path */
-const SYSTEM_WORDS: Record<string, string> = {
-  ENOENT: 'there is no such file or folder',
-  ENOTDIR: 'there is no such file or folder',
-  EACCES: 'it may not be read',
-  EPERM: 'it may not be read',
-  ELOOP: 'its links lead in a circle',
-  ENAMETOOLONG: 'no file can have so long a name',
-};
 
 async function judgeAnything(path: string): Promise<Verdict> {
   const entry = await stat(path);
@@ -120,8 +128,7 @@ export async function judge(path: string): Promise<Verdict> {
   try {
     return await judgeAnything(path);
   } catch (error) {
-    const { code, message } = error as NodeJS.ErrnoException;
-    if (code === 'ENOENT' && path.includes('\uFFFD')) return refusal(null, `${SYSTEM_WORDS[code]}, or its name is no UTF-8`);
-    return refusal(null, SYSTEM_WORDS[code ?? ''] ?? `it could not be read: ${message}`);
+    const isOdd = (error as NodeJS.ErrnoException).code === 'ENOENT' && path.includes('\uFFFD');
+    return refusal(null, isOdd ? `${SYSTEM_WORDS.ENOENT}, or its name is no UTF-8` : systemWords(error));
   }
 }

@@ -1,5 +1,6 @@
 /** What is said of a file. */
 import { LabError } from '../contract/errors';
+import { withShortWords } from '../contract/limits';
 import type { OpinionKind } from '../formats/opinions';
 
 export interface Refusal {
@@ -36,5 +37,6 @@ const PLACE = /^(?:tensor (.*?)(?::? (?:is missing|is \[|its numbers|holds|begin
 export function refusalOf(kind: 'text' | 'model' | null, error: unknown): Verdict {
   if (!(error instanceof LabError)) throw error;
   const [, tensor, field, byte] = PLACE.exec(error.message) ?? [];
-  return refusal(kind, error.message, tensor ?? field ?? byte?.toLowerCase() ?? null);
+  const at = tensor ?? field ?? byte?.toLowerCase() ?? null;
+  return refusal(kind, withShortWords(error.message), at === null ? null : withShortWords(at));
 }

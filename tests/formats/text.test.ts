@@ -190,13 +190,20 @@ describe('text that is read', () => {
       ['255044462d312e370a', 'a PDF document'],
       ['47475546030000', 'a model in GGUF form'],
       ['02000000000000007b7d', 'a model in safetensors form'],
+      ['474946383761', 'a picture'],
+      ['524946462400000057454250', 'a picture'],
+      ['0000001866747970', 'a film'],
+      ['7f454c46', 'a program'],
+      ['0061736d01', 'a program'],
+      ['526172211a0701', 'a RAR archive'],
+      [`612e747874${'00'.repeat(252)}757374617200`, 'a tar archive'],
     ];
     for (const [hex, what] of files) {
       const bytes = Uint8Array.from(Buffer.from(`${hex}${'20'.repeat(200)}`, 'hex'));
-      expect(errorOf(bytes)).toMatchObject({ code: 'text/notUtf8', message: `It is ${what}, and no text.` });
+      expect(errorOf(bytes)).toMatchObject({ code: 'text/noText', message: `It is ${what}, and no text.` });
       expect(() => decodeLines(bytes, 'file/votes', 'x.jsonl')).toThrow(`x.jsonl is ${what}, and no text.`);
     }
-    expect(decodeText(bytesOf('PK, said the fox. PAR1. GGUF.'))).toContain('fox');
+    expect(decodeText(bytesOf('PK, said the fox. PAR1. GGUF. RIFF. MZ. ustar'))).toContain('fox');
   });
 
   it('of lines is refused by its size before it is read', () => {

@@ -1,5 +1,5 @@
 import { execFile, execFileSync } from 'node:child_process';
-import { mkdirSync, mkdtempSync, rmSync, truncateSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, rmSync, symlinkSync, truncateSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
@@ -104,6 +104,8 @@ describe('a file of rows', () => {
       ["{'prompt': 'p', 'chosen': 'a', 'rejected': 'b'}", 'names and texts stand in double quotes'],
       [`${plain},}`, 'a comma stands before a bracket that closes'],
       [`${plain}},`, 'a comma follows the object'],
+      ["{prompt: 'p', chosen: 'a', rejected: 'b'}", 'names and texts stand in double quotes'],
+      [`${plain}} ${plain}}`, 'two objects stand in it, and one belongs on a line'],
       ['// votes of monday', 'there are no comments in it'],
     ];
     const verdict = await judge(put('slips.jsonl', slips.map(([line]) => line).join('\n')));
@@ -211,6 +213,15 @@ describe('a model', () => {
     const name = 'a b is c';
     const odd = { [name]: { dtype: 'BF16', shape: [0], data_offsets: [0, 0] } };
     expect(whys(await judge(put('odd.safetensors', header(JSON.stringify(odd)))))[0]?.[0]).toBe(name);
+    const long = await judge(put('long.safetensors', header(JSON.stringify({ ['x'.repeat(5000)]: odd[name] }))));
+    expect(JSON.stringify(long).length).toBeLessThan(500);
+    const dangling = foreign('dangling', gpt2, null);
+    symlinkSync('nowhere', join(dangling, 'model.safetensors'));
+    expect(await judge(dangling)).toMatchObject({
+      kind: 'model',
+      rows: 1,
+      refused: [{ at: 'model.safetensors', why: 'there is no such file or folder' }],
+    });
     const sharded = foreign('sharded', { model_type: 'gpt2' }, null);
     put('sharded/model.safetensors.index.json', '{}');
     expect(whys(await judge(sharded))[0]?.[1]).toContain('model.safetensors.index.json');
