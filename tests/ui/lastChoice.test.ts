@@ -4,7 +4,7 @@ import { ofLastChoice } from '../../src/ui/panels/Reward/lastChoice';
 
 const vote = (choice: Vote['choice'], a: string, b: string) => ({ prompt: 'once', a, b, choice }) as Vote;
 const ranking = { prompt: 'once', completions: ['middle', 'worst', 'best'], ranks: [2, 3, 1] } as unknown as Ranking;
-const texts = (...opinions: (Vote | Ranking)[]) => ofLastChoice(opinions, 'text').map(({ text }) => text.trim().split(/\s+/).at(-1));
+const texts = (...opinions: (Vote | Ranking)[]) => ofLastChoice(opinions, 'stories').map(({ text }) => text.split(' ').at(-1));
 
 describe('the texts that the score card offers', () => {
   it('are the sides of the newest choice, the better one first', () => {
