@@ -6,6 +6,7 @@ import type { Work, WorkKind } from '../../src/store/state';
 import { App } from '../../src/ui/App';
 import { Compare } from '../../src/ui/panels/Compare/Compare';
 import { Data } from '../../src/ui/panels/Data/Data';
+import { RunTransport } from '../../src/ui/panels/RunTransport';
 import { expectAccessible, renderLab } from './renderLab';
 
 describe('long work on the page', () => {
@@ -93,6 +94,27 @@ describe('long work on the page', () => {
     expect(within(dock).queryByRole('button', { name: 'Cancel' })).toBeNull();
     put({});
     expect(screen.queryByRole('region', { name: 'Opening the model file' })).toBeNull();
+  });
+
+  it('says what a pause waits for when that takes a while, for it acts between two pieces of work', async () => {
+    const { client, lab, user } = await renderLab(<RunTransport kind="ppo" plannedSteps={40} />, {
+      prepare: async (one, thread) => {
+        await one.getState().shelf.loadShipped('tiny');
+        await one.getState().votes.simulate(40);
+        await one.getState().runs.play('reward');
+        thread.advance(500);
+        await waitFor(() => expect(one.getState().shelf.slots.rewardId).not.toBeNull());
+        await one.getState().runs.play('ppo');
+      },
+    });
+    await act(async () => client.advance(1));
+    const release = client.hold('run/pause');
+    await user.click(screen.getByRole('button', { name: 'Pause' }));
+    expect(screen.queryByText(/^Pauses as soon as/)).toBeNull();
+    expect(await screen.findByText(/^Pauses as soon as the (rollout|evaluation|optimisation) in hand is finished…$/)).toBeTruthy();
+    await act(async () => release());
+    await waitFor(() => expect(screen.queryByText(/^Pauses as soon as/)).toBeNull());
+    expect(lab.getState().runs.ppo.state?.status).toBe('paused');
   });
 
   it('lets the writing of the next pair be cancelled, and tried again', async () => {

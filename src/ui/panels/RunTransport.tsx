@@ -1,11 +1,12 @@
 import { useShallow } from 'zustand/react/shallow';
-import type { RunKind } from '../../contract/domain';
+import type { PpoPhase, RunKind } from '../../contract/domain';
 import { useLab } from '../../store/lab';
 import { howFar } from '../../store/page/tab';
 import { keptByReset } from '../../store/rounds/roundsSlice';
 import type { LabState } from '../../store/state';
 import { formatCount } from '../primitives/format';
 import { TransportBar } from '../primitives/TransportBar';
+import { useHasLasted } from './useHasLasted';
 
 interface RunTransportProps {
   kind: RunKind;
@@ -26,6 +27,11 @@ function waitingWords({ session, runs }: LabState, kind: RunKind): string | null
   return session.resume === null ? 'The lab is starting…' : 'Bringing earlier work back…';
 }
 
+/** what a pause waits for: it acts between two of them, where a run can be stored and goes on to the same numbers */
+function inHand(kind: RunKind, phase: PpoPhase | null): string {
+  return phase === null ? `this ${NOUNS[kind] ?? 'step'}` : `the ${phase} in hand`;
+}
+
 /** The transport bar of a stage, bound to its run. */
 export function RunTransport({ kind, blocked, plannedSteps = 0 }: RunTransportProps) {
   const { state, busy, history } = useLab((lab) => lab.runs[kind]);
@@ -34,7 +40,9 @@ export function RunTransport({ kind, blocked, plannedSteps = 0 }: RunTransportPr
   );
   const show = useLab((lab) => lab.inspect.show);
   const kept = useLab((lab) => keptByReset(lab, kind));
-  const waiting = useLab((lab) => waitingWords(lab, kind));
+  const unknown = useLab((lab) => waitingWords(lab, kind));
+  const isSlow = useHasLasted(busy === 'pausing');
+  const waiting = unknown ?? (isSlow ? `Pauses as soon as ${inHand(kind, state?.phase ?? null)} is finished…` : null);
   const seed = useLab((lab) => lab.config.value.seed);
   const speed = history.at(-1)?.values['perf/tokensPerSecond'];
   return (
