@@ -1,6 +1,7 @@
 import react from '@vitejs/plugin-react';
 import { defineConfig } from 'vitest/config';
 import { prepareSoftwareGpu } from './tests/helpers/browser.ts';
+import { sources } from './vite.config.ts';
 
 prepareSoftwareGpu();
 
@@ -35,7 +36,7 @@ export default defineConfig({
         },
       },
       {
-        plugins: [react()],
+        plugins: [react(), sources()],
         test: {
           name: 'ui',
           environment: 'happy-dom',

@@ -13,8 +13,6 @@ const SRC = resolve('src');
 const BOUNDED = new Set([
   // arguments handed on as they came
   'core/kernels/gpu/account.ts: range',
-  'core/text/fitness.ts: asked',
-  'formats/opinions.ts: from',
   'store/rememberLast.ts: args',
   'store/persistence/restore.ts: asked',
   'store/persistence/restore.ts: call',

@@ -1,16 +1,16 @@
 /**
  * Every number that the lab shows, once: what it is called (labels.ts) and what it means, with the function that computes it
  * (explanations). Charts, tooltips, CSV and the glossary beside it read this table. Logarithms are natural; sums and means run over
- * real tokens only.
+ * real tokens only. (Vite reads this file with its configuration, and will ask for endings there.)
  */
 import type { Explanation } from './explanations/explanation';
-import { PPO } from './explanations/ppo';
-import { PREFERENCES } from './explanations/preferences';
-import { TEXTS } from './explanations/texts';
-import { TRAINING } from './explanations/training';
-import { LABELS, type Label, type MetricId } from './labels';
+import { PPO } from './explanations/ppo.ts';
+import { PREFERENCES } from './explanations/preferences.ts';
+import { TEXTS } from './explanations/texts.ts';
+import { TRAINING } from './explanations/training.ts';
+import { LABELS, type Label, type MetricId } from './labels.ts';
 
-export { casesOf, isMetricId, type MetricId, type MetricValues, OF_THE_GRAMMAR } from './labels';
+export { casesOf, isMetricId, type MetricId, type MetricValues, OF_THE_GRAMMAR } from './labels.ts';
 
 export type Metric = Label & Explanation;
 

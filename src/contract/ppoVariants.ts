@@ -3,8 +3,7 @@
  * model (learning rate, rollouts, iterations) stays as the preset has it, unless the method itself asks for another.
  */
 
-import { KL_ERROR_CLIP, type LabConfig, type PpoConfig, presetConfig } from './config';
-import { countOf } from './numbers';
+import { type LabConfig, type PpoConfig, presetConfig } from './config';
 
 export interface PpoVariant {
   label: string;
@@ -87,67 +86,3 @@ export function ppoVariant(name: PpoVariantName, preset: LabConfig['preset']): P
   const variant: PpoVariant = PPO_VARIANTS[name];
   return { ...ppo, ...variant.changes(ppo) };
 }
-
-interface PpoClash {
-  /** runs were begun with it before it was refused, and go on: what computes with it has bounds of its own */
-  mayGoOn?: boolean;
-  /** the settings that do not go together */
-  options: readonly (keyof PpoConfig)[];
-  /** why, in words; null when all is well */
-  reason: (config: PpoConfig) => string | null;
-}
-
-export const PPO_CLASHES: readonly PpoClash[] = [
-  {
-    options: ['minibatches', 'rollouts'],
-    reason: ({ minibatches, rollouts }) =>
-      minibatches > rollouts ? `${countOf(minibatches, 'minibatch', 'minibatches')} of ${countOf(rollouts, 'rollout')}` : null,
-  },
-  {
-    options: ['klPlacement', 'klEstimator'],
-    reason: ({ klPlacement, klEstimator }) =>
-      klPlacement === 'loss' && (klEstimator === 'k1' || klEstimator === 'exact')
-        ? `${klEstimator} in the loss: k1 has no gradient on average there and the exact distance is paid in the reward only; choose k2 or k3`
-        : null,
-  },
-  {
-    options: ['klControl', 'klHorizon', 'rollouts'],
-    mayGoOn: true,
-    // one update changes β by the factor 1 ± 0.2 · rollouts / horizon, which has to stay above 0
-    reason: ({ klControl, klHorizon, rollouts }) =>
-      klControl === 'adaptive' && KL_ERROR_CLIP * rollouts >= klHorizon
-        ? `a KL horizon of ${klHorizon} for ${countOf(rollouts, 'rollout')}: one iteration could bring β to 0 or below; choose more than ${Number((KL_ERROR_CLIP * rollouts).toFixed(1))}`
-        : null,
-  },
-  {
-    options: ['klControl', 'klCoef'],
-    mayGoOn: true,
-    reason: ({ klControl, klCoef }) =>
-      klControl === 'adaptive' && klCoef === 0 ? 'adaptive KL control multiplies β, so it cannot begin at 0' : null,
-  },
-  {
-    options: ['advantages', 'groupSize', 'rollouts'],
-    reason: ({ advantages, groupSize, rollouts }) =>
-      advantages !== 'gae' && rollouts % groupSize !== 0
-        ? `${countOf(rollouts, 'rollout does', 'rollouts do')} not make groups of ${groupSize}`
-        : null,
-  },
-];
-
-const firstClash = (config: PpoConfig, clashes: readonly PpoClash[]): string | null => {
-  for (const { reason } of clashes) {
-    const found = reason(config);
-    if (found !== null) return found;
-  }
-  return null;
-};
-
-/** @returns the first thing that does not go together, in words; null when all is well */
-export const ppoClash = (config: PpoConfig): string | null => firstClash(config, PPO_CLASHES);
-
-/** Of a run that was begun earlier: what was let in then goes on. */
-export const ppoClashOfStored = (config: PpoConfig): string | null =>
-  firstClash(
-    config,
-    PPO_CLASHES.filter(({ mayGoOn }) => !mayGoOn),
-  );

@@ -3,7 +3,6 @@
  * say (unknown words, too long a prompt) the call 'texts/check' says afterwards.
  */
 import type { Demonstration, Ranking, Vote } from '../contract/preferences';
-import { finish } from '../contract/steps';
 import { demonstrationKey, readDemonstration } from './demonstrations';
 import { eachLine, LINES_A_STEP, type Reading, type ReadLines, type Row } from './lines';
 import { foreignForm } from './otherForms';
@@ -172,7 +171,3 @@ export function* readRows(text: string, newId: () => string): Reading<ReadRows> 
   });
   return { ...lines, kinds, meant };
 }
-
-export const parseOpinions = (...from: Parameters<typeof readOpinions>): ReadLines<Vote | Ranking> => finish(readOpinions(...from));
-export const parseDemonstrations = (...from: Parameters<typeof readDemonstrations>): ReadLines<Demonstration> =>
-  finish(readDemonstrations(...from));

@@ -1,5 +1,6 @@
 /** What several formats, the address and the thread check alike: numbers, and what the table of settings lets in, as values and as text. */
 import * as v from 'valibot';
+import { shapeClash } from '../contract/settings/clashes';
 import { MODEL, STORIES, TEXT } from '../contract/settings/lab';
 import {
   type Bounds,
@@ -50,7 +51,10 @@ export const settingsSchema = <Rows extends Settings>(rows: Rows) =>
 const { contextLength, layers, heads, width, ...switches } = settingEntries(MODEL);
 export const ModelSchema = v.pipe(
   v.object({ vocabSize: count(2, TEXT.vocabSize.max), contextLength, layers, heads, width, ...switches }), // in the order of stored files
-  v.check((model) => model.width % model.heads === 0, 'the width must be a multiple of the number of heads'),
+  v.check(
+    (model) => shapeClash(model) === null,
+    ({ input }) => shapeClash(input) as string,
+  ),
 );
 export const StorySchema = settingsSchema(STORIES);
 export const TextSchema = settingsSchema(TEXT);

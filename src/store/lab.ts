@@ -5,6 +5,7 @@ import type { LabClient } from '../client/client';
 import { presetConfig } from '../contract/config';
 import { LabError, type LabErrorCode } from '../contract/errors';
 import { configSlice } from './address/config';
+import { sourceOfHash } from './address/sourceAddress';
 import { type Address, memoryAddress, readUrl, writeSearch } from './address/url';
 import { createBatch, frameScheduler, microtaskScheduler, type Scheduler } from './batch';
 import type { Context } from './context';
@@ -175,7 +176,7 @@ function reportIgnored(context: Context): void {
 function correctStage({ address }: Context): void {
   const { search, hash } = address.read();
   const [name = '', inner] = hash.replace(/^#\/?/, '').split('?');
-  if (name === '' || readUrl({ search, hash }).stage) return;
+  if (name === '' || readUrl({ search, hash }).stage || sourceOfHash(hash)) return;
   address.write({ search, hash: inner === undefined ? '#/start' : `#/start?${inner}` }, 'replace');
 }
 
@@ -186,6 +187,9 @@ function followAddress(context: Context): () => void {
     const parts = context.address.read();
     const { stage, config } = readUrl(parts);
     const { view } = context.get();
+    const source = sourceOfHash(parts.hash);
+    if (source || view.source) context.patch('view', { source });
+    if (source) return;
     if (stage && stage !== view.stage) context.patch('view', { stage, crosshair: null });
     if (!config || !parts.hash.includes('?')) return;
     context.patch('config', { value: config });

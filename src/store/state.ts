@@ -20,6 +20,7 @@ import type {
   TokenView,
 } from '../contract/domain';
 import type { ErrorReport } from '../contract/errors';
+import type { Source } from '../contract/explanations/explanation';
 import type {
   AttentionMaps,
   BeforeAfter,
@@ -269,6 +270,8 @@ export interface InspectSlice {
 export type Theme = 'system' | 'light' | 'dark';
 export interface ViewSlice {
   stage: Stage;
+  /** what of the source is read, over the stage; a link opens it */
+  source: Source | null;
   theme: Theme;
   /** large type for a projector */
   presenter: boolean;
@@ -283,6 +286,8 @@ export interface ViewSlice {
   /** the control that a diagnosis leads to, until it has the focus */
   wanted: ControlId | null;
   go(stage: Stage): void;
+  /** back to the stage */
+  closeSource(): void;
   /** goes to the stage of a control and asks for the focus on it */
   reach(control: ControlId): void;
   /** the control has the focus */

@@ -11,7 +11,7 @@ import { Notices, Toasts } from './primitives/Notices';
 import { ExactTokens, Verbatim } from './primitives/StoryText';
 import { ErrorBoundary } from './shell/ErrorBoundary';
 import { Header } from './shell/Header';
-import { CheckpointsDrawer, HEADINGS, InspectDrawer, PANELS } from './shell/stages';
+import { CheckpointsDrawer, HEADINGS, InspectDrawer, PANELS, SourceSheet } from './shell/stages';
 import { Underway } from './shell/Underway';
 import { useStrayDrops } from './shell/useStrayDrops';
 
@@ -76,10 +76,17 @@ function Messages() {
   );
 }
 
-/** A drawer brings its own frame; one that could not be loaded or drawn is framed here, and the stage behind it stays. */
-function Drawer({ title, onClose, children }: { title: string; onClose: () => void; children: ReactNode }) {
+/** A drawer or sheet brings its own frame; one that could not be loaded or drawn is framed here, and the stage behind it stays. */
+interface OverStageProps {
+  title: string;
+  shape: 'drawer' | 'sheet';
+  onClose: () => void;
+  children: ReactNode;
+}
+
+function OverStage({ title, shape, onClose, children }: OverStageProps) {
   const frame = (words: ReactNode) => (
-    <Dialog title={title} shape="drawer" open onClose={onClose}>
+    <Dialog title={title} shape={shape} open onClose={onClose}>
       {words}
     </Dialog>
   );
@@ -93,18 +100,27 @@ function Drawer({ title, onClose, children }: { title: string; onClose: () => vo
 function Inspecting() {
   const { open, hide } = useLab(useShallow(({ inspect }) => ({ open: inspect.open, hide: inspect.hide })));
   return open ? (
-    <Drawer title="Inspect" onClose={hide}>
+    <OverStage title="Inspect" shape="drawer" onClose={hide}>
       <InspectDrawer />
-    </Drawer>
+    </OverStage>
   ) : null;
 }
 
 function Shelving() {
   const { open, hide } = useLab(useShallow(({ shelf }) => ({ open: shelf.open, hide: shelf.hide })));
   return open ? (
-    <Drawer title="Checkpoints" onClose={hide}>
+    <OverStage title="Checkpoints" shape="drawer" onClose={hide}>
       <CheckpointsDrawer />
-    </Drawer>
+    </OverStage>
+  ) : null;
+}
+
+function Reading() {
+  const { open, close } = useLab(useShallow(({ view }) => ({ open: view.source !== null, close: view.closeSource })));
+  return open ? (
+    <OverStage title="Source" shape="sheet" onClose={close}>
+      <SourceSheet />
+    </OverStage>
   ) : null;
 }
 
@@ -136,6 +152,7 @@ export function App() {
       <Messages />
       <Inspecting />
       <Shelving />
+      <Reading />
     </PageTexts>
   );
 }

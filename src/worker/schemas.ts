@@ -4,8 +4,8 @@ import { LIVE_KNOBS } from '../contract/config';
 import type { RunSpec } from '../contract/domain';
 import { LabError } from '../contract/errors';
 import { LIMITS } from '../contract/limits';
-import { ppoClash, ppoClashOfStored } from '../contract/ppoVariants';
 import { RANKING_SIZES } from '../contract/preferences';
+import { ppoClash, ppoClashOfStored, smoothingClash } from '../contract/settings/clashes';
 import { BEST_OF, DPO } from '../contract/settings/dpo';
 import { SAMPLING } from '../contract/settings/lab';
 import { PPO } from '../contract/settings/ppo';
@@ -32,7 +32,10 @@ const since = <const T extends v.GenericSchema>(schema: T, before: v.InferInput<
 
 const DpoSchema = v.pipe(
   settingsSchema(DPO),
-  v.check(({ loss, labelSmoothing }) => loss === 'sigmoid' || labelSmoothing === 0, 'label smoothing belongs to the sigmoid loss'),
+  v.check(
+    (config) => smoothingClash(config) === null,
+    ({ input }) => smoothingClash(input) as string,
+  ),
 );
 
 const PpoSchema = v.pipe(

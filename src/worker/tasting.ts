@@ -3,7 +3,7 @@ import type { Ranking, TasteResult, Vote } from '../contract/preferences';
 import type { Corpus } from '../core/text/corpus';
 import { comparisonsFrom, pairsOf } from '../core/text/rankings';
 import { finishTelling } from '../core/text/steps';
-import { fittingTaste, type TasteFit, type TasteInput } from '../core/text/taste';
+import { fittingTaste, type TasteFit, type TasteInput, tasteResult } from '../core/text/taste';
 import type { LabelRule } from '../core/train/ruleLabels';
 import { candidatePairs, type Writer } from './pairing';
 import { type Steps, telling } from './telling';
@@ -49,8 +49,7 @@ async function fitRule(writer: Writer, { votes, vetoed, seed }: Opinion, steps: 
 
 /** for the page: the rule with its weights and examples, or what is missing for one */
 export async function describeTaste(writer: Writer, opinion: Opinion, steps: Steps): Promise<TasteResult> {
-  const fitted = await fitRule(writer, opinion, steps);
-  return fitted.kind === 'rule' ? { kind: 'rule', rule: fitted.taste.rule } : fitted.result;
+  return tasteResult(await fitRule(writer, opinion, steps));
 }
 
 /** for training: how much the visitor would like a text; null when the votes do not say */

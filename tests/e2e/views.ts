@@ -65,6 +65,14 @@ export const VIEWS: readonly View[] = [
   INSPECT,
   drawer('Checkpoints', 'm'),
   drawer('Help', '?'),
+  {
+    name: 'Source',
+    async open(page) {
+      await page.evaluate((hash) => location.assign(hash), '#/source/core/train/measure.ts?symbol=exactKl');
+      await page.getByRole('region', { name: 'Lines of src/core/train/measure.ts' }).waitFor();
+    },
+    drawer: true,
+  },
 ];
 
 async function setPresenter(page: Page, on: boolean): Promise<void> {

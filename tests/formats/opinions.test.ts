@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import type { Demonstration, Ranking, Vote } from '../../src/contract/preferences';
 import { demonstrationsToJsonl } from '../../src/formats/demonstrations';
-import { parseDemonstrations, parseOpinions } from '../../src/formats/opinions';
 import { rankingsToJsonl } from '../../src/formats/rankings';
 import { votesToJsonl } from '../../src/formats/votes';
+import { parseDemonstrations, parseOpinions } from '../helpers/atOnce';
 
 const ids = () => {
   let next = 0;

@@ -6,9 +6,9 @@ import { LIMITS } from '../../src/contract/limits';
 import { type Demonstration, isVote, type Ranking, type Vote } from '../../src/contract/preferences';
 import { demonstrationsToJsonl } from '../../src/formats/demonstrations';
 import { DemonstrationSchema, RankingSchema, VoteSchema } from '../../src/formats/opinionSchemas';
-import { parseDemonstrations, parseOpinions } from '../../src/formats/opinions';
 import { rankingsToJsonl } from '../../src/formats/rankings';
 import { votesToJsonl } from '../../src/formats/votes';
+import { parseDemonstrations, parseOpinions } from '../helpers/atOnce';
 
 const ids = () => {
   let next = 0;

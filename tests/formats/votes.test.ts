@@ -1,8 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { isVote, type Vote } from '../../src/contract/preferences';
-import { parseOpinions } from '../../src/formats/opinions';
 import { votesToJsonl } from '../../src/formats/votes';
+import { parseOpinions } from '../helpers/atOnce';
 
 const vote = (fields: Partial<Vote> = {}): Vote => ({
   voteId: 'v',

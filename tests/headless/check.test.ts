@@ -4,9 +4,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { parseOpinions } from '../../src/formats/opinions';
 import { judge } from '../../src/headless/judge';
 import type { Verdict } from '../../src/headless/verdict';
+import { parseOpinions } from '../helpers/atOnce';
 
 let folder: string;
 beforeAll(() => {

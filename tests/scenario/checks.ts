@@ -7,10 +7,11 @@ import type { CausalNetwork } from '../../src/core/model/causalNetwork';
 import { Random } from '../../src/core/tensor/random';
 import { type PreferencePair, pairsFromVotes } from '../../src/core/text/pairs';
 import { fitRidgeLogistic } from '../../src/core/text/ridgeLogistic';
-import { fitTaste, type Taste } from '../../src/core/text/taste';
+import type { Taste } from '../../src/core/text/taste';
 import { tf } from '../../src/core/tf';
 import { PretrainRun, pretrain } from '../../src/core/train/pretrain';
 import { candidatePairs } from '../../src/worker/pairing';
+import { fitTaste } from '../helpers/atOnce';
 import { asText, writeAndJudge } from './judge';
 import {
   AS_IS,

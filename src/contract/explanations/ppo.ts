@@ -40,7 +40,7 @@ export const PPO = {
   'policy/entropy_avg': {
     formula: 'mean H(π(·|state))',
     meaning: 'How many tokens the policy still considers; falling to 0 is mode collapse.',
-    source: { file: 'core/tensor/logprobs.ts', symbol: 'entropyOf' },
+    source: { file: 'core/model/ops/tokenLogprobs.ts', symbol: 'entropyOf' },
   },
   'policy/approxkl_avg': {
     formula: '½ mean (log π_new − log π_old)²',

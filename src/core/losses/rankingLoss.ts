@@ -1,6 +1,4 @@
 /** Preferences over more than two completions of one prompt. */
-
-import { gatherLogprobs } from '../tensor/logprobs';
 import { assertSameShape } from '../tensor/shapes';
 import { tf } from '../tf';
 import { pairLosses } from './preferenceLoss';
@@ -65,16 +63,4 @@ export function rankingLoss(scores: tf.Tensor2D, ranks: tf.Tensor2D, { counted, 
       pairs,
     };
   });
-}
-
-/**
- * The best of K as a classification: −log softmax(scores)[best], averaged (Ziegler et al. 2019, eq. 1 with K = 4).
- * @param scores [B,K], @param best [B] int32
- * @returns scalars owned by the caller; ln K when all tie
- */
-export function bestOfLoss(scores: tf.Tensor2D, best: tf.Tensor1D): { loss: tf.Scalar; accuracy: tf.Scalar } {
-  return tf.tidy(() => ({
-    loss: tf.neg(tf.mean<tf.Scalar>(gatherLogprobs(tf.logSoftmax(scores), best))) as tf.Scalar,
-    accuracy: tf.mean<tf.Scalar>(tf.cast(tf.equal(tf.argMax(scores, 1), tf.cast(best, 'int32')), 'float32')),
-  }));
 }

@@ -8,11 +8,9 @@
  *
  * Ziegler et al. 2019, eq. 2, with the score's place as in TRL 0.7 and OpenRLHF.
  */
-import type { SampledKlEstimator } from '../../contract/config';
 import { lastTokenMask } from '../tensor/masked';
 import { assertSameShape } from '../tensor/shapes';
 import { tf } from '../tf';
-import { klEstimate } from './kl';
 
 /**
  * A text that never ends costs a penalty: score − penalty. TRL subtracts, so better unfinished texts still score higher.
@@ -30,7 +28,7 @@ export function replaceMissingEos(scores: tf.Tensor1D, finished: tf.Tensor1D, fi
   return tf.tidy(() => tf.add(tf.mul(scores, finished), tf.mul(tf.sub(1, finished), fixedScore)));
 }
 
-export interface PaidInputs {
+export interface RewardInputs {
   /** [B] after the missing-<eos> penalty */
   scores: tf.Tensor1D;
   /** [B,G] nats per token, by whichever estimator */
@@ -44,32 +42,11 @@ export interface PaidInputs {
  * reward_t = −klCoef · kl_t, plus the score at the last real token; 0 at padding.
  * @returns nonScoreRewards and rewards, both [B,G], owned by the caller
  */
-export function payScores({ scores, kl, completionMask, klCoef }: PaidInputs): { nonScoreRewards: tf.Tensor2D; rewards: tf.Tensor2D } {
+export function payScores({ scores, kl, completionMask, klCoef }: RewardInputs): { nonScoreRewards: tf.Tensor2D; rewards: tf.Tensor2D } {
   assertSameShape({ completionMask, kl });
   return tf.tidy(() => {
     const nonScoreRewards = tf.mul(tf.mul(kl, completionMask), -klCoef) as tf.Tensor2D;
     const atEnd = tf.mul(lastTokenMask(completionMask), tf.expandDims(scores, 1)); // [B,G]
     return { nonScoreRewards, rewards: tf.add(nonScoreRewards, atEnd) as tf.Tensor2D };
-  });
-}
-
-export interface RewardInputs extends Omit<PaidInputs, 'kl'> {
-  /** [B,G] */
-  logprobs: tf.Tensor2D;
-  /** [B,G] */
-  refLogprobs: tf.Tensor2D;
-  estimator: SampledKlEstimator;
-}
-
-/**
- * The same with the distance estimated from the sampled tokens.
- * @returns kl, nonScoreRewards and rewards, all [B,G], owned by the caller
- */
-export function assembleRewards(inputs: RewardInputs): { kl: tf.Tensor2D; nonScoreRewards: tf.Tensor2D; rewards: tf.Tensor2D } {
-  const { logprobs, refLogprobs, completionMask, estimator } = inputs;
-  assertSameShape({ completionMask, logprobs });
-  return tf.tidy(() => {
-    const kl = tf.mul(klEstimate(logprobs, refLogprobs, estimator), completionMask) as tf.Tensor2D;
-    return { kl, ...payScores({ ...inputs, kl }) };
   });
 }

@@ -41,7 +41,8 @@ export interface Moments {
 
 /**
  * Mean and variance over real tokens.
- * @param unbiased divide by n−1 (TRL) instead of n (OpenAI 2019); with one token both give 0
+ * @param unbiased divide by n−1 (TRL) instead of n (OpenAI 2019)
+ * @returns variance 0 for an empty mask, a single token or equal values
  */
 export function maskedMoments(values: tf.Tensor, mask: tf.Tensor, unbiased = true): Moments {
   assertSameShape({ values, mask });
@@ -54,9 +55,4 @@ export function maskedMoments(values: tf.Tensor, mask: tf.Tensor, unbiased = tru
     const mean = tf.mul(tf.add(maximum, shift), tf.minimum(count, 1)) as tf.Scalar;
     return { centred, mean, variance };
   });
-}
-
-/** @returns scalar; 0 for an empty mask, a single token or equal values */
-export function maskedVariance(values: tf.Tensor, mask: tf.Tensor, unbiased = true): tf.Scalar {
-  return tf.tidy(() => maskedMoments(values, mask, unbiased).variance);
 }

@@ -18,12 +18,3 @@ export function assertSameShape(tensors: Record<string, tf.Tensor>): void {
     if (shapeText(tensor.shape) !== shapeText(first[1].shape))
       throw new Error(`${first[0]} is ${shapeText(first[1].shape)}, ${name} is ${shapeText(tensor.shape)}`);
 }
-
-/** @throws `tokens is [2,5], logits without its last axis is [2,6]` */
-export function assertLeadingShape(short: Record<string, tf.Tensor>, long: Record<string, tf.Tensor>): void {
-  const [longName, longTensor] = Object.entries(long)[0]!;
-  const leading = longTensor.shape.slice(0, -1);
-  for (const [name, tensor] of Object.entries(short))
-    if (shapeText(tensor.shape) !== shapeText(leading))
-      throw new Error(`${name} is ${shapeText(tensor.shape)}, ${longName} without its last axis is ${shapeText(leading)}`);
-}

@@ -13,10 +13,9 @@
  * share Z(mood, sentences) that fits.
  */
 import type { StoryConfig } from '../../contract/config';
-import { matches, readPrompt, splitSentences, splitWords, storyAttributes } from './checker';
 import { ENDINGS_OF_MOOD, MIDDLES_OF_KIND } from './generator';
 import { MAX_COMPLETION_WORDS, MIDDLE_KINDS, MOODS, type StoryRates, storyRates } from './storyRates';
-import { ENDINGS, type EndingTemplate, MIDDLES, type MiddleTemplate, type Mood, PROMPTS, type Template } from './templates';
+import { type Mood, PROMPTS, type Template } from './templates';
 import { ANIMAL_NAMES, CHOICES, OBJECTS } from './words';
 
 const ANIMALS = ANIMAL_NAMES.length;
@@ -29,20 +28,20 @@ const names = (template: Template, slot: string): boolean => template.parts.some
 const lengthOf = (template: Template, heroes: number): number =>
   template.parts.length + (names(template, 'friend') ? 1 : 0) + (heroes === 1 && names(template, 'hero') ? 1 : 0);
 
-const promptNats = (template: Template, share: number, heroes: number): number =>
+export const promptNats = (template: Template, share: number, heroes: number): number =>
   -Math.log(share) + choiceNats(template) + Math.log(ANIMALS) + (heroes === 2 ? Math.log(ANIMALS - 1) : 0) + Math.log(OBJECTS.length);
 
 /** A set of texts that share sentences' templates: `nats` is −log of the probability of each one of them before redraws. */
-interface Outline {
+export interface Outline {
   probability: number;
   nats: number;
   length: number;
   friend: boolean;
 }
-const EMPTY: Outline = { probability: 1, nats: 0, length: 0, friend: false };
+export const EMPTY: Outline = { probability: 1, nats: 0, length: 0, friend: false };
 
 /** @param heroes 1 or 2: it decides lengths and how many animals a friend may be */
-const extend = (outline: Outline, template: Template, probability: number, heroes: number): Outline => {
+export const extend = (outline: Outline, template: Template, probability: number, heroes: number): Outline => {
   const bindsFriend = names(template, 'friend') && !outline.friend;
   return {
     probability: outline.probability * probability,
@@ -83,7 +82,7 @@ function summarise(rates: StoryRates, mood: Mood, middles: number, heroes: numbe
 }
 
 /** probability and summary of every (mood, number of middle sentences) that occurs */
-const branches = (rates: StoryRates, heroes: number) =>
+export const branches = (rates: StoryRates, heroes: number) =>
   MOODS.flatMap((mood) =>
     rates.middles.flatMap((share, middles) => {
       const probability = rates.mood[mood] * share;
@@ -121,57 +120,4 @@ export function storyEntropy(config: StoryConfig): StoryEntropy {
   tokens += 1; // <eos>
   const natsPerStory = prompt + completion;
   return { natsPerToken: natsPerStory / tokens, natsPerStory, natsPerCompletion: completion, tokensPerStory: tokens };
-}
-
-interface ReadSentence<T extends Template> {
-  templates: T[];
-  words: readonly string[];
-}
-const readAs = <T extends Template>(templates: readonly T[], words: readonly string[]): ReadSentence<T> => ({
-  templates: matches(templates, words).map((match) => match.template),
-  words,
-});
-
-/** Sums the probability over all ways to write the remaining sentences. */
-const sumOutlines = (
-  rates: StoryRates,
-  mood: Mood,
-  middles: readonly ReadSentence<MiddleTemplate>[],
-  ending: ReadSentence<EndingTemplate>,
-  heroes: number,
-  start = EMPTY,
-): number => {
-  const [next, ...rest] = middles;
-  if (next === undefined) {
-    const of = ENDINGS_OF_MOOD[mood].length;
-    const fitting = ending.templates.filter((template) => template.mood === mood);
-    return fitting.reduce((sum, template) => sum + Math.exp(-extend(start, template, 1 / of, heroes).nats), 0);
-  }
-  return next.templates.reduce((sum, template) => {
-    const probability = rates.kind[mood][template.kind] / MIDDLES_OF_KIND[template.kind].length;
-    if (probability === 0) return sum;
-    return sum + sumOutlines(rates, mood, rest, ending, heroes, extend(start, template, probability, heroes));
-  }, 0);
-};
-
-/**
- * Reads stories back and sums over all their derivations; independent of the sums over outlines above but for Z. The tests hold
- * the mean of its negative against `storyEntropy`.
- * @returns log of the probability that the grammar writes exactly this story; −Infinity when it never does
- */
-export function storyLogProbability(config: StoryConfig): (prompt: string, completion: string) => number {
-  const rates = storyRates(config);
-  const branchesOf = [branches(rates, 1), branches(rates, 2)];
-  return (prompt, completion) => {
-    const read = readPrompt(prompt);
-    if (!read || !storyAttributes(prompt, completion, true).coherent) return -Infinity;
-    const heroes = read.scene.heroes.length;
-    const sentences = splitSentences(splitWords(completion));
-    const ending = readAs(ENDINGS, sentences.at(-1) ?? []);
-    const middles = sentences.slice(0, -1).map((sentence) => readAs(MIDDLES, sentence));
-    const written = (branchesOf[heroes - 1] ?? [])
-      .filter((branch) => branch.middles === middles.length)
-      .reduce((sum, { mood, probability, fits }) => sum + (probability * sumOutlines(rates, mood, middles, ending, heroes)) / fits, 0);
-    return Math.log(written) - promptNats(read.template, read.template.share, heroes);
-  };
 }

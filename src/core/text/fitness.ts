@@ -3,7 +3,7 @@
 import { shortened } from '../../contract/limits';
 import { countOf } from '../../contract/numbers';
 import type { Corpus } from './corpus';
-import { finish, type TrainingProgress } from './steps';
+import type { TrainingProgress } from './steps';
 
 const SHOWN_WORDS = 5;
 
@@ -90,17 +90,15 @@ export function whatDoesNotFit(corpus: Corpus, prompt: string, completions: read
   return whatIsTooLong(corpus, { prompt, completions }, encoded, given) ?? whatIsTheSame(encoded);
 }
 
+/** texts looked at in one step */
+const LOOKED_AT = 500;
+
 /**
+ * In steps: there may be a hundred thousand.
  * @param name of one of them, "Vote"
  * @param texts null for one that nothing is learned from
  * @returns "Vote 3 of 18: the model does not know “zebra”", the first that does not fit; null when all do
  */
-export const firstThatDoesNotFit = (...asked: Parameters<typeof lookingForMisfit>): string | null => finish(lookingForMisfit(...asked));
-
-/** texts looked at in one step */
-const LOOKED_AT = 500;
-
-/** the same in steps: there may be a hundred thousand */
 export function* lookingForMisfit(
   corpus: Corpus,
   name: string,

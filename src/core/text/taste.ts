@@ -16,7 +16,7 @@ import { Z_95 } from '../../contract/shares';
 import type { Random } from '../tensor/random';
 import type { PreferencePair } from './pairs';
 import { fitRidgeLogistic } from './ridgeLogistic';
-import { each, finish, type TrainingProgress } from './steps';
+import { each, type TrainingProgress } from './steps';
 
 interface TasteAttribute {
   name: string;
@@ -192,10 +192,7 @@ const pickExamples = (labelled: readonly LabelledPair[]): LabelledPair[] => {
   return Array.from({ length: count }, (_, i) => sorted[Math.floor(((i + 0.5) * sorted.length) / count)]!);
 };
 
-/** Fits the rule, or says what is missing for it. */
-export const fitTaste = (input: TasteInput): TasteFit => finish(fittingTaste(input));
-
-/** the same in steps: the texts of a hundred thousand votes take a while to read */
+/** Fits the rule, or says what is missing for it; in steps, because the texts of a hundred thousand votes take a while to read. */
 export function* fittingTaste(input: TasteInput): Generator<TrainingProgress, TasteFit> {
   const { votes, vetoed, attributesOf, pool } = input;
   const choices = yield* choicesOf(input);
@@ -217,10 +214,7 @@ export function* fittingTaste(input: TasteInput): Generator<TrainingProgress, Ta
 }
 
 /** What the page is told: the rule, or what is missing. */
-export function inferTaste(input: TasteInput): TasteResult {
-  const fit = fitTaste(input);
-  return fit.kind === 'rule' ? { kind: 'rule', rule: fit.taste.rule } : fit.result;
-}
+export const tasteResult = (fit: TasteFit): TasteResult => (fit.kind === 'rule' ? { kind: 'rule', rule: fit.taste.rule } : fit.result);
 
 /**
  * Labels pairs by the rule, at most `count`, drawn at random from those it is clear about.

@@ -33,13 +33,7 @@ export type Knobs = Required<LiveKnobs>;
 /** a run that was saved before a knob was live goes on with the configured value */
 export type PpoState = { iteration: number } & Pick<Knobs, 'klCoef' | 'learningRate'> & LiveKnobs;
 
-const knobsOf = ({ klCoef, learningRate, klTarget, entropyCoef, ptxCoef }: PpoConfig): Knobs => ({
-  klCoef,
-  learningRate,
-  klTarget,
-  entropyCoef,
-  ptxCoef,
-});
+const knobsOf = (config: PpoConfig): Knobs => Object.fromEntries(LIVE_KNOBS.map((knob) => [knob, config[knob]])) as Knobs;
 
 /**
  * A policy in the making. The reference and the reward model are borrowed and never trained. The critic either starts as a copy

@@ -1,7 +1,7 @@
 import * as v from 'valibot';
 import { type LabConfig, PRESETS, presetConfig } from '../../contract/config';
 import { append } from '../../contract/many';
-import { PPO_CLASHES } from '../../contract/ppoVariants';
+import { CLASHES } from '../../contract/settings/clashes';
 import { STAGES, type Stage } from '../page/stages';
 import { URL_KEYS } from './urlKeys';
 
@@ -24,6 +24,8 @@ export interface UrlReading {
   ignored: string[];
 }
 
+const ADDRESS_OF = new Map(Object.entries(URL_KEYS).map(([key, { path }]) => [path, key]));
+
 type Tree = { [key: string]: unknown };
 
 /** the object that holds a path's last step, and that step; paths come from URL_KEYS only, never from the address */
@@ -40,16 +42,6 @@ const writePath = (config: LabConfig, path: string, value: unknown): void => {
   const [tree, last] = place(config, path);
   tree[last] = value;
 };
-
-/** Settings that only make sense together; when they clash, all of them go back to the preset. */
-const CLASHES: { keys: string[]; clash: (config: LabConfig) => boolean }[] = [
-  { keys: ['dpoLoss', 'labelSmoothing'], clash: ({ dpo }) => dpo.loss !== 'sigmoid' && dpo.labelSmoothing > 0 },
-  { keys: ['width', 'heads'], clash: ({ model }) => model.width % model.heads !== 0 },
-  { keys: ['happyShare', 'sadShare'], clash: ({ stories }) => stories.happyShare + stories.sadShare > 1 },
-  { keys: ['politeShare', 'rudeShare'], clash: ({ stories }) => stories.politeShare + stories.rudeShare > 1 },
-  { keys: ['completionLength', 'context'], clash: ({ ppo, model }) => ppo.completionLength >= model.contextLength },
-  ...PPO_CLASHES.map(({ options, reason }) => ({ keys: [...options], clash: ({ ppo }: LabConfig) => reason(ppo) !== null })),
-];
 
 /** first value of every known key; the part before the hash wins */
 function knownPairs({ search, hash }: AddressParts): Map<string, string> {
@@ -91,12 +83,9 @@ export function readUrl(parts: AddressParts): UrlReading {
 
 function settleClashes(config: LabConfig, given: ReadonlySet<string>): string[] {
   const defaults = presetConfig(config.preset);
-  return CLASHES.filter(({ clash }) => clash(config)).flatMap(({ keys }) => {
-    for (const key of keys) {
-      const { path } = URL_KEYS[key] as (typeof URL_KEYS)[string];
-      writePath(config, path, readPath(defaults, path));
-    }
-    return keys.filter((key) => given.has(key));
+  return CLASHES.filter(({ clash }) => clash(config)).flatMap(({ paths }) => {
+    for (const path of paths) writePath(config, path, readPath(defaults, path));
+    return paths.map((path) => ADDRESS_OF.get(path) as string).filter((key) => given.has(key));
   });
 }
 

@@ -1,39 +1,21 @@
 /** What two runs have different, in words: "β 0.05 → 0; else the same". */
 import type { Recipe, RunSpec } from '../../contract/domain';
+import { PLACES } from '../../contract/settings/table';
 
 type Value = string | number | boolean | null;
 
-/** how a setting is called where its name in the code is not what people say */
-const WORDS: Record<string, string> = {
-  klCoef: 'β',
-  beta: 'β',
-  klTarget: 'KL target',
-  klHorizon: 'KL horizon',
-  klEstimator: 'KL estimator',
-  klControl: 'KL control',
-  klPlacement: 'KL in the',
-  klCeiling: 'KL ceiling',
-  gamma: 'γ',
-  lam: 'λ',
-  clipRange: 'clip ε',
-  ptxCoef: 'corpus mixed in',
-  ptxRows: 'corpus rows',
-  entropyCoef: 'entropy bonus',
-  missingEos: 'unfinished texts',
-  missingEosPenalty: 'penalty for unfinished texts',
-  groupSize: 'completions per prompt',
-  baseId: 'base model',
-  rewardId: 'reward model',
-  startId: 'first policy',
-  valueId: 'first critic',
-  name: 'rater',
-  votes: 'votes',
-  rankings: 'rankings',
-  demonstrations: 'demonstrations',
-};
+/** how things are called where their names in the code are not what people say; settings say it in their table */
+const WORDS: ReadonlyMap<string, string> = new Map([
+  ...PLACES.flatMap(({ path, setting: { words } }) => (words === undefined ? [] : [[path.at(-1) as string, words] as const])),
+  ['baseId', 'base model'],
+  ['rewardId', 'reward model'],
+  ['startId', 'first policy'],
+  ['valueId', 'first critic'],
+  ['name', 'rater'],
+]);
 
 /** `valueModel` → "value model" */
-const spoken = (name: string): string => WORDS[name] ?? name.replace(/[A-Z]/g, (letter) => ` ${letter.toLowerCase()}`);
+const spoken = (name: string): string => WORDS.get(name) ?? name.replace(/[A-Z]/g, (letter) => ` ${letter.toLowerCase()}`);
 
 export const METHODS: Record<RunSpec['kind'], string> = {
   pretrain: 'pre-training',

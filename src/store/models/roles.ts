@@ -58,12 +58,6 @@ export function misfit(state: LabState, role: Role, info: CheckpointInfo): strin
   }
 }
 
-/** @returns the parts that a checkpoint plays when the next run starts */
-export function playedBy(state: LabState, checkpointId: string): Role[] {
-  const roles = rolesOf(state);
-  return (Object.keys(ROLE_NAMES) as Role[]).filter((role) => roles[role] === checkpointId);
-}
-
 /** runs as their stages and tabs are called */
 const RUN_NAMES: Record<RunKind, string> = {
   pretrain: 'Pretrain',

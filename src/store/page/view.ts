@@ -1,3 +1,4 @@
+import { sourceOfHash } from '../address/sourceAddress';
 import type { Context } from '../context';
 import type { ConfigSection, Stage, ViewSlice } from '../state';
 
@@ -20,6 +21,7 @@ export function viewSlice(context: Context, stage: Stage): ViewSlice {
   const patch = (fields: Partial<ViewSlice>) => context.patch('view', fields);
   return {
     stage,
+    source: sourceOfHash(context.address.read().hash),
     theme: 'system',
     presenter: false,
     smoothing: 0.6,
@@ -30,7 +32,12 @@ export function viewSlice(context: Context, stage: Stage): ViewSlice {
     wanted: null,
     go(next) {
       if (next !== context.get().view.stage) context.address.write({ search: context.address.read().search, hash: `#/${next}` }, 'push');
-      patch({ stage: next, crosshair: null });
+      patch({ stage: next, source: null, crosshair: null });
+    },
+    closeSource() {
+      const { search } = context.address.read();
+      context.address.write({ search, hash: `#/${context.get().view.stage}` }, 'replace');
+      patch({ source: null });
     },
     reach(control) {
       const section = control.slice(0, control.indexOf('/')) as ConfigSection;

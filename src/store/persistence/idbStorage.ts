@@ -1,4 +1,4 @@
-import { deleteDB, type IDBPTransaction, type StoreNames } from 'idb';
+import type { IDBPTransaction, StoreNames } from 'idb';
 import type { RunKind } from '../../contract/domain';
 import { Connection, type LabDatabase, STORES } from './database';
 import { type LabStorage, type RunRecord, type Settings, SNAPSHOTS_KEPT } from './storage';
@@ -22,9 +22,6 @@ export function idbStorage(name = 'rlhf-lab'): LabStorage {
     close: () => connection.close(),
   };
 }
-
-/** forgets a database altogether; for tests and for a version that cannot be read */
-export const deleteLabDatabase = (name = 'rlhf-lab'): Promise<void> => deleteDB(name);
 
 type Store = StoreNames<LabDatabase>;
 type Transaction = IDBPTransaction<LabDatabase, Store[], 'readwrite'>;

@@ -2,6 +2,7 @@
 import { LIVE_KNOBS, type LiveKnobs } from '../../contract/config';
 import type { RunKind } from '../../contract/domain';
 import { LabError } from '../../contract/errors';
+import { PPO } from '../../contract/settings/ppo';
 import { attempt, type Context } from '../context';
 import { modelOfRun } from '../models/inspected';
 import { SLOT_OF, withSlot } from '../models/slots';
@@ -11,15 +12,6 @@ import { keptByReset } from '../rounds/roundsSlice';
 import { disposeOf, show } from './makeRun';
 import { takeAnswer, upTo } from './runEvents';
 import { EMPTY_RUN, hasEnded, patchRun } from './runView';
-
-/** what a mark in the charts calls them */
-const KNOB_WORDS: Record<keyof LiveKnobs, string> = {
-  klCoef: 'β',
-  learningRate: 'rate',
-  klTarget: 'KL target',
-  entropyCoef: 'entropy bonus',
-  ptxCoef: 'corpus',
-};
 
 export async function reset(context: Context, kind: RunKind): Promise<void> {
   const { runId } = context.get().runs[kind];
@@ -57,7 +49,7 @@ export async function adjust(context: Context, knobs: LiveKnobs, kind: 'ppo' | '
   const run = context.get().runs[kind];
   const { runId, state, marks } = run;
   if (runId === null || !state || hasEnded(run)) return;
-  const label = LIVE_KNOBS.flatMap((knob) => (knobs[knob] === undefined ? [] : `${KNOB_WORDS[knob]} ${knobs[knob]}`)).join(', ');
+  const label = LIVE_KNOBS.flatMap((knob) => (knobs[knob] === undefined ? [] : `${PPO[knob].live.mark} ${knobs[knob]}`)).join(', ');
   if (state.step > 0) patchRun(context, kind, { marks: [...upTo(marks, state.step), { step: state.step, label }] });
   await attempt(context, async () => takeAnswer(context, await context.call('run/adjust', { runId, knobs })));
   await saveRecord(context, kind);

@@ -22,15 +22,15 @@ interface DialogProps {
   title: string;
   open: boolean;
   onClose: () => void;
-  /** 'drawer' slides in from the right and leaves the stage visible */
-  shape?: 'box' | 'drawer';
+  /** 'drawer' slides in from the right and leaves the stage visible; a 'sheet' has room to read */
+  shape?: 'box' | 'drawer' | 'sheet';
   description?: ReactNode;
   children: ReactNode;
 }
 
 /** Something over the page that Escape closes; the focus goes in and comes back. A drawer leaves the page behind it usable. */
 export function Dialog({ title, open, onClose, shape = 'box', description, children }: DialogProps) {
-  const modal = shape === 'box';
+  const modal = shape !== 'drawer';
   const focusBack = useFocusBack(open);
   return (
     <Radix.Root open={open} modal={modal} onOpenChange={(next) => !next && onClose()}>

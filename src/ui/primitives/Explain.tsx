@@ -1,6 +1,10 @@
 import { Popover } from 'radix-ui';
-import type { ReactNode } from 'react';
+import { type ReactNode, useRef, useState } from 'react';
+import type { Source } from '../../contract/explanations/explanation';
+import { FORMULAS, type Formula, type FormulaId } from '../../contract/formulas';
 import { METRICS, type Metric, type MetricId } from '../../contract/metrics';
+import { citation } from '../../contract/papers';
+import { sourceHash } from '../../store/address/sourceAddress';
 import styles from './Explain.module.css';
 
 interface ExplainProps {
@@ -8,7 +12,8 @@ interface ExplainProps {
   metric?: MetricId;
   /** for anything that is not a metric */
   title?: string;
-  formula?: string;
+  /** a formula of `contract/formulas.ts`, with the paper it comes from */
+  formula?: FormulaId;
   children?: ReactNode;
 }
 
@@ -42,15 +47,39 @@ function MetricText({ id }: { id: MetricId }) {
   );
 }
 
+function FormulaText({ id }: { id: FormulaId }) {
+  const { notation, papers }: Formula = FORMULAS[id];
+  return (
+    <>
+      <p className={styles.formula}>{notation}</p>
+      {papers.length > 0 && <p className={styles.papers}>{papers.map(citation).join('; ')}</p>}
+    </>
+  );
+}
+
+/** @returns where what is explained is computed; null for words alone */
+function sourceOf(metric: MetricId | undefined, formula: FormulaId | undefined): Source | null {
+  if (metric) return METRICS[metric].source;
+  return formula ? FORMULAS[formula].source : null;
+}
+
 /**
- * A small "i" that opens what a number means: one sentence, the formula, what is usual, its exact name. Escape closes it.
- * Its accessible name never holds the number's: scripts and voice control find `Train` and `Step` by theirs.
+ * A small "i" that opens what a number means: one sentence, the formula, what is usual, its exact name, and a link to the function that
+ * computes it. Escape closes it. Its accessible name never holds the number's: scripts and voice control find `Train` and `Step` by theirs.
  */
 export function Explain({ metric, title, formula, children }: ExplainProps) {
+  const [open, setOpen] = useState(false);
+  const trigger = useRef<HTMLButtonElement>(null);
   const heading = title ?? (metric ? METRICS[metric].label : '');
+  const source = sourceOf(metric, formula);
+  /** the reader comes back to where the question was asked */
+  const leave = () => {
+    trigger.current?.focus();
+    setOpen(false);
+  };
   return (
-    <Popover.Root>
-      <Popover.Trigger className={styles.trigger} aria-label="Explain" aria-description={heading}>
+    <Popover.Root open={open} onOpenChange={setOpen}>
+      <Popover.Trigger ref={trigger} className={styles.trigger} aria-label="Explain" aria-description={heading}>
         i
       </Popover.Trigger>
       <Popover.Portal>
@@ -58,7 +87,15 @@ export function Explain({ metric, title, formula, children }: ExplainProps) {
           <h3 className={styles.title}>{heading}</h3>
           {metric && <MetricText id={metric} />}
           {children}
-          {formula && <p className={styles.formula}>{formula}</p>}
+          {formula && <FormulaText id={formula} />}
+          {source && (
+            <p className={styles.source}>
+              <a href={sourceHash(source)} onClick={leave}>
+                Source
+              </a>
+              <code>{source.symbol}</code>
+            </p>
+          )}
           <Popover.Arrow className={styles.arrow} />
         </Popover.Content>
       </Popover.Portal>

@@ -1,8 +1,10 @@
 /** The JSON half of a stored run, checked before a run is built on it. */
 import * as v from 'valibot';
+import { LIVE_KNOBS } from '../../contract/config';
 import type { RunKind } from '../../contract/domain';
 import { LabError } from '../../contract/errors';
 import { isMetricId } from '../../contract/labels';
+import { PPO } from '../../contract/settings/ppo';
 import type { BestOfState } from '../../core/train/bestOfN';
 import type { DpoState } from '../../core/train/dpoRun';
 import type { FineTuneState } from '../../core/train/fineTuneRun';
@@ -33,6 +35,9 @@ const sample = v.object({
   finished: v.exactOptional(v.boolean()),
 });
 
+/** a knob that acts while a run goes on */
+const remembered = ({ since }: { mark: string; since?: string }) => (since === undefined ? finite : v.exactOptional(finite));
+
 const SCHEMAS = {
   pretrain: v.object(steps),
   finetune: v.object({
@@ -45,14 +50,7 @@ const SCHEMAS = {
     rulePairs: v.array(pair),
     example: v.nullable(v.object({ chosenScore: finite, rejectedScore: finite, loss: finite })),
   }),
-  ppo: v.object({
-    iteration: step,
-    klCoef: finite,
-    learningRate: finite,
-    klTarget: v.exactOptional(finite),
-    entropyCoef: v.exactOptional(finite),
-    ptxCoef: v.exactOptional(finite),
-  }),
+  ppo: v.object({ iteration: step, ...Object.fromEntries(LIVE_KNOBS.map((knob) => [knob, remembered(PPO[knob].live)])) }),
   bestOf: v.object({ done: v.array(v.object({ prompt: v.string(), samples: v.pipe(v.array(sample), v.minLength(1)) })) }),
 } as const;
 

@@ -1,7 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { KL_COEF } from '../../../src/contract/config';
-import { ppoClash, ppoVariant } from '../../../src/contract/ppoVariants';
+import { ppoVariant } from '../../../src/contract/ppoVariants';
+import { ppoClash } from '../../../src/contract/settings/clashes';
 import { nextKlCoef } from '../../../src/core/losses/adaptiveKl';
 
 const extremes = fc.constantFrom(0, -0, 1e-45, Number.MIN_VALUE, 1e308, Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY, Number.NaN);

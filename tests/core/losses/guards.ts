@@ -4,11 +4,12 @@ import { gae } from '../../../src/core/losses/gae';
 import { groupAdvantages } from '../../../src/core/losses/groupAdvantages';
 import { expectedKl, klEstimate, klPerCompletion } from '../../../src/core/losses/kl';
 import { policyLoss, policyStatistics, valueLoss, valueStatistics } from '../../../src/core/losses/ppoLoss';
-import { pairLosses, preferenceLoss } from '../../../src/core/losses/preferenceLoss';
+import { pairLosses } from '../../../src/core/losses/preferenceLoss';
 import { rankingLoss } from '../../../src/core/losses/rankingLoss';
-import { assembleRewards } from '../../../src/core/losses/rewards';
+import { payScores } from '../../../src/core/losses/rewards';
 import { whiten } from '../../../src/core/losses/whiten';
-import { logprobsAndEntropy, logSoftmaxAt } from '../../../src/core/tensor/logprobs';
+import { tokenLogprobs } from '../../../src/core/model/ops/tokenLogprobs';
+import { logSoftmaxAt } from '../../../src/core/tensor/logprobs';
 import { tf } from '../../../src/core/tf';
 
 const read = async (tensor: tf.Tensor): Promise<number[]> => [...(await tensor.data())];
@@ -61,8 +62,8 @@ export function describeGuards(): void {
         [-1, -2, -99],
         [-99, -99, -99],
       ]);
-      const inputs = { scores: tf.tensor1d([2, 7]), logprobs: wild, refLogprobs: tf.mul(wild, 0.5) as tf.Tensor2D, completionMask: mask };
-      const { rewards } = assembleRewards({ ...inputs, klCoef: 0.1, estimator: 'k1' });
+      const kl = klEstimate(wild, tf.mul(wild, 0.5) as tf.Tensor2D, 'k1');
+      const { rewards } = payScores({ scores: tf.tensor1d([2, 7]), kl, completionMask: mask, klCoef: 0.1 });
       expect((await read(rewards)).map((x) => Number(x.toFixed(5)))).toEqual([0.05, 2.1, 0, 0, 0, 0]);
       const { advantages, returns } = gae(wild, rewards, mask, 1, 0.95);
       for (const tensor of [advantages, returns, whiten(advantages, mask)])
@@ -93,18 +94,16 @@ export function describeGuards(): void {
     });
 
     it('keeps log-probabilities, entropy and gradients of logits of ±50 finite', async () => {
-      const logits = tf.tensor3d([
-        [
-          [50, -50, 0],
-          [-50, -50, -50],
-        ],
+      const logits = tf.tensor2d([
+        [50, -50, 0],
+        [-50, -50, -50],
       ]);
-      const tokens = tf.tensor2d([[1, 2]], [1, 2], 'int32');
-      const { logprobs, entropy } = logprobsAndEntropy(logits, tokens, 0.7);
+      const tokens = tf.tensor1d([1, 2], 'int32');
+      const { logprobs, entropy } = tokenLogprobs(logits, tokens, 0.7);
       const [first, second] = await read(logprobs);
       expect(first).toBeCloseTo(-100 / 0.7, 3);
       expect(second).toBeCloseTo(-Math.log(3), 5);
-      const gradient = tf.grad((x) => tf.sum(logprobsAndEntropy(x as tf.Tensor3D, tokens, 0.7).entropy))(logits);
+      const gradient = tf.grad((x) => tf.sum(tokenLogprobs(x as tf.Tensor2D, tokens, 0.7).entropy))(logits);
       await expectFinite({ entropy, gradient });
     });
 
@@ -134,7 +133,7 @@ export function describeGuards(): void {
       expect(losses[0]).toBeCloseTo(0, 6);
       expect(losses[1]).toBeCloseTo(200, 3);
       expect(losses[2]).toBeCloseTo(Math.LN2, 6);
-      const [gradient] = tf.grads((a: tf.Tensor, b: tf.Tensor) => preferenceLoss(a as tf.Tensor1D, b as tf.Tensor1D))([chosen, rejected]);
+      const [gradient] = tf.grads((a: tf.Tensor, b: tf.Tensor) => tf.mean(pairLosses(a, b)))([chosen, rejected]);
       expect((await read(gradient as tf.Tensor))[1]).toBeCloseTo(-1 / 3, 5);
       await expectFinite({ gradient: gradient as tf.Tensor });
     });

@@ -5,12 +5,12 @@ import { crossEntropy } from '../../../src/core/losses/crossEntropy';
 import { dpoLoss } from '../../../src/core/losses/dpoLoss';
 import { gae } from '../../../src/core/losses/gae';
 import { policyLoss, policyStatistics, valueLoss } from '../../../src/core/losses/ppoLoss';
-import { bradleyTerry } from '../../../src/core/losses/ratings';
 import { penalizeMissingEos } from '../../../src/core/losses/rewards';
 import { scoreScale } from '../../../src/core/losses/scoreScale';
 import { lastTokenMask } from '../../../src/core/tensor/masked';
 import { Random } from '../../../src/core/tensor/random';
 import { tf } from '../../../src/core/tf';
+import { bradleyTerry } from '../../helpers/formulas/ratings';
 import { describeGuards } from './guards';
 
 await tf.setBackend('cpu');

@@ -1,6 +1,6 @@
 /** What has to hold beside the recorded vectors: pairs are rankings of two, padding is nobody, strength is a margin. */
 import { describe, expect, it } from 'vitest';
-import { preferenceAccuracy, preferenceLoss } from '../../../src/core/losses/preferenceLoss';
+import { pairLosses, preferenceAccuracy } from '../../../src/core/losses/preferenceLoss';
 import { rankingLoss } from '../../../src/core/losses/rankingLoss';
 import { tf } from '../../../src/core/tf';
 
@@ -15,11 +15,11 @@ const FIRST_IS_BETTER = tf.tensor2d([1, 2, 1, 2, 1, 2], [3, 2]);
 describe('a ranking of two', () => {
   it('is a pair: the same loss, accuracy, margin and gradient', () => {
     const { loss, accuracy, margin } = rankingLoss(PAIRS, FIRST_IS_BETTER);
-    expect(scalar(loss)).toBeCloseTo(scalar(preferenceLoss(CHOSEN, REJECTED)), 6);
+    expect(scalar(loss)).toBeCloseTo(scalar(tf.mean(pairLosses(CHOSEN, REJECTED))), 6);
     expect(scalar(accuracy)).toBeCloseTo(scalar(preferenceAccuracy(CHOSEN, REJECTED)), 6);
     expect(scalar(margin)).toBeCloseTo((0.8 - 0.8 + 2.1) / 3, 6);
     const asRanking = tf.grad((x) => rankingLoss(x as tf.Tensor2D, FIRST_IS_BETTER).loss)(PAIRS);
-    const asPairs = tf.grads((a, b) => preferenceLoss(a as tf.Tensor1D, b as tf.Tensor1D))([CHOSEN, REJECTED]);
+    const asPairs = tf.grads((a, b) => tf.mean(pairLosses(a as tf.Tensor1D, b as tf.Tensor1D)))([CHOSEN, REJECTED]);
     const [chosen, rejected] = [0, 1].map((column) => asRanking.slice([0, column], [3, 1]).dataSync());
     for (let i = 0; i < 3; i++) {
       expect(chosen![i]).toBeCloseTo(asPairs[0]!.dataSync()[i]!, 6);
@@ -29,7 +29,7 @@ describe('a ranking of two', () => {
 
   it('asks for the difference of the depths as a margin', () => {
     const depths = tf.tensor2d([0, 0.5, 0, 1, 0, 0], [3, 2]);
-    const expected = scalar(preferenceLoss(CHOSEN, REJECTED, { margin: tf.tensor1d([0.5, 1, 0]) }));
+    const expected = scalar(tf.mean(pairLosses(CHOSEN, REJECTED, tf.tensor1d([0.5, 1, 0]))));
     expect(scalar(rankingLoss(PAIRS, FIRST_IS_BETTER, { depths }).loss)).toBeCloseTo(expected, 6);
   });
 });

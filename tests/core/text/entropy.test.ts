@@ -2,9 +2,10 @@ import { describe, expect, it } from 'vitest';
 import { presetConfig, type StoryConfig } from '../../../src/contract/config';
 import { Random } from '../../../src/core/tensor/random';
 import { splitWords } from '../../../src/core/text/checker';
-import { storyEntropy, storyLogProbability } from '../../../src/core/text/entropy';
+import { storyEntropy } from '../../../src/core/text/entropy';
 import { writePrompt, writeStory } from '../../../src/core/text/generator';
 import { storyRates } from '../../../src/core/text/storyRates';
+import { storyLogProbability } from '../../helpers/storyLogProbability';
 
 const SHIPPED = presetConfig('tiny').stories;
 const CONFIGS: Record<string, StoryConfig> = {

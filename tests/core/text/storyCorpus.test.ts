@@ -1,10 +1,10 @@
 import { describe, expect, it } from 'vitest';
 import { presetConfig, type StoryConfig } from '../../../src/contract/config';
 import { Random } from '../../../src/core/tensor/random';
-import { storyLogProbability } from '../../../src/core/text/entropy';
 import { createStoryCorpus } from '../../../src/core/text/storyCorpus';
 import { restoreTokenizer } from '../../../src/core/text/textTokenizers';
 import { createStoryTokenizer } from '../../../src/core/text/wordTokenizer';
+import { storyLogProbability } from '../../helpers/storyLogProbability';
 
 const CONFIG: StoryConfig = { ...presetConfig('tiny').stories, stories: 1500 };
 const corpus = createStoryCorpus(CONFIG, 1);

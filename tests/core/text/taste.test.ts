@@ -11,13 +11,13 @@ import { storyRates } from '../../../src/core/text/storyRates';
 import {
   type AttributesOf,
   CLEAR_DIFFERENCE,
-  fitTaste,
-  inferTaste,
   labelByTaste,
   TASTE_ATTRIBUTES,
   type Taste,
   type TasteInput,
+  tasteResult,
 } from '../../../src/core/text/taste';
+import { fitTaste } from '../../helpers/atOnce';
 
 const RATES = storyRates(presetConfig('tiny').stories);
 const HAPPY: Rater = { name: 'happy' };
@@ -169,15 +169,15 @@ describe('the rule behind a few votes', () => {
   it('says what is missing below a dozen usable votes, the number that the page promises', () => {
     const random = Random.fromSeed(6);
     const votes = voteOn(HAPPY, clearPairs(HAPPY, random, 12), random);
-    const result = inferTaste(input(votes.slice(0, 11)));
+    const result = tasteResult(fitTaste(input(votes.slice(0, 11))));
     expect(result).toEqual({
       kind: 'missing',
       usableVotes: 11,
       needed: 12,
       sentence: '11 votes choose a side so far; a guess at your taste needs 12. Vote on 1 more pair.',
     });
-    expect(inferTaste(input([]))).toMatchObject({ kind: 'missing', usableVotes: 0 });
-    expect(inferTaste(input(votes))).toMatchObject({ kind: 'rule', rule: { usableVotes: 12 } });
+    expect(tasteResult(fitTaste(input([])))).toMatchObject({ kind: 'missing', usableVotes: 0 });
+    expect(tasteResult(fitTaste(input(votes)))).toMatchObject({ kind: 'rule', rule: { usableVotes: 12 } });
   });
 
   it('does not count ties, both bad and hidden repeats as usable', () => {
@@ -186,7 +186,7 @@ describe('the rule behind a few votes', () => {
     const useless = votes.map(
       (vote, i): Vote => (i < 4 ? { ...vote, choice: 'tie' } : i < 8 ? { ...vote, choice: 'bothBad' } : { ...vote, repeatOf: 'x' }),
     );
-    expect(inferTaste(input([...votes.slice(0, 7), ...useless]))).toMatchObject({ kind: 'missing', usableVotes: 7 });
+    expect(tasteResult(fitTaste(input([...votes.slice(0, 7), ...useless])))).toMatchObject({ kind: 'missing', usableVotes: 7 });
   });
 
   it('lets ties pull weights towards zero, and both bad and repeats change nothing', () => {
@@ -242,7 +242,7 @@ describe('the rule behind a few votes', () => {
 
   it('says that own text has no attributes', () => {
     const votes = voteOn(HAPPY, clearPairs(HAPPY, Random.fromSeed(14), 12), Random.fromSeed(1));
-    const result = inferTaste(input(votes, { attributesOf: () => null }));
+    const result = tasteResult(fitTaste(input(votes, { attributesOf: () => null })));
     expect(result).toMatchObject({ kind: 'missing', usableVotes: 0 });
     expect(result.kind === 'missing' && result.sentence).toContain('no attributes');
   });

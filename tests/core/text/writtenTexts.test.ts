@@ -3,10 +3,11 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { presetConfig } from '../../../src/contract/config';
 import type { Corpus, TextTokenizer, Tokenizer } from '../../../src/core/text/corpus';
-import { firstThatDoesNotFit, roomToCompare, whatDoesNotFit } from '../../../src/core/text/fitness';
+import { roomToCompare, whatDoesNotFit } from '../../../src/core/text/fitness';
 import { createStoryCorpus } from '../../../src/core/text/storyCorpus';
 import { tokenizeText } from '../../../src/core/text/textCorpus';
 import { restoreTokenizer } from '../../../src/core/text/textTokenizers';
+import { firstThatDoesNotFit } from '../../helpers/atOnce';
 
 const TEXT = 'The cat sat.\n\nThe hen ran; the cat, too.  A ☕ for the hen — naïve hens’ tea!\n'.repeat(4);
 const stories = createStoryCorpus({ ...presetConfig('tiny').stories, stories: 50 }, 1);

@@ -1,7 +1,8 @@
 /** The relatives of PPO are settings of its loop; each does what its paper says, and can be stored and restored. */
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { type PpoConfig, presetConfig } from '../../../src/contract/config';
-import { PPO_VARIANT_NAMES, ppoClash, ppoVariant } from '../../../src/contract/ppoVariants';
+import { PPO_VARIANT_NAMES, ppoVariant } from '../../../src/contract/ppoVariants';
+import { ppoClash } from '../../../src/contract/settings/clashes';
 import { PPO } from '../../../src/contract/settings/ppo';
 import { acts } from '../../../src/contract/settings/setting';
 import type { CausalNetwork } from '../../../src/core/model/causalNetwork';

@@ -12,5 +12,3 @@ export function writingKernels({ width, heads, vocabSize }: ModelConfig, style: 
     sample: sampleColumn({ vocabSize }, style),
   };
 }
-
-export type WritingKernels = ReturnType<typeof writingKernels>;

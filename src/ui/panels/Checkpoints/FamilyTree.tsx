@@ -3,10 +3,11 @@ import { useShallow } from 'zustand/react/shallow';
 import type { CheckpointInfo, Role } from '../../../contract/domain';
 import { useLab } from '../../../store/lab';
 import { describeDifference } from '../../../store/models/configDiff';
-import { comparables, type FamilyNode, familyRows, familyTree, type FamilyRow as Row } from '../../../store/models/family';
+import { comparables, type FamilyNode, familyRows, familyTree } from '../../../store/models/family';
 import { rolesOf } from '../../../store/models/inUse';
 import styles from './Checkpoints.module.css';
 import { FamilyRow } from './FamilyRow';
+import { type TreePress, treePress } from './treePress';
 
 /** what the second line of a row says, by checkpoint */
 function notesOf(nodes: readonly FamilyNode[], checkpoints: readonly CheckpointInfo[]): Map<string, string> {
@@ -52,36 +53,23 @@ export function FamilyTree({ selectedId, onGo, onRename, onDelete }: FamilyTreeP
     0,
     rows.findIndex(({ node }) => node.info.checkpointId === selectedId),
   );
-  const idAt = (index: number): string | undefined => rows[index]?.node.info.checkpointId;
   const fold = (checkpointId: string, shut: boolean) => {
     const rest = [...folded].filter((id) => id !== checkpointId);
     setFolded(new Set(shut ? [...rest, checkpointId] : rest));
   };
-  const here = rows[at];
-  const isOpen = ({ node }: Row): boolean => node.children.length > 0 && !folded.has(node.info.checkpointId);
-  const commands: Record<string, () => void> = {
-    ArrowDown: () => onGo(idAt(at + 1)),
-    ArrowUp: () => onGo(idAt(at - 1)),
-    ArrowRight: () => {
-      if (here && isOpen(here)) onGo(idAt(at + 1));
-      else if (here && here.node.children.length > 0) fold(selectedId, false);
-    },
-    ArrowLeft: () => {
-      if (here && isOpen(here)) fold(selectedId, true);
-      else onGo(here?.parentId);
-    },
-    Home: () => onGo(idAt(0)),
-    End: () => onGo(idAt(rows.length - 1)),
-    Delete: () => onDelete(idAt(at + 1) ?? idAt(at - 1)),
-    F2: onRename,
+  const act = (press: TreePress) => {
+    if (press.kind === 'go') onGo(press.to);
+    else if (press.kind === 'fold') fold(selectedId, press.shut);
+    else if (press.kind === 'delete') onDelete(press.next);
+    else onRename();
   };
-  const press = (event: KeyboardEvent) => {
-    const command = commands[event.key];
+  const onKeyDown = (event: KeyboardEvent) => {
+    const press = treePress(event.key, rows, at, folded);
     const isUndo = event.key === 'z' && (event.ctrlKey || event.metaKey);
-    if (!command && !isUndo) return;
+    if (!press && !isUndo) return;
     event.preventDefault();
-    if (isUndo) putBack();
-    else command?.();
+    if (press) act(press);
+    else putBack();
   };
   const click = ({ target }: MouseEvent) => {
     const row = target instanceof Element ? target.closest<HTMLElement>('[data-id]') : null;
@@ -91,7 +79,7 @@ export function FamilyTree({ selectedId, onGo, onRename, onDelete }: FamilyTreeP
     else onGo(checkpointId);
   };
   return (
-    <div role="tree" aria-label="Family of the checkpoints" tabIndex={-1} className={styles.tree} onKeyDown={press} onClick={click}>
+    <div role="tree" aria-label="Family of the checkpoints" tabIndex={-1} className={styles.tree} onKeyDown={onKeyDown} onClick={click}>
       {rows.map(({ node, position, siblings }, i) => {
         const { info, level, children } = node;
         const { checkpointId, name, kind } = info;

@@ -103,7 +103,7 @@ function Waiting({ size, undo }: { size: number; undo: () => void }) {
 
 function Worth() {
   return (
-    <Explain title="What a ranking is worth" formula="L = mean over its pairs of −log σ( r(better) − r(worse) − margin )">
+    <Explain title="What a ranking is worth" formula="ranking">
       <p>
         Ranking K texts in order gives K(K−1)/2 comparisons for reading one prompt: 6 for 4 texts, 36 for 9. They share their texts, so they
         are learned as one element of a batch and averaged first, and they stay on one side of the held-out split.

@@ -35,7 +35,7 @@ export function TasteReview({ rule, votes, rankings, ref }: TasteReviewProps) {
       title={pairs.imported > 0 ? 'The rule behind these votes' : 'The rule behind your votes'}
       note={`fits ${formatShare(rule.agreement)} of ${rule.usableVotes} votes${pairs.imported > 0 && !outdated ? `, ${fromWhom(pairs)}` : ''}`}
       actions={
-        <Explain title="The rule behind your votes" formula="P(you choose A) = σ( w · (attributes of A − attributes of B) )">
+        <Explain title="The rule behind your votes" formula="taste">
           <p>
             A few dozen votes are too few for a network, but enough for a ridge-logistic regression on a handful of attributes. It then
             labels many more pairs the way you seem to vote. Bars: weight per standard deviation; thin line: 95 % interval.

@@ -46,7 +46,7 @@ export function Facts() {
   }
   const { kind, size, vocabSize, entropy, trainTokens, heldOutTokens, tokensExpected = false } = summary;
   const explain = (
-    <Explain title="Exact entropy" formula="H = −Σ p(story) log p(story), per token">
+    <Explain title="Exact entropy" formula="entropy">
       <p>
         The corpus is drawn from a grammar with known probabilities, so its entropy is computed, not estimated. A perfect model reaches it.
       </p>

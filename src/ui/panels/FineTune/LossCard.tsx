@@ -1,5 +1,6 @@
 import { useEffect, useMemo, useRef } from 'react';
 import type { FineTuneConfig } from '../../../contract/config';
+import { FORMULAS } from '../../../contract/formulas';
 import type { MetricId } from '../../../contract/metrics';
 import { fixed } from '../../../contract/numbers';
 import type { MetricPoint } from '../../../contract/observations';
@@ -8,6 +9,7 @@ import { ChartCard } from '../../charts/ChartCard';
 import type { ChartMark } from '../../charts/chartTypes';
 import { Button } from '../../primitives/Button';
 import { Card } from '../../primitives/Card';
+import { Explain } from '../../primitives/Explain';
 import { formatNumber, formatShare } from '../../primitives/format';
 import { Numbers } from '../Numbers';
 import { ScrollBox } from '../ScrollBox';
@@ -74,12 +76,12 @@ const marksOf = (chosen: ReturnType<typeof chosenEpoch>): ChartMark[] =>
 
 function Prospect({ className }: { className: string }) {
   return (
-    <Card title="Held-out loss" note="nats per completion token" className={className}>
+    <Card title="Held-out loss" note="nats per completion token" actions={<Explain metric="eval/loss" />} className={className}>
       <p className={styles.prospect}>
         Pretraining once more, on texts of your choice: the same loss, but only the completion is asked for. The first of the three steps of
         InstructGPT (Ouyang et al. 2022). Optional here: Compare works without it.
       </p>
-      <p className={styles.formula}>L = −mean log p( completion token | everything before it )</p>
+      <p className={styles.formula}>{FORMULAS.completionLoss.notation}</p>
       <ol className={styles.prospect}>
         <li>Collect demonstrations: a few dozen prompts, each continued as you wish the model would.</li>
         <li>

@@ -30,7 +30,7 @@ export function TrainingRow({ demonstrationId, className = '' }: { demonstration
       note={shown ? 'grey is masked, blue counts' : undefined}
       className={className}
       actions={
-        <Explain title="The mask" formula="L = Σ mask · (−log p) ÷ Σ mask">
+        <Explain title="The mask" formula="mask">
           <p>
             Every token predicts the next one, but the loss asks only about those with mask 1: the completion and the end of the text. Were
             the prompt counted too, the model would learn to write prompts.

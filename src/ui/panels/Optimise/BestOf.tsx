@@ -74,7 +74,7 @@ export function BestOfKnobs() {
           </>
         )}
         <span>nats at most</span>
-        <Explain title="The distance of the best of N" formula="KL ≤ log N − (N − 1)/N">
+        <Explain title="The distance of the best of N" formula="bestOfDistance">
           <p>
             Choosing among N samples changes which texts come out, but never further than this from the model that wrote them, whatever the
             judge. Without ties it is exact.

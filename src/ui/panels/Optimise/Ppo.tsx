@@ -1,7 +1,7 @@
 import { useCallback, useMemo, useState } from 'react';
 import { useShallow } from 'zustand/react/shallow';
 import type { BeforeAfter, RolloutRow } from '../../../contract/observations';
-import { ppoClash } from '../../../contract/ppoVariants';
+import { ppoClash } from '../../../contract/settings/clashes';
 import { useLab } from '../../../store/lab';
 import { Button } from '../../primitives/Button';
 import { Card } from '../../primitives/Card';

@@ -1,5 +1,5 @@
 import { LIVE_KNOBS, type LiveKnobs, type PpoConfig } from '../../../contract/config';
-import { ppoClash } from '../../../contract/ppoVariants';
+import { ppoClash } from '../../../contract/settings/clashes';
 import { PPO, PPO_FORM } from '../../../contract/settings/ppo';
 import { OPTIMIZER_FORM } from '../../../contract/settings/training';
 import { useLab } from '../../../store/lab';

@@ -1,4 +1,5 @@
 import { countOf } from '../../../contract/numbers';
+import { shapeClash } from '../../../contract/settings/clashes';
 import { MODEL, MODEL_FORM } from '../../../contract/settings/lab';
 import { OPTIMIZER_FORM, PRETRAIN, PRETRAIN_MAIN, PRETRAIN_MORE } from '../../../contract/settings/training';
 import { useLab } from '../../../store/lab';
@@ -13,16 +14,12 @@ import styles from './PretrainSetup.module.css';
 
 const COUNT = countSettings(PRETRAIN_MORE, MODEL_FORM, OPTIMIZER_FORM);
 
-/** @returns what is wrong with a shape, or null */
-const shapeComplaint = ({ width, heads }: { width: number; heads: number }): string | null =>
-  width % heads === 0 ? null : `Width ${width} cannot be shared by ${heads} heads: choose a multiple of ${heads}.`;
-
 /** What will be trained, for how long, and with which settings. */
 export function PretrainSetup() {
   const pretrain = useLab((state) => state.config.value.pretrain);
   const model = useLab((state) => state.config.value.model);
   const change = useLab((state) => state.config.change);
-  const complaint = shapeComplaint(model);
+  const complaint = shapeClash(model);
   return (
     <div className={styles.setup}>
       <Forecast />

@@ -1,6 +1,8 @@
 import type { ReactNode } from 'react';
+import { FORMULAS } from '../../../contract/formulas';
 import { fixed } from '../../../contract/numbers';
 import type { RewardReview } from '../../../contract/observations';
+import { citation } from '../../../contract/papers';
 import { formatNumber } from '../../primitives/format';
 import styles from './Mathematics.module.css';
 import { timesInTen } from './readiness';
@@ -26,7 +28,7 @@ function Unfilled() {
         chosen text is ahead, the smaller the loss.
       </p>
       <p className={styles.hint}>
-        With the first step the numbers of a real pair appear here. Bradley and Terry 1952; Christiano et al. 2017.
+        With the first step the numbers of a real pair appear here. {FORMULAS.pair.papers.map(citation).join('; ')}.
       </p>
     </>
   );

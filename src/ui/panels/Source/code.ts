@@ -7,13 +7,12 @@ export interface Lines {
 }
 
 const indentOf = (line: string): number => line.length - line.trimStart().length;
-const escaped = (name: string): string => name.replaceAll('$', '\\$');
 
 /** a declaration at the top of a file, or a member two blanks into a class */
 const declares = (name: string): RegExp =>
-  new RegExp(`^(export )?(async )?(abstract )?(function\\*?|const|let|class|interface|type) ${escaped(name)}\\b`);
+  new RegExp(`^(export )?(async )?(abstract )?(function\\*?|const|let|class|interface|type) ${name}\\b`);
 const isMember = (name: string): RegExp =>
-  new RegExp(`^ {2}((private|protected|static|readonly|async|get|set) )*\\*?${escaped(name)}\\b[^;]*[({:=]`);
+  new RegExp(`^ {2}((private|protected|static|readonly|async|get|set) )*\\*?${name}\\b[^;]*[({:=]`);
 
 /** last line of what begins at `start`: up to a bracket that closes it at its own depth, or to the end of its statement */
 function endOf(lines: readonly string[], start: number): number {
@@ -52,6 +51,7 @@ function find(lines: readonly string[], pattern: RegExp, within: Lines): Lines |
  * @returns the lines of the symbol with the comment above it; null where the file has none of that name
  */
 export function linesOf(text: string, symbol: string): Lines | null {
+  if (!/^\w+(\.\w+)?$/.test(symbol)) return null;
   const lines = text.split('\n');
   const [name = '', member] = symbol.split('.');
   const declared = find(lines, declares(name), { from: 1, to: lines.length });

@@ -2,7 +2,7 @@
  * Who wins how often, as one number per player. Elo moves two ratings after every game; Bradley–Terry fits all games at once,
  * so their order does not matter. Plain numbers: a handful of players needs no tensors. After FastChat's rating_systems.
  */
-import { maxOf } from '../../contract/many';
+import { maxOf } from '../../../src/contract/many';
 
 /** Players a and b; score of a: 1 win, ½ tie, 0 loss. */
 export type Game = readonly [a: number, b: number, scoreOfA: number];

@@ -6,7 +6,7 @@
  *   completion  7 4 1 ·  ·
  *   mask        1 1 1 0  0     <eos> was chosen by the policy, so it counts
  */
-import { tf } from '../tf';
+import { tf } from '../../../src/core/tf';
 
 export interface Ending {
   stopId: number;

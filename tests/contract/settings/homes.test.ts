@@ -1,0 +1,94 @@
+/** A knob stands in the table and in the algorithm; who else speaks of one is listed here, with the reason. */
+import { readdirSync, readFileSync } from 'node:fs';
+import { join, relative, resolve } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { PLACES } from '../../../src/contract/settings/table';
+
+const SRC = resolve('src');
+const HOMES = /^(core|contract\/settings)\//;
+/** experiments and members of a family are settings; a model is named after some; advice leads to the control that helps */
+const MADE_OF_SETTINGS = /^(lessons\/breakIt\/\w+\.ts|contract\/ppoVariants\.ts|contract\/lineage\.ts|store\/health\/knobs\.ts)$/;
+
+/** words that name other things as well: a shape of pixels, a list of texts, whatever has a seed */
+const WORDS_OF_ALL = new Set([
+  ...[
+    'preset',
+    'seed',
+    'backend',
+    'executor',
+    'layers',
+    'width',
+    'heads',
+    'contextLength',
+    'norm',
+    'stories',
+    'tokenizer',
+    'vocabSize',
+    'task',
+  ],
+  ...[
+    'steps',
+    'schedule',
+    'epochs',
+    'iterations',
+    'rollouts',
+    'minibatches',
+    'completionLength',
+    'temperature',
+    'samples',
+    'prompts',
+    'loss',
+  ],
+  ...['pooling', 'advantages', 'valueModel', 'klCeiling', 'topK', 'topP', 'learningRate', 'batchSize', 'ruleLabels', 'beta'],
+]);
+
+/** a control of its own on a stage, a number that is told from the setting, or the type that stands in for it */
+const ALSO: Readonly<Record<string, readonly string[]>> = {
+  positions: ['headless/modelFile.ts', 'ui/panels/Start/CustomModel.tsx'],
+  activation: ['headless/modelFile.ts', 'ui/panels/Start/CustomModel.tsx'],
+  tiedHead: ['headless/modelFile.ts', 'ui/panels/Start/CustomModel.tsx'],
+  happyShare: ['ui/panels/Data/StoryKnobs.tsx'],
+  sadShare: ['ui/panels/Data/StoryKnobs.tsx'],
+  politeShare: ['ui/panels/Data/StoryKnobs.tsx'],
+  rudeShare: ['ui/panels/Data/StoryKnobs.tsx'],
+  meanMiddle: ['ui/panels/Data/StoryKnobs.tsx'],
+  moodAgreement: ['ui/panels/Data/StoryKnobs.tsx'],
+  heldOutShare: ['ui/panels/Data/OwnText.tsx'],
+  rankingSize: [
+    ...['store/opinions/rankings.ts', 'store/reactions.ts'],
+    ...['ui/panels/Compare/RankView.tsx', 'ui/panels/Compare/TaskSwitch.tsx'],
+  ],
+  evalSamples: ['store/lessons/lessonRunner.ts'],
+  selectBy: [
+    ...['contract/config.ts', 'worker/drivers/createDriver.ts'],
+    ...['FineTune.tsx', 'FineTuneSetup.tsx', 'FineTuneVerdict.tsx', 'LossCard.tsx', 'epochs.ts', 'fineTuneSentence.ts'].map(
+      (file) => `ui/panels/FineTune/${file}`,
+    ),
+  ],
+  normalizeSamples: ['ui/panels/Reward/Reward.tsx'],
+  warmupSteps: ['contract/config.ts'],
+  klCoef: ['ui/panels/Optimise/LiveKnobs.tsx', 'ui/panels/Optimise/ppoSentence.ts'],
+  klEstimator: ['contract/config.ts'],
+  ptxCoef: ['worker/session.ts'],
+  labelSmoothing: ['ui/panels/Optimise/DpoKnobs.tsx', 'ui/panels/Optimise/dpoMethod.ts'],
+  rpoAlpha: ['ui/panels/Optimise/DpoKnobs.tsx', 'ui/panels/Optimise/dpoLines.ts'],
+};
+
+const code = new Map(
+  readdirSync(SRC, { recursive: true, withFileTypes: true })
+    .filter((entry) => entry.isFile() && /\.tsx?$/.test(entry.name))
+    .map((entry) => join(entry.parentPath, entry.name))
+    .map((file) => [relative(SRC, file), readFileSync(file, 'utf8').replace(/\/\*[\s\S]*?\*\/|^\s*\/\/.*$/gm, '')]),
+);
+const others = [...code].filter(([file]) => !HOMES.test(file) && !MADE_OF_SETTINGS.test(file));
+const filesWith = (key: string): string[] => others.filter(([, text]) => new RegExp(`\\b${key}\\b`).test(text)).map(([file]) => file);
+
+describe('the key of a setting', () => {
+  const keys = [...new Set(PLACES.map(({ path }) => path.at(-1) as string))].filter((key) => !WORDS_OF_ALL.has(key));
+
+  it('is told from the words of all in most cases', () => expect(keys.length).toBeGreaterThan(WORDS_OF_ALL.size));
+
+  it.each(keys)('%s stands in the table, in core, and where a list says why', (key) => {
+    expect(filesWith(key).sort()).toEqual([...(ALSO[key] ?? [])].sort());
+  });
+});

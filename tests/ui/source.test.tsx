@@ -1,0 +1,88 @@
+import { readFileSync } from 'node:fs';
+import { screen, waitFor, within } from '@testing-library/react';
+import { describe, expect, it } from 'vitest';
+import { FORMULAS } from '../../src/contract/formulas';
+import { METRICS } from '../../src/contract/metrics';
+import { memoryAddress } from '../../src/store/address/url';
+import { App } from '../../src/ui/App';
+import { expectAccessible, renderLab } from './renderLab';
+
+const sheet = () => screen.findByRole('dialog', { name: 'Source' });
+
+/** the page at an address that a link or a bookmark leads to */
+async function read(hash: string) {
+  const address = memoryAddress(hash);
+  return { ...(await renderLab(<App />, { address })), address };
+}
+
+describe('the source of a number', () => {
+  it('opens from its explanation by keys, names file, symbol and paper, and gives the focus back', async () => {
+    const address = memoryAddress('#/data');
+    const { user, lab } = await renderLab(<App />, { address, prepare: (lab) => lab.getState().corpus.generate() });
+    const explain = await screen.findByRole('button', { name: 'Explain' });
+    expect(explain.getAttribute('aria-description')).toBe('Exact entropy');
+    explain.focus();
+    await user.keyboard('{Enter}');
+    const link = await screen.findByRole<HTMLAnchorElement>('link', { name: 'Source' });
+    expect(link.getAttribute('href')).toBe('#/source/core/text/entropy.ts?symbol=storyEntropy');
+    link.focus();
+    await user.keyboard('{Enter}');
+    address.visit(link.getAttribute('href')!); // the browser's part of following a link
+    const dialog = await sheet();
+    expect(screen.queryByRole('link', { name: 'Source' })).toBeNull();
+    expect(dialog.textContent).toContain('src/core/text/entropy.ts');
+    expect(dialog.textContent).toMatch(/storyEntropy is lines \d+ to \d+ of \d+/);
+    expect(within(dialog).getByText(FORMULAS.entropy.notation)).toBeTruthy();
+    expect(within(dialog).getByText('Shannon 1948')).toBeTruthy();
+    expect(document.activeElement).toBe(within(dialog).getByRole('region', { name: 'Lines of src/core/text/entropy.ts' }));
+    await expectAccessible(dialog);
+    await user.keyboard('{Escape}');
+    await waitFor(() => expect(screen.queryByRole('dialog', { name: 'Source' })).toBeNull());
+    expect(document.activeElement).toBe(explain);
+    expect(lab.getState().view.stage).toBe('data');
+    expect(address.read().hash).toBe('#/data');
+  });
+
+  it('shows the very text of the file, with numbers and the symbol marked', async () => {
+    await read('#/source/core/losses/ppoLoss.ts?symbol=policyLoss');
+    const dialog = await sheet();
+    const lines = [...dialog.querySelectorAll('[data-line]')];
+    expect(lines.map(({ textContent }) => textContent).join('')).toBe(readFileSync('src/core/losses/ppoLoss.ts', 'utf8'));
+    expect(lines.map((line) => Number(line.getAttribute('data-line')))).toEqual(lines.map((_, i) => i + 1));
+    const marked = [...dialog.querySelectorAll('[data-here] [data-line]')].map(({ textContent }) => textContent).join('');
+    expect(marked).toMatch(/^\/\*\*\n \* L = masked mean[\s\S]*export function policyLoss[\s\S]*\n\}\n$/);
+    expect(within(dialog).getByText(METRICS['loss/policy_avg'].label)).toBeTruthy();
+  });
+
+  it('leads on to what the function calls, in this file and in others', async () => {
+    const { address } = await read('#/source/core/losses/ppoLoss.ts?symbol=policyLoss');
+    const dialog = await sheet();
+    const marked = dialog.querySelector<HTMLElement>('[data-here]')!;
+    const leads = within(marked).getAllByRole('link');
+    expect(leads.map((link) => link.getAttribute('href'))).toEqual([
+      '#/source/core/losses/ppoLoss.ts?symbol=PolicyLossInputs',
+      '#/source/core/tensor/shapes.ts?symbol=assertSameShape',
+      '#/source/core/losses/ppoLoss.ts?symbol=policyBranches',
+      '#/source/core/tensor/masked.ts?symbol=maskedMean',
+    ]);
+    address.visit(leads.at(-1)!.getAttribute('href')!);
+    const code = await within(dialog).findByRole('region', { name: 'Lines of src/core/tensor/masked.ts' });
+    await waitFor(() => expect(document.activeElement).toBe(code));
+    expect(dialog.textContent).toContain('maskedMean is lines');
+  });
+
+  it('survives an address that anyone may have written', async () => {
+    const { address } = await read('#/source/../../etc/passwd?symbol=%3Cb%3E');
+    const dialog = await sheet();
+    expect(dialog.textContent).toContain('This file does not come with the page');
+    address.visit('#/source/core/losses/kl.ts?symbol=constructor');
+    await waitFor(() => expect(dialog.textContent).toContain('has no constructor'));
+    address.visit('#/source/core/losses/kl.ts');
+    await waitFor(() => expect(dialog.textContent).toMatch(/kl\.ts \d+ lines/));
+    address.visit('#/source/__proto__');
+    await waitFor(() => expect(dialog.textContent).toContain('This file does not come with the page'));
+    address.visit('#/pretrain');
+    await waitFor(() => expect(screen.queryByRole('dialog', { name: 'Source' })).toBeNull());
+    expect(await screen.findByRole('heading', { level: 1, name: 'Pretrain' })).toBeTruthy();
+  });
+});
