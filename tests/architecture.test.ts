@@ -24,15 +24,13 @@ const MAY_IMPORT: Record<string, string[]> = {
 };
 
 const ENTRIES = ['main.tsx', 'worker/main.ts', 'headless/check.ts'];
-/** files, or names in them, that are there for the glossary and for views that are not drawn yet */
+/** what another compiler reads, and names that are there for views that are not drawn yet */
 const READ_ELSEWHERE = [
-  'contract/formulas.ts',
-  'contract/papers.ts',
+  'core/kernels/assembly/',
   ...['dpo.ts DPO_FORM', 'dpo.ts BEST_OF_FORM', 'lab.ts MODEL_FORM', 'ppo.ts PPO_FORM', 'setting.ts Form'].map(
     (name) => `contract/settings/${name}`,
   ),
   ...['OPTIMIZER_FORM', 'PRETRAIN_', 'FINETUNE_', 'REWARD_FORM'].map((name) => `contract/settings/training.ts ${name}`),
-  'ui/panels/Source/code.ts',
 ];
 
 /** floors of core; optim and sample are plain mathematics on tensors, so the model may stand on them too */
