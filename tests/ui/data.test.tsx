@@ -1,4 +1,4 @@
-import { act, screen, waitFor } from '@testing-library/react';
+import { act, screen, waitFor, within } from '@testing-library/react';
 import { describe, expect, it } from 'vitest';
 import { presetConfig } from '../../src/contract/config';
 import type { StoryAttributes } from '../../src/contract/domain';
@@ -133,6 +133,15 @@ describe('Data', () => {
     await user.type(box, 'the fox');
     await waitFor(() => expect(container.textContent).toContain('2 tokens'));
     expect(screen.getByText('fox', { selector: 'span' })).toBeTruthy();
+  });
+
+  it('shows the beginning of a text of very many tokens, and counts the others', async () => {
+    const { lab } = await renderLab(<Data />, { prepare: (one) => one.getState().corpus.generate() });
+    await act(() => lab.getState().corpus.tokenise('the fox ran . '.repeat(2000)));
+    expect(lab.getState().corpus.tokens).toHaveLength(8000);
+    const box = screen.getByRole('region', { name: 'Tokens' });
+    expect(within(box).getAllByRole('listitem')).toHaveLength(2000);
+    expect(box.textContent).toContain('The first 2,000 of 8,000 tokens stand here.');
   });
 
   it('has no accessibility violation on either side', async () => {

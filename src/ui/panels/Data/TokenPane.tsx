@@ -1,3 +1,4 @@
+import { inWords } from '../../../contract/limits';
 import { countOf } from '../../../contract/numbers';
 import { useLab } from '../../../store/lab';
 import { Card } from '../../primitives/Card';
@@ -7,6 +8,9 @@ import { ScrollBox } from '../ScrollBox';
 import { useDebounced } from '../useDebounced';
 import styles from './Data.module.css';
 import { tokenTint, visibleToken } from './tokenLook';
+
+/** of a long text: each is three elements of the page, and a hundred thousand of them stop it for half a minute */
+const SHOWN = 2000;
 
 /** Any text as the model sees it: cut into tokens, each with its number. */
 export function TokenPane() {
@@ -20,13 +24,16 @@ export function TokenPane() {
       <TextField label="Text to cut into tokens" rows={3} story disabled={!ready} value={draft} onChange={setDraft} />
       <ScrollBox label="Tokens">
         <ol className={styles.tokenList}>
-          {keyed(tokens, (token) => String(token.id)).map(({ key, item: token }) => (
+          {keyed(tokens.slice(0, SHOWN), (token) => String(token.id)).map(({ key, item: token }) => (
             <li key={key} className={styles.token} style={{ background: tokenTint(token.id) }}>
               <span className={styles.tokenText}>{visibleToken(token.text)}</span>
               <span className={styles.tokenId}>{token.id}</span>
             </li>
           ))}
         </ol>
+        {tokens.length > SHOWN && (
+          <p className={styles.rest}>{`The first ${inWords(SHOWN)} of ${inWords(tokens.length)} tokens stand here.`}</p>
+        )}
       </ScrollBox>
     </Card>
   );
