@@ -4,13 +4,14 @@ import type { CheckpointInfo } from '../contract/domain';
 import { LabError } from '../contract/errors';
 import type { MetricValues } from '../contract/metrics';
 import { countOf } from '../contract/numbers';
-import type { MetricPoint } from '../contract/observations';
 import type { RunState } from '../contract/protocol';
 import type { Account } from '../core/kernels/gpu/account';
 import * as activity from './activity';
+import { BetweenPulls } from './betweenPulls';
 import { Costs } from './costs';
 import type { Driver, RunMemory } from './driver';
 import { explain, reportError } from './errors';
+import { RunNews } from './runNews';
 import type { Emit } from './serve';
 import { Snapshots } from './snapshots';
 
@@ -27,16 +28,8 @@ export interface Host {
   account(): Account | null;
 }
 
-/** at most ten batches of numbers a second reach the page */
-const FLUSH_MS = 100;
-
 /** a run that leaves nothing on the shelf is done when its last step is */
 const isFinished = ({ kind, step, totalSteps }: Driver): boolean => kind === 'bestOf' && step >= totalSteps;
-
-interface Waiting {
-  run(): Promise<void>;
-  drop(reason: Error): void;
-}
 
 export class RunController {
   readonly snapshots: Snapshots;
@@ -46,11 +39,10 @@ export class RunController {
   private readonly costs: Costs;
   /** everything that touches the driver, one after the other */
   private job: Promise<void> = Promise.resolve();
-  private points: MetricPoint[] = [];
-  private flushedAt = Number.NEGATIVE_INFINITY;
+  private readonly news: RunNews;
   /** until here its time is counted, while it plays: what the device finishes between two pulls is part of it; null at rest */
   private countedUntil: number | null = null;
-  private waiting: Waiting[] = [];
+  private readonly waiting = new BetweenPulls();
 
   constructor(
     readonly runId: string,
@@ -60,6 +52,7 @@ export class RunController {
   ) {
     this.snapshots = new Snapshots(host.now);
     this.costs = new Costs(host.now);
+    this.news = new RunNews(host.now, this.emit);
     const isOver = memory.checkpointId !== null || isFinished(driver);
     this.activity = { name: isOver ? 'done' : driver.step > 0 ? 'paused' : 'idle' };
     this.facts = {
@@ -122,7 +115,7 @@ export class RunController {
   async save(): Promise<Uint8Array> {
     await this.between(async () => {
       await this.snapshot();
-      this.flush(); // the numbers up to it are told before it is: stored without them, its curve would have a gap
+      this.news.tell(this.state); // the numbers up to it are told before it is: stored without them, its curve would have a gap
     });
     const { last } = this.snapshots;
     if (!last) throw new Error(`run ${this.runId} has not been saved yet`);
@@ -141,8 +134,8 @@ export class RunController {
     this.activity = activity.dispose(this.activity);
     await this.job;
     const isAnswering = name !== 'stalled' && name !== 'abandoned'; // an answer of a dead device may never come
-    if (isAnswering) await this.serveWaiting();
-    else this.dropWaiting(new LabError('run/missingInput', `The run ${this.runId} is gone.`));
+    if (isAnswering) await this.waiting.serve();
+    else this.waiting.drop(new LabError('run/missingInput', `The run ${this.runId} is gone.`));
     const freed = this.driver.dispose();
     if (isAnswering) await freed;
   }
@@ -152,7 +145,7 @@ export class RunController {
     if (activity.isOver(this.activity)) return;
     this.job = Promise.resolve();
     this.tellFailure(error, activity.abandon);
-    this.dropWaiting(explain(error));
+    this.waiting.drop(explain(error));
   }
 
   /** goes on with another driver after the engine was replaced; the old one died with it */
@@ -162,10 +155,10 @@ export class RunController {
     this.driver = driver;
     this.countedUntil = null;
     this.activity = activity.arrive(this.activity, driver.step);
-    this.points = this.points.filter(({ step }) => step <= driver.step); // the steps after it will be told when they are done again
+    this.news.goBackTo(driver.step);
     this.facts = { ...this.facts, step: driver.step, phase: driver.phase, message };
-    this.flush();
-    this.job = this.serveWaiting();
+    this.news.tell(this.state);
+    this.job = this.waiting.serve();
   }
 
   private get atBoundary(): boolean {
@@ -186,12 +179,12 @@ export class RunController {
     while (this.has(driver)) {
       if (this.activity.name === 'running') {
         if (!(await this.pull(driver))) return;
-        await this.serveWaiting();
+        await this.waiting.serve();
         await this.host.breathe();
       } else if (this.activity.name === 'pausing') {
         await this.store(driver);
         this.rest(driver);
-      } else return this.serveWaiting();
+      } else return this.waiting.serve();
     }
   }
 
@@ -237,11 +230,11 @@ export class RunController {
     if (learned === null) return;
     const values = { ...learned, ...this.costs.take() };
     this.memory.latest = { ...this.memory.latest, ...values };
-    this.points.push({ step, elapsedMs, values });
+    this.news.add({ step, elapsedMs, values });
   }
 
   private async housekeeping(): Promise<void> {
-    if (this.host.now() - this.flushedAt >= FLUSH_MS) this.flush();
+    if (this.news.isDue) this.news.tell(this.state);
     await this.driver.show(false);
     const { save, tell } = this.snapshots.due();
     if (save) await this.snapshot();
@@ -254,7 +247,7 @@ export class RunController {
     await driver.show(true);
     await this.snapshot();
     if (!this.has(driver)) return;
-    this.flush();
+    this.news.tell(this.state);
     this.tellSnapshot();
     this.snapshots.rest();
   }
@@ -275,7 +268,7 @@ export class RunController {
     await this.store(driver);
     if (!this.has(driver)) return;
     this.become(activity.finish(this.activity), { checkpointId, message: `Done after ${countOf(this.facts.step, 'step')}.` });
-    await this.serveWaiting();
+    await this.waiting.serve();
   }
 
   private async fail(error: unknown, driver: Driver): Promise<void> {
@@ -288,12 +281,12 @@ export class RunController {
     }
     const hasStopped = error instanceof LabError && error.code === 'run/klCeiling';
     this.tellFailure(error, hasStopped ? activity.stop : activity.fail);
-    await this.serveWaiting();
+    await this.waiting.serve();
   }
 
   private tellFailure(error: unknown, move: (now: activity.Activity) => activity.Activity): void {
     const explained = explain(error);
-    this.flush();
+    this.news.tell(this.state);
     this.tellSnapshot();
     this.become(move(this.activity), { step: this.driver.step, phase: this.driver.phase, message: explained.message });
     this.emit('run/failed', { runId: this.runId, error: reportError(explained) });
@@ -308,16 +301,8 @@ export class RunController {
   private tellSnapshot(): void {
     const snapshot = this.snapshots.tell();
     if (!snapshot) return;
-    this.flush();
+    this.news.tell(this.state);
     this.emit('run/snapshot', { runId: this.runId, kind: this.driver.kind, ...snapshot });
-  }
-
-  private flush(): void {
-    this.flushedAt = this.host.now();
-    const points = this.points;
-    this.points = [];
-    if (points.length > 0) this.emit('run/metrics', { runId: this.runId, points });
-    this.emit('run/state', this.state);
   }
 
   private become(now: activity.Activity, facts: Partial<RunState>): void {
@@ -332,18 +317,12 @@ export class RunController {
 
   /** does the task between two pulls of a run that plays, otherwise when whatever it does now is finished */
   private between<T>(task: () => Promise<T>): Promise<T> {
-    return new Promise((resolve, reject) => {
-      const run = () => task().then(resolve, reject);
-      if (activity.isLooping(this.activity)) this.waiting.push({ run, drop: reject });
-      else this.job = this.job.then(run);
-    });
-  }
-
-  private dropWaiting(reason: Error): void {
-    for (const { drop } of this.waiting.splice(0)) drop(reason);
-  }
-
-  private async serveWaiting(): Promise<void> {
-    for (let next = this.waiting.shift(); next; next = this.waiting.shift()) await next.run();
+    if (activity.isLooping(this.activity)) return this.waiting.add(task);
+    const done = this.job.then(task);
+    this.job = done.then(
+      () => undefined,
+      () => undefined,
+    );
+    return done;
   }
 }
