@@ -3,7 +3,7 @@ import { dirname, join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import packageJson from '../package.json';
 import { levelsOf } from '../src/contract/enough';
-import { GLOSSARY, METHODS, withGlossary } from './helpers/glossary';
+import { GLOSSARY, KNOBS, METHODS, withGlossary } from './helpers/glossary';
 
 const readme = readFileSync('README.md', 'utf8');
 
@@ -57,7 +57,10 @@ describe('every page', () => {
   });
 });
 
-it.each([GLOSSARY, METHODS])('%s has the metrics, formulas and papers of the source, as npm run glossary writes them', (file) => {
-  const page = readFileSync(file, 'utf8');
-  expect(withGlossary(page)).toBe(page);
-});
+it.each([GLOSSARY, METHODS, KNOBS])(
+  '%s has the metrics, formulas, papers and settings of the source, as npm run glossary writes them',
+  (file) => {
+    const page = readFileSync(file, 'utf8');
+    expect(withGlossary(page)).toBe(page);
+  },
+);

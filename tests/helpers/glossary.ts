@@ -1,4 +1,4 @@
-/** The tables of pages beside the source, written from it: `npm run glossary` puts metrics, formulas and papers in place. */
+/** The tables of pages beside the source, written from it: `npm run glossary` puts metrics, formulas, papers and settings in place. */
 import { readFileSync, writeFileSync } from 'node:fs';
 import { dirname, relative } from 'node:path';
 import { pathToFileURL } from 'node:url';
@@ -6,9 +6,12 @@ import type { Source } from '../../src/contract/explanations/explanation';
 import { FORMULAS, type Formula } from '../../src/contract/formulas';
 import { METRICS, type Metric } from '../../src/contract/metrics';
 import { citation, PAPERS, type Paper } from '../../src/contract/papers';
+import { optionsOf, type Setting } from '../../src/contract/settings/setting';
+import { PLACES, type Place } from '../../src/contract/settings/table';
 
 export const GLOSSARY = 'src/contract/README.md';
 export const METHODS = 'src/core/train/README.md';
+export const KNOBS = 'src/contract/settings/README.md';
 
 const cell = (text: string): string => text.replaceAll('|', '\\|');
 const range = (healthy: Metric['healthy']): string => (healthy ? `${healthy[0]} … ${healthy[1]}` : '');
@@ -35,8 +38,29 @@ function papers(): string {
   return Object.values(PAPERS).map(row).join('\n');
 }
 
+/** small ones keep all their digits */
+const inWords = (value: number): string => (Number.isInteger(value) ? value.toLocaleString('en-US') : String(value));
+
+function bounds(setting: Setting): string {
+  if (setting.kind === 'switch') return 'on, off';
+  if (setting.kind === 'choice') return optionsOf(setting).join(', ');
+  const { min, max, excludes } = setting;
+  return `${inWords(min)} to ${inWords(max)}${excludes ? `, not ${excludes === 'max' ? max : min}` : ''}`;
+}
+
+function settings(): string {
+  const name = ({ label, symbol, live }: Setting) => [label, symbol, live && '(live)'].filter(Boolean).join(' ');
+  const row = ({ path, address, setting }: Place): string => {
+    const begins = Object.values(typeof setting.default === 'object' ? setting.default : [setting.default]).join(', ');
+    const words = [setting.hint, setting.source].filter(Boolean).join('. ');
+    return `| \`${path.join('.')}\` | \`${address}\` | ${name(setting)} | ${begins} | ${bounds(setting)} | ${cell(words)} |`;
+  };
+  const head = '| setting | in an address | on the page | begins with | may be | in words |\n|---|---|---|---|---|---|';
+  return [head, ...PLACES.map(row)].join('\n');
+}
+
 /** what stands between `<!-- name: written by npm run glossary -->` and `<!-- end of name -->` */
-const SECTIONS: Record<string, () => string> = { glossary, formulas, papers };
+const SECTIONS: Record<string, () => string> = { glossary, formulas, papers, settings };
 
 /** @throws when the text has no place for a table */
 export function withGlossary(page: string): string {
@@ -50,5 +74,5 @@ export function withGlossary(page: string): string {
 }
 
 if (import.meta.url === pathToFileURL(process.argv[1] ?? '').href) {
-  for (const page of [GLOSSARY, METHODS]) writeFileSync(page, withGlossary(readFileSync(page, 'utf8')));
+  for (const page of [GLOSSARY, METHODS, KNOBS]) writeFileSync(page, withGlossary(readFileSync(page, 'utf8')));
 }

@@ -1,18 +1,10 @@
 /** Settings as places on the page. */
+import type { LabConfig } from '../../contract/config';
 
 /** The parts of the configuration that are objects of their own. */
-export type ConfigSection =
-  | 'model'
-  | 'stories'
-  | 'text'
-  | 'pretrain'
-  | 'finetune'
-  | 'compare'
-  | 'reward'
-  | 'ppo'
-  | 'dpo'
-  | 'bestOf'
-  | 'sampling';
+export type ConfigSection = { [Key in keyof LabConfig]: LabConfig[Key] extends object ? Key : never }[keyof LabConfig];
+
+type SettingIn<Section> = (keyof Section & string) | (Section extends { optimizer: infer Inner } ? keyof Inner & string : never);
 
 /** A control of the page by the setting it holds: `ppo/klCoef`. `bestOf/n` is the slider that reads every N off the same samples. */
-export type ControlId = `${ConfigSection}/${string}`;
+export type ControlId = { [Name in ConfigSection]: `${Name}/${SettingIn<LabConfig[Name]>}` }[ConfigSection] | 'bestOf/n';

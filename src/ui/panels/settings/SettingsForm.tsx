@@ -1,4 +1,5 @@
 import { acts, type Form, type Setting, type Settings, type Value, type Values } from '../../../contract/settings/setting';
+import type { ControlId } from '../../../store/health';
 import type { ConfigSection } from '../../../store/state';
 import { Checkbox } from '../../primitives/Checkbox';
 import { NumberField } from '../../primitives/NumberField';
@@ -45,7 +46,7 @@ export function SettingsForm<Rows extends Settings>({ section, rows, form, value
         {keys.map((key) => {
           const setting = rows[key] as Setting;
           return (
-            <Control key={key} id={`${section}/${key}`}>
+            <Control key={key} id={`${section}/${key}` as ControlId}>
               <SettingField
                 setting={setting}
                 value={value[key] as Value}
