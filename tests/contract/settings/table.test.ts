@@ -5,7 +5,7 @@ import { BEST_OF_FORM, DPO_FORM } from '../../../src/contract/settings/dpo';
 import { MODEL_FORM } from '../../../src/contract/settings/lab';
 import { PPO_FORM } from '../../../src/contract/settings/ppo';
 import { optionsOf, refusal, type Setting, type Value } from '../../../src/contract/settings/setting';
-import { PLACES, type Place } from '../../../src/contract/settings/table';
+import { PLACES, type Place, SETTINGS } from '../../../src/contract/settings/table';
 import {
   FINETUNE_MAIN,
   FINETUNE_MORE,
@@ -14,7 +14,7 @@ import {
   PRETRAIN_MORE,
   REWARD_FORM,
 } from '../../../src/contract/settings/training';
-import { settingSchema, settingTextSchema } from '../../../src/formats/schemas';
+import { settingSchema, settingsSchema, settingTextSchema } from '../../../src/formats/schemas';
 import { readUrl, writeSearch } from '../../../src/store/address/url';
 
 const nameOf = ({ path }: Place): string => path.join('.');
@@ -107,6 +107,13 @@ describe('a setting', () => {
     const clashing = read.filter(({ reading }) => reading.ignored.length > 0);
     for (const { config, reading } of read.filter((one) => !clashing.includes(one))) expect(reading.config).toEqual(config);
     expect(clashing.length > 0).toBe(CLASHING.includes(address));
+  });
+
+  it.each(named.filter(([, { setting }]) => setting.since))('%s is not missed in a run from before it', (_, { path, setting }) => {
+    const [section, key] = path as ['ppo' | 'dpo' | 'reward', string];
+    const { [key]: today, ...stored } = presetConfig('tiny')[section] as Record<string, unknown>;
+    expect(today).toBeDefined();
+    expect(v.parse(settingsSchema(SETTINGS[section]), stored)).toEqual({ ...stored, [key]: setting.since!.before });
   });
 
   it('has a key of its own in the address', () => {
