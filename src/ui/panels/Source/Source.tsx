@@ -1,5 +1,5 @@
 import SOURCES from 'virtual:sources';
-import { memo, useEffect, useMemo, useRef } from 'react';
+import { Fragment, memo, useEffect, useMemo, useRef } from 'react';
 import { useShallow } from 'zustand/react/shallow';
 import type { Source } from '../../../contract/explanations/explanation';
 import { FORMULAS, type Formula } from '../../../contract/formulas';
@@ -132,7 +132,7 @@ const NO_NAMES: Leads['names'] = new Map();
 function Line({ pieces, names }: { pieces: readonly Piece[]; names: Leads['names'] }) {
   return keyed(pieces, ({ text }) => text).map(({ key, item: { kind, text } }) => (
     <span key={key} className={styles[kind]}>
-      {kind === 'plain' ? <Names text={text} names={names} /> : text}
+      {kind === 'plain' ? <Names text={text} names={names} /> : <Breakable text={text} />}
     </span>
   ));
 }
@@ -144,7 +144,18 @@ function Names({ text, names }: { text: string; names: Leads['names'] }) {
         {item.text}
       </a>
     ) : (
-      item.text
+      <Breakable key={key} text={item.text} />
     ),
   );
+}
+
+/** On a narrow screen a line breaks after a sign rather than within a word. */
+function Breakable({ text }: { text: string }) {
+  const parts = text.split(/(?<=[([{./])(?=\w)/);
+  return keyed(parts, (part) => part).map(({ key, item }, i) => (
+    <Fragment key={key}>
+      {i > 0 && <wbr />}
+      {item}
+    </Fragment>
+  ));
 }
