@@ -76,7 +76,7 @@ export interface CandidateSet {
 }
 
 /**
- * K = 2 … 9 completions of one prompt and the place of each: up to K(K−1)/2 comparisons that are learned from together.
+ * K = 2 … 9 completions of one prompt and the rank of each: up to K(K−1)/2 comparisons that are learned from together.
  * A vote for one side is the case K = 2 of it, and is read as such wherever something is learned.
  */
 export interface Ranking {
@@ -84,9 +84,9 @@ export interface Ranking {
   prompt: string;
   /** all different, as they stood on the screen */
   completions: string[];
-  /** of each completion: 1 is best, equal numbers tie, no place is left out: 1, 3, 2, 2 */
+  /** of each completion: 1 is best, equal numbers tie, no rank is left out: 1, 3, 2, 2 */
   ranks: number[];
-  /** how much better each place is than the next, one number ≥ 0 less than there are places; null when nobody asked */
+  /** how much better each rank is than the next, one number ≥ 0 less than there are ranks; null when nobody asked */
   strengths: number[] | null;
   source: VoteSource;
   rater: Rater | null;

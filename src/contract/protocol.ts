@@ -114,7 +114,7 @@ export interface Calls {
     params: { policyId: string; count: number; size: number; seed: number; sampling: SamplingConfig };
     result: CandidateSet[];
   };
-  /** rankings of K; equal texts tie, sets without a difference are drawn again; `noise`: share of neighbouring places exchanged */
+  /** rankings of K; equal texts tie, sets without a difference are drawn again; `noise`: share of neighbouring ranks exchanged */
   'compare/rank': {
     params: { policyId: string; rater: Rater; count: number; size: number; noise: number; seed: number; sampling: SamplingConfig };
     result: Ranking[];

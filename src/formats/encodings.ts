@@ -1,6 +1,6 @@
 /**
  * Which encoding a text is in that is no UTF-8, or only seems to be. Bytes do not say so; but read in a wrong encoding they become
- * control characters, unassigned places and characters that nobody uses. So the encoding is the one in which they read as text.
+ * control characters, unassigned code points and characters that nobody uses. So the encoding is the one in which they read as text.
  */
 import { isUsual, NEVER } from './usualCharacters';
 

@@ -121,11 +121,11 @@ const listed = (options: string): string => options.replace(/[()"]/g, '').replac
 
 /** why a line is bad, by its first trouble; `nothing` when it is not such a thing at all */
 export function reasonOf([issue]: [v.BaseIssue<unknown>, ...v.BaseIssue<unknown>[]], nothing: string): string {
-  const place = getDotPath(issue);
-  if (!place) return nothing;
-  if (issue.received === 'undefined') return `"${place}" is missing`;
-  if (isMessages(issue.input)) return `"${place}" is a list of messages, and the lab reads plain text`;
-  if (issue.type === 'picklist' && issue.expected) return `"${place}" is none of ${listed(issue.expected)}`;
-  if (issue.expected === 'Array' && typeof issue.input === 'string') return `"${place}" is a text where a list belongs`;
-  return `"${place}" is ${OWN_WORDS.some((words) => issue.message.startsWith(words)) ? issue.message : 'not usable'}`;
+  const field = getDotPath(issue);
+  if (!field) return nothing;
+  if (issue.received === 'undefined') return `"${field}" is missing`;
+  if (isMessages(issue.input)) return `"${field}" is a list of messages, and the lab reads plain text`;
+  if (issue.type === 'picklist' && issue.expected) return `"${field}" is none of ${listed(issue.expected)}`;
+  if (issue.expected === 'Array' && typeof issue.input === 'string') return `"${field}" is a text where a list belongs`;
+  return `"${field}" is ${OWN_WORDS.some((words) => issue.message.startsWith(words)) ? issue.message : 'not usable'}`;
 }

@@ -64,10 +64,10 @@ interface Ranked {
 
 /** @returns why completions, ranks and strengths do not go together; null when they do */
 export function clashIn({ completions, ranks, strengths }: Ranked): string | null {
-  const places = new Set(ranks).size;
+  const used = new Set(ranks).size;
   if (ranks.length !== completions.length) return `${countOf(ranks.length, 'rank')} for ${countOf(completions.length, 'completion')}`;
-  if (!ranks.includes(places) || ranks.some((rank) => rank > places)) return '"ranks" must count from 1 and leave no place out';
-  if (strengths !== null && strengths.length !== places - 1) return '"strengths" must be one between every two places';
+  if (!ranks.includes(used) || ranks.some((rank) => rank > used)) return '"ranks" must count from 1 and leave no place out';
+  if (strengths !== null && strengths.length !== used - 1) return '"strengths" must be one between every two places';
   if (new Set(completions).size !== completions.length) return 'two completions are the same';
   return null;
 }

@@ -131,9 +131,9 @@ function readEntry(name: string, value: unknown, available: number): Entry {
 
 /** the numbers fill the rest of the file without gaps or overlaps */
 function checkCoverage(entries: readonly (readonly [string, Entry])[], available: number): void {
-  const places = entries.map(([name, { data_offsets }]) => ({ name, begin: data_offsets[0], end: data_offsets[1] }));
+  const ranges = entries.map(([name, { data_offsets }]) => ({ name, begin: data_offsets[0], end: data_offsets[1] }));
   let at = 0;
-  for (const { name, begin, end } of places.sort((a, b) => a.begin - b.begin || a.end - b.end)) {
+  for (const { name, begin, end } of ranges.sort((a, b) => a.begin - b.begin || a.end - b.end)) {
     if (begin !== at) fail(`tensor ${name} begins at byte ${begin}, expected ${at}`);
     at = end;
   }

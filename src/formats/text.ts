@@ -62,14 +62,14 @@ function firstInvalidUtf16(bytes: Uint8Array, encoding: 'utf-16le' | 'utf-16be')
 }
 
 /** what is said of bytes that are no text: what they are, or where they go wrong and what they look like */
-type Unicode = { text: string } | { file: string } | { encoding: string } | { place: string; looks: string };
+type Unicode = { text: string } | { file: string } | { encoding: string } | { trouble: string; looks: string };
 
 const KNOWN: Record<string, string> = {
   'UTF-16': 'UTF-16 without a byte order mark, and the lab reads UTF-16 only with one',
   'UTF-32': 'UTF-32, and the lab reads UTF-8',
 };
 
-const placeOf = (bytes: Uint8Array, at: number, encoding: string): string =>
+const invalidByte = (bytes: Uint8Array, at: number, encoding: string): string =>
   `Byte ${at} (${hex(bytes[at] as number)}) begins no ${encoding} character.`;
 
 function unicodeIn(bytes: Uint8Array): Unicode {
@@ -81,9 +81,9 @@ function unicodeIn(bytes: Uint8Array): Unicode {
   const known = encoding === null ? undefined : KNOWN[encoding];
   if (known !== undefined) return { encoding: known };
   if (text !== null) return { text };
-  if (utf16 !== null) return { place: placeOf(bytes, firstInvalidUtf16(bytes, utf16), 'UTF-16'), looks: '' };
+  if (utf16 !== null) return { trouble: invalidByte(bytes, firstInvalidUtf16(bytes, utf16), 'UTF-16'), looks: '' };
   const looks = encoding === null ? '' : ` It looks like ${encoding}.`;
-  return { place: placeOf(bytes, firstInvalidUtf8(bytes), 'UTF-8'), looks };
+  return { trouble: invalidByte(bytes, firstInvalidUtf8(bytes), 'UTF-8'), looks };
 }
 
 /** rounded up, so that what is over a limit reads so */
@@ -98,7 +98,7 @@ export function decodeLines(bytes: Uint8Array, code: LabErrorCode, name: string)
   const found = unicodeIn(bytes);
   if ('file' in found) throw new LabError(code, `${name} is ${found.file}.`);
   if ('encoding' in found) throw new LabError(code, `${name} is ${found.encoding}.`);
-  if ('place' in found) throw new LabError(code, `${name} is not UTF-8 text.${found.looks}`);
+  if ('trouble' in found) throw new LabError(code, `${name} is not UTF-8 text.${found.looks}`);
   return found.text;
 }
 
@@ -113,7 +113,7 @@ export function decodeText(bytes: Uint8Array): string {
   const found = unicodeIn(bytes);
   if ('file' in found) throw new LabError('text/noText', `It is ${found.file}.`);
   if ('encoding' in found) throw new LabError('text/notUtf8', `It is ${found.encoding}.`);
-  if ('place' in found) throw new LabError('text/notUtf8', `${found.place}${found.looks}`);
+  if ('trouble' in found) throw new LabError('text/notUtf8', `${found.trouble}${found.looks}`);
   const text = found.text.replace(/\r\n?/g, '\n').replace(/^\uFEFF+/gm, '');
   if (text.trim() === '')
     throw new LabError('text/empty', text === '' ? 'There is not one character in it.' : 'The text is only white space.');

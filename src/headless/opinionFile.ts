@@ -4,7 +4,7 @@ import { inWords, LIMITS } from '../contract/limits';
 import { countOf } from '../contract/numbers';
 import { finish } from '../contract/steps';
 import { type OpinionKind, type ReadRows, readRows } from '../formats/opinions';
-import { limitSentence } from '../formats/places';
+import { limitSentence } from '../formats/room';
 import type { Verdict } from './verdict';
 
 const KINDS = ['votes', 'rankings', 'demonstrations'] as const satisfies OpinionKind[];

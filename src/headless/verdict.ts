@@ -30,13 +30,13 @@ export const refusal = (kind: 'text' | 'model' | null, why: string, at: Refusal[
   refused: [{ at, why }],
 });
 
-/** how messages of the readers name their place */
-const PLACE = /^(?:tensor (.*?)(?::? (?:is missing|is \[|its numbers|holds|begins|bytes|stands|\[|"))|metadata (\S+?):|(Byte \d+) )/s;
+/** how messages of the readers name the part that is wrong */
+const NAMED_PART = /^(?:tensor (.*?)(?::? (?:is missing|is \[|its numbers|holds|begins|bytes|stands|\[|"))|metadata (\S+?):|(Byte \d+) )/s;
 
 /** @throws whatever is no trouble with a file */
 export function refusalOf(kind: 'text' | 'model' | null, error: unknown): Verdict {
   if (!(error instanceof LabError)) throw error;
-  const [, tensor, field, byte] = PLACE.exec(error.message) ?? [];
+  const [, tensor, field, byte] = NAMED_PART.exec(error.message) ?? [];
   const at = tensor ?? field ?? byte?.toLowerCase() ?? null;
   return refusal(kind, withShortWords(error.message), at === null ? null : withShortWords(at));
 }

@@ -9,7 +9,7 @@ import type { Corpus } from '../core/text/corpus';
 import type { BackendOptions } from '../core/tf';
 import { Corpora, type CorpusMemory } from './corpora';
 import { createDriver } from './drivers/createDriver';
-import { RunPlace } from './drivers/place';
+import { RunContext } from './drivers/runContext';
 import { Engine, type KernelSource } from './engine';
 import { Recovery } from './recovery';
 import { type Host, RunController } from './runController';
@@ -181,7 +181,7 @@ export class Session {
     const model =
       spec.kind === 'pretrain' ? { ...spec.model, vocabSize: whole.tokenizer.vocabSize } : this.shelf.get(spec.baseId).info.model;
     await this.prepare(model);
-    const driver = await createDriver(this.place(runId, corpus, course), whole, spec, saved);
+    const driver = await createDriver(this.contextOf(runId, corpus, course), whole, spec, saved);
     try {
       await course.breathe(); // the last chance to hear that nobody waits for it
       return driver;
@@ -198,8 +198,8 @@ export class Session {
     if (info) this.surroundings.emit('engine/changed', { info, error: null });
   }
 
-  private place(runId: string, corpus: CorpusMemory, course: Building): RunPlace {
-    return new RunPlace(runId, { ...this.surroundings, ...this.steps(course) }, this.shelf, corpus);
+  private contextOf(runId: string, corpus: CorpusMemory, course: Building): RunContext {
+    return new RunContext(runId, { ...this.surroundings, ...this.steps(course) }, this.shelf, corpus);
   }
 
   private get host(): Host {

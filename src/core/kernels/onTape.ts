@@ -1,4 +1,4 @@
-/** Where a recorded plan takes its place on tf.js's tape. */
+/** How a recorded plan gets onto tf.js's tape. */
 import { tf } from '../tf';
 
 /** The part of tf.js's engine that its types hide. */

@@ -1,6 +1,6 @@
 /**
  * Three loops that a step spends much of its time in, in plain TypeScript and as WebAssembly with four numbers per instruction.
- * Rows are places in an array with a stride, so that heads can be read out of packed matrices.
+ * Rows are offsets in an array with a stride, so that heads can be read out of packed matrices.
  */
 import { assemble, type WasmFunction, wasm } from './wasmAssembler';
 

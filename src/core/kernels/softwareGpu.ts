@@ -1,6 +1,6 @@
 /**
  * A graphics card that is really the processor (SwiftShader, llvmpipe) waits at every workgroup barrier, and takes seconds to
- * compile the unrolled tiles of the stock matrix product. On such an adapter these kernels take the place of the stock ones:
+ * compile the unrolled tiles of the stock matrix product. On such an adapter these kernels stand in for the stock ones:
  * one thread computes one number in a plain loop, no barrier, nothing shared. A real card keeps the stock kernels.
  *
  * They are ordinary tf.js programs (`WebGPUProgram`), so gradients and everything above stay as they are.

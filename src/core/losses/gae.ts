@@ -35,8 +35,8 @@ export function gae(
     const [batch, length] = values.shape;
     const real = tf.mul(values, mask) as tf.Tensor2D;
     const next = tf.concat([tf.slice(real, [0, 1], [batch, length - 1]), tf.zeros<tf.Rank.R2>([batch, 1])], 1); // [B,G] V_{t+1}
-    const surprise = tf.sub(tf.add(tf.mul(rewards, mask), tf.mul(next, gamma)), real) as tf.Tensor2D; // [B,G] δ
-    const advantages = tf.mul(tf.matMul(surprise, discounts(length, gamma * lam)), mask) as tf.Tensor2D;
+    const delta = tf.sub(tf.add(tf.mul(rewards, mask), tf.mul(next, gamma)), real) as tf.Tensor2D; // [B,G] δ_t
+    const advantages = tf.mul(tf.matMul(delta, discounts(length, gamma * lam)), mask) as tf.Tensor2D;
     return { advantages, returns: tf.mul(tf.add(advantages, real), mask) as tf.Tensor2D };
   });
 }

@@ -9,7 +9,7 @@ import { tf } from '../tf';
 import { boundedExp } from './kl';
 
 /** 1 where `clipped` is strictly larger. */
-const isWorse = (clipped: tf.Tensor, free: tf.Tensor): tf.Tensor => tf.cast(tf.greater(clipped, free), 'float32');
+const isLarger = (clipped: tf.Tensor, unclipped: tf.Tensor): tf.Tensor => tf.cast(tf.greater(clipped, unclipped), 'float32');
 
 export interface PolicyLossInputs {
   /** [B,G] of the policy now; the only differentiated one */
@@ -29,12 +29,12 @@ export function policyRatio(newLogprobs: tf.Tensor2D, logprobs: tf.Tensor2D): tf
   return tf.tidy(() => boundedExp(tf.sub(newLogprobs, logprobs) as tf.Tensor2D));
 }
 
-/** The two sides of the maximum, [B,G]. */
-function policyBranches(inputs: PolicyLossInputs): { free: tf.Tensor2D; clipped: tf.Tensor2D } {
+/** The two surrogates of which the larger is the loss, [B,G]. */
+function policySurrogates(inputs: PolicyLossInputs): { unclipped: tf.Tensor2D; clipped: tf.Tensor2D } {
   const { newLogprobs, logprobs, advantages, clipRange } = inputs;
   const ratio = policyRatio(newLogprobs, logprobs);
-  const pull = tf.neg(advantages); // [B,G]
-  return { free: tf.mul(pull, ratio), clipped: tf.mul(pull, tf.clipByValue(ratio, 1 - clipRange, 1 + clipRange)) };
+  const negated = tf.neg(advantages); // [B,G]
+  return { unclipped: tf.mul(negated, ratio), clipped: tf.mul(negated, tf.clipByValue(ratio, 1 - clipRange, 1 + clipRange)) };
 }
 
 /**
@@ -44,8 +44,8 @@ function policyBranches(inputs: PolicyLossInputs): { free: tf.Tensor2D; clipped:
 export function policyLoss(inputs: PolicyLossInputs): tf.Scalar {
   assertSameShape({ advantages: inputs.advantages, completionMask: inputs.completionMask, logprobs: inputs.logprobs });
   return tf.tidy(() => {
-    const { free, clipped } = policyBranches(inputs);
-    return maskedMean(tf.maximum(free, clipped), inputs.completionMask);
+    const { unclipped, clipped } = policySurrogates(inputs);
+    return maskedMean(tf.maximum(unclipped, clipped), inputs.completionMask);
   });
 }
 
@@ -62,10 +62,10 @@ export interface ValueLossInputs {
 }
 
 /** Squared errors with and without holding the critic near its old value, [B,G]. */
-function valueBranches({ newValues, values, returns, clipRangeValue }: ValueLossInputs): { free: tf.Tensor2D; clipped: tf.Tensor2D } {
+function valueBranches({ newValues, values, returns, clipRangeValue }: ValueLossInputs): { unclipped: tf.Tensor2D; clipped: tf.Tensor2D } {
   // bounds instead of values + clip(difference): inside the range the two branches must be equal to the last bit
-  const held = tf.minimum(tf.maximum(newValues, tf.sub(values, clipRangeValue)), tf.add(values, clipRangeValue));
-  return { free: tf.square(tf.sub(newValues, returns)), clipped: tf.square(tf.sub(held, returns)) };
+  const clippedValues = tf.minimum(tf.maximum(newValues, tf.sub(values, clipRangeValue)), tf.add(values, clipRangeValue));
+  return { unclipped: tf.square(tf.sub(newValues, returns)), clipped: tf.square(tf.sub(clippedValues, returns)) };
 }
 
 /**
@@ -76,8 +76,8 @@ export function valueLoss(inputs: ValueLossInputs): tf.Scalar {
   const { newValues, values, returns, completionMask } = inputs;
   assertSameShape({ newValues, values, returns, completionMask });
   return tf.tidy(() => {
-    const { free, clipped } = valueBranches(inputs);
-    return tf.mul(0.5, maskedMean(tf.maximum(free, clipped), completionMask));
+    const { unclipped, clipped } = valueBranches(inputs);
+    return tf.mul(0.5, maskedMean(tf.maximum(unclipped, clipped), completionMask));
   });
 }
 
@@ -95,10 +95,10 @@ export interface PolicyStatistics {
 export function policyStatistics(inputs: PolicyLossInputs): PolicyStatistics {
   const { newLogprobs, logprobs, completionMask } = inputs;
   return tf.tidy(() => {
-    const { free, clipped } = policyBranches(inputs);
+    const { unclipped, clipped } = policySurrogates(inputs);
     const logRatio = tf.sub(newLogprobs, logprobs); // [B,G]
     return {
-      clipFraction: maskedMean<tf.Scalar>(isWorse(clipped, free), completionMask),
+      clipFraction: maskedMean<tf.Scalar>(isLarger(clipped, unclipped), completionMask),
       approxKl: tf.mul(0.5, maskedMean(tf.square(logRatio), completionMask)) as tf.Scalar,
       policyKl: tf.neg(maskedMean(logRatio, completionMask)) as tf.Scalar,
       meanRatio: maskedMean<tf.Scalar>(policyRatio(newLogprobs, logprobs), completionMask),
@@ -121,12 +121,12 @@ export interface ValueStatistics {
 export function valueStatistics(inputs: ValueLossInputs): ValueStatistics {
   const { newValues, returns, completionMask } = inputs;
   return tf.tidy(() => {
-    const { free, clipped } = valueBranches(inputs);
+    const { unclipped, clipped } = valueBranches(inputs);
     const error = maskedMean(tf.square(tf.sub(newValues, returns)), completionMask);
     const { mean, variance } = maskedMoments(returns, completionMask);
     const varies = tf.cast(tf.greater(variance, 1e-12), 'float32');
     return {
-      clipFraction: maskedMean<tf.Scalar>(isWorse(clipped, free), completionMask),
+      clipFraction: maskedMean<tf.Scalar>(isLarger(clipped, unclipped), completionMask),
       error,
       returnsMean: mean,
       returnsVariance: variance,

@@ -6,7 +6,7 @@
  *   rewards          −β·kl₀ −β·kl₁ −β·kl₂    0      0
  *                                 + score                    on the last real token
  *
- * Ziegler et al. 2019, eq. 2, with the score's place as in TRL 0.7 and OpenRLHF.
+ * Ziegler et al. 2019, eq. 2, with the score at the end as in TRL 0.7 and OpenRLHF.
  */
 import { lastTokenMask } from '../tensor/masked';
 import { assertSameShape } from '../tensor/shapes';

@@ -42,12 +42,12 @@ export class CachedDecoder implements Decoder {
     const shape = { batch, length, heads: this.config.heads, width: this.config.width };
     const path = attentionPath();
     return tf.tidy(() => {
-      const sight = path.sight(leftPad, shape);
+      const mask = path.mask(leftPad, shape);
       const positions = tf.reshape(positionIds(batch, length, leftPad), [-1]) as tf.Tensor1D;
       const hidden = runBlocks(this.weights, this.config, tf.reshape(tokens, [-1]), positions, (packed, layer) => {
         const [, keys, values] = splitHeads(packed, 3, shape) as [tf.Tensor4D, tf.Tensor4D, tf.Tensor4D];
         this.remember(layer, keys, values);
-        return path.forward(packed, sight, shape).out;
+        return path.forward(packed, mask, shape).out;
       });
       const last = columnsOf(tf.reshape(hidden, [batch, length, this.config.width]), length - 1, 1);
       return languageLogits(this.weights, this.config, last);

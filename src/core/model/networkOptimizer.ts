@@ -7,7 +7,7 @@ import { isHead } from './layout';
 import { lettingShow } from './objective';
 import type { Weights } from './weights';
 
-/** weights the loss does not reach get zeros: the list is always whole, so moments never change places */
+/** weights the loss does not reach get zeros: the list is always whole, so moments keep their positions */
 function gradientsOf(loss: () => tf.Scalar, weights: Weights): { value: tf.Scalar; gradients: tf.Tensor[] } {
   const { value, grads } = tf.engine().gradients(loss, [...weights.all], undefined, true);
   return { value, gradients: weights.all.map((weight, i) => grads[i] ?? tf.zerosLike(weight)) };

@@ -1,6 +1,6 @@
 /**
  * The transformer's body, Vaswani et al. 2017 in the shape of GPT-2: embed, then in every block let positions exchange
- * information (attention) and let each think for itself (mlp), both added to the residual stream.
+ * information (attention) and let each compute for itself (MLP), both added to the residual stream.
  */
 import type { ModelConfig } from '../../contract/config';
 import { tf } from '../tf';
@@ -26,7 +26,7 @@ function attend(weights: Weights, layer: number, x: tf.Tensor2D, attendTo: Atten
   return affine(weights, name, 'Out', attendTo(affine(weights, name, 'Qkv', x), layer));
 }
 
-function think(weights: Weights, config: ModelConfig, layer: number, x: tf.Tensor2D): tf.Tensor2D {
+function mlp(weights: Weights, config: ModelConfig, layer: number, x: tf.Tensor2D): tf.Tensor2D {
   const name = `block${layer}/mlp`;
   const inner = affine(weights, name, 'In', x); // [N,4C]
   return affine(weights, name, 'Out', config.activation === 'gelu' ? gelu(inner) : tf.relu(inner));
@@ -37,10 +37,10 @@ function block(weights: Weights, config: ModelConfig, layer: number, x: tf.Tenso
   const [norm1, norm2] = [`block${layer}/norm1`, `block${layer}/norm2`];
   if (config.norm === 'pre') {
     const seen = tf.add<tf.Tensor2D>(x, attend(weights, layer, normalise(weights, norm1, x), attendTo));
-    return tf.add(seen, think(weights, config, layer, normalise(weights, norm2, seen)));
+    return tf.add(seen, mlp(weights, config, layer, normalise(weights, norm2, seen)));
   }
   const seen = normalise(weights, norm1, tf.add(x, attend(weights, layer, x, attendTo)));
-  return normalise(weights, norm2, tf.add(seen, think(weights, config, layer, seen)));
+  return normalise(weights, norm2, tf.add(seen, mlp(weights, config, layer, seen)));
 }
 
 /**
@@ -88,9 +88,9 @@ export function hiddenStates(
   const [batch, length] = tokens.shape;
   checkBatch({ tokens, leftPad }, config);
   const shape = { batch, length, heads: config.heads, width: config.width };
-  const sight = attentionPath().sight(leftPad, shape);
+  const mask = attentionPath().mask(leftPad, shape);
   const positions = tf.reshape(positionIds(batch, length, leftPad), [-1]) as tf.Tensor1D;
-  const attendTo: Attend = (packed, layer) => attention(packed, sight, shape, (seen) => onWeights?.(seen, layer));
+  const attendTo: Attend = (packed, layer) => attention(packed, mask, shape, (seen) => onWeights?.(seen, layer));
   const hidden = runBlocks(weights, config, tf.reshape(tokens, [-1]) as tf.Tensor1D, positions, attendTo);
   return tf.reshape(hidden, [batch, length, config.width]);
 }

@@ -133,7 +133,7 @@ export class AdamW {
     return members.reduce((sum, position) => sum + sizeOf(this.trained[position]!.shape), 0);
   }
 
-  /** calls back with each member's place in the long vector */
+  /** calls back with each member's range in the long vector */
   private eachMember(members: readonly number[], visit: (position: number, from: number, to: number) => void): void {
     let from = 0;
     for (const position of members) {

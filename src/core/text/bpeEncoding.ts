@@ -11,7 +11,7 @@ import { GAP, TokenLine } from './tokenLine';
 export interface Merges {
   /** in the order learned */
   list: readonly Merge[];
-  /** place in the list, by `pairKey` */
+  /** index in the list of merges, by `pairKey` */
   ranks: ReadonlyMap<number, number>;
 }
 
@@ -35,10 +35,10 @@ export function encodeShort(bytes: Uint8Array, { list, ranks }: Merges): number[
   return ids;
 }
 
-/** places merged between two chances to report */
-const PLACES_PER_STEP = 100_000;
+/** positions merged between two chances to report */
+const POSITIONS_PER_STEP = 100_000;
 
-/** The places of each pair that will be merged, by its rank. */
+/** The positions of each pair that will be merged, by its rank. */
 class Queue {
   private readonly lists: (Int32List | undefined)[] = [];
 
@@ -56,11 +56,11 @@ class Queue {
     this.lists[rank].push(at);
   }
 
-  /** @returns all places of a rank, no longer kept */
+  /** @returns all positions of a rank, no longer kept */
   take(rank: number): Int32Array | null {
-    const places = this.lists[rank]?.view() ?? null;
+    const positions = this.lists[rank]?.view() ?? null;
     this.lists[rank] = undefined;
-    return places;
+    return positions;
   }
 }
 
@@ -77,14 +77,14 @@ function tokensOf(line: TokenLine): Int32Array {
 }
 
 /**
- * The same ids as `encodeShort`, with each place looked at once per merge that touches it.
+ * The same ids as `encodeShort`, with each position looked at once per merge that touches it.
  * @returns ids, stopping now and then with the share of the work that is done
  */
 export function* encodeLong(bytes: Uint8Array, { list, ranks }: Merges): Generator<number, Int32Array> {
   const line = between(bytes);
   const queue = new Queue(line, ranks);
   let visited = 0;
-  const isDue = () => ++visited % PLACES_PER_STEP === 0;
+  const isDue = () => ++visited % POSITIONS_PER_STEP === 0;
   for (let at = 1; at <= bytes.length; at++) {
     queue.add(at);
     if (isDue()) yield 0;

@@ -4,7 +4,7 @@
  *
  * With the split pattern of GPT-2 no token reaches over the edge of a word, so the text is a bag of chunks: each different chunk is
  * kept once with its count. Twenty megabytes of English are a few hundred thousand chunks; a log without a space may be a single one.
- * So each pair remembers its places, and a merge touches those alone, however long the chunks are.
+ * So each pair remembers its positions, and a merge touches those alone, however long the chunks are.
  *
  * Equal counts are decided as in minbpe: the pair met first in the text wins.
  */

@@ -1,4 +1,4 @@
-/** Token ids or places in a row that grows: four bytes each, where an array of numbers may take sixteen. */
+/** Token ids or positions in a row that grows: four bytes each, where an array of numbers may take sixteen. */
 export class Int32List {
   private values: Int32Array;
   private size = 0;

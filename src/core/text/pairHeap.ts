@@ -31,7 +31,7 @@ export class PairHeap<P extends RankedPair> {
     return first;
   }
 
-  /** from the top down to its place */
+  /** from the top down to where it belongs */
   private sink(pair: P): void {
     let at = 0;
     for (;;) {

@@ -1,10 +1,10 @@
 /**
  * The pairs of neighbours in a text, kept up to date as tokens are merged.
  *
- * What makes it fast: two tokens become neighbours only when one of them is made. So a pair gets all its places during the merge that
- * makes the younger of its two tokens, in the order of the text, and from then on only loses some. Its count falls and its first
- * place moves on, never back; so a pair at the top of the heap that stands there by an older count or place is put in again, and one
- * whose rank still holds is the best.
+ * What makes it fast: two tokens become neighbours only when one of them is made. So a pair gets all its positions during the merge
+ * that makes the younger of its two tokens, in the order of the text, and from then on only loses some. Its count falls and its first
+ * position moves on, never back; so a pair at the top of the heap that stands there by an older count or position is put in again, and
+ * one whose rank still holds is the best.
  */
 import { BYTES, pairKey } from './bpeMerges';
 import type { Chunks } from './chunks';
@@ -18,13 +18,13 @@ export interface Pair extends RankedPair {
   /** over the whole text: a chunk that occurs n times counts n times */
   count: number;
   /** where its left token begins, or once began, ascending */
-  places: Int32List;
-  /** places before this one are gone */
+  positions: Int32List;
+  /** positions before this one are gone */
   gone: number;
 }
 
-/** places merged between two chances to report */
-const PLACES_PER_STEP = 100_000;
+/** positions merged between two chances to report */
+const POSITIONS_PER_STEP = 100_000;
 /** bytes read between two chances to report */
 const BYTES_PER_STEP = 2_000_000;
 
@@ -51,14 +51,14 @@ export class PairIndex {
       sizes[bytes] = (sizes[bytes] as number) + 1;
     });
     const found = Array.from(totals, (count, bytes) => this.pairOfBytes(bytes, count, sizes[bytes] as number));
-    yield* this.eachNeighbour((bytes, at) => found[bytes]?.places.push(at));
+    yield* this.eachNeighbour((bytes, at) => found[bytes]?.positions.push(at));
     for (const pair of found) if (pair) this.rank(pair);
   }
 
   /** @returns the most frequent pair, the one met first among equals, out of the index; null when none is frequent enough */
   takeBest(): Pair | null {
     for (let pair = this.heap.pop(); pair; pair = this.heap.pop()) {
-      const isCurrent = pair.count === pair.rankedCount && this.firstPlace(pair) === pair.rankedAt;
+      const isCurrent = pair.count === pair.rankedCount && this.firstPosition(pair) === pair.rankedAt;
       if (isCurrent || pair.count < this.minCount) this.pairs.delete(pairKey(pair.left, pair.right));
       if (isCurrent) return pair;
       if (pair.count >= this.minCount) this.rank(pair);
@@ -66,13 +66,13 @@ export class PairIndex {
     return null;
   }
 
-  /** Every place of the pair becomes `id`, from left to right; stops now and then on long lists. */
-  *merge({ left, right, places }: Pair, id: number): Generator<void, void> {
+  /** Every position of the pair becomes `id`, from left to right; stops now and then on long lists. */
+  *merge({ left, right, positions }: Pair, id: number): Generator<void, void> {
     const made: Pair[] = [];
     let visited = 0;
-    for (const at of places.view()) {
+    for (const at of positions.view()) {
       if (this.line.isPair(at, left, right)) this.mergeAt(at, id, made);
-      if (++visited % PLACES_PER_STEP === 0) yield;
+      if (++visited % POSITIONS_PER_STEP === 0) yield;
     }
     for (const pair of made) this.settle(pair);
   }
@@ -100,15 +100,15 @@ export class PairIndex {
     const key = pairKey(left, right);
     let pair = this.pairs.get(key);
     if (!pair) {
-      pair = { left, right, count: 0, places: new Int32List(), gone: 0, rankedCount: 0, rankedAt: 0 };
+      pair = { left, right, count: 0, positions: new Int32List(), gone: 0, rankedCount: 0, rankedAt: 0 };
       this.pairs.set(key, pair);
       made.push(pair);
     }
     pair.count += weight;
-    pair.places.push(at);
+    pair.positions.push(at);
   }
 
-  /** a pair has all the places it will ever have: it may be the best one, or never will */
+  /** a pair has all the positions it will ever have: it may be the best one, or never will */
   private settle(pair: Pair): void {
     if (pair.count >= this.minCount) this.rank(pair);
     else this.pairs.delete(pairKey(pair.left, pair.right));
@@ -116,15 +116,15 @@ export class PairIndex {
 
   private rank(pair: Pair): void {
     pair.rankedCount = pair.count;
-    pair.rankedAt = this.firstPlace(pair);
+    pair.rankedAt = this.firstPosition(pair);
     this.heap.push(pair);
   }
 
   /** @returns where the pair is met first; behind the text when it is gone */
-  private firstPlace(pair: Pair): number {
-    const places = pair.places.view();
-    while (pair.gone < places.length && !this.line.isPair(places[pair.gone] as number, pair.left, pair.right)) pair.gone++;
-    return places[pair.gone] ?? this.line.ids.length;
+  private firstPosition(pair: Pair): number {
+    const positions = pair.positions.view();
+    while (pair.gone < positions.length && !this.line.isPair(positions[pair.gone] as number, pair.left, pair.right)) pair.gone++;
+    return positions[pair.gone] ?? this.line.ids.length;
   }
 
   /** @returns how often the chunk at `at` occurs in the text */
@@ -143,7 +143,7 @@ export class PairIndex {
   private pairOfBytes(bytes: number, count: number, size: number): Pair | null {
     if (count === 0 || count < this.minCount) return null;
     const [left, right] = [Math.floor(bytes / BYTES), bytes % BYTES];
-    const pair = { left, right, count, places: new Int32List(size), gone: 0, rankedCount: 0, rankedAt: 0 };
+    const pair = { left, right, count, positions: new Int32List(size), gone: 0, rankedCount: 0, rankedAt: 0 };
     this.pairs.set(pairKey(left, right), pair);
     return pair;
   }

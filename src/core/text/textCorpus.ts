@@ -93,10 +93,10 @@ class Windows {
     private readonly completionLength: number,
   ) {}
 
-  /** @param place of `places` equal parts of the stream, in which the piece begins */
-  draw(random: Random, place = 0, places = 1): TextSample {
+  /** @param part of `parts` equal ones of the stream, in which the piece begins */
+  draw(random: Random, part = 0, parts = 1): TextSample {
     const room = Math.max(1, this.stream.length - this.promptLength - this.completionLength + 1);
-    const [from, to] = [Math.floor((room * place) / places), Math.floor((room * (place + 1)) / places)];
+    const [from, to] = [Math.floor((room * part) / parts), Math.floor((room * (part + 1)) / parts)];
     const start = this.wordStart(from + random.integer(Math.max(1, to - from)), room);
     const promptEnd = start + this.promptLength;
     return {

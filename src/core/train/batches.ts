@@ -9,10 +9,10 @@ import type { Random } from '../tensor/random';
 export function batchOfStep<T>(examples: readonly T[], step: number, batchSize: number, stream: (purpose: string) => Random): T[] {
   const orders = new Map<number, T[]>();
   return Array.from({ length: batchSize }, (_, i) => {
-    const place = step * batchSize + i;
-    const epoch = Math.floor(place / examples.length);
+    const before = step * batchSize + i;
+    const epoch = Math.floor(before / examples.length);
     const order = orders.get(epoch) ?? stream(`order ${epoch}`).shuffle([...examples]);
     orders.set(epoch, order);
-    return order[place % examples.length]!;
+    return order[before % examples.length]!;
   });
 }

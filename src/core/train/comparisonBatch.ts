@@ -18,18 +18,18 @@ export function rectangleOf(comparisons: readonly Comparison[]): Rectangle {
   const widest = maxOf(comparisons.map(({ completions }) => completions.length));
   const rows = comparisons.map(() => new Array<number>(widest).fill(-1));
   const texts: Rectangle['texts'] = [];
-  for (let place = 0; place < widest; place++)
+  for (let k = 0; k < widest; k++)
     for (const [i, { prompt, completions }] of comparisons.entries()) {
-      const completion = completions[place];
-      if (completion !== undefined) rows[i]![place] = texts.push({ prompt, completion }) - 1;
+      const completion = completions[k];
+      if (completion !== undefined) rows[i]![k] = texts.push({ prompt, completion }) - 1;
     }
   return { texts, rows };
 }
 
 /** [R] scores → [B,K], 0 where there is no completion; a product with ones and zeros, because its gradient exists everywhere */
 function spread(scores: tf.Tensor1D, rows: readonly (readonly number[])[]): tf.Tensor2D {
-  const places = rows.flat().map((row) => Array.from({ length: scores.shape[0] }, (_, i) => (i === row ? 1 : 0)));
-  const column = tf.matMul(tf.tensor2d(places), tf.expandDims(scores, 1) as tf.Tensor2D); // [B·K,1]
+  const oneHotRows = rows.flat().map((row) => Array.from({ length: scores.shape[0] }, (_, i) => (i === row ? 1 : 0)));
+  const column = tf.matMul(tf.tensor2d(oneHotRows), tf.expandDims(scores, 1) as tf.Tensor2D); // [B·K,1]
   return tf.reshape(column, [rows.length, rows[0]!.length]);
 }
 
@@ -48,7 +48,7 @@ export function comparisonLoss(
 ): RankingResult {
   const widest = rows[0]!.length;
   const ranks = tf.tensor2d(comparisons.map((one) => filled(one.ranks, widest)));
-  const counted = tf.tensor2d(rows.map((places) => places.map((row) => (row < 0 ? 0 : 1))));
+  const counted = tf.tensor2d(rows.map((ofPrompt) => ofPrompt.map((row) => (row < 0 ? 0 : 1))));
   const depths = tf.mul<tf.Tensor2D>(tf.tensor2d(comparisons.map((one) => filled(one.depths, widest))), strengthMargin);
   return rankingLoss(spread(scores, rows), ranks, { counted, depths });
 }

@@ -26,7 +26,17 @@ import { maskedMean } from '../tensor/masked';
 import { tf } from '../tf';
 import { disposeExperience, disposeRollout, type Experience, inMinibatches, type Minibatch } from './experience';
 import { assertBelowCeiling, assertFinite } from './guards';
-import { criticValues, drawPrompts, gateOf, groupCredit, klInLoss, klPerToken, orOff, ptxLoss, settleMissingEos } from './ppoRelatives';
+import {
+  advantagesInGroups,
+  criticValues,
+  drawPrompts,
+  gateOf,
+  klInLoss,
+  klPerToken,
+  orOff,
+  ptxLoss,
+  settleMissingEos,
+} from './ppoRelatives';
 import { lookAtExperience, lookAtPolicy } from './ppoReport';
 import type { Knobs, PpoRun } from './ppoRun';
 import { disposeBatch, encodePrompts } from './texts';
@@ -122,8 +132,8 @@ export function evaluate(run: PpoRun, rollout: Rollout, klCoef: number): Experie
     // 6. advantages, whitened over the batch where asked for; returns keep their scale
     const { rawAdvantages, returns, equalShare } =
       config.advantages === 'gae'
-        ? criticCredit(run, rewards, values, completionMask)
-        : groupCredit(config, config.advantages, rewards, completionMask);
+        ? advantagesOverCritic(run, rewards, values, completionMask)
+        : advantagesInGroups(config, config.advantages, rewards, completionMask);
     const advantages = config.whitenAdvantages ? whiten(rawAdvantages, completionMask) : tf.clone(rawAdvantages);
     const tensors = { refLogprobs, scores, kl, values, rewards, rawAdvantages, advantages, returns };
     return equalShare ? { ...tensors, equalShare } : tensors;
@@ -132,7 +142,7 @@ export function evaluate(run: PpoRun, rollout: Rollout, klCoef: number): Experie
 }
 
 /** With a critic: each token by how much better things went than expected. */
-function criticCredit({ inputs }: PpoRun, rewards: tf.Tensor2D, values: tf.Tensor2D, completionMask: tf.Tensor2D) {
+function advantagesOverCritic({ inputs }: PpoRun, rewards: tf.Tensor2D, values: tf.Tensor2D, completionMask: tf.Tensor2D) {
   const { gamma, lam } = inputs.config;
   const { advantages: rawAdvantages, returns } = gae(values, rewards, completionMask, gamma, lam);
   return { rawAdvantages, returns, equalShare: null };

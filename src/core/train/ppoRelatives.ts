@@ -63,15 +63,15 @@ export function klPerToken(run: PpoRun, rollout: Rollout, refLogprobs: tf.Tensor
   return tf.mul(kl, rollout.completionMask);
 }
 
-export type Credit = Pick<Experience, 'rawAdvantages' | 'returns' | 'equalShare'>;
+export type Advantages = Pick<Experience, 'rawAdvantages' | 'returns' | 'equalShare'>;
 
 /** Without a critic: each completion as a whole by how much more it earned than its siblings. Inside a tidy */
-export function groupCredit(
+export function advantagesInGroups(
   { groupSize }: PpoConfig,
   kind: 'rloo' | 'grpo' | 'unscaled',
   rewards: tf.Tensor2D,
   completionMask: tf.Tensor2D,
-): Credit {
+): Advantages {
   const groups = groupAdvantages(tf.sum(rewards, 1), groupSize);
   const rawAdvantages = tf.mul(tf.expandDims(groups[kind], 1), completionMask) as tf.Tensor2D; // the same for all tokens of a text
   return { rawAdvantages, returns: tf.zerosLike(rewards), equalShare: groups.equalShare };

@@ -70,7 +70,7 @@ async function trainStep(run: RewardRun, taken: number, clock: StepClock): Promi
 
 /** Scores of the best and the worst completion of a comparison. */
 function endsOf({ completions }: Comparison, rows: readonly number[], scores: tf.Tensor1D) {
-  const scoreOf = (place: number) => tf.reshape(tf.slice(scores, rows[place]!, 1), []) as tf.Scalar;
+  const scoreOf = (i: number) => tf.reshape(tf.slice(scores, rows[i]!, 1), []) as tf.Scalar;
   return { chosenScore: scoreOf(0), rejectedScore: scoreOf(completions.length - 1) };
 }
 

@@ -42,18 +42,18 @@ export async function scorePairs(
   pairs: readonly PreferencePair[],
   pooling: Pooling,
 ): Promise<{ chosen: number[]; rejected: number[] }> {
-  const places = new Map<string, number>();
+  const known = new Map<string, number>();
   const texts: { prompt: string; completion: string }[] = [];
-  const placeOf = (prompt: string, completion: string): number => {
+  const indexOf = (prompt: string, completion: string): number => {
     const key = JSON.stringify([prompt, completion]);
-    const place = places.get(key) ?? texts.push({ prompt, completion }) - 1;
-    places.set(key, place);
-    return place;
+    const index = known.get(key) ?? texts.push({ prompt, completion }) - 1;
+    known.set(key, index);
+    return index;
   };
-  const chosen = pairs.map((pair) => placeOf(pair.prompt, pair.chosen));
-  const rejected = pairs.map((pair) => placeOf(pair.prompt, pair.rejected));
+  const chosen = pairs.map((pair) => indexOf(pair.prompt, pair.chosen));
+  const rejected = pairs.map((pair) => indexOf(pair.prompt, pair.rejected));
   const scores = await scoreTexts(network, corpus, texts, pooling);
-  return { chosen: chosen.map((place) => scores[place]!), rejected: rejected.map((place) => scores[place]!) };
+  return { chosen: chosen.map((i) => scores[i]!), rejected: rejected.map((i) => scores[i]!) };
 }
 
 /** Share of the scores' variance that a line through the lengths explains (r²); 0 when either does not vary. */

@@ -1,7 +1,7 @@
 /** The lab keeps so many votes, rankings and demonstrations: what comes beyond is left out, and that is said. */
 import { hasAtMost, inWords, LIMITS } from '../../contract/limits';
 import type { OpinionKind } from '../../formats/opinions';
-import { limitSentence, placesFor } from '../../formats/places';
+import { limitSentence, roomFor } from '../../formats/room';
 import type { Context } from '../context';
 
 /** how many are here */
@@ -12,7 +12,7 @@ function countHere(context: Context, kind: OpinionKind): number {
 
 /** @returns those for which there is room, the first first */
 export const fitting = <T>(context: Context, kind: OpinionKind, items: readonly T[]): T[] =>
-  items.slice(0, placesFor(kind, items.length, countHere(context, kind)));
+  items.slice(0, roomFor(kind, items.length, countHere(context, kind)));
 
 /** @param asked how many came, by kind; to be called before they are added */
 export function tellLimits(context: Context, asked: Partial<Record<OpinionKind, number>>): void {

@@ -3,16 +3,16 @@ import type { RunSpec } from '../../contract/domain';
 import { type BestOfInputs, type BestOfReport, BestOfRun, type BestOfState, bestOfN } from '../../core/train/bestOfN';
 import type { SavedRun } from '../../core/train/snapshot';
 import { LoopDriver, resumed } from './loopDriver';
-import type { RunPlace } from './place';
+import type { RunContext } from './runContext';
 
 export type BestOfSpec = Extract<RunSpec, { kind: 'bestOf' }>;
 
 export class BestOfDriver extends LoopDriver<BestOfSpec, BestOfRun, BestOfReport> {
   /** @param inputs its networks belong to the driver once it is made */
-  constructor(spec: BestOfSpec, inputs: BestOfInputs, place: RunPlace, saved: SavedRun<BestOfState> | null) {
-    const run = resumed(place, new BestOfRun(inputs), saved);
+  constructor(spec: BestOfSpec, inputs: BestOfInputs, context: RunContext, saved: SavedRun<BestOfState> | null) {
+    const run = resumed(context, new BestOfRun(inputs), saved);
     const lent = [inputs.policy, inputs.rewardModel];
-    super(spec, place, { run, reports: bestOfN(run, place.now), lent, parents: [spec.baseId, spec.rewardId] });
+    super(spec, context, { run, reports: bestOfN(run, context.now), lent, parents: [spec.baseId, spec.rewardId] });
     this.recall();
   }
 

@@ -17,21 +17,21 @@ import { fitted } from '../writing';
 import { BestOfDriver, type BestOfSpec } from './bestOfDriver';
 import { DpoDriver, type DpoSpec } from './dpoDriver';
 import { FineTuneDriver, type FineTuneSpec } from './fineTuneDriver';
-import type { RunPlace } from './place';
 import { PpoDriver, type PpoSpec } from './ppoDriver';
 import { PretrainDriver } from './pretrainDriver';
 import { RewardDriver, type RewardSpec } from './rewardDriver';
+import type { RunContext } from './runContext';
 import { readState } from './savedState';
 
 /** a copy of a shelf model for the run, freed with it */
 type Lend = (checkpointId: string, name: string) => CausalNetwork;
 
 /** What was lent is freed when no driver can be made of it; a driver frees it itself. */
-async function lending(place: RunPlace, make: (lend: Lend) => Driver | Promise<Driver>): Promise<Driver> {
+async function lending(context: RunContext, make: (lend: Lend) => Driver | Promise<Driver>): Promise<Driver> {
   const lent: CausalNetwork[] = [];
   try {
     return await make((checkpointId, name) => {
-      const network = place.shelf.createNetwork(checkpointId, name);
+      const network = context.shelf.createNetwork(checkpointId, name);
       lent.push(network);
       return network;
     });
@@ -42,13 +42,13 @@ async function lending(place: RunPlace, make: (lend: Lend) => Driver | Promise<D
 }
 
 /** @throws LabError('run/missingInput') with this sentence when the checkpoint writes no texts */
-function assertWrites(place: RunPlace, checkpointId: string, sentence: string): void {
-  if (!place.shelf.get(checkpointId).meta.heads.language) throw new LabError('run/missingInput', sentence);
+function assertWrites(context: RunContext, checkpointId: string, sentence: string): void {
+  if (!context.shelf.get(checkpointId).meta.heads.language) throw new LabError('run/missingInput', sentence);
 }
 
 /** @returns how the reward model reads a text. @throws LabError('run/missingInput') when it cannot judge texts of this corpus */
-function judgeFor(place: RunPlace, corpus: Corpus, rewardId: string): Pooling {
-  const { meta } = place.shelf.get(rewardId);
+function judgeFor(context: RunContext, corpus: Corpus, rewardId: string): Pooling {
+  const { meta } = context.shelf.get(rewardId);
   if (meta.pooling === null || !meta.heads.scalar) throw new LabError('run/missingInput', `${meta.name} is no reward model.`);
   if (meta.model.vocabSize !== corpus.tokenizer.vocabSize)
     throw new LabError('run/missingInput', 'The reward model reads other tokens than the base model writes. Train one from this base.');
@@ -56,56 +56,56 @@ function judgeFor(place: RunPlace, corpus: Corpus, rewardId: string): Pooling {
 }
 
 /** a reward model beside a method that does not need one; null for none */
-function lendJudge(place: RunPlace, corpus: Corpus, lend: Lend, rewardId: string | null): Judges['rewardModel'] {
-  return rewardId === null ? null : { pooling: judgeFor(place, corpus, rewardId), network: lend(rewardId, 'rewardModel') };
+function lendJudge(context: RunContext, corpus: Corpus, lend: Lend, rewardId: string | null): Judges['rewardModel'] {
+  return rewardId === null ? null : { pooling: judgeFor(context, corpus, rewardId), network: lend(rewardId, 'rewardModel') };
 }
 
-function createFineTune(place: RunPlace, corpus: Corpus, spec: FineTuneSpec, saved: SavedRun<unknown> | null, lend: Lend): Driver {
+function createFineTune(context: RunContext, corpus: Corpus, spec: FineTuneSpec, saved: SavedRun<unknown> | null, lend: Lend): Driver {
   const state = saved && readState('finetune', saved);
   const { seed, config, demonstrations, wish, rater, baseId, rewardId } = spec;
   if (config.selectBy === 'score' && rewardId === null)
     throw new LabError('run/missingInput', 'Epochs can be selected by score only when there is a reward model.');
-  assertWrites(place, baseId, 'Fine-tuning begins from a model that writes.');
-  const [base, rewardModel] = [lend(baseId, 'reference'), lendJudge(place, corpus, lend, rewardId)];
-  return new FineTuneDriver(spec, { seed, config, base, corpus, demonstrations, wish, rater, rewardModel }, place, state);
+  assertWrites(context, baseId, 'Fine-tuning begins from a model that writes.');
+  const [base, rewardModel] = [lend(baseId, 'reference'), lendJudge(context, corpus, lend, rewardId)];
+  return new FineTuneDriver(spec, { seed, config, base, corpus, demonstrations, wish, rater, rewardModel }, context, state);
 }
 
 /** The policy of an earlier round. @throws LabError('run/missingInput') when it is no relative of the reference */
-function lendStart(place: RunPlace, { startId, baseId }: PpoSpec | DpoSpec, lend: Lend): CausalNetwork | undefined {
+function lendStart(context: RunContext, { startId, baseId }: PpoSpec | DpoSpec, lend: Lend): CausalNetwork | undefined {
   if (startId === undefined) return undefined;
-  const [start, base] = [startId, baseId].map((id) => place.shelf.get(id));
+  const [start, base] = [startId, baseId].map((id) => context.shelf.get(id));
   if (!start!.meta.heads.language || JSON.stringify(start!.info.model) !== JSON.stringify(base!.info.model))
     throw new LabError('run/missingInput', `${start!.info.name} and ${base!.info.name} are models of different shapes.`);
   return lend(startId, 'start');
 }
 
 /** The visitor's rule, as the page showed it: simulated votes have no say in it. Null where none is wanted, or the votes do not say. */
-async function ruleOf(place: RunPlace, corpus: Corpus, base: CausalNetwork, spec: RewardSpec | DpoSpec): Promise<LabelRule | null> {
+async function ruleOf(context: RunContext, corpus: Corpus, base: CausalNetwork, spec: RewardSpec | DpoSpec): Promise<LabelRule | null> {
   const { votes, rankings, seed, baseId, useRule = false, vetoed = [] } = spec;
   if (!useRule) return null;
   const own = [...votes, ...votesOfRankings(rankings)].filter(({ source }) => source !== 'simulated');
-  return tasteOf({ policyId: baseId, network: base, corpus }, { votes: own, vetoed, seed }, place);
+  return tasteOf({ policyId: baseId, network: base, corpus }, { votes: own, vetoed, seed }, context);
 }
 
 /** Pairs that the rule labels for DPO, the same that it labels for a reward model of this seed. */
-async function labelsFor(place: RunPlace, corpus: Corpus, base: CausalNetwork, spec: DpoSpec): Promise<PreferencePair[]> {
-  const rule = spec.config.ruleLabels > 0 ? await ruleOf(place, corpus, base, spec) : null;
-  return rule ? labelByRule(base, corpus, rule, spec.config.ruleLabels, ruleRandom(spec.seed), telling(place)) : [];
+async function labelsFor(context: RunContext, corpus: Corpus, base: CausalNetwork, spec: DpoSpec): Promise<PreferencePair[]> {
+  const rule = spec.config.ruleLabels > 0 ? await ruleOf(context, corpus, base, spec) : null;
+  return rule ? labelByRule(base, corpus, rule, spec.config.ruleLabels, ruleRandom(spec.seed), telling(context)) : [];
 }
 
-async function createDpo(place: RunPlace, corpus: Corpus, spec: DpoSpec, saved: SavedRun<unknown> | null, lend: Lend): Promise<Driver> {
+async function createDpo(context: RunContext, corpus: Corpus, spec: DpoSpec, saved: SavedRun<unknown> | null, lend: Lend): Promise<Driver> {
   const state = saved && readState('dpo', saved);
   const { seed, config, votes, rankings, rater, baseId, rewardId } = spec;
-  assertWrites(place, baseId, 'DPO begins from a model that writes.');
-  const start = lendStart(place, spec, lend);
-  const [base, rewardModel] = [lend(baseId, 'reference'), lendJudge(place, corpus, lend, rewardId)];
-  const rulePairs = state ? (state.state.rulePairs ?? []) : await labelsFor(place, corpus, base, spec);
+  assertWrites(context, baseId, 'DPO begins from a model that writes.');
+  const start = lendStart(context, spec, lend);
+  const [base, rewardModel] = [lend(baseId, 'reference'), lendJudge(context, corpus, lend, rewardId)];
+  const rulePairs = state ? (state.state.rulePairs ?? []) : await labelsFor(context, corpus, base, spec);
   const judges = { rater, rewardModel };
-  return new DpoDriver(spec, { seed, config, base, start, corpus, votes, rankings, rulePairs, ...judges }, place, state);
+  return new DpoDriver(spec, { seed, config, base, start, corpus, votes, rankings, rulePairs, ...judges }, context, state);
 }
 
 async function createReward(
-  place: RunPlace,
+  context: RunContext,
   corpus: Corpus,
   spec: RewardSpec,
   saved: SavedRun<unknown> | null,
@@ -113,55 +113,61 @@ async function createReward(
 ): Promise<Driver> {
   const state = saved && readState('reward', saved);
   const { seed, config, votes, rankings, baseId, rater = null } = spec;
-  assertWrites(place, baseId, 'A reward model begins from a model that writes.');
+  assertWrites(context, baseId, 'A reward model begins from a model that writes.');
   const base = lend(baseId, 'base');
-  const taste = saved ? null : await ruleOf(place, corpus, base, spec);
-  return RewardDriver.create(spec, { seed, config, base, corpus, votes, rankings, taste, rater }, place, state);
+  const taste = saved ? null : await ruleOf(context, corpus, base, spec);
+  return RewardDriver.create(spec, { seed, config, base, corpus, votes, rankings, taste, rater }, context, state);
 }
 
 /** Another model than the reward model, for the critic to begin at. @throws LabError('run/missingInput') when it cannot be one */
-function lendCritic(place: RunPlace, { valueId, baseId }: PpoSpec, lend: Lend): CausalNetwork | undefined {
+function lendCritic(context: RunContext, { valueId, baseId }: PpoSpec, lend: Lend): CausalNetwork | undefined {
   if (valueId === undefined) return undefined;
-  const [critic, base] = [valueId, baseId].map((id) => place.shelf.get(id));
+  const [critic, base] = [valueId, baseId].map((id) => context.shelf.get(id));
   if (!critic!.meta.heads.scalar || JSON.stringify(critic!.info.model) !== JSON.stringify(base!.info.model))
     throw new LabError('run/missingInput', `${critic!.info.name} cannot be the value model: that scores texts and has the policy's shape.`);
   return lend(valueId, 'critic');
 }
 
-function createPpo(place: RunPlace, corpus: Corpus, spec: PpoSpec, saved: SavedRun<unknown> | null, lend: Lend): Driver {
+function createPpo(context: RunContext, corpus: Corpus, spec: PpoSpec, saved: SavedRun<unknown> | null, lend: Lend): Driver {
   const state = saved && readState('ppo', saved);
   const { seed, config, rater, baseId, rewardId } = spec;
-  const pooling = judgeFor(place, corpus, rewardId);
-  assertWrites(place, baseId, 'PPO begins from a model that writes.');
-  const [start, critic] = [lendStart(place, spec, lend), lendCritic(place, spec, lend)];
+  const pooling = judgeFor(context, corpus, rewardId);
+  assertWrites(context, baseId, 'PPO begins from a model that writes.');
+  const [start, critic] = [lendStart(context, spec, lend), lendCritic(context, spec, lend)];
   const [base, rewardModel] = [lend(baseId, 'reference'), lend(rewardId, 'rewardModel')];
   const shorter = { ...corpus, completionLength: Math.min(config.completionLength, corpus.completionLength) };
-  return new PpoDriver(spec, { seed, config, base, start, critic, rewardModel, pooling, corpus: shorter, rater }, place, state);
+  return new PpoDriver(spec, { seed, config, base, start, critic, rewardModel, pooling, corpus: shorter, rater }, context, state);
 }
 
-function createBestOf(place: RunPlace, corpus: Corpus, spec: BestOfSpec, saved: SavedRun<unknown> | null, lend: Lend): Driver {
+function createBestOf(context: RunContext, corpus: Corpus, spec: BestOfSpec, saved: SavedRun<unknown> | null, lend: Lend): Driver {
   const state = saved && readState('bestOf', saved);
   const { seed, config, rater, baseId, rewardId } = spec;
-  const pooling = judgeFor(place, corpus, rewardId);
-  assertWrites(place, baseId, 'Best of N samples a model that writes.');
+  const pooling = judgeFor(context, corpus, rewardId);
+  assertWrites(context, baseId, 'Best of N samples a model that writes.');
   const [policy, rewardModel] = [lend(baseId, 'policy'), lend(rewardId, 'rewardModel')];
-  return new BestOfDriver(spec, { seed, config, policy, rewardModel, pooling, corpus, rater }, place, state);
+  return new BestOfDriver(spec, { seed, config, policy, rewardModel, pooling, corpus, rater }, context, state);
 }
 
-function createOn(place: RunPlace, corpus: Corpus, spec: RunSpec, saved: SavedRun<unknown> | null, lend: Lend): Driver | Promise<Driver> {
+function createOn(
+  context: RunContext,
+  corpus: Corpus,
+  spec: RunSpec,
+  saved: SavedRun<unknown> | null,
+  lend: Lend,
+): Driver | Promise<Driver> {
   switch (spec.kind) {
     case 'pretrain':
-      return new PretrainDriver(spec, corpus, place, saved && readState('pretrain', saved));
+      return new PretrainDriver(spec, corpus, context, saved && readState('pretrain', saved));
     case 'finetune':
-      return createFineTune(place, corpus, spec, saved, lend);
+      return createFineTune(context, corpus, spec, saved, lend);
     case 'dpo':
-      return createDpo(place, corpus, spec, saved, lend);
+      return createDpo(context, corpus, spec, saved, lend);
     case 'reward':
-      return createReward(place, corpus, spec, saved, lend);
+      return createReward(context, corpus, spec, saved, lend);
     case 'ppo':
-      return createPpo(place, corpus, spec, saved, lend);
+      return createPpo(context, corpus, spec, saved, lend);
     case 'bestOf':
-      return createBestOf(place, corpus, spec, saved, lend);
+      return createBestOf(context, corpus, spec, saved, lend);
   }
 }
 
@@ -170,9 +176,9 @@ function createOn(place: RunPlace, corpus: Corpus, spec: RunSpec, saved: SavedRu
  * @throws LabError: an upstream checkpoint is missing, a text is none that this model can learn from, there are too few votes, or what
  * was saved does not fit
  */
-export async function createDriver(place: RunPlace, corpus: Corpus, spec: RunSpec, saved: SavedRun<unknown> | null): Promise<Driver> {
-  const model = spec.kind === 'pretrain' ? spec.model : place.shelf.get(spec.baseId).info.model;
+export async function createDriver(context: RunContext, corpus: Corpus, spec: RunSpec, saved: SavedRun<unknown> | null): Promise<Driver> {
+  const model = spec.kind === 'pretrain' ? spec.model : context.shelf.get(spec.baseId).info.model;
   const fitting = fitted(corpus, model);
-  await finishTelling(assertTextsFit(spec, fitting, corpus, saved !== null), telling(place));
-  return lending(place, (lend) => createOn(place, fitting, spec, saved, lend));
+  await finishTelling(assertTextsFit(spec, fitting, corpus, saved !== null), telling(context));
+  return lending(context, (lend) => createOn(context, fitting, spec, saved, lend));
 }

@@ -5,7 +5,7 @@ import { type DpoReport, dpo } from '../../core/train/dpo';
 import { type DpoInputs, DpoRun, type DpoState } from '../../core/train/dpoRun';
 import type { SavedRun } from '../../core/train/snapshot';
 import { LoopDriver, resumed } from './loopDriver';
-import { ofRound, type RunPlace } from './place';
+import { ofRound, type RunContext } from './runContext';
 
 export type DpoSpec = Extract<RunSpec, { kind: 'dpo' }>;
 
@@ -14,11 +14,11 @@ export class DpoDriver extends LoopDriver<DpoSpec, DpoRun, DpoReport> {
    * @param inputs its networks belong to the driver once it is made
    * @throws LabError('run/tooFewVotes'), or LabError('storage/corrupt') when `saved` does not fit; then they stay the caller's
    */
-  constructor(spec: DpoSpec, inputs: DpoInputs, place: RunPlace, saved: SavedRun<DpoState> | null) {
-    const run = resumed(place, new DpoRun(inputs), saved);
+  constructor(spec: DpoSpec, inputs: DpoInputs, context: RunContext, saved: SavedRun<DpoState> | null) {
+    const run = resumed(context, new DpoRun(inputs), saved);
     const lent = [inputs.base, inputs.start, inputs.rewardModel?.network];
     const parents = [spec.baseId, ...(spec.startId === undefined ? [] : [spec.startId])];
-    super(spec, place, { run, reports: dpo(run, place.now), lent, parents });
+    super(spec, context, { run, reports: dpo(run, context.now), lent, parents });
   }
 
   get step() {

@@ -7,7 +7,7 @@ import { type FineTuneReport, fineTune } from '../../core/train/fineTune';
 import { type FineTuneInputs, FineTuneRun, type FineTuneState } from '../../core/train/fineTuneRun';
 import type { SavedRun } from '../../core/train/snapshot';
 import { LoopDriver, resumed } from './loopDriver';
-import type { RunPlace } from './place';
+import type { RunContext } from './runContext';
 
 export type FineTuneSpec = Extract<RunSpec, { kind: 'finetune' }>;
 
@@ -16,10 +16,10 @@ export class FineTuneDriver extends LoopDriver<FineTuneSpec, FineTuneRun, FineTu
    * @param inputs its networks belong to the driver once it is made
    * @throws LabError('run/tooFewDemonstrations'), or LabError('storage/corrupt') when `saved` does not fit; then they stay the caller's
    */
-  constructor(spec: FineTuneSpec, inputs: FineTuneInputs, place: RunPlace, saved: SavedRun<FineTuneState> | null) {
-    const run = resumed(place, new FineTuneRun(inputs), saved);
+  constructor(spec: FineTuneSpec, inputs: FineTuneInputs, context: RunContext, saved: SavedRun<FineTuneState> | null) {
+    const run = resumed(context, new FineTuneRun(inputs), saved);
     const lent = [inputs.base, inputs.rewardModel?.network];
-    super(spec, place, { run, reports: fineTune(run, place.now), lent, parents: [spec.baseId] });
+    super(spec, context, { run, reports: fineTune(run, context.now), lent, parents: [spec.baseId] });
   }
 
   get step() {

@@ -6,7 +6,7 @@ import type { EventKind, Events } from '../../contract/protocol';
 import type { CausalNetwork } from '../../core/model/causalNetwork';
 import type { SavedRun } from '../../core/train/snapshot';
 import type { Driver, Progress, RunMemory } from '../driver';
-import type { Kept, RunPlace } from './place';
+import type { Kept, RunContext } from './runContext';
 
 /** What a loop runs on: it owns what learns. */
 export interface LoopRun {
@@ -36,9 +36,9 @@ interface Restorable<State> extends LoopRun {
  * @returns the same run, where it was saved
  * @throws LabError('storage/corrupt') when that does not fit; then the run is freed
  */
-export function resumed<State, Run extends Restorable<State>>(place: RunPlace, run: Run, saved: SavedRun<State> | null): Run {
+export function resumed<State, Run extends Restorable<State>>(context: RunContext, run: Run, saved: SavedRun<State> | null): Run {
   try {
-    if (saved) place.restore(() => run.load(saved));
+    if (saved) context.restore(() => run.load(saved));
     return run;
   } catch (error) {
     run.dispose?.();
@@ -57,7 +57,7 @@ export abstract class LoopDriver<Spec extends RunSpec, Run extends LoopRun, Repo
 
   constructor(
     protected readonly spec: Spec,
-    protected readonly place: RunPlace,
+    protected readonly context: RunContext,
     { run, reports, lent, parents }: Loop<Run, Report>,
   ) {
     this.kind = spec.kind;
@@ -99,13 +99,13 @@ export abstract class LoopDriver<Spec extends RunSpec, Run extends LoopRun, Repo
   }
 
   async save(memory: RunMemory): Promise<Uint8Array> {
-    return this.place.save(this.spec, await this.run.save(), memory);
+    return this.context.save(this.spec, await this.run.save(), memory);
   }
 
   async keep(metrics: MetricValues): Promise<CheckpointInfo | null> {
     const label = this.label(metrics);
     const { network, step, spec } = this;
-    return label && this.place.keep({ network, step, pooling: null, parents: [...this.parents], metrics, spec, ...label });
+    return label && this.context.keep({ network, step, pooling: null, parents: [...this.parents], metrics, spec, ...label });
   }
 
   /** the generator frees what an unfinished step holds */
@@ -123,6 +123,6 @@ export abstract class LoopDriver<Spec extends RunSpec, Run extends LoopRun, Repo
 
   /** when somebody looks next; a newer one of the same kind takes its place */
   protected tellLater<K extends EventKind>(kind: K, news: Omit<Events[K], 'runId'>): void {
-    this.news.set(kind, () => this.place.emit(kind, { runId: this.place.runId, ...news } as Events[K]));
+    this.news.set(kind, () => this.context.emit(kind, { runId: this.context.runId, ...news } as Events[K]));
   }
 }

@@ -8,7 +8,7 @@ import { type PpoInputs, PpoRun, type PpoState } from '../../core/train/ppoRun';
 import type { SavedRun } from '../../core/train/snapshot';
 import type { Progress } from '../driver';
 import { LoopDriver, resumed } from './loopDriver';
-import { ofRound, type RunPlace } from './place';
+import { ofRound, type RunContext } from './runContext';
 
 /** a table that changes faster cannot be read */
 const ROLLOUTS_MS = 250;
@@ -28,11 +28,11 @@ export class PpoDriver extends LoopDriver<PpoSpec, PpoRun, PpoReport> {
    * @param inputs its networks belong to the driver once it is made
    * @throws LabError('storage/corrupt') when `saved` does not fit; then they stay the caller's
    */
-  constructor(spec: PpoSpec, inputs: PpoInputs, place: RunPlace, saved: SavedRun<PpoState> | null) {
-    const run = resumed(place, new PpoRun(inputs), saved);
+  constructor(spec: PpoSpec, inputs: PpoInputs, context: RunContext, saved: SavedRun<PpoState> | null) {
+    const run = resumed(context, new PpoRun(inputs), saved);
     const lent = [inputs.base, inputs.start, inputs.critic, inputs.rewardModel];
     const parents = [spec.baseId, spec.rewardId, spec.startId, spec.valueId].filter((id) => id !== undefined);
-    super(spec, place, { run, reports: ppo(run), lent, parents: [...new Set(parents)] });
+    super(spec, context, { run, reports: ppo(run), lent, parents: [...new Set(parents)] });
   }
 
   get step() {
@@ -49,10 +49,10 @@ export class PpoDriver extends LoopDriver<PpoSpec, PpoRun, PpoReport> {
 
   /** The end of the last phase is the end of the iteration: whoever pauses in between would save half of one. */
   override async next(): Promise<Progress | null> {
-    const [started, phase] = [this.place.now(), this.nextPhase];
+    const [started, phase] = [this.context.now(), this.nextPhase];
     try {
       const progress = await super.next();
-      this.busyMs += this.place.now() - started;
+      this.busyMs += this.context.now() - started;
       this.nextPhase = PHASE_AFTER[phase];
       return progress && phase === 'optimisation' ? await this.endIteration() : progress;
     } catch (error) {
@@ -62,7 +62,7 @@ export class PpoDriver extends LoopDriver<PpoSpec, PpoRun, PpoReport> {
   }
 
   override async show(last: boolean): Promise<void> {
-    const { now } = this.place;
+    const { now } = this.context;
     if (this.rollouts?.rollouts && (last || now() - this.shownAt >= ROLLOUTS_MS)) {
       this.tellLater('run/rollouts', { step: this.rollouts.step, rows: this.rollouts.rollouts });
       this.rollouts = null;

@@ -7,7 +7,7 @@ import { type PretrainReport, PretrainRun, type PretrainState, pretrain } from '
 import type { SavedRun } from '../../core/train/snapshot';
 import { attentionMaps } from '../looking';
 import { LoopDriver, resumed } from './loopDriver';
-import type { RunPlace } from './place';
+import type { RunContext } from './runContext';
 
 /** an eye follows four pictures a second */
 const ATTENTION_MS = 250;
@@ -26,9 +26,9 @@ export class PretrainDriver extends LoopDriver<PretrainSpec, PretrainRun, Pretra
   private drawnAt = Number.NEGATIVE_INFINITY;
 
   /** @throws LabError('storage/corrupt') when `saved` does not fit */
-  constructor(spec: PretrainSpec, corpus: Corpus, place: RunPlace, saved: SavedRun<PretrainState> | null) {
-    const run = resumed(place, runOf(spec, corpus), saved);
-    super(spec, place, { run, reports: pretrain(run, place.now), lent: [], parents: [] });
+  constructor(spec: PretrainSpec, corpus: Corpus, context: RunContext, saved: SavedRun<PretrainState> | null) {
+    const run = resumed(context, runOf(spec, corpus), saved);
+    super(spec, context, { run, reports: pretrain(run, context.now), lent: [], parents: [] });
   }
 
   get step() {
@@ -43,7 +43,7 @@ export class PretrainDriver extends LoopDriver<PretrainSpec, PretrainRun, Pretra
     const { fresh } = this;
     this.fresh = null;
     await super.show(last);
-    const due = last || fresh?.sample || this.place.now() - this.drawnAt >= ATTENTION_MS;
+    const due = last || fresh?.sample || this.context.now() - this.drawnAt >= ATTENTION_MS;
     if (fresh && this.watched && due) await this.showAttention();
   }
 
@@ -63,10 +63,10 @@ export class PretrainDriver extends LoopDriver<PretrainSpec, PretrainRun, Pretra
   }
 
   private async showAttention(): Promise<void> {
-    const { runId } = this.place;
+    const { runId } = this.context;
     const { corpus, fixedPrompt } = this.run.inputs;
     const maps = await attentionMaps(this.network, corpus, fixedPrompt);
-    this.place.emit('run/attention', { runId, step: this.step, maps });
-    this.drawnAt = this.place.now();
+    this.context.emit('run/attention', { runId, step: this.step, maps });
+    this.drawnAt = this.context.now();
   }
 }

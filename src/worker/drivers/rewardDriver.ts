@@ -7,7 +7,7 @@ import { type RewardInputs, RewardRun, type RewardState } from '../../core/train
 import type { SavedRun } from '../../core/train/snapshot';
 import { telling } from '../telling';
 import { LoopDriver } from './loopDriver';
-import { ofRound, type RunPlace } from './place';
+import { ofRound, type RunContext } from './runContext';
 
 export type RewardSpec = Extract<RunSpec, { kind: 'reward' }>;
 
@@ -16,9 +16,19 @@ export class RewardDriver extends LoopDriver<RewardSpec, RewardRun, RewardReport
    * @param inputs its `base` belongs to the driver once it is made
    * @throws LabError('run/tooFewVotes'), or LabError('storage/corrupt') when `saved` does not fit
    */
-  static async create(spec: RewardSpec, inputs: RewardInputs, place: RunPlace, saved: SavedRun<RewardState> | null): Promise<RewardDriver> {
-    const run = saved ? place.restore(() => RewardRun.restore(inputs, saved)) : await RewardRun.create(inputs, telling(place));
-    return new RewardDriver(spec, place, { run, reports: trainRewardModel(run, place.now), lent: [inputs.base], parents: [spec.baseId] });
+  static async create(
+    spec: RewardSpec,
+    inputs: RewardInputs,
+    context: RunContext,
+    saved: SavedRun<RewardState> | null,
+  ): Promise<RewardDriver> {
+    const run = saved ? context.restore(() => RewardRun.restore(inputs, saved)) : await RewardRun.create(inputs, telling(context));
+    return new RewardDriver(spec, context, {
+      run,
+      reports: trainRewardModel(run, context.now),
+      lent: [inputs.base],
+      parents: [spec.baseId],
+    });
   }
 
   get step() {

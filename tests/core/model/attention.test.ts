@@ -31,11 +31,11 @@ describe.each(['cpu', 'wasm'] as const)('attention on %s', (backend) => {
       Array.from({ length: batch }, (_, b) => Math.min(b, length - 1)),
       'int32',
     );
-    const [loops, composed] = [hostAttention, composedAttention].map((path) => path.forward(packed, path.sight(leftPad, shape), shape));
+    const [loops, composed] = [hostAttention, composedAttention].map((path) => path.forward(packed, path.mask(leftPad, shape), shape));
     expectClose(loops!.out, composed!.out);
     expectClose(loops!.weights, composed!.weights);
     const [dLoops, dComposed] = [hostAttention, composedAttention].map((path) =>
-      path.backward(packed, loops!.weights, dOut, path.sight(leftPad, shape), shape),
+      path.backward(packed, loops!.weights, dOut, path.mask(leftPad, shape), shape),
     );
     expectClose(dLoops!, dComposed!);
   });
@@ -43,8 +43,8 @@ describe.each(['cpu', 'wasm'] as const)('attention on %s', (backend) => {
   it('has the gradient that finite differences give', () => {
     const shape = { batch: 1, length: 3, heads: 1, width: 2 };
     const packed = noise(3, 6);
-    const sight = attentionPath().sight(null, shape);
-    const loss = (x: tf.Tensor): tf.Scalar => tf.sum(tf.square(attention(x as tf.Tensor2D, sight, shape)));
+    const mask = attentionPath().mask(null, shape);
+    const loss = (x: tf.Tensor): tf.Scalar => tf.sum(tf.square(attention(x as tf.Tensor2D, mask, shape)));
     const gradient = tf.grad(loss)(packed).dataSync();
     const values = packed.dataSync();
     for (let i = 0; i < values.length; i++) {

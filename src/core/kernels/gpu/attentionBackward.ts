@@ -62,12 +62,12 @@ fn main(@builtin(workgroup_id) id : vec3<u32>, @builtin(num_workgroups) groups :
   let group = id.x + id.y * groups.x;
   if (group >= 2u * half) { return; }
   let ownsRows = group < half;
-  let place = group % half;
-  let head = place % HEADS;
-  let start = place / HEADS / tiles * shape.length;
-  let first = place / HEADS % tiles * OWNED;
+  let work = group % half;
+  let head = work % HEADS;
+  let start = work / HEADS / tiles * shape.length;
+  let first = work / HEADS % tiles * OWNED;
   let end = min(first + OWNED, shape.length);
-  if (thread == 0u) { padding = u32(leftPad[place / HEADS / tiles]); }
+  if (thread == 0u) { padding = u32(leftPad[work / HEADS / tiles]); }
   let pad = workgroupUniformLoad(&padding);
   for (var e = thread; e < (end - first) * UNITS; e += THREADS) {
     let n = start + first + e / UNITS;

@@ -32,21 +32,21 @@ fn next(first : u32) -> vec4<u32> { return vec4<u32>(first, first + 1u, first + 
 `;
 };
 
-/** `<name>Four(place, c)`: numbers c … c+3 of the vector that begins at `place`, zeros beyond its end */
+/** `<name>Four(offset, c)`: numbers c … c+3 of the vector that begins at `offset`, zeros beyond its end */
 export const reader = (name: string, size: number): string => {
-  const numbers = range(4).map((i) => `${name}[place + c + ${i}u]`);
+  const numbers = range(4).map((i) => `${name}[offset + c + ${i}u]`);
   const guarded = numbers.map((number, i) => (i === 0 ? number : `select(0.0, ${number}, c + ${i}u < SIZE)`));
   return `
-fn ${name}Four(place : u32, c : u32) -> Four { return ${size % 4 === 0 ? `${name}[(place + c) / 4u]` : `Four(${guarded.join(', ')})`}; }`;
+fn ${name}Four(offset : u32, c : u32) -> Four { return ${size % 4 === 0 ? `${name}[(offset + c) / 4u]` : `Four(${guarded.join(', ')})`}; }`;
 };
 
 export const writer = (name: string, size: number): string => `
-fn write_${name}(place : u32, c : u32, four : Four) {
+fn write_${name}(offset : u32, c : u32, four : Four) {
   ${
     size % 4 === 0
-      ? `${name}[(place + c) / 4u] = four;`
+      ? `${name}[(offset + c) / 4u] = four;`
       : range(4)
-          .map((i) => `if (c + ${i}u < SIZE) { ${name}[place + c + ${i}u] = four[${i}]; }`)
+          .map((i) => `if (c + ${i}u < SIZE) { ${name}[offset + c + ${i}u] = four[${i}]; }`)
           .join('\n  ')
   }
 }`;
@@ -58,7 +58,7 @@ export const writeAll = (name: string, blocks: string[], units: number, factor =
     for (var e = 0u; e < ${4 * blocks.length}u; e++) {
       let i = first + e / ${4 * units}u * 4u + e % 4u;
       if (i >= shape.length) { continue; }
-      write_${name}(placeOf_${name}(start + i) + column, e / 4u % ${units}u * 4u, all[e / 4u][e % 4u]${factor});
+      write_${name}(offsetOf_${name}(start + i) + column, e / 4u % ${units}u * 4u, all[e / 4u][e % 4u]${factor});
     }
   }`;
 

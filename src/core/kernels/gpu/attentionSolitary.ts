@@ -7,7 +7,7 @@
  *   o += v·p      column r: four numbers of the output of query r
  *
  * Products over the units of a head are written out, because an array with a running index is as slow as a buffer; reads are
- * not, because each place that reads takes long to compile.
+ * not, because each line that reads takes long to compile.
  */
 import {
   begin,
@@ -32,7 +32,7 @@ export function solitaryForward(shape: HeadShape): Solitary {
   const size = shape.width / shape.heads;
   const [units, blocks] = [unitsOf(shape), FORWARD_BLOCKS];
   const code = `${head(shape, blocks)}${reader('qkv', size)}${writer('out', size)}${ROWS}
-fn placeOf_out(n : u32) -> u32 { return n * WIDTH; }
+fn offsetOf_out(n : u32) -> u32 { return n * WIDTH; }
 fn weigh(scores : Block, i : u32, j : u32, pad : u32, top : ptr<function, Four>, mass : ptr<function, Four>, fade : ptr<function, Four>) -> Block {
   ${eachBlock(4, (r) => `let seen${r} = sees(vec4<u32>(i + ${r}u), next(j), pad);\n  let z${r} = select(Four(NEVER), scores[${r}], seen${r});`)}
   let last = *top;
@@ -90,7 +90,7 @@ export function solitaryBackward(shape: HeadShape): Solitary {
   const unit = (line: (u: number) => string): string => range(units).map(line).join('\n    ');
   const sums = (name: string): string[] => range(units).map((u) => `${name}${u}`);
   const code = `${head(shape, 1)}${['qkv', 'dOut', 'out'].map((name) => reader(name, size)).join('')}${writer('dQkv', size)}${ROWS}
-fn placeOf_dQkv(n : u32) -> u32 { return n * 3u * WIDTH; }
+fn offsetOf_dQkv(n : u32) -> u32 { return n * 3u * WIDTH; }
 fn lseOf(rows : vec4<u32>, column : u32) -> Four {
   let at = rows * HEADS + column / SIZE;
   return Four(lse[at.x], lse[at.y], lse[at.z], lse[at.w]);
@@ -127,9 +127,9 @@ fn rowGradients(start : u32, first : u32, column : u32, pad : u32) {
   for (var j = min(pad, first) / 4u * 4u; j < min(first + OWNED, shape.length); j += 4u) {
     let keys = rowsOf(start, j);
     for (var e = 0u; e < ${4 * units}u; e++) {
-      let place = (keys[e % 4u] * 3u + 1u) * WIDTH + column;
-      passing[e / 4u][e % 4u] = qkvFour(place, e / 4u * 4u);
-      passingPartner[e / 4u][e % 4u] = qkvFour(place + WIDTH, e / 4u * 4u);
+      let offset = (keys[e % 4u] * 3u + 1u) * WIDTH + column;
+      passing[e / 4u][e % 4u] = qkvFour(offset, e / 4u * 4u);
+      passingPartner[e / 4u][e % 4u] = qkvFour(offset + WIDTH, e / 4u * 4u);
     }
     var s = Block();
     var t = Block();
@@ -149,9 +149,9 @@ fn keyGradients(start : u32, first : u32, head : u32, pad : u32) {
   var passing : array<Block, ${units}>;
   var passingPartner : array<Block, ${units}>;
   for (var e = 0u; e < ${4 * units}u; e++) {
-    let place = (keys[e % 4u] * 3u + 1u) * WIDTH + head;
-    mine[e / 4u][e % 4u] = SCALE * qkvFour(place, e / 4u * 4u);
-    partner[e / 4u][e % 4u] = qkvFour(place + WIDTH, e / 4u * 4u);
+    let offset = (keys[e % 4u] * 3u + 1u) * WIDTH + head;
+    mine[e / 4u][e % 4u] = SCALE * qkvFour(offset, e / 4u * 4u);
+    partner[e / 4u][e % 4u] = qkvFour(offset + WIDTH, e / 4u * 4u);
   }
   ${unit((u) => `let k${u} = mine[${u}];\n  let v${u} = partner[${u}];\n  var dk${u} = Block();\n  var dv${u} = Block();`)}
   let stop = select(shape.length, min(first + OWNED, shape.length), first + OWNED <= pad);

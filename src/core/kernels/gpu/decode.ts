@@ -86,14 +86,14 @@ ${mainHead(threadsOf(team))}
  * dispatch is read from where it came from, not from the cache.
  */
 const cooperative = (threads: number): string => `
-fn store(b : u32, place : u32) {
-  let to = (b * shape.total + step.column) * 3u * ROW + place;
-  cache[to + ROW] = qkv[b * 3u * ROW + ROW + place];
-  cache[to + 2u * ROW] = qkv[b * 3u * ROW + 2u * ROW + place];
+fn store(b : u32, offset : u32) {
+  let to = (b * shape.total + step.column) * 3u * ROW + offset;
+  cache[to + ROW] = qkv[b * 3u * ROW + ROW + offset];
+  cache[to + 2u * ROW] = qkv[b * 3u * ROW + 2u * ROW + offset];
 }
-fn columnUnit(b : u32, column : u32, place : u32) -> Unit {
-  if (column == step.column) { return qkv[b * 3u * ROW + place]; }
-  return cache[(b * shape.total + column) * 3u * ROW + place];
+fn columnUnit(b : u32, column : u32, offset : u32) -> Unit {
+  if (column == step.column) { return qkv[b * 3u * ROW + offset]; }
+  return cache[(b * shape.total + column) * 3u * ROW + offset];
 }
 const THREADS = ${threads}u;
 const PARTS = THREADS / UNITS;
@@ -103,8 +103,8 @@ var<workgroup> padding : u32;
 ${mainHead(threads)}
   if (group >= shape.batch * HEADS) { return; }
   let b = group / HEADS;
-  let place = group % HEADS * UNITS;
-  if (thread < UNITS) { store(b, place + thread); }
+  let offset = group % HEADS * UNITS;
+  if (thread < UNITS) { store(b, offset + thread); }
   if (thread == 0u) { padding = u32(leftPad[b]); }
   let pad = workgroupUniformLoad(&padding);
   let unit = thread % UNITS;
@@ -117,7 +117,7 @@ ${mainHead(threads)}
     if (thread < count) {
       score = 0.0;
       for (var u = 0u; u < UNITS; u++) {
-        score += product(qkv[b * 3u * ROW + place + u], columnUnit(b, first + thread, ROW + place + u));
+        score += product(qkv[b * 3u * ROW + offset + u], columnUnit(b, first + thread, ROW + offset + u));
       }
       score *= SCALE;
     }
@@ -132,7 +132,7 @@ ${mainHead(threads)}
     sum *= exp(last - top);
     for (var k = 0u; k < count; k++) { mass += weights[k]; }
     for (var k = thread / UNITS; k < count && thread < PARTS * UNITS; k += PARTS) {
-      sum += weights[k] * columnUnit(b, first + k, 2u * ROW + place + unit);
+      sum += weights[k] * columnUnit(b, first + k, 2u * ROW + offset + unit);
     }
     workgroupBarrier();
   }
@@ -140,7 +140,7 @@ ${mainHead(threads)}
   workgroupBarrier();
   if (thread >= UNITS) { return; }
   for (var p = 1u; p < PARTS; p++) { sum += shares[p * UNITS + thread]; }
-  out[b * ROW + place + thread] = sum / mass;
+  out[b * ROW + offset + thread] = sum / mass;
 }`;
 
 const SOLITARY_THREADS = 4;
@@ -162,9 +162,9 @@ ${mainHead(SOLITARY_THREADS)}
   let index = group * ${SOLITARY_THREADS}u + thread;
   let b = index / HEADS;
   if (b >= shape.batch) { return; }
-  let place = index % HEADS * SIZE;
-  let own = b * 3u * WIDTH + place;
-  let line = b * shape.total * 3u * WIDTH + place;
+  let offset = index % HEADS * SIZE;
+  let own = b * 3u * WIDTH + offset;
+  let line = b * shape.total * 3u * WIDTH + offset;
   let now = line + step.column * 3u * WIDTH;
   var top = 0.0;
   var mass = 1.0;
@@ -186,7 +186,7 @@ ${mainHead(SOLITARY_THREADS)}
     mass = mass * fade + weight;
     ${unit((u) => `o${u} = o${u} * fade + weight * cacheFour(key + WIDTH, ${4 * u}u);`)}
   }
-  ${unit((u) => `write_out(b * WIDTH + place, ${4 * u}u, o${u} / mass);`)}
+  ${unit((u) => `write_out(b * WIDTH + offset, ${4 * u}u, o${u} / mass);`)}
 }`;
 }
 

@@ -127,9 +127,9 @@ const columnPass = (threadsPerChunk: number, worker: string): string => `
       }
     }
     let chunks = (shape.allRows + CHUNK - 1u) / CHUNK;
-    let place = (shape.norm * chunks + chunk) * 2u * UNITS + c;
-    partials[place] = dGain;
-    partials[place + UNITS] = dBias;
+    let at = (shape.norm * chunks + chunk) * 2u * UNITS + c;
+    partials[at] = dGain;
+    partials[at + UNITS] = dBias;
   }`;
 
 function backwardCode(width: number, residual: boolean, style: KernelStyle): string {
@@ -152,7 +152,7 @@ ${mainHead(threadsOf(team))}
  * [norms,normChunks(N),2C]: this norm's part holds the sums for gain, then those for bias, of each chunk of rows.
  *   dX = lnBackward(dOut) + residual, the gradient that comes over the skip connection;
  *   rows outside the selected columns get lnBackward = 0
- * Shape allRows = N = B·length, length, first, count, norm: place among the partials.
+ * Shape allRows = N = B·length, length, first, count, norm: index among the partials.
  */
 export function layerNormBackward({ width, residual }: { width: number; residual: boolean }, style: KernelStyle): GpuLaunch {
   const { type } = unitsOf(width);

@@ -73,7 +73,7 @@ function fetchBlocks(product: Product, tile: Tile): string {
       ? `transpose(${matrix((i) => `bFour(bStart(column + 4u * four + ${i}u), k + term)`)})`
       : matrix((i) => termOfB(product, `k + term + ${i}u`, 'column + 4u * four'));
   /** neighbouring threads read neighbours in memory */
-  const place = (alongTerms: boolean): string =>
+  const indices = (alongTerms: boolean): string =>
     alongTerms
       ? `let term = block % ${down}u * 4u;\n  let four = block / ${down}u;`
       : `let term = block / ${fours}u * 4u;\n  let four = block % ${fours}u;`;
@@ -83,12 +83,12 @@ function fetchBlocks(product: Product, tile: Tile): string {
       .join('\n  ');
   return `var<workgroup> slices : array<vec4<f32>, ${2 * halfOf(tile)}>;
 fn fetchA(row : u32, k : u32, block : u32) {
-  ${place(form !== 'tn')}
+  ${indices(form !== 'tn')}
   let found = ${a};
   ${keep(0)}
 }
 fn fetchB(k : u32, column : u32, block : u32) {
-  ${place(form === 'nt')}
+  ${indices(form === 'nt')}
   let found = ${b};
   ${keep(halfOf(tile))}
 }`;
@@ -138,7 +138,7 @@ const finishOwn = (): string =>
 
 /** teams 2 and 3 hand their sums to 0 and 1, then 1 to 0, through the slices' memory; then every thread finishes some of the total */
 function addTeams(sums: readonly string[], members: number, fours: number): string {
-  const at = (i: number, place: string): string => `slices[${place} * ${sums.length * members}u + ${i * members}u + member]`;
+  const at = (i: number, element: string): string => `slices[${element} * ${sums.length * members}u + ${i * members}u + member]`;
   const handOver = (half: number): string => `if (team >= ${half}u && team < ${2 * half}u) {
     ${sums.map((sum, i) => `${at(i, `(team - ${half}u)`)} = ${sum};`).join('\n    ')}
   }

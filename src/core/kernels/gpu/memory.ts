@@ -3,7 +3,7 @@ import type { Memory } from '../plan/player';
 import type { Gpu } from './device';
 
 /** A part of a buffer, in bytes. */
-export interface Place {
+export interface BufferRange {
   buffer: GPUBuffer;
   offset: number;
   size: number;

@@ -23,7 +23,7 @@ import {
 import { type StepValues, writeStep } from '../plan/stepNumbers';
 import type { Gpu, Pipeline } from './device';
 import { type GpuLaunch, type Groups, UNIFORM_STRIDE } from './kernel';
-import { onCard, type Place, readBuffer, STORAGE } from './memory';
+import { type BufferRange, onCard, readBuffer, STORAGE } from './memory';
 import { copyIn, copyOut } from './tensors';
 
 /** @throws ExecutorError naming the limit */
@@ -87,7 +87,7 @@ export class GpuPlan implements Plan {
   }
 
   /** where a value lies, to copy it in before a run or out after it */
-  place(slot: Slot): Place {
+  rangeOf(slot: Slot): BufferRange {
     if (slot.outside) return { buffer: onCard(slot.outside.memory).buffer, offset: slot.outside.offset, size: slot.bytes };
     const offset = this.offsets.get(slot);
     if (offset === undefined) throw new Error(`${this.options.name} never uses ${slot.name}`);
@@ -156,7 +156,7 @@ export class GpuPlan implements Plan {
 
   private group({ launch: { kernel }, buffers }: Dispatch, { layout }: Pipeline, index: number): GPUBindGroup {
     const names = Object.keys(kernel.buffers);
-    const entries: GPUBindGroupEntry[] = names.map((name, binding) => ({ binding, resource: this.place(buffers[name]!) }));
+    const entries: GPUBindGroupEntry[] = names.map((name, binding) => ({ binding, resource: this.rangeOf(buffers[name]!) }));
     const uniform = (buffer: GPUBuffer, offset: number): GPUBufferBinding => ({ buffer, offset, size: UNIFORM_STRIDE });
     if (kernel.shape.length > 0) entries.push({ binding: names.length, resource: uniform(this.shapes, index * UNIFORM_STRIDE) });
     if (kernel.readsStep) entries.push({ binding: names.length + 1, resource: uniform(this.steps, 0) });
@@ -184,16 +184,16 @@ class GpuRun implements Run {
   }
 
   put(tensor: tf.Tensor, slot: Slot): void {
-    copyIn(this.encoder, tensor, this.plan.place(slot));
+    copyIn(this.encoder, tensor, this.plan.rangeOf(slot));
   }
 
   putNumbers(numbers: Uint32Array<ArrayBuffer>, slot: Slot): void {
-    const { buffer, offset } = this.plan.place(slot);
+    const { buffer, offset } = this.plan.rangeOf(slot);
     this.gpu.device.queue.writeBuffer(buffer, offset, numbers);
   }
 
   clear(slot: Slot): void {
-    const { buffer, offset, size } = this.plan.place(slot);
+    const { buffer, offset, size } = this.plan.rangeOf(slot);
     this.encoder.clearBuffer(buffer, offset, size);
   }
 
@@ -202,7 +202,7 @@ class GpuRun implements Run {
   }
 
   take<T extends tf.Tensor>(slot: Slot, shape: number[], dtype: 'float32' | 'int32' = 'float32'): T {
-    return copyOut<T>(this.encoder, this.plan.place(slot), shape, dtype);
+    return copyOut<T>(this.encoder, this.plan.rangeOf(slot), shape, dtype);
   }
 
   submit(): void {

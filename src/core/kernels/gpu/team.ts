@@ -113,5 +113,5 @@ fn added(unit : Unit) -> f32 { return ${type === 'f32' ? 'unit' : 'dot(unit, vec
  * it is replaced, so it is not multiplied by 0.
  * @param add always adds: something else in the same backward pass has written before
  */
-export const writeGradient = (place: string, fresh: string, add = false): string =>
-  add ? `${place} += ${fresh};` : `if (step.accumulate > 0.0) { ${place} += ${fresh}; } else { ${place} = ${fresh}; }`;
+export const writeGradient = (element: string, fresh: string, add = false): string =>
+  add ? `${element} += ${fresh};` : `if (step.accumulate > 0.0) { ${element} += ${fresh}; } else { ${element} = ${fresh}; }`;

@@ -1,6 +1,6 @@
 /** Where recorded plans and tf.js meet: tensors go in and out on the same device. */
 import { tf, type WebGPUBackend } from '../../tf';
-import type { Place } from './memory';
+import type { BufferRange } from './memory';
 
 interface TensorData {
   resource?: GPUBuffer;
@@ -25,7 +25,7 @@ export function flushTf(): void {
 }
 
 /** @param encoder is submitted right after */
-export function copyTo(encoder: GPUCommandEncoder, tensor: tf.Tensor, to: Place): void {
+export function copyTo(encoder: GPUCommandEncoder, tensor: tf.Tensor, to: BufferRange): void {
   backend().uploadToGPU(tensor.dataId);
   flushTf();
   encoder.copyBufferToBuffer(backend().tensorMap.get(tensor.dataId).resource as GPUBuffer, 0, to.buffer, to.offset, to.size);
@@ -36,7 +36,7 @@ export function copyTo(encoder: GPUCommandEncoder, tensor: tf.Tensor, to: Place)
  * @param encoder is submitted right after
  * @throws when the sizes differ
  */
-export function copyIn(encoder: GPUCommandEncoder, tensor: tf.Tensor, to: Place): void {
+export function copyIn(encoder: GPUCommandEncoder, tensor: tf.Tensor, to: BufferRange): void {
   if (4 * tensor.size !== to.size) throw new Error(`a tensor of ${tensor.size} numbers does not fit ${to.size / 4}`);
   const { values } = backend().tensorMap.get(tensor.dataId);
   if (values) backend().device.queue.writeBuffer(to.buffer, to.offset, values);
@@ -46,7 +46,7 @@ export function copyIn(encoder: GPUCommandEncoder, tensor: tf.Tensor, to: Place)
 /** @returns a tensor of tf.js, owned by the caller, that will hold a plan's memory as it is when the encoder runs */
 export function copyOut<T extends tf.Tensor>(
   encoder: GPUCommandEncoder,
-  from: Place,
+  from: BufferRange,
   shape: number[],
   dtype: 'float32' | 'int32' = 'float32',
 ): T {

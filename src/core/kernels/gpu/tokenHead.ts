@@ -11,7 +11,7 @@ import { groupsFor, largestOf, mainHead, rowTeam, type Team, teamHead, threadsOf
 
 const SHAPE = ['rows', 'length', 'first', 'count'] as const;
 
-/** a row's place in `logits` and its token; x(v) = logits / temperature */
+/** a row's token and its logits; x(v) = logits / temperature */
 const rowHead = (vocabSize: number, team: Team): string => `${teamHead(team)}
 const VOCAB = ${vocabSize}u;
 fn tokenOf(row : u32) -> u32 {

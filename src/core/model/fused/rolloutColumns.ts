@@ -102,7 +102,7 @@ class ColumnRecorder {
       };
       x = trunk.block(layer, x, attend).out;
     }
-    this.speak(trunk, x, { rows: batch, length: promptLength, first: promptLength - 1, count: 1 });
+    this.head(trunk, x, { rows: batch, length: promptLength, first: promptLength - 1, count: 1 });
   }
 
   private read(tokens: Slot, leftPad: Slot): void {
@@ -120,11 +120,11 @@ class ColumnRecorder {
       };
       x = trunk.block(layer, x, attend).out;
     }
-    this.speak(trunk, x, { rows: batch, length: 1, first: 0, count: 1 });
+    this.head(trunk, x, { rows: batch, length: 1, first: 0, count: 1 });
   }
 
-  /** logits of selected rows of the residual stream */
-  private speak(trunk: TrunkRecorder, x: Slot, columns: Record<string, number>): void {
+  /** last norm and language head at selected rows of the residual stream */
+  private head(trunk: TrunkRecorder, x: Slot, columns: Record<string, number>): void {
     const { builder, kernels, config, shape } = this;
     const [out, stats] = [builder.value('hidden', shape.batch * config.width), builder.value('final stats', 2 * shape.batch)];
     builder.dispatch(kernels.norm, { x, ...trunk.norm('finalNorm'), out, stats }, columns);

@@ -15,9 +15,9 @@ export interface Attended {
 }
 export interface AttentionPath {
   /** who may see whom, made once for all layers of a pass; owned by the caller */
-  sight(leftPad: tf.Tensor1D | null, shape: AttentionShape): tf.Tensor;
-  forward(packed: tf.Tensor2D, sight: tf.Tensor, shape: AttentionShape): Attended;
-  backward(packed: tf.Tensor2D, weights: tf.Tensor4D, dOut: tf.Tensor2D, sight: tf.Tensor, shape: AttentionShape): tf.Tensor2D;
+  mask(leftPad: tf.Tensor1D | null, shape: AttentionShape): tf.Tensor;
+  forward(packed: tf.Tensor2D, mask: tf.Tensor, shape: AttentionShape): Attended;
+  backward(packed: tf.Tensor2D, weights: tf.Tensor4D, dOut: tf.Tensor2D, mask: tf.Tensor, shape: AttentionShape): tf.Tensor2D;
 }
 
 /** in place of −∞, which WGSL may assume away; exp gives exactly 0 */
@@ -62,7 +62,7 @@ function joinHeads(parts: tf.Tensor4D[], { batch, length, width }: AttentionShap
 const scaleOf = ({ heads, width }: AttentionShape): number => 1 / Math.sqrt(width / heads);
 
 export const composedAttention: AttentionPath = {
-  sight: (leftPad, { length }) => attentionMask(length, leftPad),
+  mask: (leftPad, { length }) => attentionMask(length, leftPad),
   forward(packed, mask, shape) {
     const [q, k, v] = splitHeads(packed, 3, shape) as [tf.Tensor4D, tf.Tensor4D, tf.Tensor4D];
     const scores = tf.matMul(tf.mul(q, scaleOf(shape)), k, false, true); // [B,H,T,T]
@@ -79,9 +79,9 @@ export const composedAttention: AttentionPath = {
   },
 };
 
-/** here the sight is the number of padding columns of each row, [B] int32 */
+/** here the mask is the number of padding columns of each row, [B] int32 */
 export const hostAttention: AttentionPath = {
-  sight: (leftPad, { batch }) => (leftPad ? tf.clone(leftPad) : tf.zeros([batch], 'int32')),
+  mask: (leftPad, { batch }) => (leftPad ? tf.clone(leftPad) : tf.zeros([batch], 'int32')),
   forward(packed, leftPad, shape) {
     const [out, weights] = runHostKernel(attentionForward, [packed, leftPad], shape);
     return { out: out as tf.Tensor2D, weights: weights as tf.Tensor4D };
@@ -96,25 +96,25 @@ export const attentionPath = (): AttentionPath => (hasHostKernels() ? hostAttent
 
 /**
  * @param packed [B·T,3C]: queries, keys, values side by side, heads as slices of width D
- * @param sight from the same path
+ * @param mask from the same path
  * @param onWeights borrows the attention weights [B,H,T,T] when someone is looking
  * @returns [B·T,C]; differentiable
  */
 export function attention(
   packed: tf.Tensor2D,
-  sight: tf.Tensor,
+  mask: tf.Tensor,
   shape: AttentionShape,
   onWeights?: (weights: tf.Tensor4D) => void,
 ): tf.Tensor2D {
   const path = attentionPath();
   const op = tf.customGrad((packed_, save) => {
-    const { out, weights } = path.forward(packed_ as tf.Tensor2D, sight, shape);
-    (save as tf.GradSaveFunc)([packed_ as tf.Tensor, weights, sight]);
+    const { out, weights } = path.forward(packed_ as tf.Tensor2D, mask, shape);
+    (save as tf.GradSaveFunc)([packed_ as tf.Tensor, weights, mask]);
     onWeights?.(weights);
     return {
       value: out,
-      gradFunc: (dOut, [seen, kept, who]) =>
-        path.backward(seen as tf.Tensor2D, kept as tf.Tensor4D, dOut as tf.Tensor2D, who as tf.Tensor, shape),
+      gradFunc: (dOut, [saved, weights, savedMask]) =>
+        path.backward(saved as tf.Tensor2D, weights as tf.Tensor4D, dOut as tf.Tensor2D, savedMask as tf.Tensor, shape),
     };
   });
   return op(packed) as tf.Tensor2D;

@@ -47,7 +47,7 @@ interface Around {
   today(): number;
 }
 
-export class RunPlace {
+export class RunContext {
   readonly emit: Emit;
   readonly now: () => number;
   readonly breathe: Around['breathe'];

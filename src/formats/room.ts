@@ -9,11 +9,11 @@ import type { OpinionKind } from './opinions';
  * @param here how many there are already
  * @returns how many are taken, the first first
  */
-export const placesFor = (kind: OpinionKind, asked: number, here = 0): number => Math.max(0, Math.min(asked, LIMITS[kind] - here));
+export const roomFor = (kind: OpinionKind, asked: number, here = 0): number => Math.max(0, Math.min(asked, LIMITS[kind] - here));
 
 /** @returns the limit in a sentence with its numbers; null when all fits */
 export function limitSentence(kind: OpinionKind, asked: number, here = 0): string | null {
-  const taken = placesFor(kind, asked, here);
+  const taken = roomFor(kind, asked, here);
   if (taken === asked) return null;
   const besides = here > 0 ? `, and ${countOf(here, 'is', 'are')} here` : '';
   const outcome = taken === 0 ? 'none was taken' : `the first ${countOf(taken, 'was', 'were')} taken`;

@@ -1,11 +1,11 @@
 import { describe, expect, it } from 'vitest';
 import { endOf, hasAtMost, LIMITS, startOf } from '../../src/contract/limits';
-import { limitSentence, placesFor } from '../../src/formats/places';
+import { limitSentence, roomFor } from '../../src/formats/room';
 
 describe('the limits', () => {
   it('say nothing while all fits', () => {
     expect(limitSentence('votes', 100_000)).toBeNull();
-    expect(placesFor('votes', 100_000)).toBe(100_000);
+    expect(roomFor('votes', 100_000)).toBe(100_000);
   });
 
   it('say how many came, how many are here, and what was taken', () => {
