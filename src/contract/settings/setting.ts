@@ -1,6 +1,6 @@
 /**
  * What a row of the table of settings says. Everything else follows from it: the types of a configuration (`Values`), what the thread
- * lets in and what an address may say (formats/settingSchemas.ts), the fields of a form and what they answer to bad input (`refusal`),
+ * lets in and what an address may say (formats/schemas.ts), the fields of a form and what they answer to bad input (`refusal`),
  * the name of a setting in a comparison of two runs, and the knobs that a stored run remembers.
  */
 
