@@ -102,7 +102,7 @@ export function unreachedExports(modules: ReadonlyMap<string, Module>, entries: 
       for (const statement of statements) if (statement.names.includes(name)) follow(file, statement);
     }
   };
-  for (const entry of entries) reach(entry, []);
+  for (const entry of entries) reach(entry, modules.get(entry)!.exported);
   return [...modules].flatMap(([file, { exported }]) => exported.map((name) => `${file} ${name}`)).filter((id) => !reached.has(id));
 }
 

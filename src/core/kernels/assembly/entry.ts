@@ -20,11 +20,6 @@ export function numberOf(entry: usize, index: usize): u32 {
   return load<u32>(entry + NUMBERS + 4 * index);
 }
 
-@inline
-export function realOf(entry: usize, index: usize): f32 {
-  return load<f32>(entry + NUMBERS + 4 * index);
-}
-
 /** offsets of the step's numbers in bytes */
 export const TEMPERATURE: usize = 0;
 export const ACCUMULATE: usize = 4;

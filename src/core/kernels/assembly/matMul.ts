@@ -15,9 +15,9 @@ import { addPanelColumns, packPanel, packPanelTurned, packStraight, packTurned }
 import { multiplyTile, PANEL_PITCH, TILE_BYTES, TILE_COLUMNS, TILE_ROWS } from './tile';
 import { load4, store4 } from './vectors';
 
-export const NN: u32 = 0;
-export const NT: u32 = 1;
-export const TN: u32 = 2;
+/** forms of the product, 0 where neither side is turned */
+const NT: u32 = 1;
+const TN: u32 = 2;
 
 const EPILOGUE_NONE: u32 = 0;
 const EPILOGUE_BIAS: u32 = 1;

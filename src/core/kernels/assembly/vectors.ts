@@ -52,7 +52,3 @@ function fillPart(loaded: v128, count: i32, value: f32): v128 {
   if (count < 2) whole = f32x4.replace_lane(whole, 1, value);
   return whole;
 }
-
-export function zero(at: usize, bytes: usize): void {
-  memory.fill(at, 0, bytes);
-}
