@@ -1,5 +1,5 @@
 /** The browser's process killed at random moments: no acknowledged vote is lost, and every run goes on. */
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Random } from '../../src/core/tensor/random';
@@ -186,8 +186,41 @@ async function killAll(phase: Phase, url: string, kills: number, seed: number): 
   return { what: rowOf(phase), tries: kills, failures, figures };
 }
 
+const DAMAGED = 'a database that the browser finds damaged';
+/** so long a browser may take to write localStorage down */
+const WRITTEN_MS = 10_000;
+
+/** makes the files of every database of a profile nonsense */
+function damage(profile: string): void {
+  const folder = join(profile, 'Default', 'IndexedDB');
+  for (const path of readdirSync(folder, { recursive: true, encoding: 'utf8' }))
+    if (/MANIFEST-\d+$/.test(path)) writeFileSync(join(folder, path), 'nonsense');
+}
+
+/** three votes, and the next visit finds none of them: it says what is gone */
+async function missWhatWasDamaged(url: string): Promise<Row> {
+  const profile = mkdtempSync(join(tmpdir(), 'rlhf-lab-profile-'));
+  const failures: string[] = [];
+  const visit = async (stage: string, work: (visitor: Visitor) => Promise<unknown>) => {
+    const visitor = new Visitor(await openToKill(profile));
+    await visitor.open(`${url}?backend=wasm&seed=2#/${stage}`);
+    await work(visitor).catch((error: Error) => failures.push(error.message.slice(0, 300)));
+    await visitor.tab.close();
+  };
+  await visit('start', async (visitor) => {
+    await startTrained(visitor);
+    await visitor.vote(['1', '2', '1']);
+    await pause(WRITTEN_MS);
+  });
+  damage(profile);
+  await visit('start', (visitor) => visitor.sees(/it held: 3 votes, 1 model\./));
+  rmSync(profile, { recursive: true, force: true, maxRetries: 5 });
+  return { what: DAMAGED, tries: 1, failures, figures: 'the page says what it held' };
+}
+
 export const kills: Part = async function* ({ seed, count, wants }) {
   const { url, close } = await servePage();
   for (const phase of PHASES) if (wants(rowOf(phase))) yield await killAll(phase, url, count ?? KILLS, seed);
+  if (wants(DAMAGED)) yield await missWhatWasDamaged(url);
   await close();
 };
