@@ -14,7 +14,7 @@ import type {
   TextConfig,
 } from './config';
 import type { MetricValues } from './metrics';
-import type { Demonstration, DemonstrationSource, Ranking, Rater, Vote, VoteSource, Wish } from './preferences';
+import type { Demonstration, DemonstrationSource, Ranking, Rater, VoteSource, Wish } from './preferences';
 
 /** The four models of RLHF; heads may share a trunk. */
 export type Role = 'policy' | 'reference' | 'rewardModel' | 'valueModel';
@@ -147,9 +147,8 @@ export type RunSpec =
       seed: number;
       config: RewardConfig;
       baseId: string;
-      votes: Vote[];
-      /** learned from together with the votes; the rule is inferred from both */
-      rankings: Ranking[];
+      /** votes and rankings, learned from together; the rule is inferred from them too */
+      opinions: Ranking[];
       vetoed: string[];
       useRule: boolean;
       /** the newest round of its votes; absent in the first */
@@ -180,8 +179,7 @@ export type RunSpec =
       config: DpoConfig;
       /** the reference, and where the policy begins unless `startId` is given */
       baseId: string;
-      votes: Vote[];
-      rankings: Ranking[];
+      opinions: Ranking[];
       /** as for 'reward'; absent where no rule labels pairs */
       vetoed?: string[];
       useRule?: boolean;

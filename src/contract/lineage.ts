@@ -1,12 +1,25 @@
 /** What a model remembers about how it was made. */
 import type { DpoConfig, PpoConfig } from './config';
 import type { Lineage, Recipe, RunSpec, Setting, SourceCounts } from './domain';
+import { type Ranking, votesIn } from './preferences';
 
 /** lists become their lengths: a model does not carry the texts that it learned from */
 function setting(value: unknown): Setting {
   if (Array.isArray(value)) return value.length;
   if (typeof value !== 'object' || value === null) return value as Setting;
   return Object.fromEntries(Object.entries(value).flatMap(([name, inner]) => (inner === undefined ? [] : [[name, setting(inner)]])));
+}
+
+/** votes and rankings are counted apart */
+function settingsNamed([name, value]: [string, unknown]): [string, Setting][] {
+  if (value === undefined) return [];
+  if (name !== 'opinions') return [[name, setting(value)]];
+  const opinions = value as Ranking[];
+  const votes = votesIn(opinions).length;
+  return [
+    ['votes', votes],
+    ['rankings', opinions.length - votes],
+  ];
 }
 
 /** votes, rankings and demonstrations alike */
@@ -20,7 +33,8 @@ function sourcesOf(spec: RunSpec): SourceCounts {
 }
 
 /** @returns the recipe itself where it is one already */
-export const recipeOf = (spec: RunSpec | Recipe): Recipe => setting(spec) as Recipe;
+export const recipeOf = (spec: RunSpec | Recipe): Recipe =>
+  Object.fromEntries(Object.entries(spec).flatMap(settingsNamed)) as unknown as Recipe;
 
 export const lineageOf = (spec: RunSpec): Lineage => ({ recipe: recipeOf(spec), sources: sourcesOf(spec) });
 

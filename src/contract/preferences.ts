@@ -35,32 +35,6 @@ export interface CandidatePair {
 /** Votes, models made from them and runs are counted by rounds, from 1; what was made before rounds were counted is of the first. */
 export const roundOf = ({ round }: { round?: number | undefined }): number => round ?? 1;
 
-/** One choice. `a` is what stood on the left. */
-export interface Vote {
-  voteId: string;
-  pairId: string;
-  prompt: string;
-  a: string;
-  b: string;
-  choice: VoteChoice;
-  source: VoteSource;
-  rater: Rater | null;
-  /** true when `a` is the pair's `second` completion */
-  swapped: boolean;
-  /** hidden repeat of this earlier vote */
-  repeatOf: string | null;
-  /** as in the pair */
-  policyId: string;
-  againstId?: string;
-  round?: number;
-  /** seconds from shown to chosen; 0 when simulated */
-  seconds: number;
-  /** milliseconds since 1970 */
-  at: number;
-  /** how strongly, in units of `RewardConfig.strengthMargin`; absent when nobody asked */
-  strength?: number;
-}
-
 /** completions of one prompt that can be ranked at once */
 export const RANKING_SIZES = { least: 2, most: 9 } as const;
 
@@ -76,8 +50,8 @@ export interface CandidateSet {
 }
 
 /**
- * K = 2 … 9 completions of one prompt and the rank of each: up to K(K−1)/2 comparisons that are learned from together.
- * A vote for one side is the case K = 2 of it, and is read as such wherever something is learned.
+ * What somebody said of K = 2 … 9 completions of one prompt: the rank of each. That is up to K(K−1)/2 comparisons, which are learned
+ * from together.
  */
 export interface Ranking {
   rankingId: string;
@@ -86,20 +60,53 @@ export interface Ranking {
   completions: string[];
   /** of each completion: 1 is best, equal numbers tie, no rank is left out: 1, 3, 2, 2 */
   ranks: number[];
-  /** how much better each rank is than the next, one number ≥ 0 less than there are ranks; null when nobody asked */
+  /** how much better each rank is than the next, in units of `RewardConfig.strengthMargin`, one number ≥ 0 less than there are ranks; null when nobody asked */
   strengths: number[] | null;
   source: VoteSource;
   rater: Rater | null;
+  /** checkpoint that wrote the completions; '' where nobody knows */
   policyId: string;
-  /** as of a vote */
+  /** absent in the first */
   round?: number;
-  /** seconds from shown to ranked; 0 when simulated */
+  /** seconds from shown to decided; 0 when simulated */
   seconds: number;
   /** milliseconds since 1970 */
   at: number;
 }
 
-export const isVote = (opinion: Vote | Ranking): opinion is Vote => 'choice' in opinion;
+/** A vote is a ranking of two, the left one first, with how its pair was put before the voter. */
+export interface Vote extends Ranking {
+  completions: [string, string];
+  ranks: [number, number];
+  pairId: string;
+  /** true when the left one is the pair's `second` completion */
+  swapped: boolean;
+  /** hidden repeat of this earlier vote */
+  repeatOf: string | null;
+  /** as in the pair */
+  againstId?: string;
+  /** a tie because neither is good */
+  bothBad?: true;
+}
+
+export const isVote = (one: Ranking): one is Vote => 'pairId' in one;
+export const votesIn = (opinions: readonly Ranking[]): Vote[] => opinions.filter(isVote);
+/** rankings that are no votes: groups that somebody put in order, of two or more */
+export const groupsIn = (opinions: readonly Ranking[]): Ranking[] => opinions.filter((one) => !isVote(one));
+
+const RANKS_OF_CHOICE: Record<VoteChoice, [number, number]> = { a: [1, 2], b: [2, 1], tie: [1, 1], bothBad: [1, 1] };
+
+/** @returns what a press between a left and a right text says about them */
+export const ranksOfChoice = (choice: VoteChoice): Pick<Vote, 'ranks' | 'bothBad'> => ({
+  ranks: [...RANKS_OF_CHOICE[choice]],
+  ...(choice === 'bothBad' && { bothBad: true }),
+});
+
+/** @returns what was pressed */
+export function choiceOf({ ranks: [left, right], bothBad }: Pick<Vote, 'ranks' | 'bothBad'>): VoteChoice {
+  if (left === right) return bothBad ? 'bothBad' : 'tie';
+  return left < right ? 'a' : 'b';
+}
 
 /** What demonstrations should be like; everything that is set has to hold. On stories only. */
 export interface Wish {

@@ -119,13 +119,12 @@ export interface Calls {
     params: { policyId: string; rater: Rater; count: number; size: number; noise: number; seed: number; sampling: SamplingConfig };
     result: Ranking[];
   };
-  /** `rankings` count as the pairs they make */
   'taste/infer': {
-    params: { votes: Vote[]; rankings?: Ranking[]; vetoed: string[]; policyId: string; seed: number };
+    params: { opinions: Ranking[]; vetoed: string[]; policyId: string; seed: number };
     result: TasteResult;
   };
-  /** how many of these choices a gold rater sides with; `rankings` count as the pairs they make, those it cannot tell apart not at all */
-  'taste/agreement': { params: { votes: Vote[]; rankings: Ranking[]; rater: Rater; policyId: string }; result: Agreement };
+  /** how many of these choices a gold rater sides with; a ranking counts as the pairs it makes, those it cannot tell apart not at all */
+  'taste/agreement': { params: { opinions: Ranking[]; rater: Rater; policyId: string }; result: Agreement };
 
   /** different stories of the grammar that grant the wish; fewer than `count` when it is rare */
   'finetune/demonstrations': { params: { baseId: string; wish: Wish; count: number; seed: number }; result: Demonstration[] };

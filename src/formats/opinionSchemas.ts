@@ -6,7 +6,7 @@ import { countOf } from '../contract/numbers';
 import { RANKING_SIZES, RATERS } from '../contract/preferences';
 import { count, number } from './schemas';
 
-const SOURCES = ['human', 'simulated', 'imported'] as const;
+export const SourceSchema = v.picklist(['human', 'simulated', 'imported']);
 
 /** @param most code points */
 export const text = (most: number) =>
@@ -29,25 +29,6 @@ export const StrengthSchema = number(0, LIMITS.strength);
 export const SecondsSchema = number(0, LIMITS.seconds);
 export const AtSchema = number(0, LIMITS.at);
 export const ChoiceSchema = v.picklist(['a', 'b', 'tie', 'bothBad']);
-
-export const VoteSchema = v.object({
-  voteId: IdSchema,
-  pairId: IdSchema,
-  prompt: TextOfOpinion,
-  a: TextOfOpinion,
-  b: TextOfOpinion,
-  choice: ChoiceSchema,
-  source: v.picklist(SOURCES),
-  rater: v.nullable(RaterSchema),
-  swapped: v.boolean(),
-  repeatOf: v.nullable(IdSchema),
-  policyId: WriterSchema,
-  againstId: v.exactOptional(IdSchema),
-  round: v.exactOptional(RoundSchema),
-  seconds: SecondsSchema,
-  at: AtSchema,
-  strength: v.exactOptional(StrengthSchema),
-});
 
 const { least, most } = RANKING_SIZES;
 /** @param completion what one of them may be */
@@ -72,25 +53,46 @@ export function clashIn({ completions, ranks, strengths }: Ranked): string | nul
   return null;
 }
 
+/** what votes and other rankings have */
+const RANKED = {
+  rankingId: IdSchema,
+  prompt: TextOfOpinion,
+  source: SourceSchema,
+  rater: v.nullable(RaterSchema),
+  policyId: WriterSchema,
+  round: v.exactOptional(RoundSchema),
+  seconds: SecondsSchema,
+  at: AtSchema,
+};
+
 export const RankingSchema = v.pipe(
-  v.object({
-    rankingId: IdSchema,
-    prompt: TextOfOpinion,
-    completions: completionsOf(TextOfOpinion),
-    ranks: RanksSchema,
-    strengths: StrengthsSchema,
-    source: v.picklist(SOURCES),
-    rater: v.nullable(RaterSchema),
-    policyId: WriterSchema,
-    round: v.exactOptional(RoundSchema),
-    seconds: SecondsSchema,
-    at: AtSchema,
-  }),
+  v.object({ ...RANKED, completions: completionsOf(TextOfOpinion), ranks: RanksSchema, strengths: StrengthsSchema }),
   v.rawCheck(({ dataset, addIssue }) => {
     const clash = dataset.typed ? clashIn(dataset.value) : null;
     if (clash) addIssue({ message: clash });
   }),
 );
+
+const PlaceOfTwo = v.picklist([1, 2]);
+/** a file may say how strongly a tie was meant; that teaches nothing, and is kept */
+export const VoteSchema = v.object({
+  ...RANKED,
+  completions: v.strictTuple([TextOfOpinion, TextOfOpinion]),
+  ranks: v.pipe(
+    v.strictTuple([PlaceOfTwo, PlaceOfTwo]),
+    v.check((ranks) => ranks.includes(1), '"ranks" must count from 1'),
+  ),
+  strengths: v.nullable(v.strictTuple([StrengthSchema])),
+  pairId: IdSchema,
+  swapped: v.boolean(),
+  repeatOf: v.nullable(IdSchema),
+  againstId: v.exactOptional(IdSchema),
+  bothBad: v.exactOptional(v.literal(true)),
+});
+
+/** whether it is meant to be a vote, sound or not; those of earlier versions have a choice */
+export const isMeantAsVote = (one: unknown): boolean =>
+  typeof one === 'object' && one !== null && ['pairId', 'choice', 'voteId'].some((key) => key in one);
 
 export const DemonstrationSchema = v.object({
   demonstrationId: IdSchema,
@@ -99,8 +101,14 @@ export const DemonstrationSchema = v.object({
   source: v.picklist(['grammar', 'human', 'imported']),
 });
 
-const listOf = <T extends v.GenericSchema>(schema: T, longest: number) =>
-  v.pipe(v.array(schema), v.maxLength(longest, `more than ${inWords(longest)}`));
-export const VotesSchema = listOf(VoteSchema, LIMITS.votes);
-export const RankingsSchema = listOf(RankingSchema, LIMITS.rankings);
-export const DemonstrationsSchema = listOf(DemonstrationSchema, LIMITS.demonstrations);
+const OpinionSchema = v.lazy((one) => (isMeantAsVote(one) ? VoteSchema : RankingSchema));
+const tooMany = (kind: 'votes' | 'rankings') => `more than ${inWords(LIMITS[kind])} ${kind}`;
+export const OpinionsSchema = v.pipe(
+  v.array(OpinionSchema),
+  v.check((all) => all.filter(isMeantAsVote).length <= LIMITS.votes, tooMany('votes')),
+  v.check((all) => all.filter((one) => !isMeantAsVote(one)).length <= LIMITS.rankings, tooMany('rankings')),
+);
+export const DemonstrationsSchema = v.pipe(
+  v.array(DemonstrationSchema),
+  v.maxLength(LIMITS.demonstrations, `more than ${inWords(LIMITS.demonstrations)}`),
+);

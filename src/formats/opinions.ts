@@ -2,7 +2,7 @@
  * Files of opinions. Votes, preferences and rankings may stand in one file; demonstrations have one of their own. What only a model can
  * say (unknown words, too long a prompt) the call 'texts/check' says afterwards.
  */
-import type { Demonstration, Ranking, Vote } from '../contract/preferences';
+import { type Demonstration, groupsIn, type Ranking, type Vote, votesIn } from '../contract/preferences';
 import { demonstrationKey, readDemonstration } from './demonstrations';
 import { eachLine, LINES_A_STEP, type Reading, type ReadLines, type Row } from './lines';
 import { foreignForm } from './otherForms';
@@ -14,11 +14,11 @@ export type OpinionKind = 'votes' | 'rankings' | 'demonstrations';
 
 /** What the page has already: a second time it would count twice. */
 export interface Here {
-  votes: readonly Vote[];
-  rankings: readonly Ranking[];
+  /** votes among them */
+  opinions: readonly Ranking[];
   demonstrations: readonly Demonstration[];
 }
-export const NOTHING_HERE: Here = { votes: [], rankings: [], demonstrations: [] };
+export const NOTHING_HERE: Here = { opinions: [], demonstrations: [] };
 
 /** @returns what a row is meant to be, by what it says; null when by nothing */
 export function kindOfRow(row: Row): OpinionKind | null {
@@ -102,8 +102,8 @@ function* rememberAll<T>(seen: { remember(item: T): void }, items: readonly T[])
 /** @returns readers of rows of each kind, which remember what they read */
 function* rowReaders(newId: () => string, here: Here) {
   const seen = { votes: new SeenVotes(), rankings: new Seen(rankingKey), demonstrations: new Seen(demonstrationKey) };
-  yield* rememberAll(seen.votes, here.votes);
-  yield* rememberAll(seen.rankings, here.rankings);
+  yield* rememberAll(seen.votes, votesIn(here.opinions));
+  yield* rememberAll(seen.rankings, groupsIn(here.opinions));
   yield* rememberAll(seen.demonstrations, here.demonstrations);
   const votes: ReadRow<Vote> = (row, line) => {
     const vote = readVote(row, newId);
@@ -131,9 +131,9 @@ function* rowReaders(newId: () => string, here: Here) {
  * @param newId makes ids for lines that have none
  * @returns the good ones with the lines they stand in, and the bad lines by number (1 is the first) with the reason
  */
-export function* readOpinions(text: string, newId: () => string, here: Partial<Here> = {}): Reading<ReadLines<Vote | Ranking>> {
+export function* readOpinions(text: string, newId: () => string, here: Partial<Here> = {}): Reading<ReadLines<Ranking>> {
   const read = yield* rowReaders(newId, { ...NOTHING_HERE, ...here });
-  return yield* eachLine<Vote | Ranking>(text, (row, line) => {
+  return yield* eachLine<Ranking>(text, (row, line) => {
     const kind = kindOfRow(row);
     return (kind === null ? foreignForm(row) : null) ?? read[kind === 'rankings' ? 'rankings' : 'votes'](row, line);
   });
@@ -149,7 +149,7 @@ export function* readDemonstrations(
   return yield* eachLine(text, (row, line) => (kindOfRow(row) === null ? foreignForm(row) : null) ?? read.demonstrations(row, line));
 }
 
-export interface ReadRows extends ReadLines<Vote | Ranking | Demonstration> {
+export interface ReadRows extends ReadLines<Ranking | Demonstration> {
   /** of each good one */
   kinds: OpinionKind[];
   /** rows by what they are meant to be, bad ones too */
@@ -161,7 +161,7 @@ export function* readRows(text: string, newId: () => string): Reading<ReadRows> 
   const read = yield* rowReaders(newId, NOTHING_HERE);
   const meant = { votes: 0, rankings: 0, demonstrations: 0 };
   const kinds: OpinionKind[] = [];
-  const lines = yield* eachLine<Vote | Ranking | Demonstration>(text, (row, line) => {
+  const lines = yield* eachLine<Ranking | Demonstration>(text, (row, line) => {
     const kind = kindOfRow(row) ?? kindByName(row);
     if (kind === null) return foreignForm(row) ?? 'neither "chosen", "choice" and "completions", nor "completion"';
     meant[kind]++;

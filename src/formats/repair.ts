@@ -2,6 +2,7 @@
 import * as v from 'valibot';
 import { LIMITS } from '../contract/limits';
 import type { Demonstration, Ranking, Vote } from '../contract/preferences';
+import { withoutEmpty } from './earlier';
 import { DemonstrationSchema, RankingSchema, VoteSchema } from './opinionSchemas';
 import type { OpinionKind } from './opinions';
 
@@ -16,20 +17,12 @@ const SCHEMAS: { [K in OpinionKind]: v.GenericSchema<unknown, Kept[K]> } = {
   demonstrations: DemonstrationSchema as v.GenericSchema<unknown, Demonstration>,
 };
 
-/** fields that may be absent; null or '' stood there where a table had written them */
-const OPTIONAL = ['againstId', 'round', 'strength'];
-
 export interface Repaired<T> {
   kept: T[];
   /** could not be read */
   unreadable: number;
   /** over the limit, the last ones */
   beyond: number;
-}
-
-function withoutEmpty(one: unknown): unknown {
-  if (typeof one !== 'object' || one === null) return one;
-  return Object.fromEntries(Object.entries(one).filter(([key, value]) => !(OPTIONAL.includes(key) && (value ?? '') === '')));
 }
 
 /** @returns those that are sound, or can be made so without a guess, as many as the lab keeps */

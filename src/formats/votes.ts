@@ -3,7 +3,8 @@
  * A tie or "both bad" has no chosen side, so `completions` holds both in the order of the screen and `choice` says what was pressed.
  */
 import * as v from 'valibot';
-import { roundOf, type Vote, type VoteChoice } from '../contract/preferences';
+import { choiceOf, roundOf, type Vote, type VoteChoice } from '../contract/preferences';
+import { type SaidVote, voteOf } from './earlier';
 import { type Row, reasonOf } from './lines';
 import { ChoiceSchema, RoundSchema, SecondsSchema, StrengthSchema } from './opinionSchemas';
 import { AtCell, BooleanCell, FilledText, IdCell, isSameText, RaterCell, says, WriterCell, withoutBlanks } from './rows';
@@ -41,8 +42,21 @@ export function votesToJsonl(votes: readonly Vote[]): string {
 const sidesOf = (a: string, b: string, choice: VoteChoice) =>
   choice === 'a' ? { chosen: a, rejected: b } : choice === 'b' ? { chosen: b, rejected: a } : {};
 
-function toLine({ a, b, choice, prompt, ...rest }: Vote) {
-  return { prompt, ...sidesOf(a, b, choice), choice, completions: [a, b], ...rest, round: roundOf(rest) };
+/** what the head of a line says already */
+const AT_THE_HEAD = ['prompt', 'completions', 'ranks', 'bothBad'];
+
+function fieldsOf([key, value]: [string, unknown]): [string, unknown][] {
+  if (AT_THE_HEAD.includes(key)) return [];
+  if (key === 'strengths') return value === null ? [] : [['strength', (value as number[])[0]]];
+  return [[key === 'rankingId' ? 'voteId' : key, value]];
+}
+
+function toLine(vote: Vote) {
+  const { prompt, completions } = vote;
+  const [a, b] = completions;
+  const choice = choiceOf(vote);
+  const rest = Object.fromEntries(Object.entries(vote).flatMap(fieldsOf));
+  return { prompt, ...sidesOf(a, b, choice), choice, completions, ...rest, round: roundOf(vote) };
 }
 
 /**
@@ -50,8 +64,11 @@ function toLine({ a, b, choice, prompt, ...rest }: Vote) {
  * @param newId makes ids for rows that have none
  * @returns the vote, or why the row is none
  */
-export const readVote = (row: Row, newId: () => string): Vote | string =>
-  says(row, 'completions') && (says(row, 'choice') || !says(row, 'chosen')) ? fromLab(row, newId) : fromPreference(row, newId);
+export function readVote(row: Row, newId: () => string): Vote | string {
+  const isOurs = says(row, 'completions') && (says(row, 'choice') || !says(row, 'chosen'));
+  const said = isOurs ? fromLab(row, newId) : fromPreference(row, newId);
+  return typeof said === 'string' ? said : voteOf(said);
+}
 
 /** what is said beside the choice must not speak against it */
 function contradiction(row: Row, a: string, b: string, choice: VoteChoice): string | null {
@@ -65,7 +82,7 @@ function contradiction(row: Row, a: string, b: string, choice: VoteChoice): stri
   return null;
 }
 
-function fromLab(row: Row, newId: () => string): Vote | string {
+function fromLab(row: Row, newId: () => string): SaidVote | string {
   const read = v.safeParse(LAB_FIELDS, withoutBlanks(row, Object.keys(OPTIONAL)));
   if (!read.success) return reasonOf(read.issues, NOTHING);
   const { completions, choice, round, repeatOf = null, ...rest } = read.output;
@@ -80,7 +97,7 @@ function fromLab(row: Row, newId: () => string): Vote | string {
   return { ...rest, ...laterRound(round), voteId, pairId: rest.pairId ?? voteId, a, b, choice, repeatOf, source };
 }
 
-function fromPreference(row: Row, newId: () => string): Vote | string {
+function fromPreference(row: Row, newId: () => string): SaidVote | string {
   const read = v.safeParse(PREFERENCE, withoutBlanks(row, ['margin']));
   if (!read.success) return reasonOf(read.issues, NOTHING);
   const { prompt, chosen, rejected, margin } = read.output;
@@ -92,8 +109,9 @@ function fromPreference(row: Row, newId: () => string): Vote | string {
 }
 
 /** texts in the order that was chosen; where nothing was, in any one order */
-function orderOf({ a, b, choice }: Vote): string[] {
-  const sides = [a.trim(), b.trim()];
+function orderOf(vote: Vote): string[] {
+  const choice = choiceOf(vote);
+  const sides = vote.completions.map((text) => text.trim());
   if (choice === 'a' || choice === 'b') return ['chosen', ...(choice === 'a' ? sides : sides.reverse())];
   return [choice, ...sides.sort()];
 }
@@ -106,8 +124,8 @@ const roundly = (value: number): number => Number(value.toPrecision(6));
  * Ids do not count: a vote that came from elsewhere may have got another.
  */
 export function voteKey(vote: Vote): string {
-  const { prompt, rater, policyId, againstId, seconds, at, strength, repeatOf } = vote;
-  const measured = [roundly(seconds), at, strength === undefined ? null : roundly(strength)];
+  const { prompt, rater, policyId, againstId, seconds, at, strengths, repeatOf } = vote;
+  const measured = [roundly(seconds), at, strengths === null ? null : roundly(strengths[0] ?? 0)];
   const known = [rater?.name, rater?.animal, policyId, againstId, roundOf(vote), repeatOf !== null, ...measured];
   return JSON.stringify([prompt.trim(), ...orderOf(vote), ...known]);
 }

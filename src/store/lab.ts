@@ -14,12 +14,12 @@ import { inspectSlice } from './models/inspect';
 import { placedSlice } from './models/placed';
 import { scoringSlice } from './models/scoring';
 import { shelfSlice } from './models/shelf';
-import { demonstrationsSlice } from './opinions/demonstrations';
-import { examplesSlice } from './opinions/examples';
-import { goldSlice } from './opinions/gold';
-import { rankingsSlice } from './opinions/rankings';
-import { tasteSlice } from './opinions/taste';
-import { votesSlice } from './opinions/votes';
+import { demonstrationsSlice } from './opinions/demonstrationsSlice';
+import { goldSlice } from './opinions/goldSlice';
+import { groupsSlice } from './opinions/groupsSlice';
+import { opinionsSlice } from './opinions/opinionsSlice';
+import { pairsSlice } from './opinions/pairsSlice';
+import { tasteSlice } from './opinions/tasteSlice';
 import { engineSlice } from './page/engine';
 import { noticesSlice } from './page/notices';
 import { sessionSlice } from './page/session';
@@ -132,10 +132,10 @@ function slices(context: Context): LabState {
     runs: runsSlice(context),
     earlier: earlierSlice(context),
     placed: placedSlice(context),
-    votes: votesSlice(context),
+    opinions: opinionsSlice(context),
+    pairs: pairsSlice(context),
+    groups: groupsSlice(context),
     rounds: roundsSlice(context),
-    examples: examplesSlice(context),
-    rankings: rankingsSlice(context),
     demonstrations: demonstrationsSlice(context),
     taste: tasteSlice(context),
     gold: goldSlice(context),

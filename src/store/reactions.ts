@@ -2,8 +2,10 @@ import { RUN_KINDS } from '../contract/domain';
 import { RULE_FROM } from '../contract/enough';
 import type { Context } from './context';
 import { inspectedId, liveId } from './models/inspected';
-import { usableChoices } from './opinions/opinions';
-import { NO_GROUPS } from './opinions/rankings';
+import { usableChoices } from './opinions/counts';
+import { isTasteOutdated } from './opinions/evidence';
+import { NO_GROUPS } from './opinions/groupsSlice';
+import { NO_PAIRS } from './opinions/pairsSlice';
 import { howFar } from './page/tab';
 import { isStoring } from './persistence/loss';
 import { pairsKey, writerId } from './rounds/rounds';
@@ -15,8 +17,7 @@ export function react(context: Context, subscribe: (listener: (state: LabState, 
     if (pairsKey(state) !== pairsKey(before)) writersChanged(context, state);
     if (state.config.value.compare.rankingSize !== before.config.value.compare.rankingSize) sizeChanged(context, state);
     if (state.shelf.slots.rewardId !== before.shelf.slots.rewardId && state.scoring.text !== '') state.scoring.setText(state.scoring.text);
-    if (state.votes.votes !== before.votes.votes || state.examples.rankings !== before.examples.rankings)
-      choicesChanged(context, state, before);
+    if (state.opinions.all !== before.opinions.all) choicesChanged(context, state, before);
     if (state.inspect.open && lookAgain(state, before)) void state.inspect.refresh();
     if (state.view.stage !== before.view.stage) stageChanged(context, state);
   });
@@ -31,17 +32,18 @@ function stageChanged(context: Context, state: LabState): void {
 
 /** pairs and groups of other models are not shown any more */
 function writersChanged(context: Context, state: LabState): void {
-  context.patch('votes', { queue: [], shown: null, error: null });
-  context.patch('rankings', NO_GROUPS);
+  const { queue, shown, error } = NO_PAIRS;
+  context.patch('pairs', { queue, shown, error });
+  context.patch('groups', NO_GROUPS);
   if (state.view.stage !== 'compare' || writerId(state) === null) return;
-  void (state.config.value.compare.task === 'pairs' ? state.votes : state.rankings).prepare();
+  void (state.config.value.compare.task === 'pairs' ? state.pairs : state.groups).prepare();
 }
 
 /** groups of another size are not shown any more; the same prompts come again with as many completions as are wanted now */
 function sizeChanged(context: Context, state: LabState): void {
-  const { drawn, queue, shown } = state.rankings;
-  context.patch('rankings', { ...NO_GROUPS, drawn: Math.max(0, drawn - queue.length - (shown ? 1 : 0)) });
-  if (state.view.stage === 'compare' && state.config.value.compare.task === 'rankings') void state.rankings.prepare();
+  const { drawn, queue, shown } = state.groups;
+  context.patch('groups', { ...NO_GROUPS, drawn: Math.max(0, drawn - queue.length - (shown ? 1 : 0)) });
+  if (state.view.stage === 'compare' && state.config.value.compare.task === 'rankings') void state.groups.prepare();
 }
 
 /** the drawer follows another model, and the one that learns at every new sample */
@@ -53,14 +55,14 @@ const isTraining = (state: LabState): boolean => inspectedId(state)?.startsWith(
 /** what is given now is worth keeping; the first fit of a taste, while later ones wait until the voter pauses */
 function choicesChanged(context: Context, state: LabState, before: LabState): void {
   if (isStoring(state)) context.askToKeep();
-  if (usableChoices(state) >= RULE_FROM && usableChoices(before) < RULE_FROM) tasteWanted(state);
+  if (usableChoices(state.opinions.all) >= RULE_FROM && usableChoices(before.opinions.all) < RULE_FROM) tasteWanted(state);
 }
 
 function tasteWanted(state: LabState): void {
   const canFit =
-    usableChoices(state) > 0 &&
+    usableChoices(state.opinions.all) > 0 &&
     writerId(state) !== null &&
     state.corpus.summary?.kind === 'stories' &&
     howFar(state.session.tab) !== 'restoring';
-  if (canFit && (state.taste.outdated || state.taste.result === null)) void state.taste.infer();
+  if (canFit && isTasteOutdated(state)) void state.taste.infer();
 }

@@ -34,9 +34,9 @@ import type {
 import type { Progress, RunState } from '../contract/protocol';
 import type { LessonSlice } from './lessons/lessonState';
 import type { ShelfSlice } from './models/shelfState';
+import type { GroupsSlice, PairsSlice } from './opinions/dealtState';
 import type { DemonstrationsSlice } from './opinions/demonstrationsState';
-import type { RankingsSlice } from './opinions/rankingsState';
-import type { ExamplesSlice, GoldSlice, TasteSlice, VotesSlice } from './opinions/votesState';
+import type { GoldSlice, OpinionsSlice, TasteSlice } from './opinions/opinionsState';
 import type { ConfigSection, ControlId } from './page/controls';
 import type { NoticesSlice, SessionSlice } from './page/sessionState';
 import type { Stage } from './page/stages';
@@ -45,9 +45,9 @@ import type { AxisPoint, Method } from './runs/methodTrail';
 
 export type * from './lessons/lessonState';
 export type * from './models/shelfState';
+export type * from './opinions/dealtState';
 export type * from './opinions/demonstrationsState';
-export type * from './opinions/rankingsState';
-export type * from './opinions/votesState';
+export type * from './opinions/opinionsState';
 export type { ConfigSection } from './page/controls';
 export type * from './page/sessionState';
 export type * from './page/stages';
@@ -351,10 +351,10 @@ export interface LabState {
   runs: RunsSlice;
   earlier: EarlierSlice;
   placed: PlacedSlice;
-  votes: VotesSlice;
+  opinions: OpinionsSlice;
+  pairs: PairsSlice;
+  groups: GroupsSlice;
   rounds: RoundsSlice;
-  examples: ExamplesSlice;
-  rankings: RankingsSlice;
   demonstrations: DemonstrationsSlice;
   taste: TasteSlice;
   gold: GoldSlice;

@@ -2,7 +2,7 @@
 
 import type { SamplingConfig } from '../contract/config';
 import { LabError } from '../contract/errors';
-import type { CandidatePair, Rater, Vote } from '../contract/preferences';
+import { type CandidatePair, type Rater, ranksOfChoice, type Vote } from '../contract/preferences';
 import type { Course } from '../contract/protocol';
 import type { CausalNetwork } from '../core/model/causalNetwork';
 import { Random } from '../core/tensor/random';
@@ -108,14 +108,13 @@ function voteOf(pair: WrittenPair, writer: Writer, { rater, noise, seed }: Simul
   });
   if (!one || !two || !showsTaste(rater, one.attributes, two.attributes)) return null;
   const swapped = random.next() < 0.5;
-  const [a, b] = swapped ? [two, one] : [one, two];
+  const [left, right] = swapped ? [two, one] : [one, two];
   return {
-    voteId: `${nameOf(writer)}/simulated/${seed}/${index}`,
+    rankingId: `${nameOf(writer)}/simulated/${seed}/${index}`,
     pairId: `${nameOf(writer)}/simulated/${seed}/${index}`,
     prompt: pair.first.prompt,
-    a: a.completion,
-    b: b.completion,
-    choice: simulateChoice(a.gold, b.gold, noise, random),
+    completions: [left.completion, right.completion],
+    ...ranksOfChoice(simulateChoice(left.gold, right.gold, noise, random)),
     source: 'simulated',
     rater,
     swapped,
@@ -123,6 +122,7 @@ function voteOf(pair: WrittenPair, writer: Writer, { rater, noise, seed }: Simul
     ...writersOf(writer),
     seconds: 0,
     at: 0,
+    strengths: null,
   };
 }
 

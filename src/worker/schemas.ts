@@ -11,24 +11,13 @@ import { SAMPLING } from '../contract/settings/lab';
 import { PPO } from '../contract/settings/ppo';
 import { ROWS } from '../contract/settings/setting';
 import { FINETUNE, PRETRAIN, REWARD } from '../contract/settings/training';
-import {
-  DemonstrationsSchema,
-  IdSchema,
-  RankingsSchema,
-  RaterSchema,
-  RoundSchema,
-  TextOfOpinion,
-  text,
-  VotesSchema,
-} from '../formats/opinionSchemas';
+import { specOfEarlier } from '../formats/earlier';
+import { DemonstrationsSchema, IdSchema, OpinionsSchema, RaterSchema, RoundSchema, TextOfOpinion, text } from '../formats/opinionSchemas';
 import { count, ModelSchema, settingSchema, settingsSchema } from '../formats/schemas';
 
 export const SeedSchema = v.pipe(v.number(), v.safeInteger());
 
 export const SamplingSchema = settingsSchema(SAMPLING);
-
-/** What was added after runs had been stored: those did without. */
-const since = <const T extends v.GenericSchema>(schema: T, before: v.InferInput<T>) => v.optional(schema, before);
 
 const DpoSchema = v.pipe(
   settingsSchema(DPO),
@@ -104,8 +93,7 @@ const RunSpecSchema = v.variant('kind', [
     seed: SeedSchema,
     config: settingsSchema(REWARD),
     baseId: IdSchema,
-    votes: VotesSchema,
-    rankings: since(RankingsSchema, []),
+    opinions: OpinionsSchema,
     vetoed: VetoedSchema,
     useRule: v.boolean(),
     round: v.exactOptional(RoundSchema),
@@ -135,8 +123,7 @@ const RunSpecSchema = v.variant('kind', [
     seed: SeedSchema,
     config: DpoSchema,
     baseId: IdSchema,
-    votes: VotesSchema,
-    rankings: RankingsSchema,
+    opinions: OpinionsSchema,
     vetoed: v.exactOptional(VetoedSchema),
     useRule: v.exactOptional(v.boolean()),
     rewardId: v.nullable(IdSchema),
@@ -172,7 +159,7 @@ export function parseRunSpec(value: unknown): RunSpec {
 
 /** Of a run that was begun earlier, perhaps under settings that no new run may have. @throws as `parseRunSpec` */
 export function parseStoredSpec(value: unknown): RunSpec {
-  const result = v.safeParse(RunSpecSchema, value);
+  const result = v.safeParse(RunSpecSchema, specOfEarlier(value));
   if (result.success) return result.output as RunSpec;
   const [issue] = result.issues;
   if (issue.type === 'max_value')

@@ -1,9 +1,8 @@
 /** What the votes say about taste, and the rule that labels pairs by it. */
-import type { Ranking, TasteResult, Vote } from '../contract/preferences';
+import type { Ranking, TasteResult } from '../contract/preferences';
 import type { Corpus } from '../core/text/corpus';
-import { comparisonsFrom, pairsOf } from '../core/text/rankings';
 import { finishTelling } from '../core/text/steps';
-import { fittingTaste, type TasteFit, type TasteInput, tasteResult } from '../core/text/taste';
+import { fittingTaste, pairVotes, type TasteFit, type TasteInput, tasteResult } from '../core/text/taste';
 import type { LabelRule } from '../core/train/ruleLabels';
 import { candidatePairs, type Writer } from './pairing';
 import { type Steps, telling } from './telling';
@@ -18,29 +17,15 @@ const attributesIn =
   (prompt, completion) =>
     corpus.attributes(prompt, completion, true);
 
-/** Every pair of a ranking as the vote for one side that it is, its better side on the left. */
-export function votesOfRankings(rankings: readonly Ranking[]): Vote[] {
-  return rankings.flatMap((ranking) =>
-    comparisonsFrom([], [ranking])
-      .flatMap(pairsOf)
-      .map(({ prompt, chosen, rejected }, i) => {
-        const { rankingId, source, rater, policyId, seconds, at } = ranking;
-        const voteId = `${rankingId}/${i}`;
-        const meta = { choice: 'a' as const, source, rater, swapped: false, repeatOf: null, policyId, seconds, at };
-        return { voteId, pairId: voteId, prompt, a: chosen, b: rejected, ...meta };
-      }),
-  );
-}
-
-export interface Opinion {
-  votes: readonly Vote[];
+export interface TasteQuestion {
+  opinions: readonly Ranking[];
   vetoed: readonly string[];
   seed: number;
 }
 
 /** the pool is written only when there are votes enough to fit anything */
-async function fitRule(writer: Writer, { votes, vetoed, seed }: Opinion, steps: Steps): Promise<TasteFit> {
-  const input: TasteInput = { votes, vetoed, attributesOf: attributesIn(writer.corpus), pool: [] };
+async function fitRule(writer: Writer, { opinions, vetoed, seed }: TasteQuestion, steps: Steps): Promise<TasteFit> {
+  const input: TasteInput = { votes: pairVotes(opinions), vetoed, attributesOf: attributesIn(writer.corpus), pool: [] };
   const fitOn = (pool: TasteInput['pool']) => finishTelling(fittingTaste({ ...input, pool }), telling(steps));
   const first = await fitOn([]);
   if (first.kind === 'missing') return first;
@@ -48,12 +33,12 @@ async function fitRule(writer: Writer, { votes, vetoed, seed }: Opinion, steps: 
 }
 
 /** for the page: the rule with its weights and examples, or what is missing for one */
-export async function describeTaste(writer: Writer, opinion: Opinion, steps: Steps): Promise<TasteResult> {
-  return tasteResult(await fitRule(writer, opinion, steps));
+export async function describeTaste(writer: Writer, question: TasteQuestion, steps: Steps): Promise<TasteResult> {
+  return tasteResult(await fitRule(writer, question, steps));
 }
 
 /** for training: how much the visitor would like a text; null when the votes do not say */
-export async function tasteOf(writer: Writer, opinion: Opinion, steps: Steps): Promise<LabelRule | null> {
-  const fitted = await fitRule(writer, opinion, steps);
+export async function tasteOf(writer: Writer, question: TasteQuestion, steps: Steps): Promise<LabelRule | null> {
+  const fitted = await fitRule(writer, question, steps);
   return fitted.kind === 'missing' ? null : fitted.taste;
 }

@@ -4,22 +4,21 @@
  */
 import type { RunSpec } from '../contract/domain';
 import { LabError, type LabErrorCode } from '../contract/errors';
-import type { Demonstration, Ranking, Vote } from '../contract/preferences';
+import { type Demonstration, groupsIn, type Ranking, type Vote, votesIn } from '../contract/preferences';
 import type { Corpus } from '../core/text/corpus';
 import { type AskedTexts, lookingForMisfit, type Room, roomToCompare, roomToShow, whatDoesNotFit } from '../core/text/fitness';
 import { comparisonsFrom } from '../core/text/rankings';
 import type { TrainingProgress } from '../core/text/steps';
 
 /** what a tie, "both bad" or a hidden repeat says teaches nothing */
-const textsOfVote = (vote: Vote): AskedTexts | null =>
-  comparisonsFrom([vote], []).length > 0 ? { prompt: vote.prompt, completions: [vote.a, vote.b] } : null;
+const textsOfVote = (vote: Vote): AskedTexts | null => (comparisonsFrom([vote]).length > 0 ? vote : null);
 
 /** In steps. @returns "Vote 3 of 18: the model does not know “zebra”"; null when all that would be learned from fits */
-export const unfitVote = (corpus: Corpus, whole: Corpus, votes: readonly Vote[]) =>
-  lookingForMisfit(corpus, 'Vote', votes.map(textsOfVote), roomToCompare(corpus, whole));
+export const unfitVote = (corpus: Corpus, whole: Corpus, opinions: readonly Ranking[]) =>
+  lookingForMisfit(corpus, 'Vote', votesIn(opinions).map(textsOfVote), roomToCompare(corpus, whole));
 
-export const unfitRanking = (corpus: Corpus, whole: Corpus, rankings: readonly Ranking[]) =>
-  lookingForMisfit(corpus, 'Ranking', rankings, roomToCompare(corpus, whole));
+export const unfitGroup = (corpus: Corpus, whole: Corpus, opinions: readonly Ranking[]) =>
+  lookingForMisfit(corpus, 'Ranking', groupsIn(opinions), roomToCompare(corpus, whole));
 
 /** is read, not learned from, and its end where it is long; tokens of an own text say that a word is unknown */
 const firstUnfitPrompt = (corpus: Corpus, prompt: string): string | null => {
@@ -52,7 +51,7 @@ export function* assertTextsFit(spec: RunSpec, corpus: Corpus, whole: Corpus, be
   if (spec.kind === 'pretrain' && !began) assertNone('run/missingInput', firstUnfitPrompt(corpus, spec.fixedPrompt));
   if (spec.kind === 'finetune') yield* assertDemonstrationsFit(corpus, spec.demonstrations);
   if (spec.kind === 'reward' || spec.kind === 'dpo') {
-    assertNone('run/votes', yield* unfitVote(corpus, whole, spec.votes));
-    assertNone('file/rankings', yield* unfitRanking(corpus, whole, spec.rankings));
+    assertNone('run/votes', yield* unfitVote(corpus, whole, spec.opinions));
+    assertNone('file/rankings', yield* unfitGroup(corpus, whole, spec.opinions));
   }
 }

@@ -126,6 +126,9 @@ function stepOfLesson(): number | null {
   return value ? Number(value) : null;
 }
 
+/** what is given on Compare is in one store */
+const STORE_OF: Record<string, string> = { votes: 'opinions', rankings: 'opinions' };
+
 /** what a store of the database is written by, once the lab stands on Compare */
 const WRITES: Record<string, (visitor: Visitor) => Promise<void>> = {
   votes: (visitor) => visitor.vote(['1', '2', '1']),
@@ -173,7 +176,7 @@ const fullAt =
     await open(scene, `backend=wasm&seed=3&${SHORT}&compare=${task}&tokenizer=char&context=36`);
     await visitor.click('button', /^Start with the trained model/);
     await visitor.find('button', store === 'rankings' ? /^Move B up/ : /^A is better/);
-    await visitor.ask(fill, store);
+    await visitor.ask(fill, STORE_OF[store] ?? store);
     const write = WRITES[ALONG[store] ?? store] as (visitor: Visitor) => Promise<void>;
     await write(visitor);
     await visitor.sees(/The browser has no room left/);
@@ -274,8 +277,8 @@ function storedVotes(): Promise<number> {
     opening.onerror = () => reject(opening.error);
     opening.onsuccess = () => {
       const database = opening.result;
-      if (!database.objectStoreNames.contains('votes')) return resolve(0);
-      const counting = database.transaction('votes').objectStore('votes').count();
+      if (!database.objectStoreNames.contains('opinions')) return resolve(0);
+      const counting = database.transaction('opinions').objectStore('opinions').count();
       counting.onsuccess = () => {
         database.close();
         resolve(counting.result);

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import type { Demonstration, Ranking, Vote } from '../../src/contract/preferences';
+import type { Demonstration, Ranking } from '../../src/contract/preferences';
 import { demonstrationsToJsonl } from '../../src/formats/demonstrations';
+import { voteOf } from '../../src/formats/earlier';
 import { rankingsToJsonl } from '../../src/formats/rankings';
 import { votesToJsonl } from '../../src/formats/votes';
 import { parseDemonstrations, parseOpinions } from '../helpers/atOnce';
@@ -85,7 +86,7 @@ describe('a file of rankings', () => {
   });
 
   it('may hold preferences and votes too, each read as what it is', () => {
-    const vote: Vote = {
+    const vote = voteOf({
       voteId: 'v',
       pairId: 'p1',
       prompt: 'p',
@@ -99,7 +100,7 @@ describe('a file of rankings', () => {
       policyId: 'base',
       seconds: 2,
       at: 9,
-    };
+    });
     const text = lines(
       { prompt: 'p', chosen: 'x', rejected: 'y', margin: 2 },
       '',
@@ -111,8 +112,8 @@ describe('a file of rankings', () => {
     expect(badLines).toEqual([]);
     expect(at).toEqual([1, 3, 4, 5]);
     expect(opinions).toMatchObject([
-      { a: 'x', b: 'y', choice: 'a', strength: 2, source: 'imported', voteId: 'id0' },
-      { a: 'x', b: 'y', choice: 'b', policyId: 'base', seconds: 2 },
+      { completions: ['x', 'y'], ranks: [1, 2], strengths: [2], source: 'imported', rankingId: 'id0' },
+      { completions: ['x', 'y'], ranks: [2, 1], policyId: 'base', seconds: 2 },
       ranking,
       { completions: ['x', 'y'], ranks: [2, 1] },
     ]);
@@ -122,7 +123,7 @@ describe('a file of rankings', () => {
     const again = { ...ranking, completions: ['z', 'x ', 'y'], ranks: [2, 2, 1], strengths: null };
     const other = { ...ranking, ranks: [1, 2, 2] };
     expect(parseOpinions(lines(ranking, other, again), ids()).badLines).toEqual([{ line: 3, reason: 'the same ranking as line 1' }]);
-    expect(parseOpinions(lines(again, other), ids(), { rankings: [ranking] })).toMatchObject({
+    expect(parseOpinions(lines(again, other), ids(), { opinions: [ranking] })).toMatchObject({
       lines: [2],
       badLines: [{ line: 1, reason: 'the same ranking as one that is here' }],
     });
@@ -150,7 +151,7 @@ describe('a strength of preference', () => {
       lines({ prompt: 'p', chosen: 'x', rejected: 'y', margin: 1.5 }, { prompt: 'p', chosen: 'x', rejected: 'y', margin: -1 }),
       ids(),
     );
-    expect(opinions).toMatchObject([{ choice: 'a', strength: 1.5 }]);
+    expect(opinions).toMatchObject([{ ranks: [1, 2], strengths: [1.5] }]);
     expect(badLines).toEqual([{ line: 2, reason: '"margin" is not usable' }]);
   });
 });
@@ -159,7 +160,7 @@ describe('votes of earlier versions', () => {
   it('are read as they are, with and without a strength', () => {
     const plain = { prompt: 'p', chosen: 'x', rejected: 'y', choice: 'a', completions: ['x', 'y'], voteId: 'v', pairId: 'p' };
     const { good: opinions } = parseOpinions(lines(plain, { ...plain, strength: 2 }), ids());
-    expect(opinions).toMatchObject([{ choice: 'a' }, { strength: 2 }]);
+    expect(opinions).toMatchObject([{ ranks: [1, 2], strengths: null }, { strengths: [2] }]);
     expect(Object.hasOwn(opinions[0]!, 'strength')).toBe(false);
   });
 });

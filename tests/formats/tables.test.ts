@@ -5,6 +5,7 @@ import { describe, expect, it } from 'vitest';
 import { LIMITS } from '../../src/contract/limits';
 import { type Demonstration, isVote, type Ranking, type Vote } from '../../src/contract/preferences';
 import { demonstrationsToJsonl } from '../../src/formats/demonstrations';
+import { type SaidVote, voteOf } from '../../src/formats/earlier';
 import { DemonstrationSchema, RankingSchema, VoteSchema } from '../../src/formats/opinionSchemas';
 import { rankingsToJsonl } from '../../src/formats/rankings';
 import { votesToJsonl } from '../../src/formats/votes';
@@ -41,7 +42,7 @@ const anyVote: fc.Arbitrary<Vote> = fc
     strength: optional(strength),
     ...moment,
   })
-  .map((one) => present(one) as Vote);
+  .map((one) => voteOf(present(one) as SaidVote));
 
 const anyRanking: fc.Arbitrary<Ranking> = fc
   .record({
@@ -84,7 +85,7 @@ const sorted = (all: readonly object[]) => all.map((one) => Object.fromEntries(O
 describe('what the lab exported and a table wrote again', () => {
   for (const empty of [null, ''] as const)
     it(`comes back whole with ${JSON.stringify(empty)} for what is absent, in any order, with floats`, () => {
-      const votes = fc.uniqueArray(anyVote, { minLength: 1, maxLength: 8, selector: ({ voteId }) => voteId });
+      const votes = fc.uniqueArray(anyVote, { minLength: 1, maxLength: 8, selector: ({ rankingId }) => rankingId });
       const rankings = fc.uniqueArray(anyRanking, { maxLength: 5, selector: ({ rankingId, prompt }) => rankingId + prompt });
       fc.assert(
         fc.property(votes, rankings, fc.integer({ min: 1, max: 500 }), (some, others, seed) => {
@@ -114,7 +115,7 @@ describe('what the lab exported and a table wrote again', () => {
       policyId: 7,
       rater: { name: null, animal: null },
     };
-    expect(parseOpinions(JSON.stringify(row), ids()).good).toMatchObject([{ voteId: '12', pairId: '3', policyId: '7', rater: null }]);
+    expect(parseOpinions(JSON.stringify(row), ids()).good).toMatchObject([{ rankingId: '12', pairId: '3', policyId: '7', rater: null }]);
     const animal = { ...row, rater: { name: 'happy', animal: null } };
     expect(parseOpinions(JSON.stringify(animal), ids()).good[0]?.rater).toEqual({ name: 'happy' });
   });
@@ -248,10 +249,10 @@ describe('the cases that were refused or half read', () => {
     expect(read(...own)).toMatchObject({ lines: [1, 2, 3, 4], badLines: [{ line: 5, reason: 'the same vote as line 1' }] });
     const votes = read(...own).good.filter(isVote);
     const file = own.map((row) => JSON.stringify(row)).join('\n');
-    const again = parseOpinions(file, ids(), { votes });
+    const again = parseOpinions(file, ids(), { opinions: votes });
     expect(again.good).toEqual([]);
     expect(again.badLines.slice(0, 4).map(({ reason }) => reason)).toEqual(new Array(4).fill('the same vote as one that is here'));
-    expect(parseOpinions(file, ids(), { votes: votes.slice(0, 1) }).lines).toEqual([2, 3, 4]);
+    expect(parseOpinions(file, ids(), { opinions: votes.slice(0, 1) }).lines).toEqual([2, 3, 4]);
   });
 
   it('are all among the cases that were reported', () => {

@@ -1,46 +1,36 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { isVote, type Vote } from '../../src/contract/preferences';
+import { type SaidVote, voteOf } from '../../src/formats/earlier';
 import { votesToJsonl } from '../../src/formats/votes';
 import { parseOpinions } from '../helpers/atOnce';
+import { plainVote } from '../helpers/plainVote';
 
-const vote = (fields: Partial<Vote> = {}): Vote => ({
-  voteId: 'v',
-  pairId: 'p',
-  prompt: 'the fox ran .',
-  a: 'it sang .',
-  b: 'it wept all night .',
-  choice: 'a',
-  source: 'human',
-  rater: null,
-  swapped: false,
-  repeatOf: null,
-  policyId: 'base',
-  seconds: 2,
-  at: 0,
-  ...fields,
-});
+const vote = (fields: Partial<SaidVote> = {}): Vote =>
+  plainVote(1, { prompt: 'the fox ran .', a: 'it sang .', b: 'it wept all night .', policyId: 'base', ...fields });
 
 describe('votes as JSON Lines', () => {
-  const anyVote = fc.record({
-    voteId: fc.string({ minLength: 1, maxLength: 20 }),
-    pairId: fc.string({ minLength: 1, maxLength: 20 }),
-    prompt: fc.string().map((text) => `p${text}`),
-    a: fc.string().map((text) => `a${text}`),
-    b: fc.string().map((text) => `b${text}`),
-    choice: fc.constantFrom('a', 'b', 'tie', 'bothBad'),
-    source: fc.constantFrom('simulated', 'imported'),
-    rater: fc.constantFrom(null, { name: 'happy' as const }, { name: 'animal' as const, animal: 'fox' }),
-    swapped: fc.boolean(),
-    repeatOf: fc.option(fc.string({ minLength: 1, maxLength: 20 })),
-    policyId: fc.string({ maxLength: 20 }),
-    seconds: fc.double({ min: 0, max: 1e6, noNaN: true }),
-    at: fc.nat(),
-  }) as fc.Arbitrary<Vote>;
+  const anyVote: fc.Arbitrary<Vote> = fc
+    .record({
+      voteId: fc.string({ minLength: 1, maxLength: 20 }),
+      pairId: fc.string({ minLength: 1, maxLength: 20 }),
+      prompt: fc.string().map((text) => `p${text}`),
+      a: fc.string().map((text) => `a${text}`),
+      b: fc.string().map((text) => `b${text}`),
+      choice: fc.constantFrom('a', 'b', 'tie', 'bothBad'),
+      source: fc.constantFrom('simulated', 'imported'),
+      rater: fc.constantFrom(null, { name: 'happy' as const }, { name: 'animal' as const, animal: 'fox' }),
+      swapped: fc.boolean(),
+      repeatOf: fc.option(fc.string({ minLength: 1, maxLength: 20 })),
+      policyId: fc.string({ maxLength: 20 }),
+      seconds: fc.double({ min: 0, max: 1e6, noNaN: true }),
+      at: fc.nat(),
+    })
+    .map((said) => voteOf(said as SaidVote));
 
   it('comes back whole', () => {
     fc.assert(
-      fc.property(fc.uniqueArray(anyVote, { maxLength: 20, selector: ({ voteId }) => voteId }), (votes) => {
+      fc.property(fc.uniqueArray(anyVote, { maxLength: 20, selector: ({ rankingId }) => rankingId }), (votes) => {
         const read = parseOpinions(votesToJsonl(votes), () => 'never');
         expect(read.badLines).toEqual([]);
         expect(JSON.stringify(read.good.map((one) => Object.entries(one).sort()))).toBe(
@@ -64,7 +54,7 @@ describe('votes as JSON Lines', () => {
   it('reads plain preference pairs of other tools, blank lines, Windows line ends and a byte order mark', () => {
     const { good: opinions, badLines } = parseOpinions('\uFEFF{"prompt":"p","chosen":"c","rejected":"r"}\r\n\r\n', () => 'new');
     expect(badLines).toEqual([]);
-    expect(opinions).toMatchObject([{ voteId: 'new', a: 'c', b: 'r', choice: 'a', source: 'imported' }]);
+    expect(opinions).toMatchObject([{ rankingId: 'new', completions: ['c', 'r'], ranks: [1, 2], source: 'imported' }]);
   });
 
   it('says what is wrong with a line', () => {

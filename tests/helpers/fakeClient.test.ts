@@ -31,8 +31,7 @@ async function ppoLab(): Promise<FakeClient> {
     seed: 1,
     config: config.reward,
     baseId: base.checkpointId,
-    votes,
-    rankings: [],
+    opinions: votes,
     vetoed: [],
     useRule: true,
   };

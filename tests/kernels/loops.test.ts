@@ -1,6 +1,6 @@
 /** A few steps of every loop on WebGPU, on a batch with left padding and early <eos>. */
+
 import { describe, expect, it } from 'vitest';
-import type { Vote } from '../../src/contract/preferences';
 import { createNetwork } from '../../src/core/model/createNetwork';
 import { Random } from '../../src/core/tensor/random';
 import { tf } from '../../src/core/tf';
@@ -16,13 +16,13 @@ import { RewardRun } from '../../src/core/train/rewardRun';
 import { expectSameTensors, LAB, MODEL, take, ticking } from '../core/train/tiny';
 import { toyCorpus as corpus } from '../core/train/toy';
 import { withBackend } from '../helpers/backend';
+import { plainVote } from '../helpers/plainVote';
 
 const model = { ...MODEL, vocabSize: corpus.tokenizer.vocabSize, contextLength: 8 };
 const base = () => createNetwork(model, { language: true, scalar: false }, Random.fromSeed(1), 'base');
-const votes = ['ab', 'cd', 'ef', 'gh', 'ag', 'bf', 'ce', 'hd'].map((prompt, i): Vote => {
-  const meta = { swapped: false, repeatOf: null, policyId: 'base', seconds: 1, at: 0, source: 'human' as const, rater: null };
-  return { voteId: `v${i}`, pairId: `p${i}`, prompt, a: 'aba', b: 'hg', choice: 'a', ...meta };
-});
+const votes = ['ab', 'cd', 'ef', 'gh', 'ag', 'bf', 'ce', 'hd'].map((prompt, i) =>
+  plainVote(i, { prompt, a: 'aba', b: 'hg', policyId: 'base' }),
+);
 
 /** losses on the corpus by executor: the second has to find what the first found */
 const MIXED: { portable?: number[]; fused?: number[] } = {};
@@ -55,7 +55,7 @@ describe.each(['portable', 'fused'] as const)('the loops on WebGPU, %s', (execut
 
     const weights = await reference.save();
     const config = { ...LAB.dpo, steps: 3, batchSize: 4, learningRate: 0.02, heldOutShare: 0, evalEvery: 9, evalSamples: 4 };
-    const run = new DpoRun({ ...shared, config, votes, rankings: [] });
+    const run = new DpoRun({ ...shared, config, opinions: votes });
     const reports = await take(dpo(run, ticking()), 3);
     expect(reports[0]!.metrics).toMatchObject({ 'dpo/loss': Math.fround(Math.LN2), 'rewards/margins': 0 });
     expect(reports[2]!.metrics['rewards/margins']!).toBeGreaterThan(0);
@@ -68,7 +68,7 @@ describe.each(['portable', 'fused'] as const)('the loops on WebGPU, %s', (execut
     it(`train a reward model from ln 2, then PPO from KL 0, ratio 1 and clip fraction 0 (${valueModel} critic)`, async () => {
       const reference = base();
       const rewardConfig = { ...LAB.reward, steps: 2, batchSize: 4, normalizeSamples: 8 };
-      const reward = await RewardRun.create({ seed: 1, config: rewardConfig, base: reference, corpus, votes, rankings: [], taste: null });
+      const reward = await RewardRun.create({ seed: 1, config: rewardConfig, base: reference, corpus, opinions: votes, taste: null });
       const [first] = await take(trainRewardModel(reward, ticking()), 2);
       expect(first!.metrics['reward/loss']).toBeCloseTo(Math.LN2, 5);
 

@@ -10,7 +10,7 @@ const armsOf = ({ healthy, broken }: LessonPlan): LessonArmPlan[] => ('forkAt' i
 /** the runs that an arm asks the thread for */
 function specsOf(arm: LessonArmPlan, { seed, rater }: LessonPlan): RunSpec[] {
   const { reward, method } = arm;
-  const from = { seed, baseId: 'base', votes: [], rankings: [] };
+  const from = { seed, baseId: 'base', opinions: [] };
   const judge: RunSpec[] = reward ? [{ kind: 'reward', ...from, config: reward, vetoed: [], useRule: false }] : [];
   if (method.kind === 'dpo') return [...judge, { kind: 'dpo', ...from, config: method.config, rewardId: null, rater }];
   return [...judge, { kind: 'ppo', seed, config: method.config, baseId: 'base', rewardId: 'judge', rater }];

@@ -5,7 +5,8 @@
 import { crossEntropy } from '../../src/core/losses/crossEntropy';
 import type { CausalNetwork } from '../../src/core/model/causalNetwork';
 import { Random } from '../../src/core/tensor/random';
-import { type PreferencePair, pairsFromVotes } from '../../src/core/text/pairs';
+import type { PreferencePair } from '../../src/core/text/pairs';
+import { comparisonsFrom, pairsOf } from '../../src/core/text/rankings';
 import { fitRidgeLogistic } from '../../src/core/text/ridgeLogistic';
 import type { Taste } from '../../src/core/text/taste';
 import { tf } from '../../src/core/tf';
@@ -149,7 +150,7 @@ const differencesOf = ({ chosen, rejected }: Features): number[][] => chosen.map
 
 /** Does the base model represent mood at all? A linear head on its frozen states, fitted to 24 pairs. */
 export async function corpusQuality(lab: Lab): Promise<Row[]> {
-  const [few, many] = [pairsFromVotes(await votesOf(lab, 8 * 24, 1)), await heldOutPairs(lab)];
+  const [few, many] = [comparisonsFrom(await votesOf(lab, 8 * 24, 1)).flatMap(pairsOf), await heldOutPairs(lab)];
   const [train, test] = [differencesOf(await featuresOf(lab, few)), differencesOf(await featuresOf(lab, many))];
   const accuracies = Array.from({ length: 8 }, (_, draw) => {
     const rows = train.slice(24 * draw, 24 * (draw + 1));

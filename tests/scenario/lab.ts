@@ -8,7 +8,7 @@ import { openCheckpoint } from '../../src/core/model/checkpoint';
 import { Random } from '../../src/core/tensor/random';
 import type { Corpus } from '../../src/core/text/corpus';
 import type { PreferencePair } from '../../src/core/text/pairs';
-import { pairsFromVotes } from '../../src/core/text/pairs';
+import { comparisonsFrom, pairsOf } from '../../src/core/text/rankings';
 import { createStoryCorpus } from '../../src/core/text/storyCorpus';
 import { tf } from '../../src/core/tf';
 import { ppo } from '../../src/core/train/ppo';
@@ -52,7 +52,7 @@ export function votesOf({ corpus, base, seed, rater }: Lab, count: number, purpo
 }
 
 /** 300 pairs that no reward model of this lab was trained on. */
-export const heldOutPairs = async (lab: Lab): Promise<PreferencePair[]> => pairsFromVotes(await votesOf(lab, 300, 99));
+export const heldOutPairs = async (lab: Lab): Promise<PreferencePair[]> => comparisonsFrom(await votesOf(lab, 300, 99)).flatMap(pairsOf);
 
 export async function accuracyOn(lab: Lab, network: CausalNetwork, pooling: Pooling, pairs: readonly PreferencePair[]): Promise<number> {
   const { chosen, rejected } = await scorePairs(network, lab.corpus, pairs, pooling);
@@ -67,7 +67,7 @@ export async function trainReward(
   taste: LabelRule | null = null,
 ): Promise<CausalNetwork> {
   const config = { ...lab.config.reward, heldOutShare: 0, ...changes };
-  const run = await RewardRun.create({ seed: lab.seed, config, base: lab.base, corpus: lab.corpus, votes, rankings: [], taste });
+  const run = await RewardRun.create({ seed: lab.seed, config, base: lab.base, corpus: lab.corpus, opinions: votes, taste });
   for await (const _ of trainRewardModel(run, now));
   const network = run.network.clone('rewardModel');
   run.dispose();

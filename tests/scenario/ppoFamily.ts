@@ -6,7 +6,7 @@ import type { Pooling, PpoConfig } from '../../src/contract/config';
 import { type PpoVariantName, ppoVariant } from '../../src/contract/ppoVariants';
 import type { RaterName } from '../../src/contract/preferences';
 import type { CausalNetwork } from '../../src/core/model/causalNetwork';
-import { pairsFromVotes } from '../../src/core/text/pairs';
+import { comparisonsFrom, pairsOf } from '../../src/core/text/rankings';
 import { BestOfRun, bestOfN } from '../../src/core/train/bestOfN';
 import { atLeast, atMost, between, type Row, show } from './checks';
 import { accuracyOn, type Lab, openLab, type PolicyJudgement, runPpo, trainReward, votesOf } from './lab';
@@ -139,7 +139,7 @@ export async function secondRound(lab: Lab): Promise<Row[]> {
   };
   const one = (await runPpo(lab, { rewardModel: first, pooling: 'last', changes: { iterations: 20 }, keep })).get(20)!;
   const secondVotes = await votesOf(lab, 100, 6, policy!);
-  const heldOut = pairsFromVotes(await votesOf(lab, 300, 7, policy!));
+  const heldOut = comparisonsFrom(await votesOf(lab, 300, 7, policy!)).flatMap(pairsOf);
   const second = await trainReward(lab, [...firstVotes, ...secondVotes], {});
   const before = await accuracyOn(lab, first, 'last', heldOut);
   const after = await accuracyOn(lab, second, 'last', heldOut);

@@ -1,7 +1,7 @@
 /** Learning without PPO: shown how, told an order, or fitted to the votes directly. The same loops as on the page. */
 import type { DpoConfig } from '../../src/contract/config';
 import type { MetricId, MetricValues } from '../../src/contract/metrics';
-import type { Vote } from '../../src/contract/preferences';
+import type { Ranking, Vote } from '../../src/contract/preferences';
 import type { CausalNetwork } from '../../src/core/model/causalNetwork';
 import { Random } from '../../src/core/tensor/random';
 import { comparisonsFrom, countPairs } from '../../src/core/text/rankings';
@@ -36,7 +36,7 @@ async function runDpo(
 ): Promise<{ after: Look; last: MetricValues; first: MetricValues }> {
   const config = { ...lab.config.dpo, evalEvery: 1000, evalSamples: 4, ...changes };
   const { seed, base, corpus } = lab;
-  const run = new DpoRun({ seed, config, base, corpus, votes, rankings: [], rater: null, rewardModel: null });
+  const run = new DpoRun({ seed, config, base, corpus, opinions: votes, rater: null, rewardModel: null });
   const history: MetricValues[] = [];
   for await (const { metrics } of dpo(run, now)) history.push(metrics);
   const after = await look(lab, run.policy, 1);
@@ -109,19 +109,19 @@ export async function rankingChecks(lab: Lab): Promise<Row[]> {
   const { seed, base, corpus, config } = lab;
   const asked = { rater: HAPPY, count: 24, noise: 0, seed: 100 * seed + 7, sampling: AS_IS };
   const rankings = await simulateRankings({ policyId: 'base', network: base, corpus }, 4, asked, noWait);
-  const votes = await votesOf(lab, countPairs(comparisonsFrom([], rankings)), 8);
+  const votes = await votesOf(lab, countPairs(comparisonsFrom(rankings)), 8);
   const test = await heldOutPairs(lab);
-  const accuracy = async (given: { votes: typeof votes; rankings: typeof rankings }) => {
+  const accuracy = async (opinions: readonly Ranking[]) => {
     const reward = { ...config.reward, heldOutShare: 0, normalizeSamples: 16 };
-    const run = await RewardRun.create({ seed, config: reward, base, corpus, ...given, taste: null });
+    const run = await RewardRun.create({ seed, config: reward, base, corpus, opinions, taste: null });
     for await (const _ of trainRewardModel(run, now));
     const right = await accuracyOn(lab, run.network, reward.pooling, test);
     run.dispose();
     return right;
   };
-  const ranked = await accuracy({ votes: [], rankings });
-  const samePairs = await accuracy({ votes, rankings: [] });
-  const sameCount = await accuracy({ votes: votes.slice(0, rankings.length), rankings: [] });
+  const ranked = await accuracy(rankings);
+  const samePairs = await accuracy(votes);
+  const sameCount = await accuracy(votes.slice(0, rankings.length));
   return [
     atLeast('rankings.accuracy', `reward model from 24 rankings of 4: held-out accuracy`, ranked, 0.75),
     atLeast('rankings.pairs', 'the same beside as many pairs as votes: difference', ranked - samePairs, -0.12),

@@ -83,7 +83,7 @@ const byDpo = (about: string, changes: Partial<DpoConfig>, votes = 300): Recordi
     const { rewardModel: network } = await judgeFrom(lab, 300, 'last');
     const config = { ...lab.config.dpo, ...changes };
     const rewardModel = { network, pooling: 'last' as const };
-    const run = new DpoRun({ seed, config, base, corpus, votes: await votesOf(lab, votes, 2), rankings: [], rater, rewardModel });
+    const run = new DpoRun({ seed, config, base, corpus, opinions: await votesOf(lab, votes, 2), rater, rewardModel });
     const points = await pointsOf(dpo(run, now));
     run.dispose();
     return { points, rewardAccuracy: null };
@@ -136,7 +136,7 @@ const ofReward = (about: string, votes: number, noise: number, changes: Partial<
     const config = { ...lab.config.reward, ...changes };
     const options = { rater, count: votes, noise, seed, sampling: AS_IS };
     const cast = await simulateVotes({ policyId: base.name, network: base, corpus }, options, noWait);
-    const run = await RewardRun.create({ seed, config, base, corpus, votes: cast, rankings: [], taste: null });
+    const run = await RewardRun.create({ seed, config, base, corpus, opinions: cast, taste: null });
     const points = await pointsOf(trainRewardModel(run, now));
     run.dispose();
     return { points, rewardAccuracy: null };

@@ -1,6 +1,8 @@
 /** Presses that come before what they act on is known: they are judged when they act, and lose nothing that was not there to be seen. */
+
 import { beforeEach, describe, expect, it } from 'vitest';
 import { RUN_KINDS } from '../../src/contract/domain';
+import { votesIn } from '../../src/contract/preferences';
 import { isReady } from '../../src/store/page/ready';
 import { idbStorage } from '../../src/store/persistence/idbStorage';
 import type { TabLock } from '../../src/store/persistence/tabLock';
@@ -110,12 +112,12 @@ describe('a press on a page that is still opening', () => {
     first.kill();
     const page = await openPage({ boot: false });
     page.lab.getState().view.setTheme('dark');
-    page.lab.getState().examples.setWish({ happy: true });
+    page.lab.getState().demonstrations.setWish({ happy: true });
     await settle();
     await page.lab.getState().session.boot();
     await settle();
-    expect(page.lab.getState().examples.demonstrations).toHaveLength(3);
-    expect(page.lab.getState().examples.wish).toMatchObject({ happy: true, polite: true });
+    expect(page.lab.getState().demonstrations.all).toHaveLength(3);
+    expect(page.lab.getState().demonstrations.wish).toMatchObject({ happy: true, polite: true });
     expect(page.lab.getState().view).toMatchObject({ theme: 'dark', presenter: true });
     const { settings } = await idbStorage().load();
     expect(settings.view).toMatchObject({ theme: 'dark', presenter: true });
@@ -218,16 +220,16 @@ describe('restores that would run side by side', () => {
     const { page, next } = await openCrashed();
     const release = next.hold('shelf/import');
     const restarting = page.lab.getState().engine.restart();
-    page.lab.setState(({ votes }) => ({ votes: { ...votes, shown: null, queue: [] } }));
-    const preparing = page.lab.getState().votes.prepare();
+    page.lab.setState(({ pairs }) => ({ pairs: { ...pairs, shown: null, queue: [] } }));
+    const preparing = page.lab.getState().pairs.prepare();
     await settle();
     expect(next.calls.map(({ kind }) => kind)).not.toContain('compare/pairs');
     expect(isReady(page.lab.getState()), 'while its models come back').toBe(false);
     release();
     await Promise.all([restarting, preparing]);
     expect(isReady(page.lab.getState())).toBe(true);
-    expect(page.lab.getState().votes.shown).not.toBeNull();
-    expect(page.lab.getState().votes.error).toBeNull();
+    expect(page.lab.getState().pairs.shown).not.toBeNull();
+    expect(page.lab.getState().pairs.error).toBeNull();
   });
 
   it('make one new thread, however often Restart is pressed', async () => {
@@ -278,10 +280,10 @@ describe('a second press while the first is under way', () => {
   it('keeps the good lines of a file once', async () => {
     const page = await openPage();
     const line = JSON.stringify({ prompt: 'once a fox', chosen: 'it was glad .', rejected: 'it was sad .' });
-    await page.lab.getState().votes.importFile(new TextEncoder().encode(`${line}\nnonsense\n`), 'votes.jsonl');
-    const { keepGoodLines } = page.lab.getState().votes;
+    await page.lab.getState().opinions.importFile(new TextEncoder().encode(`${line}\nnonsense\n`), 'votes.jsonl');
+    const { keepGoodLines } = page.lab.getState().opinions;
     await Promise.all([keepGoodLines(), keepGoodLines()]);
-    expect(page.lab.getState().votes.votes).toHaveLength(1);
+    expect(votesIn(page.lab.getState().opinions.all)).toHaveLength(1);
   });
 
   it('trains on the stories that are being made', async () => {
@@ -311,12 +313,12 @@ describe('a second press while the first is under way', () => {
   it('takes a vote back without losing the pairs that come meanwhile', async () => {
     const page = await openVoting();
     await vote(page, 'a');
-    const { pair } = page.lab.getState().votes.shown!;
+    const { pair } = page.lab.getState().pairs.shown!;
     const late = { ...pair, pairId: 'late' };
-    const undoing = page.lab.getState().votes.undo();
-    page.lab.setState(({ votes }) => ({ votes: { ...votes, queue: [...votes.queue, late] } }));
+    const undoing = page.lab.getState().pairs.undo();
+    page.lab.setState(({ pairs }) => ({ pairs: { ...pairs, queue: [...pairs.queue, late] } }));
     await undoing;
-    const { queue } = page.lab.getState().votes;
+    const { queue } = page.lab.getState().pairs;
     expect([queue[0]?.pairId, queue.at(-1)?.pairId]).toEqual([pair.pairId, 'late']);
   });
 });

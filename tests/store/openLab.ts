@@ -81,5 +81,5 @@ export async function openVoting(options: PageOptions = {}): Promise<Page> {
 
 export async function vote(page: Page, choice: 'a' | 'b' | 'tie' | 'bothBad' = 'a'): Promise<void> {
   page.wait(1000);
-  await page.lab.getState().votes.vote(choice);
+  await page.lab.getState().pairs.vote(choice);
 }

@@ -1,7 +1,8 @@
 import { beforeEach, describe, expect, it } from 'vitest';
 import type { RUN_KINDS } from '../../src/contract/domain';
 import { LabError } from '../../src/contract/errors';
-import type { TasteResult } from '../../src/contract/preferences';
+import { type TasteResult, votesIn } from '../../src/contract/preferences';
+import { isTasteOutdated } from '../../src/store/opinions/evidence';
 import { stageStatus } from '../../src/store/page/stageStatus';
 import { STAGES } from '../../src/store/page/stages';
 import { inputsKey, runIsOutdated } from '../../src/store/runs/inputs';
@@ -23,7 +24,7 @@ async function openWhole(): Promise<Page> {
   const page = await openPage({ href: '?preset=tiny&seed=1&steps=20&rewardSteps=10&iterations=5' });
   await page.lab.getState().corpus.generate();
   await finish(page, 'pretrain');
-  await page.lab.getState().votes.prepare();
+  await page.lab.getState().pairs.prepare();
   for (let i = 0; i < 14; i++) await vote(page, i % 2 ? 'a' : 'b');
   page.lab.getState().taste.setUseRule(true); // votes by turns say nothing clear
   await finish(page, 'reward');
@@ -55,7 +56,7 @@ describe('the pipeline', () => {
 
   it('hands the run everything it is made from', async () => {
     const page = await openWhole();
-    const { shelf, votes } = page.lab.getState();
+    const { shelf, opinions } = page.lab.getState();
     expect(page.client.calls.filter(({ kind }) => kind === 'run/create').map(({ params }) => params)).toMatchObject([
       {
         spec: {
@@ -65,7 +66,7 @@ describe('the pipeline', () => {
           model: { layers: 2, vocabSize: page.lab.getState().corpus.summary?.vocabSize },
         },
       },
-      { spec: { kind: 'reward', baseId: shelf.slots.baseId, votes: votes.votes, useRule: true, vetoed: [] } },
+      { spec: { kind: 'reward', baseId: shelf.slots.baseId, opinions: opinions.all, useRule: true, vetoed: [] } },
       { spec: { kind: 'ppo', baseId: shelf.slots.baseId, rewardId: shelf.slots.rewardId, rater: { name: 'happy' } } },
     ]);
   });
@@ -172,7 +173,7 @@ describe('the pipeline', () => {
 
   it('trains on the votes alone when the visitor vetoes the idea, has too few votes, or brought a text', async () => {
     const page = await openVoting();
-    await page.lab.getState().votes.simulate(50);
+    await page.lab.getState().opinions.simulate(50);
     await page.lab.getState().runs.play('reward');
     expect(lastCall(page, 'run/create')).toMatchObject({ spec: { useRule: false } });
     await page.lab.getState().runs.reset('reward');
@@ -242,8 +243,8 @@ describe('a run', () => {
     const { shelf } = page.lab.getState();
     expect(shelf.checkpoints.map(({ checkpointId }) => checkpointId)).toEqual([shelf.slots.baseId]);
     expect(stageStatus(page.lab.getState(), 'pretrain')).toBe('done');
-    await page.lab.getState().votes.prepare();
-    expect(page.lab.getState().votes.shown?.pair.policyId).toBe(shelf.slots.baseId);
+    await page.lab.getState().pairs.prepare();
+    expect(page.lab.getState().pairs.shown?.pair.policyId).toBe(shelf.slots.baseId);
     await page.lab.getState().runs.play('pretrain');
     expect(page.lab.getState().runs.pretrain.state).toMatchObject({ status: 'running', step: 10 });
   });
@@ -389,11 +390,12 @@ describe('the other slices', () => {
 
   it('infers the taste by itself after a dozen votes, and says when it is outdated', async () => {
     const page = await openVoting();
-    while (page.lab.getState().votes.votes.filter(({ repeatOf }) => repeatOf === null).length < 12) await vote(page);
+    while (votesIn(page.lab.getState().opinions.all).filter(({ repeatOf }) => repeatOf === null).length < 12) await vote(page);
     await settle();
-    expect(page.lab.getState().taste).toMatchObject({ result: { kind: 'rule' }, outdated: false });
+    expect(page.lab.getState().taste).toMatchObject({ result: { kind: 'rule' } });
+    expect(isTasteOutdated(page.lab.getState())).toBe(false);
     await vote(page);
-    expect(page.lab.getState().taste.outdated).toBe(true);
+    expect(isTasteOutdated(page.lab.getState())).toBe(true);
   });
 
   it('lets the rule label by itself only when something about it is clear, and leaves it to the visitor who has said so', async () => {

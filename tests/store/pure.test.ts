@@ -1,29 +1,17 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { Vote } from '../../src/contract/preferences';
+import type { SaidVote } from '../../src/formats/earlier';
 import { createBatch } from '../../src/store/batch';
+import { voteCounts } from '../../src/store/opinions/counts';
+import { isRepeatTurn } from '../../src/store/opinions/dealPairs';
 import { habits } from '../../src/store/opinions/habits';
-import { voteCounts } from '../../src/store/opinions/opinions';
-import { isRepeatTurn } from '../../src/store/opinions/pairs';
 import { thin } from '../../src/store/persistence/thin';
+import { plainVote } from '../helpers/plainVote';
 
-const vote = (fields: Partial<Vote> = {}): Vote => ({
-  voteId: 'v',
-  pairId: 'p',
-  prompt: 'the fox ran .',
-  a: 'it sang .',
-  b: 'it wept all night .',
-  choice: 'a',
-  source: 'human',
-  rater: null,
-  swapped: false,
-  repeatOf: null,
-  policyId: 'base',
-  seconds: 2,
-  at: 0,
-  ...fields,
-});
-const many = (count: number, fields: (i: number) => Partial<Vote>): Vote[] =>
+const vote = (fields: Partial<SaidVote> = {}): Vote =>
+  plainVote(1, { prompt: 'the fox ran .', a: 'it sang .', b: 'it wept all night .', policyId: 'base', seconds: 2, ...fields });
+const many = (count: number, fields: (i: number) => Partial<SaidVote>): Vote[] =>
   Array.from({ length: count }, (_, i) => vote({ voteId: `v${i}`, ...fields(i) }));
 
 describe('thinning', () => {
@@ -81,8 +69,8 @@ describe('counts and habits', () => {
 
   it('compares a repeat with its first answer by text, not by side', () => {
     const first = vote({ voteId: 'first', choice: 'a', swapped: false });
-    const same = vote({ voteId: 'same', choice: 'b', swapped: true, repeatOf: 'first', a: first.b, b: first.a });
-    const other = vote({ voteId: 'other', choice: 'a', swapped: true, repeatOf: 'first', a: first.b, b: first.a });
+    const same = vote({ voteId: 'same', choice: 'b', swapped: true, repeatOf: 'first', a: 'it wept all night .', b: 'it sang .' });
+    const other = vote({ voteId: 'other', choice: 'a', swapped: true, repeatOf: 'first', a: 'it wept all night .', b: 'it sang .' });
     const rest = many(8, () => ({}));
     expect(habits([first, same, ...rest])?.consistency).toMatchObject({ share: 1, count: 1 });
     expect(habits([first, same, other, ...rest])?.consistency).toMatchObject({ share: 0.5, count: 2 });

@@ -84,12 +84,12 @@ describe('a run that was begun on something else', () => {
     const page = await renderLab(<BegunFrom kind="reward" />, {
       prepare: async (lab) => {
         await lab.getState().shelf.startTrained('tiny');
-        await lab.getState().votes.simulate(24);
+        await lab.getState().opinions.simulate(24);
       },
     });
     await begin(page, 'reward');
     expect(page.container.textContent).toBe('');
-    await act(() => page.lab.getState().votes.simulate(1));
+    await act(() => page.lab.getState().opinions.simulate(1));
     const name = page.lab.getState().shelf.checkpoints[0]!.name;
     expect(page.container.textContent).toContain(
       `Out of date: it was begun from “${name}” and 24 votes. Train goes on with that; Reset takes what is here now.`,

@@ -1,10 +1,12 @@
 import { act, fireEvent, screen, waitFor, within } from '@testing-library/react';
 import { describe, expect, it } from 'vitest';
+import { votesIn } from '../../src/contract/preferences';
 import { Compare } from '../../src/ui/panels/Compare/Compare';
+import { saidOf } from '../helpers/plainVote';
 import { castVotes, type OpenStage, openStage } from './compareHelpers';
 import { expectAccessible } from './renderLab';
 
-const votes = ({ lab }: OpenStage) => lab.getState().votes.votes;
+const votes = ({ lab }: OpenStage) => votesIn(lab.getState().opinions.all);
 const sides = () =>
   ['Completion A', 'Completion B'].map((name) => screen.getByRole('article', { name }).querySelector('span')?.textContent);
 
@@ -36,21 +38,21 @@ describe('Compare', () => {
     ['b', 'bothBad'],
   ])('takes the key %s as the answer %s, wherever the focus is', async (key, choice) => {
     const stage = await openStage(<Compare />);
-    const [a, b] = [stage.lab.getState().votes.shown?.a, stage.lab.getState().votes.shown?.b];
+    const [a, b] = [stage.lab.getState().pairs.shown?.a, stage.lab.getState().pairs.shown?.b];
     const before = sides();
     stage.wait();
     screen.getByRole('button', { name: 'Skip' }).focus();
     await stage.user.keyboard(key);
-    expect(votes(stage)).toMatchObject([{ choice, a, b, source: 'human' }]);
+    expect(votes(stage).map(saidOf)).toMatchObject([{ choice, a, b, source: 'human' }]);
     expect(sides()).not.toEqual(before);
   });
 
   it('stores which side each text stood on', async () => {
     const stage = await openStage(<Compare />);
-    const shown = stage.lab.getState().votes.shown;
+    const shown = stage.lab.getState().pairs.shown;
     stage.wait();
     await stage.user.click(screen.getByRole('button', { name: 'B is better' }));
-    expect(votes(stage)[0]).toMatchObject({ choice: 'b', swapped: shown?.swapped, a: shown?.a, b: shown?.b });
+    expect(votes(stage).map(saidOf)).toMatchObject([{ choice: 'b', swapped: shown?.swapped, a: shown?.a, b: shown?.b }]);
   });
 
   it('leaves digits and letters to a field that is being typed in', async () => {
@@ -117,7 +119,7 @@ describe('Compare', () => {
     const stage = await openStage(<Compare />);
     stage.wait();
     await stage.user.keyboard('1');
-    const { shown } = stage.lab.getState().votes;
+    const { shown } = stage.lab.getState().pairs;
     expect(screen.getAllByRole('status').some((region) => region.textContent?.includes(`Completion A: ${shown?.a}`))).toBe(true);
   });
 
@@ -188,7 +190,7 @@ describe('the simulated rater', () => {
     expect(screen.queryByRole('combobox', { name: 'Animal' })).toBeNull();
     await stage.user.selectOptions(screen.getByRole('combobox', { name: 'Rater' }), 'animal');
     await stage.user.selectOptions(screen.getByRole('combobox', { name: 'Animal' }), 'owl');
-    expect(stage.lab.getState().votes.rater).toEqual({ name: 'animal', animal: 'owl' });
+    expect(stage.lab.getState().opinions.rater).toEqual({ name: 'animal', animal: 'owl' });
   });
 
   it('is busy, and says so, while votes are written', async () => {
@@ -252,7 +254,7 @@ describe('what you seem to like', () => {
     const text = Array.from({ length: 12 }, (_, i) => line(i)).join('\n');
     await openStage(<Compare />, {
       before: async (lab) => {
-        await lab.getState().votes.importFile(new TextEncoder().encode(text), 'votes.jsonl');
+        await lab.getState().opinions.importFile(new TextEncoder().encode(text), 'votes.jsonl');
         await lab.getState().taste.infer();
       },
     });
@@ -296,7 +298,7 @@ describe('the list of votes', () => {
     await stage.user.upload(screen.getByLabelText('Votes file'), file(`${GOOD}\nnonsense\n`));
     await waitFor(() => expect(stage.lab.getState().notices.notices[0]?.message).toContain('line 2'));
     expect(votes(stage)).toHaveLength(0);
-    await act(() => stage.lab.getState().votes.keepGoodLines());
+    await act(() => stage.lab.getState().opinions.keepGoodLines());
     expect(votes(stage)).toHaveLength(1);
   });
 
@@ -319,7 +321,7 @@ describe('the list of votes', () => {
     const stage = await openStage(<Compare />, {
       before: async (lab, wait) => {
         await castVotes(lab, wait, 2);
-        await lab.getState().votes.simulate(5);
+        await lab.getState().opinions.simulate(5);
       },
     });
     await stage.user.click(screen.getByRole('button', { name: 'Clear votes…' }));
@@ -341,7 +343,7 @@ describe('Compare without anything to show', () => {
     const stage = await openStage(<Compare />, {
       before: async (lab, _wait, client) => {
         client.hold('compare/pairs');
-        for (let i = 0; i < 12; i++) void lab.getState().votes.skip();
+        for (let i = 0; i < 12; i++) void lab.getState().pairs.skip();
       },
     });
     expect((screen.getByRole('button', { name: 'A is better' }) as HTMLButtonElement).disabled).toBe(true);
@@ -356,7 +358,7 @@ describe('Compare without anything to show', () => {
         const call = client.call.bind(client);
         client.call = (kind, params) =>
           broken && kind === 'compare/pairs' ? Promise.reject(new Error('The thread is busy elsewhere.')) : call(kind, params);
-        for (let i = 0; i < 20; i++) await lab.getState().votes.skip();
+        for (let i = 0; i < 20; i++) await lab.getState().pairs.skip();
       },
     });
     expect(screen.getByText('The thread is busy elsewhere.')).toBeTruthy();

@@ -39,12 +39,12 @@ export async function openStage(panel: ReactNode, { model = true, before }: Open
 
 /** The visitor votes this often, a second apart; the choice follows what stands there, so that there is a taste to find. */
 export async function castVotes(lab: Lab, wait: (ms?: number) => void, count: number, choose = likesJoy): Promise<void> {
-  await lab.getState().votes.prepare();
+  await lab.getState().pairs.prepare();
   for (let i = 0; i < count; i++) {
     wait();
-    const { shown } = lab.getState().votes;
+    const { shown } = lab.getState().pairs;
     if (!shown) throw new Error('no pair to vote on');
-    await lab.getState().votes.vote(choose(shown.a, shown.b));
+    await lab.getState().pairs.vote(choose(shown.a, shown.b));
   }
 }
 

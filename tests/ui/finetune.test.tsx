@@ -13,7 +13,7 @@ import { expectAccessible, type Rendered, renderLab } from './renderLab';
 const PROMPT = 'at noon the fox found a warm lamp .';
 const open = () => renderLab(<FineTune />, { prepare: async (lab) => void (await lab.getState().shelf.loadShipped('tiny')) });
 const region = () => screen.getByRole('region', { name: 'Fine-tune' });
-const demonstrations = ({ lab }: Rendered) => lab.getState().examples.demonstrations;
+const demonstrations = ({ lab }: Rendered) => lab.getState().demonstrations.all;
 const metric = ({ container }: Rendered, id: string) => metricShown(container, id);
 
 async function collect(page: Rendered) {
@@ -284,7 +284,7 @@ describe('Fine-tune in the pipeline', () => {
     await expectAccessible(page.container, 'page');
     await act(async () => page.lab.getState().view.go('compare'));
     await screen.findByText(/Both texts are written by the fine-tuned model/);
-    await act(() => page.lab.getState().votes.simulate(20));
+    await act(() => page.lab.getState().opinions.simulate(20));
     await act(async () => page.lab.getState().view.go('reward'));
     await screen.findByText(/It begins from the fine-tuned model/);
     await act(async () => page.lab.getState().view.go('optimise'));

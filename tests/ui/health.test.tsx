@@ -14,9 +14,9 @@ import { metricShown } from '../helpers/shown';
 import { expectAccessible, type Rendered, renderLab } from './renderLab';
 
 async function upstream(lab: Lab, client: FakeClient): Promise<void> {
-  const { shelf, votes, runs } = lab.getState();
+  const { shelf, opinions, runs } = lab.getState();
   await shelf.loadShipped('tiny');
-  await votes.simulate(40);
+  await opinions.simulate(40);
   await runs.play('reward');
   client.advance(500);
   await waitFor(() => expect(lab.getState().shelf.slots.rewardId).not.toBeNull());

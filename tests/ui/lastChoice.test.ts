@@ -1,10 +1,11 @@
 import { describe, expect, it } from 'vitest';
-import type { Ranking, Vote } from '../../src/contract/preferences';
+import type { Ranking, VoteChoice } from '../../src/contract/preferences';
 import { ofLastChoice } from '../../src/ui/panels/Reward/lastChoice';
+import { plainVote } from '../helpers/plainVote';
 
-const vote = (choice: Vote['choice'], a: string, b: string) => ({ prompt: 'once', a, b, choice }) as Vote;
+const vote = (choice: VoteChoice, a: string, b: string) => plainVote(1, { prompt: 'once', a, b, choice });
 const ranking = { prompt: 'once', completions: ['middle', 'worst', 'best'], ranks: [2, 3, 1] } as unknown as Ranking;
-const texts = (...opinions: (Vote | Ranking)[]) => ofLastChoice(opinions, 'stories').map(({ text }) => text.split(' ').at(-1));
+const texts = (...opinions: Ranking[]) => ofLastChoice(opinions, 'stories').map(({ text }) => text.split(' ').at(-1));
 
 describe('the texts that the score card offers', () => {
   it('are the sides of the newest choice, the better one first', () => {

@@ -8,7 +8,7 @@ import { expectAccessible, type Rendered, renderLab } from './renderLab';
 
 async function withJudge(lab: Lab, client: FakeClient): Promise<void> {
   await lab.getState().shelf.loadShipped('tiny');
-  await lab.getState().votes.simulate(40);
+  await lab.getState().opinions.simulate(40);
   await lab.getState().runs.play('reward');
   client.advance(500);
   await waitFor(() => expect(lab.getState().shelf.slots.rewardId).not.toBeNull());
@@ -86,7 +86,7 @@ describe('runs on the same axis', () => {
         client.advance(500);
         await waitFor(() => expect(lab.getState().runs.finetune.state?.status).toBe('done'));
         await lab.getState().shelf.setSlot('fineTunedId', null);
-        await lab.getState().votes.simulate(40);
+        await lab.getState().opinions.simulate(40);
         await lab.getState().runs.play('reward');
         client.advance(500);
         await waitFor(() => expect(lab.getState().shelf.slots.rewardId).not.toBeNull());
@@ -114,7 +114,7 @@ describe('runs on the same axis', () => {
   it('leaves out what was measured by another rater', async () => {
     const page = await renderLab(<Optimise />, { prepare: withJudge });
     await train(page, 'dpo', 12);
-    page.lab.getState().votes.setRater({ name: 'short' });
+    page.lab.getState().opinions.setRater({ name: 'short' });
     await train(page, 'ppo', 2);
     await page.user.click(screen.getByRole('tab', { name: 'PPO' }));
     expect((await chart()).textContent).not.toContain('DPO');

@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { presetConfig } from '../../src/contract/config';
 import type { MetricValues } from '../../src/contract/metrics';
 import type { MetricPoint } from '../../src/contract/observations';
+import type { Ranking } from '../../src/contract/preferences';
 import type { Lab } from '../../src/store/lab';
 import { dpoCharts, firstLoss } from '../../src/ui/panels/Optimise/dpoLines';
 import { dpoMethod, methodChanges } from '../../src/ui/panels/Optimise/dpoMethod';
@@ -17,7 +18,7 @@ import { expectAccessible, type Rendered, renderLab } from './renderLab';
 
 const withVotes = async (lab: Lab): Promise<void> => {
   await lab.getState().shelf.loadShipped('tiny');
-  await lab.getState().votes.simulate(40);
+  await lab.getState().opinions.simulate(40);
 };
 const withJudge = async (lab: Lab, client: FakeClient): Promise<void> => {
   await withVotes(lab);
@@ -146,7 +147,7 @@ describe('DPO', () => {
   it('says when the votes changed after it was made', async () => {
     const page = await open();
     await train(page, 60);
-    await act(async () => page.lab.getState().votes.simulate(4));
+    await act(async () => page.lab.getState().opinions.simulate(4));
     await waitFor(() => expect(region().textContent).toMatch(/Out of date\./));
   });
 });
@@ -194,9 +195,9 @@ describe('the parts of DPO', () => {
   });
 
   it('counts the pairs that rankings make, ties left out', () => {
-    const ranking = { ranks: [1, 2, 2, 3] } as Parameters<typeof learnsFrom>[1][number];
-    expect(learnsFrom([], [ranking])).toEqual({ chosen: 5, pairs: 5, sentence: '0 yours + 5 from 1 ranking' });
-    expect(learnsFrom([], [ranking], 600)).toMatchObject({
+    const ranking = { ranks: [1, 2, 2, 3] } as Ranking;
+    expect(learnsFrom([ranking])).toEqual({ chosen: 5, pairs: 5, sentence: '0 yours + 5 from 1 ranking' });
+    expect(learnsFrom([ranking], 600)).toMatchObject({
       chosen: 5,
       pairs: 605,
       sentence: '0 yours + 600 by your rule + 5 from 1 ranking',

@@ -9,7 +9,7 @@ import { expectAccessible, type Rendered, renderLab } from './renderLab';
 
 async function withJudge(lab: Lab, client: FakeClient): Promise<void> {
   await lab.getState().shelf.loadShipped('tiny');
-  await lab.getState().votes.simulate(40);
+  await lab.getState().opinions.simulate(40);
   await lab.getState().runs.play('reward');
   client.advance(500);
   await waitFor(() => expect(lab.getState().shelf.slots.rewardId).not.toBeNull());

@@ -10,9 +10,9 @@ import { expectAccessible, type Rendered, renderLab } from './renderLab';
 
 /** a base model, simulated votes and a trained reward model, as Optimise expects them */
 async function upstream(lab: Lab, client: FakeClient): Promise<void> {
-  const { shelf, votes, runs } = lab.getState();
+  const { shelf, opinions, runs } = lab.getState();
   await shelf.loadShipped('tiny');
-  await votes.simulate(40);
+  await opinions.simulate(40);
   await runs.play('reward');
   client.advance(500);
   await waitFor(() => expect(lab.getState().shelf.slots.rewardId).not.toBeNull());
@@ -80,7 +80,7 @@ describe('Optimise with its models', () => {
     const page = await open();
     await train(page, 1);
     await page.user.selectOptions(await screen.findByRole('combobox', { name: 'Gold rater' }), 'the fox');
-    expect(page.lab.getState().votes.rater).toEqual({ name: 'animal', animal: 'fox' });
+    expect(page.lab.getState().opinions.rater).toEqual({ name: 'animal', animal: 'fox' });
   });
 });
 

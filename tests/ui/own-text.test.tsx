@@ -79,7 +79,7 @@ async function votesOf(lab: Lab, client: FakeClient): Promise<string> {
 
 /** a model that was trained on the text, votes, a judge of them, and every method that learns from it; all of it done */
 async function everything(lab: Lab, client: FakeClient): Promise<void> {
-  const { runs, votes } = lab.getState();
+  const { runs, opinions } = lab.getState();
   const train = async (kind: RunKind) => {
     await runs.play(kind);
     client.advance(100_000);
@@ -90,7 +90,7 @@ async function everything(lab: Lab, client: FakeClient): Promise<void> {
     );
   };
   await train('pretrain');
-  await votes.importFile(bytes(await votesOf(lab, client)), 'votes.jsonl');
+  await opinions.importFile(bytes(await votesOf(lab, client)), 'votes.jsonl');
   for (const kind of ['reward', 'ppo', 'dpo', 'bestOf'] as const) await train(kind);
 }
 

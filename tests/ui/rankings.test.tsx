@@ -1,13 +1,14 @@
 import { act, fireEvent, screen, waitFor, within } from '@testing-library/react';
 import { describe, expect, it } from 'vitest';
+import { groupsIn, votesIn } from '../../src/contract/preferences';
 import { Compare } from '../../src/ui/panels/Compare/Compare';
 import { Reward } from '../../src/ui/panels/Reward/Reward';
 import { type OpenStage, openStage } from './compareHelpers';
 import { expectAccessible } from './renderLab';
 
-const rankings = ({ lab }: OpenStage) => lab.getState().examples.rankings;
+const rankings = ({ lab }: OpenStage) => groupsIn(lab.getState().opinions.all);
 const places = ({ lab }: OpenStage) =>
-  lab.getState().rankings.arrangement?.places.map((members) => members.map((item) => 'ABCDEFGHI'[item]).join(''));
+  lab.getState().groups.arrangement?.places.map((members) => members.map((item) => 'ABCDEFGHI'[item]).join(''));
 const rows = () => screen.getAllByRole('listitem').flatMap((row) => within(row).queryAllByRole('article', { name: /^Completion [A-I]$/ }));
 const inOrder = () => rows().map((article) => article.getAttribute('aria-label')?.at(-1));
 const handle = (letter: string) => screen.getByRole('button', { name: new RegExp(`^Completion ${letter},`) });
@@ -27,7 +28,7 @@ describe('choosing what to judge', () => {
     screen.getByRole('radio', { name: 'Pairs' }).focus();
     await stage.user.keyboard('{ArrowRight}');
     expect(stage.lab.getState().config.value.compare.task).toBe('rankings');
-    expect(stage.lab.getState().votes.votes, 'the arrow moved the switch and did not vote').toEqual([]);
+    expect(votesIn(stage.lab.getState().opinions.all), 'the arrow moved the switch and did not vote').toEqual([]);
     await waitFor(() => expect(inOrder()).toEqual(['A', 'B', 'C', 'D']));
     expect(screen.queryByRole('button', { name: 'A is better' })).toBeNull();
     await stage.user.click(screen.getByRole('radio', { name: 'Pairs' }));
@@ -47,10 +48,10 @@ describe('choosing what to judge', () => {
     const stage = await openStage(<Compare />);
     await stage.user.selectOptions(screen.getByRole('combobox', { name: 'How strongly' }), 'much');
     stage.wait();
-    await act(() => stage.lab.getState().votes.vote('a'));
+    await act(() => stage.lab.getState().pairs.vote('a'));
     stage.wait();
-    await act(() => stage.lab.getState().votes.vote('b'));
-    expect(stage.lab.getState().votes.votes.map(({ strength }) => strength)).toEqual([1, undefined]);
+    await act(() => stage.lab.getState().pairs.vote('b'));
+    expect(votesIn(stage.lab.getState().opinions.all).map(({ strengths }) => strengths)).toEqual([[1], null]);
     expect((screen.getByRole('combobox', { name: 'How strongly' }) as HTMLSelectElement).selectedOptions[0]?.textContent).toBe('not said');
   });
 });
@@ -58,7 +59,7 @@ describe('choosing what to judge', () => {
 describe('a group to rank', () => {
   it('shows one prompt and its completions, and can be read by everyone', async () => {
     const stage = await openRanking();
-    const { set } = stage.lab.getState().rankings.shown!;
+    const { set } = stage.lab.getState().groups.shown!;
     expect(rows().map((article) => article.querySelector('span:not([aria-hidden])')?.textContent?.toLowerCase())).toEqual(
       set.completions.map((text) => expect.stringContaining(text.split(' ')[1]!)),
     );
@@ -217,11 +218,11 @@ describe('a ranking', () => {
 
   it('is stored by key and by button, says what it gave, and the next group stands there', async () => {
     const stage = await openRanking();
-    const first = stage.lab.getState().rankings.shown!.set;
+    const first = stage.lab.getState().groups.shown!.set;
     await rankFirst(stage);
     expect(rankings(stage)).toMatchObject([{ prompt: first.prompt, ranks: [1, 2, 2, 2], strengths: null, source: 'human', seconds: 1 }]);
     expect(stage.lab.getState().notices.toasts.at(-1)?.text).toMatch(/^Ranking (stored|kept until this window closes): 3 comparisons\.$/);
-    expect(stage.lab.getState().rankings.shown?.set.setId).not.toBe(first.setId);
+    expect(stage.lab.getState().groups.shown?.set.setId).not.toBe(first.setId);
     expect(places(stage)).toEqual(['ABCD']);
     await stage.user.click(button('Move B up'));
     stage.wait();
@@ -269,9 +270,9 @@ describe('a ranking', () => {
 
   it('is left out by Skip', async () => {
     const stage = await openRanking();
-    const first = stage.lab.getState().rankings.shown!.set.setId;
+    const first = stage.lab.getState().groups.shown!.set.setId;
     await stage.user.keyboard('s');
-    expect(stage.lab.getState().rankings.shown?.set.setId).not.toBe(first);
+    expect(stage.lab.getState().groups.shown?.set.setId).not.toBe(first);
     expect(rankings(stage)).toEqual([]);
   });
 
@@ -290,7 +291,7 @@ describe('a ranking', () => {
     await stage.user.click(button('Clear votes…'));
     await stage.user.click(button('Remove 1 and 1 ranking of yours'));
     await waitFor(() => expect(rankings(stage)).toEqual([]));
-    expect(stage.lab.getState().votes.votes).toEqual([]);
+    expect(votesIn(stage.lab.getState().opinions.all)).toEqual([]);
   });
 
   it('comes from the simulated rater too, counted apart', async () => {
@@ -312,10 +313,10 @@ describe('rankings elsewhere', () => {
       before: async (lab, wait) => {
         lab.getState().config.change('compare', { task: 'rankings' });
         for (let i = 0; i < 2; i++) {
-          await lab.getState().rankings.prepare();
-          lab.getState().rankings.arrange({ places: [[3], [1], [0], [2]], strengths: [0, 0, 0] });
+          await lab.getState().groups.prepare();
+          lab.getState().groups.arrange({ places: [[3], [1], [0], [2]], strengths: [0, 0, 0] });
           wait();
-          await lab.getState().rankings.rank();
+          await lab.getState().groups.rank();
         }
         await lab.getState().taste.infer();
       },

@@ -22,7 +22,7 @@ async function openTrained(steps = 100): Promise<OpenStage> {
   const stage = await openStage(<Reward />, {
     before: async (lab, wait) => {
       await castVotes(lab, wait, 30);
-      await lab.getState().votes.simulate(20);
+      await lab.getState().opinions.simulate(20);
     },
   });
   await stage.user.click(button('Train'));
@@ -53,7 +53,7 @@ describe('Reward model before training', () => {
     await openStage(<Reward />, {
       before: async (lab, wait) => {
         await castVotes(lab, wait, 14);
-        await lab.getState().votes.simulate(300);
+        await lab.getState().opinions.simulate(300);
       },
     });
     expect(screen.getByText(/^It will learn from \d+ yours \+ 300 simulated \+ 600 by your rule\.$/)).toBeTruthy();

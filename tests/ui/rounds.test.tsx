@@ -1,5 +1,6 @@
 import { act, screen, waitFor, within } from '@testing-library/react';
 import { describe, expect, it } from 'vitest';
+import { votesIn } from '../../src/contract/preferences';
 import type { Lab } from '../../src/store/lab';
 import { newestId, roundNumber } from '../../src/store/rounds/rounds';
 import { Compare } from '../../src/ui/panels/Compare/Compare';
@@ -28,15 +29,15 @@ async function trainHere({ lab, client }: OpenStage, kind: 'reward' | 'ppo' | 'd
 /** votes, a reward model and a policy */
 async function firstRound(lab: Lab, wait: Wait, client: FakeClient): Promise<void> {
   await castVotes(lab, wait, 3);
-  await lab.getState().votes.simulate(24);
+  await lab.getState().opinions.simulate(24);
   await train(lab, client, 'reward');
   await train(lab, client, 'ppo');
 }
 async function secondRound(lab: Lab, wait: Wait, client: FakeClient): Promise<void> {
   await firstRound(lab, wait, client);
   lab.getState().rounds.start();
-  await lab.getState().votes.prepare();
-  await waitFor(() => expect(lab.getState().votes.shown).not.toBeNull());
+  await lab.getState().pairs.prepare();
+  await waitFor(() => expect(lab.getState().pairs.shown).not.toBeNull());
 }
 
 describe('the way into the next round', () => {
@@ -76,18 +77,18 @@ describe('Compare in a further round', () => {
     expect(card.textContent).toContain(`Both texts are by ${name}.`);
     await page.user.click(within(card).getByRole('button', { name: 'Back to round 1' }));
     await screen.findByRole('heading', { name: 'Round 1' });
-    expect(page.lab.getState().votes.votes).toHaveLength(27);
+    expect(votesIn(page.lab.getState().opinions.all)).toHaveLength(27);
   });
 
   it('lets old stand against new without telling which is which before the vote, and counts who won', async () => {
     const page = await openStage(<Compare />, { before: secondRound });
     await page.user.click(await screen.findByRole('button', { name: 'Old against new' }));
     expect(screen.getByRole('button', { name: 'Old against new', pressed: true })).toBeDefined();
-    await waitFor(() => expect(page.lab.getState().votes.shown?.pair.againstId).toBe('shipped-tiny'));
+    await waitFor(() => expect(page.lab.getState().pairs.shown?.pair.againstId).toBe('shipped-tiny'));
     const sides = screen.getAllByRole('article');
     expect(sides.map((side) => side.getAttribute('aria-label'))).toEqual(['Completion A', 'Completion B']);
     for (const side of sides) expect(side.outerHTML).not.toMatch(/policy|shipped|newer|older/i);
-    const { shown } = page.lab.getState().votes;
+    const { shown } = page.lab.getState().pairs;
     page.wait();
     await page.user.click(screen.getByRole('button', { name: /^A is better/ }));
     const won = !shown?.swapped;
@@ -113,7 +114,7 @@ describe('the other stages in a further round', () => {
   it('Reward model tells how it stands with each round, and that it learns from all', async () => {
     const page = await openStage(<Reward />, { before: secondRound });
     await screen.findByText('Nobody has voted in round 2 yet.');
-    await act(async () => page.lab.getState().votes.simulate(10));
+    await act(async () => page.lab.getState().opinions.simulate(10));
     await screen.findByText('It learns from all rounds: 27 votes of round 1, 10 votes of round 2.');
     await screen.findByText('Out of date:');
     await trainHere(page, 'reward');
@@ -133,7 +134,7 @@ describe('the other stages in a further round', () => {
   it('Optimise lets the reference be chosen, goes on from the newest policy and shows the round and the gold of the one before', async () => {
     const page = await openStage(<Optimise />, { before: secondRound });
     const first = newestId(page.lab.getState()) as string;
-    await act(async () => page.lab.getState().votes.simulate(10));
+    await act(async () => page.lab.getState().opinions.simulate(10));
     await screen.findByRole('button', { name: 'retrain the reward model first' });
     await trainHere(page, 'reward');
     await screen.findByText(/press Train/);

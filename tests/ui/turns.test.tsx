@@ -13,7 +13,7 @@ const settle = () => act(() => vi.advanceTimersByTime(60_000));
 
 async function withJudge(lab: Lab, client: FakeClient): Promise<void> {
   await lab.getState().shelf.loadShipped('tiny');
-  await lab.getState().votes.simulate(40);
+  await lab.getState().opinions.simulate(40);
   await lab.getState().runs.play('reward');
   client.advance(500);
   await waitFor(() => expect(lab.getState().shelf.slots.rewardId).not.toBeNull());

@@ -1,5 +1,6 @@
 import { act, screen, waitFor, within } from '@testing-library/react';
 import { describe, expect, it } from 'vitest';
+import { votesIn } from '../../src/contract/preferences';
 import type { CallKind } from '../../src/contract/protocol';
 import type { Lab } from '../../src/store/lab';
 import type { Work, WorkKind } from '../../src/store/state';
@@ -54,7 +55,7 @@ describe('long work on the page', () => {
     expect(screen.getByText('writing and judging pairs · 64 of 300')).toBeTruthy();
     await user.click(screen.getByRole('button', { name: 'Cancel' }));
     await waitFor(() => expect(screen.getByRole<HTMLButtonElement>('button', { name: 'Add simulated votes' }).disabled).toBe(false));
-    expect(lab.getState().votes.votes).toEqual([]);
+    expect(votesIn(lab.getState().opinions.all)).toEqual([]);
   });
 
   const APP: [string, WorkKind, CallKind, (lab: Lab) => Promise<unknown>][] = [
@@ -100,7 +101,7 @@ describe('long work on the page', () => {
     const { client, lab, user } = await renderLab(<RunTransport kind="ppo" plannedSteps={40} />, {
       prepare: async (one, thread) => {
         await one.getState().shelf.loadShipped('tiny');
-        await one.getState().votes.simulate(40);
+        await one.getState().opinions.simulate(40);
         await one.getState().runs.play('reward');
         thread.advance(500);
         await waitFor(() => expect(one.getState().shelf.slots.rewardId).not.toBeNull());

@@ -48,7 +48,7 @@ describe('a cancelled call', () => {
   let snapshot: Uint8Array;
   const rewardSpec = (count: number): RunSpec => {
     const config = { ...presetConfig('tiny').reward, ruleLabels: 0 };
-    return { kind: 'reward', seed: 1, config, baseId: policyId, votes: votes(count), rankings: [], vetoed: [], useRule: false };
+    return { kind: 'reward', seed: 1, config, baseId: policyId, opinions: votes(count), vetoed: [], useRule: false };
   };
   beforeAll(async () => {
     lab = loopback();
@@ -89,7 +89,7 @@ describe('a cancelled call', () => {
     'inspect/attention': () => ({ checkpointId: policyId, text: 'the fox was in the forest .' }),
     'inspect/next': () => ({ checkpointId: policyId, text: 'the fox was in the forest .', sampling: SAMPLING }),
     'reward/score': () => ({ checkpointId: 'live:judge', text: 'the fox was in the forest . it sang .' }),
-    'taste/infer': () => ({ votes: votes(2000), vetoed: [], policyId, seed: 1 }),
+    'taste/infer': () => ({ opinions: votes(2000), vetoed: [], policyId, seed: 1 }),
     'engine/probe': () => ({}),
     'shelf/export': () => ({ checkpointId: policyId }),
     'shelf/import': () => ({ bytes: file, name: 'tiny.safetensors' }),

@@ -171,7 +171,7 @@ describe('methods side by side, through the protocol', () => {
     const options = { rater: { name: 'short' } as const, count: 12, noise: 0, sampling: SAMPLING };
     const first = await client.call('compare/simulate', { policyId: baseId, seed: 1, ...options });
     const second = await client.call('compare/simulate', { policyId: startId!, againstId: baseId, seed: 2, ...options });
-    expect(new Set([...first, ...second].map(({ voteId }) => voteId)).size).toBe(24);
+    expect(new Set([...first, ...second].map(({ rankingId }) => rankingId)).size).toBe(24);
     const votes = [...first, ...second.map((vote) => ({ ...vote, round: 2 }))];
     const spec = { ...rewardSpec(baseId, votes, { heldOutShare: 0.5 }), round: 2, rater: { name: 'short' } as const };
     await client.call('run/create', { runId: 'both rounds', spec });

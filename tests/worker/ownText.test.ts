@@ -2,6 +2,7 @@ import { beforeAll, describe, expect, it } from 'vitest';
 import type { CandidatePair, Vote } from '../../src/contract/preferences';
 import type { Progress } from '../../src/contract/protocol';
 import { decodeRun, encodeRun } from '../../src/worker/storedRun';
+import { otherwise, plainVote } from '../helpers/plainVote';
 import { type Loopback, loopback } from './loopback';
 import { dpoSpec, ppoSpec, pretrainSpec, rewardSpec, SAMPLING, SLOW } from './specs';
 
@@ -13,21 +14,8 @@ const params = (tokenizer: 'char' | 'word' | 'bpe', text = TEXT) => ({
   seed: 1,
 });
 
-const voteFor = ({ pairId, prompt, first, second, policyId }: CandidatePair, index: number): Vote => ({
-  voteId: `vote ${index}`,
-  pairId,
-  prompt,
-  a: first,
-  b: second,
-  choice: index % 2 === 0 ? 'a' : 'b',
-  source: 'human',
-  rater: null,
-  swapped: false,
-  repeatOf: null,
-  policyId,
-  seconds: 2,
-  at: 0,
-});
+const voteFor = ({ pairId, prompt, first, second, policyId }: CandidatePair, index: number): Vote =>
+  plainVote(index, { voteId: `vote ${index}`, pairId, prompt, a: first, b: second, choice: index % 2 === 0 ? 'a' : 'b', policyId });
 
 describe('the visitor’s own text', () => {
   let lab: Loopback;
@@ -71,7 +59,7 @@ describe('the visitor’s own text', () => {
     const rater = { name: 'happy' } as const;
     const simulate = client.call('compare/simulate', { policyId: baseId, rater, count: 4, noise: 0, seed: 1, sampling: SAMPLING });
     await expect(simulate).rejects.toMatchObject({ code: 'run/missingInput' });
-    const taste = await client.call('taste/infer', { votes, vetoed: [], policyId: baseId, seed: 1 });
+    const taste = await client.call('taste/infer', { opinions: votes, vetoed: [], policyId: baseId, seed: 1 });
     expect(taste.kind).toBe('missing');
 
     await client.call('run/create', { runId: 'judge', spec: { ...rewardSpec(baseId, votes), useRule: true } });
@@ -91,7 +79,7 @@ describe('the visitor’s own text', () => {
     const { client } = lab;
     const pairs = await client.call('compare/pairs', { policyId: baseId, count: 18, seed: 4, sampling: SAMPLING });
     const votes = pairs.map(voteFor);
-    const tie: Vote = { ...votes[0]!, voteId: 'tie', choice: 'tie' };
+    const tie = otherwise(votes[0]!, { voteId: 'tie', choice: 'tie' });
     const { checkpointId: tinyId } = await client.call('shelf/shipped', { preset: 'tiny' });
     const stories = await client.call('compare/simulate', {
       policyId: tinyId,
@@ -105,13 +93,13 @@ describe('the visitor’s own text', () => {
     const mixed = [...stories, tie, ...votes];
     for (const spec of [rewardSpec(tinyId, mixed), { ...rewardSpec(tinyId, mixed), useRule: true }, dpoSpec(tinyId, mixed)])
       await expect(client.call('run/create', { runId: 'mixed', spec })).rejects.toMatchObject(named);
-    const taste = await client.call('taste/infer', { votes: mixed, vetoed: [], policyId: tinyId, seed: 1 });
+    const taste = await client.call('taste/infer', { opinions: mixed, vetoed: [], policyId: tinyId, seed: 1 });
     expect(taste).toMatchObject({ kind: 'missing', sentence: expect.stringContaining('Vote 12 of 29: the model does not know “') });
 
     await client.call('run/create', { runId: 'stored', spec: rewardSpec(tinyId, [...stories, tie]) }); // a tie teaches nothing
     await client.call('run/step', { runId: 'stored' });
     const { spec, ...rest } = decodeRun(await client.call('run/snapshot', { runId: 'stored' }));
-    const snapshot = encodeRun({ ...rest, spec: { ...spec, votes: mixed } as typeof spec });
+    const snapshot = encodeRun({ ...rest, spec: { ...spec, opinions: mixed } as typeof spec });
     await expect(client.call('run/restore', { runId: 'restored', snapshot })).rejects.toMatchObject(named);
 
     await client.call('run/create', { runId: 'still mine', spec: rewardSpec(baseId, votes) });
@@ -132,8 +120,9 @@ describe('the visitor’s own text', () => {
     const sets = await client.call('compare/candidates', { policyId: rawId, count: 5, size: 3, seed: 1, sampling });
     const meta = { strengths: null, source: 'human' as const, rater: null, policyId: rawId, seconds: 1, at: 0 };
     const rankings = sets.map(({ setId, prompt, completions }) => ({ rankingId: setId, prompt, completions, ranks: [1, 2, 3], ...meta }));
-    for (const made of [rewardSpec(rawId, pairs.map(voteFor)), dpoSpec(rawId, pairs.map(voteFor))])
-      expect(await client.call('run/create', { runId: 'raw', spec: { ...made, rankings } })).toMatchObject({ status: 'idle' });
+    const opinions = [...pairs.map(voteFor), ...rankings];
+    for (const spec of [rewardSpec(rawId, opinions), dpoSpec(rawId, opinions)])
+      expect(await client.call('run/create', { runId: 'raw', spec })).toMatchObject({ status: 'idle' });
   });
 
   it('is needed again to train its model, but not to look at it', async () => {

@@ -1,7 +1,8 @@
 import { beforeAll, describe, expect, it } from 'vitest';
 import type { CheckpointInfo } from '../../src/contract/domain';
 import { RULE_FROM } from '../../src/contract/enough';
-import type { Vote } from '../../src/contract/preferences';
+import { choiceOf, type Vote } from '../../src/contract/preferences';
+import { saidOf } from '../helpers/plainVote';
 import { type Loopback, loopback } from './loopback';
 import { byHand, ppoSpec, pretrainSpec, rewardSpec, SAMPLING, SLOW, STORIES } from './specs';
 
@@ -53,14 +54,17 @@ describe('the whole pipeline, tiny, through the protocol', () => {
     const rater = { name: 'short' } as const;
     votes = await lab.client.call('compare/simulate', { policyId: baseId, rater, count: 12, noise: 0, seed: 1, sampling: SAMPLING });
     expect(votes).toHaveLength(12);
-    expect(new Set(votes.map(({ choice }) => choice))).toEqual(new Set(['a', 'b']));
+    expect(new Set(votes.map(choiceOf))).toEqual(new Set(['a', 'b']));
     const words = (text: string) => text.split(' ').length;
-    for (const { a, b, choice } of votes) expect(choice === 'a' ? words(a) <= words(b) : words(b) <= words(a)).toBe(true);
+    for (const vote of votes) {
+      const { a, b, choice } = saidOf(vote);
+      expect(choice === 'a' ? words(a) <= words(b) : words(b) <= words(a)).toBe(true);
+    }
   });
 
   it('infers a taste from the votes, or says how many are missing', async () => {
     const infer = (some: Vote[], vetoed: string[] = []) =>
-      lab.client.call('taste/infer', { votes: some, vetoed, policyId: baseId, seed: 1 });
+      lab.client.call('taste/infer', { opinions: some, vetoed, policyId: baseId, seed: 1 });
     expect(await infer(votes.slice(0, 3))).toMatchObject({ kind: 'missing', usableVotes: 3, needed: RULE_FROM });
     const found = await infer(votes);
     const weights = found.kind === 'rule' ? found.rule.weights : [];
@@ -176,7 +180,7 @@ describe('the model that ships with the page', () => {
     const rater = { name: 'happy' } as const;
     const votes = await client.call('compare/simulate', { policyId, rater, count: 16, noise: 0, seed: 1, sampling: SAMPLING });
     expect(votes).toHaveLength(16);
-    const taste = await client.call('taste/infer', { votes, vetoed: [], policyId, seed: 1 });
+    const taste = await client.call('taste/infer', { opinions: votes, vetoed: [], policyId, seed: 1 });
     const liked = taste.kind === 'rule' ? taste.rule.weights.find((weight) => weight.attribute === 'endingMood') : null;
     expect(liked?.weight).toBeGreaterThan(0);
   });

@@ -2,6 +2,7 @@ import { beforeAll, describe, expect, it } from 'vitest';
 import type { Demonstration, Ranking, Vote } from '../../src/contract/preferences';
 import { splitWords } from '../../src/core/text/checker';
 import { decodeSafetensors, encodeSafetensors } from '../../src/formats/safetensors';
+import { otherwise } from '../helpers/plainVote';
 import { type Loopback, loopback } from './loopback';
 import { ANY, dpoSpec, fineTuneSpec, pretrainSpec, rewardSpec, SAMPLING, SLOW } from './specs';
 
@@ -91,7 +92,7 @@ describe('fine-tuning, rankings and DPO through the protocol', () => {
 
   it('infers a taste from rankings alone', async () => {
     const mine = rankings.map((ranking) => ({ ...ranking, source: 'human' as const, rater: null }));
-    const found = await lab.client.call('taste/infer', { votes: [], rankings: mine, vetoed: [], policyId: baseId, seed: 1 });
+    const found = await lab.client.call('taste/infer', { opinions: mine, vetoed: [], policyId: baseId, seed: 1 });
     const length = found.kind === 'rule' ? found.rule.weights.find(({ attribute }) => attribute === 'length') : null;
     expect(length?.weight).toBeLessThan(0);
   });
@@ -100,12 +101,11 @@ describe('fine-tuning, rankings and DPO through the protocol', () => {
     const { client } = lab;
     const asked = { policyId: baseId, count: 30, noise: 0, seed: 3, sampling: SAMPLING };
     const sad = await client.call('compare/simulate', { ...asked, rater: { name: 'sad' } });
-    const with_ = (name: 'sad' | 'happy') =>
-      client.call('taste/agreement', { votes: sad, rankings: [], rater: { name }, policyId: baseId });
+    const with_ = (name: 'sad' | 'happy') => client.call('taste/agreement', { opinions: sad, rater: { name }, policyId: baseId });
     expect(await with_('sad')).toEqual({ agree: 30, of: 30 });
     const { agree, of } = await with_('happy');
     expect(agree / of).toBeLessThan(0.2); // both reject what does not parse
-    const ranked = await client.call('taste/agreement', { votes: [], rankings, rater: { name: 'short' }, policyId: baseId });
+    const ranked = await client.call('taste/agreement', { opinions: rankings, rater: { name: 'short' }, policyId: baseId });
     expect(ranked.agree).toBe(ranked.of);
     expect(ranked.of).toBeGreaterThan(rankings.length);
   });
@@ -129,7 +129,7 @@ describe('fine-tuning, rankings and DPO through the protocol', () => {
 
   it('goes on from the fine-tuned model with DPO, on votes and rankings together', async () => {
     const { client } = lab;
-    await client.call('run/create', { runId: 'dpo', spec: { ...dpoSpec(fineTunedId, votes), rankings } });
+    await client.call('run/create', { runId: 'dpo', spec: dpoSpec(fineTunedId, [...votes, ...rankings]) });
     const policyId = await finish('dpo');
     const [first, ...rest] = pointsOf('dpo');
     expect(first!.values['dpo/loss']).toBeCloseTo(Math.LN2, 6);
@@ -148,12 +148,9 @@ describe('fine-tuning, rankings and DPO through the protocol', () => {
       message: 'Demonstration 5 of 5: the model does not know “zebra”.',
     });
     const odd = { ...rankings[0]!, prompt: 'the zebra slept .' };
-    for (const spec of [
-      { ...dpoSpec(baseId, votes), rankings: [odd] },
-      { ...rewardSpec(baseId, votes), rankings: [odd] },
-    ])
+    for (const spec of [dpoSpec(baseId, [...votes, odd]), rewardSpec(baseId, [...votes, odd])])
       await expect(create(spec)).rejects.toMatchObject({ code: 'file/rankings' });
-    const third = votes.map((vote, i) => (i === 2 ? { ...vote, b: 'the zebra slept .' } : vote));
+    const third = votes.map((vote, i) => (i === 2 ? otherwise(vote, { b: 'the zebra slept .' }) : vote));
     for (const spec of [dpoSpec(baseId, third), rewardSpec(baseId, third)])
       await expect(create(spec)).rejects.toMatchObject({ code: 'run/votes', message: 'Vote 3 of 8: the model does not know “zebra”.' });
     await expect(create({ ...pretrainSpec(), fixedPrompt: 'the zebra slept .' })).rejects.toThrow(
@@ -162,7 +159,7 @@ describe('fine-tuning, rankings and DPO through the protocol', () => {
     await expect(create(fineTuneSpec(baseId, demonstrations, { selectBy: 'score' }))).rejects.toMatchObject({ code: 'run/missingInput' });
     await expect(create(dpoSpec(baseId, votes, { loss: 'ipo', labelSmoothing: 0.1 }))).rejects.toThrow('label smoothing');
     const mismatch = { ...rankings[0]!, ranks: [1, 2, 3] };
-    await expect(create({ ...dpoSpec(baseId, votes), rankings: [mismatch] })).rejects.toThrow('3 ranks for 4 completions');
+    await expect(create(dpoSpec(baseId, [...votes, mismatch]))).rejects.toThrow('3 ranks for 4 completions');
     const noJudge = { ...dpoSpec(baseId, votes), rewardId: baseId };
     await expect(create(noJudge)).rejects.toMatchObject({ code: 'run/missingInput' });
   });

@@ -100,7 +100,7 @@ describe('a run that is interrupted', () => {
   it('goes on with the same pairs where a rule labels some for DPO: those that a reward model of this seed gets', async () => {
     const { client } = lab;
     const plain = specs.dpo as Extract<RunSpec, { kind: 'dpo' }>;
-    specs.dpo = { ...plain, votes: byHand(plain.votes), config: { ...plain.config, ruleLabels: 12 }, vetoed: [], useRule: true };
+    specs.dpo = { ...plain, opinions: byHand(plain.opinions), config: { ...plain.config, ruleLabels: 12 }, vetoed: [], useRule: true };
     await create('ruled', 'dpo');
     const whole = await finish('ruled');
     await create('ruled first', 'dpo');

@@ -1,7 +1,7 @@
 /** Runs so small that every stage takes a second. */
 import { presetConfig } from '../../src/contract/config';
 import type { RunSpec } from '../../src/contract/domain';
-import type { Demonstration, Rater, Vote, Wish } from '../../src/contract/preferences';
+import type { Demonstration, Ranking, Rater, Wish } from '../../src/contract/preferences';
 
 const tiny = presetConfig('tiny');
 export const STORIES = { ...tiny.stories, stories: 400 };
@@ -19,13 +19,12 @@ export const pretrainSpec = (changes: Partial<Spec<'pretrain'>['config']> = {}):
   fixedPrompt: 'the fox found a kite .',
 });
 
-export const rewardSpec = (baseId: string, votes: Vote[], changes: Partial<Spec<'reward'>['config']> = {}): Spec<'reward'> => ({
+export const rewardSpec = (baseId: string, opinions: Ranking[], changes: Partial<Spec<'reward'>['config']> = {}): Spec<'reward'> => ({
   kind: 'reward',
   seed: 3,
   config: { ...tiny.reward, steps: 4, batchSize: 4, normalizeSamples: 8, ruleLabels: 12, ...changes },
   baseId,
-  votes,
-  rankings: [],
+  opinions,
   vetoed: [],
   useRule: false,
 });
@@ -54,13 +53,12 @@ export const fineTuneSpec = (
   rater: HAPPY,
 });
 
-export const dpoSpec = (baseId: string, votes: Vote[], changes: Partial<Spec<'dpo'>['config']> = {}): Spec<'dpo'> => ({
+export const dpoSpec = (baseId: string, opinions: Ranking[], changes: Partial<Spec<'dpo'>['config']> = {}): Spec<'dpo'> => ({
   kind: 'dpo',
   seed: 3,
   config: { ...tiny.dpo, steps: 5, batchSize: 4, evalEvery: 2, evalSamples: 4, ...changes },
   baseId,
-  votes,
-  rankings: [],
+  opinions,
   rewardId: null,
   rater: HAPPY,
 });
@@ -78,4 +76,4 @@ export const bestOfSpec = (baseId: string, rewardId: string): Spec<'bestOf'> => 
 export const SLOW = 60_000;
 
 /** the same votes as if a visitor had cast them: only those make a rule */
-export const byHand = (votes: Vote[]): Vote[] => votes.map((vote) => ({ ...vote, source: 'human', rater: null }));
+export const byHand = <T extends Ranking>(opinions: readonly T[]): T[] => opinions.map((one) => ({ ...one, source: 'human', rater: null }));

@@ -1,8 +1,8 @@
 /**
- * From votes to what a reward model is trained on: pairs with a chosen and a rejected side, split into training and held-out pairs
- * by prompt, so that no held-out pair shares its prompt with a training pair.
+ * What a reward model is trained on: pairs with a chosen and a rejected side, split into training and held-out pairs by prompt, so that
+ * no held-out pair shares its prompt with a training pair.
  */
-import { roundOf, type Vote, type VoteSource } from '../../contract/preferences';
+import type { VoteSource } from '../../contract/preferences';
 import type { Random } from '../tensor/random';
 
 export type PairSource = VoteSource | 'rule';
@@ -14,20 +14,6 @@ export interface PreferencePair {
   source: PairSource;
   /** of votes and rankings, from 1 */
   round?: number | undefined;
-}
-
-/**
- * Ties and "both bad" say nothing about which is better, and hidden repeats would count one opinion twice: all three are left out.
- * Each pair says whose it is.
- */
-export function pairsFromVotes(votes: readonly Vote[]): PreferencePair[] {
-  return votes.flatMap((vote): PreferencePair[] => {
-    if (vote.repeatOf !== null || vote.a === vote.b) return [];
-    const base = { prompt: vote.prompt, source: vote.source, round: roundOf(vote) };
-    if (vote.choice === 'a') return [{ ...base, chosen: vote.a, rejected: vote.b }];
-    if (vote.choice === 'b') return [{ ...base, chosen: vote.b, rejected: vote.a }];
-    return [];
-  });
 }
 
 /**

@@ -1,14 +1,14 @@
 /**
- * From what raters did to what is learned from. Every opinion becomes a comparison: completions of one prompt, best first, each
- * with its rank. A vote for one side is a comparison of two, a ranking one of up to nine.
+ * From what raters did to what is learned from. Every ranking becomes a comparison: completions of one prompt, best first, each with
+ * its rank. A vote for one side is the case of two.
  *
  *   ranks       1  2  2  3      the two seconds say nothing about each other
  *   depths      0  1  1  3      how far below the first, from strengths 1 and 2; a pair should be won by their difference
  *   pairs       1>2 1>2 1>3 2>3 2>3
  */
-import { type Ranking, roundOf, type Vote } from '../../contract/preferences';
+import { groupsIn, isVote, type Ranking, roundOf, votesIn } from '../../contract/preferences';
 import type { Random } from '../tensor/random';
-import { type PairSource, type PreferencePair, pairsFromVotes } from './pairs';
+import type { PairSource, PreferencePair } from './pairs';
 import { isTie } from './raters';
 
 export interface Comparison {
@@ -24,12 +24,12 @@ export interface Comparison {
   round?: number | undefined;
 }
 
-/** A pair as the comparison of two that it is. */
-export const comparisonOf = ({ prompt, chosen, rejected, source, round }: PreferencePair, strength = 0): Comparison => ({
+/** A pair as the comparison of two that it is, nobody having said how strongly. */
+export const comparisonOf = ({ prompt, chosen, rejected, source, round }: PreferencePair): Comparison => ({
   prompt,
   completions: [chosen, rejected],
   ranks: [1, 2],
-  depths: [0, strength],
+  depths: [0, 0],
   source,
   round,
 });
@@ -42,7 +42,7 @@ const depthsOfRanks = (strengths: readonly number[] | null, used: number): numbe
 };
 
 /** @returns none when all tie */
-function comparisonOfRanking(ranking: Ranking): Comparison[] {
+function comparisonIn(ranking: Ranking): Comparison[] {
   const { prompt, completions, ranks, strengths, source } = ranking;
   const order = completions.map((_, i) => i).sort((i, j) => ranks[i]! - ranks[j]!);
   const sorted = order.map((i) => ranks[i]!);
@@ -61,11 +61,12 @@ function comparisonOfRanking(ranking: Ranking): Comparison[] {
   ];
 }
 
-/** Votes for one side and rankings with at least two ranks, in this order. */
-export function comparisonsFrom(votes: readonly Vote[], rankings: readonly Ranking[]): Comparison[] {
-  const fromVotes = votes.flatMap((vote) => pairsFromVotes([vote]).map((pair) => comparisonOf(pair, vote.strength)));
-  return [...fromVotes, ...rankings.flatMap(comparisonOfRanking)];
-}
+/** A hidden repeat would count one opinion twice, and two texts that are the same say nothing. */
+const teaches = (one: Ranking): boolean => !isVote(one) || (one.repeatOf === null && one.completions[0] !== one.completions[1]);
+
+/** What has at least two ranks: ties and "both bad" say nothing about which is better. Votes come first, then groups, as they were given. */
+export const comparisonsFrom = (opinions: readonly Ranking[]): Comparison[] =>
+  [...votesIn(opinions), ...groupsIn(opinions)].filter(teaches).flatMap(comparisonIn);
 
 /** Every pair with a better side, up to K(K−1)/2. */
 export function pairsOf({ prompt, completions, ranks, source, round }: Comparison): PreferencePair[] {

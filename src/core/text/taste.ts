@@ -11,10 +11,21 @@
 import type { StoryAttributes } from '../../contract/domain';
 import { RULE_FROM } from '../../contract/enough';
 import { countOf } from '../../contract/numbers';
-import type { CandidatePair, TasteResult, TasteRule, TasteWeight, Vote } from '../../contract/preferences';
+import {
+  type CandidatePair,
+  choiceOf,
+  groupsIn,
+  type Ranking,
+  type TasteResult,
+  type TasteRule,
+  type TasteWeight,
+  type Vote,
+  votesIn,
+} from '../../contract/preferences';
 import { Z_95 } from '../../contract/shares';
 import type { Random } from '../tensor/random';
 import type { PreferencePair } from './pairs';
+import { comparisonsFrom, pairsOf } from './rankings';
 import { fitRidgeLogistic } from './ridgeLogistic';
 import { each, type TrainingProgress } from './steps';
 
@@ -41,8 +52,23 @@ const EXAMPLES = 5;
 /** attributes of a finished completion; null where the corpus computes none */
 export type AttributesOf = (prompt: string, completion: string) => StoryAttributes | null;
 
+/** What is fitted to: two texts and which is better. */
+export type PairVote = Pick<Vote, 'prompt' | 'completions' | 'ranks' | 'bothBad' | 'repeatOf'>;
+
+/** @returns the votes, and every pair of a group as the vote for one side that it is, its better side on the left */
+export function pairVotes(opinions: readonly Ranking[]): PairVote[] {
+  const ranked = comparisonsFrom(groupsIn(opinions)).flatMap(pairsOf);
+  const asVote = ({ prompt, chosen, rejected }: PreferencePair): PairVote => ({
+    prompt,
+    completions: [chosen, rejected],
+    ranks: [1, 2],
+    repeatOf: null,
+  });
+  return [...votesIn(opinions), ...ranked.map(asVote)];
+}
+
 export interface TasteInput {
-  votes: readonly Vote[];
+  votes: readonly PairVote[];
   /** names of `TASTE_ATTRIBUTES` that the rule must not use */
   vetoed: readonly string[];
   attributesOf: AttributesOf;
@@ -76,11 +102,12 @@ interface Choice {
 }
 
 /** A tie counts half for each side. "Both bad" compares nothing, and a hidden repeat is no new opinion. */
-const choiceOf = (vote: Vote, attributesOf: AttributesOf): Choice | null => {
-  if (vote.choice === 'bothBad' || vote.repeatOf !== null) return null;
-  const [a, b] = [attributesOf(vote.prompt, vote.a), attributesOf(vote.prompt, vote.b)];
+const fittedChoice = (vote: PairVote, attributesOf: AttributesOf): Choice | null => {
+  const choice = choiceOf(vote);
+  if (choice === 'bothBad' || vote.repeatOf !== null) return null;
+  const [a, b] = vote.completions.map((text) => attributesOf(vote.prompt, text));
   if (!a || !b) return null;
-  const forA = vote.choice === 'tie' ? 0.5 : vote.choice === 'a' ? 1 : 0;
+  const forA = choice === 'tie' ? 0.5 : choice === 'a' ? 1 : 0;
   return { difference: subtract(vectorOf(a), vectorOf(b)), forA, forB: 1 - forA };
 };
 
@@ -92,11 +119,8 @@ const poolTexts = (pool: readonly CandidatePair[]) =>
     { prompt, completion: second },
   ]);
 
-const voteTexts = (votes: readonly Vote[]) =>
-  votes.flatMap(({ prompt, a, b }) => [
-    { prompt, completion: a },
-    { prompt, completion: b },
-  ]);
+const voteTexts = (votes: readonly PairVote[]) =>
+  votes.flatMap(({ prompt, completions }) => completions.map((completion) => ({ prompt, completion })));
 
 /** votes or texts read in one step */
 const READ_AT_ONCE = 500;
@@ -114,7 +138,7 @@ function* vectorsOf({ votes, pool, attributesOf }: TasteInput): Generator<Traini
 function* choicesOf({ votes, attributesOf }: TasteInput): Generator<TrainingProgress, Choice[]> {
   const choices: Choice[] = [];
   yield* each(votes, 'reading votes', READ_AT_ONCE, (vote) => {
-    const choice = choiceOf(vote, attributesOf);
+    const choice = fittedChoice(vote, attributesOf);
     if (choice) choices.push(choice);
   });
   return choices;
@@ -197,7 +221,8 @@ export function* fittingTaste(input: TasteInput): Generator<TrainingProgress, Ta
   const { votes, vetoed, attributesOf, pool } = input;
   const choices = yield* choicesOf(input);
   const usableVotes = choices.filter(isDecided).length;
-  if (choices.length === 0 && votes.some((vote) => attributesOf(vote.prompt, vote.a) === null)) return missing(0, NO_ATTRIBUTES);
+  if (choices.length === 0 && votes.some(({ prompt, completions }) => attributesOf(prompt, completions[0]) === null))
+    return missing(0, NO_ATTRIBUTES);
   if (usableVotes < RULE_FROM) return tooFew(usableVotes);
 
   const vectors = yield* vectorsOf(input);

@@ -4,7 +4,7 @@ import type { DpoConfig } from '../../contract/config';
 import { VOTES_NEEDED } from '../../contract/enough';
 import { LabError } from '../../contract/errors';
 import { plural } from '../../contract/numbers';
-import type { Ranking, Vote } from '../../contract/preferences';
+import type { Ranking } from '../../contract/preferences';
 import type { CausalNetwork, NetworkOptimizer } from '../model/causalNetwork';
 import { fromPrefix, underPrefix } from '../tensor/prefix';
 import { Random } from '../tensor/random';
@@ -27,8 +27,8 @@ export interface DpoInputs extends Judges {
   start?: CausalNetwork | undefined;
   /** borrowed */
   corpus: Corpus;
-  votes: readonly Vote[];
-  rankings: readonly Ranking[];
+  /** votes among them */
+  opinions: readonly Ranking[];
   /** labelled by the rule inferred from them; none when absent */
   rulePairs?: readonly PreferencePair[];
 }
@@ -57,7 +57,7 @@ export class DpoRun {
   constructor(readonly inputs: DpoInputs) {
     const { base, start = base, config, corpus, rater, rewardModel, rulePairs = [] } = inputs;
     this.random = Random.fromSeed(inputs.seed).fork('dpo');
-    const chosen = comparisonsFrom(inputs.votes, inputs.rankings);
+    const chosen = comparisonsFrom(inputs.opinions);
     const comparisons = [...chosen, ...rulePairs.map((pair) => comparisonOf(pair))];
     const { train, heldOut } = splitByPrompt(comparisons, config.heldOutShare, this.stream('split'));
     this.train = train.flatMap(pairsOf);

@@ -5,7 +5,7 @@ import { VOTES_NEEDED } from '../../contract/enough';
 import { LabError } from '../../contract/errors';
 import { plural } from '../../contract/numbers';
 import type { RewardReview } from '../../contract/observations';
-import type { Ranking, Rater, Vote } from '../../contract/preferences';
+import type { Ranking, Rater } from '../../contract/preferences';
 import type { CausalNetwork, NetworkOptimizer } from '../model/causalNetwork';
 import { fromPrefix, underPrefix } from '../tensor/prefix';
 import { Random } from '../tensor/random';
@@ -24,9 +24,8 @@ export interface RewardInputs {
   base: CausalNetwork;
   /** borrowed */
   corpus: Corpus;
-  votes: readonly Vote[];
-  /** of more than two, or of two; learned from together with the votes */
-  rankings: readonly Ranking[];
+  /** votes and rankings of more than two, or of two */
+  opinions: readonly Ranking[];
   /** inferred from the votes; null trains on the votes alone */
   taste: LabelRule | null;
   /** with whose gold order the model's is compared when it is reviewed; never trained on */
@@ -71,7 +70,7 @@ export class RewardRun {
     readonly rulePairs: PreferencePair[],
   ) {
     this.random = Random.fromSeed(inputs.seed).fork('reward');
-    const all = [...comparisonsFrom(inputs.votes, inputs.rankings), ...rulePairs.map((pair) => comparisonOf(pair))];
+    const all = [...comparisonsFrom(inputs.opinions), ...rulePairs.map((pair) => comparisonOf(pair))];
     const { train, heldOut } = splitByPrompt(all, inputs.config.heldOutShare, this.stream('split'));
     this.train = train;
     this.trainPairs = train.flatMap(pairsOf);
@@ -87,7 +86,7 @@ export class RewardRun {
    * @throws LabError('run/tooFewVotes') with fewer than eight pairs among votes and rankings
    */
   static async create(inputs: RewardInputs, onProgress?: OnProgress): Promise<RewardRun> {
-    const usable = countPairs(comparisonsFrom(inputs.votes, inputs.rankings));
+    const usable = countPairs(comparisonsFrom(inputs.opinions));
     if (usable < VOTES_NEEDED)
       throw new LabError(
         'run/tooFewVotes',

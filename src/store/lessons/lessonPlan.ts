@@ -80,7 +80,7 @@ export function armSpec(
   const { baseId, rewardId } = made;
   const { method } = arm;
   const votes = made.votes.slice(0, arm.votes);
-  if (method.kind === 'dpo') return { kind: 'dpo', seed, config: method.config, baseId, votes, rankings: [], rewardId, rater };
+  if (method.kind === 'dpo') return { kind: 'dpo', seed, config: method.config, baseId, opinions: votes, rewardId, rater };
   if (rewardId === null) throw new Error('PPO needs a reward model');
   return { kind: 'ppo', seed, config: method.config, baseId, rewardId, rater };
 }

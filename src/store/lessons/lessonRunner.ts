@@ -83,7 +83,7 @@ interface Judge {
 async function trainJudge(performance: Performance, { votes, reward }: LessonArmPlan, index: number): Promise<Judge> {
   const { plan, conductor, baseId } = performance;
   if (!reward) throw new Error('an arm without a reward model needs no judge');
-  const learned = { votes: performance.votes.slice(0, votes), rankings: [], vetoed: [], useRule: false };
+  const learned = { opinions: performance.votes.slice(0, votes), vetoed: [], useRule: false };
   let heldOut: Pick<RewardReview, 'accuracy' | 'heldOutPairs'> = { accuracy: 0, heldOutPairs: 0 };
   const run = await openRun(
     performance,

@@ -35,7 +35,7 @@ export function shelfSlice(context: Context): ShelfSlice {
 
     async startTrained(preset) {
       if (await slice().loadShipped(preset)) context.get().view.go('compare');
-      if (writerId(context.get()) !== null) await context.get().votes.prepare();
+      if (writerId(context.get()) !== null) await context.get().pairs.prepare();
     },
 
     async loadShipped(preset) {

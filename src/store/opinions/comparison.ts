@@ -7,9 +7,9 @@ import type { ComparedRow, Comparison, LabState } from '../state';
 const COMPARED = 64;
 
 /** What the fine-tuned model was shown, when it is known; otherwise what is wished for now. */
-export function measuredWish({ runs, examples }: LabState): Wish {
+export function measuredWish({ runs, demonstrations }: LabState): Wish {
   const { spec } = runs.finetune;
-  return spec?.kind === 'finetune' && spec.wish !== null ? spec.wish : examples.wish;
+  return spec?.kind === 'finetune' && spec.wish !== null ? spec.wish : demonstrations.wish;
 }
 
 /** @returns what a comparison made now would be made from; null while there are no two models */

@@ -31,8 +31,11 @@ export interface ShownRow {
   tuned: RowToken[] | null;
 }
 
-/** Where demonstrations come from, and what they did; they themselves are kept in `examples`. */
+/** What the model is shown, where it comes from, and what it did. Checked against the model by 'texts/check' before it is put here. */
 export interface DemonstrationsSlice {
+  all: Demonstration[];
+  /** what demonstrations from the stories should be like; its share is counted while fine-tuning */
+  wish: Wish;
   /** waiting for the thread: stories are looked for, or texts are checked */
   busy: 'wishing' | 'checking' | null;
   /** a file with bad lines, waiting for the visitor's decision */
@@ -43,6 +46,7 @@ export interface DemonstrationsSlice {
   comparison: Comparison | null;
   comparing: boolean;
   error: ErrorReport | null;
+  setWish(wish: Partial<Wish>): void;
   /** different stories of the grammar that grant the wish and are not here yet */
   addWished(count: number): Promise<void>;
   /** @returns why the model cannot learn from it, as half a sentence; null once it is added */

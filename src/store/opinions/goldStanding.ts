@@ -2,13 +2,13 @@
  * Whether the gold of a rater may be held against a judge. Gold is computed by one taste; it is the truth only for choices that were made
  * by that taste, so it is asked first how many of them the rater sides with.
  */
-import type { Agreement, Ranking, Rater, Vote } from '../../contract/preferences';
+import { type Agreement, isVote, type Ranking, type Rater } from '../../contract/preferences';
 import { wilsonInterval } from '../../contract/shares';
 import { isReady } from '../page/ready';
 import { rememberLast } from '../rememberLast';
 import { writerId } from '../rounds/rounds';
 import type { LabState } from '../state';
-import { isUsable, opinionsKey, pairsIn } from './opinions';
+import { chooses, opinionsKey, pairsIn } from './counts';
 
 /** 'theirs': nothing speaks against it; 'unknown': one half is in the 95 % interval, or nobody counted yet; 'anothers': all of it is below */
 export type Standing = 'theirs' | 'unknown' | 'anothers';
@@ -38,35 +38,28 @@ export function standingOf({ agree, of }: Agreement): Standing {
   return low > 0.5 ? 'theirs' : 'unknown';
 }
 
-interface Choices {
-  votes: Vote[];
-  rankings: Ranking[];
-}
-
-const decides = ({ repeatOf, choice }: Vote): boolean => repeatOf === null && (choice === 'a' || choice === 'b');
+/** what chooses between two texts, or puts some of a group above others */
+const says = (one: Ranking): boolean => (isVote(one) ? chooses(one) : pairsIn(one) > 0);
 
 /** what people chose, and what raters that stand in for them did; there may be 100,000 votes */
-const choicesOf = rememberLast((votes: readonly Vote[], rankings: readonly Ranking[]) => {
-  const ranked = rankings.filter((ranking) => pairsIn(ranking) > 0);
-  const people: Choices = { votes: votes.filter(isUsable), rankings: ranked.filter(({ source }) => source !== 'simulated') };
-  const raters: Choices = {
-    votes: votes.filter((vote) => vote.source === 'simulated' && decides(vote)),
-    rankings: ranked.filter(({ source }) => source === 'simulated'),
-  };
-  const sources = new Set([...people.votes, ...people.rankings].map(({ source }) => source));
-  const tastes = new Set([...raters.votes, ...raters.rankings].map(({ rater }) => (rater ? raterKey(rater) : '')));
+const choicesOf = rememberLast((opinions: readonly Ranking[]) => {
+  const saying = opinions.filter(says);
+  const people = saying.filter(({ source }) => source !== 'simulated');
+  const raters = saying.filter(({ source }) => source === 'simulated');
+  const sources = new Set(people.map(({ source }) => source));
+  const tastes = new Set(raters.map(({ rater }) => (rater ? raterKey(rater) : '')));
   return { people, raters, sources, tastes };
 });
 
 /** @returns people's choices where there are any, else the simulated ones unless this rater cast them all; null for nothing to hold gold against */
-export function heldAgainst({ votes: { votes }, examples: { rankings } }: LabState, rater: Rater): Choices | null {
-  const { people, raters, sources, tastes } = choicesOf(votes, rankings);
+export function heldAgainst({ opinions }: LabState, rater: Rater): Ranking[] | null {
+  const { people, raters, sources, tastes } = choicesOf(opinions.all);
   if (sources.size > 0) return people;
   return [...tastes].some((taste) => taste !== raterKey(rater)) ? raters : null;
 }
 
-function whoseOf({ votes: { votes }, examples: { rankings } }: LabState): NonNullable<GoldStanding['whose']> {
-  const { sources } = choicesOf(votes, rankings);
+function whoseOf({ opinions }: LabState): NonNullable<GoldStanding['whose']> {
+  const { sources } = choicesOf(opinions.all);
   if (sources.size === 0) return 'simulated';
   if (sources.size > 1) return 'both';
   return sources.has('imported') ? 'imported' : 'visitor';
@@ -95,7 +88,7 @@ export function goldStanding(state: LabState, rater: Rater | null): GoldStanding
     standing: counted ? standingOf(counted) : 'unknown',
     rater,
     whose: whoseOf(state),
-    ranked: choices.rankings.length > 0,
+    ranked: choices.some((one) => !isVote(one)),
     agree: counted?.agree ?? null,
     of: counted?.of ?? 0,
   };

@@ -1,14 +1,19 @@
 /** The lab keeps so many votes, rankings and demonstrations: what comes beyond is left out, and that is said. */
 import { hasAtMost, inWords, LIMITS } from '../../contract/limits';
+import { groupsIn, votesIn } from '../../contract/preferences';
 import type { OpinionKind } from '../../formats/opinions';
 import { limitSentence, roomFor } from '../../formats/room';
 import type { Context } from '../context';
 
 /** how many are here */
 function countHere(context: Context, kind: OpinionKind): number {
-  const { votes, examples } = context.get();
-  return kind === 'votes' ? votes.votes.length : examples[kind].length;
+  const { opinions, demonstrations } = context.get();
+  if (kind === 'demonstrations') return demonstrations.all.length;
+  return (kind === 'votes' ? votesIn : groupsIn)(opinions.all).length;
 }
+
+/** what is told where nobody can write texts */
+export const NO_WRITER = 'There is no model to write texts yet: train one, or start with the trained model.';
 
 /** @returns those for which there is room, the first first */
 export const fitting = <T>(context: Context, kind: OpinionKind, items: readonly T[]): T[] =>

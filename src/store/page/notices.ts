@@ -78,13 +78,13 @@ export function noticesSlice(context: Context): NoticesSlice {
       case 'takeOver':
         return state.session.takeOver();
       case 'keepGoodLines':
-        return state.votes.keepGoodLines();
+        return state.opinions.keepGoodLines();
       case 'cancelImport':
-        return state.votes.cancelImport();
+        return state.opinions.cancelImport();
       case 'undo':
-        return state.votes.undo();
+        return state.pairs.undo();
       case 'undoRanking':
-        return state.rankings.undo();
+        return state.groups.undo();
       case 'putBack':
         return state.shelf.putBack(action.checkpointId);
       case 'dismiss':

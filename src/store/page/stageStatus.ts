@@ -2,8 +2,8 @@
 import type { RunKind } from '../../contract/domain';
 import { VOTES_NEEDED } from '../../contract/enough';
 import { maxOf } from '../../contract/many';
-import { type Ranking, roundOf, type Vote } from '../../contract/preferences';
-import { pairsIn } from '../opinions/opinions';
+import { isVote, type Ranking, roundOf } from '../../contract/preferences';
+import { pairsIn } from '../opinions/counts';
 import { rememberLast } from '../rememberLast';
 import { newestId, ofRound, roundNumber } from '../rounds/rounds';
 import { inputsKey, isBegunOnOther } from '../runs/inputs';
@@ -46,20 +46,19 @@ function dataStatus({ corpus, config }: LabState): StageStatus {
 }
 
 /** how many opinions a round has, and whose texts they are about; there may be 100,000 votes */
-const opinionsOf = rememberLast((votes: readonly Vote[], rankings: readonly Ranking[], round: number) => {
-  const [cast, ranked] = [ofRound(votes, round), ofRound(rankings, round)];
+const opinionsOf = rememberLast((opinions: readonly Ranking[], round: number) => {
+  const given = ofRound(opinions, round);
   return {
-    count: cast.length + ranked.length,
-    pairs: cast.length + ranked.reduce((sum, ranking) => sum + pairsIn(ranking), 0),
-    writers: new Set([...cast, ...ranked].map(({ policyId }) => policyId).filter((id) => id !== '')),
+    count: given.length,
+    pairs: given.reduce((sum, one) => sum + (isVote(one) ? 1 : pairsIn(one)), 0),
+    writers: new Set(given.map(({ policyId }) => policyId).filter((id) => id !== '')),
   };
 });
 
 /** of the votes and rankings of this round; a further round begins empty */
 function compareStatus(state: LabState): StageStatus {
-  const { votes, rankings, examples } = state;
-  if (votes.simulating || rankings.simulating) return 'running';
-  const { count, pairs, writers } = opinionsOf(votes.votes, examples.rankings, roundNumber(state));
+  if (state.opinions.simulating) return 'running';
+  const { count, pairs, writers } = opinionsOf(state.opinions.all, roundNumber(state));
   if (count === 0) return 'empty';
   const writer = newestId(state);
   if (writer !== null && writers.size > 0 && !writers.has(writer)) return 'stale';

@@ -1,14 +1,14 @@
 import { type DBSchema, type IDBPDatabase, openDB } from 'idb';
 import type { RunKind, RunSpec } from '../../contract/domain';
 import type { MetricPoint } from '../../contract/observations';
-import type { Ranking, Vote } from '../../contract/preferences';
+import type { Ranking } from '../../contract/preferences';
 import type { Lost, RunRecord, Settings, StorageEars, StoredCheckpoint, StoredSnapshot } from './storage';
+import { type AnyDatabase, type Upgrading, upgrade } from './upgrade';
 
 export interface LabDatabase extends DBSchema {
   settings: { key: string; value: Settings[keyof Settings] };
-  /** in the order they were cast */
-  votes: { key: number; value: Vote; indexes: { voteId: string } };
-  rankings: { key: number; value: Ranking; indexes: { rankingId: string } };
+  /** in the order they were given */
+  opinions: { key: number; value: Ranking; indexes: { rankingId: string } };
   /** until version 3 with what they are made from */
   runs: { key: RunKind; value: Omit<RunRecord, 'spec'> & Partial<Pick<RunRecord, 'spec'>> };
   /** what a run is made from, by its id: written once, for all votes are in it */
@@ -20,8 +20,8 @@ export interface LabDatabase extends DBSchema {
 }
 export type Database = IDBPDatabase<LabDatabase>;
 
-const VERSION = 3;
-export const STORES = ['settings', 'votes', 'rankings', 'runs', 'specs', 'points', 'snapshots', 'checkpoints', 'texts'] as const;
+const VERSION = 4;
+export const STORES = ['settings', 'opinions', 'runs', 'specs', 'points', 'snapshots', 'checkpoints', 'texts'] as const;
 
 /** A request that comes while the browser deletes a database may never be answered (Chromium 156): then another one is made, after so many ms. */
 const ANSWER_MS = 3000;
@@ -33,19 +33,6 @@ const PAUSE_MS = 500;
 /** What an operation rejects with when its connection went away; Safari calls it unknown. */
 const LOST = ['InvalidStateError', 'AbortError', 'UnknownError'];
 const isLost = (error: unknown): boolean => LOST.includes((error as Partial<Error> | null)?.name ?? '');
-
-function upgrade(database: Database, before: number): void {
-  if (before < 2) database.createObjectStore('rankings', { autoIncrement: true }).createIndex('rankingId', 'rankingId', { unique: true });
-  if (before < 3) database.createObjectStore('specs');
-  if (before >= 1) return;
-  database.createObjectStore('settings');
-  database.createObjectStore('votes', { autoIncrement: true }).createIndex('voteId', 'voteId', { unique: true });
-  database.createObjectStore('runs', { keyPath: 'kind' });
-  database.createObjectStore('points');
-  database.createObjectStore('snapshots', { keyPath: ['runId', 'step'] });
-  database.createObjectStore('checkpoints');
-  database.createObjectStore('texts');
-}
 
 /** Chromium says when it had to delete a database that it found damaged. */
 interface ChromiumVersionChange extends IDBVersionChangeEvent {
@@ -104,10 +91,10 @@ export class Connection {
   private async connect(gone: () => void): Promise<Database> {
     let isBlocked = false;
     const opening = openDB<LabDatabase>(this.name, VERSION, {
-      upgrade: (database, before, _after, _transaction, event) => {
+      upgrade: (database, before, _after, transaction, event) => {
         this.isNew ||= before === 0;
         this.isRemade ||= (event as ChromiumVersionChange).dataLoss === 'total';
-        upgrade(database, before);
+        upgrade(database as unknown as AnyDatabase, before, transaction as unknown as Upgrading).catch(() => transaction.abort());
       },
       blocked: () => {
         isBlocked = true;

@@ -1,5 +1,6 @@
-import type { IDBPTransaction, StoreNames } from 'idb';
+import type { IDBPObjectStore, IDBPTransaction, StoreNames } from 'idb';
 import type { RunKind } from '../../contract/domain';
+import type { Ranking } from '../../contract/preferences';
 import { Connection, type LabDatabase, STORES } from './database';
 import { type LabStorage, type RunRecord, type Settings, SNAPSHOTS_KEPT } from './storage';
 
@@ -64,14 +65,13 @@ function smallThings(connection: Connection): Pick<LabStorage, 'load' | 'putSett
   return {
     load: () =>
       connection.use(async (database) => {
-        const transaction = database.transaction(['settings', 'votes', 'rankings', 'runs', 'specs', 'checkpoints']);
+        const transaction = database.transaction(['settings', 'opinions', 'runs', 'specs', 'checkpoints']);
         const settings = transaction.objectStore('settings');
         const specs = transaction.objectStore('specs');
-        const [keys, values, votes, rankings, records, specIds, specValues, checkpointIds] = await Promise.all([
+        const [keys, values, given, records, specIds, specValues, checkpointIds] = await Promise.all([
           settings.getAllKeys(),
           settings.getAll(),
-          transaction.objectStore('votes').getAll(),
-          transaction.objectStore('rankings').getAll(),
+          transaction.objectStore('opinions').getAll(),
           transaction.objectStore('runs').getAll(),
           specs.getAllKeys(),
           specs.getAll(),
@@ -80,76 +80,48 @@ function smallThings(connection: Connection): Pick<LabStorage, 'load' | 'putSett
         const stored: Partial<Settings> = Object.fromEntries(keys.map((key, i) => [key, values[i]]));
         const specOf = new Map(specIds.map((runId, i) => [runId, specValues[i]]));
         const runs = records.map((record) => ({ ...record, spec: specOf.get(record.runId) ?? record.spec ?? null }));
-        return { settings: stored, votes, rankings, runs, checkpointIds };
+        return { settings: stored, opinions: given, runs, checkpointIds };
       }),
     putSetting: (key, value) =>
       change(connection, ['settings'], (transaction) => transaction.objectStore('settings').put(value, key), 'default'),
   };
 }
 
-/** Votes or rankings: kept in the order in which they were given. */
-interface GivenStore<T> {
-  put(value: T, key?: number): Promise<number>;
-  delete(key: number): Promise<void>;
-}
+type OpinionStore = IDBPObjectStore<LabDatabase, Store[], 'opinions', 'readwrite'>;
+const keyOf = (store: OpinionStore, rankingId: string) => store.index('rankingId').getKey(rankingId);
 
 /**
- * Writes values in the order they are handed over in: those that are there are replaced in their place, and from the first one that
+ * Writes opinions in the order they are handed over in: those that are there are replaced in their place, and from the first one that
  * is missing on, or stands before its forerunner, all go to the end.
  */
-async function putInOrder<T>(store: GivenStore<T>, keyOf: (value: T) => Promise<number | undefined>, values: readonly T[]): Promise<void> {
+async function putInOrder(store: OpinionStore, opinions: readonly Ranking[]): Promise<void> {
   const keys: (number | undefined)[] = [];
   await each(
-    values.map((value, i) => ({ value, i })),
-    async ({ value, i }) => {
-      keys[i] = await keyOf(value);
+    opinions.map(({ rankingId }, i) => ({ rankingId, i })),
+    async ({ rankingId, i }) => {
+      keys[i] = await keyOf(store, rankingId);
     },
   );
   const strayed = keys.findIndex((key, i) => key === undefined || key <= (keys[i - 1] ?? 0));
-  const inPlace = strayed < 0 ? values.length : strayed;
+  const inPlace = strayed < 0 ? opinions.length : strayed;
   await each(keys.slice(inPlace), async (key) => key !== undefined && store.delete(key));
   await each(
-    values.map((value, i) => ({ value, key: i < inPlace ? keys[i] : undefined })),
+    opinions.map((value, i) => ({ value, key: i < inPlace ? keys[i] : undefined })),
     ({ value, key }) => store.put(value, key),
   );
 }
 
-async function removeAll(
-  store: Pick<GivenStore<never>, 'delete'>,
-  keyOf: (id: string) => Promise<number | undefined>,
-  ids: readonly string[],
-): Promise<void> {
-  await each(ids, async (id) => {
-    const key = await keyOf(id);
-    if (key !== undefined) await store.delete(key);
-  });
-}
-
-type Opinions = Pick<LabStorage, 'putVotes' | 'removeVotes' | 'putRankings' | 'removeRankings'>;
-function opinions(connection: Connection): Opinions {
-  return {
-    putVotes: (votes) =>
-      change(connection, ['votes'], (transaction) => {
-        const store = transaction.objectStore('votes');
-        return putInOrder(store, ({ voteId }) => store.index('voteId').getKey(voteId), votes);
-      }),
-    removeVotes: (voteIds) =>
-      change(connection, ['votes'], (transaction) => {
-        const store = transaction.objectStore('votes');
-        return removeAll(store, (voteId) => store.index('voteId').getKey(voteId), voteIds);
-      }),
-    putRankings: (rankings) =>
-      change(connection, ['rankings'], (transaction) => {
-        const store = transaction.objectStore('rankings');
-        return putInOrder(store, ({ rankingId }) => store.index('rankingId').getKey(rankingId), rankings);
-      }),
-    removeRankings: (rankingIds) =>
-      change(connection, ['rankings'], (transaction) => {
-        const store = transaction.objectStore('rankings');
-        return removeAll(store, (rankingId) => store.index('rankingId').getKey(rankingId), rankingIds);
-      }),
-  };
-}
+const opinions = (connection: Connection): Pick<LabStorage, 'putOpinions' | 'removeOpinions'> => ({
+  putOpinions: (given) => change(connection, ['opinions'], (transaction) => putInOrder(transaction.objectStore('opinions'), given)),
+  removeOpinions: (rankingIds) =>
+    change(connection, ['opinions'], (transaction) => {
+      const store = transaction.objectStore('opinions');
+      return each(rankingIds, async (rankingId) => {
+        const key = await keyOf(store, rankingId);
+        if (key !== undefined) await store.delete(key);
+      });
+    }),
+});
 
 type RunThings = Pick<LabStorage, 'putRun' | 'removeRun' | 'putPoints' | 'points' | 'putSnapshot' | 'snapshots' | 'removeSnapshot'>;
 function runThings(connection: Connection): RunThings {

@@ -1,6 +1,8 @@
 /** A lab that was lost between two visits: what is noted against that, and what the page says then. */
 import { countOf } from '../../contract/numbers';
+import { type Ranking, votesIn } from '../../contract/preferences';
 import type { Context } from '../context';
+import { rememberLast } from '../rememberLast';
 import type { LabState } from '../state';
 import type { Note } from './reminder';
 
@@ -28,12 +30,13 @@ export function tellLoss(context: Context): void {
   context.get().notices.report({ code: 'storage/missing', message: `On ${dateOf(note.at)} it held: ${held}. ${CAUSES}`, stack: undefined });
 }
 
-const countsOf = ({ votes, examples, shelf }: LabState): Omit<Note, 'at'> => ({
-  votes: votes.votes.length,
-  rankings: examples.rankings.length,
-  demonstrations: examples.demonstrations.length,
-  models: shelf.checkpoints.length,
-});
+/** asked at every change; there may be 100,000 votes */
+const votesAmong = rememberLast((opinions: readonly Ranking[]) => votesIn(opinions).length);
+
+function countsOf({ opinions: { all }, demonstrations, shelf }: LabState): Omit<Note, 'at'> {
+  const votes = votesAmong(all);
+  return { votes, rankings: all.length - votes, demonstrations: demonstrations.all.length, models: shelf.checkpoints.length };
+}
 
 /** whether this page is the one that stores, and has read what was there */
 export const isStoring = ({ session }: LabState): boolean => session.tab === 'live' && session.storage === 'persistent';

@@ -1,6 +1,6 @@
 import type { RunKind } from '../../contract/domain';
 import type { MetricPoint } from '../../contract/observations';
-import type { Ranking, Vote } from '../../contract/preferences';
+import type { Ranking } from '../../contract/preferences';
 import { type LabStorage, type RunRecord, type Settings, SNAPSHOTS_KEPT, type StoredCheckpoint, type StoredSnapshot } from './storage';
 
 /**
@@ -9,8 +9,7 @@ import { type LabStorage, type RunRecord, type Settings, SNAPSHOTS_KEPT, type St
  */
 export function memoryStorage(): LabStorage {
   const settings: Partial<Settings> = {};
-  const votes = new Map<string, Vote>();
-  const rankings = new Map<string, Ranking>();
+  const opinions = new Map<string, Ranking>();
   const runs = new Map<RunKind, RunRecord>();
   const points = new Map<string, Map<number, MetricPoint>>();
   const snapshots = new Map<string, StoredSnapshot[]>();
@@ -30,25 +29,18 @@ export function memoryStorage(): LabStorage {
     listen() {},
     load: async () => ({
       settings: { ...settings },
-      votes: [...votes.values()],
-      rankings: [...rankings.values()],
+      opinions: [...opinions.values()],
       runs: [...runs.values()],
       checkpointIds: [...checkpoints.keys()],
     }),
     async putSetting(key, value) {
       settings[key] = value;
     },
-    async putVotes(more) {
-      for (const vote of more) votes.set(vote.voteId, vote);
+    async putOpinions(more) {
+      for (const one of more) opinions.set(one.rankingId, one);
     },
-    async removeVotes(voteIds) {
-      for (const voteId of voteIds) votes.delete(voteId);
-    },
-    async putRankings(more) {
-      for (const ranking of more) rankings.set(ranking.rankingId, ranking);
-    },
-    async removeRankings(rankingIds) {
-      for (const rankingId of rankingIds) rankings.delete(rankingId);
+    async removeOpinions(rankingIds) {
+      for (const rankingId of rankingIds) opinions.delete(rankingId);
     },
     async putRun(record) {
       if (runs.get(record.kind)?.runId !== record.runId) dropRun(record.kind);
@@ -90,7 +82,7 @@ export function memoryStorage(): LabStorage {
     text: async (textId) => texts.get(textId)?.slice() ?? null,
     async clear() {
       for (const key of Object.keys(settings)) delete settings[key as keyof Settings];
-      for (const map of [votes, rankings, runs, points, snapshots, checkpoints, texts]) map.clear();
+      for (const map of [opinions, runs, points, snapshots, checkpoints, texts]) map.clear();
     },
     close() {},
   };

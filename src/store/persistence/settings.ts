@@ -4,7 +4,7 @@ import { inWords, LIMITS } from '../../contract/limits';
 import { recipeOf } from '../../contract/lineage';
 import { countOf } from '../../contract/numbers';
 import { RATERS } from '../../contract/preferences';
-import { TextOfOpinion } from '../../formats/opinionSchemas';
+import { isMeantAsVote, TextOfOpinion } from '../../formats/opinionSchemas';
 import type { OpinionKind } from '../../formats/opinions';
 import { repaired } from '../../formats/repair';
 import { completedConfig, isSoundConfig, readUrl, settledConfig, writeSearch } from '../address/url';
@@ -26,22 +26,22 @@ const SETTINGS: { [K in Watched]: (state: LabState) => Settings[K] } = {
   provenance: (state) => state.shelf.provenance,
   corpus: storedOrigin,
   taste: ({ taste: { vetoed, useRule, answered } }) => ({ vetoed, useRule, answered }),
-  rater: ({ votes }) => ({ rater: votes.rater, noise: votes.noise }),
-  examples: ({ examples: { demonstrations, wish } }) => ({ demonstrations, wish }),
+  rater: ({ opinions: { rater, noise } }) => ({ rater, noise }),
+  examples: ({ demonstrations: { all, wish } }) => ({ demonstrations: all, wish }),
   view: ({ view }) => ({ theme: view.theme, presenter: view.presenter, smoothing: view.smoothing }),
   fixedPrompt: (state) => state.runs.fixedPrompt,
   lessons: (state) => state.lesson.records,
   dealt: dealtPairs,
-  dealtGroups: ({ rankings: { drawn, queue, shown } }) => ({ drawn: Math.max(0, drawn - queue.length - (shown ? 1 : 0)) }),
+  dealtGroups: ({ groups: { drawn, queue, shown } }) => ({ drawn: Math.max(0, drawn - queue.length - (shown ? 1 : 0)) }),
   earlier: (state) => state.earlier.runs,
   placed: (state) => state.placed.models,
   rounds: ({ rounds: { ended, pairing } }) => ({ ended, pairing }),
 };
 
 /** a pair on the screen without a vote, and those waiting behind it, come again after a reload */
-function dealtPairs({ votes }: LabState): Settings['dealt'] {
-  const waiting = votes.shown && votes.shown.repeatOf === null ? 1 : 0;
-  return { turn: votes.turn - (votes.shown ? 1 : 0), drawn: Math.max(0, votes.drawn - votes.queue.length - waiting) };
+function dealtPairs({ pairs: { shown, turn, drawn, queue } }: LabState): Settings['dealt'] {
+  const waiting = shown && shown.repeatOf === null ? 1 : 0;
+  return { turn: turn - (shown ? 1 : 0), drawn: Math.max(0, drawn - queue.length - waiting) };
 }
 
 /** Keeps the small things on disk as they change; before the disk was read, nothing is written over what it holds. @returns what stops it */
@@ -85,9 +85,10 @@ function touched(state: LabState, before: LabState): Watched[] {
   if (state.shelf !== before.shelf) keys.push('slots', 'provenance');
   if (state.corpus !== before.corpus || state.shelf.removed !== before.shelf.removed) keys.push('corpus');
   if (state.taste !== before.taste) keys.push('taste');
-  if (state.votes !== before.votes) keys.push('rater', 'dealt');
-  if (state.rankings !== before.rankings) keys.push('dealtGroups');
-  if (state.examples !== before.examples) keys.push('examples');
+  if (state.opinions !== before.opinions) keys.push('rater');
+  if (state.pairs !== before.pairs) keys.push('dealt');
+  if (state.groups !== before.groups) keys.push('dealtGroups');
+  if (state.demonstrations !== before.demonstrations) keys.push('examples');
   if (state.view !== before.view) keys.push('view');
   if (state.earlier !== before.earlier) keys.push('earlier');
   if (state.placed !== before.placed) keys.push('placed');
@@ -154,7 +155,7 @@ const SCHEMAS = {
 export function applySettings(context: Context, stored: StoredLab): void {
   const here = context.get();
   const { settings, checkpointIds } = stored;
-  const { votes, rankings, demonstrations } = soundOpinions(context, stored);
+  const { opinions, demonstrations } = soundOpinions(context, stored);
   const config = settledConfig(completedConfig(settings.config));
   if (readUrl(context.address.read()).config === null && isSoundConfig(config)) {
     context.patch('config', { value: config });
@@ -181,16 +182,16 @@ export function applySettings(context: Context, stored: StoredLab): void {
   const view = read('view');
   if (view) context.patch('view', own('view', view));
   const taste = read('taste');
-  if (taste) context.patch('taste', { ...own('taste', taste), outdated: votes.length + rankings.length > 0 });
+  if (taste) context.patch('taste', own('taste', taste));
   const rater = read('rater');
-  if (rater) context.patch('votes', own('rater', rater));
+  if (rater) context.patch('opinions', own('rater', rater));
   const examples = read('examples');
   if (examples) {
-    const all = joined(demonstrations, here.examples.demonstrations, ({ demonstrationId }) => demonstrationId);
-    const wish = beneath(examples.wish, here.examples.wish, context.initial().examples.wish);
-    context.patch('examples', { demonstrations: all, wish });
+    const all = joined(demonstrations, here.demonstrations.all, ({ demonstrationId }) => demonstrationId);
+    const wish = beneath(examples.wish, here.demonstrations.wish, context.initial().demonstrations.wish);
+    context.patch('demonstrations', { all, wish });
   }
-  context.patch('examples', { rankings: joined(rankings, here.examples.rankings, ({ rankingId }) => rankingId) });
+  context.patch('opinions', { all: joined(opinions, here.opinions.all, ({ rankingId }) => rankingId) });
   const earlier = read('earlier');
   const slim = earlier?.map((run) => ({ ...run, spec: recipeOf(run.spec) })); // they were stored with all votes
   if (slim) context.patch('earlier', { runs: joined(slim, here.earlier.runs, ({ runId }) => runId) });
@@ -202,18 +203,21 @@ export function applySettings(context: Context, stored: StoredLab): void {
   if (prompt && here.runs.fixedPrompt === '') context.patch('runs', { fixedPrompt: prompt });
   const lessons = read('lessons');
   if (lessons) context.patch('lesson', { records: { ...lessons, ...here.lesson.records } });
-  const dealt = here.votes.turn === 0 ? read('dealt') : null;
-  context.patch('votes', { votes: joined(votes, here.votes.votes, ({ voteId }) => voteId), ...(dealt ?? {}) });
-  const groups = here.rankings.drawn === 0 ? read('dealtGroups') : null;
-  if (groups) context.patch('rankings', groups);
+  const dealt = here.pairs.turn === 0 ? read('dealt') : null;
+  if (dealt) context.patch('pairs', dealt);
+  const groups = here.groups.drawn === 0 ? read('dealtGroups') : null;
+  if (groups) context.patch('groups', groups);
 }
 
 /** @returns what can be used of the stored opinions; what cannot is counted in a notice */
-function soundOpinions(context: Context, { settings, votes, rankings }: StoredLab) {
+function soundOpinions(context: Context, { settings, opinions }: StoredLab) {
   const examples = v.safeParse(SCHEMAS.examples, settings.examples);
   const found = {
-    votes: repaired('votes', votes),
-    rankings: repaired('rankings', rankings),
+    votes: repaired('votes', opinions.filter(isMeantAsVote)),
+    rankings: repaired(
+      'rankings',
+      opinions.filter((one) => !isMeantAsVote(one)),
+    ),
     demonstrations: repaired('demonstrations', examples.success ? examples.output.demonstrations : []),
   };
   const sentences = Object.entries(found).flatMap(([kind, { unreadable, beyond }]) => [
@@ -223,7 +227,7 @@ function soundOpinions(context: Context, { settings, votes, rankings }: StoredLa
       : []),
   ]);
   if (sentences.length > 0) context.get().notices.report({ code: 'storage/repaired', message: sentences.join(' '), stack: undefined });
-  return { votes: found.votes.kept, rankings: found.rankings.kept, demonstrations: found.demonstrations.kept };
+  return { opinions: [...found.votes.kept, ...found.rankings.kept], demonstrations: found.demonstrations.kept };
 }
 
 /** what was collected on this page before it read the storage joins what is stored */

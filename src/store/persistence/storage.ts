@@ -1,8 +1,8 @@
 import type { LabConfig } from '../../contract/config';
 import type { CheckpointInfo, RunKind } from '../../contract/domain';
 import type { MetricPoint } from '../../contract/observations';
-import type { Ranking, Rater, Vote } from '../../contract/preferences';
-import type { CorpusOrigin, EarlierRun, ExamplesSlice, LessonRecord, PlacedModel, RoundsSlice, RunView, Slots, Theme } from '../state';
+import type { Demonstration, Ranking, Rater, Wish } from '../../contract/preferences';
+import type { CorpusOrigin, EarlierRun, LessonRecord, PlacedModel, RoundsSlice, RunView, Slots, Theme } from '../state';
 
 /** Small things that are written whole. */
 export interface Settings {
@@ -12,7 +12,8 @@ export interface Settings {
   corpus: CorpusOrigin | null;
   taste: { vetoed: string[]; useRule: boolean; answered: boolean };
   rater: { rater: Rater; noise: number };
-  examples: Pick<ExamplesSlice, 'demonstrations' | 'wish'>;
+  /** what is shown to a model, and what was wished for */
+  examples: { demonstrations: Demonstration[]; wish: Wish };
   view: { theme: Theme; presenter: boolean; smoothing: number };
   fixedPrompt: string;
   /** the last end of each lesson */
@@ -50,8 +51,8 @@ export interface StoredCheckpoint {
 /** What one look at the storage finds, without the large files. */
 export interface StoredLab {
   settings: Partial<Settings>;
-  votes: Vote[];
-  rankings: Ranking[];
+  /** oldest first, votes and other rankings */
+  opinions: Ranking[];
   runs: RunRecord[];
   checkpointIds: string[];
 }
@@ -79,10 +80,8 @@ export interface LabStorage {
   listen(ears: StorageEars): void;
   load(): Promise<StoredLab>;
   putSetting<K extends keyof Settings>(key: K, value: Settings[K]): Promise<void>;
-  putVotes(votes: readonly Vote[]): Promise<void>;
-  removeVotes(voteIds: readonly string[]): Promise<void>;
-  putRankings(rankings: readonly Ranking[]): Promise<void>;
-  removeRankings(rankingIds: readonly string[]): Promise<void>;
+  putOpinions(opinions: readonly Ranking[]): Promise<void>;
+  removeOpinions(rankingIds: readonly string[]): Promise<void>;
   putRun(record: RunRecord): Promise<void>;
   /** with its points and snapshots */
   removeRun(kind: RunKind): Promise<void>;
@@ -103,6 +102,6 @@ export interface LabStorage {
   close(): void;
 }
 
-export const NOTHING_STORED: StoredLab = { settings: {}, votes: [], rankings: [], runs: [], checkpointIds: [] };
+export const NOTHING_STORED: StoredLab = { settings: {}, opinions: [], runs: [], checkpointIds: [] };
 
 export const SNAPSHOTS_KEPT = 2;

@@ -19,8 +19,7 @@ export async function saveRun(context: Context, kind: RunKind): Promise<void> {
  * @param mine where files were kept meanwhile; null: the thread alone has them
  */
 export async function storeAgain(context: Context, mine: LabStorage | null): Promise<void> {
-  const { votes, examples } = context.get();
-  await context.vault.putAgain(votes.votes, examples.rankings);
+  await context.vault.putAgain(context.get().opinions.all);
   if (mine) await storeFiles(context, mine);
   await storeModels(context);
   for (const kind of RUN_KINDS) await storeRun(context, kind);

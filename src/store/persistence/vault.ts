@@ -1,5 +1,5 @@
 import type { LabErrorCode } from '../../contract/errors';
-import type { Ranking, Vote } from '../../contract/preferences';
+import type { Ranking } from '../../contract/preferences';
 import { Backlog } from './backlog';
 import { memoryStorage } from './memoryStorage';
 import type { LabStorage, Lost } from './storage';
@@ -39,8 +39,7 @@ export class Vault {
   /** kinds of writes that found no room; each counts as saved again when one of its kind succeeds */
   private readonly homeless = new Set<WriteName>();
   private isRepairing = false;
-  private readonly votes = new Backlog<Vote>(({ voteId }) => voteId);
-  private readonly rankings = new Backlog<Ranking>(({ rankingId }) => rankingId);
+  private readonly opinions = new Backlog<Ranking>(({ rankingId }) => rankingId);
 
   constructor(
     private readonly own: LabStorage,
@@ -101,51 +100,31 @@ export class Vault {
   }
 
   /** a vote is safe, or known to be waiting for room, when this resolves */
-  async putVotes(votes: readonly Vote[]): Promise<void> {
-    this.votes.put(votes);
-    await this.writeVotes();
+  async putOpinions(opinions: readonly Ranking[]): Promise<void> {
+    this.opinions.put(opinions);
+    await this.writeOpinions();
   }
 
-  async removeVotes(voteIds: readonly string[]): Promise<void> {
-    this.votes.remove(voteIds);
-    if (await this.write('removeVotes', voteIds)) this.votes.areRemoved(voteIds);
+  async removeOpinions(rankingIds: readonly string[]): Promise<void> {
+    this.opinions.remove(rankingIds);
+    if (await this.write('removeOpinions', rankingIds)) this.opinions.areRemoved(rankingIds);
   }
 
-  /** as votes are */
-  async putRankings(rankings: readonly Ranking[]): Promise<void> {
-    this.rankings.put(rankings);
-    await this.writeRankings();
+  /** what is on the page, in its order, whether or not it is on disk */
+  async putAgain(opinions: readonly Ranking[]): Promise<void> {
+    this.opinions.putAgain(opinions);
+    await this.writeOpinions();
   }
 
-  async removeRankings(rankingIds: readonly string[]): Promise<void> {
-    this.rankings.remove(rankingIds);
-    if (await this.write('removeRankings', rankingIds)) this.rankings.areRemoved(rankingIds);
-  }
-
-  /** votes and rankings that are on the page, in their order, whether or not they are on disk */
-  async putAgain(votes: readonly Vote[], rankings: readonly Ranking[]): Promise<void> {
-    this.votes.putAgain(votes);
-    await this.writeVotes();
-    this.rankings.putAgain(rankings);
-    await this.writeRankings();
-  }
-
-  private async writeVotes(): Promise<void> {
+  private async writeOpinions(): Promise<void> {
     await this.regain();
-    const waiting = this.votes.waiting();
-    if ((await this.write('putVotes', waiting)) || this.isForbidden) this.votes.arePut(waiting);
-  }
-
-  private async writeRankings(): Promise<void> {
-    await this.regain();
-    const waiting = this.rankings.waiting();
-    if ((await this.write('putRankings', waiting)) || this.isForbidden) this.rankings.arePut(waiting);
+    const waiting = this.opinions.waiting();
+    if ((await this.write('putOpinions', waiting)) || this.isForbidden) this.opinions.arePut(waiting);
   }
 
   /** forgets everything, what waits for room too */
   async clear(): Promise<void> {
-    this.votes.forget();
-    this.rankings.forget();
+    this.opinions.forget();
     await this.write('clear');
   }
 
@@ -198,8 +177,7 @@ export class Vault {
     this.isLost = false;
     this.current = this.own;
     this.troubles.over('storage/lost');
-    await this.removeVotes(this.votes.leaving());
-    await this.removeRankings(this.rankings.leaving());
+    await this.removeOpinions(this.opinions.leaving());
     await this.repair(mine);
   }
 

@@ -1,5 +1,5 @@
 /** Which round it is, who writes in it, and where its policies begin. Pure reading of the state. */
-import { type Ranking, roundOf, type Vote } from '../../contract/preferences';
+import { type Ranking, roundOf, type Vote, type VoteSource, votesIn } from '../../contract/preferences';
 import { counted, type Share } from '../../contract/shares';
 import type { LabState } from '../state';
 
@@ -61,27 +61,25 @@ const descends = ({ shelf }: Standing, id: string, fromId: string): boolean =>
   shelf.checkpoints.some(({ checkpointId, ancestors }) => checkpointId === id && ancestors.some((one) => one.checkpointId === fromId));
 
 /** A model of this family that nobody has voted on and that the newest one was not made from: the next round can begin with it. */
-export function nextWriterId(state: Standing & Pick<LabState, 'votes'>): string | null {
+export function nextWriterId(state: Standing & Pick<LabState, 'opinions'>): string | null {
   const { baseId, policyId, fineTunedId } = state.shelf.slots;
   const newest = newestId(state);
   if (baseId === null || newest === null) return null;
   const isNext = (id: string | null): id is string =>
     id !== null && isOnShelf(state, id) && descends(state, id, baseId) && !endedRounds(state).includes(id) && !descends(state, newest, id);
   if (isNext(policyId)) return policyId;
-  const votes = ofRound(state.votes.votes, roundNumber(state));
+  const votes = ofRound(votesIn(state.opinions.all), roundNumber(state));
   const wasVotedOn = votes.length === 0 || votes.some((vote) => vote.policyId === fineTunedId);
   return isNext(fineTunedId) && !wasVotedOn ? fineTunedId : null;
 }
 
-/** votes, or rankings */
 export const ofRound = <T extends { round?: number }>(opinions: readonly T[], round: number): T[] =>
   opinions.filter((one) => roundOf(one) === round);
 
 /** Whether anybody has voted or ranked in this round. */
-export function hasOpinions(state: Standing & Pick<LabState, 'votes' | 'examples'>): boolean {
+export function hasOpinions(state: Standing & Pick<LabState, 'opinions'>): boolean {
   const round = roundNumber(state);
-  const isOfNow = (one: Vote | Ranking) => roundOf(one) === round;
-  return state.votes.votes.some(isOfNow) || state.examples.rankings.some(isOfNow);
+  return state.opinions.all.some((one) => roundOf(one) === round);
 }
 
 /** One round in the list of them. */
@@ -110,23 +108,24 @@ export interface Duel {
 export function duelOf(votes: readonly Vote[]): Duel | null {
   const pairs = votes.filter(({ againstId, repeatOf }) => againstId !== undefined && repeatOf === null);
   if (pairs.length === 0) return null;
-  const decided = pairs.filter(({ choice }) => choice === 'a' || choice === 'b');
-  const won = decided.filter(({ choice, swapped }) => (choice === 'a') !== swapped); // the newer model writes the pair's first text
+  const decided = pairs.filter(({ ranks: [left, right] }) => left !== right);
+  const won = decided.filter(({ ranks: [left, right], swapped }) => left < right !== swapped); // the newer model writes the pair's first text
   return { won: counted(won.length, decided.length), undecided: pairs.length - decided.length };
 }
 
 /** @returns every round up to this one, votes or none */
-export function roundSummaries(votes: readonly Vote[], rankings: readonly Ranking[], rounds: number): RoundSummary[] {
-  const last = [...votes, ...rankings].reduce((most, one: Vote | Ranking) => Math.max(most, roundOf(one)), rounds);
+export function roundSummaries(opinions: readonly Ranking[], rounds: number): RoundSummary[] {
+  const last = opinions.reduce((most, one) => Math.max(most, roundOf(one)), rounds);
   return Array.from({ length: last }, (_, i) => {
-    const all = ofRound(votes, i + 1);
-    const of = (source: Vote['source']) => all.filter((vote) => vote.source === source);
+    const all = ofRound(opinions, i + 1);
+    const votes = votesIn(all);
+    const of = (source: VoteSource) => votes.filter((vote) => vote.source === source);
     const [human, simulated, imported] = [of('human'), of('simulated'), of('imported')];
     const counts = {
       human: human.length,
       simulated: simulated.length,
       imported: imported.length,
-      rankings: ofRound(rankings, i + 1).length,
+      rankings: all.length - votes.length,
     };
     return { round: i + 1, ...counts, duel: duelOf(human), simulatedDuel: duelOf(simulated) };
   });

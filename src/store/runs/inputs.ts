@@ -3,7 +3,7 @@ import { LIVE_KNOBS } from '../../contract/config';
 import type { RunKind, RunSpec } from '../../contract/domain';
 import type { Demonstration } from '../../contract/preferences';
 import { rolesOf } from '../models/inUse';
-import { rankingsKey, votesKey } from '../opinions/opinions';
+import { opinionKeys } from '../opinions/counts';
 import { rememberLast } from '../rememberLast';
 import { writerId } from '../rounds/rounds';
 import type { LabState, RunView } from '../state';
@@ -23,14 +23,14 @@ export function inputsKey(state: LabState, kind: RunKind): string {
   if (kind === 'pretrain') return corpusKey(state);
   if (kind === 'reward') {
     const { vetoed, useRule } = state.taste;
-    return JSON.stringify([writerId(state), votesKey(state.votes.votes), [...vetoed].sort(), useRule, ...rankingsKey(state)]);
+    const [votes, ...groups] = opinionKeys(state.opinions.all);
+    return JSON.stringify([writerId(state), votes, [...vetoed].sort(), useRule, ...groups]);
   }
-  if (kind === 'finetune') return JSON.stringify([slots.baseId, idsOf(state.examples.demonstrations)]);
+  if (kind === 'finetune') return JSON.stringify([slots.baseId, idsOf(state.demonstrations.all)]);
   const { policy, reference } = rolesOf(state);
   if (kind === 'bestOf') return JSON.stringify([policy, slots.rewardId]);
   const start = policy === reference ? [] : [`from ${policy}`];
-  if (kind === 'dpo')
-    return JSON.stringify([reference, votesKey(state.votes.votes), ...rankingsKey(state), ...start, ...dpoRuleKey(state)]);
+  if (kind === 'dpo') return JSON.stringify([reference, ...opinionKeys(state.opinions.all), ...start, ...dpoRuleKey(state)]);
   const critic = slots.valueId === null ? [] : [`critic from ${slots.valueId}`];
   return JSON.stringify([reference, slots.rewardId, ...start, ...critic]);
 }

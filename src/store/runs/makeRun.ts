@@ -1,7 +1,9 @@
 /** How a run comes to be: what the stages before can do without a click, they do, and the run before goes. */
+
 import type { RunKind } from '../../contract/domain';
 import { LabError } from '../../contract/errors';
 import { type Context, toReport } from '../context';
+import { isTasteOutdated } from '../opinions/evidence';
 import { type Course, longWork } from '../page/longWork';
 import { saveRecord } from '../persistence/records';
 import type { RunView } from '../state';
@@ -31,9 +33,8 @@ async function prepareCorpus({ get }: Context, { needing }: Course): Promise<voi
 
 /** it is fitted to the votes as they are */
 async function prepareTaste({ get }: Context, { needing }: Course): Promise<void> {
-  const { taste } = get();
-  if (taste.result !== null && !taste.outdated) return;
-  await needing('taste', taste.infer());
+  if (!isTasteOutdated(get())) return;
+  await needing('taste', get().taste.infer());
   const { error } = get().taste;
   if (error?.code === 'work/cancelled') throw new LabError(error.code, error.message);
 }

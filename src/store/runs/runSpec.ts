@@ -2,7 +2,7 @@ import type { RunKind, RunSpec } from '../../contract/domain';
 import { RULE_FROM } from '../../contract/enough';
 import { LabError } from '../../contract/errors';
 import { modelConfig, rolesOf } from '../models/inUse';
-import { usableChoices } from '../opinions/opinions';
+import { usableChoices } from '../opinions/counts';
 import { roundStamp, writerId } from '../rounds/rounds';
 import type { LabState } from '../state';
 
@@ -27,7 +27,7 @@ export function runSpec(state: LabState, kind: RunKind): RunSpec {
   const start = policy === null || policy === baseId ? {} : { startId: policy };
   if (kind === 'dpo') return { ...dpoSpec(state, baseId), ...start, ...roundStamp(state) };
   const rewardId = needed(state.shelf.slots.rewardId, 'There is no reward model yet: train one in Reward model.');
-  const { rater } = state.votes;
+  const { rater } = state.opinions;
   if (kind === 'bestOf') return { kind, seed, config: config.bestOf, baseId: policy ?? baseId, rewardId, rater };
   const { valueId } = state.shelf.slots;
   return {
@@ -45,40 +45,39 @@ export function runSpec(state: LabState, kind: RunKind): RunSpec {
 
 function rewardSpec(state: LabState, baseId: string): RunSpec {
   const { seed, reward: config } = state.config.value;
-  const { votes, rater } = state.votes;
-  const { rankings } = state.examples;
+  const { all: opinions, rater } = state.opinions;
   needVotes(state);
   const rule = { vetoed: state.taste.vetoed, useRule: appliesRule(state) };
-  return { kind: 'reward', seed, config, baseId, votes, rankings, ...rule, rater, ...roundStamp(state) };
+  return { kind: 'reward', seed, config, baseId, opinions, ...rule, rater, ...roundStamp(state) };
 }
 
-function needVotes({ votes, examples }: LabState): void {
-  if (votes.votes.length + examples.rankings.length === 0)
+function needVotes({ opinions }: LabState): void {
+  if (opinions.all.length === 0)
     throw new LabError('run/tooFewVotes', 'There are no votes yet: choose between some pairs in Compare first.');
 }
 
 function dpoSpec(state: LabState, baseId: string): RunSpec {
   const { seed, dpo: config } = state.config.value;
-  const { votes, rater } = state.votes;
+  const { all: opinions, rater } = state.opinions;
   needVotes(state);
-  const { rankings } = state.examples;
   const rule = config.ruleLabels > 0 && appliesRule(state) ? { vetoed: state.taste.vetoed, useRule: true } : {};
-  return { kind: 'dpo', seed, config, baseId, votes, rankings, ...rule, rewardId: state.shelf.slots.rewardId, rater };
+  return { kind: 'dpo', seed, config, baseId, opinions, ...rule, rewardId: state.shelf.slots.rewardId, rater };
 }
 
 /** demonstrations that nobody wished for in words are counted by no wish */
 function fineTuneSpec(state: LabState, baseId: string): RunSpec {
   const { seed, finetune: config } = state.config.value;
-  const { demonstrations, wish } = state.examples;
+  const { all: demonstrations, wish } = state.demonstrations;
   if (demonstrations.length === 0)
     throw new LabError('run/tooFewDemonstrations', 'There are no demonstrations yet: take some from the stories by a wish, or write them.');
   const wished = demonstrations.some(({ source }) => source === 'grammar') ? wish : null;
   const { rewardId } = state.shelf.slots;
-  return { kind: 'finetune', seed, config, baseId, demonstrations, wish: wished, rewardId, rater: state.votes.rater };
+  return { kind: 'finetune', seed, config, baseId, demonstrations, wish: wished, rewardId, rater: state.opinions.rater };
 }
 
 /** A rule can be fitted only on the grammar's stories, and from the votes on from which it is shown. */
-export const canHaveRule = (state: LabState): boolean => state.corpus.summary?.kind === 'stories' && usableChoices(state) >= RULE_FROM;
+export const canHaveRule = (state: LabState): boolean =>
+  state.corpus.summary?.kind === 'stories' && usableChoices(state.opinions.all) >= RULE_FROM;
 
 /** The rule labels pairs when something about it is clear or the visitor wants it all the same, never once it is switched off. */
 export const appliesRule = (state: LabState): boolean =>

@@ -1,5 +1,6 @@
 import type { RunKind, RunSpec, RunStatus } from '../../contract/domain';
 import { countOf } from '../../contract/numbers';
+import { groupsIn, votesIn } from '../../contract/preferences';
 import { checkpointById } from '../../store/models/inUse';
 import { isBegunOnOther } from '../../store/runs/inputs';
 import type { CorpusOrigin, LabState } from '../../store/state';
@@ -42,7 +43,8 @@ const ruleOf = ({ vetoed = [], useRule = false }: { vetoed?: string[]; useRule?:
 function examplesOf(spec: RunSpec): string[] {
   if (spec.kind === 'finetune') return counted(spec.demonstrations.length, 'demonstration');
   if (spec.kind !== 'reward' && spec.kind !== 'dpo') return [];
-  return [...counted(spec.votes.length, 'vote'), ...counted(spec.rankings.length, 'ranking'), ...ruleOf(spec)];
+  const [votes, groups] = [votesIn(spec.opinions), groupsIn(spec.opinions)];
+  return [...counted(votes.length, 'vote'), ...counted(groups.length, 'ranking'), ...ruleOf(spec)];
 }
 
 /** what stopped by itself does not go on */

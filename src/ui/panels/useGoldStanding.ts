@@ -23,9 +23,9 @@ export const unmarkedBy = ({ standing }: GoldStanding): ReadonlySet<MetricId> =>
 
 /** The same for the rater by whom a run's gold is computed, or, before one, the next run's would be. */
 export function useGoldOf(kind: RunKind): GoldStanding {
-  const rater = useLab(({ runs, votes }) => {
+  const rater = useLab(({ runs, opinions }) => {
     const { spec } = runs[kind];
-    return spec && 'rater' in spec ? (spec.rater ?? null) : votes.rater;
+    return spec && 'rater' in spec ? (spec.rater ?? null) : opinions.rater;
   });
   return useGoldStanding(rater);
 }

@@ -10,7 +10,7 @@ import type { Judges } from '../../core/train/freshTexts';
 import { type LabelRule, labelByRule, ruleRandom } from '../../core/train/ruleLabels';
 import type { SavedRun } from '../../core/train/snapshot';
 import type { Driver } from '../driver';
-import { tasteOf, votesOfRankings } from '../tasting';
+import { tasteOf } from '../tasting';
 import { telling } from '../telling';
 import { assertTextsFit } from '../textsOfRun';
 import { fitted } from '../writing';
@@ -81,10 +81,10 @@ function lendStart(context: RunContext, { startId, baseId }: PpoSpec | DpoSpec, 
 
 /** The visitor's rule, as the page showed it: simulated votes have no say in it. Null where none is wanted, or the votes do not say. */
 async function ruleOf(context: RunContext, corpus: Corpus, base: CausalNetwork, spec: RewardSpec | DpoSpec): Promise<LabelRule | null> {
-  const { votes, rankings, seed, baseId, useRule = false, vetoed = [] } = spec;
+  const { opinions, seed, baseId, useRule = false, vetoed = [] } = spec;
   if (!useRule) return null;
-  const own = [...votes, ...votesOfRankings(rankings)].filter(({ source }) => source !== 'simulated');
-  return tasteOf({ policyId: baseId, network: base, corpus }, { votes: own, vetoed, seed }, context);
+  const own = opinions.filter(({ source }) => source !== 'simulated');
+  return tasteOf({ policyId: baseId, network: base, corpus }, { opinions: own, vetoed, seed }, context);
 }
 
 /** Pairs that the rule labels for DPO, the same that it labels for a reward model of this seed. */
@@ -95,13 +95,13 @@ async function labelsFor(context: RunContext, corpus: Corpus, base: CausalNetwor
 
 async function createDpo(context: RunContext, corpus: Corpus, spec: DpoSpec, saved: SavedRun<unknown> | null, lend: Lend): Promise<Driver> {
   const state = saved && readState('dpo', saved);
-  const { seed, config, votes, rankings, rater, baseId, rewardId } = spec;
+  const { seed, config, opinions, rater, baseId, rewardId } = spec;
   assertWrites(context, baseId, 'DPO begins from a model that writes.');
   const start = lendStart(context, spec, lend);
   const [base, rewardModel] = [lend(baseId, 'reference'), lendJudge(context, corpus, lend, rewardId)];
   const rulePairs = state ? (state.state.rulePairs ?? []) : await labelsFor(context, corpus, base, spec);
   const judges = { rater, rewardModel };
-  return new DpoDriver(spec, { seed, config, base, start, corpus, votes, rankings, rulePairs, ...judges }, context, state);
+  return new DpoDriver(spec, { seed, config, base, start, corpus, opinions, rulePairs, ...judges }, context, state);
 }
 
 async function createReward(
@@ -112,11 +112,11 @@ async function createReward(
   lend: Lend,
 ): Promise<Driver> {
   const state = saved && readState('reward', saved);
-  const { seed, config, votes, rankings, baseId, rater = null } = spec;
+  const { seed, config, opinions, baseId, rater = null } = spec;
   assertWrites(context, baseId, 'A reward model begins from a model that writes.');
   const base = lend(baseId, 'base');
   const taste = saved ? null : await ruleOf(context, corpus, base, spec);
-  return RewardDriver.create(spec, { seed, config, base, corpus, votes, rankings, taste, rater }, context, state);
+  return RewardDriver.create(spec, { seed, config, base, corpus, opinions, taste, rater }, context, state);
 }
 
 /** Another model than the reward model, for the critic to begin at. @throws LabError('run/missingInput') when it cannot be one */

@@ -1,19 +1,19 @@
 import { VOTES_NEEDED } from '../../contract/enough';
 import { LabError } from '../../contract/errors';
-import type { Ranking, Rater, Vote } from '../../contract/preferences';
+import type { Ranking, Rater } from '../../contract/preferences';
 import type { Handlers } from '../../contract/protocol';
 import { countingAgreement } from '../../core/text/agreement';
 import { comparisonsFrom, countPairs, pairsOf } from '../../core/text/rankings';
 import { finishTelling } from '../../core/text/steps';
-import { RankingsSchema, RaterSchema, VotesSchema } from '../../formats/opinionSchemas';
+import { OpinionsSchema, RaterSchema } from '../../formats/opinionSchemas';
 import { count } from '../../formats/schemas';
 import { candidatePairs, type SimulateOptions, simulateVotes, type Writer } from '../pairing';
 import { candidateSets, simulateRankings } from '../ranking';
 import { parse, RankingSizeSchema, SamplingSchema, SeedSchema, VetoedSchema } from '../schemas';
 import type { Session } from '../session';
-import { describeTaste, votesOfRankings } from '../tasting';
+import { describeTaste } from '../tasting';
 import { telling } from '../telling';
-import { unfitRanking, unfitVote } from '../textsOfRun';
+import { unfitGroup, unfitVote } from '../textsOfRun';
 import { fitted } from '../writing';
 
 type CompareHandlers = Pick<
@@ -87,31 +87,28 @@ export const compareHandlers = (session: Session): CompareHandlers => {
         simulateRankings(writer, parse(RankingSizeSchema, size), simulation(asked, MOST_RANKINGS), course.breathe, course.tell),
       ),
 
-    'taste/infer': ({ votes, rankings = [], vetoed, policyId, seed }, course) =>
+    'taste/infer': ({ opinions, vetoed, policyId, seed }, course) =>
       writing(policyId, async (writer) => {
-        const cast = parse(VotesSchema, votes) as Vote[];
-        const ranked = parse(RankingsSchema, rankings) as Ranking[];
+        const all = parse(OpinionsSchema, opinions) as Ranking[];
         const fitting = fitted(writer.corpus, writer.network.config);
         const steps = session.steps(course);
         await course.breathe();
         const trouble =
-          (await finishTelling(unfitVote(fitting, writer.corpus, cast), telling(steps))) ??
-          (await finishTelling(unfitRanking(fitting, writer.corpus, ranked), telling(steps)));
+          (await finishTelling(unfitVote(fitting, writer.corpus, all), telling(steps))) ??
+          (await finishTelling(unfitGroup(fitting, writer.corpus, all), telling(steps)));
         if (trouble)
           return {
             kind: 'missing',
-            usableVotes: countPairs(comparisonsFrom(cast, ranked)),
+            usableVotes: countPairs(comparisonsFrom(all)),
             needed: VOTES_NEEDED,
             sentence: `${trouble}. So no rule can be guessed.`,
           };
-        const all = [...cast, ...votesOfRankings(ranked)];
-        const opinion = { votes: all, vetoed: parse(VetoedSchema, vetoed), seed: parse(SeedSchema, seed) };
-        return describeTaste(writer, opinion, steps);
+        return describeTaste(writer, { opinions: all, vetoed: parse(VetoedSchema, vetoed), seed: parse(SeedSchema, seed) }, steps);
       }),
 
-    'taste/agreement': ({ votes, rankings, rater, policyId }, course) =>
+    'taste/agreement': ({ opinions, rater, policyId }, course) =>
       session.lend(policyId, async ({ corpus }) => {
-        const pairs = comparisonsFrom(parse(VotesSchema, votes) as Vote[], parse(RankingsSchema, rankings) as Ranking[]).flatMap(pairsOf);
+        const pairs = comparisonsFrom(parse(OpinionsSchema, opinions) as Ranking[]).flatMap(pairsOf);
         return finishTelling(countingAgreement(corpus, parse(RaterSchema, rater) as Rater, pairs), telling(session.steps(course)));
       }),
   };

@@ -1,41 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import type { Vote } from '../../../src/contract/preferences';
 import { Random } from '../../../src/core/tensor/random';
-import { pairsFromVotes, splitByPrompt } from '../../../src/core/text/pairs';
-
-const vote = (change: Partial<Vote>): Vote => ({
-  voteId: 'v',
-  pairId: 'p',
-  prompt: 'a prompt',
-  a: 'left',
-  b: 'right',
-  choice: 'a',
-  source: 'human',
-  rater: null,
-  swapped: false,
-  repeatOf: null,
-  policyId: 'base',
-  seconds: 1,
-  at: 0,
-  ...change,
-});
-
-describe('pairs from votes', () => {
-  it('put the preferred side first', () => {
-    expect(pairsFromVotes([vote({})])).toEqual([{ prompt: 'a prompt', chosen: 'left', rejected: 'right', source: 'human', round: 1 }]);
-    expect(pairsFromVotes([vote({ choice: 'b' })])[0]).toMatchObject({ chosen: 'right', rejected: 'left' });
-  });
-
-  it('leave out ties, both bad, hidden repeats and equal sides', () => {
-    const votes = [vote({ choice: 'tie' }), vote({ choice: 'bothBad' }), vote({ repeatOf: 'v' }), vote({ b: 'left' })];
-    expect(pairsFromVotes(votes)).toEqual([]);
-  });
-
-  it('count simulated and imported votes apart', () => {
-    const votes = [vote({ source: 'simulated' }), vote({ source: 'imported' })];
-    expect(pairsFromVotes(votes).map(({ source }) => source)).toEqual(['simulated', 'imported']);
-  });
-});
+import { splitByPrompt } from '../../../src/core/text/pairs';
 
 describe('the split by prompt', () => {
   const pairs = Array.from({ length: 300 }, (_, i) => ({ prompt: `prompt ${i % 60}`, id: i }));

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { presetConfig } from '../../../src/contract/config';
 import type { StoryAttributes } from '../../../src/contract/domain';
-import type { CandidatePair, Rater, Vote } from '../../../src/contract/preferences';
+import { type CandidatePair, choiceOf, type Rater, type Vote, type VoteChoice } from '../../../src/contract/preferences';
 import { Random } from '../../../src/core/tensor/random';
 import { storyAttributes } from '../../../src/core/text/checker';
 import { writeCompletion, writePrompt } from '../../../src/core/text/generator';
@@ -18,6 +18,7 @@ import {
   tasteResult,
 } from '../../../src/core/text/taste';
 import { fitTaste } from '../../helpers/atOnce';
+import { otherwise, plainVote } from '../../helpers/plainVote';
 
 const RATES = storyRates(presetConfig('tiny').stories);
 const HAPPY: Rater = { name: 'happy' };
@@ -37,21 +38,8 @@ const drawPairs = (random: Random, count: number): CandidatePair[] =>
     return { pairId: `${i}`, prompt, first: write(), second: write(), policyId: 'base' };
   });
 
-const asVote = (pair: CandidatePair, choice: Vote['choice']): Vote => ({
-  voteId: pair.pairId,
-  pairId: pair.pairId,
-  prompt: pair.prompt,
-  a: pair.first,
-  b: pair.second,
-  choice,
-  source: 'simulated',
-  rater: HAPPY,
-  swapped: false,
-  repeatOf: null,
-  policyId: 'base',
-  seconds: 0,
-  at: 0,
-});
+const asVote = (pair: CandidatePair, choice: VoteChoice): Vote =>
+  plainVote(0, { ...pair, voteId: pair.pairId, a: pair.first, b: pair.second, choice, source: 'simulated', rater: HAPPY });
 
 /** pairs without ties, and the rater's votes on them */
 const clearPairs = (rater: Rater, random: Random, count: number): CandidatePair[] =>
@@ -149,7 +137,7 @@ describe('the rule behind a few votes', () => {
   it('turns around when every vote does', () => {
     const random = Random.fromSeed(4);
     const votes = voteOn(HAPPY, clearPairs(HAPPY, random, 20), random);
-    const turned = votes.map((vote): Vote => ({ ...vote, choice: vote.choice === 'a' ? 'b' : 'a' }));
+    const turned = votes.map((vote) => otherwise(vote, { choice: choiceOf(vote) === 'a' ? 'b' : 'a' }));
     const [plain, opposite] = [tasteFrom(votes).rule.weights, tasteFrom(turned).rule.weights];
     plain.forEach(({ weight }, i) => {
       expect(opposite[i]!.weight).toBeCloseTo(-weight, 9);
@@ -159,7 +147,12 @@ describe('the rule behind a few votes', () => {
   it('does not care which side a completion stood on', () => {
     const random = Random.fromSeed(5);
     const votes = voteOn(HAPPY, clearPairs(HAPPY, random, 20), random);
-    const swapped = votes.map((vote): Vote => ({ ...vote, a: vote.b, b: vote.a, choice: vote.choice === 'a' ? 'b' : 'a' }));
+    const swapped = votes.map((vote): Vote => {
+      const {
+        completions: [a, b],
+      } = vote;
+      return otherwise(vote, { a: b, b: a, choice: choiceOf(vote) === 'a' ? 'b' : 'a' });
+    });
     const [plain, mirrored] = [tasteFrom(votes).rule, tasteFrom(swapped).rule];
     plain.weights.forEach(({ weight }, i) => {
       expect(mirrored.weights[i]!.weight).toBeCloseTo(weight, 9);
@@ -184,7 +177,7 @@ describe('the rule behind a few votes', () => {
     const random = Random.fromSeed(7);
     const votes = voteOn(HAPPY, clearPairs(HAPPY, random, 12), random);
     const useless = votes.map(
-      (vote, i): Vote => (i < 4 ? { ...vote, choice: 'tie' } : i < 8 ? { ...vote, choice: 'bothBad' } : { ...vote, repeatOf: 'x' }),
+      (vote, i): Vote => otherwise(vote, i < 4 ? { choice: 'tie' } : i < 8 ? { choice: 'bothBad' } : { repeatOf: 'x' }),
     );
     expect(tasteResult(fitTaste(input([...votes.slice(0, 7), ...useless])))).toMatchObject({ kind: 'missing', usableVotes: 7 });
   });
@@ -194,10 +187,10 @@ describe('the rule behind a few votes', () => {
     const votes = voteOn(HAPPY, clearPairs(HAPPY, random, 16), random);
     const weight = (extra: Vote[]) => tasteFrom([...votes, ...extra]).rule.weights[0]!.weight;
     const more = voteOn(HAPPY, clearPairs(HAPPY, Random.fromSeed(9), 16), random);
-    expect(weight(more.map((vote) => ({ ...vote, choice: 'tie' })))).toBeLessThan(weight([]));
+    expect(weight(more.map((vote) => otherwise(vote, { choice: 'tie' })))).toBeLessThan(weight([]));
     const spreadPool = { pool: [...POOL, ...drawPairs(Random.fromSeed(10), 2000)] };
     const before = tasteFrom(votes, spreadPool).rule.weights[0]!.weight;
-    const bothBad = tasteFrom([...votes, ...more.map((vote): Vote => ({ ...vote, choice: 'bothBad' }))], spreadPool);
+    const bothBad = tasteFrom([...votes, ...more.map((vote) => otherwise(vote, { choice: 'bothBad' }))], spreadPool);
     expect(bothBad.rule.weights[0]!.weight / before).toBeCloseTo(1, 1);
     const repeats = tasteFrom([...votes, ...more.map((vote): Vote => ({ ...vote, repeatOf: 'x' }))], spreadPool);
     expect(repeats.rule.weights[0]!.weight / before).toBeCloseTo(1, 1);

@@ -32,8 +32,7 @@ const inputs = (config: Partial<DpoConfig> = {}, rest: Partial<DpoInputs> = {}):
   config: { ...LAB.dpo, steps: 40, batchSize: 4, learningRate: 0.01, evalEvery: 20, evalSamples: 4, heldOutShare: 0.2, ...config },
   base: base(),
   corpus,
-  votes: votesForLonger(20),
-  rankings: [],
+  opinions: votesForLonger(20),
   rater: { name: 'short' },
   rewardModel: null,
   ...rest,
@@ -68,7 +67,7 @@ describe('DPO', () => {
 
   for (const loss of ['sigmoid', 'ipo', 'ipoMean'] as const) {
     it(`learns to prefer the chosen side, seen or not: ${loss}`, async () => {
-      const reports = await stepsOf(create({ loss, steps: 60 }, { votes: votesForLonger(60) }), 99);
+      const reports = await stepsOf(create({ loss, steps: 60 }, { opinions: votesForLonger(60) }), 99);
       const [first, last] = [reports[0]!.metrics, reports.at(-1)!.metrics];
       expect(last['dpo/loss']!).toBeLessThan(0.9 * first['dpo/loss']!);
       expect(last['rewards/margins']!).toBeGreaterThan(0);
@@ -108,20 +107,20 @@ describe('DPO', () => {
   });
 
   it('learns from every pair of a ranking, and splits none of them', () => {
-    const run = create({}, { votes: [], rankings: rankingsForLonger(10, 4) });
+    const run = create({}, { opinions: rankingsForLonger(10, 4) });
     expect(run.train.length + run.heldOut.length).toBeGreaterThan(40);
     const trained = new Set(run.train.map(({ prompt }) => prompt));
     expect(run.heldOut.filter(({ prompt }) => trained.has(prompt))).toEqual([]);
   });
 
   it('reads votes twice beside pairs that a rule labelled, holds out some of both, and counts only what somebody chose', () => {
-    const labelled = votesForLonger(60).map(({ prompt, a, b }) => ({
+    const labelled = votesForLonger(60).map(({ prompt, completions: [a, b] }) => ({
       prompt: `${prompt} .`,
       chosen: a,
       rejected: b,
       source: 'rule' as const,
     }));
-    const run = create({}, { votes: votesForLonger(20), rulePairs: labelled });
+    const run = create({}, { opinions: votesForLonger(20), rulePairs: labelled });
     const count = (list: readonly { source: string }[], source: string) => list.filter((pair) => pair.source === source).length;
     expect(count(run.train, 'human') + count(run.heldOut, 'human')).toBe(20);
     expect(count(run.train, 'rule') + count(run.heldOut, 'rule')).toBe(60);
@@ -129,11 +128,11 @@ describe('DPO', () => {
     expect(count(run.curriculum, 'human')).toBe(2 * count(run.train, 'human'));
     expect(count(run.curriculum, 'rule')).toBe(count(run.train, 'rule'));
     expect(create().curriculum, 'votes alone are read once').toEqual(create().train);
-    expect(() => new DpoRun(inputs({}, { votes: votesForLonger(7), rulePairs: labelled }))).toThrow('there are 7');
+    expect(() => new DpoRun(inputs({}, { opinions: votesForLonger(7), rulePairs: labelled }))).toThrow('there are 7');
   });
 
   it('says what is missing with fewer than eight usable votes', () => {
-    expect(() => new DpoRun(inputs({}, { votes: votesForLonger(7) }))).toThrow('there are 7');
+    expect(() => new DpoRun(inputs({}, { opinions: votesForLonger(7) }))).toThrow('there are 7');
   });
 
   it('leaves the reference identical to the last bit', async () => {

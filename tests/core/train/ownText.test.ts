@@ -1,6 +1,6 @@
 /** The visitor's own text has no attributes, no gold score and no end: every loop works all the same, and says nothing it cannot know. */
+
 import { describe, expect, it } from 'vitest';
-import type { Vote } from '../../../src/contract/preferences';
 import { Random } from '../../../src/core/tensor/random';
 import { createTextCorpus } from '../../../src/core/text/textCorpus';
 import { dpo } from '../../../src/core/train/dpo';
@@ -14,6 +14,7 @@ import { trainRewardModel } from '../../../src/core/train/rewardModel';
 import { RewardRun } from '../../../src/core/train/rewardRun';
 import { complete } from '../../../src/core/train/texts';
 import { withBackend } from '../../helpers/backend';
+import { plainVote } from '../../helpers/plainVote';
 import { LAB, MODEL, take, ticking } from './tiny';
 
 withBackend('wasm');
@@ -40,17 +41,15 @@ describe('the loops on own text', () => {
       Random.fromSeed(2),
     );
     expect(texts.every(({ finished, attributes }) => finished && attributes === null)).toBe(true);
-    const votes = texts.slice(0, 12).map(({ prompt, completion }, i): Vote => {
-      const meta = { swapped: false, repeatOf: null, policyId: 'base', seconds: 1, at: 0, source: 'human' as const, rater: null };
-      return { voteId: `v${i}`, pairId: `p${i}`, prompt, a: completion, b: texts[12 + i]!.completion, choice: 'a', ...meta };
-    });
+    const votes = texts
+      .slice(0, 12)
+      .map(({ prompt, completion }, i) => plainVote(i, { prompt, a: completion, b: texts[12 + i]!.completion, policyId: 'base' }));
     const reward = await RewardRun.create({
       seed: 1,
       config: { ...LAB.reward, steps: 2, normalizeSamples: 8 },
       base: base.network,
       corpus,
-      votes,
-      rankings: [],
+      opinions: votes,
       taste: null,
     });
     const [, last] = await take(trainRewardModel(reward, ticking()), 3);
@@ -77,7 +76,7 @@ describe('the loops on own text', () => {
 
     const judges = { rater: { name: 'happy' as const }, rewardModel: { network: reward.network, pooling: 'last' as const } };
     const dpoConfig = { ...LAB.dpo, steps: 2, batchSize: 4, evalSamples: 4 };
-    const direct = new DpoRun({ ...judges, seed: 1, config: dpoConfig, base: base.network, corpus, votes, rankings: [] });
+    const direct = new DpoRun({ ...judges, seed: 1, config: dpoConfig, base: base.network, corpus, opinions: votes });
     const demonstrations = texts
       .slice(0, 8)
       .map(({ prompt, completion }, i) => ({ demonstrationId: `d${i}`, prompt, completion, source: 'human' as const }));

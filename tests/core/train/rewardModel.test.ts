@@ -3,7 +3,6 @@ import type { RewardConfig } from '../../../src/contract/config';
 import type { Ranking } from '../../../src/contract/preferences';
 import type { CausalNetwork } from '../../../src/core/model/causalNetwork';
 import { Random } from '../../../src/core/tensor/random';
-import { pairsFromVotes } from '../../../src/core/text/pairs';
 import { comparisonsFrom, pairsOf } from '../../../src/core/text/rankings';
 import { tf } from '../../../src/core/tf';
 import { batchOfStep } from '../../../src/core/train/batches';
@@ -13,6 +12,7 @@ import { type RewardInputs, RewardRun, stepsFor } from '../../../src/core/train/
 import { labelByRule } from '../../../src/core/train/ruleLabels';
 import { completeMany } from '../../../src/core/train/texts';
 import { withBackend } from '../../helpers/backend';
+import { otherwise } from '../../helpers/plainVote';
 import {
   corpus,
   expectNoLeak,
@@ -41,8 +41,7 @@ const inputs = (config: Partial<RewardConfig> = {}, rest: Partial<RewardInputs> 
   config: { ...LAB.reward, steps: 60, batchSize: 4, normalizeSamples: 16, ruleLabels: 20, ...config },
   base: base(),
   corpus,
-  votes: votesForLonger(20),
-  rankings: [],
+  opinions: votesForLonger(20),
   taste: null,
   ...rest,
 });
@@ -58,7 +57,7 @@ afterAll(() => sharedBase?.dispose());
 
 describe('votes as pairs', () => {
   it('are all read once before any is read again', () => {
-    const pairs = pairsFromVotes(votesForLonger(10));
+    const pairs = comparisonsFrom(votesForLonger(10)).flatMap(pairsOf);
     const read = Array.from({ length: 5 }, (_, step) => batchOfStep(pairs, step, 4, (purpose) => Random.fromSeed(2).fork(purpose))).flat();
     expect(new Set(read.slice(0, 10)).size).toBe(10);
     expect(new Set(read.slice(10, 20)).size).toBe(10);
@@ -91,7 +90,7 @@ describe('reward training', () => {
 
   for (const pooling of ['last', 'sum', 'mean'] as const) {
     it(`learns to prefer longer texts with ${pooling} pooling, and normalises its scores on texts of the base model`, async () => {
-      const run = await create({ pooling, learningRate: 0.01 }, { votes: votesForLonger(60) });
+      const run = await create({ pooling, learningRate: 0.01 }, { opinions: votesForLonger(60) });
       const reports = await take(trainRewardModel(run, ticking()), 99);
       expect(reports).toHaveLength(60);
       expect(reports.at(-1)!.metrics['reward/loss']!).toBeLessThan(0.6);
@@ -105,15 +104,15 @@ describe('reward training', () => {
 
   it('learns the same from votes as from the rankings of two that they are', async () => {
     const asRankings = votesForLonger(20).map(
-      ({ voteId, prompt, a, b, choice }): Ranking => ({
+      ({ rankingId, prompt, completions, ranks }): Ranking => ({
         ...rankingsForLonger(1, 2)[0]!,
-        rankingId: voteId,
+        rankingId,
         prompt,
-        completions: [b, a],
-        ranks: choice === 'a' ? [2, 1] : [1, 2],
+        completions: [...completions].reverse(),
+        ranks: [...ranks].reverse(),
       }),
     );
-    const [votes, rankings] = [await create({ steps: 6 }), await create({ steps: 6 }, { votes: [], rankings: asRankings })];
+    const [votes, rankings] = [await create({ steps: 6 }), await create({ steps: 6 }, { opinions: asRankings })];
     const losses = async (run: RewardRun) => (await take(trainRewardModel(run, ticking()), 9)).map(({ metrics }) => metrics['reward/loss']);
     expect(await losses(rankings)).toEqual(await losses(votes));
     expectSameTensors(await rankings.network.save(), await votes.network.save());
@@ -121,7 +120,7 @@ describe('reward training', () => {
 
   it('learns from rankings of different sizes, a few of which hold as many pairs as a batch of votes', async () => {
     const rankings = [...rankingsForLonger(12, 4), ...rankingsForLonger(4, 9)];
-    const run = await create({ batchSize: 24, learningRate: 0.01, heldOutShare: 0 }, { votes: votesForLonger(8), rankings });
+    const run = await create({ batchSize: 24, learningRate: 0.01, heldOutShare: 0 }, { opinions: [...votesForLonger(8), ...rankings] });
     const pairs = run.trainPairs.length;
     expect(pairs).toBeGreaterThan(100);
     expect(run.batchSize).toBe(Math.round((24 * 24) / pairs));
@@ -132,23 +131,23 @@ describe('reward training', () => {
   });
 
   it('keeps all pairs of a ranking on one side of the split', async () => {
-    const run = await create({ heldOutShare: 0.3 }, { votes: [], rankings: rankingsForLonger(12, 4) });
+    const run = await create({ heldOutShare: 0.3 }, { opinions: rankingsForLonger(12, 4) });
     const trained = new Set(run.trainPairs.map(({ prompt }) => prompt));
     expect(run.heldOutPairs.length).toBeGreaterThan(6);
     expect(run.heldOutPairs.filter(({ prompt }) => trained.has(prompt))).toEqual([]);
   });
 
   it('wants a margin where a rater said how strongly', async () => {
-    const votes = votesForLonger(20).map((vote) => ({ ...vote, strength: 2 }));
+    const votes = votesForLonger(20).map((vote) => ({ ...vote, strengths: [2] }));
     const firstLoss = async (config: Partial<RewardConfig>) =>
-      (await take(trainRewardModel(await create(config, { votes }), ticking()), 1))[0]!.metrics['reward/loss']!;
+      (await take(trainRewardModel(await create(config, { opinions: votes }), ticking()), 1))[0]!.metrics['reward/loss']!;
     expect(await firstLoss({ strengthMargin: 0.5 })).toBeCloseTo(Math.log(1 + Math.E), 5); // scores are 0, so −log σ(−1)
     expect(await firstLoss({ strengthMargin: 0 })).toBeCloseTo(Math.LN2, 6);
   });
 
   it('wants it between the places of a ranking too: two places apart by both of their strengths', async () => {
     const rankings = rankingsForLonger(12, 3).map((ranking) => ({ ...ranking, strengths: [1, 0.5] }));
-    const run = await create({ strengthMargin: 2, heldOutShare: 0 }, { votes: [], rankings });
+    const run = await create({ strengthMargin: 2, heldOutShare: 0 }, { opinions: rankings });
     const [report] = await take(trainRewardModel(run, ticking()), 1);
     const cost = (margin: number) => Math.log(1 + Math.exp(margin)); // −log σ(−margin): scores are 0
     expect(report!.metrics['reward/loss']).toBeCloseTo((cost(2) + cost(1) + cost(3)) / 3, 5);
@@ -171,7 +170,7 @@ describe('reward training', () => {
   it('stands round by round, beside the voters and beside a gold rater of another taste', async () => {
     const votes = votesForLonger(40).map((vote, i) => (i < 24 ? vote : { ...vote, round: 2 }));
     const last = async (rest: Partial<RewardInputs>) => {
-      const run = await create({ steps: 2, heldOutShare: 0.5 }, { votes, ...rest });
+      const run = await create({ steps: 2, heldOutShare: 0.5 }, { opinions: votes, ...rest });
       const { review } = (await take(trainRewardModel(run, ticking()), 2)).at(-1)!;
       return { ...review!, held: run.heldOutPairs };
     };
@@ -196,7 +195,7 @@ describe('reward training', () => {
       [null, 0],
       [null, 0],
     ]);
-    expect((await last({ votes: votesForLonger(20), rater })).byRound, 'one round only').toBeUndefined();
+    expect((await last({ opinions: votesForLonger(20), rater })).byRound, 'one round only').toBeUndefined();
   });
 
   it('reads votes twice beside the labels of a rule, and counts them apart', async () => {
@@ -214,8 +213,8 @@ describe('reward training', () => {
   });
 
   it('says what is missing with fewer than eight usable votes', async () => {
-    const votes = votesForLonger(12).map((vote, i) => (i < 5 ? { ...vote, choice: 'tie' as const } : vote));
-    await expect(RewardRun.create(inputs({}, { votes }))).rejects.toMatchObject({
+    const votes = votesForLonger(12).map((vote, i) => (i < 5 ? otherwise(vote, { choice: 'tie' }) : vote));
+    await expect(RewardRun.create(inputs({}, { opinions: votes }))).rejects.toMatchObject({
       code: 'run/tooFewVotes',
       message: expect.stringContaining('there are 7'),
     });
@@ -256,7 +255,7 @@ describe('the scores of pairs', () => {
     const run = await create({ steps: 3 });
     await take(trainRewardModel(run, ticking()), 3);
     const judge = run.network;
-    const pairs = comparisonsFrom([], rankingsForLonger(3, 4)).flatMap(pairsOf);
+    const pairs = comparisonsFrom(rankingsForLonger(3, 4)).flatMap(pairsOf);
     const { chosen, rejected } = await scorePairs(judge, corpus, pairs, 'last');
     expect(new Set(chosen).size).toBeGreaterThan(3);
     for (const [side, scores] of [['chosen', chosen] as const, ['rejected', rejected] as const]) {

@@ -53,10 +53,10 @@ export const STEP_LOOPS: readonly [string, StepLoop][] = [
   [
     'fine-tuning',
     async (now, saved) => {
-      const demonstrations = toyVotes(15).map(({ voteId, prompt, a }) => ({
-        demonstrationId: voteId,
+      const demonstrations = toyVotes(15).map(({ rankingId, prompt, completions: [completion] }) => ({
+        demonstrationId: rankingId,
         prompt,
-        completion: a,
+        completion,
         source: 'human' as const,
       }));
       const config = { ...LAB.finetune, epochs: 3, batchSize: 4, evalSamples: 2, learningRate: 0.02 };
@@ -68,7 +68,7 @@ export const STEP_LOOPS: readonly [string, StepLoop][] = [
     'the reward model',
     async (now, saved) => {
       const config = { ...LAB.reward, steps: 9, batchSize: 4, normalizeSamples: 4, ruleLabels: 0 };
-      const inputs = { ...common, config, base: base(), votes: toyVotes(15), rankings: [], taste: null };
+      const inputs = { ...common, config, base: base(), opinions: toyVotes(15), taste: null };
       const run = kept(saved ? RewardRun.restore(inputs, saved) : await RewardRun.create(inputs));
       return { run, reports: trainRewardModel(run, now) };
     },
@@ -77,7 +77,7 @@ export const STEP_LOOPS: readonly [string, StepLoop][] = [
     'DPO',
     async (now, saved) => {
       const config = { ...LAB.dpo, steps: 9, batchSize: 4, evalEvery: 5, evalSamples: 2, learningRate: 0.01 };
-      const run = loaded(kept(new DpoRun({ ...common, config, base: base(), votes: toyVotes(15), rankings: [] })), saved);
+      const run = loaded(kept(new DpoRun({ ...common, config, base: base(), opinions: toyVotes(15) })), saved);
       return { run, reports: dpo(run, now) };
     },
   ],

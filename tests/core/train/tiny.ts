@@ -1,4 +1,5 @@
 /** The whole pipeline in miniature: a model of a few hundred weights on a corpus of a few hundred stories. */
+
 import { expect } from 'vitest';
 import { type ModelConfig, presetConfig } from '../../../src/contract/config';
 import type { Ranking, Vote } from '../../../src/contract/preferences';
@@ -8,6 +9,7 @@ import { Random } from '../../../src/core/tensor/random';
 import type { Corpus } from '../../../src/core/text/corpus';
 import { createStoryCorpus } from '../../../src/core/text/storyCorpus';
 import { tf } from '../../../src/core/tf';
+import { plainVote } from '../../helpers/plainVote';
 
 export const LAB = presetConfig('tiny', 1);
 export const corpus: Corpus = createStoryCorpus({ ...LAB.stories, stories: 200 }, 1);
@@ -24,8 +26,8 @@ export function votesForLonger(count: number, source: Vote['source'] = 'human'):
   return Array.from({ length: count }, (_, i) => {
     const [first, second] = [samples[2 * i]!, samples[2 * i + 1]!];
     const choice = first.completion.length >= second.completion.length ? 'a' : 'b';
-    const meta = { pairId: `p${i}`, source, rater: null, swapped: false, repeatOf: null, policyId: 'base', seconds: 1, at: i };
-    return { voteId: `v${i}`, prompt: first.prompt, a: first.completion, b: second.completion, choice, ...meta };
+    const said = { a: first.completion, b: second.completion, choice, source } as const;
+    return plainVote(i, { prompt: first.prompt, ...said, policyId: 'base', at: i });
   });
 }
 
@@ -33,8 +35,7 @@ export function votesForLonger(count: number, source: Vote['source'] = 'human'):
 export const toyVotes = (count: number): Vote[] =>
   Array.from({ length: count }, (_, i) => {
     const letter = 'abcdefgh'[i % 8]!;
-    const meta = { pairId: `p${i}`, source: 'human' as const, rater: null, swapped: false, repeatOf: null, policyId: 'base' };
-    return { voteId: `v${i}`, prompt: letter, a: `${letter}cde`, b: 'h', choice: 'a', seconds: 1, at: i, ...meta };
+    return plainVote(i, { prompt: letter, a: `${letter}cde`, b: 'h', at: i, policyId: 'base' });
   });
 
 /** Rankings of stories of the grammar, the longest first, the equally long tied. */

@@ -1,14 +1,17 @@
-import type { Ranking, Vote } from '../../../src/contract/preferences';
+import type { Ranking } from '../../../src/contract/preferences';
 
-export type Choice = Pick<Vote, 'a' | 'b' | 'choice' | 'source' | 'round'>;
+/** A pair that somebody decided. */
+export interface Choice extends Pick<Ranking, 'source' | 'round'> {
+  chosen: string;
+  rejected: string;
+}
 
-const pairsOf = ({ completions, ranks, source, round }: Ranking): Choice[] =>
-  completions.flatMap((a, i) =>
-    completions.flatMap((b, j): Choice[] =>
-      (ranks[i] ?? 0) < (ranks[j] ?? 0) ? [{ a, b, choice: 'a', source, ...(round !== undefined && { round }) }] : [],
+/** every pair of a ranking with a better side; of a vote there is one at most */
+export const choicesIn = (opinions: readonly Ranking[]): Choice[] =>
+  opinions.flatMap(({ completions, ranks, source, round }) =>
+    completions.flatMap((chosen, i) =>
+      completions.flatMap((rejected, j): Choice[] =>
+        (ranks[i] ?? 0) < (ranks[j] ?? 0) ? [{ chosen, rejected, source, ...(round !== undefined && { round }) }] : [],
+      ),
     ),
   );
-
-/** votes for one side, and every pair of a ranking as such a vote */
-export const choicesIn = (votes: readonly Vote[], rankings: readonly Ranking[]): Choice[] =>
-  [...votes, ...rankings.flatMap(pairsOf)].filter(({ choice }) => choice === 'a' || choice === 'b');

@@ -168,7 +168,7 @@ function roundAt(round: number, choices: readonly Choice[], accuracy: number, ra
 
 export function reviewAt(step: number, total: number, spec: Extract<RunSpec, { kind: 'reward' }>): RewardReview {
   const accuracy = reward(step, total)['reward/accuracy'] ?? 0.5;
-  const decided = choicesIn(spec.votes, spec.rankings);
+  const decided = choicesIn(spec.opinions);
   const rounds = [...new Set(decided.map(roundOf))].sort((a, b) => a - b);
   const from = (wanted: VoteSource) => decided.filter(({ source }) => source === wanted).length;
   const margins = (count: number, purpose: string) =>

@@ -3,7 +3,7 @@
 import { LabError } from '../../../src/contract/errors';
 import { countOf } from '../../../src/contract/numbers';
 import type { RowToken } from '../../../src/contract/observations';
-import type { TasteResult } from '../../../src/contract/preferences';
+import { ranksOfChoice, type TasteResult } from '../../../src/contract/preferences';
 import type { CallKind, Handlers } from '../../../src/contract/protocol';
 import { type Choice, choicesIn } from './choices';
 import * as curves from './curves';
@@ -18,7 +18,7 @@ function taste(usable: readonly Choice[], vetoed: string[]): TasteResult {
     return { kind: 'missing', usableVotes: usable.length, needed: NEEDED_VOTES, sentence };
   }
   const mean = (of: (text: string) => number): number =>
-    usable.reduce((sum, vote) => sum + (of(vote.a) - of(vote.b)) * (vote.choice === 'a' ? 1 : -1), 0) / usable.length;
+    usable.reduce((sum, { chosen, rejected }) => sum + of(chosen) - of(rejected), 0) / usable.length;
   const row = (attribute: string, label: string, weight: number) => ({
     attribute,
     label,
@@ -108,12 +108,12 @@ export const modelAnswers = (lab: FakeLab): Pick<Handlers, ModelCalls> => ({
   },
   'compare/simulate': async ({ policyId, againstId, rater, count, noise, seed }) =>
     Array.from({ length: count }, (_, i) => {
-      const { pairId, prompt, first: a, second: b } = stories.pair(policyId, seed, i);
-      const prefersA = stories.gold(rater, a) >= stories.gold(rater, b) !== stories.unit(`noise ${seed} ${i}`) < noise;
-      const choice = prefersA ? 'a' : 'b';
+      const { pairId, prompt, first, second } = stories.pair(policyId, seed, i);
+      const prefersFirst = stories.gold(rater, first) >= stories.gold(rater, second) !== stories.unit(`noise ${seed} ${i}`) < noise;
+      const said = { completions: [first, second] as [string, string], ...ranksOfChoice(prefersFirst ? 'a' : 'b'), strengths: null };
       const against = againstId === undefined ? {} : { againstId };
-      const where = { voteId: `simulated-${seed}-${i}`, pairId, prompt, a, b, choice, policyId, ...against } as const;
-      return { ...where, source: 'simulated', rater, swapped: false, repeatOf: null, seconds: 0, at: 0 } as const;
+      const where = { rankingId: `simulated-${seed}-${i}`, pairId, prompt, ...said, policyId, ...against };
+      return { ...where, source: 'simulated' as const, rater, swapped: false, repeatOf: null, seconds: 0, at: 0 };
     }),
   'compare/candidates': async ({ policyId, count, size, seed }) => {
     needCheckpoint(lab, policyId);
@@ -144,13 +144,12 @@ export const modelAnswers = (lab: FakeLab): Pick<Handlers, ModelCalls> => ({
     ];
   },
   'texts/check': async ({ texts }) => texts.map(({ prompt, completions }) => whatDoesNotFit(prompt, completions)),
-  'taste/agreement': async ({ votes, rankings, rater }) => {
-    const apart = choicesIn(votes, rankings)
-      .map(({ a, b, choice }) => ({ by: stories.gold(rater, a) - stories.gold(rater, b), choice }))
-      .filter(({ by }) => by !== 0);
-    return { agree: apart.filter(({ by, choice }) => by > 0 === (choice === 'a')).length, of: apart.length };
+  'taste/agreement': async ({ opinions, rater }) => {
+    const margins = choicesIn(opinions).map(({ chosen, rejected }) => stories.gold(rater, chosen) - stories.gold(rater, rejected));
+    const apart = margins.filter((margin) => margin !== 0);
+    return { agree: apart.filter((margin) => margin > 0).length, of: apart.length };
   },
-  'taste/infer': async ({ votes, rankings = [], vetoed }) => taste(choicesIn(votes, rankings), vetoed),
+  'taste/infer': async ({ opinions, vetoed }) => taste(choicesIn(opinions), vetoed),
 
   'reward/score': async ({ checkpointId, text }) => {
     needCheckpoint(lab, checkpointId);

@@ -73,8 +73,8 @@ describe('a lesson', () => {
     }
     expect(kl(record!.arms.broken)).toBeGreaterThan(2 * kl(record!.arms.healthy));
     const judges = specs(page.client).flatMap((spec) => (spec.kind === 'reward' ? [spec] : []));
-    expect(judges.map(({ votes }) => votes.length)).toEqual([40, 12]);
-    expect(judges[1]!.votes).toEqual(judges[0]!.votes.slice(0, 12));
+    expect(judges.map(({ opinions }) => opinions.length)).toEqual([40, 12]);
+    expect(judges[1]!.opinions).toEqual(judges[0]!.opinions.slice(0, 12));
     expect(lesson(page)).toMatchObject({ tasks: [], halted: 'no', error: null });
     page.kill();
   });
@@ -155,10 +155,10 @@ describe('what is the visitor’s', () => {
 
   /** everything a lesson could tread on */
   const belongings = ({ lab }: Page) => {
-    const { votes, shelf, config, runs, corpus, taste } = lab.getState();
+    const { opinions, shelf, config, runs, corpus, taste } = lab.getState();
     const { value } = config;
     return {
-      votes: votes.votes,
+      opinions: opinions.all,
       checkpoints: shelf.checkpoints.map(({ checkpointId }) => checkpointId).sort(),
       slots: shelf.slots,
       value,
@@ -171,7 +171,7 @@ describe('what is the visitor’s', () => {
   const withWork = async (): Promise<Page> => {
     const page = await openVoting();
     await vote(page, 'a');
-    await page.lab.getState().votes.simulate(20);
+    await page.lab.getState().opinions.simulate(20);
     await page.lab.getState().runs.play('reward');
     page.client.advance(1000);
     await settle();
@@ -193,8 +193,8 @@ describe('what is the visitor’s', () => {
     page.kill();
     const again = await openPage();
     await settle();
-    const { votes, checkpoints, slots } = belongings(again);
-    expect({ votes, checkpoints, slots }).toEqual({ votes: before.votes, checkpoints: before.checkpoints, slots: before.slots });
+    const { opinions, checkpoints, slots } = belongings(again);
+    expect({ opinions, checkpoints, slots }).toEqual({ opinions: before.opinions, checkpoints: before.checkpoints, slots: before.slots });
     again.kill();
   });
 
@@ -222,9 +222,9 @@ describe('what is the visitor’s', () => {
     await settle();
     expect(lesson(again).live).toBeNull();
     expect(lesson(again).records.test).toMatchObject({ status: 'cut', answer: 'mine' });
-    const { votes, checkpoints, slots, value } = belongings(again);
-    expect({ votes, checkpoints, slots, value }).toEqual({
-      votes: before.votes,
+    const { opinions, checkpoints, slots, value } = belongings(again);
+    expect({ opinions, checkpoints, slots, value }).toEqual({
+      opinions: before.opinions,
       checkpoints: before.checkpoints,
       slots: before.slots,
       value: before.value,

@@ -25,7 +25,7 @@ describe('Inspect', () => {
     await train(page, 'pretrain');
     const { baseId } = lab.getState().shelf.slots;
     expect(opened('ppo'), 'where a policy would begin').toBe(baseId);
-    await lab.getState().votes.simulate(24);
+    await lab.getState().opinions.simulate(24);
     await train(page, 'reward');
     await train(page, 'ppo');
     const ppoId = lab.getState().runs.ppo.state!.checkpointId;

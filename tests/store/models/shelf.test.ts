@@ -247,8 +247,8 @@ describe('the checkpoint shelf', () => {
     const again = await openPage();
     expect(codes(again)).toEqual([]);
     expect(state(again).corpus.summary?.kind, 'the corpus comes back by a child').toBe('stories');
-    await state(again).votes.prepare();
-    expect(state(again).votes.shown?.pair.policyId).toBe('tuned');
+    await state(again).pairs.prepare();
+    expect(state(again).pairs.shown?.pair.policyId).toBe('tuned');
     await finish(again, 'ppo');
     expect(specOf(again, 'ppo')).toMatchObject({ baseId: 'tuned', rewardId });
     expect(codes(again)).toEqual([]);

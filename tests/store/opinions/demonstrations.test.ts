@@ -2,7 +2,7 @@ import { beforeEach, describe, expect, it, vi } from 'vitest';
 import { LabError } from '../../../src/contract/errors';
 import { LIMITS } from '../../../src/contract/limits';
 import type { Demonstration } from '../../../src/contract/preferences';
-import { demonstrationCounts, wishWords } from '../../../src/store/opinions/demonstrations';
+import { demonstrationCounts, wishWords } from '../../../src/store/opinions/demonstrationsSlice';
 import { stageStatus } from '../../../src/store/page/stageStatus';
 import { writerId } from '../../../src/store/rounds/rounds';
 import { FakeClient } from '../../helpers/fakeClient';
@@ -11,7 +11,7 @@ import { freshDisk, openPage, openVoting, type Page, settle } from '../openLab';
 const bytes = (text: string) => new TextEncoder().encode(text);
 const line = (prompt: string, completion: string) => JSON.stringify({ prompt, completion });
 const PROMPT = 'at noon the fox found a warm lamp .';
-const collected = ({ lab }: Page) => lab.getState().examples.demonstrations;
+const collected = ({ lab }: Page) => lab.getState().demonstrations.all;
 const state = ({ lab }: Page) => lab.getState().demonstrations;
 const status = ({ lab }: Page) => stageStatus(lab.getState(), 'finetune');
 
@@ -26,7 +26,7 @@ describe('demonstrations', () => {
 
   it('come from the stories by a wish, each as wished, and never the same one twice', async () => {
     const page = await openVoting();
-    page.lab.getState().examples.setWish({ polite: true, short: false, happy: true });
+    page.lab.getState().demonstrations.setWish({ polite: true, short: false, happy: true });
     await state(page).addWished(10);
     await state(page).addWished(5);
     const texts = collected(page).map(({ prompt, completion }) => `${prompt} ${completion}`);
@@ -48,18 +48,18 @@ describe('demonstrations', () => {
         return 'it was glad .';
       },
     };
-    page.lab.setState(({ examples }) => ({ examples: { ...examples, demonstrations: [one] } }));
+    page.lab.setState(({ demonstrations }) => ({ demonstrations: { ...demonstrations, all: [one] } }));
     await settle();
     reads = 0;
-    page.lab.setState(({ examples }) => ({ examples: { ...examples, rankings: [] } }));
+    page.lab.setState(({ opinions }) => ({ opinions: { ...opinions, all: [] } }));
     expect(reads).toBe(0);
-    page.lab.setState(({ examples }) => ({ examples: { ...examples, demonstrations: [one, { ...one, demonstrationId: 'e' }] } }));
+    page.lab.setState(({ demonstrations }) => ({ demonstrations: { ...demonstrations, all: [one, { ...one, demonstrationId: 'e' }] } }));
     expect(reads, 'what is new is stored').toBeGreaterThan(0);
   });
 
   it('say when a wish is too rare for as many as were asked for', async () => {
     const page = await openVoting();
-    page.lab.getState().examples.setWish({ polite: true, short: true, happy: true, animal: 'owl' });
+    page.lab.getState().demonstrations.setWish({ polite: true, short: true, happy: true, animal: 'owl' });
     await state(page).addWished(500);
     expect(collected(page).length).toBeLessThan(500);
     expect(page.lab.getState().notices.toasts.at(-1)?.text).toMatch(/^Only \d+ more like that \(polite, short, happy, about the owl\)/);
@@ -73,7 +73,7 @@ describe('demonstrations', () => {
         ...{ demonstrationId: `d${i}`, prompt: PROMPT, completion: `${i}`, source: 'imported' },
       }),
     );
-    page.lab.getState().examples.setDemonstrations(many);
+    page.lab.setState(({ demonstrations }) => ({ demonstrations: { ...demonstrations, all: many } }));
     const call = vi.spyOn(page.client, 'call');
     await state(page).addWished(8);
     expect(call).toHaveBeenCalledWith(
@@ -135,7 +135,7 @@ describe('demonstrations', () => {
     const page = await openVoting();
     const full = (count: number): Demonstration[] =>
       Array.from({ length: count }, (_, i) => ({ demonstrationId: `d${i}`, prompt: PROMPT, completion: `${i}`, source: 'human' }));
-    page.lab.getState().examples.setDemonstrations(full(19_998));
+    page.lab.setState(({ demonstrations }) => ({ demonstrations: { ...demonstrations, all: full(19_998) } }));
     const came = Array.from({ length: 5 }, (_, i) => line(PROMPT, `it was ${'glad '.repeat(i + 1)}.`));
     await state(page).importFile(bytes(came.join('\n')), 'mine.jsonl');
     expect(collected(page)).toHaveLength(20_000);
@@ -240,7 +240,7 @@ describe('fine-tuning, as the page holds it', () => {
     expect(fineTunedId).not.toBeNull();
     expect(writerId(page.lab.getState())).toBe(fineTunedId);
     await settle();
-    expect(page.lab.getState().votes.queue.every(({ policyId }) => policyId === fineTunedId)).toBe(true);
+    expect(page.lab.getState().pairs.queue.every(({ policyId }) => policyId === fineTunedId)).toBe(true);
     state(page).remove(collected(page)[0]!.demonstrationId);
     expect(status(page)).toBe('stale');
     state(page).putBack();
@@ -291,17 +291,17 @@ describe('fine-tuning, as the page holds it', () => {
 
   it('survives a reload: demonstrations, wish, run, curve, model and its place', async () => {
     const page = await openVoting();
-    page.lab.getState().examples.setWish({ happy: true, short: false });
+    page.lab.getState().demonstrations.setWish({ happy: true, short: false });
     await state(page).addWished(12);
     await state(page).addTyped(PROMPT, 'it went home .');
     await tune(page);
     await settle();
-    const { examples, shelf, runs } = page.lab.getState();
+    const { demonstrations, shelf, runs } = page.lab.getState();
     page.kill();
     const again = await openPage();
     const back = again.lab.getState();
-    expect(back.examples.demonstrations).toEqual(examples.demonstrations);
-    expect(back.examples.wish).toEqual(examples.wish);
+    expect(back.demonstrations.all).toEqual(demonstrations.all);
+    expect(back.demonstrations.wish).toEqual(demonstrations.wish);
     expect(back.shelf.slots.fineTunedId).toBe(shelf.slots.fineTunedId);
     expect(back.runs.finetune.history).toEqual(runs.finetune.history);
     expect(back.runs.finetune.beforeAfter).toEqual(runs.finetune.beforeAfter);

@@ -34,9 +34,12 @@ async function finish(page: Page, kind: 'finetune' | 'dpo' | 'reward'): Promise<
   await settle();
 }
 
+const show = ({ lab }: Page, all: Demonstration[]) =>
+  lab.setState(({ demonstrations }) => ({ demonstrations: { ...demonstrations, all } }));
+
 async function openFineTuned(): Promise<Page> {
   const page = await openVoting();
-  page.lab.getState().examples.setDemonstrations(DEMONSTRATIONS);
+  show(page, DEMONSTRATIONS);
   await finish(page, 'finetune');
   return page;
 }
@@ -57,7 +60,7 @@ describe('fine-tuning', () => {
     expect(runs.finetune.state?.status).toBe('done');
     expect(shelf.slots.fineTunedId).toMatch(/^finetuned-/);
     expect(writerId(page.lab.getState())).toBe(shelf.slots.fineTunedId);
-    expect(page.lab.getState().votes.shown?.pair.policyId, 'pairs of the base are not shown any more').toBe(shelf.slots.fineTunedId);
+    expect(page.lab.getState().pairs.shown?.pair.policyId, 'pairs of the base are not shown any more').toBe(shelf.slots.fineTunedId);
     expect(shelf.provenance[shelf.slots.fineTunedId!]).toBe(inputsKey(page.lab.getState(), 'finetune'));
   });
 
@@ -69,11 +72,10 @@ describe('fine-tuning', () => {
 
   it('counts the wish only where demonstrations came of one', async () => {
     const page = await openVoting();
-    const { examples } = page.lab.getState();
-    examples.setWish({ animal: 'fox' });
-    examples.setDemonstrations(DEMONSTRATIONS.slice(1));
+    page.lab.getState().demonstrations.setWish({ animal: 'fox' });
+    show(page, DEMONSTRATIONS.slice(1));
     await finish(page, 'finetune');
-    examples.setDemonstrations(DEMONSTRATIONS);
+    show(page, DEMONSTRATIONS);
     await page.lab.getState().runs.reset('finetune');
     await finish(page, 'finetune');
     expect(created(page)).toMatchObject([{ wish: null }, { wish: { animal: 'fox', polite: true } }]);
@@ -81,15 +83,16 @@ describe('fine-tuning', () => {
 
   it('is there again after a reload, demonstrations, wish and rankings too', async () => {
     const page = await openFineTuned();
-    page.lab.getState().examples.setWish({ happy: true });
-    await page.lab.getState().examples.addRankings([RANKING]);
+    page.lab.getState().demonstrations.setWish({ happy: true });
+    await page.lab.getState().opinions.add([RANKING]);
     const { fineTunedId } = page.lab.getState().shelf.slots;
     await settle();
     page.kill();
     const again = await openPage();
     await settle();
-    const { examples, shelf, runs } = again.lab.getState();
-    expect(examples).toMatchObject({ demonstrations: DEMONSTRATIONS, rankings: [RANKING], wish: { happy: true } });
+    const { demonstrations, opinions, shelf, runs } = again.lab.getState();
+    expect(demonstrations).toMatchObject({ all: DEMONSTRATIONS, wish: { happy: true } });
+    expect(opinions.all).toEqual([RANKING]);
     expect(shelf.slots.fineTunedId).toBe(fineTunedId);
     expect(runs.finetune.state?.status).toBe('done');
   });
@@ -101,18 +104,19 @@ describe('rankings and DPO', () => {
   it('learn from votes and rankings together, from the fine-tuned model', async () => {
     const page = await openFineTuned();
     for (let i = 0; i < 9; i++) await vote(page, i % 2 ? 'a' : 'b');
-    await page.lab.getState().examples.addRankings([RANKING]);
+    await page.lab.getState().opinions.add([RANKING]);
     await finish(page, 'reward');
     await finish(page, 'dpo');
-    const { shelf, votes, runs } = page.lab.getState();
-    const given = { baseId: shelf.slots.fineTunedId, votes: votes.votes, rankings: [RANKING] };
+    const { shelf, opinions, runs } = page.lab.getState();
+    expect(opinions.all).toHaveLength(10);
+    const given = { baseId: shelf.slots.fineTunedId, opinions: opinions.all };
     expect(created(page).slice(1)).toMatchObject([
       { kind: 'reward', ...given },
       { kind: 'dpo', ...given, rewardId: shelf.slots.rewardId },
     ]);
     expect(shelf.slots.policyId).toBe(runs.dpo.state?.checkpointId);
     expect(stageStatus(page.lab.getState(), 'optimise')).toBe('done');
-    await page.lab.getState().examples.addRankings([{ ...RANKING, rankingId: 'r2' }]);
+    await page.lab.getState().opinions.add([{ ...RANKING, rankingId: 'r2' }]);
     expect(stageStatus(page.lab.getState(), 'optimise')).toBe('stale');
     expect(stageStatus(page.lab.getState(), 'reward')).toBe('stale');
   });
@@ -122,19 +126,19 @@ describe('rankings and DPO', () => {
     const of = (count: number, source: Ranking['source']) =>
       Array.from({ length: count }, (_, i) => ({ ...RANKING, rankingId: `${source} ${i}`, ranks: [1, 2, 3], source }));
     const inferred = () => page.client.calls.filter(({ kind }) => kind === 'taste/infer').map(({ params }) => params);
-    await page.lab.getState().examples.addRankings([...of(3, 'human'), ...of(9, 'simulated')]); // 9 pairs of the visitor's
+    await page.lab.getState().opinions.add([...of(3, 'human'), ...of(9, 'simulated')]); // 9 pairs of the visitor's
     await settle();
     expect(inferred()).toEqual([]);
-    await page.lab.getState().examples.addRankings(of(4, 'human').slice(3));
+    await page.lab.getState().opinions.add(of(4, 'human').slice(3));
     await settle();
-    expect(inferred()).toMatchObject([{ votes: [], rankings: of(4, 'human') }]); // 12
+    expect(inferred()).toMatchObject([{ opinions: of(4, 'human') }]); // 12
   });
 
   it('need votes or rankings', async () => {
     const page = await openVoting();
     await page.lab.getState().runs.play('dpo');
     expect(codes(page)).toEqual(['run/tooFewVotes']);
-    await page.lab.getState().examples.addRankings([RANKING]);
+    await page.lab.getState().opinions.add([RANKING]);
     await finish(page, 'dpo');
     expect(page.lab.getState().runs.dpo.state?.status).toBe('done');
     expect(page.lab.getState().runs.dpo.history.at(-1)?.values).toHaveProperty('eval_rewards/accuracies');

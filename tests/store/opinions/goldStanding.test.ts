@@ -1,6 +1,7 @@
 /** Whose taste gold is: counted by the thread, judged by Wilson's interval, and never claimed before it is known. */
 import { beforeEach, describe, expect, it } from 'vitest';
 import type { Rater, Vote } from '../../../src/contract/preferences';
+import type { SaidVote } from '../../../src/formats/earlier';
 import { goldStanding, heldAgainst, isAgreementDue, standingOf } from '../../../src/store/opinions/goldStanding';
 import type { LabState } from '../../../src/store/state';
 import { plainVote } from '../../helpers/plainVote';
@@ -8,7 +9,7 @@ import { freshDisk, openPage, type Page } from '../openLab';
 
 const HAPPY: Rater = { name: 'happy' };
 const SHORT: Rater = { name: 'short' };
-const many = (count: number, change: Partial<Vote> = {}) => Array.from({ length: count }, (_, i) => plainVote(i, change));
+const many = (count: number, change: Partial<SaidVote> = {}) => Array.from({ length: count }, (_, i) => plainVote(i, change));
 
 describe('the standing of gold', () => {
   it('is read off the whole interval: 3 of 24 is another taste, 21 of 24 theirs, one half between is not known', () => {
@@ -23,7 +24,7 @@ describe('the standing of gold', () => {
   describe('in a lab', () => {
     let page: Page;
     const state = () => page.lab.getState();
-    const cast = (votes: Vote[]) => page.lab.setState({ votes: { ...state().votes, votes } });
+    const cast = (all: Vote[]) => page.lab.setState({ opinions: { ...state().opinions, all } });
     const weigh = async (rater: Rater) => {
       await state().gold.weigh(rater);
       return goldStanding(state(), rater);
@@ -53,7 +54,7 @@ describe('the standing of gold', () => {
       cast(many(24));
       await weigh(HAPPY);
       expect(isAgreementDue(state(), HAPPY)).toBe(false);
-      cast([...many(24), ...many(30, { choice: 'b' }).map((one) => ({ ...one, voteId: `w${one.voteId}` }))]);
+      cast([...many(24), ...many(30, { choice: 'b' }).map((one) => ({ ...one, rankingId: `w${one.rankingId}` }))]);
       expect(isAgreementDue(state(), HAPPY)).toBe(true);
       expect(await weigh(HAPPY)).toMatchObject({ standing: 'unknown', agree: 30, of: 54 });
     });
@@ -67,7 +68,7 @@ describe('the standing of gold', () => {
         plainVote(4, { source: 'imported' }),
       ]);
       const held = heldAgainst(state(), HAPPY);
-      expect(held?.votes.map(({ voteId }) => voteId)).toEqual(['v0', 'v4']);
+      expect(held?.map(({ rankingId }) => rankingId)).toEqual(['v0', 'v4']);
       expect(goldStanding(state(), HAPPY).whose).toBe('both');
     });
 

@@ -1,13 +1,16 @@
 /** Ranking several completions of one prompt, as the page holds it. */
+
 import { beforeEach, describe, expect, it } from 'vitest';
+import { groupsIn, votesIn } from '../../../src/contract/preferences';
 import { moved, placedAt, withStrength } from '../../../src/store/opinions/arrangement';
 import { stageStatus } from '../../../src/store/page/stageStatus';
 import { idbStorage } from '../../../src/store/persistence/idbStorage';
+import { saidOf } from '../../helpers/plainVote';
 import { freshDisk, openPage, openVoting, type Page, type PageOptions, settle, vote } from '../openLab';
 
-const stored = async () => (await idbStorage().load()).rankings;
-const rankings = ({ lab }: Page) => lab.getState().rankings;
-const kept = ({ lab }: Page) => lab.getState().examples.rankings;
+const stored = async () => groupsIn((await idbStorage().load()).opinions);
+const rankings = ({ lab }: Page) => lab.getState().groups;
+const kept = ({ lab }: Page) => groupsIn(lab.getState().opinions.all);
 const bytes = (text: string) => new TextEncoder().encode(text);
 
 async function openRanking(options: PageOptions = {}): Promise<Page> {
@@ -42,15 +45,15 @@ describe('ranking', () => {
   it('stores a ranking before the next group shows, with ranks, time and writer', async () => {
     const storage = idbStorage();
     const order: string[] = [];
-    const { putRankings } = storage;
-    storage.putRankings = async (more) => {
-      await putRankings(more);
+    const { putOpinions } = storage;
+    storage.putOpinions = async (more) => {
+      await putOpinions(more);
       order.push('on disk');
     };
     const page = await openRanking({ storage });
     const { set } = rankings(page).shown!;
     page.lab.subscribe((state, before) => {
-      if (state.rankings.shown !== before.rankings.shown) order.push('next group');
+      if (state.groups.shown !== before.groups.shown) order.push('next group');
     });
     await rank(page);
     expect(order).toEqual(['on disk', 'next group']);
@@ -145,7 +148,7 @@ describe('ranking', () => {
     page.kill();
     await downgraded();
     const again = await openRanking({ href: '?compare=rankings#/compare' });
-    expect(again.lab.getState().votes.votes).toHaveLength(1);
+    expect(votesIn(again.lab.getState().opinions.all)).toHaveLength(1);
     await rank(again);
     expect(await stored()).toHaveLength(1);
   });
@@ -177,9 +180,9 @@ describe('ranking', () => {
 
   it('keeps rankings that found no room on the page, and stores them with the next', async () => {
     const storage = idbStorage();
-    const { putRankings } = storage;
+    const { putOpinions } = storage;
     let full = true;
-    storage.putRankings = (more) => (full ? Promise.reject(new DOMException('full', 'QuotaExceededError')) : putRankings(more));
+    storage.putOpinions = (more) => (full ? Promise.reject(new DOMException('full', 'QuotaExceededError')) : putOpinions(more));
     const page = await openRanking({ storage });
     await rank(page);
     expect(kept(page)).toHaveLength(1);
@@ -209,11 +212,11 @@ describe('ranking', () => {
     expect(stageStatus(page.lab.getState(), 'compare')).toBe('done');
     await settle();
     expect(page.lab.getState().taste.result).toMatchObject({ kind: 'rule', rule: { usableVotes: 12 } });
-    await rankings(page).simulate(5);
+    await page.lab.getState().opinions.simulate(5, 'rankings');
     expect(kept(page).map(({ source }) => source)).toEqual(['human', 'human', ...new Array(5).fill('simulated')]);
-    await page.lab.getState().votes.clear('human');
+    await page.lab.getState().opinions.clear('human');
     expect(new Set((await stored()).map(({ source }) => source))).toEqual(new Set(['simulated']));
-    await page.lab.getState().votes.clear();
+    await page.lab.getState().opinions.clear();
     expect(await stored()).toEqual([]);
   });
 });
@@ -228,7 +231,7 @@ async function downgraded(): Promise<void> {
     });
   const database = await opened(indexedDB.open('rlhf-lab'));
   const read = <T>(request: IDBRequest<T>) => new Promise<T>((resolve) => (request.onsuccess = () => resolve(request.result)));
-  const votes = await read(database.transaction('votes').objectStore('votes').getAll());
+  const votes = (await read(database.transaction('opinions').objectStore('opinions').getAll())).map(saidOf);
   const settings = database.transaction('settings').objectStore('settings');
   const [keys, values] = [await read(settings.getAllKeys()), await read(database.transaction('settings').objectStore('settings').getAll())];
   database.close();
@@ -256,7 +259,7 @@ describe('a file of rankings', () => {
   const line = (fields: object = {}) => JSON.stringify({ prompt: PROMPT, completions: [GLAD, SAD, HOME], ranks: [1, 3, 2], ...fields });
   const open = async (text: string): Promise<Page> => {
     const page = await openVoting();
-    await page.lab.getState().votes.importFile(bytes(text), 'mine.jsonl');
+    await page.lab.getState().opinions.importFile(bytes(text), 'mine.jsonl');
     return page;
   };
 
@@ -264,15 +267,15 @@ describe('a file of rankings', () => {
     const page = await openRanking();
     await rank(page);
     await vote(page);
-    rankings(page).exportFile();
-    page.lab.getState().votes.exportFile();
+    page.lab.getState().opinions.exportFile('rankings');
+    page.lab.getState().opinions.exportFile();
     expect(page.files.map(({ fileName }) => fileName)).toEqual(['rankings.jsonl', 'votes.jsonl']);
     const content = page.files.map((file) => file.content).join('');
     const [ranking] = kept(page);
     freshDisk();
     const other = await open(content);
     expect(kept(other)).toEqual([{ ...ranking, source: 'imported' }]);
-    expect(other.lab.getState().votes.votes).toMatchObject([{ source: 'imported' }]);
+    expect(votesIn(other.lab.getState().opinions.all)).toMatchObject([{ source: 'imported' }]);
     expect(await stored()).toEqual(kept(other));
     expect(other.lab.getState().notices.toasts.at(-1)?.text).toBe('1 vote and 1 ranking imported, counted apart from yours.');
   });
@@ -296,7 +299,7 @@ describe('a file of rankings', () => {
       JSON.stringify({ prompt: PROMPT, chosen: GLAD, rejected: SAD }),
     ].join('\n');
     const page = await open(file);
-    const { pendingImport } = page.lab.getState().votes;
+    const { pendingImport } = page.lab.getState().opinions;
     expect(pendingImport?.badLines).toEqual([
       { line: 2, reason: 'the model does not know “gryphon”' },
       { line: 3, reason: '"completions.1" is empty' },
@@ -306,20 +309,20 @@ describe('a file of rankings', () => {
       { line: 7, reason: '"ranks" is missing' },
       { line: 8, reason: 'the model does not know “gryphon”' },
     ]);
-    expect([kept(page), page.lab.getState().votes.votes]).toEqual([[], []]);
+    expect([kept(page), votesIn(page.lab.getState().opinions.all)]).toEqual([[], []]);
     const [notice] = page.lab.getState().notices.notices;
     expect(notice?.message).toContain('line 2 (the model does not know “gryphon”)');
     expect(notice?.actions.map(({ label }) => label)).toEqual(['Keep 2 good lines', 'Keep none']);
     await page.lab.getState().notices.act(notice!.actions[0]!, notice!.noticeId);
-    expect([kept(page).length, page.lab.getState().votes.votes.length]).toEqual([1, 1]);
+    expect([kept(page).length, votesIn(page.lab.getState().opinions.all).length]).toEqual([1, 1]);
     expect(await stored()).toHaveLength(1);
   });
 
   it('keeps none when the visitor says so, and what was here stays', async () => {
     const page = await openRanking();
     await rank(page);
-    await page.lab.getState().votes.importFile(bytes(`${line()}\n${line({ ranks: [1, 1] })}`), 'mine.jsonl');
-    page.lab.getState().votes.cancelImport();
+    await page.lab.getState().opinions.importFile(bytes(`${line()}\n${line({ ranks: [1, 1] })}`), 'mine.jsonl');
+    page.lab.getState().opinions.cancelImport();
     expect(kept(page)).toHaveLength(1);
   });
 

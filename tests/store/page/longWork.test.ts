@@ -1,5 +1,6 @@
 import { beforeEach, describe, expect, it } from 'vitest';
 import { RUN_KINDS } from '../../../src/contract/domain';
+import { votesIn } from '../../../src/contract/preferences';
 import type { CallKind } from '../../../src/contract/protocol';
 import { idbStorage } from '../../../src/store/persistence/idbStorage';
 import type { LabState, WorkKind } from '../../../src/store/state';
@@ -22,27 +23,27 @@ const kept = ({
   runs,
   earlier,
   corpus,
-  votes,
-  examples,
-  rankings,
+  opinions,
+  pairs,
+  demonstrations,
+  groups,
   taste,
   inspect,
   placed,
-  demonstrations,
 }: LabState) => ({
   config: config.value,
   engine: [engine.probe, engine.probing],
   shelf: [shelf.checkpoints, shelf.slots, shelf.selectedId, shelf.busy, shelf.error],
   runs: RUN_KINDS.map((one) => ({ ...runs[one] })),
   earlier: earlier.runs,
-  rankings: [rankings.shown, rankings.queue, rankings.drawn, rankings.loading],
+  groups: [groups.shown, groups.queue, groups.drawn, groups.loading],
   taste: [taste.result, taste.vetoed, taste.busy],
   inspect: [inspect.maps, inspect.next, inspect.completion, inspect.busy],
   corpus: [corpus.summary, corpus.origin, corpus.busy],
-  votes: [votes.votes, votes.simulating, votes.pendingImport, votes.shown, votes.queue, votes.drawn, votes.loading],
-  examples: [examples.rankings, examples.demonstrations],
+  opinions: [opinions.all, opinions.simulating, opinions.pendingImport],
+  pairs: [pairs.shown, pairs.queue, pairs.drawn, pairs.loading],
   placed: [placed.models, placed.busy],
-  demonstrations: [demonstrations.pendingImport, demonstrations.busy],
+  demonstrations: [demonstrations.all, demonstrations.pendingImport, demonstrations.busy],
 });
 
 interface Case {
@@ -58,13 +59,13 @@ const NO_MODEL: Case[] = [
 const CASES: Case[] = [
   { kind: 'corpus', call: 'corpus/stories', start: ({ lab }) => lab.getState().corpus.generate() },
   { kind: 'corpus', call: 'corpus/text', start: ({ lab }) => lab.getState().corpus.useText(bytes('A text. '.repeat(50)), 'a.txt') },
-  { kind: 'votes', call: 'compare/simulate', start: ({ lab }) => lab.getState().votes.simulate(300) },
-  { kind: 'rankings', call: 'compare/rank', start: ({ lab }) => lab.getState().rankings.simulate(50) },
+  { kind: 'votes', call: 'compare/simulate', start: ({ lab }) => lab.getState().opinions.simulate(300) },
+  { kind: 'rankings', call: 'compare/rank', start: ({ lab }) => lab.getState().opinions.simulate(50, 'rankings') },
   { kind: 'wishes', call: 'finetune/demonstrations', start: ({ lab }) => lab.getState().demonstrations.addWished(200) },
-  { kind: 'voteFile', call: 'texts/check', start: ({ lab }) => lab.getState().votes.importFile(bytes(VOTES), 'votes.jsonl') },
+  { kind: 'voteFile', call: 'texts/check', start: ({ lab }) => lab.getState().opinions.importFile(bytes(VOTES), 'votes.jsonl') },
   { kind: 'demonstrationFile', call: 'texts/check', start: ({ lab }) => lab.getState().demonstrations.importFile(bytes(LINES), 'd.jsonl') },
-  { kind: 'pairs', call: 'compare/pairs', start: ({ lab }) => lab.getState().votes.prepare() },
-  { kind: 'groups', call: 'compare/candidates', start: ({ lab }) => lab.getState().rankings.prepare() },
+  { kind: 'pairs', call: 'compare/pairs', start: ({ lab }) => lab.getState().pairs.prepare() },
+  { kind: 'groups', call: 'compare/candidates', start: ({ lab }) => lab.getState().groups.prepare() },
   { kind: 'taste', call: 'taste/infer', start: ({ lab }) => lab.getState().taste.infer() },
   { kind: 'taste', call: 'taste/infer', start: ({ lab }) => lab.getState().taste.toggleVeto('length') },
   { kind: 'inspect', call: 'inspect/attention', start: ({ lab }) => lab.getState().inspect.refresh() },
@@ -122,7 +123,7 @@ describe('long work', () => {
     const page = await openPage();
     const state = () => page.lab.getState();
     await state().shelf.startTrained('tiny');
-    await state().votes.simulate(40);
+    await state().opinions.simulate(40);
     await state().runs.play('reward');
     page.client.advance(500);
     await settle();
@@ -145,11 +146,11 @@ describe('long work', () => {
     const page = await openPage();
     const state = () => page.lab.getState();
     await state().shelf.startTrained('tiny');
-    await state().votes.simulate(5);
+    await state().opinions.simulate(5);
     page.client.hold('taste/infer');
     for (let i = 0; i < 14; i++) {
       page.wait(1000);
-      await state().votes.vote(i % 2 === 0 ? 'a' : 'b');
+      await state().pairs.vote(i % 2 === 0 ? 'a' : 'b');
     }
     const work = state().runs.play('reward');
     await settle(20);
@@ -166,7 +167,7 @@ describe('long work', () => {
     const page = await openPage();
     const state = () => page.lab.getState();
     await state().shelf.startTrained('tiny');
-    await state().votes.simulate(40);
+    await state().opinions.simulate(40);
     await state().runs.play('reward');
     page.client.advance(500);
     await settle();
@@ -189,30 +190,30 @@ describe('long work', () => {
     const page = await openPage();
     const state = () => page.lab.getState();
     await state().shelf.startTrained('tiny');
-    await state().votes.simulate(40);
-    const work = state().votes.clear();
+    await state().opinions.simulate(40);
+    const work = state().opinions.clear();
     expect(state().work.underway.clearVotes).toMatchObject({ committed: true, cancelling: false });
     state().work.cancel('clearVotes');
     expect(state().work.underway.clearVotes).toMatchObject({ committed: true, cancelling: false });
     await work;
-    expect(state().votes.votes).toEqual([]);
+    expect(votesIn(state().opinions.all)).toEqual([]);
   });
 
   it('writes a file of many lines a few at a time, and none when it is cancelled', async () => {
     const page = await openPage();
     const state = () => page.lab.getState();
     await state().shelf.startTrained('tiny');
-    await state().votes.simulate(10);
-    const [vote] = state().votes.votes;
+    await state().opinions.simulate(10);
+    const [vote] = votesIn(state().opinions.all);
     page.lab.setState((lab) => ({
-      votes: { ...lab.votes, votes: Array.from({ length: 12_000 }, (_, i) => ({ ...vote!, voteId: `v${i}` })) },
+      opinions: { ...lab.opinions, all: Array.from({ length: 12_000 }, (_, i) => ({ ...vote!, rankingId: `v${i}` })) },
     }));
-    const cancelled = state().votes.exportFile();
+    const cancelled = state().opinions.exportFile();
     expect(state().work.underway.export?.progress).toMatchObject({ total: 12_000 });
     state().work.cancel('export');
     await cancelled;
     expect(page.files).toEqual([]);
-    await state().votes.exportFile();
+    await state().opinions.exportFile();
     expect(String(page.files[0]?.content).trimEnd().split('\n')).toHaveLength(12_000);
   });
 
@@ -244,14 +245,14 @@ describe('long work', () => {
     const state = () => page.lab.getState();
     await state().shelf.loadShipped('tiny');
     const release = page.client.hold('compare/simulate');
-    const first = state().votes.simulate(20);
+    const first = state().opinions.simulate(20);
     await new Promise((next) => setTimeout(next, 5));
     state().work.cancel('votes');
     await first;
     release();
     state().work.cancel('votes'); // nothing is under way
-    await state().votes.simulate(20);
-    expect(state().votes.votes).toHaveLength(20);
+    await state().opinions.simulate(20);
+    expect(votesIn(state().opinions.all)).toHaveLength(20);
     expect(state().work.underway).toEqual({});
   });
 });

@@ -1,6 +1,6 @@
 import { beforeEach, describe, expect, it } from 'vitest';
 import { LabError } from '../../../src/contract/errors';
-import type { Vote } from '../../../src/contract/preferences';
+import { type Vote, votesIn } from '../../../src/contract/preferences';
 import { EMPTY_SLOTS } from '../../../src/store/models/slots';
 import { habits } from '../../../src/store/opinions/habits';
 import { outlivesWindow } from '../../../src/store/page/ready';
@@ -32,12 +32,13 @@ describe('a tab that is killed and opened again', () => {
   it('finds its votes in their order, and shows the pair that had no vote yet', async () => {
     const first = await openVoting();
     for (const choice of ['a', 'b', 'tie'] as const) await vote(first, choice);
-    const { votes, shown } = first.lab.getState().votes;
+    const { shown } = first.lab.getState().pairs;
+    const votes = votesIn(first.lab.getState().opinions.all);
     first.kill();
     const again = await openPage();
-    expect(again.lab.getState().votes.votes).toEqual(votes);
-    await again.lab.getState().votes.prepare();
-    const now = again.lab.getState().votes.shown;
+    expect(votesIn(again.lab.getState().opinions.all)).toEqual(votes);
+    await again.lab.getState().pairs.prepare();
+    const now = again.lab.getState().pairs.shown;
     expect([now?.a, now?.b]).toEqual([shown?.a, shown?.b]);
     expect(again.lab.getState().session.resume).toMatchObject({ votes: 3, checkpoints: 1 });
   });
@@ -46,11 +47,11 @@ describe('a tab that is killed and opened again', () => {
     const first = await openVoting();
     first.lab.getState().config.change('ppo', { klCoef: 0.33 });
     first.lab.getState().view.setTheme('dark');
-    first.lab.getState().votes.setRater({ name: 'animal', animal: 'fox' });
+    first.lab.getState().opinions.setRater({ name: 'animal', animal: 'fox' });
     await settle();
     first.kill();
     const again = await openPage();
-    const { shelf, corpus, config, view, votes } = again.lab.getState();
+    const { shelf, corpus, config, view, opinions } = again.lab.getState();
     expect(shelf.slots.baseId).toBe('shipped-tiny');
     expect(shelf.checkpoints.map(({ checkpointId }) => checkpointId)).toEqual(['shipped-tiny']);
     expect(again.client.lab.shelf.has('shipped-tiny')).toBe(true);
@@ -58,7 +59,7 @@ describe('a tab that is killed and opened again', () => {
     expect(config.value.ppo.klCoef).toBe(0.33);
     expect(again.address.read().search).toContain('klCoef=0.33');
     expect(view.theme).toBe('dark');
-    expect(votes.rater).toEqual({ name: 'animal', animal: 'fox' });
+    expect(opinions.rater).toEqual({ name: 'animal', animal: 'fox' });
   });
 
   it('lets the address win over the stored configuration', async () => {
@@ -175,7 +176,7 @@ describe('a tab that is killed and opened again', () => {
   it('says when the work was stored, whatever kind of work it was', async () => {
     const first = await openVoting();
     first.wait(60_000);
-    await first.lab.getState().votes.simulate(3);
+    await first.lab.getState().opinions.simulate(3);
     await settle();
     first.kill();
     const again = await openPage();
@@ -254,7 +255,7 @@ describe('damaged storage', () => {
     expect(lab.getState().config.value.ppo.klCoef).toBe(0.1);
     expect(lab.getState().shelf.slots).toEqual(EMPTY_SLOTS);
     expect(lab.getState().view.smoothing).toBe(0.6);
-    expect(lab.getState().votes.turn).toBe(0);
+    expect(lab.getState().pairs.turn).toBe(0);
   });
 });
 
@@ -266,18 +267,17 @@ describe('opinions that an earlier version stored', () => {
     await vote(page);
     page.kill();
     const storage = idbStorage();
-    const [good] = (await storage.load()).votes as [Vote];
-    const blank = { ...good, voteId: 'blank', againstId: '', strength: null } as unknown as Vote;
-    await storage.putVotes([blank, { ...good, voteId: 'odd', choice: 'c' as 'a' }]);
+    const [good] = (await storage.load()).opinions as [Vote];
+    const blank = { ...good, rankingId: 'blank', againstId: '', round: null } as unknown as Vote;
+    await storage.putOpinions([blank, { ...good, rankingId: 'odd', ranks: [1, 3] }]);
     const wish = { happy: true, polite: false, short: false, animal: null };
     const demonstration = { demonstrationId: 'd', prompt: 'p', completion: 'c', source: 'human' as const };
     await storage.putSetting('examples', { demonstrations: [demonstration, { ...demonstration, prompt: 7 as unknown as string }], wish });
     storage.close();
     const again = await openPage();
-    const { votes, examples, notices } = again.lab.getState();
-    const { strength: _, ...repaired } = { ...good, voteId: 'blank' };
-    expect(votes.votes).toEqual([good, repaired]);
-    expect(examples).toMatchObject({ demonstrations: [demonstration], wish });
+    const { opinions, demonstrations, notices } = again.lab.getState();
+    expect(opinions.all).toEqual([good, { ...good, rankingId: 'blank' }]);
+    expect(demonstrations).toMatchObject({ all: [demonstration], wish });
     expect(notices.notices.find(({ code }) => code === 'storage/repaired')?.message).toBe(
       'Of the stored votes, 1 could not be read. Of the stored demonstrations, 1 could not be read.',
     );
@@ -297,7 +297,7 @@ describe('a browser that cannot store', () => {
     expect(codes(page)).toEqual(['storage/unavailable']);
     expect(page.lab.getState().notices.notices[0]?.message).toBe('The browser did not open its storage.');
     expect(page.lab.getState().session.storage).toBe('memory');
-    expect(page.lab.getState().votes.votes).toHaveLength(1);
+    expect(votesIn(page.lab.getState().opinions.all)).toHaveLength(1);
   });
 
   it('works on where there is no IndexedDB at all', async () => {
@@ -307,7 +307,7 @@ describe('a browser that cannot store', () => {
       const page = await openVoting();
       await vote(page);
       expect(codes(page)).toEqual(['storage/unavailable']);
-      expect(page.lab.getState().votes.votes).toHaveLength(1);
+      expect(votesIn(page.lab.getState().opinions.all)).toHaveLength(1);
     } finally {
       globalThis.indexedDB = kept;
     }
@@ -315,19 +315,19 @@ describe('a browser that cannot store', () => {
 
   it('loses no vote when the disk is full, and writes them all when there is room again', async () => {
     const storage = idbStorage();
-    const { putVotes } = storage;
+    const { putOpinions } = storage;
     let full = true;
-    storage.putVotes = (votes) => (full ? Promise.reject(quota()) : putVotes(votes));
+    storage.putOpinions = (votes) => (full ? Promise.reject(quota()) : putOpinions(votes));
     const page = await openVoting({ storage });
     await vote(page);
     await vote(page);
     expect(codes(page)).toEqual(['storage/full']);
     expect(page.lab.getState().session.storage).toBe('full');
-    expect(page.lab.getState().votes.votes).toHaveLength(2);
-    expect((await storage.load()).votes).toHaveLength(0);
+    expect(votesIn(page.lab.getState().opinions.all)).toHaveLength(2);
+    expect((await storage.load()).opinions).toHaveLength(0);
     full = false;
     await vote(page);
-    expect((await storage.load()).votes).toEqual(page.lab.getState().votes.votes);
+    expect((await storage.load()).opinions).toEqual(votesIn(page.lab.getState().opinions.all));
     expect(codes(page)).toEqual([]);
     expect(page.lab.getState().session.storage).toBe('persistent');
   });
@@ -374,15 +374,15 @@ describe('a second tab', () => {
     expect(codes(second)).toEqual(['session/otherTab']);
     expect(second.lab.getState().session.tab).toBe('aside');
     await vote(second);
-    expect((await idbStorage().load()).votes).toHaveLength(1);
+    expect((await idbStorage().load()).opinions).toHaveLength(1);
 
     const [notice] = second.lab.getState().notices.notices;
     await second.lab.getState().notices.act(notice?.actions[0] ?? { kind: 'dismiss', label: '' }, notice?.noticeId);
     await settle();
     expect(second.lab.getState().session.tab).toBe('live');
     expect(codes(second)).toEqual([]);
-    expect(second.lab.getState().votes.votes).toHaveLength(2);
-    expect((await idbStorage().load()).votes).toHaveLength(2);
+    expect(votesIn(second.lab.getState().opinions.all)).toHaveLength(2);
+    expect((await idbStorage().load()).opinions).toHaveLength(2);
 
     expect(first.lab.getState().session.tab).toBe('aside');
     expect(codes(first)).toEqual(['session/otherTab']);
@@ -390,8 +390,8 @@ describe('a second tab', () => {
     expect(outlivesWindow(first.lab.getState())).toBe(false);
     expect(outlivesWindow(second.lab.getState())).toBe(true);
     await vote(first);
-    expect((await idbStorage().load()).votes).toHaveLength(2);
-    expect(first.lab.getState().votes.votes).toHaveLength(2);
+    expect((await idbStorage().load()).opinions).toHaveLength(2);
+    expect(votesIn(first.lab.getState().opinions.all)).toHaveLength(2);
   });
 
   it('shows a pair of the stored model when it takes over on Compare', async () => {
@@ -405,8 +405,8 @@ describe('a second tab', () => {
     await taking;
     await settle();
     expect(codes(second)).toEqual([]);
-    expect(second.lab.getState().votes.error).toBeNull();
-    expect(second.lab.getState().votes.shown?.pair.policyId).toBe(baseId);
+    expect(second.lab.getState().pairs.error).toBeNull();
+    expect(second.lab.getState().pairs.shown?.pair.policyId).toBe(baseId);
     expect(second.lab.getState().session.tab).toBe('live');
   });
 
@@ -419,8 +419,8 @@ describe('a second tab', () => {
     await second.lab.getState().session.takeOver();
     await settle();
     expect(codes(second)).toEqual([]);
-    expect(second.lab.getState().rankings.error).toBeNull();
-    expect(second.lab.getState().rankings.shown).not.toBeNull();
+    expect(second.lab.getState().groups.error).toBeNull();
+    expect(second.lab.getState().groups.shown).not.toBeNull();
   });
 
   it('gives no part to what was deleted here before the lab went to another tab and back', async () => {
@@ -536,7 +536,7 @@ describe('what a new page knows of an old one', () => {
     for (let i = 0; i < 12; i++) await vote(first, i % 3 ? 'a' : 'b');
     first.kill();
     const again = await openPage();
-    expect(habits(again.lab.getState().votes.votes)).toEqual(habits(first.lab.getState().votes.votes));
+    expect(habits(votesIn(again.lab.getState().opinions.all))).toEqual(habits(votesIn(first.lab.getState().opinions.all)));
   });
 });
 

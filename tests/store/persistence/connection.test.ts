@@ -2,7 +2,7 @@
 import { IDBOpenDBRequest as FDBOpenDBRequest, forceCloseDatabase, IDBFactory } from 'fake-indexeddb';
 import { deleteDB, openDB } from 'idb';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import type { Vote } from '../../../src/contract/preferences';
+import { type Vote, votesIn } from '../../../src/contract/preferences';
 import { outlivesWindow } from '../../../src/store/page/ready';
 import { idbStorage } from '../../../src/store/persistence/idbStorage';
 import { memoryStorage } from '../../../src/store/persistence/memoryStorage';
@@ -10,8 +10,8 @@ import type { LabStorage } from '../../../src/store/persistence/storage';
 import { freshDisk, openPage, openVoting, type Page, settle, vote } from '../openLab';
 
 const codes = ({ lab }: Page) => lab.getState().notices.notices.map(({ code }) => code);
-const votesOf = ({ lab }: Page) => lab.getState().votes.votes;
-const onDisk = async () => (await idbStorage().load()).votes;
+const votesOf = ({ lab }: Page) => votesIn(lab.getState().opinions.all);
+const onDisk = async () => (await idbStorage().load()).opinions;
 type Closable = Parameters<typeof forceCloseDatabase>[0];
 
 /** a request of which nothing is ever heard */
@@ -77,7 +77,7 @@ describe('a connection that the browser closes', () => {
     const page = await openVoting({ storage });
     await vote(page);
     const [first] = votesOf(page);
-    await storage.putVotes([first!]); // the write repeated
+    await storage.putOpinions([first!]); // the write repeated
     expect(await onDisk()).toEqual([first]);
   });
 
@@ -107,19 +107,19 @@ describe('a connection that the browser closes', () => {
 
   it('is asked again by the next vote at the latest', async () => {
     const storage = idbStorage();
-    const { putVotes, checkpoint } = storage;
+    const { putOpinions, checkpoint } = storage;
     const gone = () => Promise.reject(new DOMException('The connection was closed.', 'InvalidStateError'));
     const page = await openVoting({ storage });
     await vote(page);
     await vote(page);
-    Object.assign(storage, { putVotes: gone, checkpoint: gone });
+    Object.assign(storage, { putOpinions: gone, checkpoint: gone });
     await vote(page);
     await vote(page);
     expect(codes(page)).toEqual(['storage/lost']);
-    await page.lab.getState().votes.undo();
-    await page.lab.getState().votes.undo();
-    await page.lab.getState().votes.undo(); // one of these is on disk
-    Object.assign(storage, { putVotes, checkpoint });
+    await page.lab.getState().pairs.undo();
+    await page.lab.getState().pairs.undo();
+    await page.lab.getState().pairs.undo(); // one of these is on disk
+    Object.assign(storage, { putOpinions, checkpoint });
     await vote(page);
     expect(await onDisk()).toEqual(votesOf(page));
     expect(codes(page)).toEqual([]);
@@ -137,7 +137,7 @@ describe('a connection that the browser closes', () => {
     await settle();
     expect(codes(page)).toEqual(['storage/lost']);
     Object.assign(storage, kept);
-    await page.lab.getState().votes.prepare();
+    await page.lab.getState().pairs.prepare();
     await vote(page);
     await settle();
     page.kill();
@@ -145,7 +145,7 @@ describe('a connection that the browser closes', () => {
     expect(again.lab.getState().runs.pretrain).toMatchObject({ state: { status: 'done', step: 60 } });
     expect(again.lab.getState().runs.pretrain.history).toHaveLength(60);
     expect(again.lab.getState().shelf.checkpoints).toHaveLength(1);
-    expect(again.lab.getState().votes.votes).toHaveLength(1);
+    expect(votesIn(again.lab.getState().opinions.all)).toHaveLength(1);
   });
 });
 
@@ -163,7 +163,7 @@ describe('storage that is cleared while the page is open', () => {
     await vote(page);
     await settle();
     const stored = await idbStorage().load();
-    expect(stored.votes).toEqual(votesOf(page));
+    expect(stored.opinions).toEqual(votesOf(page));
     expect(stored.checkpointIds).toEqual(['shipped-tiny']);
     expect(stored.settings.slots?.baseId).toBe('shipped-tiny');
     expect(stored.runs).toMatchObject([{ kind: 'pretrain', state: { step: 20 } }]);
@@ -178,21 +178,21 @@ describe('storage that is cleared while the page is open', () => {
     for (let i = 0; i < 3; i++) await vote(page);
     const [first, second, third] = votesOf(page) as [Vote, Vote, Vote];
     const storage = idbStorage();
-    await storage.removeVotes([first.voteId, second.voteId]);
+    await storage.removeOpinions([first.rankingId, second.rankingId]);
     const changed = { ...third, seconds: 9 };
-    await storage.putVotes([first, second, changed]);
-    expect((await storage.load()).votes).toEqual([first, second, changed]);
-    await storage.putVotes([second]);
-    expect((await storage.load()).votes).toEqual([first, second, changed]);
+    await storage.putOpinions([first, second, changed]);
+    expect((await storage.load()).opinions).toEqual([first, second, changed]);
+    await storage.putOpinions([second]);
+    expect((await storage.load()).opinions).toEqual([first, second, changed]);
   });
 
   it('stays empty when everything was forgotten on the page', async () => {
     const storage = idbStorage();
-    const { putVotes } = storage;
+    const { putOpinions } = storage;
     const page = await openVoting({ storage });
-    storage.putVotes = () => Promise.reject(Object.assign(new Error('The disk is full.'), { name: 'QuotaExceededError' }));
+    storage.putOpinions = () => Promise.reject(Object.assign(new Error('The disk is full.'), { name: 'QuotaExceededError' }));
     await vote(page);
-    storage.putVotes = putVotes;
+    storage.putOpinions = putOpinions;
     await page.lab.getState().session.clearAll();
     await page.lab.getState().shelf.startTrained('tiny');
     await settle();
@@ -225,7 +225,7 @@ describe('pages of different versions', () => {
     expect(outlivesWindow(page.lab.getState())).toBe(false);
     await vote(page);
     expect(votesOf(page)).toHaveLength(2);
-    expect(await newer.count('votes')).toBe(1);
+    expect(await newer.count('opinions')).toBe(1);
     newer.close();
   });
 
@@ -271,12 +271,12 @@ describe('changes that are asked for at the same time', () => {
     page.client.advance(20);
     await settle();
     const storage = idbStorage();
-    const [{ votes, runs, settings }, checkpoint] = [await storage.load(), await storage.checkpoint('shipped-tiny')];
+    const [{ opinions, runs, settings }, checkpoint] = [await storage.load(), await storage.checkpoint('shipped-tiny')];
     const { runId } = runs[0]!;
     const points = await storage.points(runId);
     const seen = watchPuts();
     await Promise.all([
-      storage.putVotes(votes),
+      storage.putOpinions(opinions),
       storage.putPoints(runId, points),
       storage.putSnapshot({ runId, kind: 'pretrain', step: 20, bytes: new Uint8Array(9) }),
       storage.putRun(runs[0]!),

@@ -1,8 +1,11 @@
 /** How a run is stored: what it is made from once, where it stands at every save. */
+
 import { openDB } from 'idb';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import type { RunSpec } from '../../../src/contract/domain';
+import { votesIn } from '../../../src/contract/preferences';
 import { idbStorage } from '../../../src/store/persistence/idbStorage';
+import { saidOf } from '../../helpers/plainVote';
 import { freshDisk, openPage, openVoting, type Page, settle } from '../openLab';
 
 const VOTES = 300;
@@ -10,7 +13,7 @@ const VOTES = 300;
 /** a page whose reward model trains on many votes */
 async function openJudging(): Promise<Page> {
   const page = await openVoting({ href: '?preset=tiny&seed=1&rewardSteps=1000' });
-  await page.lab.getState().votes.simulate(VOTES);
+  await page.lab.getState().opinions.simulate(VOTES);
   await page.lab.getState().runs.play('reward');
   await settle();
   return page;
@@ -70,13 +73,13 @@ describe('the record of a run', () => {
 
   it('of a run that took the place of another has its own', async () => {
     const page = await openJudging();
-    await page.lab.getState().votes.simulate(10);
+    await page.lab.getState().opinions.simulate(10);
     await page.lab.getState().runs.reset('reward');
     await page.lab.getState().runs.play('reward');
     await settle();
     const { runId } = page.lab.getState().runs.reward;
     expect(await specIds()).toEqual([runId]);
-    expect((await stored())?.spec).toMatchObject({ votes: { length: VOTES + 10 } });
+    expect((await stored())?.spec).toMatchObject({ opinions: { length: VOTES + 10 } });
   });
 });
 
@@ -88,7 +91,7 @@ describe('a lab that was stored when records held what their runs are made from'
     const page = await openPage();
     expect(page.lab.getState().notices.notices).toEqual([]);
     expect(page.lab.getState().runs.reward).toMatchObject({ runId, spec, state: { status: 'paused', step: 3 } });
-    expect(page.lab.getState().votes.votes).toHaveLength(VOTES);
+    expect(votesIn(page.lab.getState().opinions.all)).toHaveLength(VOTES);
     await page.lab.getState().runs.play('reward');
     page.client.advance(2);
     await page.lab.getState().runs.pause('reward');
@@ -105,7 +108,7 @@ describe('a lab that was stored when records held what their runs are made from'
     await settle();
     page.kill();
     const now = await openDB('rlhf-lab');
-    const names = [...now.objectStoreNames].filter((name) => name !== 'specs');
+    const names = [...now.objectStoreNames].filter((name) => !['specs', 'opinions'].includes(name));
     const rows = new Map<string, [IDBValidKey, unknown][]>();
     for (const name of names) {
       const [keys, values] = [await now.getAllKeys(name), await now.getAll(name)];
@@ -115,14 +118,19 @@ describe('a lab that was stored when records held what their runs are made from'
       );
     }
     const [spec] = await now.getAll('specs');
+    const votes = (await now.getAll('opinions')).map(saidOf);
     now.close();
     freshDisk();
     const before = await openDB('rlhf-lab', 2, { upgrade: version2 });
     for (const [name, entries] of rows)
       for (const [key, value] of entries)
         await (name === 'runs'
-          ? before.put(name, { ...(value as object), spec })
+          ? before.put(name, {
+              ...(value as object),
+              spec: { ...spec, opinions: undefined, votes: spec.opinions.map(saidOf), rankings: [] },
+            })
           : before.put(name, value, name === 'snapshots' ? undefined : key));
+    for (const one of votes) await before.add('votes', one);
     const { runId } = (await before.getAll('runs'))[0];
     before.close();
     return { runId, spec };

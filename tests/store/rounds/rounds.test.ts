@@ -1,9 +1,10 @@
 import { beforeEach, describe, expect, it } from 'vitest';
-import type { Vote } from '../../../src/contract/preferences';
+import { groupsIn, type Vote, type VoteChoice, votesIn } from '../../../src/contract/preferences';
 import { stageStatus } from '../../../src/store/page/stageStatus';
 import { idbStorage } from '../../../src/store/persistence/idbStorage';
 import type { Settings } from '../../../src/store/persistence/storage';
 import { duelOf, newestId, nextWriterId, olderId, roundNumber, roundSummaries } from '../../../src/store/rounds/rounds';
+import { otherwise, plainVote } from '../../helpers/plainVote';
 import { freshDisk, openPage, openVoting, type Page, settle, vote } from '../openLab';
 
 const lastCall = (page: Page, kind: string) => page.client.calls.findLast((call) => call.kind === kind)?.params as Record<string, unknown>;
@@ -21,7 +22,7 @@ async function train(page: Page, kind: 'reward' | 'ppo' | 'dpo' | 'finetune'): P
 async function firstRound(): Promise<Page> {
   const page = await openVoting();
   for (let i = 0; i < 3; i++) await vote(page);
-  await page.lab.getState().votes.simulate(24);
+  await page.lab.getState().opinions.simulate(24);
   await train(page, 'reward');
   await train(page, 'ppo');
   return page;
@@ -34,23 +35,7 @@ async function secondRound(): Promise<Page> {
   return page;
 }
 
-const versus: Vote = {
-  voteId: 'v',
-  pairId: 'p',
-  prompt: 'x',
-  a: 'a',
-  b: 'b',
-  choice: 'a',
-  source: 'human',
-  rater: null,
-  swapped: false,
-  repeatOf: null,
-  policyId: 'new',
-  againstId: 'old',
-  round: 2,
-  seconds: 1,
-  at: 1,
-};
+const versus = plainVote(1, { prompt: 'x', a: 'a', b: 'b', policyId: 'new', againstId: 'old', round: 2 });
 
 describe('the next round', () => {
   beforeEach(freshDisk);
@@ -71,8 +56,8 @@ describe('the next round', () => {
     expect(round(ready)).toBe(2);
     expect(ready.lab.getState().view.stage).toBe('compare');
     expect([newestId(ready.lab.getState()), olderId(ready.lab.getState())]).toEqual([policyId, baseId]);
-    expect(ready.lab.getState().votes.shown?.pair).toMatchObject({ policyId, round: 2 });
-    expect(ready.lab.getState().votes.shown?.pair).not.toHaveProperty('againstId');
+    expect(ready.lab.getState().pairs.shown?.pair).toMatchObject({ policyId, round: 2 });
+    expect(ready.lab.getState().pairs.shown?.pair).not.toHaveProperty('againstId');
     expect(nextWriterId(ready.lab.getState()), 'it writes already').toBeNull();
     expect(stageStatus(ready.lab.getState(), 'compare')).toBe('empty');
     expect(stageStatus(ready.lab.getState(), 'optimise')).toBe('stale');
@@ -83,11 +68,11 @@ describe('the next round', () => {
   it('marks every vote of it, by hand and simulated, and leaves those of the first unmarked', async () => {
     const page = await secondRound();
     await vote(page);
-    await page.lab.getState().votes.simulate(5);
-    const { votes } = page.lab.getState().votes;
+    await page.lab.getState().opinions.simulate(5);
+    const votes = votesIn(page.lab.getState().opinions.all);
     expect(votes.map((one) => one.round)).toEqual([...new Array(27).fill(undefined), ...new Array(6).fill(2)]);
     expect(new Set(votes.slice(27).map(({ policyId }) => policyId))).toEqual(new Set([slots(page).policyId]));
-    expect(roundSummaries(votes, [], 2)).toEqual([
+    expect(roundSummaries(votes, 2)).toEqual([
       { round: 1, human: 3, simulated: 24, imported: 0, rankings: 0, duel: null, simulatedDuel: null },
       { round: 2, human: 1, simulated: 5, imported: 0, rankings: 0, duel: null, simulatedDuel: null },
     ]);
@@ -99,34 +84,34 @@ describe('the next round', () => {
     const { policyId, baseId } = slots(page);
     page.lab.getState().rounds.setPairing('versus');
     await settle();
-    const { shown } = page.lab.getState().votes;
+    const { shown } = page.lab.getState().pairs;
     expect(shown?.pair).toMatchObject({ policyId, againstId: baseId, round: 2 });
     page.lab.setState((state) => ({ notices: { ...state.notices, toasts: [] } }));
     await vote(page, 'b');
     const newer = shown?.swapped ? 'B' : 'A';
     expect(toasts(page)).toEqual([`B is better: stored. ${newer} was the newer model’s.`]);
-    expect(page.lab.getState().votes.votes.at(-1)).toMatchObject({ policyId, againstId: baseId, round: 2, choice: 'b' });
-    await page.lab.getState().votes.simulate(4);
+    expect(votesIn(page.lab.getState().opinions.all).at(-1)).toMatchObject({ policyId, againstId: baseId, round: 2, ranks: [2, 1] });
+    await page.lab.getState().opinions.simulate(4);
     expect(lastCall(page, 'compare/simulate')).toMatchObject({ policyId, againstId: baseId });
-    const duel = roundSummaries(page.lab.getState().votes.votes, [], 2)[1]?.duel;
+    const duel = roundSummaries(page.lab.getState().opinions.all, 2)[1]?.duel;
     expect(duel?.won).toMatchObject({ count: 1, share: newer === 'B' ? 1 : 0 });
     page.kill();
   });
 
   it('marks rankings too, whose completions are the newest policy’s', async () => {
     const page = await secondRound();
-    await page.lab.getState().rankings.prepare();
+    await page.lab.getState().groups.prepare();
     await settle();
-    const { shown } = page.lab.getState().rankings;
+    const { shown } = page.lab.getState().groups;
     expect(shown?.set).toMatchObject({ policyId: slots(page).policyId, round: 2 });
     const order = shown?.set.completions.map((_, i) => [i]) ?? [];
-    page.lab.getState().rankings.arrange({ places: order, strengths: order.slice(1).map(() => 0) });
+    page.lab.getState().groups.arrange({ places: order, strengths: order.slice(1).map(() => 0) });
     page.wait(1000);
-    await page.lab.getState().rankings.rank();
-    await page.lab.getState().rankings.simulate(3);
-    const { rankings } = page.lab.getState().examples;
+    await page.lab.getState().groups.rank();
+    await page.lab.getState().opinions.simulate(3, 'rankings');
+    const rankings = groupsIn(page.lab.getState().opinions.all);
     expect(rankings.map(({ round: one, policyId }) => [one, policyId])).toEqual(new Array(4).fill([2, slots(page).policyId]));
-    expect(roundSummaries([], rankings, 2).map((one) => one.rankings)).toEqual([0, 4]);
+    expect(roundSummaries(rankings, 2).map((one) => one.rankings)).toEqual([0, 4]);
     page.lab.getState().rounds.back();
     expect(round(page), 'somebody ranked').toBe(2);
     page.kill();
@@ -135,8 +120,8 @@ describe('the next round', () => {
   it('repeats in secret only pairs of its own', async () => {
     const page = await secondRound();
     for (let i = 0; i < 24; i++) await vote(page);
-    const { votes } = page.lab.getState().votes;
-    const ofRound = new Map(votes.map((one) => [one.voteId, one.round]));
+    const votes = votesIn(page.lab.getState().opinions.all);
+    const ofRound = new Map(votes.map((one) => [one.rankingId, one.round]));
     const repeats = votes.filter(({ repeatOf }) => repeatOf !== null);
     expect(repeats.length).toBeGreaterThan(1);
     expect(repeats.map(({ repeatOf }) => ofRound.get(repeatOf ?? ''))).toEqual(repeats.map(() => 2));
@@ -148,17 +133,18 @@ describe('the next round', () => {
     await vote(page);
     page.lab.getState().rounds.back();
     expect(round(page), 'somebody voted').toBe(2);
-    await page.lab.getState().votes.undo();
-    await page.lab.getState().votes.undo(); // the last of the first round
-    const { shown, votes } = page.lab.getState().votes;
+    await page.lab.getState().pairs.undo();
+    await page.lab.getState().pairs.undo(); // the last of the first round
+    const { shown } = page.lab.getState().pairs;
+    const votes = votesIn(page.lab.getState().opinions.all);
     expect(votes.filter(({ source }) => source === 'human')).toHaveLength(2);
     expect(shown?.pair).toMatchObject({ policyId: slots(page).baseId });
     await vote(page);
-    expect(page.lab.getState().votes.votes.at(-1)).not.toHaveProperty('round');
+    expect(votesIn(page.lab.getState().opinions.all).at(-1)).not.toHaveProperty('round');
     page.lab.getState().rounds.back();
     await settle();
     expect(round(page)).toBe(1);
-    expect(page.lab.getState().votes.shown?.pair.policyId).toBe(slots(page).baseId);
+    expect(page.lab.getState().pairs.shown?.pair.policyId).toBe(slots(page).baseId);
     page.lab.getState().rounds.back();
     expect(round(page), 'there is none before the first').toBe(1);
     expect(nextWriterId(page.lab.getState())).toBe(slots(page).policyId);
@@ -168,13 +154,13 @@ describe('the next round', () => {
   it('trains the reward model on all rounds, stale until then, and tells how it stands with each', async () => {
     const page = await secondRound();
     expect(stageStatus(page.lab.getState(), 'reward'), 'no new vote yet').toBe('done');
-    await page.lab.getState().votes.simulate(10);
+    await page.lab.getState().opinions.simulate(10);
     expect(stageStatus(page.lab.getState(), 'reward')).toBe('stale');
     await train(page, 'reward');
     expect(stageStatus(page.lab.getState(), 'reward')).toBe('done');
     const { spec, review } = page.lab.getState().runs.reward;
     expect(spec).toMatchObject({ baseId: slots(page).baseId, round: 2, rater: { name: 'happy' } });
-    expect((spec as { votes: Vote[] }).votes).toEqual(page.lab.getState().votes.votes);
+    expect(spec).toMatchObject({ opinions: page.lab.getState().opinions.all });
     expect(review?.review.byRound?.map(({ round: one, pairs }) => [one, pairs])).toEqual([
       [1, 27],
       [2, 10],
@@ -187,7 +173,7 @@ describe('the next round', () => {
     async (kind) => {
       const page = await secondRound();
       const { policyId: first, baseId } = slots(page);
-      await page.lab.getState().votes.simulate(10);
+      await page.lab.getState().opinions.simulate(10);
       await train(page, 'reward');
       await train(page, kind);
       expect(page.lab.getState().runs[kind].spec).toMatchObject({ baseId, startId: first, round: 2 });
@@ -225,13 +211,13 @@ describe('the next round', () => {
   it('can begin with a fine-tuned model, once there are votes on the base', async () => {
     const page = await firstRound();
     page.lab.setState((state) => ({ shelf: { ...state.shelf, slots: { ...state.shelf.slots, policyId: null } } }));
-    const demonstrations = Array.from({ length: 6 }, (_, i) => ({
+    const all = Array.from({ length: 6 }, (_, i) => ({
       demonstrationId: `d${i}`,
       prompt: `p ${i}`,
       completion: 'the fox sang .',
       source: 'human' as const,
     }));
-    page.lab.getState().examples.setDemonstrations(demonstrations);
+    page.lab.setState(({ demonstrations }) => ({ demonstrations: { ...demonstrations, all } }));
     await train(page, 'finetune');
     const { fineTunedId, baseId } = slots(page);
     expect(nextWriterId(page.lab.getState())).toBe(fineTunedId);
@@ -240,7 +226,7 @@ describe('the next round', () => {
     expect([round(page), newestId(page.lab.getState()), olderId(page.lab.getState())]).toEqual([2, fineTunedId, baseId]);
     page.lab.getState().rounds.setPairing('versus');
     await settle();
-    expect(page.lab.getState().votes.shown?.pair).toMatchObject({ policyId: fineTunedId, againstId: baseId, round: 2 });
+    expect(page.lab.getState().pairs.shown?.pair).toMatchObject({ policyId: fineTunedId, againstId: baseId, round: 2 });
     page.kill();
   });
 
@@ -250,7 +236,7 @@ describe('the next round', () => {
     await page.lab.getState().shelf.remove(policyId as string);
     await settle();
     expect([round(page), newestId(page.lab.getState())]).toEqual([2, baseId]);
-    expect(page.lab.getState().votes.shown?.pair).toMatchObject({ policyId: baseId, round: 2 });
+    expect(page.lab.getState().pairs.shown?.pair).toMatchObject({ policyId: baseId, round: 2 });
     page.kill();
   });
 
@@ -273,16 +259,17 @@ describe('rounds on disk and in files', () => {
     page.lab.getState().rounds.setPairing('versus');
     await settle();
     await vote(page);
-    const { votes, shown } = page.lab.getState().votes;
+    const { shown } = page.lab.getState().pairs;
+    const votes = votesIn(page.lab.getState().opinions.all);
     await settle();
     page.kill();
     const again = await openPage();
     await settle();
     expect(round(again)).toBe(2);
     expect(again.lab.getState().rounds).toMatchObject({ pairing: 'versus' });
-    expect(again.lab.getState().votes.votes).toEqual(votes);
-    await again.lab.getState().votes.prepare();
-    expect(again.lab.getState().votes.shown?.pair).toEqual(shown?.pair);
+    expect(votesIn(again.lab.getState().opinions.all)).toEqual(votes);
+    await again.lab.getState().pairs.prepare();
+    expect(again.lab.getState().pairs.shown?.pair).toEqual(shown?.pair);
     await again.lab.getState().session.clearAll();
     expect(again.lab.getState().rounds).toMatchObject({ ended: {}, pairing: 'newest' });
     again.kill();
@@ -302,7 +289,7 @@ describe('rounds on disk and in files', () => {
     page.lab.getState().rounds.setPairing('versus');
     await settle();
     await vote(page);
-    page.lab.getState().votes.exportFile();
+    page.lab.getState().opinions.exportFile();
     const { content } = page.files.at(-1) as { content: string };
     const lines = content
       .trim()
@@ -310,22 +297,22 @@ describe('rounds on disk and in files', () => {
       .map((line) => JSON.parse(line) as Vote);
     expect(lines.map((line) => line.round)).toEqual([...new Array(27).fill(1), 2]);
     expect(lines.at(-1)).toMatchObject({ policyId: slots(page).policyId, againstId: slots(page).baseId });
-    const before = page.lab.getState().votes.votes;
+    const before = votesIn(page.lab.getState().opinions.all);
     page.kill();
     freshDisk();
     const other = await openPage();
-    await other.lab.getState().votes.importFile(new TextEncoder().encode(content), 'votes.jsonl');
-    const imported = other.lab.getState().votes.votes;
+    await other.lab.getState().opinions.importFile(new TextEncoder().encode(content), 'votes.jsonl');
+    const imported = votesIn(other.lab.getState().opinions.all);
     expect(imported.map(({ round: one, againstId }) => [one, againstId])).toEqual(before.map((one) => [one.round, one.againstId]));
     const bad = JSON.stringify({ ...lines.at(-1), round: 0 });
-    await other.lab.getState().votes.importFile(new TextEncoder().encode(bad), 'bad.jsonl');
+    await other.lab.getState().opinions.importFile(new TextEncoder().encode(bad), 'bad.jsonl');
     expect(other.lab.getState().notices.notices[0]?.message).toContain('"round" is not usable');
     other.kill();
   });
 });
 
 describe('old against new', () => {
-  const duel = (choices: [Vote['choice'], boolean][]) => duelOf(choices.map(([choice, swapped]) => ({ ...versus, choice, swapped })));
+  const duel = (choices: [VoteChoice, boolean][]) => duelOf(choices.map(([choice, swapped]) => otherwise(versus, { choice, swapped })));
 
   it('counts what went to the newer model, whichever side it stood on', () => {
     expect(
@@ -358,7 +345,7 @@ describe('old against new', () => {
   });
 
   it('has Wilson’s interval: 8 of 10 is 49 to 94 %', () => {
-    const won = new Array<[Vote['choice'], boolean]>(8).fill(['a', false]);
+    const won = new Array<[VoteChoice, boolean]>(8).fill(['a', false]);
     const { low = 0, high = 0 } = duel([...won, ['b', false], ['a', true]])?.won ?? {};
     expect(low).toBeCloseTo(0.4902, 4);
     expect(high).toBeCloseTo(0.9433, 4);

@@ -1,4 +1,5 @@
 import { beforeEach, describe, expect, it } from 'vitest';
+import { votesIn } from '../../../src/contract/preferences';
 import { idbStorage } from '../../../src/store/persistence/idbStorage';
 import type { Settings } from '../../../src/store/persistence/storage';
 import type { EarlierRun } from '../../../src/store/state';
@@ -13,7 +14,7 @@ async function train(page: Page, kind: 'reward' | 'ppo' | 'dpo'): Promise<void> 
 /** a DPO run that is over and gone, its model placed beside the PPO run that is there */
 async function withTrails(): Promise<Page> {
   const page = await openVoting();
-  await page.lab.getState().votes.simulate(24);
+  await page.lab.getState().opinions.simulate(24);
   await train(page, 'reward');
   await train(page, 'dpo');
   await page.lab.getState().runs.reset('dpo');
@@ -57,7 +58,7 @@ describe('what stands on the axis', () => {
     const [run] = page.lab.getState().earlier.runs as [EarlierRun];
     expect(run.spec).toMatchObject({ kind: 'dpo', votes: 24 });
     await settle();
-    const { votes } = page.lab.getState().votes;
+    const votes = votesIn(page.lab.getState().opinions.all);
     page.kill();
     const storage = idbStorage();
     const stored = (await storage.load()).settings.earlier as EarlierRun[];

@@ -13,7 +13,7 @@ async function openReady(): Promise<Page> {
   const page = await openPage({ href: HREF });
   const { lab, client } = page;
   await lab.getState().shelf.startTrained('tiny');
-  await lab.getState().votes.simulate(24);
+  await lab.getState().opinions.simulate(24);
   await lab.getState().runs.play('reward');
   client.advance(1000);
   await settle();
@@ -31,12 +31,12 @@ async function begin(page: Page, kind: RunKind): Promise<void> {
 }
 
 const anotherVote = async (page: Page) => {
-  await page.lab.getState().votes.prepare();
+  await page.lab.getState().pairs.prepare();
   await vote(page);
 };
 const anotherBase = (page: Page) => page.lab.getState().shelf.loadShipped('small');
 const anotherDemonstration = async ({ lab }: Page) => {
-  lab.getState().demonstrations.remove(lab.getState().examples.demonstrations[0]!.demonstrationId);
+  lab.getState().demonstrations.remove(lab.getState().demonstrations.all[0]!.demonstrationId);
 };
 
 /** what each kind is made from, and a change of it */

@@ -3,7 +3,7 @@ import { freshDisk, openPage, openVoting, type Page, settle } from '../openLab';
 
 async function withJudge(): Promise<Page> {
   const page = await openVoting();
-  await page.lab.getState().votes.simulate(24);
+  await page.lab.getState().opinions.simulate(24);
   await page.lab.getState().runs.play('reward');
   page.client.advance(1000);
   await settle();

@@ -23,7 +23,7 @@ async function runPpo(): Promise<{ page: Page; told: MetricPoint[] }> {
   freshDisk();
   const page = await openVoting({ href: '?preset=tiny&seed=1&rewardSteps=10&iterations=10000' });
   const { lab, client } = page;
-  await lab.getState().votes.simulate(50);
+  await lab.getState().opinions.simulate(50);
   await lab.getState().runs.play('reward');
   client.advance(10);
   await settle();

@@ -1,6 +1,6 @@
 import type { VoteSource } from '../../../contract/preferences';
 import { useLab } from '../../../store/lab';
-import { rankingWords } from '../../../store/opinions/opinions';
+import { rankingWords } from '../../../store/opinions/counts';
 import type { OpinionCounts } from '../../../store/state';
 import { Button } from '../../primitives/Button';
 import { Dialog } from '../../primitives/Dialog';
@@ -10,7 +10,7 @@ const WHOSE: Record<VoteSource, string> = { human: 'of yours', simulated: 'simul
 
 /** Asks which votes go, one button for each kind there is: nothing is removed by a single slip. */
 export function ClearVotes({ open, counts, onClose }: { open: boolean; counts: OpinionCounts; onClose: () => void }) {
-  const clear = useLab((state) => state.votes.clear);
+  const clear = useLab((state) => state.opinions.clear);
   const remove = (source?: VoteSource) => {
     onClose();
     void clear(source);

@@ -1,8 +1,9 @@
 import { useEffect, useMemo, useRef } from 'react';
 import { RULE_FROM } from '../../../contract/enough';
+import { votesIn } from '../../../contract/preferences';
 import { useLab } from '../../../store/lab';
+import { opinionCounts } from '../../../store/opinions/counts';
 import { habits } from '../../../store/opinions/habits';
-import { opinionCounts } from '../../../store/opinions/opinions';
 import { writerId } from '../../../store/rounds/rounds';
 import { Button } from '../../primitives/Button';
 import { Card } from '../../primitives/Card';
@@ -26,7 +27,7 @@ import { VoteHistory } from './VoteHistory';
 /** Two texts, one question, and everything that the answers say about the one who gives them. */
 export function Compare() {
   const hasModel = useLab((state) => writerId(state) !== null);
-  const simulating = useLab(({ votes, rankings }) => votes.simulating || rankings.simulating);
+  const simulating = useLab((state) => state.opinions.simulating);
   return (
     <Stage heading="Compare" busy={simulating} className={hasModel ? styles.stage : ''}>
       {hasModel ? <Voting /> : <NoModel />}
@@ -59,17 +60,17 @@ function NoModel() {
 }
 
 function Voting() {
-  const { votes, shown, error, prepare, vote, skip, undo } = useLab((state) => state.votes);
+  const opinions = useLab((state) => state.opinions.all);
+  const { shown, error, prepare, vote, skip, undo } = useLab((state) => state.pairs);
   const task = useLab((state) => state.config.value.compare.task);
-  const rankings = useLab((state) => state.examples.rankings);
-  const { prepare: prepareGroup, undo: unrank } = useLab((state) => state.rankings);
+  const { prepare: prepareGroup, undo: unrank } = useLab((state) => state.groups);
   const summary = useLab((state) => state.corpus.summary);
   const taste = useLab((state) => state.taste.result);
   const go = useLab((state) => state.view.go);
   const review = useRef<HTMLDivElement>(null);
   const list = useRef<HTMLDivElement>(null);
-  const counts = useMemo(() => opinionCounts(votes, rankings), [votes, rankings]);
-  const ways = useMemo(() => habits(votes), [votes]);
+  const counts = useMemo(() => opinionCounts(opinions), [opinions]);
+  const ways = useMemo(() => habits(votesIn(opinions)), [opinions]);
   const ownText = summary?.kind === 'text';
   const canUndo = counts.human > 0;
   const canUnrank = counts.ranked.human.rankings > 0;
@@ -103,14 +104,14 @@ function Voting() {
         <aside className={styles.side} aria-label="Your votes so far">
           <RoundCard />
           <ProgressCard counts={counts} onTrain={() => go('reward')} onList={() => lookAt(list.current)} />
-          <TasteCard votes={votes} rankings={rankings} usable={counts.usable} ownText={ownText} onReview={() => lookAt(review.current)} />
+          <TasteCard opinions={opinions} usable={counts.usable} ownText={ownText} onReview={() => lookAt(review.current)} />
           {ways && <HabitsCard habits={ways} votes={counts.human} />}
           <SimulatedRater task={task} animals={summary?.animals ?? []} ownText={ownText} />
         </aside>
       </div>
       {taste?.kind === 'rule' && !ownText && counts.usable >= RULE_FROM && (
         <div className={styles.wide}>
-          <TasteReview ref={review} rule={taste.rule} votes={votes} rankings={rankings} />
+          <TasteReview ref={review} rule={taste.rule} opinions={opinions} />
         </div>
       )}
       <div className={styles.wide}>
@@ -118,8 +119,7 @@ function Voting() {
       </div>
       <div ref={list} tabIndex={-1} className={styles.wide}>
         <VoteHistory
-          votes={votes}
-          rankings={rankings}
+          opinions={opinions}
           counts={counts}
           verbatim={ownText}
           canUndo={asksPairs ? canUndo : canUnrank}

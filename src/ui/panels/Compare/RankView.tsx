@@ -1,4 +1,5 @@
 import { useMemo, useState } from 'react';
+import { groupsIn } from '../../../contract/preferences';
 import { useLab } from '../../../store/lab';
 import { comparisonsIn } from '../../../store/opinions/arrangement';
 import { outlivesWindow } from '../../../store/page/ready';
@@ -17,13 +18,13 @@ import { useRankKeys } from './useRankKeys';
 
 /** One prompt and K completions to be put in order, ties allowed; nothing here tells which model wrote them, or what anything thinks of them. */
 export function RankView({ verbatim }: { verbatim: boolean }) {
-  const { shown, arrangement, loading, error, arrange, rank, skip, undo, prepare } = useLab((state) => state.rankings);
+  const { shown, arrangement, loading, error, arrange, rank, skip, undo, prepare } = useLab((state) => state.groups);
   const size = useLab((state) => state.config.value.compare.rankingSize);
-  const rankings = useLab((state) => state.examples.rankings);
+  const opinions = useLab((state) => state.opinions.all);
   const stored = useLab(outlivesWindow);
   const [asksStrength, setAsksStrength] = useState(false);
   const [said, setSaid] = useState({ about: '', words: '' });
-  const count = useMemo(() => rankings.filter(({ source }) => source === 'human').length, [rankings]);
+  const count = useMemo(() => groupsIn(opinions).filter(({ source }) => source === 'human').length, [opinions]);
   const acts = { save: () => void rank(), skip: () => void skip(), undo: () => void undo() };
   const ready = shown !== null && arrangement !== null;
   const asked = asksStrength || arrangement?.strengths.some((strength) => strength > 0) === true;

@@ -3,7 +3,7 @@ import { type Ranking, roundOf } from '../../../contract/preferences';
 import { useLab } from '../../../store/lab';
 import { checkpointById } from '../../../store/models/inUse';
 import { arrangementOf } from '../../../store/opinions/arrangement';
-import { comparisonWords, pairsIn } from '../../../store/opinions/opinions';
+import { comparisonWords, pairsIn } from '../../../store/opinions/counts';
 import { roundNumber } from '../../../store/rounds/rounds';
 import { StoryText } from '../../primitives/StoryText';
 import { sourceWords, strengthWords } from './opinionWords';

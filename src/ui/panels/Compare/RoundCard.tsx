@@ -1,4 +1,5 @@
 import { useMemo } from 'react';
+import { votesIn } from '../../../contract/preferences';
 import { useLab } from '../../../store/lab';
 import { checkpointById } from '../../../store/models/inUse';
 import { duelOf, hasOpinions, newestId, nextWriterId, ofRound, olderId, roundNumber } from '../../../store/rounds/rounds';
@@ -69,8 +70,8 @@ function ThisRound({ round }: { round: number }) {
 
 /** Of the newer model against the older one, by the visitor's own votes. */
 function WinRate({ round }: { round: number }) {
-  const votes = useLab((state) => state.votes.votes);
-  const duel = useMemo(() => duelOf(ofRound(votes, round).filter(({ source }) => source === 'human')), [votes, round]);
+  const opinions = useLab((state) => state.opinions.all);
+  const duel = useMemo(() => duelOf(ofRound(votesIn(opinions), round).filter(({ source }) => source === 'human')), [opinions, round]);
   if (!duel) return null;
   return (
     <p className={styles.hint}>

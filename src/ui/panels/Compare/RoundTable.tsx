@@ -8,10 +8,9 @@ import { duelWords } from '../rounds/roundWords';
 
 /** Every round with its votes, and how new fared against old; nothing while there is only one. */
 export function RoundTable() {
-  const votes = useLab((state) => state.votes.votes);
-  const rankings = useLab((state) => state.examples.rankings);
+  const opinions = useLab((state) => state.opinions.all);
   const round = useLab(roundNumber);
-  const rows = useMemo(() => roundSummaries(votes, rankings, round), [votes, rankings, round]);
+  const rows = useMemo(() => roundSummaries(opinions, round), [opinions, round]);
   if (rows.length < 2) return null;
   return (
     <Card title="Rounds" note="the reward model learns from all of them">

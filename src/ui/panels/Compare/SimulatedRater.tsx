@@ -35,9 +35,7 @@ export function SimulatedRater(props: SimulatedRaterProps) {
 
 /** Votes or rankings by a rater whose taste the grammar can compute: many at once, with as many slips as asked for, never mixed with the visitor's. */
 function RaterForm({ task, animals }: SimulatedRaterProps) {
-  const { rater, noise, setRater, setNoise, simulate } = useLab((state) => state.votes);
-  const simulateRankings = useLab((state) => state.rankings.simulate);
-  const simulating = useLab(({ votes, rankings }) => votes.simulating || rankings.simulating);
+  const { rater, noise, setRater, setNoise, simulating, simulate } = useLab((state) => state.opinions);
   const [counts, setCounts] = useState(USUAL_COUNTS);
   const what = task === 'pairs' ? 'votes' : 'rankings';
   const count = counts[task];
@@ -82,7 +80,7 @@ function RaterForm({ task, animals }: SimulatedRaterProps) {
       )}
       <div className={styles.noiseAndGo}>
         <Slider label="Noise" value={noise} onChange={setNoise} min={0} max={0.5} step={0.05} format={noiseText} disabled={simulating} />
-        <Button onClick={() => void (task === 'pairs' ? simulate : simulateRankings)(count)} disabled={simulating} aria-busy={simulating}>
+        <Button onClick={() => void simulate(count, what)} disabled={simulating} aria-busy={simulating}>
           {simulating ? `Adding ${what}…` : `Add simulated ${what}`}
         </Button>
       </div>

@@ -17,7 +17,7 @@ export const STRENGTH_OPTIONS = STRENGTHS.map(({ value, label }) => ({ value: St
 export function TaskSwitch() {
   const { task, rankingSize } = useLab((state) => state.config.value.compare);
   const change = useLab((state) => state.config.change);
-  const { strength, setStrength } = useLab((state) => state.votes);
+  const { strength, setStrength } = useLab((state) => state.pairs);
   return (
     <div className={styles.switch}>
       <Segments label={COMPARE.task.label} value={task} onChange={(value) => change('compare', { task: value })} options={TASKS} />

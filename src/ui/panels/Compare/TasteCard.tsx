@@ -1,7 +1,7 @@
 import { useMemo } from 'react';
-import type { Ranking, Vote } from '../../../contract/preferences';
+import type { Ranking } from '../../../contract/preferences';
 import { useLab } from '../../../store/lab';
-import { evidenceOf } from '../../../store/opinions/evidence';
+import { evidenceOf, isTasteOutdated } from '../../../store/opinions/evidence';
 import { Button } from '../../primitives/Button';
 import { Card } from '../../primitives/Card';
 import { WorkProgress } from '../WorkProgress';
@@ -14,18 +14,18 @@ import { byStrength, WeightBars } from './WeightBars';
 const SHOWN = 3;
 
 interface TasteCardProps {
-  votes: readonly Vote[];
-  rankings: readonly Ranking[];
+  opinions: readonly Ranking[];
   usable: number;
   ownText: boolean;
   onReview: () => void;
 }
 
 /** The three strongest weights of the rule that fits the votes so far, whose votes they are, what the rule does, and the way to all of it. */
-export function TasteCard({ votes, rankings, usable, ownText, onReview }: TasteCardProps) {
-  const { result, busy, outdated, useRule, answered, error } = useLab((state) => state.taste);
+export function TasteCard({ opinions, usable, ownText, onReview }: TasteCardProps) {
+  const { result, busy, useRule, answered, error } = useLab((state) => state.taste);
+  const outdated = useLab(isTasteOutdated);
   const ruleLabels = useLab((state) => state.config.value.reward.ruleLabels);
-  const pairs = useMemo(() => pairCounts(votes, 0, rankings), [votes, rankings]);
+  const pairs = useMemo(() => pairCounts(opinions, 0), [opinions]);
   const cancelled = error?.code === 'work/cancelled';
   const missing = missingTaste(usable, ownText);
   const rule = result?.kind === 'rule' ? result.rule : null;

@@ -1,7 +1,7 @@
 import { type Ref, useMemo } from 'react';
-import type { Ranking, TasteRule, TasteWeight, Vote } from '../../../contract/preferences';
+import type { Ranking, TasteRule, TasteWeight } from '../../../contract/preferences';
 import { useLab } from '../../../store/lab';
-import { evidenceOf } from '../../../store/opinions/evidence';
+import { evidenceOf, isTasteOutdated } from '../../../store/opinions/evidence';
 import { Button } from '../../primitives/Button';
 import { Card } from '../../primitives/Card';
 import { Checkbox } from '../../primitives/Checkbox';
@@ -16,17 +16,17 @@ import { byStrength, WeightBars } from './WeightBars';
 
 interface TasteReviewProps {
   rule: TasteRule;
-  votes: readonly Vote[];
-  rankings: readonly Ranking[];
+  opinions: readonly Ranking[];
   ref?: Ref<HTMLDivElement>;
 }
 
 /** The whole rule: every weight with its interval, five pairs it would label, and a veto for each part and for all of it. */
-export function TasteReview({ rule, votes, rankings, ref }: TasteReviewProps) {
-  const { result, useRule, answered, outdated, busy, toggleVeto, setUseRule, infer } = useLab((state) => state.taste);
+export function TasteReview({ rule, opinions, ref }: TasteReviewProps) {
+  const { result, useRule, answered, busy, toggleVeto, setUseRule, infer } = useLab((state) => state.taste);
+  const outdated = useLab(isTasteOutdated);
   const evidence = evidenceOf(result);
   const ruleLabels = useLab((state) => state.config.value.reward.ruleLabels);
-  const pairs = useMemo(() => pairCounts(votes, useRule ? ruleLabels : 0, rankings), [votes, rankings, useRule, ruleLabels]);
+  const pairs = useMemo(() => pairCounts(opinions, useRule ? ruleLabels : 0), [opinions, useRule, ruleLabels]);
   const veto = (weight: TasteWeight) => (
     <Checkbox label={weight.label} checked={!weight.vetoed} disabled={busy} onChange={() => void toggleVeto(weight.attribute)} />
   );

@@ -1,8 +1,8 @@
 import { useMemo, useState } from 'react';
 import { LIMITS } from '../../../contract/limits';
-import { isVote, type Ranking, type Vote, type VoteSource } from '../../../contract/preferences';
+import { isVote, type Ranking, type VoteSource } from '../../../contract/preferences';
 import { useLab } from '../../../store/lab';
-import { newestFirst } from '../../../store/opinions/opinions';
+import { newestFirst } from '../../../store/opinions/counts';
 import type { OpinionCounts } from '../../../store/state';
 import { Button } from '../../primitives/Button';
 import { Card } from '../../primitives/Card';
@@ -23,8 +23,7 @@ const SOURCES: readonly { value: VoteSource; label: string }[] = [
 ];
 
 interface VoteHistoryProps {
-  votes: readonly Vote[];
-  rankings: readonly Ranking[];
+  opinions: readonly Ranking[];
   counts: OpinionCounts;
   verbatim: boolean;
   canUndo: boolean;
@@ -33,15 +32,15 @@ interface VoteHistoryProps {
 }
 
 /** Every vote and every ranking, newest first, with what may now be told about it; and the doors for files. */
-export function VoteHistory({ votes, rankings, counts, verbatim, canUndo, undo }: VoteHistoryProps) {
-  const { exportFile, importFile } = useLab((state) => state.votes);
-  const exportRankings = useLab((state) => state.rankings.exportFile);
+export function VoteHistory({ opinions, counts, verbatim, canUndo, undo }: VoteHistoryProps) {
+  const { exportFile, importFile } = useLab((state) => state.opinions);
   const [shown, setShown] = useState(PAGE);
   const [whose, setWhose] = useState<VoteSource | 'all'>('all');
   const [clearing, setClearing] = useState(false);
   const sources = SOURCES.filter(({ value }) => counts[value] + counts.ranked[value].rankings > 0);
   const current = sources.some(({ value }) => value === whose) ? whose : 'all';
-  const all = useMemo(() => newestFirst(votes, rankings), [votes, rankings]);
+  const all = useMemo(() => newestFirst(opinions), [opinions]);
+  const votes = opinions.filter(isVote).length;
   const wanted = current === 'all' ? all : all.filter(({ source }) => source === current);
   return (
     <Card title="All votes" note={countsSentence(counts)} label="All votes">
@@ -49,10 +48,10 @@ export function VoteHistory({ votes, rankings, counts, verbatim, canUndo, undo }
         <Button onClick={undo} disabled={!canUndo}>
           Take the last one back
         </Button>
-        <Button onClick={exportFile} disabled={votes.length === 0}>
+        <Button onClick={() => void exportFile()} disabled={votes === 0}>
           Export votes
         </Button>
-        {rankings.length > 0 && <Button onClick={exportRankings}>Export rankings</Button>}
+        {votes < all.length && <Button onClick={() => void exportFile('rankings')}>Export rankings</Button>}
         <FileDrop
           label="Import votes"
           fieldLabel="Votes file"
@@ -85,7 +84,7 @@ export function VoteHistory({ votes, rankings, counts, verbatim, canUndo, undo }
             .slice(0, shown)
             .map((one) =>
               isVote(one) ? (
-                <VoteRow key={one.voteId} vote={one} verbatim={verbatim} />
+                <VoteRow key={one.rankingId} vote={one} verbatim={verbatim} />
               ) : (
                 <RankingRow key={one.rankingId} ranking={one} verbatim={verbatim} />
               ),

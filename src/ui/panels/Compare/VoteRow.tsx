@@ -1,14 +1,15 @@
 import { LIMITS, shortened } from '../../../contract/limits';
-import { roundOf, type Vote } from '../../../contract/preferences';
+import { choiceOf, roundOf, type Vote, type VoteChoice } from '../../../contract/preferences';
 import { useLab } from '../../../store/lab';
 import { checkpointById } from '../../../store/models/inUse';
+import { isDecided } from '../../../store/opinions/counts';
 import { roundNumber } from '../../../store/rounds/rounds';
 import type { LabState } from '../../../store/state';
 import { StoryText } from '../../primitives/StoryText';
 import { sourceWords, strengthWords } from './opinionWords';
 import styles from './VoteHistory.module.css';
 
-const SIGNS: Record<Vote['choice'], { sign: string; word: string }> = {
+const SIGNS: Record<VoteChoice, { sign: string; word: string }> = {
   a: { sign: '←', word: 'A is better' },
   b: { sign: '→', word: 'B is better' },
   tie: { sign: '=', word: 'Tie' },
@@ -34,9 +35,12 @@ function Side({ text, verdict, verbatim }: { text: string; verdict: keyof typeof
 export function VoteRow({ vote, verbatim }: { vote: Vote; verbatim: boolean }) {
   const writer = useLab((state) => writersOf(state, vote));
   const rounds = useLab((state) => roundNumber(state) > 1) || roundOf(vote) > 1;
-  const { sign, word } = SIGNS[vote.choice];
-  const [upper, lower] = vote.choice === 'b' ? [vote.b, vote.a] : [vote.a, vote.b];
-  const decided = vote.choice === 'a' || vote.choice === 'b';
+  const choice = choiceOf(vote);
+  const { sign, word } = SIGNS[choice];
+  const [left, right] = vote.completions;
+  const [upper, lower] = choice === 'b' ? [right, left] : [left, right];
+  const decided = isDecided(vote);
+  const strength = vote.strengths?.[0] ?? 0;
   return (
     <li className={styles.vote}>
       <span className={styles.sign} title={word}>
@@ -50,7 +54,7 @@ export function VoteRow({ vote, verbatim }: { vote: Vote; verbatim: boolean }) {
       </span>
       <span className={styles.facts}>
         <span>{sourceWords(vote)}</span>
-        {vote.strength !== undefined && vote.strength > 0 && <span>{strengthWords(vote.strength)}</span>}
+        {strength > 0 && <span>{strengthWords(strength)}</span>}
         {vote.repeatOf !== null && <span>hidden repeat</span>}
         {rounds && <span>round {roundOf(vote)}</span>}
         {writer && <span>{writer}</span>}
@@ -60,10 +64,11 @@ export function VoteRow({ vote, verbatim }: { vote: Vote; verbatim: boolean }) {
 }
 
 /** Which model wrote both, or whose text won over whose. */
-function writersOf(state: LabState, { policyId, againstId, swapped, choice }: Vote): string | null {
+function writersOf(state: LabState, vote: Vote): string | null {
+  const { policyId, againstId, swapped } = vote;
   const nameOf = (id: string) => checkpointById(state, id)?.name ?? null;
   if (againstId === undefined) return nameOf(policyId);
   const [newer, older] = [policyId, againstId].map((id) => nameOf(id) ?? 'a model that is gone');
-  if (choice === 'tie' || choice === 'bothBad') return `${newer} against ${older}`;
-  return (choice === 'a') !== swapped ? `${newer} over ${older}` : `${older} over ${newer}`;
+  if (!isDecided(vote)) return `${newer} against ${older}`;
+  return (choiceOf(vote) === 'a') !== swapped ? `${newer} over ${older}` : `${older} over ${newer}`;
 }

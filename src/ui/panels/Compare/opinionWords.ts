@@ -1,10 +1,10 @@
 import { fixed } from '../../../contract/numbers';
-import type { Ranking, Vote } from '../../../contract/preferences';
+import type { Ranking } from '../../../contract/preferences';
 import { STRENGTHS } from '../../../store/opinions/arrangement';
 import { raterLabel } from '../../../store/opinions/raterLabel';
 
 /** "yours · 2.5 s", "simulated · politeness" */
-export function sourceWords({ source, seconds, rater }: Pick<Vote | Ranking, 'source' | 'seconds' | 'rater'>): string {
+export function sourceWords({ source, seconds, rater }: Pick<Ranking, 'source' | 'seconds' | 'rater'>): string {
   if (source === 'human') return `yours · ${fixed(seconds, 1)} s`;
   return rater ? `${source} · ${raterLabel(rater)}` : source;
 }

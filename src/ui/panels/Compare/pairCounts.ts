@@ -1,6 +1,6 @@
 import { RULE_FROM } from '../../../contract/enough';
-import type { Ranking, Vote } from '../../../contract/preferences';
-import { opinionCounts } from '../../../store/opinions/opinions';
+import { type Ranking, type VoteSource, votesIn } from '../../../contract/preferences';
+import { chooses, opinionCounts } from '../../../store/opinions/counts';
 
 /** Decided pairs by who decided them. */
 export interface PairCounts {
@@ -10,16 +10,14 @@ export interface PairCounts {
   rule: number;
 }
 
-const decided = (vote: Vote): boolean => vote.repeatOf === null && (vote.choice === 'a' || vote.choice === 'b');
-
 /**
  * What the next run will learn from: votes for a side, and the comparisons that rankings give.
  * @param rule pairs the rule may label, 0 when it is vetoed or there are no attributes
  */
-export function pairCounts(votes: readonly Vote[], rule: number, rankings: readonly Ranking[] = []): PairCounts {
-  const { ranked, usable } = opinionCounts(votes, rankings);
-  const of = (source: Vote['source']) =>
-    votes.filter((vote) => vote.source === source && decided(vote)).length + ranked[source].comparisons;
+export function pairCounts(opinions: readonly Ranking[], rule: number): PairCounts {
+  const { ranked, usable } = opinionCounts(opinions);
+  const choosing = votesIn(opinions).filter(chooses);
+  const of = (whose: VoteSource) => choosing.filter(({ source }) => source === whose).length + ranked[whose].comparisons;
   return { human: of('human'), simulated: of('simulated'), imported: of('imported'), rule: usable >= RULE_FROM ? rule : 0 };
 }
 

@@ -1,6 +1,6 @@
 import { levelsOf, RULE_FROM, VOTES_NEEDED } from '../../../contract/enough';
 import { countOf } from '../../../contract/numbers';
-import { comparisonWords, rankingWords } from '../../../store/opinions/opinions';
+import { comparisonWords, rankingWords } from '../../../store/opinions/counts';
 import type { OpinionCounts } from '../../../store/state';
 
 /** What the sentence depends on besides the votes. */

@@ -1,5 +1,5 @@
 import { type Arrangement, comparisonsIn, isTied, placeOf } from '../../../store/opinions/arrangement';
-import { comparisonWords } from '../../../store/opinions/opinions';
+import { comparisonWords } from '../../../store/opinions/counts';
 
 /** Completions are called by the letters under which they were drawn, wherever they stand. */
 export const letterOf = (item: number): string => String.fromCharCode('A'.charCodeAt(0) + item);

@@ -2,7 +2,8 @@ import { useEffect, useRef } from 'react';
 import { RULE_FROM } from '../../../contract/enough';
 import { countOf } from '../../../contract/numbers';
 import { useLab } from '../../../store/lab';
-import { opinionsKey } from '../../../store/opinions/opinions';
+import { opinionsKey } from '../../../store/opinions/counts';
+import { isTasteOutdated } from '../../../store/opinions/evidence';
 import { writerId } from '../../../store/rounds/rounds';
 
 /** Pause after a vote before the thread is asked, so that the next pair comes first. */
@@ -10,7 +11,8 @@ const QUIET_MS = 600;
 
 /** Keeps the rule fitted to votes and rankings: from a dozen usable choices on, after every one. */
 export function useFreshTaste(usable: number, ownText: boolean): void {
-  const { outdated, busy, result, infer } = useLab((state) => state.taste);
+  const { busy, result, infer } = useLab((state) => state.taste);
+  const outdated = useLab(isTasteOutdated);
   const hasModel = useLab((state) => writerId(state) !== null);
   const opinions = useLab(opinionsKey);
   const tried = useRef('');

@@ -1,6 +1,6 @@
 import { useState } from 'react';
 import { useLab } from '../../../store/lab';
-import { demonstrationCounts } from '../../../store/opinions/demonstrations';
+import { demonstrationCounts } from '../../../store/opinions/demonstrationsSlice';
 import { corpusWords } from '../../../store/text/corpusWords';
 import { Button } from '../../primitives/Button';
 import { Card } from '../../primitives/Card';
@@ -24,7 +24,7 @@ interface DemonstrationsProps {
 
 /** How prompts should go on: taken from the stories by a wish, written, or from a file; and all of them, counted apart. */
 export function Demonstrations({ picked, onPick, className = '' }: DemonstrationsProps) {
-  const demonstrations = useLab((state) => state.examples.demonstrations);
+  const demonstrations = useLab((state) => state.demonstrations.all);
   const summary = useLab((state) => state.corpus.summary);
   const hasBase = useLab((state) => state.shelf.slots.baseId !== null);
   const { ownText } = corpusWords(summary);
@@ -66,7 +66,7 @@ export function Demonstrations({ picked, onPick, className = '' }: Demonstration
 
 /** How many came from where, the way to take them all out, and the way back. */
 function Counts() {
-  const demonstrations = useLab((state) => state.examples.demonstrations);
+  const demonstrations = useLab((state) => state.demonstrations.all);
   const { removed, putBack, clear } = useLab((state) => state.demonstrations);
   const { ownText } = useLab((state) => corpusWords(state.corpus.summary));
   const [asking, setAsking] = useState(false);

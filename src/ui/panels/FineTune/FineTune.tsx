@@ -22,7 +22,7 @@ type Side = 'texts' | 'health' | 'settings';
 /** The model is shown how prompts should go on, and learns to continue them so. */
 export function FineTune() {
   const { state, spec, history, marks, busy } = useLab((lab) => lab.runs.finetune);
-  const demonstrations = useLab((lab) => lab.examples.demonstrations);
+  const demonstrations = useLab((lab) => lab.demonstrations.all);
   const hasBase = useLab((lab) => lab.shelf.slots.baseId !== null);
   const selectBy = useLab((lab) => lab.config.value.finetune.selectBy);
   const exportCsv = useLab((lab) => lab.runs.exportCsv);

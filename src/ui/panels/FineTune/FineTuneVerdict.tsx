@@ -17,7 +17,7 @@ import { fineTuneSentence } from './fineTuneSentence';
 export function FineTuneVerdict() {
   const { state, spec, history, error, busy } = useLab((lab) => lab.runs.finetune);
   const hasBase = useLab((lab) => lab.shelf.slots.baseId !== null);
-  const demonstrations = useLab((lab) => lab.examples.demonstrations.length);
+  const demonstrations = useLab((lab) => lab.demonstrations.all.length);
   const planned = useLab((lab) => lab.config.value.finetune);
   const stale = useLab((lab) => stageStatus(lab, 'finetune') === 'stale');
   const tunedId = useLab((lab) => lab.shelf.slots.fineTunedId);

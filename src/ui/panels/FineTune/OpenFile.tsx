@@ -10,7 +10,7 @@ import styles from './Demonstrations.module.css';
 /** Demonstrations in and out as JSON Lines. */
 export function OpenFile({ disabled }: { disabled: boolean }) {
   const { busy, importFile, exportFile } = useLab((state) => state.demonstrations);
-  const some = useLab((state) => state.examples.demonstrations.length > 0);
+  const some = useLab((state) => state.demonstrations.all.length > 0);
   return (
     <div className={styles.form}>
       <p className={styles.hint}>

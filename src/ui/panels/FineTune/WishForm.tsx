@@ -12,8 +12,8 @@ const ANY = '';
 
 /** Stories as one wishes all stories were, picked out of ordinary ones. */
 export function WishForm({ animals, disabled }: { animals: readonly string[]; disabled: boolean }) {
-  const wish = useLab((state) => state.examples.wish);
-  const setWish = useLab((state) => state.examples.setWish);
+  const wish = useLab((state) => state.demonstrations.wish);
+  const setWish = useLab((state) => state.demonstrations.setWish);
   const busy = useLab((state) => state.demonstrations.busy);
   const addWished = useLab((state) => state.demonstrations.addWished);
   const [count, setCount] = useState(USUAL_COUNT);

@@ -32,14 +32,13 @@ export { DpoKnobs } from './DpoKnobs';
 
 /** What the next run would learn from, and why there cannot be one yet. */
 function useNextRun() {
-  const votes = useLab((lab) => lab.votes.votes);
-  const rankings = useLab((lab) => lab.examples.rankings);
+  const opinions = useLab((lab) => lab.opinions.all);
   const hasModel = useLab((lab) => writerId(lab) !== null);
   const rule = useLab((lab) => (appliesRule(lab) ? lab.config.value.dpo.ruleLabels : 0));
   return useMemo(() => {
-    const from = learnsFrom(votes, rankings, rule);
+    const from = learnsFrom(opinions, rule);
     return { ...from, hasModel, blocked: dpoBlocked(hasModel, from.chosen) };
-  }, [votes, rankings, rule, hasModel]);
+  }, [opinions, rule, hasModel]);
 }
 
 export function DpoTransport() {
@@ -55,7 +54,7 @@ export function DpoBeside() {
   const next = useNextRun();
   const unmarked = unmarkedBy(useGoldOf('dpo'));
   const labelled = latest(history, 'train/rulePairs') ?? 0;
-  const learned = useMemo(() => (spec?.kind === 'dpo' ? learnsFrom(spec.votes, spec.rankings, labelled) : null), [spec, labelled]);
+  const learned = useMemo(() => (spec?.kind === 'dpo' ? learnsFrom(spec.opinions, labelled) : null), [spec, labelled]);
   return (
     <Card title="Health" note={countOf((learned ?? next).pairs, 'pair')} className={styles.iteration}>
       <ScrollBox className={styles.quiet} label="Numbers of the last look">

@@ -5,7 +5,7 @@ import { countOf } from '../../../contract/numbers';
 import { DPO, DPO_FORM } from '../../../contract/settings/dpo';
 import { OPTIMIZER_FORM } from '../../../contract/settings/training';
 import { useLab } from '../../../store/lab';
-import { usableChoices } from '../../../store/opinions/opinions';
+import { usableChoices } from '../../../store/opinions/counts';
 import { appliesRule } from '../../../store/runs/runSpec';
 import { Checkbox } from '../../primitives/Checkbox';
 import { Explain } from '../../primitives/Explain';
@@ -76,7 +76,7 @@ function RuleLabels() {
   );
   const change = useLab((state) => state.config.change);
   const labels = useLab(appliesRule);
-  const usable = useLab(usableChoices);
+  const usable = useLab((state) => usableChoices(state.opinions.all));
   if (!stories) return null;
   const offered = dpo > 0 ? dpo : reward > 0 ? reward : presetConfig('tiny').reward.ruleLabels;
   return (

@@ -12,8 +12,8 @@ const ratersOf = (animals: readonly string[]): Rater[] =>
 /** Whose taste the gold score measures; only the grammar's own stories have one. It acts from the next run on. */
 export function GoldRater() {
   const id = useId();
-  const rater = useLab((state) => state.votes.rater);
-  const setRater = useLab((state) => state.votes.setRater);
+  const rater = useLab((state) => state.opinions.rater);
+  const setRater = useLab((state) => state.opinions.setRater);
   const summary = useLab((state) => state.corpus.summary);
   if (summary && summary.kind !== 'stories') return null;
   const raters = ratersOf(summary?.animals ?? []);

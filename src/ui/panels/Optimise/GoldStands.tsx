@@ -5,7 +5,7 @@ import styles from './GoldRater.module.css';
 
 /** Under the chart in which gold is drawn: whether the chosen rater votes as the visitor does. */
 export function GoldStands() {
-  const gold = useGoldStanding(useLab((lab) => lab.votes.rater));
+  const gold = useGoldStanding(useLab((lab) => lab.opinions.rater));
   const words = standingWords(gold, 'This rater');
   if (words === null) return null;
   const share = gold.agree === null || gold.of === 0 ? undefined : gold.agree / gold.of;

@@ -1,7 +1,7 @@
 import { VOTES_NEEDED } from '../../../contract/enough';
 import { countOf } from '../../../contract/numbers';
-import type { Ranking, Vote } from '../../../contract/preferences';
-import { pairsIn } from '../../../store/opinions/opinions';
+import { groupsIn, type Ranking, votesIn } from '../../../contract/preferences';
+import { pairsIn } from '../../../store/opinions/counts';
 import { pairCounts, pairsSentence } from '../Compare/pairCounts';
 
 export interface LearnsFrom {
@@ -17,15 +17,16 @@ export interface LearnsFrom {
  * What DPO learns from: votes for a side by their source, the pairs that rankings make, and those that the rule labels.
  * @param rule how many those are
  */
-export function learnsFrom(votes: readonly Vote[], rankings: readonly Ranking[], rule = 0): LearnsFrom {
-  const counts = pairCounts(votes, 0);
-  const ranked = rankings.reduce((sum, ranking) => sum + pairsIn(ranking), 0);
+export function learnsFrom(opinions: readonly Ranking[], rule = 0): LearnsFrom {
+  const groups = groupsIn(opinions);
+  const counts = pairCounts(votesIn(opinions), 0);
+  const ranked = groups.reduce((sum, group) => sum + pairsIn(group), 0);
   const from = pairsSentence({ ...counts, rule });
   const chosen = counts.human + counts.imported + counts.simulated + ranked;
   return {
     chosen,
     pairs: chosen + rule,
-    sentence: ranked > 0 ? `${from} + ${ranked} from ${countOf(rankings.length, 'ranking')}` : from,
+    sentence: ranked > 0 ? `${from} + ${ranked} from ${countOf(groups.length, 'ranking')}` : from,
   };
 }
 

@@ -1,6 +1,7 @@
 import { useState } from 'react';
 import { countOf, fixed, plural } from '../../../contract/numbers';
 import type { Disagreement, RewardReview } from '../../../contract/observations';
+import { isVote, type Ranking } from '../../../contract/preferences';
 import { useLab } from '../../../store/lab';
 import { raterLabel } from '../../../store/opinions/raterLabel';
 import { wholeText } from '../../../store/text/wholeText';
@@ -83,10 +84,9 @@ function Row({ item, verbatim, open, toggle }: RowProps) {
 function LookAgain({ item, verbatim }: { item: Disagreement; verbatim: boolean }) {
   const setText = useLab((state) => state.scoring.setText);
   const voter = useLab((state) => {
-    const vote = state.votes.votes.find(
-      ({ prompt, a, b }) =>
-        prompt === item.prompt && ((a === item.chosen && b === item.rejected) || (b === item.chosen && a === item.rejected)),
-    );
+    const isAbout = ({ prompt, completions }: Ranking) =>
+      prompt === item.prompt && completions.includes(item.chosen) && completions.includes(item.rejected);
+    const vote = state.opinions.all.find((one) => isVote(one) && isAbout(one));
     if (!vote) return 'Labelled by your rule';
     return vote.source === 'human'
       ? `Your vote, after ${fixed(vote.seconds, 1)} s`

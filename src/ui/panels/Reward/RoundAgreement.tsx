@@ -61,10 +61,9 @@ const agreed = ({ round, accuracy, heldOutPairs }: RewardRound): string =>
 /** That it learns from every round, how much from each, and how well it knows them; nothing in the first. */
 export function LearnsFromRounds() {
   const byRound = useLab((state) => state.runs.reward.review?.review.byRound);
-  const votes = useLab((state) => state.votes.votes);
-  const rankings = useLab((state) => state.examples.rankings);
+  const opinions = useLab((state) => state.opinions.all);
   const round = useLab(roundNumber);
-  const rows = useMemo(() => roundSummaries(votes, rankings, round), [votes, rankings, round]);
+  const rows = useMemo(() => roundSummaries(opinions, round), [opinions, round]);
   if (rows.length < 2) return null;
   const last = rows.at(-1)!;
   const empty = last.human + last.simulated + last.imported + last.rankings === 0;

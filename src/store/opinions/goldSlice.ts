@@ -12,7 +12,7 @@ export function goldSlice(context: Context): GoldSlice {
     const state = context.get();
     const [choices, policyId, key] = [heldAgainst(state, rater), writerId(state), agreementKey(state)];
     if (choices === null || policyId === null) return;
-    const agreement = await context.call('taste/agreement', { ...choices, rater, policyId });
+    const agreement = await context.call('taste/agreement', { opinions: choices, rater, policyId });
     context.patch('gold', { counted: { ...context.get().gold.counted, [raterKey(rater)]: { key, ...agreement } } });
   };
 

@@ -18,6 +18,8 @@ import { checkTexts } from './textCheck';
 const NO_BASE = 'There is no base model to show anything to yet: finish Pretrain, or start with the trained model.';
 const OPEN_PRETRAIN: NoticeAction[] = [{ kind: 'stage', stage: 'pretrain', label: 'Open Pretrain' }];
 
+const FIRST_WISH: Wish = { happy: false, polite: true, short: true, animal: null };
+
 /** nothing shown, nothing waiting */
 export const NOTHING_SHOWN: Pick<DemonstrationsSlice, 'pendingImport' | 'removed' | 'row' | 'comparison' | 'error'> = {
   pendingImport: null,
@@ -50,8 +52,8 @@ function needBase({ shelf }: LabState): string {
 export function demonstrationsSlice(context: Context): DemonstrationsSlice {
   const patch = (fields: Partial<DemonstrationsSlice>) => context.patch('demonstrations', fields);
   const slice = () => context.get().demonstrations;
-  const here = () => context.get().examples.demonstrations;
-  const put = (demonstrations: readonly Demonstration[]) => context.get().examples.setDemonstrations([...demonstrations]);
+  const here = () => slice().all;
+  const put = (demonstrations: readonly Demonstration[]) => patch({ all: [...demonstrations] });
   const toast = (text: string) => context.get().notices.toast(text);
   const newestRow = latest();
 
@@ -73,7 +75,7 @@ export function demonstrationsSlice(context: Context): DemonstrationsSlice {
   /** asks for more than are here, since the same seed draws the same stories first */
   const drawStories = async (count: number): Promise<Demonstration[]> => {
     const baseId = needBase(context.get());
-    const { wish } = context.get().examples;
+    const { wish } = slice();
     const known = new Set(here().map(keyOf));
     const { seed } = context.get().config.value;
     const asked = { baseId, wish, count: count + here().length, seed };
@@ -128,14 +130,18 @@ export function demonstrationsSlice(context: Context): DemonstrationsSlice {
   };
 
   return {
+    all: [],
+    wish: FIRST_WISH,
     ...NOTHING_SHOWN,
     busy: null,
     comparing: false,
 
+    setWish: (wish) => patch({ wish: { ...slice().wish, ...wish } }),
+
     addWished: (count) =>
       exclusively('wishing', async () => {
         const asked = Math.min(LIMITS.wished, Math.max(1, Math.floor(count)));
-        const { wish } = context.get().examples;
+        const { wish } = slice();
         if (!hasPlace(context, 'demonstrations')) return;
         const stories = await drawStories(asked);
         if (add(stories) < stories.length) return;

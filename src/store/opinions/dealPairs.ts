@@ -2,8 +2,6 @@ import type { CandidatePair, Vote } from '../../contract/preferences';
 import { coin } from '../context';
 import type { ShownPair } from '../state';
 
-/** Pairs asked for at a time; batch number b is the same for the same seed, so a reload shows the pairs it would have shown. */
-export const BATCH = 8;
 /** A pair comes back earliest after this many others. */
 const REPEAT_DISTANCE = 4;
 
@@ -18,9 +16,11 @@ export function isRepeatTurn(seed: number, turn: number): boolean {
 export function pickRepeat(votes: readonly Vote[], seed: number, turn: number): Omit<ShownPair, 'shownAt'> | null {
   const repeated = new Set(votes.map((vote) => vote.repeatOf));
   const human = votes.filter((vote) => vote.source === 'human');
-  const open = human.slice(0, -REPEAT_DISTANCE).filter((vote) => vote.repeatOf === null && !repeated.has(vote.voteId));
+  const open = human.slice(0, -REPEAT_DISTANCE).filter((vote) => vote.repeatOf === null && !repeated.has(vote.rankingId));
   const vote = open[Math.floor(coin(seed, 'repeat', turn) * open.length)];
-  return vote ? { pair: pairOf(vote), a: vote.b, b: vote.a, swapped: !vote.swapped, repeatOf: vote.voteId } : null;
+  return vote
+    ? { pair: pairOf(vote), a: vote.completions[1], b: vote.completions[0], swapped: !vote.swapped, repeatOf: vote.rankingId }
+    : null;
 }
 
 /** @returns the pair with its sides drawn by a coin of the session's seed */
@@ -32,8 +32,9 @@ export function dealPair(pair: CandidatePair, seed: number, turn: number, now: n
 
 /** @returns the pair that a vote was about, in its own order */
 export function pairOf(vote: Vote): CandidatePair {
-  const { pairId, prompt, a, b, swapped } = vote;
-  return { pairId, prompt, first: swapped ? b : a, second: swapped ? a : b, ...originOf(vote) };
+  const { pairId, prompt, completions, swapped } = vote;
+  const [first, second] = swapped ? [...completions].reverse() : completions;
+  return { pairId, prompt, first: first as string, second: second as string, ...originOf(vote) };
 }
 
 /** who wrote it, and in which round it is voted on: the same of a pair and of its vote */

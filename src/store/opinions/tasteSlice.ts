@@ -2,8 +2,8 @@ import { attempt, type Context } from '../context';
 import { type Course, longWork } from '../page/longWork';
 import { writerId } from '../rounds/rounds';
 import type { TasteSlice } from '../state';
+import { opinionsKey } from './counts';
 import { saysSomething } from './evidence';
-import { opinionsKey } from './opinions';
 
 export function tasteSlice(context: Context): TasteSlice {
   const patch = (fields: Partial<TasteSlice>) => context.patch('taste', fields);
@@ -12,14 +12,12 @@ export function tasteSlice(context: Context): TasteSlice {
   const fit = async ({ context: { call } }: Course) => {
     const state = context.get();
     const policyId = writerId(state);
-    if (policyId === null || state.corpus.summary?.kind === 'text') return patch({ result: null, outdated: false });
-    const votes = state.votes.votes.filter(({ source }) => source !== 'simulated');
-    const key = opinionsKey(state);
-    const rankings = state.examples.rankings.filter(({ source }) => source !== 'simulated');
-    const opinion = { votes, rankings, vetoed: slice().vetoed };
-    const result = await call('taste/infer', { ...opinion, policyId, seed: state.config.value.seed });
+    if (policyId === null || state.corpus.summary?.kind === 'text') return patch({ result: null });
+    const opinions = state.opinions.all.filter(({ source }) => source !== 'simulated');
+    const asked = { opinions, vetoed: slice().vetoed, policyId, seed: state.config.value.seed };
+    const result = await call('taste/infer', asked);
     const { answered, useRule } = slice();
-    patch({ result, outdated: key !== opinionsKey(context.get()), useRule: answered ? useRule : saysSomething(result) });
+    patch({ result, fittedTo: opinionsKey(state), useRule: answered ? useRule : saysSomething(result) });
   };
   let fitting: Promise<void> | null = null;
   let again = false;
@@ -36,7 +34,7 @@ export function tasteSlice(context: Context): TasteSlice {
 
   return {
     result: null,
-    outdated: false,
+    fittedTo: null,
     vetoed: [],
     useRule: true,
     answered: false,

@@ -1,0 +1,60 @@
+import { groupsIn, votesIn } from '../../contract/preferences';
+import { rankingsToJsonl } from '../../formats/rankings';
+import { votesToJsonl } from '../../formats/votes';
+import { attempt, type Context } from '../context';
+import { longWork } from '../page/longWork';
+import type { OpinionsSlice } from '../state';
+import { OPEN_PRETRAIN } from './dealer';
+import { exportLines, JSON_LINES } from './exportLines';
+import { imports } from './importOpinions';
+import { addSimulated } from './simulate';
+
+export function opinionsSlice(context: Context): OpinionsSlice {
+  const patch = (fields: Partial<OpinionsSlice>) => context.patch('opinions', fields);
+  const slice = () => context.get().opinions;
+
+  return {
+    all: [],
+    rater: { name: 'happy' },
+    noise: 0,
+    simulating: false,
+    pendingImport: null,
+    error: null,
+
+    async add(opinions) {
+      await context.vault.putOpinions(opinions);
+      patch({ all: [...slice().all, ...opinions] });
+    },
+
+    async remove(rankingIds) {
+      await context.vault.removeOpinions(rankingIds);
+      const gone = new Set(rankingIds);
+      patch({ all: slice().all.filter(({ rankingId }) => !gone.has(rankingId)) });
+    },
+
+    setRater: (rater) => patch({ rater }),
+    setNoise: (noise) => patch({ noise: Math.min(0.5, Math.max(0, noise)) }),
+
+    async simulate(count, kind = 'votes') {
+      if (slice().simulating) return;
+      patch({ simulating: true, error: null });
+      const error = await attempt(context, () => addSimulated(context, kind, count), OPEN_PRETRAIN);
+      patch({ simulating: false, error });
+    },
+
+    exportFile: (kind = 'votes') =>
+      kind === 'votes'
+        ? exportLines(context, { fileName: 'votes.jsonl', type: JSON_LINES }, votesIn(slice().all), votesToJsonl)
+        : exportLines(context, { fileName: 'rankings.jsonl', type: JSON_LINES }, groupsIn(slice().all), rankingsToJsonl),
+
+    ...imports(context),
+
+    clear: (source) =>
+      longWork(context, 'clearVotes', async ({ commit }) => {
+        commit('deleting'); // in one transaction
+        const gone = slice().all.filter((one) => source === undefined || one.source === source);
+        await slice().remove(gone.map(({ rankingId }) => rankingId));
+        context.patch('taste', { result: null });
+      }),
+  };
+}
