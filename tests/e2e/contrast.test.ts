@@ -1,0 +1,35 @@
+import { describe, expect, it } from 'vitest';
+import { openStage, startTrained, useLab } from './lab';
+
+describe('in a contrast theme', () => {
+  const { visit } = useLab();
+
+  it('the chosen one of several, the state of a stage and the length of a bar can still be seen', async () => {
+    const { page } = await visit('?backend=wasm&preset=tiny&seed=1');
+    await page.emulateMedia({ forcedColors: 'active' });
+    await startTrained(page);
+    const ring = (selector: string) =>
+      page
+        .locator(selector)
+        .first()
+        .evaluate((one) => `${getComputedStyle(one).outlineStyle} ${getComputedStyle(one).outlineWidth}`);
+    expect(await ring('nav [aria-current="page"]')).toBe('solid 2px');
+    expect(await ring('input[type=radio]:checked + span')).toBe('solid 2px');
+    const colourOf = (selector: string) =>
+      page
+        .locator(selector)
+        .first()
+        .evaluate((one) => getComputedStyle(one).backgroundColor);
+    const paper = await page.evaluate(() => {
+      const probe = document.body.appendChild(document.createElement('i'));
+      probe.style.background = 'Canvas';
+      const colour = getComputedStyle(probe).backgroundColor;
+      probe.remove();
+      return colour;
+    });
+    expect(await colourOf('nav a[data-status="done"] [class*="dot"]')).not.toBe(paper);
+    await openStage(page, 'Pretrain');
+    expect(await colourOf('[role="progressbar"]')).not.toBe(paper);
+    expect(await colourOf('[role="progressbar"] > *')).not.toBe(paper);
+  });
+});
