@@ -13,8 +13,11 @@ import { payScores, penalizeMissingEos, replaceMissingEos } from '../../../src/c
 import { scoreScale } from '../../../src/core/losses/scoreScale';
 import { whiten } from '../../../src/core/losses/whiten';
 import { tokenLogprobs } from '../../../src/core/model/ops/tokenLogprobs';
+import { generateTokens } from '../../../src/core/sample/generate';
 import { logSoftmaxAt } from '../../../src/core/tensor/logprobs';
 import { maskedMean, maskedMoments } from '../../../src/core/tensor/masked';
+import { oneHot } from '../../../src/core/tensor/oneHot';
+import { Random } from '../../../src/core/tensor/random';
 import { tf } from '../../../src/core/tf';
 import { bestOfLoss } from '../../helpers/formulas/bestOfLoss';
 import { cutAtStop, lastTokenIndex } from '../../helpers/formulas/completions';
@@ -87,6 +90,19 @@ function rewards(inputs: Inputs): Named {
   };
 }
 
+/** What generation makes of tokens that a network is so sure of that nothing else can be drawn. */
+function written(sampled: readonly number[][], eosId: number, padId: number): { tokens: tf.Tensor2D; mask: tf.Tensor2D } {
+  const vocabSize = 1 + Math.max(...sampled.flat());
+  let column = 0;
+  const next = () => {
+    const tokens = sampled.map((row) => row[column]!);
+    column++;
+    return oneHot(tf.tensor1d(tokens, 'int32'), vocabSize) as tf.Tensor2D;
+  };
+  const options = { sampling: { temperature: 0, topK: 0, topP: 1 }, completionLength: sampled[0]!.length, eosId, padId };
+  return generateTokens({ start: next, next }, sampled.length, options, Random.fromSeed(1));
+}
+
 function completions(inputs: Inputs): Named {
   const sampled = ids(inputs.responses);
   const stopId = number(inputs.stop_token ?? inputs.truncate_token);
@@ -98,10 +114,11 @@ function completions(inputs: Inputs): Named {
   const last = lastTokenIndex(mask);
   const onePast = tf.minimum(tf.add(last, 1), sampled.shape[1] - 1); // another project's place for the score, recorded for information
   const scored = inputs.scores ? replaceMissingEos(line(inputs.scores), finished, number(inputs.penalty_reward_value)) : null;
+  const generated = inputs.truncate_after === undefined ? written(inputs.responses as number[][], stopId, number(inputs.pad_token)) : null;
   return {
-    postprocessed: completion,
+    postprocessed: generated?.tokens ?? completion,
     last_token_index: last,
-    mask,
+    mask: generated?.mask ?? mask,
     mask_plus_one: tf.cast(tf.lessEqual(tf.range(0, sampled.shape[1]), tf.expandDims(onePast, 1)), 'float32'),
     contains_stop: finished,
     passes_filter: finished,
