@@ -61,7 +61,7 @@ export function adamW(entry: usize, step: usize, thread: u32, threads: u32): voi
 }
 
 /** m ← m + (1−β₁)(g − m),  v ← v + (1−β₂)(g² − v),  w ← keep·w − rate·m / (√v + epsilon),  g = scale·gradient */
-function stepBlock(entry: usize, step: usize, place: usize, rate: v128, keep: v128): void {
+function stepBlock(entry: usize, step: usize, offset: usize, rate: v128, keep: v128): void {
   const weights = bufferOf(entry, 0);
   const gradients = bufferOf(entry, 1);
   const m = bufferOf(entry, 2);
@@ -70,7 +70,7 @@ function stepBlock(entry: usize, step: usize, place: usize, rate: v128, keep: v1
   const share1 = v128.load_splat<f32>(step, ONE_MINUS_BETA1);
   const share2 = v128.load_splat<f32>(step, ONE_MINUS_BETA2);
   const epsilon = v128.load_splat<f32>(step, EPSILON);
-  for (let at = place; at < place + 4 * FLAG_BLOCK; at += 16) {
+  for (let at = offset; at < offset + 4 * FLAG_BLOCK; at += 16) {
     const gradient = f32x4.mul(v128.load(gradients + at), scale);
     const oldM = v128.load(m + at);
     const oldV = v128.load(v + at);

@@ -127,12 +127,12 @@ export function attentionBackward(entry: usize, scratch: usize, thread: u32, thr
     turn(head, head.keys, head.key, head.stride);
     turn(head, head.values, head.value, head.stride);
     const row = <usize>(index / heads) * length;
-    const place = row * head.outStride + 4 * (index % heads) * head.size;
-    const dOut = bufferOf(entry, 3) + place;
+    const offset = row * head.outStride + 4 * (index % heads) * head.size;
+    const dOut = bufferOf(entry, 3) + offset;
     const lse = bufferOf(entry, 1) + 4 * (row * heads + (index % heads));
     const dQuery = bufferOf(entry, 5) + (head.query - bufferOf(entry, 0));
     for (let i: u32 = 0; i < length; i++) {
-      differentiateRow(head, i, dOut + i * head.outStride, bufferOf(entry, 2) + place + i * head.outStride, load<f32>(lse + 4 * i * heads));
+      differentiateRow(head, i, dOut + i * head.outStride, bufferOf(entry, 2) + offset + i * head.outStride, load<f32>(lse + 4 * i * heads));
       const first = firstSeen(head, i);
       const slopes = head.slopes + i * head.pitch + 4 * first;
       weighRows(dQuery + i * head.stride, slopes, 4, head.key + first * head.stride, head.stride, i + 1 - first, head.size);
@@ -161,10 +161,10 @@ function differentiateRow(head: Head, i: u32, dOut: usize, out: usize, lse: f32)
 /** dk = Σ dS·q and dv = Σ P·dOut over the rows that see column `j`: itself and, unless it is padding, all later ones */
 function gatherColumn(head: Head, j: u32, dOut: usize, dQuery: usize): void {
   const count = j < head.pad ? 1 : head.length - j;
-  const place = j * head.pitch + 4 * j;
+  const offset = j * head.pitch + 4 * j;
   const dKey = dQuery + head.outStride;
-  weighRows(dKey, head.slopes + place, head.pitch, head.query + j * head.stride, head.stride, count, head.size);
-  weighRows(dKey + head.outStride, head.weights + place, head.pitch, dOut, head.outStride, count, head.size);
+  weighRows(dKey, head.slopes + offset, head.pitch, head.query + j * head.stride, head.stride, count, head.size);
+  weighRows(dKey + head.outStride, head.weights + offset, head.pitch, dOut, head.outStride, count, head.size);
 }
 
 /** The weights of batch row 0. Buffers qkv, lse, leftPad, maps [H,T,T]; numbers heads, width, length */
@@ -209,9 +209,9 @@ export function decodeAttention(entry: usize, column: u32, scratch: usize, threa
   const end = shareOf(count, thread + 1, threads);
   for (let index = shareOf(count, thread, threads); index < end; index++) {
     const batch = <usize>(index / heads);
-    const place: usize = 4 * (index % heads) * size;
-    const own = bufferOf(entry, 0) + batch * stride + place;
-    const line = bufferOf(entry, 1) + batch * total * stride + place;
+    const offset: usize = 4 * (index % heads) * size;
+    const own = bufferOf(entry, 0) + batch * stride + offset;
+    const line = bufferOf(entry, 1) + batch * total * stride + offset;
     memory.copy(line + column * stride + 4 * width, own + 4 * width, 4 * size);
     memory.copy(line + column * stride + 8 * width, own + 8 * width, 4 * size);
     const first = min(<u32>max(load<i32>(bufferOf(entry, 2) + 4 * batch), 0), column);
@@ -219,7 +219,7 @@ export function decodeAttention(entry: usize, column: u32, scratch: usize, threa
     const keys = line + first * stride + 4 * width;
     for (let j: u32 = 0; j < seen; j++) store<f32>(scratch + 4 * j, dot(own, keys + j * stride, size) * scale);
     softmaxRow(scratch, seen);
-    weighRows(bufferOf(entry, 3) + 4 * batch * width + place, scratch, 4, keys + 4 * width, stride, seen, size);
+    weighRows(bufferOf(entry, 3) + 4 * batch * width + offset, scratch, 4, keys + 4 * width, stride, seen, size);
   }
 }
 

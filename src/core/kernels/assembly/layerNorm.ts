@@ -76,12 +76,12 @@ function backRow(entry: usize, row: u32, width: i32, partials: usize): void {
   const length = numberOf(entry, 2);
   const first = numberOf(entry, 3);
   const count = numberOf(entry, 4);
-  const place = 4 * <usize>row * width;
+  const offset = 4 * <usize>row * width;
   const residual = bufferOf(entry, 4);
-  const dX = bufferOf(entry, 5) + place;
+  const dX = bufferOf(entry, 5) + offset;
   const column = row % length;
   if (column < first || column >= first + count) {
-    if (residual != 0) memory.copy(dX, residual + place, 4 * width);
+    if (residual != 0) memory.copy(dX, residual + offset, 4 * width);
     else memory.fill(dX, 0, 4 * width);
     return;
   }
@@ -89,9 +89,9 @@ function backRow(entry: usize, row: u32, width: i32, partials: usize): void {
   const stats = bufferOf(entry, 2) + 8 * out;
   differentiate(
     bufferOf(entry, 0) + 4 * out * width,
-    bufferOf(entry, 1) + place,
+    bufferOf(entry, 1) + offset,
     bufferOf(entry, 3),
-    residual == 0 ? 0 : residual + place,
+    residual == 0 ? 0 : residual + offset,
     dX,
     partials,
     load<f32>(stats),
@@ -139,7 +139,7 @@ function differentiate(
   }
 }
 
-/** buffers partials [norms,chunks,2C], places [norms,2], out; numbers width, norms, chunks */
+/** buffers partials [norms,chunks,2C], offsets [norms,2], out; numbers width, norms, chunks */
 export function reduceNorms(entry: usize, step: usize, thread: u32, threads: u32): void {
   const width = <i32>numberOf(entry, 0);
   const chunks = numberOf(entry, 2);

@@ -155,8 +155,8 @@ function loadTile(p: Product, at: usize, rows: u32, columns: i32): void {
 
 /**
  * none, gradient: sum;  bias: sum + bias;  gelu: gelu(sum + bias);  residual: sum + bias + residual;
- * geluBackward: sum·gelu′, as the forward pass has left it in place of what it was taken of
- * @param at place of the tile in the result, in numbers
+ * geluBackward: sum·gelu′, as the forward pass has left it in offset of what it was taken of
+ * @param at offset of the tile in the result, in numbers
  */
 function storeTile(p: Product, at: usize, rows: u32, column: u32, columns: i32, epilogue: u32): void {
   let tile = p.tile;
@@ -171,10 +171,10 @@ function storeTile(p: Product, at: usize, rows: u32, column: u32, columns: i32, 
 }
 
 /** Both halves of a row side by side: the steps of one fill the waits of the other. */
-function finishRow(p: Product, tile: usize, place: usize, bias: usize, epilogue: u32): void {
+function finishRow(p: Product, tile: usize, offset: usize, bias: usize, epilogue: u32): void {
   let first = v128.load(tile);
   let second = v128.load(tile, 16);
-  const other = p.other + place;
+  const other = p.other + offset;
   if (epilogue == EPILOGUE_BIAS || epilogue == EPILOGUE_GELU || epilogue == EPILOGUE_RESIDUAL) {
     first = f32x4.add(first, v128.load(bias));
     second = f32x4.add(second, v128.load(bias, 16));
@@ -195,19 +195,19 @@ function finishRow(p: Product, tile: usize, place: usize, bias: usize, epilogue:
     first = f32x4.mul(first, v128.load(other));
     second = f32x4.mul(second, v128.load(other, 16));
   }
-  v128.store(p.out + place, first);
-  v128.store(p.out + place, second, 16);
+  v128.store(p.out + offset, first);
+  v128.store(p.out + offset, second, 16);
 }
 
-function finishPart(p: Product, sum: v128, place: usize, bias: usize, count: i32, epilogue: u32): void {
+function finishPart(p: Product, sum: v128, offset: usize, bias: usize, count: i32, epilogue: u32): void {
   let value = sum;
   if (epilogue == EPILOGUE_BIAS || epilogue == EPILOGUE_GELU || epilogue == EPILOGUE_RESIDUAL) value = f32x4.add(value, load4(bias, count));
   if (epilogue == EPILOGUE_GELU) {
     const gate = gate4(value);
-    store4(p.other + place, geluSlope4(value, gate), count);
+    store4(p.other + offset, geluSlope4(value, gate), count);
     value = f32x4.mul(value, gate);
   }
-  if (epilogue == EPILOGUE_RESIDUAL) value = f32x4.add(value, load4(p.other + place, count));
-  if (epilogue == EPILOGUE_GELU_BACKWARD) value = f32x4.mul(value, load4(p.other + place, count));
-  store4(p.out + place, value, count);
+  if (epilogue == EPILOGUE_RESIDUAL) value = f32x4.add(value, load4(p.other + offset, count));
+  if (epilogue == EPILOGUE_GELU_BACKWARD) value = f32x4.mul(value, load4(p.other + offset, count));
+  store4(p.out + offset, value, count);
 }

@@ -16,7 +16,7 @@ import { tokenLogprobsBackward, tokenLogprobsForward } from './tokenHead';
 /** bytes before the first entry */
 const HEAD: usize = 128;
 
-/** the share of one thread in one entry; the numbers are places in `KERNELS` of ../wasm/kernel.ts */
+/** the share of one thread in one entry; the numbers are indices into `KERNELS` of ../wasm/kernel.ts */
 export function playEntry(plan: usize, index: u32, step: usize, thread: u32, threads: u32): void {
   const entry = plan + HEAD + <usize>index * ENTRY_BYTES;
   const scratch = <usize>load<u32>(plan) + <usize>thread * load<u32>(plan, 4);

@@ -36,10 +36,10 @@ export type KernelName = (typeof KERNELS)[number];
 export type Shape = Readonly<Record<string, number>>;
 
 export interface WasmLaunch extends Launch {
-  /** place in `KERNELS` */
+  /** index into `KERNELS` */
   id: number;
   /** names of the entry's buffers; null where this kernel has none */
-  places: readonly (string | null)[];
+  bindings: readonly (string | null)[];
   numbers(shape: Shape): number[];
   /** bytes of memory that one thread needs while it runs */
   scratch(shape: Shape): number;
@@ -47,7 +47,7 @@ export interface WasmLaunch extends Launch {
 
 export interface KernelSpec {
   name: KernelName;
-  places: readonly (string | null)[];
+  bindings: readonly (string | null)[];
   shape: readonly string[];
   /** what is fixed for the model; the shape's numbers follow in their order */
   fixed?: readonly number[];
@@ -58,9 +58,9 @@ export interface KernelSpec {
 /** memory is untyped here; a kernel knows what it finds */
 const USE: BufferUse = { type: 'f32', use: 'readWrite' };
 
-export function wasmKernel({ name, places, shape, fixed = [], numbers, scratch = () => 0 }: KernelSpec): WasmLaunch {
-  const names = places.filter((place) => place !== null);
-  const kernel: KernelSignature = { name, buffers: Object.fromEntries(names.map((place) => [place, USE])), shape, readsStep: true };
+export function wasmKernel({ name, bindings, shape, fixed = [], numbers, scratch = () => 0 }: KernelSpec): WasmLaunch {
+  const names = bindings.filter((binding) => binding !== null);
+  const kernel: KernelSignature = { name, buffers: Object.fromEntries(names.map((binding) => [binding, USE])), shape, readsStep: true };
   const inOrder = (given: Shape) => [...fixed, ...shape.map((one) => given[one]!)];
-  return { kernel, id: KERNELS.indexOf(name), places, numbers: numbers ?? inOrder, scratch };
+  return { kernel, id: KERNELS.indexOf(name), bindings, numbers: numbers ?? inOrder, scratch };
 }

@@ -13,7 +13,7 @@ const FLOAT = 4;
 export const embedForward = ({ width, vocabSize, contextLength }: Sizes): WasmLaunch =>
   wasmKernel({
     name: 'embedForward',
-    places: ['tokens', 'leftPad', 'tokenTable', 'positionTable', 'out'],
+    bindings: ['tokens', 'leftPad', 'tokenTable', 'positionTable', 'out'],
     shape: ['rows', 'length'],
     fixed: [width, vocabSize, contextLength],
   });
@@ -21,7 +21,7 @@ export const embedForward = ({ width, vocabSize, contextLength }: Sizes): WasmLa
 export const decodeEmbed = ({ width, vocabSize, contextLength }: Sizes): WasmLaunch =>
   wasmKernel({
     name: 'decodeEmbed',
-    places: ['tokens', 'leftPad', 'tokenTable', 'positionTable', 'out'],
+    bindings: ['tokens', 'leftPad', 'tokenTable', 'positionTable', 'out'],
     shape: ['batch', 'total'],
     fixed: [width, vocabSize, contextLength],
   });
@@ -30,7 +30,7 @@ export const decodeEmbed = ({ width, vocabSize, contextLength }: Sizes): WasmLau
 export const tokenEmbeddingBackward = ({ width, vocabSize }: Sizes, add: boolean): WasmLaunch =>
   wasmKernel({
     name: 'tokenEmbeddingBackward',
-    places: ['dX', 'tokens', 'out'],
+    bindings: ['dX', 'tokens', 'out'],
     shape: ['rows'],
     fixed: [width, vocabSize, add ? 1 : 0],
   });
@@ -38,7 +38,7 @@ export const tokenEmbeddingBackward = ({ width, vocabSize }: Sizes, add: boolean
 export const positionEmbeddingBackward = ({ width, contextLength }: Sizes): WasmLaunch =>
   wasmKernel({
     name: 'positionEmbeddingBackward',
-    places: ['dX', 'leftPad', 'out'],
+    bindings: ['dX', 'leftPad', 'out'],
     shape: ['batch', 'length'],
     fixed: [width, contextLength],
   });
@@ -46,7 +46,7 @@ export const positionEmbeddingBackward = ({ width, contextLength }: Sizes): Wasm
 export const layerNormForward = ({ width }: Sizes): WasmLaunch =>
   wasmKernel({
     name: 'layerNormForward',
-    places: ['x', 'gain', 'bias', 'out', 'stats'],
+    bindings: ['x', 'gain', 'bias', 'out', 'stats'],
     shape: ['rows', 'length', 'first', 'count'],
     fixed: [width],
   });
@@ -55,13 +55,13 @@ export const layerNormForward = ({ width }: Sizes): WasmLaunch =>
 export const layerNormBackward = ({ width }: Sizes, residual: boolean): WasmLaunch =>
   wasmKernel({
     name: 'layerNormBackward',
-    places: ['dOut', 'x', 'stats', 'gain', residual ? 'residual' : null, 'dX', 'partials'],
+    bindings: ['dOut', 'x', 'stats', 'gain', residual ? 'residual' : null, 'dX', 'partials'],
     shape: ['allRows', 'length', 'first', 'count', 'norm'],
     fixed: [width],
   });
 
 export const reduceNorms = ({ width }: Sizes, norms: number): WasmLaunch =>
-  wasmKernel({ name: 'reduceNorms', places: ['partials', 'offsets', 'out'], shape: ['chunks'], fixed: [width, norms] });
+  wasmKernel({ name: 'reduceNorms', bindings: ['partials', 'offsets', 'out'], shape: ['chunks'], fixed: [width, norms] });
 
 /** keys and values turned, [D, T] each, and two rows, or two squares, of scores; T in whole sixteens. `Head` of ../assembly/attention.ts */
 const headScratch = ({ width, heads }: Sizes, length: number): number => {
@@ -72,7 +72,7 @@ const headScratch = ({ width, heads }: Sizes, length: number): number => {
 export const attentionForward = (sizes: Sizes): WasmLaunch =>
   wasmKernel({
     name: 'attentionForward',
-    places: ['qkv', 'leftPad', 'out', 'lse'],
+    bindings: ['qkv', 'leftPad', 'out', 'lse'],
     shape: ['batch', 'length'],
     fixed: [sizes.heads, sizes.width],
     scratch: ({ length }: Shape) => headScratch(sizes, length!),
@@ -81,7 +81,7 @@ export const attentionForward = (sizes: Sizes): WasmLaunch =>
 export const attentionBackward = (sizes: Sizes): WasmLaunch =>
   wasmKernel({
     name: 'attentionBackward',
-    places: ['qkv', 'lse', 'out', 'dOut', 'leftPad', 'dQkv'],
+    bindings: ['qkv', 'lse', 'out', 'dOut', 'leftPad', 'dQkv'],
     shape: ['batch', 'length'],
     fixed: [sizes.heads, sizes.width],
     scratch: ({ length }: Shape) => headScratch(sizes, length!),
@@ -90,19 +90,19 @@ export const attentionBackward = (sizes: Sizes): WasmLaunch =>
 export const attentionMaps = (sizes: Sizes): WasmLaunch =>
   wasmKernel({
     name: 'attentionMaps',
-    places: ['qkv', 'lse', 'leftPad', 'maps'],
+    bindings: ['qkv', 'lse', 'leftPad', 'maps'],
     shape: ['length'],
     fixed: [sizes.heads, sizes.width],
     scratch: ({ length }: Shape) => headScratch(sizes, length!),
   });
 
 export const storeColumns = ({ width }: Sizes): WasmLaunch =>
-  wasmKernel({ name: 'storeColumns', places: ['qkv', 'cache'], shape: ['rows', 'length', 'total'], fixed: [width] });
+  wasmKernel({ name: 'storeColumns', bindings: ['qkv', 'cache'], shape: ['rows', 'length', 'total'], fixed: [width] });
 
 export const decodeAttention = ({ heads, width }: Sizes): WasmLaunch =>
   wasmKernel({
     name: 'decodeAttention',
-    places: ['qkv', 'cache', 'leftPad', 'out'],
+    bindings: ['qkv', 'cache', 'leftPad', 'out'],
     shape: ['batch', 'total'],
     fixed: [heads, width],
     scratch: ({ total }: Shape) => FLOAT * total!,
@@ -111,7 +111,7 @@ export const decodeAttention = ({ heads, width }: Sizes): WasmLaunch =>
 export const tokenLogprobsForward = ({ vocabSize }: Sizes): WasmLaunch =>
   wasmKernel({
     name: 'tokenLogprobsForward',
-    places: ['logits', 'tokens', 'logprobs', 'entropy', 'lse'],
+    bindings: ['logits', 'tokens', 'logprobs', 'entropy', 'lse'],
     shape: ['rows', 'length', 'first', 'count'],
     fixed: [vocabSize],
   });
@@ -119,33 +119,34 @@ export const tokenLogprobsForward = ({ vocabSize }: Sizes): WasmLaunch =>
 export const tokenLogprobsBackward = ({ vocabSize }: Sizes): WasmLaunch =>
   wasmKernel({
     name: 'tokenLogprobsBackward',
-    places: ['logits', 'tokens', 'lse', 'entropy', 'dLogprobs', 'dEntropy'],
+    bindings: ['logits', 'tokens', 'lse', 'entropy', 'dLogprobs', 'dEntropy'],
     shape: ['rows', 'length', 'first', 'count'],
     fixed: [vocabSize],
   });
 
 export const scalarForward = ({ width }: Sizes): WasmLaunch =>
-  wasmKernel({ name: 'scalarForward', places: ['hidden', 'weight', 'bias', 'out'], shape: ['rows'], fixed: [width] });
+  wasmKernel({ name: 'scalarForward', bindings: ['hidden', 'weight', 'bias', 'out'], shape: ['rows'], fixed: [width] });
 
 /** @param add to what the language head has left in dHidden */
 export const scalarBackward = ({ width }: Sizes, add: boolean): WasmLaunch =>
-  wasmKernel({ name: 'scalarBackward', places: ['dOut', 'weight', 'dHidden'], shape: ['rows'], fixed: [width, add ? 1 : 0] });
+  wasmKernel({ name: 'scalarBackward', bindings: ['dOut', 'weight', 'dHidden'], shape: ['rows'], fixed: [width, add ? 1 : 0] });
 
 export const scalarWeightBackward = ({ width }: Sizes): WasmLaunch =>
-  wasmKernel({ name: 'scalarWeightBackward', places: ['dOut', 'hidden', 'dWeight', 'dBias'], shape: ['rows'], fixed: [width] });
+  wasmKernel({ name: 'scalarWeightBackward', bindings: ['dOut', 'hidden', 'dWeight', 'dBias'], shape: ['rows'], fixed: [width] });
 
-export const sumOfSquares = (): WasmLaunch => wasmKernel({ name: 'sumOfSquares', places: ['gradients', 'partials'], shape: ['elements'] });
+export const sumOfSquares = (): WasmLaunch =>
+  wasmKernel({ name: 'sumOfSquares', bindings: ['gradients', 'partials'], shape: ['elements'] });
 
-export const clipScale = (): WasmLaunch => wasmKernel({ name: 'clipScale', places: ['partials', 'scale', 'norm'], shape: [] });
+export const clipScale = (): WasmLaunch => wasmKernel({ name: 'clipScale', bindings: ['partials', 'scale', 'norm'], shape: [] });
 
 export const adamWStep = (): WasmLaunch =>
-  wasmKernel({ name: 'adamWStep', places: ['weights', 'gradients', 'm', 'v', 'flags', 'scale'], shape: ['elements'] });
+  wasmKernel({ name: 'adamWStep', bindings: ['weights', 'gradients', 'm', 'v', 'flags', 'scale'], shape: ['elements'] });
 
 /** @param vocabSize numbers of a row: divided by the temperature, and their exponentials */
 export const sampleColumn = ({ vocabSize }: Sizes): WasmLaunch =>
   wasmKernel({
     name: 'sampleColumn',
-    places: ['logits', 'tokens', 'alive', 'mask', 'logprobs'],
+    bindings: ['logits', 'tokens', 'alive', 'mask', 'logprobs'],
     shape: ['batch', 'total', 'first', 'count'],
     fixed: [vocabSize],
     scratch: () => 128 + 2 * FLOAT * 4 * Math.ceil(vocabSize / 4),

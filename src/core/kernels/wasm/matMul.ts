@@ -7,8 +7,8 @@ const EPILOGUES = ['none', 'bias', 'gelu', 'residual', 'geluBackward', 'gradient
 /** one block of B, one of A, a tile and the description of the product; see ../assembly/matMul.ts */
 const SCRATCH = 128 + 128 + 4 * 256 * (768 + 32);
 
-/** @returns names of the buffers at the places of ../assembly/matMul.ts: a, b, out, bias, other, sums */
-function placesOf(spec: MatMulSpec): (string | null)[] {
+/** @returns names of the buffers at the bindings of ../assembly/matMul.ts: a, b, out, bias, other, sums */
+function bindingsOf(spec: MatMulSpec): (string | null)[] {
   const { epilogue } = spec;
   const biased = epilogue === 'bias' || epilogue === 'gelu' || epilogue === 'residual';
   const other = { gelu: 'pre', geluBackward: 'pre', residual: 'residual', none: null, bias: null, gradient: null }[epilogue];
@@ -19,7 +19,7 @@ export function matMul(spec: MatMulSpec): WasmLaunch {
   const head = [FORMS.indexOf(spec.form), EPILOGUES.indexOf(spec.epilogue)];
   return wasmKernel({
     name: 'matMul',
-    places: placesOf(spec),
+    bindings: bindingsOf(spec),
     shape: ['rows'],
     numbers: ({ rows }) =>
       spec.form === 'tn' ? [...head, spec.outRows, spec.columns, rows!, spec.add ? 1 : 0] : [...head, rows!, spec.columns, spec.inner, 0],

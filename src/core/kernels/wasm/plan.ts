@@ -105,11 +105,11 @@ export class WasmPlan implements Plan {
   }
 
   private writeEntry(at: number, { launch, buffers, shape }: Dispatch): void {
-    const { id, places, numbers } = ofWasm(launch);
+    const { id, bindings, numbers } = ofWasm(launch);
     const words = this.band.heap.words(at, ENTRY_BYTES / 4);
     words.fill(0);
     words[0] = id;
-    places.forEach((name, i) => {
+    bindings.forEach((name, i) => {
       if (name !== null) words[1 + i] = this.addressOf(buffers[name]!);
     });
     words.set(numbers(shape), NUMBERS_AT);
