@@ -24,6 +24,9 @@ export { PRESETS, type PresetName } from './settings/setting';
 
 export type BackendName = (typeof BACKENDS)[number];
 export type ExecutorName = (typeof EXECUTORS)[number];
+/** whose rounding the numbers of a run have: that of tf.js, or of kernels of our own on a graphics card or on WebAssembly */
+export const ARITHMETICS = ['tf.js', 'webgpu', 'wasm'] as const;
+export type Arithmetic = (typeof ARITHMETICS)[number];
 /** those that ship with the page as trained models */
 export const SHIPPED: readonly PresetName[] = ['tiny', 'small'];
 

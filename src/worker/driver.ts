@@ -1,5 +1,5 @@
 /** One kind of training as the run controller sees it: something that can be pulled, saved and thrown away. */
-import type { LiveKnobs } from '../contract/config';
+import type { Arithmetic, LiveKnobs } from '../contract/config';
 import type { CheckpointInfo, PpoPhase, RunKind } from '../contract/domain';
 import type { MetricValues } from '../contract/metrics';
 import type { CausalNetwork } from '../core/model/causalNetwork';
@@ -18,6 +18,8 @@ export interface RunMemory {
   latest: MetricValues;
   /** the checkpoint of the finished run */
   checkpointId: string | null;
+  /** whose rounding its numbers have; left out by runs that were stored before there was more than one on WebAssembly */
+  arithmetic?: Arithmetic | undefined;
 }
 
 export interface Driver {

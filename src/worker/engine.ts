@@ -49,7 +49,7 @@ export class Engine {
       onDeviceLost: (message) => generation === this.generation && this.lose(message),
       onGpuError: (message) => generation === this.generation && !this.lost && this.options.onGpuError(message),
     });
-    await this.startKernels(started.backend === 'wasm' && executor === 'fused');
+    await this.startKernels(started.backend === 'wasm' && executor !== 'portable');
     this.lost = false;
     this.account = started.device && accountOf(started.device, this.options.now);
     this.info = this.describe(started, executor);

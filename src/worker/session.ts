@@ -124,7 +124,7 @@ export class Session {
   /** @throws LabError('storage/corrupt') when the snapshot cannot be read; then nothing was changed */
   async restoreRun(runId: string, snapshot: Uint8Array, course: Building = this.unheard): Promise<RunState> {
     const stored = decodeRun(snapshot);
-    const driver = await this.driverOf(runId, stored, course);
+    const driver = await this.driverOf(runId, stored, course, this.isPortable(stored));
     await this.disposeRun(runId);
     const controller = new RunController(runId, driver, this.host, stored.memory);
     controller.snapshots.restore(snapshot, driver.step);
@@ -175,13 +175,14 @@ export class Session {
     runId: string,
     { spec, corpus, saved }: Pick<StoredRun, 'spec' | 'corpus'> & { saved: StoredRun['saved'] | null },
     course: Building,
+    isPortable = false,
   ) {
     if (readsCorpus(spec)) await this.corpora.writeStories(corpus, telling(this.steps(course)));
     const whole = this.corpora.whole(corpus);
     const model =
       spec.kind === 'pretrain' ? { ...spec.model, vocabSize: whole.tokenizer.vocabSize } : this.shelf.get(spec.baseId).info.model;
     await this.prepare(model);
-    const driver = await createDriver(this.contextOf(runId, corpus, course), whole, spec, saved);
+    const driver = await createDriver(this.contextOf(runId, corpus, course, isPortable), whole, spec, saved);
     try {
       await course.breathe(); // the last chance to hear that nobody waits for it
       return driver;
@@ -198,8 +199,13 @@ export class Session {
     if (info) this.surroundings.emit('engine/changed', { info, error: null });
   }
 
-  private contextOf(runId: string, corpus: CorpusMemory, course: Building): RunContext {
-    return new RunContext(runId, { ...this.surroundings, ...this.steps(course) }, this.shelf, corpus);
+  private contextOf(runId: string, corpus: CorpusMemory, course: Building, isPortable: boolean): RunContext {
+    return new RunContext(runId, { ...this.surroundings, ...this.steps(course) }, this.shelf, corpus, isPortable);
+  }
+
+  /** on WebAssembly, where the same run is to give the same bits, it goes on with the arithmetic with which it was stored */
+  private isPortable({ memory: { arithmetic = 'tf.js' } }: StoredRun): boolean {
+    return this.engine.info?.backend === 'wasm' && arithmetic === 'tf.js';
   }
 
   private get host(): Host {

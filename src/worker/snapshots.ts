@@ -1,4 +1,5 @@
 /** When a run is saved, and when the page is told to store it. */
+import { arithmeticOf } from '../core/model/executor';
 import type { Driver, RunMemory } from './driver';
 
 /** a visitor may lose this much training */
@@ -30,7 +31,7 @@ export class Snapshots {
   async take(driver: Driver, memory: RunMemory): Promise<void> {
     if (this.step === driver.step && !this.outdated) return;
     const began = this.now();
-    const bytes = await driver.save({ ...memory });
+    const bytes = await driver.save({ ...memory, arithmetic: arithmeticOf(driver.network) });
     this.last = bytes;
     this.step = driver.step;
     this.outdated = false;

@@ -1,5 +1,6 @@
 /** A run as a file: its tensors as safetensors, everything else as JSON in the metadata. */
 import * as v from 'valibot';
+import { ARITHMETICS } from '../contract/config';
 import type { RunSpec } from '../contract/domain';
 import { LabError } from '../contract/errors';
 import { isMetricId } from '../contract/labels';
@@ -40,6 +41,7 @@ const StoredSchema = v.object({
     elapsedMs: v.pipe(v.number(), v.finite(), v.minValue(0)),
     latest: v.record(v.pipe(v.string(), v.check(isMetricId)), v.number()),
     checkpointId: v.nullable(v.string()),
+    arithmetic: v.exactOptional(v.picklist(ARITHMETICS)),
   }),
   state: v.unknown(),
 });

@@ -3,6 +3,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { type Thread, WorkerClient } from '../../src/client/workerClient';
 import type { Cancellation, Event, EventKind, Events, Message, Request } from '../../src/contract/protocol';
+import type { KernelSource } from '../../src/worker/engine';
 import { createHandlers } from '../../src/worker/handlers';
 import { emitOn, type Line, serve } from '../../src/worker/serve';
 import { Session } from '../../src/worker/session';
@@ -24,8 +25,11 @@ export interface Loopback {
   until<K extends EventKind>(kind: K, condition: (data: Events[K]) => boolean): Promise<Events[K]>;
 }
 
-/** everything that crosses is cloned, and what is transferred is gone at the other end, as between real threads */
-export function loopback(): Loopback {
+/**
+ * Everything that crosses is cloned, and what is transferred is gone at the other end, as between real threads.
+ * @param kernels of WebAssembly; left out, tf.js computes there
+ */
+export function loopback({ kernels }: { kernels?: KernelSource } = {}): Loopback {
   const events: Event[] = [];
   const waiting = new Set<(event: Event) => void>();
   let receive: Receive = () => {};
@@ -47,6 +51,7 @@ export function loopback(): Loopback {
     fetchShipped: async (path) => new Uint8Array(readFileSync(join('public', path))),
     fetchFiles: async () => undefined,
     wasmPath: WASM_PATH,
+    ...(kernels && { kernels }),
     crossOriginIsolated: true,
   });
   const answer = serve(line, createHandlers(session), session.surroundings.breathe);

@@ -2,12 +2,13 @@
  * Which executor a network gets: the fused one on a graphics card or on WebAssembly where they can run it, otherwise the portable one. Where
  * the fused one has failed once it is not asked again.
  */
-import type { ExecutorName, ModelConfig } from '../../contract/config';
+import type { Arithmetic, ExecutorName, ModelConfig } from '../../contract/config';
 import { currentGpu } from '../kernels/gpu/device';
 import { playerOf } from '../kernels/gpu/player';
 import type { Player } from '../kernels/plan/player';
 import { currentKernels } from '../kernels/wasm/player';
-import { runsOnSoftwareGpu } from '../tf';
+import { runsOnSoftwareGpu, tf } from '../tf';
+import type { CausalNetwork } from './causalNetwork';
 import type { Engine } from './fused/engine';
 import { gpuEngine } from './fused/gpuEngine';
 import type { KernelSet } from './fused/kernelSet';
@@ -32,6 +33,21 @@ const trusted = new WeakSet<KernelSet>();
 export function preferExecutor(asked: ExecutorPreference): void {
   preference = asked;
 }
+
+/** Networks that `make` makes are portable, whatever else is preferred. */
+export function portably<T>(make: () => T): T {
+  const before = preference;
+  preference = 'portable';
+  try {
+    return make();
+  } finally {
+    preference = before;
+  }
+}
+
+/** @returns whose rounding a network's numbers have */
+export const arithmeticOf = ({ executor }: Pick<CausalNetwork, 'executor'>): Arithmetic =>
+  executor === 'fused' ? (tf.getBackend() as 'webgpu' | 'wasm') : 'tf.js';
 
 /** what would play the plans of a fused network now; null where nothing can */
 function currentPlayer(): Player | null {

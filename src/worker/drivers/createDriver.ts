@@ -31,7 +31,7 @@ async function lending(context: RunContext, make: (lend: Lend) => Driver | Promi
   const lent: CausalNetwork[] = [];
   try {
     return await make((checkpointId, name) => {
-      const network = context.shelf.createNetwork(checkpointId, name);
+      const network = context.make(() => context.shelf.createNetwork(checkpointId, name));
       lent.push(network);
       return network;
     });

@@ -27,7 +27,11 @@ export class PretrainDriver extends LoopDriver<PretrainSpec, PretrainRun, Pretra
 
   /** @throws LabError('storage/corrupt') when `saved` does not fit */
   constructor(spec: PretrainSpec, corpus: Corpus, context: RunContext, saved: SavedRun<PretrainState> | null) {
-    const run = resumed(context, runOf(spec, corpus), saved);
+    const run = resumed(
+      context,
+      context.make(() => runOf(spec, corpus)),
+      saved,
+    );
     super(spec, context, { run, reports: pretrain(run, context.now), lent: [], parents: [] });
   }
 

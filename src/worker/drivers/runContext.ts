@@ -8,6 +8,7 @@ import { roundOf } from '../../contract/preferences';
 import type { Course } from '../../contract/protocol';
 import type { CausalNetwork } from '../../core/model/causalNetwork';
 import { saveCheckpoint } from '../../core/model/checkpoint';
+import { portably } from '../../core/model/executor';
 import type { SavedRun } from '../../core/train/snapshot';
 import { encodeCheckpoint } from '../../formats/checkpoint';
 import type { CorpusMemory } from '../corpora';
@@ -59,12 +60,19 @@ export class RunContext {
     { emit, now, breathe, tell, today }: Around,
     readonly shelf: Shelf,
     private readonly corpus: CorpusMemory,
+    /** the run keeps to the arithmetic of tf.js, with which it began */
+    private readonly isPortable = false,
   ) {
     this.emit = emit;
     this.now = now;
     this.breathe = breathe;
     this.tell = tell;
     this.today = today;
+  }
+
+  /** networks of the run are made here */
+  make<T>(networks: () => T): T {
+    return this.isPortable ? portably(networks) : networks();
   }
 
   /** @throws LabError('storage/corrupt') when the saved tensors do not fit */

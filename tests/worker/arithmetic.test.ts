@@ -1,0 +1,88 @@
+/** Whose rounding a run has on WebAssembly, where the same run is to give the same bits: recorded with it, kept when it goes on. */
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { stopKernels } from '../../src/core/kernels/wasm/player';
+import { decodeRun, encodeRun } from '../../src/worker/storedRun';
+import { kernelFiles } from '../helpers/kernels';
+import { NodeThreads } from '../helpers/threads';
+import { type Loopback, loopback } from './loopback';
+import { pretrainSpec, SLOW, STORIES } from './specs';
+
+describe('a run on WebAssembly', () => {
+  let lab: Loopback;
+  let pool: NodeThreads;
+
+  const finish = async (runId: string) => {
+    await lab.client.call('run/play', { runId });
+    const { checkpointId } = await lab.until('run/state', (state) => state.runId === runId && state.status === 'done');
+    return checkpointId;
+  };
+  /** as it is stored after two steps */
+  const stored = async (runId: string) => {
+    await lab.client.call('run/create', { runId, spec: pretrainSpec() });
+    for (let i = 0; i < 2; i++) await lab.client.call('run/step', { runId });
+    return lab.client.call('run/snapshot', { runId });
+  };
+  const goOn = async (runId: string, snapshot: Uint8Array) => {
+    await lab.client.call('run/restore', { runId, snapshot });
+    return finish(runId);
+  };
+  const start = (executor: 'auto' | 'portable') => lab.client.call('engine/start', { backend: 'wasm', executor });
+
+  beforeAll(async () => {
+    const threads = () => {
+      pool = new NodeThreads(2);
+      return pool;
+    };
+    lab = loopback({ kernels: { files: kernelFiles, threads } });
+    await start('auto');
+    await lab.client.call('corpus/stories', { config: STORIES, seed: 1 });
+  }, SLOW);
+  afterAll(stopKernels);
+
+  it(
+    'is computed by the kernels of the lab on two threads, says so, and goes on to the same bits',
+    async () => {
+      expect(lab.session.engine.info).toMatchObject({ backend: 'wasm', executor: 'fused', threads: 2 });
+      await lab.client.call('run/create', { runId: 'whole', spec: pretrainSpec() });
+      const whole = await finish('whole');
+      const snapshot = await stored('first');
+      expect(decodeRun(snapshot).memory.arithmetic).toBe('wasm');
+      expect(await goOn('second', snapshot), 'checkpoints are named by their content').toBe(whole);
+    },
+    SLOW,
+  );
+
+  it(
+    'goes on in the arithmetic of tf.js when it began there, or was stored before there was another',
+    async () => {
+      await start('portable');
+      await lab.client.call('run/create', { runId: 'portable', spec: pretrainSpec() });
+      const whole = await finish('portable');
+      const snapshot = await stored('portable first');
+      expect(decodeRun(snapshot).memory.arithmetic).toBe('tf.js');
+      const { memory, ...run } = decodeRun(snapshot);
+      const { arithmetic: _, ...older } = memory;
+      await start('auto');
+      expect(await goOn('portable second', snapshot)).toBe(whole);
+      expect(await goOn('older', encodeRun({ ...run, memory: older }))).toBe(whole);
+    },
+    SLOW,
+  );
+
+  it(
+    'moves to tf.js and goes on when a thread dies',
+    async () => {
+      await start('auto');
+      await lab.client.call('run/create', { runId: 'dying', spec: pretrainSpec() });
+      await lab.client.call('run/step', { runId: 'dying' });
+      await pool.lose();
+      await lab.client.call('run/play', { runId: 'dying' });
+      const { info, error } = await lab.until('engine/changed', ({ info: { executor } }) => executor === 'portable');
+      expect(info).toMatchObject({ backend: 'wasm', threads: null });
+      expect(info.reason).toContain('a thread of WebAssembly has stopped');
+      expect(error?.code).toBe('engine/executor');
+      await finish('dying');
+    },
+    SLOW,
+  );
+});
