@@ -27,17 +27,22 @@ async function sources(): Promise<Map<string, string>> {
   return new Map(names.map((name, i) => [name, texts[i]!]));
 }
 
-async function compile(module: KernelModule, files: ReadonlyMap<string, string>): Promise<Uint8Array<ArrayBuffer>> {
+/** @param entry one of the files, by name */
+export async function compileAssembly(
+  entry: string,
+  files: ReadonlyMap<string, string>,
+  options = OPTIONS.player,
+): Promise<Uint8Array<ArrayBuffer>> {
   const { default: asc } = await import('assemblyscript/asc');
   let compiled: Uint8Array | null = null;
-  const { error, stderr } = await asc.main([`${module}.ts`, '--outFile', 'kernels.wasm', ...OPTIONS[module]], {
+  const { error, stderr } = await asc.main([entry, '--outFile', 'kernels.wasm', ...options], {
     readFile: (name) => files.get(name) ?? null,
     writeFile: (_, contents) => {
       if (typeof contents !== 'string') compiled = contents;
     },
     listFiles: () => [],
   });
-  if (error || !compiled) throw new Error(`the kernels do not compile: ${stderr.toString() || error?.message}`);
+  if (error || !compiled) throw new Error(`${entry} does not compile: ${stderr.toString() || error?.message}`);
   return Uint8Array.from(compiled);
 }
 
@@ -50,7 +55,7 @@ export async function kernelBytes(module: KernelModule): Promise<Uint8Array<Arra
   const path = join(CACHE, `${module}-${hash.slice(0, 16)}.wasm`);
   const known = await readFile(path).catch(() => null);
   if (known) return Uint8Array.from(known);
-  const bytes = await compile(module, files);
+  const bytes = await compileAssembly(`${module}.ts`, files, OPTIONS[module]);
   await mkdir(CACHE, { recursive: true });
   await writeFile(`${path}.${process.pid}`, bytes);
   await rename(`${path}.${process.pid}`, path); // others may be reading

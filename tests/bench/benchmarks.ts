@@ -1,6 +1,8 @@
 /** Every row of the benchmark: what is measured, on which card, against what. */
 import { type Account, accountOf } from '../../src/core/kernels/gpu/account';
+import { currentKernels } from '../../src/core/kernels/wasm/player';
 import { runsOnSoftwareGpu, type StartedBackend, tf } from '../../src/core/tf';
+import { LOOP_FLOPS, multiplyAddLoop, PRODUCTS_FLOPS, products } from './limit';
 import { dispatches, javascript, milliseconds, type Rounds, replay } from './measure';
 import {
   M,
@@ -27,14 +29,14 @@ export interface Row {
   /** baseline ÷ value */
   ratio: number | null;
   /** what `baseline` is */
-  against: 'naive' | 'portable' | null;
+  against: 'naive' | 'portable' | 'products' | null;
   /** PPO: milliseconds of each phase */
   split?: Split;
 }
 export interface Benchmark {
   id: string;
-  /** `card` computes; `null` only counts; `realCard` is left out where the card is the processor */
-  on: 'wasm' | 'null' | 'card' | 'realCard';
+  /** `wasm` has one thread, `wasmThreads` as many as cores; `card` computes; `null` only counts; `realCard` is no emulated one */
+  on: 'wasm' | 'wasmThreads' | 'null' | 'card' | 'realCard';
   run(place: Place): Promise<Omit<Row, 'id' | 'ratio'>>;
 }
 
@@ -114,6 +116,31 @@ const rowsRollout = () => rollout(S.config, S_PROMPTS, 'rows');
 const portableRollout = () => rollout(S.config, S_PROMPTS, 'portable');
 const { completionLength } = S_PROMPTS;
 
+/** GFLOP/s of the plain multiply-add loop; the ratio is the share of it that matrix products reach */
+async function limitRow({ rounds }: Place): Promise<Omit<Row, 'id' | 'ratio'>> {
+  const [products_, loop] = await milliseconds(rounds, products(currentKernels()!), await multiplyAddLoop());
+  return rowOf('GFLOP/s', [LOOP_FLOPS / loop / 1e6, PRODUCTS_FLOPS / products_ / 1e6], 'products');
+}
+
+/** the same rows on one thread and on all */
+const onKernels = (name: string, on: 'wasm' | 'wasmThreads'): Benchmark[] => [
+  timed(`fused.${name}.step.S`, on, 'portable', fusedStep, portableStep),
+  timed(
+    `fused.${name}.step.tiny`,
+    on,
+    'portable',
+    () => trainingStep(TINY, 'fused'),
+    () => trainingStep(TINY, 'portable'),
+  ),
+  timed(
+    `fused.${name}.generate.tiny`,
+    on,
+    'portable',
+    () => rollout(TINY.config, TINY_PROMPTS, 'fused'),
+    () => rollout(TINY.config, TINY_PROMPTS, 'portable'),
+  ),
+];
+
 export const BENCHMARKS: readonly Benchmark[] = [
   timed('portable.wasm.step.S', 'wasm', 'naive', portableStep, () => naiveStep(S)),
   timed(
@@ -138,6 +165,10 @@ export const BENCHMARKS: readonly Benchmark[] = [
   },
   // nothing is computed on the null device: this is the JavaScript of a step
   timed('portable.webgpu.javascript.S', 'null', 'naive', portableStep, () => naiveStep(S)),
+
+  { id: 'limit.wasm.gflops', on: 'wasm', run: limitRow },
+  ...onKernels('wasm', 'wasm'),
+  ...onKernels('wasm.threads', 'wasmThreads'),
 
   counted('fused.webgpu.dispatches.S', 'portable', fusedStep, portableStep),
   scripted('fused.webgpu.js.S', replay, fusedStep, portableStep),

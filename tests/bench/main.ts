@@ -13,16 +13,25 @@ import { createRequire } from 'node:module';
 import { cpus } from 'node:os';
 import { dirname } from 'node:path';
 import { parseArgs } from 'node:util';
+import { startKernels } from '../../src/core/kernels/wasm/player';
 import { runsOnSoftwareGpu, type StartedBackend, startBackend } from '../../src/core/tf';
+import { kernelFiles } from '../helpers/kernels';
+import { NodeThreads } from '../helpers/threads';
 import { BENCHMARKS, type Benchmark, Place, type Row } from './benchmarks';
 import { computingGpu, nullGpu } from './gpus';
 import { measurePage } from './page';
 
 const wasmPath = `${dirname(createRequire(import.meta.url).resolve('@tensorflow/tfjs-backend-wasm/package.json'))}/dist/`;
 
+async function startWasm(threads: number): Promise<StartedBackend> {
+  const started = await startBackend('wasm', { wasmPath });
+  await startKernels(await kernelFiles(), new NodeThreads(threads));
+  return started;
+}
+
 /** @returns null where there is no such card */
 async function start(on: Benchmark['on'], card: GPU | null): Promise<StartedBackend | null> {
-  if (on === 'wasm') return startBackend('wasm', { wasmPath });
+  if (on === 'wasm' || on === 'wasmThreads') return startWasm(on === 'wasm' ? 1 : cpus().length);
   const gpu = on === 'null' ? nullGpu : card;
   if (!gpu) return null;
   const started = await startBackend('webgpu', { gpu });
