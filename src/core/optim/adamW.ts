@@ -9,6 +9,7 @@
  * Kingma & Ba 2015; Loshchilov & Hutter 2019 for the decay.
  */
 import type { OptimizerConfig } from '../../contract/config';
+import { wholePower } from '../tensor/exact';
 import { tf } from '../tf';
 
 /**
@@ -47,8 +48,8 @@ export function adamWStep<T extends tf.Tensor>(
   settings: AdamSettings,
 ): { weights: T; m: T; v: T } {
   const { beta1, beta2, epsilon, weightDecay, style = 'torch' } = settings;
-  const root = Math.sqrt(1 - beta2 ** step);
-  const rate = (learningRate * root) / (1 - beta1 ** step);
+  const root = Math.sqrt(1 - wholePower(beta2, step));
+  const rate = (learningRate * root) / (1 - wholePower(beta1, step));
   // √(v/(1−β₂ᵗ)) + ε = (√v + ε√(1−β₂ᵗ)) / √(1−β₂ᵗ): the correction goes into the rate and into ε, one operation less per weight
   const floor = style === 'torch' ? epsilon * root : epsilon;
   return tf.tidy(() => {

@@ -3,6 +3,7 @@
  * small steps settle into a minimum that large ones jump around in. Cosine as in nanoGPT, linear as in lm-human-preferences.
  */
 import type { ScheduleConfig } from '../../contract/config';
+import { cosine } from '../tensor/exact';
 
 /** Share of the way from the end of the warm-up to the end of the run, 0 … 1. */
 const progress = (step: number, warmupSteps: number, totalSteps: number): number =>
@@ -21,7 +22,7 @@ export function learningRateAt(schedule: ScheduleConfig, base: number, step: num
       return base * (1 - progress(step, schedule.warmupSteps, schedule.totalSteps));
     case 'cosine': {
       const low = schedule.minLearningRate;
-      return low + 0.5 * (1 + Math.cos(Math.PI * progress(step, schedule.warmupSteps, schedule.totalSteps))) * (base - low);
+      return low + 0.5 * (1 + cosine(Math.PI * progress(step, schedule.warmupSteps, schedule.totalSteps))) * (base - low);
     }
   }
 }

@@ -5,6 +5,8 @@
  * The generator is counter-based: number i of a stream is a hash of (key, i), here the 32-bit finaliser `lowbias32` found by
  * Chris Wellons' hash prospector, applied twice.
  */
+import { cosine, naturalLog } from './exact';
+
 export interface RandomState {
   key: number;
   counter: number;
@@ -72,8 +74,8 @@ export class Random {
 
   /** standard normal (Box and Muller 1958) */
   normal(): number {
-    const radius = Math.sqrt(-2 * Math.log(1 - this.next()));
-    return radius * Math.cos(2 * Math.PI * this.next());
+    const radius = Math.sqrt(-2 * naturalLog(1 - this.next()));
+    return radius * cosine(2 * Math.PI * this.next());
   }
 
   pick<T>(items: readonly T[]): T {

@@ -1,5 +1,6 @@
 /** What AdamW's kernels are told at each step. */
 import type { OptimizerConfig } from '../../../contract/config';
+import { wholePower } from '../../tensor/exact';
 import type { StepValues } from './stepNumbers';
 
 /**
@@ -9,8 +10,8 @@ import type { StepValues } from './stepNumbers';
  */
 export function adamWNumbers(config: OptimizerConfig, step: number, rates: { learningRate: number; headLearningRate: number }): StepValues {
   const { beta1, beta2, epsilon, weightDecay, maxGradNorm } = config;
-  const root = Math.sqrt(1 - beta2 ** step);
-  const correction = root / (1 - beta1 ** step);
+  const root = Math.sqrt(1 - wholePower(beta2, step));
+  const correction = root / (1 - wholePower(beta1, step));
   return {
     rate: rates.learningRate * correction,
     headRate: rates.headLearningRate * correction,
