@@ -2,20 +2,14 @@
 import { BACKENDS, type BackendName, type ExecutorName, type ModelConfig, presetConfig } from '../contract/config';
 import type { EngineInfo } from '../contract/domain';
 import { type Account, accountOf } from '../core/kernels/gpu/account';
-import { currentKernels, type KernelFiles, startKernels, stopKernels, type ThreadPool } from '../core/kernels/wasm/player';
+import { currentKernels, stopKernels } from '../core/kernels/wasm/player';
 import { chooseExecutor, type ExecutorChoice, type ExecutorPreference, giveUpFused, preferExecutor } from '../core/model/executor';
 import { type BackendOptions, type StartedBackend, startBackend, tf } from '../core/tf';
 
-/** Where the kernels of WebAssembly come from, and the threads that play them. */
-export interface KernelSource {
-  files(): Promise<KernelFiles>;
-  /** null for one thread */
-  threads(): ThreadPool | null;
-}
-
 export interface EngineOptions {
   wasmPath: BackendOptions['wasmPath'] | undefined;
-  kernels: KernelSource | null;
+  /** makes the kernels of WebAssembly ready; null where there are none */
+  kernels: (() => Promise<unknown>) | null;
   crossOriginIsolated: boolean;
   /** milliseconds, steady */
   now(): number;
@@ -107,7 +101,7 @@ export class Engine {
     const { kernels } = this.options;
     stopKernels();
     if (!wanted || !kernels) return;
-    await startKernels(await kernels.files(), kernels.threads()).catch(() => undefined);
+    await kernels().catch(() => undefined);
   }
 
   private lose(message: string): void {

@@ -7,7 +7,8 @@ import { LabError } from '../contract/errors';
 import type { Cancellation, Request } from '../contract/protocol';
 import alone from '../core/kernels/assembly/player.ts?url';
 import together from '../core/kernels/assembly/together.ts?url';
-import type { KernelFiles } from '../core/kernels/wasm/player';
+import { type KernelFiles, startKernels } from '../core/kernels/wasm/player';
+import { stepTime } from '../core/kernels/wasm/probe';
 import { createHandlers } from './handlers';
 import { emitOn, type Line, serve } from './serve';
 import { Session, shippedFile } from './session';
@@ -71,16 +72,19 @@ async function kernelFiles(): Promise<KernelFiles> {
   return { player: player!, together: team! };
 }
 
+const now = (): number => performance.now();
+const startHere = async () => startKernels(await kernelFiles(), threadsHere(), (player) => stepTime(player, now));
+
 const breathe = breather();
 const session = new Session({
   emit: emitOn(line),
-  now: () => performance.now(),
+  now,
   today: () => Date.now(),
   breathe,
   fetchShipped,
   fetchFiles,
   wasmPath,
-  kernels: { files: kernelFiles, threads: threadsHere },
+  kernels: startHere,
   crossOriginIsolated: self.crossOriginIsolated,
 });
 const answer = serve(line, createHandlers(session), breathe);

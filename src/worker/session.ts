@@ -10,7 +10,7 @@ import type { BackendOptions } from '../core/tf';
 import { Corpora, type CorpusMemory } from './corpora';
 import { createDriver } from './drivers/createDriver';
 import { RunContext } from './drivers/runContext';
-import { Engine, type KernelSource } from './engine';
+import { Engine } from './engine';
 import { Recovery } from './recovery';
 import { type Host, RunController } from './runController';
 import { parseRunSpec } from './schemas';
@@ -33,8 +33,8 @@ export interface Surroundings {
   /** fetches everything that may be wanted later; rejects when something did not come */
   fetchFiles(): Promise<void>;
   wasmPath?: BackendOptions['wasmPath'];
-  /** left out where WebAssembly has no kernels of ours */
-  kernels?: KernelSource;
+  /** makes the kernels of WebAssembly ready; left out where there are none */
+  kernels?: () => Promise<unknown>;
   crossOriginIsolated: boolean;
 }
 

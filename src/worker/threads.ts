@@ -1,5 +1,5 @@
 /** The threads that play kernels together with this one. */
-import type { Post, ThreadPool } from '../core/kernels/wasm/player';
+import type { Post, ThreadPool, ThreadSource } from '../core/kernels/wasm/player';
 
 /** more share too little work */
 const MOST = 8;
@@ -35,8 +35,8 @@ class WorkerThreads implements ThreadPool {
   }
 }
 
-/** @returns null where memory cannot be shared, or there is but one core */
-export function threadsHere(): ThreadPool | null {
-  const threads = Math.min(MOST, navigator.hardwareConcurrency || 1);
-  return self.crossOriginIsolated && threads > 1 ? new WorkerThreads(threads) : null;
+/** @returns null where memory cannot be shared */
+export function threadsHere(): ThreadSource | null {
+  if (!self.crossOriginIsolated) return null;
+  return { most: Math.min(MOST, navigator.hardwareConcurrency || 1), pool: (threads) => new WorkerThreads(threads) };
 }

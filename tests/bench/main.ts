@@ -16,7 +16,7 @@ import { parseArgs } from 'node:util';
 import { startKernels } from '../../src/core/kernels/wasm/player';
 import { runsOnSoftwareGpu, type StartedBackend, startBackend } from '../../src/core/tf';
 import { kernelFiles } from '../helpers/kernels';
-import { NodeThreads } from '../helpers/threads';
+import { threadsOf } from '../helpers/threads';
 import { BENCHMARKS, type Benchmark, Place, type Row } from './benchmarks';
 import { computingGpu, nullGpu } from './gpus';
 import { measurePage } from './page';
@@ -25,7 +25,7 @@ const wasmPath = `${dirname(createRequire(import.meta.url).resolve('@tensorflow/
 
 async function startWasm(threads: number): Promise<StartedBackend> {
   const started = await startBackend('wasm', { wasmPath });
-  await startKernels(await kernelFiles(), new NodeThreads(threads));
+  await startKernels(await kernelFiles(), threadsOf(threads));
   return started;
 }
 

@@ -1,6 +1,6 @@
 /** Threads of Node that serve the kernels, as those of a worker do in the page. */
 import { Worker } from 'node:worker_threads';
-import type { Post, ThreadPool } from '../../src/core/kernels/wasm/player';
+import type { Post, ThreadPool, ThreadSource } from '../../src/core/kernels/wasm/player';
 
 /** as `src/worker/kernelThread.ts` */
 const SCRIPT = `
@@ -12,6 +12,7 @@ serve(control, thread, threads);
 
 export class NodeThreads implements ThreadPool {
   private readonly workers: Worker[] = [];
+  isDisposed = false;
 
   constructor(readonly threads: number) {}
 
@@ -26,6 +27,7 @@ export class NodeThreads implements ThreadPool {
   }
 
   dispose(): void {
+    this.isDisposed = true;
     for (const worker of this.workers) void worker.terminate();
   }
 
@@ -34,3 +36,13 @@ export class NodeThreads implements ThreadPool {
     await this.workers[0]?.terminate();
   }
 }
+
+/** so many threads, half of them, and so on; @param made every pool, as it is made */
+export const threadsOf = (most: number, made: NodeThreads[] = []): ThreadSource => ({
+  most,
+  pool(threads) {
+    const pool = new NodeThreads(threads);
+    made.push(pool);
+    return pool;
+  },
+});

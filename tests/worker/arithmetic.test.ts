@@ -1,15 +1,15 @@
 /** Whose rounding a run has on WebAssembly, where the same run is to give the same bits: recorded with it, kept when it goes on. */
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { stopKernels } from '../../src/core/kernels/wasm/player';
+import { startKernels, stopKernels } from '../../src/core/kernels/wasm/player';
 import { decodeRun, encodeRun } from '../../src/worker/storedRun';
 import { kernelFiles } from '../helpers/kernels';
-import { NodeThreads } from '../helpers/threads';
+import { type NodeThreads, threadsOf } from '../helpers/threads';
 import { type Loopback, loopback } from './loopback';
 import { pretrainSpec, SLOW, STORIES } from './specs';
 
 describe('a run on WebAssembly', () => {
   let lab: Loopback;
-  let pool: NodeThreads;
+  const pools: NodeThreads[] = [];
 
   const finish = async (runId: string) => {
     await lab.client.call('run/play', { runId });
@@ -29,11 +29,8 @@ describe('a run on WebAssembly', () => {
   const start = (executor: 'auto' | 'portable') => lab.client.call('engine/start', { backend: 'wasm', executor });
 
   beforeAll(async () => {
-    const threads = () => {
-      pool = new NodeThreads(2);
-      return pool;
-    };
-    lab = loopback({ kernels: { files: kernelFiles, threads } });
+    const kernels = async () => startKernels(await kernelFiles(), threadsOf(2, pools));
+    lab = loopback({ kernels });
     await start('auto');
     await lab.client.call('corpus/stories', { config: STORIES, seed: 1 });
   }, SLOW);
@@ -75,7 +72,7 @@ describe('a run on WebAssembly', () => {
       await start('auto');
       await lab.client.call('run/create', { runId: 'dying', spec: pretrainSpec() });
       await lab.client.call('run/step', { runId: 'dying' });
-      await pool.lose();
+      await pools.at(-1)!.lose();
       await lab.client.call('run/play', { runId: 'dying' });
       const { info, error } = await lab.until('engine/changed', ({ info: { executor } }) => executor === 'portable');
       expect(info).toMatchObject({ backend: 'wasm', threads: null });

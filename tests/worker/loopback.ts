@@ -3,7 +3,6 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { type Thread, WorkerClient } from '../../src/client/workerClient';
 import type { Cancellation, Event, EventKind, Events, Message, Request } from '../../src/contract/protocol';
-import type { KernelSource } from '../../src/worker/engine';
 import { createHandlers } from '../../src/worker/handlers';
 import { emitOn, type Line, serve } from '../../src/worker/serve';
 import { Session } from '../../src/worker/session';
@@ -29,7 +28,7 @@ export interface Loopback {
  * Everything that crosses is cloned, and what is transferred is gone at the other end, as between real threads.
  * @param kernels of WebAssembly; left out, tf.js computes there
  */
-export function loopback({ kernels }: { kernels?: KernelSource } = {}): Loopback {
+export function loopback({ kernels }: { kernels?: () => Promise<unknown> } = {}): Loopback {
   const events: Event[] = [];
   const waiting = new Set<(event: Event) => void>();
   let receive: Receive = () => {};

@@ -130,17 +130,42 @@ async function playTogether(file: BufferSource, pool: ThreadPool): Promise<WasmP
 
 let current: WasmPlayer | null = null;
 
+/** @returns null where these threads cannot be had; then they are given up */
+async function teamOf(files: KernelFiles, pool: ThreadPool): Promise<WasmPlayer | null> {
+  const player = await playTogether(files.together, pool).catch(() => null);
+  if (!player) pool.dispose();
+  return player;
+}
+
+/** What may be tried: all cores, half of them, and so on. */
+export interface ThreadSource {
+  most: number;
+  pool(threads: number): ThreadPool;
+}
+
 /**
- * Makes the kernels ready for networks that are made from now on. Where threads cannot be had, one thread plays.
- * @param pool becomes the player's own; null plays alone
+ * Makes the kernels ready for networks that are made from now on, with as many threads as are the swiftest here: cores may be slower
+ * than others, or busy with something else. Where threads cannot be had, one plays.
+ * @param source null where memory cannot be shared
+ * @param measure how long a player takes for the same work; when left out, more threads are taken to be swifter
  * @throws when WebAssembly lacks something that the kernels need
  */
-export async function startKernels(files: KernelFiles, pool: ThreadPool | null): Promise<WasmPlayer> {
+export async function startKernels(
+  files: KernelFiles,
+  source: ThreadSource | null,
+  measure = ({ threads }: WasmPlayer): number => -threads,
+): Promise<WasmPlayer> {
   stopKernels();
-  const together = pool && pool.threads > 1 ? await playTogether(files.together, pool).catch(() => null) : null;
-  if (!together) pool?.dispose();
-  current = together ?? (await playAlone(files.player));
-  return current;
+  let best = await playAlone(files.player);
+  let time = source && source.most > 1 ? measure(best) : 0;
+  for (let threads = source?.most ?? 1; source && threads > 1; threads >>= 1) {
+    const team = await teamOf(files, source.pool(threads));
+    const taken = team ? measure(team) : Number.POSITIVE_INFINITY;
+    (taken < time ? best : team)?.dispose();
+    if (team && taken < time) [best, time] = [team, taken];
+  }
+  current = best;
+  return best;
 }
 
 export function stopKernels(): void {

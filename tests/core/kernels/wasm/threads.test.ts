@@ -2,6 +2,7 @@ import { afterEach, describe, expect, it } from 'vitest';
 import type { ModelConfig, OptimizerConfig } from '../../../../src/contract/config';
 import { ExecutorError } from '../../../../src/core/kernels/plan/player';
 import { startKernels, stopKernels, type WasmPlayer } from '../../../../src/core/kernels/wasm/player';
+import { stepTime } from '../../../../src/core/kernels/wasm/probe';
 import { FusedNetwork } from '../../../../src/core/model/fused/fusedNetwork';
 import { wasmEngine } from '../../../../src/core/model/fused/wasmEngine';
 import { initialWeights } from '../../../../src/core/model/layout';
@@ -9,7 +10,7 @@ import { Random } from '../../../../src/core/tensor/random';
 import { tf } from '../../../../src/core/tf';
 import { withBackend } from '../../../helpers/backend';
 import { kernelFiles } from '../../../helpers/kernels';
-import { NodeThreads } from '../../../helpers/threads';
+import { NodeThreads, threadsOf } from '../../../helpers/threads';
 
 /** rows, widths and heads that neither two nor four divide */
 const CONFIG: ModelConfig = {
@@ -71,7 +72,7 @@ describe('threads that play plans together', () => {
     const files = await kernelFiles();
     const alone = await workOf(await startKernels(files, null));
     for (const threads of [2, 4]) {
-      const player = await startKernels(files, new NodeThreads(threads));
+      const player = await startKernels(files, threadsOf(threads));
       expect(player.threads).toBe(threads);
       expect(await workOf(player), `${threads} threads`).toEqual(alone);
     }
@@ -80,15 +81,29 @@ describe('threads that play plans together', () => {
   it('are one where no other comes up', async () => {
     const pool = new NodeThreads(2);
     pool.post = () => Promise.reject(new Error('none may be started'));
-    expect((await startKernels(await kernelFiles(), pool)).threads).toBe(1);
+    expect((await startKernels(await kernelFiles(), { most: 2, pool: () => pool })).threads).toBe(1);
+    expect(pool.isDisposed).toBe(true);
+  });
+
+  it.each([
+    [4, { 1: 9, 2: 6, 4: 7 }, 2],
+    [4, { 1: 9, 2: 6, 4: 5 }, 4],
+    [2, { 1: 5, 2: 6 }, 1],
+    [1, {}, 1],
+  ])('are as many as are the swiftest: of %i that take %o, %i', async (most, times: Record<number, number>, expected) => {
+    const pools: NodeThreads[] = [];
+    const player = await startKernels(await kernelFiles(), threadsOf(most, pools), ({ threads }) => times[threads]!);
+    expect(player.threads).toBe(expected);
+    expect(pools.filter(({ isDisposed }) => !isDisposed).map(({ threads }) => threads)).toEqual(expected > 1 ? [expected] : []);
+    expect(stepTime(player, () => 0)).toBe(0);
   });
 
   it('stop the run when one of them dies, and none waits for ever', async () => {
-    const pool = new NodeThreads(2);
-    const model = networkOn(await startKernels(await kernelFiles(), pool));
+    const pools: NodeThreads[] = [];
+    const model = networkOn(await startKernels(await kernelFiles(), threadsOf(2, pools)));
     const optimizer = model.createOptimizer(ADAM);
     step(model, optimizer);
-    await pool.lose();
+    await pools[0]!.lose();
     expect(() => step(model, optimizer)).toThrow(ExecutorError);
     expect(() => step(model, optimizer)).toThrow('a thread of WebAssembly has stopped');
     expect(Object.keys(await model.save())).toContain('tokenEmbedding'); // what was learned can still be read
