@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { clearance, type Edges } from '../../src/ui/primitives/clearOf';
+import { clearance, type Edges, obstaclesOf } from '../../src/ui/primitives/clearOf';
 
 const box = (left: number, top: number, width = 100, height = 40): Edges => ({ left, top, right: left + width, bottom: top + height });
 
@@ -31,5 +31,16 @@ describe('a message at the foot', () => {
         expect(top).toBeGreaterThanOrEqual(0);
       }),
     );
+  });
+
+  it('minds the controls of a dialog and not those that it covers, nor the head of the page, nor its own', () => {
+    const page = document.createElement('div');
+    page.innerHTML = `
+      <div aria-hidden="true"><main><button>1</button></main></div>
+      <header><button>2</button></header>
+      <div data-foot="true"><button>3</button></div>
+      <div role="dialog"><button id="mine">4</button></div>`;
+    page.querySelector('#mine')!.getBoundingClientRect = () => new DOMRect(7, 0, 10, 10);
+    expect(obstaclesOf(page).map(({ left }) => left)).toEqual([7]);
   });
 });

@@ -1,6 +1,6 @@
 /** Whether a model can learn from texts that somebody typed, opened or voted on, and if not, why: said before anything is lost. */
 
-import { shortened } from '../../contract/limits';
+import { inWords, shortened } from '../../contract/limits';
 import { countOf } from '../../contract/numbers';
 import type { Corpus } from './corpus';
 import type { TrainingProgress } from './steps';
@@ -50,7 +50,7 @@ export const roomToCompare = ({ tokenizer, completionLength }: Corpus, whole: Co
 
 const quoted = (words: readonly string[]): string => {
   const shown = words.slice(0, SHOWN_WORDS).map((word) => `“${shortened(word)}”`);
-  return `${shown.join(', ')}${words.length > SHOWN_WORDS ? ` and ${words.length - SHOWN_WORDS} more` : ''}`;
+  return `${shown.join(', ')}${words.length > SHOWN_WORDS ? ` and ${inWords(words.length - SHOWN_WORDS)} more` : ''}`;
 };
 
 /** What is said about one completion among several, or about the only one. */

@@ -1,4 +1,5 @@
 import { LabError } from '../../contract/errors';
+import { inWords } from '../../contract/limits';
 import { countOf, plural } from '../../contract/numbers';
 import { groupsIn, type Ranking, votesIn } from '../../contract/preferences';
 import type { BadLine } from '../../formats/lines';
@@ -100,7 +101,7 @@ function describeBadLines(name: string, badLines: readonly BadLine[], good: numb
 
 function namedLines(badLines: readonly BadLine[]): string {
   const named = badLines.slice(0, 5).map(({ line, reason }) => `line ${line} (${reason})`);
-  const rest = badLines.length > named.length ? ` and ${badLines.length - named.length} more` : '';
+  const rest = badLines.length > named.length ? ` and ${inWords(badLines.length - named.length)} more` : '';
   return `${named.join(', ')}${rest}`;
 }
 

@@ -34,7 +34,13 @@ export function clearance(box: Edges, obstacles: readonly Edges[], highest: numb
 }
 
 /** what can be pressed, and the texts that are being judged */
-const OBSTACLES = 'main :is(button, a[href], input, select, textarea, summary, article > span)';
+const OBSTACLES = ':is(button, a[href], input, select, textarea, summary, article > span)';
+/** what a dialog makes unreachable, the page's head, which is above every message, and the messages themselves */
+const NO_OBSTACLE = '[aria-hidden="true"] *, header *, [data-foot] *';
+
+/** @returns where the things are that a message may not lie over now */
+export const obstaclesOf = (page: ParentNode): Edges[] =>
+  [...page.querySelectorAll(OBSTACLES)].filter((one) => !one.matches(NO_OBSTACLE)).map((one) => one.getBoundingClientRect());
 
 /** Keeps a box clear of the page's controls whenever what it says changes, or the window does. */
 export function useClearance(ref: RefObject<HTMLElement | null>, said: unknown): void {
@@ -46,12 +52,16 @@ export function useClearance(ref: RefObject<HTMLElement | null>, said: unknown):
       box.style.translate = '';
       const seen = box.getBoundingClientRect();
       if (seen.height === 0) return;
-      const obstacles = [...document.querySelectorAll(OBSTACLES)].map((one) => one.getBoundingClientRect());
       const header = document.querySelector('header')?.getBoundingClientRect().bottom ?? 0;
-      box.style.translate = `0 ${-clearance(seen, obstacles, Math.max(0, header))}px`;
+      box.style.translate = `0 ${-clearance(seen, obstaclesOf(document), Math.max(0, header))}px`;
     };
     place();
+    const dialogs = new MutationObserver(place); // each is a child of the body
+    dialogs.observe(document.body, { childList: true });
     window.addEventListener('resize', place);
-    return () => window.removeEventListener('resize', place);
+    return () => {
+      dialogs.disconnect();
+      window.removeEventListener('resize', place);
+    };
   }, [ref, said]);
 }
