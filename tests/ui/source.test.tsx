@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { screen, waitFor, within } from '@testing-library/react';
 import { describe, expect, it } from 'vitest';
 import { FORMULAS } from '../../src/contract/formulas';
-import { METRICS } from '../../src/contract/metrics';
+import { METRICS, type MetricId } from '../../src/contract/metrics';
 import { memoryAddress } from '../../src/store/address/url';
 import { App } from '../../src/ui/App';
 import { expectAccessible, renderLab } from './renderLab';
@@ -84,5 +84,29 @@ describe('the source of a number', () => {
     address.visit('#/pretrain');
     await waitFor(() => expect(screen.queryByRole('dialog', { name: 'Source' })).toBeNull());
     expect(await screen.findByRole('heading', { level: 1, name: 'Pretrain' })).toBeTruthy();
+  });
+});
+
+describe('small numbers below each other', () => {
+  it('are explained together, each with the function that computes it, and only those that the page shows', async () => {
+    const { user, lab } = await renderLab(<App />, { address: memoryAddress('#/optimise') });
+    const health = (await screen.findByRole('heading', { level: 2, name: 'Health' })).closest<HTMLElement>('[data-card]')!;
+    await user.click(within(health).getByRole('button', { name: 'Explain' }));
+    const words = await screen.findByRole('dialog', { name: 'Health' });
+    const named = within(words)
+      .getAllByRole('term')
+      .map(({ textContent }) => textContent);
+    const shown = [...health.querySelectorAll('[data-metric]')].map((number) => number.getAttribute('data-metric') as MetricId);
+    expect(shown.length).toBeGreaterThan(10);
+    expect(shown.map((id) => METRICS[id].label).filter((label) => !named.includes(label))).toEqual([]);
+    expect(new Set(named).size).toBe(named.length);
+    const link = within(words).getByRole<HTMLAnchorElement>('link', { name: 'distinctShare' });
+    expect(link.getAttribute('href')).toBe('#/source/core/text/diversity.ts?symbol=distinctShare');
+    expect(screen.queryByRole('link', { name: 'Source' })).toBeNull();
+    await expectAccessible(words);
+    await user.click(link);
+    expect(screen.queryByRole('dialog', { name: 'Health' })).toBeNull();
+    expect(document.activeElement).toBe(within(health).getByRole('button', { name: 'Explain' }));
+    lab.dispose();
   });
 });

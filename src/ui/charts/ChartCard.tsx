@@ -19,12 +19,26 @@ interface ChartCardProps extends Omit<LineChartProps, 'label'> {
   note?: ReactNode;
   /** colours the corner value; the ink colour when absent */
   valueTone?: Tone;
+  /** the small numbers below it: its Explain speaks of them too */
+  numbers?: readonly MetricId[];
   className?: string;
   children?: ReactNode;
 }
 
 /** A metric as a card: name, unit, meaning one click away, newest value in the corner, curve below. */
-export function ChartCard({ metric, value, cases, title, bare = false, note, valueTone, className, children, ...chart }: ChartCardProps) {
+export function ChartCard({
+  metric,
+  value,
+  cases,
+  title,
+  bare = false,
+  note,
+  valueTone,
+  numbers,
+  className,
+  children,
+  ...chart
+}: ChartCardProps) {
   const { label, unit, healthy }: Label = LABELS[metric];
   return (
     <Card
@@ -32,7 +46,7 @@ export function ChartCard({ metric, value, cases, title, bare = false, note, val
       note={note ?? unit}
       value={isValidElement(value) ? value : <ShareValue id={metric} value={value} count={cases} />}
       valueTone={valueTone}
-      actions={<Explain metric={metric} />}
+      actions={<Explain metric={metric} {...(numbers && { numbers })} />}
       className={className}
     >
       <LineChart label={title ?? label} band={bare ? undefined : healthy} {...chart} />

@@ -3,6 +3,7 @@ import type { PpoPhase, RunKind } from '../../contract/domain';
 import { METRICS, type MetricId } from '../../contract/metrics';
 import type { MetricPoint } from '../../contract/observations';
 import { useLab } from '../../store/lab';
+import { Explain } from '../primitives/Explain';
 import { formatNumber } from '../primitives/format';
 import { MetricValue } from '../primitives/MetricValue';
 import { BACKEND_WORDS, EXECUTOR_WORDS } from '../shell/engineWords';
@@ -28,6 +29,9 @@ const PHASES: readonly { phase: PpoPhase; name: string }[] = [
   { phase: 'optimisation', name: 'Optimisation' },
 ];
 
+const EVERYWHERE: readonly MetricId[] = ['perf/stepMs', 'perf/tokensPerSecond'];
+const ON_CARD: readonly MetricId[] = ['perf/stepMs', 'perf/dispatches', 'perf/jsMs', 'perf/gpuMs', 'perf/tokensPerSecond'];
+
 const milliseconds = (value: number): string => `${formatNumber(value)} ms`;
 
 /** Of a step, or an iteration of PPO: how much is asked of the graphics card, and which part of the time is JavaScript. */
@@ -42,7 +46,8 @@ export function WhereTimeGoes({ kind }: { kind: RunKind }) {
     <div className={styles.card}>
       <p>
         <b data-executor={info.executor}>{EXECUTOR_WORDS[info.executor]}</b> executor on {BACKEND_WORDS[info.backend]}
-        {info.adapter && `, ${info.adapter}`}
+        {info.adapter && `, ${info.adapter}`}{' '}
+        <Explain title="Where the time goes" numbers={info.backend === 'webgpu' ? ON_CARD : EVERYWHERE} />
       </p>
       {stepMs !== null && scriptMs !== null && <Split stepMs={stepMs} scriptMs={scriptMs} />}
       <dl className={styles.list} aria-label="Where the time goes">

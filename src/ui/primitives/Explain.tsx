@@ -14,6 +14,8 @@ interface ExplainProps {
   title?: string;
   /** a formula of `contract/formulas.ts`, with the paper it comes from */
   formula?: FormulaId;
+  /** the small numbers beside it, each in a sentence */
+  numbers?: readonly MetricId[];
   children?: ReactNode;
 }
 
@@ -57,6 +59,27 @@ function FormulaText({ id }: { id: FormulaId }) {
   );
 }
 
+const NONE: readonly MetricId[] = [];
+
+/** Each in a sentence, with the function that computes it. */
+function NumbersText({ ids, onFollow }: { ids: readonly MetricId[]; onFollow: () => void }) {
+  return (
+    <dl className={styles.numbers}>
+      {ids.map((id) => (
+        <div key={id}>
+          <dt>{METRICS[id].label}</dt>
+          <dd>{METRICS[id].meaning}</dd>
+          <dd>
+            <a href={sourceHash(METRICS[id].source)} aria-description="Source" onClick={onFollow}>
+              <code>{METRICS[id].source.symbol}</code>
+            </a>
+          </dd>
+        </div>
+      ))}
+    </dl>
+  );
+}
+
 /** @returns where what is explained is computed; null for words alone */
 function sourceOf(metric: MetricId | undefined, formula: FormulaId | undefined): Source | null {
   if (metric) return METRICS[metric].source;
@@ -67,7 +90,7 @@ function sourceOf(metric: MetricId | undefined, formula: FormulaId | undefined):
  * A small "i" that opens what a number means: one sentence, the formula, what is usual, its exact name, and a link to the function that
  * computes it. Escape closes it. Its accessible name never holds the number's: scripts and voice control find `Train` and `Step` by theirs.
  */
-export function Explain({ metric, title, formula, children }: ExplainProps) {
+export function Explain({ metric, title, formula, numbers = NONE, children }: ExplainProps) {
   const [open, setOpen] = useState(false);
   const trigger = useRef<HTMLButtonElement>(null);
   const heading = title ?? (metric ? METRICS[metric].label : '');
@@ -96,6 +119,7 @@ export function Explain({ metric, title, formula, children }: ExplainProps) {
               <code>{source.symbol}</code>
             </p>
           )}
+          {numbers.length > 0 && <NumbersText ids={numbers} onFollow={leave} />}
           <Popover.Arrow className={styles.arrow} />
         </Popover.Content>
       </Popover.Portal>

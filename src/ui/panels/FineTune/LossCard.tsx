@@ -52,6 +52,7 @@ export function LossCard({ history, turned, totalSteps, selectBy, onCsv, more, o
       note={fewNote(history, 'eval/loss') ?? 'nats per completion token'}
       value={latest(history, 'eval/loss')}
       series={series}
+      numbers={NUMBERS}
       legend
       view={view}
       marks={marks}

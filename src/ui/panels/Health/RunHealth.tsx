@@ -5,6 +5,7 @@ import { useLab } from '../../../store/lab';
 import { usePaced } from '../../charts/usePaced';
 import { useGoldOf } from '../useGoldStanding';
 import { Diagnosis } from './Diagnosis';
+import { ExplainHealth } from './ExplainHealth';
 import styles from './Health.module.css';
 import { HealthMeasures } from './HealthMeasures';
 import { saidOf, type Verdict } from './verdict';
@@ -41,6 +42,9 @@ export function RunHealth({ kind }: { kind: Told }) {
   return (
     <div className={`${styles.run} ${styles.wide}`}>
       <HealthMeasures kind={kind} history={history} />
+      <p>
+        <ExplainHealth kind={kind} />
+      </p>
       {history.length > 0 && <Diagnosis {...(complaint ?? ALL_WELL)} />}
     </div>
   );

@@ -1,4 +1,5 @@
 import { useMemo, useState } from 'react';
+import type { MetricId } from '../../../contract/metrics';
 import { countOf } from '../../../contract/numbers';
 import { BEST_OF, BEST_OF_FORM } from '../../../contract/settings/dpo';
 import { useLab } from '../../../store/lab';
@@ -13,6 +14,7 @@ import { Slider } from '../../primitives/Slider';
 import { BegunFrom } from '../BegunFrom';
 import { Control } from '../Control';
 import { Diagnosis } from '../Health/Diagnosis';
+import { ExplainHealth } from '../Health/ExplainHealth';
 import { HealthMeasures } from '../Health/HealthMeasures';
 import { Numbers } from '../Numbers';
 import { RunTransport } from '../RunTransport';
@@ -30,6 +32,8 @@ import { bestOfSentence } from './bestOfSentence';
 import { useChosenN } from './ChosenN';
 import styles from './Optimise.module.css';
 import { Requirements, useRequirements, useRewardAccuracy } from './Requirements';
+
+const BEST_OF_NUMBERS: readonly MetricId[] = ['gold/winRate', 'axis/kl'];
 
 function useBlocked(): string | null {
   const { base, reward } = useRequirements();
@@ -129,15 +133,15 @@ export function BestOfBeside() {
     message: error?.message || (state?.message ?? ''),
   });
   return (
-    <Card title="Health" note={drawn > 0 ? `at N = ${n}` : undefined} className={styles.iteration}>
+    <Card
+      title="Health"
+      note={drawn > 0 ? `at N = ${n}` : undefined}
+      actions={<ExplainHealth kind="bestOf" numbers={BEST_OF_NUMBERS} />}
+      className={styles.iteration}
+    >
       <ScrollBox className={styles.quiet} label="Numbers at this N">
         <HealthMeasures kind="bestOf" history={history} at={n} />
-        <Numbers
-          ids={['gold/winRate', 'axis/kl']}
-          values={history[n - 1]?.values ?? {}}
-          label={`At N = ${n}`}
-          unmarked={unmarkedBy(gold)}
-        />
+        <Numbers ids={BEST_OF_NUMBERS} values={history[n - 1]?.values ?? {}} label={`At N = ${n}`} unmarked={unmarkedBy(gold)} />
         <p className={styles.votes}>
           {drawn} of {countOf(prompts, 'prompt')} × {samples}
         </p>

@@ -12,6 +12,7 @@ import { EmptyState } from '../../primitives/EmptyState';
 import { BegunFrom } from '../BegunFrom';
 import { GoBack } from '../GoBack';
 import { Diagnosis } from '../Health/Diagnosis';
+import { ExplainHealth } from '../Health/ExplainHealth';
 import { HealthMeasures } from '../Health/HealthMeasures';
 import { MoreCharts } from '../MoreCharts';
 import { Numbers } from '../Numbers';
@@ -56,7 +57,12 @@ export function DpoBeside() {
   const labelled = latest(history, 'train/rulePairs') ?? 0;
   const learned = useMemo(() => (spec?.kind === 'dpo' ? learnsFrom(spec.opinions, labelled) : null), [spec, labelled]);
   return (
-    <Card title="Health" note={countOf((learned ?? next).pairs, 'pair')} className={styles.iteration}>
+    <Card
+      title="Health"
+      note={countOf((learned ?? next).pairs, 'pair')}
+      actions={<ExplainHealth kind="dpo" numbers={DPO_NUMBERS} />}
+      className={styles.iteration}
+    >
       <ScrollBox className={styles.quiet} label="Numbers of the last look">
         <HealthMeasures kind="dpo" history={history} />
         <p className={styles.votes} data-votes={(learned ?? next).pairs}>

@@ -5,6 +5,7 @@ import { ppoClash } from '../../../contract/settings/clashes';
 import { useLab } from '../../../store/lab';
 import { Button } from '../../primitives/Button';
 import { Card } from '../../primitives/Card';
+import { ExplainHealth } from '../Health/ExplainHealth';
 import { HealthMeasures } from '../Health/HealthMeasures';
 import { MoreCharts } from '../MoreCharts';
 import { Numbers } from '../Numbers';
@@ -54,7 +55,12 @@ export function PpoBeside() {
   const values = useLatestValues(history);
   const ids = useMemo(() => [...QUIET_NUMBERS, ...OPTIONAL_NUMBERS.filter((id) => values[id] !== undefined)], [values]);
   return (
-    <Card title="Health" note={history.length > 0 ? `iteration ${step}` : undefined} className={styles.iteration}>
+    <Card
+      title="Health"
+      note={history.length > 0 ? `iteration ${step}` : undefined}
+      actions={<ExplainHealth kind="ppo" numbers={ids} />}
+      className={styles.iteration}
+    >
       <ScrollBox className={styles.quiet} label="Numbers of this iteration">
         <HealthMeasures kind="ppo" history={history} />
         <Times />

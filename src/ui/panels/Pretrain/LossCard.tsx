@@ -69,6 +69,7 @@ export function LossCard({ history, totalSteps, vocabSize, floor, className, onC
       note="nats per token"
       value={latest(history, 'train/loss')}
       series={series}
+      numbers={NUMBERS}
       view={view}
       levels={levels}
       totalSteps={totalSteps}
