@@ -3,10 +3,9 @@ import { RULE_FROM } from '../contract/enough';
 import type { Context } from './context';
 import { inspectedId, liveId } from './models/inspected';
 import { usableChoices } from './opinions/counts';
-import { isTasteOutdated } from './opinions/evidence';
 import { NO_GROUPS } from './opinions/groupsSlice';
 import { NO_PAIRS } from './opinions/pairsSlice';
-import { howFar } from './page/tab';
+import { isTasteDue } from './opinions/tasteDue';
 import { isStoring } from './persistence/loss';
 import { pairsKey, writerId } from './rounds/rounds';
 import type { LabState, Toast } from './state';
@@ -59,10 +58,5 @@ function choicesChanged(context: Context, state: LabState, before: LabState): vo
 }
 
 function tasteWanted(state: LabState): void {
-  const canFit =
-    usableChoices(state.opinions.all) > 0 &&
-    writerId(state) !== null &&
-    state.corpus.summary?.kind === 'stories' &&
-    howFar(state.session.tab) !== 'restoring';
-  if (canFit && isTasteOutdated(state)) void state.taste.infer();
+  if (isTasteDue(state)) void state.taste.infer();
 }

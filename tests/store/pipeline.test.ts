@@ -2,7 +2,7 @@ import { beforeEach, describe, expect, it } from 'vitest';
 import type { RUN_KINDS } from '../../src/contract/domain';
 import { LabError } from '../../src/contract/errors';
 import { type TasteResult, votesIn } from '../../src/contract/preferences';
-import { isTasteOutdated } from '../../src/store/opinions/evidence';
+import { isTasteOutdated } from '../../src/store/opinions/tasteDue';
 import { stageStatus } from '../../src/store/page/stageStatus';
 import { STAGES } from '../../src/store/page/stages';
 import { inputsKey, runIsOutdated } from '../../src/store/runs/inputs';

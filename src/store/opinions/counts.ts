@@ -47,10 +47,10 @@ export function newestFirst(opinions: readonly Ranking[]): Ranking[] {
 }
 
 /** @returns how many choices a rule can be fitted to: the visitor's votes for one side, and the pairs of the visitor's groups */
-export function usableChoices(opinions: readonly Ranking[]): number {
+export const usableChoices = rememberLast((opinions: readonly Ranking[]): number => {
   const own = opinions.filter(({ source }) => source !== 'simulated');
   return votesIn(own).filter(isUsable).length + sumOfPairs(groupsIn(own));
-}
+});
 
 const keyOf = (list: readonly Ranking[]): string => `${list.length}:${list.at(-1)?.rankingId ?? ''}`;
 

@@ -1,10 +1,6 @@
 /** How much the fitted taste says. */
 import type { TasteResult, TasteWeight } from '../../contract/preferences';
 import type { LabState } from '../state';
-import { opinionsKey } from './counts';
-
-/** There is no fit, or one to other opinions than are here. */
-export const isTasteOutdated = (state: LabState): boolean => state.taste.result === null || state.taste.fittedTo !== opinionsKey(state);
 
 /** The interval leaves 0 out: the votes really say so. */
 export const isClear = ({ low, high }: TasteWeight): boolean => low > 0 || high < 0;

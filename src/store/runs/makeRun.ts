@@ -3,7 +3,7 @@
 import type { RunKind } from '../../contract/domain';
 import { LabError } from '../../contract/errors';
 import { type Context, toReport } from '../context';
-import { isTasteOutdated } from '../opinions/evidence';
+import { isTasteOutdated } from '../opinions/tasteDue';
 import { type Course, longWork } from '../page/longWork';
 import { saveRecord } from '../persistence/records';
 import type { RunView } from '../state';

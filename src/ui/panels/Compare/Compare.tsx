@@ -77,7 +77,7 @@ function Voting() {
 
   const asksPairs = task === 'pairs';
   useEffect(() => void (asksPairs ? prepare : prepareGroup)(), [asksPairs, prepare, prepareGroup]);
-  useFreshTaste(counts.usable, ownText);
+  useFreshTaste(counts.usable);
   const act = (action: VoteAction) => {
     if (action === 'undo') return void (canUndo && undo());
     if (shown) void (action === 'skip' ? skip() : vote(action));

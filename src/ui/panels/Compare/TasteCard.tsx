@@ -1,7 +1,8 @@
 import { useMemo } from 'react';
 import type { Ranking } from '../../../contract/preferences';
 import { useLab } from '../../../store/lab';
-import { evidenceOf, isTasteOutdated } from '../../../store/opinions/evidence';
+import { evidenceOf } from '../../../store/opinions/evidence';
+import { isTasteOutdated } from '../../../store/opinions/tasteDue';
 import { Button } from '../../primitives/Button';
 import { Card } from '../../primitives/Card';
 import { WorkProgress } from '../WorkProgress';

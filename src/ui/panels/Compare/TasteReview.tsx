@@ -1,7 +1,8 @@
 import { type Ref, useMemo } from 'react';
 import type { Ranking, TasteRule, TasteWeight } from '../../../contract/preferences';
 import { useLab } from '../../../store/lab';
-import { evidenceOf, isTasteOutdated } from '../../../store/opinions/evidence';
+import { evidenceOf } from '../../../store/opinions/evidence';
+import { isTasteOutdated } from '../../../store/opinions/tasteDue';
 import { Button } from '../../primitives/Button';
 import { Card } from '../../primitives/Card';
 import { Checkbox } from '../../primitives/Checkbox';

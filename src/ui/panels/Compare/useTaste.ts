@@ -3,21 +3,18 @@ import { RULE_FROM } from '../../../contract/enough';
 import { countOf } from '../../../contract/numbers';
 import { useLab } from '../../../store/lab';
 import { opinionsKey } from '../../../store/opinions/counts';
-import { isTasteOutdated } from '../../../store/opinions/evidence';
-import { writerId } from '../../../store/rounds/rounds';
+import { isTasteDue } from '../../../store/opinions/tasteDue';
 
 /** Pause after a vote before the thread is asked, so that the next pair comes first. */
 const QUIET_MS = 600;
 
 /** Keeps the rule fitted to votes and rankings: from a dozen usable choices on, after every one. */
-export function useFreshTaste(usable: number, ownText: boolean): void {
-  const { busy, result, infer } = useLab((state) => state.taste);
-  const outdated = useLab(isTasteOutdated);
-  const hasModel = useLab((state) => writerId(state) !== null);
+export function useFreshTaste(usable: number): void {
+  const { busy, infer } = useLab((state) => state.taste);
+  const due = useLab(isTasteDue);
   const opinions = useLab(opinionsKey);
   const tried = useRef('');
-  const due = result?.kind !== 'rule' || outdated;
-  const wanted = hasModel && !ownText && !busy && due && usable >= RULE_FROM && tried.current !== opinions;
+  const wanted = due && !busy && usable >= RULE_FROM && tried.current !== opinions;
   useEffect(() => {
     if (!wanted) return;
     const timer = setTimeout(() => {

@@ -32,7 +32,7 @@ export function Reward() {
   const result = useLab((state) => state.taste.result);
   const plannedSteps = useLab((state) => state.config.value.reward.steps);
   const { counts, consistency, pairs, suggestions } = useOpinions(ownText);
-  useFreshTaste(counts.usable, ownText);
+  useFreshTaste(counts.usable);
 
   const blocked = blockedBy(hasModel, counts);
   const review = run.review?.review ?? null;
