@@ -18,17 +18,18 @@ const JOB: usize = 320;
 const SPINS: i32 = 4000;
 /** between two jobs lies some JavaScript */
 const IDLE_SPINS: i32 = 40000;
-/** nanoseconds; no entry takes a thread so long */
-const PATIENCE: i64 = 10_000_000_000;
-const FOR_EVER: i64 = -1;
+/** seconds: no thread is so much slower than another in one entry */
+const PATIENCE: i32 = 6;
+const FOR_EVER: i32 = i32.MAX_VALUE;
+/** nanoseconds; one by one, because a machine that was asleep has spent only one of them */
+const SECOND: i64 = 1_000_000_000;
 const TIMED_OUT: i32 = 2;
 
 /** @returns false when it never changed */
-function awaitChange(at: usize, sleepers: usize, old: i32, spins: i32, patience: i64): bool {
+function awaitChange(at: usize, sleepers: usize, old: i32, spins: i32, patience: i32): bool {
   for (let i = 0; i < spins; i++) if (atomic.load<i32>(at) != old) return true;
   atomic.add<i32>(sleepers, 1);
-  let slept = 0;
-  while (atomic.load<i32>(at) == old && slept != TIMED_OUT) slept = atomic.wait<i32>(at, old, patience);
+  for (let left = patience; atomic.load<i32>(at) == old && left > 0; ) if (atomic.wait<i32>(at, old, SECOND) == TIMED_OUT) left--;
   atomic.sub<i32>(sleepers, 1);
   return atomic.load<i32>(at) != old;
 }

@@ -78,6 +78,15 @@ describe('threads that play plans together', () => {
     }
   });
 
+  it('give the same bits above 2 GiB of memory, where an address is no signed number', async () => {
+    const files = await kernelFiles();
+    const below = await workOf(await startKernels(files, null));
+    const player = await startKernels(files, null);
+    expect(player.heap.allocate(2 ** 31)).toBeLessThan(2 ** 31); // asked for and never touched
+    expect(player.heap.allocate(4 * 2 ** 20)).toBeGreaterThan(2 ** 31);
+    expect(await workOf(player)).toEqual(below);
+  });
+
   it('are one where no other comes up', async () => {
     const pool = new NodeThreads(2);
     pool.post = () => Promise.reject(new Error('none may be started'));
