@@ -36,7 +36,7 @@ async function joinOpinions(database: AnyDatabase, transaction: Upgrading): Prom
   const votes = await taken(database, transaction, 'votes');
   const rankings = await taken(database, transaction, 'rankings');
   const opinions = transaction.objectStore('opinions');
-  for (const one of opinionsOfEarlier(votes, rankings)) await opinions.put(one);
+  await Promise.all(opinionsOfEarlier(votes, rankings).map((one) => opinions.put(one)));
 }
 
 /** until version 3 what a run is made from stood in its record */
