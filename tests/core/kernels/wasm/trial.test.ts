@@ -1,0 +1,38 @@
+import { afterEach, describe, expect, it } from 'vitest';
+import { presetConfig } from '../../../../src/contract/config';
+import { startKernels, stopKernels } from '../../../../src/core/kernels/wasm/player';
+import { preferExecutor, prepareExecutor } from '../../../../src/core/model/executor';
+import { withBackend } from '../../../helpers/backend';
+import { kernelFiles } from '../../../helpers/kernels';
+
+const MODEL = { ...presetConfig('tiny').model, layers: 1, width: 24, heads: 2, vocabSize: 31 };
+
+describe('the fused executor on WebAssembly, before it is trusted', () => {
+  withBackend('wasm');
+  afterEach(stopKernels);
+
+  const prepared = async (change: (player: Awaited<ReturnType<typeof startKernels>>) => void = () => {}) => {
+    preferExecutor('auto');
+    change(await startKernels(await kernelFiles(), null));
+    return prepareExecutor(MODEL);
+  };
+
+  it('is what networks get where it computes what tf.js computes', async () => {
+    expect(await prepared()).toEqual({ executor: 'fused', reason: null });
+  });
+
+  it('is left alone where it computes something else, and the reason says what', async () => {
+    const choice = await prepared((player) => {
+      const play = player.play.bind(player);
+      // the last kernel of every section is skipped, as if it computed nothing
+      player.play = (plan, first, end, step, scratch) => play(plan, first, Math.max(first, end - 1), step, scratch);
+    });
+    expect(choice.executor).toBe('portable');
+    expect(choice.reason).toMatch(/here its numbers are not those of the portable executor: .*(loss|texts|norm)/);
+  });
+
+  it('knows nothing of the shapes of 2017, which tf.js composes', async () => {
+    await startKernels(await kernelFiles(), null);
+    expect((await prepareExecutor({ ...MODEL, norm: 'post' })).executor).toBe('portable');
+  });
+});
