@@ -9,6 +9,8 @@ import { servePage } from '../helpers/page';
 import type { Part, Row } from './row';
 
 const KILLS = 20;
+/** so long the first life lasts when all is prepared: what a run leaves when it ends is written in the seconds after */
+const SETTLING_MS = 5000;
 /** a kill comes at most so long after the work began */
 const LONGEST_LIFE_MS = 3000;
 
@@ -171,6 +173,7 @@ async function killAll(phase: Phase, url: string, kills: number, seed: number): 
   const first = new Visitor(await openToKill(profile));
   await first.open(`${url}?backend=wasm&seed=2&${phase.settings}#/start`);
   await phase.prepare(first);
+  await pause(SETTLING_MS);
   await first.tab.close();
   for (let kill = 0; kill < kills; kill++) {
     const failure = await liveAndDie(phase, profile, url, stored, random);
