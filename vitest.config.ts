@@ -1,7 +1,7 @@
 import react from '@vitejs/plugin-react';
 import { defineConfig } from 'vitest/config';
+import { sources } from './build/sources.ts';
 import { prepareSoftwareGpu } from './tests/helpers/browser.ts';
-import { sources } from './vite.config.ts';
 
 prepareSoftwareGpu();
 
