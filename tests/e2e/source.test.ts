@@ -27,8 +27,8 @@ describe('the function behind a number', () => {
     await accessibleInBothThemes(page, 'Source');
 
     const before = await marked.evaluate((element) => element.getBoundingClientRect().top);
-    await page.keyboard.press('PageDown');
-    await expect.poll(() => marked.evaluate((element) => element.getBoundingClientRect().top)).toBeLessThan(before);
+    await page.keyboard.press('PageUp');
+    await expect.poll(() => marked.evaluate((element) => element.getBoundingClientRect().top)).toBeGreaterThan(before);
 
     await marked.getByRole('link', { name: 'pairLosses' }).click();
     await sheet.getByText('src/core/losses/preferenceLoss.ts').waitFor();
