@@ -65,13 +65,15 @@ const LONGEST_NUMBER = 32;
 
 const asNumber = (text: string): number => (text.length <= LONGEST_NUMBER && DECIMAL.test(text) ? Number(text) : Number.NaN);
 
+const oneOf = (options: readonly string[]) => v.picklist(options, `One of ${options.join(', ')}.`);
+
 /** The same settings as an address says them. */
 export function settingTextSchema(setting: Setting): v.GenericSchema<string, unknown> {
   if (setting.kind === 'number') return v.pipe(v.string(), v.transform(asNumber), bounded(setting));
-  if (setting.kind === 'choice') return v.pipe(v.string(), v.picklist(optionsOf(setting)));
+  if (setting.kind === 'choice') return v.pipe(v.string(), oneOf(optionsOf(setting)));
   return v.pipe(
     v.string(),
-    v.picklist(Object.keys(FLAGS)),
+    oneOf(Object.keys(FLAGS)),
     v.transform((text) => FLAGS[text]),
   );
 }

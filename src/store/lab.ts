@@ -6,7 +6,7 @@ import { presetConfig } from '../contract/config';
 import { LabError, type LabErrorCode } from '../contract/errors';
 import { configSlice } from './address/config';
 import { sourceOfHash } from './address/sourceAddress';
-import { type Address, memoryAddress, readUrl, writeSearch } from './address/url';
+import { type Address, complaintAbout, memoryAddress, readUrl, writeSearch } from './address/url';
 import { createBatch, frameScheduler, microtaskScheduler, type Scheduler } from './batch';
 import type { Context } from './context';
 import { lessonSlice } from './lessons/lesson';
@@ -165,11 +165,9 @@ async function engineReady(store: StoreApi<LabState>): Promise<void> {
   });
 }
 
-function reportIgnored(context: Context): void {
-  const { ignored } = readUrl(context.address.read());
-  if (ignored.length === 0) return;
-  const message = `No usable value for ${ignored.join(', ')}.`;
-  context.get().notices.report({ code: 'url/ignored', message, stack: undefined });
+function reportIgnored(context: Context, parts = context.address.read()): void {
+  const message = complaintAbout(parts);
+  if (message !== null) context.get().notices.report({ code: 'url/ignored', message, stack: undefined });
 }
 
 /** An address that names a stage which is not there leads to Start, and says so itself. */
@@ -194,7 +192,7 @@ function followAddress(context: Context): () => void {
     if (!config || !parts.hash.includes('?')) return;
     context.patch('config', { value: config });
     context.address.write({ search: writeSearch(config), hash: parts.hash.split('?')[0] ?? '' }, 'replace');
-    reportIgnored(context);
+    reportIgnored(context, parts); // what was asked for, not what now stands there
   });
 }
 

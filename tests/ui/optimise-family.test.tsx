@@ -53,6 +53,19 @@ describe('the PPO family', () => {
     expect(screen.getByRole('toolbar', { name: 'Transport' }).textContent).toContain('These settings do not go together');
   });
 
+  it('does not train with completions that leave no room for a prompt, until there is room', async () => {
+    const { page, dialog } = await openSettings();
+    const longest = dialog.getByRole('spinbutton', { name: 'Longest completion' });
+    const train = () => screen.getByRole<HTMLButtonElement>('button', { name: 'Train', hidden: true });
+    fireEvent.change(longest, { target: { value: '48' } });
+    expect(dialog.getByText(/longest completion of 48 tokens in a context of 48/)).toBeTruthy();
+    expect(train().disabled).toBe(true);
+    fireEvent.change(longest, { target: { value: '47' } });
+    expect(dialog.queryByText(/longest completion of/)).toBeNull();
+    await page.user.keyboard('{Escape}');
+    await waitFor(() => expect(train().disabled).toBe(false));
+  });
+
   it('does not train with a KL horizon that could bring β to 0', async () => {
     const { page, dialog } = await openSettings();
     act(() => page.lab.getState().config.change('ppo', { klControl: 'adaptive', rollouts: 16, klHorizon: 2 }));

@@ -75,7 +75,13 @@ describe('Pretrain before a run', () => {
   it('warns of a width that the heads cannot share', async () => {
     const page = await open();
     await act(async () => page.lab.getState().config.change('model', { width: 65, heads: 2 }));
-    expect(screen.getByRole('alert').textContent).toMatch(/Width 65 cannot be shared by 2 heads/);
+    expect(screen.getByRole('alert').textContent).toMatch(/Width 65 cannot be shared by 2 heads: choose a multiple of 2\.$/);
+  });
+
+  it('warns of a context that PPO’s completions would fill', async () => {
+    const page = await open();
+    await act(async () => page.lab.getState().config.change('model', { contextLength: 24 }));
+    expect(screen.getByRole('alert').textContent).toMatch(/^PPO's longest completion of 24 tokens in a context of 24/);
   });
 });
 

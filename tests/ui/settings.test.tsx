@@ -1,8 +1,11 @@
 import { fireEvent, render, screen, within } from '@testing-library/react';
 import userEvent from '@testing-library/user-event';
 import { describe, expect, it, vi } from 'vitest';
+import { presetConfig } from '../../src/contract/config';
+import { clashOf } from '../../src/contract/settings/clashes';
 import { PPO, PPO_FORM } from '../../src/contract/settings/ppo';
 import { type Bounds, isSetting, refusal, type Setting } from '../../src/contract/settings/setting';
+import { withShare } from '../../src/ui/panels/Data/StoryKnobs';
 import { Optimise } from '../../src/ui/panels/Optimise/Optimise';
 import { boundsOf } from '../../src/ui/panels/settings/fields';
 import { NumberField } from '../../src/ui/primitives/NumberField';
@@ -40,6 +43,20 @@ describe('a form of settings', () => {
     expect(typed(boundsOf(PPO.epochs), '101')).toMatchObject({ said: refusal(PPO.epochs, 101), settled: '100' });
     const { tooLow } = PPO.temperature;
     expect(typed(boundsOf(PPO.temperature), '0')).toMatchObject({ said: `A${tooLow.slice(1)}.`, settled: '0.001' });
+  });
+
+  it('knows one zero, as an address does', () => {
+    const { onChange } = typed(boundsOf(PPO.entropyCoef), '-0');
+    expect(onChange.mock.calls.map(([value]) => Object.is(value, 0))).toEqual([true]);
+  });
+
+  it('never lets two shares make more than the whole', () => {
+    for (let i = 0; i <= 100; i++) {
+      const stories = { ...presetConfig('tiny').stories, sadShare: 1, rudeShare: 1 };
+      const happy = { ...stories, ...withShare(stories, 'happyShare', i / 100) };
+      const all = { ...happy, ...withShare(happy, 'politeShare', i / 100) };
+      expect(clashOf({ ...presetConfig('tiny'), stories: all }, 'stories'), `${i} %`).toBeNull();
+    }
   });
 
   it('goes back to what stood there where the bound itself is too far', () => {

@@ -1,11 +1,11 @@
 /** What does not go together, though each may be what it is: said by the page, left out of addresses, refused by the thread. */
 import { type DpoConfig, KL_ERROR_CLIP, type LabConfig, type ModelConfig, type PpoConfig } from '../config';
-import { countOf } from '../numbers';
+import { countOf, rounded } from '../numbers';
 
 type Reason<Config> = (config: Config) => string | null;
 
 export const shapeClash: Reason<Pick<ModelConfig, 'width' | 'heads'>> = ({ width, heads }) =>
-  width % heads === 0 ? null : `Width ${width} cannot be shared by ${heads} heads: choose a multiple of ${heads}.`;
+  width % heads === 0 ? null : `Width ${width} cannot be shared by ${heads} heads: choose a multiple of ${heads}`;
 
 export const smoothingClash: Reason<Pick<DpoConfig, 'loss' | 'labelSmoothing'>> = ({ loss, labelSmoothing }) =>
   loss === 'sigmoid' || labelSmoothing === 0 ? null : 'label smoothing belongs to the sigmoid loss';
@@ -74,15 +74,45 @@ export const ppoClashOfStored = (config: PpoConfig): string | null =>
     PPO_CLASHES.filter(({ mayGoOn }) => !mayGoOn),
   );
 
-/** Settings that only make sense together, by their paths: where an address brings such, all of them go back to the preset. */
-export const CLASHES: readonly { paths: readonly string[]; clash: (config: LabConfig) => boolean }[] = [
-  { paths: ['dpo.loss', 'dpo.labelSmoothing'], clash: ({ dpo }) => smoothingClash(dpo) !== null },
-  { paths: ['model.width', 'model.heads'], clash: ({ model }) => shapeClash(model) !== null },
-  { paths: ['stories.happyShare', 'stories.sadShare'], clash: ({ stories }) => stories.happyShare + stories.sadShare > 1 },
-  { paths: ['stories.politeShare', 'stories.rudeShare'], clash: ({ stories }) => stories.politeShare + stories.rudeShare > 1 },
-  { paths: ['ppo.completionLength', 'model.contextLength'], clash: ({ ppo, model }) => ppo.completionLength >= model.contextLength },
+const sharesClash = (what: string, one: number, other: number): string | null =>
+  one + other > 1 ? `${what} are shares of one whole, but make ${rounded(one + other, 4)} of it` : null;
+
+const lengthClash: Reason<LabConfig> = ({ ppo: { completionLength }, model: { contextLength } }) =>
+  completionLength >= contextLength
+    ? `PPO's longest completion of ${countOf(completionLength, 'token')} in a context of ${contextLength}, which holds the prompt too: choose a shorter completion or a longer context`
+    : null;
+
+interface Clash {
+  /** of the settings in a configuration, as `dpo.loss` */
+  paths: readonly string[];
+  /** why, in words without a full stop; null when all is well */
+  reason: Reason<LabConfig>;
+}
+
+/** Settings that only make sense together: where an address brings such, all of them go back to the preset, which has none. */
+export const CLASHES: readonly Clash[] = [
+  { paths: ['dpo.loss', 'dpo.labelSmoothing'], reason: ({ dpo }) => smoothingClash(dpo) },
+  { paths: ['model.width', 'model.heads'], reason: ({ model }) => shapeClash(model) },
+  {
+    paths: ['stories.happyShare', 'stories.sadShare'],
+    reason: ({ stories }) => sharesClash('happy and sad endings', stories.happyShare, stories.sadShare),
+  },
+  {
+    paths: ['stories.politeShare', 'stories.rudeShare'],
+    reason: ({ stories }) => sharesClash('polite and rude stories', stories.politeShare, stories.rudeShare),
+  },
+  { paths: ['ppo.completionLength', 'model.contextLength'], reason: lengthClash },
   ...PPO_CLASHES.map(({ options, reason }) => ({
     paths: options.map((option) => `ppo.${option}`),
-    clash: ({ ppo }: LabConfig) => reason(ppo) !== null,
+    reason: ({ ppo }: LabConfig) => reason(ppo),
   })),
 ];
+
+/** @returns the first thing in a section that does not go together with what else is set, in words; null when all is well */
+export function clashOf(config: LabConfig, section: string): string | null {
+  for (const { paths, reason } of CLASHES) {
+    const found = paths.some((path) => path.startsWith(`${section}.`)) ? reason(config) : null;
+    if (found !== null) return found;
+  }
+  return null;
+}

@@ -119,6 +119,10 @@ export function refusal({ min, max, integer, excludes, tooLow }: Bounds, value: 
   return null;
 }
 
+/** a reason as a sentence of its own */
+export const asSentence = (reason: string): string =>
+  `${reason.charAt(0).toUpperCase()}${reason.slice(1)}${reason.endsWith('.') ? '' : '.'}`;
+
 /** @returns what a new experiment of this size begins with, a fresh object */
 export function defaultsOf<Rows extends Settings>(rows: Rows, preset: PresetName): Values<Rows> {
   const all = Object.entries(rows).map(([key, entry]) => [key, isSetting(entry) ? defaultOf(entry, preset) : defaultsOf(entry, preset)]);

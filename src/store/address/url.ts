@@ -1,6 +1,5 @@
 import * as v from 'valibot';
 import { type LabConfig, PRESETS, presetConfig } from '../../contract/config';
-import { append } from '../../contract/many';
 import { CLASHES } from '../../contract/settings/clashes';
 import { STAGES, type Stage } from '../page/stages';
 import { URL_KEYS } from './urlKeys';
@@ -60,6 +59,27 @@ function stageOfHash(hash: string): Stage | null {
   return STAGES.find((stage) => stage === name) ?? null;
 }
 
+/** Keys of an address whose values were left at their defaults, and why, in words. */
+interface Refused {
+  keys: string[];
+  why: string;
+}
+
+function readExperiment(pairs: Map<string, string>): { config: LabConfig; refused: Refused[] } {
+  const refused: Refused[] = [];
+  const values = new Map<string, unknown>();
+  for (const [key, text] of pairs) {
+    const read = v.safeParse((URL_KEYS[key] as (typeof URL_KEYS)[string]).schema, text);
+    if (read.success) values.set(key, read.output);
+    else refused.push({ keys: [key], why: read.issues[0].message });
+  }
+  const config = presetConfig((values.get('preset') as LabConfig['preset'] | undefined) ?? 'tiny');
+  for (const [key, value] of values) writePath(config, (URL_KEYS[key] as (typeof URL_KEYS)[string]).path, value);
+  return { config, refused: [...refused, ...settleClashes(config, new Set(values.keys()))] };
+}
+
+const keysOf = (refused: readonly Refused[]): string[] => [...new Set(refused.flatMap(({ keys }) => keys))];
+
 /**
  * Reads an address that anyone may have written: every value passes its schema, everything else is left at the preset.
  * @returns the stage, the experiment and the names of the values that were not understood
@@ -68,25 +88,29 @@ export function readUrl(parts: AddressParts): UrlReading {
   const stage = stageOfHash(parts.hash);
   const pairs = knownPairs(parts);
   if (pairs.size === 0) return { stage, config: null, ignored: [] };
-  const ignored: string[] = [];
-  const values = new Map<string, unknown>();
-  for (const [key, text] of pairs) {
-    const read = v.safeParse((URL_KEYS[key] as (typeof URL_KEYS)[string]).schema, text);
-    if (read.success) values.set(key, read.output);
-    else ignored.push(key);
-  }
-  const config = presetConfig((values.get('preset') as LabConfig['preset'] | undefined) ?? 'tiny');
-  for (const [key, value] of values) writePath(config, (URL_KEYS[key] as (typeof URL_KEYS)[string]).path, value);
-  append(ignored, settleClashes(config, new Set(values.keys())));
-  return { stage, config, ignored };
+  const { config, refused } = readExperiment(pairs);
+  return { stage, config, ignored: keysOf(refused) };
 }
 
-function settleClashes(config: LabConfig, given: ReadonlySet<string>): string[] {
+/** @returns which values of an address were left at their defaults, each with the reason; null when all were taken */
+export function complaintAbout(parts: AddressParts): string | null {
+  const { refused } = readExperiment(knownPairs(parts));
+  if (refused.length === 0) return null;
+  const reasons = refused.map(({ keys, why }) => `${keys.join(', ')}: ${why.replace(/\.$/, '')}.`).join(' ');
+  return refused.length === 1 ? `No usable value for ${reasons}` : `No usable value for ${keysOf(refused).join(', ')}. ${reasons}`;
+}
+
+/** Takes back to the preset what does not go together, and again what then no longer goes with the rest. */
+function settleClashes(config: LabConfig, given: ReadonlySet<string>): Refused[] {
+  const clashes = CLASHES.map(({ paths, reason }) => ({ paths, why: reason(config) })).filter(({ why }) => why !== null);
+  if (clashes.length === 0) return [];
   const defaults = presetConfig(config.preset);
-  return CLASHES.filter(({ clash }) => clash(config)).flatMap(({ paths }) => {
-    for (const path of paths) writePath(config, path, readPath(defaults, path));
-    return paths.map((path) => ADDRESS_OF.get(path) as string).filter((key) => given.has(key));
-  });
+  for (const path of clashes.flatMap(({ paths }) => paths)) writePath(config, path, readPath(defaults, path));
+  const refused = clashes.map(({ paths, why }) => ({
+    keys: paths.map((path) => ADDRESS_OF.get(path) as string).filter((key) => given.has(key)),
+    why: why as string,
+  }));
+  return [...refused.filter(({ keys }) => keys.length > 0), ...settleClashes(config, given)];
 }
 
 /** @returns `?preset=…&seed=…` and every key that differs from the preset; reading it gives the same experiment */

@@ -1,5 +1,5 @@
 import { useEffect, useState } from 'react';
-import { type Bounds, refusal } from '../../contract/settings/setting';
+import { asSentence, type Bounds, refusal } from '../../contract/settings/setting';
 import { Field, type FieldProps } from './Field';
 import styles from './Field.module.css';
 
@@ -9,7 +9,8 @@ interface NumberFieldProps extends FieldProps, Bounds {
   step?: number;
 }
 
-const numberIn = (text: string): number => (text.trim() === '' ? Number.NaN : Number(text));
+/** zero has one sign: an address knows no other */
+const numberIn = (text: string): number => (text.trim() === '' ? Number.NaN : Number(text) + 0);
 
 /** @returns the allowed number that is nearest to what was typed; null when there is none */
 function nearest(text: string, bounds: Bounds): number | null {
@@ -17,9 +18,6 @@ function nearest(text: string, bounds: Bounds): number | null {
   const settled = Math.min(bounds.max, Math.max(bounds.min, bounds.integer ? Math.round(value) : value));
   return refusal(bounds, settled) === null ? settled : null;
 }
-
-/** a reason as a sentence of its own */
-const asSentence = (reason: string): string => `${reason.charAt(0).toUpperCase()}${reason.slice(1)}${reason.endsWith('.') ? '' : '.'}`;
 
 /** The arrows count from the least number: it stands on a step, so that they go from one round number to the next. */
 const firstStep = (min: number, step: number | undefined): number => (step === undefined ? min : Math.floor(min / step) * step);
@@ -35,7 +33,7 @@ export function NumberField({ value, onChange, min, max, step, integer, excludes
   const error = refusal(bounds, numberIn(draft));
   const change = (text: string) => {
     setDraft(text);
-    if (refusal(bounds, numberIn(text)) === null) onChange(Number(text));
+    if (refusal(bounds, numberIn(text)) === null) onChange(numberIn(text));
   };
   const leave = () => {
     if (error === null) return;

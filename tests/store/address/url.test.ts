@@ -1,7 +1,10 @@
 import fc from 'fast-check';
 import { beforeEach, describe, expect, it } from 'vitest';
 import { type LabConfig, PRESETS, presetConfig } from '../../../src/contract/config';
-import { completedConfig, isSoundConfig, readUrl, settledConfig, writeSearch } from '../../../src/store/address/url';
+import { CLASHES, clashOf } from '../../../src/contract/settings/clashes';
+import { optionsOf, refusal, type Setting } from '../../../src/contract/settings/setting';
+import { PLACES, type Place, SETTINGS } from '../../../src/contract/settings/table';
+import { complaintAbout, completedConfig, isSoundConfig, readUrl, settledConfig, writeSearch } from '../../../src/store/address/url';
 import { URL_KEYS } from '../../../src/store/address/urlKeys';
 import { freshDisk, openPage } from '../openLab';
 
@@ -13,6 +16,62 @@ function leaves(value: object, path = ''): string[] {
     typeof inner === 'object' ? leaves(inner as object, `${path}${key}.`) : [`${path}${key}`],
   );
 }
+
+/** anything that the control of a setting lets in */
+function admitted(setting: Setting): fc.Arbitrary<unknown> {
+  if (setting.kind === 'switch') return fc.boolean();
+  if (setting.kind === 'choice') return fc.constantFrom(...optionsOf(setting));
+  const { min, max, integer } = setting;
+  const typed = integer ? fc.integer({ min, max }) : fc.double({ min, max, noNaN: true }).map((value) => value + 0);
+  const small = fc.integer({ min: Math.ceil(min), max: Math.floor(Math.min(max, 64)) });
+  return fc.oneof(typed, small, fc.constantFrom(min, max)).filter((value) => refusal(setting, value) === null);
+}
+
+/** an experiment some of whose settings were changed, at random */
+const changed = (places: readonly Place[]): fc.Arbitrary<LabConfig> =>
+  fc.tuple(fc.constantFrom(...PRESETS), fc.subarray([...places])).chain(([preset, some]) =>
+    fc.tuple(...some.map(({ setting }) => admitted(setting))).map((values) => {
+      const config = presetConfig(preset);
+      some.forEach(({ path }, i) => {
+        const above = path.slice(0, -1).reduce<object>((tree, step) => (tree as Record<string, object>)[step]!, config);
+        Object.assign(above, { [path.at(-1)!]: values[i] });
+      });
+      return config;
+    }),
+  );
+
+describe('whatever the forms let stand', () => {
+  const saysSomething = (config: LabConfig) => Object.keys(SETTINGS).some((section) => clashOf(config, section) !== null);
+  const clashing = PLACES.filter(({ path }) => CLASHES.some(({ paths }) => paths.includes(path.join('.'))));
+
+  it.each([
+    ['of all settings', PLACES.filter(({ address }) => address !== 'preset')],
+    ['of those that can clash', clashing],
+  ])('an address gives back, and refuses what they complain about: %s', (_, places) => {
+    fc.assert(
+      fc.property(changed(places), (config) => {
+        const { config: given, ignored } = read(writeSearch(config));
+        expect(ignored.length > 0).toBe(saysSomething(config));
+        if (ignored.length === 0) expect(given).toEqual(config);
+        else expect(saysSomething(given!)).toBe(false);
+      }),
+    );
+  });
+
+  it('a preset is part of it', () => {
+    for (const preset of PRESETS) expect(saysSomething(presetConfig(preset))).toBe(false);
+  });
+
+  it('a longest completion leaves room for a prompt', () => {
+    const config = presetConfig('tiny');
+    config.ppo.completionLength = 47;
+    expect([clashOf(config, 'ppo'), clashOf(config, 'model')]).toEqual([null, null]);
+    config.ppo.completionLength = 48;
+    expect(clashOf(config, 'ppo')).toMatch(/^PPO's longest completion of 48 tokens in a context of 48/);
+    expect(clashOf(config, 'model')).toBe(clashOf(config, 'ppo'));
+    expect(clashOf(config, 'dpo')).toBeNull();
+  });
+});
 
 describe('settings of PPO that do not go together', () => {
   const read = (search: string) => readUrl({ search, hash: '' });
@@ -157,6 +216,27 @@ describe('the address', () => {
     expect(ignored).toEqual(['width', 'heads']);
   });
 
+  it('settles what no longer goes with the rest once a clash was settled', () => {
+    const { config, ignored } = read('?minibatches=40&rollouts=35&advantages=rloo&groupSize=5');
+    expect(ignored).toEqual(['minibatches', 'rollouts', 'advantages', 'groupSize']);
+    expect(config).toEqual(presetConfig('tiny'));
+  });
+
+  it.each([
+    ['seed=3', null],
+    ['lr=fast', 'No usable value for lr: A number, please.'],
+    ['layers=99', 'No usable value for layers: At most 24.'],
+    ['backend=gpu', 'No usable value for backend: One of auto, webgpu, wasm, webgl, cpu.'],
+    [
+      'completionLength=48',
+      "No usable value for completionLength: PPO's longest completion of 48 tokens in a context of 48, which holds the prompt too: choose a shorter completion or a longer context.",
+    ],
+    ['lr=-1&tiedHead=maybe', 'No usable value for lr, tiedHead. lr: At least 0. tiedHead: One of 0, 1, true, false.'],
+    ['sadShare=0.7', 'No usable value for sadShare: happy and sad endings are shares of one whole, but make 1.05 of it.'],
+  ])('says why it left %s', (search, message) => {
+    expect(complaintAbout({ search: `?${search}`, hash: '' })).toBe(message);
+  });
+
   it('survives anything at all', () => {
     fc.assert(
       fc.property(fc.string(), fc.string(), (search, hash) => readUrl({ search: `?${search}`, hash: `#${hash}` }).ignored.length >= 0),
@@ -180,7 +260,7 @@ describe('the page and its address', () => {
     expect(lab.getState().config.value).toEqual(presetConfig('tiny', 5));
     const told = lab.getState().notices.notices.filter(({ code }) => code === 'url/ignored');
     expect(told).toHaveLength(1);
-    expect(told[0]?.message).toContain('lr, layers');
+    expect(told[0]?.message).toBe('No usable value for lr, layers. lr: A number, please. layers: At least 1.');
   });
 
   it('opens Start when the address names no stage or one that is not there', async () => {
@@ -224,6 +304,12 @@ describe('the page and its address', () => {
     address.visit('#/optimise?klCoef=0.7');
     expect(lab.getState().config.value.ppo.klCoef).toBe(0.7);
     expect(address.read()).toEqual({ search: '?preset=tiny&seed=1&klCoef=0.7', hash: '#/optimise' });
+  });
+
+  it('says what a link inside the page asks for in vain', async () => {
+    const { lab, address } = await openPage({ href: '#/start' });
+    address.visit('#/optimise?klCoef=much');
+    expect(lab.getState().notices.notices.map(({ message }) => message)).toEqual(['No usable value for klCoef: A number, please.']);
   });
 
   it('refuses a seed that no address could say', async () => {

@@ -1,7 +1,7 @@
 import { useCallback, useMemo, useState } from 'react';
 import { useShallow } from 'zustand/react/shallow';
 import type { BeforeAfter, RolloutRow } from '../../../contract/observations';
-import { ppoClash } from '../../../contract/settings/clashes';
+import { clashOf } from '../../../contract/settings/clashes';
 import { useLab } from '../../../store/lab';
 import { Button } from '../../primitives/Button';
 import { Card } from '../../primitives/Card';
@@ -29,12 +29,12 @@ import { TrailCard } from './TrailCard';
 
 export function PpoTransport() {
   const { base, reward } = useRequirements();
-  const ppo = useLab((lab) => lab.config.value.ppo);
-  const clash = ppoClash(ppo);
+  const iterations = useLab((lab) => lab.config.value.ppo.iterations);
+  const clash = useLab((lab) => clashOf(lab.config.value, 'ppo'));
   const missing = !base ? 'Pretrain a model, or load the trained one, first.' : !reward ? 'Train a reward model first.' : null;
   const running = useLab((lab) => lab.runs.ppo.state?.status === 'running' || lab.runs.ppo.state?.status === 'paused');
   const blocked = missing ?? (clash && !running ? `These settings do not go together: ${clash}.` : null);
-  return <RunTransport kind="ppo" plannedSteps={ppo.iterations} blocked={blocked} />;
+  return <RunTransport kind="ppo" plannedSteps={iterations} blocked={blocked} />;
 }
 
 export function PpoKnobs() {

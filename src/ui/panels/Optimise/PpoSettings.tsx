@@ -1,9 +1,7 @@
 import { LIVE_KNOBS, type LiveKnobs, type PpoConfig } from '../../../contract/config';
-import { ppoClash } from '../../../contract/settings/clashes';
 import { PPO, PPO_FORM } from '../../../contract/settings/ppo';
 import { OPTIMIZER_FORM } from '../../../contract/settings/training';
 import { useLab } from '../../../store/lab';
-import { Say } from '../../primitives/Say';
 import { countSettings } from '../settings/fields';
 import { OptimizerForm } from '../settings/OptimizerForm';
 import { RestartHint } from '../settings/RestartHint';
@@ -21,7 +19,6 @@ export function PpoSettings() {
   const ppo = useLab((state) => state.config.value.ppo);
   const change = useLab((state) => state.config.change);
   const adjust = useLab((state) => state.runs.adjust);
-  const clash = ppoClash(ppo);
   return (
     <SettingsDialog
       section="ppo"
@@ -30,11 +27,6 @@ export function PpoSettings() {
       note="These act from the next run on; what is marked LIVE acts at once. Greyed ones have no effect under the others."
     >
       <PpoFamily />
-      {clash && (
-        <Say tone="warn" lead="These do not go together:">
-          {clash}.
-        </Say>
-      )}
       <SettingsForm
         section="ppo"
         rows={PPO}

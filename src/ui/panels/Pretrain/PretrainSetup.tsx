@@ -1,6 +1,7 @@
 import { countOf } from '../../../contract/numbers';
-import { shapeClash } from '../../../contract/settings/clashes';
+import { clashOf } from '../../../contract/settings/clashes';
 import { MODEL, MODEL_FORM } from '../../../contract/settings/lab';
+import { asSentence } from '../../../contract/settings/setting';
 import { OPTIMIZER_FORM, PRETRAIN, PRETRAIN_MAIN, PRETRAIN_MORE } from '../../../contract/settings/training';
 import { useLab } from '../../../store/lab';
 import { Button } from '../../primitives/Button';
@@ -19,7 +20,8 @@ export function PretrainSetup() {
   const pretrain = useLab((state) => state.config.value.pretrain);
   const model = useLab((state) => state.config.value.model);
   const change = useLab((state) => state.config.change);
-  const complaint = shapeClash(model);
+  const clash = useLab((state) => clashOf(state.config.value, 'model'));
+  const complaint = clash && <p role="alert">{asSentence(clash)}</p>;
   return (
     <div className={styles.setup}>
       <Forecast />
@@ -30,7 +32,7 @@ export function PretrainSetup() {
         value={pretrain}
         onChange={(fields) => change('pretrain', fields)}
       />
-      {complaint && <p role="alert">{complaint}</p>}
+      {complaint}
       <SettingsDialog
         section="pretrain"
         trigger={`All settings: ${COUNT} more…`}
@@ -38,7 +40,7 @@ export function PretrainSetup() {
         note="These act from the next run on."
       >
         <SettingsForm section="model" rows={MODEL} form={MODEL_FORM} value={model} onChange={(fields) => change('model', fields)} />
-        {complaint && <p role="alert">{complaint}</p>}
+        {complaint}
         <SettingsForm
           section="pretrain"
           rows={PRETRAIN}

@@ -1,7 +1,10 @@
 import { type ReactNode, useState } from 'react';
+import { clashOf } from '../../../contract/settings/clashes';
+import { useLab } from '../../../store/lab';
 import type { ConfigSection } from '../../../store/state';
 import { Button } from '../../primitives/Button';
 import { Dialog } from '../../primitives/Dialog';
+import { Say } from '../../primitives/Say';
 import { useOpensFor } from '../Control';
 import styles from './Settings.module.css';
 
@@ -19,6 +22,7 @@ interface SettingsDialogProps {
 /** Everything that can be set, out of the way until asked for. */
 export function SettingsDialog({ section, trigger, title, note, children }: SettingsDialogProps) {
   const [open, setOpen] = useState(false);
+  const clash = useLab((state) => clashOf(state.config.value, section));
   useOpensFor(section, () => setOpen(true));
   return (
     <>
@@ -27,6 +31,11 @@ export function SettingsDialog({ section, trigger, title, note, children }: Sett
       </Button>
       <Dialog title={title} open={open} onClose={() => setOpen(false)}>
         <p className={styles.note}>{note}</p>
+        {clash && (
+          <Say tone="warn" lead="These do not go together:">
+            {clash}.
+          </Say>
+        )}
         {children}
       </Dialog>
     </>
