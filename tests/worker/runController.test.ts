@@ -13,7 +13,7 @@ class ScriptedDriver implements Driver {
   step = 0;
   phase: PpoPhase | null;
   readonly parents = [];
-  readonly network = null as unknown as CausalNetwork;
+  readonly network = { executor: 'portable' } as CausalNetwork; // snapshots note whose rounding its numbers have
   saves: number[] = [];
   disposed = false;
   inNext = 0;
@@ -77,8 +77,12 @@ function setUp(driver = new ScriptedDriver()) {
   return { run, driver, events, of, clock };
 }
 
+/** gives up after so many turns: a run that ended otherwise is told by the test, not by a process that hangs */
 const until = async (condition: () => boolean): Promise<void> => {
-  while (!condition()) await new Promise((resolve) => setTimeout(resolve, 0));
+  for (let turn = 0; !condition(); turn++) {
+    if (turn > 20_000) throw new Error('it never came to that');
+    await new Promise((resolve) => setTimeout(resolve, 0));
+  }
 };
 
 describe('the run controller', () => {
