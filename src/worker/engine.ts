@@ -74,15 +74,22 @@ export class Engine {
     return this.use(choice) ?? (this.info as EngineInfo);
   }
 
+  /**
+   * Finds anew how many threads are the swiftest: a core may have been busy when the engine started.
+   * @returns what the engine is from now on, or null when that is what it was
+   */
+  tune(): EngineInfo | null {
+    if (this.info?.executor !== 'fused') return null;
+    currentKernels()?.tune();
+    return this.use({ executor: 'fused', reason: null });
+  }
+
   /** @returns what the engine is from now on, or null when that is what it was */
   use({ executor, reason }: ExecutorChoice): EngineInfo | null {
-    if (!this.info || this.info.executor === executor) return null;
-    this.info = {
-      ...this.info,
-      executor,
-      threads: threadsOf(executor),
-      reason: [this.backendReason, reason].filter(Boolean).join('; ') || null,
-    };
+    const threads = threadsOf(executor);
+    if (!this.info || (this.info.executor === executor && this.info.threads === threads)) return null;
+    const why = [this.backendReason, reason].filter(Boolean).join('; ') || null;
+    this.info = { ...this.info, executor, threads, reason: this.info.executor === executor ? this.info.reason : why };
     return this.info;
   }
 

@@ -2,12 +2,12 @@
 import type { Post } from '../core/kernels/wasm/player';
 
 interface Serving {
-  serve(control: number, thread: number, threads: number): void;
+  serve(control: number, thread: number): void;
 }
 
 self.addEventListener('message', ({ data }: MessageEvent<Post>) => {
-  const { module, memory, control, thread, threads } = data;
+  const { module, memory, control, thread } = data;
   const { exports } = new WebAssembly.Instance(module, { env: { memory } });
   self.postMessage('ready');
-  (exports as unknown as Serving).serve(control, thread, threads);
+  (exports as unknown as Serving).serve(control, thread);
 });

@@ -8,7 +8,7 @@ import type { Cancellation, Request } from '../contract/protocol';
 import alone from '../core/kernels/assembly/player.ts?url';
 import together from '../core/kernels/assembly/together.ts?url';
 import { type KernelFiles, startKernels } from '../core/kernels/wasm/player';
-import { stepTime } from '../core/kernels/wasm/probe';
+import { stepTimes } from '../core/kernels/wasm/probe';
 import { createHandlers } from './handlers';
 import { emitOn, type Line, serve } from './serve';
 import { Session, shippedFile } from './session';
@@ -73,7 +73,7 @@ async function kernelFiles(): Promise<KernelFiles> {
 }
 
 const now = (): number => performance.now();
-const startHere = async () => startKernels(await kernelFiles(), threadsHere(), (player) => stepTime(player, now));
+const startHere = async () => startKernels(await kernelFiles(), threadsHere(), (player, choices) => stepTimes(player, choices, now));
 
 const breathe = breather();
 const session = new Session({

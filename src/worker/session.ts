@@ -182,6 +182,7 @@ export class Session {
     const model =
       spec.kind === 'pretrain' ? { ...spec.model, vocabSize: whole.tokenizer.vocabSize } : this.shelf.get(spec.baseId).info.model;
     await this.prepare(model);
+    this.tellEngine(this.engine.tune());
     const driver = await createDriver(this.contextOf(runId, corpus, course, isPortable), whole, spec, saved);
     try {
       await course.breathe(); // the last chance to hear that nobody waits for it
@@ -195,7 +196,10 @@ export class Session {
   /** compiles what networks of this shape need, and tells which executor they will get */
   private async prepare(model: ModelConfig): Promise<void> {
     const choice = await prepareExecutor(model, (done) => this.surroundings.emit('engine/compiling', { done }));
-    const info = this.engine.use(choice);
+    this.tellEngine(this.engine.use(choice));
+  }
+
+  private tellEngine(info: EngineInfo | null): void {
     if (info) this.surroundings.emit('engine/changed', { info, error: null });
   }
 

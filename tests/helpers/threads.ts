@@ -4,10 +4,10 @@ import type { Post, ThreadPool, ThreadSource } from '../../src/core/kernels/wasm
 
 /** as `src/worker/kernelThread.ts` */
 const SCRIPT = `
-const { parentPort, workerData: { module, memory, control, thread, threads } } = require('node:worker_threads');
+const { parentPort, workerData: { module, memory, control, thread } } = require('node:worker_threads');
 const { serve } = new WebAssembly.Instance(module, { env: { memory } }).exports;
 parentPort.postMessage('ready');
-serve(control, thread, threads);
+serve(control, thread);
 `;
 
 export class NodeThreads implements ThreadPool {

@@ -10,6 +10,7 @@ import { pretrainSpec, SLOW, STORIES } from './specs';
 describe('a run on WebAssembly', () => {
   let lab: Loopback;
   const pools: NodeThreads[] = [];
+  let swiftest = 2;
 
   const finish = async (runId: string) => {
     await lab.client.call('run/play', { runId });
@@ -29,7 +30,8 @@ describe('a run on WebAssembly', () => {
   const start = (executor: 'auto' | 'portable') => lab.client.call('engine/start', { backend: 'wasm', executor });
 
   beforeAll(async () => {
-    const kernels = async () => startKernels(await kernelFiles(), threadsOf(2, pools));
+    const kernels = async () =>
+      startKernels(await kernelFiles(), threadsOf(2, pools), (_, choices) => choices.map((threads) => Math.abs(threads - swiftest)));
     lab = loopback({ kernels });
     await start('auto');
     await lab.client.call('corpus/stories', { config: STORIES, seed: 1 });
@@ -45,6 +47,24 @@ describe('a run on WebAssembly', () => {
       const snapshot = await stored('first');
       expect(decodeRun(snapshot).memory.arithmetic).toBe('wasm');
       expect(await goOn('second', snapshot), 'checkpoints are named by their content').toBe(whole);
+    },
+    SLOW,
+  );
+
+  it(
+    'finds the swiftest number of threads when it begins, tells it, and keeps it to its end',
+    async () => {
+      const threads = () => lab.of('engine/changed').map(({ info }) => info.threads);
+      swiftest = 1;
+      await lab.client.call('run/create', { runId: 'alone', spec: pretrainSpec() });
+      expect(threads()).toEqual([1]);
+      swiftest = 2;
+      const whole = await finish('alone');
+      expect(threads(), 'none changes while it runs').toEqual([1]);
+      await lab.client.call('run/create', { runId: 'together', spec: pretrainSpec() });
+      expect(threads()).toEqual([1, 2]);
+      expect(await finish('together'), 'to the same bits').toBe(whole);
+      expect(lab.session.engine.info).toMatchObject({ executor: 'fused', threads: 2, reason: 'wasm was asked for' });
     },
     SLOW,
   );

@@ -3,16 +3,19 @@
  * because waking a thread costs more than most entries; who waits in vain for long gives up, so that a dead thread stops a run
  * instead of holding it for ever.
  *
- *   control   generation │ arrived │ phase │ sleepers │ failed │ job        each on a line of the cache of its own
+ *   control   arrived │ phase, sleepers │ failed │ job │ calls, sleepers of thread 1 │ of thread 2 │ …      a line of the cache each
  *
- * The generation rises with every job. Whoever arrives last at an entry's end lets the phase rise.
+ * A thread is called to a job by a number of its own that rises: so a job may be for some of them, and the others sleep on. Whoever
+ * arrives last at an entry's end lets the phase rise.
  */
-const GENERATION: usize = 0;
-const ARRIVED: usize = 64;
-const PHASE: usize = 128;
-const SLEEPERS: usize = 192;
-const FAILED: usize = 256;
-const JOB: usize = 320;
+const LINE: usize = 64;
+const ARRIVED: usize = 0;
+const PHASE: usize = LINE;
+const FAILED: usize = 2 * LINE;
+const JOB: usize = 3 * LINE;
+const CALLS: usize = 3 * LINE;
+/** from a number that is waited for to how many sleep on it */
+const SLEEPERS: usize = 4;
 
 /** looks at a number before sleeping on it: some ten microseconds */
 const SPINS: i32 = 4000;
@@ -26,17 +29,17 @@ const SECOND: i64 = 1_000_000_000;
 const TIMED_OUT: i32 = 2;
 
 /** @returns false when it never changed */
-function awaitChange(at: usize, sleepers: usize, old: i32, spins: i32, patience: i32): bool {
+function awaitChange(at: usize, old: i32, spins: i32, patience: i32): bool {
   for (let i = 0; i < spins; i++) if (atomic.load<i32>(at) != old) return true;
-  atomic.add<i32>(sleepers, 1);
+  atomic.add<i32>(at + SLEEPERS, 1);
   for (let left = patience; atomic.load<i32>(at) == old && left > 0; ) if (atomic.wait<i32>(at, old, SECOND) == TIMED_OUT) left--;
-  atomic.sub<i32>(sleepers, 1);
+  atomic.sub<i32>(at + SLEEPERS, 1);
   return atomic.load<i32>(at) != old;
 }
 
-function change(at: usize, sleepers: usize): void {
+function change(at: usize): void {
   atomic.add<i32>(at, 1);
-  if (atomic.load<i32>(sleepers) > 0) atomic.notify(at, -1);
+  if (atomic.load<i32>(at + SLEEPERS) > 0) atomic.notify(at, -1);
 }
 
 /** @returns false when somebody did not come */
@@ -44,10 +47,10 @@ export function meet(control: usize, threads: u32): bool {
   const phase = atomic.load<i32>(control + PHASE);
   if (atomic.add<i32>(control + ARRIVED, 1) + 1 == threads) {
     atomic.store<i32>(control + ARRIVED, 0);
-    change(control + PHASE, control + SLEEPERS);
+    change(control + PHASE);
     return true;
   }
-  if (awaitChange(control + PHASE, control + SLEEPERS, phase, SPINS, PATIENCE)) return true;
+  if (awaitChange(control + PHASE, phase, SPINS, PATIENCE)) return true;
   atomic.store<i32>(control + FAILED, 1);
   return false;
 }
@@ -56,22 +59,29 @@ export function hasFailed(control: usize): bool {
   return atomic.load<i32>(control + FAILED) != 0;
 }
 
-/** lets the others begin */
-export function announce(control: usize, plan: usize, first: u32, end: u32, step: usize): void {
+/** from 1 */
+function callsOf(control: usize, thread: u32): usize {
+  return control + CALLS + LINE * <usize>thread;
+}
+
+/** lets the first `threads`, the caller among them, begin */
+export function announce(control: usize, threads: u32, plan: usize, first: u32, end: u32, step: usize): void {
   store<u32>(control + JOB, <u32>plan);
   store<u32>(control + JOB + 4, first);
   store<u32>(control + JOB + 8, end);
   store<u32>(control + JOB + 12, <u32>step);
-  change(control + GENERATION, control + SLEEPERS + 4);
+  store<u32>(control + JOB + 16, threads);
+  for (let thread: u32 = 1; thread < threads; thread++) change(callsOf(control, thread));
 }
 
-/** @returns the new generation, when there is one */
-export function awaitJob(control: usize, generation: i32): i32 {
-  awaitChange(control + GENERATION, control + SLEEPERS + 4, generation, IDLE_SPINS, FOR_EVER);
-  return atomic.load<i32>(control + GENERATION);
+/** @returns how often the thread has been called, when it is called again */
+export function awaitJob(control: usize, thread: u32, calls: i32): i32 {
+  const at = callsOf(control, thread);
+  awaitChange(at, calls, IDLE_SPINS, FOR_EVER);
+  return atomic.load<i32>(at);
 }
 
-/** word `index` of the job: plan, first, end, step */
+/** word `index` of the job: plan, first, end, step, threads */
 export function jobOf(control: usize, index: usize): u32 {
   return load<u32>(control + JOB + 4 * index);
 }

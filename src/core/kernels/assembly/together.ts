@@ -4,17 +4,17 @@ import { announce, awaitJob, hasFailed, jobOf, meet } from './team';
 
 export { play } from './player';
 
-/** Together with the threads that serve this control block. @returns 0 when one of them did not come */
+/** Together with the first threads that serve this control block, `threads` with the caller. @returns 0 when one of them did not come */
 export function playTogether(control: usize, threads: u32, plan: usize, first: u32, end: u32, step: usize): i32 {
-  announce(control, plan, first, end, step);
+  announce(control, threads, plan, first, end, step);
   return playShare(control, 0, threads, plan, first, end, step) ? 1 : 0;
 }
 
 /** What another thread does: it waits for jobs, and never returns unless one of them failed. */
-export function serve(control: usize, thread: u32, threads: u32): void {
-  for (let generation = 0; !hasFailed(control); ) {
-    generation = awaitJob(control, generation);
-    playShare(control, thread, threads, jobOf(control, 0), jobOf(control, 1), jobOf(control, 2), jobOf(control, 3));
+export function serve(control: usize, thread: u32): void {
+  for (let calls = 0; !hasFailed(control); ) {
+    calls = awaitJob(control, thread, calls);
+    playShare(control, thread, jobOf(control, 4), jobOf(control, 0), jobOf(control, 1), jobOf(control, 2), jobOf(control, 3));
   }
 }
 

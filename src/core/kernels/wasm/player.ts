@@ -1,4 +1,5 @@
 /** WebAssembly as a player of recorded plans: kernels of our own on a memory of their own, alone or with other threads. */
+import { minOf } from '../../../contract/many';
 import { tf } from '../../tf';
 import { ExecutorError, type Memory, type Plan, type Player, type Recording } from '../plan/player';
 import { Heap } from './heap';
@@ -14,7 +15,7 @@ interface TeamKernels extends Kernels {
   playTogether(control: number, threads: number, plan: number, first: number, end: number, step: number): number;
 }
 
-/** What a thread needs to serve: it makes an instance of the module on the memory and calls its `serve(control, thread, threads)`. */
+/** What a thread needs to serve: it makes an instance of the module on the memory and calls its `serve(control, thread)`. */
 export interface Post {
   module: WebAssembly.Module;
   memory: WebAssembly.Memory;
@@ -22,8 +23,6 @@ export interface Post {
   control: number;
   /** from 1 */
   thread: number;
-  /** all of them, the caller's own among them */
-  threads: number;
 }
 
 /** Where other threads come from; made by whoever may start some. */
@@ -46,26 +45,70 @@ const FIRST_PAGES = 64;
 /** most pages of shared memory that are asked for; some browsers set all of it aside at once */
 const SHARED_PAGES = [65_536, 32_768, 16_384];
 
+/** @returns how long a player takes for the same work with each of these numbers of threads */
+export type Measure = (player: WasmPlayer, choices: readonly number[]) => number[];
+
+/** more threads are taken to be swifter */
+const byCount: Measure = (_, choices) => choices.map((threads) => -threads);
+
+/** all, half of them, and so on; the fewest first */
+function halvesOf(most: number): number[] {
+  const choices: number[] = [];
+  for (let threads = most; threads > 0; threads >>= 1) choices.unshift(threads);
+  return choices;
+}
+
 export class WasmPlayer implements Player, Band {
   readonly heap: Heap;
   private scratch = { address: 0, bytes: 0 };
   private failed = false;
-  private dismissed = false;
+  /** threads that there are */
+  private most: number;
+  private playing: number;
 
-  /** @param pool null plays alone */
+  /**
+   * @param pool null plays alone
+   * @param control address through which threads hear of work
+   */
   constructor(
     memory: WebAssembly.Memory,
     private readonly kernels: Kernels | TeamKernels,
-    private readonly pool: ThreadPool | null,
-    private readonly control: number,
+    private readonly pool: ThreadPool | null = null,
+    private readonly control = 0,
+    private readonly measure = byCount,
     heap = new Heap(memory),
   ) {
     this.heap = heap;
+    this.most = pool?.threads ?? 1;
+    this.playing = this.most;
   }
 
   /** that play now */
   get threads(): number {
-    return this.pool && !this.dismissed ? this.pool.threads : 1;
+    return this.playing;
+  }
+
+  /**
+   * From now on as many play as are the swiftest at the moment: cores may be slower than others, or busy with something else. The numbers
+   * that are computed do not depend on it.
+   * @throws ExecutorError when a thread has stopped
+   */
+  tune(): void {
+    const choices = halvesOf(this.most);
+    if (choices.length === 1) return;
+    const times = this.measure(this, choices);
+    this.playing = choices[times.indexOf(minOf(times))]!;
+  }
+
+  /** does the work with so many threads */
+  playedBy(threads: number, work: () => void): void {
+    const before = this.playing;
+    this.playing = threads;
+    try {
+      work();
+    } finally {
+      this.playing = before;
+    }
   }
 
   allocate(_label: string, bytes: number): Memory {
@@ -89,7 +132,8 @@ export class WasmPlayer implements Player, Band {
 
   /** ends the other threads; networks that live on play alone */
   dispose(): void {
-    this.dismissed = true;
+    this.most = 1;
+    this.playing = 1;
     this.pool?.dispose();
   }
 
@@ -97,14 +141,14 @@ export class WasmPlayer implements Player, Band {
     if (bytes <= this.scratch.bytes) return;
     this.heap.free(this.scratch.address);
     const each = 256 * Math.ceil(bytes / 256);
-    this.scratch = { address: this.heap.allocate(each * this.threads), bytes: each };
+    this.scratch = { address: this.heap.allocate(each * this.most), bytes: each };
   }
 }
 
 async function playAlone(file: BufferSource): Promise<WasmPlayer> {
   const memory = new WebAssembly.Memory({ initial: FIRST_PAGES, maximum: SHARED_PAGES[0]! });
   const { instance } = await WebAssembly.instantiate(file, { env: { memory } });
-  return new WasmPlayer(memory, instance.exports as unknown as Kernels, null, 0);
+  return new WasmPlayer(memory, instance.exports as unknown as Kernels);
 }
 
 /** @throws when no memory can be shared here */
@@ -117,55 +161,48 @@ function sharedMemory(): WebAssembly.Memory {
   throw new Error('no memory can be shared here');
 }
 
-async function playTogether(file: BufferSource, pool: ThreadPool): Promise<WasmPlayer> {
+async function playTogether(file: BufferSource, pool: ThreadPool, measure?: Measure): Promise<WasmPlayer> {
   const memory = sharedMemory();
   const heap = new Heap(memory);
   const control = heap.allocate(CONTROL_BYTES);
   const module = await WebAssembly.compile(file);
   const { exports } = await WebAssembly.instantiate(module, { env: { memory } });
   const others = Array.from({ length: pool.threads - 1 }, (_, i) => i + 1);
-  await Promise.all(others.map((thread) => pool.post({ module, memory, control, thread, threads: pool.threads })));
-  return new WasmPlayer(memory, exports as unknown as TeamKernels, pool, control, heap);
+  await Promise.all(others.map((thread) => pool.post({ module, memory, control, thread })));
+  return new WasmPlayer(memory, exports as unknown as TeamKernels, pool, control, measure, heap);
 }
 
 let current: WasmPlayer | null = null;
 
-/** @returns null where these threads cannot be had; then they are given up */
-async function teamOf(files: KernelFiles, pool: ThreadPool): Promise<WasmPlayer | null> {
-  const player = await playTogether(files.together, pool).catch(() => null);
-  if (!player) pool.dispose();
-  return player;
-}
-
-/** What may be tried: all cores, half of them, and so on. */
+/** Where threads are had from: all that are worth trying, or fewer where they do not come up. */
 export interface ThreadSource {
   most: number;
   pool(threads: number): ThreadPool;
 }
 
+/** @returns null where no other threads can be had; those that came are given up */
+async function startTeam(files: KernelFiles, { most, pool }: ThreadSource, measure?: Measure): Promise<WasmPlayer | null> {
+  for (let threads = most; threads > 1; threads >>= 1) {
+    const others = pool(threads);
+    const player = await playTogether(files.together, others, measure).catch(() => null);
+    if (player) return player;
+    others.dispose();
+  }
+  return null;
+}
+
 /**
- * Makes the kernels ready for networks that are made from now on, with as many threads as are the swiftest here: cores may be slower
- * than others, or busy with something else. Where threads cannot be had, one plays.
+ * Makes the kernels ready for networks that are made from now on, with as many threads as are the swiftest now; a later `tune` may choose
+ * others of them. Where threads cannot be had, one plays.
  * @param source null where memory cannot be shared
- * @param measure how long a player takes for the same work; when left out, more threads are taken to be swifter
+ * @param measure when left out, more threads are taken to be swifter
  * @throws when WebAssembly lacks something that the kernels need
  */
-export async function startKernels(
-  files: KernelFiles,
-  source: ThreadSource | null,
-  measure = ({ threads }: WasmPlayer): number => -threads,
-): Promise<WasmPlayer> {
+export async function startKernels(files: KernelFiles, source: ThreadSource | null, measure?: Measure): Promise<WasmPlayer> {
   stopKernels();
-  let best = await playAlone(files.player);
-  let time = source && source.most > 1 ? measure(best) : 0;
-  for (let threads = source?.most ?? 1; source && threads > 1; threads >>= 1) {
-    const team = await teamOf(files, source.pool(threads));
-    const taken = team ? measure(team) : Number.POSITIVE_INFINITY;
-    (taken < time ? best : team)?.dispose();
-    if (team && taken < time) [best, time] = [team, taken];
-  }
-  current = best;
-  return best;
+  current = (source && (await startTeam(files, source, measure))) ?? (await playAlone(files.player));
+  current.tune();
+  return current;
 }
 
 export function stopKernels(): void {

@@ -1,8 +1,8 @@
-import { afterEach, describe, expect, it } from 'vitest';
+import { afterEach, describe, expect, it, vi } from 'vitest';
 import type { ModelConfig, OptimizerConfig } from '../../../../src/contract/config';
 import { ExecutorError } from '../../../../src/core/kernels/plan/player';
 import { startKernels, stopKernels, type WasmPlayer } from '../../../../src/core/kernels/wasm/player';
-import { stepTime } from '../../../../src/core/kernels/wasm/probe';
+import { stepTimes } from '../../../../src/core/kernels/wasm/probe';
 import { FusedNetwork } from '../../../../src/core/model/fused/fusedNetwork';
 import { wasmEngine } from '../../../../src/core/model/fused/wasmEngine';
 import { initialWeights } from '../../../../src/core/model/layout';
@@ -100,11 +100,44 @@ describe('threads that play plans together', () => {
     [2, { 1: 5, 2: 6 }, 1],
     [1, {}, 1],
   ])('are as many as are the swiftest: of %i that take %o, %i', async (most, times: Record<number, number>, expected) => {
-    const pools: NodeThreads[] = [];
-    const player = await startKernels(await kernelFiles(), threadsOf(most, pools), ({ threads }) => times[threads]!);
+    const player = await startKernels(await kernelFiles(), threadsOf(most), (_, choices) => choices.map((threads) => times[threads]!));
     expect(player.threads).toBe(expected);
-    expect(pools.filter(({ isDisposed }) => !isDisposed).map(({ threads }) => threads)).toEqual(expected > 1 ? [expected] : []);
-    expect(stepTime(player, () => 0)).toBe(0);
+  });
+
+  it('are chosen anew when they are asked for, and give the same bits however often they change', async () => {
+    const alone = await workOf(await startKernels(await kernelFiles(), null));
+    const pools: NodeThreads[] = [];
+    let swiftest = 1;
+    const player = await startKernels(await kernelFiles(), threadsOf(4, pools), (_, choices) =>
+      choices.map((one) => Math.abs(one - swiftest)),
+    );
+    const model = networkOn(player);
+    const optimizer = model.createOptimizer(ADAM);
+    for (swiftest of [1, 4, 2]) {
+      player.tune();
+      expect(player.threads).toBe(swiftest);
+      step(model, optimizer);
+    }
+    expect(await model.save()).toEqual(alone.weights);
+    model.dispose();
+    for (swiftest of [4, 1, 2, 4]) {
+      player.tune();
+      expect(await workOf(player), `${swiftest} threads`).toEqual(alone);
+    }
+    expect(pools.length, 'one team, whoever of it plays').toBe(1);
+  });
+
+  it('are measured in turns, each by the best of its tries, and then as many play as before', async () => {
+    const player = await startKernels(await kernelFiles(), threadsOf(2));
+    const played: number[] = [];
+    let time = 0;
+    vi.spyOn(player, 'play').mockImplementation(() => {
+      played.push(player.threads);
+      time += (played.length === 3 ? 5 : 20) / player.threads; // the others are in the way at all times but one
+    });
+    expect(stepTimes(player, [1, 2], () => time)).toEqual([5, 10]);
+    expect(played.slice(0, 4)).toEqual([1, 2, 1, 2]);
+    expect(player.threads).toBe(2);
   });
 
   it('stop the run when one of them dies, and none waits for ever', async () => {
