@@ -199,3 +199,29 @@ export interface PolicyMeasurement extends TextHealth {
   /** of the rater; null where the grammar cannot compute it */
   gold: Average | null;
 }
+
+/** what is timed: in the page, and in the computing thread; on a graphics card a plan is only told, and computed later */
+export type SpanKind = 'page' | 'phase' | 'observation' | 'plan' | 'kernel';
+
+/** A measured interval: milliseconds of a steady clock. */
+export interface TimeSpan {
+  kind: SpanKind;
+  name: string;
+  startMs: number;
+  endMs: number;
+}
+
+export interface TimeShare {
+  name: string;
+  ms: number;
+  calls: number;
+}
+
+/** Where the last seconds went; the most first. */
+export interface TimeReading {
+  windowMs: number;
+  /** phases of PPO, steps of other runs, without what is merely looked at; that is `observation` */
+  phases: TimeShare[];
+  /** kernels of WebAssembly, by kind; none are timed until somebody looks */
+  kernels: TimeShare[];
+}

@@ -25,6 +25,8 @@ import type {
   RolloutRow,
   RowToken,
   ScoredText,
+  TimeReading,
+  TimeSpan,
 } from './observations';
 import type { Agreement, CandidatePair, CandidateSet, Demonstration, Ranking, Rater, TasteResult, Vote, Wish } from './preferences';
 
@@ -35,6 +37,10 @@ export interface Calls {
   'engine/probe': { params: Record<never, never>; result: ProbeResult };
   /** fetches the files that may be wanted later, so that they are here when the network is not */
   'engine/fetchFiles': { params: Record<never, never>; result: undefined };
+  /** where the last seconds went; while it is asked, kernels are timed one by one */
+  'engine/time': { params: Record<never, never>; result: TimeReading };
+  /** what was measured in the last minute, and what the clock of the spans shows now */
+  'engine/trace': { params: Record<never, never>; result: { spans: TimeSpan[]; nowMs: number; today: number } };
   'engine/memory': { params: Record<never, never>; result: { tensors: number; bytes: number } };
 
   /** makes the corpus and its tokenizer current; every checkpoint remembers its own */

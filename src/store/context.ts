@@ -3,6 +3,7 @@ import { type ErrorReport, LabError } from '../contract/errors';
 import type { CallKind, Calls } from '../contract/protocol';
 import type { Address } from './address/url';
 import type { Batch } from './batch';
+import type { PageTimeline } from './page/pageTimeline';
 import type { Reminder } from './persistence/reminder';
 import type { TabLock } from './persistence/tabLock';
 import type { Vault } from './persistence/vault';
@@ -40,6 +41,7 @@ export interface Context {
   /** milliseconds since 1970, for what is stored: a date, never part of a duration */
   today(): number;
   newId(prefix: string): string;
+  pageTimeline: PageTimeline;
   /** hands a file to the visitor */
   saveFile(fileName: string, content: string | Uint8Array, type: string): void;
   later(task: () => void, ms: number): void;

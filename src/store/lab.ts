@@ -22,6 +22,7 @@ import { pairsSlice } from './opinions/pairsSlice';
 import { tasteSlice } from './opinions/tasteSlice';
 import { engineSlice } from './page/engine';
 import { noticesSlice } from './page/notices';
+import { PageTimeline } from './page/pageTimeline';
 import { sessionSlice } from './page/session';
 import { viewSlice } from './page/view';
 import { workSlice } from './page/work';
@@ -68,6 +69,8 @@ export interface LabOptions {
  */
 export function createLab(client: LabClient, storage: LabStorage, options: LabOptions = {}): Lab {
   const address = options.address ?? memoryAddress();
+  const now = options.now ?? (() => performance.now());
+  const pageTimeline = new PageTimeline(now);
   let thread = client;
   let restored: Promise<void> = Promise.resolve();
   const context: Context = {
@@ -76,7 +79,7 @@ export function createLab(client: LabClient, storage: LabStorage, options: LabOp
     set: (change) => store.setState(change),
     onChange: (listener) => store.subscribe(listener),
     patch: (slice, fields) => store.setState((state) => ({ [slice]: { ...state[slice], ...fields } }) as Partial<LabState>),
-    batch: createBatch<LabState>(options.schedule ?? usualScheduler(), (change) => store.setState(change)),
+    batch: createBatch<LabState>(pageTimeline.around(options.schedule ?? usualScheduler()), (change) => store.setState(change)),
     client: () => thread,
     reconnect() {
       thread.dispose();
@@ -104,9 +107,10 @@ export function createLab(client: LabClient, storage: LabStorage, options: LabOp
     reminder: options.reminder ?? noReminder(),
     askToKeep: options.askToKeep ?? (() => undefined),
     address,
-    now: options.now ?? (() => performance.now()),
+    now,
     today: options.today ?? Date.now,
     newId,
+    pageTimeline,
     saveFile: options.saveFile ?? downloadFile,
     later: options.later ?? ((task, ms) => void setTimeout(task, ms)),
   };

@@ -30,6 +30,7 @@ import type {
   RewardReview,
   RolloutRow,
   ScoredText,
+  TimeReading,
 } from '../contract/observations';
 import type { Progress, RunState } from '../contract/protocol';
 import type { LessonSlice } from './lessons/lessonState';
@@ -72,6 +73,8 @@ export interface EngineSlice {
   /** share of a new model's kernels that is compiled; null when nothing is being compiled */
   compiling: number | null;
   memory: { tensors: number; bytes: number } | null;
+  /** where the last seconds went; null until somebody looks */
+  time: TimeReading | null;
   error: ErrorReport | null;
   /** once per page; every call to the thread waits for it */
   start(): Promise<void>;
@@ -81,6 +84,10 @@ export interface EngineSlice {
   /** another executor from now on: everything that lives in the thread moves over, and what trained goes on training */
   changeExecutor(executor: ExecutorName | 'auto'): Promise<void>;
   refreshMemory(): Promise<void>;
+  /** kernels are timed as long as this is asked every few seconds */
+  refreshTime(): Promise<void>;
+  /** what was measured in the last minute, as a file for Perfetto */
+  saveTrace(): Promise<void>;
 }
 
 export interface ConfigSlice {

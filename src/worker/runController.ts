@@ -1,11 +1,12 @@
 /** Pulls the driver of one run as its activity has it; pause is not pulling. Nothing ticks while nothing runs. */
 import type { LiveKnobs } from '../contract/config';
-import type { CheckpointInfo } from '../contract/domain';
+import type { CheckpointInfo, RunKind } from '../contract/domain';
 import { LabError } from '../contract/errors';
 import type { MetricValues } from '../contract/metrics';
 import { countOf } from '../contract/numbers';
 import type { RunState } from '../contract/protocol';
 import type { Account } from '../core/kernels/gpu/account';
+import { measuring, observing } from '../core/kernels/timeline';
 import * as activity from './activity';
 import { BetweenPulls } from './betweenPulls';
 import { Costs } from './costs';
@@ -27,6 +28,16 @@ export interface Host {
   /** of the graphics card in use; null off WebGPU */
   account(): Account | null;
 }
+
+/** how one pull is called where time is told; PPO has its phases */
+const PULLS: Record<RunKind, string> = {
+  pretrain: 'pretraining step',
+  finetune: 'fine-tuning step',
+  reward: 'reward model step',
+  dpo: 'DPO step',
+  bestOf: 'best-of-N prompt',
+  ppo: 'PPO',
+};
 
 /** a run that leaves nothing on the shelf is done when its last step is */
 const isFinished = ({ kind, step, totalSteps }: Driver): boolean => kind === 'bestOf' && step >= totalSteps;
@@ -200,7 +211,7 @@ export class RunController {
     const { phase } = driver;
     const began = this.host.now();
     this.costs.begin(this.host.account());
-    const progress = await driver.next();
+    const progress = await measuring('phase', phase ?? PULLS[driver.kind], () => driver.next());
     this.costs.end();
     if (!this.has(driver)) return false;
     if (progress !== null) this.count(phase, began, progress.values);
@@ -235,7 +246,7 @@ export class RunController {
 
   private async housekeeping(): Promise<void> {
     if (this.news.isDue) this.news.tell(this.state);
-    await this.driver.show(false);
+    await observing(() => this.driver.show(false));
     const { save, tell } = this.snapshots.due();
     if (save) await this.snapshot();
     if (tell) this.tellSnapshot();

@@ -3,6 +3,7 @@ import type { BackendName, ExecutorName, ModelConfig, PresetName } from '../cont
 import type { CheckpointInfo, EngineInfo, RunSpec } from '../contract/domain';
 import { LabError } from '../contract/errors';
 import type { Course, RunState } from '../contract/protocol';
+import { openTimeline, type Timeline } from '../core/kernels/timeline';
 import type { CausalNetwork } from '../core/model/causalNetwork';
 import { prepareExecutor } from '../core/model/executor';
 import type { Corpus } from '../core/text/corpus';
@@ -69,6 +70,7 @@ export class Session {
   readonly recovery: Recovery;
   readonly corpora = new Corpora();
   readonly shelf = new Shelf();
+  readonly timeline: Timeline;
   /** measured by the last probe */
   flopsPerSecond: number | null = null;
   private readonly runs = new Map<string, LiveRun>();
@@ -77,6 +79,7 @@ export class Session {
 
   constructor(readonly surroundings: Surroundings) {
     const { wasmPath, kernels = null, crossOriginIsolated, emit, now, breathe } = surroundings;
+    this.timeline = openTimeline(now);
     this.engine = new Engine({
       wasmPath,
       kernels,

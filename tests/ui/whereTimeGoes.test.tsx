@@ -2,8 +2,12 @@ import { act, screen, waitFor, within } from '@testing-library/react';
 import { describe, expect, it } from 'vitest';
 import type { MetricPoint } from '../../src/contract/observations';
 import type { Calls, RunState } from '../../src/contract/protocol';
+import type { KernelName } from '../../src/core/kernels/wasm/kernel';
+import type { TraceEvent } from '../../src/formats/trace';
 import { memoryAddress } from '../../src/store/address/url';
+import type { LabOptions } from '../../src/store/lab';
 import { App } from '../../src/ui/App';
+import { KERNEL_WORDS } from '../../src/ui/panels/kernelWords';
 import { Pretrain } from '../../src/ui/panels/Pretrain/Pretrain';
 import { usual, WhereTimeGoes } from '../../src/ui/panels/WhereTimeGoes';
 import { metricShown } from '../helpers/shown';
@@ -15,8 +19,8 @@ const WEBGPU = { backend: 'webgpu', executor: 'fused', adapter: 'A Card', reason
 const started = ({ client }: Rendered) =>
   client.calls.filter(({ kind }) => kind === 'engine/start').map(({ params }) => params as Calls['engine/start']['params']);
 
-async function openPretrain(engine = {}): Promise<Rendered> {
-  const page = await renderLab(<Pretrain />, { engine, prepare: (lab) => lab.getState().corpus.generate() });
+async function openPretrain(engine = {}, options: LabOptions = {}): Promise<Rendered> {
+  const page = await renderLab(<Pretrain />, { ...options, engine, prepare: (lab) => lab.getState().corpus.generate() });
   await page.user.click(screen.getByRole('tab', { name: 'Where the time goes' }));
   return page;
 }
@@ -70,11 +74,59 @@ describe('where the time goes', () => {
     expect(container.textContent).toContain('25 % JavaScript, 75 % waiting for the graphics card');
   });
 
+  it('shows phases and kernels of the last seconds with their shares, for as long as it is seen', async () => {
+    const page = await openPretrain({ backend: 'wasm', executor: 'fused', threads: 2, adapter: null });
+    const asked = () => page.client.calls.filter(({ kind }) => kind === 'engine/time').length;
+    const phases = await within(panel()).findByRole('table', { name: 'Phases, last 10 seconds' });
+    const kernels = within(panel()).getByRole('table', { name: 'Kernels, 2 threads' });
+    const rows = (table: HTMLElement) =>
+      within(table)
+        .getAllByRole('row')
+        .slice(1)
+        .map((row) => [...row.children].map((cell) => cell.textContent));
+    expect(rows(phases)).toEqual([
+      ['optimisation', '75 %', '6,000 ms', '12'],
+      ['rollout', '13 %', '1,000 ms', '12'],
+      ['observation', '13 %', '1,000 ms', '24'],
+    ]);
+    expect(rows(kernels)).toEqual([
+      ['matrix products', '50 %', '4,000 ms', '4,800'],
+      ['layer norm, back', '13 %', '1,000 ms', '960'],
+      ['clipping', '< 1 %', '2.00 ms', '12'],
+    ]);
+    expect(panel().textContent).not.toContain('no graphics card');
+    await waitFor(() => expect(asked()).toBeGreaterThan(1), { timeout: 3000 });
+    await expectAccessible(page.container);
+    await page.user.click(screen.getByRole('tab', { name: 'Settings' }));
+    const before = asked();
+    await new Promise((resolve) => setTimeout(resolve, 1200));
+    expect(asked(), 'nobody looks any more').toBe(before);
+  });
+
+  it('saves what the thread measured, and what the page did with its news, as one trace', async () => {
+    const files: { fileName: string; content: string | Uint8Array }[] = [];
+    const page = await openPretrain({}, { saveFile: (fileName, content) => void files.push({ fileName, content }) });
+    await train(page, 3);
+    await page.user.click(within(panel()).getByRole('button', { name: 'Save trace' }));
+    await waitFor(() => expect(files.length).toBe(1));
+    expect(files[0]!.fileName).toBe('rlhf-lab-trace.json');
+    const { traceEvents } = JSON.parse(String(files[0]!.content)) as { traceEvents: TraceEvent[] };
+    const names = traceEvents.filter(({ name }) => name === 'thread_name').map(({ args }) => args?.name);
+    expect(names).toEqual(['page', 'computing thread']);
+    const events = traceEvents.filter(({ ph }) => ph === 'X').map(({ name }) => name);
+    expect(events).toEqual(expect.arrayContaining(['news taken and drawn', 'pretraining step', 'policy: forward', 'matMul']));
+  });
+
   it('asks nothing about a graphics card where there is none', async () => {
     await openPretrain({ backend: 'wasm', executor: 'portable', adapter: null });
     expect(panel().textContent).toContain('On WebAssembly no graphics card is asked for anything.');
     expect(metric('perf/dispatches')).toBeUndefined();
   });
+});
+
+it('has words for every kernel', () => {
+  const words: Record<KernelName, string> = KERNEL_WORDS;
+  expect(new Set(Object.values(words)).size).toBe(Object.keys(words).length);
 });
 
 describe('the usual value', () => {

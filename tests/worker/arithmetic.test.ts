@@ -70,6 +70,32 @@ describe('a run on WebAssembly', () => {
   );
 
   it(
+    'is timed kernel by kernel while somebody looks, within its steps, and has the same bits',
+    async () => {
+      await lab.client.call('run/create', { runId: 'unseen', spec: pretrainSpec() });
+      const whole = await finish('unseen');
+      const kernels = async () => (await lab.client.call('engine/trace', {})).spans.filter(({ kind }) => kind === 'kernel');
+      expect(await kernels()).toEqual([]);
+      expect((await lab.client.call('engine/time', {})).kernels).toEqual([]);
+      await lab.client.call('run/create', { runId: 'seen', spec: pretrainSpec() });
+      expect(await finish('seen'), 'checkpoints are named by their content').toBe(whole);
+      const { phases, kernels: shares } = await lab.client.call('engine/time', {});
+      expect(phases.map(({ name }) => name).sort()).toEqual(['observation', 'pretraining step']);
+      expect(shares.map(({ name }) => name)).toEqual(expect.arrayContaining(['matMul', 'adamWStep', 'layerNormBackward', 'sampleColumn']));
+      const sum = (of: { ms: number }[]) => of.reduce((all, { ms }) => all + ms, 0);
+      expect(sum(shares)).toBeLessThanOrEqual(sum(phases));
+      const { spans } = await lab.client.call('engine/trace', {});
+      const plans = spans.filter(({ kind }) => kind === 'plan');
+      for (const { startMs, endMs, name } of await kernels())
+        expect(
+          plans.some((plan) => plan.startMs <= startMs && endMs <= plan.endMs),
+          name,
+        ).toBe(true);
+    },
+    SLOW,
+  );
+
+  it(
     'goes on in the arithmetic of tf.js when it began there, or was stored before there was another',
     async () => {
       await start('portable');

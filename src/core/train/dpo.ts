@@ -15,6 +15,7 @@ import type { DpoConfig, ScheduleConfig } from '../../contract/config';
 import type { MetricValues } from '../../contract/metrics';
 import type { BeforeAfter } from '../../contract/observations';
 import { nameScalars, readNamed } from '../kernels/namedScalars';
+import { observing } from '../kernels/timeline';
 import { crossEntropy } from '../losses/crossEntropy';
 import { dpoLoss, impliedRewards } from '../losses/dpoLoss';
 import { preferenceAccuracy } from '../losses/preferenceLoss';
@@ -145,7 +146,7 @@ export async function* dpo(run: DpoRun, now: () => number): AsyncGenerator<DpoRe
   const take = (taken: number) => trainStep(run, taken, clock);
   while (run.step < totalSteps) {
     const { step, metrics } = await steps.next({ totalSteps, due, take });
-    const evaluation = due(step) ? await evaluate(run) : { metrics: {}, beforeAfter: null };
+    const evaluation = due(step) ? await observing(() => evaluate(run)) : { metrics: {}, beforeAfter: null };
     assertFinite(evaluation.metrics, step);
     steps.report();
     yield { step, metrics: { ...metrics, ...evaluation.metrics }, beforeAfter: evaluation.beforeAfter };

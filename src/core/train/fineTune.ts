@@ -14,6 +14,7 @@ import type { MetricValues } from '../../contract/metrics';
 import type { BeforeAfter } from '../../contract/observations';
 import { ENOUGH_CASES } from '../../contract/shares';
 import { nameScalars, readNamed } from '../kernels/namedScalars';
+import { observing } from '../kernels/timeline';
 import { crossEntropy } from '../losses/crossEntropy';
 import type { CausalNetwork } from '../model/causalNetwork';
 import { learningRateAt } from '../optim/schedule';
@@ -130,7 +131,7 @@ export async function* fineTune(run: FineTuneRun, now: () => number): AsyncGener
     const { step, metrics } = await steps.next({ totalSteps, due, take });
     let beforeAfter: BeforeAfter[] | null = null;
     if (due(step)) {
-      const evaluation = await evaluate(run);
+      const evaluation = await observing(() => evaluate(run));
       assertFinite(evaluation.metrics, step);
       Object.assign(metrics, evaluation.metrics);
       if (run.endsEpoch(step)) Object.assign(metrics, await select(run, step, metrics));

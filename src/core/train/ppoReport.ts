@@ -2,6 +2,7 @@
 import type { MetricValues } from '../../contract/metrics';
 import type { BeforeAfter, RolloutRow } from '../../contract/observations';
 import { nameScalars, readNamed } from '../kernels/namedScalars';
+import { observing } from '../kernels/timeline';
 import { klEstimate, klPerCompletion } from '../losses/kl';
 import type { Shown } from '../model/causalNetwork';
 import { tf } from '../tf';
@@ -17,23 +18,26 @@ const FIXED_PROMPTS = 6;
 const LOOK_EVERY = 5;
 
 /** What a batch says before anything is learned from it. */
-export async function lookAtExperience(
+export function lookAtExperience(
   run: PpoRun,
   prompts: readonly string[],
   experience: Experience,
   klCoef: number,
 ): Promise<{ metrics: MetricValues; rollouts: RolloutRow[] }> {
-  const [tokens, mask] = await Promise.all([experience.batch.tokens.data(), experience.completionMask.data()]);
-  const texts = decodeRows(run.inputs.corpus, prompts, tokens, mask);
-  const objective = await objectiveMetrics(run, experience, klCoef);
-  const metrics = { ...objective, ...(await textMetrics(run, texts)) };
-  return { metrics, rollouts: await rolloutRows(run, texts, experience) };
+  return observing(async () => {
+    const [tokens, mask] = await Promise.all([experience.batch.tokens.data(), experience.completionMask.data()]);
+    const texts = decodeRows(run.inputs.corpus, prompts, tokens, mask);
+    const objective = await objectiveMetrics(run, experience, klCoef);
+    const metrics = { ...objective, ...(await textMetrics(run, texts)) };
+    return { metrics, rollouts: await rolloutRows(run, texts, experience) };
+  });
 }
 
 /** Where the policy stands after an update, now and then: what it writes, and its place on the axis that it shares with other methods. */
 export async function lookAtPolicy(run: PpoRun): Promise<{ metrics: MetricValues; beforeAfter: BeforeAfter[] | null }> {
   const due = run.iteration === 1 || run.iteration % LOOK_EVERY === 0 || run.iteration === run.totalSteps;
-  return due ? { metrics: await standing(run), beforeAfter: await beforeAfter(run) } : { metrics: {}, beforeAfter: null };
+  if (!due) return { metrics: {}, beforeAfter: null };
+  return observing(async () => ({ metrics: await standing(run), beforeAfter: await beforeAfter(run) }));
 }
 
 /** KL, scores and what PPO maximises, read back at once. */

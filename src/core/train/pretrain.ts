@@ -10,6 +10,7 @@ import type { ModelConfig, PretrainConfig, SamplingConfig, ScheduleConfig } from
 import type { MetricValues } from '../../contract/metrics';
 import type { FixedSample } from '../../contract/observations';
 import { nameScalars } from '../kernels/namedScalars';
+import { observing } from '../kernels/timeline';
 import type { CausalNetwork, NetworkOptimizer } from '../model/causalNetwork';
 import { createNetwork } from '../model/createNetwork';
 import { learningRateAt } from '../optim/schedule';
@@ -161,7 +162,7 @@ export async function* pretrain(run: PretrainRun, now: () => number): AsyncGener
   const take = (taken: number) => takeStep(run, taken, clock);
   while (run.step < totalSteps) {
     const { step, metrics } = await run.steps.next({ totalSteps, due, take });
-    const evaluation = due(step) ? await evaluate(run) : { metrics: {}, sample: null };
+    const evaluation = due(step) ? await observing(() => evaluate(run)) : { metrics: {}, sample: null };
     assertFinite(evaluation.metrics, step);
     run.steps.report();
     yield { step, metrics: { ...metrics, ...evaluation.metrics }, sample: evaluation.sample };

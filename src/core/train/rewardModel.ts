@@ -11,6 +11,7 @@ import type { SamplingConfig } from '../../contract/config';
 import type { MetricValues } from '../../contract/metrics';
 import type { RewardReview } from '../../contract/observations';
 import { nameScalars } from '../kernels/namedScalars';
+import { observing } from '../kernels/timeline';
 import { scoreScale } from '../losses/scoreScale';
 import { learningRateAt } from '../optim/schedule';
 import type { Comparison } from '../text/rankings';
@@ -117,7 +118,7 @@ export async function* trainRewardModel(run: RewardRun, now: () => number): Asyn
   while (run.step < totalSteps) {
     const { step, metrics } = await steps.next({ totalSteps, due, take });
     if (step === totalSteps) await normalize(run);
-    const reviewed = due(step) ? await review(run) : null;
+    const reviewed = due(step) ? await observing(() => review(run)) : null;
     const heldOut: MetricValues =
       reviewed && reviewed.heldOutPairs > 0 ? { 'reward/accuracy': reviewed.accuracy, 'eval/heldOut': reviewed.heldOutPairs } : {};
     steps.report();

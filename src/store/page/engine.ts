@@ -2,6 +2,7 @@ import { attempt, type Context } from '../context';
 import type { EngineSlice } from '../state';
 import { moveEngine, restartEngine, startEngine } from './engineStart';
 import { longWork } from './longWork';
+import { saveTrace } from './trace';
 
 export function engineSlice(context: Context): EngineSlice {
   const patch = (fields: Partial<EngineSlice>) => context.patch('engine', fields);
@@ -17,6 +18,7 @@ export function engineSlice(context: Context): EngineSlice {
     moving: false,
     compiling: null,
     memory: null,
+    time: null,
     error: null,
 
     start() {
@@ -55,6 +57,18 @@ export function engineSlice(context: Context): EngineSlice {
       } catch {
         patch({ memory: null }); // only a figure in a corner: a crash is told elsewhere
       }
+    },
+
+    async refreshTime() {
+      try {
+        patch({ time: await context.call('engine/time', {}) });
+      } catch {
+        patch({ time: null });
+      }
+    },
+
+    async saveTrace() {
+      await attempt(context, () => saveTrace(context));
     },
   };
 }

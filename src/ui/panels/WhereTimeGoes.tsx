@@ -7,6 +7,7 @@ import { Explain } from '../primitives/Explain';
 import { formatNumber } from '../primitives/format';
 import { MetricValue } from '../primitives/MetricValue';
 import { BACKEND_WORDS, EXECUTOR_WORDS } from '../shell/engineWords';
+import { TimeShares } from './TimeShares';
 import styles from './WhereTimeGoes.module.css';
 
 /** so many points are looked at: a step that was evaluated takes longer and is no rule */
@@ -64,8 +65,11 @@ export function WhereTimeGoes({ kind }: { kind: RunKind }) {
       </dl>
       <p className={styles.note}>
         Medians of the last {WINDOW} {kind === 'ppo' ? 'iterations' : 'steps'}.
-        {info.backend !== 'webgpu' && ` On ${BACKEND_WORDS[info.backend]} no graphics card is asked for anything.`}
+        {info.backend !== 'webgpu' &&
+          info.executor === 'portable' &&
+          ` On ${BACKEND_WORDS[info.backend]} no graphics card is asked for anything.`}
       </p>
+      <TimeShares />
     </div>
   );
 }

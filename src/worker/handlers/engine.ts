@@ -1,11 +1,11 @@
-import type { Handlers } from '../../contract/protocol';
+import type { CallKind, Handlers } from '../../contract/protocol';
 import { count, ModelSchema } from '../../formats/schemas';
 import { estimateModel } from '../estimate';
 import { probe } from '../probe';
 import { parse } from '../schemas';
 import type { Session } from '../session';
 
-type EngineHandlers = Pick<Handlers, 'engine/start' | 'engine/probe' | 'engine/fetchFiles' | 'engine/memory' | 'model/estimate'>;
+type EngineHandlers = Pick<Handlers, Extract<CallKind, `engine/${string}`> | 'model/estimate'>;
 
 export const engineHandlers = (session: Session): EngineHandlers => ({
   'engine/start': ({ backend, executor }) => session.start(backend, executor),
@@ -19,6 +19,13 @@ export const engineHandlers = (session: Session): EngineHandlers => ({
   'engine/fetchFiles': async () => {
     await session.surroundings.fetchFiles();
     return undefined;
+  },
+
+  'engine/time': async () => session.timeline.look(),
+
+  'engine/trace': async () => {
+    const { timeline, surroundings } = session;
+    return { spans: timeline.trace(), nowMs: timeline.now(), today: surroundings.today() };
   },
 
   'engine/memory': async () => session.engine.memory(),

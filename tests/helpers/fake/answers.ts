@@ -6,6 +6,7 @@ import { decode, encode, type FakeLab, needCheckpoint, parameters, shipped, stor
 import { modelAnswers } from './modelAnswers';
 import { runAnswers } from './runAnswers';
 import * as stories from './stories';
+import { spans, time } from './time';
 
 const engineAnswers = (lab: FakeLab): Pick<Handlers, Extract<CallKind, `engine/${string}`> | 'model/estimate'> => ({
   'engine/start': async ({ backend, executor }) => {
@@ -15,6 +16,8 @@ const engineAnswers = (lab: FakeLab): Pick<Handlers, Extract<CallKind, `engine/$
   },
   'engine/probe': async () => ({ stepMs: 52, tokensPerSecond: 27_000, suggested: 'tiny' }),
   'engine/fetchFiles': async () => undefined,
+  'engine/time': async () => time,
+  'engine/trace': async () => ({ spans, nowMs: 5000, today: Date.UTC(2026, 0, 2) }),
   'engine/memory': async () => ({ tensors: 120, bytes: 6_400_000 }),
 
   'model/estimate': async ({ model, batchSize }) => {

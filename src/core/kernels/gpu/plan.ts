@@ -21,6 +21,7 @@ import {
   type Slot,
 } from '../plan/player';
 import { type StepValues, writeStep } from '../plan/stepNumbers';
+import { measured } from '../timeline';
 import type { Gpu, Pipeline } from './device';
 import { type GpuLaunch, type Groups, UNIFORM_STRIDE } from './kernel';
 import { type BufferRange, onCard, readBuffer, STORAGE } from './memory';
@@ -104,6 +105,11 @@ export class GpuPlan implements Plan {
 
   begin(): Run {
     return new GpuRun(this.gpu, this);
+  }
+
+  /** for traces */
+  nameOf(section: string): string {
+    return `${this.options.name}: ${section}`;
   }
 
   encode(encoder: GPUCommandEncoder, section: string, set: number): void {
@@ -198,7 +204,7 @@ class GpuRun implements Run {
   }
 
   play(section: string, set = 0): void {
-    this.plan.encode(this.encoder, section, set);
+    measured('plan', this.plan.nameOf(section), () => this.plan.encode(this.encoder, section, set));
   }
 
   take<T extends tf.Tensor>(slot: Slot, shape: number[], dtype: 'float32' | 'int32' = 'float32'): T {

@@ -9,8 +9,9 @@
 import { tf } from '../../tf';
 import type { WasmBackend } from '../hostKernel';
 import { aligned, layOut } from '../plan/arena';
-import type { Dispatch, Launch, Plan, Recording, Run, Slot } from '../plan/player';
+import type { Dispatch, Launch, Plan, Recording, Run, Section, Slot } from '../plan/player';
 import { type StepValues, writeStep } from '../plan/stepNumbers';
+import { isDetailed, measured } from '../timeline';
 import type { Heap } from './heap';
 import type { WasmLaunch } from './kernel';
 import { inHeap } from './memory';
@@ -77,7 +78,15 @@ export class WasmPlan implements Plan {
   play(name: string, set: number): void {
     const section = this.recording.sections.find((one) => one.name === name);
     if (!section) throw new Error(`plan ${this.recording.options.name} has no section ${name}`);
-    this.band.play(this.block, section.first, section.end, this.steps + set * STEP_BYTES, this.scratch);
+    const play = (first: number, end: number) => this.band.play(this.block, first, end, this.steps + set * STEP_BYTES, this.scratch);
+    measured('plan', `${this.recording.options.name}: ${name}`, () =>
+      isDetailed() ? this.playTimed(section, play) : play(section.first, section.end),
+    );
+  }
+
+  /** each kernel by itself, to the same numbers */
+  private playTimed({ first, end }: Section, play: (first: number, end: number) => void): void {
+    for (let i = first; i < end; i++) measured('kernel', this.recording.dispatches[i]!.launch.kernel.name, () => play(i, i + 1));
   }
 
   /** where a value lies, for as long as nothing else is asked of this memory */
