@@ -4,6 +4,7 @@ import { append, maxOf } from '../contract/many';
 import type { CausalNetwork } from '../core/model/causalNetwork';
 import type { Random } from '../core/tensor/random';
 import type { Corpus } from '../core/text/corpus';
+import type { Breathe } from '../core/train/slices';
 import { type Completion, complete } from '../core/train/texts';
 
 /** rows that are written together: enough to keep a device busy, few enough that calls are answered in between */
@@ -30,7 +31,7 @@ export function fitted(corpus: Corpus, { contextLength }: Pick<ModelConfig, 'con
 /**
  * One completion per prompt, in order.
  * @param random one stream for all; the same stream gives the same texts
- * @param breathe called between batches, so that the thread stays reachable
+ * @param breathe called between slices and batches, so that the thread stays reachable
  */
 export async function write(
   network: CausalNetwork,
@@ -38,13 +39,13 @@ export async function write(
   prompts: readonly string[],
   sampling: SamplingConfig,
   random: Random,
-  breathe: () => Promise<void> = async () => {},
+  breathe?: Breathe,
 ): Promise<Completion[]> {
   const roomy = fitted(corpus, network.config, prompts);
   const written: Completion[] = [];
   for (let from = 0; from < prompts.length; from += ROWS) {
-    if (from > 0) await breathe();
-    append(written, await complete(network, roomy, prompts.slice(from, from + ROWS), sampling, random));
+    if (from > 0) await breathe?.();
+    append(written, await complete(network, roomy, prompts.slice(from, from + ROWS), sampling, random, breathe));
   }
   return written;
 }

@@ -3,6 +3,7 @@
  * executor brings one forward pass, `read`, from which everything that a loss asks for is cut, and where its weights live.
  */
 import type { ExecutorName, ModelConfig, OptimizerConfig, Pooling } from '../../contract/config';
+import { finish } from '../../contract/steps';
 import { scoringTemperature } from '../sample/sampleTokens';
 import type { Random } from '../tensor/random';
 import { assertSameShape } from '../tensor/shapes';
@@ -42,6 +43,14 @@ export interface Readings extends Partial<ScoredTokens> {
   scalars?: tf.Tensor2D;
 }
 
+/** What was sampled. */
+export interface Written {
+  /** [B,P+G] int32, prompts and completions */
+  tokens: tf.Tensor2D;
+  /** [B,G] float32, of the completions */
+  mask: tf.Tensor2D;
+}
+
 /** tokens[from … T−1] themselves */
 const at = ({ tokens }: TokenBatch, from: number): Columns => ({ first: from, count: tokens.shape[1] - from });
 /** the columns that emit tokens[from … T−1] */
@@ -65,8 +74,8 @@ export abstract class BaseNetwork implements CausalNetwork {
 
   /** one forward pass; differentiable, its results owned by the caller. @param temperature of log-probabilities and entropy */
   protected abstract read(batch: TokenBatch, kind: HeadKind, columns: Columns, temperature: number): Readings;
-  /** prompts and completions [B,P+G] and the mask of the completions [B,G], owned by the caller; the prompts fit the context */
-  protected abstract write(prompts: TokenBatch, options: GenerateOptions, random: Random): { tokens: tf.Tensor2D; mask: tf.Tensor2D };
+  /** in slices; owned by the caller; the prompts fit the context. What it holds is freed when it is given up */
+  protected abstract write(prompts: TokenBatch, options: GenerateOptions, random: Random): Generator<void, Written>;
   /** independent weights; a scalar head that this network lacks starts at 0 */
   protected abstract copy(name: string, heads: Heads): BaseNetwork;
   protected abstract saveWeights(): Promise<NamedTensors>;
@@ -114,16 +123,31 @@ export abstract class BaseNetwork implements CausalNetwork {
   }
 
   generate(prompts: TokenBatch, options: GenerateOptions, random: Random): Rollout {
+    return finish(this.generateInSlices(prompts, options, random));
+  }
+
+  *generateInSlices(prompts: TokenBatch, options: GenerateOptions, random: Random): Generator<void, Rollout> {
     const promptLength = prompts.tokens.shape[1];
     const { completionLength, sampling } = options;
     const { contextLength } = this.config;
     if (promptLength + completionLength > contextLength)
       throw new Error(`${promptLength} + ${completionLength} tokens do not fit the context of ${contextLength}`);
-    const { tokens, mask } = this.write(prompts, options, random);
+    const { tokens, mask } = yield* this.write(prompts, options, random);
     const batch = { tokens, leftPad: prompts.leftPad && tf.clone(prompts.leftPad) };
-    // one full pass, the same that the update will take: the ratio of an untouched policy is then exactly 1
-    const logprobs = tf.tidy(() => tf.mul(this.logprobs(batch, promptLength, scoringTemperature(sampling)).logprobs, mask));
-    return { batch, promptLength, completionMask: mask, logprobs: logprobs as tf.Tensor2D };
+    let logprobs: tf.Tensor2D | null = null;
+    try {
+      yield;
+      // one full pass, the same that the update will take: the ratio of an untouched policy is then exactly 1
+      logprobs = tf.tidy(() => tf.mul(this.logprobs(batch, promptLength, scoringTemperature(sampling)).logprobs, mask) as tf.Tensor2D);
+      return { batch, promptLength, completionMask: mask, logprobs };
+    } finally {
+      if (!logprobs) tf.dispose(batch.leftPad ? [tokens, mask, batch.leftPad] : [tokens, mask]); // given up
+    }
+  }
+
+  /** numbers in all weights */
+  protected get size(): number {
+    return this.parameters.reduce((sum, { shape }) => sum + shape.reduce((product, n) => product * n, 1), 0);
   }
 
   get scoreScale(): { gain: number; bias: number } {

@@ -124,6 +124,11 @@ export interface CausalNetwork {
    * @throws when prompt and completion do not fit the context
    */
   generate(prompts: TokenBatch, options: GenerateOptions, random: Random): Rollout;
+  /**
+   * The same work, stopping after every few columns: what was begun is freed when it is given up. Weights stay as they are until it is
+   * done; anything else may be asked of the network meanwhile. The prompts are borrowed until then.
+   */
+  generateInSlices(prompts: TokenBatch, options: GenerateOptions, random: Random): Generator<void, Rollout>;
 
   /** sets the score normalisation: score = gain·x + bias. lm-human-preferences, rewards.py */
   setScoreScale(gain: number, bias: number): void;

@@ -1,10 +1,10 @@
 /** The portable executor: the transformer composed of tf.js operations, on any backend tf.js has. */
 import type { ModelConfig, OptimizerConfig } from '../../contract/config';
 import { preferPlainKernelsOnSoftwareGpu } from '../kernels/softwareGpu';
-import { generateTokens } from '../sample/generate';
+import { columnsAtOnce, generateTokens } from '../sample/generate';
 import type { Random } from '../tensor/random';
 import { tf } from '../tf';
-import { BaseNetwork, type Columns, type HeadKind, type Readings } from './baseNetwork';
+import { BaseNetwork, type Columns, type HeadKind, type Readings, type Written } from './baseNetwork';
 import type { GenerateOptions, Heads, NamedTensors, NetworkOptimizer, ScoredTokens, TokenBatch } from './causalNetwork';
 import { CachedDecoder } from './decoder';
 import { columnsOf, languageLogits, scalars } from './heads';
@@ -64,14 +64,17 @@ export class PortableNetwork extends BaseNetwork {
     });
   }
 
-  protected write(prompts: TokenBatch, options: GenerateOptions, random: Random): { tokens: tf.Tensor2D; mask: tf.Tensor2D } {
+  protected *write(prompts: TokenBatch, options: GenerateOptions, random: Random): Generator<void, Written> {
     const [rows, promptLength] = prompts.tokens.shape;
     const decoder = new CachedDecoder(this.weights, this.config, prompts, promptLength + options.completionLength);
-    const { tokens, mask } = generateTokens(decoder, rows, options, random);
-    decoder.dispose();
-    const whole = tf.concat([prompts.tokens, tokens], 1);
-    tokens.dispose();
-    return { tokens: whole, mask };
+    try {
+      const { tokens, mask } = yield* generateTokens(decoder, rows, options, random, columnsAtOnce(rows, this.size));
+      const whole = tf.concat([prompts.tokens, tokens], 1);
+      tokens.dispose();
+      return { tokens: whole, mask };
+    } finally {
+      decoder.dispose();
+    }
   }
 
   protected copy(name: string, heads: Heads): PortableNetwork {

@@ -2,6 +2,8 @@
  * Writing completions token by token: read the prompt, sample, feed the sample back. Everything stays on the device; rows that
  * have said <eos> go on as padding until the longest is done, because all rows advance together.
  *
+ * Writing is work in slices: few enough tokens at a time that whoever waits can pause or give up in between.
+ *
  *   completion      c0 c1 <eos> pad pad
  *   completionMask   1  1   1    0   0        <eos> was sampled by the policy, so it counts
  */
@@ -32,6 +34,15 @@ export interface GenerateOptions {
   padId: number;
 }
 
+/** rows times weights that one slice reads: a tenth of a second on one core */
+const SLICE = 2 ** 28;
+/** short enough that a slow card answers in time */
+const MOST_COLUMNS = 8;
+
+/** @returns columns of `rows` texts that a model of so many weights writes in one slice */
+export const columnsAtOnce = (rows: number, weights: number): number =>
+  Math.max(1, Math.min(MOST_COLUMNS, Math.floor(SLICE / (rows * weights))));
+
 /** What one step hands to the next. */
 interface Step {
   /** [B] int32, padding where the row had ended */
@@ -55,39 +66,48 @@ function chooseTokens(logits: tf.Tensor2D, alive: tf.Tensor1D, uniforms: tf.Tens
 }
 
 /**
+ * Stops after every so many columns but the last; what it holds is freed when it is given up.
  * @param decoder has not been started yet; borrowed
  * @param batch B
+ * @param columns of one slice
  * @returns owned by the caller
  */
-export function generateTokens(decoder: Decoder, batch: number, options: GenerateOptions, random: Random): Completions {
+export function* generateTokens(
+  decoder: Decoder,
+  batch: number,
+  options: GenerateOptions,
+  random: Random,
+  columns: number,
+): Generator<void, Completions> {
   const { completionLength } = options;
   const uniforms = uniformNumbers(random, batch, completionLength);
   const steps: Step[] = [];
   let alive = tf.ones([batch], 'int32') as tf.Tensor1D;
   const made: tf.Tensor[] = [uniforms, alive];
-  for (let g = 0; g < completionLength; g++) {
-    const previous = steps[g - 1];
-    const logits = previous ? decoder.next(previous.token) : decoder.start();
-    const numbers = tf.slice(uniforms, [0, g], [batch, 1]);
-    const step = chooseTokens(logits, alive, numbers, options);
-    tf.dispose([logits, numbers]);
-    made.push(step.token, step.counts, step.alive);
-    steps.push(step);
-    alive = step.alive;
+  try {
+    for (let g = 0; g < completionLength; g++) {
+      if (g > 0 && g % columns === 0) yield;
+      const previous = steps[g - 1];
+      const logits = previous ? decoder.next(previous.token) : decoder.start();
+      const numbers = tf.slice(uniforms, [0, g], [batch, 1]);
+      const step = chooseTokens(logits, alive, numbers, options);
+      tf.dispose([logits, numbers]);
+      made.push(step.token, step.counts, step.alive);
+      steps.push(step);
+      alive = step.alive;
+    }
+    return joined(steps);
+  } finally {
+    tf.dispose(made);
   }
-  const completions = tf.tidy(() => ({
-    tokens: tf.stack(
-      steps.map(({ token }) => token),
-      1,
-    ) as tf.Tensor2D,
-    mask: tf.cast(
-      tf.stack(
-        steps.map(({ counts }) => counts),
-        1,
-      ),
-      'float32',
-    ) as tf.Tensor2D,
-  }));
-  tf.dispose(made);
-  return completions;
 }
+
+const joined = (steps: readonly Step[]): Completions =>
+  tf.tidy(() => {
+    const column = (part: 'token' | 'counts') =>
+      tf.stack(
+        steps.map((step) => step[part]),
+        1,
+      ) as tf.Tensor2D;
+    return { tokens: column('token'), mask: tf.cast(column('counts'), 'float32') };
+  });

@@ -16,6 +16,7 @@ import type { Corpus } from '../text/corpus';
 import { distinctNgrams, distinctShare, duplicateShare } from '../text/diversity';
 import { axisDraw } from './measure';
 import { scoreTexts } from './rewardReview';
+import type { Breathe } from './slices';
 import type { SavedRun } from './snapshot';
 import { complete } from './texts';
 
@@ -30,6 +31,8 @@ export interface BestOfInputs {
   corpus: Corpus;
   /** whose gold score is shown beside the judge's; it decides nothing */
   rater: Rater;
+  /** called between slices of writing: the run may be saved there, as before the prompt in hand */
+  breathe?: Breathe | undefined;
 }
 
 export interface BestOfState {
@@ -95,10 +98,10 @@ export class BestOfRun {
 
 /** Steps 1 and 2: every completion of one prompt, with what the judge and the rater say. */
 async function drawSamples(run: BestOfRun, prompt: string): Promise<BestOfPrompt> {
-  const { policy, rewardModel, pooling, corpus, rater, config } = run.inputs;
+  const { policy, rewardModel, pooling, corpus, rater, config, breathe } = run.inputs;
   const sampling = { temperature: config.temperature, topK: 0, topP: 1 };
   const prompts = new Array<string>(config.samples).fill(prompt);
-  const texts = await complete(policy, corpus, prompts, sampling, run.stream(`samples ${run.step}`));
+  const texts = await complete(policy, corpus, prompts, sampling, run.stream(`samples ${run.step}`), breathe);
   const scores = await scoreTexts(rewardModel, corpus, texts, pooling);
   const samples = texts.map(({ completion, finished, tokens, attributes }, i) => ({
     completion,

@@ -20,8 +20,9 @@ import { logSoftmaxAt } from '../tensor/logprobs';
 import { Random } from '../tensor/random';
 import type { Corpus } from '../text/corpus';
 import { tf } from '../tf';
+import type { Breathe } from './slices';
 import { textHealth } from './textHealth';
-import { type Completion, decodeRows, disposeBatch, disposeTexts, encodePrompts } from './texts';
+import { type Completion, decodeRows, disposeTexts, rollOutPrompts } from './texts';
 
 export interface MeasureInputs {
   /** borrowed, like every network here */
@@ -38,8 +39,8 @@ export interface MeasureInputs {
   temperature: number;
   /** the same stream and prompts give the same measurement */
   random: Random;
-  /** called between batches; what it throws ends the measurement */
-  breathe?: () => Promise<void>;
+  /** called between slices and batches; what it throws ends the measurement */
+  breathe?: Breathe | undefined;
 }
 
 /** texts by which a run or a checkpoint finds its place on the axis: a mean score then wanders by about ±0.12 */
@@ -112,10 +113,8 @@ interface Judged {
 /** One rectangle of texts, written and read back. */
 async function writeAndJudge(inputs: MeasureInputs, prompts: readonly string[]): Promise<Judged[]> {
   const { policy, reference, rewardModel, corpus, temperature, random } = inputs;
-  const { eosId, padId } = corpus.tokenizer;
-  const encoded = encodePrompts(corpus, prompts);
   const sampling = { temperature, topK: 0, topP: 1 }; // a filter would make the divergence that of another policy
-  const rollout = policy.generate(encoded, { sampling, completionLength: corpus.completionLength, eosId, padId }, random);
+  const rollout = await rollOutPrompts(policy, corpus, prompts, sampling, random, inputs.breathe);
   const { batch, promptLength, completionMask } = rollout;
   const kl = exactKl(policy, reference, rollout, temperature);
   const scores = rewardModel?.network.scores(batch, promptLength, completionMask, rewardModel.pooling) ?? null;
@@ -129,7 +128,6 @@ async function writeAndJudge(inputs: MeasureInputs, prompts: readonly string[]):
     const texts = decodeRows(corpus, prompts, tokens, mask);
     return texts.map((text, i) => ({ text, kl: distances[i]!, score: scored && scored[i]! }));
   } finally {
-    disposeBatch(encoded);
     disposeTexts(rollout);
     tf.dispose([rollout.logprobs, kl, ...(scores ? [scores] : [])]);
   }

@@ -39,7 +39,7 @@ import {
 } from './ppoRelatives';
 import { lookAtExperience, lookAtPolicy } from './ppoReport';
 import type { Knobs, PpoRun } from './ppoRun';
-import { disposeBatch, encodePrompts } from './texts';
+import { rollOutPrompts } from './texts';
 
 export interface PpoReport {
   /** what just ended; null is the iteration as a whole */
@@ -94,13 +94,11 @@ export async function* ppo(run: PpoRun): AsyncGenerator<PpoReport> {
 
 /** 1. Completions of the prompts, with the log-probabilities at the temperature that sampled them, once the device has written them. */
 export async function rollOut(run: PpoRun, prompts: readonly string[]): Promise<Rollout> {
-  const { corpus, config } = run.inputs;
-  const { eosId, padId } = corpus.tokenizer;
+  const { corpus, config, breathe } = run.inputs;
   const sampling = { temperature: config.temperature, topK: 0, topP: 1 }; // a filter would make the recorded log-probabilities wrong
   const completionLength = Math.min(config.completionLength, corpus.completionLength);
-  const encoded = encodePrompts(corpus, prompts);
-  const rollout = run.policy.generate(encoded, { sampling, completionLength, eosId, padId }, run.stream('samples'));
-  disposeBatch(encoded);
+  const shorter = { ...corpus, completionLength };
+  const rollout = await rollOutPrompts(run.policy, shorter, prompts, sampling, run.stream('samples'), breathe);
   try {
     await readNumbers(tf.sum(rollout.completionMask)); // otherwise the next phase would be charged for it
     return rollout;

@@ -75,7 +75,7 @@ async function goldMetrics(run: PpoRun, texts: readonly Completion[]): Promise<M
   if (gold.length < texts.length) return {};
   const sampling = { temperature: run.inputs.config.temperature, topK: 0, topP: 1 };
   const prompts = texts.map(({ prompt }) => prompt);
-  const base = await complete(run.reference, run.inputs.corpus, prompts, sampling, run.stream('reference samples'));
+  const base = await complete(run.reference, run.inputs.corpus, prompts, sampling, run.stream('reference samples'), run.inputs.breathe);
   const baseGold = base.map((text) => goldOf(run, text) ?? 0);
   return {
     'gold/score': gold.reduce((sum, score) => sum + score, 0) / Math.max(1, gold.length),

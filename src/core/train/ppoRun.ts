@@ -7,6 +7,7 @@ import { learningRateAt } from '../optim/schedule';
 import { fromPrefix, underPrefix } from '../tensor/prefix';
 import { Random } from '../tensor/random';
 import type { Corpus } from '../text/corpus';
+import type { Breathe } from './slices';
 import type { SavedRun } from './snapshot';
 
 export interface PpoInputs {
@@ -26,6 +27,8 @@ export interface PpoInputs {
   corpus: Corpus;
   /** whose gold score is shown beside the reward; PPO never sees it */
   rater: Rater;
+  /** called between slices of writing while nothing of an iteration is learned yet: the run may be saved and kept there, as before it */
+  breathe?: Breathe | undefined;
 }
 
 export type Knobs = Required<LiveKnobs>;

@@ -8,10 +8,11 @@
 import type { SamplingConfig } from '../../contract/config';
 import type { StoryAttributes } from '../../contract/domain';
 import { append } from '../../contract/many';
-import type { CausalNetwork, TokenBatch } from '../model/causalNetwork';
+import type { CausalNetwork, Rollout, TokenBatch } from '../model/causalNetwork';
 import type { Random } from '../tensor/random';
 import type { Corpus } from '../text/corpus';
 import { tf } from '../tf';
+import { type Breathe, rollOutTexts } from './slices';
 
 /** Rows of token ids with their prompts ending in column P; owned by whoever asked for it. */
 export interface TextBatch {
@@ -106,25 +107,48 @@ export function decodeRows(corpus: Corpus, prompts: readonly string[], tokens: A
   });
 }
 
-/** One completion per prompt. The same `random` gives the same texts. */
+/**
+ * One completion per prompt. The same `random` gives the same texts.
+ * @param breathe called between slices
+ */
 export async function complete(
   network: CausalNetwork,
   corpus: Corpus,
   prompts: readonly string[],
   sampling: SamplingConfig,
   random: Random,
+  breathe?: Breathe,
 ): Promise<Completion[]> {
   if (prompts.length === 0) return [];
-  const { eosId, padId } = corpus.tokenizer;
-  const encoded = encodePrompts(corpus, prompts);
-  const rollout = network.generate(encoded, { sampling, completionLength: corpus.completionLength, eosId, padId }, random);
+  const rollout = await rollOutPrompts(network, corpus, prompts, sampling, random, breathe);
   try {
     const [tokens, mask] = await Promise.all([rollout.batch.tokens.data(), rollout.completionMask.data()]);
     return decodeRows(corpus, prompts, tokens, mask);
   } finally {
-    disposeBatch(encoded);
     disposeTexts(rollout);
     rollout.logprobs.dispose();
+  }
+}
+
+/**
+ * Completions of prompts as long as the corpus has them, on the device.
+ * @returns owned by the caller
+ */
+export async function rollOutPrompts(
+  network: CausalNetwork,
+  corpus: Corpus,
+  prompts: readonly string[],
+  sampling: SamplingConfig,
+  random: Random,
+  breathe?: Breathe,
+): Promise<Rollout> {
+  const { completionLength, tokenizer } = corpus;
+  const encoded = encodePrompts(corpus, prompts);
+  try {
+    const { eosId, padId } = tokenizer;
+    return await rollOutTexts(network, encoded, { sampling, completionLength, eosId, padId }, random, breathe);
+  } finally {
+    disposeBatch(encoded);
   }
 }
 

@@ -1,6 +1,7 @@
 /** Every formula against every case of its reference file; registered once for the CPU and once for WebGPU. */
 import { describe } from 'vitest';
 import type { SampledKlEstimator } from '../../../src/contract/config';
+import { finish } from '../../../src/contract/steps';
 import { nextKlCoef } from '../../../src/core/losses/adaptiveKl';
 import { type DpoInputs, type DpoVariant, dpoLoss, dpoLosses, impliedRewards } from '../../../src/core/losses/dpoLoss';
 import { gae } from '../../../src/core/losses/gae';
@@ -100,7 +101,7 @@ function written(sampled: readonly number[][], eosId: number, padId: number): { 
     return oneHot(tf.tensor1d(tokens, 'int32'), vocabSize) as tf.Tensor2D;
   };
   const options = { sampling: { temperature: 0, topK: 0, topP: 1 }, completionLength: sampled[0]!.length, eosId, padId };
-  return generateTokens({ start: next, next }, sampled.length, options, Random.fromSeed(1));
+  return finish(generateTokens({ start: next, next }, sampled.length, options, Random.fromSeed(1), 1));
 }
 
 function completions(inputs: Inputs): Named {

@@ -1,7 +1,8 @@
 /** What must hold for any weights: no recording needed. Run on every backend, so shapes are tiny. */
-import { expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import type { ModelConfig, OptimizerConfig, Pooling } from '../../../src/contract/config';
-import type { CausalNetwork, GenerateOptions, Heads, TokenBatch } from '../../../src/core/model/causalNetwork';
+import { finish } from '../../../src/contract/steps';
+import type { CausalNetwork, GenerateOptions, Heads, Rollout, TokenBatch } from '../../../src/core/model/causalNetwork';
 import { createNetwork } from '../../../src/core/model/createNetwork';
 import { Random } from '../../../src/core/tensor/random';
 import { tf } from '../../../src/core/tf';
@@ -163,6 +164,49 @@ export function itBehavesAsANetwork(): void {
     const write = async (seed: number) => read(model.generate(batchOf(ROWS), short, Random.fromSeed(seed)).batch.tokens);
     expect(await write(1)).toEqual(await write(1));
     expect(await write(1)).not.toEqual(await write(2));
+  });
+
+  describe('writing in slices', () => {
+    const long: ModelConfig = { ...GPT, contextLength: 30 };
+    const options = { ...OPTIONS, completionLength: 20, eosId: null };
+    const content = async ({ batch, completionMask, logprobs }: Rollout) =>
+      Promise.all([batch.tokens, completionMask, logprobs].map((tensor) => read(tensor)));
+    const take = (work: Generator<void, Rollout>, slices: number) => Array.from({ length: slices }, () => work.next().done);
+
+    it('stops after at most eight columns and before the last pass, and gives the same numbers', async () => {
+      const model = network(long);
+      const expected = await content(model.generate(batchOf(ROWS), options, Random.fromSeed(3)));
+      const work = model.generateInSlices(batchOf(ROWS), options, Random.fromSeed(3));
+      expect(take(work, 3)).toEqual([false, false, false]);
+      const rest = [work.next(), work.next()].find(({ done }) => done);
+      expect(await content(rest!.value as Rollout)).toEqual(expected);
+    });
+
+    it('leaves room for other texts and passes in between', async () => {
+      const model = network(long);
+      const write = (seed: number) => content(model.generate(batchOf(ROWS), options, Random.fromSeed(seed)));
+      const expected = [await write(3), await write(4)];
+      const works = [3, 4].map((seed) => model.generateInSlices(batchOf(ROWS), options, Random.fromSeed(seed)));
+      for (const work of works) take(work, 1);
+      expect(await write(4)).toEqual(expected[1]);
+      for (const work of works) take(work, 1);
+      model.logits(batchOf(ROWS));
+      expect(await Promise.all(works.map((work) => content(finish(work))))).toEqual(expected);
+    });
+
+    it('frees what was begun when it is given up, wherever that is, and writes the same afterwards', async () => {
+      const model = network(long);
+      const prompts = batchOf(ROWS, [0, 0, 0]);
+      const expected = await content(model.generate(prompts, options, Random.fromSeed(3)));
+      for (let slices = 0; slices <= 3; slices++) {
+        const { numTensors } = tf.memory();
+        const work = model.generateInSlices(prompts, options, Random.fromSeed(5));
+        expect(take(work, slices).includes(true), `${slices} slices`).toBe(false);
+        work.return(undefined as never);
+        expect(tf.memory().numTensors - numTensors, `after ${slices} slices`).toBe(0);
+      }
+      expect(await content(model.generate(prompts, options, Random.fromSeed(3)))).toEqual(expected);
+    });
   });
 
   it('reads values before each token and scores at each token', async () => {

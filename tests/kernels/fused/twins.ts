@@ -1,6 +1,8 @@
 /** Both executors on the same weights and rows: the same numbers forward, the same gradient of every weight, the same steps. */
+
 import { expect, it } from 'vitest';
 import type { ModelConfig, OptimizerConfig } from '../../../src/contract/config';
+import { finish } from '../../../src/contract/steps';
 import type { CausalNetwork, Heads, NamedTensors, TokenBatch } from '../../../src/core/model/causalNetwork';
 import { fusedEngine } from '../../../src/core/model/executor';
 import type { Engine } from '../../../src/core/model/fused/engine';
@@ -196,7 +198,7 @@ export function itAgreesWithThePortable(): void {
     const sampling = { temperature: 0.7, topK: 4, topP: 0.9 }; // filters do not change what is recorded
     const writer = new RolloutWriter(model.engine, BASE, (builder, shape) => recordColumns(builder, model, shape));
     const prompts = batchOf(4, 5, BASE.vocabSize);
-    const written = writer.write(prompts, { sampling, completionLength: 7, eosId: 2, padId: 0 }, Random.fromSeed(9));
+    const written = finish(writer.write(prompts, { sampling, completionLength: 7, eosId: 2, padId: 0 }, Random.fromSeed(9)));
     const full = model.logprobs({ tokens: written.tokens, leftPad: prompts.leftPad }, 5, sampling.temperature).logprobs;
     const expected = await tf.mul(full, written.mask).data();
     expect(Math.min(...expected)).toBeLessThan(-0.1);

@@ -7,7 +7,7 @@ import { onTape } from '../../kernels/onTape';
 import type { Memory, Run, Slot } from '../../kernels/plan/player';
 import type { Random } from '../../tensor/random';
 import { tf } from '../../tf';
-import { BaseNetwork, type Columns, type HeadKind, type Readings } from '../baseNetwork';
+import { BaseNetwork, type Columns, type HeadKind, type Readings, type Written } from '../baseNetwork';
 import type { GenerateOptions, Heads, NamedTensors, NetworkOptimizer, TokenBatch } from '../causalNetwork';
 import { isHead } from '../layout';
 import { checkBatch } from '../trunk';
@@ -133,8 +133,8 @@ export class FusedNetwork extends BaseNetwork implements Trainable {
     };
   }
 
-  protected write(prompts: TokenBatch, options: GenerateOptions, random: Random): { tokens: tf.Tensor2D; mask: tf.Tensor2D } {
-    const { tokens, mask, sampledLogprobs } = this.writer.write(prompts, options, random);
+  protected *write(prompts: TokenBatch, options: GenerateOptions, random: Random): Generator<void, Written> {
+    const { tokens, mask, sampledLogprobs } = yield* this.writer.write(prompts, options, random);
     sampledLogprobs.dispose();
     return { tokens, mask };
   }

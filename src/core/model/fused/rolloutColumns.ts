@@ -9,17 +9,15 @@
 import type { ModelConfig } from '../../../contract/config';
 import type { PlanBuilder } from '../../kernels/plan/planBuilder';
 import type { Slot } from '../../kernels/plan/player';
+import { columnsAtOnce } from '../../sample/generate';
 import type { Engine } from './engine';
 import type { FlatBuffer } from './flatWeights';
 import type { KernelSet } from './kernelSet';
 import type { Turn, WritingPlan, WritingShape } from './rolloutPlan';
 import { Named, TrunkRecorder } from './trunkRecorder';
 
-/** columns that one submit may hold: short enough that a slow card answers in time */
-const COLUMNS_PER_SUBMIT = 8;
-
 /** the prompt and its first token, then every further column, several to a submit */
-function columnTurns(completionLength: number): Turn[][] {
+function columnTurns(completionLength: number, columns: number): Turn[][] {
   const further = Array.from({ length: completionLength - 1 }, (_, g) => [
     { section: 'read', set: g },
     { section: 'sample', set: g + 1 },
@@ -30,7 +28,7 @@ function columnTurns(completionLength: number): Turn[][] {
       { section: 'sample', set: 0 },
     ],
   ];
-  for (let g = 0; g < further.length; g += COLUMNS_PER_SUBMIT) submits.push(further.slice(g, g + COLUMNS_PER_SUBMIT).flat());
+  for (let g = 0; g < further.length; g += columns) submits.push(further.slice(g, g + columns).flat());
   return submits;
 }
 
@@ -50,6 +48,8 @@ class ColumnRecorder {
   private readonly caches: Slot[];
   private readonly total: number;
   private readonly logits: Slot;
+  /** numbers in all weights */
+  private readonly size: number;
 
   constructor(
     private readonly builder: PlanBuilder,
@@ -59,6 +59,7 @@ class ColumnRecorder {
     this.kernels = engine.kernels;
     this.config = config;
     this.weights = new Named(builder, weights);
+    this.size = weights.layout.elements;
     this.total = shape.promptLength + shape.completionLength;
     const { layers, width, vocabSize } = config;
     this.caches = Array.from({ length: layers }, () => builder.value('cache', shape.batch * this.total * 3 * width));
@@ -82,7 +83,8 @@ class ColumnRecorder {
     // sections run in turn again and again, so nothing may share memory with what lives from round to round
     for (const slot of [...this.caches, this.logits, tokens, leftPad, alive, mask, logprobs]) builder.holdThroughout(slot);
     const columns = Array.from({ length: completionLength }, (_, g) => shape.promptLength + g);
-    return { plan: builder.build(), submits: columnTurns(completionLength), columns, prompt, tokens, leftPad, alive, mask, logprobs };
+    const submits = columnTurns(completionLength, columnsAtOnce(batch, this.size));
+    return { plan: builder.build(), submits, columns, prompt, tokens, leftPad, alive, mask, logprobs };
   }
 
   private prefill(prompt: Slot, leftPad: Slot): void {

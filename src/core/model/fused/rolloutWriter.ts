@@ -24,7 +24,9 @@ export interface Written {
 
 /** Owner of its plans. */
 export class RolloutWriter {
+  /** at rest */
   private readonly plans = new Map<string, WritingPlan>();
+  private disposed = false;
 
   constructor(
     private readonly engine: Engine,
@@ -36,36 +38,49 @@ export class RolloutWriter {
     return [...this.plans.values()].reduce((sum, { plan }) => sum + plan.arenaBytes, 0);
   }
 
-  write(prompts: TokenBatch, options: GenerateOptions, random: Random): Written {
+  /** in slices: one for every inner list of the plan. Other texts may be begun meanwhile, with a plan of their own */
+  *write(prompts: TokenBatch, options: GenerateOptions, random: Random): Generator<void, Written> {
     checkBatch(prompts, this.config);
     const [batch, promptLength] = prompts.tokens.shape;
     const { completionLength } = options;
-    const found = this.planFor({ batch, promptLength, completionLength });
-    found.plan.poison();
-    found.plan.setSteps(...found.columns.map((column) => stepOf(options, column, random)));
-    random.skip(batch * completionLength);
-    const whole = tf.tidy(() => tf.concat([prompts.tokens, tf.fill([batch, completionLength], options.padId, 'int32')], 1));
-    const written = this.run(found, this.start(found, prompts, whole), { batch, promptLength, completionLength });
-    whole.dispose();
-    return written;
+    const shape = { batch, promptLength, completionLength };
+    const found = this.take(shape);
+    try {
+      found.plan.poison();
+      found.plan.setSteps(...found.columns.map((column) => stepOf(options, column, random)));
+      random.skip(batch * completionLength);
+      const whole = tf.tidy(() => tf.concat([prompts.tokens, tf.fill([batch, completionLength], options.padId, 'int32')], 1));
+      const started = this.start(found, prompts, whole);
+      whole.dispose();
+      return yield* this.run(found, started, shape);
+    } finally {
+      this.giveBack(shape, found);
+    }
   }
 
   dispose(): void {
+    this.disposed = true;
     for (const { plan } of this.plans.values()) plan.dispose();
     this.plans.clear();
   }
 
-  private planFor(shape: WritingShape): WritingPlan {
+  /** out of the shelf, so that nobody else writes into it */
+  private take(shape: WritingShape): WritingPlan {
     const key = JSON.stringify(shape);
-    const found = this.plans.get(key) ?? this.prepare(shape);
+    const taken = this.plans.get(key) ?? this.prepare(shape);
     this.plans.delete(key);
-    this.plans.set(key, found);
+    return taken;
+  }
+
+  private giveBack(shape: WritingShape, taken: WritingPlan): void {
+    const key = JSON.stringify(shape);
+    if (this.disposed || this.plans.has(key)) taken.plan.dispose();
+    else this.plans.set(key, taken);
     if (this.plans.size > MOST) {
       const [oldest, { plan }] = this.plans.entries().next().value as [string, WritingPlan];
       plan.dispose();
       this.plans.delete(oldest);
     }
-    return found;
   }
 
   /** @param whole [B,P+G] prompts and room for completions; @returns a run that puts them in first */
@@ -79,15 +94,16 @@ export class RolloutWriter {
     return run;
   }
 
-  private run({ plan, submits, ...slots }: WritingPlan, started: Run, shape: WritingShape): Written {
+  private *run({ plan, submits, ...slots }: WritingPlan, started: Run, shape: WritingShape): Generator<void, Written> {
     let run = started;
-    submits.forEach((turns, i) => {
+    for (const [i, turns] of submits.entries()) {
       if (i > 0) {
         run.submit();
+        yield;
         run = plan.begin();
       }
       for (const { section, set } of turns) run.play(section, set);
-    });
+    }
     const { batch, promptLength, completionLength } = shape;
     const written = {
       tokens: run.take<tf.Tensor2D>(slots.tokens, [batch, promptLength + completionLength], 'int32'),
