@@ -29,9 +29,11 @@ export interface Row {
   /** baseline ÷ value */
   ratio: number | null;
   /** what `baseline` is */
-  against: 'naive' | 'portable' | 'products' | null;
+  against: 'naive' | 'portable' | 'products' | 'PyTorch' | 'compiled PyTorch' | 'jax-js' | null;
   /** PPO: milliseconds of each phase */
   split?: Split;
+  /** peers: every round, for a busy machine shows in their spread */
+  rounds?: { value: readonly number[]; baseline: readonly number[] };
 }
 export interface Benchmark {
   id: string;

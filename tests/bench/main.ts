@@ -7,27 +7,21 @@
  * With --page it is the page that is measured instead, in a browser, while PPO runs: medians of --runs (5) times --seconds (60).
  *
  *   npm run bench -- --page [--json FILE] [--runs N] [--seconds N] [--built FOLDER]
+ *
+ * With --peers we stand beside other libraries, --rounds (9) in turn; PyTorch where the Python that --python or PYTHON names has it.
+ *
+ *   npm run bench -- --peers [--json FILE] [--filter ID] [--rounds N] [--python PROGRAM]
  */
 import { writeFileSync } from 'node:fs';
-import { createRequire } from 'node:module';
-import { cpus } from 'node:os';
-import { dirname } from 'node:path';
+import { cpus, loadavg } from 'node:os';
 import { parseArgs } from 'node:util';
-import { startKernels } from '../../src/core/kernels/wasm/player';
 import { runsOnSoftwareGpu, type StartedBackend, startBackend } from '../../src/core/tf';
-import { kernelFiles } from '../helpers/kernels';
-import { threadsOf } from '../helpers/threads';
 import { BENCHMARKS, type Benchmark, Place, type Row } from './benchmarks';
+import { countOf } from './countOf';
 import { computingGpu, nullGpu } from './gpus';
 import { measurePage } from './page';
-
-const wasmPath = `${dirname(createRequire(import.meta.url).resolve('@tensorflow/tfjs-backend-wasm/package.json'))}/dist/`;
-
-async function startWasm(threads: number): Promise<StartedBackend> {
-  const started = await startBackend('wasm', { wasmPath });
-  await startKernels(await kernelFiles(), threadsOf(threads));
-  return started;
-}
+import { measurePeers } from './peers/peers';
+import { startWasm } from './wasm';
 
 /** @returns null where there is no such card */
 async function start(on: Benchmark['on'], card: GPU | null): Promise<StartedBackend | null> {
@@ -56,8 +50,23 @@ const phases = (split: NonNullable<Row['split']>): string =>
 
 function machineWords(): string {
   const [cpu] = cpus();
-  return `${cpu?.model.trim() ?? 'unknown processor'}, ${cpus().length} cores, Node ${process.versions.node}`;
+  const [load] = loadavg();
+  return `${cpu?.model.trim() ?? 'unknown processor'}, ${cpus().length} cores, load ${load!.toFixed(1)}, Node ${process.versions.node}`;
 }
+
+/** what was found besides the rows: a browser, an adapter, peers and what of them was left out */
+interface Found {
+  rows: Row[];
+}
+
+const wordsOf = (around: object): string[] =>
+  Object.entries(around).flatMap(([name, said]) =>
+    [said]
+      .flat()
+      .filter(isText)
+      .map((words) => `${name}: ${words}`),
+  );
+const isText = (said: unknown): said is string => typeof said === 'string';
 
 async function executors(filter: string): Promise<{ adapter: string; rows: Row[] }> {
   const wanted = BENCHMARKS.filter(({ id }) => id.includes(filter));
@@ -84,15 +93,22 @@ async function main(): Promise<void> {
       runs: { type: 'string', default: '5' },
       seconds: { type: 'string', default: '60' },
       built: { type: 'string' },
+      peers: { type: 'boolean', default: false },
+      rounds: { type: 'string', default: '9' },
+      python: { type: 'string', default: process.env.PYTHON ?? 'python3' },
     },
   });
-  const { page, filter, json, built } = values;
-  const options = { runs: Number(values.runs), seconds: Number(values.seconds), ...(built && { built }) };
-  const found = page ? await measurePage(options) : await executors(filter);
+  const { json, built, filter, python } = values;
+  const measure = (): Promise<Found> => {
+    if (values.page)
+      return measurePage({ runs: countOf('runs', values.runs), seconds: countOf('seconds', values.seconds), ...(built && { built }) });
+    return values.peers ? measurePeers({ python, filter, rounds: countOf('rounds', values.rounds) }) : executors(filter);
+  };
   const machine = machineWords();
-  console.log('browser' in found ? `${machine}; ${found.browser}` : `${machine}; adapter: ${found.adapter}`);
-  print(found.rows);
-  if (json) writeFileSync(json, `${JSON.stringify({ machine, ...found }, null, 2)}\n`);
+  const { rows, ...around } = await measure();
+  console.log([machine, ...wordsOf(around)].join('; '));
+  print(rows);
+  if (json) writeFileSync(json, `${JSON.stringify({ machine, ...around, rows }, null, 2)}\n`);
 }
 
 await main();

@@ -1,4 +1,4 @@
-/** Two pieces of work, measured in turn in one run, so that a busy machine slows both. */
+/** Pieces of work, measured in turn in one run, so that a busy machine slows all of them. */
 import type { Account } from '../../src/core/kernels/gpu/account';
 import { replaysIn } from './replays';
 import type { Work } from './work';
@@ -9,28 +9,34 @@ export interface Rounds {
   runs: number;
 }
 
-export const median = (values: number[]): number => [...values].sort((a, b) => a - b)[values.length >> 1] as number;
+export const median = (values: readonly number[]): number => [...values].sort((a, b) => a - b)[values.length >> 1] as number;
 
-async function elapsed(work: Work): Promise<number> {
+export async function elapsed(work: Pick<Work, 'run'>): Promise<number> {
   const start = performance.now();
   await work.run();
   return performance.now() - start;
 }
 
+/** @param each measures once; every round measures all of them. @returns what each measured, round by round */
+export async function inRounds({ warmUp, runs }: Rounds, each: readonly (() => Promise<number>)[]): Promise<number[][]> {
+  const values = each.map((): number[] => []);
+  for (let round = -warmUp; round < runs; round++)
+    for (const [i, measure] of each.entries()) {
+      const value = await measure();
+      if (round >= 0) values[i]!.push(value);
+    }
+  return values;
+}
+
 /** @param one what is measured of each; @returns medians */
 async function inTurn(
-  { warmUp, runs }: Rounds,
+  rounds: Rounds,
   works: readonly [Work, Work],
   one: readonly [(work: Work) => Promise<number>, (work: Work) => Promise<number>],
 ) {
-  const values: [number[], number[]] = [[], []];
-  for (let round = -warmUp; round < runs; round++)
-    for (const i of [0, 1] as const) {
-      const value = await one[i](works[i]);
-      if (round >= 0) values[i].push(value);
-    }
+  const values = await inRounds(rounds, [() => one[0](works[0]), () => one[1](works[1])]);
   for (const { dispose } of works) dispose();
-  return [median(values[0]), median(values[1])] as const;
+  return values.map(median) as [number, number];
 }
 
 /** wall time until the card has finished */

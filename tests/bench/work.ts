@@ -3,7 +3,7 @@ import { type ModelConfig, presetConfig } from '../../src/contract/config';
 import type { PpoPhase } from '../../src/contract/domain';
 import { flushTf } from '../../src/core/kernels/gpu/tensors';
 import { crossEntropy } from '../../src/core/losses/crossEntropy';
-import type { CausalNetwork, GenerateOptions, TokenBatch } from '../../src/core/model/causalNetwork';
+import type { CausalNetwork, GenerateOptions, Rollout, TokenBatch } from '../../src/core/model/causalNetwork';
 import { createNetwork } from '../../src/core/model/createNetwork';
 import { fusedEngine, preferExecutor, prepareExecutor } from '../../src/core/model/executor';
 import type { FusedNetwork } from '../../src/core/model/fused/fusedNetwork';
@@ -11,6 +11,7 @@ import { initialWeights } from '../../src/core/model/layout';
 import { Random } from '../../src/core/tensor/random';
 import { createStoryCorpus } from '../../src/core/text/storyCorpus';
 import { tf, type WebGPUBackend } from '../../src/core/tf';
+import { disposeRollout } from '../../src/core/train/experience';
 import { ppo } from '../../src/core/train/ppo';
 import { PpoRun } from '../../src/core/train/ppoRun';
 import { naiveModel } from './naive';
@@ -44,6 +45,8 @@ export const M: Shape = {
 };
 /** one pre-training step of the Tiny preset */
 export const TINY: Shape = { config: { ...presetConfig('tiny').model, vocabSize: 300 }, batch: 64, length: 36 };
+/** how a training step learns */
+export const STEP = { optimizer: presetConfig('tiny').pretrain.optimizer, learningRate: 1e-3 };
 export const TINY_PROMPTS: Prompts = { batch: 32, length: 11, completionLength: 24 };
 export const S_PROMPTS: Prompts = { batch: 64, length: 9, completionLength: 24 };
 
@@ -61,34 +64,51 @@ const languageModel = (config: ModelConfig, executor: Executor) => {
   return createNetwork(config, { language: true, scalar: false }, Random.fromSeed(1), 'policy');
 };
 
+/** A training step as a piece of work; what is learned from is always the same. */
+export interface StepWork extends Work {
+  /** [B,T] */
+  tokens: tf.Tensor2D;
+  /** @returns the loss before the step */
+  step(): Promise<number>;
+}
+
 /** forward, loss, backward, clip and AdamW, as pre-training takes it */
-export function trainingStep({ config, batch, length }: Shape, executor: Executor): Work & { network: CausalNetwork } {
+export function trainingStep({ config, batch, length }: Shape, executor: Executor): StepWork & { network: CausalNetwork } {
   const network = languageModel(config, executor);
-  const optimizer = network.createOptimizer(presetConfig('tiny').pretrain.optimizer);
+  const optimizer = network.createOptimizer(STEP.optimizer);
   const rows: TokenBatch = { tokens: tokensOf(batch, length, config.vocabSize), leftPad: null };
   const mask = tf.ones<tf.Rank.R2>([batch, length - 1]);
+  const step = async (): Promise<number> => {
+    const objective = () => ({ loss: crossEntropy(network.logprobs(rows, 1, 1).logprobs, mask) });
+    const { loss, gradNorm } = optimizer.minimize(objective, STEP.learningRate);
+    const [value] = await loss.data();
+    tf.dispose([loss, gradNorm]);
+    return value!;
+  };
   return {
     network,
-    async run() {
-      const { loss, gradNorm } = optimizer.minimize(() => ({ loss: crossEntropy(network.logprobs(rows, 1, 1).logprobs, mask) }), 1e-3);
-      await loss.data();
-      tf.dispose([loss, gradNorm]);
-    },
+    tokens: rows.tokens,
+    step,
+    run: async () => void (await step()),
     dispose() {
       for (const owned of [optimizer, network, rows.tokens, mask]) owned.dispose();
     },
   };
 }
 
-export function naiveStep({ config, batch, length }: Shape): Work {
+export function naiveStep({ config, batch, length }: Shape): StepWork {
   const model = naiveModel(config);
   const tokens = tokensOf(batch, length, config.vocabSize);
+  const step = async (): Promise<number> => {
+    const loss = model.step(tokens);
+    const [value] = await loss.data();
+    loss.dispose();
+    return value!;
+  };
   return {
-    async run() {
-      const loss = model.step(tokens);
-      await loss.data();
-      loss.dispose();
-    },
+    tokens,
+    step,
+    run: async () => void (await step()),
     dispose() {
       model.dispose();
       tokens.dispose();
@@ -105,16 +125,31 @@ function rowWriter(config: ModelConfig): FusedNetwork {
   return new RowNetwork(engine, 'policy', config, heads, initialWeights(config, heads, Random.fromSeed(1)));
 }
 
+/** A rollout as a piece of work; the same texts every time. */
+export interface RolloutWork extends Work {
+  network: CausalNetwork;
+  /** [B,P] */
+  prompts: tf.Tensor2D;
+  /** @returns owned by the caller */
+  write(): Rollout;
+}
+
+export const TEMPERATURE = 0.7;
 /** completions, then the one full pass that records their log-probabilities; nothing ends a text, so that all have their length */
-export function rollout(config: ModelConfig, { batch, length, completionLength }: Prompts, executor: Executor | 'rows'): Work {
+export function rollout(config: ModelConfig, { batch, length, completionLength }: Prompts, executor: Executor | 'rows'): RolloutWork {
   const network = executor === 'rows' ? rowWriter(config) : languageModel(config, executor);
   const prompts: TokenBatch = { tokens: tokensOf(batch, length, config.vocabSize), leftPad: null };
-  const options: GenerateOptions = { sampling: { temperature: 0.7, topK: 0, topP: 1 }, completionLength, eosId: null, padId: 0 };
+  const sampling = { temperature: TEMPERATURE, topK: 0, topP: 1 };
+  const options: GenerateOptions = { sampling, completionLength, eosId: null, padId: 0 };
+  const write = () => network.generate(prompts, options, Random.fromSeed(1));
   return {
+    network,
+    prompts: prompts.tokens,
+    write,
     async run() {
-      const { batch: written, completionMask, logprobs } = network.generate(prompts, options, Random.fromSeed(1));
-      await logprobs.data();
-      tf.dispose([written.tokens, completionMask, logprobs]);
+      const written = write();
+      await written.logprobs.data();
+      disposeRollout(written);
     },
     dispose() {
       network.dispose();

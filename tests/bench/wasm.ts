@@ -1,0 +1,16 @@
+/** tf.js and the kernels on WebAssembly under Node. */
+import { createRequire } from 'node:module';
+import { dirname } from 'node:path';
+import { startKernels } from '../../src/core/kernels/wasm/player';
+import { type StartedBackend, startBackend } from '../../src/core/tf';
+import { kernelFiles } from '../helpers/kernels';
+import { threadsOf } from '../helpers/threads';
+
+const wasmPath = `${dirname(createRequire(import.meta.url).resolve('@tensorflow/tfjs-backend-wasm/package.json'))}/dist/`;
+
+/** @param threads of the kernels; tf.js itself has one */
+export async function startWasm(threads: number): Promise<StartedBackend> {
+  const started = await startBackend('wasm', { wasmPath });
+  await startKernels(await kernelFiles(), threadsOf(threads));
+  return started;
+}
