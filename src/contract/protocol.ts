@@ -221,10 +221,10 @@ export interface Events {
   'run/beforeAfter': { runId: string; step: number; rows: BeforeAfter[] };
   /** after every prompt that is done, and when someone begins to watch */
   'run/bestOf': { runId: string; step: number; result: BestOfResult };
-  /** the run as it stands, for storage; at least every 15 s while it runs, and at its end */
+  /** the run as it stands, for storage: at least every 15 s while it runs, when it pauses and when it fails */
   'run/snapshot': { runId: string; kind: RunKind; step: number; bytes: Uint8Array };
-  /** a run made a checkpoint: its file, for storage */
-  'shelf/saved': { runId: string; info: CheckpointInfo; bytes: Uint8Array };
+  /** a run made a checkpoint: its file, for storage. A result is what the run leaves, and the state in which it is done comes next */
+  'shelf/saved': { runId: string; info: CheckpointInfo; bytes: Uint8Array; isResult: boolean };
   'run/failed': { runId: string; error: ErrorReport };
   /** the engine works in another way now; with an error it had to, and runs were restored from their last snapshot */
   'engine/changed': { info: EngineInfo; error: ErrorReport | null };

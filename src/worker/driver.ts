@@ -22,6 +22,12 @@ export interface RunMemory {
   arithmetic?: Arithmetic | undefined;
 }
 
+/** A checkpoint on the shelf, with its file for storage. */
+export interface SavedModel {
+  info: CheckpointInfo;
+  bytes: Uint8Array;
+}
+
 export interface Driver {
   readonly kind: RunKind;
   readonly totalSteps: number;
@@ -42,6 +48,6 @@ export interface Driver {
   /** between two pulls only; within a PPO iteration, the state before it */
   save(memory: RunMemory): Promise<Uint8Array>;
   /** puts the model as it stands on the shelf; null where nothing is trained */
-  keep(metrics: MetricValues): Promise<CheckpointInfo | null>;
+  keep(metrics: MetricValues): Promise<SavedModel | null>;
   dispose(): Promise<void>;
 }

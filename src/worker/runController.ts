@@ -10,7 +10,7 @@ import { measuring, observing } from '../core/kernels/timeline';
 import * as activity from './activity';
 import { BetweenPulls } from './betweenPulls';
 import { Costs } from './costs';
-import type { Driver, RunMemory } from './driver';
+import type { Driver, RunMemory, SavedModel } from './driver';
 import { explain, reportError } from './errors';
 import { RunNews } from './runNews';
 import type { Emit } from './serve';
@@ -134,9 +134,13 @@ export class RunController {
   }
 
   async keep(): Promise<CheckpointInfo> {
-    const kept = await this.between(() => this.driver.keep(this.memory.latest));
+    const kept = await this.between(async () => {
+      const made = await this.driver.keep(this.memory.latest);
+      if (made) this.tellModel(made, false);
+      return made;
+    });
     if (!kept) throw new LabError('run/missingInput', 'This run trains no model, so there is nothing to keep.');
-    return kept;
+    return kept.info;
   }
 
   /** ends the run for good; nothing is told about it any more */
@@ -252,13 +256,17 @@ export class RunController {
     if (tell) this.tellSnapshot();
   }
 
-  /** shows and saves everything, after the last pull of a pause or of a single step */
-  private async store(driver: Driver): Promise<void> {
+  /** shows everything and saves it here, after the last pull of a pause, of a single step or of the run */
+  private async settle(driver: Driver): Promise<void> {
     this.countedUntil = null;
     await driver.show(true);
     await this.snapshot();
+    if (this.has(driver)) this.news.tell(this.state);
+  }
+
+  private async store(driver: Driver): Promise<void> {
+    await this.settle(driver);
     if (!this.has(driver)) return;
-    this.news.tell(this.state);
     this.tellSnapshot();
     this.snapshots.rest();
   }
@@ -272,12 +280,15 @@ export class RunController {
     this.become(now, { message: `Paused ${where}.` });
   }
 
+  /** its model and its end are told together: one without the other is not worth storing, and the last snapshot neither */
   private async finish(driver: Driver): Promise<void> {
-    const checkpointId = (await driver.keep(this.memory.latest))?.checkpointId ?? null;
+    const made = await driver.keep(this.memory.latest);
+    const checkpointId = made?.info.checkpointId ?? null;
     this.memory.checkpointId = checkpointId;
     this.snapshots.outdate(); // the last one knows its checkpoint
-    await this.store(driver);
+    await this.settle(driver);
     if (!this.has(driver)) return;
+    if (made) this.tellModel(made, true);
     this.become(activity.finish(this.activity), { checkpointId, message: `Done after ${countOf(this.facts.step, 'step')}.` });
     await this.waiting.serve();
   }
@@ -314,6 +325,10 @@ export class RunController {
     if (!snapshot) return;
     this.news.tell(this.state);
     this.emit('run/snapshot', { runId: this.runId, kind: this.driver.kind, ...snapshot });
+  }
+
+  private tellModel(model: SavedModel, isResult: boolean): void {
+    this.emit('shelf/saved', { runId: this.runId, ...model, isResult });
   }
 
   private become(now: activity.Activity, facts: Partial<RunState>): void {

@@ -9,8 +9,6 @@ import { servePage } from '../helpers/page';
 import type { Part, Row } from './row';
 
 const KILLS = 20;
-/** so long the first life lasts when all is prepared: what a run leaves when it ends is written in the seconds after */
-const SETTLING_MS = 5000;
 /** a kill comes at most so long after the work began */
 const LONGEST_LIFE_MS = 3000;
 
@@ -20,6 +18,9 @@ const MINIATURE = 'layers=1&width=16&heads=2&batch=4&evalEvery=200';
 /** not "Training · 7", which chooses whose disagreements are listed */
 const TRAIN = /^Train\b/;
 const STEP = /(?:step|iteration) ([\d,]+) of/;
+
+/** steps of the reward model that PPO asks */
+const JUDGED = 4;
 
 const pause = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms));
 
@@ -64,6 +65,15 @@ async function resumes(visitor: Visitor, stored: Stored): Promise<void> {
   if (!(step >= stored.step)) throw new Error(`the run stands at ${step}, and ${stored.step} was stored`);
   await visitor.click('button', TRAIN);
   await visitor.until('a further step', async () => (await stepOf(visitor)) > step || null);
+}
+
+/** a kill finds a run before its end or whole, so a reward model that is not there is trained on */
+async function judged(visitor: Visitor): Promise<void> {
+  await visitor.openStage('Reward model');
+  await visitor.find('button', TRAIN);
+  const isThere = (await stepOf(visitor)) >= JUDGED;
+  if (!isThere) await visitor.train(new RegExp(`step ${JUDGED} of ${JUDGED}`));
+  await visitor.openStage('Optimise');
 }
 
 /** a run that plays; every other time it is paused first, which stores it */
@@ -114,16 +124,21 @@ const PHASES: readonly Phase[] = [
     `${LONG_RUNS}&${MINIATURE}`,
   ),
   training('the reward model', 'reward', simulatedVotes),
-  training(
-    'PPO',
-    'optimise',
-    async (visitor) => {
-      await simulatedVotes(visitor);
-      await visitor.openStage('Reward model');
-      await visitor.train(/step 4 of 4/);
+  {
+    ...training(
+      'PPO',
+      'optimise',
+      async (visitor) => {
+        await simulatedVotes(visitor);
+        await judged(visitor);
+      },
+      LONG_RUNS.replace('rewardSteps=3000', `rewardSteps=${JUDGED}`),
+    ),
+    async returns(visitor, stored) {
+      await judged(visitor);
+      await resumes(visitor, stored);
     },
-    LONG_RUNS.replace('rewardSteps=3000', 'rewardSteps=4'),
-  ),
+  },
   {
     what: 'a lesson',
     settings: '',
@@ -173,7 +188,6 @@ async function killAll(phase: Phase, url: string, kills: number, seed: number): 
   const first = new Visitor(await openToKill(profile));
   await first.open(`${url}?backend=wasm&seed=2&${phase.settings}#/start`);
   await phase.prepare(first);
-  await pause(SETTLING_MS);
   await first.tab.close();
   for (let kill = 0; kill < kills; kill++) {
     const failure = await liveAndDie(phase, profile, url, stored, random);

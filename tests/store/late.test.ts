@@ -56,7 +56,7 @@ describe('a press on a page that is still opening', () => {
     expect(pretrain(page)).toMatchObject({ state: { status: 'done', step: 60 }, busy: null });
     expect(pretrain(page).history).toHaveLength(60);
     expect(await record()).toMatchObject({ runId: pretrain(page).runId, state: { status: 'done' } });
-    expect(await idbStorage().snapshots(pretrain(page).runId ?? '')).not.toEqual([]);
+    expect(await idbStorage().checkpoint(pretrain(page).state?.checkpointId ?? '')).not.toBeNull();
   });
 
   it('starts over when the finished run was there to be seen', async () => {

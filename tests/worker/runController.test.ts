@@ -3,7 +3,7 @@ import type { CheckpointInfo, PpoPhase, RunKind } from '../../src/contract/domai
 import { LabError } from '../../src/contract/errors';
 import type { Event } from '../../src/contract/protocol';
 import type { CausalNetwork } from '../../src/core/model/causalNetwork';
-import type { Driver, Progress, RunMemory } from '../../src/worker/driver';
+import type { Driver, Progress, RunMemory, SavedModel } from '../../src/worker/driver';
 import { type Host, RunController } from '../../src/worker/runController';
 
 const PHASES: PpoPhase[] = ['rollout', 'evaluation', 'optimisation'];
@@ -47,9 +47,9 @@ class ScriptedDriver implements Driver {
     this.saves.push(this.step);
     return new TextEncoder().encode(JSON.stringify({ step: this.step, memory }));
   }
-  async keep(): Promise<CheckpointInfo> {
+  async keep(): Promise<SavedModel> {
     expect(this.inNext, 'kept within a step').toBe(0);
-    return { checkpointId: `made at ${this.step}` } as CheckpointInfo;
+    return { info: { checkpointId: `made at ${this.step}` } as CheckpointInfo, bytes: new Uint8Array([this.step]) };
   }
   async dispose(): Promise<void> {
     this.disposed = true;
@@ -87,13 +87,17 @@ const until = async (condition: () => boolean): Promise<void> => {
 
 describe('the run controller', () => {
   it('plays to the end, tells every number once and leaves a checkpoint', async () => {
-    const { run, of } = setUp();
+    const { run, events, of } = setUp();
     expect(run.state.status).toBe('idle');
     run.play();
     await until(() => run.state.status === 'done');
     expect(of('run/metrics').flatMap(({ points }) => points.map((point) => point.step))).toEqual([1, 2, 3, 4, 5, 6, 7, 8, 9, 10]);
     expect(run.state).toMatchObject({ checkpointId: 'made at 10', step: 10, elapsedMs: 100 });
-    expect(of('run/snapshot').at(-1)).toMatchObject({ step: 10, kind: 'pretrain' });
+    expect(events.slice(-2)).toMatchObject([
+      { event: 'shelf/saved', data: { info: { checkpointId: 'made at 10' }, isResult: true } },
+      { event: 'run/state', data: { status: 'done', checkpointId: 'made at 10' } },
+    ]);
+    expect(of('run/snapshot'), 'a run that is over goes on from nowhere').toEqual([]);
   });
 
   it('batches numbers to ten events a second', async () => {
@@ -202,12 +206,13 @@ describe('the run controller', () => {
   it('saves and keeps only between two pulls while it plays', async () => {
     const driver = new ScriptedDriver('pretrain', 500);
     driver.onNext = () => new Promise((resolve) => setTimeout(resolve, 1));
-    const { run } = setUp(driver);
+    const { run, of } = setUp(driver);
     run.play();
     await until(() => driver.step >= 2);
     const [bytes, info] = await Promise.all([run.save(), run.keep()]);
     expect(JSON.parse(new TextDecoder().decode(bytes)).step).toBeGreaterThanOrEqual(2);
     expect(info.checkpointId).toMatch(/made at/);
+    expect(of('shelf/saved')).toMatchObject([{ info, isResult: false }]);
     expect(run.state.status).toBe('running');
     await run.dispose();
   });

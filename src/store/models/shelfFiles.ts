@@ -9,12 +9,17 @@ import { welcome } from './shelfRoles';
 import { withCheckpoint } from './slots';
 import { takeBase } from './takeWriter';
 
-/** Puts a checkpoint on the shelf of the page and its file into storage. */
-export async function putOnShelf(context: Context, info: CheckpointInfo, bytes: Uint8Array, provenance: string | null): Promise<void> {
+/** Puts a checkpoint on the shelf of the page. */
+export function showOnShelf(context: Context, info: CheckpointInfo, provenance: string | null = null): void {
   const { shelf } = context.get();
   const all = provenance === null ? shelf.provenance : { ...shelf.provenance, [info.checkpointId]: provenance };
   const removed = shelf.removed.filter((one) => one.info.checkpointId !== info.checkpointId); // the same run made it again
   context.patch('shelf', { checkpoints: withCheckpoint(shelf.checkpoints, info), provenance: all, removed });
+}
+
+/** and its file into storage */
+export async function putOnShelf(context: Context, info: CheckpointInfo, bytes: Uint8Array, provenance: string | null): Promise<void> {
+  showOnShelf(context, info, provenance);
   await context.vault.write('putCheckpoint', { info, bytes });
 }
 

@@ -2,7 +2,7 @@ import type { IDBPObjectStore, IDBPTransaction, StoreNames } from 'idb';
 import type { RunKind } from '../../contract/domain';
 import type { Ranking } from '../../contract/preferences';
 import { Connection, type LabDatabase, STORES } from './database';
-import { type LabStorage, type RunRecord, type Settings, SNAPSHOTS_KEPT } from './storage';
+import { type EndOfRun, type LabStorage, type RunRecord, type Settings, SNAPSHOTS_KEPT, type StoredCheckpoint } from './storage';
 
 /** every step of one run, as a range of compound keys */
 const ofRun = (runId: string) => IDBKeyRange.bound([runId, Number.NEGATIVE_INFINITY], [runId, Number.POSITIVE_INFINITY]);
@@ -123,31 +123,41 @@ const opinions = (connection: Connection): Pick<LabStorage, 'putOpinions' | 'rem
     }),
 });
 
-type RunThings = Pick<LabStorage, 'putRun' | 'removeRun' | 'putPoints' | 'points' | 'putSnapshot' | 'snapshots' | 'removeSnapshot'>;
+type RunThings = Pick<
+  LabStorage,
+  'putRun' | 'putEnd' | 'removeRun' | 'putPoints' | 'points' | 'putSnapshot' | 'snapshots' | 'removeSnapshot'
+>;
+const OF_RUNS: Store[] = ['runs', 'specs', 'points', 'snapshots'];
+
+/** writes a record, if any, in place of the run of its kind; what belonged to another run goes with it, and what a run is made from stays */
+async function replaceRun(transaction: Transaction, kind: RunKind, record: RunRecord | null): Promise<unknown> {
+  const [runs, specs] = [transaction.objectStore('runs'), transaction.objectStore('specs')];
+  const found = await runs.get(kind);
+  if (found && found.runId !== record?.runId) {
+    await specs.delete(found.runId);
+    await transaction.objectStore('points').delete(ofRun(found.runId));
+    await transaction.objectStore('snapshots').delete(ofRun(found.runId));
+  }
+  if (!record) return runs.delete(kind);
+  const { spec, ...rest } = record;
+  if (spec && (await specs.getKey(rest.runId)) === undefined) await specs.put(spec, rest.runId);
+  return runs.put(rest);
+}
+
+const putFile = (transaction: Transaction, file: StoredCheckpoint) =>
+  transaction.objectStore('checkpoints').put(file, file.info.checkpointId);
+
+function putEnd(transaction: Transaction, { record, checkpoint, settings }: EndOfRun): Promise<unknown> {
+  const small = Object.entries(settings) as [keyof Settings, Settings[keyof Settings]][];
+  const roles = small.map(([key, value]) => transaction.objectStore('settings').put(value, key));
+  return all([replaceRun(transaction, record.kind, record), putFile(transaction, checkpoint), ...roles]);
+}
+
 function runThings(connection: Connection): RunThings {
-  /** writes a record, if any, in place of the run of its kind; what belonged to another run goes with it, and what a run is made from stays */
-  const replaceRun = (kind: RunKind, record: RunRecord | null) =>
-    change(
-      connection,
-      ['runs', 'specs', 'points', 'snapshots'],
-      async (transaction) => {
-        const [runs, specs] = [transaction.objectStore('runs'), transaction.objectStore('specs')];
-        const found = await runs.get(kind);
-        if (found && found.runId !== record?.runId) {
-          await specs.delete(found.runId);
-          await transaction.objectStore('points').delete(ofRun(found.runId));
-          await transaction.objectStore('snapshots').delete(ofRun(found.runId));
-        }
-        if (!record) return runs.delete(kind);
-        const { spec, ...rest } = record;
-        if (spec && (await specs.getKey(rest.runId)) === undefined) await specs.put(spec, rest.runId);
-        return runs.put(rest);
-      },
-      'default',
-    );
   return {
-    putRun: (record) => replaceRun(record.kind, record),
-    removeRun: (kind) => replaceRun(kind, null),
+    putRun: (record) => change(connection, OF_RUNS, (transaction) => replaceRun(transaction, record.kind, record), 'default'),
+    putEnd: (end) => change(connection, [...OF_RUNS, 'checkpoints'], (transaction) => putEnd(transaction, end)),
+    removeRun: (kind) => change(connection, OF_RUNS, (transaction) => replaceRun(transaction, kind, null), 'default'),
     putPoints: (runId, points) =>
       change(
         connection,
@@ -173,13 +183,7 @@ function runThings(connection: Connection): RunThings {
 type Files = Pick<LabStorage, 'putCheckpoint' | 'checkpoint' | 'removeCheckpoint' | 'putText' | 'text'>;
 function files(connection: Connection): Files {
   return {
-    putCheckpoint: (checkpoint) =>
-      change(
-        connection,
-        ['checkpoints'],
-        (transaction) => transaction.objectStore('checkpoints').put(checkpoint, checkpoint.info.checkpointId),
-        'default',
-      ),
+    putCheckpoint: (checkpoint) => change(connection, ['checkpoints'], (transaction) => putFile(transaction, checkpoint), 'default'),
     checkpoint: async (checkpointId) => (await connection.use((database) => database.get('checkpoints', checkpointId))) ?? null,
     removeCheckpoint: (checkpointId) => connection.use((database) => database.delete('checkpoints', checkpointId)),
     putText: (textId, bytes) =>

@@ -24,7 +24,7 @@ export function memoryStorage(): LabStorage {
     snapshots.delete(runId);
   };
 
-  return {
+  const storage: LabStorage = {
     kind: 'memory',
     listen() {},
     load: async () => ({
@@ -45,6 +45,11 @@ export function memoryStorage(): LabStorage {
     async putRun(record) {
       if (runs.get(record.kind)?.runId !== record.runId) dropRun(record.kind);
       runs.set(record.kind, record);
+    },
+    async putEnd({ record, checkpoint, settings: changed }) {
+      await storage.putCheckpoint(checkpoint);
+      await storage.putRun(record);
+      Object.assign(settings, changed);
     },
     async removeRun(kind) {
       dropRun(kind);
@@ -86,4 +91,5 @@ export function memoryStorage(): LabStorage {
     },
     close() {},
   };
+  return storage;
 }

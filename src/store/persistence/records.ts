@@ -1,10 +1,27 @@
 import type { RunKind } from '../../contract/domain';
 import type { Context } from '../context';
+import { storedSlots } from '../models/putBack';
+import type { LabState } from '../state';
+import type { RunRecord, StoredCheckpoint } from './storage';
 
-/** Writes what storage needs to show a run again: its settings, where it stands and what it wrote. Numbers and weights have their own places. */
+/** What storage needs to show a run again: its settings, where it stands and what it wrote. Numbers and weights have their own places. */
+function recordOf({ runs }: LabState, kind: RunKind, savedAt: number): RunRecord | null {
+  const { runId, spec, state, marks, samples, review, rollouts, beforeAfter, bestOf, madeFrom } = runs[kind];
+  return runId === null ? null : { kind, runId, spec, state, marks, samples, review, rollouts, beforeAfter, bestOf, madeFrom, savedAt };
+}
+
 export async function saveRecord(context: Context, kind: RunKind): Promise<void> {
-  const { runId, spec, state, marks, samples, review, rollouts, beforeAfter, bestOf, madeFrom } = context.get().runs[kind];
-  if (runId === null) return;
-  const record = { kind, runId, spec, state, marks, samples, review, rollouts, beforeAfter, bestOf, madeFrom, savedAt: context.today() };
-  await context.vault.write('putRun', record);
+  const record = recordOf(context.get(), kind, context.today());
+  if (record) await context.vault.write('putRun', record);
+}
+
+/**
+ * Writes what a run leaves in one change, so that a tab that is killed leaves all of it or the run before its end.
+ * @param done the page with the end on it
+ */
+export async function saveEnd(context: Context, done: LabState, kind: RunKind, checkpoint: StoredCheckpoint): Promise<void> {
+  const savedAt = context.today();
+  const record = recordOf(done, kind, savedAt);
+  const settings = { slots: storedSlots(done), provenance: done.shelf.provenance, savedAt };
+  if (record) await context.vault.write('putEnd', { record, checkpoint, settings });
 }

@@ -48,6 +48,12 @@ export interface StoredCheckpoint {
   info: CheckpointInfo;
   bytes: Uint8Array;
 }
+/** What a run leaves when it is done: its record, its model, and the settings that give the model its role. */
+export interface EndOfRun {
+  record: RunRecord;
+  checkpoint: StoredCheckpoint;
+  settings: Pick<Settings, 'slots' | 'provenance' | 'savedAt'>;
+}
 /** What one look at the storage finds, without the large files. */
 export interface StoredLab {
   settings: Partial<Settings>;
@@ -83,6 +89,8 @@ export interface LabStorage {
   putOpinions(opinions: readonly Ranking[]): Promise<void>;
   removeOpinions(rankingIds: readonly string[]): Promise<void>;
   putRun(record: RunRecord): Promise<void>;
+  /** all of it, or nothing */
+  putEnd(end: EndOfRun): Promise<void>;
   /** with its points and snapshots */
   removeRun(kind: RunKind): Promise<void>;
   /** a later point of the same step replaces the earlier one */

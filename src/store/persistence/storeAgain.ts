@@ -9,7 +9,10 @@ export async function saveRun(context: Context, kind: RunKind): Promise<void> {
   const { runId, state } = context.get().runs[kind];
   if (runId === null || !state) return;
   const bytes = await context.client().call('run/snapshot', { runId });
-  if (context.get().runs[kind].runId !== runId) return; // reset meanwhile
+  context.batch.flush();
+  const now = context.get().runs[kind];
+  if (now.runId !== runId) return; // reset meanwhile
+  if (now.state?.status === 'done') return saveRecord(context, kind); // nothing goes on from there, and what it left has its own place
   await context.vault.write('putSnapshot', { runId, kind, step: state.step, bytes });
   await saveRecord(context, kind);
 }

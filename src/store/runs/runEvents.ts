@@ -5,14 +5,15 @@ import type { EventKind, Events, RunState } from '../../contract/protocol';
 import type { Context } from '../context';
 import { toReport } from '../context';
 import { isOfLesson } from '../lessons/lessonState';
-import { putOnShelf } from '../models/shelfFiles';
+import { putOnShelf, showOnShelf } from '../models/shelfFiles';
 import { SLOT_OF, withSlot } from '../models/slots';
 import { stageOf } from '../page/stageStatus';
-import { saveRecord } from '../persistence/records';
+import { saveEnd, saveRecord } from '../persistence/records';
+import type { StoredCheckpoint } from '../persistence/storage';
 import type { LabState, NoticeAction, RunView, SamplesAt } from '../state';
 
 /** what kind of checkpoint a run makes */
-const RESULT_OF: Record<RunKind, CheckpointKind> = {
+export const RESULT_OF: Record<RunKind, CheckpointKind> = {
   pretrain: 'base',
   finetune: 'finetuned',
   reward: 'reward',
@@ -80,11 +81,16 @@ function takeResult(state: LabState, kind: RunKind, checkpointId: string): LabSt
 export function listen(context: Context, client: LabClient): void {
   const { batch, vault } = context;
   const on = <K extends EventKind>(event: K, listener: (data: Events[K]) => void) => client.on(event, listener);
+  /** files of runs, of which the next that is told is their end */
+  const results = new Map<string, StoredCheckpoint>();
   const later = (runId: string, change: (run: RunView) => Partial<RunView>) => batch.add((state) => changeRun(state, runId, change));
 
   on('run/state', (next) => {
+    const result = results.get(next.runId);
+    results.delete(next.runId);
+    if (result) storeResult(context, next, result);
     batch.add((state) => takeRunState(state, next));
-    if (next.status !== 'running') batch.add((state) => afterwards(state, () => saveRecord(context, next.kind)));
+    if (!result && next.status !== 'running') batch.add((state) => afterwards(state, () => saveRecord(context, next.kind)));
   });
   on('run/metrics', ({ runId, points }) => {
     const first = points[0]?.step ?? 0;
@@ -109,10 +115,12 @@ export function listen(context: Context, client: LabClient): void {
     const kind = RUN_KINDS.find((one) => context.get().runs[one].runId === runId);
     if (kind) context.get().notices.report(error, wayBack(error.code, kind));
   });
-  on('shelf/saved', ({ runId, info, bytes }) => {
+  on('shelf/saved', ({ runId, info, bytes, isResult }) => {
     if (isOfLesson(runId)) return; // a lesson keeps its own
     batch.flush();
-    void putOnShelf(context, info, bytes, null);
+    if (isResult) results.set(runId, { info, bytes });
+    if (isResult) showOnShelf(context, info);
+    else void putOnShelf(context, info, bytes, null);
   });
   on('engine/changed', ({ info, error }) => {
     context.patch('engine', { info, compiling: null });
@@ -120,6 +128,13 @@ export function listen(context: Context, client: LabClient): void {
   });
   on('engine/compiling', ({ done }) => context.patch('engine', { compiling: done < 1 ? done : null }));
   client.onCrash(() => crashed(context));
+}
+
+/** asked for before the page takes the end: settings that name the model are written after it */
+function storeResult(context: Context, end: RunState, checkpoint: StoredCheckpoint): void {
+  context.batch.flush();
+  if (owns(context, end.runId)) void saveEnd(context, takeRunState(context.get(), end), end.kind, checkpoint);
+  else void context.vault.write('putCheckpoint', checkpoint);
 }
 
 const owns = (context: Context, runId: string): boolean => RUN_KINDS.some((kind) => context.get().runs[kind].runId === runId);

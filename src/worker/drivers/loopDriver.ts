@@ -1,11 +1,11 @@
 /** What the drivers of all loops share: pulling, telling, saving and freeing. Each kind adds what it shows and what it leaves on the shelf. */
 import type { LiveKnobs } from '../../contract/config';
-import type { CheckpointInfo, PpoPhase, RunKind, RunSpec } from '../../contract/domain';
+import type { PpoPhase, RunKind, RunSpec } from '../../contract/domain';
 import type { MetricValues } from '../../contract/metrics';
 import type { EventKind, Events } from '../../contract/protocol';
 import type { CausalNetwork } from '../../core/model/causalNetwork';
 import type { SavedRun } from '../../core/train/snapshot';
-import type { Driver, Progress, RunMemory } from '../driver';
+import type { Driver, Progress, RunMemory, SavedModel } from '../driver';
 import type { Kept, RunContext } from './runContext';
 
 /** What a loop runs on: it owns what learns. */
@@ -102,7 +102,7 @@ export abstract class LoopDriver<Spec extends RunSpec, Run extends LoopRun, Repo
     return this.context.save(this.spec, await this.run.save(), memory);
   }
 
-  async keep(metrics: MetricValues): Promise<CheckpointInfo | null> {
+  async keep(metrics: MetricValues): Promise<SavedModel | null> {
     const label = this.label(metrics);
     const { network, step, spec } = this;
     return label && this.context.keep({ network, step, pooling: null, parents: [...this.parents], metrics, spec, ...label });

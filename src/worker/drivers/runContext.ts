@@ -1,6 +1,6 @@
 /** What a run finds around it in the thread. */
 import type { Pooling } from '../../contract/config';
-import type { CheckpointInfo, CheckpointKind, RunSpec } from '../../contract/domain';
+import type { CheckpointKind, RunSpec } from '../../contract/domain';
 import { LabError } from '../../contract/errors';
 import { lineageOf } from '../../contract/lineage';
 import type { MetricValues } from '../../contract/metrics';
@@ -12,7 +12,7 @@ import { portably } from '../../core/model/executor';
 import type { SavedRun } from '../../core/train/snapshot';
 import { encodeCheckpoint } from '../../formats/checkpoint';
 import type { CorpusMemory } from '../corpora';
-import type { RunMemory } from '../driver';
+import type { RunMemory, SavedModel } from '../driver';
 import type { Emit } from '../serve';
 import type { Shelf } from '../shelf';
 import { encodeRun } from '../storedRun';
@@ -88,14 +88,12 @@ export class RunContext {
     return encodeRun({ spec, corpus: this.corpus, memory, saved });
   }
 
-  /** makes a checkpoint of the network as it stands, puts it on the shelf and gives its file to storage */
-  async keep({ network, metrics, spec, ...label }: Kept): Promise<CheckpointInfo> {
+  /** makes a checkpoint of the network as it stands and puts it on the shelf */
+  async keep({ network, metrics, spec, ...label }: Kept): Promise<SavedModel> {
     const { origin, tokenizer } = this.corpus;
     const family = { lineage: lineageOf(spec), ancestors: this.shelf.ancestorsOf(label.parents) };
     const saved = await saveCheckpoint(network, { ...label, ...family, metrics: withoutSpeed(metrics), corpus: origin, tokenizer });
     const bytes = encodeCheckpoint(saved);
-    const info = this.shelf.add(bytes, { name: this.shelf.freeName(label.name), madeAt: this.today() });
-    this.emit('shelf/saved', { runId: this.runId, info, bytes });
-    return info;
+    return { info: this.shelf.add(bytes, { name: this.shelf.freeName(label.name), madeAt: this.today() }), bytes };
   }
 }

@@ -86,8 +86,8 @@ export function needRun(lab: FakeLab, id: string): FakeRun {
   return found;
 }
 
-export function save(lab: FakeLab, info: CheckpointInfo, runId: string): CheckpointInfo {
+export function save(lab: FakeLab, info: CheckpointInfo, runId: string, isResult: boolean): CheckpointInfo {
   lab.shelf.set(info.checkpointId, info);
-  lab.emit('shelf/saved', { runId, info, bytes: encode(info) });
+  lab.emit('shelf/saved', { runId, info, bytes: encode(info), isResult });
   return info;
 }

@@ -128,7 +128,6 @@ export class FakeRun {
       return;
     }
     const info = this.finish(this);
-    this.emitSnapshot();
     this.set({ status: 'done', checkpointId: info?.checkpointId ?? null, message: `Done after ${countOf(step, 'step')}.` });
   }
 

@@ -43,7 +43,7 @@ function resultOf(lab: FakeLab, run: FakeRun): CheckpointInfo {
   });
 }
 
-function keep(lab: FakeLab, run: FakeRun, runId: string): CheckpointInfo {
+function keep(lab: FakeLab, run: FakeRun, runId: string, isResult = false): CheckpointInfo {
   if (run.spec.kind === 'bestOf') throw new LabError('run/missingInput', 'This run trains no model, so there is nothing to keep.');
   const info = resultOf(lab, run);
   if (run.spec.kind === 'finetune')
@@ -51,7 +51,7 @@ function keep(lab: FakeLab, run: FakeRun, runId: string): CheckpointInfo {
       info.checkpointId,
       run.spec.demonstrations.map(({ completion }) => completion),
     );
-  return save(lab, info, runId);
+  return save(lab, info, runId, isResult);
 }
 
 const isSaved = (value: unknown): value is Saved => typeof value === 'object' && value !== null && 'fake' in value;
@@ -59,7 +59,7 @@ const isSaved = (value: unknown): value is Saved => typeof value === 'object' &&
 function start(lab: FakeLab, runId: string, spec: RunSpec): FakeRun {
   if (spec.kind !== 'pretrain') needCheckpoint(lab, spec.baseId);
   if (spec.kind === 'ppo' || spec.kind === 'bestOf') needCheckpoint(lab, spec.rewardId);
-  const run = new FakeRun(runId, spec, lab.emit, (one) => (one.spec.kind === 'bestOf' ? null : keep(lab, one, runId)));
+  const run = new FakeRun(runId, spec, lab.emit, (one) => (one.spec.kind === 'bestOf' ? null : keep(lab, one, runId, true)));
   lab.runs.set(runId, run);
   return run;
 }
