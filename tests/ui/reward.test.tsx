@@ -2,12 +2,14 @@ import { act, cleanup, screen, waitFor, within } from '@testing-library/react';
 import { describe, expect, it } from 'vitest';
 import { LabError } from '../../src/contract/errors';
 import type { RewardReview } from '../../src/contract/observations';
+import type { Ranking } from '../../src/contract/preferences';
 import { counted, type Share } from '../../src/contract/shares';
 import { storyVocabulary } from '../../src/core/text/wordTokenizer';
 import { Accuracy } from '../../src/ui/panels/Reward/Accuracy';
 import { Disagreements } from '../../src/ui/panels/Reward/Disagreements';
 import { Reward } from '../../src/ui/panels/Reward/Reward';
 import { readiness, timesInTen } from '../../src/ui/panels/Reward/readiness';
+import { otherwise, plainVote } from '../helpers/plainVote';
 import { metricShown } from '../helpers/shown';
 import { castVotes, type OpenStage, openStage } from './compareHelpers';
 import { expectAccessible, renderLab } from './renderLab';
@@ -263,6 +265,38 @@ describe('the verdict', () => {
     );
     expect(await none({ human: 24, simulated: 0, imported: 0, rule: 0 })).not.toContain('rule');
     expect(await none({ human: 0, simulated: 0, imported: 0, rule: 600 })).toMatch(/None of yours: all 600 pairs were labelled/);
+  });
+
+  it('says whose choice a pair was that it would have made the other way: a vote, or two texts of a ranking', async () => {
+    const [prompt, chosen, rejected] = ['the fox found a kite .', 'it was glad .', 'it moaned .'];
+    const item = { prompt, chosen, rejected, margin: -1, heldOut: true };
+    const ranking: Ranking = {
+      rankingId: 'r',
+      prompt,
+      completions: [rejected, chosen, 'it slept .'],
+      ranks: [3, 1, 2],
+      strengths: null,
+      source: 'human',
+      rater: null,
+      policyId: '',
+      seconds: 7.25,
+      at: 0,
+    };
+    const vote = plainVote(1, { prompt, a: chosen, b: rejected });
+    const said = async (...opinions: Ranking[]) => {
+      const view = <Disagreements items={[item]} review={review({ disagreements: [item] })} verbatim={false} />;
+      const { user } = await renderLab(view, { prepare: (lab) => lab.getState().opinions.add(opinions) });
+      await user.click(screen.getByRole('button', { name: /It was glad/ }));
+      const text = screen.getByText(/It never saw this pair/).textContent;
+      cleanup();
+      return text?.split('. ')[0];
+    };
+    expect(await said(ranking)).toBe('Your ranking of 3, after 7.3 s');
+    expect(await said({ ...ranking, source: 'simulated', rater: { name: 'happy' } })).toBe('Simulated ranking of 3: happy endings');
+    expect(await said({ ...ranking, source: 'imported' })).toBe('Imported ranking of 3');
+    expect(await said(ranking, vote)).toBe('Your vote, after 1.0 s');
+    expect(await said(ranking, otherwise(vote, { choice: 'b' })), 'a vote for the other side').toBe('Your ranking of 3, after 7.3 s');
+    expect(await said()).toBe('Chosen by a vote or a ranking that is not here any more');
   });
 
   it('is ready when held-out accuracy is clearly above guessing', () => {

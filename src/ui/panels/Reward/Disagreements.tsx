@@ -80,27 +80,34 @@ function Row({ item, verbatim, open, toggle }: RowProps) {
   );
 }
 
+/** whether somebody put the one text above the other */
+const prefers = ({ prompt, completions, ranks }: Ranking, item: Disagreement): boolean => {
+  const rankOf = (completion: string) => ranks[completions.indexOf(completion)] ?? Number.NaN;
+  return prompt === item.prompt && rankOf(item.chosen) < rankOf(item.rejected);
+};
+
+/** @returns whose choice it was, half a sentence: of several the first vote, else the first ranking; what is gone from Compare is said so */
+function chosenBy(opinions: readonly Ranking[], item: Disagreement): string {
+  const those = opinions.filter((one) => prefers(one, item));
+  const said = those.find(isVote) ?? those[0];
+  if (!said) return 'Chosen by a vote or a ranking that is not here any more';
+  const what = isVote(said) ? 'vote' : `ranking of ${said.completions.length}`;
+  if (said.source === 'human') return `Your ${what}, after ${fixed(said.seconds, 1)} s`;
+  const from = isVote(said) ? '' : ` ${what}`;
+  return said.rater ? `Simulated${from}: ${raterLabel(said.rater)}` : `Imported${from}`;
+}
+
 /** The pair once more, with its prompt, who voted, and both texts one click from being scored word by word. */
 function LookAgain({ item, verbatim }: { item: Disagreement; verbatim: boolean }) {
   const setText = useLab((state) => state.scoring.setText);
-  const voter = useLab((state) => {
-    const isAbout = ({ prompt, completions }: Ranking) =>
-      prompt === item.prompt && completions.includes(item.chosen) && completions.includes(item.rejected);
-    const vote = state.opinions.all.find((one) => isVote(one) && isAbout(one));
-    if (!vote) return 'Labelled by your rule';
-    return vote.source === 'human'
-      ? `Your vote, after ${fixed(vote.seconds, 1)} s`
-      : vote.rater
-        ? `Simulated: ${raterLabel(vote.rater)}`
-        : 'Imported';
-  });
+  const whose = useLab((state) => chosenBy(state.opinions.all, item));
   const ofPrompt = (completion: string) => setText(wholeText(verbatim ? 'text' : 'stories', { prompt: item.prompt, completion }));
   return (
     <div className={styles.again}>
       <p>
         After: <StoryText size="small" text={item.prompt} verbatim={verbatim} />
       </p>
-      <p>{`${voter}. ${item.heldOut ? 'It never saw this pair.' : 'It even trained on this pair.'} Was it a slip, or does the model miss something?`}</p>
+      <p>{`${whose}. ${item.heldOut ? 'It never saw this pair.' : 'It even trained on this pair.'} Was it a slip, or does the model miss something?`}</p>
       <p className={styles.answers}>
         <Button kind="link" onClick={() => ofPrompt(item.chosen)}>
           Score the chosen one
