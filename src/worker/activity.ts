@@ -19,7 +19,7 @@ export type Activity =
   | { name: 'stepping'; from: Resting }
   /** pulls until it is paused, or by itself until so many steps are done */
   | { name: 'running'; until: number | null }
-  /** finishes the step in hand and stores it; who waits for that is let go when someone presses play meanwhile */
+  /** finishes the step in hand, or its slice, and stores the run; who waits for that is let go when someone presses play meanwhile */
   | { name: 'pausing'; resumed: Promise<void>; resume: () => void }
   /** waits for another engine; the page sees what it saw */
   | { name: 'stalled'; seen: RunStatus }

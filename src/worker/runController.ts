@@ -12,6 +12,7 @@ import { BetweenPulls } from './betweenPulls';
 import { Costs } from './costs';
 import type { Driver, RunMemory, SavedModel } from './driver';
 import { explain, reportError } from './errors';
+import { Holding } from './holding';
 import { RunNews } from './runNews';
 import type { Emit } from './serve';
 import { Snapshots } from './snapshots';
@@ -54,6 +55,9 @@ export class RunController {
   /** until here its time is counted, while it plays: what the device finishes between two pulls is part of it; null at rest */
   private countedUntil: number | null = null;
   private readonly waiting = new BetweenPulls();
+  private readonly holding = new Holding();
+  /** milliseconds that pulls stood still */
+  private heldMs = 0;
 
   constructor(
     readonly runId: string,
@@ -62,8 +66,9 @@ export class RunController {
     private readonly memory: RunMemory = { elapsedMs: 0, latest: {}, checkpointId: null },
   ) {
     this.snapshots = new Snapshots(host.now);
-    this.costs = new Costs(host.now);
+    this.costs = new Costs(() => this.now());
     this.news = new RunNews(host.now, this.emit);
+    this.pullFrom(driver);
     const isOver = memory.checkpointId !== null || isFinished(driver);
     this.activity = { name: isOver ? 'done' : driver.step > 0 ? 'paused' : 'idle' };
     this.facts = {
@@ -95,20 +100,25 @@ export class RunController {
     if (now === before) return this.state;
     this.become(now, { message: 'Training.' });
     if (before.name === 'pausing') before.resume();
-    if (!activity.isLooping(before)) this.start((driver) => this.loop(driver));
+    if (this.holding.isHeld) this.holding.release();
+    else if (!activity.isLooping(before)) this.start((driver) => this.loop(driver));
     return this.state;
   }
 
-  /** resolves when the step in hand is finished, or when someone presses play again meanwhile */
+  /** resolves when the step in hand is finished or stands still, or when someone presses play again meanwhile */
   async pause(): Promise<RunState> {
     this.activity = activity.pause(this.activity);
-    await (this.activity.name === 'pausing' ? Promise.race([this.job, this.activity.resumed]) : this.job);
+    if (this.activity.name === 'pausing') await Promise.race([this.job, this.activity.resumed, this.holding.next()]);
+    else if (!this.holding.isHeld) await this.job;
     return this.state;
   }
 
   async step(): Promise<RunState> {
     if (activity.isLooping(this.activity)) return this.pause();
-    this.start((driver) => this.stepOnce(driver));
+    if (this.holding.isHeld) {
+      this.activity = activity.step(this.activity); // the rest of it
+      this.holding.release();
+    } else this.start((driver) => this.stepOnce(driver));
     await this.job;
     return this.state;
   }
@@ -147,6 +157,7 @@ export class RunController {
   async dispose(): Promise<void> {
     const { name } = this.activity;
     this.activity = activity.dispose(this.activity);
+    this.holding.release();
     await this.job;
     const isAnswering = name !== 'stalled' && name !== 'abandoned'; // an answer of a dead device may never come
     if (isAnswering) await this.waiting.serve();
@@ -160,6 +171,7 @@ export class RunController {
     if (activity.isOver(this.activity)) return;
     this.job = Promise.resolve();
     this.tellFailure(error, activity.abandon);
+    this.holding.release();
     this.waiting.drop(explain(error));
   }
 
@@ -168,6 +180,8 @@ export class RunController {
     if (this.activity.name === 'disposed') return void driver.dispose(); // it was freed while this one was built
     void this.driver.dispose().catch(() => undefined);
     this.driver = driver;
+    this.holding.release();
+    this.pullFrom(driver);
     this.countedUntil = null;
     this.activity = activity.arrive(this.activity, driver.step);
     this.news.goBackTo(driver.step);
@@ -196,7 +210,7 @@ export class RunController {
         if (!(await this.pull(driver))) return;
         await this.waiting.serve();
         await this.host.breathe();
-      } else if (this.activity.name === 'pausing') {
+      } else if (this.activity.name === 'pausing' || this.activity.name === 'stepping') {
         await this.store(driver);
         this.rest(driver);
       } else return this.waiting.serve();
@@ -213,7 +227,7 @@ export class RunController {
   /** @returns false when the run ended or was replaced meanwhile */
   private async pull(driver: Driver): Promise<boolean> {
     const { phase } = driver;
-    const began = this.host.now();
+    const began = this.now();
     this.costs.begin(this.host.account());
     const progress = await measuring('phase', phase ?? PULLS[driver.kind], () => driver.next());
     this.costs.end();
@@ -228,6 +242,36 @@ export class RunController {
     return this.has(driver);
   }
 
+  /** milliseconds of work: it stands still while a pull does */
+  private now(): number {
+    return this.host.now() - this.heldMs;
+  }
+
+  private pullFrom(driver: Driver): void {
+    driver.betweenSlices = () => this.betweenSlices(driver);
+  }
+
+  /** In the middle of a pull: what waits is answered, and a pause takes hold. @throws when nobody wants the rest of the pull */
+  private async betweenSlices(driver: Driver): Promise<void> {
+    this.costs.end();
+    await this.host.breathe();
+    if (this.driver === driver && this.activity.name === 'pausing') await this.hold(driver);
+    if (this.driver !== driver || !activity.isPulling(this.activity)) throw new Error('nobody waits for it');
+    this.costs.begin(this.host.account());
+  }
+
+  /** unless someone presses play before it is stored */
+  private async hold(driver: Driver): Promise<void> {
+    await this.store(driver);
+    if (this.driver !== driver || this.activity.name !== 'pausing') return;
+    const began = this.host.now();
+    const released = this.holding.hold();
+    void this.holding.add(() => this.waiting.serve());
+    this.rest(driver);
+    await released;
+    this.heldMs += this.host.now() - began;
+  }
+
   private get hasReachedGoal(): boolean {
     const { activity: now, driver } = this;
     return now.name === 'running' && now.until !== null && this.atBoundary && driver.step >= now.until;
@@ -235,7 +279,7 @@ export class RunController {
 
   private count(phase: RunState['phase'], began: number, learned: MetricValues | null): void {
     const { step, totalSteps } = this.driver;
-    const now = this.host.now();
+    const now = this.now();
     const elapsedMs = this.facts.elapsedMs + now - (this.countedUntil ?? began);
     this.countedUntil = now;
     const phaseMs = phase === null ? {} : { ...this.facts.phaseMs, [phase]: now - began };
@@ -294,7 +338,7 @@ export class RunController {
   }
 
   private async fail(error: unknown, driver: Driver): Promise<void> {
-    if (!this.has(driver)) return;
+    if (!this.has(driver) || this.activity.name === 'disposed') return;
     const isLost = await this.host.isEngineLost(error);
     if (!this.has(driver)) return;
     if (isLost) {
@@ -344,6 +388,7 @@ export class RunController {
   /** does the task between two pulls of a run that plays, otherwise when whatever it does now is finished */
   private between<T>(task: () => Promise<T>): Promise<T> {
     if (activity.isLooping(this.activity)) return this.waiting.add(task);
+    if (this.holding.isHeld) return this.holding.add(task);
     const done = this.job.then(task);
     this.job = done.then(
       () => undefined,

@@ -51,6 +51,31 @@ describe('a run that is interrupted', () => {
     specs.finetune = fineTuneSpec(baseId, demonstrations);
   }, SLOW);
 
+  it.each(['ppo', 'bestOf'] as const)('stands still between two slices of writing, and goes on to the same numbers: %s', async (kind) => {
+    const { client } = lab;
+    const [whole, runId, again] = [`${kind} unpaused`, `${kind} held`, `${kind} held and restored`];
+    await create(whole, kind);
+    await finish(whole);
+
+    await create(runId, kind);
+    for (let pauses = 0; pauses < 2; pauses++) {
+      await client.call('run/play', { runId });
+      const state = await client.call('run/pause', { runId }); // heard at the next slice
+      expect(state).toMatchObject({ status: 'paused', step: 0, phase: kind === 'ppo' ? 'rollout' : null });
+    }
+    const snapshot = await client.call('run/snapshot', { runId });
+    expect(decodeRun(snapshot).saved.state, 'half an iteration is never stored').toMatchObject(
+      kind === 'ppo' ? { iteration: 0 } : { done: [] },
+    );
+    await finish(runId);
+    expect(pointsOf(lab, runId)).toEqual(pointsOf(lab, whole));
+
+    await client.call('run/restore', { runId: again, snapshot });
+    await finish(again);
+    expect(pointsOf(lab, again)).toEqual(pointsOf(lab, whole));
+    for (const id of [whole, runId, again]) await client.call('run/dispose', { runId: id });
+  });
+
   it.each(RUN_KINDS)('goes on to the same numbers and the same weights: %s', async (kind) => {
     const { client } = lab;
     await create(`${kind} whole`, kind);

@@ -19,6 +19,11 @@ class ScriptedDriver implements Driver {
   inNext = 0;
   /** called in every pull */
   onNext: () => void | Promise<void> = () => {};
+  /** of every pull; between them the controller may hold it */
+  slices = 1;
+  /** that were begun, of all pulls */
+  begun = 0;
+  betweenSlices: () => Promise<void> = async () => {};
   constructor(
     readonly kind: RunKind = 'pretrain',
     readonly totalSteps = 10,
@@ -28,7 +33,15 @@ class ScriptedDriver implements Driver {
   async next(): Promise<Progress | null> {
     if (this.step >= this.totalSteps) return null;
     this.inNext++;
-    await this.onNext();
+    for (let slice = 0; slice < this.slices; slice++) {
+      if (slice > 0) {
+        this.inNext--;
+        await this.betweenSlices();
+        this.inNext++;
+      }
+      this.begun++;
+      await this.onNext();
+    }
     this.inNext--;
     if (this.phase !== null) {
       const next = PHASES[(PHASES.indexOf(this.phase) + 1) % 3] as PpoPhase;
@@ -343,6 +356,106 @@ describe('the run controller', () => {
     await new Promise((resolve) => setTimeout(resolve, 10));
     expect(driver.step).toBeLessThanOrEqual(step + 1);
     await run.dispose();
+  });
+
+  describe('in the middle of a pull', () => {
+    /** a run that was paused after its first slices */
+    async function held(slices = 100) {
+      const driver = new ScriptedDriver('ppo', 2);
+      driver.slices = slices;
+      const made = setUp(driver);
+      made.run.play();
+      await until(() => driver.begun >= 3);
+      const state = await made.run.pause();
+      return { ...made, state, begun: driver.begun };
+    }
+    const soon = () => new Promise((resolve) => setTimeout(resolve, 5));
+
+    it('pauses after the slice in hand, and stands still until someone presses play', async () => {
+      const { run, driver, state, begun, of } = await held();
+      expect(state).toMatchObject({ status: 'paused', step: 0, phase: 'rollout' });
+      expect(begun).toBeLessThan(10);
+      expect((await run.pause()).status).toBe('paused');
+      await soon();
+      expect(driver.begun).toBe(begun);
+      run.play();
+      await until(() => run.state.status === 'done');
+      expect(driver.begun, 'no slice is done twice').toBe(2 * 3 * 100);
+      expect(of('run/metrics').flatMap(({ points }) => points.map(({ step }) => step))).toEqual([1, 2]);
+    });
+
+    it('pauses again and again, and counts no time while it stands', async () => {
+      const { run, driver, clock } = await held();
+      for (let i = 0; i < 3; i++) {
+        clock.now += 5000;
+        run.play();
+        const { begun } = driver;
+        await until(() => driver.begun > begun + 1);
+        expect((await run.pause()).status).toBe('paused');
+      }
+      run.play();
+      await until(() => run.state.status === 'done');
+      expect(run.state.elapsedMs).toBe(2 * 3 * 100 * clock.perStep);
+    });
+
+    it('saves the run as it stood before, keeps it, and stores it when it pauses', async () => {
+      const { run, driver, of } = await held();
+      expect(driver.saves).toEqual([0]);
+      expect(of('run/snapshot').at(-1)?.step).toBe(0);
+      const [bytes, info] = await Promise.all([run.save(), run.keep()]);
+      expect(JSON.parse(new TextDecoder().decode(bytes)).step).toBe(0);
+      expect(info.checkpointId).toBe('made at 0');
+      expect(run.state.status).toBe('paused');
+      await run.dispose();
+    });
+
+    it('finishes the phase, and no more, when a step is asked for', async () => {
+      const { run, driver } = await held();
+      expect(await run.step()).toMatchObject({ status: 'paused', phase: 'evaluation' });
+      expect(driver.begun).toBe(100);
+      expect(await run.step()).toMatchObject({ status: 'paused', phase: 'optimisation' });
+      run.play();
+      await until(() => run.state.status === 'done');
+    });
+
+    it('goes on when play is pressed before it stands', async () => {
+      const driver = new ScriptedDriver('ppo', 2);
+      driver.slices = 100;
+      const { run } = setUp(driver);
+      run.play();
+      await until(() => driver.begun >= 3);
+      const paused = run.pause();
+      run.play();
+      expect((await paused).status).toBe('running');
+      await until(() => run.state.status === 'done');
+      expect(driver.begun).toBe(2 * 3 * 100);
+    });
+
+    it('gives the rest up when it is disposed of, standing or not, and says nothing of it', async () => {
+      const standing = await held();
+      await standing.run.dispose();
+      const running = setUp(new ScriptedDriver('ppo', 2));
+      running.driver.slices = 1_000_000;
+      running.run.play();
+      await until(() => running.driver.begun >= 3);
+      await running.run.dispose();
+      for (const { driver, of } of [standing, running]) {
+        expect(driver.disposed).toBe(true);
+        expect(driver.begun).toBeLessThan(10);
+        expect(of('run/failed')).toEqual([]);
+      }
+    });
+
+    it('gives the rest up for the driver that arrives, which begins the phase anew', async () => {
+      const { run, driver, begun, of } = await held();
+      const next = new ScriptedDriver('ppo', 2);
+      run.replaceDriver(next, 'Moved to wasm.');
+      expect(run.state).toMatchObject({ status: 'idle', step: 0, message: 'Moved to wasm.' });
+      run.play();
+      await until(() => run.state.status === 'done');
+      expect([driver.begun, next.begun]).toEqual([begun, 6]);
+      expect(of('run/failed')).toEqual([]);
+    });
   });
 
   it('knows that a restored run is over', () => {

@@ -136,7 +136,8 @@ function createPpo(context: RunContext, corpus: Corpus, spec: PpoSpec, saved: Sa
   const [start, critic] = [lendStart(context, spec, lend), lendCritic(context, spec, lend)];
   const [base, rewardModel] = [lend(baseId, 'reference'), lend(rewardId, 'rewardModel')];
   const shorter = { ...corpus, completionLength: Math.min(config.completionLength, corpus.completionLength) };
-  return new PpoDriver(spec, { seed, config, base, start, critic, rewardModel, pooling, corpus: shorter, rater }, context, state);
+  const breathe = context.betweenSlices;
+  return new PpoDriver(spec, { seed, config, base, start, critic, rewardModel, pooling, corpus: shorter, rater, breathe }, context, state);
 }
 
 function createBestOf(context: RunContext, corpus: Corpus, spec: BestOfSpec, saved: SavedRun<unknown> | null, lend: Lend): Driver {
@@ -145,7 +146,8 @@ function createBestOf(context: RunContext, corpus: Corpus, spec: BestOfSpec, sav
   const pooling = judgeFor(context, corpus, rewardId);
   assertWrites(context, baseId, 'Best of N samples a model that writes.');
   const [policy, rewardModel] = [lend(baseId, 'policy'), lend(rewardId, 'rewardModel')];
-  return new BestOfDriver(spec, { seed, config, policy, rewardModel, pooling, corpus, rater }, context, state);
+  const breathe = context.betweenSlices;
+  return new BestOfDriver(spec, { seed, config, policy, rewardModel, pooling, corpus, rater, breathe }, context, state);
 }
 
 function createOn(

@@ -78,6 +78,10 @@ export abstract class LoopDriver<Spec extends RunSpec, Run extends LoopRun, Repo
     return null;
   }
 
+  set betweenSlices(hold: () => Promise<void>) {
+    this.context.hold = hold;
+  }
+
   async next(): Promise<Progress | null> {
     const { value, done } = await this.reports.next();
     if (done) return null;

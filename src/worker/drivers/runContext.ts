@@ -9,6 +9,7 @@ import type { Course } from '../../contract/protocol';
 import type { CausalNetwork } from '../../core/model/causalNetwork';
 import { saveCheckpoint } from '../../core/model/checkpoint';
 import { portably } from '../../core/model/executor';
+import type { Breathe } from '../../core/train/slices';
 import type { SavedRun } from '../../core/train/snapshot';
 import { encodeCheckpoint } from '../../formats/checkpoint';
 import type { CorpusMemory } from '../corpora';
@@ -50,9 +51,13 @@ interface Around {
 
 export class RunContext {
   readonly emit: Emit;
+  /** milliseconds of work: it stands still between slices */
   readonly now: () => number;
   readonly breathe: Around['breathe'];
   readonly tell: Around['tell'];
+  /** what is waited for between slices of writing */
+  hold: Breathe = async () => {};
+  private heldMs = 0;
   private readonly today: () => number;
 
   constructor(
@@ -64,11 +69,18 @@ export class RunContext {
     private readonly isPortable = false,
   ) {
     this.emit = emit;
-    this.now = now;
+    this.now = () => now() - this.heldMs;
     this.breathe = breathe;
     this.tell = tell;
     this.today = today;
   }
+
+  /** for loops, between slices of writing in the middle of a step */
+  readonly betweenSlices: Breathe = async () => {
+    const began = this.now();
+    await this.hold();
+    this.heldMs += this.now() - began;
+  };
 
   /** networks of the run are made here */
   make<T>(networks: () => T): T {

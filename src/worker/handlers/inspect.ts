@@ -36,11 +36,12 @@ export const inspectHandlers = (session: Session): InspectHandlers => ({
   'inspect/complete': async ({ checkpointIds, prompts, sampling, seed }, { breathe }) => {
     const all: string[][] = [];
     for (const id of checkpointIds) {
-      const texts = await session.lend(id, async ({ network, corpus }) => {
+      const texts = await session.lend(id, async ({ network, corpus }, info) => {
         needWriter(network);
         // the same stream for every model, so that what differs is the model
         const random = Random.fromSeed(parse(SeedSchema, seed)).fork('complete');
-        return write(network, corpus, prompts, parse(SamplingSchema, sampling), random, breathe);
+        const stays = info !== null; // one that learns meanwhile writes in one piece, or its texts would be of several models
+        return write(network, corpus, prompts, parse(SamplingSchema, sampling), random, stays ? breathe : undefined);
       });
       all.push(texts.map(({ completion }) => completion));
     }

@@ -1,0 +1,41 @@
+/** Standing still in the middle of a pull, until somebody wants it to go on. */
+export class Holding {
+  private go: (() => void) | null = null;
+  private tasks: Promise<void> = Promise.resolve();
+  private waiting: (() => void)[] = [];
+
+  /** whether a pull stands still */
+  get isHeld(): boolean {
+    return this.go !== null;
+  }
+
+  /** resolves when a pull next stands still */
+  next(): Promise<void> {
+    return new Promise((resolve) => this.waiting.push(resolve));
+  }
+
+  /** resolves when it was released and what was begun meanwhile is done */
+  async hold(): Promise<void> {
+    const released = new Promise<void>((resolve) => {
+      this.go = resolve;
+    });
+    for (const tell of this.waiting.splice(0)) tell();
+    await released;
+    await this.tasks;
+  }
+
+  /** one after the other, while it stands still */
+  add<T>(task: () => Promise<T>): Promise<T> {
+    const done = this.tasks.then(task);
+    this.tasks = done.then(
+      () => undefined,
+      () => undefined,
+    );
+    return done;
+  }
+
+  release(): void {
+    this.go?.();
+    this.go = null;
+  }
+}
