@@ -55,7 +55,7 @@ const ALSO: Readonly<Record<string, readonly string[]>> = {
   moodAgreement: ['ui/panels/Data/StoryKnobs.tsx'],
   heldOutShare: ['ui/panels/Data/OwnText.tsx'],
   rankingSize: [
-    ...['store/opinions/rankings.ts', 'store/reactions.ts'],
+    ...['store/opinions/groupsSlice.ts', 'store/opinions/simulate.ts', 'store/reactions.ts'],
     ...['ui/panels/Compare/RankView.tsx', 'ui/panels/Compare/TaskSwitch.tsx'],
   ],
   evalSamples: ['store/lessons/lessonRunner.ts'],
