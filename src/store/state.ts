@@ -42,6 +42,7 @@ import type { ConfigSection, ControlId } from './page/controls';
 import type { NoticesSlice, SessionSlice } from './page/sessionState';
 import type { Stage } from './page/stages';
 import type { RoundsSlice } from './rounds/roundsState';
+import type { LiveChange } from './runs/liveChanges';
 import type { AxisPoint, Method } from './runs/methodTrail';
 
 export type * from './lessons/lessonState';
@@ -161,6 +162,8 @@ export interface RunView {
   /** every point since step 0, never thinned */
   history: MetricPoint[];
   marks: Mark[];
+  /** what was changed while it went on, in order of steps */
+  live: LiveChange[];
   /** the fixed prompts completed as the model learned, by step */
   samples: SamplesAt[];
   attention: { step: number; maps: AttentionMaps } | null;

@@ -33,6 +33,25 @@ describe('runs on the same axis', () => {
     await expectAccessible(page.container);
   });
 
+  it('counts what was changed while a run went on, now and in an earlier one', async () => {
+    const page = await renderLab(<Optimise />, { prepare: withJudge });
+    const { runs, config } = page.lab.getState();
+    await train(page, 'ppo', 3);
+    await act(() => runs.reset('ppo').then(() => undefined));
+    await train(page, 'ppo', 3);
+    expect((await differences()).textContent).toBe('PPO 1 → now the same settings');
+    await act(() => runs.adjust({ klCoef: 0 }));
+    expect((await differences()).textContent).toBe('PPO 1 → now β 0.1 → 0.1 then 0; else the same');
+    await act(() => runs.reset('ppo').then(() => undefined));
+    config.change('ppo', { klCoef: 0.1 });
+    await train(page, 'ppo', 3);
+    const said = within(await differences()).getAllByRole('listitem');
+    expect(said.map(({ textContent }) => textContent)).toEqual([
+      'PPO 1 → now the same settings',
+      'PPO 2 → now β 0.1 then 0 → 0.1; else the same',
+    ]);
+  });
+
   it('numbers them, and shows those of another method without comparing their settings', async () => {
     const page = await renderLab(<Optimise />, { prepare: withJudge });
     for (const beta of [0.5, 0.1, 0.05]) {

@@ -6,8 +6,10 @@ import type { RunRecord, StoredCheckpoint } from './storage';
 
 /** What storage needs to show a run again: its settings, where it stands and what it wrote. Numbers and weights have their own places. */
 function recordOf({ runs }: LabState, kind: RunKind, savedAt: number): RunRecord | null {
-  const { runId, spec, state, marks, samples, review, rollouts, beforeAfter, bestOf, madeFrom } = runs[kind];
-  return runId === null ? null : { kind, runId, spec, state, marks, samples, review, rollouts, beforeAfter, bestOf, madeFrom, savedAt };
+  const { runId, spec, state, marks, live, samples, review, rollouts, beforeAfter, bestOf, madeFrom } = runs[kind];
+  return runId === null
+    ? null
+    : { kind, runId, spec, state, marks, live, samples, review, rollouts, beforeAfter, bestOf, madeFrom, savedAt };
 }
 
 export async function saveRecord(context: Context, kind: RunKind): Promise<void> {

@@ -102,9 +102,9 @@ const isReplaced = (context: Context, { kind, runId }: RunRecord): boolean => {
 export function showRuns(context: Context, records: readonly RunRecord[]): void {
   for (const record of records) {
     if (isReplaced(context, record)) continue;
-    const { kind, runId, spec, marks, samples, review, rollouts, beforeAfter, bestOf = null, madeFrom } = record; // older records have no bestOf
+    const { kind, runId, spec, marks, live = [], samples, review, rollouts, beforeAfter, bestOf = null, madeFrom } = record; // older records lack some
     const state = record.state?.status === 'running' ? { ...record.state, status: 'paused' as const } : record.state; // nothing runs yet
-    const shown = { runId, spec, state, madeFrom, marks, samples, review, rollouts, beforeAfter, bestOf };
+    const shown = { runId, spec, state, madeFrom, marks, live, samples, review, rollouts, beforeAfter, bestOf };
     patchRun(context, kind, { ...shown, busy: 'restoring' });
   }
 }
@@ -151,6 +151,7 @@ async function beginAgain(context: Context, kind: RunKind): Promise<boolean> {
   if (runId === null || spec === null) return false;
   try {
     takeFrom(context, kind, await context.client().call('run/create', { runId, spec }));
+    patchRun(context, kind, { live: [] });
     return true;
   } catch (error) {
     passCrash(error);
@@ -169,7 +170,8 @@ function takeFrom(context: Context, kind: RunKind, state: RunState): void {
   context.batch.flush();
   const run = context.get().runs[kind];
   const after = state.step + 1;
-  const lists = { history: upTo(run.history, after), samples: upTo(run.samples, after), marks: upTo(run.marks, after) };
+  const cut = <T extends { step: number }>(list: readonly T[]): T[] => upTo(list, after);
+  const lists = { history: cut(run.history), samples: cut(run.samples), marks: cut(run.marks), live: cut(run.live) };
   const known = <T extends { step: number }>(view: T | null): T | null => (view && view.step < after ? view : null);
   const views = {
     attention: known(run.attention),

@@ -1,7 +1,7 @@
 import type { RunKind } from '../../contract/domain';
-import { recipeOf } from '../../contract/lineage';
 import type { Context } from '../context';
 import type { EarlierSlice } from '../state';
+import { recipeAsLived } from './liveChanges';
 import { isMethod, methodTrail, peakStep } from './methodTrail';
 
 /** more trails on one chart cannot be told apart */
@@ -21,6 +21,14 @@ export function rememberRun(context: Context, kind: RunKind): void {
   const { runs } = context.get().earlier;
   const number = 1 + runs.reduce((most, one) => (one.kind === kind ? Math.max(most, one.number) : most), 0);
   const checkpointId = run.state?.checkpointId ?? null;
-  const earlier = { runId: run.runId, kind, number, spec: recipeOf(run.spec), checkpointId, points, peak: peakStep(kind, run) };
+  const earlier = {
+    runId: run.runId,
+    kind,
+    number,
+    spec: recipeAsLived(run.spec, run.live),
+    checkpointId,
+    points,
+    peak: peakStep(kind, run),
+  };
   context.patch('earlier', { runs: [...runs, earlier].slice(-KEPT) });
 }

@@ -43,12 +43,14 @@ export async function keep(context: Context, kind: RunKind): Promise<void> {
 
 /** what a run is made from next, and the run itself, with a mark in its charts */
 export async function adjust(context: Context, knobs: LiveKnobs, kind: 'ppo' | 'finetune'): Promise<void> {
+  context.batch.flush(); // what is noted stands at the step that it was changed at
   const { change } = context.get().config;
   if (kind === 'ppo') change('ppo', knobs);
   else if (knobs.learningRate !== undefined) change('finetune', { learningRate: knobs.learningRate });
   const run = context.get().runs[kind];
-  const { runId, state, marks } = run;
+  const { runId, state, marks, live } = run;
   if (runId === null || !state || hasEnded(run)) return;
+  patchRun(context, kind, { live: [...live, { step: state.step, knobs }] });
   const label = LIVE_KNOBS.flatMap((knob) => (knobs[knob] === undefined ? [] : `${PPO[knob].live.mark} ${knobs[knob]}`)).join(', ');
   if (state.step > 0) patchRun(context, kind, { marks: [...upTo(marks, state.step), { step: state.step, label }] });
   await attempt(context, async () => takeAnswer(context, await context.call('run/adjust', { runId, knobs })));

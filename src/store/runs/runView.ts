@@ -11,6 +11,7 @@ export const EMPTY_RUN: RunView = {
   busy: null,
   history: [],
   marks: [],
+  live: [],
   samples: [],
   attention: null,
   rollouts: null,
