@@ -1,11 +1,12 @@
 /** Our side of each contest: the work, what a peer has to know to do the same, and the numbers by which that is seen. */
 import { presetConfig } from '../../../src/contract/config';
-import type { CausalNetwork, Rollout } from '../../../src/core/model/causalNetwork';
+import type { Rollout } from '../../../src/core/model/causalNetwork';
 import type { tf } from '../../../src/core/tf';
 import { disposeRollout } from '../../../src/core/train/experience';
-import { naiveStep, rollout, S, type Shape, STEP, type StepWork, TEMPERATURE, TINY, TINY_PROMPTS, trainingStep, type Work } from '../work';
-import type { Model, Task } from './peer';
+import { naiveStep, rollout, S, type Shape, type StepWork, TEMPERATURE, TINY, TINY_PROMPTS, trainingStep, type Work } from '../work';
+import type { Task } from './peer';
 import { ppoUpdate } from './ppoUpdate';
+import { CHECKED_STEPS, modelOf, stepTask } from './stepTask';
 
 export interface Contest {
   task: Task;
@@ -23,14 +24,11 @@ export const CONTESTS: Readonly<Record<string, () => Promise<Contest>>> = {
   'ppo.tiny.shared': () => ppoContest('shared'),
 };
 
-const CHECKED_STEPS = 3;
-
-const modelOf = async (network: CausalNetwork): Promise<Model> => ({ config: network.config, weights: await network.save() });
 const rowsOf = (rows: tf.Tensor2D): Promise<number[][]> => rows.array();
 
 async function stepContest(shape: Shape): Promise<Contest> {
   const ours = trainingStep(shape, 'fused');
-  const task: Task = { kind: 'step', model: await modelOf(ours.network), tokens: await rowsOf(ours.tokens), ...STEP };
+  const task = await stepTask(ours);
   const check: number[] = [];
   for (let step = 0; step < CHECKED_STEPS; step++) check.push(await ours.step());
   return { task, check, ours, naive: () => naiveStep(shape) };

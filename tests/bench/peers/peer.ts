@@ -1,4 +1,4 @@
-/** What another library is asked to do, and what it answers: the same for a process and for a page. */
+/** What another library is asked to do, and what it answers. */
 import type { ModelConfig, OptimizerConfig, PpoConfig } from '../../../src/contract/config';
 import type { NamedTensors } from '../../../src/core/model/causalNetwork';
 
@@ -34,18 +34,13 @@ export interface PeerOptions {
 
 /** Work of a peer that is ready to run, again and again. */
 export interface Prepared {
+  /** library and version */
+  name: string;
   /** numbers that say whether it is the same work: losses of the first steps, log-probabilities */
   check: number[];
   /** @returns milliseconds, by the peer's own clock */
   run(): Promise<number>;
-}
-
-export interface Peer {
-  /** library and version */
-  name: string;
-  /** @throws PeerError with the peer's own words */
-  prepare(task: Task, options: PeerOptions): Promise<Prepared>;
-  close(): Promise<void>;
+  dispose(): void;
 }
 
 /** A peer cannot do something here; its rows are left out, and this is why. */

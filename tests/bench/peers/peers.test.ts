@@ -1,10 +1,12 @@
 /** The small parts of the comparison with other libraries: what a line says, whether the work is the same, what a row is. */
 import { describe, expect, it } from 'vitest';
+import { presetConfig } from '../../../src/contract/config';
 import { countOf } from '../countOf';
 import { inRounds } from '../measure';
-import { assertSameWork, PeerError } from './peer';
-import { idOf, peerRows } from './peers';
-import { answerOf, startPytorch } from './pytorch';
+import { STEP } from '../work';
+import { assertSameWork, PeerError, type Task } from './peer';
+import { answerOf, preparePytorch } from './pytorch';
+import { idOf, orLeftOut, type PeersFound, peerRows } from './rows';
 
 describe('a line of a peer', () => {
   it('is an answer of three kinds', () => {
@@ -29,13 +31,17 @@ describe('a line of a peer', () => {
   });
 });
 
+const CONFIG = { ...presetConfig('tiny').model, vocabSize: 300 };
+const TASK: Task = { kind: 'step', model: { config: CONFIG, weights: {} }, tokens: [[1, 2]], ...STEP };
+const OPTIONS = { threads: 1, compiled: false };
+
 describe('a Python', () => {
   it('that is not there is told by name, and nothing waits for it', async () => {
-    await expect(startPytorch('/nowhere/python3')).rejects.toThrow(/\/nowhere\/python3/);
+    await expect(preparePytorch('/nowhere/python3', TASK, OPTIONS)).rejects.toThrow(/\/nowhere\/python3/);
   });
 
   it('that ends without a word is told too', async () => {
-    await expect(startPytorch('true')).rejects.toThrow(new PeerError('it ended'));
+    await expect(preparePytorch('true', TASK, OPTIONS)).rejects.toThrow(new PeerError('it ended'));
   });
 });
 
@@ -85,6 +91,20 @@ describe('a row', () => {
       [30, 10, 20],
     ]);
     expect(turns.join('')).toBe('abababab');
+  });
+});
+
+describe('a peer that cannot take part', () => {
+  const found: PeersFound = { peers: [], leftOut: [], rows: [] };
+
+  it('is left out, and that is said', async () => {
+    expect(await orLeftOut(found, 'peer.x', () => Promise.reject(new PeerError('no compiler')))).toBeNull();
+    expect(await orLeftOut(found, 'peer.y', async () => 5)).toBe(5);
+    expect(found.leftOut).toEqual(['peer.x: no compiler']);
+  });
+
+  it('does not hide a fault of ours', async () => {
+    await expect(orLeftOut(found, 'peer.x', () => Promise.reject(new TypeError('ours')))).rejects.toThrow('ours');
   });
 });
 

@@ -1,10 +1,10 @@
 /** PyTorch beside us: a Python process that does what it is told, one line at a time. */
 import { type ChildProcessWithoutNullStreams, spawn } from 'node:child_process';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
-import { type Model, type Peer, PeerError, type PeerOptions, type Prepared, type Task } from './peer';
+import { type Model, PeerError, type PeerOptions, type Prepared, type Task } from './peer';
 
 const PROGRAM = join(import.meta.dirname, 'pytorch/main.py');
 
@@ -59,41 +59,38 @@ class Dialogue {
 function writeModel({ config, weights }: Model, folder: string): string {
   const tensors = Object.entries(weights).filter(([name]) => name !== 'scoreScale');
   const described = { config, tensors: tensors.map(([name, { shape }]) => ({ name, shape })) };
+  mkdirSync(folder);
   writeFileSync(join(folder, 'model.json'), JSON.stringify(described));
   writeFileSync(join(folder, 'weights.bin'), Buffer.concat(tensors.map(([, { data }]) => new Uint8Array(Float32Array.from(data).buffer))));
   return folder;
 }
 
 /** a task as the process hears it: models are folders */
-function told(task: Task, folderOf: () => string): object {
+function told(task: Task, parent: string): object {
   const { model, ...rest } = task;
-  const folder = writeModel(model, folderOf());
+  const folder = writeModel(model, join(parent, 'model'));
   if (!('rewardModel' in rest)) return { ...rest, folder };
   const { rewardModel, ...others } = rest;
-  return { ...others, folder, rewardFolder: writeModel(rewardModel, folderOf()) };
+  return { ...others, folder, rewardFolder: writeModel(rewardModel, join(parent, 'rewardModel')) };
 }
 
-/** @throws PeerError where there is no such Python, or no PyTorch in it */
-export async function startPytorch(python: string): Promise<Peer> {
+/**
+ * A process of its own for each work, so that none finds its memory as another left it.
+ * @throws PeerError where there is no such Python, no PyTorch in it, or nothing that this work needs
+ */
+export async function preparePytorch(python: string, task: Task, options: PeerOptions): Promise<Prepared> {
   const child = spawn(python, [PROGRAM]);
   const dialogue = new Dialogue(child);
   const folder = mkdtempSync(join(tmpdir(), 'rlhf-lab-peers-'));
-  const folderOf = () => mkdtempSync(join(folder, 'model-'));
-  const close = async (): Promise<void> => {
-    child.kill();
-    rmSync(folder, { recursive: true });
-  };
-  let count = 0;
-  const prepare = async (task: Task, options: PeerOptions): Promise<Prepared> => {
-    const name = `${count++}`;
-    const { check } = (await dialogue.ask({ prepare: name, ...options, ...told(task, folderOf) })) as { check: number[] };
-    return { check, run: async () => ((await dialogue.ask({ run: name })) as { ms: number }).ms };
-  };
   try {
     const { ready } = (await dialogue.hear()) as { ready: string };
-    return { name: ready, prepare, close };
+    const { check } = (await dialogue.ask({ prepare: task.kind, ...options, ...told(task, folder) })) as { check: number[] };
+    const run = async () => ((await dialogue.ask({ run: task.kind })) as { ms: number }).ms;
+    return { name: ready, check, run, dispose: () => void child.kill() };
   } catch (error) {
-    await close();
+    child.kill();
     throw error;
+  } finally {
+    rmSync(folder, { recursive: true });
   }
 }

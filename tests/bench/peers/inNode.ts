@@ -1,0 +1,92 @@
+/** The rows that Node measures: PyTorch in a process beside it, and the naive composition of tf.js in its own. */
+import { availableParallelism } from 'node:os';
+import { setTimeout } from 'node:timers/promises';
+import type { Row } from '../benchmarks';
+import { elapsed, inRounds, type Rounds } from '../measure';
+import { startWasm } from '../wasm';
+import { CONTESTS, type Contest } from './contests';
+import { assertSameWork } from './peer';
+import { preparePytorch } from './pytorch';
+import { idOf, orLeftOut, type PeersFound, peerRows, type RowHead } from './rows';
+
+/** ready to run, again and again */
+interface Turn {
+  /** @returns milliseconds */
+  run(): Promise<number>;
+  dispose(): void;
+}
+
+/** for so long the threads of who had its turn may still turn and wait for more */
+const REST_MS = 30;
+
+async function rested({ run }: Turn): Promise<number> {
+  await setTimeout(REST_MS);
+  return run();
+}
+
+/** Who takes part besides us in a contest. */
+interface Entry extends RowHead {
+  /** @throws PeerError where it cannot take part */
+  prepare(contest: Contest): Promise<Turn>;
+}
+
+/** every entry a library has for a work: as it comes, and compiled */
+function pytorchEntries(python: string, work: string, threads: number, found: PeersFound): Entry[] {
+  // a cache that grows with every token has no shape that could be compiled once
+  const ways = work.startsWith('generate') ? [false] : [false, true];
+  return ways.map((compiled) => ({
+    id: idOf('torch.cpu', work, { compiled, alone: threads === 1 }),
+    against: compiled ? 'compiled PyTorch' : 'PyTorch',
+    async prepare({ task, check }) {
+      const prepared = await preparePytorch(python, task, { threads, compiled });
+      assertSameWork(check, prepared.check);
+      if (!found.peers.includes(prepared.name)) found.peers.push(prepared.name);
+      return prepared;
+    },
+  }));
+}
+
+/** tf.js has one thread here */
+function naiveEntry(work: string): Entry {
+  return {
+    id: idOf('tfjs.wasm', work, { alone: true }),
+    against: 'naive',
+    async prepare({ check, naive }) {
+      const step = naive!();
+      assertSameWork(check, [await step.step()]);
+      return { run: () => elapsed(step), dispose: step.dispose };
+    },
+  };
+}
+
+/** Everyone in turn. @returns rows of those that could take part */
+async function hold(work: string, entries: readonly Entry[], rounds: Rounds, found: PeersFound): Promise<Row[]> {
+  const contest = await CONTESTS[work]!();
+  const turns: Turn[] = [{ run: () => elapsed(contest.ours), dispose: contest.ours.dispose }];
+  const ready: Entry[] = [];
+  for (const entry of entries) {
+    const turn = await orLeftOut(found, entry.id, () => entry.prepare(contest));
+    if (!turn) continue;
+    turns.push(turn);
+    ready.push(entry);
+  }
+  const each = turns.map((turn) => () => rested(turn));
+  const readings = ready.length > 0 ? await inRounds(rounds, each) : [];
+  for (const { dispose } of turns) dispose();
+  console.error(`${work} done`);
+  return peerRows(ready, readings);
+}
+
+/** @param python the one that may have PyTorch */
+export async function inNode(python: string, rounds: Rounds, filter: string, found: PeersFound): Promise<void> {
+  const entriesOf = (work: string, threads: number): Entry[] => {
+    const naive = threads === 1 && work.startsWith('step') ? [naiveEntry(work)] : [];
+    return [...pytorchEntries(python, work, threads, found), ...naive].filter(({ id }) => id.includes(filter));
+  };
+  for (const threads of new Set([availableParallelism(), 1])) {
+    const wanted = Object.keys(CONTESTS).map((work) => [work, entriesOf(work, threads)] as const);
+    if (wanted.every(([, entries]) => entries.length === 0)) continue;
+    await startWasm(threads);
+    for (const [work, entries] of wanted) if (entries.length > 0) found.rows.push(...(await hold(work, entries, rounds, found)));
+  }
+}

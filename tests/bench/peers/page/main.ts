@@ -1,0 +1,14 @@
+/** The page only hands questions to the computing thread, where the lab computes too: it may wait there, and other threads may help. */
+import type { PageAnswer, PageQuestion } from './questions';
+
+const worker = new Worker(new URL('./worker.ts', import.meta.url), { type: 'module' });
+
+/** one at a time */
+const ask = (question: PageQuestion): Promise<PageAnswer> =>
+  new Promise((resolve, reject) => {
+    worker.onmessage = ({ data }: MessageEvent<PageAnswer>) => resolve(data);
+    worker.onerror = ({ message }) => reject(new Error(message));
+    worker.postMessage(question);
+  });
+
+Object.assign(window, { ask });

@@ -1,0 +1,56 @@
+/** Ours and jax-js on one thread of one page, in turn; both have helping threads where the page is isolated. */
+import { defaultDevice, init } from '@jax-js/jax';
+import wasm from '@tensorflow/tfjs-backend-wasm/dist/tfjs-backend-wasm.wasm?url';
+import wasmSimd from '@tensorflow/tfjs-backend-wasm/dist/tfjs-backend-wasm-simd.wasm?url';
+import wasmThreads from '@tensorflow/tfjs-backend-wasm/dist/tfjs-backend-wasm-threaded-simd.wasm?url';
+import alone from '../../../../src/core/kernels/assembly/player.ts?url';
+import together from '../../../../src/core/kernels/assembly/together.ts?url';
+import { currentKernels, startKernels } from '../../../../src/core/kernels/wasm/player';
+import { startBackend } from '../../../../src/core/tf';
+import { threadsHere } from '../../../../src/worker/threads';
+import { S, trainingStep } from '../../work';
+import { CHECKED_STEPS, stepTask } from '../stepTask';
+import { jaxStep } from './jaxStep';
+import type { PageAnswer, PageQuestion } from './questions';
+
+const WASM_FILES = {
+  'tfjs-backend-wasm.wasm': wasm,
+  'tfjs-backend-wasm-simd.wasm': wasmSimd,
+  'tfjs-backend-wasm-threaded-simd.wasm': wasmThreads,
+};
+
+const bytesOf = async (address: string): Promise<ArrayBuffer> => (await fetch(address)).arrayBuffer();
+
+type Side = 'ours' | 'jaxjs';
+let steps: Record<Side, () => Promise<number>> | null = null;
+let disposeOurs = (): void => {};
+
+/** @returns what says whether both do the same work */
+async function start(backend: 'wasm' | 'webgpu'): Promise<PageAnswer> {
+  disposeOurs();
+  const { adapter } = await startBackend(backend, { wasmPath: WASM_FILES });
+  if (backend === 'wasm') await startKernels({ player: await bytesOf(alone), together: await bytesOf(together) }, threadsHere());
+  if (!(await init(backend)).includes(backend)) return { error: `jax-js has no ${backend} here` };
+  defaultDevice(backend);
+  const ours = trainingStep(S, 'fused');
+  disposeOurs = () => ours.dispose();
+  steps = { ours: ours.step, jaxjs: jaxStep(await stepTask(ours)) };
+  const first = async (side: Side): Promise<number[]> => {
+    const losses: number[] = [];
+    for (let step = 0; step < CHECKED_STEPS; step++) losses.push(await steps![side]());
+    return losses;
+  };
+  const checks = { ours: await first('ours'), theirs: await first('jaxjs') };
+  return { ...checks, threads: currentKernels()?.threads ?? 1, executor: ours.network.executor, adapter };
+}
+
+async function run(side: Side): Promise<PageAnswer> {
+  const began = performance.now();
+  await steps![side]();
+  return { ms: performance.now() - began };
+}
+
+self.addEventListener('message', async ({ data }: MessageEvent<PageQuestion>) => {
+  const answer = 'start' in data ? start(data.start) : run(data.run);
+  self.postMessage(await answer.catch((error: Error): PageAnswer => ({ error: error.message })));
+});
