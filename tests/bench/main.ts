@@ -4,9 +4,10 @@
  *
  *   npm run bench [-- --json FILE] [--filter ID]
  *
- * With --page it is the page that is measured instead, in a browser, while PPO runs: medians of --runs (5) times --seconds (60).
+ * With --page it is the page that is measured instead, in a browser: while PPO runs, and what is waited for; medians of --runs (5),
+ * PPO for --seconds (60).
  *
- *   npm run bench -- --page [--json FILE] [--runs N] [--seconds N] [--built FOLDER]
+ *   npm run bench -- --page [--json FILE] [--filter page.ppo|page.wasm] [--runs N] [--seconds N] [--built FOLDER]
  *
  * With --peers we stand beside other libraries, --rounds (9) in turn; PyTorch where the Python that --python or PYTHON names has it.
  *
@@ -15,12 +16,14 @@
 import { writeFileSync } from 'node:fs';
 import { cpus, loadavg } from 'node:os';
 import { parseArgs } from 'node:util';
+import { append } from '../../src/contract/many';
 import { runsOnSoftwareGpu, type StartedBackend, startBackend } from '../../src/core/tf';
 import { BENCHMARKS, type Benchmark, Place, type Row } from './benchmarks';
 import { countOf } from './countOf';
 import { computingGpu, nullGpu } from './gpus';
-import { measurePage } from './page';
+import { measurePage, type PageOptions } from './page';
 import { measurePeers } from './peers/peers';
+import { measureWaits } from './waits';
 import { startWasm } from './wasm';
 
 /** @returns null where there is no such card */
@@ -84,6 +87,24 @@ async function executors(filter: string): Promise<{ adapter: string; rows: Row[]
   return { adapter, rows };
 }
 
+/** how busy the page's thread is, and what its visitors wait for */
+async function ofPage(filter: string, options: PageOptions): Promise<Found & { browser: string; readings: unknown[] }> {
+  const parts = [
+    ['page.ppo', measurePage],
+    ['page.wasm', measureWaits],
+  ] as const;
+  const rows: Row[] = [];
+  const readings: unknown[] = [];
+  let browser = '';
+  for (const [, measure] of parts.filter(([id]) => id.includes(filter))) {
+    const found = await measure(options);
+    browser = found.browser;
+    append(rows, found.rows);
+    append<unknown>(readings, found.readings);
+  }
+  return { browser, rows, readings };
+}
+
 async function main(): Promise<void> {
   const { values } = parseArgs({
     options: {
@@ -101,7 +122,7 @@ async function main(): Promise<void> {
   const { json, built, filter, python } = values;
   const measure = (): Promise<Found> => {
     if (values.page)
-      return measurePage({ runs: countOf('runs', values.runs), seconds: countOf('seconds', values.seconds), ...(built && { built }) });
+      return ofPage(filter, { runs: countOf('runs', values.runs), seconds: countOf('seconds', values.seconds), ...(built && { built }) });
     return values.peers ? measurePeers({ python, filter, rounds: countOf('rounds', values.rounds) }) : executors(filter);
   };
   const machine = machineWords();

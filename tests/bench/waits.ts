@@ -1,0 +1,145 @@
+/**
+ * What a visitor waits for on WebAssembly, in seconds by the clock on the wall: the built page in a browser, pressed by its role names,
+ * with the executor that it takes by itself.
+ */
+import { type Browser, chromium, type Page } from 'playwright-core';
+import { presetConfig } from '../../src/contract/config';
+import { createStoryCorpus } from '../../src/core/text/storyCorpus';
+import { PretrainRun, pretrain } from '../../src/core/train/pretrain';
+import { BROWSER_ARGS, browserVersion, requireBrowser } from '../helpers/browser';
+import { servePage } from '../helpers/servePage';
+import { openStage, pairShown, progress, startTrained, trainUntil } from '../helpers/visitor';
+import { writeAndJudge } from '../scenario/judge';
+import type { Row } from './benchmarks';
+import { median } from './measure';
+import { startWasm } from './wasm';
+
+const SEED = 1;
+const ITERATIONS = 40;
+const VOTES = 24;
+/** the page's own 500 end at a coherent share of 0.42 */
+const STEPS = 1500;
+const ADDRESS = `?preset=tiny&seed=${SEED}&backend=wasm&steps=${STEPS}&iterations=${ITERATIONS}`;
+/** a vote counts only when its pair has stood for 300 ms */
+const GUARD_MS = 400;
+const COHERENT = { share: 0.7, temperature: 0.7, texts: 200 } as const;
+const PATIENCE_MS = 240_000;
+
+const WAITS = ['firstPair', 'reward', 'ppo', 'pretrain'] as const;
+type Waits = Record<(typeof WAITS)[number], number>;
+
+/** @returns seconds */
+async function lasts(work: () => Promise<unknown>): Promise<number> {
+  const began = performance.now();
+  await work();
+  return (performance.now() - began) / 1000;
+}
+
+/**
+ * The page judges texts at temperature 1 alone. On WebAssembly the same run gives the same bits, so the step at which it writes well
+ * enough at another temperature is found without it.
+ */
+async function coherentStep(): Promise<number> {
+  await startWasm(1);
+  const lab = presetConfig('tiny', SEED);
+  const corpus = createStoryCorpus(lab.stories, SEED);
+  const model = { ...lab.model, vocabSize: corpus.tokenizer.vocabSize };
+  const run = new PretrainRun({
+    seed: SEED,
+    config: { ...lab.pretrain, steps: STEPS },
+    model,
+    corpus,
+    fixedPrompt: corpus.summary.samples[0]?.prompt ?? '',
+  });
+  try {
+    for await (const { step, sample, metrics } of pretrain(run, () => performance.now())) {
+      if (!sample) continue;
+      const { coherent } = await writeAndJudge(run.network, corpus, COHERENT.texts, COHERENT.temperature, SEED);
+      console.error(`step ${step}: held-out loss ${metrics['eval/loss']?.toFixed(4)}, coherent ${coherent} at ${COHERENT.temperature}`);
+      if (coherent >= COHERENT.share) return step;
+    }
+    throw new Error(`${STEPS} steps are too few for a coherent share of ${COHERENT.share}`);
+  } finally {
+    run.dispose();
+  }
+}
+
+/** always for the longer text, so that there is a rule to find */
+async function vote(page: Page): Promise<void> {
+  await pairShown(page);
+  await page.waitForTimeout(GUARD_MS);
+  const [a, b] = await Promise.all(['A', 'B'].map((side) => page.getByRole('article', { name: `Completion ${side}` }).innerText()));
+  await page.keyboard.press(a!.length > b!.length ? 'ArrowLeft' : 'ArrowRight');
+}
+
+async function reached(page: Page, step: number): Promise<void> {
+  const standing = progress(page, /step [\d,]+ of/);
+  const stepOf = (words: string | null): number => Number(/step ([\d,]+)/.exec(words ?? '')?.[1]?.replaceAll(',', '') ?? 0);
+  while (stepOf(await standing.textContent()) < step) await page.waitForTimeout(50);
+}
+
+async function onNewPage<T>(browser: Browser, work: (page: Page) => Promise<T>): Promise<T> {
+  const context = await browser.newContext({ viewport: { width: 1366, height: 768 } });
+  context.setDefaultTimeout(PATIENCE_MS);
+  try {
+    return await work(await context.newPage());
+  } finally {
+    await context.close();
+  }
+}
+
+const fromTrained =
+  (url: string) =>
+  async (page: Page): Promise<Omit<Waits, 'pretrain'>> => {
+    const firstPair = await lasts(async () => {
+      await page.goto(url + ADDRESS);
+      await startTrained(page);
+    });
+    for (let i = 0; i < VOTES; i++) await vote(page);
+    await pairShown(page);
+    await openStage(page, 'Reward model');
+    const reward = await lasts(() => trainUntil(page, /step (\d+) of \1$/));
+    await openStage(page, 'Optimise');
+    const ppo = await lasts(() => trainUntil(page, new RegExp(`iteration ${ITERATIONS} of ${ITERATIONS}`)));
+    return { firstPair, reward, ppo };
+  };
+
+const fromScratch =
+  (url: string, step: number) =>
+  async (page: Page): Promise<number> => {
+    await page.goto(`${url}${ADDRESS}#/pretrain`);
+    const train = page.getByRole('button', { name: 'Train', disabled: false });
+    await train.waitFor();
+    return lasts(async () => {
+      await train.click();
+      await reached(page, step);
+    });
+  };
+
+/** @returns medians over the runs, and each run */
+export async function measureWaits({ runs, built }: { runs: number; built?: string }) {
+  const step = await coherentStep();
+  const executablePath = requireBrowser();
+  const { url, close } = await servePage(built);
+  const browser = await chromium.launch({ executablePath, args: BROWSER_ARGS });
+  const readings: Waits[] = [];
+  try {
+    for (let run = 0; run < runs; run++) {
+      const trained = await onNewPage(browser, fromTrained(url));
+      readings.push({ ...trained, pretrain: await onNewPage(browser, fromScratch(url, step)) });
+      console.error(`run ${run + 1} of ${runs}: ${JSON.stringify(readings.at(-1))}`);
+    }
+  } finally {
+    await browser.close();
+    await close();
+  }
+  const row = (id: (typeof WAITS)[number]): Row => ({
+    id: `page.wasm.${id}`,
+    value: median(readings.map((reading) => reading[id])),
+    unit: 's',
+    baseline: null,
+    ratio: null,
+    against: null,
+  });
+  return { browser: browserVersion(executablePath), rows: WAITS.map(row), readings };
+}
