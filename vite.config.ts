@@ -23,8 +23,8 @@ const ISOLATION_HEADERS = {
 };
 
 /**
- * What a server should send with every file of the page. A static host that cannot send headers still works: the page carries its
- * policy as a meta element, which cannot forbid framing, and is then not isolated.
+ * What a server should send with every file of the page. A static host that cannot send headers still works: the page
+ * carries its policy as a meta element, which cannot forbid framing, and is then not isolated.
  */
 export const HEADERS = {
   ...ISOLATION_HEADERS,
@@ -40,14 +40,18 @@ function contentSecurityPolicy(): Plugin {
     name: 'content-security-policy',
     apply: 'build',
     transformIndexHtml: () => [
-      { tag: 'meta', attrs: { 'http-equiv': 'Content-Security-Policy', content: CONTENT_SECURITY_POLICY }, injectTo: 'head-prepend' },
+      {
+        tag: 'meta',
+        attrs: { 'http-equiv': 'Content-Security-Policy', content: CONTENT_SECURITY_POLICY },
+        injectTo: 'head-prepend',
+      },
     ],
   };
 }
 
 /**
- * Sends the headers with every answer of `npm start`. "Not modified" would go without them, and WebKit, which judges a worker by
- * the newest answer alone, would then refuse the computing thread on every second reload.
+ * Sends the headers with every answer of `npm start`. "Not modified" would go without them, and WebKit, which judges a
+ * worker by the newest answer alone, would then refuse the computing thread on every second reload.
  */
 function isolation(): Plugin {
   return {

@@ -1,6 +1,7 @@
 /**
- * Compiles the kernels in `src/core/kernels/assembly` to WebAssembly: for the page through the plugin below, for tests and commands
- * under Node directly. What was compiled from the same sources is kept beside the other caches in `node_modules`.
+ * Compiles the kernels in `src/core/kernels/assembly` to WebAssembly: for the page through the plugin below, for tests
+ * and commands under Node directly. What was compiled from the same sources is kept beside the other caches in
+ * `node_modules`.
  */
 import { createHash } from 'node:crypto';
 import { mkdir, readdir, readFile, rename, writeFile } from 'node:fs/promises';
@@ -65,8 +66,8 @@ export async function kernelBytes(module: KernelModule): Promise<Uint8Array<Arra
 const ADDRESS = /\/assembly\/(player|together)\.ts\?url$/;
 
 /**
- * `import kernels from '…/assembly/player.ts?url'` is the address of the compiled module. It lies in the script itself: small as it
- * is, it must be there when a graphics device is lost and no network is left.
+ * `import kernels from '…/assembly/player.ts?url'` is the address of the compiled module. It lies in the script itself:
+ * small as it is, it must be there when a graphics device is lost and no network is left.
  */
 export function kernelModules(): Plugin {
   return {

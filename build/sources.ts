@@ -8,7 +8,10 @@ import { importsOf } from '../src/ui/panels/Source/code.ts';
 
 const SRC = `${resolve(import.meta.dirname, '../src')}/`;
 
-/** @returns the files that metrics and formulas name as their source, and what those import in core: path below src → text */
+/**
+ * @returns the files that metrics and formulas name as their source, and what those import in core: path below src →
+ * text
+ */
 function namedSources(): Record<string, string> {
   const textOf = (file: string): string => readFileSync(SRC + file, 'utf8');
   const named = [...Object.values(METRICS), ...Object.values(FORMULAS)].map(({ source }) => source.file);

@@ -31,7 +31,8 @@ const report = (reason: unknown) => {
   lab.getState().notices.report({ code: undefined, message: error.message, stack: error.stack });
 };
 addEventListener('error', (event) => {
-  if (event.error instanceof Error) report(event.error); // the browser's own remarks (ResizeObserver loops) carry no error
+  // the browser's own remarks (ResizeObserver loops) carry no error
+  if (event.error instanceof Error) report(event.error);
 });
 addEventListener('unhandledrejection', (event) => report(event.reason));
 

@@ -3,7 +3,8 @@ import { describe, expect, it } from 'vitest';
 import { modulesOfSource, unreachedExports } from './helpers/exports';
 import { type Arrow, arrows, below, importGraph, sourceFiles } from './helpers/imports';
 
-const inside = (arrow: Arrow): boolean => sourceRooms.has(arrow.to.split('/')[0] as string) || arrow.to.startsWith('main');
+const inside = (arrow: Arrow): boolean =>
+  sourceRooms.has(arrow.to.split('/')[0] as string) || arrow.to.startsWith('main');
 const sourceRooms = new Set(['contract', 'formats', 'core', 'worker', 'headless', 'client', 'store', 'ui', 'lessons']);
 const room = (path: string): string => path.split('/')[0]?.replace(/\.tsx?$/, '') as string;
 const coreRoom = (path: string): string => path.split('/')[1]?.replace(/\.ts$/, '') as string;
@@ -23,7 +24,10 @@ const MAY_IMPORT: Record<string, string[]> = {
   contract: [],
 };
 
-/** of the page, the thread and the command; and of the two modules that build/kernels.ts compiles, with all that they export */
+/**
+ * of the page, the thread and the command; and of the two modules that build/kernels.ts compiles, with all that they
+ * export
+ */
 const ENTRIES = [
   'main.tsx',
   'worker/main.ts',
@@ -67,14 +71,19 @@ describe('the rooms', () => {
   });
 
   it('let only core/tf.ts import TensorFlow.js', () => {
-    const wrong = arrows.filter((arrow) => arrow.to.startsWith('@tensorflow/') && arrow.from !== 'core/tf.ts' && !isWasmFile(arrow));
+    const wrong = arrows.filter(
+      (arrow) => arrow.to.startsWith('@tensorflow/') && arrow.from !== 'core/tf.ts' && !isWasmFile(arrow),
+    );
     expect(show(wrong)).toEqual([]);
   });
 
   it('keep the page free of core and worker, and the thread free of the page', () => {
     const page = ['main', 'lessons', 'ui', 'store', 'client'];
     const wrong = arrows.filter(
-      (arrow) => page.includes(room(arrow.from)) && ['core', 'worker', 'headless'].includes(room(arrow.to)) && !isWorkerUrl(arrow),
+      (arrow) =>
+        page.includes(room(arrow.from)) &&
+        ['core', 'worker', 'headless'].includes(room(arrow.to)) &&
+        !isWorkerUrl(arrow),
     );
     const outside = arrows.filter(
       (arrow) =>
@@ -98,7 +107,8 @@ describe('the rooms', () => {
   });
 
   it('give core and formats no clock, no dice, no network and no page', () => {
-    const forbidden = /\b(Math\.random|Date\.now|performance\.now|fetch\(|postMessage|document\.|window\.|localStorage|indexedDB)/;
+    const forbidden =
+      /\b(Math\.random|Date\.now|performance\.now|fetch\(|postMessage|document\.|window\.|localStorage|indexedDB)/;
     const wrong = sourceFiles()
       .filter((file) => /^(core|formats)/.test(below(file)))
       .filter((file) => forbidden.test(readFileSync(file, 'utf8').replace(/\/\*[\s\S]*?\*\/|\/\/.*$/gm, '')));

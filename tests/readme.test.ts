@@ -18,7 +18,9 @@ function pagesUnder(folder: string): string[] {
 /** files that a page links to, in the manner `](…)` or `[name]: …` */
 function linksOf(page: string): string[] {
   const text = readFileSync(page, 'utf8');
-  const links = [...text.matchAll(/\]\(([^)#\s]+)/g), ...text.matchAll(/^\[[^\]]+\]: (\S+)$/gm)].map((match) => match[1] as string);
+  const links = [...text.matchAll(/\]\(([^)#\s]+)/g), ...text.matchAll(/^\[[^\]]+\]: (\S+)$/gm)].map(
+    (match) => match[1] as string,
+  );
   return links.filter((link) => !/^https?:/.test(link)).map((link) => join(dirname(page), link));
 }
 
@@ -50,7 +52,9 @@ describe('every page', () => {
   it('names only scripts that package.json has', () => {
     const builtIn = ['install', 'ci'];
     const named = pages.flatMap((page) =>
-      [...readFileSync(page, 'utf8').matchAll(/\bnpm (?:run (?:-s )?)?([a-z][a-z0-9:]*)/g)].map((match) => match[1] as string),
+      [...readFileSync(page, 'utf8').matchAll(/\bnpm (?:run (?:-s )?)?([a-z][a-z0-9:]*)/g)].map(
+        (match) => match[1] as string,
+      ),
     );
     expect(named.length).toBeGreaterThan(10);
     expect(named.filter((name) => !builtIn.includes(name) && !(name in packageJson.scripts))).toEqual([]);

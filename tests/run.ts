@@ -1,6 +1,6 @@
 /**
- * `npm test`: every tier in turn, then one line that counts them all.
- * `tsx tests/run.ts kernels e2e` runs only those tiers; `browsers`, which needs Firefox and WebKit besides, runs when it is asked for.
+ * `npm test`: every tier in turn, then one line that counts them all. `tsx tests/run.ts kernels e2e` runs only those
+ * tiers; `browsers`, which needs Firefox and WebKit besides, runs when it is asked for.
  */
 import { spawnSync } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
@@ -49,16 +49,21 @@ function runTier(tier: Tier, folder: string): Count {
   const reportFile = join(folder, `${tier}.json`);
   const vitest = join('node_modules', 'vitest', 'vitest.mjs');
   const reporters = ['--reporter=default', '--reporter=json', `--outputFile.json=${reportFile}`];
-  const { status } = spawnSync(process.execPath, [vitest, 'run', '--project', tier, ...reporters], { stdio: 'inherit' });
+  const { status } = spawnSync(process.execPath, [vitest, 'run', '--project', tier, ...reporters], {
+    stdio: 'inherit',
+  });
   return countOf(reportFile, status);
 }
 
 const isTier = (name: string): name is Tier => (TIERS as readonly string[]).includes(name);
 
-/** Gets Firefox and WebKit where they can be had, and says which they are. @returns a sentence for each that is missing */
+/**
+ * Gets Firefox and WebKit where they can be had, and says which they are. @returns a sentence for each that is missing
+ */
 function prepareEngines(): string[] {
   const engines = getEngines();
-  for (const program of [engines.firefox, engines.webKitDriver]) if (program) console.log(`browser: ${browserVersion(program)}`);
+  for (const program of [engines.firefox, engines.webKitDriver])
+    if (program) console.log(`browser: ${browserVersion(program)}`);
   return absences(engines);
 }
 

@@ -7,8 +7,8 @@ import { append, maxOf, minOf } from '../src/contract/many';
 const SRC = resolve('src');
 
 /**
- * Calls that may be given a list by a spread, because what they are given is bounded by our own code and by no file, text or vote:
- * `file: argument`. A list that a visitor can make longer goes through `contract/many.ts`.
+ * Calls that may be given a list by a spread, because what they are given is bounded by our own code and by no file,
+ * text or vote: `file: argument`. A list that a visitor can make longer goes through `contract/many.ts`.
  */
 const BOUNDED = new Set([
   // arguments handed on as they came
@@ -86,7 +86,9 @@ const sourceFiles = (): string[] =>
 
 describe('lists that may be long', () => {
   const spreads = sourceFiles().flatMap((file) =>
-    spreadsIn(readFileSync(file, 'utf8'), file).map((argument) => `${relative(SRC, file).split(sep).join('/')}: ${argument}`),
+    spreadsIn(readFileSync(file, 'utf8'), file).map(
+      (argument) => `${relative(SRC, file).split(sep).join('/')}: ${argument}`,
+    ),
   );
 
   it('are never spread into the arguments of a call', () => {
@@ -111,6 +113,12 @@ describe('lists that may be long', () => {
     const list = [7];
     append(list, values);
     expect(list.length).toBe(1_000_001);
-    expect([maxOf([]), maxOf([], 3), minOf([]), minOf([5], 3), maxOf([1, Number.NaN, 2])]).toEqual([-Infinity, 3, Infinity, 3, Number.NaN]);
+    expect([maxOf([]), maxOf([], 3), minOf([]), minOf([5], 3), maxOf([1, Number.NaN, 2])]).toEqual([
+      -Infinity,
+      3,
+      Infinity,
+      3,
+      Number.NaN,
+    ]);
   });
 });

@@ -6,9 +6,14 @@ export interface Following {
   onProgress?(progress: Progress): void;
 }
 
-/** The page's view of the computing thread: a real worker, or a scripted one in tests. The page cannot tell them apart. */
+/**
+ * The page's view of the computing thread: a real worker, or a scripted one in tests. The page cannot tell them apart.
+ */
 export interface LabClient {
-  /** @throws LabError when the visitor can do something about it, otherwise Error; 'work/cancelled' after the signal, unless it came too late */
+  /**
+   * @throws LabError when the visitor can do something about it, otherwise Error; 'work/cancelled' after the signal,
+   * unless it came too late
+   */
   call<K extends CallKind>(kind: K, params: Calls[K]['params'], following?: Following): Promise<Calls[K]['result']>;
   /** @returns a function that stops listening */
   on<K extends EventKind>(event: K, listener: (data: Events[K]) => void): () => void;

@@ -1,13 +1,28 @@
-/** The page's client of the real computing thread: requests go out with a number, answers come back by it, events are passed on. */
+/**
+ * The page's client of the real computing thread: requests go out with a number, answers come back by it, events are
+ * passed on.
+ */
 import { type ErrorReport, LabError } from '../contract/errors';
-import type { CallKind, Calls, Cancellation, EventKind, Events, Message, Progress, Request } from '../contract/protocol';
+import type {
+  CallKind,
+  Calls,
+  Cancellation,
+  EventKind,
+  Events,
+  Message,
+  Progress,
+  Request,
+} from '../contract/protocol';
 import type { Following, LabClient } from './client';
 
 /** The part of a Worker that the client needs; a test puts a loopback here. */
 export interface Thread {
   postMessage(message: Request | Cancellation): void;
   addEventListener(type: 'message', listener: (event: { data: Message }) => void): void;
-  addEventListener(type: 'error' | 'messageerror', listener: (event: { message?: string; preventDefault?(): void }) => void): void;
+  addEventListener(
+    type: 'error' | 'messageerror',
+    listener: (event: { message?: string; preventDefault?(): void }) => void,
+  ): void;
   terminate(): void;
 }
 
@@ -18,7 +33,8 @@ interface Pending {
 }
 type Listener = (data: never) => void;
 
-const startThread = (): Thread => new Worker(new URL('../worker/main.ts', import.meta.url), { type: 'module', name: 'lab' });
+const startThread = (): Thread =>
+  new Worker(new URL('../worker/main.ts', import.meta.url), { type: 'module', name: 'lab' });
 
 /** A LabError again where it was one, otherwise an Error with the other thread's stack. */
 export function rebuildError({ code, message, stack }: ErrorReport): Error {
@@ -27,7 +43,9 @@ export function rebuildError({ code, message, stack }: ErrorReport): Error {
   return error;
 }
 
-/** Arguments are copied, so the caller keeps its buffers; buffers in answers and events are handed over without a copy. */
+/**
+ * Arguments are copied, so the caller keeps its buffers; buffers in answers and events are handed over without a copy.
+ */
 export class WorkerClient implements LabClient {
   private readonly pending = new Map<number, Pending>();
   private readonly listeners = new Map<EventKind, Set<Listener>>();
@@ -45,7 +63,11 @@ export class WorkerClient implements LabClient {
     thread.addEventListener('messageerror', () => this.crash('A message could not be read.'));
   }
 
-  call<K extends CallKind>(kind: K, params: Calls[K]['params'], { signal, onProgress }: Following = {}): Promise<Calls[K]['result']> {
+  call<K extends CallKind>(
+    kind: K,
+    params: Calls[K]['params'],
+    { signal, onProgress }: Following = {},
+  ): Promise<Calls[K]['result']> {
     return new Promise((resolve, reject) => {
       if (this.death) return reject(this.death);
       if (signal?.aborted) return reject(new LabError('work/cancelled', 'It was cancelled before it began.'));

@@ -1,6 +1,6 @@
 /**
- * The experiment as a value: what the rows of `settings/` describe, by section, and what a new one begins with. Pages, threads, links
- * and saved runs all use these shapes.
+ * The experiment as a value: what the rows of `settings/` describe, by section, and what a new one begins with. Pages,
+ * threads, links and saved runs all use these shapes.
  */
 import type { BEST_OF, DPO } from './settings/dpo';
 import {
@@ -24,7 +24,10 @@ export { PRESETS, type PresetName } from './settings/setting';
 
 export type BackendName = (typeof BACKENDS)[number];
 export type ExecutorName = (typeof EXECUTORS)[number];
-/** whose rounding the numbers of a run have: that of tf.js, or of kernels of our own on a graphics card or on WebAssembly */
+/**
+ * whose rounding the numbers of a run have: that of tf.js, or of kernels of our own on a graphics card or on
+ * WebAssembly
+ */
 export const ARITHMETICS = ['tf.js', 'webgpu', 'wasm'] as const;
 export type Arithmetic = (typeof ARITHMETICS)[number];
 /** those that ship with the page as trained models */
@@ -65,7 +68,9 @@ export const KL_ERROR_CLIP = 0.2;
 /** A whole experiment. The same value, seed included, gives the same run on the portable executor. */
 export type LabConfig = Values<typeof SETTINGS>;
 
-type LiveKnob = { [Key in keyof typeof PPO]: (typeof PPO)[Key] extends { live: object } ? Key : never }[keyof typeof PPO];
+type LiveKnob = {
+  [Key in keyof typeof PPO]: (typeof PPO)[Key] extends { live: object } ? Key : never;
+}[keyof typeof PPO];
 /** The knobs that act while PPO runs, from the next iteration on. Everything else takes effect with the next run. */
 export const LIVE_KNOBS = Object.keys(PPO).filter((key) => {
   const entry = PPO[key as keyof typeof PPO];
@@ -74,4 +79,8 @@ export const LIVE_KNOBS = Object.keys(PPO).filter((key) => {
 export type LiveKnobs = Partial<Pick<PpoConfig, LiveKnob>>;
 
 /** @returns the recommended experiment of a preset, a fresh object */
-export const presetConfig = (preset: PresetName, seed = 1): LabConfig => ({ ...defaultsOf(SETTINGS, preset), preset, seed });
+export const presetConfig = (preset: PresetName, seed = 1): LabConfig => ({
+  ...defaultsOf(SETTINGS, preset),
+  preset,
+  seed,
+});

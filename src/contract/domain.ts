@@ -68,7 +68,10 @@ export interface CorpusSummary {
   animals: string[];
 }
 
-/** 'base' was pre-trained, 'finetuned' was shown demonstrations, 'policy' came out of PPO or DPO (see its parents), 'reward' scores. */
+/**
+ * 'base' was pre-trained, 'finetuned' was shown demonstrations, 'policy' came out of PPO or DPO (see its parents),
+ * 'reward' scores.
+ */
 export const CHECKPOINT_KINDS = ['base', 'finetuned', 'policy', 'reward'] as const;
 export type CheckpointKind = (typeof CHECKPOINT_KINDS)[number];
 /** Something a run was set to. */
@@ -99,7 +102,10 @@ export interface CheckpointInfo {
   kind: CheckpointKind;
   model: ModelConfig;
   pooling: Pooling | null;
-  /** checkpoints this one was trained from: its base first, then the reward model of a policy, then the policy that it went on from */
+  /**
+   * checkpoints this one was trained from: its base first, then the reward model of a policy, then the policy that it
+   * went on from
+   */
   parents: string[];
   /** parents, their parents and so on, so that a family holds together where one of them is missing */
   ancestors: Ancestor[];
@@ -123,7 +129,8 @@ export const RUN_KINDS = ['pretrain', 'finetune', 'reward', 'ppo', 'dpo', 'bestO
 export type RunKind = (typeof RUN_KINDS)[number];
 export type RunStatus = 'idle' | 'running' | 'paused' | 'done' | 'stopped' | 'failed';
 /** no further step will be done */
-export const isOver = (status: RunStatus | null | undefined): boolean => status === 'done' || status === 'stopped' || status === 'failed';
+export const isOver = (status: RunStatus | null | undefined): boolean =>
+  status === 'done' || status === 'stopped' || status === 'failed';
 export type PpoPhase = 'rollout' | 'evaluation' | 'optimisation';
 
 /** Everything a run is made from; together with the seed it decides every number. */
@@ -187,7 +194,10 @@ export type RunSpec =
       rewardId: string | null;
       /** gives fresh texts their gold score; never trained on */
       rater: Rater | null;
-      /** the policy of an earlier round, to go on from: then the loss does not begin at ln 2, for policy and reference differ */
+      /**
+       * the policy of an earlier round, to go on from: then the loss does not begin at ln 2, for policy and reference
+       * differ
+       */
       startId?: string;
       /** absent in the first */
       round?: number;

@@ -1,6 +1,6 @@
 /**
- * How many opinions are enough for what. Every sentence that gives advice reads these, so that no two of them disagree: Compare and
- * Start say what is a good start, the reward model and DPO what is missing, README what is enough.
+ * How many opinions are enough for what. Every sentence that gives advice reads these, so that no two of them disagree:
+ * Compare and Start say what is a good start, the reward model and DPO what is missing, README what is enough.
  */
 
 /** Below this many choices nothing is trained: fewer teach nothing but themselves. */
@@ -18,7 +18,10 @@ export interface Levels {
 }
 /** Two dozen votes, multiplied by a rule that is fitted to them, are worth hundreds (measured on tiny models). */
 const WITH_RULE: Levels = { start: 24, plenty: 100 };
-/** Votes alone teach slowly: 24 are right about three pairs of four, 100 about four of five, 300 about nine of ten (measured on tiny models). */
+/**
+ * Votes alone teach slowly: 24 are right about three pairs of four, 100 about four of five, 300 about nine of ten
+ * (measured on tiny models).
+ */
 const ALONE: Levels = { start: 100, plenty: 300 };
 
 /** @param hasRule a rule may label pairs beside the votes: on stories, unless the visitor switched it off */

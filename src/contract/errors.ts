@@ -1,4 +1,7 @@
-/** Trouble a visitor can meet: each code has a cause and a next step. Bugs are not in this list; they stay ordinary errors. */
+/**
+ * Trouble a visitor can meet: each code has a cause and a next step. Bugs are not in this list; they stay ordinary
+ * errors.
+ */
 export const LAB_ERRORS = {
   'webgpu/missing': {
     title: 'No WebGPU here',
@@ -8,13 +11,22 @@ export const LAB_ERRORS = {
     title: 'The graphics device was lost',
     next: 'The lab reopened on another path from the last checkpoint. Press Train to go on.',
   },
-  'engine/outOfMemory': { title: 'Out of memory', next: 'Choose a smaller preset, batch or context, then train again.' },
-  'engine/crashed': { title: 'The computing thread stopped', next: 'Press Restart: votes, curves and the last checkpoint are stored.' },
+  'engine/outOfMemory': {
+    title: 'Out of memory',
+    next: 'Choose a smaller preset, batch or context, then train again.',
+  },
+  'engine/crashed': {
+    title: 'The computing thread stopped',
+    next: 'Press Restart: votes, curves and the last checkpoint are stored.',
+  },
   'engine/executor': {
     title: 'The fused executor stopped',
     next: 'The lab goes on with the portable one, slower, from the last checkpoint. Press Train to go on.',
   },
-  'engine/backend': { title: 'That backend does not start here', next: 'Remove ?backend= from the address, or choose another one.' },
+  'engine/backend': {
+    title: 'That backend does not start here',
+    next: 'Remove ?backend= from the address, or choose another one.',
+  },
   'run/nonFinite': {
     title: 'A number became infinite or undefined',
     next: 'Go back to the last good checkpoint with a lower learning rate.',
@@ -38,16 +50,40 @@ export const LAB_ERRORS = {
   'text/tooShort': { title: 'The text is too short', next: 'Use a longer text or a shorter context.' },
   'text/tooLong': { title: 'The text is over 20 MB', next: 'Cut the file into parts and open one of them.' },
   'text/notUtf8': { title: 'The file is not UTF-8 text', next: 'Save it as UTF-8 and open it again.' },
-  'text/noText': { title: 'The file is no text', next: 'Open a file of plain text, or what is in this one saved as plain text.' },
-  'opinions/full': { title: 'There is no room for all of them', next: 'Export what you want to keep, clear some, and add the rest.' },
+  'text/noText': {
+    title: 'The file is no text',
+    next: 'Open a file of plain text, or what is in this one saved as plain text.',
+  },
+  'opinions/full': {
+    title: 'There is no room for all of them',
+    next: 'Export what you want to keep, clear some, and add the rest.',
+  },
   'file/known': { title: 'Everything in this file is here already', next: 'Nothing was added, and nothing is lost.' },
-  'file/votes': { title: 'Some lines of the votes file cannot be read', next: 'Keep the good lines, or mend the file and try again.' },
-  'file/rankings': { title: 'Some rankings cannot be used', next: 'Keep the good ones, or mend the file and try again.' },
-  'file/demonstrations': { title: 'Some demonstrations cannot be used', next: 'Keep the good ones, or mend the file and try again.' },
+  'file/votes': {
+    title: 'Some lines of the votes file cannot be read',
+    next: 'Keep the good lines, or mend the file and try again.',
+  },
+  'file/rankings': {
+    title: 'Some rankings cannot be used',
+    next: 'Keep the good ones, or mend the file and try again.',
+  },
+  'file/demonstrations': {
+    title: 'Some demonstrations cannot be used',
+    next: 'Keep the good ones, or mend the file and try again.',
+  },
   'file/checkpoint': { title: 'That checkpoint cannot be read', next: 'Choose a .safetensors file saved by this lab.' },
-  'shelf/inUse': { title: 'A run still needs this model', next: 'Let the run finish, or reset it, then delete the model.' },
-  'shelf/misfit': { title: 'This model cannot play that part', next: 'Choose one of the same family, or train one from it.' },
-  'storage/full': { title: 'The browser has no room left', next: 'Export what you want to keep, then delete old checkpoints.' },
+  'shelf/inUse': {
+    title: 'A run still needs this model',
+    next: 'Let the run finish, or reset it, then delete the model.',
+  },
+  'shelf/misfit': {
+    title: 'This model cannot play that part',
+    next: 'Choose one of the same family, or train one from it.',
+  },
+  'storage/full': {
+    title: 'The browser has no room left',
+    next: 'Export what you want to keep, then delete old checkpoints.',
+  },
   'storage/unavailable': {
     title: 'Nothing can be stored in this window',
     next: 'Work goes on, but export before you close. A private window forgets everything.',
@@ -73,7 +109,10 @@ export const LAB_ERRORS = {
     next: 'Open the files that you saved: models on Start, votes under Import votes on Compare. What was not saved to a file is gone.',
   },
   'storage/corrupt': { title: 'A stored checkpoint is damaged', next: 'The lab went back to the last good one.' },
-  'storage/repaired': { title: 'Part of the stored lab was left out', next: 'It stays on disk, and everything else is here.' },
+  'storage/repaired': {
+    title: 'Part of the stored lab was left out',
+    next: 'It stays on disk, and everything else is here.',
+  },
   'session/otherTab': { title: 'This lab is open in another tab', next: 'Go on there, or take over here.' },
   'url/ignored': { title: 'Part of the address was not understood', next: 'Those values were left at their defaults.' },
 } as const;
@@ -81,7 +120,8 @@ export const LAB_ERRORS = {
 export type LabErrorCode = keyof typeof LAB_ERRORS;
 
 /** A message may be a line of a parser's; before the remedy, a sentence ends. */
-export const asSentence = (message: string): string => (message === '' || /[.!?…]$/.test(message.trimEnd()) ? message : `${message}.`);
+export const asSentence = (message: string): string =>
+  message === '' || /[.!?…]$/.test(message.trimEnd()) ? message : `${message}.`;
 
 /** An error as it crosses between threads. `code` is undefined for a bug. */
 export interface ErrorReport {

@@ -1,6 +1,7 @@
 /**
- * Every formula that the page and the page of methods (core/train/README.md) show, once: how it is written, the function that trains
- * by it, where it comes from. π is the policy, π_ref the model that it started from, r the reward model.
+ * Every formula that the page and the page of methods (core/train/README.md) show, once: how it is written, the
+ * function that trains by it, where it comes from. π is the policy, π_ref the model that it started from, r the reward
+ * model.
  */
 import type { Source } from './explanations/explanation';
 import type { PaperId } from './papers';

@@ -1,6 +1,7 @@
 /**
- * What every number is called and how it is drawn: all that showing it needs, so that it is here with the first screen. What it means
- * comes with whoever asks (metrics.ts). Names are TRL's where TRL has one; the order is that of CSV files and of the glossary.
+ * What every number is called and how it is drawn: all that showing it needs, so that it is here with the first screen.
+ * What it means comes with whoever asks (metrics.ts). Names are TRL's where TRL has one; the order is that of CSV files
+ * and of the glossary.
  */
 export interface Label {
   /** what a chart is titled */
@@ -44,7 +45,12 @@ export const LABELS = {
   'logps/rejected': { label: 'Log-probability, rejected', unit: 'nats/completion' },
   'eval_dpo/loss': { label: 'Held-out DPO loss', unit: 'nats/pair', of: 'eval/heldOut' },
   'eval_rewards/margins': { label: 'Held-out margin', unit: 'score', of: 'eval/heldOut' },
-  'eval_rewards/accuracies': { label: 'Held-out implied accuracy', unit: 'share', healthy: [0.6, 1], of: 'eval/heldOut' },
+  'eval_rewards/accuracies': {
+    label: 'Held-out implied accuracy',
+    unit: 'share',
+    healthy: [0.6, 1],
+    of: 'eval/heldOut',
+  },
   'eval_logps/chosen': { label: 'Held-out log-probability, chosen', unit: 'nats/completion', of: 'eval/heldOut' },
   'eval_logps/rejected': { label: 'Held-out log-probability, rejected', unit: 'nats/completion', of: 'eval/heldOut' },
   'objective/scores': { label: 'Reward (model)', unit: 'score' },
@@ -89,7 +95,10 @@ export const isMetricId = (id: string): id is MetricId => Object.hasOwn(LABELS, 
 /** @returns the metric that counts the cases this one rests on; null where that is not counted */
 export const casesOf = (id: MetricId): MetricId | null => (LABELS[id] as Label).of ?? null;
 
-/** what only the grammar of the stories can compute, or only texts with an end of their own: the visitor's own text never has it */
+/**
+ * what only the grammar of the stories can compute, or only texts with an end of their own: the visitor's own text
+ * never has it
+ */
 export const OF_THE_GRAMMAR: ReadonlySet<MetricId> = new Set<MetricId>([
   'gold/score',
   'gold/winRate',

@@ -1,6 +1,6 @@
 /**
- * How much of everything the lab takes. Import, forms, storage and thread read this one table, so what enters the store is what a
- * run can be built from.
+ * How much of everything the lab takes. Import, forms, storage and thread read this one table, so what enters the store
+ * is what a run can be built from.
  */
 export const LIMITS = {
   /** of a prompt or a completion, in code points: many times what a model here reads */
@@ -63,7 +63,9 @@ export const endOf = (text: string, most: number): string =>
 export const startOf = (text: string, most: number): string =>
   hasAtMost(text, most) ? text : [...text.slice(0, 2 * most)].slice(0, most).join('');
 
-/** @returns the text, or so many code points of its beginning and "…": what a sentence, a list or an axis has room for */
+/**
+ * @returns the text, or so many code points of its beginning and "…": what a sentence, a list or an axis has room for
+ */
 export const shortened = (text: string, most: number = LIMITS.quoted): string =>
   hasAtMost(text, most) ? text : `${startOf(text, most).trimEnd()}…`;
 

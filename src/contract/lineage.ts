@@ -7,7 +7,9 @@ import { type Ranking, votesIn } from './preferences';
 function setting(value: unknown): Setting {
   if (Array.isArray(value)) return value.length;
   if (typeof value !== 'object' || value === null) return value as Setting;
-  return Object.fromEntries(Object.entries(value).flatMap(([name, inner]) => (inner === undefined ? [] : [[name, setting(inner)]])));
+  return Object.fromEntries(
+    Object.entries(value).flatMap(([name, inner]) => (inner === undefined ? [] : [[name, setting(inner)]])),
+  );
 }
 
 /** votes and rankings are counted apart */
@@ -27,7 +29,8 @@ function sourcesOf(spec: RunSpec): SourceCounts {
   const counts: SourceCounts = {};
   for (const list of Object.values(spec)) {
     if (!Array.isArray(list)) continue;
-    for (const { source } of list as { source?: keyof SourceCounts }[]) if (source) counts[source] = (counts[source] ?? 0) + 1;
+    for (const { source } of list as { source?: keyof SourceCounts }[])
+      if (source) counts[source] = (counts[source] ?? 0) + 1;
   }
   return counts;
 }

@@ -1,6 +1,6 @@
 /**
- * What is often done with a spread, for lists that may be long: `Math.max(...values)` puts every value on the stack, and a hundred
- * thousand votes are more than an engine has room for.
+ * What is often done with a spread, for lists that may be long: `Math.max(...values)` puts every value on the stack,
+ * and a hundred thousand votes are more than an engine has room for.
  */
 
 /** @returns the largest value, or `least` when none is larger; NaN when one is */

@@ -1,7 +1,8 @@
 /**
- * Every number that the lab shows, once: what it is called (labels.ts) and what it means, with the function that computes it
- * (explanations). Charts, tooltips, CSV and the glossary beside it read this table. Logarithms are natural; sums and means run over
- * real tokens only. (Vite reads this file with its configuration, and will ask for endings there.)
+ * Every number that the lab shows, once: what it is called (labels.ts) and what it means, with the function that
+ * computes it (explanations). Charts, tooltips, CSV and the glossary beside it read this table. Logarithms are natural;
+ * sums and means run over real tokens only. (Vite reads this file with its configuration, and will ask for endings
+ * there.)
  */
 import type { Explanation } from './explanations/explanation';
 import { PPO } from './explanations/ppo.ts';

@@ -20,4 +20,5 @@ export function signed(value: number, decimals = 2): string {
 export const plural = (count: number, one: string, many = `${one}s`): string => (count === 1 ? one : many);
 
 /** "1 vote", "1,200 votes" */
-export const countOf = (count: number, one: string, many?: string): string => `${inWords(count)} ${plural(count, one, many)}`;
+export const countOf = (count: number, one: string, many?: string): string =>
+  `${inWords(count)} ${plural(count, one, many)}`;

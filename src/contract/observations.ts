@@ -186,8 +186,8 @@ export interface TextHealth {
 }
 
 /**
- * Where a policy stands on the axis that all methods share, from texts it wrote afresh. Measurements compare when prompts, number
- * of texts, temperature, reference and judges were the same.
+ * Where a policy stands on the axis that all methods share, from texts it wrote afresh. Measurements compare when
+ * prompts, number of texts, temperature, reference and judges were the same.
  */
 export interface PolicyMeasurement extends TextHealth {
   /** how many texts it wrote */
@@ -200,7 +200,9 @@ export interface PolicyMeasurement extends TextHealth {
   gold: Average | null;
 }
 
-/** what is timed: in the page, and in the computing thread; on a graphics card a plan is only told, and computed later */
+/**
+ * what is timed: in the page, and in the computing thread; on a graphics card a plan is only told, and computed later
+ */
 export type SpanKind = 'page' | 'phase' | 'observation' | 'plan' | 'kernel';
 
 /** A measured interval: milliseconds of a steady clock. */

@@ -10,7 +10,12 @@ export interface Paper {
 
 export const PAPERS = {
   shannon: { authors: 'Shannon', year: 1948, title: 'A mathematical theory of communication', about: 'entropy' },
-  bradleyTerry: { authors: 'Bradley and Terry', year: 1952, title: 'Rank analysis of incomplete block designs', about: 'odds from scores' },
+  bradleyTerry: {
+    authors: 'Bradley and Terry',
+    year: 1952,
+    title: 'Rank analysis of incomplete block designs',
+    about: 'odds from scores',
+  },
   schulmanGae: {
     authors: 'Schulman et al.',
     year: 2016,
@@ -25,7 +30,13 @@ export const PAPERS = {
     arxiv: '1602.01783',
     about: 'A2C',
   },
-  vaswani: { authors: 'Vaswani et al.', year: 2017, title: 'Attention is all you need', arxiv: '1706.03762', about: 'the transformer' },
+  vaswani: {
+    authors: 'Vaswani et al.',
+    year: 2017,
+    title: 'Attention is all you need',
+    arxiv: '1706.03762',
+    about: 'the transformer',
+  },
   christiano: {
     authors: 'Christiano et al.',
     year: 2017,

@@ -1,6 +1,7 @@
 /**
- * The family of PPO: every member is a setting of one loop, so each is a list of what it changes. What depends on the size of the
- * model (learning rate, rollouts, iterations) stays as the preset has it, unless the method itself asks for another.
+ * The family of PPO: every member is a setting of one loop, so each is a list of what it changes. What depends on the
+ * size of the model (learning rate, rollouts, iterations) stays as the preset has it, unless the method itself asks for
+ * another.
  */
 
 import { type LabConfig, type PpoConfig, presetConfig } from './config';
@@ -17,7 +18,8 @@ export interface PpoVariant {
 export const PPO_VARIANTS = {
   ppo: {
     label: 'PPO',
-    meaning: 'A critic foresees the score, every token is credited by how much better it went, and the ratio is clipped.',
+    meaning:
+      'A critic foresees the score, every token is credited by how much better it went, and the ratio is clipped.',
     source: 'Schulman et al. 2017; Ouyang et al. 2022',
     changes: () => ({}),
   },
@@ -45,13 +47,15 @@ export const PPO_VARIANTS = {
   },
   ptx: {
     label: 'PPO-ptx',
-    meaning: 'Each step also learns to predict texts of the corpus, so that pleasing the reward model does not cost the grammar.',
+    meaning:
+      'Each step also learns to predict texts of the corpus, so that pleasing the reward model does not cost the grammar.',
     source: 'Ouyang et al. 2022, eq. 2',
     changes: () => ({ ptxCoef: 1 }),
   },
   a2c: {
     label: 'A2C',
-    meaning: 'One pass over each batch and no clip: then the ratio is 1, and PPO’s gradient is the plain policy gradient with a critic.',
+    meaning:
+      'One pass over each batch and no clip: then the ratio is 1, and PPO’s gradient is the plain policy gradient with a critic.',
     source: 'Mnih et al. 2016; Huang et al. 2022',
     changes: ({ learningRate }) => ({
       epochs: 1,
@@ -71,9 +75,16 @@ export const PPO_VARIANTS = {
   },
   grpo: {
     label: 'GRPO',
-    meaning: 'No critic: each completion is measured against its group in units of the group’s spread; the distance is paid in the loss.',
+    meaning:
+      'No critic: each completion is measured against its group in units of the group’s spread; the distance is paid in the loss.',
     source: 'Shao et al. 2024',
-    changes: () => ({ advantages: 'grpo', groupSize: 8, whitenAdvantages: false, klPlacement: 'loss', klEstimator: 'k3' }),
+    changes: () => ({
+      advantages: 'grpo',
+      groupSize: 8,
+      whitenAdvantages: false,
+      klPlacement: 'loss',
+      klEstimator: 'k3',
+    }),
   },
 } as const satisfies Record<string, PpoVariant>;
 

@@ -1,4 +1,7 @@
-/** What people, and raters that stand in for them, say of texts: votes, rankings, demonstrations, and the taste that is read from them. */
+/**
+ * What people, and raters that stand in for them, say of texts: votes, rankings, demonstrations, and the taste that is
+ * read from them.
+ */
 
 export const RATERS = ['happy', 'sad', 'short', 'polite', 'mixed', 'animal'] as const;
 /** A simulated rater; 'animal' likes stories that mention one named animal. */
@@ -18,7 +21,9 @@ export interface Agreement {
 export type VoteChoice = 'a' | 'b' | 'tie' | 'bothBad';
 export type VoteSource = 'human' | 'simulated' | 'imported';
 
-/** Two completions of one prompt, before anyone chose. `first` and `second` are as sampled; sides are drawn when shown. */
+/**
+ * Two completions of one prompt, before anyone chose. `first` and `second` are as sampled; sides are drawn when shown.
+ */
 export interface CandidatePair {
   pairId: string;
   prompt: string;
@@ -32,7 +37,10 @@ export interface CandidatePair {
   round?: number;
 }
 
-/** Votes, models made from them and runs are counted by rounds, from 1; what was made before rounds were counted is of the first. */
+/**
+ * Votes, models made from them and runs are counted by rounds, from 1; what was made before rounds were counted is of
+ * the first.
+ */
 export const roundOf = ({ round }: { round?: number | undefined }): number => round ?? 1;
 
 /** completions of one prompt that can be ranked at once */
@@ -50,8 +58,8 @@ export interface CandidateSet {
 }
 
 /**
- * What somebody said of K = 2 … 9 completions of one prompt: the rank of each. That is up to K(K−1)/2 comparisons, which are learned
- * from together.
+ * What somebody said of K = 2 … 9 completions of one prompt: the rank of each. That is up to K(K−1)/2 comparisons,
+ * which are learned from together.
  */
 export interface Ranking {
   rankingId: string;
@@ -60,7 +68,10 @@ export interface Ranking {
   completions: string[];
   /** of each completion: 1 is best, equal numbers tie, no rank is left out: 1, 3, 2, 2 */
   ranks: number[];
-  /** how much better each rank is than the next, in units of `RewardConfig.strengthMargin`, one number ≥ 0 less than there are ranks; null when nobody asked */
+  /**
+   * how much better each rank is than the next, in units of `RewardConfig.strengthMargin`, one number ≥ 0 less than
+   * there are ranks; null when nobody asked
+   */
   strengths: number[] | null;
   source: VoteSource;
   rater: Rater | null;
@@ -152,4 +163,6 @@ export interface TasteRule {
   /** pairs the rule would label, the preferred completion first */
   examples: { prompt: string; chosen: string; rejected: string; difference: number }[];
 }
-export type TasteResult = { kind: 'rule'; rule: TasteRule } | { kind: 'missing'; usableVotes: number; needed: number; sentence: string };
+export type TasteResult =
+  | { kind: 'rule'; rule: TasteRule }
+  | { kind: 'missing'; usableVotes: number; needed: number; sentence: string };

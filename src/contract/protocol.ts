@@ -1,4 +1,13 @@
-import type { BackendName, ExecutorName, LiveKnobs, ModelConfig, PresetName, SamplingConfig, StoryConfig, TextConfig } from './config';
+import type {
+  BackendName,
+  ExecutorName,
+  LiveKnobs,
+  ModelConfig,
+  PresetName,
+  SamplingConfig,
+  StoryConfig,
+  TextConfig,
+} from './config';
 import type {
   CheckpointInfo,
   CorpusSummary,
@@ -28,7 +37,17 @@ import type {
   TimeReading,
   TimeSpan,
 } from './observations';
-import type { Agreement, CandidatePair, CandidateSet, Demonstration, Ranking, Rater, TasteResult, Vote, Wish } from './preferences';
+import type {
+  Agreement,
+  CandidatePair,
+  CandidateSet,
+  Demonstration,
+  Ranking,
+  Rater,
+  TasteResult,
+  Vote,
+  Wish,
+} from './preferences';
 
 /** What the page may ask of the computing thread. The kind decides the types on both sides. */
 export interface Calls {
@@ -45,7 +64,10 @@ export interface Calls {
 
   /** makes the corpus and its tokenizer current; every checkpoint remembers its own */
   'corpus/stories': { params: { config: StoryConfig; seed: number }; result: CorpusSummary };
-  'corpus/text': { params: { bytes: Uint8Array; config: TextConfig; contextLength: number; seed: number }; result: CorpusSummary };
+  'corpus/text': {
+    params: { bytes: Uint8Array; config: TextConfig; contextLength: number; seed: number };
+    result: CorpusSummary;
+  };
   /** makes the corpus that a checkpoint was trained on current again */
   'corpus/checkpoint': { params: { checkpointId: string }; result: CorpusSummary };
   /** texts that no model trained on; those to be `shown` of own text come from all of it, each marked */
@@ -60,8 +82,9 @@ export interface Calls {
   /** with its name, its date and its family in the file's metadata, so that a tree comes back from its files */
   'shelf/export': { params: { checkpointId: string }; result: { bytes: Uint8Array; fileName: string } };
   /**
-   * A file from the visitor or from storage; throws file/checkpoint and changes nothing when it cannot be read.
-   * From storage it keeps its `checkpointId`, so that parents, votes and snapshots still find it, and what was `known` about it.
+   * A file from the visitor or from storage; throws file/checkpoint and changes nothing when it cannot be read. From
+   * storage it keeps its `checkpointId`, so that parents, votes and snapshots still find it, and what was `known` about
+   * it.
    */
   'shelf/import': {
     params: {
@@ -84,7 +107,10 @@ export interface Calls {
   'run/create': { params: { runId: string; spec: RunSpec }; result: RunState };
   /** rebuilds a run from a snapshot, paused where it was; goes on to the same numbers */
   'run/restore': { params: { runId: string; snapshot: Uint8Array }; result: RunState };
-  /** with `until` it pauses by itself once that many steps are finished; an end that comes before it is the end all the same */
+  /**
+   * with `until` it pauses by itself once that many steps are finished; an end that comes before it is the end all the
+   * same
+   */
   'run/play': { params: { runId: string; until?: number }; result: RunState };
   /** resolves when the step in hand is finished */
   'run/pause': { params: { runId: string }; result: RunState };
@@ -92,7 +118,10 @@ export interface Calls {
   'run/step': { params: { runId: string }; result: RunState };
   'run/adjust': { params: { runId: string; knobs: LiveKnobs }; result: RunState };
   'run/snapshot': { params: { runId: string }; result: Uint8Array };
-  /** puts the model as it stands on the shelf, between two steps; the run itself goes on afterwards as if nothing happened */
+  /**
+   * puts the model as it stands on the shelf, between two steps; the run itself goes on afterwards as if nothing
+   * happened
+   */
   'run/keep': { params: { runId: string }; result: CheckpointInfo };
   'run/dispose': { params: { runId: string }; result: undefined };
   /** which head the 'run/attention' events should follow, and whether anyone is looking */
@@ -112,7 +141,15 @@ export interface Calls {
   };
   /** pairs that tie for the rater are dropped and drawn again; `noise` is the share of flipped choices */
   'compare/simulate': {
-    params: { policyId: string; againstId?: string; rater: Rater; count: number; noise: number; seed: number; sampling: SamplingConfig };
+    params: {
+      policyId: string;
+      againstId?: string;
+      rater: Rater;
+      count: number;
+      noise: number;
+      seed: number;
+      sampling: SamplingConfig;
+    };
     result: Vote[];
   };
   /** K different completions for each of `count` prompts, to be ranked */
@@ -120,27 +157,50 @@ export interface Calls {
     params: { policyId: string; count: number; size: number; seed: number; sampling: SamplingConfig };
     result: CandidateSet[];
   };
-  /** rankings of K; equal texts tie, sets without a difference are drawn again; `noise`: share of neighbouring ranks exchanged */
+  /**
+   * rankings of K; equal texts tie, sets without a difference are drawn again; `noise`: share of neighbouring ranks
+   * exchanged
+   */
   'compare/rank': {
-    params: { policyId: string; rater: Rater; count: number; size: number; noise: number; seed: number; sampling: SamplingConfig };
+    params: {
+      policyId: string;
+      rater: Rater;
+      count: number;
+      size: number;
+      noise: number;
+      seed: number;
+      sampling: SamplingConfig;
+    };
     result: Ranking[];
   };
   'taste/infer': {
     params: { opinions: Ranking[]; vetoed: string[]; policyId: string; seed: number };
     result: TasteResult;
   };
-  /** how many of these choices a gold rater sides with; a ranking counts as the pairs it makes, those it cannot tell apart not at all */
+  /**
+   * how many of these choices a gold rater sides with; a ranking counts as the pairs it makes, those it cannot tell
+   * apart not at all
+   */
   'taste/agreement': { params: { opinions: Ranking[]; rater: Rater; policyId: string }; result: Agreement };
 
   /** different stories of the grammar that grant the wish; fewer than `count` when it is rare */
-  'finetune/demonstrations': { params: { baseId: string; wish: Wish; count: number; seed: number }; result: Demonstration[] };
-  /** a demonstration as the row that is trained on, padding included, with how likely the model finds what it is asked for */
+  'finetune/demonstrations': {
+    params: { baseId: string; wish: Wish; count: number; seed: number };
+    result: Demonstration[];
+  };
+  /**
+   * a demonstration as the row that is trained on, padding included, with how likely the model finds what it is asked
+   * for
+   */
   'finetune/row': { params: { modelId: string; prompt: string; completion: string }; result: RowToken[] };
   /** for each text, in order, whether it is as wished; never on the visitor's own text */
-  'finetune/granted': { params: { baseId: string; wish: Wish; texts: { prompt: string; completion: string }[] }; result: boolean[] };
+  'finetune/granted': {
+    params: { baseId: string; wish: Wish; texts: { prompt: string; completion: string }[] };
+    result: boolean[];
+  };
   /**
-   * Whether this model can learn from texts that were typed or opened: for each, in order, null or half a sentence about what is
-   * wrong (unknown words, too long a prompt, an empty or too long completion, two completions the same).
+   * Whether this model can learn from texts that were typed or opened: for each, in order, null or half a sentence
+   * about what is wrong (unknown words, too long a prompt, an empty or too long completion, two completions the same).
    */
   'texts/check': {
     /** compared: models wrote them, and somebody said which is better; absent for texts that show how to continue */
@@ -149,8 +209,8 @@ export interface Calls {
   };
 
   /**
-   * Where a model stands on the axis that all methods share, measured on `texts` fresh completions; the same seed takes the same prompts
-   * and random numbers for every model. Runs report the same as metrics `axis/…`.
+   * Where a model stands on the axis that all methods share, measured on `texts` fresh completions; the same seed takes
+   * the same prompts and random numbers for every model. Runs report the same as metrics `axis/…`.
    */
   'measure/policy': {
     params: {
@@ -170,7 +230,10 @@ export interface Calls {
 
 export type CallKind = keyof Calls;
 export type Request = { [K in CallKind]: { id: number; kind: K; params: Calls[K]['params'] } }[CallKind];
-/** The page no longer wants the answer to a request: its handler ends with 'work/cancelled' at the next chance, and nothing is changed. */
+/**
+ * The page no longer wants the answer to a request: its handler ends with 'work/cancelled' at the next chance, and
+ * nothing is changed.
+ */
 export interface Cancellation {
   cancel: number;
 }
@@ -184,11 +247,16 @@ export interface Progress {
 export type Response = { id: number; ok: true; result: unknown } | { id: number; ok: false; error: ErrorReport };
 /** What a handler is given beside its parameters, for work that takes its time. */
 export interface Course {
-  /** Lets waiting messages in. Throws LabError('work/cancelled') once the page has cancelled: nothing may be changed after the last one. */
+  /**
+   * Lets waiting messages in. Throws LabError('work/cancelled') once the page has cancelled: nothing may be changed
+   * after the last one.
+   */
   breathe(): Promise<void>;
   /** tells the page how far the work is */
   tell(progress: Progress): void;
-  /** Waits for what cannot be asked in between, a download say, and no longer than the page does. Throws as `breathe`. */
+  /**
+   * Waits for what cannot be asked in between, a download say, and no longer than the page does. Throws as `breathe`.
+   */
   orCancelled<T>(waited: Promise<T>): Promise<T>;
 }
 export type Handlers = { [K in CallKind]: (params: Calls[K]['params'], course: Course) => Promise<Calls[K]['result']> };
@@ -223,7 +291,10 @@ export interface Events {
   'run/bestOf': { runId: string; step: number; result: BestOfResult };
   /** the run as it stands, for storage: at least every 15 s while it runs, when it pauses and when it fails */
   'run/snapshot': { runId: string; kind: RunKind; step: number; bytes: Uint8Array };
-  /** a run made a checkpoint: its file, for storage. A result is what the run leaves, and the state in which it is done comes next */
+  /**
+   * a run made a checkpoint: its file, for storage. A result is what the run leaves, and the state in which it is done
+   * comes next
+   */
   'shelf/saved': { runId: string; info: CheckpointInfo; bytes: Uint8Array; isResult: boolean };
   'run/failed': { runId: string; error: ErrorReport };
   /** the engine works in another way now; with an error it had to, and runs were restored from their last snapshot */

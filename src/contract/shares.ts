@@ -1,4 +1,7 @@
-/** How far a share can be trusted that was counted on a few cases, and what the agreement of a voter with themselves says of a judge. */
+/**
+ * How far a share can be trusted that was counted on a few cases, and what the agreement of a voter with themselves
+ * says of a judge.
+ */
 
 /** 95 % of a standard normal lie within ±this */
 export const Z_95 = 1.959963984540054;
@@ -12,8 +15,8 @@ export interface Share {
 }
 
 /**
- * From so many cases on a share is shown as one: below, a single case moves it by more than a tenth. Fewer are shown as a count with
- * its interval, no curve is drawn of them, and nothing (an epoch, a number of steps) is chosen by them.
+ * From so many cases on a share is shown as one: below, a single case moves it by more than a tenth. Fewer are shown as
+ * a count with its interval, no curve is drawn of them, and nothing (an epoch, a number of steps) is chosen by them.
  */
 export const ENOUGH_CASES = 10;
 
@@ -39,10 +42,11 @@ export const counted = (successes: number, count: number): Share => ({
 });
 
 /**
- * How often a voter chooses what they really prefer, from how often two answers of theirs to the same pair agree. They agree when
- * both are right or both are slips; with slips that are independent and equally likely on either occasion
+ * How often a voter chooses what they really prefer, from how often two answers of theirs to the same pair agree. They
+ * agree when both are right or both are slips; with slips that are independent and equally likely on either occasion
  *   c = p² + (1 − p)²,   so   p = (1 + √(2c − 1)) / 2
- * A judge that knew the voter's mind would side with single votes as often, so p is the ceiling of accuracy on them, and c is not.
+ * A judge that knew the voter's mind would side with single votes as often, so p is the ceiling of accuracy on them,
+ * and c is not.
  * @param agreement c, a share of repeats
  * @returns ½ … 1; ½ where repeats agree no more than by chance (c ≤ ½)
  */

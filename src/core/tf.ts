@@ -1,8 +1,9 @@
 /**
  * The only door to TensorFlow.js: every other file of `core` takes `tf` from here.
  *
- * tf.js opens a GPU device of its own and never looks at it again. We open the device ourselves, with the limits the adapter
- * allows, hand it to tf.js and keep watch: a lost device and an error nobody caught are told to whoever started the engine.
+ * tf.js opens a GPU device of its own and never looks at it again. We open the device ourselves, with the limits the
+ * adapter allows, hand it to tf.js and keep watch: a lost device and an error nobody caught are told to whoever started
+ * the engine.
  */
 import * as tf from '@tensorflow/tfjs';
 import { setWasmPaths } from '@tensorflow/tfjs-backend-wasm';
@@ -26,7 +27,10 @@ export interface BackendOptions {
   onDeviceLost?: (message: string) => void;
   onGpuError?: (message: string) => void;
 }
-export type WasmFile = 'tfjs-backend-wasm.wasm' | 'tfjs-backend-wasm-simd.wasm' | 'tfjs-backend-wasm-threaded-simd.wasm';
+export type WasmFile =
+  | 'tfjs-backend-wasm.wasm'
+  | 'tfjs-backend-wasm-simd.wasm'
+  | 'tfjs-backend-wasm-threaded-simd.wasm';
 
 export interface StartedBackend {
   backend: BackendName;
@@ -53,7 +57,9 @@ const WANTED_FEATURES: GPUFeatureName[] = ['shader-f16', 'subgroups', 'timestamp
 /** A graphics card that is really the processor: slower than wasm, so only used when asked for. */
 const isSoftware = (adapter: GPUAdapter): boolean =>
   (adapter.info as GPUAdapterInfo & { isFallbackAdapter?: boolean }).isFallbackAdapter === true ||
-  /swiftshader|llvmpipe|software|basic render/i.test(`${adapter.info.architecture} ${adapter.info.device} ${adapter.info.description}`);
+  /swiftshader|llvmpipe|software|basic render/i.test(
+    `${adapter.info.architecture} ${adapter.info.device} ${adapter.info.description}`,
+  );
 
 const adapterName = ({ vendor, architecture, device, description }: GPUAdapterInfo): string =>
   description || [vendor, architecture, device].filter(Boolean).join(' ') || 'unnamed adapter';
@@ -75,7 +81,10 @@ function takeDevice(next: GPUDevice | null): void {
   before?.destroy();
 }
 
-/** A device that ends while tf.js computes on it was lost, whatever reason it gives: one that we close is not current any more. */
+/**
+ * A device that ends while tf.js computes on it was lost, whatever reason it gives: one that we close is not current
+ * any more.
+ */
 function watchDevice(device: GPUDevice, { onDeviceLost, onGpuError }: BackendOptions): void {
   device.lost.then(({ message }) => {
     if (device === current) onDeviceLost?.(message || 'the device was lost');
@@ -116,8 +125,8 @@ const messageOf = (error: unknown): string => (error as { message?: string })?.m
 let wasmPathsSet = false;
 
 /**
- * One wasm thread. tf.js starts its threads from the text of a function, which a minifier has renamed by then; and rows of 64
- * to 128 numbers are too short to share out, while one thread adds up in the same order on every machine.
+ * One wasm thread. tf.js starts its threads from the text of a function, which a minifier has renamed by then; and rows
+ * of 64 to 128 numbers are too short to share out, while one thread adds up in the same order on every machine.
  */
 tf.env().set('WASM_HAS_MULTITHREAD_SUPPORT', false);
 
@@ -125,7 +134,10 @@ tf.env().set('WASM_HAS_MULTITHREAD_SUPPORT', false);
  * Starts tf.js on the fastest path that works: webgpu, wasm, webgl, cpu, in this order, or on the one asked for.
  * @throws LabError('engine/backend') when the one asked for does not start here
  */
-export async function startBackend(preference: BackendName | 'auto', options: BackendOptions = {}): Promise<StartedBackend> {
+export async function startBackend(
+  preference: BackendName | 'auto',
+  options: BackendOptions = {},
+): Promise<StartedBackend> {
   if (options.wasmPath !== undefined && !wasmPathsSet) {
     setWasmPaths(options.wasmPath);
     wasmPathsSet = true;
@@ -133,7 +145,8 @@ export async function startBackend(preference: BackendName | 'auto', options: Ba
   const failures: string[] = [];
   for (const backend of preference === 'auto' ? BACKENDS : [preference]) {
     try {
-      const started = backend === 'webgpu' ? await startWebgpu(options, preference === 'webgpu') : await startOther(backend);
+      const started =
+        backend === 'webgpu' ? await startWebgpu(options, preference === 'webgpu') : await startOther(backend);
       const asked = preference !== 'auto' && preference !== 'webgpu' ? `${preference} was asked for` : null;
       return { ...started, reason: [...failures, started.reason ?? asked].filter(Boolean).join('; ') || null };
     } catch (error) {

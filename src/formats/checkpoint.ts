@@ -1,6 +1,6 @@
 /**
- * A model as a file: safetensors with the tensor names of a Hugging Face GPT-2, and in the metadata, under one key, everything this
- * lab needs to go on with it.
+ * A model as a file: safetensors with the tensor names of a Hugging Face GPT-2, and in the metadata, under one key,
+ * everything this lab needs to go on with it.
  */
 import * as v from 'valibot';
 import type { CheckpointFile, CheckpointMeta, SavedMeta, ShelfLabel } from '../contract/checkpoint';
@@ -35,7 +35,12 @@ const counts = v.object({
   grammar: v.exactOptional(finite),
 });
 const lineageSchema = v.object({ recipe: v.objectWithRest({ kind: v.picklist(RUN_KINDS) }, setting), sources: counts });
-const ancestorSchema = v.object({ checkpointId: id, name: words(LONGEST_NAME), kind: v.picklist(CHECKPOINT_KINDS), parents: v.array(id) });
+const ancestorSchema = v.object({
+  checkpointId: id,
+  name: words(LONGEST_NAME),
+  kind: v.picklist(CHECKPOINT_KINDS),
+  parents: v.array(id),
+});
 
 const tokenId = v.pipe(v.number(), v.integer(), v.minValue(0));
 const metaSchema = v.object({
@@ -61,7 +66,8 @@ const metaSchema = v.object({
   step: finite,
   metrics: v.pipe(v.record(v.string(), v.nullable(v.number())), v.transform(knownMetrics)),
   parents: v.array(v.string()),
-  // since a shelf is a family: what came before, or comes from elsewhere, has none of these, and its model can be used all the same
+  // since a shelf is a family: what came before, or comes from elsewhere, has none of these, and its model can be used
+  // all the same
   checkpointId: v.fallback(v.nullable(id), null),
   madeAt: v.fallback(v.nullable(finite), null),
   lineage: v.fallback(v.nullable(lineageSchema), null),
@@ -81,17 +87,24 @@ function readMeta(text: string | undefined): CheckpointMeta {
     return fail(`metadata ${KEY} is not JSON`);
   }
   const result = v.safeParse(metaSchema, value);
-  if (!result.success) return fail(`metadata ${KEY}.${v.getDotPath(result.issues[0]) ?? ''}: ${result.issues[0].message}`);
+  if (!result.success)
+    return fail(`metadata ${KEY}.${v.getDotPath(result.issues[0]) ?? ''}: ${result.issues[0].message}`);
   const { version: _, ...meta } = result.output;
   return meta;
 }
 
 /** @param dtype F16 for files that ship with the page: half the bytes, 11 significant bits */
-export function encodeCheckpoint({ meta, tensors }: CheckpointFile<SavedMeta>, dtype: StoredType = 'F32'): Uint8Array<ArrayBuffer> {
+export function encodeCheckpoint(
+  { meta, tensors }: CheckpointFile<SavedMeta>,
+  dtype: StoredType = 'F32',
+): Uint8Array<ArrayBuffer> {
   return encodeSafetensors(tensors, { format: 'pt', [KEY]: JSON.stringify({ version: VERSION, ...meta }) }, dtype);
 }
 
-/** @throws LabError('file/checkpoint') that names the place; whether the tensors fit the model is for `openCheckpoint` to say */
+/**
+ * @throws LabError('file/checkpoint') that names the place; whether the tensors fit the model is for `openCheckpoint`
+ * to say
+ */
 export function decodeCheckpoint(bytes: Uint8Array): CheckpointFile {
   const file = openSafetensors(bytes);
   return { meta: readMeta(file.metadata[KEY]), tensors: tensorsOf(file) };

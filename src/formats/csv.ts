@@ -1,6 +1,6 @@
 /**
- * Every point of a history as CSV (RFC 4180): one row per step, one column per metric that was measured at least once, in the
- * order of the metric table. An empty cell means not measured; numbers keep full precision.
+ * Every point of a history as CSV (RFC 4180): one row per step, one column per metric that was measured at least once,
+ * in the order of the metric table. An empty cell means not measured; numbers keep full precision.
  */
 import { isMetricId, LABELS, type MetricId } from '../contract/labels';
 import type { MetricPoint } from '../contract/observations';
@@ -15,4 +15,8 @@ export const csvHead = (columns: readonly MetricId[]): string => `${['step', 'el
 
 /** @param points some of the history or all of it, in order */
 export const csvRows = (points: readonly MetricPoint[], columns: readonly MetricId[]): string =>
-  points.map(({ step, elapsedMs, values }) => `${[step, elapsedMs, ...columns.map((id) => values[id] ?? '')].join(',')}\r\n`).join('');
+  points
+    .map(
+      ({ step, elapsedMs, values }) => `${[step, elapsedMs, ...columns.map((id) => values[id] ?? '')].join(',')}\r\n`,
+    )
+    .join('');

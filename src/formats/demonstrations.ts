@@ -7,7 +7,9 @@ import { FilledText } from './rows';
 const FIELDS = v.object({ prompt: FilledText, completion: FilledText });
 
 export function demonstrationsToJsonl(demonstrations: readonly Demonstration[]): string {
-  return demonstrations.map(({ prompt, completion, ...rest }) => `${JSON.stringify({ prompt, completion, ...rest })}\n`).join('');
+  return demonstrations
+    .map(({ prompt, completion, ...rest }) => `${JSON.stringify({ prompt, completion, ...rest })}\n`)
+    .join('');
 }
 
 export const demonstrationKey = ({ prompt, completion }: Pick<Demonstration, 'prompt' | 'completion'>): string =>
@@ -19,7 +21,8 @@ const isBad = ({ label }: Row): boolean => label === false || label === 0;
 /** @returns the demonstration, marked as imported, or why the row is none */
 export function readDemonstration(row: Row, newId: () => string): Demonstration | string {
   const read = v.safeParse(FIELDS, row);
-  if (read.success && isBad(row)) return '"label" says that the completion is a bad one, and a demonstration shows a good one';
+  if (read.success && isBad(row))
+    return '"label" says that the completion is a bad one, and a demonstration shows a good one';
   if (!read.success) return reasonOf(read.issues, 'not a demonstration');
   return { demonstrationId: newId(), ...read.output, source: 'imported' };
 }

@@ -1,6 +1,6 @@
 /**
- * What earlier versions of the page stored. Until version 3 of the database a vote had a form of its own, which is still how a line of a
- * file says one, and votes and rankings were two lists.
+ * What earlier versions of the page stored. Until version 3 of the database a vote had a form of its own, which is
+ * still how a line of a file says one, and votes and rankings were two lists.
  */
 import * as v from 'valibot';
 import { type Ranking, ranksOfChoice, type Vote, type VoteChoice } from '../contract/preferences';
@@ -22,7 +22,9 @@ const OPTIONAL = ['againstId', 'round', 'strength'];
 
 export function withoutEmpty(one: unknown): unknown {
   if (typeof one !== 'object' || one === null) return one;
-  return Object.fromEntries(Object.entries(one).filter(([key, value]) => !(OPTIONAL.includes(key) && (value ?? '') === '')));
+  return Object.fromEntries(
+    Object.entries(one).filter(([key, value]) => !(OPTIONAL.includes(key) && (value ?? '') === '')),
+  );
 }
 
 /** A vote as it is said: `a` on the left, `b` on the right, and what was pressed. */
@@ -56,7 +58,10 @@ const SaidVoteSchema = v.looseObject({
 
 type Field = [string, unknown];
 
-/** @returns the same as a ranking of two; its fields stay in their order, for that is the order in which a file says them */
+/**
+ * @returns the same as a ranking of two; its fields stay in their order, for that is the order in which a file says
+ * them
+ */
 export function voteOf(said: SaidVote): Vote {
   const fieldsOf = ([key, value]: Field): Field[] => {
     if (key === 'voteId') return [['rankingId', value]];
@@ -81,7 +86,8 @@ const idOf = (one: unknown): unknown => (one as Partial<Ranking> | null)?.rankin
 export function opinionsOfEarlier(votes: readonly unknown[], rankings: readonly unknown[]): unknown[] {
   const cast = votes.map(voteOfStored);
   const taken = new Set(cast.map(idOf));
-  const ownId = (one: unknown): unknown => (taken.has(idOf(one)) ? { ...(one as Ranking), rankingId: `${idOf(one)}/ranked` } : one);
+  const ownId = (one: unknown): unknown =>
+    taken.has(idOf(one)) ? { ...(one as Ranking), rankingId: `${idOf(one)}/ranked` } : one;
   return [...cast, ...rankings.map(ownId)];
 }
 

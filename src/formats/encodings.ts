@@ -1,6 +1,7 @@
 /**
- * Which encoding a text is in that is no UTF-8, or only seems to be. Bytes do not say so; but read in a wrong encoding they become
- * control characters, unassigned code points and characters that nobody uses. So the encoding is the one in which they read as text.
+ * Which encoding a text is in that is no UTF-8, or only seems to be. Bytes do not say so; but read in a wrong encoding
+ * they become control characters, unassigned code points and characters that nobody uses. So the encoding is the one in
+ * which they read as text.
  */
 import { isUsual, NEVER } from './usualCharacters';
 
@@ -66,11 +67,13 @@ function usualShare({ read, proof }: Reading, sample: Uint8Array): number {
   return share(characters.filter(isUsual).length, characters.length);
 }
 
-const countOf = (sample: Uint8Array, isSuch: (byte: number, at: number) => boolean): number => sample.filter(isSuch).length;
+const countOf = (sample: Uint8Array, isSuch: (byte: number, at: number) => boolean): number =>
+  sample.filter(isSuch).length;
 
 /** no text has more than one in a hundred, and UTF-16 has them in its second bytes */
 const holdsControls = (sample: Uint8Array): boolean =>
-  100 * countOf(sample, (byte) => byte < 0x09 || byte === 0x0b || byte === 0x0c || (byte > 0x0d && byte < 0x20)) > sample.length;
+  100 * countOf(sample, (byte) => byte < 0x09 || byte === 0x0b || byte === 0x0c || (byte > 0x0d && byte < 0x20)) >
+  sample.length;
 
 /** UTF-16 with as many had nothing but rare characters */
 const isMostlyLetters = (sample: Uint8Array): boolean =>
@@ -80,7 +83,8 @@ const isHigh = (byte: number | undefined): boolean => byte !== undefined && byte
 
 /** é stands among other letters, 東 beside 京 */
 const highComeTogether = (sample: Uint8Array): boolean =>
-  2 * countOf(sample, (byte, at) => isHigh(byte) && (isHigh(sample[at - 1]) || isHigh(sample[at + 1]))) >= countOf(sample, isHigh);
+  2 * countOf(sample, (byte, at) => isHigh(byte) && (isHigh(sample[at - 1]) || isHigh(sample[at + 1]))) >=
+  countOf(sample, isHigh);
 
 /** UTF-8 with a stray byte or two in it */
 function isDamagedUtf8(sample: Uint8Array): boolean {
@@ -101,7 +105,10 @@ function readingsFor(sample: Uint8Array, isUtf8: boolean): readonly Reading[] {
  */
 export function encodingOf(bytes: Uint8Array, isUtf8: boolean): string | null {
   const sample = bytes.subarray(0, SAMPLE);
-  const shares = readingsFor(sample, isUtf8).map((reading) => ({ name: reading.name, share: usualShare(reading, sample) }));
+  const shares = readingsFor(sample, isUtf8).map((reading) => ({
+    name: reading.name,
+    share: usualShare(reading, sample),
+  }));
   const best = shares.reduce((one, other) => (other.share > one.share ? other : one), { name: '', share: TEXT_SHARE });
   if (best.name !== '') return best.name;
   return !isUtf8 && !isDamagedUtf8(sample) && usualShare(ONE_BYTE, sample) > TEXT_SHARE ? ONE_BYTE.name : null;

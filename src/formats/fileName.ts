@@ -1,7 +1,12 @@
-/** What a file of the lab is called on the visitor's disk: a name that every file system takes and that shows what it is. */
+/**
+ * What a file of the lab is called on the visitor's disk: a name that every file system takes and that shows what it
+ * is.
+ */
 import { startOf } from '../contract/limits';
 
-/** Most file systems take 255 bytes; a number that the browser puts behind a name that is taken, "(12)", needs a few. */
+/**
+ * Most file systems take 255 bytes; a number that the browser puts behind a name that is taken, "(12)", needs a few.
+ */
 const MOST_BYTES = 200;
 
 /** Windows knows devices by these, whatever ending follows; superscript digits count as digits there. */
@@ -17,8 +22,9 @@ function startOfBytes(text: string, most: number): string {
 }
 
 /**
- * Letters, their marks and digits stay; whatever else stands between them (spaces, dots, slashes, quotes, control characters, marks
- * that turn the direction of reading) becomes one hyphen. So a name cannot lead into another folder, hide its file or fake its ending.
+ * Letters, their marks and digits stay; whatever else stands between them (spaces, dots, slashes, quotes, control
+ * characters, marks that turn the direction of reading) becomes one hyphen. So a name cannot lead into another folder,
+ * hide its file or fake its ending.
  * @param name what a visitor called a thing
  * @param extension without its dot
  * @param fallback where no letter is left

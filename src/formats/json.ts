@@ -1,6 +1,6 @@
 /**
- * What JSON.parse passes over in silence: a key that stands twice in one object, of which it keeps the last. Whoever reads names from
- * a file wants to know.
+ * What JSON.parse passes over in silence: a key that stands twice in one object, of which it keeps the last. Whoever
+ * reads names from a file wants to know.
  */
 
 const QUOTE = 0x22;
@@ -30,7 +30,10 @@ function meaningOf(json: string, start: number, end: number): string {
   return key.includes('\\') ? (JSON.parse(json.slice(start, end + 1)) as string) : key;
 }
 
-/** objects inside one another that are looked into: more than anything that the lab reads, and a hostile file may have millions */
+/**
+ * objects inside one another that are looked into: more than anything that the lab reads, and a hostile file may have
+ * millions
+ */
 const DEPTH = 8;
 
 /**

@@ -91,14 +91,20 @@ export const LINES_A_STEP = 500;
  * @param read what the row of a line means, or why the line is bad; `line` counts from 1
  * @returns what was read with the lines it stands in, and the bad lines with their reasons
  */
-export function* eachLine<T extends object>(text: string, read: (row: Row, line: number) => T | string): Reading<ReadLines<T>> {
+export function* eachLine<T extends object>(
+  text: string,
+  read: (row: Row, line: number) => T | string,
+): Reading<ReadLines<T>> {
   const result: ReadLines<T> = { good: [], lines: [], badLines: [] };
   const whole = wholeValueIn(text);
   if (whole) return { ...result, badLines: [whole] };
   for (const { line, content } of filledLines(text)) {
     if ((result.good.length + result.badLines.length) % LINES_A_STEP === 0) yield;
     if (result.badLines.length === LIMITS.badLines) {
-      result.badLines.push({ line, reason: `${inWords(LIMITS.badLines)} lines before it are bad, so nothing was read from here on` });
+      result.badLines.push({
+        line,
+        reason: `${inWords(LIMITS.badLines)} lines before it are bad, so nothing was read from here on`,
+      });
       break;
     }
     const row = rowIn(content);

@@ -1,4 +1,7 @@
-/** Votes, rankings and demonstrations as they are kept: the files' readers make nothing else, and the thread takes nothing else. */
+/**
+ * Votes, rankings and demonstrations as they are kept: the files' readers make nothing else, and the thread takes
+ * nothing else.
+ */
 
 import * as v from 'valibot';
 import { hasAtMost, inWords, LIMITS } from '../contract/limits';
@@ -46,8 +49,10 @@ interface Ranked {
 /** @returns why completions, ranks and strengths do not go together; null when they do */
 export function clashIn({ completions, ranks, strengths }: Ranked): string | null {
   const used = new Set(ranks).size;
-  if (ranks.length !== completions.length) return `${countOf(ranks.length, 'rank')} for ${countOf(completions.length, 'completion')}`;
-  if (!ranks.includes(used) || ranks.some((rank) => rank > used)) return '"ranks" must count from 1 and leave no place out';
+  if (ranks.length !== completions.length)
+    return `${countOf(ranks.length, 'rank')} for ${countOf(completions.length, 'completion')}`;
+  if (!ranks.includes(used) || ranks.some((rank) => rank > used))
+    return '"ranks" must count from 1 and leave no place out';
   if (strengths !== null && strengths.length !== used - 1) return '"strengths" must be one between every two places';
   if (new Set(completions).size !== completions.length) return 'two completions are the same';
   return null;

@@ -1,6 +1,6 @@
 /**
- * Files of opinions. Votes, preferences and rankings may stand in one file; demonstrations have one of their own. What only a model can
- * say (unknown words, too long a prompt) the call 'texts/check' says afterwards.
+ * Files of opinions. Votes, preferences and rankings may stand in one file; demonstrations have one of their own. What
+ * only a model can say (unknown words, too long a prompt) the call 'texts/check' says afterwards.
  */
 import { type Demonstration, groupsIn, type Ranking, type Vote, votesIn } from '../contract/preferences';
 import { demonstrationKey, readDemonstration } from './demonstrations';
@@ -65,8 +65,8 @@ interface SameVotes {
 }
 
 /**
- * Votes may say the same and still be two opinions: raters meet the same pair twice. So as many lines as there are such votes here
- * are those, and within a file two are one unless each says an id of its own.
+ * Votes may say the same and still be two opinions: raters meet the same pair twice. So as many lines as there are such
+ * votes here are those, and within a file two are one unless each says an id of its own.
  */
 class SeenVotes {
   private readonly here = new Map<string, number>();
@@ -131,7 +131,11 @@ function* rowReaders(newId: () => string, here: Here) {
  * @param newId makes ids for lines that have none
  * @returns the good ones with the lines they stand in, and the bad lines by number (1 is the first) with the reason
  */
-export function* readOpinions(text: string, newId: () => string, here: Partial<Here> = {}): Reading<ReadLines<Ranking>> {
+export function* readOpinions(
+  text: string,
+  newId: () => string,
+  here: Partial<Here> = {},
+): Reading<ReadLines<Ranking>> {
   const read = yield* rowReaders(newId, { ...NOTHING_HERE, ...here });
   return yield* eachLine<Ranking>(text, (row, line) => {
     const kind = kindOfRow(row);
@@ -146,7 +150,10 @@ export function* readDemonstrations(
   here: readonly Demonstration[] = [],
 ): Reading<ReadLines<Demonstration>> {
   const read = yield* rowReaders(newId, { ...NOTHING_HERE, demonstrations: here });
-  return yield* eachLine(text, (row, line) => (kindOfRow(row) === null ? foreignForm(row) : null) ?? read.demonstrations(row, line));
+  return yield* eachLine(
+    text,
+    (row, line) => (kindOfRow(row) === null ? foreignForm(row) : null) ?? read.demonstrations(row, line),
+  );
 }
 
 export interface ReadRows extends ReadLines<Ranking | Demonstration> {

@@ -1,7 +1,20 @@
-/** What other programs and people write where the lab reads JSON Lines: said by name, since "not JSON" mends nothing. */
+/**
+ * What other programs and people write where the lab reads JSON Lines: said by name, since "not JSON" mends nothing.
+ */
 import { LIMITS } from '../contract/limits';
 
-const FIELDS = ['prompt', 'chosen', 'rejected', 'margin', 'completion', 'completions', 'choice', 'ranks', 'strengths', 'label'];
+const FIELDS = [
+  'prompt',
+  'chosen',
+  'rejected',
+  'margin',
+  'completion',
+  'completions',
+  'choice',
+  'ranks',
+  'strengths',
+  'label',
+];
 
 /** names of columns are short */
 const LONGEST_HEAD = 1000;
@@ -32,7 +45,8 @@ export function whyNotJson(line: string): string {
   return slip === undefined ? 'not JSON' : `not JSON: ${slip}`;
 }
 
-const isObject = (value: unknown): value is object => typeof value === 'object' && value !== null && !Array.isArray(value);
+const isObject = (value: unknown): value is object =>
+  typeof value === 'object' && value !== null && !Array.isArray(value);
 
 /**
  * @param firstLine of the file, not yet read as JSON
@@ -51,7 +65,9 @@ export function oneValueOf(text: string, firstLine: string): string | null {
   if (isObject(first)) return null;
   const value = first ?? parse(text.replace(/^\uFEFF+/, ''));
   if (isObject(value)) return 'one JSON object over several lines, and the lab reads one object a line';
-  return Array.isArray(value) && value.some(isObject) ? 'one JSON array, and the lab reads JSON Lines, one object a line' : null;
+  return Array.isArray(value) && value.some(isObject)
+    ? 'one JSON array, and the lab reads JSON Lines, one object a line'
+    : null;
 }
 
 /** what stands for prompt and completion elsewhere */
@@ -64,7 +80,9 @@ const STRANGE: readonly [string, string][] = [
 ];
 const OWN = 'the lab reads a "prompt", and "chosen" and "rejected", or a "completion"';
 
-/** @returns why a row says nothing that the lab knows, where its keys are those of another form; null where they are not */
+/**
+ * @returns why a row says nothing that the lab knows, where its keys are those of another form; null where they are not
+ */
 export function foreignForm(row: Readonly<Record<string, unknown>>): string | null {
   for (const key of Object.keys(row)) {
     const meant = key.trim().toLowerCase();
@@ -76,4 +94,6 @@ export function foreignForm(row: Readonly<Record<string, unknown>>): string | nu
 
 /** whether a text is a list of messages with roles, as chats are stored */
 export const isMessages = (value: unknown): boolean =>
-  Array.isArray(value) && value.length > 0 && value.every((one) => isObject(one) && ('content' in one || 'value' in one));
+  Array.isArray(value) &&
+  value.length > 0 &&
+  value.every((one) => isObject(one) && ('content' in one || 'value' in one));

@@ -16,9 +16,15 @@ const OPTIONAL = {
   at: v.optional(AtCell, 0),
   rankingId: v.exactOptional(IdCell),
 };
-const FIELDS = v.object({ prompt: FilledText, completions: completionsOf(FilledText), ranks: RanksSchema, ...OPTIONAL });
+const FIELDS = v.object({
+  prompt: FilledText,
+  completions: completionsOf(FilledText),
+  ranks: RanksSchema,
+  ...OPTIONAL,
+});
 
-export const rankingsToJsonl = (rankings: readonly Ranking[]): string => rankings.map((one) => `${JSON.stringify(one)}\n`).join('');
+export const rankingsToJsonl = (rankings: readonly Ranking[]): string =>
+  rankings.map((one) => `${JSON.stringify(one)}\n`).join('');
 
 /** a choice between two completions says the same as their ranks, or the row says two things */
 function contradicts(row: Row, ranks: readonly number[]): boolean {

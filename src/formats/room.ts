@@ -9,7 +9,8 @@ import type { OpinionKind } from './opinions';
  * @param here how many there are already
  * @returns how many are taken, the first first
  */
-export const roomFor = (kind: OpinionKind, asked: number, here = 0): number => Math.max(0, Math.min(asked, LIMITS[kind] - here));
+export const roomFor = (kind: OpinionKind, asked: number, here = 0): number =>
+  Math.max(0, Math.min(asked, LIMITS[kind] - here));
 
 /** @returns the limit in a sentence with its numbers; null when all fits */
 export function limitSentence(kind: OpinionKind, asked: number, here = 0): string | null {

@@ -1,6 +1,7 @@
 /**
- * How tables write the fields of an opinion. A data frame has a cell for every column in every row, so what a line of the lab leaves
- * out comes back as null or blank; a column of ids that look like numbers comes back as numbers, one of true and false as 1 and 0.
+ * How tables write the fields of an opinion. A data frame has a cell for every column in every row, so what a line of
+ * the lab leaves out comes back as null or blank; a column of ids that look like numbers comes back as numbers, one of
+ * true and false as 1 and 0.
  */
 import * as v from 'valibot';
 import type { Row } from './lines';
@@ -49,7 +50,9 @@ export const AtCell = v.pipe(v.unknown(), v.transform(asMoment), AtSchema);
 /** a rater without a name is how a typed column writes that there is none */
 function asRater(value: unknown): unknown {
   if (typeof value !== 'object' || value === null) return value;
-  return hasName(value) ? Object.fromEntries(Object.entries(value).filter(([, field]) => field !== null && !isBlank(field))) : null;
+  return hasName(value)
+    ? Object.fromEntries(Object.entries(value).filter(([, field]) => field !== null && !isBlank(field)))
+    : null;
 }
 export const RaterCell = v.pipe(v.unknown(), v.transform(asRater), v.nullable(RaterSchema));
 

@@ -1,6 +1,6 @@
 /**
- * The safetensors file format: eight bytes with the header's length, a JSON header that names every tensor with its type, shape and
- * place, then the numbers. Simple enough to check completely before a single weight is touched.
+ * The safetensors file format: eight bytes with the header's length, a JSON header that names every tensor with its
+ * type, shape and place, then the numbers. Simple enough to check completely before a single weight is touched.
  * https://huggingface.co/docs/safetensors
  */
 
@@ -52,7 +52,10 @@ export function encodeSafetensors(
 }
 
 /** @returns a file with this header, and room for the numbers from `start` on */
-function fileWith(header: Record<string, unknown>, numbersBytes: number): { file: Uint8Array<ArrayBuffer>; start: number } {
+function fileWith(
+  header: Record<string, unknown>,
+  numbersBytes: number,
+): { file: Uint8Array<ArrayBuffer>; start: number } {
   const encoded = new TextEncoder().encode(JSON.stringify(header));
   const headerBytes = Math.ceil(encoded.length / 8) * 8; // padded with spaces, so that the numbers are aligned
   const start = LENGTH_BYTES + headerBytes;
@@ -123,7 +126,8 @@ function readEntry(name: string, value: unknown, available: number): Entry {
   if (!result.success) return fail(`tensor ${name}: ${troubleOf(result.issues[0])}`);
   const { dtype, shape, data_offsets } = result.output;
   const [begin, end] = data_offsets;
-  if (end < begin || end > available) return fail(`tensor ${name}: bytes ${begin}–${end} lie outside the ${available} that the file has`);
+  if (end < begin || end > available)
+    return fail(`tensor ${name}: bytes ${begin}–${end} lie outside the ${available} that the file has`);
   if (end - begin !== sizeOf(shape) * BYTES[dtype])
     return fail(`tensor ${name}: [${shape.join(',')}] of ${dtype} does not take ${end - begin} bytes`);
   return result.output;
@@ -141,7 +145,8 @@ function checkCoverage(entries: readonly (readonly [string, Entry])[], available
 }
 
 function readNumbers(bytes: Uint8Array, start: number, { dtype, data_offsets: [begin, end] }: Entry): Float32Array {
-  const { buffer } = new Uint8Array(bytes.subarray(start + begin, start + end)); // a copy is aligned, wherever the file lies
+  // a copy is aligned, wherever the file lies
+  const { buffer } = new Uint8Array(bytes.subarray(start + begin, start + end));
   return dtype === 'F32' ? new Float32Array(buffer) : fromHalves(new Uint16Array(buffer));
 }
 
@@ -162,7 +167,9 @@ export function openSafetensors(bytes: Uint8Array): SafetensorsFile {
   const { [METADATA]: stored = {}, ...rest } = header;
   const metadata = v.safeParse(v.record(v.string(), v.string()), stored);
   if (!metadata.success) return fail('the metadata is not a table of strings');
-  const entries = new Map(Object.entries(rest).map(([name, value]) => [name, readEntry(name, value, bytes.length - start)]));
+  const entries = new Map(
+    Object.entries(rest).map(([name, value]) => [name, readEntry(name, value, bytes.length - start)]),
+  );
   checkCoverage([...entries], bytes.length - start);
   return {
     metadata: metadata.output,

@@ -1,4 +1,7 @@
-/** What several formats, the address and the thread check alike: numbers, and what the table of settings lets in, as values and as text. */
+/**
+ * What several formats, the address and the thread check alike: numbers, and what the table of settings lets in, as
+ * values and as text.
+ */
 import * as v from 'valibot';
 import { shapeClash } from '../contract/settings/clashes';
 import { MODEL, STORIES, TEXT } from '../contract/settings/lab';
@@ -35,8 +38,13 @@ export function settingSchema(setting: Setting): Checked {
   return setting.kind === 'switch' ? v.boolean() : v.picklist(optionsOf(setting));
 }
 
-/** The keys of some settings, each with what it lets in; one that is younger than stored runs has the value that those did with. */
-export function settingEntries<Rows extends Settings>(rows: Rows): { [Key in keyof Rows]: v.GenericSchema<unknown, Values<Rows>[Key]> } {
+/**
+ * The keys of some settings, each with what it lets in; one that is younger than stored runs has the value that those
+ * did with.
+ */
+export function settingEntries<Rows extends Settings>(
+  rows: Rows,
+): { [Key in keyof Rows]: v.GenericSchema<unknown, Values<Rows>[Key]> } {
   const entries = Object.entries(rows).map(([key, entry]): [string, Checked] => {
     if (!isSetting(entry)) return [key, settingsSchema(entry)];
     const schema = settingSchema(entry);
@@ -50,7 +58,8 @@ export const settingsSchema = <Rows extends Settings>(rows: Rows) =>
 
 const { contextLength, layers, heads, width, ...switches } = settingEntries(MODEL);
 export const ModelSchema = v.pipe(
-  v.object({ vocabSize: count(2, TEXT.vocabSize.max), contextLength, layers, heads, width, ...switches }), // in the order of stored files
+  // in the order of stored files
+  v.object({ vocabSize: count(2, TEXT.vocabSize.max), contextLength, layers, heads, width, ...switches }),
   v.check(
     (model) => shapeClash(model) === null,
     ({ input }) => shapeClash(input) as string,
@@ -63,7 +72,8 @@ const FLAGS: Readonly<Record<string, boolean>> = { true: true, false: false, 1: 
 const DECIMAL = /^[-+]?(\d+\.?\d*|\.\d+)(e[-+]?\d+)?$/i;
 const LONGEST_NUMBER = 32;
 
-const asNumber = (text: string): number => (text.length <= LONGEST_NUMBER && DECIMAL.test(text) ? Number(text) : Number.NaN);
+const asNumber = (text: string): number =>
+  text.length <= LONGEST_NUMBER && DECIMAL.test(text) ? Number(text) : Number.NaN;
 
 const oneOf = (options: readonly string[]) => v.picklist(options, `One of ${options.join(', ')}.`);
 

@@ -1,4 +1,7 @@
-/** What a file is that is neither text nor a model of ours, told by how it begins: so that it can be refused by its name. */
+/**
+ * What a file is that is neither text nor a model of ours, told by how it begins: so that it can be refused by its
+ * name.
+ */
 
 const ZIP = 'a ZIP archive, as files of Excel, Word and PyTorch are';
 const PICKLE = 'a pickle of Python';
@@ -76,6 +79,7 @@ const HEAD = 263;
 /** @returns "a PDF document"; null for all that begins like nothing known */
 export function formatNameOf(bytes: Uint8Array): string | null {
   const head = new TextDecoder('latin1').decode(bytes.subarray(0, HEAD));
-  const outer = SIGNATURES.find(([begin]) => head.startsWith(begin)) ?? INNER_SIGNATURES.find(([pattern]) => pattern.test(head));
+  const outer =
+    SIGNATURES.find(([begin]) => head.startsWith(begin)) ?? INNER_SIGNATURES.find(([pattern]) => pattern.test(head));
   return outer?.[1] ?? null;
 }

@@ -1,19 +1,28 @@
-/** Bytes of a visitor's file to text, for every file that is one: UTF-8, or UTF-16 that says so; else a sentence about what it is. */
+/**
+ * Bytes of a visitor's file to text, for every file that is one: UTF-8, or UTF-16 that says so; else a sentence about
+ * what it is.
+ */
 import { LabError, type LabErrorCode } from '../contract/errors';
 import { LIMITS } from '../contract/limits';
 import { encodingOf } from './encodings';
 import { beginsAsSafetensors, formatNameOf } from './signatures';
 
-/** lead byte → continuation bytes and the range of the first of them (RFC 3629, section 4: no overlong forms, no surrogates) */
+/**
+ * lead byte → continuation bytes and the range of the first of them (RFC 3629, section 4: no overlong forms, no
+ * surrogates)
+ */
 function sequence(lead: number): { more: number; low: number; high: number } | null {
   if (lead <= 0x7f) return { more: 0, low: 0x80, high: 0xbf };
   if (lead >= 0xc2 && lead <= 0xdf) return { more: 1, low: 0x80, high: 0xbf };
-  if (lead >= 0xe0 && lead <= 0xef) return { more: 2, low: lead === 0xe0 ? 0xa0 : 0x80, high: lead === 0xed ? 0x9f : 0xbf };
-  if (lead >= 0xf0 && lead <= 0xf4) return { more: 3, low: lead === 0xf0 ? 0x90 : 0x80, high: lead === 0xf4 ? 0x8f : 0xbf };
+  if (lead >= 0xe0 && lead <= 0xef)
+    return { more: 2, low: lead === 0xe0 ? 0xa0 : 0x80, high: lead === 0xed ? 0x9f : 0xbf };
+  if (lead >= 0xf0 && lead <= 0xf4)
+    return { more: 3, low: lead === 0xf0 ? 0x90 : 0x80, high: lead === 0xf4 ? 0x8f : 0xbf };
   return null;
 }
 
-const inRange = (byte: number | undefined, low: number, high: number): boolean => byte !== undefined && byte >= low && byte <= high;
+const inRange = (byte: number | undefined, low: number, high: number): boolean =>
+  byte !== undefined && byte >= low && byte <= high;
 
 /** @returns offset of the first byte that begins no UTF-8 character, −1 when all do */
 export function firstInvalidUtf8(bytes: Uint8Array): number {
@@ -37,7 +46,8 @@ const utf16Of = ([first, second]: Uint8Array): 'utf-16le' | 'utf-16be' | null =>
   first === 0xff && second === 0xfe ? 'utf-16le' : first === 0xfe && second === 0xff ? 'utf-16be' : null;
 
 /** the mark of UTF-32 in little-endian order begins like that of UTF-16 */
-const markedUtf32 = (bytes: Uint8Array): string | null => (bytes[2] === 0 && bytes[3] === 0 ? encodingOf(bytes, false) : null);
+const markedUtf32 = (bytes: Uint8Array): string | null =>
+  bytes[2] === 0 && bytes[3] === 0 ? encodingOf(bytes, false) : null;
 
 /** @returns null when the bytes are not of this encoding */
 function decoded(bytes: Uint8Array, encoding: 'utf-8' | 'utf-16le' | 'utf-16be'): string | null {
@@ -51,7 +61,8 @@ function decoded(bytes: Uint8Array, encoding: 'utf-8' | 'utf-16le' | 'utf-16be')
 /** @returns offset of the first half of a character, −1 when all are whole */
 function firstInvalidUtf16(bytes: Uint8Array, encoding: 'utf-16le' | 'utf-16be'): number {
   const high = encoding === 'utf-16le' ? 1 : 0;
-  const kindAt = (at: number): number | undefined => (at + 1 < bytes.length ? (bytes[at + high] as number) & 0xfc : undefined);
+  const kindAt = (at: number): number | undefined =>
+    at + 1 < bytes.length ? (bytes[at + high] as number) & 0xfc : undefined;
   for (let at = 0; at < bytes.length; at += 2) {
     const kind = kindAt(at);
     const isPair = kind === 0xd8 && kindAt(at + 2) === 0xdc;
@@ -94,7 +105,8 @@ export const megabytes = (bytes: number): string => `${(Math.ceil((bytes / 2 ** 
  * @throws LabError with the code of its kind: too long, or not text
  */
 export function decodeLines(bytes: Uint8Array, code: LabErrorCode, name: string): string {
-  if (bytes.length > LIMITS.linesBytes) throw new LabError(code, `${name} is ${megabytes(bytes.length)}; the lab reads up to 50 MB.`);
+  if (bytes.length > LIMITS.linesBytes)
+    throw new LabError(code, `${name} is ${megabytes(bytes.length)}; the lab reads up to 50 MB.`);
   const found = unicodeIn(bytes);
   if ('file' in found) throw new LabError(code, `${name} is ${found.file}.`);
   if ('encoding' in found) throw new LabError(code, `${name} is ${found.encoding}.`);
@@ -116,6 +128,9 @@ export function decodeText(bytes: Uint8Array): string {
   if ('trouble' in found) throw new LabError('text/notUtf8', `${found.trouble}${found.looks}`);
   const text = found.text.replace(/\r\n?/g, '\n').replace(/^\uFEFF+/gm, '');
   if (text.trim() === '')
-    throw new LabError('text/empty', text === '' ? 'There is not one character in it.' : 'The text is only white space.');
+    throw new LabError(
+      'text/empty',
+      text === '' ? 'There is not one character in it.' : 'The text is only white space.',
+    );
   return text;
 }

@@ -1,7 +1,7 @@
 /**
- * Measured intervals as Chrome's Trace Event Format, which Perfetto and chrome://tracing open: complete events (`ph` X), microseconds,
- * one thread (`tid`) per row. Events of one thread must nest, so what overlaps in part moves to a thread of its own.
- * https://docs.google.com/document/d/1CvAClvFfyA5R-PhYUmn5OOQtYMH4h6I0nSsKchNAySU
+ * Measured intervals as Chrome's Trace Event Format, which Perfetto and chrome://tracing open: complete events (`ph`
+ * X), microseconds, one thread (`tid`) per row. Events of one thread must nest, so what overlaps in part moves to a
+ * thread of its own. https://docs.google.com/document/d/1CvAClvFfyA5R-PhYUmn5OOQtYMH4h6I0nSsKchNAySU
  */
 import type { TimeSpan } from '../contract/observations';
 
@@ -25,7 +25,9 @@ export interface TraceEvent {
 /** what lies around another comes first */
 const outerFirst = (a: TimeSpan, b: TimeSpan): number => a.startMs - b.startMs || b.endMs - a.endMs;
 
-/** @returns the spans in as few lanes as it takes: in each, two lie apart or one within the other; by their beginnings */
+/**
+ * @returns the spans in as few lanes as it takes: in each, two lie apart or one within the other; by their beginnings
+ */
 function lanesOf(spans: readonly TimeSpan[]): TimeSpan[][] {
   const lanes: { spans: TimeSpan[]; open: TimeSpan[] }[] = [];
   for (const span of [...spans].sort(outerFirst)) {
@@ -44,7 +46,9 @@ function lanesOf(spans: readonly TimeSpan[]): TimeSpan[][] {
 
 /** @param rows on one clock; a row without spans has its name all the same */
 export function traceEvents(rows: readonly TraceRow[]): TraceEvent[] {
-  const origin = rows.flatMap(({ spans }) => spans).reduce((first, { startMs }) => Math.min(first, startMs), Number.POSITIVE_INFINITY);
+  const origin = rows
+    .flatMap(({ spans }) => spans)
+    .reduce((first, { startMs }) => Math.min(first, startMs), Number.POSITIVE_INFINITY);
   const micros = (ms: number): number => Math.round(1000 * (ms - origin));
   const names: TraceEvent[] = [{ ph: 'M', pid: 1, tid: 0, name: 'process_name', ts: 0, args: { name: 'RLHF Lab' } }];
   const events: TraceEvent[] = [];
@@ -62,4 +66,5 @@ export function traceEvents(rows: readonly TraceRow[]): TraceEvent[] {
   return [...names, ...events.sort((a, b) => a.ts - b.ts || b.dur! - a.dur!)];
 }
 
-export const traceFile = (rows: readonly TraceRow[]): string => JSON.stringify({ displayTimeUnit: 'ms', traceEvents: traceEvents(rows) });
+export const traceFile = (rows: readonly TraceRow[]): string =>
+  JSON.stringify({ displayTimeUnit: 'ms', traceEvents: traceEvents(rows) });

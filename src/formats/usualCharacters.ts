@@ -10,7 +10,8 @@ const DAILY_ROWS = [
 
 function charactersIn({ label, rows, columns }: (typeof DAILY_ROWS)[number]): string[] {
   const pairs: number[] = [];
-  for (let row = rows[0]; row <= rows[1]; row++) for (let column = columns[0]; column <= columns[1]; column++) pairs.push(row, column);
+  for (let row = rows[0]; row <= rows[1]; row++)
+    for (let column = columns[0]; column <= columns[1]; column++) pairs.push(row, column);
   const text = new TextDecoder(label).decode(Uint8Array.from(pairs));
   return text.match(/[\p{Script=Han}\p{Script=Hangul}]/gu) ?? [];
 }
@@ -28,7 +29,10 @@ export const NEVER = /(?![\t\n\f\r])\p{Cc}|[\p{Private_Use}\p{Unassigned}\p{Surr
 const BELOW = '\u2000';
 const WRITTEN = /[\s\x20-\x7e\p{L}\p{M}\p{N}\p{P}\p{S}\p{Cf}]/u;
 /** punctuation, signs, kana, Yi, wide forms and emoji */
-const BETWEEN = /[\u2000-\u206f\u20a0-\u20bf\u2100-\u2bff\u3000-\u30ff\ua000-\ua4c6\ufeff\uff01-\uff5e\p{Emoji_Presentation}]|\ufe0f/u;
+const BETWEEN =
+  /[\u2000-\u206f\u20a0-\u20bf\u2100-\u2bff\u3000-\u30ff\ua000-\ua4c6\ufeff\uff01-\uff5e\p{Emoji_Presentation}]|\ufe0f/u;
 
 export const isUsual = (character: string): boolean =>
-  character < BELOW || character.length > 1 ? WRITTEN.test(character) : BETWEEN.test(character) || dailyCharacters().has(character);
+  character < BELOW || character.length > 1
+    ? WRITTEN.test(character)
+    : BETWEEN.test(character) || dailyCharacters().has(character);

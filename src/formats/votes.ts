@@ -1,19 +1,35 @@
 /**
- * Votes as JSON Lines in TRL's preference form, `{prompt, chosen, rejected}`, with what the lab knows beside it.
- * A tie or "both bad" has no chosen side, so `completions` holds both in the order of the screen and `choice` says what was pressed.
+ * Votes as JSON Lines in TRL's preference form, `{prompt, chosen, rejected}`, with what the lab knows beside it. A tie
+ * or "both bad" has no chosen side, so `completions` holds both in the order of the screen and `choice` says what was
+ * pressed.
  */
 import * as v from 'valibot';
 import { choiceOf, roundOf, type Vote, type VoteChoice } from '../contract/preferences';
 import { type SaidVote, voteOf } from './earlier';
 import { type Row, reasonOf } from './lines';
 import { ChoiceSchema, RoundSchema, SecondsSchema, StrengthSchema } from './opinionSchemas';
-import { AtCell, BooleanCell, FilledText, IdCell, isSameText, RaterCell, says, WriterCell, withoutBlanks } from './rows';
+import {
+  AtCell,
+  BooleanCell,
+  FilledText,
+  IdCell,
+  isSameText,
+  RaterCell,
+  says,
+  WriterCell,
+  withoutBlanks,
+} from './rows';
 
 const NOTHING = 'not a vote';
 const SAME = 'both completions are the same';
 
 /** What TRL reads, and what any other tool may have written. */
-const PREFERENCE = v.object({ prompt: FilledText, chosen: FilledText, rejected: FilledText, margin: v.exactOptional(StrengthSchema) });
+const PREFERENCE = v.object({
+  prompt: FilledText,
+  chosen: FilledText,
+  rejected: FilledText,
+  margin: v.exactOptional(StrengthSchema),
+});
 
 /** beside prompt, completions and choice; each may be left out */
 const OPTIONAL = {
@@ -30,7 +46,12 @@ const OPTIONAL = {
   seconds: v.optional(SecondsSchema, 0),
   at: v.optional(AtCell, 0),
 };
-const LAB_FIELDS = v.object({ prompt: FilledText, completions: v.array(FilledText), choice: ChoiceSchema, ...OPTIONAL });
+const LAB_FIELDS = v.object({
+  prompt: FilledText,
+  completions: v.array(FilledText),
+  choice: ChoiceSchema,
+  ...OPTIONAL,
+});
 
 /** round 1 is what a vote without one is of */
 const laterRound = (round: number | undefined) => (round !== undefined && round > 1 ? { round } : {});
@@ -77,7 +98,8 @@ function contradiction(row: Row, a: string, b: string, choice: VoteChoice): stri
     const text = row[side];
     if (typeof text !== 'string' || text.trim() === '') continue;
     const wanted = said[side];
-    if (wanted === undefined || !isSameText(text, wanted)) return `"choice" is "${choice}", and "${side}" says otherwise`;
+    if (wanted === undefined || !isSameText(text, wanted))
+      return `"choice" is "${choice}", and "${side}" says otherwise`;
   }
   return null;
 }
@@ -105,7 +127,17 @@ function fromPreference(row: Row, newId: () => string): SaidVote | string {
   const voteId = newId();
   const plain = { swapped: false, repeatOf: null, rater: null, policyId: '', seconds: 0, at: 0 };
   const strength = margin === undefined ? {} : { strength: margin };
-  return { ...plain, ...strength, voteId, pairId: voteId, prompt, a: chosen, b: rejected, choice: 'a', source: 'imported' };
+  return {
+    ...plain,
+    ...strength,
+    voteId,
+    pairId: voteId,
+    prompt,
+    a: chosen,
+    b: rejected,
+    choice: 'a',
+    source: 'imported',
+  };
 }
 
 /** texts in the order that was chosen; where nothing was, in any one order */
@@ -120,8 +152,8 @@ function orderOf(vote: Vote): string[] {
 const roundly = (value: number): number => Number(value.toPrecision(6));
 
 /**
- * What makes two votes one and the same opinion: the texts, whichever stood on the left, what was chosen, by whom, when, how strongly.
- * Ids do not count: a vote that came from elsewhere may have got another.
+ * What makes two votes one and the same opinion: the texts, whichever stood on the left, what was chosen, by whom,
+ * when, how strongly. Ids do not count: a vote that came from elsewhere may have got another.
  */
 export function voteKey(vote: Vote): string {
   const { prompt, rater, policyId, againstId, seconds, at, strengths, repeatOf } = vote;

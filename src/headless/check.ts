@@ -1,10 +1,12 @@
 /**
- * `npm run -s check -- FILE…`: what the lab would make of files, without the page. One line of JSON for each file or folder, in the
- * order given. Ends with 0 where all was kept, with 1 where something was refused, with 2 where no file was named.
+ * `npm run -s check -- FILE…`: what the lab would make of files, without the page. One line of JSON for each file or
+ * folder, in the order given. Ends with 0 where all was kept, with 1 where something was refused, with 2 where no file
+ * was named.
  */
 import { judge } from './judge';
 
-const USAGE = 'npm run -s check -- FILE…\nSays of each file or folder of a model, in a line of JSON, what the lab would keep of it.\n';
+const USAGE =
+  'npm run -s check -- FILE…\nSays of each file or folder of a model, in a line of JSON, what the lab would keep of it.\n';
 
 async function main(paths: readonly string[]): Promise<number> {
   if (paths.length === 0) {

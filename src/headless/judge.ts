@@ -1,4 +1,6 @@
-/** Which reader a path is for: told by what is there and what it begins with, by the name only where that says nothing. */
+/**
+ * Which reader a path is for: told by what is there and what it begins with, by the name only where that says nothing.
+ */
 import { type FileHandle, open, readdir, readFile, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { LIMITS } from '../contract/limits';
@@ -45,7 +47,8 @@ async function headOf(path: string): Promise<Uint8Array> {
 }
 
 async function judgeLinesOrText(path: string, size: number): Promise<Verdict> {
-  if (size > LIMITS.linesBytes) return refusal(null, `${megabytes(size)}; the lab reads up to 50 MB of lines and 20 MB of text`);
+  if (size > LIMITS.linesBytes)
+    return refusal(null, `${megabytes(size)}; the lab reads up to 50 MB of lines and 20 MB of text`);
   const bytes = await readFile(path);
   let text: string;
   try {
@@ -79,7 +82,9 @@ async function configIn(folder: string): Promise<Record<string, unknown> | null>
     const entry = await stat(path);
     if (!entry.isFile() || entry.size > LARGEST_CONFIG) return null;
     const config: unknown = JSON.parse(await readFile(path, 'utf8'));
-    return typeof config === 'object' && config !== null && !Array.isArray(config) ? (config as Record<string, unknown>) : null;
+    return typeof config === 'object' && config !== null && !Array.isArray(config)
+      ? (config as Record<string, unknown>)
+      : null;
   } catch {
     return null;
   }
@@ -89,9 +94,13 @@ async function configIn(folder: string): Promise<Record<string, unknown> | null>
 function missingIn(names: readonly string[]): Refusal {
   const shards = names.filter((name) => /^model-\d+-of-\d+\.safetensors$/.test(name)).length;
   if (names.includes(SHARDS))
-    return { at: SHARDS, why: `${SHARDS} says that the model lies in several files (${shards} here); the lab opens one file` };
+    return {
+      at: SHARDS,
+      why: `${SHARDS} says that the model lies in several files (${shards} here); the lab opens one file`,
+    };
   if (shards > 0) return { at: null, why: `the model lies in several files (${shards} here); the lab opens one file` };
-  if (names.includes(ADAPTER)) return { at: ADAPTER, why: `${ADAPTER} says that this is an adapter, which is no model by itself` };
+  if (names.includes(ADAPTER))
+    return { at: ADAPTER, why: `${ADAPTER} says that this is an adapter, which is no model by itself` };
   return { at: MODEL, why: `there is no ${MODEL} in this folder, and a folder is read as one model` };
 }
 

@@ -61,15 +61,26 @@ function checkTensors({ shapes, read }: SafetensorsFile, config: ForeignConfig):
   }
 }
 
-/** @returns what stands in the way of a model that another program saved: the first thing that even its own program would miss, or that */
+/**
+ * @returns what stands in the way of a model that another program saved: the first thing that even its own program
+ * would miss, or that
+ */
 export function judgeForeign(bytes: Uint8Array, config: ForeignConfig): Verdict {
   const type = String(config.model_type ?? 'none');
   if (type !== 'gpt2')
-    return refusal('model', `its model_type is ${type.slice(0, 100)}; the lab's own models are of GPT-2's shape`, 'config.json');
+    return refusal(
+      'model',
+      `its model_type is ${type.slice(0, 100)}; the lab's own models are of GPT-2's shape`,
+      'config.json',
+    );
   try {
     checkTensors(openSafetensors(bytes), config);
   } catch (error) {
     return refusalOf('model', error);
   }
-  return refusal('model', 'its model_type is gpt2, and another program saved it; the lab opens models that it saved itself', 'config.json');
+  return refusal(
+    'model',
+    'its model_type is gpt2, and another program saved it; the lab opens models that it saved itself',
+    'config.json',
+  );
 }

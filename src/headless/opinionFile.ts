@@ -29,7 +29,9 @@ function beyondLimits({ kinds, lines }: ReadRows): { at: number; why: string }[]
   const taken = { votes: 0, rankings: 0, demonstrations: 0 };
   return kinds.flatMap((kind, i) => {
     taken[kind]++;
-    return taken[kind] > LIMITS[kind] ? [{ at: lines[i] as number, why: `the lab keeps ${inWords(LIMITS[kind])} ${kind}` }] : [];
+    return taken[kind] > LIMITS[kind]
+      ? [{ at: lines[i] as number, why: `the lab keeps ${inWords(LIMITS[kind])} ${kind}` }]
+      : [];
   });
 }
 

@@ -8,12 +8,14 @@ import { refusalOf, type Verdict } from './verdict';
 const { text: DEFAULTS, model } = presetConfig('tiny');
 
 async function countTokens(text: string): Promise<NonNullable<Verdict['tokens']>> {
-  const count = async (tokenizer: 'char' | 'word' | 'bpe') => (await tokenizeText(text, { ...DEFAULTS, tokenizer })).stream.length;
+  const count = async (tokenizer: 'char' | 'word' | 'bpe') =>
+    (await tokenizeText(text, { ...DEFAULTS, tokenizer })).stream.length;
   return { char: await count('char'), word: await count('word'), bpe: await count('bpe') };
 }
 
 /** a text all the same: what is in it can be learned */
-const TABLE = 'Its first line names the columns of a table; votes, rankings and demonstrations are read from JSON Lines.';
+const TABLE =
+  'Its first line names the columns of a table; votes, rankings and demonstrations are read from JSON Lines.';
 
 export async function judgeText(bytes: Uint8Array): Promise<Verdict> {
   let tokens: Verdict['tokens'];

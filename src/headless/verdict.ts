@@ -31,7 +31,8 @@ export const refusal = (kind: 'text' | 'model' | null, why: string, at: Refusal[
 });
 
 /** how messages of the readers name the part that is wrong */
-const NAMED_PART = /^(?:tensor (.*?)(?::? (?:is missing|is \[|its numbers|holds|begins|bytes|stands|\[|"))|metadata (\S+?):|(Byte \d+) )/s;
+const NAMED_PART =
+  /^(?:tensor (.*?)(?::? (?:is missing|is \[|its numbers|holds|begins|bytes|stands|\[|"))|metadata (\S+?):|(Byte \d+) )/s;
 
 /** @throws whatever is no trouble with a file */
 export function refusalOf(kind: 'text' | 'model' | null, error: unknown): Verdict {

@@ -9,7 +9,9 @@ import type { TabLock } from './persistence/tabLock';
 import type { Vault } from './persistence/vault';
 import type { LabState, NoticeAction } from './state';
 
-/** What the slices share, besides the state itself. Nothing of it is written as JSON, so nothing of it is in the state. */
+/**
+ * What the slices share, besides the state itself. Nothing of it is written as JSON, so nothing of it is in the state.
+ */
 export interface Context {
   get(): LabState;
   /** the page before anyone touched it */
@@ -24,11 +26,17 @@ export interface Context {
   client(): LabClient;
   /** a new thread in place of the old one, listened to as before */
   reconnect(): void;
-  /** asks the thread, once the engine has started and has everything back that the page names; work under `settle` asks `client()` */
+  /**
+   * asks the thread, once the engine has started and has everything back that the page names; work under `settle` asks
+   * `client()`
+   */
   call<K extends CallKind>(kind: K, params: Calls[K]['params'], following?: Following): Promise<Calls[K]['result']>;
   /** resolves when what was stored is back; an action waits for it, and only then reads what it acts on */
   settled(): Promise<void>;
-  /** work that changes what everything else stands on: one after the other, and `settled` waits for all of it. It must not reject */
+  /**
+   * work that changes what everything else stands on: one after the other, and `settled` waits for all of it. It must
+   * not reject
+   */
   settle(work: () => Promise<void>): Promise<void>;
   vault: Vault;
   lock: TabLock;
@@ -57,11 +65,16 @@ export function toReport(error: unknown): ErrorReport {
 const CANCELLED = 'Cancelled: nothing was changed.';
 
 /**
- * Runs the body of an action. Actions never reject: what goes wrong is shown as a notice and returned for the slice's `error` field.
+ * Runs the body of an action. Actions never reject: what goes wrong is shown as a notice and returned for the slice's
+ * `error` field.
  * @param missing what the notice offers when something upstream is missing
  * @returns null when all went well; what the visitor cancelled is no trouble, and gets no notice
  */
-export async function attempt(context: Context, body: () => Promise<void>, missing: NoticeAction[] = []): Promise<ErrorReport | null> {
+export async function attempt(
+  context: Context,
+  body: () => Promise<void>,
+  missing: NoticeAction[] = [],
+): Promise<ErrorReport | null> {
   try {
     await body();
     return null;
@@ -79,7 +92,8 @@ export async function attempt(context: Context, body: () => Promise<void>, missi
 }
 
 /** @returns what an `error` field shows: what the visitor ended himself is no trouble */
-export const unlessCancelled = (error: ErrorReport | null): ErrorReport | null => (error?.code === 'work/cancelled' ? null : error);
+export const unlessCancelled = (error: ErrorReport | null): ErrorReport | null =>
+  error?.code === 'work/cancelled' ? null : error;
 
 /** Of several overlapping questions only the last one's answer counts. */
 export function latest(): () => () => boolean {
@@ -90,7 +104,10 @@ export function latest(): () => () => boolean {
   };
 }
 
-/** @returns what lets each of several presses act after the one before it, on what that one left; the work must not reject */
+/**
+ * @returns what lets each of several presses act after the one before it, on what that one left; the work must not
+ * reject
+ */
 export function inTurn(): <T>(work: () => Promise<T>) => Promise<T> {
   let last: Promise<unknown> = Promise.resolve();
   return (work) => {
@@ -109,4 +126,5 @@ export function coin(seed: number, purpose: string, index: number): number {
   return ((hash ^ (hash >>> 16)) >>> 0) / 2 ** 32;
 }
 /** @returns a seed for the thread, derived from the experiment's */
-export const derivedSeed = (seed: number, purpose: string, index: number): number => Math.floor(coin(seed, purpose, index) * 2 ** 31);
+export const derivedSeed = (seed: number, purpose: string, index: number): number =>
+  Math.floor(coin(seed, purpose, index) * 2 ** 31);

@@ -78,8 +78,11 @@ export function createLab(client: LabClient, storage: LabStorage, options: LabOp
     initial: () => store.getInitialState(),
     set: (change) => store.setState(change),
     onChange: (listener) => store.subscribe(listener),
-    patch: (slice, fields) => store.setState((state) => ({ [slice]: { ...state[slice], ...fields } }) as Partial<LabState>),
-    batch: createBatch<LabState>(pageTimeline.around(options.schedule ?? usualScheduler()), (change) => store.setState(change)),
+    patch: (slice, fields) =>
+      store.setState((state) => ({ [slice]: { ...state[slice], ...fields } }) as Partial<LabState>),
+    batch: createBatch<LabState>(pageTimeline.around(options.schedule ?? usualScheduler()), (change) =>
+      store.setState(change),
+    ),
     client: () => thread,
     reconnect() {
       thread.dispose();
@@ -118,7 +121,12 @@ export function createLab(client: LabClient, storage: LabStorage, options: LabOp
   correctStage(context);
   reportIgnored(context);
   listen(context, client);
-  const stops = [watchSettings(context, store.subscribe), react(context, store.subscribe), followAddress(context), keepReminder(context)];
+  const stops = [
+    watchSettings(context, store.subscribe),
+    react(context, store.subscribe),
+    followAddress(context),
+    keepReminder(context),
+  ];
   const dispose = () => {
     for (const stop of stops) stop();
     context.lock.release();
@@ -153,7 +161,8 @@ function slices(context: Context): LabState {
   };
 }
 
-const usualScheduler = (): Scheduler => (typeof requestAnimationFrame === 'function' ? frameScheduler : microtaskScheduler);
+const usualScheduler = (): Scheduler =>
+  typeof requestAnimationFrame === 'function' ? frameScheduler : microtaskScheduler;
 
 /** resolves when the engine has started, or has failed to: then the thread itself says so */
 async function engineReady(store: StoreApi<LabState>): Promise<void> {

@@ -11,11 +11,15 @@ import { pairsKey, writerId } from './rounds/rounds';
 import type { LabState, Toast } from './state';
 
 /** What follows from a change without anyone pressing anything. @returns what stops it */
-export function react(context: Context, subscribe: (listener: (state: LabState, before: LabState) => void) => () => void): () => void {
+export function react(
+  context: Context,
+  subscribe: (listener: (state: LabState, before: LabState) => void) => () => void,
+): () => void {
   return subscribe((state, before) => {
     if (pairsKey(state) !== pairsKey(before)) writersChanged(context, state);
     if (state.config.value.compare.rankingSize !== before.config.value.compare.rankingSize) sizeChanged(context, state);
-    if (state.shelf.slots.rewardId !== before.shelf.slots.rewardId && state.scoring.text !== '') state.scoring.setText(state.scoring.text);
+    if (state.shelf.slots.rewardId !== before.shelf.slots.rewardId && state.scoring.text !== '')
+      state.scoring.setText(state.scoring.text);
     if (state.opinions.all !== before.opinions.all) choicesChanged(context, state, before);
     if (state.inspect.open && lookAgain(state, before)) void state.inspect.refresh();
     if (state.view.stage !== before.view.stage) stageChanged(context, state);
@@ -38,7 +42,9 @@ function writersChanged(context: Context, state: LabState): void {
   void (state.config.value.compare.task === 'pairs' ? state.pairs : state.groups).prepare();
 }
 
-/** groups of another size are not shown any more; the same prompts come again with as many completions as are wanted now */
+/**
+ * groups of another size are not shown any more; the same prompts come again with as many completions as are wanted now
+ */
 function sizeChanged(context: Context, state: LabState): void {
   const { drawn, queue, shown } = state.groups;
   context.patch('groups', { ...NO_GROUPS, drawn: Math.max(0, drawn - queue.length - (shown ? 1 : 0)) });
@@ -54,7 +60,8 @@ const isTraining = (state: LabState): boolean => inspectedId(state)?.startsWith(
 /** what is given now is worth keeping; the first fit of a taste, while later ones wait until the voter pauses */
 function choicesChanged(context: Context, state: LabState, before: LabState): void {
   if (isStoring(state)) context.askToKeep();
-  if (usableChoices(state.opinions.all) >= RULE_FROM && usableChoices(before.opinions.all) < RULE_FROM) tasteWanted(state);
+  if (usableChoices(state.opinions.all) >= RULE_FROM && usableChoices(before.opinions.all) < RULE_FROM)
+    tasteWanted(state);
 }
 
 function tasteWanted(state: LabState): void {

@@ -1,6 +1,6 @@
 /**
- * Keeps the last answer, and gives it again for the same arguments: selectors are asked at every change of the state, and what they go
- * through, such as all votes, changes rarely.
+ * Keeps the last answer, and gives it again for the same arguments: selectors are asked at every change of the state,
+ * and what they go through, such as all votes, changes rarely.
  */
 export function rememberLast<A extends readonly unknown[], R>(work: (...args: A) => R): (...args: A) => R {
   let known: readonly [A, R] | null = null;

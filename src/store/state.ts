@@ -175,8 +175,9 @@ export interface RunView {
   error: ErrorReport | null;
 }
 /**
- * Why a press did nothing. It is judged when it acts, since what was brought back while it waited may have changed what it is about.
- * 'ask': it would throw a finished run away that was not there when it was pressed. 'ignored': its run is gone, or the thread is busy.
+ * Why a press did nothing. It is judged when it acts, since what was brought back while it waited may have changed what
+ * it is about. 'ask': it would throw a finished run away that was not there when it was pressed. 'ignored': its run is
+ * gone, or the thread is busy.
  */
 export type Refusal = 'ask' | 'ignored';
 export type RunsSlice = Record<RunKind, RunView> & {
@@ -193,7 +194,10 @@ export type RunsSlice = Record<RunKind, RunView> & {
   goBack(kind: RunKind): Promise<Refusal | undefined>;
   /** "use this model now": puts the model as it stands on the shelf and into its slot; the run can go on */
   keep(kind: RunKind): Promise<Refusal | undefined>;
-  /** changes the configuration and, when such a run exists, the run itself; marks the charts. Fine-tuning has the learning rate alone */
+  /**
+   * changes the configuration and, when such a run exists, the run itself; marks the charts. Fine-tuning has the
+   * learning rate alone
+   */
   adjust(knobs: LiveKnobs, kind?: 'ppo' | 'finetune'): Promise<void>;
   /**
    * The attention of a model at rest, on the fixed prompt: of what was brought back, or trained while nobody looked.

@@ -15,7 +15,10 @@ import { CheckpointsDrawer, HEADINGS, InspectDrawer, PANELS, SourceSheet } from 
 import { Underway } from './shell/Underway';
 import { useStrayDrops } from './shell/useStrayDrops';
 
-/** Everything else comes while the visitor looks at the first screen; what did not come is fetched when the network is back. */
+/**
+ * Everything else comes while the visitor looks at the first screen; what did not come is fetched when the network is
+ * back.
+ */
 function useRest(): void {
   const fetchRest = useLab((state) => state.session.fetchRest);
   useEffect(() => {
@@ -26,7 +29,10 @@ function useRest(): void {
   }, [fetchRest]);
 }
 
-/** Mounted with the stage it stands beside: names the document, and after a change of stage moves the focus to its heading. */
+/**
+ * Mounted with the stage it stands beside: names the document, and after a change of stage moves the focus to its
+ * heading.
+ */
 function Arrival({ heading, moved }: { heading: string; moved: boolean }) {
   useRest();
   useEffect(() => {
@@ -76,7 +82,10 @@ function Messages() {
   );
 }
 
-/** A drawer or sheet brings its own frame; one that could not be loaded or drawn is framed here, and the stage behind it stays. */
+/**
+ * A drawer or sheet brings its own frame; one that could not be loaded or drawn is framed here, and the stage behind it
+ * stays.
+ */
 interface OverStageProps {
   title: string;
   shape: 'drawer' | 'sheet';
@@ -124,7 +133,10 @@ function Reading() {
   ) : null;
 }
 
-/** How texts are shown everywhere: readable or token by token, and never with a sign or space that an own text does not have. */
+/**
+ * How texts are shown everywhere: readable or token by token, and never with a sign or space that an own text does not
+ * have.
+ */
 function PageTexts({ children }: { children: ReactNode }) {
   const exactTokens = useLab((state) => state.view.exactTokens);
   const ownText = useLab((state) => corpusWords(state.corpus.summary).ownText);

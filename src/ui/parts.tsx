@@ -1,6 +1,6 @@
 /**
- * The page comes in parts, so that the first screen is small: a part is fetched when it is first shown, or before that while the
- * visitor reads. Afterwards the page needs no network.
+ * The page comes in parts, so that the first screen is small: a part is fetched when it is first shown, or before that
+ * while the visitor reads. Afterwards the page needs no network.
  */
 import { type ComponentType, type LazyExoticComponent, lazy } from 'react';
 
@@ -18,7 +18,10 @@ interface Part {
 /** parts name further parts when they come, as a stage does its charts */
 const parts = new Set<Part>();
 
-/** @returns the component of a module that is fetched when it is first drawn, or by `fetchParts`; it suspends, and throws PartMissing */
+/**
+ * @returns the component of a module that is fetched when it is first drawn, or by `fetchParts`; it suspends, and
+ * throws PartMissing
+ */
 export function part<P extends object = object>(load: Load<ComponentType<P>>): ComponentType<P> {
   let coming: ReturnType<typeof load> | null = null;
   const fetch = () => {
@@ -56,7 +59,9 @@ export async function fetchParts(): Promise<void> {
 /** Lets whatever could not be fetched be fetched again when it is next drawn, styles too. */
 export async function renewParts(): Promise<void> {
   await Promise.all(
-    [...document.querySelectorAll<HTMLLinkElement>('link[rel="stylesheet"]')].filter(({ sheet }) => !sheet).map(fetchAgain),
+    [...document.querySelectorAll<HTMLLinkElement>('link[rel="stylesheet"]')]
+      .filter(({ sheet }) => !sheet)
+      .map(fetchAgain),
   );
   for (const { renew } of parts) renew();
 }

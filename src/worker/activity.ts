@@ -4,8 +4,8 @@
  *   idle ──play──▶ running ──pause──▶ pausing ──rest──▶ paused ──play──▶ running ──finish──▶ done
  *     └──step──▶ stepping ──rest──▶ paused
  *
- * Whatever pulls may also stop (KL ceiling), fail (a number is not finite) or stall (the engine is lost: the session rebuilds the run).
- * A move that does not follow changes nothing, so a press that comes too late is no trouble.
+ * Whatever pulls may also stop (KL ceiling), fail (a number is not finite) or stall (the engine is lost: the session
+ * rebuilds the run). A move that does not follow changes nothing, so a press that comes too late is no trouble.
  */
 import type { RunStatus } from '../contract/domain';
 
@@ -19,7 +19,10 @@ export type Activity =
   | { name: 'stepping'; from: Resting }
   /** pulls until it is paused, or by itself until so many steps are done */
   | { name: 'running'; until: number | null }
-  /** finishes the step in hand, or its slice, and stores the run; who waits for that is let go when someone presses play meanwhile */
+  /**
+   * finishes the step in hand, or its slice, and stores the run; who waits for that is let go when someone presses play
+   * meanwhile
+   */
   | { name: 'pausing'; resumed: Promise<void>; resume: () => void }
   /** waits for another engine; the page sees what it saw */
   | { name: 'stalled'; seen: RunStatus }
@@ -50,7 +53,8 @@ export const MOVES = {
 type Move = keyof typeof MOVES;
 type Leaving<M extends Move> = Extract<Activity, { name: (typeof MOVES)[M][number] }>;
 
-const leads = <M extends Move>(move: M, now: Activity): now is Leaving<M> => MOVES[move].some((name) => name === now.name);
+const leads = <M extends Move>(move: M, now: Activity): now is Leaving<M> =>
+  MOVES[move].some((name) => name === now.name);
 
 const to =
   <M extends Move, Given = void>(move: M, next: (now: Leaving<M>, given: Given) => Activity) =>

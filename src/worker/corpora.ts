@@ -3,11 +3,18 @@ import type { StoryConfig, TextConfig } from '../contract/config';
 import { LabError } from '../contract/errors';
 import type { Corpus, Tokenizer, TokenizerData } from '../core/text/corpus';
 import { finishTelling, type OnProgress } from '../core/text/steps';
-import { createStoryCorpus, STORY_COMPLETION_TOKENS, STORY_PROMPT_TOKENS, storyCorpusInSteps } from '../core/text/storyCorpus';
+import {
+  createStoryCorpus,
+  STORY_COMPLETION_TOKENS,
+  STORY_PROMPT_TOKENS,
+  storyCorpusInSteps,
+} from '../core/text/storyCorpus';
 import { restoreTokenizer } from '../core/text/textTokenizers';
 
 /** What a corpus is made from. Own text stays in the page's storage; its tokens tell whether the right one is open. */
-export type CorpusOrigin = { kind: 'stories'; config: StoryConfig; seed: number } | { kind: 'text'; config: TextConfig; seed: number };
+export type CorpusOrigin =
+  | { kind: 'stories'; config: StoryConfig; seed: number }
+  | { kind: 'text'; config: TextConfig; seed: number };
 
 /** What a checkpoint or a run remembers about the texts it was made with. */
 export interface CorpusMemory {
@@ -78,7 +85,10 @@ export class Corpora {
     const { origin, tokenizer } = memory;
     if (origin.kind === 'text') {
       if (this.text && sameTokens(this.text.memory.tokenizer, tokenizer)) return this.text.corpus;
-      throw new LabError('run/missingInput', 'This model was trained on a text that is not open here. Open that text on the Data page.');
+      throw new LabError(
+        'run/missingInput',
+        'This model was trained on a text that is not open here. Open that text on the Data page.',
+      );
     }
     const corpus = this.story(origin.config, origin.seed, (config, seed) => {
       if (config.stories <= WRITTEN_AT_ONCE) return createStoryCorpus(config, seed);
@@ -86,7 +96,10 @@ export class Corpora {
       return storiesOnDemand(config, seed);
     });
     if (sameTokens(corpus.tokenizer.save(), tokenizer)) return corpus;
-    throw new LabError('run/missingInput', 'This model knows other words than the stories of this lab, so it cannot be trained on here.');
+    throw new LabError(
+      'run/missingInput',
+      'This model knows other words than the stories of this lab, so it cannot be trained on here.',
+    );
   }
 
   /** enough to encode, decode and write; the texts themselves may be missing */
@@ -99,7 +112,10 @@ export class Corpora {
     }
   }
 
-  /** the stories of a checkpoint in steps, before someone trains on them: on demand they would hold up the thread for seconds */
+  /**
+   * the stories of a checkpoint in steps, before someone trains on them: on demand they would hold up the thread for
+   * seconds
+   */
   async writeStories({ origin }: CorpusMemory, onProgress: OnProgress): Promise<void> {
     if (origin.kind !== 'stories') return;
     const key = keyOf(origin.config, origin.seed);
@@ -111,7 +127,8 @@ export class Corpora {
   }
 
   private need(): { corpus: Corpus; origin: CorpusOrigin } {
-    if (!this.active) throw new LabError('run/missingInput', 'There is no text yet. Generate stories or open a text on the Data page.');
+    if (!this.active)
+      throw new LabError('run/missingInput', 'There is no text yet. Generate stories or open a text on the Data page.');
     return this.active;
   }
 
@@ -129,15 +146,19 @@ export class Corpora {
   }
 }
 
-/** Stories of a checkpoint that take less than half a second: they are written, so that their tokens are counted as they were before. */
+/**
+ * Stories of a checkpoint that take less than half a second: they are written, so that their tokens are counted as they
+ * were before.
+ */
 const WRITTEN_AT_ONCE = 20_000;
 
 /** one story in ten, as core/text splits them */
 const HELD_OUT_SHARE = 0.1;
 
 /**
- * The corpus of a checkpoint, whose hundred thousand stories take seconds to write: prompts and samples come from the grammar at
- * once, the stories when someone trains on them. Until then their tokens are counted by expectation, within a percent of the truth.
+ * The corpus of a checkpoint, whose hundred thousand stories take seconds to write: prompts and samples come from the
+ * grammar at once, the stories when someone trains on them. Until then their tokens are counted by expectation, within
+ * a percent of the truth.
  */
 function storiesOnDemand(config: StoryConfig, seed: number): Corpus {
   const few = createStoryCorpus({ ...config, stories: 1 }, seed);

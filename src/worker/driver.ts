@@ -18,7 +18,9 @@ export interface RunMemory {
   latest: MetricValues;
   /** the checkpoint of the finished run */
   checkpointId: string | null;
-  /** whose rounding its numbers have; left out by runs that were stored before there was more than one on WebAssembly */
+  /**
+   * whose rounding its numbers have; left out by runs that were stored before there was more than one on WebAssembly
+   */
   arithmetic?: Arithmetic | undefined;
 }
 
@@ -42,8 +44,9 @@ export interface Driver {
   /** one step, for PPO one phase; null when nothing is left to do */
   next(): Promise<Progress | null>;
   /**
-   * Called in the middle of a pull, between slices of writing, by loops that have learned nothing of it by then: while it waits, the run
-   * may be saved and kept, as it stood before. What it throws gives the pull up. Set by whoever pulls.
+   * Called in the middle of a pull, between slices of writing, by loops that have learned nothing of it by then: while
+   * it waits, the run may be saved and kept, as it stood before. What it throws gives the pull up. Set by whoever
+   * pulls.
    */
   betweenSlices?: (() => Promise<void>) | undefined;
   /** tells what only a watching page needs: samples, attention, rollouts; `last` at a pause or the end */

@@ -3,7 +3,13 @@ import { BACKENDS, type BackendName, type ExecutorName, type ModelConfig, preset
 import type { EngineInfo } from '../contract/domain';
 import { type Account, accountOf } from '../core/kernels/gpu/account';
 import { currentKernels, stopKernels } from '../core/kernels/wasm/player';
-import { chooseExecutor, type ExecutorChoice, type ExecutorPreference, giveUpFused, preferExecutor } from '../core/model/executor';
+import {
+  chooseExecutor,
+  type ExecutorChoice,
+  type ExecutorPreference,
+  giveUpFused,
+  preferExecutor,
+} from '../core/model/executor';
 import { type BackendOptions, type StartedBackend, startBackend, tf } from '../core/tf';
 
 export interface EngineOptions {
@@ -100,7 +106,10 @@ export class Engine {
   /** tensors of tf.js; bytes of everything that is held, weights and arenas of recorded plans among it */
   memory(): { tensors: number; bytes: number } {
     const { numTensors, numBytes } = tf.memory();
-    return { tensors: numTensors, bytes: this.account?.reading.bytes ?? numBytes + (currentKernels()?.heap.bytes ?? 0) };
+    return {
+      tensors: numTensors,
+      bytes: this.account?.reading.bytes ?? numBytes + (currentKernels()?.heap.bytes ?? 0),
+    };
   }
 
   /** tf.js alone computes where they do not start; `describe` says so */
@@ -134,4 +143,5 @@ export class Engine {
 }
 
 /** null where it is not ours to say */
-const threadsOf = (executor: ExecutorName): number | null => (executor === 'fused' ? (currentKernels()?.threads ?? null) : null);
+const threadsOf = (executor: ExecutorName): number | null =>
+  executor === 'fused' ? (currentKernels()?.threads ?? null) : null;

@@ -16,5 +16,9 @@ export function explain(error: unknown): Error {
 /** An error as plain data, to be thrown again on the page. */
 export function reportError(error: unknown): ErrorReport {
   const explained = explain(error);
-  return { code: explained instanceof LabError ? explained.code : undefined, message: explained.message, stack: explained.stack };
+  return {
+    code: explained instanceof LabError ? explained.code : undefined,
+    message: explained.message,
+    stack: explained.stack,
+  };
 }

@@ -18,7 +18,10 @@ export function stepFlops(model: ModelConfig, rows: number, columns: number): nu
   return rows * columns * perToken;
 }
 
-/** what autodiff keeps from the forward pass, roughly: 34 numbers per position and channel, two score maps per head, three rows of logits */
+/**
+ * what autodiff keeps from the forward pass, roughly: 34 numbers per position and channel, two score maps per head,
+ * three rows of logits
+ */
 function activationBytes({ layers, width, heads, vocabSize }: ModelConfig, rows: number, columns: number): number {
   const perPosition = layers * (34 * width + 2 * heads * columns) + 3 * vocabSize;
   return 4 * rows * columns * perPosition;
@@ -28,7 +31,12 @@ function activationBytes({ layers, width, heads, vocabSize }: ModelConfig, rows:
  * @param columns tokens of a row as it is trained on, at most the context
  * @param flopsPerSecond as a probe measured them; null before one
  */
-export function estimateModel(model: ModelConfig, rows: number, columns: number, flopsPerSecond: number | null): ModelEstimate {
+export function estimateModel(
+  model: ModelConfig,
+  rows: number,
+  columns: number,
+  flopsPerSecond: number | null,
+): ModelEstimate {
   const parameters = parameterCount(model);
   return {
     parameters,

@@ -1,4 +1,6 @@
-/** Entry of a thread that helps the computing thread: it serves the kernels and does nothing else, until it is ended. */
+/**
+ * Entry of a thread that helps the computing thread: it serves the kernels and does nothing else, until it is ended.
+ */
 import type { Post } from '../core/kernels/wasm/player';
 
 interface Serving {

@@ -33,10 +33,15 @@ export async function attentionMaps(network: CausalNetwork, corpus: Corpus, text
 }
 
 /**
- * @returns the likeliest next tokens, likeliest first, of equals the one of lowest id; what is left of each after temperature, top-k
- * and top-p is what the sampler draws from
+ * @returns the likeliest next tokens, likeliest first, of equals the one of lowest id; what is left of each after
+ * temperature, top-k and top-p is what the sampler draws from
  */
-export async function nextTokens(network: CausalNetwork, corpus: Corpus, text: string, sampling: SamplingConfig): Promise<NextToken[]> {
+export async function nextTokens(
+  network: CausalNetwork,
+  corpus: Corpus,
+  text: string,
+  sampling: SamplingConfig,
+): Promise<NextToken[]> {
   const ids = promptIds(corpus, text, network.config.contextLength);
   const read = tf.tidy(() => {
     const last = network.logits({ tokens: tf.tensor2d(ids, [1, ids.length], 'int32'), leftPad: null }, ids.length - 1);

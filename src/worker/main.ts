@@ -41,7 +41,8 @@ const shipped = new Map<string, Uint8Array>();
 
 async function fetchShipped(path: string, priority: RequestPriority = 'auto'): Promise<Uint8Array> {
   const bytes = shipped.get(path) ?? (await download(new URL(path, pageBase), priority));
-  if (!bytes) throw new LabError('file/checkpoint', `${path} could not be fetched. Check the connection, or train from scratch.`);
+  if (!bytes)
+    throw new LabError('file/checkpoint', `${path} could not be fetched. Check the connection, or train from scratch.`);
   shipped.set(path, bytes);
   return bytes.slice(); // the shelf owns what it is given
 }
@@ -73,7 +74,8 @@ async function kernelFiles(): Promise<KernelFiles> {
 }
 
 const now = (): number => performance.now();
-const startHere = async () => startKernels(await kernelFiles(), threadsHere(), (player, choices) => stepTimes(player, choices, now));
+const startHere = async () =>
+  startKernels(await kernelFiles(), threadsHere(), (player, choices) => stepTimes(player, choices, now));
 
 const breathe = breather();
 const session = new Session({

@@ -23,7 +23,10 @@ export interface Writer {
   against?: { policyId: string; network: CausalNetwork };
 }
 
-/** a pair whose sides are the same text is drawn again this often; a policy that has collapsed may have nothing else to say */
+/**
+ * a pair whose sides are the same text is drawn again this often; a policy that has collapsed may have nothing else to
+ * say
+ */
 const REDRAWS = 8;
 /** pairs that may be drawn for each one that a rater can tell apart */
 const TRIES_PER_VOTE = 40;
@@ -39,7 +42,10 @@ export const saysSomething =
   ({ completion }: Completion): boolean =>
     tokenizer.eosId !== null || completion !== '';
 
-/** @returns pairs of different completions of the same prompt, `count` of them unless the policy says the same again and again */
+/**
+ * @returns pairs of different completions of the same prompt, `count` of them unless the policy says the same again and
+ * again
+ */
 export async function writePairs(
   { network, corpus, against }: Writer,
   count: number,
@@ -61,7 +67,8 @@ export async function writePairs(
       : await by(network, [...prompts, ...prompts]);
     for (let i = 0; i < missing; i++) {
       const [first, second] = [texts[i], texts[missing + i]];
-      if (first && second && first.completion !== second.completion && [first, second].every(says)) pairs.push({ first, second });
+      if (first && second && first.completion !== second.completion && [first, second].every(says))
+        pairs.push({ first, second });
     }
   }
   return pairs;
@@ -82,7 +89,10 @@ export async function candidatePairs(
 ): Promise<CandidatePair[]> {
   const pairs = await writePairs(writer, count, sampling, Random.fromSeed(seed).fork('pairs'), breathe, tell);
   if (pairs.length === 0 && count > 0)
-    throw new LabError('run/missingInput', 'This model writes the same text every time. Raise the temperature, or choose another model.');
+    throw new LabError(
+      'run/missingInput',
+      'This model writes the same text every time. Raise the temperature, or choose another model.',
+    );
   return pairs.map(({ first, second }, i) => ({
     pairId: `${nameOf(writer)}/${seed}/${i}`,
     prompt: first.prompt,
@@ -101,7 +111,13 @@ export interface SimulateOptions {
   sampling: SamplingConfig;
 }
 
-function voteOf(pair: WrittenPair, writer: Writer, { rater, noise, seed }: SimulateOptions, random: Random, index: number): Vote | null {
+function voteOf(
+  pair: WrittenPair,
+  writer: Writer,
+  { rater, noise, seed }: SimulateOptions,
+  random: Random,
+  index: number,
+): Vote | null {
   const [one, two] = [pair.first, pair.second].map(({ prompt, completion, finished, attributes }) => {
     const gold = writer.corpus.gold(rater, prompt, completion, finished);
     return attributes === null || gold === null ? null : { completion, attributes, gold };
@@ -137,7 +153,10 @@ export async function simulateVotes(
   tell: Tell = () => {},
 ): Promise<Vote[]> {
   if (writer.corpus.kind !== 'stories')
-    throw new LabError('run/missingInput', 'Simulated raters judge micro-stories. Your own text has no such judge: vote yourself.');
+    throw new LabError(
+      'run/missingInput',
+      'Simulated raters judge micro-stories. Your own text has no such judge: vote yourself.',
+    );
   const random = Random.fromSeed(options.seed).fork('simulate');
   const choices = random.fork('choices');
   const votes: Vote[] = [];

@@ -35,7 +35,9 @@ export async function probe(now: () => number, { breathe, tell }: Pick<Course, '
   const tokens = tf.tensor2d(ids, [ROWS, COLUMNS], 'int32');
   const step = async () => {
     const { loss, gradNorm } = optimizer.minimize(
-      () => ({ loss: crossEntropy(network.logprobs({ tokens, leftPad: null }, 1, 1).logprobs, tf.ones([ROWS, COLUMNS - 1])) }),
+      () => ({
+        loss: crossEntropy(network.logprobs({ tokens, leftPad: null }, 1, 1).logprobs, tf.ones([ROWS, COLUMNS - 1])),
+      }),
       1e-3,
     );
     await loss.data();

@@ -16,7 +16,10 @@ const ROUNDS = 8;
 /** sets that may be drawn for each one in which a rater finds a difference */
 const TRIES_PER_RANKING = 20;
 
-/** @returns sets of `size` different completions of one prompt each, `count` of them unless the policy says the same again and again */
+/**
+ * @returns sets of `size` different completions of one prompt each, `count` of them unless the policy says the same
+ * again and again
+ */
 async function writeSets(
   { network, corpus }: Writer,
   count: number,
@@ -42,7 +45,9 @@ async function writeSets(
     );
     for (const [i] of prompts.entries()) {
       const own = texts.slice(i * written, (i + 1) * written).filter(saysSomething(corpus));
-      const different = own.filter((text, j) => own.findIndex(({ completion }) => completion === text.completion) === j);
+      const different = own.filter(
+        (text, j) => own.findIndex(({ completion }) => completion === text.completion) === j,
+      );
       if (different.length >= size) sets.push(different.slice(0, size));
     }
   }
@@ -74,13 +79,20 @@ export async function candidateSets(
 }
 
 /** @returns null when the rater finds no difference that shows its taste */
-function ranksOf(texts: readonly Completion[], { corpus }: Writer, { rater, noise }: SimulateOptions, random: Random): number[] | null {
+function ranksOf(
+  texts: readonly Completion[],
+  { corpus }: Writer,
+  { rater, noise }: SimulateOptions,
+  random: Random,
+): number[] | null {
   const judged = texts.flatMap(({ prompt, completion, finished, attributes }) => {
     const gold = corpus.gold(rater, prompt, completion, finished);
     return attributes === null || gold === null ? [] : [{ attributes, gold }];
   });
   if (judged.length < texts.length) return null;
-  const differs = judged.some((one, i) => judged.slice(i + 1).some((other) => showsTaste(rater, one.attributes, other.attributes)));
+  const differs = judged.some((one, i) =>
+    judged.slice(i + 1).some((other) => showsTaste(rater, one.attributes, other.attributes)),
+  );
   if (!differs) return null;
   return rankByGold(
     judged.map(({ gold }) => gold),
@@ -90,7 +102,8 @@ function ranksOf(texts: readonly Completion[], { corpus }: Writer, { rater, nois
 }
 
 /**
- * Rankings of a simulated rater, equal texts tied. Sets in which it finds no difference are drawn again, a bounded number of times.
+ * Rankings of a simulated rater, equal texts tied. Sets in which it finds no difference are drawn again, a bounded
+ * number of times.
  * @throws LabError when the corpus has no gold score, or when the rater found no difference anywhere
  */
 export async function simulateRankings(
@@ -102,7 +115,10 @@ export async function simulateRankings(
 ): Promise<Ranking[]> {
   const { rater, count, seed, sampling } = options;
   if (writer.corpus.kind !== 'stories')
-    throw new LabError('run/missingInput', 'Simulated raters judge micro-stories. Your own text has no such judge: rank yourself.');
+    throw new LabError(
+      'run/missingInput',
+      'Simulated raters judge micro-stories. Your own text has no such judge: rank yourself.',
+    );
   const random = Random.fromSeed(seed).fork('rank');
   const mistakes = random.fork('mistakes');
   const rankings: Ranking[] = [];
@@ -128,6 +144,7 @@ export async function simulateRankings(
     tell({ done: rankings.length, total: count, label: 'writing and judging groups' });
     await breathe();
   }
-  if (rankings.length === 0 && count > 0) throw new LabError('run/tooFewVotes', 'This rater could not tell any of these texts apart.');
+  if (rankings.length === 0 && count > 0)
+    throw new LabError('run/tooFewVotes', 'This rater could not tell any of these texts apart.');
   return rankings;
 }

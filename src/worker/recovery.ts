@@ -1,7 +1,7 @@
 /**
- * What becomes of everything in the thread when the engine under it breaks: runs are built again from their last snapshots, on the
- * next path that starts when the device was lost, on the portable executor when a kernel failed. Calls that were under way are made
- * again, so that their callers lose time and nothing else.
+ * What becomes of everything in the thread when the engine under it breaks: runs are built again from their last
+ * snapshots, on the next path that starts when the device was lost, on the portable executor when a kernel failed.
+ * Calls that were under way are made again, so that their callers lose time and nothing else.
  */
 import type { EngineInfo } from '../contract/domain';
 import { LabError } from '../contract/errors';
@@ -49,7 +49,10 @@ export class Recovery {
     return this.underway ?? this.inTurn({ reason: 'The fused executor stopped', error, change });
   }
 
-  /** resolves when no run is on its way to another path: what is pressed meanwhile is meant for the run that arrives there */
+  /**
+   * resolves when no run is on its way to another path: what is pressed meanwhile is meant for the run that arrives
+   * there
+   */
   async settled(): Promise<void> {
     while (this.underway) await this.underway;
   }
@@ -78,7 +81,8 @@ export class Recovery {
   stumble(message: string): void {
     const { engine, runs } = this.patient;
     if (engine.info?.executor === 'fused') void this.withdraw(message);
-    else for (const run of runs()) if (run.state.status === 'running') run.end(new Error(message)); // its last snapshot is kept
+    // its last snapshot is kept
+    else for (const run of runs()) if (run.state.status === 'running') run.end(new Error(message));
   }
 
   /** the browser may tell that the engine of this generation is gone a moment after the work on it has failed */

@@ -52,7 +52,10 @@ export class RunController {
   /** everything that touches the driver, one after the other */
   private job: Promise<void> = Promise.resolve();
   private readonly news: RunNews;
-  /** until here its time is counted, while it plays: what the device finishes between two pulls is part of it; null at rest */
+  /**
+   * until here its time is counted, while it plays: what the device finishes between two pulls is part of it; null at
+   * rest
+   */
   private countedUntil: number | null = null;
   private readonly waiting = new BetweenPulls();
   private readonly holding = new Holding();
@@ -136,7 +139,8 @@ export class RunController {
   async save(): Promise<Uint8Array> {
     await this.between(async () => {
       await this.snapshot();
-      this.news.tell(this.state); // the numbers up to it are told before it is: stored without them, its curve would have a gap
+      // the numbers up to it are told before it is: stored without them, its curve would have a gap
+      this.news.tell(this.state);
     });
     const { last } = this.snapshots;
     if (!last) throw new Error(`run ${this.runId} has not been saved yet`);
@@ -194,7 +198,9 @@ export class RunController {
     return this.driver.phase === null || this.driver.phase === 'rollout';
   }
 
-  /** whether work with this driver still counts: a loop that wakes up after it was replaced, or ended, leaves quietly */
+  /**
+   * whether work with this driver still counts: a loop that wakes up after it was replaced, or ended, leaves quietly
+   */
   private has(driver: Driver): boolean {
     return this.driver === driver && !activity.isOver(this.activity);
   }
@@ -251,7 +257,10 @@ export class RunController {
     driver.betweenSlices = () => this.betweenSlices(driver);
   }
 
-  /** In the middle of a pull: what waits is answered, and a pause takes hold. @throws when nobody wants the rest of the pull */
+  /**
+   * In the middle of a pull: what waits is answered, and a pause takes hold. @throws when nobody wants the rest of the
+   * pull
+   */
   private async betweenSlices(driver: Driver): Promise<void> {
     this.costs.end();
     await this.host.breathe();
@@ -324,7 +333,9 @@ export class RunController {
     this.become(now, { message: `Paused ${where}.` });
   }
 
-  /** its model and its end are told together: one without the other is not worth storing, and the last snapshot neither */
+  /**
+   * its model and its end are told together: one without the other is not worth storing, and the last snapshot neither
+   */
   private async finish(driver: Driver): Promise<void> {
     const made = await driver.keep(this.memory.latest);
     const checkpointId = made?.info.checkpointId ?? null;
@@ -333,7 +344,10 @@ export class RunController {
     await this.settle(driver);
     if (!this.has(driver)) return;
     if (made) this.tellModel(made, true);
-    this.become(activity.finish(this.activity), { checkpointId, message: `Done after ${countOf(this.facts.step, 'step')}.` });
+    this.become(activity.finish(this.activity), {
+      checkpointId,
+      message: `Done after ${countOf(this.facts.step, 'step')}.`,
+    });
     await this.waiting.serve();
   }
 

@@ -5,7 +5,9 @@ import type { Emit } from './serve';
 /** at most ten batches of numbers a second reach the page */
 const FLUSH_MS = 100;
 
-/** What the page is told of a run: each number once, several together, and always before the state that stands on them. */
+/**
+ * What the page is told of a run: each number once, several together, and always before the state that stands on them.
+ */
 export class RunNews {
   private points: MetricPoint[] = [];
   private toldAt = Number.NEGATIVE_INFINITY;

@@ -12,7 +12,15 @@ import { PPO } from '../contract/settings/ppo';
 import { ROWS } from '../contract/settings/setting';
 import { FINETUNE, PRETRAIN, REWARD } from '../contract/settings/training';
 import { specOfEarlier } from '../formats/earlier';
-import { DemonstrationsSchema, IdSchema, OpinionsSchema, RaterSchema, RoundSchema, TextOfOpinion, text } from '../formats/opinionSchemas';
+import {
+  DemonstrationsSchema,
+  IdSchema,
+  OpinionsSchema,
+  RaterSchema,
+  RoundSchema,
+  TextOfOpinion,
+  text,
+} from '../formats/opinionSchemas';
 import { count, ModelSchema, settingSchema, settingsSchema } from '../formats/schemas';
 
 export const SeedSchema = v.pipe(v.number(), v.safeInteger());
@@ -35,7 +43,9 @@ const PpoSchema = v.pipe(
   }),
 );
 
-export const KnobsSchema = v.partial(v.object(Object.fromEntries(LIVE_KNOBS.map((knob) => [knob, settingSchema(PPO[knob])]))));
+export const KnobsSchema = v.partial(
+  v.object(Object.fromEntries(LIVE_KNOBS.map((knob) => [knob, settingSchema(PPO[knob])]))),
+);
 
 export const UntilSchema = v.optional(count(1, 1_000_000));
 
@@ -50,11 +60,16 @@ const { least, most } = RANKING_SIZES;
 export const RankingSizeSchema = count(least, most);
 
 /** texts that somebody wants to know something about; a model may have written more than the lab takes */
-export const PlainTextsSchema = v.pipe(v.array(v.object({ prompt: v.string(), completion: v.string() })), v.maxLength(LIMITS.checkedTexts));
+export const PlainTextsSchema = v.pipe(
+  v.array(v.object({ prompt: v.string(), completion: v.string() })),
+  v.maxLength(LIMITS.checkedTexts),
+);
 
 /** texts to be looked at before anything is learned from them */
 export const CheckedTextsSchema = v.pipe(
-  v.array(v.object({ prompt: TextOfOpinion, completions: v.pipe(v.array(TextOfOpinion), v.minLength(1), v.maxLength(most)) })),
+  v.array(
+    v.object({ prompt: TextOfOpinion, completions: v.pipe(v.array(TextOfOpinion), v.minLength(1), v.maxLength(most)) }),
+  ),
   v.maxLength(LIMITS.checkedTexts),
 );
 

@@ -50,8 +50,17 @@ interface Columns {
   completion: number;
 }
 
-/** prompts padded on the left, completions on the right, ended with <eos> where there is one: the text as it stands, as if finished */
-function scoreRows(network: CausalNetwork, rows: readonly Split[], columns: Columns, { eosId, padId }: Tokenizer, pooling: Pooling) {
+/**
+ * prompts padded on the left, completions on the right, ended with <eos> where there is one: the text as it stands, as
+ * if finished
+ */
+function scoreRows(
+  network: CausalNetwork,
+  rows: readonly Split[],
+  columns: Columns,
+  { eosId, padId }: Tokenizer,
+  pooling: Pooling,
+) {
   const { prompt: promptLength, completion: length } = columns;
   const ended = rows.map((row) => (eosId === null ? row.completion : [...row.completion, eosId]));
   const padding = (count: number) => new Array<number>(count).fill(padId);
@@ -99,7 +108,13 @@ async function scoresOf(
 type Asked = Pick<Course, 'breathe' | 'tell'>;
 
 /** @param network with a scalar head; the score counts as finished text, tail beyond the context left out */
-export async function scoreText(network: CausalNetwork, corpus: Corpus, pooling: Pooling, text: string, asked: Asked): Promise<ScoredText> {
+export async function scoreText(
+  network: CausalNetwork,
+  corpus: Corpus,
+  pooling: Pooling,
+  text: string,
+  asked: Asked,
+): Promise<ScoredText> {
   const { tokenizer } = corpus;
   const longest = network.config.contextLength - (tokenizer.eosId === null ? 0 : 1);
   const whole = split(corpus, text, Number.POSITIVE_INFINITY);

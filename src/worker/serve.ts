@@ -46,7 +46,11 @@ const courseOf = (line: Line, id: number, breathe: () => Promise<void>, signal: 
  * @param breathe lets waiting messages in
  * @returns the listener for incoming requests; it never throws and answers each exactly once
  */
-export function serve(line: Line, handlers: Handlers, breathe: () => Promise<void>): (request: Request | Cancellation) => Promise<void> {
+export function serve(
+  line: Line,
+  handlers: Handlers,
+  breathe: () => Promise<void>,
+): (request: Request | Cancellation) => Promise<void> {
   const underway = new Map<number, AbortController>();
   return async (request) => {
     if ('cancel' in request)

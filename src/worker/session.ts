@@ -62,7 +62,8 @@ export interface Model {
 type Building = Pick<Course, 'breathe' | 'tell'>;
 
 /** whether a run trains on the texts of the corpus themselves */
-const readsCorpus = (spec: RunSpec): boolean => spec.kind === 'pretrain' || (spec.kind === 'ppo' && spec.config.ptxCoef > 0);
+const readsCorpus = (spec: RunSpec): boolean =>
+  spec.kind === 'pretrain' || (spec.kind === 'ppo' && spec.config.ptxCoef > 0);
 
 export class Session {
   readonly engine: Engine;
@@ -183,7 +184,9 @@ export class Session {
     if (readsCorpus(spec)) await this.corpora.writeStories(corpus, telling(this.steps(course)));
     const whole = this.corpora.whole(corpus);
     const model =
-      spec.kind === 'pretrain' ? { ...spec.model, vocabSize: whole.tokenizer.vocabSize } : this.shelf.get(spec.baseId).info.model;
+      spec.kind === 'pretrain'
+        ? { ...spec.model, vocabSize: whole.tokenizer.vocabSize }
+        : this.shelf.get(spec.baseId).info.model;
     await this.prepare(model);
     this.tellEngine(this.engine.tune());
     const driver = await createDriver(this.contextOf(runId, corpus, course, isPortable), whole, spec, saved);
@@ -210,7 +213,10 @@ export class Session {
     return new RunContext(runId, { ...this.surroundings, ...this.steps(course) }, this.shelf, corpus, isPortable);
   }
 
-  /** on WebAssembly, where the same run is to give the same bits, it goes on with the arithmetic with which it was stored */
+  /**
+   * on WebAssembly, where the same run is to give the same bits, it goes on with the arithmetic with which it was
+   * stored
+   */
   private isPortable({ memory: { arithmetic = 'tf.js' } }: StoredRun): boolean {
     return this.engine.info?.backend === 'wasm' && arithmetic === 'tf.js';
   }

@@ -1,7 +1,7 @@
 /**
- * The shelf of checkpoints: their files as bytes, and a few of them alive as networks, made when someone asks and disposed of when
- * others are asked for more. A checkpoint is named by its content when it is made, so the same run makes the same checkpoint in every
- * session.
+ * The shelf of checkpoints: their files as bytes, and a few of them alive as networks, made when someone asks and
+ * disposed of when others are asked for more. A checkpoint is named by its content when it is made, so the same run
+ * makes the same checkpoint in every session.
  */
 import type { CheckpointMeta } from '../contract/checkpoint';
 import type { Ancestor, CheckpointInfo } from '../contract/domain';
@@ -141,7 +141,10 @@ export class Shelf {
     return free;
   }
 
-  /** a file that was on a shelf says its own id; by its content it is called when it does not, or when another model is called so here */
+  /**
+   * a file that was on a shelf says its own id; by its content it is called when it does not, or when another model is
+   * called so here
+   */
   private *idOf({ kind, checkpointId }: CheckpointMeta, bytes: Uint8Array): Generator<TrainingProgress, string> {
     if (checkpointId === null) return yield* contentIdInSteps(kind, bytes);
     const here = this.entries.get(checkpointId);

@@ -39,7 +39,10 @@ export class Snapshots {
     this.costMs = this.takenAt - began;
   }
 
-  /** after a pull: whether to save now, and whether the page has to be told, because after the next pull it would be too late */
+  /**
+   * after a pull: whether to save now, and whether the page has to be told, because after the next pull it would be too
+   * late
+   */
   due(): { save: boolean; tell: boolean } {
     const now = this.now();
     const tell = now + (now - this.pulledAt) - this.toldAt >= STORE_MS;

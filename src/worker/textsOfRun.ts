@@ -1,12 +1,20 @@
 /**
- * The one check that every way into a run goes through: votes, rankings and demonstrations, whether they were made here, opened,
- * restored or given to a lesson. A word that a model does not know would be dropped without a word, and the rest learned.
+ * The one check that every way into a run goes through: votes, rankings and demonstrations, whether they were made
+ * here, opened, restored or given to a lesson. A word that a model does not know would be dropped without a word, and
+ * the rest learned.
  */
 import type { RunSpec } from '../contract/domain';
 import { LabError, type LabErrorCode } from '../contract/errors';
 import { type Demonstration, groupsIn, type Ranking, type Vote, votesIn } from '../contract/preferences';
 import type { Corpus } from '../core/text/corpus';
-import { type AskedTexts, lookingForMisfit, type Room, roomToCompare, roomToShow, whatDoesNotFit } from '../core/text/fitness';
+import {
+  type AskedTexts,
+  lookingForMisfit,
+  type Room,
+  roomToCompare,
+  roomToShow,
+  whatDoesNotFit,
+} from '../core/text/fitness';
 import { comparisonsFrom } from '../core/text/rankings';
 import type { TrainingProgress } from '../core/text/steps';
 
@@ -47,7 +55,12 @@ export function* assertDemonstrationsFit(
  * @param began whether the run was begun earlier: its fixed prompt is what it is
  * @throws LabError that names the first text that the model cannot learn from
  */
-export function* assertTextsFit(spec: RunSpec, corpus: Corpus, whole: Corpus, began: boolean): Generator<TrainingProgress, void> {
+export function* assertTextsFit(
+  spec: RunSpec,
+  corpus: Corpus,
+  whole: Corpus,
+  began: boolean,
+): Generator<TrainingProgress, void> {
   if (spec.kind === 'pretrain' && !began) assertNone('run/missingInput', firstUnfitPrompt(corpus, spec.fixedPrompt));
   if (spec.kind === 'finetune') yield* assertDemonstrationsFit(corpus, spec.demonstrations);
   if (spec.kind === 'reward' || spec.kind === 'dpo') {

@@ -12,7 +12,10 @@ class WorkerThreads implements ThreadPool {
   constructor(readonly threads: number) {}
 
   post(post: Post): Promise<void> {
-    const worker = new Worker(new URL('./kernelThread.ts', import.meta.url), { type: 'module', name: `kernels ${post.thread}` });
+    const worker = new Worker(new URL('./kernelThread.ts', import.meta.url), {
+      type: 'module',
+      name: `kernels ${post.thread}`,
+    });
     this.workers.push(worker);
     return new Promise((resolve, reject) => {
       const late = setTimeout(() => reject(new Error('a thread did not come up')), PATIENCE_MS);

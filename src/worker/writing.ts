@@ -17,15 +17,26 @@ export function promptIds({ encodePrompt, tokenizer }: Corpus, prompt: string, l
   return ids.length > longest ? ids.slice(-longest) : ids;
 }
 
-/** the same corpus for a model of this context and these prompts: the end of a long one is kept, a completion gets what is left */
-export function fitted(corpus: Corpus, { contextLength }: Pick<ModelConfig, 'contextLength'>, prompts: readonly string[] = []): Corpus {
+/**
+ * the same corpus for a model of this context and these prompts: the end of a long one is kept, a completion gets what
+ * is left
+ */
+export function fitted(
+  corpus: Corpus,
+  { contextLength }: Pick<ModelConfig, 'contextLength'>,
+  prompts: readonly string[] = [],
+): Corpus {
   const longest = maxOf(
     prompts.map((prompt) => corpus.encodePrompt(prompt).length),
     corpus.promptLength,
   );
   const leastCompletion = Math.max(1, Math.min(corpus.completionLength, contextLength >> 1));
   const promptLength = Math.max(1, Math.min(longest, contextLength - leastCompletion));
-  return { ...corpus, promptLength, completionLength: Math.max(1, Math.min(corpus.completionLength, contextLength - promptLength)) };
+  return {
+    ...corpus,
+    promptLength,
+    completionLength: Math.max(1, Math.min(corpus.completionLength, contextLength - promptLength)),
+  };
 }
 
 /**

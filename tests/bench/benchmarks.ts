@@ -37,7 +37,10 @@ export interface Row {
 }
 export interface Benchmark {
   id: string;
-  /** `wasm` has one thread, `wasmThreads` as many as cores; `card` computes; `null` only counts; `realCard` is no emulated one */
+  /**
+   * `wasm` has one thread, `wasmThreads` as many as cores; `card` computes; `null` only counts; `realCard` is no
+   * emulated one
+   */
   on: 'wasm' | 'wasmThreads' | 'null' | 'card' | 'realCard';
   run(place: Place): Promise<Omit<Row, 'id' | 'ratio'>>;
 }
@@ -69,7 +72,13 @@ type Pair = readonly [value: number, baseline: number];
 type Against = Exclude<Row['against'], null>;
 const rowOf = (unit: string, [value, baseline]: Pair, against: Against) => ({ value, unit, baseline, against });
 
-const timed = (id: string, on: Benchmark['on'], against: Against, work: () => Work, baseline: () => Work): Benchmark => ({
+const timed = (
+  id: string,
+  on: Benchmark['on'],
+  against: Against,
+  work: () => Work,
+  baseline: () => Work,
+): Benchmark => ({
   id,
   on,
   run: async ({ rounds }) => rowOf('ms', await milliseconds(rounds, work(), baseline()), against),
@@ -80,7 +89,10 @@ const counted = (id: string, against: Against, work: () => Work, baseline: () =>
   id,
   on: 'null',
   run: async ({ account }) => {
-    const pair = [(await dispatches(account, work())) / share, (await dispatches(account, baseline())) / share] as const;
+    const pair = [
+      (await dispatches(account, work())) / share,
+      (await dispatches(account, baseline())) / share,
+    ] as const;
     return rowOf('dispatches', pair, against);
   },
 });
@@ -195,7 +207,8 @@ export const BENCHMARKS: readonly Benchmark[] = [
   {
     id: 'fused.webgpu.rollout.S',
     on: 'card',
-    run: async ({ fewRounds }) => rowOf('ms', await milliseconds(fewRounds, fusedRollout(), portableRollout()), 'portable'),
+    run: async ({ fewRounds }) =>
+      rowOf('ms', await milliseconds(fewRounds, fusedRollout(), portableRollout()), 'portable'),
   },
   timed('fused.webgpu.rollout.rows.S', 'realCard', 'portable', rowsRollout, portableRollout),
   { id: 'fused.webgpu.ppo.S', on: 'card', run: ppoRow },

@@ -1,4 +1,7 @@
-/** What the page's heap holds, by kind: a browser goes on compiling for minutes, and its machine code is not what a page keeps. */
+/**
+ * What the page's heap holds, by kind: a browser goes on compiling for minutes, and its machine code is not what a page
+ * keeps.
+ */
 import type { CDPSession } from 'playwright-core';
 
 /** the part of V8's heap snapshot that is read here */
@@ -8,7 +11,10 @@ interface Snapshot {
   nodes: number[];
 }
 
-/** machine code and bytecode, the shapes it was compiled for, and what the browser's own engine holds: layout, performance entries */
+/**
+ * machine code and bytecode, the shapes it was compiled for, and what the browser's own engine holds: layout,
+ * performance entries
+ */
 const NOT_DATA = new Set(['code', 'object shape', 'native', 'hidden', 'synthetic']);
 
 /** @returns bytes of objects, lists, texts and numbers among the nodes of a snapshot */

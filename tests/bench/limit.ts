@@ -24,7 +24,9 @@ export const LOOP_FLOPS = 2 * 4 * CHAINS * COUNT;
 /** the plain multiply-add loop */
 export async function multiplyAddLoop(): Promise<Work> {
   const bytes = await compileAssembly('limit.ts', new Map([['limit.ts', LOOP]]));
-  const { instance } = await WebAssembly.instantiate(bytes, { env: { memory: new WebAssembly.Memory({ initial: 1, maximum: 65_536 }) } });
+  const { instance } = await WebAssembly.instantiate(bytes, {
+    env: { memory: new WebAssembly.Memory({ initial: 1, maximum: 65_536 }) },
+  });
   const { run } = instance.exports as { run(at: number, count: number): void };
   return { run: async () => run(256, COUNT), dispose() {} };
 }
@@ -36,8 +38,14 @@ export const PRODUCTS_FLOPS = 2 * ROWS * INNER * COLUMNS * TIMES;
 export function products(player: WasmPlayer): Work {
   const builder = new PlanBuilder(player, { name: 'products' });
   const sizes = { a: ROWS * INNER, b: INNER * COLUMNS, out: ROWS * COLUMNS };
-  const memories = Object.entries(sizes).map(([name, size]) => ({ name, size, memory: player.allocate(name, 4 * size) }));
-  const slots = Object.fromEntries(memories.map(({ name, size, memory }) => [name, builder.outside(name, memory, 0, size)]));
+  const memories = Object.entries(sizes).map(([name, size]) => ({
+    name,
+    size,
+    memory: player.allocate(name, 4 * size),
+  }));
+  const slots = Object.fromEntries(
+    memories.map(({ name, size, memory }) => [name, builder.outside(name, memory, 0, size)]),
+  );
   builder.section('run');
   const launch = matMul({ name: 'product', form: 'nn', inner: INNER, columns: COLUMNS, epilogue: 'none' });
   for (let i = 0; i < TIMES; i++) builder.dispatch(launch, slots, { rows: ROWS });

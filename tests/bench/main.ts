@@ -1,15 +1,17 @@
 /**
- * How fast the executors are, always beside a baseline in the same run on the same card: the portable executor beside a naive
- * composition of the same model, the fused one beside the portable. A real graphics card is used where Dawn finds one.
+ * How fast the executors are, always beside a baseline in the same run on the same card: the portable executor beside a
+ * naive composition of the same model, the fused one beside the portable. A real graphics card is used where Dawn finds
+ * one.
  *
  *   npm run bench [-- --json FILE] [--filter ID]
  *
- * With --page it is the page that is measured instead, in a browser: while PPO runs, and what is waited for; medians of --runs (5),
- * PPO for --seconds (60).
+ * With --page it is the page that is measured instead, in a browser: while PPO runs, and what is waited for; medians of
+ * --runs (5), PPO for --seconds (60).
  *
  *   npm run bench -- --page [--json FILE] [--filter page.ppo|page.wasm] [--runs N] [--seconds N] [--built FOLDER]
  *
- * With --peers we stand beside other libraries, --rounds (9) in turn; PyTorch where the Python that --python or PYTHON names has it.
+ * With --peers we stand beside other libraries, --rounds (9) in turn; PyTorch where the Python that --python or PYTHON
+ * names has it.
  *
  *   npm run bench -- --peers [--json FILE] [--filter ID] [--rounds N] [--python PROGRAM]
  */
@@ -37,12 +39,16 @@ async function start(on: Benchmark['on'], card: GPU | null): Promise<StartedBack
 
 function print(rows: readonly Row[]): void {
   const table = rows.map(({ id, value, unit, baseline, ratio, against }) => {
-    const compared = baseline === null ? ['', '', ''] : [baseline.toFixed(1), against ?? '', `${(ratio as number).toFixed(2)}×`];
+    const compared =
+      baseline === null ? ['', '', ''] : [baseline.toFixed(1), against ?? '', `${(ratio as number).toFixed(2)}×`];
     return [id, value.toFixed(1), unit, ...compared];
   });
   const all = [['benchmark', 'value', 'unit', 'baseline', 'of', 'ratio'], ...table];
-  const widths = (all[0] as string[]).map((_, column) => Math.max(...all.map((cells) => (cells[column] as string).length)));
-  for (const cells of all) console.log(cells.map((cell, i) => (i === 0 ? cell.padEnd(widths[0]!) : cell.padStart(widths[i]!))).join('   '));
+  const widths = (all[0] as string[]).map((_, column) =>
+    Math.max(...all.map((cells) => (cells[column] as string).length)),
+  );
+  for (const cells of all)
+    console.log(cells.map((cell, i) => (i === 0 ? cell.padEnd(widths[0]!) : cell.padStart(widths[i]!))).join('   '));
   for (const { id, split } of rows) if (split) console.log(`${id}: ${phases(split)}`);
 }
 
@@ -122,8 +128,14 @@ async function main(): Promise<void> {
   const { json, built, filter, python } = values;
   const measure = (): Promise<Found> => {
     if (values.page)
-      return ofPage(filter, { runs: countOf('runs', values.runs), seconds: countOf('seconds', values.seconds), ...(built && { built }) });
-    return values.peers ? measurePeers({ python, filter, rounds: countOf('rounds', values.rounds) }) : executors(filter);
+      return ofPage(filter, {
+        runs: countOf('runs', values.runs),
+        seconds: countOf('seconds', values.seconds),
+        ...(built && { built }),
+      });
+    return values.peers
+      ? measurePeers({ python, filter, rounds: countOf('rounds', values.rounds) })
+      : executors(filter);
   };
   const machine = machineWords();
   const { rows, ...around } = await measure();

@@ -9,7 +9,8 @@ export interface Rounds {
   runs: number;
 }
 
-export const median = (values: readonly number[]): number => [...values].sort((a, b) => a - b)[values.length >> 1] as number;
+export const median = (values: readonly number[]): number =>
+  [...values].sort((a, b) => a - b)[values.length >> 1] as number;
 
 export async function elapsed(work: Pick<Work, 'run'>): Promise<number> {
   const start = performance.now();
@@ -18,7 +19,10 @@ export async function elapsed(work: Pick<Work, 'run'>): Promise<number> {
 }
 
 /** @param each measures once; every round measures all of them. @returns what each measured, round by round */
-export async function inRounds({ warmUp, runs }: Rounds, each: readonly (() => Promise<number>)[]): Promise<number[][]> {
+export async function inRounds(
+  { warmUp, runs }: Rounds,
+  each: readonly (() => Promise<number>)[],
+): Promise<number[][]> {
   const values = each.map((): number[] => []);
   for (let round = -warmUp; round < runs; round++)
     for (const [i, measure] of each.entries()) {

@@ -1,6 +1,6 @@
 /**
- * The same GPT-2 as anyone would compose it from tf.js operations, with tf.js's own gradients and Adam. It is the yardstick of
- * the benchmark, and nothing else may use it.
+ * The same GPT-2 as anyone would compose it from tf.js operations, with tf.js's own gradients and Adam. It is the
+ * yardstick of the benchmark, and nothing else may use it.
  */
 import type { ModelConfig } from '../../src/contract/config';
 import { initialWeights } from '../../src/core/model/layout';
@@ -20,13 +20,23 @@ const gelu = (x: tf.Tensor): tf.Tensor =>
 const dense = (x: tf.Tensor, weight: tf.Tensor, bias: tf.Tensor): tf.Tensor =>
   tf.add(tf.matMul(x as tf.Tensor2D, weight as tf.Tensor2D), bias);
 
-function attention(get: Get, name: string, x: tf.Tensor, config: ModelConfig, batch: number, length: number): tf.Tensor {
+function attention(
+  get: Get,
+  name: string,
+  x: tf.Tensor,
+  config: ModelConfig,
+  batch: number,
+  length: number,
+): tf.Tensor {
   const size = config.width / config.heads;
   const packed = tf.reshape(dense(x, get(`${name}/wQkv`), get(`${name}/bQkv`)), [batch, length, 3, config.heads, size]);
   const [q, k, v] = tf.unstack(tf.transpose(packed, [2, 0, 3, 1, 4])) as [tf.Tensor4D, tf.Tensor4D, tf.Tensor4D];
   const causal = tf.mul(tf.sub(1, tf.linalg.bandPart(tf.ones([length, length]), -1, 0)), -1e9);
   const weights = tf.softmax(tf.add(tf.div(tf.matMul(q, k, false, true), Math.sqrt(size)), causal));
-  const joined = tf.reshape(tf.transpose(tf.matMul(weights as tf.Tensor4D, v), [0, 2, 1, 3]), [batch * length, config.width]);
+  const joined = tf.reshape(tf.transpose(tf.matMul(weights as tf.Tensor4D, v), [0, 2, 1, 3]), [
+    batch * length,
+    config.width,
+  ]);
   return dense(joined, get(`${name}/wOut`), get(`${name}/bOut`));
 }
 
@@ -34,7 +44,11 @@ function logitsOf(get: Get, config: ModelConfig, tokens: tf.Tensor2D): tf.Tensor
   const [batch, length] = tokens.shape;
   const norm = (name: string, x: tf.Tensor) => layerNorm(x, get(`${name}/gain`), get(`${name}/bias`));
   const oneHot = tf.cast(tf.oneHot(tf.reshape(tokens, [-1]), config.vocabSize), 'float32') as tf.Tensor2D;
-  const vectors = tf.reshape(tf.matMul(oneHot, get('tokenEmbedding') as tf.Tensor as tf.Tensor2D), [batch, length, config.width]);
+  const vectors = tf.reshape(tf.matMul(oneHot, get('tokenEmbedding') as tf.Tensor as tf.Tensor2D), [
+    batch,
+    length,
+    config.width,
+  ]);
   const positions = tf.slice(get('positionEmbedding'), [0, 0], [length, config.width]);
   let x = tf.reshape(tf.add(vectors, positions), [batch * length, config.width]) as tf.Tensor;
   for (let layer = 0; layer < config.layers; layer++) {
@@ -56,7 +70,9 @@ export interface NaiveModel {
 
 export function naiveModel(config: ModelConfig): NaiveModel {
   const initial = initialWeights(config, { language: true, scalar: false }, Random.fromSeed(1));
-  const variables = new Map(Object.entries(initial).map(([name, { shape, data }]) => [name, tf.variable(tf.tensor(data, shape))]));
+  const variables = new Map(
+    Object.entries(initial).map(([name, { shape, data }]) => [name, tf.variable(tf.tensor(data, shape))]),
+  );
   const get: Get = (name) => variables.get(name) as tf.Variable;
   const optimizer = tf.train.adam(1e-3);
   const loss = (tokens: tf.Tensor2D): tf.Scalar => {

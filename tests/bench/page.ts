@@ -1,6 +1,6 @@
 /**
- * How busy the page's own thread is while PPO runs: tasks over 50 ms, which a visitor feels, and JavaScript's heap. The built page in a
- * browser, on WebAssembly, the trained Tiny, 300 simulated votes, a reward model, then PPO.
+ * How busy the page's own thread is while PPO runs: tasks over 50 ms, which a visitor feels, and JavaScript's heap. The
+ * built page in a browser, on WebAssembly, the trained Tiny, 300 simulated votes, a reward model, then PPO.
  */
 import { type Browser, type CDPSession, chromium, type Page } from 'playwright-core';
 import { BROWSER_ARGS, browserVersion, requireBrowser } from '../helpers/browser';
@@ -68,7 +68,11 @@ async function workMs(devtools: CDPSession): Promise<number> {
 }
 
 const iterationOf = async (page: Page): Promise<number> =>
-  Number(/iteration ([\d,]+)/.exec((await progress(page, /iteration [\d,]+ of/).textContent()) ?? '')?.[1]?.replaceAll(',', ''));
+  Number(
+    /iteration ([\d,]+)/
+      .exec((await progress(page, /iteration [\d,]+ of/).textContent()) ?? '')?.[1]
+      ?.replaceAll(',', ''),
+  );
 
 async function watch(browser: Browser, page: Page, devtools: CDPSession, seconds: number): Promise<Reading> {
   const held = await heldBytes(devtools);
@@ -87,7 +91,9 @@ async function watch(browser: Browser, page: Page, devtools: CDPSession, seconds
   const work = (await workMs(devtools)) - before;
   const longestWorkMs = await endTrace(readings);
   const all = await page.evaluate(() => (window as unknown as Watched).longTasks);
-  const ofPage = all.filter(({ start, ms }) => start >= began && !readings.some(({ from, to }) => start <= to && start + ms >= from));
+  const ofPage = all.filter(
+    ({ start, ms }) => start >= began && !readings.some(({ from, to }) => start <= to && start + ms >= from),
+  );
   const gained = (await heldBytes(devtools)) - held; // last: it is a long task itself
   return {
     tasks: ofPage.length,
@@ -146,7 +152,11 @@ function rowsOf(readings: readonly Reading[]): Row[] {
 }
 
 /** @returns medians over the runs, and each run */
-export async function measurePage({ runs, seconds, built }: PageOptions): Promise<{ browser: string; rows: Row[]; readings: Reading[] }> {
+export async function measurePage({
+  runs,
+  seconds,
+  built,
+}: PageOptions): Promise<{ browser: string; rows: Row[]; readings: Reading[] }> {
   const executablePath = requireBrowser();
   const { url, close } = await servePage(built);
   const browser = await chromium.launch({ executablePath, args: BROWSER_ARGS });

@@ -1,4 +1,7 @@
-/** What recorded plans alone do in a stretch of work: writing their numbers, encoding and submitting, without tf.js beside them. */
+/**
+ * What recorded plans alone do in a stretch of work: writing their numbers, encoding and submitting, without tf.js
+ * beside them.
+ */
 import type { Account } from '../../src/core/kernels/gpu/account';
 import { Gpu } from '../../src/core/kernels/gpu/device';
 import { GpuPlan } from '../../src/core/kernels/gpu/plan';

@@ -1,4 +1,7 @@
-/** How long the tasks of the page's thread really worked: on a busy machine a task also waits for a core, which is not the page's doing. */
+/**
+ * How long the tasks of the page's thread really worked: on a busy machine a task also waits for a core, which is not
+ * the page's doing.
+ */
 import type { Browser, CDPSession, Page } from 'playwright-core';
 
 /** the part of a trace event that is read here; times in microseconds */
@@ -33,11 +36,15 @@ export function longestWork(events: readonly TraceEvent[], origin: number, apart
   const isMain = ({ pid, tid }: TraceEvent) => pid === mark.pid && tid === mark.tid;
   const at = ({ ts }: TraceEvent) => origin + (ts - mark.ts) / 1000;
   const tasks = events.filter((event) => event.ph === 'X' && event.name.endsWith('RunTask') && isMain(event));
-  const own = tasks.filter((task) => !apart.some(({ from, to }) => at(task) <= to && at(task) + (task.dur ?? 0) / 1000 >= from));
+  const own = tasks.filter(
+    (task) => !apart.some(({ from, to }) => at(task) <= to && at(task) + (task.dur ?? 0) / 1000 >= from),
+  );
   return own.reduce((most, { tdur = 0 }) => Math.max(most, tdur / 1000), 0);
 }
 
-/** Traces the page's tasks until it is called again. @returns what ends it and gives the longest work outside the spans */
+/**
+ * Traces the page's tasks until it is called again. @returns what ends it and gives the longest work outside the spans
+ */
 export async function traceTasks(browser: Browser, page: Page): Promise<(apart: readonly Span[]) => Promise<number>> {
   const devtools: CDPSession = await browser.newBrowserCDPSession();
   const events: TraceEvent[] = [];

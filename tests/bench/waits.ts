@@ -1,6 +1,6 @@
 /**
- * What a visitor waits for on WebAssembly, in seconds by the clock on the wall: the built page in a browser, pressed by its role names,
- * with the executor that it takes by itself.
+ * What a visitor waits for on WebAssembly, in seconds by the clock on the wall: the built page in a browser, pressed by
+ * its role names, with the executor that it takes by itself.
  */
 import { type Browser, chromium, type Page } from 'playwright-core';
 import { presetConfig } from '../../src/contract/config';
@@ -36,8 +36,8 @@ async function lasts(work: () => Promise<unknown>): Promise<number> {
 }
 
 /**
- * The page judges texts at temperature 1 alone. On WebAssembly the same run gives the same bits, so the step at which it writes well
- * enough at another temperature is found without it.
+ * The page judges texts at temperature 1 alone. On WebAssembly the same run gives the same bits, so the step at which
+ * it writes well enough at another temperature is found without it.
  */
 async function coherentStep(): Promise<number> {
   await startWasm(1);
@@ -55,7 +55,9 @@ async function coherentStep(): Promise<number> {
     for await (const { step, sample, metrics } of pretrain(run, () => performance.now())) {
       if (!sample) continue;
       const { coherent } = await writeAndJudge(run.network, corpus, COHERENT.texts, COHERENT.temperature, SEED);
-      console.error(`step ${step}: held-out loss ${metrics['eval/loss']?.toFixed(4)}, coherent ${coherent} at ${COHERENT.temperature}`);
+      console.error(
+        `step ${step}: held-out loss ${metrics['eval/loss']?.toFixed(4)}, coherent ${coherent} at ${COHERENT.temperature}`,
+      );
       if (coherent >= COHERENT.share) return step;
     }
     throw new Error(`${STEPS} steps are too few for a coherent share of ${COHERENT.share}`);
@@ -68,13 +70,16 @@ async function coherentStep(): Promise<number> {
 async function vote(page: Page): Promise<void> {
   await pairShown(page);
   await page.waitForTimeout(GUARD_MS);
-  const [a, b] = await Promise.all(['A', 'B'].map((side) => page.getByRole('article', { name: `Completion ${side}` }).innerText()));
+  const [a, b] = await Promise.all(
+    ['A', 'B'].map((side) => page.getByRole('article', { name: `Completion ${side}` }).innerText()),
+  );
   await page.keyboard.press(a!.length > b!.length ? 'ArrowLeft' : 'ArrowRight');
 }
 
 async function reached(page: Page, step: number): Promise<void> {
   const standing = progress(page, /step [\d,]+ of/);
-  const stepOf = (words: string | null): number => Number(/step ([\d,]+)/.exec(words ?? '')?.[1]?.replaceAll(',', '') ?? 0);
+  const stepOf = (words: string | null): number =>
+    Number(/step ([\d,]+)/.exec(words ?? '')?.[1]?.replaceAll(',', '') ?? 0);
   while (stepOf(await standing.textContent()) < step) await page.waitForTimeout(50);
 }
 

@@ -73,7 +73,10 @@ export interface StepWork extends Work {
 }
 
 /** forward, loss, backward, clip and AdamW, as pre-training takes it */
-export function trainingStep({ config, batch, length }: Shape, executor: Executor): StepWork & { network: CausalNetwork } {
+export function trainingStep(
+  { config, batch, length }: Shape,
+  executor: Executor,
+): StepWork & { network: CausalNetwork } {
   const network = languageModel(config, executor);
   const optimizer = network.createOptimizer(STEP.optimizer);
   const rows: TokenBatch = { tokens: tokensOf(batch, length, config.vocabSize), leftPad: null };
@@ -135,8 +138,15 @@ export interface RolloutWork extends Work {
 }
 
 export const TEMPERATURE = 0.7;
-/** completions, then the one full pass that records their log-probabilities; nothing ends a text, so that all have their length */
-export function rollout(config: ModelConfig, { batch, length, completionLength }: Prompts, executor: Executor | 'rows'): RolloutWork {
+/**
+ * completions, then the one full pass that records their log-probabilities; nothing ends a text, so that all have their
+ * length
+ */
+export function rollout(
+  config: ModelConfig,
+  { batch, length, completionLength }: Prompts,
+  executor: Executor | 'rows',
+): RolloutWork {
   const network = executor === 'rows' ? rowWriter(config) : languageModel(config, executor);
   const prompts: TokenBatch = { tokens: tokensOf(batch, length, config.vocabSize), leftPad: null };
   const sampling = { temperature: TEMPERATURE, topK: 0, topP: 1 };
@@ -184,8 +194,9 @@ async function finished(): Promise<void> {
 }
 
 /**
- * One iteration of the lab's own loop on its own stories: 64 rollouts of up to 24 tokens, 4 epochs, policy and value model. The
- * card is waited for after each phase, because otherwise the next one that reads a number pays for those before it.
+ * One iteration of the lab's own loop on its own stories: 64 rollouts of up to 24 tokens, 4 epochs, policy and value
+ * model. The card is waited for after each phase, because otherwise the next one that reads a number pays for those
+ * before it.
  * @param warmUp iterations before the one that is measured
  * @returns where its time went
  */
@@ -196,7 +207,15 @@ export async function ppoIteration(executor: Executor, warmUp: number): Promise<
   const base = languageModel(model, executor);
   await prepareExecutor(model);
   const rewardModel = base.clone('rewardModel', { language: false, scalar: true });
-  const config = { ...preset.ppo, iterations: 8, rollouts: 64, completionLength: 24, epochs: 4, minibatches: 1, klCeiling: 0 };
+  const config = {
+    ...preset.ppo,
+    iterations: 8,
+    rollouts: 64,
+    completionLength: 24,
+    epochs: 4,
+    minibatches: 1,
+    klCeiling: 0,
+  };
   const run = new PpoRun({ seed: 1, config, base, rewardModel, pooling: 'last', corpus, rater: { name: 'happy' } });
   run.iteration = 1; // after the first iteration the policy is looked at besides
   const split: Split = { rollout: 0, evaluation: 0, optimisation: 0 };

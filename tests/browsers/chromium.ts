@@ -39,10 +39,20 @@ export async function openChromium(prepare: (page: Page) => Promise<void> = asyn
   });
 }
 
-/** Chromium on a profile that outlives it; closing the tab kills the browser's process, which has no time to say goodbye. */
+/**
+ * Chromium on a profile that outlives it; closing the tab kills the browser's process, which has no time to say
+ * goodbye.
+ */
 export async function openToKill(profile: string): Promise<Tab> {
   const window = `--window-size=${SIZE.width},${SIZE.height + 100}`;
-  const args = [...BROWSER_ARGS, '--headless=new', '--remote-debugging-port=0', `--user-data-dir=${profile}`, window, 'about:blank'];
+  const args = [
+    ...BROWSER_ARGS,
+    '--headless=new',
+    '--remote-debugging-port=0',
+    `--user-data-dir=${profile}`,
+    window,
+    'about:blank',
+  ];
   const started = start(requireBrowser(), args, process.env);
   const [, address] = await lineOf(started, 2, /DevTools listening on (ws:\S+)/);
   const browser = await chromium.connectOverCDP(address as string);

@@ -11,9 +11,10 @@ const SHORT_PPO = 'rewardSteps=4&rewardBatch=8&normalizeSamples=8&rollouts=4&com
 /** ten votes that choose a side, a few of them for the other one */
 const KEYS = ['1', '2', 'ArrowLeft', '1', 'ArrowRight', '1', '1', '2', '1', '1'];
 
-const OWN_TEXT = Array.from({ length: 120 }, (_, i) => `Line ${i}: the kettle sang ${'la '.repeat(1 + (i % 5))}and the cat 🐈 slept.`).join(
-  '\n',
-);
+const OWN_TEXT = Array.from(
+  { length: 120 },
+  (_, i) => `Line ${i}: the kettle sang ${'la '.repeat(1 + (i % 5))}and the cat 🐈 slept.`,
+).join('\n');
 
 const visitors: Visitor[] = [];
 afterEach(async () => {
@@ -37,33 +38,36 @@ async function pretrain(visitor: Visitor, steps: number): Promise<void> {
 }
 
 describe.each(ENGINES.map((engine) => [engine.name, engine] as const))('%s', (_, engine) => {
-  it.skipIf(!engine.isHere)('goes from a grammar through votes by keys to a policy that PPO has moved, reloaded on the way', async () => {
-    const visitor = await visit(engine, `seed=3&${MINIATURE}&steps=40&stories=400&${SHORT_PPO}`, 'data');
-    await visitor.click('button', /^Generate/);
-    await visitor.openStage('Pretrain');
-    await visitor.train(/step [1-9]\d* of/);
-    await visitor.reload();
-    await visitor.train(/step 40 of 40/);
-    expect(await visitor.metric('train/loss')).toBeGreaterThan(1);
-    await visitor.sees(engine.pill);
+  it.skipIf(!engine.isHere)(
+    'goes from a grammar through votes by keys to a policy that PPO has moved, reloaded on the way',
+    async () => {
+      const visitor = await visit(engine, `seed=3&${MINIATURE}&steps=40&stories=400&${SHORT_PPO}`, 'data');
+      await visitor.click('button', /^Generate/);
+      await visitor.openStage('Pretrain');
+      await visitor.train(/step [1-9]\d* of/);
+      await visitor.reload();
+      await visitor.train(/step 40 of 40/);
+      expect(await visitor.metric('train/loss')).toBeGreaterThan(1);
+      await visitor.sees(engine.pill);
 
-    await visitor.openStage('Compare');
-    await visitor.vote(KEYS);
-    await visitor.openStage('Reward model');
-    await visitor.train(/step 4 of 4/);
-    expect(await visitor.metric('reward/loss')).toBeGreaterThan(0);
+      await visitor.openStage('Compare');
+      await visitor.vote(KEYS);
+      await visitor.openStage('Reward model');
+      await visitor.train(/step 4 of 4/);
+      expect(await visitor.metric('reward/loss')).toBeGreaterThan(0);
 
-    await visitor.openStage('Optimise');
-    await visitor.train(/iteration [1-4] of 4/);
-    await visitor.reload();
-    await visitor.openStage('Compare');
-    await visitor.sees(new RegExp(`${KEYS.length} yours`));
-    await visitor.openStage('Optimise');
-    await visitor.train(/iteration 4 of 4/);
-    expect(await visitor.metric('objective/kl')).not.toBeNaN();
-    expect(await visitor.metric('val/ratio')).toBeGreaterThan(0);
-    await visitor.sees(engine.pill);
-  });
+      await visitor.openStage('Optimise');
+      await visitor.train(/iteration [1-4] of 4/);
+      await visitor.reload();
+      await visitor.openStage('Compare');
+      await visitor.sees(new RegExp(`${KEYS.length} yours`));
+      await visitor.openStage('Optimise');
+      await visitor.train(/iteration 4 of 4/);
+      expect(await visitor.metric('objective/kl')).not.toBeNaN();
+      expect(await visitor.metric('val/ratio')).toBeGreaterThan(0);
+      await visitor.sees(engine.pill);
+    },
+  );
 
   it.skipIf(!engine.isHere)('learns an own text and completes it', async () => {
     const visitor = await visit(engine, `seed=4&${MINIATURE}&context=16&steps=6&tokenizer=bpe&vocab=300`, 'data');
@@ -90,7 +94,9 @@ describe.each(ENGINES.map((engine) => [engine.name, engine] as const))('%s', (_,
     expect(votes.toString('utf8').trim().split('\n')).toHaveLength(3);
 
     const fresh = await visit(engine, settings, 'start');
-    const [modelFile, votesFile] = ['mine.safetensors', 'votes.jsonl'].map((name) => join(fresh.tab.downloads, name)) as [string, string];
+    const [modelFile, votesFile] = ['mine.safetensors', 'votes.jsonl'].map((name) =>
+      join(fresh.tab.downloads, name),
+    ) as [string, string];
     writeFileSync(modelFile, model);
     writeFileSync(votesFile, votes);
     await fresh.chooseFile('Open a model file, file', modelFile);
@@ -103,8 +109,8 @@ describe.each(ENGINES.map((engine) => [engine.name, engine] as const))('%s', (_,
 });
 
 /**
- * Of two float32 losses, as a share. WGSL leaves exp, tanh and sqrt a few last bits of freedom: of twelve steps on SwiftShader and
- * on lavapipe eleven give the same bits and one differs by two units in the last place, 1.7e-7.
+ * Of two float32 losses, as a share. WGSL leaves exp, tanh and sqrt a few last bits of freedom: of twelve steps on
+ * SwiftShader and on lavapipe eleven give the same bits and one differs by two units in the last place, 1.7e-7.
  */
 const LAST_DIGITS = 1e-6;
 
@@ -115,7 +121,10 @@ describe('the fused kernels', () => {
       await pretrain(visitor, 12);
       await visitor.sees(engine.pill);
       await visitor.click('button', /^More charts/);
-      const [head = '', ...rows] = (await visitor.saved(/^Save all points as CSV/)).toString('utf8').trim().split('\r\n');
+      const [head = '', ...rows] = (await visitor.saved(/^Save all points as CSV/))
+        .toString('utf8')
+        .trim()
+        .split('\r\n');
       const column = head.split(',').indexOf('train/loss');
       return rows.map((row) => Number(row.split(',')[column]));
     };

@@ -20,7 +20,12 @@ const { firefox, vulkanDriver, webKitDriver, display } = findEngines();
 const FUSED = { path: 'backend=webgpu&executor=fused', pill: /WebGPU · fused/ };
 const WASM = { path: 'backend=wasm', pill: /WebAssembly/ };
 
-export const CHROMIUM_FUSED: Engine = { name: 'Chromium on WebGPU', ...FUSED, isHere: true, open: () => openChromium() };
+export const CHROMIUM_FUSED: Engine = {
+  name: 'Chromium on WebGPU',
+  ...FUSED,
+  isHere: true,
+  open: () => openChromium(),
+};
 
 export const FIREFOX_FUSED: Engine = {
   name: 'Firefox on WebGPU',

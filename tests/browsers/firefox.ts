@@ -1,4 +1,6 @@
-/** Firefox over WebDriver BiDi. WebGPU there is wgpu; without a graphics card it draws on Mesa's software Vulkan driver. */
+/**
+ * Firefox over WebDriver BiDi. WebGPU there is wgpu; without a graphics card it draws on Mesa's software Vulkan driver.
+ */
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { clickActions, keyActions } from './actions';
@@ -45,11 +47,15 @@ export async function openFirefox(program: string, vulkanDriver: string | undefi
   );
   const { LD_LIBRARY_PATH: _, ...env } = process.env; // Dawn's loader of Vulkan is Chromium's, and Firefox has its own
   const driver = vulkanDriver && { VK_ICD_FILENAMES: vulkanDriver, VK_DRIVER_FILES: vulkanDriver };
-  const firefox = start(program, ['--headless', '--no-remote', '--profile', home.path, '--remote-debugging-port=0', 'about:blank'], {
-    ...env,
-    ...driver,
-    HOME: home.path,
-  });
+  const firefox = start(
+    program,
+    ['--headless', '--no-remote', '--profile', home.path, '--remote-debugging-port=0', 'about:blank'],
+    {
+      ...env,
+      ...driver,
+      HOME: home.path,
+    },
+  );
   const close = async () => {
     await firefox.end();
     home.remove();
@@ -87,7 +93,11 @@ async function drive(url: string, downloads: string, end: () => Promise<void>): 
       leaving = false;
     },
     async evaluate(expression) {
-      const found = await bidi.send<Evaluated>('script.evaluate', { expression, target: { context }, awaitPromise: true });
+      const found = await bidi.send<Evaluated>('script.evaluate', {
+        expression,
+        target: { context },
+        awaitPromise: true,
+      });
       if (found.type === 'exception') throw new Error(found.exceptionDetails?.text);
       return found.result?.value ?? '';
     },
@@ -95,12 +105,18 @@ async function drive(url: string, downloads: string, end: () => Promise<void>): 
     click: (at) => perform(clickActions(at)),
     async chooseFile(selector, path) {
       const locator = { type: 'css', value: selector };
-      const { nodes } = await bidi.send<{ nodes: { sharedId: string }[] }>('browsingContext.locateNodes', { context, locator });
+      const { nodes } = await bidi.send<{ nodes: { sharedId: string }[] }>('browsingContext.locateNodes', {
+        context,
+        locator,
+      });
       if (!nodes[0]) throw new Error(`there is no ${selector}`);
       await bidi.send('input.setFiles', { context, element: { sharedId: nodes[0].sharedId }, files: [path] });
     },
     async screenshot() {
-      return Buffer.from((await bidi.send<{ data: string }>('browsingContext.captureScreenshot', { context })).data, 'base64');
+      return Buffer.from(
+        (await bidi.send<{ data: string }>('browsingContext.captureScreenshot', { context })).data,
+        'base64',
+      );
     },
     async close() {
       bidi.close();

@@ -14,7 +14,9 @@ export interface Started {
   end(): Promise<void>;
 }
 
-/** A program in a process group of its own, so that its helpers end with it; a pipe stands at 3 for what it has to tell. */
+/**
+ * A program in a process group of its own, so that its helpers end with it; a pipe stands at 3 for what it has to tell.
+ */
 export function start(program: string, args: readonly string[], env: NodeJS.ProcessEnv): Started {
   const child = spawn(program, args, { env, detached: true, stdio: ['ignore', 'ignore', 'pipe', 'pipe'] });
   const gone = new Promise<void>((resolve) => {
@@ -46,7 +48,10 @@ export async function lineOf(started: Started, stream: 2 | 3, pattern: RegExp): 
   };
   let timer: NodeJS.Timeout | undefined;
   const late = new Promise<never>((_, reject) => {
-    timer = setTimeout(() => reject(new Error(`${started.child.spawnfile} said nothing for ${STARTING_MS} ms`)), STARTING_MS);
+    timer = setTimeout(
+      () => reject(new Error(`${started.child.spawnfile} said nothing for ${STARTING_MS} ms`)),
+      STARTING_MS,
+    );
   });
   return Promise.race([read(), late]).finally(() => clearTimeout(timer));
 }
@@ -71,7 +76,9 @@ export function freePort(): Promise<number> {
     const server = createServer().once('error', reject);
     server.listen(0, '127.0.0.1', () => {
       const address = server.address();
-      server.close(() => (typeof address === 'object' && address ? resolve(address.port) : reject(new Error('no port'))));
+      server.close(() =>
+        typeof address === 'object' && address ? resolve(address.port) : reject(new Error('no port')),
+      );
     });
   });
 }

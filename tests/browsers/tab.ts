@@ -1,4 +1,6 @@
-/** What every engine can do, whatever the protocol that drives it: the thinnest door on which a visitor can be built. */
+/**
+ * What every engine can do, whatever the protocol that drives it: the thinnest door on which a visitor can be built.
+ */
 
 export interface Point {
   x: number;

@@ -1,4 +1,6 @@
-/** A visitor in any engine: finds things by role and name, as a screen reader does, and waits for them as a person does. */
+/**
+ * A visitor in any engine: finds things by role and name, as a screen reader does, and waits for them as a person does.
+ */
 import { readdirSync, readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
@@ -11,11 +13,17 @@ const GLANCE_MS = 50;
 /** the guard against a held key: a vote counts only when its pair has stood for 300 ms */
 const GUARD_MS = 400;
 
-const LIBRARY = readFileSync(createRequire(import.meta.url).resolve('@testing-library/dom/dist/@testing-library/dom.umd.min.js'), 'utf8');
+const LIBRARY = readFileSync(
+  createRequire(import.meta.url).resolve('@testing-library/dom/dist/@testing-library/dom.umd.min.js'),
+  'utf8',
+);
 
 declare const TestingLibraryDom: typeof Library;
 
-/** Runs in the page. @returns the middle of the first control of that role and name that can be used and is not covered, or null */
+/**
+ * Runs in the page. @returns the middle of the first control of that role and name that can be used and is not covered,
+ * or null
+ */
 function locate(role: string, source: string, flags: string): Point | null {
   const named = TestingLibraryDom.queryAllByRole(document.body, role, { name: new RegExp(source, flags) });
   const element = named.find((one) => !(one as HTMLButtonElement).disabled);
@@ -54,7 +62,9 @@ export class Visitor {
     ...given: Arguments
   ): Promise<Awaited<Answer>> {
     const call = `(${question})(...${JSON.stringify(given)})`;
-    return JSON.parse(await this.tab.evaluate(`(async () => JSON.stringify((await ${call}) ?? null))()`)) as Awaited<Answer>;
+    return JSON.parse(
+      await this.tab.evaluate(`(async () => JSON.stringify((await ${call}) ?? null))()`),
+    ) as Awaited<Answer>;
   }
 
   /** waits until something holds; @returns what it gave */
@@ -63,7 +73,8 @@ export class Visitor {
     for (;;) {
       const found = await look();
       if (found !== null && found !== false) return found;
-      if (performance.now() > deadline) throw new Error(`${this.tab.version} waited for ${what}. The page: ${await this.text()}`);
+      if (performance.now() > deadline)
+        throw new Error(`${this.tab.version} waited for ${what}. The page: ${await this.text()}`);
       await new Promise((resolve) => setTimeout(resolve, GLANCE_MS));
     }
   }
@@ -109,7 +120,9 @@ export class Visitor {
     const before = new Set(readdirSync(this.tab.downloads));
     await this.click('button', button);
     const path = await this.until(`the file of ${button}`, async () => {
-      const fresh = readdirSync(this.tab.downloads).filter((name) => !before.has(name) && !/\.(part|wkdownload)$/.test(name));
+      const fresh = readdirSync(this.tab.downloads).filter(
+        (name) => !before.has(name) && !/\.(part|wkdownload)$/.test(name),
+      );
       return fresh[0] ? join(this.tab.downloads, fresh[0]) : null;
     });
     return this.until('all of its bytes', async () => {

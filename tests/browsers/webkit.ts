@@ -1,4 +1,6 @@
-/** WebKit over the classic WebDriver protocol: WebKitGTK's driver and its MiniBrowser, on a display that nobody sees. */
+/**
+ * WebKit over the classic WebDriver protocol: WebKitGTK's driver and its MiniBrowser, on a display that nobody sees.
+ */
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { clickActions, keyActions } from './actions';
@@ -27,7 +29,8 @@ export async function openWebKit(driver: string, display: string | undefined): P
     return started;
   };
   try {
-    const screen = display && begin(display, ['-displayfd', '3', '-screen', '0', '1400x900x24', '-nolisten', 'tcp'], process.env);
+    const screen =
+      display && begin(display, ['-displayfd', '3', '-screen', '0', '1400x900x24', '-nolisten', 'tcp'], process.env);
     const number = screen && (await lineOf(screen, 3, /^\d+$/))[0];
     const port = await freePort();
     begin(driver, [`--port=${port}`, '--host=127.0.0.1'], environment(home.path, number));

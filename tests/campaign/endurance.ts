@@ -1,4 +1,7 @@
-/** Long runs of a miniature: what they hold levels off once they are warm. In Node on WebAssembly, with the loops of the page. */
+/**
+ * Long runs of a miniature: what they hold levels off once they are warm. In Node on WebAssembly, with the loops of the
+ * page.
+ */
 import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
 import { presetConfig } from '../../src/contract/config';
@@ -49,7 +52,12 @@ function look(): Look {
 const meanHeap = (looks: readonly Look[]): number => looks.reduce((sum, { heapMb }) => sum + heapMb, 0) / looks.length;
 
 /** runs a loop to its end; @returns a row that says whether memory levelled off */
-async function watch<Report>(what: string, loop: AsyncGenerator<Report>, steps: number, isStep: (report: Report) => boolean): Promise<Row> {
+async function watch<Report>(
+  what: string,
+  loop: AsyncGenerator<Report>,
+  steps: number,
+  isStep: (report: Report) => boolean,
+): Promise<Row> {
   const looks: Look[] = [];
   let step = 0;
   for await (const report of loop) {
@@ -68,7 +76,12 @@ async function watch<Report>(what: string, loop: AsyncGenerator<Report>, steps: 
     growth > HEAP_SLACK_MB && `heap in MB: ${warm.map(({ heapMb }) => heapMb.toFixed(1)).join(' ')}`,
   ].filter((failure) => typeof failure === 'string');
   const heap = `heap ${first.heapMb.toFixed(1)} → ${last.heapMb.toFixed(1)} MB`;
-  return { what, tries: steps, failures, figures: `${last.tensors} tensors, ${last.bytes.toLocaleString('en')} bytes, ${heap}` };
+  return {
+    what,
+    tries: steps,
+    failures,
+    figures: `${last.tensors} tensors, ${last.bytes.toLocaleString('en')} bytes, ${heap}`,
+  };
 }
 
 async function longPretraining(steps: number, seed: number): Promise<Row> {

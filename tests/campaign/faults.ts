@@ -1,4 +1,7 @@
-/** What a browser, a disk and a visitor may do to a lab that is at work: the page says it, nothing acknowledged is lost, work goes on. */
+/**
+ * What a browser, a disk and a visitor may do to a lab that is at work: the page says it, nothing acknowledged is lost,
+ * work goes on.
+ */
 import type { Page } from 'playwright-core';
 import { openChromium } from '../browsers/chromium';
 import { Visitor } from '../browsers/visitor';
@@ -17,7 +20,9 @@ interface Scene {
   url: string;
 }
 
-/** One thing that may go wrong: throws unless the lab takes it as it should; @returns a figure for the table, or nothing */
+/**
+ * One thing that may go wrong: throws unless the lab takes it as it should; @returns a figure for the table, or nothing
+ */
 type Fault = (scene: Scene) => Promise<string | undefined>;
 
 const expectThat = (holds: boolean, otherwise: string): void => {
@@ -110,7 +115,11 @@ const DEVICE_LOST: Record<string, Fault> = {
     await visitor.click('radio', /./);
     await visitor.click('button', /^Run both/);
     const grown = (than: number) =>
-      visitor.until(`more than ${than} steps`, async () => ((await visitor.ask(stepOfLesson)) ?? 0) > than || null, 150_000);
+      visitor.until(
+        `more than ${than} steps`,
+        async () => ((await visitor.ask(stepOfLesson)) ?? 0) > than || null,
+        150_000,
+      );
     await grown(0);
     await killGpu(scene);
     await grown((await visitor.ask(stepOfLesson)) ?? 0);
@@ -147,7 +156,8 @@ const WRITES: Record<string, (visitor: Visitor) => Promise<void>> = {
     await visitor.openStage('Data');
     await visitor.click('tab', /^Your own text/);
     await visitor.click('textbox', /^Or paste a text/);
-    for (const letter of 'the kettle sang and the cat slept '.repeat(8)) await visitor.tab.press(letter === ' ' ? 'Space' : letter);
+    for (const letter of 'the kettle sang and the cat slept '.repeat(8))
+      await visitor.tab.press(letter === ' ' ? 'Space' : letter);
     await visitor.click('button', /^Use this text/);
     await visitor.sees(/different tokens/);
   },
@@ -240,7 +250,10 @@ const OTHERS: Record<string, Fault> = {
     await visitor.has('heading', /^(Start|Compare)$/);
     await visitor.find('button', /^Engine: WebAssembly/);
     const stored = await visitor.ask(storedVotes);
-    expectThat(stored >= 2 || warned, `${stored} of the 2 votes cast after the clearing are stored, and the page said nothing`);
+    expectThat(
+      stored >= 2 || warned,
+      `${stored} of the 2 votes cast after the clearing are stored, and the page said nothing`,
+    );
     return `4 votes on the page; ${stored} are stored${warned ? ', and the page said that nothing can be' : ': those cast after the clearing'}`;
   },
   async 'storage cleared while a run plays'(scene) {
@@ -293,7 +306,8 @@ async function clearStorage({ page }: Scene): Promise<void> {
 }
 
 /** what was waited for, what the page says first, and where its run stands */
-const inShort = (message: string): string => (message.length < 1000 ? message : `${message.slice(0, 600)} … ${message.slice(-400)}`);
+const inShort = (message: string): string =>
+  message.length < 1000 ? message : `${message.slice(0, 600)} … ${message.slice(-400)}`;
 
 /** @returns what went wrong, or null; and the fault's figure */
 async function suffer(fault: Fault, url: string): Promise<{ failure: string | null; figure: string | undefined }> {

@@ -8,7 +8,8 @@ const bytesOf = (text: string): Uint8Array => new TextEncoder().encode(text);
 
 describe('damaged inputs', () => {
   it('are refused in words or read, forty of each kind', async () => {
-    for await (const { what, failures } of inputs({ seed: 5, count: 40, wants: () => true })) expect(failures, what).toEqual([]);
+    for await (const { what, failures } of inputs({ seed: 5, count: 40, wants: () => true }))
+      expect(failures, what).toEqual([]);
   });
 
   it('are told with their number when something other than a typed error comes of them', async () => {
@@ -24,7 +25,8 @@ describe('damaged inputs', () => {
 
   it('are the same for the same seed, and differ from the file', () => {
     const file = bytesOf('{"prompt":"the fox","chosen":"a","rejected":"b","at":12}\n'.repeat(4));
-    const damage = (i: number): string => Buffer.from(mutate(file, Random.fromSeed(3).fork(String(i))).bytes).toString('latin1');
+    const damage = (i: number): string =>
+      Buffer.from(mutate(file, Random.fromSeed(3).fork(String(i))).bytes).toString('latin1');
     const changed = Array.from({ length: 50 }, (_, i) => damage(i));
     expect(changed.map((_, i) => damage(i) === changed[i])).toEqual(changed.map(() => true));
     expect(changed.filter((text) => text !== Buffer.from(file).toString('latin1')).length).toBeGreaterThan(40);

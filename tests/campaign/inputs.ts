@@ -33,7 +33,15 @@ const [one, two] = [samples[0]!, samples[1]!];
 
 const VOTES = lines([
   {
-    ...{ voteId: 'v1', pairId: 'p1', prompt: one.prompt, chosen: one.completion, rejected: two.completion, choice: 'a', source: 'human' },
+    ...{
+      voteId: 'v1',
+      pairId: 'p1',
+      prompt: one.prompt,
+      chosen: one.completion,
+      rejected: two.completion,
+      choice: 'a',
+      source: 'human',
+    },
     ...{
       rater: { name: 'animal', animal: 'fox' },
       swapped: false,
@@ -45,8 +53,15 @@ const VOTES = lines([
     },
     ...{ at: 1_700_000_000_000, strength: 1 },
   },
-  ...samples.slice(2, 8).map(({ prompt, completion }) => ({ prompt, chosen: completion, rejected: two.completion, margin: null })),
-  { prompt: one.prompt, completions: samples.slice(0, 4).map(({ completion }) => completion), ranks: [1, 2, 2, 3], strengths: [1, 0.5] },
+  ...samples
+    .slice(2, 8)
+    .map(({ prompt, completion }) => ({ prompt, chosen: completion, rejected: two.completion, margin: null })),
+  {
+    prompt: one.prompt,
+    completions: samples.slice(0, 4).map(({ completion }) => completion),
+    ranks: [1, 2, 2, 3],
+    strengths: [1, 0.5],
+  },
   { prompt: one.prompt, completions: ['he was glad .', 'she was sad .'], choice: 'a' },
 ]);
 const DEMONSTRATIONS = lines(samples.map(({ prompt, completion }) => ({ prompt, completion })));
@@ -59,8 +74,18 @@ async function checkpointFile(): Promise<Uint8Array> {
   const model = { ...lab.model, vocabSize: corpus.tokenizer.vocabSize, layers: 1, width: 8, heads: 2 };
   const network = createNetwork(model, { language: true, scalar: true }, Random.fromSeed(1), 'campaign');
   const label = {
-    ...{ name: 'Campaign', kind: 'base' as const, pooling: 'last' as const, tokenizer: corpus.tokenizer.save(), step: 3 },
-    ...{ corpus: { kind: 'stories' as const, config: lab.stories, seed: 1 }, metrics: { 'train/loss': 1 }, parents: [] },
+    ...{
+      name: 'Campaign',
+      kind: 'base' as const,
+      pooling: 'last' as const,
+      tokenizer: corpus.tokenizer.save(),
+      step: 3,
+    },
+    ...{
+      corpus: { kind: 'stories' as const, config: lab.stories, seed: 1 },
+      metrics: { 'train/loss': 1 },
+      parents: [],
+    },
   };
   const file = encodeCheckpoint(await saveCheckpoint(network, label));
   network.dispose();
@@ -91,7 +116,8 @@ function readAddress(bytes: Uint8Array): unknown {
   const { config } = readUrl({ search: text.slice(0, cut), hash: text.slice(cut) });
   if (config === null) return null;
   const again = readUrl({ search: writeSearch(config), hash: '' });
-  if (again.ignored.length > 0) throw new Error(`the address that it writes itself is not understood: ${again.ignored}`);
+  if (again.ignored.length > 0)
+    throw new Error(`the address that it writes itself is not understood: ${again.ignored}`);
   return again;
 }
 
@@ -110,7 +136,12 @@ const importers = (checkpoint: Uint8Array): Importer[] => [
   },
   { what: 'own text', file: TEXT, mutate, read: readText },
   { what: 'model file, its bytes', file: checkpoint, mutate, read: (bytes) => openCheckpoint(decodeCheckpoint(bytes)) },
-  { what: 'model file, its header', file: checkpoint, mutate: mutateHeader, read: (bytes) => openCheckpoint(decodeCheckpoint(bytes)) },
+  {
+    what: 'model file, its header',
+    file: checkpoint,
+    mutate: mutateHeader,
+    read: (bytes) => openCheckpoint(decodeCheckpoint(bytes)),
+  },
   { what: 'check, rows', file: VOTES, mutate, read: (bytes) => judgeOpinions(new TextDecoder().decode(bytes)) },
   { what: 'check, a model', file: checkpoint, mutate: mutateHeader, read: (bytes) => judgeModel(bytes) },
   { what: 'the address', file: ADDRESS, mutate, read: readAddress },
@@ -128,7 +159,8 @@ async function tryOne(
     await read(bytes, random);
   } catch (error) {
     refused = true;
-    if (!(error instanceof LabError)) trouble = `${changes}: ${(error as Error).stack?.split('\n').slice(0, 3).join(' ')}`;
+    if (!(error instanceof LabError))
+      trouble = `${changes}: ${(error as Error).stack?.split('\n').slice(0, 3).join(' ')}`;
   }
   const ms = processorMs() - begun;
   return { trouble: trouble ?? (ms > LONGEST_MS ? `${changes}: took ${ms.toFixed(0)} ms` : null), refused, ms };

@@ -161,7 +161,13 @@ const PHASES: readonly Phase[] = [
 ];
 
 /** opens the lab again, looks whether all is there, works, and is killed */
-async function liveAndDie(phase: Phase, profile: string, url: string, stored: Stored, random: Random): Promise<string | null> {
+async function liveAndDie(
+  phase: Phase,
+  profile: string,
+  url: string,
+  stored: Stored,
+  random: Random,
+): Promise<string | null> {
   const tab = await openToKill(profile);
   const visitor = new Visitor(tab);
   try {
@@ -197,7 +203,10 @@ async function killAll(phase: Phase, url: string, kills: number, seed: number): 
   if (after) failures.push(`after the last kill: ${after.slice(0, 300)}`);
   rmSync(profile, { recursive: true, force: true, maxRetries: 5 });
   const figures =
-    [stored.votes > 0 && `${stored.votes} votes acknowledged`, stored.step > 0 && `the run has gone beyond step ${stored.step}`]
+    [
+      stored.votes > 0 && `${stored.votes} votes acknowledged`,
+      stored.step > 0 && `the run has gone beyond step ${stored.step}`,
+    ]
       .filter(Boolean)
       .join(', ') || 'the votes are there, and the lesson begins again';
   return { what: rowOf(phase), tries: kills, failures, figures };

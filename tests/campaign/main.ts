@@ -14,14 +14,25 @@ const PARTS: Record<string, Part> = { inputs, endurance, kills, device, quota, t
 
 function readOptions(): Options & { parts: Part[] } {
   const { values } = parseArgs({
-    options: { only: { type: 'string' }, rows: { type: 'string' }, count: { type: 'string' }, seed: { type: 'string' } },
+    options: {
+      only: { type: 'string' },
+      rows: { type: 'string' },
+      count: { type: 'string' },
+      seed: { type: 'string' },
+    },
   });
   const names = values.only?.split(',') ?? Object.keys(PARTS);
   const unknown = names.filter((name) => !Object.hasOwn(PARTS, name));
-  if (unknown.length > 0) throw new Error(`no such part: ${unknown.join(', ')}; there are ${Object.keys(PARTS).join(', ')}`);
+  if (unknown.length > 0)
+    throw new Error(`no such part: ${unknown.join(', ')}; there are ${Object.keys(PARTS).join(', ')}`);
   const count = values.count === undefined ? null : Number(values.count);
   const rows = new RegExp(values.rows ?? '', 'i');
-  return { parts: names.map((name) => PARTS[name] as Part), count, seed: Number(values.seed ?? 1), wants: (what) => rows.test(what) };
+  return {
+    parts: names.map((name) => PARTS[name] as Part),
+    count,
+    seed: Number(values.seed ?? 1),
+    wants: (what) => rows.test(what),
+  };
 }
 
 const { parts, ...options } = readOptions();

@@ -85,23 +85,35 @@ const CHANGES: Record<string, Change> = {
     return fromLatin1([...lines, ...new Array<string>(1 + random.integer(20)).fill(line)].join('\n'));
   },
   number: (bytes, random) => replaceOne(bytes, random, /-?\d+(\.\d+)?(e[+-]?\d+)?/gi, random.pick(NUMBERS)),
-  value: (bytes, random) => replaceOne(bytes, random, /"(?:[^"\\]|\\.)*"(?!\s*:)|\btrue\b|\bfalse\b|-?\d+/g, random.pick(VALUES)),
+  value: (bytes, random) =>
+    replaceOne(bytes, random, /"(?:[^"\\]|\\.)*"(?!\s*:)|\btrue\b|\bfalse\b|-?\d+/g, random.pick(VALUES)),
   key: (bytes, random) =>
-    replaceOne(bytes, random, /"\w+"(?=\s*:)/g, random.pick(['"__proto__"', '"constructor"', '""', '"prompt"', '"choice"'])),
+    replaceOne(
+      bytes,
+      random,
+      /"\w+"(?=\s*:)/g,
+      random.pick(['"__proto__"', '"constructor"', '""', '"prompt"', '"choice"']),
+    ),
   nest(bytes, random) {
     const depth = 1 + random.integer(3000);
     return insert(bytes, random, encode(random.pick(['[', '{"a":', '[[', '"', '('] as const).repeat(depth)));
   },
   sign: (bytes, random) => insert(bytes, random, encode(random.pick(SIGNS))),
-  mark: (bytes, random) => splice(bytes, 0, 0, random.pick([encode('\uFEFF'), Uint8Array.of(0xff, 0xfe), Uint8Array.of(0xfe, 0xff)])),
-  lineEnds: (bytes, random) => fromLatin1(latin1.decode(bytes).replaceAll('\n', random.pick(['\r\n', '\r', '\n\n', ' ']))),
+  mark: (bytes, random) =>
+    splice(bytes, 0, 0, random.pick([encode('\uFEFF'), Uint8Array.of(0xff, 0xfe), Uint8Array.of(0xfe, 0xff)])),
+  lineEnds: (bytes, random) =>
+    fromLatin1(latin1.decode(bytes).replaceAll('\n', random.pick(['\r\n', '\r', '\n\n', ' ']))),
   utf16(bytes, random) {
     const units = Uint16Array.from(latin1.decode(bytes), (letter) => letter.charCodeAt(0));
     const plain = new Uint8Array(units.buffer);
     return random.integer(2) === 0 ? plain : splice(plain, 0, 0, Uint8Array.of(0xff, 0xfe));
   },
   run: (bytes, random) =>
-    insert(bytes, random, encode(random.pick(['=', 'a', ' ', '\u0000', '\n', '🐈']).repeat(1 + random.integer(20_000)))),
+    insert(
+      bytes,
+      random,
+      encode(random.pick(['=', 'a', ' ', '\u0000', '\n', '🐈']).repeat(1 + random.integer(20_000))),
+    ),
 };
 
 const NAMES = Object.keys(CHANGES);
@@ -112,11 +124,17 @@ export function mutate(bytes: Uint8Array, random: Random): { bytes: Uint8Array; 
   return { bytes: changes.reduce((now, name) => (CHANGES[name] as Change)(now, random), bytes), changes };
 }
 
-/** The same for the header of a safetensors file, whose length is then made to fit: beyond the first check lie the others. */
+/**
+ * The same for the header of a safetensors file, whose length is then made to fit: beyond the first check lie the
+ * others.
+ */
 export function mutateHeader(bytes: Uint8Array, random: Random): { bytes: Uint8Array; changes: string[] } {
   const length = Number(new DataView(bytes.buffer, bytes.byteOffset).getBigUint64(0, true));
   const { bytes: header, changes } = mutate(bytes.slice(8, 8 + length), random);
   const size = new Uint8Array(8);
   new DataView(size.buffer).setBigUint64(0, BigInt(header.length), true);
-  return { bytes: splice(splice(bytes, 8, length, header), 0, 8, size), changes: changes.map((name) => `header ${name}`) };
+  return {
+    bytes: splice(splice(bytes, 8, length, header), 0, 8, size),
+    changes: changes.map((name) => `header ${name}`),
+  };
 }

@@ -31,6 +31,9 @@ export function tell({ what, tries, failures, figures }: Row): void {
 export const table = (rows: readonly Row[]): string =>
   ['| row | tries | failures | figures |', '|---|---|---|---|']
     .concat(
-      rows.map(({ what, tries, failures, figures }) => `| ${what} | ${tries.toLocaleString('en')} | ${failures.length} | ${figures} |`),
+      rows.map(
+        ({ what, tries, failures, figures }) =>
+          `| ${what} | ${tries.toLocaleString('en')} | ${failures.length} | ${figures} |`,
+      ),
     )
     .join('\n');

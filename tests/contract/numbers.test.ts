@@ -32,14 +32,24 @@ describe('a number', () => {
   });
 
   it('of things agrees with its noun', () => {
-    expect([0, 1, 2, 1200].map((count) => countOf(count, 'vote'))).toEqual(['0 votes', '1 vote', '2 votes', '1,200 votes']);
+    expect([0, 1, 2, 1200].map((count) => countOf(count, 'vote'))).toEqual([
+      '0 votes',
+      '1 vote',
+      '2 votes',
+      '1,200 votes',
+    ]);
     expect([1, 2].map((count) => plural(count, 'makes', 'make'))).toEqual(['makes', 'make']);
     expect(countOf(3, 'story', 'stories')).toBe('3 stories');
   });
 });
 
 /** what is written for a style sheet, a path of SVG or a computation, not for a reader */
-const NOT_READ = ['ui/charts/Sparkline.tsx', 'ui/charts/scales.ts', 'ui/panels/Compare/HabitsCard.tsx', 'ui/primitives/TokenStrip.tsx'];
+const NOT_READ = [
+  'ui/charts/Sparkline.tsx',
+  'ui/charts/scales.ts',
+  'ui/panels/Compare/HabitsCard.tsx',
+  'ui/primitives/TokenStrip.tsx',
+];
 
 it('are rounded for a reader in one place', () => {
   const files = ['ui', 'store', 'lessons'].flatMap((room) =>
@@ -47,6 +57,8 @@ it('are rounded for a reader in one place', () => {
       .filter((name) => /\.tsx?$/.test(name))
       .map((name) => `${room}/${name.replaceAll('\\', '/')}`),
   );
-  const own = files.filter((file) => readFileSync(join('src', file), 'utf8').includes('.toFixed(') && !NOT_READ.includes(file));
+  const own = files.filter(
+    (file) => readFileSync(join('src', file), 'utf8').includes('.toFixed(') && !NOT_READ.includes(file),
+  );
   expect(own.sort()).toEqual([]);
 });

@@ -11,7 +11,10 @@ import { linesOf } from '../../src/ui/panels/Source/code';
 import { METHODS } from '../helpers/glossary';
 import { below, importGraph, reachedFrom, SRC, sourceFiles } from '../helpers/imports';
 
-const named: [string, Source][] = [...Object.entries(METRICS), ...Object.entries(FORMULAS)].map(([id, { source }]) => [id, source]);
+const named: [string, Source][] = [...Object.entries(METRICS), ...Object.entries(FORMULAS)].map(([id, { source }]) => [
+  id,
+  source,
+]);
 const everyImport = importGraph();
 const whatRuns = importGraph(({ isTypeOnly }) => !isTypeOnly);
 const running = reachedFrom('worker/main.ts', whatRuns);
@@ -22,10 +25,14 @@ const thread = sourceFiles()
   .map(below)
   .filter((file) => /^(core|worker)\//.test(file))
   .map((file) => ({ file, text: textOf(file) }));
-const reportersOf = (id: string): string[] => thread.filter(({ text }) => new RegExp(`'${id}':\\s`).test(text)).map(({ file }) => file);
+const reportersOf = (id: string): string[] =>
+  thread.filter(({ text }) => new RegExp(`'${id}':\\s`).test(text)).map(({ file }) => file);
 
 const LOOPS = ['core/train/ppo.ts', 'core/train/rewardModel.ts', 'core/train/dpo.ts'];
-/** what comes in through an interface: a loop asks a corpus for gold and does not know the rater's formula, and a network for entropy */
+/**
+ * what comes in through an interface: a loop asks a corpus for gold and does not know the rater's formula, and a
+ * network for entropy
+ */
 const BEHIND_INTERFACES: Record<string, string> = {
   'core/text/raters.ts': 'core/text/corpus.ts',
   'core/model/ops/tokenLogprobs.ts': 'core/model/causalNetwork.ts',
@@ -41,13 +48,18 @@ describe('the source of every metric and formula', () => {
     expect(running.has(file)).toBe(true);
   });
 
-  it.each(Object.entries(METRICS))('%s is reported in a loop whose files reach its source by imports', (id, { source }) => {
-    const reporters = reportersOf(id);
-    expect(reporters, 'files that report it').not.toEqual([]);
-    const file = BEHIND_INTERFACES[source.file] ?? source.file;
-    const reaching = [...reporters, ...LOOPS].filter((from) => reachedFrom(from, everyImport).has(file));
-    expect(reaching.filter((from) => reporters.some((reporter) => reachedFrom(from, everyImport).has(reporter)))).not.toEqual([]);
-  });
+  it.each(Object.entries(METRICS))(
+    '%s is reported in a loop whose files reach its source by imports',
+    (id, { source }) => {
+      const reporters = reportersOf(id);
+      expect(reporters, 'files that report it').not.toEqual([]);
+      const file = BEHIND_INTERFACES[source.file] ?? source.file;
+      const reaching = [...reporters, ...LOOPS].filter((from) => reachedFrom(from, everyImport).has(file));
+      expect(
+        reaching.filter((from) => reporters.some((reporter) => reachedFrom(from, everyImport).has(reporter))),
+      ).not.toEqual([]);
+    },
+  );
 
   it('is called by someone: the symbol of a formula is named outside its declaration', () => {
     const called = (symbol: string) => thread.some(({ file, text }) => running.has(file) && uses(text, symbol));
@@ -74,14 +86,20 @@ function uses(text: string, symbol: string): boolean {
 
 describe('the page of methods', () => {
   const page = readFileSync(METHODS, 'utf8');
-  const equations = [...page.matchAll(/```\n([\s\S]*?)```\n\n([\s\S]*?)\n\n/g)].map(({ 1: block = '', 2: below = '' }) => ({
-    block,
-    below,
-  }));
-  const symbols = [...page.matchAll(/\[`(\w+)`\]\(([^)]+\.ts)\)/g)].map(
-    ({ 1: symbol = '', 2: link = '' }): Source => ({ symbol, file: below(resolve(normalize(join(dirname(METHODS), link)))) }),
+  const equations = [...page.matchAll(/```\n([\s\S]*?)```\n\n([\s\S]*?)\n\n/g)].map(
+    ({ 1: block = '', 2: below = '' }) => ({
+      block,
+      below,
+    }),
   );
-  const formulasIn = (block: string): Formula[] => Object.values<Formula>(FORMULAS).filter(({ notation }) => block.includes(notation));
+  const symbols = [...page.matchAll(/\[`(\w+)`\]\(([^)]+\.ts)\)/g)].map(
+    ({ 1: symbol = '', 2: link = '' }): Source => ({
+      symbol,
+      file: below(resolve(normalize(join(dirname(METHODS), link)))),
+    }),
+  );
+  const formulasIn = (block: string): Formula[] =>
+    Object.values<Formula>(FORMULAS).filter(({ notation }) => block.includes(notation));
 
   it('writes every line of its equations as the table of formulas does', () => {
     const lines = equations.flatMap(({ block }) => block.trimEnd().split('\n'));

@@ -12,12 +12,18 @@ const adapterNamed = (description: string): GPUAdapter =>
     requestDevice: () => Promise.reject(new Error('no device left')),
   }) as unknown as GPUAdapter;
 const gpuWith = (adapter: GPUAdapter | null): GPU => ({ requestAdapter: async () => adapter }) as unknown as GPU;
-const start = (gpu: GPU, preference: 'auto' | 'webgpu' = 'auto') => startBackend(preference, { wasmPath: WASM_PATH, gpu });
+const start = (gpu: GPU, preference: 'auto' | 'webgpu' = 'auto') =>
+  startBackend(preference, { wasmPath: WASM_PATH, gpu });
 
 describe('starting the engine', () => {
   it('goes on with wasm and says why when no adapter answers', async () => {
     const started = await start(gpuWith(null));
-    expect(started).toEqual({ backend: 'wasm', adapter: null, device: null, reason: 'no webgpu: no graphics adapter answered' });
+    expect(started).toEqual({
+      backend: 'wasm',
+      adapter: null,
+      device: null,
+      reason: 'no webgpu: no graphics adapter answered',
+    });
     expect(tf.getBackend()).toBe('wasm');
   });
 
@@ -35,7 +41,10 @@ describe('starting the engine', () => {
   it('refuses a backend that was asked for and does not start, by a typed error', async () => {
     const failure = start(gpuWith(null), 'webgpu');
     await expect(failure).rejects.toBeInstanceOf(LabError);
-    await expect(failure).rejects.toMatchObject({ code: 'engine/backend', message: 'no webgpu: no graphics adapter answered' });
+    await expect(failure).rejects.toMatchObject({
+      code: 'engine/backend',
+      message: 'no webgpu: no graphics adapter answered',
+    });
   });
 
   it('takes the backend that was asked for, and says that it was', async () => {

@@ -28,7 +28,9 @@ describe('Break it', () => {
 
     await page.getByRole('button', { name: 'Pause lesson' }).waitFor();
     await page.waitForFunction(
-      () => Number(document.querySelector('[role=progressbar][aria-label="Broken run"]')?.getAttribute('aria-valuenow')) >= 15,
+      () =>
+        Number(document.querySelector('[role=progressbar][aria-label="Broken run"]')?.getAttribute('aria-valuenow')) >=
+        15,
       null,
       { timeout: 120_000 },
     );
@@ -49,7 +51,9 @@ describe('Break it', () => {
     const [healthy, broken] = [await corner(page, 'healthy', 'gold/score'), await corner(page, 'broken', 'gold/score')];
     expect(broken).toBeLessThan(healthy);
     expect(await corner(page, 'broken', 'rewards/accuracies')).toBeGreaterThan(0.9);
-    expect(await page.getByRole('region', { name: 'Samples of both runs' }).getByRole('row').count()).toBeGreaterThan(3);
+    expect(await page.getByRole('region', { name: 'Samples of both runs' }).getByRole('row').count()).toBeGreaterThan(
+      3,
+    );
     await expectAccessible(page, 'the end');
     const sentence = await region(page)
       .getByText(/^Not as you expected\./)
@@ -78,7 +82,10 @@ describe('Break it', () => {
     await page.getByRole('radio').first().check();
     await page.getByRole('button', { name: 'Run both' }).click();
     await page.waitForFunction(
-      () => Number(document.querySelector('[role=progressbar][aria-label^="Reward model"]')?.getAttribute('aria-valuenow')) >= 3,
+      () =>
+        Number(
+          document.querySelector('[role=progressbar][aria-label^="Reward model"]')?.getAttribute('aria-valuenow'),
+        ) >= 3,
       null,
       { timeout: 120_000 },
     );
@@ -86,6 +93,8 @@ describe('Break it', () => {
     await page.getByRole('radio').first().waitFor({ timeout: 60_000 });
     expect(await page.getByRole('button', { name: 'Cancel lesson' }).count()).toBe(0);
     await openStage(page, 'Reward model');
-    expect(await page.getByRole('button', { name: 'Train' }).isEnabled(), 'no model and no votes were left').toBe(false);
+    expect(await page.getByRole('button', { name: 'Train' }).isEnabled(), 'no model and no votes were left').toBe(
+      false,
+    );
   });
 });

@@ -8,7 +8,9 @@ const row = (page: Page, name: string | RegExp) => page.getByRole('treeitem', { 
 const levels = (page: Page) =>
   page
     .getByRole('treeitem')
-    .evaluateAll((rows) => rows.map((one) => `${one.getAttribute('aria-level')} ${one.querySelector('b')?.textContent}`));
+    .evaluateAll((rows) =>
+      rows.map((one) => `${one.getAttribute('aria-level')} ${one.querySelector('b')?.textContent}`),
+    );
 const openShelf = async (page: Page) => {
   await page.getByRole('button', { name: 'Checkpoints', exact: true }).click();
   await page.getByRole('tree').waitFor();
@@ -64,7 +66,11 @@ describe('the checkpoint shelf', () => {
     for (const name of [/^Fine-tuned/, /^My base copy/, /^My base base/]) {
       await row(page, name).first().click();
       const [download] = await Promise.all([page.waitForEvent('download'), press(page, 'Save as a file')]);
-      files.push({ name: download.suggestedFilename(), mimeType: 'application/octet-stream', buffer: readFileSync(await download.path()) });
+      files.push({
+        name: download.suggestedFilename(),
+        mimeType: 'application/octet-stream',
+        buffer: readFileSync(await download.path()),
+      });
     }
     const other = await visit('?backend=wasm');
     await press(other.page, 'Checkpoints');

@@ -1,10 +1,15 @@
-/** The browser's GPU process dies under the page: the page says so, keeps the votes and goes on from what was stored. */
+/**
+ * The browser's GPU process dies under the page: the page says so, keeps the votes and goes on from what was stored.
+ */
 import type { Page } from 'playwright-core';
 import { describe, expect, it } from 'vitest';
 import { MINIATURE, numbers, openStage, pause, pressVotes, startTrained, stepOf, trainUntil, useLab } from './lab';
 
 const SENTENCE = /The graphics device was lost/;
-/** a step takes some ten milliseconds: enough of them that the run cannot end before it is paused, or while its device is killed */
+/**
+ * a step takes some ten milliseconds: enough of them that the run cannot end before it is paused, or while its device
+ * is killed
+ */
 const STEPS = 800;
 
 async function killGpu(page: Page): Promise<void> {

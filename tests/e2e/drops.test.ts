@@ -34,7 +34,8 @@ describe('dropped files', () => {
     const { page } = await visit('?backend=wasm#/data');
     const address = page.url();
     await page.getByRole('tab', { name: 'Your own text' }).click();
-    await page.getByRole('button', { name: 'Use this text', disabled: false }).waitFor(); // until then a drop is told to wait
+    // until then a drop is told to wait
+    await page.getByRole('button', { name: 'Use this text', disabled: false }).waitFor();
     const area = page.getByRole('region', { name: 'Open a text file' });
     const said = area.getByRole('alert');
     await drop(page, area, [path('letters')]);

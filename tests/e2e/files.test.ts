@@ -2,15 +2,18 @@ import { describe, expect, it } from 'vitest';
 import { downloaded, MINIATURE, metricUntil, openStage, pairShown, startTrained, trainUntil, useLab } from './lab';
 
 /** a text of our own, long enough for a short context */
-const OWN_TEXT = Array.from({ length: 120 }, (_, i) => `Line ${i}: the kettle sang ${'la '.repeat(1 + (i % 5))}and the cat 🐈 slept.`).join(
-  '\n',
-);
+const OWN_TEXT = Array.from(
+  { length: 120 },
+  (_, i) => `Line ${i}: the kettle sang ${'la '.repeat(1 + (i % 5))}and the cat 🐈 slept.`,
+).join('\n');
 
 describe('files', () => {
   const { visit } = useLab();
 
   it('bring an own text, cut by BPE, that a model learns and completes', async () => {
-    const { page } = await visit(`?backend=webgpu&seed=4&${MINIATURE}&evalEvery=6&context=16&steps=6&tokenizer=bpe&vocab=300#/data`);
+    const { page } = await visit(
+      `?backend=webgpu&seed=4&${MINIATURE}&evalEvery=6&context=16&steps=6&tokenizer=bpe&vocab=300#/data`,
+    );
     await page.getByRole('tab', { name: 'Your own text' }).click();
     await page
       .locator('input[type="file"]')
@@ -51,7 +54,11 @@ describe('files', () => {
     await page
       .locator('input[type="file"]')
       .first()
-      .setInputFiles({ name: 'bad.safetensors', mimeType: 'application/octet-stream', buffer: Buffer.from('not a model at all') });
+      .setInputFiles({
+        name: 'bad.safetensors',
+        mimeType: 'application/octet-stream',
+        buffer: Buffer.from('not a model at all'),
+      });
     await page
       .getByText(/checkpoint cannot be read/i)
       .first()

@@ -75,7 +75,9 @@ describe('fine-tuning', () => {
     await page.getByText('0 from the stories · 1 yours · 0 imported').waitFor();
 
     await page.getByRole('tab', { name: 'File' }).click();
-    const file = ['{"prompt":"the fox found a kite .","completion":"he was happy ."}', '{"prompt":"the fox"}'].join('\n');
+    const file = ['{"prompt":"the fox found a kite .","completion":"he was happy ."}', '{"prompt":"the fox"}'].join(
+      '\n',
+    );
     await page
       .getByLabel('Import a file, file')
       .setInputFiles({ name: 'mine.jsonl', mimeType: 'application/jsonl', buffer: Buffer.from(file) });

@@ -18,7 +18,8 @@ async function focused(page: Page): Promise<string> {
 async function expectFindable(page: Page, stop: string): Promise<void> {
   expect(stop, 'the name of a stop').toMatch(/^\w+ "[^"]+"/);
   const seen = await page.locator(':focus').evaluate((element) => {
-    const hasRing = (style: CSSStyleDeclaration) => style.outlineStyle !== 'none' && Number.parseFloat(style.outlineWidth) >= 2;
+    const hasRing = (style: CSSStyleDeclaration) =>
+      style.outlineStyle !== 'none' && Number.parseFloat(style.outlineWidth) >= 2;
     const box = element.getBoundingClientRect();
     const around = [element, element.parentElement ?? element];
     return {
@@ -55,7 +56,8 @@ async function open(page: Page, stage: string): Promise<void> {
   await expect.poll(() => focused(page)).toMatch(new RegExp(`^heading "${stage}"`));
 }
 
-const value = (page: Page): Promise<string> => page.locator(':focus').evaluate((element) => (element as HTMLInputElement).value);
+const value = (page: Page): Promise<string> =>
+  page.locator(':focus').evaluate((element) => (element as HTMLInputElement).value);
 
 const ADDRESS =
   '?backend=wasm&seed=5&stories=400&steps=6&batch=8&rewardSteps=4&rewardBatch=8&normalizeSamples=8&rollouts=4&epochs=1&iterations=4&completionLength=12';

@@ -25,7 +25,9 @@ export interface Visit {
 }
 
 /** Opens one browser for the file; each visit is a new visitor with empty storage. */
-export function useLab(): { visit: (address?: string, options?: { width?: number; height?: number }) => Promise<Visit> } {
+export function useLab(): {
+  visit: (address?: string, options?: { width?: number; height?: number }) => Promise<Visit>;
+} {
   let browser: Browser;
   const visits: Visit[] = [];
   beforeAll(async () => {
@@ -42,7 +44,11 @@ export function useLab(): { visit: (address?: string, options?: { width?: number
   });
 
   async function visit(address = '', { width = 1366, height = 768 } = {}): Promise<Visit> {
-    const context = await browser.newContext({ viewport: { width, height }, acceptDownloads: true, reducedMotion: 'reduce' });
+    const context = await browser.newContext({
+      viewport: { width, height },
+      acceptDownloads: true,
+      reducedMotion: 'reduce',
+    });
     const found: Visit = { page: await context.newPage(), context, errors: [], foreign: [] };
     visits.push(found);
     watch(found);
@@ -114,7 +120,12 @@ export async function metric(page: Page, id: string): Promise<number> {
 }
 
 /** waits until a live number satisfies a condition */
-export async function metricUntil(page: Page, id: string, holds: (value: number) => boolean, timeout = 120_000): Promise<number> {
+export async function metricUntil(
+  page: Page,
+  id: string,
+  holds: (value: number) => boolean,
+  timeout = 120_000,
+): Promise<number> {
   const deadline = performance.now() + timeout;
   for (;;) {
     const value = await metric(page, id);

@@ -22,7 +22,8 @@ const CASES: readonly { fault: string; said: RegExp; broken: string; sound: stri
   {
     fault: 'a shortened name whose rest nobody can reach',
     said: /^cut: “My very own model/,
-    broken: '<b data-shortened style="display:block;width:60px;overflow:hidden;white-space:nowrap">My very own model</b>',
+    broken:
+      '<b data-shortened style="display:block;width:60px;overflow:hidden;white-space:nowrap">My very own model</b>',
     sound:
       '<b data-shortened title="My very own model" style="display:block;width:60px;overflow:hidden;white-space:nowrap">My very own model</b>',
   },
@@ -80,8 +81,10 @@ const CASES: readonly { fault: string; said: RegExp; broken: string; sound: stri
   {
     fault: 'text below a card that does not move away',
     said: /^covered: “Verdict”/,
-    broken: '<p style="margin:0">Verdict</p><div style="position:relative;top:-20px;height:30px;background:#fff"></div>',
-    sound: '<p style="margin:0">Verdict</p><div style="position:fixed;top:0;height:30px;width:100%;background:#fff"></div>',
+    broken:
+      '<p style="margin:0">Verdict</p><div style="position:relative;top:-20px;height:30px;background:#fff"></div>',
+    sound:
+      '<p style="margin:0">Verdict</p><div style="position:fixed;top:0;height:30px;width:100%;background:#fff"></div>',
   },
   {
     fault: 'a word torn apart to save room',
@@ -131,7 +134,8 @@ describe('the check of the layout', () => {
   }
 
   it('passes by what only ears should have, and what is not shown', async () => {
-    const hidden = '<i style="position:absolute;width:1px;height:1px;overflow:hidden;clip-path:inset(50%)">for ears alone</i>';
+    const hidden =
+      '<i style="position:absolute;width:1px;height:1px;overflow:hidden;clip-path:inset(50%)">for ears alone</i>';
     expect(await look(`${hidden}<b style="opacity:0;position:absolute;left:-90px">gone</b><p>seen</p>`)).toEqual([]);
   });
 });

@@ -6,7 +6,10 @@ import { lastingFaults, USUAL } from './views';
 
 /** a word that no line of any page holds */
 const WORD = 'extraordinarily'.repeat(134).slice(0, 2000);
-const TEXT = Array.from({ length: 120 }, (_, i) => `The kettle sang ${i % 3 === 0 ? WORD : 'softly'} and the cat slept.`).join('\n\n');
+const TEXT = Array.from(
+  { length: 120 },
+  (_, i) => `The kettle sang ${i % 3 === 0 ? WORD : 'softly'} and the cat slept.`,
+).join('\n\n');
 const PROMPT = `the kettle sang ${WORD}`;
 
 const file = (name: string, rows: readonly object[]) => ({
@@ -29,7 +32,8 @@ async function expectInSight(page: Page, where: string, selector = 'body'): Prom
 }
 
 /** Whatever covers others on purpose is seen to do so, also where it lets presses through. */
-const messagesCover = (page: Page) => page.addStyleTag({ content: '[aria-label="Messages"] * { pointer-events: auto !important }' });
+const messagesCover = (page: Page) =>
+  page.addStyleTag({ content: '[aria-label="Messages"] * { pointer-events: auto !important }' });
 
 /** a text of words that the model knows, another for each number, with the long one in the middle */
 function continuation(number: number): string {
@@ -113,7 +117,13 @@ describe('a word of 2,000 letters', () => {
 
     await openStage(page, 'Compare');
     await pairShown(page);
-    const vote = { prompt: PROMPT, a: `${WORD} slept .`, b: 'the cat slept .', choice: 'a', animal: WORD.slice(0, 100) };
+    const vote = {
+      prompt: PROMPT,
+      a: `${WORD} slept .`,
+      b: 'the cat slept .',
+      choice: 'a',
+      animal: WORD.slice(0, 100),
+    };
     await page.getByLabel('Votes file').setInputFiles(file(`${WORD}.jsonl`, [vote, { prompt: WORD }]));
     await page
       .getByRole('status', { name: 'Notices' })

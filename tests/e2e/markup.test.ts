@@ -138,17 +138,25 @@ describe('markup in what a visitor brings', () => {
     const offered: string[] = [];
     for (const name of FILE_NAMES.keys()) {
       await rename(page, name);
-      const [download] = await Promise.all([page.waitForEvent('download'), page.getByRole('button', { name: 'Save as a file' }).click()]);
+      const [download] = await Promise.all([
+        page.waitForEvent('download'),
+        page.getByRole('button', { name: 'Save as a file' }).click(),
+      ]);
       offered.push(download.suggestedFilename());
     }
     expect(offered).toEqual([...FILE_NAMES.values()].map((name) => `${name}.safetensors`));
   });
 
   it('stays text in the address and in files that are refused', async () => {
-    const { page } = await visit(`?${encodeURIComponent(MARKUP)}=1&seed=${encodeURIComponent(MARKUP)}&rater=${encodeURIComponent(MARKUP)}`);
+    const { page } = await visit(
+      `?${encodeURIComponent(MARKUP)}=1&seed=${encodeURIComponent(MARKUP)}&rater=${encodeURIComponent(MARKUP)}`,
+    );
     await watchElements(page);
     await page.getByText(/No usable value for/).waitFor();
-    await page.locator('input[type="file"]').first().setInputFiles(file('<img src=x onerror="hacked=1">.safetensors', MARKUP));
+    await page
+      .locator('input[type="file"]')
+      .first()
+      .setInputFiles(file('<img src=x onerror="hacked=1">.safetensors', MARKUP));
     await page
       .getByText(/checkpoint cannot be read/i)
       .first()

@@ -1,7 +1,17 @@
 import type { Page } from 'playwright-core';
 import { describe, expect, it } from 'vitest';
 import { numberShown } from '../helpers/shown';
-import { accessibleInBothThemes, metric, metricUntil, openStage, progress, simulateVotes, startTrained, trainUntil, useLab } from './lab';
+import {
+  accessibleInBothThemes,
+  metric,
+  metricUntil,
+  openStage,
+  progress,
+  simulateVotes,
+  startTrained,
+  trainUntil,
+  useLab,
+} from './lab';
 
 const ADDRESS =
   '?backend=wasm&seed=4&rewardSteps=8&normalizeSamples=16&dpoSteps=6&dpoEvalEvery=3&dpoSamples=8&bestOfSamples=16&bestOfPrompts=3&iterations=14&klCoef=0&ppoLr=0.01&klCeiling=0';
@@ -25,7 +35,9 @@ async function expectHealth(page: Page, diagnosis: RegExp): Promise<void> {
   expect(length).toBeGreaterThan(1);
   const curves = await measures.locator('polyline').count();
   expect(curves).toBeGreaterThan(0);
-  expect(curves, 'a share of few texts is a count and has no curve').toBeLessThanOrEqual(await measures.locator('dt').count());
+  expect(curves, 'a share of few texts is a count and has no curve').toBeLessThanOrEqual(
+    await measures.locator('dt').count(),
+  );
   await page.getByText(diagnosis).first().waitFor();
 }
 
@@ -70,7 +82,9 @@ describe('the other ways to learn from votes', () => {
     const knob = page.getByRole('button', { name: 'Raise the KL coefficient' });
     await knob.focus();
     await page.keyboard.press('Enter');
-    await page.waitForFunction(() => document.activeElement?.closest('[data-control]')?.getAttribute('data-control') === 'ppo/klCoef');
+    await page.waitForFunction(
+      () => document.activeElement?.closest('[data-control]')?.getAttribute('data-control') === 'ppo/klCoef',
+    );
     await page.keyboard.press('ArrowRight');
     expect(await page.getByRole('slider', { name: 'KL coefficient' }).inputValue()).toBe('0.01');
     await accessibleInBothThemes(page, 'PPO with a diagnosis');

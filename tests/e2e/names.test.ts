@@ -18,7 +18,9 @@ const CONTROLS: Record<string, Control[]> = {
   Compare: [
     ['article', 'Completion A'],
     ['article', 'Completion B'],
-    ...['A is better', 'B is better', 'Tie', 'Both bad', 'Skip', 'Undo', 'Add simulated votes'].map((name) => ['button', name] as const),
+    ...['A is better', 'B is better', 'Tie', 'Both bad', 'Skip', 'Undo', 'Add simulated votes'].map(
+      (name) => ['button', name] as const,
+    ),
     ['combobox', 'Rater'],
     ['spinbutton', 'Votes'],
   ],
@@ -31,7 +33,8 @@ describe('the names the page answers to', () => {
 
   it('are there once each, on every stage, and axe finds nothing to mend in either theme', async () => {
     const { page } = await visit('?backend=wasm');
-    for (const preset of ['Tiny', 'Small', 'Medium']) await page.getByRole('button', { name: preset }).first().waitFor();
+    for (const preset of ['Tiny', 'Small', 'Medium'])
+      await page.getByRole('button', { name: preset }).first().waitFor();
     await page.getByRole('button', { name: 'Start with the trained model' }).click();
     await page.getByRole('button', { name: 'A is better' }).waitFor();
     for (const [stage, controls] of Object.entries(CONTROLS)) {

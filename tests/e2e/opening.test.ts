@@ -6,7 +6,9 @@ describe('a page that opens on a finished run', () => {
   const { visit } = useLab();
 
   it('asks before the run goes, however soon Train is pressed', async () => {
-    const { page } = await visit(`?backend=wasm&executor=portable&seed=6&${MINIATURE}&evalEvery=50&steps=60&stories=400#/data`);
+    const { page } = await visit(
+      `?backend=wasm&executor=portable&seed=6&${MINIATURE}&evalEvery=50&steps=60&stories=400#/data`,
+    );
     await page.getByRole('button', { name: 'Generate' }).click();
     await openStage(page, 'Pretrain');
     await trainUntil(page, /step 60 of 60/);

@@ -1,12 +1,23 @@
 import type { Locator, Page } from 'playwright-core';
 import { describe, expect, it } from 'vitest';
-import { accessibleInBothThemes, downloaded, metric, metricUntil, openStage, progress, startTrained, useLab } from './lab';
+import {
+  accessibleInBothThemes,
+  downloaded,
+  metric,
+  metricUntil,
+  openStage,
+  progress,
+  startTrained,
+  useLab,
+} from './lab';
 
-const ADDRESS = '?backend=wasm&seed=5&rewardSteps=4&normalizeSamples=8&ruleLabels=0&dpoSteps=2&dpoEvalEvery=2&dpoSamples=4';
+const ADDRESS =
+  '?backend=wasm&seed=5&rewardSteps=4&normalizeSamples=8&ruleLabels=0&dpoSteps=2&dpoEvalEvery=2&dpoSamples=4';
 /** more than the 300 ms in which a new group takes no ranking */
 const GUARD_MS = 400;
 
-const row = (page: Page, letter: string): Locator => page.getByRole('article', { name: `Completion ${letter}`, exact: true });
+const row = (page: Page, letter: string): Locator =>
+  page.getByRole('article', { name: `Completion ${letter}`, exact: true });
 const letters = (page: Page): Promise<string[]> =>
   page
     .getByRole('list', { name: /^Completions in order/ })
@@ -80,7 +91,10 @@ describe('ranking', () => {
     await progress(page, /step 4 of 4/).waitFor({ timeout: 120_000 });
     await page.getByText('Learned from 18 yours.').waitFor();
     expect(await metric(page, 'reward/loss')).toBeGreaterThan(0);
-    expect(await page.getByText(/^9 held out:/).count(), 'the comparisons of a group are on one side of the split').toBeGreaterThan(0);
+    expect(
+      await page.getByText(/^9 held out:/).count(),
+      'the comparisons of a group are on one side of the split',
+    ).toBeGreaterThan(0);
 
     await openStage(page, 'Optimise');
     await page.getByRole('tab', { name: 'DPO' }).click();
@@ -132,7 +146,9 @@ describe('ranking', () => {
       .getByText(/1 ranking, yours: 3 comparisons/)
       .first()
       .waitFor();
-    const line = (await downloaded(page, page.getByRole('button', { name: 'Export rankings' }))).toString('utf8').trim();
+    const line = (await downloaded(page, page.getByRole('button', { name: 'Export rankings' })))
+      .toString('utf8')
+      .trim();
     const ranking = JSON.parse(line) as { prompt: string; completions: string[]; ranks: number[] };
     expect(ranking.ranks).toEqual([2, 1, 2, 2]);
     const changed = (fields: object) => JSON.stringify({ ...ranking, rankingId: undefined, ...fields });
@@ -144,7 +160,9 @@ describe('ranking', () => {
       changed({ ranks: [1, 2] }),
     ].join('\n');
     const buffer = Buffer.from(file);
-    await page.getByLabel('Votes file').setInputFiles({ name: 'rankings.jsonl', mimeType: 'application/x-ndjson', buffer });
+    await page
+      .getByLabel('Votes file')
+      .setInputFiles({ name: 'rankings.jsonl', mimeType: 'application/x-ndjson', buffer });
     const notice = page.getByText(/line 2 \(the same ranking as one that is here\)/).first();
     await notice.waitFor();
     const words = await notice.textContent();

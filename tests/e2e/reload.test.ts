@@ -1,7 +1,21 @@
-/** A tab that is reloaded, or dies without a word, while a run plays: what follows are the numbers of one that lived, to the last bit. */
+/**
+ * A tab that is reloaded, or dies without a word, while a run plays: what follows are the numbers of one that lived, to
+ * the last bit.
+ */
 import type { Page } from 'playwright-core';
 import { describe, expect, it } from 'vitest';
-import { MINIATURE, metricUntil, numbers, openStage, pause, simulateVotes, startTrained, stepOf, trainUntil, useLab } from './lab';
+import {
+  MINIATURE,
+  metricUntil,
+  numbers,
+  openStage,
+  pause,
+  simulateVotes,
+  startTrained,
+  stepOf,
+  trainUntil,
+  useLab,
+} from './lab';
 
 /** Leaves the page; @returns the one that is there afterwards, at the same address. */
 type Interrupt = (page: Page) => Promise<Page>;
@@ -111,7 +125,10 @@ async function afterPause(page: Page): Promise<number> {
   return stored;
 }
 
-/** Interrupts a run that has gone beyond what is stored. @returns the page afterwards, with the run at what is stored or later */
+/**
+ * Interrupts a run that has gone beyond what is stored. @returns the page afterwards, with the run at what is stored or
+ * later
+ */
 async function interrupted(page: Page, begin: Begin, interrupt: Interrupt): Promise<Page> {
   const stored = await begin(page);
   await expect.poll(() => stepOf(page), { timeout: 60_000, interval: 20 }).toBeGreaterThan(stored);

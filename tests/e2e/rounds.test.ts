@@ -43,7 +43,9 @@ describe('a second round', () => {
     await page.getByRole('spinbutton', { name: 'Votes' }).fill('16');
     await page.getByRole('button', { name: 'Add simulated votes' }).click();
     const ofRound = page.getByRole('list', { name: 'Votes by round' }).getByRole('listitem');
-    await ofRound.filter({ hasText: 'Round 2 3 yours · 16 simulated · 0 imported; new won' }).waitFor({ timeout: 60_000 });
+    await ofRound
+      .filter({ hasText: 'Round 2 3 yours · 16 simulated · 0 imported; new won' })
+      .waitFor({ timeout: 60_000 });
     const said = await ofRound.allTextContents();
     expect(said[0]).toBe('Round 1 2 yours · 16 simulated · 0 imported');
     await accessibleInBothThemes(page, 'Compare in round 2');
@@ -53,7 +55,10 @@ describe('a second round', () => {
     await page.getByRole('button', { name: 'Old against new', pressed: true }).waitFor();
     await pairShown(page);
     expect(await ofRound.allTextContents()).toEqual(said);
-    const lines = (await downloaded(page, page.getByRole('button', { name: 'Export votes' }))).toString('utf8').trim().split('\n');
+    const lines = (await downloaded(page, page.getByRole('button', { name: 'Export votes' })))
+      .toString('utf8')
+      .trim()
+      .split('\n');
     const votes = lines.map((line) => JSON.parse(line) as { round: number; againstId?: string });
     expect(votes.map(({ round, againstId }) => [round, againstId !== undefined])).toEqual([
       ...new Array(18).fill([1, false]),
@@ -76,12 +81,16 @@ describe('a second round', () => {
     await page.getByText('round 2: each point is one iteration').waitFor({ timeout: 60_000 });
     await page.getByRole('button', { name: 'Start round 3' }).waitFor({ timeout: 60_000 });
     expect(await metricUntil(page, 'objective/kl', Number.isFinite), 'from the first reference').not.toBe(0);
-    expect(await page.getByRole('figure', { name: 'Reward against distance' }).textContent()).toMatch(/PPO 1, round 1 \(gold\): KL/);
+    expect(await page.getByRole('figure', { name: 'Reward against distance' }).textContent()).toMatch(
+      /PPO 1, round 1 \(gold\): KL/,
+    );
     await accessibleInBothThemes(page, 'Optimise in round 2');
 
     await page.reload();
     await page.getByRole('button', { name: 'Start round 3' }).waitFor({ timeout: 60_000 });
-    expect(await page.getByRole('figure', { name: 'Reward against distance' }).textContent()).toMatch(/PPO 1, round 1 \(gold\): KL/);
+    expect(await page.getByRole('figure', { name: 'Reward against distance' }).textContent()).toMatch(
+      /PPO 1, round 1 \(gold\): KL/,
+    );
     await openStage(page, 'Start');
     await page.getByText(/models?, .*, round 2/).waitFor();
     await page

@@ -22,7 +22,9 @@ describe('the function behind a number', () => {
     await sheet.getByText('src/core/losses/rankingLoss.ts').waitFor();
     const marked = sheet.locator('[data-here]');
     expect(await marked.textContent()).toContain('export function rankingLoss(');
-    await expect.poll(() => marked.evaluate((element) => Math.abs(element.getBoundingClientRect().top - 70) < 60)).toBe(true);
+    await expect
+      .poll(() => marked.evaluate((element) => Math.abs(element.getBoundingClientRect().top - 70) < 60))
+      .toBe(true);
     expect(await sheet.getByRole('region').evaluate((element) => element === document.activeElement)).toBe(true);
     await accessibleInBothThemes(page, 'Source');
 

@@ -1,4 +1,6 @@
-/** Storage that the browser takes away under a page that is open: what the page says is stored is on disk all the same. */
+/**
+ * Storage that the browser takes away under a page that is open: what the page says is stored is on disk all the same.
+ */
 import type { Page } from 'playwright-core';
 import { describe, expect, it } from 'vitest';
 import { openStage, pressVotes, startTrained, useLab } from './lab';

@@ -25,7 +25,11 @@ export const USUAL = { width: 1366, height: 768 } as const;
 const card = (page: Page, title: RegExp | string): Locator =>
   page.locator('[data-card]', { has: page.getByRole('heading', { level: 2, name: title }) }).first();
 
-const stage = (name: string, hero: (page: Page) => Locator): View => ({ name, open: (page) => openStage(page, name), hero });
+const stage = (name: string, hero: (page: Page) => Locator): View => ({
+  name,
+  open: (page) => openStage(page, name),
+  hero,
+});
 
 const tab = (name: string, title: RegExp): View => ({
   name,
@@ -77,7 +81,8 @@ export const VIEWS: readonly View[] = [
 
 async function setPresenter(page: Page, on: boolean): Promise<void> {
   const button = page.getByRole('button', { name: 'Presenter size', includeHidden: true }); // a dialog hides it
-  if ((await button.getAttribute('aria-pressed')) !== String(on)) await button.evaluate((one: HTMLElement) => one.click());
+  if ((await button.getAttribute('aria-pressed')) !== String(on))
+    await button.evaluate((one: HTMLElement) => one.click());
 }
 
 async function heroFaults(page: Page, { hero }: View): Promise<string[]> {
@@ -87,7 +92,9 @@ async function heroFaults(page: Page, { hero }: View): Promise<string[]> {
     .boundingBox({ timeout: 1 })
     .catch(() => null);
   const bottom = foot?.y ?? USUAL.height;
-  return box && (box.y < 0 || box.y + box.height > bottom) ? [`the hero ends at ${box.y + box.height}, the screen at ${bottom}`] : [];
+  return box && (box.y < 0 || box.y + box.height > bottom)
+    ? [`the hero ends at ${box.y + box.height}, the screen at ${bottom}`]
+    : [];
 }
 
 /** A drawing follows the new size of its card a moment later: a fault is what stays. */
@@ -99,7 +106,10 @@ export async function lastingFaults(page: Page, selector: string): Promise<strin
   return second.filter((fault) => first.includes(fault));
 }
 
-/** @returns what is wrong with the view as it stands, in every window and both sizes of type; the window is a usual one afterwards */
+/**
+ * @returns what is wrong with the view as it stands, in every window and both sizes of type; the window is a usual one
+ * afterwards
+ */
 export async function faultsInAllSizes(page: Page, view: View): Promise<string[]> {
   const faults: string[] = [];
   for (const presenter of [false, true]) {
@@ -109,7 +119,9 @@ export async function faultsInAllSizes(page: Page, view: View): Promise<string[]
       await settled(page);
       const found = await lastingFaults(page, view.drawer ? '[role=dialog]' : 'body');
       if (window.width === USUAL.width && !presenter) found.push(...(await heroFaults(page, view)));
-      faults.push(...found.map((fault) => `${view.name}, ${window.width} px${presenter ? ', presenter' : ''}: ${fault}`));
+      faults.push(
+        ...found.map((fault) => `${view.name}, ${window.width} px${presenter ? ', presenter' : ''}: ${fault}`),
+      );
     }
   }
   await setPresenter(page, false);

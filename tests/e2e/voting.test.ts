@@ -18,7 +18,9 @@ describe('voting', () => {
         .getByText(new RegExp(`^${votes}`))
         .first()
         .waitFor();
-    expect(await page.getByRole('article', { name: 'Completion A' }).locator('h2 + *').textContent()).toMatch(/[a-z]+/i);
+    expect(await page.getByRole('article', { name: 'Completion A' }).locator('h2 + *').textContent()).toMatch(
+      /[a-z]+/i,
+    );
     await pressVotes(page, ['1', '2', 'ArrowLeft', 'ArrowRight', 't', 'b']);
     await count('6 yours');
     await pressVotes(page, ['u']);
@@ -40,9 +42,13 @@ describe('voting', () => {
     const { page } = await startVoting(visit);
     const covered = (): Promise<string[]> =>
       page.evaluate(() => {
-        const boxes = [...document.querySelectorAll('[aria-label="Messages"] > *')].map((one) => one.getBoundingClientRect());
+        const boxes = [...document.querySelectorAll('[aria-label="Messages"] > *')].map((one) =>
+          one.getBoundingClientRect(),
+        );
         const under = ({ left, right, top, bottom }: DOMRect): boolean =>
-          boxes.some((box) => box.height > 0 && box.left < right && left < box.right && box.top < bottom && top < box.bottom);
+          boxes.some(
+            (box) => box.height > 0 && box.left < right && left < box.right && box.top < bottom && top < box.bottom,
+          );
         const judged = [...document.querySelectorAll('main :is(button, article > span)')];
         return judged.filter((one) => under(one.getBoundingClientRect())).map((one) => one.textContent ?? '');
       });
@@ -67,12 +73,18 @@ describe('voting', () => {
       .first()
       .waitFor();
     const text = (await downloaded(page, page.getByRole('button', { name: /Export/ }))).toString('utf8').trim();
-    const rows = text.split('\n').map((line) => JSON.parse(line) as { prompt: string; chosen: string; rejected: string });
+    const rows = text
+      .split('\n')
+      .map((line) => JSON.parse(line) as { prompt: string; chosen: string; rejected: string });
     expect(rows).toHaveLength(3);
     for (const row of rows) expect(row.chosen).not.toBe(row.rejected);
 
     const fresh = await startVoting(visit);
-    const file = { name: 'votes.jsonl', mimeType: 'application/x-ndjson', buffer: Buffer.from(`${text}\n{"prompt": 1}\n`) };
+    const file = {
+      name: 'votes.jsonl',
+      mimeType: 'application/x-ndjson',
+      buffer: Buffer.from(`${text}\n{"prompt": 1}\n`),
+    };
     await fresh.page.getByLabel('Votes file').setInputFiles(file);
     await fresh.page
       .getByText(/[Ll]ine 4/)

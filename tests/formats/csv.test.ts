@@ -4,7 +4,8 @@ import { isMetricId, METRICS } from '../../src/contract/metrics';
 import type { MetricPoint } from '../../src/contract/observations';
 import { csvColumns, csvHead, csvRows } from '../../src/formats/csv';
 
-const metricsCsv = (history: readonly MetricPoint[]): string => csvHead(csvColumns(history)) + csvRows(history, csvColumns(history));
+const metricsCsv = (history: readonly MetricPoint[]): string =>
+  csvHead(csvColumns(history)) + csvRows(history, csvColumns(history));
 
 describe('metrics as CSV', () => {
   const history: MetricPoint[] = [
@@ -13,21 +14,38 @@ describe('metrics as CSV', () => {
   ];
 
   it('has a row for every point and an empty cell where nothing was measured', () => {
-    expect(metricsCsv(history)).toBe('step,elapsedMs,train/loss,eval/loss\r\n1,10.5,0.30000000000000004,\r\n2,20,2,1.5\r\n');
+    expect(metricsCsv(history)).toBe(
+      'step,elapsedMs,train/loss,eval/loss\r\n1,10.5,0.30000000000000004,\r\n2,20,2,1.5\r\n',
+    );
   });
   it('is the same whether its rows are written at once or a few at a time', () => {
     const columns = csvColumns(history);
     expect(csvHead(columns) + history.map((point) => csvRows([point], columns)).join('')).toBe(metricsCsv(history));
   });
   it('has all points of a long history', () => {
-    const long = Array.from({ length: 5000 }, (_, step) => ({ step, elapsedMs: step, values: { 'train/loss': Math.sin(step) } }));
+    const long = Array.from({ length: 5000 }, (_, step) => ({
+      step,
+      elapsedMs: step,
+      values: { 'train/loss': Math.sin(step) },
+    }));
     expect(metricsCsv(long).trim().split('\r\n')).toHaveLength(5001);
   });
 
   it('holds names of the metric table and numbers alone, so that no table program takes a cell for a formula', () => {
-    const ids = fc.constantFrom(...Object.keys(METRICS).filter(isMetricId), '=1+1', '@SUM(A1)', '+1', '-1', 'a"b,c\r\nd');
+    const ids = fc.constantFrom(
+      ...Object.keys(METRICS).filter(isMetricId),
+      '=1+1',
+      '@SUM(A1)',
+      '+1',
+      '-1',
+      'a"b,c\r\nd',
+    );
     const points = fc.array(
-      fc.record({ step: fc.nat(), elapsedMs: fc.double({ noNaN: true, min: 0 }), values: fc.dictionary(ids, fc.double()) }),
+      fc.record({
+        step: fc.nat(),
+        elapsedMs: fc.double({ noNaN: true, min: 0 }),
+        values: fc.dictionary(ids, fc.double()),
+      }),
       { maxLength: 5 },
     );
     fc.assert(
@@ -36,7 +54,8 @@ describe('metrics as CSV', () => {
         const [step, elapsed, ...columns] = head.split(',');
         expect([step, elapsed]).toEqual(['step', 'elapsedMs']);
         for (const column of columns) expect(column in METRICS).toBe(true);
-        for (const cell of rows.flatMap((row) => row.split(','))) expect(cell === '' || cell === String(Number(cell)), cell).toBe(true);
+        for (const cell of rows.flatMap((row) => row.split(',')))
+          expect(cell === '' || cell === String(Number(cell)), cell).toBe(true);
       }),
     );
   });

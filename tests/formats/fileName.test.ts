@@ -26,9 +26,12 @@ describe('the name of a file', () => {
     expect(called(name)).toBe(`${stem}.safetensors`);
   });
 
-  it.each(['', ' ', '.', '..', '....', '///', '\u202E', '🦊', '\u0301'])('of %j, which has no letter, is what the thing is', (name) => {
-    expect(called(name)).toBe('checkpoint.safetensors');
-  });
+  it.each(['', ' ', '.', '..', '....', '///', '\u202E', '🦊', '\u0301'])(
+    'of %j, which has no letter, is what the thing is',
+    (name) => {
+      expect(called(name)).toBe('checkpoint.safetensors');
+    },
+  );
 
   it.each(['con', 'CON', ' Aux.', 'nul', 'COM1', 'lpt9', 'com¹'])('of %j is not that of a device', (name) => {
     expect(called(name)).toMatch(/^checkpoint-(con|aux|nul|com1|lpt9|com¹)\.safetensors$/i);
@@ -47,11 +50,14 @@ describe('the name of a file', () => {
 
   it('is short, says what it is and holds nothing but letters, marks, digits and hyphens, whatever the thing is called', () => {
     fc.assert(
-      fc.property(fc.oneof(fc.string({ unit: 'binary', maxLength: 300 }), fc.string({ unit: 'grapheme', maxLength: 300 })), (name) => {
-        const file = called(name);
-        expect(file).toMatch(/^[\p{L}\p{N}][\p{L}\p{N}\p{M}-]*\.safetensors$/u);
-        expect(new TextEncoder().encode(file).length).toBeLessThanOrEqual(200);
-      }),
+      fc.property(
+        fc.oneof(fc.string({ unit: 'binary', maxLength: 300 }), fc.string({ unit: 'grapheme', maxLength: 300 })),
+        (name) => {
+          const file = called(name);
+          expect(file).toMatch(/^[\p{L}\p{N}][\p{L}\p{N}\p{M}-]*\.safetensors$/u);
+          expect(new TextEncoder().encode(file).length).toBeLessThanOrEqual(200);
+        },
+      ),
     );
   });
 });

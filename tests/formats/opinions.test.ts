@@ -10,7 +10,8 @@ const ids = () => {
   let next = 0;
   return () => `id${next++}`;
 };
-const lines = (...objects: unknown[]) => objects.map((one) => (typeof one === 'string' ? one : JSON.stringify(one))).join('\n');
+const lines = (...objects: unknown[]) =>
+  objects.map((one) => (typeof one === 'string' ? one : JSON.stringify(one))).join('\n');
 
 describe('a file of demonstrations', () => {
   const good = { prompt: 'the fox found a kite .', completion: 'he was glad .' };
@@ -57,7 +58,9 @@ describe('a file of demonstrations', () => {
 
   it('says which ones the page has already', () => {
     const here: Demonstration[] = [{ demonstrationId: 'd', ...good, source: 'human' }];
-    expect(parseDemonstrations(lines(good), ids(), here).badLines).toEqual([{ line: 1, reason: 'the same as one that is here' }]);
+    expect(parseDemonstrations(lines(good), ids(), here).badLines).toEqual([
+      { line: 1, reason: 'the same as one that is here' },
+    ]);
   });
 
   it('comes back as it was written', () => {
@@ -82,7 +85,9 @@ describe('a file of rankings', () => {
 
   it('comes back as it was written', () => {
     expect(parseOpinions(rankingsToJsonl([ranking]), ids())).toEqual({ good: [ranking], lines: [1], badLines: [] });
-    expect(parseOpinions(rankingsToJsonl([{ ...ranking, source: 'human', rater: null }]), ids()).good[0]?.source).toBe('imported');
+    expect(parseOpinions(rankingsToJsonl([{ ...ranking, source: 'human', rater: null }]), ids()).good[0]?.source).toBe(
+      'imported',
+    );
   });
 
   it('may hold preferences and votes too, each read as what it is', () => {
@@ -122,7 +127,9 @@ describe('a file of rankings', () => {
   it('says which rankings come twice, however their texts stand, and which are here already', () => {
     const again = { ...ranking, completions: ['z', 'x ', 'y'], ranks: [2, 2, 1], strengths: null };
     const other = { ...ranking, ranks: [1, 2, 2] };
-    expect(parseOpinions(lines(ranking, other, again), ids()).badLines).toEqual([{ line: 3, reason: 'the same ranking as line 1' }]);
+    expect(parseOpinions(lines(ranking, other, again), ids()).badLines).toEqual([
+      { line: 3, reason: 'the same ranking as line 1' },
+    ]);
     expect(parseOpinions(lines(again, other), ids(), { opinions: [ranking] })).toMatchObject({
       lines: [2],
       badLines: [{ line: 1, reason: 'the same ranking as one that is here' }],
@@ -148,7 +155,10 @@ describe('a file of rankings', () => {
 describe('a strength of preference', () => {
   it('is TRL’s margin', () => {
     const { good: opinions, badLines } = parseOpinions(
-      lines({ prompt: 'p', chosen: 'x', rejected: 'y', margin: 1.5 }, { prompt: 'p', chosen: 'x', rejected: 'y', margin: -1 }),
+      lines(
+        { prompt: 'p', chosen: 'x', rejected: 'y', margin: 1.5 },
+        { prompt: 'p', chosen: 'x', rejected: 'y', margin: -1 },
+      ),
       ids(),
     );
     expect(opinions).toMatchObject([{ ranks: [1, 2], strengths: [1.5] }]);
@@ -158,7 +168,15 @@ describe('a strength of preference', () => {
 
 describe('votes of earlier versions', () => {
   it('are read as they are, with and without a strength', () => {
-    const plain = { prompt: 'p', chosen: 'x', rejected: 'y', choice: 'a', completions: ['x', 'y'], voteId: 'v', pairId: 'p' };
+    const plain = {
+      prompt: 'p',
+      chosen: 'x',
+      rejected: 'y',
+      choice: 'a',
+      completions: ['x', 'y'],
+      voteId: 'v',
+      pairId: 'p',
+    };
     const { good: opinions } = parseOpinions(lines(plain, { ...plain, strength: 2 }), ids());
     expect(opinions).toMatchObject([{ ranks: [1, 2], strengths: null }, { strengths: [2] }]);
     expect(Object.hasOwn(opinions[0]!, 'strength')).toBe(false);

@@ -9,7 +9,9 @@ describe('the limits', () => {
   });
 
   it('say how many came, how many are here, and what was taken', () => {
-    expect(limitSentence('votes', 100_001)).toBe('100,001 votes came. The lab keeps 100,000: the first 100,000 were taken.');
+    expect(limitSentence('votes', 100_001)).toBe(
+      '100,001 votes came. The lab keeps 100,000: the first 100,000 were taken.',
+    );
     expect(limitSentence('demonstrations', 15_000, 15_000)).toBe(
       '15,000 demonstrations came, and 15,000 are here. The lab keeps 20,000: the first 5,000 were taken.',
     );

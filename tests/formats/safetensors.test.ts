@@ -60,7 +60,8 @@ describe('safetensors', () => {
     const { a } = decodeSafetensors(half).tensors;
     const expected = [1, -2, 0.5, 3.25, 1e-3, Number.POSITIVE_INFINITY];
     for (const [i, value] of expected.entries()) {
-      if (Number.isFinite(value)) expect(Math.abs((a?.data[i] ?? 0) - value)).toBeLessThanOrEqual(Math.abs(value) / 2048);
+      if (Number.isFinite(value))
+        expect(Math.abs((a?.data[i] ?? 0) - value)).toBeLessThanOrEqual(Math.abs(value) / 2048);
       else expect(a?.data[i]).toBe(value);
     }
   });
@@ -91,8 +92,12 @@ describe('safetensors', () => {
     const good = encodeSafetensors({ a: tensors.a }, {});
     const entry = '{"dtype":"F32","shape":[2,3],"data_offsets":[0,24]}';
     for (const again of ['a', '\\u0061'])
-      expect(messageOf(withHeader(good, `{"a":${entry},"${again}":${entry}}`))).toBe('tensor a stands twice in the header');
-    expect(messageOf(withHeader(good, `{"a":${entry.replace('"dtype"', '"shape":[6],"dtype"')}}`))).toContain('shape stands twice');
+      expect(messageOf(withHeader(good, `{"a":${entry},"${again}":${entry}}`))).toBe(
+        'tensor a stands twice in the header',
+      );
+    expect(messageOf(withHeader(good, `{"a":${entry.replace('"dtype"', '"shape":[6],"dtype"')}}`))).toContain(
+      'shape stands twice',
+    );
     const text = String.raw`{"a":${entry},"__metadata__":{"say \"a\"":"{\"a\":1,\"a\":2}"}}`;
     expect(messageOf(withHeader(good, text))).toBe('nothing was thrown');
   });
@@ -102,7 +107,9 @@ describe('safetensors', () => {
   });
 
   it('says which type of numbers it does not read', () => {
-    const file = withHeader(encodeSafetensors({ a: tensors.a }, {}), { a: { dtype: 'BF16', shape: [12], data_offsets: [0, 24] } });
+    const file = withHeader(encodeSafetensors({ a: tensors.a }, {}), {
+      a: { dtype: 'BF16', shape: [12], data_offsets: [0, 24] },
+    });
     expect(messageOf(file)).toBe('tensor a: its numbers are BF16, and the lab reads F32 and F16');
   });
 

@@ -16,14 +16,20 @@ const ids = () => {
   return () => `id${next++}`;
 };
 
-const filled = (first: string, most = 40) => fc.string({ unit: 'binary', maxLength: most }).map((text) => `${first}${text}`);
+const filled = (first: string, most = 40) =>
+  fc.string({ unit: 'binary', maxLength: most }).map((text) => `${first}${text}`);
 const id = fc.string({ minLength: 1, maxLength: 12 });
 const rater = fc.constantFrom(null, { name: 'happy' as const }, { name: 'animal' as const, animal: 'fox' });
 const strength = fc.double({ min: 0, max: 100, noNaN: true });
-const moment = { seconds: fc.double({ min: 0, max: 1e6, noNaN: true }), at: fc.nat(), policyId: fc.constantFrom('', 'base', '7') };
+const moment = {
+  seconds: fc.double({ min: 0, max: 1e6, noNaN: true }),
+  at: fc.nat(),
+  policyId: fc.constantFrom('', 'base', '7'),
+};
 const source = fc.constantFrom('simulated' as const, 'imported' as const);
 const optional = <T>(value: fc.Arbitrary<T>) => fc.option(value, { nil: undefined });
-const present = <T extends object>(one: T): T => Object.fromEntries(Object.entries(one).filter(([, value]) => value !== undefined)) as T;
+const present = <T extends object>(one: T): T =>
+  Object.fromEntries(Object.entries(one).filter(([, value]) => value !== undefined)) as T;
 
 const anyVote: fc.Arbitrary<Vote> = fc
   .record({
@@ -67,11 +73,16 @@ function throughTable(lines: string, empty: null | '', seed: number): string {
     .trim()
     .split('\n')
     .map((line) => JSON.parse(line) as Record<string, unknown>);
-  const columns = [...new Set(rows.flatMap((row) => Object.keys(row)))].sort((one, other) => hash(one, seed) - hash(other, seed));
+  const columns = [...new Set(rows.flatMap((row) => Object.keys(row)))].sort(
+    (one, other) => hash(one, seed) - hash(other, seed),
+  );
   const cell = (value: unknown) => (value === undefined || value === null ? empty : value);
-  return rows.map((row) => JSON.stringify(Object.fromEntries(columns.map((column) => [column, cell(row[column])])))).join('\n');
+  return rows
+    .map((row) => JSON.stringify(Object.fromEntries(columns.map((column) => [column, cell(row[column])]))))
+    .join('\n');
 }
-const hash = (text: string, seed: number): number => [...text].reduce((sum, one) => (sum * 31 + one.charCodeAt(0) * seed) % 9973, seed);
+const hash = (text: string, seed: number): number =>
+  [...text].reduce((sum, one) => (sum * 31 + one.charCodeAt(0) * seed) % 9973, seed);
 
 /** "2" as "2.0", and 1 and 0 for true and false: how a column of floats is written */
 const withFloats = (lines: string): string =>
@@ -86,7 +97,10 @@ describe('what the lab exported and a table wrote again', () => {
   for (const empty of [null, ''] as const)
     it(`comes back whole with ${JSON.stringify(empty)} for what is absent, in any order, with floats`, () => {
       const votes = fc.uniqueArray(anyVote, { minLength: 1, maxLength: 8, selector: ({ rankingId }) => rankingId });
-      const rankings = fc.uniqueArray(anyRanking, { maxLength: 5, selector: ({ rankingId, prompt }) => rankingId + prompt });
+      const rankings = fc.uniqueArray(anyRanking, {
+        maxLength: 5,
+        selector: ({ rankingId, prompt }) => rankingId + prompt,
+      });
       fc.assert(
         fc.property(votes, rankings, fc.integer({ min: 1, max: 500 }), (some, others, seed) => {
           const file = withFloats(throughTable(votesToJsonl(some) + rankingsToJsonl(others), empty, seed));
@@ -99,7 +113,12 @@ describe('what the lab exported and a table wrote again', () => {
     });
 
   it('comes back whole also where it is demonstrations', () => {
-    const own: Demonstration[] = [1, 2].map((i) => ({ demonstrationId: `d${i}`, prompt: `p${i}`, completion: 'c', source: 'grammar' }));
+    const own: Demonstration[] = [1, 2].map((i) => ({
+      demonstrationId: `d${i}`,
+      prompt: `p${i}`,
+      completion: 'c',
+      source: 'grammar',
+    }));
     const { good, badLines } = parseDemonstrations(throughTable(demonstrationsToJsonl(own), null, 3), ids());
     expect(badLines).toEqual([]);
     expect(good).toMatchObject(own.map(({ prompt, completion }) => ({ prompt, completion, source: 'imported' })));
@@ -115,27 +134,37 @@ describe('what the lab exported and a table wrote again', () => {
       policyId: 7,
       rater: { name: null, animal: null },
     };
-    expect(parseOpinions(JSON.stringify(row), ids()).good).toMatchObject([{ rankingId: '12', pairId: '3', policyId: '7', rater: null }]);
+    expect(parseOpinions(JSON.stringify(row), ids()).good).toMatchObject([
+      { rankingId: '12', pairId: '3', policyId: '7', rater: null },
+    ]);
     const animal = { ...row, rater: { name: 'happy', animal: null } };
     expect(parseOpinions(JSON.stringify(animal), ids()).good[0]?.rater).toEqual({ name: 'happy' });
   });
 
   it('may have dates in words for moments, in UTC where no zone is said', () => {
     const at = 1_700_000_000_000;
-    for (const words of ['2023-11-14T22:13:20Z', '2023-11-14 22:13:20.000', '2023-11-14T22:13:20', '2023-11-14T23:13:20+01:00'])
+    for (const words of [
+      '2023-11-14T22:13:20Z',
+      '2023-11-14 22:13:20.000',
+      '2023-11-14T22:13:20',
+      '2023-11-14T23:13:20+01:00',
+    ])
       expect(
         parseOpinions(JSON.stringify({ prompt: 'p', completions: ['x', 'y'], choice: 'b', at: words }), ids()).good[0],
         words,
       ).toMatchObject({ at });
     for (const words of ['2023-13-40T00:00:00Z', 'yesterday', '14.11.2023'])
       expect(
-        parseOpinions(JSON.stringify({ prompt: 'p', completions: ['x', 'y'], choice: 'b', at: words }), ids()).badLines[0]?.reason,
+        parseOpinions(JSON.stringify({ prompt: 'p', completions: ['x', 'y'], choice: 'b', at: words }), ids())
+          .badLines[0]?.reason,
       ).toBe('"at" is not usable');
   });
 
   it('has no room for words where numbers belong', () => {
-    const bad = (fields: object) => parseOpinions(JSON.stringify({ prompt: 'p', completions: ['x', 'y'], choice: 'a', ...fields }), ids());
-    for (const value of ['NaN', 'null', '1.0', true]) expect(bad({ strength: value }).badLines[0]?.reason).toBe('"strength" is not usable');
+    const bad = (fields: object) =>
+      parseOpinions(JSON.stringify({ prompt: 'p', completions: ['x', 'y'], choice: 'a', ...fields }), ids());
+    for (const value of ['NaN', 'null', '1.0', true])
+      expect(bad({ strength: value }).badLines[0]?.reason).toBe('"strength" is not usable');
   });
 });
 
@@ -177,11 +206,25 @@ describe('whatever an importer accepts', () => {
     choice: fc.constantFrom('a', 'b', 'tie', 'bothBad'),
     ranks: fc.constantFrom([1, 2], [2, 1], [1, 1, 2], [1, 3]),
   };
-  const fields = ['margin', 'strength', 'strengths', 'againstId', 'repeatOf', 'voteId', 'pairId', 'rankingId', 'policyId', 'rater'];
+  const fields = [
+    'margin',
+    'strength',
+    'strengths',
+    'againstId',
+    'repeatOf',
+    'voteId',
+    'pairId',
+    'rankingId',
+    'policyId',
+    'rater',
+  ];
   const more = ['round', 'seconds', 'at', 'source', 'swapped'];
   const row = fc.record(
     Object.fromEntries([
-      ...Object.entries(likely).map(([name, value]) => [name, fc.oneof({ weight: 6, arbitrary: value }, { weight: 1, arbitrary: wild })]),
+      ...Object.entries(likely).map(([name, value]) => [
+        name,
+        fc.oneof({ weight: 6, arbitrary: value }, { weight: 1, arbitrary: wild }),
+      ]),
       ...[...fields, ...more].map((name) => [name, wild]),
     ]),
     { requiredKeys: [] },
@@ -193,7 +236,8 @@ describe('whatever an importer accepts', () => {
       fc.property(fc.array(row, { maxLength: 4 }), (rows) => {
         const file = rows.map((one) => JSON.stringify(one)).join('\n');
         const opinions = parseOpinions(file, ids());
-        for (const one of opinions.good) expect(v.is(isVote(one) ? VoteSchema : RankingSchema, one), JSON.stringify(one)).toBe(true);
+        for (const one of opinions.good)
+          expect(v.is(isVote(one) ? VoteSchema : RankingSchema, one), JSON.stringify(one)).toBe(true);
         const demonstrations = parseDemonstrations(file, ids());
         for (const one of demonstrations.good) expect(v.is(DemonstrationSchema, one)).toBe(true);
         accepted += opinions.good.length + demonstrations.good.length;
@@ -219,12 +263,15 @@ describe('the cases that were refused or half read', () => {
       { ...lab, prompt: 'q', againstId: '' },
     );
     expect(badLines).toEqual([]);
-    for (const vote of good) for (const key of ['strength', 'againstId', 'round']) expect(Object.hasOwn(vote, key)).toBe(false);
+    for (const vote of good)
+      for (const key of ['strength', 'againstId', 'round']) expect(Object.hasOwn(vote, key)).toBe(false);
   });
 
   it('are refused in words: a choice among three, and a line that says two things', () => {
     const reasons = (...rows: object[]) => read(...rows).badLines.map(({ reason }) => reason);
-    expect(reasons({ ...lab, completions: ['x', 'y', 'z'] })).toEqual(['"choice" is between 2 completions, and there are 3']);
+    expect(reasons({ ...lab, completions: ['x', 'y', 'z'] })).toEqual([
+      '"choice" is between 2 completions, and there are 3',
+    ]);
     expect(reasons({ ...lab, completions: ['x'] })).toEqual(['"choice" is between 2 completions, and there are 1']);
     expect(reasons({ ...lab, chosen: 'y', rejected: 'x' })).toEqual(['"choice" is "a", and "chosen" says otherwise']);
     expect(reasons({ ...lab, choice: 'tie', chosen: 'x' })).toEqual(['"choice" is "tie", and "chosen" says otherwise']);
@@ -246,12 +293,17 @@ describe('the cases that were refused or half read', () => {
       { ...lab, at: 9 },
       { ...lab, voteId: 'v2' },
     ];
-    expect(read(...own)).toMatchObject({ lines: [1, 2, 3, 4], badLines: [{ line: 5, reason: 'the same vote as line 1' }] });
+    expect(read(...own)).toMatchObject({
+      lines: [1, 2, 3, 4],
+      badLines: [{ line: 5, reason: 'the same vote as line 1' }],
+    });
     const votes = read(...own).good.filter(isVote);
     const file = own.map((row) => JSON.stringify(row)).join('\n');
     const again = parseOpinions(file, ids(), { opinions: votes });
     expect(again.good).toEqual([]);
-    expect(again.badLines.slice(0, 4).map(({ reason }) => reason)).toEqual(new Array(4).fill('the same vote as one that is here'));
+    expect(again.badLines.slice(0, 4).map(({ reason }) => reason)).toEqual(
+      new Array(4).fill('the same vote as one that is here'),
+    );
     expect(parseOpinions(file, ids(), { opinions: votes.slice(0, 1) }).lines).toEqual([2, 3, 4]);
   });
 

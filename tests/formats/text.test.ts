@@ -55,7 +55,9 @@ describe('text that cannot be read', () => {
       [0xf0, 0x9f],
     ];
     for (let i = 0; i < 3000; i++) {
-      const chosen = Array.from({ length: 1 + random.integer(4) }, () => random.pick(random.next() < 0.8 ? pieces : broken));
+      const chosen = Array.from({ length: 1 + random.integer(4) }, () =>
+        random.pick(random.next() < 0.8 ? pieces : broken),
+      );
       const bytes = Uint8Array.from(chosen.flat());
       const at = firstInvalidUtf8(bytes);
       expect(at < 0, [...bytes].join(' ')).toBe(decodes(bytes));
@@ -117,7 +119,9 @@ describe('text that is read', () => {
         const bytes = utf16(text, order, false);
         expect(errorOf(bytes), text).toMatchObject({ code: 'text/notUtf8' });
         expect(errorOf(bytes).message, text).toContain('UTF-16 without a byte order mark');
-        expect(() => decodeLines(bytes, 'file/votes', 'x.jsonl')).toThrow('x.jsonl is UTF-16 without a byte order mark');
+        expect(() => decodeLines(bytes, 'file/votes', 'x.jsonl')).toThrow(
+          'x.jsonl is UTF-16 without a byte order mark',
+        );
       }
   });
 
@@ -166,7 +170,8 @@ describe('text that is read', () => {
   });
 
   it('says which older encoding it looks like', () => {
-    const looks = (hex: string) => /It looks like (.*)\.$/.exec(errorOf(Uint8Array.from(Buffer.from(hex, 'hex'))).message)?.[1] ?? null;
+    const looks = (hex: string) =>
+      /It looks like (.*)\.$/.exec(errorOf(Uint8Array.from(Buffer.from(hex, 'hex'))).message)?.[1] ?? null;
     const oneByte = 'Windows-1252, or another encoding of one byte a character';
     const latin1 = (text: string) => Buffer.from(text, 'latin1').toString('hex');
     for (const text of ['café', 'décaf', 'Der Fuchs läuft über die Straße.', 'Ça va très bien, merci à tous.\n'])
@@ -209,6 +214,8 @@ describe('text that is read', () => {
   it('of lines is refused by its size before it is read', () => {
     const large = { length: LIMITS.linesBytes + 1 } as Uint8Array;
     expect(() => decodeLines(large, 'file/votes', 'x.jsonl')).toThrow('x.jsonl is 50.1 MB; the lab reads up to 50 MB.');
-    expect(() => decodeLines(Uint8Array.of(0xff, 0xfe, 0x41), 'file/votes', 'x.jsonl')).toThrow('x.jsonl is not UTF-8 text.');
+    expect(() => decodeLines(Uint8Array.of(0xff, 0xfe, 0x41), 'file/votes', 'x.jsonl')).toThrow(
+      'x.jsonl is not UTF-8 text.',
+    );
   });
 });

@@ -2,7 +2,12 @@ import { describe, expect, it } from 'vitest';
 import type { SpanKind, TimeSpan } from '../../src/contract/observations';
 import { traceEvents, traceFile } from '../../src/formats/trace';
 
-const span = (name: string, startMs: number, endMs: number, kind: SpanKind = 'phase'): TimeSpan => ({ kind, name, startMs, endMs });
+const span = (name: string, startMs: number, endMs: number, kind: SpanKind = 'phase'): TimeSpan => ({
+  kind,
+  name,
+  startMs,
+  endMs,
+});
 const timesOf = (spans: TimeSpan[]) => traceEvents([{ name: 'thread', spans }]).filter(({ ph }) => ph === 'X');
 
 describe('a trace', () => {
@@ -28,7 +33,9 @@ describe('a trace', () => {
   });
 
   it('gives what overlaps only in part a thread of its own, so that all events of a thread nest', () => {
-    const spans = Array.from({ length: 300 }, (_, i) => span(`${i}`, (i * 37) % 101, ((i * 37) % 101) + 1 + ((i * 13) % 29)));
+    const spans = Array.from({ length: 300 }, (_, i) =>
+      span(`${i}`, (i * 37) % 101, ((i * 37) % 101) + 1 + ((i * 13) % 29)),
+    );
     const all = timesOf(spans);
     const lanes = new Set(all.map(({ tid }) => tid));
     expect(all.length).toBe(300);

@@ -42,7 +42,9 @@ describe('votes as JSON Lines', () => {
 
   it('never throws, whatever the file holds', () => {
     fc.assert(fc.property(fc.string(), (text) => Array.isArray(parseOpinions(text, () => 'id').good)));
-    fc.assert(fc.property(fc.array(fc.json()), (lines) => Array.isArray(parseOpinions(lines.join('\n'), () => 'id').good)));
+    fc.assert(
+      fc.property(fc.array(fc.json()), (lines) => Array.isArray(parseOpinions(lines.join('\n'), () => 'id').good)),
+    );
   });
 
   it('writes the preference form that TRL reads', () => {
@@ -52,7 +54,10 @@ describe('votes as JSON Lines', () => {
   });
 
   it('reads plain preference pairs of other tools, blank lines, Windows line ends and a byte order mark', () => {
-    const { good: opinions, badLines } = parseOpinions('\uFEFF{"prompt":"p","chosen":"c","rejected":"r"}\r\n\r\n', () => 'new');
+    const { good: opinions, badLines } = parseOpinions(
+      '\uFEFF{"prompt":"p","chosen":"c","rejected":"r"}\r\n\r\n',
+      () => 'new',
+    );
     expect(badLines).toEqual([]);
     expect(opinions).toMatchObject([{ rankingId: 'new', completions: ['c', 'r'], ranks: [1, 2], source: 'imported' }]);
   });
@@ -69,8 +74,17 @@ describe('votes as JSON Lines', () => {
   it('refuses what nobody can have chosen between: same, empty and endless texts', () => {
     const plain = (fields: object) => JSON.stringify({ prompt: 'p', chosen: 'c', rejected: 'r', ...fields });
     const lab = JSON.stringify({ prompt: 'p', completions: ['c', 'c '], choice: 'tie' });
-    const lines = [plain({ rejected: 'c' }), plain({ chosen: ' ' }), plain({ prompt: '' }), plain({ rejected: 'x'.repeat(20_001) }), lab];
-    const { good: opinions, badLines } = parseOpinions([...lines, plain({ rejected: 'x'.repeat(20_000) })].join('\n'), () => 'id');
+    const lines = [
+      plain({ rejected: 'c' }),
+      plain({ chosen: ' ' }),
+      plain({ prompt: '' }),
+      plain({ rejected: 'x'.repeat(20_001) }),
+      lab,
+    ];
+    const { good: opinions, badLines } = parseOpinions(
+      [...lines, plain({ rejected: 'x'.repeat(20_000) })].join('\n'),
+      () => 'id',
+    );
     expect(opinions.filter(isVote)).toHaveLength(1);
     expect(badLines).toEqual([
       { line: 1, reason: 'both completions are the same' },

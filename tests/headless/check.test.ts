@@ -19,7 +19,8 @@ const put = (name: string, content: string | Uint8Array): string => {
   writeFileSync(path, content);
   return path;
 };
-const lines = (...rows: unknown[]): string => rows.map((row) => (typeof row === 'string' ? row : JSON.stringify(row))).join('\n');
+const lines = (...rows: unknown[]): string =>
+  rows.map((row) => (typeof row === 'string' ? row : JSON.stringify(row))).join('\n');
 const vote = (i: number) => ({ prompt: `p${i}`, chosen: 'a', rejected: 'b' });
 const ranking = { prompt: 'p', completions: ['a', 'b'], ranks: [1, 2] };
 const demonstration = { prompt: 'p', completion: 'c' };
@@ -35,12 +36,20 @@ describe('a file of rows', () => {
       notes: ['1 row is a ranking.', '2 rows are demonstrations.'],
       refused: [{ at: 6, why: 'the same as line 5' }],
     });
-    expect(await judge(put('r.jsonl', lines(ranking)))).toMatchObject({ kind: 'rankings', rows: 1, kept: 1, notes: [], refused: [] });
+    expect(await judge(put('r.jsonl', lines(ranking)))).toMatchObject({
+      kind: 'rankings',
+      rows: 1,
+      kept: 1,
+      notes: [],
+      refused: [],
+    });
     expect(await judge(put('d.jsonl', lines(demonstration)))).toMatchObject({ kind: 'demonstrations', kept: 1 });
   });
 
   it('has every bad line named, in the order of the lines', async () => {
-    const verdict = await judge(put('bad.jsonl', lines('{', vote(1), [], { prompt: 'p', chosen: 'a' }, { other: 1 }, vote(1))));
+    const verdict = await judge(
+      put('bad.jsonl', lines('{', vote(1), [], { prompt: 'p', chosen: 'a' }, { other: 1 }, vote(1))),
+    );
     expect(verdict).toMatchObject({ kind: 'votes', rows: 6, kept: 1 });
     expect(whys(verdict)).toEqual([
       [1, 'not JSON'],
@@ -65,14 +74,29 @@ describe('a file of rows', () => {
       '"prompt" is a list of messages, and the lab reads plain text',
     );
     expect(await why(lines({ chosen: 'a', rejected: 'b' }))).toBe('"prompt" is missing');
-    expect(await why(lines({ messages: [message] }))).toContain('"messages" is a conversation; the lab reads a "prompt"');
-    expect(await why(lines({ conversations: [{ from: 'human', value: 'hello' }] }))).toContain('"conversations" is a conversation');
-    expect(await why(lines({ instruction: 'i', input: '', output: 'o' }))).toContain('"instruction" is what others call a prompt');
+    expect(await why(lines({ messages: [message] }))).toContain(
+      '"messages" is a conversation; the lab reads a "prompt"',
+    );
+    expect(await why(lines({ conversations: [{ from: 'human', value: 'hello' }] }))).toContain(
+      '"conversations" is a conversation',
+    );
+    expect(await why(lines({ instruction: 'i', input: '', output: 'o' }))).toContain(
+      '"instruction" is what others call a prompt',
+    );
     expect(await why(lines({ Prompt: 'p', Chosen: 'a', Rejected: 'b' }))).toBe('"Prompt" must be written "prompt"');
-    expect(await why(lines({ prompt: 'p', completions: ['a', 'b'], choice: 'A' }))).toBe('"choice" is none of a, b, tie, bothBad');
-    expect(await why(lines({ prompt: 'p', completions: "['a', 'b']", choice: 'a' }))).toBe('"completions" is a text where a list belongs');
-    expect(await why(lines({ prompt: 'p', completion: 'c', label: false }))).toContain('"label" says that the completion is a bad one');
-    expect(await judge(put('good.jsonl', lines({ ...demonstration, label: true })))).toMatchObject({ kind: 'demonstrations', kept: 1 });
+    expect(await why(lines({ prompt: 'p', completions: ['a', 'b'], choice: 'A' }))).toBe(
+      '"choice" is none of a, b, tie, bothBad',
+    );
+    expect(await why(lines({ prompt: 'p', completions: "['a', 'b']", choice: 'a' }))).toBe(
+      '"completions" is a text where a list belongs',
+    );
+    expect(await why(lines({ prompt: 'p', completion: 'c', label: false }))).toContain(
+      '"label" says that the completion is a bad one',
+    );
+    expect(await judge(put('good.jsonl', lines({ ...demonstration, label: true })))).toMatchObject({
+      kind: 'demonstrations',
+      kept: 1,
+    });
     expect(await why('prompt,chosen,rejected\na,b,c')).toContain('the head of a table');
   });
 
@@ -125,7 +149,13 @@ describe('a file of rows', () => {
         { chosen: 'a' },
         { prompt: 'p', chosen: '', rejected: '' },
       ],
-      ...[{ ...vote(1), margin: -1 }, { ...vote(1), prompt: [{ content: 'p' }] }, { ...ranking, ranks: [1, 3] }, vote(2), vote(2)],
+      ...[
+        { ...vote(1), margin: -1 },
+        { ...vote(1), prompt: [{ content: 'p' }] },
+        { ...ranking, ranks: [1, 3] },
+        vote(2),
+        vote(2),
+      ],
     ];
     const { refused } = await judge(put('both.jsonl', lines(...rows)));
     const page = parseOpinions(lines(...rows), () => 'id');
@@ -157,13 +187,23 @@ describe('a text', () => {
   it('that is a table or a document is said to be one', async () => {
     const table = await judge(put('votes.csv', `prompt;"chosen";rejected\n${'a;b;c\n'.repeat(40)}`));
     expect(table).toMatchObject({ kind: 'text', kept: 1, notes: [expect.stringContaining('the columns of a table')] });
-    expect(whys(await judge(put('book.xlsx', Uint8Array.of(0x50, 0x4b, 3, 4, 20, 0))))[0]?.[1]).toContain('a ZIP archive');
+    expect(whys(await judge(put('book.xlsx', Uint8Array.of(0x50, 0x4b, 3, 4, 20, 0))))[0]?.[1]).toContain(
+      'a ZIP archive',
+    );
   });
 
   it('is refused as Data refuses it', async () => {
-    expect(await judge(put('short.txt', 'too short'))).toMatchObject({ kind: 'text', rows: 1, kept: 0, tokens: { char: 9 } });
+    expect(await judge(put('short.txt', 'too short'))).toMatchObject({
+      kind: 'text',
+      rows: 1,
+      kept: 0,
+      tokens: { char: 9 },
+    });
     expect(whys(await judge(put('latin.txt', Uint8Array.of(0x63, 0xe9, 0x63))))).toEqual([
-      ['byte 1', 'Byte 1 (E9) begins no UTF-8 character. It looks like Windows-1252, or another encoding of one byte a character.'],
+      [
+        'byte 1',
+        'Byte 1 (E9) begins no UTF-8 character. It looks like Windows-1252, or another encoding of one byte a character.',
+      ],
     ]);
     expect(whys(await judge(put('white.txt', ' \n ')))[0]?.[1]).toContain('white space');
     expect(await judge(put('long.txt', 'a'.repeat(20 * 2 ** 20 + 1)))).toMatchObject({ kind: 'text', kept: 0 });
@@ -191,8 +231,11 @@ describe('a model', () => {
   });
 
   it('is refused by the name of the tensor, or of what it is', async () => {
-    const twice = '{"w":{"dtype":"F32","shape":[0],"data_offsets":[0,0]},"w":{"dtype":"F32","shape":[0],"data_offsets":[0,0]}}';
-    expect(whys(await judge(put('twice.safetensors', header(twice))))).toEqual([['w', 'tensor w stands twice in the header']]);
+    const twice =
+      '{"w":{"dtype":"F32","shape":[0],"data_offsets":[0,0]},"w":{"dtype":"F32","shape":[0],"data_offsets":[0,0]}}';
+    expect(whys(await judge(put('twice.safetensors', header(twice))))).toEqual([
+      ['w', 'tensor w stands twice in the header'],
+    ]);
     expect(whys(await judge(put('noise.safetensors', new Uint8Array(99).fill(0xe7))))[0]?.[1]).toContain('impossible');
     const llama = await judge(foreign('llama', { model_type: 'llama' }, header('{}')));
     expect(llama).toMatchObject({
@@ -202,11 +245,21 @@ describe('a model', () => {
       refused: [{ at: 'config.json', why: expect.stringContaining('llama') }],
     });
     const gpt2 = { model_type: 'gpt2', vocab_size: 4, n_positions: 4, n_layer: 1, n_head: 1, n_embd: 2 };
-    expect(whys(await judge(foreign('gpt2', gpt2, header('{}'))))).toEqual([['wte.weight', 'tensor wte.weight is missing']]);
+    expect(whys(await judge(foreign('gpt2', gpt2, header('{}'))))).toEqual([
+      ['wte.weight', 'tensor wte.weight is missing'],
+    ]);
     expect(whys(await judge(foreign('odd', { ...gpt2, n_layer: -1 }, header('{}'))))[0]?.[1]).toContain('n_layer');
     expect((await judge(foreign('own', null, header('{}')))).refused[0]?.why).toContain('another program');
-    expect(await judge(foreign('empty', null, null))).toMatchObject({ kind: null, rows: 0, refused: [{ at: 'model.safetensors' }] });
-    expect(await judge(foreign('half', gpt2, null))).toMatchObject({ kind: 'model', rows: 1, refused: [{ at: 'model.safetensors' }] });
+    expect(await judge(foreign('empty', null, null))).toMatchObject({
+      kind: null,
+      rows: 0,
+      refused: [{ at: 'model.safetensors' }],
+    });
+    expect(await judge(foreign('half', gpt2, null))).toMatchObject({
+      kind: 'model',
+      rows: 1,
+      refused: [{ at: 'model.safetensors' }],
+    });
     expect(whys(await judge(foreign('tall', { ...gpt2, n_layer: 999_999 }, header('{}'))))).toEqual([
       ['wte.weight', 'tensor wte.weight is missing'],
     ]);
@@ -234,7 +287,9 @@ describe('whatever there is', () => {
     truncateSync(put('huge.jsonl', ''), 3 * 2 ** 30);
     truncateSync(put('huge.safetensors', ''), 3 * 2 ** 30);
     const deep = `${'['.repeat(200_000)}\n${'{"a":'.repeat(200_000)}1${'}'.repeat(200_000)}`;
-    const odd = ['pipe', 'huge.jsonl', 'huge.safetensors', 'nothing', 'nothing/below', 'x'.repeat(5000)].map((name) => join(folder, name));
+    const odd = ['pipe', 'huge.jsonl', 'huge.safetensors', 'nothing', 'nothing/below', 'x'.repeat(5000)].map((name) =>
+      join(folder, name),
+    );
     const files = [
       put('empty.txt', ''),
       put('deep.jsonl', deep),
@@ -246,7 +301,9 @@ describe('whatever there is', () => {
       ),
       put('brace.bin', Uint8Array.of(1, 0, 0, 0, 0, 0, 0, 0, 0x7b, 0xff)),
     ];
-    expect(whys(await judge('caf\uFFFD.jsonl'))).toEqual([[null, 'there is no such file or folder, or its name is no UTF-8']]);
+    expect(whys(await judge('caf\uFFFD.jsonl'))).toEqual([
+      [null, 'there is no such file or folder, or its name is no UTF-8'],
+    ]);
     for (const path of [...odd, ...files, '', '/dev/zero', '\u0000']) {
       const verdict = await judge(path);
       expect(verdict.kept, path).toBe(0);

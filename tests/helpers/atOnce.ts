@@ -5,6 +5,8 @@ import { fittingTaste, type TasteFit, type TasteInput } from '../../src/core/tex
 import { readDemonstrations, readOpinions } from '../../src/formats/opinions';
 
 export const parseOpinions = (...asked: Parameters<typeof readOpinions>) => finish(readOpinions(...asked));
-export const parseDemonstrations = (...asked: Parameters<typeof readDemonstrations>) => finish(readDemonstrations(...asked));
-export const firstThatDoesNotFit = (...asked: Parameters<typeof lookingForMisfit>) => finish(lookingForMisfit(...asked));
+export const parseDemonstrations = (...asked: Parameters<typeof readDemonstrations>) =>
+  finish(readDemonstrations(...asked));
+export const firstThatDoesNotFit = (...asked: Parameters<typeof lookingForMisfit>) =>
+  finish(lookingForMisfit(...asked));
 export const fitTaste = (input: TasteInput): TasteFit => finish(fittingTaste(input));

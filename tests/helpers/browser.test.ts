@@ -36,7 +36,10 @@ describe('a browser for the tests', () => {
   });
 
   /** @param works commands that succeed, by a part of their line; what they leave behind is in `leaves` */
-  function machine(works: string[], { leaves = {}, broken = [], env = {}, isRoot = true }: Partial<Options> = {}): Pretended {
+  function machine(
+    works: string[],
+    { leaves = {}, broken = [], env = {}, isRoot = true }: Partial<Options> = {},
+  ): Pretended {
     const cache = mkdtempSync(join(folder, 'cache-'));
     let found: string | undefined = leaves.before;
     const ran: string[] = [];

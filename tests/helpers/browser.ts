@@ -4,7 +4,14 @@ import { existsSync, readdirSync } from 'node:fs';
 import { homedir, platform, tmpdir } from 'node:os';
 import { delimiter, dirname, join } from 'node:path';
 
-const NAMES = ['chromium', 'chromium-browser', 'google-chrome-stable', 'google-chrome', 'microsoft-edge-stable', 'microsoft-edge'];
+const NAMES = [
+  'chromium',
+  'chromium-browser',
+  'google-chrome-stable',
+  'google-chrome',
+  'microsoft-edge-stable',
+  'microsoft-edge',
+];
 
 /** where installers put a browser that is not on the PATH */
 const INSTALLED = {
@@ -14,7 +21,9 @@ const INSTALLED = {
     '/Applications/Microsoft Edge.app/Contents/MacOS/Microsoft Edge',
   ],
   win32: [process.env.PROGRAMFILES, process.env['PROGRAMFILES(X86)'], process.env.LOCALAPPDATA].flatMap((folder) =>
-    folder ? [join(folder, 'Google/Chrome/Application/chrome.exe'), join(folder, 'Microsoft/Edge/Application/msedge.exe')] : [],
+    folder
+      ? [join(folder, 'Google/Chrome/Application/chrome.exe'), join(folder, 'Microsoft/Edge/Application/msedge.exe')]
+      : [],
   ),
   linux: ['/opt/google/chrome/chrome', '/opt/microsoft/msedge/msedge', '/snap/bin/chromium'],
 } as const;
@@ -73,9 +82,13 @@ const thisMachine = (): Machine => ({
 
 const PLAYWRIGHT = join('node_modules', 'playwright-core', 'cli.js');
 
-/** Debian's package where we are root and apt exists, otherwise, or when that gives nothing that starts, Playwright's download. */
+/**
+ * Debian's package where we are root and apt exists, otherwise, or when that gives nothing that starts, Playwright's
+ * download.
+ */
 function installBrowser({ env, isRoot, find, succeeds, starts }: Machine): string | undefined {
-  const fromApt = isRoot && succeeds('apt-get', ['update', '-qq']) && succeeds('apt-get', ['install', '-y', '-qq', 'chromium']);
+  const fromApt =
+    isRoot && succeeds('apt-get', ['update', '-qq']) && succeeds('apt-get', ['install', '-y', '-qq', 'chromium']);
   const installed = fromApt ? find() : undefined;
   if (installed && starts(installed)) return installed;
   succeeds(process.execPath, [PLAYWRIGHT, 'install', '--no-shell', 'chromium']);
@@ -94,21 +107,32 @@ export function requireBrowser(machine: Machine = thisMachine()): string {
   }
   const downloaded = playwrightBrowser(env);
   if (downloaded && starts(downloaded)) return downloaded;
-  console.log(found ? `${found} does not start: getting another browser.` : 'No Chrome, Chromium or Edge found: getting one.');
+  console.log(
+    found ? `${found} does not start: getting another browser.` : 'No Chrome, Chromium or Edge found: getting one.',
+  );
   const installed = installBrowser(machine);
   if (installed) return installed;
-  throw new Error('No browser for the tests. Install Chrome, Chromium or Edge, or set CHROME_PATH to the executable of one.');
+  throw new Error(
+    'No browser for the tests. Install Chrome, Chromium or Edge, or set CHROME_PATH to the executable of one.',
+  );
 }
 
 /** Debian starts Chromium through a script; its libraries sit elsewhere. */
 function libraryFolder(browser: string): string | undefined {
-  const folders = [dirname(browser), '/usr/lib/chromium', '/usr/lib/chromium-browser', '/opt/google/chrome', '/opt/microsoft/msedge'];
+  const folders = [
+    dirname(browser),
+    '/usr/lib/chromium',
+    '/usr/lib/chromium-browser',
+    '/opt/google/chrome',
+    '/opt/microsoft/msedge',
+  ];
   return folders.find((folder) => existsSync(join(folder, 'vk_swiftshader_icd.json')));
 }
 
 /**
- * Lets Dawn in Node use the software GPU that every Chromium on Linux brings along. Has to run before the process that loads
- * Dawn starts, because the loader reads LD_LIBRARY_PATH only then. Elsewhere Dawn finds Metal or Direct3D by itself.
+ * Lets Dawn in Node use the software GPU that every Chromium on Linux brings along. Has to run before the process that
+ * loads Dawn starts, because the loader reads LD_LIBRARY_PATH only then. Elsewhere Dawn finds Metal or Direct3D by
+ * itself.
  */
 export function prepareSoftwareGpu(): void {
   if (platform() !== 'linux' || process.env.VK_ICD_FILENAMES || process.env.LAB_NATIVE_GPU) return;
@@ -132,9 +156,14 @@ export const BROWSER_ARGS = [
   '--no-first-run',
 ];
 
-/** @returns the version line of a browser, for the test log; its path where it tells none, as WebKit's driver does not */
+/**
+ * @returns the version line of a browser, for the test log; its path where it tells none, as WebKit's driver does not
+ */
 export function browserVersion(browser: string): string {
   if (platform() === 'win32') return browser;
-  const { status, stdout } = spawnSync(browser, ['--version'], { encoding: 'utf8', stdio: ['ignore', 'pipe', 'ignore'] });
+  const { status, stdout } = spawnSync(browser, ['--version'], {
+    encoding: 'utf8',
+    stdio: ['ignore', 'pipe', 'ignore'],
+  });
   return status === 0 ? stdout.trim() : browser;
 }

@@ -1,4 +1,7 @@
-/** Gives Node a `navigator.gpu`: Dawn, on the software GPU of the installed Chromium. Runs before any test file loads tf.js. */
+/**
+ * Gives Node a `navigator.gpu`: Dawn, on the software GPU of the installed Chromium. Runs before any test file loads
+ * tf.js.
+ */
 import { create, globals } from 'webgpu';
 
 Object.assign(globalThis, globals);

@@ -37,7 +37,9 @@ describe('other engines for the tests', () => {
     const { ran, surroundings } = machine(['firefox-esr', 'xvfb']);
     expect(getEngines(surroundings)).toEqual({ ...NONE, firefox: ALL.firefox, display: ALL.display });
     expect(ran.filter((line) => line.includes('install'))).toEqual(
-      ['firefox-esr', 'mesa-vulkan-drivers', 'webkit2gtk-driver', 'xvfb'].map((name) => `apt-get install -y -qq ${name}`),
+      ['firefox-esr', 'mesa-vulkan-drivers', 'webkit2gtk-driver', 'xvfb'].map(
+        (name) => `apt-get install -y -qq ${name}`,
+      ),
     );
   });
 

@@ -1,4 +1,7 @@
-/** Finds Firefox and WebKit for the tests, or gets Debian's where this machine allows it. Unlike Chromium they may stay missing. */
+/**
+ * Finds Firefox and WebKit for the tests, or gets Debian's where this machine allows it. Unlike Chromium they may stay
+ * missing.
+ */
 import { spawnSync } from 'node:child_process';
 import { existsSync, readdirSync } from 'node:fs';
 import { delimiter, join } from 'node:path';
@@ -64,11 +67,17 @@ export function getEngines({ mayInstall, find, succeeds }: Surroundings = here()
 }
 
 /** @returns one sentence for each engine that cannot be driven, and why */
-export function absences({ firefox, vulkanDriver, webKitDriver, display }: Engines, env: Environment = process.env): string[] {
+export function absences(
+  { firefox, vulkanDriver, webKitDriver, display }: Engines,
+  env: Environment = process.env,
+): string[] {
   return [
     !firefox && `Firefox is not here, so nothing was tried in it: install ${PACKAGES.firefox}, or set FIREFOX_PATH.`,
     firefox && !vulkanDriver && `Firefox on WebGPU was not tried: install ${PACKAGES.vulkanDriver}.`,
     !webKitDriver && `WebKit is not here, so nothing was tried in it: install ${PACKAGES.webKitDriver}.`,
-    webKitDriver && !display && !env.DISPLAY && `WebKit was not tried, because there is no display: install ${PACKAGES.display}.`,
+    webKitDriver &&
+      !display &&
+      !env.DISPLAY &&
+      `WebKit was not tried, because there is no display: install ${PACKAGES.display}.`,
   ].filter((sentence) => typeof sentence === 'string');
 }

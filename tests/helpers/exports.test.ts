@@ -29,9 +29,9 @@ describe('what nothing reaches', () => {
   });
 
   it('is not found by its name in a comment', () => {
-    expect(read({ 'main.tsx': `import './core/losses/kl';\n// dead\n/** dead */\n`, [KL]: `export const dead = 1;\n` })).toEqual([
-      `${KL} dead`,
-    ]);
+    expect(
+      read({ 'main.tsx': `import './core/losses/kl';\n// dead\n/** dead */\n`, [KL]: `export const dead = 1;\n` }),
+    ).toEqual([`${KL} dead`]);
   });
 
   it('would be seen in the source itself', () => {

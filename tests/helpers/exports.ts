@@ -1,7 +1,7 @@
 /**
- * Which exported names of `src` are reached from where the page, the thread and the commands begin. Read from the text as the formatter
- * leaves it, where a statement at the top of a file begins in the first column. A name counts as used where its word stands in a statement
- * that is reached, so that too little is called dead rather than too much.
+ * Which exported names of `src` are reached from where the page, the thread and the commands begin. Read from the text
+ * as the formatter leaves it, where a statement at the top of a file begins in the first column. A name counts as used
+ * where its word stands in a statement that is reached, so that too little is called dead rather than too much.
  */
 import { readFileSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
@@ -31,13 +31,16 @@ const DECLARATION = new RegExp(
 );
 const FROM = /^(?<kind>import|export)\s(?<what>[^']*?)\bfrom\s*'(?<from>\.[^']+)'/;
 
-const withoutComments = (text: string): string => text.replace(/\/\*[\s\S]*?\*\//g, '').replace(/(^|\s)\/\/.*$/gm, '$1');
+const withoutComments = (text: string): string =>
+  text.replace(/\/\*[\s\S]*?\*\//g, '').replace(/(^|\s)\/\/.*$/gm, '$1');
 const wordsIn = (code: string): string[] => code.match(/[A-Za-z_$][\w$]*/g) ?? [];
-const target = (file: string, specifier: string): string | undefined => fileOf(below(resolve(SRC, dirname(file), specifier)));
+const target = (file: string, specifier: string): string | undefined =>
+  fileOf(below(resolve(SRC, dirname(file), specifier)));
 
 /** `a, { b as c, type D }` and `* as e`, each with the name it has at home */
 function bindingsIn(what: string): [local: string, home: string][] {
-  const [, standard, whole, list = ''] = /^\s*(?:type\s)?\s*([\w$]+)?,?\s*(?:\*\s*as\s+([\w$]+))?(?:\{([\s\S]*)\})?/.exec(what)!;
+  const [, standard, whole, list = ''] =
+    /^\s*(?:type\s)?\s*([\w$]+)?,?\s*(?:\*\s*as\s+([\w$]+))?(?:\{([\s\S]*)\})?/.exec(what)!;
   const listed = list
     .split(',')
     .map((part) => part.trim().replace(/^type /, ''))
@@ -66,7 +69,9 @@ export function readModule(file: string, text: string): Module {
     if (/^import\b/.test(code) && !code.startsWith('import(')) continue;
     const { exported, standard, name = '' } = DECLARATION.exec(code)?.groups ?? {};
     const names = [...wordsIn(name), ...(standard ? ['default'] : [])];
-    const addresses = [...code.matchAll(/\b(?:import|new URL)\(\s*'(\.[^']+)'/g)].flatMap(([, address]) => target(file, address!) ?? []);
+    const addresses = [...code.matchAll(/\b(?:import|new URL)\(\s*'(\.[^']+)'/g)].flatMap(
+      ([, address]) => target(file, address!) ?? [],
+    );
     if (exported) module.exported.push(...names);
     module.statements.push({ names, words: new Set(wordsIn(code)), lazy: addresses });
   }
@@ -103,7 +108,9 @@ export function unreachedExports(modules: ReadonlyMap<string, Module>, entries: 
     }
   };
   for (const entry of entries) reach(entry, modules.get(entry)!.exported);
-  return [...modules].flatMap(([file, { exported }]) => exported.map((name) => `${file} ${name}`)).filter((id) => !reached.has(id));
+  return [...modules]
+    .flatMap(([file, { exported }]) => exported.map((name) => `${file} ${name}`))
+    .filter((id) => !reached.has(id));
 }
 
 export const modulesOfSource = (): Map<string, Module> =>

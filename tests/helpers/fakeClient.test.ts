@@ -39,7 +39,14 @@ async function ppoLab(): Promise<FakeClient> {
   await fake.call('run/play', { runId: 'reward' });
   fake.advance(1000);
   const rewardId = fake.lab.runs.get('reward')?.state.checkpointId ?? '';
-  const spec: RunSpec = { kind: 'ppo', seed: 1, config: config.ppo, baseId: base.checkpointId, rewardId, rater: { name: 'happy' } };
+  const spec: RunSpec = {
+    kind: 'ppo',
+    seed: 1,
+    config: config.ppo,
+    baseId: base.checkpointId,
+    rewardId,
+    rater: { name: 'happy' },
+  };
   await fake.call('run/create', { runId: 'ppo', spec });
   return fake;
 }

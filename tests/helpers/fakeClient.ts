@@ -1,6 +1,6 @@
 /**
- * A scripted client for tests: every call has a believable answer, runs move when `advance` is called, failures come when asked for.
- * The page that visitors open never imports it.
+ * A scripted client for tests: every call has a believable answer, runs move when `advance` is called, failures come
+ * when asked for. The page that visitors open never imports it.
  */
 
 import type { Following, LabClient } from '../../src/client/client';
@@ -38,11 +38,22 @@ export class FakeClient implements LabClient {
   constructor(engine: Partial<EngineInfo> = {}) {
     const emit = <K extends EventKind>(event: K, data: Events[K]) =>
       this.emit(event, this.lab.corpus.kind === 'text' ? withoutGrammar(data) : data);
-    this.lab = { engine: { ...ENGINE, ...engine }, corpus: storyCorpus(), shelf: new Map(), runs: new Map(), shown: new Map(), emit };
+    this.lab = {
+      engine: { ...ENGINE, ...engine },
+      corpus: storyCorpus(),
+      shelf: new Map(),
+      runs: new Map(),
+      shown: new Map(),
+      emit,
+    };
     this.answers = fakeAnswers(this.lab);
   }
 
-  call<K extends CallKind>(kind: K, params: Calls[K]['params'], following: Following = {}): Promise<Calls[K]['result']> {
+  call<K extends CallKind>(
+    kind: K,
+    params: Calls[K]['params'],
+    following: Following = {},
+  ): Promise<Calls[K]['result']> {
     this.calls.push({ kind, params } as RecordedCall);
     return new Promise((resolve, reject) => {
       if (this.dead) return reject(new LabError('engine/crashed', 'The computing thread has stopped.'));
@@ -78,7 +89,8 @@ export class FakeClient implements LabClient {
 
   /** every running run does this many steps (PPO: iterations); `runId` moves that one only */
   advance(steps = 1, runId?: string): void {
-    for (const [id, run] of this.lab.runs) if ((runId ?? id) === id && run.state.status === 'running') run.advance(steps);
+    for (const [id, run] of this.lab.runs)
+      if ((runId ?? id) === id && run.state.status === 'running') run.advance(steps);
   }
 
   /** the next call of this kind rejects; several wait in line */

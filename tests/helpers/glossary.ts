@@ -1,4 +1,7 @@
-/** The tables of pages beside the source, written from it: `npm run glossary` puts metrics, formulas, papers and settings in place. */
+/**
+ * The tables of pages beside the source, written from it: `npm run glossary` puts metrics, formulas, papers and
+ * settings in place.
+ */
 import { readFileSync, writeFileSync } from 'node:fs';
 import { dirname, relative } from 'node:path';
 import { pathToFileURL } from 'node:url';

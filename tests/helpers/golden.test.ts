@@ -1,16 +1,20 @@
 import { describe, expect, it } from 'vitest';
 import { type Json, mismatch } from './golden';
 
-const compare = (actual: Json | undefined, golden: Json): string | null => mismatch(actual, golden, { abs: 1e-6, rel: 1e-6 }, 'x');
+const compare = (actual: Json | undefined, golden: Json): string | null =>
+  mismatch(actual, golden, { abs: 1e-6, rel: 1e-6 }, 'x');
 
 describe('the comparison with reference vectors', () => {
   it.each([0, false, '', Number.NaN, undefined, [], {}, 'null'] as const)('takes %o for no "not defined"', (actual) => {
     expect(compare(actual as Json | undefined, null)).not.toBeNull();
   });
 
-  it.each([null, false, true, '', '1', [], [1], {}, Number.NaN, undefined] as const)('takes %o for no number', (actual) => {
-    for (const golden of [0, 1]) expect(compare(actual as Json | undefined, golden)).not.toBeNull();
-  });
+  it.each([null, false, true, '', '1', [], [1], {}, Number.NaN, undefined] as const)(
+    'takes %o for no number',
+    (actual) => {
+      for (const golden of [0, 1]) expect(compare(actual as Json | undefined, golden)).not.toBeNull();
+    },
+  );
 
   it.each([null, undefined, '', 'ab', 0, {}] as const)('takes %o for no list', (actual) => {
     for (const golden of [[], [1, 2]]) expect(compare(actual as Json | undefined, golden)).not.toBeNull();

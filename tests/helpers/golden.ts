@@ -1,6 +1,7 @@
 /**
- * Reference vectors of tests/fixtures: `{ tolerance, cases: [{ name, inputs, outputs }] }`. A suite turns inputs into outputs
- * by name; every output of every case in the file is compared, so a case dropped into a file is run without further ado.
+ * Reference vectors of tests/fixtures: `{ tolerance, cases: [{ name, inputs, outputs }] }`. A suite turns inputs into
+ * outputs by name; every output of every case in the file is compared, so a case dropped into a file is run without
+ * further ado.
  */
 import { readFileSync } from 'node:fs';
 import { expect, it } from 'vitest';
@@ -37,7 +38,8 @@ export function loadGolden(file: string): GoldenFile {
   return JSON.parse(readFileSync(new URL(`../fixtures/${file}.json`, import.meta.url), 'utf8')) as GoldenFile;
 }
 
-export const toleranceOf = (file: GoldenFile, precision: string): Tolerance => file.tolerance[precision] as unknown as Tolerance;
+export const toleranceOf = (file: GoldenFile, precision: string): Tolerance =>
+  file.tolerance[precision] as unknown as Tolerance;
 
 /** Read through `data()`: on WebGPU there is no synchronous way. */
 async function plain(actual: Actual): Promise<Json> {
@@ -48,13 +50,16 @@ async function plain(actual: Actual): Promise<Json> {
   if (actual instanceof Int32Array || actual instanceof Float32Array) return [...actual];
   if (Array.isArray(actual)) return Promise.all(actual.map(plain));
   if (typeof actual === 'object' && actual !== null)
-    return Object.fromEntries(await Promise.all(Object.entries(actual).map(async ([key, value]) => [key, await plain(value)] as const)));
+    return Object.fromEntries(
+      await Promise.all(Object.entries(actual).map(async ([key, value]) => [key, await plain(value)] as const)),
+    );
   return actual as Json;
 }
 
 type Tree = { [key: string]: Json };
 
-const says = (value: Json | undefined): string => (typeof value === 'number' ? `${value}` : (JSON.stringify(value) ?? 'nothing'));
+const says = (value: Json | undefined): string =>
+  typeof value === 'number' ? `${value}` : (JSON.stringify(value) ?? 'nothing');
 
 /** |x − g| ≤ abs + rel·|g|; what is no number is not read as one, and no number is near NaN or null. */
 function isNear(actual: Json | undefined, golden: number, { abs, rel }: Tolerance): boolean {
@@ -62,9 +67,15 @@ function isNear(actual: Json | undefined, golden: number, { abs, rel }: Toleranc
 }
 
 /** true and false, or a mask's 1 and 0 */
-const isSameTruth = (actual: Json | undefined, golden: boolean): boolean => actual === golden || actual === (golden ? 1 : 0);
+const isSameTruth = (actual: Json | undefined, golden: boolean): boolean =>
+  actual === golden || actual === (golden ? 1 : 0);
 
-function mismatchInside(actual: Json | undefined, golden: Json[] | Tree, tolerance: Tolerance, path: string): string | null {
+function mismatchInside(
+  actual: Json | undefined,
+  golden: Json[] | Tree,
+  tolerance: Tolerance,
+  path: string,
+): string | null {
   const isSameKind = typeof actual === 'object' && actual !== null && Array.isArray(actual) === Array.isArray(golden);
   if (!isSameKind) return `${path}: expected ${Array.isArray(golden) ? 'a list' : 'named values'}, got ${says(actual)}`;
   if (Array.isArray(golden) && (actual as Json[]).length !== golden.length)
@@ -76,7 +87,10 @@ function mismatchInside(actual: Json | undefined, golden: Json[] | Tree, toleran
   return null;
 }
 
-/** The first number that is not near the golden one at the same place of the same structure. A null, "not defined", matches null alone. */
+/**
+ * The first number that is not near the golden one at the same place of the same structure. A null, "not defined",
+ * matches null alone.
+ */
 export function mismatch(actual: Json | undefined, golden: Json, tolerance: Tolerance, path: string): string | null {
   if (typeof golden === 'object' && golden !== null) return mismatchInside(actual, golden, tolerance, path);
   const same =

@@ -36,7 +36,10 @@ const isErased = (what: string): boolean => /^\s*type\s/.test(what) || /^\s*\{(\
 export function importsOf(text: string): Omit<Arrow, 'from'>[] {
   const code = text.replace(/\/\*[\s\S]*?\*\//g, '').replace(/^\s*\/\/.*$/gm, '');
   return PATTERNS.flatMap((pattern) =>
-    [...code.matchAll(pattern)].map(({ groups = {} }) => ({ to: groups.to as string, isTypeOnly: isErased(groups.what ?? '') })),
+    [...code.matchAll(pattern)].map(({ groups = {} }) => ({
+      to: groups.to as string,
+      isTypeOnly: isErased(groups.what ?? ''),
+    })),
   );
 }
 
@@ -46,7 +49,11 @@ function place(file: string, specifier: string): string {
 }
 
 export const arrows: readonly Arrow[] = sourceFiles().flatMap((file) =>
-  importsOf(readFileSync(file, 'utf8')).map(({ to, isTypeOnly }) => ({ from: below(file), to: place(file, to), isTypeOnly })),
+  importsOf(readFileSync(file, 'utf8')).map(({ to, isTypeOnly }) => ({
+    from: below(file),
+    to: place(file, to),
+    isTypeOnly,
+  })),
 );
 
 const files: ReadonlySet<string> = new Set(sourceFiles().map(below));

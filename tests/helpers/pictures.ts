@@ -1,5 +1,6 @@
 /**
- * Takes the pictures of README and of the pages beside the code from the page itself: the shipped model, simulated votes of one rater, every method once.
+ * Takes the pictures of README and of the pages beside the code from the page itself: the shipped model, simulated
+ * votes of one rater, every method once.
  *
  *   npm run pictures [-- NAME …]
  */
@@ -61,7 +62,8 @@ const PICTURES: Record<string, (page: Page) => Promise<void>> = {
   async rankings(page) {
     await page.getByText('Rankings', { exact: true }).click();
     await page.getByRole('article').nth(3).waitFor();
-    for (const move of ['Move C up', 'Move B down', 'Move A up']) await page.getByRole('button', { name: move }).click();
+    for (const move of ['Move C up', 'Move B down', 'Move A up'])
+      await page.getByRole('button', { name: move }).click();
   },
   reward: rewardModel,
   ppo: (page) => method(page, 'PPO'),
@@ -110,7 +112,8 @@ await build({ build: { outDir, emptyOutDir: true }, logLevel: 'warn' });
 const server = await preview({ build: { outDir }, preview: { port: 0, open: false }, logLevel: 'warn' });
 const browser = await chromium.launch({ executablePath: requireBrowser(), args: BROWSER_ARGS });
 const asked = process.argv.slice(2);
-for (const name of asked.length > 0 ? asked : Object.keys(PICTURES)) await take(browser, server.resolvedUrls!.local[0]!, name);
+for (const name of asked.length > 0 ? asked : Object.keys(PICTURES))
+  await take(browser, server.resolvedUrls!.local[0]!, name);
 await browser.close();
 await server.close();
 rmSync(outDir, { recursive: true });

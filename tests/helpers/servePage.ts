@@ -11,7 +11,10 @@ export interface ServedPage {
   close(): Promise<void>;
 }
 
-/** Builds the page into a folder of its own, unless one that is built is named, and serves it below a path, as a static host would. */
+/**
+ * Builds the page into a folder of its own, unless one that is built is named, and serves it below a path, as a static
+ * host would.
+ */
 export async function servePage(built?: string): Promise<ServedPage> {
   const outDir = built ?? mkdtempSync(join(tmpdir(), 'rlhf-lab-page-'));
   process.env.NODE_ENV = 'production'; // vitest says 'test', and Vite would build what the dev server serves

@@ -4,7 +4,14 @@ import { matches, readPrompt, splitSentences, splitWords, storyAttributes } from
 import { branches, EMPTY, extend, promptNats } from '../../src/core/text/entropy';
 import { ENDINGS_OF_MOOD, MIDDLES_OF_KIND } from '../../src/core/text/generator';
 import { type StoryRates, storyRates } from '../../src/core/text/storyRates';
-import { ENDINGS, type EndingTemplate, MIDDLES, type MiddleTemplate, type Mood, type Template } from '../../src/core/text/templates';
+import {
+  ENDINGS,
+  type EndingTemplate,
+  MIDDLES,
+  type MiddleTemplate,
+  type Mood,
+  type Template,
+} from '../../src/core/text/templates';
 
 interface ReadSentence<T extends Template> {
   templates: T[];
@@ -38,8 +45,8 @@ const sumOutlines = (
 };
 
 /**
- * Reads stories back and sums over all their derivations; independent of the sums over outlines above but for Z. The mean of
- * its negative is `storyEntropy`.
+ * Reads stories back and sums over all their derivations; independent of the sums over outlines above but for Z. The
+ * mean of its negative is `storyEntropy`.
  * @returns log of the probability that the grammar writes exactly this story; −Infinity when it never does
  */
 export function storyLogProbability(config: StoryConfig): (prompt: string, completion: string) => number {
@@ -54,7 +61,11 @@ export function storyLogProbability(config: StoryConfig): (prompt: string, compl
     const middles = sentences.slice(0, -1).map((sentence) => readAs(MIDDLES, sentence));
     const written = (branchesOf[heroes - 1] ?? [])
       .filter((branch) => branch.middles === middles.length)
-      .reduce((sum, { mood, probability, fits }) => sum + (probability * sumOutlines(rates, mood, middles, ending, heroes)) / fits, 0);
+      .reduce(
+        (sum, { mood, probability, fits }) =>
+          sum + (probability * sumOutlines(rates, mood, middles, ending, heroes)) / fits,
+        0,
+      );
     return Math.log(written) - promptNats(read.template, read.template.share, heroes);
   };
 }

@@ -59,16 +59,26 @@ describe('when the device goes away', () => {
     lab = await openLab();
   }, SLOW);
 
-  it.each(['fused', 'portable'] as const)('pretraining goes on from its last snapshot and finishes: %s', async (executor) => {
-    await lab.client.call('engine/start', { backend: 'webgpu', executor });
-    await expectToSurvive(lab, 'cut', pretrainSpec({ steps: 60, evalEvery: 200, batchSize: 2 }));
-  });
+  it.each(['fused', 'portable'] as const)(
+    'pretraining goes on from its last snapshot and finishes: %s',
+    async (executor) => {
+      await lab.client.call('engine/start', { backend: 'webgpu', executor });
+      await expectToSurvive(lab, 'cut', pretrainSpec({ steps: 60, evalEvery: 200, batchSize: 2 }));
+    },
+  );
 
   it('PPO goes on from its last whole iteration and finishes', async () => {
     const { client } = lab;
     await client.call('run/create', { runId: 'base', spec: pretrainSpec({ steps: 1 }) });
     const { checkpointId: baseId } = await client.call('run/keep', { runId: 'base' });
-    const ask = { policyId: baseId, rater: { name: 'short' as const }, count: 12, noise: 0, seed: 1, sampling: SAMPLING };
+    const ask = {
+      policyId: baseId,
+      rater: { name: 'short' as const },
+      count: 12,
+      noise: 0,
+      seed: 1,
+      sampling: SAMPLING,
+    };
     const votes = await client.call('compare/simulate', ask);
     await client.call('run/create', { runId: 'judge', spec: rewardSpec(baseId, votes, { steps: 1 }) });
     await client.call('run/step', { runId: 'judge' });
@@ -80,9 +90,10 @@ describe('when the device goes away', () => {
     const { client } = lab;
     await client.call('run/create', { runId: 'base', spec: pretrainSpec() });
     const { checkpointId: policyId } = await client.call('run/keep', { runId: 'base' });
-    const asked = client
-      .call('compare/pairs', { policyId, count: 2, seed: 1, sampling: SAMPLING })
-      .then((pairs) => ({ pairs: pairs.length, moves: lab.of('engine/changed').filter(({ error }) => error !== null).length }));
+    const asked = client.call('compare/pairs', { policyId, count: 2, seed: 1, sampling: SAMPLING }).then((pairs) => ({
+      pairs: pairs.length,
+      moves: lab.of('engine/changed').filter(({ error }) => error !== null).length,
+    }));
     await new Promise((resolve) => setImmediate(resolve));
     await loseDevice();
     expect(await asked).toEqual({ pairs: 2, moves: 1 });

@@ -48,13 +48,29 @@ describe.each(['portable', 'fused'] as const)('the loops on WebGPU, %s', (execut
       source: 'human' as const,
     }));
     const shared = { seed: 1, base: reference, corpus, rater: null, rewardModel: null };
-    const tuneConfig = { ...LAB.finetune, epochs: 3, batchSize: 5, warmupSteps: 0, learningRate: 0.05, heldOutShare: 0, evalSamples: 4 };
+    const tuneConfig = {
+      ...LAB.finetune,
+      epochs: 3,
+      batchSize: 5,
+      warmupSteps: 0,
+      learningRate: 0.05,
+      heldOutShare: 0,
+      evalSamples: 4,
+    };
     const tuned = new FineTuneRun({ ...shared, config: tuneConfig, demonstrations, wish: null });
     const losses = (await take(fineTune(tuned, ticking()), 3)).map(({ metrics }) => metrics['train/loss']!);
     expect(losses[2]!).toBeLessThan(0.8 * losses[0]!);
 
     const weights = await reference.save();
-    const config = { ...LAB.dpo, steps: 3, batchSize: 4, learningRate: 0.02, heldOutShare: 0, evalEvery: 9, evalSamples: 4 };
+    const config = {
+      ...LAB.dpo,
+      steps: 3,
+      batchSize: 4,
+      learningRate: 0.02,
+      heldOutShare: 0,
+      evalEvery: 9,
+      evalSamples: 4,
+    };
     const run = new DpoRun({ ...shared, config, opinions: votes });
     const reports = await take(dpo(run, ticking()), 3);
     expect(reports[0]!.metrics).toMatchObject({ 'dpo/loss': Math.fround(Math.LN2), 'rewards/margins': 0 });
@@ -68,7 +84,14 @@ describe.each(['portable', 'fused'] as const)('the loops on WebGPU, %s', (execut
     it(`train a reward model from ln 2, then PPO from KL 0, ratio 1 and clip fraction 0 (${valueModel} critic)`, async () => {
       const reference = base();
       const rewardConfig = { ...LAB.reward, steps: 2, batchSize: 4, normalizeSamples: 8 };
-      const reward = await RewardRun.create({ seed: 1, config: rewardConfig, base: reference, corpus, opinions: votes, taste: null });
+      const reward = await RewardRun.create({
+        seed: 1,
+        config: rewardConfig,
+        base: reference,
+        corpus,
+        opinions: votes,
+        taste: null,
+      });
       const [first] = await take(trainRewardModel(reward, ticking()), 2);
       expect(first!.metrics['reward/loss']).toBeCloseTo(Math.LN2, 5);
 
@@ -103,16 +126,38 @@ describe.each(['portable', 'fused'] as const)('the loops on WebGPU, %s', (execut
   it('mix the corpus into the same step: the policy reads rollouts and texts before it goes back once', async () => {
     const reference = base();
     const rewardModel = base().clone('rewardModel', { language: false, scalar: true });
-    const config = { ...LAB.ppo, iterations: 3, rollouts: 8, epochs: 2, learningRate: 0.02, schedule: 'constant' as const };
-    const relatives = { advantages: 'rloo', groupSize: 4, klEstimator: 'exact', entropyCoef: 0.01, ptxCoef: 1, ptxRows: 4 } as const;
-    const inputs = { seed: 1, base: reference, rewardModel, pooling: 'last' as const, corpus, rater: { name: 'happy' as const } };
+    const config = {
+      ...LAB.ppo,
+      iterations: 3,
+      rollouts: 8,
+      epochs: 2,
+      learningRate: 0.02,
+      schedule: 'constant' as const,
+    };
+    const relatives = {
+      advantages: 'rloo',
+      groupSize: 4,
+      klEstimator: 'exact',
+      entropyCoef: 0.01,
+      ptxCoef: 1,
+      ptxRows: 4,
+    } as const;
+    const inputs = {
+      seed: 1,
+      base: reference,
+      rewardModel,
+      pooling: 'last' as const,
+      corpus,
+      rater: { name: 'happy' as const },
+    };
     const run = new PpoRun({ ...inputs, config: { ...config, ...relatives } });
     const reports = (await take(ppo(run), 12)).flatMap(({ metrics }) => metrics ?? []);
     const losses = reports.map((metrics) => metrics['loss/ptx_avg']!);
     expect(losses[0]!).toBeCloseTo(Math.log(model.vocabSize), 0);
     expect(losses[2]!).toBeLessThan(losses[0]!);
     MIXED[executor] = losses;
-    if (executor === 'fused') for (const [i, loss] of losses.entries()) expect(loss).toBeCloseTo(MIXED.portable![i]!, 4);
+    if (executor === 'fused')
+      for (const [i, loss] of losses.entries()) expect(loss).toBeCloseTo(MIXED.portable![i]!, 4);
     for (const owner of [run, reference, rewardModel]) owner.dispose();
   });
 });

@@ -7,7 +7,12 @@ async function gpuThatBreaks(lost: Promise<GPUDeviceLostInfo>): Promise<GPU> {
   const requestDevice = async (descriptor?: GPUDeviceDescriptor) =>
     Object.defineProperty(await adapter.requestDevice(descriptor), 'lost', { value: lost });
   return {
-    requestAdapter: async () => ({ info: adapter.info, features: adapter.features, limits: adapter.limits, requestDevice }),
+    requestAdapter: async () => ({
+      info: adapter.info,
+      features: adapter.features,
+      limits: adapter.limits,
+      requestDevice,
+    }),
   } as never;
 }
 const startOn = (options: BackendOptions) => startBackend('webgpu', options);

@@ -38,7 +38,9 @@ describe('the kernels for a graphics card that is really the processor', () => {
 
   it('are in use exactly when the adapter is emulated', async () => {
     const adapter = await navigator.gpu.requestAdapter();
-    expect(runsOnSoftwareGpu()).toBe(/swiftshader|llvmpipe/i.test(`${adapter?.info.architecture} ${adapter?.info.description}`));
+    expect(runsOnSoftwareGpu()).toBe(
+      /swiftshader|llvmpipe/i.test(`${adapter?.info.architecture} ${adapter?.info.description}`),
+    );
     await tf.setBackend('cpu');
     expect(runsOnSoftwareGpu()).toBe(false);
     await tf.setBackend('webgpu');
@@ -54,7 +56,9 @@ describe('the kernels for a graphics card that is really the processor', () => {
     [[2, 3, 4, 5], [2, 3, 6, 5], false, true],
     [[1, 4, 5], [3, 5, 2], false, false],
   ] as const)('multiply %j by %j, transposed %s %s', async (a, b, transposeA, transposeB) => {
-    await expectSame(() => tf.matMul(filled([...a]) as tf.Tensor2D, filled([...b]) as tf.Tensor2D, transposeA, transposeB));
+    await expectSame(() =>
+      tf.matMul(filled([...a]) as tf.Tensor2D, filled([...b]) as tf.Tensor2D, transposeA, transposeB),
+    );
   });
 
   it('add a bias, and leave activations to the stock kernel', async () => {
@@ -80,7 +84,8 @@ describe('the kernels for a graphics card that is really the processor', () => {
   });
 
   it('carry gradients', async () => {
-    const loss = (w: tf.Tensor) => tf.sum(tf.square(tf.softmax(tf.matMul(filled([4, 6]) as tf.Tensor2D, w as tf.Tensor2D)))) as tf.Scalar;
+    const loss = (w: tf.Tensor) =>
+      tf.sum(tf.square(tf.softmax(tf.matMul(filled([4, 6]) as tf.Tensor2D, w as tf.Tensor2D)))) as tf.Scalar;
     await expectSame(() => tf.grad(loss)(filled([6, 5])));
   });
 });

@@ -1,4 +1,7 @@
-/** What the sentences of the lessons claim, held against the curves of every seed that was recorded, by the plainest arithmetic. */
+/**
+ * What the sentences of the lessons claim, held against the curves of every seed that was recorded, by the plainest
+ * arithmetic.
+ */
 import { describe, expect, it } from 'vitest';
 import type { MetricId } from '../../src/contract/metrics';
 import { factsOf } from '../../src/lessons/breakIt/facts';
@@ -14,7 +17,9 @@ const ROUNDING = 0.0051;
 type Measured = { step: number; value: number };
 
 const curve = (record: LessonRecord, arm: ArmName, id: MetricId): Measured[] =>
-  record.arms[arm].history.flatMap(({ step, values }) => (values[id] === undefined ? [] : [{ step, value: values[id] }]));
+  record.arms[arm].history.flatMap(({ step, values }) =>
+    values[id] === undefined ? [] : [{ step, value: values[id] }],
+  );
 const mean = (values: readonly number[]): number => values.reduce((sum, x) => sum + x, 0) / values.length;
 const first = (points: readonly Measured[]): number => points[0]!.value;
 const lastThree = (points: readonly Measured[]): number => mean(points.slice(-3).map(({ value }) => value));
@@ -40,14 +45,21 @@ function quotable(record: LessonRecord, { proxy }: Scenario): number[] {
       const fork = record.forkAt === null ? [] : [lastThree(until(points, record.forkAt))];
       return points.length === 0 ? [] : [first(points), lastThree(points), ...fork];
     });
-  return [...of('healthy'), ...of('broken'), ...averaged(curve(record, 'broken', 'gold/score')).map(({ value }) => value)];
+  return [
+    ...of('healthy'),
+    ...of('broken'),
+    ...averaged(curve(record, 'broken', 'gold/score')).map(({ value }) => value),
+  ];
 }
 
 const number = (text: string): number => Number(text.replace('−', '-').replace('+', ''));
 const NUMBER = '[+−]?\\d+(?:\\.\\d+)?';
-const near = (one: number, other: number): boolean => Math.abs(one - other) <= Math.max(ROUNDING, 0.0051 * Math.abs(other) + 1e-9);
+const near = (one: number, other: number): boolean =>
+  Math.abs(one - other) <= Math.max(ROUNDING, 0.0051 * Math.abs(other) + 1e-9);
 
-const every = (sentence: string, pattern: string): RegExpMatchArray[] => [...sentence.matchAll(new RegExp(pattern, 'g'))];
+const every = (sentence: string, pattern: string): RegExpMatchArray[] => [
+  ...sentence.matchAll(new RegExp(pattern, 'g')),
+];
 
 /** `start` is where the broken run went its own way, `end` the mean of its last three measurements */
 interface Ends {
@@ -56,7 +68,10 @@ interface Ends {
 }
 function endsOf(record: LessonRecord, id: MetricId): Ends {
   const points = curve(record, 'broken', id);
-  return { start: record.forkAt === null ? first(points) : lastThree(until(points, record.forkAt)), end: lastThree(points) };
+  return {
+    start: record.forkAt === null ? first(points) : lastThree(until(points, record.forkAt)),
+    end: lastThree(points),
+  };
 }
 
 /** rose, fell, or stayed near: the words and their numbers are those of this curve */
@@ -71,7 +86,9 @@ function expectCourse(said: string, { start, end }: Ends, smooth: readonly Measu
     return;
   }
   // clearly above both ends, a peak may not be passed over
-  expect(Math.max(...smooth.map(({ value }) => value)) - Math.max(start, end), said).toBeLessThanOrEqual(0.25 + ROUNDING);
+  expect(Math.max(...smooth.map(({ value }) => value)) - Math.max(start, end), said).toBeLessThanOrEqual(
+    0.25 + ROUNDING,
+  );
   const moved = said.match(`^(rose|fell) from (${NUMBER}) to (${NUMBER})`);
   if (moved) {
     const [from, to] = [number(moved[2]!), number(moved[3]!)];
@@ -87,115 +104,123 @@ function expectCourse(said: string, { start, end }: Ends, smooth: readonly Measu
 
 const from = (sentence: string, words: RegExp): string => sentence.slice(sentence.search(words)).replace(words, '');
 
-describe.each(SCENARIOS.map((scenario) => [scenario.title, scenario] as const))('%s, on every recorded seed', (_title, scenario) => {
-  const records = recordedSeeds(scenario.id);
-  const said = (record: LessonRecord): string => scenario.sentence(factsOf(record, scenario));
-  const goldOf = (record: LessonRecord) => curve(record, 'broken', 'gold/score');
+describe.each(SCENARIOS.map((scenario) => [scenario.title, scenario] as const))(
+  '%s, on every recorded seed',
+  (_title, scenario) => {
+    const records = recordedSeeds(scenario.id);
+    const said = (record: LessonRecord): string => scenario.sentence(factsOf(record, scenario));
+    const goldOf = (record: LessonRecord) => curve(record, 'broken', 'gold/score');
 
-  it('is recorded for several seeds', () => {
-    expect(new Set(records.map(({ seed }) => seed)).size).toBe(records.length);
-    expect(records.length).toBeGreaterThanOrEqual(3);
-  });
+    it('is recorded for several seeds', () => {
+      expect(new Set(records.map(({ seed }) => seed)).size).toBe(records.length);
+      expect(records.length).toBeGreaterThanOrEqual(3);
+    });
 
-  it('quotes no score, share, length or distance that was not measured', () => {
-    for (const record of records) {
-      const sentence = said(record);
-      const known = quotable(record, scenario);
-      const scores = every(sentence, `[+−]\\d+\\.\\d+`).map(([text]) => number(text));
-      const amounts = every(sentence, `(${NUMBER}) (?:nats|tokens)`).map((match) => number(match[1]!));
-      for (const value of [...scores, ...amounts])
-        expect(
-          known.some((one) => near(value, one)),
-          `${value} in: ${sentence}`,
-        ).toBe(true);
-      const counted = sentence.replace(/\(\d+–\d+ %\)/g, '').replace(/\d+ % of \d+ votes/g, '');
-      for (const match of every(counted, '(\\d+) %'))
-        expect(
-          known.some((one) => Math.abs(100 * one - Number(match[1])) <= 0.51),
-          `${match[0]} in: ${sentence}`,
-        ).toBe(true);
-    }
-  });
-
-  it('tells gold’s course as its curve went', () => {
-    for (const record of records) {
-      const smooth = averaged(goldOf(record)).filter(({ step }) => record.forkAt === null || step > record.forkAt);
-      expectCourse(from(said(record), /\b(?:its )?gold (?=rose|fell|stayed)/), endsOf(record, 'gold/score'), smooth);
-    }
-  });
-
-  it('tells the score’s course, where it does', () => {
-    for (const record of records) {
-      const sentence = said(record);
-      if (!/score (?:rose|fell|stayed)/.test(sentence)) continue;
-      expectCourse(from(sentence, /score (?=rose|fell|stayed)/), endsOf(record, scenario.proxy.metric), []);
-    }
-  });
-
-  it('says shrank of what shrank, grew of what grew, and names its cause only where the other run has another', () => {
-    for (const record of records) {
-      const sentence = said(record);
-      const length = endsOf(record, 'completion/length');
-      const healthy = lastThree(curve(record, 'healthy', 'completion/length'));
-      if (/shrank/.test(sentence)) expect(length.end, sentence).toBeLessThan(Math.min(length.start, healthy));
-      if (/grew from/.test(sentence)) expect(length.end, sentence).toBeGreaterThan(Math.max(length.start, healthy));
-      if (/do not show why/.test(sentence)) {
-        const apart = length.end < 0.8 * Math.min(length.start, healthy) || length.end > 1.25 * Math.max(length.start, healthy);
-        expect(apart, sentence).toBe(false);
+    it('quotes no score, share, length or distance that was not measured', () => {
+      for (const record of records) {
+        const sentence = said(record);
+        const known = quotable(record, scenario);
+        const scores = every(sentence, `[+−]\\d+\\.\\d+`).map(([text]) => number(text));
+        const amounts = every(sentence, `(${NUMBER}) (?:nats|tokens)`).map((match) => number(match[1]!));
+        for (const value of [...scores, ...amounts])
+          expect(
+            known.some((one) => near(value, one)),
+            `${value} in: ${sentence}`,
+          ).toBe(true);
+        const counted = sentence.replace(/\(\d+–\d+ %\)/g, '').replace(/\d+ % of \d+ votes/g, '');
+        for (const match of every(counted, '(\\d+) %'))
+          expect(
+            known.some((one) => Math.abs(100 * one - Number(match[1])) <= 0.51),
+            `${match[0]} in: ${sentence}`,
+          ).toBe(true);
       }
-    }
-  });
+    });
 
-  it('counts the held-out votes of each judge that it speaks of', () => {
-    for (const record of records)
-      for (const [, share, count] of every(said(record), '(\\d+)(?: %)? of (\\d+) votes it had not seen')) {
-        const arms = Object.values(record.arms).filter(({ heldOutPairs }) => heldOutPairs === Number(count));
-        const right = arms.map(({ accuracy }) => (Number(count) < 10 ? accuracy! * Number(count) : 100 * accuracy!));
-        expect(
-          right.some((one) => Math.abs(one - Number(share)) <= 0.51),
-          said(record),
-        ).toBe(true);
+    it('tells gold’s course as its curve went', () => {
+      for (const record of records) {
+        const smooth = averaged(goldOf(record)).filter(({ step }) => record.forkAt === null || step > record.forkAt);
+        expectCourse(from(said(record), /\b(?:its )?gold (?=rose|fell|stayed)/), endsOf(record, 'gold/score'), smooth);
       }
-  });
+    });
 
-  it('says of the turn what the curve did', () => {
-    for (const record of records) {
-      const { broken } = factsOf(record, scenario);
-      const words = turnWords(broken, scenario, false);
-      const smooth = averaged(goldOf(record));
-      const proxies = averaged(
-        curve(record, 'broken', scenario.proxy.metric).filter(({ step }) => smooth.some((one) => one.step === step)),
-      );
-      const at = (points: readonly Measured[], step: number) => points.find((point) => point.step === step)!.value;
-      const turned = words.match(/^Turning point: \w+ (\d+)\. Gold fell by (\d+\.\d) since/);
-      const falls = smooth.flatMap((from, i) => smooth.slice(i).map((to) => from.value - to.value));
-      if (turned) {
-        const step = Number(turned[1]);
-        const trail = averaged(
-          goldOf(record).filter((one) => curve(record, 'broken', scenario.proxy.metric).some((p) => p.step === one.step)),
+    it('tells the score’s course, where it does', () => {
+      for (const record of records) {
+        const sentence = said(record);
+        if (!/score (?:rose|fell|stayed)/.test(sentence)) continue;
+        expectCourse(from(sentence, /score (?=rose|fell|stayed)/), endsOf(record, scenario.proxy.metric), []);
+      }
+    });
+
+    it('says shrank of what shrank, grew of what grew, and names its cause only where the other run has another', () => {
+      for (const record of records) {
+        const sentence = said(record);
+        const length = endsOf(record, 'completion/length');
+        const healthy = lastThree(curve(record, 'healthy', 'completion/length'));
+        if (/shrank/.test(sentence)) expect(length.end, sentence).toBeLessThan(Math.min(length.start, healthy));
+        if (/grew from/.test(sentence)) expect(length.end, sentence).toBeGreaterThan(Math.max(length.start, healthy));
+        if (/do not show why/.test(sentence)) {
+          const apart =
+            length.end < 0.8 * Math.min(length.start, healthy) || length.end > 1.25 * Math.max(length.start, healthy);
+          expect(apart, sentence).toBe(false);
+        }
+      }
+    });
+
+    it('counts the held-out votes of each judge that it speaks of', () => {
+      for (const record of records)
+        for (const [, share, count] of every(said(record), '(\\d+)(?: %)? of (\\d+) votes it had not seen')) {
+          const arms = Object.values(record.arms).filter(({ heldOutPairs }) => heldOutPairs === Number(count));
+          const right = arms.map(({ accuracy }) => (Number(count) < 10 ? accuracy! * Number(count) : 100 * accuracy!));
+          expect(
+            right.some((one) => Math.abs(one - Number(share)) <= 0.51),
+            said(record),
+          ).toBe(true);
+        }
+    });
+
+    it('says of the turn what the curve did', () => {
+      for (const record of records) {
+        const { broken } = factsOf(record, scenario);
+        const words = turnWords(broken, scenario, false);
+        const smooth = averaged(goldOf(record));
+        const proxies = averaged(
+          curve(record, 'broken', scenario.proxy.metric).filter(({ step }) => smooth.some((one) => one.step === step)),
         );
-        expect(Math.abs(at(trail, step) - trail.at(-1)!.value - Number(turned[2])), words).toBeLessThanOrEqual(0.051);
-        expect(proxies.at(-1)!.value, words).toBeGreaterThan(at(proxies, step));
-      } else if (/fell nowhere/.test(words)) expect(Math.max(...falls), words).toBeLessThan(0.1);
-      else {
-        const fall = words.match(`was from (${NUMBER}) to (${NUMBER}) \\(\\w+ (\\d+) to (\\d+)\\); it ended at (${NUMBER})\\.`)!;
-        expect(fall, words).not.toBeNull();
-        const [from, to, end] = [fall[1]!, fall[2]!, fall[5]!].map(number) as [number, number, number];
-        expect(near(from, at(smooth, Number(fall[3]))) && near(to, at(smooth, Number(fall[4]))), words).toBe(true);
-        expect(Math.abs(from - to - Math.max(...falls)), words).toBeLessThanOrEqual(2 * ROUNDING);
-        expect(near(end, lastThree(goldOf(record))), words).toBe(true);
-        expect(words).not.toMatch(/never fell/);
+        const at = (points: readonly Measured[], step: number) => points.find((point) => point.step === step)!.value;
+        const turned = words.match(/^Turning point: \w+ (\d+)\. Gold fell by (\d+\.\d) since/);
+        const falls = smooth.flatMap((from, i) => smooth.slice(i).map((to) => from.value - to.value));
+        if (turned) {
+          const step = Number(turned[1]);
+          const trail = averaged(
+            goldOf(record).filter((one) =>
+              curve(record, 'broken', scenario.proxy.metric).some((p) => p.step === one.step),
+            ),
+          );
+          expect(Math.abs(at(trail, step) - trail.at(-1)!.value - Number(turned[2])), words).toBeLessThanOrEqual(0.051);
+          expect(proxies.at(-1)!.value, words).toBeGreaterThan(at(proxies, step));
+        } else if (/fell nowhere/.test(words)) expect(Math.max(...falls), words).toBeLessThan(0.1);
+        else {
+          const fall = words.match(
+            `was from (${NUMBER}) to (${NUMBER}) \\(\\w+ (\\d+) to (\\d+)\\); it ended at (${NUMBER})\\.`,
+          )!;
+          expect(fall, words).not.toBeNull();
+          const [from, to, end] = [fall[1]!, fall[2]!, fall[5]!].map(number) as [number, number, number];
+          expect(near(from, at(smooth, Number(fall[3]))) && near(to, at(smooth, Number(fall[4]))), words).toBe(true);
+          expect(Math.abs(from - to - Math.max(...falls)), words).toBeLessThanOrEqual(2 * ROUNDING);
+          expect(near(end, lastThree(goldOf(record))), words).toBe(true);
+          expect(words).not.toMatch(/never fell/);
+        }
       }
-    }
-  });
+    });
 
-  it('begins at distance 0, where nothing was changed yet', () => {
-    for (const record of records) {
-      expect(Math.abs(factsOf(record, scenario).broken.start.kl)).toBeLessThan(1e-4);
-      expect(first(curve(record, 'broken', 'gold/score'))).toBe(first(curve(record, 'healthy', 'gold/score')));
-    }
-  });
-});
+    it('begins at distance 0, where nothing was changed yet', () => {
+      for (const record of records) {
+        expect(Math.abs(factsOf(record, scenario).broken.start.kl)).toBeLessThan(1e-4);
+        expect(first(curve(record, 'broken', 'gold/score'))).toBe(first(curve(record, 'healthy', 'gold/score')));
+      }
+    });
+  },
+);
 
 describe('the checker of courses', () => {
   const place = (value: number, step: number): Measured => ({ step, value });
@@ -208,7 +233,12 @@ describe('the checker of courses', () => {
     expect(() => expectCourse('never fell clearly', fell, [])).toThrow();
     expect(() => expectCourse('fell from +0.55 to 0.00', fell, [])).not.toThrow();
     const hill = [place(0.1, 1), place(0.9, 2), place(0.3, 3)];
-    expect(() => expectCourse('rose from +0.10 to +0.30', { start: 0.1, end: 0.3 }, hill), 'a peak passed over').toThrow();
-    expect(() => expectCourse('rose from +0.10 to +0.90 by step 2 and fell back to +0.30', { start: 0.1, end: 0.3 }, hill)).not.toThrow();
+    expect(
+      () => expectCourse('rose from +0.10 to +0.30', { start: 0.1, end: 0.3 }, hill),
+      'a peak passed over',
+    ).toThrow();
+    expect(() =>
+      expectCourse('rose from +0.10 to +0.90 by step 2 and fell back to +0.30', { start: 0.1, end: 0.3 }, hill),
+    ).not.toThrow();
   });
 });

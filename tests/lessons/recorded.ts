@@ -1,4 +1,7 @@
-/** Lessons as they were really given, for the tests of their sentences; written by `npx tsx tests/scenario/lessons.ts --record`. */
+/**
+ * Lessons as they were really given, for the tests of their sentences; written by `npx tsx tests/scenario/lessons.ts
+ * --record`.
+ */
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import type { MetricId } from '../../src/contract/metrics';
 import type { ArmName, LessonArm, LessonRecord } from '../../src/store/lessons/lessonState';
@@ -33,7 +36,8 @@ function columnsOf({ totalSteps, accuracy, heldOutPairs, history }: LessonArm): 
 
 function armOf({ steps, values, ...rest }: Columns): LessonArm {
   const columns = Object.entries(values) as [MetricId, (number | null)[]][];
-  const valuesAt = (i: number) => Object.fromEntries(columns.flatMap(([id, column]) => (column[i] === null ? [] : [[id, column[i]]])));
+  const valuesAt = (i: number) =>
+    Object.fromEntries(columns.flatMap(([id, column]) => (column[i] === null ? [] : [[id, column[i]]])));
   return { ...rest, rows: [], history: steps.map((step, i) => ({ step, elapsedMs: 0, values: valuesAt(i) })) };
 }
 

@@ -5,7 +5,8 @@ import { SCENARIOS } from '../../src/lessons/breakIt/scenarios';
 import type { LessonArmPlan, LessonPlan } from '../../src/store/lessons/lessonState';
 import { parse, parseRunSpec, SamplingSchema } from '../../src/worker/schemas';
 
-const armsOf = ({ healthy, broken }: LessonPlan): LessonArmPlan[] => ('forkAt' in broken ? [healthy] : [healthy, broken]);
+const armsOf = ({ healthy, broken }: LessonPlan): LessonArmPlan[] =>
+  'forkAt' in broken ? [healthy] : [healthy, broken];
 
 /** the runs that an arm asks the thread for */
 function specsOf(arm: LessonArmPlan, { seed, rater }: LessonPlan): RunSpec[] {
@@ -34,7 +35,8 @@ describe('the five scenarios', () => {
       expect(given).toMatchObject({ lessonId: id, seed: 7 });
       expect(parse(RaterSchema, given.rater)).toEqual(given.rater);
       expect(parse(SamplingSchema, given.sampling)).toEqual(given.sampling);
-      for (const arm of armsOf(given)) for (const spec of specsOf(arm, given)) expect(parseRunSpec(spec), id).toEqual(spec);
+      for (const arm of armsOf(given))
+        for (const spec of specsOf(arm, given)) expect(parseRunSpec(spec), id).toEqual(spec);
       for (const arm of armsOf(given)) if (arm.method.kind === 'ppo') expect(arm.reward, id).not.toBeNull();
     }
   });
@@ -44,7 +46,9 @@ describe('the five scenarios', () => {
       const { healthy, broken } = plan(1);
       expect(broken).not.toEqual(healthy);
       if (!('forkAt' in broken)) continue;
-      expect(broken.forkAt).toBeLessThan(healthy.method.kind === 'ppo' ? healthy.method.config.iterations : healthy.method.config.steps);
+      expect(broken.forkAt).toBeLessThan(
+        healthy.method.kind === 'ppo' ? healthy.method.config.iterations : healthy.method.config.steps,
+      );
       expect(Object.keys(broken.knobs).length).toBeGreaterThan(0);
     }
   });

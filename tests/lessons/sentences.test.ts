@@ -11,7 +11,10 @@ import { formatSigned } from '../../src/ui/primitives/format';
 import { recordedLesson } from './recorded';
 
 /** the same lesson if nothing had gone wrong */
-const well = (record: LessonRecord): LessonRecord => ({ ...record, arms: { ...record.arms, broken: record.arms.healthy } });
+const well = (record: LessonRecord): LessonRecord => ({
+  ...record,
+  arms: { ...record.arms, broken: record.arms.healthy },
+});
 const scenarioOf = (id: string): Scenario => SCENARIOS.find((one) => one.id === id)!;
 
 const BROKE: Record<string, string> = {
@@ -35,7 +38,8 @@ describe.each(SCENARIOS.map((scenario) => [scenario.title, scenario] as const))(
   it('was recorded with the settings that ship, and can be stored', () => {
     expect(v.is(LESSON_RECORD, record)).toBe(true);
     const plan = scenario.plan(record.seed);
-    const steps = ({ method }: typeof plan.healthy) => (method.kind === 'ppo' ? method.config.iterations : method.config.steps);
+    const steps = ({ method }: typeof plan.healthy) =>
+      method.kind === 'ppo' ? method.config.iterations : method.config.steps;
     expect(record.arms.healthy.totalSteps).toBe(steps(plan.healthy));
     expect(record.arms.broken.totalSteps).toBe('forkAt' in plan.broken ? steps(plan.healthy) : steps(plan.broken));
     expect(record.forkAt).toBe('forkAt' in plan.broken ? plan.broken.forkAt : null);

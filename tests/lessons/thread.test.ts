@@ -12,7 +12,10 @@ const ITERATIONS = 4;
 const arm = (klCoef: number) => ({
   votes: 16,
   reward: { ...reward, steps: 2, batchSize: 4, normalizeSamples: 8 },
-  method: { kind: 'ppo', config: { ...ppo, klCoef, iterations: ITERATIONS, rollouts: 4, epochs: 1, schedule: 'constant' } } as const,
+  method: {
+    kind: 'ppo',
+    config: { ...ppo, klCoef, iterations: ITERATIONS, rollouts: 4, epochs: 1, schedule: 'constant' },
+  } as const,
 });
 const plan = (broken: LessonPlan['broken']): LessonPlan => ({
   lessonId: 'test',

@@ -1,6 +1,6 @@
 /**
- * The learning checks. Each gives rows of measured against required; the requirements are those of the project's acceptance list
- * for the Tiny model and the rater who likes happy stories.
+ * The learning checks. Each gives rows of measured against required; the requirements are those of the project's
+ * acceptance list for the Tiny model and the rater who likes happy stories.
  */
 import { crossEntropy } from '../../src/core/losses/crossEntropy';
 import type { CausalNetwork } from '../../src/core/model/causalNetwork';
@@ -64,7 +64,10 @@ export const show = (title: string, texts: readonly { prompt: string; completion
   for (const text of texts.slice(0, count)) console.log(`    ${asText(text)}`);
 };
 
-/** From nothing, as on the Pretrain page. A model that writes grammar but ignores its prompt stands 0.17 above the floor. */
+/**
+ * From nothing, as on the Pretrain page. A model that writes grammar but ignores its prompt stands 0.17 above the
+ * floor.
+ */
 export async function pretraining(lab: Lab): Promise<Row[]> {
   const { config, corpus, seed } = lab;
   const model = { ...config.model, vocabSize: corpus.tokenizer.vocabSize };
@@ -94,7 +97,10 @@ async function heldOutLoss({ base, corpus, config, seed }: Lab): Promise<number>
     const { rows, columns, tokens, mask } = corpus.heldOutRows(random, 100, config.model.contextLength);
     const loss = tf.tidy(() => {
       const batch = { tokens: tf.tensor2d(tokens, [rows, columns], 'int32'), leftPad: null };
-      return crossEntropy(base.logprobs(batch, 1, 1).logprobs, tf.slice(tf.tensor2d(mask, [rows, columns]), [0, 1], [-1, -1]));
+      return crossEntropy(
+        base.logprobs(batch, 1, 1).logprobs,
+        tf.slice(tf.tensor2d(mask, [rows, columns]), [0, 1], [-1, -1]),
+      );
     });
     const targets = mask.reduce((total, counts) => total + counts, 0);
     sum += ((await loss.data())[0] as number) * targets;
@@ -114,7 +120,12 @@ export async function baseModel(lab: Lab): Promise<Row[]> {
   const { kl, ratio } = await distanceFromReference(lab, untouched);
   untouched.dispose();
   return [
-    atMost('base.above', 'base: held-out loss above the exact entropy, nats/token', (await heldOutLoss(lab)) - floor, 0.12),
+    atMost(
+      'base.above',
+      'base: held-out loss above the exact entropy, nats/token',
+      (await heldOutLoss(lab)) - floor,
+      0.12,
+    ),
     atLeast('base.parse1', 'base: parse at T 1', asIs.grammatical, 0.9),
     atLeast('base.parse07', 'base: parse at T 0.7', sharp.grammatical, 0.95),
     atLeast('base.coherent1', 'base: coherent at T 1', asIs.coherent, 0.8),
@@ -146,7 +157,8 @@ async function featuresOf(lab: Lab, pairs: readonly PreferencePair[]): Promise<F
   };
 }
 
-const differencesOf = ({ chosen, rejected }: Features): number[][] => chosen.map((row, i) => row.map((x, j) => x - rejected[i]![j]!));
+const differencesOf = ({ chosen, rejected }: Features): number[][] =>
+  chosen.map((row, i) => row.map((x, j) => x - rejected[i]![j]!));
 
 /** Does the base model represent mood at all? A linear head on its frozen states, fitted to 24 pairs. */
 export async function corpusQuality(lab: Lab): Promise<Row[]> {
@@ -158,7 +170,9 @@ export async function corpusQuality(lab: Lab): Promise<Row[]> {
     return test.filter((row) => row.reduce((sum, x, j) => sum + x * weights[j]!, 0) > 0).length / test.length;
   });
   const mean = accuracies.reduce((sum, x) => sum + x, 0) / accuracies.length;
-  return [atLeast('corpus.quality', 'corpus: frozen mean-hidden ridge head from 24 pairs, mean of 8 draws', mean, 0.62)];
+  return [
+    atLeast('corpus.quality', 'corpus: frozen mean-hidden ridge head from 24 pairs, mean of 8 draws', mean, 0.62),
+  ];
 }
 
 /** Thresholds for one seed; the mean over three has its own in science.ts. */
@@ -208,11 +222,11 @@ export async function gentlePpo(lab: Lab, network: CausalNetwork, klAtUsualLeash
 }
 
 /**
- * β .1 for 25 iterations, then 0, on the sum reward model: first it learns, then it cheats. At temperature 1 and a rate of 1e-3:
- * this grammar's base model is sharper than the one the recipe was measured on (98 % of its texts parse at temperature 1, not
- * 94.5 %), so at temperature 0.7 and 5e-4 the policy meets too little nonsense to cheat with in 25 iterations (gold 1.40 → 1.02,
- * seed 1), and at temperature 1 and 5e-4 one seed of three stays readable (falls by 1.9, 1.8 and 0.3). The ceiling is off,
- * because the fall is the point.
+ * β .1 for 25 iterations, then 0, on the sum reward model: first it learns, then it cheats. At temperature 1 and a rate
+ * of 1e-3: this grammar's base model is sharper than the one the recipe was measured on (98 % of its texts parse at
+ * temperature 1, not 94.5 %), so at temperature 0.7 and 5e-4 the policy meets too little nonsense to cheat with in 25
+ * iterations (gold 1.40 → 1.02, seed 1), and at temperature 1 and 5e-4 one seed of three stays readable (falls by 1.9,
+ * 1.8 and 0.3). The ceiling is off, because the fall is the point.
  */
 export async function liveSwitch(lab: Lab, network: CausalNetwork): Promise<Row[]> {
   const changes = { iterations: 50, learningRate: 1e-3, schedule: 'constant' as const, temperature: 1, klCeiling: 0 };
@@ -226,13 +240,19 @@ export async function liveSwitch(lab: Lab, network: CausalNetwork): Promise<Row[
   return [
     atLeast('switch.up', 'live switch, sum: gold at 25', held.gold, 0.6),
     atLeast('switch.fall', 'live switch, sum: fall of gold from 25 to 50', held.gold - loose.gold, 1.2),
-    atLeast('switch.score', 'live switch, sum: rise of the reward model’s score from 25 to 50', loose.score - held.score, 0.05),
+    atLeast(
+      'switch.score',
+      'live switch, sum: rise of the reward model’s score from 25 to 50',
+      loose.score - held.score,
+      0.05,
+    ),
   ];
 }
 
 /** How often the rule of 24 votes orders pairs it never saw as the rater does. */
 const ruleAccuracy = (taste: Taste, pairs: readonly PreferencePair[]): number =>
-  pairs.filter(({ prompt, chosen, rejected }) => taste.score(prompt, chosen)! > taste.score(prompt, rejected)!).length / pairs.length;
+  pairs.filter(({ prompt, chosen, rejected }) => taste.score(prompt, chosen)! > taste.score(prompt, rejected)!).length /
+  pairs.length;
 
 async function fitRule(lab: Lab, clicks: Awaited<ReturnType<typeof votesOf>>): Promise<Taste> {
   const { corpus, base, seed } = lab;
@@ -248,7 +268,8 @@ export async function fewClicks(lab: Lab): Promise<Row[]> {
   const heldOut = await heldOutPairs(lab);
   const clicks = await votesOf(lab, 20 * 24, 3);
   const rules: number[] = [];
-  for (let draw = 0; draw < 20; draw++) rules.push(ruleAccuracy(await fitRule(lab, clicks.slice(24 * draw, 24 * (draw + 1))), heldOut));
+  for (let draw = 0; draw < 20; draw++)
+    rules.push(ruleAccuracy(await fitRule(lab, clicks.slice(24 * draw, 24 * (draw + 1))), heldOut));
   const first = clicks.slice(0, 24);
   const network = await trainReward(lab, first, { pooling: 'last' }, await fitRule(lab, first));
   const accuracy = await accuracyOn(lab, network, 'last', heldOut);
@@ -257,7 +278,12 @@ export async function fewClicks(lab: Lab): Promise<Row[]> {
   const [start, end] = [judged.get(0)!, judged.get(40)!];
   show('24 clicks, after PPO', end.texts);
   return [
-    atLeast('clicks.rule', '24 clicks: accuracy of the rule, mean of 20 draws', rules.reduce((sum, x) => sum + x, 0) / rules.length, 0.9),
+    atLeast(
+      'clicks.rule',
+      '24 clicks: accuracy of the rule, mean of 20 draws',
+      rules.reduce((sum, x) => sum + x, 0) / rules.length,
+      0.9,
+    ),
     atLeast('clicks.reward', '24 clicks: reward model, held-out accuracy', accuracy, 0.78),
     atLeast('clicks.win', '24 clicks: win rate after PPO', end.win, 0.7),
     atLeast('clicks.gain', '24 clicks: gold gain after PPO', end.gold - start.gold, 0.8),

@@ -1,5 +1,6 @@
 /**
- * How many demonstrations, read how often, make a wish come true: the table of the README. About ten minutes on two cores.
+ * How many demonstrations, read how often, make a wish come true: the table of the README. About ten minutes on two
+ * cores.
  *
  *   npx tsx tests/scenario/demonstrations.ts [--seeds 1,2,3] [--counts 24,60,200] [--epochs 4,8,12]
  */
@@ -29,7 +30,16 @@ async function tune({ seed, base, corpus, config }: Lab, count: number, epochs: 
   const stories = await storiesAsWished(corpus, WISH, count, random.fork('wish'), noWait);
   const demonstrations = stories.map((story, i) => ({ ...story, demonstrationId: `${i}`, source: 'grammar' as const }));
   const settings = { ...config.finetune, epochs, evalSamples: 1 };
-  const run = new FineTuneRun({ seed, config: settings, base, corpus, demonstrations, wish: WISH, rater: null, rewardModel: null });
+  const run = new FineTuneRun({
+    seed,
+    config: settings,
+    base,
+    corpus,
+    demonstrations,
+    wish: WISH,
+    rater: null,
+    rewardModel: null,
+  });
   let kept = epochs;
   for await (const { metrics } of fineTune(run, () => 0)) kept = metrics['train/keptEpoch'] ?? kept;
   const prompts = corpus.prompts(random.fork('prompts'), TEXTS);

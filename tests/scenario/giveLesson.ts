@@ -1,4 +1,7 @@
-/** A lesson of “Break it” as the page gives it: the store's own machinery over the real thread on wasm, with the settings that ship. */
+/**
+ * A lesson of “Break it” as the page gives it: the store's own machinery over the real thread on wasm, with the
+ * settings that ship.
+ */
 import type { Scenario } from '../../src/lessons/breakIt/scenario';
 import { memoryAddress } from '../../src/store/address/url';
 import { createLab } from '../../src/store/lab';

@@ -39,4 +39,5 @@ export async function writeAndJudge(
   return judge(await completeMany(network, corpus, count, sampling, Random.fromSeed(seed).fork('judge'), 100));
 }
 
-export const asText = ({ prompt, completion }: Pick<Completion, 'prompt' | 'completion'>): string => `${prompt} | ${completion}`;
+export const asText = ({ prompt, completion }: Pick<Completion, 'prompt' | 'completion'>): string =>
+  `${prompt} | ${completion}`;

@@ -1,6 +1,14 @@
-/** What the learning checks share: the shipped Tiny model, its corpus, simulated votes, and one way to judge a policy. */
+/**
+ * What the learning checks share: the shipped Tiny model, its corpus, simulated votes, and one way to judge a policy.
+ */
 import { readFileSync } from 'node:fs';
-import { type LabConfig, type Pooling, type PpoConfig, presetConfig, type RewardConfig } from '../../src/contract/config';
+import {
+  type LabConfig,
+  type Pooling,
+  type PpoConfig,
+  presetConfig,
+  type RewardConfig,
+} from '../../src/contract/config';
 import type { Rater, Vote } from '../../src/contract/preferences';
 import { klPerCompletion } from '../../src/core/losses/kl';
 import type { CausalNetwork } from '../../src/core/model/causalNetwork';
@@ -17,7 +25,15 @@ import { trainRewardModel } from '../../src/core/train/rewardModel';
 import { scorePairs, scoreTexts } from '../../src/core/train/rewardReview';
 import { RewardRun } from '../../src/core/train/rewardRun';
 import type { LabelRule } from '../../src/core/train/ruleLabels';
-import { type Completion, complete, disposeBatch, disposeTexts, encodePrompts, encodeTexts, shareOf } from '../../src/core/train/texts';
+import {
+  type Completion,
+  complete,
+  disposeBatch,
+  disposeTexts,
+  encodePrompts,
+  encodeTexts,
+  shareOf,
+} from '../../src/core/train/texts';
 import { decodeCheckpoint } from '../../src/formats/checkpoint';
 import { simulateVotes } from '../../src/worker/pairing';
 import { distinctShare } from './judge';
@@ -41,25 +57,43 @@ export interface Lab {
 
 export function openLab(seed: number, rater: Rater = HAPPY): Lab {
   const config = presetConfig('tiny', seed);
-  const { createNetwork } = openCheckpoint(decodeCheckpoint(new Uint8Array(readFileSync('public/checkpoints/tiny.safetensors'))));
+  const { createNetwork } = openCheckpoint(
+    decodeCheckpoint(new Uint8Array(readFileSync('public/checkpoints/tiny.safetensors'))),
+  );
   return { seed, config, corpus: createStoryCorpus(config.stories, 1), base: createNetwork('base'), rater };
 }
 
-/** Noise-free votes of the rater on pairs at temperature 1, ties dropped. `purpose` keeps training and held-out votes apart. */
-export function votesOf({ corpus, base, seed, rater }: Lab, count: number, purpose: number, writer: CausalNetwork = base): Promise<Vote[]> {
+/**
+ * Noise-free votes of the rater on pairs at temperature 1, ties dropped. `purpose` keeps training and held-out votes
+ * apart.
+ */
+export function votesOf(
+  { corpus, base, seed, rater }: Lab,
+  count: number,
+  purpose: number,
+  writer: CausalNetwork = base,
+): Promise<Vote[]> {
   const options = { rater, count, noise: 0, seed: 100 * seed + purpose, sampling: AS_IS };
   return simulateVotes({ policyId: writer.name, network: writer, corpus }, options, noWait);
 }
 
 /** 300 pairs that no reward model of this lab was trained on. */
-export const heldOutPairs = async (lab: Lab): Promise<PreferencePair[]> => comparisonsFrom(await votesOf(lab, 300, 99)).flatMap(pairsOf);
+export const heldOutPairs = async (lab: Lab): Promise<PreferencePair[]> =>
+  comparisonsFrom(await votesOf(lab, 300, 99)).flatMap(pairsOf);
 
-export async function accuracyOn(lab: Lab, network: CausalNetwork, pooling: Pooling, pairs: readonly PreferencePair[]): Promise<number> {
+export async function accuracyOn(
+  lab: Lab,
+  network: CausalNetwork,
+  pooling: Pooling,
+  pairs: readonly PreferencePair[],
+): Promise<number> {
   const { chosen, rejected } = await scorePairs(network, lab.corpus, pairs, pooling);
   return chosen.filter((score, i) => score > rejected[i]!).length / pairs.length;
 }
 
-/** The page's own loop, on all the votes: the checks hold out pairs of their own. @returns a network owned by the caller */
+/**
+ * The page's own loop, on all the votes: the checks hold out pairs of their own. @returns a network owned by the caller
+ */
 export async function trainReward(
   lab: Lab,
   votes: Vote[],
@@ -67,7 +101,14 @@ export async function trainReward(
   taste: LabelRule | null = null,
 ): Promise<CausalNetwork> {
   const config = { ...lab.config.reward, heldOutShare: 0, ...changes };
-  const run = await RewardRun.create({ seed: lab.seed, config, base: lab.base, corpus: lab.corpus, opinions: votes, taste });
+  const run = await RewardRun.create({
+    seed: lab.seed,
+    config,
+    base: lab.base,
+    corpus: lab.corpus,
+    opinions: votes,
+    taste,
+  });
   for await (const _ of trainRewardModel(run, now));
   const network = run.network.clone('rewardModel');
   run.dispose();
@@ -91,12 +132,19 @@ export interface PolicyJudgement {
 const mean = (values: readonly number[]): number => values.reduce((sum, x) => sum + x, 0) / Math.max(1, values.length);
 
 /** Mean Σ_t (log π − log π_ref) over the policy's own texts. */
-async function klOf(lab: Lab, policy: CausalNetwork, texts: readonly Completion[], temperature: number): Promise<number> {
+async function klOf(
+  lab: Lab,
+  policy: CausalNetwork,
+  texts: readonly Completion[],
+  temperature: number,
+): Promise<number> {
   const perText: number[] = [];
   for (let from = 0; from < texts.length; from += ROWS) {
     const { batch, promptLength, completionMask } = encodeTexts(lab.corpus, texts.slice(from, from + ROWS));
     const kl = tf.tidy(() => {
-      const [own, reference] = [policy, lab.base].map((network) => network.logprobs(batch, promptLength, temperature).logprobs);
+      const [own, reference] = [policy, lab.base].map(
+        (network) => network.logprobs(batch, promptLength, temperature).logprobs,
+      );
       return klPerCompletion(tf.sub(own!, reference!), completionMask);
     });
     perText.push(...(await kl.data()));
@@ -115,7 +163,15 @@ async function writeFor(
 ): Promise<Completion[]> {
   const texts: Completion[] = [];
   for (let from = 0; from < prompts.length; from += ROWS)
-    texts.push(...(await complete(network, lab.corpus, prompts.slice(from, from + ROWS), { temperature, topK: 0, topP: 1 }, random)));
+    texts.push(
+      ...(await complete(
+        network,
+        lab.corpus,
+        prompts.slice(from, from + ROWS),
+        { temperature, topK: 0, topP: 1 },
+        random,
+      )),
+    );
   return texts;
 }
 
@@ -169,7 +225,16 @@ export async function runPpo(
   { rewardModel, pooling, changes, judgeAt = [], releaseAt, start, keep }: PpoPlan,
 ): Promise<Trajectory> {
   const config = { ...lab.config.ppo, ...changes };
-  const run = new PpoRun({ seed: lab.seed, config, base: lab.base, start, rewardModel, pooling, corpus: lab.corpus, rater: lab.rater });
+  const run = new PpoRun({
+    seed: lab.seed,
+    config,
+    base: lab.base,
+    start,
+    rewardModel,
+    pooling,
+    corpus: lab.corpus,
+    rater: lab.rater,
+  });
   const judgeNow = () => judgePolicy(lab, run.policy, rewardModel, pooling, config.temperature);
   const trajectory: Trajectory = new Map([[0, await judgeNow()]]);
   for await (const { phase, step } of ppo(run)) {
@@ -183,7 +248,10 @@ export async function runPpo(
 }
 
 /** Mean hidden state over a completion's tokens, one row per text. */
-export async function meanHidden(lab: Lab, texts: readonly { prompt: string; completion: string }[]): Promise<number[][]> {
+export async function meanHidden(
+  lab: Lab,
+  texts: readonly { prompt: string; completion: string }[],
+): Promise<number[][]> {
   const rows: number[][] = [];
   for (let from = 0; from < texts.length; from += ROWS) {
     const encoded = encodeTexts(lab.corpus, texts.slice(from, from + ROWS));
@@ -206,7 +274,11 @@ export async function distanceFromReference(lab: Lab, policy: CausalNetwork): Pr
   const encoded = encodePrompts(lab.corpus, prompts);
   const { eosId, padId } = lab.corpus.tokenizer;
   const sampling = { temperature: 0.7, topK: 0, topP: 1 };
-  const rollout = policy.generate(encoded, { sampling, completionLength: lab.corpus.completionLength, eosId, padId }, Random.fromSeed(5));
+  const rollout = policy.generate(
+    encoded,
+    { sampling, completionLength: lab.corpus.completionLength, eosId, padId },
+    Random.fromSeed(5),
+  );
   const numbers = tf.tidy(() => {
     const reference = lab.base.logprobs(rollout.batch, rollout.promptLength, 0.7).logprobs;
     const logRatio = tf.mul(tf.sub(rollout.logprobs, reference), rollout.completionMask);

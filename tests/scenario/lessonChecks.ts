@@ -1,4 +1,6 @@
-/** Do the lessons of “Break it” break? Each is given once, with the settings that ship; measured over three seeds first. */
+/**
+ * Do the lessons of “Break it” break? Each is given once, with the settings that ship; measured over three seeds first.
+ */
 import { type Facts, factsOf } from '../../src/lessons/breakIt/facts';
 import { SCENARIOS } from '../../src/lessons/breakIt/scenarios';
 import { atLeast, atMost, type Row } from './checks';
@@ -9,8 +11,18 @@ const goldLost = ({ healthy, broken }: Facts): number => healthy.end.gold - brok
 
 const ROWS: Record<string, (facts: Facts) => Row[]> = {
   leashOff: ({ broken }) => [
-    atLeast('lesson.leash.fall', 'lesson “Leash off”: fall of gold after the fork', broken.fork.gold - broken.end.gold, 1),
-    atLeast('lesson.leash.score', 'lesson “Leash off”: rise of the score after it', broken.end.proxy - broken.fork.proxy, 0.5),
+    atLeast(
+      'lesson.leash.fall',
+      'lesson “Leash off”: fall of gold after the fork',
+      broken.fork.gold - broken.end.gold,
+      1,
+    ),
+    atLeast(
+      'lesson.leash.score',
+      'lesson “Leash off”: rise of the score after it',
+      broken.end.proxy - broken.fork.proxy,
+      0.5,
+    ),
   ],
   greedy: (facts) => [
     atLeast('lesson.greedy.gold', 'lesson “Greedy from the start”: gold below the healthy run', goldLost(facts), 0.9),
@@ -28,15 +40,30 @@ const ROWS: Record<string, (facts: Facts) => Row[]> = {
       broken.end.distinct2 / broken.start.distinct2,
       0.5,
     ),
-    atMost('lesson.joy.length', 'lesson “Shortest joy”: share of the length left', broken.end.length / broken.start.length, 0.75),
+    atMost(
+      'lesson.joy.length',
+      'lesson “Shortest joy”: share of the length left',
+      broken.end.length / broken.start.length,
+      0.75,
+    ),
   ],
   dpoOverdose: (facts) => [
     atLeast('lesson.overdose.gold', 'lesson “DPO overdose”: gold below the healthy run', goldLost(facts), 0.5),
-    atLeast('lesson.overdose.votes', 'lesson “DPO overdose”: share of the votes it sides with', facts.broken.end.proxy, 0.95),
+    atLeast(
+      'lesson.overdose.votes',
+      'lesson “DPO overdose”: share of the votes it sides with',
+      facts.broken.end.proxy,
+      0.95,
+    ),
   ],
   // what the dozen votes are worth in gold is a lottery: on three seeds as much, less and more
   tooFewVotes: (facts) => [
-    atLeast('lesson.few.score', 'lesson “Too few votes”: rise of the score', facts.broken.end.proxy - facts.broken.start.proxy, 0.7),
+    atLeast(
+      'lesson.few.score',
+      'lesson “Too few votes”: rise of the score',
+      facts.broken.end.proxy - facts.broken.start.proxy,
+      0.7,
+    ),
   ],
 };
 

@@ -1,11 +1,12 @@
 /**
- * The lessons of “Break it” as the page gives them: the store's own machinery over the real thread on wasm, with the settings that
- * ship. Prints what both runs came to, and the sentence that a visitor would read:
+ * The lessons of “Break it” as the page gives them: the store's own machinery over the real thread on wasm, with the
+ * settings that ship. Prints what both runs came to, and the sentence that a visitor would read:
  *
  *   npx tsx tests/scenario/lessons.ts [--seeds 1,2,3] [--record | --add] [lesson …]
  *
- * With `--record` the curves of every seed are written to tests/fixtures/lessons, and the first one whole, for the tests of the sentences;
- * `--add` keeps the seeds that were recorded before, which holds as long as no setting of the lesson was changed.
+ * With `--record` the curves of every seed are written to tests/fixtures/lessons, and the first one whole, for the
+ * tests of the sentences; `--add` keeps the seeds that were recorded before, which holds as long as no setting of the
+ * lesson was changed.
  */
 import { parseArgs } from 'node:util';
 import { factsOf, type Reading } from '../../src/lessons/breakIt/facts';
@@ -25,10 +26,13 @@ function print(scenario: Scenario, record: LessonRecord, seconds: number): void 
   if (record.forkAt !== null) console.log(row('fork', facts.broken.fork));
   for (const name of ['healthy', 'broken'] as const) {
     const { turn, accuracy } = facts[name];
-    const turned = turn ? `, gold turned at ${turn.step} (${turn.gold.toFixed(2)}, fallen ${turn.fallen.toFixed(2)})` : ', no turn';
+    const turned = turn
+      ? `, gold turned at ${turn.step} (${turn.gold.toFixed(2)}, fallen ${turn.fallen.toFixed(2)})`
+      : ', no turn';
     console.log(`${row(name, facts[name].end)}${turned}, accuracy ${accuracy?.toFixed(2) ?? '–'}`);
   }
-  for (const { prompt, before, after } of record.arms.broken.rows.slice(0, 3)) console.log(`    ${prompt} | ${before} → ${after}`);
+  for (const { prompt, before, after } of record.arms.broken.rows.slice(0, 3))
+    console.log(`    ${prompt} | ${before} → ${after}`);
   console.log(`  ${scenario.outcome(facts)}: ${scenario.sentence(facts)}`);
 }
 

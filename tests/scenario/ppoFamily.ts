@@ -1,6 +1,7 @@
 /**
- * Learning checks of best of N, the relatives of PPO, a leash that was never on, other raters and a second round of votes. As in
- * checks.ts: Tiny, the rater who likes happy stories unless said otherwise, measured over three seeds first.
+ * Learning checks of best of N, the relatives of PPO, a leash that was never on, other raters and a second round of
+ * votes. As in checks.ts: Tiny, the rater who likes happy stories unless said otherwise, measured over three seeds
+ * first.
  */
 import type { Pooling, PpoConfig } from '../../src/contract/config';
 import { type PpoVariantName, ppoVariant } from '../../src/contract/ppoVariants';
@@ -19,7 +20,8 @@ const line = (name: string, { score, gold, win, kl, parse, distinct }: PolicyJud
   );
 
 /** the same network in every part of a seed */
-const rewardOf = async (lab: Lab, pooling: Pooling): Promise<CausalNetwork> => trainReward(lab, await votesOf(lab, 300, 2), { pooling });
+const rewardOf = async (lab: Lab, pooling: Pooling): Promise<CausalNetwork> =>
+  trainReward(lab, await votesOf(lab, 300, 2), { pooling });
 
 /** 64 samples of 100 prompts at temperature 1, judged by the last-token reward model. */
 export async function bestOf(lab: Lab): Promise<Row[]> {
@@ -47,7 +49,10 @@ export async function bestOf(lab: Lab): Promise<Row[]> {
   ];
 }
 
-/** β 0 from the start, on the sum reward model at temperature 1: gold turns early, the score goes on. The ceiling is off: the fall is the point. */
+/**
+ * β 0 from the start, on the sum reward model at temperature 1: gold turns early, the score goes on. The ceiling is
+ * off: the fall is the point.
+ */
 export async function greedy(lab: Lab): Promise<Row[]> {
   const rewardModel = await rewardOf(lab, 'sum');
   const changes = { iterations: 20, klCoef: 0, schedule: 'constant', temperature: 1, klCeiling: 0 } as const;
@@ -90,7 +95,11 @@ export async function raters({ seed }: Lab): Promise<Row[]> {
 
 /** One member of the family with the settings that the page offers for it. */
 async function member(lab: Lab, rewardModel: CausalNetwork, name: PpoVariantName, changes: Partial<PpoConfig> = {}) {
-  const judged = await runPpo(lab, { rewardModel, pooling: 'last', changes: { ...ppoVariant(name, 'tiny'), ...changes } });
+  const judged = await runPpo(lab, {
+    rewardModel,
+    pooling: 'last',
+    changes: { ...ppoVariant(name, 'tiny'), ...changes },
+  });
   const [start, end] = [judged.get(0)!, judged.get(40)!];
   line(name, end);
   show(`${name}, after 40 iterations`, end.texts, 3);
@@ -124,12 +133,20 @@ export async function family(lab: Lab): Promise<Row[]> {
     atLeast('ptx.gain', 'PPO-ptx: gold gain after 40', ptx.gain, 0.8),
     atLeast('ptx.parse', 'PPO-ptx: parse', ptx.parse, 0.95),
     atMost('ptx.kl', 'PPO-ptx: KL, nats/completion: the corpus holds the policy, too', ptx.kl, 3),
-    between('adaptive.kl', `adaptive KL, target ${klTarget}: KL after 40, nats/completion`, adaptive.kl, 0.5 * klTarget, 1.75 * klTarget),
+    between(
+      'adaptive.kl',
+      `adaptive KL, target ${klTarget}: KL after 40, nats/completion`,
+      adaptive.kl,
+      0.5 * klTarget,
+      1.75 * klTarget,
+    ),
     atLeast('adaptive.gain', 'adaptive KL: gold gain after 40', adaptive.gain, 0.7),
   ];
 }
 
-/** Votes again on what the first round's policy writes; the reward model learns from both rounds, the policy goes on. */
+/**
+ * Votes again on what the first round's policy writes; the reward model learns from both rounds, the policy goes on.
+ */
 export async function secondRound(lab: Lab): Promise<Row[]> {
   const firstVotes = await votesOf(lab, 100, 5);
   const first = await trainReward(lab, firstVotes, {});
@@ -143,7 +160,9 @@ export async function secondRound(lab: Lab): Promise<Row[]> {
   const second = await trainReward(lab, [...firstVotes, ...secondVotes], {});
   const before = await accuracyOn(lab, first, 'last', heldOut);
   const after = await accuracyOn(lab, second, 'last', heldOut);
-  const two = (await runPpo(lab, { rewardModel: second, pooling: 'last', changes: { iterations: 20 }, start: policy! })).get(20)!;
+  const two = (
+    await runPpo(lab, { rewardModel: second, pooling: 'last', changes: { iterations: 20 }, start: policy! })
+  ).get(20)!;
   for (const network of [first, second, policy!]) network.dispose();
   console.log(`  accuracy on pairs of the first policy: ${before.toFixed(2)} → ${after.toFixed(2)}`);
   line('round 1', one);

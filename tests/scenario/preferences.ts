@@ -23,7 +23,16 @@ const now = (): number => performance.now();
 /** 200 fresh texts of a policy, beside those of the base for the same prompts. */
 function look({ base, corpus, seed }: Lab, policy: CausalNetwork, temperature: number): Promise<Look> {
   const random = Random.fromSeed(seed).fork('judge');
-  return new FreshTexts({ policy, reference: base, rewardModel: null, rater: HAPPY, corpus, count: 200, temperature, random }).look();
+  return new FreshTexts({
+    policy,
+    reference: base,
+    rewardModel: null,
+    rater: HAPPY,
+    corpus,
+    count: 200,
+    temperature,
+    random,
+  }).look();
 }
 
 const numberOf = (metrics: MetricValues, id: MetricId): number => metrics[id] ?? Number.NaN;
@@ -54,15 +63,30 @@ export async function dpoChecks(lab: Lab): Promise<Row[]> {
   show('DPO overdose, 100 steps at β 0.1 and rate 1e-3', over.after.texts);
   const [good, bad] = [healthy.after.metrics, over.after.metrics];
   return [
-    atMost('dpo.start', 'DPO: distance of the first loss from ln 2', Math.abs(numberOf(healthy.first, 'dpo/loss') - Math.LN2), 1e-6),
+    atMost(
+      'dpo.start',
+      'DPO: distance of the first loss from ln 2',
+      Math.abs(numberOf(healthy.first, 'dpo/loss') - Math.LN2),
+      1e-6,
+    ),
     atLeast('dpo.win', 'DPO, 300 pairs, 60 steps: win rate', numberOf(good, 'gold/winRate'), 0.62),
     atLeast('dpo.gain', 'DPO: gold gain', numberOf(good, 'gold/score') - start, 0.5),
     between('dpo.kl', 'DPO: exact KL, nats/completion', numberOf(good, 'axis/kl'), 0.4, 2.5),
     atLeast('dpo.parse', 'DPO: parse', numberOf(good, 'completion/grammatical'), 0.85),
-    atLeast('dpo.heldOut', 'DPO: implied accuracy on 30 held-out pairs', numberOf(healthy.last, 'eval_rewards/accuracies'), 0.7),
+    atLeast(
+      'dpo.heldOut',
+      'DPO: implied accuracy on 30 held-out pairs',
+      numberOf(healthy.last, 'eval_rewards/accuracies'),
+      0.7,
+    ),
     atMost('overdose.parse', 'DPO overdose, 100 steps: parse', numberOf(bad, 'completion/grammatical'), 0.35),
     atMost('overdose.gold', 'DPO overdose: gold above the start', numberOf(bad, 'gold/score') - start, 0),
-    atLeast('overdose.accuracy', 'DPO overdose: implied accuracy of the last batch', numberOf(over.last, 'rewards/accuracies'), 0.9),
+    atLeast(
+      'overdose.accuracy',
+      'DPO overdose: implied accuracy of the last batch',
+      numberOf(over.last, 'rewards/accuracies'),
+      0.9,
+    ),
     atLeast(
       'overdose.chosen',
       'DPO overdose: fall of the chosen held-out logps, nats/completion',
@@ -90,7 +114,8 @@ export async function fineTuneChecks(lab: Lab): Promise<Row[]> {
   };
   const run = new FineTuneRun(inputs);
   const losses: number[] = [];
-  for await (const { metrics } of fineTune(run, now)) losses.push(...(metrics['eval/loss'] === undefined ? [] : [metrics['eval/loss']]));
+  for await (const { metrics } of fineTune(run, now))
+    losses.push(...(metrics['eval/loss'] === undefined ? [] : [metrics['eval/loss']]));
   const [before, after] = [await look(lab, base, 0.7), await look(lab, run.network, 0.7)];
   run.dispose();
   show('fine-tuned on polite, short stories', after.texts);
@@ -99,8 +124,19 @@ export async function fineTuneChecks(lab: Lab): Promise<Row[]> {
     atMost('finetune.before', 'base: share of polite, short stories', share(before), 0.1),
     atLeast('finetune.after', 'fine-tuned on 200 of them: the same share', share(after), 0.85),
     atLeast('finetune.parse', 'fine-tuned: parse', numberOf(after.metrics, 'completion/grammatical'), 0.95),
-    atLeast('finetune.loss', 'fine-tuned: fall of the held-out loss, nats/token', losses[0]! - Math.min(...losses), 0.2),
-    between('finetune.kl', 'fine-tuned: exact KL from the base, nats/completion', numberOf(after.metrics, 'axis/kl'), 1, 10),
+    atLeast(
+      'finetune.loss',
+      'fine-tuned: fall of the held-out loss, nats/token',
+      losses[0]! - Math.min(...losses),
+      0.2,
+    ),
+    between(
+      'finetune.kl',
+      'fine-tuned: exact KL from the base, nats/completion',
+      numberOf(after.metrics, 'axis/kl'),
+      1,
+      10,
+    ),
   ];
 }
 

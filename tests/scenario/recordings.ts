@@ -1,5 +1,12 @@
 /** Runs that go well and runs that go wrong, one or two of each method, through the loops of the page. */
-import type { DpoConfig, FineTuneConfig, Pooling, PpoConfig, PretrainConfig, RewardConfig } from '../../src/contract/config';
+import type {
+  DpoConfig,
+  FineTuneConfig,
+  Pooling,
+  PpoConfig,
+  PretrainConfig,
+  RewardConfig,
+} from '../../src/contract/config';
 import type { RunKind } from '../../src/contract/domain';
 import type { MetricValues } from '../../src/contract/metrics';
 import type { MetricPoint } from '../../src/contract/observations';
@@ -57,7 +64,11 @@ async function judgeFrom(lab: Lab, votes: number, pooling: Pooling): Promise<Jud
   return { rewardModel, rewardAccuracy: await accuracyOn(lab, rewardModel, pooling, await heldOutPairs(lab)) };
 }
 
-const byPpo = (about: string, changes: Partial<PpoConfig>, { votes = 300, pooling = 'last' as Pooling } = {}): Recording => ({
+const byPpo = (
+  about: string,
+  changes: Partial<PpoConfig>,
+  { votes = 300, pooling = 'last' as Pooling } = {},
+): Recording => ({
   kind: 'ppo',
   about,
   votes,
@@ -66,7 +77,15 @@ const byPpo = (about: string, changes: Partial<PpoConfig>, { votes = 300, poolin
   async run(lab) {
     const { seed, base, corpus, rater } = lab;
     const { rewardModel, rewardAccuracy } = await judgeFrom(lab, votes, pooling);
-    const run = new PpoRun({ seed, config: { ...lab.config.ppo, ...changes }, base, rewardModel, pooling, corpus, rater });
+    const run = new PpoRun({
+      seed,
+      config: { ...lab.config.ppo, ...changes },
+      base,
+      rewardModel,
+      pooling,
+      corpus,
+      rater,
+    });
     const points = await pointsOf(ppo(run));
     run.dispose();
     return { points, rewardAccuracy };
@@ -99,7 +118,13 @@ const byDemonstrations = (about: string, demonstrations: number, changes: Partia
   changes,
   async run(lab) {
     const { seed, base, corpus, rater } = lab;
-    const stories = await storiesAsWished(corpus, POLITE_SHORT, demonstrations, Random.fromSeed(seed).fork('wish'), noWait);
+    const stories = await storiesAsWished(
+      corpus,
+      POLITE_SHORT,
+      demonstrations,
+      Random.fromSeed(seed).fork('wish'),
+      noWait,
+    );
     const shown = stories.map((story, i) => ({ ...story, demonstrationId: `${i}`, source: 'grammar' as const }));
     const config = { ...lab.config.finetune, ...changes };
     const inputs = { seed, config, base, corpus, demonstrations: shown, wish: POLITE_SHORT, rater, rewardModel: null };
@@ -186,7 +211,11 @@ export const RECORDINGS: Record<string, Recording> = {
   blindCritic: byPpo('a critic that is never trained', { valueModel: 'shared', valueCoef: 0, iterations: 20 }),
   fewVotes: byPpo('a reward model from 12 votes', { iterations: 25 }, { votes: 12 }),
   dpoHealthy: byDpo('DPO with the page’s defaults', {}),
-  dpoOverdose: byDpo('DPO at a rate three times as high, a fifth of β, a hundred steps', { learningRate: 1e-3, beta: 0.1, steps: 100 }),
+  dpoOverdose: byDpo('DPO at a rate three times as high, a fifth of β, a hundred steps', {
+    learningRate: 1e-3,
+    beta: 0.1,
+    steps: 100,
+  }),
   dpoByHeart: byDpo('DPO on 40 votes, fast and long', { learningRate: 1e-3, steps: 120, heldOutShare: 0.3 }, 40),
   tuned: byDemonstrations('fine-tuning on 200 demonstrations', 200, {}),
   tunedByHeart: byDemonstrations('fine-tuning on 12 demonstrations, long and fast', 12, {
@@ -198,7 +227,10 @@ export const RECORDINGS: Record<string, Recording> = {
   chosen: byChoice('best of N by a reward model from 300 votes', 300, 'last'),
   chosenByWeak: byChoice('best of N by a reward model from 12 votes', 12, 'mean'),
   judge: ofReward('a reward model from 300 votes', 300, 0, {}),
-  judgeByHeart: ofReward('a reward model from 60 votes, a third of them cast the wrong way', 60, 0.3, { steps: 80, heldOutShare: 0.4 }),
+  judgeByHeart: ofReward('a reward model from 60 votes, a third of them cast the wrong way', 60, 0.3, {
+    steps: 80,
+    heldOutShare: 0.4,
+  }),
   pretrained: ofPretraining('pre-training on all stories', 20_000, { steps: 150 }),
   pretrainedByHeart: ofPretraining('pre-training on 200 stories, again and again', 200, { steps: 300 }),
 };

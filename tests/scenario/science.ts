@@ -1,14 +1,24 @@
 /**
- * The science tier: does learning really happen? Everything runs on wasm in Node through the same loops as the page, with fixed
- * seeds. `npm run science` takes one seed and fails when a row misses what is required; `npm run science -- --seeds 3` takes
- * three and writes a Markdown table (`--markdown FILE`). Two processes share the work.
+ * The science tier: does learning really happen? Everything runs on wasm in Node through the same loops as the page,
+ * with fixed seeds. `npm run science` takes one seed and fails when a row misses what is required; `npm run science --
+ * --seeds 3` takes three and writes a Markdown table (`--markdown FILE`). Two processes share the work.
  */
 import { fork } from 'node:child_process';
 import { writeFileSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
-import { baseModel, corpusQuality, fewClicks, gentlePpo, healthyPpo, liveSwitch, pretraining, type Row, rewardModel } from './checks';
+import {
+  baseModel,
+  corpusQuality,
+  fewClicks,
+  gentlePpo,
+  healthyPpo,
+  liveSwitch,
+  pretraining,
+  type Row,
+  rewardModel,
+} from './checks';
 import { startWasm } from './engine';
 import { type Lab, openLab } from './lab';
 import { lessonChecks } from './lessonChecks';
@@ -103,7 +113,9 @@ async function work({ part, seed }: Task): Promise<void> {
 /** In the parent: the child's lines appear together, so that two parts do not mix. */
 function runTask(task: Task): Promise<Outcome> {
   return new Promise((resolve) => {
-    const child = fork(fileURLToPath(import.meta.url), ['--part', task.part, '--seed', String(task.seed)], { silent: true });
+    const child = fork(fileURLToPath(import.meta.url), ['--part', task.part, '--seed', String(task.seed)], {
+      silent: true,
+    });
     const lines: Buffer[] = [];
     let outcome: Outcome | null = null;
     child.stdout!.on('data', (data) => lines.push(data));
@@ -122,7 +134,8 @@ async function runAll(tasks: Task[]): Promise<Map<string, Outcome>> {
   const outcomes = new Map<string, Outcome>();
   const waiting = [...tasks];
   const worker = async (): Promise<void> => {
-    for (let task = waiting.shift(); task; task = waiting.shift()) outcomes.set(`${task.part} ${task.seed}`, await runTask(task));
+    for (let task = waiting.shift(); task; task = waiting.shift())
+      outcomes.set(`${task.part} ${task.seed}`, await runTask(task));
   };
   await Promise.all(Array.from({ length: Math.min(2, availableParallelism()) }, worker));
   return outcomes;
@@ -174,7 +187,12 @@ function markdown(rows: Summary[], seeds: number[]): string {
 
 async function main(): Promise<number> {
   const { values } = parseArgs({
-    options: { seeds: { type: 'string' }, seed: { type: 'string' }, part: { type: 'string' }, markdown: { type: 'string' } },
+    options: {
+      seeds: { type: 'string' },
+      seed: { type: 'string' },
+      part: { type: 'string' },
+      markdown: { type: 'string' },
+    },
   });
   const first = Number(values.seed ?? 1);
   if (values.part && process.send) {

@@ -3,8 +3,8 @@
  *
  *   npx tsx tests/scenario/trainBase.ts --preset tiny --seed 1
  *
- * Writes public/checkpoints/<preset>.safetensors (F16) and <preset>.json with seed, configuration and final numbers, and prints
- * what the model writes, to be read. Fails when too few of its texts are coherent.
+ * Writes public/checkpoints/<preset>.safetensors (F16) and <preset>.json with seed, configuration and final numbers,
+ * and prints what the model writes, to be read. Fails when too few of its texts are coherent.
  */
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
@@ -33,12 +33,18 @@ interface Options {
 }
 
 function readOptions(): Options {
-  const { values } = parseArgs({ options: { preset: { type: 'string' }, seed: { type: 'string' }, steps: { type: 'string' } } });
+  const { values } = parseArgs({
+    options: { preset: { type: 'string' }, seed: { type: 'string' }, steps: { type: 'string' } },
+  });
   const preset = (values.preset ?? 'tiny') as PresetName;
   return { preset, seed: Number(values.seed ?? 1), steps: Number(values.steps ?? STEPS[preset]) };
 }
 
-async function train(lab: LabConfig, corpus: Corpus, { seed, steps }: Options): Promise<{ run: PretrainRun; metrics: MetricValues }> {
+async function train(
+  lab: LabConfig,
+  corpus: Corpus,
+  { seed, steps }: Options,
+): Promise<{ run: PretrainRun; metrics: MetricValues }> {
   const model = { ...lab.model, vocabSize: corpus.tokenizer.vocabSize };
   const fixedPrompt = corpus.summary.samples[0]?.prompt ?? '';
   const run = new PretrainRun({ seed, config: { ...lab.pretrain, steps, evalEvery: 100 }, model, corpus, fixedPrompt });
@@ -46,7 +52,12 @@ async function train(lab: LabConfig, corpus: Corpus, { seed, steps }: Options): 
   for await (const report of pretrain(run, () => performance.now())) {
     metrics = { ...metrics, ...report.metrics };
     if (!report.sample) continue;
-    const { 'eval/loss': loss, 'eval/grammatical': grammatical, 'eval/coherent': coherent, 'perf/stepMs': stepMs } = report.metrics;
+    const {
+      'eval/loss': loss,
+      'eval/grammatical': grammatical,
+      'eval/coherent': coherent,
+      'perf/stepMs': stepMs,
+    } = report.metrics;
     console.log(
       `${report.step}: held-out ${loss?.toFixed(3)}, parse ${grammatical}, coherent ${coherent}, ${stepMs?.toFixed(0)} ms | ${report.sample.completion}`,
     );
@@ -55,11 +66,14 @@ async function train(lab: LabConfig, corpus: Corpus, { seed, steps }: Options): 
 }
 
 const rounded = (numbers: object): object =>
-  Object.fromEntries(Object.entries(numbers).flatMap(([name, x]) => (typeof x === 'number' ? [[name, Number(x.toFixed(4))]] : [])));
+  Object.fromEntries(
+    Object.entries(numbers).flatMap(([name, x]) => (typeof x === 'number' ? [[name, Number(x.toFixed(4))]] : [])),
+  );
 
 function show(temperature: number, judgement: Judgement): void {
   console.log(`\ntemperature ${temperature}: ${JSON.stringify(rounded(judgement))}`);
-  for (const text of judgement.texts.slice(0, 24)) console.log(`  ${text.attributes?.coherent ? ' ' : '✗'} ${asText(text)}`);
+  for (const text of judgement.texts.slice(0, 24))
+    console.log(`  ${text.attributes?.coherent ? ' ' : '✗'} ${asText(text)}`);
 }
 
 async function main(): Promise<void> {
@@ -109,8 +123,11 @@ async function main(): Promise<void> {
   mkdirSync(FOLDER, { recursive: true });
   writeFileSync(`${FOLDER}/${preset}.safetensors`, bytes);
   writeFileSync(`${FOLDER}/${preset}.json`, `${JSON.stringify(summary, null, 2)}\n`);
-  console.log(`\n${preset}: ${bytes.length} bytes, coherent ${judged.temperature1.coherent.toFixed(3)} at temperature 1`);
-  if (judged.temperature1.coherent < WANTED_COHERENT[preset]) throw new Error(`coherent share is below ${WANTED_COHERENT[preset]}`);
+  console.log(
+    `\n${preset}: ${bytes.length} bytes, coherent ${judged.temperature1.coherent.toFixed(3)} at temperature 1`,
+  );
+  if (judged.temperature1.coherent < WANTED_COHERENT[preset])
+    throw new Error(`coherent share is below ${WANTED_COHERENT[preset]}`);
 }
 
 await main();

@@ -1,4 +1,7 @@
-/** Presses that come before what they act on is known: they are judged when they act, and lose nothing that was not there to be seen. */
+/**
+ * Presses that come before what they act on is known: they are judged when they act, and lose nothing that was not
+ * there to be seen.
+ */
 
 import { beforeEach, describe, expect, it } from 'vitest';
 import { RUN_KINDS } from '../../src/contract/domain';
@@ -76,14 +79,17 @@ describe('a press on a page that is still opening', () => {
     expect(pretrain(page).state).toMatchObject({ status: 'running', step: 20 });
   });
 
-  it.each(['reset', 'goBack', 'keep', 'pause'] as const)('does nothing to a run that was not there yet: %s', async (press) => {
-    await leaveRun(20);
-    const page = await openUnread();
-    void page.lab.getState().session.boot();
-    expect(await page.lab.getState().runs[press]('pretrain')).toBe('ignored');
-    expect(pretrain(page).state).toMatchObject({ status: 'paused', step: 20 });
-    expect(await record()).toMatchObject({ state: { step: 20 } });
-  });
+  it.each(['reset', 'goBack', 'keep', 'pause'] as const)(
+    'does nothing to a run that was not there yet: %s',
+    async (press) => {
+      await leaveRun(20);
+      const page = await openUnread();
+      void page.lab.getState().session.boot();
+      expect(await page.lab.getState().runs[press]('pretrain')).toBe('ignored');
+      expect(pretrain(page).state).toMatchObject({ status: 'paused', step: 20 });
+      expect(await record()).toMatchObject({ state: { step: 20 } });
+    },
+  );
 
   it('shows stored runs with their curves before the engine has started, and as not to be pressed', async () => {
     await leaveRun(60);
@@ -152,7 +158,11 @@ describe('a press on a page that is still opening', () => {
 
 describe('restores that would run side by side', () => {
   beforeEach(freshDisk);
-  const otherTabsLock = (): TabLock => ({ acquire: async () => false, takeOver: async () => undefined, release: () => undefined });
+  const otherTabsLock = (): TabLock => ({
+    acquire: async () => false,
+    takeOver: async () => undefined,
+    release: () => undefined,
+  });
 
   it('come one after the other when a tab that is still opening takes over', async () => {
     (await openVoting()).kill();

@@ -67,7 +67,10 @@ export async function openPage({
   return { lab, client, address, files, wait, setDate, kill };
 }
 
-/** lets the disk and the queue of changes finish: counted in turns of the event loop, so that a busy machine changes nothing */
+/**
+ * lets the disk and the queue of changes finish: counted in turns of the event loop, so that a busy machine changes
+ * nothing
+ */
 export async function settle(turns = 200): Promise<void> {
   for (let turn = 0; turn < turns; turn++) await new Promise((resolve) => setImmediate(resolve));
 }

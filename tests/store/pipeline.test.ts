@@ -9,7 +9,8 @@ import { inputsKey, runIsOutdated } from '../../src/store/runs/inputs';
 import { FakeClient } from '../helpers/fakeClient';
 import { freshDisk, openPage, openVoting, type Page, settle, vote } from './openLab';
 
-const statuses = ({ lab }: Page) => Object.fromEntries(STAGES.map((stage) => [stage, stageStatus(lab.getState(), stage)]));
+const statuses = ({ lab }: Page) =>
+  Object.fromEntries(STAGES.map((stage) => [stage, stageStatus(lab.getState(), stage)]));
 const codes = ({ lab }: Page) => lab.getState().notices.notices.map(({ code }) => code);
 const lastCall = (page: Page, kind: string) => page.client.calls.findLast((call) => call.kind === kind)?.params;
 
@@ -50,7 +51,9 @@ describe('the pipeline', () => {
     const done = { start: 'done', data: 'done', pretrain: 'done', compare: 'done', reward: 'done', optimise: 'done' };
     expect(statuses(whole)).toEqual({ ...done, finetune: 'empty' });
     const { slots } = whole.lab.getState().shelf;
-    expect([slots.baseId, slots.rewardId, slots.policyId].every((id) => whole.client.lab.shelf.has(id ?? ''))).toBe(true);
+    expect([slots.baseId, slots.rewardId, slots.policyId].every((id) => whole.client.lab.shelf.has(id ?? ''))).toBe(
+      true,
+    );
     expect(codes(whole)).toEqual([]);
   });
 
@@ -101,7 +104,13 @@ describe('the pipeline', () => {
   it('calls everything after the base model stale when another base model is chosen', async () => {
     const page = await openWhole();
     await page.lab.getState().shelf.loadShipped('tiny');
-    expect(statuses(page)).toMatchObject({ data: 'done', pretrain: 'done', compare: 'stale', reward: 'stale', optimise: 'stale' });
+    expect(statuses(page)).toMatchObject({
+      data: 'done',
+      pretrain: 'done',
+      compare: 'stale',
+      reward: 'stale',
+      optimise: 'stale',
+    });
   });
 
   it('says so when a veto would make another reward model', async () => {
@@ -165,7 +174,9 @@ describe('the pipeline', () => {
     lab.getState().taste.setUseRule(true);
     await lab.getState().runs.reset('dpo');
     await lab.getState().runs.play('dpo');
-    expect(lastCall(page, 'run/create')).toMatchObject({ spec: { config: { ruleLabels: 600 }, useRule: true, vetoed: ['length'] } });
+    expect(lastCall(page, 'run/create')).toMatchObject({
+      spec: { config: { ruleLabels: 600 }, useRule: true, vetoed: ['length'] },
+    });
     const ruled = inputsKey(lab.getState(), 'dpo');
     await lab.getState().taste.toggleVeto('length');
     expect(inputsKey(lab.getState(), 'dpo')).not.toBe(ruled);
@@ -314,9 +325,16 @@ describe('a run', () => {
     await settle();
     const [notice] = page.lab.getState().notices.notices;
     expect(notice).toMatchObject({ code: 'run/nonFinite', actions: [{ kind: 'goBack', run: 'pretrain' }] });
-    expect(page.lab.getState().runs.pretrain).toMatchObject({ error: { code: 'run/nonFinite' }, state: { status: 'failed' } });
+    expect(page.lab.getState().runs.pretrain).toMatchObject({
+      error: { code: 'run/nonFinite' },
+      state: { status: 'failed' },
+    });
     await page.lab.getState().notices.act({ kind: 'goBack', run: 'pretrain', label: '' }, notice?.noticeId);
-    expect(page.lab.getState().runs.pretrain).toMatchObject({ error: null, busy: null, state: { status: 'paused', step: 10 } });
+    expect(page.lab.getState().runs.pretrain).toMatchObject({
+      error: null,
+      busy: null,
+      state: { status: 'paused', step: 10 },
+    });
     expect(page.lab.getState().runs.pretrain.history.at(-1)?.step).toBe(10);
   });
 
@@ -360,7 +378,11 @@ describe('the other slices', () => {
     await settle();
     page.kill();
     const again = await openPage();
-    expect(again.lab.getState().corpus).toMatchObject({ summary: { kind: 'text', size: 640 }, origin: { name: 'fuchs.txt' }, busy: false });
+    expect(again.lab.getState().corpus).toMatchObject({
+      summary: { kind: 'text', size: 640 },
+      origin: { name: 'fuchs.txt' },
+      busy: false,
+    });
   });
 
   it('keeps the corpus it has when a text is refused', async () => {
@@ -390,7 +412,8 @@ describe('the other slices', () => {
 
   it('infers the taste by itself after a dozen votes, and says when it is outdated', async () => {
     const page = await openVoting();
-    while (votesIn(page.lab.getState().opinions.all).filter(({ repeatOf }) => repeatOf === null).length < 12) await vote(page);
+    while (votesIn(page.lab.getState().opinions.all).filter(({ repeatOf }) => repeatOf === null).length < 12)
+      await vote(page);
     await settle();
     expect(page.lab.getState().taste).toMatchObject({ result: { kind: 'rule' } });
     expect(isTasteOutdated(page.lab.getState())).toBe(false);
@@ -561,6 +584,8 @@ describe('the other slices', () => {
     const page = await openVoting({ client });
     for (let i = 0; i < 3; i++) client.fail('corpus/samples', new Error('undefined is not a function'));
     for (let i = 0; i < 3; i++) await page.lab.getState().corpus.moreSamples();
-    expect(page.lab.getState().notices.notices).toMatchObject([{ code: undefined, tone: 'error', message: 'undefined is not a function' }]);
+    expect(page.lab.getState().notices.notices).toMatchObject([
+      { code: undefined, tone: 'error', message: 'undefined is not a function' },
+    ]);
   });
 });

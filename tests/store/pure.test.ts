@@ -10,7 +10,14 @@ import { thin } from '../../src/store/persistence/thin';
 import { plainVote } from '../helpers/plainVote';
 
 const vote = (fields: Partial<SaidVote> = {}): Vote =>
-  plainVote(1, { prompt: 'the fox ran .', a: 'it sang .', b: 'it wept all night .', policyId: 'base', seconds: 2, ...fields });
+  plainVote(1, {
+    prompt: 'the fox ran .',
+    a: 'it sang .',
+    b: 'it wept all night .',
+    policyId: 'base',
+    seconds: 2,
+    ...fields,
+  });
 const many = (count: number, fields: (i: number) => Partial<SaidVote>): Vote[] =>
   Array.from({ length: count }, (_, i) => vote({ voteId: `v${i}`, ...fields(i) }));
 
@@ -69,8 +76,22 @@ describe('counts and habits', () => {
 
   it('compares a repeat with its first answer by text, not by side', () => {
     const first = vote({ voteId: 'first', choice: 'a', swapped: false });
-    const same = vote({ voteId: 'same', choice: 'b', swapped: true, repeatOf: 'first', a: 'it wept all night .', b: 'it sang .' });
-    const other = vote({ voteId: 'other', choice: 'a', swapped: true, repeatOf: 'first', a: 'it wept all night .', b: 'it sang .' });
+    const same = vote({
+      voteId: 'same',
+      choice: 'b',
+      swapped: true,
+      repeatOf: 'first',
+      a: 'it wept all night .',
+      b: 'it sang .',
+    });
+    const other = vote({
+      voteId: 'other',
+      choice: 'a',
+      swapped: true,
+      repeatOf: 'first',
+      a: 'it wept all night .',
+      b: 'it sang .',
+    });
     const rest = many(8, () => ({}));
     expect(habits([first, same, ...rest])?.consistency).toMatchObject({ share: 1, count: 1 });
     expect(habits([first, same, other, ...rest])?.consistency).toMatchObject({ share: 0.5, count: 2 });

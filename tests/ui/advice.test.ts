@@ -30,7 +30,10 @@ const hasRule = ({ ownText, ruleOn }: Page): boolean => !ownText && ruleOn;
 const canVeto = ({ ownText }: Page, n: number): boolean => !ownText && n >= RULE_FROM;
 const ruleRests = (page: Page, n: number): boolean => canVeto(page, n) && !page.ruleOn;
 
-/** a reward model from n votes that is right about this share of those it held out; most pairs are the rule's where there is one */
+/**
+ * a reward model from n votes that is right about this share of those it held out; most pairs are the rule's where
+ * there is one
+ */
 function reviewOf(n: number, page: Page, accuracy: number): RewardReview {
   const rule = hasRule(page) && n >= RULE_FROM ? 600 : 0;
   const heldOutPairs = Math.max(1, Math.round(0.2 * (n + rule)));
@@ -67,7 +70,11 @@ function saidAt(n: number, page: Page): string[] {
   ];
   if (n < VOTES_NEEDED) return always.filter((sentence) => sentence !== null);
   const judged = [0.4, 0.55, 0.7, 0.8, 0.95].map((accuracy) => {
-    const { lead, text } = readiness(reviewOf(n, page, accuracy), { ownText: page.ownText, canVeto: canVeto(page, n) }, null);
+    const { lead, text } = readiness(
+      reviewOf(n, page, accuracy),
+      { ownText: page.ownText, canVeto: canVeto(page, n) },
+      null,
+    );
     return `${lead} ${text}`;
   });
   const weak = { rewardAccuracy: 0.6, ruleRests: ruleRests(page, n) };
@@ -77,7 +84,15 @@ function saidAt(n: number, page: Page): string[] {
   const spread = { length: 9, finished: null, distinct: 1, distinct2: 1, duplicates: 0 };
   const optimised = [
     ppoSentence({ ready: true, points, ...rest, ...weak }).text,
-    bestOfSentence({ blocked: null, prompts: 32, totalPrompts: 32, points: [{ ...best, ...spread }], n: 1, ...rest, ...weak }).text,
+    bestOfSentence({
+      blocked: null,
+      prompts: 32,
+      totalPrompts: 32,
+      points: [{ ...best, ...spread }],
+      n: 1,
+      ...rest,
+      ...weak,
+    }).text,
     ...assessHealth({ points, kind: 'reward', ...weak }).map(({ text, advice }) => `${text} ${advice}`),
   ];
   return [...always, ...judged, ...optimised].filter((sentence) => sentence !== null);
@@ -89,8 +104,11 @@ describe.each(Object.entries(PAGES))('advice on %s', (_name, page) => {
   it('names one number of votes for a good start, and never one that is there already', () => {
     for (const n of VOTES)
       for (const sentence of saidAt(n, page)) {
-        const named = [...sentence.matchAll(/(\d+) (?:are a good start|votes|make it worth)/g)].map((match) => Number(match[1]));
-        for (const level of named) expect([VOTES_NEEDED, RULE_FROM, start, plenty], `${n}: ${sentence}`).toContain(level);
+        const named = [...sentence.matchAll(/(\d+) (?:are a good start|votes|make it worth)/g)].map((match) =>
+          Number(match[1]),
+        );
+        for (const level of named)
+          expect([VOTES_NEEDED, RULE_FROM, start, plenty], `${n}: ${sentence}`).toContain(level);
         if (/a good start/.test(sentence) && !/Enough/.test(sentence)) expect(n, sentence).toBeLessThan(start);
         if (/Enough for a good start/.test(sentence)) expect(n, sentence).toBeGreaterThanOrEqual(start);
       }

@@ -40,7 +40,9 @@ describe('Break it', () => {
     );
     const buttons = within(await screen.findByRole('region', { name: 'Break it' })).getAllByRole('button');
     expect(buttons.map((button) => button.textContent)).toEqual(TITLES);
-    expect(within(screen.getByRole('region', { name: 'Optimise' })).getByRole('region', { name: 'Break it' })).toBeTruthy();
+    expect(
+      within(screen.getByRole('region', { name: 'Optimise' })).getByRole('region', { name: 'Break it' }),
+    ).toBeTruthy();
     await expectAccessible(page.container);
   });
 
@@ -71,7 +73,9 @@ describe('Break it', () => {
     expect(document.activeElement).toBe(screen.getByRole('button', { name: 'Run both' }));
     await page.user.keyboard('{Enter}');
     await screen.findByRole('button', { name: 'Pause lesson' });
-    expect(document.activeElement, 'the button is gone, the focus is not').toBe(screen.getByRole('heading', { name: 'Leash off' }));
+    expect(document.activeElement, 'the button is gone, the focus is not').toBe(
+      screen.getByRole('heading', { name: 'Leash off' }),
+    );
     await page.user.tab();
     expect(document.activeElement).toBe(screen.getByRole('button', { name: 'Pause lesson' }));
     await finish(page);
@@ -93,8 +97,11 @@ describe('Break it', () => {
     const corner = (name: string) =>
       page.container.querySelector(`[data-lesson="${name}"] [data-metric="gold/score"]`)?.getAttribute('data-value');
     for (const name of ['healthy', 'broken'] as const) {
-      const newest = () => (lesson(page).live?.arms[name].history ?? []).slice(-3).map(({ values }) => values['gold/score']!);
-      await waitFor(() => expect(Number(corner(name))).toBeCloseTo(newest().reduce((sum, gold) => sum + gold, 0) / 3, 9));
+      const newest = () =>
+        (lesson(page).live?.arms[name].history ?? []).slice(-3).map(({ values }) => values['gold/score']!);
+      await waitFor(() =>
+        expect(Number(corner(name))).toBeCloseTo(newest().reduce((sum, gold) => sum + gold, 0) / 3, 9),
+      );
     }
     expect(screen.getByRole('figure', { name: 'Greedy: β 0, reward model and gold' })).toBeTruthy();
     await press(page, 'Pause lesson');

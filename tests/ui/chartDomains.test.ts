@@ -16,7 +16,23 @@ import { MAX_POINTS } from '../../src/ui/charts/thinned';
 import { fittedName, namePlaces, trailAxes } from '../../src/ui/charts/trailLayout';
 
 /** what no curve should be and some day is */
-const ODD = [0, -0, 1, -1, 5e-324, -5e-324, 1e-310, 1e-300, 1e300, 1.7e308, -1.7e308, Number.MAX_VALUE, Number.NaN, Infinity, -Infinity];
+const ODD = [
+  0,
+  -0,
+  1,
+  -1,
+  5e-324,
+  -5e-324,
+  1e-310,
+  1e-300,
+  1e300,
+  1.7e308,
+  -1.7e308,
+  Number.MAX_VALUE,
+  Number.NaN,
+  Infinity,
+  -Infinity,
+];
 const number = fc.oneof(fc.constantFrom(...ODD), fc.double(), fc.double({ min: -10, max: 10 }));
 const domain = fc.oneof(
   fc.tuple(number, number),
@@ -31,7 +47,9 @@ const values = fc.oneof(
   number.map((value) => [value]),
   fc.tuple(number, fc.integer({ min: 2, max: 40 })).map(([value, count]) => new Array<number>(count).fill(value)),
   fc.array(fc.double({ max: 0, noNaN: true }), { maxLength: 40 }),
-  fc.tuple(number, fc.array(fc.double({ min: 0, max: 1e-9 }), { maxLength: 20 })).map(([at, widths]) => widths.map((width) => at + width)),
+  fc
+    .tuple(number, fc.array(fc.double({ min: 0, max: 1e-9 }), { maxLength: 20 }))
+    .map(([at, widths]) => widths.map((width) => at + width)),
 );
 const view = fc.record({
   smoothing: fc.constantFrom(0, 0.6, 0.99),
@@ -39,7 +57,8 @@ const view = fc.record({
   xAxis: fc.constantFrom('step' as const, 'time' as const),
 });
 
-const isIncreasing = (ticks: readonly number[]): boolean => ticks.every((tick, i) => i === 0 || tick > (ticks[i - 1] as number));
+const isIncreasing = (ticks: readonly number[]): boolean =>
+  ticks.every((tick, i) => i === 0 || tick > (ticks[i - 1] as number));
 
 function expectAxis({ low, high, ticks }: Axis, most: number): void {
   expect([low, high, ...ticks].every(Number.isFinite)).toBe(true);
@@ -74,7 +93,10 @@ describe('for every domain', () => {
   });
 
   it('both hold the values that they were made for, up to the largest that can be drawn', () => {
-    const ordinary = fc.tuple(fc.double({ min: 1e-200, max: 1e200, noNaN: true }), fc.double({ min: 1e-200, max: 1e200, noNaN: true }));
+    const ordinary = fc.tuple(
+      fc.double({ min: 1e-200, max: 1e200, noNaN: true }),
+      fc.double({ min: 1e-200, max: 1e200, noNaN: true }),
+    );
     fc.assert(
       fc.property(ordinary, ([one, other]) => {
         const [low, high] = [Math.min(one, other), Math.max(one, other)];
@@ -93,7 +115,8 @@ describe('for every domain', () => {
         expect(ticks.every(Number.isFinite) && isIncreasing(ticks)).toBe(true);
         expect(ticks.length).toBeGreaterThanOrEqual(1);
         expect(ticks.length).toBeLessThanOrEqual(15);
-        if (Math.abs(low) < 1e300 && high > low) for (const tick of ticks) expect(tick >= low && tick <= high).toBe(true);
+        if (Math.abs(low) < 1e300 && high > low)
+          for (const tick of ticks) expect(tick >= low && tick <= high).toBe(true);
       }),
       { numRuns: 1000 },
     );
@@ -128,8 +151,11 @@ describe('for every curve', () => {
         expect(x.every(Number.isFinite) && x[1] > x[0]).toBe(true);
         const frame = { width: 300, height: 100, x: { low: x[0], high: x[1] }, y, logAxis: how.logAxis };
         for (const { raw, smoothed } of lines) {
-          expect(isIncreasing(raw.map((point) => point.x)) && isIncreasing(smoothed.map((point) => point.x))).toBe(true);
-          for (const pixel of [...raw, ...smoothed].flatMap((point) => pixelOf(point, frame))) expect(Math.abs(pixel)).toBeLessThan(1e5);
+          expect(isIncreasing(raw.map((point) => point.x)) && isIncreasing(smoothed.map((point) => point.x))).toBe(
+            true,
+          );
+          for (const pixel of [...raw, ...smoothed].flatMap((point) => pixelOf(point, frame)))
+            expect(Math.abs(pixel)).toBeLessThan(1e5);
         }
         const all = series.flatMap((one) => one.points.map(({ value }) => value));
         const inView = all.filter((value) => value >= y.low && value <= y.high).length;
@@ -173,7 +199,8 @@ describe('for every curve', () => {
         const letters = [...fittedName(label, side!, x, width)].length;
         const room = side === 'left' ? x : 1 - x;
         expect(letters <= room * width || letters <= 9, `${letters} ${side} of ${x}`).toBe(true);
-        if (label.length <= (x > 0.5 ? x : 1 - x) * width - 1 && x <= 0.75) expect(fittedName(label, side!, x, width)).toBe(label);
+        if (label.length <= (x > 0.5 ? x : 1 - x) * width - 1 && x <= 0.75)
+          expect(fittedName(label, side!, x, width)).toBe(label);
       }),
     );
     for (const side of ['left', 'right', 'top', 'bottom'] as const)
@@ -224,18 +251,30 @@ describe('for every curve', () => {
 
 describe('for every heatmap', () => {
   it('cells have a size, and the cursor stays in the matrix', () => {
-    const sizes = fc.tuple(fc.constantFrom(0, 1, 300, 1e6), fc.constantFrom(0, 1, 300, 1e6), fc.integer({ min: 0, max: 600 }));
+    const sizes = fc.tuple(
+      fc.constantFrom(0, 1, 300, 1e6),
+      fc.constantFrom(0, 1, 300, 1e6),
+      fc.integer({ min: 0, max: 600 }),
+    );
     const key = fc.constantFrom('ArrowUp', 'ArrowDown', 'ArrowLeft', 'ArrowRight', 'Home', 'End', 'x');
     fc.assert(
-      fc.property(sizes, fc.constantFrom(0, 5, 400), key, fc.boolean(), number, ([width, height, count], label, pressed, causal, at) => {
-        const layout = heatmapLayout(width, height, count, label, 15);
-        expect(Object.values(layout).every(Number.isFinite)).toBe(true);
-        const cell = cellAt(layout, at, at, causal);
-        if (cell) expect(cell.row >= 0 && cell.row < count && cell.column >= 0 && cell.column < count).toBe(true);
-        const moved = moveCell({ row: 0, column: 0 }, pressed, count, causal);
-        if (count === 0) expect(moved).toBeNull();
-        else if (moved) expect(moved.row >= 0 && moved.row < count && moved.column >= 0 && moved.column < count).toBe(true);
-      }),
+      fc.property(
+        sizes,
+        fc.constantFrom(0, 5, 400),
+        key,
+        fc.boolean(),
+        number,
+        ([width, height, count], label, pressed, causal, at) => {
+          const layout = heatmapLayout(width, height, count, label, 15);
+          expect(Object.values(layout).every(Number.isFinite)).toBe(true);
+          const cell = cellAt(layout, at, at, causal);
+          if (cell) expect(cell.row >= 0 && cell.row < count && cell.column >= 0 && cell.column < count).toBe(true);
+          const moved = moveCell({ row: 0, column: 0 }, pressed, count, causal);
+          if (count === 0) expect(moved).toBeNull();
+          else if (moved)
+            expect(moved.row >= 0 && moved.row < count && moved.column >= 0 && moved.column < count).toBe(true);
+        },
+      ),
       { numRuns: 500 },
     );
   });
@@ -248,7 +287,11 @@ describe('for every heatmap', () => {
       },
       fillRect() {},
     } as unknown as CanvasRenderingContext2D;
-    drawCells(context, heatmapLayout(20, 20, 2, 0, 15), { weights: [Number.NaN, 9, -1, 0.5], causal: false, tone: 'policy' });
+    drawCells(context, heatmapLayout(20, 20, 2, 0, 15), {
+      weights: [Number.NaN, 9, -1, 0.5],
+      causal: false,
+      tone: 'policy',
+    });
     expect(alphas).toEqual([0, 1, 0, 0.5, 1]);
     expect(readRow(['a', 'b'], [Number.NaN, 1, 0, 1], { row: 1, column: 0 })).toContain('itself 100 %');
   });

@@ -9,7 +9,8 @@ import { lineData, measuredUpTo, pointAt } from '../../src/ui/charts/lineData';
 import { innerTicks, linearAxis, logAxis, stepTicks, tickFormat } from '../../src/ui/charts/scales';
 import { MAX_POINTS } from '../../src/ui/charts/thinned';
 
-const points = (values: readonly number[]): SeriesPoint[] => values.map((value, step) => ({ step, elapsedMs: 100 * step, value }));
+const points = (values: readonly number[]): SeriesPoint[] =>
+  values.map((value, step) => ({ step, elapsedMs: 100 * step, value }));
 const line = (values: readonly number[], more: Partial<LineSeries> = {}): LineSeries => ({
   id: 'a',
   label: 'a',
@@ -17,7 +18,8 @@ const line = (values: readonly number[], more: Partial<LineSeries> = {}): LineSe
   points: points(values),
   ...more,
 });
-const drawn = (data: ReturnType<typeof lineData>, which: 'raw' | 'smoothed') => (data.lines[0]?.[which] ?? []).map(({ y }) => y);
+const drawn = (data: ReturnType<typeof lineData>, which: 'raw' | 'smoothed') =>
+  (data.lines[0]?.[which] ?? []).map(({ y }) => y);
 
 describe('smoothing', () => {
   it('starts at the first value instead of near zero', () => {
@@ -95,7 +97,14 @@ describe('thinning and the view', () => {
       { step: 20, elapsedMs: 0, value: 4 },
     ];
     const rows = [0, 2, 4, 18, 20, 22];
-    expect(rows.map((step, row) => measuredUpTo(sparse, step, rows[row - 1])?.value ?? null)).toEqual([null, 5.55, null, null, 4, null]);
+    expect(rows.map((step, row) => measuredUpTo(sparse, step, rows[row - 1])?.value ?? null)).toEqual([
+      null,
+      5.55,
+      null,
+      null,
+      4,
+      null,
+    ]);
   });
 
   it('draws what rests on a few cases as points apart, with no line between them', () => {

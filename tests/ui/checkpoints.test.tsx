@@ -27,12 +27,23 @@ const FAMILY = [
     lineage: { recipe: { kind: 'reward', seed: 1, votes: 24 }, sources: { human: 4, simulated: 20 } },
     metrics: { 'reward/accuracy': 0.83 },
   }),
-  made('tight', 'policy', 3, { name: 'PPO β = 0.1', parents: ['base', 'judge'], ancestors: ANCESTORS, lineage: ppo(0.1) }),
-  made('loose', 'policy', 4, { name: 'PPO β = 0.05', parents: ['base', 'judge'], ancestors: ANCESTORS, lineage: ppo(0.05) }),
+  made('tight', 'policy', 3, {
+    name: 'PPO β = 0.1',
+    parents: ['base', 'judge'],
+    ancestors: ANCESTORS,
+    lineage: ppo(0.1),
+  }),
+  made('loose', 'policy', 4, {
+    name: 'PPO β = 0.05',
+    parents: ['base', 'judge'],
+    ancestors: ANCESTORS,
+    lineage: ppo(0.05),
+  }),
 ];
 
 async function put(lab: Lab, checkpoints: readonly CheckpointInfo[]): Promise<void> {
-  for (const info of checkpoints) await lab.getState().shelf.importFile(encode(info), `${info.checkpointId}.safetensors`);
+  for (const info of checkpoints)
+    await lab.getState().shelf.importFile(encode(info), `${info.checkpointId}.safetensors`);
 }
 
 async function openDrawer(checkpoints: readonly CheckpointInfo[] = FAMILY): Promise<Rendered> {
@@ -75,7 +86,9 @@ describe('Checkpoints', () => {
     expect(rows.map((row) => row.getAttribute('aria-posinset'))).toEqual(['1', '1', '1', '2']);
     expect(rows[0]?.textContent).toContain('reference');
     expect(
-      screen.getByText(/^4 models, .* The next run begins from Base, keeps near it, and is judged by My taste\. They go with this window/),
+      screen.getByText(
+        /^4 models, .* The next run begins from Base, keeps near it, and is judged by My taste\. They go with this window/,
+      ),
     ).toBeTruthy();
     await expectAccessible(document.body, 'part');
   });
@@ -145,7 +158,9 @@ describe('Checkpoints', () => {
     expect(keptUntil(['DPO', 'Best of N'])).toBe('Not deleted before DPO and Best of N are over or reset.');
     expect(keptUntil(['PPO', 'DPO', 'Best of N'])).toBe('Not deleted before PPO, DPO and Best of N are over or reset.');
     expect(keptUntil(['The lesson'])).toBe('Not deleted before the lesson is over or cancelled.');
-    expect(keptUntil(['PPO', 'The lesson'])).toBe('Not deleted before PPO is over or reset and the lesson is over or cancelled.');
+    expect(keptUntil(['PPO', 'The lesson'])).toBe(
+      'Not deleted before PPO is over or reset and the lesson is over or cancelled.',
+    );
   });
 
   it('says why a model is not deleted while a run still goes back to it', async () => {
@@ -155,7 +170,9 @@ describe('Checkpoints', () => {
     expect(details().getByText('Not deleted before PPO is over or reset.')).toBeTruthy();
     await page.user.keyboard('{Delete}');
     expect(
-      await within(screen.getByRole('dialog')).findByText(/PPO was begun from My taste and is not over\. Let the run finish/),
+      await within(screen.getByRole('dialog')).findByText(
+        /PPO was begun from My taste and is not over\. Let the run finish/,
+      ),
     ).toBeTruthy();
     expect(item(/^My taste/)).toBeTruthy();
     await act(async () => page.lab.getState().runs.reset('ppo'));
@@ -192,7 +209,10 @@ describe('Checkpoints', () => {
 
   it('duplicates, saves and opens files, and looks inside', async () => {
     const saved: string[] = [];
-    const page = await renderLab(<App />, { prepare: (lab) => put(lab, FAMILY), saveFile: (fileName) => saved.push(fileName) });
+    const page = await renderLab(<App />, {
+      prepare: (lab) => put(lab, FAMILY),
+      saveFile: (fileName) => saved.push(fileName),
+    });
     await page.user.click(button('Checkpoints'));
     await page.user.click(await screen.findByRole('treeitem', { name: /^PPO β = 0\.05/ }));
     await page.user.click(button('Duplicate'));
@@ -233,9 +253,15 @@ describe('Checkpoints', () => {
     const rendersOf = async (work: () => Promise<void>) => {
       const observed: Element[] = [];
       const observer = new MutationObserver((records) => {
-        for (const { target } of records) if (target instanceof Element) observed.push(target.closest('[role=treeitem]') ?? target);
+        for (const { target } of records)
+          if (target instanceof Element) observed.push(target.closest('[role=treeitem]') ?? target);
       });
-      observer.observe(screen.getByRole('tree'), { subtree: true, attributes: true, childList: true, characterData: true });
+      observer.observe(screen.getByRole('tree'), {
+        subtree: true,
+        attributes: true,
+        childList: true,
+        characterData: true,
+      });
       await work();
       observer.disconnect();
       return new Set(observed).size;

@@ -2,7 +2,12 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { clearance, type Edges, obstaclesOf } from '../../src/ui/primitives/clearOf';
 
-const box = (left: number, top: number, width = 100, height = 40): Edges => ({ left, top, right: left + width, bottom: top + height });
+const box = (left: number, top: number, width = 100, height = 40): Edges => ({
+  left,
+  top,
+  right: left + width,
+  bottom: top + height,
+});
 
 describe('a message at the foot', () => {
   it('stays where it is when nothing lies there', () => {
@@ -21,12 +26,16 @@ describe('a message at the foot', () => {
   });
 
   it('is clear of everything, or where it was', () => {
-    const any = fc.tuple(fc.integer({ min: 0, max: 900 }), fc.integer({ min: 0, max: 700 })).map(([left, top]) => box(left, top));
+    const any = fc
+      .tuple(fc.integer({ min: 0, max: 900 }), fc.integer({ min: 0, max: 700 }))
+      .map(([left, top]) => box(left, top));
     fc.assert(
       fc.property(any, fc.array(any, { maxLength: 30 }), (one, others) => {
         const by = clearance(one, others, 0);
         const [top, bottom] = [one.top - by, one.bottom - by];
-        const covered = others.filter((o) => one.left < o.right && o.left < one.right && top < o.bottom && o.top < bottom);
+        const covered = others.filter(
+          (o) => one.left < o.right && o.left < one.right && top < o.bottom && o.top < bottom,
+        );
         if (by !== 0) expect(covered).toEqual([]);
         expect(top).toBeGreaterThanOrEqual(0);
       }),

@@ -8,7 +8,9 @@ import { expectAccessible } from './renderLab';
 
 const votes = ({ lab }: OpenStage) => votesIn(lab.getState().opinions.all);
 const sides = () =>
-  ['Completion A', 'Completion B'].map((name) => screen.getByRole('article', { name }).querySelector('span')?.textContent);
+  ['Completion A', 'Completion B'].map(
+    (name) => screen.getByRole('article', { name }).querySelector('span')?.textContent,
+  );
 
 describe('Compare', () => {
   it('shows the prompt, two completions and every answer by its name', async () => {
@@ -52,7 +54,9 @@ describe('Compare', () => {
     const shown = stage.lab.getState().pairs.shown;
     stage.wait();
     await stage.user.click(screen.getByRole('button', { name: 'B is better' }));
-    expect(votes(stage).map(saidOf)).toMatchObject([{ choice: 'b', swapped: shown?.swapped, a: shown?.a, b: shown?.b }]);
+    expect(votes(stage).map(saidOf)).toMatchObject([
+      { choice: 'b', swapped: shown?.swapped, a: shown?.a, b: shown?.b },
+    ]);
   });
 
   it('leaves digits and letters to a field that is being typed in', async () => {
@@ -120,7 +124,9 @@ describe('Compare', () => {
     stage.wait();
     await stage.user.keyboard('1');
     const { shown } = stage.lab.getState().pairs;
-    expect(screen.getAllByRole('status').some((region) => region.textContent?.includes(`Completion A: ${shown?.a}`))).toBe(true);
+    expect(
+      screen.getAllByRole('status').some((region) => region.textContent?.includes(`Completion A: ${shown?.a}`)),
+    ).toBe(true);
   });
 
   it('says how many votes are still missing, and leads on once there are enough', async () => {
@@ -217,14 +223,18 @@ describe('what you seem to like', () => {
         await lab.getState().taste.infer();
       },
     });
-    const review = within(screen.getByRole('heading', { name: 'The rule behind your votes' }).closest('section') as HTMLElement);
+    const review = within(
+      screen.getByRole('heading', { name: 'The rule behind your votes' }).closest('section') as HTMLElement,
+    );
     expect(review.getAllByText(/95 % interval/).length).toBeGreaterThan(2);
     expect(review.getAllByText('preferred:')).toHaveLength(5);
     expect(review.getByText(/^\d+ yours \+ 600 by your rule\.$/)).toBeTruthy();
 
     await stage.user.click(review.getByRole('checkbox', { name: 'longer text' }));
     expect(stage.lab.getState().taste.vetoed).toEqual(['length']);
-    expect(stage.client.calls.findLast((call) => call.kind === 'taste/infer')?.params).toMatchObject({ vetoed: ['length'] });
+    expect(stage.client.calls.findLast((call) => call.kind === 'taste/infer')?.params).toMatchObject({
+      vetoed: ['length'],
+    });
 
     await stage.user.click(review.getByRole('switch', { name: 'The rule labels 600 more pairs' }));
     expect(stage.lab.getState().taste.useRule).toBe(false);
@@ -266,7 +276,9 @@ describe('what you seem to like', () => {
   it('says of the visitor’s own text that it has no attributes', async () => {
     await openStage(<Compare />, {
       before: (lab) =>
-        lab.getState().corpus.useText(new TextEncoder().encode('the sea was calm and the boat went out. '.repeat(30)), 'sea.txt'),
+        lab
+          .getState()
+          .corpus.useText(new TextEncoder().encode('the sea was calm and the boat went out. '.repeat(30)), 'sea.txt'),
     });
     expect(screen.getByText(/own text has no attributes to infer a rule from/)).toBeTruthy();
     expect(screen.getByText(/cannot tell what your own text is worth, so it cannot vote for you/)).toBeTruthy();
@@ -325,7 +337,9 @@ describe('the list of votes', () => {
       },
     });
     await stage.user.click(screen.getByRole('button', { name: 'Clear votes…' }));
-    await stage.user.click(within(screen.getByRole('dialog', { name: 'Clear votes' })).getByRole('button', { name: 'Remove 5 simulated' }));
+    await stage.user.click(
+      within(screen.getByRole('dialog', { name: 'Clear votes' })).getByRole('button', { name: 'Remove 5 simulated' }),
+    );
     await waitFor(() => expect(votes(stage)).toHaveLength(2));
     expect(votes(stage).every((vote) => vote.source === 'human')).toBe(true);
   });
@@ -357,7 +371,9 @@ describe('Compare without anything to show', () => {
       before: async (lab, _wait, client) => {
         const call = client.call.bind(client);
         client.call = (kind, params) =>
-          broken && kind === 'compare/pairs' ? Promise.reject(new Error('The thread is busy elsewhere.')) : call(kind, params);
+          broken && kind === 'compare/pairs'
+            ? Promise.reject(new Error('The thread is busy elsewhere.'))
+            : call(kind, params);
         for (let i = 0; i < 20; i++) await lab.getState().pairs.skip();
       },
     });

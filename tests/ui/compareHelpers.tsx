@@ -37,8 +37,15 @@ export async function openStage(panel: ReactNode, { model = true, before }: Open
   return { ...rendered, files, wait };
 }
 
-/** The visitor votes this often, a second apart; the choice follows what stands there, so that there is a taste to find. */
-export async function castVotes(lab: Lab, wait: (ms?: number) => void, count: number, choose = likesJoy): Promise<void> {
+/**
+ * The visitor votes this often, a second apart; the choice follows what stands there, so that there is a taste to find.
+ */
+export async function castVotes(
+  lab: Lab,
+  wait: (ms?: number) => void,
+  count: number,
+  choose = likesJoy,
+): Promise<void> {
   await lab.getState().pairs.prepare();
   for (let i = 0; i < count; i++) {
     wait();

@@ -9,7 +9,8 @@ import { quantiles, Sample } from '../../src/ui/charts/sample';
 import { MAX_POINTS, Thinned } from '../../src/ui/charts/thinned';
 
 const values = fc.array(fc.double({ min: -100, max: 100, noNaN: true }), { minLength: 1, maxLength: 700 });
-const points = (all: readonly number[]): SeriesPoint[] => all.map((value, step) => ({ step, elapsedMs: 10 * step, value }));
+const points = (all: readonly number[]): SeriesPoint[] =>
+  all.map((value, step) => ({ step, elapsedMs: 10 * step, value }));
 const line = (all: readonly SeriesPoint[]): LineSeries => ({ id: 'a', label: 'a', tone: 'policy', points: all });
 
 describe('a line that grows at its end', () => {
@@ -56,7 +57,12 @@ describe('a line that grows at its end', () => {
     expect(curve.isBegunBy(all, { ...view, smoothing: 0.5 })).toBe(false);
     const curves: Curves = new Map();
     lineData([line(all)], PLAIN_VIEW, {}, curves);
-    const back = lineData([line([...all.slice(0, 1), { step: 1, elapsedMs: 10, value: 7 }])], { ...PLAIN_VIEW, smoothing: 0 }, {}, curves);
+    const back = lineData(
+      [line([...all.slice(0, 1), { step: 1, elapsedMs: 10, value: 7 }])],
+      { ...PLAIN_VIEW, smoothing: 0 },
+      {},
+      curves,
+    );
     expect(back.lines[0]?.raw.map(({ y }) => y)).toEqual([1, 7]);
   });
 
@@ -74,20 +80,23 @@ describe('a line that grows at its end', () => {
 describe('thinning on the way', () => {
   it('keeps both ends, the extremes, the order, and at most 300 points', () => {
     fc.assert(
-      fc.property(fc.array(fc.double({ noNaN: true, noDefaultInfinity: true }), { minLength: 1, maxLength: 2000 }), (all) => {
-        const thinned = new Thinned();
-        all.forEach((y, x) => {
-          thinned.add(x, y);
-        });
-        const kept = thinned.points();
-        expect(kept.length).toBeLessThanOrEqual(MAX_POINTS);
-        if (all.length < 150) expect(kept.map(({ y }) => y)).toEqual(all);
-        expect([kept[0]?.x, kept.at(-1)?.x]).toEqual([0, all.length - 1]);
-        expect(kept.every((point, i) => i === 0 || point.x > (kept[i - 1]?.x as number))).toBe(true);
-        const drawn = kept.map(({ y }) => y);
-        for (const extreme of [all.reduce((a, b) => Math.min(a, b)), all.reduce((a, b) => Math.max(a, b))])
-          expect(drawn).toContain(extreme);
-      }),
+      fc.property(
+        fc.array(fc.double({ noNaN: true, noDefaultInfinity: true }), { minLength: 1, maxLength: 2000 }),
+        (all) => {
+          const thinned = new Thinned();
+          all.forEach((y, x) => {
+            thinned.add(x, y);
+          });
+          const kept = thinned.points();
+          expect(kept.length).toBeLessThanOrEqual(MAX_POINTS);
+          if (all.length < 150) expect(kept.map(({ y }) => y)).toEqual(all);
+          expect([kept[0]?.x, kept.at(-1)?.x]).toEqual([0, all.length - 1]);
+          expect(kept.every((point, i) => i === 0 || point.x > (kept[i - 1]?.x as number))).toBe(true);
+          const drawn = kept.map(({ y }) => y);
+          for (const extreme of [all.reduce((a, b) => Math.min(a, b)), all.reduce((a, b) => Math.max(a, b))])
+            expect(drawn).toContain(extreme);
+        },
+      ),
     );
   });
 
@@ -111,7 +120,13 @@ describe('a line on a canvas', () => {
   const recorded = (all: readonly number[], logAxis = false) => {
     const path: [number, number][] = [];
     const to = (x: number, y: number) => path.push([Math.round(x), Math.round(y)]);
-    const context = { setLineDash() {}, beginPath() {}, stroke() {}, moveTo: to, lineTo: to } as unknown as CanvasRenderingContext2D;
+    const context = {
+      setLineDash() {},
+      beginPath() {},
+      stroke() {},
+      moveTo: to,
+      lineTo: to,
+    } as unknown as CanvasRenderingContext2D;
     const frame = { width: 100, height: 50, x: { low: 0, high: 2 }, y: { low: 1, high: 100 }, logAxis };
     drawLine(
       context,

@@ -15,7 +15,8 @@ const open = async (options = {}) => {
   await waitFor(() => expect(rendered.lab.getState().corpus.summary).not.toBeNull());
   return rendered;
 };
-const corpusCalls = (client: { calls: { kind: string }[] }) => client.calls.filter(({ kind }) => kind.startsWith('corpus/stories'));
+const corpusCalls = (client: { calls: { kind: string }[] }) =>
+  client.calls.filter(({ kind }) => kind.startsWith('corpus/stories'));
 
 describe('Data', () => {
   it('shows stories with their attributes, the exact entropy and what it means', async () => {
@@ -37,7 +38,9 @@ describe('Data', () => {
   });
 
   it('follows the knobs by itself only while nothing depends on the corpus', async () => {
-    const { client, lab } = await open({ prepare: async (one: Lab) => void (await one.getState().shelf.loadShipped('tiny')) });
+    const { client, lab } = await open({
+      prepare: async (one: Lab) => void (await one.getState().shelf.loadShipped('tiny')),
+    });
     const before = corpusCalls(client).length;
     act(() => lab.getState().corpus.setSource('stories'));
     act(() => lab.getState().config.change('stories', { happyShare: 0.9, sadShare: 0.1 }));

@@ -34,7 +34,9 @@ const dropOf = (files: File[], isDirectory = false) => ({
 
 function open(disabled = false) {
   const onFile = vi.fn();
-  const view = render(<FileDrop label="Open a text file" accept=".txt" limit={MB} disabled={disabled} onFile={onFile} />);
+  const view = render(
+    <FileDrop label="Open a text file" accept=".txt" limit={MB} disabled={disabled} onFile={onFile} />,
+  );
   return { ...view, onFile, area: screen.getByRole('region', { name: 'Open a text file' }) };
 }
 
@@ -66,10 +68,22 @@ describe('a file area', () => {
       'a.txt is a folder. Open it, and drop one file of it.',
     ],
     ['no file at all', dropOf([]), 'There is no file in what you dropped. Drop one file.'],
-    ['3 GB', dropOf([huge('big.txt', 3 * 2 ** 30)]), 'big.txt is 3.0 GB large, more than the 1.0 MB that are read here.'],
+    [
+      '3 GB',
+      dropOf([huge('big.txt', 3 * 2 ** 30)]),
+      'big.txt is 3.0 GB large, more than the 1.0 MB that are read here.',
+    ],
     ['one byte too many', dropOf([huge('big.txt', MB + 1)]), 'big.txt is a little over the 1.0 MB that are read here.'],
-    ['a folder that looks like a file', dropOf([unreadable('letters', 'NotFoundError')]), 'letters cannot be read. It may be a folder'],
-    ['a file without the right to it', dropOf([unreadable('mine.txt', 'NotReadableError')]), 'mine.txt cannot be read.'],
+    [
+      'a folder that looks like a file',
+      dropOf([unreadable('letters', 'NotFoundError')]),
+      'letters cannot be read. It may be a folder',
+    ],
+    [
+      'a file without the right to it',
+      dropOf([unreadable('mine.txt', 'NotReadableError')]),
+      'mine.txt cannot be read.',
+    ],
   ])('says a sentence about %s, and hands nothing on', async (_, drop, sentence) => {
     const { area, onFile, container } = open();
     expect(fireEvent.drop(area, drop)).toBe(false); // the browser does nothing of its own
@@ -81,7 +95,9 @@ describe('a file area', () => {
   it('says so when nothing can be opened, and forgets a trouble with the next file', async () => {
     const { area, onFile, rerender } = open(true);
     fireEvent.drop(area, dropOf([text(), text()]));
-    expect((await screen.findByRole('alert')).textContent, 'what never can be opened is told so').toContain('You dropped 2 things.');
+    expect((await screen.findByRole('alert')).textContent, 'what never can be opened is told so').toContain(
+      'You dropped 2 things.',
+    );
     fireEvent.drop(area, dropOf([huge('model.txt', 3 * MB)]));
     expect((await screen.findByRole('alert')).textContent).toContain('model.txt is');
     fireEvent.drop(area, dropOf([text()]));
@@ -106,7 +122,9 @@ describe('the page', () => {
     const { lab, container } = await renderLab(<App />);
     expect(fireEvent.dragOver(container, dropOf([text()]))).toBe(false);
     act(() => expect(fireEvent.drop(container, dropOf([text()]))).toBe(false));
-    expect(lab.getState().notices.toasts.map((toast) => toast.text)).toEqual([expect.stringContaining('was dropped beside')]);
+    expect(lab.getState().notices.toasts.map((toast) => toast.text)).toEqual([
+      expect.stringContaining('was dropped beside'),
+    ]);
   });
 
   it('leaves dragged words to the fields they are dropped on', async () => {
@@ -119,7 +137,9 @@ describe('the page', () => {
     const { lab } = await renderLab(<App />, { prepare: (one) => one.getState().view.go('start') });
     const area = await screen.findByRole('region', { name: 'Open a model file' });
     act(() => void fireEvent.drop(area, dropOf([huge('big.safetensors', 3 * 2 ** 30)])));
-    expect((await screen.findByRole('alert')).textContent).toContain('big.safetensors is 3.0 GB large, more than the 1.0 GB');
+    expect((await screen.findByRole('alert')).textContent).toContain(
+      'big.safetensors is 3.0 GB large, more than the 1.0 GB',
+    );
     expect(lab.getState().notices.toasts).toEqual([]);
   });
 });

@@ -11,7 +11,8 @@ import { metricShown } from '../helpers/shown';
 import { expectAccessible, type Rendered, renderLab } from './renderLab';
 
 const PROMPT = 'at noon the fox found a warm lamp .';
-const open = () => renderLab(<FineTune />, { prepare: async (lab) => void (await lab.getState().shelf.loadShipped('tiny')) });
+const open = () =>
+  renderLab(<FineTune />, { prepare: async (lab) => void (await lab.getState().shelf.loadShipped('tiny')) });
 const region = () => screen.getByRole('region', { name: 'Fine-tune' });
 const demonstrations = ({ lab }: Rendered) => lab.getState().demonstrations.all;
 const metric = ({ container }: Rendered, id: string) => metricShown(container, id);
@@ -37,7 +38,8 @@ describe('Fine-tune before a run', () => {
     const page = await renderLab(<FineTune />);
     expect(screen.getByRole('heading', { level: 1, name: 'Fine-tune' })).toBeTruthy();
     expect(region().textContent).toMatch(/No model yet\..*load the trained one on Start/);
-    for (const name of ['Train', 'Step', 'Reset']) expect(screen.getByRole('button', { name })).toHaveProperty('disabled', true);
+    for (const name of ['Train', 'Step', 'Reset'])
+      expect(screen.getByRole('button', { name })).toHaveProperty('disabled', true);
     await expectAccessible(page.container);
   });
 
@@ -144,7 +146,11 @@ describe('Fine-tune before a run', () => {
     const other = within(list).getAllByRole('button', { pressed: false })[0]!;
     await page.user.click(other);
     expect(other.getAttribute('aria-pressed')).toBe('true');
-    await waitFor(() => expect(page.lab.getState().demonstrations.row?.demonstrationId).toBe(demonstrations(page).at(-2)!.demonstrationId));
+    await waitFor(() =>
+      expect(page.lab.getState().demonstrations.row?.demonstrationId).toBe(
+        demonstrations(page).at(-2)!.demonstrationId,
+      ),
+    );
   });
 
   it('changes the settings of the next run, and offers the score only where there is a reward model', async () => {
@@ -154,7 +160,9 @@ describe('Fine-tune before a run', () => {
     const reward = { checkpointId: 'judge', kind: 'reward', name: 'Judge', parents: [] } as never;
     const { shelf } = page.lab.getState();
     await act(async () =>
-      page.lab.setState({ shelf: { ...shelf, checkpoints: [...shelf.checkpoints, reward], slots: { ...shelf.slots, rewardId: 'judge' } } }),
+      page.lab.setState({
+        shelf: { ...shelf, checkpoints: [...shelf.checkpoints, reward], slots: { ...shelf.slots, rewardId: 'judge' } },
+      }),
     );
     await page.user.selectOptions(keep, 'with the best score');
     const epochs = screen.getByRole('spinbutton', { name: 'Epochs' });
@@ -182,11 +190,14 @@ describe('Fine-tune while it trains', () => {
     await collect(page);
     await train(page, 5);
     expect(region().getAttribute('aria-busy')).toBe('true');
-    for (const id of ['eval/loss', 'train/lr', 'train/gradNorm']) await waitFor(() => expect(metric(page, id), id).toBeGreaterThan(0));
+    for (const id of ['eval/loss', 'train/lr', 'train/gradNorm'])
+      await waitFor(() => expect(metric(page, id), id).toBeGreaterThan(0));
     const table = within(screen.getByRole('region', { name: 'Epochs' })).getByRole('table');
     expect(within(table).getAllByRole('row')).toHaveLength(3);
     expect(table.textContent).toMatch(/2best so far/);
-    expect(within(screen.getByRole('region', { name: 'Before and after' })).getAllByText('base').length).toBeGreaterThan(0);
+    expect(
+      within(screen.getByRole('region', { name: 'Before and after' })).getAllByText('base').length,
+    ).toBeGreaterThan(0);
     expect(region().textContent).toMatch(/Learning\. Epoch 3 of 12\. The held-out loss still falls/);
     await expectAccessible(page.container);
   });
@@ -217,8 +228,12 @@ describe('Fine-tune while it trains', () => {
     await collect(page);
     await train(page, 3);
     const { runId } = page.lab.getState().runs.finetune;
-    await act(async () => page.client.failRun(runId!, new LabError('run/nonFinite', 'train/loss became NaN at step 4.')));
-    await waitFor(() => expect(region().textContent).toMatch(/The run stopped\. train\/loss became NaN at step 4\. Reset/));
+    await act(async () =>
+      page.client.failRun(runId!, new LabError('run/nonFinite', 'train/loss became NaN at step 4.')),
+    );
+    await waitFor(() =>
+      expect(region().textContent).toMatch(/The run stopped\. train\/loss became NaN at step 4\. Reset/),
+    );
     expect(screen.getByRole('button', { name: 'Back to the last good checkpoint' })).toBeTruthy();
   });
 });
@@ -306,7 +321,17 @@ describe('the loss of Fine-tune', () => {
         'completion/count': 64,
       },
     }));
-    const card = <LossCard history={history} turned={[]} totalSteps={6} selectBy="last" onCsv={() => {}} more={false} onMore={() => {}} />;
+    const card = (
+      <LossCard
+        history={history}
+        turned={[]}
+        totalSteps={6}
+        selectBy="last"
+        onCsv={() => {}}
+        more={false}
+        onMore={() => {}}
+      />
+    );
     const { container } = await renderLab(card);
     return { figure: within(container).getByRole('figure', { name: 'Held-out loss' }), text: container.textContent };
   };
@@ -324,7 +349,9 @@ describe('the loss of Fine-tune', () => {
   });
 
   it('says which texts the columns of the epochs are of', async () => {
-    expect((await shown(60)).text).toContain('The columns after the loss are of 64 fresh texts; Before and after counts others.');
+    expect((await shown(60)).text).toContain(
+      'The columns after the loss are of 64 fresh texts; Before and after counts others.',
+    );
   });
 });
 
@@ -334,7 +361,13 @@ describe('the words of Fine-tune', () => {
     elapsedMs: step,
     values: { 'train/epoch': epoch, 'eval/loss': loss, 'axis/score': score, 'axis/kl': epoch },
   });
-  const history = [point(1, 0.5, 0.9, 0), point(2, 1, 0.8, 0.1), point(4, 2, 0.6, 0.3), point(6, 3, 0.7, 0.9), point(8, 4, 0.75, 0.5)];
+  const history = [
+    point(1, 0.5, 0.9, 0),
+    point(2, 1, 0.8, 0.1),
+    point(4, 2, 0.6, 0.3),
+    point(6, 3, 0.7, 0.9),
+    point(8, 4, 0.75, 0.5),
+  ];
 
   it('take the epoch that its selection takes, and leave the look after the first step out', () => {
     expect(epochsOf(history).map(({ epoch }) => epoch)).toEqual([1, 2, 3, 4]);
@@ -373,7 +406,13 @@ describe('the words of Fine-tune', () => {
   };
   const share = (value: number) => ({ share: value, low: 0, high: 1, count: 64 });
   const wish = { polite: true, short: false, happy: false, animal: null };
-  const compared = (before: number, after: number) => ({ key: '', wish, rows: [], before: share(before), after: share(after) });
+  const compared = (before: number, after: number) => ({
+    key: '',
+    wish,
+    rows: [],
+    before: share(before),
+    after: share(after),
+  });
 
   it('say which epoch is kept and why, and warn when little changed', () => {
     expect(fineTuneSentence({ ...facts, comparison: compared(0.1, 0.8) })).toEqual({
@@ -383,8 +422,13 @@ describe('the words of Fine-tune', () => {
         '80 % of its texts are as wished (polite); of the base model’s 10 % are. Epoch 2 of 4 is kept: the least surprised by ' +
         'demonstrations it never saw. Compare, the reward model and Optimise now begin from it.',
     });
-    expect(fineTuneSentence({ ...facts, comparison: compared(0.1, 0.15) })).toMatchObject({ tone: 'warn', lead: 'Done, but' });
-    expect(fineTuneSentence(facts).text).toMatch(/^Compare, the reward model and Optimise now begin from it\. Held-out loss 0\.60\./);
+    expect(fineTuneSentence({ ...facts, comparison: compared(0.1, 0.15) })).toMatchObject({
+      tone: 'warn',
+      lead: 'Done, but',
+    });
+    expect(fineTuneSentence(facts).text).toMatch(
+      /^Compare, the reward model and Optimise now begin from it\. Held-out loss 0\.60\./,
+    );
   });
 
   it('choose no epoch by a handful of held-out demonstrations, and follow no loss of them', () => {
@@ -394,14 +438,20 @@ describe('the words of Fine-tune', () => {
     expect(chosenEpoch(few, 'score')).toMatchObject({ epoch: { epoch: 3 } });
     expect(chosenEpoch(enough, 'heldOutLoss')).toMatchObject({ epoch: { epoch: 2 } });
     const of = (points: typeof few) => ({ ...facts, history: points, epochs: epochsOf(points), keptEpoch: 4 });
-    expect(fineTuneSentence(of(few)).text).toContain('The last epoch is kept: 9 held out are too few to choose one by.');
+    expect(fineTuneSentence(of(few)).text).toContain(
+      'The last epoch is kept: 9 held out are too few to choose one by.',
+    );
     expect(fineTuneSentence({ ...of(few), status: 'running', keptEpoch: null }).text).not.toMatch(/held-out loss/);
-    expect(fineTuneSentence({ ...of(enough), status: 'running', keptEpoch: null }).text).toMatch(/The held-out loss rises/);
+    expect(fineTuneSentence({ ...of(enough), status: 'running', keptEpoch: null }).text).toMatch(
+      /The held-out loss rises/,
+    );
   });
 
   it('say when the held-out loss turns, and when more epochs would go further', () => {
     expect(fineTuneSentence({ ...facts, status: 'running', keptEpoch: null }).text).toMatch(/The held-out loss rises/);
     const falling = epochsOf(history.slice(0, 3));
-    expect(fineTuneSentence({ ...facts, epochs: falling, comparison: compared(0, 0.5) }).text).toMatch(/more epochs would go further/);
+    expect(fineTuneSentence({ ...facts, epochs: falling, comparison: compared(0, 0.5) }).text).toMatch(
+      /more epochs would go further/,
+    );
   });
 });

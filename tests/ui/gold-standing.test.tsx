@@ -33,21 +33,30 @@ async function open(choose: (a: string, b: string) => VoteChoice): Promise<OpenS
     'objective/klExact': 0.1 * step,
     'completion/count': 64,
   });
-  const history = Array.from({ length: 20 }, (_, i): MetricPoint => ({ step: i + 1, elapsedMs: 0, values: values(i + 1) }));
+  const history = Array.from(
+    { length: 20 },
+    (_, i): MetricPoint => ({ step: i + 1, elapsedMs: 0, values: values(i + 1) }),
+  );
   const { runs } = page.lab.getState();
   act(() => page.lab.setState({ runs: { ...runs, ppo: { ...runs.ppo, history } } }));
   return page;
 }
 const region = () => screen.getByRole('region', { name: 'Optimise' });
-const standing = (page: OpenStage) => page.container.querySelector('[data-metric="gold/agreement"]')?.getAttribute('data-standing');
-const winRateMarked = (page: OpenStage) => page.container.querySelector('[data-metric="gold/winRate"]')?.closest('dd')?.className !== '';
+const standing = (page: OpenStage) =>
+  page.container.querySelector('[data-metric="gold/agreement"]')?.getAttribute('data-standing');
+const winRateMarked = (page: OpenStage) =>
+  page.container.querySelector('[data-metric="gold/winRate"]')?.closest('dd')?.className !== '';
 
 describe('gold before a visitor of another taste', () => {
   it('is not called the truth: the page counts the votes it sides with, and blames neither judge nor knob', async () => {
     const page = await open(likesSadness);
     await waitFor(() => expect(standing(page)).toBe('anothers'));
-    expect(region().textContent).toMatch(/This rater sides with \d+ of \d+ of your votes \(\d+–\d+ %\): its gold is not your taste\./);
-    await waitFor(() => expect(region().textContent).toMatch(/The gold rater \(happy endings\) sides with \d+ of \d+ of your votes/));
+    expect(region().textContent).toMatch(
+      /This rater sides with \d+ of \d+ of your votes \(\d+–\d+ %\): its gold is not your taste\./,
+    );
+    await waitFor(() =>
+      expect(region().textContent).toMatch(/The gold rater \(happy endings\) sides with \d+ of \d+ of your votes/),
+    );
     await waitFor(() => expect(region().textContent).toContain('At iteration 20: '));
     expect(region().textContent).not.toMatch(/gamed|Past the peak|peaked at/);
     expect(screen.queryByRole('button', { name: /Raise the KL coefficient/ })).toBeNull();

@@ -33,7 +33,10 @@ async function train(page: Rendered, steps: number) {
 /** as if the run had brought these numbers */
 function told(page: Rendered, kind: 'ppo' | 'dpo', steps: number, values: (step: number) => MetricValues) {
   const { runs } = page.lab.getState();
-  const history = Array.from({ length: steps }, (_, i): MetricPoint => ({ step: i + 1, elapsedMs: 0, values: values(i + 1) }));
+  const history = Array.from(
+    { length: steps },
+    (_, i): MetricPoint => ({ step: i + 1, elapsedMs: 0, values: values(i + 1) }),
+  );
   act(() => page.lab.setState({ runs: { ...runs, [kind]: { ...runs[kind], history } } }));
 }
 const reach = (page: Rendered, control: ControlId) => act(() => page.lab.getState().view.reach(control));
@@ -47,7 +50,13 @@ describe('Health', () => {
       expect(named()).toEqual(['Score', 'Gold', ...TEXTS]);
       await train(page, 40);
       await waitFor(() => expect(measures().querySelectorAll('polyline').length).toBe(8));
-      for (const id of ['completion/distinct', 'completion/distinct2', 'completion/duplicates', 'val/num_eos_tokens', 'completion/length'])
+      for (const id of [
+        'completion/distinct',
+        'completion/distinct2',
+        'completion/duplicates',
+        'val/num_eos_tokens',
+        'completion/length',
+      ])
         expect(metricShown(measures(), id)).toBeGreaterThanOrEqual(0);
       await expectAccessible(page.container);
     }
@@ -76,7 +85,9 @@ describe('Health', () => {
     const button = await screen.findByRole('button', { name: 'Raise the value loss weight' });
     await page.user.click(button);
     const dialog = await screen.findByRole('dialog', { name: 'PPO settings' });
-    await waitFor(() => expect(document.activeElement).toBe(within(dialog).getByRole('spinbutton', { name: 'Value loss weight' })));
+    await waitFor(() =>
+      expect(document.activeElement).toBe(within(dialog).getByRole('spinbutton', { name: 'Value loss weight' })),
+    );
     await page.user.keyboard('{Escape}');
     await waitFor(() => expect(document.activeElement).toBe(button));
   });

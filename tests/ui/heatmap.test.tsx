@@ -11,7 +11,8 @@ import { expectAccessible } from './renderLab';
 
 const REM = 15;
 const layoutOf = (view: HeatmapView, count = 48) => heatmapLayout(500, 460, count, 80, REM, view);
-const enlarge = (view: HeatmapView, around = { row: 20, column: 10 }) => zoomed(view, layoutOf(view), 'in', around, REM);
+const enlarge = (view: HeatmapView, around = { row: 20, column: 10 }) =>
+  zoomed(view, layoutOf(view), 'in', around, REM);
 
 describe('the labels of a map', () => {
   it('are all there where they have room, and evenly thinned where they do not', () => {
@@ -27,15 +28,21 @@ describe('the labels of a map', () => {
   it('never lie closer than they need, and stay in the part that shows', () => {
     const cell = fc.double({ min: 0.5, max: 40, noNaN: true });
     fc.assert(
-      fc.property(fc.integer({ min: 1, max: 300 }), cell, fc.double({ min: 0, max: 1, noNaN: true }), (count, size, at) => {
-        const focus = Math.min(count - 1, Math.floor(at * count));
-        const shown = labelled(0, count, size, count, 14, focus);
-        expect(shown).toContain(focus);
-        for (let i = 1; i < shown.length; i++) expect((shown[i]! - shown[i - 1]!) * size).toBeGreaterThanOrEqual(Math.min(14, size) - 1e-9);
-        expect(shown.every((index) => index >= 0 && index < count)).toBe(true);
-        const every = Math.ceil(14 / size);
-        for (let i = 1; i < shown.length; i++) expect(shown[i]! - shown[i - 1]!).toBeGreaterThanOrEqual(every);
-      }),
+      fc.property(
+        fc.integer({ min: 1, max: 300 }),
+        cell,
+        fc.double({ min: 0, max: 1, noNaN: true }),
+        (count, size, at) => {
+          const focus = Math.min(count - 1, Math.floor(at * count));
+          const shown = labelled(0, count, size, count, 14, focus);
+          expect(shown).toContain(focus);
+          for (let i = 1; i < shown.length; i++)
+            expect((shown[i]! - shown[i - 1]!) * size).toBeGreaterThanOrEqual(Math.min(14, size) - 1e-9);
+          expect(shown.every((index) => index >= 0 && index < count)).toBe(true);
+          const every = Math.ceil(14 / size);
+          for (let i = 1; i < shown.length; i++) expect(shown[i]! - shown[i - 1]!).toBeGreaterThanOrEqual(every);
+        },
+      ),
     );
   });
 
@@ -77,13 +84,21 @@ describe('the part of a map that shows', () => {
   it('follows the cursor, and never leaves the matrix when dragged', () => {
     const near = enlarge(enlarge(WHOLE));
     fc.assert(
-      fc.property(fc.integer({ min: 0, max: 47 }), fc.integer({ min: 0, max: 47 }), fc.integer(), (row, column, far) => {
-        const seen = layoutOf(revealing(near, layoutOf(near), { row, column }));
-        const [x, y] = [seen.left + (column + 0.5 - seen.column) * seen.cell, seen.top + (row + 0.5 - seen.row) * seen.cell];
-        expect(cellAt(seen, x, y, false)).toEqual({ row, column });
-        const moved = layoutOf(dragged(near, layoutOf(near), far, -far));
-        expect(moved.row >= 0 && moved.row + moved.height / moved.cell <= 48 + 1e-9).toBe(true);
-      }),
+      fc.property(
+        fc.integer({ min: 0, max: 47 }),
+        fc.integer({ min: 0, max: 47 }),
+        fc.integer(),
+        (row, column, far) => {
+          const seen = layoutOf(revealing(near, layoutOf(near), { row, column }));
+          const [x, y] = [
+            seen.left + (column + 0.5 - seen.column) * seen.cell,
+            seen.top + (row + 0.5 - seen.row) * seen.cell,
+          ];
+          expect(cellAt(seen, x, y, false)).toEqual({ row, column });
+          const moved = layoutOf(dragged(near, layoutOf(near), far, -far));
+          expect(moved.row >= 0 && moved.row + moved.height / moved.cell <= 48 + 1e-9).toBe(true);
+        },
+      ),
     );
   });
 });

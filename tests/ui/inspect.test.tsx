@@ -2,7 +2,13 @@ import { act, fireEvent, screen, waitFor, within } from '@testing-library/react'
 import { describe, expect, it } from 'vitest';
 import type { AttentionMaps } from '../../src/contract/observations';
 import { App } from '../../src/ui/App';
-import { cellSentence, clampHead, headWeights, strongestColumn, tellingRow } from '../../src/ui/panels/Inspect/attention';
+import {
+  cellSentence,
+  clampHead,
+  headWeights,
+  strongestColumn,
+  tellingRow,
+} from '../../src/ui/panels/Inspect/attention';
 import { Inspect } from '../../src/ui/panels/Inspect/Inspect';
 import '../../src/ui/panels/Pretrain/Pretrain'; // loaded beforehand, so that the lazy page is there at once
 import { expectAccessible, type Rendered, renderLab } from './renderLab';
@@ -16,7 +22,8 @@ const open = () =>
       lab.getState().inspect.show(TEXT);
     },
   });
-const asked = (page: Rendered, kind: string) => page.client.calls.filter((call) => call.kind === kind).map(({ params }) => params);
+const asked = (page: Rendered, kind: string) =>
+  page.client.calls.filter((call) => call.kind === kind).map(({ params }) => params);
 
 describe('Inspect', () => {
   it('says what to do while no model is there', async () => {
@@ -65,7 +72,8 @@ describe('Inspect', () => {
     await screen.findByRole('group', { name: 'Heads' });
     const before = asked(page, 'inspect/attention').length;
     const box = screen.getByRole('textbox', { name: 'Text' });
-    for (const text of ['the o', 'the ow', 'the owl', 'the owl sang .']) fireEvent.change(box, { target: { value: text } });
+    for (const text of ['the o', 'the ow', 'the owl', 'the owl sang .'])
+      fireEvent.change(box, { target: { value: text } });
     await waitFor(() => expect(asked(page, 'inspect/attention')).toHaveLength(before + 1));
     expect(asked(page, 'inspect/attention').at(-1)).toMatchObject({ text: 'the owl sang .' });
   });
@@ -83,7 +91,9 @@ describe('Inspect', () => {
     const page = await open();
     const [first] = page.lab.getState().shelf.checkpoints;
     await page.user.selectOptions(screen.getByRole('combobox', { name: 'Model' }), first!.checkpointId);
-    await waitFor(() => expect(asked(page, 'inspect/attention').at(-1)).toMatchObject({ checkpointId: first!.checkpointId }));
+    await waitFor(() =>
+      expect(asked(page, 'inspect/attention').at(-1)).toMatchObject({ checkpointId: first!.checkpointId }),
+    );
   });
 
   it('looks into the model that is being trained, and follows it', async () => {
@@ -109,7 +119,9 @@ describe('Inspect', () => {
     await screen.findByRole('group', { name: 'Heads' });
     expect(screen.getByRole('dialog').textContent).not.toContain('Not in the vocabulary');
     await act(async () => page.lab.getState().inspect.setText('the zebra found a kite .'));
-    await waitFor(() => expect(screen.getByRole('dialog').textContent).toContain('Not in the vocabulary, so not read: “zebra”.'));
+    await waitFor(() =>
+      expect(screen.getByRole('dialog').textContent).toContain('Not in the vocabulary, so not read: “zebra”.'),
+    );
   });
 
   it('says when a text cannot be read', async () => {
@@ -143,7 +155,9 @@ describe('attention in words', () => {
   };
 
   it('finds the weights of each head', () => {
-    expect([...headWeights(maps, { layer: 0, head: 1 })].map((w) => Number(w.toFixed(2)))).toEqual([1, 0, 0, 0.9, 0.1, 0, 0.1, 0.8, 0.1]);
+    expect([...headWeights(maps, { layer: 0, head: 1 })].map((w) => Number(w.toFixed(2)))).toEqual([
+      1, 0, 0, 0.9, 0.1, 0, 0.1, 0.8, 0.1,
+    ]);
   });
 
   it('names the cell first, then the strongest of its row', () => {

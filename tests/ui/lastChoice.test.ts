@@ -18,7 +18,10 @@ describe('the texts that the score card offers', () => {
   });
 
   it('come from no tie and from no pair of which both are bad', () => {
-    expect(texts(vote('tie', 'x', 'y'), vote('bothBad', 'x', 'y'), vote('a', 'chosen', 'left'))).toEqual(['chosen', 'left']);
+    expect(texts(vote('tie', 'x', 'y'), vote('bothBad', 'x', 'y'), vote('a', 'chosen', 'left'))).toEqual([
+      'chosen',
+      'left',
+    ]);
     expect(ofLastChoice([vote('tie', 'x', 'y')], 'text')).toEqual([]);
   });
 });

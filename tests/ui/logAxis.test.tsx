@@ -43,7 +43,15 @@ describe('a chart on a log axis', () => {
   });
 
   it('names a level that it cannot show', () => {
-    render(<LineChart label="Score" series={[line([1])]} view={ON_LOG} levels={[{ value: 0, label: 'base model' }]} legend />);
+    render(
+      <LineChart
+        label="Score"
+        series={[line([1])]}
+        view={ON_LOG}
+        levels={[{ value: 0, label: 'base model' }]}
+        legend
+      />,
+    );
     expect(screen.getByText(/base model/).textContent).toBe('base model (no place on a log axis)');
   });
 });
@@ -61,10 +69,20 @@ describe('the chart library', () => {
         const data = lineData(series, { ...PLAIN_VIEW, logAxis }, { levels: levels.map(({ value }) => value) });
         const marks = [{ step: 1, label: 'β 0' }];
         const plot = render(
-          <LinePlot size={SIZE} series={series} data={data} logAxis={logAxis} band={[0, 1]} marks={marks} levels={levels} />,
+          <LinePlot
+            size={SIZE}
+            series={series}
+            data={data}
+            logAxis={logAxis}
+            band={[0, 1]}
+            marks={marks}
+            levels={levels}
+          />,
         );
         expect(plot.container.innerHTML).not.toMatch(/NaN|Infinity/);
-        expect(plot.container.querySelectorAll('.recharts-yAxis .recharts-cartesian-axis-tick').length).toBeGreaterThan(1);
+        expect(plot.container.querySelectorAll('.recharts-yAxis .recharts-cartesian-axis-tick').length).toBeGreaterThan(
+          1,
+        );
         plot.unmount();
       }),
       { numRuns: 12 },
@@ -78,11 +96,20 @@ describe('the chart library', () => {
         const [points, grey] = [own, other].map((all) => all.map((point, step) => ({ ...point, step })));
         const others = [{ id: 'b', label: 'DPO', points: grey!, peak: 1 }];
         const plot = render(
-          <TrailPlot size={SIZE} points={points!} others={others} peak={{ step: 0, label: 'peak' }} crosshair={1} marks={[]} />,
+          <TrailPlot
+            size={SIZE}
+            points={points!}
+            others={others}
+            peak={{ step: 0, label: 'peak' }}
+            crosshair={1}
+            marks={[]}
+          />,
         );
         expect(plot.container.innerHTML).not.toMatch(/NaN|Infinity/);
         for (const axis of ['x', 'y'])
-          expect(plot.container.querySelectorAll(`.recharts-${axis}Axis .recharts-cartesian-axis-tick`).length).toBeGreaterThan(1);
+          expect(
+            plot.container.querySelectorAll(`.recharts-${axis}Axis .recharts-cartesian-axis-tick`).length,
+          ).toBeGreaterThan(1);
         plot.unmount();
       }),
       { numRuns: 12 },

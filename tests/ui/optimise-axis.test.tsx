@@ -83,7 +83,9 @@ describe('runs on the same axis', () => {
     await act(async () => page.lab.getState().earlier.forget());
     await page.user.click(await screen.findByRole('button', { name: 'Place 1 model from Checkpoints' }));
     await waitFor(async () =>
-      expect((await chart()).textContent).toMatch(/policy, 60 steps: KL 2\.50 nats, reward model 1\.20, gold rater 0\.80/),
+      expect((await chart()).textContent).toMatch(
+        /policy, 60 steps: KL 2\.50 nats, reward model 1\.20, gold rater 0\.80/,
+      ),
     );
     expect(screen.queryByRole('button', { name: /^Place/ }), 'all of them are there').toBeNull();
     expect((await chart()).textContent).toContain(
@@ -93,7 +95,9 @@ describe('runs on the same axis', () => {
     await waitFor(async () => expect((await chart()).textContent).toMatch(/The gentle one: KL 2\.50 nats/));
     const asked = page.client.calls.filter(({ kind }) => kind === 'measure/policy').map(({ params }) => params);
     const { baseId, rewardId, rater, seed } = spec as Extract<typeof spec, { kind: 'dpo' }>;
-    expect(asked).toEqual([{ policyId: state?.checkpointId, referenceId: baseId, rewardId, rater, seed, temperature: 0.7, texts: 64 }]);
+    expect(asked).toEqual([
+      { policyId: state?.checkpointId, referenceId: baseId, rewardId, rater, seed, temperature: 0.7, texts: 64 },
+    ]);
   });
 
   it('shows the way of fine-tuning from the same model, by gold where no reward model looked on', async () => {
@@ -112,7 +116,9 @@ describe('runs on the same axis', () => {
       },
     });
     await train(page, 'ppo', 2);
-    await waitFor(async () => expect((await chart()).textContent).toMatch(/fine-tuning \(gold\): KL \d\.\d\d nats, gold rater/));
+    await waitFor(async () =>
+      expect((await chart()).textContent).toMatch(/fine-tuning \(gold\): KL \d\.\d\d nats, gold rater/),
+    );
   });
 
   it('says where the gold of another run peaked', async () => {

@@ -100,7 +100,9 @@ describe('Best of N', () => {
     const { slots } = page.lab.getState().shelf;
     await draw(page, 5);
     await waitFor(() =>
-      expect(region().textContent).toMatch(/Best of 16: score [+−]\d\.\d\d ± \d\.\d\d, gold .* for at most 1\.84 nats\./),
+      expect(region().textContent).toMatch(
+        /Best of 16: score [+−]\d\.\d\d ± \d\.\d\d, gold .* for at most 1\.84 nats\./,
+      ),
     );
     expect(page.lab.getState().shelf.slots).toEqual(slots);
   });
@@ -162,7 +164,13 @@ describe('what is said about the best of N', () => {
   });
 
   it('ranks the first N samples only', () => {
-    const samples = [0.1, 0.9, 0.5, 2].map((score) => ({ completion: '', score, gold: null, grammatical: null, length: 1 }));
+    const samples = [0.1, 0.9, 0.5, 2].map((score) => ({
+      completion: '',
+      score,
+      gold: null,
+      grammatical: null,
+      length: 1,
+    }));
     expect(ranked({ prompt: '', samples }, 3).map(({ score }) => score)).toEqual([0.9, 0.5, 0.1]);
   });
 });

@@ -1,4 +1,7 @@
-/** What the page claims of recorded runs, at every step of them: each number held against the curve, and against every other place that tells it. */
+/**
+ * What the page claims of recorded runs, at every step of them: each number held against the curve, and against every
+ * other place that tells it.
+ */
 import { readFileSync } from 'node:fs';
 import { cleanup, render } from '@testing-library/react';
 import { afterEach, describe, expect, it } from 'vitest';
@@ -12,17 +15,24 @@ import { ppoSentence } from '../../src/ui/panels/Optimise/ppoSentence';
 
 /** made by tests/scenario/record.ts */
 const SERIES: readonly [Method, string][] = [
-  ...['healthy', 'leashOff', 'hurried', 'fewVotes', 'shortestJoy', 'timid', 'blindCritic'].map((name) => ['ppo', name] as [Method, string]),
+  ...['healthy', 'leashOff', 'hurried', 'fewVotes', 'shortestJoy', 'timid', 'blindCritic'].map(
+    (name) => ['ppo', name] as [Method, string],
+  ),
   ...['dpoHealthy', 'dpoOverdose', 'dpoByHeart'].map((name) => ['dpo', name] as [Method, string]),
   ...['chosen', 'chosenByWeak'].map((name) => ['bestOf', name] as [Method, string]),
 ];
 
 const recorded = (name: string): MetricPoint[] =>
-  (JSON.parse(readFileSync(`tests/fixtures/series/${name}.json`, 'utf8')) as { points: Omit<MetricPoint, 'elapsedMs'>[] }).points.map(
-    (point) => ({ ...point, elapsedMs: 0 }),
-  );
+  (
+    JSON.parse(readFileSync(`tests/fixtures/series/${name}.json`, 'utf8')) as {
+      points: Omit<MetricPoint, 'elapsedMs'>[];
+    }
+  ).points.map((point) => ({ ...point, elapsedMs: 0 }));
 
-/** by the plainest arithmetic: what was measured, and of PPO the mean of as many neighbours on either side as there are, two at most */
+/**
+ * by the plainest arithmetic: what was measured, and of PPO the mean of as many neighbours on either side as there are,
+ * two at most
+ */
 function curveOf(method: Method, points: readonly MetricPoint[]): TrailPoint[] {
   const measured = points.flatMap(({ step, values }) => {
     const [kl, proxy, gold] =
@@ -55,7 +65,8 @@ const END = new RegExp(`Score ${NUMBER}, gold ${NUMBER} at ${NUMBER} nats`);
 
 const sentenceOf = (method: Method, points: MetricPoint[]): string => {
   const [status, totalSteps, message] = ['done', points.length, ''] as const;
-  if (method === 'ppo') return ppoSentence({ ready: true, status, points, totalSteps, message, error: null, rewardAccuracy: null }).text;
+  if (method === 'ppo')
+    return ppoSentence({ ready: true, status, points, totalSteps, message, error: null, rewardAccuracy: null }).text;
   if (method === 'dpo') return dpoSentence({ blocked: null, status, points, totalSteps, message, stale: false }).text;
   return assessHealth({ points, rewardAccuracy: null, kind: method })
     .map(({ text }) => text)
@@ -63,7 +74,8 @@ const sentenceOf = (method: Method, points: MetricPoint[]): string => {
 };
 
 /** a caption writes three digits of what is larger than ten */
-const agree = (said: string, value: number): boolean => Math.abs(number(said) - value) <= Math.max(0.00501, 0.0051 * Math.abs(value));
+const agree = (said: string, value: number): boolean =>
+  Math.abs(number(said) - value) <= Math.max(0.00501, 0.0051 * Math.abs(value));
 
 /** what a screen reader hears of a trail */
 const READING = `KL ${NUMBER} nats, reward model ${NUMBER}, gold rater ${NUMBER}`;
@@ -89,7 +101,9 @@ describe.each(SERIES)('what is told of %s, %s', (method, name) => {
       told.forEach((point, i) => {
         for (const side of ['kl', 'proxy', 'gold'] as const) expect(point[side]).toBeCloseTo(curve[i]![side]!, 9);
       });
-      const { 'gold/score': gold, 'axis/gold': looked } = points.findLast(({ step }) => step === told.at(-1)!.step)!.values;
+      const { 'gold/score': gold, 'axis/gold': looked } = points.findLast(
+        ({ step }) => step === told.at(-1)!.step,
+      )!.values;
       expect(told.at(-1)!.gold).toBe(method === 'ppo' ? gold : looked);
     }
   });
@@ -134,7 +148,10 @@ describe.each(SERIES)('what is told of %s, %s', (method, name) => {
         .map(({ text }) => text)
         .join(' ');
       const behind = words.match(`score rose by ${NUMBER} since the start, gold changed by ${NUMBER}`);
-      if (behind) expect([behind[1], behind[2]].map((text) => two(number(text!)))).toEqual([since('proxy'), since('gold')].map(two));
+      if (behind)
+        expect([behind[1], behind[2]].map((text) => two(number(text!)))).toEqual(
+          [since('proxy'), since('gold')].map(two),
+        );
       const still = words.match(`score changed by ${NUMBER} in`);
       if (still) expect(two(number(still[1]!))).toBe(two(since('proxy')));
       const far = words.match(`(?:^| )${NUMBER} nats from the reference`);
@@ -150,7 +167,11 @@ describe.each(SERIES)('what is told of %s, %s', (method, name) => {
       const curve = curveOf(method, points);
       const turn = toldTurn(method, points);
       const [end, top] = [curve.at(-1)!, curve.find(({ step }) => step === turn?.step)];
-      const own = captionOf({ points: toldTrail(method, points), noun: 'step', peak: turn && { step: turn.step, label: '' } });
+      const own = captionOf({
+        points: toldTrail(method, points),
+        noun: 'step',
+        peak: turn && { step: turn.step, label: '' },
+      });
       expectRead(own, `At step ${end.step}: READING`, end);
       if (top) expectRead(own, `Gold peaked at step ${top.step}: READING`, top);
       else expect(own).not.toMatch(/peaked/);

@@ -33,7 +33,8 @@ async function open(prepare: (lab: Lab, client: FakeClient) => Promise<void> = w
   return page;
 }
 const region = () => screen.getByRole('region', { name: 'Optimise' });
-const metric = ({ container }: Rendered, id: string) => container.querySelector(`[data-metric="${id}"]`)?.getAttribute('data-value');
+const metric = ({ container }: Rendered, id: string) =>
+  container.querySelector(`[data-metric="${id}"]`)?.getAttribute('data-value');
 const run = (page: Rendered) => page.lab.getState().runs.dpo;
 
 async function train(page: Rendered, steps: number) {
@@ -88,7 +89,8 @@ describe('DPO', () => {
       const measured = run(page).history.findLast(({ values }) => values[id] !== undefined)?.values[id];
       await waitFor(() => expect(metric(page, id), id).toBe(String(measured)));
     }
-    for (const name of ['Loss', 'Log-probs', 'Rewards', 'Margins', 'Accuracies']) expect(screen.getByRole('figure', { name })).toBeTruthy();
+    for (const name of ['Loss', 'Log-probs', 'Rewards', 'Margins', 'Accuracies'])
+      expect(screen.getByRole('figure', { name })).toBeTruthy();
     const list = await screen.findByRole('region', { name: 'Before and after' });
     expect(within(list).getAllByText('now').length).toBe(run(page).beforeAfter!.rows.length);
     await expectAccessible(page.container);
@@ -98,7 +100,9 @@ describe('DPO', () => {
     const page = await open(withJudge);
     await train(page, 60);
     await waitFor(() => expect(metricShown(page.container, 'axis/score')).toBeGreaterThan(1));
-    await waitFor(() => expect(region().textContent).toMatch(/Done, and healthy\. Score \+1\.\d\d, gold \+0\.\d\d at \d\.\d\d nats/));
+    await waitFor(() =>
+      expect(region().textContent).toMatch(/Done, and healthy\. Score \+1\.\d\d, gold \+0\.\d\d at \d\.\d\d nats/),
+    );
     await page.user.click(screen.getByRole('tab', { name: 'PPO' }));
     await train(page, 3);
     const chart = await screen.findByRole('figure', { name: 'Reward against distance' });
@@ -115,7 +119,9 @@ describe('DPO', () => {
     expect(page.lab.getState().config.value.dpo).toMatchObject({ beta: 0.1, rpoAlpha: 0.5 });
     await page.user.click(screen.getByRole('button', { name: 'Apply and restart' }));
     await page.user.click(within(screen.getByRole('alertdialog')).getByRole('button', { name: 'Apply and restart' }));
-    await waitFor(() => expect(run(page).spec).toMatchObject({ config: { beta: 0.1, rpoAlpha: 0.5, labelSmoothing: 0.1 } }));
+    await waitFor(() =>
+      expect(run(page).spec).toMatchObject({ config: { beta: 0.1, rpoAlpha: 0.5, labelSmoothing: 0.1 } }),
+    );
   });
 
   it('learns from pairs by the rule too when asked, counted apart', async () => {
@@ -140,7 +146,9 @@ describe('DPO', () => {
 
   it('offers no pairs by a rule on own text, where there is none', async () => {
     const page = await open();
-    await act(async () => page.lab.getState().corpus.useText(new TextEncoder().encode('one two three '.repeat(100)), 'mine.txt'));
+    await act(async () =>
+      page.lab.getState().corpus.useText(new TextEncoder().encode('one two three '.repeat(100)), 'mine.txt'),
+    );
     expect(screen.queryByRole('switch', { name: /pairs by your rule/ })).toBeNull();
   });
 
@@ -157,9 +165,15 @@ describe('the accuracies of DPO', () => {
   const shown = async (heldOut: number) => {
     const values = { 'rewards/accuracies': 1, 'eval_rewards/accuracies': 0, 'eval/heldOut': heldOut };
     const history = [1, 10].map((step) => ({ step, elapsedMs: 0, values }));
-    const { container } = await renderLab(<SmallCharts charts={beside} history={history} marks={[]} totalSteps={60} noun="step" />);
+    const { container } = await renderLab(
+      <SmallCharts charts={beside} history={history} marks={[]} totalSteps={60} noun="step" />,
+    );
     const corner = container.querySelector('[data-metric="eval_rewards/accuracies"]');
-    return { corner, accuracies: within(container).getByRole('figure', { name: 'Accuracies' }), text: container.textContent };
+    return {
+      corner,
+      accuracies: within(container).getByRole('figure', { name: 'Accuracies' }),
+      text: container.textContent,
+    };
   };
 
   it('stand under the held-out number, which is a count with its interval and no curve where few are held out', async () => {
@@ -226,14 +240,18 @@ describe('what is said about a DPO run', () => {
   });
 
   it('notices memorising by the held-out loss', () => {
-    const said = dpoSentence(facts([at(1, { 'eval_dpo/loss': 0.69 }), at(20, { 'eval_dpo/loss': 0.5 }), at(60, { 'eval_dpo/loss': 0.7 })]));
+    const said = dpoSentence(
+      facts([at(1, { 'eval_dpo/loss': 0.69 }), at(20, { 'eval_dpo/loss': 0.5 }), at(60, { 'eval_dpo/loss': 0.7 })]),
+    );
     expect(said.text).toMatch(/lowest at step 20/);
   });
 
   it('is silent about what only a handful of held-out pairs show', () => {
     const loss = [0.69, 0.5, 0.7];
     const points = (heldOut: number) =>
-      loss.map((value, i) => at(1 + 20 * i, { 'eval_dpo/loss': value, 'eval_logps/chosen': -12 - 9 * i, 'eval/heldOut': heldOut }));
+      loss.map((value, i) =>
+        at(1 + 20 * i, { 'eval_dpo/loss': value, 'eval_logps/chosen': -12 - 9 * i, 'eval/heldOut': heldOut }),
+      );
     expect(dpoSentence(facts(points(10))).text).toMatch(/lowest at step 21/);
     expect(dpoSentence(facts(points(9))).text).not.toMatch(/lowest|less likely/);
   });
@@ -250,7 +268,11 @@ describe('what is said about a DPO run', () => {
   });
 
   it('says where a paused run stands and why a broken one stopped', () => {
-    expect(dpoSentence(facts([at(7, { 'dpo/loss': 0.6 })], { status: 'paused' })).headline).toBe('Paused at step 7 of 60.');
-    expect(dpoSentence(facts([at(7, {})], { status: 'failed', message: 'dpo/loss is not a number.' })).text).toMatch(/^dpo\/loss is not/);
+    expect(dpoSentence(facts([at(7, { 'dpo/loss': 0.6 })], { status: 'paused' })).headline).toBe(
+      'Paused at step 7 of 60.',
+    );
+    expect(dpoSentence(facts([at(7, {})], { status: 'failed', message: 'dpo/loss is not a number.' })).text).toMatch(
+      /^dpo\/loss is not/,
+    );
   });
 });

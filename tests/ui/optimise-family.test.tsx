@@ -26,7 +26,8 @@ const family = () => screen.getByRole<HTMLSelectElement>('combobox', { name: 'Me
 
 describe('the PPO family', () => {
   it('recognises each member by its settings, whatever the length of the run', () => {
-    for (const name of PPO_VARIANT_NAMES) expect(variantOf({ ...ppoVariant(name, 'small'), iterations: 7 }, 'small')).toBe(name);
+    for (const name of PPO_VARIANT_NAMES)
+      expect(variantOf({ ...ppoVariant(name, 'small'), iterations: 7 }, 'small')).toBe(name);
     expect(variantOf({ ...ppoVariant('ppo', 'tiny'), epochs: 3 }, 'tiny')).toBeNull();
   });
 
@@ -45,12 +46,17 @@ describe('the PPO family', () => {
 
   it('says what does not go together, and does not train with it', async () => {
     const { page, dialog } = await openSettings();
-    await page.user.selectOptions(dialog.getByRole('combobox', { name: 'Where distance is paid' }), 'in the loss, k2 or k3');
+    await page.user.selectOptions(
+      dialog.getByRole('combobox', { name: 'Where distance is paid' }),
+      'in the loss, k2 or k3',
+    );
     expect(dialog.getByText(/k1 has no gradient on average/)).toBeTruthy();
     expect(family().value).toBe('own');
     await page.user.keyboard('{Escape}');
     await waitFor(() => expect(screen.getByRole<HTMLButtonElement>('button', { name: 'Train' }).disabled).toBe(true));
-    expect(screen.getByRole('toolbar', { name: 'Transport' }).textContent).toContain('These settings do not go together');
+    expect(screen.getByRole('toolbar', { name: 'Transport' }).textContent).toContain(
+      'These settings do not go together',
+    );
   });
 
   it('does not train with completions that leave no room for a prompt, until there is room', async () => {

@@ -8,7 +8,11 @@ import { type PpoFacts, ppoSentence } from '../../src/ui/panels/Optimise/ppoSent
 
 /** A run whose numbers follow the given functions of the iteration. */
 function run(iterations: number, values: (step: number) => MetricValues): MetricPoint[] {
-  return Array.from({ length: iterations }, (_, i) => ({ step: i + 1, elapsedMs: 600 * (i + 1), values: values(i + 1) }));
+  return Array.from({ length: iterations }, (_, i) => ({
+    step: i + 1,
+    elapsedMs: 600 * (i + 1),
+    values: values(i + 1),
+  }));
 }
 const facts = (points: MetricPoint[], rest: Partial<PpoFacts> = {}): PpoFacts => ({
   ready: true,
@@ -22,9 +26,11 @@ const facts = (points: MetricPoint[], rest: Partial<PpoFacts> = {}): PpoFacts =>
 });
 /** recorded by tests/scenario/record.ts */
 const recorded = (name: string): MetricPoint[] =>
-  (JSON.parse(readFileSync(`tests/fixtures/series/${name}.json`, 'utf8')) as { points: Omit<MetricPoint, 'elapsedMs'>[] }).points.map(
-    (point) => ({ ...point, elapsedMs: 0 }),
-  );
+  (
+    JSON.parse(readFileSync(`tests/fixtures/series/${name}.json`, 'utf8')) as {
+      points: Omit<MetricPoint, 'elapsedMs'>[];
+    }
+  ).points.map((point) => ({ ...point, elapsedMs: 0 }));
 
 /** Climbs like a run that goes well: gold and reward together. */
 const climbing = (step: number): MetricValues => ({
@@ -51,12 +57,21 @@ describe('the sentence about a PPO run', () => {
   });
 
   it('says whose taste gold is where the visitor votes by another, and neither blames the judge nor turns a knob by it', () => {
-    const gold = { standing: 'anothers', rater: { name: 'happy' }, whose: 'visitor', ranked: false, agree: 3, of: 24 } as const;
+    const gold = {
+      standing: 'anothers',
+      rater: { name: 'happy' },
+      whose: 'visitor',
+      ranked: false,
+      agree: 3,
+      of: 24,
+    } as const;
     const sadder = run(20, (step) => ({ ...climbing(step), 'gold/score': step < 6 ? 0.05 * step : 0.6 - 0.1 * step }));
     expect(ppoSentence(facts(sadder)).headline).toBe('Past the peak.');
     const { tone, text, knob } = ppoSentence(facts(sadder, { gold, status: 'done' }));
     expect([tone, knob]).toEqual(['good', null]);
-    expect(text).toContain('The gold rater (happy endings) sides with 3 of 24 of your votes (4–31 %): its gold is not your taste.');
+    expect(text).toContain(
+      'The gold rater (happy endings) sides with 3 of 24 of your votes (4–31 %): its gold is not your taste.',
+    );
     expect(text).not.toMatch(/gamed|peak|KL coefficient$/);
     const unsure = ppoSentence(facts(sadder, { gold: { ...gold, standing: 'unknown', agree: 12 }, status: 'done' }));
     expect([unsure.tone, unsure.knob]).toEqual(['neutral', { stage: 'compare', label: 'Vote on more pairs' }]);
@@ -80,8 +95,14 @@ describe('the sentence about a PPO run', () => {
     expect(text).toContain('80.0 nats are over the KL alarm of 12.');
     expect(text).toMatch(/judged from iteration 11 on: reset and train for more iterations\.$/);
     expect(text).not.toMatch(/leash/);
-    const fallen = run(5, (step) => ({ ...climbing(step), 'objective/scores': 0.58 - 0.3 * step, 'gold/score': -0.1 * step }));
-    expect(ppoSentence(facts(fallen, { status: 'done' })).text).toContain('Score and gold ended below where they began.');
+    const fallen = run(5, (step) => ({
+      ...climbing(step),
+      'objective/scores': 0.58 - 0.3 * step,
+      'gold/score': -0.1 * step,
+    }));
+    expect(ppoSentence(facts(fallen, { status: 'done' })).text).toContain(
+      'Score and gold ended below where they began.',
+    );
   });
 
   it('finds nothing wrong with a short run that climbs, and still does not call it healthy', () => {
@@ -110,7 +131,9 @@ describe('the sentence about a PPO run', () => {
       text: expect.stringMatching(/since iteration \d.*Raise the KL coefficient, or stop at the peak\.$/),
       knob: { control: 'ppo/klCoef' },
     });
-    expect(ppoSentence(facts(recorded('hurried').slice(0, 4)))).toMatchObject({ knob: { control: 'ppo/learningRate' } });
+    expect(ppoSentence(facts(recorded('hurried').slice(0, 4)))).toMatchObject({
+      knob: { control: 'ppo/learningRate' },
+    });
   });
 
   it('says that the leash is off beside what was measured, running and done', () => {
@@ -158,7 +181,11 @@ describe('the sentence about a DPO run', () => {
 
   it('calls the recorded usual run healthy and the overdose past its peak', () => {
     expect(dpo(recorded('dpoHealthy'))).toMatchObject({ tone: 'good', headline: 'Done, and healthy.', knob: null });
-    expect(dpo(recorded('dpoOverdose'))).toMatchObject({ tone: 'bad', headline: 'Past the peak.', knob: { control: 'dpo/beta' } });
+    expect(dpo(recorded('dpoOverdose'))).toMatchObject({
+      tone: 'bad',
+      headline: 'Past the peak.',
+      knob: { control: 'dpo/beta' },
+    });
   });
 
   it('does not judge a run that was looked at too seldom', () => {
@@ -172,12 +199,20 @@ describe('the sentence about a DPO run', () => {
 
   it('calls texts that repeat themselves, and a score that fell, by their names', () => {
     const points = (last: MetricValues) =>
-      run(6, (step) => ({ 'axis/kl': 0.5 * step, 'axis/score': 0.2 * step, 'completion/distinct2': 0.48, ...(step === 6 && last) }));
+      run(6, (step) => ({
+        'axis/kl': 0.5 * step,
+        'axis/score': 0.2 * step,
+        'completion/distinct2': 0.48,
+        ...(step === 6 && last),
+      }));
     expect(dpo(points({}))).toMatchObject({ tone: 'good', headline: 'Done, and healthy.' });
     const repeating = dpo(points({ 'completion/distinct2': 0.1 }));
     expect(repeating).toMatchObject({ tone: 'warn', headline: 'Done.' });
     expect(repeating.text).toContain('Distinct pairs fell from 0.48 to 0.10: it repeats itself.');
     const fallen = dpo(points({ 'axis/score': -5 }));
-    expect([fallen.headline, fallen.text]).toEqual(['Done.', expect.stringContaining('The score ended below where it began.')]);
+    expect([fallen.headline, fallen.text]).toEqual([
+      'Done.',
+      expect.stringContaining('The score ended below where it began.'),
+    ]);
   });
 });

@@ -23,7 +23,8 @@ const region = () => screen.getByRole('region', { name: 'Optimise' });
 const metric = ({ container }: Rendered, id: string) => container.querySelector(`[data-metric="${id}"]`);
 const ppo = (page: Rendered) => page.lab.getState().runs.ppo;
 const phases = () => within(screen.getByRole('list', { name: 'Phases of this iteration' })).getAllByRole('listitem');
-const calls = (page: Rendered, kind: string) => page.client.calls.filter((call) => call.kind === kind).map(({ params }) => params);
+const calls = (page: Rendered, kind: string) =>
+  page.client.calls.filter((call) => call.kind === kind).map(({ params }) => params);
 
 async function train(page: Rendered, iterations: number) {
   await page.user.click(screen.getByRole('button', { name: 'Train' }));
@@ -60,7 +61,9 @@ describe('Optimise with its models', () => {
     await page.user.click(screen.getByRole('button', { name: /^All \d+ settings/ }));
     const dialog = screen.getByRole('dialog', { name: 'PPO settings' });
     expect(within(dialog).queryByRole('button', { name: 'Apply and restart' })).toBeNull();
-    fireEvent.change(within(dialog).getByRole('spinbutton', { name: 'Rollouts each iteration' }), { target: { value: '64' } });
+    fireEvent.change(within(dialog).getByRole('spinbutton', { name: 'Rollouts each iteration' }), {
+      target: { value: '64' },
+    });
     await page.user.selectOptions(within(dialog).getByRole('combobox', { name: 'KL estimator' }), 'k3');
     expect(page.lab.getState().config.value.ppo).toMatchObject({ rollouts: 64, klEstimator: 'k3' });
     await expectAccessible(dialog);
@@ -125,7 +128,9 @@ describe('Optimise while it trains', () => {
     const page = await open();
     await train(page, 5);
     fireEvent.change(screen.getByRole('slider', { name: 'Learning rate' }), { target: { value: '-3.5' } });
-    await waitFor(() => expect(calls(page, 'run/adjust')).toEqual([{ runId: ppo(page).runId, knobs: { learningRate: 0.000316 } }]));
+    await waitFor(() =>
+      expect(calls(page, 'run/adjust')).toEqual([{ runId: ppo(page).runId, knobs: { learningRate: 0.000316 } }]),
+    );
   });
 
   it('goes phase by phase with Step, and says which is done and how long it took', async () => {
@@ -183,7 +188,9 @@ describe('Optimise while it trains', () => {
   it('says in words how it goes', async () => {
     const page = await open();
     await train(page, 30);
-    await waitFor(() => expect(region().textContent).toMatch(/Healthy\. Score \+1\.\d\d, gold \+\d\.\d\d at \d\.\d\d nats/));
+    await waitFor(() =>
+      expect(region().textContent).toMatch(/Healthy\. Score \+1\.\d\d, gold \+\d\.\d\d at \d\.\d\d nats/),
+    );
   });
 });
 
@@ -200,7 +207,9 @@ describe('Optimise at its end', () => {
     await train(page, 12);
     const error = new LabError('run/klCeiling', 'KL 163 is above the ceiling of 150 nats.');
     await act(async () => page.client.failRun(ppo(page).runId!, error));
-    await waitFor(() => expect(region().textContent).toMatch(/Stopped at the KL ceiling\. KL 163 is above.*Raise the KL coefficient/));
+    await waitFor(() =>
+      expect(region().textContent).toMatch(/Stopped at the KL ceiling\. KL 163 is above.*Raise the KL coefficient/),
+    );
     expect(ppo(page).history).toHaveLength(12);
     await expectAccessible(page.container);
   });

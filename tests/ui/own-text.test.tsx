@@ -17,7 +17,9 @@ const TEXT = 'A text of ours, with 7 boats and a few more letters. '.repeat(200)
 /** what a reader or a screen reader meets on the page */
 function said(container: HTMLElement): string {
   const spoken = ['aria-label', 'title', 'placeholder', 'aria-valuetext', 'alt'];
-  const attributes = [...container.querySelectorAll('*')].flatMap((element) => spoken.map((name) => element.getAttribute(name) ?? ''));
+  const attributes = [...container.querySelectorAll('*')].flatMap((element) =>
+    spoken.map((name) => element.getAttribute(name) ?? ''),
+  );
   const words = [...document.body.querySelectorAll('*')].flatMap((element) =>
     [...element.childNodes].filter((node) => node.nodeType === Node.TEXT_NODE).map((node) => node.textContent ?? ''),
   );
@@ -41,7 +43,9 @@ const HEADINGS: Record<Stage, string> = {
   optimise: 'Optimise',
 };
 
-/** On Data the tab that leads back to the stories names them, and Start offers the shipped model that learned from them. */
+/**
+ * On Data the tab that leads back to the stories names them, and Start offers the shipped model that learned from them.
+ */
 const ALLOWED: Partial<Record<Stage, RegExp>> = {
   data: /^(Stories|words|the most frequent words; rare ones become <unk>)$/,
   start: /trained on our own stories/,
@@ -57,7 +61,11 @@ async function open(tokenizer: TextConfig['tokenizer'], prepare: (lab: Lab, clie
 }
 
 /** every stage in turn, with what it says */
-async function eachStage(lab: Lab, container: HTMLElement, look: (stage: Stage, lines: string[]) => void): Promise<void> {
+async function eachStage(
+  lab: Lab,
+  container: HTMLElement,
+  look: (stage: Stage, lines: string[]) => void,
+): Promise<void> {
   for (const stage of STAGES) {
     act(() => lab.getState().view.go(stage));
     await screen.findByRole('heading', { level: 1, name: HEADINGS[stage] });
@@ -72,21 +80,29 @@ async function eachStage(lab: Lab, container: HTMLElement, look: (stage: Stage, 
 /** votes between texts of the model in use, as a file */
 async function votesOf(lab: Lab, client: FakeClient): Promise<string> {
   const policyId = lab.getState().shelf.slots.baseId ?? '';
-  const pairs = await client.call('compare/pairs', { policyId, count: 40, seed: 1, sampling: lab.getState().config.value.sampling });
+  const pairs = await client.call('compare/pairs', {
+    policyId,
+    count: 40,
+    seed: 1,
+    sampling: lab.getState().config.value.sampling,
+  });
   const lines = pairs.map(({ prompt, first, second }) => JSON.stringify({ prompt, chosen: first, rejected: second }));
   return [...new Set(lines)].join('\n');
 }
 
-/** a model that was trained on the text, votes, a judge of them, and every method that learns from it; all of it done */
+/**
+ * a model that was trained on the text, votes, a judge of them, and every method that learns from it; all of it done
+ */
 async function everything(lab: Lab, client: FakeClient): Promise<void> {
   const { runs, opinions } = lab.getState();
   const train = async (kind: RunKind) => {
     await runs.play(kind);
     client.advance(100_000);
     await waitFor(() =>
-      expect(lab.getState().runs[kind].state?.status, `${kind}: ${lab.getState().notices.notices.map(({ message }) => message)}`).toBe(
-        'done',
-      ),
+      expect(
+        lab.getState().runs[kind].state?.status,
+        `${kind}: ${lab.getState().notices.notices.map(({ message }) => message)}`,
+      ).toBe('done'),
     );
   };
   await train('pretrain');
@@ -134,7 +150,14 @@ describe('a text of the visitor is shown as it is', () => {
     const { lab } = await open('char', everything);
     const written = 'the owl , sang . she';
     const rows = [
-      { prompt: written, completion: written, score: 1, gold: null, kl: 0.1, tokens: [...written].map((text) => ({ ...NO_TOKEN, text })) },
+      {
+        prompt: written,
+        completion: written,
+        score: 1,
+        gold: null,
+        kl: 0.1,
+        tokens: [...written].map((text) => ({ ...NO_TOKEN, text })),
+      },
     ];
     act(() => lab.getState().view.go('optimise'));
     act(() => lab.setState(({ runs }) => ({ runs: { ...runs, ppo: { ...runs.ppo, rollouts: { step: 1, rows } } } })));
@@ -183,7 +206,9 @@ describe('the line that Data ends in', () => {
     await user.click(screen.getByRole('tab', { name: 'Your own text' }));
     await user.click(screen.getByRole('textbox', { name: 'Or paste a text' }));
     await user.paste(TEXT);
-    expect(container.textContent).toContain('Not in use yet: press “Use this text” to make it the corpus. The stories will be trained on');
+    expect(container.textContent).toContain(
+      'Not in use yet: press “Use this text” to make it the corpus. The stories will be trained on',
+    );
     expect(container.textContent).not.toMatch(/ready/i);
     await user.click(screen.getByRole('button', { name: 'Use this text' }));
     await waitFor(() => expect(container.textContent).toContain('Your text is ready.'));
@@ -218,7 +243,9 @@ describe('the line that Data ends in', () => {
   it('knows what a token is to a reader', () => {
     expect(corpusWords(null)).toEqual({ ownText: false, unit: 'word', units: 'words' });
     expect(corpusWords(summary({})).units).toBe('tokens');
-    expect(corpusWords(summary({ config: { tokenizer: 'char', vocabSize: 9, heldOutShare: 0.1 } })).unit).toBe('character');
+    expect(corpusWords(summary({ config: { tokenizer: 'char', vocabSize: 9, heldOutShare: 0.1 } })).unit).toBe(
+      'character',
+    );
     expect(corpusWords(summary({ kind: 'stories' })).ownText).toBe(false);
   });
 });

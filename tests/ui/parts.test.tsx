@@ -23,7 +23,11 @@ function draw(Shown: ReturnType<typeof part<object>>, frame?: (words: ReactNode)
 }
 
 it('says that a part did not come, and shows it when it is tried again', async () => {
-  const load = vi.fn().mockImplementationOnce(noNetwork).mockImplementationOnce(noNetwork).mockResolvedValue({ default: Thing });
+  const load = vi
+    .fn()
+    .mockImplementationOnce(noNetwork)
+    .mockImplementationOnce(noNetwork)
+    .mockResolvedValue({ default: Thing });
   const { container } = draw(part<object>(load));
   const again = await screen.findByRole('button', { name: 'Try again' });
   expect(container.textContent).toContain('The connection was lost before it was loaded.');

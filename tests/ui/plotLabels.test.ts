@@ -74,7 +74,9 @@ describe('the peak of gold', () => {
     expect(label.anchor).toBe('middle');
     const half = { across: (label.text.length * tickCharacter()) / 2, up: tickHeight() / 2 };
     const frame = { ...plotArea(size), ...trailAxes(points), logAxis: false };
-    const under = points.flatMap(({ kl, proxy, gold }) => [proxy, gold].map((value) => pixelOf({ x: kl, y: value as number }, frame)));
+    const under = points.flatMap(({ kl, proxy, gold }) =>
+      [proxy, gold].map((value) => pixelOf({ x: kl, y: value as number }, frame)),
+    );
     const [x, y] = label.at;
     expect(under.filter(([left, top]) => Math.abs(left - x) < half.across && Math.abs(top - y) < half.up)).toEqual([]);
   });

@@ -75,7 +75,9 @@ describe('Pretrain before a run', () => {
   it('warns of a width that the heads cannot share', async () => {
     const page = await open();
     await act(async () => page.lab.getState().config.change('model', { width: 65, heads: 2 }));
-    expect(screen.getByRole('alert').textContent).toMatch(/Width 65 cannot be shared by 2 heads: choose a multiple of 2\.$/);
+    expect(screen.getByRole('alert').textContent).toMatch(
+      /Width 65 cannot be shared by 2 heads: choose a multiple of 2\.$/,
+    );
   });
 
   it('warns of a context that PPO’s completions would fill', async () => {
@@ -138,7 +140,9 @@ describe('Pretrain while it trains', () => {
     const map = screen.getByRole('button', { name: /^Attention, layer 2, head 1/ });
     map.focus();
     await page.user.keyboard('{ArrowUp}{ArrowLeft}');
-    expect(screen.getByRole('figure', { name: 'Attention, layer 2, head 1' }).textContent).toMatch(/\w+ looks at \w+ \d+ %/);
+    expect(screen.getByRole('figure', { name: 'Attention, layer 2, head 1' }).textContent).toMatch(
+      /\w+ looks at \w+ \d+ %/,
+    );
     await page.user.click(screen.getByRole('tab', { name: 'Settings' }));
     const watched = page.client.calls
       .filter((call) => call.kind === 'run/watch')
@@ -150,7 +154,10 @@ describe('Pretrain while it trains', () => {
   /** trained to its end, stored, and opened again */
   async function reopen(prepare: (lab: Lab) => void | Promise<void>): Promise<Rendered> {
     const storage = memoryStorage();
-    const earlier = await renderLab(null, { storage, prepare: async (lab) => void (await lab.getState().runs.play('pretrain')) });
+    const earlier = await renderLab(null, {
+      storage,
+      prepare: async (lab) => void (await lab.getState().runs.play('pretrain')),
+    });
     await move(earlier, 1000);
     await act(() => earlier.lab.getState().session.saveNow());
     earlier.lab.dispose();
@@ -208,8 +215,12 @@ describe('Pretrain at its end', () => {
     const page = await open();
     await train(page, 30);
     const { runId } = page.lab.getState().runs.pretrain;
-    await act(async () => page.client.failRun(runId!, new LabError('run/nonFinite', 'train/loss became NaN at step 31.')));
-    await waitFor(() => expect(region().textContent).toMatch(/The run stopped\. train\/loss became NaN at step 31\..*learning rate/));
+    await act(async () =>
+      page.client.failRun(runId!, new LabError('run/nonFinite', 'train/loss became NaN at step 31.')),
+    );
+    await waitFor(() =>
+      expect(region().textContent).toMatch(/The run stopped\. train\/loss became NaN at step 31\..*learning rate/),
+    );
     expect(screen.getByRole('button', { name: 'Back to the last good checkpoint' })).toBeTruthy();
     await expectAccessible(page.container);
   });
@@ -250,7 +261,9 @@ describe('the words of Pretrain', () => {
     const at = (values: Record<string, number>) => sentenceAt('running', 10, values);
     expect(at({ 'eval/loss': 4 })).toMatch(/which words are common/);
     expect(at({ 'eval/loss': 1.6, 'eval/grammatical': 0.4 })).toMatch(/grammar: 40 % of its stories parse/);
-    expect(at({ 'eval/loss': 1.3, 'eval/grammatical': 0.95, 'eval/aboveFloor': 0.18 })).toMatch(/who and what straight/);
+    expect(at({ 'eval/loss': 1.3, 'eval/grammatical': 0.95, 'eval/aboveFloor': 0.18 })).toMatch(
+      /who and what straight/,
+    );
     expect(at({ 'eval/loss': 1.2, 'eval/grammatical': 0.98, 'eval/aboveFloor': 0.06 })).toMatch(/close to the floor/);
   });
 });

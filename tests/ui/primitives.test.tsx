@@ -168,7 +168,9 @@ describe('controls', () => {
 
   it('move a logarithmic slider by factors', async () => {
     const change = vi.fn();
-    render(<Slider label="Learning rate" scale="log" value={1e-3} min={1e-5} max={1e-1} step={0.05} onChange={change} />);
+    render(
+      <Slider label="Learning rate" scale="log" value={1e-3} min={1e-5} max={1e-1} step={0.05} onChange={change} />,
+    );
     const slider = screen.getByRole('slider', { name: 'Learning rate' }) as HTMLInputElement;
     expect(Number(slider.value)).toBeCloseTo(-3, 6);
   });
@@ -203,7 +205,10 @@ describe('controls', () => {
     const user = userEvent.setup();
     const onFile = vi.fn();
     render(<FileDrop label="Open a text file" accept=".txt" limit={1000} onFile={onFile} />);
-    await user.upload(screen.getByLabelText('Open a text file, file'), new File(['hello'], 'a.txt', { type: 'text/plain' }));
+    await user.upload(
+      screen.getByLabelText('Open a text file, file'),
+      new File(['hello'], 'a.txt', { type: 'text/plain' }),
+    );
     await waitFor(() => expect(onFile).toHaveBeenCalled());
     const [bytes, name] = onFile.mock.calls[0] as [Uint8Array, string];
     expect(new TextDecoder().decode(bytes)).toBe('hello');
@@ -215,7 +220,9 @@ describe('the transport bar', () => {
   const quiet = { onTrain: vi.fn(), onPause: vi.fn(), onStep: vi.fn(), onReset: vi.fn() };
   const bar = (more: object = {}) => {
     const spies = { onTrain: vi.fn(), onPause: vi.fn(), onStep: vi.fn(), onReset: vi.fn() };
-    const view = render(<TransportBar status="paused" step={420} totalSteps={1000} elapsedMs={4200} seed={1} {...spies} {...more} />);
+    const view = render(
+      <TransportBar status="paused" step={420} totalSteps={1000} elapsedMs={4200} seed={1} {...spies} {...more} />,
+    );
     return { ...view, ...spies };
   };
 
@@ -286,7 +293,9 @@ describe('the transport bar', () => {
     const user = userEvent.setup();
     const { onTrain, onStep } = bar({ status: 'done', step: 1000 });
     await user.click(screen.getByRole('button', { name: 'Train' }));
-    expect((await screen.findByRole('alertdialog')).textContent).toContain('The finished model stays in Checkpoints; its curves go.');
+    expect((await screen.findByRole('alertdialog')).textContent).toContain(
+      'The finished model stays in Checkpoints; its curves go.',
+    );
     expect(onTrain).not.toHaveBeenCalled();
     await user.click(screen.getByRole('button', { name: 'Cancel' }));
     (document.activeElement as HTMLElement | null)?.blur();
@@ -320,8 +329,11 @@ describe('the transport bar', () => {
     const user = userEvent.setup();
     const { container, onTrain, onStep } = bar({ waiting: 'Bringing earlier work back…' });
     expect(screen.getByText('Bringing earlier work back…')).toBeTruthy();
-    expect(screen.getByRole('toolbar').hasAttribute('aria-busy'), 'the region of the stage is what is busy').toBe(false);
-    for (const name of ['Reset', 'Step', 'Train']) expect(screen.getByRole('button', { name }).hasAttribute('disabled')).toBe(true);
+    expect(screen.getByRole('toolbar').hasAttribute('aria-busy'), 'the region of the stage is what is busy').toBe(
+      false,
+    );
+    for (const name of ['Reset', 'Step', 'Train'])
+      expect(screen.getByRole('button', { name }).hasAttribute('disabled')).toBe(true);
     await user.keyboard(' .r');
     expect(onTrain).not.toHaveBeenCalled();
     expect(onStep).not.toHaveBeenCalled();
@@ -330,7 +342,17 @@ describe('the transport bar', () => {
   });
 
   it('says why a stage cannot train yet', () => {
-    render(<TransportBar status={null} step={0} totalSteps={0} elapsedMs={0} seed={1} blocked="Vote on some pairs first." {...quiet} />);
+    render(
+      <TransportBar
+        status={null}
+        step={0}
+        totalSteps={0}
+        elapsedMs={0}
+        seed={1}
+        blocked="Vote on some pairs first."
+        {...quiet}
+      />,
+    );
     expect(screen.getByText('Vote on some pairs first.')).toBeTruthy();
     expect(screen.getByRole('button', { name: 'Train' }).hasAttribute('disabled')).toBe(true);
   });
@@ -347,7 +369,9 @@ describe('notices', () => {
       message: 'It went away.',
       next: 'Press Train.',
     };
-    const { container } = render(<Notices notices={[{ ...notice, actions: [{ label: 'Restart' }] }]} onAct={onAct} onDismiss={() => {}} />);
+    const { container } = render(
+      <Notices notices={[{ ...notice, actions: [{ label: 'Restart' }] }]} onAct={onAct} onDismiss={() => {}} />,
+    );
     expect(screen.getByRole('status').getAttribute('aria-live')).toBe('polite');
     expect(screen.getByRole('status').textContent).toContain('Press Train.');
     await user.click(screen.getByRole('button', { name: 'Restart' }));
@@ -406,7 +430,11 @@ describe('charts in words', () => {
 
   it('put the newest value in the corner and the curve into a table', async () => {
     const { container } = render(
-      <ChartCard metric="train/loss" value={3} series={[{ id: 'train/loss', label: 'training', tone: 'policy', points: series }]} />,
+      <ChartCard
+        metric="train/loss"
+        value={3}
+        series={[{ id: 'train/loss', label: 'training', tone: 'policy', points: series }]}
+      />,
     );
     expect(container.querySelector('[data-metric="train/loss"]')?.getAttribute('data-value')).toBe('3');
     const rows = screen.getAllByRole('row').map((row) => row.textContent);

@@ -9,7 +9,10 @@ import { expectAccessible } from './renderLab';
 const rankings = ({ lab }: OpenStage) => groupsIn(lab.getState().opinions.all);
 const places = ({ lab }: OpenStage) =>
   lab.getState().groups.arrangement?.places.map((members) => members.map((item) => 'ABCDEFGHI'[item]).join(''));
-const rows = () => screen.getAllByRole('listitem').flatMap((row) => within(row).queryAllByRole('article', { name: /^Completion [A-I]$/ }));
+const rows = () =>
+  screen
+    .getAllByRole('listitem')
+    .flatMap((row) => within(row).queryAllByRole('article', { name: /^Completion [A-I]$/ }));
 const inOrder = () => rows().map((article) => article.getAttribute('aria-label')?.at(-1));
 const handle = (letter: string) => screen.getByRole('button', { name: new RegExp(`^Completion ${letter},`) });
 const button = (name: string) => screen.getByRole('button', { name }) as HTMLButtonElement;
@@ -41,7 +44,9 @@ describe('choosing what to judge', () => {
     await stage.user.clear(field);
     await stage.user.type(field, String(size));
     await waitFor(() => expect(rows()).toHaveLength(size));
-    expect(screen.getByText(new RegExp(`these ${size} give ${size === 2 ? '1 comparison' : '36 comparisons'}`))).toBeTruthy();
+    expect(
+      screen.getByText(new RegExp(`these ${size} give ${size === 2 ? '1 comparison' : '36 comparisons'}`)),
+    ).toBeTruthy();
   });
 
   it('sends how strongly with the next vote for a side, and with that one only', async () => {
@@ -52,7 +57,9 @@ describe('choosing what to judge', () => {
     stage.wait();
     await act(() => stage.lab.getState().pairs.vote('b'));
     expect(votesIn(stage.lab.getState().opinions.all).map(({ strengths }) => strengths)).toEqual([[1], null]);
-    expect((screen.getByRole('combobox', { name: 'How strongly' }) as HTMLSelectElement).selectedOptions[0]?.textContent).toBe('not said');
+    expect(
+      (screen.getByRole('combobox', { name: 'How strongly' }) as HTMLSelectElement).selectedOptions[0]?.textContent,
+    ).toBe('not said');
   });
 });
 
@@ -60,9 +67,9 @@ describe('a group to rank', () => {
   it('shows one prompt and its completions, and can be read by everyone', async () => {
     const stage = await openRanking();
     const { set } = stage.lab.getState().groups.shown!;
-    expect(rows().map((article) => article.querySelector('span:not([aria-hidden])')?.textContent?.toLowerCase())).toEqual(
-      set.completions.map((text) => expect.stringContaining(text.split(' ')[1]!)),
-    );
+    expect(
+      rows().map((article) => article.querySelector('span:not([aria-hidden])')?.textContent?.toLowerCase()),
+    ).toEqual(set.completions.map((text) => expect.stringContaining(text.split(' ')[1]!)));
     expect(said().some((text) => text?.startsWith(`Group 1. ${set.prompt} A: ${set.completions[0]}`))).toBe(true);
     await expectAccessible(stage.container);
   });
@@ -151,7 +158,8 @@ describe('a group to rank', () => {
 function laidOut(): HTMLElement {
   const list = screen.getByRole('list', { name: /^Completions in order/ });
   for (const [i, row] of [...list.children].entries())
-    row.getBoundingClientRect = () => ({ top: 100 * i, bottom: 100 * i + 100, height: 100, left: 0, right: 300, width: 300 }) as DOMRect;
+    row.getBoundingClientRect = () =>
+      ({ top: 100 * i, bottom: 100 * i + 100, height: 100, left: 0, right: 300, width: 300 }) as DOMRect;
   return list;
 }
 const drag = (from: Element, path: number[], pointerType = 'mouse') => {
@@ -220,8 +228,12 @@ describe('a ranking', () => {
     const stage = await openRanking();
     const first = stage.lab.getState().groups.shown!.set;
     await rankFirst(stage);
-    expect(rankings(stage)).toMatchObject([{ prompt: first.prompt, ranks: [1, 2, 2, 2], strengths: null, source: 'human', seconds: 1 }]);
-    expect(stage.lab.getState().notices.toasts.at(-1)?.text).toMatch(/^Ranking (stored|kept until this window closes): 3 comparisons\.$/);
+    expect(rankings(stage)).toMatchObject([
+      { prompt: first.prompt, ranks: [1, 2, 2, 2], strengths: null, source: 'human', seconds: 1 },
+    ]);
+    expect(stage.lab.getState().notices.toasts.at(-1)?.text).toMatch(
+      /^Ranking (stored|kept until this window closes): 3 comparisons\.$/,
+    );
     expect(stage.lab.getState().groups.shown?.set.setId).not.toBe(first.setId);
     expect(places(stage)).toEqual(['ABCD']);
     await stage.user.click(button('Move B up'));
@@ -284,10 +296,16 @@ describe('a ranking', () => {
     await stage.user.keyboard('1');
     const list = within(screen.getByRole('region', { name: 'All votes' }));
     const items = list.getAllByRole('listitem');
-    expect(items.map((item) => item.querySelector('.visually-hidden')?.textContent)).toEqual(['A is better: ', 'Ranking: ']);
+    expect(items.map((item) => item.querySelector('.visually-hidden')?.textContent)).toEqual([
+      'A is better: ',
+      'Ranking: ',
+    ]);
     expect(items[1]?.textContent).toMatch(/1 .*2= .*2= .*2= .*yours · 1\.0 s3 comparisons.*shipped/i);
     await stage.user.click(button('Export rankings'));
-    expect(JSON.parse(String(stage.files[0]?.content))).toMatchObject({ ranks: [1, 2, 2, 2], completions: expect.any(Array) });
+    expect(JSON.parse(String(stage.files[0]?.content))).toMatchObject({
+      ranks: [1, 2, 2, 2],
+      completions: expect.any(Array),
+    });
     await stage.user.click(button('Clear votes…'));
     await stage.user.click(button('Remove 1 and 1 ranking of yours'));
     await waitFor(() => expect(rankings(stage)).toEqual([]));
@@ -301,7 +319,10 @@ describe('a ranking', () => {
     await stage.user.type(field, '12');
     await stage.user.click(button('Add simulated rankings'));
     await waitFor(() => expect(rankings(stage)).toHaveLength(12));
-    expect(stage.client.calls.findLast(({ kind }) => kind === 'compare/rank')?.params).toMatchObject({ count: 12, size: 4 });
+    expect(stage.client.calls.findLast(({ kind }) => kind === 'compare/rank')?.params).toMatchObject({
+      count: 12,
+      size: 4,
+    });
     expect(screen.getAllByText(/^12 rankings, simulated: \d+ comparisons$/).length).toBeGreaterThan(0);
     expect(button('Go to Reward model')).toBeTruthy();
   });
@@ -353,7 +374,9 @@ describe('nothing to rank', () => {
       before: async (lab, _wait, client) => {
         const call = client.call.bind(client);
         client.call = (kind, params) =>
-          broken && kind === 'compare/candidates' ? Promise.reject(new Error('It writes one text only.')) : call(kind, params);
+          broken && kind === 'compare/candidates'
+            ? Promise.reject(new Error('It writes one text only.'))
+            : call(kind, params);
         lab.getState().config.change('compare', { task: 'rankings' });
       },
     });

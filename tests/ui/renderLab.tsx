@@ -27,7 +27,10 @@ interface RenderLabOptions extends LabOptions {
 }
 
 /** Draws a part of the page over the real store and the scripted client, with the engine started. */
-export async function renderLab(page: ReactNode, { engine, storage, prepare, ...options }: RenderLabOptions = {}): Promise<Rendered> {
+export async function renderLab(
+  page: ReactNode,
+  { engine, storage, prepare, ...options }: RenderLabOptions = {},
+): Promise<Rendered> {
   const client = new FakeClient(engine);
   const lab = createLab(client, storage ?? memoryStorage(), options);
   await lab.getState().session.boot();
@@ -42,7 +45,10 @@ const NEEDS_LAYOUT = ['color-contrast', 'target-size', 'scrollable-region-focusa
 
 /** @param scope 'part' leaves out the rules about whole pages: landmarks, one main, one h1 */
 export async function expectAccessible(container: HTMLElement, scope: 'part' | 'page' = 'part'): Promise<void> {
-  const off = scope === 'part' ? [...NEEDS_LAYOUT, 'region', 'landmark-one-main', 'page-has-heading-one'] : NEEDS_LAYOUT;
-  const { violations } = await axe.run(container, { rules: Object.fromEntries(off.map((id) => [id, { enabled: false }])) });
+  const off =
+    scope === 'part' ? [...NEEDS_LAYOUT, 'region', 'landmark-one-main', 'page-has-heading-one'] : NEEDS_LAYOUT;
+  const { violations } = await axe.run(container, {
+    rules: Object.fromEntries(off.map((id) => [id, { enabled: false }])),
+  });
   expect(violations.map(({ id, nodes }) => `${id}: ${nodes.map((node) => node.html).join(' | ')}`)).toEqual([]);
 }

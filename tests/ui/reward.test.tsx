@@ -16,7 +16,8 @@ import { expectAccessible, renderLab } from './renderLab';
 
 const VOCABULARY = new Set(storyVocabulary());
 const card = (name: string) => within(screen.getByRole('heading', { name }).closest('section') as HTMLElement);
-const metric = (container: Element, id: string) => container.querySelector(`[data-metric="${id}"]`)?.getAttribute('data-value');
+const metric = (container: Element, id: string) =>
+  container.querySelector(`[data-metric="${id}"]`)?.getAttribute('data-value');
 const button = (name: string) => screen.getByRole('button', { name }) as HTMLButtonElement;
 
 /** trained on 30 votes; `steps` of the fake's 100 */
@@ -162,7 +163,9 @@ describe('training the reward model', () => {
   it('says what stopped it', async () => {
     const stage = await openTrained(12);
     const { runId } = stage.lab.getState().runs.reward;
-    await act(async () => stage.client.failRun(runId as string, new LabError('run/nonFinite', 'reward/loss became NaN at step 12.')));
+    await act(async () =>
+      stage.client.failRun(runId as string, new LabError('run/nonFinite', 'reward/loss became NaN at step 12.')),
+    );
     expect(screen.getByText('It stopped:')).toBeTruthy();
     expect(screen.getByText(/reward\/loss became NaN/)).toBeTruthy();
     expect(button('Back to the last good checkpoint')).toBeTruthy();
@@ -264,7 +267,9 @@ describe('the verdict', () => {
       'None: it sides with all 24 pairs that votes and rankings chose. The 600 pairs that your rule labelled do not count here.',
     );
     expect(await none({ human: 24, simulated: 0, imported: 0, rule: 0 })).not.toContain('rule');
-    expect(await none({ human: 0, simulated: 0, imported: 0, rule: 600 })).toMatch(/None of yours: all 600 pairs were labelled/);
+    expect(await none({ human: 0, simulated: 0, imported: 0, rule: 600 })).toMatch(
+      /None of yours: all 600 pairs were labelled/,
+    );
   });
 
   it('says whose choice a pair was that it would have made the other way: a vote, or two texts of a ranking', async () => {
@@ -292,10 +297,14 @@ describe('the verdict', () => {
       return text?.split('. ')[0];
     };
     expect(await said(ranking)).toBe('Your ranking of 3, after 7.3 s');
-    expect(await said({ ...ranking, source: 'simulated', rater: { name: 'happy' } })).toBe('Simulated ranking of 3: happy endings');
+    expect(await said({ ...ranking, source: 'simulated', rater: { name: 'happy' } })).toBe(
+      'Simulated ranking of 3: happy endings',
+    );
     expect(await said({ ...ranking, source: 'imported' })).toBe('Imported ranking of 3');
     expect(await said(ranking, vote)).toBe('Your vote, after 1.0 s');
-    expect(await said(ranking, otherwise(vote, { choice: 'b' })), 'a vote for the other side').toBe('Your ranking of 3, after 7.3 s');
+    expect(await said(ranking, otherwise(vote, { choice: 'b' })), 'a vote for the other side').toBe(
+      'Your ranking of 3, after 7.3 s',
+    );
     expect(await said()).toBe('Chosen by a vote or a ranking that is not here any more');
   });
 
@@ -330,7 +339,11 @@ describe('the verdict', () => {
   });
   it('says that nothing was measured when no pairs were held out, whatever the corpus', () => {
     for (const page of [STORIES, OWN_TEXT]) {
-      const { lead, text } = readiness(review({ heldOutPairs: 0, heldOutMargins: [], accuracy: 0, low: 0, high: 1 }), page, null);
+      const { lead, text } = readiness(
+        review({ heldOutPairs: 0, heldOutMargins: [], accuracy: 0, low: 0, high: 1 }),
+        page,
+        null,
+      );
       expect(lead).toBe('Not measured.');
       expect(text).toMatch(/^No pairs were held out, so nothing was measured/);
       expect(text).not.toMatch(/\d/);
@@ -340,8 +353,12 @@ describe('the verdict', () => {
     const history = [{ step: 1, elapsedMs: 0, values: { 'reward/accuracy': 0.5, 'reward/trainAccuracy': 1 } }];
     const shown = async (heldOutPairs: number, points = history) => {
       const measured = review({ heldOutPairs, accuracy: 0.5, low: 0, high: 1 });
-      const { container } = await renderLab(<Accuracy history={points} review={measured} consistency={null} totalSteps={40} />);
-      expect(container.querySelector('[data-metric="reward/accuracy"]')?.getAttribute('data-value')).toBe(points.length > 0 ? '0.5' : '');
+      const { container } = await renderLab(
+        <Accuracy history={points} review={measured} consistency={null} totalSteps={40} />,
+      );
+      expect(container.querySelector('[data-metric="reward/accuracy"]')?.getAttribute('data-value')).toBe(
+        points.length > 0 ? '0.5' : '',
+      );
       return { text: container.textContent, legend: within(container).queryByRole('figure')?.textContent };
     };
     const unmeasured = await shown(0, []);
@@ -358,7 +375,9 @@ describe('the verdict', () => {
   });
   it('says what the voter’s own slips leave a perfect judge, and calls chance chance', async () => {
     const hint = async (consistency: Share | null, pairs = { human: 60, simulated: 0, imported: 0, rule: 0 }) => {
-      const { container } = await renderLab(<Accuracy history={[]} review={review({ pairs })} consistency={consistency} totalSteps={40} />);
+      const { container } = await renderLab(
+        <Accuracy history={[]} review={review({ pairs })} consistency={consistency} totalSteps={40} />,
+      );
       return container.textContent;
     };
     expect(await hint(null)).toContain('Now and then Compare repeats a pair in secret');
@@ -369,10 +388,14 @@ describe('the verdict', () => {
     expect(some).toContain('a perfect judge of you');
     expect(some).not.toMatch(/best any|0\.75/);
     expect(await hint(counted(2, 4))).toContain('no more than by chance');
-    expect(await hint(counted(3, 4), { human: 20, simulated: 300, imported: 0, rule: 0 })).toContain('whose slips are not yours');
+    expect(await hint(counted(3, 4), { human: 20, simulated: 300, imported: 0, rule: 0 })).toContain(
+      'whose slips are not yours',
+    );
   });
   it('warns of length', () => {
-    expect(readiness(review({ lengthShare: 0.09 }), STORIES, null).text).toContain('Length explains 9 % of the score: watch it.');
+    expect(readiness(review({ lengthShare: 0.09 }), STORIES, null).text).toContain(
+      'Length explains 9 % of the score: watch it.',
+    );
   });
   it('never calls a model of own text ready, and says how far to trust it', () => {
     expect(readiness(review({}), OWN_TEXT, null).text).toContain('learned from the votes alone');

@@ -72,7 +72,9 @@ describe('the way into the next round', () => {
 describe('Compare in a further round', () => {
   it('says whose texts these are, and goes back while nobody has voted', async () => {
     const page = await openStage(<Compare />, { before: secondRound });
-    const name = page.lab.getState().shelf.checkpoints.find(({ checkpointId }) => checkpointId === newestId(page.lab.getState()))?.name;
+    const name = page.lab
+      .getState()
+      .shelf.checkpoints.find(({ checkpointId }) => checkpointId === newestId(page.lab.getState()))?.name;
     const card = (await screen.findByRole('heading', { name: 'Round 2' })).closest('section') as HTMLElement;
     expect(card.textContent).toContain(`Both texts are by ${name}.`);
     await page.user.click(within(card).getByRole('button', { name: 'Back to round 1' }));
@@ -104,7 +106,9 @@ describe('Compare in a further round', () => {
       `Round 2 1 yours · 0 simulated · 0 imported; new won ${won ? '1 of 1 (21–100 %)' : '0 of 1 (0–79 %)'} of your votes`,
     ]);
     const votes = screen.getByRole('region', { name: 'All votes' });
-    await waitFor(() => expect(votes.textContent).toMatch(won ? /round 2policy.* over Shipped tiny/ : /round 2Shipped tiny over policy/));
+    await waitFor(() =>
+      expect(votes.textContent).toMatch(won ? /round 2policy.* over Shipped tiny/ : /round 2Shipped tiny over policy/),
+    );
     expect(votes.textContent).toContain('round 1');
     await expectAccessible(page.container);
   });
@@ -126,8 +130,12 @@ describe('the other stages in a further round', () => {
     ).toEqual(['Round 1', 'Round 2']);
     expect(within(table).getByRole('columnheader', { name: 'with gold (happy endings)' })).toBeDefined();
     const { byRound = [] } = page.lab.getState().runs.reward.review?.review ?? {};
-    await screen.findByText(/Held-out pairs it has right: round 1 [\d.]+.* of \d+ \(\d+–\d+ %\), round 2 [\d.]+.* of \d+ \(\d+–\d+ %\)\.$/);
-    expect(table.querySelector('[data-metric="reward/round2"]')?.getAttribute('data-value')).toBe(String(byRound[1]?.accuracy));
+    await screen.findByText(
+      /Held-out pairs it has right: round 1 [\d.]+.* of \d+ \(\d+–\d+ %\), round 2 [\d.]+.* of \d+ \(\d+–\d+ %\)\.$/,
+    );
+    expect(table.querySelector('[data-metric="reward/round2"]')?.getAttribute('data-value')).toBe(
+      String(byRound[1]?.accuracy),
+    );
     await expectAccessible(page.container);
   });
 

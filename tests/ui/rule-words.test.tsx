@@ -1,4 +1,7 @@
-/** One criterion for the switch of the rule, one wording: it goes on by itself at one standard error, and says what that is worth. */
+/**
+ * One criterion for the switch of the rule, one wording: it goes on by itself at one standard error, and says what that
+ * is worth.
+ */
 import { render, screen } from '@testing-library/react';
 import { describe, expect, it } from 'vitest';
 import type { TasteResult, TasteWeight } from '../../src/contract/preferences';
@@ -39,7 +42,9 @@ describe('what there is for a rule', () => {
     expect(said('leaning', true)).toBe(
       'On, since a weight lies more than one standard error from 0: the rule labels 600 more pairs, though every 95 % interval still covers 0: it may be chance.',
     );
-    expect(said('none', false)).toMatch(/^Off: the rule labels nothing until a weight lies more than one standard error from 0\./);
+    expect(said('none', false)).toMatch(
+      /^Off: the rule labels nothing until a weight lies more than one standard error from 0\./,
+    );
     expect(said('none', true, true)).toMatch(/^On, as you chose: .*most likely chance\.$/);
     expect(said('clear', false, true)).toBe('Off, as you chose: the rule labels nothing.');
   });

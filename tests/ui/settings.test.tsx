@@ -29,7 +29,9 @@ describe('a form of settings', () => {
     const page = await renderLab(<Optimise />);
     await page.user.click(screen.getByRole('button', { name: /^All \d+ settings/ }));
     const dialog = within(screen.getByRole('dialog', { name: 'PPO settings' }));
-    const rows = PPO_FORM.flatMap(({ keys }) => keys.map((key): Setting | null => (isSetting(PPO[key]) ? PPO[key] : null)));
+    const rows = PPO_FORM.flatMap(({ keys }) =>
+      keys.map((key): Setting | null => (isSetting(PPO[key]) ? PPO[key] : null)),
+    );
     const numbers = rows.flatMap((row) => (row?.kind === 'number' ? [row] : []));
     expect(numbers.length).toBeGreaterThan(15);
     for (const { label, min, max } of numbers) {
@@ -68,7 +70,9 @@ describe('a form of settings', () => {
 
   it('goes from one round number to the next where the arrows take large steps', async () => {
     const onChange = vi.fn();
-    render(<NumberField label="Stories" min={1} max={1_000_000} integer step={500} value={20_000} onChange={onChange} />);
+    render(
+      <NumberField label="Stories" min={1} max={1_000_000} integer step={500} value={20_000} onChange={onChange} />,
+    );
     const box = screen.getByRole('spinbutton', { name: 'Stories' }) as HTMLInputElement;
     expect((Number(box.value) - Number(box.min)) % Number(box.step)).toBe(0);
     const user = userEvent.setup();

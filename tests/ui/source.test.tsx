@@ -34,7 +34,9 @@ describe('the source of a number', () => {
     expect(dialog.textContent).toMatch(/storyEntropy is lines \d+ to \d+ of \d+/);
     expect(within(dialog).getByText(FORMULAS.entropy.notation)).toBeTruthy();
     expect(within(dialog).getByText('Shannon 1948')).toBeTruthy();
-    expect(document.activeElement).toBe(within(dialog).getByRole('region', { name: 'Lines of src/core/text/entropy.ts' }));
+    expect(document.activeElement).toBe(
+      within(dialog).getByRole('region', { name: 'Lines of src/core/text/entropy.ts' }),
+    );
     await expectAccessible(dialog);
     await user.keyboard('{Escape}');
     await waitFor(() => expect(screen.queryByRole('dialog', { name: 'Source' })).toBeNull());
@@ -47,9 +49,13 @@ describe('the source of a number', () => {
     await read('#/source/core/losses/ppoLoss.ts?symbol=policyLoss');
     const dialog = await sheet();
     const lines = [...dialog.querySelectorAll('[data-line]')];
-    expect(lines.map(({ textContent }) => textContent).join('')).toBe(readFileSync('src/core/losses/ppoLoss.ts', 'utf8'));
+    expect(lines.map(({ textContent }) => textContent).join('')).toBe(
+      readFileSync('src/core/losses/ppoLoss.ts', 'utf8'),
+    );
     expect(lines.map((line) => Number(line.getAttribute('data-line')))).toEqual(lines.map((_, i) => i + 1));
-    const marked = [...dialog.querySelectorAll('[data-here] [data-line]')].map(({ textContent }) => textContent).join('');
+    const marked = [...dialog.querySelectorAll('[data-here] [data-line]')]
+      .map(({ textContent }) => textContent)
+      .join('');
     expect(marked).toMatch(/^\/\*\*\n \* L = masked mean[\s\S]*export function policyLoss[\s\S]*\n\}\n$/);
     expect(within(dialog).getByText(METRICS['loss/policy_avg'].label)).toBeTruthy();
   });
@@ -89,13 +95,17 @@ describe('the source of a number', () => {
 describe('small numbers below each other', () => {
   it('are explained together, each with the function that computes it, and only those that the page shows', async () => {
     const { user, lab } = await renderLab(<App />, { address: memoryAddress('#/optimise') });
-    const health = (await screen.findByRole('heading', { level: 2, name: 'Health' })).closest<HTMLElement>('[data-card]')!;
+    const health = (await screen.findByRole('heading', { level: 2, name: 'Health' })).closest<HTMLElement>(
+      '[data-card]',
+    )!;
     await user.click(within(health).getByRole('button', { name: 'Explain' }));
     const words = await screen.findByRole('dialog', { name: 'Health' });
     const named = within(words)
       .getAllByRole('term')
       .map(({ textContent }) => textContent);
-    const shown = [...health.querySelectorAll('[data-metric]')].map((number) => number.getAttribute('data-metric') as MetricId);
+    const shown = [...health.querySelectorAll('[data-metric]')].map(
+      (number) => number.getAttribute('data-metric') as MetricId,
+    );
     expect(shown.length).toBeGreaterThan(10);
     expect(shown.map((id) => METRICS[id].label).filter((label) => !named.includes(label))).toEqual([]);
     expect(new Set(named).size).toBe(named.length);

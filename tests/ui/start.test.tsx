@@ -7,10 +7,19 @@ import { USUAL_VOCABULARY } from '../../src/store/address/config';
 import { memoryAddress } from '../../src/store/address/url';
 import { resumeWords } from '../../src/ui/panels/Start/Hero';
 import { Start } from '../../src/ui/panels/Start/Start';
-import { costWords, isCustom, memoryBudget, shippedFor, timeWords, tooLarge, unmeasuredWords } from '../../src/ui/panels/Start/words';
+import {
+  costWords,
+  isCustom,
+  memoryBudget,
+  shippedFor,
+  timeWords,
+  tooLarge,
+  unmeasuredWords,
+} from '../../src/ui/panels/Start/words';
 import { expectAccessible, renderLab } from './renderLab';
 
-const describes = (element: HTMLElement) => document.getElementById(element.getAttribute('aria-describedby') ?? '')?.textContent;
+const describes = (element: HTMLElement) =>
+  document.getElementById(element.getAttribute('aria-describedby') ?? '')?.textContent;
 
 describe('Start', () => {
   it('leads from one button to the first pair', async () => {
@@ -34,7 +43,9 @@ describe('Start', () => {
   it('offers three sizes with what they cost here', async () => {
     const { lab, user, container } = await renderLab(<Start />);
     for (const name of ['Tiny', 'Small', 'Medium']) expect(screen.getByRole('button', { name })).toBeTruthy();
-    await waitFor(() => expect(describes(screen.getByRole('button', { name: 'Tiny' }))).toMatch(/parameters · .* to train/));
+    await waitFor(() =>
+      expect(describes(screen.getByRole('button', { name: 'Tiny' }))).toMatch(/parameters · .* to train/),
+    );
     await user.click(screen.getByRole('button', { name: 'Small' }));
     expect(lab.getState().config.value.preset).toBe('small');
     expect(lab.getState().config.value.model).toEqual(presetConfig('small').model);
@@ -75,19 +86,26 @@ describe('Start', () => {
     expect(container.textContent).toContain('Scripted adapter');
     expect(container.textContent).toContain('Nothing leaves this computer.');
     await user.click(screen.getByRole('button', { name: 'Measure' }));
-    await waitFor(() => expect(container.querySelector('[data-metric="perf/stepMs"]')?.getAttribute('data-value')).toBe('52'));
+    await waitFor(() =>
+      expect(container.querySelector('[data-metric="perf/stepMs"]')?.getAttribute('data-value')).toBe('52'),
+    );
     expect(container.textContent).toContain('suits this machine');
   });
 
   it('tells the size that Pretrain tells, before there is a corpus and once another one is there', async () => {
     expect(USUAL_VOCABULARY).toBe(createStoryTokenizer().vocabSize);
     const { lab } = await renderLab(<Start />, { address: memoryAddress('?preset=tiny') });
-    const both = () => [lab.getState().config.presets.tiny?.trainingBytes, lab.getState().config.estimate?.trainingBytes];
+    const both = () => [
+      lab.getState().config.presets.tiny?.trainingBytes,
+      lab.getState().config.estimate?.trainingBytes,
+    ];
     await waitFor(() => expect(both()[0]).toBeGreaterThan(0));
     const [without, forecast] = both();
     expect(without).toBe(forecast);
     await act(() =>
-      lab.getState().corpus.useText(new TextEncoder().encode('a text of other letters: αβγδεζηθ. '.repeat(200)), 'greek.txt'),
+      lab
+        .getState()
+        .corpus.useText(new TextEncoder().encode('a text of other letters: αβγδεζηθ. '.repeat(200)), 'greek.txt'),
     );
     await waitFor(() => expect(both()[0]).not.toBe(without));
     await waitFor(() => expect(both()[0]).toBe(both()[1]));
@@ -116,7 +134,9 @@ describe('Start', () => {
   });
 
   it('asks before it forgets everything', async () => {
-    const { user, lab } = await renderLab(<Start />, { prepare: async (one) => void (await one.getState().shelf.loadShipped('tiny')) });
+    const { user, lab } = await renderLab(<Start />, {
+      prepare: async (one) => void (await one.getState().shelf.loadShipped('tiny')),
+    });
     await user.click(screen.getByRole('button', { name: 'Forget everything…' }));
     await user.click(await screen.findByRole('button', { name: 'Cancel' }));
     expect(lab.getState().shelf.checkpoints).toHaveLength(1);
@@ -171,6 +191,8 @@ describe('words about cost', () => {
   });
 
   it('names only what is there to resume', () => {
-    expect(resumeWords({ votes: 1, rankings: 0, checkpoints: 0, runs: [], savedAt: 0, stage: 'compare' })).toBe('1 vote');
+    expect(resumeWords({ votes: 1, rankings: 0, checkpoints: 0, runs: [], savedAt: 0, stage: 'compare' })).toBe(
+      '1 vote',
+    );
   });
 });

@@ -28,7 +28,8 @@ describe('numbers that come', () => {
   it('are drawn by one component a turn, and by every one in the end', () => {
     vi.useFakeTimers();
     const { container, rerender } = render(<Five value={0} />);
-    const shown = (value: number) => [...container.querySelectorAll('i')].filter((one) => one.textContent === String(value)).length;
+    const shown = (value: number) =>
+      [...container.querySelectorAll('i')].filter((one) => one.textContent === String(value)).length;
     settle();
     rerender(<Five value={1} />);
     expect(shown(1)).toBe(0);
@@ -66,10 +67,16 @@ describe('an iteration of PPO', () => {
     settle();
     const rolloutsIn = (records: readonly MutationRecord[]) =>
       new Set(
-        records.map(({ target }) => (target as Element).closest?.('tbody') ?? target.parentElement?.closest('tbody')).filter(Boolean),
+        records
+          .map(({ target }) => (target as Element).closest?.('tbody') ?? target.parentElement?.closest('tbody'))
+          .filter(Boolean),
       );
     const cardsIn = (records: readonly MutationRecord[]) =>
-      new Set(records.map(({ target }) => (target.parentElement ?? (target as Element)).closest('section.card')).filter(Boolean));
+      new Set(
+        records
+          .map(({ target }) => (target.parentElement ?? (target as Element)).closest('section.card'))
+          .filter(Boolean),
+      );
     const observer = new MutationObserver(() => {});
     observer.observe(page.container, { subtree: true, childList: true, characterData: true, attributes: true });
     act(() => page.client.advance(1));

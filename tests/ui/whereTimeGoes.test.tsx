@@ -17,10 +17,16 @@ const panel = () => screen.getByRole('tabpanel', { name: 'Where the time goes' }
 const metric = (id: string) => panel().querySelector(`[data-metric="${id}"]`)?.getAttribute('data-value');
 const WEBGPU = { backend: 'webgpu', executor: 'fused', adapter: 'A Card', reason: null } as const;
 const started = ({ client }: Rendered) =>
-  client.calls.filter(({ kind }) => kind === 'engine/start').map(({ params }) => params as Calls['engine/start']['params']);
+  client.calls
+    .filter(({ kind }) => kind === 'engine/start')
+    .map(({ params }) => params as Calls['engine/start']['params']);
 
 async function openPretrain(engine = {}, options: LabOptions = {}): Promise<Rendered> {
-  const page = await renderLab(<Pretrain />, { ...options, engine, prepare: (lab) => lab.getState().corpus.generate() });
+  const page = await renderLab(<Pretrain />, {
+    ...options,
+    engine,
+    prepare: (lab) => lab.getState().corpus.generate(),
+  });
   await page.user.click(screen.getByRole('tab', { name: 'Where the time goes' }));
   return page;
 }
@@ -40,7 +46,9 @@ describe('where the time goes', () => {
     for (const id of ['perf/stepMs', 'perf/jsMs', 'perf/gpuMs', 'perf/tokensPerSecond'] as const)
       expect(metricShown(panel(), id), id).toBe(usual(history, id));
     expect(panel().textContent).toContain('fused executor on WebGPU, A Card');
-    expect(within(panel()).getByRole('img').getAttribute('aria-label')).toMatch(/^JavaScript \d+ %, waiting for the graphics card \d+ %$/);
+    expect(within(panel()).getByRole('img').getAttribute('aria-label')).toMatch(
+      /^JavaScript \d+ %, waiting for the graphics card \d+ %$/,
+    );
     await expectAccessible(page.container);
   });
 
@@ -70,7 +78,12 @@ describe('where the time goes', () => {
       },
     });
     const shown = (id: string) => container.querySelector(`[data-metric="${id}"]`)?.getAttribute('data-value');
-    expect(['perf/stepMs', 'phaseMs/rollout', 'phaseMs/evaluation', 'phaseMs/optimisation'].map(shown)).toEqual(['400', '12.5', '', '300']);
+    expect(['perf/stepMs', 'phaseMs/rollout', 'phaseMs/evaluation', 'phaseMs/optimisation'].map(shown)).toEqual([
+      '400',
+      '12.5',
+      '',
+      '300',
+    ]);
     expect(container.textContent).toContain('25 % JavaScript, 75 % waiting for the graphics card');
   });
 
@@ -114,7 +127,9 @@ describe('where the time goes', () => {
     const names = traceEvents.filter(({ name }) => name === 'thread_name').map(({ args }) => args?.name);
     expect(names).toEqual(['page', 'computing thread']);
     const events = traceEvents.filter(({ ph }) => ph === 'X').map(({ name }) => name);
-    expect(events).toEqual(expect.arrayContaining(['news taken and drawn', 'pretraining step', 'policy: forward', 'matMul']));
+    expect(events).toEqual(
+      expect.arrayContaining(['news taken and drawn', 'pretraining step', 'policy: forward', 'matMul']),
+    );
   });
 
   it('asks nothing about a graphics card where there is none', async () => {
@@ -143,7 +158,11 @@ describe('the usual value', () => {
 describe('the switch between the executors', () => {
   it('moves the thread, keeps the choice in the address, and what trained goes on', async () => {
     const address = memoryAddress('#/pretrain');
-    const page = await renderLab(<App />, { address, engine: WEBGPU, prepare: (lab) => lab.getState().corpus.generate() });
+    const page = await renderLab(<App />, {
+      address,
+      engine: WEBGPU,
+      prepare: (lab) => lab.getState().corpus.generate(),
+    });
     await screen.findByRole('heading', { level: 1, name: 'Pretrain' });
     await train(page, 5);
     await page.user.click(screen.getByRole('button', { name: /WebGPU · fused/ }));

@@ -34,7 +34,9 @@ describe('long work on the page', () => {
   });
 
   it('does not begin the first stories again by itself when they were cancelled', async () => {
-    const { user, client, lab } = await renderLab(<Data />, { prepare: (_, thread) => void thread.hold('corpus/stories') });
+    const { user, client, lab } = await renderLab(<Data />, {
+      prepare: (_, thread) => void thread.hold('corpus/stories'),
+    });
     await user.click(await screen.findByRole('button', { name: 'Cancel' }));
     await waitFor(() => expect(lab.getState().corpus.busy).toBe(false));
     const asked = () => client.calls.filter(({ kind }) => kind === 'corpus/stories').length;
@@ -54,14 +56,26 @@ describe('long work on the page', () => {
     act(() => client.progress('compare/simulate', { done: 64, total: 300, label: 'writing and judging pairs' }));
     expect(screen.getByText('writing and judging pairs · 64 of 300')).toBeTruthy();
     await user.click(screen.getByRole('button', { name: 'Cancel' }));
-    await waitFor(() => expect(screen.getByRole<HTMLButtonElement>('button', { name: 'Add simulated votes' }).disabled).toBe(false));
+    await waitFor(() =>
+      expect(screen.getByRole<HTMLButtonElement>('button', { name: 'Add simulated votes' }).disabled).toBe(false),
+    );
     expect(votesIn(lab.getState().opinions.all)).toEqual([]);
   });
 
   const APP: [string, WorkKind, CallKind, (lab: Lab) => Promise<unknown>][] = [
     ['Loading the trained model', 'shipped', 'shelf/shipped', (lab) => lab.getState().shelf.loadShipped('small')],
-    ['Opening the model file', 'modelFile', 'shelf/import', (lab) => lab.getState().shelf.importFile(new Uint8Array(3), 'm.safetensors')],
-    ['Saving the model as a file', 'saveModel', 'shelf/export', (lab) => lab.getState().shelf.exportFile('shipped-tiny')],
+    [
+      'Opening the model file',
+      'modelFile',
+      'shelf/import',
+      (lab) => lab.getState().shelf.importFile(new Uint8Array(3), 'm.safetensors'),
+    ],
+    [
+      'Saving the model as a file',
+      'saveModel',
+      'shelf/export',
+      (lab) => lab.getState().shelf.exportFile('shipped-tiny'),
+    ],
     ['Copying the model', 'copyModel', 'shelf/duplicate', (lab) => lab.getState().shelf.duplicate('shipped-tiny')],
     ['Measuring this machine', 'probe', 'engine/probe', (lab) => lab.getState().engine.measure()],
     ['Preparing the run', 'run/pretrain', 'run/create', (lab) => lab.getState().runs.play('pretrain')],
@@ -86,10 +100,13 @@ describe('long work on the page', () => {
 
   it('says nothing of what is over in a moment, and offers no Cancel for what is written as a whole', async () => {
     const { lab } = await renderLab(<App />);
-    const put = (underway: Partial<Record<WorkKind, Work>>) => act(() => lab.setState(({ work }) => ({ work: { ...work, underway } })));
+    const put = (underway: Partial<Record<WorkKind, Work>>) =>
+      act(() => lab.setState(({ work }) => ({ work: { ...work, underway } })));
     put({ modelFile: { progress: null, cancelling: false } });
     expect(screen.queryByRole('region', { name: 'Opening the model file' })).toBeNull();
-    put({ modelFile: { progress: { done: 0, total: 0, label: 'storing the model' }, cancelling: false, committed: true } });
+    put({
+      modelFile: { progress: { done: 0, total: 0, label: 'storing the model' }, cancelling: false, committed: true },
+    });
     const dock = await screen.findByRole('region', { name: 'Opening the model file' });
     expect(within(dock).getByText('storing the model…')).toBeTruthy();
     expect(within(dock).queryByRole('button', { name: 'Cancel' })).toBeNull();
@@ -112,7 +129,9 @@ describe('long work on the page', () => {
     const release = client.hold('run/pause');
     await user.click(screen.getByRole('button', { name: 'Pause' }));
     expect(screen.queryByText(/^Pauses as soon as/)).toBeNull();
-    expect(await screen.findByText(/^Pauses as soon as the (rollout|evaluation|optimisation) in hand is finished…$/)).toBeTruthy();
+    expect(
+      await screen.findByText(/^Pauses as soon as the (rollout|evaluation|optimisation) in hand is finished…$/),
+    ).toBeTruthy();
     await act(async () => release());
     await waitFor(() => expect(screen.queryByText(/^Pauses as soon as/)).toBeNull());
     expect(lab.getState().runs.ppo.state?.status).toBe('paused');
@@ -130,7 +149,9 @@ describe('long work on the page', () => {
     expect(await screen.findByText('Cancelled.')).toBeTruthy();
     client.hold('compare/pairs')();
     await user.click(screen.getByRole('button', { name: 'Try again' }));
-    await waitFor(() => expect(screen.getByRole<HTMLButtonElement>('button', { name: 'A is better' }).disabled).toBe(false));
+    await waitFor(() =>
+      expect(screen.getByRole<HTMLButtonElement>('button', { name: 'A is better' }).disabled).toBe(false),
+    );
   });
 
   it('lets the writing of the next group be cancelled, and tried again', async () => {

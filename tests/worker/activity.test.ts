@@ -50,7 +50,14 @@ const LEADS: Record<keyof typeof MOVES, Partial<Record<Name, Name>>> = {
     pausing: 'abandoned',
     stalled: 'abandoned',
   },
-  arrive: { idle: 'paused', paused: 'paused', stepping: 'paused', running: 'paused', pausing: 'paused', stalled: 'paused' },
+  arrive: {
+    idle: 'paused',
+    paused: 'paused',
+    stepping: 'paused',
+    running: 'paused',
+    pausing: 'paused',
+    stalled: 'paused',
+  },
   dispose: Object.fromEntries(Object.keys(EVERY).map((name) => [name, 'disposed'])),
 };
 
@@ -70,7 +77,8 @@ describe('what a run is doing', () => {
   });
 
   it('looks to the page as before while one step is done, while a pause is carried out and while the engine is lost', () => {
-    const seen = (...way: ((now: Activity) => Activity)[]): RunStatus => moves.statusOf(way.reduce((now, move) => move(now), EVERY.paused));
+    const seen = (...way: ((now: Activity) => Activity)[]): RunStatus =>
+      moves.statusOf(way.reduce((now, move) => move(now), EVERY.paused));
     expect(seen(moves.step)).toBe('paused');
     expect(seen(moves.step, moves.stall)).toBe('paused');
     expect(seen(MOVES.play, moves.pause)).toBe('running');

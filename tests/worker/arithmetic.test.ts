@@ -1,4 +1,7 @@
-/** Whose rounding a run has on WebAssembly, where the same run is to give the same bits: recorded with it, kept when it goes on. */
+/**
+ * Whose rounding a run has on WebAssembly, where the same run is to give the same bits: recorded with it, kept when it
+ * goes on.
+ */
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { startKernels, stopKernels } from '../../src/core/kernels/wasm/player';
 import { decodeRun, encodeRun } from '../../src/worker/storedRun';
@@ -31,7 +34,9 @@ describe('a run on WebAssembly', () => {
 
   beforeAll(async () => {
     const kernels = async () =>
-      startKernels(await kernelFiles(), threadsOf(2, pools), (_, choices) => choices.map((threads) => Math.abs(threads - swiftest)));
+      startKernels(await kernelFiles(), threadsOf(2, pools), (_, choices) =>
+        choices.map((threads) => Math.abs(threads - swiftest)),
+      );
     lab = loopback({ kernels });
     await start('auto');
     await lab.client.call('corpus/stories', { config: STORIES, seed: 1 });
@@ -74,14 +79,17 @@ describe('a run on WebAssembly', () => {
     async () => {
       await lab.client.call('run/create', { runId: 'unseen', spec: pretrainSpec() });
       const whole = await finish('unseen');
-      const kernels = async () => (await lab.client.call('engine/trace', {})).spans.filter(({ kind }) => kind === 'kernel');
+      const kernels = async () =>
+        (await lab.client.call('engine/trace', {})).spans.filter(({ kind }) => kind === 'kernel');
       expect(await kernels()).toEqual([]);
       expect((await lab.client.call('engine/time', {})).kernels).toEqual([]);
       await lab.client.call('run/create', { runId: 'seen', spec: pretrainSpec() });
       expect(await finish('seen'), 'checkpoints are named by their content').toBe(whole);
       const { phases, kernels: shares } = await lab.client.call('engine/time', {});
       expect(phases.map(({ name }) => name).sort()).toEqual(['observation', 'pretraining step']);
-      expect(shares.map(({ name }) => name)).toEqual(expect.arrayContaining(['matMul', 'adamWStep', 'layerNormBackward', 'sampleColumn']));
+      expect(shares.map(({ name }) => name)).toEqual(
+        expect.arrayContaining(['matMul', 'adamWStep', 'layerNormBackward', 'sampleColumn']),
+      );
       const sum = (of: { ms: number }[]) => of.reduce((all, { ms }) => all + ms, 0);
       expect(sum(shares)).toBeLessThanOrEqual(sum(phases));
       const { spans } = await lab.client.call('engine/trace', {});

@@ -10,7 +10,14 @@ import { type Loopback, loopback } from './loopback';
 
 const SLOW = 120_000;
 const SAMPLING = { temperature: 1, topK: 0, topP: 1 };
-const STORIES = { happyShare: 0.4, sadShare: 0.4, meanMiddle: 0.5, politeShare: 0.3, rudeShare: 0.2, moodAgreement: 0.8 };
+const STORIES = {
+  happyShare: 0.4,
+  sadShare: 0.4,
+  meanMiddle: 0.5,
+  politeShare: 0.3,
+  rudeShare: 0.2,
+  moodAgreement: 0.8,
+};
 const letters = (count: number) => new TextEncoder().encode('abcdefghij klmnop'.repeat(count / 17));
 
 /** half of them for the happy end */
@@ -54,13 +61,17 @@ describe('a cancelled call', () => {
     lab = loopback();
     await lab.client.call('engine/start', { backend: 'wasm', executor: 'auto' });
     policyId = (await lab.client.call('shelf/shipped', { preset: 'tiny' })).checkpointId;
-    await lab.client.call('compare/pairs', { policyId, count: 1, seed: 1, sampling: SAMPLING }); // the network stays from then on
+    // the network stays from then on
+    await lab.client.call('compare/pairs', { policyId, count: 1, seed: 1, sampling: SAMPLING });
     await lab.client.call('run/create', { runId: 'judge', spec: rewardSpec(20) });
     file = (await lab.client.call('shelf/export', { checkpointId: policyId })).bytes;
     snapshot = await lab.client.call('run/snapshot', { runId: 'judge' });
   }, SLOW);
 
-  const texts = Array.from({ length: 5000 }, () => ({ prompt: 'the fox was in the forest .', completions: ['it sang .'] }));
+  const texts = Array.from({ length: 5000 }, () => ({
+    prompt: 'the fox was in the forest .',
+    completions: ['it sang .'],
+  }));
   const long: { [K in CallKind]?: () => Calls[K]['params'] } = {
     'corpus/stories': () => ({ config: { ...STORIES, stories: 60_000 }, seed: 9 }),
     'corpus/text': () => ({
@@ -70,9 +81,24 @@ describe('a cancelled call', () => {
       seed: 1,
     }),
     'compare/pairs': () => ({ policyId, count: 400, seed: 1, sampling: SAMPLING }),
-    'compare/simulate': () => ({ policyId, rater: { name: 'happy' }, count: 400, noise: 0, seed: 1, sampling: SAMPLING }),
+    'compare/simulate': () => ({
+      policyId,
+      rater: { name: 'happy' },
+      count: 400,
+      noise: 0,
+      seed: 1,
+      sampling: SAMPLING,
+    }),
     'compare/candidates': () => ({ policyId, count: 200, size: 4, seed: 1, sampling: SAMPLING }),
-    'compare/rank': () => ({ policyId, rater: { name: 'happy' }, count: 200, size: 4, noise: 0, seed: 1, sampling: SAMPLING }),
+    'compare/rank': () => ({
+      policyId,
+      rater: { name: 'happy' },
+      count: 200,
+      size: 4,
+      noise: 0,
+      seed: 1,
+      sampling: SAMPLING,
+    }),
     'finetune/demonstrations': () => ({
       baseId: policyId,
       wish: { happy: true, polite: true, short: true, animal: 'fox' },
@@ -96,7 +122,15 @@ describe('a cancelled call', () => {
     'shelf/duplicate': () => ({ checkpointId: policyId, copyId: 'copy', name: 'Copy' }),
     'run/create': () => ({ runId: 'new', spec: rewardSpec(2000) }),
     'run/restore': () => ({ runId: 'judge', snapshot }),
-    'measure/policy': () => ({ policyId, referenceId: policyId, rewardId: null, rater: null, temperature: 1, seed: 1, texts: 256 }),
+    'measure/policy': () => ({
+      policyId,
+      referenceId: policyId,
+      rewardId: null,
+      rater: null,
+      temperature: 1,
+      seed: 1,
+      texts: 256,
+    }),
   };
 
   it.each(Object.keys(long) as (keyof typeof long)[])(
@@ -124,7 +158,9 @@ describe('a cancelled call', () => {
     await asked;
     controller.abort();
     expect(await other).toHaveLength(2);
-    await expect(lab.client.call('corpus/samples', { count: 1, seed: 1 }, { signal: controller.signal })).rejects.toMatchObject({
+    await expect(
+      lab.client.call('corpus/samples', { count: 1, seed: 1 }, { signal: controller.signal }),
+    ).rejects.toMatchObject({
       code: 'work/cancelled',
     });
   });

@@ -45,7 +45,8 @@ describe('demonstrations, through the protocol', () => {
   });
 
   it('shows no row that the model could not be trained on, and names what does not fit', async () => {
-    const ask = (completion: string) => lab.client.call('finetune/row', { modelId: baseId, prompt: PROMPT, completion });
+    const ask = (completion: string) =>
+      lab.client.call('finetune/row', { modelId: baseId, prompt: PROMPT, completion });
     await expect(ask('thank you , said the zebra .')).rejects.toMatchObject({
       code: 'file/demonstrations',
       message: 'Demonstration 1 of 1: the model does not know “zebra”.',
@@ -55,7 +56,12 @@ describe('demonstrations, through the protocol', () => {
 
   it('grants a wish to texts that are whole and as wished, in their order', async () => {
     const { client } = lab;
-    const [polite] = await client.call('finetune/demonstrations', { baseId, wish: { ...POLITE, animal: 'fox' }, count: 1, seed: 1 });
+    const [polite] = await client.call('finetune/demonstrations', {
+      baseId,
+      wish: { ...POLITE, animal: 'fox' },
+      count: 1,
+      seed: 1,
+    });
     const cut = { prompt: polite!.prompt, completion: polite!.completion.split(' ').slice(0, -2).join(' ') };
     const plain = { prompt: polite!.prompt, completion: 'she was glad .' };
     const texts = [polite!, cut, plain].map(({ prompt, completion }) => ({ prompt, completion }));
@@ -69,11 +75,18 @@ describe('demonstrations, through the protocol', () => {
     const wish: Wish = { happy: true, polite: true, short: true, animal: null };
     const stories = await lab.client.call('finetune/demonstrations', { baseId, wish, count: 20, seed: 4 });
     expect(stories).toHaveLength(20);
-    expect(await lab.client.call('finetune/granted', { baseId, wish, texts: stories })).toEqual(stories.map(() => true));
+    expect(await lab.client.call('finetune/granted', { baseId, wish, texts: stories })).toEqual(
+      stories.map(() => true),
+    );
   });
 
   it('finds a row less surprising after it was trained on it', { timeout: SLOW }, async () => {
-    const demonstrations = await lab.client.call('finetune/demonstrations', { baseId, wish: POLITE, count: 16, seed: 4 });
+    const demonstrations = await lab.client.call('finetune/demonstrations', {
+      baseId,
+      wish: POLITE,
+      count: 16,
+      seed: 4,
+    });
     const spec = fineTuneSpec(
       baseId,
       [...demonstrations, { demonstrationId: 'mine', prompt: PROMPT, completion: COMPLETION, source: 'human' }],

@@ -18,11 +18,14 @@ describe('errors on their way to the page', () => {
     expect(explain(new Error(message))).toMatchObject({ code: 'engine/outOfMemory' });
   });
 
-  it.each(['room is missing', 'Cannot read properties of undefined', 'tensor [2,3] does not match [3,2]'])('are bugs: %s', (message) => {
-    const error = new Error(message);
-    expect(explain(error)).toBe(error);
-    expect(reportError(error).code).toBeUndefined();
-  });
+  it.each(['room is missing', 'Cannot read properties of undefined', 'tensor [2,3] does not match [3,2]'])(
+    'are bugs: %s',
+    (message) => {
+      const error = new Error(message);
+      expect(explain(error)).toBe(error);
+      expect(reportError(error).code).toBeUndefined();
+    },
+  );
 
   it('arrive as what they were', () => {
     const typed = rebuildError(reportError(new LabError('run/klCeiling', 'too far')));

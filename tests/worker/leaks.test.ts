@@ -1,7 +1,19 @@
 import { beforeAll, describe, expect, it } from 'vitest';
 import { RUN_KINDS, type RunKind, type RunSpec } from '../../src/contract/domain';
 import { type Loopback, loopback } from './loopback';
-import { ANY, bestOfSpec, byHand, dpoSpec, fineTuneSpec, ppoSpec, pretrainSpec, rewardSpec, SAMPLING, SLOW, STORIES } from './specs';
+import {
+  ANY,
+  bestOfSpec,
+  byHand,
+  dpoSpec,
+  fineTuneSpec,
+  ppoSpec,
+  pretrainSpec,
+  rewardSpec,
+  SAMPLING,
+  SLOW,
+  STORIES,
+} from './specs';
 
 describe('what is made is freed', () => {
   let lab: Loopback;
@@ -25,7 +37,14 @@ describe('what is made is freed', () => {
     await client.call('run/create', { runId: 'base', spec: pretrain });
     baseId = await finish('base');
     const rater = { name: 'short' } as const;
-    const votes = await client.call('compare/simulate', { policyId: baseId, rater, count: 12, noise: 0, seed: 1, sampling: SAMPLING });
+    const votes = await client.call('compare/simulate', {
+      policyId: baseId,
+      rater,
+      count: 12,
+      noise: 0,
+      seed: 1,
+      sampling: SAMPLING,
+    });
     const reward = { ...rewardSpec(baseId, byHand(votes)), useRule: true };
     await client.call('run/create', { runId: 'judge', spec: reward });
     rewardId = await finish('judge');
@@ -62,7 +81,9 @@ describe('what is made is freed', () => {
     const tooFew = { ...rewardSpec(baseId, []), useRule: true };
     await expect(client.call('run/create', { runId: 'x', spec: tooFew })).rejects.toThrow();
     const noVotes = { ...dpoSpec(baseId, []), rewardId };
-    await expect(client.call('run/create', { runId: 'x', spec: noVotes })).rejects.toMatchObject({ code: 'run/tooFewVotes' });
+    await expect(client.call('run/create', { runId: 'x', spec: noVotes })).rejects.toMatchObject({
+      code: 'run/tooFewVotes',
+    });
     const nothingShown = { ...fineTuneSpec(baseId, []), rewardId };
     await expect(client.call('run/create', { runId: 'x', spec: nothingShown })).rejects.toMatchObject({
       code: 'run/tooFewDemonstrations',
@@ -78,7 +99,9 @@ describe('what is made is freed', () => {
     for (const snapshot of snapshots) {
       const wrong = new TextDecoder('latin1').decode(snapshot).replaceAll('optimizer/policy/', 'optimizer/nobody/');
       const bytes = Uint8Array.from(wrong, (character) => character.charCodeAt(0));
-      await expect(client.call('run/restore', { runId: 'x', snapshot: bytes })).rejects.toMatchObject({ code: 'storage/corrupt' });
+      await expect(client.call('run/restore', { runId: 'x', snapshot: bytes })).rejects.toMatchObject({
+        code: 'storage/corrupt',
+      });
     }
     expect(await memory()).toEqual(before);
   });

@@ -36,7 +36,10 @@ describe('what a model would say next', () => {
     const shown = await nextTokens(model, corpus, 'the fox found', sampling);
     const ids = corpus.encodePrompt('the fox found');
     const expected = tf.tidy(() => {
-      const logits = model.logits({ tokens: tf.tensor2d(ids, [1, ids.length], 'int32'), leftPad: null }, ids.length - 1);
+      const logits = model.logits(
+        { tokens: tf.tensor2d(ids, [1, ids.length], 'int32'), leftPad: null },
+        ids.length - 1,
+      );
       return tf.softmax(filterLogits(tf.reshape(logits, [1, -1]), sampling)).dataSync();
     });
     for (const { id, filtered } of shown) expect(filtered).toBeCloseTo(expected[id]!, 6);
@@ -56,7 +59,9 @@ describe('what a model would say next', () => {
   ])('keeps $kept of ten equals at $topP, those of lowest id, as the sampler does', async ({ topP, kept }) => {
     const logits = Array.from({ length: size() }, (_, id) => (id >= 5 && id < 15 ? 2 : -200));
     const shown = await nextTokens(saying(logits), corpus, 'the fox', { temperature: 1, topK: 0, topP });
-    expect(shown.filter(({ filtered }) => filtered > 0).map(({ id }) => id)).toEqual(Array.from({ length: kept }, (_, i) => 5 + i));
+    expect(shown.filter(({ filtered }) => filtered > 0).map(({ id }) => id)).toEqual(
+      Array.from({ length: kept }, (_, i) => 5 + i),
+    );
     expect(shown[0]!.probability).toBeCloseTo(0.1, 6);
     expect(shown[0]!.filtered).toBeCloseTo(1 / kept, 6);
   });
@@ -68,20 +73,28 @@ describe('what a model would say next', () => {
     expect(shown.slice(0, 3).map(({ id }) => id)).toEqual([7, 9, 0]);
   });
 
-  it.each([1e-39, 9e-4])('is written greedily at temperature %d, with numbers for log-probabilities', async (temperature) => {
-    const model = network();
-    const prompts = ['the fox found a kite .', 'once a brave robin made a shiny key .'];
-    const written = (t: number) => write(model, corpus, prompts, { temperature: t, topK: 0, topP: 1 }, Random.fromSeed(1));
-    expect(await written(temperature)).toEqual(await written(0));
-    const batch = { tokens: tf.tensor2d([corpus.encodePrompt(prompts[0]!)], undefined, 'int32'), leftPad: null };
-    const options = { sampling: { temperature, topK: 0, topP: 1 }, completionLength: 4, eosId: null, padId: 0 };
-    const { logprobs } = model.generate(batch, options, Random.fromSeed(1));
-    expect(logprobs.dataSync().every((logprob) => Number.isFinite(logprob) && logprob < 0)).toBe(true);
-    model.dispose();
-  });
+  it.each([1e-39, 9e-4])(
+    'is written greedily at temperature %d, with numbers for log-probabilities',
+    async (temperature) => {
+      const model = network();
+      const prompts = ['the fox found a kite .', 'once a brave robin made a shiny key .'];
+      const written = (t: number) =>
+        write(model, corpus, prompts, { temperature: t, topK: 0, topP: 1 }, Random.fromSeed(1));
+      expect(await written(temperature)).toEqual(await written(0));
+      const batch = { tokens: tf.tensor2d([corpus.encodePrompt(prompts[0]!)], undefined, 'int32'), leftPad: null };
+      const options = { sampling: { temperature, topK: 0, topP: 1 }, completionLength: 4, eosId: null, padId: 0 };
+      const { logprobs } = model.generate(batch, options, Random.fromSeed(1));
+      expect(logprobs.dataSync().every((logprob) => Number.isFinite(logprob) && logprob < 0)).toBe(true);
+      model.dispose();
+    },
+  );
 
   it('shows numbers where a model says none', async () => {
-    const shown = await nextTokens(saying(new Array(size()).fill(Number.NaN)), corpus, '', { temperature: 1, topK: 0, topP: 1 });
+    const shown = await nextTokens(saying(new Array(size()).fill(Number.NaN)), corpus, '', {
+      temperature: 1,
+      topK: 0,
+      topP: 1,
+    });
     for (const { probability, filtered } of shown) expect([probability, filtered].every(Number.isFinite)).toBe(true);
   });
 

@@ -61,7 +61,8 @@ export function loopback({ kernels }: { kernels?: () => Promise<unknown> } = {})
     },
     terminate: () => {},
   };
-  const of = <K extends EventKind>(kind: K) => events.filter(({ event }) => event === kind).map(({ data }) => data) as Events[K][];
+  const of = <K extends EventKind>(kind: K) =>
+    events.filter(({ event }) => event === kind).map(({ data }) => data) as Events[K][];
   return {
     client: new WorkerClient(thread),
     session,

@@ -1,6 +1,18 @@
 import { beforeAll, describe, expect, it } from 'vitest';
 import { type Loopback, loopback } from './loopback';
-import { ANY, bestOfSpec, dpoSpec, fineTuneSpec, HAPPY, ppoSpec, pretrainSpec, rewardSpec, SAMPLING, SLOW, STORIES } from './specs';
+import {
+  ANY,
+  bestOfSpec,
+  dpoSpec,
+  fineTuneSpec,
+  HAPPY,
+  ppoSpec,
+  pretrainSpec,
+  rewardSpec,
+  SAMPLING,
+  SLOW,
+  STORIES,
+} from './specs';
 
 describe('methods side by side, through the protocol', () => {
   let lab: Loopback;
@@ -9,7 +21,10 @@ describe('methods side by side, through the protocol', () => {
 
   const finish = async (runId: string) => {
     await lab.client.call('run/play', { runId });
-    return lab.until('run/state', (state) => state.runId === runId && ['done', 'failed', 'stopped'].includes(state.status));
+    return lab.until(
+      'run/state',
+      (state) => state.runId === runId && ['done', 'failed', 'stopped'].includes(state.status),
+    );
   };
 
   beforeAll(async () => {
@@ -20,7 +35,14 @@ describe('methods side by side, through the protocol', () => {
     await client.call('run/create', { runId: 'base', spec: pretrainSpec() });
     baseId = (await finish('base')).checkpointId!;
     const rater = { name: 'short' } as const;
-    const votes = await client.call('compare/simulate', { policyId: baseId, rater, count: 12, noise: 0, seed: 1, sampling: SAMPLING });
+    const votes = await client.call('compare/simulate', {
+      policyId: baseId,
+      rater,
+      count: 12,
+      noise: 0,
+      seed: 1,
+      sampling: SAMPLING,
+    });
     await client.call('run/create', { runId: 'judge', spec: rewardSpec(baseId, votes) });
     rewardId = (await finish('judge')).checkpointId!;
   }, SLOW);
@@ -30,7 +52,9 @@ describe('methods side by side, through the protocol', () => {
   it('draws the best of N prompt by prompt, and puts nothing on the shelf', async () => {
     const { client } = lab;
     const before = await client.call('shelf/list', {});
-    expect(await client.call('run/create', { runId: 'best', spec: bestOfSpec(baseId, rewardId) })).toMatchObject({ totalSteps: 5 });
+    expect(await client.call('run/create', { runId: 'best', spec: bestOfSpec(baseId, rewardId) })).toMatchObject({
+      totalSteps: 5,
+    });
     await client.call('run/step', { runId: 'best' });
     const [first] = lab.of('run/bestOf');
     expect(first).toMatchObject({ runId: 'best', step: 1 });
@@ -68,7 +92,9 @@ describe('methods side by side, through the protocol', () => {
     const snapshot = await client.call('run/snapshot', { runId: 'best' });
     const broken = new TextDecoder('latin1').decode(snapshot).replaceAll('grammatical', 'grammatikal');
     const bytes = Uint8Array.from(broken, (character) => character.charCodeAt(0));
-    await expect(client.call('run/restore', { runId: 'x', snapshot: bytes })).rejects.toMatchObject({ code: 'storage/corrupt' });
+    await expect(client.call('run/restore', { runId: 'x', snapshot: bytes })).rejects.toMatchObject({
+      code: 'storage/corrupt',
+    });
   });
 
   it('measures any checkpoint against any other: the base stands at 0 from itself, and the same seed asks the same', async () => {
@@ -77,7 +103,13 @@ describe('methods side by side, through the protocol', () => {
     expect(itself.measurement).toMatchObject({ texts: 8, kl: { value: 0, error: 0 } });
     expect(itself.measurement.score).not.toBeNull();
     expect(itself.samples).toHaveLength(8);
-    const bare = await client.call('measure/policy', { policyId: baseId, referenceId: baseId, rewardId: null, ...measure, rater: null });
+    const bare = await client.call('measure/policy', {
+      policyId: baseId,
+      referenceId: baseId,
+      rewardId: null,
+      ...measure,
+      rater: null,
+    });
     expect(bare.measurement).toEqual({ ...itself.measurement, score: null, gold: null });
     expect(bare.samples).toEqual(itself.samples);
     for (const wrong of [{ policyId: rewardId }, { rewardId: baseId }])
@@ -89,7 +121,14 @@ describe('methods side by side, through the protocol', () => {
   it('looks at a model in training as it measures it afterwards: the same prompts, the same random numbers, the same place', async () => {
     const { client } = lab;
     const rater = { name: 'short' } as const;
-    const votes = await client.call('compare/simulate', { policyId: baseId, rater, count: 12, noise: 0, seed: 1, sampling: SAMPLING });
+    const votes = await client.call('compare/simulate', {
+      policyId: baseId,
+      rater,
+      count: 12,
+      noise: 0,
+      seed: 1,
+      sampling: SAMPLING,
+    });
     const demonstrations = await client.call('finetune/demonstrations', { baseId, wish: ANY, count: 12, seed: 1 });
     const specs = [
       { ...dpoSpec(baseId, votes, { learningRate: 0.01 }), rewardId },
@@ -98,7 +137,9 @@ describe('methods side by side, through the protocol', () => {
     for (const spec of specs) {
       await client.call('run/create', { runId: spec.kind, spec });
       const policyId = (await finish(spec.kind)).checkpointId!;
-      const metrics = (await client.call('shelf/list', {})).find(({ checkpointId }) => checkpointId === policyId)!.metrics;
+      const metrics = (await client.call('shelf/list', {})).find(
+        ({ checkpointId }) => checkpointId === policyId,
+      )!.metrics;
       const { temperature, evalSamples: texts } = spec.config;
       const asked = { policyId, referenceId: baseId, rewardId, rater: HAPPY, seed: spec.seed, temperature, texts };
       const { kl, score, gold } = (await client.call('measure/policy', asked)).measurement;
@@ -124,7 +165,9 @@ describe('methods side by side, through the protocol', () => {
     expect(info.name).toBe('PPO β = 0.1 of round 2');
     await client.call('run/create', { runId: 'round 3', spec: { ...spec, startId: second, round: 3 } });
     const third = (await finish('round 3')).checkpointId!;
-    const names = (await client.call('shelf/list', {})).flatMap(({ checkpointId, name }) => (checkpointId === third ? name : []));
+    const names = (await client.call('shelf/list', {})).flatMap(({ checkpointId, name }) =>
+      checkpointId === third ? name : [],
+    );
     expect(names).toEqual(['PPO β = 0.1 of round 3']);
     const axis = { referenceId: baseId, rewardId, ...measure };
     const [one, two] = [
@@ -132,10 +175,15 @@ describe('methods side by side, through the protocol', () => {
       await client.call('measure/policy', { policyId: second, ...axis }),
     ];
     expect(two).toEqual(one); // at rate 0 nothing moved
-    expect(await client.call('run/restore', { runId: 'round 2 again', snapshot })).toMatchObject({ kind: 'ppo', step: 0 });
-    await expect(client.call('run/create', { runId: 'x', spec: { ...spec, startId: rewardId } })).rejects.toMatchObject({
-      code: 'run/missingInput',
+    expect(await client.call('run/restore', { runId: 'round 2 again', snapshot })).toMatchObject({
+      kind: 'ppo',
+      step: 0,
     });
+    await expect(client.call('run/create', { runId: 'x', spec: { ...spec, startId: rewardId } })).rejects.toMatchObject(
+      {
+        code: 'run/missingInput',
+      },
+    );
   });
 
   it('lets DPO go on from an earlier policy too: against the first reference, or against the policy itself, from ln 2 again', async () => {
@@ -156,7 +204,9 @@ describe('methods side by side, through the protocol', () => {
     await client.call('run/create', { runId: 'dpo from itself', spec: dpoSpec(startId!, votes) });
     await finish('dpo from itself');
     expect(firstLoss('dpo from itself')).toBeCloseTo(Math.LN2, 6);
-    await expect(client.call('run/create', { runId: 'x', spec: { ...against, startId: rewardId } })).rejects.toMatchObject({
+    await expect(
+      client.call('run/create', { runId: 'x', spec: { ...against, startId: rewardId } }),
+    ).rejects.toMatchObject({
       code: 'run/missingInput',
     });
   });
@@ -170,7 +220,12 @@ describe('methods side by side, through the protocol', () => {
     expect(await client.call('compare/pairs', { ...asked, againstId: startId! })).not.toEqual(pairs);
     const options = { rater: { name: 'short' } as const, count: 12, noise: 0, sampling: SAMPLING };
     const first = await client.call('compare/simulate', { policyId: baseId, seed: 1, ...options });
-    const second = await client.call('compare/simulate', { policyId: startId!, againstId: baseId, seed: 2, ...options });
+    const second = await client.call('compare/simulate', {
+      policyId: startId!,
+      againstId: baseId,
+      seed: 2,
+      ...options,
+    });
     expect(new Set([...first, ...second].map(({ rankingId }) => rankingId)).size).toBe(24);
     const votes = [...first, ...second.map((vote) => ({ ...vote, round: 2 }))];
     const spec = { ...rewardSpec(baseId, votes, { heldOutShare: 0.5 }), round: 2, rater: { name: 'short' } as const };
@@ -223,6 +278,8 @@ describe('methods side by side, through the protocol', () => {
     const spec = ppoSpec(baseId, rewardId, { klPlacement: 'loss', klEstimator: 'k1' });
     await expect(lab.client.call('run/create', { runId: 'x', spec })).rejects.toThrow(/k1 in the loss/);
     const short = ppoSpec(baseId, rewardId, { klControl: 'adaptive', klHorizon: 0.5 });
-    await expect(lab.client.call('run/create', { runId: 'x', spec: short })).rejects.toThrow(/a KL horizon of 0.5 for 4 rollouts/);
+    await expect(lab.client.call('run/create', { runId: 'x', spec: short })).rejects.toThrow(
+      /a KL horizon of 0.5 for 4 rollouts/,
+    );
   });
 });

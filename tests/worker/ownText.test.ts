@@ -15,7 +15,15 @@ const params = (tokenizer: 'char' | 'word' | 'bpe', text = TEXT) => ({
 });
 
 const voteFor = ({ pairId, prompt, first, second, policyId }: CandidatePair, index: number): Vote =>
-  plainVote(index, { voteId: `vote ${index}`, pairId, prompt, a: first, b: second, choice: index % 2 === 0 ? 'a' : 'b', policyId });
+  plainVote(index, {
+    voteId: `vote ${index}`,
+    pairId,
+    prompt,
+    a: first,
+    b: second,
+    choice: index % 2 === 0 ? 'a' : 'b',
+    policyId,
+  });
 
 describe('the visitor’s own text', () => {
   let lab: Loopback;
@@ -23,7 +31,10 @@ describe('the visitor’s own text', () => {
 
   const train = async (runId: string) => {
     await lab.client.call('run/play', { runId });
-    const over = await lab.until('run/state', (state) => state.runId === runId && ['done', 'failed', 'stopped'].includes(state.status));
+    const over = await lab.until(
+      'run/state',
+      (state) => state.runId === runId && ['done', 'failed', 'stopped'].includes(state.status),
+    );
     expect(over.message).toMatch(/^Done/);
     return over.checkpointId as string;
   };
@@ -57,7 +68,14 @@ describe('the visitor’s own text', () => {
     const pairs = await client.call('compare/pairs', { policyId: baseId, count: 10, seed: 1, sampling: SAMPLING });
     const votes = pairs.map(voteFor);
     const rater = { name: 'happy' } as const;
-    const simulate = client.call('compare/simulate', { policyId: baseId, rater, count: 4, noise: 0, seed: 1, sampling: SAMPLING });
+    const simulate = client.call('compare/simulate', {
+      policyId: baseId,
+      rater,
+      count: 4,
+      noise: 0,
+      seed: 1,
+      sampling: SAMPLING,
+    });
     await expect(simulate).rejects.toMatchObject({ code: 'run/missingInput' });
     const taste = await client.call('taste/infer', { opinions: votes, vetoed: [], policyId: baseId, seed: 1 });
     expect(taste.kind).toBe('missing');
@@ -66,7 +84,10 @@ describe('the visitor’s own text', () => {
     const rewardId = await train('judge');
     expect(lab.of('run/review').at(-1)?.review.pairs).toEqual({ human: 10, simulated: 0, imported: 0, rule: 0 });
 
-    await client.call('run/create', { runId: 'ppo', spec: ppoSpec(baseId, rewardId, { completionLength: 6, iterations: 1 }) });
+    await client.call('run/create', {
+      runId: 'ppo',
+      spec: ppoSpec(baseId, rewardId, { completionLength: 6, iterations: 1 }),
+    });
     await train('ppo');
     const [row] = lab.of('run/rollouts').at(-1)?.rows ?? [];
     expect(row?.gold).toBeNull();
@@ -91,12 +112,20 @@ describe('the visitor’s own text', () => {
     });
     const named = { code: 'run/votes', message: expect.stringMatching(/^Vote 12 of 29: the model does not know “/) };
     const mixed = [...stories, tie, ...votes];
-    for (const spec of [rewardSpec(tinyId, mixed), { ...rewardSpec(tinyId, mixed), useRule: true }, dpoSpec(tinyId, mixed)])
+    for (const spec of [
+      rewardSpec(tinyId, mixed),
+      { ...rewardSpec(tinyId, mixed), useRule: true },
+      dpoSpec(tinyId, mixed),
+    ])
       await expect(client.call('run/create', { runId: 'mixed', spec })).rejects.toMatchObject(named);
     const taste = await client.call('taste/infer', { opinions: mixed, vetoed: [], policyId: tinyId, seed: 1 });
-    expect(taste).toMatchObject({ kind: 'missing', sentence: expect.stringContaining('Vote 12 of 29: the model does not know “') });
+    expect(taste).toMatchObject({
+      kind: 'missing',
+      sentence: expect.stringContaining('Vote 12 of 29: the model does not know “'),
+    });
 
-    await client.call('run/create', { runId: 'stored', spec: rewardSpec(tinyId, [...stories, tie]) }); // a tie teaches nothing
+    // a tie teaches nothing
+    await client.call('run/create', { runId: 'stored', spec: rewardSpec(tinyId, [...stories, tie]) });
     await client.call('run/step', { runId: 'stored' });
     const { spec, ...rest } = decodeRun(await client.call('run/snapshot', { runId: 'stored' }));
     const snapshot = encodeRun({ ...rest, spec: { ...spec, opinions: mixed } as typeof spec });
@@ -105,31 +134,45 @@ describe('the visitor’s own text', () => {
     await client.call('run/create', { runId: 'still mine', spec: rewardSpec(baseId, votes) });
   });
 
-  it.each(['char', 'word', 'bpe'] as const)('is learned from as a model that knows nothing yet writes it: %s', async (tokenizer) => {
-    const { client } = lab;
-    await client.call('corpus/text', {
-      ...params(tokenizer),
-      config: { tokenizer, vocabSize: tokenizer === 'word' ? 9 : 280, heldOutShare: 0.1 },
-    });
-    const shape = { ...pretrainSpec().model, contextLength: 24 };
-    const spec = { ...pretrainSpec({ steps: 1 }), model: shape, fixedPrompt: 'a zebra' };
-    await client.call('run/create', { runId: `raw ${tokenizer}`, spec });
-    const rawId = await train(`raw ${tokenizer}`);
-    const sampling = { temperature: 3, topK: 0, topP: 1 };
-    const pairs = await client.call('compare/pairs', { policyId: rawId, count: 40, seed: 1, sampling });
-    const sets = await client.call('compare/candidates', { policyId: rawId, count: 5, size: 3, seed: 1, sampling });
-    const meta = { strengths: null, source: 'human' as const, rater: null, policyId: rawId, seconds: 1, at: 0 };
-    const rankings = sets.map(({ setId, prompt, completions }) => ({ rankingId: setId, prompt, completions, ranks: [1, 2, 3], ...meta }));
-    const opinions = [...pairs.map(voteFor), ...rankings];
-    for (const spec of [rewardSpec(rawId, opinions), dpoSpec(rawId, opinions)])
-      expect(await client.call('run/create', { runId: 'raw', spec })).toMatchObject({ status: 'idle' });
-  });
+  it.each(['char', 'word', 'bpe'] as const)(
+    'is learned from as a model that knows nothing yet writes it: %s',
+    async (tokenizer) => {
+      const { client } = lab;
+      await client.call('corpus/text', {
+        ...params(tokenizer),
+        config: { tokenizer, vocabSize: tokenizer === 'word' ? 9 : 280, heldOutShare: 0.1 },
+      });
+      const shape = { ...pretrainSpec().model, contextLength: 24 };
+      const spec = { ...pretrainSpec({ steps: 1 }), model: shape, fixedPrompt: 'a zebra' };
+      await client.call('run/create', { runId: `raw ${tokenizer}`, spec });
+      const rawId = await train(`raw ${tokenizer}`);
+      const sampling = { temperature: 3, topK: 0, topP: 1 };
+      const pairs = await client.call('compare/pairs', { policyId: rawId, count: 40, seed: 1, sampling });
+      const sets = await client.call('compare/candidates', { policyId: rawId, count: 5, size: 3, seed: 1, sampling });
+      const meta = { strengths: null, source: 'human' as const, rater: null, policyId: rawId, seconds: 1, at: 0 };
+      const rankings = sets.map(({ setId, prompt, completions }) => ({
+        rankingId: setId,
+        prompt,
+        completions,
+        ranks: [1, 2, 3],
+        ...meta,
+      }));
+      const opinions = [...pairs.map(voteFor), ...rankings];
+      for (const spec of [rewardSpec(rawId, opinions), dpoSpec(rawId, opinions)])
+        expect(await client.call('run/create', { runId: 'raw', spec })).toMatchObject({ status: 'idle' });
+    },
+  );
 
   it('is needed again to train its model, but not to look at it', async () => {
     const { client } = lab;
     await client.call('corpus/text', params('bpe'));
-    await client.call('corpus/text', params('char', 'Something else entirely, and long enough for two windows of text, I hope.'));
-    expect((await client.call('inspect/attention', { checkpointId: baseId, text: 'The tide' })).tokens.length).toBeGreaterThan(1);
+    await client.call(
+      'corpus/text',
+      params('char', 'Something else entirely, and long enough for two windows of text, I hope.'),
+    );
+    expect(
+      (await client.call('inspect/attention', { checkpointId: baseId, text: 'The tide' })).tokens.length,
+    ).toBeGreaterThan(1);
     const [[completion]] = (await client.call('inspect/complete', {
       checkpointIds: [baseId],
       prompts: ['The tide'],
@@ -141,7 +184,10 @@ describe('the visitor’s own text', () => {
       client.call('corpus/checkpoint', { checkpointId: baseId }),
       client.call('compare/pairs', { policyId: baseId, count: 1, seed: 1, sampling: SAMPLING }),
     ])
-      await expect(call).rejects.toMatchObject({ code: 'run/missingInput', message: expect.stringContaining('Data page') });
+      await expect(call).rejects.toMatchObject({
+        code: 'run/missingInput',
+        message: expect.stringContaining('Data page'),
+      });
     await client.call('corpus/text', params('bpe'));
     await expect(client.call('corpus/checkpoint', { checkpointId: baseId })).resolves.toHaveProperty('kind', 'text');
   });

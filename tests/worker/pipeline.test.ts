@@ -9,7 +9,10 @@ import { byHand, ppoSpec, pretrainSpec, rewardSpec, SAMPLING, SLOW, STORIES } fr
 /** plays a run to its end */
 async function finish(lab: Loopback, runId: string): Promise<string> {
   await lab.client.call('run/play', { runId });
-  const over = await lab.until('run/state', (state) => state.runId === runId && ['done', 'failed', 'stopped'].includes(state.status));
+  const over = await lab.until(
+    'run/state',
+    (state) => state.runId === runId && ['done', 'failed', 'stopped'].includes(state.status),
+  );
   expect(over.message).toMatch(/^Done/);
   return over.checkpointId as string;
 }
@@ -37,7 +40,10 @@ describe('the whole pipeline, tiny, through the protocol', () => {
     expect(points.at(-1)?.values).toHaveProperty('eval/loss');
     expect(of('run/samples').at(-1)?.samples[0]?.prompt).toBe('the fox found a kite .');
     expect(of('run/attention').at(-1)?.maps.weights.length).toBe(2 * 7 * 7);
-    expect(of('shelf/saved').at(-1)).toMatchObject({ runId: 'pretrain', info: { kind: 'base', step: 6, checkpointId: baseId } });
+    expect(of('shelf/saved').at(-1)).toMatchObject({
+      runId: 'pretrain',
+      info: { kind: 'base', step: 6, checkpointId: baseId },
+    });
   });
 
   it('offers pairs of two different completions of one prompt, the same for the same seed', async () => {
@@ -52,7 +58,14 @@ describe('the whole pipeline, tiny, through the protocol', () => {
   it('lets a simulated rater vote, without ties', async () => {
     // a model this young hardly ever writes a story, so the rater gets most texts from length alone
     const rater = { name: 'short' } as const;
-    votes = await lab.client.call('compare/simulate', { policyId: baseId, rater, count: 12, noise: 0, seed: 1, sampling: SAMPLING });
+    votes = await lab.client.call('compare/simulate', {
+      policyId: baseId,
+      rater,
+      count: 12,
+      noise: 0,
+      seed: 1,
+      sampling: SAMPLING,
+    });
     expect(votes).toHaveLength(12);
     expect(new Set(votes.map(choiceOf))).toEqual(new Set(['a', 'b']));
     const words = (text: string) => text.split(' ').length;
@@ -79,10 +92,16 @@ describe('the whole pipeline, tiny, through the protocol', () => {
   });
 
   it('labels pairs by the rule inferred from the visitor’s own votes and counts them apart', async () => {
-    await lab.client.call('run/create', { runId: 'by rule', spec: { ...rewardSpec(baseId, byHand(votes)), useRule: true } });
+    await lab.client.call('run/create', {
+      runId: 'by rule',
+      spec: { ...rewardSpec(baseId, byHand(votes)), useRule: true },
+    });
     await finish(lab, 'by rule');
     const last = lab.of('run/review').at(-1);
-    expect(last).toMatchObject({ runId: 'by rule', review: { pairs: { human: 12, simulated: 0, imported: 0, rule: 12 } } });
+    expect(last).toMatchObject({
+      runId: 'by rule',
+      review: { pairs: { human: 12, simulated: 0, imported: 0, rule: 12 } },
+    });
     await lab.client.call('run/dispose', { runId: 'by rule' });
   });
 
@@ -100,7 +119,10 @@ describe('the whole pipeline, tiny, through the protocol', () => {
     const scored = await lab.client.call('reward/score', { checkpointId: rewardId, text });
     expect(scored.unknownWords).toEqual(['zebra']);
     expect(scored.tokens.map((token) => token.text).join(' ')).toBe('the fox found a kite . the was glad .');
-    const without = await lab.client.call('reward/score', { checkpointId: rewardId, text: 'the fox found a kite . the zebra was .' });
+    const without = await lab.client.call('reward/score', {
+      checkpointId: rewardId,
+      text: 'the fox found a kite . the zebra was .',
+    });
     const glad = scored.tokens.find((token) => token.text === 'glad');
     expect(glad?.contribution).toBeCloseTo(scored.score - without.score, 4);
   });
@@ -127,7 +149,10 @@ describe('the whole pipeline, tiny, through the protocol', () => {
     expect(lab.of('run/rollouts').at(-1)?.rows.length).toBeGreaterThan(0);
     expect(lab.of('run/rollouts').at(-1)?.step).toBe(3);
     expect(lab.of('run/beforeAfter').at(-1)?.rows[0]).toHaveProperty('after');
-    expect((await client.call('shelf/list', {})).find((info) => info.checkpointId === policyId)?.parents).toEqual([baseId, rewardId]);
+    expect((await client.call('shelf/list', {})).find((info) => info.checkpointId === policyId)?.parents).toEqual([
+      baseId,
+      rewardId,
+    ]);
   });
 
   it('looks inside any model of the shelf and inside a run', async () => {
@@ -138,10 +163,19 @@ describe('the whole pipeline, tiny, through the protocol', () => {
       const row = maps.weights.slice(4, 8).reduce((sum, weight) => sum + weight, 0);
       expect(row).toBeCloseTo(1, 4);
     }
-    const next = await client.call('inspect/next', { checkpointId: baseId, text: 'the', sampling: { temperature: 1, topK: 3, topP: 1 } });
+    const next = await client.call('inspect/next', {
+      checkpointId: baseId,
+      text: 'the',
+      sampling: { temperature: 1, topK: 3, topP: 1 },
+    });
     expect(next.filter((token) => token.filtered > 0)).toHaveLength(3);
     expect(next.reduce((sum, token) => sum + token.filtered, 0)).toBeCloseTo(1, 6);
-    const same = { checkpointIds: [baseId, baseId], prompts: ['the fox found a kite . then'], sampling: SAMPLING, seed: 4 };
+    const same = {
+      checkpointIds: [baseId, baseId],
+      prompts: ['the fox found a kite . then'],
+      sampling: SAMPLING,
+      seed: 4,
+    };
     const [one, two] = await client.call('inspect/complete', same);
     expect(one).toEqual(two);
   });
@@ -176,9 +210,18 @@ describe('the model that ships with the page', () => {
     const info = await client.call('shelf/shipped', { preset: 'tiny' });
     expect(info).toMatchObject({ kind: 'base', shipped: true });
     const { checkpointId: policyId } = info;
-    await expect(client.call('corpus/checkpoint', { checkpointId: policyId })).resolves.toMatchObject({ kind: 'stories' });
+    await expect(client.call('corpus/checkpoint', { checkpointId: policyId })).resolves.toMatchObject({
+      kind: 'stories',
+    });
     const rater = { name: 'happy' } as const;
-    const votes = await client.call('compare/simulate', { policyId, rater, count: 16, noise: 0, seed: 1, sampling: SAMPLING });
+    const votes = await client.call('compare/simulate', {
+      policyId,
+      rater,
+      count: 16,
+      noise: 0,
+      seed: 1,
+      sampling: SAMPLING,
+    });
     expect(votes).toHaveLength(16);
     const taste = await client.call('taste/infer', { opinions: votes, vetoed: [], policyId, seed: 1 });
     const liked = taste.kind === 'rule' ? taste.rule.weights.find((weight) => weight.attribute === 'endingMood') : null;

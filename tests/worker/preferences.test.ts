@@ -16,11 +16,15 @@ describe('fine-tuning, rankings and DPO through the protocol', () => {
 
   const finish = async (runId: string): Promise<string> => {
     await lab.client.call('run/play', { runId });
-    const over = await lab.until('run/state', (state) => state.runId === runId && ['done', 'failed', 'stopped'].includes(state.status));
+    const over = await lab.until(
+      'run/state',
+      (state) => state.runId === runId && ['done', 'failed', 'stopped'].includes(state.status),
+    );
     expect(over.message).toMatch(/^Done/);
     return over.checkpointId as string;
   };
-  const pointsOf = (runId: string) => lab.of('run/metrics').flatMap((data) => (data.runId === runId ? data.points : []));
+  const pointsOf = (runId: string) =>
+    lab.of('run/metrics').flatMap((data) => (data.runId === runId ? data.points : []));
 
   beforeAll(async () => {
     lab = loopback();
@@ -101,11 +105,16 @@ describe('fine-tuning, rankings and DPO through the protocol', () => {
     const { client } = lab;
     const asked = { policyId: baseId, count: 30, noise: 0, seed: 3, sampling: SAMPLING };
     const sad = await client.call('compare/simulate', { ...asked, rater: { name: 'sad' } });
-    const with_ = (name: 'sad' | 'happy') => client.call('taste/agreement', { opinions: sad, rater: { name }, policyId: baseId });
+    const with_ = (name: 'sad' | 'happy') =>
+      client.call('taste/agreement', { opinions: sad, rater: { name }, policyId: baseId });
     expect(await with_('sad')).toEqual({ agree: 30, of: 30 });
     const { agree, of } = await with_('happy');
     expect(agree / of).toBeLessThan(0.2); // both reject what does not parse
-    const ranked = await client.call('taste/agreement', { opinions: rankings, rater: { name: 'short' }, policyId: baseId });
+    const ranked = await client.call('taste/agreement', {
+      opinions: rankings,
+      rater: { name: 'short' },
+      policyId: baseId,
+    });
     expect(ranked.agree).toBe(ranked.of);
     expect(ranked.of).toBeGreaterThan(rankings.length);
   });
@@ -122,7 +131,11 @@ describe('fine-tuning, rankings and DPO through the protocol', () => {
       expect(last.values).toHaveProperty(id);
     expect(lab.of('run/beforeAfter').at(-1)).toMatchObject({ runId: 'tune', step: created.totalSteps });
     const info = (await client.call('shelf/list', {})).find(({ checkpointId }) => checkpointId === fineTunedId);
-    expect(info).toMatchObject({ kind: 'finetuned', parents: [baseId], name: expect.stringContaining('Fine-tuned on 24') });
+    expect(info).toMatchObject({
+      kind: 'finetuned',
+      parents: [baseId],
+      name: expect.stringContaining('Fine-tuned on 24'),
+    });
     const epochs = pointsOf('tune').flatMap(({ values }) => values['eval/loss'] ?? []);
     expect(info!.metrics['eval/loss']).toBe(Math.min(...epochs.slice(1)));
   });
@@ -141,7 +154,8 @@ describe('fine-tuning, rankings and DPO through the protocol', () => {
 
   it('names what it cannot learn from, and builds nothing', async () => {
     const { client } = lab;
-    const create = (spec: Parameters<typeof client.call<'run/create'>>[1]['spec']) => client.call('run/create', { runId: 'x', spec });
+    const create = (spec: Parameters<typeof client.call<'run/create'>>[1]['spec']) =>
+      client.call('run/create', { runId: 'x', spec });
     const strange = { ...demonstrations[1]!, completion: 'the zebra slept .' };
     await expect(create(fineTuneSpec(baseId, [...demonstrations.slice(0, 4), strange]))).rejects.toMatchObject({
       code: 'file/demonstrations',
@@ -152,12 +166,19 @@ describe('fine-tuning, rankings and DPO through the protocol', () => {
       await expect(create(spec)).rejects.toMatchObject({ code: 'file/rankings' });
     const third = votes.map((vote, i) => (i === 2 ? otherwise(vote, { b: 'the zebra slept .' }) : vote));
     for (const spec of [dpoSpec(baseId, third), rewardSpec(baseId, third)])
-      await expect(create(spec)).rejects.toMatchObject({ code: 'run/votes', message: 'Vote 3 of 8: the model does not know “zebra”.' });
+      await expect(create(spec)).rejects.toMatchObject({
+        code: 'run/votes',
+        message: 'Vote 3 of 8: the model does not know “zebra”.',
+      });
     await expect(create({ ...pretrainSpec(), fixedPrompt: 'the zebra slept .' })).rejects.toThrow(
       'The fixed prompt does not fit: the model does not know “zebra”.',
     );
-    await expect(create(fineTuneSpec(baseId, demonstrations, { selectBy: 'score' }))).rejects.toMatchObject({ code: 'run/missingInput' });
-    await expect(create(dpoSpec(baseId, votes, { loss: 'ipo', labelSmoothing: 0.1 }))).rejects.toThrow('label smoothing');
+    await expect(create(fineTuneSpec(baseId, demonstrations, { selectBy: 'score' }))).rejects.toMatchObject({
+      code: 'run/missingInput',
+    });
+    await expect(create(dpoSpec(baseId, votes, { loss: 'ipo', labelSmoothing: 0.1 }))).rejects.toThrow(
+      'label smoothing',
+    );
     const mismatch = { ...rankings[0]!, ranks: [1, 2, 3] };
     await expect(create(dpoSpec(baseId, [...votes, mismatch]))).rejects.toThrow('3 ranks for 4 completions');
     const noJudge = { ...dpoSpec(baseId, votes), rewardId: baseId };

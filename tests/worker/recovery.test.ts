@@ -5,7 +5,14 @@ import type { Event, RunState } from '../../src/contract/protocol';
 import { ExecutorError } from '../../src/core/kernels/plan/player';
 import { type Patient, Recovery } from '../../src/worker/recovery';
 
-const INFO: EngineInfo = { backend: 'webgpu', executor: 'fused', threads: null, adapter: null, reason: null, crossOriginIsolated: true };
+const INFO: EngineInfo = {
+  backend: 'webgpu',
+  executor: 'fused',
+  threads: null,
+  adapter: null,
+  reason: null,
+  crossOriginIsolated: true,
+};
 
 /** an engine of two paths with one run on it; `rebuild` may be given another body */
 function setUp({ executor = 'fused' as EngineInfo['executor'], status = 'running' as RunStatus } = {}) {
@@ -125,10 +132,15 @@ describe('work that fails on an engine that stands', () => {
   it('leads to the portable executor once, however many kernels fail together', async () => {
     const lab = setUp();
     const error = new ExecutorError('too large for this card');
-    expect(await Promise.all([lab.recovery.isEngineLost(error), lab.recovery.isEngineLost(error)])).toEqual([true, true]);
+    expect(await Promise.all([lab.recovery.isEngineLost(error), lab.recovery.isEngineLost(error)])).toEqual([
+      true,
+      true,
+    ]);
     await lab.recovery.settled();
     expect(lab.reasons).toEqual(['The fused executor stopped']);
-    expect(lab.events).toMatchObject([{ data: { info: { executor: 'portable' }, error: { code: 'engine/executor' } } }]);
+    expect(lab.events).toMatchObject([
+      { data: { info: { executor: 'portable' }, error: { code: 'engine/executor' } } },
+    ]);
   });
 
   it.each([

@@ -4,15 +4,30 @@ import { RUN_KINDS, type RunKind, type RunSpec } from '../../src/contract/domain
 import type { MetricValues } from '../../src/contract/metrics';
 import { decodeRun, encodeRun } from '../../src/worker/storedRun';
 import { type Loopback, loopback } from './loopback';
-import { ANY, bestOfSpec, byHand, dpoSpec, fineTuneSpec, ppoSpec, pretrainSpec, rewardSpec, SAMPLING, SLOW, STORIES } from './specs';
+import {
+  ANY,
+  bestOfSpec,
+  byHand,
+  dpoSpec,
+  fineTuneSpec,
+  ppoSpec,
+  pretrainSpec,
+  rewardSpec,
+  SAMPLING,
+  SLOW,
+  STORIES,
+} from './specs';
 
 /** wall time differs from run to run, everything else may not */
-const numbers = (values: MetricValues) => Object.fromEntries(Object.entries(values).filter(([id]) => !id.startsWith('perf/')));
+const numbers = (values: MetricValues) =>
+  Object.fromEntries(Object.entries(values).filter(([id]) => !id.startsWith('perf/')));
 
 const pointsOf = (lab: Loopback, runId: string) =>
   lab
     .of('run/metrics')
-    .flatMap((data) => (data.runId === runId ? data.points.map(({ step, values }) => ({ step, ...numbers(values) })) : []));
+    .flatMap((data) =>
+      data.runId === runId ? data.points.map(({ step, values }) => ({ step, ...numbers(values) })) : [],
+    );
 
 describe('a run that is interrupted', () => {
   let lab: Loopback;
@@ -51,30 +66,33 @@ describe('a run that is interrupted', () => {
     specs.finetune = fineTuneSpec(baseId, demonstrations);
   }, SLOW);
 
-  it.each(['ppo', 'bestOf'] as const)('stands still between two slices of writing, and goes on to the same numbers: %s', async (kind) => {
-    const { client } = lab;
-    const [whole, runId, again] = [`${kind} unpaused`, `${kind} held`, `${kind} held and restored`];
-    await create(whole, kind);
-    await finish(whole);
+  it.each(['ppo', 'bestOf'] as const)(
+    'stands still between two slices of writing, and goes on to the same numbers: %s',
+    async (kind) => {
+      const { client } = lab;
+      const [whole, runId, again] = [`${kind} unpaused`, `${kind} held`, `${kind} held and restored`];
+      await create(whole, kind);
+      await finish(whole);
 
-    await create(runId, kind);
-    for (let pauses = 0; pauses < 2; pauses++) {
-      await client.call('run/play', { runId });
-      const state = await client.call('run/pause', { runId }); // heard at the next slice
-      expect(state).toMatchObject({ status: 'paused', step: 0, phase: kind === 'ppo' ? 'rollout' : null });
-    }
-    const snapshot = await client.call('run/snapshot', { runId });
-    expect(decodeRun(snapshot).saved.state, 'half an iteration is never stored').toMatchObject(
-      kind === 'ppo' ? { iteration: 0 } : { done: [] },
-    );
-    await finish(runId);
-    expect(pointsOf(lab, runId)).toEqual(pointsOf(lab, whole));
+      await create(runId, kind);
+      for (let pauses = 0; pauses < 2; pauses++) {
+        await client.call('run/play', { runId });
+        const state = await client.call('run/pause', { runId }); // heard at the next slice
+        expect(state).toMatchObject({ status: 'paused', step: 0, phase: kind === 'ppo' ? 'rollout' : null });
+      }
+      const snapshot = await client.call('run/snapshot', { runId });
+      expect(decodeRun(snapshot).saved.state, 'half an iteration is never stored').toMatchObject(
+        kind === 'ppo' ? { iteration: 0 } : { done: [] },
+      );
+      await finish(runId);
+      expect(pointsOf(lab, runId)).toEqual(pointsOf(lab, whole));
 
-    await client.call('run/restore', { runId: again, snapshot });
-    await finish(again);
-    expect(pointsOf(lab, again)).toEqual(pointsOf(lab, whole));
-    for (const id of [whole, runId, again]) await client.call('run/dispose', { runId: id });
-  });
+      await client.call('run/restore', { runId: again, snapshot });
+      await finish(again);
+      expect(pointsOf(lab, again)).toEqual(pointsOf(lab, whole));
+      for (const id of [whole, runId, again]) await client.call('run/dispose', { runId: id });
+    },
+  );
 
   it.each(RUN_KINDS)('goes on to the same numbers and the same weights: %s', async (kind) => {
     const { client } = lab;
@@ -90,16 +108,22 @@ describe('a run that is interrupted', () => {
     expect(restored.elapsedMs).toBeGreaterThan(0);
     const parts = await finish(`${kind} second`);
 
-    expect([...pointsOf(lab, `${kind} first`), ...pointsOf(lab, `${kind} second`)]).toEqual(pointsOf(lab, `${kind} whole`));
+    expect([...pointsOf(lab, `${kind} first`), ...pointsOf(lab, `${kind} second`)]).toEqual(
+      pointsOf(lab, `${kind} whole`),
+    );
     expect(parts, 'checkpoints are named by their content').toBe(whole);
   });
 
   it('resumes PPO in the middle of an iteration from the beginning of that iteration', async () => {
     const { client } = lab;
     await create('cut', 'ppo');
-    for (let i = 0; i < 5; i++) await client.call('run/step', { runId: 'cut' }); // one iteration, then rollout and evaluation
+    // one iteration, then rollout and evaluation
+    for (let i = 0; i < 5; i++) await client.call('run/step', { runId: 'cut' });
     const snapshot = await client.call('run/snapshot', { runId: 'cut' });
-    expect(await client.call('run/restore', { runId: 'cut again', snapshot })).toMatchObject({ step: 1, phase: 'rollout' });
+    expect(await client.call('run/restore', { runId: 'cut again', snapshot })).toMatchObject({
+      step: 1,
+      phase: 'rollout',
+    });
     await finish('cut again');
     expect(pointsOf(lab, 'cut again')).toEqual(pointsOf(lab, 'ppo whole').slice(1));
     await client.call('run/dispose', { runId: 'cut' });
@@ -113,7 +137,10 @@ describe('a run that is interrupted', () => {
     Object.assign(spec.config, { klControl: 'adaptive', klHorizon: 0.5, klTarget: 50 });
     const state = { ...(saved.state as object), klCoef: -0.06 };
     const snapshot = encodeRun({ ...rest, spec, saved: { ...saved, state } });
-    expect(await client.call('run/restore', { runId: 'short again', snapshot })).toMatchObject({ status: 'paused', step: 1 });
+    expect(await client.call('run/restore', { runId: 'short again', snapshot })).toMatchObject({
+      status: 'paused',
+      step: 1,
+    });
     await finish('short again');
     expect(pointsOf(lab, 'short again').map((values) => (values as MetricValues)['objective/kl_coef'])).toEqual([
       KL_COEF.least,
@@ -125,7 +152,13 @@ describe('a run that is interrupted', () => {
   it('goes on with the same pairs where a rule labels some for DPO: those that a reward model of this seed gets', async () => {
     const { client } = lab;
     const plain = specs.dpo as Extract<RunSpec, { kind: 'dpo' }>;
-    specs.dpo = { ...plain, opinions: byHand(plain.opinions), config: { ...plain.config, ruleLabels: 12 }, vetoed: [], useRule: true };
+    specs.dpo = {
+      ...plain,
+      opinions: byHand(plain.opinions),
+      config: { ...plain.config, ruleLabels: 12 },
+      vetoed: [],
+      useRule: true,
+    };
     await create('ruled', 'dpo');
     const whole = await finish('ruled');
     await create('ruled first', 'dpo');
@@ -172,18 +205,21 @@ describe('a run that is interrupted', () => {
     expect(pointsOf(lab, 'stepped')).toEqual(pointsOf(lab, 'pretrain whole'));
   });
 
-  it.each(['pretrain', 'finetune', 'reward', 'dpo'] as const)('keeps a learning rate that was changed on the way: %s', async (kind) => {
-    const { client } = lab;
-    const [before, after] = [`${kind} adjusted`, `${kind} adjusted and restored`];
-    await create(before, kind);
-    await client.call('run/step', { runId: before });
-    await client.call('run/adjust', { runId: before, knobs: { learningRate: 0 } });
-    const snapshot = await client.call('run/snapshot', { runId: before });
-    for (const runId of [before, after]) {
-      if (runId === after) await client.call('run/restore', { runId, snapshot });
-      await client.call('run/step', { runId });
-      expect(pointsOf(lab, runId).at(-1)).toMatchObject({ step: 2, 'train/lr': 0 });
-      await client.call('run/dispose', { runId });
-    }
-  });
+  it.each(['pretrain', 'finetune', 'reward', 'dpo'] as const)(
+    'keeps a learning rate that was changed on the way: %s',
+    async (kind) => {
+      const { client } = lab;
+      const [before, after] = [`${kind} adjusted`, `${kind} adjusted and restored`];
+      await create(before, kind);
+      await client.call('run/step', { runId: before });
+      await client.call('run/adjust', { runId: before, knobs: { learningRate: 0 } });
+      const snapshot = await client.call('run/snapshot', { runId: before });
+      for (const runId of [before, after]) {
+        if (runId === after) await client.call('run/restore', { runId, snapshot });
+        await client.call('run/step', { runId });
+        expect(pointsOf(lab, runId).at(-1)).toMatchObject({ step: 2, 'train/lr': 0 });
+        await client.call('run/dispose', { runId });
+      }
+    },
+  );
 });

@@ -104,7 +104,9 @@ describe('the run controller', () => {
     expect(run.state.status).toBe('idle');
     run.play();
     await until(() => run.state.status === 'done');
-    expect(of('run/metrics').flatMap(({ points }) => points.map((point) => point.step))).toEqual([1, 2, 3, 4, 5, 6, 7, 8, 9, 10]);
+    expect(of('run/metrics').flatMap(({ points }) => points.map((point) => point.step))).toEqual([
+      1, 2, 3, 4, 5, 6, 7, 8, 9, 10,
+    ]);
     expect(run.state).toMatchObject({ checkpointId: 'made at 10', step: 10, elapsedMs: 100 });
     expect(events.slice(-2)).toMatchObject([
       { event: 'shelf/saved', data: { info: { checkpointId: 'made at 10' }, isResult: true } },
@@ -461,8 +463,18 @@ describe('the run controller', () => {
   it('knows that a restored run is over', () => {
     const driver = new ScriptedDriver();
     driver.step = 10;
-    const host: Host = { emit: () => {}, now: () => 0, breathe: async () => {}, isEngineLost: async () => false, account: () => null };
+    const host: Host = {
+      emit: () => {},
+      now: () => 0,
+      breathe: async () => {},
+      isEngineLost: async () => false,
+      account: () => null,
+    };
     const memory = { elapsedMs: 5, latest: {}, checkpointId: 'made' };
-    expect(new RunController('run', driver, host, memory).play()).toMatchObject({ status: 'done', checkpointId: 'made', elapsedMs: 5 });
+    expect(new RunController('run', driver, host, memory).play()).toMatchObject({
+      status: 'done',
+      checkpointId: 'made',
+      elapsedMs: 5,
+    });
   });
 });

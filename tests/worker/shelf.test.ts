@@ -15,7 +15,10 @@ describe('the shelf of the thread', () => {
     const { client } = lab;
     await client.call('run/create', { runId, spec });
     await client.call('run/play', { runId });
-    const over = await lab.until('run/state', (state) => state.runId === runId && ['done', 'failed', 'stopped'].includes(state.status));
+    const over = await lab.until(
+      'run/state',
+      (state) => state.runId === runId && ['done', 'failed', 'stopped'].includes(state.status),
+    );
     return (await list()).find(({ checkpointId }) => checkpointId === over.checkpointId)!;
   };
 
@@ -26,9 +29,21 @@ describe('the shelf of the thread', () => {
     await client.call('corpus/stories', { config: STORIES, seed: 1 });
     base = await train('base', pretrainSpec());
     const wish = { happy: true, polite: false, short: false, animal: null };
-    const demonstrations = await client.call('finetune/demonstrations', { baseId: base.checkpointId, wish, count: 8, seed: 1 });
+    const demonstrations = await client.call('finetune/demonstrations', {
+      baseId: base.checkpointId,
+      wish,
+      count: 8,
+      seed: 1,
+    });
     tuned = await train('tuned', fineTuneSpec(base.checkpointId, demonstrations, { epochs: 1 }));
-    const asked = { policyId: tuned.checkpointId, rater: { name: 'short' } as const, count: 12, noise: 0, seed: 1, sampling: SAMPLING };
+    const asked = {
+      policyId: tuned.checkpointId,
+      rater: { name: 'short' } as const,
+      count: 12,
+      noise: 0,
+      seed: 1,
+      sampling: SAMPLING,
+    };
     const votes = await client.call('compare/simulate', asked);
     judge = await train('judge', rewardSpec(tuned.checkpointId, votes));
     policy = await train('policy', ppoSpec(tuned.checkpointId, judge.checkpointId, { klCoef: 0.05, iterations: 1 }));
@@ -42,14 +57,20 @@ describe('the shelf of the thread', () => {
     });
     expect(tuned.lineage).toMatchObject({ recipe: { kind: 'finetune', demonstrations: 8 }, sources: { grammar: 8 } });
     expect(judge.lineage).toMatchObject({ recipe: { kind: 'reward', votes: 12 }, sources: { simulated: 12 } });
-    expect(policy).toMatchObject({ name: 'PPO β = 0.05', lineage: { recipe: { kind: 'ppo', config: { klCoef: 0.05 } } } });
+    expect(policy).toMatchObject({
+      name: 'PPO β = 0.05',
+      lineage: { recipe: { kind: 'ppo', config: { klCoef: 0.05 } } },
+    });
     expect(policy.ancestors.map(({ name }) => name)).toEqual([tuned.name, judge.name, base.name]);
     expect(new Set([base, tuned, judge, policy].map(({ tokenizerKey }) => tokenizerKey)).size).toBe(1);
   });
 
   it('remembers knobs as they were turned while the run went on', async () => {
     const { client } = lab;
-    await client.call('run/create', { runId: 'turned', spec: ppoSpec(tuned.checkpointId, judge.checkpointId, { iterations: 2 }) });
+    await client.call('run/create', {
+      runId: 'turned',
+      spec: ppoSpec(tuned.checkpointId, judge.checkpointId, { iterations: 2 }),
+    });
     await client.call('run/adjust', { runId: 'turned', knobs: { klCoef: 0.3 } });
     await client.call('run/step', { runId: 'turned' });
     const kept = await client.call('run/keep', { runId: 'turned' });
@@ -77,7 +98,9 @@ describe('the shelf of the thread', () => {
     const { client } = lab;
     const renamed = await client.call('shelf/rename', { checkpointId: judge.checkpointId, name: 'My taste' });
     expect(renamed).toEqual({ ...judge, name: 'My taste' });
-    const files = await Promise.all([policy, judge, tuned, base].map(({ checkpointId }) => client.call('shelf/export', { checkpointId })));
+    const files = await Promise.all(
+      [policy, judge, tuned, base].map(({ checkpointId }) => client.call('shelf/export', { checkpointId })),
+    );
     expect(files[1]?.fileName).toBe('My-taste.safetensors');
     const other = loopback();
     for (const { bytes, fileName } of files) await other.client.call('shelf/import', { bytes, name: fileName });
@@ -120,14 +143,24 @@ describe('the shelf of the thread', () => {
       copyId: 'policy-copy',
       name: 'Twin',
     });
-    expect(info).toMatchObject({ checkpointId: 'policy-copy', name: 'Twin', parents: policy.parents, lineage: policy.lineage });
+    expect(info).toMatchObject({
+      checkpointId: 'policy-copy',
+      name: 'Twin',
+      parents: policy.parents,
+      lineage: policy.lineage,
+    });
     const asked = { prompts: ['the fox found a kite .'], sampling: SAMPLING, seed: 5 };
-    const [first, twin] = await client.call('inspect/complete', { checkpointIds: [policy.checkpointId, 'policy-copy'], ...asked });
+    const [first, twin] = await client.call('inspect/complete', {
+      checkpointIds: [policy.checkpointId, 'policy-copy'],
+      ...asked,
+    });
     expect(twin).toEqual(first);
     const later = loopback();
     const back = await later.client.call('shelf/import', { bytes, name: 'Twin', checkpointId: 'policy-copy' });
     expect(back).toMatchObject({ checkpointId: 'policy-copy', name: 'Twin' });
-    await expect(client.call('shelf/duplicate', { checkpointId: policy.checkpointId, copyId: 'live:x', name: 'x' })).rejects.toMatchObject({
+    await expect(
+      client.call('shelf/duplicate', { checkpointId: policy.checkpointId, copyId: 'live:x', name: 'x' }),
+    ).rejects.toMatchObject({
       code: 'file/checkpoint',
     });
   });
@@ -138,7 +171,9 @@ describe('the shelf of the thread', () => {
     const spec = ppoSpec(tuned.checkpointId, judge.checkpointId, { klCoef: 0.2, iterations: 1 });
     const orphan = await train('orphan', spec);
     expect(orphan.ancestors.map(({ checkpointId }) => checkpointId)).toContain(base.checkpointId);
-    await expect(client.call('corpus/checkpoint', { checkpointId: orphan.checkpointId })).resolves.toMatchObject({ kind: 'stories' });
+    await expect(client.call('corpus/checkpoint', { checkpointId: orphan.checkpointId })).resolves.toMatchObject({
+      kind: 'stories',
+    });
   });
 
   it('begins the critic where it is told to, and refuses one that has no head for values', async () => {
@@ -147,12 +182,16 @@ describe('the shelf of the thread', () => {
     const other = await train('other judge', rewardSpec(tuned.checkpointId, await votesBy('happy'), { steps: 6 }));
     const firstValueLoss = async (runId: string, valueId?: string) => {
       await train(runId, { ...spec, ...(valueId !== undefined && { valueId }) });
-      return lab.of('run/metrics').flatMap((data) => (data.runId === runId ? data.points : []))[0]?.values['loss/value_avg'];
+      return lab.of('run/metrics').flatMap((data) => (data.runId === runId ? data.points : []))[0]?.values[
+        'loss/value_avg'
+      ];
     };
     const usual = await firstValueLoss('usual critic');
     expect(await firstValueLoss('named critic', judge.checkpointId)).toBe(usual);
     expect(await firstValueLoss('other critic', other.checkpointId)).not.toBe(usual);
-    await expect(client.call('run/create', { runId: 'x', spec: { ...spec, valueId: tuned.checkpointId } })).rejects.toMatchObject({
+    await expect(
+      client.call('run/create', { runId: 'x', spec: { ...spec, valueId: tuned.checkpointId } }),
+    ).rejects.toMatchObject({
       code: 'run/missingInput',
     });
   });

@@ -19,7 +19,11 @@ export const pretrainSpec = (changes: Partial<Spec<'pretrain'>['config']> = {}):
   fixedPrompt: 'the fox found a kite .',
 });
 
-export const rewardSpec = (baseId: string, opinions: Ranking[], changes: Partial<Spec<'reward'>['config']> = {}): Spec<'reward'> => ({
+export const rewardSpec = (
+  baseId: string,
+  opinions: Ranking[],
+  changes: Partial<Spec<'reward'>['config']> = {},
+): Spec<'reward'> => ({
   kind: 'reward',
   seed: 3,
   config: { ...tiny.reward, steps: 4, batchSize: 4, normalizeSamples: 8, ruleLabels: 12, ...changes },
@@ -29,7 +33,11 @@ export const rewardSpec = (baseId: string, opinions: Ranking[], changes: Partial
   useRule: false,
 });
 
-export const ppoSpec = (baseId: string, rewardId: string, changes: Partial<Spec<'ppo'>['config']> = {}): Spec<'ppo'> => ({
+export const ppoSpec = (
+  baseId: string,
+  rewardId: string,
+  changes: Partial<Spec<'ppo'>['config']> = {},
+): Spec<'ppo'> => ({
   kind: 'ppo',
   seed: 3,
   config: { ...tiny.ppo, iterations: 3, rollouts: 4, epochs: 2, klCeiling: 0, ...changes },
@@ -53,7 +61,11 @@ export const fineTuneSpec = (
   rater: HAPPY,
 });
 
-export const dpoSpec = (baseId: string, opinions: Ranking[], changes: Partial<Spec<'dpo'>['config']> = {}): Spec<'dpo'> => ({
+export const dpoSpec = (
+  baseId: string,
+  opinions: Ranking[],
+  changes: Partial<Spec<'dpo'>['config']> = {},
+): Spec<'dpo'> => ({
   kind: 'dpo',
   seed: 3,
   config: { ...tiny.dpo, steps: 5, batchSize: 4, evalEvery: 2, evalSamples: 4, ...changes },
@@ -76,4 +88,5 @@ export const bestOfSpec = (baseId: string, rewardId: string): Spec<'bestOf'> => 
 export const SLOW = 60_000;
 
 /** the same votes as if a visitor had cast them: only those make a rule */
-export const byHand = <T extends Ranking>(opinions: readonly T[]): T[] => opinions.map((one) => ({ ...one, source: 'human', rater: null }));
+export const byHand = <T extends Ranking>(opinions: readonly T[]): T[] =>
+  opinions.map((one) => ({ ...one, source: 'human', rater: null }));

@@ -29,12 +29,17 @@ describe('trouble crosses the threads as a typed error', () => {
     ['a base model', 'run/create', { runId: 'x', spec: rewardSpec('nobody', []) }],
     ['a reward model', 'run/create', { runId: 'x', spec: ppoSpec('nobody', 'nobody') }],
   ])('when %s is not there', async (_, kind, params) => {
-    await expect(lab.client.call(kind, params as never)).rejects.toMatchObject({ name: 'LabError', code: 'run/missingInput' });
+    await expect(lab.client.call(kind, params as never)).rejects.toMatchObject({
+      name: 'LabError',
+      code: 'run/missingInput',
+    });
   });
 
   it('when a model is asked for what it has no head for', async () => {
     const { client } = lab;
-    await expect(client.call('reward/score', { checkpointId: baseId, text: 'a' })).rejects.toMatchObject({ code: 'run/missingInput' });
+    await expect(client.call('reward/score', { checkpointId: baseId, text: 'a' })).rejects.toMatchObject({
+      code: 'run/missingInput',
+    });
     const spec = ppoSpec(baseId, baseId);
     await expect(client.call('run/create', { runId: 'x', spec })).rejects.toMatchObject({ code: 'run/missingInput' });
   });
@@ -46,7 +51,9 @@ describe('trouble crosses the threads as a typed error', () => {
 
   it('before there is any text', async () => {
     const fresh = loopback();
-    await expect(fresh.client.call('corpus/samples', { count: 1, seed: 1 })).rejects.toMatchObject({ code: 'run/missingInput' });
+    await expect(fresh.client.call('corpus/samples', { count: 1, seed: 1 })).rejects.toMatchObject({
+      code: 'run/missingInput',
+    });
   });
 
   it('when a file is no checkpoint, and the shelf stays as it was', async () => {
@@ -67,7 +74,9 @@ describe('trouble crosses the threads as a typed error', () => {
     const { bytes } = await client.call('shelf/export', { checkpointId: baseId });
     const hostile = new TextDecoder('latin1').decode(bytes).replace('\\"stories\\":400', '\\"stories\\":9e9');
     const file = Uint8Array.from(hostile, (character) => character.charCodeAt(0));
-    await expect(client.call('shelf/import', { bytes: file, name: 'x' })).rejects.toMatchObject({ code: 'file/checkpoint' });
+    await expect(client.call('shelf/import', { bytes: file, name: 'x' })).rejects.toMatchObject({
+      code: 'file/checkpoint',
+    });
   });
 
   it('when a stored run is damaged, and the run that lives goes on', async () => {
@@ -84,7 +93,9 @@ describe('trouble crosses the threads as a typed error', () => {
       swap('\\"layers\\":1', '\\"layers\\":2'),
     ];
     for (const bytes of damaged)
-      await expect(client.call('run/restore', { runId: 'base', snapshot: bytes })).rejects.toMatchObject({ code: 'storage/corrupt' });
+      await expect(client.call('run/restore', { runId: 'base', snapshot: bytes })).rejects.toMatchObject({
+        code: 'storage/corrupt',
+      });
     expect(await client.call('run/step', { runId: 'base' })).toMatchObject({ status: 'paused', step: 1 });
   });
 
@@ -93,7 +104,12 @@ describe('trouble crosses the threads as a typed error', () => {
     ['white space', ' \n ', 'text/empty'],
     ['one character', 'a', 'text/tooShort'],
   ])('when the visitor’s text is %s, and the current corpus stays', async (_, value, code) => {
-    const call = lab.client.call('corpus/text', { bytes: text(value), config: TEXT_CONFIG, contextLength: 32, seed: 1 });
+    const call = lab.client.call('corpus/text', {
+      bytes: text(value),
+      config: TEXT_CONFIG,
+      contextLength: 32,
+      seed: 1,
+    });
     await expect(call).rejects.toMatchObject({ code });
     expect((await lab.client.call('corpus/samples', { count: 1, seed: 1 }))[0]?.attributes).not.toBeNull();
   });
@@ -144,7 +160,10 @@ describe('a run in trouble', () => {
     await lab.client.call('run/create', { runId: 'wild', spec });
     await lab.client.call('run/play', { runId: 'wild' });
     const failed = await lab.until('run/failed', ({ runId }) => runId === 'wild');
-    expect(failed.error).toMatchObject({ code: 'run/nonFinite', message: expect.stringMatching(/train\/(loss|gradNorm)\) became/) });
+    expect(failed.error).toMatchObject({
+      code: 'run/nonFinite',
+      message: expect.stringMatching(/train\/(loss|gradNorm)\) became/),
+    });
     const state = await lab.client.call('run/play', { runId: 'wild' });
     expect(state).toMatchObject({ status: 'failed', message: failed.error.message });
     const snapshot = await lab.client.call('run/snapshot', { runId: 'wild' });
@@ -178,7 +197,10 @@ describe('a run in trouble', () => {
     const arrived = lab.of('run/state').find(({ runId, message }) => runId === 'untouched' && message.includes('lost'));
     expect(arrived).toMatchObject({ status: 'idle', step: 0 });
     expect(await pressedMeanwhile, 'a press on the way acts on the run that arrives').toMatchObject({ step: 1 });
-    expect(lab.of('run/state').findLast(({ runId }) => runId === 'untouched')).toMatchObject({ status: 'paused', step: 1 });
+    expect(lab.of('run/state').findLast(({ runId }) => runId === 'untouched')).toMatchObject({
+      status: 'paused',
+      step: 1,
+    });
     expect(await client.call('run/step', { runId: 'moved' })).toMatchObject({ status: 'paused', step: 3 });
     expect(lab.of('run/failed')).toEqual([]);
   });

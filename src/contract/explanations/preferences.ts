@@ -24,7 +24,8 @@ export const PREFERENCES = {
   },
   'dpo/loss': {
     formula: '−mean log σ(rewards/margins), for IPO mean (h − 1/(2β))², plus α · nll_loss',
-    meaning: 'ln 2 at the start, when policy and reference agree; it falls on, long after the texts have stopped getting better.',
+    meaning:
+      'ln 2 at the start, when policy and reference agree; it falls on, long after the texts have stopped getting better.',
     source: { file: 'core/losses/dpoLoss.ts', symbol: 'dpoLosses' },
   },
   'dpo/nll_loss': {
@@ -34,7 +35,8 @@ export const PREFERENCES = {
   },
   'rewards/chosen': {
     formula: 'mean β (log π − log π_ref) of the chosen side',
-    meaning: 'What the policy itself would pay for the preferred text. It may fall below 0: only the difference counts.',
+    meaning:
+      'What the policy itself would pay for the preferred text. It may fall below 0: only the difference counts.',
     source: { file: 'core/losses/dpoLoss.ts', symbol: 'impliedRewards' },
   },
   'rewards/rejected': {

@@ -4,12 +4,14 @@ import type { Explanation } from './explanation';
 export const TEXTS = {
   'gold/score': {
     formula: 'mean score of the rater that the grammar can compute',
-    meaning: 'What the chosen rater would like: the truth only where the votes were cast by its taste. PPO never sees it.',
+    meaning:
+      'What the chosen rater would like: the truth only where the votes were cast by its taste. PPO never sees it.',
     source: { file: 'core/text/raters.ts', symbol: 'goldScore' },
   },
   'gold/winRate': {
     formula: 'share of prompts where the policy beats the base by gold score, ties one half',
-    meaning: 'How often the gold rater would prefer the new text over the old; what you would prefer only where its taste is yours.',
+    meaning:
+      'How often the gold rater would prefer the new text over the old; what you would prefer only where its taste is yours.',
     source: { file: 'core/train/textHealth.ts', symbol: 'winRate' },
   },
   'val/num_eos_tokens': {
@@ -34,7 +36,8 @@ export const TEXTS = {
   },
   'completion/distinct2': {
     formula: 'different bigrams ÷ bigrams of all completions',
-    meaning: 'Falls when texts share their phrases, even if no two are equal; compares only between equally many texts.',
+    meaning:
+      'Falls when texts share their phrases, even if no two are equal; compares only between equally many texts.',
     source: { file: 'core/text/diversity.ts', symbol: 'distinctNgrams' },
   },
   'completion/duplicates': {
@@ -59,7 +62,8 @@ export const TEXTS = {
   },
   'axis/gold': {
     formula: 'mean gold score of the same texts',
-    meaning: 'How much the gold rater would like them: what the proxy stands for only where the votes were cast by its taste.',
+    meaning:
+      'How much the gold rater would like them: what the proxy stands for only where the votes were cast by its taste.',
     source: { file: 'core/train/measure.ts', symbol: 'measurePolicy' },
   },
 } as const satisfies Record<string, Explanation>;

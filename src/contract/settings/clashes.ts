@@ -1,4 +1,7 @@
-/** What does not go together, though each may be what it is: said by the page, left out of addresses, refused by the thread. */
+/**
+ * What does not go together, though each may be what it is: said by the page, left out of addresses, refused by the
+ * thread.
+ */
 import { type DpoConfig, KL_ERROR_CLIP, type LabConfig, type ModelConfig, type PpoConfig } from '../config';
 import { countOf, rounded } from '../numbers';
 
@@ -23,7 +26,9 @@ const PPO_CLASHES: readonly PpoClash[] = [
   {
     options: ['minibatches', 'rollouts'],
     reason: ({ minibatches, rollouts }) =>
-      minibatches > rollouts ? `${countOf(minibatches, 'minibatch', 'minibatches')} of ${countOf(rollouts, 'rollout')}` : null,
+      minibatches > rollouts
+        ? `${countOf(minibatches, 'minibatch', 'minibatches')} of ${countOf(rollouts, 'rollout')}`
+        : null,
   },
   {
     options: ['klPlacement', 'klEstimator'],
@@ -89,7 +94,10 @@ interface Clash {
   reason: Reason<LabConfig>;
 }
 
-/** Settings that only make sense together: where an address brings such, all of them go back to the preset, which has none. */
+/**
+ * Settings that only make sense together: where an address brings such, all of them go back to the preset, which has
+ * none.
+ */
 export const CLASHES: readonly Clash[] = [
   { paths: ['dpo.loss', 'dpo.labelSmoothing'], reason: ({ dpo }) => smoothingClash(dpo) },
   { paths: ['model.width', 'model.heads'], reason: ({ model }) => shapeClash(model) },
@@ -108,7 +116,10 @@ export const CLASHES: readonly Clash[] = [
   })),
 ];
 
-/** @returns the first thing in a section that does not go together with what else is set, in words; null when all is well */
+/**
+ * @returns the first thing in a section that does not go together with what else is set, in words; null when all is
+ * well
+ */
 export function clashOf(config: LabConfig, section: string): string | null {
   for (const { paths, reason } of CLASHES) {
     const found = paths.some((path) => path.startsWith(`${section}.`)) ? reason(config) : null;

@@ -33,7 +33,13 @@ export const DPO = {
     symbol: 'α',
     slider: { min: 0, max: 2, step: 0.1 },
   }),
-  steps: integer({ default: 60, ...STEPS, label: 'Steps', hint: '300 pairs are learned by heart in about 100', address: 'dpoSteps' }),
+  steps: integer({
+    default: 60,
+    ...STEPS,
+    label: 'Steps',
+    hint: '300 pairs are learned by heart in about 100',
+    address: 'dpoSteps',
+  }),
   batchSize: integer({ default: 32, ...ROWS, label: 'Pairs in a batch', address: 'dpoBatch' }),
   learningRate: number({
     default: { tiny: 3e-4, small: 2e-4, medium: 1e-4 },
@@ -57,7 +63,10 @@ export const DPO = {
     hint: 'of the prompts, never trained on',
     address: 'dpoHeldOut',
   }),
-  /** the same that a reward model of this seed gets. Off: what is measured of DPO here, and every link, is of votes alone */
+  /**
+   * the same that a reward model of this seed gets. Off: what is measured of DPO here, and every link, is of votes
+   * alone
+   */
   ruleLabels: integer({
     default: 0,
     ...RULE_LABELS,
@@ -69,7 +78,11 @@ export const DPO = {
   evalEvery: integer({ default: 10, ...STEPS, label: 'Look every', hint: 'steps', address: 'dpoEvalEvery' }),
   evalSamples: integer({ default: 64, ...ROWS, label: 'Fresh texts at a look', address: 'dpoSamples' }),
   /** of the distance from the reference, too */
-  temperature: number({ ...TEMPERATURE, hint: 'of the fresh texts; the loss itself is taken at 1', address: 'dpoTemperature' }),
+  temperature: number({
+    ...TEMPERATURE,
+    hint: 'of the fresh texts; the loss itself is taken at 1',
+    address: 'dpoTemperature',
+  }),
   optimizer: optimizer('dpo.', { weightDecay: 0 }),
 };
 /** All but method, β and the fine-tuning term, which stay in sight. */
@@ -88,7 +101,13 @@ export const BEST_OF = {
     hint: 'the largest N',
     address: 'bestOfSamples',
   }),
-  prompts: integer({ default: 32, ...ROWS, label: 'Prompts', hint: 'more makes the curves surer', address: 'bestOfPrompts' }),
+  prompts: integer({
+    default: 32,
+    ...ROWS,
+    label: 'Prompts',
+    hint: 'more makes the curves surer',
+    address: 'bestOfPrompts',
+  }),
   temperature: number({ ...TEMPERATURE, address: 'bestOfTemperature' }),
 };
 export const BEST_OF_FORM: Form<typeof BEST_OF> = [{ title: 'Drawing', keys: ['samples', 'prompts', 'temperature'] }];

@@ -62,7 +62,10 @@ export const MODEL = {
   tiedHead: toggle({ default: true, label: 'Output layer tied to the embedding' }),
 };
 export const MODEL_FORM: Form<typeof MODEL> = [
-  { title: 'Model', keys: ['layers', 'heads', 'width', 'contextLength', 'positions', 'norm', 'activation', 'tiedHead'] },
+  {
+    title: 'Model',
+    keys: ['layers', 'heads', 'width', 'contextLength', 'positions', 'norm', 'activation', 'tiedHead'],
+  },
 ];
 
 const HUNDREDTHS = { min: 0, max: 1, step: 0.01 };
@@ -72,7 +75,13 @@ export const STORIES = {
   happyShare: number({ default: 0.35, ...SHARE, label: 'Happy endings', slider: HUNDREDTHS }),
   sadShare: number({ default: 0.35, ...SHARE, label: 'Sad endings', slider: HUNDREDTHS }),
   /** expected number of middle sentences */
-  meanMiddle: number({ default: 0.95, min: 0, max: 2, label: 'Middle sentences', slider: { min: 0, max: 2, step: 0.05 } }),
+  meanMiddle: number({
+    default: 0.95,
+    min: 0,
+    max: 2,
+    label: 'Middle sentences',
+    slider: { min: 0, max: 2, step: 0.05 },
+  }),
   politeShare: number({ default: 0.14, ...SHARE, label: 'Polite stories', slider: HUNDREDTHS }),
   rudeShare: number({ default: 0.06, ...SHARE, label: 'Rude stories', slider: HUNDREDTHS }),
   /** 0 not at all, 1 as shipped */
@@ -90,7 +99,14 @@ export const STORIES = {
 export const TEXT = {
   tokenizer: choice({ default: 'char', options: ['char', 'word', 'bpe'], label: 'Tokens' }),
   /** for word and bpe */
-  vocabSize: integer({ default: 512, min: 2, max: 65_536, label: 'Vocabulary', hint: 'most tokens it may hold', address: 'vocab' }),
+  vocabSize: integer({
+    default: 512,
+    min: 2,
+    max: 65_536,
+    label: 'Vocabulary',
+    hint: 'most tokens it may hold',
+    address: 'vocab',
+  }),
   heldOutShare: number({
     default: 0.1,
     ...SHARE,
@@ -111,8 +127,9 @@ export const COMPARE = {
 };
 
 /**
- * Below this temperature sampling is greedy: the likeliest token is taken, of equals the one of lowest id. Here a token whose logit is
- * 0.02 lower is already e⁻²⁰ times as likely, and not far below it logits divided by the temperature leave single precision.
+ * Below this temperature sampling is greedy: the likeliest token is taken, of equals the one of lowest id. Here a token
+ * whose logit is 0.02 lower is already e⁻²⁰ times as likely, and not far below it logits divided by the temperature
+ * leave single precision.
  */
 export const GREEDY_BELOW = 1e-3;
 const HOTTEST = 100;

@@ -52,10 +52,17 @@ export const PPO = {
     slider: { min: 0, max: 0.5, step: 0.01 },
     live: { mark: 'β' },
   }),
-  /** from the sampled token alone (Schulman 2020); 'exact' sums over the vocabulary at every state (TRL 0.7's `full`) */
+  /**
+   * from the sampled token alone (Schulman 2020); 'exact' sums over the vocabulary at every state (TRL 0.7's `full`)
+   */
   klEstimator: choice({
     default: 'k1',
-    options: { k1: 'k1: log-ratio', k2: 'k2: squared, halved', k3: 'k3: never negative', exact: 'exact: over the vocabulary' },
+    options: {
+      k1: 'k1: log-ratio',
+      k2: 'k2: squared, halved',
+      k3: 'k3: never negative',
+      exact: 'exact: over the vocabulary',
+    },
     label: 'KL estimator',
     words: 'KL estimator',
     hint: 'how the distance of a token is told',
@@ -141,8 +148,20 @@ export const PPO = {
     hint: 'how far a token may move in one iteration; 0 is off',
     source: 'Schulman et al. 2017',
   }),
-  clipRangeValue: number({ default: 0.2, ...WEIGHT, label: 'Value clip range', hint: '0 is off', actsWhen: withCritic }),
-  valueCoef: number({ default: 0.1, ...WEIGHT, label: 'Value loss weight', hint: '0.1 in lm-human-preferences', actsWhen: withCritic }),
+  clipRangeValue: number({
+    default: 0.2,
+    ...WEIGHT,
+    label: 'Value clip range',
+    hint: '0 is off',
+    actsWhen: withCritic,
+  }),
+  valueCoef: number({
+    default: 0.1,
+    ...WEIGHT,
+    label: 'Value loss weight',
+    hint: '0.1 in lm-human-preferences',
+    actsWhen: withCritic,
+  }),
   whitenRewards: toggle({ default: false, label: 'Whiten rewards' }),
   missingEosPenalty: number({
     default: 1,
@@ -202,9 +221,20 @@ export const PPO = {
   /** a minibatch whose mean ratio is above this is skipped */
   maxRatio: number({ default: 10, ...LIMIT, label: 'Skip a minibatch above ratio', hint: 'the valve of TRL 0.7' }),
   /** epochs stop early when the policy moved further than this within one iteration */
-  earlyStopKl: number({ default: 0, ...LIMIT, label: 'End epochs above step', hint: 'nats in one iteration; 0 is off' }),
+  earlyStopKl: number({
+    default: 0,
+    ...LIMIT,
+    label: 'End epochs above step',
+    hint: 'nats in one iteration; 0 is off',
+  }),
   /** the run stops above this KL from the reference */
-  klCeiling: number({ default: 150, ...LIMIT, label: 'Stop above KL', words: 'KL ceiling', hint: 'nats per completion; 0 is off' }),
+  klCeiling: number({
+    default: 150,
+    ...LIMIT,
+    label: 'Stop above KL',
+    words: 'KL ceiling',
+    hint: 'nats per completion; 0 is off',
+  }),
   optimizer: adamOfPpo('ppo.'),
 };
 /** All but the two live knobs in sight. */
@@ -215,7 +245,17 @@ export const PPO_FORM: Form<typeof PPO> = [
   },
   {
     title: 'Policy update',
-    keys: ['epochs', 'minibatches', 'clipRange', 'schedule', 'entropyCoef', 'ptxCoef', 'ptxRows', 'maxRatio', 'earlyStopKl'],
+    keys: [
+      'epochs',
+      'minibatches',
+      'clipRange',
+      'schedule',
+      'entropyCoef',
+      'ptxCoef',
+      'ptxRows',
+      'maxRatio',
+      'earlyStopKl',
+    ],
   },
   { title: 'Leash', keys: ['klEstimator', 'klPlacement', 'klControl', 'klTarget', 'klHorizon', 'klCeiling'] },
   {

@@ -1,7 +1,8 @@
 /**
- * What a row of the table of settings says. Everything else follows from it: the types of a configuration (`Values`), what the thread
- * lets in and what an address may say (formats/schemas.ts), the fields of a form and what they answer to bad input (`refusal`),
- * the name of a setting in a comparison of two runs, and the knobs that a stored run remembers.
+ * What a row of the table of settings says. Everything else follows from it: the types of a configuration (`Values`),
+ * what the thread lets in and what an address may say (formats/schemas.ts), the fields of a form and what they answer
+ * to bad input (`refusal`), the name of a setting in a comparison of two runs, and the knobs that a stored run
+ * remembers.
  */
 
 export const PRESETS = ['tiny', 'small', 'medium'] as const;
@@ -26,7 +27,10 @@ interface Row<T extends Value> {
   words?: string;
   /** its name in the address, where its key alone would be taken or unclear */
   address?: string;
-  /** it acts while a run goes on. Runs that were saved before `since` remember nothing of it and go on with what they were set to */
+  /**
+   * it acts while a run goes on. Runs that were saved before `since` remember nothing of it and go on with what they
+   * were set to
+   */
   live?: { mark: string; since?: string };
   /** the day from which on runs have it; those stored before did with `before` */
   since?: { date: string; before: T };
@@ -47,7 +51,10 @@ export interface Bounds {
 
 export interface NumberSetting extends Row<number>, Bounds {
   kind: 'number';
-  /** the stretch that a slider covers, and how far one press of a key goes: of a factor of ten where the scale is logarithmic */
+  /**
+   * the stretch that a slider covers, and how far one press of a key goes: of a factor of ten where the scale is
+   * logarithmic
+   */
   slider?: { min: number; max: number; step: number; scale?: 'log' };
   /** how far the arrows of a typed field go */
   step?: number;
@@ -88,7 +95,11 @@ export type Values<Rows> = { -readonly [Key in keyof Rows]: ValueOf<Rows[Key]> }
 type Plain<S> = Omit<S, 'kind'>;
 
 export const number = <const S extends Plain<NumberSetting>>(row: S) => ({ kind: 'number' as const, ...row });
-export const integer = <const S extends Plain<NumberSetting>>(row: S) => ({ kind: 'number' as const, integer: true, ...row });
+export const integer = <const S extends Plain<NumberSetting>>(row: S) => ({
+  kind: 'number' as const,
+  integer: true,
+  ...row,
+});
 export const toggle = <const S extends Plain<SwitchSetting>>(row: S) => ({ kind: 'switch' as const, ...row });
 export const choice = <const S extends Plain<ChoiceSetting>>(row: S & { default: OptionOf<S['options']> }) => ({
   kind: 'choice' as const,
@@ -105,7 +116,8 @@ export const RATE = between(0, 10);
 
 export const isSetting = (entry: Setting | Settings): entry is Setting => typeof entry.kind === 'string';
 
-export const optionsOf = ({ options }: ChoiceSetting): readonly string[] => (Array.isArray(options) ? options : Object.keys(options));
+export const optionsOf = ({ options }: ChoiceSetting): readonly string[] =>
+  Array.isArray(options) ? options : Object.keys(options);
 
 /** @returns false for a setting that the others of its section leave without effect */
 export const acts = ({ actsWhen }: Setting, section: Section): boolean => actsWhen?.(section) ?? true;
@@ -114,8 +126,10 @@ export const acts = ({ actsWhen }: Setting, section: Section): boolean => actsWh
 export function refusal({ min, max, integer, excludes, tooLow }: Bounds, value: unknown): string | null {
   if (typeof value !== 'number' || !Number.isFinite(value)) return 'A number, please.';
   if (integer && !Number.isInteger(value)) return 'A whole number, please.';
-  if (value < min || (excludes === 'min' && value === min)) return tooLow ?? `${excludes === 'min' ? 'Above' : 'At least'} ${min}.`;
-  if (value > max || (excludes === 'max' && value === max)) return `${excludes === 'max' ? 'Below' : 'At most'} ${max}.`;
+  if (value < min || (excludes === 'min' && value === min))
+    return tooLow ?? `${excludes === 'min' ? 'Above' : 'At least'} ${min}.`;
+  if (value > max || (excludes === 'max' && value === max))
+    return `${excludes === 'max' ? 'Below' : 'At most'} ${max}.`;
   return null;
 }
 
@@ -125,8 +139,12 @@ export const asSentence = (reason: string): string =>
 
 /** @returns what a new experiment of this size begins with, a fresh object */
 export function defaultsOf<Rows extends Settings>(rows: Rows, preset: PresetName): Values<Rows> {
-  const all = Object.entries(rows).map(([key, entry]) => [key, isSetting(entry) ? defaultOf(entry, preset) : defaultsOf(entry, preset)]);
+  const all = Object.entries(rows).map(([key, entry]) => [
+    key,
+    isSetting(entry) ? defaultOf(entry, preset) : defaultsOf(entry, preset),
+  ]);
   return Object.fromEntries(all) as Values<Rows>;
 }
 
-const defaultOf = ({ default: value }: Setting, preset: PresetName): Value => (typeof value === 'object' ? value[preset] : value);
+const defaultOf = ({ default: value }: Setting, preset: PresetName): Value =>
+  typeof value === 'object' ? value[preset] : value;

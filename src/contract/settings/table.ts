@@ -1,8 +1,9 @@
 /**
- * Every setting of the lab, one row each, by section. To add a knob: a row in its section (its place among the rows is its place in
- * addresses and in what is stored; its place in the form below them is where the page shows it), the line of `core` that reads it, and a
- * test of what it does. A knob that comes after runs were stored says `since`, so that those go on as they were. Types, checks, addresses,
- * controls, words and `README.md` beside this file (by `npm run glossary`) follow.
+ * Every setting of the lab, one row each, by section. To add a knob: a row in its section (its place among the rows is
+ * its place in addresses and in what is stored; its place in the form below them is where the page shows it), the line
+ * of `core` that reads it, and a test of what it does. A knob that comes after runs were stored says `since`, so that
+ * those go on as they were. Types, checks, addresses, controls, words and `README.md` beside this file (by `npm run
+ * glossary`) follow.
  */
 import { BEST_OF, DPO } from './dpo';
 import { COMPARE, LAB, MODEL, SAMPLING, STORIES, TEXT } from './lab';

@@ -8,8 +8,22 @@ import { between, choice, type Form, integer, number, RATE, ROWS, SHARE, STEPS }
  * @param prefix of its keys in the address
  */
 export const optimizer = (prefix: string, { beta2 = 0.95, epsilon = 1e-8, weightDecay = 0.01 } = {}) => ({
-  beta1: number({ default: 0.9, ...SHARE, excludes: 'max', label: 'Momentum', symbol: 'β₁', address: `${prefix}beta1` }),
-  beta2: number({ default: beta2, ...SHARE, excludes: 'max', label: 'Second moment', symbol: 'β₂', address: `${prefix}beta2` }),
+  beta1: number({
+    default: 0.9,
+    ...SHARE,
+    excludes: 'max',
+    label: 'Momentum',
+    symbol: 'β₁',
+    address: `${prefix}beta1`,
+  }),
+  beta2: number({
+    default: beta2,
+    ...SHARE,
+    excludes: 'max',
+    label: 'Second moment',
+    symbol: 'β₂',
+    address: `${prefix}beta2`,
+  }),
   epsilon: number({ default: epsilon, min: 0, max: 1, label: 'Epsilon', symbol: 'ε', address: `${prefix}epsilon` }),
   weightDecay: number({
     default: weightDecay,
@@ -36,14 +50,19 @@ export const OPTIMIZER_FORM: Form<ReturnType<typeof optimizer>> = [
 
 const WARMUP = { min: 0, max: STEPS.max, label: 'Warm-up steps' } as const;
 
-// Learning rates were measured for models of these sizes, not taken from a paper; fine-tuning and DPO on Tiny only, the others follow
-// its ratio to their size.
+// Learning rates were measured for models of these sizes, not taken from a paper; fine-tuning and DPO on Tiny only, the
+// others follow its ratio to their size.
 
 export const PRETRAIN = {
   steps: integer({ default: 500, ...STEPS, label: 'Steps' }),
   /** rows of a batch: stories, or windows of the visitor's own text */
   batchSize: integer({ default: 64, ...ROWS, label: 'Batch', hint: 'texts each step', address: 'batch' }),
-  learningRate: number({ default: { tiny: 5e-3, small: 4e-3, medium: 2e-3 }, ...RATE, label: 'Learning rate', address: 'lr' }),
+  learningRate: number({
+    default: { tiny: 5e-3, small: 4e-3, medium: 2e-3 },
+    ...RATE,
+    label: 'Learning rate',
+    address: 'lr',
+  }),
   schedule: choice({
     default: 'cosine',
     options: { cosine: 'cosine', linear: 'linear to 0', constant: 'constant' },
@@ -51,18 +70,41 @@ export const PRETRAIN = {
   }),
   warmupSteps: integer({ default: 50, ...WARMUP, hint: 'the learning rate climbs first', address: 'warmup' }),
   /** held-out loss, fixed-prompt sample and attention every so many steps */
-  evalEvery: integer({ default: 25, ...STEPS, label: 'Look every', hint: 'steps between held-out loss, sample and attention' }),
+  evalEvery: integer({
+    default: 25,
+    ...STEPS,
+    label: 'Look every',
+    hint: 'steps between held-out loss, sample and attention',
+  }),
   optimizer: optimizer(''),
 };
 /** The four that people turn first. */
-export const PRETRAIN_MAIN: Form<typeof PRETRAIN> = [{ title: 'Training', keys: ['steps', 'batchSize', 'learningRate', 'schedule'] }];
+export const PRETRAIN_MAIN: Form<typeof PRETRAIN> = [
+  { title: 'Training', keys: ['steps', 'batchSize', 'learningRate', 'schedule'] },
+];
 export const PRETRAIN_MORE: Form<typeof PRETRAIN> = [{ title: 'Rhythm', keys: ['warmupSteps', 'evalEvery'] }];
 
 /** Supervised fine-tuning; the rate follows a cosine to a tenth, as InstructGPT's did. */
 export const FINETUNE = {
-  /** with 24 demonstrations 4 grant a wish in 7 % of texts and 8 in 54 %, 12 in 88 %; with 200, 4 are enough and the best is kept */
-  epochs: integer({ default: 12, min: 1, max: 10_000, label: 'Epochs', hint: 'passes over all of them', address: 'tuneEpochs' }),
-  batchSize: integer({ default: 32, ...ROWS, label: 'Batch size', hint: 'demonstrations in a step', address: 'tuneBatch' }),
+  /**
+   * with 24 demonstrations 4 grant a wish in 7 % of texts and 8 in 54 %, 12 in 88 %; with 200, 4 are enough and the
+   * best is kept
+   */
+  epochs: integer({
+    default: 12,
+    min: 1,
+    max: 10_000,
+    label: 'Epochs',
+    hint: 'passes over all of them',
+    address: 'tuneEpochs',
+  }),
+  batchSize: integer({
+    default: 32,
+    ...ROWS,
+    label: 'Batch size',
+    hint: 'demonstrations in a step',
+    address: 'tuneBatch',
+  }),
   learningRate: number({
     default: { tiny: 2e-3, small: 1e-3, medium: 5e-4 },
     ...RATE,
@@ -81,7 +123,10 @@ export const FINETUNE = {
     hint: 'split by prompt; 0 keeps none back',
     address: 'tuneHeldOut',
   }),
-  /** which epoch's model is kept: the least surprised by held-out demonstrations, the one the reward model likes best, or the last */
+  /**
+   * which epoch's model is kept: the least surprised by held-out demonstrations, the one the reward model likes best,
+   * or the last
+   */
   selectBy: choice({
     default: 'heldOutLoss',
     options: { heldOutLoss: 'with the least held-out loss', score: 'with the best score', last: 'of the last epoch' },
@@ -89,12 +134,25 @@ export const FINETUNE = {
     hint: `of fewer than ${ENOUGH_CASES} held out no loss is chosen by`,
     address: 'tuneSelect',
   }),
-  evalSamples: integer({ default: 64, ...ROWS, label: 'Texts', hint: 'judged after every epoch', address: 'tuneSamples' }),
-  temperature: number({ ...TEMPERATURE, symbol: 'τ', hint: 'of those, and of the comparison', address: 'tuneTemperature' }),
+  evalSamples: integer({
+    default: 64,
+    ...ROWS,
+    label: 'Texts',
+    hint: 'judged after every epoch',
+    address: 'tuneSamples',
+  }),
+  temperature: number({
+    ...TEMPERATURE,
+    symbol: 'τ',
+    hint: 'of those, and of the comparison',
+    address: 'tuneTemperature',
+  }),
   optimizer: optimizer('tune.'),
 };
 /** The three that people turn first. */
-export const FINETUNE_MAIN: Form<typeof FINETUNE> = [{ title: 'Training', keys: ['epochs', 'learningRate', 'selectBy'] }];
+export const FINETUNE_MAIN: Form<typeof FINETUNE> = [
+  { title: 'Training', keys: ['epochs', 'learningRate', 'selectBy'] },
+];
 export const FINETUNE_MORE: Form<typeof FINETUNE> = [
   { title: 'Batches', keys: ['batchSize', 'warmupSteps', 'heldOutShare'] },
   { title: 'Fresh texts', keys: ['evalSamples', 'temperature'] },

@@ -51,7 +51,18 @@ export const attentionForward = defineHostKernel<AttentionShape>({
           const count = i + 1 - first;
           math.dotRows(weights!, row, matrix, query, matrix, key, stride, count, size);
           softmaxInPlace(weights!, row, count, scale);
-          math.weighRows(out!, (b * length + i) * width + h * size, weights!, row, 1, matrix, key + width, stride, count, size);
+          math.weighRows(
+            out!,
+            (b * length + i) * width + h * size,
+            weights!,
+            row,
+            1,
+            matrix,
+            key + width,
+            stride,
+            count,
+            size,
+          );
         }
       }
     }
@@ -94,16 +105,49 @@ export const attentionBackward = defineHostKernel<AttentionShape>({
           const first = Math.min(pad, i);
           const count = i + 1 - first;
           const row = i * length + first;
-          math.dotRows(dScores!, row, dRows, dOutAt + i * width, matrix, query + first * stride + 2 * width, stride, count, size);
+          math.dotRows(
+            dScores!,
+            row,
+            dRows,
+            dOutAt + i * width,
+            matrix,
+            query + first * stride + 2 * width,
+            stride,
+            count,
+            size,
+          );
           softmaxGradient(dScores!, row, seen, seenAt + row, count, scale);
-          math.weighRows(dPacked!, query + i * stride, dScores!, row, 1, matrix, query + first * stride + width, stride, count, size);
+          math.weighRows(
+            dPacked!,
+            query + i * stride,
+            dScores!,
+            row,
+            1,
+            matrix,
+            query + first * stride + width,
+            stride,
+            count,
+            size,
+          );
         }
         for (let j = 0; j < length; j++) {
-          const count = j < pad ? 1 : length - j; // rows that look at column j: itself and, unless it is padding, all later ones
+          // rows that look at column j: itself and, unless it is padding, all later ones
+          const count = j < pad ? 1 : length - j;
           const diagonal = j * length + j;
           const key = query + j * stride + width;
           math.weighRows(dPacked!, key, dScores!, diagonal, length, matrix, query + j * stride, stride, count, size);
-          math.weighRows(dPacked!, key + width, seen, seenAt + diagonal, length, dRows, dOutAt + j * width, width, count, size);
+          math.weighRows(
+            dPacked!,
+            key + width,
+            seen,
+            seenAt + diagonal,
+            length,
+            dRows,
+            dOutAt + j * width,
+            width,
+            count,
+            size,
+          );
         }
       }
     }

@@ -1,9 +1,11 @@
 /**
- * Kernels in plain TypeScript for the two backends whose tensors live in memory that we can see: cpu and wasm. Stock tf.js has
- * no wasm kernel that reads query, key and value out of one packed matrix, or that scatters embedding gradients; composing them
- * from transposes and slow batched products costs more than all the matrix products of a step together. Here they are loops.
+ * Kernels in plain TypeScript for the two backends whose tensors live in memory that we can see: cpu and wasm. Stock
+ * tf.js has no wasm kernel that reads query, key and value out of one packed matrix, or that scatters embedding
+ * gradients; composing them from transposes and slow batched products costs more than all the matrix products of a step
+ * together. Here they are loops.
  *
- * Every host kernel has a twin composed of tf.js operations, which WebGPU and WebGL run and which tests compare it with.
+ * Every host kernel has a twin composed of tf.js operations, which WebGPU and WebGL run and which tests compare it
+ * with.
  */
 import { tf } from '../tf';
 import { plainRowMath, type RowMath, vectorRowMath } from './rowMath';
@@ -15,7 +17,13 @@ export interface HostKernel<Attributes extends object> {
   /** shapes of the float32 outputs */
   outputs(shapes: number[][], attributes: Attributes): number[][];
   /** writes every entry of `outputs`; inputs are read only */
-  compute(inputs: HostArray[], outputs: Float32Array[], shapes: number[][], attributes: Attributes, math: RowMath): void;
+  compute(
+    inputs: HostArray[],
+    outputs: Float32Array[],
+    shapes: number[][],
+    attributes: Attributes,
+    math: RowMath,
+  ): void;
 }
 
 /** What we use of the two backends. */
@@ -42,7 +50,12 @@ export function mathOn(backend: WasmBackend): RowMath {
 }
 
 /** Outputs first: growing the heap moves it, and views taken before would point nowhere. */
-function runOnWasm<A extends object>(kernel: HostKernel<A>, backend: WasmBackend, inputs: tf.TensorInfo[], attributes: A): tf.TensorInfo[] {
+function runOnWasm<A extends object>(
+  kernel: HostKernel<A>,
+  backend: WasmBackend,
+  inputs: tf.TensorInfo[],
+  attributes: A,
+): tf.TensorInfo[] {
   const shapes = inputs.map(({ shape }) => shape);
   const outputs = kernel.outputs(shapes, attributes).map((shape) => backend.makeOutput(shape, 'float32'));
   const view = (info: tf.TensorInfo): HostArray => backend.typedArrayFromHeap(info);
@@ -50,7 +63,12 @@ function runOnWasm<A extends object>(kernel: HostKernel<A>, backend: WasmBackend
   return outputs;
 }
 
-function runOnCpu<A extends object>(kernel: HostKernel<A>, backend: CpuBackend, inputs: tf.TensorInfo[], attributes: A): tf.TensorInfo[] {
+function runOnCpu<A extends object>(
+  kernel: HostKernel<A>,
+  backend: CpuBackend,
+  inputs: tf.TensorInfo[],
+  attributes: A,
+): tf.TensorInfo[] {
   const shapes = inputs.map(({ shape }) => shape);
   const outputShapes = kernel.outputs(shapes, attributes);
   const values = outputShapes.map((shape) => new Float32Array(shape.reduce((size, length) => size * length, 1)));
@@ -66,12 +84,14 @@ export function defineHostKernel<A extends object>(kernel: HostKernel<A>): HostK
   tf.registerKernel({
     kernelName: kernel.name,
     backendName: 'wasm',
-    kernelFunc: ({ inputs, backend, attrs }) => runOnWasm(kernel, backend as WasmBackend, inOrder(inputs), attrs as unknown as A),
+    kernelFunc: ({ inputs, backend, attrs }) =>
+      runOnWasm(kernel, backend as WasmBackend, inOrder(inputs), attrs as unknown as A),
   });
   tf.registerKernel({
     kernelName: kernel.name,
     backendName: 'cpu',
-    kernelFunc: ({ inputs, backend, attrs }) => runOnCpu(kernel, backend as CpuBackend, inOrder(inputs), attrs as unknown as A),
+    kernelFunc: ({ inputs, backend, attrs }) =>
+      runOnCpu(kernel, backend as CpuBackend, inOrder(inputs), attrs as unknown as A),
   });
   return kernel;
 }
@@ -80,7 +100,11 @@ export function defineHostKernel<A extends object>(kernel: HostKernel<A>): HostK
 export const hasHostKernels = (): boolean => tf.getBackend() === 'wasm' || tf.getBackend() === 'cpu';
 
 /** @returns one tensor per output, owned by the caller; not differentiable by itself */
-export function runHostKernel<A extends object>(kernel: HostKernel<A>, inputs: readonly tf.Tensor[], attributes: A): tf.Tensor[] {
+export function runHostKernel<A extends object>(
+  kernel: HostKernel<A>,
+  inputs: readonly tf.Tensor[],
+  attributes: A,
+): tf.Tensor[] {
   const named = Object.fromEntries(inputs.map((tensor, i) => [`x${i}`, tensor]));
   return tf.engine().runKernel(kernel.name, named, attributes as unknown as tf.NamedAttrMap) as unknown as tf.Tensor[];
 }

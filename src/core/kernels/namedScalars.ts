@@ -1,6 +1,6 @@
 /**
- * The numbers of a step travel as one vector and under their names: whoever computes them hands over what it shows, and nobody has to
- * know in which order they arrive.
+ * The numbers of a step travel as one vector and under their names: whoever computes them hands over what it shows, and
+ * nobody has to know in which order they arrive.
  */
 import { tf } from '../tf';
 import { readNumbers } from './readNumbers';
@@ -22,12 +22,17 @@ const byName = <Name extends string>(names: readonly Name[], values: readonly nu
   Object.fromEntries(names.map((name, i) => [name, values[i]])) as Record<Name, number>;
 
 /** @param scalars owned by this call */
-export async function readNamed<Name extends string>({ names, vector }: NamedScalars<Name>): Promise<Record<Name, number>> {
+export async function readNamed<Name extends string>({
+  names,
+  vector,
+}: NamedScalars<Name>): Promise<Record<Name, number>> {
   return byName(names, await readNumbers(vector));
 }
 
 /** The same for many at once, all of the same names. */
-export async function readManyNamed<Name extends string>(rows: readonly NamedScalars<Name>[]): Promise<Record<Name, number>[]> {
+export async function readManyNamed<Name extends string>(
+  rows: readonly NamedScalars<Name>[],
+): Promise<Record<Name, number>[]> {
   const vectors = rows.map(({ vector }) => vector);
   const table = tf.tidy(() => tf.stack(vectors)); // [rows,names]
   tf.dispose(vectors);

@@ -11,10 +11,14 @@ interface Engine {
 }
 
 /**
- * Makes what `forward` computes differentiable: tf.js will call `backward` with the gradients of its outputs. The weights are no
- * tensors of tf.js; `anchor` stands for all of them on the tape.
+ * Makes what `forward` computes differentiable: tf.js will call `backward` with the gradients of its outputs. The
+ * weights are no tensors of tf.js; `anchor` stands for all of them on the tape.
  */
-export function onTape(anchor: tf.Scalar, forward: () => tf.Tensor[], backward: (gradients: tf.Tensor[]) => void): tf.Tensor[] {
+export function onTape(
+  anchor: tf.Scalar,
+  forward: () => tf.Tensor[],
+  backward: (gradients: tf.Tensor[]) => void,
+): tf.Tensor[] {
   const engine = tf.engine() as unknown as Engine;
   return engine.runKernelFunc({
     forwardFunc: forward,

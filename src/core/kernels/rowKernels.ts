@@ -65,7 +65,8 @@ export const layerNormBackward = defineHostKernel<Record<never, never>>({
       }
       mean /= size;
       along /= size;
-      for (let c = 0; c < size; c++) dx![from + c] = (dy![from + c]! * gain![c]! - mean - normalised![from + c]! * along) * scales![n]!;
+      for (let c = 0; c < size; c++)
+        dx![from + c] = (dy![from + c]! * gain![c]! - mean - normalised![from + c]! * along) * scales![n]!;
     }
   },
 });

@@ -1,6 +1,6 @@
 /**
- * Three loops that a step spends much of its time in, in plain TypeScript and as WebAssembly with four numbers per instruction.
- * Rows are offsets in an array with a stride, so that heads can be read out of packed matrices.
+ * Three loops that a step spends much of its time in, in plain TypeScript and as WebAssembly with four numbers per
+ * instruction. Rows are offsets in an array with a stride, so that heads can be read out of packed matrices.
  */
 import { assemble, type WasmFunction, wasm } from './wasmAssembler';
 
@@ -59,7 +59,23 @@ const BLOCK = 16;
 const BLOCK_BYTES = 4 * BLOCK;
 const REGISTERS = [0, 1, 2, 3] as const;
 
-const { get, set, constant, add, subtract, lessThan, addFloat, storeFloat, load4, loadSplat, store4, zero4, add4, multiply4, lane } = wasm;
+const {
+  get,
+  set,
+  constant,
+  add,
+  subtract,
+  lessThan,
+  addFloat,
+  storeFloat,
+  load4,
+  loadSplat,
+  store4,
+  zero4,
+  add4,
+  multiply4,
+  lane,
+} = wasm;
 const { shuffle, repeat, when } = wasm;
 
 const code = (...parts: number[][]): number[] => parts.flat();
@@ -74,11 +90,28 @@ function dotRowsCode(): WasmFunction {
   const [s0, s1, s2, s3] = [7, 8, 9, 10];
   const sums = [s0, s1, s2, s3];
   const accumulate = sums.map((sum, r) =>
-    code(get(sum), get(a), get(d), add, load4(16 * r), get(rows), get(d), add, load4(16 * r), multiply4, add4, set(sum)),
+    code(
+      get(sum),
+      get(a),
+      get(d),
+      add,
+      load4(16 * r),
+      get(rows),
+      get(d),
+      add,
+      load4(16 * r),
+      multiply4,
+      add4,
+      set(sum),
+    ),
   );
   const total = code(get(s0), get(s1), add4, get(s2), get(s3), add4, add4, set(s0));
   const lanes = code(...REGISTERS.map((i) => code(get(s0), lane(i), i > 0 ? addFloat : [])));
-  const dot = code(constant(0), set(d), repeat(...accumulate, bump(d, constant(BLOCK_BYTES)), get(d), get(size), lessThan));
+  const dot = code(
+    constant(0),
+    set(d),
+    repeat(...accumulate, bump(d, constant(BLOCK_BYTES)), get(d), get(size), lessThan),
+  );
   const store = code(get(out), lanes, storeFloat);
   const nextRow = code(bump(out, constant(4)), bump(rows, get(stride)), countDown(count));
   return {
@@ -92,9 +125,13 @@ function dotRowsCode(): WasmFunction {
 
 /** for every block of 16 columns: down the rows, each times its weight */
 function weighRowsCode(): WasmFunction {
-  const [out, weights, weightStride, rows, stride, count, size, d, j, weightAt, rowAt] = [0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10];
+  const [out, weights, weightStride, rows, stride, count, size, d, j, weightAt, rowAt] = [
+    0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10,
+  ];
   const [sums, weight] = [[11, 12, 13, 14], 15];
-  const accumulate = sums.map((sum, r) => code(get(sum), get(weight), get(rowAt), load4(16 * r), multiply4, add4, set(sum)));
+  const accumulate = sums.map((sum, r) =>
+    code(get(sum), get(weight), get(rowAt), load4(16 * r), multiply4, add4, set(sum)),
+  );
   const store = sums.map((sum, r) => code(get(out), get(d), add, get(sum), store4(16 * r)));
   const atTop = code(get(count), set(j), get(weights), set(weightAt), get(rows), get(d), add, set(rowAt));
   const nextRow = code(bump(weightAt, get(weightStride)), bump(rowAt, get(stride)), countDown(j));
@@ -118,26 +155,51 @@ function transposeCode(): WasmFunction {
   const store = square.map((row) => code(get(to), get(row), store4(), bump(to, get(rowBytes))));
   const mix = (into: number, first: number, second: number, ...floats: [number, number, number, number]): number[] =>
     code(get(first), get(second), shuffle(...floats), set(into));
-  const pairs = code(mix(t0, a0, a1, 0, 4, 1, 5), mix(t1, a0, a1, 2, 6, 3, 7), mix(t2, a2, a3, 0, 4, 1, 5), mix(t3, a2, a3, 2, 6, 3, 7));
-  const fours = code(mix(a0, t0, t2, 0, 1, 4, 5), mix(a1, t0, t2, 2, 3, 6, 7), mix(a2, t1, t3, 0, 1, 4, 5), mix(a3, t1, t3, 2, 3, 6, 7));
+  const pairs = code(
+    mix(t0, a0, a1, 0, 4, 1, 5),
+    mix(t1, a0, a1, 2, 6, 3, 7),
+    mix(t2, a2, a3, 0, 4, 1, 5),
+    mix(t3, a2, a3, 2, 6, 3, 7),
+  );
+  const fours = code(
+    mix(a0, t0, t2, 0, 1, 4, 5),
+    mix(a1, t0, t2, 2, 3, 6, 7),
+    mix(a2, t1, t3, 0, 1, 4, 5),
+    mix(a3, t1, t3, 2, 3, 6, 7),
+  );
   const atLeft = code(constant(0), set(c), get(x), set(from), get(out), get(r), add, set(to));
   const nextSquare = code(bump(from, constant(16)), bump(c, constant(16)), get(c), get(columnBytes), lessThan);
   const across = repeat(get(from), set(down), ...load, pairs, fours, ...store, nextSquare);
-  const nextRows = code(...square.map(() => bump(x, get(columnBytes))), bump(r, constant(16)), get(r), get(rowBytes), lessThan);
+  const nextRows = code(
+    ...square.map(() => bump(x, get(columnBytes))),
+    bump(r, constant(16)),
+    get(r),
+    get(rowBytes),
+    lessThan,
+  );
   return { name: 'transpose', parameters: 4, integers: 5, vectors: 8, body: [repeat(atLeft, across, nextRows)] };
 }
 
 interface Exports {
   transpose(out: number, x: number, rowBytes: number, columnBytes: number): void;
   dotRows(out: number, a: number, rows: number, stride: number, count: number, size: number): void;
-  weighRows(out: number, weights: number, weightStride: number, rows: number, stride: number, count: number, size: number): void;
+  weighRows(
+    out: number,
+    weights: number,
+    weightStride: number,
+    rows: number,
+    stride: number,
+    count: number,
+    size: number,
+  ): void;
 }
 
 const address = (array: Float32Array, at: number): number => array.byteOffset + 4 * at;
 
 /**
  * @param memory all arrays passed later must be views of it
- * @returns vector loops where the size is a multiple of 16, plain ones elsewhere; plain ones only when the engine has no SIMD
+ * @returns vector loops where the size is a multiple of 16, plain ones elsewhere; plain ones only when the engine has
+ * no SIMD
  */
 export function vectorRowMath(memory: WebAssembly.Memory): RowMath {
   const shared = typeof SharedArrayBuffer !== 'undefined' && memory.buffer instanceof SharedArrayBuffer;
@@ -155,9 +217,18 @@ export function vectorRowMath(memory: WebAssembly.Memory): RowMath {
       else dotRows(address(out, outAt), address(a, aAt), address(rows, rowsAt), 4 * stride, count, 4 * size);
     },
     weighRows(out, outAt, weights, weightsAt, weightStride, rows, rowsAt, stride, count, size) {
-      if (size % BLOCK !== 0) plainRowMath.weighRows(out, outAt, weights, weightsAt, weightStride, rows, rowsAt, stride, count, size);
+      if (size % BLOCK !== 0)
+        plainRowMath.weighRows(out, outAt, weights, weightsAt, weightStride, rows, rowsAt, stride, count, size);
       else
-        weighRows(address(out, outAt), address(weights, weightsAt), 4 * weightStride, address(rows, rowsAt), 4 * stride, count, 4 * size);
+        weighRows(
+          address(out, outAt),
+          address(weights, weightsAt),
+          4 * weightStride,
+          address(rows, rowsAt),
+          4 * stride,
+          count,
+          4 * size,
+        );
     },
   };
 }

@@ -1,7 +1,8 @@
 /**
- * A graphics card that is really the processor (SwiftShader, llvmpipe) waits at every workgroup barrier, and takes seconds to
- * compile the unrolled tiles of the stock matrix product. On such an adapter these kernels stand in for the stock ones:
- * one thread computes one number in a plain loop, no barrier, nothing shared. A real card keeps the stock kernels.
+ * A graphics card that is really the processor (SwiftShader, llvmpipe) waits at every workgroup barrier, and takes
+ * seconds to compile the unrolled tiles of the stock matrix product. On such an adapter these kernels stand in for the
+ * stock ones: one thread computes one number in a plain loop, no barrier, nothing shared. A real card keeps the stock
+ * kernels.
  *
  * They are ordinary tf.js programs (`WebGPUProgram`), so gradients and everything above stay as they are.
  */
@@ -17,7 +18,13 @@ function dispatchOf(size: number): [number, number, number] {
   return groups <= MAX_GROUPS ? [groups, 1, 1] : [MAX_GROUPS, Math.ceil(groups / MAX_GROUPS), 1];
 }
 
-function programOf(key: string, outputShape: number[], variableNames: string[], uniforms: string, body: string): WebGPUProgram {
+function programOf(
+  key: string,
+  outputShape: number[],
+  variableNames: string[],
+  uniforms: string,
+  body: string,
+): WebGPUProgram {
   const size = outputShape.reduce((product, side) => product * side, 1);
   return {
     outputShape,
@@ -28,7 +35,8 @@ function programOf(key: string, outputShape: number[], variableNames: string[], 
     workgroupSize: [WORKGROUP, 1, 1],
     dispatchLayout: { x: outputShape.map((_, axis) => axis) },
     dispatch: dispatchOf(size),
-    getUserCode: () => `fn main(index : i32) {\n  if (index < uniforms.size) {\n${body}\n    setOutputAtIndex(index, value);\n  }\n}`,
+    getUserCode: () =>
+      `fn main(index : i32) {\n  if (index < uniforms.size) {\n${body}\n    setOutputAtIndex(index, value);\n  }\n}`,
   };
 }
 
@@ -38,7 +46,11 @@ interface Uniform {
 }
 const int = (value: number): Uniform => ({ type: 'int32', data: [value] });
 
-const withShape = (info: tf.TensorInfo, shape: number[]): tf.TensorInfo => ({ dataId: info.dataId, shape, dtype: info.dtype });
+const withShape = (info: tf.TensorInfo, shape: number[]): tf.TensorInfo => ({
+  dataId: info.dataId,
+  shape,
+  dtype: info.dtype,
+});
 const sizeOf = (shape: number[]): number => shape.reduce((product, side) => product * side, 1);
 
 interface MatMulArguments {
@@ -101,7 +113,9 @@ function plainReduce(backend: WebGPUBackend, kind: Reduction, x: tf.TensorInfo, 
     }
     ${end}`,
   );
-  const out = backend.runWebGPUProgram(program, [withShape(x, [sizeOf(x.shape)])], 'float32', [int(sizeOf(x.shape) / outSize)]);
+  const out = backend.runWebGPUProgram(program, [withShape(x, [sizeOf(x.shape)])], 'float32', [
+    int(sizeOf(x.shape) / outSize),
+  ]);
   return withShape(out, outShape);
 }
 
@@ -153,10 +167,18 @@ const reducing =
 const matMulling: PlainKernel = ({ inputs, attrs, backend }) => {
   const { a, b, bias } = inputs as { a: tf.TensorInfo; b: tf.TensorInfo; bias?: tf.TensorInfo };
   const isPlain =
-    (attrs.activation ?? 'linear') === 'linear' && inputs.preluActivationWeights == null && (!bias || bias.shape.length === 1);
+    (attrs.activation ?? 'linear') === 'linear' &&
+    inputs.preluActivationWeights == null &&
+    (!bias || bias.shape.length === 1);
   const [aBatch, bBatch] = [sizeOf(a.shape.slice(0, -2)), sizeOf(b.shape.slice(0, -2))];
   if (!isPlain || (aBatch !== bBatch && aBatch !== 1 && bBatch !== 1)) return null;
-  return plainMatMul(backend, { a, b, bias, transposeA: attrs.transposeA === true, transposeB: attrs.transposeB === true });
+  return plainMatMul(backend, {
+    a,
+    b,
+    bias,
+    transposeA: attrs.transposeA === true,
+    transposeB: attrs.transposeB === true,
+  });
 };
 
 const PLAIN_KERNELS: Record<string, PlainKernel> = {

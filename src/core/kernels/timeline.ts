@@ -33,7 +33,10 @@ export class Timeline {
     this.ring[this.written++ % MOST] = span;
   }
 
-  /** Somebody looks: kernels are timed for a while. @returns where the time went since somebody began to, at most the last seconds */
+  /**
+   * Somebody looks: kernels are timed for a while. @returns where the time went since somebody began to, at most the
+   * last seconds
+   */
   look(): TimeReading {
     const now = this.now();
     if (!this.isDetailed) this.detailedSince = now;

@@ -1,6 +1,6 @@
 /**
- * Just enough of the WebAssembly binary format to write a few vector loops by hand: no tool chain, no binary in the repository,
- * and the loops share the memory of tf.js's wasm backend, so tensors are read where they lie.
+ * Just enough of the WebAssembly binary format to write a few vector loops by hand: no tool chain, no binary in the
+ * repository, and the loops share the memory of tf.js's wasm backend, so tensors are read where they lie.
  * https://webassembly.github.io/spec/core/binary
  */
 type Bytes = number[];
@@ -68,7 +68,11 @@ const vector = (items: Bytes[]): Bytes => [...unsigned(items.length), ...items.f
 const section = (id: number, content: Bytes): Bytes => [id, ...unsigned(content.length), ...content];
 const text = (value: string): Bytes => vector([...new TextEncoder().encode(value)].map((byte) => [byte]));
 
-const typeOf = ({ parameters }: WasmFunction): Bytes => [0x60, ...vector(Array.from({ length: parameters }, () => [I32])), 0];
+const typeOf = ({ parameters }: WasmFunction): Bytes => [
+  0x60,
+  ...vector(Array.from({ length: parameters }, () => [I32])),
+  0,
+];
 
 function codeOf({ integers, vectors, body }: WasmFunction): Bytes {
   const locals = vector([

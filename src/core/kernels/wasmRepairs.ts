@@ -1,10 +1,11 @@
 /**
- * Kernels of tf.js's wasm backend that copy far more than they must, replaced. Without this, half of a small model's step is
- * copying: every gradient saves its inputs through Identity, and the optimiser slices one long vector into fifty tensors.
+ * Kernels of tf.js's wasm backend that copy far more than they must, replaced. Without this, half of a small model's
+ * step is copying: every gradient saves its inputs through Identity, and the optimiser slices one long vector into
+ * fifty tensors.
  *
  *   Identity    copied the tensor; now shares it, as the other backends do
  *   Slice       copied the whole input out of the heap for every piece; now copies the piece
- *   Transpose   visits one element at a time; now turns matrices in registers and moves whole rows where the last axis stays
+ *   Transpose   went element by element; now turns matrices in registers, moves whole rows where the last axis stays
  */
 import { tf } from '../tf';
 import { type HostArray, mathOn, type WasmBackend } from './hostKernel';
@@ -26,7 +27,8 @@ function repair(kernelName: string, better: (stock: Kernel) => Kernel): void {
 }
 
 const inputOf = ({ inputs }: Call): tf.TensorInfo => inputs.x as tf.TensorInfo;
-const stridesOf = (shape: readonly number[]): number[] => shape.map((_, axis) => shape.slice(axis + 1).reduce((a, b) => a * b, 1));
+const stridesOf = (shape: readonly number[]): number[] =>
+  shape.map((_, axis) => shape.slice(axis + 1).reduce((a, b) => a * b, 1));
 
 repair('Identity', (stock) => (call) => {
   const x = inputOf(call);
@@ -81,7 +83,15 @@ repair('Slice', (stock) => (call) => {
   while (whole > 0 && shape[whole - 1] === x.shape[whole - 1]) whole--;
   const axes = Math.max(0, whole - 1);
   const length = shape.slice(axes).reduce((a, b) => a * b, 1);
-  copyRows(call.backend.typedArrayFromHeap(out), call.backend.typedArrayFromHeap(x), shape, strides, start, axes, length);
+  copyRows(
+    call.backend.typedArrayFromHeap(out),
+    call.backend.typedArrayFromHeap(x),
+    shape,
+    strides,
+    start,
+    axes,
+    length,
+  );
   return out;
 });
 
@@ -93,7 +103,10 @@ repair('Transpose', (stock) => (call) => {
   if (x.dtype !== 'float32' || !(isMatrix || (perm.length > 2 && perm[last] === last))) return stock(call);
   const shape = perm.map((axis) => x.shape[axis]!);
   const out = call.backend.makeOutput(shape, 'float32');
-  const [to, from] = [call.backend.typedArrayFromHeap(out), call.backend.typedArrayFromHeap(x)] as [Float32Array, Float32Array];
+  const [to, from] = [call.backend.typedArrayFromHeap(out), call.backend.typedArrayFromHeap(x)] as [
+    Float32Array,
+    Float32Array,
+  ];
   const strides = stridesOf(x.shape);
   if (isMatrix) mathOn(call.backend).transpose(to, from, x.shape[0]!, x.shape[1]!);
   else

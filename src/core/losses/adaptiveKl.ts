@@ -1,10 +1,10 @@
 /**
- * A thermostat for the leash: when the policy strays further than the target the KL coefficient grows, otherwise it shrinks,
- * by at most a fifth of episodes/horizon per update. Ziegler et al. 2019, section 2.2.
+ * A thermostat for the leash: when the policy strays further than the target the KL coefficient grows, otherwise it
+ * shrinks, by at most a fifth of episodes/horizon per update. Ziegler et al. 2019, section 2.2.
  *
- * 1 + error · episodes/horizon is e^… to first order, so it is meant for updates of far fewer episodes than the horizon. With five
- * times as many it reaches 0, and then goes on to pay the policy for distance, for ever. What may be set keeps away from there
- * (contract/ppoVariants.ts); the floor below holds for runs that were begun before it did.
+ * 1 + error · episodes/horizon is e^… to first order, so it is meant for updates of far fewer episodes than the
+ * horizon. With five times as many it reaches 0, and then goes on to pay the policy for distance, for ever. What may be
+ * set keeps away from there (contract/ppoVariants.ts); the floor below holds for runs that were begun before it did.
  */
 import { KL_COEF, KL_ERROR_CLIP } from '../../contract/config';
 
@@ -28,13 +28,14 @@ function factorOf(observedKl: number, { target, horizon }: KlTarget, episodes: n
 }
 
 /**
- * klCoef · (1 + clip(kl/target − 1, ±0.2) · episodes/horizon), within bounds: factors alone would let it vanish or overflow after
- * some thousand updates, and from 0 none leads back
+ * klCoef · (1 + clip(kl/target − 1, ±0.2) · episodes/horizon), within bounds: factors alone would let it vanish or
+ * overflow after some thousand updates, and from 0 none leads back
  * @param observedKl nats per completion, mean of the last batch
  * @throws when target or horizon is not positive
  */
 export function nextKlCoef(klCoef: number, observedKl: number, control: KlTarget, episodes: number): number {
   const { target, horizon } = control;
-  if (!(target > 0) || !(horizon > 0)) throw new Error(`KL target and horizon must be positive, got ${target} and ${horizon}`);
+  if (!(target > 0) || !(horizon > 0))
+    throw new Error(`KL target and horizon must be positive, got ${target} and ${horizon}`);
   return clip(klCoef * factorOf(observedKl, control, episodes), KL_COEF.least, KL_COEF.most);
 }

@@ -1,19 +1,21 @@
 /**
- * Best of N: draw N completions, keep the one the judge likes most. No training at all, and on the plane of score against
- * distance the line that every trained policy is measured by.
+ * Best of N: draw N completions, keep the one the judge likes most. No training at all, and on the plane of score
+ * against distance the line that every trained policy is measured by.
  *
- * How good the best of N is on average can be told for every N ≤ M from the same M samples: of all sets of N of them, the i-th
- * worst (from 0) is the best one in C(i, N−1) sets of C(M, N). That average over all sets is unbiased and has the least variance
- * (Nakano et al. 2021, appendix I; the estimator of pass@k, Chen et al. 2021).
+ * How good the best of N is on average can be told for every N ≤ M from the same M samples: of all sets of N of them,
+ * the i-th worst (from 0) is the best one in C(i, N−1) sets of C(M, N). That average over all sets is unbiased and has
+ * the least variance (Nakano et al. 2021, appendix I; the estimator of pass@k, Chen et al. 2021).
  */
 
 /**
- * Upper bound of KL(best of N ‖ the policy that was sampled), nats per completion: ln N − (N−1)/N. Equality holds where no two
- * samples are ever the same (Beirami et al. 2024); Stiennon et al. 2020 give it as the distance itself.
+ * Upper bound of KL(best of N ‖ the policy that was sampled), nats per completion: ln N − (N−1)/N. Equality holds where
+ * no two samples are ever the same (Beirami et al. 2024); Stiennon et al. 2020 give it as the distance itself.
  */
 export const bestOfKl = (n: number): number => Math.log(n) - (n - 1) / n;
 
-/** @returns for the samples from worst to best, the share of sets of n in which each is the best one; they add up to 1 */
+/**
+ * @returns for the samples from worst to best, the share of sets of n in which each is the best one; they add up to 1
+ */
 export function bestOfWeights(samples: number, n: number): number[] {
   if (!(n >= 1 && n <= samples)) throw new Error(`the best of ${n} of ${samples} samples does not exist`);
   const weights = new Array<number>(samples).fill(0);
@@ -26,7 +28,8 @@ export function bestOfWeights(samples: number, n: number): number[] {
 }
 
 /** @returns positions from the lowest score to the highest; equal scores in the order drawn */
-export const ascending = (scores: readonly number[]): number[] => scores.map((_, i) => i).sort((a, b) => scores[a]! - scores[b]! || a - b);
+export const ascending = (scores: readonly number[]): number[] =>
+  scores.map((_, i) => i).sort((a, b) => scores[a]! - scores[b]! || a - b);
 
 /**
  * Mean over all sets of n samples of `values` at the set's best `scores`.

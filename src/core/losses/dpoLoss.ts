@@ -1,6 +1,6 @@
 /**
- * Direct preference optimisation: the optimal policy of the KL-penalised objective implies a reward, β·(log π − log π_ref), so
- * a preference can be fitted without a reward model. Rafailov et al. 2023, eq. 7.
+ * Direct preference optimisation: the optimal policy of the KL-penalised objective implies a reward, β·(log π − log
+ * π_ref), so a preference can be fitted without a reward model. Rafailov et al. 2023, eq. 7.
  */
 import { logSigmoid } from '../tensor/logprobs';
 import { assertSameShape } from '../tensor/shapes';
@@ -24,7 +24,8 @@ export interface DpoInputs {
   rejectedLengths?: tf.Tensor1D;
 }
 
-const perToken = (logps: tf.Tensor, lengths: tf.Tensor | undefined): tf.Tensor => (lengths ? tf.div(logps, tf.maximum(lengths, 1)) : logps);
+const perToken = (logps: tf.Tensor, lengths: tf.Tensor | undefined): tf.Tensor =>
+  lengths ? tf.div(logps, tf.maximum(lengths, 1)) : logps;
 
 /** h = (log π − log π_ref) of chosen minus rejected, [B]. */
 function logRatioDifference(inputs: DpoInputs): tf.Tensor1D {

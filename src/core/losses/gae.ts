@@ -1,6 +1,6 @@
 /**
- * How much better was this token than the critic expected? One step looks at the surprise of the next state (little noise,
- * trusts the critic), the whole return trusts nobody (much noise). λ mixes them. Schulman et al. 2016.
+ * How much better was this token than the critic expected? One step looks at the surprise of the next state (little
+ * noise, trusts the critic), the whole return trusts nobody (much noise). λ mixes them. Schulman et al. 2016.
  *
  *   δ_t = r_t + γ V_{t+1} − V_t            V after the last token is 0
  *   A_t = δ_t + γλ δ_{t+1} + (γλ)² δ_{t+2} + …
@@ -34,7 +34,8 @@ export function gae(
   return tf.tidy(() => {
     const [batch, length] = values.shape;
     const real = tf.mul(values, mask) as tf.Tensor2D;
-    const next = tf.concat([tf.slice(real, [0, 1], [batch, length - 1]), tf.zeros<tf.Rank.R2>([batch, 1])], 1); // [B,G] V_{t+1}
+    // [B,G] V_{t+1}
+    const next = tf.concat([tf.slice(real, [0, 1], [batch, length - 1]), tf.zeros<tf.Rank.R2>([batch, 1])], 1);
     const delta = tf.sub(tf.add(tf.mul(rewards, mask), tf.mul(next, gamma)), real) as tf.Tensor2D; // [B,G] δ_t
     const advantages = tf.mul(tf.matMul(delta, discounts(length, gamma * lam)), mask) as tf.Tensor2D;
     return { advantages, returns: tf.mul(tf.add(advantages, real), mask) as tf.Tensor2D };

@@ -1,6 +1,6 @@
 /**
- * Advantages without a critic: several completions of one prompt judge one another. GRPO (Shao et al. 2024) measures each
- * against the group's mean in units of its spread; RLOO (Ahmadian et al. 2024) against the mean of its siblings.
+ * Advantages without a critic: several completions of one prompt judge one another. GRPO (Shao et al. 2024) measures
+ * each against the group's mean in units of its spread; RLOO (Ahmadian et al. 2024) against the mean of its siblings.
  */
 import { tf } from '../tf';
 

@@ -1,6 +1,7 @@
 /**
- * How far the policy has moved from the reference. The exact divergence sums over the whole vocabulary; from the sampled
- * token alone it can only be estimated, and each estimator has its price (Schulman 2020, "Approximating KL divergence"):
+ * How far the policy has moved from the reference. The exact divergence sums over the whole vocabulary; from the
+ * sampled token alone it can only be estimated, and each estimator has its price (Schulman 2020, "Approximating KL
+ * divergence"):
  *
  *   with d = log π(a) − log π_ref(a), a sampled from π
  *   k1 = d               unbiased, may be negative, noisy
@@ -23,7 +24,11 @@ export const boundedExp = <T extends tf.Tensor>(x: T): T => tf.tidy(() => tf.exp
  * @param logprobs, refLogprobs [B,G] of the sampled tokens
  * @returns [B,G], owned by the caller; padding is not masked here
  */
-export function klEstimate(logprobs: tf.Tensor2D, refLogprobs: tf.Tensor2D, estimator: SampledKlEstimator): tf.Tensor2D {
+export function klEstimate(
+  logprobs: tf.Tensor2D,
+  refLogprobs: tf.Tensor2D,
+  estimator: SampledKlEstimator,
+): tf.Tensor2D {
   assertSameShape({ refLogprobs, logprobs });
   return tf.tidy(() => {
     const kl = tf.sub(logprobs, refLogprobs) as tf.Tensor2D; // [B,G]
@@ -39,7 +44,11 @@ export function klEstimate(logprobs: tf.Tensor2D, refLogprobs: tf.Tensor2D, esti
  * @param logSoftmax, refLogSoftmax [B,G,V] log-probabilities of both
  * @returns [B,G], owned by the caller; differentiable
  */
-export function expectedKl(logSoftmax: tf.Tensor3D, refLogSoftmax: tf.Tensor3D, estimator: SampledKlEstimator = 'k1'): tf.Tensor2D {
+export function expectedKl(
+  logSoftmax: tf.Tensor3D,
+  refLogSoftmax: tf.Tensor3D,
+  estimator: SampledKlEstimator = 'k1',
+): tf.Tensor2D {
   assertSameShape({ refLogSoftmax, logSoftmax });
   return tf.tidy(() => {
     const probabilities = tf.exp(logSoftmax);

@@ -1,7 +1,7 @@
 /**
- * Proximal policy optimisation: make tokens with a positive advantage likelier and the others rarer, but stop pushing once
- * the ratio of new to old probability has left 1 ± ε: the advantages were measured for the old policy and mean little far
- * from it. Schulman et al. 2017, eq. 7. All means run over the real tokens of the batch.
+ * Proximal policy optimisation: make tokens with a positive advantage likelier and the others rarer, but stop pushing
+ * once the ratio of new to old probability has left 1 ± ε: the advantages were measured for the old policy and mean
+ * little far from it. Schulman et al. 2017, eq. 7. All means run over the real tokens of the batch.
  */
 import { maskedMean, maskedMoments } from '../tensor/masked';
 import { assertSameShape } from '../tensor/shapes';
@@ -9,7 +9,8 @@ import { tf } from '../tf';
 import { boundedExp } from './kl';
 
 /** 1 where `clipped` is strictly larger. */
-const isLarger = (clipped: tf.Tensor, unclipped: tf.Tensor): tf.Tensor => tf.cast(tf.greater(clipped, unclipped), 'float32');
+const isLarger = (clipped: tf.Tensor, unclipped: tf.Tensor): tf.Tensor =>
+  tf.cast(tf.greater(clipped, unclipped), 'float32');
 
 export interface PolicyLossInputs {
   /** [B,G] of the policy now; the only differentiated one */
@@ -34,7 +35,10 @@ function policySurrogates(inputs: PolicyLossInputs): { unclipped: tf.Tensor2D; c
   const { newLogprobs, logprobs, advantages, clipRange } = inputs;
   const ratio = policyRatio(newLogprobs, logprobs);
   const negated = tf.neg(advantages); // [B,G]
-  return { unclipped: tf.mul(negated, ratio), clipped: tf.mul(negated, tf.clipByValue(ratio, 1 - clipRange, 1 + clipRange)) };
+  return {
+    unclipped: tf.mul(negated, ratio),
+    clipped: tf.mul(negated, tf.clipByValue(ratio, 1 - clipRange, 1 + clipRange)),
+  };
 }
 
 /**
@@ -62,9 +66,15 @@ export interface ValueLossInputs {
 }
 
 /** Squared errors with and without holding the critic near its old value, [B,G]. */
-function valueBranches({ newValues, values, returns, clipRangeValue }: ValueLossInputs): { unclipped: tf.Tensor2D; clipped: tf.Tensor2D } {
+function valueBranches({ newValues, values, returns, clipRangeValue }: ValueLossInputs): {
+  unclipped: tf.Tensor2D;
+  clipped: tf.Tensor2D;
+} {
   // bounds instead of values + clip(difference): inside the range the two branches must be equal to the last bit
-  const clippedValues = tf.minimum(tf.maximum(newValues, tf.sub(values, clipRangeValue)), tf.add(values, clipRangeValue));
+  const clippedValues = tf.minimum(
+    tf.maximum(newValues, tf.sub(values, clipRangeValue)),
+    tf.add(values, clipRangeValue),
+  );
   return { unclipped: tf.square(tf.sub(newValues, returns)), clipped: tf.square(tf.sub(clippedValues, returns)) };
 }
 

@@ -1,6 +1,6 @@
 /**
- * A reward model learns from choices: it gives each text a score, and the difference of two scores is read as the log-odds
- * that the rater prefers the first. Bradley & Terry 1952; Ouyang et al. 2022, eq. 1.
+ * A reward model learns from choices: it gives each text a score, and the difference of two scores is read as the
+ * log-odds that the rater prefers the first. Bradley & Terry 1952; Ouyang et al. 2022, eq. 1.
  */
 import { logSigmoid } from '../tensor/logprobs';
 import { assertSameShape } from '../tensor/shapes';
@@ -18,7 +18,8 @@ export function pairLosses<T extends tf.Tensor>(chosenScores: T, rejectedScores:
   assertSameShape(margin ? { chosenScores, rejectedScores, margin } : { chosenScores, rejectedScores });
   return tf.tidy(() => {
     const margins = tf.sub<T>(chosenScores, rejectedScores);
-    return tf.neg(logSigmoid(margin ? tf.sub<T>(margins, margin) : margins)); // log(sigmoid(x)) would underflow for large negative margins
+    // log(sigmoid(x)) would underflow for large negative margins
+    return tf.neg(logSigmoid(margin ? tf.sub<T>(margins, margin) : margins));
   });
 }
 

@@ -38,13 +38,18 @@ function betterThan(ranks: tf.Tensor2D, counted: tf.Tensor2D | undefined): tf.Te
 }
 
 /**
- * All pairs of a ranking at once. The pairs of a prompt are averaged first, then the prompts: they are correlated, and spread
- * over batches the model overfits in one epoch (Ouyang et al. 2022, eq. 1). Equal ranks make no pair.
+ * All pairs of a ranking at once. The pairs of a prompt are averaged first, then the prompts: they are correlated, and
+ * spread over batches the model overfits in one epoch (Ouyang et al. 2022, eq. 1). Equal ranks make no pair.
  *   L = mean over prompts of mean over its pairs of −log σ(score of the better − score of the worse − margin)
  * @param scores [B,K], @param ranks [B,K] lower is better
- * @returns owned by the caller; a prompt without pairs is left out, all 0 when every one is. With K = 2 the preference loss
+ * @returns owned by the caller; a prompt without pairs is left out, all 0 when every one is. With K = 2 the preference
+ * loss
  */
-export function rankingLoss(scores: tf.Tensor2D, ranks: tf.Tensor2D, { counted, depths }: RankingOptions = {}): RankingResult {
+export function rankingLoss(
+  scores: tf.Tensor2D,
+  ranks: tf.Tensor2D,
+  { counted, depths }: RankingOptions = {},
+): RankingResult {
   assertSameShape({ ranks, scores, ...(counted && { counted }), ...(depths && { depths }) });
   return tf.tidy(() => {
     const better = betterThan(ranks, counted); // [B,K,K]

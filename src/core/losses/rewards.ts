@@ -1,6 +1,6 @@
 /**
- * What PPO is paid, token by token. The reward model speaks once, about the finished text; the KL penalty is due at every
- * token:
+ * What PPO is paid, token by token. The reward model speaks once, about the finished text; the KL penalty is due at
+ * every token:
  *
  *   completionMask      1      1      1      0      0        c2 is <eos>
  *   rewards          −β·kl₀ −β·kl₁ −β·kl₂    0      0
@@ -13,7 +13,8 @@ import { assertSameShape } from '../tensor/shapes';
 import { tf } from '../tf';
 
 /**
- * A text that never ends costs a penalty: score − penalty. TRL subtracts, so better unfinished texts still score higher.
+ * A text that never ends costs a penalty: score − penalty. TRL subtracts, so better unfinished texts still score
+ * higher.
  * @param scores [B], @param finished [B] 1 where the completion has its <eos>
  * @returns [B], owned by the caller
  */
@@ -42,7 +43,10 @@ export interface RewardInputs {
  * reward_t = −klCoef · kl_t, plus the score at the last real token; 0 at padding.
  * @returns nonScoreRewards and rewards, both [B,G], owned by the caller
  */
-export function payScores({ scores, kl, completionMask, klCoef }: RewardInputs): { nonScoreRewards: tf.Tensor2D; rewards: tf.Tensor2D } {
+export function payScores({ scores, kl, completionMask, klCoef }: RewardInputs): {
+  nonScoreRewards: tf.Tensor2D;
+  rewards: tf.Tensor2D;
+} {
   assertSameShape({ completionMask, kl });
   return tf.tidy(() => {
     const nonScoreRewards = tf.mul(tf.mul(kl, completionMask), -klCoef) as tf.Tensor2D;

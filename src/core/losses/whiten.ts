@@ -14,7 +14,11 @@ export interface WhitenOptions {
  * @param values, mask [B,G]
  * @returns [B,G], 0 at padding, owned by the caller; 0 for a single token and for equal values
  */
-export function whiten(values: tf.Tensor2D, mask: tf.Tensor2D, { shiftMean = true, unbiased = true }: WhitenOptions = {}): tf.Tensor2D {
+export function whiten(
+  values: tf.Tensor2D,
+  mask: tf.Tensor2D,
+  { shiftMean = true, unbiased = true }: WhitenOptions = {},
+): tf.Tensor2D {
   return tf.tidy(() => {
     const { centred, mean, variance } = maskedMoments(values, mask, unbiased);
     const whitened = tf.mul(centred, tf.rsqrt(tf.add(variance, 1e-8)));

@@ -1,6 +1,7 @@
 /**
- * What every executor's network is: the score's scale, saving and loading, scores from the scalar head, and the end of generation. An
- * executor brings one forward pass, `read`, from which everything that a loss asks for is cut, and where its weights live.
+ * What every executor's network is: the score's scale, saving and loading, scores from the scalar head, and the end of
+ * generation. An executor brings one forward pass, `read`, from which everything that a loss asks for is cut, and where
+ * its weights live.
  */
 import type { ExecutorName, ModelConfig, OptimizerConfig, Pooling } from '../../contract/config';
 import { finish } from '../../contract/steps';
@@ -35,7 +36,10 @@ export interface Columns {
   count: number;
 }
 
-/** What a forward pass answers: `logits`, or of the token after each column `logprobs` and `entropy`; and `scalars`, as it was asked. */
+/**
+ * What a forward pass answers: `logits`, or of the token after each column `logprobs` and `entropy`; and `scalars`, as
+ * it was asked.
+ */
 export interface Readings extends Partial<ScoredTokens> {
   /** [B,count,V] */
   logits?: tf.Tensor3D;
@@ -72,7 +76,10 @@ export abstract class BaseNetwork implements CausalNetwork {
     if (saved) this.loadScale(saved);
   }
 
-  /** one forward pass; differentiable, its results owned by the caller. @param temperature of log-probabilities and entropy */
+  /**
+   * one forward pass; differentiable, its results owned by the caller. @param temperature of log-probabilities and
+   * entropy
+   */
   protected abstract read(batch: TokenBatch, kind: HeadKind, columns: Columns, temperature: number): Readings;
   /** in slices; owned by the caller; the prompts fit the context. What it holds is freed when it is given up */
   protected abstract write(prompts: TokenBatch, options: GenerateOptions, random: Random): Generator<void, Written>;
@@ -98,13 +105,20 @@ export abstract class BaseNetwork implements CausalNetwork {
 
   values(batch: TokenBatch, from: number): tf.Tensor2D {
     checkFrom(batch, from, 1);
-    return tf.tidy(() => this.scaled(this.read(batch, { language: null, scalar: true }, before(batch, from), 1).scalars!));
+    return tf.tidy(() =>
+      this.scaled(this.read(batch, { language: null, scalar: true }, before(batch, from), 1).scalars!),
+    );
   }
 
   logprobsAndValues(batch: TokenBatch, from: number, temperature: number): ScoredTokens & { values: tf.Tensor2D } {
     checkFrom(batch, from, 1);
     return tf.tidy(() => {
-      const { logprobs, entropy, scalars } = this.read(batch, { language: 'logprobs', scalar: true }, before(batch, from), temperature);
+      const { logprobs, entropy, scalars } = this.read(
+        batch,
+        { language: 'logprobs', scalar: true },
+        before(batch, from),
+        temperature,
+      );
       return { logprobs: logprobs!, entropy: entropy!, values: this.scaled(scalars!) };
     });
   }
@@ -138,7 +152,9 @@ export abstract class BaseNetwork implements CausalNetwork {
     try {
       yield;
       // one full pass, the same that the update will take: the ratio of an untouched policy is then exactly 1
-      logprobs = tf.tidy(() => tf.mul(this.logprobs(batch, promptLength, scoringTemperature(sampling)).logprobs, mask) as tf.Tensor2D);
+      logprobs = tf.tidy(
+        () => tf.mul(this.logprobs(batch, promptLength, scoringTemperature(sampling)).logprobs, mask) as tf.Tensor2D,
+      );
       return { batch, promptLength, completionMask: mask, logprobs };
     } finally {
       if (!logprobs) tf.dispose(batch.leftPad ? [tokens, mask, batch.leftPad] : [tokens, mask]); // given up

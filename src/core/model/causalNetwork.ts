@@ -1,14 +1,14 @@
 /**
- * The one interface between the learning algorithms and the transformer. Everything in `core/train` is written against it;
- * an executor (composed tf.js operations, or recorded plans of our own kernels) stands behind it.
+ * The one interface between the learning algorithms and the transformer. Everything in `core/train` is written against
+ * it; an executor (composed tf.js operations, or recorded plans of our own kernels) stands behind it.
  *
  *   tokens           · · p0 p1 | c0 c1 c2 ·  ·      left padding, prompt; completion, right padding
  *   column           0 1 2  3  | 4  5  6  7  8      P = 4 columns of prompt, T = 9
  *   predicted by               | 3  4  5  6  7      logits[t] speaks about tokens[t+1]
  *
- * Prompts of different lengths are padded on the left so that all completions begin in column P. Padded columns are never
- * attended to and positions count from the first real token, so padding changes no number. Right padding needs no mask:
- * attention is causal.
+ * Prompts of different lengths are padded on the left so that all completions begin in column P. Padded columns are
+ * never attended to and positions count from the first real token, so padding changes no number. Right padding needs no
+ * mask: attention is causal.
  */
 import type { Heads, NamedTensor, NamedTensors } from '../../contract/checkpoint';
 import type { ExecutorName, ModelConfig, OptimizerConfig, Pooling } from '../../contract/config';
@@ -97,15 +97,16 @@ export interface CausalNetwork {
    */
   logprobs(batch: TokenBatch, from: number, temperature: number): ScoredTokens;
   /**
-   * gain·x + bias of the scalar head at the columns that emit tokens[from … T−1]: the state *before* each token; [B,T−from];
-   * differentiable. With the scale, so that a critic cloned from a reward model starts at that model's scores.
+   * gain·x + bias of the scalar head at the columns that emit tokens[from … T−1]: the state *before* each token;
+   * [B,T−from]; differentiable. With the scale, so that a critic cloned from a reward model starts at that model's
+   * scores.
    */
   values(batch: TokenBatch, from: number): tf.Tensor2D;
   /** one forward pass for a network with both heads; differentiable */
   logprobsAndValues(batch: TokenBatch, from: number, temperature: number): ScoredTokens & { values: tf.Tensor2D };
   /**
-   * One score per row, pooled from the scalar head at the tokens themselves, then gain·x + bias; differentiable. 'sum' is divided
-   * by a constant 12, see `heads.ts`.
+   * One score per row, pooled from the scalar head at the tokens themselves, then gain·x + bias; differentiable. 'sum'
+   * is divided by a constant 12, see `heads.ts`.
    * @param mask [B,T−from] 1 on the completion's real tokens; a row without any scores `bias`
    */
   scores(batch: TokenBatch, from: number, mask: tf.Tensor2D, pooling: Pooling): tf.Tensor1D;
@@ -117,16 +118,16 @@ export interface CausalNetwork {
   hidden(batch: TokenBatch): tf.Tensor3D;
 
   /**
-   * Samples on the device, with a key/value cache; nothing is read back. The recorded logprobs come from one full pass over the
-   * result, so that `logprobs` gives exactly the same numbers. At a greedy temperature the likeliest token is taken and logprobs are
-   * those at temperature 1.
+   * Samples on the device, with a key/value cache; nothing is read back. The recorded logprobs come from one full pass
+   * over the result, so that `logprobs` gives exactly the same numbers. At a greedy temperature the likeliest token is
+   * taken and logprobs are those at temperature 1.
    * @param random as many numbers as there are tokens, row by row
    * @throws when prompt and completion do not fit the context
    */
   generate(prompts: TokenBatch, options: GenerateOptions, random: Random): Rollout;
   /**
-   * The same work, stopping after every few columns: what was begun is freed when it is given up. Weights stay as they are until it is
-   * done; anything else may be asked of the network meanwhile. The prompts are borrowed until then.
+   * The same work, stopping after every few columns: what was begun is freed when it is given up. Weights stay as they
+   * are until it is done; anything else may be asked of the network meanwhile. The prompts are borrowed until then.
    */
   generateInSlices(prompts: TokenBatch, options: GenerateOptions, random: Random): Generator<void, Rollout>;
 

@@ -1,8 +1,16 @@
 /**
- * A network as a checkpoint: its weights under the names of a Hugging Face GPT-2, and everything this lab needs to go on with it.
- * Opening one checks all of it before any weight reaches the device. How it lies in a file is `formats/checkpoint.ts`.
+ * A network as a checkpoint: its weights under the names of a Hugging Face GPT-2, and everything this lab needs to go
+ * on with it. Opening one checks all of it before any weight reaches the device. How it lies in a file is
+ * `formats/checkpoint.ts`.
  */
-import type { CheckpointFile, CheckpointLabel, CheckpointMeta, NamedTensors, NetworkMeta, SavedMeta } from '../../contract/checkpoint';
+import type {
+  CheckpointFile,
+  CheckpointLabel,
+  CheckpointMeta,
+  NamedTensors,
+  NetworkMeta,
+  SavedMeta,
+} from '../../contract/checkpoint';
 import { LabError } from '../../contract/errors';
 import { finish, type TrainingProgress } from '../text/steps';
 import { restoreTokenizer } from '../text/textTokenizers';
@@ -19,7 +27,10 @@ export interface LoadedCheckpoint {
   createNetwork(name: string): CausalNetwork;
 }
 
-export async function saveCheckpoint(network: CausalNetwork, label: CheckpointLabel): Promise<CheckpointFile<SavedMeta>> {
+export async function saveCheckpoint(
+  network: CausalNetwork,
+  label: CheckpointLabel,
+): Promise<CheckpointFile<SavedMeta>> {
   const { scoreScale: _, ...weights } = await network.save();
   const { config: model, heads, scoreScale } = network;
   return { meta: { ...label, model, heads, scoreScale }, tensors: toHuggingFace(weights) };
@@ -40,10 +51,12 @@ function* readWeights(stored: NamedTensors, { model, heads }: NetworkMeta): Gene
     yield { done, total: list.length, label: 'checking tensors' };
     const weight = weights[name];
     if (!weight) return fail(`tensor ${name} is missing`);
-    if (weight.shape.join() !== shape.join()) return fail(`tensor ${name} is [${weight.shape}], the model needs [${shape}]`);
+    if (weight.shape.join() !== shape.join())
+      return fail(`tensor ${name} is [${weight.shape}], the model needs [${shape}]`);
     if (!weight.data.every(Number.isFinite)) return fail(`tensor ${name} holds numbers that are not finite`);
   }
-  if (Object.keys(stored).length !== list.length) return fail(`${Object.keys(stored).length} tensors, the model has ${list.length}`);
+  if (Object.keys(stored).length !== list.length)
+    return fail(`${Object.keys(stored).length} tensors, the model has ${list.length}`);
   return weights;
 }
 
@@ -56,7 +69,10 @@ function checkTokens({ tokenizer, model }: CheckpointMeta): void {
 export const openCheckpoint = (file: CheckpointFile): LoadedCheckpoint => finish(openingCheckpoint(file));
 
 /** the same a tensor at a time: there may be hundreds of megabytes to look through */
-export function* openingCheckpoint({ meta, tensors: stored }: CheckpointFile): Generator<TrainingProgress, LoadedCheckpoint> {
+export function* openingCheckpoint({
+  meta,
+  tensors: stored,
+}: CheckpointFile): Generator<TrainingProgress, LoadedCheckpoint> {
   const tensors = yield* readWeights(stored, meta);
   checkTokens(meta);
   const { gain, bias } = meta.scoreScale;

@@ -15,7 +15,9 @@ function checkConfig({ width, heads, layers, vocabSize, contextLength }: ModelCo
 
 function networkOf(config: ModelConfig, heads: Heads, tensors: NamedTensors, name: string): CausalNetwork {
   const engine = fusedEngine(config);
-  return engine ? new FusedNetwork(engine, name, config, heads, tensors) : new PortableNetwork(name, config, heads, tensors);
+  return engine
+    ? new FusedNetwork(engine, name, config, heads, tensors)
+    : new PortableNetwork(name, config, heads, tensors);
 }
 
 /**

@@ -1,6 +1,6 @@
 /**
- * Next-token logits one column at a time. The keys and values of earlier columns are kept on the device, because a causal model
- * never changes them: a column costs one column's work instead of a whole forward pass.
+ * Next-token logits one column at a time. The keys and values of earlier columns are kept on the device, because a
+ * causal model never changes them: a column costs one column's work instead of a whole forward pass.
  */
 import type { ModelConfig } from '../../contract/config';
 import type { Decoder } from '../sample/generate';
@@ -62,7 +62,9 @@ export class CachedDecoder implements Decoder {
       const column = tf.fill([batch], this.length, 'int32') as tf.Tensor1D;
       const positions = leftPad ? (tf.sub(column, leftPad) as tf.Tensor1D) : column;
       this.length++;
-      const hidden = runBlocks(this.weights, this.config, tokens, positions, (packed, layer) => this.attendToCache(packed, layer));
+      const hidden = runBlocks(this.weights, this.config, tokens, positions, (packed, layer) =>
+        this.attendToCache(packed, layer),
+      );
       return languageLogits(this.weights, this.config, hidden);
     });
   }
@@ -82,7 +84,9 @@ export class CachedDecoder implements Decoder {
     const [allKeys, allValues] = [tf.concat([keys, k], 2), tf.concat([values, v], 2)]; // [B,H,t,D]
     this.remember(layer, allKeys, allValues);
     const scores = tf.matMul(tf.mul(q, 1 / Math.sqrt(width / heads)), allKeys, false, true); // [B,H,1,t]
-    const seen = this.padMask ? tf.add(scores, tf.slice(this.padMask, [0, 0, 0, 0], [batch, 1, 1, this.length])) : scores;
+    const seen = this.padMask
+      ? tf.add(scores, tf.slice(this.padMask, [0, 0, 0, 0], [batch, 1, 1, this.length]))
+      : scores;
     return tf.reshape(tf.matMul(softmaxRows(seen), allValues), [batch, width]);
   }
 

@@ -1,6 +1,6 @@
 /**
- * Which executor a network gets: the fused one on a graphics card or on WebAssembly where they can run it, otherwise the portable one. Where
- * the fused one has failed once it is not asked again.
+ * Which executor a network gets: the fused one on a graphics card or on WebAssembly where they can run it, otherwise
+ * the portable one. Where the fused one has failed once it is not asked again.
  */
 import type { Arithmetic, ExecutorName, ModelConfig } from '../../contract/config';
 import { currentGpu } from '../kernels/gpu/device';
@@ -100,12 +100,15 @@ async function mistrust(engine: Engine, config: ModelConfig): Promise<string | n
 }
 
 /**
- * Compiles what networks of this shape need, without holding up the thread, and tries it. A kernel that does not compile here, or
- * computes something else than it should, makes this card a portable one.
+ * Compiles what networks of this shape need, without holding up the thread, and tries it. A kernel that does not
+ * compile here, or computes something else than it should, makes this card a portable one.
  * @param onProgress share that is done, 0 … 1
  * @returns what networks of this shape will get
  */
-export async function prepareExecutor(config: ModelConfig, onProgress?: (done: number) => void): Promise<ExecutorChoice> {
+export async function prepareExecutor(
+  config: ModelConfig,
+  onProgress?: (done: number) => void,
+): Promise<ExecutorChoice> {
   const engine = fusedEngine(config);
   if (!engine) return chooseExecutor(config);
   try {

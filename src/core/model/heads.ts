@@ -6,8 +6,9 @@ import { linear, project } from './ops/linear';
 import type { Weights } from './weights';
 
 /**
- * Sum pooling divides by this constant, about the mean length of a story's completion, so that its scores start in the range of
- * the other poolings. A constant, not the length: longer completions still sum more, which is what this pooling teaches.
+ * Sum pooling divides by this constant, about the mean length of a story's completion, so that its scores start in the
+ * range of the other poolings. A constant, not the length: longer completions still sum more, which is what this
+ * pooling teaches.
  */
 export const SUM_POOLING_SCALE = 12;
 
@@ -23,7 +24,10 @@ export function columnsOf(hidden: tf.Tensor3D, first: number, count: number): tf
 
 /** @param rows [N,C]; @returns [N,V] */
 export function languageLogits(weights: Weights, config: ModelConfig, rows: tf.Tensor2D): tf.Tensor2D {
-  return project(rows, config.tiedHead ? tf.transpose(weights.get('tokenEmbedding')) : weights.get('languageHead/weight'));
+  return project(
+    rows,
+    config.tiedHead ? tf.transpose(weights.get('tokenEmbedding')) : weights.get('languageHead/weight'),
+  );
 }
 
 /** @param rows [N,C]; @returns [N] */

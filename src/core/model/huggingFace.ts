@@ -1,6 +1,6 @@
 /**
- * Our weights under the names Hugging Face gives a GPT-2, so that a saved model opens elsewhere. Its Conv1D matrices are [in,out]
- * like ours; its linear heads are [out,in].
+ * Our weights under the names Hugging Face gives a GPT-2, so that a saved model opens elsewhere. Its Conv1D matrices
+ * are [in,out] like ours; its linear heads are [out,in].
  */
 import type { NamedTensor, NamedTensors } from './causalNetwork';
 
@@ -32,7 +32,8 @@ const TRANSPOSED = new Set(['languageHead/weight', 'scalarHead/weight']);
 /** @throws for a name that is not ours */
 export function huggingFaceName(name: string): string {
   const [, layer, part] = /^block(\d+)\/(.+)$/.exec(name) ?? [];
-  const theirs = layer === undefined ? WHOLE[name] : IN_BLOCK[part as string] && `h.${layer}.${IN_BLOCK[part as string]}`;
+  const theirs =
+    layer === undefined ? WHOLE[name] : IN_BLOCK[part as string] && `h.${layer}.${IN_BLOCK[part as string]}`;
   if (!theirs) throw new Error(`no Hugging Face name for ${name}`);
   return theirs;
 }

@@ -15,8 +15,16 @@ const matrix = (name: string, rows: number, columns: number, start: Start = 'nor
   decay: true,
   start,
 });
-const vector = (name: string, length: number, start: Start = 'zero'): Entry => ({ name, shape: [length], decay: false, start });
-const norm = (name: string, width: number): Entry[] => [vector(`${name}/gain`, width, 'one'), vector(`${name}/bias`, width)];
+const vector = (name: string, length: number, start: Start = 'zero'): Entry => ({
+  name,
+  shape: [length],
+  decay: false,
+  start,
+});
+const norm = (name: string, width: number): Entry[] => [
+  vector(`${name}/gain`, width, 'one'),
+  vector(`${name}/bias`, width),
+];
 
 function blockEntries(block: string, width: number): Entry[] {
   return [
@@ -65,9 +73,10 @@ export const parameterCount = (config: ModelConfig, heads: Heads = { language: t
   entries(config, heads).reduce((sum, { shape }) => sum + sizeOf(shape), 0);
 
 /**
- * As GPT-2 begins: weights from N(0, 0.02), projections into the residual stream scaled by 1/√(2·layers) because so many of them
- * add up, biases 0, normalisations the identity. Radford et al. 2019. The scalar head begins at 0, so every score and value is 0.
- * Every weight draws from a stream of its own name: another layer changes no number of the first.
+ * As GPT-2 begins: weights from N(0, 0.02), projections into the residual stream scaled by 1/√(2·layers) because so
+ * many of them add up, biases 0, normalisations the identity. Radford et al. 2019. The scalar head begins at 0, so
+ * every score and value is 0. Every weight draws from a stream of its own name: another layer changes no number of the
+ * first.
  */
 export function initialWeights(config: ModelConfig, heads: Heads, seed: Random): NamedTensors {
   const deviation = { normal: 0.02, residual: 0.02 / Math.sqrt(2 * config.layers) };

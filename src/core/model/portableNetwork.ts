@@ -36,7 +36,9 @@ export class PortableNetwork extends BaseNetwork {
       const { heads } = this.config;
       // kept, because the operation that hands them out tidies up after itself
       hiddenStates(this.weights, this.config, batch, (seen, layer) => {
-        maps[layer] = tf.keep(tf.reshape(tf.slice(seen, [0, 0, 0, 0], [1, heads, length, length]), [heads, length, length]));
+        maps[layer] = tf.keep(
+          tf.reshape(tf.slice(seen, [0, 0, 0, 0], [1, heads, length, length]), [heads, length, length]),
+        );
       });
       return maps;
     });
@@ -57,7 +59,9 @@ export class PortableNetwork extends BaseNetwork {
       const states = columnsOf(this.hidden(batch), first, count); // [B·count,C]
       const logits = language && languageLogits(this.weights, this.config, states);
       return {
-        ...(language === 'logits' && { logits: tf.reshape(logits!, [rows, count, this.config.vocabSize]) as tf.Tensor3D }),
+        ...(language === 'logits' && {
+          logits: tf.reshape(logits!, [rows, count, this.config.vocabSize]) as tf.Tensor3D,
+        }),
         ...(language === 'logprobs' && this.scoreNext(batch, logits!, columns, temperature)),
         ...(scalar && { scalars: tf.reshape(scalars(this.weights, states), [rows, count]) as tf.Tensor2D }),
       };
@@ -90,7 +94,12 @@ export class PortableNetwork extends BaseNetwork {
   }
 
   /** of the token after each column. @param logits [B·count,V]; @returns [B,count] each */
-  private scoreNext({ tokens }: TokenBatch, logits: tf.Tensor2D, { first, count }: Columns, temperature: number): ScoredTokens {
+  private scoreNext(
+    { tokens }: TokenBatch,
+    logits: tf.Tensor2D,
+    { first, count }: Columns,
+    temperature: number,
+  ): ScoredTokens {
     const [rows] = tokens.shape;
     const targets = tf.reshape(tf.slice(tokens, [0, first + 1], [rows, count]), [rows * count]) as tf.Tensor1D;
     const { logprobs, entropy } = tokenLogprobs(logits, targets, temperature);

@@ -29,8 +29,8 @@ export function positionIds(batch: number, length: number, leftPad: tf.Tensor1D 
 }
 
 /**
- * Token vectors plus position vectors. With fixed waves the token vectors are scaled by √C, as in section 3.4 of the paper,
- * because waves have amplitude 1.
+ * Token vectors plus position vectors. With fixed waves the token vectors are scaled by √C, as in section 3.4 of the
+ * paper, because waves have amplitude 1.
  * @param tokens, positions [N] int32
  * @returns [N,C]; differentiable
  */

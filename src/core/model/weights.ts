@@ -42,19 +42,23 @@ export class Weights {
   }
 
   /**
-   * An independent copy with another list; what the original lacks starts at 0. Weights are never written in place, only
-   * replaced, so the copy shares memory until one of the two learns.
+   * An independent copy with another list; what the original lacks starts at 0. Weights are never written in place,
+   * only replaced, so the copy shares memory until one of the two learns.
    */
   clone(list: readonly Parameter[]): Weights {
     return new Weights(
       list,
-      list.map(({ name, shape }) => (this.index.has(name) ? tf.clone(this.get<tf.Tensor>(name)) : tf.zeros([...shape]))),
+      list.map(({ name, shape }) =>
+        this.index.has(name) ? tf.clone(this.get<tf.Tensor>(name)) : tf.zeros([...shape]),
+      ),
     );
   }
 
   async save(): Promise<NamedTensors> {
     const data = await Promise.all(this.tensors.map((tensor) => tensor.data()));
-    return Object.fromEntries(this.list.map(({ name, shape }, i) => [name, { shape: [...shape], data: Float32Array.from(data[i] ?? []) }]));
+    return Object.fromEntries(
+      this.list.map(({ name, shape }, i) => [name, { shape: [...shape], data: Float32Array.from(data[i] ?? []) }]),
+    );
   }
 
   /** @throws when a name is missing or a shape differs; then nothing was changed */
@@ -67,7 +71,8 @@ export class Weights {
   }
 
   private upload(values: NamedTensors): tf.Tensor[] {
-    const saved = this.list.map((parameter) => savedWeight(values, parameter)); // all of them, before any becomes a tensor
+    // all of them, before any becomes a tensor
+    const saved = this.list.map((parameter) => savedWeight(values, parameter));
     // a copy: on the cpu backend a tensor keeps the array it was made from
     return saved.map(({ shape, data }) => tf.tensor(Float32Array.from(data), [...shape], 'float32'));
   }

@@ -1,6 +1,6 @@
 /**
- * One bad batch can give a gradient a hundred times its usual length. Clipping by global norm keeps its direction and shortens
- * it: every tensor is scaled by the same factor, so the step still goes downhill. Pascanu et al. 2013.
+ * One bad batch can give a gradient a hundred times its usual length. Clipping by global norm keeps its direction and
+ * shortens it: every tensor is scaled by the same factor, so the step still goes downhill. Pascanu et al. 2013.
  */
 import { tf } from '../tf';
 
@@ -17,7 +17,10 @@ export function globalNorm(gradients: readonly tf.Tensor[]): tf.Scalar {
  * @param maxNorm 0 turns clipping off
  * @returns clipped gradients and the norm before clipping, all owned by the caller
  */
-export function clipGradNorm<T extends tf.Tensor>(gradients: readonly T[], maxNorm: number): { clipped: T[]; norm: tf.Scalar } {
+export function clipGradNorm<T extends tf.Tensor>(
+  gradients: readonly T[],
+  maxNorm: number,
+): { clipped: T[]; norm: tf.Scalar } {
   return tf.tidy(() => {
     const norm = globalNorm(gradients);
     if (maxNorm <= 0) return { clipped: gradients.map((gradient) => tf.clone(gradient)), norm };

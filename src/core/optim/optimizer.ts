@@ -1,6 +1,7 @@
 /**
- * AdamW over all tensors of one network. The tensors are laid end to end in up to four long vectors (with and without decay,
- * trunk and head), because thirteen small operations per tensor cost more in dispatches than in arithmetic at our sizes.
+ * AdamW over all tensors of one network. The tensors are laid end to end in up to four long vectors (with and without
+ * decay, trunk and head), because thirteen small operations per tensor cost more in dispatches than in arithmetic at
+ * our sizes.
  */
 import type { NamedTensors } from '../../contract/checkpoint';
 import type { OptimizerConfig } from '../../contract/config';
@@ -55,7 +56,11 @@ export class AdamW {
     this.groups = [true, false]
       .flatMap((decay) => [true, false].map((head) => ({ decay, head, members: this.positions(decay, head) })))
       .filter((group) => group.members.length > 0)
-      .map((group) => ({ ...group, m: tf.zeros([this.length(group.members)]), v: tf.zeros([this.length(group.members)]) }));
+      .map((group) => ({
+        ...group,
+        m: tf.zeros([this.length(group.members)]),
+        v: tf.zeros([this.length(group.members)]),
+      }));
   }
 
   /** steps taken so far */
@@ -68,9 +73,15 @@ export class AdamW {
    * @param weights, gradients one tensor per entry of the list, in its order; borrowed
    * @returns the weights after the step in the same order and the norm before clipping, all owned by the caller
    */
-  apply(weights: readonly tf.Tensor[], gradients: readonly tf.Tensor[], rates: Rates): { weights: tf.Tensor[]; gradNorm: tf.Scalar } {
+  apply(
+    weights: readonly tf.Tensor[],
+    gradients: readonly tf.Tensor[],
+    rates: Rates,
+  ): { weights: tf.Tensor[]; gradNorm: tf.Scalar } {
     if (weights.length !== this.trained.length || gradients.length !== this.trained.length)
-      throw new Error(`optimizer trains ${this.trained.length} tensors, got ${weights.length} weights and ${gradients.length} gradients`);
+      throw new Error(
+        `optimizer trains ${this.trained.length} tensors, got ${weights.length} weights and ${gradients.length} gradients`,
+      );
     this.steps++;
     return tf.tidy(() => {
       const flat = this.groups.map((group) => this.flatten(gradients, group.members));
@@ -102,7 +113,10 @@ export class AdamW {
   /** @throws when a tensor is missing or has another size; then nothing was changed */
   load(saved: NamedTensors): void {
     const steps = loadStep(saved);
-    const loaded = this.groups.map((group) => ({ m: this.gather(saved, 'm', group), v: this.gather(saved, 'v', group) }));
+    const loaded = this.groups.map((group) => ({
+      m: this.gather(saved, 'm', group),
+      v: this.gather(saved, 'v', group),
+    }));
     this.groups.forEach((group, index) => {
       tf.dispose([group.m, group.v]);
       group.m = tf.tensor1d(loaded[index]!.m);
@@ -158,7 +172,8 @@ export class AdamW {
     this.eachMember(group.members, (position, from, to) => {
       const name = `${kind}/${this.trained[position]!.name}`;
       const data = saved[name]?.data;
-      if (data?.length !== to - from) throw new Error(`optimizer state ${name} has ${data?.length ?? 'no'} values, expected ${to - from}`);
+      if (data?.length !== to - from)
+        throw new Error(`optimizer state ${name} has ${data?.length ?? 'no'} values, expected ${to - from}`);
       values.set(data, from);
     });
     return values;

@@ -1,6 +1,7 @@
 /**
- * The learning rate over a run. Warm-up: Adam's averages are poor in the first steps, so those are kept small. Decay: late
- * small steps settle into a minimum that large ones jump around in. Cosine as in nanoGPT, linear as in lm-human-preferences.
+ * The learning rate over a run. Warm-up: Adam's averages are poor in the first steps, so those are kept small. Decay:
+ * late small steps settle into a minimum that large ones jump around in. Cosine as in nanoGPT, linear as in
+ * lm-human-preferences.
  */
 import type { ScheduleConfig } from '../../contract/config';
 import { cosine } from '../tensor/exact';
@@ -22,7 +23,9 @@ export function learningRateAt(schedule: ScheduleConfig, base: number, step: num
       return base * (1 - progress(step, schedule.warmupSteps, schedule.totalSteps));
     case 'cosine': {
       const low = schedule.minLearningRate;
-      return low + 0.5 * (1 + cosine(Math.PI * progress(step, schedule.warmupSteps, schedule.totalSteps))) * (base - low);
+      return (
+        low + 0.5 * (1 + cosine(Math.PI * progress(step, schedule.warmupSteps, schedule.totalSteps))) * (base - low)
+      );
     }
   }
 }

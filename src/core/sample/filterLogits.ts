@@ -1,8 +1,10 @@
 /**
- * Cutting the tail of a distribution before sampling: temperature first, then top-k, then top-p, as Hugging Face does. Whoever draws
- * or shows what could be drawn asks here; the sampler of the fused executor is the twin of it (kernels/gpu/sampler.ts).
+ * Cutting the tail of a distribution before sampling: temperature first, then top-k, then top-p, as Hugging Face does.
+ * Whoever draws or shows what could be drawn asks here; the sampler of the fused executor is the twin of it
+ * (kernels/gpu/sampler.ts).
  *
- * A cut logit becomes a large negative number, whose softmax is exactly 0; −∞ is avoided because WGSL may assume it away.
+ * A cut logit becomes a large negative number, whose softmax is exactly 0; −∞ is avoided because WGSL may assume it
+ * away.
  */
 import { isGreedy, type SamplingConfig } from '../../contract/config';
 import { LARGEST_LOGIT, TOP_P_ROUNDING } from '../tensor/logitBounds';
@@ -11,7 +13,8 @@ import { tf } from '../tf';
 /** below every logit divided by any temperature */
 const CUT = -1e38;
 
-const cutWhereNot = (keep: tf.Tensor, logits: tf.Tensor2D): tf.Tensor2D => tf.where(keep, logits, tf.fill(logits.shape, CUT));
+const cutWhereNot = (keep: tf.Tensor, logits: tf.Tensor2D): tf.Tensor2D =>
+  tf.where(keep, logits, tf.fill(logits.shape, CUT));
 
 /** what is not a number is the least likely of all */
 function finite(logits: tf.Tensor2D): tf.Tensor2D {
@@ -20,8 +23,8 @@ function finite(logits: tf.Tensor2D): tf.Tensor2D {
 }
 
 /**
- * The first column of each row in which something holds. An argMax of the logits themselves would leave it to the backend which of two
- * equals it takes.
+ * The first column of each row in which something holds. An argMax of the logits themselves would leave it to the
+ * backend which of two equals it takes.
  * @param holds [N,V]
  * @returns [N] int32; 0 where it holds nowhere
  */
@@ -46,8 +49,8 @@ function keepTopK(logits: tf.Tensor2D, k: number): tf.Tensor2D {
 
 /**
  * Keeps the smallest prefix, by falling probability, whose mass reaches topP; at least one token. Holtzman et al. 2020.
- * Of tokens that tie at the end of the prefix, those of smaller id are kept. The mass is counted in units of the likeliest token,
- * e^(z − max): equal tokens then add up without rounding, and ten of them at 0.9 are nine.
+ * Of tokens that tie at the end of the prefix, those of smaller id are kept. The mass is counted in units of the
+ * likeliest token, e^(z − max): equal tokens then add up without rounding, and ten of them at 0.9 are nine.
  */
 function keepTopP(logits: tf.Tensor2D, topP: number): tf.Tensor2D {
   const vocabSize = logits.shape[1];

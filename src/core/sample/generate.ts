@@ -1,6 +1,6 @@
 /**
- * Writing completions token by token: read the prompt, sample, feed the sample back. Everything stays on the device; rows that
- * have said <eos> go on as padding until the longest is done, because all rows advance together.
+ * Writing completions token by token: read the prompt, sample, feed the sample back. Everything stays on the device;
+ * rows that have said <eos> go on as padding until the longest is done, because all rows advance together.
  *
  * Writing is work in slices: few enough tokens at a time that whoever waits can pause or give up in between.
  *
@@ -53,7 +53,12 @@ interface Step {
   alive: tf.Tensor1D;
 }
 
-function chooseTokens(logits: tf.Tensor2D, alive: tf.Tensor1D, uniforms: tf.Tensor2D, { sampling, eosId, padId }: GenerateOptions): Step {
+function chooseTokens(
+  logits: tf.Tensor2D,
+  alive: tf.Tensor1D,
+  uniforms: tf.Tensor2D,
+  { sampling, eosId, padId }: GenerateOptions,
+): Step {
   return tf.tidy(() => {
     const sampled = sampleTokens(logits, sampling, uniforms);
     const one = tf.scalar(1, 'int32');

@@ -1,6 +1,7 @@
 /**
- * Drawing one token per row on the device by inverting the distribution function: the first token whose cumulated probability
- * passes a uniform number. The numbers come from our own seeded generator; tf.js's sampler on WebGPU always gives row 0 token 0.
+ * Drawing one token per row on the device by inverting the distribution function: the first token whose cumulated
+ * probability passes a uniform number. The numbers come from our own seeded generator; tf.js's sampler on WebGPU always
+ * gives row 0 token 0.
  */
 import { isGreedy, type SamplingConfig } from '../../contract/config';
 import type { Random } from '../tensor/random';
@@ -11,7 +12,8 @@ import { filterLogits, firstColumn, likeliest } from './filterLogits';
 const BELOW_ONE = 1 - 1e-6;
 
 /** of the log-probabilities of what was sampled: a greedy choice has no temperature, so they are the model's own */
-export const scoringTemperature = ({ temperature }: SamplingConfig): number => (isGreedy(temperature) ? 1 : temperature);
+export const scoringTemperature = ({ temperature }: SamplingConfig): number =>
+  isGreedy(temperature) ? 1 : temperature;
 
 /** @returns [rows,columns], row by row, so that a row's numbers do not depend on how many rows follow */
 export function uniformNumbers(random: Random, rows: number, columns: number): tf.Tensor2D {

@@ -1,15 +1,17 @@
 /**
- * ln, cos and whole powers from plain IEEE operations. The language leaves the last bits of `Math.log`, `Math.cos` and `**` to each
- * browser; where they decide what a seed gives, or what a step of the optimiser is, these are used instead.
+ * ln, cos and whole powers from plain IEEE operations. The language leaves the last bits of `Math.log`, `Math.cos` and
+ * `**` to each browser; where they decide what a seed gives, or what a step of the optimiser is, these are used
+ * instead.
  *
- * ln and cos after fdlibm (Sun Microsystems 1993, e_log.c, k_cos.c, k_sin.c, e_rem_pio2.c), within one unit in the last place.
+ * ln and cos after fdlibm (Sun Microsystems 1993, e_log.c, k_cos.c, k_sin.c, e_rem_pio2.c), within one unit in the last
+ * place.
  */
 
 const LN2_HIGH = 0.6931471803691238;
 const LN2_LOW = 1.9082149292705877e-10;
 const LOG = [
-  0.6666666666666735, 0.3999999999940942, 0.2857142874366239, 0.22222198432149784, 0.1818357216161805, 0.15313837699209373,
-  0.14798198605116586,
+  0.6666666666666735, 0.3999999999940942, 0.2857142874366239, 0.22222198432149784, 0.1818357216161805,
+  0.15313837699209373, 0.14798198605116586,
 ];
 
 const bits = new DataView(new ArrayBuffer(8));
@@ -42,10 +44,12 @@ export function naturalLog(x: number): number {
 }
 
 const COS = [
-  0.0416666666666666, -0.001388888888887411, 0.00002480158728947673, -2.7557314351390663e-7, 2.087572321298175e-9, -1.1359647557788195e-11,
+  0.0416666666666666, -0.001388888888887411, 0.00002480158728947673, -2.7557314351390663e-7, 2.087572321298175e-9,
+  -1.1359647557788195e-11,
 ];
 const SIN = [
-  -0.16666666666666632, 0.00833333333332249, -0.0001984126982985795, 0.0000027557313707070068, -2.5050760253406863e-8, 1.58969099521155e-10,
+  -0.16666666666666632, 0.00833333333332249, -0.0001984126982985795, 0.0000027557313707070068, -2.5050760253406863e-8,
+  1.58969099521155e-10,
 ];
 /** π/2 in parts of 33 bits, so that multiples of a few are exact */
 const HALF_PI = [1.5707963267341256, 6.077100506303966e-11, 2.0222662487959506e-21];
@@ -85,6 +89,7 @@ export function cosine(x: number): number {
 /** base^exponent by squaring; @param exponent a whole number from 0 */
 export function wholePower(base: number, exponent: number): number {
   let [power, square] = [1, base];
-  for (let rest = exponent; rest > 0; rest = Math.floor(rest / 2), square *= square) if (rest % 2 === 1) power *= square;
+  for (let rest = exponent; rest > 0; rest = Math.floor(rest / 2), square *= square)
+    if (rest % 2 === 1) power *= square;
   return power;
 }

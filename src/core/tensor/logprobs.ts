@@ -11,7 +11,7 @@ export function logSoftmaxAt<T extends tf.Tensor>(logits: T, temperature: number
 }
 
 /**
- * log σ(x) = −log(1 + e^(−x)), finite for any x. tf.logSigmoid is not used: its gradient reads its argument without saving it, so
- * inside a tidy it reads a tensor that is gone.
+ * log σ(x) = −log(1 + e^(−x)), finite for any x. tf.logSigmoid is not used: its gradient reads its argument without
+ * saving it, so inside a tidy it reads a tensor that is gone.
  */
 export const logSigmoid = <T extends tf.Tensor>(x: T): T => tf.tidy(() => tf.neg(tf.softplus(tf.neg(x))));

@@ -1,6 +1,6 @@
 /**
- * Sums and means over real tokens only. A mean divides by the mask's sum, never by the width of the padded rectangle, so
- * padding a batch further changes no number. With nothing to average the result is 0, not NaN.
+ * Sums and means over real tokens only. A mean divides by the mask's sum, never by the width of the padded rectangle,
+ * so padding a batch further changes no number. With nothing to average the result is 0, not NaN.
  */
 import { tf } from '../tf';
 import { assertSameShape } from './shapes';
@@ -51,7 +51,10 @@ export function maskedMoments(values: tf.Tensor, mask: tf.Tensor, unbiased = tru
     const shift = maskedMean(distances, mask);
     const centred = tf.mul(tf.sub(distances, shift), mask);
     const count = tf.sum(mask);
-    const variance = tf.div(tf.sum(tf.square(centred)), tf.maximum(unbiased ? tf.sub(count, 1) : count, 1)) as tf.Scalar;
+    const variance = tf.div(
+      tf.sum(tf.square(centred)),
+      tf.maximum(unbiased ? tf.sub(count, 1) : count, 1),
+    ) as tf.Scalar;
     const mean = tf.mul(tf.add(maximum, shift), tf.minimum(count, 1)) as tf.Scalar;
     return { centred, mean, variance };
   });

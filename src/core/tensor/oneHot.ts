@@ -1,8 +1,8 @@
 import { tf } from '../tf';
 
 /**
- * Rows of zeros with a 1 at the given index, as floats. Through int32 and a cast, because tf.js's wasm kernel writes the bits of
- * the integer 1 when asked for floats, which read as 1.4e-45.
+ * Rows of zeros with a 1 at the given index, as floats. Through int32 and a cast, because tf.js's wasm kernel writes
+ * the bits of the integer 1 when asked for floats, which read as 1.4e-45.
  * @param ids [...] int32
  * @returns [...,depth] float32, owned by the caller
  */

@@ -9,6 +9,8 @@ export function underPrefix(prefix: string, tensors: NamedTensors): NamedTensors
 /** @returns the tensors under `prefix/`, without it */
 export function fromPrefix(prefix: string, tensors: NamedTensors): NamedTensors {
   return Object.fromEntries(
-    Object.entries(tensors).flatMap(([name, tensor]) => (name.startsWith(`${prefix}/`) ? [[name.slice(prefix.length + 1), tensor]] : [])),
+    Object.entries(tensors).flatMap(([name, tensor]) =>
+      name.startsWith(`${prefix}/`) ? [[name.slice(prefix.length + 1), tensor]] : [],
+    ),
   );
 }

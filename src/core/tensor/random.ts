@@ -1,9 +1,9 @@
 /**
- * Seeded random numbers, forked per purpose (data, sampling, initialisation), so that drawing one more sample does not shift
- * the order of the data. The state is two numbers, so a run can be stored and go on to the same stream.
+ * Seeded random numbers, forked per purpose (data, sampling, initialisation), so that drawing one more sample does not
+ * shift the order of the data. The state is two numbers, so a run can be stored and go on to the same stream.
  *
- * The generator is counter-based: number i of a stream is a hash of (key, i), here the 32-bit finaliser `lowbias32` found by
- * Chris Wellons' hash prospector, applied twice.
+ * The generator is counter-based: number i of a stream is a hash of (key, i), here the 32-bit finaliser `lowbias32`
+ * found by Chris Wellons' hash prospector, applied twice.
  */
 import { cosine, naturalLog } from './exact';
 

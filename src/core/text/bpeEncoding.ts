@@ -1,8 +1,8 @@
 /**
- * Carries learned merges out on one chunk of a text: of the pairs of neighbours the one that was learned first is merged wherever it
- * stands, until none is left. A word is short, and the rule can be followed to the letter. In a chunk of a million bytes that would
- * look at all of them for every merge; there each pair waits in a list for its turn. A pair with a new token was learned after that
- * token, so the turns come in the order of the ranks, once each.
+ * Carries learned merges out on one chunk of a text: of the pairs of neighbours the one that was learned first is
+ * merged wherever it stands, until none is left. A word is short, and the rule can be followed to the letter. In a
+ * chunk of a million bytes that would look at all of them for every merge; there each pair waits in a list for its
+ * turn. A pair with a new token was learned after that token, so the turns come in the order of the ranks, once each.
  */
 import { BYTES, type Merge, mergePair, pairKey } from './bpeMerges';
 import { Int32List } from './int32List';

@@ -1,4 +1,6 @@
-/** What training byte-pair encoding and encoding with it share: merges, pairs, and the plain way to carry a merge out. */
+/**
+ * What training byte-pair encoding and encoding with it share: merges, pairs, and the plain way to carry a merge out.
+ */
 
 /** two token ids; the i-th merge makes token 256 + i */
 export type Merge = [left: number, right: number];

@@ -49,7 +49,10 @@ const asLatin = (bytes: Uint8Array): string => Array.from(bytes, (byte) => Strin
 /** how bytes that make no character read in a text */
 const BROKEN = '\uFFFD';
 
-/** @returns in how few of these tokens a text can be written; broken characters may be part of any token and count nothing */
+/**
+ * @returns in how few of these tokens a text can be written; broken characters may be part of any token and count
+ * nothing
+ */
 function fewest(text: string, tokens: ReadonlySet<string>, longest: number): number {
   return text.split(BROKEN).reduce((sum, part) => {
     const bytes = asLatin(encoder.encode(part));
@@ -136,6 +139,10 @@ export function createBpeTokenizer(merges: readonly Merge[], mode: BpeMode = 'gp
     tokenText: (id) => (id === padId ? '<pad>' : showBytes(bytes[id] ?? new Uint8Array())),
     unknownWords: () => [],
     fewestTokens: (text) => fewest(text, asWritten().tokens, asWritten().longest),
-    save: (): TokenizerData => ({ kind: 'bpe', tokens: ['<pad>'], merges: merges.map(([left, right]) => [left, right]) }),
+    save: (): TokenizerData => ({
+      kind: 'bpe',
+      tokens: ['<pad>'],
+      merges: merges.map(([left, right]) => [left, right]),
+    }),
   };
 }

@@ -1,10 +1,11 @@
 /**
- * Learns byte-level byte-pair encoding (Sennrich et al. 2016; bytes as in GPT-2): start from the 256 bytes, and again and again
- * make a new token of the pair of neighbours that is seen most often.
+ * Learns byte-level byte-pair encoding (Sennrich et al. 2016; bytes as in GPT-2): start from the 256 bytes, and again
+ * and again make a new token of the pair of neighbours that is seen most often.
  *
- * With the split pattern of GPT-2 no token reaches over the edge of a word, so the text is a bag of chunks: each different chunk is
- * kept once with its count. Twenty megabytes of English are a few hundred thousand chunks; a log without a space may be a single one.
- * So each pair remembers its positions, and a merge touches those alone, however long the chunks are.
+ * With the split pattern of GPT-2 no token reaches over the edge of a word, so the text is a bag of chunks: each
+ * different chunk is kept once with its count. Twenty megabytes of English are a few hundred thousand chunks; a log
+ * without a space may be a single one. So each pair remembers its positions, and a merge touches those alone, however
+ * long the chunks are.
  *
  * Equal counts are decided as in minbpe: the pair met first in the text wins.
  */

@@ -1,7 +1,7 @@
 /**
  * Reads a text back with the templates it may have been written with.
- *   parses    the completion is 0–2 middle sentences and one ending, each of which the grammar could have written somewhere, and it ended
- *   coherent  it parses, and hero, object, pronoun and number are those of the prompt; a further animal is named once, first
+ *   parses    the completion is 0–2 middle sentences and one ending, each as the grammar could write it, and it ended
+ *   coherent  it parses; hero, object, pronoun and number are the prompt's; a further animal is named once, first
  * A coherent completion is exactly one that the generator can write after this prompt.
  */
 import type { StoryAttributes } from '../../contract/domain';
@@ -47,7 +47,11 @@ const fitsNumber = (binding: Binding, word: string): boolean =>
 function bindFriend(words: readonly string[], at: number, binding: Binding): boolean {
   const [article = '', noun = ''] = words.slice(at, at + 2);
   if (article === 'the') return animalSet.has(noun) && bind(binding, 'friend', noun);
-  return noun === 'friend' && bindPronoun(binding, (pronoun) => POSSESSIVE[pronoun] === article) && bind(binding, 'friend', 'friend');
+  return (
+    noun === 'friend' &&
+    bindPronoun(binding, (pronoun) => POSSESSIVE[pronoun] === article) &&
+    bind(binding, 'friend', 'friend')
+  );
 }
 
 /** @returns words used, 0 when the slot cannot hold what stands at `at` */
@@ -126,7 +130,10 @@ export function readPrompt(prompt: string): { template: PromptTemplate; scene: S
   const animal = match?.binding.animal;
   if (!match || !animal || match.binding.partner === animal) return null;
   const heroes = match.binding.partner ? [animal, match.binding.partner] : [animal];
-  return { template: match.template, scene: { heroes, pronoun: pronounOf(heroes), object: match.binding.object ?? '' } };
+  return {
+    template: match.template,
+    scene: { heroes, pronoun: pronounOf(heroes), object: match.binding.object ?? '' },
+  };
 }
 
 /** @returns bindings of the sentences, the ending's last; null when the completion does not parse */
@@ -134,7 +141,9 @@ export function readCompletion(words: readonly string[]): Binding[] | null {
   if (words.length > MAX_COMPLETION_WORDS) return null;
   const sentences = splitSentences(words);
   if (sentences.length < 1 || sentences.length > 3) return null;
-  const bindings = sentences.map((sentence, i) => matches<Template>(i === sentences.length - 1 ? ENDINGS : MIDDLES, sentence)[0]?.binding);
+  const bindings = sentences.map(
+    (sentence, i) => matches<Template>(i === sentences.length - 1 ? ENDINGS : MIDDLES, sentence)[0]?.binding,
+  );
   return bindings.every((binding) => binding !== undefined) ? bindings : null;
 }
 

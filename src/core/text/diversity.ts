@@ -1,8 +1,8 @@
 /** How much of what a model writes repeats itself: the first thing to look at when a reward rises. */
 
 /**
- * Different n-grams ÷ all n-grams of the texts taken together (Li et al. 2016, "distinct-n"). Falls with the number of texts, so
- * only measurements of equally many texts compare.
+ * Different n-grams ÷ all n-grams of the texts taken together (Li et al. 2016, "distinct-n"). Falls with the number of
+ * texts, so only measurements of equally many texts compare.
  * @param rows ids of each text
  * @returns 0 … 1; 1 when no text has n tokens
  */

@@ -2,15 +2,15 @@
  * The exact entropy of the grammar: what the best possible model would still pay, the floor under every loss curve.
  *
  *   H(story) = H(prompt) + Σ over scenes P(scene) · H(completion | scene)        nats per story
- *   nats per token = H(story) / E[predicted tokens]                               words of prompt and completion, and <eos>; not <bos>
+ *   nats per token = H(story) / E[predicted tokens]            words of prompt and completion, and <eos>; not <bos>
  *
- * It is the entropy of one story as `writeStory` draws it, which is also what training rows and held-out rows hold. All loss
- * averages here are Σ nats / Σ tokens over many rows, so they compare with the ratio of the two expectations.
+ * It is the entropy of one story as `writeStory` draws it, which is also what training rows and held-out rows hold. All
+ * loss averages here are Σ nats / Σ tokens over many rows, so they compare with the ratio of the two expectations.
  *
- * Completions are counted by outline: mood, then one template per sentence. All fillings of an outline have the same length and
- * the same probability, and (tested) no two outlines write the same text, the mood being visible in the ending. Completions that
- * are too long are drawn again within their mood and number of sentences, so the probability of the rest is divided by the
- * share Z(mood, sentences) that fits.
+ * Completions are counted by outline: mood, then one template per sentence. All fillings of an outline have the same
+ * length and the same probability, and (tested) no two outlines write the same text, the mood being visible in the
+ * ending. Completions that are too long are drawn again within their mood and number of sentences, so the probability
+ * of the rest is divided by the share Z(mood, sentences) that fits.
  */
 import type { StoryConfig } from '../../contract/config';
 import { ENDINGS_OF_MOOD, MIDDLES_OF_KIND } from './generator';
@@ -23,15 +23,22 @@ const ANIMALS = ANIMAL_NAMES.length;
 /** nats of a template's free choices */
 const choiceNats = (template: Template): number =>
   template.parts.reduce((sum, part) => sum + (part.type === 'choice' ? Math.log(CHOICES[part.choice].length) : 0), 0);
-const names = (template: Template, slot: string): boolean => template.parts.some((part) => part.type === 'bound' && part.slot === slot);
+const names = (template: Template, slot: string): boolean =>
+  template.parts.some((part) => part.type === 'bound' && part.slot === slot);
 /** {friend} is two words, {hero} two for one hero ("the fox") and one for two ("they") */
 const lengthOf = (template: Template, heroes: number): number =>
   template.parts.length + (names(template, 'friend') ? 1 : 0) + (heroes === 1 && names(template, 'hero') ? 1 : 0);
 
 export const promptNats = (template: Template, share: number, heroes: number): number =>
-  -Math.log(share) + choiceNats(template) + Math.log(ANIMALS) + (heroes === 2 ? Math.log(ANIMALS - 1) : 0) + Math.log(OBJECTS.length);
+  -Math.log(share) +
+  choiceNats(template) +
+  Math.log(ANIMALS) +
+  (heroes === 2 ? Math.log(ANIMALS - 1) : 0) +
+  Math.log(OBJECTS.length);
 
-/** A set of texts that share sentences' templates: `nats` is −log of the probability of each one of them before redraws. */
+/**
+ * A set of texts that share sentences' templates: `nats` is −log of the probability of each one of them before redraws.
+ */
 export interface Outline {
   probability: number;
   nats: number;

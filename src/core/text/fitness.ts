@@ -1,4 +1,7 @@
-/** Whether a model can learn from texts that somebody typed, opened or voted on, and if not, why: said before anything is lost. */
+/**
+ * Whether a model can learn from texts that somebody typed, opened or voted on, and if not, why: said before anything
+ * is lost.
+ */
 
 import { inWords, shortened } from '../../contract/limits';
 import { countOf } from '../../contract/numbers';
@@ -26,8 +29,8 @@ export interface Room {
 }
 
 /**
- * For texts that are opened or typed: they are something. A demonstration has to show how a text ends; one of several that were
- * compared may have been cut where the room ended.
+ * For texts that are opened or typed: they are something. A demonstration has to show how a text ends; one of several
+ * that were compared may have been cut where the room ended.
  */
 export const roomToShow = ({ tokenizer, promptLength, completionLength }: Corpus, completions = 1): Room => ({
   prompt: promptLength,
@@ -37,15 +40,16 @@ export const roomToShow = ({ tokenizer, promptLength, completionLength }: Corpus
 });
 
 /**
- * For texts that are compared: whatever a model wrote fits it. It may have ended at once, or not at all, and byte pairs that it chose
- * itself may be more once the text is encoded anew.
+ * For texts that are compared: whatever a model wrote fits it. It may have ended at once, or not at all, and byte pairs
+ * that it chose itself may be more once the text is encoded anew.
  * @param whole the same corpus before it was fitted to a short context: the model read the end of its prompts
  */
 export const roomToCompare = ({ tokenizer, completionLength }: Corpus, whole: Corpus): Room => ({
   prompt: whole.promptLength,
   completion: completionLength,
   mayBeEmpty: tokenizer.eosId !== null,
-  tokensOf: (completion, encoded) => (encoded > completionLength ? (tokenizer.fewestTokens?.(completion) ?? encoded) : encoded),
+  tokensOf: (completion, encoded) =>
+    encoded > completionLength ? (tokenizer.fewestTokens?.(completion) ?? encoded) : encoded,
 });
 
 const quoted = (words: readonly string[]): string => {
@@ -61,13 +65,20 @@ function whatIsUnknown({ tokenizer }: Corpus, texts: readonly string[]): string 
   return unknown.length > 0 ? `the model does not know ${quoted(unknown)}` : null;
 }
 
-function whatIsTooLong({ encodePrompt }: Corpus, { prompt, completions }: AskedTexts, encoded: number[][], room: Room): string | null {
+function whatIsTooLong(
+  { encodePrompt }: Corpus,
+  { prompt, completions }: AskedTexts,
+  encoded: number[][],
+  room: Room,
+): string | null {
   const promptTokens = encodePrompt(prompt).length;
-  if (promptTokens > room.prompt) return `the prompt is ${countOf(promptTokens, 'token')} long; this model reads at most ${room.prompt}`;
+  if (promptTokens > room.prompt)
+    return `the prompt is ${countOf(promptTokens, 'token')} long; this model reads at most ${room.prompt}`;
   for (const [i, completion] of completions.entries()) {
     const [name, tokens] = [nameOf(i, completions.length), room.tokensOf(completion, encoded[i]!.length)];
     if (tokens === 0 && !room.mayBeEmpty) return `${name} is empty`;
-    if (tokens > room.completion) return `${name} is ${countOf(tokens, 'token')} long; at most ${countOf(room.completion, 'fits', 'fit')}`;
+    if (tokens > room.completion)
+      return `${name} is ${countOf(tokens, 'token')} long; at most ${countOf(room.completion, 'fits', 'fit')}`;
   }
   return null;
 }
@@ -82,7 +93,12 @@ function whatIsTheSame(encoded: readonly number[][]): string | null {
  * @param corpus fitted to the model that is to learn
  * @returns the first thing that is wrong, as half a sentence; null when nothing is
  */
-export function whatDoesNotFit(corpus: Corpus, prompt: string, completions: readonly string[], room?: Room): string | null {
+export function whatDoesNotFit(
+  corpus: Corpus,
+  prompt: string,
+  completions: readonly string[],
+  room?: Room,
+): string | null {
   const unknown = whatIsUnknown(corpus, [prompt, ...completions]);
   if (unknown) return unknown;
   const encoded = completions.map((completion) => corpus.tokenizer.encode(completion));

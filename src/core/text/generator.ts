@@ -21,12 +21,14 @@ export interface Story {
   completion: string;
 }
 
-export const pronounOf = (heroes: readonly string[]): Pronoun => (heroes.length > 1 ? 'they' : (ANIMALS[heroes[0] ?? ''] ?? 'he'));
+export const pronounOf = (heroes: readonly string[]): Pronoun =>
+  heroes.length > 1 ? 'they' : (ANIMALS[heroes[0] ?? ''] ?? 'he');
 export const OBJECT_PRONOUN: Record<Pronoun, string> = { he: 'him', she: 'her', they: 'them' };
 export const POSSESSIVE: Record<Pronoun, string> = { he: 'his', she: 'her', they: 'their' };
 export const wasOf = (pronoun: Pronoun): string => (pronoun === 'they' ? 'were' : 'was');
 /** words that name the heroes again; two of them are "they" */
-export const heroWords = (scene: Scene): string[] => (scene.pronoun === 'they' ? ['they'] : ['the', scene.heroes[0] ?? '']);
+export const heroWords = (scene: Scene): string[] =>
+  scene.pronoun === 'they' ? ['they'] : ['the', scene.heroes[0] ?? ''];
 
 export const MIDDLES_OF_KIND = Object.fromEntries(
   MIDDLE_KINDS.map((kind) => [kind, MIDDLES.filter((template) => template.kind === kind)]),
@@ -95,7 +97,8 @@ export function writePrompt(random: Random): { prompt: string; scene: Scene } {
     )
   ] as (typeof PROMPTS)[number];
   const first = random.pick(ANIMAL_NAMES);
-  const heroes = template.heroes === 1 ? [first] : [first, random.pick(ANIMAL_NAMES.filter((animal) => animal !== first))];
+  const heroes =
+    template.heroes === 1 ? [first] : [first, random.pick(ANIMAL_NAMES.filter((animal) => animal !== first))];
   const scene: Scene = { heroes, pronoun: pronounOf(heroes), object: random.pick(OBJECTS) };
   return { prompt: new Writer(random, scene).sentence(template).join(' '), scene };
 }
@@ -115,7 +118,10 @@ const writeSentences = (random: Random, rates: StoryRates, scene: Scene, mood: M
 /** draws of sentences for one completion: with the shipped templates one in a few fits */
 const MOST_DRAWS = 1000;
 
-/** Mood and number of sentences are drawn once; the sentences again and again until they fit, so the shares stay as asked for. */
+/**
+ * Mood and number of sentences are drawn once; the sentences again and again until they fit, so the shares stay as
+ * asked for.
+ */
 export function writeCompletion(random: Random, rates: StoryRates, scene: Scene): string {
   const mood =
     MOODS[

@@ -1,10 +1,10 @@
 /**
  * The pairs of neighbours in a text, kept up to date as tokens are merged.
  *
- * What makes it fast: two tokens become neighbours only when one of them is made. So a pair gets all its positions during the merge
- * that makes the younger of its two tokens, in the order of the text, and from then on only loses some. Its count falls and its first
- * position moves on, never back; so a pair at the top of the heap that stands there by an older count or position is put in again, and
- * one whose rank still holds is the best.
+ * What makes it fast: two tokens become neighbours only when one of them is made. So a pair gets all its positions
+ * during the merge that makes the younger of its two tokens, in the order of the text, and from then on only loses
+ * some. Its count falls and its first position moves on, never back; so a pair at the top of the heap that stands there
+ * by an older count or position is put in again, and one whose rank still holds is the best.
  */
 import { BYTES, pairKey } from './bpeMerges';
 import type { Chunks } from './chunks';
@@ -41,7 +41,10 @@ export class PairIndex {
     this.line = chunks.line;
   }
 
-  /** Finds the pairs of the bytes, before anything else; counts first and lists then, so that no list has to grow. Stops now and then. */
+  /**
+   * Finds the pairs of the bytes, before anything else; counts first and lists then, so that no list has to grow. Stops
+   * now and then.
+   */
   *findPairs(): Generator<void, void> {
     if (this.maxTokenBytes < 2) return;
     const totals = new Float64Array(BYTES * BYTES);
@@ -55,7 +58,10 @@ export class PairIndex {
     for (const pair of found) if (pair) this.rank(pair);
   }
 
-  /** @returns the most frequent pair, the one met first among equals, out of the index; null when none is frequent enough */
+  /**
+   * @returns the most frequent pair, the one met first among equals, out of the index; null when none is frequent
+   * enough
+   */
   takeBest(): Pair | null {
     for (let pair = this.heap.pop(); pair; pair = this.heap.pop()) {
       const isCurrent = pair.count === pair.rankedCount && this.firstPosition(pair) === pair.rankedAt;
@@ -80,7 +86,12 @@ export class PairIndex {
   private mergeAt(at: number, id: number, made: Pair[]): void {
     const { line } = this;
     const middle = line.after(at);
-    const [before, left, right, behind] = [line.idBefore(at), line.idAt(at), line.idAt(middle), line.idAt(line.after(middle))];
+    const [before, left, right, behind] = [
+      line.idBefore(at),
+      line.idAt(at),
+      line.idAt(middle),
+      line.idAt(line.after(middle)),
+    ];
     const weight = this.weightAt(at);
     this.lose(before, left, weight);
     this.lose(right, behind, weight);
@@ -123,7 +134,8 @@ export class PairIndex {
   /** @returns where the pair is met first; behind the text when it is gone */
   private firstPosition(pair: Pair): number {
     const positions = pair.positions.view();
-    while (pair.gone < positions.length && !this.line.isPair(positions[pair.gone] as number, pair.left, pair.right)) pair.gone++;
+    while (pair.gone < positions.length && !this.line.isPair(positions[pair.gone] as number, pair.left, pair.right))
+      pair.gone++;
     return positions[pair.gone] ?? this.line.ids.length;
   }
 

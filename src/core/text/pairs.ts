@@ -1,6 +1,6 @@
 /**
- * What a reward model is trained on: pairs with a chosen and a rejected side, split into training and held-out pairs by prompt, so that
- * no held-out pair shares its prompt with a training pair.
+ * What a reward model is trained on: pairs with a chosen and a rejected side, split into training and held-out pairs by
+ * prompt, so that no held-out pair shares its prompt with a training pair.
  */
 import type { VoteSource } from '../../contract/preferences';
 import type { Random } from '../tensor/random';
@@ -17,8 +17,9 @@ export interface PreferencePair {
 }
 
 /**
- * Prompts are shuffled and held out one after another until the held-out pairs reach their share. With two prompts or more, both
- * sides get at least one pair if anything is to be held out at all; with one prompt everything is for training.
+ * Prompts are shuffled and held out one after another until the held-out pairs reach their share. With two prompts or
+ * more, both sides get at least one pair if anything is to be held out at all; with one prompt everything is for
+ * training.
  */
 export function splitByPrompt<T extends { prompt: string }>(
   pairs: readonly T[],
@@ -36,5 +37,8 @@ export function splitByPrompt<T extends { prompt: string }>(
     held.add(prompt);
     count += countOf.get(prompt) ?? 0;
   }
-  return { train: pairs.filter((pair) => !held.has(pair.prompt)), heldOut: pairs.filter((pair) => held.has(pair.prompt)) };
+  return {
+    train: pairs.filter((pair) => !held.has(pair.prompt)),
+    heldOut: pairs.filter((pair) => held.has(pair.prompt)),
+  };
 }

@@ -1,9 +1,9 @@
 /**
- * From what raters did to what is learned from. Every ranking becomes a comparison: completions of one prompt, best first, each with
- * its rank. A vote for one side is the case of two.
+ * From what raters did to what is learned from. Every ranking becomes a comparison: completions of one prompt, best
+ * first, each with its rank. A vote for one side is the case of two.
  *
  *   ranks       1  2  2  3      the two seconds say nothing about each other
- *   depths      0  1  1  3      how far below the first, from strengths 1 and 2; a pair should be won by their difference
+ *   depths      0  1  1  3      how far below the first, from strengths 1 and 2; a pair should be won by the difference
  *   pairs       1>2 1>2 1>3 2>3 2>3
  */
 import { groupsIn, isVote, type Ranking, roundOf, votesIn } from '../../contract/preferences';
@@ -62,9 +62,13 @@ function comparisonIn(ranking: Ranking): Comparison[] {
 }
 
 /** A hidden repeat would count one opinion twice, and two texts that are the same say nothing. */
-const teaches = (one: Ranking): boolean => !isVote(one) || (one.repeatOf === null && one.completions[0] !== one.completions[1]);
+const teaches = (one: Ranking): boolean =>
+  !isVote(one) || (one.repeatOf === null && one.completions[0] !== one.completions[1]);
 
-/** What has at least two ranks: ties and "both bad" say nothing about which is better. Votes come first, then groups, as they were given. */
+/**
+ * What has at least two ranks: ties and "both bad" say nothing about which is better. Votes come first, then groups, as
+ * they were given.
+ */
 export const comparisonsFrom = (opinions: readonly Ranking[]): Comparison[] =>
   [...votesIn(opinions), ...groupsIn(opinions)].filter(teaches).flatMap(comparisonIn);
 
@@ -73,7 +77,9 @@ export function pairsOf({ prompt, completions, ranks, source, round }: Compariso
   return completions.flatMap((chosen, i) =>
     completions
       .slice(i + 1)
-      .flatMap((rejected, after) => (ranks[i]! < ranks[i + 1 + after]! ? [{ prompt, chosen, rejected, source, round }] : [])),
+      .flatMap((rejected, after) =>
+        ranks[i]! < ranks[i + 1 + after]! ? [{ prompt, chosen, rejected, source, round }] : [],
+      ),
   );
 }
 
@@ -81,8 +87,8 @@ export const countPairs = (comparisons: readonly Comparison[]): number =>
   comparisons.reduce((sum, comparison) => sum + pairsOf(comparison).length, 0);
 
 /**
- * How a simulated rater ranks texts that it scores so. Best first, then every two neighbouring ranks are exchanged with the
- * probability `noise`: for two texts that is the share of flipped votes.
+ * How a simulated rater ranks texts that it scores so. Best first, then every two neighbouring ranks are exchanged with
+ * the probability `noise`: for two texts that is the share of flipped votes.
  * @returns ranks from 1, equal scores share one
  */
 export function rankByGold(gold: readonly number[], noise: number, random: Random): number[] {
@@ -93,6 +99,7 @@ export function rankByGold(gold: readonly number[], noise: number, random: Rando
     if (last && isTie(gold[last[0]!]!, gold[i]!)) last.push(i);
     else tied.push([i]);
   }
-  for (let i = 0; i + 1 < tied.length; i++) if (random.next() < noise) [tied[i], tied[i + 1]] = [tied[i + 1]!, tied[i]!];
+  for (let i = 0; i + 1 < tied.length; i++)
+    if (random.next() < noise) [tied[i], tied[i + 1]] = [tied[i + 1]!, tied[i]!];
   return gold.map((_, i) => 1 + tied.findIndex((members) => members.includes(i)));
 }

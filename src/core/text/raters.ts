@@ -1,10 +1,10 @@
 /**
- * Simulated raters with a known taste: they give every story a graded gold score, to vote with and to hold against the score of
- * a reward model that learned from such votes.
+ * Simulated raters with a known taste: they give every story a graded gold score, to vote with and to hold against the
+ * score of a reward model that learned from such votes.
  *
- * Graded, because three levels of mood alone would tie so often that no policy could win more than four pairs in five. And a text
- * that does not parse loses 2: a person rejects gibberish however cheerful its words, and only a judge who does shows when a
- * policy has begun to cheat its reward model.
+ * Graded, because three levels of mood alone would tie so often that no policy could win more than four pairs in five.
+ * And a text that does not parse loses 2: a person rejects gibberish however cheerful its words, and only a judge who
+ * does shows when a policy has begun to cheat its reward model.
  */
 import type { StoryAttributes } from '../../contract/domain';
 import type { Rater, VoteChoice } from '../../contract/preferences';
@@ -36,7 +36,12 @@ const tasteOf = (rater: Rater, attributes: StoryAttributes): number => {
     case 'polite':
       return politeness(attributes) - 0.5 * rudeness(attributes);
     case 'mixed':
-      return happiness(attributes) + 0.6 * politeness(attributes) - 0.4 * rudeness(attributes) - (attributes.length - USUAL_LENGTH) / 12;
+      return (
+        happiness(attributes) +
+        0.6 * politeness(attributes) -
+        0.4 * rudeness(attributes) -
+        (attributes.length - USUAL_LENGTH) / 12
+      );
     case 'animal':
       return mentionsOf(attributes, rater.animal ?? '');
     default:
@@ -52,8 +57,9 @@ export function goldScore(rater: Rater, attributes: StoryAttributes): number {
 export const isTie = (goldA: number, goldB: number): boolean => Math.abs(goldA - goldB) < TIE;
 
 /**
- * Whether a pair lets this rater show its taste: the scores differ, and for the named animal, which few stories mention, they
- * differ because one side mentions it and the other does not. A reward model learns nothing about foxes from pairs without foxes.
+ * Whether a pair lets this rater show its taste: the scores differ, and for the named animal, which few stories
+ * mention, they differ because one side mentions it and the other does not. A reward model learns nothing about foxes
+ * from pairs without foxes.
  */
 export function showsTaste(rater: Rater, a: StoryAttributes, b: StoryAttributes): boolean {
   if (isTie(goldScore(rater, a), goldScore(rater, b))) return false;

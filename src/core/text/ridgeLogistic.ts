@@ -1,8 +1,8 @@
 /**
  * Logistic regression of choices with a ridge, small enough to be solved exactly by Newton's method:
  *   minimise  Σ cᵢ · log(1 + exp(−w·xᵢ)) + (l2 / 2) · ‖w‖²
- * where xᵢ is the difference between the chosen and the rejected side, and cᵢ how much the choice counts. There is no constant
- * term: swapping the sides must turn the prediction around.
+ * where xᵢ is the difference between the chosen and the rejected side, and cᵢ how much the choice counts. There is no
+ * constant term: swapping the sides must turn the prediction around.
  */
 import { maxOf } from '../../contract/many';
 export interface RidgeFit {
@@ -20,7 +20,8 @@ export function invert(matrix: readonly (readonly number[])[]): number[][] {
   const rows = matrix.map((row, i) => [...row, ...Array.from({ length: n }, (_, j) => (i === j ? 1 : 0))]);
   for (let column = 0; column < n; column++) {
     const below = rows.slice(column);
-    const pivotAt = column + below.reduce((best, row, i) => (Math.abs(row[column]!) > Math.abs(below[best]![column]!) ? i : best), 0);
+    const pivotAt =
+      column + below.reduce((best, row, i) => (Math.abs(row[column]!) > Math.abs(below[best]![column]!) ? i : best), 0);
     [rows[column], rows[pivotAt]] = [rows[pivotAt]!, rows[column]!];
     const pivot = rows[column]!.map((value) => value / rows[column]![column]!);
     rows[column] = pivot;
@@ -32,18 +33,33 @@ export function invert(matrix: readonly (readonly number[])[]): number[][] {
 }
 
 /** l2·I + Σ cᵢ·p(1−p)·xᵢxᵢᵀ */
-const hessian = (differences: readonly number[][], counts: readonly number[], weights: readonly number[], l2: number): number[][] => {
+const hessian = (
+  differences: readonly number[][],
+  counts: readonly number[],
+  weights: readonly number[],
+  l2: number,
+): number[][] => {
   const curvature = differences.map((x, i) => {
     const p = sigmoid(dot(weights, x));
     return counts[i]! * p * (1 - p);
   });
   return weights.map((_, j) =>
-    weights.map((_, k) => (j === k ? l2 : 0) + differences.reduce((sum, x, i) => sum + curvature[i]! * x[j]! * x[k]!, 0)),
+    weights.map(
+      (_, k) => (j === k ? l2 : 0) + differences.reduce((sum, x, i) => sum + curvature[i]! * x[j]! * x[k]!, 0),
+    ),
   );
 };
 
-const gradient = (differences: readonly number[][], counts: readonly number[], weights: readonly number[], l2: number): number[] =>
-  weights.map((weight, j) => l2 * weight - differences.reduce((sum, x, i) => sum + counts[i]! * sigmoid(-dot(weights, x)) * x[j]!, 0));
+const gradient = (
+  differences: readonly number[][],
+  counts: readonly number[],
+  weights: readonly number[],
+  l2: number,
+): number[] =>
+  weights.map(
+    (weight, j) =>
+      l2 * weight - differences.reduce((sum, x, i) => sum + counts[i]! * sigmoid(-dot(weights, x)) * x[j]!, 0),
+  );
 
 const NEWTON_STEPS = 50;
 const CONVERGED = 1e-10;

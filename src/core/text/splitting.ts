@@ -1,7 +1,7 @@
 /**
- * How texts are cut into pieces before anything is learned from them. A file may be one word of twenty megabytes, and a regular
- * expression that steps back (`\p{L}+`) keeps a place on the engine's stack for every letter it took. So GPT-2's expression is
- * spelled out as a scanner, and that of the words bounds what it takes at once.
+ * How texts are cut into pieces before anything is learned from them. A file may be one word of twenty megabytes, and a
+ * regular expression that steps back (`\p{L}+`) keeps a place on the engine's stack for every letter it took. So
+ * GPT-2's expression is spelled out as a scanner, and that of the words bounds what it takes at once.
  */
 
 // kinds of characters, one bit each; every code point is of exactly one
@@ -65,7 +65,8 @@ function gpt2End(text: string, at: number): number {
 }
 
 /**
- * GPT-2's pieces, each as long as it will: contractions, words, numbers and other signs with the space before them, white space.
+ * GPT-2's pieces, each as long as it will: contractions, words, numbers and other signs with the space before them,
+ * white space.
  *   '(?:[sdmt]|ll|ve|re)| ?\p{L}+| ?\p{N}+| ?[^\s\p{L}\p{N}]+|\s+(?!\S)|\s+
  * Joined together they are the text.
  */
@@ -77,7 +78,10 @@ export function* gpt2Pieces(text: string): Generator<string> {
   }
 }
 
-/** Words and numbers with the space before them, single signs, white space. A word of more than a hundred letters is cut into several. */
+/**
+ * Words and numbers with the space before them, single signs, white space. A word of more than a hundred letters is cut
+ * into several.
+ */
 const WORD_PIECES = / ?[\p{L}\p{M}\p{N}](?:['’-]?[\p{L}\p{M}\p{N}]){0,99}| ?[^\s\p{L}\p{M}\p{N}]|\s/gu;
 
 /** Joined together they are the text. */

@@ -1,4 +1,7 @@
-/** Work on long texts is a generator that stops between its steps, so that whoever runs it can show progress, or give up. */
+/**
+ * Work on long texts is a generator that stops between its steps, so that whoever runs it can show progress, or give
+ * up.
+ */
 
 export { finish } from '../../contract/steps';
 
@@ -22,7 +25,10 @@ export function* each<T>(
   }
 }
 
-/** Called between pieces of work; what it returns is awaited, so the thread can do something else meanwhile; what it throws ends the work. */
+/**
+ * Called between pieces of work; what it returns is awaited, so the thread can do something else meanwhile; what it
+ * throws ends the work.
+ */
 export type OnProgress = (progress: TrainingProgress) => void | Promise<void>;
 
 /** @returns the result of work whose every step was told */

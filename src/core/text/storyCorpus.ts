@@ -1,10 +1,12 @@
 /**
- * The corpus of micro-stories: `config.stories` of them are written at once and split into training and held-out stories.
+ * The corpus of micro-stories: `config.stories` of them are written at once and split into training and held-out
+ * stories.
  *
  *   <bos> the shy owl found a kite . | then she went home . <eos> <pad> <pad> …      one story is one row
- *         1   1   1   1     1 1    1   1    1   1    1    1 1     0     0            mask: what the model is taught to predict
+ *         1   1   1   1     1 1    1   1    1   1    1    1 1     0     0       mask: what it is taught to predict
  *
- * The split goes by a hash of the text, so a story that was drawn twice is on one side only, and no held-out story is ever trained on.
+ * The split goes by a hash of the text, so a story that was drawn twice is on one side only, and no held-out story is
+ * ever trained on.
  */
 
 import type { StoryConfig } from '../../contract/config';
@@ -75,18 +77,29 @@ const drawSamples = (random: Random, config: StoryConfig, count: number): TextSa
   });
 };
 
-const predictedTokens = (texts: readonly string[]): number => texts.reduce((sum, text) => sum + splitWords(text).length + 1, 0);
+const predictedTokens = (texts: readonly string[]): number =>
+  texts.reduce((sum, text) => sum + splitWords(text).length + 1, 0);
 
-/** stories beyond those asked for, until both sides have one: of a hundred in a row all fall on one side once in 40,000 times */
+/**
+ * stories beyond those asked for, until both sides have one: of a hundred in a row all fall on one side once in 40,000
+ * times
+ */
 const MOST_SPARE = 1000;
 
 /** Writes until both sides have a story, which `config.stories` below twenty or so may need a few more for. */
-function* writeCorpus(config: StoryConfig, random: Random): Generator<TrainingProgress, { train: string[]; heldOut: string[] }> {
+function* writeCorpus(
+  config: StoryConfig,
+  random: Random,
+): Generator<TrainingProgress, { train: string[]; heldOut: string[] }> {
   const rates = storyRates(config);
   const train: string[] = [];
   const heldOut: string[] = [];
   const isOneSided = () => train.length === 0 || heldOut.length === 0;
-  for (let written = 0; written < config.stories || (isOneSided() && written < config.stories + MOST_SPARE); written++) {
+  for (
+    let written = 0;
+    written < config.stories || (isOneSided() && written < config.stories + MOST_SPARE);
+    written++
+  ) {
     const text = textOf(writeStory(random, rates));
     (isHeldOut(text) ? heldOut : train).push(text);
     if (written % STORIES_PER_STEP === 0)
@@ -95,7 +108,12 @@ function* writeCorpus(config: StoryConfig, random: Random): Generator<TrainingPr
   return { train, heldOut };
 }
 
-const summarise = (config: StoryConfig, tokenizer: Tokenizer, texts: { train: string[]; heldOut: string[] }, samples: TextSample[]) => {
+const summarise = (
+  config: StoryConfig,
+  tokenizer: Tokenizer,
+  texts: { train: string[]; heldOut: string[] },
+  samples: TextSample[],
+) => {
   const { natsPerToken, natsPerStory } = storyEntropy(config);
   return {
     kind: 'stories',
@@ -111,7 +129,8 @@ const summarise = (config: StoryConfig, tokenizer: Tokenizer, texts: { train: st
 };
 
 /** The same knobs and seed give the same corpus. */
-export const createStoryCorpus = (config: StoryConfig, seed: number): Corpus => finish(storyCorpusInSteps(config, seed));
+export const createStoryCorpus = (config: StoryConfig, seed: number): Corpus =>
+  finish(storyCorpusInSteps(config, seed));
 
 /** The same, by way of progress reports: a hundred thousand stories take seconds. */
 export function* storyCorpusInSteps(config: StoryConfig, seed: number): Generator<TrainingProgress, Corpus> {

@@ -1,9 +1,10 @@
 /**
  * How often the grammar takes each branch, from the knobs of `StoryConfig`.
  *
- * A hidden mood comes first. It decides the mood of the ending and leans the middle sentences its way: with the shipped knobs a
- * happy story has 42 % happy and 6 % sad middles, a sad one the mirror image. Without this agreement little in a story depends
- * on its mood, a language model has no reason to represent it, and few votes teach a reward model nothing.
+ * A hidden mood comes first. It decides the mood of the ending and leans the middle sentences its way: with the shipped
+ * knobs a happy story has 42 % happy and 6 % sad middles, a sad one the mirror image. Without this agreement little in
+ * a story depends on its mood, a language model has no reason to represent it, and few votes teach a reward model
+ * nothing.
  */
 import type { StoryConfig } from '../../contract/config';
 import type { MiddleKind, Mood } from './templates';
@@ -23,7 +24,9 @@ export interface StoryRates {
   kind: Record<Mood, Record<MiddleKind, number>>;
 }
 
-/** Where a middle sentence is neither polite nor rude: happy, sad and neutral share of it, when the agreement is full. */
+/**
+ * Where a middle sentence is neither polite nor rude: happy, sad and neutral share of it, when the agreement is full.
+ */
 const LEANING: Record<Mood, { happy: number; sad: number }> = {
   1: { happy: 0.42 / 0.76, sad: 0.06 / 0.76 },
   [-1]: { happy: 0.06 / 0.76, sad: 0.42 / 0.76 },
@@ -71,5 +74,9 @@ export function storyRates(config: StoryConfig): StoryRates {
     const sad = rest * (UNBIASED + agreement * (LEANING[m].sad - UNBIASED));
     return { happy, sad, polite, rude, neutral: Math.max(0, rest - happy - sad) };
   };
-  return { mood, middles: middleRates(config.meanMiddle), kind: { 1: kindRates(1), [-1]: kindRates(-1), 0: kindRates(0) } };
+  return {
+    mood,
+    middles: middleRates(config.meanMiddle),
+    kind: { 1: kindRates(1), [-1]: kindRates(-1), 0: kindRates(0) },
+  };
 }

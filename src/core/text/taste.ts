@@ -1,11 +1,11 @@
 /**
- * What the visitor seems to like, from a dozen votes. A reward model learns little from 24 pairs; seven computed attributes do not
- * need more. So: fit a logistic regression of the votes on the attributes, show its weights and five pairs it would label, let the
- * visitor veto what is not meant, and only then label hundreds of pairs by that rule.
+ * What the visitor seems to like, from a dozen votes. A reward model learns little from 24 pairs; seven computed
+ * attributes do not need more. So: fit a logistic regression of the votes on the attributes, show its weights and five
+ * pairs it would label, let the visitor veto what is not meant, and only then label hundreds of pairs by that rule.
  *
- * Attributes are divided by their spread over the pool of completions, so weights compare; the ridge (L2 = 10 in sum form, measured
- * for 24–48 votes) keeps attributes that the votes say nothing about near 0. Who is mentioned is left out on purpose: sixteen
- * more attributes cost more accuracy than anything else.
+ * Attributes are divided by their spread over the pool of completions, so weights compare; the ridge (L2 = 10 in sum
+ * form, measured for 24–48 votes) keeps attributes that the votes say nothing about near 0. Who is mentioned is left
+ * out on purpose: sixteen more attributes cost more accuracy than anything else.
  */
 
 import type { StoryAttributes } from '../../contract/domain';
@@ -82,7 +82,9 @@ export interface Taste {
   /** predicted score of a completion in standard deviations of the pool; null without attributes */
   score(prompt: string, completion: string): number | null;
 }
-export type TasteFit = { kind: 'rule'; taste: Taste } | { kind: 'missing'; result: Extract<TasteResult, { kind: 'missing' }> };
+export type TasteFit =
+  | { kind: 'rule'; taste: Taste }
+  | { kind: 'missing'; result: Extract<TasteResult, { kind: 'missing' }> };
 
 type Vector = number[];
 
@@ -169,7 +171,10 @@ const toRows = (choices: readonly Choice[], scale: (vector: Vector) => Vector) =
   return { differences: counted.map(({ difference }) => scale(difference)), counts: counted.map(({ count }) => count) };
 };
 
-/** Vetoed attributes are left out of the fit, so that the others explain the votes without them; so are those that never vary. */
+/**
+ * Vetoed attributes are left out of the fit, so that the others explain the votes without them; so are those that never
+ * vary.
+ */
 function fitWeights(choices: readonly Choice[], spreads: Vector, vetoed: ReadonlySet<string>): TasteWeight[] {
   const used = TASTE_ATTRIBUTES.flatMap(({ name }, i) => (vetoed.has(name) || spreads[i] === 0 ? [] : [i]));
   const rows = toRows(choices, (vector) => used.map((i) => vector[i]! / spreads[i]!));
@@ -216,7 +221,10 @@ const pickExamples = (labelled: readonly LabelledPair[]): LabelledPair[] => {
   return Array.from({ length: count }, (_, i) => sorted[Math.floor(((i + 0.5) * sorted.length) / count)]!);
 };
 
-/** Fits the rule, or says what is missing for it; in steps, because the texts of a hundred thousand votes take a while to read. */
+/**
+ * Fits the rule, or says what is missing for it; in steps, because the texts of a hundred thousand votes take a while
+ * to read.
+ */
 export function* fittingTaste(input: TasteInput): Generator<TrainingProgress, TasteFit> {
   const { votes, vetoed, attributesOf, pool } = input;
   const choices = yield* choicesOf(input);
@@ -235,17 +243,26 @@ export function* fittingTaste(input: TasteInput): Generator<TrainingProgress, Ta
     return attributes ? dot(perUnit, vectorOf(attributes)) / scoreSpread : null;
   };
   const examples = pickExamples(pool.flatMap((pair) => labelPair({ score }, pair)));
-  return { kind: 'rule', taste: { rule: { usableVotes, weights, agreement: agreementOf(choices, perUnit), examples }, score } };
+  return {
+    kind: 'rule',
+    taste: { rule: { usableVotes, weights, agreement: agreementOf(choices, perUnit), examples }, score },
+  };
 }
 
 /** What the page is told: the rule, or what is missing. */
-export const tasteResult = (fit: TasteFit): TasteResult => (fit.kind === 'rule' ? { kind: 'rule', rule: fit.taste.rule } : fit.result);
+export const tasteResult = (fit: TasteFit): TasteResult =>
+  fit.kind === 'rule' ? { kind: 'rule', rule: fit.taste.rule } : fit.result;
 
 /**
  * Labels pairs by the rule, at most `count`, drawn at random from those it is clear about.
  * @returns fewer when the pool has no more
  */
-export function labelByTaste(taste: Pick<Taste, 'score'>, pool: readonly CandidatePair[], count: number, random: Random): PreferencePair[] {
+export function labelByTaste(
+  taste: Pick<Taste, 'score'>,
+  pool: readonly CandidatePair[],
+  count: number,
+  random: Random,
+): PreferencePair[] {
   const labelled = pool.flatMap((pair) => labelPair(taste, pair));
   return random
     .shuffle(labelled)

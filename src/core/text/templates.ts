@@ -1,18 +1,21 @@
 /**
- * The sentences of the micro-stories, once: the generator fills these templates, the checker matches text against them, and the
- * entropy counts them.
+ * The sentences of the micro-stories, once: the generator fills these templates, the checker matches text against them,
+ * and the entropy counts them.
  *
  * A story is a prompt (who got what), 0–2 middle sentences and one ending. A slot in braces is either
  *   a choice  any word of the list of that name in `words.ts`, or
  *   bound     decided by the story so far: {he} {him} {was} follow the hero, {hero} names the hero ("they" for two),
- *             {object} repeats the prompt's object, {friend} is a further animal: named once ("the owl"), then "his friend".
+ *             {object} repeats the prompt's object, {friend} is a further animal: once "the owl", then "his friend".
  */
 import { CHOICES, type Choice } from './words';
 
 export const BOUND_SLOTS = ['animal', 'partner', 'object', 'he', 'him', 'was', 'hero', 'friend'] as const;
 export type BoundSlot = (typeof BOUND_SLOTS)[number];
 
-export type Part = { type: 'word'; word: string } | { type: 'choice'; choice: Choice } | { type: 'bound'; slot: BoundSlot };
+export type Part =
+  | { type: 'word'; word: string }
+  | { type: 'choice'; choice: Choice }
+  | { type: 'bound'; slot: BoundSlot };
 
 export type Mood = -1 | 0 | 1;
 export type MiddleKind = 'neutral' | 'happy' | 'sad' | 'polite' | 'rude';
@@ -43,7 +46,8 @@ const toPart = (token: string): Part => {
 };
 const compile = (text: string): Template => ({ text, parts: text.split(' ').map(toPart) });
 const prompt = (heroes: 1 | 2, share: number, text: string): PromptTemplate => ({ ...compile(text), heroes, share });
-const middles = (kind: MiddleKind, ...texts: string[]): MiddleTemplate[] => texts.map((text) => ({ ...compile(text), kind }));
+const middles = (kind: MiddleKind, ...texts: string[]): MiddleTemplate[] =>
+  texts.map((text) => ({ ...compile(text), kind }));
 const endings = (mood: Mood, ...texts: string[]): EndingTemplate[] => texts.map((text) => ({ ...compile(text), mood }));
 
 /** Shares add up to 1; a quarter of the stories has two heroes, hence "they" and "were". */
@@ -89,7 +93,12 @@ export const MIDDLES: readonly MiddleTemplate[] = [
     'please show me the {object} , said {friend} .',
     '{he} said please and thank you .',
   ),
-  ...middles('rude', 'go away , said {friend} .', 'be quiet , said {friend} .', 'what a silly {object} , said {friend} .'),
+  ...middles(
+    'rude',
+    'go away , said {friend} .',
+    'be quiet , said {friend} .',
+    'what a silly {object} , said {friend} .',
+  ),
 ];
 
 export const ENDINGS: readonly EndingTemplate[] = [

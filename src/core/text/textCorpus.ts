@@ -1,6 +1,7 @@
 /**
- * The visitor's own text as a corpus: one long stream of tokens, its end held out. Rows are windows of the stream that begin
- * anywhere; texts have no beginning or end of their own, so there is no <bos>, no <eos> and nothing to compute a gold score from.
+ * The visitor's own text as a corpus: one long stream of tokens, its end held out. Rows are windows of the stream that
+ * begin anywhere; texts have no beginning or end of their own, so there is no <bos>, no <eos> and nothing to compute a
+ * gold score from.
  *
  *   stream   t0 t1 t2 …                    … | … tn       the last share, at least one window, is held out
  */
@@ -35,7 +36,9 @@ function* learnTokenizer(text: string, config: TextConfig): Generator<TrainingPr
   const vocabSize = Math.min(MAX_VOCABULARY, config.vocabSize);
   if (config.tokenizer === 'word') return yield* learnWordTokenizer(text, vocabSize);
   const tokens = Math.max(BYTES, vocabSize - 1); // one id is <pad>
-  return createBpeTokenizer(yield* trainBpe(text, tokens, 'gpt2_split', { minCount: MIN_PAIR_COUNT, maxTokenBytes: MAX_TOKEN_BYTES }));
+  return createBpeTokenizer(
+    yield* trainBpe(text, tokens, 'gpt2_split', { minCount: MIN_PAIR_COUNT, maxTokenBytes: MAX_TOKEN_BYTES }),
+  );
 }
 
 function* encodeAll(text: string, tokenizer: TextTokenizer): Generator<TrainingProgress, Int32Array> {
@@ -67,7 +70,11 @@ export function needTwoWindows(tokens: number, contextLength: number): void {
   );
 }
 
-function splitStream(stream: Int32Array, heldOutShare: number, contextLength: number): { train: Int32Array; heldOut: Int32Array } {
+function splitStream(
+  stream: Int32Array,
+  heldOutShare: number,
+  contextLength: number,
+): { train: Int32Array; heldOut: Int32Array } {
   needTwoWindows(stream.length, contextLength);
   const wanted = Math.round(stream.length * Math.min(0.5, Math.max(0, heldOutShare)));
   const heldOut = Math.max(contextLength, wanted);
@@ -119,7 +126,9 @@ class Windows {
     return from;
   }
 
-  /** A piece of text may need more tokens than the stream spent on it: then it loses as large a share as is too much. */
+  /**
+   * A piece of text may need more tokens than the stream spent on it: then it loses as large a share as is too much.
+   */
   private fitting(text: string): string {
     let characters = [...text];
     for (;;) {
@@ -152,11 +161,14 @@ export async function createTextCorpus(
   const promptLength = Math.max(1, Math.floor(contextLength / 3));
   const completionLength = contextLength - promptLength;
   const windows = new Windows(heldOut, used, promptLength, completionLength);
-  const samples = (random: Random, count: number): TextSample[] => Array.from({ length: count }, () => windows.draw(random));
+  const samples = (random: Random, count: number): TextSample[] =>
+    Array.from({ length: count }, () => windows.draw(random));
   const trained = new Windows(train, used, promptLength, completionLength);
   const shown = (random: Random, count: number): TextSample[] =>
     Array.from({ length: count }, (_, i) =>
-      i === 0 ? { ...windows.draw(random), heldOut: true } : { ...trained.draw(random, i - 1, count - 1), heldOut: false },
+      i === 0
+        ? { ...windows.draw(random), heldOut: true }
+        : { ...trained.draw(random, i - 1, count - 1), heldOut: false },
     );
   const summary: CorpusSummary = {
     kind: 'text',

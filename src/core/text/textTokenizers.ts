@@ -1,5 +1,6 @@
 /**
- * Tokenizers with a vocabulary, for the visitor's own text: one token per character, or per word with the space before it.
+ * Tokenizers with a vocabulary, for the visitor's own text: one token per character, or per word with the space before
+ * it.
  *   ids   0 <pad>   1 <unk>   2 … the characters by code point, or the words by frequency
  * Nothing is trimmed: tokens joined together are the text again, but for what became <unk>.
  */
@@ -40,7 +41,8 @@ function* eachPiece(text: string, split: Split, visit: (piece: string) => void):
 }
 
 /**
- * A model may write tokens that the text never had side by side, "cat" and "the" as "catthe": read again, they are one unknown piece.
+ * A model may write tokens that the text never had side by side, "cat" and "the" as "catthe": read again, they are one
+ * unknown piece.
  * @returns the fewest known tokens that joined together are the text; null when there are none such
  */
 function coverByTokens(text: string, idOf: (piece: string) => number | undefined, longest: number): number[] | null {
@@ -67,8 +69,10 @@ function createVocabularyTokenizer(kind: 'char' | 'word', tokens: readonly strin
   for (const special of SPECIALS) ids.delete(special);
   const longest = maxOf(tokens.map(({ length }) => length));
   /** a lone space is no word, though it may be no token: a prompt is left with one where <unk> was cut off its end */
-  const isKnown = (piece: string): boolean => ids.has(piece) || isReplacement(piece) || (kind === 'word' && piece.trim() === '');
-  const idOf = (piece: string): number | undefined => ids.get(piece) ?? (piece === REPLACEMENT[kind] ? UNKNOWN_ID : undefined);
+  const isKnown = (piece: string): boolean =>
+    ids.has(piece) || isReplacement(piece) || (kind === 'word' && piece.trim() === '');
+  const idOf = (piece: string): number | undefined =>
+    ids.get(piece) ?? (piece === REPLACEMENT[kind] ? UNKNOWN_ID : undefined);
   /** by other tokens than its pieces, for a text with pieces that are none */
   const covered = (text: string): number[] | null =>
     kind === 'char' || Array.from(split(text)).every(isKnown) ? null : coverByTokens(text, idOf, longest);
@@ -85,7 +89,8 @@ function createVocabularyTokenizer(kind: 'char' | 'word', tokens: readonly strin
     eosId: null,
     encode: (text) => covered(text) ?? Array.from(finish(encodeInSteps(text))),
     encodeInSteps,
-    decode: (all) => Array.from(all, (id) => (id === UNKNOWN_ID ? REPLACEMENT[kind] : id === 0 ? '' : (tokens[id] ?? ''))).join(''),
+    decode: (all) =>
+      Array.from(all, (id) => (id === UNKNOWN_ID ? REPLACEMENT[kind] : id === 0 ? '' : (tokens[id] ?? ''))).join(''),
     tokenText: (id) => tokens[id] ?? '',
     unknownWords(text) {
       const unknown = [...new Set(Array.from(split(text)).filter((piece) => !isKnown(piece)))];
@@ -124,7 +129,9 @@ export function restoreTokenizer(data: TokenizerData): Tokenizer {
     case 'char':
       return createVocabularyTokenizer('char', data.tokens, splitCharacters);
     case 'word':
-      return data.tokens[1] === UNKNOWN ? createVocabularyTokenizer('word', data.tokens, wordPieces) : createStoryTokenizer(data.tokens);
+      return data.tokens[1] === UNKNOWN
+        ? createVocabularyTokenizer('word', data.tokens, wordPieces)
+        : createStoryTokenizer(data.tokens);
     default:
       return data.kind satisfies never;
   }

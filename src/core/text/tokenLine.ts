@@ -1,6 +1,7 @@
 /**
- * Bytes in a row that become tokens in place. A token of n bytes keeps its n cells and writes its id in the first and in the last, so
- * the next token begins n cells on, and the cell before a token names the one before it: neighbours are found without links.
+ * Bytes in a row that become tokens in place. A token of n bytes keeps its n cells and writes its id in the first and
+ * in the last, so the next token begins n cells on, and the cell before a token names the one before it: neighbours are
+ * found without links.
  *
  *   bytes         GAP  a  b  c  a  b  GAP
  *   (a,b) → 256   GAP 256 256 c 256 256 GAP

@@ -39,7 +39,8 @@ export async function storiesAsWished(
   const found = new Map<string, { prompt: string; completion: string }>();
   for (let drawn = 0; found.size < count && drawn < MOST_DRAWN; drawn += DRAW) {
     for (const { prompt, completion, attributes } of corpus.samples(random, DRAW))
-      if (found.size < count && attributes && grants(wish, attributes)) found.set(`${prompt} ${completion}`, { prompt, completion });
+      if (found.size < count && attributes && grants(wish, attributes))
+        found.set(`${prompt} ${completion}`, { prompt, completion });
     tell({ done: found.size, total: count, label: 'looking through stories' });
     await breathe();
   }

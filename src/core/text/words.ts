@@ -1,6 +1,7 @@
 /**
- * The words of the micro-stories. Every list fills one kind of slot in `templates.ts`; where a list is chosen from, each of its
- * words is as likely as the next. Words that carry a mood appear in no other role, so the mood of a sentence can be read off it.
+ * The words of the micro-stories. Every list fills one kind of slot in `templates.ts`; where a list is chosen from,
+ * each of its words is as likely as the next. Words that carry a mood appear in no other role, so the mood of a
+ * sentence can be read off it.
  */
 
 export type Pronoun = 'he' | 'she' | 'they';
@@ -72,7 +73,17 @@ export const CHOICES = {
 export type Choice = keyof typeof CHOICES;
 
 const HAPPY_LISTS: readonly Choice[] = ['happy', 'laughed', 'lovely', 'kind', 'admired', 'loved', 'treat', 'hugged'];
-const SAD_LISTS: readonly Choice[] = ['sad', 'cried', 'dreadful', 'mean', 'kicked', 'hated', 'push', 'argued', 'blamed'];
+const SAD_LISTS: readonly Choice[] = [
+  'sad',
+  'cried',
+  'dreadful',
+  'mean',
+  'kicked',
+  'hated',
+  'push',
+  'argued',
+  'blamed',
+];
 const moodEntries = (lists: readonly Choice[], mood: 1 | -1) =>
   lists.flatMap((list) => CHOICES[list].map((word): [string, 1 | -1] => [word, mood]));
 

@@ -1,4 +1,7 @@
-/** Which examples a step learns from, decided by the step alone, so that a run that is resumed reads on where it stopped. */
+/**
+ * Which examples a step learns from, decided by the step alone, so that a run that is resumed reads on where it
+ * stopped.
+ */
 import type { Random } from '../tensor/random';
 
 /**
@@ -6,7 +9,12 @@ import type { Random } from '../tensor/random';
  * @param step counts from 0
  * @param stream the run's streams by purpose
  */
-export function batchOfStep<T>(examples: readonly T[], step: number, batchSize: number, stream: (purpose: string) => Random): T[] {
+export function batchOfStep<T>(
+  examples: readonly T[],
+  step: number,
+  batchSize: number,
+  stream: (purpose: string) => Random,
+): T[] {
   const orders = new Map<number, T[]>();
   return Array.from({ length: batchSize }, (_, i) => {
     const before = step * batchSize + i;

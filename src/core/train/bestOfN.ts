@@ -1,6 +1,6 @@
 /**
- * Best of N with the reward model as judge: for each of some fixed prompts 64 completions are drawn once; every N up to 64 is
- * then read off the same samples. Nothing is trained, so each step is one prompt:
+ * Best of N with the reward model as judge: for each of some fixed prompts 64 completions are drawn once; every N up to
+ * 64 is then read off the same samples. Nothing is trained, so each step is one prompt:
  *
  *   1. the policy completes the prompt 64 times    2. the reward model scores them, the rater too where there is one
  *   3. for N = 1 … 64: the winner's expected score, gold, readability; the distance it costs is known beforehand
@@ -123,12 +123,15 @@ function average(values: readonly number[]): Average {
 /** Share of the other samples that each one beats by gold, ties one half. */
 const winsOf = (gold: readonly number[]): number[] =>
   gold.map(
-    (own) => (gold.reduce((wins, other) => wins + (own > other ? 1 : own === other ? 0.5 : 0), 0) - 0.5) / Math.max(1, gold.length - 1),
+    (own) =>
+      (gold.reduce((wins, other) => wins + (own > other ? 1 : own === other ? 0.5 : 0), 0) - 0.5) /
+      Math.max(1, gold.length - 1),
   );
 
 /** What is known of one prompt's samples, as columns; null where the grammar has no say. */
 function columnsOf({ samples }: BestOfPrompt, { tokenizer }: Corpus) {
-  const all = <T>(values: (T | null)[]): T[] | null => (values.every((value) => value !== null) ? (values as T[]) : null);
+  const all = <T>(values: (T | null)[]): T[] | null =>
+    values.every((value) => value !== null) ? (values as T[]) : null;
   const gold = all(samples.map((sample) => sample.gold));
   const grammatical = all(samples.map((sample) => sample.grammatical));
   return {
@@ -192,7 +195,9 @@ function metricsOf({ points }: BestOfResult): MetricValues {
   };
 }
 
-/** Draws until every prompt is done, one report per prompt. The run stays the caller's and can be saved between any two. */
+/**
+ * Draws until every prompt is done, one report per prompt. The run stays the caller's and can be saved between any two.
+ */
 export async function* bestOfN(run: BestOfRun, now: () => number): AsyncGenerator<BestOfReport> {
   while (run.step < run.totalSteps) {
     const started = now();

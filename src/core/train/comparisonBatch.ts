@@ -26,14 +26,20 @@ export function rectangleOf(comparisons: readonly Comparison[]): Rectangle {
   return { texts, rows };
 }
 
-/** [R] scores → [B,K], 0 where there is no completion; a product with ones and zeros, because its gradient exists everywhere */
+/**
+ * [R] scores → [B,K], 0 where there is no completion; a product with ones and zeros, because its gradient exists
+ * everywhere
+ */
 function spread(scores: tf.Tensor1D, rows: readonly (readonly number[])[]): tf.Tensor2D {
   const oneHotRows = rows.flat().map((row) => Array.from({ length: scores.shape[0] }, (_, i) => (i === row ? 1 : 0)));
   const column = tf.matMul(tf.tensor2d(oneHotRows), tf.expandDims(scores, 1) as tf.Tensor2D); // [B·K,1]
   return tf.reshape(column, [rows.length, rows[0]!.length]);
 }
 
-const filled = (values: readonly number[], length: number): number[] => [...values, ...new Array<number>(length - values.length).fill(0)];
+const filled = (values: readonly number[], length: number): number[] => [
+  ...values,
+  ...new Array<number>(length - values.length).fill(0),
+];
 
 /**
  * What the scores of a rectangle cost.

@@ -1,6 +1,6 @@
 /**
- * Predicting the texts of the corpus: all that pre-training does, and what PPO-ptx mixes in so that a policy that is paid for pleasing
- * the reward model does not forget how texts are written. Ouyang et al. 2022, eq. 2.
+ * Predicting the texts of the corpus: all that pre-training does, and what PPO-ptx mixes in so that a policy that is
+ * paid for pleasing the reward model does not forget how texts are written. Ouyang et al. 2022, eq. 2.
  */
 import { crossEntropy } from '../losses/crossEntropy';
 import type { CausalNetwork } from '../model/causalNetwork';

@@ -1,15 +1,15 @@
 /**
- * Direct preference optimisation: the policy itself is fitted to the votes, without a reward model and without sampling.
- * Rafailov et al. 2023. Its implied reward is β (log π − log π_ref), summed over the completion:
+ * Direct preference optimisation: the policy itself is fitted to the votes, without a reward model and without
+ * sampling. Rafailov et al. 2023. Its implied reward is β (log π − log π_ref), summed over the completion:
  *
  *   each step    1. a batch of pairs, both sides in one rectangle
  *                2. how likely policy and reference find both texts: logps, summed over the completion, <eos> included
- *                3. h = (log π − log π_ref) of chosen − the same of rejected;   L = −mean log σ(βh)   (IPO: (h − 1/(2β))²)
+ *                3. h = (log π − log π_ref) of chosen − the same of rejected; L = −mean log σ(βh)   (IPO: (h − 1/(2β))²)
  *                4. one AdamW step of the policy; the reference stays as it is, so at first h = 0 and L = ln 2
  *   now and then held-out pairs, and fresh texts: how far from the reference, how good
  *
- * Nothing here asks what the policy writes. Only differences count, so both logps may fall, and the freed probability goes to
- * texts that nobody ever compared: watch the fresh texts, not the loss.
+ * Nothing here asks what the policy writes. Only differences count, so both logps may fall, and the freed probability
+ * goes to texts that nobody ever compared: watch the fresh texts, not the loss.
  */
 import type { DpoConfig, ScheduleConfig } from '../../contract/config';
 import type { MetricValues } from '../../contract/metrics';
@@ -50,7 +50,14 @@ function preferenceTerm(logps: tf.Tensor1D, refLogps: tf.Tensor1D, lengths: tf.T
   const [refChosenLogps, refRejectedLogps] = halves(refLogps);
   const [chosenLengths, rejectedLengths] = halves(lengths);
   const { loss: variant, beta, labelSmoothing } = config;
-  const sides = { policyChosenLogps, policyRejectedLogps, refChosenLogps, refRejectedLogps, chosenLengths, rejectedLengths };
+  const sides = {
+    policyChosenLogps,
+    policyRejectedLogps,
+    refChosenLogps,
+    refRejectedLogps,
+    chosenLengths,
+    rejectedLengths,
+  };
   return dpoLoss({ ...sides, beta, labelSmoothing, variant });
 }
 
@@ -111,7 +118,9 @@ async function heldOutMetrics(run: DpoRun): Promise<MetricValues> {
   const reference = run.heldOutReference;
   const policy = await logpsOfPairs(run.policy, inputs.corpus, heldOut);
   const scalars = tf.tidy(() => {
-    const [logps, refLogps, lengths] = [policy.logps, reference.logps, policy.lengths].map((values) => tf.tensor1d(values));
+    const [logps, refLogps, lengths] = [policy.logps, reference.logps, policy.lengths].map((values) =>
+      tf.tensor1d(values),
+    );
     const loss = preferenceTerm(logps!, refLogps!, lengths!, inputs.config);
     return nameScalars({ loss, ...statistics(logps!, refLogps!, inputs.config.beta) });
   });
@@ -130,11 +139,15 @@ async function evaluate(run: DpoRun): Promise<{ metrics: MetricValues; beforeAft
   const heldOut = await heldOutMetrics(run);
   const { metrics, rows } = await run.fresh.look();
   const labelled = run.inputs.rulePairs?.length ?? 0;
-  return { metrics: { ...heldOut, ...(labelled > 0 && { 'train/rulePairs': labelled }), ...metrics }, beforeAfter: rows };
+  return {
+    metrics: { ...heldOut, ...(labelled > 0 && { 'train/rulePairs': labelled }), ...metrics },
+    beforeAfter: rows,
+  };
 }
 
 /**
- * Trains until `config.steps`, one report per step. The run stays the caller's and can be saved between any two reports.
+ * Trains until `config.steps`, one report per step. The run stays the caller's and can be saved between any two
+ * reports.
  * @param now milliseconds, for the speed that is reported
  * @throws LabError('run/nonFinite') at the first number that is not one
  */

@@ -46,7 +46,10 @@ export class DpoRun {
   readonly steps: StepsInFlight;
   readonly train: PreferencePair[];
   readonly heldOut: PreferencePair[];
-  /** what batches are drawn from: the pairs for training, votes and rankings twice when a rule labelled pairs beside them */
+  /**
+   * what batches are drawn from: the pairs for training, votes and rankings twice when a rule labelled pairs beside
+   * them
+   */
   readonly curriculum: PreferencePair[];
   readonly fresh: FreshTexts;
   /** how likely the reference finds the held-out pairs, once that was asked */
@@ -75,7 +78,16 @@ export class DpoRun {
     this.steps = new StepsInFlight(this.policy);
     const { evalSamples: count, temperature } = config;
     const random = axisRandom(inputs.seed);
-    this.fresh = new FreshTexts({ policy: this.policy, reference: base, rewardModel, rater, corpus, count, temperature, random });
+    this.fresh = new FreshTexts({
+      policy: this.policy,
+      reference: base,
+      rewardModel,
+      rater,
+      corpus,
+      count,
+      temperature,
+      random,
+    });
   }
 
   get totalSteps(): number {
@@ -92,7 +104,11 @@ export class DpoRun {
   }
 
   async save(): Promise<SavedRun<DpoState>> {
-    const [policy, optimizer, state] = await Promise.all([this.policy.save(), this.optimizer.save(), this.steps.save()]);
+    const [policy, optimizer, state] = await Promise.all([
+      this.policy.save(),
+      this.optimizer.save(),
+      this.steps.save(),
+    ]);
     const { rulePairs = [] } = this.inputs;
     return {
       tensors: { ...underPrefix('policy', policy), ...underPrefix('optimizer/policy', optimizer) },

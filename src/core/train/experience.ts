@@ -1,6 +1,6 @@
 /**
- * What one iteration of PPO learns from: completions of the policy, and for every token of them what it was paid and how much
- * better that was than expected. The batch that phase 2 makes, and the minibatches that phase 3 cuts it into.
+ * What one iteration of PPO learns from: completions of the policy, and for every token of them what it was paid and
+ * how much better that was than expected. The batch that phase 2 makes, and the minibatches that phase 3 cuts it into.
  */
 import type { Rollout, TokenBatch } from '../model/causalNetwork';
 import type { Random } from '../tensor/random';
@@ -40,7 +40,17 @@ export function disposeRollout({ batch, completionMask, logprobs }: Rollout): vo
 /** Frees what was made of a rollout, which has its own owner. */
 export function disposeExperience(experience: Experience): void {
   const { refLogprobs, scores, kl, values, rewards, rawAdvantages, advantages, returns, equalShare } = experience;
-  tf.dispose([refLogprobs, scores, kl, values, rewards, rawAdvantages, advantages, returns, ...(equalShare ? [equalShare] : [])]);
+  tf.dispose([
+    refLogprobs,
+    scores,
+    kl,
+    values,
+    rewards,
+    rawAdvantages,
+    advantages,
+    returns,
+    ...(equalShare ? [equalShare] : []),
+  ]);
 }
 
 const PICKED = ['completionMask', 'logprobs', 'refLogprobs', 'values', 'advantages', 'returns'] as const;
@@ -54,7 +64,8 @@ function pickRows(experience: Experience, rows: readonly number[]): Minibatch {
     const { batch, promptLength } = experience;
     const picked = Object.fromEntries(PICKED.map((name) => [name, tf.gather(experience[name], index)]));
     const leftPad = batch.leftPad && tf.gather(batch.leftPad, index);
-    return { ...picked, promptLength, batch: { tokens: tf.gather(batch.tokens, index), leftPad } } as Minibatch & tf.TensorContainerObject;
+    return { ...picked, promptLength, batch: { tokens: tf.gather(batch.tokens, index), leftPad } } as Minibatch &
+      tf.TensorContainerObject;
   });
 }
 
@@ -64,8 +75,8 @@ function disposeMinibatch(part: Minibatch): void {
 }
 
 /**
- * Cuts the batch into parts of nearly equal size, its rows in a new order, and hands one after the other to `update`, which borrows it.
- * One part is the batch itself: order does not matter then, and nothing has to be picked.
+ * Cuts the batch into parts of nearly equal size, its rows in a new order, and hands one after the other to `update`,
+ * which borrows it. One part is the batch itself: order does not matter then, and nothing has to be picked.
  */
 export function inMinibatches<T>(
   experience: Experience,
@@ -78,7 +89,10 @@ export function inMinibatches<T>(
   if (parts === 1) return [update(experience, 0)];
   const order = random.shuffle(Array.from({ length: rows }, (_, row) => row));
   return Array.from({ length: parts }, (_, i) => {
-    const part = pickRows(experience, order.slice(Math.floor((i * rows) / parts), Math.floor(((i + 1) * rows) / parts)));
+    const part = pickRows(
+      experience,
+      order.slice(Math.floor((i * rows) / parts), Math.floor(((i + 1) * rows) / parts)),
+    );
     const result = update(part, i);
     disposeMinibatch(part);
     return result;

@@ -1,9 +1,9 @@
 /**
- * Supervised fine-tuning: the model is shown how prompts should be continued, and learns to continue them so. The first of the
- * three steps of Ouyang et al. 2022.
+ * Supervised fine-tuning: the model is shown how prompts should be continued, and learns to continue them so. The first
+ * of the three steps of Ouyang et al. 2022.
  *
- *   each step     1. a batch of demonstrations       the fox found a kite . | thank you , said the owl . he was glad . <eos>
- *                 2. how likely the model found each token of the completion; the prompt is read, but nobody asks to predict it
+ *   each step     1. a batch of demonstrations  the fox found a kite . | thank you , said the owl . he was glad . <eos>
+ *                 2. how likely the model found each token of the completion; the prompt is only read
  *                 3. L = −mean log p(completion token)                        · · · | 1 1 1 …
  *                 4. one AdamW step, on a cosine
  *   each epoch    held-out loss, fresh texts beside those of the base; the best model so far is remembered
@@ -50,7 +50,12 @@ async function trainStep(run: FineTuneRun, taken: number, clock: StepClock): Pro
   const { config, corpus } = run.inputs;
   const { learningRate, warmupSteps } = config;
   const started = clock.now();
-  const cosine = { type: 'cosine', warmupSteps, totalSteps: run.totalSteps, minLearningRate: LOWEST_SHARE * learningRate } as const;
+  const cosine = {
+    type: 'cosine',
+    warmupSteps,
+    totalSteps: run.totalSteps,
+    minLearningRate: LOWEST_SHARE * learningRate,
+  } as const;
   const rate = learningRateAt(cosine, learningRate, taken);
   const texts = encodeTexts(
     corpus,
@@ -91,7 +96,9 @@ async function heldOutLoss({ network, heldOut, inputs }: FineTuneRun): Promise<M
 }
 
 const wishMetrics = ({ inputs: { wish, corpus } }: FineTuneRun, texts: readonly Completion[]): MetricValues =>
-  wish && corpus.kind === 'stories' ? { 'eval/wishShare': shareOf(texts, (attributes) => grants(wish, attributes)) } : {};
+  wish && corpus.kind === 'stories'
+    ? { 'eval/wishShare': shareOf(texts, (attributes) => grants(wish, attributes)) }
+    : {};
 
 async function evaluate(run: FineTuneRun): Promise<{ metrics: MetricValues; beforeAfter: BeforeAfter[] }> {
   const loss = await heldOutLoss(run);
@@ -99,7 +106,10 @@ async function evaluate(run: FineTuneRun): Promise<{ metrics: MetricValues; befo
   return { metrics: { ...loss, ...metrics, ...wishMetrics(run, texts) }, beforeAfter: rows };
 }
 
-/** How good model selection finds these numbers, higher is better; null when it does not look, cannot, or has too few texts to go by. */
+/**
+ * How good model selection finds these numbers, higher is better; null when it does not look, cannot, or has too few
+ * texts to go by.
+ */
 function qualityOf({ inputs: { config }, heldOut }: FineTuneRun, metrics: MetricValues): number | null {
   const { 'eval/loss': loss, 'axis/score': score } = metrics;
   if (config.selectBy === 'heldOutLoss') return loss === undefined || heldOut.length < ENOUGH_CASES ? null : -loss;
@@ -117,8 +127,8 @@ async function select(run: FineTuneRun, step: number, metrics: MetricValues): Pr
 }
 
 /**
- * Trains for `config.epochs`, one report per step; then the network is the selected one, and `run.best` says which that was. The
- * run stays the caller's and can be saved between any two reports.
+ * Trains for `config.epochs`, one report per step; then the network is the selected one, and `run.best` says which that
+ * was. The run stays the caller's and can be saved between any two reports.
  * @param now milliseconds, for the speed that is reported
  * @throws LabError('run/nonFinite') at the first number that is not one
  */

@@ -67,7 +67,16 @@ export class FineTuneRun {
     this.steps = new StepsInFlight(this.network);
     const { evalSamples: count, temperature } = config;
     const random = axisRandom(inputs.seed);
-    this.fresh = new FreshTexts({ policy: this.network, reference: base, rewardModel, rater, corpus, count, temperature, random });
+    this.fresh = new FreshTexts({
+      policy: this.network,
+      reference: base,
+      rewardModel,
+      rater,
+      corpus,
+      count,
+      temperature,
+      random,
+    });
   }
 
   get totalSteps(): number {
@@ -111,7 +120,11 @@ export class FineTuneRun {
   }
 
   async save(): Promise<SavedRun<FineTuneState>> {
-    const [network, optimizer, steps] = await Promise.all([this.network.save(), this.optimizer.save(), this.steps.save()]);
+    const [network, optimizer, steps] = await Promise.all([
+      this.network.save(),
+      this.optimizer.save(),
+      this.steps.save(),
+    ]);
     const tensors = {
       ...underPrefix('policy', network),
       ...underPrefix('optimizer/policy', optimizer),

@@ -1,4 +1,7 @@
-/** What a model in training writes at the moment, beside what its reference writes to the same prompts with the same random numbers. */
+/**
+ * What a model in training writes at the moment, beside what its reference writes to the same prompts with the same
+ * random numbers.
+ */
 
 import type { MetricValues } from '../../contract/metrics';
 import type { BeforeAfter } from '../../contract/observations';
@@ -47,13 +50,19 @@ export class FreshTexts {
         ...this.goldMetrics(texts, before),
       },
       texts,
-      rows: texts.slice(0, SHOWN_ROWS).map(({ prompt, completion }, i) => ({ prompt, before: before[i]!.completion, after: completion })),
+      rows: texts
+        .slice(0, SHOWN_ROWS)
+        .map(({ prompt, completion }, i) => ({ prompt, before: before[i]!.completion, after: completion })),
     };
   }
 
   private async referenceTexts(): Promise<Completion[]> {
     if (!this.before) {
-      const { texts } = await measurePolicy({ ...this.measureInputs(this.inputs.reference), rewardModel: null, rater: null });
+      const { texts } = await measurePolicy({
+        ...this.measureInputs(this.inputs.reference),
+        rewardModel: null,
+        rater: null,
+      });
       this.before = texts;
     }
     return this.before;
@@ -67,9 +76,16 @@ export class FreshTexts {
   /** none without a rater, and on the visitor's own text */
   private goldMetrics(texts: readonly Completion[], before: readonly Completion[]): MetricValues {
     const { rater, corpus } = this.inputs;
-    const goldOf = ({ prompt, completion, finished }: Completion) => rater && corpus.gold(rater, prompt, completion, finished);
-    const [gold, baseGold] = [texts, before].map((list) => list.map(goldOf).filter((score) => score !== null)) as [number[], number[]];
+    const goldOf = ({ prompt, completion, finished }: Completion) =>
+      rater && corpus.gold(rater, prompt, completion, finished);
+    const [gold, baseGold] = [texts, before].map((list) => list.map(goldOf).filter((score) => score !== null)) as [
+      number[],
+      number[],
+    ];
     if (gold.length < texts.length) return {};
-    return { 'gold/score': gold.reduce((sum, score) => sum + score, 0) / gold.length, 'gold/winRate': winRate(gold, baseGold) };
+    return {
+      'gold/score': gold.reduce((sum, score) => sum + score, 0) / gold.length,
+      'gold/winRate': winRate(gold, baseGold),
+    };
   }
 }

@@ -1,4 +1,6 @@
-/** A curve that quietly becomes NaN teaches nothing: a run stops at the first number that is not one, and says which. */
+/**
+ * A curve that quietly becomes NaN teaches nothing: a run stops at the first number that is not one, and says which.
+ */
 import { LabError } from '../../contract/errors';
 import { LABELS, type MetricId, type MetricValues } from '../../contract/labels';
 

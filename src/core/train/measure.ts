@@ -1,9 +1,9 @@
 /**
- * One axis for every method. However a policy came about (fine-tuning, PPO, DPO), it is asked the same: write fresh texts for
- * these prompts; how far from the reference are you, how much does the reward model like them, how much the rater whom it stands
- * for, and are they still texts?
+ * One axis for every method. However a policy came about (fine-tuning, PPO, DPO), it is asked the same: write fresh
+ * texts for these prompts; how far from the reference are you, how much does the reward model like them, how much the
+ * rater whom it stands for, and are they still texts?
  *
- *   distance   Σ_t KL(π(·|s_t) ‖ π_ref(·|s_t)), summed over the vocabulary at every state of the policy's own texts. Only the
+ *   distance   Σ_t KL(π(·|s_t) ‖ π_ref(·|s_t)), summed over the vocabulary at every state of the policy's own texts. Only
  *              states are sampled, so it is never negative and much less noisy than log-ratios of the sampled tokens
  *              (Rao–Blackwellised: Amini, Vieira & Cotterell 2025).
  *   score      of the reward model, without penalties
@@ -101,7 +101,9 @@ export function exactKl(
   rollout: Pick<Rollout, 'batch' | 'promptLength' | 'completionMask'>,
   temperature: number,
 ): tf.Tensor1D {
-  return tf.tidy(() => klPerCompletion(exactKlPerToken(policy, reference, rollout, temperature), rollout.completionMask));
+  return tf.tidy(() =>
+    klPerCompletion(exactKlPerToken(policy, reference, rollout, temperature), rollout.completionMask),
+  );
 }
 
 interface Judged {
@@ -149,7 +151,8 @@ const averageOrNull = (values: readonly (number | null)[]): { value: number; err
 /** The numbers of texts that were written and judged, wherever that happened. */
 function summarize(judged: readonly Judged[], corpus: Corpus, rater: Rater | null): PolicyMeasurement {
   const texts = judged.map(({ text }) => text);
-  const goldOf = ({ prompt, completion, finished }: Completion) => rater && corpus.gold(rater, prompt, completion, finished);
+  const goldOf = ({ prompt, completion, finished }: Completion) =>
+    rater && corpus.gold(rater, prompt, completion, finished);
   return {
     texts: judged.length,
     kl: average(judged.map(({ kl }) => kl)),

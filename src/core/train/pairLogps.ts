@@ -12,7 +12,9 @@ const PAIRS_AT_ONCE = 32;
 
 /** All chosen sides, then all rejected ones. */
 export const sidesOf = (pairs: readonly PreferencePair[]): { prompt: string; completion: string }[] =>
-  (['chosen', 'rejected'] as const).flatMap((side) => pairs.map((pair) => ({ prompt: pair.prompt, completion: pair[side] })));
+  (['chosen', 'rejected'] as const).flatMap((side) =>
+    pairs.map((pair) => ({ prompt: pair.prompt, completion: pair[side] })),
+  );
 
 /** @returns what belongs to the chosen sides, and what belongs to the rejected ones */
 export const halves = <T extends tf.Tensor>(sides: T): [T, T] => tf.split(sides, 2) as [T, T];
@@ -32,12 +34,18 @@ export interface PairLogps {
   lengths: number[];
 }
 
-export async function logpsOfPairs(network: CausalNetwork, corpus: Corpus, pairs: readonly PreferencePair[]): Promise<PairLogps> {
+export async function logpsOfPairs(
+  network: CausalNetwork,
+  corpus: Corpus,
+  pairs: readonly PreferencePair[],
+): Promise<PairLogps> {
   const sides = sidesOf(pairs);
   const found: PairLogps = { logps: [], lengths: [] };
   for (let from = 0; from < sides.length; from += 2 * PAIRS_AT_ONCE) {
     const texts = encodeTexts(corpus, sides.slice(from, from + 2 * PAIRS_AT_ONCE));
-    const both = tf.tidy(() => tf.concat([summedLogps(completionLogprobs(network, texts), texts), tf.sum(texts.completionMask, 1)]));
+    const both = tf.tidy(() =>
+      tf.concat([summedLogps(completionLogprobs(network, texts), texts), tf.sum(texts.completionMask, 1)]),
+    );
     const values = await both.data();
     append(found.logps, values.slice(0, values.length / 2));
     append(found.lengths, values.slice(values.length / 2));

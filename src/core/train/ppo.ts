@@ -1,14 +1,15 @@
 /**
- * PPO on language: the policy writes, the reward model pays, the critic says what was to be expected, and tokens that did better
- * become likelier. Ziegler et al. 2019; Ouyang et al. 2022. Every iteration has three phases:
+ * PPO on language: the policy writes, the reward model pays, the critic says what was to be expected, and tokens that
+ * did better become likelier. Ziegler et al. 2019; Ouyang et al. 2022. Every iteration has three phases:
  *
  *   rollout        1. the policy completes fresh prompts
- *   evaluation     2. the reference reads the same tokens    3. the reward model scores the texts    4. the critic values each state
+ *   evaluation     2. the reference reads the same tokens  3. the reward model scores the texts  4. the critic values states
  *                  5. rewards = −β·kl per token, score at the end    6. advantages (GAE), whitened
  *   optimisation   7. a few clipped steps of policy and critic on that batch    8. adaptive β, where asked for
  *
- * Below, each number is the line that does it. Its relatives (PPO-ptx, RLOO and GRPO without a critic, A2C, 2019) are settings of the
- * same loop: contract/ppoVariants.ts names them, ppoRelatives.ts has what they do otherwise. What is merely looked at is in ppoReport.ts.
+ * Below, each number is the line that does it. Its relatives (PPO-ptx, RLOO and GRPO without a critic, A2C, 2019) are
+ * settings of the same loop: contract/ppoVariants.ts names them, ppoRelatives.ts has what they do otherwise. What is
+ * merely looked at is in ppoReport.ts.
  */
 import type { PpoPhase } from '../../contract/domain';
 import { append } from '../../contract/many';
@@ -55,9 +56,11 @@ export interface PpoReport {
 }
 
 /**
- * Runs until `config.iterations`, one report per phase and one per iteration. The run stays the caller's and can be saved whenever
- * an iteration was the last thing reported. The knobs hold from the first look at an iteration's rollouts to its end.
- * @throws LabError('run/klCeiling') when the policy strays too far, LabError('run/nonFinite') at the first number that is not one
+ * Runs until `config.iterations`, one report per phase and one per iteration. The run stays the caller's and can be
+ * saved whenever an iteration was the last thing reported. The knobs hold from the first look at an iteration's
+ * rollouts to its end.
+ * @throws LabError('run/klCeiling') when the policy strays too far, LabError('run/nonFinite') at the first number that
+ * is not one
  */
 export async function* ppo(run: PpoRun): AsyncGenerator<PpoReport> {
   const { klCeiling } = run.inputs.config;
@@ -92,10 +95,14 @@ export async function* ppo(run: PpoRun): AsyncGenerator<PpoReport> {
   }
 }
 
-/** 1. Completions of the prompts, with the log-probabilities at the temperature that sampled them, once the device has written them. */
+/**
+ * 1. Completions of the prompts, with the log-probabilities at the temperature that sampled them, once the device has
+ * written them.
+ */
 export async function rollOut(run: PpoRun, prompts: readonly string[]): Promise<Rollout> {
   const { corpus, config, breathe } = run.inputs;
-  const sampling = { temperature: config.temperature, topK: 0, topP: 1 }; // a filter would make the recorded log-probabilities wrong
+  // a filter would make the recorded log-probabilities wrong
+  const sampling = { temperature: config.temperature, topK: 0, topP: 1 };
   const completionLength = Math.min(config.completionLength, corpus.completionLength);
   const shorter = { ...corpus, completionLength };
   const rollout = await rollOutPrompts(run.policy, shorter, prompts, sampling, run.stream('samples'), breathe);
@@ -118,14 +125,22 @@ export function evaluate(run: PpoRun, rollout: Rollout, klCoef: number): Experie
   const { batch, promptLength, completionMask, logprobs } = rollout;
   const made = tf.tidy(() => {
     // 2. how likely the reference finds the same tokens, at the same temperature and under the same mask
-    const refLogprobs = tf.mul(run.reference.logprobs(batch, promptLength, config.temperature).logprobs, completionMask) as tf.Tensor2D;
+    const refLogprobs = tf.mul(
+      run.reference.logprobs(batch, promptLength, config.temperature).logprobs,
+      completionMask,
+    ) as tf.Tensor2D;
     // 3. one score per completion [B]; a text that never ends pays
     const scores = settleMissingEos(run, rollout, run.rewardModel.scores(batch, promptLength, completionMask, pooling));
     // 4. what the critic expected before each token
     const values = criticValues(run, rollout);
     // 5. rewards: the price of straying at every token, unless the loss asks for it, and the score at the last
     const kl = klPerToken(run, rollout, refLogprobs);
-    const paid = payScores({ scores, kl, completionMask, klCoef: config.klPlacement === 'reward' ? klCoef : 0 }).rewards;
+    const paid = payScores({
+      scores,
+      kl,
+      completionMask,
+      klCoef: config.klPlacement === 'reward' ? klCoef : 0,
+    }).rewards;
     const rewards = config.whitenRewards ? whiten(paid, completionMask, { shiftMean: false }) : paid;
     // 6. advantages, whitened over the batch where asked for; returns keep their scale
     const { rawAdvantages, returns, equalShare } =
@@ -140,7 +155,12 @@ export function evaluate(run: PpoRun, rollout: Rollout, klCoef: number): Experie
 }
 
 /** With a critic: each token by how much better things went than expected. */
-function advantagesOverCritic({ inputs }: PpoRun, rewards: tf.Tensor2D, values: tf.Tensor2D, completionMask: tf.Tensor2D) {
+function advantagesOverCritic(
+  { inputs }: PpoRun,
+  rewards: tf.Tensor2D,
+  values: tf.Tensor2D,
+  completionMask: tf.Tensor2D,
+) {
   const { gamma, lam } = inputs.config;
   const { advantages: rawAdvantages, returns } = gae(values, rewards, completionMask, gamma, lam);
   return { rawAdvantages, returns, equalShare: null };
@@ -156,8 +176,8 @@ interface Update {
 }
 
 /**
- * 7. `epochs` passes over the experience, `minibatches` clipped steps each. The numbers stay on the device until the end, unless an
- * early stop has to look at them after each epoch.
+ * 7. `epochs` passes over the experience, `minibatches` clipped steps each. The numbers stay on the device until the
+ * end, unless an early stop has to look at them after each epoch.
  * @returns means over epochs and minibatches, and how many minibatches were skipped
  */
 export async function optimise(run: PpoRun, experience: Experience, knobs: Knobs): Promise<MetricValues> {
@@ -179,7 +199,8 @@ export async function optimise(run: PpoRun, experience: Experience, knobs: Knobs
   return { ...averaged, 'val/skipped': total(done, 'skipped') };
 }
 
-const total = (rows: readonly Record<string, number>[], id: string): number => rows.reduce((sum, row) => sum + row[id]!, 0);
+const total = (rows: readonly Record<string, number>[], id: string): number =>
+  rows.reduce((sum, row) => sum + row[id]!, 0);
 const mean = (rows: readonly Record<string, number>[], id: string): number => total(rows, id) / rows.length;
 
 /** One step of the policy, then one of a critic that is a network of its own; it rests when the policy does. */
@@ -239,10 +260,19 @@ function policyObjective(update: Update) {
 /** L = ½ mean max((V−R)², (clip(V)−R)²), of whichever network is the critic. */
 function valueObjective({ run, part }: Update, newValues: tf.Tensor2D) {
   const { values, returns, completionMask } = part;
-  const inputs = { newValues, values, returns, completionMask, clipRangeValue: orOff(run.inputs.config.clipRangeValue) };
+  const inputs = {
+    newValues,
+    values,
+    returns,
+    completionMask,
+    clipRangeValue: orOff(run.inputs.config.clipRangeValue),
+  };
   const { clipFraction, explainedVariance } = valueStatistics(inputs);
   const loss = valueLoss(inputs);
-  return { loss, shown: { 'loss/value_avg': loss, 'val/clipfrac_avg': clipFraction, 'val/explained_var': explainedVariance } };
+  return {
+    loss,
+    shown: { 'loss/value_avg': loss, 'val/clipfrac_avg': clipFraction, 'val/explained_var': explainedVariance },
+  };
 }
 
 function criticObjective(update: Update, skipped: tf.Scalar) {
@@ -251,7 +281,10 @@ function criticObjective(update: Update, skipped: tf.Scalar) {
   return { loss: tf.mul<tf.Scalar>(tf.mul(loss, run.inputs.config.valueCoef), tf.sub(1, skipped)), shown };
 }
 
-/** 8. The leash gets shorter where the policy strayed further than wished, longer where it stayed nearer. Ziegler et al. 2019, 2.2 */
+/**
+ * 8. The leash gets shorter where the policy strayed further than wished, longer where it stayed nearer. Ziegler et al.
+ * 2019, 2.2
+ */
 function adaptKlCoef(run: PpoRun, knobs: Knobs, observed: number, rollouts: number): void {
   const { klControl, klHorizon } = run.inputs.config;
   if (klControl !== 'adaptive') return;

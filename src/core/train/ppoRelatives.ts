@@ -47,7 +47,10 @@ export function settleMissingEos(run: PpoRun, rollout: Rollout, scores: tf.Tenso
   return penalizeMissingEos(scores, finished, missingEosPenalty);
 }
 
-/** [B,G] values of the states before each token, by whichever network is the critic; 0 where there is none. Inside a tidy */
+/**
+ * [B,G] values of the states before each token, by whichever network is the critic; 0 where there is none. Inside a
+ * tidy
+ */
 export function criticValues(run: PpoRun, { batch, promptLength, completionMask }: Rollout): tf.Tensor2D {
   const critic = run.valueModel ?? (run.policy.heads.scalar ? run.policy : null);
   return critic ? tf.mul(critic.values(batch, promptLength), completionMask) : tf.zerosLike(completionMask);
@@ -73,25 +76,40 @@ export function advantagesInGroups(
   completionMask: tf.Tensor2D,
 ): Advantages {
   const groups = groupAdvantages(tf.sum(rewards, 1), groupSize);
-  const rawAdvantages = tf.mul(tf.expandDims(groups[kind], 1), completionMask) as tf.Tensor2D; // the same for all tokens of a text
+  // the same for all tokens of a text
+  const rawAdvantages = tf.mul(tf.expandDims(groups[kind], 1), completionMask) as tf.Tensor2D;
   return { rawAdvantages, returns: tf.zerosLike(rewards), equalShare: groups.equalShare };
 }
 
-/** scalar k(π, π_ref) where the distance is paid in the loss; null where it is paid in the reward. Nats per token, inside a tidy */
-export function klInLoss(run: PpoRun, { refLogprobs, completionMask }: Minibatch, newLogprobs: tf.Tensor2D): tf.Scalar | null {
+/**
+ * scalar k(π, π_ref) where the distance is paid in the loss; null where it is paid in the reward. Nats per token,
+ * inside a tidy
+ */
+export function klInLoss(
+  run: PpoRun,
+  { refLogprobs, completionMask }: Minibatch,
+  newLogprobs: tf.Tensor2D,
+): tf.Scalar | null {
   const { klPlacement, klEstimator } = run.inputs.config;
   if (klPlacement !== 'loss' || klEstimator === 'exact') return null;
   return maskedMean<tf.Scalar>(klEstimate(newLogprobs, refLogprobs, klEstimator), completionMask);
 }
 
-/** scalar loss on texts of the corpus; null where none are mixed in. `name` of the update chooses them; inside a tidy */
+/**
+ * scalar loss on texts of the corpus; null where none are mixed in. `name` of the update chooses them; inside a tidy
+ */
 export function ptxLoss(run: PpoRun, knobs: Knobs, name: string): tf.Scalar | null {
   if (knobs.ptxCoef === 0) return null;
   const { corpus, config } = run.inputs;
-  return corpusLoss(run.policy, corpus.trainRows(run.stream(`corpus ${name}`), config.ptxRows, run.policy.config.contextLength));
+  return corpusLoss(
+    run.policy,
+    corpus.trainRows(run.stream(`corpus ${name}`), config.ptxRows, run.policy.config.contextLength),
+  );
 }
 
-/** 1, or 0 for a minibatch whose mean ratio is beyond all reason, with a gradient of 0: it is no way to lower the loss */
+/**
+ * 1, or 0 for a minibatch whose mean ratio is beyond all reason, with a gradient of 0: it is no way to lower the loss
+ */
 export const gateOf = ({ inputs }: PpoRun, meanRatio: tf.Scalar): tf.Scalar =>
   tf.step(tf.sub<tf.Scalar>(inputs.config.maxRatio, meanRatio));
 

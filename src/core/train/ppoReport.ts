@@ -1,4 +1,7 @@
-/** What there is to see in an iteration of PPO: what its rollouts say in numbers and as coloured texts, and where the policy then stands. */
+/**
+ * What there is to see in an iteration of PPO: what its rollouts say in numbers and as coloured texts, and where the
+ * policy then stands.
+ */
 import type { MetricValues } from '../../contract/metrics';
 import type { BeforeAfter, RolloutRow } from '../../contract/observations';
 import { nameScalars, readNamed } from '../kernels/namedScalars';
@@ -33,7 +36,10 @@ export function lookAtExperience(
   });
 }
 
-/** Where the policy stands after an update, now and then: what it writes, and its place on the axis that it shares with other methods. */
+/**
+ * Where the policy stands after an update, now and then: what it writes, and its place on the axis that it shares with
+ * other methods.
+ */
 export async function lookAtPolicy(run: PpoRun): Promise<{ metrics: MetricValues; beforeAfter: BeforeAfter[] | null }> {
   const due = run.iteration === 1 || run.iteration % LOOK_EVERY === 0 || run.iteration === run.totalSteps;
   if (!due) return { metrics: {}, beforeAfter: null };
@@ -69,13 +75,22 @@ export async function objectiveMetrics(run: PpoRun, experience: Experience, klCo
 const goldOf = (run: PpoRun, { prompt, completion, finished }: Completion): number | null =>
   run.inputs.corpus.gold(run.inputs.rater, prompt, completion, finished);
 
-/** Gold scores of the rollouts, and of what the reference writes to the same prompts; nothing where there is no gold. */
+/**
+ * Gold scores of the rollouts, and of what the reference writes to the same prompts; nothing where there is no gold.
+ */
 async function goldMetrics(run: PpoRun, texts: readonly Completion[]): Promise<MetricValues> {
   const gold = texts.map((text) => goldOf(run, text)).filter((score) => score !== null);
   if (gold.length < texts.length) return {};
   const sampling = { temperature: run.inputs.config.temperature, topK: 0, topP: 1 };
   const prompts = texts.map(({ prompt }) => prompt);
-  const base = await complete(run.reference, run.inputs.corpus, prompts, sampling, run.stream('reference samples'), run.inputs.breathe);
+  const base = await complete(
+    run.reference,
+    run.inputs.corpus,
+    prompts,
+    sampling,
+    run.stream('reference samples'),
+    run.inputs.breathe,
+  );
   const baseGold = base.map((text) => goldOf(run, text) ?? 0);
   return {
     'gold/score': gold.reduce((sum, score) => sum + score, 0) / Math.max(1, gold.length),
@@ -93,7 +108,9 @@ async function rolloutRows(run: PpoRun, texts: readonly Completion[], experience
   const { logprobs, refLogprobs, values, rawAdvantages, rewards, scores } = experience;
   const shown = Math.min(SHOWN_ROWS, texts.length);
   const table = tf.tidy(() => {
-    const columns = [tf.sub(logprobs, refLogprobs), values, rawAdvantages, rewards].map((x) => tf.slice(x, [0, 0], [shown, -1]));
+    const columns = [tf.sub(logprobs, refLogprobs), values, rawAdvantages, rewards].map((x) =>
+      tf.slice(x, [0, 0], [shown, -1]),
+    );
     return tf.stack(columns) as tf.Tensor3D; // [4,rows,G]
   });
   const [numbers, scored] = await Promise.all([table.array(), scores.data()]);
@@ -119,9 +136,11 @@ async function beforeAfter(run: PpoRun): Promise<BeforeAfter[]> {
   const { corpus, config } = run.inputs;
   const prompts = corpus.prompts(run.fixedStream('fixed prompts'), FIXED_PROMPTS);
   const sampling = { temperature: config.temperature, topK: 0, topP: 1 };
-  const write = (network: typeof run.policy) => complete(network, corpus, prompts, sampling, run.fixedStream('fixed samples'));
+  const write = (network: typeof run.policy) =>
+    complete(network, corpus, prompts, sampling, run.fixedStream('fixed samples'));
   const before =
-    run.before ?? (await write(run.reference)).map(({ prompt, completion }) => ({ prompt, before: completion, after: completion }));
+    run.before ??
+    (await write(run.reference)).map(({ prompt, completion }) => ({ prompt, before: completion, after: completion }));
   run.before = before;
   const after = await write(run.policy);
   return before.map((row, i) => ({ ...row, after: after[i]!.completion }));
@@ -133,6 +152,13 @@ async function standing(run: PpoRun): Promise<MetricValues> {
   const { corpus, config, pooling, rater, seed } = inputs;
   const judges = { rewardModel: { network: rewardModel, pooling }, rater };
   const temperature = config.temperature;
-  const { measurement } = await measurePolicy({ policy, reference, ...judges, corpus, temperature, ...axisDraw(corpus, seed) });
+  const { measurement } = await measurePolicy({
+    policy,
+    reference,
+    ...judges,
+    corpus,
+    temperature,
+    ...axisDraw(corpus, seed),
+  });
   return axisMetrics(measurement);
 }

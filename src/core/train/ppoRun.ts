@@ -1,4 +1,6 @@
-/** What a PPO run owns: four roles, their optimisers, and the few numbers that change from one iteration to the next. */
+/**
+ * What a PPO run owns: four roles, their optimisers, and the few numbers that change from one iteration to the next.
+ */
 import { KL_COEF, LIVE_KNOBS, type LiveKnobs, type Pooling, type PpoConfig } from '../../contract/config';
 import type { BeforeAfter } from '../../contract/observations';
 import type { Rater } from '../../contract/preferences';
@@ -27,7 +29,10 @@ export interface PpoInputs {
   corpus: Corpus;
   /** whose gold score is shown beside the reward; PPO never sees it */
   rater: Rater;
-  /** called between slices of writing while nothing of an iteration is learned yet: the run may be saved and kept there, as before it */
+  /**
+   * called between slices of writing while nothing of an iteration is learned yet: the run may be saved and kept there,
+   * as before it
+   */
   breathe?: Breathe | undefined;
 }
 
@@ -36,12 +41,14 @@ export type Knobs = Required<LiveKnobs>;
 /** a run that was saved before a knob was live goes on with the configured value */
 export type PpoState = { iteration: number } & Pick<Knobs, 'klCoef' | 'learningRate'> & LiveKnobs;
 
-const knobsOf = (config: PpoConfig): Knobs => Object.fromEntries(LIVE_KNOBS.map((knob) => [knob, config[knob]])) as Knobs;
+const knobsOf = (config: PpoConfig): Knobs =>
+  Object.fromEntries(LIVE_KNOBS.map((knob) => [knob, config[knob]])) as Knobs;
 
 /**
- * A policy in the making. The reference and the reward model are borrowed and never trained. The critic either starts as a copy
- * of the reward model, head and normalisation included (Ouyang et al. 2022), or of another model with a scalar head, or sits as a second head, at first 0, on the policy's
- * trunk (Ziegler et al. 2019). Where completions are compared in groups there is none.
+ * A policy in the making. The reference and the reward model are borrowed and never trained. The critic either starts
+ * as a copy of the reward model, head and normalisation included (Ouyang et al. 2022), or of another model with a
+ * scalar head, or sits as a second head, at first 0, on the policy's trunk (Ziegler et al. 2019). Where completions are
+ * compared in groups there is none.
  */
 export class PpoRun {
   /** iterations finished */
@@ -94,7 +101,10 @@ export class PpoRun {
 
   private get currentLearningRate(): number {
     const { schedule, iterations } = this.inputs.config;
-    const plan = schedule === 'linear' ? { type: schedule, warmupSteps: 0, totalSteps: iterations } : { type: schedule, warmupSteps: 0 };
+    const plan =
+      schedule === 'linear'
+        ? { type: schedule, warmupSteps: 0, totalSteps: iterations }
+        : { type: schedule, warmupSteps: 0 };
     return learningRateAt(plan, this.knobs.learningRate, this.iteration);
   }
 
@@ -111,7 +121,9 @@ export class PpoRun {
       ['valueModel', this.valueModel],
       ['optimizer/valueModel', this.valueOptimizer],
     ];
-    const saved = await Promise.all(parts.map(async ([prefix, part]) => (part ? underPrefix(prefix, await part.save()) : {})));
+    const saved = await Promise.all(
+      parts.map(async ([prefix, part]) => (part ? underPrefix(prefix, await part.save()) : {})),
+    );
     return { tensors: Object.assign({}, ...saved), state: { iteration: this.iteration, ...this.knobs } };
   }
 
@@ -122,7 +134,8 @@ export class PpoRun {
     this.valueModel?.load(fromPrefix('valueModel', tensors));
     this.valueOptimizer?.load(fromPrefix('optimizer/valueModel', tensors));
     this.iteration = state.iteration;
-    this.adjust({ ...state, klCoef: state.klCoef < 0 ? KL_COEF.least : state.klCoef }); // adaptive control once went below 0
+    // adaptive control once went below 0
+    this.adjust({ ...state, klCoef: state.klCoef < 0 ? KL_COEF.least : state.klCoef });
   }
 
   dispose(): void {

@@ -1,6 +1,6 @@
 /**
- * Pre-training: predict the next token of every text. Nothing else is taught, and yet grammar comes first, then, in a sudden
- * step, that pronouns and objects have to agree with the prompt.
+ * Pre-training: predict the next token of every text. Nothing else is taught, and yet grammar comes first, then, in a
+ * sudden step, that pronouns and objects have to agree with the prompt.
  *
  *   each step    1. a batch of texts          2. how likely the model found each next token
  *                3. L = −mean log p(token)    4. one AdamW step down its gradient
@@ -70,7 +70,12 @@ export class PretrainRun {
 
   constructor(readonly inputs: PretrainInputs) {
     this.random = Random.fromSeed(inputs.seed).fork('pretrain');
-    this.network = createNetwork(inputs.model, { language: true, scalar: false }, this.random.fork('weights'), 'policy');
+    this.network = createNetwork(
+      inputs.model,
+      { language: true, scalar: false },
+      this.random.fork('weights'),
+      'policy',
+    );
     this.optimizer = this.network.createOptimizer(inputs.config.optimizer);
     this.steps = new StepsInFlight(this.network);
   }
@@ -89,9 +94,16 @@ export class PretrainRun {
     return this.steps.reported;
   }
 
-  /** @throws LabError('run/nonFinite') when a step that was not reported yet went wrong: then there is nothing worth saving */
+  /**
+   * @throws LabError('run/nonFinite') when a step that was not reported yet went wrong: then there is nothing worth
+   * saving
+   */
   async save(): Promise<SavedRun<PretrainState>> {
-    const [network, optimizer, state] = await Promise.all([this.network.save(), this.optimizer.save(), this.steps.save()]);
+    const [network, optimizer, state] = await Promise.all([
+      this.network.save(),
+      this.optimizer.save(),
+      this.steps.save(),
+    ]);
     return { tensors: { ...underPrefix('policy', network), ...underPrefix('optimizer/policy', optimizer) }, state };
   }
 
@@ -130,7 +142,10 @@ async function heldOutLoss({ network, inputs }: PretrainRun, heldOut: TokenRows)
   return { 'eval/loss': value, ...(floor === undefined ? {} : { 'eval/aboveFloor': value - floor }) };
 }
 
-/** What the model writes at the moment: its share of good texts, how much they repeat themselves, and the fixed prompt once more. */
+/**
+ * What the model writes at the moment: its share of good texts, how much they repeat themselves, and the fixed prompt
+ * once more.
+ */
 async function writeAndJudge(run: PretrainRun): Promise<{ metrics: MetricValues; sample: FixedSample }> {
   const { corpus, fixedPrompt } = run.inputs;
   const [fixed] = await complete(run.network, corpus, [fixedPrompt], FIXED_SAMPLING, run.stream('fixed prompt'));
@@ -138,7 +153,8 @@ async function writeAndJudge(run: PretrainRun): Promise<{ metrics: MetricValues;
   const texts = await completeMany(run.network, corpus, JUDGED_TEXTS, AS_IS, run.stream('judged texts'));
   const health = textHealth(texts, corpus);
   const { grammatical, coherent } = health;
-  const judged = grammatical === null || coherent === null ? {} : { 'eval/grammatical': grammatical, 'eval/coherent': coherent };
+  const judged =
+    grammatical === null || coherent === null ? {} : { 'eval/grammatical': grammatical, 'eval/coherent': coherent };
   return { metrics: { ...healthMetrics({ ...health, grammatical: null }), ...judged }, sample };
 }
 
@@ -151,7 +167,8 @@ async function evaluate(run: PretrainRun): Promise<{ metrics: MetricValues; samp
 }
 
 /**
- * Trains until `config.steps`, one report per step. The run stays the caller's and can be saved between any two reports.
+ * Trains until `config.steps`, one report per step. The run stays the caller's and can be saved between any two
+ * reports.
  * @param now milliseconds, for the speed that is reported
  * @throws LabError('run/nonFinite') at the first number that is not one
  */

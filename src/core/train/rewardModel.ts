@@ -1,6 +1,7 @@
 /**
- * The reward model: the base model with its next-token head replaced by one number, trained until that number is higher for the
- * text a person preferred. All weights learn; the head starts at exactly 0, so at first every text scores the same.
+ * The reward model: the base model with its next-token head replaced by one number, trained until that number is higher
+ * for the text a person preferred. All weights learn; the head starts at exactly 0, so at first every text scores the
+ * same.
  *
  *   each step    1. a batch of comparisons, every completion a row of one rectangle     2. one score per text
  *                3. L = −mean log σ(r_better − r_worse), the pairs of a ranking averaged first
@@ -120,7 +121,9 @@ export async function* trainRewardModel(run: RewardRun, now: () => number): Asyn
     if (step === totalSteps) await normalize(run);
     const reviewed = due(step) ? await observing(() => review(run)) : null;
     const heldOut: MetricValues =
-      reviewed && reviewed.heldOutPairs > 0 ? { 'reward/accuracy': reviewed.accuracy, 'eval/heldOut': reviewed.heldOutPairs } : {};
+      reviewed && reviewed.heldOutPairs > 0
+        ? { 'reward/accuracy': reviewed.accuracy, 'eval/heldOut': reviewed.heldOutPairs }
+        : {};
     steps.report();
     yield { step, metrics: { ...metrics, ...heldOut }, review: reviewed };
   }

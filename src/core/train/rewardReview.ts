@@ -58,15 +58,26 @@ export async function scorePairs(
 
 /** Share of the scores' variance that a line through the lengths explains (r²); 0 when either does not vary. */
 export function explainedByLength(lengths: readonly number[], scores: readonly number[]): number {
-  const mean = (values: readonly number[]): number => values.reduce((sum, x) => sum + x, 0) / Math.max(1, values.length);
+  const mean = (values: readonly number[]): number =>
+    values.reduce((sum, x) => sum + x, 0) / Math.max(1, values.length);
   const [meanLength, meanScore] = [mean(lengths), mean(scores)];
   const product = mean(lengths.map((length, i) => (length - meanLength) * (scores[i]! - meanScore)));
-  const [lengthVariance, scoreVariance] = [mean(lengths.map((x) => (x - meanLength) ** 2)), mean(scores.map((x) => (x - meanScore) ** 2))];
+  const [lengthVariance, scoreVariance] = [
+    mean(lengths.map((x) => (x - meanLength) ** 2)),
+    mean(scores.map((x) => (x - meanScore) ** 2)),
+  ];
   return lengthVariance > 0 && scoreVariance > 0 ? Math.min(1, product ** 2 / (lengthVariance * scoreVariance)) : 0;
 }
 
-/** Votes the model would have cast the other way, the surest mistakes first; rule labels are nobody's opinion and left out. */
-function disagreementsOf(pairs: readonly PreferencePair[], margins: readonly number[], heldOut: boolean): Disagreement[] {
+/**
+ * Votes the model would have cast the other way, the surest mistakes first; rule labels are nobody's opinion and left
+ * out.
+ */
+function disagreementsOf(
+  pairs: readonly PreferencePair[],
+  margins: readonly number[],
+  heldOut: boolean,
+): Disagreement[] {
   return pairs.flatMap(({ prompt, chosen, rejected, source }, i) =>
     margins[i]! < 0 && source !== 'rule' ? [{ prompt, chosen, rejected, margin: margins[i]!, heldOut }] : [],
   );
@@ -80,8 +91,14 @@ interface Held {
   margin: number;
 }
 
-/** In how many of these pairs the model orders both texts as the rater would, of those that the rater can tell apart. */
-function goldAgreement(held: readonly Held[], corpus: Corpus, rater: Rater | null): { goldPairs: number; gold: number | null } {
+/**
+ * In how many of these pairs the model orders both texts as the rater would, of those that the rater can tell apart.
+ */
+function goldAgreement(
+  held: readonly Held[],
+  corpus: Corpus,
+  rater: Rater | null,
+): { goldPairs: number; gold: number | null } {
   const agrees = held.flatMap(({ pair, margin }) => {
     const sides = rater === null ? null : goldSides(corpus, rater, pair);
     return sides === null ? [] : [sides === margin > 0];
@@ -90,8 +107,8 @@ function goldAgreement(held: readonly Held[], corpus: Corpus, rater: Rater | nul
 }
 
 /**
- * How the model stands with each round of votes. A reward model that learned from the texts of one policy is a stranger to those of
- * the next, so it is asked about each round's held-out pairs apart.
+ * How the model stands with each round of votes. A reward model that learned from the texts of one policy is a stranger
+ * to those of the next, so it is asked about each round's held-out pairs apart.
  * @returns undefined while all pairs are of one round
  */
 function roundsOf(
@@ -100,7 +117,9 @@ function roundsOf(
   corpus: Corpus,
   rater: Rater | null,
 ): RewardRound[] | undefined {
-  const rounds = [...new Set([...train, ...heldOut.map(({ pair }) => pair)].flatMap(({ round }) => round ?? []))].sort((a, b) => a - b);
+  const rounds = [...new Set([...train, ...heldOut.map(({ pair }) => pair)].flatMap(({ round }) => round ?? []))].sort(
+    (a, b) => a - b,
+  );
   if (rounds.length < 2) return undefined;
   return rounds.map((round) => {
     const held = heldOut.filter(({ pair }) => pair.round === round);
@@ -128,7 +147,15 @@ export interface ReviewInputs {
 }
 
 /** Scores every pair. Accuracy counts held-out pairs with a strictly higher chosen score. */
-export async function reviewRewardModel({ network, corpus, pooling, train, heldOut, example, rater }: ReviewInputs): Promise<RewardReview> {
+export async function reviewRewardModel({
+  network,
+  corpus,
+  pooling,
+  train,
+  heldOut,
+  example,
+  rater,
+}: ReviewInputs): Promise<RewardReview> {
   const pairs = [...train, ...heldOut];
   const { chosen, rejected } = await scorePairs(network, corpus, pairs, pooling);
   const all = chosen.map((score, i) => score - rejected[i]!);

@@ -38,8 +38,8 @@ export interface RewardState extends SavedSteps {
 }
 
 /**
- * Steps that fitted and did not overfit tiny models, by number of training pairs: a few hundred pairs are read about ten times,
- * two dozen about twenty times.
+ * Steps that fitted and did not overfit tiny models, by number of training pairs: a few hundred pairs are read about
+ * ten times, two dozen about twenty times.
  */
 export function stepsFor(pairs: number): number {
   if (pairs <= 48) return 30;
@@ -93,7 +93,9 @@ export class RewardRun {
         `A reward model needs at least ${VOTES_NEEDED} votes for one side; there ${plural(usable, 'is', 'are')} ${usable}.`,
       );
     const { base, corpus, taste, config, seed } = inputs;
-    const labelled = taste ? await labelByRule(base, corpus, taste, config.ruleLabels, ruleRandom(seed), onProgress) : [];
+    const labelled = taste
+      ? await labelByRule(base, corpus, taste, config.ruleLabels, ruleRandom(seed), onProgress)
+      : [];
     return new RewardRun(inputs, labelled);
   }
 
@@ -136,7 +138,11 @@ export class RewardRun {
   }
 
   async save(): Promise<SavedRun<RewardState>> {
-    const [network, optimizer, steps] = await Promise.all([this.network.save(), this.optimizer.save(), this.steps.save()]);
+    const [network, optimizer, steps] = await Promise.all([
+      this.network.save(),
+      this.optimizer.save(),
+      this.steps.save(),
+    ]);
     return {
       tensors: { ...underPrefix('rewardModel', network), ...underPrefix('optimizer/rewardModel', optimizer) },
       state: { ...steps, rulePairs: this.rulePairs, example: this.example },

@@ -1,6 +1,6 @@
 /**
- * Labels by a rule. Few clicks cannot teach a reward model, but they can tell a rule over seven attributes, and the rule can then
- * label as many texts of the base model as it takes.
+ * Labels by a rule. Few clicks cannot teach a reward model, but they can tell a rule over seven attributes, and the
+ * rule can then label as many texts of the base model as it takes.
  */
 import type { SamplingConfig } from '../../contract/config';
 import { append } from '../../contract/many';
@@ -20,13 +20,19 @@ export type LabelRule = Pick<Taste, 'score'>;
 const PER_PROMPT = 4;
 const PAIRS_PER_PROMPT = 6;
 const PROMPTS_AT_ONCE = 16;
-/** pairs in the pool for each one that is wanted: about a third are too close for the rule to call, and fewer repeats of a text help */
+/**
+ * pairs in the pool for each one that is wanted: about a third are too close for the rule to call, and fewer repeats of
+ * a text help
+ */
 const POOL_FACTOR = 2;
 const AS_IS: SamplingConfig = { temperature: 1, topK: 0, topP: 1 };
 /** votes count this often beside the labels of a rule (tuned for tiny models) */
 const VOTE_COPIES = 2;
 
-/** By which pairs are written and drawn: of one seed the same for every method, so that methods compare on the same pairs. */
+/**
+ * By which pairs are written and drawn: of one seed the same for every method, so that methods compare on the same
+ * pairs.
+ */
 export const ruleRandom = (seed: number): Random => Random.fromSeed(seed).fork('reward').fork('rule labels');
 
 /** What is learned from beside the labels of a rule: votes and rankings twice. */
@@ -76,6 +82,12 @@ export async function labelByRule(
   onProgress: OnProgress = () => {},
 ): Promise<PreferencePair[]> {
   if (count <= 0) return [];
-  const pool = await writePool(base, corpus, Math.max(POOL_FACTOR * count, PROMPTS_AT_ONCE * PAIRS_PER_PROMPT), random, onProgress);
+  const pool = await writePool(
+    base,
+    corpus,
+    Math.max(POOL_FACTOR * count, PROMPTS_AT_ONCE * PAIRS_PER_PROMPT),
+    random,
+    onProgress,
+  );
   return labelByTaste(rule, pool, count, random);
 }

@@ -6,7 +6,9 @@ import type { Random } from '../tensor/random';
 /** Called between slices. The work stands still until it resolves; what it throws ends the work. */
 export type Breathe = () => Promise<void>;
 
-/** @returns the result of work that is held after every slice until the device has done it and `breathe` lets it go on */
+/**
+ * @returns the result of work that is held after every slice until the device has done it and `breathe` lets it go on
+ */
 async function inSlices<T>(work: Generator<void, T>, breathe: Breathe): Promise<T> {
   try {
     for (;;) {
@@ -32,5 +34,7 @@ export async function rollOutTexts(
   random: Random,
   breathe?: Breathe,
 ): Promise<Rollout> {
-  return breathe ? inSlices(network.generateInSlices(prompts, options, random), breathe) : network.generate(prompts, options, random);
+  return breathe
+    ? inSlices(network.generateInSlices(prompts, options, random), breathe)
+    : network.generate(prompts, options, random);
 }

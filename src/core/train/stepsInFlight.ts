@@ -2,7 +2,7 @@
  * Steps that follow one another on the device while their numbers are still on the way back:
  *
  *   begun      7 ─ 8 ─ 9
- *   reported           7 ─ 8 ─ 9        at most three in between, and none behind a step whose weights are to be looked at
+ *   reported           7 ─ 8 ─ 9        at most three in between, none behind a step whose weights are looked at
  */
 import type { MetricValues } from '../../contract/metrics';
 import { type NamedScalars, readNamed } from '../kernels/namedScalars';
@@ -40,7 +40,10 @@ export class StepsInFlight {
 
   constructor(private readonly network: Pick<CausalNetwork, 'executor'>) {}
 
-  /** steps that the device may have in hand: it need not wait until the numbers of one were read before it begins the next */
+  /**
+   * steps that the device may have in hand: it need not wait until the numbers of one were read before it begins the
+   * next
+   */
   get depth(): number {
     return this.network.executor === 'fused' ? IN_FLIGHT : 1;
   }
@@ -72,7 +75,10 @@ export class StepsInFlight {
     this.underway.shift();
   }
 
-  /** @throws LabError('run/nonFinite') when a step that was not reported yet went wrong: then there is nothing worth saving */
+  /**
+   * @throws LabError('run/nonFinite') when a step that was not reported yet went wrong: then there is nothing worth
+   * saving
+   */
   async save(): Promise<SavedSteps> {
     const { taken } = this;
     const unreported = await Promise.all(this.underway.map(({ metrics }) => metrics));
@@ -83,7 +89,11 @@ export class StepsInFlight {
   load({ step, unreported = [] }: SavedSteps): void {
     this.taken = step;
     const first = step - unreported.length + 1;
-    this.underway.splice(0, Infinity, ...unreported.map((metrics, i) => ({ step: first + i, metrics: Promise.resolve(metrics) })));
+    this.underway.splice(
+      0,
+      Infinity,
+      ...unreported.map((metrics, i) => ({ step: first + i, metrics: Promise.resolve(metrics) })),
+    );
   }
 }
 
@@ -93,7 +103,8 @@ interface Finished {
   tokens: number;
 }
 
-const total = (steps: readonly Finished[], of: keyof Finished): number => steps.reduce((sum, step) => sum + step[of], 0);
+const total = (steps: readonly Finished[], of: keyof Finished): number =>
+  steps.reduce((sum, step) => sum + step[of], 0);
 
 const commonMultiple = (a: number, b: number): number => {
   let multiple = a;
@@ -105,13 +116,14 @@ const commonMultiple = (a: number, b: number): number => {
 const windowFor = (depth: number): number => Array.from({ length: depth }, (_, i) => i + 1).reduce(commonMultiple, 1);
 
 /**
- * Wall time between finished steps. A step counts from its own beginning, or from the end of the one before when that is later; so
- * what is done while no step is under way, a pause or an evaluation, belongs to none. Where several are in flight, their answers
- * may come all at once, as in a browser that looks for them on a timer:
+ * Wall time between finished steps. A step counts from its own beginning, or from the end of the one before when that
+ * is later; so what is done while no step is under way, a pause or an evaluation, belongs to none. Where several are in
+ * flight, their answers may come all at once, as in a browser that looks for them on a timer:
  *
- *   finished      1 2 3 ·········· 4 5 6 ·········· 7 8 9        the first of a burst took all the time, the others none
+ *   finished      1 2 3 ·········· 4 5 6 ·········· 7 8 9        the first of a burst took all the time
  *
- * so they share it: the speed is that of the last 6 steps, a whole number of bursts of 1, 2 or 3. Without overlap it is the step's own.
+ * so they share it: the speed is that of the last 6 steps, a whole number of bursts of 1, 2 or 3. Without overlap it is
+ * the step's own.
  */
 export class StepClock {
   private ended = Number.NEGATIVE_INFINITY;
@@ -149,6 +161,9 @@ export class StepClock {
 
   private get speed(): MetricValues {
     const [ms, tokens] = [total(this.recent, 'ms'), total(this.recent, 'tokens')];
-    return { 'perf/stepMs': ms / this.recent.length, ...(ms > 0 && tokens > 0 ? { 'perf/tokensPerSecond': (1000 * tokens) / ms } : {}) };
+    return {
+      'perf/stepMs': ms / this.recent.length,
+      ...(ms > 0 && tokens > 0 ? { 'perf/tokensPerSecond': (1000 * tokens) / ms } : {}),
+    };
   }
 }

@@ -1,6 +1,6 @@
 /**
- * Whether what a model writes are still texts: readable, ended, and not all the same. Watched beside every reward, because a reward
- * model from few votes knows none of it and pays for texts that have lost it.
+ * Whether what a model writes are still texts: readable, ended, and not all the same. Watched beside every reward,
+ * because a reward model from few votes knows none of it and pays for texts that have lost it.
  */
 
 import type { MetricValues } from '../../contract/metrics';
@@ -26,7 +26,14 @@ export function textHealth(texts: readonly Completion[], { tokenizer: { eosId } 
 }
 
 /** The same under the names by which every method reports it. */
-export function healthMetrics({ distinct, distinctNgrams, duplicates, grammatical, finished, length }: TextHealth): MetricValues {
+export function healthMetrics({
+  distinct,
+  distinctNgrams,
+  duplicates,
+  grammatical,
+  finished,
+  length,
+}: TextHealth): MetricValues {
   return {
     'completion/distinct': distinct,
     'completion/distinct2': distinctNgrams[1],

@@ -47,7 +47,8 @@ const promptIds = (corpus: Corpus, prompt: string): number[] => {
   return ids.length > 0 ? ids : [corpus.tokenizer.padId];
 };
 
-export const disposeBatch = ({ tokens, leftPad }: TokenBatch): void => tf.dispose(leftPad ? [tokens, leftPad] : [tokens]);
+export const disposeBatch = ({ tokens, leftPad }: TokenBatch): void =>
+  tf.dispose(leftPad ? [tokens, leftPad] : [tokens]);
 
 /** @returns prompts of P = corpus.promptLength columns, owned by the caller */
 export function encodePrompts(corpus: Corpus, prompts: readonly string[]): TokenBatch {
@@ -95,7 +96,12 @@ export const disposeTexts = (texts: TextBatch): void => {
 };
 
 /** Reads what was written: ids of all P + G columns and the mask, on the CPU. */
-export function decodeRows(corpus: Corpus, prompts: readonly string[], tokens: ArrayLike<number>, mask: ArrayLike<number>): Completion[] {
+export function decodeRows(
+  corpus: Corpus,
+  prompts: readonly string[],
+  tokens: ArrayLike<number>,
+  mask: ArrayLike<number>,
+): Completion[] {
   const [P, G] = [corpus.promptLength, mask.length / prompts.length];
   const { eosId } = corpus.tokenizer;
   return prompts.map((prompt, row) => {
@@ -171,4 +177,5 @@ export async function completeMany(
 
 /** Share of completions for which something holds; 0 of none. */
 export const shareOf = (completions: readonly Completion[], holds: (attributes: StoryAttributes) => boolean): number =>
-  completions.filter(({ attributes }) => attributes !== null && holds(attributes)).length / Math.max(1, completions.length);
+  completions.filter(({ attributes }) => attributes !== null && holds(attributes)).length /
+  Math.max(1, completions.length);

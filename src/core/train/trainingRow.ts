@@ -20,13 +20,19 @@ export async function trainingRow(
   const logprobs = completionLogprobs(network, texts); // [1,G]
   try {
     const pads = texts.batch.leftPad ? ((await texts.batch.leftPad.data())[0] ?? 0) : 0;
-    const [ids, mask, logps] = await Promise.all([texts.batch.tokens.data(), texts.completionMask.data(), logprobs.data()]);
+    const [ids, mask, logps] = await Promise.all([
+      texts.batch.tokens.data(),
+      texts.completionMask.data(),
+      logprobs.data(),
+    ]);
     return Array.from(ids, (id, t): RowToken => {
       const text = corpus.tokenizer.tokenText(id);
       const column = t - texts.promptLength;
       if (t < pads) return { text, part: 'padding', logprob: null };
       if (column < 0) return { text, part: 'prompt', logprob: null };
-      return mask[column] ? { text, part: 'completion', logprob: logps[column] ?? null } : { text, part: 'padding', logprob: null };
+      return mask[column]
+        ? { text, part: 'completion', logprob: logps[column] ?? null }
+        : { text, part: 'padding', logprob: null };
     });
   } finally {
     logprobs.dispose();

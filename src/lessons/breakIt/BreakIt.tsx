@@ -14,9 +14,9 @@ function OwnText() {
   if (!own) return null;
   return (
     <p className={styles.note}>
-      These lessons need the stories of the grammar: only there can a program say what a text is really worth (gold). On your own text the
-      reward model’s score is all there is, and it looks best just when it is being cheated. So they run on the trained Tiny model and its
-      stories; your text stays as it is.
+      These lessons need the stories of the grammar: only there can a program say what a text is really worth (gold). On
+      your own text the reward model’s score is all there is, and it looks best just when it is being cheated. So they
+      run on the trained Tiny model and its stories; your text stays as it is.
     </p>
   );
 }
@@ -42,7 +42,10 @@ function Buttons() {
   );
 }
 
-/** Five ways to break RLHF, each really run beside a healthy twin: a strip below the stage, and the lesson that is open below it. */
+/**
+ * Five ways to break RLHF, each really run beside a healthy twin: a strip below the stage, and the lesson that is open
+ * below it.
+ */
 export function BreakIt() {
   const shown = useLab((lab) => lab.lesson.shown);
   const running = useLab((lab) => lab.lesson.live !== null);
@@ -62,16 +65,21 @@ export function BreakIt() {
   );
 }
 
-/** Comes into view when it is opened and when its runs begin; takes the focus when it is opened, and when what had it is gone. */
+/**
+ * Comes into view when it is opened and when its runs begin; takes the focus when it is opened, and when what had it is
+ * gone.
+ */
 function Opened({ scenario }: { scenario: Scenario }) {
   const view = useScrollIntoView<HTMLDivElement>();
   const ref = useRef<HTMLHeadingElement>(null);
   const running = useLab((lab) => lab.lesson.live?.lessonId === scenario.id);
   useEffect(() => ref.current?.focus({ preventScroll: true }), []);
   useEffect(() => {
-    const isLost = document.activeElement === null || document.activeElement === document.body; // it stood on a button that is gone
+    // it stood on a button that is gone
+    const isLost = document.activeElement === null || document.activeElement === document.body;
     if (isLost) ref.current?.focus({ preventScroll: true });
-    if (running) void ref.current?.scrollIntoView({ block: 'start' }); // newer browsers return a promise here, which an effect must not
+    // newer browsers return a promise here, which an effect must not
+    if (running) void ref.current?.scrollIntoView({ block: 'start' });
   }, [running]);
   return (
     <div ref={view}>

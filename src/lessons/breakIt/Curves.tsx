@@ -40,7 +40,8 @@ interface OneRunProps {
 
 function OneRun({ scenario, name, series, history, range, totalSteps, marks }: OneRunProps) {
   const view = useChartView();
-  const shown = (id: MetricId) => (history.some(({ values }) => values[id] !== undefined) ? standing(history, id) : undefined);
+  const shown = (id: MetricId) =>
+    history.some(({ values }) => values[id] !== undefined) ? standing(history, id) : undefined;
   return (
     <Card
       title={scenario[name]}
@@ -93,10 +94,26 @@ export function Curves({ scenario, record }: { scenario: Scenario; record: Lesso
   return (
     <>
       <div className={styles.pair}>
-        <OneRun {...both} name="healthy" history={healthy.history} series={lines.healthy} totalSteps={healthy.totalSteps} marks={[]} />
-        <OneRun {...both} name="broken" history={broken.history} series={lines.broken} totalSteps={broken.totalSteps} marks={marks} />
+        <OneRun
+          {...both}
+          name="healthy"
+          history={healthy.history}
+          series={lines.healthy}
+          totalSteps={healthy.totalSteps}
+          marks={[]}
+        />
+        <OneRun
+          {...both}
+          name="broken"
+          history={broken.history}
+          series={lines.broken}
+          totalSteps={broken.totalSteps}
+          marks={marks}
+        />
       </div>
-      {broken.history.length > 0 && <p className={styles.note}>{turnWords(facts, scenario, record.status === 'running')}</p>}
+      {broken.history.length > 0 && (
+        <p className={styles.note}>{turnWords(facts, scenario, record.status === 'running')}</p>
+      )}
     </>
   );
 }

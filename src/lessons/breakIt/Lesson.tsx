@@ -20,7 +20,8 @@ export function Lesson({ scenario }: { scenario: Scenario }) {
       <>
         {record?.status === 'cut' && (
           <Say tone="warn" lead="Cut short.">
-            The page was closed before this lesson came to its end. Its votes and models are gone; yours are as they were.
+            The page was closed before this lesson came to its end. Its votes and models are gone; yours are as they
+            were.
           </Say>
         )}
         {record?.status === 'failed' && (

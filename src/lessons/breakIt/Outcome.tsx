@@ -28,7 +28,11 @@ const startOf = ({ proxy }: Scenario, { broken: { start } }: Facts): Reading =>
 function NumbersTable({ scenario, facts }: { scenario: Scenario; facts: Facts }) {
   const { healthy, broken } = facts;
   const start = startOf(scenario, facts);
-  const proxy = { id: 'proxy', label: scenario.proxy.label, share: scenario.proxy.metric === 'rewards/accuracies' } as const;
+  const proxy = {
+    id: 'proxy',
+    label: scenario.proxy.label,
+    share: scenario.proxy.metric === 'rewards/accuracies',
+  } as const;
   return (
     <table className={styles.numbers}>
       <caption>Means of the last three measurements</caption>
@@ -55,7 +59,15 @@ function NumbersTable({ scenario, facts }: { scenario: Scenario; facts: Facts })
 }
 
 /** What happened, held against what the visitor expected. */
-export function Outcome({ scenario, record, onAgain }: { scenario: Scenario; record: LessonRecord; onAgain: () => void }) {
+export function Outcome({
+  scenario,
+  record,
+  onAgain,
+}: {
+  scenario: Scenario;
+  record: LessonRecord;
+  onAgain: () => void;
+}) {
   const facts = useMemo(() => factsOf(record, scenario), [record, scenario]);
   const seed = useLab((lab) => lab.config.value.seed);
   const labelOf = (answer: string) => scenario.answers.find(({ id }) => id === answer)?.label ?? '–';

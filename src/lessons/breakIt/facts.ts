@@ -1,7 +1,15 @@
 import type { MetricId } from '../../contract/metrics';
 import type { MetricPoint } from '../../contract/observations';
 import type { LessonArm, LessonRecord } from '../../store/lessons/lessonState';
-import { findTurn, goldCurve, highest, largestFall, type Place, type TrailValue, type Turn } from '../../store/runs/overoptimization';
+import {
+  findTurn,
+  goldCurve,
+  highest,
+  largestFall,
+  type Place,
+  type TrailValue,
+  type Turn,
+} from '../../store/runs/overoptimization';
 
 /** What a policy is made to raise, and how far it went meanwhile. */
 export interface Pursued {
@@ -11,7 +19,10 @@ export interface Pursued {
   kl: MetricId;
 }
 
-/** How a run stands: what it is paid for, what that stands for, and the state of its texts. NaN where nothing was measured. */
+/**
+ * How a run stands: what it is paid for, what that stands for, and the state of its texts. NaN where nothing was
+ * measured.
+ */
 export interface Reading {
   proxy: number;
   gold: number;
@@ -58,11 +69,16 @@ const mean = (values: readonly number[]): number => values.reduce((sum, value) =
 const valuesOf = (points: readonly MetricPoint[], id: MetricId): number[] =>
   points.flatMap((point) => (point.values[id] === undefined ? [] : [point.values[id]]));
 
-/** Where a run stands in one number: the mean of its last three measurements, wherever it is shown. NaN before the first. */
-export const standing = (points: readonly MetricPoint[], id: MetricId): number => mean(valuesOf(points, id).slice(-WINDOW));
+/**
+ * Where a run stands in one number: the mean of its last three measurements, wherever it is shown. NaN before the
+ * first.
+ */
+export const standing = (points: readonly MetricPoint[], id: MetricId): number =>
+  mean(valuesOf(points, id).slice(-WINDOW));
 
 function read(points: readonly MetricPoint[], { metric, kl }: Pursued, from: 'first' | 'last'): Reading {
-  const of = (id: MetricId): number => (from === 'first' ? (valuesOf(points, id)[0] ?? Number.NaN) : standing(points, id));
+  const of = (id: MetricId): number =>
+    from === 'first' ? (valuesOf(points, id)[0] ?? Number.NaN) : standing(points, id);
   return {
     proxy: of(metric),
     gold: of('gold/score'),
@@ -78,12 +94,18 @@ function read(points: readonly MetricPoint[], { metric, kl }: Pursued, from: 'fi
 export const trailOf = (points: readonly MetricPoint[], { metric, kl }: Pursued): TrailValue[] =>
   points.flatMap(({ step, values }) => {
     const [proxy, gold, distance] = [values[metric], values['gold/score'], values[kl]];
-    return proxy === undefined || gold === undefined || distance === undefined ? [] : [{ step, kl: distance, proxy, gold }];
+    return proxy === undefined || gold === undefined || distance === undefined
+      ? []
+      : [{ step, kl: distance, proxy, gold }];
   });
 
 /** gold's curve is read where gold was measured, whether or not the rest was */
 const goldPlaces = (points: readonly MetricPoint[]): Place[] =>
-  goldCurve(points.flatMap(({ step, values: { 'gold/score': gold } }) => (gold === undefined ? [] : [{ step, kl: 0, proxy: 0, gold }])));
+  goldCurve(
+    points.flatMap(({ step, values: { 'gold/score': gold } }) =>
+      gold === undefined ? [] : [{ step, kl: 0, proxy: 0, gold }],
+    ),
+  );
 
 function armFacts({ history, accuracy, heldOutPairs }: LessonArm, proxy: Pursued, forkAt: number | null): ArmFacts {
   const start = read(history, proxy, 'first');

@@ -5,7 +5,10 @@ import type { LessonArmPlan, LessonPlan } from '../../store/lessons/lessonState'
 /** enough for a reward model that agrees with the rater on nine pairs of ten */
 export const MANY_VOTES = 300;
 
-/** What most lessons share: the rater who likes happy stories chooses between texts as the model writes them, without a wrong click. */
+/**
+ * What most lessons share: the rater who likes happy stories chooses between texts as the model writes them, without a
+ * wrong click.
+ */
 export const BASICS = {
   rater: { name: 'happy' },
   noise: 0,
@@ -28,9 +31,14 @@ export function dpoArm(changes: Partial<DpoConfig>): LessonArmPlan {
 }
 
 /**
- * At temperature 1 and a steady rate the policy meets enough nonsense to cheat with; at 0.7 this grammar's base model is too sharp
- * for it (580e552). The ceiling is off: the fall is the point.
+ * At temperature 1 and a steady rate the policy meets enough nonsense to cheat with; at 0.7 this grammar's base model
+ * is too sharp for it (580e552). The ceiling is off: the fall is the point.
  */
 export const HACKABLE = { temperature: 1, schedule: 'constant', klCeiling: 0 } as const satisfies Partial<PpoConfig>;
 
-export const PPO_PROXY = { metric: 'objective/scores', label: 'reward model', tone: 'reward', kl: 'objective/klExact' } as const;
+export const PPO_PROXY = {
+  metric: 'objective/scores',
+  label: 'reward model',
+  tone: 'reward',
+  kl: 'objective/klExact',
+} as const;

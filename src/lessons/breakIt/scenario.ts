@@ -6,7 +6,10 @@ export interface Answer {
   label: string;
 }
 
-/** A way to break RLHF: two runs of one seed that differ in one thing, a question before them, and what their numbers say after. */
+/**
+ * A way to break RLHF: two runs of one seed that differ in one thing, a question before them, and what their numbers
+ * say after.
+ */
 export interface Scenario {
   id: string;
   /** the name of its button */

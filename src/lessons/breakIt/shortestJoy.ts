@@ -14,14 +14,15 @@ function outcome({ broken }: Facts): string {
 
 function goldPart(broken: Facts['broken']): string {
   const { start, end, turn } = broken;
-  const spared = turn === null && end.gold - start.gold > CLEARLY ? ' all the same: no score counts what is missing' : '';
+  const spared =
+    turn === null && end.gold - start.gold > CLEARLY ? ' all the same: no score counts what is missing' : '';
   return `gold ${goldCourse(broken, start, { noun: 'iteration' })}${spared}`;
 }
 
 /**
- * A reward model that averages over the tokens, on a long leash: the policy finds the shortest text that pleases and writes it for
- * every prompt. Gold judges one text at a time, so it does not see it. (With the rater who likes happy stories alone the texts grow
- * as often as they shrink on this grammar.)
+ * A reward model that averages over the tokens, on a long leash: the policy finds the shortest text that pleases and
+ * writes it for every prompt. Gold judges one text at a time, so it does not see it. (With the rater who likes happy
+ * stories alone the texts grow as often as they shrink on this grammar.)
  */
 export const shortestJoy: Scenario = {
   id: 'shortestJoy',

@@ -22,7 +22,9 @@ const CLEARLY_BROKEN = 0.1;
 
 const isShorter = (one: number, ...others: number[]): boolean => others.every((other) => one < CLEARLY_SHORTER * other);
 
-/** Why it is worth less, as far as the texts show it: what changed while the score rose, and did not with many votes. */
+/**
+ * Why it is worth less, as far as the texts show it: what changed while the score rose, and did not with many votes.
+ */
 function cause({ healthy, broken }: Facts): string {
   const [before, few, many] = [broken.start, broken.end, healthy.end];
   const against = (value: string) => `against ${value} with ${MANY_VOTES} votes`;
@@ -38,11 +40,12 @@ function cause({ healthy, broken }: Facts): string {
 }
 
 /** what the judge knows of votes that it did not learn from */
-const judge = (arm: Facts['broken']): string => (arm.accuracy === null ? '' : `, whose judge agreed with ${judgedBy(arm)}`);
+const judge = (arm: Facts['broken']): string =>
+  arm.accuracy === null ? '' : `, whose judge agreed with ${judgedBy(arm)}`;
 
 /**
- * A quarter of the clicks are wrong: many votes average that out, a dozen do not, unless they are lucky. (Without a wrong click a
- * dozen votes for happy endings are enough on this grammar: PPO reached gold +1.0 from 12.)
+ * A quarter of the clicks are wrong: many votes average that out, a dozen do not, unless they are lucky. (Without a
+ * wrong click a dozen votes for happy endings are enough on this grammar: PPO reached gold +1.0 from 12.)
  */
 export const tooFewVotes: Scenario = {
   id: 'tooFewVotes',

@@ -13,8 +13,12 @@ export function configSlice(context: Context, value: LabConfig): ConfigSlice {
   const become = (next: LabConfig) => {
     const { model, pretrain } = context.get().config.value;
     context.patch('config', { value: next });
-    context.address.write({ search: writeSearch(next), hash: context.address.read().hash.split('?')[0] ?? '' }, 'replace');
-    if (next.model !== model || next.pretrain.batchSize !== pretrain.batchSize) void context.get().config.refreshEstimate();
+    context.address.write(
+      { search: writeSearch(next), hash: context.address.read().hash.split('?')[0] ?? '' },
+      'replace',
+    );
+    if (next.model !== model || next.pretrain.batchSize !== pretrain.batchSize)
+      void context.get().config.refreshEstimate();
   };
 
   return {
@@ -47,7 +51,8 @@ export function configSlice(context: Context, value: LabConfig): ConfigSlice {
         });
         if (isNewest()) context.patch('config', { estimate });
       } catch {
-        if (isNewest()) context.patch('config', { estimate: null }); // a shape that cannot be built is refused, with words, by Train
+        // a shape that cannot be built is refused, with words, by Train
+        if (isNewest()) context.patch('config', { estimate: null });
       }
     },
     async refreshPresets() {
@@ -55,7 +60,10 @@ export function configSlice(context: Context, value: LabConfig): ConfigSlice {
       for (const preset of PRESETS) {
         const { model, pretrain } = presetConfig(preset);
         try {
-          const estimate = await context.call('model/estimate', { model: { ...model, vocabSize }, batchSize: pretrain.batchSize });
+          const estimate = await context.call('model/estimate', {
+            model: { ...model, vocabSize },
+            batchSize: pretrain.batchSize,
+          });
           context.patch('config', { presets: { ...context.get().config.presets, [preset]: estimate } });
         } catch {
           return; // figures on a card: when the thread cannot answer, the badge says so

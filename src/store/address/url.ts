@@ -5,8 +5,8 @@ import { STAGES, type Stage } from '../page/stages';
 import { URL_KEYS } from './urlKeys';
 
 /**
- * The experiment fits in a link: `?preset=tiny&seed=1&klCoef=0.05#/optimise`. The stage is the hash; the configuration stands before
- * it, or inside it (`#/optimise?klCoef=0.05`), and an address says only what differs from its preset.
+ * The experiment fits in a link: `?preset=tiny&seed=1&klCoef=0.05#/optimise`. The stage is the hash; the configuration
+ * stands before it, or inside it (`#/optimise?klCoef=0.05`), and an address says only what differs from its preset.
  */
 export interface AddressParts {
   /** with the question mark, or empty */
@@ -97,12 +97,16 @@ export function complaintAbout(parts: AddressParts): string | null {
   const { refused } = readExperiment(knownPairs(parts));
   if (refused.length === 0) return null;
   const reasons = refused.map(({ keys, why }) => `${keys.join(', ')}: ${why.replace(/\.$/, '')}.`).join(' ');
-  return refused.length === 1 ? `No usable value for ${reasons}` : `No usable value for ${keysOf(refused).join(', ')}. ${reasons}`;
+  return refused.length === 1
+    ? `No usable value for ${reasons}`
+    : `No usable value for ${keysOf(refused).join(', ')}. ${reasons}`;
 }
 
 /** Takes back to the preset what does not go together, and again what then no longer goes with the rest. */
 function settleClashes(config: LabConfig, given: ReadonlySet<string>): Refused[] {
-  const clashes = CLASHES.map(({ paths, reason }) => ({ paths, why: reason(config) })).filter(({ why }) => why !== null);
+  const clashes = CLASHES.map(({ paths, reason }) => ({ paths, why: reason(config) })).filter(
+    ({ why }) => why !== null,
+  );
   if (clashes.length === 0) return [];
   const defaults = presetConfig(config.preset);
   for (const path of clashes.flatMap(({ paths }) => paths)) writePath(config, path, readPath(defaults, path));
@@ -124,7 +128,10 @@ export function writeSearch(config: LabConfig): string {
   return `?${params}`;
 }
 
-/** @returns a stored configuration in which what does not go together went back to the preset; what cannot be read as it was */
+/**
+ * @returns a stored configuration in which what does not go together went back to the preset; what cannot be read as it
+ * was
+ */
 export function settledConfig(stored: unknown): unknown {
   try {
     const config = structuredClone(stored as LabConfig);
@@ -144,7 +151,9 @@ export function isSoundConfig(config: unknown): config is LabConfig {
     return false;
   }
 }
-/** @returns a stored configuration with the preset's value for every setting that is younger than it; the rest as it was */
+/**
+ * @returns a stored configuration with the preset's value for every setting that is younger than it; the rest as it was
+ */
 export function completedConfig(stored: unknown): unknown {
   const preset = (stored as { preset?: unknown } | null | undefined)?.preset;
   const known = PRESETS.find((name) => name === preset);
@@ -161,7 +170,10 @@ const sameShape = (left: unknown, right: unknown): boolean => {
   if (typeof left !== 'object' || left === null) return Object.is(left, right);
   if (typeof right !== 'object' || right === null) return false;
   const keys = Object.keys(left);
-  return keys.length === Object.keys(right).length && keys.every((key) => sameShape((left as Tree)[key], (right as Tree)[key]));
+  return (
+    keys.length === Object.keys(right).length &&
+    keys.every((key) => sameShape((left as Tree)[key], (right as Tree)[key]))
+  );
 };
 
 /** The page's address bar, or a stand-in. */

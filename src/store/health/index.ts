@@ -1,9 +1,20 @@
 /**
- * What can go wrong with a method, as rules on its metrics: each looks at a history and says what it sees, with the knob to turn.
- * They know no page; a rule whose metrics a method does not report stays silent.
+ * What can go wrong with a method, as rules on its metrics: each looks at a history and says what it sees, with the
+ * knob to turn. They know no page; a rule whose metrics a method does not report stays silent.
  */
 import type { Finding, HealthInput, HealthRule, Rule } from './finding';
-import { clipping, goldBehind, klAlarm, leashOff, memorised, stuck, sunk, turned, valueLag, weakReward } from './learningRules';
+import {
+  clipping,
+  goldBehind,
+  klAlarm,
+  leashOff,
+  memorised,
+  stuck,
+  sunk,
+  turned,
+  valueLag,
+  weakReward,
+} from './learningRules';
 import { collapse, lengthRunaway, unfinished, unreadable } from './textRules';
 
 export type { ControlId } from '../page/controls';

@@ -18,7 +18,11 @@ export const isPpo = (input: HealthInput): boolean => kindOf(input) === 'ppo';
 
 const leash = ({ points }: HealthInput): number => recent(points, 'objective/kl_coef') ?? 0;
 
-export const SLOWER = control('ppo/learningRate', 'Lower the learning rate', 'Lower the learning rate, or take fewer epochs.');
+export const SLOWER = control(
+  'ppo/learningRate',
+  'Lower the learning rate',
+  'Lower the learning rate, or take fewer epochs.',
+);
 const LEASH = control('ppo/klCoef', 'Raise the KL coefficient', 'Raise the KL coefficient.');
 
 /** Against every kind of straying: what keeps this method near its reference. */
@@ -29,9 +33,17 @@ export function tighten(input: HealthInput): Remedy {
     case 'dpo':
       return control('dpo/beta', 'Raise β', 'Raise β, take fewer steps or a lower rate.');
     case 'bestOf':
-      return control('bestOf/n', 'Choose among fewer', 'Choose among fewer: a weak judge is searched for its mistakes.');
+      return control(
+        'bestOf/n',
+        'Choose among fewer',
+        'Choose among fewer: a weak judge is searched for its mistakes.',
+      );
     case 'finetune':
-      return control('finetune/epochs', 'Fewer epochs', 'Train for fewer epochs, or show more and more different texts.');
+      return control(
+        'finetune/epochs',
+        'Fewer epochs',
+        'Train for fewer epochs, or show more and more different texts.',
+      );
     case 'pretrain':
       return control('pretrain/learningRate', 'Lower the learning rate', 'Lower the learning rate.');
     case 'reward':
@@ -41,7 +53,9 @@ export function tighten(input: HealthInput): Remedy {
 
 /** Against a policy that tries nothing any more. */
 export const explore = (input: HealthInput): Remedy =>
-  isPpo(input) ? control('ppo/entropyCoef', 'Add an entropy bonus', 'Add an entropy bonus, or raise the KL coefficient.') : tighten(input);
+  isPpo(input)
+    ? control('ppo/entropyCoef', 'Add an entropy bonus', 'Add an entropy bonus, or raise the KL coefficient.')
+    : tighten(input);
 
 /** Against learning by heart. */
 export function stopEarlier(input: HealthInput, step: number): Remedy {
@@ -65,14 +79,26 @@ export function stopEarlier(input: HealthInput, step: number): Remedy {
 export const loosen = (input: HealthInput): Remedy =>
   leash(input) > SHORT_LEASH
     ? control('ppo/klCoef', 'Lower the KL coefficient', 'The leash is short: lower the KL coefficient.')
-    : control('ppo/learningRate', 'Raise the learning rate', 'Raise the learning rate, or train a reward model that is more often right.');
+    : control(
+        'ppo/learningRate',
+        'Raise the learning rate',
+        'Raise the learning rate, or train a reward model that is more often right.',
+      );
 
 export const PAY_FOR_ENDS = (input: HealthInput): Remedy =>
   isPpo(input)
-    ? control('ppo/missingEosPenalty', 'Charge for unfinished texts', 'Charge more for unfinished texts, or raise the KL coefficient.')
+    ? control(
+        'ppo/missingEosPenalty',
+        'Charge for unfinished texts',
+        'Charge more for unfinished texts, or raise the KL coefficient.',
+      )
     : tighten(input);
 
-export const HOLD_CHOSEN = control('dpo/rpoAlpha', 'Turn on the fine-tuning term', 'The fine-tuning term holds them up.');
+export const HOLD_CHOSEN = control(
+  'dpo/rpoAlpha',
+  'Turn on the fine-tuning term',
+  'The fine-tuning term holds them up.',
+);
 export const TRAIN_CRITIC = control(
   'ppo/valueCoef',
   'Raise the value loss weight',

@@ -3,7 +3,18 @@ import { countOf, fixed, rounded, signed } from '../../contract/numbers';
 import { isOfFew } from '../runs/cases';
 import { meanOf, toldTrail, toldTurn } from '../runs/methodTrail';
 import type { Finding, HealthInput } from './finding';
-import { HOLD_CHOSEN, isPpo, kindOf, loosen, READ_AND_VOTE, SLOWER, stopEarlier, TRAIN_CRITIC, tighten, vote } from './knobs';
+import {
+  HOLD_CHOSEN,
+  isPpo,
+  kindOf,
+  loosen,
+  READ_AND_VOTE,
+  SLOWER,
+  stopEarlier,
+  TRAIN_CRITIC,
+  tighten,
+  vote,
+} from './knobs';
 import { early, gain, isMeasured, last, recent, sinceLowest, stepOf } from './series';
 import { isSettled, share } from './textRules';
 import {
@@ -45,7 +56,13 @@ export function turned(input: HealthInput): Finding | null {
   const from = `${signed(gold)}${averaged > 1 ? ` (mean of ${averaged} iterations)` : ''}`;
   const fall = `Gold fell by ${apart(gold, end.gold)} since ${momentOf(input, step)} (${fixed(kl, 2)} nats), from ${from} to ${signed(end.gold)}, while the score rose from ${signed(proxy)} to ${signed(end.proxy)}`;
   if (isDoubtful(input))
-    return { rule: 'turned', tone: 'neutral', headline: 'Past the peak of gold.', text: `${fall}: ${DOUBT}.`, ...READ_AND_VOTE };
+    return {
+      rule: 'turned',
+      tone: 'neutral',
+      headline: 'Past the peak of gold.',
+      text: `${fall}: ${DOUBT}.`,
+      ...READ_AND_VOTE,
+    };
   const { knob, advice } = tighten(input);
   return {
     rule: 'turned',
@@ -57,7 +74,9 @@ export function turned(input: HealthInput): Finding | null {
   };
 }
 
-/** From the first to the last measurement, the two numbers that the page shows; means decide whether a change is one. */
+/**
+ * From the first to the last measurement, the two numbers that the page shows; means decide whether a change is one.
+ */
 function changesOf(input: HealthInput): { score: number; gold: number } {
   const [first, ...rest] = toldTrail(kindOf(input), input.points);
   const end = rest.at(-1) ?? first;
@@ -67,11 +86,16 @@ function changesOf(input: HealthInput): { score: number; gold: number } {
 /** Not past a clear peak, but the score rises without what it stands for. */
 export function goldBehind(input: HealthInput): Finding | null {
   if (isAnothers(input)) return null;
-  const [gold, score] = [gain(input.points, 'gold/score', 'axis/gold'), gain(input.points, 'objective/scores', 'axis/score')];
+  const [gold, score] = [
+    gain(input.points, 'gold/score', 'axis/gold'),
+    gain(input.points, 'objective/scores', 'axis/score'),
+  ];
   if (gold === null || score === null || gold >= 0 || score < CLEAR_RISE) return null;
   const told = changesOf(input);
   if (told.score <= 0 || told.gold >= 0) return null;
-  const meaning = isDoubtful(input) ? DOUBT : `what ${isJudged(input) ? 'pays' : 'it is fitted to'} is not what was meant`;
+  const meaning = isDoubtful(input)
+    ? DOUBT
+    : `what ${isJudged(input) ? 'pays' : 'it is fitted to'} is not what was meant`;
   return {
     rule: 'goldBehind',
     tone: 'neutral',
@@ -82,7 +106,10 @@ export function goldBehind(input: HealthInput): Finding | null {
 }
 
 export function klAlarm(input: HealthInput): Finding | null {
-  const [kl, before] = [last, recent].map((of) => of(input.points, 'objective/klExact', 'axis/kl')) as [number | null, number | null];
+  const [kl, before] = [last, recent].map((of) => of(input.points, 'objective/klExact', 'axis/kl')) as [
+    number | null,
+    number | null,
+  ];
   if (kl === null || before === null || Math.min(kl, before) <= KL_ALARM || !isSettled(input)) return null;
   return {
     rule: 'klAlarm',

@@ -1,4 +1,7 @@
-/** What a run shows where no rule speaks: whether it was long enough for the rules, and what is plainly wrong all the same. */
+/**
+ * What a run shows where no rule speaks: whether it was long enough for the rules, and what is plainly wrong all the
+ * same.
+ */
 
 import type { MetricId } from '../../contract/metrics';
 import { fixed } from '../../contract/numbers';
@@ -26,7 +29,10 @@ const NAMES: Record<Judged, Record<'score' | 'gold', MetricId>> = {
   dpo: { score: 'axis/score', gold: 'axis/gold' },
 };
 
-/** from the first to the last measurement, as the page tells it, where the averages of both ends, if there are any, say the same; else 0 */
+/**
+ * from the first to the last measurement, as the page tells it, where the averages of both ends, if there are any, say
+ * the same; else 0
+ */
 function change(points: readonly MetricPoint[], id: MetricId): number {
   const values = valuesOf(points, id);
   const told = values.length < 2 ? 0 : values.at(-1)! - values[0]!;
@@ -44,7 +50,11 @@ function repetitive(points: readonly MetricPoint[]): string[] {
   return [`Distinct pairs fell from ${fixed(first, 2)} to ${fixed(last, 2)}: it repeats itself.`];
 }
 
-function below(points: readonly MetricPoint[], { score, gold }: { score: MetricId; gold: MetricId }, standing: Standing): string[] {
+function below(
+  points: readonly MetricPoint[],
+  { score, gold }: { score: MetricId; gold: MetricId },
+  standing: Standing,
+): string[] {
   const fallen = [{ name: 'score', id: score }, ...(standing === 'theirs' ? [{ name: 'gold', id: gold }] : [])].filter(
     ({ id }) => change(points, id) < 0,
   );
@@ -56,7 +66,12 @@ function below(points: readonly MetricPoint[], { score, gold }: { score: MetricI
  * @param done of a run that goes on, only what is wrong wherever it ends is told
  * @param gold its fall is a trouble only where it is the taste of those who chose
  */
-export function outcomeOf(kind: Judged, points: readonly MetricPoint[], done: boolean, gold: Standing = 'theirs'): Outcome {
+export function outcomeOf(
+  kind: Judged,
+  points: readonly MetricPoint[],
+  done: boolean,
+  gold: Standing = 'theirs',
+): Outcome {
   const ids = NAMES[kind];
   const told = toldTrail(kind, points);
   return {

@@ -37,7 +37,10 @@ export function early(points: readonly MetricPoint[], id: MetricId): number | nu
   return series.length < TREND ? null : mean(numbers(series.slice(0, windowOf(series))));
 }
 
-/** @returns how far the first of these metrics that was measured at all rose from its beginning; null while there is no trend */
+/**
+ * @returns how far the first of these metrics that was measured at all rose from its beginning; null while there is no
+ * trend
+ */
 export function gain(points: readonly MetricPoint[], ...ids: MetricId[]): number | null {
   const id = ids.find((one) => isMeasured(points, one));
   const [before, now] = id ? [early(points, id), recent(points, id)] : [null, null];

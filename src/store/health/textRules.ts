@@ -3,14 +3,27 @@ import { fixed } from '../../contract/numbers';
 import type { Finding, HealthInput } from './finding';
 import { explore, isPpo, kindOf, OTHER_POOLING, PAY_FOR_ENDS, tighten } from './knobs';
 import { early, gain, recent, stepOf } from './series';
-import { CLEAR_RISE, COLLAPSED_DISTINCT, COPIES, ENTROPY_LEFT, FEWER_ENDS, GRACE, LONGER, SHORTER, UNREADABLE } from './thresholds';
+import {
+  CLEAR_RISE,
+  COLLAPSED_DISTINCT,
+  COPIES,
+  ENTROPY_LEFT,
+  FEWER_ENDS,
+  GRACE,
+  LONGER,
+  SHORTER,
+  UNREADABLE,
+} from './thresholds';
 
 export const share = (x: number): string => `${Math.round(100 * x)} %`;
 
 /** what swings in the first iterations of PPO and recovers by itself is not told of before */
 export const isSettled = (input: HealthInput): boolean => !isPpo(input) || stepOf(input.points) > GRACE;
 
-/** texts are made by a model that is not supposed to write like its reference: one that begins, or one that is shown a manner */
+/**
+ * texts are made by a model that is not supposed to write like its reference: one that begins, or one that is shown a
+ * manner
+ */
 const hasManner = (input: HealthInput): boolean => kindOf(input) === 'pretrain' || kindOf(input) === 'finetune';
 
 export function unreadable(input: HealthInput): Finding | null {

@@ -32,7 +32,8 @@ export const judgesOf = (plan: LessonPlan): LessonArmPlan[] => [
   ...new Map(armsOf(plan).flatMap((arm) => (arm.reward ? [[judgeKey(arm), arm] as const] : []))).values(),
 ];
 
-const stepsOf = ({ method }: LessonArmPlan): number => (method.kind === 'ppo' ? method.config.iterations : method.config.steps);
+const stepsOf = ({ method }: LessonArmPlan): number =>
+  method.kind === 'ppo' ? method.config.iterations : method.config.steps;
 
 /** simulated votes that are enough for every arm */
 export const votesOf = (plan: LessonPlan): number => maxOf(armsOf(plan).map((arm) => arm.votes));
@@ -46,7 +47,12 @@ export function tasksOf(plan: LessonPlan): LessonTask[] {
   );
   const { healthy, broken } = plan;
   const left = isFork(broken) ? stepsOf(healthy) - broken.forkAt : stepsOf(broken);
-  return [task(countOf(votes, 'simulated vote'), votes), ...judges, task('Healthy run', stepsOf(healthy)), task('Broken run', left)];
+  return [
+    task(countOf(votes, 'simulated vote'), votes),
+    ...judges,
+    task('Healthy run', stepsOf(healthy)),
+    task('Broken run', left),
+  ];
 }
 
 /** a point with the numbers that lessons speak of */
@@ -57,7 +63,14 @@ export const kept = ({ step, elapsedMs, values }: MetricPoint): MetricPoint => (
 });
 
 /** a measurement of the reference as the point before the first step */
-export const pointBefore = ({ kl, gold, grammatical, distinct, distinctNgrams, length }: PolicyMeasurement): MetricPoint => ({
+export const pointBefore = ({
+  kl,
+  gold,
+  grammatical,
+  distinct,
+  distinctNgrams,
+  length,
+}: PolicyMeasurement): MetricPoint => ({
   step: 0,
   elapsedMs: 0,
   values: {
@@ -80,7 +93,8 @@ export function armSpec(
   const { baseId, rewardId } = made;
   const { method } = arm;
   const votes = made.votes.slice(0, arm.votes);
-  if (method.kind === 'dpo') return { kind: 'dpo', seed, config: method.config, baseId, opinions: votes, rewardId, rater };
+  if (method.kind === 'dpo')
+    return { kind: 'dpo', seed, config: method.config, baseId, opinions: votes, rewardId, rater };
   if (rewardId === null) throw new Error('PPO needs a reward model');
   return { kind: 'ppo', seed, config: method.config, baseId, rewardId, rater };
 }

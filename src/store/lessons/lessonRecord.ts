@@ -7,7 +7,9 @@ const TEXT = v.pipe(v.string(), v.maxLength(20_000));
 
 const ARM = v.object({
   totalSteps: COUNT,
-  history: v.array(v.object({ step: COUNT, elapsedMs: FINITE, values: v.record(v.pipe(v.string(), v.check(isMetricId)), FINITE) })),
+  history: v.array(
+    v.object({ step: COUNT, elapsedMs: FINITE, values: v.record(v.pipe(v.string(), v.check(isMetricId)), FINITE) }),
+  ),
   rows: v.array(v.object({ prompt: TEXT, before: TEXT, after: TEXT })),
   accuracy: v.nullable(FINITE),
   heldOutPairs: v.optional(COUNT),

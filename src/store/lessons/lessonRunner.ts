@@ -9,7 +9,14 @@ import { writerId } from '../rounds/rounds';
 import { upTo } from '../runs/runEvents';
 import type { Conductor } from './conductor';
 import { armSpec, CHUNK, isFork, judgeKey, judgesOf, kept, pointBefore, votesOf } from './lessonPlan';
-import { type ArmName, LESSON_RUN, type LessonArm, type LessonArmPlan, type LessonFork, type LessonPlan } from './lessonState';
+import {
+  type ArmName,
+  LESSON_RUN,
+  type LessonArm,
+  type LessonArmPlan,
+  type LessonFork,
+  type LessonPlan,
+} from './lessonState';
 import { type Ears, type ThreadRun, threadRun } from './threadRun';
 
 /** The thread's things that a lesson made. */
@@ -32,14 +39,17 @@ export async function lessonBase(context: Context): Promise<CheckpointInfo> {
   const state = context.get();
   const own = checkpointById(state, writerId(state));
   const { layers, width } = presetConfig('tiny').model;
-  if (own && state.corpus.summary?.kind === 'stories' && own.model.layers === layers && own.model.width === width) return own;
+  if (own && state.corpus.summary?.kind === 'stories' && own.model.layers === layers && own.model.width === width)
+    return own;
   return context.call('shelf/shipped', { preset: 'tiny', aside: true });
 }
 
 /** puts progress on the page with the next frame */
 function progress({ context }: Performance, index: number, done: number, total?: number): void {
   context.batch.add((state) => {
-    const tasks = state.lesson.tasks.map((task, i) => (i === index ? { ...task, done, total: total ?? task.total } : task));
+    const tasks = state.lesson.tasks.map((task, i) =>
+      i === index ? { ...task, done, total: total ?? task.total } : task,
+    );
     return { ...state, lesson: { ...state.lesson, tasks } };
   });
 }
@@ -59,7 +69,8 @@ function earsOf(performance: Performance, names: readonly ArmName[]): Ears {
     for (const name of names) changeArm(performance, name, change);
   };
   return {
-    points: (points) => each(({ history }) => ({ history: [...upTo(history, points[0]?.step ?? 0), ...points.map(kept)] })),
+    points: (points) =>
+      each(({ history }) => ({ history: [...upTo(history, points[0]?.step ?? 0), ...points.map(kept)] })),
     rows: (rows) => each(() => ({ rows })),
   };
 }
@@ -113,11 +124,17 @@ async function sideBySide({ conductor, plan }: Performance, pair: readonly Threa
   const chunk = CHUNK[plan.healthy.method.kind];
   const last = maxOf(pair.map(({ totalSteps }) => totalSteps));
   for (let step = from + chunk; step < last + chunk; step += chunk)
-    for (const run of pair) if (step < run.totalSteps + chunk) await conductor.play(run, Math.min(step, run.totalSteps));
+    for (const run of pair)
+      if (step < run.totalSteps + chunk) await conductor.play(run, Math.min(step, run.totalSteps));
 }
 
 /** One run until the fork, two from there on. */
-async function forked(performance: Performance, plan: LessonPlan & { broken: LessonFork }, judge: Judge | undefined, index: number) {
+async function forked(
+  performance: Performance,
+  plan: LessonPlan & { broken: LessonFork },
+  judge: Judge | undefined,
+  index: number,
+) {
   const { conductor } = performance;
   const { forkAt, knobs } = plan.broken;
   let names: readonly ArmName[] = ['healthy', 'broken'];
@@ -127,7 +144,8 @@ async function forked(performance: Performance, plan: LessonPlan & { broken: Les
     state: ({ step }) => progress(performance, index, step),
   };
   const healthy = await openRun(performance, specOf(performance, plan.healthy, judge), ears);
-  for (const name of names) changeArm(performance, name, () => ({ totalSteps: healthy.totalSteps, ...standingOf(judge) }));
+  for (const name of names)
+    changeArm(performance, name, () => ({ totalSteps: healthy.totalSteps, ...standingOf(judge) }));
   await conductor.play(healthy, forkAt);
   names = ['healthy'];
   const broken = await openRun(performance, await healthy.snapshot(), {
@@ -138,18 +156,36 @@ async function forked(performance: Performance, plan: LessonPlan & { broken: Les
   await sideBySide(performance, [healthy, broken], forkAt);
 }
 
-/** Where DPO begins: it looks at fresh texts after its first step only, PPO's first rollouts are the reference's own. */
+/**
+ * Where DPO begins: it looks at fresh texts after its first step only, PPO's first rollouts are the reference's own.
+ */
 async function before({ context, baseId, plan }: Performance, { method }: LessonArmPlan): Promise<MetricPoint[]> {
   if (method.kind !== 'dpo') return [];
   const { temperature, evalSamples: texts } = method.config;
-  const itself = { policyId: baseId, referenceId: baseId, rewardId: null, rater: plan.rater, seed: plan.seed, temperature, texts };
+  const itself = {
+    policyId: baseId,
+    referenceId: baseId,
+    rewardId: null,
+    rater: plan.rater,
+    seed: plan.seed,
+    temperature,
+    texts,
+  };
   return [pointBefore((await context.call('measure/policy', itself)).measurement)];
 }
 
-async function apart(performance: Performance, arms: Record<ArmName, LessonArmPlan>, judges: ReadonlyMap<string, Judge>, index: number) {
+async function apart(
+  performance: Performance,
+  arms: Record<ArmName, LessonArmPlan>,
+  judges: ReadonlyMap<string, Judge>,
+  index: number,
+) {
   const open = async (name: ArmName, at: number) => {
     const judge = judges.get(judgeKey(arms[name]));
-    const ears = { ...earsOf(performance, [name]), state: ({ step }: { step: number }) => progress(performance, at, step) };
+    const ears = {
+      ...earsOf(performance, [name]),
+      state: ({ step }: { step: number }) => progress(performance, at, step),
+    };
     const run = await openRun(performance, specOf(performance, arms[name], judge), ears);
     const history = await before(performance, arms[name]);
     changeArm(performance, name, () => ({ totalSteps: run.totalSteps, ...standingOf(judge), history }));
@@ -162,7 +198,14 @@ async function apart(performance: Performance, arms: Record<ArmName, LessonArmPl
 async function perform(performance: Performance): Promise<void> {
   const { context, plan, conductor, baseId } = performance;
   const { seed, rater, noise, sampling } = plan;
-  const asked = { policyId: baseId, rater, count: votesOf(plan), noise, seed: derivedSeed(seed, 'lesson votes', 0), sampling };
+  const asked = {
+    policyId: baseId,
+    rater,
+    count: votesOf(plan),
+    noise,
+    seed: derivedSeed(seed, 'lesson votes', 0),
+    sampling,
+  };
   performance.votes = await context.call('compare/simulate', asked);
   progress(performance, 0, performance.votes.length);
   const judges = new Map<string, Judge>();
@@ -193,7 +236,12 @@ async function giveBack(context: Context, { runs, checkpointIds }: Belongings): 
  * Prepares and trains everything that a lesson needs, and gives it back whatever happens.
  * @throws CalledOff, or what went wrong
  */
-export async function runLesson(context: Context, plan: LessonPlan, baseId: string, conductor: Conductor): Promise<void> {
+export async function runLesson(
+  context: Context,
+  plan: LessonPlan,
+  baseId: string,
+  conductor: Conductor,
+): Promise<void> {
   const performance: Performance = { context, plan, conductor, baseId, votes: [], runs: [], checkpointIds: new Set() };
   try {
     await conductor.turn();

@@ -4,8 +4,9 @@ import type { BeforeAfter, MetricPoint } from '../../contract/observations';
 import type { Rater } from '../../contract/preferences';
 
 /**
- * A lesson is two runs of one seed side by side, with votes and reward models of their own. Nothing of it touches what the visitor
- * made: its runs belong to no stage, its models never reach the shelf, and both are given back when it ends.
+ * A lesson is two runs of one seed side by side, with votes and reward models of their own. Nothing of it touches what
+ * the visitor made: its runs belong to no stage, its models never reach the shelf, and both are given back when it
+ * ends.
  */
 
 /** What one of the two runs is made from. */

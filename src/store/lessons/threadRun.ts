@@ -32,7 +32,12 @@ export interface ThreadRun {
 }
 
 /** @param from what it is made of, or a snapshot to go on from */
-export async function threadRun(client: LabClient, runId: string, from: { spec: RunSpec } | Uint8Array, ears: Ears): Promise<ThreadRun> {
+export async function threadRun(
+  client: LabClient,
+  runId: string,
+  from: { spec: RunSpec } | Uint8Array,
+  ears: Ears,
+): Promise<ThreadRun> {
   const mine =
     <D extends { runId: string }>(hear: (data: D) => void) =>
     (data: D) => {
@@ -101,7 +106,8 @@ function playUntil(client: LabClient, runId: string, until: number): Promise<Run
         if (state.runId === runId && rests) end(() => resolve(state));
       }),
       client.on('run/failed', ({ runId: id, error }) => {
-        if (id === runId) end(() => reject(error.code ? new LabError(error.code, error.message) : new Error(error.message)));
+        if (id === runId)
+          end(() => reject(error.code ? new LabError(error.code, error.message) : new Error(error.message)));
       }),
       client.onCrash(() => end(() => reject(new LabError('engine/crashed', 'The computing thread stopped.')))),
     ];

@@ -6,7 +6,9 @@ type Value = string | number | boolean | null;
 
 /** how things are called where their names in the code are not what people say; settings say it in their table */
 const WORDS: ReadonlyMap<string, string> = new Map([
-  ...PLACES.flatMap(({ path, setting: { words } }) => (words === undefined ? [] : [[path.at(-1) as string, words] as const])),
+  ...PLACES.flatMap(({ path, setting: { words } }) =>
+    words === undefined ? [] : [[path.at(-1) as string, words] as const],
+  ),
   ['baseId', 'base model'],
   ['rewardId', 'reward model'],
   ['startId', 'first policy'],
@@ -15,7 +17,8 @@ const WORDS: ReadonlyMap<string, string> = new Map([
 ]);
 
 /** `valueModel` → "value model" */
-const spoken = (name: string): string => WORDS.get(name) ?? name.replace(/[A-Z]/g, (letter) => ` ${letter.toLowerCase()}`);
+const spoken = (name: string): string =>
+  WORDS.get(name) ?? name.replace(/[A-Z]/g, (letter) => ` ${letter.toLowerCase()}`);
 
 export const METHODS: Record<RunSpec['kind'], string> = {
   pretrain: 'pre-training',
@@ -31,7 +34,8 @@ function flatten(tree: object): Map<string, Value> {
   const flat = new Map<string, Value>();
   for (const [name, value] of Object.entries(tree) as [string, unknown][]) {
     if (Array.isArray(value)) flat.set(name, value.length);
-    else if (typeof value === 'object' && value !== null) for (const [inner, leaf] of flatten(value)) flat.set(inner, leaf);
+    else if (typeof value === 'object' && value !== null)
+      for (const [inner, leaf] of flatten(value)) flat.set(inner, leaf);
     else if (value !== undefined) flat.set(name, value as Value);
   }
   return flat;
@@ -58,7 +62,8 @@ function changesOf(before: object, after: object, nameOf: (id: string) => string
 
 /**
  * @param nameOf a checkpoint's name by its id
- * @returns one sentence without its full stop; two methods are named first, and of their settings only those both have are compared
+ * @returns one sentence without its full stop; two methods are named first, and of their settings only those both have
+ * are compared
  */
 export function describeDifference(
   before: RunSpec | Recipe,
@@ -76,7 +81,10 @@ export function describeDifference(
 }
 
 /** @returns every setting by its name in words, nested ones too */
-export function settingsInWords(recipe: Recipe, nameOf: (checkpointId: string) => string): { name: string; value: string }[] {
+export function settingsInWords(
+  recipe: Recipe,
+  nameOf: (checkpointId: string) => string,
+): { name: string; value: string }[] {
   const { kind: _, ...settings } = recipe;
   return [...flatten(settings)].map(([name, value]) => ({ name: spoken(name), value: say(name, value, nameOf) }));
 }

@@ -1,7 +1,8 @@
 /**
- * The family of the checkpoints. A model hangs below the one it is closest to: a policy below the policy that it went on from, else below
- * the reward model that judged it, everything else below the model that it began as. Where that one is not on the shelf, its own
- * forebears are asked, so that who deletes a parent leaves the children with their grandparents.
+ * The family of the checkpoints. A model hangs below the one it is closest to: a policy below the policy that it went
+ * on from, else below the reward model that judged it, everything else below the model that it began as. Where that one
+ * is not on the shelf, its own forebears are asked, so that who deletes a parent leaves the children with their
+ * grandparents.
  */
 import type { Ancestor, CheckpointInfo } from '../../contract/domain';
 
@@ -26,7 +27,10 @@ function relativesOf(checkpoints: readonly CheckpointInfo[]): Relatives {
 }
 
 /** @returns which parent a model hangs below; null when it has none that anybody knows */
-export function closestParent({ kind, parents }: Pick<Relative, 'kind' | 'parents'>, relatives: Relatives): Relative | null {
+export function closestParent(
+  { kind, parents }: Pick<Relative, 'kind' | 'parents'>,
+  relatives: Relatives,
+): Relative | null {
   const known = parents.flatMap((id) => relatives.get(id) ?? []);
   const policy = kind === 'policy' ? known.findLast((one) => one.kind === 'policy') : undefined;
   const judge = kind === 'policy' ? known.find((one) => one.kind === 'reward') : undefined;
@@ -34,10 +38,18 @@ export function closestParent({ kind, parents }: Pick<Relative, 'kind' | 'parent
 }
 
 /** a file may claim anything, even to descend from itself: whoever was met already is nobody's parent */
-function above(info: CheckpointInfo, relatives: Relatives, onShelf: ReadonlySet<string>): { parentId: string | null; missing: Ancestor[] } {
+function above(
+  info: CheckpointInfo,
+  relatives: Relatives,
+  onShelf: ReadonlySet<string>,
+): { parentId: string | null; missing: Ancestor[] } {
   const met = new Set([info.checkpointId]);
   const missing: Ancestor[] = [];
-  for (let parent = closestParent(info, relatives); parent && !met.has(parent.checkpointId); parent = closestParent(parent, relatives)) {
+  for (
+    let parent = closestParent(info, relatives);
+    parent && !met.has(parent.checkpointId);
+    parent = closestParent(parent, relatives)
+  ) {
     if (onShelf.has(parent.checkpointId)) return { parentId: parent.checkpointId, missing };
     met.add(parent.checkpointId);
     missing.push(parent);
@@ -62,7 +74,8 @@ export function familyTree(checkpoints: readonly CheckpointInfo[]): FamilyNode[]
     return { info, level, missing, children: children.map((child) => grow(child, level + 1)).sort(byDate) };
   };
   const roots = (below.get(null) ?? []).map((place) => grow(place, 1));
-  const circular = places.flatMap((place) => (hung.has(place.info.checkpointId) ? [] : grow(place, 1))); // each claims to descend from the other
+  // each claims to descend from the other
+  const circular = places.flatMap((place) => (hung.has(place.info.checkpointId) ? [] : grow(place, 1)));
   return [...roots.sort(byDate), ...circular];
 }
 
@@ -75,7 +88,11 @@ export interface FamilyRow {
 }
 
 /** @returns the tree as it is read from top to bottom; what is below the folded ones is left out */
-export function familyRows(nodes: readonly FamilyNode[], folded: ReadonlySet<string>, parentId: string | null = null): FamilyRow[] {
+export function familyRows(
+  nodes: readonly FamilyNode[],
+  folded: ReadonlySet<string>,
+  parentId: string | null = null,
+): FamilyRow[] {
   return nodes.flatMap((node, i) => {
     const { checkpointId } = node.info;
     const own: FamilyRow = { node, position: i + 1, siblings: nodes.length, parentId };
@@ -84,7 +101,8 @@ export function familyRows(nodes: readonly FamilyNode[], folded: ReadonlySet<str
 }
 
 /**
- * Settings are best compared with the nearest forebear that was made by the same method, else with the sibling made by it just before.
+ * Settings are best compared with the nearest forebear that was made by the same method, else with the sibling made by
+ * it just before.
  * @returns whom to compare with, by checkpoint; those that have nobody are left out
  */
 export function comparables(checkpoints: readonly CheckpointInfo[]): Map<string, CheckpointInfo> {
@@ -93,7 +111,11 @@ export function comparables(checkpoints: readonly CheckpointInfo[]): Map<string,
   const methodOf = (info: CheckpointInfo | undefined) => info?.lineage?.recipe.kind;
   const forebear = (info: CheckpointInfo): CheckpointInfo | undefined => {
     const met = new Set([info.checkpointId]);
-    for (let one = closestParent(info, relatives); one && !met.has(one.checkpointId); one = closestParent(one, relatives)) {
+    for (
+      let one = closestParent(info, relatives);
+      one && !met.has(one.checkpointId);
+      one = closestParent(one, relatives)
+    ) {
       const found = onShelf.get(one.checkpointId);
       if (found && methodOf(found) === methodOf(info)) return found;
       met.add(one.checkpointId);

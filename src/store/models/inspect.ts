@@ -5,7 +5,12 @@ import { wholeText } from '../text/wholeText';
 import { inspectedId, inspectsReward, modelOfKind } from './inspected';
 
 /** nothing is shown when something newer was asked meanwhile */
-async function look(context: Context, checkpointId: string, isNewest: () => boolean, { context: { call } }: Course): Promise<void> {
+async function look(
+  context: Context,
+  checkpointId: string,
+  isNewest: () => boolean,
+  { context: { call } }: Course,
+): Promise<void> {
   if (!isNewest()) return;
   const { text, sampling } = context.get().inspect;
   const maps = await call('inspect/attention', { checkpointId, text });
@@ -13,7 +18,12 @@ async function look(context: Context, checkpointId: string, isNewest: () => bool
   const next = inspectsReward(context.get()) ? [] : await call('inspect/next', { checkpointId, text, sampling });
   if (!isNewest()) return;
   const { layer, head } = context.get().inspect;
-  context.patch('inspect', { maps, next, layer: Math.min(layer, maps.layers - 1), head: Math.min(head, maps.heads - 1) });
+  context.patch('inspect', {
+    maps,
+    next,
+    layer: Math.min(layer, maps.layers - 1),
+    head: Math.min(head, maps.heads - 1),
+  });
 }
 
 async function complete(context: Context, checkpointId: string): Promise<void> {
@@ -81,9 +91,12 @@ export function inspectSlice(context: Context): InspectSlice {
     async refresh() {
       const isNewest = newest();
       const checkpointId = inspectedId(context.get());
-      if (checkpointId === null || slice().text.trim() === '') return patch({ maps: null, next: [], busy: false, error: null });
+      if (checkpointId === null || slice().text.trim() === '')
+        return patch({ maps: null, next: [], busy: false, error: null });
       patch({ busy: true });
-      const error = await attempt(context, () => longWork(context, 'inspect', (course) => look(context, checkpointId, isNewest, course)));
+      const error = await attempt(context, () =>
+        longWork(context, 'inspect', (course) => look(context, checkpointId, isNewest, course)),
+      );
       if (isNewest()) patch({ busy: false, error });
     },
   };

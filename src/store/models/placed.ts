@@ -10,13 +10,19 @@ const TEXTS = 64;
 /** more names than these cannot be read on one chart */
 const MOST = 8;
 
-/** @returns models of the shelf that can stand on the axis of this method's run and are not on it already; newest last */
+/**
+ * @returns models of the shelf that can stand on the axis of this method's run and are not on it already; newest last
+ */
 export function placeable(state: LabState, method: Method): CheckpointInfo[] {
   const { spec } = state.runs[method];
   if (spec?.kind !== 'ppo' && spec?.kind !== 'dpo' && spec?.kind !== 'bestOf') return [];
   const reference = checkpointById(state, spec.baseId);
-  const ends = [...METHODS.map((kind) => state.runs[kind].state), ...state.earlier.runs].map((run) => run?.checkpointId);
-  const placed = state.placed.models.filter(({ axis }) => axis === axisOf(spec)).map(({ checkpointId }) => checkpointId);
+  const ends = [...METHODS.map((kind) => state.runs[kind].state), ...state.earlier.runs].map(
+    (run) => run?.checkpointId,
+  );
+  const placed = state.placed.models
+    .filter(({ axis }) => axis === axisOf(spec))
+    .map(({ checkpointId }) => checkpointId);
   const fits = ({ checkpointId, kind, model }: CheckpointInfo) =>
     kind !== 'reward' &&
     checkpointId !== spec.baseId &&
@@ -32,7 +38,12 @@ export const placedSlice = (context: Context): PlacedSlice => ({
   async place(method) {
     const { spec } = context.get().runs[method];
     const axis = axisOf(spec);
-    if (context.get().placed.busy || axis === null || (spec?.kind !== 'ppo' && spec?.kind !== 'dpo' && spec?.kind !== 'bestOf')) return;
+    if (
+      context.get().placed.busy ||
+      axis === null ||
+      (spec?.kind !== 'ppo' && spec?.kind !== 'dpo' && spec?.kind !== 'bestOf')
+    )
+      return;
     const { baseId: referenceId, rewardId, rater, seed, config } = spec;
     context.patch('placed', { busy: true });
     const measureAll = async ({ context: { call }, tell }: Course) => {
@@ -40,7 +51,15 @@ export const placedSlice = (context: Context): PlacedSlice => ({
       const waiting = placeable(context.get(), method);
       for (const { checkpointId, name } of waiting) {
         tell({ done: placed.length, total: waiting.length, label: 'measuring models' });
-        const params = { policyId: checkpointId, referenceId, rewardId, rater, seed, temperature: config.temperature, texts: TEXTS };
+        const params = {
+          policyId: checkpointId,
+          referenceId,
+          rewardId,
+          rater,
+          seed,
+          temperature: config.temperature,
+          texts: TEXTS,
+        };
         const { kl, score, gold } = (await call('measure/policy', params)).measurement;
         const point = { step: 0, kl: kl.value, proxy: score?.value ?? null, gold: gold?.value ?? null };
         placed.push({ checkpointId, name, axis, point });

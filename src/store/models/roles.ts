@@ -17,7 +17,8 @@ const shapeWords = ({ model }: CheckpointInfo): string =>
   `${model.layers} × ${model.width}, ${countOf(model.heads, 'head')}, ${countOf(model.contextLength, 'token')}`;
 
 /** every weight of one has its counterpart in the other */
-const sameShape = (one: CheckpointInfo, other: CheckpointInfo): boolean => JSON.stringify(one.model) === JSON.stringify(other.model);
+const sameShape = (one: CheckpointInfo, other: CheckpointInfo): boolean =>
+  JSON.stringify(one.model) === JSON.stringify(other.model);
 
 /** null when the two read the same tokens */
 function otherTokens(info: CheckpointInfo, beside: CheckpointInfo): string | null {
@@ -31,7 +32,9 @@ function otherTokens(info: CheckpointInfo, beside: CheckpointInfo): string | nul
 function otherShape(info: CheckpointInfo, beside: CheckpointInfo): string | null {
   const tokens = otherTokens(info, beside);
   if (tokens !== null) return tokens;
-  return sameShape(info, beside) ? null : `it has another shape than ${beside.name} (${shapeWords(info)} against ${shapeWords(beside)})`;
+  return sameShape(info, beside)
+    ? null
+    : `it has another shape than ${beside.name} (${shapeWords(info)} against ${shapeWords(beside)})`;
 }
 
 /** the misfit beside whoever plays the other part, if anybody does */
@@ -71,7 +74,10 @@ const RUN_NAMES: Record<RunKind, string> = {
 /** what a lesson is called among the runs */
 export const LESSON = 'The lesson';
 
-/** @returns what could not go on or go back to where it stood without this checkpoint, in words: runs that are not over, and a lesson */
+/**
+ * @returns what could not go on or go back to where it stood without this checkpoint, in words: runs that are not over,
+ * and a lesson
+ */
 export function usersOf({ runs, lesson }: LabState, { checkpointId, name }: CheckpointInfo): string[] {
   const kinds = RUN_KINDS.filter((kind) => {
     const { runId, spec, state } = runs[kind];

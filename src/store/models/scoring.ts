@@ -5,7 +5,10 @@ import type { ScoringSlice } from '../state';
 
 export function scoringSlice(context: Context): ScoringSlice {
   const patch = (fields: Partial<ScoringSlice>) => context.patch('scoring', fields);
-  /** typed last; the thread is asked about it as soon as it has answered about the one before, so keystrokes never queue up */
+  /**
+   * typed last; the thread is asked about it as soon as it has answered about the one before, so keystrokes never queue
+   * up
+   */
   let newest: string | null = null;
   let asking = false;
 
@@ -15,7 +18,10 @@ export function scoringSlice(context: Context): ScoringSlice {
     try {
       if (rewardId === null) throw new LabError('run/missingInput', 'There is no reward model yet: press Train first.');
       const params = { checkpointId: rewardId, text };
-      return { result: await longWork(context, 'score', ({ context: { call } }) => call('reward/score', params)), error: null };
+      return {
+        result: await longWork(context, 'score', ({ context: { call } }) => call('reward/score', params)),
+        error: null,
+      };
     } catch (error) {
       return { result: null, error: toReport(error) };
     }

@@ -10,7 +10,11 @@ import { shelfRoles } from './shelfRoles';
 import { EMPTY_SLOTS } from './slots';
 
 /** nothing is described until someone is chosen; the drawer is closed */
-export const CLOSED_SHELF: Pick<ShelfSlice, 'removed' | 'open' | 'selectedId'> = { removed: [], open: false, selectedId: null };
+export const CLOSED_SHELF: Pick<ShelfSlice, 'removed' | 'open' | 'selectedId'> = {
+  removed: [],
+  open: false,
+  selectedId: null,
+};
 
 export function shelfSlice(context: Context): ShelfSlice {
   const patch = (fields: Partial<ShelfSlice>) => context.patch('shelf', fields);
@@ -41,7 +45,9 @@ export function shelfSlice(context: Context): ShelfSlice {
     async loadShipped(preset) {
       if (slice().busy) return false;
       patch({ busy: 'loading', error: null });
-      const error = await attempt(context, () => longWork(context, 'shipped', (course) => fetchShipped(context, preset, course)));
+      const error = await attempt(context, () =>
+        longWork(context, 'shipped', (course) => fetchShipped(context, preset, course)),
+      );
       patch({ busy: null, error: unlessCancelled(error) });
       return error === null;
     },
@@ -60,7 +66,9 @@ export function shelfSlice(context: Context): ShelfSlice {
     async rename(checkpointId, name) {
       const tidy = startOf(name.trim(), LIMITS.name);
       if (tidy === '' || checkpointById(context.get(), checkpointId) === null) return;
-      await attempt(context, () => longWork(context, 'renameModel', (course) => rename(context, checkpointId, tidy, course)));
+      await attempt(context, () =>
+        longWork(context, 'renameModel', (course) => rename(context, checkpointId, tidy, course)),
+      );
     },
 
     async duplicate(checkpointId) {

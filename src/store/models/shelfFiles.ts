@@ -1,4 +1,7 @@
-/** Models that come and go as files: the one that ships with the page, the visitor's own, copies, names; each is one record in storage. */
+/**
+ * Models that come and go as files: the one that ships with the page, the visitor's own, copies, names; each is one
+ * record in storage.
+ */
 import type { PresetName } from '../../contract/config';
 import type { CheckpointInfo } from '../../contract/domain';
 import { LIMITS, startOf } from '../../contract/limits';
@@ -13,17 +16,27 @@ import { takeBase } from './takeWriter';
 export function showOnShelf(context: Context, info: CheckpointInfo, provenance: string | null = null): void {
   const { shelf } = context.get();
   const all = provenance === null ? shelf.provenance : { ...shelf.provenance, [info.checkpointId]: provenance };
-  const removed = shelf.removed.filter((one) => one.info.checkpointId !== info.checkpointId); // the same run made it again
+  // the same run made it again
+  const removed = shelf.removed.filter((one) => one.info.checkpointId !== info.checkpointId);
   context.patch('shelf', { checkpoints: withCheckpoint(shelf.checkpoints, info), provenance: all, removed });
 }
 
 /** and its file into storage */
-export async function putOnShelf(context: Context, info: CheckpointInfo, bytes: Uint8Array, provenance: string | null): Promise<void> {
+export async function putOnShelf(
+  context: Context,
+  info: CheckpointInfo,
+  bytes: Uint8Array,
+  provenance: string | null,
+): Promise<void> {
   showOnShelf(context, info, provenance);
   await context.vault.write('putCheckpoint', { info, bytes });
 }
 
-export async function fetchShipped(context: Context, preset: PresetName, { context: { call }, commit }: Course): Promise<void> {
+export async function fetchShipped(
+  context: Context,
+  preset: PresetName,
+  { context: { call }, commit }: Course,
+): Promise<void> {
   await context.settled();
   const info = await call('shelf/shipped', { preset });
   commit('taking it into use'); // it is on the thread's shelf, and its corpus is current there
@@ -34,14 +47,20 @@ export async function fetchShipped(context: Context, preset: PresetName, { conte
   context.get().notices.clear('file/checkpoint');
 }
 
-export async function takeFile(context: Context, bytes: Uint8Array, name: string, { context: { call }, commit }: Course): Promise<void> {
+export async function takeFile(
+  context: Context,
+  bytes: Uint8Array,
+  name: string,
+  { context: { call }, commit }: Course,
+): Promise<void> {
   await context.settled();
   const info = await call('shelf/import', { bytes, name });
   commit('storing the model'); // one record: a file that is stored in part is none
   const { notices } = context.get();
   notices.clear('file/checkpoint');
   context.patch('shelf', { selectedId: info.checkpointId });
-  if (checkpointById(context.get(), info.checkpointId)) return notices.toast(`${info.name} was in Checkpoints already.`);
+  if (checkpointById(context.get(), info.checkpointId))
+    return notices.toast(`${info.name} was in Checkpoints already.`);
   await putOnShelf(context, info, bytes, info.kind === 'base' ? `checkpoint ${info.checkpointId}` : null);
   await welcome(context, info);
   notices.toast(`${info.name} is in Checkpoints now.`);
@@ -60,7 +79,11 @@ function copyName({ get }: Context, name: string): string {
   return copy;
 }
 
-export async function makeCopy(context: Context, original: CheckpointInfo, { context: { call }, commit }: Course): Promise<void> {
+export async function makeCopy(
+  context: Context,
+  original: CheckpointInfo,
+  { context: { call }, commit }: Course,
+): Promise<void> {
   const { checkpointId, name, kind } = original;
   const copyId = context.newId(kind);
   const { info, bytes } = await call('shelf/duplicate', { checkpointId, copyId, name: copyName(context, name) });
@@ -73,7 +96,8 @@ export async function makeCopy(context: Context, original: CheckpointInfo, { con
 export async function rename(context: Context, checkpointId: string, name: string, { commit }: Course): Promise<void> {
   commit('storing the new name'); // with the file it names, as one record
   const info = await context.call('shelf/rename', { checkpointId, name });
-  if (checkpointById(context.get(), checkpointId) === null) return; // deleted meanwhile; an undo brings the old name back
+  // deleted meanwhile; an undo brings the old name back
+  if (checkpointById(context.get(), checkpointId) === null) return;
   context.patch('shelf', { checkpoints: withCheckpoint(context.get().shelf.checkpoints, info) });
   const stored = await context.vault.read((storage) => storage.checkpoint(checkpointId), null);
   if (stored) await context.vault.write('putCheckpoint', { ...stored, info });

@@ -10,7 +10,8 @@ import { withCheckpoint, withoutCheckpoint } from './slots';
 /** long enough to notice and to reach the button by keyboard */
 export const UNDO_MS = 20_000;
 
-const removedBut = ({ shelf }: LabState, checkpointId: string) => shelf.removed.filter(({ info }) => info.checkpointId !== checkpointId);
+const removedBut = ({ shelf }: LabState, checkpointId: string) =>
+  shelf.removed.filter(({ info }) => info.checkpointId !== checkpointId);
 
 /** too late for an undo */
 async function letGo(context: Context, checkpointId: string): Promise<void> {
@@ -20,7 +21,8 @@ async function letGo(context: Context, checkpointId: string): Promise<void> {
   const { [checkpointId]: _, ...provenance } = shelf.provenance;
   context.patch('shelf', { removed: left, provenance });
   await context.vault.write('removeCheckpoint', checkpointId);
-  await context.call('shelf/remove', { checkpointId }).catch(() => undefined); // a thread that died has let it go already
+  // a thread that died has let it go already
+  await context.call('shelf/remove', { checkpointId }).catch(() => undefined);
 }
 
 const givesCorpus = ({ corpus: { origin } }: LabState, checkpointId: string): boolean =>
@@ -30,7 +32,9 @@ const givesCorpus = ({ corpus: { origin } }: LabState, checkpointId: string): bo
 function keepCorpus(context: Context, checkpointId: string): void {
   const state = context.get();
   if (!givesCorpus(state, checkpointId)) return;
-  const heir = state.shelf.checkpoints.find(({ ancestors }) => ancestors.some((one) => one.checkpointId === checkpointId));
+  const heir = state.shelf.checkpoints.find(({ ancestors }) =>
+    ancestors.some((one) => one.checkpointId === checkpointId),
+  );
   if (heir) context.patch('corpus', { origin: { kind: 'checkpoint', checkpointId: heir.checkpointId } });
 }
 
@@ -75,5 +79,6 @@ export const shelfRemoval = (context: Context): Pick<ShelfSlice, 'remove' | 'put
   async remove(checkpointId) {
     await attempt(context, () => remove(context, checkpointId));
   },
-  putBack: (checkpointId = context.get().shelf.removed.at(-1)?.info.checkpointId ?? '') => putBack(context, checkpointId),
+  putBack: (checkpointId = context.get().shelf.removed.at(-1)?.info.checkpointId ?? '') =>
+    putBack(context, checkpointId),
 });

@@ -43,7 +43,9 @@ async function assign(context: Context, role: Role, checkpointId: string | null)
   await play(context, role, info);
   context.get().notices.clear('shelf/misfit');
   const dropped = dropMisfits(context);
-  const said = info ? `${info.name} is the ${ROLE_NAMES[role]} of the next run.` : `The ${ROLE_NAMES[role]} is chosen as usual again.`;
+  const said = info
+    ? `${info.name} is the ${ROLE_NAMES[role]} of the next run.`
+    : `The ${ROLE_NAMES[role]} is chosen as usual again.`;
   context.get().notices.toast([said, ...dropped].join(' '));
 }
 
@@ -61,7 +63,8 @@ export async function welcome(context: Context, info: CheckpointInfo): Promise<v
   else if (info.kind === 'finetuned' && writerId(state) === null) await takeFineTuned(context, info);
   else if (info.kind === 'reward' && rewardId === null && misfit(state, 'rewardModel', info) === null)
     putSlots(context, (slots) => withSlot(slots, 'rewardId', info.checkpointId));
-  else if (info.kind === 'policy' && policyId === null) putSlots(context, (slots) => withSlot(slots, 'policyId', info.checkpointId));
+  else if (info.kind === 'policy' && policyId === null)
+    putSlots(context, (slots) => withSlot(slots, 'policyId', info.checkpointId));
 }
 
 export function shelfRoles(context: Context): Pick<ShelfSlice, 'setSlot' | 'assign'> {

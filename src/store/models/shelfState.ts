@@ -39,7 +39,9 @@ export interface ShelfSlice {
   /** whom the drawer describes; null: the one that came last */
   selectedId: string | null;
   busy: 'loading' | 'importing' | null;
-  /** why the model that ships with the page could not be loaded; a file that cannot be read is told by its notice alone */
+  /**
+   * why the model that ships with the page could not be loaded; a file that cannot be read is told by its notice alone
+   */
   error: ErrorReport | null;
   /** opens the drawer */
   show(checkpointId?: string): void;
@@ -50,7 +52,10 @@ export interface ShelfSlice {
   /** loads it onto the shelf as base model and stays where the visitor is */
   loadShipped(preset: PresetName): Promise<boolean>;
   setSlot(slot: keyof Slots, checkpointId: string | null): Promise<void>;
-  /** gives a checkpoint a part in the next run, null for whoever has it without being asked; what does not fit is refused in words */
+  /**
+   * gives a checkpoint a part in the next run, null for whoever has it without being asked; what does not fit is
+   * refused in words
+   */
   assign(role: Role, checkpointId: string | null): Promise<void>;
   /** saves the checkpoint as a .safetensors file that knows its name and its family */
   exportFile(checkpointId: string): Promise<void>;

@@ -14,7 +14,10 @@ export function withoutCheckpoint(slots: Slots, checkpointId: string): Slots {
   return { ...slots, ...Object.fromEntries(entries.map(([slot, id]) => [slot, id === checkpointId ? null : id])) };
 }
 
-/** @returns the slots with this checkpoint in one; a model that begins to write leaves no part to those assigned beside the one before */
+/**
+ * @returns the slots with this checkpoint in one; a model that begins to write leaves no part to those assigned beside
+ * the one before
+ */
 export function withSlot(slots: Slots, slot: keyof Slots, checkpointId: string | null): Slots {
   if (slots[slot] === checkpointId) return slots;
   const own = { ...slots, [slot]: checkpointId };

@@ -1,4 +1,7 @@
-/** Another model writes from now on: prompts, tokens and raters are those of the model that writes, so its corpus comes with it. */
+/**
+ * Another model writes from now on: prompts, tokens and raters are those of the model that writes, so its corpus comes
+ * with it.
+ */
 import type { CheckpointInfo } from '../../contract/domain';
 import { LabError } from '../../contract/errors';
 import type { Context } from '../context';
@@ -21,7 +24,8 @@ async function takeCorpusOf(context: Context, { checkpointId }: CheckpointInfo):
   const summary = await context.call('corpus/checkpoint', { checkpointId });
   need(context, checkpointId); // it may have been deleted meanwhile
   const { origin } = context.get().corpus;
-  const isOpenText = summary.kind === 'text' && origin?.kind === 'text'; // a checkpoint holds the tokens of a text, not the text
+  // a checkpoint holds the tokens of a text, not the text
+  const isOpenText = summary.kind === 'text' && origin?.kind === 'text';
   takeCorpus(context, summary, isOpenText ? origin : { kind: 'checkpoint', checkpointId });
 }
 
@@ -30,7 +34,8 @@ export async function takeBase(context: Context, info: CheckpointInfo): Promise<
   await takeCorpusOf(context, info);
   const { fineTunedId } = context.get().shelf.slots;
   const fineTuned = checkpointById(context.get(), fineTunedId);
-  const stays = fineTuned?.parents.includes(info.checkpointId) ? fineTunedId : null; // another base's is not where this one leads
+  // another base's is not where this one leads
+  const stays = fineTuned?.parents.includes(info.checkpointId) ? fineTunedId : null;
   putSlots(context, (slots) => ({ ...withSlot(slots, 'baseId', info.checkpointId), fineTunedId: stays }));
 }
 
@@ -52,5 +57,6 @@ export async function takeWriter(context: Context, info: CheckpointInfo): Promis
   await takeBase(context, info);
   putSlots(context, (slots) => ({ ...slots, fineTunedId: null, startId: null }));
   const isNewest = rolesOf(context.get()).policy === info.checkpointId;
-  if (!isNewest) putSlots(context, (slots) => ({ ...slots, startId: info.checkpointId })); // in a later round a newer one writes
+  // in a later round a newer one writes
+  if (!isNewest) putSlots(context, (slots) => ({ ...slots, startId: info.checkpointId }));
 }

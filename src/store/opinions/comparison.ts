@@ -20,7 +20,9 @@ export function comparisonKey(state: LabState): string | null {
   return JSON.stringify([baseId, fineTunedId, measuredWish(state), seed, finetune.temperature]);
 }
 
-/** Base and fine-tuned model complete the same prompts with the same random numbers, and both are held against the wish. */
+/**
+ * Base and fine-tuned model complete the same prompts with the same random numbers, and both are held against the wish.
+ */
 export async function compareModels(context: Context, key: string): Promise<Comparison> {
   const state = context.get();
   const { seed, finetune } = state.config.value;

@@ -19,7 +19,12 @@ const sumOfPairs = (groups: readonly Ranking[]): number => groups.reduce((sum, g
 
 export function voteCounts(votes: readonly Vote[]): VoteCounts {
   const of = (source: VoteSource) => votes.reduce((count, vote) => count + (vote.source === source ? 1 : 0), 0);
-  return { human: of('human'), simulated: of('simulated'), imported: of('imported'), usable: votes.filter(isUsable).length };
+  return {
+    human: of('human'),
+    simulated: of('simulated'),
+    imported: of('imported'),
+    usable: votes.filter(isUsable).length,
+  };
 }
 
 /** Votes and groups by whose they are. */
@@ -34,7 +39,9 @@ export function opinionCounts(opinions: readonly Ranking[]): OpinionCounts {
   return { ...counts, usable: counts.usable + ranked.human.comparisons + ranked.imported.comparisons, ranked };
 }
 
-/** Votes and groups in one list by their date. Each kind keeps its own order: dates of imported ones are from elsewhere. */
+/**
+ * Votes and groups in one list by their date. Each kind keeps its own order: dates of imported ones are from elsewhere.
+ */
 export function newestFirst(opinions: readonly Ranking[]): Ranking[] {
   const [votes, groups] = [votesIn(opinions), groupsIn(opinions)];
   const all: Ranking[] = [];
@@ -46,7 +53,10 @@ export function newestFirst(opinions: readonly Ranking[]): Ranking[] {
   return all;
 }
 
-/** @returns how many choices a rule can be fitted to: the visitor's votes for one side, and the pairs of the visitor's groups */
+/**
+ * @returns how many choices a rule can be fitted to: the visitor's votes for one side, and the pairs of the visitor's
+ * groups
+ */
 export const usableChoices = rememberLast((opinions: readonly Ranking[]): number => {
   const own = opinions.filter(({ source }) => source !== 'simulated');
   return votesIn(own).filter(isUsable).length + sumOfPairs(groupsIn(own));

@@ -16,10 +16,18 @@ export function isRepeatTurn(seed: number, turn: number): boolean {
 export function pickRepeat(votes: readonly Vote[], seed: number, turn: number): Omit<ShownPair, 'shownAt'> | null {
   const repeated = new Set(votes.map((vote) => vote.repeatOf));
   const human = votes.filter((vote) => vote.source === 'human');
-  const open = human.slice(0, -REPEAT_DISTANCE).filter((vote) => vote.repeatOf === null && !repeated.has(vote.rankingId));
+  const open = human
+    .slice(0, -REPEAT_DISTANCE)
+    .filter((vote) => vote.repeatOf === null && !repeated.has(vote.rankingId));
   const vote = open[Math.floor(coin(seed, 'repeat', turn) * open.length)];
   return vote
-    ? { pair: pairOf(vote), a: vote.completions[1], b: vote.completions[0], swapped: !vote.swapped, repeatOf: vote.rankingId }
+    ? {
+        pair: pairOf(vote),
+        a: vote.completions[1],
+        b: vote.completions[0],
+        swapped: !vote.swapped,
+        repeatOf: vote.rankingId,
+      }
     : null;
 }
 
@@ -38,7 +46,11 @@ export function pairOf(vote: Vote): CandidatePair {
 }
 
 /** who wrote it, and in which round it is voted on: the same of a pair and of its vote */
-export const originOf = ({ policyId, againstId, round }: CandidatePair | Vote): Pick<Vote, 'policyId' | 'againstId' | 'round'> => ({
+export const originOf = ({
+  policyId,
+  againstId,
+  round,
+}: CandidatePair | Vote): Pick<Vote, 'policyId' | 'againstId' | 'round'> => ({
   policyId,
   ...(againstId !== undefined && { againstId }),
   ...(round !== undefined && { round }),

@@ -41,7 +41,10 @@ export interface Deck<Item> {
 
 export interface Dealer {
   prepare(): Promise<void>;
-  /** stores an opinion on what is shown, tells it, and goes on; nothing too soon after the last one, or while something is being stored */
+  /**
+   * stores an opinion on what is shown, tells it, and goes on; nothing too soon after the last one, or while something
+   * is being stored
+   */
   decide(given: Ranking, told: (kept: string) => { text: string; action: NoticeAction }): Promise<void>;
   /** the next one, without an opinion on this */
   skip(): Promise<void>;

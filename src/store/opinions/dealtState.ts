@@ -2,7 +2,9 @@ import type { ErrorReport } from '../../contract/errors';
 import type { CandidatePair, CandidateSet, VoteChoice } from '../../contract/preferences';
 import type { Arrangement } from './arrangement';
 
-/** What is asked of the visitor one by one: what models wrote ahead waits in a queue, so that the next is there at once. */
+/**
+ * What is asked of the visitor one by one: what models wrote ahead waits in a queue, so that the next is there at once.
+ */
 export interface Dealt<Item> {
   queue: Item[];
   /** asked of the thread so far */

@@ -29,7 +29,8 @@ export const NOTHING_SHOWN: Pick<DemonstrationsSlice, 'pendingImport' | 'removed
   error: null,
 };
 
-const keyOf = ({ prompt, completion }: Pick<Demonstration, 'prompt' | 'completion'>): string => JSON.stringify([prompt, completion]);
+const keyOf = ({ prompt, completion }: Pick<Demonstration, 'prompt' | 'completion'>): string =>
+  JSON.stringify([prompt, completion]);
 
 /** How many demonstrations came from where. */
 export function demonstrationCounts(demonstrations: readonly Demonstration[]): Record<DemonstrationSource, number> {
@@ -40,7 +41,12 @@ export function demonstrationCounts(demonstrations: readonly Demonstration[]): R
 
 /** @returns the wish in words: "polite, short, about the fox"; "any story" when nothing is wished for */
 export function wishWords({ happy, polite, short, animal }: Wish): string {
-  const parts = [polite && 'polite', short && 'short', happy && 'happy', animal !== null && `about the ${animal}`].filter(Boolean);
+  const parts = [
+    polite && 'polite',
+    short && 'short',
+    happy && 'happy',
+    animal !== null && `about the ${animal}`,
+  ].filter(Boolean);
   return parts.length > 0 ? parts.join(', ') : 'any story';
 }
 
@@ -79,10 +85,14 @@ export function demonstrationsSlice(context: Context): DemonstrationsSlice {
     const known = new Set(here().map(keyOf));
     const { seed } = context.get().config.value;
     const asked = { baseId, wish, count: count + here().length, seed };
-    const stories = await longWork(context, 'wishes', ({ context: { call } }) => call('finetune/demonstrations', asked));
+    const stories = await longWork(context, 'wishes', ({ context: { call } }) =>
+      call('finetune/demonstrations', asked),
+    );
     const ids = new Set(here().map(({ demonstrationId }) => demonstrationId));
     const fresh = stories.filter((story) => !known.has(keyOf(story))).slice(0, count);
-    return fresh.map((story) => (ids.has(story.demonstrationId) ? { ...story, demonstrationId: context.newId('wish') } : story));
+    return fresh.map((story) =>
+      ids.has(story.demonstrationId) ? { ...story, demonstrationId: context.newId('wish') } : story,
+    );
   };
 
   const check = async (
@@ -101,7 +111,9 @@ export function demonstrationsSlice(context: Context): DemonstrationsSlice {
       course,
     );
     const verdicts = await check(parsed.good, course.context);
-    const unfit: BadLine[] = verdicts.flatMap((reason, i) => (reason === null ? [] : [{ line: parsed.lines[i] as number, reason }]));
+    const unfit: BadLine[] = verdicts.flatMap((reason, i) =>
+      reason === null ? [] : [{ line: parsed.lines[i] as number, reason }],
+    );
     const demonstrations = parsed.good.filter((_, i) => verdicts[i] === null);
     return { demonstrations, badLines: [...parsed.badLines, ...unfit].sort((one, other) => one.line - other.line) };
   };
@@ -146,13 +158,17 @@ export function demonstrationsSlice(context: Context): DemonstrationsSlice {
         const stories = await drawStories(asked);
         if (add(stories) < stories.length) return;
         if (stories.length === asked) toast(`${countOf(asked, 'demonstration')} added: ${wishWords(wish)}.`);
-        else toast(`Only ${stories.length} more like that (${wishWords(wish)}) turned up in the stories: the wish is rare.`);
+        else
+          toast(
+            `Only ${stories.length} more like that (${wishWords(wish)}) turned up in the stories: the wish is rare.`,
+          );
       }),
 
     async addTyped(prompt, completion) {
       if (prompt.trim() === '') return 'the prompt is empty';
       if (completion.trim() === '') return 'the completion is empty';
-      const isOwnText = context.get().corpus.summary?.kind === 'text'; // there a space is a character that can be learned
+      // there a space is a character that can be learned
+      const isOwnText = context.get().corpus.summary?.kind === 'text';
       const text = isOwnText ? { prompt, completion } : { prompt: prompt.trim(), completion: completion.trim() };
       if (!areShort([prompt, completion])) return `a text is longer than ${inWords(LIMITS.text)} characters`;
       if (here().length >= LIMITS.demonstrations)
@@ -161,15 +177,19 @@ export function demonstrationsSlice(context: Context): DemonstrationsSlice {
       let reason: string | null = 'it could not be checked';
       await exclusively('checking', async () => {
         [reason = null] = await check([text]);
-        if (reason === null) put([...here(), { demonstrationId: context.newId('demonstration'), ...text, source: 'human' }]);
+        if (reason === null)
+          put([...here(), { demonstrationId: context.newId('demonstration'), ...text, source: 'human' }]);
       });
       return reason;
     },
 
     importFile: (bytes, name) =>
       exclusively('checking', async () => {
-        const { demonstrations, badLines } = await longWork(context, 'demonstrationFile', (course) => read(bytes, name, course));
-        if (demonstrations.length + badLines.length === 0) throw new LabError('file/demonstrations', `${name} holds no demonstrations.`);
+        const { demonstrations, badLines } = await longWork(context, 'demonstrationFile', (course) =>
+          read(bytes, name, course),
+        );
+        if (demonstrations.length + badLines.length === 0)
+          throw new LabError('file/demonstrations', `${name} holds no demonstrations.`);
         if (badLines.length === 0) addImported(demonstrations);
         else patch({ pendingImport: { name, demonstrations, badLines } });
       }),
@@ -181,7 +201,8 @@ export function demonstrationsSlice(context: Context): DemonstrationsSlice {
 
     cancelImport: () => patch({ pendingImport: null }),
 
-    exportFile: () => exportLines(context, { fileName: 'demonstrations.jsonl', type: JSON_LINES }, here(), demonstrationsToJsonl),
+    exportFile: () =>
+      exportLines(context, { fileName: 'demonstrations.jsonl', type: JSON_LINES }, here(), demonstrationsToJsonl),
 
     remove: (demonstrationId) => takeOut(here().filter((one) => one.demonstrationId === demonstrationId)),
     clear: (source) => takeOut(here().filter((one) => source === undefined || one.source === source)),

@@ -31,7 +31,10 @@ export interface ShownRow {
   tuned: RowToken[] | null;
 }
 
-/** What the model is shown, where it comes from, and what it did. Checked against the model by 'texts/check' before it is put here. */
+/**
+ * What the model is shown, where it comes from, and what it did. Checked against the model by 'texts/check' before it
+ * is put here.
+ */
 export interface DemonstrationsSlice {
   all: Demonstration[];
   /** what demonstrations from the stories should be like; its share is counted while fine-tuning */

@@ -4,8 +4,8 @@ import type { Context } from '../context';
 import { fitting, tellLimits } from './room';
 
 /**
- * What comes from elsewhere must not take the id of one that is here, nor of another that comes with it. A hidden repeat goes on naming
- * the vote that it repeats, also where that one got another id.
+ * What comes from elsewhere must not take the id of one that is here, nor of another that comes with it. A hidden
+ * repeat goes on naming the vote that it repeats, also where that one got another id.
  */
 function withOwnIds(given: readonly Ranking[], here: readonly Ranking[], newId: Context['newId']): Ranking[] {
   const taken = new Set(here.map(({ rankingId }) => rankingId));

@@ -1,6 +1,6 @@
 /**
- * Whether the gold of a rater may be held against a judge. Gold is computed by one taste; it is the truth only for choices that were made
- * by that taste, so it is asked first how many of them the rater sides with.
+ * Whether the gold of a rater may be held against a judge. Gold is computed by one taste; it is the truth only for
+ * choices that were made by that taste, so it is asked first how many of them the rater sides with.
  */
 import { type Agreement, isVote, type Ranking, type Rater } from '../../contract/preferences';
 import { wilsonInterval } from '../../contract/shares';
@@ -10,7 +10,10 @@ import { writerId } from '../rounds/rounds';
 import type { LabState } from '../state';
 import { chooses, opinionsKey, pairsIn } from './counts';
 
-/** 'theirs': nothing speaks against it; 'unknown': one half is in the 95 % interval, or nobody counted yet; 'anothers': all of it is below */
+/**
+ * 'theirs': nothing speaks against it; 'unknown': one half is in the 95 % interval, or nobody counted yet; 'anothers':
+ * all of it is below
+ */
 export type Standing = 'theirs' | 'unknown' | 'anothers';
 
 /** Flat, so that two readings of the same state are equal field by field. */
@@ -27,7 +30,14 @@ export interface GoldStanding {
   of: number;
 }
 
-export const TRUSTED: GoldStanding = { standing: 'theirs', rater: null, whose: null, ranked: false, agree: null, of: 0 };
+export const TRUSTED: GoldStanding = {
+  standing: 'theirs',
+  rater: null,
+  whose: null,
+  ranked: false,
+  agree: null,
+  of: 0,
+};
 
 export const raterKey = ({ name, animal }: Rater): string => (animal ? `${name}:${animal}` : name);
 
@@ -51,7 +61,10 @@ const choicesOf = rememberLast((opinions: readonly Ranking[]) => {
   return { people, raters, sources, tastes };
 });
 
-/** @returns people's choices where there are any, else the simulated ones unless this rater cast them all; null for nothing to hold gold against */
+/**
+ * @returns people's choices where there are any, else the simulated ones unless this rater cast them all; null for
+ * nothing to hold gold against
+ */
 export function heldAgainst({ opinions }: LabState, rater: Rater): Ranking[] | null {
   const { people, raters, sources, tastes } = choicesOf(opinions.all);
   if (sources.size > 0) return people;

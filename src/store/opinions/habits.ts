@@ -19,7 +19,11 @@ export function habits(votes: readonly Vote[]): Habits | null {
   const human = votes.filter((vote) => vote.source === 'human');
   if (human.length < HABITS_FROM) return null;
   const decided = human.filter(isDecided);
-  const lengths = decided.map((vote) => ({ isLeft: isLeft(vote), left: words(vote.completions[0]), right: words(vote.completions[1]) }));
+  const lengths = decided.map((vote) => ({
+    isLeft: isLeft(vote),
+    left: words(vote.completions[0]),
+    right: words(vote.completions[1]),
+  }));
   const unequal = lengths.filter(({ left, right }) => left !== right);
   const longer = unequal.filter(({ isLeft, left, right }) => isLeft === left > right);
   return {

@@ -45,7 +45,8 @@ async function addImported(context: Context, { opinions }: ReadOpinions): Promis
   context.get().notices.clear('file/votes');
   const [votes, groups] = [votesIn(taken).length, groupsIn(taken).length];
   const parts = [votes > 0 && voteWords(votes), groups > 0 && rankingWords(groups)];
-  if (taken.length > 0) context.get().notices.toast(`${parts.filter(Boolean).join(' and ')} imported, counted apart from yours.`);
+  if (taken.length > 0)
+    context.get().notices.toast(`${parts.filter(Boolean).join(' and ')} imported, counted apart from yours.`);
 }
 
 type Imports = Pick<OpinionsSlice, 'importFile' | 'keepGoodLines' | 'cancelImport'>;
@@ -61,14 +62,16 @@ export function imports(context: Context): Imports {
     const good = found.opinions.length;
     if (found.badLines.length === 0 && good > 0) return addImported(context, found);
     patch({ pendingImport: good > 0 ? { name, ...found } : null });
-    if (good === 0 && isAllHere(found.badLines)) throw new LabError('file/known', `${name}: ${namedLines(found.badLines)}.`);
+    if (good === 0 && isAllHere(found.badLines))
+      throw new LabError('file/known', `${name}: ${namedLines(found.badLines)}.`);
     throw new LabError('file/votes', describeBadLines(name, found.badLines, good));
   };
 
   const importOne = async (bytes: Uint8Array, name: string) => {
     const error = await attempt(context, () => readFile(bytes, name));
     const { pendingImport } = slice();
-    if (error?.code === 'file/votes' && pendingImport) context.get().notices.report(error, importActions(pendingImport.opinions.length));
+    if (error?.code === 'file/votes' && pendingImport)
+      context.get().notices.report(error, importActions(pendingImport.opinions.length));
     patch({ error });
   };
   /** one file after the other: what the first brought is here when the next is read */
@@ -93,10 +96,13 @@ export function imports(context: Context): Imports {
   };
 }
 
-const isAllHere = (badLines: readonly BadLine[]): boolean => badLines.length > 0 && badLines.every(({ reason }) => reason.endsWith(HERE));
+const isAllHere = (badLines: readonly BadLine[]): boolean =>
+  badLines.length > 0 && badLines.every(({ reason }) => reason.endsWith(HERE));
 
 function describeBadLines(name: string, badLines: readonly BadLine[], good: number): string {
-  return badLines.length === 0 ? `${name} holds no votes.` : `${name}: ${namedLines(badLines)}. ${describeGoodLines(good)}`;
+  return badLines.length === 0
+    ? `${name} holds no votes.`
+    : `${name}: ${namedLines(badLines)}. ${describeGoodLines(good)}`;
 }
 
 function namedLines(badLines: readonly BadLine[]): string {

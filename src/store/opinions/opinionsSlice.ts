@@ -45,7 +45,12 @@ export function opinionsSlice(context: Context): OpinionsSlice {
     exportFile: (kind = 'votes') =>
       kind === 'votes'
         ? exportLines(context, { fileName: 'votes.jsonl', type: JSON_LINES }, votesIn(slice().all), votesToJsonl)
-        : exportLines(context, { fileName: 'rankings.jsonl', type: JSON_LINES }, groupsIn(slice().all), rankingsToJsonl),
+        : exportLines(
+            context,
+            { fileName: 'rankings.jsonl', type: JSON_LINES },
+            groupsIn(slice().all),
+            rankingsToJsonl,
+          ),
 
     ...imports(context),
 

@@ -24,7 +24,9 @@ export interface ReadOpinions {
   badLines: BadLine[];
 }
 
-/** Every vote and every other ranking, and how many come and go at a time; `pairs` and `groups` ask for them one by one. */
+/**
+ * Every vote and every other ranking, and how many come and go at a time; `pairs` and `groups` ask for them one by one.
+ */
 export interface OpinionsSlice {
   /** oldest first, votes among them */
   all: Ranking[];
@@ -45,7 +47,10 @@ export interface OpinionsSlice {
   simulate(count: number, kind?: 'votes' | 'rankings'): Promise<void>;
   /** saves all of a kind as JSON Lines */
   exportFile(kind?: 'votes' | 'rankings'): Promise<void>;
-  /** lines may be votes, preferences or rankings; good files are added at once, otherwise `pendingImport` waits for keepGoodLines or cancelImport */
+  /**
+   * lines may be votes, preferences or rankings; good files are added at once, otherwise `pendingImport` waits for
+   * keepGoodLines or cancelImport
+   */
   importFile(bytes: Uint8Array, name: string): Promise<void>;
   keepGoodLines(): Promise<void>;
   cancelImport(): void;
@@ -75,7 +80,10 @@ export interface TasteSlice {
   /** `opinionsKey` of what `result` was fitted to; null before a fit */
   fittedTo: string | null;
   vetoed: string[];
-  /** false: the reward model learns from the votes alone, because nothing is clear yet or the visitor vetoed the whole idea */
+  /**
+   * false: the reward model learns from the votes alone, because nothing is clear yet or the visitor vetoed the whole
+   * idea
+   */
   useRule: boolean;
   /** the visitor switched the rule on or off; until then every fit does, by whether anything about it is clear */
   answered: boolean;

@@ -16,7 +16,12 @@ const SAID: Record<VoteChoice, string> = {
 const UNDO: NoticeAction = { kind: 'undo', label: 'Take it back' };
 
 /** no pair, none waiting */
-export const NO_PAIRS: Pick<PairsSlice, 'shown' | 'queue' | 'loading' | 'error'> = { shown: null, queue: [], loading: false, error: null };
+export const NO_PAIRS: Pick<PairsSlice, 'shown' | 'queue' | 'loading' | 'error'> = {
+  shown: null,
+  queue: [],
+  loading: false,
+  error: null,
+};
 
 /** Which side was whose, now that it cannot sway anyone. */
 const revealed = ({ pair, swapped }: ShownPair): string =>
@@ -36,7 +41,11 @@ export function pairsSlice(context: Context): PairsSlice {
     if (!repeat && !next) return false;
     if (!repeat) patch({ queue: queue.slice(1) });
     patch({ turn: turn + 1 });
-    show(repeat ? { ...repeat, shownAt: context.now() } : dealPair(next as NonNullable<typeof next>, seed, turn, context.now()));
+    show(
+      repeat
+        ? { ...repeat, shownAt: context.now() }
+        : dealPair(next as NonNullable<typeof next>, seed, turn, context.now()),
+    );
     return true;
   };
 

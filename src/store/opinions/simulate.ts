@@ -18,7 +18,9 @@ function question(context: Context, kind: SimulatedKind, count: number) {
   const { all, rater, noise } = opinions;
   const { seed, sampling } = config.value;
   const drawn =
-    kind === 'votes' ? derivedSeed(seed, 'simulate', votesIn(all).length) : derivedSeed(seed, 'simulate rankings', groupsIn(all).length);
+    kind === 'votes'
+      ? derivedSeed(seed, 'simulate', votesIn(all).length)
+      : derivedSeed(seed, 'simulate rankings', groupsIn(all).length);
   return { rater, noise, count: Math.min(MOST[kind], Math.max(1, Math.floor(count))), seed: drawn, sampling };
 }
 
@@ -27,9 +29,12 @@ async function ask(context: Context, kind: SimulatedKind, count: number): Promis
   const [state, asked] = [context.get(), question(context, kind, count)];
   const [writers, policyId] = [pairWriters(state), newestId(state)];
   if (writers === null || policyId === null) throw new LabError('run/missingInput', NO_WRITER);
-  if (kind === 'votes') return longWork(context, kind, ({ context: { call } }) => call('compare/simulate', { ...writers, ...asked }));
+  if (kind === 'votes')
+    return longWork(context, kind, ({ context: { call } }) => call('compare/simulate', { ...writers, ...asked }));
   const size = state.config.value.compare.rankingSize;
-  const rankings = await longWork(context, kind, ({ context: { call } }) => call('compare/rank', { policyId, size, ...asked }));
+  const rankings = await longWork(context, kind, ({ context: { call } }) =>
+    call('compare/rank', { policyId, size, ...asked }),
+  );
   return rankings.map((one) => ({ ...one, rankingId: context.newId('ranking') }));
 }
 

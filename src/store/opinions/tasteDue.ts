@@ -1,4 +1,7 @@
-/** When the taste is fitted: whoever could ask for it, a vote, a stage that opens, a pause of the voter or a run, looks here. */
+/**
+ * When the taste is fitted: whoever could ask for it, a vote, a stage that opens, a pause of the voter or a run, looks
+ * here.
+ */
 import { howFar } from '../page/tab';
 import { writerId } from '../rounds/rounds';
 import type { LabState } from '../state';

@@ -53,7 +53,8 @@ export function tasteSlice(context: Context): TasteSlice {
       const wanted = vetoed.includes(attribute) ? vetoed.filter((one) => one !== attribute) : [...vetoed, attribute];
       patch({ vetoed: wanted });
       await slice().infer();
-      if (slice().error?.code === 'work/cancelled' && slice().vetoed === wanted) patch({ vetoed }); // that of the rule that is shown
+      // that of the rule that is shown
+      if (slice().error?.code === 'work/cancelled' && slice().vetoed === wanted) patch({ vetoed });
     },
     setUseRule: (useRule) => patch({ useRule, answered: true }),
   };

@@ -9,7 +9,8 @@ interface AskedTexts {
 
 /**
  * @param compared whether models wrote them to be compared; they may then be as models write
- * @returns for each, what keeps a model from learning from it; null where nothing does. The thread is asked a part at a time
+ * @returns for each, what keeps a model from learning from it; null where nothing does. The thread is asked a part at a
+ * time
  */
 export async function checkTexts(
   context: Context,

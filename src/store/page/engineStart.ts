@@ -1,4 +1,7 @@
-/** The thread's engine: started with the page, and again, with a new thread that is given everything back, after a crash. */
+/**
+ * The thread's engine: started with the page, and again, with a new thread that is given everything back, after a
+ * crash.
+ */
 import type { ExecutorName } from '../../contract/config';
 import { RUN_KINDS } from '../../contract/domain';
 import { type Context, toReport } from '../context';

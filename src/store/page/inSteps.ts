@@ -1,6 +1,9 @@
 import type { Course } from './longWork';
 
-/** Runs work a step at a time, so that the page can show, and hear, something else in between: that it is cancelled, for one. */
+/**
+ * Runs work a step at a time, so that the page can show, and hear, something else in between: that it is cancelled, for
+ * one.
+ */
 export async function inSteps<T>(work: Generator<unknown, T>, { tell }: Pick<Course, 'tell'>): Promise<T> {
   for (let steps = 1; ; steps++) {
     const step = work.next();

@@ -9,9 +9,14 @@ export interface Course {
   context: Context;
   /** how far the page's own part is; throws LabError('work/cancelled') once the visitor has cancelled */
   tell(progress: Progress): void;
-  /** From here on nothing can be cancelled, since what follows is written as a whole; a `Cancel` just before it came too late. */
+  /**
+   * From here on nothing can be cancelled, since what follows is written as a whole; a `Cancel` just before it came too
+   * late.
+   */
   commit(label: string): void;
-  /** waits for work of another kind that this one needs, tells how far that is, and ends it when this one is cancelled */
+  /**
+   * waits for work of another kind that this one needs, tells how far that is, and ends it when this one is cancelled
+   */
   needing<T>(kind: WorkKind, other: Promise<T>): Promise<T>;
 }
 
@@ -28,9 +33,9 @@ async function untilFree({ get, onChange }: Context, kind: WorkKind): Promise<vo
 }
 
 /**
- * Runs work that may take seconds: while it goes on it stands in `work.underway`, where the page shows how far it is, and where the
- * visitor may cancel it. The body changes the state only when nothing is left that could be cancelled. It begins at once unless work
- * of its kind is under way.
+ * Runs work that may take seconds: while it goes on it stands in `work.underway`, where the page shows how far it is,
+ * and where the visitor may cancel it. The body changes the state only when nothing is left that could be cancelled. It
+ * begins at once unless work of its kind is under way.
  * @throws what the body throws; LabError('work/cancelled') when it was cancelled in time
  */
 export async function longWork<T>(context: Context, kind: WorkKind, body: (course: Course) => Promise<T>): Promise<T> {

@@ -56,7 +56,8 @@ function toNotice({ code, message: words }: ErrorReport, actions: NoticeAction[]
 }
 
 /** of such offers only the newest stands: each is about the last thing done */
-const takesBack = (action: NoticeAction | null | undefined): boolean => action?.kind === 'undo' || action?.kind === 'undoRanking';
+const takesBack = (action: NoticeAction | null | undefined): boolean =>
+  action?.kind === 'undo' || action?.kind === 'undoRanking';
 
 /** Trouble of one kind: the next of the kind takes its place, and it goes when an attempt of the kind succeeds. */
 const sameKind = (one: LabErrorCode | undefined, other: LabErrorCode | undefined): boolean =>
@@ -96,7 +97,8 @@ export function noticesSlice(context: Context): NoticesSlice {
     notices: [],
     toasts: [],
     report(error, actions = []) {
-      if (error.code === 'engine/crashed' && notices().notices.some(({ code }) => code === error.code)) return; // every pending call says it again
+      // every pending call says it again
+      if (error.code === 'engine/crashed' && notices().notices.some(({ code }) => code === error.code)) return;
       const notice = toNotice(error, actions, context.newId('notice'));
       const others = notices().notices.filter(
         ({ code, message }) => !sameKind(code, notice.code) || (code === undefined && message !== notice.message),
@@ -109,9 +111,12 @@ export function noticesSlice(context: Context): NoticesSlice {
       context.patch('notices', { toasts: [...others.slice(1 - TOASTS), toast] });
       context.later(() => notices().dismissToast(toast.toastId), ms);
     },
-    clear: (code) => context.patch('notices', { notices: notices().notices.filter((notice) => !sameKind(notice.code, code)) }),
-    dismiss: (noticeId) => context.patch('notices', { notices: notices().notices.filter((notice) => notice.noticeId !== noticeId) }),
-    dismissToast: (toastId) => context.patch('notices', { toasts: notices().toasts.filter((toast) => toast.toastId !== toastId) }),
+    clear: (code) =>
+      context.patch('notices', { notices: notices().notices.filter((notice) => !sameKind(notice.code, code)) }),
+    dismiss: (noticeId) =>
+      context.patch('notices', { notices: notices().notices.filter((notice) => notice.noticeId !== noticeId) }),
+    dismissToast: (toastId) =>
+      context.patch('notices', { toasts: notices().toasts.filter((toast) => toast.toastId !== toastId) }),
     async act(action, noticeId) {
       if (noticeId !== undefined) notices().dismiss(noticeId);
       await perform(action);

@@ -1,4 +1,7 @@
-/** Whose the stored lab is: this tab asks for it when it opens, loses it to another one, or takes it over; then what is stored comes back. */
+/**
+ * Whose the stored lab is: this tab asks for it when it opens, loses it to another one, or takes it over; then what is
+ * stored comes back.
+ */
 import { RUN_KINDS } from '../../contract/domain';
 import { attempt, type Context } from '../context';
 import { tellLoss } from '../persistence/loss';
@@ -18,21 +21,28 @@ export function moveTab(context: Context, move: TabMove, fields: Partial<Session
   return next !== tab;
 }
 
-const say = (context: Context, message: string) => context.get().notices.report({ code: 'session/otherTab', message, stack: undefined });
+const say = (context: Context, message: string) =>
+  context.get().notices.report({ code: 'session/otherTab', message, stack: undefined });
 
 function lose(context: Context): void {
   const { runs } = context.get();
   context.vault.detach();
   moveTab(context, 'lose', { storage: context.vault.storage.kind });
   for (const kind of RUN_KINDS) if (runs[kind].state?.status === 'running') void runs.pause(kind);
-  say(context, 'Another tab took this lab over. This one goes on in memory only: what you do here is gone when you close it.');
+  say(
+    context,
+    'Another tab took this lab over. This one goes on in memory only: what you do here is gone when you close it.',
+  );
 }
 
 async function ask(context: Context): Promise<void> {
   if (await context.lock.acquire(() => lose(context))) return;
   context.vault.detach();
   moveTab(context, 'refuse');
-  say(context, 'It is being stored from the tab that was first. What is stored is not shown here, and what you do here is not stored.');
+  say(
+    context,
+    'It is being stored from the tab that was first. What is stored is not shown here, and what you do here is not stored.',
+  );
 }
 
 async function restore(context: Context): Promise<void> {

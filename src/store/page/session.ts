@@ -39,7 +39,8 @@ export function sessionSlice(context: Context): SessionSlice {
 
     async saveNow() {
       const running = RUN_KINDS.filter((kind) => context.get().runs[kind].state?.status === 'running');
-      await Promise.allSettled(running.map((kind) => saveRun(context, kind))); // a thread that cannot answer now has stored a moment ago
+      // a thread that cannot answer now has stored a moment ago
+      await Promise.allSettled(running.map((kind) => saveRun(context, kind)));
     },
 
     async clearAll() {

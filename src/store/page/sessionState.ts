@@ -5,7 +5,10 @@ import type { Tab } from './tab';
 
 /** Something that a notice offers to do. `stage` actions open a stage. */
 export type NoticeAction =
-  | { kind: 'restart' | 'takeOver' | 'keepGoodLines' | 'cancelImport' | 'undo' | 'undoRanking' | 'dismiss'; label: string }
+  | {
+      kind: 'restart' | 'takeOver' | 'keepGoodLines' | 'cancelImport' | 'undo' | 'undoRanking' | 'dismiss';
+      label: string;
+    }
   | { kind: 'stage'; stage: Stage; label: string }
   | { kind: 'goBack'; run: RunKind; label: string }
   | { kind: 'putBack'; checkpointId: string; label: string };

@@ -15,7 +15,9 @@ const isRunning = (run: RunView): boolean => run.state?.status === 'running' || 
 
 const resultOf = (state: LabState, kind: RunKind): string | null => {
   const { baseId, fineTunedId, rewardId, policyId } = state.shelf.slots;
-  return { pretrain: baseId, finetune: fineTunedId, reward: rewardId, ppo: policyId, dpo: policyId, bestOf: null }[kind];
+  return { pretrain: baseId, finetune: fineTunedId, reward: rewardId, ppo: policyId, dpo: policyId, bestOf: null }[
+    kind
+  ];
 };
 
 function runStatus(state: LabState, kind: RunKind): StageStatus {
@@ -28,20 +30,27 @@ function runStatus(state: LabState, kind: RunKind): StageStatus {
   return madeFrom !== null && madeFrom !== inputsKey(state, kind) ? 'stale' : 'done';
 }
 
-/** PPO and DPO both make the policy: whichever made this one says whether it is stale; a run of any method that was begun may be, too */
+/**
+ * PPO and DPO both make the policy: whichever made this one says whether it is stale; a run of any method that was
+ * begun may be, too
+ */
 function optimiseStatus(state: LabState): StageStatus {
   const methods = ['ppo', 'dpo', 'bestOf'] as const;
   if (methods.some((kind) => isRunning(state.runs[kind]))) return 'running';
   if (methods.some((kind) => isBegunOnOther(state, kind))) return 'stale';
   const [ppo, dpo] = [runStatus(state, 'ppo'), runStatus(state, 'dpo')];
-  return ([ppo, dpo] as const).find((status) => status === 'running' || status === 'done') ?? (dpo === 'stale' ? dpo : ppo);
+  return (
+    ([ppo, dpo] as const).find((status) => status === 'running' || status === 'done') ?? (dpo === 'stale' ? dpo : ppo)
+  );
 }
 
 function dataStatus({ corpus, config }: LabState): StageStatus {
   if (corpus.busy) return 'running';
   if (!corpus.summary || !corpus.origin) return 'empty';
   if (corpus.origin.kind !== 'stories') return 'done';
-  const same = JSON.stringify(corpus.origin.config) === JSON.stringify(config.value.stories) && corpus.origin.seed === config.value.seed;
+  const same =
+    JSON.stringify(corpus.origin.config) === JSON.stringify(config.value.stories) &&
+    corpus.origin.seed === config.value.seed;
   return same ? 'done' : 'stale';
 }
 
@@ -88,7 +97,10 @@ export function stageStatus(state: LabState, stage: Stage): StageStatus {
   }
 }
 
-/** Which round the votes, the reward model or the policy of a stage belong to; null while there is only one, and elsewhere. */
+/**
+ * Which round the votes, the reward model or the policy of a stage belong to; null while there is only one, and
+ * elsewhere.
+ */
 export function stageRound(state: LabState, stage: Stage): number | null {
   const { reward, ppo, dpo } = state.runs;
   const round = roundNumber(state);
@@ -104,4 +116,5 @@ export function stageRound(state: LabState, stage: Stage): number | null {
 }
 
 /** @returns the stage on which a run of this kind is trained */
-export const stageOf = (kind: RunKind): Stage => (kind === 'ppo' || kind === 'dpo' || kind === 'bestOf' ? 'optimise' : kind);
+export const stageOf = (kind: RunKind): Stage =>
+  kind === 'ppo' || kind === 'dpo' || kind === 'bestOf' ? 'optimise' : kind;

@@ -4,7 +4,8 @@
  *   starting ──read──▶ restoring ──settle──▶ live ──lose──▶ aside ──take──▶ taking ──own──▶ restoring …
  *      └──refuse──▶ opening ──settle──▶ aside
  *
- * A move that does not follow changes nothing: whoever takes a lab over twice, or while the tab still opens, takes it once.
+ * A move that does not follow changes nothing: whoever takes a lab over twice, or while the tab still opens, takes it
+ * once.
  */
 export type Tab =
   /** asks whose the stored lab is, and reads it */

@@ -31,7 +31,8 @@ export function viewSlice(context: Context, stage: Stage): ViewSlice {
     exactTokens: false,
     wanted: null,
     go(next) {
-      if (next !== context.get().view.stage) context.address.write({ search: context.address.read().search, hash: `#/${next}` }, 'push');
+      if (next !== context.get().view.stage)
+        context.address.write({ search: context.address.read().search, hash: `#/${next}` }, 'push');
       patch({ stage: next, source: null, crosshair: null });
     },
     closeSource() {

@@ -7,6 +7,7 @@ export const workSlice = (context: Context): WorkSlice => ({
   cancel(kind) {
     const { underway } = context.get().work;
     const work = underway[kind];
-    if (work && !work.committed) context.patch('work', { underway: { ...underway, [kind]: { ...work, cancelling: true } } });
+    if (work && !work.committed)
+      context.patch('work', { underway: { ...underway, [kind]: { ...work, cancelling: true } } });
   },
 });

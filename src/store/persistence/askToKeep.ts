@@ -1,6 +1,7 @@
 /**
  * Browsers may delete what a page stores when the disk is nearly full, unless they were asked to keep it.
- * @returns what asks, at most once a page; some browsers pass the question on to the visitor, so there should be something to keep
+ * @returns what asks, at most once a page; some browsers pass the question on to the visitor, so there should be
+ * something to keep
  */
 export function askToKeep(storage: StorageManager | undefined = globalThis.navigator?.storage): () => Promise<void> {
   let isAsked = false;

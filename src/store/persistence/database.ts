@@ -23,9 +23,14 @@ export type Database = IDBPDatabase<LabDatabase>;
 const VERSION = 4;
 export const STORES = ['settings', 'opinions', 'runs', 'specs', 'points', 'snapshots', 'checkpoints', 'texts'] as const;
 
-/** A request that comes while the browser deletes a database may never be answered (Chromium 156): then another one is made, after so many ms. */
+/**
+ * A request that comes while the browser deletes a database may never be answered (Chromium 156): then another one is
+ * made, after so many ms.
+ */
 const ANSWER_MS = 3000;
-/** on a connection that turns out to be closed, on a new one, and once more where the request for that one was lost too */
+/**
+ * on a connection that turns out to be closed, on a new one, and once more where the request for that one was lost too
+ */
 const TRIES = 3;
 /** so long the browser is left to do what it closed the connection for, in ms */
 const PAUSE_MS = 500;
@@ -40,9 +45,9 @@ interface ChromiumVersionChange extends IDBVersionChangeEvent {
 }
 
 /**
- * The lab's connection to IndexedDB. Browsers close connections as they please: of a phone in the background, when a disk fails, when
- * the visitor deletes what pages store. Whoever finds it closed opens it again and repeats its work; that doubles nothing, since
- * every write replaces by key.
+ * The lab's connection to IndexedDB. Browsers close connections as they please: of a phone in the background, when a
+ * disk fails, when the visitor deletes what pages store. Whoever finds it closed opens it again and repeats its work;
+ * that doubles nothing, since every write replaces by key.
  */
 export class Connection {
   private opened: Promise<Database> | null = null;
@@ -94,7 +99,9 @@ export class Connection {
       upgrade: (database, before, _after, transaction, event) => {
         this.isNew ||= before === 0;
         this.isRemade ||= (event as ChromiumVersionChange).dataLoss === 'total';
-        upgrade(database as unknown as AnyDatabase, before, transaction as unknown as Upgrading).catch(() => transaction.abort());
+        upgrade(database as unknown as AnyDatabase, before, transaction as unknown as Upgrading).catch(() =>
+          transaction.abort(),
+        );
       },
       blocked: () => {
         isBlocked = true;

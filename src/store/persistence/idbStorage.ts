@@ -2,12 +2,22 @@ import type { IDBPObjectStore, IDBPTransaction, StoreNames } from 'idb';
 import type { RunKind } from '../../contract/domain';
 import type { Ranking } from '../../contract/preferences';
 import { Connection, type LabDatabase, STORES } from './database';
-import { type EndOfRun, type LabStorage, type RunRecord, type Settings, SNAPSHOTS_KEPT, type StoredCheckpoint } from './storage';
+import {
+  type EndOfRun,
+  type LabStorage,
+  type RunRecord,
+  type Settings,
+  SNAPSHOTS_KEPT,
+  type StoredCheckpoint,
+} from './storage';
 
 /** every step of one run, as a range of compound keys */
-const ofRun = (runId: string) => IDBKeyRange.bound([runId, Number.NEGATIVE_INFINITY], [runId, Number.POSITIVE_INFINITY]);
+const ofRun = (runId: string) =>
+  IDBKeyRange.bound([runId, Number.NEGATIVE_INFINITY], [runId, Number.POSITIVE_INFINITY]);
 
-/** @returns the lab's storage in IndexedDB; it is opened by the first call, which rejects where the browser forbids it */
+/**
+ * @returns the lab's storage in IndexedDB; it is opened by the first call, which rejects where the browser forbids it
+ */
 export function idbStorage(name = 'rlhf-lab'): LabStorage {
   const connection = new Connection(name);
   return {
@@ -19,7 +29,10 @@ export function idbStorage(name = 'rlhf-lab'): LabStorage {
     ...opinions(connection),
     ...runThings(connection),
     ...files(connection),
-    clear: () => change(connection, [...STORES], (transaction) => all(STORES.map((store) => transaction.objectStore(store).clear()))),
+    clear: () =>
+      change(connection, [...STORES], (transaction) =>
+        all(STORES.map((store) => transaction.objectStore(store).clear())),
+      ),
     close: () => connection.close(),
   };
 }
@@ -36,9 +49,10 @@ async function each<T>(items: readonly T[], ask: (item: T) => Promise<unknown>):
 }
 
 /**
- * A store that every change takes besides its own, so that the browser makes one change at a time. Chromium (seen in 156) deletes all
- * that an origin has stored when it is killed in the middle of two: each has written down the locks that its undoing needs, the one on
- * the database among them, and the next start wants all of them for itself alone and calls the second "Invalid locks on disk".
+ * A store that every change takes besides its own, so that the browser makes one change at a time. Chromium (seen in
+ * 156) deletes all that an origin has stored when it is killed in the middle of two: each has written down the locks
+ * that its undoing needs, the one on the database among them, and the next start wants all of them for itself alone and
+ * calls the second "Invalid locks on disk".
  */
 const ONE_AT_A_TIME: Store = 'settings';
 
@@ -91,8 +105,8 @@ type OpinionStore = IDBPObjectStore<LabDatabase, Store[], 'opinions', 'readwrite
 const keyOf = (store: OpinionStore, rankingId: string) => store.index('rankingId').getKey(rankingId);
 
 /**
- * Writes opinions in the order they are handed over in: those that are there are replaced in their place, and from the first one that
- * is missing on, or stands before its forerunner, all go to the end.
+ * Writes opinions in the order they are handed over in: those that are there are replaced in their place, and from the
+ * first one that is missing on, or stands before its forerunner, all go to the end.
  */
 async function putInOrder(store: OpinionStore, opinions: readonly Ranking[]): Promise<void> {
   const keys: (number | undefined)[] = [];
@@ -112,7 +126,8 @@ async function putInOrder(store: OpinionStore, opinions: readonly Ranking[]): Pr
 }
 
 const opinions = (connection: Connection): Pick<LabStorage, 'putOpinions' | 'removeOpinions'> => ({
-  putOpinions: (given) => change(connection, ['opinions'], (transaction) => putInOrder(transaction.objectStore('opinions'), given)),
+  putOpinions: (given) =>
+    change(connection, ['opinions'], (transaction) => putInOrder(transaction.objectStore('opinions'), given)),
   removeOpinions: (rankingIds) =>
     change(connection, ['opinions'], (transaction) => {
       const store = transaction.objectStore('opinions');
@@ -129,7 +144,10 @@ type RunThings = Pick<
 >;
 const OF_RUNS: Store[] = ['runs', 'specs', 'points', 'snapshots'];
 
-/** writes a record, if any, in place of the run of its kind; what belonged to another run goes with it, and what a run is made from stays */
+/**
+ * writes a record, if any, in place of the run of its kind; what belonged to another run goes with it, and what a run
+ * is made from stays
+ */
 async function replaceRun(transaction: Transaction, kind: RunKind, record: RunRecord | null): Promise<unknown> {
   const [runs, specs] = [transaction.objectStore('runs'), transaction.objectStore('specs')];
   const found = await runs.get(kind);
@@ -155,7 +173,8 @@ function putEnd(transaction: Transaction, { record, checkpoint, settings }: EndO
 
 function runThings(connection: Connection): RunThings {
   return {
-    putRun: (record) => change(connection, OF_RUNS, (transaction) => replaceRun(transaction, record.kind, record), 'default'),
+    putRun: (record) =>
+      change(connection, OF_RUNS, (transaction) => replaceRun(transaction, record.kind, record), 'default'),
     putEnd: (end) => change(connection, [...OF_RUNS, 'checkpoints'], (transaction) => putEnd(transaction, end)),
     removeRun: (kind) => change(connection, OF_RUNS, (transaction) => replaceRun(transaction, kind, null), 'default'),
     putPoints: (runId, points) =>
@@ -175,7 +194,8 @@ function runThings(connection: Connection): RunThings {
         const older = steps.filter(([, step]) => step <= snapshot.step).slice(0, -SNAPSHOTS_KEPT);
         await all([...newer, ...older].map((key) => store.delete(key)));
       }),
-    snapshots: async (runId) => (await connection.use((database) => database.getAll('snapshots', ofRun(runId)))).reverse(),
+    snapshots: async (runId) =>
+      (await connection.use((database) => database.getAll('snapshots', ofRun(runId)))).reverse(),
     removeSnapshot: (runId, step) => connection.use((database) => database.delete('snapshots', [runId, step])),
   };
 }
@@ -183,8 +203,10 @@ function runThings(connection: Connection): RunThings {
 type Files = Pick<LabStorage, 'putCheckpoint' | 'checkpoint' | 'removeCheckpoint' | 'putText' | 'text'>;
 function files(connection: Connection): Files {
   return {
-    putCheckpoint: (checkpoint) => change(connection, ['checkpoints'], (transaction) => putFile(transaction, checkpoint), 'default'),
-    checkpoint: async (checkpointId) => (await connection.use((database) => database.get('checkpoints', checkpointId))) ?? null,
+    putCheckpoint: (checkpoint) =>
+      change(connection, ['checkpoints'], (transaction) => putFile(transaction, checkpoint), 'default'),
+    checkpoint: async (checkpointId) =>
+      (await connection.use((database) => database.get('checkpoints', checkpointId))) ?? null,
     removeCheckpoint: (checkpointId) => connection.use((database) => database.delete('checkpoints', checkpointId)),
     putText: (textId, bytes) =>
       change(connection, ['texts'], (transaction) => {

@@ -6,7 +6,8 @@ import { rememberLast } from '../rememberLast';
 import type { LabState } from '../state';
 import type { Note } from './reminder';
 
-const CAUSES = 'A browser does that when it finds its storage damaged, as after a crash, or when the disk is almost full.';
+const CAUSES =
+  'A browser does that when it finds its storage damaged, as after a crash, or when the disk is almost full.';
 
 const heldOf = ({ votes, rankings, demonstrations, models }: Omit<Note, 'at'>): string =>
   [
@@ -18,7 +19,8 @@ const heldOf = ({ votes, rankings, demonstrations, models }: Omit<Note, 'at'>): 
     .filter(Boolean)
     .join(', ');
 
-const dateOf = (at: number): string => new Date(at).toLocaleString('en-GB', { dateStyle: 'medium', timeStyle: 'short' });
+const dateOf = (at: number): string =>
+  new Date(at).toLocaleString('en-GB', { dateStyle: 'medium', timeStyle: 'short' });
 
 /** Says what is missing where nothing was found though it was noted that something is stored. */
 export function tellLoss(context: Context): void {
@@ -27,7 +29,11 @@ export function tellLoss(context: Context): void {
   const note = context.reminder.read();
   const held = note ? heldOf(note) : '';
   if (!note || held === '') return;
-  context.get().notices.report({ code: 'storage/missing', message: `On ${dateOf(note.at)} it held: ${held}. ${CAUSES}`, stack: undefined });
+  context.get().notices.report({
+    code: 'storage/missing',
+    message: `On ${dateOf(note.at)} it held: ${held}. ${CAUSES}`,
+    stack: undefined,
+  });
 }
 
 /** asked at every change; there may be 100,000 votes */
@@ -35,14 +41,20 @@ const votesAmong = rememberLast((opinions: readonly Ranking[]) => votesIn(opinio
 
 function countsOf({ opinions: { all }, demonstrations, shelf }: LabState): Omit<Note, 'at'> {
   const votes = votesAmong(all);
-  return { votes, rankings: all.length - votes, demonstrations: demonstrations.all.length, models: shelf.checkpoints.length };
+  return {
+    votes,
+    rankings: all.length - votes,
+    demonstrations: demonstrations.all.length,
+    models: shelf.checkpoints.length,
+  };
 }
 
 /** whether this page is the one that stores, and has read what was there */
 export const isStoring = ({ session }: LabState): boolean => session.tab === 'live' && session.storage === 'persistent';
 
 /**
- * Keeps the note true from now on. While the page says what was lost and nothing new is there, the note stays: a reload says it again.
+ * Keeps the note true from now on. While the page says what was lost and nothing new is there, the note stays: a reload
+ * says it again.
  * @returns what stops it
  */
 export function keepReminder(context: Context): () => void {

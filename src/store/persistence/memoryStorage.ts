@@ -1,11 +1,18 @@
 import type { RunKind } from '../../contract/domain';
 import type { MetricPoint } from '../../contract/observations';
 import type { Ranking } from '../../contract/preferences';
-import { type LabStorage, type RunRecord, type Settings, SNAPSHOTS_KEPT, type StoredCheckpoint, type StoredSnapshot } from './storage';
+import {
+  type LabStorage,
+  type RunRecord,
+  type Settings,
+  SNAPSHOTS_KEPT,
+  type StoredCheckpoint,
+  type StoredSnapshot,
+} from './storage';
 
 /**
- * The storage of a window that cannot store: the same promises, kept until the tab closes, so that a crashed thread can still be
- * brought back. Bytes are handed out as copies, since callers transfer them away.
+ * The storage of a window that cannot store: the same promises, kept until the tab closes, so that a crashed thread can
+ * still be brought back. Bytes are handed out as copies, since callers transfer them away.
  */
 export function memoryStorage(): LabStorage {
   const settings: Partial<Settings> = {};
@@ -62,9 +69,13 @@ export function memoryStorage(): LabStorage {
     points: async (runId) => [...(points.get(runId)?.values() ?? [])].sort((left, right) => left.step - right.step),
     async putSnapshot(snapshot) {
       const older = (snapshots.get(snapshot.runId) ?? []).filter(({ step }) => step < snapshot.step);
-      snapshots.set(snapshot.runId, [{ ...snapshot, bytes: snapshot.bytes.slice() }, ...older].slice(0, SNAPSHOTS_KEPT));
+      snapshots.set(
+        snapshot.runId,
+        [{ ...snapshot, bytes: snapshot.bytes.slice() }, ...older].slice(0, SNAPSHOTS_KEPT),
+      );
     },
-    snapshots: async (runId) => (snapshots.get(runId) ?? []).map((snapshot) => ({ ...snapshot, bytes: snapshot.bytes.slice() })),
+    snapshots: async (runId) =>
+      (snapshots.get(runId) ?? []).map((snapshot) => ({ ...snapshot, bytes: snapshot.bytes.slice() })),
     async removeSnapshot(runId, step) {
       snapshots.set(
         runId,

@@ -4,7 +4,10 @@ import { storedSlots } from '../models/putBack';
 import type { LabState } from '../state';
 import type { RunRecord, StoredCheckpoint } from './storage';
 
-/** What storage needs to show a run again: its settings, where it stands and what it wrote. Numbers and weights have their own places. */
+/**
+ * What storage needs to show a run again: its settings, where it stands and what it wrote. Numbers and weights have
+ * their own places.
+ */
 function recordOf({ runs }: LabState, kind: RunKind, savedAt: number): RunRecord | null {
   const { runId, spec, state, marks, live, samples, review, rollouts, beforeAfter, bestOf, madeFrom } = runs[kind];
   return runId === null
@@ -21,7 +24,12 @@ export async function saveRecord(context: Context, kind: RunKind): Promise<void>
  * Writes what a run leaves in one change, so that a tab that is killed leaves all of it or the run before its end.
  * @param done the page with the end on it
  */
-export async function saveEnd(context: Context, done: LabState, kind: RunKind, checkpoint: StoredCheckpoint): Promise<void> {
+export async function saveEnd(
+  context: Context,
+  done: LabState,
+  kind: RunKind,
+  checkpoint: StoredCheckpoint,
+): Promise<void> {
   const savedAt = context.today();
   const record = recordOf(done, kind, savedAt);
   const settings = { slots: storedSlots(done), provenance: done.shelf.provenance, savedAt };

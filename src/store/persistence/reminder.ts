@@ -1,6 +1,6 @@
 /**
- * How much of a lab is stored, noted in a second store of the browser. A browser that finds a database damaged deletes it and makes a
- * new one, as if nobody had ever been here: the note tells the one from the other.
+ * How much of a lab is stored, noted in a second store of the browser. A browser that finds a database damaged deletes
+ * it and makes a new one, as if nobody had ever been here: the note tells the one from the other.
  */
 import * as v from 'valibot';
 

@@ -11,8 +11,10 @@ import { takeCorpus } from '../text/corpus';
 import type { RunRecord, StoredLab } from './storage';
 
 /**
- * Gives a thread what the page and the storage hold: checkpoints, corpus, runs. Used when the page opens and after a crash.
- * @throws LabError engine/crashed when the thread dies meanwhile: nothing is given up for that, a restart brings it back
+ * Gives a thread what the page and the storage hold: checkpoints, corpus, runs. Used when the page opens and after a
+ * crash.
+ * @throws LabError engine/crashed when the thread dies meanwhile: nothing is given up for that, a restart brings it
+ * back
  */
 export async function bringBack(context: Context, found: StoredLab): Promise<void> {
   await importCheckpoints(context, found.checkpointIds);
@@ -22,7 +24,8 @@ export async function bringBack(context: Context, found: StoredLab): Promise<voi
   for (const record of found.runs) await bringRunBack(context, record);
 }
 
-const damaged = (context: Context, message: string) => context.get().notices.report({ code: 'storage/corrupt', message, stack: undefined });
+const damaged = (context: Context, message: string) =>
+  context.get().notices.report({ code: 'storage/corrupt', message, stack: undefined });
 
 /** only a damaged file is given up; one that finds no memory or no text today may be read tomorrow */
 const isDamage = (error: unknown): boolean => {
@@ -36,7 +39,10 @@ function passCrash(error: unknown): void {
   if (toReport(error).code === 'engine/crashed') throw error;
 }
 
-/** Runs, roles and the corpus stand on the models, so this cannot be cancelled: without one of them the page would not be as it was left. */
+/**
+ * Runs, roles and the corpus stand on the models, so this cannot be cancelled: without one of them the page would not
+ * be as it was left.
+ */
 const importCheckpoints = (context: Context, checkpointIds: readonly string[]): Promise<void> =>
   longWork(context, 'bringBack', async ({ commit, tell }) => {
     const label = 'bringing models back';
@@ -53,7 +59,8 @@ async function importCheckpoint(context: Context, checkpointId: string): Promise
   const { info, bytes } = stored;
   let found: CheckpointInfo;
   try {
-    const known = { madeAt: info.madeAt ?? null, importedFrom: info.importedFrom ?? null, shipped: info.shipped }; // older records are silent
+    // older records are silent
+    const known = { madeAt: info.madeAt ?? null, importedFrom: info.importedFrom ?? null, shipped: info.shipped };
     found = await context.client().call('shelf/import', { bytes, name: info.name, checkpointId, known });
   } catch (error) {
     passCrash(error);
@@ -70,7 +77,8 @@ async function importCheckpoint(context: Context, checkpointId: string): Promise
 
 async function restoreCorpus(context: Context, origin: CorpusOrigin): Promise<void> {
   const client = context.client();
-  if (origin.kind === 'checkpoint' && checkpointById(context.get(), origin.checkpointId) === null) return; // it went with the last model made from it
+  // it went with the last model made from it
+  if (origin.kind === 'checkpoint' && checkpointById(context.get(), origin.checkpointId) === null) return;
   const remade = async (call: Context['call']) => {
     if (origin.kind === 'stories') return call('corpus/stories', { config: origin.config, seed: origin.seed });
     if (origin.kind === 'checkpoint') return call('corpus/checkpoint', { checkpointId: origin.checkpointId });
@@ -98,12 +106,28 @@ const isReplaced = (context: Context, { kind, runId }: RunRecord): boolean => {
   return here !== null && here !== runId;
 };
 
-/** Stored runs stand on the page as they were before anyone can press anything; until each is back, nothing can be done with it. */
+/**
+ * Stored runs stand on the page as they were before anyone can press anything; until each is back, nothing can be done
+ * with it.
+ */
 export function showRuns(context: Context, records: readonly RunRecord[]): void {
   for (const record of records) {
     if (isReplaced(context, record)) continue;
-    const { kind, runId, spec, marks, live = [], samples, review, rollouts, beforeAfter, bestOf = null, madeFrom } = record; // older records lack some
-    const state = record.state?.status === 'running' ? { ...record.state, status: 'paused' as const } : record.state; // nothing runs yet
+    const {
+      kind,
+      runId,
+      spec,
+      marks,
+      live = [],
+      samples,
+      review,
+      rollouts,
+      beforeAfter,
+      bestOf = null,
+      madeFrom,
+    } = record; // older records lack some
+    // nothing runs yet
+    const state = record.state?.status === 'running' ? { ...record.state, status: 'paused' as const } : record.state;
     const shown = { runId, spec, state, madeFrom, marks, live, samples, review, rollouts, beforeAfter, bestOf };
     patchRun(context, kind, { ...shown, busy: 'restoring' });
   }
@@ -120,7 +144,8 @@ export async function showCurves(context: Context, records: readonly RunRecord[]
 
 /** What could not be brought back is not waited for any longer. */
 export function standStill(context: Context): void {
-  for (const kind of RUN_KINDS) if (context.get().runs[kind].busy === 'restoring') patchRun(context, kind, { busy: null });
+  for (const kind of RUN_KINDS)
+    if (context.get().runs[kind].busy === 'restoring') patchRun(context, kind, { busy: null });
 }
 
 async function bringRunBack(context: Context, record: RunRecord): Promise<void> {
@@ -130,15 +155,23 @@ async function bringRunBack(context: Context, record: RunRecord): Promise<void> 
   patchRun(context, kind, { busy: null });
 }
 
-/** What is stored and cannot be rebuilt at the moment, for want of memory say, is not begun again: its first snapshot would replace it. */
+/**
+ * What is stored and cannot be rebuilt at the moment, for want of memory say, is not begun again: its first snapshot
+ * would replace it.
+ */
 async function comeBack(context: Context, kind: RunKind, runId: string): Promise<void> {
   const outcome = await restoreRun(context, kind, runId).catch((error) => {
     if (isCancelled(error)) return 'cancelled';
     throw error;
   });
-  if (outcome === 'cancelled') return stop(context, kind, 'This run is stored. Reload to bring it back; Train starts it afresh.');
+  if (outcome === 'cancelled')
+    return stop(context, kind, 'This run is stored. Reload to bring it back; Train starts it afresh.');
   if (outcome === 'failed')
-    return stop(context, kind, 'This run is stored and could not be rebuilt. Reload to try again; Train starts it afresh.');
+    return stop(
+      context,
+      kind,
+      'This run is stored and could not be rebuilt. Reload to try again; Train starts it afresh.',
+    );
   if (outcome === 'restored' || (await beginAgain(context, kind))) return;
   const message = 'This run could not be brought back. Train starts it afresh.';
   stop(context, kind, message);
@@ -193,10 +226,15 @@ const rebuilt = (context: Context, kind: RunKind, asked: Calls['run/restore']['p
 
 /**
  * Rebuilds a run from its newest readable snapshot, paused.
- * @returns 'none' when none can be read, 'failed' when one can and the thread could not build it: it stays stored, and why is told
+ * @returns 'none' when none can be read, 'failed' when one can and the thread could not build it: it stays stored, and
+ * why is told
  * @throws LabError('work/cancelled'): then it stays stored, and the page as it was
  */
-export async function restoreRun(context: Context, kind: RunKind, runId: string): Promise<'restored' | 'none' | 'failed'> {
+export async function restoreRun(
+  context: Context,
+  kind: RunKind,
+  runId: string,
+): Promise<'restored' | 'none' | 'failed'> {
   const snapshots = await context.vault.read((storage) => storage.snapshots(runId), []);
   for (const { step, bytes } of snapshots) {
     try {

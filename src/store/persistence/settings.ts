@@ -32,7 +32,9 @@ const SETTINGS: { [K in Watched]: (state: LabState) => Settings[K] } = {
   fixedPrompt: (state) => state.runs.fixedPrompt,
   lessons: (state) => state.lesson.records,
   dealt: dealtPairs,
-  dealtGroups: ({ groups: { drawn, queue, shown } }) => ({ drawn: Math.max(0, drawn - queue.length - (shown ? 1 : 0)) }),
+  dealtGroups: ({ groups: { drawn, queue, shown } }) => ({
+    drawn: Math.max(0, drawn - queue.length - (shown ? 1 : 0)),
+  }),
   earlier: (state) => state.earlier.runs,
   placed: (state) => state.placed.models,
   rounds: ({ rounds: { ended, pairing } }) => ({ ended, pairing }),
@@ -44,7 +46,10 @@ function dealtPairs({ pairs: { shown, turn, drawn, queue } }: LabState): Setting
   return { turn: turn - (shown ? 1 : 0), drawn: Math.max(0, drawn - queue.length - waiting) };
 }
 
-/** Keeps the small things on disk as they change; before the disk was read, nothing is written over what it holds. @returns what stops it */
+/**
+ * Keeps the small things on disk as they change; before the disk was read, nothing is written over what it holds.
+ * @returns what stops it
+ */
 export function watchSettings(
   context: Context,
   subscribe: (listener: (state: LabState, before: LabState) => void) => () => void,
@@ -66,11 +71,13 @@ export function watchSettings(
 /** Writes all of them: they were changed while nothing could be written. */
 export async function storeSettings(context: Context): Promise<void> {
   const state = context.get();
-  for (const key of Object.keys(SETTINGS) as Watched[]) await context.vault.write('putSetting', key, SETTINGS[key](state));
+  for (const key of Object.keys(SETTINGS) as Watched[])
+    await context.vault.write('putSetting', key, SETTINGS[key](state));
 }
 
 /** what is in it is gone through only where it is not the same objects: there may be 20,000 demonstrations */
-const isOther = (one: unknown, other: unknown): boolean => !shallow(one, other) && JSON.stringify(one) !== JSON.stringify(other);
+const isOther = (one: unknown, other: unknown): boolean =>
+  !shallow(one, other) && JSON.stringify(one) !== JSON.stringify(other);
 
 /** what was stored, under what was changed on this page since it opened */
 function beneath<T extends object>(stored: T, here: T, initial: T): T {
@@ -117,7 +124,10 @@ const SCHEMAS = {
   provenance: v.record(v.string(), v.string()),
   taste: v.object({ vetoed: v.array(v.string()), useRule: v.boolean(), answered: v.optional(v.boolean(), false) }),
   rater: v.object({
-    rater: v.union([v.object({ name: v.picklist(RATERS) }), v.object({ name: v.literal('animal'), animal: v.string() })]),
+    rater: v.union([
+      v.object({ name: v.picklist(RATERS) }),
+      v.object({ name: v.literal('animal'), animal: v.string() }),
+    ]),
     noise: v.pipe(v.number(), v.minValue(0), v.maxValue(0.5)),
   }),
   examples: v.object({
@@ -196,7 +206,10 @@ export function applySettings(context: Context, stored: StoredLab): void {
   const slim = earlier?.map((run) => ({ ...run, spec: recipeOf(run.spec) })); // they were stored with all votes
   if (slim) context.patch('earlier', { runs: joined(slim, here.earlier.runs, ({ runId }) => runId) });
   const placed = read('placed');
-  if (placed) context.patch('placed', { models: joined(placed, here.placed.models, ({ axis, checkpointId }) => axis + checkpointId) });
+  if (placed)
+    context.patch('placed', {
+      models: joined(placed, here.placed.models, ({ axis, checkpointId }) => axis + checkpointId),
+    });
   const rounds = read('rounds');
   if (rounds) context.patch('rounds', { ...rounds, ended: { ...rounds.ended, ...here.rounds.ended } });
   const prompt = read('fixedPrompt');
@@ -223,10 +236,13 @@ function soundOpinions(context: Context, { settings, opinions }: StoredLab) {
   const sentences = Object.entries(found).flatMap(([kind, { unreadable, beyond }]) => [
     ...(unreadable > 0 ? [`Of the stored ${kind}, ${inWords(unreadable)} could not be read.`] : []),
     ...(beyond > 0
-      ? [`Of the stored ${kind}, ${countOf(beyond, 'was', 'were')} over the limit of ${inWords(LIMITS[kind as OpinionKind])}.`]
+      ? [
+          `Of the stored ${kind}, ${countOf(beyond, 'was', 'were')} over the limit of ${inWords(LIMITS[kind as OpinionKind])}.`,
+        ]
       : []),
   ]);
-  if (sentences.length > 0) context.get().notices.report({ code: 'storage/repaired', message: sentences.join(' '), stack: undefined });
+  if (sentences.length > 0)
+    context.get().notices.report({ code: 'storage/repaired', message: sentences.join(' '), stack: undefined });
   return { opinions: [...found.votes.kept, ...found.rankings.kept], demonstrations: found.demonstrations.kept };
 }
 

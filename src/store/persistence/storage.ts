@@ -32,7 +32,10 @@ export interface Settings {
 
 /** A run without its numbers and without its weights. */
 export interface RunRecord
-  extends Pick<RunView, 'spec' | 'state' | 'marks' | 'live' | 'samples' | 'review' | 'rollouts' | 'beforeAfter' | 'bestOf' | 'madeFrom'> {
+  extends Pick<
+    RunView,
+    'spec' | 'state' | 'marks' | 'live' | 'samples' | 'review' | 'rollouts' | 'beforeAfter' | 'bestOf' | 'madeFrom'
+  > {
   kind: RunKind;
   runId: string;
   /** milliseconds since 1970 */

@@ -12,13 +12,15 @@ export async function saveRun(context: Context, kind: RunKind): Promise<void> {
   context.batch.flush();
   const now = context.get().runs[kind];
   if (now.runId !== runId) return; // reset meanwhile
-  if (now.state?.status === 'done') return saveRecord(context, kind); // nothing goes on from there, and what it left has its own place
+  // nothing goes on from there, and what it left has its own place
+  if (now.state?.status === 'done') return saveRecord(context, kind);
   await context.vault.write('putSnapshot', { runId, kind, step: state.step, bytes });
   await saveRecord(context, kind);
 }
 
 /**
- * Writes what was done on this page while nothing could be written: votes and models are added, a run takes the stored one's place.
+ * Writes what was done on this page while nothing could be written: votes and models are added, a run takes the stored
+ * one's place.
  * @param mine where files were kept meanwhile; null: the thread alone has them
  */
 export async function storeAgain(context: Context, mine: LabStorage | null): Promise<void> {
@@ -55,6 +57,7 @@ async function storeModels(context: Context): Promise<void> {
 async function storeRun(context: Context, kind: RunKind): Promise<void> {
   const { runId, history } = context.get().runs[kind];
   if (runId === null) return;
-  await saveRun(context, kind).catch(() => saveRecord(context, kind)); // of a run that is over, or failed, there is nothing to go on from
+  // of a run that is over, or failed, there is nothing to go on from
+  await saveRun(context, kind).catch(() => saveRecord(context, kind));
   await context.vault.write('putPoints', runId, history);
 }

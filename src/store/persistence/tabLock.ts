@@ -1,4 +1,7 @@
-/** how long a tab waits for the lab, in ms: the lock of a tab that was just killed is held a moment longer than the tab is seen */
+/**
+ * how long a tab waits for the lab, in ms: the lock of a tab that was just killed is held a moment longer than the tab
+ * is seen
+ */
 const PATIENCE_MS = 1000;
 
 /** Sees to it that only one tab writes a lab. */
@@ -30,7 +33,8 @@ export function webLock(
     });
   return {
     // a page that was too busy to hear that the lock is its own asks once more
-    acquire: async (onLost) => (await hold({ signal: AbortSignal.timeout(patienceMs) }, onLost)) || hold({ ifAvailable: true }, onLost),
+    acquire: async (onLost) =>
+      (await hold({ signal: AbortSignal.timeout(patienceMs) }, onLost)) || hold({ ifAvailable: true }, onLost),
     takeOver: async (onLost) => {
       await hold({ steal: true }, onLost);
     },
@@ -39,4 +43,8 @@ export function webLock(
 }
 
 /** Where the browser has no locks: every tab is on its own. */
-export const aloneLock = (): TabLock => ({ acquire: async () => true, takeOver: async () => undefined, release: () => undefined });
+export const aloneLock = (): TabLock => ({
+  acquire: async () => true,
+  takeOver: async () => undefined,
+  release: () => undefined,
+});

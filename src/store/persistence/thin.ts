@@ -14,7 +14,10 @@ interface Reading {
   series: readonly SeriesPoint[];
 }
 
-/** By the first point of a history, which stays the same as long as the history only grows: with the history goes what was read off it. */
+/**
+ * By the first point of a history, which stays the same as long as the history only grows: with the history goes what
+ * was read off it.
+ */
 const readings = new WeakMap<MetricPoint, Map<MetricId, Reading>>();
 
 function readingsOf(first: MetricPoint): Map<MetricId, Reading> {
@@ -46,8 +49,9 @@ function upToPoint(series: readonly SeriesPoint[], { step }: MetricPoint): reado
 const NOTHING: readonly SeriesPoint[] = [];
 
 /**
- * Every measured value of one metric, in order of steps; rows that did not measure it are absent. Histories grow at their end: what was
- * read is not read again, and all who ask share one list, so a value is kept once beside the history.
+ * Every measured value of one metric, in order of steps; rows that did not measure it are absent. Histories grow at
+ * their end: what was read is not read again, and all who ask share one list, so a value is kept once beside the
+ * history.
  * @returns the same list as before where nothing new was measured, and a longer one where something was
  */
 export function seriesOf(history: readonly MetricPoint[], id: MetricId): readonly SeriesPoint[] {
@@ -64,8 +68,8 @@ export function seriesOf(history: readonly MetricPoint[], id: MetricId): readonl
 }
 
 /**
- * Min-max thinning for drawing: the range is cut into equal parts and each part keeps its lowest and its highest point, so that
- * no spike disappears. The first and the last point always stay. For export use the whole history instead.
+ * Min-max thinning for drawing: the range is cut into equal parts and each part keeps its lowest and its highest point,
+ * so that no spike disappears. The first and the last point always stay. For export use the whole history instead.
  * @param limit most points to return, at least 4
  */
 export function thin<P extends { value: number }>(points: readonly P[], limit: number): P[] {

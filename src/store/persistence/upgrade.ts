@@ -1,5 +1,6 @@
 /**
- * How a database of an earlier version becomes one of today, in the transaction in which it is opened: whole, or not at all.
+ * How a database of an earlier version becomes one of today, in the transaction in which it is opened: whole, or not at
+ * all.
  *
  *   2  rankings have a store
  *   3  what a run is made from is written once, in a store of its own
@@ -14,7 +15,10 @@ export type Upgrading = IDBPTransaction<unknown, string[], 'versionchange'>;
 
 function makeStores(database: AnyDatabase, before: number): void {
   if (before < 3) database.createObjectStore('specs');
-  if (before < 4) database.createObjectStore('opinions', { autoIncrement: true }).createIndex('rankingId', 'rankingId', { unique: true });
+  if (before < 4)
+    database
+      .createObjectStore('opinions', { autoIncrement: true })
+      .createIndex('rankingId', 'rankingId', { unique: true });
   if (before >= 1) return;
   database.createObjectStore('settings');
   database.createObjectStore('runs', { keyPath: 'kind' });
@@ -42,7 +46,8 @@ async function joinOpinions(database: AnyDatabase, transaction: Upgrading): Prom
 /** until version 3 what a run is made from stood in its record */
 async function joinOpinionsOfRuns(transaction: Upgrading): Promise<void> {
   const [runs, specs] = [transaction.objectStore('runs'), transaction.objectStore('specs')];
-  for (const record of await runs.getAll()) if ('spec' in record) await runs.put({ ...record, spec: specOfEarlier(record.spec) });
+  for (const record of await runs.getAll())
+    if ('spec' in record) await runs.put({ ...record, spec: specOfEarlier(record.spec) });
   for (const runId of await specs.getAllKeys()) await specs.put(specOfEarlier(await specs.get(runId)), runId);
 }
 

@@ -8,14 +8,18 @@ import type { LabStorage, Lost } from './storage';
 const PATIENCE_MS = 5000;
 
 const named = (error: unknown, name: string): boolean => error instanceof Error && error.name === name;
-const isQuota = (error: unknown): boolean => named(error, 'QuotaExceededError') || (error instanceof Error && /quota/i.test(error.message));
+const isQuota = (error: unknown): boolean =>
+  named(error, 'QuotaExceededError') || (error instanceof Error && /quota/i.test(error.message));
 
 /** Who is told when a write goes wrong, and helps when writing is possible again. */
 export interface Troubles {
   trouble(code: LabErrorCode, message: string): void;
   /** its cause is gone */
   over(code: LabErrorCode): void;
-  /** writes what is on the page and may not be on disk. @param mine where it was kept meanwhile; null: on the page and in the thread */
+  /**
+   * writes what is on the page and may not be on disk. @param mine where it was kept meanwhile; null: on the page and
+   * in the thread
+   */
   storeAgain(mine: LabStorage | null): Promise<void>;
   later(task: () => void, ms: number): void;
 }
@@ -25,8 +29,9 @@ type WriteName = {
 }[keyof LabStorage];
 
 /**
- * The storage as the slices use it: no write ever throws. When the disk is full the lab goes on in memory and says so. When the browser
- * forbids storage altogether, a storage in memory takes its place for good; when it takes away one that worked, until it comes back.
+ * The storage as the slices use it: no write ever throws. When the disk is full the lab goes on in memory and says so.
+ * When the browser forbids storage altogether, a storage in memory takes its place for good; when it takes away one
+ * that worked, until it comes back.
  */
 export class Vault {
   private current: LabStorage;
@@ -47,7 +52,8 @@ export class Vault {
   ) {
     this.current = own;
     own.listen({
-      blocked: () => troubles.trouble('storage/blocked', 'It has to let go of what is stored before this page can read it.'),
+      blocked: () =>
+        troubles.trouble('storage/blocked', 'It has to let go of what is stored before this page can read it.'),
       opened: (lost) => this.opened(lost),
       outdated: () => this.forsake('storage/outdated'),
     });
@@ -83,7 +89,8 @@ export class Vault {
   /** @returns whether it is on disk */
   async write<K extends WriteName>(name: K, ...values: Parameters<LabStorage[K]>): Promise<boolean> {
     const asked = this.current;
-    const put = (storage: LabStorage) => (storage[name] as (...values: Parameters<LabStorage[K]>) => Promise<void>)(...values);
+    const put = (storage: LabStorage) =>
+      (storage[name] as (...values: Parameters<LabStorage[K]>) => Promise<void>)(...values);
     try {
       await put(asked);
     } catch (error) {
@@ -132,7 +139,10 @@ export class Vault {
     const known = this.homeless.size > 0;
     this.homeless.add(name);
     if (!known || this.isRepairing)
-      this.troubles.trouble('storage/full', 'The last change could not be written to disk. It is still here, in this tab.');
+      this.troubles.trouble(
+        'storage/full',
+        'The last change could not be written to disk. It is still here, in this tab.',
+      );
   }
 
   private relieve(name: WriteName): void {
@@ -185,7 +195,10 @@ export class Vault {
     this.troubles.over('storage/blocked');
     if (lost === 'before') this.troubles.trouble('storage/missing', 'It found its storage damaged and deleted it.');
     if (lost !== 'underThePage') return;
-    this.troubles.trouble('storage/emptied', 'That happens when data of this site is cleared, or when the disk is almost full.');
+    this.troubles.trouble(
+      'storage/emptied',
+      'That happens when data of this site is cleared, or when the disk is almost full.',
+    );
     if (!this.isLost) void this.repair(null);
   }
 }

@@ -4,18 +4,21 @@ import { counted, type Share } from '../../contract/shares';
 import type { LabState } from '../state';
 
 /** The model from which reward models and first policies begin: the fine-tuned one, else the base. */
-export const writerId = ({ shelf: { slots } }: Pick<LabState, 'shelf'>): string | null => slots.fineTunedId ?? slots.baseId;
+export const writerId = ({ shelf: { slots } }: Pick<LabState, 'shelf'>): string | null =>
+  slots.fineTunedId ?? slots.baseId;
 
 type Standing = Pick<LabState, 'rounds' | 'shelf'>;
 const NONE: readonly string[] = [];
 
 /** Models that ended a round, oldest first; another base model has rounds of its own. */
-export const endedRounds = ({ rounds, shelf }: Standing): readonly string[] => rounds.ended[shelf.slots.baseId ?? ''] ?? NONE;
+export const endedRounds = ({ rounds, shelf }: Standing): readonly string[] =>
+  rounds.ended[shelf.slots.baseId ?? ''] ?? NONE;
 
 /** counts from 1 */
 export const roundNumber = (state: Standing): number => endedRounds(state).length + 1;
 
-const isOnShelf = ({ shelf }: Standing, id: string): boolean => shelf.checkpoints.some(({ checkpointId }) => checkpointId === id);
+const isOnShelf = ({ shelf }: Standing, id: string): boolean =>
+  shelf.checkpoints.some(({ checkpointId }) => checkpointId === id);
 
 /** Everything that wrote so far, oldest first, as far as it is still on the shelf. */
 function writers(state: Standing): string[] {
@@ -27,7 +30,10 @@ function writers(state: Standing): string[] {
 /** The model whose texts are voted on in this round. */
 export const newestId = (state: Standing): string | null => writers(state).at(-1) ?? null;
 
-/** The model that wrote in the round before, whose texts the newest one's can stand against: a fine-tuned model's is the base. */
+/**
+ * The model that wrote in the round before, whose texts the newest one's can stand against: a fine-tuned model's is the
+ * base.
+ */
 export function olderId(state: Standing): string | null {
   const [older, newest] = [writers(state).at(-2), newestId(state)];
   const { baseId } = state.shelf.slots;
@@ -58,15 +64,24 @@ export const roundStamp = (state: Standing): { round?: number } => {
 
 /** whether one model was made from another, by however many steps */
 const descends = ({ shelf }: Standing, id: string, fromId: string): boolean =>
-  shelf.checkpoints.some(({ checkpointId, ancestors }) => checkpointId === id && ancestors.some((one) => one.checkpointId === fromId));
+  shelf.checkpoints.some(
+    ({ checkpointId, ancestors }) => checkpointId === id && ancestors.some((one) => one.checkpointId === fromId),
+  );
 
-/** A model of this family that nobody has voted on and that the newest one was not made from: the next round can begin with it. */
+/**
+ * A model of this family that nobody has voted on and that the newest one was not made from: the next round can begin
+ * with it.
+ */
 export function nextWriterId(state: Standing & Pick<LabState, 'opinions'>): string | null {
   const { baseId, policyId, fineTunedId } = state.shelf.slots;
   const newest = newestId(state);
   if (baseId === null || newest === null) return null;
   const isNext = (id: string | null): id is string =>
-    id !== null && isOnShelf(state, id) && descends(state, id, baseId) && !endedRounds(state).includes(id) && !descends(state, newest, id);
+    id !== null &&
+    isOnShelf(state, id) &&
+    descends(state, id, baseId) &&
+    !endedRounds(state).includes(id) &&
+    !descends(state, newest, id);
   if (isNext(policyId)) return policyId;
   const votes = ofRound(votesIn(state.opinions.all), roundNumber(state));
   const wasVotedOn = votes.length === 0 || votes.some((vote) => vote.policyId === fineTunedId);
@@ -102,14 +117,15 @@ export interface Duel {
 }
 
 /**
- * How old against new ends. Hidden repeats are left out, ties and "both bad" are counted apart: the interval (Wilson 1927) is that
- * of the decided pairs.
+ * How old against new ends. Hidden repeats are left out, ties and "both bad" are counted apart: the interval (Wilson
+ * 1927) is that of the decided pairs.
  */
 export function duelOf(votes: readonly Vote[]): Duel | null {
   const pairs = votes.filter(({ againstId, repeatOf }) => againstId !== undefined && repeatOf === null);
   if (pairs.length === 0) return null;
   const decided = pairs.filter(({ ranks: [left, right] }) => left !== right);
-  const won = decided.filter(({ ranks: [left, right], swapped }) => left < right !== swapped); // the newer model writes the pair's first text
+  // the newer model writes the pair's first text
+  const won = decided.filter(({ ranks: [left, right], swapped }) => left < right !== swapped);
   return { won: counted(won.length, decided.length), undecided: pairs.length - decided.length };
 }
 

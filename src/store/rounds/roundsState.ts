@@ -1,6 +1,11 @@
-/** One look at the model that learned, and the people's choices go round again: vote, retrain the reward model, optimise on. */
+/**
+ * One look at the model that learned, and the people's choices go round again: vote, retrain the reward model, optimise
+ * on.
+ */
 
-/** What the pairs of a further round are: two texts of the newest policy, or one of it and one of the model before it. */
+/**
+ * What the pairs of a further round are: two texts of the newest policy, or one of it and one of the model before it.
+ */
 export type Pairing = 'newest' | 'versus';
 
 export interface RoundsSlice {

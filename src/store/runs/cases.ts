@@ -3,7 +3,9 @@ import { casesOf, type MetricId, type MetricValues } from '../../contract/labels
 import type { MetricPoint } from '../../contract/observations';
 import { ENOUGH_CASES } from '../../contract/shares';
 
-/** @returns cases behind a metric among these numbers; null where nobody counted, as in runs stored before that was kept */
+/**
+ * @returns cases behind a metric among these numbers; null where nobody counted, as in runs stored before that was kept
+ */
 export function casesAmong(values: MetricValues, id: MetricId): number | null {
   const counter = casesOf(id);
   return counter === null ? null : (values[counter] ?? null);
@@ -16,7 +18,8 @@ export function casesBehind(history: readonly MetricPoint[], id: MetricId): numb
   return newest ? casesAmong(newest.values, id) : null;
 }
 
-export const areFew = (cases: number | null | undefined): boolean => cases !== null && cases !== undefined && cases < ENOUGH_CASES;
+export const areFew = (cases: number | null | undefined): boolean =>
+  cases !== null && cases !== undefined && cases < ENOUGH_CASES;
 
 /** Whether a curve of it, or a choice by it, would only follow the luck of a few cases. */
 export const isOfFew = (history: readonly MetricPoint[], id: MetricId): boolean => areFew(casesBehind(history, id));

@@ -1,4 +1,7 @@
-/** One thing at a time is done to a run, and it is judged when it acts: what was seen when it was pressed may have changed. */
+/**
+ * One thing at a time is done to a run, and it is judged when it acts: what was seen when it was pressed may have
+ * changed.
+ */
 import type { RunKind } from '../../contract/domain';
 import { attempt, type Context, unlessCancelled } from '../context';
 import type { NoticeAction, Refusal, RunView, Stage } from '../state';

@@ -11,11 +11,14 @@ import type { LabState, RunView } from '../state';
 /** @returns what a corpus was made from, as a key; generating the same thing again changes nothing */
 const corpusKey = (state: LabState): string => {
   const { origin } = state.corpus;
-  if (origin?.kind === 'checkpoint') return state.shelf.provenance[origin.checkpointId] ?? `checkpoint ${origin.checkpointId}`;
+  if (origin?.kind === 'checkpoint')
+    return state.shelf.provenance[origin.checkpointId] ?? `checkpoint ${origin.checkpointId}`;
   return origin ? JSON.stringify(origin) : '';
 };
 
-const idsOf = rememberLast((demonstrations: readonly Demonstration[]) => demonstrations.map(({ demonstrationId }) => demonstrationId));
+const idsOf = rememberLast((demonstrations: readonly Demonstration[]) =>
+  demonstrations.map(({ demonstrationId }) => demonstrationId),
+);
 
 /** @returns what a run of this kind would be made from if it started now */
 export function inputsKey(state: LabState, kind: RunKind): string {
@@ -30,7 +33,8 @@ export function inputsKey(state: LabState, kind: RunKind): string {
   const { policy, reference } = rolesOf(state);
   if (kind === 'bestOf') return JSON.stringify([policy, slots.rewardId]);
   const start = policy === reference ? [] : [`from ${policy}`];
-  if (kind === 'dpo') return JSON.stringify([reference, ...opinionKeys(state.opinions.all), ...start, ...dpoRuleKey(state)]);
+  if (kind === 'dpo')
+    return JSON.stringify([reference, ...opinionKeys(state.opinions.all), ...start, ...dpoRuleKey(state)]);
   const critic = slots.valueId === null ? [] : [`critic from ${slots.valueId}`];
   return JSON.stringify([reference, slots.rewardId, ...start, ...critic]);
 }
@@ -49,7 +53,10 @@ export function isMadeFromOther(state: LabState, kind: RunKind): boolean {
 /** There is something to go on with: a step, or the first phase of an iteration. */
 export const isBegun = ({ state }: RunView): boolean => state !== null && (state.step > 0 || state.elapsedMs > 0);
 
-/** A run that was begun and has not come to its end, where one would be made from something else now: it goes on with what it was begun from. */
+/**
+ * A run that was begun and has not come to its end, where one would be made from something else now: it goes on with
+ * what it was begun from.
+ */
 export function isBegunOnOther(state: LabState, kind: RunKind): boolean {
   const run = state.runs[kind];
   const isUnfinished = isBegun(run) && run.state?.status !== 'done' && run.busy !== 'restoring';
@@ -67,6 +74,7 @@ export function runIsOutdated(state: LabState, kind: RunKind): boolean {
   if (!spec) return false;
   const config = state.config.value;
   const now = { ...spec, config: config[spec.kind] } as RunSpec;
-  if (JSON.stringify(withoutLiveKnobs(spec)) !== JSON.stringify(withoutLiveKnobs(now)) || spec.seed !== config.seed) return true;
+  if (JSON.stringify(withoutLiveKnobs(spec)) !== JSON.stringify(withoutLiveKnobs(now)) || spec.seed !== config.seed)
+    return true;
   return spec.kind === 'pretrain' && JSON.stringify(spec.model) !== JSON.stringify({ ...spec.model, ...config.model });
 }

@@ -14,7 +14,9 @@ const MOST_VALUES = 3;
 
 const short = (value: number): string => String(Number(value.toPrecision(4)));
 
-/** @returns the values of a knob in turn, from the first step on; a hand that tries several at one step leaves the last */
+/**
+ * @returns the values of a knob in turn, from the first step on; a hand that tries several at one step leaves the last
+ */
 function valuesOf(knob: keyof LiveKnobs, first: number, live: readonly LiveChange[]): number[] {
   const byStep = new Map([[0, first]]);
   for (const { step, knobs } of live) {

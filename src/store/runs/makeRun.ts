@@ -13,14 +13,18 @@ import { takeAnswer } from './runEvents';
 import { mayApplyRule, runSpec } from './runSpec';
 import { EMPTY_RUN, hasEnded, patchRun } from './runView';
 
-/** the run goes from the page, its trail stays there; what comes in its place stands there at once, so that its models are in use */
+/**
+ * the run goes from the page, its trail stays there; what comes in its place stands there at once, so that its models
+ * are in use
+ */
 export function show(context: Context, kind: RunKind, next: RunView): void {
   rememberRun(context, kind);
   patchRun(context, kind, { ...next, busy: context.get().runs[kind].busy });
 }
 
 export async function disposeOf(context: Context, runId: string | null): Promise<void> {
-  if (runId !== null) await context.call('run/dispose', { runId }).catch(() => undefined); // a run of a thread that died is gone already
+  // a run of a thread that died is gone already
+  if (runId !== null) await context.call('run/dispose', { runId }).catch(() => undefined);
 }
 
 /** there is one */
@@ -28,7 +32,11 @@ async function prepareCorpus({ get }: Context, { needing }: Course): Promise<voi
   if (get().corpus.summary) return;
   await needing('corpus', get().corpus.generate());
   const { summary, error } = get().corpus;
-  if (!summary) throw new LabError(error?.code ?? 'run/missingInput', error?.message ?? 'There is no corpus yet: generate one in Data.');
+  if (!summary)
+    throw new LabError(
+      error?.code ?? 'run/missingInput',
+      error?.message ?? 'There is no corpus yet: generate one in Data.',
+    );
 }
 
 /** it is fitted to the votes as they are */
@@ -45,7 +53,9 @@ async function prepareInputs(context: Context, kind: RunKind, course: Course): P
   if (mayApplyRule(context.get(), kind)) await prepareTaste(context, course);
 }
 
-/** The run that is over goes from the thread first, so that there is room; on disk it stays until the new one is made. */
+/**
+ * The run that is over goes from the thread first, so that there is room; on disk it stays until the new one is made.
+ */
 const create = (context: Context, kind: RunKind): Promise<void> =>
   longWork(context, `run/${kind}`, async (course) => {
     await prepareInputs(context, kind, course);
@@ -68,13 +78,14 @@ const create = (context: Context, kind: RunKind): Promise<void> =>
       throw error;
     }
     course.commit('beginning');
-    if (run().runId !== runId) throw new LabError('run/missingInput', 'Everything was forgotten while this run was made.');
+    if (run().runId !== runId)
+      throw new LabError('run/missingInput', 'Everything was forgotten while this run was made.');
     await saveRecord(context, kind); // in place of the run before, with all that belonged to it
   });
 
 /**
- * The run that Train and Step are about: a new one where there is none, where the last one is over, and where it has not begun and was
- * made from other than what is here now.
+ * The run that Train and Step are about: a new one where there is none, where the last one is over, and where it has
+ * not begun and was made from other than what is here now.
  * @param isWatched whether someone looks at the attention of a new one
  */
 export async function readyRun(context: Context, kind: RunKind, isWatched: boolean): Promise<string> {

@@ -33,7 +33,12 @@ export function axisPoints(history: readonly MetricPoint[]): AxisPoint[] {
 
 /** Every N of best of N, from the policy that is sampled to the best of all. */
 export const bestOfPoints = (result: BestOfResult | null): AxisPoint[] =>
-  (result?.points ?? []).map(({ n, kl, score, gold }) => ({ step: n, kl, proxy: score.value, gold: gold?.value ?? null }));
+  (result?.points ?? []).map(({ n, kl, score, gold }) => ({
+    step: n,
+    kl,
+    proxy: score.value,
+    gold: gold?.value ?? null,
+  }));
 
 /**
  * N takes the place of the step, so that every chart can draw it.
@@ -61,10 +66,17 @@ export const bestOfHistory = (points: readonly BestOfPoint[], prompts?: number):
 /** iterations on either side that a point of PPO is averaged with */
 const REACH = 2;
 
-/** What an iteration of PPO measured of its own rollouts; the sampled distance stands in where the exact one was not measured. */
+/**
+ * What an iteration of PPO measured of its own rollouts; the sampled distance stands in where the exact one was not
+ * measured.
+ */
 function rollouts(history: readonly MetricPoint[]): AxisPoint[] {
   return history.flatMap(({ step, values }) => {
-    const { 'objective/klExact': kl = values['objective/kl'], 'objective/scores': proxy, 'gold/score': gold = null } = values;
+    const {
+      'objective/klExact': kl = values['objective/kl'],
+      'objective/scores': proxy,
+      'gold/score': gold = null,
+    } = values;
     return kl === undefined || proxy === undefined ? [] : [{ step, kl, proxy, gold }];
   });
 }
@@ -77,13 +89,19 @@ function means(points: readonly AxisPoint[]): AxisPoint[] {
       REACH,
     );
   const [kl, proxy, gold] = [of('kl'), of('proxy'), of('gold')];
-  return points.map(({ step }, i) => ({ step, kl: kl[i]!, proxy: proxy[i]!, gold: Number.isNaN(gold[i]) ? null : gold[i]! }));
+  return points.map(({ step }, i) => ({
+    step,
+    kl: kl[i]!,
+    proxy: proxy[i]!,
+    gold: Number.isNaN(gold[i]) ? null : gold[i]!,
+  }));
 }
 
 /**
- * A run as it is told, on every chart and in every sentence. PPO's rollouts are fresh texts with their exact distance at every
- * iteration: a point is the mean of five iterations, since one batch of 32 texts scatters by ±0.2 in both directions; its first and last
- * iteration stay as they were measured. Every other method, and PPO without a judge of its own, has its looks with the shared measure.
+ * A run as it is told, on every chart and in every sentence. PPO's rollouts are fresh texts with their exact distance
+ * at every iteration: a point is the mean of five iterations, since one batch of 32 texts scatters by ±0.2 in both
+ * directions; its first and last iteration stay as they were measured. Every other method, and PPO without a judge of
+ * its own, has its looks with the shared measure.
  */
 export function toldTrail(kind: RunKind, history: readonly MetricPoint[]): AxisPoint[] {
   const own = kind === 'ppo' ? rollouts(history) : [];
@@ -125,14 +143,24 @@ export function methodTrail(method: Method, { history, bestOf }: Drawn): AxisPoi
 export const peakStep = (method: Method, drawn: Drawn): number | null =>
   (method === 'bestOf' ? turnOfPoints(methodTrail(method, drawn)) : toldTurn(method, drawn.history))?.step ?? null;
 
-/** Trails lie on the same ground when they begin at the same model under the same rater: then gold compares, whatever the reward model. */
+/**
+ * Trails lie on the same ground when they begin at the same model under the same rater: then gold compares, whatever
+ * the reward model.
+ */
 export const groundOf = (spec: RunSpec | Recipe | null): string | null =>
-  spec === null || spec.kind === 'pretrain' || spec.kind === 'reward' ? null : JSON.stringify([spec.baseId, spec.rater]);
+  spec === null || spec.kind === 'pretrain' || spec.kind === 'reward'
+    ? null
+    : JSON.stringify([spec.baseId, spec.rater]);
 
 /** What compares of a trail that another reward model judged. */
 export const goldOnly = (points: readonly AxisPoint[]): AxisPoint[] =>
   points.flatMap((point) => (point.gold === null ? [] : [{ ...point, proxy: null }]));
 
-/** Trails share an axis when they begin at the same model and are judged by the same reward model and rater; null for other runs. */
+/**
+ * Trails share an axis when they begin at the same model and are judged by the same reward model and rater; null for
+ * other runs.
+ */
 export const axisOf = (spec: RunSpec | Recipe | null): string | null =>
-  spec === null || spec.kind === 'pretrain' || spec.kind === 'reward' ? null : JSON.stringify([spec.baseId, spec.rewardId, spec.rater]);
+  spec === null || spec.kind === 'pretrain' || spec.kind === 'reward'
+    ? null
+    : JSON.stringify([spec.baseId, spec.rewardId, spec.rater]);

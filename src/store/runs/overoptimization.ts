@@ -1,6 +1,7 @@
 /**
- * Goodhart's law as a shape: the judge's score still rises while what it stands for has passed its maximum. Pure arithmetic on the
- * trail of any method, so PPO, DPO and best of N are marked by the same rule (Gao, Schulman & Hilton 2023).
+ * Goodhart's law as a shape: the judge's score still rises while what it stands for has passed its maximum. Pure
+ * arithmetic on the trail of any method, so PPO, DPO and best of N are marked by the same rule (Gao, Schulman & Hilton
+ * 2023).
  */
 import { maxOf, minOf } from '../../contract/many';
 import type { MetricId } from '../../contract/metrics';
@@ -17,7 +18,10 @@ export interface TrailValue {
   gold: number;
 }
 
-/** Where gold was highest and where it is now: two places of the curve that is drawn, so that whoever tells them tells the chart. */
+/**
+ * Where gold was highest and where it is now: two places of the curve that is drawn, so that whoever tells them tells
+ * the chart.
+ */
 export interface Turn extends TrailValue {
   end: TrailValue;
   /** how far gold is below its maximum at the end */
@@ -50,8 +54,8 @@ export const smoothed = (values: readonly number[], reach: number): number[] =>
 export const reachAt = (i: number, count: number, reach: number): number => Math.min(reach, i, count - 1 - i);
 
 /**
- * The same with as many neighbours on one side as on the other: a slope stays where it was, and the first and the last value stay as
- * they were measured, so that the curve ends in the number that stands beside it.
+ * The same with as many neighbours on one side as on the other: a slope stays where it was, and the first and the last
+ * value stay as they were measured, so that the curve ends in the number that stands beside it.
  */
 export const centred = (values: readonly number[], reach: number): number[] =>
   values.map((_, i) => {
@@ -60,14 +64,17 @@ export const centred = (values: readonly number[], reach: number): number[] =>
   });
 
 /**
- * Noise of a single value, read off the curve itself, the smaller of two readings: neighbours of a slow curve differ by noise alone
- * (for normal noise the median distance is 0.954 σ), and a steady slope leaves no trace in x₋ − 2x + x₊ (median 1.652 σ). Medians,
- * because a turn is a few large ones.
+ * Noise of a single value, read off the curve itself, the smaller of two readings: neighbours of a slow curve differ by
+ * noise alone (for normal noise the median distance is 0.954 σ), and a steady slope leaves no trace in x₋ − 2x + x₊
+ * (median 1.652 σ). Medians, because a turn is a few large ones.
  */
 export function noiseOf(values: readonly number[]): number {
   const steps = values.slice(1).map((value, i) => value - values[i]!);
   const bends = steps.slice(1).map((step, i) => step - steps[i]!);
-  const readings = [steps.length > 0 ? median(steps.map(Math.abs)) / 0.954 : 0, bends.length > 0 ? median(bends.map(Math.abs)) / 1.652 : 0];
+  const readings = [
+    steps.length > 0 ? median(steps.map(Math.abs)) / 0.954 : 0,
+    bends.length > 0 ? median(bends.map(Math.abs)) / 1.652 : 0,
+  ];
   return minOf(readings);
 }
 
@@ -98,11 +105,12 @@ function noiseOfFall(trail: readonly TrailValue[]): number {
   return SIGMAS * noiseOf(trail.map(({ gold }) => gold)) * Math.sqrt(1 / (2 * reach + 1) + 1 / (reach + 1));
 }
 
-const isTurn = (turn: Turn | null, least: number): turn is Turn => turn !== null && turn.fallen >= least && turn.proxyGain > 0;
+const isTurn = (turn: Turn | null, least: number): turn is Turn =>
+  turn !== null && turn.fallen >= least && turn.proxyGain > 0;
 
 /**
- * Finds where gold turned away from a proxy that went on rising. Means over neighbours decide whether it did; what is told of it are
- * places of the curve that the visitor sees.
+ * Finds where gold turned away from a proxy that went on rising. Means over neighbours decide whether it did; what is
+ * told of it are places of the curve that the visitor sees.
  * @param trail as measured, in the order of steps, e.g. every iteration's rollouts, or the points measured now and then
  * @param told the same as it is drawn; its means over neighbours when absent
  * @returns null while gold has not fallen from its maximum by clearly more than noise, or the proxy has not risen since
@@ -145,13 +153,15 @@ function trailOf(points: readonly MetricPoint[], kl: MetricId, proxy: MetricId, 
   const trail: TrailValue[] = [];
   for (const { step, values } of points) {
     const [far, score, judged] = [values[kl], values[proxy], values[gold]];
-    if (far !== undefined && score !== undefined && judged !== undefined) trail.push({ step, kl: far, proxy: score, gold: judged });
+    if (far !== undefined && score !== undefined && judged !== undefined)
+      trail.push({ step, kl: far, proxy: score, gold: judged });
   }
   return trail;
 }
 
 /** The trail as every method measures it, from the points where it was measured. */
-export const axisTrail = (points: readonly MetricPoint[]): TrailValue[] => trailOf(points, 'axis/kl', 'axis/score', 'axis/gold');
+export const axisTrail = (points: readonly MetricPoint[]): TrailValue[] =>
+  trailOf(points, 'axis/kl', 'axis/score', 'axis/gold');
 
 /** The finer trail of PPO's own rollouts: one point per iteration. */
 export const rolloutTrail = (points: readonly MetricPoint[]): TrailValue[] =>

@@ -51,7 +51,9 @@ export async function adjust(context: Context, knobs: LiveKnobs, kind: 'ppo' | '
   const { runId, state, marks, live } = run;
   if (runId === null || !state || hasEnded(run)) return;
   patchRun(context, kind, { live: [...live, { step: state.step, knobs }] });
-  const label = LIVE_KNOBS.flatMap((knob) => (knobs[knob] === undefined ? [] : `${PPO[knob].live.mark} ${knobs[knob]}`)).join(', ');
+  const label = LIVE_KNOBS.flatMap((knob) =>
+    knobs[knob] === undefined ? [] : `${PPO[knob].live.mark} ${knobs[knob]}`,
+  ).join(', ');
   if (state.step > 0) patchRun(context, kind, { marks: [...upTo(marks, state.step), { step: state.step, label }] });
   await attempt(context, async () => takeAnswer(context, await context.call('run/adjust', { runId, knobs })));
   await saveRecord(context, kind);
@@ -63,8 +65,10 @@ export async function readAttention(context: Context): Promise<boolean> {
   const checkpointId = modelOfRun(context.get(), 'pretrain');
   if (spec?.kind !== 'pretrain' || state === null || checkpointId === null) return false;
   const asked = { checkpointId, text: spec.fixedPrompt };
-  const maps = await context.call('inspect/attention', asked).catch(() => null); // what is read here is said elsewhere when it fails
+  // what is read here is said elsewhere when it fails
+  const maps = await context.call('inspect/attention', asked).catch(() => null);
   const { runId: here, state: now } = context.get().runs.pretrain;
-  if (maps !== null && here === runId && now?.step === state.step) patchRun(context, 'pretrain', { attention: { step: state.step, maps } });
+  if (maps !== null && here === runId && now?.step === state.step)
+    patchRun(context, 'pretrain', { attention: { step: state.step, maps } });
   return maps !== null;
 }

@@ -83,21 +83,25 @@ export function listen(context: Context, client: LabClient): void {
   const on = <K extends EventKind>(event: K, listener: (data: Events[K]) => void) => client.on(event, listener);
   /** files of runs, of which the next that is told is their end */
   const results = new Map<string, StoredCheckpoint>();
-  const later = (runId: string, change: (run: RunView) => Partial<RunView>) => batch.add((state) => changeRun(state, runId, change));
+  const later = (runId: string, change: (run: RunView) => Partial<RunView>) =>
+    batch.add((state) => changeRun(state, runId, change));
 
   on('run/state', (next) => {
     const result = results.get(next.runId);
     results.delete(next.runId);
     if (result) storeResult(context, next, result);
     batch.add((state) => takeRunState(state, next));
-    if (!result && next.status !== 'running') batch.add((state) => afterwards(state, () => saveRecord(context, next.kind)));
+    if (!result && next.status !== 'running')
+      batch.add((state) => afterwards(state, () => saveRecord(context, next.kind)));
   });
   on('run/metrics', ({ runId, points }) => {
     const first = points[0]?.step ?? 0;
     later(runId, ({ history }) => ({ history: [...upTo(history, first), ...points] }));
     if (owns(context, runId)) void vault.write('putPoints', runId, points);
   });
-  on('run/samples', ({ runId, step, samples }) => later(runId, (run) => ({ samples: withSample(run.samples, { step, samples }) })));
+  on('run/samples', ({ runId, step, samples }) =>
+    later(runId, (run) => ({ samples: withSample(run.samples, { step, samples }) })),
+  );
   on('run/attention', ({ runId, step, maps }) => later(runId, () => ({ attention: { step, maps } })));
   on('run/rollouts', ({ runId, step, rows }) => later(runId, () => ({ rollouts: { step, rows } })));
   on('run/review', ({ runId, step, review }) => later(runId, () => ({ review: { step, review } })));
@@ -137,7 +141,8 @@ function storeResult(context: Context, end: RunState, checkpoint: StoredCheckpoi
   else void context.vault.write('putCheckpoint', checkpoint);
 }
 
-const owns = (context: Context, runId: string): boolean => RUN_KINDS.some((kind) => context.get().runs[kind].runId === runId);
+const owns = (context: Context, runId: string): boolean =>
+  RUN_KINDS.some((kind) => context.get().runs[kind].runId === runId);
 
 /** an effect that belongs after the changes before it */
 function afterwards(state: LabState, effect: () => void): LabState {
@@ -155,12 +160,18 @@ function crashed(context: Context): void {
   context.batch.flush();
   const halt = (run: RunView): RunView => {
     const { state } = run;
-    const halted = state?.status === 'running' ? { ...state, status: 'paused' as const, message: 'The computing thread stopped.' } : state;
+    const halted =
+      state?.status === 'running'
+        ? { ...state, status: 'paused' as const, message: 'The computing thread stopped.' }
+        : state;
     return { ...run, busy: null, state: halted };
   };
   const error = toReport(new LabError('engine/crashed', 'What was running stands at its last stored step.'));
   context.set((state) => {
-    const halted = Object.fromEntries(RUN_KINDS.map((kind) => [kind, halt(state.runs[kind])])) as Record<RunKind, RunView>;
+    const halted = Object.fromEntries(RUN_KINDS.map((kind) => [kind, halt(state.runs[kind])])) as Record<
+      RunKind,
+      RunView
+    >;
     return {
       ...state,
       engine: { ...state.engine, status: 'crashed', probing: false, error },

@@ -18,7 +18,8 @@ const needed = (id: string | null, what: string): string => {
 export function runSpec(state: LabState, kind: RunKind): RunSpec {
   const { value: config } = state.config;
   const { seed } = config;
-  if (kind === 'pretrain') return { kind, seed, config: config.pretrain, model: modelConfig(state), fixedPrompt: state.runs.fixedPrompt };
+  if (kind === 'pretrain')
+    return { kind, seed, config: config.pretrain, model: modelConfig(state), fixedPrompt: state.runs.fixedPrompt };
   const noBase = 'There is no base model yet: finish Pretrain, or start with the trained model.';
   if (kind === 'finetune') return fineTuneSpec(state, needed(state.shelf.slots.baseId, noBase));
   if (kind === 'reward') return rewardSpec(state, needed(writerId(state), noBase));
@@ -69,22 +70,38 @@ function fineTuneSpec(state: LabState, baseId: string): RunSpec {
   const { seed, finetune: config } = state.config.value;
   const { all: demonstrations, wish } = state.demonstrations;
   if (demonstrations.length === 0)
-    throw new LabError('run/tooFewDemonstrations', 'There are no demonstrations yet: take some from the stories by a wish, or write them.');
+    throw new LabError(
+      'run/tooFewDemonstrations',
+      'There are no demonstrations yet: take some from the stories by a wish, or write them.',
+    );
   const wished = demonstrations.some(({ source }) => source === 'grammar') ? wish : null;
   const { rewardId } = state.shelf.slots;
-  return { kind: 'finetune', seed, config, baseId, demonstrations, wish: wished, rewardId, rater: state.opinions.rater };
+  return {
+    kind: 'finetune',
+    seed,
+    config,
+    baseId,
+    demonstrations,
+    wish: wished,
+    rewardId,
+    rater: state.opinions.rater,
+  };
 }
 
 /** A rule can be fitted only on the grammar's stories, and from the votes on from which it is shown. */
 export const canHaveRule = (state: LabState): boolean =>
   state.corpus.summary?.kind === 'stories' && usableChoices(state.opinions.all) >= RULE_FROM;
 
-/** The rule labels pairs when something about it is clear or the visitor wants it all the same, never once it is switched off. */
+/**
+ * The rule labels pairs when something about it is clear or the visitor wants it all the same, never once it is
+ * switched off.
+ */
 export const appliesRule = (state: LabState): boolean =>
   state.taste.useRule && state.taste.result?.kind !== 'missing' && canHaveRule(state);
 
 /** Whether a rule may label pairs for a run of this kind. */
-const asksRule = ({ config }: LabState, kind: RunKind): boolean => kind === 'reward' || (kind === 'dpo' && config.value.dpo.ruleLabels > 0);
+const asksRule = ({ config }: LabState, kind: RunKind): boolean =>
+  kind === 'reward' || (kind === 'dpo' && config.value.dpo.ruleLabels > 0);
 
 /** Whether a fit could still change what the rule does for a run of this kind. */
 export const mayApplyRule = (state: LabState, kind: RunKind): boolean =>

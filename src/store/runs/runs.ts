@@ -58,7 +58,8 @@ export function runsSlice(context: Context): RunsSlice {
       if (attention) watched.add(kind);
       else watched.delete(kind);
       const { runId } = slice()[kind];
-      if (runId !== null) void context.call('run/watch', { runId, attention }).catch(() => undefined); // a run that is gone needs no watching
+      // a run that is gone needs no watching
+      if (runId !== null) void context.call('run/watch', { runId, attention }).catch(() => undefined);
     },
 
     setFixedPrompt: (fixedPrompt) => context.patch('runs', { fixedPrompt: endOf(fixedPrompt, LIMITS.text) }),
@@ -67,7 +68,12 @@ export function runsSlice(context: Context): RunsSlice {
       const { history } = slice()[kind];
       const columns = csvColumns(history);
       const rows = (points: readonly MetricPoint[]) => csvRows(points, columns);
-      return exportLines(context, { fileName: FILE_NAMES[kind], type: 'text/csv', head: csvHead(columns) }, history, rows);
+      return exportLines(
+        context,
+        { fileName: FILE_NAMES[kind], type: 'text/csv', head: csvHead(columns) },
+        history,
+        rows,
+      );
     },
   };
 }

@@ -16,7 +16,8 @@ const PASTED = 'pasted text';
 export const fileInUse = ({ corpus: { origin } }: Pick<LabState, 'corpus'>): string | null =>
   origin?.kind === 'text' && origin.name !== PASTED ? origin.name : null;
 
-const isSame = (one: Uint8Array, other: Uint8Array): boolean => one.length === other.length && one.every((byte, i) => byte === other[i]);
+const isSame = (one: Uint8Array, other: Uint8Array): boolean =>
+  one.length === other.length && one.every((byte, i) => byte === other[i]);
 
 /** the same text used again is the same: nothing made from it is out of date */
 async function storedTextId({ get, vault }: Context, bytes: Uint8Array): Promise<string | null> {
@@ -32,7 +33,15 @@ export function takeCorpus(context: Context, summary: CorpusSummary, origin: Cor
   const before = context.get().corpus.origin;
   const isOther = before !== null && JSON.stringify(before) !== JSON.stringify(origin);
   context.get().notices.clear('text/empty');
-  context.patch('corpus', { summary, origin, samples, source: summary.kind, error: null, tokens: [], draftInUse: false });
+  context.patch('corpus', {
+    summary,
+    origin,
+    samples,
+    source: summary.kind,
+    error: null,
+    tokens: [],
+    draftInUse: false,
+  });
   const state = context.get();
   const first = samples[0];
   if (first) {
@@ -45,13 +54,15 @@ export function takeCorpus(context: Context, summary: CorpusSummary, origin: Cor
 async function makeStories(context: Context, call: Context['call']): Promise<void> {
   const { stories: config, seed } = context.get().config.value;
   const summary = await call('corpus/stories', { config, seed });
-  const { source } = context.get().corpus; // the first stories come unasked: they must not close what the visitor opened meanwhile
+  // the first stories come unasked: they must not close what the visitor opened meanwhile
+  const { source } = context.get().corpus;
   takeCorpus(context, summary, { kind: 'stories', config, seed });
   context.patch('corpus', { source });
 }
 
 async function readText(context: Context, bytes: Uint8Array, name: string, call: Context['call']): Promise<void> {
-  if (bytes.byteLength > LIMITS.textBytes) throw new LabError('text/tooLong', `${name} has ${fixed(bytes.byteLength / 2 ** 20, 1)} MB.`);
+  if (bytes.byteLength > LIMITS.textBytes)
+    throw new LabError('text/tooLong', `${name} has ${fixed(bytes.byteLength / 2 ** 20, 1)} MB.`);
   const { text: config, model, seed } = context.get().config.value;
   const { contextLength } = model;
   const summary = await call('corpus/text', { bytes, config, contextLength, seed });

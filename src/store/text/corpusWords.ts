@@ -3,7 +3,10 @@ import { type MetricId, OF_THE_GRAMMAR } from '../../contract/labels';
 import { isBegun, isMadeFromOther } from '../runs/inputs';
 import type { LabState } from '../state';
 
-/** How the page speaks of what the model reads and writes, in one place: of stories, or of the visitor's own text and its tokens. */
+/**
+ * How the page speaks of what the model reads and writes, in one place: of stories, or of the visitor's own text and
+ * its tokens.
+ */
 export interface CorpusWords {
   ownText: boolean;
   /** what a token is to a reader */
@@ -18,18 +21,27 @@ const OWN: Record<'char' | 'word' | 'bpe', CorpusWords> = {
   bpe: { ownText: true, unit: 'token', units: 'tokens' },
 };
 
-/** whether a pretraining run, going on or over, reads another corpus than the one in use, of which nothing is known any more */
+/**
+ * whether a pretraining run, going on or over, reads another corpus than the one in use, of which nothing is known any
+ * more
+ */
 function readsOther(state: LabState): boolean {
   const run = state.runs.pretrain;
   return isBegun(run) && run.busy !== 'restoring' && isMadeFromOther(state, 'pretrain');
 }
 
 /** @returns the words for what a pretraining run reads */
-export const wordsOfRun = (state: LabState): CorpusWords => (readsOther(state) ? OWN.bpe : corpusWords(state.corpus.summary));
+export const wordsOfRun = (state: LabState): CorpusWords =>
+  readsOther(state) ? OWN.bpe : corpusWords(state.corpus.summary);
 
-/** @returns nats per token that a pretraining run cannot get below: what its own measurements say; before the first, of the corpus it reads; null where that has no grammar */
+/**
+ * @returns nats per token that a pretraining run cannot get below: what its own measurements say; before the first, of
+ * the corpus it reads; null where that has no grammar
+ */
 export function floorOfRun(state: LabState): number | null {
-  const measured = state.runs.pretrain.history.findLast(({ values }) => values['eval/aboveFloor'] !== undefined)?.values;
+  const measured = state.runs.pretrain.history.findLast(
+    ({ values }) => values['eval/aboveFloor'] !== undefined,
+  )?.values;
   if (measured) return (measured['eval/loss'] as number) - (measured['eval/aboveFloor'] as number);
   return readsOther(state) ? null : (state.corpus.summary?.entropy?.natsPerToken ?? null);
 }

@@ -50,7 +50,11 @@ export function ChartLegend({ label, series, levels, step, noun, show, hidden, l
         series.map((line) => {
           const point = step === null ? null : pointAt(line.points, step);
           return (
-            <Key key={line.id} tone={toneColor(line.tone)} dash={line.dots ? DOTS_DASH : line.dashed ? SERIES_DASH : undefined}>
+            <Key
+              key={line.id}
+              tone={toneColor(line.tone)}
+              dash={line.dots ? DOTS_DASH : line.dashed ? SERIES_DASH : undefined}
+            >
               {show && line.label} {point && <b>{formatNumber(point.value)}</b>}
             </Key>
           );

@@ -11,7 +11,15 @@ function stepsOf(series: readonly LineSeries[]): number[] {
 }
 
 /** The chart for screen readers: ten rows of numbers say more than a description of a curve. */
-export function ChartTable({ caption, series, noun }: { caption: string; series: readonly LineSeries[]; noun: string }) {
+export function ChartTable({
+  caption,
+  series,
+  noun,
+}: {
+  caption: string;
+  series: readonly LineSeries[];
+  noun: string;
+}) {
   if (series.every((line) => line.points.length === 0)) return null;
   return (
     <div className="visually-hidden">

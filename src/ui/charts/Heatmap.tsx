@@ -32,16 +32,29 @@ export function readRow(tokens: readonly string[], weights: ArrayLike<number>, {
   const count = tokens.length;
   const shares = Array.from({ length: count }, (_, index) => ({ index, weight: weights[row * count + index] ?? 0 }));
   const strongest = [...shares].sort((a, b) => b.weight - a.weight).slice(0, MAX_NAMED);
-  if (!strongest.some((share) => share.index === column)) strongest.push(shares[column] as { index: number; weight: number });
-  const named = strongest.map(({ index, weight }) => `${index === row ? 'itself' : tokens[index]} ${formatShare(weight)}`);
+  if (!strongest.some((share) => share.index === column))
+    strongest.push(shares[column] as { index: number; weight: number });
+  const named = strongest.map(
+    ({ index, weight }) => `${index === row ? 'itself' : tokens[index]} ${formatShare(weight)}`,
+  );
   return `${tokens[row]} looks at ${named.join(', ')}.`;
 }
 
 /**
- * A matrix of attention with its words: hover or arrow keys move the cell, a click or Enter holds it, Escape lets go. Where there are too
- * many tokens for the room, every second or third is named, + and − enlarge and reduce, and the hand drags what is enlarged.
+ * A matrix of attention with its words: hover or arrow keys move the cell, a click or Enter holds it, Escape lets go.
+ * Where there are too many tokens for the room, every second or third is named, + and − enlarge and reduce, and the
+ * hand drags what is enlarged.
  */
-export function Heatmap({ label, tokens, weights, causal = true, tone = 'policy', cell, onCell, reading }: HeatmapProps) {
+export function Heatmap({
+  label,
+  tokens,
+  weights,
+  causal = true,
+  tone = 'policy',
+  cell,
+  onCell,
+  reading,
+}: HeatmapProps) {
   const id = useId();
   const [ref, size] = useSize<HTMLButtonElement>();
   const { current, held, layoutOf, moves, hand } = useHeatmapCell({ tokens, size, causal, cell, onCell });
@@ -68,7 +81,9 @@ export function Heatmap({ label, tokens, weights, causal = true, tone = 'policy'
       </button>
       <div className={styles.foot}>
         <figcaption className={styles.reading} id={id} aria-live="polite">
-          {current ? (reading?.(current) ?? readRow(tokens, weights, current)) : 'Point at a cell, or use the arrow keys.'}
+          {current
+            ? (reading?.(current) ?? readRow(tokens, weights, current))
+            : 'Point at a cell, or use the arrow keys.'}
         </figcaption>
         <HeatmapTools moves={moves} />
       </div>

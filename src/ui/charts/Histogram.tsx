@@ -59,7 +59,8 @@ function drawZero(context: CanvasRenderingContext2D, x: number, floor: number, r
 
 export function histogramSummary(all: readonly number[]): string {
   const values = all.filter(Number.isFinite);
-  const others = all.length === values.length ? '' : ` ${countOf(all.length - values.length, 'more is', 'more are')} not finite.`;
+  const others =
+    all.length === values.length ? '' : ` ${countOf(all.length - values.length, 'more is', 'more are')} not finite.`;
   if (values.length === 0) return `No values yet.${others}`;
   const mean = values.reduce((sum, value) => sum + value / values.length, 0);
   const above = values.filter((value) => value > 0).length / values.length;
@@ -80,7 +81,8 @@ export function Histogram({
   const bins = useMemo(() => binsOf(paced, count), [paced, count]);
   const [ref, size] = useSize<HTMLDivElement>();
   const draw = useCallback(
-    (context: CanvasRenderingContext2D, area: Size) => bins.length > 0 && drawBars(context, area, bins, { tone, negativeTone }),
+    (context: CanvasRenderingContext2D, area: Size) =>
+      bins.length > 0 && drawBars(context, area, bins, { tone, negativeTone }),
     [bins, tone, negativeTone],
   );
   const canvas = useCanvas(size, draw);

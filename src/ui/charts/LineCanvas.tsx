@@ -36,10 +36,15 @@ export function drawLines(
     const look = looks[i];
     if (!look) return;
     if (look.dots) {
-      for (const point of smoothed) drawDot(context, point, frame, { radius: chartStroke() + 1, fill: tokenColor(look.tone) });
+      for (const point of smoothed)
+        drawDot(context, point, frame, { radius: chartStroke() + 1, fill: tokenColor(look.tone) });
       return;
     }
-    drawLine(context, smoothed, frame, { color: tokenColor(look.tone), width: chartStroke(), dash: look.dashed ? SERIES_PATTERN : [] });
+    drawLine(context, smoothed, frame, {
+      color: tokenColor(look.tone),
+      width: chartStroke(),
+      dash: look.dashed ? SERIES_PATTERN : [],
+    });
   });
 }
 
@@ -51,7 +56,10 @@ function clipToView(context: CanvasRenderingContext2D, { width, height }: Size):
   context.clip();
 }
 
-/** The lines over the frame: a canvas, because new numbers redraw them several times a second and SVG would lay out every point anew. */
+/**
+ * The lines over the frame: a canvas, because new numbers redraw them several times a second and SVG would lay out
+ * every point anew.
+ */
 export function LineCanvas({ size, series, data, logAxis }: LineCanvasProps) {
   const draw = useCallback(
     (context: CanvasRenderingContext2D, plot: Size) => {

@@ -85,7 +85,10 @@ function Crosshair({ label, series, view, noun, end }: CrosshairProps) {
 }
 
 /** what is drawn of them, made anew when something of it changes */
-function useLineData(series: readonly LineSeries[], { view = PLAIN_VIEW, levels = NO_LEVELS, range, totalSteps }: LineChartProps) {
+function useLineData(
+  series: readonly LineSeries[],
+  { view = PLAIN_VIEW, levels = NO_LEVELS, range, totalSteps }: LineChartProps,
+) {
   const { smoothing, logAxis, xAxis } = view;
   const [curves] = useState<Curves>(() => new Map());
   return useMemo(() => {
@@ -94,7 +97,10 @@ function useLineData(series: readonly LineSeries[], { view = PLAIN_VIEW, levels 
   }, [series, smoothing, logAxis, xAxis, totalSteps, range, levels, curves]);
 }
 
-/** Curves over steps: thick where smoothed over the ghost of what was measured, a crosshair shared with its neighbours, and a table for ears. */
+/**
+ * Curves over steps: thick where smoothed over the ghost of what was measured, a crosshair shared with its neighbours,
+ * and a table for ears.
+ */
 export function LineChart(props: LineChartProps) {
   const { label, series, view = PLAIN_VIEW, band, marks = NO_MARKS, levels = NO_LEVELS, noun = 'step', onCsv } = props;
   const { legend = series.length > 1 } = props;

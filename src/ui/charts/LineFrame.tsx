@@ -17,7 +17,10 @@ export interface LineFrameProps {
   levels: readonly ChartLevel[];
 }
 
-/** Axes, grid, band, levels and marks. They change rarely, for limits are round: so it is drawn again for a new one only, the lines apart. */
+/**
+ * Axes, grid, band, levels and marks. They change rarely, for limits are round: so it is drawn again for a new one
+ * only, the lines apart.
+ */
 function LineFrame({ size, end, y, logAxis: isLog, band, marks, levels }: LineFrameProps) {
   const frame = plotFrame();
   const xTicks = stepTicks(end, plotArea(size).width, tickCharacter());
@@ -26,7 +29,15 @@ function LineFrame({ size, end, y, logAxis: isLog, band, marks, levels }: LineFr
   return (
     <Chart width={size.width} height={size.height} data={ends} {...frame.chart}>
       <CartesianGrid vertical={false} stroke="var(--line)" />
-      {band && <ReferenceArea y1={inside(band[0])} y2={inside(band[1])} fill="var(--good)" fillOpacity={0.08} strokeOpacity={0} />}
+      {band && (
+        <ReferenceArea
+          y1={inside(band[0])}
+          y2={inside(band[1])}
+          fill="var(--good)"
+          fillOpacity={0.08}
+          strokeOpacity={0}
+        />
+      )}
       <XAxis {...frame.x} dataKey="x" domain={[0, end]} ticks={xTicks} tickFormatter={tickFormat(xTicks)} />
       <YAxis
         {...frame.y}

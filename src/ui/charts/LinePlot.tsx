@@ -27,7 +27,10 @@ const nameOf = ({ step, label }: ChartMark, end: number, width: number): PlotLab
   };
 };
 
-/** The drawing itself, in a chunk of its own: recharts for what stays, a canvas for what moves, names above both. All is decided before. */
+/**
+ * The drawing itself, in a chunk of its own: recharts for what stays, a canvas for what moves, names above both. All is
+ * decided before.
+ */
 export default function LinePlot({ series, data, ...frame }: LinePlotProps) {
   const { width } = plotArea(frame.size);
   return (

@@ -16,8 +16,8 @@ const MARGIN = 1.5;
 const MOST_POINTS = 64;
 
 /**
- * @returns corners of the line in the coordinates of the drawing, as many as can be told apart; a single value is a flat line, values
- * out of range lie on its edge, what is not finite is left out
+ * @returns corners of the line in the coordinates of the drawing, as many as can be told apart; a single value is a
+ * flat line, values out of range lie on its edge, what is not finite is left out
  */
 export function sparkPoints(values: readonly number[], range?: readonly [number, number]): [number, number][] {
   const [lowest, highest] = range ?? extentOf(values) ?? [0, 0];
@@ -26,7 +26,10 @@ export function sparkPoints(values: readonly number[], range?: readonly [number,
   const drawn = thin(finite, MOST_POINTS);
   const x = (i: number) => MARGIN + (i * (WIDTH - 2 * MARGIN)) / Math.max(1, drawn.length - 1);
   const share = (value: number) => (high > low ? Math.min(1, Math.max(0, (value - low) / (high - low))) : 0.5);
-  const corners = drawn.map(({ value }, i): [number, number] => [x(i), MARGIN + (1 - share(value)) * (HEIGHT - 2 * MARGIN)]);
+  const corners = drawn.map(({ value }, i): [number, number] => [
+    x(i),
+    MARGIN + (1 - share(value)) * (HEIGHT - 2 * MARGIN),
+  ]);
   return corners.length === 1 ? [corners[0]!, [WIDTH - MARGIN, corners[0]![1]]] : corners;
 }
 

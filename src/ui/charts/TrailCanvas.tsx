@@ -31,10 +31,20 @@ export function TrailCanvas({ size, x, y, points, pointed }: TrailCanvasProps) {
       drawLine(context, proxy, frame, { color: tokenColor('reward'), width });
       drawLine(context, gold, frame, { color: tokenColor('gold'), width, dash: GOLD_PATTERN });
       if (pointed?.proxy != null)
-        drawDot(context, { x: pointed.kl, y: pointed.proxy }, frame, { radius: 5, stroke: tokenColor('ink-2'), width: 1.5 });
+        drawDot(context, { x: pointed.kl, y: pointed.proxy }, frame, {
+          radius: 5,
+          stroke: tokenColor('ink-2'),
+          width: 1.5,
+        });
       const [lastProxy, lastGold] = [proxy.at(-1), gold.at(-1)];
       if (lastProxy) drawDot(context, lastProxy, frame, { radius: 5, fill: tokenColor('reward') });
-      if (lastGold) drawDot(context, lastGold, frame, { radius: 4, fill: tokenColor('surface'), stroke: tokenColor('gold'), width: 2 });
+      if (lastGold)
+        drawDot(context, lastGold, frame, {
+          radius: 4,
+          fill: tokenColor('surface'),
+          stroke: tokenColor('gold'),
+          width: 2,
+        });
     },
     [x, y, proxy, gold, pointed],
   );

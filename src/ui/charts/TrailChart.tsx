@@ -29,11 +29,19 @@ interface TrailChartProps {
 const POINTER_MS = 100;
 
 function reading({ kl, proxy, gold }: TrailPoint): string {
-  const judged = [proxy !== null && `reward model ${formatNumber(proxy)}`, gold !== null && `gold rater ${formatNumber(gold)}`];
+  const judged = [
+    proxy !== null && `reward model ${formatNumber(proxy)}`,
+    gold !== null && `gold rater ${formatNumber(gold)}`,
+  ];
   return [`KL ${formatNumber(kl)} nats`, ...judged.filter(Boolean)].join(', ');
 }
 
-function summary(points: readonly TrailPoint[], peak: number | null, others: readonly OtherTrail[], noun: string): string {
+function summary(
+  points: readonly TrailPoint[],
+  peak: number | null,
+  others: readonly OtherTrail[],
+  noun: string,
+): string {
   const [last, top] = [points.at(-1), points.find(({ step }) => step === peak)];
   const turned = top ? ` Gold peaked at ${noun} ${top.step}: ${reading(top)}.` : '';
   const own = last ? `At ${noun} ${last.step}: ${reading(last)}.${turned}` : `No ${noun} yet.`;
@@ -60,7 +68,9 @@ export function TrailChart({
   const paced = usePaced(points);
   const pointed = usePaced(crosshair, POINTER_MS);
   const [ref, size] = useSize<HTMLDivElement>();
-  const hasGold = [paced, ...others.map((other) => other.points)].some((trail) => trail.some((point) => point.gold !== null));
+  const hasGold = [paced, ...others.map((other) => other.points)].some((trail) =>
+    trail.some((point) => point.gold !== null),
+  );
   return (
     <figure className={styles.figure} aria-label="Reward against distance">
       <div className={styles.legend}>
@@ -82,7 +92,8 @@ export function TrailChart({
         )}
         {others.some(({ placed }) => placed) && (
           <span>
-            single dots: models from Checkpoints, by fresh texts for fixed prompts{averaged && ', a run’s own points by its rollouts'}
+            single dots: models from Checkpoints, by fresh texts for fixed prompts
+            {averaged && ', a run’s own points by its rollouts'}
           </span>
         )}
       </div>

@@ -27,7 +27,15 @@ function endMarks({ id, points, peak = null }: OtherTrail) {
     end.proxy !== null && <ReferenceDot key={`${id}-end`} {...dot} y={end.proxy} r={3.5} fill="var(--ink-3)" />,
     end.gold !== null && <ReferenceDot key={`${id}-gold`} {...dot} y={end.gold} r={3.5} fill="var(--surface)" />,
     turned && turned.gold !== null && (
-      <ReferenceDot key={`${id}-peak`} x={turned.kl} y={turned.gold} r={5.5} fill="none" stroke="var(--gold)" strokeWidth={1.5} />
+      <ReferenceDot
+        key={`${id}-peak`}
+        x={turned.kl}
+        y={turned.gold}
+        r={5.5}
+        fill="none"
+        stroke="var(--gold)"
+        strokeWidth={1.5}
+      />
     ),
   ];
 }
@@ -47,7 +55,13 @@ function TrailFrame({ size, x, y, others, peak, marks }: TrailFrameProps) {
         allowDuplicatedCategory
         allowDataOverflow
       />
-      <YAxis {...frame.y} domain={[y.low, y.high]} ticks={y.ticks} tickFormatter={tickFormat(y.ticks)} allowDataOverflow />
+      <YAxis
+        {...frame.y}
+        domain={[y.low, y.high]}
+        ticks={y.ticks}
+        tickFormatter={tickFormat(y.ticks)}
+        allowDataOverflow
+      />
       {y.low < 0 && <ReferenceLine y={0} stroke="var(--line-strong)" />}
       {others.flatMap(({ id, points }) =>
         (['proxy', 'gold'] as const).map((side) => (

@@ -22,7 +22,9 @@ export default function TrailPlot({ size, points, others, peak, crosshair, marks
   const named = (side: 'proxy' | 'gold', step: number, label: string): NamedPoint[] => {
     const point = at(step);
     const value = point?.[side] ?? null;
-    return point && value !== null && Number.isFinite(value) && Number.isFinite(point.kl) ? [{ kl: point.kl, value, label }] : [];
+    return point && value !== null && Number.isFinite(value) && Number.isFinite(point.kl)
+      ? [{ kl: point.kl, value, label }]
+      : [];
   };
   const frame = {
     ...axes,

@@ -24,7 +24,8 @@ export function binsOf(values: readonly number[], count = 24): Bin[] {
     count: 0,
   }));
   for (const value of values) {
-    const bin = Number.isFinite(value) && bins[Math.min(bins.length - 1, Math.max(0, Math.floor(value / width) - first))];
+    const bin =
+      Number.isFinite(value) && bins[Math.min(bins.length - 1, Math.max(0, Math.floor(value / width) - first))];
     if (bin) bin.count += 1;
   }
   return bins;

@@ -47,4 +47,10 @@ export interface ChartView {
   onCrosshair: (step: number | null) => void;
 }
 
-export const PLAIN_VIEW: ChartView = { smoothing: 0.6, logAxis: false, xAxis: 'step', crosshair: null, onCrosshair: () => {} };
+export const PLAIN_VIEW: ChartView = {
+  smoothing: 0.6,
+  logAxis: false,
+  xAxis: 'step',
+  crosshair: null,
+  onCrosshair: () => {},
+};

@@ -1,7 +1,7 @@
 /**
- * One line of a chart on its way from measured points to what is drawn: left out where an axis has no place, smoothed, thinned, counted
- * where it is out of view. Histories grow at their end, so a curve goes on from where it was: a new point costs one point's work, however
- * long the history.
+ * One line of a chart on its way from measured points to what is drawn: left out where an axis has no place, smoothed,
+ * thinned, counted where it is out of view. Histories grow at their end, so a curve goes on from where it was: a new
+ * point costs one point's work, however long the history.
  */
 import type { SeriesPoint } from '../../store/persistence/thin';
 import type { ChartView } from './chartTypes';
@@ -21,7 +21,8 @@ export interface HiddenPoints {
 
 export type CurveView = Pick<ChartView, 'smoothing' | 'logAxis' | 'xAxis'>;
 
-const xOf = (point: SeriesPoint, xAxis: ChartView['xAxis']): number => (xAxis === 'time' ? point.elapsedMs / 1000 : point.step);
+const xOf = (point: SeriesPoint, xAxis: ChartView['xAxis']): number =>
+  xAxis === 'time' ? point.elapsedMs / 1000 : point.step;
 
 const isSame = (one: CurveView, other: CurveView): boolean =>
   one.smoothing === other.smoothing && one.logAxis === other.logAxis && one.xAxis === other.xAxis;
@@ -48,7 +49,9 @@ export class Curve {
   /** @returns whether these points, so looked at, are this curve's own and further ones */
   isBegunBy(points: readonly SeriesPoint[], view: CurveView): boolean {
     const seen = this.points.length;
-    return isSame(this.view, view) && points.length >= seen && (seen === 0 || points[seen - 1] === this.points[seen - 1]);
+    return (
+      isSame(this.view, view) && points.length >= seen && (seen === 0 || points[seen - 1] === this.points[seen - 1])
+    );
   }
 
   /** Takes in the points that are new. @returns how many */

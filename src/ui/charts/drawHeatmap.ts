@@ -33,7 +33,9 @@ export function shortLabel(token: string): string {
 export const labelWidth = (tokens: readonly string[], rem: number): number =>
   0.62 * rem * 0.9 * tokens.reduce((most, token) => Math.max(most, [...shortLabel(token)].length), 0);
 
-/** The cells alone: weight is opacity over the surface, the masked future is sunk. Edges lie on pixels of the screen. */
+/**
+ * The cells alone: weight is opacity over the surface, the masked future is sunk. Edges lie on pixels of the screen.
+ */
 export function drawCells(
   context: CanvasRenderingContext2D,
   layout: HeatmapLayout,
@@ -50,7 +52,10 @@ export function drawCells(
   for (let row = firstRow; row < lastRow; row++) {
     const [y, below] = [edge(top + (row - layout.row) * cell), edge(top + (row + 1 - layout.row) * cell)];
     for (let column = firstColumn; column < lastColumn; column++) {
-      const [x, beside] = [edge(left + (column - layout.column) * cell), edge(left + (column + 1 - layout.column) * cell)];
+      const [x, beside] = [
+        edge(left + (column - layout.column) * cell),
+        edge(left + (column + 1 - layout.column) * cell),
+      ];
       const masked = picture.causal && column > row;
       context.globalAlpha = masked ? 1 : Math.min(1, Math.max(0, picture.weights[row * count + column] || 0));
       context.fillStyle = masked ? sunk : color;
@@ -60,7 +65,12 @@ export function drawCells(
   context.globalAlpha = 1;
 }
 
-function drawRowLabels(context: CanvasRenderingContext2D, layout: HeatmapLayout, size: number, { tokens, cell: at }: HeatmapPicture): void {
+function drawRowLabels(
+  context: CanvasRenderingContext2D,
+  layout: HeatmapLayout,
+  size: number,
+  { tokens, cell: at }: HeatmapPicture,
+): void {
   const { left, top, cell, count, row, height } = layout;
   context.textAlign = 'right';
   for (const index of labelled(row, height / cell, cell, count, size * LINE, at?.row ?? null)) {
@@ -77,7 +87,14 @@ function drawColumnLabels(
 ): void {
   const { left, top, cell, count, column, width } = layout;
   context.textAlign = 'left';
-  for (const index of labelled(column, width / cell, cell, count, (size * LINE) / Math.sin(SLANT), at?.column ?? null)) {
+  for (const index of labelled(
+    column,
+    width / cell,
+    cell,
+    count,
+    (size * LINE) / Math.sin(SLANT),
+    at?.column ?? null,
+  )) {
     context.fillStyle = tokenColor(at?.column === index ? 'ink' : 'ink-2');
     context.save();
     context.translate(left + (index + 0.5 - column) * cell, top - 6);

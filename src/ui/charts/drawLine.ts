@@ -14,7 +14,8 @@ export interface Frame {
 const FAR = 100;
 
 const share = (value: number, { low, high }: Pick<Axis, 'low' | 'high'>): number =>
-  Math.min(FAR, Math.max(-FAR, (value / 2 - low / 2) / (high / 2 - low / 2))); // halves, because a difference may overflow
+  // halves, because a difference may overflow
+  Math.min(FAR, Math.max(-FAR, (value / 2 - low / 2) / (high / 2 - low / 2)));
 
 /** @returns the pixel of a point; what is far out of view stays so, at a distance that can be drawn */
 export function pixelOf({ x, y }: PlotPoint, frame: Frame): [number, number] {
@@ -31,7 +32,12 @@ export interface Stroke {
 }
 
 /** Joins points in their order. A single one is a dot: a line through it would have no length. */
-export function drawLine(context: CanvasRenderingContext2D, points: readonly PlotPoint[], frame: Frame, stroke: Stroke): void {
+export function drawLine(
+  context: CanvasRenderingContext2D,
+  points: readonly PlotPoint[],
+  frame: Frame,
+  stroke: Stroke,
+): void {
   const { color, width, opacity = 1, dash = [] } = stroke;
   context.strokeStyle = color;
   context.globalAlpha = opacity;
@@ -57,7 +63,12 @@ export interface Dot {
   width?: number;
 }
 
-export function drawDot(context: CanvasRenderingContext2D, point: PlotPoint, frame: Frame, { radius, fill, stroke, width = 1 }: Dot): void {
+export function drawDot(
+  context: CanvasRenderingContext2D,
+  point: PlotPoint,
+  frame: Frame,
+  { radius, fill, stroke, width = 1 }: Dot,
+): void {
   const [x, y] = pixelOf(point, frame);
   context.beginPath();
   context.arc(x, y, radius, 0, 2 * Math.PI);

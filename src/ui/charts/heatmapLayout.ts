@@ -30,8 +30,8 @@ export interface HeatmapLayout {
 }
 
 /**
- * The largest square cells that fit, with room for row labels on the left and slanted column labels above; `view` enlarges them and chooses
- * which part shows.
+ * The largest square cells that fit, with room for row labels on the left and slanted column labels above; `view`
+ * enlarges them and chooses which part shows.
  * @param labelWidth of the longest token, px; 0 for no labels
  */
 export function heatmapLayout(
@@ -78,7 +78,10 @@ export interface Cell {
   column: number;
 }
 
-/** @returns the neighbour in the direction of an arrow key, kept inside the matrix and below the diagonal; null for other keys */
+/**
+ * @returns the neighbour in the direction of an arrow key, kept inside the matrix and below the diagonal; null for
+ * other keys
+ */
 export function moveCell({ row, column }: Cell, key: string, count: number, causal: boolean): Cell | null {
   const steps: Record<string, Cell> = {
     ArrowUp: { row: row - 1, column },
@@ -95,11 +98,18 @@ export function moveCell({ row, column }: Cell, key: string, count: number, caus
 }
 
 /**
- * Which of an axis's tokens get a label when not all of them have room: evenly spaced ones, and always the one in focus, which its
- * neighbours make room for.
+ * Which of an axis's tokens get a label when not all of them have room: evenly spaced ones, and always the one in
+ * focus, which its neighbours make room for.
  * @param space px that one label needs along the axis
  */
-export function labelled(first: number, shown: number, cell: number, count: number, space: number, focus: number | null): number[] {
+export function labelled(
+  first: number,
+  shown: number,
+  cell: number,
+  count: number,
+  space: number,
+  focus: number | null,
+): number[] {
   const [from, to] = [Math.max(0, Math.ceil(first - 0.5)), Math.min(count - 1, Math.floor(first + shown - 0.5))];
   const every = Math.max(1, Math.ceil(space / cell));
   const all = Array.from({ length: Math.max(0, to - from + 1) }, (_, i) => from + i);

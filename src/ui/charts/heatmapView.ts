@@ -9,7 +9,13 @@ const NEARLY = 1.001;
 export const canEnlarge = ({ cell }: HeatmapLayout, rem: number): boolean => cell * NEARLY < MAX_CELL_REM * rem;
 
 /** One step nearer or farther, `around` stays where it is on the screen. */
-export function zoomed(view: HeatmapView, layout: HeatmapLayout, direction: 'in' | 'out', around: Cell, rem: number): HeatmapView {
+export function zoomed(
+  view: HeatmapView,
+  layout: HeatmapLayout,
+  direction: 'in' | 'out',
+  around: Cell,
+  rem: number,
+): HeatmapView {
   if (direction === 'in' && !canEnlarge(layout, rem)) return view;
   const most = (MAX_CELL_REM * rem * view.zoom) / layout.cell;
   const zoom = direction === 'in' ? Math.min(most, view.zoom * STEP) : view.zoom / STEP;
@@ -28,6 +34,11 @@ export const dragged = (view: HeatmapView, layout: HeatmapLayout, right: number,
 
 /** @returns the view in which the cell is in sight, with as little movement as possible */
 export function revealing(view: HeatmapView, layout: HeatmapLayout, { row, column }: Cell): HeatmapView {
-  const inSight = (first: number, at: number, pixels: number) => Math.max(Math.min(first, at), at + 1 - pixels / layout.cell);
-  return { ...view, row: inSight(layout.row, row, layout.height), column: inSight(layout.column, column, layout.width) };
+  const inSight = (first: number, at: number, pixels: number) =>
+    Math.max(Math.min(first, at), at + 1 - pixels / layout.cell);
+  return {
+    ...view,
+    row: inSight(layout.row, row, layout.height),
+    column: inSight(layout.column, column, layout.width),
+  };
 }

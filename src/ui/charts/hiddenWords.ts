@@ -1,6 +1,9 @@
 import type { HiddenPoints } from './curve';
 
-/** "3 points above, 2 below the view; 5 at or below 0, where a log axis has no place": what a chart does not show; nothing when it shows all. */
+/**
+ * "3 points above, 2 below the view; 5 at or below 0, where a log axis has no place": what a chart does not show;
+ * nothing when it shows all.
+ */
 export function hiddenWords({ above, below, notPositive, notNumbers }: HiddenPoints): string {
   const outside = [above > 0 && `${above} above`, below > 0 && `${below} below`].filter(Boolean);
   const parts = [

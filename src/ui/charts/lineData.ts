@@ -52,7 +52,8 @@ const axisOf = (range: readonly [number, number] | null, isLog: boolean): Axis =
 
 function allHidden(curves: readonly Curve[], y: Axis): HiddenPoints {
   const all: HiddenPoints = { above: 0, below: 0, notPositive: 0, notNumbers: 0 };
-  for (const curve of curves) for (const [why, count] of Object.entries(curve.hidden(y))) all[why as keyof HiddenPoints] += count;
+  for (const curve of curves)
+    for (const [why, count] of Object.entries(curve.hidden(y))) all[why as keyof HiddenPoints] += count;
   return all;
 }
 
@@ -96,8 +97,15 @@ export function pointAt(points: readonly SeriesPoint[], step: number): SeriesPoi
   return points[low - 1] ?? null;
 }
 
-/** @returns the newest point up to this step that no earlier row of a table has told; null where nothing was measured since */
-export function measuredUpTo(points: readonly SeriesPoint[], step: number, earlier = Number.NEGATIVE_INFINITY): SeriesPoint | null {
+/**
+ * @returns the newest point up to this step that no earlier row of a table has told; null where nothing was measured
+ * since
+ */
+export function measuredUpTo(
+  points: readonly SeriesPoint[],
+  step: number,
+  earlier = Number.NEGATIVE_INFINITY,
+): SeriesPoint | null {
   const point = pointAt(points, step);
   return point && point.step > earlier ? point : null;
 }

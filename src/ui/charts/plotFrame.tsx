@@ -11,7 +11,10 @@ interface TickProps {
   tickFormatter?: ((value: number, index: number) => string) | undefined;
 }
 
-/** A number in the ink of notes. The library's own text is measured word by word to be broken into lines, which a number never is. */
+/**
+ * A number in the ink of notes. The library's own text is measured word by word to be broken into lines, which a number
+ * never is.
+ */
 function Tick({ x, y, payload, index, textAnchor, verticalAnchor, tickFormatter }: TickProps) {
   const down = verticalAnchor === 'start' ? '0.71em' : '0.355em';
   return (
@@ -24,7 +27,10 @@ function Tick({ x, y, payload, index, textAnchor, verticalAnchor, tickFormatter 
 /** Without lines of their own: the grid is drawn apart. */
 const AXIS = { type: 'number', tick: Tick, tickLine: false, axisLine: false, interval: 0 } as const;
 
-/** Room around the plot, as .inPlot of Chart.module.css has it: px above, rem on the right, below and on the left ("−0.8475"). */
+/**
+ * Room around the plot, as .inPlot of Chart.module.css has it: px above, rem on the right, below and on the left
+ * ("−0.8475").
+ */
 const ROOM = { above: 8, right: 1, below: 1.4, left: 3.2 };
 
 /** What the plots share: recharts' props of the chart and of its two axes. */
@@ -50,7 +56,10 @@ export function plotArea({ width, height }: Size): Size {
   };
 }
 
-/** @returns about the width of a digit of a tick, in px: --text-tick of Chart.module.css is 0.73 rem, and a digit 0.62 of that */
+/**
+ * @returns about the width of a digit of a tick, in px: --text-tick of Chart.module.css is 0.73 rem, and a digit 0.62
+ * of that
+ */
 export const tickCharacter = (): number => 0.73 * 0.62 * remPixels();
 
 /** @returns the height of a line of such letters, in px */

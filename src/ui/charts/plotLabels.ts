@@ -1,4 +1,7 @@
-/** Names inside a plot: each beside its point, on the side where no curve runs through it. All in CSS pixels from the plot's upper left corner. */
+/**
+ * Names inside a plot: each beside its point, on the side where no curve runs through it. All in CSS pixels from the
+ * plot's upper left corner.
+ */
 import type { Size } from './useSize';
 
 export type Side = 'right' | 'left' | 'top' | 'bottom';
@@ -20,10 +23,12 @@ const ANCHORS = { right: 'start', left: 'end', top: 'middle', bottom: 'middle' }
 
 /** @returns where a text of this height is written on one side of its point */
 export function beside([x, y]: Pixel, side: Side, height: number): Pick<PlotLabel, 'at' | 'anchor'> {
-  const [across, down] = { right: [GAP, 0], left: [-GAP, 0], top: [0, -GAP - height / 2], bottom: [0, GAP + height / 2] }[side] as [
-    number,
-    number,
-  ];
+  const [across, down] = {
+    right: [GAP, 0],
+    left: [-GAP, 0],
+    top: [0, -GAP - height / 2],
+    bottom: [0, GAP + height / 2],
+  }[side] as [number, number];
   return { at: [x + across, y + down], anchor: ANCHORS[side] };
 }
 
@@ -40,7 +45,10 @@ function boxOf(point: Pixel, side: Side, { width, height }: Size): Box {
   return { left, right: left + width, top: y - height / 2, bottom: y + height / 2 };
 }
 
-/** @returns the part of from … to, as shares of the way, in which start + share · length lies between low and high; null for none */
+/**
+ * @returns the part of from … to, as shares of the way, in which start + share · length lies between low and high; null
+ * for none
+ */
 function within([from, to]: Pixel, start: number, length: number, low: number, high: number): Pixel | null {
   if (length === 0) return start >= low && start <= high ? [from, to] : null;
   const [one, other] = [(low - start) / length, (high - start) / length];
@@ -54,7 +62,8 @@ function touches(box: Box, [x0, y0]: Pixel, [x1, y1]: Pixel): boolean {
   return across !== null && within(across, y0, y1 - y0, box.top, box.bottom) !== null;
 }
 
-const crossings = (box: Box, line: readonly Pixel[]): number => line.filter((point, i) => touches(box, line[i - 1] ?? point, point)).length;
+const crossings = (box: Box, line: readonly Pixel[]): number =>
+  line.filter((point, i) => touches(box, line[i - 1] ?? point, point)).length;
 
 /** a name that is cut off is worse than one that is crossed */
 const CUT = 1e6;
@@ -67,7 +76,13 @@ const isCut = ({ left, right, top, bottom }: Box, { width, height }: Size): bool
  * @param sides in the order of preference
  * @returns the first side on which a name stays inside the plot and is crossed by the fewest pieces of curves
  */
-export function clearestSide(point: Pixel, text: Size, lines: readonly (readonly Pixel[])[], plot: Size, sides: readonly Side[]): Side {
+export function clearestSide(
+  point: Pixel,
+  text: Size,
+  lines: readonly (readonly Pixel[])[],
+  plot: Size,
+  sides: readonly Side[],
+): Side {
   const costs = sides.map((side) => {
     const box = boxOf(point, side, text);
     return lines.reduce((sum, line) => sum + crossings(box, line), isCut(box, plot) ? CUT : 0);

@@ -1,4 +1,7 @@
-/** Axes: round numbers at round distances. Every function answers for every input: what cannot be drawn is brought to what can. */
+/**
+ * Axes: round numbers at round distances. Every function answers for every input: what cannot be drawn is brought to
+ * what can.
+ */
 
 import { withMinus } from '../../contract/numbers';
 
@@ -18,7 +21,10 @@ export interface Axis {
 export const drawable = (value: number, otherwise: number): number =>
   Number.isNaN(value) ? otherwise : Math.min(LARGEST, Math.max(-LARGEST, value));
 
-/** @returns the smallest and the largest finite number; null of none. A loop: a long history does not fit into the arguments of Math.min */
+/**
+ * @returns the smallest and the largest finite number; null of none. A loop: a long history does not fit into the
+ * arguments of Math.min
+ */
 export function extentOf(values: Iterable<number>): [low: number, high: number] | null {
   let [low, high] = [Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY];
   for (const value of values) {
@@ -37,11 +43,19 @@ export function niceStep(rough: number): number {
   return factor * power;
 }
 
-/** the multiples first … last of a step, written with the digits that are sure; at most 100, for a step that is too small for its domain */
+/**
+ * the multiples first … last of a step, written with the digits that are sure; at most 100, for a step that is too
+ * small for its domain
+ */
 const multiples = (step: number, first: number, last: number): number[] =>
-  Array.from({ length: Math.min(100, Math.max(0, last - first + 1)) }, (_, index) => Number(((first + index) * step).toPrecision(DIGITS)));
+  Array.from({ length: Math.min(100, Math.max(0, last - first + 1)) }, (_, index) =>
+    Number(((first + index) * step).toPrecision(DIGITS)),
+  );
 
-/** Round limits around [low, high] with about `count` intervals. A single value, or several that differ by rounding alone, gets room on both sides. */
+/**
+ * Round limits around [low, high] with about `count` intervals. A single value, or several that differ by rounding
+ * alone, gets room on both sides.
+ */
 export function linearAxis(lowest: number, highest: number, count = 4): Axis {
   const low = drawable(lowest, 0);
   const high = Math.max(low, drawable(highest, low));
@@ -76,7 +90,8 @@ function powersOfTen(first: number, last: number): number[] {
 
 /** Powers of ten around the positive part of [low, high]; one empty decade where there is none. */
 export function logAxis(lowest: number, highest: number): Axis {
-  const [low, high] = highest > 0 ? [positive(lowest > 0 ? Math.min(lowest, highest) : highest), positive(highest)] : EMPTY_DECADE;
+  const [low, high] =
+    highest > 0 ? [positive(lowest > 0 ? Math.min(lowest, highest) : highest), positive(highest)] : EMPTY_DECADE;
   const first = Math.floor(Math.log10(low) + 1e-9);
   const last = Math.max(first + 1, Math.ceil(Math.log10(high) - 1e-9));
   const ticks = powersOfTen(first, last);
@@ -92,13 +107,18 @@ export function logAxis(lowest: number, highest: number): Axis {
 /** the round step that divides a span into about `count` parts, evenly where that is possible */
 function innerStep(span: number, count: number): number {
   const power = 10 ** Math.floor(Math.log10(span / count));
-  const steps = [1, 2, 2.5, 5, 10].map((factor) => factor * power).filter((step) => span / step >= 2 && span / step <= count + 2);
+  const steps = [1, 2, 2.5, 5, 10]
+    .map((factor) => factor * power)
+    .filter((step) => span / step >= 2 && span / step <= count + 2);
   const even = steps.filter((step) => Math.abs(span / step - Math.round(span / step)) < 1e-9);
   const distance = (step: number) => Math.abs(span / step - count);
   return [...(even.length > 0 ? even : steps)].sort((a, b) => distance(a) - distance(b))[0] ?? niceStep(span / count);
 }
 
-/** @returns ticks inside [low, high] for an axis that must end exactly there, such as steps of a run; a tick at the end where that is round */
+/**
+ * @returns ticks inside [low, high] for an axis that must end exactly there, such as steps of a run; a tick at the end
+ * where that is round
+ */
 export function innerTicks(lowest: number, highest: number, count = 4): number[] {
   const [low, high] = [drawable(lowest, 0), drawable(highest, 0)];
   if (!(high - low > SMALLEST)) return [low];
@@ -121,12 +141,15 @@ function decimalsOf(ticks: readonly number[]): number {
   const distances = ticks.slice(1).map((tick, index) => Math.abs(tick - (ticks[index] as number)));
   const [smallest] = extentOf(distances) ?? [Number.POSITIVE_INFINITY];
   const decimals = Number.isFinite(smallest) ? Math.max(0, Math.min(4, Math.ceil(-Math.log10(smallest) - 1e-9))) : 1;
-  return ticks.some((tick) => Number(tick.toFixed(decimals)) !== Number(tick.toFixed(decimals + 1))) ? decimals + 1 : decimals;
+  return ticks.some((tick) => Number(tick.toFixed(decimals)) !== Number(tick.toFixed(decimals + 1)))
+    ? decimals + 1
+    : decimals;
 }
 
 /** @returns the tick as short as its neighbours allow: all ticks of an axis get the same number of decimals */
 export function tickFormat(ticks: readonly number[]): (value: number) => string {
-  const inThousands = ticks.some((tick) => Math.abs(tick) >= 1e4) && ticks.every((tick) => tick % 1000 === 0 && Math.abs(tick) < 1e9);
+  const inThousands =
+    ticks.some((tick) => Math.abs(tick) >= 1e4) && ticks.every((tick) => tick % 1000 === 0 && Math.abs(tick) < 1e9);
   if (inThousands) return (value) => `${withMinus((value / 1000).toLocaleString('en-US'))}${value === 0 ? '' : 'k'}`;
   const [decimals, digits] = [decimalsOf(ticks), farDigits(ticks)];
   const fixed = { minimumFractionDigits: decimals, maximumFractionDigits: decimals };
@@ -145,6 +168,7 @@ export function stepTicks(end: number, width: number, character: number): number
     const letters = ticks.map(tickFormat(ticks)).reduce((sum, label) => sum + label.length + 1, 0);
     return letters * character <= width;
   };
-  const candidates = [4, 3, 2, 1].map((count) => innerTicks(0, end, count).filter(Number.isInteger)); // there is no half a step
+  // there is no half a step
+  const candidates = [4, 3, 2, 1].map((count) => innerTicks(0, end, count).filter(Number.isInteger));
   return candidates.find((ticks) => ticks.length > 0 && fits(ticks)) ?? [0];
 }

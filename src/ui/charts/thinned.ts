@@ -23,8 +23,8 @@ const joined = (one: Part, other: Part): Part => {
 };
 
 /**
- * Min-max thinning of a line that grows at its end: equal parts keep their lowest and their highest point, so that no spike disappears.
- * A point that is added touches its part alone; once there are too many parts, neighbours become one.
+ * Min-max thinning of a line that grows at its end: equal parts keep their lowest and their highest point, so that no
+ * spike disappears. A point that is added touches its part alone; once there are too many parts, neighbours become one.
  */
 export class Thinned {
   private parts: Part[] = [];
@@ -45,7 +45,10 @@ export class Thinned {
     if (this.parts.length > MOST_PARTS) this.halve();
   }
 
-  /** @returns the first point, the extremes of every part, the last point; at most 300 in the order in which they were added */
+  /**
+   * @returns the first point, the extremes of every part, the last point; at most 300 in the order in which they were
+   * added
+   */
   points(): PlotPoint[] {
     const extremes = this.parts.flatMap(({ first, second }) => (first === second ? [first] : [first, second]));
     if (this.start && extremes[0] !== this.start) extremes.unshift(this.start);

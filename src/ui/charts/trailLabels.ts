@@ -39,7 +39,9 @@ function namesOfOthers({ others, x, y }: TrailNames, frame: Frame): PlotLabel[] 
   const letters = frame.width / tickCharacter();
   const ends = others.map(({ label, points }) => {
     const end = points.at(-1);
-    return end ? { x: partOf(end.kl, x), y: partOf(end.proxy ?? end.gold ?? 0, y), name: label.length / letters } : null;
+    return end
+      ? { x: partOf(end.kl, x), y: partOf(end.proxy ?? end.gold ?? 0, y), name: label.length / letters }
+      : null;
   });
   const places = namePlaces(ends);
   return others.flatMap(({ id, label, points }, i) => {
@@ -60,7 +62,13 @@ export function trailLabels(names: TrailNames): PlotLabel[] {
   const lines = curves(names, frame);
   const named = ({ kl, value, label }: NamedPoint, look: Pick<PlotLabel, 'color' | 'bold'>): PlotLabel => {
     const point = pixelOf({ x: kl, y: value }, frame);
-    const side = clearestSide(point, { width: label.length * tickCharacter(), height: tickHeight() }, lines, frame, SIDES);
+    const side = clearestSide(
+      point,
+      { width: label.length * tickCharacter(), height: tickHeight() },
+      lines,
+      frame,
+      SIDES,
+    );
     return { key: `${kl}-${label}`, text: label, ...beside(point, side, tickHeight()), ...look };
   };
   return [

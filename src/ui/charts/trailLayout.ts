@@ -5,7 +5,9 @@ import type { Side } from './plotLabels';
 import { type Axis, extentOf, linearAxis } from './scales';
 import { MAX_POINTS, type PlotPoint } from './thinned';
 
-/** Where a policy stands at an iteration, a step or an N: how far, what the reward model pays, what the gold rater says. */
+/**
+ * Where a policy stands at an iteration, a step or an N: how far, what the reward model pays, what the gold rater says.
+ */
 export interface TrailPoint {
   step: number;
   /** nats per completion from the reference */
@@ -56,7 +58,10 @@ export function trailAxes(points: readonly TrailPoint[]): { x: Axis; y: Axis } {
   return { x: linearAxis(nearest, farthest, 6), y: linearAxis(lowest, highest, 5) };
 }
 
-/** @returns what is drawn of one side of a trail, in the order of iterations: where it was measured, and no more than can be told apart */
+/**
+ * @returns what is drawn of one side of a trail, in the order of iterations: where it was measured, and no more than
+ * can be told apart
+ */
 export function trailLine(points: readonly TrailPoint[], side: 'proxy' | 'gold'): PlotPoint[] {
   const measured = points.flatMap(({ kl, [side]: value }) =>
     value !== null && Number.isFinite(value) && Number.isFinite(kl) ? [{ kl, value }] : [],
@@ -64,7 +69,8 @@ export function trailLine(points: readonly TrailPoint[], side: 'proxy' | 'gold')
   return thin(measured, MAX_POINTS).map(({ kl, value }) => ({ x: kl, y: value }));
 }
 
-export const partOf = (value: number, { low, high }: Pick<Axis, 'low' | 'high'>): number => (value - low) / (high - low);
+export const partOf = (value: number, { low, high }: Pick<Axis, 'low' | 'high'>): number =>
+  (value - low) / (high - low);
 
 /** ends nearer to each other than these parts of the axes would write over each other */
 const NEAR = { across: 0.14, up: 0.07 };
@@ -78,12 +84,17 @@ interface End {
 
 const endsLate = ({ x, name = 0 }: End): boolean => x > LATE || (x > 0.5 && name > 1 - x);
 
-/** @returns for each trail the side of its end on which its name has room: the right, unless the axis ends there or a name stands there already */
+/**
+ * @returns for each trail the side of its end on which its name has room: the right, unless the axis ends there or a
+ * name stands there already
+ */
 export function namePlaces(ends: readonly (End | null)[]): Side[] {
   const placed: { x: number; y: number; side: Side }[] = [];
   return ends.map((end) => {
     if (!end) return 'right';
-    const taken = placed.filter(({ x, y }) => Math.abs(x - end.x) < NEAR.across && Math.abs(y - end.y) < NEAR.up).map(({ side }) => side);
+    const taken = placed
+      .filter(({ x, y }) => Math.abs(x - end.x) < NEAR.across && Math.abs(y - end.y) < NEAR.up)
+      .map(({ side }) => side);
     const sides: readonly Side[] = endsLate(end) ? ['left', 'top', 'bottom'] : ['right', 'bottom', 'top', 'left'];
     const side = sides.find((one) => !taken.includes(one)) ?? sides[0]!;
     placed.push({ ...end, side });

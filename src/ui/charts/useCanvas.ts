@@ -13,7 +13,9 @@ export function useThemeVersion(): number {
   return version;
 }
 
-/** what the theme says, until it changes: to ask anew for every line would have the page work out its styles every time */
+/**
+ * what the theme says, until it changes: to ask anew for every line would have the page work out its styles every time
+ */
 const said = { theme: '', words: new Map<string, string>() };
 
 /** @returns the value of a custom property of the theme; '' where there is none */
@@ -48,10 +50,14 @@ export const chartStroke = (): number => Number.parseFloat(themeWord('--chart-st
 export const remPixels = (): number => Number.parseFloat(getComputedStyle(document.documentElement).fontSize) || 15;
 
 /**
- * A canvas that is sharp on every screen: sized in CSS pixels, backed by device pixels, drawn again when `draw` or the theme changes.
+ * A canvas that is sharp on every screen: sized in CSS pixels, backed by device pixels, drawn again when `draw` or the
+ * theme changes.
  * @param draw must be stable between renders that show the same thing (useCallback)
  */
-export function useCanvas(size: Size, draw: (context: CanvasRenderingContext2D, size: Size) => void): RefObject<HTMLCanvasElement | null> {
+export function useCanvas(
+  size: Size,
+  draw: (context: CanvasRenderingContext2D, size: Size) => void,
+): RefObject<HTMLCanvasElement | null> {
   const ref = useRef<HTMLCanvasElement>(null);
   const version = useThemeVersion();
   const ratio = useDeviceRatio();

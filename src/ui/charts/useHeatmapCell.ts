@@ -13,7 +13,12 @@ interface CellOptions {
 }
 
 /** What a key does to the part that shows. */
-const VIEW_KEYS: Record<string, 'enlarge' | 'reduce' | 'showAll'> = { '+': 'enlarge', '=': 'enlarge', '-': 'reduce', '0': 'showAll' };
+const VIEW_KEYS: Record<string, 'enlarge' | 'reduce' | 'showAll'> = {
+  '+': 'enlarge',
+  '=': 'enlarge',
+  '-': 'reduce',
+  '0': 'showAll',
+};
 
 /** The cell that is pointed at, by hand or by keys, and held until it is let go, in the part that shows. */
 export function useHeatmapCell({ tokens, size, causal, cell, onCell }: CellOptions) {

@@ -51,7 +51,10 @@ export function useHeatmapView(tokens: readonly string[], size: Size, current: C
     [tokens, view],
   );
   const layout = layoutOf(size);
-  const middle = { row: layout.row + layout.height / layout.cell / 2 - 0.5, column: layout.column + layout.width / layout.cell / 2 - 0.5 };
+  const middle = {
+    row: layout.row + layout.height / layout.cell / 2 - 0.5,
+    column: layout.column + layout.width / layout.cell / 2 - 0.5,
+  };
   const zoom = (direction: 'in' | 'out') => setView(zoomed(view, layout, direction, current ?? middle, remPixels()));
   const moves: HeatmapMoves = {
     canEnlarge: canEnlarge(layout, remPixels()),

@@ -6,7 +6,12 @@ import { ChartToolbar } from '../charts/ChartToolbar';
 /** Smoothing, log axis and CSV for all charts of a stage. */
 export function ChartControls({ kind }: { kind: RunKind }) {
   const view = useLab(
-    useShallow(({ view: { smoothing, logAxis, setSmoothing, setLogAxis } }) => ({ smoothing, logAxis, setSmoothing, setLogAxis })),
+    useShallow(({ view: { smoothing, logAxis, setSmoothing, setLogAxis } }) => ({
+      smoothing,
+      logAxis,
+      setSmoothing,
+      setLogAxis,
+    })),
   );
   const exportCsv = useLab((state) => state.runs.exportCsv);
   const measured = useLab((state) => state.runs[kind].history.length > 0);

@@ -4,7 +4,10 @@ import { useLab, useLabStore } from '../../store/lab';
 import type { ConfigSection } from '../../store/state';
 import styles from './Control.module.css';
 
-/** A control that a diagnosis can lead to: it takes the focus when it is asked for, and is framed until the focus leaves. */
+/**
+ * A control that a diagnosis can lead to: it takes the focus when it is asked for, and is framed until the focus
+ * leaves.
+ */
 export function Control({ id, children }: { id: ControlId; children: ReactNode }) {
   const ref = useRef<HTMLDivElement>(null);
   const wanted = useLab((lab) => lab.view.wanted === id);
@@ -27,8 +30,8 @@ export function Control({ id, children }: { id: ControlId; children: ReactNode }
 }
 
 /**
- * Opens what hides the controls of a section when one of them is asked for. Effects run from the first child to the last, so a control in
- * sight before this one has taken the request already.
+ * Opens what hides the controls of a section when one of them is asked for. Effects run from the first child to the
+ * last, so a control in sight before this one has taken the request already.
  */
 export function useOpensFor(section: ConfigSection, open: () => void): void {
   const lab = useLabStore();

@@ -21,7 +21,14 @@ interface NumbersProps {
 const NONE: ReadonlySet<MetricId> = new Set();
 
 /** The quiet numbers: short names, last values, small. A value outside what is usual is marked. */
-export const Numbers = memo(function Numbers({ ids, values, label, names = {}, across = false, unmarked = NONE }: NumbersProps) {
+export const Numbers = memo(function Numbers({
+  ids,
+  values,
+  label,
+  names = {},
+  across = false,
+  unmarked = NONE,
+}: NumbersProps) {
   const words = useLab((state) => corpusWords(state.corpus.summary));
   return (
     <dl className={`${styles.numbers} ${across ? styles.across : ''}`} aria-label={label}>

@@ -7,7 +7,10 @@ const FOCUSABLE = { tabIndex: 0 };
 /** A rounding of the browser's is no more to read. */
 const ROUNDING_PX = 2;
 
-/** Runs a task once the next frame is laid out: asked for earlier, a height would lay out the page on the spot. @returns what calls it off */
+/**
+ * Runs a task once the next frame is laid out: asked for earlier, a height would lay out the page on the spot. @returns
+ * what calls it off
+ */
 function afterFrame(task: () => void): () => void {
   let timer: ReturnType<typeof setTimeout> | undefined;
   const frame = requestAnimationFrame(() => {
@@ -43,11 +46,26 @@ function useMoreBelow() {
   return { ref, more };
 }
 
-/** A named box that scrolls inside its card, by wheel and by arrow keys; its lower edge fades while there is more below. */
-export function ScrollBox({ label, className = '', children }: { label: string; className?: string | undefined; children: ReactNode }) {
+/**
+ * A named box that scrolls inside its card, by wheel and by arrow keys; its lower edge fades while there is more below.
+ */
+export function ScrollBox({
+  label,
+  className = '',
+  children,
+}: {
+  label: string;
+  className?: string | undefined;
+  children: ReactNode;
+}) {
   const { ref, more } = useMoreBelow();
   return (
-    <section ref={ref} className={`${styles.box} ${more ? styles.more : ''} ${className}`} aria-label={label} {...FOCUSABLE}>
+    <section
+      ref={ref}
+      className={`${styles.box} ${more ? styles.more : ''} ${className}`}
+      aria-label={label}
+      {...FOCUSABLE}
+    >
       {children}
     </section>
   );

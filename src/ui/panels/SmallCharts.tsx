@@ -75,5 +75,7 @@ export function SmallCharts({ charts, unmarked, ...rest }: SmallChartsProps) {
   const words = useLab((state) => corpusWords(state.corpus.summary));
   return charts
     .filter(({ metric }) => isMeasurable(metric, words))
-    .map((chart) => <OneChart key={chart.metric} chart={chart} bare={unmarked?.has(chart.metric) ?? false} {...rest} />);
+    .map((chart) => (
+      <OneChart key={chart.metric} chart={chart} bare={unmarked?.has(chart.metric) ?? false} {...rest} />
+    ));
 }

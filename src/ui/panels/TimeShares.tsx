@@ -15,8 +15,12 @@ const percent = (share: number): string => (share > 0 && share < 0.005 ? '< 1 %'
 
 /** Phases and kernels of the last seconds, measured while it is seen, and a trace of the last minute. */
 export function TimeShares() {
-  const { time, threads } = useLab(useShallow(({ engine }) => ({ time: engine.time, threads: engine.info?.threads ?? null })));
-  const { refreshTime, saveTrace } = useLab(useShallow(({ engine }) => ({ refreshTime: engine.refreshTime, saveTrace: engine.saveTrace })));
+  const { time, threads } = useLab(
+    useShallow(({ engine }) => ({ time: engine.time, threads: engine.info?.threads ?? null })),
+  );
+  const { refreshTime, saveTrace } = useLab(
+    useShallow(({ engine }) => ({ refreshTime: engine.refreshTime, saveTrace: engine.saveTrace })),
+  );
   useEffect(() => {
     void refreshTime();
     const timer = setInterval(() => void refreshTime(), ASK_MS);
@@ -28,7 +32,12 @@ export function TimeShares() {
   return (
     <>
       {time && phases.length > 0 && (
-        <Shares caption={`Phases, last ${formatInteger(time.windowMs / 1000)} seconds`} shares={phases} ofMs={busyMs} group="phase" />
+        <Shares
+          caption={`Phases, last ${formatInteger(time.windowMs / 1000)} seconds`}
+          shares={phases}
+          ofMs={busyMs}
+          group="phase"
+        />
       )}
       {kernels.length > 0 && (
         <>
@@ -38,11 +47,14 @@ export function TimeShares() {
             ofMs={busyMs}
             group="kernel"
           />
-          <p className={styles.note}>Shares of all that the phases took. What the kernels leave is JavaScript and TensorFlow.js.</p>
+          <p className={styles.note}>
+            Shares of all that the phases took. What the kernels leave is JavaScript and TensorFlow.js.
+          </p>
         </>
       )}
       <p className={styles.note}>
-        <Button onClick={() => void saveTrace()}>Save trace</Button> The last minute as it was measured, for ui.perfetto.dev.
+        <Button onClick={() => void saveTrace()}>Save trace</Button> The last minute as it was measured, for
+        ui.perfetto.dev.
       </p>
     </>
   );

@@ -31,11 +31,19 @@ const PHASES: readonly { phase: PpoPhase; name: string }[] = [
 ];
 
 const EVERYWHERE: readonly MetricId[] = ['perf/stepMs', 'perf/tokensPerSecond'];
-const ON_CARD: readonly MetricId[] = ['perf/stepMs', 'perf/dispatches', 'perf/jsMs', 'perf/gpuMs', 'perf/tokensPerSecond'];
+const ON_CARD: readonly MetricId[] = [
+  'perf/stepMs',
+  'perf/dispatches',
+  'perf/jsMs',
+  'perf/gpuMs',
+  'perf/tokensPerSecond',
+];
 
 const milliseconds = (value: number): string => `${formatNumber(value)} ms`;
 
-/** Of a step, or an iteration of PPO: how much is asked of the graphics card, and which part of the time is JavaScript. */
+/**
+ * Of a step, or an iteration of PPO: how much is asked of the graphics card, and which part of the time is JavaScript.
+ */
 export function WhereTimeGoes({ kind }: { kind: RunKind }) {
   const history = useLab((lab) => lab.runs[kind].history);
   const info = useLab((lab) => lab.engine.info);
@@ -116,7 +124,11 @@ function Split({ stepMs, scriptMs }: { stepMs: number; scriptMs: number }) {
   const percent = Math.round(100 * share);
   return (
     <>
-      <div className={styles.bar} role="img" aria-label={`JavaScript ${percent} %, waiting for the graphics card ${100 - percent} %`}>
+      <div
+        className={styles.bar}
+        role="img"
+        aria-label={`JavaScript ${percent} %, waiting for the graphics card ${100 - percent} %`}
+      >
         <div className={styles.script} style={{ width: `${percent}%` }} />
       </div>
       <p className={styles.note}>

@@ -18,7 +18,10 @@ interface WorkProgressProps {
   atOnce?: boolean;
 }
 
-/** How far a piece of long work is, and the way to end it; nothing while there is none, and where it is over in a moment. */
+/**
+ * How far a piece of long work is, and the way to end it; nothing while there is none, and where it is over in a
+ * moment.
+ */
 export function WorkProgress({ kind, label, over = false, titled = false, atOnce = false }: WorkProgressProps) {
   const work = useLab((state) => state.work.underway[kind] ?? null);
   const cancel = useLab((state) => state.work.cancel);

@@ -53,7 +53,8 @@ const GOES_ON: Partial<Record<RunStatus, string>> = {
   running: 'It goes on with that; ',
 };
 
-const listed = (parts: readonly string[]): string => [parts.slice(0, -1).join(', '), parts.at(-1)].filter(Boolean).join(' and ');
+const listed = (parts: readonly string[]): string =>
+  [parts.slice(0, -1).join(', '), parts.at(-1)].filter(Boolean).join(' and ');
 
 function inputsWere(state: LabState, spec: RunSpec): string {
   if (spec.kind === 'pretrain') return `on ${corpusWas(state)}`;
@@ -64,7 +65,10 @@ function inputsWere(state: LabState, spec: RunSpec): string {
   return `from ${listed([...modelsOf(spec).map(name), ...examplesOf(spec)])}`;
 }
 
-/** What a run that was begun and is not over was begun from, where that has changed since, and how to take what is there now; null otherwise. */
+/**
+ * What a run that was begun and is not over was begun from, where that has changed since, and how to take what is there
+ * now; null otherwise.
+ */
 export function begunFrom(state: LabState, kind: RunKind): string | null {
   const { spec, state: run } = state.runs[kind];
   if (spec === null || !isBegunOnOther(state, kind)) return null;

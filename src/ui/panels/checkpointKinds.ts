@@ -9,4 +9,9 @@ export const CHECKPOINT_WORDS: Record<CheckpointKind, { words: string; tone: Ton
   reward: { words: 'reward model', tone: 'reward' },
 };
 
-export const ROLE_TONES: Record<Role, Tone> = { policy: 'policy', reference: 'reference', rewardModel: 'reward', valueModel: 'value' };
+export const ROLE_TONES: Record<Role, Tone> = {
+  policy: 'policy',
+  reference: 'reference',
+  rewardModel: 'reward',
+  valueModel: 'value',
+};

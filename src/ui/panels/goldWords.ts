@@ -2,7 +2,12 @@ import type { GoldStanding } from '../../store/opinions/goldStanding';
 import { raterLabel } from '../../store/opinions/raterLabel';
 import { formatInterval } from '../primitives/format';
 
-const WHOSE = { visitor: 'your', imported: 'the imported', both: 'your and the imported', simulated: 'the simulated' } as const;
+const WHOSE = {
+  visitor: 'your',
+  imported: 'the imported',
+  both: 'your and the imported',
+  simulated: 'the simulated',
+} as const;
 
 const ENDS = {
   theirs: () => '.',
@@ -25,4 +30,6 @@ export function standingWords({ standing, whose, ranked, agree, of }: GoldStandi
 
 /** What belongs to every sentence that names gold where it may not be the visitor's taste; empty where it is. */
 export const goldCaution = (gold: GoldStanding): string =>
-  gold.standing === 'theirs' || gold.rater === null ? '' : (standingWords(gold, `The gold rater (${raterLabel(gold.rater)})`) ?? '');
+  gold.standing === 'theirs' || gold.rater === null
+    ? ''
+    : (standingWords(gold, `The gold rater (${raterLabel(gold.rater)})`) ?? '');

@@ -8,7 +8,10 @@ interface NewestPointsProps {
   children: ReactNode;
 }
 
-/** A card's drawing waits for its turn (`usePaced`); the numbers inside do not: they are those of the step that the page names. */
+/**
+ * A card's drawing waits for its turn (`usePaced`); the numbers inside do not: they are those of the step that the page
+ * names.
+ */
 export function NewestPoints({ history, children }: NewestPointsProps) {
   return <Newest value={history}>{children}</Newest>;
 }

@@ -28,7 +28,8 @@ export type LineOf = Omit<LineSeries, 'points' | 'id' | 'dots'> & {
 };
 
 /**
- * The lines as they are drawn; none of a number that this corpus never has, and none of one that rests on a few cases, which would jump with each of them: its points at most.
+ * The lines as they are drawn; none of a number that this corpus never has, and none of one that rests on a few cases,
+ * which would jump with each of them: its points at most.
  * @param lines a constant: the lines are computed again only when the history grows
  */
 export function useLines(history: readonly MetricPoint[], lines: readonly LineOf[]): LineSeries[] {
@@ -58,4 +59,5 @@ const latestValues = (history: readonly MetricPoint[]): MetricValues =>
   Object.assign({}, ...history.slice(-200).map((point) => point.values));
 
 /** @returns the newest measured value of every metric, whenever it was measured */
-export const useLatestValues = (history: readonly MetricPoint[]): MetricValues => useMemo(() => latestValues(history), [history]);
+export const useLatestValues = (history: readonly MetricPoint[]): MetricValues =>
+  useMemo(() => latestValues(history), [history]);

@@ -4,8 +4,8 @@ import { useEffect, useRef, useState } from 'react';
 const PAUSE_MS = 180;
 
 /**
- * A value that follows the hand at once and reaches `commit` when the hand rests: typing a word asks the model once, not per letter.
- * A change from outside wins over an unfinished one.
+ * A value that follows the hand at once and reaches `commit` when the hand rests: typing a word asks the model once,
+ * not per letter. A change from outside wins over an unfinished one.
  */
 export function useDebounced<T>(value: T, commit: (value: T) => void, pauseMs = PAUSE_MS): [T, (value: T) => void] {
   const [draft, setDraft] = useState(value);

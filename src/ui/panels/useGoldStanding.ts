@@ -18,8 +18,12 @@ export function useGoldStanding(rater: Rater | null): GoldStanding {
 
 const BY_GOLD: ReadonlySet<MetricId> = new Set<MetricId>(['gold/winRate']);
 const NONE: ReadonlySet<MetricId> = new Set();
-/** @returns shares by gold that are not held against what is usual: they would be low where the visitor gets what was voted for */
-export const unmarkedBy = ({ standing }: GoldStanding): ReadonlySet<MetricId> => (standing === 'theirs' ? NONE : BY_GOLD);
+/**
+ * @returns shares by gold that are not held against what is usual: they would be low where the visitor gets what was
+ * voted for
+ */
+export const unmarkedBy = ({ standing }: GoldStanding): ReadonlySet<MetricId> =>
+  standing === 'theirs' ? NONE : BY_GOLD;
 
 /** The same for the rater by whom a run's gold is computed, or, before one, the next run's would be. */
 export function useGoldOf(kind: RunKind): GoldStanding {

@@ -9,8 +9,8 @@ interface ButtonProps extends ButtonHTMLAttributes<HTMLButtonElement> {
 }
 
 /**
- * A button that is switched off while it has the focus, as Step is during a step, is off by `aria-disabled`: with `disabled` the browser
- * would drop the focus, and the keyboard would start again at the top of the page.
+ * A button that is switched off while it has the focus, as Step is during a step, is off by `aria-disabled`: with
+ * `disabled` the browser would drop the focus, and the keyboard would start again at the top of the page.
  */
 function useFocusKept({ disabled = false, onClick, onFocus, onBlur }: ButtonHTMLAttributes<HTMLButtonElement>) {
   const [focused, setFocused] = useState(false);
@@ -50,7 +50,12 @@ export function Button({ kind = 'plain', keyCap, className = '', children, type 
 }
 
 /** A square button that shows a sign; `label` is its name. */
-export function IconButton({ label, className = '', children, ...rest }: Omit<ButtonProps, 'kind' | 'keyCap'> & { label: string }) {
+export function IconButton({
+  label,
+  className = '',
+  children,
+  ...rest
+}: Omit<ButtonProps, 'kind' | 'keyCap'> & { label: string }) {
   return (
     <button
       type="button"

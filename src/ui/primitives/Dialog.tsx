@@ -3,7 +3,10 @@ import { type ReactNode, useLayoutEffect, useRef } from 'react';
 import { Button, IconButton } from './Button';
 import styles from './Dialog.module.css';
 
-/** Radix gives the focus back to its own trigger only; these dialogs are opened by any button of the page. @returns what does it when the dialog closes */
+/**
+ * Radix gives the focus back to its own trigger only; these dialogs are opened by any button of the page. @returns what
+ * does it when the dialog closes
+ */
 function useFocusBack(open: boolean): (event: Event) => void {
   const opener = useRef<Element | null>(null);
   useLayoutEffect(() => {
@@ -16,7 +19,8 @@ function useFocusBack(open: boolean): (event: Event) => void {
 }
 
 /** A cell that is held lets go first; the next Escape closes. */
-const keepsEscape = ({ target }: Event): boolean => target instanceof Element && target.closest('[data-keeps-escape]') !== null;
+const keepsEscape = ({ target }: Event): boolean =>
+  target instanceof Element && target.closest('[data-keeps-escape]') !== null;
 
 interface DialogProps {
   title: string;
@@ -28,7 +32,10 @@ interface DialogProps {
   children: ReactNode;
 }
 
-/** Something over the page that Escape closes; the focus goes in and comes back. A drawer leaves the page behind it usable. */
+/**
+ * Something over the page that Escape closes; the focus goes in and comes back. A drawer leaves the page behind it
+ * usable.
+ */
 export function Dialog({ title, open, onClose, shape = 'box', description, children }: DialogProps) {
   const modal = shape !== 'drawer';
   const focusBack = useFocusBack(open);
@@ -74,7 +81,10 @@ export function Confirm({ open, title, children, confirm, onConfirm, onClose }: 
     <AlertDialog.Root open={open} onOpenChange={(next) => !next && onClose()}>
       <AlertDialog.Portal>
         <AlertDialog.Overlay className={styles.overlay} />
-        <AlertDialog.Content className={`${styles.content} ${styles.box} ${styles.narrow}`} onCloseAutoFocus={focusBack}>
+        <AlertDialog.Content
+          className={`${styles.content} ${styles.box} ${styles.narrow}`}
+          onCloseAutoFocus={focusBack}
+        >
           <AlertDialog.Title className={styles.title}>{title}</AlertDialog.Title>
           <AlertDialog.Description className={styles.text}>{children}</AlertDialog.Description>
           <div className={styles.answers}>

@@ -87,8 +87,9 @@ function sourceOf(metric: MetricId | undefined, formula: FormulaId | undefined):
 }
 
 /**
- * A small "i" that opens what a number means: one sentence, the formula, what is usual, its exact name, and a link to the function that
- * computes it. Escape closes it. Its accessible name never holds the number's: scripts and voice control find `Train` and `Step` by theirs.
+ * A small "i" that opens what a number means: one sentence, the formula, what is usual, its exact name, and a link to
+ * the function that computes it. Escape closes it. Its accessible name never holds the number's: scripts and voice
+ * control find `Train` and `Step` by theirs.
  */
 export function Explain({ metric, title, formula, numbers = NONE, children }: ExplainProps) {
   const [open, setOpen] = useState(false);

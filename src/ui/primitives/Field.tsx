@@ -27,7 +27,8 @@ interface FrameProps extends FieldProps {
 export function Field({ label, symbol, live, hint, explain, className = '', shown, error, children }: FrameProps) {
   const id = useId();
   const describedBy =
-    [live && `${id}-live`, hint !== undefined && `${id}-hint`, error && `${id}-error`].filter(Boolean).join(' ') || undefined;
+    [live && `${id}-live`, hint !== undefined && `${id}-hint`, error && `${id}-error`].filter(Boolean).join(' ') ||
+    undefined;
   return (
     <div className={`${styles.field} ${className}`}>
       <div className={styles.top}>

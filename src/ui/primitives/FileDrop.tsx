@@ -40,7 +40,8 @@ export function FileDrop({
     event.preventDefault();
     setOver(false);
     const chosen = droppedFile(event.dataTransfer);
-    void take(disabled && isReadable(chosen, limit) ? NOT_NOW : chosen); // what never can be opened is told so, also while nothing can
+    // what never can be opened is told so, also while nothing can
+    void take(disabled && isReadable(chosen, limit) ? NOT_NOW : chosen);
   };
   const hover = (event: DragEvent) => {
     event.preventDefault();

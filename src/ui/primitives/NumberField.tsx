@@ -20,13 +20,24 @@ function nearest(text: string, bounds: Bounds): number | null {
 }
 
 /** The arrows count from the least number: it stands on a step, so that they go from one round number to the next. */
-const firstStep = (min: number, step: number | undefined): number => (step === undefined ? min : Math.floor(min / step) * step);
+const firstStep = (min: number, step: number | undefined): number =>
+  step === undefined ? min : Math.floor(min / step) * step;
 
 /**
- * A typed number. Only a sensible one reaches `onChange`; anything else says what is missing. Left as it is, a number out of bounds becomes
- * the nearest one allowed, and what is no number becomes the setting again.
+ * A typed number. Only a sensible one reaches `onChange`; anything else says what is missing. Left as it is, a number
+ * out of bounds becomes the nearest one allowed, and what is no number becomes the setting again.
  */
-export function NumberField({ value, onChange, min, max, step, integer, excludes, tooLow, ...field }: NumberFieldProps) {
+export function NumberField({
+  value,
+  onChange,
+  min,
+  max,
+  step,
+  integer,
+  excludes,
+  tooLow,
+  ...field
+}: NumberFieldProps) {
   const bounds = { min, max, integer, excludes, tooLow };
   const [draft, setDraft] = useState(String(value));
   useEffect(() => setDraft((text) => (Number(text) === value && text.trim() !== '' ? text : String(value))), [value]);

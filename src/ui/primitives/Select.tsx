@@ -8,7 +8,10 @@ interface SelectProps<T extends string> extends FieldProps {
   options: readonly { value: T; label: string; disabled?: boolean }[];
 }
 
-/** One of a few named choices; the platform's own list, so that phones and screen readers know it. It would be as wide as its longest line. */
+/**
+ * One of a few named choices; the platform's own list, so that phones and screen readers know it. It would be as wide
+ * as its longest line.
+ */
 export function Select<T extends string>({ value, onChange, options, ...field }: SelectProps<T>) {
   return (
     <Field {...field}>

@@ -16,8 +16,13 @@ function formatFew(id: MetricId, value: number, count: number): string {
   return `${formatMetric(id, value)} (${count} ${casesOf(id) === 'eval/heldOut' ? 'held out' : 'texts'})`;
 }
 
-/** A live number. One that rests on a few cases says on how many, a share as a count with its interval; for scripts it stays the number. */
+/**
+ * A live number. One that rests on a few cases says on how many, a share as a count with its interval; for scripts it
+ * stays the number.
+ */
 export function ShareValue({ id, value, count }: ShareValueProps) {
   const isOfFew = count !== null && count !== undefined && count < ENOUGH_CASES;
-  return <MetricValue id={id} value={value} {...(isOfFew && { format: (number: number) => formatFew(id, number, count) })} />;
+  return (
+    <MetricValue id={id} value={value} {...(isOfFew && { format: (number: number) => formatFew(id, number, count) })} />
+  );
 }

@@ -9,12 +9,27 @@ interface SliderProps extends FieldProps {
   max: number;
   step: number;
   format?: (value: number) => string;
-  /** 'log': equal ways are equal factors; `min` must be above 0, and `step` is the part of a factor of ten one key press moves */
+  /**
+   * 'log': equal ways are equal factors; `min` must be above 0, and `step` is the part of a factor of ten one key press
+   * moves
+   */
   scale?: 'linear' | 'log';
 }
 
-/** A range the arrow keys move too. Linear ones carry their value as it is; logarithmic ones carry its decimal logarithm and say the value. */
-export function Slider({ value, onChange, min, max, step, format = formatNumber, scale = 'linear', ...field }: SliderProps) {
+/**
+ * A range the arrow keys move too. Linear ones carry their value as it is; logarithmic ones carry its decimal logarithm
+ * and say the value.
+ */
+export function Slider({
+  value,
+  onChange,
+  min,
+  max,
+  step,
+  format = formatNumber,
+  scale = 'linear',
+  ...field
+}: SliderProps) {
   const log = scale === 'log';
   const position = log ? Math.log10(Math.max(min, value)) : value;
   const change = (raw: number) => onChange(log ? Number((10 ** raw).toPrecision(3)) : raw);

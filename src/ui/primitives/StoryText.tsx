@@ -5,7 +5,9 @@ import { readable } from './storyText';
 
 /** Whether the page shows texts as the model wrote them, token by token; the shell provides it. */
 export const ExactTokens = createContext(false);
-/** Whether the texts of the page are the visitor's own, whose spaces and capitals are its own; the shell provides it. */
+/**
+ * Whether the texts of the page are the visitor's own, whose spaces and capitals are its own; the shell provides it.
+ */
 export const Verbatim = createContext(false);
 
 interface StoryTextProps {
@@ -21,8 +23,18 @@ interface StoryTextProps {
   className?: string;
 }
 
-/** Text that a model wrote: serif, readable, and exactly as it wrote it when asked. Imported text is text, never HTML. */
-export function StoryText({ text, exact, verbatim, size = 'normal', tone = 'ink', mark, className = '' }: StoryTextProps) {
+/**
+ * Text that a model wrote: serif, readable, and exactly as it wrote it when asked. Imported text is text, never HTML.
+ */
+export function StoryText({
+  text,
+  exact,
+  verbatim,
+  size = 'normal',
+  tone = 'ink',
+  mark,
+  className = '',
+}: StoryTextProps) {
   const inherited = use(ExactTokens);
   const isOwn = use(Verbatim);
   const asWritten = (verbatim ?? isOwn) || (exact ?? inherited);

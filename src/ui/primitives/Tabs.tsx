@@ -11,7 +11,9 @@ interface TabsProps<T extends string> {
   className?: string;
 }
 
-/** Views of the same thing, one at a time; arrow keys move between them, Tab goes on to what is in the one that shows. */
+/**
+ * Views of the same thing, one at a time; arrow keys move between them, Tab goes on to what is in the one that shows.
+ */
 export function Tabs<T extends string>({ label, tabs, value, onChange, className = '' }: TabsProps<T>) {
   return (
     <Radix.Root className={`${styles.root} ${className}`} value={value} onValueChange={(next) => onChange(next as T)}>

@@ -20,7 +20,8 @@ export function TextField({ value, onChange, placeholder, rows = 1, story, error
     <Field {...field} error={error}>
       {({ id, describedBy }) => {
         const shared = { id, className, value, placeholder, disabled: field.disabled, 'aria-describedby': describedBy };
-        if (rows > 1) return <textarea {...shared} rows={rows} onChange={(event) => onChange(event.currentTarget.value)} />;
+        if (rows > 1)
+          return <textarea {...shared} rows={rows} onChange={(event) => onChange(event.currentTarget.value)} />;
         return (
           <input
             {...shared}

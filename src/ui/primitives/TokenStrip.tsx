@@ -39,9 +39,21 @@ function shade(value: number, max: number, tone: Tone, negativeTone: Tone): CSSP
   return { background: `color-mix(in srgb, ${color} ${(share * STRONGEST).toFixed(0)}%, transparent)` };
 }
 
-/** Words shaded by a number each. Sign is marked by colour and by a line under negative tokens; the number is in the tooltip. */
+/**
+ * Words shaded by a number each. Sign is marked by colour and by a line under negative tokens; the number is in the
+ * tooltip.
+ */
 export function TokenStrip(props: TokenStripProps) {
-  const { tokens, scale = 'diverging', tone = 'good', negativeTone = 'rejected', meaning, size = 'normal', onPick, picked } = props;
+  const {
+    tokens,
+    scale = 'diverging',
+    tone = 'good',
+    negativeTone = 'rejected',
+    meaning,
+    size = 'normal',
+    onPick,
+    picked,
+  } = props;
   const max =
     props.max ??
     maxOf(

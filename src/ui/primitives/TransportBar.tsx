@@ -15,7 +15,10 @@ function Times({ elapsedMs, step, totalSteps }: Pick<TransportBarProps, 'elapsed
   );
 }
 
-/** Reset · Step · Train, how far it is and how fast: the same bar at the same place on every training stage, with its keys. */
+/**
+ * Reset · Step · Train, how far it is and how fast: the same bar at the same place on every training stage, with its
+ * keys.
+ */
 export function TransportBar(props: TransportBarProps) {
   const { noun = 'step', step, totalSteps, elapsedMs, rate, seed, waiting = null, blocked, onInspect } = props;
   const { running, canTrain, canReset, toggle, stepOn, reset, dialog, words } = useTransport(props);

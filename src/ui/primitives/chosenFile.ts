@@ -1,4 +1,7 @@
-/** What a visitor chose or dropped, as one file that may be read, or a sentence about why it may not. Its size is known before its bytes. */
+/**
+ * What a visitor chose or dropped, as one file that may be read, or a sentence about why it may not. Its size is known
+ * before its bytes.
+ */
 import { shortened } from '../../contract/limits';
 import { formatBytes } from './format';
 
@@ -26,7 +29,8 @@ function tooLarge(file: File, limit: number): string | null {
 }
 
 /** whether, as far as its size tells, it could be read */
-export const isReadable = (chosen: Chosen, limit: number): boolean => 'file' in chosen && tooLarge(chosen.file, limit) === null;
+export const isReadable = (chosen: Chosen, limit: number): boolean =>
+  'file' in chosen && tooLarge(chosen.file, limit) === null;
 
 /** @returns the bytes, or a sentence: over the limit, nothing is read; a folder, or a file that went away, cannot be */
 export async function readFile(file: File, limit: number): Promise<{ bytes: Uint8Array } | { trouble: string }> {

@@ -12,10 +12,18 @@ export interface Edges {
 const GAP = 4;
 
 const meet = (one: Edges, other: Edges): boolean =>
-  one.left < other.right + GAP && other.left < one.right + GAP && one.top < other.bottom + GAP && other.top < one.bottom + GAP;
+  one.left < other.right + GAP &&
+  other.left < one.right + GAP &&
+  one.top < other.bottom + GAP &&
+  other.top < one.bottom + GAP;
 
 /** named one by one: the edges of a DOMRect are not its own, so a spread would lose them */
-const raised = ({ left, right, top, bottom }: Edges, by: number): Edges => ({ left, right, top: top - by, bottom: bottom - by });
+const raised = ({ left, right, top, bottom }: Edges, by: number): Edges => ({
+  left,
+  right,
+  top: top - by,
+  bottom: bottom - by,
+});
 
 /**
  * @param box where it would stand, px of the window
@@ -40,7 +48,9 @@ const NO_OBSTACLE = '[aria-hidden="true"] *, header *, [data-foot] *';
 
 /** @returns where the things are that a message may not lie over now */
 export const obstaclesOf = (page: ParentNode): Edges[] =>
-  [...page.querySelectorAll(OBSTACLES)].filter((one) => !one.matches(NO_OBSTACLE)).map((one) => one.getBoundingClientRect());
+  [...page.querySelectorAll(OBSTACLES)]
+    .filter((one) => !one.matches(NO_OBSTACLE))
+    .map((one) => one.getBoundingClientRect());
 
 /** Keeps a box clear of the page's controls whenever what it says changes, or the window does. */
 export function useClearance(ref: RefObject<HTMLElement | null>, said: unknown): void {

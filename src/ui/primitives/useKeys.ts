@@ -18,8 +18,8 @@ export function keyIsTaken(event: KeyboardEvent): boolean {
 }
 
 /**
- * Single-key commands of the page while the component is there, in tinykeys' notation: { 'Space': train, '.': step, r: reset }.
- * They never fire inside text fields and dialogs, nor on a held key.
+ * Single-key commands of the page while the component is there, in tinykeys' notation: { 'Space': train, '.': step, r:
+ * reset }. They never fire inside text fields and dialogs, nor on a held key.
  */
 export function useKeys(bindings: Record<string, KeyHandler>, enabled = true): void {
   const latest = useRef(bindings);

@@ -71,7 +71,19 @@ function useQuestion({ noun = 'step', status, kept = '' }: TransportBarProps, ac
 
 /** What can be pressed now and what it does, by the buttons and by their keys. */
 export function useTransport(props: TransportBarProps) {
-  const { status, step, elapsedMs, busy, waiting = null, blocked, onTrain, onPause, onStep, onReset, onInspect } = props;
+  const {
+    status,
+    step,
+    elapsedMs,
+    busy,
+    waiting = null,
+    blocked,
+    onTrain,
+    onPause,
+    onStep,
+    onReset,
+    onInspect,
+  } = props;
   const acts: Record<Asked, () => unknown> = { reset: onReset, train: onTrain, step: onStep };
   const { ask, dialog, words } = useQuestion(props, acts);
   const running = status === 'running';

@@ -17,7 +17,9 @@ import {
 } from './engineWords';
 
 function Facts() {
-  const { info, probe, memory } = useLab(useShallow(({ engine }) => ({ info: engine.info, probe: engine.probe, memory: engine.memory })));
+  const { info, probe, memory } = useLab(
+    useShallow(({ engine }) => ({ info: engine.info, probe: engine.probe, memory: engine.memory })),
+  );
   if (!info) return null;
   return (
     <dl className={styles.facts}>
@@ -74,11 +76,14 @@ function ExecutorSwitch() {
             {EXECUTOR_WORDS[executor]}
           </Button>
         ))}
-        <span role="status">{moving && (compiling === null ? 'moving…' : `compiling, ${Math.round(100 * compiling)} %`)}</span>
+        <span role="status">
+          {moving && (compiling === null ? 'moving…' : `compiling, ${Math.round(100 * compiling)} %`)}
+        </span>
       </div>
       <p className={styles.note}>
-        Both compute the same numbers, but for rounding. Fused replays a recorded list of some hundred kernels a step; portable composes the
-        step anew from several hundred operations of tf.js. A run that trains moves over and goes on.
+        Both compute the same numbers, but for rounding. Fused replays a recorded list of some hundred kernels a step;
+        portable composes the step anew from several hundred operations of tf.js. A run that trains moves over and goes
+        on.
       </p>
     </fieldset>
   );
@@ -95,7 +100,9 @@ export function EngineBadge() {
       compiling: engine.compiling,
     })),
   );
-  const { restart, refreshMemory } = useLab(useShallow(({ engine }) => ({ restart: engine.restart, refreshMemory: engine.refreshMemory })));
+  const { restart, refreshMemory } = useLab(
+    useShallow(({ engine }) => ({ restart: engine.restart, refreshMemory: engine.refreshMemory })),
+  );
   const speed = useLab(currentSpeed);
   const { status, info, probe, error, compiling } = engine;
   const ready = status === 'ready' && info !== null;

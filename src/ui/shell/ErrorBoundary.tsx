@@ -22,7 +22,9 @@ export class ErrorBoundary extends Component<ErrorBoundaryProps, { error: Error 
     const { error } = this.state;
     if (!error) return this.props.children;
     const { frame = (words) => words } = this.props;
-    return frame(error instanceof PartMissing ? <Missing onAgain={this.again} /> : <Mistake error={error} onAgain={this.again} />);
+    return frame(
+      error instanceof PartMissing ? <Missing onAgain={this.again} /> : <Mistake error={error} onAgain={this.again} />,
+    );
   }
 
   private again = () => void renewParts().then(() => this.setState({ error: null }));

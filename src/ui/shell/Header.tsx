@@ -25,7 +25,15 @@ function Logo() {
 /** a model and two that came from it */
 function FamilySign() {
   return (
-    <svg width="18" height="16" viewBox="0 0 18 16" fill="none" stroke="currentColor" strokeWidth="1.5" aria-hidden="true">
+    <svg
+      width="18"
+      height="16"
+      viewBox="0 0 18 16"
+      fill="none"
+      stroke="currentColor"
+      strokeWidth="1.5"
+      aria-hidden="true"
+    >
       <circle cx="9" cy="3.2" r="2.4" />
       <circle cx="3.4" cy="12.8" r="2.4" />
       <circle cx="14.6" cy="12.8" r="2.4" />
@@ -53,19 +61,39 @@ function LookButtons() {
   );
   return (
     <>
-      <IconButton label="Exact tokens" aria-pressed={view.exactTokens} onClick={() => view.setExactTokens(!view.exactTokens)}>
-        <svg width="20" height="12" viewBox="0 0 20 12" fill="none" stroke="currentColor" strokeWidth="1.4" aria-hidden="true">
+      <IconButton
+        label="Exact tokens"
+        aria-pressed={view.exactTokens}
+        onClick={() => view.setExactTokens(!view.exactTokens)}
+      >
+        <svg
+          width="20"
+          height="12"
+          viewBox="0 0 20 12"
+          fill="none"
+          stroke="currentColor"
+          strokeWidth="1.4"
+          aria-hidden="true"
+        >
           <rect x="0.7" y="0.7" width="5" height="10.6" rx="1.5" />
           <rect x="7.7" y="0.7" width="7" height="10.6" rx="1.5" />
           <rect x="16.7" y="0.7" width="2.6" height="10.6" rx="1.3" />
         </svg>
       </IconButton>
-      <IconButton label="Presenter size" aria-pressed={view.presenter} onClick={() => view.setPresenter(!view.presenter)}>
+      <IconButton
+        label="Presenter size"
+        aria-pressed={view.presenter}
+        onClick={() => view.setPresenter(!view.presenter)}
+      >
         <span className={styles.sign} aria-hidden="true">
           A<b>A</b>
         </span>
       </IconButton>
-      <IconButton label="Dark theme" aria-pressed={shown === 'dark'} onClick={() => view.setTheme(shown === 'dark' ? 'light' : 'dark')}>
+      <IconButton
+        label="Dark theme"
+        aria-pressed={shown === 'dark'}
+        onClick={() => view.setTheme(shown === 'dark' ? 'light' : 'dark')}
+      >
         <span aria-hidden="true">◐</span>
       </IconButton>
     </>

@@ -65,8 +65,9 @@ export function HelpDialog({ open, onClose }: { open: boolean; onClose: () => vo
   return (
     <Dialog title="Help" open={open} onClose={onClose}>
       <p className={styles.lead}>
-        A tiny transformer learns to write, you choose between its texts, a reward model learns your taste, and PPO bends the transformer
-        towards it. Everything on this page is computed now, on this machine: nothing is recorded, nothing leaves this computer.
+        A tiny transformer learns to write, you choose between its texts, a reward model learns your taste, and PPO
+        bends the transformer towards it. Everything on this page is computed now, on this machine: nothing is recorded,
+        nothing leaves this computer.
       </p>
       <div className={styles.columns}>
         {KEYS.map(({ where, keys }) => (
@@ -87,7 +88,8 @@ export function HelpDialog({ open, onClose }: { open: boolean; onClose: () => vo
       </div>
       <h3 className={styles.where}>Circles in the pipeline</h3>
       <p className={styles.lead}>
-        Empty: nothing here yet. Turning: running, or begun. Full: done. Dashed: out of date, for something before it changed since.
+        Empty: nothing here yet. Turning: running, or begun. Full: done. Dashed: out of date, for something before it
+        changed since.
       </p>
       <h3 className={styles.where}>Colours</h3>
       <ul className={styles.colours}>
@@ -97,7 +99,10 @@ export function HelpDialog({ open, onClose }: { open: boolean; onClose: () => vo
             ['reference', 'reference: what it was before'],
             ['reward', 'reward model'],
             ['value', 'value model'],
-            ['gold', 'gold: what the chosen rater would like; it is the truth only where the votes were cast by its taste'],
+            [
+              'gold',
+              'gold: what the chosen rater would like; it is the truth only where the votes were cast by its taste',
+            ],
             ['rejected', 'rejected, negative'],
             ['good', 'as a band across a chart: where healthy numbers lie'],
           ] as const

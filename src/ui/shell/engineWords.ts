@@ -5,7 +5,12 @@ import type { MetricPoint } from '../../contract/observations';
 import type { EngineSlice, LabState } from '../../store/state';
 import { formatCount, formatInteger, formatNumber } from '../primitives/format';
 
-export const BACKEND_WORDS: Record<BackendName, string> = { webgpu: 'WebGPU', wasm: 'WebAssembly', webgl: 'WebGL', cpu: 'JavaScript' };
+export const BACKEND_WORDS: Record<BackendName, string> = {
+  webgpu: 'WebGPU',
+  wasm: 'WebAssembly',
+  webgl: 'WebGL',
+  cpu: 'JavaScript',
+};
 /** where there is no room for more */
 export const BACKEND_SHORT: Record<BackendName, string> = { webgpu: 'WebGPU', wasm: 'WASM', webgl: 'WebGL', cpu: 'JS' };
 export const EXECUTOR_WORDS: Record<ExecutorName, string> = { fused: 'fused', portable: 'portable' };
@@ -44,10 +49,16 @@ export function currentSpeed({ runs }: LabState): string | null {
   return null;
 }
 
-const threadWords = ({ threads }: EngineInfo): string[] => (threads === null ? [] : [threads === 1 ? '1 thread' : `${threads} threads`]);
+const threadWords = ({ threads }: EngineInfo): string[] =>
+  threads === null ? [] : [threads === 1 ? '1 thread' : `${threads} threads`];
 
 /** " · fused · 2 threads · 96 steps/s", after the backend's name */
-export function badgeDetails(info: EngineInfo, probe: ProbeResult | null, speed: string | null, compiling: number | null): string {
+export function badgeDetails(
+  info: EngineInfo,
+  probe: ProbeResult | null,
+  speed: string | null,
+  compiling: number | null,
+): string {
   const parts = ['', EXECUTOR_WORDS[info.executor], ...threadWords(info)];
   if (compiling !== null) parts.push(`compiling kernels, ${Math.round(100 * compiling)} %`);
   else if (speed !== null) parts.push(speed);

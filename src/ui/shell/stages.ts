@@ -24,10 +24,14 @@ export const PANELS: Record<Stage, ComponentType> = {
   optimise: part<object>(() => import('../panels/Optimise/Optimise').then(({ Optimise }) => ({ default: Optimise }))),
 };
 
-export const InspectDrawer = part<object>(() => import('../panels/Inspect/Inspect').then(({ Inspect }) => ({ default: Inspect })));
+export const InspectDrawer = part<object>(() =>
+  import('../panels/Inspect/Inspect').then(({ Inspect }) => ({ default: Inspect })),
+);
 
 /** the source comes with its page: nobody else carries it */
-export const SourceSheet = part<object>(() => import('../panels/Source/Source').then(({ SourceSheet }) => ({ default: SourceSheet })));
+export const SourceSheet = part<object>(() =>
+  import('../panels/Source/Source').then(({ SourceSheet }) => ({ default: SourceSheet })),
+);
 
 export const CheckpointsDrawer = part<object>(() =>
   import('../panels/Checkpoints/Checkpoints').then(({ Checkpoints }) => ({ default: Checkpoints })),

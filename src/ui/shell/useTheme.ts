@@ -9,7 +9,10 @@ function subscribe(listener: () => void): () => void {
   return () => query.removeEventListener('change', listener);
 }
 
-/** Puts the visitor's theme and type size on the root element, where tokens.css reads them. @returns the theme that is shown */
+/**
+ * Puts the visitor's theme and type size on the root element, where tokens.css reads them. @returns the theme that is
+ * shown
+ */
 export function useTheme(): 'light' | 'dark' {
   const chosen = useLab((state) => state.view.theme);
   const presenter = useLab((state) => state.view.presenter);

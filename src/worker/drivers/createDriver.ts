@@ -46,28 +46,48 @@ function assertWrites(context: RunContext, checkpointId: string, sentence: strin
   if (!context.shelf.get(checkpointId).meta.heads.language) throw new LabError('run/missingInput', sentence);
 }
 
-/** @returns how the reward model reads a text. @throws LabError('run/missingInput') when it cannot judge texts of this corpus */
+/**
+ * @returns how the reward model reads a text. @throws LabError('run/missingInput') when it cannot judge texts of this
+ * corpus
+ */
 function judgeFor(context: RunContext, corpus: Corpus, rewardId: string): Pooling {
   const { meta } = context.shelf.get(rewardId);
-  if (meta.pooling === null || !meta.heads.scalar) throw new LabError('run/missingInput', `${meta.name} is no reward model.`);
+  if (meta.pooling === null || !meta.heads.scalar)
+    throw new LabError('run/missingInput', `${meta.name} is no reward model.`);
   if (meta.model.vocabSize !== corpus.tokenizer.vocabSize)
-    throw new LabError('run/missingInput', 'The reward model reads other tokens than the base model writes. Train one from this base.');
+    throw new LabError(
+      'run/missingInput',
+      'The reward model reads other tokens than the base model writes. Train one from this base.',
+    );
   return meta.pooling;
 }
 
 /** a reward model beside a method that does not need one; null for none */
 function lendJudge(context: RunContext, corpus: Corpus, lend: Lend, rewardId: string | null): Judges['rewardModel'] {
-  return rewardId === null ? null : { pooling: judgeFor(context, corpus, rewardId), network: lend(rewardId, 'rewardModel') };
+  return rewardId === null
+    ? null
+    : { pooling: judgeFor(context, corpus, rewardId), network: lend(rewardId, 'rewardModel') };
 }
 
-function createFineTune(context: RunContext, corpus: Corpus, spec: FineTuneSpec, saved: SavedRun<unknown> | null, lend: Lend): Driver {
+function createFineTune(
+  context: RunContext,
+  corpus: Corpus,
+  spec: FineTuneSpec,
+  saved: SavedRun<unknown> | null,
+  lend: Lend,
+): Driver {
   const state = saved && readState('finetune', saved);
   const { seed, config, demonstrations, wish, rater, baseId, rewardId } = spec;
   if (config.selectBy === 'score' && rewardId === null)
     throw new LabError('run/missingInput', 'Epochs can be selected by score only when there is a reward model.');
   assertWrites(context, baseId, 'Fine-tuning begins from a model that writes.');
   const [base, rewardModel] = [lend(baseId, 'reference'), lendJudge(context, corpus, lend, rewardId)];
-  return new FineTuneDriver(spec, { seed, config, base, corpus, demonstrations, wish, rater, rewardModel }, context, state);
+  return new FineTuneDriver(
+    spec,
+    { seed, config, base, corpus, demonstrations, wish, rater, rewardModel },
+    context,
+    state,
+  );
 }
 
 /** The policy of an earlier round. @throws LabError('run/missingInput') when it is no relative of the reference */
@@ -75,12 +95,23 @@ function lendStart(context: RunContext, { startId, baseId }: PpoSpec | DpoSpec, 
   if (startId === undefined) return undefined;
   const [start, base] = [startId, baseId].map((id) => context.shelf.get(id));
   if (!start!.meta.heads.language || JSON.stringify(start!.info.model) !== JSON.stringify(base!.info.model))
-    throw new LabError('run/missingInput', `${start!.info.name} and ${base!.info.name} are models of different shapes.`);
+    throw new LabError(
+      'run/missingInput',
+      `${start!.info.name} and ${base!.info.name} are models of different shapes.`,
+    );
   return lend(startId, 'start');
 }
 
-/** The visitor's rule, as the page showed it: simulated votes have no say in it. Null where none is wanted, or the votes do not say. */
-async function ruleOf(context: RunContext, corpus: Corpus, base: CausalNetwork, spec: RewardSpec | DpoSpec): Promise<LabelRule | null> {
+/**
+ * The visitor's rule, as the page showed it: simulated votes have no say in it. Null where none is wanted, or the votes
+ * do not say.
+ */
+async function ruleOf(
+  context: RunContext,
+  corpus: Corpus,
+  base: CausalNetwork,
+  spec: RewardSpec | DpoSpec,
+): Promise<LabelRule | null> {
   const { opinions, seed, baseId, useRule = false, vetoed = [] } = spec;
   if (!useRule) return null;
   const own = opinions.filter(({ source }) => source !== 'simulated');
@@ -88,12 +119,23 @@ async function ruleOf(context: RunContext, corpus: Corpus, base: CausalNetwork, 
 }
 
 /** Pairs that the rule labels for DPO, the same that it labels for a reward model of this seed. */
-async function labelsFor(context: RunContext, corpus: Corpus, base: CausalNetwork, spec: DpoSpec): Promise<PreferencePair[]> {
+async function labelsFor(
+  context: RunContext,
+  corpus: Corpus,
+  base: CausalNetwork,
+  spec: DpoSpec,
+): Promise<PreferencePair[]> {
   const rule = spec.config.ruleLabels > 0 ? await ruleOf(context, corpus, base, spec) : null;
   return rule ? labelByRule(base, corpus, rule, spec.config.ruleLabels, ruleRandom(spec.seed), telling(context)) : [];
 }
 
-async function createDpo(context: RunContext, corpus: Corpus, spec: DpoSpec, saved: SavedRun<unknown> | null, lend: Lend): Promise<Driver> {
+async function createDpo(
+  context: RunContext,
+  corpus: Corpus,
+  spec: DpoSpec,
+  saved: SavedRun<unknown> | null,
+  lend: Lend,
+): Promise<Driver> {
   const state = saved && readState('dpo', saved);
   const { seed, config, opinions, rater, baseId, rewardId } = spec;
   assertWrites(context, baseId, 'DPO begins from a model that writes.');
@@ -119,16 +161,28 @@ async function createReward(
   return RewardDriver.create(spec, { seed, config, base, corpus, opinions, taste, rater }, context, state);
 }
 
-/** Another model than the reward model, for the critic to begin at. @throws LabError('run/missingInput') when it cannot be one */
+/**
+ * Another model than the reward model, for the critic to begin at. @throws LabError('run/missingInput') when it cannot
+ * be one
+ */
 function lendCritic(context: RunContext, { valueId, baseId }: PpoSpec, lend: Lend): CausalNetwork | undefined {
   if (valueId === undefined) return undefined;
   const [critic, base] = [valueId, baseId].map((id) => context.shelf.get(id));
   if (!critic!.meta.heads.scalar || JSON.stringify(critic!.info.model) !== JSON.stringify(base!.info.model))
-    throw new LabError('run/missingInput', `${critic!.info.name} cannot be the value model: that scores texts and has the policy's shape.`);
+    throw new LabError(
+      'run/missingInput',
+      `${critic!.info.name} cannot be the value model: that scores texts and has the policy's shape.`,
+    );
   return lend(valueId, 'critic');
 }
 
-function createPpo(context: RunContext, corpus: Corpus, spec: PpoSpec, saved: SavedRun<unknown> | null, lend: Lend): Driver {
+function createPpo(
+  context: RunContext,
+  corpus: Corpus,
+  spec: PpoSpec,
+  saved: SavedRun<unknown> | null,
+  lend: Lend,
+): Driver {
   const state = saved && readState('ppo', saved);
   const { seed, config, rater, baseId, rewardId } = spec;
   const pooling = judgeFor(context, corpus, rewardId);
@@ -137,10 +191,21 @@ function createPpo(context: RunContext, corpus: Corpus, spec: PpoSpec, saved: Sa
   const [base, rewardModel] = [lend(baseId, 'reference'), lend(rewardId, 'rewardModel')];
   const shorter = { ...corpus, completionLength: Math.min(config.completionLength, corpus.completionLength) };
   const breathe = context.betweenSlices;
-  return new PpoDriver(spec, { seed, config, base, start, critic, rewardModel, pooling, corpus: shorter, rater, breathe }, context, state);
+  return new PpoDriver(
+    spec,
+    { seed, config, base, start, critic, rewardModel, pooling, corpus: shorter, rater, breathe },
+    context,
+    state,
+  );
 }
 
-function createBestOf(context: RunContext, corpus: Corpus, spec: BestOfSpec, saved: SavedRun<unknown> | null, lend: Lend): Driver {
+function createBestOf(
+  context: RunContext,
+  corpus: Corpus,
+  spec: BestOfSpec,
+  saved: SavedRun<unknown> | null,
+  lend: Lend,
+): Driver {
   const state = saved && readState('bestOf', saved);
   const { seed, config, rater, baseId, rewardId } = spec;
   const pooling = judgeFor(context, corpus, rewardId);
@@ -175,10 +240,15 @@ function createOn(
 
 /**
  * @param saved null for a new run
- * @throws LabError: an upstream checkpoint is missing, a text is none that this model can learn from, there are too few votes, or what
- * was saved does not fit
+ * @throws LabError: an upstream checkpoint is missing, a text is none that this model can learn from, there are too few
+ * votes, or what was saved does not fit
  */
-export async function createDriver(context: RunContext, corpus: Corpus, spec: RunSpec, saved: SavedRun<unknown> | null): Promise<Driver> {
+export async function createDriver(
+  context: RunContext,
+  corpus: Corpus,
+  spec: RunSpec,
+  saved: SavedRun<unknown> | null,
+): Promise<Driver> {
   const model = spec.kind === 'pretrain' ? spec.model : context.shelf.get(spec.baseId).info.model;
   const fitting = fitted(corpus, model);
   await finishTelling(assertTextsFit(spec, fitting, corpus, saved !== null), telling(context));

@@ -12,7 +12,8 @@ export type DpoSpec = Extract<RunSpec, { kind: 'dpo' }>;
 export class DpoDriver extends LoopDriver<DpoSpec, DpoRun, DpoReport> {
   /**
    * @param inputs its networks belong to the driver once it is made
-   * @throws LabError('run/tooFewVotes'), or LabError('storage/corrupt') when `saved` does not fit; then they stay the caller's
+   * @throws LabError('run/tooFewVotes'), or LabError('storage/corrupt') when `saved` does not fit; then they stay the
+   * caller's
    */
   constructor(spec: DpoSpec, inputs: DpoInputs, context: RunContext, saved: SavedRun<DpoState> | null) {
     const run = resumed(context, new DpoRun(inputs), saved);

@@ -14,7 +14,8 @@ export type FineTuneSpec = Extract<RunSpec, { kind: 'finetune' }>;
 export class FineTuneDriver extends LoopDriver<FineTuneSpec, FineTuneRun, FineTuneReport> {
   /**
    * @param inputs its networks belong to the driver once it is made
-   * @throws LabError('run/tooFewDemonstrations'), or LabError('storage/corrupt') when `saved` does not fit; then they stay the caller's
+   * @throws LabError('run/tooFewDemonstrations'), or LabError('storage/corrupt') when `saved` does not fit; then they
+   * stay the caller's
    */
   constructor(spec: FineTuneSpec, inputs: FineTuneInputs, context: RunContext, saved: SavedRun<FineTuneState> | null) {
     const run = resumed(context, new FineTuneRun(inputs), saved);

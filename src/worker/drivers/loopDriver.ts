@@ -1,4 +1,7 @@
-/** What the drivers of all loops share: pulling, telling, saving and freeing. Each kind adds what it shows and what it leaves on the shelf. */
+/**
+ * What the drivers of all loops share: pulling, telling, saving and freeing. Each kind adds what it shows and what it
+ * leaves on the shelf.
+ */
 import type { LiveKnobs } from '../../contract/config';
 import type { PpoPhase, RunKind, RunSpec } from '../../contract/domain';
 import type { MetricValues } from '../../contract/metrics';
@@ -36,7 +39,11 @@ interface Restorable<State> extends LoopRun {
  * @returns the same run, where it was saved
  * @throws LabError('storage/corrupt') when that does not fit; then the run is freed
  */
-export function resumed<State, Run extends Restorable<State>>(context: RunContext, run: Run, saved: SavedRun<State> | null): Run {
+export function resumed<State, Run extends Restorable<State>>(
+  context: RunContext,
+  run: Run,
+  saved: SavedRun<State> | null,
+): Run {
   try {
     if (saved) context.restore(() => run.load(saved));
     return run;
@@ -46,7 +53,9 @@ export function resumed<State, Run extends Restorable<State>>(context: RunContex
   }
 }
 
-export abstract class LoopDriver<Spec extends RunSpec, Run extends LoopRun, Report extends { metrics?: MetricValues }> implements Driver {
+export abstract class LoopDriver<Spec extends RunSpec, Run extends LoopRun, Report extends { metrics?: MetricValues }>
+  implements Driver
+{
   readonly kind: RunKind;
   readonly parents: readonly string[];
   protected readonly run: Run;
@@ -109,7 +118,9 @@ export abstract class LoopDriver<Spec extends RunSpec, Run extends LoopRun, Repo
   async keep(metrics: MetricValues): Promise<SavedModel | null> {
     const label = this.label(metrics);
     const { network, step, spec } = this;
-    return label && this.context.keep({ network, step, pooling: null, parents: [...this.parents], metrics, spec, ...label });
+    return (
+      label && this.context.keep({ network, step, pooling: null, parents: [...this.parents], metrics, spec, ...label })
+    );
   }
 
   /** the generator frees what an unfinished step holds */

@@ -1,4 +1,7 @@
-/** PPO as the run controller sees it: one pull is one phase. The loop knows no clock: what it yields says when a phase ended. */
+/**
+ * PPO as the run controller sees it: one pull is one phase. The loop knows no clock: what it yields says when a phase
+ * ended.
+ */
 import type { LiveKnobs } from '../../contract/config';
 import type { PpoPhase, RunSpec } from '../../contract/domain';
 import { ppoName } from '../../contract/lineage';
@@ -13,7 +16,11 @@ import { ofRound, type RunContext } from './runContext';
 /** a table that changes faster cannot be read */
 const ROLLOUTS_MS = 250;
 
-const PHASE_AFTER: Record<PpoPhase, PpoPhase> = { rollout: 'evaluation', evaluation: 'optimisation', optimisation: 'rollout' };
+const PHASE_AFTER: Record<PpoPhase, PpoPhase> = {
+  rollout: 'evaluation',
+  evaluation: 'optimisation',
+  optimisation: 'rollout',
+};
 
 export type PpoSpec = Extract<RunSpec, { kind: 'ppo' }>;
 

@@ -22,7 +22,9 @@ export class RewardDriver extends LoopDriver<RewardSpec, RewardRun, RewardReport
     context: RunContext,
     saved: SavedRun<RewardState> | null,
   ): Promise<RewardDriver> {
-    const run = saved ? context.restore(() => RewardRun.restore(inputs, saved)) : await RewardRun.create(inputs, telling(context));
+    const run = saved
+      ? context.restore(() => RewardRun.restore(inputs, saved))
+      : await RewardRun.create(inputs, telling(context));
     return new RewardDriver(spec, context, {
       run,
       reports: trainRewardModel(run, context.now),

@@ -35,7 +35,8 @@ const withoutSpeed = (metrics: MetricValues): MetricValues =>
   Object.fromEntries(Object.entries(metrics).filter(([id]) => !id.startsWith('perf/')));
 
 /** what the name of a model says about its round: nothing in the first */
-export const ofRound = (made: { round?: number | undefined }): string => (roundOf(made) > 1 ? ` of round ${roundOf(made)}` : '');
+export const ofRound = (made: { round?: number | undefined }): string =>
+  roundOf(made) > 1 ? ` of round ${roundOf(made)}` : '';
 /** Of what the thread has around it, what a run needs. */
 interface Around {
   emit: Emit;
@@ -104,7 +105,13 @@ export class RunContext {
   async keep({ network, metrics, spec, ...label }: Kept): Promise<SavedModel> {
     const { origin, tokenizer } = this.corpus;
     const family = { lineage: lineageOf(spec), ancestors: this.shelf.ancestorsOf(label.parents) };
-    const saved = await saveCheckpoint(network, { ...label, ...family, metrics: withoutSpeed(metrics), corpus: origin, tokenizer });
+    const saved = await saveCheckpoint(network, {
+      ...label,
+      ...family,
+      metrics: withoutSpeed(metrics),
+      corpus: origin,
+      tokenizer,
+    });
     const bytes = encodeCheckpoint(saved);
     return { info: this.shelf.add(bytes, { name: this.shelf.freeName(label.name), madeAt: this.today() }), bytes };
   }

@@ -36,7 +36,8 @@ const sample = v.object({
 });
 
 /** a knob that acts while a run goes on */
-const remembered = ({ since }: { mark: string; since?: string }) => (since === undefined ? finite : v.exactOptional(finite));
+const remembered = ({ since }: { mark: string; since?: string }) =>
+  since === undefined ? finite : v.exactOptional(finite);
 
 const SCHEMAS = {
   pretrain: v.object(steps),
@@ -50,8 +51,13 @@ const SCHEMAS = {
     rulePairs: v.array(pair),
     example: v.nullable(v.object({ chosenScore: finite, rejectedScore: finite, loss: finite })),
   }),
-  ppo: v.object({ iteration: step, ...Object.fromEntries(LIVE_KNOBS.map((knob) => [knob, remembered(PPO[knob].live)])) }),
-  bestOf: v.object({ done: v.array(v.object({ prompt: v.string(), samples: v.pipe(v.array(sample), v.minLength(1)) })) }),
+  ppo: v.object({
+    iteration: step,
+    ...Object.fromEntries(LIVE_KNOBS.map((knob) => [knob, remembered(PPO[knob].live)])),
+  }),
+  bestOf: v.object({
+    done: v.array(v.object({ prompt: v.string(), samples: v.pipe(v.array(sample), v.minLength(1)) })),
+  }),
 } as const;
 
 export interface SavedStates {
@@ -66,6 +72,7 @@ export interface SavedStates {
 /** @throws LabError('storage/corrupt') that names the place */
 export function readState<K extends RunKind>(kind: K, saved: SavedRun<unknown>): SavedRun<SavedStates[K]> {
   const result = v.safeParse(SCHEMAS[kind] as v.GenericSchema, saved.state);
-  if (!result.success) throw new LabError('storage/corrupt', `The stored run cannot be read: state.${firstIssue(result.issues)}`);
+  if (!result.success)
+    throw new LabError('storage/corrupt', `The stored run cannot be read: state.${firstIssue(result.issues)}`);
   return { tensors: saved.tensors, state: result.output as SavedStates[K] };
 }

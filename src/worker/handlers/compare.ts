@@ -26,7 +26,10 @@ const MOST_VOTES = 10_000;
 const MOST_RANKINGS = 2000;
 
 /** what was asked of a simulated rater, checked */
-const simulation = ({ rater, count: wanted, noise, seed, sampling }: SimulateOptions, most: number): SimulateOptions => ({
+const simulation = (
+  { rater, count: wanted, noise, seed, sampling }: SimulateOptions,
+  most: number,
+): SimulateOptions => ({
   rater: parse(RaterSchema, rater) as Rater,
   count: parse(count(0, most), wanted),
   noise: Math.min(1, Math.max(0, noise || 0)),
@@ -43,12 +46,19 @@ export const compareHandlers = (session: Session): CompareHandlers => {
     });
 
   /** two models write against one another, or one alone */
-  const versus = <T>(policyId: string, againstId: string | undefined, work: (writer: Writer) => Promise<T>): Promise<T> =>
+  const versus = <T>(
+    policyId: string,
+    againstId: string | undefined,
+    work: (writer: Writer) => Promise<T>,
+  ): Promise<T> =>
     writing(policyId, (writer) => {
       if (againstId === undefined) return work(writer);
       return writing(againstId, ({ network, corpus }) => {
         if (corpus.tokenizer.vocabSize !== writer.corpus.tokenizer.vocabSize)
-          throw new LabError('run/missingInput', 'These two models write in different tokens, so their texts make no pair.');
+          throw new LabError(
+            'run/missingInput',
+            'These two models write in different tokens, so their texts make no pair.',
+          );
         return work({ ...writer, against: { policyId: againstId, network } });
       });
     });
@@ -67,7 +77,9 @@ export const compareHandlers = (session: Session): CompareHandlers => {
       ),
 
     'compare/simulate': ({ policyId, againstId, ...asked }, course) =>
-      versus(policyId, againstId, (writer) => simulateVotes(writer, simulation(asked, MOST_VOTES), course.breathe, course.tell)),
+      versus(policyId, againstId, (writer) =>
+        simulateVotes(writer, simulation(asked, MOST_VOTES), course.breathe, course.tell),
+      ),
 
     'compare/candidates': ({ policyId, count: wanted, size, seed, sampling }, { breathe, tell }) =>
       writing(policyId, (writer) =>
@@ -84,7 +96,13 @@ export const compareHandlers = (session: Session): CompareHandlers => {
 
     'compare/rank': ({ policyId, size, ...asked }, course) =>
       writing(policyId, (writer) =>
-        simulateRankings(writer, parse(RankingSizeSchema, size), simulation(asked, MOST_RANKINGS), course.breathe, course.tell),
+        simulateRankings(
+          writer,
+          parse(RankingSizeSchema, size),
+          simulation(asked, MOST_RANKINGS),
+          course.breathe,
+          course.tell,
+        ),
       ),
 
     'taste/infer': ({ opinions, vetoed, policyId, seed }, course) =>
@@ -103,13 +121,20 @@ export const compareHandlers = (session: Session): CompareHandlers => {
             needed: VOTES_NEEDED,
             sentence: `${trouble}. So no rule can be guessed.`,
           };
-        return describeTaste(writer, { opinions: all, vetoed: parse(VetoedSchema, vetoed), seed: parse(SeedSchema, seed) }, steps);
+        return describeTaste(
+          writer,
+          { opinions: all, vetoed: parse(VetoedSchema, vetoed), seed: parse(SeedSchema, seed) },
+          steps,
+        );
       }),
 
     'taste/agreement': ({ opinions, rater, policyId }, course) =>
       session.lend(policyId, async ({ corpus }) => {
         const pairs = comparisonsFrom(parse(OpinionsSchema, opinions) as Ranking[]).flatMap(pairsOf);
-        return finishTelling(countingAgreement(corpus, parse(RaterSchema, rater) as Rater, pairs), telling(session.steps(course)));
+        return finishTelling(
+          countingAgreement(corpus, parse(RaterSchema, rater) as Rater, pairs),
+          telling(session.steps(course)),
+        );
       }),
   };
 };

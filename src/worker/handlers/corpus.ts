@@ -11,7 +11,10 @@ import { parse, SeedSchema } from '../schemas';
 import type { Session } from '../session';
 import { telling } from '../telling';
 
-type CorpusHandlers = Pick<Handlers, 'corpus/stories' | 'corpus/text' | 'corpus/checkpoint' | 'corpus/samples' | 'corpus/tokens'>;
+type CorpusHandlers = Pick<
+  Handlers,
+  'corpus/stories' | 'corpus/text' | 'corpus/checkpoint' | 'corpus/samples' | 'corpus/tokens'
+>;
 
 export const corpusHandlers = (session: Session): CorpusHandlers => ({
   'corpus/stories': async ({ config, seed }, course) => {
@@ -24,7 +27,13 @@ export const corpusHandlers = (session: Session): CorpusHandlers => ({
   'corpus/text': async ({ bytes, config, contextLength, seed }, course) => {
     const checked = parse(TextSchema, config);
     const length = parse(count(2, 1024), contextLength);
-    const corpus = await createTextCorpus(decodeText(bytes), checked, length, parse(SeedSchema, seed), telling(session.steps(course)));
+    const corpus = await createTextCorpus(
+      decodeText(bytes),
+      checked,
+      length,
+      parse(SeedSchema, seed),
+      telling(session.steps(course)),
+    );
     return session.corpora.takeText(corpus, checked, seed).summary;
   },
 

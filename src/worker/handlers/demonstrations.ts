@@ -25,7 +25,11 @@ export const demonstrationHandlers = (session: Session): DemonstrationHandlers =
     const most = parse(count(0, MOST_DEMONSTRATIONS), wanted);
     const stories = await storiesAsWished(corpus, parse(WishSchema, wish), most, random, breathe, tell);
     const source = 'grammar' as const;
-    return stories.map((story, i) => ({ demonstrationId: `wish/${seed}/${i}/${JSON.stringify(wish)}`, ...story, source }));
+    return stories.map((story, i) => ({
+      demonstrationId: `wish/${seed}/${i}/${JSON.stringify(wish)}`,
+      ...story,
+      source,
+    }));
   },
 
   'finetune/row': ({ modelId, prompt, completion }) =>
@@ -37,10 +41,14 @@ export const demonstrationHandlers = (session: Session): DemonstrationHandlers =
     }),
 
   'finetune/granted': async ({ baseId, wish, texts }) => {
-    const corpus = fitted(session.corpora.readable(session.shelf.memoryOf(baseId)), session.shelf.get(baseId).info.model);
+    const corpus = fitted(
+      session.corpora.readable(session.shelf.memoryOf(baseId)),
+      session.shelf.get(baseId).info.model,
+    );
     const wanted = parse(WishSchema, wish);
     return parse(PlainTextsSchema, texts).map(({ prompt, completion }) => {
-      const finished = corpus.tokenizer.encode(completion).length < corpus.completionLength; // else there was no room for an end
+      // else there was no room for an end
+      const finished = corpus.tokenizer.encode(completion).length < corpus.completionLength;
       const attributes = corpus.attributes(prompt, completion, finished);
       return attributes !== null && grants(wanted, attributes);
     });

@@ -12,11 +12,15 @@ type InspectHandlers = Pick<Handlers, 'inspect/attention' | 'inspect/next' | 'in
 
 function needWriter(network: CausalNetwork): void {
   if (!network.heads.language)
-    throw new LabError('run/missingInput', 'A reward model judges texts and writes none. Choose a base model or a policy.');
+    throw new LabError(
+      'run/missingInput',
+      'A reward model judges texts and writes none. Choose a base model or a policy.',
+    );
 }
 
 function needJudge(network: CausalNetwork): void {
-  if (!network.heads.scalar) throw new LabError('run/missingInput', 'This model writes texts and scores none. Train a reward model first.');
+  if (!network.heads.scalar)
+    throw new LabError('run/missingInput', 'This model writes texts and scores none. Train a reward model first.');
 }
 
 export const inspectHandlers = (session: Session): InspectHandlers => ({
@@ -40,7 +44,8 @@ export const inspectHandlers = (session: Session): InspectHandlers => ({
         needWriter(network);
         // the same stream for every model, so that what differs is the model
         const random = Random.fromSeed(parse(SeedSchema, seed)).fork('complete');
-        const stays = info !== null; // one that learns meanwhile writes in one piece, or its texts would be of several models
+        // one that learns meanwhile writes in one piece, or its texts would be of several models
+        const stays = info !== null;
         return write(network, corpus, prompts, parse(SamplingSchema, sampling), random, stays ? breathe : undefined);
       });
       all.push(texts.map(({ completion }) => completion));

@@ -13,12 +13,18 @@ const SHOWN = 12;
 
 function needSameTokens(models: readonly Model[]): void {
   if (new Set(models.map(({ network }) => network.config.vocabSize)).size > 1)
-    throw new LabError('run/missingInput', 'These models read different tokens, so they cannot be held against each other.');
+    throw new LabError(
+      'run/missingInput',
+      'These models read different tokens, so they cannot be held against each other.',
+    );
 }
 
 function needWriter({ network }: Model): void {
   if (!network.heads.language)
-    throw new LabError('run/missingInput', 'A reward model writes no texts. Choose a base model or a policy to measure.');
+    throw new LabError(
+      'run/missingInput',
+      'A reward model writes no texts. Choose a base model or a policy to measure.',
+    );
 }
 
 export const measureHandlers = (session: Session): MeasureHandlers => {
@@ -53,7 +59,10 @@ export const measureHandlers = (session: Session): MeasureHandlers => {
               breathe,
               ...axisDraw(corpus, seed, count),
             });
-            return { measurement, samples: texts.slice(0, SHOWN).map(({ prompt, completion }) => ({ prompt, completion })) };
+            return {
+              measurement,
+              samples: texts.slice(0, SHOWN).map(({ prompt, completion }) => ({ prompt, completion })),
+            };
           }),
         ),
       );

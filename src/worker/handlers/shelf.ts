@@ -8,7 +8,8 @@ import { telling } from '../telling';
 type ShelfHandlers = Pick<Handlers, Extract<CallKind, `shelf/${string}`>>;
 
 function checkId(checkpointId: string): void {
-  if (checkpointId.startsWith(LIVE)) throw new LabError('file/checkpoint', `${checkpointId} is no name for a stored checkpoint.`);
+  if (checkpointId.startsWith(LIVE))
+    throw new LabError('file/checkpoint', `${checkpointId} is no name for a stored checkpoint.`);
 }
 
 export const shelfHandlers = (session: Session): ShelfHandlers => ({
@@ -29,12 +30,16 @@ export const shelfHandlers = (session: Session): ShelfHandlers => ({
 
   'shelf/import': async ({ bytes, name, checkpointId, known }, course) => {
     const { surroundings, shelf } = session;
-    const arrival = checkpointId === undefined ? { importedFrom: name, madeAt: surroundings.today() } : { checkpointId, name, ...known };
+    const arrival =
+      checkpointId === undefined
+        ? { importedFrom: name, madeAt: surroundings.today() }
+        : { checkpointId, name, ...known };
     try {
       if (checkpointId !== undefined) checkId(checkpointId);
       return await finishTelling(shelf.adding(bytes, arrival), telling(session.steps(course)));
     } catch (error) {
-      if (error instanceof LabError && error.code !== 'work/cancelled') throw new LabError(error.code, `${name}: ${error.message}`);
+      if (error instanceof LabError && error.code !== 'work/cancelled')
+        throw new LabError(error.code, `${name}: ${error.message}`);
       throw error;
     }
   },

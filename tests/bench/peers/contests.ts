@@ -1,9 +1,22 @@
-/** Our side of each contest: the work, what a peer has to know to do the same, and the numbers by which that is seen. */
+/**
+ * Our side of each contest: the work, what a peer has to know to do the same, and the numbers by which that is seen.
+ */
 import { presetConfig } from '../../../src/contract/config';
 import type { Rollout } from '../../../src/core/model/causalNetwork';
 import type { tf } from '../../../src/core/tf';
 import { disposeRollout } from '../../../src/core/train/experience';
-import { naiveStep, rollout, S, type Shape, type StepWork, TEMPERATURE, TINY, TINY_PROMPTS, trainingStep, type Work } from '../work';
+import {
+  naiveStep,
+  rollout,
+  S,
+  type Shape,
+  type StepWork,
+  TEMPERATURE,
+  TINY,
+  TINY_PROMPTS,
+  trainingStep,
+  type Work,
+} from '../work';
 import type { Task } from './peer';
 import { ppoUpdate } from './ppoUpdate';
 import { CHECKED_STEPS, modelOf, stepTask } from './stepTask';

@@ -87,6 +87,7 @@ export async function inNode(python: string, rounds: Rounds, filter: string, fou
     const wanted = Object.keys(CONTESTS).map((work) => [work, entriesOf(work, threads)] as const);
     if (wanted.every(([, entries]) => entries.length === 0)) continue;
     await startWasm(threads);
-    for (const [work, entries] of wanted) if (entries.length > 0) found.rows.push(...(await hold(work, entries, rounds, found)));
+    for (const [work, entries] of wanted)
+      if (entries.length > 0) found.rows.push(...(await hold(work, entries, rounds, found)));
   }
 }

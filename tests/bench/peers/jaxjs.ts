@@ -26,7 +26,11 @@ async function serve(): Promise<{ url: string; close(): Promise<void> }> {
   const outDir = mkdtempSync(join(tmpdir(), 'rlhf-lab-peers-'));
   const common = { configFile: false, root: ROOT, logLevel: 'warn' } as const;
   const worker = { format: 'es', plugins: () => [kernelModules()] } as const;
-  await build({ ...common, worker, build: { outDir, emptyOutDir: true, target: 'esnext', chunkSizeWarningLimit: 10_000 } });
+  await build({
+    ...common,
+    worker,
+    build: { outDir, emptyOutDir: true, target: 'esnext', chunkSizeWarningLimit: 10_000 },
+  });
   const server = await preview({ ...common, build: { outDir }, preview: { port: 0, open: false, headers: HEADERS } });
   const address = server.httpServer.address();
   if (address === null || typeof address === 'string') throw new Error('the preview server has no port');

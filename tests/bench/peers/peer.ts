@@ -54,6 +54,7 @@ const TOLERANCE = 1e-4;
  * @throws PeerError when they are not the same
  */
 export function assertSameWork(ours: readonly number[], theirs: readonly number[]): void {
-  const isSame = theirs.length > 0 && theirs.every((value, i) => Math.abs(value - (ours[i] ?? Number.NaN)) <= TOLERANCE);
+  const isSame =
+    theirs.length > 0 && theirs.every((value, i) => Math.abs(value - (ours[i] ?? Number.NaN)) <= TOLERANCE);
   if (!isSame) throw new PeerError(`it computes something else: ${theirs.join(', ')} instead of ${ours.join(', ')}`);
 }

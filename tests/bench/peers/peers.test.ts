@@ -1,4 +1,7 @@
-/** The small parts of the comparison with other libraries: what a line says, whether the work is the same, what a row is. */
+/**
+ * The small parts of the comparison with other libraries: what a line says, whether the work is the same, what a row
+ * is.
+ */
 import { describe, expect, it } from 'vitest';
 import { presetConfig } from '../../../src/contract/config';
 import { countOf } from '../countOf';
@@ -52,14 +55,17 @@ describe('the same work', () => {
   });
 
   it('is not what has no numbers, or more than we have', () => {
-    for (const theirs of [[], [Number.NaN], [4.2, 4.1]]) expect(() => assertSameWork([4.2], theirs), `${theirs}`).toThrow(PeerError);
+    for (const theirs of [[], [Number.NaN], [4.2, 4.1]])
+      expect(() => assertSameWork([4.2], theirs), `${theirs}`).toThrow(PeerError);
   });
 });
 
 describe('a row', () => {
   it('is named by peer and work, and by what is not as usual', () => {
     expect(idOf('torch.cpu', 'step.S', {})).toBe('peer.torch.cpu.step.S');
-    expect(idOf('torch.cpu', 'ppo.tiny', { compiled: true, alone: true })).toBe('peer.torch.cpu.ppo.tiny.compiled.oneThread');
+    expect(idOf('torch.cpu', 'ppo.tiny', { compiled: true, alone: true })).toBe(
+      'peer.torch.cpu.ppo.tiny.compiled.oneThread',
+    );
   });
 
   it('has a ratio above 1 where we are faster', () => {
@@ -76,7 +82,10 @@ describe('a row', () => {
       ['a', 50, 40, 0.8, 'PyTorch'],
       ['b', 50, 500, 10, 'naive'],
     ]);
-    expect(rows[1]!.rounds, 'to see how busy the machine was').toEqual({ value: [50, 48, 90], baseline: [500, 100, 900] });
+    expect(rows[1]!.rounds, 'to see how busy the machine was').toEqual({
+      value: [50, 48, 90],
+      baseline: [500, 100, 900],
+    });
   });
 
   it('comes from rounds in which everyone has a turn', async () => {
@@ -111,6 +120,7 @@ describe('a peer that cannot take part', () => {
 describe('a count among the options', () => {
   it('is a whole number above 0', () => {
     expect(countOf('rounds', '5')).toBe(5);
-    for (const value of ['0', '-1', '1.5', 'five', '', '1e3', ' 5']) expect(() => countOf('rounds', value), value).toThrow(/--rounds/);
+    for (const value of ['0', '-1', '1.5', 'five', '', '1e3', ' 5'])
+      expect(() => countOf('rounds', value), value).toThrow(/--rounds/);
   });
 });

@@ -1,6 +1,6 @@
 /**
- * We beside other libraries: the same work from the same weights, in rounds in which each has its turn, with as many threads. A peer is
- * timed only where it computes the same numbers.
+ * We beside other libraries: the same work from the same weights, in rounds in which each has its turn, with as many
+ * threads. A peer is timed only where it computes the same numbers.
  */
 import { inNode } from './inNode';
 import { inPage } from './jaxjs';

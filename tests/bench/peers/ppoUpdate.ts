@@ -26,7 +26,9 @@ export interface PpoUpdate extends Work {
 /** prompts without padding, which a plain program of a peer has no mask for */
 function fullPrompts(corpus: Corpus, count: number): string[] {
   const random = Random.fromSeed(5);
-  const drawn = corpus.prompts(random, 100 * count).filter((prompt) => corpus.encodePrompt(prompt).length === corpus.promptLength);
+  const drawn = corpus
+    .prompts(random, 100 * count)
+    .filter((prompt) => corpus.encodePrompt(prompt).length === corpus.promptLength);
   if (drawn.length < count) throw new Error(`only ${drawn.length} of the prompts are as long as prompts can be`);
   return drawn.slice(0, count);
 }
@@ -64,7 +66,11 @@ export async function ppoUpdate(ppo: PpoConfig): Promise<PpoUpdate> {
     const learned = await optimise(lab, experience, knobs);
     const scores: number[] = await experience.scores.array();
     disposeExperience(experience);
-    return [learned['loss/policy_avg']!, learned['loss/value_avg']!, scores.reduce((sum, score) => sum + score, 0) / scores.length];
+    return [
+      learned['loss/policy_avg']!,
+      learned['loss/value_avg']!,
+      scores.reduce((sum, score) => sum + score, 0) / scores.length,
+    ];
   };
   return {
     lab,

@@ -61,7 +61,10 @@ function writeModel({ config, weights }: Model, folder: string): string {
   const described = { config, tensors: tensors.map(([name, { shape }]) => ({ name, shape })) };
   mkdirSync(folder);
   writeFileSync(join(folder, 'model.json'), JSON.stringify(described));
-  writeFileSync(join(folder, 'weights.bin'), Buffer.concat(tensors.map(([, { data }]) => new Uint8Array(Float32Array.from(data).buffer))));
+  writeFileSync(
+    join(folder, 'weights.bin'),
+    Buffer.concat(tensors.map(([, { data }]) => new Uint8Array(Float32Array.from(data).buffer))),
+  );
   return folder;
 }
 
@@ -84,7 +87,9 @@ export async function preparePytorch(python: string, task: Task, options: PeerOp
   const folder = mkdtempSync(join(tmpdir(), 'rlhf-lab-peers-'));
   try {
     const { ready } = (await dialogue.hear()) as { ready: string };
-    const { check } = (await dialogue.ask({ prepare: task.kind, ...options, ...told(task, folder) })) as { check: number[] };
+    const { check } = (await dialogue.ask({ prepare: task.kind, ...options, ...told(task, folder) })) as {
+      check: number[];
+    };
     const run = async () => ((await dialogue.ask({ run: task.kind })) as { ms: number }).ms;
     return { name: ready, check, run, dispose: () => void child.kill() };
   } catch (error) {

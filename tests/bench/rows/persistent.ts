@@ -1,7 +1,7 @@
 /**
- * Generation without gaps between dispatches: one workgroup reads and writes a whole row, column after column and layer after
- * layer. What it thinks of stays in workgroup memory, keys and values go to the cache of `decode.ts`, weights come from the flat
- * buffer; rows never meet, so nothing has to wait for anything but its own threads.
+ * Generation without gaps between dispatches: one workgroup reads and writes a whole row, column after column and layer
+ * after layer. What it thinks of stays in workgroup memory, keys and values go to the cache of `decode.ts`, weights
+ * come from the flat buffer; rows never meet, so nothing has to wait for anything but its own threads.
  *
  *   column < P    token given → blocks → cache
  *   column ≥ P    logits → token → blocks → cache, logits
@@ -48,17 +48,23 @@ const PARTS = [
 ] as const;
 
 /** where the weights of block 0 lie, and how far it is to the next block */
-function offsets({ layers, offsetOf }: PersistentSizes): { of: Record<(typeof PARTS)[number], number>; stride: number } {
+function offsets({ layers, offsetOf }: PersistentSizes): {
+  of: Record<(typeof PARTS)[number], number>;
+  stride: number;
+} {
   const start = (layer: number, part: string): number => offsetOf(`block${layer}/${part}`);
   const stride = layers > 1 ? start(1, PARTS[0]) - start(0, PARTS[0]) : 0;
   for (let layer = 0; layer < layers; layer++)
     for (const part of PARTS)
-      if (start(layer, part) !== start(0, part) + layer * stride) throw new Error(`block${layer}/${part} is not ${stride} after the last`);
+      if (start(layer, part) !== start(0, part) + layer * stride)
+        throw new Error(`block${layer}/${part} is not ${stride} after the last`);
   const of = Object.fromEntries(PARTS.map((part) => [part, start(0, part)])) as Record<(typeof PARTS)[number], number>;
   return { of, stride };
 }
 
-/** `<name>(w, b, thread)`: row vector times matrix plus bias; threads share the columns by fours, and the terms of each */
+/**
+ * `<name>(w, b, thread)`: row vector times matrix plus bias; threads share the columns by fours, and the terms of each
+ */
 const product = (name: string, source: string, inner: number, columns: number, store: string): string => {
   const fours = columns / 4;
   const parts = Math.floor(THREADS / fours);
@@ -203,16 +209,17 @@ fn speak(row : u32, thread : u32) {
 }
 
 /**
- * Reads and writes columns step.column … step.column + columns − 1 of every row. To begin with, either `step.column` is 0, or
- * cache and logits of the columns before it are there.
+ * Reads and writes columns step.column … step.column + columns − 1 of every row. To begin with, either `step.column` is
+ * 0, or cache and logits of the columns before it are there.
  *
- * buffers: weights (flat), cache [L,B,total,3C], logits [B,V] of the last column read, tokens [B,total] with the prompts, leftPad
- *          [B], alive, mask, logprobs as in `sampleColumn`
+ * buffers: weights (flat), cache [L,B,total,3C], logits [B,V] of the last column read, tokens [B,total] with the
+ *          prompts, leftPad [B], alive, mask, logprobs as in `sampleColumn`
  * shape: batch, total, first = P, count = G, columns
  * step: as in `sampleColumn`
  */
 export function persistentWriter(sizes: PersistentSizes): GpuLaunch {
-  if (!isPersistent(sizes)) throw new Error(`a model of width ${sizes.width} and ${sizes.heads} heads does not fit into one workgroup`);
+  if (!isPersistent(sizes))
+    throw new Error(`a model of width ${sizes.width} and ${sizes.heads} heads does not fit into one workgroup`);
   const code = `${samplerWgsl(sizes.vocabSize, THREADS)}${think(sizes)}
 ${mainHead(THREADS)}
   let row = group;

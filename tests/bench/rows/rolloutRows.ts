@@ -1,4 +1,7 @@
-/** A rollout in which one workgroup reads and writes a whole row, a few columns to a dispatch: slower than columns wherever it was measured. */
+/**
+ * A rollout in which one workgroup reads and writes a whole row, a few columns to a dispatch: slower than columns
+ * wherever it was measured.
+ */
 import type { PlanBuilder } from '../../../src/core/kernels/plan/planBuilder';
 import { rangeOf } from '../../../src/core/model/fused/flatWeights';
 import { FusedNetwork } from '../../../src/core/model/fused/fusedNetwork';
@@ -21,7 +24,10 @@ function recordRows(
   const tokens = builder.receive('tokens', batch * total);
   const leftPad = builder.receive('leftPad', batch);
   const alive = builder.receive('alive', batch);
-  const [mask, logprobs] = [builder.value('mask', batch * completionLength), builder.value('logprobs', batch * completionLength)];
+  const [mask, logprobs] = [
+    builder.value('mask', batch * completionLength),
+    builder.value('logprobs', batch * completionLength),
+  ];
   const cache = builder.value('cache', config.layers * batch * total * 3 * config.width);
   const logits = builder.value('logits', batch * config.vocabSize);
   const flat = builder.outside('weights', weights.memory, 0, weights.layout.elements);

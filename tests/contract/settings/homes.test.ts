@@ -6,8 +6,11 @@ import { PLACES } from '../../../src/contract/settings/table';
 
 const SRC = resolve('src');
 const HOMES = /^(core|contract\/settings)\//;
-/** experiments and members of a family are settings; a model is named after some; advice leads to the control that helps */
-const MADE_OF_SETTINGS = /^(lessons\/breakIt\/\w+\.ts|contract\/ppoVariants\.ts|contract\/lineage\.ts|store\/health\/knobs\.ts)$/;
+/**
+ * experiments and members of a family are settings; a model is named after some; advice leads to the control that helps
+ */
+const MADE_OF_SETTINGS =
+  /^(lessons\/breakIt\/\w+\.ts|contract\/ppoVariants\.ts|contract\/lineage\.ts|store\/health\/knobs\.ts)$/;
 
 /** words that name other things as well: a shape of pixels, a list of texts, whatever has a seed */
 const WORDS_OF_ALL = new Set([
@@ -39,7 +42,18 @@ const WORDS_OF_ALL = new Set([
     'prompts',
     'loss',
   ],
-  ...['pooling', 'advantages', 'valueModel', 'klCeiling', 'topK', 'topP', 'learningRate', 'batchSize', 'ruleLabels', 'beta'],
+  ...[
+    'pooling',
+    'advantages',
+    'valueModel',
+    'klCeiling',
+    'topK',
+    'topP',
+    'learningRate',
+    'batchSize',
+    'ruleLabels',
+    'beta',
+  ],
 ]);
 
 /** a control of its own on a stage, a number that is told from the setting, or the type that stands in for it */
@@ -61,9 +75,14 @@ const ALSO: Readonly<Record<string, readonly string[]>> = {
   evalSamples: ['store/lessons/lessonRunner.ts'],
   selectBy: [
     ...['contract/config.ts', 'worker/drivers/createDriver.ts'],
-    ...['FineTune.tsx', 'FineTuneSetup.tsx', 'FineTuneVerdict.tsx', 'LossCard.tsx', 'epochs.ts', 'fineTuneSentence.ts'].map(
-      (file) => `ui/panels/FineTune/${file}`,
-    ),
+    ...[
+      'FineTune.tsx',
+      'FineTuneSetup.tsx',
+      'FineTuneVerdict.tsx',
+      'LossCard.tsx',
+      'epochs.ts',
+      'fineTuneSentence.ts',
+    ].map((file) => `ui/panels/FineTune/${file}`),
   ],
   normalizeSamples: ['ui/panels/Reward/Reward.tsx'],
   warmupSteps: ['contract/config.ts'],
@@ -81,7 +100,8 @@ const code = new Map(
     .map((file) => [relative(SRC, file), readFileSync(file, 'utf8').replace(/\/\*[\s\S]*?\*\/|^\s*\/\/.*$/gm, '')]),
 );
 const others = [...code].filter(([file]) => !HOMES.test(file) && !MADE_OF_SETTINGS.test(file));
-const filesWith = (key: string): string[] => others.filter(([, text]) => new RegExp(`\\b${key}\\b`).test(text)).map(([file]) => file);
+const filesWith = (key: string): string[] =>
+  others.filter(([, text]) => new RegExp(`\\b${key}\\b`).test(text)).map(([file]) => file);
 
 describe('the key of a setting', () => {
   const keys = [...new Set(PLACES.map(({ path }) => path.at(-1) as string))].filter((key) => !WORDS_OF_ALL.has(key));

@@ -51,7 +51,16 @@ const valuesOf = (setting: Setting): readonly Value[] => {
 };
 
 /** their widest values need other settings to change with them */
-const CLASHING = ['context', 'completionLength', 'happyShare', 'sadShare', 'politeShare', 'rudeShare', 'minibatches', 'klPlacement'];
+const CLASHING = [
+  'context',
+  'completionLength',
+  'happyShare',
+  'sadShare',
+  'politeShare',
+  'rudeShare',
+  'minibatches',
+  'klPlacement',
+];
 
 /** a configuration in which one setting is otherwise */
 function withValue({ path }: Place, value: Value): LabConfig {
@@ -105,16 +114,20 @@ describe('a setting', () => {
       return { config, reading: readUrl({ search: writeSearch(config), hash: '' }) };
     });
     const clashing = read.filter(({ reading }) => reading.ignored.length > 0);
-    for (const { config, reading } of read.filter((one) => !clashing.includes(one))) expect(reading.config).toEqual(config);
+    for (const { config, reading } of read.filter((one) => !clashing.includes(one)))
+      expect(reading.config).toEqual(config);
     expect(clashing.length > 0).toBe(CLASHING.includes(address));
   });
 
-  it.each(named.filter(([, { setting }]) => setting.since))('%s is not missed in a run from before it', (_, { path, setting }) => {
-    const [section, key] = path as ['ppo' | 'dpo' | 'reward', string];
-    const { [key]: today, ...stored } = presetConfig('tiny')[section] as Record<string, unknown>;
-    expect(today).toBeDefined();
-    expect(v.parse(settingsSchema(SETTINGS[section]), stored)).toEqual({ ...stored, [key]: setting.since!.before });
-  });
+  it.each(named.filter(([, { setting }]) => setting.since))(
+    '%s is not missed in a run from before it',
+    (_, { path, setting }) => {
+      const [section, key] = path as ['ppo' | 'dpo' | 'reward', string];
+      const { [key]: today, ...stored } = presetConfig('tiny')[section] as Record<string, unknown>;
+      expect(today).toBeDefined();
+      expect(v.parse(settingsSchema(SETTINGS[section]), stored)).toEqual({ ...stored, [key]: setting.since!.before });
+    },
+  );
 
   it('has a key of its own in the address', () => {
     const keys = PLACES.map(({ address }) => address);
@@ -133,11 +146,21 @@ describe('the forms', () => {
     bestOf: BEST_OF_FORM,
   };
   /** they stand on the stage itself, in sight */
-  const IN_SIGHT = ['reward.pooling', 'ppo.learningRate', 'ppo.klCoef', 'dpo.loss', 'dpo.beta', 'dpo.labelSmoothing', 'dpo.rpoAlpha'];
+  const IN_SIGHT = [
+    'reward.pooling',
+    'ppo.learningRate',
+    'ppo.klCoef',
+    'dpo.loss',
+    'dpo.beta',
+    'dpo.labelSmoothing',
+    'dpo.rpoAlpha',
+  ];
 
   it.each(Object.keys(forms))('show every setting of %s once, or the stage does', (section) => {
     const shown = forms[section]!.flatMap(({ keys }) => keys);
-    const all = PLACES.filter(({ path }) => path[0] === section && !IN_SIGHT.includes(path.join('.'))).map(({ path }) => path.at(-1));
+    const all = PLACES.filter(({ path }) => path[0] === section && !IN_SIGHT.includes(path.join('.'))).map(({ path }) =>
+      path.at(-1),
+    );
     expect([...shown].sort()).toEqual(all.sort());
   });
 });

@@ -36,7 +36,9 @@ describe.each(['cpu', 'wasm'] as const)('loops on %s', (backend) => {
     const [loops, composed] = [hostLayerNorm, composedLayerNorm].map((path) => path.forward(x, gain, bias));
     for (const part of ['y', 'normalised', 'scale'] as const) expectClose(loops![part], composed![part]);
     const { normalised, scale } = composed!;
-    const [dLoops, dComposed] = [hostLayerNorm, composedLayerNorm].map((path) => path.backward(dy, normalised, scale, gain));
+    const [dLoops, dComposed] = [hostLayerNorm, composedLayerNorm].map((path) =>
+      path.backward(dy, normalised, scale, gain),
+    );
     for (const [i, gradient] of dComposed!.entries()) expectClose(dLoops![i]!, gradient);
   });
 });
@@ -80,7 +82,8 @@ describe('repaired wasm kernels', () => {
     const walk = (axis: number, from: number): void => {
       if (axis === shape.length) expected.push(values[from] as number);
       else
-        for (let i = 0; i < (size[axis] as number); i++) walk(axis + 1, from + ((begin[axis] as number) + i) * (strides[axis] as number));
+        for (let i = 0; i < (size[axis] as number); i++)
+          walk(axis + 1, from + ((begin[axis] as number) + i) * (strides[axis] as number));
     };
     walk(0, 0);
     const piece = shape.length > 0 ? tf.slice(x, begin, size) : tf.clone(x);

@@ -8,7 +8,8 @@ withBackend('wasm');
 describe('scalars by name', () => {
   it('come back under their names, many rows at once, and leave nothing on the device', async () => {
     const before = tf.memory().numTensors;
-    const row = (loss: number, ratio: number) => tf.tidy(() => nameScalars({ loss: tf.scalar(loss), ratio: tf.scalar(ratio) }));
+    const row = (loss: number, ratio: number) =>
+      tf.tidy(() => nameScalars({ loss: tf.scalar(loss), ratio: tf.scalar(ratio) }));
     expect(await readNamed(row(0.5, 1))).toEqual({ loss: 0.5, ratio: 1 });
     expect(await readManyNamed([row(1, 2), row(3, 4), row(5, 6)])).toEqual([
       { loss: 1, ratio: 2 },

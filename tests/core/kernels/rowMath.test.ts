@@ -30,7 +30,8 @@ describe('vector loops', () => {
     [48, 0, 48],
     [20, 5, 24], // not a multiple of 16: the plain loop
   ])('give the dot products of the plain loop: size %i, %i rows, stride %i', (size, count, stride) => {
-    const run = (math: typeof vector) => memoryAfter(() => math.dotRows(heap, 3, heap, 1001, heap, 5003, stride, count, size));
+    const run = (math: typeof vector) =>
+      memoryAfter(() => math.dotRows(heap, 3, heap, 1001, heap, 5003, stride, count, size));
     expectClose(run(vector), run(plainRowMath));
   });
 
@@ -40,11 +41,14 @@ describe('vector loops', () => {
     [64, 36, 1, 70],
     [48, 0, 1, 48], // nothing to weigh gives zeros
     [20, 5, 2, 24],
-  ])('give the weighted sum of the plain loop: size %i, %i rows, weight stride %i, stride %i', (size, count, weightStride, stride) => {
-    const run = (math: typeof vector) =>
-      memoryAfter(() => math.weighRows(heap, 3, heap, 1001, weightStride, heap, 5003, stride, count, size));
-    expectClose(run(vector), run(plainRowMath));
-  });
+  ])(
+    'give the weighted sum of the plain loop: size %i, %i rows, weight stride %i, stride %i',
+    (size, count, weightStride, stride) => {
+      const run = (math: typeof vector) =>
+        memoryAfter(() => math.weighRows(heap, 3, heap, 1001, weightStride, heap, 5003, stride, count, size));
+      expectClose(run(vector), run(plainRowMath));
+    },
+  );
 
   it('run on the shared memory of a page with threads', () => {
     const shared = new WebAssembly.Memory({ initial: 1, maximum: 2, shared: true });

@@ -2,7 +2,12 @@ import { describe, expect, it } from 'vitest';
 import type { SpanKind, TimeSpan } from '../../../src/contract/observations';
 import { measured, measuring, observing, openTimeline, sharesOf } from '../../../src/core/kernels/timeline';
 
-const span = (kind: SpanKind, name: string, startMs: number, endMs: number): TimeSpan => ({ kind, name, startMs, endMs });
+const span = (kind: SpanKind, name: string, startMs: number, endMs: number): TimeSpan => ({
+  kind,
+  name,
+  startMs,
+  endMs,
+});
 
 describe('the shares of the time', () => {
   it('are those of phases without what is looked at in them, and add up to the whole', () => {
@@ -85,7 +90,11 @@ describe('a timeline', () => {
     expect(timeline.isDetailed).toBe(true);
     timeline.add(span('phase', 'meanwhile', 6, 1000));
     clock.ms = 1006;
-    expect(timeline.look()).toEqual({ windowMs: 1000, phases: [{ name: 'meanwhile', ms: 994, calls: 1 }], kernels: [] });
+    expect(timeline.look()).toEqual({
+      windowMs: 1000,
+      phases: [{ name: 'meanwhile', ms: 994, calls: 1 }],
+      kernels: [],
+    });
     clock.ms = 9000;
     expect(timeline.look().windowMs).toBe(8994);
     clock.ms = 18_000;

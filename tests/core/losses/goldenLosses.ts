@@ -7,7 +7,13 @@ import { type DpoInputs, type DpoVariant, dpoLoss, dpoLosses, impliedRewards } f
 import { gae } from '../../../src/core/losses/gae';
 import { groupAdvantages } from '../../../src/core/losses/groupAdvantages';
 import { expectedKl, klEstimate, klPerCompletion } from '../../../src/core/losses/kl';
-import { policyLoss, policyRatio, policyStatistics, valueLoss, valueStatistics } from '../../../src/core/losses/ppoLoss';
+import {
+  policyLoss,
+  policyRatio,
+  policyStatistics,
+  valueLoss,
+  valueStatistics,
+} from '../../../src/core/losses/ppoLoss';
 import { pairLosses, preferenceAccuracy } from '../../../src/core/losses/preferenceLoss';
 import { rankingLoss } from '../../../src/core/losses/rankingLoss';
 import { payScores, penalizeMissingEos, replaceMissingEos } from '../../../src/core/losses/rewards';
@@ -22,7 +28,14 @@ import { Random } from '../../../src/core/tensor/random';
 import { tf } from '../../../src/core/tf';
 import { bestOfLoss } from '../../helpers/formulas/bestOfLoss';
 import { cutAtStop, lastTokenIndex } from '../../helpers/formulas/completions';
-import { bradleyTerry, bradleyTerryLoss, eloHistory, type Game, onEloScale, winProbabilities } from '../../helpers/formulas/ratings';
+import {
+  bradleyTerry,
+  bradleyTerryLoss,
+  eloHistory,
+  type Game,
+  onEloScale,
+  winProbabilities,
+} from '../../helpers/formulas/ratings';
 import { type Actual, itReproduces, type Json, toleranceOf } from '../../helpers/golden';
 
 type Inputs = { [key: string]: Json };
@@ -32,7 +45,8 @@ const line = (value: Json | undefined): tf.Tensor1D => tf.tensor1d(value as numb
 const grid = (value: Json | undefined): tf.Tensor2D => tf.tensor2d(value as number[][], undefined, 'float32');
 const cube = (value: Json | undefined): tf.Tensor3D => tf.tensor3d(value as number[][][], undefined, 'float32');
 const ids = (value: Json | undefined): tf.Tensor2D => tf.tensor2d(value as number[][], undefined, 'int32');
-const number = (value: Json | undefined, otherwise = 0): number => (value === undefined || value === null ? otherwise : (value as number));
+const number = (value: Json | undefined, otherwise = 0): number =>
+  value === undefined || value === null ? otherwise : (value as number);
 
 function klEstimators(inputs: Inputs): Named {
   const [policy, reference, mask] = [cube(inputs.policy_logits), cube(inputs.ref_logits), grid(inputs.mask)];
@@ -46,7 +60,8 @@ function klEstimators(inputs: Inputs): Named {
   const [chosen, refChosen] = [logprobsOf(policy), logprobsOf(reference)];
   const estimate = (estimator: SampledKlEstimator) => klEstimate(chosen, refChosen, estimator);
   const expected = (estimator: SampledKlEstimator) => expectedKl(logSoftmax, refLogSoftmax, estimator);
-  const maskedKl = (logits: tf.Tensor) => tf.sum(tf.mul(expectedKl(logSoftmaxAt(logits as tf.Tensor3D, 1), refLogSoftmax), mask));
+  const maskedKl = (logits: tf.Tensor) =>
+    tf.sum(tf.mul(expectedKl(logSoftmaxAt(logits as tf.Tensor3D, 1), refLogSoftmax), mask));
   return {
     logprobs: chosen,
     ref_logprobs: refChosen,
@@ -71,7 +86,11 @@ function rewards(inputs: Inputs): Named {
   const raw = line(inputs.scores);
   const penalty = number(inputs.missing_eos_penalty);
   const scores = inputs.contains_eos ? penalizeMissingEos(raw, line(inputs.contains_eos), penalty) : raw;
-  const estimated = klEstimate(grid(inputs.logprobs), grid(inputs.ref_logprobs), inputs.kl_estimator as SampledKlEstimator);
+  const estimated = klEstimate(
+    grid(inputs.logprobs),
+    grid(inputs.ref_logprobs),
+    inputs.kl_estimator as SampledKlEstimator,
+  );
   const perToken = tf.mul(estimated, completionMask) as tf.Tensor2D;
   const paid = payScores({ scores, kl: perToken, completionMask, klCoef: number(inputs.kl_coef) });
   const kl = klPerCompletion(perToken, completionMask);
@@ -92,7 +111,11 @@ function rewards(inputs: Inputs): Named {
 }
 
 /** What generation makes of tokens that a network is so sure of that nothing else can be drawn. */
-function written(sampled: readonly number[][], eosId: number, padId: number): { tokens: tf.Tensor2D; mask: tf.Tensor2D } {
+function written(
+  sampled: readonly number[][],
+  eosId: number,
+  padId: number,
+): { tokens: tf.Tensor2D; mask: tf.Tensor2D } {
   const vocabSize = 1 + Math.max(...sampled.flat());
   let column = 0;
   const next = () => {
@@ -100,7 +123,12 @@ function written(sampled: readonly number[][], eosId: number, padId: number): { 
     column++;
     return oneHot(tf.tensor1d(tokens, 'int32'), vocabSize) as tf.Tensor2D;
   };
-  const options = { sampling: { temperature: 0, topK: 0, topP: 1 }, completionLength: sampled[0]!.length, eosId, padId };
+  const options = {
+    sampling: { temperature: 0, topK: 0, topP: 1 },
+    completionLength: sampled[0]!.length,
+    eosId,
+    padId,
+  };
   return finish(generateTokens({ start: next, next }, sampled.length, options, Random.fromSeed(1), 1));
 }
 
@@ -113,9 +141,15 @@ function completions(inputs: Inputs): Named {
     notBefore: number(inputs.truncate_after),
   });
   const last = lastTokenIndex(mask);
-  const onePast = tf.minimum(tf.add(last, 1), sampled.shape[1] - 1); // another project's place for the score, recorded for information
-  const scored = inputs.scores ? replaceMissingEos(line(inputs.scores), finished, number(inputs.penalty_reward_value)) : null;
-  const generated = inputs.truncate_after === undefined ? written(inputs.responses as number[][], stopId, number(inputs.pad_token)) : null;
+  // another project's place for the score, recorded for information
+  const onePast = tf.minimum(tf.add(last, 1), sampled.shape[1] - 1);
+  const scored = inputs.scores
+    ? replaceMissingEos(line(inputs.scores), finished, number(inputs.penalty_reward_value))
+    : null;
+  const generated =
+    inputs.truncate_after === undefined
+      ? written(inputs.responses as number[][], stopId, number(inputs.pad_token))
+      : null;
   return {
     postprocessed: generated?.tokens ?? completion,
     last_token_index: last,
@@ -130,14 +164,19 @@ function completions(inputs: Inputs): Named {
 
 function advantages(inputs: Inputs): Named {
   const mask = grid(inputs.mask);
-  const estimate = (paid: tf.Tensor2D) => gae(grid(inputs.values), paid, mask, number(inputs.gamma), number(inputs.lam));
+  const estimate = (paid: tf.Tensor2D) =>
+    gae(grid(inputs.values), paid, mask, number(inputs.gamma), number(inputs.lam));
   const plain = estimate(grid(inputs.rewards));
   const whitened = whiten(grid(inputs.rewards), mask, { shiftMean: false });
   const fromWhitened = estimate(whitened);
   return {
     ...plain,
     whitened_advantages: whiten(plain.advantages, mask),
-    with_whitened_rewards: { rewards: whitened, ...fromWhitened, whitened_advantages: whiten(fromWhitened.advantages, mask) },
+    with_whitened_rewards: {
+      rewards: whitened,
+      ...fromWhitened,
+      whitened_advantages: whiten(fromWhitened.advantages, mask),
+    },
   };
 }
 
@@ -172,7 +211,10 @@ function ppo(inputs: Inputs): Named {
   });
   const [newLogprobs, newValues] = [grid(inputs.new_logprobs), grid(inputs.new_values)];
   const total = (logps: tf.Tensor, values: tf.Tensor) =>
-    tf.add(policyLoss(policyInputs(logps as tf.Tensor2D)), tf.mul(number(inputs.vf_coef), valueLoss(valueInputs(values as tf.Tensor2D))));
+    tf.add(
+      policyLoss(policyInputs(logps as tf.Tensor2D)),
+      tf.mul(number(inputs.vf_coef), valueLoss(valueInputs(values as tf.Tensor2D))),
+    );
   const [gradLogprobs, gradValues] = tf.grads(total as (...x: tf.Tensor[]) => tf.Tensor)([newLogprobs, newValues]);
   const policy = policyStatistics(policyInputs(newLogprobs));
   const value = valueStatistics(valueInputs(newValues));
@@ -218,7 +260,10 @@ function pairwise(inputs: Inputs): Named {
   const margin = inputs.margin ? line(inputs.margin) : undefined;
   const loss = (a: tf.Tensor, b: tf.Tensor) => {
     const { loss: ranked } = rankingLoss(...asRankings(a, b, margin));
-    return tf.add<tf.Scalar>(ranked, tf.mul(number(inputs.center_rewards_coefficient), tf.mean(tf.square(tf.add(a, b)))));
+    return tf.add<tf.Scalar>(
+      ranked,
+      tf.mul(number(inputs.center_rewards_coefficient), tf.mean(tf.square(tf.add(a, b)))),
+    );
   };
   const [gradChosen, gradRejected] = tf.grads(loss as (...x: tf.Tensor[]) => tf.Tensor)([chosen, rejected]);
   return {
@@ -242,7 +287,10 @@ function rewardModel(inputs: Inputs): Named {
   const scores = grid(inputs.rewards);
   if (inputs.best) {
     const best = tf.tensor1d(inputs.best as number[], 'int32');
-    return { ...bestOfLoss(scores, best), grad_rewards: tf.grad((x) => bestOfLoss(x as tf.Tensor2D, best).loss)(scores) };
+    return {
+      ...bestOfLoss(scores, best),
+      grad_rewards: tf.grad((x) => bestOfLoss(x as tf.Tensor2D, best).loss)(scores),
+    };
   }
   const ranks = grid(inputs.ranks);
   const { loss, accuracy, pairs } = rankingLoss(scores, ranks);
@@ -261,7 +309,9 @@ function dpo(inputs: Inputs): Named {
     beta: number(inputs.beta),
     labelSmoothing: number(inputs.label_smoothing),
     variant: DPO_VARIANTS[inputs.loss_type as string] as DpoVariant,
-    ...(inputs.chosen_lengths ? { chosenLengths: line(inputs.chosen_lengths), rejectedLengths: line(inputs.rejected_lengths) } : {}),
+    ...(inputs.chosen_lengths
+      ? { chosenLengths: line(inputs.chosen_lengths), rejectedLengths: line(inputs.rejected_lengths) }
+      : {}),
   });
   const [chosen, rejected] = [line(inputs.policy_chosen_logps), line(inputs.policy_rejected_logps)];
   const loss = (a: tf.Tensor, b: tf.Tensor) => dpoLoss(dpoInputs(a as tf.Tensor1D, b as tf.Tensor1D));
@@ -302,7 +352,10 @@ function ratings(inputs: Inputs): Named {
 }
 
 function groups(inputs: Inputs): Named {
-  const { grpo, unscaled, rloo, mean, std, equalShare } = groupAdvantages(line(inputs.rewards), number(inputs.num_generations));
+  const { grpo, unscaled, rloo, mean, std, equalShare } = groupAdvantages(
+    line(inputs.rewards),
+    number(inputs.num_generations),
+  );
   return {
     grpo_advantages: grpo,
     grpo_unscaled_advantages: unscaled,
@@ -314,8 +367,25 @@ function groups(inputs: Inputs): Named {
 }
 
 const KL_INPUTS = ['policy_logits', 'ref_logits', 'tokens', 'mask'];
-const REWARD_INPUTS = ['scores', 'logprobs', 'ref_logprobs', 'mask', 'kl_coef', 'kl_estimator', 'missing_eos_penalty', 'contains_eos'];
-const STOP_INPUTS = ['responses', 'stop_token', 'truncate_token', 'truncate_after', 'pad_token', 'scores', 'penalty_reward_value'];
+const REWARD_INPUTS = [
+  'scores',
+  'logprobs',
+  'ref_logprobs',
+  'mask',
+  'kl_coef',
+  'kl_estimator',
+  'missing_eos_penalty',
+  'contains_eos',
+];
+const STOP_INPUTS = [
+  'responses',
+  'stop_token',
+  'truncate_token',
+  'truncate_after',
+  'pad_token',
+  'scores',
+  'penalty_reward_value',
+];
 const PPO_INPUTS = [
   ...['old_logprobs', 'new_logprobs', 'old_values', 'new_values', 'mask', 'advantages', 'returns'],
   ...['cliprange', 'cliprange_value', 'vf_coef'],
@@ -338,7 +408,12 @@ export function describeGoldenLosses(): void {
     itReproduces('d_gae', ['values', 'rewards', 'mask', 'gamma', 'lam'], advantages);
     itReproduces('e_whiten', ['values', 'mask'], whitening);
     itReproduces('f_ppo_loss', PPO_INPUTS, ppo);
-    itReproduces('g_adaptive_kl', ['init_kl_coef', 'target', 'horizon', 'n_steps', 'observed_kl'], adaptiveKl, 'float64');
+    itReproduces(
+      'g_adaptive_kl',
+      ['init_kl_coef', 'target', 'horizon', 'n_steps', 'observed_kl'],
+      adaptiveKl,
+      'float64',
+    );
     itReproduces('h_reward_model_loss', SCORE_INPUTS, rewardModel);
     itReproduces('i_dpo', DPO_INPUTS, dpo);
     itReproduces('n_ratings', RATING_INPUTS, ratings, (output, file) => {

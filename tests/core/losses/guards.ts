@@ -14,7 +14,8 @@ import { tf } from '../../../src/core/tf';
 
 const read = async (tensor: tf.Tensor): Promise<number[]> => [...(await tensor.data())];
 const expectFinite = async (tensors: Record<string, tf.Tensor>): Promise<void> => {
-  for (const [name, tensor] of Object.entries(tensors)) expect((await read(tensor)).every(Number.isFinite), name).toBe(true);
+  for (const [name, tensor] of Object.entries(tensors))
+    expect((await read(tensor)).every(Number.isFinite), name).toBe(true);
 };
 const expectAll = async (tensor: tf.Tensor, value: number): Promise<void> => {
   for (const x of await read(tensor)) expect(x).toBeCloseTo(value, 6);
@@ -23,7 +24,13 @@ const expectAll = async (tensor: tf.Tensor, value: number): Promise<void> => {
 const policyInputs = (completionMask: tf.Tensor2D, difference = 0.1) => {
   const logprobs = tf.fill([2, 3], -1.5) as tf.Tensor2D;
   const newLogprobs = tf.add(logprobs, difference) as tf.Tensor2D;
-  return { newLogprobs, logprobs, advantages: tf.tensor2d([1, -1, 2, -2, 1, 0.5], [2, 3]), completionMask, clipRange: 0.2 };
+  return {
+    newLogprobs,
+    logprobs,
+    advantages: tf.tensor2d([1, -1, 2, -2, 1, 0.5], [2, 3]),
+    completionMask,
+    clipRange: 0.2,
+  };
 };
 const valueInputs = (completionMask: tf.Tensor2D, returns: tf.Tensor2D) => ({
   newValues: tf.fill([2, 3], 0.5) as tf.Tensor2D,
@@ -113,7 +120,8 @@ export function describeGuards(): void {
       const far = policyInputs(tf.ones([2, 3]), 200);
       await expectFinite({ loss: policyLoss(far), ...policyStatistics(far) });
       const ends = [logSoftmaxAt(tf.tensor3d([[[50, -50]]]), 1), logSoftmaxAt(tf.tensor3d([[[-50, 50]]]), 1)] as const;
-      for (const estimator of ['k1', 'k2', 'k3'] as const) await expectFinite({ [estimator]: expectedKl(...ends, estimator) });
+      for (const estimator of ['k1', 'k2', 'k3'] as const)
+        await expectFinite({ [estimator]: expectedKl(...ends, estimator) });
     });
 
     it('explains nothing, without dividing by zero, when all returns are equal', async () => {

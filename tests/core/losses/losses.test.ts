@@ -84,7 +84,11 @@ describe('policyLoss', () => {
     clipRange: 0.2,
   });
   const slope = (newLogprob: number, advantage: number) =>
-    scalar(tf.grad((x) => policyLoss({ ...inputs(newLogprob, advantage), newLogprobs: x as tf.Tensor2D }))(grid([[newLogprob]])));
+    scalar(
+      tf.grad((x) => policyLoss({ ...inputs(newLogprob, advantage), newLogprobs: x as tf.Tensor2D }))(
+        grid([[newLogprob]]),
+      ),
+    );
 
   it('stops pushing a good token up once its ratio is above 1 + ε, and a bad one down below 1 − ε', () => {
     expect(slope(0.1, 1)).toBeCloseTo(-Math.exp(0.1), 5);
@@ -99,11 +103,18 @@ describe('policyLoss', () => {
 
   it('has ratio exactly 1 and clip fraction exactly 0 when nothing has moved', () => {
     const statistics = policyStatistics({ ...inputs(0, 1), newLogprobs: grid([[-3.3]]), logprobs: grid([[-3.3]]) });
-    expect([scalar(statistics.meanRatio), scalar(statistics.clipFraction), scalar(statistics.approxKl)]).toEqual([1, 0, 0]);
+    expect([scalar(statistics.meanRatio), scalar(statistics.clipFraction), scalar(statistics.approxKl)]).toEqual([
+      1, 0, 0,
+    ]);
   });
 
   it('gives padding no gradient', () => {
-    const masked = { ...inputs(0, 1), logprobs: grid([[0, 0]]), advantages: grid([[1, 1]]), completionMask: grid([[1, 0]]) };
+    const masked = {
+      ...inputs(0, 1),
+      logprobs: grid([[0, 0]]),
+      advantages: grid([[1, 1]]),
+      completionMask: grid([[1, 0]]),
+    };
     const gradient = tf.grad((x) => policyLoss({ ...masked, newLogprobs: x as tf.Tensor2D }))(grid([[0.05, 0.05]]));
     expect(gradient.dataSync()[1]).toBeCloseTo(0, 12);
   });
@@ -111,8 +122,15 @@ describe('policyLoss', () => {
 
 describe('valueLoss', () => {
   it('takes the worse of the free and the held critic', () => {
-    const inputs = { newValues: grid([[1]]), values: grid([[0]]), returns: grid([[1]]), completionMask: grid([[1]]), clipRangeValue: 0.2 };
-    expect(scalar(valueLoss(inputs))).toBeCloseTo(0.5 * 0.8 ** 2, 6); // the free one is right, the held one stands at 0.2
+    const inputs = {
+      newValues: grid([[1]]),
+      values: grid([[0]]),
+      returns: grid([[1]]),
+      completionMask: grid([[1]]),
+      clipRangeValue: 0.2,
+    };
+    // the free one is right, the held one stands at 0.2
+    expect(scalar(valueLoss(inputs))).toBeCloseTo(0.5 * 0.8 ** 2, 6);
   });
 });
 

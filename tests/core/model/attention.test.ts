@@ -1,5 +1,11 @@
 import { describe, expect, it } from 'vitest';
-import { attention, attentionPath, composedAttention, hostAttention, softmaxRows } from '../../../src/core/model/ops/attention';
+import {
+  attention,
+  attentionPath,
+  composedAttention,
+  hostAttention,
+  softmaxRows,
+} from '../../../src/core/model/ops/attention';
 import { Random } from '../../../src/core/tensor/random';
 import { tf } from '../../../src/core/tf';
 import { withBackend } from '../../helpers/backend';
@@ -23,22 +29,27 @@ describe.each(['cpu', 'wasm'] as const)('attention on %s', (backend) => {
     [3, 7, 2, 32], // heads of 16: vector loops on wasm
     [2, 5, 3, 96],
     [2, 1, 1, 16],
-  ])('by loops equals the composed twin, forward and backward: batch %i, length %i, %i heads, width %i', (batch, length, heads, width) => {
-    const shape = { batch, length, heads, width };
-    const packed = noise(batch * length, 3 * width);
-    const dOut = noise(batch * length, width);
-    const leftPad = tf.tensor1d(
-      Array.from({ length: batch }, (_, b) => Math.min(b, length - 1)),
-      'int32',
-    );
-    const [loops, composed] = [hostAttention, composedAttention].map((path) => path.forward(packed, path.mask(leftPad, shape), shape));
-    expectClose(loops!.out, composed!.out);
-    expectClose(loops!.weights, composed!.weights);
-    const [dLoops, dComposed] = [hostAttention, composedAttention].map((path) =>
-      path.backward(packed, loops!.weights, dOut, path.mask(leftPad, shape), shape),
-    );
-    expectClose(dLoops!, dComposed!);
-  });
+  ])(
+    'by loops equals the composed twin, forward and backward: batch %i, length %i, %i heads, width %i',
+    (batch, length, heads, width) => {
+      const shape = { batch, length, heads, width };
+      const packed = noise(batch * length, 3 * width);
+      const dOut = noise(batch * length, width);
+      const leftPad = tf.tensor1d(
+        Array.from({ length: batch }, (_, b) => Math.min(b, length - 1)),
+        'int32',
+      );
+      const [loops, composed] = [hostAttention, composedAttention].map((path) =>
+        path.forward(packed, path.mask(leftPad, shape), shape),
+      );
+      expectClose(loops!.out, composed!.out);
+      expectClose(loops!.weights, composed!.weights);
+      const [dLoops, dComposed] = [hostAttention, composedAttention].map((path) =>
+        path.backward(packed, loops!.weights, dOut, path.mask(leftPad, shape), shape),
+      );
+      expectClose(dLoops!, dComposed!);
+    },
+  );
 
   it('has the gradient that finite differences give', () => {
     const shape = { batch: 1, length: 3, heads: 1, width: 2 };

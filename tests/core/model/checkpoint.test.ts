@@ -59,7 +59,13 @@ describe('a checkpoint', () => {
   it('comes back as the same network with the same label', async () => {
     const original = network();
     const { meta, createNetwork: restore } = load(await fileOf(original));
-    expect(meta).toEqual({ ...label, ...UNKNOWN, model: config, heads: original.heads, scoreScale: { gain: 1, bias: 0 } });
+    expect(meta).toEqual({
+      ...label,
+      ...UNKNOWN,
+      model: config,
+      heads: original.heads,
+      scoreScale: { gain: 1, bias: 0 },
+    });
     const copy = restore('copy');
     expect(copy.logits(batch()).dataSync()).toEqual(original.logits(batch()).dataSync());
   });
@@ -111,7 +117,9 @@ describe('a checkpoint', () => {
   it('opens with the names of a whole model, transformer. in front', async () => {
     const file = await fileOf(network());
     const { tensors, metadata } = decodeSafetensors(file);
-    const prefixed = Object.fromEntries(Object.entries(tensors).map(([name, tensor]) => [`transformer.${name}`, tensor]));
+    const prefixed = Object.fromEntries(
+      Object.entries(tensors).map(([name, tensor]) => [`transformer.${name}`, tensor]),
+    );
     expect(load(encodeSafetensors(prefixed, metadata)).tensors).toEqual(load(file).tensors);
   });
 
@@ -124,13 +132,28 @@ describe('a checkpoint', () => {
   });
 
   it('remembers how it was made, and takes what the shelf knows without touching a weight', async () => {
-    const lineage = { recipe: { kind: 'ppo' as const, config: { klCoef: 0.05, optimizer: { beta1: 0.9 } } }, sources: { human: 3 } };
+    const lineage = {
+      recipe: { kind: 'ppo' as const, config: { klCoef: 0.05, optimizer: { beta1: 0.9 } } },
+      sources: { human: 3 },
+    };
     const parent = { checkpointId: 'base-1', name: 'Base', kind: 'base' as const, parents: [] };
     const file = await fileOf(network(), 'F16', { ...label, parents: ['base-1'], lineage, ancestors: [parent] });
     const renamed = { ...parent, name: 'My first' };
-    const labelled = labelCheckpoint(file, { checkpointId: 'policy-7', name: 'Leashed', madeAt: 1e12, ancestors: [renamed] });
+    const labelled = labelCheckpoint(file, {
+      checkpointId: 'policy-7',
+      name: 'Leashed',
+      madeAt: 1e12,
+      ancestors: [renamed],
+    });
     const { meta, tensors } = load(labelled);
-    expect(meta).toMatchObject({ checkpointId: 'policy-7', name: 'Leashed', madeAt: 1e12, lineage, ancestors: [renamed], step: 12 });
+    expect(meta).toMatchObject({
+      checkpointId: 'policy-7',
+      name: 'Leashed',
+      madeAt: 1e12,
+      lineage,
+      ancestors: [renamed],
+      step: 12,
+    });
     expect(tensors).toEqual(load(file).tensors);
     expect(numbersOf(labelled), 'half precision stays half precision').toEqual(numbersOf(file));
   });
@@ -144,7 +167,8 @@ describe('a checkpoint', () => {
     const file = await fileOf(network());
     const { tensors, metadata } = decodeSafetensors(file);
     const meta = JSON.parse(metadata.rlhfLab ?? '{}');
-    const open = (changes: object) => load(encodeSafetensors(tensors, { rlhfLab: JSON.stringify({ ...meta, ...changes }) })).meta;
+    const open = (changes: object) =>
+      load(encodeSafetensors(tensors, { rlhfLab: JSON.stringify({ ...meta, ...changes }) })).meta;
     const deep = { kind: 'ppo', a: { b: { c: { d: 1 } } } };
     const strange = {
       lineage: { recipe: deep, sources: {} },
@@ -157,14 +181,17 @@ describe('a checkpoint', () => {
     const file = await fileOf(network());
     const { tensors, metadata } = decodeSafetensors(file);
     const meta = JSON.parse(metadata.rlhfLab ?? '{}');
-    const withMeta = (changes: object) => encodeSafetensors(tensors, { rlhfLab: JSON.stringify({ ...meta, ...changes }) });
+    const withMeta = (changes: object) =>
+      encodeSafetensors(tensors, { rlhfLab: JSON.stringify({ ...meta, ...changes }) });
     const { 'wte.weight': _, ...withoutEmbedding } = tensors;
     const notFinite = { ...tensors, 'ln_f.bias': { shape: [8], data: new Float32Array(8).fill(Number.NaN) } };
     expect(messageOf(encodeSafetensors(tensors, {}))).toContain('rlhfLab');
     expect(messageOf(encodeSafetensors(tensors, { rlhfLab: '{' }))).toContain('JSON');
     expect(messageOf(encodeSafetensors(withoutEmbedding, metadata))).toContain('tokenEmbedding is missing');
     expect(messageOf(encodeSafetensors(notFinite, metadata))).toContain('finalNorm/bias');
-    expect(messageOf(encodeSafetensors({ ...tensors, extra: { shape: [1], data: new Float32Array(1) } }, metadata))).toContain('tensors');
+    expect(
+      messageOf(encodeSafetensors({ ...tensors, extra: { shape: [1], data: new Float32Array(1) } }, metadata)),
+    ).toContain('tensors');
     expect(messageOf(withMeta({ model: { ...config, width: 16 } }))).toContain('tokenEmbedding is [7,8]');
     expect(messageOf(withMeta({ model: { ...config, layers: 1e9 } }))).toContain('rlhfLab.model.layers');
     expect(messageOf(withMeta({ model: { ...config, heads: 3 } }))).toContain('multiple');

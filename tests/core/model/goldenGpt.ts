@@ -18,7 +18,14 @@ interface GoldenInputs {
   weights: Record<string, Nested[]>;
   tokens: number[][];
   targets: number[][];
-  optimizer: { lr: number; betas: [number, number]; eps: number; weight_decay: number; max_grad_norm: number; steps: number };
+  optimizer: {
+    lr: number;
+    betas: [number, number];
+    eps: number;
+    weight_decay: number;
+    max_grad_norm: number;
+    steps: number;
+  };
   greedy_prompt: number[];
 }
 interface GoldenOutputs {
@@ -67,8 +74,10 @@ function ourName(theirs: string): string {
 
 const isLinear = (theirs: string): boolean => /c_(attn|proj|fc)\.weight$/.test(theirs);
 
-const transposed = (rows: number[][]): number[][] => (rows[0] as number[]).map((_, column) => rows.map((row) => row[column] as number));
-const ours = (theirs: string, values: Nested[]): Nested[] => (isLinear(theirs) ? transposed(values as number[][]) : values);
+const transposed = (rows: number[][]): number[][] =>
+  (rows[0] as number[]).map((_, column) => rows.map((row) => row[column] as number));
+const ours = (theirs: string, values: Nested[]): Nested[] =>
+  isLinear(theirs) ? transposed(values as number[][]) : values;
 
 function shapeOf(values: Nested): number[] {
   return Array.isArray(values) ? [values.length, ...shapeOf(values[0] as Nested)] : [];
@@ -82,8 +91,12 @@ function goldenWeights(): NamedTensors {
   return Object.fromEntries(entries);
 }
 
-const network = (): CausalNetwork => restoreNetwork(config, { language: true, scalar: false }, goldenWeights(), 'golden');
-const batchOf = (tokens: number[][]): TokenBatch => ({ tokens: tf.tensor2d(tokens, undefined, 'int32'), leftPad: null });
+const network = (): CausalNetwork =>
+  restoreNetwork(config, { language: true, scalar: false }, goldenWeights(), 'golden');
+const batchOf = (tokens: number[][]): TokenBatch => ({
+  tokens: tf.tensor2d(tokens, undefined, 'int32'),
+  leftPad: null,
+});
 
 /** mean cross-entropy from the logits of the file's own eight columns; the context holds no ninth */
 function crossEntropy(model: CausalNetwork, tokens: TokenBatch, targets: tf.Tensor1D): tf.Scalar {
@@ -128,7 +141,13 @@ export function itIsTheRecordedGpt(): void {
   it('loses what the recorded training loses, ten steps of AdamW with clipping', async () => {
     const model = network();
     const { optimizer: o } = inputs;
-    const settings = { beta1: o.betas[0], beta2: o.betas[1], epsilon: o.eps, weightDecay: o.weight_decay, maxGradNorm: o.max_grad_norm };
+    const settings = {
+      beta1: o.betas[0],
+      beta2: o.betas[1],
+      epsilon: o.eps,
+      weightDecay: o.weight_decay,
+      maxGradNorm: o.max_grad_norm,
+    };
     const optimizer = model.createOptimizer(settings);
     const batch = batchOf(inputs.tokens);
     const targets = tf.tensor1d(inputs.targets.flat(), 'int32');
@@ -137,7 +156,12 @@ export function itIsTheRecordedGpt(): void {
       await expectGolden(loss, outputs.train_losses[step] as never, tolerance, `loss of step ${step}`);
       await expectGolden(gradNorm, outputs.train_grad_norms[step] as never, tolerance, `norm of step ${step}`);
     }
-    await expectGolden(crossEntropy(model, batch, targets), outputs.loss_after_training as never, tolerance, 'loss after training');
+    await expectGolden(
+      crossEntropy(model, batch, targets),
+      outputs.loss_after_training as never,
+      tolerance,
+      'loss after training',
+    );
     const saved = await model.save();
     for (const [name, [sum, squares]] of Object.entries(outputs.trained_param_sums)) {
       const data = [...(saved[ourName(name)]?.data ?? [])];
@@ -172,6 +196,8 @@ async function gradientsThroughAdam(model: CausalNetwork, loss: () => tf.Scalar)
   await expectGolden(result.loss, outputs.loss as never, tolerance, 'loss');
   await expectGolden(result.gradNorm, outputs.grad_norm as never, tolerance, 'gradNorm');
   const moments = await optimizer.save();
-  const named = model.parameters.map(({ name, shape }) => [name, tf.tensor(moments[`m/${name}`]?.data ?? [], [...shape])] as const);
+  const named = model.parameters.map(
+    ({ name, shape }) => [name, tf.tensor(moments[`m/${name}`]?.data ?? [], [...shape])] as const,
+  );
   return Object.fromEntries(named);
 }

@@ -21,9 +21,17 @@ describe('memory', () => {
 
   it('stays level over fifty steps of training and generation, and is given back', () => {
     const start = tf.memory();
-    const model = createNetwork({ ...tiny, width: 16, vocabSize: 20 }, { language: true, scalar: true }, Random.fromSeed(1), 'policy');
+    const model = createNetwork(
+      { ...tiny, width: 16, vocabSize: 20 },
+      { language: true, scalar: true },
+      Random.fromSeed(1),
+      'policy',
+    );
     const optimizer = model.createOptimizer(presetConfig('tiny').ppo.optimizer);
-    const prompts: TokenBatch = { tokens: tf.tensor2d([[0, 1, 3]], [1, 3], 'int32'), leftPad: tf.tensor1d([1], 'int32') };
+    const prompts: TokenBatch = {
+      tokens: tf.tensor2d([[0, 1, 3]], [1, 3], 'int32'),
+      leftPad: tf.tensor1d([1], 'int32'),
+    };
     const options = { sampling: { temperature: 0.7, topK: 5, topP: 0.9 }, completionLength: 4, eosId: 2, padId: 0 };
     const step = (): void => {
       const { batch, completionMask, logprobs } = model.generate(prompts, options, Random.fromSeed(2));
@@ -32,7 +40,15 @@ describe('memory', () => {
         return { loss: tf.add<tf.Scalar>(tf.mean(tf.add(fresh, entropy)), tf.mean(tf.square(values))) };
       }, 1e-3);
       const scores = model.scores(batch, 3, completionMask, 'last');
-      tf.dispose([result.loss, result.gradNorm, scores, completionMask, logprobs, batch.tokens, batch.leftPad as tf.Tensor]);
+      tf.dispose([
+        result.loss,
+        result.gradNorm,
+        scores,
+        completionMask,
+        logprobs,
+        batch.tokens,
+        batch.leftPad as tf.Tensor,
+      ]);
       tf.dispose([...model.attention(prompts), model.hidden(prompts), model.logits(prompts)]);
       model.clone('copy').dispose();
     };
@@ -76,6 +92,8 @@ describe('initialisation', () => {
   });
 
   it('refuses a width that the heads do not divide', () => {
-    expect(() => createNetwork({ ...tiny, heads: 3 }, language, Random.fromSeed(1), 'policy')).toThrow('not a multiple');
+    expect(() => createNetwork({ ...tiny, heads: 3 }, language, Random.fromSeed(1), 'policy')).toThrow(
+      'not a multiple',
+    );
   });
 });

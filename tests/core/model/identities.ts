@@ -27,8 +27,11 @@ const [PAD, EOS] = [0, 2];
 function network(config: ModelConfig = GPT, heads: Heads = BOTH): CausalNetwork {
   const made = createNetwork(config, heads, Random.fromSeed(7), 'policy');
   const random = Random.fromSeed(8);
-  const data = (shape: number[]) => Float32Array.from({ length: shape.reduce((a, b) => a * b, 1) }, () => random.normal() * 0.3);
-  made.load(Object.fromEntries(made.parameters.map(({ name, shape }) => [name, { shape: [...shape], data: data(shape) }])));
+  const data = (shape: number[]) =>
+    Float32Array.from({ length: shape.reduce((a, b) => a * b, 1) }, () => random.normal() * 0.3);
+  made.load(
+    Object.fromEntries(made.parameters.map(({ name, shape }) => [name, { shape: [...shape], data: data(shape) }])),
+  );
   return made;
 }
 const batchOf = (rows: number[][], leftPad: number[] | null = null): TokenBatch => ({
@@ -44,7 +47,12 @@ async function expectClose(actual: tf.Tensor, expected: tf.Tensor, tolerance = 2
 }
 const columns = <T extends tf.Tensor>(tensor: T, from: number, count: number): T =>
   tf.slice(tensor, [0, from], [tensor.shape[0] as number, count]);
-const OPTIONS: GenerateOptions = { sampling: { temperature: 0.7, topK: 0, topP: 1 }, completionLength: 6, eosId: EOS, padId: PAD };
+const OPTIONS: GenerateOptions = {
+  sampling: { temperature: 0.7, topK: 0, topP: 1 },
+  completionLength: 6,
+  eosId: EOS,
+  padId: PAD,
+};
 
 const ROWS = [
   [1, 3, 4, 5, 6, 7],
@@ -80,7 +88,11 @@ export function itBehavesAsANetwork(): void {
     it(`${name}: decoding with the cache gives the logits of a full pass`, async () => {
       const model = network(config, { language: true, scalar: false });
       const greedy = { ...OPTIONS, sampling: { temperature: 0, topK: 0, topP: 1 }, eosId: null };
-      const { batch } = model.generate(batchOf([ROWS[0]!, [PAD, ...ROWS[1]!.slice(0, 5)]], [0, 1]), greedy, Random.fromSeed(1));
+      const { batch } = model.generate(
+        batchOf([ROWS[0]!, [PAD, ...ROWS[1]!.slice(0, 5)]], [0, 1]),
+        greedy,
+        Random.fromSeed(1),
+      );
       const likeliest = tf.argMax(model.logits(batch, 5), 2); // columns 5 … 11 speak about tokens 6 … 12
       expect(await read(columns(batch.tokens, 6, 6))).toEqual(await read(columns(likeliest, 0, 6)));
     });
@@ -128,7 +140,9 @@ export function itBehavesAsANetwork(): void {
   it('starts with ratio exactly 1 and KL exactly 0, on a padded batch with early ends', async () => {
     const policy = network();
     const reference = policy.clone('reference', { language: true, scalar: false });
-    const rows = Array.from({ length: 8 }, (_, b) => Array.from({ length: 4 }, (_, t) => (t < b % 3 ? PAD : 3 + ((b + t) % 6))));
+    const rows = Array.from({ length: 8 }, (_, b) =>
+      Array.from({ length: 4 }, (_, t) => (t < b % 3 ? PAD : 3 + ((b + t) % 6))),
+    );
     const prompts = batchOf(
       rows,
       rows.map((_, b) => b % 3),
@@ -161,7 +175,8 @@ export function itBehavesAsANetwork(): void {
   it('samples the same completions from the same stream, others from another', async () => {
     const model = network();
     const short = { ...OPTIONS, completionLength: 3 };
-    const write = async (seed: number) => read(model.generate(batchOf(ROWS), short, Random.fromSeed(seed)).batch.tokens);
+    const write = async (seed: number) =>
+      read(model.generate(batchOf(ROWS), short, Random.fromSeed(seed)).batch.tokens);
     expect(await write(1)).toEqual(await write(1));
     expect(await write(1)).not.toEqual(await write(2));
   });
@@ -171,7 +186,8 @@ export function itBehavesAsANetwork(): void {
     const options = { ...OPTIONS, completionLength: 20, eosId: null };
     const content = async ({ batch, completionMask, logprobs }: Rollout) =>
       Promise.all([batch.tokens, completionMask, logprobs].map((tensor) => read(tensor)));
-    const take = (work: Generator<void, Rollout>, slices: number) => Array.from({ length: slices }, () => work.next().done);
+    const take = (work: Generator<void, Rollout>, slices: number) =>
+      Array.from({ length: slices }, () => work.next().done);
 
     it('stops after at most eight columns and before the last pass, and gives the same numbers', async () => {
       const model = network(long);
@@ -211,7 +227,11 @@ export function itBehavesAsANetwork(): void {
 
   it('reads values before each token and scores at each token', async () => {
     const model = network();
-    await expectClose(columns(model.values(batchOf(ROWS), 2), 1, 3), columns(model.tokenScores(batchOf(ROWS), 2), 0, 3), 1e-6);
+    await expectClose(
+      columns(model.values(batchOf(ROWS), 2), 1, 3),
+      columns(model.tokenScores(batchOf(ROWS), 2), 0, 3),
+      1e-6,
+    );
   });
 
   it.each(['last', 'sum', 'mean'] as Pooling[])('pools scores: %s', async (pooling) => {
@@ -240,7 +260,9 @@ export function itBehavesAsANetwork(): void {
     const before = await read(reference.logits(batchOf(ROWS)));
     expect((await read(reward.tokenScores(batchOf(ROWS), 1))).every((score) => score === 0)).toBe(true);
     const optimizer = policy.createOptimizer(ADAM);
-    tf.dispose(optimizer.minimize(() => ({ loss: tf.neg(tf.mean(policy.logprobs(batchOf(ROWS), 1, 1).logprobs)) }), 0.1));
+    tf.dispose(
+      optimizer.minimize(() => ({ loss: tf.neg(tf.mean(policy.logprobs(batchOf(ROWS), 1, 1).logprobs)) }), 0.1),
+    );
     expect(await read(reference.logits(batchOf(ROWS)))).toEqual(before);
     expect(await read(policy.logits(batchOf(ROWS)))).not.toEqual(before);
   });
@@ -263,7 +285,9 @@ export function itBehavesAsANetwork(): void {
     expect(await read(other.logits(batchOf(ROWS)))).toEqual(logits);
     const { 'finalNorm/gain': _, ...missing } = saved;
     expect(() => other.load(missing)).toThrow('finalNorm/gain');
-    expect(() => other.load({ ...saved, tokenEmbedding: { shape: [1], data: new Float32Array(1) } })).toThrow('tokenEmbedding is [1]');
+    expect(() => other.load({ ...saved, tokenEmbedding: { shape: [1], data: new Float32Array(1) } })).toThrow(
+      'tokenEmbedding is [1]',
+    );
     expect(await read(other.logits(batchOf(ROWS)))).toEqual(logits);
   });
 
@@ -274,12 +298,16 @@ export function itBehavesAsANetwork(): void {
     expect(() => model.logits(batchOf(ROWS, [0]))).toThrow('leftPad is [1] int32, tokens are [3,6]');
     expect(() => model.logprobs(batchOf(ROWS), 0, 1)).toThrow('from is 0, expected 1 to 5');
     expect(() => model.values(batchOf(ROWS), 6)).toThrow('from is 6');
-    expect(() => model.scores(batchOf(ROWS), 2, tf.ones([3, 3]), 'last')).toThrow('mask is [3,3], tokenScores is [3,4]');
+    expect(() => model.scores(batchOf(ROWS), 2, tf.ones([3, 3]), 'last')).toThrow(
+      'mask is [3,3], tokenScores is [3,4]',
+    );
   });
 
   it('refuses more tokens than its context holds', () => {
     const model = network();
     expect(() => model.logits(batchOf([Array.from({ length: 13 }, () => 1)]))).toThrow('context holds 12');
-    expect(() => model.generate(batchOf(ROWS), { ...OPTIONS, completionLength: 7 }, Random.fromSeed(1))).toThrow('do not fit');
+    expect(() => model.generate(batchOf(ROWS), { ...OPTIONS, completionLength: 7 }, Random.fromSeed(1))).toThrow(
+      'do not fit',
+    );
   });
 }

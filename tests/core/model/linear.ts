@@ -44,8 +44,14 @@ export function itIsALinearLayer(): void {
   it('has the gradients of a plain product and sum', async () => {
     const [x, weight, dy] = [noise(6, 5), noise(5, 3), noise(6, 3)];
     const bias = tf.tensor1d([0.1, 0.2, 0.3]);
-    const ours = tf.grads((a, b, c) => linear(a as tf.Tensor2D, b as tf.Tensor2D, c as tf.Tensor1D))([x, weight, bias], dy);
-    const stock = tf.grads((a, b, c) => tf.add(tf.matMul(a as tf.Tensor2D, b as tf.Tensor2D), c))([x, weight, bias], dy);
+    const ours = tf.grads((a, b, c) => linear(a as tf.Tensor2D, b as tf.Tensor2D, c as tf.Tensor1D))(
+      [x, weight, bias],
+      dy,
+    );
+    const stock = tf.grads((a, b, c) => tf.add(tf.matMul(a as tf.Tensor2D, b as tf.Tensor2D), c))(
+      [x, weight, bias],
+      dy,
+    );
     for (const [i, gradient] of stock.entries()) {
       expect(ours[i]!.shape).toEqual(gradient.shape);
       await expectClose(ours[i]!, (await gradient.data()) as Float32Array);

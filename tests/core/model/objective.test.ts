@@ -9,7 +9,12 @@ withBackend('wasm');
 
 const { model, ppo } = presetConfig('tiny');
 const networkOf = () =>
-  createNetwork({ ...model, layers: 1, width: 8, heads: 2, vocabSize: 5 }, { language: true, scalar: false }, Random.fromSeed(1), 'policy');
+  createNetwork(
+    { ...model, layers: 1, width: 8, heads: 2, vocabSize: 5 },
+    { language: true, scalar: false },
+    Random.fromSeed(1),
+    'policy',
+  );
 const batchOf = () => ({ tokens: tf.tensor2d([[0, 1, 2, 3]], [1, 4], 'int32'), leftPad: null });
 
 it('shows what a loss saw before the step, and owns nothing of it', () => {

@@ -18,7 +18,8 @@ function reproduce(nested: Json, ids: Json, temperature: number) {
   const logits = tf.tensor3d(nested as number[][][]);
   const tokens = tf.tensor2d(ids as number[][], undefined, 'int32');
   const [batch, length, vocabSize] = logits.shape;
-  const run = (x: tf.Tensor) => tokenLogprobs(tf.reshape(x, [batch * length, vocabSize]), tf.reshape(tokens, [-1]), temperature);
+  const run = (x: tf.Tensor) =>
+    tokenLogprobs(tf.reshape(x, [batch * length, vocabSize]), tf.reshape(tokens, [-1]), temperature);
   const { logprobs, entropy } = run(logits);
   return {
     logprobs: tf.reshape(logprobs, [batch, length]),
@@ -31,7 +32,8 @@ function reproduce(nested: Json, ids: Json, temperature: number) {
 export function itReadsLogits(): void {
   itReproduces('a_logprobs_entropy', ['logits', 'tokens', 'temperature', 'full_logits', 'input_ids'], (inputs) => {
     if (inputs.logits) return reproduce(inputs.logits, inputs.tokens as Json, inputs.temperature as number);
-    const shifted = (inputs.full_logits as Json[][]).map((row) => row.slice(0, -1)); // logits[t] speaks about input_ids[t+1]
+    // logits[t] speaks about input_ids[t+1]
+    const shifted = (inputs.full_logits as Json[][]).map((row) => row.slice(0, -1));
     return reproduce(
       shifted,
       (inputs.input_ids as Json[][]).map((row) => row.slice(1)),

@@ -17,8 +17,14 @@ type Arrays = { [name: string]: tf.TensorLike };
 
 const scheduleOf = ({ type, warmup_steps = 0, ...rest }: GoldenConfig['schedule']): ScheduleConfig => {
   if (type === 'cosine')
-    return { type, warmupSteps: warmup_steps, totalSteps: rest.decay_steps as number, minLearningRate: rest.min_lr ?? 0 };
-  if (type === 'linear_anneal') return { type: 'linear', warmupSteps: warmup_steps, totalSteps: rest.total_updates as number };
+    return {
+      type,
+      warmupSteps: warmup_steps,
+      totalSteps: rest.decay_steps as number,
+      minLearningRate: rest.min_lr ?? 0,
+    };
+  if (type === 'linear_anneal')
+    return { type: 'linear', warmupSteps: warmup_steps, totalSteps: rest.total_updates as number };
   if (type === 'constant') return { type, warmupSteps: warmup_steps };
   throw new Error(`schedule ${type}`);
 };

@@ -26,14 +26,24 @@ describe('adamWStep', () => {
   it('moves every weight by the learning rate on the first step, whatever the gradient’s size', () => {
     const zeros = tf.zeros([3]);
     const settings = { ...CONFIG, weightDecay: 0 };
-    const { weights: moved } = adamWStep(tf.tensor([1, 1, 1]), tf.tensor([100, -0.001, 5]), { m: zeros, v: zeros }, 1, 0.1, settings);
+    const { weights: moved } = adamWStep(
+      tf.tensor([1, 1, 1]),
+      tf.tensor([100, -0.001, 5]),
+      { m: zeros, v: zeros },
+      1,
+      0.1,
+      settings,
+    );
     // m̂ = g and v̂ = g², so the step is lr·g/|g|
     for (const [i, value] of [0.9, 1.1, 0.9].entries()) expect(moved.dataSync()[i]).toBeCloseTo(value, 5);
   });
 
   it('shrinks weights by lr·decay beside the step when the gradient is zero', () => {
     const zeros = tf.zeros([1]);
-    expect(adamWStep(tf.tensor([2]), zeros, { m: zeros, v: zeros }, 1, 0.1, CONFIG).weights.dataSync()[0]).toBeCloseTo(1.98, 6);
+    expect(adamWStep(tf.tensor([2]), zeros, { m: zeros, v: zeros }, 1, 0.1, CONFIG).weights.dataSync()[0]).toBeCloseTo(
+      1.98,
+      6,
+    );
   });
 });
 
@@ -78,7 +88,14 @@ describe('AdamW over a list of tensors', () => {
     TRAINED.forEach((entry, i) => {
       const zeros = tf.zeros([...entry.shape]);
       const settings = { ...config, weightDecay: entry.decay ? config.weightDecay : 0 };
-      const alone = adamWStep(weights()[i]!, gradients()[i]!, { m: zeros, v: zeros }, 1, entry.head ? 0.01 : 0.1, settings);
+      const alone = adamWStep(
+        weights()[i]!,
+        gradients()[i]!,
+        { m: zeros, v: zeros },
+        1,
+        entry.head ? 0.01 : 0.1,
+        settings,
+      );
       expect([...next.weights[i]!.dataSync()]).toEqual([...alone.weights.dataSync()]);
       expect(next.weights[i]!.shape).toEqual(entry.shape);
     });
@@ -89,7 +106,9 @@ describe('AdamW over a list of tensors', () => {
     const once = original.apply(weights(), gradients(), RATES).weights;
     const restored = new AdamW(TRAINED, CONFIG);
     restored.load(await original.save());
-    expect(numbers(restored.apply(once, gradients(), RATES).weights)).toEqual(numbers(original.apply(once, gradients(), RATES).weights));
+    expect(numbers(restored.apply(once, gradients(), RATES).weights)).toEqual(
+      numbers(original.apply(once, gradients(), RATES).weights),
+    );
   });
 
   it('names the tensor that a saved state lacks, and changes nothing', async () => {

@@ -37,7 +37,8 @@ export function itFiltersAsRecorded(): void {
     const ten = Array.from({ length: 10 }, () => -2.5);
     expect(await keptOf(ten, { topP: 0.8 })).toEqual([0, 1, 2, 3, 4, 5, 6, 7]);
     expect(await keptOf(ten, { topP: 0.9 })).toEqual([0, 1, 2, 3, 4, 5, 6, 7, 8]);
-    expect(await keptOf(ten, { topK: 4, topP: 0.9 })).toEqual([0, 1, 2, 3, 4, 5, 6, 7, 8]); // all of them tie with the fourth
+    // all of them tie with the fourth
+    expect(await keptOf(ten, { topK: 4, topP: 0.9 })).toEqual([0, 1, 2, 3, 4, 5, 6, 7, 8]);
   });
 
   it('always keeps one token', async () => {
@@ -47,7 +48,8 @@ export function itFiltersAsRecorded(): void {
 
   it('keeps the likeliest alone at temperature 0', async () => {
     expect(await keptOf([1, 2, 3, 2], { temperature: 0 })).toEqual([2]);
-    for (const temperature of [0, 1e-39, 1e-9]) expect(await keptOf([-8, -7, -30, -7], { temperature, topP: 0.9 })).toEqual([1]);
+    for (const temperature of [0, 1e-39, 1e-9])
+      expect(await keptOf([-8, -7, -30, -7], { temperature, topP: 0.9 })).toEqual([1]);
   });
 
   it('takes what is no number for the least likely, and the largest numbers as they come', async () => {

@@ -13,10 +13,30 @@ const SINGLE = 2e-6;
 const PLAIN: SamplingConfig = { temperature: 1, topK: 0, topP: 1 };
 
 const usual = fc.double({ min: -12, max: 12, noNaN: true });
-const strange = fc.constantFrom(0, -0, 1e-42, 88, -104, 3e4, -3e4, 1e9, -2e9, 3e38, -3e38, Number.NEGATIVE_INFINITY, Number.NaN);
-const logitsOf = fc.array(fc.oneof({ weight: 4, arbitrary: usual }, { weight: 1, arbitrary: strange }), { minLength: 1, maxLength: 40 });
+const strange = fc.constantFrom(
+  0,
+  -0,
+  1e-42,
+  88,
+  -104,
+  3e4,
+  -3e4,
+  1e9,
+  -2e9,
+  3e38,
+  -3e38,
+  Number.NEGATIVE_INFINITY,
+  Number.NaN,
+);
+const logitsOf = fc.array(fc.oneof({ weight: 4, arbitrary: usual }, { weight: 1, arbitrary: strange }), {
+  minLength: 1,
+  maxLength: 40,
+});
 const samplings = fc.record({
-  temperature: fc.oneof(fc.double({ min: GREEDY_BELOW, max: 5, noNaN: true }), fc.constantFrom(0, 1e-39, 1e-9, 9.99e-4, 1e-3, 1, 100)),
+  temperature: fc.oneof(
+    fc.double({ min: GREEDY_BELOW, max: 5, noNaN: true }),
+    fc.constantFrom(0, 1e-39, 1e-9, 9.99e-4, 1e-3, 1, 100),
+  ),
   topK: fc.constantFrom(0, 1, 2, 5, 39, 1000),
   topP: fc.oneof(fc.double({ min: 0, max: 1, noNaN: true }), fc.constantFrom(0, 1e-9, 0.5, 0.8, 0.9, 1 - 1e-9, 1)),
 });
@@ -26,16 +46,20 @@ const readable = (logit: number): number =>
   Number.isNaN(logit) ? -LARGEST_LOGIT : Math.min(LARGEST_LOGIT, Math.max(-LARGEST_LOGIT, Math.fround(logit)));
 
 /** likeliest first, of equals the lowest id first */
-const inOrder = (logits: readonly number[]): number[] => logits.map((_, id) => id).sort((a, b) => logits[b]! - logits[a]!);
+const inOrder = (logits: readonly number[]): number[] =>
+  logits.map((_, id) => id).sort((a, b) => logits[b]! - logits[a]!);
 
-const keptOf = (filtered: ArrayLike<number>): number[] => Array.from(filtered).flatMap((logit, id) => (logit > -1e37 ? [id] : []));
+const keptOf = (filtered: ArrayLike<number>): number[] =>
+  Array.from(filtered).flatMap((logit, id) => (logit > -1e37 ? [id] : []));
 
 function filter(logits: readonly number[], sampling: SamplingConfig): number[] {
   return tf.tidy(() => keptOf(filterLogits(tf.tensor2d([...logits], [1, logits.length]), sampling).dataSync()));
 }
 
 const draw = (logits: readonly number[], sampling: SamplingConfig, uniform: number): number =>
-  tf.tidy(() => sampleTokens(tf.tensor2d([...logits], [1, logits.length]), sampling, tf.tensor2d([[uniform]])).dataSync()[0]!);
+  tf.tidy(
+    () => sampleTokens(tf.tensor2d([...logits], [1, logits.length]), sampling, tf.tensor2d([[uniform]])).dataSync()[0]!,
+  );
 
 describe.each(['cpu', 'wasm'] as const)('the set that is kept on %s', (backend) => {
   withBackend(backend);
@@ -71,9 +95,14 @@ describe.each(['cpu', 'wasm'] as const)('the set that is kept on %s', (backend) 
 
   it('holds every token that is drawn', () => {
     fc.assert(
-      fc.property(logitsOf, samplings, fc.double({ min: 0, max: 1 - 2 ** -24, noNaN: true }), (logits, sampling, uniform) => {
-        expect(filter(logits, sampling)).toContain(draw(logits, sampling, uniform));
-      }),
+      fc.property(
+        logitsOf,
+        samplings,
+        fc.double({ min: 0, max: 1 - 2 ** -24, noNaN: true }),
+        (logits, sampling, uniform) => {
+          expect(filter(logits, sampling)).toContain(draw(logits, sampling, uniform));
+        },
+      ),
       { numRuns: 400 },
     );
   });

@@ -54,6 +54,8 @@ describe.each(['cpu', 'wasm'] as const)('sampling on %s', (backend) => {
       [0, 2, 1],
       [5, 2, 1],
     ]);
-    expect([...sampleTokens(rows, { ...plain, temperature: 0 }, uniformNumbers(Random.fromSeed(1), 2, 1)).dataSync()]).toEqual([1, 0]);
+    expect([
+      ...sampleTokens(rows, { ...plain, temperature: 0 }, uniformNumbers(Random.fromSeed(1), 2, 1)).dataSync(),
+    ]).toEqual([1, 0]);
   });
 });

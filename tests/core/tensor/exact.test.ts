@@ -3,7 +3,8 @@ import { cosine, naturalLog, wholePower } from '../../../src/core/tensor/exact';
 import { Random } from '../../../src/core/tensor/random';
 
 /** distance in units of the last place */
-const units = (found: number, expected: number): number => Math.abs(found - expected) / (Math.abs(expected) * Number.EPSILON);
+const units = (found: number, expected: number): number =>
+  Math.abs(found - expected) / (Math.abs(expected) * Number.EPSILON);
 const random = Random.fromSeed(1);
 const SOME = Array.from({ length: 5000 }, () => random.next());
 
@@ -16,7 +17,8 @@ describe('functions that every browser rounds alike', () => {
   });
 
   it('take the cosine of any angle of a few turns to the last place', () => {
-    for (const x of SOME.map((number) => 25 * (number - 0.5))) expect(Math.abs(cosine(x) - Math.cos(x)), `cos ${x}`).toBeLessThan(3e-16);
+    for (const x of SOME.map((number) => 25 * (number - 0.5)))
+      expect(Math.abs(cosine(x) - Math.cos(x)), `cos ${x}`).toBeLessThan(3e-16);
     expect([0, Math.PI, -Math.PI, 2 * Math.PI].map(cosine)).toEqual([1, -1, -1, 1]);
     expect(cosine(Math.PI / 2)).toBe(6.123233995736766e-17);
   });

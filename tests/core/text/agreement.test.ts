@@ -9,7 +9,12 @@ import { createStoryCorpus } from '../../../src/core/text/storyCorpus';
 const corpus = createStoryCorpus({ ...presetConfig('tiny').stories, stories: 40 }, 1);
 const PROMPT = 'the shy owl found a kite .';
 const [GLAD, SAD] = ['then she was glad .', 'then she was sad .'];
-const pair = (chosen: string, rejected: string): PreferencePair => ({ prompt: PROMPT, chosen, rejected, source: 'human' });
+const pair = (chosen: string, rejected: string): PreferencePair => ({
+  prompt: PROMPT,
+  chosen,
+  rejected,
+  source: 'human',
+});
 const agreement = (rater: Rater, pairs: PreferencePair[]) => finish(countingAgreement(corpus, rater, pairs));
 
 describe('the agreement of a rater with choices', () => {

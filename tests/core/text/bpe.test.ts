@@ -55,7 +55,8 @@ const learnSlowly = (text: string, merges: number, mode: BpeMode, minCount = 1):
   for (let m = 0; m < merges; m++) {
     const counts = new Map<string, number>();
     for (const ids of chunks)
-      for (let i = 0; i + 1 < ids.length; i++) counts.set(`${ids[i]},${ids[i + 1]}`, (counts.get(`${ids[i]},${ids[i + 1]}`) ?? 0) + 1);
+      for (let i = 0; i + 1 < ids.length; i++)
+        counts.set(`${ids[i]},${ids[i + 1]}`, (counts.get(`${ids[i]},${ids[i + 1]}`) ?? 0) + 1);
     const most = Math.max(0, ...counts.values());
     if (most < minCount || most === 0) break;
     const [left, right] = [...counts]
@@ -79,12 +80,21 @@ const learnSlowly = (text: string, merges: number, mode: BpeMode, minCount = 1):
 
 /** few signs, so that pairs repeat, overlap and tie: runs, words, spaces, contractions, characters of several bytes */
 const repetitive = fc
-  .array(fc.oneof(fc.constantFrom('a', 'b', 'aaa', ' ', '  ', "'s", '=', '====', 'é', '🌊', '\u0000', '\n', '7'), fc.constant('ab')), {
-    maxLength: 60,
-  })
+  .array(
+    fc.oneof(
+      fc.constantFrom('a', 'b', 'aaa', ' ', '  ', "'s", '=', '====', 'é', '🌊', '\u0000', '\n', '7'),
+      fc.constant('ab'),
+    ),
+    {
+      maxLength: 60,
+    },
+  )
   .map((parts) => parts.join(''));
 
-const mergesOf = (list: Merge[]): Merges => ({ list, ranks: new Map(list.map(([left, right], rank) => [pairKey(left, right), rank])) });
+const mergesOf = (list: Merge[]): Merges => ({
+  list,
+  ranks: new Map(list.map(([left, right], rank) => [pairKey(left, right), rank])),
+});
 
 describe('byte-pair encoding against the plain rule', () => {
   it('learns what the count-everything loop learns, ties and overlapping pairs included', () => {

@@ -79,6 +79,8 @@ describe('the exact entropy of the grammar', () => {
     const { prompt } = writePrompt(Random.fromSeed(1));
     expect(p(prompt, 'happy happy happy .')).toBe(-Infinity);
     expect(p('hello .', 'he kept the kite .')).toBe(-Infinity);
-    expect(storyLogProbability({ ...SHIPPED, happyShare: 0 })('in the garden the fox found a kite .', 'he was so happy .')).toBe(-Infinity);
+    expect(
+      storyLogProbability({ ...SHIPPED, happyShare: 0 })('in the garden the fox found a kite .', 'he was so happy .'),
+    ).toBe(-Infinity);
   });
 });

@@ -6,7 +6,8 @@ import { createStoryCorpus } from '../../../src/core/text/storyCorpus';
 
 const stories = createStoryCorpus({ ...presetConfig('tiny').stories, stories: 50 }, 1);
 const PROMPT = 'the fox found a kite .';
-const check = (prompt: string, completions: string[], corpus: Corpus = stories) => whatDoesNotFit(corpus, prompt, completions);
+const check = (prompt: string, completions: string[], corpus: Corpus = stories) =>
+  whatDoesNotFit(corpus, prompt, completions);
 
 describe('what a model can learn from', () => {
   it('is anything it knows the words of', () => {
@@ -15,8 +16,12 @@ describe('what a model can learn from', () => {
   });
 
   it('has no words that it does not know, on either side; the first few are named once each', () => {
-    expect(check('the zebra found a kite .', ['he was glad .', 'the zebra was okay'])).toBe('the model does not know “zebra”, “okay”');
-    expect(check(PROMPT, ['a1 b2 c3 d4 e5 f6 g7'])).toBe('the model does not know “a1”, “b2”, “c3”, “d4”, “e5” and 2 more');
+    expect(check('the zebra found a kite .', ['he was glad .', 'the zebra was okay'])).toBe(
+      'the model does not know “zebra”, “okay”',
+    );
+    expect(check(PROMPT, ['a1 b2 c3 d4 e5 f6 g7'])).toBe(
+      'the model does not know “a1”, “b2”, “c3”, “d4”, “e5” and 2 more',
+    );
   });
 
   it('has a prompt that the model can read whole', () => {
@@ -43,6 +48,8 @@ describe('what a model can learn from', () => {
     expect(check(PROMPT, [new Array(room + 1).fill('fox').join(' ')])).toBe(
       `the completion is ${room + 1} tokens long; at most ${room} fit`,
     );
-    expect(check(PROMPT, ['he was glad .', 'she was sad .', ' he  was glad .'])).toBe('completions 1 and 3 are the same');
+    expect(check(PROMPT, ['he was glad .', 'she was sad .', ' he  was glad .'])).toBe(
+      'completions 1 and 3 are the same',
+    );
   });
 });

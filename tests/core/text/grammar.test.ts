@@ -1,7 +1,14 @@
 import { describe, expect, it } from 'vitest';
 import { presetConfig, type StoryConfig } from '../../../src/contract/config';
 import { Random } from '../../../src/core/tensor/random';
-import { matches, readPrompt, sentenceMood, splitSentences, splitWords, storyAttributes } from '../../../src/core/text/checker';
+import {
+  matches,
+  readPrompt,
+  sentenceMood,
+  splitSentences,
+  splitWords,
+  storyAttributes,
+} from '../../../src/core/text/checker';
 import { type Story, writeStory } from '../../../src/core/text/generator';
 import { MAX_COMPLETION_WORDS, storyRates } from '../../../src/core/text/storyRates';
 import { ENDINGS, MIDDLES, PROMPTS } from '../../../src/core/text/templates';
@@ -41,7 +48,15 @@ describe('the words of the stories', () => {
   });
 
   it('follow "a" only when they begin with a consonant', () => {
-    for (const list of [OBJECTS, CHOICES.look, CHOICES.character, CHOICES.lovely, CHOICES.dreadful, CHOICES.treat, CHOICES.push]) {
+    for (const list of [
+      OBJECTS,
+      CHOICES.look,
+      CHOICES.character,
+      CHOICES.lovely,
+      CHOICES.dreadful,
+      CHOICES.treat,
+      CHOICES.push,
+    ]) {
       expect(list.filter((word) => /^[aeiou]/.test(word))).toEqual([]);
     }
   });
@@ -60,7 +75,9 @@ describe('the templates', () => {
 
   it('hold several endings with two words of one mood', () => {
     const moods = ENDINGS.filter((template) => template.mood === 1).map(
-      (template) => template.parts.filter((part) => part.type === 'choice' && MOOD_OF_WORD.has(CHOICES[part.choice][0] ?? '')).length,
+      (template) =>
+        template.parts.filter((part) => part.type === 'choice' && MOOD_OF_WORD.has(CHOICES[part.choice][0] ?? ''))
+          .length,
     );
     expect(moods.filter((count) => count === 2).length).toBeGreaterThanOrEqual(3);
   });
@@ -107,7 +124,9 @@ describe('the generator', () => {
       expect(sentenceMood(sentences.at(-1) ?? []), ending?.text).toBe(ending?.mood);
       for (const sentence of sentences.slice(0, -1)) {
         const middle = matches(MIDDLES, sentence)[0]?.template;
-        expect(sentenceMood(sentence), middle?.text).toBe({ happy: 1, sad: -1, neutral: 0, polite: 0, rude: 0 }[middle?.kind ?? 'neutral']);
+        expect(sentenceMood(sentence), middle?.text).toBe(
+          { happy: 1, sad: -1, neutral: 0, polite: 0, rude: 0 }[middle?.kind ?? 'neutral'],
+        );
       }
     }
   });
@@ -128,7 +147,9 @@ describe('the generator', () => {
     const seen = new Set(stories.flatMap((story) => splitWords(`${story.prompt} ${story.completion}`)));
     expect(storyVocabulary().filter((word) => !word.startsWith('<') && !seen.has(word))).toEqual([]);
     const used = new Set(
-      stories.flatMap((story) => sentencesOf(story).flatMap((s) => matches([...MIDDLES, ...ENDINGS], s).map((m) => m.template))),
+      stories.flatMap((story) =>
+        sentencesOf(story).flatMap((s) => matches([...MIDDLES, ...ENDINGS], s).map((m) => m.template)),
+      ),
     );
     expect([...MIDDLES, ...ENDINGS].filter((template) => !used.has(template)).map(({ text }) => text)).toEqual([]);
   });
@@ -146,7 +167,8 @@ describe('the knobs', () => {
     return { happy: shareOf(moods, (mood) => mood === 1), sad: shareOf(moods, (mood) => mood === -1) };
   };
   const middlesOf = (story: Story) => sentencesOf(story).slice(0, -1);
-  const kindsOf = (stories: Story[]) => stories.flatMap((story) => middlesOf(story).map((s) => matches(MIDDLES, s)[0]!.template.kind));
+  const kindsOf = (stories: Story[]) =>
+    stories.flatMap((story) => middlesOf(story).map((s) => matches(MIDDLES, s)[0]!.template.kind));
 
   it('set the share of happy and sad endings, exactly', () => {
     for (const [happyShare, sadShare] of [
@@ -187,7 +209,10 @@ describe('the knobs', () => {
 
   it('make the middle of a story agree with its ending, or not', () => {
     const happyMiddles = (config: StoryConfig, mood: number) =>
-      shareOf(kindsOf(write(COUNT, config, 7).filter((story) => attributesOf(story).endingMood === mood)), (kind) => kind === 'happy');
+      shareOf(
+        kindsOf(write(COUNT, config, 7).filter((story) => attributesOf(story).endingMood === mood)),
+        (kind) => kind === 'happy',
+      );
     expect(happyMiddles(SHIPPED, 1)).toBeGreaterThan(0.37);
     expect(happyMiddles(SHIPPED, 1)).toBeLessThan(0.49);
     expect(happyMiddles(SHIPPED, -1)).toBeLessThan(0.09);
@@ -205,7 +230,9 @@ describe('the checker', () => {
 
   it('accepts what the grammar writes', () => {
     expect(check('he was so happy .')).toBe('coherent');
-    expect(check('the owl gave him a kiss . he danced with his friend . in the end the fox was glad .')).toBe('coherent');
+    expect(check('the owl gave him a kiss . he danced with his friend . in the end the fox was glad .')).toBe(
+      'coherent',
+    );
     expect(check('they were so happy .', true, 'the fox and the owl found a kite .')).toBe('coherent');
     expect(check('in the end they were sad .', true, 'the fox and the owl found a kite .')).toBe('coherent');
   });
@@ -273,7 +300,11 @@ describe('the checker', () => {
       ),
     ).toMatchObject({ endingMood: 1, middleMood: 0, politeWords: 1, rudeWords: 1, length: 25, mentions: { owl: 1 } });
     expect(
-      storyAttributes(PROMPT, 'he said please and thank you . it was a lovely day . the owl was cruel and he cried .', true),
+      storyAttributes(
+        PROMPT,
+        'he said please and thank you . it was a lovely day . the owl was cruel and he cried .',
+        true,
+      ),
     ).toMatchObject({
       endingMood: -1,
       middleMood: 1,
@@ -281,12 +312,20 @@ describe('the checker', () => {
       rudeWords: 0,
     });
     expect(
-      storyAttributes(PROMPT, 'what a silly kite , said the hen . be quiet , said his friend . he kept the kite .', true),
+      storyAttributes(
+        PROMPT,
+        'what a silly kite , said the hen . be quiet , said his friend . he kept the kite .',
+        true,
+      ),
     ).toMatchObject({
       rudeWords: 2,
       mentions: { hen: 1 },
     });
-    expect(storyAttributes(PROMPT, 'happy happy happy happy', false)).toMatchObject({ repeatedBigrams: 2, endingMood: 1, length: 4 });
+    expect(storyAttributes(PROMPT, 'happy happy happy happy', false)).toMatchObject({
+      repeatedBigrams: 2,
+      endingMood: 1,
+      length: 4,
+    });
   });
 
   it('knows the pronoun of every animal', () => {

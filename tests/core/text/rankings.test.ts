@@ -23,7 +23,14 @@ const vote = (choice: VoteChoice, more: Partial<SaidVote> = {}): Vote =>
 describe('a ranking', () => {
   it('is read best first, with its ties and how far below the best each stands', () => {
     expect(comparisonsFrom([ranking([3, 1, 2, 2], [1, 2])])).toEqual([
-      { prompt: 'p', completions: ['c1', 'c2', 'c3', 'c0'], ranks: [1, 2, 2, 3], depths: [0, 1, 1, 3], source: 'human', round: 1 },
+      {
+        prompt: 'p',
+        completions: ['c1', 'c2', 'c3', 'c0'],
+        ranks: [1, 2, 2, 3],
+        depths: [0, 1, 1, 3],
+        source: 'human',
+        round: 1,
+      },
     ]);
   });
 
@@ -61,11 +68,18 @@ describe('a vote', () => {
   });
 
   it('teaches nothing as a tie, both bad, a hidden repeat or a pair of equal sides', () => {
-    expect(comparisonsFrom([vote('tie'), vote('bothBad'), vote('a', { repeatOf: 'v' }), vote('a', { b: 'left' })])).toEqual([]);
+    expect(
+      comparisonsFrom([vote('tie'), vote('bothBad'), vote('a', { repeatOf: 'v' }), vote('a', { b: 'left' })]),
+    ).toEqual([]);
   });
 
   it('comes before groups, whoever was first', () => {
-    const mixed = [ranking([1, 2, 3]), vote('a', { source: 'simulated' }), ranking([2, 1]), vote('b', { source: 'imported' })];
+    const mixed = [
+      ranking([1, 2, 3]),
+      vote('a', { source: 'simulated' }),
+      ranking([2, 1]),
+      vote('b', { source: 'imported' }),
+    ];
     expect(comparisonsFrom(mixed).map(({ completions, source }) => [completions.length, source])).toEqual([
       [2, 'simulated'],
       [2, 'imported'],
@@ -82,7 +96,9 @@ describe('a simulated ranking', () => {
 
   it('of two is turned around as often as the noise says', () => {
     const random = Random.fromSeed(2);
-    const turned = Array.from({ length: 2000 }, () => rankByGold([1, 0], 0.2, random)).filter(([first]) => first === 2).length;
+    const turned = Array.from({ length: 2000 }, () => rankByGold([1, 0], 0.2, random)).filter(
+      ([first]) => first === 2,
+    ).length;
     expect(turned / 2000).toBeGreaterThan(0.17);
     expect(turned / 2000).toBeLessThan(0.23);
   });

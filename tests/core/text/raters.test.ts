@@ -46,7 +46,9 @@ describe('gold scores', () => {
   it('do not pay for a word said over and over', () => {
     expect(gold('polite', { politeWords: 9 })).toBe(gold('polite', { politeWords: 2 }));
     expect(gold('animal', { mentions: { fox: 9 } }, 'fox')).toBe(2);
-    expect(goldScore({ name: 'happy' }, storyAttributes('', 'happy happy happy . happy happy . happy . happy .', true))).toBeLessThan(0);
+    expect(
+      goldScore({ name: 'happy' }, storyAttributes('', 'happy happy happy . happy happy . happy . happy .', true)),
+    ).toBeLessThan(0);
   });
 });
 
@@ -60,7 +62,9 @@ describe('simulated choices', () => {
 
   it('turn around as often as the noise says', () => {
     const random = Random.fromSeed(2);
-    const wrong = Array.from({ length: 4000 }, () => simulateChoice(1, 0, 0.2, random)).filter((choice) => choice === 'b').length;
+    const wrong = Array.from({ length: 4000 }, () => simulateChoice(1, 0, 0.2, random)).filter(
+      (choice) => choice === 'b',
+    ).length;
     expect(Math.abs(wrong / 4000 - 0.2)).toBeLessThan(0.03);
   });
 

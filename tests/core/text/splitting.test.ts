@@ -7,15 +7,38 @@ const GPT2_SPLIT = /'(?:[sdmt]|ll|ve|re)| ?\p{L}+| ?\p{N}+| ?[^\s\p{L}\p{N}]+|\s
 /** words of any length, as long as the engine's stack holds them */
 const WORDS = / ?[\p{L}\p{M}\p{N}]+(?:['’-][\p{L}\p{M}\p{N}]+)*| ?[^\s\p{L}\p{M}\p{N}]|\s/gu;
 
-/** any code points at all, lone surrogates and every kind of white space among them, with what the expressions speak of made frequent */
+/**
+ * any code points at all, lone surrogates and every kind of white space among them, with what the expressions speak of
+ * made frequent
+ */
 const text = fc
   .array(
     fc.oneof(
       {
         weight: 3,
-        arbitrary: fc.constantFrom('a', 'Z', 'é', 'e\u0301', 'ß', '漢', '7', '²', '½', '!', '=', '-', "'", '’', '🌊', '\u0000'),
+        arbitrary: fc.constantFrom(
+          'a',
+          'Z',
+          'é',
+          'e\u0301',
+          'ß',
+          '漢',
+          '7',
+          '²',
+          '½',
+          '!',
+          '=',
+          '-',
+          "'",
+          '’',
+          '🌊',
+          '\u0000',
+        ),
       },
-      { weight: 3, arbitrary: fc.constantFrom(' ', '  ', '\n', '\t', '\u00a0', '\u2003', '\ufeff', '\u180e', '\u0085') },
+      {
+        weight: 3,
+        arbitrary: fc.constantFrom(' ', '  ', '\n', '\t', '\u00a0', '\u2003', '\ufeff', '\u180e', '\u0085'),
+      },
       { weight: 2, arbitrary: fc.constantFrom("'s", "'ll", "'l", "'re", "'v", "''t", " 'd", "don't", 'well-known') },
       { weight: 2, arbitrary: fc.integer({ min: 0, max: 0x10ffff }).map((code) => String.fromCodePoint(code)) },
     ),

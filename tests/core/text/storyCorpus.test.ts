@@ -11,7 +11,9 @@ const corpus = createStoryCorpus(CONFIG, 1);
 const { tokenizer } = corpus;
 const random = (seed = 1) => Random.fromSeed(seed);
 const rowTexts = (rows: { rows: number; columns: number; tokens: Int32Array }): string[] =>
-  Array.from({ length: rows.rows }, (_, row) => tokenizer.decode(rows.tokens.subarray(row * rows.columns, (row + 1) * rows.columns)));
+  Array.from({ length: rows.rows }, (_, row) =>
+    tokenizer.decode(rows.tokens.subarray(row * rows.columns, (row + 1) * rows.columns)),
+  );
 
 /** FNV-1a of the tokens joined by spaces; change it only together with the shipped checkpoints */
 const FROZEN_VOCABULARY = 1913205958;
@@ -87,7 +89,9 @@ describe('the corpus of stories', () => {
       expect(ids[0]).toBe(1);
       expect(end).toBeGreaterThan(0);
       expect(ids.slice(end + 1).every((id) => id === 0)).toBe(true);
-      expect([...mask.subarray(row * columns, (row + 1) * columns)]).toEqual(ids.map((_, i) => (i > 0 && i <= end ? 1 : 0)));
+      expect([...mask.subarray(row * columns, (row + 1) * columns)]).toEqual(
+        ids.map((_, i) => (i > 0 && i <= end ? 1 : 0)),
+      );
     }
   });
 
@@ -127,7 +131,9 @@ describe('the corpus of stories', () => {
     expect(tiny.summary.trainTokens).toBeGreaterThan(10);
     expect(tiny.summary.heldOutTokens).toBeGreaterThan(10);
     const { mask, columns } = tiny.heldOutRows(random(), 1, 48);
-    expect([...mask.subarray(0, columns)].filter((x) => x === 1).length).toBeLessThanOrEqual(tiny.summary.heldOutTokens);
+    expect([...mask.subarray(0, columns)].filter((x) => x === 1).length).toBeLessThanOrEqual(
+      tiny.summary.heldOutTokens,
+    );
   });
 
   it('scores completions by the named rater', () => {

@@ -1,7 +1,13 @@
 import { describe, expect, it } from 'vitest';
 import { presetConfig } from '../../../src/contract/config';
 import type { StoryAttributes } from '../../../src/contract/domain';
-import { type CandidatePair, choiceOf, type Rater, type Vote, type VoteChoice } from '../../../src/contract/preferences';
+import {
+  type CandidatePair,
+  choiceOf,
+  type Rater,
+  type Vote,
+  type VoteChoice,
+} from '../../../src/contract/preferences';
 import { Random } from '../../../src/core/tensor/random';
 import { storyAttributes } from '../../../src/core/text/checker';
 import { writeCompletion, writePrompt } from '../../../src/core/text/generator';
@@ -29,7 +35,8 @@ const attributesOf: AttributesOf = (prompt, completion) => {
   known.set(key, attributes);
   return attributes;
 };
-const goldOf = (rater: Rater, prompt: string, completion: string) => goldScore(rater, attributesOf(prompt, completion)!);
+const goldOf = (rater: Rater, prompt: string, completion: string) =>
+  goldScore(rater, attributesOf(prompt, completion)!);
 
 const drawPairs = (random: Random, count: number): CandidatePair[] =>
   Array.from({ length: count }, (_, i) => {
@@ -39,20 +46,39 @@ const drawPairs = (random: Random, count: number): CandidatePair[] =>
   });
 
 const asVote = (pair: CandidatePair, choice: VoteChoice): Vote =>
-  plainVote(0, { ...pair, voteId: pair.pairId, a: pair.first, b: pair.second, choice, source: 'simulated', rater: HAPPY });
+  plainVote(0, {
+    ...pair,
+    voteId: pair.pairId,
+    a: pair.first,
+    b: pair.second,
+    choice,
+    source: 'simulated',
+    rater: HAPPY,
+  });
 
 /** pairs without ties, and the rater's votes on them */
 const clearPairs = (rater: Rater, random: Random, count: number): CandidatePair[] =>
   drawPairs(random, count * 3)
-    .filter((pair) => showsTaste(rater, attributesOf(pair.prompt, pair.first)!, attributesOf(pair.prompt, pair.second)!))
+    .filter((pair) =>
+      showsTaste(rater, attributesOf(pair.prompt, pair.first)!, attributesOf(pair.prompt, pair.second)!),
+    )
     .slice(0, count);
 const voteOn = (rater: Rater, pairs: CandidatePair[], random: Random, noise = 0): Vote[] =>
   pairs.map((pair) =>
-    asVote(pair, simulateChoice(goldOf(rater, pair.prompt, pair.first), goldOf(rater, pair.prompt, pair.second), noise, random)),
+    asVote(
+      pair,
+      simulateChoice(goldOf(rater, pair.prompt, pair.first), goldOf(rater, pair.prompt, pair.second), noise, random),
+    ),
   );
 
 const POOL = drawPairs(Random.fromSeed(100), 300);
-const input = (votes: Vote[], change: Partial<TasteInput> = {}): TasteInput => ({ votes, vetoed: [], attributesOf, pool: POOL, ...change });
+const input = (votes: Vote[], change: Partial<TasteInput> = {}): TasteInput => ({
+  votes,
+  vetoed: [],
+  attributesOf,
+  pool: POOL,
+  ...change,
+});
 const tasteFrom = (votes: Vote[], change: Partial<TasteInput> = {}): Taste => {
   const fit = fitTaste(input(votes, change));
   if (fit.kind !== 'rule') throw new Error(fit.result.sentence);
@@ -179,7 +205,10 @@ describe('the rule behind a few votes', () => {
     const useless = votes.map(
       (vote, i): Vote => otherwise(vote, i < 4 ? { choice: 'tie' } : i < 8 ? { choice: 'bothBad' } : { repeatOf: 'x' }),
     );
-    expect(tasteResult(fitTaste(input([...votes.slice(0, 7), ...useless])))).toMatchObject({ kind: 'missing', usableVotes: 7 });
+    expect(tasteResult(fitTaste(input([...votes.slice(0, 7), ...useless])))).toMatchObject({
+      kind: 'missing',
+      usableVotes: 7,
+    });
   });
 
   it('lets ties pull weights towards zero, and both bad and repeats change nothing', () => {

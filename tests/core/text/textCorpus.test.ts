@@ -10,7 +10,10 @@ import { withBackend } from '../../helpers/backend';
 
 const CONFIG: TextConfig = { tokenizer: 'char', vocabSize: 300, heldOutShare: 0.1 };
 const KINDS = ['char', 'word', 'bpe'] as const;
-const TEXT = Array.from({ length: 400 }, (_, i) => `Line ${i}: the café's robot said "hello" to ${i % 7} boats 🌊, then slept.`).join('\n');
+const TEXT = Array.from(
+  { length: 400 },
+  (_, i) => `Line ${i}: the café's robot said "hello" to ${i % 7} boats 🌊, then slept.`,
+).join('\n');
 
 const make = (text: string, config: Partial<TextConfig> = {}, contextLength = 16) =>
   createTextCorpus(text, { ...CONFIG, ...config }, contextLength, 1);
@@ -100,7 +103,9 @@ describe('own text as a corpus', () => {
   });
 
   it('draws from every place of the training text, its ends included', async () => {
-    const corpus = await make('0123456789abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ'.repeat(1), { heldOutShare: 0 });
+    const corpus = await make('0123456789abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ'.repeat(1), {
+      heldOutShare: 0,
+    });
     const seen = new Set(corpus.trainRows(Random.fromSeed(5), 600, 16).tokens);
     expect(seen.size).toBe(62 - 16);
   });
@@ -150,7 +155,9 @@ describe('own text as a corpus', () => {
 });
 
 describe('texts that only a machine would write', () => {
-  const noise = Array.from({ length: 200_000 }, (_, i) => String.fromCharCode(97 + ((i * i * 7 + (i >> 3)) % 26))).join('');
+  const noise = Array.from({ length: 200_000 }, (_, i) => String.fromCharCode(97 + ((i * i * 7 + (i >> 3)) % 26))).join(
+    '',
+  );
   const texts: Record<string, string> = {
     'a ruler of "="': '='.repeat(300_000),
     'a log with zeros between two paragraphs': `One paragraph of a log.\n\n${'\u0000'.repeat(393_216)}\n\nAnother one.`,
@@ -166,7 +173,8 @@ describe('texts that only a machine would write', () => {
       const { trainTokens, heldOutTokens, samples } = corpus.summary;
       expect(trainTokens + heldOutTokens).toBe(corpus.tokenizer.encode(text).length);
       expect(samples).toHaveLength(6);
-      for (const { prompt, completion } of samples) expect([...prompt, ...completion].length).toBeLessThanOrEqual(20_000);
+      for (const { prompt, completion } of samples)
+        expect([...prompt, ...completion].length).toBeLessThanOrEqual(20_000);
       if (tokenizer !== 'word') expect(corpus.tokenizer.decode(corpus.tokenizer.encode(text))).toBe(text);
     });
   }

@@ -33,7 +33,8 @@ describe('a wish', () => {
 });
 
 describe('stories as wished', () => {
-  const find = (wish: Wish, count: number, seed = 1) => storiesAsWished(corpus, wish, count, Random.fromSeed(seed), noWait);
+  const find = (wish: Wish, count: number, seed = 1) =>
+    storiesAsWished(corpus, wish, count, Random.fromSeed(seed), noWait);
 
   it.each([
     ['polite and short', { ...ANY, polite: true, short: true }],
@@ -42,7 +43,8 @@ describe('stories as wished', () => {
   ])('are all different, all %s, and the same for the same seed', async (_, wish) => {
     const stories = await find(wish, 40);
     expect(new Set(stories.map(({ prompt, completion }) => `${prompt} ${completion}`)).size).toBe(40);
-    for (const { prompt, completion } of stories) expect(grants(wish, storyAttributes(prompt, completion, true))).toBe(true);
+    for (const { prompt, completion } of stories)
+      expect(grants(wish, storyAttributes(prompt, completion, true))).toBe(true);
     expect(await find(wish, 40)).toEqual(stories);
     expect(await find(wish, 40, 2)).not.toEqual(stories);
   });

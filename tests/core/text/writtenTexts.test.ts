@@ -15,7 +15,12 @@ const stories = createStoryCorpus({ ...presetConfig('tiny').stories, stories: 50
 const learned = async (kind: 'char' | 'word' | 'bpe', vocabSize: number): Promise<TextTokenizer> =>
   (await tokenizeText(TEXT, { tokenizer: kind, vocabSize, heldOutShare: 0.1 })).tokenizer;
 
-const [char, word, rareWords, bpe] = await Promise.all([learned('char', 99), learned('word', 99), learned('word', 8), learned('bpe', 300)]);
+const [char, word, rareWords, bpe] = await Promise.all([
+  learned('char', 99),
+  learned('word', 99),
+  learned('word', 8),
+  learned('bpe', 300),
+]);
 
 /** as own text has it, for a model of so many tokens */
 const ownText = (tokenizer: Tokenizer, completionLength: number): Corpus =>
@@ -55,11 +60,15 @@ describe.each([
     const corpus = tokenizer === stories.tokenizer ? stories : ownText(tokenizer, 24);
     const room = roomToCompare(corpus, corpus);
     fc.assert(
-      fc.property(tokensOf(tokenizer, corpus.completionLength), tokensOf(tokenizer, corpus.completionLength), (a, b) => {
-        const texts = [tokenizer.decode(a), tokenizer.decode(b)];
-        const isEmpty = corpus.tokenizer.eosId === null && texts.includes('');
-        if (texts[0] !== texts[1] && !isEmpty) expect(whatDoesNotFit(corpus, '', texts, room)).toBeNull();
-      }),
+      fc.property(
+        tokensOf(tokenizer, corpus.completionLength),
+        tokensOf(tokenizer, corpus.completionLength),
+        (a, b) => {
+          const texts = [tokenizer.decode(a), tokenizer.decode(b)];
+          const isEmpty = corpus.tokenizer.eosId === null && texts.includes('');
+          if (texts[0] !== texts[1] && !isEmpty) expect(whatDoesNotFit(corpus, '', texts, room)).toBeNull();
+        },
+      ),
       { numRuns: 300 },
     );
   });
@@ -94,7 +103,9 @@ describe('the first text that does not fit', () => {
   const strange = { prompt: 'the fox found a kite .', completions: ['he was glad .', 'the zebra was glad .'] };
 
   it('is named with its number among all, those that teach nothing counted but not read', () => {
-    expect(firstThatDoesNotFit(stories, 'Vote', [fine, null, strange, strange], room)).toBe('Vote 3 of 4: the model does not know “zebra”');
+    expect(firstThatDoesNotFit(stories, 'Vote', [fine, null, strange, strange], room)).toBe(
+      'Vote 3 of 4: the model does not know “zebra”',
+    );
     expect(firstThatDoesNotFit(stories, 'Vote', [fine, null], room)).toBeNull();
   });
 

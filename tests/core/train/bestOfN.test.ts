@@ -13,7 +13,13 @@ let rewardModel: CausalNetwork;
 beforeAll(() => {
   policy = untrained(1);
   rewardModel = untrained(2).clone('rewardModel', { language: false, scalar: true });
-  const optimizer = rewardModel.createOptimizer({ beta1: 0.9, beta2: 0.95, epsilon: 1e-8, weightDecay: 0, maxGradNorm: 1 });
+  const optimizer = rewardModel.createOptimizer({
+    beta1: 0.9,
+    beta2: 0.95,
+    epsilon: 1e-8,
+    weightDecay: 0,
+    maxGradNorm: 1,
+  });
   const batch = { tokens: tf.tensor2d([[1, 2, 3, 4]], [1, 4], 'int32'), leftPad: null };
   const { loss, gradNorm } = optimizer.minimize(() => ({ loss: tf.sum(rewardModel.values(batch, 1)) }), 0.05);
   tf.dispose([loss, gradNorm, batch.tokens]);
@@ -93,7 +99,10 @@ describe('drawing the best of N', () => {
     const [whole, old] = [create(), create()];
     await take(bestOfN(whole, ticking()), 1);
     const { tensors, state } = await whole.save();
-    const done = state.done.map(({ prompt, samples }) => ({ prompt, samples: samples.map(({ finished: _, ...rest }) => rest) }));
+    const done = state.done.map(({ prompt, samples }) => ({
+      prompt,
+      samples: samples.map(({ finished: _, ...rest }) => rest),
+    }));
     old.load({ tensors, state: { done } });
     expect(old.read().points[3]!.finished).toBeNull();
     expect(old.read().points[3]!.distinct2).toBe(whole.read().points[3]!.distinct2);

@@ -29,7 +29,16 @@ const base = (): CausalNetwork => {
 const runs: DpoRun[] = [];
 const inputs = (config: Partial<DpoConfig> = {}, rest: Partial<DpoInputs> = {}): DpoInputs => ({
   seed: 1,
-  config: { ...LAB.dpo, steps: 40, batchSize: 4, learningRate: 0.01, evalEvery: 20, evalSamples: 4, heldOutShare: 0.2, ...config },
+  config: {
+    ...LAB.dpo,
+    steps: 40,
+    batchSize: 4,
+    learningRate: 0.01,
+    evalEvery: 20,
+    evalSamples: 4,
+    heldOutShare: 0.2,
+    ...config,
+  },
   base: base(),
   corpus,
   opinions: votesForLonger(20),
@@ -77,12 +86,14 @@ describe('DPO', () => {
   }
 
   it('believes smoothed labels less', async () => {
-    const margin = async (labelSmoothing: number) => (await stepsOf(create({ labelSmoothing }), 40)).at(-1)!.metrics['rewards/margins']!;
+    const margin = async (labelSmoothing: number) =>
+      (await stepsOf(create({ labelSmoothing }), 40)).at(-1)!.metrics['rewards/margins']!;
     expect(await margin(0.3)).toBeLessThan(0.8 * (await margin(0)));
   });
 
   it('holds the chosen side likely with the fine-tuning term', async () => {
-    const surprise = async (rpoAlpha: number) => (await stepsOf(create({ rpoAlpha }), 40)).at(-1)!.metrics['dpo/nll_loss']!;
+    const surprise = async (rpoAlpha: number) =>
+      (await stepsOf(create({ rpoAlpha }), 40)).at(-1)!.metrics['dpo/nll_loss']!;
     expect(await surprise(1)).toBeLessThan(await surprise(0));
   });
 
@@ -91,7 +102,10 @@ describe('DPO', () => {
     const loop = dpo(run, ticking());
     const sides = async (network: CausalNetwork) => {
       const { logps } = await logpsOfPairs(network, corpus, run.train);
-      return [logps.slice(0, 20), logps.slice(20)].map((side) => side.reduce((sum, x) => sum + x, 0) / 20) as [number, number];
+      return [logps.slice(0, 20), logps.slice(20)].map((side) => side.reduce((sum, x) => sum + x, 0) / 20) as [
+        number,
+        number,
+      ];
     };
     const [refChosen, refRejected] = await sides(run.reference);
     const [first] = await take(loop, 1);
@@ -121,7 +135,8 @@ describe('DPO', () => {
       source: 'rule' as const,
     }));
     const run = create({}, { opinions: votesForLonger(20), rulePairs: labelled });
-    const count = (list: readonly { source: string }[], source: string) => list.filter((pair) => pair.source === source).length;
+    const count = (list: readonly { source: string }[], source: string) =>
+      list.filter((pair) => pair.source === source).length;
     expect(count(run.train, 'human') + count(run.heldOut, 'human')).toBe(20);
     expect(count(run.train, 'rule') + count(run.heldOut, 'rule')).toBe(60);
     expect(run.heldOut.length).toBeGreaterThanOrEqual(16); // a fifth of 80

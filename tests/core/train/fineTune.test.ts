@@ -27,7 +27,16 @@ const demonstrations = (count: number): Demonstration[] =>
 const runs: FineTuneRun[] = [];
 const inputs = (config: Partial<FineTuneConfig> = {}, rest: Partial<FineTuneInputs> = {}): FineTuneInputs => ({
   seed: 1,
-  config: { ...LAB.finetune, epochs: 3, batchSize: 4, warmupSteps: 1, learningRate: 0.02, heldOutShare: 0.2, evalSamples: 4, ...config },
+  config: {
+    ...LAB.finetune,
+    epochs: 3,
+    batchSize: 4,
+    warmupSteps: 1,
+    learningRate: 0.02,
+    heldOutShare: 0.2,
+    evalSamples: 4,
+    ...config,
+  },
   base: base(),
   corpus,
   demonstrations: demonstrations(20),
@@ -96,7 +105,10 @@ describe('fine-tuning', () => {
   });
 
   it('learns to write like its demonstrations', async () => {
-    const same = demonstrations(30).map((one) => ({ ...one, completion: 'thank you , said the owl . he was so glad .' }));
+    const same = demonstrations(30).map((one) => ({
+      ...one,
+      completion: 'thank you , said the owl . he was so glad .',
+    }));
     const wish = { happy: false, polite: true, short: false, animal: 'owl' };
     const run = create({ epochs: 12, learningRate: 0.05 }, { demonstrations: same, wish });
     const reports = await stepsOf(run);
@@ -129,9 +141,13 @@ describe('fine-tuning', () => {
   it('keeps the epoch that the reward model likes best, or the last when asked to', async () => {
     const judge = base().clone('rewardModel', { language: false, scalar: true });
     const weights = await judge.save();
-    for (const [name, tensor] of Object.entries(weights)) if (/head/i.test(name)) tensor.data = tensor.data.map((_, i) => Math.sin(3 * i));
+    for (const [name, tensor] of Object.entries(weights))
+      if (/head/i.test(name)) tensor.data = tensor.data.map((_, i) => Math.sin(3 * i));
     judge.load(weights);
-    const run = create({ epochs: 4, learningRate: 0.1, selectBy: 'score' }, { rewardModel: { network: judge, pooling: 'sum' } });
+    const run = create(
+      { epochs: 4, learningRate: 0.1, selectBy: 'score' },
+      { rewardModel: { network: judge, pooling: 'sum' } },
+    );
     const reports = await stepsOf(run);
     const scores = reports.filter(({ step }) => step > 1).flatMap(({ metrics }) => metrics['axis/score'] ?? []);
     expect(new Set(scores).size).toBeGreaterThan(1);
@@ -154,7 +170,9 @@ describe('fine-tuning', () => {
   });
 
   it('takes a batch no larger than its demonstrations', async () => {
-    const reports = await stepsOf(create({ batchSize: 64, epochs: 2, heldOutShare: 0 }, { demonstrations: demonstrations(5) }));
+    const reports = await stepsOf(
+      create({ batchSize: 64, epochs: 2, heldOutShare: 0 }, { demonstrations: demonstrations(5) }),
+    );
     expect(reports.map(({ metrics }) => metrics['train/epoch'])).toEqual([1, 2]);
     expect(reports[0]!.metrics['eval/loss']).toBeUndefined();
     expect(reports[1]!.metrics['train/keptEpoch']).toBe(2);

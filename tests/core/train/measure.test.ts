@@ -45,11 +45,15 @@ describe('measuring a policy', () => {
     const { measurement, texts } = await measurePolicy(inputs());
     // by their ids: an untrained model also writes <pad> and <bos>, which no text can spell
     const prompts = encodePrompts(corpus, inputs().prompts);
-    const rows = texts.map(({ tokens }) => Array.from({ length: corpus.completionLength }, (_, t) => tokens[t] ?? corpus.tokenizer.padId));
+    const rows = texts.map(({ tokens }) =>
+      Array.from({ length: corpus.completionLength }, (_, t) => tokens[t] ?? corpus.tokenizer.padId),
+    );
     const tokens = tf.tidy(() => tf.concat2d([prompts.tokens, tf.tensor2d(rows, undefined, 'int32')], 1));
     const [batch, promptLength] = [{ tokens, leftPad: prompts.leftPad }, corpus.promptLength];
     const mask = texts.map((text) => rows[0]!.map((_, t) => t < text.tokens.length));
-    const [own, theirs] = [other, base].map((network) => network.logits(batch, promptLength - 1).arraySync() as number[][][]);
+    const [own, theirs] = [other, base].map(
+      (network) => network.logits(batch, promptLength - 1).arraySync() as number[][][],
+    );
     const logSoftmax = (logits: number[]) => {
       const scaled = logits.map((x) => x / 0.7);
       const top = Math.max(...scaled);
@@ -68,7 +72,9 @@ describe('measuring a policy', () => {
     const mean = perText.reduce((sum, x) => sum + x, 0) / perText.length;
     expect(measurement.kl.value).toBeCloseTo(mean, 4);
     expect(measurement.kl.value).toBeGreaterThan(0);
-    const spread = Math.sqrt(perText.reduce((sum, x) => sum + (x - mean) ** 2, 0) / (perText.length - 1) / perText.length);
+    const spread = Math.sqrt(
+      perText.reduce((sum, x) => sum + (x - mean) ** 2, 0) / (perText.length - 1) / perText.length,
+    );
     expect(measurement.kl.error).toBeCloseTo(spread, 4);
   });
 
@@ -103,7 +109,8 @@ describe('measuring a policy', () => {
   });
 
   it('writes in parts when the vocabulary is large, and misses no prompt', async () => {
-    const wide = { ...corpus, tokenizer: { ...corpus.tokenizer, vocabSize: 4e6 / corpus.completionLength / 3 } }; // three rows at once
+    // three rows at once
+    const wide = { ...corpus, tokenizer: { ...corpus.tokenizer, vocabSize: 4e6 / corpus.completionLength / 3 } };
     const { measurement, texts } = await measurePolicy(inputs({ corpus: wide }));
     expect(measurement.texts).toBe(10);
     expect(texts.map(({ prompt }) => prompt)).toEqual(inputs().prompts);

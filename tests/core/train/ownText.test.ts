@@ -1,4 +1,7 @@
-/** The visitor's own text has no attributes, no gold score and no end: every loop works all the same, and says nothing it cannot know. */
+/**
+ * The visitor's own text has no attributes, no gold score and no end: every loop works all the same, and says nothing
+ * it cannot know.
+ */
 
 import { describe, expect, it } from 'vitest';
 import { Random } from '../../../src/core/tensor/random';
@@ -31,7 +34,8 @@ describe('the loops on own text', () => {
     const base = new PretrainRun({ seed: 1, config, model, corpus, fixedPrompt: 'The wind' });
     const reports = await take(pretrain(base, ticking()), 9);
     expect(reports[3]!.sample!.completion.length).toBeGreaterThan(0);
-    for (const id of ['eval/aboveFloor', 'eval/grammatical', 'eval/coherent'] as const) expect(reports[3]!.metrics[id]).toBeUndefined();
+    for (const id of ['eval/aboveFloor', 'eval/grammatical', 'eval/coherent'] as const)
+      expect(reports[3]!.metrics[id]).toBeUndefined();
 
     const texts = await complete(
       base.network,
@@ -43,7 +47,9 @@ describe('the loops on own text', () => {
     expect(texts.every(({ finished, attributes }) => finished && attributes === null)).toBe(true);
     const votes = texts
       .slice(0, 12)
-      .map(({ prompt, completion }, i) => plainVote(i, { prompt, a: completion, b: texts[12 + i]!.completion, policyId: 'base' }));
+      .map(({ prompt, completion }, i) =>
+        plainVote(i, { prompt, a: completion, b: texts[12 + i]!.completion, policyId: 'base' }),
+      );
     const reward = await RewardRun.create({
       seed: 1,
       config: { ...LAB.reward, steps: 2, normalizeSamples: 8 },
@@ -74,7 +80,10 @@ describe('the loops on own text', () => {
     expect(phases[1]!.rollouts![0]).toMatchObject({ gold: null });
     expect(phases[1]!.rollouts![0]!.tokens).toHaveLength(10);
 
-    const judges = { rater: { name: 'happy' as const }, rewardModel: { network: reward.network, pooling: 'last' as const } };
+    const judges = {
+      rater: { name: 'happy' as const },
+      rewardModel: { network: reward.network, pooling: 'last' as const },
+    };
     const dpoConfig = { ...LAB.dpo, steps: 2, batchSize: 4, evalSamples: 4 };
     const direct = new DpoRun({ ...judges, seed: 1, config: dpoConfig, base: base.network, corpus, opinions: votes });
     const demonstrations = texts
@@ -82,11 +91,25 @@ describe('the loops on own text', () => {
       .map(({ prompt, completion }, i) => ({ demonstrationId: `d${i}`, prompt, completion, source: 'human' as const }));
     const tuneConfig = { ...LAB.finetune, epochs: 1, batchSize: 4, evalSamples: 4 };
     const wish = { happy: true, polite: false, short: false, animal: null };
-    const tuned = new FineTuneRun({ ...judges, seed: 1, config: tuneConfig, base: base.network, corpus, demonstrations, wish });
+    const tuned = new FineTuneRun({
+      ...judges,
+      seed: 1,
+      config: tuneConfig,
+      base: base.network,
+      corpus,
+      demonstrations,
+      wish,
+    });
     const ends = [(await take(dpo(direct, ticking()), 2)).at(-1)!, (await take(fineTune(tuned, ticking()), 9)).at(-1)!];
     for (const { metrics: last } of ends) {
       for (const id of ['axis/kl', 'axis/score'] as const) expect(last[id]).toEqual(expect.any(Number));
-      for (const id of ['axis/gold', 'gold/score', 'completion/grammatical', 'eval/wishShare', 'val/num_eos_tokens'] as const)
+      for (const id of [
+        'axis/gold',
+        'gold/score',
+        'completion/grammatical',
+        'eval/wishShare',
+        'val/num_eos_tokens',
+      ] as const)
         expect(last[id]).toBeUndefined();
     }
     for (const owner of [direct, tuned, run, reward, base]) owner.dispose();
@@ -96,7 +119,13 @@ describe('the loops on own text', () => {
     const corpus = await makeCorpus();
     const model = { ...MODEL, vocabSize: corpus.tokenizer.vocabSize, contextLength: CONTEXT };
     const run = new PretrainRun({ seed: 1, config: LAB.pretrain, model, corpus, fixedPrompt: '' });
-    const texts = await complete(run.network, corpus, ['', TEXT], { temperature: 1, topK: 0, topP: 1 }, Random.fromSeed(2));
+    const texts = await complete(
+      run.network,
+      corpus,
+      ['', TEXT],
+      { temperature: 1, topK: 0, topP: 1 },
+      Random.fromSeed(2),
+    );
     for (const { tokens } of texts) expect(tokens).toHaveLength(corpus.completionLength);
     run.dispose();
   });

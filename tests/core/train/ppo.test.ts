@@ -73,7 +73,12 @@ describe('a batch of experience', () => {
       const rollout = await rollOut(run, drawPrompts(run));
       const experience = evaluate(run, rollout, run.knobs.klCoef);
       const metrics = await optimise(run, experience, { ...run.knobs, learningRate: 1e-3 });
-      expect(metrics).toMatchObject({ 'val/ratio': 1, 'policy/clipfrac_avg': 0, 'policy/approxkl_avg': 0, 'val/skipped': 0 });
+      expect(metrics).toMatchObject({
+        'val/ratio': 1,
+        'policy/clipfrac_avg': 0,
+        'policy/approxkl_avg': 0,
+        'val/skipped': 0,
+      });
       disposeExperience(experience);
       disposeRollout(rollout);
     });
@@ -83,11 +88,9 @@ describe('a batch of experience', () => {
     const run = create({ rollouts: 16, klCoef: 0 });
     const rollout = await rollOut(run, drawPrompts(run));
     const experience = evaluate(run, rollout, run.knobs.klCoef);
-    const [rewards, mask, scores] = [experience.rewards, rollout.completionMask, experience.scores].map((x) => x.arraySync()) as [
-      number[][],
-      number[][],
-      number[],
-    ];
+    const [rewards, mask, scores] = [experience.rewards, rollout.completionMask, experience.scores].map((x) =>
+      x.arraySync(),
+    ) as [number[][], number[][], number[]];
     mask.forEach((row, i) => {
       const last = row.lastIndexOf(1);
       for (const [t, reward] of rewards[i]!.entries()) expect(reward).toBeCloseTo(t === last ? scores[i]! : 0, 6);
@@ -100,7 +103,9 @@ describe('a batch of experience', () => {
     const separate = create();
     expect(separate.valueModel!.scoreScale).toEqual(made().rewardModel.scoreScale);
     const batch = { tokens: tf.tensor2d([[1, 2, 3, 4]], [1, 4], 'int32'), leftPad: null };
-    expect([...separate.valueModel!.values(batch, 1).dataSync()]).toEqual([...made().rewardModel.values(batch, 1).dataSync()]);
+    expect([...separate.valueModel!.values(batch, 1).dataSync()]).toEqual([
+      ...made().rewardModel.values(batch, 1).dataSync(),
+    ]);
     expect([...create({ valueModel: 'shared' }).policy.values(batch, 1).dataSync()]).toEqual([0, 0, 0]);
   });
 });
@@ -119,9 +124,11 @@ describe('the PPO loop', () => {
       'null 2',
     ]);
     const own = /^(objective|gold|policy|loss|val|completion)\/|^train\/(lr|gradNorm)$/;
-    const elsewhere = /^(train\/(loss|epoch|keptEpoch)|loss\/(kl|ptx)_avg|objective\/frac_)/; // of other loops and other settings
+    // of other loops and other settings
+    const elsewhere = /^(train\/(loss|epoch|keptEpoch)|loss\/(kl|ptx)_avg|objective\/frac_)/;
     const expected = (Object.keys(METRICS) as MetricId[]).filter((id) => own.test(id) && !elsewhere.test(id));
-    for (const { metrics } of finished(reports)) expect(Object.keys(metrics!)).toEqual(expect.arrayContaining(expected));
+    for (const { metrics } of finished(reports))
+      expect(Object.keys(metrics!)).toEqual(expect.arrayContaining(expected));
   });
 
   it('shows rollouts token by token, and fixed prompts before and after', async () => {
@@ -136,7 +143,9 @@ describe('the PPO loop', () => {
   });
 
   it('makes the rewarded likelier', async () => {
-    const reports = finished(await take(ppo(create({ iterations: 10, rollouts: 24, learningRate: 0.01, klCoef: 0, epochs: 4 })), 99));
+    const reports = finished(
+      await take(ppo(create({ iterations: 10, rollouts: 24, learningRate: 0.01, klCoef: 0, epochs: 4 })), 99),
+    );
     const scores = reports.map(({ metrics }) => metrics!['objective/scores']!);
     expect(scores.at(-1)!).toBeGreaterThan(scores[0]! + 0.1);
     expect(reports.at(-1)!.metrics!['objective/kl']!).toBeGreaterThan(0);
@@ -181,7 +190,10 @@ describe('the PPO loop', () => {
     const loop = ppo(run);
     await take(loop, 1);
     run.adjust({ klCoef: 0.5, learningRate: 1e-4 });
-    const reports = finished(await take(loop, 99)).map(({ metrics }) => [metrics!['objective/kl_coef'], metrics!['train/lr']]);
+    const reports = finished(await take(loop, 99)).map(({ metrics }) => [
+      metrics!['objective/kl_coef'],
+      metrics!['train/lr'],
+    ]);
     expect(reports).toEqual([
       [LAB.ppo.klCoef, LAB.ppo.learningRate],
       [0.5, 1e-4],
@@ -217,7 +229,9 @@ describe('the PPO loop', () => {
     expect(skipped[0]!.metrics!['val/skipped']).toBe(2);
     const far = { learningRate: 0.05, epochs: 8, iterations: 1 };
     const all = finished(await take(ppo(create(far)), 99))[0]!.metrics!['policy/approxkl_avg']!;
-    const early = finished(await take(ppo(create({ ...far, earlyStopKl: 1e-6 })), 99))[0]!.metrics!['policy/approxkl_avg']!;
+    const early = finished(await take(ppo(create({ ...far, earlyStopKl: 1e-6 })), 99))[0]!.metrics![
+      'policy/approxkl_avg'
+    ]!;
     expect(early).toBeLessThan(all);
   });
 

@@ -38,7 +38,16 @@ afterAll(() => {
 const runs: PpoRun[] = [];
 function create(changes: Partial<PpoConfig> = {}, start?: CausalNetwork): PpoRun {
   const config = { ...LAB.ppo, iterations: 4, rollouts: 8, epochs: 2, schedule: 'constant' as const, ...changes };
-  const run = new PpoRun({ seed: 1, config, base, start, rewardModel, pooling: 'last', corpus, rater: { name: 'happy' } });
+  const run = new PpoRun({
+    seed: 1,
+    config,
+    base,
+    start,
+    rewardModel,
+    pooling: 'last',
+    corpus,
+    rater: { name: 'happy' },
+  });
   runs.push(run);
   return run;
 }
@@ -47,10 +56,14 @@ afterEach(() => {
 });
 
 const metricsOf = (reports: PpoReport[]) => reports.flatMap(({ metrics }) => metrics ?? []);
-const numbersOf = (reports: PpoReport[]) => metricsOf(reports).map((m) => Object.entries(m).filter(([id]) => !id.startsWith('perf/')));
+const numbersOf = (reports: PpoReport[]) =>
+  metricsOf(reports).map((m) => Object.entries(m).filter(([id]) => !id.startsWith('perf/')));
 
 /** the first batch of a run, looked at and given back */
-async function onFirstBatch<T>(run: PpoRun, look: (experience: Experience, prompts: string[]) => T | Promise<T>): Promise<T> {
+async function onFirstBatch<T>(
+  run: PpoRun,
+  look: (experience: Experience, prompts: string[]) => T | Promise<T>,
+): Promise<T> {
   const prompts = drawPrompts(run);
   const rollout = await rollOut(run, prompts);
   const experience = evaluate(run, rollout, run.knobs.klCoef);
@@ -120,7 +133,10 @@ describe('groups instead of a critic', () => {
     expect(metrics!['loss/policy_avg']).toBeTypeOf('number');
   });
 
-  for (const changes of [GROUPS, { ...GROUPS, advantages: 'grpo', klPlacement: 'loss', klEstimator: 'k3' }] as Partial<PpoConfig>[]) {
+  for (const changes of [
+    GROUPS,
+    { ...GROUPS, advantages: 'grpo', klPlacement: 'loss', klEstimator: 'k3' },
+  ] as Partial<PpoConfig>[]) {
     it(`makes the rewarded likelier, ${changes.advantages}`, async () => {
       const run = create({ ...changes, iterations: 10, rollouts: 24, learningRate: 0.01, klCoef: 0, epochs: 4 });
       const scores = metricsOf(await take(ppo(run), 99)).map((metrics) => metrics['objective/scores']!);
@@ -182,14 +198,22 @@ describe('PPO-ptx', () => {
 
 describe('where and how the distance is paid', () => {
   it('charges the exact divergence per token, which is never negative', async () => {
-    await onFirstBatch(create({ klEstimator: 'exact', klCoef: 2 }, untrained(3)), ({ kl, rewards, scores, completionMask }) => {
-      expect(Math.min(...kl.dataSync())).toBeGreaterThanOrEqual(-1e-6);
-      const [paid, distance, mask, score] = [rewards.arraySync(), kl.arraySync(), completionMask.arraySync(), scores.arraySync()];
-      const last = mask[0]!.lastIndexOf(1);
-      expect(paid[0]![0]).toBeCloseTo(-2 * distance[0]![0]!, 5);
-      expect(paid[0]![last]).toBeCloseTo(score[0]! - 2 * distance[0]![last]!, 5);
-      expect(distance[0]![0]).toBeGreaterThan(0);
-    });
+    await onFirstBatch(
+      create({ klEstimator: 'exact', klCoef: 2 }, untrained(3)),
+      ({ kl, rewards, scores, completionMask }) => {
+        expect(Math.min(...kl.dataSync())).toBeGreaterThanOrEqual(-1e-6);
+        const [paid, distance, mask, score] = [
+          rewards.arraySync(),
+          kl.arraySync(),
+          completionMask.arraySync(),
+          scores.arraySync(),
+        ];
+        const last = mask[0]!.lastIndexOf(1);
+        expect(paid[0]![0]).toBeCloseTo(-2 * distance[0]![0]!, 5);
+        expect(paid[0]![last]).toBeCloseTo(score[0]! - 2 * distance[0]![last]!, 5);
+        expect(distance[0]![0]).toBeGreaterThan(0);
+      },
+    );
   });
 
   it('pays only the score where the loss asks for the distance, and that term pulls back', async () => {
@@ -197,7 +221,10 @@ describe('where and how the distance is paid', () => {
     await onFirstBatch(create({ ...inLoss, klCoef: 3 }, untrained(3)), ({ rewards, scores }) => {
       expectClose(tf.sum(rewards, 1).arraySync() as number[], scores.arraySync(), 5);
     });
-    const [held, free] = [create({ ...inLoss, klCoef: 20, iterations: 8 }), create({ ...inLoss, klCoef: 0, iterations: 8 })];
+    const [held, free] = [
+      create({ ...inLoss, klCoef: 20, iterations: 8 }),
+      create({ ...inLoss, klCoef: 0, iterations: 8 }),
+    ];
     const [near, far] = [metricsOf(await take(ppo(held), 99)), metricsOf(await take(ppo(free), 99))];
     expect(near.at(-1)!['objective/klExact']!).toBeLessThan(far.at(-1)!['objective/klExact']! / 2);
     expect(near.at(-1)!['loss/kl_avg']!).toBeGreaterThan(0);
@@ -209,7 +236,13 @@ describe('where and how the distance is paid', () => {
         onFirstBatch(create({ missingEos, missingEosPenalty: 3 }), ({ scores, batch, completionMask }) => [
           scores.arraySync(),
           tf
-            .any(tf.equal(tf.mul(tf.slice(batch.tokens, [0, corpus.promptLength]), completionMask), corpus.tokenizer.eosId!), 1)
+            .any(
+              tf.equal(
+                tf.mul(tf.slice(batch.tokens, [0, corpus.promptLength]), completionMask),
+                corpus.tokenizer.eosId!,
+              ),
+              1,
+            )
             .arraySync() as number[],
         ]),
       ),
@@ -293,7 +326,9 @@ describe('every member of the family', () => {
   it('names what does not go together', () => {
     const { ppo: plain } = LAB;
     expect(ppoClash({ ...plain, klPlacement: 'loss' })).toMatch(/^k1 in the loss/);
-    expect(ppoClash({ ...plain, advantages: 'rloo', rollouts: 30, groupSize: 4 })).toBe('30 rollouts do not make groups of 4');
+    expect(ppoClash({ ...plain, advantages: 'rloo', rollouts: 30, groupSize: 4 })).toBe(
+      '30 rollouts do not make groups of 4',
+    );
     expect(ppoClash({ ...plain, rollouts: 30, groupSize: 4 })).toBeNull();
     expect(ppoClash({ ...plain, minibatches: 64 })).toBe('64 minibatches of 32 rollouts');
   });

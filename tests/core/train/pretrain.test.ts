@@ -8,7 +8,15 @@ withBackend('wasm');
 
 const runs: PretrainRun[] = [];
 function create(changes: Partial<typeof LAB.pretrain> = {}, seed = 1): PretrainRun {
-  const config = { ...LAB.pretrain, steps: 60, batchSize: 4, warmupSteps: 2, learningRate: 0.01, evalEvery: 20, ...changes };
+  const config = {
+    ...LAB.pretrain,
+    steps: 60,
+    batchSize: 4,
+    warmupSteps: 2,
+    learningRate: 0.01,
+    evalEvery: 20,
+    ...changes,
+  };
   const run = new PretrainRun({ seed, config, model: MODEL, corpus, fixedPrompt: corpus.summary.samples[0]!.prompt });
   runs.push(run);
   return run;
@@ -34,8 +42,16 @@ describe('pre-training', () => {
     expect(reports[1]!.sample!.prompt).toBe(corpus.summary.samples[0]!.prompt);
     const { 'eval/loss': loss, 'eval/aboveFloor': above } = reports[1]!.metrics;
     expect(above).toBeCloseTo(loss! - corpus.summary.entropy!.natsPerToken, 6);
-    expect(reports[1]!.metrics).toMatchObject({ 'eval/grammatical': expect.any(Number), 'eval/coherent': expect.any(Number) });
-    for (const id of ['completion/distinct', 'completion/distinct2', 'completion/duplicates', 'val/num_eos_tokens'] as const) {
+    expect(reports[1]!.metrics).toMatchObject({
+      'eval/grammatical': expect.any(Number),
+      'eval/coherent': expect.any(Number),
+    });
+    for (const id of [
+      'completion/distinct',
+      'completion/distinct2',
+      'completion/duplicates',
+      'val/num_eos_tokens',
+    ] as const) {
       expect(reports[1]!.metrics[id]).toBeGreaterThanOrEqual(0);
       expect(reports[1]!.metrics[id]).toBeLessThanOrEqual(1);
     }

@@ -58,7 +58,9 @@ afterAll(() => sharedBase?.dispose());
 describe('votes as pairs', () => {
   it('are all read once before any is read again', () => {
     const pairs = comparisonsFrom(votesForLonger(10)).flatMap(pairsOf);
-    const read = Array.from({ length: 5 }, (_, step) => batchOfStep(pairs, step, 4, (purpose) => Random.fromSeed(2).fork(purpose))).flat();
+    const read = Array.from({ length: 5 }, (_, step) =>
+      batchOfStep(pairs, step, 4, (purpose) => Random.fromSeed(2).fork(purpose)),
+    ).flat();
     expect(new Set(read.slice(0, 10)).size).toBe(10);
     expect(new Set(read.slice(10, 20)).size).toBe(10);
     expect(read.slice(0, 10)).not.toEqual(read.slice(10, 20));
@@ -94,7 +96,13 @@ describe('reward training', () => {
       const reports = await take(trainRewardModel(run, ticking()), 99);
       expect(reports).toHaveLength(60);
       expect(reports.at(-1)!.metrics['reward/loss']!).toBeLessThan(0.6);
-      const texts = await completeMany(base(), corpus, 16, { temperature: 1, topK: 0, topP: 1 }, run.stream('normalise'));
+      const texts = await completeMany(
+        base(),
+        corpus,
+        16,
+        { temperature: 1, topK: 0, topP: 1 },
+        run.stream('normalise'),
+      );
       const scores = await scoreTexts(run.network, corpus, texts, pooling);
       const mean = scores.reduce((sum, x) => sum + x, 0) / 16;
       expect(mean).toBeCloseTo(0, 4);
@@ -113,14 +121,18 @@ describe('reward training', () => {
       }),
     );
     const [votes, rankings] = [await create({ steps: 6 }), await create({ steps: 6 }, { opinions: asRankings })];
-    const losses = async (run: RewardRun) => (await take(trainRewardModel(run, ticking()), 9)).map(({ metrics }) => metrics['reward/loss']);
+    const losses = async (run: RewardRun) =>
+      (await take(trainRewardModel(run, ticking()), 9)).map(({ metrics }) => metrics['reward/loss']);
     expect(await losses(rankings)).toEqual(await losses(votes));
     expectSameTensors(await rankings.network.save(), await votes.network.save());
   });
 
   it('learns from rankings of different sizes, a few of which hold as many pairs as a batch of votes', async () => {
     const rankings = [...rankingsForLonger(12, 4), ...rankingsForLonger(4, 9)];
-    const run = await create({ batchSize: 24, learningRate: 0.01, heldOutShare: 0 }, { opinions: [...votesForLonger(8), ...rankings] });
+    const run = await create(
+      { batchSize: 24, learningRate: 0.01, heldOutShare: 0 },
+      { opinions: [...votesForLonger(8), ...rankings] },
+    );
     const pairs = run.trainPairs.length;
     expect(pairs).toBeGreaterThan(100);
     expect(run.batchSize).toBe(Math.round((24 * 24) / pairs));
@@ -140,8 +152,11 @@ describe('reward training', () => {
   it('wants a margin where a rater said how strongly', async () => {
     const votes = votesForLonger(20).map((vote) => ({ ...vote, strengths: [2] }));
     const firstLoss = async (config: Partial<RewardConfig>) =>
-      (await take(trainRewardModel(await create(config, { opinions: votes }), ticking()), 1))[0]!.metrics['reward/loss']!;
-    expect(await firstLoss({ strengthMargin: 0.5 })).toBeCloseTo(Math.log(1 + Math.E), 5); // scores are 0, so −log σ(−1)
+      (await take(trainRewardModel(await create(config, { opinions: votes }), ticking()), 1))[0]!.metrics[
+        'reward/loss'
+      ]!;
+    // scores are 0, so −log σ(−1)
+    expect(await firstLoss({ strengthMargin: 0.5 })).toBeCloseTo(Math.log(1 + Math.E), 5);
     expect(await firstLoss({ strengthMargin: 0 })).toBeCloseTo(Math.LN2, 6);
   });
 
@@ -228,7 +243,9 @@ describe('reward training', () => {
     const resumed = RewardRun.restore(inputs({ steps: 8 }, taste), throughStorage(await interrupted.save()));
     runs.push(resumed);
     const rest = await take(trainRewardModel(resumed, ticking()), 8);
-    expect(rest.map(({ metrics }) => metrics['reward/loss'])).toEqual(expected.slice(5).map(({ metrics }) => metrics['reward/loss']));
+    expect(rest.map(({ metrics }) => metrics['reward/loss'])).toEqual(
+      expected.slice(5).map(({ metrics }) => metrics['reward/loss']),
+    );
     expectSameTensors((await resumed.save()).tensors, (await through.save()).tensors);
     expect(resumed.network.scoreScale).toEqual(through.network.scoreScale);
   });

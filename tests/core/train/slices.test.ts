@@ -29,14 +29,23 @@ function counting() {
 describe('writing that breathes', () => {
   it('writes what it writes in one piece', async () => {
     const [base, counted] = [untrained(), counting()];
-    const write = (breathe?: () => Promise<void>) => complete(base, corpus, PROMPTS, SAMPLING, Random.fromSeed(2), breathe);
+    const write = (breathe?: () => Promise<void>) =>
+      complete(base, corpus, PROMPTS, SAMPLING, Random.fromSeed(2), breathe);
     expect(await write(counted.breathe)).toEqual(await write());
     expect(counted.slices).toBe(STOPS);
   });
 
   it('measures what it measures in one piece', async () => {
     const [policy, reference, counted] = [untrained(1), untrained(2), counting()];
-    const inputs = { policy, reference, rewardModel: null, rater: { name: 'happy' as const }, corpus, prompts: PROMPTS, temperature: 1 };
+    const inputs = {
+      policy,
+      reference,
+      rewardModel: null,
+      rater: { name: 'happy' as const },
+      corpus,
+      prompts: PROMPTS,
+      temperature: 1,
+    };
     const expected = await measurePolicy({ ...inputs, random: Random.fromSeed(3) });
     expect(await measurePolicy({ ...inputs, random: Random.fromSeed(3), breathe: counted.breathe })).toEqual(expected);
     expect(counted.slices).toBe(STOPS);
@@ -61,7 +70,15 @@ describe('a run that breathes', () => {
 
   it('of PPO learns what it learns in one piece, and may be saved at every stop as it was before the iteration', async () => {
     const config = { ...LAB.ppo, iterations: 2, rollouts: 4, epochs: 1 };
-    const inputs = { seed: 1, config, base: untrained(), rewardModel: judge(), pooling: 'last', corpus, rater: { name: 'happy' } } as const;
+    const inputs = {
+      seed: 1,
+      config,
+      base: untrained(),
+      rewardModel: judge(),
+      pooling: 'last',
+      corpus,
+      rater: { name: 'happy' },
+    } as const;
     const whole = new PpoRun(inputs);
     const expected = await take(ppo(whole), 99);
     const stops: { iteration: number; weights: number }[] = [];
@@ -93,7 +110,10 @@ describe('a run that breathes', () => {
     } as const;
     const expected = await take(bestOfN(new BestOfRun(inputs), ticking()), 9);
     const stops: number[] = [];
-    const run: BestOfRun = new BestOfRun({ ...inputs, breathe: async () => void stops.push((await run.save()).state.done.length) });
+    const run: BestOfRun = new BestOfRun({
+      ...inputs,
+      breathe: async () => void stops.push((await run.save()).state.done.length),
+    });
     const reports = await take(bestOfN(run, ticking()), 9);
     expect(reports).toEqual(expected);
     expect(stops).toEqual([...Array(STOPS).fill(0), ...Array(STOPS).fill(1)]);

@@ -1,4 +1,6 @@
-/** Speed where the device's answers come late: the wall time between finished steps, whenever the page hears of them. */
+/**
+ * Speed where the device's answers come late: the wall time between finished steps, whenever the page hears of them.
+ */
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import type { MetricValues } from '../../../src/contract/metrics';
 import { nameScalars } from '../../../src/core/kernels/namedScalars';

@@ -20,7 +20,12 @@ const text = (ids: number[], finished: boolean, parses: boolean | null): Complet
 
 describe('whether texts are still texts', () => {
   it('counts by hand: four texts, two of them the same', () => {
-    const texts = [text([5, 6, 7], true, true), text([5, 6, 7], true, true), text([5, 6], true, false), text([8, 9, 8, 9], false, false)];
+    const texts = [
+      text([5, 6, 7], true, true),
+      text([5, 6, 7], true, true),
+      text([5, 6], true, false),
+      text([8, 9, 8, 9], false, false),
+    ];
     expect(textHealth(texts, corpus)).toEqual({
       distinct: 3 / 4,
       // pairs: 56 67 | 56 67 | 56 | 89 98 89, of which 56 67 89 98 are different

@@ -14,7 +14,13 @@ import { plainVote } from '../../helpers/plainVote';
 export const LAB = presetConfig('tiny', 1);
 export const corpus: Corpus = createStoryCorpus({ ...LAB.stories, stories: 200 }, 1);
 
-export const MODEL: ModelConfig = { ...LAB.model, vocabSize: corpus.tokenizer.vocabSize, layers: 1, width: 8, heads: 2 };
+export const MODEL: ModelConfig = {
+  ...LAB.model,
+  vocabSize: corpus.tokenizer.vocabSize,
+  layers: 1,
+  width: 8,
+  heads: 2,
+};
 
 /** Untrained, but told apart from other seeds. */
 export const untrained = (seed = 1): CausalNetwork =>
@@ -70,13 +76,17 @@ export async function take<T>(loop: AsyncGenerator<T>, count: number): Promise<T
 /** The same weights to the last bit. */
 export function expectSameTensors(actual: NamedTensors, expected: NamedTensors): void {
   expect(Object.keys(actual)).toEqual(Object.keys(expected));
-  for (const [name, tensor] of Object.entries(expected)) expect([name, [...actual[name]!.data]]).toEqual([name, [...tensor.data]]);
+  for (const [name, tensor] of Object.entries(expected))
+    expect([name, [...actual[name]!.data]]).toEqual([name, [...tensor.data]]);
 }
 
 /** As stored and read back: JSON for the state, bytes for the tensors. */
 export const throughStorage = <S>(saved: { tensors: NamedTensors; state: S }): { tensors: NamedTensors; state: S } => ({
   tensors: Object.fromEntries(
-    Object.entries(saved.tensors).map(([name, { shape, data }]) => [name, { shape: [...shape], data: new Float32Array(data) }]),
+    Object.entries(saved.tensors).map(([name, { shape, data }]) => [
+      name,
+      { shape: [...shape], data: new Float32Array(data) },
+    ]),
   ),
   state: JSON.parse(JSON.stringify(saved.state)) as S,
 });

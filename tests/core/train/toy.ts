@@ -28,7 +28,8 @@ const write = (random: Random, shortest: number, longest: number): string =>
 function rowsOf(random: Random, rows: number): TokenRows {
   const columns = P + G;
   const tokens = new Int32Array(rows * columns);
-  for (let row = 0; row < rows; row++) tokens.set([BOS, ...tokenizer.encode(write(random, 2, 6)), EOS].slice(0, columns), row * columns);
+  for (let row = 0; row < rows; row++)
+    tokens.set([BOS, ...tokenizer.encode(write(random, 2, 6)), EOS].slice(0, columns), row * columns);
   return { rows, columns, tokens, mask: Float32Array.from(tokens, (id, i) => (i % columns > 0 && id !== PAD ? 1 : 0)) };
 }
 
@@ -36,7 +37,13 @@ function rowsOf(random: Random, rows: number): TokenRows {
 export const toyCorpus: Corpus = {
   kind: 'text',
   tokenizer,
-  summary: { kind: 'text', vocabSize: TOKENS.length, entropy: null, samples: [], animals: [] } as unknown as CorpusSummary,
+  summary: {
+    kind: 'text',
+    vocabSize: TOKENS.length,
+    entropy: null,
+    samples: [],
+    animals: [],
+  } as unknown as CorpusSummary,
   promptLength: P,
   completionLength: G,
   trainRows: rowsOf,

@@ -10,7 +10,8 @@ import { spans, time } from './time';
 
 const engineAnswers = (lab: FakeLab): Pick<Handlers, Extract<CallKind, `engine/${string}`> | 'model/estimate'> => ({
   'engine/start': async ({ backend, executor }) => {
-    lab.engine = backend === 'auto' ? lab.engine : { ...lab.engine, backend, reason: `?backend=${backend} asks for it.` };
+    lab.engine =
+      backend === 'auto' ? lab.engine : { ...lab.engine, backend, reason: `?backend=${backend} asks for it.` };
     if (executor !== 'auto') lab.engine = { ...lab.engine, executor };
     return lab.engine;
   },
@@ -43,7 +44,17 @@ const corpusAnswers = (lab: FakeLab): Pick<Handlers, Extract<CallKind, `corpus/$
     const vocabSize = config.tokenizer === 'char' ? new Set(text).size : Math.min(config.vocabSize, 300);
     const trainTokens = Math.ceil(text.length * (1 - config.heldOutShare));
     const heldOutTokens = text.length - trainTokens;
-    lab.corpus = { kind: 'text', config, vocabSize, trainTokens, heldOutTokens, entropy: null, size: text.length, samples, animals: [] };
+    lab.corpus = {
+      kind: 'text',
+      config,
+      vocabSize,
+      trainTokens,
+      heldOutTokens,
+      entropy: null,
+      size: text.length,
+      samples,
+      animals: [],
+    };
     return lab.corpus;
   },
   'corpus/checkpoint': async ({ checkpointId }) => {

@@ -29,7 +29,9 @@ function average(values: readonly number[]): Average {
 }
 
 function pointAt(n: number, prompts: readonly BestOfPrompt[]): BestOfPoint {
-  const winners = prompts.map(({ samples }) => samples.slice(0, n).reduce((best, sample) => (sample.score > best.score ? sample : best)));
+  const winners = prompts.map(({ samples }) =>
+    samples.slice(0, n).reduce((best, sample) => (sample.score > best.score ? sample : best)),
+  );
   const share = (holds: (winner: (typeof winners)[number]) => boolean) => winners.filter(holds).length / winners.length;
   const texts = winners.map(({ completion }) => completion);
   return {
@@ -43,7 +45,8 @@ function pointAt(n: number, prompts: readonly BestOfPrompt[]): BestOfPoint {
     finished: share(({ finished }) => finished === true),
     distinct: new Set(texts).size / texts.length,
     distinct2: Math.min(1, 0.4 + 1 / (1 + n)),
-    duplicates: texts.filter((text, i) => texts.indexOf(text) !== i || texts.lastIndexOf(text) !== i).length / texts.length,
+    duplicates:
+      texts.filter((text, i) => texts.indexOf(text) !== i || texts.lastIndexOf(text) !== i).length / texts.length,
   };
 }
 

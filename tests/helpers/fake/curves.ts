@@ -115,7 +115,8 @@ function dpo(step: number, total: number, spec: Extract<RunSpec, { kind: 'dpo' }
 
 function ppo(iteration: number, klCoef: number, learningRate: number): MetricValues {
   const learned = rise(iteration, 7);
-  const kl = iteration === 0 ? 0 : learned * Math.min(40, 0.4 / Math.max(klCoef, 0.01)) + wobble(`kl ${iteration}`, 0.2);
+  const kl =
+    iteration === 0 ? 0 : learned * Math.min(40, 0.4 / Math.max(klCoef, 0.01)) + wobble(`kl ${iteration}`, 0.2);
   const strayed = Math.max(0, kl - 12); // nats further than texts stay readable
   const score = 1.6 * learned + 0.04 * strayed + wobble(`score ${iteration}`, 0.15);
   return {
@@ -147,7 +148,12 @@ function ppo(iteration: number, klCoef: number, learningRate: number): MetricVal
 }
 
 /** @param knobs as they act now; ignored outside PPO */
-export function valuesAt(spec: RunSpec, step: number, total: number, knobs: { klCoef: number; learningRate: number }): MetricValues {
+export function valuesAt(
+  spec: RunSpec,
+  step: number,
+  total: number,
+  knobs: { klCoef: number; learningRate: number },
+): MetricValues {
   if (spec.kind === 'pretrain') return pretrain(step, spec);
   if (spec.kind === 'finetune') return finetune(step, total, spec);
   if (spec.kind === 'reward') return reward(step, total);
@@ -229,7 +235,9 @@ export function attention(text: string, layers: number, heads: number) {
       const base = (head * length + row) * length;
       let sum = 0;
       for (let column = 0; column <= row; column++) {
-        const look = Math.exp(3 * stories.unit(`${head} ${tokens[row]} ${tokens[column]}`) - (row - column) / (1 + head));
+        const look = Math.exp(
+          3 * stories.unit(`${head} ${tokens[row]} ${tokens[column]}`) - (row - column) / (1 + head),
+        );
         weights[base + column] = look;
         sum += look;
       }

@@ -32,7 +32,8 @@ export function storyCorpus(config = presetConfig('tiny').stories): CorpusSummar
   };
 }
 
-export const parameters = (layers: number, width: number, vocab: number): number => layers * 12 * width * width + (vocab + 48) * width;
+export const parameters = (layers: number, width: number, vocab: number): number =>
+  layers * 12 * width * width + (vocab + 48) * width;
 
 export function checkpoint(id: string, kind: CheckpointKind, more: Partial<CheckpointInfo> = {}): CheckpointInfo {
   const model = { ...presetConfig('tiny').model, vocabSize: stories.VOCAB_SIZE };
@@ -76,7 +77,8 @@ export function shipped(lab: FakeLab, preset: PresetName): CheckpointInfo {
 /** models that a run trains at the moment are found too */
 export function needCheckpoint(lab: FakeLab, id: string): CheckpointInfo {
   const found = lab.shelf.get(id);
-  if (!found && !id.startsWith('live:')) throw new LabError('run/missingInput', `There is no checkpoint ${id} in Checkpoints.`);
+  if (!found && !id.startsWith('live:'))
+    throw new LabError('run/missingInput', `There is no checkpoint ${id} in Checkpoints.`);
   return found ?? checkpoint(id, 'base');
 }
 

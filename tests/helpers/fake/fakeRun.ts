@@ -22,7 +22,8 @@ export interface Saved {
 function totalOf(spec: RunSpec): number {
   if (spec.kind === 'ppo') return spec.config.iterations;
   if (spec.kind === 'bestOf') return spec.config.prompts;
-  if (spec.kind === 'finetune') return spec.config.epochs * Math.max(1, Math.ceil(spec.demonstrations.length / spec.config.batchSize));
+  if (spec.kind === 'finetune')
+    return spec.config.epochs * Math.max(1, Math.ceil(spec.demonstrations.length / spec.config.batchSize));
   return spec.config.steps || 100;
 }
 
@@ -65,7 +66,10 @@ export class FakeRun {
   }
 
   adjust(knobs: { klCoef?: number | undefined; learningRate?: number | undefined }): RunState {
-    this.knobs = { klCoef: knobs.klCoef ?? this.knobs.klCoef, learningRate: knobs.learningRate ?? this.knobs.learningRate };
+    this.knobs = {
+      klCoef: knobs.klCoef ?? this.knobs.klCoef,
+      learningRate: knobs.learningRate ?? this.knobs.learningRate,
+    };
     return this.state;
   }
 
@@ -88,7 +92,11 @@ export class FakeRun {
     const phaseMs = { ...this.state.phaseMs, [phase]: curves.PHASE_MS[phase] };
     this.state = { ...this.state, phase: next, phaseMs };
     if (phase === 'rollout')
-      this.emit('run/rollouts', { runId: this.runId, step: this.state.step + 1, rows: curves.rolloutsAt(this.state.step) });
+      this.emit('run/rollouts', {
+        runId: this.runId,
+        step: this.state.step + 1,
+        rows: curves.rolloutsAt(this.state.step),
+      });
     if (phase === 'optimisation') this.completeStep();
     else this.set({ message: `Iteration ${this.state.step + 1} of ${this.total}: ${phase} done.` });
   }
@@ -100,7 +108,13 @@ export class FakeRun {
   }
 
   snapshot(): Uint8Array {
-    const saved: Saved = { fake: 'run', spec: this.spec, step: this.state.step, phase: this.state.phase, knobs: this.knobs };
+    const saved: Saved = {
+      fake: 'run',
+      spec: this.spec,
+      step: this.state.step,
+      phase: this.state.phase,
+      knobs: this.knobs,
+    };
     return new TextEncoder().encode(JSON.stringify(saved));
   }
 
@@ -121,25 +135,38 @@ export class FakeRun {
   private completeStep(): void {
     const step = this.state.step + 1;
     this.state = { ...this.state, step, elapsedMs: this.state.elapsedMs + (this.spec.kind === 'ppo' ? 640 : 50) };
-    this.emit('run/metrics', { runId: this.runId, points: [{ step, elapsedMs: this.state.elapsedMs, values: this.values() }] });
+    this.emit('run/metrics', {
+      runId: this.runId,
+      points: [{ step, elapsedMs: this.state.elapsedMs, values: this.values() }],
+    });
     this.emitExtras(step);
     if (step < this.total) {
       this.set({ message: `Step ${step} of ${this.total}.`, ...(step >= this.until && { status: 'paused' }) });
       return;
     }
     const info = this.finish(this);
-    this.set({ status: 'done', checkpointId: info?.checkpointId ?? null, message: `Done after ${countOf(step, 'step')}.` });
+    this.set({
+      status: 'done',
+      checkpointId: info?.checkpointId ?? null,
+      message: `Done after ${countOf(step, 'step')}.`,
+    });
   }
 
   private emitExtras(step: number): void {
     const { runId, spec } = this;
-    if (spec.kind === 'reward') this.emit('run/review', { runId, step, review: curves.reviewAt(step, this.total, spec) });
+    if (spec.kind === 'reward')
+      this.emit('run/review', { runId, step, review: curves.reviewAt(step, this.total, spec) });
     if (spec.kind === 'bestOf') this.emit('run/bestOf', { runId, step, result: bestOfAt(spec, step) });
-    else if (spec.kind !== 'pretrain' && spec.kind !== 'reward') this.emit('run/beforeAfter', { runId, step, rows: beforeAfter(step) });
+    else if (spec.kind !== 'pretrain' && spec.kind !== 'reward')
+      this.emit('run/beforeAfter', { runId, step, rows: beforeAfter(step) });
     if (spec.kind !== 'pretrain' || (step % spec.config.evalEvery !== 0 && step !== this.total)) return;
     const samples = [{ prompt: spec.fixedPrompt, completion: stories.completion(`fixed ${step}`) }];
     this.emit('run/samples', { runId, step, samples });
-    this.emit('run/attention', { runId, step, maps: curves.attention(spec.fixedPrompt, spec.model.layers, spec.model.heads) });
+    this.emit('run/attention', {
+      runId,
+      step,
+      maps: curves.attention(spec.fixedPrompt, spec.model.layers, spec.model.heads),
+    });
   }
 }
 

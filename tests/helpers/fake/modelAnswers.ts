@@ -55,7 +55,9 @@ function taste(usable: readonly Choice[], vetoed: string[]): TasteResult {
 }
 
 const whatDoesNotFit = (prompt: string, completions: readonly string[]): string | null => {
-  const unknown = [prompt, ...completions].flatMap((text) => stories.words(text).filter((word) => stories.tokenId(word) < 0));
+  const unknown = [prompt, ...completions].flatMap((text) =>
+    stories.words(text).filter((word) => stories.tokenId(word) < 0),
+  );
   if (unknown.length > 0) return `the model does not know “${unknown[0]}”`;
   return completions.some((text) => text.trim() === '') ? 'the completion is empty' : null;
 };
@@ -67,7 +69,11 @@ function nextTokens(text: string, topK: number, temperature: number) {
   const words = ['.', 'the', 'glad', 'sad', 'sang', 'home', 'owl', 'warm'];
   const raw = words.map((word) => Math.exp(4 * stories.unit(`${text} next ${word}`)));
   const sum = raw.reduce((a, b) => a + b, 0);
-  const rows = words.map((word, i) => ({ id: Math.max(0, stories.tokenId(word)), text: word, probability: (raw[i] ?? 0) / sum }));
+  const rows = words.map((word, i) => ({
+    id: Math.max(0, stories.tokenId(word)),
+    text: word,
+    probability: (raw[i] ?? 0) / sum,
+  }));
   rows.sort((a, b) => b.probability - a.probability);
   const kept = topK > 0 ? topK : temperature === 0 ? 1 : rows.length;
   const sharp = rows.map((row, i) => (i < kept ? row.probability ** (1 / Math.max(temperature, 0.01)) : 0));
@@ -80,7 +86,9 @@ const SHARE_LEARNED = 0.85;
 function written(lab: FakeLab, id: string, purpose: string): string {
   const shown = lab.shown.get(id) ?? [];
   const learned = shown[stories.hash(`${id} ${purpose}`) % Math.max(1, shown.length)];
-  return learned !== undefined && stories.unit(purpose) < SHARE_LEARNED ? learned : stories.completion(`${id} ${purpose}`);
+  return learned !== undefined && stories.unit(purpose) < SHARE_LEARNED
+    ? learned
+    : stories.completion(`${id} ${purpose}`);
 }
 
 type ModelCalls = Extract<
@@ -99,7 +107,9 @@ export const modelAnswers = (lab: FakeLab): Pick<Handlers, ModelCalls> => ({
     return nextTokens(text, sampling.topK, sampling.temperature);
   },
   'inspect/complete': async ({ checkpointIds, prompts, seed }) =>
-    checkpointIds.map((id) => prompts.map((prompt) => written(lab, needCheckpoint(lab, id).checkpointId, `${prompt} ${seed}`))),
+    checkpointIds.map((id) =>
+      prompts.map((prompt) => written(lab, needCheckpoint(lab, id).checkpointId, `${prompt} ${seed}`)),
+    ),
 
   'compare/pairs': async ({ policyId, againstId, count, seed }) => {
     for (const id of [policyId, againstId ?? policyId]) needCheckpoint(lab, id);
@@ -109,8 +119,13 @@ export const modelAnswers = (lab: FakeLab): Pick<Handlers, ModelCalls> => ({
   'compare/simulate': async ({ policyId, againstId, rater, count, noise, seed }) =>
     Array.from({ length: count }, (_, i) => {
       const { pairId, prompt, first, second } = stories.pair(policyId, seed, i);
-      const prefersFirst = stories.gold(rater, first) >= stories.gold(rater, second) !== stories.unit(`noise ${seed} ${i}`) < noise;
-      const said = { completions: [first, second] as [string, string], ...ranksOfChoice(prefersFirst ? 'a' : 'b'), strengths: null };
+      const prefersFirst =
+        stories.gold(rater, first) >= stories.gold(rater, second) !== stories.unit(`noise ${seed} ${i}`) < noise;
+      const said = {
+        completions: [first, second] as [string, string],
+        ...ranksOfChoice(prefersFirst ? 'a' : 'b'),
+        strengths: null,
+      };
       const against = againstId === undefined ? {} : { againstId };
       const where = { rankingId: `simulated-${seed}-${i}`, pairId, prompt, ...said, policyId, ...against };
       return { ...where, source: 'simulated' as const, rater, swapped: false, repeatOf: null, seconds: 0, at: 0 };
@@ -125,27 +140,48 @@ export const modelAnswers = (lab: FakeLab): Pick<Handlers, ModelCalls> => ({
       const gold = completions.map((text) => stories.gold(rater, text));
       const places = [...new Set(gold)].sort((a, b) => b - a);
       const ranks = gold.map((score) => 1 + places.indexOf(score));
-      return { rankingId, prompt, completions, ranks, strengths: null, source: 'simulated', rater, policyId, seconds: 0, at: 0 } as const;
+      return {
+        rankingId,
+        prompt,
+        completions,
+        ranks,
+        strengths: null,
+        source: 'simulated',
+        rater,
+        policyId,
+        seconds: 0,
+        at: 0,
+      } as const;
     }),
   'finetune/demonstrations': async ({ count, seed, wish }) =>
-    stories.asWished(wish, seed, count).map((story, i) => ({ demonstrationId: `wish-${seed}-${i}`, ...story, source: 'grammar' as const })),
+    stories
+      .asWished(wish, seed, count)
+      .map((story, i) => ({ demonstrationId: `wish-${seed}-${i}`, ...story, source: 'grammar' as const })),
   'finetune/granted': async ({ wish, texts }) => texts.map(({ completion }) => stories.grants(wish, completion)),
   'finetune/row': async ({ modelId, prompt, completion }) => {
     const { kind } = needCheckpoint(lab, modelId);
     const trouble = whatDoesNotFit(prompt, [completion]);
     if (trouble) throw new LabError('file/demonstrations', `Demonstration 1 of 1: ${trouble}.`);
-    const row = (text: string, part: RowToken['part'], logprob: number | null = null): RowToken => ({ text, part, logprob });
+    const row = (text: string, part: RowToken['part'], logprob: number | null = null): RowToken => ({
+      text,
+      part,
+      logprob,
+    });
     const surprise = kind === 'finetuned' ? 1 : 2;
     return [
       row('<pad>', 'padding'),
       ...['<bos>', ...stories.words(prompt)].map((word) => row(word, 'prompt')),
-      ...[...stories.words(completion), '<eos>'].map((word) => row(word, 'completion', -surprise * (0.1 + stories.unit(word)))),
+      ...[...stories.words(completion), '<eos>'].map((word) =>
+        row(word, 'completion', -surprise * (0.1 + stories.unit(word))),
+      ),
       row('<pad>', 'padding'),
     ];
   },
   'texts/check': async ({ texts }) => texts.map(({ prompt, completions }) => whatDoesNotFit(prompt, completions)),
   'taste/agreement': async ({ opinions, rater }) => {
-    const margins = choicesIn(opinions).map(({ chosen, rejected }) => stories.gold(rater, chosen) - stories.gold(rater, rejected));
+    const margins = choicesIn(opinions).map(
+      ({ chosen, rejected }) => stories.gold(rater, chosen) - stories.gold(rater, rejected),
+    );
     const apart = margins.filter((margin) => margin !== 0);
     return { agree: apart.filter((margin) => margin > 0).length, of: apart.length };
   },
@@ -153,7 +189,9 @@ export const modelAnswers = (lab: FakeLab): Pick<Handlers, ModelCalls> => ({
 
   'reward/score': async ({ checkpointId, text }) => {
     needCheckpoint(lab, checkpointId);
-    const tokens = stories.words(text).map((piece) => ({ text: piece, contribution: (stories.unit(`score ${piece}`) - 0.5) * 0.8 }));
+    const tokens = stories
+      .words(text)
+      .map((piece) => ({ text: piece, contribution: (stories.unit(`score ${piece}`) - 0.5) * 0.8 }));
     return {
       score: stories.gold({ name: 'happy' }, text),
       tokens,

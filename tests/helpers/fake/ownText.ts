@@ -8,5 +8,7 @@ export function withoutGrammar<T>(news: T): T {
   if (Array.isArray(news)) return news.map(withoutGrammar) as T;
   if (typeof news !== 'object' || news === null || ArrayBuffer.isView(news)) return news;
   const kept = Object.entries(news).filter(([name]) => !(isMetricId(name) && OF_THE_GRAMMAR.has(name)));
-  return Object.fromEntries(kept.map(([name, value]) => [name, OF_OBSERVATIONS.has(name) ? null : withoutGrammar(value)])) as T;
+  return Object.fromEntries(
+    kept.map(([name, value]) => [name, OF_OBSERVATIONS.has(name) ? null : withoutGrammar(value)]),
+  ) as T;
 }

@@ -11,7 +11,8 @@ import { FakeRun, type Saved } from './fakeRun';
 /** the checkpoints a spec names, the base first */
 function parentsOf(spec: RunSpec): string[] {
   if (spec.kind === 'pretrain') return [];
-  if (spec.kind === 'ppo') return [spec.baseId, spec.rewardId, spec.startId, spec.valueId].filter((id) => id !== undefined);
+  if (spec.kind === 'ppo')
+    return [spec.baseId, spec.rewardId, spec.startId, spec.valueId].filter((id) => id !== undefined);
   return [spec.baseId, ...(spec.kind === 'dpo' && spec.startId !== undefined ? [spec.startId] : [])];
 }
 
@@ -25,7 +26,14 @@ function ancestorsOf(lab: FakeLab, parents: readonly string[]): Ancestor[] {
 
 function resultOf(lab: FakeLab, run: FakeRun): CheckpointInfo {
   const { spec, state } = run;
-  const kinds = { pretrain: 'base', finetune: 'finetuned', reward: 'reward', ppo: 'policy', dpo: 'policy', bestOf: 'policy' } as const;
+  const kinds = {
+    pretrain: 'base',
+    finetune: 'finetuned',
+    reward: 'reward',
+    ppo: 'policy',
+    dpo: 'policy',
+    bestOf: 'policy',
+  } as const;
   const parents = parentsOf(spec);
   const id = `${kinds[spec.kind]}-${state.runId}`;
   const round = 'round' in spec ? ` of round ${spec.round}` : '';
@@ -44,7 +52,8 @@ function resultOf(lab: FakeLab, run: FakeRun): CheckpointInfo {
 }
 
 function keep(lab: FakeLab, run: FakeRun, runId: string, isResult = false): CheckpointInfo {
-  if (run.spec.kind === 'bestOf') throw new LabError('run/missingInput', 'This run trains no model, so there is nothing to keep.');
+  if (run.spec.kind === 'bestOf')
+    throw new LabError('run/missingInput', 'This run trains no model, so there is nothing to keep.');
   const info = resultOf(lab, run);
   if (run.spec.kind === 'finetune')
     lab.shown.set(
@@ -59,7 +68,9 @@ const isSaved = (value: unknown): value is Saved => typeof value === 'object' &&
 function start(lab: FakeLab, runId: string, spec: RunSpec): FakeRun {
   if (spec.kind !== 'pretrain') needCheckpoint(lab, spec.baseId);
   if (spec.kind === 'ppo' || spec.kind === 'bestOf') needCheckpoint(lab, spec.rewardId);
-  const run = new FakeRun(runId, spec, lab.emit, (one) => (one.spec.kind === 'bestOf' ? null : keep(lab, one, runId, true)));
+  const run = new FakeRun(runId, spec, lab.emit, (one) =>
+    one.spec.kind === 'bestOf' ? null : keep(lab, one, runId, true),
+  );
   lab.runs.set(runId, run);
   return run;
 }

@@ -78,7 +78,10 @@ const LOOKED_AT = 2000;
 export function asWished(wish: Wish, seed: number, count: number): { prompt: string; completion: string }[] {
   const found = new Map<string, { prompt: string; completion: string }>();
   for (let i = 0; i < LOOKED_AT && found.size < count; i++) {
-    const [ending, middle] = [ENDINGS[i % ENDINGS.length], MIDDLES[Math.floor(i / ENDINGS.length) % (MIDDLES.length + 1)]];
+    const [ending, middle] = [
+      ENDINGS[i % ENDINGS.length],
+      MIDDLES[Math.floor(i / ENDINGS.length) % (MIDDLES.length + 1)],
+    ];
     const story = { prompt: prompt(`wish ${seed} ${i}`), completion: `${middle?.words ?? ''} ${ending?.words}`.trim() };
     if (grants(wish, story.completion)) found.set(JSON.stringify(story), story);
   }
@@ -125,12 +128,23 @@ export function candidates(policyId: string, size: number, seed: number, index: 
   const purpose = `set ${policyId} ${seed} ${index}`;
   const different = new Set<string>();
   for (let draw = 0; different.size < size; draw++) different.add(completion(`${purpose} ${draw}`));
-  return { setId: `${policyId}-${size}-${seed}-${index}`, prompt: prompt(purpose), completions: [...different], policyId };
+  return {
+    setId: `${policyId}-${size}-${seed}-${index}`,
+    prompt: prompt(purpose),
+    completions: [...different],
+    policyId,
+  };
 }
 
 const VOCABULARY = [
   ...SPECIALS,
-  ...new Set(words([...PLACES, ...ANIMALS, ...GETS, ...MIDDLES.map((m) => m.words), ...ENDINGS.map((e) => e.words), 'the . ,'].join(' '))),
+  ...new Set(
+    words(
+      [...PLACES, ...ANIMALS, ...GETS, ...MIDDLES.map((m) => m.words), ...ENDINGS.map((e) => e.words), 'the . ,'].join(
+        ' ',
+      ),
+    ),
+  ),
 ];
 export const VOCAB_SIZE = VOCABULARY.length;
 export const tokenId = (word: string): number => VOCABULARY.indexOf(word);

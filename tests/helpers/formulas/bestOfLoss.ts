@@ -1,4 +1,7 @@
-/** A reward model from one choice among several, as the first papers had it; this lab's learns from all pairs of a ranking. */
+/**
+ * A reward model from one choice among several, as the first papers had it; this lab's learns from all pairs of a
+ * ranking.
+ */
 import { oneHot } from '../../../src/core/tensor/oneHot';
 import { tf } from '../../../src/core/tf';
 
@@ -9,7 +12,9 @@ import { tf } from '../../../src/core/tf';
  */
 export function bestOfLoss(scores: tf.Tensor2D, best: tf.Tensor1D): { loss: tf.Scalar; accuracy: tf.Scalar } {
   return tf.tidy(() => ({
-    loss: tf.neg(tf.mean<tf.Scalar>(tf.sum(tf.mul(tf.logSoftmax(scores), oneHot(best, scores.shape[1])), 1))) as tf.Scalar,
+    loss: tf.neg(
+      tf.mean<tf.Scalar>(tf.sum(tf.mul(tf.logSoftmax(scores), oneHot(best, scores.shape[1])), 1)),
+    ) as tf.Scalar,
     accuracy: tf.mean<tf.Scalar>(tf.cast(tf.equal(tf.argMax(scores, 1), tf.cast(best, 'int32')), 'float32')),
   }));
 }

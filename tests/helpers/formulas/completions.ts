@@ -1,6 +1,6 @@
 /**
- * Where a completion ends. Sampling may run on after the first stop token; whatever follows it is not part of the text, so it
- * becomes padding, is never scored and never trained on:
+ * Where a completion ends. Sampling may run on after the first stop token; whatever follows it is not part of the text,
+ * so it becomes padding, is never scored and never trained on:
  *
  *   sampled     7 4 1 5 8      1 is <eos>
  *   completion  7 4 1 ·  ·
@@ -19,7 +19,10 @@ export interface Ending {
  * @param sampled [B,G] int32
  * @returns completion [B,G] int32, mask [B,G], finished [B] (1 where a stop token was met), owned by the caller
  */
-export function cutAtStop(sampled: tf.Tensor2D, ending: Ending): { completion: tf.Tensor2D; mask: tf.Tensor2D; finished: tf.Tensor1D } {
+export function cutAtStop(
+  sampled: tf.Tensor2D,
+  ending: Ending,
+): { completion: tf.Tensor2D; mask: tf.Tensor2D; finished: tf.Tensor1D } {
   const { stopId, padId, notBefore = 0 } = ending;
   return tf.tidy(() => {
     const allowed = tf.cast(tf.greaterEqual(tf.range(0, sampled.shape[1]), notBefore), 'float32'); // [G]

@@ -1,6 +1,7 @@
 /**
- * Who wins how often, as one number per player. Elo moves two ratings after every game; Bradley–Terry fits all games at once,
- * so their order does not matter. Plain numbers: a handful of players needs no tensors. After FastChat's rating_systems.
+ * Who wins how often, as one number per player. Elo moves two ratings after every game; Bradley–Terry fits all games at
+ * once, so their order does not matter. Plain numbers: a handful of players needs no tensors. After FastChat's
+ * rating_systems.
  */
 import { maxOf } from '../../../src/contract/many';
 
@@ -34,8 +35,15 @@ const sigmoid = (x: number): number => 1 / (1 + Math.exp(-x));
 /** log σ(x) without overflow. */
 const logSigmoid = (x: number): number => Math.min(x, 0) - Math.log1p(Math.exp(-Math.abs(x)));
 
-/** Gradient and Hessian of the log-likelihood with a faint pull to 0, without which a player who never lost has no finite strength. */
-function derivatives(strengths: number[], games: readonly Game[], pull: number): { gradient: number[]; curvature: number[][] } {
+/**
+ * Gradient and Hessian of the log-likelihood with a faint pull to 0, without which a player who never lost has no
+ * finite strength.
+ */
+function derivatives(
+  strengths: number[],
+  games: readonly Game[],
+  pull: number,
+): { gradient: number[]; curvature: number[][] } {
   const gradient = strengths.map((s) => -pull * s);
   const curvature = strengths.map((_, i) => strengths.map((_, j) => (i === j ? pull : 0)));
   for (const [a, b, score] of games) {
@@ -97,7 +105,9 @@ export function bradleyTerryLoss(strengths: readonly number[], games: readonly G
 }
 
 /** P(row beats column). */
-export const winProbabilities = (strengths: readonly number[]): number[][] => strengths.map((a) => strengths.map((b) => sigmoid(a - b)));
+export const winProbabilities = (strengths: readonly number[]): number[][] =>
+  strengths.map((a) => strengths.map((b) => sigmoid(a - b)));
 
 /** Log strengths on the familiar scale: 1000 is average, 400 more wins ten times in eleven. */
-export const onEloScale = (strengths: readonly number[]): number[] => strengths.map((s) => 1000 + (400 / Math.LN10) * s);
+export const onEloScale = (strengths: readonly number[]): number[] =>
+  strengths.map((s) => 1000 + (400 / Math.LN10) * s);

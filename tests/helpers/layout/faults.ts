@@ -1,4 +1,7 @@
-/** What no page of the lab may have: text that is cut or printed over, a box too low to read in, a page that scrolls sideways. Runs inside the page. */
+/**
+ * What no page of the lab may have: text that is cut or printed over, a box too low to read in, a page that scrolls
+ * sideways. Runs inside the page.
+ */
 import { around, type Box, insideOf, isEmpty, isShown, meet, overflowOf, type SeenText, textsOf } from './texts';
 
 /** rounding of the browser's */
@@ -16,7 +19,10 @@ const short = (words: string): string => (words.length > 40 ? `${words.slice(0, 
 /** "Card title: words", to find the place by */
 function placeOf(element: Element): string {
   const region = element.closest('section, nav, header, [role=dialog], [role=toolbar], article, figure');
-  const title = region?.getAttribute('aria-label') ?? region?.querySelector('h1, h2, h3, h4')?.textContent ?? region?.tagName.toLowerCase();
+  const title =
+    region?.getAttribute('aria-label') ??
+    region?.querySelector('h1, h2, h3, h4')?.textContent ??
+    region?.tagName.toLowerCase();
   return title ?? element.tagName.toLowerCase();
 }
 
@@ -68,7 +74,9 @@ export function broken(texts: readonly SeenText[]): string[] {
     .filter(({ boxes }) => boxes.length > 1)
     .flatMap(({ node, element }) =>
       [...(node.textContent ?? '').matchAll(UNIT)]
-        .filter(({ 0: word, index }) => word.length <= MOST_LETTERS && linesOf(node, { index, length: word.length }) > 1)
+        .filter(
+          ({ 0: word, index }) => word.length <= MOST_LETTERS && linesOf(node, { index, length: word.length }) > 1,
+        )
         .map(([word]) => `broken: “${word}” in ${short(placeOf(element))}`),
     );
 }
@@ -139,8 +147,12 @@ export function covered(texts: readonly SeenText[]): string[] {
 /** Two texts whose lines lie over each other, both in sight once the place is scrolled to. */
 function overprinted(a: SeenText, b: SeenText): boolean {
   a.element.scrollIntoView({ block: 'nearest', inline: 'nearest' });
-  const [first, second] = [textsOf(a.element), textsOf(b.element)].map((found, i) => found.find(({ words }) => words === [a, b][i]!.words));
-  const pair = first?.boxes.flatMap((one) => (second?.boxes ?? []).filter((other) => lay(one, other)).map((other) => meet(one, other)))[0];
+  const [first, second] = [textsOf(a.element), textsOf(b.element)].map((found, i) =>
+    found.find(({ words }) => words === [a, b][i]!.words),
+  );
+  const pair = first?.boxes.flatMap((one) =>
+    (second?.boxes ?? []).filter((other) => lay(one, other)).map((other) => meet(one, other)),
+  )[0];
   if (!first || !second || !pair || isEmpty(pair)) return false;
   const [x, y] = [(pair.left + pair.right) / 2, (pair.top + pair.bottom) / 2];
   return !isCovered(first, x, y) && !isCovered(second, x, y);
@@ -153,7 +165,8 @@ export function overprints(texts: readonly SeenText[]): string[] {
     for (let next = i + 1; next < lines.length && lines[next]!.box.top < box.bottom; next++) {
       const other = lines[next]!;
       const related = text.element.contains(other.text.element) || other.text.element.contains(text.element);
-      if (!related && lay(box, other.box)) pairs.set(`overprinted: ${describe(text)} and ${describe(other.text)}`, [text, other.text]);
+      if (!related && lay(box, other.box))
+        pairs.set(`overprinted: ${describe(text)} and ${describe(other.text)}`, [text, other.text]);
     }
   });
   return [...pairs].filter(([, [a, b]]) => overprinted(a, b)).map(([words]) => words);
@@ -164,7 +177,10 @@ export function squeezed(root: Element): string[] {
   const least = LEAST_REM * rem() - SLACK_PX;
   const low = (element: Element): boolean => element.clientHeight < least;
   const scrolling = [...root.querySelectorAll('*')].filter(
-    (one) => overflowOf(one).y === 'scrolls' && one.scrollHeight - one.clientHeight > 2 && !one.matches('textarea, select, input'),
+    (one) =>
+      overflowOf(one).y === 'scrolls' &&
+      one.scrollHeight - one.clientHeight > 2 &&
+      !one.matches('textarea, select, input'),
   );
   const drawn = [...root.querySelectorAll('figure svg.recharts-surface, figure canvas')];
   return [...new Set([...scrolling, ...drawn])]
@@ -205,9 +221,14 @@ export function sideways(root: Element): string[] {
   const page = document.documentElement;
   const wide = [...root.querySelectorAll('*')].filter(
     (one) =>
-      overflowOf(one).x === 'scrolls' && one.scrollWidth > one.clientWidth + SLACK_PX && !one.matches('input, textarea') && !isStrip(one),
+      overflowOf(one).x === 'scrolls' &&
+      one.scrollWidth > one.clientWidth + SLACK_PX &&
+      !one.matches('input, textarea') &&
+      !isStrip(one),
   );
-  const faults = wide.filter(isShown).map((one) => `scrolls sideways by ${one.scrollWidth - one.clientWidth} px: ${placeOf(one)}`);
+  const faults = wide
+    .filter(isShown)
+    .map((one) => `scrolls sideways by ${one.scrollWidth - one.clientWidth} px: ${placeOf(one)}`);
   return page.scrollWidth > page.clientWidth
     ? [`the page scrolls sideways by ${page.scrollWidth - page.clientWidth} px`, ...faults]
     : faults;

@@ -19,11 +19,16 @@ let code: Promise<string> | null = null;
 /** @returns what is wrong in the first element that matches, one line each; none when everything in it can be read */
 export async function layoutFaultsOf(page: Page, selector = 'body'): Promise<string[]> {
   code ??= bundle();
-  return page.evaluate(`(() => { ${await code}; return check.layoutFaults(document.querySelector(${JSON.stringify(selector)})); })()`);
+  return page.evaluate(
+    `(() => { ${await code}; return check.layoutFaults(document.querySelector(${JSON.stringify(selector)})); })()`,
+  );
 }
 
 /** Waits until what a new size has changed is drawn. */
 export const settled = (page: Page): Promise<void> =>
   page.evaluate(
-    () => new Promise<void>((done) => requestAnimationFrame(() => requestAnimationFrame(() => requestAnimationFrame(() => done())))),
+    () =>
+      new Promise<void>((done) =>
+        requestAnimationFrame(() => requestAnimationFrame(() => requestAnimationFrame(() => done()))),
+      ),
   );

@@ -19,7 +19,8 @@ const NOT_READ = 'script, style, option, title, desc, noscript, template, #recha
 
 /** for screen readers alone: a pixel, or clipped away */
 const isForEars = (element: Element): boolean => {
-  for (let one: Element | null = element; one; one = one.parentElement) if (getComputedStyle(one).clipPath === 'inset(50%)') return true;
+  for (let one: Element | null = element; one; one = one.parentElement)
+    if (getComputedStyle(one).clipPath === 'inset(50%)') return true;
   return false;
 };
 
@@ -39,12 +40,14 @@ export const isEmpty = ({ left, top, right, bottom }: Box): boolean => right - l
 
 export type Overflow = 'seen' | 'scrolls' | 'cuts';
 
-const kindOf = (overflow: string): Overflow => (overflow === 'visible' ? 'seen' : /auto|scroll/.test(overflow) ? 'scrolls' : 'cuts');
+const kindOf = (overflow: string): Overflow =>
+  overflow === 'visible' ? 'seen' : /auto|scroll/.test(overflow) ? 'scrolls' : 'cuts';
 
 /** What an element does with what is wider (x) or higher (y) than itself. */
 export function overflowOf(element: Element): { x: Overflow; y: Overflow } {
   const { display, overflowX, overflowY } = getComputedStyle(element);
-  if (display === 'contents' || (display === 'inline' && element instanceof HTMLElement)) return { x: 'seen', y: 'seen' };
+  if (display === 'contents' || (display === 'inline' && element instanceof HTMLElement))
+    return { x: 'seen', y: 'seen' };
   return { x: kindOf(overflowX), y: kindOf(overflowY) };
 }
 
@@ -76,7 +79,10 @@ function whatScrollingShows(box: Box, element: Element): Box {
   return shown;
 }
 
-/** @returns all texts below `root` that can be read now or after scrolling; those scrolled out of their box have no boxes */
+/**
+ * @returns all texts below `root` that can be read now or after scrolling; those scrolled out of their box have no
+ * boxes
+ */
 export function textsOf(root: Element): SeenText[] {
   const walker = document.createTreeWalker(root, NodeFilter.SHOW_TEXT);
   const texts: SeenText[] = [];
@@ -86,7 +92,9 @@ export function textsOf(root: Element): SeenText[] {
     if (!element || words === '' || element.closest(NOT_READ) || !isShown(element)) continue;
     const range = document.createRange();
     range.selectNodeContents(node);
-    const boxes = [...range.getClientRects()].map((box) => whatScrollingShows(boxOf(box), element)).filter((box) => !isEmpty(box));
+    const boxes = [...range.getClientRects()]
+      .map((box) => whatScrollingShows(boxOf(box), element))
+      .filter((box) => !isEmpty(box));
     texts.push({ words, node, element, boxes });
   }
   return texts;

@@ -1,4 +1,7 @@
-/** What the fused executor asks of the card beside arithmetic, counted on a card that computes nothing. No time is asserted. */
+/**
+ * What the fused executor asks of the card beside arithmetic, counted on a card that computes nothing. No time is
+ * asserted.
+ */
 import { beforeAll, describe, expect, it } from 'vitest';
 import { type Account, accountOf, type Reading } from '../../../src/core/kernels/gpu/account';
 import { startBackend } from '../../../src/core/tf';

@@ -1,4 +1,7 @@
-/** Every way in which the fused executor can fail ends on the portable one, with the reason told and the run where it was. */
+/**
+ * Every way in which the fused executor can fail ends on the portable one, with the reason told and the run where it
+ * was.
+ */
 import { beforeEach, describe, expect, it } from 'vitest';
 import { presetConfig } from '../../../src/contract/config';
 import { currentGpu, type Gpu } from '../../../src/core/kernels/gpu/device';

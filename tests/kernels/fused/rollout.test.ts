@@ -45,12 +45,28 @@ describe('a rollout of whole rows', () => {
       'int32',
     );
     const leftPad = tf.tensor1d([0, 6, 2], 'int32');
-    const options = { sampling: { temperature, topK: 0, topP: 0.95 }, completionLength: COMPLETION, eosId: 5, padId: 0 };
+    const options = {
+      sampling: { temperature, topK: 0, topP: 0.95 },
+      completionLength: COMPLETION,
+      eosId: 5,
+      padId: 0,
+    };
     const before = account.reading.dispatches;
     const rollout: Rollout = model.generate({ tokens, leftPad }, options, Random.fromSeed(4));
     const dispatches = account.reading.dispatches - before;
-    const written = { tokens: [...(await rollout.batch.tokens.data())], mask: [...(await rollout.completionMask.data())], dispatches };
-    tf.dispose([tokens, leftPad, rollout.batch.tokens, rollout.batch.leftPad!, rollout.completionMask, rollout.logprobs]);
+    const written = {
+      tokens: [...(await rollout.batch.tokens.data())],
+      mask: [...(await rollout.completionMask.data())],
+      dispatches,
+    };
+    tf.dispose([
+      tokens,
+      leftPad,
+      rollout.batch.tokens,
+      rollout.batch.leftPad!,
+      rollout.completionMask,
+      rollout.logprobs,
+    ]);
     model.dispose();
     return written;
   }

@@ -1,4 +1,7 @@
-/** Several steps in the device's hands: the numbers are those of steps that wait for each other, and storing in between loses none. */
+/**
+ * Several steps in the device's hands: the numbers are those of steps that wait for each other, and storing in between
+ * loses none.
+ */
 import { describe, expect, it } from 'vitest';
 import type { MetricValues } from '../../../src/contract/metrics';
 import { currentGpu, type Gpu } from '../../../src/core/kernels/gpu/device';
@@ -12,7 +15,10 @@ withBackend('webgpu', { executor: 'fused' });
 
 /** all but the time */
 const numbersOf = (reports: { step: number; metrics: MetricValues }[]) =>
-  reports.map(({ step, metrics: { 'perf/stepMs': _, 'perf/tokensPerSecond': __, ...numbers } }) => ({ step, ...numbers }));
+  reports.map(({ step, metrics: { 'perf/stepMs': _, 'perf/tokensPerSecond': __, ...numbers } }) => ({
+    step,
+    ...numbers,
+  }));
 
 describe.each(STEP_LOOPS)('steps of %s in flight', (_, begin) => {
   const loop = (saved?: SavedRun<never>) => begin(ticking(), saved);

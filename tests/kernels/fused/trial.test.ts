@@ -29,7 +29,11 @@ function miscompiled(launch: GpuLaunch, from: string, to: string): GpuLaunch {
 }
 
 const BROKEN: [string, (kernels: GpuKernels) => GpuKernels, RegExp][] = [
-  ['forward pass', (k) => ({ ...k, norm: miscompiled(k.norm, '= total(', '= 1.5 * total(') }), /^loss [\d.]+ instead of [\d.]+$/],
+  [
+    'forward pass',
+    (k) => ({ ...k, norm: miscompiled(k.norm, '= total(', '= 1.5 * total(') }),
+    /^loss [\d.]+ instead of [\d.]+$/,
+  ],
   [
     'gradient of attention',
     (k) => ({ ...k, attentionBack: miscompiled(k.attentionBack, 'exp(', '1.1 * exp(') }),
@@ -42,7 +46,10 @@ const BROKEN: [string, (kernels: GpuKernels) => GpuKernels, RegExp][] = [
   ],
   [
     'attention of generation',
-    (k) => ({ ...k, writing: { ...k.writing, attention: miscompiled(k.writing.attention, 'exp(score', '9.0 * exp(-score') } }),
+    (k) => ({
+      ...k,
+      writing: { ...k.writing, attention: miscompiled(k.writing.attention, 'exp(score', '9.0 * exp(-score') },
+    }),
     /^other texts/,
   ],
 ];

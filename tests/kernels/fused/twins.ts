@@ -1,4 +1,7 @@
-/** Both executors on the same weights and rows: the same numbers forward, the same gradient of every weight, the same steps. */
+/**
+ * Both executors on the same weights and rows: the same numbers forward, the same gradient of every weight, the same
+ * steps.
+ */
 
 import { expect, it } from 'vitest';
 import type { ModelConfig, OptimizerConfig } from '../../../src/contract/config';
@@ -52,7 +55,10 @@ const fusedOf = (config: ModelConfig): FusedNetwork =>
   new FusedNetwork({ ...(fusedEngine(config) as Engine), poison: true }, 'fused', config, BOTH, weightsOf(config));
 
 /** the same work by the fused executor where it plays, then by the portable one on the processor */
-async function byBoth<T>(config: ModelConfig, work: (model: CausalNetwork) => Promise<T>): Promise<[fused: T, portable: T]> {
+async function byBoth<T>(
+  config: ModelConfig,
+  work: (model: CausalNetwork) => Promise<T>,
+): Promise<[fused: T, portable: T]> {
   const run = async (model: CausalNetwork): Promise<T> => {
     const result = await work(model);
     model.dispose();
@@ -78,7 +84,9 @@ function batchOf(rows: number, length: number, vocabSize: number): TokenBatch {
 function compare(found: ArrayLike<number>, expected: ArrayLike<number>, tolerance: number, what: string): void {
   expect(found.length, what).toBe(expected.length);
   const scale = Math.max(1, ...Array.from(expected, Math.abs));
-  const worst = Math.max(...Array.from(found, (value, i) => (Number.isFinite(value) ? Math.abs(value - expected[i]!) : Infinity)));
+  const worst = Math.max(
+    ...Array.from(found, (value, i) => (Number.isFinite(value) ? Math.abs(value - expected[i]!) : Infinity)),
+  );
   expect(worst / scale, what).toBeLessThan(tolerance);
 }
 
@@ -114,7 +122,11 @@ const READINGS: Record<string, (model: CausalNetwork, batch: TokenBatch) => tf.T
 };
 
 /** loss, norm and the gradient of every weight */
-async function gradientOf(model: CausalNetwork, loss: Loss, batch: TokenBatch): Promise<{ numbers: number[]; moments: NamedTensors }> {
+async function gradientOf(
+  model: CausalNetwork,
+  loss: Loss,
+  batch: TokenBatch,
+): Promise<{ numbers: number[]; moments: NamedTensors }> {
   const optimizer = model.createOptimizer(BARE);
   const { loss: value, gradNorm } = optimizer.minimize(() => ({ loss: loss(model, batch) }), 0);
   const numbers = [(await value.data())[0]!, (await gradNorm.data())[0]!];
@@ -145,7 +157,9 @@ export function itAgreesWithThePortable(): void {
 
     for (const [what, loss] of Object.entries(LOSSES)) {
       it(`gradient of ${what}: ${name}`, async () => {
-        const [fused, portable] = await byBoth(config, (model) => gradientOf(model, loss, batchOf(rows, length, config.vocabSize)));
+        const [fused, portable] = await byBoth(config, (model) =>
+          gradientOf(model, loss, batchOf(rows, length, config.vocabSize)),
+        );
         compare(fused.numbers, portable.numbers, 5e-5, 'loss and norm');
         compareWeights(fused.moments, portable.moments, 5e-5, 'm/');
       });
@@ -183,7 +197,9 @@ export function itAgreesWithThePortable(): void {
         const prompts = batchOf(4, 5, BASE.vocabSize);
         const rollout = model.generate(prompts, { sampling, completionLength: 7, eosId: 2, padId: 0 }, random);
         const { batch, completionMask, logprobs } = rollout;
-        const [tokens, mask, scored] = await Promise.all([batch.tokens, completionMask, logprobs].map((tensor) => tensor.data()));
+        const [tokens, mask, scored] = await Promise.all(
+          [batch.tokens, completionMask, logprobs].map((tensor) => tensor.data()),
+        );
         return { tokens: [...tokens!], mask: [...mask!], scored: scored!, next: random.next() };
       });
       expect(fused.tokens, JSON.stringify(sampling)).toEqual(portable.tokens);
@@ -198,7 +214,9 @@ export function itAgreesWithThePortable(): void {
     const sampling = { temperature: 0.7, topK: 4, topP: 0.9 }; // filters do not change what is recorded
     const writer = new RolloutWriter(model.engine, BASE, (builder, shape) => recordColumns(builder, model, shape));
     const prompts = batchOf(4, 5, BASE.vocabSize);
-    const written = finish(writer.write(prompts, { sampling, completionLength: 7, eosId: 2, padId: 0 }, Random.fromSeed(9)));
+    const written = finish(
+      writer.write(prompts, { sampling, completionLength: 7, eosId: 2, padId: 0 }, Random.fromSeed(9)),
+    );
     const full = model.logprobs({ tokens: written.tokens, leftPad: prompts.leftPad }, 5, sampling.temperature).logprobs;
     const expected = await tf.mul(full, written.mask).data();
     expect(Math.min(...expected)).toBeLessThan(-0.1);
@@ -210,7 +228,9 @@ export function itAgreesWithThePortable(): void {
   it('leaves nothing in its memory unwritten, forward and backward', async () => {
     const model = fusedOf(BASE);
     const optimizer = model.createOptimizer(BARE);
-    tf.dispose(optimizer.minimize(() => ({ loss: LOSSES['both heads at once']!(model, batchOf(3, 9, BASE.vocabSize)) }), 0));
+    tf.dispose(
+      optimizer.minimize(() => ({ loss: LOSSES['both heads at once']!(model, batchOf(3, 9, BASE.vocabSize)) }), 0),
+    );
     expect(await model.unwritten()).toEqual([]);
   });
 

@@ -52,7 +52,9 @@ describe('the account of a device', () => {
   });
 
   it('tells JavaScript from waiting, also where one goes on while the other does', async () => {
-    const staging = [0, 1].map(() => device.createBuffer({ size: 16, usage: GPUBufferUsage.MAP_READ | GPUBufferUsage.COPY_DST }));
+    const staging = [0, 1].map(() =>
+      device.createBuffer({ size: 16, usage: GPUBufferUsage.MAP_READ | GPUBufferUsage.COPY_DST }),
+    );
     clock.now += 3; // before the first request
     const first = staging[0]!.mapAsync(GPUMapMode.READ);
     clock.now += 5; // the next step is prepared while the first answer is on its way

@@ -24,8 +24,10 @@ const FLAGS = Uint32Array.from({ length: ELEMENTS / FLAG_BLOCK }, (_, block) => 
 });
 
 const isPadding = (i: number): boolean => !tensors.some(({ offset, size }) => i >= offset && i < offset + size);
-const flat = (phase: number, scale = 1): Float32Array => filled(ELEMENTS, phase).map((value, i) => (isPadding(i) ? 0 : scale * value));
-const partsOf = (values: Float32Array): tf.Tensor[] => tensors.map(({ offset, size }) => tf.tensor1d(values.slice(offset, offset + size)));
+const flat = (phase: number, scale = 1): Float32Array =>
+  filled(ELEMENTS, phase).map((value, i) => (isPadding(i) ? 0 : scale * value));
+const partsOf = (values: Float32Array): tf.Tensor[] =>
+  tensors.map(({ offset, size }) => tf.tensor1d(values.slice(offset, offset + size)));
 
 /** the portable optimiser over the same tensors */
 async function portableSteps(gradients: Float32Array[], maxGradNorm: number) {
@@ -43,7 +45,12 @@ async function portableSteps(gradients: Float32Array[], maxGradNorm: number) {
   const values = weights.map((weight) => weight.dataSync());
   adam.dispose();
   await tf.setBackend('webgpu');
-  return { values, norms, m: tensors.map(({ name }) => saved[`m/${name}`]!.data), v: tensors.map(({ name }) => saved[`v/${name}`]!.data) };
+  return {
+    values,
+    norms,
+    m: tensors.map(({ name }) => saved[`m/${name}`]!.data),
+    v: tensors.map(({ name }) => saved[`v/${name}`]!.data),
+  };
 }
 
 describe.each<KernelStyle>(['cooperative', 'solitary'])('AdamW kernels, %s', (style) => {
@@ -88,7 +95,12 @@ describe.each<KernelStyle>(['cooperative', 'solitary'])('AdamW kernels, %s', (st
       expectClose([norm], [portable.norms[i]!], 1e-6, 'norm');
       const buffers = { ...state, gradients: gradient, flags: FLAGS, scale: Float32Array.of(scale) };
       const step = adamWNumbers({ ...config, maxGradNorm }, i + 1, rates);
-      state = (await runKernel(gpu, { launch: adamWStep(style), buffers, shape: { elements: ELEMENTS }, step })) as typeof state;
+      state = (await runKernel(gpu, {
+        launch: adamWStep(style),
+        buffers,
+        shape: { elements: ELEMENTS },
+        step,
+      })) as typeof state;
     }
     tensors.forEach(({ name, offset, size }, i) => {
       const part = (values: Float32Array): Float32Array => values.subarray(offset, offset + size);
@@ -97,6 +109,7 @@ describe.each<KernelStyle>(['cooperative', 'solitary'])('AdamW kernels, %s', (st
       const shares = part(state.v).map((value, j) => value / portable.v[i]![j]!);
       expectClose(shares, new Array(size).fill(1), 2e-6, `v of ${name}, as a share`);
     });
-    for (const values of Object.values(state)) expect(Array.from(values).every((value, i) => !isPadding(i) || value === 0)).toBe(true);
+    for (const values of Object.values(state))
+      expect(Array.from(values).every((value, i) => !isPadding(i) || value === 0)).toBe(true);
   });
 });

@@ -138,24 +138,27 @@ describe.each(['cooperative', 'solitary'] as const)('%s attention', (style) => {
     expectClose(lse!, expected.lse, 1e-5, 'lse');
   });
 
-  it.each(CASES)('has the gradient of the definition: $batch × $length, $heads heads of $size, padding $leftPad', async (at) => {
-    const plain = new Plain(at);
-    const run = () =>
-      runKernel(gpu, {
-        launch: attentionBackward({ heads: at.heads, width: plain.width }, style),
-        buffers: {
-          qkv: plain.qkv,
-          ...plain.forward(),
-          dOut: plain.dOut,
-          leftPad: Int32Array.from(at.leftPad),
-          dQkv: unwritten(plain.rows * 3 * plain.width),
-        },
-        shape: { batch: at.batch, length: at.length },
-      });
-    const { dQkv } = await run();
-    expectClose(dQkv!, plain.backward(), 1e-5, 'dQkv');
-    expect((await run()).dQkv).toEqual(dQkv);
-  });
+  it.each(CASES)(
+    'has the gradient of the definition: $batch × $length, $heads heads of $size, padding $leftPad',
+    async (at) => {
+      const plain = new Plain(at);
+      const run = () =>
+        runKernel(gpu, {
+          launch: attentionBackward({ heads: at.heads, width: plain.width }, style),
+          buffers: {
+            qkv: plain.qkv,
+            ...plain.forward(),
+            dOut: plain.dOut,
+            leftPad: Int32Array.from(at.leftPad),
+            dQkv: unwritten(plain.rows * 3 * plain.width),
+          },
+          shape: { batch: at.batch, length: at.length },
+        });
+      const { dQkv } = await run();
+      expectClose(dQkv!, plain.backward(), 1e-5, 'dQkv');
+      expect((await run()).dQkv).toEqual(dQkv);
+    },
+  );
 });
 
 describe('attention maps', () => {
@@ -165,7 +168,12 @@ describe('attention maps', () => {
     const plain = new Plain(at);
     const { maps } = await runKernel(currentGpu()!, {
       launch: attentionMaps({ heads: 2, width: 12 }),
-      buffers: { qkv: plain.qkv, lse: plain.forward().lse, leftPad: Int32Array.from(at.leftPad), maps: unwritten(2 * 5 * 5) },
+      buffers: {
+        qkv: plain.qkv,
+        lse: plain.forward().lse,
+        leftPad: Int32Array.from(at.leftPad),
+        maps: unwritten(2 * 5 * 5),
+      },
       shape: { length: 5 },
     });
     const expected = [0, 1].flatMap((head) => plain.weights(0, head).weights.flat());

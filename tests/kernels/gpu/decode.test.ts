@@ -58,7 +58,12 @@ describe.each(['cooperative', 'solitary'] as const)('%s decoding', (style) => {
     for (let b = 0; b < batch; b++) cache.fill(Number.NaN, (b * total + 3) * 3 * width, (b + 1) * total * 3 * width);
     const { out } = await runKernel(gpu, {
       launch: decodeAttention({ heads: 2, width }, style),
-      buffers: { qkv: filled(batch * 3 * width, 2), cache, leftPad: Int32Array.of(0, 1), out: unwritten(batch * width) },
+      buffers: {
+        qkv: filled(batch * 3 * width, 2),
+        cache,
+        leftPad: Int32Array.of(0, 1),
+        out: unwritten(batch * width),
+      },
       shape: { batch, total },
       step: { column: 3 },
     });

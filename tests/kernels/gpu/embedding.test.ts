@@ -1,6 +1,10 @@
 import { beforeAll, describe, expect, it } from 'vitest';
 import { currentGpu, type Gpu, type KernelStyle } from '../../../src/core/kernels/gpu/device';
-import { embedForward, positionEmbeddingBackward, tokenEmbeddingBackward } from '../../../src/core/kernels/gpu/embedding';
+import {
+  embedForward,
+  positionEmbeddingBackward,
+  tokenEmbeddingBackward,
+} from '../../../src/core/kernels/gpu/embedding';
 import { startBackend } from '../../../src/core/tf';
 import { expectClose, filled, runKernel, unwritten } from './runKernel';
 
@@ -52,7 +56,10 @@ describe.each<KernelStyle>(['cooperative', 'solitary'])('embedding kernels, %s',
     const { out, tokenTable, positionTable, leftPad } = await embed(shape, tokens, 2.5);
     const expected = [...out].map((_, i) => {
       const row = Math.floor(i / width);
-      return 2.5 * tokenTable[tokens[row]! * width + (i % width)]! + positionTable[positionOf(leftPad, row, length) * width + (i % width)]!;
+      return (
+        2.5 * tokenTable[tokens[row]! * width + (i % width)]! +
+        positionTable[positionOf(leftPad, row, length) * width + (i % width)]!
+      );
     });
     expectClose(out, expected, 1e-6, 'out');
   });

@@ -14,7 +14,12 @@ interface Case {
 }
 
 /** Σ over the selected rows of weights · layerNorm(x), in double precision: what the gradient is the slope of */
-function slowNorm(x: ArrayLike<number>, gain: ArrayLike<number>, bias: ArrayLike<number>, { batch, length, first, count, width }: Case) {
+function slowNorm(
+  x: ArrayLike<number>,
+  gain: ArrayLike<number>,
+  bias: ArrayLike<number>,
+  { batch, length, first, count, width }: Case,
+) {
   const out: number[] = [];
   const stats: number[] = [];
   for (let b = 0; b < batch; b++) {
@@ -35,7 +40,8 @@ function slowNorm(x: ArrayLike<number>, gain: ArrayLike<number>, bias: ArrayLike
 /** dx, dGain and dBias of Σ dOut·out by central differences */
 function slopes(x: Float32Array, gain: Float32Array, bias: Float32Array, dOut: Float32Array, shape: Case) {
   const values = { x: [...x], gain: [...gain], bias: [...bias] };
-  const loss = (): number => slowNorm(values.x, values.gain, values.bias, shape).out.reduce((sum, value, i) => sum + value * dOut[i]!, 0);
+  const loss = (): number =>
+    slowNorm(values.x, values.gain, values.bias, shape).out.reduce((sum, value, i) => sum + value * dOut[i]!, 0);
   const slope = (list: number[], i: number): number => {
     const kept = list[i]!;
     list[i] = kept + 1e-4;
@@ -82,7 +88,12 @@ describe.each<KernelStyle>(['cooperative', 'solitary'])('layer norm kernels, %s'
     });
   };
 
-  const backward = async (shape: Case, residual?: Float32Array, norm = 0, norms = 1): Promise<Record<string, Numbers>> => {
+  const backward = async (
+    shape: Case,
+    residual?: Float32Array,
+    norm = 0,
+    norms = 1,
+  ): Promise<Record<string, Numbers>> => {
     const { batch, length, first, count, width } = shape;
     const { x, gain, bias, dOut } = given(shape);
     const rows = batch * length;
@@ -142,7 +153,8 @@ describe.each<KernelStyle>(['cooperative', 'solitary'])('layer norm kernels, %s'
       1e-6,
       'dX',
     );
-    for (const row of [0, 3, 4, 5, 8, 9]) expect([...alone.dX!.subarray(8 * row, 8 * row + 8)]).toEqual(new Array(8).fill(0));
+    for (const row of [0, 3, 4, 5, 8, 9])
+      expect([...alone.dX!.subarray(8 * row, 8 * row + 8)]).toEqual(new Array(8).fill(0));
   });
 
   it('writes only its own part of the partials', async () => {
@@ -159,7 +171,10 @@ describe.each<KernelStyle>(['cooperative', 'solitary'])('layer norm kernels, %s'
     const partials = filled(norms * chunks * 2 * width);
     const offsets = Uint32Array.of(40, 0, 8, 16, 24, 32);
     const sum = (norm: number, column: number): number =>
-      Array.from({ length: chunks }, (_, chunk) => partials[(norm * chunks + chunk) * 2 * width + column]!).reduce((a, b) => a + b, 0);
+      Array.from({ length: chunks }, (_, chunk) => partials[(norm * chunks + chunk) * 2 * width + column]!).reduce(
+        (a, b) => a + b,
+        0,
+      );
     const expected = new Float32Array(46).fill(7);
     for (let norm = 0; norm < norms; norm++)
       for (let column = 0; column < 2 * width; column++)
@@ -171,7 +186,11 @@ describe.each<KernelStyle>(['cooperative', 'solitary'])('layer norm kernels, %s'
       step: { accumulate: 1 },
     });
     expectClose(added.out!, expected, 1e-5, 'gradients');
-    const fresh = await runKernel(gpu, { ...run, buffers: { partials, offsets, out: unwritten(46) }, step: { accumulate: 0 } });
+    const fresh = await runKernel(gpu, {
+      ...run,
+      buffers: { partials, offsets, out: unwritten(46) },
+      step: { accumulate: 0 },
+    });
     expectClose(
       fresh.out!.subarray(40),
       expected.subarray(40).map((value) => value - 7),

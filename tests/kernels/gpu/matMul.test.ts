@@ -22,12 +22,19 @@ const SIZES: Size[] = [
   { rows: 66, inner: 4, columns: 580 },
 ];
 /** the edges of a result are minded in one place for all forms, so the forms share them out */
-const sizesOf = (form: 'nn' | 'nt' | 'tn'): Size[] => SIZES.filter((_, i) => ({ nn: true, nt: i % 3 !== 1, tn: i !== 3 && i !== 6 })[form]);
+const sizesOf = (form: 'nn' | 'nt' | 'tn'): Size[] =>
+  SIZES.filter((_, i) => ({ nn: true, nt: i % 3 !== 1, tn: i !== 3 && i !== 6 })[form]);
 const oneOf = (form: 'nn' | 'nt'): Size => SIZES.find(({ inner }) => inner === (form === 'nn' ? 7 : 48))!;
 const label = ({ rows, inner, columns }: Size): string => `${rows}×${inner}×${columns}`;
 
 /** Σ_k a(i,k)·b(k,j) in double precision */
-function product(rows: number, inner: number, columns: number, a: (i: number, k: number) => number, b: (k: number, j: number) => number) {
+function product(
+  rows: number,
+  inner: number,
+  columns: number,
+  a: (i: number, k: number) => number,
+  b: (k: number, j: number) => number,
+) {
   return Float64Array.from({ length: rows * columns }, (_, at) => {
     const [i, j] = [Math.floor(at / columns), at % columns];
     let sum = 0;
@@ -59,7 +66,10 @@ describe.each(['cooperative', 'solitary'] as const)('matrix products, %s', (styl
       const entry = (k: number, j: number): number => (form === 'nn' ? b[k * columns + j]! : b[j * inner + k]!);
       return { a, b, sums: product(rows, inner, columns, (i, k) => a[i * inner + k]!, entry) };
     };
-    const specOf = ({ inner, columns }: Size, epilogue: 'none' | 'bias' | 'gelu' | 'residual' | 'geluBackward'): MatMulSpec => ({
+    const specOf = (
+      { inner, columns }: Size,
+      epilogue: 'none' | 'bias' | 'gelu' | 'residual' | 'geluBackward',
+    ): MatMulSpec => ({
       name: `${form} ${epilogue}`,
       form,
       inner,
@@ -80,7 +90,11 @@ describe.each(['cooperative', 'solitary'] as const)('matrix products, %s', (styl
       const biased = sums.map((sum, at) => sum + bias[at % size.columns]!);
       const plain = await run(specOf(size, 'bias'), { a, b, bias, out: unwritten(sums.length) }, size.rows);
       expectClose(plain.out!, biased, 1e-5, 'out');
-      const onto = await run(specOf(size, 'residual'), { a, b, bias, residual, out: unwritten(sums.length) }, size.rows);
+      const onto = await run(
+        specOf(size, 'residual'),
+        { a, b, bias, residual, out: unwritten(sums.length) },
+        size.rows,
+      );
       expectClose(
         onto.out!,
         biased.map((x, at) => x + residual[at]!),
@@ -138,7 +152,10 @@ describe.each(['cooperative', 'solitary'] as const)('matrix products, %s', (styl
         sums: product(1, rows, columns, () => 1, entry),
       };
     };
-    const specOf = ({ inner: outRows, columns }: Size, options: { add?: boolean; columnSums?: boolean } = {}): MatMulSpec => ({
+    const specOf = (
+      { inner: outRows, columns }: Size,
+      options: { add?: boolean; columnSums?: boolean } = {},
+    ): MatMulSpec => ({
       name: 'tn',
       form: 'tn',
       outRows,
@@ -147,13 +164,16 @@ describe.each(['cooperative', 'solitary'] as const)('matrix products, %s', (styl
       ...options,
     });
 
-    it.each(sizesOf('tn').map((size) => [label(size), size] as const))('contracts the rows of %s, over garbage', async (_, size) => {
-      const { a, b, gradient, sums } = inputs(size);
-      const buffers = { a, b, out: unwritten(gradient.length), sums: unwritten(size.columns) };
-      const both = await run(specOf(size, { columnSums: true }), buffers, size.rows);
-      expectClose(both.out!, gradient, 1e-5, 'out');
-      expectClose(both.sums!, sums, 1e-5, 'sums');
-    });
+    it.each(sizesOf('tn').map((size) => [label(size), size] as const))(
+      'contracts the rows of %s, over garbage',
+      async (_, size) => {
+        const { a, b, gradient, sums } = inputs(size);
+        const buffers = { a, b, out: unwritten(gradient.length), sums: unwritten(size.columns) };
+        const both = await run(specOf(size, { columnSums: true }), buffers, size.rows);
+        expectClose(both.out!, gradient, 1e-5, 'out');
+        expectClose(both.sums!, sums, 1e-5, 'sums');
+      },
+    );
 
     it.each([oneOf('nn'), oneOf('nt')].map((size) => [label(size), size] as const))(
       'adds to the gradient of %s when asked, or always',
@@ -202,7 +222,14 @@ describe.each(['cooperative', 'solitary'] as const)('matrix products, %s', (styl
 
   it('gives the same bits twice', async () => {
     const [a, b] = [filled(21 * 34), filled(21 * 30, 1)];
-    const spec: MatMulSpec = { name: 'twice', form: 'tn', outRows: 34, columns: 30, epilogue: 'gradient', columnSums: true };
+    const spec: MatMulSpec = {
+      name: 'twice',
+      form: 'tn',
+      outRows: 34,
+      columns: 30,
+      epilogue: 'gradient',
+      columnSums: true,
+    };
     const [first, second] = [0, 1].map(() => run(spec, { a, b, out: unwritten(34 * 30), sums: unwritten(30) }, 21));
     const [one, two] = [await first!, await second!];
     expect([...one.out!]).toEqual([...two.out!]);

@@ -33,7 +33,8 @@ const LEFT_PAD = [0, 2, 1];
 /** larger than they begin, so that distributions are far from even */
 function weightsOf() {
   const weights = initialWeights(CONFIG, HEADS, Random.fromSeed(3));
-  for (const { data } of Object.values(weights)) for (let i = 0; i < data.length; i++) data[i] = data[i]! * 5 + 0.01 * Math.sin(i);
+  for (const { data } of Object.values(weights))
+    for (let i = 0; i < data.length; i++) data[i] = data[i]! * 5 + 0.01 * Math.sin(i);
   return weights;
 }
 
@@ -71,22 +72,28 @@ describe('the persistent writer', () => {
     { sampling: { temperature: 0, topK: 0, topP: 1 }, stretches: [TOTAL] },
     { sampling: { temperature: 1, topK: 0, topP: 1 }, stretches: [5, 1, 4] },
     { sampling: { temperature: 0.8, topK: 6, topP: 0.9 }, stretches: [TOTAL] },
-  ])('writes what the portable executor writes: $sampling in stretches of $stretches', async ({ sampling, stretches }) => {
-    const random = Random.fromSeed(8);
-    const { key, counter } = random.state;
-    const written = await write(stretches, { ...sampling, eosId: EOS_ID, padId: PAD_ID, seed: key, counter });
-    await tf.setBackend('cpu');
-    const portable = new PortableNetwork('twin', CONFIG, HEADS, weightsOf());
-    const prompts = { tokens: tf.tensor2d(PROMPTS, [BATCH, FIRST], 'int32'), leftPad: tf.tensor1d(LEFT_PAD, 'int32') };
-    const options = { sampling, completionLength: COUNT, eosId: EOS_ID, padId: PAD_ID };
-    const rollout = portable.generate(prompts, options, random);
-    expect([...written.tokens!]).toEqual([...rollout.batch.tokens.dataSync()]);
-    expect([...written.mask!]).toContain(0);
-    expect([...written.mask!]).toEqual([...rollout.completionMask.dataSync()]);
-    expectClose(written.logprobs!, rollout.logprobs.dataSync(), 1e-4, 'logprobs');
-    portable.dispose();
-    await tf.setBackend('webgpu');
-  });
+  ])(
+    'writes what the portable executor writes: $sampling in stretches of $stretches',
+    async ({ sampling, stretches }) => {
+      const random = Random.fromSeed(8);
+      const { key, counter } = random.state;
+      const written = await write(stretches, { ...sampling, eosId: EOS_ID, padId: PAD_ID, seed: key, counter });
+      await tf.setBackend('cpu');
+      const portable = new PortableNetwork('twin', CONFIG, HEADS, weightsOf());
+      const prompts = {
+        tokens: tf.tensor2d(PROMPTS, [BATCH, FIRST], 'int32'),
+        leftPad: tf.tensor1d(LEFT_PAD, 'int32'),
+      };
+      const options = { sampling, completionLength: COUNT, eosId: EOS_ID, padId: PAD_ID };
+      const rollout = portable.generate(prompts, options, random);
+      expect([...written.tokens!]).toEqual([...rollout.batch.tokens.dataSync()]);
+      expect([...written.mask!]).toContain(0);
+      expect([...written.mask!]).toEqual([...rollout.completionMask.dataSync()]);
+      expectClose(written.logprobs!, rollout.logprobs.dataSync(), 1e-4, 'logprobs');
+      portable.dispose();
+      await tf.setBackend('webgpu');
+    },
+  );
 
   it('names a model that is too wide for one workgroup', () => {
     const wide = { ...CONFIG, width: 512, offsetOf: () => 0 };

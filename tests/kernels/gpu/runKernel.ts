@@ -16,7 +16,10 @@ export interface KernelRun {
 }
 
 /** @returns what each buffer holds afterwards, read as the kind of array that was given */
-export async function runKernel(gpu: Gpu, { launch, buffers, shape = {}, step = {} }: KernelRun): Promise<Record<string, Numbers>> {
+export async function runKernel(
+  gpu: Gpu,
+  { launch, buffers, shape = {}, step = {} }: KernelRun,
+): Promise<Record<string, Numbers>> {
   gpu.device.pushErrorScope('validation');
   const player = playerOf(gpu);
   const made = Object.entries(buffers).map(([name, numbers]) => {
@@ -26,14 +29,18 @@ export async function runKernel(gpu: Gpu, { launch, buffers, shape = {}, step = 
   });
   const builder = new PlanBuilder(player, { name: launch.kernel.name });
   builder.section('run');
-  const slots = Object.fromEntries(made.map(({ name, numbers, memory }) => [name, builder.outside(name, memory, 0, numbers.length)]));
+  const slots = Object.fromEntries(
+    made.map(({ name, numbers, memory }) => [name, builder.outside(name, memory, 0, numbers.length)]),
+  );
   builder.dispatch(launch, slots, shape);
   const plan = builder.build();
   plan.setSteps(step);
   const run = plan.begin();
   run.play('run');
   run.submit();
-  const results = await Promise.all(made.map(async ({ name, numbers, memory }) => [name, alike(numbers, await memory.read())] as const));
+  const results = await Promise.all(
+    made.map(async ({ name, numbers, memory }) => [name, alike(numbers, await memory.read())] as const),
+  );
   const error = await gpu.device.popErrorScope();
   if (error) throw new Error(error.message);
   for (const { memory } of made) memory.dispose();
@@ -52,8 +59,14 @@ export const filled = (length: number, phase = 0): Float32Array =>
 export const unwritten = (length: number): Float32Array => new Float32Array(length).fill(Number.NaN);
 
 /** @throws naming the first entry that is further away than the tolerance, measured against the size of the numbers */
-export function expectClose(found: ArrayLike<number>, expected: ArrayLike<number>, tolerance: number, what: string): void {
-  if (found.length !== expected.length) throw new Error(`${what} has ${found.length} numbers, expected ${expected.length}`);
+export function expectClose(
+  found: ArrayLike<number>,
+  expected: ArrayLike<number>,
+  tolerance: number,
+  what: string,
+): void {
+  if (found.length !== expected.length)
+    throw new Error(`${what} has ${found.length} numbers, expected ${expected.length}`);
   for (let i = 0; i < expected.length; i++) {
     const distance = Math.abs(found[i]! - expected[i]!);
     if (!(distance <= tolerance * Math.max(1, Math.abs(expected[i]!))))

@@ -26,7 +26,16 @@ interface Column {
 
 /** one column of the device's sampler */
 async function sample(gpu: Gpu, style: Gpu['style'], at: Column) {
-  const { logits, batch, vocabSize, first = 0, column = first, count = 1, alive = new Uint32Array(batch).fill(1), step } = at;
+  const {
+    logits,
+    batch,
+    vocabSize,
+    first = 0,
+    column = first,
+    count = 1,
+    alive = new Uint32Array(batch).fill(1),
+    step,
+  } = at;
   const total = first + count;
   const written = await runKernel(gpu, {
     launch: sampleColumn({ vocabSize }, style),
@@ -64,9 +73,17 @@ const logprobsOf = (row: Float32Array, temperature: number): number[] => {
 };
 
 /** what the portable sampler draws from the same random numbers, on the cpu */
-async function portable(logits: Float32Array, batch: number, vocabSize: number, sampling: SamplingConfig, uniforms: number[]) {
+async function portable(
+  logits: Float32Array,
+  batch: number,
+  vocabSize: number,
+  sampling: SamplingConfig,
+  uniforms: number[],
+) {
   await tf.setBackend('cpu');
-  const tokens = tf.tidy(() => sampleTokens(tf.tensor2d(logits, [batch, vocabSize]), sampling, tf.tensor2d(uniforms, [batch, 1])));
+  const tokens = tf.tidy(() =>
+    sampleTokens(tf.tensor2d(logits, [batch, vocabSize]), sampling, tf.tensor2d(uniforms, [batch, 1])),
+  );
   const found = [...tokens.dataSync()];
   tokens.dispose();
   return found;
@@ -126,26 +143,30 @@ fn main(@builtin(global_invocation_id) id : vec3<u32>) {
 });
 
 describe.each(['cooperative', 'solitary'] as const)('%s sampler', (style) => {
-  it.each(FILTERS)('draws what the portable sampler draws: temperature $temperature, top-k $topK, top-p $topP', async (sampling) => {
-    for (const [batch, vocabSize] of [
-      [40, 63],
-      [5, 3],
-      [7, 300],
-    ] as const) {
-      const random = Random.fromSeed(batch);
-      const { key, counter } = random.state;
-      // with these no random number falls on the edge between two tokens, where rounding decides
-      const logits = randomLogits(batch, vocabSize, 8);
-      const uniforms = Array.from({ length: batch }, () => random.next());
-      const drawn = await sample(gpu, style, { logits, batch, vocabSize, step: { ...sampling, seed: key, counter } });
-      expect(drawn.tokens).toEqual(await portable(logits, batch, vocabSize, sampling, uniforms));
-      const temperature = scoringTemperature(sampling);
-      const expected = drawn.tokens.map(
-        (token, b) => logprobsOf(logits.subarray(b * vocabSize, (b + 1) * vocabSize) as Float32Array, temperature)[token]!,
-      );
-      expectClose(drawn.logprobs, expected, 1e-5, 'logprobs');
-    }
-  });
+  it.each(FILTERS)(
+    'draws what the portable sampler draws: temperature $temperature, top-k $topK, top-p $topP',
+    async (sampling) => {
+      for (const [batch, vocabSize] of [
+        [40, 63],
+        [5, 3],
+        [7, 300],
+      ] as const) {
+        const random = Random.fromSeed(batch);
+        const { key, counter } = random.state;
+        // with these no random number falls on the edge between two tokens, where rounding decides
+        const logits = randomLogits(batch, vocabSize, 8);
+        const uniforms = Array.from({ length: batch }, () => random.next());
+        const drawn = await sample(gpu, style, { logits, batch, vocabSize, step: { ...sampling, seed: key, counter } });
+        expect(drawn.tokens).toEqual(await portable(logits, batch, vocabSize, sampling, uniforms));
+        const temperature = scoringTemperature(sampling);
+        const expected = drawn.tokens.map(
+          (token, b) =>
+            logprobsOf(logits.subarray(b * vocabSize, (b + 1) * vocabSize) as Float32Array, temperature)[token]!,
+        );
+        expectClose(drawn.logprobs, expected, 1e-5, 'logprobs');
+      }
+    },
+  );
 
   it.each([
     { sampling: { temperature: 1, topK: 2, topP: 1 }, kept: [1, 2, 4, 5] },
@@ -181,7 +202,12 @@ describe.each(['cooperative', 'solitary'] as const)('%s sampler', (style) => {
   ])('takes $kept of $row: $sampling', async ({ row, sampling, kept }) => {
     const batch = 100;
     const logits = Float32Array.from({ length: batch * 4 }, (_, i) => row[i % 4]!);
-    const { tokens, logprobs } = await sample(gpu, style, { logits, batch, vocabSize: 4, step: { ...sampling, seed: 5 } });
+    const { tokens, logprobs } = await sample(gpu, style, {
+      logits,
+      batch,
+      vocabSize: 4,
+      step: { ...sampling, seed: 5 },
+    });
     expect([...new Set(tokens)].sort()).toEqual(kept);
     expect(logprobs.every(Number.isFinite)).toBe(true);
     const uniforms = Array.from({ length: batch }, (_, i) => i / batch);
@@ -236,7 +262,8 @@ describe.each(['cooperative', 'solitary'] as const)('%s sampler', (style) => {
 /** of the solitary style: the other one draws the same tokens, and an emulated card would need a minute for it */
 describe('sampled frequencies', () => {
   /** 99.9th percentile of chi-square by Wilson and Hilferty 1931 */
-  const critical = (freedom: number): number => freedom * (1 - 2 / (9 * freedom) + 3.09 * Math.sqrt(2 / (9 * freedom))) ** 3;
+  const critical = (freedom: number): number =>
+    freedom * (1 - 2 / (9 * freedom) + 3.09 * Math.sqrt(2 / (9 * freedom))) ** 3;
 
   it.each([
     PLAIN,
@@ -254,7 +281,9 @@ describe('sampled frequencies', () => {
       step: { ...sampling, seed: Random.fromSeed(17).state.key },
     });
     await tf.setBackend('cpu');
-    const probabilities = tf.tidy(() => [...tf.softmax(filterLogits(tf.tensor2d(row, [1, vocabSize]), sampling)).dataSync()]);
+    const probabilities = tf.tidy(() => [
+      ...tf.softmax(filterLogits(tf.tensor2d(row, [1, vocabSize]), sampling)).dataSync(),
+    ]);
     let statistic = 0;
     probabilities.forEach((probability, token) => {
       const found = tokens.filter((drawn) => drawn === token).length;

@@ -24,14 +24,20 @@ describe.each<KernelStyle>(['cooperative', 'solitary'])('scalar head kernels, %s
       buffers: { hidden, weight, bias: Float32Array.of(0.25), out: unwritten(rows) },
       shape: { rows },
     });
-    const expected = Array.from({ length: rows }, (_, r) => weight.reduce((sum, w, c) => sum + w * hidden[r * width + c]!, 0.25));
+    const expected = Array.from({ length: rows }, (_, r) =>
+      weight.reduce((sum, w, c) => sum + w * hidden[r * width + c]!, 0.25),
+    );
     expectClose(out!, expected, 1e-5, 'out');
   });
 
   it.each(cases)('sends its gradient to the hidden states: %o', async ({ rows, width }) => {
     const [dOut, weight, before] = [filled(rows), filled(width, 1), filled(rows * width, 2)];
     const run = (add: boolean, dHidden: Float32Array) =>
-      runKernel(gpu, { launch: scalarBackward({ width, add }, style), buffers: { dOut, weight, dHidden }, shape: { rows } });
+      runKernel(gpu, {
+        launch: scalarBackward({ width, add }, style),
+        buffers: { dOut, weight, dHidden },
+        shape: { rows },
+      });
     const expected = Array.from({ length: rows * width }, (_, i) => dOut[Math.floor(i / width)]! * weight[i % width]!);
     expectClose((await run(false, unwritten(rows * width))).dHidden!, expected, 1e-6, 'replaced');
     const above = expected.map((value, i) => value + before[i]!);
@@ -47,7 +53,9 @@ describe.each<KernelStyle>(['cooperative', 'solitary'])('scalar head kernels, %s
         shape: { rows },
         step: { accumulate },
       });
-    const expected = Array.from({ length: width }, (_, c) => dOut.reduce((sum, d, r) => sum + d * hidden[r * width + c]!, 0));
+    const expected = Array.from({ length: width }, (_, c) =>
+      dOut.reduce((sum, d, r) => sum + d * hidden[r * width + c]!, 0),
+    );
     const bias = dOut.reduce((sum, d) => sum + d, 0);
     const fresh = await run(unwritten(width), unwritten(1), 0);
     expectClose(fresh.dWeight!, expected, 1e-5, 'dWeight');

@@ -36,7 +36,11 @@ const targetsOf = (shape: Case): number[] => {
 };
 
 /** in double precision, straight from the definition */
-function slowRow(logits: number[], token: number, temperature: number): { logprob: number; entropy: number; lse: number } {
+function slowRow(
+  logits: number[],
+  token: number,
+  temperature: number,
+): { logprob: number; entropy: number; lse: number } {
   const x = logits.map((value) => value / temperature);
   const top = Math.max(...x);
   const lse = top + Math.log(x.reduce((sum, value) => sum + Math.exp(value - top), 0));
@@ -44,7 +48,9 @@ function slowRow(logits: number[], token: number, temperature: number): { logpro
   return { logprob: x[token]! - lse, entropy, lse };
 }
 
-const rowOf = (logits: Float32Array, row: number, size: number): number[] => [...logits.subarray(row * size, (row + 1) * size)];
+const rowOf = (logits: Float32Array, row: number, size: number): number[] => [
+  ...logits.subarray(row * size, (row + 1) * size),
+];
 
 describe.each<KernelStyle>(['cooperative', 'solitary'])('language head kernels, %s', (style) => {
   let gpu: Gpu;
@@ -58,7 +64,13 @@ describe.each<KernelStyle>(['cooperative', 'solitary'])('language head kernels, 
     const rows = batch * count;
     const found = await runKernel(gpu, {
       launch: tokenLogprobsForward({ vocabSize }, style),
-      buffers: { logits, tokens: tokensOf(shape), logprobs: unwritten(rows), entropy: unwritten(rows), lse: unwritten(rows) },
+      buffers: {
+        logits,
+        tokens: tokensOf(shape),
+        logprobs: unwritten(rows),
+        entropy: unwritten(rows),
+        lse: unwritten(rows),
+      },
       shape: { rows, length: shape.length, first: shape.first, count },
       step: { temperature },
     });
@@ -80,7 +92,9 @@ describe.each<KernelStyle>(['cooperative', 'solitary'])('language head kernels, 
   it.each(cases)('reads log-probability and entropy: %o', async (shape) => {
     const logits = filled(shape.batch * shape.count * shape.vocabSize).map((value) => 6 * value);
     const { logprobs, entropy, lse } = await forward(shape, logits);
-    const slow = targetsOf(shape).map((token, row) => slowRow(rowOf(logits, row, shape.vocabSize), token, shape.temperature));
+    const slow = targetsOf(shape).map((token, row) =>
+      slowRow(rowOf(logits, row, shape.vocabSize), token, shape.temperature),
+    );
     expectClose(
       logprobs!,
       slow.map((row) => row.logprob),
@@ -144,9 +158,13 @@ describe.each<KernelStyle>(['cooperative', 'solitary'])('language head kernels, 
   it.each([50, 1000])('stays finite and right with logits of ±%d', async (size) => {
     const shape = cases[2]!;
     const rows = shape.batch * shape.count;
-    const logits = Float32Array.from({ length: rows * shape.vocabSize }, (_, i) => (i % 3 === 0 ? size : i % 5 === 0 ? -size : 0));
+    const logits = Float32Array.from({ length: rows * shape.vocabSize }, (_, i) =>
+      i % 3 === 0 ? size : i % 5 === 0 ? -size : 0,
+    );
     const { logprobs, entropy } = await forward(shape, logits);
-    const slow = targetsOf(shape).map((token, row) => slowRow(rowOf(logits, row, shape.vocabSize), token, shape.temperature));
+    const slow = targetsOf(shape).map((token, row) =>
+      slowRow(rowOf(logits, row, shape.vocabSize), token, shape.temperature),
+    );
     expectClose(
       logprobs!,
       slow.map((row) => row.logprob),

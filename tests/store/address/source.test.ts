@@ -28,7 +28,10 @@ describe('a source over a stage', () => {
 
   it('opens with the page, keeps its address and the experiment, and leaves the page at a stage', () => {
     const { address, lab } = open(`?preset=tiny&seed=7${HASH}`);
-    expect(lab.getState().view).toMatchObject({ stage: 'start', source: { file: 'core/losses/kl.ts', symbol: 'klEstimate' } });
+    expect(lab.getState().view).toMatchObject({
+      stage: 'start',
+      source: { file: 'core/losses/kl.ts', symbol: 'klEstimate' },
+    });
     expect(address.read().hash).toBe(HASH);
     expect(lab.getState().config.value.seed).toBe(7);
     lab.getState().view.closeSource();

@@ -4,7 +4,14 @@ import { type LabConfig, PRESETS, presetConfig } from '../../../src/contract/con
 import { CLASHES, clashOf } from '../../../src/contract/settings/clashes';
 import { optionsOf, refusal, type Setting } from '../../../src/contract/settings/setting';
 import { PLACES, type Place, SETTINGS } from '../../../src/contract/settings/table';
-import { complaintAbout, completedConfig, isSoundConfig, readUrl, settledConfig, writeSearch } from '../../../src/store/address/url';
+import {
+  complaintAbout,
+  completedConfig,
+  isSoundConfig,
+  readUrl,
+  settledConfig,
+  writeSearch,
+} from '../../../src/store/address/url';
 import { URL_KEYS } from '../../../src/store/address/urlKeys';
 import { freshDisk, openPage } from '../openLab';
 
@@ -41,7 +48,8 @@ const changed = (places: readonly Place[]): fc.Arbitrary<LabConfig> =>
   );
 
 describe('whatever the forms let stand', () => {
-  const saysSomething = (config: LabConfig) => Object.keys(SETTINGS).some((section) => clashOf(config, section) !== null);
+  const saysSomething = (config: LabConfig) =>
+    Object.keys(SETTINGS).some((section) => clashOf(config, section) !== null);
   const clashing = PLACES.filter(({ path }) => CLASHES.some(({ paths }) => paths.includes(path.join('.'))));
 
   it.each([
@@ -79,14 +87,23 @@ describe('settings of PPO that do not go together', () => {
   it('go back to the preset, and nothing else does', () => {
     const { config, ignored } = read('?klPlacement=loss&advantages=grpo&groupSize=8&ptxCoef=0.5');
     expect(ignored).toEqual(['klPlacement']);
-    expect(config?.ppo).toMatchObject({ klPlacement: 'reward', klEstimator: 'k1', advantages: 'grpo', groupSize: 8, ptxCoef: 0.5 });
+    expect(config?.ppo).toMatchObject({
+      klPlacement: 'reward',
+      klEstimator: 'k1',
+      advantages: 'grpo',
+      groupSize: 8,
+      ptxCoef: 0.5,
+    });
   });
 
   it('are told from those that do', () => {
     const { config, ignored } = read('?klPlacement=loss&klEstimator=k3&advantages=grpo&groupSize=8');
     expect(ignored).toEqual([]);
     expect(config?.ppo).toMatchObject({ klPlacement: 'loss', klEstimator: 'k3', advantages: 'grpo', groupSize: 8 });
-    expect(read('?klControl=adaptive&klHorizon=7&rollouts=32').config?.ppo).toMatchObject({ klControl: 'adaptive', klHorizon: 7 });
+    expect(read('?klControl=adaptive&klHorizon=7&rollouts=32').config?.ppo).toMatchObject({
+      klControl: 'adaptive',
+      klHorizon: 7,
+    });
     expect(read('?klControl=adaptive&klHorizon=2&rollouts=16').ignored).toEqual(['klControl', 'klHorizon', 'rollouts']);
     expect(read('?klControl=adaptive&klCoef=0').ignored).toEqual(['klControl', 'klCoef']);
     expect(read('?advantages=rloo&groupSize=5').ignored).toEqual(expect.arrayContaining(['advantages', 'groupSize']));
@@ -110,8 +127,16 @@ describe('the address', () => {
   it('reads settings before the hash and inside it', () => {
     const expected: LabConfig = presetConfig('small', 7);
     expected.ppo.klCoef = 0.3;
-    expect(read('?preset=small&seed=7&klCoef=0.3', '#/optimise')).toEqual({ stage: 'optimise', config: expected, ignored: [] });
-    expect(read('', '#/optimise?preset=small&seed=7&klCoef=0.3')).toEqual({ stage: 'optimise', config: expected, ignored: [] });
+    expect(read('?preset=small&seed=7&klCoef=0.3', '#/optimise')).toEqual({
+      stage: 'optimise',
+      config: expected,
+      ignored: [],
+    });
+    expect(read('', '#/optimise?preset=small&seed=7&klCoef=0.3')).toEqual({
+      stage: 'optimise',
+      config: expected,
+      ignored: [],
+    });
   });
 
   it('forces backend and executor', () => {
@@ -136,7 +161,12 @@ describe('the address', () => {
       .map((pick) => {
         const config = presetConfig(pick.preset, pick.seed);
         config.backend = pick.backend;
-        Object.assign(config.model, { layers: pick.layers, heads: pick.heads, width: pick.heads * pick.size, tiedHead: pick.tied });
+        Object.assign(config.model, {
+          layers: pick.layers,
+          heads: pick.heads,
+          width: pick.heads * pick.size,
+          tiedHead: pick.tied,
+        });
         Object.assign(config.pretrain, { learningRate: pick.rate, schedule: pick.schedule });
         Object.assign(config.ppo, { klCoef: pick.klCoef });
         config.reward.optimizer.epsilon = pick.epsilon;
@@ -169,7 +199,8 @@ describe('the address', () => {
     expect(completedConfig({ ...older, reward })).toEqual(expected);
     expect(isSoundConfig(completedConfig({ ...older, reward }))).toBe(true);
     expect(isSoundConfig(completedConfig({ ...older, reward: null }))).toBe(false);
-    for (const nonsense of [undefined, null, 7, { preset: 'huge' }]) expect(completedConfig(nonsense)).toEqual(nonsense);
+    for (const nonsense of [undefined, null, 7, { preset: 'huge' }])
+      expect(completedConfig(nonsense)).toEqual(nonsense);
   });
 
   it('leaves label smoothing to the loss that knows it', () => {
@@ -205,7 +236,9 @@ describe('the address', () => {
   });
 
   it('ignores unknown keys without a word, those of Object.prototype too', () => {
-    expect(read('?preset=tiny&__proto__=1&constructor=2&toString=3&utm_source=x&__proto__[polluted]=1').ignored).toEqual([]);
+    expect(
+      read('?preset=tiny&__proto__=1&constructor=2&toString=3&utm_source=x&__proto__[polluted]=1').ignored,
+    ).toEqual([]);
     expect(({} as Record<string, unknown>).polluted).toBeUndefined();
   });
 
@@ -232,14 +265,21 @@ describe('the address', () => {
       "No usable value for completionLength: PPO's longest completion of 48 tokens in a context of 48, which holds the prompt too: choose a shorter completion or a longer context.",
     ],
     ['lr=-1&tiedHead=maybe', 'No usable value for lr, tiedHead. lr: At least 0. tiedHead: One of 0, 1, true, false.'],
-    ['sadShare=0.7', 'No usable value for sadShare: happy and sad endings are shares of one whole, but make 1.05 of it.'],
+    [
+      'sadShare=0.7',
+      'No usable value for sadShare: happy and sad endings are shares of one whole, but make 1.05 of it.',
+    ],
   ])('says why it left %s', (search, message) => {
     expect(complaintAbout({ search: `?${search}`, hash: '' })).toBe(message);
   });
 
   it('survives anything at all', () => {
     fc.assert(
-      fc.property(fc.string(), fc.string(), (search, hash) => readUrl({ search: `?${search}`, hash: `#${hash}` }).ignored.length >= 0),
+      fc.property(
+        fc.string(),
+        fc.string(),
+        (search, hash) => readUrl({ search: `?${search}`, hash: `#${hash}` }).ignored.length >= 0,
+      ),
     );
     const hostile = fc.array(fc.tuple(fc.constantFrom(...Object.keys(URL_KEYS)), fc.string()));
     fc.assert(
@@ -309,7 +349,9 @@ describe('the page and its address', () => {
   it('says what a link inside the page asks for in vain', async () => {
     const { lab, address } = await openPage({ href: '#/start' });
     address.visit('#/optimise?klCoef=much');
-    expect(lab.getState().notices.notices.map(({ message }) => message)).toEqual(['No usable value for klCoef: A number, please.']);
+    expect(lab.getState().notices.notices.map(({ message }) => message)).toEqual([
+      'No usable value for klCoef: A number, please.',
+    ]);
   });
 
   it('refuses a seed that no address could say', async () => {

@@ -4,8 +4,23 @@ import { describe, expect, it } from 'vitest';
 import type { RunKind } from '../../../src/contract/domain';
 import type { MetricValues } from '../../../src/contract/metrics';
 import type { MetricPoint } from '../../../src/contract/observations';
-import { assessHealth, GRACE, HEALTH_RULES, type HealthInput, type HealthRule, type Knob, outcomeOf } from '../../../src/store/health';
-import { axisTrail, findTurn, noiseOf, rolloutTrail, smoothed, type TrailValue } from '../../../src/store/runs/overoptimization';
+import {
+  assessHealth,
+  GRACE,
+  HEALTH_RULES,
+  type HealthInput,
+  type HealthRule,
+  type Knob,
+  outcomeOf,
+} from '../../../src/store/health';
+import {
+  axisTrail,
+  findTurn,
+  noiseOf,
+  rolloutTrail,
+  smoothed,
+  type TrailValue,
+} from '../../../src/store/runs/overoptimization';
 
 /** made by tests/scenario/record.ts */
 const GOOD = ['healthy', 'dpoHealthy', 'tuned', 'chosen', 'judge', 'pretrained'] as const;
@@ -128,7 +143,9 @@ describe('the health rules', () => {
       expect(HEALTH_RULES[rule](doubtful)?.text).toMatch(/it is not known whether this rater stands for you/);
       expect(HEALTH_RULES[rule](doubtful)?.text).not.toMatch(/gamed|meant/);
     }
-    expect(HEALTH_RULES.turned({ ...doubtful, gold: 'theirs' })).toEqual(HEALTH_RULES.turned(upTo(recorded('leashOff'), 12)));
+    expect(HEALTH_RULES.turned({ ...doubtful, gold: 'theirs' })).toEqual(
+      HEALTH_RULES.turned(upTo(recorded('leashOff'), 12)),
+    );
   });
 
   it('take another taste’s gold for no excuse, and its fall for no trouble', () => {
@@ -137,7 +154,9 @@ describe('the health rules', () => {
       elapsedMs: 0,
       values: { 'completion/length': 20 / (1 + i), 'gold/score': 0.1 * i },
     }));
-    expect(HEALTH_RULES.lengthRunaway({ points: shrinking, rewardAccuracy: null, gold: 'anothers' })?.rule).toBe('lengthRunaway');
+    expect(HEALTH_RULES.lengthRunaway({ points: shrinking, rewardAccuracy: null, gold: 'anothers' })?.rule).toBe(
+      'lengthRunaway',
+    );
     const falling = Array.from({ length: 12 }, (_, i) => ({
       step: i + 1,
       elapsedMs: 0,
@@ -157,9 +176,12 @@ describe('the health rules', () => {
         }));
         const said = assessHealth({ points: ofTheAxis, rewardAccuracy: null, kind });
         expect(said.length, `${kind} ${name}`).toBeGreaterThan(0);
-        for (const { rule, text, advice } of said) expect(`${rule}: ${text} ${advice}`).not.toMatch(/judge|gamed|pays|reward/i);
+        for (const { rule, text, advice } of said)
+          expect(`${rule}: ${text} ${advice}`).not.toMatch(/judge|gamed|pays|reward/i);
       }
-    expect(HEALTH_RULES.turned(recorded('dpoOverdose'))?.text).toMatch(/it fits what it learns from beyond what was meant\.$/);
+    expect(HEALTH_RULES.turned(recorded('dpoOverdose'))?.text).toMatch(
+      /it fits what it learns from beyond what was meant\.$/,
+    );
     expect(HEALTH_RULES.turned(upTo(recorded('leashOff'), 12))?.text).toMatch(/the judge is being gamed\.$/);
   });
 
@@ -190,12 +212,18 @@ describe('the health rules', () => {
   it('put the worst first', () => {
     const tones = assessHealth(recorded('hurried')).map(({ tone }) => tone);
     expect(tones[0]).toBe('bad');
-    expect(tones).toEqual([...tones].sort((a, b) => ['bad', 'warn', 'neutral'].indexOf(a) - ['bad', 'warn', 'neutral'].indexOf(b)));
+    expect(tones).toEqual(
+      [...tones].sort((a, b) => ['bad', 'warn', 'neutral'].indexOf(a) - ['bad', 'warn', 'neutral'].indexOf(b)),
+    );
   });
 
   it('work on the sparse points of a method without rollouts: DPO far from its reference', () => {
     const dpo = [20, 40, 60, 80, 100].map(
-      (step): MetricPoint => ({ step, elapsedMs: 0, values: { 'axis/kl': step / 2, 'completion/grammatical': 1 - step / 110 } }),
+      (step): MetricPoint => ({
+        step,
+        elapsedMs: 0,
+        values: { 'axis/kl': step / 2, 'completion/grammatical': 1 - step / 110 },
+      }),
     );
     const rules = assessHealth({ points: dpo, rewardAccuracy: null }).map(({ rule }) => rule);
     expect(rules).toEqual(expect.arrayContaining(['klAlarm', 'unreadable']));
@@ -205,7 +233,11 @@ describe('the health rules', () => {
   it('hear entropy that is gone although texts still differ', () => {
     const points = Array.from(
       { length: 12 },
-      (_, i): MetricPoint => ({ step: i + 1, elapsedMs: 0, values: { 'policy/entropy_avg': 0.9 * 0.8 ** i, 'completion/distinct': 0.9 } }),
+      (_, i): MetricPoint => ({
+        step: i + 1,
+        elapsedMs: 0,
+        values: { 'policy/entropy_avg': 0.9 * 0.8 ** i, 'completion/distinct': 0.9 },
+      }),
     );
     expect(HEALTH_RULES.collapse({ points, rewardAccuracy: null })?.headline).toBe('Entropy collapse.');
     expect(HEALTH_RULES.collapse({ points: points.slice(0, 5), rewardAccuracy: null })).toBeNull();

@@ -11,7 +11,13 @@ function scripted(steps: readonly number[]): ThreadRun & { plays: number } {
     plays: 0,
     async playUntil() {
       const step = steps[Math.min(this.plays++, steps.length - 1)] as number;
-      return { runId: 'run', kind: 'dpo', status: step >= 10 ? 'done' : 'paused', step, message: '' } as unknown as RunState;
+      return {
+        runId: 'run',
+        kind: 'dpo',
+        status: step >= 10 ? 'done' : 'paused',
+        step,
+        message: '',
+      } as unknown as RunState;
     },
     pause: async () => {},
     adjust: async () => {},

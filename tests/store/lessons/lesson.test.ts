@@ -27,7 +27,8 @@ const DIRECT: LessonPlan = {
 };
 
 const lesson = (page: Page) => page.lab.getState().lesson;
-const specs = (client: FakeClient) => client.calls.flatMap((call) => (call.kind === 'run/create' ? [call.params.spec] : []));
+const specs = (client: FakeClient) =>
+  client.calls.flatMap((call) => (call.kind === 'run/create' ? [call.params.spec] : []));
 const kl = ({ history }: LessonRecord['arms']['broken']) => history.at(-1)?.values['objective/klExact'] ?? Number.NaN;
 
 /** lets the scripted runs move until the lesson is over */
@@ -135,7 +136,10 @@ describe('a lesson', () => {
     await page.lab.getState().corpus.useText(new TextEncoder().encode('to be or not to be'), 'hamlet.txt');
     void lesson(page).start(DIRECT, 'mine');
     await finish(page);
-    expect(page.client.calls.findLast(({ kind }) => kind === 'shelf/shipped')?.params).toEqual({ preset: 'tiny', aside: true });
+    expect(page.client.calls.findLast(({ kind }) => kind === 'shelf/shipped')?.params).toEqual({
+      preset: 'tiny',
+      aside: true,
+    });
     expect(page.lab.getState().corpus.summary?.kind).toBe('text');
     page.kill();
   });
@@ -194,7 +198,11 @@ describe('what is the visitor’s', () => {
     const again = await openPage();
     await settle();
     const { opinions, checkpoints, slots } = belongings(again);
-    expect({ opinions, checkpoints, slots }).toEqual({ opinions: before.opinions, checkpoints: before.checkpoints, slots: before.slots });
+    expect({ opinions, checkpoints, slots }).toEqual({
+      opinions: before.opinions,
+      checkpoints: before.checkpoints,
+      slots: before.slots,
+    });
     again.kill();
   });
 
@@ -294,7 +302,11 @@ describe('a lesson under way', () => {
     const running = [...page.client.lab.runs].find(([, run]) => run.state.status === 'running')![0];
     page.client.failRun(running, new LabError('run/nonFinite', 'loss/policy_avg became infinite.'));
     await done;
-    expect(lesson(page)).toMatchObject({ live: null, error: { code: 'run/nonFinite' }, records: { test: { status: 'failed' } } });
+    expect(lesson(page)).toMatchObject({
+      live: null,
+      error: { code: 'run/nonFinite' },
+      records: { test: { status: 'failed' } },
+    });
     expect(page.lab.getState().notices.notices.map(({ code }) => code)).toEqual(['run/nonFinite']);
     expect([...page.client.lab.runs.keys()]).toEqual([]);
     void lesson(page).start(DIRECT, 'mine');
@@ -309,7 +321,11 @@ describe('a lesson under way', () => {
     await halfway(page);
     page.client.crash();
     await done;
-    expect(lesson(page)).toMatchObject({ live: null, error: { code: 'engine/crashed' }, records: { test: { status: 'failed' } } });
+    expect(lesson(page)).toMatchObject({
+      live: null,
+      error: { code: 'engine/crashed' },
+      records: { test: { status: 'failed' } },
+    });
     page.kill();
   });
 

@@ -22,7 +22,11 @@ describe('the difference of two runs in words', () => {
   });
 
   it('names several changes, nested ones and switches too', () => {
-    const other = ppo({ valueModel: 'shared', whitenRewards: true, optimizer: { ...tiny.ppo.optimizer, maxGradNorm: 0 } });
+    const other = ppo({
+      valueModel: 'shared',
+      whitenRewards: true,
+      optimizer: { ...tiny.ppo.optimizer, maxGradNorm: 0 },
+    });
     expect(describeDifference(ppo(), other)).toBe(
       'whiten rewards off → on, value model separate → shared, max grad norm 1 → 0; else the same',
     );

@@ -5,24 +5,43 @@ import { comparables, type FamilyNode, familyRows, familyTree } from '../../../s
 import { checkpoint } from '../../helpers/fake/fakeLab';
 
 /** base → tuned → judge → PPO → PPO again, made one after the other */
-const made = (id: string, kind: CheckpointKind, parents: string[], more: Partial<CheckpointInfo> = {}): CheckpointInfo =>
-  checkpoint(id, kind, { parents, ...more });
-const remembered = ({ checkpointId, name, kind, parents }: CheckpointInfo): Ancestor => ({ checkpointId, name, kind, parents });
+const made = (
+  id: string,
+  kind: CheckpointKind,
+  parents: string[],
+  more: Partial<CheckpointInfo> = {},
+): CheckpointInfo => checkpoint(id, kind, { parents, ...more });
+const remembered = ({ checkpointId, name, kind, parents }: CheckpointInfo): Ancestor => ({
+  checkpointId,
+  name,
+  kind,
+  parents,
+});
 const base = made('base', 'base', [], { madeAt: 1 });
 const tuned = made('tuned', 'finetuned', ['base'], { madeAt: 2, ancestors: [base].map(remembered) });
 const judge = made('judge', 'reward', ['tuned'], { madeAt: 3, ancestors: [tuned, base].map(remembered) });
-const first = made('first', 'policy', ['tuned', 'judge'], { madeAt: 4, ancestors: [tuned, judge, base].map(remembered) });
-const second = made('second', 'policy', ['tuned', 'judge', 'first'], { madeAt: 5, ancestors: [tuned, judge, first, base].map(remembered) });
+const first = made('first', 'policy', ['tuned', 'judge'], {
+  madeAt: 4,
+  ancestors: [tuned, judge, base].map(remembered),
+});
+const second = made('second', 'policy', ['tuned', 'judge', 'first'], {
+  madeAt: 5,
+  ancestors: [tuned, judge, first, base].map(remembered),
+});
 const family = [base, tuned, judge, first, second];
 
 /** "base(tuned(judge(first(second))))" */
 const drawn = (nodes: readonly FamilyNode[]): string =>
-  nodes.map(({ info, children }) => `${info.checkpointId}${children.length > 0 ? `(${drawn(children)})` : ''}`).join(' ');
+  nodes
+    .map(({ info, children }) => `${info.checkpointId}${children.length > 0 ? `(${drawn(children)})` : ''}`)
+    .join(' ');
 
 describe('the family of the checkpoints', () => {
   it('hangs a policy below its judge, and below the policy it went on from', () => {
     expect(drawn(familyTree(family))).toBe('base(tuned(judge(first(second))))');
-    expect(drawn(familyTree([...family].reverse())), 'in whatever order they came').toBe('base(tuned(judge(first(second))))');
+    expect(drawn(familyTree([...family].reverse())), 'in whatever order they came').toBe(
+      'base(tuned(judge(first(second))))',
+    );
   });
 
   it('hangs children below their grandparents when a parent is gone, and names who is missing', () => {
@@ -47,7 +66,10 @@ describe('the family of the checkpoints', () => {
   it('shows every checkpoint exactly once, whatever files claim about their parents', () => {
     const ids = ['a', 'b', 'c', 'd', 'e'];
     const claims = fc.array(
-      fc.record({ kind: fc.constantFrom<CheckpointKind>('base', 'finetuned', 'policy', 'reward'), parents: fc.subarray(ids) }),
+      fc.record({
+        kind: fc.constantFrom<CheckpointKind>('base', 'finetuned', 'policy', 'reward'),
+        parents: fc.subarray(ids),
+      }),
       { minLength: 5, maxLength: 5 },
     );
     fc.assert(
@@ -65,7 +87,13 @@ describe('the family of the checkpoints', () => {
   it('reads from top to bottom, without what is folded away', () => {
     const rows = familyRows(familyTree(family), new Set(['judge']));
     expect(
-      rows.map(({ node, position, siblings, parentId }) => [node.info.checkpointId, node.level, position, siblings, parentId]),
+      rows.map(({ node, position, siblings, parentId }) => [
+        node.info.checkpointId,
+        node.level,
+        position,
+        siblings,
+        parentId,
+      ]),
     ).toEqual([
       ['base', 1, 1, 1, null],
       ['tuned', 2, 1, 1, 'base'],
@@ -74,7 +102,10 @@ describe('the family of the checkpoints', () => {
   });
 
   it('compares settings with the nearest forebear of the same method, else with the sibling before', () => {
-    const by = (info: CheckpointInfo, kind: 'ppo' | 'reward'): CheckpointInfo => ({ ...info, lineage: { recipe: { kind }, sources: {} } });
+    const by = (info: CheckpointInfo, kind: 'ppo' | 'reward'): CheckpointInfo => ({
+      ...info,
+      lineage: { recipe: { kind }, sources: {} },
+    });
     const sibling = by(made('sibling', 'policy', ['tuned', 'judge'], { madeAt: 6 }), 'ppo');
     const all = [base, tuned, by(judge, 'reward'), by(first, 'ppo'), by(second, 'ppo'), sibling];
     const against = comparables(all);

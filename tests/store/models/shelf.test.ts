@@ -57,7 +57,10 @@ describe('the checkpoint shelf', () => {
   it('remembers of every model how it was made, from whom, and from which texts', async () => {
     const { page, baseId, rewardId, policyId } = await openFamily();
     const reward = checkpointById(state(page), rewardId);
-    expect(reward).toMatchObject({ parents: [baseId], lineage: { recipe: { kind: 'reward', votes: 10 }, sources: { human: 10 } } });
+    expect(reward).toMatchObject({
+      parents: [baseId],
+      lineage: { recipe: { kind: 'reward', votes: 10 }, sources: { human: 10 } },
+    });
     const policy = checkpointById(state(page), policyId);
     expect(policy?.parents).toEqual([baseId, rewardId]);
     expect(policy?.ancestors.map(({ checkpointId }) => checkpointId)).toEqual([baseId, rewardId]);
@@ -78,11 +81,20 @@ describe('the checkpoint shelf', () => {
     const stored = (await storage.checkpoint('shipped-tiny'))!;
     const { ancestors: _a, lineage: _l, madeAt: _m, importedFrom: _i, tokenizerKey: _t, ...old } = stored.info;
     await storage.putCheckpoint({ ...stored, info: old as CheckpointInfo });
-    await storage.putSetting('slots', { baseId: 'shipped-tiny', rewardId: null, policyId: null } as LabState['shelf']['slots']);
+    await storage.putSetting('slots', {
+      baseId: 'shipped-tiny',
+      rewardId: null,
+      policyId: null,
+    } as LabState['shelf']['slots']);
     storage.close();
     const again = await openPage();
     expect(shelf(again).checkpoints[0]).toMatchObject({ shipped: true, lineage: null, ancestors: [], madeAt: null });
-    expect(shelf(again).slots).toMatchObject({ baseId: 'shipped-tiny', startId: null, referenceId: null, valueId: null });
+    expect(shelf(again).slots).toMatchObject({
+      baseId: 'shipped-tiny',
+      startId: null,
+      referenceId: null,
+      valueId: null,
+    });
     expect(codes(again)).toEqual([]);
   });
 
@@ -218,7 +230,9 @@ describe('the checkpoint shelf', () => {
     for (const id of [rewardId, baseId]) await shelf(page).remove(id);
     expect(codes(page)).toEqual(['shelf/inUse']);
     expect(state(page).notices.notices[0]?.message).toMatch(/^PPO was begun from/);
-    expect(shelf(page).checkpoints.map(({ checkpointId }) => checkpointId)).toEqual(expect.arrayContaining([rewardId, baseId]));
+    expect(shelf(page).checkpoints.map(({ checkpointId }) => checkpointId)).toEqual(
+      expect.arrayContaining([rewardId, baseId]),
+    );
     await state(page).runs.reset('ppo');
     await shelf(page).remove(rewardId);
     expect(codes(page)).toEqual([]);
@@ -283,7 +297,12 @@ describe('parts that are assigned on the shelf', () => {
     const { page, baseId, rewardId, policyId } = await openFamily();
     expect(stageStatus(state(page), 'optimise')).toBe('done');
     await shelf(page).assign('policy', policyId);
-    expect(rolesOf(state(page))).toEqual({ policy: policyId, reference: baseId, rewardModel: rewardId, valueModel: rewardId });
+    expect(rolesOf(state(page))).toEqual({
+      policy: policyId,
+      reference: baseId,
+      rewardModel: rewardId,
+      valueModel: rewardId,
+    });
     expect(stageStatus(state(page), 'optimise')).toBe('stale');
     const second = await finish(page, 'ppo');
     expect(specOf(page, 'ppo')).toMatchObject({ baseId, rewardId, startId: policyId });
@@ -310,7 +329,12 @@ describe('parts that are assigned on the shelf', () => {
     page.kill();
     const again = await openPage();
     await finish(again, 'ppo');
-    expect(specOf(again, 'ppo')).toMatchObject({ baseId: policyId, startId: 'shipped-tiny', rewardId, valueId: critic });
+    expect(specOf(again, 'ppo')).toMatchObject({
+      baseId: policyId,
+      startId: 'shipped-tiny',
+      rewardId,
+      valueId: critic,
+    });
     await finish(again, 'dpo');
     expect(specOf(again, 'dpo')).toMatchObject({ baseId: policyId, startId: 'shipped-tiny' });
     await shelf(again).assign('valueModel', rewardId);
@@ -372,7 +396,9 @@ describe('parts that are assigned on the shelf', () => {
     await add(page, 'letters', 'base', { tokenizerKey: 'char-9' });
     await shelf(page).assign('policy', 'letters');
     expect(shelf(page).slots).toMatchObject({ baseId: 'letters', rewardId: null });
-    expect(toasts(page).at(-1)).toMatch(/letters is the policy of the next run\. .* is no longer the reward model: it reads other tokens/);
+    expect(toasts(page).at(-1)).toMatch(
+      /letters is the policy of the next run\. .* is no longer the reward model: it reads other tokens/,
+    );
     expect(checkpointById(state(page), rewardId)).not.toBeNull();
   });
 });

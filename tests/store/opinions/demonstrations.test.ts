@@ -53,7 +53,9 @@ describe('demonstrations', () => {
     reads = 0;
     page.lab.setState(({ opinions }) => ({ opinions: { ...opinions, all: [] } }));
     expect(reads).toBe(0);
-    page.lab.setState(({ demonstrations }) => ({ demonstrations: { ...demonstrations, all: [one, { ...one, demonstrationId: 'e' }] } }));
+    page.lab.setState(({ demonstrations }) => ({
+      demonstrations: { ...demonstrations, all: [one, { ...one, demonstrationId: 'e' }] },
+    }));
     expect(reads, 'what is new is stored').toBeGreaterThan(0);
   });
 
@@ -62,7 +64,9 @@ describe('demonstrations', () => {
     page.lab.getState().demonstrations.setWish({ polite: true, short: true, happy: true, animal: 'owl' });
     await state(page).addWished(500);
     expect(collected(page).length).toBeLessThan(500);
-    expect(page.lab.getState().notices.toasts.at(-1)?.text).toMatch(/^Only \d+ more like that \(polite, short, happy, about the owl\)/);
+    expect(page.lab.getState().notices.toasts.at(-1)?.text).toMatch(
+      /^Only \d+ more like that \(polite, short, happy, about the owl\)/,
+    );
   });
 
   it('are looked for beyond all that are here, however many that is: fewer than asked means that the wish is rare', async () => {
@@ -86,13 +90,19 @@ describe('demonstrations', () => {
 
   it('typed by the visitor are checked first: nothing wrong is added, and the reason comes back', async () => {
     const page = await openVoting();
-    expect(await state(page).addTyped(PROMPT, 'it was glad in a spaceship .')).toBe('the model does not know “spaceship”');
+    expect(await state(page).addTyped(PROMPT, 'it was glad in a spaceship .')).toBe(
+      'the model does not know “spaceship”',
+    );
     expect(await state(page).addTyped('  ', 'it was glad .')).toBe('the prompt is empty');
     expect(await state(page).addTyped(PROMPT, ' ')).toBe('the completion is empty');
     expect(collected(page)).toEqual([]);
     expect(await state(page).addTyped(PROMPT, ' it was glad and sang all day . ')).toBeNull();
-    expect(await state(page).addTyped(PROMPT, 'it was glad and sang all day .')).toBe('the same demonstration is here already');
-    expect(collected(page)).toMatchObject([{ prompt: PROMPT, completion: 'it was glad and sang all day .', source: 'human' }]);
+    expect(await state(page).addTyped(PROMPT, 'it was glad and sang all day .')).toBe(
+      'the same demonstration is here already',
+    );
+    expect(collected(page)).toMatchObject([
+      { prompt: PROMPT, completion: 'it was glad and sang all day .', source: 'human' },
+    ]);
   });
 
   it('keep their spaces on the visitor’s own text, where a completion goes on in the midst of it', async () => {
@@ -134,7 +144,12 @@ describe('demonstrations', () => {
   it('from files are as many as the lab keeps, and how many came is said', async () => {
     const page = await openVoting();
     const full = (count: number): Demonstration[] =>
-      Array.from({ length: count }, (_, i) => ({ demonstrationId: `d${i}`, prompt: PROMPT, completion: `${i}`, source: 'human' }));
+      Array.from({ length: count }, (_, i) => ({
+        demonstrationId: `d${i}`,
+        prompt: PROMPT,
+        completion: `${i}`,
+        source: 'human',
+      }));
     page.lab.setState(({ demonstrations }) => ({ demonstrations: { ...demonstrations, all: full(19_998) } }));
     const came = Array.from({ length: 5 }, (_, i) => line(PROMPT, `it was ${'glad '.repeat(i + 1)}.`));
     await state(page).importFile(bytes(came.join('\n')), 'mine.jsonl');
@@ -143,9 +158,13 @@ describe('demonstrations', () => {
       code: 'opinions/full',
       message: '5 demonstrations came, and 19,998 are here. The lab keeps 20,000: the first 2 were taken.',
     });
-    expect(await state(page).addTyped(PROMPT, 'it was sad .')).toBe('the lab keeps 20,000 demonstrations, and they are all here');
+    expect(await state(page).addTyped(PROMPT, 'it was sad .')).toBe(
+      'the lab keeps 20,000 demonstrations, and they are all here',
+    );
     await state(page).addWished(3);
-    expect(page.lab.getState().notices.notices[0]?.message).toBe('The lab keeps 20,000 demonstrations, and they are all here.');
+    expect(page.lab.getState().notices.notices[0]?.message).toBe(
+      'The lab keeps 20,000 demonstrations, and they are all here.',
+    );
   });
 
   it('leaves everything as it was when a file is refused or turned down', async () => {
@@ -195,7 +214,10 @@ describe('demonstrations', () => {
   it('need a base model, and say so', async () => {
     const page = await openPage();
     await state(page).addWished(5);
-    expect(page.lab.getState().notices.notices.at(-1)).toMatchObject({ code: 'run/missingInput', actions: [{ stage: 'pretrain' }] });
+    expect(page.lab.getState().notices.notices.at(-1)).toMatchObject({
+      code: 'run/missingInput',
+      actions: [{ stage: 'pretrain' }],
+    });
     expect(await state(page).addTyped(PROMPT, 'it went home .')).toBe('it could not be checked');
   });
 
@@ -284,7 +306,11 @@ describe('fine-tuning, as the page holds it', () => {
     await tune(page);
     page.client.fail('inspect/complete', new LabError('engine/outOfMemory', 'No room for two models.'));
     await state(page).compare();
-    expect(state(page)).toMatchObject({ comparing: false, comparison: null, error: { message: 'No room for two models.' } });
+    expect(state(page)).toMatchObject({
+      comparing: false,
+      comparison: null,
+      error: { message: 'No room for two models.' },
+    });
     await state(page).compare();
     expect(state(page)).toMatchObject({ error: null, comparison: { rows: { length: 64 } } });
   });

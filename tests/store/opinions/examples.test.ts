@@ -56,11 +56,15 @@ describe('fine-tuning', () => {
   it('begins from the base, and its result is where preferences begin from', async () => {
     const page = await openFineTuned();
     const { shelf, runs } = page.lab.getState();
-    expect(created(page)).toMatchObject([{ kind: 'finetune', baseId: 'shipped-tiny', demonstrations: DEMONSTRATIONS, rewardId: null }]);
+    expect(created(page)).toMatchObject([
+      { kind: 'finetune', baseId: 'shipped-tiny', demonstrations: DEMONSTRATIONS, rewardId: null },
+    ]);
     expect(runs.finetune.state?.status).toBe('done');
     expect(shelf.slots.fineTunedId).toMatch(/^finetuned-/);
     expect(writerId(page.lab.getState())).toBe(shelf.slots.fineTunedId);
-    expect(page.lab.getState().pairs.shown?.pair.policyId, 'pairs of the base are not shown any more').toBe(shelf.slots.fineTunedId);
+    expect(page.lab.getState().pairs.shown?.pair.policyId, 'pairs of the base are not shown any more').toBe(
+      shelf.slots.fineTunedId,
+    );
     expect(shelf.provenance[shelf.slots.fineTunedId!]).toBe(inputsKey(page.lab.getState(), 'finetune'));
   });
 

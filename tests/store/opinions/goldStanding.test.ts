@@ -9,7 +9,8 @@ import { freshDisk, openPage, type Page } from '../openLab';
 
 const HAPPY: Rater = { name: 'happy' };
 const SHORT: Rater = { name: 'short' };
-const many = (count: number, change: Partial<SaidVote> = {}) => Array.from({ length: count }, (_, i) => plainVote(i, change));
+const many = (count: number, change: Partial<SaidVote> = {}) =>
+  Array.from({ length: count }, (_, i) => plainVote(i, change));
 
 describe('the standing of gold', () => {
   it('is read off the whole interval: 3 of 24 is another taste, 21 of 24 theirs, one half between is not known', () => {

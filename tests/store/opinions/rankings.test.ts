@@ -60,7 +60,16 @@ describe('ranking', () => {
     expect(rankings(page).shown?.set).not.toEqual(set);
     expect(rankings(page).arrangement?.places).toEqual([[0, 1, 2, 3]]);
     const { prompt, completions, policyId } = set;
-    const ranking = { prompt, completions, policyId, ranks: [1, 2, 3, 4], strengths: null, source: 'human', rater: null, seconds: 1 };
+    const ranking = {
+      prompt,
+      completions,
+      policyId,
+      ranks: [1, 2, 3, 4],
+      strengths: null,
+      source: 'human',
+      rater: null,
+      seconds: 1,
+    };
     expect(kept(page)).toMatchObject([ranking]);
     expect(await stored()).toEqual(kept(page));
     expect(page.lab.getState().notices.toasts.at(-1)?.text).toBe('Ranking stored: 6 comparisons.');
@@ -170,7 +179,8 @@ describe('ranking', () => {
   it('says why no group could be written, and tries again when asked', async () => {
     const page = await openRanking();
     const call = page.client.call.bind(page.client);
-    page.client.call = (kind, params) => (kind === 'compare/candidates' ? Promise.reject(new Error('Collapsed.')) : call(kind, params));
+    page.client.call = (kind, params) =>
+      kind === 'compare/candidates' ? Promise.reject(new Error('Collapsed.')) : call(kind, params);
     for (let i = 0; i < 5; i++) await rankings(page).skip();
     expect(rankings(page)).toMatchObject({ shown: null, loading: false, error: { message: 'Collapsed.' } });
     page.client.call = call;
@@ -182,7 +192,8 @@ describe('ranking', () => {
     const storage = idbStorage();
     const { putOpinions } = storage;
     let full = true;
-    storage.putOpinions = (more) => (full ? Promise.reject(new DOMException('full', 'QuotaExceededError')) : putOpinions(more));
+    storage.putOpinions = (more) =>
+      full ? Promise.reject(new DOMException('full', 'QuotaExceededError')) : putOpinions(more);
     const page = await openRanking({ storage });
     await rank(page);
     expect(kept(page)).toHaveLength(1);
@@ -230,10 +241,14 @@ async function downgraded(): Promise<void> {
       request.onerror = () => reject(request.error);
     });
   const database = await opened(indexedDB.open('rlhf-lab'));
-  const read = <T>(request: IDBRequest<T>) => new Promise<T>((resolve) => (request.onsuccess = () => resolve(request.result)));
+  const read = <T>(request: IDBRequest<T>) =>
+    new Promise<T>((resolve) => (request.onsuccess = () => resolve(request.result)));
   const votes = (await read(database.transaction('opinions').objectStore('opinions').getAll())).map(saidOf);
   const settings = database.transaction('settings').objectStore('settings');
-  const [keys, values] = [await read(settings.getAllKeys()), await read(database.transaction('settings').objectStore('settings').getAll())];
+  const [keys, values] = [
+    await read(settings.getAllKeys()),
+    await read(database.transaction('settings').objectStore('settings').getAll()),
+  ];
   database.close();
   freshDisk();
   const request = indexedDB.open('rlhf-lab', 1);
@@ -250,13 +265,17 @@ async function downgraded(): Promise<void> {
   await new Promise((resolve) => (transaction.oncomplete = resolve));
   old.close();
 }
-const KEYS: Record<string, IDBObjectStoreParameters> = { runs: { keyPath: 'kind' }, snapshots: { keyPath: ['runId', 'step'] } };
+const KEYS: Record<string, IDBObjectStoreParameters> = {
+  runs: { keyPath: 'kind' },
+  snapshots: { keyPath: ['runId', 'step'] },
+};
 
 describe('a file of rankings', () => {
   beforeEach(freshDisk);
   const PROMPT = 'in the forest the fox found a warm lamp .';
   const [GLAD, SAD, HOME] = ['it was glad and sang all day .', 'it was sad and cried .', 'it went home .'];
-  const line = (fields: object = {}) => JSON.stringify({ prompt: PROMPT, completions: [GLAD, SAD, HOME], ranks: [1, 3, 2], ...fields });
+  const line = (fields: object = {}) =>
+    JSON.stringify({ prompt: PROMPT, completions: [GLAD, SAD, HOME], ranks: [1, 3, 2], ...fields });
   const open = async (text: string): Promise<Page> => {
     const page = await openVoting();
     await page.lab.getState().opinions.importFile(bytes(text), 'mine.jsonl');
@@ -277,7 +296,9 @@ describe('a file of rankings', () => {
     expect(kept(other)).toEqual([{ ...ranking, source: 'imported' }]);
     expect(votesIn(other.lab.getState().opinions.all)).toMatchObject([{ source: 'imported' }]);
     expect(await stored()).toEqual(kept(other));
-    expect(other.lab.getState().notices.toasts.at(-1)?.text).toBe('1 vote and 1 ranking imported, counted apart from yours.');
+    expect(other.lab.getState().notices.toasts.at(-1)?.text).toBe(
+      '1 vote and 1 ranking imported, counted apart from yours.',
+    );
   });
 
   it('is at once here when every line is good', async () => {

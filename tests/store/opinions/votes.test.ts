@@ -114,7 +114,8 @@ describe('voting', () => {
       const page = await openVoting({ href });
       const swapped: boolean[] = [];
       for (let i = 0; i < 30; i++) {
-        if (page.lab.getState().pairs.shown?.repeatOf === null) swapped.push(page.lab.getState().pairs.shown?.swapped ?? false);
+        if (page.lab.getState().pairs.shown?.repeatOf === null)
+          swapped.push(page.lab.getState().pairs.shown?.swapped ?? false);
         await vote(page, i % 2 ? 'a' : 'b');
       }
       return swapped;
@@ -301,14 +302,23 @@ describe('votes files', () => {
     const { importFile } = page.lab.getState().opinions;
     await Promise.all([importFile(bytes(good), 'once.jsonl'), importFile(bytes(good), 'twice.jsonl')]);
     expect(votesIn(page.lab.getState().opinions.all)).toHaveLength(1);
-    expect(page.lab.getState().opinions.error?.message).toContain('twice.jsonl: line 1 (the same vote as one that is here)');
+    expect(page.lab.getState().opinions.error?.message).toContain(
+      'twice.jsonl: line 1 (the same vote as one that is here)',
+    );
   });
 
   it('keeps repeats with the votes that they repeat, under whichever ids', async () => {
     const page = await openPage();
     const line = (fields: object) =>
-      JSON.stringify({ prompt: 'the fox ran .', completions: ['it sang .', 'it wept .'], choice: 'a', at: 5, ...fields });
-    const file = (at: number) => bytes([line({ voteId: 'v1', at }), line({ voteId: 'v2', repeatOf: 'v1', at: at + 1 })].join('\n'));
+      JSON.stringify({
+        prompt: 'the fox ran .',
+        completions: ['it sang .', 'it wept .'],
+        choice: 'a',
+        at: 5,
+        ...fields,
+      });
+    const file = (at: number) =>
+      bytes([line({ voteId: 'v1', at }), line({ voteId: 'v2', repeatOf: 'v1', at: at + 1 })].join('\n'));
     await page.lab.getState().opinions.importFile(file(5), 'mine.jsonl');
     await page.lab.getState().opinions.importFile(file(15), 'theirs.jsonl');
     const votes = votesIn(page.lab.getState().opinions.all);

@@ -9,7 +9,10 @@ import { freshDisk, openPage, type Page, settle } from '../openLab';
 beforeEach(freshDisk);
 
 const bytes = (text: string) => new TextEncoder().encode(text);
-const LINES = Array.from({ length: 30 }, (_, i) => `{"prompt": "the fox .", "completion": "it sang ${'. '.repeat(i)}"}`).join('\n');
+const LINES = Array.from(
+  { length: 30 },
+  (_, i) => `{"prompt": "the fox .", "completion": "it sang ${'. '.repeat(i)}"}`,
+).join('\n');
 const VOTES = LINES.replaceAll('"completion"', '"rejected": "it cried .", "chosen"');
 
 /** a model that the shelf does not hold yet, as the scripted client writes them */
@@ -52,18 +55,42 @@ interface Case {
   start(page: Page): Promise<void>;
 }
 const NO_MODEL: Case[] = [
-  { kind: 'shipped', call: 'shelf/shipped', start: async ({ lab }) => void (await lab.getState().shelf.loadShipped('small')) },
-  { kind: 'corpus', call: 'corpus/stories', start: async ({ lab }) => void (await lab.getState().runs.play('pretrain')) },
-  { kind: 'run/pretrain', call: 'corpus/stories', start: async ({ lab }) => void (await lab.getState().runs.play('pretrain')) },
+  {
+    kind: 'shipped',
+    call: 'shelf/shipped',
+    start: async ({ lab }) => void (await lab.getState().shelf.loadShipped('small')),
+  },
+  {
+    kind: 'corpus',
+    call: 'corpus/stories',
+    start: async ({ lab }) => void (await lab.getState().runs.play('pretrain')),
+  },
+  {
+    kind: 'run/pretrain',
+    call: 'corpus/stories',
+    start: async ({ lab }) => void (await lab.getState().runs.play('pretrain')),
+  },
 ];
 const CASES: Case[] = [
   { kind: 'corpus', call: 'corpus/stories', start: ({ lab }) => lab.getState().corpus.generate() },
-  { kind: 'corpus', call: 'corpus/text', start: ({ lab }) => lab.getState().corpus.useText(bytes('A text. '.repeat(50)), 'a.txt') },
+  {
+    kind: 'corpus',
+    call: 'corpus/text',
+    start: ({ lab }) => lab.getState().corpus.useText(bytes('A text. '.repeat(50)), 'a.txt'),
+  },
   { kind: 'votes', call: 'compare/simulate', start: ({ lab }) => lab.getState().opinions.simulate(300) },
   { kind: 'rankings', call: 'compare/rank', start: ({ lab }) => lab.getState().opinions.simulate(50, 'rankings') },
   { kind: 'wishes', call: 'finetune/demonstrations', start: ({ lab }) => lab.getState().demonstrations.addWished(200) },
-  { kind: 'voteFile', call: 'texts/check', start: ({ lab }) => lab.getState().opinions.importFile(bytes(VOTES), 'votes.jsonl') },
-  { kind: 'demonstrationFile', call: 'texts/check', start: ({ lab }) => lab.getState().demonstrations.importFile(bytes(LINES), 'd.jsonl') },
+  {
+    kind: 'voteFile',
+    call: 'texts/check',
+    start: ({ lab }) => lab.getState().opinions.importFile(bytes(VOTES), 'votes.jsonl'),
+  },
+  {
+    kind: 'demonstrationFile',
+    call: 'texts/check',
+    start: ({ lab }) => lab.getState().demonstrations.importFile(bytes(LINES), 'd.jsonl'),
+  },
   { kind: 'pairs', call: 'compare/pairs', start: ({ lab }) => lab.getState().pairs.prepare() },
   { kind: 'groups', call: 'compare/candidates', start: ({ lab }) => lab.getState().groups.prepare() },
   { kind: 'taste', call: 'taste/infer', start: ({ lab }) => lab.getState().taste.infer() },
@@ -72,11 +99,23 @@ const CASES: Case[] = [
   { kind: 'inspect', call: 'inspect/next', start: ({ lab }) => lab.getState().inspect.refresh() },
   { kind: 'complete', call: 'inspect/complete', start: ({ lab }) => lab.getState().inspect.complete() },
   { kind: 'probe', call: 'engine/probe', start: ({ lab }) => lab.getState().engine.measure() },
-  { kind: 'modelFile', call: 'shelf/import', start: ({ lab }) => lab.getState().shelf.importFile(MODEL, 'm.safetensors') },
+  {
+    kind: 'modelFile',
+    call: 'shelf/import',
+    start: ({ lab }) => lab.getState().shelf.importFile(MODEL, 'm.safetensors'),
+  },
   { kind: 'saveModel', call: 'shelf/export', start: ({ lab }) => lab.getState().shelf.exportFile('shipped-tiny') },
   { kind: 'copyModel', call: 'shelf/duplicate', start: ({ lab }) => lab.getState().shelf.duplicate('shipped-tiny') },
-  { kind: 'run/pretrain', call: 'run/create', start: async ({ lab }) => void (await lab.getState().runs.play('pretrain')) },
-  { kind: 'run/pretrain', call: 'run/create', start: async ({ lab }) => void (await lab.getState().runs.step('pretrain')) },
+  {
+    kind: 'run/pretrain',
+    call: 'run/create',
+    start: async ({ lab }) => void (await lab.getState().runs.play('pretrain')),
+  },
+  {
+    kind: 'run/pretrain',
+    call: 'run/create',
+    start: async ({ lab }) => void (await lab.getState().runs.step('pretrain')),
+  },
 ];
 
 describe('long work', () => {
@@ -91,7 +130,10 @@ describe('long work', () => {
       await new Promise((next) => setTimeout(next));
     await new Promise((next) => setTimeout(next, 5));
     page.client.progress(call, { done: 3, total: 7, label: 'looking' });
-    expect(state().work.underway[kind]).toEqual({ progress: { done: 3, total: 7, label: 'looking' }, cancelling: false });
+    expect(state().work.underway[kind]).toEqual({
+      progress: { done: 3, total: 7, label: 'looking' },
+      cancelling: false,
+    });
     state().work.cancel(kind);
     await work;
     release();
@@ -134,7 +176,11 @@ describe('long work', () => {
     for (const { toastId } of state().notices.toasts) state().notices.dismissToast(toastId);
     const stored = await idbStorage().load();
     const { runId } = state().runs.ppo;
-    await cancels(page, { kind: 'run/ppo', call: 'run/create', start: async ({ lab }) => void (await lab.getState().runs.play('ppo')) });
+    await cancels(page, {
+      kind: 'run/ppo',
+      call: 'run/create',
+      start: async ({ lab }) => void (await lab.getState().runs.play('ppo')),
+    });
     await settle();
     const after = await idbStorage().load();
     expect(after.runs.find(({ kind }) => kind === 'ppo')?.runId).toBe(runId);
@@ -232,7 +278,10 @@ describe('long work', () => {
     while (!state().work.underway['run/pretrain']) await new Promise((next) => setTimeout(next));
     state().work.cancel('run/pretrain');
     await boot;
-    expect(state().runs.pretrain.state).toMatchObject({ status: 'stopped', message: expect.stringContaining('stored') });
+    expect(state().runs.pretrain.state).toMatchObject({
+      status: 'stopped',
+      message: expect.stringContaining('stored'),
+    });
     expect(state().runs.pretrain.busy).toBeNull();
     expect(state().notices.notices).toEqual([]);
     expect((await idbStorage().load()).runs).toHaveLength(1);

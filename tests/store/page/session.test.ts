@@ -101,7 +101,9 @@ describe('a tab that is killed and opened again', () => {
     await again.lab.getState().runs.play('pretrain');
     again.client.advance(7);
     await settle();
-    expect(again.lab.getState().runs.pretrain.history.map(({ step }) => step)).toEqual(Array.from({ length: 27 }, (_, i) => i + 1));
+    expect(again.lab.getState().runs.pretrain.history.map(({ step }) => step)).toEqual(
+      Array.from({ length: 27 }, (_, i) => i + 1),
+    );
   });
 
   it('begins a run again that died before its first snapshot, from the same configuration and seed', async () => {
@@ -132,7 +134,10 @@ describe('a tab that is killed and opened again', () => {
 
   it('finds a run that was stored soon after it began, without a pause', async () => {
     const waiting: (() => void)[] = [];
-    const first = await openPage({ href: '?preset=tiny&seed=3&steps=60', later: (task, ms) => ms < 5000 && waiting.push(task) });
+    const first = await openPage({
+      href: '?preset=tiny&seed=3&steps=60',
+      later: (task, ms) => ms < 5000 && waiting.push(task),
+    });
     await first.lab.getState().runs.play('pretrain');
     first.client.advance(4);
     for (const task of waiting) task();
@@ -180,7 +185,11 @@ describe('a tab that is killed and opened again', () => {
     await settle();
     first.kill();
     const again = await openPage();
-    expect(again.lab.getState().session.resume).toMatchObject({ votes: 3, stage: 'compare', savedAt: 1_700_000_060_000 });
+    expect(again.lab.getState().session.resume).toMatchObject({
+      votes: 3,
+      stage: 'compare',
+      savedAt: 1_700_000_060_000,
+    });
     freshDisk();
     (await openVoting()).kill();
     expect((await openPage()).lab.getState().session.resume).toMatchObject({ votes: 0, savedAt: 1_700_000_000_000 });
@@ -272,7 +281,10 @@ describe('opinions that an earlier version stored', () => {
     await storage.putOpinions([blank, { ...good, rankingId: 'odd', ranks: [1, 3] }]);
     const wish = { happy: true, polite: false, short: false, animal: null };
     const demonstration = { demonstrationId: 'd', prompt: 'p', completion: 'c', source: 'human' as const };
-    await storage.putSetting('examples', { demonstrations: [demonstration, { ...demonstration, prompt: 7 as unknown as string }], wish });
+    await storage.putSetting('examples', {
+      demonstrations: [demonstration, { ...demonstration, prompt: 7 as unknown as string }],
+      wish,
+    });
     storage.close();
     const again = await openPage();
     const { opinions, demonstrations, notices } = again.lab.getState();
@@ -497,7 +509,9 @@ describe('a computing thread that dies', () => {
     ['from memory, where nothing can be stored', memoryStorage],
   ])('brings corpus, checkpoints and run back %s', async (_where, storage) => {
     const { page, next } = await openCrashing(storage());
-    await page.lab.getState().notices.act({ kind: 'restart', label: 'Restart' }, page.lab.getState().notices.notices[0]?.noticeId);
+    await page.lab
+      .getState()
+      .notices.act({ kind: 'restart', label: 'Restart' }, page.lab.getState().notices.notices[0]?.noticeId);
     const { engine, runs, notices } = page.lab.getState();
     expect(engine.status).toBe('ready');
     expect(notices.notices).toEqual([]);
@@ -536,7 +550,9 @@ describe('what a new page knows of an old one', () => {
     for (let i = 0; i < 12; i++) await vote(first, i % 3 ? 'a' : 'b');
     first.kill();
     const again = await openPage();
-    expect(habits(votesIn(again.lab.getState().opinions.all))).toEqual(habits(votesIn(first.lab.getState().opinions.all)));
+    expect(habits(votesIn(again.lab.getState().opinions.all))).toEqual(
+      habits(votesIn(first.lab.getState().opinions.all)),
+    );
   });
 });
 

@@ -12,7 +12,11 @@ describe('a tab and the stored lab', () => {
     ['goes to another tab', ['read', 'settle', 'lose'], 'aside'],
     ['goes to another tab while it comes back', ['read', 'lose', 'settle'], 'aside'],
     ['is taken and comes back', ['refuse', 'read', 'settle', 'take', 'own', 'read', 'settle'], 'live'],
-    ['is taken while the tab opens, and looks finished only when it came back', ['refuse', 'take', 'read', 'settle'], 'taking'],
+    [
+      'is taken while the tab opens, and looks finished only when it came back',
+      ['refuse', 'take', 'read', 'settle'],
+      'taking',
+    ],
     ['could not be taken', ['refuse', 'settle', 'take', 'giveUp', 'settle'], 'aside'],
     ['is lost again while it comes back', ['refuse', 'settle', 'take', 'own', 'lose', 'settle'], 'aside'],
   ])('it %s', (_, moves, tab) => {

@@ -23,7 +23,11 @@ function watchIndexedDb() {
   const refusal = { now: false, unanswered: 0 };
   const { open } = IDBFactory.prototype;
   vi.spyOn(IDBFactory.prototype, 'open').mockImplementation(function (this: IDBFactory, ...values) {
-    if (refusal.now) throw new DOMException('Connection to Indexed Database server lost. Refresh the page to try again', 'UnknownError');
+    if (refusal.now)
+      throw new DOMException(
+        'Connection to Indexed Database server lost. Refresh the page to try again',
+        'UnknownError',
+      );
     if (refusal.unanswered-- > 0) return unanswered() as unknown as IDBOpenDBRequest;
     const request = open.apply(this, values);
     request.addEventListener('success', () => connections.push(request.result as unknown as IDBDatabase));
@@ -190,7 +194,8 @@ describe('storage that is cleared while the page is open', () => {
     const storage = idbStorage();
     const { putOpinions } = storage;
     const page = await openVoting({ storage });
-    storage.putOpinions = () => Promise.reject(Object.assign(new Error('The disk is full.'), { name: 'QuotaExceededError' }));
+    storage.putOpinions = () =>
+      Promise.reject(Object.assign(new Error('The disk is full.'), { name: 'QuotaExceededError' }));
     await vote(page);
     storage.putOpinions = putOpinions;
     await page.lab.getState().session.clearAll();

@@ -1,4 +1,7 @@
-/** A tab that is killed around the end of a run: what is found afterwards is the run before its end, or the finished run with all it left. */
+/**
+ * A tab that is killed around the end of a run: what is found afterwards is the run before its end, or the finished run
+ * with all it left.
+ */
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import type { RunKind } from '../../../src/contract/domain';
 import { SLOT_OF } from '../../../src/store/models/slots';
@@ -35,7 +38,8 @@ function killAfter(changes: number): () => number {
   let asked = 0;
   const { transaction } = IDBDatabase.prototype;
   vi.spyOn(IDBDatabase.prototype, 'transaction').mockImplementation(function (this: IDBDatabase, ...wanted) {
-    if (wanted[1] === 'readwrite' && asked++ >= changes) throw new DOMException('The tab is dead.', 'QuotaExceededError');
+    if (wanted[1] === 'readwrite' && asked++ >= changes)
+      throw new DOMException('The tab is dead.', 'QuotaExceededError');
     return transaction.apply(this, wanted);
   });
   return () => asked;

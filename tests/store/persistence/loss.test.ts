@@ -38,7 +38,9 @@ describe('a lab that the browser lost between two visits', () => {
     await deleteDB('rlhf-lab');
     const [notice] = losses(await openPage({ reminder: remindedBy(storage) }));
     expect(notice).toMatchObject({ tone: 'warning', title: 'The browser lost what was stored here' });
-    expect(notice?.message).toMatch(/^On 1[45] Nov 2023, \d\d:\d\d it held: 2 votes, 1 model\. A browser does that when/);
+    expect(notice?.message).toMatch(
+      /^On 1[45] Nov 2023, \d\d:\d\d it held: 2 votes, 1 model\. A browser does that when/,
+    );
     expect(notice?.next).toContain('Open the files that you saved');
   });
 
@@ -131,14 +133,18 @@ describe('the note of what is stored', () => {
     expect(reminder.read()).toBeNull();
   });
 
-  it.each(['', '{', '[]', '{"votes":-1}', JSON.stringify({ ...note, votes: 'many' }), JSON.stringify({ ...note, at: null })])(
-    'is no note when somebody else wrote %j',
-    (text) => {
-      const storage = emptyStorage();
-      storage.setItem('rlhf-lab', text);
-      expect(remindedBy(storage).read()).toBeNull();
-    },
-  );
+  it.each([
+    '',
+    '{',
+    '[]',
+    '{"votes":-1}',
+    JSON.stringify({ ...note, votes: 'many' }),
+    JSON.stringify({ ...note, at: null }),
+  ])('is no note when somebody else wrote %j', (text) => {
+    const storage = emptyStorage();
+    storage.setItem('rlhf-lab', text);
+    expect(remindedBy(storage).read()).toBeNull();
+  });
 
   it('is done without where the browser gives no second store, or one without room', async () => {
     const refuse = () => {
@@ -174,7 +180,10 @@ describe('the browser', () => {
   });
 
   it('is asked once a page, and not where it keeps everything already or knows no such question', async () => {
-    const manager = (persisted: boolean) => ({ persisted: vi.fn(async () => persisted), persist: vi.fn(async () => true) });
+    const manager = (persisted: boolean) => ({
+      persisted: vi.fn(async () => persisted),
+      persist: vi.fn(async () => true),
+    });
     const [forgetful, faithful] = [manager(false), manager(true)];
     for (const storage of [forgetful, faithful]) {
       const ask = askToKeep(storage as unknown as StorageManager);

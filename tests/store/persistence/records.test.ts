@@ -139,7 +139,9 @@ describe('a lab that was stored when records held what their runs are made from'
   const version2 = (database: Parameters<NonNullable<NonNullable<Parameters<typeof openDB>[2]>['upgrade']>>[0]) => {
     for (const name of ['settings', 'points', 'checkpoints', 'texts']) database.createObjectStore(name);
     database.createObjectStore('votes', { autoIncrement: true }).createIndex('voteId', 'voteId', { unique: true });
-    database.createObjectStore('rankings', { autoIncrement: true }).createIndex('rankingId', 'rankingId', { unique: true });
+    database
+      .createObjectStore('rankings', { autoIncrement: true })
+      .createIndex('rankingId', 'rankingId', { unique: true });
     database.createObjectStore('runs', { keyPath: 'kind' });
     database.createObjectStore('snapshots', { keyPath: ['runId', 'step'] });
   };

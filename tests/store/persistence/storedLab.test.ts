@@ -1,8 +1,9 @@
 /**
- * A lab that an earlier version of the page stored opens as it was left, goes on to the same weights, and gives out the same files.
- * A fixture holds every store of the database and what the page of its day showed of it, wrote into files and trained it to; it is never
- * recorded anew. version3.json is of 2026-11-29: votes of two rounds (all choices, strengths, hidden repeats, old against new, simulated,
- * from a file), rankings, demonstrations, a model of one layer, a reward run paused half-way, a finished DPO run, a vetoed taste.
+ * A lab that an earlier version of the page stored opens as it was left, goes on to the same weights, and gives out the
+ * same files. A fixture holds every store of the database and what the page of its day showed of it, wrote into files
+ * and trained it to; it is never recorded anew. version3.json is of 2026-11-29: votes of two rounds (all choices,
+ * strengths, hidden repeats, old against new, simulated, from a file), rankings, demonstrations, a model of one layer,
+ * a reward run paused half-way, a finished DPO run, a vetoed taste.
  */
 import { readFileSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -40,14 +41,16 @@ interface RecordedLab {
 const recorded = (name: string): RecordedLab => fromJson(readFileSync(`tests/fixtures/labs/${name}.json`, 'utf8'));
 
 /** wall time differs from run to run */
-const numbers = (values: MetricValues) => Object.fromEntries(Object.entries(values).filter(([id]) => !id.startsWith('perf/')));
+const numbers = (values: MetricValues) =>
+  Object.fromEntries(Object.entries(values).filter(([id]) => !id.startsWith('perf/')));
 
 describe('a lab stored by version 3 of the database', () => {
   const { database, expected } = recorded('version3');
   const files: Record<string, string> = {};
   let lab: Lab;
   const state = () => lab.getState();
-  const curve = (kind: RunKind) => state().runs[kind].history.map(({ step, values }) => ({ step, values: numbers(values) }));
+  const curve = (kind: RunKind) =>
+    state().runs[kind].history.map(({ step, values }) => ({ step, values: numbers(values) }));
   const play = async (kind: RunKind) => {
     await state().runs.play(kind);
     await new Promise<void>((resolve) => {
@@ -74,7 +77,9 @@ describe('a lab stored by version 3 of the database', () => {
   it('opens without a complaint, every stage as it was left', () => {
     expect(state().notices.notices).toEqual([]);
     const stages = Object.keys(expected.shown.stages) as Stage[];
-    expect(Object.fromEntries(stages.map((stage) => [stage, stageStatus(state(), stage)]))).toEqual(expected.shown.stages);
+    expect(Object.fromEntries(stages.map((stage) => [stage, stageStatus(state(), stage)]))).toEqual(
+      expected.shown.stages,
+    );
     expect(state().session.resume).toMatchObject({ votes: 38, rankings: 10, checkpoints: 2 });
   });
 
@@ -91,7 +96,10 @@ describe('a lab stored by version 3 of the database', () => {
     expect(state().taste).toMatchObject({ vetoed: ['length'], useRule: true, answered: true });
     expect(state().opinions).toMatchObject({ rater: { name: 'short' }, noise: 0.1 });
     expect(state().demonstrations.wish).toEqual({ happy: true, polite: false, short: false, animal: null });
-    expect(state().rounds).toMatchObject({ pairing: 'versus', ended: { 'base-a47e084ccb972655': ['policy-8c74b701ce33f108'] } });
+    expect(state().rounds).toMatchObject({
+      pairing: 'versus',
+      ended: { 'base-a47e084ccb972655': ['policy-8c74b701ce33f108'] },
+    });
     expect(state().view).toMatchObject({ theme: 'dark', smoothing: 0.5 });
     expect(state().runs.fixedPrompt).toBe('the fox found a kite .');
   });

@@ -54,7 +54,11 @@ export async function writeDatabase({ name, version, stores }: StoredDatabase): 
 
 /** bytes in base64, so that the file is JSON */
 export const toJson = (value: unknown): string =>
-  JSON.stringify(value, (_, one: unknown) => (one instanceof Uint8Array ? { $bytes: Buffer.from(one).toString('base64') } : one), 1);
+  JSON.stringify(
+    value,
+    (_, one: unknown) => (one instanceof Uint8Array ? { $bytes: Buffer.from(one).toString('base64') } : one),
+    1,
+  );
 
 export const fromJson = <T>(text: string): T =>
   JSON.parse(text, (_, one: { $bytes?: string } | null) =>

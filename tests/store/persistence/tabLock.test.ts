@@ -7,7 +7,11 @@ class Locks {
 
   private waiting: Promise<void> = Promise.resolve();
 
-  async request(_name: string, { signal, steal, ifAvailable }: LockOptions, granted: (lock: object | null) => unknown): Promise<void> {
+  async request(
+    _name: string,
+    { signal, steal, ifAvailable }: LockOptions,
+    granted: (lock: object | null) => unknown,
+  ): Promise<void> {
     if (this.holder && ifAvailable) return void granted(null);
     if (steal) this.holder?.abort();
     else await this.turn(signal);

@@ -22,7 +22,9 @@ function counted(steps: number) {
 
 /** what a reading that remembers nothing finds */
 const fresh = (history: readonly MetricPoint[]): SeriesPoint[] =>
-  history.flatMap(({ step, elapsedMs, values: { 'train/loss': value } }) => (value === undefined ? [] : [{ step, elapsedMs, value }]));
+  history.flatMap(({ step, elapsedMs, values: { 'train/loss': value } }) =>
+    value === undefined ? [] : [{ step, elapsedMs, value }],
+  );
 
 describe('a metric that is read off a growing history', () => {
   it('is what a fresh reading finds, and looks at new points alone', () => {

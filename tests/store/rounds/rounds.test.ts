@@ -7,7 +7,8 @@ import { duelOf, newestId, nextWriterId, olderId, roundNumber, roundSummaries } 
 import { otherwise, plainVote } from '../../helpers/plainVote';
 import { freshDisk, openPage, openVoting, type Page, settle, vote } from '../openLab';
 
-const lastCall = (page: Page, kind: string) => page.client.calls.findLast((call) => call.kind === kind)?.params as Record<string, unknown>;
+const lastCall = (page: Page, kind: string) =>
+  page.client.calls.findLast((call) => call.kind === kind)?.params as Record<string, unknown>;
 const slots = ({ lab }: Page) => lab.getState().shelf.slots;
 const round = ({ lab }: Page) => roundNumber(lab.getState());
 const toasts = ({ lab }: Page) => lab.getState().notices.toasts.map(({ text }) => text);
@@ -90,7 +91,12 @@ describe('the next round', () => {
     await vote(page, 'b');
     const newer = shown?.swapped ? 'B' : 'A';
     expect(toasts(page)).toEqual([`B is better: stored. ${newer} was the newer model’s.`]);
-    expect(votesIn(page.lab.getState().opinions.all).at(-1)).toMatchObject({ policyId, againstId: baseId, round: 2, ranks: [2, 1] });
+    expect(votesIn(page.lab.getState().opinions.all).at(-1)).toMatchObject({
+      policyId,
+      againstId: baseId,
+      round: 2,
+      ranks: [2, 1],
+    });
     await page.lab.getState().opinions.simulate(4);
     expect(lastCall(page, 'compare/simulate')).toMatchObject({ policyId, againstId: baseId });
     const duel = roundSummaries(page.lab.getState().opinions.all, 2)[1]?.duel;
@@ -110,7 +116,9 @@ describe('the next round', () => {
     await page.lab.getState().groups.rank();
     await page.lab.getState().opinions.simulate(3, 'rankings');
     const rankings = groupsIn(page.lab.getState().opinions.all);
-    expect(rankings.map(({ round: one, policyId }) => [one, policyId])).toEqual(new Array(4).fill([2, slots(page).policyId]));
+    expect(rankings.map(({ round: one, policyId }) => [one, policyId])).toEqual(
+      new Array(4).fill([2, slots(page).policyId]),
+    );
     expect(roundSummaries(rankings, 2).map((one) => one.rankings)).toEqual([0, 4]);
     page.lab.getState().rounds.back();
     expect(round(page), 'somebody ranked').toBe(2);
@@ -223,7 +231,11 @@ describe('the next round', () => {
     expect(nextWriterId(page.lab.getState())).toBe(fineTunedId);
     page.lab.getState().rounds.start();
     await settle();
-    expect([round(page), newestId(page.lab.getState()), olderId(page.lab.getState())]).toEqual([2, fineTunedId, baseId]);
+    expect([round(page), newestId(page.lab.getState()), olderId(page.lab.getState())]).toEqual([
+      2,
+      fineTunedId,
+      baseId,
+    ]);
     page.lab.getState().rounds.setPairing('versus');
     await settle();
     expect(page.lab.getState().pairs.shown?.pair).toMatchObject({ policyId: fineTunedId, againstId: baseId, round: 2 });
@@ -303,7 +315,9 @@ describe('rounds on disk and in files', () => {
     const other = await openPage();
     await other.lab.getState().opinions.importFile(new TextEncoder().encode(content), 'votes.jsonl');
     const imported = votesIn(other.lab.getState().opinions.all);
-    expect(imported.map(({ round: one, againstId }) => [one, againstId])).toEqual(before.map((one) => [one.round, one.againstId]));
+    expect(imported.map(({ round: one, againstId }) => [one, againstId])).toEqual(
+      before.map((one) => [one.round, one.againstId]),
+    );
     const bad = JSON.stringify({ ...lines.at(-1), round: 0 });
     await other.lab.getState().opinions.importFile(new TextEncoder().encode(bad), 'bad.jsonl');
     expect(other.lab.getState().notices.notices[0]?.message).toContain('"round" is not usable');
@@ -312,7 +326,8 @@ describe('rounds on disk and in files', () => {
 });
 
 describe('old against new', () => {
-  const duel = (choices: [VoteChoice, boolean][]) => duelOf(choices.map(([choice, swapped]) => otherwise(versus, { choice, swapped })));
+  const duel = (choices: [VoteChoice, boolean][]) =>
+    duelOf(choices.map(([choice, swapped]) => otherwise(versus, { choice, swapped })));
 
   it('counts what went to the newer model, whichever side it stood on', () => {
     expect(

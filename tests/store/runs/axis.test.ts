@@ -31,7 +31,8 @@ describe('what stands on the axis', () => {
     const page = await withTrails();
     const { runs } = page.lab.getState().earlier;
     expect(runs.map(({ kind, number }) => `${kind} ${number}`)).toEqual(['dpo 1', 'ppo 1']);
-    page.lab.setState((state) => ({ earlier: { ...state.earlier, runs: runs.slice(1) } })); // its trail gone, the DPO policy can be placed
+    // its trail gone, the DPO policy can be placed
+    page.lab.setState((state) => ({ earlier: { ...state.earlier, runs: runs.slice(1) } }));
     await page.lab.getState().placed.place('ppo');
     const { models } = page.lab.getState().placed;
     expect(models).toHaveLength(1);
@@ -43,7 +44,10 @@ describe('what stands on the axis', () => {
     expect(again.lab.getState().earlier.runs).toEqual(runs.slice(1));
     expect(again.lab.getState().placed.models).toEqual(models);
     await again.lab.getState().runs.reset('ppo');
-    expect(again.lab.getState().earlier.runs.map(({ kind, number }) => `${kind} ${number}`)).toEqual(['ppo 1', 'ppo 2']);
+    expect(again.lab.getState().earlier.runs.map(({ kind, number }) => `${kind} ${number}`)).toEqual([
+      'ppo 1',
+      'ppo 2',
+    ]);
     await again.lab.getState().session.clearAll();
     await settle();
     again.kill();

@@ -5,7 +5,8 @@ import { isBegunOnOther } from '../../../src/store/runs/inputs';
 import { freshDisk, openPage, type Page, settle, vote } from '../openLab';
 
 const status = ({ lab }: Page, kind: RunKind) => stageStatus(lab.getState(), stageOf(kind));
-const useText = ({ lab }: Page, text: string) => lab.getState().corpus.useText(new TextEncoder().encode(text), 'pasted text');
+const useText = ({ lab }: Page, text: string) =>
+  lab.getState().corpus.useText(new TextEncoder().encode(text), 'pasted text');
 const HREF = '?preset=tiny&seed=1&steps=20&rewardSteps=20&iterations=20&dpoSteps=20&tuneEpochs=20&bestOfPrompts=20';
 
 /** runs of every kind can be begun: a model, votes, a judge, demonstrations */
@@ -55,25 +56,28 @@ const CHANGES: readonly [RunKind, string, (page: Page) => unknown][] = [
 describe('a run that was begun and left', () => {
   beforeEach(freshDisk);
 
-  it.each(CHANGES)('%s is stale once there is %s, goes on as it was begun, and Reset takes what is new', async (kind, _what, change) => {
-    const page = await openReady();
-    await begin(page, kind);
-    const { runId, state } = page.lab.getState().runs[kind];
-    expect(isBegunOnOther(page.lab.getState(), kind)).toBe(false);
-    await change(page);
-    await settle();
-    expect(status(page, kind)).toBe('stale');
-    await page.lab.getState().runs.play(kind);
-    page.client.advance(2);
-    await settle();
-    expect(page.lab.getState().runs[kind].runId).toBe(runId);
-    expect(page.lab.getState().runs[kind].state!.step).toBeGreaterThan(state!.step);
-    expect(status(page, kind)).toBe('running');
-    await page.lab.getState().runs.pause(kind);
-    await page.lab.getState().runs.reset(kind);
-    expect(isBegunOnOther(page.lab.getState(), kind)).toBe(false);
-    page.kill();
-  });
+  it.each(CHANGES)(
+    '%s is stale once there is %s, goes on as it was begun, and Reset takes what is new',
+    async (kind, _what, change) => {
+      const page = await openReady();
+      await begin(page, kind);
+      const { runId, state } = page.lab.getState().runs[kind];
+      expect(isBegunOnOther(page.lab.getState(), kind)).toBe(false);
+      await change(page);
+      await settle();
+      expect(status(page, kind)).toBe('stale');
+      await page.lab.getState().runs.play(kind);
+      page.client.advance(2);
+      await settle();
+      expect(page.lab.getState().runs[kind].runId).toBe(runId);
+      expect(page.lab.getState().runs[kind].state!.step).toBeGreaterThan(state!.step);
+      expect(status(page, kind)).toBe('running');
+      await page.lab.getState().runs.pause(kind);
+      await page.lab.getState().runs.reset(kind);
+      expect(isBegunOnOther(page.lab.getState(), kind)).toBe(false);
+      page.kill();
+    },
+  );
 
   it('is stale after a reload, too, and not while it is brought back', async () => {
     const page = await openPage({ href: HREF });

@@ -4,7 +4,8 @@ import { PPO } from '../../../src/contract/settings/ppo';
 import { readState } from '../../../src/worker/drivers/savedState';
 
 const knobs: Record<string, number> = Object.fromEntries(LIVE_KNOBS.map((knob, at) => [knob, at + 1]));
-const read = (state: Record<string, number>) => readState('ppo', { tensors: {}, state: { iteration: 3, ...state } }).state;
+const read = (state: Record<string, number>) =>
+  readState('ppo', { tensors: {}, state: { iteration: 3, ...state } }).state;
 
 describe('a stored run of PPO', () => {
   it('remembers every knob that acts while it goes on', () => {

@@ -1,7 +1,7 @@
 /**
- * Causal attention of one head at a time, softmax(q·kᵀ/√D)·v, forward and backward, on the packed [q | k | v] rows [N,3C]. Keys are
- * turned once for a head, so that a query meets sixteen of them at a time. What the backward pass needs of the softmax is one number
- * per row and head, the log of the sum of the exponentials.
+ * Causal attention of one head at a time, softmax(q·kᵀ/√D)·v, forward and backward, on the packed [q | k | v] rows
+ * [N,3C]. Keys are turned once for a head, so that a query meets sixteen of them at a time. What the backward pass
+ * needs of the softmax is one number per row and head, the log of the sum of the exponentials.
  *
  *   key        ░ ░ k k k · ·        ░ padding: seen by its own row alone
  *   query i          ↑ sees the keys from the first real one to itself

@@ -1,6 +1,6 @@
 /**
- * Token vectors plus position vectors, and their gradients. A row of a table may be looked up many times; every thread owns some
- * columns of the table and adds up all rows of the batch in their order.
+ * Token vectors plus position vectors, and their gradients. A row of a table may be looked up many times; every thread
+ * owns some columns of the table and adds up all rows of the batch in their order.
  */
 import { ACCUMULATE, bufferOf, COLUMN, numberOf, shareOf } from './entry';
 import { load4, store4 } from './vectors';
@@ -34,8 +34,9 @@ export function embedForward(entry: usize, thread: u32, threads: u32): void {
 }
 
 /**
- * One column of all rows: x[b] = tokenTable[tokens[b,column]] + positionTable[max(column − leftPad[b], 0)]
- * buffers tokens [B,total], leftPad, tokenTable, positionTable, out [B,C]; numbers width, vocabSize, contextLength, batch, total
+ * One column of all rows: x[b] = tokenTable[tokens[b,column]] + positionTable[max(column − leftPad[b], 0)] buffers
+ * tokens [B,total], leftPad, tokenTable, positionTable, out [B,C]; numbers width, vocabSize, contextLength, batch,
+ * total
  */
 export function decodeEmbed(entry: usize, step: usize, thread: u32, threads: u32): void {
   const width = numberOf(entry, 0);
@@ -51,7 +52,9 @@ export function decodeEmbed(entry: usize, step: usize, thread: u32, threads: u32
   }
 }
 
-/** Puts a prompt's columns into the cache. Buffers qkv [B·P,3C], cache [B,total,3C]; numbers width, rows, length, total */
+/**
+ * Puts a prompt's columns into the cache. Buffers qkv [B·P,3C], cache [B,total,3C]; numbers width, rows, length, total
+ */
 export function storeColumns(entry: usize, thread: u32, threads: u32): void {
   const bytes: usize = 12 * numberOf(entry, 0);
   const rows = numberOf(entry, 1);
@@ -83,7 +86,8 @@ function addColumns(sums: usize, row: usize, from: i32, to: i32): void {
 
 /**
  *   dTable[v] = Σ over rows with token v of dX[row]
- * buffers dX [N,C], tokens [N], out [V,C]; numbers width, vocabSize, adds to what the language head wrote in this pass, rows
+ * buffers dX [N,C], tokens [N], out [V,C]; numbers width, vocabSize, adds to what the language head wrote in this pass,
+ * rows
  */
 export function tokenEmbeddingBackward(entry: usize, step: usize, thread: u32, threads: u32): void {
   const width = numberOf(entry, 0);

@@ -39,7 +39,10 @@ export const PAD_ID: usize = 56;
 export const SEED: usize = 60;
 export const COUNTER: usize = 64;
 
-/** where the share of a thread begins when `count` pieces are dealt out in runs; a thread's end is the next one's beginning */
+/**
+ * where the share of a thread begins when `count` pieces are dealt out in runs; a thread's end is the next one's
+ * beginning
+ */
 @inline
 export function shareOf(count: u32, thread: u32, threads: u32): u32 {
   return <u32>((<u64>count * thread) / threads);

@@ -56,7 +56,8 @@ function normalise(x: usize, gain: usize, bias: usize, out: usize, stats: usize,
 }
 
 /**
- * buffers dOut, x, stats, gain, residual or none, dX, partials [norms,chunks,2C]; numbers width, allRows, length, first, count, norm
+ * buffers dOut, x, stats, gain, residual or none, dX, partials [norms,chunks,2C]; numbers width, allRows, length,
+ * first, count, norm
  */
 export function layerNormBackward(entry: usize, thread: u32, threads: u32): void {
   const width = <i32>numberOf(entry, 0);

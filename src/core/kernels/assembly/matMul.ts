@@ -1,13 +1,14 @@
 /**
- * Matrix products, with what follows them done while the numbers are still near: bias, GELU, residual, or the addition to a gradient.
+ * Matrix products, with what follows them done while the numbers are still near: bias, GELU, residual, or the addition
+ * to a gradient.
  *
  *   nn   A[M,K]·B[K,N]      forward through a weight
  *   nt   A[M,K]·B[N,K]ᵀ     logits, and back through a weight
  *   tn   A[K,M]ᵀ·B[K,N]     gradient of a weight
  *
- * A block of B is packed into panels of eight columns, a block of A into strips of four rows, and tile.ts multiplies each strip by
- * each panel (Goto & van de Geijn 2008). Threads share out the strips, or the panels where there are few rows. Each number of the
- * result is one sum in rising order of k, whoever takes it.
+ * A block of B is packed into panels of eight columns, a block of A into strips of four rows, and tile.ts multiplies
+ * each strip by each panel (Goto & van de Geijn 2008). Threads share out the strips, or the panels where there are few
+ * rows. Each number of the result is one sum in rising order of k, whoever takes it.
  */
 import { ACCUMULATE, bufferOf, numberOf, shareOf } from './entry';
 import { gate4, geluSlope4 } from './maths';

@@ -1,6 +1,6 @@
 /**
- * exp, log and GELU of our own, from plain IEEE operations: every browser rounds them alike, and every number of threads.
- * The polynomial of exp is that of Moshier's Cephes (expf.c).
+ * exp, log and GELU of our own, from plain IEEE operations: every browser rounds them alike, and every number of
+ * threads. The polynomial of exp is that of Moshier's Cephes (expf.c).
  */
 
 const LOG2E: f32 = 1.44269504088896341;

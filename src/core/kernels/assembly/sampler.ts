@@ -1,7 +1,7 @@
 /**
- * Draws one token per row, the same token from the same random number as `sample/sampleTokens.ts`. Nothing is sorted: top-k and top-p
- * both ask for the lowest logit that stays, and that is found digit by digit, highest digit first, as radix sort would, counting
- * (top-k) or adding up probability (top-p) above it.
+ * Draws one token per row, the same token from the same random number as `sample/sampleTokens.ts`. Nothing is sorted:
+ * top-k and top-p both ask for the lowest logit that stays, and that is found digit by digit, highest digit first, as
+ * radix sort would, counting (top-k) or adding up probability (top-p) above it.
  *
  *   lowest logit with  Σ over larger ones < goal         weight 1, goal k     or   weight e^(z−max), goal p·Σ
  */
@@ -37,7 +37,10 @@ class Row {
   above: f32;
 }
 
-/** buffers logits [B,V], tokens [B,total], alive [B], mask, logprobs [B,G]; numbers vocabSize, batch, total, first, count */
+/**
+ * buffers logits [B,V], tokens [B,total], alive [B], mask, logprobs [B,G]; numbers vocabSize, batch, total, first,
+ * count
+ */
 export function sampleColumn(entry: usize, step: usize, scratch: usize, thread: u32, threads: u32): void {
   const row = changetype<Row>(scratch);
   row.size = numberOf(entry, 0);

@@ -32,7 +32,9 @@ export function scalarBackward(entry: usize, thread: u32, threads: u32): void {
   }
 }
 
-/** dWeight = Σ dOut[r]·hidden[r], dBias = Σ dOut[r]. Buffers dOut, hidden, dWeight [C], dBias [1]; numbers width, rows */
+/**
+ * dWeight = Σ dOut[r]·hidden[r], dBias = Σ dOut[r]. Buffers dOut, hidden, dWeight [C], dBias [1]; numbers width, rows
+ */
 export function scalarWeightBackward(entry: usize, step: usize, thread: u32, threads: u32): void {
   const width = <i32>numberOf(entry, 0);
   const rows = numberOf(entry, 1);

@@ -1,12 +1,12 @@
 /**
- * Threads that play a plan together: each takes its share of an entry, then all wait for the last. A moment of spinning comes first,
- * because waking a thread costs more than most entries; who waits in vain for long gives up, so that a dead thread stops a run
- * instead of holding it for ever.
+ * Threads that play a plan together: each takes its share of an entry, then all wait for the last. A moment of spinning
+ * comes first, because waking a thread costs more than most entries; who waits in vain for long gives up, so that a
+ * dead thread stops a run instead of holding it for ever.
  *
- *   control   arrived │ phase, sleepers │ failed │ job │ calls, sleepers of thread 1 │ of thread 2 │ …      a line of the cache each
+ *   control   arrived │ phase, sleepers │ failed │ job │ calls, sleepers of thread 1 │ of thread 2 │ …   a cache line each
  *
- * A thread is called to a job by a number of its own that rises: so a job may be for some of them, and the others sleep on. Whoever
- * arrives last at an entry's end lets the phase rise.
+ * A thread is called to a job by a number of its own that rises: so a job may be for some of them, and the others sleep
+ * on. Whoever arrives last at an entry's end lets the phase rise.
  */
 const LINE: usize = 64;
 const ARRIVED: usize = 0;

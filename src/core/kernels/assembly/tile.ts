@@ -1,6 +1,7 @@
 /**
- * The inner loop of every matrix product: 4 rows times 8 columns held in eight registers while the sums go by. More would not fit:
- * engines leave a kernel fifteen, and a number that has to wait in memory costs more than a larger tile saves.
+ * The inner loop of every matrix product: 4 rows times 8 columns held in eight registers while the sums go by. More
+ * would not fit: engines leave a kernel fifteen, and a number that has to wait in memory costs more than a larger tile
+ * saves.
  *
  *   strip   [K,4]    four rows of A, one column after the other        both packed by matMul.ts
  *   panel   [K,8]    eight columns of B, one row after the other

@@ -4,7 +4,10 @@ import { announce, awaitJob, hasFailed, jobOf, meet } from './team';
 
 export { play } from './player';
 
-/** Together with the first threads that serve this control block, `threads` with the caller. @returns 0 when one of them did not come */
+/**
+ * Together with the first threads that serve this control block, `threads` with the caller. @returns 0 when one of them
+ * did not come
+ */
 export function playTogether(control: usize, threads: u32, plan: usize, first: u32, end: u32, step: usize): i32 {
   announce(control, threads, plan, first, end, step);
   return playShare(control, 0, threads, plan, first, end, step) ? 1 : 0;

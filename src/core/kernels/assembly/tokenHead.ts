@@ -1,6 +1,6 @@
 /**
- * What training reads off the logits: log-probability of the token that came, entropy of the distribution, and the gradient of both,
- * written over the logits.
+ * What training reads off the logits: log-probability of the token that came, entropy of the distribution, and the
+ * gradient of both, written over the logits.
  *
  *   tokens    t0 t1 t2 t3 t4        first = 1, count = 3: rows of columns 1 2 3
  *   speaks           2  3  4        the row of a column judges the token of the next
@@ -20,7 +20,7 @@ function tokenOf(entry: usize, row: u32, tokens: usize): u32 {
 }
 
 /**
- *   logprob = x_token − log Σ exp x,   entropy = log Σ exp x − Σ π x;   both with x − max x, so that nothing large cancels
+ *   logprob = x_token − log Σ exp x,   entropy = log Σ exp x − Σ π x;   both of x − max x: nothing large cancels
  * buffers logits, tokens, logprobs, entropy, lse; numbers vocabSize, rows, length, first, count
  */
 export function tokenLogprobsForward(entry: usize, step: usize, thread: u32, threads: u32): void {

@@ -1,8 +1,8 @@
 /**
- * What a graphics card is asked to do, counted where everything passes: at the device, which tf.js and recorded plans share.
- * Between two readings lies what a step cost, whichever executor took it.
+ * What a graphics card is asked to do, counted where everything passes: at the device, which tf.js and recorded plans
+ * share. Between two readings lies what a step cost, whichever executor took it.
  *
- *   step ├── JavaScript ──┤├──── waiting for the card ────┤   dispatches, submits, buffers and bind groups made, bytes held
+ *   step ├── JavaScript ──┤├──── waiting for the card ────┤   dispatches, submits, buffers, bind groups, bytes held
  *   card      ├─ pass ─┤├─ pass ─┤ …                          milliseconds, where the card has a clock
  */
 import { PassTimer } from './passTimer';
@@ -41,7 +41,8 @@ export class Account {
     private readonly now: () => number,
   ) {
     this.countedUntil = now();
-    this.timer = device.features.has('timestamp-query') ? new PassTimer(device) : null; // its own buffers are not counted
+    // its own buffers are not counted
+    this.timer = device.features.has('timestamp-query') ? new PassTimer(device) : null;
     this.watchMemory(device);
     this.watchWork(device);
   }
@@ -51,7 +52,10 @@ export class Account {
     return { ...this.counts };
   }
 
-  /** Ends a timed stretch. @returns milliseconds of its passes; null when the card has no clock, or too many passes for it */
+  /**
+   * Ends a timed stretch. @returns milliseconds of its passes; null when the card has no clock, or too many passes for
+   * it
+   */
   async readTimer(): Promise<number | null> {
     if (!this.timer) return null;
     flushTf(); // a pass that was not submitted has no end

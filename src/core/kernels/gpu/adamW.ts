@@ -46,8 +46,8 @@ ${mainHead(threadsOf(team))}
 }
 
 /**
- * Buffers partials [NORM_PARTIALS], scale [1]: factor for every gradient, norm [1]: before clipping. Reads step.maxGradNorm,
- * 0 turns clipping off.
+ * Buffers partials [NORM_PARTIALS], scale [1]: factor for every gradient, norm [1]: before clipping. Reads
+ * step.maxGradNorm, 0 turns clipping off.
  */
 export function clipScale(style: KernelStyle): GpuLaunch {
   const team: Team = { members: style === 'solitary' ? 1 : NORM_PARTIALS, teams: 1, formation: 'rows' };
@@ -77,7 +77,7 @@ ${mainHead(threadsOf(team))}
 }
 
 /**
- *   m ← m + (1−β₁)(g − m)        v ← v + (1−β₂)(g² − v)        w ← keep·w − rate·m / (√v + epsilon),   g = scale · gradient
+ *   m ← m + (1−β₁)(g − m)      v ← v + (1−β₂)(g² − v)      w ← keep·w − rate·m / (√v + epsilon),   g = scale · gradient
  * Buffers weights, gradients, m, v [elements], flags [elements / FLAG_BLOCK] u32, scale [1] of `clipScale`.
  * Shape elements, a multiple of 4. Reads the step numbers of `adamWNumbers`.
  */

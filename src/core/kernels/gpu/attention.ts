@@ -1,7 +1,7 @@
 /**
- * Causal attention of every head, softmax(q·kᵀ/√D)·v, without ever storing the [T,T] weights: the softmax is taken while the keys
- * go by, with a running maximum and a running sum (Milakov & Gimelshein 2018; Dao et al. 2022). What the backward pass needs of
- * it is one number per row and head, the log of the sum of the exponentials.
+ * Causal attention of every head, softmax(q·kᵀ/√D)·v, without ever storing the [T,T] weights: the softmax is taken
+ * while the keys go by, with a running maximum and a running sum (Milakov & Gimelshein 2018; Dao et al. 2022). What the
+ * backward pass needs of it is one number per row and head, the log of the sum of the exponentials.
  *
  *   keys       0 … 15 │ 16 … 31 │ …      a tile of keys meets a tile of queries
  *   top, mass   m, l  →  m', l·e^(m−m') + Σ e^(s−m')
@@ -101,7 +101,11 @@ export function attentionForward(shape: HeadShape, style: KernelStyle): GpuLaunc
     readsStep: false,
     code: alone ? alone.code : wgsl + cooperative(tile),
   };
-  if (alone) return { kernel, groups: ({ batch, length }) => inLine(Math.ceil((batch! * alone.threads(length!)) / alone.threadsPerGroup)) };
+  if (alone)
+    return {
+      kernel,
+      groups: ({ batch, length }) => inLine(Math.ceil((batch! * alone.threads(length!)) / alone.threadsPerGroup)),
+    };
   return { kernel, groups: ({ batch, length }) => inLine(batch! * shape.heads * Math.ceil(length! / tile)) };
 }
 

@@ -1,7 +1,7 @@
 /**
- * Gradient of causal attention, again without the [T,T] weights: they are computed anew from q, k and the log-sum-exp of the
- * forward pass. Dao et al. 2022, appendix B, with the sums in a fixed order instead of atomic additions: half of the grid owns
- * queries and goes over their keys, the other half owns keys and goes over the queries that saw them.
+ * Gradient of causal attention, again without the [T,T] weights: they are computed anew from q, k and the log-sum-exp
+ * of the forward pass. Dao et al. 2022, appendix B, with the sums in a fixed order instead of atomic additions: half of
+ * the grid owns queries and goes over their keys, the other half owns keys and goes over the queries that saw them.
  *
  *   P = exp(s − lse)      δᵢ = dOutᵢ·outᵢ      dS = P ∘ (dOut·vᵀ − δ)/√D
  *   dqᵢ = Σⱼ dSᵢⱼ·kⱼ      dkⱼ = Σᵢ dSᵢⱼ·qᵢ      dvⱼ = Σᵢ Pᵢⱼ·dOutᵢ
@@ -160,6 +160,10 @@ export function attentionBackward(shape: HeadShape, style: KernelStyle): GpuLaun
     readsStep: false,
     code: alone ? alone.code : wgsl + cooperative(tiles),
   };
-  if (alone) return { kernel, groups: ({ batch, length }) => inLine(Math.ceil((batch! * alone.threads(length!)) / alone.threadsPerGroup)) };
+  if (alone)
+    return {
+      kernel,
+      groups: ({ batch, length }) => inLine(Math.ceil((batch! * alone.threads(length!)) / alone.threadsPerGroup)),
+    };
   return { kernel, groups: ({ batch, length }) => inLine(2 * batch! * shape.heads * Math.ceil(length! / tiles.owned)) };
 }

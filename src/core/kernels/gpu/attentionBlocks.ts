@@ -1,6 +1,6 @@
 /**
- * WGSL that the forward and the backward pass of `attentionSolitary.ts` share: vectors four to a matrix, read and written through
- * loops, and one line written out for each unit of a head.
+ * WGSL that the forward and the backward pass of `attentionSolitary.ts` share: vectors four to a matrix, read and
+ * written through loops, and one line written out for each unit of a head.
  */
 import type { HeadShape } from './headLayout';
 

@@ -1,13 +1,13 @@
 /**
- * Attention for an emulated GPU, where a read costs as much as many multiplications: a thread owns several queries (or keys) and
- * holds them in registers, four to a matrix, so that a number it reads serves all of them, and the products are those of 4 × 4
- * matrices. A matrix of vectors has one vector's four numbers in each column:
+ * Attention for an emulated GPU, where a read costs as much as many multiplications: a thread owns several queries (or
+ * keys) and holds them in registers, four to a matrix, so that a number it reads serves all of them, and the products
+ * are those of 4 × 4 matrices. A matrix of vectors has one vector's four numbers in each column:
  *
  *   s = kᵀ·q      column r: the scores of query r with four keys
  *   o += v·p      column r: four numbers of the output of query r
  *
- * Products over the units of a head are written out, because an array with a running index is as slow as a buffer; reads are
- * not, because each line that reads takes long to compile.
+ * Products over the units of a head are written out, because an array with a running index is as slow as a buffer;
+ * reads are not, because each line that reads takes long to compile.
  */
 import {
   begin,
@@ -66,7 +66,10 @@ ${begin(1)}
     for (var e = 0u; e < ${4 * units}u; e++) { tile[e / 4u][e % 4u] = qkvFour(keys[e % 4u] + WIDTH, e / 4u * 4u); }
     ${eachBlock(blocks, (c) => `s${c} = weigh(s${c}, first + ${4 * c}u, j, pad, &top${c}, &mass${c}, &fade${c});`)}
     ${range(units)
-      .map((u) => `let v${u} = tile[${u}];\n    ${eachBlock(blocks, (c) => `o${c}_${u} = faded(o${c}_${u}, fade${c}) + v${u} * s${c};`)}`)
+      .map(
+        (u) =>
+          `let v${u} = tile[${u}];\n    ${eachBlock(blocks, (c) => `o${c}_${u} = faded(o${c}_${u}, fade${c}) + v${u} * s${c};`)}`,
+      )
       .join('\n    ')}
   }
   var masses = array<Four, ${blocks}>(${range(blocks)
@@ -83,7 +86,10 @@ ${begin(1)}
   return solitary(code, blocks, shape, 1);
 }
 
-/** Sums over what passes: `mine` and `partner` belong to a thread, `passing` and `passingPartner` are the four it meets now. */
+/**
+ * Sums over what passes: `mine` and `partner` belong to a thread, `passing` and `passingPartner` are the four it meets
+ * now.
+ */
 export function solitaryBackward(shape: HeadShape): Solitary {
   const size = shape.width / shape.heads;
   const units = unitsOf(shape);

@@ -1,6 +1,7 @@
 /**
- * Reading one column of all rows at a time. Keys and values of earlier columns never change, so they are kept: the cache of a
- * layer is the packed [q | k | v] of every column there will be, laid out as in training with `total` columns to a row.
+ * Reading one column of all rows at a time. Keys and values of earlier columns never change, so they are kept: the
+ * cache of a layer is the packed [q | k | v] of every column there will be, laid out as in training with `total`
+ * columns to a row.
  *
  *   cache row b    ░░ ░░ kv kv kv │ kv ··  ··       column leftPad[b] … step.column is looked at
  *                  padding  prompt│ ↑ written now
@@ -82,8 +83,8 @@ ${mainHead(threadsOf(team))}
 }
 
 /**
- * A team looks at as many columns at once as it has threads, one score each, then shares out the numbers of the head. What is written in this
- * dispatch is read from where it came from, not from the cache.
+ * A team looks at as many columns at once as it has threads, one score each, then shares out the numbers of the head.
+ * What is written in this dispatch is read from where it came from, not from the cache.
  */
 const cooperative = (threads: number): string => `
 fn store(b : u32, offset : u32) {

@@ -2,7 +2,10 @@
 import { runsOnSoftwareGpu, tf, type WebGPUBackend } from '../../tf';
 import { type Kernel, wgslOf } from './kernel';
 
-/** How a kernel is written: neighbours that share memory and wait for each other, or threads that never wait (an emulated GPU). */
+/**
+ * How a kernel is written: neighbours that share memory and wait for each other, or threads that never wait (an
+ * emulated GPU).
+ */
 export type KernelStyle = 'cooperative' | 'solitary';
 
 export interface Pipeline {
@@ -52,7 +55,10 @@ export class Gpu {
     this.device.queue.submit([encoder.finish()]);
   }
 
-  private describe(kernel: Kernel, code: string): { layout: GPUBindGroupLayout; descriptor: GPUComputePipelineDescriptor } {
+  private describe(
+    kernel: Kernel,
+    code: string,
+  ): { layout: GPUBindGroupLayout; descriptor: GPUComputePipelineDescriptor } {
     const count = Object.keys(kernel.buffers).length;
     const visibility = GPUShaderStage.COMPUTE;
     const entries: GPUBindGroupLayoutEntry[] = Array.from({ length: count }, (_, binding) => ({
@@ -61,7 +67,8 @@ export class Gpu {
       buffer: { type: 'storage' },
     }));
     if (kernel.shape.length > 0) entries.push({ binding: count, visibility, buffer: { type: 'uniform' } });
-    if (kernel.readsStep) entries.push({ binding: count + 1, visibility, buffer: { type: 'uniform', hasDynamicOffset: true } });
+    if (kernel.readsStep)
+      entries.push({ binding: count + 1, visibility, buffer: { type: 'uniform', hasDynamicOffset: true } });
     const layout = this.device.createBindGroupLayout({ label: kernel.name, entries });
     const module = this.device.createShaderModule({ label: kernel.name, code });
     const descriptor = {

@@ -1,11 +1,22 @@
 /**
- * Token vectors plus position vectors, and their gradients: the twin of `model/positions.ts`. A row of a table may be looked up
- * many times; its gradient is summed by the one thread, or team, that owns it, which walks over all tokens of the batch. That
- * reads more than scattering would, and needs no atomics.
+ * Token vectors plus position vectors, and their gradients: the twin of `model/positions.ts`. A row of a table may be
+ * looked up many times; its gradient is summed by the one thread, or team, that owns it, which walks over all tokens of
+ * the batch. That reads more than scattering would, and needs no atomics.
  */
 import type { KernelStyle } from './device';
 import { type GpuLaunch, inLine } from './kernel';
-import { columnTeam, groupsFor, mainHead, rowTeam, teamHead, threadsOf, totalOf, unitHead, unitsOf, writeGradient } from './team';
+import {
+  columnTeam,
+  groupsFor,
+  mainHead,
+  rowTeam,
+  teamHead,
+  threadsOf,
+  totalOf,
+  unitHead,
+  unitsOf,
+  writeGradient,
+} from './team';
 
 export interface EmbedSizes {
   width: number;
@@ -20,7 +31,10 @@ export interface EmbedSizes {
  * Buffers tokens [B,T] i32, leftPad [B] i32, tokenTable [V,C], positionTable [contextLength,C], out [N,C].
  * Shape rows = N = B·T, length = T. Tokens outside the vocabulary are taken for the nearest inside.
  */
-export function embedForward({ width, vocabSize, contextLength, tokenScale = 1 }: EmbedSizes, style: KernelStyle): GpuLaunch {
+export function embedForward(
+  { width, vocabSize, contextLength, tokenScale = 1 }: EmbedSizes,
+  style: KernelStyle,
+): GpuLaunch {
   const { type, count } = unitsOf(width);
   const team = rowTeam(count, style);
   return {
@@ -63,7 +77,10 @@ export interface TokenTableSizes {
  *   dTable[v] = tokenScale · Σ over rows with token v of dX[row]
  * Buffers dX [N,C], tokens [B,T] i32, out [V,C]. Shape rows = N. Without `add` reads step.accumulate.
  */
-export function tokenEmbeddingBackward({ width, vocabSize, add, tokenScale = 1 }: TokenTableSizes, style: KernelStyle): GpuLaunch {
+export function tokenEmbeddingBackward(
+  { width, vocabSize, add, tokenScale = 1 }: TokenTableSizes,
+  style: KernelStyle,
+): GpuLaunch {
   const { type, count } = unitsOf(width);
   const team = rowTeam(count, style);
   const perMember = Math.ceil(count / team.members);

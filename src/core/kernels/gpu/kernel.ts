@@ -1,6 +1,6 @@
 /**
- * What a WGSL kernel is: a name, the buffers it touches, the numbers it is told, and its code. The declarations at the head of
- * the module are written from this description, so that a kernel's file holds only what it computes.
+ * What a WGSL kernel is: a name, the buffers it touches, the numbers it is told, and its code. The declarations at the
+ * head of the module are written from this description, so that a kernel's file holds only what it computes.
  *
  *   @group(0) @binding(0…n−1)   storage buffers, in the order of `buffers`
  *   @group(0) @binding(n)       `shape`: u32 numbers that hold for one recorded dispatch
@@ -12,7 +12,10 @@ import { STEP_FIELDS } from '../plan/stepNumbers';
 
 /** Every buffer is bound read_write, because parts of one arena may be read and written in the same dispatch. */
 export interface Kernel extends KernelSignature {
-  /** functions, workgroup variables and `@compute @workgroup_size(…) fn main(…)`; shape is read as `shape.rows`, steps as `step.rate` */
+  /**
+   * functions, workgroup variables and `@compute @workgroup_size(…) fn main(…)`; shape is read as `shape.rows`, steps
+   * as `step.rate`
+   */
   code: string;
 }
 
@@ -41,7 +44,9 @@ const struct = (name: string, fields: readonly (readonly [string, string])[]): s
 /** @returns the whole WGSL module of a kernel */
 export function wgslOf({ buffers, shape, readsStep, code }: Kernel): string {
   const entries = Object.entries(buffers);
-  const lines = entries.map(([name, { type }], i) => `@group(0) @binding(${i}) var<storage, read_write> ${name} : array<${type}>;`);
+  const lines = entries.map(
+    ([name, { type }], i) => `@group(0) @binding(${i}) var<storage, read_write> ${name} : array<${type}>;`,
+  );
   if (shape.length > 0) {
     lines.push(
       struct(

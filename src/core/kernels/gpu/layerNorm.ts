@@ -1,14 +1,14 @@
 /**
- * Layer normalisation, the twin of `model/ops/layerNorm.ts`. The last one of a network is computed only for the columns that a
- * head reads, so outputs and gradients have rows of their own:
+ * Layer normalisation, the twin of `model/ops/layerNorm.ts`. The last one of a network is computed only for the columns
+ * that a head reads, so outputs and gradients have rows of their own:
  *
  *   x [B·length,C]     row b·length + first + g        g < count
  *   out [B·count,C]    row b·count + g
  *
  * An ordinary norm has length = count = 1 and first = 0: row by row.
  *
- * Gain and bias are summed over all rows in two steps of fixed order: each workgroup leaves the sums of `NORM_CHUNK` rows, one
- * later dispatch adds the chunks of all norms of the network.
+ * Gain and bias are summed over all rows in two steps of fixed order: each workgroup leaves the sums of `NORM_CHUNK`
+ * rows, one later dispatch adds the chunks of all norms of the network.
  */
 
 import type { BufferUse } from '../plan/player';
@@ -148,13 +148,17 @@ ${mainHead(threadsOf(team))}
 }
 
 /**
- * Buffers dOut [R,C], x [N,C], stats [R] of vec2, gain [C], with option `residual` a buffer residual [N,C], then dX [N,C], partials
- * [norms,normChunks(N),2C]: this norm's part holds the sums for gain, then those for bias, of each chunk of rows.
+ * Buffers dOut [R,C], x [N,C], stats [R] of vec2, gain [C], with option `residual` a buffer residual [N,C], then dX
+ * [N,C], partials [norms,normChunks(N),2C]: this norm's part holds the sums for gain, then those for bias, of each
+ * chunk of rows.
  *   dX = lnBackward(dOut) + residual, the gradient that comes over the skip connection;
  *   rows outside the selected columns get lnBackward = 0
  * Shape allRows = N = B·length, length, first, count, norm: index among the partials.
  */
-export function layerNormBackward({ width, residual }: { width: number; residual: boolean }, style: KernelStyle): GpuLaunch {
+export function layerNormBackward(
+  { width, residual }: { width: number; residual: boolean },
+  style: KernelStyle,
+): GpuLaunch {
   const { type } = unitsOf(width);
   const skip: Record<string, BufferUse> = residual ? { residual: { type, use: 'read' } } : {};
   return {
@@ -173,7 +177,8 @@ export function layerNormBackward({ width, residual }: { width: number; residual
       readsStep: false,
       code: backwardCode(width, residual, style),
     },
-    groups: ({ allRows }) => inLine(style === 'solitary' ? Math.ceil(normChunks(allRows!) / LONE_CHUNKS) : normChunks(allRows!)),
+    groups: ({ allRows }) =>
+      inLine(style === 'solitary' ? Math.ceil(normChunks(allRows!) / LONE_CHUNKS) : normChunks(allRows!)),
   };
 }
 

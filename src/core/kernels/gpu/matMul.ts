@@ -1,5 +1,6 @@
 /**
- * Matrix products, with what follows them done in the same dispatch: bias, GELU, residual, or the addition to a gradient.
+ * Matrix products, with what follows them done in the same dispatch: bias, GELU, residual, or the addition to a
+ * gradient.
  *
  *   nn   A[M,K]·B[K,N]      forward through a weight           M = shape.rows
  *   nt   A[M,K]·B[N,K]ᵀ     logits, and back through a weight  M = shape.rows
@@ -71,10 +72,19 @@ function productOf(spec: MatMulSpec): Product {
   const { form, columns, epilogue } = spec;
   const common = { form, columns, epilogue, add: false, columnSums: false };
   if (form !== 'tn') return { ...common, outRows: null, inner: spec.inner };
-  return { ...common, outRows: spec.outRows, inner: null, add: spec.add ?? false, columnSums: spec.columnSums ?? false };
+  return {
+    ...common,
+    outRows: spec.outRows,
+    inner: null,
+    add: spec.add ?? false,
+    columnSums: spec.columnSums ?? false,
+  };
 }
 
-function buffersOf({ form, epilogue }: MatMulSpec, { outRows, inner, columns, columnSums }: Product): Record<string, BufferUse> {
+function buffersOf(
+  { form, epilogue }: MatMulSpec,
+  { outRows, inner, columns, columnSums }: Product,
+): Record<string, BufferUse> {
   const four = (length: number): BufferUse['type'] => (length % SIDE === 0 ? 'vec4<f32>' : 'f32');
   const written = epilogue === 'gradient' ? 'readWrite' : 'write';
   const type = four(columns);
@@ -83,7 +93,8 @@ function buffersOf({ form, epilogue }: MatMulSpec, { outRows, inner, columns, co
     b: { type: four(form === 'nt' ? inner! : columns), use: 'read' },
     out: { type, use: written },
   };
-  for (const name of EXTRA_BUFFERS[epilogue]) buffers[name] = { type, use: epilogue === 'gelu' && name === 'pre' ? 'write' : 'read' };
+  for (const name of EXTRA_BUFFERS[epilogue])
+    buffers[name] = { type, use: epilogue === 'gelu' && name === 'pre' ? 'write' : 'read' };
   if (columnSums) buffers.sums = { type, use: written };
   return buffers;
 }

@@ -1,6 +1,6 @@
 /**
- * What both styles of the matrix product share: reading four neighbours of A or B wherever they end, and finishing four columns of
- * the result. Reads out of reach give the nearest number that exists, and zero where it would enter a sum.
+ * What both styles of the matrix product share: reading four neighbours of A or B wherever they end, and finishing four
+ * columns of the result. Reads out of reach give the nearest number that exists, and zero where it would enter a sum.
  */
 
 /** of the 4×4 blocks that products are made of */
@@ -62,7 +62,8 @@ export interface Extent {
 /** Past the last term, reading A gives 0, but for `tn`, where the caller zeroes B. */
 export function readFours(product: Product, { rows, terms, columns }: Extent): string {
   const { form, inner } = product;
-  const a = form === 'tn' ? readers(matrixA(product), rows, false) : readers(matrixA(product), terms, inner! % terms !== 0);
+  const a =
+    form === 'tn' ? readers(matrixA(product), rows, false) : readers(matrixA(product), terms, inner! % terms !== 0);
   return `${a}\n${readers(matrixB(product), form === 'nt' ? terms : columns, false)}`;
 }
 
@@ -97,7 +98,10 @@ const collect = (buffer: string, at: string, add: boolean): string =>
   if (step.accumulate != 0.0) { total += step.accumulate * ${buffer}[${at}]; }
   ${buffer}[${at}] = total;`;
 
-/** fn finish(row, column, sum) stores four columns of a row, fn finishSums(column, sum) those of `sums`; both mind the edges */
+/**
+ * fn finish(row, column, sum) stores four columns of a row, fn finishSums(column, sum) those of `sums`; both mind the
+ * edges
+ */
 export function finish(product: Product): string {
   const { columns, epilogue, add, columnSums } = product;
   const whole = columns % SIDE === 0;
@@ -117,7 +121,9 @@ export function finish(product: Product): string {
   ];
   if (columnSums) {
     parts.push(`fn storeSums(column : u32, sum : ${type}) { ${collect('sums', 'column', add)} }`);
-    parts.push(`fn finishSums(column : u32, sum : vec4<f32>) {\n  ${guarded((at, value) => `storeSums(${at}, ${value});`)}\n}`);
+    parts.push(
+      `fn finishSums(column : u32, sum : vec4<f32>) {\n  ${guarded((at, value) => `storeSums(${at}, ${value});`)}\n}`,
+    );
   }
   return parts.join('\n');
 }

@@ -1,7 +1,8 @@
 /**
- * Matrix product for an emulated GPU. There a read costs as much as twenty multiplications, whether four lanes read one number or
- * four, and nothing is gained by sharing; so an invocation computes a large tile of the result alone, and each number it reads
- * serves as many products as the tile is wide. Four terms at a time, because carrying a sum through a loop is dear as well.
+ * Matrix product for an emulated GPU. There a read costs as much as twenty multiplications, whether four lanes read one
+ * number or four, and nothing is gained by sharing; so an invocation computes a large tile of the result alone, and
+ * each number it reads serves as many products as the tile is wide. Four terms at a time, because carrying a sum
+ * through a loop is dear as well.
  */
 import { append } from '../../../contract/many';
 import { type Groups, inLine } from './kernel';
@@ -76,7 +77,10 @@ function sumUp(product: Product, { rows, across }: Tile): string {
 function linesOfTerms({ form }: Product): string[] {
   const b = form === 'nt' ? [] : range(SIDE).map((i) => `  let bLine${i} = bStart(k + ${i}u);`);
   if (form !== 'tn') return b;
-  return [...b, ...range(SIDE).flatMap((i) => [`  let aLine${i} = aStart(k + ${i}u);`, `  let real${i} = k + ${i}u < shape.rows;`])];
+  return [
+    ...b,
+    ...range(SIDE).flatMap((i) => [`  let aLine${i} = aStart(k + ${i}u);`, `  let real${i} = k + ${i}u < shape.rows;`]),
+  ];
 }
 
 /** a matrix whose column i holds four columns of term k + i */

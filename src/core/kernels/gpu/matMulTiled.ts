@@ -1,14 +1,15 @@
 /**
- * Matrix product for a real GPU: a workgroup computes a square tile of the result. Slices of A and B go through workgroup memory,
- * so that every number of a slice is read once from afar and used by a whole row or column of threads.
+ * Matrix product for a real GPU: a workgroup computes a square tile of the result. Slices of A and B go through
+ * workgroup memory, so that every number of a slice is read once from afar and used by a whole row or column of
+ * threads.
  *
  *            B slice  depth × side
  *   A slice  ┌──────┐
  *      side  │ tile │  each thread holds 8 rows × 4 columns of it
  *   × depth  └──────┘
  *
- * A small tile has teams: each takes its share of a slice's terms for the whole tile, and their sums are added at the end. That
- * keeps the card busy when the result has few tiles, and halves how often a workgroup waits for memory.
+ * A small tile has teams: each takes its share of a slice's terms for the whole tile, and their sums are added at the
+ * end. That keeps the card busy when the result has few tiles, and halves how often a workgroup waits for memory.
  */
 import { type Groups, inLine } from './kernel';
 import { count, finish, type Product, readFours, SIDE } from './matMulBlocks';
@@ -34,7 +35,8 @@ const tileOf = ({ form, outRows, columns }: Product): Tile =>
 export function tiled(product: Product): { code: string; groups(shape: Readonly<Record<string, number>>): Groups } {
   const tile = tileOf(product);
   const across = Math.ceil(product.columns / tile.side);
-  const groups = ({ rows }: Readonly<Record<string, number>>): Groups => inLine(Math.ceil((product.outRows ?? rows!) / tile.side) * across);
+  const groups = ({ rows }: Readonly<Record<string, number>>): Groups =>
+    inLine(Math.ceil((product.outRows ?? rows!) / tile.side) * across);
   return {
     code: [
       readFours(product, { rows: tile.side, terms: tile.depth, columns: tile.side }),
@@ -60,7 +62,10 @@ const termOfB = ({ form }: Product, k: string, column: string): string => {
   return form === 'tn' ? `select(vec4<f32>(), ${four}, ${k} < shape.rows)` : four;
 };
 
-/** fn fetchA(row, k, block), fn fetchB(k, column, block): a line of a slice holds one term of all rows, or of all columns */
+/**
+ * fn fetchA(row, k, block), fn fetchB(k, column, block): a line of a slice holds one term of all rows, or of all
+ * columns
+ */
 function fetchBlocks(product: Product, tile: Tile): string {
   const [fours, down, line] = [tile.side / SIDE, tile.depth / SIDE, lineOf(tile)];
   const { form } = product;
@@ -136,9 +141,13 @@ const finishOwn = (): string =>
     .map((i) => `finish(row + ${TALL}u * high + ${i}u, column + 4u * four, sum${i});`)
     .join('\n  ');
 
-/** teams 2 and 3 hand their sums to 0 and 1, then 1 to 0, through the slices' memory; then every thread finishes some of the total */
+/**
+ * teams 2 and 3 hand their sums to 0 and 1, then 1 to 0, through the slices' memory; then every thread finishes some of
+ * the total
+ */
 function addTeams(sums: readonly string[], members: number, fours: number): string {
-  const at = (i: number, element: string): string => `slices[${element} * ${sums.length * members}u + ${i * members}u + member]`;
+  const at = (i: number, element: string): string =>
+    `slices[${element} * ${sums.length * members}u + ${i * members}u + member]`;
   const handOver = (half: number): string => `if (team >= ${half}u && team < ${2 * half}u) {
     ${sums.map((sum, i) => `${at(i, `(team - ${half}u)`)} = ${sum};`).join('\n    ')}
   }

@@ -1,6 +1,6 @@
 /**
- * How long the card itself worked: a pair of timestamps around every compute pass of a stretch of work, tf.js's own passes among
- * them. The numbers are copied to a small buffer and come when they come; nobody waits for them.
+ * How long the card itself worked: a pair of timestamps around every compute pass of a stretch of work, tf.js's own
+ * passes among them. The numbers are copied to a small buffer and come when they come; nobody waits for them.
  */
 
 /** passes of one stretch; a query set holds 4,096 timestamps at most, whatever the card */

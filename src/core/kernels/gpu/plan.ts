@@ -1,11 +1,13 @@
 /**
- * A recorded plan on the card: the dispatches of a forward pass, a backward pass or a step of the optimiser, with everything they need
- * made beforehand. Running it creates no buffer and no bind group; it only tells the card the same list again.
+ * A recorded plan on the card: the dispatches of a forward pass, a backward pass or a step of the optimiser, with
+ * everything they need made beforehand. Running it creates no buffer and no bind group; it only tells the card the same
+ * list again.
  *
  *   prepare   kernels → pipelines,  values → one arena,  buffers → bind groups,  shapes → one uniform buffer
  *   run       write the step's numbers · one encoder · pipeline, bind group, dispatch, … · submit
  *
- * A plan may have several sections (forward, backward) that share the arena: what the forward pass leaves, the backward pass reads.
+ * A plan may have several sections (forward, backward) that share the arena: what the forward pass leaves, the backward
+ * pass reads.
  */
 import { maxOf } from '../../../contract/many';
 import type { tf } from '../../tf';
@@ -31,7 +33,9 @@ import { copyIn, copyOut } from './tensors';
 function checkLimits({ limits }: GPUDevice, name: string, arenaBytes: number, dispatches: readonly Dispatch[]): void {
   const megabytes = (bytes: number): string => `${Math.ceil(bytes / 2 ** 20)} MB`;
   if (arenaBytes > limits.maxBufferSize)
-    throw new ExecutorError(`${name} needs ${megabytes(arenaBytes)} in one buffer, this card gives ${megabytes(limits.maxBufferSize)}`);
+    throw new ExecutorError(
+      `${name} needs ${megabytes(arenaBytes)} in one buffer, this card gives ${megabytes(limits.maxBufferSize)}`,
+    );
   for (const { launch, buffers } of dispatches) {
     const largest = maxOf(Object.values(buffers).map(({ bytes }) => bytes));
     if (largest > limits.maxStorageBufferBindingSize)
@@ -81,7 +85,11 @@ export class GpuPlan implements Plan {
     checkLimits(device, name, this.arenaBytes, dispatches);
     this.arena = device.createBuffer({ label: `${name} arena`, size: this.arenaBytes, usage: STORAGE() });
     const usage = GPUBufferUsage.UNIFORM | GPUBufferUsage.COPY_DST;
-    this.shapes = device.createBuffer({ label: `${name} shapes`, size: Math.max(1, dispatches.length) * UNIFORM_STRIDE, usage });
+    this.shapes = device.createBuffer({
+      label: `${name} shapes`,
+      size: Math.max(1, dispatches.length) * UNIFORM_STRIDE,
+      usage,
+    });
     this.stepBytes = new ArrayBuffer((options.stepCapacity ?? 1) * UNIFORM_STRIDE);
     this.steps = device.createBuffer({ label: `${name} steps`, size: this.stepBytes.byteLength, usage });
     this.commands = this.commandsFor(dispatches);
@@ -89,7 +97,8 @@ export class GpuPlan implements Plan {
 
   /** where a value lies, to copy it in before a run or out after it */
   rangeOf(slot: Slot): BufferRange {
-    if (slot.outside) return { buffer: onCard(slot.outside.memory).buffer, offset: slot.outside.offset, size: slot.bytes };
+    if (slot.outside)
+      return { buffer: onCard(slot.outside.memory).buffer, offset: slot.outside.offset, size: slot.bytes };
     const offset = this.offsets.get(slot);
     if (offset === undefined) throw new Error(`${this.options.name} never uses ${slot.name}`);
     return { buffer: this.arena, offset, size: slot.bytes };
@@ -126,7 +135,8 @@ export class GpuPlan implements Plan {
 
   async unwritten(): Promise<string[]> {
     const words = new Uint32Array(await readBuffer(this.gpu, this.arena, this.arenaBytes));
-    const isLeft = ([{ bytes }, offset]: [Slot, number]) => words.subarray(offset / 4, (offset + bytes) / 4).includes(NOT_A_NUMBER);
+    const isLeft = ([{ bytes }, offset]: [Slot, number]) =>
+      words.subarray(offset / 4, (offset + bytes) / 4).includes(NOT_A_NUMBER);
     return [...this.offsets].filter(isLeft).map(([{ name }]) => name);
   }
 
@@ -162,9 +172,13 @@ export class GpuPlan implements Plan {
 
   private group({ launch: { kernel }, buffers }: Dispatch, { layout }: Pipeline, index: number): GPUBindGroup {
     const names = Object.keys(kernel.buffers);
-    const entries: GPUBindGroupEntry[] = names.map((name, binding) => ({ binding, resource: this.rangeOf(buffers[name]!) }));
+    const entries: GPUBindGroupEntry[] = names.map((name, binding) => ({
+      binding,
+      resource: this.rangeOf(buffers[name]!),
+    }));
     const uniform = (buffer: GPUBuffer, offset: number): GPUBufferBinding => ({ buffer, offset, size: UNIFORM_STRIDE });
-    if (kernel.shape.length > 0) entries.push({ binding: names.length, resource: uniform(this.shapes, index * UNIFORM_STRIDE) });
+    if (kernel.shape.length > 0)
+      entries.push({ binding: names.length, resource: uniform(this.shapes, index * UNIFORM_STRIDE) });
     if (kernel.readsStep) entries.push({ binding: names.length + 1, resource: uniform(this.steps, 0) });
     return this.gpu.device.createBindGroup({ label: `${this.options.name}: ${kernel.name}`, layout, entries });
   }

@@ -1,6 +1,6 @@
 /**
- * The generator of `tensor/random.ts` in WGSL, bit for bit: number `counter` of the stream `key`, for counters below 2³². A random
- * number is a function of its index, so threads need no state and no upload.
+ * The generator of `tensor/random.ts` in WGSL, bit for bit: number `counter` of the stream `key`, for counters below
+ * 2³². A random number is a function of its index, so threads need no state and no upload.
  */
 export const RANDOM_WGSL = `
 fn hash32(input : u32) -> u32 {

@@ -1,5 +1,6 @@
 /**
- * Staging buffers that are used again and again: reading the numbers of a step is part of every step, and several may be on their way.
+ * Staging buffers that are used again and again: reading the numbers of a step is part of every step, and several may
+ * be on their way.
  *
  *   step 7   copy ──▶ staging 1 ········▶ mapped, read
  *   step 8        copy ──▶ staging 2 ········▶
@@ -46,7 +47,11 @@ export class Readback {
     if (index >= 0) return this.free.splice(index, 1)[0] as GPUBuffer;
     this.made++;
     const size = Math.max(LEAST, bytes);
-    return this.gpu.device.createBuffer({ label: 'staging', size, usage: GPUBufferUsage.MAP_READ | GPUBufferUsage.COPY_DST });
+    return this.gpu.device.createBuffer({
+      label: 'staging',
+      size,
+      usage: GPUBufferUsage.MAP_READ | GPUBufferUsage.COPY_DST,
+    });
   }
 
   private async nudged(mapped: Promise<undefined>): Promise<void> {

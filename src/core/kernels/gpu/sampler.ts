@@ -1,7 +1,8 @@
 /**
- * Draws one token per row: the twin of `sample/sampleTokens.ts` and `sample/filterLogits.ts`, which draws the same token from the
- * same random number. Nothing is sorted: top-k and top-p both ask for the lowest logit that stays, and that is found digit by
- * digit, highest digit first, as radix sort would, counting (top-k) or adding up probability (top-p) above it.
+ * Draws one token per row: the twin of `sample/sampleTokens.ts` and `sample/filterLogits.ts`, which draws the same
+ * token from the same random number. Nothing is sorted: top-k and top-p both ask for the lowest logit that stays, and
+ * that is found digit by digit, highest digit first, as radix sort would, counting (top-k) or adding up probability
+ * (top-p) above it.
  *
  *   lowest logit with  Σ over larger ones < goal         weight 1, goal k     or   weight e^(z−max), goal p·Σ
  *
@@ -51,7 +52,9 @@ fn total(value : f32, lane : u32) -> f32 {
 
 const SCALED = `
 fn isGreedy() -> bool { return step.temperature < GREEDY_BELOW; }
-/** what is not a number is the least likely of all; told by its bits, since WGSL may assume that there is no such thing */
+/**
+ * what is not a number is the least likely of all; told by its bits, since WGSL may assume that there is no such thing
+ */
 fn finite(logit : f32) -> f32 {
   let isNumber = (bitcast<u32>(logit) & 0x7fffffffu) <= 0x7f800000u;
   return clamp(select(-LARGEST, logit, isNumber), -LARGEST, LARGEST);
@@ -210,7 +213,10 @@ fn writeColumn(row : u32, lane : u32, column : u32) {
 }
 `;
 
-/** @returns WGSL function `writeColumn(row, lane, column)` for workgroups of so many threads; it uses the buffers named below */
+/**
+ * @returns WGSL function `writeColumn(row, lane, column)` for workgroups of so many threads; it uses the buffers named
+ * below
+ */
 export const samplerWgsl = (vocabSize: number, threads: number): string =>
   RANDOM_WGSL + lanes(vocabSize, Math.min(threads, LANES), threads) + SCALED + FILTERS + DRAW + WRITE;
 
@@ -225,12 +231,12 @@ const main = (style: KernelStyle): string =>
 }`;
 
 /**
- * Writes the token of column `step.column`, padding where the row has ended. The random number of row b and column first + g is
- * number `step.counter + b·count + g` of the stream `step.seed`.
+ * Writes the token of column `step.column`, padding where the row has ended. The random number of row b and column
+ * first + g is number `step.counter + b·count + g` of the stream `step.seed`.
  *
- * buffers: logits [B,V] of the column before, tokens [B,total], alive [B] 1 while the row goes on (set to 1 before the first
- *          column), mask [B,G] 1 where the token counts, <eos> included, logprobs [B,G] at this temperature without filters (at
- *          1 when it is greedy), 0 after <eos>
+ * buffers: logits [B,V] of the column before, tokens [B,total], alive [B] 1 while the row goes on (set to 1 before the
+ *          first column), mask [B,G] 1 where the token counts, <eos> included, logprobs [B,G] at this temperature without
+ *          filters (at 1 when it is greedy), 0 after <eos>
  * shape: batch, total, first = P, count = G
  * step: temperature (greedy: the likeliest), topK, topP, column, eosId, padId, seed, counter
  */

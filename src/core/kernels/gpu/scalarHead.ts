@@ -1,7 +1,21 @@
-/** One number per row of hidden states, the twin of `scalars` in `model/heads.ts`: values of the critic, scores of the reward model. */
+/**
+ * One number per row of hidden states, the twin of `scalars` in `model/heads.ts`: values of the critic, scores of the
+ * reward model.
+ */
 import type { KernelStyle } from './device';
 import { type GpuLaunch, inLine } from './kernel';
-import { columnTeam, groupsFor, mainHead, rowTeam, teamHead, threadsOf, totalOf, unitHead, unitsOf, writeGradient } from './team';
+import {
+  columnTeam,
+  groupsFor,
+  mainHead,
+  rowTeam,
+  teamHead,
+  threadsOf,
+  totalOf,
+  unitHead,
+  unitsOf,
+  writeGradient,
+} from './team';
 
 /** out = hidden · weight + bias. Buffers hidden [R,C], weight [C], bias [1], out [R]. Shape rows = R. */
 export function scalarForward({ width }: { width: number }, style: KernelStyle): GpuLaunch {
@@ -43,7 +57,11 @@ export function scalarBackward({ width, add }: { width: number; add: boolean }, 
   return {
     kernel: {
       name: add ? 'scalarBackwardAdd' : 'scalarBackward',
-      buffers: { dOut: { type: 'f32', use: 'read' }, weight: { type, use: 'read' }, dHidden: { type, use: add ? 'readWrite' : 'write' } },
+      buffers: {
+        dOut: { type: 'f32', use: 'read' },
+        weight: { type, use: 'read' },
+        dHidden: { type, use: add ? 'readWrite' : 'write' },
+      },
       shape: ['rows'],
       readsStep: false,
       code: `${unitHead(width)}${teamHead(team)}

@@ -1,6 +1,7 @@
 /**
- * Teams of threads that share one sum, such as the mean of a row. On real cards a team's members meet in workgroup memory and
- * add up as a tree, always in the same order; on an emulated card, where waiting is what costs most, a team is one thread.
+ * Teams of threads that share one sum, such as the mean of a row. On real cards a team's members meet in workgroup
+ * memory and add up as a tree, always in the same order; on an emulated card, where waiting is what costs most, a team
+ * is one thread.
  *
  *   members   0 1 2 3 4 5 6 7
  *   reach 4   0+4 1+5 2+6 3+7
@@ -44,7 +45,10 @@ export const groupsFor = (sums: number, { teams }: Team): number => Math.ceil(su
 
 type Value = 'f32' | 'vec2<f32>' | 'vec4<f32>';
 
-/** `name(value, thread)`: every member gets the value of the whole team. All threads of a workgroup must call it together. */
+/**
+ * `name(value, thread)`: every member gets the value of the whole team. All threads of a workgroup must call it
+ * together.
+ */
 function reduction(team: Team, name: string, type: Value, join: (a: string, b: string) => string): string {
   if (team.members === 1) return `fn ${name}(value : ${type}, thread : u32) -> ${type} { return value; }`;
   const stride = team.formation === 'rows' ? 1 : team.teams;
@@ -66,7 +70,8 @@ fn ${name}(value : ${type}, thread : u32) -> ${type} {
 }
 
 /** WGSL function `total` over the members of a team. */
-export const totalOf = (team: Team, type: Value = 'f32'): string => reduction(team, 'total', type, (a, b) => `${a} + ${b}`);
+export const totalOf = (team: Team, type: Value = 'f32'): string =>
+  reduction(team, 'total', type, (a, b) => `${a} + ${b}`);
 
 /** WGSL function `largest` over the members of a team. */
 export const largestOf = (team: Team): string => reduction(team, 'largest', 'f32', (a, b) => `max(${a}, ${b})`);
@@ -109,9 +114,11 @@ fn added(unit : Unit) -> f32 { return ${type === 'f32' ? 'unit' : 'dot(unit, vec
 }
 
 /**
- * The rule for gradients of parameters, WGSL: writes `fresh`, or adds it to what is there. What is there may be anything when
- * it is replaced, so it is not multiplied by 0.
+ * The rule for gradients of parameters, WGSL: writes `fresh`, or adds it to what is there. What is there may be
+ * anything when it is replaced, so it is not multiplied by 0.
  * @param add always adds: something else in the same backward pass has written before
  */
 export const writeGradient = (element: string, fresh: string, add = false): string =>
-  add ? `${element} += ${fresh};` : `if (step.accumulate > 0.0) { ${element} += ${fresh}; } else { ${element} = ${fresh}; }`;
+  add
+    ? `${element} += ${fresh};`
+    : `if (step.accumulate > 0.0) { ${element} += ${fresh}; } else { ${element} = ${fresh}; }`;

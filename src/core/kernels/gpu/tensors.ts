@@ -28,7 +28,13 @@ export function flushTf(): void {
 export function copyTo(encoder: GPUCommandEncoder, tensor: tf.Tensor, to: BufferRange): void {
   backend().uploadToGPU(tensor.dataId);
   flushTf();
-  encoder.copyBufferToBuffer(backend().tensorMap.get(tensor.dataId).resource as GPUBuffer, 0, to.buffer, to.offset, to.size);
+  encoder.copyBufferToBuffer(
+    backend().tensorMap.get(tensor.dataId).resource as GPUBuffer,
+    0,
+    to.buffer,
+    to.offset,
+    to.size,
+  );
 }
 
 /**

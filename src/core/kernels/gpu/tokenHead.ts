@@ -1,6 +1,6 @@
 /**
- * What training reads off the logits, the twin of `model/ops/tokenLogprobs.ts`: log-probability of the token that came, entropy
- * of the distribution, and the gradient of both, written over the logits.
+ * What training reads off the logits, the twin of `model/ops/tokenLogprobs.ts`: log-probability of the token that came,
+ * entropy of the distribution, and the gradient of both, written over the logits.
  *
  *   tokens    t0 t1 t2 t3 t4        first = 1, count = 3: rows of columns 1 2 3
  *   speaks           2  3  4        the row of a column judges the token of the next
@@ -21,7 +21,7 @@ fn tokenOf(row : u32) -> u32 {
 fn scaled(row : u32, v : u32) -> f32 { return logits[row * VOCAB + v] / step.temperature; }`;
 
 /**
- *   logprob = x_token − log Σ exp x,   entropy = log Σ exp x − Σ π x;   both with x − max x, so that nothing large cancels
+ *   logprob = x_token − log Σ exp x,   entropy = log Σ exp x − Σ π x;   both of x − max x: nothing large cancels
  * Buffers logits [R,V], tokens [B,T] i32, logprobs, entropy, lse [R]: lse = log Σ exp x for the backward pass.
  * Shape rows = R = B·count, length = T, first, count; first + count < length. Reads step.temperature.
  */
@@ -67,8 +67,8 @@ ${mainHead(threadsOf(team))}
 
 /**
  *   dlogits_v = (dLogprob · ([v = token] − π_v) − dEntropy · π_v (log π_v + entropy)) / temperature
- * Buffers logits [R,V], in place: their gradient afterwards; tokens [B,T] i32; lse, entropy of the forward pass; dLogprobs,
- * dEntropy [R]. Shape and step as in the forward pass.
+ * Buffers logits [R,V], in place: their gradient afterwards; tokens [B,T] i32; lse, entropy of the forward pass;
+ * dLogprobs, dEntropy [R]. Shape and step as in the forward pass.
  */
 export function tokenLogprobsBackward({ vocabSize }: { vocabSize: number }, style: KernelStyle): GpuLaunch {
   const team = rowTeam(vocabSize, style);

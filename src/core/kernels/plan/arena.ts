@@ -1,6 +1,6 @@
 /**
- * Where the intermediate values of a plan live: one buffer, laid out once. Two values may share memory when one is no longer read
- * before the other is written.
+ * Where the intermediate values of a plan live: one buffer, laid out once. Two values may share memory when one is no
+ * longer read before the other is written.
  *
  *   value     a ████
  *             b    ██████         a and c share

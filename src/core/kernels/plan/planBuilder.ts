@@ -68,7 +68,8 @@ export class PlanBuilder {
       if (!slot) throw new Error(`${kernel.name} lacks the buffer ${name}`);
       this.lives.touch(slot, this.dispatches.length);
     }
-    for (const name of kernel.shape) if (!Number.isInteger(shape[name])) throw new Error(`${kernel.name}: ${name} is ${shape[name]}`);
+    for (const name of kernel.shape)
+      if (!Number.isInteger(shape[name])) throw new Error(`${kernel.name}: ${name} is ${shape[name]}`);
     this.dispatches.push({ launch, buffers, shape });
   }
 

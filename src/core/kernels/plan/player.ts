@@ -1,6 +1,7 @@
 /**
- * Between a network that is recorded once and whatever plays the recording: a graphics card today. The recorder names kernels and
- * values and knows neither shaders nor buffers; a player brings memory of its own, kernels of its own, and a way to run a list of them.
+ * Between a network that is recorded once and whatever plays the recording: a graphics card today. The recorder names
+ * kernels and values and knows neither shaders nor buffers; a player brings memory of its own, kernels of its own, and
+ * a way to run a list of them.
  *
  *   record   Launch, Launch, …  over  Slots        planBuilder.ts; the transformer itself is model/fused
  *   prepare  Recording ──▶ Plan                    everything that a run needs is made beforehand
@@ -34,7 +35,10 @@ export interface Launch {
   readonly kernel: KernelSignature;
 }
 
-/** Room for numbers of 4 bytes that outlives every plan: weights, gradients, moments. Begins as zeros; owned by whoever asked for it. */
+/**
+ * Room for numbers of 4 bytes that outlives every plan: weights, gradients, moments. Begins as zeros; owned by whoever
+ * asked for it.
+ */
 export interface Memory {
   write(numbers: Float32Array<ArrayBuffer> | Int32Array<ArrayBuffer> | Uint32Array<ArrayBuffer>): void;
   /** as it is now: what is asked for later does not show */
@@ -72,7 +76,9 @@ export interface PlanOptions {
   name: string;
   /** most sets of step numbers that one run may need, e.g. one per decoded column */
   stepCapacity?: number;
-  /** every value gets memory of its own, filled with NaN before each run: what is read too early or left unwritten shows */
+  /**
+   * every value gets memory of its own, filled with NaN before each run: what is read too early or left unwritten shows
+   */
   poison?: boolean;
 }
 

@@ -1,4 +1,6 @@
-/** How kernels of every player share their sums out among parts, so that recorder, optimiser and kernels count alike. */
+/**
+ * How kernels of every player share their sums out among parts, so that recorder, optimiser and kernels count alike.
+ */
 
 /** gradients are squared and summed in so many parts, whatever their number */
 export const NORM_PARTIALS = 256;

@@ -1,6 +1,6 @@
 /**
- * Numbers that change from run to run of a recorded plan; each plan sets those its kernels read and leaves the others 0.
- * One layout for all kernels, so that one small block of memory serves a whole plan.
+ * Numbers that change from run to run of a recorded plan; each plan sets those its kernels read and leaves the others
+ * 0. One layout for all kernels, so that one small block of memory serves a whole plan.
  */
 export const STEP_FIELDS = {
   /** of the softmax over the vocabulary */

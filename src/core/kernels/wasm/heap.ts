@@ -1,6 +1,6 @@
 /**
- * The memory of the kernels, dealt out in blocks. It may grow at any block, and views that were taken before then point nowhere: so no
- * view is kept across a call.
+ * The memory of the kernels, dealt out in blocks. It may grow at any block, and views that were taken before then point
+ * nowhere: so no view is kept across a call.
  */
 import { aligned } from '../plan/arena';
 import { ExecutorError } from '../plan/player';
@@ -77,7 +77,10 @@ export class Heap {
   private give(freed: Gap): void {
     const apart = this.gaps.filter(({ from, to }) => to < freed.from || from > freed.to);
     const touching = this.gaps.filter(({ from, to }) => to >= freed.from && from <= freed.to);
-    const whole = touching.reduce((sum, { from, to }) => ({ from: Math.min(sum.from, from), to: Math.max(sum.to, to) }), freed);
+    const whole = touching.reduce(
+      (sum, { from, to }) => ({ from: Math.min(sum.from, from), to: Math.max(sum.to, to) }),
+      freed,
+    );
     this.gaps = [...apart, whole].sort((a, b) => a.from - b.from);
   }
 }

@@ -1,8 +1,8 @@
 /**
- * What a kernel of WebAssembly is to the recorder: the same buffers and shape as its twin of WGSL, and what an entry of a plan says to
- * it. What it computes stands in ../assembly.
+ * What a kernel of WebAssembly is to the recorder: the same buffers and shape as its twin of WGSL, and what an entry of
+ * a plan says to it. What it computes stands in ../assembly.
  *
- *   entry    number of the kernel │ addresses of its buffers │ whole numbers: what is fixed for the model, then the shape
+ *   entry    number of the kernel │ addresses of its buffers │ whole numbers: what the model fixes, then the shape
  */
 import type { BufferUse, KernelSignature, Launch } from '../plan/player';
 
@@ -60,7 +60,12 @@ const USE: BufferUse = { type: 'f32', use: 'readWrite' };
 
 export function wasmKernel({ name, bindings, shape, fixed = [], numbers, scratch = () => 0 }: KernelSpec): WasmLaunch {
   const names = bindings.filter((binding) => binding !== null);
-  const kernel: KernelSignature = { name, buffers: Object.fromEntries(names.map((binding) => [binding, USE])), shape, readsStep: true };
+  const kernel: KernelSignature = {
+    name,
+    buffers: Object.fromEntries(names.map((binding) => [binding, USE])),
+    shape,
+    readsStep: true,
+  };
   const inOrder = (given: Shape) => [...fixed, ...shape.map((one) => given[one]!)];
   return { kernel, id: KERNELS.indexOf(name), bindings, numbers: numbers ?? inOrder, scratch };
 }

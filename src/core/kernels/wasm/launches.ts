@@ -1,4 +1,6 @@
-/** The kernels of ../assembly beside matrix products, each under the name and with the buffers of its twin in ../gpu. */
+/**
+ * The kernels of ../assembly beside matrix products, each under the name and with the buffers of its twin in ../gpu.
+ */
 import { type Shape, type WasmLaunch, wasmKernel } from './kernel';
 
 export interface Sizes {
@@ -61,9 +63,17 @@ export const layerNormBackward = ({ width }: Sizes, residual: boolean): WasmLaun
   });
 
 export const reduceNorms = ({ width }: Sizes, norms: number): WasmLaunch =>
-  wasmKernel({ name: 'reduceNorms', bindings: ['partials', 'offsets', 'out'], shape: ['chunks'], fixed: [width, norms] });
+  wasmKernel({
+    name: 'reduceNorms',
+    bindings: ['partials', 'offsets', 'out'],
+    shape: ['chunks'],
+    fixed: [width, norms],
+  });
 
-/** keys and values turned, [D, T] each, and two rows, or two squares, of scores; T in whole sixteens. `Head` of ../assembly/attention.ts */
+/**
+ * keys and values turned, [D, T] each, and two rows, or two squares, of scores; T in whole sixteens. `Head` of
+ * ../assembly/attention.ts
+ */
 const headScratch = ({ width, heads }: Sizes, length: number): number => {
   const pitch = FLOAT * 16 * Math.ceil(length / 16);
   return 128 + 2 * pitch * (width / heads + length);
@@ -129,18 +139,33 @@ export const scalarForward = ({ width }: Sizes): WasmLaunch =>
 
 /** @param add to what the language head has left in dHidden */
 export const scalarBackward = ({ width }: Sizes, add: boolean): WasmLaunch =>
-  wasmKernel({ name: 'scalarBackward', bindings: ['dOut', 'weight', 'dHidden'], shape: ['rows'], fixed: [width, add ? 1 : 0] });
+  wasmKernel({
+    name: 'scalarBackward',
+    bindings: ['dOut', 'weight', 'dHidden'],
+    shape: ['rows'],
+    fixed: [width, add ? 1 : 0],
+  });
 
 export const scalarWeightBackward = ({ width }: Sizes): WasmLaunch =>
-  wasmKernel({ name: 'scalarWeightBackward', bindings: ['dOut', 'hidden', 'dWeight', 'dBias'], shape: ['rows'], fixed: [width] });
+  wasmKernel({
+    name: 'scalarWeightBackward',
+    bindings: ['dOut', 'hidden', 'dWeight', 'dBias'],
+    shape: ['rows'],
+    fixed: [width],
+  });
 
 export const sumOfSquares = (): WasmLaunch =>
   wasmKernel({ name: 'sumOfSquares', bindings: ['gradients', 'partials'], shape: ['elements'] });
 
-export const clipScale = (): WasmLaunch => wasmKernel({ name: 'clipScale', bindings: ['partials', 'scale', 'norm'], shape: [] });
+export const clipScale = (): WasmLaunch =>
+  wasmKernel({ name: 'clipScale', bindings: ['partials', 'scale', 'norm'], shape: [] });
 
 export const adamWStep = (): WasmLaunch =>
-  wasmKernel({ name: 'adamWStep', bindings: ['weights', 'gradients', 'm', 'v', 'flags', 'scale'], shape: ['elements'] });
+  wasmKernel({
+    name: 'adamWStep',
+    bindings: ['weights', 'gradients', 'm', 'v', 'flags', 'scale'],
+    shape: ['elements'],
+  });
 
 /** @param vocabSize numbers of a row: divided by the temperature, and their exponentials */
 export const sampleColumn = ({ vocabSize }: Sizes): WasmLaunch =>

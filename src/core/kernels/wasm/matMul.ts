@@ -11,7 +11,9 @@ const SCRATCH = 128 + 128 + 4 * 256 * (768 + 32);
 function bindingsOf(spec: MatMulSpec): (string | null)[] {
   const { epilogue } = spec;
   const biased = epilogue === 'bias' || epilogue === 'gelu' || epilogue === 'residual';
-  const other = { gelu: 'pre', geluBackward: 'pre', residual: 'residual', none: null, bias: null, gradient: null }[epilogue];
+  const other = { gelu: 'pre', geluBackward: 'pre', residual: 'residual', none: null, bias: null, gradient: null }[
+    epilogue
+  ];
   return ['a', 'b', 'out', biased ? 'bias' : null, other, spec.form === 'tn' && spec.columnSums ? 'sums' : null];
 }
 
@@ -22,7 +24,9 @@ export function matMul(spec: MatMulSpec): WasmLaunch {
     bindings: bindingsOf(spec),
     shape: ['rows'],
     numbers: ({ rows }) =>
-      spec.form === 'tn' ? [...head, spec.outRows, spec.columns, rows!, spec.add ? 1 : 0] : [...head, rows!, spec.columns, spec.inner, 0],
+      spec.form === 'tn'
+        ? [...head, spec.outRows, spec.columns, rows!, spec.add ? 1 : 0]
+        : [...head, rows!, spec.columns, spec.inner, 0],
     scratch: () => SCRATCH,
   });
 }

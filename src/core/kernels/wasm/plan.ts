@@ -78,7 +78,8 @@ export class WasmPlan implements Plan {
   play(name: string, set: number): void {
     const section = this.recording.sections.find((one) => one.name === name);
     if (!section) throw new Error(`plan ${this.recording.options.name} has no section ${name}`);
-    const play = (first: number, end: number) => this.band.play(this.block, first, end, this.steps + set * STEP_BYTES, this.scratch);
+    const play = (first: number, end: number) =>
+      this.band.play(this.block, first, end, this.steps + set * STEP_BYTES, this.scratch);
     measured('plan', `${this.recording.options.name}: ${name}`, () =>
       isDetailed() ? this.playTimed(section, play) : play(section.first, section.end),
     );
@@ -86,7 +87,8 @@ export class WasmPlan implements Plan {
 
   /** each kernel by itself, to the same numbers */
   private playTimed({ first, end }: Section, play: (first: number, end: number) => void): void {
-    for (let i = first; i < end; i++) measured('kernel', this.recording.dispatches[i]!.launch.kernel.name, () => play(i, i + 1));
+    for (let i = first; i < end; i++)
+      measured('kernel', this.recording.dispatches[i]!.launch.kernel.name, () => play(i, i + 1));
   }
 
   /** where a value lies, for as long as nothing else is asked of this memory */
@@ -140,7 +142,8 @@ class WasmRun implements Run {
   constructor(private readonly plan: WasmPlan) {}
 
   put(tensor: tf.Tensor, slot: Slot): void {
-    if (4 * tensor.size !== slot.bytes) throw new Error(`a tensor of ${tensor.size} numbers does not fit ${slot.bytes / 4}`);
+    if (4 * tensor.size !== slot.bytes)
+      throw new Error(`a tensor of ${tensor.size} numbers does not fit ${slot.bytes / 4}`);
     this.plan.view(slot).set(wordsOf(tensor));
   }
 

@@ -1,4 +1,6 @@
-/** WebAssembly as a player of recorded plans: kernels of our own on a memory of their own, alone or with other threads. */
+/**
+ * WebAssembly as a player of recorded plans: kernels of our own on a memory of their own, alone or with other threads.
+ */
 import { minOf } from '../../../contract/many';
 import { tf } from '../../tf';
 import { ExecutorError, type Memory, type Plan, type Player, type Recording } from '../plan/player';
@@ -15,7 +17,10 @@ interface TeamKernels extends Kernels {
   playTogether(control: number, threads: number, plan: number, first: number, end: number, step: number): number;
 }
 
-/** What a thread needs to serve: it makes an instance of the module on the memory and calls its `serve(control, thread)`. */
+/**
+ * What a thread needs to serve: it makes an instance of the module on the memory and calls its `serve(control,
+ * thread)`.
+ */
 export interface Post {
   module: WebAssembly.Module;
   memory: WebAssembly.Memory;
@@ -89,8 +94,8 @@ export class WasmPlayer implements Player, Band {
   }
 
   /**
-   * From now on as many play as are the swiftest at the moment: cores may be slower than others, or busy with something else. The numbers
-   * that are computed do not depend on it.
+   * From now on as many play as are the swiftest at the moment: cores may be slower than others, or busy with something
+   * else. The numbers that are computed do not depend on it.
    * @throws ExecutorError when a thread has stopped
    */
   tune(): void {
@@ -181,7 +186,11 @@ export interface ThreadSource {
 }
 
 /** @returns null where no other threads can be had; those that came are given up */
-async function startTeam(files: KernelFiles, { most, pool }: ThreadSource, measure?: Measure): Promise<WasmPlayer | null> {
+async function startTeam(
+  files: KernelFiles,
+  { most, pool }: ThreadSource,
+  measure?: Measure,
+): Promise<WasmPlayer | null> {
   for (let threads = most; threads > 1; threads >>= 1) {
     const others = pool(threads);
     const player = await playTogether(files.together, others, measure).catch(() => null);
@@ -192,13 +201,17 @@ async function startTeam(files: KernelFiles, { most, pool }: ThreadSource, measu
 }
 
 /**
- * Makes the kernels ready for networks that are made from now on, with as many threads as are the swiftest now; a later `tune` may choose
- * others of them. Where threads cannot be had, one plays.
+ * Makes the kernels ready for networks that are made from now on, with as many threads as are the swiftest now; a later
+ * `tune` may choose others of them. Where threads cannot be had, one plays.
  * @param source null where memory cannot be shared
  * @param measure when left out, more threads are taken to be swifter
  * @throws when WebAssembly lacks something that the kernels need
  */
-export async function startKernels(files: KernelFiles, source: ThreadSource | null, measure?: Measure): Promise<WasmPlayer> {
+export async function startKernels(
+  files: KernelFiles,
+  source: ThreadSource | null,
+  measure?: Measure,
+): Promise<WasmPlayer> {
   stopKernels();
   current = (source && (await startTeam(files, source, measure))) ?? (await playAlone(files.player));
   current.tune();

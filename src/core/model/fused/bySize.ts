@@ -1,7 +1,8 @@
 import type { ModelConfig } from '../../../contract/config';
 
 /**
- * Kernels of one model size, made once for each owner, so that what is known of them (compiled, trusted) holds for every network.
+ * Kernels of one model size, made once for each owner, so that what is known of them (compiled, trusted) holds for
+ * every network.
  * @param make is called at most once for an owner and a size
  */
 export function bySize<Owner extends object, Kernels>(

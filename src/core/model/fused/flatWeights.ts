@@ -1,7 +1,7 @@
 /**
  * All weights of a network end to end in one memory, so that the optimiser is one dispatch and a copy is one command.
  *
- *   | tokenEmbedding ····|positionEmbedding |block0/norm1/gain ··|…        every tensor begins at a multiple of 64 numbers
+ *   | tokenEmbedding ····|positionEmbedding |block0/norm1/gain ··|…   every tensor begins at a multiple of 64 numbers
  */
 import { aligned } from '../../kernels/plan/arena';
 import type { Memory, Player } from '../../kernels/plan/player';

@@ -1,6 +1,7 @@
 /**
- * The fused executor: the transformer as recorded plans of hand-written kernels over flat memory. To a loss it is one differentiable
- * operation per call; the gradients of its weights never become tensors. What plays the plans is the engine's matter.
+ * The fused executor: the transformer as recorded plans of hand-written kernels over flat memory. To a loss it is one
+ * differentiable operation per call; the gradients of its weights never become tensors. What plays the plans is the
+ * engine's matter.
  */
 import type { ModelConfig, OptimizerConfig } from '../../../contract/config';
 import { onTape } from '../../kernels/onTape';
@@ -91,7 +92,15 @@ export class FusedNetwork extends BaseNetwork implements Trainable {
   }
 
   dispose(): void {
-    for (const owned of [this.reading, this.learning, this.writer, this.weights, this.gradientBuffer, this.normTable, this.anchor])
+    for (const owned of [
+      this.reading,
+      this.learning,
+      this.writer,
+      this.weights,
+      this.gradientBuffer,
+      this.normTable,
+      this.anchor,
+    ])
       owned?.dispose();
   }
 
@@ -153,7 +162,12 @@ export class FusedNetwork extends BaseNetwork implements Trainable {
     this.weights.load(tensors);
   }
 
-  private pass({ tokens, leftPad }: TokenBatch, kind: PassKind, { first, count }: Columns, temperature = 1): tf.Tensor[] {
+  private pass(
+    { tokens, leftPad }: TokenBatch,
+    kind: PassKind,
+    { first, count }: Columns,
+    temperature = 1,
+  ): tf.Tensor[] {
     checkBatch({ tokens, leftPad }, this.config);
     const [batch, length] = tokens.shape;
     const call: Call = { kind, shape: { batch, length, first, count } };

@@ -86,7 +86,8 @@ class FusedOptimizer implements NetworkOptimizer {
   load(tensors: NamedTensors): void {
     const steps = loadStep(tensors);
     const { layout } = this.network;
-    const [m, v] = [flatten(layout, fromPrefix('m', tensors)), flatten(layout, fromPrefix('v', tensors))]; // both, before either is written
+    // both, before either is written
+    const [m, v] = [flatten(layout, fromPrefix('m', tensors)), flatten(layout, fromPrefix('v', tensors))];
     this.m.memory.write(m);
     this.v.memory.write(v);
     this.steps = steps;
@@ -108,4 +109,5 @@ class FusedOptimizer implements NetworkOptimizer {
   }
 }
 
-export const createFusedOptimizer = (network: Trainable, config: OptimizerConfig): NetworkOptimizer => new FusedOptimizer(network, config);
+export const createFusedOptimizer = (network: Trainable, config: OptimizerConfig): NetworkOptimizer =>
+  new FusedOptimizer(network, config);

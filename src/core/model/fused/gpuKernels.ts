@@ -13,11 +13,20 @@ import { tokenLogprobsBackward, tokenLogprobsForward } from '../../kernels/gpu/t
 import { writingKernels } from './writingKernels';
 
 /** y = x·W + b and what its gradient needs, for W [inner,columns] */
-function linear(name: string, inner: number, columns: number, epilogue: 'bias' | 'gelu' | 'residual', style: KernelStyle) {
+function linear(
+  name: string,
+  inner: number,
+  columns: number,
+  epilogue: 'bias' | 'gelu' | 'residual',
+  style: KernelStyle,
+) {
   return {
     forward: matMul({ name, form: 'nn', inner, columns, epilogue }, style),
     /** dW, and db beside it */
-    gradient: matMul({ name: `${name} gradient`, form: 'tn', outRows: inner, columns, epilogue: 'gradient', columnSums: true }, style),
+    gradient: matMul(
+      { name: `${name} gradient`, form: 'tn', outRows: inner, columns, epilogue: 'gradient', columnSums: true },
+      style,
+    ),
     /** dx = dy·Wᵀ */
     back: matMul({ name: `${name} back`, form: 'nt', inner: columns, columns: inner, epilogue: 'none' }, style),
   };
@@ -41,12 +50,18 @@ export function gpuKernels(config: ModelConfig, style: KernelStyle) {
 
     logprobsBack: tokenLogprobsBackward({ vocabSize }, style),
     logitsBack: matMul({ name: 'logits back', form: 'nn', inner: vocabSize, columns: width, epilogue: 'none' }, style),
-    logitsGradient: matMul({ name: 'logits gradient', form: 'tn', outRows: vocabSize, columns: width, epilogue: 'gradient' }, style),
+    logitsGradient: matMul(
+      { name: 'logits gradient', form: 'tn', outRows: vocabSize, columns: width, epilogue: 'gradient' },
+      style,
+    ),
     scalarBack: scalarBackward({ width, add: false }, style),
     scalarBackAdd: scalarBackward({ width, add: true }, style),
     scalarGradient: scalarWeightBackward({ width }, style),
     /** through the second linear layer of the mlp and its activation at once */
-    mlpOutBack: matMul({ name: 'mlp out back', form: 'nt', inner: width, columns: inner, epilogue: 'geluBackward' }, style),
+    mlpOutBack: matMul(
+      { name: 'mlp out back', form: 'nt', inner: width, columns: inner, epilogue: 'geluBackward' },
+      style,
+    ),
     attentionBack: attentionBackward({ heads, width }, style),
     normBack: layerNormBackward({ width, residual: true }, style),
     finalNormBack: layerNormBackward({ width, residual: false }, style),

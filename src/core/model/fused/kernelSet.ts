@@ -1,6 +1,6 @@
 /**
- * The kernels that a recording names, whoever plays it. They are listed once, where the card's are made; another player brings kernels
- * of the same names, each with the same buffers and shape.
+ * The kernels that a recording names, whoever plays it. They are listed once, where the card's are made; another player
+ * brings kernels of the same names, each with the same buffers and shape.
  */
 import type { Launch } from '../../kernels/plan/player';
 import type { GpuKernels } from './gpuKernels';

@@ -1,6 +1,6 @@
 /**
- * Forward and backward pass of one network for one shape, as a plan. The order of the dispatches below is the transformer, and
- * after `section('backward')` its chain rule, written out by hand.
+ * Forward and backward pass of one network for one shape, as a plan. The order of the dispatches below is the
+ * transformer, and after `section('backward')` its chain rule, written out by hand.
  *
  *   forward     embed · (norm · qkv · attention · out+residual · norm · in+GELU · out+residual) × layers · norm · heads
  *   backward    heads · norm · (mlp · norm · attention · norm) × layers, last first · embeddings · sums for the norms
@@ -93,7 +93,13 @@ export class PassRecorder {
     let x = this.value('x', config.width);
     builder.dispatch(
       this.kernels.embed,
-      { tokens, leftPad, tokenTable: this.weights.get('tokenEmbedding'), positionTable: this.weights.get('positionEmbedding'), out: x },
+      {
+        tokens,
+        leftPad,
+        tokenTable: this.weights.get('tokenEmbedding'),
+        positionTable: this.weights.get('positionEmbedding'),
+        out: x,
+      },
       { rows, length: shape.length },
     );
     const blocks: BlockMemory[] = [];
@@ -108,7 +114,9 @@ export class PassRecorder {
     const hidden = builder.hand(builder.value('hidden', this.headRows * config.width));
     builder.dispatch(this.kernels.norm, { x, ...this.trunk.norm('finalNorm'), out: hidden, stats }, this.columns);
     const heads = this.heads(kind, hidden, tokens);
-    const back = this.buffers.gradients ? this.backward(kind, heads, { tokens, leftPad, hidden, blocks, last: x, stats }) : NO_GRADIENTS;
+    const back = this.buffers.gradients
+      ? this.backward(kind, heads, { tokens, leftPad, hidden, blocks, last: x, stats })
+      : NO_GRADIENTS;
     const { logits, logprobs, entropy, scalars } = heads;
     return { plan: builder.build(), tokens, leftPad, hidden, logits, logprobs, entropy, scalars, maps, ...back };
   }
@@ -138,12 +146,18 @@ export class PassRecorder {
     const slots: HeadSlots = { logits: null, logprobs: null, entropy: null, lse: null, scalars: null };
     if (kind.language) {
       slots.logits = builder.value('logits', headRows * this.config.vocabSize);
-      builder.dispatch(kernels.logits, { a: hidden, b: this.weights.get('tokenEmbedding'), out: slots.logits }, { rows: headRows });
+      builder.dispatch(
+        kernels.logits,
+        { a: hidden, b: this.weights.get('tokenEmbedding'), out: slots.logits },
+        { rows: headRows },
+      );
     }
     if (kind.language === 'logits') builder.hand(slots.logits!);
     if (kind.language === 'logprobs') {
       const { logits } = slots;
-      const [logprobs, entropy] = ['logprobs', 'entropy'].map((name) => builder.hand(builder.value(name, headRows))) as [Slot, Slot];
+      const [logprobs, entropy] = ['logprobs', 'entropy'].map((name) =>
+        builder.hand(builder.value(name, headRows)),
+      ) as [Slot, Slot];
       const lse = builder.value('token lse', headRows);
       builder.dispatch(kernels.logprobs, { logits: logits!, tokens, logprobs, entropy, lse }, this.columns);
       Object.assign(slots, { logprobs, entropy, lse });
@@ -167,7 +181,14 @@ export class PassRecorder {
     const last = normNames(this.config.layers).length - 1;
     builder.dispatch(
       kernels.finalNormBack,
-      { dOut: dHidden, x: memory.last, stats: memory.stats, gain: this.weights.get('finalNorm/gain'), dX: dx, partials: partials.all },
+      {
+        dOut: dHidden,
+        x: memory.last,
+        stats: memory.stats,
+        gain: this.weights.get('finalNorm/gain'),
+        dX: dx,
+        partials: partials.all,
+      },
       { ...ends, norm: last },
     );
     for (let layer = this.config.layers - 1; layer >= 0; layer--)
@@ -199,13 +220,21 @@ export class PassRecorder {
       Object.assign(received, rest, { dLogits: kind.language === 'logits' ? dLogits : null });
       const table = this.weights.get('tokenEmbedding');
       builder.dispatch(kernels.logitsBack, { a: dLogits, b: table, out: dHidden }, { rows: headRows });
-      builder.dispatch(kernels.logitsGradient, { a: dLogits, b: hidden, out: gradients.get('tokenEmbedding') }, { rows: headRows });
+      builder.dispatch(
+        kernels.logitsGradient,
+        { a: dLogits, b: hidden, out: gradients.get('tokenEmbedding') },
+        { rows: headRows },
+      );
     }
     if (kind.scalar) {
       const dScalars = builder.receive('dScalars', headRows);
       received.dScalars = dScalars;
       const weight = this.weights.get('scalarHead/weight');
-      builder.dispatch(kind.language ? kernels.scalarBackAdd : kernels.scalarBack, { dOut: dScalars, weight, dHidden }, { rows: headRows });
+      builder.dispatch(
+        kind.language ? kernels.scalarBackAdd : kernels.scalarBack,
+        { dOut: dScalars, weight, dHidden },
+        { rows: headRows },
+      );
       const [dWeight, dBias] = [gradients.get('scalarHead/weight'), gradients.get('scalarHead/bias')];
       builder.dispatch(kernels.scalarGradient, { dOut: dScalars, hidden, dWeight, dBias }, { rows: headRows });
     }
@@ -213,7 +242,11 @@ export class PassRecorder {
   }
 
   /** the gradient with respect to the logits: copied in, or computed over them in place */
-  private dLogits(kind: PassKind, heads: HeadSlots, tokens: Slot): { dLogits: Slot; dLogprobs: Slot | null; dEntropy: Slot | null } {
+  private dLogits(
+    kind: PassKind,
+    heads: HeadSlots,
+    tokens: Slot,
+  ): { dLogits: Slot; dLogprobs: Slot | null; dEntropy: Slot | null } {
     const { builder, headRows, config } = this;
     if (kind.language === 'logits')
       return { dLogits: builder.receive('dLogits', headRows * config.vocabSize), dLogprobs: null, dEntropy: null };
@@ -255,20 +288,41 @@ export class PassRecorder {
     return dX;
   }
 
-  private blockBackward(layer: number, memory: BlockMemory, leftPad: Slot, dOut: Slot, gradients: Named, partials: NormPartials): Slot {
+  private blockBackward(
+    layer: number,
+    memory: BlockMemory,
+    leftPad: Slot,
+    dOut: Slot,
+    gradients: Named,
+    partials: NormPartials,
+  ): Slot {
     const { kernels, config, builder } = this;
     const { width } = config;
     const [attn, mlp] = [`block${layer}/attn`, `block${layer}/mlp`];
-    const dPre = this.linearBackward(kernels.mlpOut, mlp, 'Out', memory.active, dOut, gradients, 4 * width, kernels.mlpOutBack, {
-      pre: memory.pre,
-    });
+    const dPre = this.linearBackward(
+      kernels.mlpOut,
+      mlp,
+      'Out',
+      memory.active,
+      dOut,
+      gradients,
+      4 * width,
+      kernels.mlpOutBack,
+      {
+        pre: memory.pre,
+      },
+    );
     const dNorm2 = this.linearBackward(kernels.mlpIn, mlp, 'In', memory.norm2, dPre, gradients, width);
     const dMiddle = this.normBackward(2 * layer + 1, dNorm2, memory.middle, memory.stats2, dOut, partials);
     const dAttended = this.linearBackward(kernels.out, attn, 'Out', memory.attended, dMiddle, gradients, width);
     const dQkv = this.value('dQkv', 3 * width);
     const { batch, length } = this.shape;
     const { qkv, lse, attended } = memory;
-    builder.dispatch(kernels.attentionBack, { qkv, lse, out: attended, dOut: dAttended, leftPad, dQkv }, { batch, length });
+    builder.dispatch(
+      kernels.attentionBack,
+      { qkv, lse, out: attended, dOut: dAttended, leftPad, dQkv },
+      { batch, length },
+    );
     const dNorm1 = this.linearBackward(kernels.qkv, attn, 'Qkv', memory.norm1, dQkv, gradients, width);
     return this.normBackward(2 * layer, dNorm1, memory.x, memory.stats1, dMiddle, partials);
   }
@@ -294,7 +348,9 @@ interface ForwardMemory {
   stats: Slot;
 }
 
-/** Sums of gain and bias gradients over chunks of rows, of all norms side by side: one dispatch adds them up at the end. */
+/**
+ * Sums of gain and bias gradients over chunks of rows, of all norms side by side: one dispatch adds them up at the end.
+ */
 class NormPartials {
   /** chunks of rows in each norm */
   readonly chunks: number;
@@ -322,6 +378,9 @@ class NormPartials {
 
 /** [norms,2] in numbers from the beginning: where gain and bias lie */
 export function normOffsets(layout: FlatLayout, layers: number): Uint32Array<ArrayBuffer> {
-  const table = normNames(layers).flatMap((name) => [rangeOf(layout, `${name}/gain`).offset, rangeOf(layout, `${name}/bias`).offset]);
+  const table = normNames(layers).flatMap((name) => [
+    rangeOf(layout, `${name}/gain`).offset,
+    rangeOf(layout, `${name}/bias`).offset,
+  ]);
   return Uint32Array.from(table);
 }

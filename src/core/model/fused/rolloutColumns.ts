@@ -1,6 +1,6 @@
 /**
- * A rollout column by column: the prompt is read once, then every column is embedded, passed through the blocks with the keys and
- * values of the columns before it, and sampled; the next column reads what was sampled.
+ * A rollout column by column: the prompt is read once, then every column is embedded, passed through the blocks with
+ * the keys and values of the columns before it, and sampled; the next column reads what was sampled.
  *
  *   prefill   prompt [B,P] → caches, logits of column P−1
  *   sample    logits → token, mask and log-probability of column c
@@ -74,14 +74,18 @@ class ColumnRecorder {
     const tokens = builder.receive('tokens', batch * this.total);
     const leftPad = builder.receive('leftPad', batch);
     const alive = builder.receive('alive', batch);
-    const [mask, logprobs] = ['mask', 'logprobs'].map((name) => builder.value(name, batch * completionLength)) as [Slot, Slot];
+    const [mask, logprobs] = ['mask', 'logprobs'].map((name) => builder.value(name, batch * completionLength)) as [
+      Slot,
+      Slot,
+    ];
     this.prefill(prompt, leftPad);
     builder.section('read');
     this.read(tokens, leftPad);
     builder.section('sample');
     this.sample({ tokens, alive, mask, logprobs });
     // sections run in turn again and again, so nothing may share memory with what lives from round to round
-    for (const slot of [...this.caches, this.logits, tokens, leftPad, alive, mask, logprobs]) builder.holdThroughout(slot);
+    for (const slot of [...this.caches, this.logits, tokens, leftPad, alive, mask, logprobs])
+      builder.holdThroughout(slot);
     const columns = Array.from({ length: completionLength }, (_, g) => shape.promptLength + g);
     const submits = columnTurns(completionLength, columnsAtOnce(batch, this.size));
     return { plan: builder.build(), submits, columns, prompt, tokens, leftPad, alive, mask, logprobs };
@@ -92,11 +96,19 @@ class ColumnRecorder {
     const { batch, promptLength } = shape;
     const rows = batch * promptLength;
     let x = builder.value('x', rows * config.width);
-    builder.dispatch(kernels.embed, { tokens: prompt, leftPad, ...this.tables, out: x }, { rows, length: promptLength });
+    builder.dispatch(
+      kernels.embed,
+      { tokens: prompt, leftPad, ...this.tables, out: x },
+      { rows, length: promptLength },
+    );
     const trunk = new TrunkRecorder(builder, kernels, config, this.weights, rows);
     for (let layer = 0; layer < config.layers; layer++) {
       const attend = (qkv: Slot) => {
-        builder.dispatch(kernels.writing.store, { qkv, cache: this.caches[layer]! }, { rows, length: promptLength, total: this.total });
+        builder.dispatch(
+          kernels.writing.store,
+          { qkv, cache: this.caches[layer]! },
+          { rows, length: promptLength, total: this.total },
+        );
         const attended = builder.value('attended', rows * config.width);
         const lse = builder.value('lse', rows * config.heads);
         builder.dispatch(kernels.attention, { qkv, leftPad, out: attended, lse }, { batch, length: promptLength });
@@ -128,9 +140,16 @@ class ColumnRecorder {
   /** last norm and language head at selected rows of the residual stream */
   private head(trunk: TrunkRecorder, x: Slot, columns: Record<string, number>): void {
     const { builder, kernels, config, shape } = this;
-    const [out, stats] = [builder.value('hidden', shape.batch * config.width), builder.value('final stats', 2 * shape.batch)];
+    const [out, stats] = [
+      builder.value('hidden', shape.batch * config.width),
+      builder.value('final stats', 2 * shape.batch),
+    ];
     builder.dispatch(kernels.norm, { x, ...trunk.norm('finalNorm'), out, stats }, columns);
-    builder.dispatch(kernels.logits, { a: out, b: this.weights.get('tokenEmbedding'), out: this.logits }, { rows: shape.batch });
+    builder.dispatch(
+      kernels.logits,
+      { a: out, b: this.weights.get('tokenEmbedding'), out: this.logits },
+      { rows: shape.batch },
+    );
   }
 
   private sample(slots: { tokens: Slot; alive: Slot; mask: Slot; logprobs: Slot }): void {

@@ -49,7 +49,9 @@ export class RolloutWriter {
       found.plan.poison();
       found.plan.setSteps(...found.columns.map((column) => stepOf(options, column, random)));
       random.skip(batch * completionLength);
-      const whole = tf.tidy(() => tf.concat([prompts.tokens, tf.fill([batch, completionLength], options.padId, 'int32')], 1));
+      const whole = tf.tidy(() =>
+        tf.concat([prompts.tokens, tf.fill([batch, completionLength], options.padId, 'int32')], 1),
+      );
       const started = this.start(found, prompts, whole);
       whole.dispose();
       return yield* this.run(found, started, shape);

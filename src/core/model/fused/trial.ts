@@ -1,6 +1,6 @@
 /**
- * Before a card is trusted with a run: two steps of learning and a few texts by both executors, from the same weights. No two
- * drivers compile a kernel alike, and a wrong number would only look like a model that learns badly.
+ * Before a card is trusted with a run: two steps of learning and a few texts by both executors, from the same weights.
+ * No two drivers compile a kernel alike, and a wrong number would only look like a model that learns badly.
  */
 import type { ModelConfig } from '../../../contract/config';
 import { readNumbers } from '../../kernels/readNumbers';
@@ -33,7 +33,9 @@ interface Outcome {
 
 function trialWeights(config: ModelConfig) {
   const weights = initialWeights(config, HEADS, Random.fromSeed(1));
-  return Object.fromEntries(Object.entries(weights).map(([name, { shape, data }]) => [name, { shape, data: data.map((x) => SPREAD * x) }]));
+  return Object.fromEntries(
+    Object.entries(weights).map(([name, { shape, data }]) => [name, { shape, data: data.map((x) => SPREAD * x) }]),
+  );
 }
 
 function tokensOf(vocabSize: number, columns: number): tf.Tensor2D {
@@ -44,7 +46,10 @@ function tokensOf(vocabSize: number, columns: number): tf.Tensor2D {
 
 async function learn(network: CausalNetwork, columns: number): Promise<number[]> {
   const optimizer = network.createOptimizer(OPTIMIZER);
-  const batch: TokenBatch = { tokens: tokensOf(network.config.vocabSize, columns), leftPad: tf.tensor1d([0, 1, 0, 2], 'int32') };
+  const batch: TokenBatch = {
+    tokens: tokensOf(network.config.vocabSize, columns),
+    leftPad: tf.tensor1d([0, 1, 0, 2], 'int32'),
+  };
   const objective = () => ({ loss: tf.neg<tf.Scalar>(tf.mean(network.logprobs(batch, 3, 1).logprobs)) });
   const step = () => optimizer.minimize(objective, LEARNING_RATE);
   const scalars = [step(), step()].flatMap((taken) => [taken.loss, taken.gradNorm]);
@@ -55,11 +60,26 @@ async function learn(network: CausalNetwork, columns: number): Promise<number[]>
 }
 
 async function write(network: CausalNetwork, columns: number): Promise<number[]> {
-  const prompts: TokenBatch = { tokens: tokensOf(network.config.vocabSize, columns >> 1), leftPad: tf.tensor1d([0, 1, 0, 2], 'int32') };
-  const options = { sampling: { temperature: 1, topK: 0, topP: 1 }, completionLength: columns >> 1, eosId: null, padId: 0 };
+  const prompts: TokenBatch = {
+    tokens: tokensOf(network.config.vocabSize, columns >> 1),
+    leftPad: tf.tensor1d([0, 1, 0, 2], 'int32'),
+  };
+  const options = {
+    sampling: { temperature: 1, topK: 0, topP: 1 },
+    completionLength: columns >> 1,
+    eosId: null,
+    padId: 0,
+  };
   const { batch, completionMask, logprobs } = network.generate(prompts, options, Random.fromSeed(3));
   const tokens = Array.from(await batch.tokens.data());
-  tf.dispose([batch.tokens, ...(batch.leftPad ? [batch.leftPad] : []), completionMask, logprobs, prompts.tokens, prompts.leftPad!]);
+  tf.dispose([
+    batch.tokens,
+    ...(batch.leftPad ? [batch.leftPad] : []),
+    completionMask,
+    logprobs,
+    prompts.tokens,
+    prompts.leftPad!,
+  ]);
   return tokens;
 }
 
@@ -78,7 +98,8 @@ function difference(fused: Outcome, portable: Outcome): string | null {
     const [one, other] = [fused.numbers[i]!, portable.numbers[i]!];
     return !(Math.abs(one - other) <= TOLERANCE * Math.max(0.1, Math.abs(other))); // also where one is NaN
   });
-  if (wrong >= 0) return `${NAMES[wrong]} ${fused.numbers[wrong]!.toPrecision(4)} instead of ${portable.numbers[wrong]!.toPrecision(4)}`;
+  if (wrong >= 0)
+    return `${NAMES[wrong]} ${fused.numbers[wrong]!.toPrecision(4)} instead of ${portable.numbers[wrong]!.toPrecision(4)}`;
   const others = fused.tokens.filter((token, i) => token !== portable.tokens[i]).length;
   return others > MAX_OTHER_TOKENS * fused.tokens.length ? 'other texts from the same random numbers' : null;
 }

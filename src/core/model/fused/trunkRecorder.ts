@@ -53,7 +53,9 @@ export class TrunkRecorder {
     const { out: norm1, stats: stats1 } = this.normalise(`block${layer}/norm1`, x);
     const qkv = this.affine(kernels.qkv.forward, attn, 'Qkv', norm1, this.value('qkv', 3 * width));
     const { attended, lse } = attend(qkv, layer);
-    const middle = this.affine(kernels.out.forward, attn, 'Out', attended, this.value('middle', width), { residual: x });
+    const middle = this.affine(kernels.out.forward, attn, 'Out', attended, this.value('middle', width), {
+      residual: x,
+    });
     const { out: norm2, stats: stats2 } = this.normalise(`block${layer}/norm2`, middle);
     const pre = this.value('pre', 4 * width);
     const active = this.affine(kernels.mlpIn.forward, mlp, 'In', norm2, this.value('active', 4 * width), { pre });
@@ -68,12 +70,23 @@ export class TrunkRecorder {
   private normalise(name: string, x: Slot): { out: Slot; stats: Slot } {
     const [out, stats] = [this.value(name, this.config.width), this.value(`${name} stats`, 2)];
     const { rows } = this;
-    this.builder.dispatch(this.kernels.norm, { x, ...this.norm(name), out, stats }, { rows, length: 1, first: 0, count: 1 });
+    this.builder.dispatch(
+      this.kernels.norm,
+      { x, ...this.norm(name), out, stats },
+      { rows, length: 1, first: 0, count: 1 },
+    );
     return { out, stats };
   }
 
   /** out = a·W + b with whatever the kernel adds on the way */
-  private affine(launch: Launch, name: string, part: string, a: Slot, out: Slot, more: Record<string, Slot> = {}): Slot {
+  private affine(
+    launch: Launch,
+    name: string,
+    part: string,
+    a: Slot,
+    out: Slot,
+    more: Record<string, Slot> = {},
+  ): Slot {
     const [b, bias] = [this.weights.get(`${name}/w${part}`), this.weights.get(`${name}/b${part}`)];
     this.builder.dispatch(launch, { a, b, bias, out, ...more }, { rows: this.rows });
     return out;

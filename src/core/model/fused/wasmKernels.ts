@@ -31,7 +31,13 @@ export function wasmKernels(config: ModelConfig): KernelSet {
 
     logprobsBack: kernels.tokenLogprobsBackward(config),
     logitsBack: matMul({ name: 'logits back', form: 'nn', inner: vocabSize, columns: width, epilogue: 'none' }),
-    logitsGradient: matMul({ name: 'logits gradient', form: 'tn', outRows: vocabSize, columns: width, epilogue: 'gradient' }),
+    logitsGradient: matMul({
+      name: 'logits gradient',
+      form: 'tn',
+      outRows: vocabSize,
+      columns: width,
+      epilogue: 'gradient',
+    }),
     scalarBack: kernels.scalarBackward(config, false),
     scalarBackAdd: kernels.scalarBackward(config, true),
     scalarGradient: kernels.scalarWeightBackward(config),

@@ -17,7 +17,13 @@ export interface AttentionPath {
   /** who may see whom, made once for all layers of a pass; owned by the caller */
   mask(leftPad: tf.Tensor1D | null, shape: AttentionShape): tf.Tensor;
   forward(packed: tf.Tensor2D, mask: tf.Tensor, shape: AttentionShape): Attended;
-  backward(packed: tf.Tensor2D, weights: tf.Tensor4D, dOut: tf.Tensor2D, mask: tf.Tensor, shape: AttentionShape): tf.Tensor2D;
+  backward(
+    packed: tf.Tensor2D,
+    weights: tf.Tensor4D,
+    dOut: tf.Tensor2D,
+    mask: tf.Tensor,
+    shape: AttentionShape,
+  ): tf.Tensor2D;
 }
 
 /** in place of −∞, which WGSL may assume away; exp gives exactly 0 */
@@ -48,7 +54,11 @@ export function softmaxRows<T extends tf.Tensor>(scores: T): T {
 }
 
 /** [B·T, parts·C] → parts × [B,H,T,D] */
-export function splitHeads(packed: tf.Tensor2D, parts: number, { batch, length, heads, width }: AttentionShape): tf.Tensor4D[] {
+export function splitHeads(
+  packed: tf.Tensor2D,
+  parts: number,
+  { batch, length, heads, width }: AttentionShape,
+): tf.Tensor4D[] {
   const apart = tf.transpose(tf.reshape(packed, [batch, length, parts * heads, width / heads]), [0, 2, 1, 3]);
   return tf.split(apart, parts, 1) as tf.Tensor4D[];
 }
@@ -75,7 +85,10 @@ export const composedAttention: AttentionPath = {
     const dWeights = tf.matMul(dHeads, v, false, true);
     const mean = tf.sum(tf.mul(weights, dWeights), -1, true);
     const dScores = tf.mul(tf.mul(weights, tf.sub(dWeights, mean)), scaleOf(shape)) as tf.Tensor4D;
-    return joinHeads([tf.matMul(dScores, k), tf.matMul(dScores, q, true, false), tf.matMul(weights, dHeads, true, false)], shape);
+    return joinHeads(
+      [tf.matMul(dScores, k), tf.matMul(dScores, q, true, false), tf.matMul(weights, dHeads, true, false)],
+      shape,
+    );
   },
 };
 

@@ -1,4 +1,7 @@
-/** Rows of a table by number. Its gradient in tf.js needs a kernel that wasm lacks and that is not deterministic on WebGPU. */
+/**
+ * Rows of a table by number. Its gradient in tf.js needs a kernel that wasm lacks and that is not deterministic on
+ * WebGPU.
+ */
 import { gatherRows, scatterAddRows } from '../../kernels/embeddingKernels';
 import { hasHostKernels, runHostKernel } from '../../kernels/hostKernel';
 import { oneHot } from '../../tensor/oneHot';
@@ -12,7 +15,8 @@ import { contractRows } from './linear';
 export function embedding(table: tf.Tensor2D, ids: tf.Tensor1D): tf.Tensor2D {
   const op = tf.customGrad((table_, save) => {
     (save as tf.GradSaveFunc)([ids]); // whoever made them may be gone when the gradient is taken
-    const gradFunc = (dy: tf.Tensor, [kept]: tf.Tensor[]): tf.Tensor => addUp(dy as tf.Tensor2D, kept as tf.Tensor1D, table.shape[0]);
+    const gradFunc = (dy: tf.Tensor, [kept]: tf.Tensor[]): tf.Tensor =>
+      addUp(dy as tf.Tensor2D, kept as tf.Tensor1D, table.shape[0]);
     return { value: lookUp(table_ as tf.Tensor2D, ids), gradFunc };
   });
   return op(table) as tf.Tensor2D;

@@ -1,6 +1,6 @@
 /**
- * Layer normalisation: every position's vector is shifted to mean 0, scaled to variance 1, then scaled and shifted by learned
- * vectors. Ba, Kiros & Hinton 2016. The gradient is written out; tf.js would take twenty operations to find it.
+ * Layer normalisation: every position's vector is shifted to mean 0, scaled to variance 1, then scaled and shifted by
+ * learned vectors. Ba, Kiros & Hinton 2016. The gradient is written out; tf.js would take twenty operations to find it.
  */
 import { hasHostKernels, runHostKernel } from '../../kernels/hostKernel';
 import { layerNormBackward, layerNormForward } from '../../kernels/rowKernels';
@@ -41,7 +41,9 @@ export const composedLayerNorm: LayerNormPath = {
 
 export const hostLayerNorm: LayerNormPath = {
   forward(x, gain, bias) {
-    const [y, normalised, scale] = runHostKernel(layerNormForward, [x, gain, bias], { epsilon: EPSILON }) as tf.Tensor2D[];
+    const [y, normalised, scale] = runHostKernel(layerNormForward, [x, gain, bias], {
+      epsilon: EPSILON,
+    }) as tf.Tensor2D[];
     return { y: y as tf.Tensor2D, normalised: normalised as tf.Tensor2D, scale: scale as tf.Tensor2D };
   },
   backward: (dy, normalised, scale, gain) => runHostKernel(layerNormBackward, [dy, normalised, scale, gain], {}),

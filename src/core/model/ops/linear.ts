@@ -1,12 +1,15 @@
 /**
- * y = x·W + b with its own gradient. tf.js would compute dx = dy·Wᵀ and dW = xᵀ·dy through transpose flags, which the wasm
- * backend runs ten times slower than a plain product and WebGPU without its vector path; so the transposes are explicit.
+ * y = x·W + b with its own gradient. tf.js would compute dx = dy·Wᵀ and dW = xᵀ·dy through transpose flags, which the
+ * wasm backend runs ten times slower than a plain product and WebGPU without its vector path; so the transposes are
+ * explicit.
  */
 import { hasHostKernels, runHostKernel } from '../../kernels/hostKernel';
 import { columnSums } from '../../kernels/rowKernels';
 import { tf } from '../../tf';
 
-/** from this many rows on, tf.js's webgpu adds parts of a product atomically, in an order that changes from run to run */
+/**
+ * from this many rows on, tf.js's webgpu adds parts of a product atomically, in an order that changes from run to run
+ */
 const ATOMIC_ROWS = 2000;
 
 /** into how many equal parts rows must be cut to stay below; 1 when nothing needs cutting or nothing divides */
@@ -26,19 +29,26 @@ export function contractRows(a: tf.Tensor2D, b: tf.Tensor2D): tf.Tensor2D {
   const [rows, columns] = a.shape;
   const parts = partsOf(rows);
   if (parts > 1) {
-    const [first, second] = [tf.reshape(a, [parts, rows / parts, columns]), tf.reshape(b, [parts, rows / parts, b.shape[1]])];
+    const [first, second] = [
+      tf.reshape(a, [parts, rows / parts, columns]),
+      tf.reshape(b, [parts, rows / parts, b.shape[1]]),
+    ];
     return tf.sum(tf.matMul(first, second, true, false), 0);
   }
   if (b.shape[1] <= columns) return tf.matMul(tf.transpose(a), b);
   return tf.transpose(tf.matMul(tf.transpose(b), a));
 }
 
-/** Σ over rows, [N,C] → [C]; a product with ones where there is no loop for it: stock reductions over the outer axis are slow */
+/**
+ * Σ over rows, [N,C] → [C]; a product with ones where there is no loop for it: stock reductions over the outer axis are
+ * slow
+ */
 export function sumRows(x: tf.Tensor2D): tf.Tensor1D {
   if (hasHostKernels()) return runHostKernel(columnSums, [x, tf.ones([1])], {})[0] as tf.Tensor1D;
   const [rows, columns] = x.shape;
   const parts = partsOf(rows);
-  const sums = tf.matMul(tf.ones([parts, 1, rows / parts]), tf.reshape(x, [parts, rows / parts, columns])); // [parts,1,C]
+  // [parts,1,C]
+  const sums = tf.matMul(tf.ones([parts, 1, rows / parts]), tf.reshape(x, [parts, rows / parts, columns]));
   return parts > 1 ? tf.sum(sums, [0, 1]) : tf.reshape(sums, [columns]);
 }
 

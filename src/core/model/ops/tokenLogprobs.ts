@@ -1,6 +1,6 @@
 /**
- * What training reads off the logits: the log-probability of the token that came and the entropy of the distribution, each with
- * its own gradient.
+ * What training reads off the logits: the log-probability of the token that came and the entropy of the distribution,
+ * each with its own gradient.
  *
  *   log Σ exp x = max x − log(max softmax x)      exact: the largest entry of the softmax is 1 / Σ exp(x − max x)
  *
@@ -35,7 +35,11 @@ const perRow = (dy: tf.Tensor, temperature: number): tf.Tensor => tf.reshape(tf.
  * log π(token) = x_token − log Σ exp x,   x = logits / temperature
  *   d/dx_v = [v = token] − π(v)
  */
-function logprobsOf(logits: tf.Tensor2D, tokens: tf.Tensor1D, { temperature, scaled, probabilities, logSumExp }: Distribution) {
+function logprobsOf(
+  logits: tf.Tensor2D,
+  tokens: tf.Tensor1D,
+  { temperature, scaled, probabilities, logSumExp }: Distribution,
+) {
   const op = tf.customGrad((_logits, save) => {
     const chosen = oneHot(tokens, logits.shape[1]);
     (save as tf.GradSaveFunc)([probabilities, chosen]);
@@ -47,7 +51,10 @@ function logprobsOf(logits: tf.Tensor2D, tokens: tf.Tensor1D, { temperature, sca
   return op(logits) as tf.Tensor1D;
 }
 
-/** H = −Σ π(v) log π(v),   dH/dx_v = −π(v)·(log π(v) + H). Through log π: sums of logits themselves would cancel when they are large */
+/**
+ * H = −Σ π(v) log π(v),   dH/dx_v = −π(v)·(log π(v) + H). Through log π: sums of logits themselves would cancel when
+ * they are large
+ */
 function entropyOf(logits: tf.Tensor2D, { temperature, scaled, probabilities, logSumExp }: Distribution) {
   const op = tf.customGrad((_logits, save) => {
     const logProbabilities = tf.sub(scaled, logSumExp);

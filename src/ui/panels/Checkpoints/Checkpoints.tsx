@@ -38,14 +38,20 @@ function Standing() {
   return (
     <p className={styles.sentence}>
       {shelfSentence(checkpoints, roles)}
-      {storage === 'full' && ' The browser has no room left: save what you want to keep as files, then delete something.'}
+      {storage === 'full' &&
+        ' The browser has no room left: save what you want to keep as files, then delete something.'}
       {storage === 'memory' && ' They go with this window: save what you want to keep as files.'}
     </p>
   );
 }
 
 /** the drawer may hide the notices of the page */
-const SAID_HERE: readonly (LabErrorCode | undefined)[] = ['file/checkpoint', 'shelf/inUse', 'shelf/misfit', 'storage/full'];
+const SAID_HERE: readonly (LabErrorCode | undefined)[] = [
+  'file/checkpoint',
+  'shelf/inUse',
+  'shelf/misfit',
+  'storage/full',
+];
 
 function Trouble() {
   const notices = useLab(useShallow(({ notices }) => notices.notices.filter(({ code }) => SAID_HERE.includes(code))));
@@ -62,7 +68,8 @@ function Removed() {
   const putBack = useLab((lab) => lab.shelf.putBack);
   const line = useRef<HTMLParagraphElement>(null);
   useLayoutEffect(() => {
-    if (last && document.activeElement === document.body) line.current?.querySelector('button')?.focus(); // the last row is gone
+    // the last row is gone
+    if (last && document.activeElement === document.body) line.current?.querySelector('button')?.focus();
   }, [last]);
   if (!last) return null;
   return (
@@ -90,7 +97,8 @@ function Family() {
       <>
         <Removed />
         <EmptyState title="No models yet">
-          Load the trained model on the Start page, train one, or open a file: every model you make is kept here with its family.
+          Load the trained model on the Start page, train one, or open a file: every model you make is kept here with
+          its family.
         </EmptyState>
       </>
     );

@@ -24,7 +24,9 @@ function useNames({ ancestors }: CheckpointInfo): (checkpointId: string) => stri
 
 /** "Made from", each parent one press away while it is on the shelf */
 function Parents({ info, onGo }: { info: CheckpointInfo; onGo: (checkpointId: string) => void }) {
-  const here = useLab(useShallow(({ shelf }) => info.parents.filter((id) => shelf.checkpoints.some((one) => one.checkpointId === id))));
+  const here = useLab(
+    useShallow(({ shelf }) => info.parents.filter((id) => shelf.checkpoints.some((one) => one.checkpointId === id))),
+  );
   const nameOf = useNames(info);
   if (info.parents.length === 0) return <>nobody: it began with random weights</>;
   return (
@@ -99,7 +101,9 @@ function LastMetrics({ metrics }: CheckpointInfo) {
 }
 
 function Actions({ info, onRename, onDelete }: { info: CheckpointInfo; onRename: () => void; onDelete: () => void }) {
-  const { duplicate, exportFile } = useLab(useShallow(({ shelf }) => ({ duplicate: shelf.duplicate, exportFile: shelf.exportFile })));
+  const { duplicate, exportFile } = useLab(
+    useShallow(({ shelf }) => ({ duplicate: shelf.duplicate, exportFile: shelf.exportFile })),
+  );
   const look = useLab(useShallow(({ inspect }) => ({ show: inspect.show, choose: inspect.setCheckpoint })));
   const { checkpointId } = info;
   const inspect = () => {

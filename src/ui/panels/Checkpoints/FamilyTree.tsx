@@ -79,7 +79,14 @@ export function FamilyTree({ selectedId, onGo, onRename, onDelete }: FamilyTreeP
     else onGo(checkpointId);
   };
   return (
-    <div role="tree" aria-label="Family of the checkpoints" tabIndex={-1} className={styles.tree} onKeyDown={onKeyDown} onClick={click}>
+    <div
+      role="tree"
+      aria-label="Family of the checkpoints"
+      tabIndex={-1}
+      className={styles.tree}
+      onKeyDown={onKeyDown}
+      onClick={click}
+    >
       {rows.map(({ node, position, siblings }, i) => {
         const { info, level, children } = node;
         const { checkpointId, name, kind } = info;

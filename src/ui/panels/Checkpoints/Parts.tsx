@@ -11,7 +11,12 @@ import { ROLE_TONES } from '../checkpointKinds';
 import styles from './Checkpoints.module.css';
 
 /** where a choice of the visitor's is kept; without one the part is played as usual */
-const CHOICES: Record<Role, keyof Slots> = { policy: 'startId', reference: 'referenceId', rewardModel: 'rewardId', valueModel: 'valueId' };
+const CHOICES: Record<Role, keyof Slots> = {
+  policy: 'startId',
+  reference: 'referenceId',
+  rewardModel: 'rewardId',
+  valueModel: 'valueId',
+};
 const ROLES = Object.keys(CHOICES) as Role[];
 
 const capital = (words: string): string => `${words.charAt(0).toUpperCase()}${words.slice(1)}`;
@@ -20,7 +25,9 @@ function Part({ role, info }: { role: Role; info: CheckpointInfo }) {
   const plays = useLab((lab) => rolesOf(lab)[role] === info.checkpointId);
   const chosen = useLab((lab) => lab.shelf.slots[CHOICES[role]] === info.checkpointId);
   const reason = useLab((lab) => misfit(lab, role, info));
-  const noCritic = useLab(({ config }) => config.value.ppo.advantages !== 'gae' || config.value.ppo.valueModel === 'shared');
+  const noCritic = useLab(
+    ({ config }) => config.value.ppo.advantages !== 'gae' || config.value.ppo.valueModel === 'shared',
+  );
   const assign = useLab((lab) => lab.shelf.assign);
   const words = ROLE_NAMES[role];
   const item = useRef<HTMLLIElement>(null);
@@ -50,7 +57,9 @@ function Part({ role, info }: { role: Role; info: CheckpointInfo }) {
           </span>
         )}
         {!plays && reason === null && <Button onClick={() => choose(info.checkpointId)}>Use as {words}</Button>}
-        {role === 'valueModel' && plays && noCritic && <p className={styles.quiet}>PPO is set to do without a separate critic now.</p>}
+        {role === 'valueModel' && plays && noCritic && (
+          <p className={styles.quiet}>PPO is set to do without a separate critic now.</p>
+        )}
       </div>
     </li>
   );
@@ -58,7 +67,9 @@ function Part({ role, info }: { role: Role; info: CheckpointInfo }) {
 
 /** What a checkpoint is for when the next run starts, and why it cannot be the rest. */
 export function Parts({ info }: { info: CheckpointInfo }) {
-  const trains = useLab(useShallow(({ runs }) => [runs.ppo, runs.dpo].some(({ state }) => state?.status === 'running')));
+  const trains = useLab(
+    useShallow(({ runs }) => [runs.ppo, runs.dpo].some(({ state }) => state?.status === 'running')),
+  );
   return (
     <section aria-label="Part in the next run">
       <ul className={styles.parts}>

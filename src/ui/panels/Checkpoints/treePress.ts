@@ -10,7 +10,12 @@ export type TreePress =
   | { kind: 'rename' };
 
 /** @returns what this key does in the row at this place; null for a key that does nothing in a tree */
-export function treePress(key: string, rows: readonly FamilyRow[], at: number, folded: ReadonlySet<string>): TreePress | null {
+export function treePress(
+  key: string,
+  rows: readonly FamilyRow[],
+  at: number,
+  folded: ReadonlySet<string>,
+): TreePress | null {
   const idAt = (index: number): string | undefined => rows[index]?.node.info.checkpointId;
   const here = rows[at];
   const hasChildren = here !== undefined && here.node.children.length > 0;
@@ -21,7 +26,9 @@ export function treePress(key: string, rows: readonly FamilyRow[], at: number, f
     case 'ArrowUp':
       return { kind: 'go', to: idAt(at - 1) };
     case 'ArrowRight':
-      return hasChildren && !isOpen ? { kind: 'fold', shut: false } : { kind: 'go', to: isOpen ? idAt(at + 1) : undefined };
+      return hasChildren && !isOpen
+        ? { kind: 'fold', shut: false }
+        : { kind: 'go', to: isOpen ? idAt(at + 1) : undefined };
     case 'ArrowLeft':
       return isOpen ? { kind: 'fold', shut: true } : { kind: 'go', to: here?.parentId };
     case 'Home':

@@ -20,12 +20,21 @@ export function learnedFrom({ lineage }: CheckpointInfo): string | null {
   return `${countOf(sum, noun)}: ${counts.map(([source, count]) => `${formatInteger(count)} ${SOURCE_WORDS[source]}`).join(', ')}`;
 }
 
-const dateOf = (madeAt: number): string => new Date(madeAt).toLocaleString('en-GB', { dateStyle: 'medium', timeStyle: 'short' });
+const dateOf = (madeAt: number): string =>
+  new Date(madeAt).toLocaleString('en-GB', { dateStyle: 'medium', timeStyle: 'short' });
 
 /** How it came here: "PPO, 2 Jan 2026, 14:02, opened from a.safetensors". */
 export function originWords({ lineage, shipped, importedFrom, madeAt }: CheckpointInfo): string {
-  const method = lineage ? METHODS[lineage.recipe.kind] : shipped ? 'ships with the page' : 'how it was made was not recorded';
-  const parts = [method, madeAt === null ? null : dateOf(madeAt), importedFrom === null ? null : `opened from ${importedFrom}`];
+  const method = lineage
+    ? METHODS[lineage.recipe.kind]
+    : shipped
+      ? 'ships with the page'
+      : 'how it was made was not recorded';
+  const parts = [
+    method,
+    madeAt === null ? null : dateOf(madeAt),
+    importedFrom === null ? null : `opened from ${importedFrom}`,
+  ];
   return parts.filter((part) => part !== null).join(', ');
 }
 
@@ -46,7 +55,8 @@ export function shelfSentence(checkpoints: readonly CheckpointInfo[], roles: Rec
   const here = `${countOf(checkpoints.length, 'model')}, ${formatBytes(bytes)}.`;
   const nameOf = (role: Role) => checkpoints.find(({ checkpointId }) => checkpointId === roles[role])?.name ?? null;
   const [policy, reference, judge] = [nameOf('policy'), nameOf('reference'), nameOf('rewardModel')];
-  if (policy === null || reference === null) return `${here} None of them writes for the next run yet: choose a policy.`;
+  if (policy === null || reference === null)
+    return `${here} None of them writes for the next run yet: choose a policy.`;
   const near = reference === policy ? 'keeps near it' : `keeps near ${reference}`;
   return `${here} The next run begins from ${policy}, ${near}, and is judged by ${judge ?? 'nobody yet'}.`;
 }

@@ -20,7 +20,9 @@ export function ClearVotes({ open, counts, onClose }: { open: boolean; counts: O
   const sum = (of: (source: VoteSource) => number): number => sources.reduce((total, source) => total + of(source), 0);
   /** "5 simulated", "3 and 2 rankings of yours" */
   const words = (votes: number, rankings: number, whose: string): string =>
-    [votes > 0 || rankings === 0 ? `${votes}` : '', rankings > 0 ? rankingWords(rankings) : ''].filter(Boolean).join(' and ') + whose;
+    [votes > 0 || rankings === 0 ? `${votes}` : '', rankings > 0 ? rankingWords(rankings) : '']
+      .filter(Boolean)
+      .join(' and ') + whose;
   return (
     <Dialog title="Clear votes" open={open} onClose={onClose}>
       <p>Votes and rankings that go cannot be brought back. Export them first if they may be needed again.</p>

@@ -44,7 +44,11 @@ function NoModel() {
       <EmptyState
         title="There is no model yet that could write two texts"
         action={
-          <Button kind="primary" disabled={busy !== null} onClick={() => void startTrained(preset === 'medium' ? 'small' : preset)}>
+          <Button
+            kind="primary"
+            disabled={busy !== null}
+            onClick={() => void startTrained(preset === 'medium' ? 'small' : preset)}
+          >
             {busy === 'loading' ? 'Loading…' : 'Start with the trained model'}
           </Button>
         }
@@ -104,7 +108,12 @@ function Voting() {
         <aside className={styles.side} aria-label="Your votes so far">
           <RoundCard />
           <ProgressCard counts={counts} onTrain={() => go('reward')} onList={() => lookAt(list.current)} />
-          <TasteCard opinions={opinions} usable={counts.usable} ownText={ownText} onReview={() => lookAt(review.current)} />
+          <TasteCard
+            opinions={opinions}
+            usable={counts.usable}
+            ownText={ownText}
+            onReview={() => lookAt(review.current)}
+          />
           {ways && <HabitsCard habits={ways} votes={counts.human} />}
           <SimulatedRater task={task} animals={summary?.animals ?? []} ownText={ownText} />
         </aside>

@@ -17,13 +17,13 @@ export function HabitsCard({ habits, votes }: { habits: Habits; votes: number })
       actions={
         <Explain title="Your habits">
           <p>
-            Sides are drawn by lot, so a fair voter is near one half on the left. The thin line is the 95 % interval: with few votes it is
-            wide.
+            Sides are drawn by lot, so a fair voter is near one half on the left. The thin line is the 95 % interval:
+            with few votes it is wide.
           </p>
           <p>
-            Now and then a pair comes back with its sides swapped. If you choose what you mean in a share p of votes, and slips are
-            independent, both answers agree in p² + (1 − p)² of the pairs: 3 of 4 means p = 0.85, and a perfect model of you would side with
-            that share of your single votes.
+            Now and then a pair comes back with its sides swapped. If you choose what you mean in a share p of votes,
+            and slips are independent, both answers agree in p² + (1 − p)² of the pairs: 3 of 4 means p = 0.85, and a
+            perfect model of you would side with that share of your single votes.
           </p>
         </Explain>
       }
@@ -48,7 +48,10 @@ export function HabitsCard({ habits, votes }: { habits: Habits; votes: number })
   );
 }
 
-/** A share with its interval. Clearly away from one half is marked: such a habit is what the reward model will learn first. */
+/**
+ * A share with its interval. Clearly away from one half is marked: such a habit is what the reward model will learn
+ * first.
+ */
 function ShareRow({ id, label, share }: { id: string; label: string; share: Share }) {
   const measured = share.count > 0;
   const clear = measured && (share.low > 0.5 || share.high < 0.5);
@@ -65,7 +68,9 @@ function ShareRow({ id, label, share }: { id: string; label: string; share: Shar
         {measured && <i style={{ left: formatCss(share.low), width: formatCss(share.high - share.low) }} />}
         <u />
       </span>
-      {measured && <p className={styles.interval}>{`${clear ? 'clearly ' : ''}${formatInterval(share.share, share.count)}`}</p>}
+      {measured && (
+        <p className={styles.interval}>{`${clear ? 'clearly ' : ''}${formatInterval(share.share, share.count)}`}</p>
+      )}
     </div>
   );
 }

@@ -19,10 +19,16 @@ interface PairViewProps {
   act: (action: VoteAction) => void;
 }
 
-/** From here on the larger of two texts does not fit its card at presenter size; both are then set smaller, so that neither looks favoured. */
+/**
+ * From here on the larger of two texts does not fit its card at presenter size; both are then set smaller, so that
+ * neither looks favoured.
+ */
 const LONG_CHARS = 70;
 
-/** One prompt, two completions of the same size and face, and the answers. Nothing here tells which model wrote what, or what anything thinks of it. */
+/**
+ * One prompt, two completions of the same size and face, and the answers. Nothing here tells which model wrote what, or
+ * what anything thinks of it.
+ */
 export function PairView({ shown, verbatim, canUndo, number, act }: PairViewProps) {
   const stored = useLab(outlivesWindow);
   const waiting = shown === null;
@@ -43,10 +49,22 @@ export function PairView({ shown, verbatim, canUndo, number, act }: PairViewProp
         <Side name="A" text={shown?.a} verbatim={verbatim} />
         <Side name="B" text={shown?.b} verbatim={verbatim} />
         <div className={styles.thumbs}>
-          <Button className={styles.thumb} keyCap="1 ←" aria-keyshortcuts="1 ArrowLeft" disabled={waiting} onClick={() => act('a')}>
+          <Button
+            className={styles.thumb}
+            keyCap="1 ←"
+            aria-keyshortcuts="1 ArrowLeft"
+            disabled={waiting}
+            onClick={() => act('a')}
+          >
             A is better
           </Button>
-          <Button className={styles.thumb} keyCap="2 →" aria-keyshortcuts="2 ArrowRight" disabled={waiting} onClick={() => act('b')}>
+          <Button
+            className={styles.thumb}
+            keyCap="2 →"
+            aria-keyshortcuts="2 ArrowRight"
+            disabled={waiting}
+            onClick={() => act('b')}
+          >
             B is better
           </Button>
         </div>
@@ -65,7 +83,8 @@ export function PairView({ shown, verbatim, canUndo, number, act }: PairViewProp
           Undo
         </Button>
         <p className={styles.note}>
-          {stored ? 'Stored as you vote.' : 'Kept until this window closes.'} Which model wrote them is in the list of all votes.
+          {stored ? 'Stored as you vote.' : 'Kept until this window closes.'} Which model wrote them is in the list of
+          all votes.
         </p>
       </div>
       <p className="visually-hidden" role="status">

@@ -19,7 +19,10 @@ interface ProgressCardProps {
   onList: () => void;
 }
 
-/** How many votes there are, how many are still needed, and the ways on: to all of them, and to the reward model once it can be trained. */
+/**
+ * How many votes there are, how many are still needed, and the ways on: to all of them, and to the reward model once it
+ * can be trained.
+ */
 export function ProgressCard({ counts, onTrain, onList }: ProgressCardProps) {
   const round = useLab(roundNumber);
   const { ownText } = useLab((state) => corpusWords(state.corpus.summary));

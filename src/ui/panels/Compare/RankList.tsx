@@ -1,5 +1,13 @@
 import { type FocusEvent, useId, useLayoutEffect, useRef, useState } from 'react';
-import { type Arrangement, moved, orderOf, placedAt, placeOf, tieToggled, withStrength } from '../../../store/opinions/arrangement';
+import {
+  type Arrangement,
+  moved,
+  orderOf,
+  placedAt,
+  placeOf,
+  tieToggled,
+  withStrength,
+} from '../../../store/opinions/arrangement';
 import { Select } from '../../primitives/Select';
 import { RankRow, type RowControl } from './RankRow';
 import styles from './RankView.module.css';
@@ -18,7 +26,10 @@ interface RankListProps extends Pick<RankActions, 'save' | 'skip' | 'undo'> {
   say: (words: string) => void;
 }
 
-/** Completions in order: by pointer, by the buttons of each row, and by keys. Its rows are called by their letters throughout. */
+/**
+ * Completions in order: by pointer, by the buttons of each row, and by keys. Its rows are called by their letters
+ * throughout.
+ */
 export function RankList({ completions, verbatim, arrangement, asksStrength, onArrange, say, ...acts }: RankListProps) {
   const list = useRef<HTMLOListElement>(null);
   /** where the focus goes once the rows stand anew: a row that moves in the document loses it */
@@ -34,7 +45,10 @@ export function RankList({ completions, verbatim, arrangement, asksStrength, onA
     setCurrent(next);
   };
   useLayoutEffect(() => {
-    if (wanted) list.current?.querySelector<HTMLElement>(`[data-item="${wanted.item}"] [data-control="${wanted.control}"]`)?.focus();
+    if (wanted)
+      list.current
+        ?.querySelector<HTMLElement>(`[data-item="${wanted.item}"] [data-control="${wanted.control}"]`)
+        ?.focus();
   }, [wanted]);
 
   /** the next group begins at its first row, which gets the focus when a key on a row brought it */
@@ -83,7 +97,11 @@ export function RankList({ completions, verbatim, arrangement, asksStrength, onA
   };
   const act = (which: number, control: RowControl) => {
     if (control === 'pick') return pick(which);
-    change(which, control === 'tie' ? tieToggled(arrangement, which) : moved(arrangement, which, control === 'up' ? -1 : 1), control);
+    change(
+      which,
+      control === 'tie' ? tieToggled(arrangement, which) : moved(arrangement, which, control === 'up' ? -1 : 1),
+      control,
+    );
   };
   useRankKeys({
     step,
@@ -119,7 +137,13 @@ export function RankList({ completions, verbatim, arrangement, asksStrength, onA
   };
   return (
     <>
-      <ol ref={list} className={styles.list} aria-label="Completions in order, the best first" onFocus={follow} {...drag.handlers}>
+      <ol
+        ref={list}
+        className={styles.list}
+        aria-label="Completions in order, the best first"
+        onFocus={follow}
+        {...drag.handlers}
+      >
         {order.map((which) => (
           <RankRow
             key={letterOf(which)}

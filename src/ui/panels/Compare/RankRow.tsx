@@ -28,7 +28,18 @@ interface RankRowProps {
 }
 
 /** One completion: its place, which is also its handle, its text, and the buttons that move it. */
-export function RankRow({ item, text, verbatim, arrangement, picked, dragged, drop, helpId, strength, ...rest }: RankRowProps) {
+export function RankRow({
+  item,
+  text,
+  verbatim,
+  arrangement,
+  picked,
+  dragged,
+  drop,
+  helpId,
+  strength,
+  ...rest
+}: RankRowProps) {
   const { current, onControl } = rest;
   const letter = letterOf(item);
   const place = placeOf(arrangement, item);
@@ -70,10 +81,19 @@ export function RankRow({ item, text, verbatim, arrangement, picked, dragged, dr
           <IconButton label={`Move ${letter} up`} disabled={!tied && place === 0} {...control('up')}>
             ↑
           </IconButton>
-          <IconButton label={`Move ${letter} down`} disabled={!tied && place === arrangement.places.length - 1} {...control('down')}>
+          <IconButton
+            label={`Move ${letter} down`}
+            disabled={!tied && place === arrangement.places.length - 1}
+            {...control('down')}
+          >
             ↓
           </IconButton>
-          <IconButton label={`Tie ${letter} with the one above`} aria-pressed={tied} disabled={!tied && place === 0} {...control('tie')}>
+          <IconButton
+            label={`Tie ${letter} with the one above`}
+            aria-pressed={tied}
+            disabled={!tied && place === 0}
+            {...control('tie')}
+          >
             =
           </IconButton>
         </div>

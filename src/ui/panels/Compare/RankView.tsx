@@ -16,7 +16,10 @@ import { letterOf, worthSentence } from './rankWords';
 import { TaskSwitch } from './TaskSwitch';
 import { useRankKeys } from './useRankKeys';
 
-/** One prompt and K completions to be put in order, ties allowed; nothing here tells which model wrote them, or what anything thinks of them. */
+/**
+ * One prompt and K completions to be put in order, ties allowed; nothing here tells which model wrote them, or what
+ * anything thinks of them.
+ */
 export function RankView({ verbatim }: { verbatim: boolean }) {
   const { shown, arrangement, loading, error, arrange, rank, skip, undo, prepare } = useLab((state) => state.groups);
   const size = useLab((state) => state.config.value.compare.rankingSize);
@@ -62,7 +65,12 @@ export function RankView({ verbatim }: { verbatim: boolean }) {
           {ready && worthSentence(arrangement, shown.set.completions.length)} <Worth />
         </p>
         <div className={styles.actions}>
-          <Button className={styles.save} keyCap="R" disabled={!ready || comparisonsIn(arrangement) === 0} onClick={acts.save}>
+          <Button
+            className={styles.save}
+            keyCap="R"
+            disabled={!ready || comparisonsIn(arrangement) === 0}
+            onClick={acts.save}
+          >
             Save ranking
           </Button>
           <Button keyCap="S" disabled={!ready} onClick={acts.skip}>
@@ -77,7 +85,8 @@ export function RankView({ verbatim }: { verbatim: boolean }) {
       </div>
       <p className="visually-hidden" role="status">
         {!ready && loading && 'The next group is being written.'}
-        {ready && (said.about === shown.set.setId ? said.words : announced(count + 1, shown.set.prompt, shown.set.completions))}
+        {ready &&
+          (said.about === shown.set.setId ? said.words : announced(count + 1, shown.set.prompt, shown.set.completions))}
       </p>
     </div>
   );
@@ -90,7 +99,16 @@ const nothing = () => {};
 
 /** Where the rows will stand; what was ranked last can still be taken back. */
 function Waiting({ size, undo }: { size: number; undo: () => void }) {
-  useRankKeys({ step: nothing, move: nothing, place: nothing, tie: nothing, letGo: nothing, save: nothing, skip: nothing, undo });
+  useRankKeys({
+    step: nothing,
+    move: nothing,
+    place: nothing,
+    tie: nothing,
+    letGo: nothing,
+    save: nothing,
+    skip: nothing,
+    undo,
+  });
   return (
     <div className={styles.list} aria-hidden="true">
       {Array.from({ length: size }, (_, i) => (
@@ -106,12 +124,13 @@ function Worth() {
   return (
     <Explain title="What a ranking is worth" formula="ranking">
       <p>
-        Ranking K texts in order gives K(K−1)/2 comparisons for reading one prompt: 6 for 4 texts, 36 for 9. They share their texts, so they
-        are learned as one element of a batch and averaged first, and they stay on one side of the held-out split.
+        Ranking K texts in order gives K(K−1)/2 comparisons for reading one prompt: 6 for 4 texts, 36 for 9. They share
+        their texts, so they are learned as one element of a batch and averaged first, and they stay on one side of the
+        held-out split.
       </p>
       <p>
-        Only what you move is said: texts that tie are not compared. How strongly you prefer one place to the next becomes a margin of the
-        reward model's loss; DPO does not use it.
+        Only what you move is said: texts that tie are not compared. How strongly you prefer one place to the next
+        becomes a margin of the reward model's loss; DPO does not use it.
       </p>
     </Explain>
   );

@@ -9,12 +9,17 @@ import { StoryText } from '../../primitives/StoryText';
 import { sourceWords, strengthWords } from './opinionWords';
 import styles from './VoteHistory.module.css';
 
-/** One ranking after the fact: the places from the best down, who decided, what it gave, and which model wrote the texts. */
+/**
+ * One ranking after the fact: the places from the best down, who decided, what it gave, and which model wrote the
+ * texts.
+ */
 export function RankingRow({ ranking, verbatim }: { ranking: Ranking; verbatim: boolean }) {
   const writer = useLab((state) => checkpointById(state, ranking.policyId)?.name ?? null);
   const rounds = useLab((state) => roundNumber(state) > 1) || roundOf(ranking) > 1;
   const { places, strengths } = arrangementOf(ranking.ranks, ranking.strengths);
-  const said = strengths.flatMap((strength, gap) => (strength > 0 ? [`${gap + 1} over ${gap + 2}: ${strengthWords(strength)}`] : []));
+  const said = strengths.flatMap((strength, gap) =>
+    strength > 0 ? [`${gap + 1} over ${gap + 2}: ${strengthWords(strength)}`] : [],
+  );
   return (
     <li className={styles.vote}>
       <span className={styles.sign} title="Ranking">

@@ -2,7 +2,15 @@ import { useMemo } from 'react';
 import { votesIn } from '../../../contract/preferences';
 import { useLab } from '../../../store/lab';
 import { checkpointById } from '../../../store/models/inUse';
-import { duelOf, hasOpinions, newestId, nextWriterId, ofRound, olderId, roundNumber } from '../../../store/rounds/rounds';
+import {
+  duelOf,
+  hasOpinions,
+  newestId,
+  nextWriterId,
+  ofRound,
+  olderId,
+  roundNumber,
+} from '../../../store/rounds/rounds';
 import type { Pairing } from '../../../store/state';
 import { Button } from '../../primitives/Button';
 import { Card } from '../../primitives/Card';
@@ -17,7 +25,10 @@ const PAIRINGS: readonly { value: Pairing; label: string }[] = [
   { value: 'versus', label: 'Old against new' },
 ];
 
-/** Which round it is, whose texts are voted on, and how the newer model fares; nothing in a first round without a policy. */
+/**
+ * Which round it is, whose texts are voted on, and how the newer model fares; nothing in a first round without a
+ * policy.
+ */
 export function RoundCard() {
   const round = useLab(roundNumber);
   const canGoOn = useLab((state) => nextWriterId(state) !== null);
@@ -71,7 +82,10 @@ function ThisRound({ round }: { round: number }) {
 /** Of the newer model against the older one, by the visitor's own votes. */
 function WinRate({ round }: { round: number }) {
   const opinions = useLab((state) => state.opinions.all);
-  const duel = useMemo(() => duelOf(ofRound(votesIn(opinions), round).filter(({ source }) => source === 'human')), [opinions, round]);
+  const duel = useMemo(
+    () => duelOf(ofRound(votesIn(opinions), round).filter(({ source }) => source === 'human')),
+    [opinions, round],
+  );
   if (!duel) return null;
   return (
     <p className={styles.hint}>

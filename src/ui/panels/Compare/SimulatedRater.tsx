@@ -28,12 +28,17 @@ export function SimulatedRater(props: SimulatedRaterProps) {
   if (!props.ownText) return <RaterForm {...props} />;
   return (
     <Card title="Simulated rater">
-      <p className={styles.hint}>A program cannot tell what your own text is worth, so it cannot vote for you: the votes here are yours.</p>
+      <p className={styles.hint}>
+        A program cannot tell what your own text is worth, so it cannot vote for you: the votes here are yours.
+      </p>
     </Card>
   );
 }
 
-/** Votes or rankings by a rater whose taste the grammar can compute: many at once, with as many slips as asked for, never mixed with the visitor's. */
+/**
+ * Votes or rankings by a rater whose taste the grammar can compute: many at once, with as many slips as asked for,
+ * never mixed with the visitor's.
+ */
 function RaterForm({ task, animals }: SimulatedRaterProps) {
   const { rater, noise, setRater, setNoise, simulating, simulate } = useLab((state) => state.opinions);
   const [counts, setCounts] = useState(USUAL_COUNTS);
@@ -45,8 +50,8 @@ function RaterForm({ task, animals }: SimulatedRaterProps) {
       actions={
         <Explain title="Simulated rater">
           <p>
-            The grammar can compute how happy, long or polite its stories are, so it can vote like somebody with a known taste. Real
-            projects have no such rater; here it shows what a reward model gets right and wrong.
+            The grammar can compute how happy, long or polite its stories are, so it can vote like somebody with a known
+            taste. Real projects have no such rater; here it shows what a reward model gets right and wrong.
           </p>
         </Explain>
       }
@@ -79,7 +84,16 @@ function RaterForm({ task, animals }: SimulatedRaterProps) {
         />
       )}
       <div className={styles.noiseAndGo}>
-        <Slider label="Noise" value={noise} onChange={setNoise} min={0} max={0.5} step={0.05} format={noiseText} disabled={simulating} />
+        <Slider
+          label="Noise"
+          value={noise}
+          onChange={setNoise}
+          min={0}
+          max={0.5}
+          step={0.05}
+          format={noiseText}
+          disabled={simulating}
+        />
         <Button onClick={() => void simulate(count, what)} disabled={simulating} aria-busy={simulating}>
           {simulating ? `Adding ${what}…` : `Add simulated ${what}`}
         </Button>

@@ -20,7 +20,12 @@ export function TaskSwitch() {
   const { strength, setStrength } = useLab((state) => state.pairs);
   return (
     <div className={styles.switch}>
-      <Segments label={COMPARE.task.label} value={task} onChange={(value) => change('compare', { task: value })} options={TASKS} />
+      <Segments
+        label={COMPARE.task.label}
+        value={task}
+        onChange={(value) => change('compare', { task: value })}
+        options={TASKS}
+      />
       {task === 'rankings' ? (
         <NumberField
           {...frameOf(COMPARE.rankingSize)}

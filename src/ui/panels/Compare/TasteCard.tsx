@@ -21,7 +21,10 @@ interface TasteCardProps {
   onReview: () => void;
 }
 
-/** The three strongest weights of the rule that fits the votes so far, whose votes they are, what the rule does, and the way to all of it. */
+/**
+ * The three strongest weights of the rule that fits the votes so far, whose votes they are, what the rule does, and the
+ * way to all of it.
+ */
 export function TasteCard({ opinions, usable, ownText, onReview }: TasteCardProps) {
   const { result, busy, useRule, answered, error } = useLab((state) => state.taste);
   const outdated = useLab(isTasteOutdated);
@@ -60,4 +63,5 @@ export function TasteCard({ opinions, usable, ownText, onReview }: TasteCardProp
 
 const waitingWords = (cancelled: boolean): string =>
   cancelled ? 'You cancelled the look at your votes; the next vote begins another.' : 'Looking at your votes…';
-const refitWords = (cancelled: boolean): string => (cancelled ? 'not fitted to the newest votes' : 'being fitted to the newest votes…');
+const refitWords = (cancelled: boolean): string =>
+  cancelled ? 'not fitted to the newest votes' : 'being fitted to the newest votes…';

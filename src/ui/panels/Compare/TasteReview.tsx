@@ -21,7 +21,10 @@ interface TasteReviewProps {
   ref?: Ref<HTMLDivElement>;
 }
 
-/** The whole rule: every weight with its interval, five pairs it would label, and a veto for each part and for all of it. */
+/**
+ * The whole rule: every weight with its interval, five pairs it would label, and a veto for each part and for all of
+ * it.
+ */
 export function TasteReview({ rule, opinions, ref }: TasteReviewProps) {
   const { result, useRule, answered, busy, toggleVeto, setUseRule, infer } = useLab((state) => state.taste);
   const outdated = useLab(isTasteOutdated);
@@ -29,7 +32,12 @@ export function TasteReview({ rule, opinions, ref }: TasteReviewProps) {
   const ruleLabels = useLab((state) => state.config.value.reward.ruleLabels);
   const pairs = useMemo(() => pairCounts(opinions, useRule ? ruleLabels : 0), [opinions, useRule, ruleLabels]);
   const veto = (weight: TasteWeight) => (
-    <Checkbox label={weight.label} checked={!weight.vetoed} disabled={busy} onChange={() => void toggleVeto(weight.attribute)} />
+    <Checkbox
+      label={weight.label}
+      checked={!weight.vetoed}
+      disabled={busy}
+      onChange={() => void toggleVeto(weight.attribute)}
+    />
   );
   return (
     <Card
@@ -38,8 +46,9 @@ export function TasteReview({ rule, opinions, ref }: TasteReviewProps) {
       actions={
         <Explain title="The rule behind your votes" formula="taste">
           <p>
-            A few dozen votes are too few for a network, but enough for a ridge-logistic regression on a handful of attributes. It then
-            labels many more pairs the way you seem to vote. Bars: weight per standard deviation; thin line: 95 % interval.
+            A few dozen votes are too few for a network, but enough for a ridge-logistic regression on a handful of
+            attributes. It then labels many more pairs the way you seem to vote. Bars: weight per standard deviation;
+            thin line: 95 % interval.
           </p>
         </Explain>
       }
@@ -54,22 +63,42 @@ export function TasteReview({ rule, opinions, ref }: TasteReviewProps) {
             </Button>
           )}
           <div className={styles.verdict}>
-            <Checkbox toggle label={`The rule labels ${ruleLabels} more pairs`} checked={useRule} onChange={setUseRule} />
-            <Say tone={useRule ? (evidence === 'clear' ? 'good' : 'warn') : 'neutral'} lead={`${pairsSentence(pairs)}.`}>
+            <Checkbox
+              toggle
+              label={`The rule labels ${ruleLabels} more pairs`}
+              checked={useRule}
+              onChange={setUseRule}
+            />
+            <Say
+              tone={useRule ? (evidence === 'clear' ? 'good' : 'warn') : 'neutral'}
+              lead={`${pairsSentence(pairs)}.`}
+            >
               {`${ruleWords({ evidence, useRule, answered, ruleLabels })} ${consequence(useRule)}`}
             </Say>
           </div>
         </div>
         <div className={styles.column}>
           <h3 className={styles.heading}>
-            {useRule ? 'Five pairs it would label this way' : 'Off: it labels none of these. Switched on, it would choose so'}
+            {useRule
+              ? 'Five pairs it would label this way'
+              : 'Off: it labels none of these. Switched on, it would choose so'}
           </h3>
           <ol className={styles.examples}>
             {rule.examples.map((example) => (
               <li key={`${example.prompt} ${example.chosen} ${example.rejected}`}>
                 <StoryText size="small" tone="ink-2" text={example.prompt} />
-                <StoryText size="small" tone="chosen" mark={<Mark sign="✓" word="preferred: " />} text={example.chosen} />
-                <StoryText size="small" tone="rejected" mark={<Mark sign="✗" word="over: " />} text={example.rejected} />
+                <StoryText
+                  size="small"
+                  tone="chosen"
+                  mark={<Mark sign="✓" word="preferred: " />}
+                  text={example.chosen}
+                />
+                <StoryText
+                  size="small"
+                  tone="rejected"
+                  mark={<Mark sign="✗" word="over: " />}
+                  text={example.rejected}
+                />
                 <span className={styles.by}>{formatSigned(example.difference)}</span>
               </li>
             ))}

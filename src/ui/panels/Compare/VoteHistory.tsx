@@ -75,8 +75,8 @@ export function VoteHistory({ opinions, counts, verbatim, canUndo, undo }: VoteH
       <WorkProgress kind="voteFile" label="Reading the votes file" />
       {all.length === 0 ? (
         <p className={styles.none}>
-          No votes yet. A file of an earlier session or of a classmate can be imported here: JSON Lines with prompt, chosen and rejected;
-          for rankings with prompt, completions and ranks.
+          No votes yet. A file of an earlier session or of a classmate can be imported here: JSON Lines with prompt,
+          chosen and rejected; for rankings with prompt, completions and ranks.
         </p>
       ) : (
         <ol className={styles.rows}>

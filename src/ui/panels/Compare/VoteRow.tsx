@@ -31,7 +31,10 @@ function Side({ text, verdict, verbatim }: { text: string; verdict: keyof typeof
   );
 }
 
-/** One vote after the fact: chosen over rejected, who decided, how fast, and, now that it cannot sway anyone, which model wrote both. */
+/**
+ * One vote after the fact: chosen over rejected, who decided, how fast, and, now that it cannot sway anyone, which
+ * model wrote both.
+ */
 export function VoteRow({ vote, verbatim }: { vote: Vote; verbatim: boolean }) {
   const writer = useLab((state) => writersOf(state, vote));
   const rounds = useLab((state) => roundNumber(state) > 1) || roundOf(vote) > 1;

@@ -17,7 +17,10 @@ interface WeightBarsProps {
 export const byStrength = (weights: readonly TasteWeight[]): TasteWeight[] =>
   [...weights].sort((a, b) => Math.abs(b.weight) - Math.abs(a.weight));
 
-/** Weights of the rule as bars to either side of 0, each with its 95 % interval; paler while the interval still covers 0. */
+/**
+ * Weights of the rule as bars to either side of 0, each with its 95 % interval; paler while the interval still covers
+ * 0.
+ */
 export function WeightBars({ weights, label = (weight) => weight.label, compact = false }: WeightBarsProps) {
   const reach = maxOf(
     weights.flatMap(({ low, high }) => [Math.abs(low), Math.abs(high)]),
@@ -32,7 +35,9 @@ export function WeightBars({ weights, label = (weight) => weight.label, compact 
             <span title={compact ? one.label : undefined}>{label(one)}</span>
             <span className={styles.value}>
               {!one.vetoed && one.weight !== 0 && (
-                <small className={compact ? 'visually-hidden' : styles.sense}>{one.weight < 0 ? 'disliked' : 'liked'} </small>
+                <small className={compact ? 'visually-hidden' : styles.sense}>
+                  {one.weight < 0 ? 'disliked' : 'liked'}{' '}
+                </small>
               )}
               <b
                 data-metric={`taste/${one.attribute}`}

@@ -17,8 +17,14 @@ export interface PairCounts {
 export function pairCounts(opinions: readonly Ranking[], rule: number): PairCounts {
   const { ranked, usable } = opinionCounts(opinions);
   const choosing = votesIn(opinions).filter(chooses);
-  const of = (whose: VoteSource) => choosing.filter(({ source }) => source === whose).length + ranked[whose].comparisons;
-  return { human: of('human'), simulated: of('simulated'), imported: of('imported'), rule: usable >= RULE_FROM ? rule : 0 };
+  const of = (whose: VoteSource) =>
+    choosing.filter(({ source }) => source === whose).length + ranked[whose].comparisons;
+  return {
+    human: of('human'),
+    simulated: of('simulated'),
+    imported: of('imported'),
+    rule: usable >= RULE_FROM ? rule : 0,
+  };
 }
 
 /** "24 yours + 300 simulated + 600 by your rule" */

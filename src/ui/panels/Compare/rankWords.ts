@@ -21,7 +21,9 @@ export function placeWords(arrangement: Arrangement, item: number): string {
 
 /** what is said when a completion was moved */
 export const movedWords = (before: Arrangement, after: Arrangement, item: number): string =>
-  before === after ? `${letterOf(item)} stays: ${placeWords(after, item)}.` : `${letterOf(item)}: ${placeWords(after, item)}.`;
+  before === after
+    ? `${letterOf(item)} stays: ${placeWords(after, item)}.`
+    : `${letterOf(item)}: ${placeWords(after, item)}.`;
 
 /** What saving would give, and why nothing can be saved yet. */
 export function worthSentence(arrangement: Arrangement, size: number): string {

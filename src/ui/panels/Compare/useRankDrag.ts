@@ -20,7 +20,9 @@ export interface Drag {
 
 export const dropped = (arrangement: Arrangement, { item, target }: Drag): Arrangement => {
   if (!target) return arrangement;
-  return target.where === 'tie' ? tiedWith(arrangement, item, target.other) : placedBeside(arrangement, item, target.other, target.where);
+  return target.where === 'tie'
+    ? tiedWith(arrangement, item, target.other)
+    : placedBeside(arrangement, item, target.other, target.where);
 };
 
 const itemOf = (row: Element): number => Number((row as HTMLElement).dataset.item);
@@ -28,7 +30,9 @@ const itemOf = (row: Element): number => Number((row as HTMLElement).dataset.ite
 /** Edges count only at the ends of a place: between two that tie there is nowhere to go but into the tie. */
 function targetAt(rows: readonly Element[], arrangement: Arrangement, item: number, y: number): DropTarget | null {
   const others = rows.filter((row) => itemOf(row) !== item);
-  const middles = others.map((row) => row.getBoundingClientRect()).map(({ top, bottom }) => Math.abs((top + bottom) / 2 - y));
+  const middles = others
+    .map((row) => row.getBoundingClientRect())
+    .map(({ top, bottom }) => Math.abs((top + bottom) / 2 - y));
   const index = middles.indexOf(minOf(middles));
   const row = others[index];
   if (!row) return null;
@@ -42,7 +46,10 @@ function targetAt(rows: readonly Element[], arrangement: Arrangement, item: numb
   return placeOf(arrangement, other) === placeOf(arrangement, item) ? null : { other, where: 'tie' };
 }
 
-/** A mouse takes a row anywhere, a finger by its handle: elsewhere it scrolls. Buttons and fields in a row are their own. */
+/**
+ * A mouse takes a row anywhere, a finger by its handle: elsewhere it scrolls. Buttons and fields in a row are their
+ * own.
+ */
 function mayDrag({ pointerType, button, target }: PointerEvent): boolean {
   if (!(target instanceof Element) || button !== 0) return false;
   if (target.closest('[data-handle]')) return true;
@@ -54,7 +61,11 @@ function mayDrag({ pointerType, button, target }: PointerEvent): boolean {
  * @param list whose children are the rows, each with its completion in `data-item`
  * @returns what is being dragged, handlers for the list, and a way to give up
  */
-export function useRankDrag(list: RefObject<HTMLElement | null>, arrangement: Arrangement, onDrop: (drag: Drag) => void) {
+export function useRankDrag(
+  list: RefObject<HTMLElement | null>,
+  arrangement: Arrangement,
+  onDrop: (drag: Drag) => void,
+) {
   const [drag, setDrag] = useState<Drag | null>(null);
   const start = useRef<{ item: number; x: number; y: number } | null>(null);
   const cancel = () => {
@@ -80,5 +91,9 @@ export function useRankDrag(list: RefObject<HTMLElement | null>, arrangement: Ar
     if (drag) onDrop(drag);
     cancel();
   };
-  return { drag, cancel, handlers: { onPointerDown: down, onPointerMove: move, onPointerUp: up, onPointerCancel: cancel } };
+  return {
+    drag,
+    cancel,
+    handlers: { onPointerDown: down, onPointerMove: move, onPointerUp: up, onPointerCancel: cancel },
+  };
 }

@@ -27,7 +27,8 @@ export function useFreshTaste(usable: number): void {
 
 /** Why there is no rule to show; null when there is one. */
 export function missingTaste(usable: number, ownText: boolean): string | null {
-  if (ownText) return 'Your own text has no attributes to infer a rule from: the reward model learns from the votes alone.';
+  if (ownText)
+    return 'Your own text has no attributes to infer a rule from: the reward model learns from the votes alone.';
   const missing = RULE_FROM - usable;
   if (missing <= 0) return null;
   return `${countOf(missing, 'more vote that chooses', 'more votes that choose')} a side, and the lab says what you seem to like. Ties, skips and hidden repeats do not count here.`;

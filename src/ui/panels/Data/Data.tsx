@@ -19,7 +19,9 @@ import { TroubleLine } from './TroubleLine';
 
 /** The first visit sees stories at once; nothing was there that they could replace. */
 function useFirstCorpus(): void {
-  const wanted = useLab((state) => isReady(state) && state.corpus.summary === null && state.corpus.error === null && !state.corpus.busy);
+  const wanted = useLab(
+    (state) => isReady(state) && state.corpus.summary === null && state.corpus.error === null && !state.corpus.busy,
+  );
   const generate = useLab((state) => state.corpus.generate);
   useEffect(() => {
     if (wanted) void generate();

@@ -12,8 +12,9 @@ function Entropy({ entropy }: { entropy: NonNullable<CorpusSummary['entropy']> }
   const choices = Math.exp(entropy.natsPerToken);
   return (
     <p className={styles.meaning}>
-      No model can get below a loss of <b>{fixed(entropy.natsPerToken, 3)}</b> nats per token: the grammar itself is that unpredictable,
-      like a fair choice among {formatNumber(choices)} words each time, or {formatNumber(entropy.natsPerStory)} nats a story.
+      No model can get below a loss of <b>{fixed(entropy.natsPerToken, 3)}</b> nats per token: the grammar itself is
+      that unpredictable, like a fair choice among {formatNumber(choices)} words each time, or{' '}
+      {formatNumber(entropy.natsPerStory)} nats a story.
     </p>
   );
 }
@@ -48,7 +49,8 @@ export function Facts() {
   const explain = (
     <Explain title="Exact entropy" formula="entropy">
       <p>
-        The corpus is drawn from a grammar with known probabilities, so its entropy is computed, not estimated. A perfect model reaches it.
+        The corpus is drawn from a grammar with known probabilities, so its entropy is computed, not estimated. A
+        perfect model reaches it.
       </p>
     </Explain>
   );
@@ -66,7 +68,8 @@ export function Facts() {
       )}
       <p className={styles.quiet}>
         {file !== null && `“${file}”: `}
-        {formatInteger(size)} {kind === 'stories' ? 'stories' : 'characters'} · {formatInteger(vocabSize)} different tokens
+        {formatInteger(size)} {kind === 'stories' ? 'stories' : 'characters'} · {formatInteger(vocabSize)} different
+        tokens
       </p>
       <Split train={trainTokens} heldOut={heldOutTokens} expected={tokensExpected} />
     </Card>

@@ -108,7 +108,9 @@ export function OwnText() {
       <Button kind="primary" disabled={off} onClick={() => void takeDraft()}>
         Use this text
       </Button>
-      <p className={styles.quiet}>{draft === '' ? 'It never leaves this computer.' : charactersWords(countCharacters(draft))}</p>
+      <p className={styles.quiet}>
+        {draft === '' ? 'It never leaves this computer.' : charactersWords(countCharacters(draft))}
+      </p>
     </div>
   );
 }

@@ -31,7 +31,12 @@ function Sample({ sample, verbatim }: { sample: TextSample; verbatim: boolean })
               {chip.text}
             </Chip>
           ))}
-        <Button kind="link" className={styles.see} aria-label={`Show the tokens of: ${whole}`} onClick={() => void tokenise(whole)}>
+        <Button
+          kind="link"
+          className={styles.see}
+          aria-label={`Show the tokens of: ${whole}`}
+          onClick={() => void tokenise(whole)}
+        >
           tokens
         </Button>
       </div>

@@ -19,7 +19,12 @@ export function withShare(
   key: 'happyShare' | 'sadShare' | 'politeShare' | 'rudeShare',
   value: number,
 ): Partial<StoryConfig> {
-  const others = { happyShare: 'sadShare', sadShare: 'happyShare', politeShare: 'rudeShare', rudeShare: 'politeShare' } as const;
+  const others = {
+    happyShare: 'sadShare',
+    sadShare: 'happyShare',
+    politeShare: 'rudeShare',
+    rudeShare: 'politeShare',
+  } as const;
   const other = others[key];
   return { [key]: value, [other]: Math.min(config[other], rounded(1 - value, 2)) };
 }
@@ -30,7 +35,8 @@ const LIVE_AFTER_MS = 500;
 function useLiveCorpus(config: StoryConfig): boolean {
   const stale = useLab((state) => state.corpus.source === 'stories' && stageStatus(state, 'data') === 'stale');
   const free = useLab(
-    ({ shelf, runs, corpus }) => shelf.slots.baseId === null && runs.pretrain.runId === null && !corpus.busy && corpus.error === null,
+    ({ shelf, runs, corpus }) =>
+      shelf.slots.baseId === null && runs.pretrain.runId === null && !corpus.busy && corpus.error === null,
   );
   const generate = useLab((state) => state.corpus.generate);
   const latest = useRef(config);

@@ -11,7 +11,10 @@ export function TroubleLine() {
   if (!error) return null;
   const known = error.code ? LAB_ERRORS[error.code] : null;
   return (
-    <Say tone={error.code === 'work/cancelled' ? 'neutral' : 'bad'} lead={known ? `${known.title}.` : 'That did not work.'}>
+    <Say
+      tone={error.code === 'work/cancelled' ? 'neutral' : 'bad'}
+      lead={known ? `${known.title}.` : 'That did not work.'}
+    >
       {asSentence(error.message)} {known?.next}
     </Say>
   );

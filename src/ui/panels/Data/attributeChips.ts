@@ -26,7 +26,10 @@ function middleChip({ middleMood }: StoryAttributes): AttributeChip | null {
 /** words as a reader counts them: the full stop, a token of its own, is none */
 const countWords = (text: string): number => text.split(/\s+/).filter((word) => /[\p{L}\p{N}]/u.test(word)).length;
 
-/** three words in a row, within one sentence, that come twice; shorter runs such as "she was" come twice in many good texts */
+/**
+ * three words in a row, within one sentence, that come twice; shorter runs such as "she was" come twice in many good
+ * texts
+ */
 const RUN = 3;
 
 export function repeatsItself(text: string): boolean {
@@ -39,7 +42,10 @@ export function repeatsItself(text: string): boolean {
 
 const mentionText = ([animal, times]: [string, number]): string => (times > 1 ? `${animal} ×${times}` : animal);
 
-/** What can be computed from a completion, in words; the ending comes first because raters look there. Sound grammar is the rule and gets no chip. */
+/**
+ * What can be computed from a completion, in words; the ending comes first because raters look there. Sound grammar is
+ * the rule and gets no chip.
+ */
 export function attributeChips(attributes: StoryAttributes, completion: string): AttributeChip[] {
   const { endingMood, politeWords, rudeWords, mentions } = attributes;
   const length = countWords(completion);

@@ -10,8 +10,8 @@ export interface Spoken {
 }
 
 /**
- * A token that is met less often than this while the text is read once is hardly learned; a model of these sizes then learns the text by
- * heart. Ours: with 20 the held-out loss of a page of prose still falls for a few hundred steps.
+ * A token that is met less often than this while the text is read once is hardly learned; a model of these sizes then
+ * learns the text by heart. Ours: with 20 the held-out loss of a page of prose still falls for a few hundred steps.
  */
 const ENOUGH_PER_TOKEN = 20;
 
@@ -25,7 +25,9 @@ export function tooFewTokens(summary: CorpusSummary): string | null {
   if (kind === 'stories' || trainTokens >= ENOUGH_PER_TOKEN * vocabSize) return null;
   const times = formatNumber(trainTokens / vocabSize);
   const isByCharacter = corpusWords(summary).unit === 'character';
-  const advice = isByCharacter ? 'Add more text' : 'Add more text, ask for a smaller vocabulary, or cut it into characters';
+  const advice = isByCharacter
+    ? 'Add more text'
+    : 'Add more text, ask for a smaller vocabulary, or cut it into characters';
   return `${formatInteger(trainTokens)} tokens to train on for a vocabulary of ${formatInteger(vocabSize)}: each is met ${times} times on average, too few to learn from. ${advice}.`;
 }
 
@@ -38,7 +40,8 @@ function leadOf(kind: CorpusSummary['kind'], failed: boolean): string {
 /** of the text in the box; a file that was opened beside it is in use all the same */
 function whileUnused(kind: CorpusSummary['kind'], file: string | null): Spoken {
   if (file !== null) {
-    const text = 'is in use. The box holds another text, which is not: “Use this text” makes it the corpus in place of the file.';
+    const text =
+      'is in use. The box holds another text, which is not: “Use this text” makes it the corpus in place of the file.';
     return { tone: 'neutral', lead: `“${file}”`, text };
   }
   const now = kind === 'stories' ? 'The stories' : 'Your earlier text';
@@ -51,10 +54,16 @@ function whileUnused(kind: CorpusSummary['kind'], file: string | null): Spoken {
  * @param unused something else stands in the box
  * @param file   that the corpus was read from; null when it was not
  */
-export function verdictOf(summary: CorpusSummary, failed: boolean, unused: boolean, file: string | null = null): Spoken {
+export function verdictOf(
+  summary: CorpusSummary,
+  failed: boolean,
+  unused: boolean,
+  file: string | null = null,
+): Spoken {
   if (unused) return whileUnused(summary.kind, file);
   const few = tooFewTokens(summary);
-  if (few !== null) return { tone: 'warn', lead: failed ? leadOf(summary.kind, failed) : 'Very little text:', text: few };
+  if (few !== null)
+    return { tone: 'warn', lead: failed ? leadOf(summary.kind, failed) : 'Very little text:', text: few };
   const text =
     summary.kind === 'stories'
       ? 'Every story here can be judged by a computer, so later you can see whether the reward was earned.'

@@ -7,7 +7,9 @@ interface BeginsFromProps {
   what: string;
 }
 
-/** On the stages after it: that they begin from the fine-tuned model, not from the base. Nothing while there is none. */
+/**
+ * On the stages after it: that they begin from the fine-tuned model, not from the base. Nothing while there is none.
+ */
 export function BeginsFrom({ what }: BeginsFromProps) {
   const tuned = useLab((state) => checkpointById(state, state.shelf.slots.fineTunedId));
   if (!tuned) return null;

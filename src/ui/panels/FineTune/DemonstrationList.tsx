@@ -27,7 +27,13 @@ export function DemonstrationList({ demonstrations, picked, onPick, verbatim }: 
     <ScrollBox label="All demonstrations">
       <ol className={styles.list}>
         {newestFirst.map((one) => (
-          <Row key={one.demonstrationId} demonstration={one} picked={one.demonstrationId === picked} onPick={onPick} verbatim={verbatim} />
+          <Row
+            key={one.demonstrationId}
+            demonstration={one}
+            picked={one.demonstrationId === picked}
+            onPick={onPick}
+            verbatim={verbatim}
+          />
         ))}
       </ol>
       {demonstrations.length > shown && (

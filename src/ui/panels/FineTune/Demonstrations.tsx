@@ -22,7 +22,9 @@ interface DemonstrationsProps {
   className?: string | undefined;
 }
 
-/** How prompts should go on: taken from the stories by a wish, written, or from a file; and all of them, counted apart. */
+/**
+ * How prompts should go on: taken from the stories by a wish, written, or from a file; and all of them, counted apart.
+ */
 export function Demonstrations({ picked, onPick, className = '' }: DemonstrationsProps) {
   const demonstrations = useLab((state) => state.demonstrations.all);
   const summary = useLab((state) => state.corpus.summary);
@@ -31,7 +33,11 @@ export function Demonstrations({ picked, onPick, className = '' }: Demonstration
   const [chosen, setWay] = useState<Way>('wish');
   const way = ownText && chosen === 'wish' ? 'write' : chosen;
   /** nobody can compute whether a piece of own text is as wished */
-  const byWish = { id: 'wish' as const, label: 'By a wish', content: <WishForm animals={summary?.animals ?? []} disabled={!hasBase} /> };
+  const byWish = {
+    id: 'wish' as const,
+    label: 'By a wish',
+    content: <WishForm animals={summary?.animals ?? []} disabled={!hasBase} />,
+  };
   const tabs = [
     ...(ownText ? [] : [byWish]),
     { id: 'write' as const, label: 'Write one', content: <WriteOne disabled={!hasBase} /> },
@@ -48,14 +54,21 @@ export function Demonstrations({ picked, onPick, className = '' }: Demonstration
         </Measure>
       }
     >
-      <Tabs<Way> label="Where demonstrations come from" value={way} onChange={setWay} tabs={tabs} className={styles.tabs} />
+      <Tabs<Way>
+        label="Where demonstrations come from"
+        value={way}
+        onChange={setWay}
+        tabs={tabs}
+        className={styles.tabs}
+      />
       <WorkProgress kind="wishes" label="Looking for stories" />
       <WorkProgress kind="demonstrationFile" label="Reading the file" />
       <PendingImport />
       <Counts />
       {demonstrations.length === 0 ? (
         <p className={styles.hint}>
-          Each is a prompt and how it should go on. The model reads the prompt and learns to write the rest; a few dozen change its manner.
+          Each is a prompt and how it should go on. The model reads the prompt and learns to write the rest; a few dozen
+          change its manner.
         </p>
       ) : (
         <DemonstrationList demonstrations={demonstrations} picked={picked} onPick={onPick} verbatim={ownText} />

@@ -51,7 +51,12 @@ export function FineTuneVerdict() {
       <Complaint kind="finetune" />
       <GoBack kind="finetune" />
       <RoundLine kind="finetune" />
-      {hasBase && <WaysOn paused={state?.status === 'paused' && state.step > 0} off={busy !== null || state?.status === 'running'} />}
+      {hasBase && (
+        <WaysOn
+          paused={state?.status === 'paused' && state.step > 0}
+          off={busy !== null || state?.status === 'running'}
+        />
+      )}
     </div>
   );
 }
@@ -63,7 +68,8 @@ function WaysOn({ paused, off }: { paused: boolean; off: boolean }) {
   const setSlot = useLab((lab) => lab.shelf.setSlot);
   const tunedId = useLab((lab) => lab.shelf.slots.fineTunedId);
   const newest = useLab(({ shelf }) => {
-    const ofBase = ({ kind, parents }: CheckpointInfo) => kind === 'finetuned' && parents.includes(shelf.slots.baseId ?? '');
+    const ofBase = ({ kind, parents }: CheckpointInfo) =>
+      kind === 'finetuned' && parents.includes(shelf.slots.baseId ?? '');
     return shelf.checkpoints.findLast(ofBase)?.checkpointId ?? null;
   });
   const takeModel = async () => {
@@ -76,7 +82,11 @@ function WaysOn({ paused, off }: { paused: boolean; off: boolean }) {
         {paused ? 'Use this model' : 'Go to Compare'} <span aria-hidden="true">→</span>
       </Button>
       {(tunedId ?? newest) !== null && (
-        <Button kind="link" onClick={() => void setSlot('fineTunedId', tunedId === null ? newest : null)} disabled={off}>
+        <Button
+          kind="link"
+          onClick={() => void setSlot('fineTunedId', tunedId === null ? newest : null)}
+          disabled={off}
+        >
           {tunedId === null ? 'Begin from the fine-tuned model' : 'Begin from the base model instead'}
         </Button>
       )}

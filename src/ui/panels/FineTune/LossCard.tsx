@@ -37,8 +37,20 @@ interface LossCardProps {
   className?: string | undefined;
 }
 
-/** The hero: how surprised it still is by demonstrations, by those it never saw above all, and which epoch's model is kept. */
-export function LossCard({ history, turned, totalSteps, selectBy, onCsv, more, onMore, className = '' }: LossCardProps) {
+/**
+ * The hero: how surprised it still is by demonstrations, by those it never saw above all, and which epoch's model is
+ * kept.
+ */
+export function LossCard({
+  history,
+  turned,
+  totalSteps,
+  selectBy,
+  onCsv,
+  more,
+  onMore,
+  className = '',
+}: LossCardProps) {
   const view = useChartView();
   const series = useLines(history, LINES);
   const values = useLatestValues(history);
@@ -73,21 +85,29 @@ export function LossCard({ history, turned, totalSteps, selectBy, onCsv, more, o
 }
 
 const marksOf = (chosen: ReturnType<typeof chosenEpoch>): ChartMark[] =>
-  chosen ? [{ step: chosen.epoch.step, label: `${chosen.kept ? 'kept' : 'best so far'}: epoch ${chosen.epoch.epoch}` }] : [];
+  chosen
+    ? [{ step: chosen.epoch.step, label: `${chosen.kept ? 'kept' : 'best so far'}: epoch ${chosen.epoch.epoch}` }]
+    : [];
 
 function Prospect({ className }: { className: string }) {
   return (
-    <Card title="Held-out loss" note="nats per completion token" actions={<Explain metric="eval/loss" />} className={className}>
+    <Card
+      title="Held-out loss"
+      note="nats per completion token"
+      actions={<Explain metric="eval/loss" />}
+      className={className}
+    >
       <p className={styles.prospect}>
-        Pretraining once more, on texts of your choice: the same loss, but only the completion is asked for. The first of the three steps of
-        InstructGPT (Ouyang et al. 2022). Optional here: Compare works without it.
+        Pretraining once more, on texts of your choice: the same loss, but only the completion is asked for. The first
+        of the three steps of InstructGPT (Ouyang et al. 2022). Optional here: Compare works without it.
       </p>
       <p className={styles.formula}>{FORMULAS.completionLoss.notation}</p>
       <ol className={styles.prospect}>
         <li>Collect demonstrations: a few dozen prompts, each continued as you wish the model would.</li>
         <li>
-          Train. A copy of the base model learns; some of the prompts are kept back. While the loss falls on those too, it learns a manner.
-          Once it rises, it learns the demonstrations by heart, and the epoch before is the one to keep.
+          Train. A copy of the base model learns; some of the prompts are kept back. While the loss falls on those too,
+          it learns a manner. Once it rises, it learns the demonstrations by heart, and the epoch before is the one to
+          keep.
         </li>
         <li>Read what both models make of the same prompts, and count how many are as wished.</li>
       </ol>
@@ -135,7 +155,12 @@ function Epochs({ history, chosen }: { history: readonly MetricPoint[]; chosen: 
         </thead>
         <tbody>
           {epochs.map((one) => (
-            <EpochRow key={one.step} epoch={one} columns={columns} mark={one.step === chosen?.epoch.step ? markOf(chosen.kept) : null} />
+            <EpochRow
+              key={one.step}
+              epoch={one}
+              columns={columns}
+              mark={one.step === chosen?.epoch.step ? markOf(chosen.kept) : null}
+            />
           ))}
         </tbody>
       </table>
@@ -147,7 +172,11 @@ function Epochs({ history, chosen }: { history: readonly MetricPoint[]; chosen: 
 function Judged({ history }: { history: readonly MetricPoint[] }) {
   const texts = casesBehind(history, 'eval/wishShare');
   if (texts === null) return null;
-  return <p className={styles.judged}>{`The columns after the loss are of ${texts} fresh texts; Before and after counts others.`}</p>;
+  return (
+    <p
+      className={styles.judged}
+    >{`The columns after the loss are of ${texts} fresh texts; Before and after counts others.`}</p>
+  );
 }
 
 const markOf = (kept: boolean): string => (kept ? '✓ kept' : 'best so far');

@@ -14,8 +14,8 @@ export function OpenFile({ disabled }: { disabled: boolean }) {
   return (
     <div className={styles.form}>
       <p className={styles.hint}>
-        JSON Lines, one object a line: <code>{'{"prompt": "…", "completion": "…"}'}</code>. Lines that cannot be used are named, and you
-        decide.
+        JSON Lines, one object a line: <code>{'{"prompt": "…", "completion": "…"}'}</code>. Lines that cannot be used
+        are named, and you decide.
       </p>
       <div className={styles.answers}>
         <FileDrop

@@ -17,7 +17,10 @@ import styles from './SideBySide.module.css';
 /** more are compared; so many are read */
 const SHOWN = 12;
 
-/** Base and fine-tuned model on the same prompts with the same random numbers, and how many of their texts are as wished. */
+/**
+ * Base and fine-tuned model on the same prompts with the same random numbers, and how many of their texts are as
+ * wished.
+ */
 export function SideBySide() {
   const { beforeAfter, state, busy } = useLab((lab) => lab.runs.finetune);
   const { comparison, comparing, error, compare } = useLab((lab) => lab.demonstrations);
@@ -30,7 +33,8 @@ export function SideBySide() {
   const current = !running && comparison?.key === key ? comparison : null;
   const live = beforeAfter && state && state.status !== 'done' ? beforeAfter : null;
   if (current) return <Compared comparison={current} verbatim={verbatim} />;
-  if (key !== null && !running && error !== null && !comparing) return <Button onClick={() => void compare()}>Compare both models</Button>;
+  if (key !== null && !running && error !== null && !comparing)
+    return <Button onClick={() => void compare()}>Compare both models</Button>;
   if (key !== null && !running)
     return (
       <>
@@ -41,8 +45,8 @@ export function SideBySide() {
   if (live) return <Live rows={live.rows} step={live.step} verbatim={verbatim} />;
   return (
     <p className={styles.hint}>
-      With the first step the base model’s texts stand here above those of the model that learns, on the same prompts and with the same
-      random numbers: what differs is what it was shown.
+      With the first step the base model’s texts stand here above those of the model that learns, on the same prompts
+      and with the same random numbers: what differs is what it was shown.
     </p>
   );
 }

@@ -14,7 +14,13 @@ export const rowLoss = (tokens: readonly RowToken[]): number => {
 };
 
 /** A demonstration as it is trained on: the prompt is read but masked, so only the completion can be learned. */
-export function TrainingRow({ demonstrationId, className = '' }: { demonstrationId: string | null; className?: string | undefined }) {
+export function TrainingRow({
+  demonstrationId,
+  className = '',
+}: {
+  demonstrationId: string | null;
+  className?: string | undefined;
+}) {
   const row = useLab((state) => state.demonstrations.row);
   const showRow = useLab((state) => state.demonstrations.showRow);
   const baseId = useLab((state) => state.shelf.slots.baseId);
@@ -32,8 +38,8 @@ export function TrainingRow({ demonstrationId, className = '' }: { demonstration
       actions={
         <Explain title="The mask" formula="mask">
           <p>
-            Every token predicts the next one, but the loss asks only about those with mask 1: the completion and the end of the text. Were
-            the prompt counted too, the model would learn to write prompts.
+            Every token predicts the next one, but the loss asks only about those with mask 1: the completion and the
+            end of the text. Were the prompt counted too, the model would learn to write prompts.
           </p>
           <p>The colour is the surprise −log p of the token: pale was expected, strong was not.</p>
         </Explain>
@@ -55,7 +61,9 @@ function sentence(base: readonly RowToken[], tuned: readonly RowToken[] | null):
   const counted = base.filter(({ logprob }) => logprob !== null).length;
   const prompt = base.filter(({ part }) => part === 'prompt').length;
   const was = `${fixed(rowLoss(base), 2)} nats a token to the base model`;
-  const surprise = tuned ? `a surprise of ${was}, ${fixed(rowLoss(tuned), 2)} to the fine-tuned one` : `a surprise of ${was}`;
+  const surprise = tuned
+    ? `a surprise of ${was}, ${fixed(rowLoss(tuned), 2)} to the fine-tuned one`
+    : `a surprise of ${was}`;
   return `${countOf(counted, 'token counts', 'tokens count')}, ${surprise}; the ${prompt} of the prompt ${plural(prompt, 'is', 'are')} read and masked.`;
 }
 

@@ -30,10 +30,21 @@ export function WishForm({ animals, disabled }: { animals: readonly string[]; di
           label="About"
           value={wish.animal ?? ANY}
           onChange={(animal) => setWish({ animal: animal === ANY ? null : animal })}
-          options={[{ value: ANY, label: 'anyone' }, ...animals.map((animal) => ({ value: animal, label: `the ${animal}` }))]}
+          options={[
+            { value: ANY, label: 'anyone' },
+            ...animals.map((animal) => ({ value: animal, label: `the ${animal}` })),
+          ]}
           disabled={disabled}
         />
-        <NumberField label="How many" value={count} onChange={setCount} min={1} max={1000} integer disabled={disabled} />
+        <NumberField
+          label="How many"
+          value={count}
+          onChange={setCount}
+          min={1}
+          max={1000}
+          integer
+          disabled={disabled}
+        />
       </div>
       <Button onClick={() => void addWished(count)} disabled={disabled || busy !== null} aria-busy={busy === 'wishing'}>
         {busy === 'wishing' ? 'Looking for stories…' : 'Add from the stories'}

@@ -5,7 +5,10 @@ import { readable } from '../../primitives/storyText';
 import { TextField } from '../../primitives/TextField';
 import styles from './Demonstrations.module.css';
 
-/** One demonstration by hand: how this prompt should go on. What the model cannot read is said, and nothing typed is lost. */
+/**
+ * One demonstration by hand: how this prompt should go on. What the model cannot read is said, and nothing typed is
+ * lost.
+ */
 export function WriteOne({ disabled }: { disabled: boolean }) {
   const addTyped = useLab((state) => state.demonstrations.addTyped);
   const busy = useLab((state) => state.demonstrations.busy);
@@ -32,9 +35,20 @@ export function WriteOne({ disabled }: { disabled: boolean }) {
   return (
     <div className={styles.form}>
       <TextField label="Prompt" story rows={2} value={prompt} onChange={edit(setPrompt)} disabled={disabled} />
-      <TextField label="Completion" story rows={2} value={completion} onChange={edit(setCompletion)} error={trouble} disabled={disabled} />
+      <TextField
+        label="Completion"
+        story
+        rows={2}
+        value={completion}
+        onChange={edit(setCompletion)}
+        error={trouble}
+        disabled={disabled}
+      />
       <div className={styles.answers}>
-        <Button onClick={() => void add()} disabled={disabled || busy !== null || prompt.trim() === '' || completion.trim() === ''}>
+        <Button
+          onClick={() => void add()}
+          disabled={disabled || busy !== null || prompt.trim() === '' || completion.trim() === ''}
+        >
           Add this one
         </Button>
       </div>

@@ -21,7 +21,10 @@ export function epochsOf(history: readonly MetricPoint[]): Epoch[] {
   return epochs;
 }
 
-/** What model selection would keep of these epochs; null before the first, and where the last one is taken: by choice, or for want of cases. */
+/**
+ * What model selection would keep of these epochs; null before the first, and where the last one is taken: by choice,
+ * or for want of cases.
+ */
 export function bestEpoch(epochs: readonly Epoch[], selectBy: ModelSelection): Epoch | null {
   if (selectBy === 'last') return null;
   const quality = ({ values }: Epoch): number | null => {
@@ -36,7 +39,10 @@ export function bestEpoch(epochs: readonly Epoch[], selectBy: ModelSelection): E
 }
 
 /** The epoch whose model the run kept, once it is over; before that the best one so far. */
-export function chosenEpoch(history: readonly MetricPoint[], selectBy: ModelSelection): { epoch: Epoch; kept: boolean } | null {
+export function chosenEpoch(
+  history: readonly MetricPoint[],
+  selectBy: ModelSelection,
+): { epoch: Epoch; kept: boolean } | null {
   const epochs = epochsOf(history);
   const number = history.at(-1)?.values['train/keptEpoch'];
   const kept = epochs.find(({ epoch }) => epoch === number);

@@ -51,7 +51,8 @@ function before({ hasBase, demonstrations }: FineTuneFacts): Sentence {
   const blocked = blockedBy(hasBase, demonstrations);
   if (!hasBase) return { tone: 'neutral', lead: 'No model yet.', text: blocked ?? '' };
   if (demonstrations === 0) {
-    const text = 'Show the model how it should write, and it takes the manner over. Or go straight to Compare with the base model.';
+    const text =
+      'Show the model how it should write, and it takes the manner over. Or go straight to Compare with the base model.';
     return { tone: 'neutral', lead: 'Optional.', text };
   }
   if (blocked) return { tone: 'neutral', lead: 'A few more.', text: blocked };
@@ -85,7 +86,8 @@ function selection({ keptEpoch, epochs, selectBy }: FineTuneFacts): string {
   if (keptEpoch === null || !last) return '';
   if (keptEpoch < last.epoch) return ` Epoch ${keptEpoch} of ${last.epoch} is kept: ${KEPT_FOR[selectBy]}.`;
   const heldOut = casesAmong(last.values, 'eval/loss');
-  if (selectBy === 'heldOutLoss' && areFew(heldOut)) return ` The last epoch is kept: ${heldOut} held out are too few to choose one by.`;
+  if (selectBy === 'heldOutLoss' && areFew(heldOut))
+    return ` The last epoch is kept: ${heldOut} held out are too few to choose one by.`;
   const [now, then] = [telling(last), telling(previous)];
   return now !== undefined && then !== undefined && then - now > STILL_FALLING
     ? ' The loss was still falling: more epochs would go further.'
@@ -108,7 +110,8 @@ function whenDone(facts: FineTuneFacts): Sentence {
     const text = 'demonstrations or the base model changed since. Press Train to learn from what is here now.';
     return { tone: 'warn', lead: 'Out of date:', text };
   }
-  if (!inUse) return { tone: 'neutral', lead: 'Set aside.', text: 'The next stages begin from the base model. Nothing is lost.' };
+  if (!inUse)
+    return { tone: 'neutral', lead: 'Set aside.', text: 'The next stages begin from the base model. Nothing is lost.' };
   if (!comparison?.before || !comparison.after) {
     const loss = keptLoss(facts);
     const measured = loss === null ? '' : ` Held-out loss ${fixed(loss, 2)}.`;
@@ -127,7 +130,8 @@ function whenDone(facts: FineTuneFacts): Sentence {
 export function fineTuneSentence(facts: FineTuneFacts): Sentence {
   const { status, step, error, message } = facts;
   if (error || status === 'failed' || status === 'stopped') {
-    const next = error?.code === 'run/nonFinite' ? 'Reset with a third of the learning rate.' : 'Reset and train again.';
+    const next =
+      error?.code === 'run/nonFinite' ? 'Reset with a third of the learning rate.' : 'Reset and train again.';
     return { tone: 'bad', lead: 'The run stopped.', text: `${error?.message || message} ${next}` };
   }
   if (status === 'running') return { tone: 'neutral', lead: 'Learning.', text: whileRunning(facts) };

@@ -22,7 +22,11 @@ export function KnobButton({ knob }: { knob: Knob }) {
   const go = useLab((lab) => lab.view.go);
   const reach = useLab((lab) => lab.view.reach);
   return (
-    <Button kind="link" className={styles.knob} onClick={() => ('stage' in knob ? go(knob.stage) : reach(knob.control))}>
+    <Button
+      kind="link"
+      className={styles.knob}
+      onClick={() => ('stage' in knob ? go(knob.stage) : reach(knob.control))}
+    >
       {knob.label} <span aria-hidden="true">→</span>
     </Button>
   );

@@ -20,7 +20,10 @@ interface HealthMeasuresProps {
   at?: number;
 }
 
-/** The reward and whether texts are still texts, each with the way it came: distinct-n, duplicates, grammar, ends and length. */
+/**
+ * The reward and whether texts are still texts, each with the way it came: distinct-n, duplicates, grammar, ends and
+ * length.
+ */
 export function HealthMeasures({ kind, history, at }: HealthMeasuresProps) {
   const words = useLab((state) => corpusWords(state.corpus.summary));
   const drawn = usePaced(history);
@@ -42,10 +45,15 @@ export function HealthMeasures({ kind, history, at }: HealthMeasuresProps) {
 }
 
 /** The line waits for its turn with the charts. */
-const Trend = memo(function Trend({ measure: { id, tone, range }, history }: { measure: Measure } & Pick<HealthMeasuresProps, 'history'>) {
+const Trend = memo(function Trend({
+  measure: { id, tone, range },
+  history,
+}: { measure: Measure } & Pick<HealthMeasuresProps, 'history'>) {
   const series = useSeries(history, id);
   const trend = useMemo(() => series.map(({ value }) => value), [series]);
-  return trend.length > 0 && !areFew(casesBehind(history, id)) && <Sparkline values={trend} range={range} tone={tone} />;
+  return (
+    trend.length > 0 && !areFew(casesBehind(history, id)) && <Sparkline values={trend} range={range} tone={tone} />
+  );
 });
 
 /** The number is that of the step which the page names. */

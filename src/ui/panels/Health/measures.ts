@@ -35,10 +35,15 @@ export const MEASURES: Record<Exclude<RunKind, 'reward'>, readonly Measure[]> = 
   pretrain: [
     { id: 'eval/loss', name: 'Held-out loss', tone: 'value' },
     { id: 'eval/coherent', name: 'Coherent', tone: 'good', range: WHOLE },
-    ...TEXTS.map((measure) => (measure.id === 'completion/grammatical' ? { ...measure, id: 'eval/grammatical' as const } : measure)),
+    ...TEXTS.map((measure) =>
+      measure.id === 'completion/grammatical' ? { ...measure, id: 'eval/grammatical' as const } : measure,
+    ),
   ],
 };
 
 /** Where the grammar has no say, or nobody judges, there is no number and no row. */
-export const measuredOf = (measures: readonly Measure[], isMeasured: (id: MetricId) => boolean, started: boolean): readonly Measure[] =>
-  started ? measures.filter(({ id }) => isMeasured(id)) : measures;
+export const measuredOf = (
+  measures: readonly Measure[],
+  isMeasured: (id: MetricId) => boolean,
+  started: boolean,
+): readonly Measure[] => (started ? measures.filter(({ id }) => isMeasured(id)) : measures);

@@ -9,7 +9,12 @@ export interface Verdict {
   knob: Knob | null;
 }
 
-export const saidOf = ({ tone, headline, text, advice, knob }: Finding): Verdict => ({ tone, headline, text: `${text} ${advice}`, knob });
+export const saidOf = ({ tone, headline, text, advice, knob }: Finding): Verdict => ({
+  tone,
+  headline,
+  text: `${text} ${advice}`,
+  knob,
+});
 
 /** what a run that trains says of itself, and one that stands still does not */
 export const WATCH = 'Nothing to do: watch.';

@@ -3,7 +3,16 @@ import type { AttentionMaps } from '../../../contract/observations';
 import { Heatmap } from '../../charts/Heatmap';
 import { HeatmapThumb } from '../../charts/HeatmapThumb';
 import styles from './AttentionView.module.css';
-import { allHeads, cellSentence, clampHead, type HeadAt, headName, headWeights, sameHead, tokenNames } from './attention';
+import {
+  allHeads,
+  cellSentence,
+  clampHead,
+  type HeadAt,
+  headName,
+  headWeights,
+  sameHead,
+  tokenNames,
+} from './attention';
 
 interface AttentionViewProps {
   maps: AttentionMaps;

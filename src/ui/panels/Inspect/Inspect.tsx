@@ -77,7 +77,10 @@ function UnknownWords() {
   return words ? <p className={styles.caveat}>{unknownSentence(words)}</p> : null;
 }
 
-/** Who has a keyboard can type at once; on a phone the keyboard would cover the drawer. Waits for the drawer to take the focus first. */
+/**
+ * Who has a keyboard can type at once; on a phone the keyboard would cover the drawer. Waits for the drawer to take the
+ * focus first.
+ */
 function focusText(around: HTMLElement | null): (() => void) | undefined {
   if (!window.matchMedia?.('(pointer: fine)').matches) return undefined;
   const timer = setTimeout(() => around?.querySelector('textarea')?.focus(), 0);

@@ -37,7 +37,10 @@ function Bar({ token, max }: { token: NextToken; max: number }) {
   );
 }
 
-/** What may come next: the outline is what the model believes, the filled bar what is left after temperature, top-k and top-p. */
+/**
+ * What may come next: the outline is what the model believes, the filled bar what is left after temperature, top-k and
+ * top-p.
+ */
 export function NextTokens({ next, sampling, onSampling }: NextTokensProps) {
   const max = maxOf(
     next.map((token) => Math.max(token.probability, token.filtered)),
@@ -73,8 +76,8 @@ export function NextTokens({ next, sampling, onSampling }: NextTokensProps) {
           onChange={(topP) => onSampling({ topP })}
         />
         <p className={styles.legend}>
-          <span className={styles.outlineKey} aria-hidden="true" /> believed <span className={styles.filledKey} aria-hidden="true" /> after
-          the sliders
+          <span className={styles.outlineKey} aria-hidden="true" /> believed{' '}
+          <span className={styles.filledKey} aria-hidden="true" /> after the sliders
         </p>
       </div>
     </div>

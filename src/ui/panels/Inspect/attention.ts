@@ -17,7 +17,10 @@ export function headWeights(maps: AttentionMaps, { layer, head }: HeadAt): Float
 
 /** @returns every head in reading order: layer by layer */
 export function allHeads(maps: AttentionMaps): HeadAt[] {
-  return Array.from({ length: maps.layers * maps.heads }, (_, i) => ({ layer: Math.floor(i / maps.heads), head: i % maps.heads }));
+  return Array.from({ length: maps.layers * maps.heads }, (_, i) => ({
+    layer: Math.floor(i / maps.heads),
+    head: i % maps.heads,
+  }));
 }
 
 export const sameHead = (a: HeadAt, b: HeadAt): boolean => a.layer === b.layer && a.head === b.head;

@@ -87,13 +87,32 @@ function OverDistance({ method, points, noun, at }: AxisCardProps) {
   const others = useOthers(method);
   const isAnothers = useGoldOf(method).standing === 'anothers'; // then its fall is no turn
   const turn = useMemo(() => turnOfPoints(points), [points]);
-  const peak = turn && !isAnothers && { step: turn.step, label: `gold peaked here · ${noun} ${noun === 'N' ? '= ' : ''}${turn.step}` };
+  const peak = turn &&
+    !isAnothers && { step: turn.step, label: `gold peaked here · ${noun} ${noun === 'N' ? '= ' : ''}${turn.step}` };
   const averaged = others.some((other) => other.averaged) ? 'PPO: mean of 5 iterations' : null;
-  return <TrailChart points={points} others={others} noun={noun} crosshair={at ?? crosshair} peak={peak || null} averaged={averaged} />;
+  return (
+    <TrailChart
+      points={points}
+      others={others}
+      noun={noun}
+      crosshair={at ?? crosshair}
+      peak={peak || null}
+      averaged={averaged}
+    />
+  );
 }
 
 function OverSteps({ history, lines, marks, totalSteps, noun }: AxisCardProps) {
   const view = useChartView();
   const series = useLines(history, lines);
-  return <LineChart label={`Score over ${plural(noun)}`} series={series} view={view} marks={marks} totalSteps={totalSteps} noun={noun} />;
+  return (
+    <LineChart
+      label={`Score over ${plural(noun)}`}
+      series={series}
+      view={view}
+      marks={marks}
+      totalSteps={totalSteps}
+      noun={noun}
+    />
+  );
 }

@@ -21,7 +21,9 @@ const List = memo(function List({ rows, note }: BeforeAfterListProps) {
   return (
     <Card title="Same prompt, same seed" note={rows.length > 0 ? note : undefined}>
       {rows.length === 0 ? (
-        <p className={styles.empty}>The reference's text above, the policy's below, as soon as it has learned something.</p>
+        <p className={styles.empty}>
+          The reference's text above, the policy's below, as soon as it has learned something.
+        </p>
       ) : (
         <ScrollBox label="Before and after">
           {rows.map((row) => (

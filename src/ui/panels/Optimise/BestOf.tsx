@@ -46,7 +46,9 @@ export function BestOfTransport() {
   return <RunTransport kind="bestOf" plannedSteps={prompts} blocked={useBlocked()} />;
 }
 
-/** N, and what it costs in distance: an exact bound, without a measurement (Stiennon et al. 2020; Beirami et al. 2024). */
+/**
+ * N, and what it costs in distance: an exact bound, without a measurement (Stiennon et al. 2020; Beirami et al. 2024).
+ */
 export function BestOfKnobs() {
   const { n, most, setN } = useChosenN();
   const kl = useLab(({ runs }) => runs.bestOf.bestOf?.result.points[n - 1]?.kl);
@@ -80,8 +82,8 @@ export function BestOfKnobs() {
         <span>nats at most</span>
         <Explain title="The distance of the best of N" formula="bestOfDistance">
           <p>
-            Choosing among N samples changes which texts come out, but never further than this from the model that wrote them, whatever the
-            judge. Without ties it is exact.
+            Choosing among N samples changes which texts come out, but never further than this from the model that wrote
+            them, whatever the judge. Without ties it is exact.
           </p>
         </Explain>
       </p>
@@ -101,7 +103,13 @@ function BestOfSettings() {
       title="Best of N settings"
       note="These act from the next drawing on."
     >
-      <SettingsForm section="bestOf" rows={BEST_OF} form={BEST_OF_FORM} value={value} onChange={(fields) => change('bestOf', fields)} />
+      <SettingsForm
+        section="bestOf"
+        rows={BEST_OF}
+        form={BEST_OF_FORM}
+        value={value}
+        onChange={(fields) => change('bestOf', fields)}
+      />
       <RestartHint kind="bestOf" />
     </SettingsDialog>
   );
@@ -141,7 +149,12 @@ export function BestOfBeside() {
     >
       <ScrollBox className={styles.quiet} label="Numbers at this N">
         <HealthMeasures kind="bestOf" history={history} at={n} />
-        <Numbers ids={BEST_OF_NUMBERS} values={history[n - 1]?.values ?? {}} label={`At N = ${n}`} unmarked={unmarkedBy(gold)} />
+        <Numbers
+          ids={BEST_OF_NUMBERS}
+          values={history[n - 1]?.values ?? {}}
+          label={`At N = ${n}`}
+          unmarked={unmarkedBy(gold)}
+        />
         <p className={styles.votes}>
           {drawn} of {countOf(prompts, 'prompt')} × {samples}
         </p>
@@ -173,7 +186,14 @@ export function BestOfBody() {
             <BeforeDrawing />
           </Card>
         ) : (
-          <AxisCard method="bestOf" points={points} lines={BEST_OF_LINES} overSteps={overN} onOverSteps={setOverN} {...charts} />
+          <AxisCard
+            method="bestOf"
+            points={points}
+            lines={BEST_OF_LINES}
+            overSteps={overN}
+            onOverSteps={setOverN}
+            {...charts}
+          />
         )}
         <div className={styles.small}>
           <SmallCharts charts={BEST_OF_CHARTS} unmarked={unmarked} {...charts} />

@@ -9,7 +9,8 @@ import { ScrollBox } from '../ScrollBox';
 import styles from './BestOfSamples.module.css';
 
 /** The first N samples of a prompt, the one with the highest score first. */
-export const ranked = ({ samples }: BestOfPrompt, n: number): BestOfSample[] => samples.slice(0, n).sort((a, b) => b.score - a.score);
+export const ranked = ({ samples }: BestOfPrompt, n: number): BestOfSample[] =>
+  samples.slice(0, n).sort((a, b) => b.score - a.score);
 
 /** One prompt's samples: the winner, and everything it won against. */
 export function BestOfSamples({ prompts, n }: { prompts: readonly BestOfPrompt[]; n: number }) {
@@ -23,13 +24,18 @@ export function BestOfSamples({ prompts, n }: { prompts: readonly BestOfPrompt[]
           <Select
             label="Prompt"
             value={String(prompts.indexOf(prompt))}
-            options={prompts.map((one, i) => ({ value: String(i), label: verbatim ? one.prompt : readable(one.prompt) }))}
+            options={prompts.map((one, i) => ({
+              value: String(i),
+              label: verbatim ? one.prompt : readable(one.prompt),
+            }))}
             onChange={(value) => setIndex(Number(value))}
           />
           <Samples prompt={prompt} n={n} />
         </>
       ) : (
-        <p className={styles.empty}>What the model wrote to one prompt, best first, as soon as the first prompt is drawn.</p>
+        <p className={styles.empty}>
+          What the model wrote to one prompt, best first, as soon as the first prompt is drawn.
+        </p>
       )}
     </Card>
   );

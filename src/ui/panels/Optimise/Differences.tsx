@@ -7,7 +7,10 @@ import type { Method } from '../../../store/runs/methodTrail';
 import styles from './Differences.module.css';
 import { earlierName, useEarlier } from './others';
 
-/** What the run now has different from the earlier runs of its method that are on the chart: "PPO 1 → now: β 0.1 → 0; else the same". */
+/**
+ * What the run now has different from the earlier runs of its method that are on the chart: "PPO 1 → now: β 0.1 → 0;
+ * else the same".
+ */
 export function Differences({ method }: { method: Method }) {
   const spec = useLab((lab) => lab.runs[method].spec);
   const live = useLab((lab) => lab.runs[method].live);

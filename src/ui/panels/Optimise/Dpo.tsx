@@ -138,7 +138,9 @@ export function DpoBody() {
         <SmallCharts charts={beside} {...charts} />
         <BeforeAfterList rows={beforeAfter?.rows ?? []} note={`step ${beforeAfter?.step ?? 0}`} />
       </div>
-      {more && <MoreCharts kind="dpo" charts={MORE_DPO_CHARTS} unmarked={unmarked} className={styles.more} {...charts} />}
+      {more && (
+        <MoreCharts kind="dpo" charts={MORE_DPO_CHARTS} unmarked={unmarked} className={styles.more} {...charts} />
+      )}
     </>
   );
 }
@@ -160,7 +162,9 @@ function BeforeDpo() {
   return (
     <EmptyState
       title={hasModel ? 'Too few votes to learn from' : 'No model to start from'}
-      action={<Button onClick={() => go(hasModel ? 'compare' : 'start')}>{hasModel ? 'Go to Compare' : 'Go to Start'}</Button>}
+      action={
+        <Button onClick={() => go(hasModel ? 'compare' : 'start')}>{hasModel ? 'Go to Compare' : 'Go to Start'}</Button>
+      }
     >
       {blocked}
     </EmptyState>

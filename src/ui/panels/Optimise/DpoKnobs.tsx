@@ -24,7 +24,10 @@ import styles from './Optimise.module.css';
 
 const COUNT = countSettings(DPO_FORM, OPTIMIZER_FORM);
 
-/** Which loss, how dear distance is, and whether the chosen texts are held likely. Nothing here acts live: a run keeps what it began with. */
+/**
+ * Which loss, how dear distance is, and whether the chosen texts are held likely. Nothing here acts live: a run keeps
+ * what it began with.
+ */
 export function DpoKnobs() {
   const dpo = useLab((state) => state.config.value.dpo);
   const change = useLab((state) => state.config.change);
@@ -48,7 +51,12 @@ export function DpoKnobs() {
         />
       )}
       <Control id="dpo/beta">
-        <Slider {...frameOf(DPO.beta)} {...DPO.beta.slider} value={dpo.beta} onChange={(beta) => change('dpo', { beta })} />
+        <Slider
+          {...frameOf(DPO.beta)}
+          {...DPO.beta.slider}
+          value={dpo.beta}
+          onChange={(beta) => change('dpo', { beta })}
+        />
       </Control>
       <Control id="dpo/rpoAlpha">
         <Slider
@@ -68,7 +76,10 @@ export function DpoKnobs() {
   );
 }
 
-/** On stories: the pairs that the rule labels for the reward model may teach DPO too, so that both methods learn from the same votes. */
+/**
+ * On stories: the pairs that the rule labels for the reward model may teach DPO too, so that both methods learn from
+ * the same votes.
+ */
 function RuleLabels() {
   const stories = useLab((state) => state.corpus.summary?.kind === 'stories');
   const { dpo, reward } = useLab(
@@ -94,13 +105,20 @@ function RuleLabels() {
 
 /** why a rule that is asked for labels nothing */
 export const whyNoRule = (usable: number): string =>
-  usable < RULE_FROM ? `There is a rule from ${RULE_FROM} votes of yours on.` : 'The rule is off, as Compare shows: it labels nothing.';
+  usable < RULE_FROM
+    ? `There is a rule from ${RULE_FROM} votes of yours on.`
+    : 'The rule is off, as Compare shows: it labels nothing.';
 
 function DpoSettings() {
   const dpo = useLab((state) => state.config.value.dpo);
   const change = useLab((state) => state.config.change);
   return (
-    <SettingsDialog section="dpo" trigger={`All ${COUNT} settings…`} title="DPO settings" note="These act from the next run on.">
+    <SettingsDialog
+      section="dpo"
+      trigger={`All ${COUNT} settings…`}
+      title="DPO settings"
+      note="These act from the next run on."
+    >
       <SettingsForm section="dpo" rows={DPO} form={DPO_FORM} value={dpo} onChange={(fields) => change('dpo', fields)} />
       <OptimizerForm section="dpo" />
       <RestartHint kind="dpo" />

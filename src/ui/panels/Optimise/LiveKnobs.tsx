@@ -7,7 +7,10 @@ import { Control } from '../Control';
 import { frameOf } from '../settings/fields';
 import { useDebounced } from '../useDebounced';
 
-/** The two knobs that act while PPO runs: the leash and the speed. A drag counts once, where it ends, so that the charts get one mark. */
+/**
+ * The two knobs that act while PPO runs: the leash and the speed. A drag counts once, where it ends, so that the charts
+ * get one mark.
+ */
 export function LiveKnobs() {
   const ppo = useLab((state) => state.config.value.ppo);
   const adjust = useLab((state) => state.runs.adjust);

@@ -27,13 +27,21 @@ interface Parts {
 const PARTS: Record<Method, Parts> = {
   ppo: { label: 'PPO', Knobs: PpoKnobs, Beside: PpoBeside, Body: PpoBody, Transport: PpoTransport },
   dpo: { label: 'DPO', Knobs: DpoKnobs, Beside: DpoBeside, Body: DpoBody, Transport: DpoTransport },
-  bestOf: { label: 'Best of N', Knobs: BestOfKnobs, Beside: BestOfBeside, Body: BestOfBody, Transport: BestOfTransport },
+  bestOf: {
+    label: 'Best of N',
+    Knobs: BestOfKnobs,
+    Beside: BestOfBeside,
+    Body: BestOfBody,
+    Transport: BestOfTransport,
+  },
 };
 
 /** Until somebody chooses: what is training, else what was trained, else PPO. */
 function usualMethod({ runs }: LabState): Method {
   const trained = METHODS.filter((method) => runs[method].history.length > 0);
-  return METHODS.find((method) => runs[method].state?.status === 'running') ?? (trained.length === 1 ? trained[0]! : 'ppo');
+  return (
+    METHODS.find((method) => runs[method].state?.status === 'running') ?? (trained.length === 1 ? trained[0]! : 'ppo')
+  );
 }
 
 /** The ways to a policy that pleases, one tab each, over one layout. */

@@ -19,7 +19,8 @@ export function OptimiseVerdict({ className = '' }: { className?: string | undef
   const { status, message, spec, totalSteps, error } = useLab(
     useShallow(({ runs: { ppo }, config }) => ({
       status: ppo.state?.status ?? 'idle',
-      message: ppo.state && isHalted(ppo.state) ? ppo.state.message : '', // while it runs it names every phase, which nobody reads here
+      // while it runs it names every phase, which nobody reads here
+      message: ppo.state && isHalted(ppo.state) ? ppo.state.message : '',
       totalSteps: ppo.state?.totalSteps ?? config.value.ppo.iterations,
       spec: ppo.spec,
       error: ppo.error,

@@ -5,7 +5,11 @@ import type { RunState } from '../../../contract/protocol';
 import styles from './Phases.module.css';
 
 const PHASES: readonly { phase: PpoPhase; name: string; does: (config: PpoConfig) => string }[] = [
-  { phase: 'rollout', name: 'Rollout', does: ({ rollouts, completionLength }) => `${rollouts} × ${countOf(completionLength, 'token')}` },
+  {
+    phase: 'rollout',
+    name: 'Rollout',
+    does: ({ rollouts, completionLength }) => `${rollouts} × ${countOf(completionLength, 'token')}`,
+  },
   { phase: 'evaluation', name: 'Evaluation', does: () => 'scores, KL' },
   {
     phase: 'optimisation',
@@ -18,7 +22,12 @@ const PHASES: readonly { phase: PpoPhase; name: string; does: (config: PpoConfig
 const formatMs = (ms: number): string => (ms < 1000 ? `${Math.round(ms)} ms` : `${fixed(ms / 1000, 1)} s`);
 
 export type PhaseStatus = 'waiting' | 'next' | 'running' | 'done';
-const SPOKEN: Record<PhaseStatus, string> = { waiting: 'not yet', next: 'comes next', running: 'running', done: 'done' };
+const SPOKEN: Record<PhaseStatus, string> = {
+  waiting: 'not yet',
+  next: 'comes next',
+  running: 'running',
+  done: 'done',
+};
 const SIGN: Record<PhaseStatus, string> = { waiting: '○', next: '▸', running: '◐', done: '✓' };
 
 /** @returns how one phase stands; between two iterations all three are done */

@@ -5,7 +5,9 @@ import type { Method } from '../../../store/runs/methodTrail';
 import { Button } from '../../primitives/Button';
 import { WorkProgress } from '../WorkProgress';
 
-/** Puts fine-tuned models and earlier policies on the chart, measured as the trails are; nothing where there is none. */
+/**
+ * Puts fine-tuned models and earlier policies on the chart, measured as the trails are; nothing where there is none.
+ */
 export function PlaceModels({ method }: { method: Method }) {
   const count = useLab((lab) => placeable(lab, method).length);
   const busy = useLab((lab) => lab.placed.busy);

@@ -31,7 +31,11 @@ export function PpoTransport() {
   const { base, reward } = useRequirements();
   const iterations = useLab((lab) => lab.config.value.ppo.iterations);
   const clash = useLab((lab) => clashOf(lab.config.value, 'ppo'));
-  const missing = !base ? 'Pretrain a model, or load the trained one, first.' : !reward ? 'Train a reward model first.' : null;
+  const missing = !base
+    ? 'Pretrain a model, or load the trained one, first.'
+    : !reward
+      ? 'Train a reward model first.'
+      : null;
   const running = useLab((lab) => lab.runs.ppo.state?.status === 'running' || lab.runs.ppo.state?.status === 'paused');
   const blocked = missing ?? (clash && !running ? `These settings do not go together: ${clash}.` : null);
   return <RunTransport kind="ppo" plannedSteps={iterations} blocked={blocked} />;
@@ -125,7 +129,11 @@ export function PpoBody() {
           <TrailCard {...charts} more={more} onMore={toggle} />
         )}
         <div className={styles.small}>
-          <SmallCharts charts={config.advantages === 'gae' ? FIRST_CHARTS : GROUP_CHARTS} noun="iteration" {...charts} />
+          <SmallCharts
+            charts={config.advantages === 'gae' ? FIRST_CHARTS : GROUP_CHARTS}
+            noun="iteration"
+            {...charts}
+          />
         </div>
       </div>
       <div className={styles.right}>

@@ -6,7 +6,8 @@ import { Select } from '../../primitives/Select';
 const OWN = 'own';
 
 /** How long a run is belongs to no method. */
-const withoutLength = ({ iterations: _, ...rest }: PpoConfig) => JSON.stringify(Object.entries(rest).sort(([a], [b]) => (a < b ? -1 : 1)));
+const withoutLength = ({ iterations: _, ...rest }: PpoConfig) =>
+  JSON.stringify(Object.entries(rest).sort(([a], [b]) => (a < b ? -1 : 1)));
 
 /** @returns the member of the family that these settings are; null for the visitor's own mixture */
 export const variantOf = (config: PpoConfig, preset: PresetName): PpoVariantName | null =>

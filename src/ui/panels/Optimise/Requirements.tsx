@@ -21,8 +21,8 @@ export function useRequirements() {
 }
 
 /**
- * How often the judge of a run, or the one that would judge the next, was right about pairs it never saw; null when that was not
- * measured, or on too few of them to hold it against the judge.
+ * How often the judge of a run, or the one that would judge the next, was right about pairs it never saw; null when
+ * that was not measured, or on too few of them to hold it against the judge.
  */
 export function useRewardAccuracy(spec: RunSpec | null): number | null {
   return useLab((lab) => {

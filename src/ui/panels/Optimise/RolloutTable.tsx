@@ -76,7 +76,12 @@ const Rollouts = memo(function Rollouts({ rows, look, max, withGold }: RolloutsP
   return paced.map(({ row, place }) => <Rollout key={place} row={row} look={look} max={max} withGold={withGold} />);
 });
 
-function Rollout({ row, look: { value: shade, label, tone }, max, withGold }: Omit<RolloutsProps, 'rows'> & { row: RolloutRow }) {
+function Rollout({
+  row,
+  look: { value: shade, label, tone },
+  max,
+  withGold,
+}: Omit<RolloutsProps, 'rows'> & { row: RolloutRow }) {
   const tokens = useMemo(() => row.tokens.map((token) => ({ text: token.text, value: token[shade] })), [row, shade]);
   return (
     <tbody>

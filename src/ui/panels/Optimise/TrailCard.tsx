@@ -29,7 +29,9 @@ interface TrailCardProps {
   onMore: () => void;
 }
 
-/** The hero: what the policy earns against how far it went. The reward model climbs; gold tells whether it is right to. */
+/**
+ * The hero: what the policy earns against how far it went. The reward model climbs; gold tells whether it is right to.
+ */
 export function TrailCard({ history, ...rest }: TrailCardProps) {
   return (
     <NewestPoints history={history}>
@@ -65,7 +67,11 @@ const Drawn = memo(function Drawn({ history, marks, totalSteps, more, onMore }: 
       value={<Scores />}
     >
       <div className={styles.body}>
-        {overTime ? <RewardLines history={history} marks={marks} totalSteps={totalSteps} /> : <Trail history={history} marks={marks} />}
+        {overTime ? (
+          <RewardLines history={history} marks={marks} totalSteps={totalSteps} />
+        ) : (
+          <Trail history={history} marks={marks} />
+        )}
       </div>
       {!overTime && <Differences method="ppo" />}
       <div className={styles.foot}>
@@ -104,5 +110,14 @@ function Trail({ history, marks }: Pick<TrailCardProps, 'history' | 'marks'>) {
 function RewardLines({ history, marks, totalSteps }: Pick<TrailCardProps, 'history' | 'marks' | 'totalSteps'>) {
   const view = useChartView();
   const series = useLines(history, REWARD_LINES);
-  return <LineChart label="Reward over iterations" series={series} view={view} marks={marks} totalSteps={totalSteps} noun="iteration" />;
+  return (
+    <LineChart
+      label="Reward over iterations"
+      series={series}
+      view={view}
+      marks={marks}
+      totalSteps={totalSteps}
+      noun="iteration"
+    />
+  );
 }

@@ -30,7 +30,12 @@ function tooShort({ status, measured, longer }: AssessedRun, { judgedFrom, troub
   const isWrong = troubles.length > 0;
   const from = `Health is judged from ${judgedFrom}`;
   if (status !== 'done')
-    return { tone: 'neutral', headline: 'Early.', text: sentences(measured, ...troubles, `${from}.`, isWrong ? '' : WATCH), knob: null };
+    return {
+      tone: 'neutral',
+      headline: 'Early.',
+      text: sentences(measured, ...troubles, `${from}.`, isWrong ? '' : WATCH),
+      knob: null,
+    };
   const text = sentences(measured, ...troubles, `${from}: ${longer}`);
   return { tone: isWrong ? 'warn' : 'neutral', headline: 'Done, but too short to judge.', text, knob: null };
 }
@@ -61,6 +66,14 @@ export function assessRun(told: AssessedRun): Verdict {
   const said = saidOf(worst);
   if (worst.tone !== 'neutral') return said;
   if (outcome.judged)
-    return { ...said, headline: `${status === 'done' ? 'Done. ' : ''}${said.headline}`, text: sentences(measured, said.text) };
-  return { ...tooShort(run, outcome), text: sentences(measured, ...outcome.troubles, said.headline, said.text), knob: said.knob };
+    return {
+      ...said,
+      headline: `${status === 'done' ? 'Done. ' : ''}${said.headline}`,
+      text: sentences(measured, said.text),
+    };
+  return {
+    ...tooShort(run, outcome),
+    text: sentences(measured, ...outcome.troubles, said.headline, said.text),
+    knob: said.knob,
+  };
 }

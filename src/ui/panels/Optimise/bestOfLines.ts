@@ -8,7 +8,12 @@ export const BEST_OF_LINES: readonly LineOf[] = [
   { id: 'axis/gold', label: 'gold rater', tone: 'gold', dashed: true, raw: true },
 ];
 
-const overN = (metric: MetricId, title: string, tone: LineOf['tone'], range?: readonly [number, number]): SmallChart => ({
+const overN = (
+  metric: MetricId,
+  title: string,
+  tone: LineOf['tone'],
+  range?: readonly [number, number],
+): SmallChart => ({
   metric,
   title,
   lines: [{ id: metric, label: title.toLowerCase(), tone, raw: true }],

@@ -49,13 +49,29 @@ const lesson = ({ n, winRate }: BestOfPoint, prompts: number, { standing }: Gold
 
 /** The line the Best of N tab ends in. What is said of health is said of every N up to the chosen one. */
 export function bestOfSentence(facts: BestOfFacts): Verdict {
-  const { blocked, status, prompts, totalPrompts, points, n, rewardAccuracy, ruleRests = false, gold = TRUSTED, message } = facts;
+  const {
+    blocked,
+    status,
+    prompts,
+    totalPrompts,
+    points,
+    n,
+    rewardAccuracy,
+    ruleRests = false,
+    gold = TRUSTED,
+    message,
+  } = facts;
   if (status === 'failed' || status === 'stopped')
     return { tone: 'bad', headline: 'It stopped.', text: `${message} Reset and draw again.`, knob: null };
   const point = points.find((one) => one.n === n);
   if (!point) {
     if (blocked) return { tone: 'neutral', headline: 'Not yet.', text: blocked, knob: null };
-    return { tone: 'neutral', headline: 'Ready.', text: 'Train draws the samples: nothing is learned here, only chosen.', knob: null };
+    return {
+      tone: 'neutral',
+      headline: 'Ready.',
+      text: 'Train draws the samples: nothing is learned here, only chosen.',
+      knob: null,
+    };
   }
   const single = points.find((one) => one.n === 1);
   const numbers = [measured(point, single, prompts), point.gold && goldCaution(gold)].filter(Boolean).join(' ');

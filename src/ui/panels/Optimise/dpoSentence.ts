@@ -27,11 +27,16 @@ function measured(points: readonly MetricPoint[]): string {
   const of = (id: MetricId) => latest(points, id);
   const [gold, score, kl] = [of('axis/gold'), of('axis/score'), of('axis/kl')];
   const win = of('gold/winRate');
-  const judged = [score !== null && `score ${formatSigned(score)}`, gold !== null && `gold ${formatSigned(gold)}`].filter(Boolean);
+  const judged = [
+    score !== null && `score ${formatSigned(score)}`,
+    gold !== null && `gold ${formatSigned(gold)}`,
+  ].filter(Boolean);
   const place = kl === null ? [] : [`${judged.length > 0 ? `${judged.join(', ')} ` : ''}at ${formatNumber(kl)} nats`];
   const parts = [
     ...place,
-    ...(win === null ? [] : [`win rate ${formatPart(win, casesBehind(points, 'gold/winRate') ?? Number.POSITIVE_INFINITY)}`]),
+    ...(win === null
+      ? []
+      : [`win rate ${formatPart(win, casesBehind(points, 'gold/winRate') ?? Number.POSITIVE_INFINITY)}`]),
   ];
   const text = parts.join('; ');
   return text === '' ? '' : `${text.charAt(0).toUpperCase()}${text.slice(1)}.`;
@@ -66,6 +71,11 @@ export function dpoSentence(facts: DpoFacts): Verdict {
     };
   }
   if (status === 'done' && stale)
-    return { tone: 'warn', headline: 'Out of date.', text: 'Votes or model changed since: Train again to learn from them.', knob: null };
+    return {
+      tone: 'warn',
+      headline: 'Out of date.',
+      text: 'Votes or model changed since: Train again to learn from them.',
+      knob: null,
+    };
   return status === 'paused' ? paused(assess(facts), `step ${points.at(-1)!.step} of ${totalSteps}`) : assess(facts);
 }

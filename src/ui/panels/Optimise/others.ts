@@ -26,7 +26,10 @@ const inRound = (spec: RunSpec | Recipe | null, rounds: boolean): string =>
 export const earlierName = ({ kind, number, spec }: EarlierRun, rounds: boolean): string =>
   `${NAMES[kind]} ${number}${inRound(spec, rounds)}`;
 
-/** Earlier runs that began at the same model under the same rater as this method's run now, whichever reward model judged them. */
+/**
+ * Earlier runs that began at the same model under the same rater as this method's run now, whichever reward model
+ * judged them.
+ */
 export function useEarlier(method: Method): EarlierRun[] {
   const runs = useLab((lab) => lab.earlier.runs);
   const ground = useLab((lab) => groundOf(lab.runs[method].spec));
@@ -34,17 +37,21 @@ export function useEarlier(method: Method): EarlierRun[] {
 }
 
 /** as the run itself told it; of one that did not keep it, as its points tell */
-const earlierPeak = ({ peak, points }: EarlierRun): number | null => (peak === undefined ? (turnOfPoints(points)?.step ?? null) : peak);
+const earlierPeak = ({ peak, points }: EarlierRun): number | null =>
+  peak === undefined ? (turnOfPoints(points)?.step ?? null) : peak;
 
 /**
- * What other methods, earlier runs and models of the shelf reached from the same model under the same judges: trails for the chart of
- * one of them. Of a trail that another reward model judged, as one of an earlier round, gold is what compares.
+ * What other methods, earlier runs and models of the shelf reached from the same model under the same judges: trails
+ * for the chart of one of them. Of a trail that another reward model judged, as one of an earlier round, gold is what
+ * compares.
  */
 export function useOthers(method: Method): OtherTrail[] {
   const spec = useLab(({ runs }) => runs[method].spec);
   // not the method's own run: it changes with every number, and the others stay
   const now: Partial<Record<Method, RunView>> = useLab(
-    useShallow(({ runs }) => Object.fromEntries(METHODS.filter((kind) => kind !== method).map((kind) => [kind, runs[kind]]))),
+    useShallow(({ runs }) =>
+      Object.fromEntries(METHODS.filter((kind) => kind !== method).map((kind) => [kind, runs[kind]])),
+    ),
   );
   const tuning = useLab(({ runs }) => runs.finetune);
   const earlier = useEarlier(method);
@@ -83,9 +90,12 @@ export function useOthers(method: Method): OtherTrail[] {
     const tuned = { id: 'finetune', spec: tuning.spec, label: 'fine-tuning', points: tunedPoints, peak };
     const shown = [...current, ...before, ...(ground !== null && groundOf(tuning.spec) === ground ? [tuned] : [])];
     const trails = shown.map(({ spec: its, ...trail }) =>
-      axisOf(its) === axis ? trail : { ...trail, label: `${trail.label} (gold)`, points: goldOnly(trail.points), peak: null },
+      axisOf(its) === axis
+        ? trail
+        : { ...trail, label: `${trail.label} (gold)`, points: goldOnly(trail.points), peak: null },
     );
-    const nameOf = (model: PlacedModel) => checkpoints.find(({ checkpointId }) => checkpointId === model.checkpointId)?.name ?? model.name;
+    const nameOf = (model: PlacedModel) =>
+      checkpoints.find(({ checkpointId }) => checkpointId === model.checkpointId)?.name ?? model.name;
     const dots = placed
       .filter((one) => one.axis === axis)
       .map((model) => ({ id: model.checkpointId, label: nameOf(model), points: [model.point], placed: true }));

@@ -29,7 +29,11 @@ export const FIRST_CHARTS: readonly SmallChart[] = [
 /** Without a critic the groups tell whether there is anything to learn from. */
 export const GROUP_CHARTS: readonly SmallChart[] = [
   ...FIRST_CHARTS.slice(0, 2),
-  { ...one('objective/frac_reward_zero_std', 'groups without a winner', 'ink-2', 'Equal groups'), note: 'share', range: WHOLE },
+  {
+    ...one('objective/frac_reward_zero_std', 'groups without a winner', 'ink-2', 'Equal groups'),
+    note: 'share',
+    range: WHOLE,
+  },
 ];
 
 /** Only where an option measures them. */
@@ -47,7 +51,10 @@ export const MORE_CHARTS: readonly SmallChart[] = [
   one('perf/stepMs', 'iteration time', 'ink-2', 'Iteration time'),
 ];
 
-/** Small numbers beside the phases: everything measured that has no curve in sight, what a teacher looks at first on top. */
+/**
+ * Small numbers beside the phases: everything measured that has no curve in sight, what a teacher looks at first on
+ * top.
+ */
 export const QUIET_NUMBERS: readonly MetricId[] = [
   'objective/rlhf_reward',
   'objective/klExact',

@@ -89,7 +89,12 @@ export function ppoSentence(facts: PpoFacts): Verdict {
   const stopped = stoppedByItself(facts);
   if (stopped) return stopped;
   if (points.length === 0 && !ready)
-    return { tone: 'neutral', headline: 'Not yet.', text: 'PPO needs a model that writes and a reward model that judges.', knob: null };
+    return {
+      tone: 'neutral',
+      headline: 'Not yet.',
+      text: 'PPO needs a model that writes and a reward model that judges.',
+      knob: null,
+    };
   if (points.length === 0)
     return {
       tone: 'neutral',
@@ -97,5 +102,7 @@ export function ppoSentence(facts: PpoFacts): Verdict {
       text: 'Train: the policy writes, the reward model judges, PPO nudges, and the leash holds it near the reference.',
       knob: null,
     };
-  return status === 'paused' ? paused(assess(facts), `iteration ${points.at(-1)!.step} of ${totalSteps}`) : assess(facts);
+  return status === 'paused'
+    ? paused(assess(facts), `iteration ${points.at(-1)!.step} of ${totalSteps}`)
+    : assess(facts);
 }

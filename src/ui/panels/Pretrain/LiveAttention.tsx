@@ -24,8 +24,8 @@ export function LiveAttention() {
       </p>
       <AttentionView maps={attention.maps} at={{ layer, head }} onHead={(at) => setHead(at.layer, at.head)} />
       <p className={styles.caveat}>
-        <b>Step {attention.step.toLocaleString('en-US')}.</b> {tellingSentence(attention.maps, { layer, head })} Attention shows where
-        information was read, not why.
+        <b>Step {attention.step.toLocaleString('en-US')}.</b> {tellingSentence(attention.maps, { layer, head })}{' '}
+        Attention shows where information was read, not why.
       </p>
     </>
   );
@@ -34,9 +34,15 @@ export function LiveAttention() {
 type Standing = 'none' | 'reading' | 'gone';
 
 const NO_ATTENTION: Record<Standing, readonly [title: string, text: string]> = {
-  none: ['No attention yet', 'Which token looks at which, redrawn as the weights change: it appears with the first steps.'],
+  none: [
+    'No attention yet',
+    'Which token looks at which, redrawn as the weights change: it appears with the first steps.',
+  ],
   reading: ['Reading…', 'Which token looks at which, in the model as it stands.'],
-  gone: ['No model to look into', 'The weights of this run are not here any more: attention comes with the first steps of the next one.'],
+  gone: [
+    'No model to look into',
+    'The weights of this run are not here any more: attention comes with the first steps of the next one.',
+  ],
 };
 
 function NoAttention({ standing }: { standing: Standing }) {
@@ -44,7 +50,10 @@ function NoAttention({ standing }: { standing: Standing }) {
   return <EmptyState title={title}>{text}</EmptyState>;
 }
 
-/** A run at rest sends nothing by itself: what it shows is asked for where it is of another step, or not there after a reload. */
+/**
+ * A run at rest sends nothing by itself: what it shows is asked for where it is of another step, or not there after a
+ * reload.
+ */
 function useRestingAttention(): Standing {
   const due = useLab(({ runs: { pretrain } }) => restingAt(pretrain));
   const read = useLab((state) => state.runs.readAttention);

@@ -95,9 +95,15 @@ const NO_LINES: readonly LineSeries[] = [];
 function Prospect({ vocabSize, floor, levels, totalSteps }: ProspectProps) {
   const { unit } = useLab((state) => corpusWords(state.corpus.summary));
   const guess =
-    vocabSize > 1 ? `A blind guess among ${vocabSize} tokens costs ln ${vocabSize} = ${fixed(Math.log(vocabSize), 2)} nats. ` : '';
-  const least = floor === null ? '' : `The grammar's own entropy, ${fixed(floor, 2)} nats, is the floor that nobody gets below. `;
-  const between = guess && least ? 'Between the two lies everything there is to learn.' : 'The curve starts at a blind guess and falls.';
+    vocabSize > 1
+      ? `A blind guess among ${vocabSize} tokens costs ln ${vocabSize} = ${fixed(Math.log(vocabSize), 2)} nats. `
+      : '';
+  const least =
+    floor === null ? '' : `The grammar's own entropy, ${fixed(floor, 2)} nats, is the floor that nobody gets below. `;
+  const between =
+    guess && least
+      ? 'Between the two lies everything there is to learn.'
+      : 'The curve starts at a blind guess and falls.';
   const range = useMemo(() => [0, Math.log(Math.max(vocabSize, 256)) * 1.05] as const, [vocabSize]);
   return (
     <>
@@ -106,7 +112,14 @@ function Prospect({ vocabSize, floor, levels, totalSteps }: ProspectProps) {
         {least}
         {between}
       </p>
-      <LineChart label="Loss" series={NO_LINES} levels={levels} range={range} totalSteps={totalSteps} legend={levels.length > 0} />
+      <LineChart
+        label="Loss"
+        series={NO_LINES}
+        levels={levels}
+        range={range}
+        totalSteps={totalSteps}
+        legend={levels.length > 0}
+      />
     </>
   );
 }

@@ -39,7 +39,13 @@ export function PretrainSetup() {
         title="Pretraining settings"
         note="These act from the next run on."
       >
-        <SettingsForm section="model" rows={MODEL} form={MODEL_FORM} value={model} onChange={(fields) => change('model', fields)} />
+        <SettingsForm
+          section="model"
+          rows={MODEL}
+          form={MODEL_FORM}
+          value={model}
+          onChange={(fields) => change('model', fields)}
+        />
         {complaint}
         <SettingsForm
           section="pretrain"

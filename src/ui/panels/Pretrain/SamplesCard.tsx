@@ -9,7 +9,9 @@ import styles from './SamplesCard.module.css';
 
 const ROWS = 4;
 
-/** @returns which of the kept samples to show: the chosen one last, before it the first one and others evenly between */
+/**
+ * @returns which of the kept samples to show: the chosen one last, before it the first one and others evenly between
+ */
 export function rowsUpTo(chosen: number, rows = ROWS): number[] {
   if (chosen < rows) return Array.from({ length: chosen + 1 }, (_, i) => i);
   return Array.from({ length: rows }, (_, i) => Math.round((i * chosen) / (rows - 1)));
@@ -22,7 +24,10 @@ interface SamplesCardProps {
   className?: string | undefined;
 }
 
-/** One prompt, completed again and again while the model learns, the chosen one on top: drag through time and read it improve. */
+/**
+ * One prompt, completed again and again while the model learns, the chosen one on top: drag through time and read it
+ * improve.
+ */
 export function SamplesCard({ samples, prompt, onPrompt, className = '' }: SamplesCardProps) {
   /** null follows the newest */
   const [picked, setPicked] = useState<number | null>(null);

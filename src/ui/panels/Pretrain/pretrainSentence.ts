@@ -33,7 +33,10 @@ const FLUENT = 0.9;
 
 function before({ estimateMs, totalSteps, base, words }: PretrainFacts): Sentence {
   const next = words.ownText ? 'which follow each other' : 'grammar, then who did what';
-  const time = estimateMs === null ? '' : ` About ${formatDuration(estimateMs)} for ${countOf(totalSteps, 'step')} on this machine.`;
+  const time =
+    estimateMs === null
+      ? ''
+      : ` About ${formatDuration(estimateMs)} for ${countOf(totalSteps, 'step')} on this machine.`;
   if (base) {
     const made = `${countOf(base.step, 'step')}${base.shipped ? ', shipped' : ''}`;
     return {
@@ -55,8 +58,10 @@ function stageOfLearning({ history, vocabSize, words: { units } }: PretrainFacts
   const above = latest(history, 'eval/aboveFloor');
   const grammatical = latest(history, 'eval/grammatical');
   if (loss > 0.6 * Math.log(Math.max(2, vocabSize))) return `It learns which ${units} are common.`;
-  if (grammatical !== null && grammatical < FLUENT) return `It learns grammar: ${formatShare(grammatical)} of its stories parse.`;
-  if (above !== null && above > 0.12) return 'Grammar holds; now it learns to keep who and what straight, which comes late and suddenly.';
+  if (grammatical !== null && grammatical < FLUENT)
+    return `It learns grammar: ${formatShare(grammatical)} of its stories parse.`;
+  if (above !== null && above > 0.12)
+    return 'Grammar holds; now it learns to keep who and what straight, which comes late and suddenly.';
   if (above !== null) return 'It is close to the floor: little is left to learn.';
   return `It learns how ${units} follow each other.`;
 }
@@ -71,10 +76,15 @@ function quality({ history }: PretrainFacts): string {
     above !== null && `${fixed(above, 2)} nats above the floor`,
   ].filter(Boolean);
   const loss = latest(history, 'eval/loss');
-  return parts.length > 0 ? `${parts.join(', ')}.` : `Held-out loss ${loss === null ? 'not measured' : fixed(loss, 2)}.`;
+  return parts.length > 0
+    ? `${parts.join(', ')}.`
+    : `Held-out loss ${loss === null ? 'not measured' : fixed(loss, 2)}.`;
 }
 
-/** below this share of coherent stories it is said what that means for votes; a rule of thumb: nobody measured from where on votes are worth less */
+/**
+ * below this share of coherent stories it is said what that means for votes; a rule of thumb: nobody measured from
+ * where on votes are worth less
+ */
 const COHERENT = 0.7;
 
 function enough({ history }: PretrainFacts): string {
@@ -93,7 +103,11 @@ function whenDone(facts: PretrainFacts): Sentence {
       text: `${quality(facts)} More steps or a higher learning rate help; votes need readable pairs.`,
     };
   }
-  return { tone: 'good', lead: 'Done.', text: `${quality(facts)}${enough(facts)} Next: let it write pairs, and choose between them.` };
+  return {
+    tone: 'good',
+    lead: 'Done.',
+    text: `${quality(facts)}${enough(facts)} Next: let it write pairs, and choose between them.`,
+  };
 }
 
 /** One line that says where pre-training stands and what comes next. */

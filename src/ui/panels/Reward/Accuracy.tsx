@@ -25,7 +25,9 @@ interface AccuracyProps {
   totalSteps: number;
 }
 
-/** The hero: how often it sides with the voter on pairs it never saw, and how often a perfect judge of that voter would. */
+/**
+ * The hero: how often it sides with the voter on pairs it never saw, and how often a perfect judge of that voter would.
+ */
 export function Accuracy({ history, review, consistency, totalSteps }: AccuracyProps) {
   const view = useChartView();
   const few = review !== null && isFew(review);
@@ -85,7 +87,8 @@ function ownSlips(consistency: Share | null, review: RewardReview | null): strin
   const { share, count } = consistency;
   const agreed = `You agreed with yourself in ${formatCounted(share, count, plural(count, 'repeat'))}.`;
   if (review && mostlyRule(review)) return `${agreed} The rule never wavers, so it is easier to learn than you are.`;
-  if (review && !mostlyYours(review)) return `${agreed} Most pairs here are a simulated rater's, whose slips are not yours.`;
+  if (review && !mostlyYours(review))
+    return `${agreed} Most pairs here are a simulated rater's, whose slips are not yours.`;
   if (count < ENOUGH_REPEATS) return `${agreed} A few more, and what follows for a judge is drawn here.`;
   if (share <= 0.5) return `${agreed} That is no more than by chance, so no judge can foresee your single votes.`;
   const { share: p, low, high } = intended(consistency);

@@ -20,14 +20,18 @@ interface DisagreementsProps {
 }
 
 /** "the one pair", "all 24 pairs" */
-const allOf = (count: number, one: string, many: string): string => (count === 1 ? `the one ${one}` : `all ${countOf(count, one, many)}`);
+const allOf = (count: number, one: string, many: string): string =>
+  count === 1 ? `the one ${one}` : `all ${countOf(count, one, many)}`;
 
 /** counts what is searched for disagreements: what somebody chose, not what a rule labelled */
 function noneWords({ pairs: { human, simulated, imported, rule } }: RewardReview): string {
   const cast = human + simulated + imported;
   if (cast === 0)
     return `None of yours: ${allOf(rule, 'pair was', 'pairs were')} labelled by your rule, and ${plural(rule, 'that is', 'those are')} nobody’s choice.`;
-  const beside = rule > 0 ? ` The ${countOf(rule, 'pair')} that your rule labelled ${plural(rule, 'does', 'do')} not count here.` : '';
+  const beside =
+    rule > 0
+      ? ` The ${countOf(rule, 'pair')} that your rule labelled ${plural(rule, 'does', 'do')} not count here.`
+      : '';
   return `None: it sides with ${allOf(cast, 'pair', 'pairs')} that votes and rankings chose.${beside}`;
 }
 
@@ -35,10 +39,16 @@ function noneWords({ pairs: { human, simulated, imported, rule } }: RewardReview
 export function Disagreements({ items, review, verbatim }: DisagreementsProps) {
   const [open, setOpen] = useState<string | null>(null);
   return (
-    <Card title="Where it disagrees with you" note={items.length > 0 ? 'click to look again' : undefined} className={styles.card}>
+    <Card
+      title="Where it disagrees with you"
+      note={items.length > 0 ? 'click to look again' : undefined}
+      className={styles.card}
+    >
       {items.length === 0 ? (
         <p className={styles.none}>
-          {review ? noneWords(review) : 'The votes that it would have cast the other way will stand here, the worst first.'}
+          {review
+            ? noneWords(review)
+            : 'The votes that it would have cast the other way will stand here, the worst first.'}
         </p>
       ) : (
         <ScrollBox label="Votes it disagrees with">
@@ -46,7 +56,13 @@ export function Disagreements({ items, review, verbatim }: DisagreementsProps) {
             {items.map((item) => {
               const key = `${item.prompt}\n${item.chosen}\n${item.rejected}`;
               return (
-                <Row key={key} item={item} verbatim={verbatim} open={open === key} toggle={() => setOpen(open === key ? null : key)} />
+                <Row
+                  key={key}
+                  item={item}
+                  verbatim={verbatim}
+                  open={open === key}
+                  toggle={() => setOpen(open === key ? null : key)}
+                />
               );
             })}
           </ul>
@@ -86,7 +102,10 @@ const prefers = ({ prompt, completions, ranks }: Ranking, item: Disagreement): b
   return prompt === item.prompt && rankOf(item.chosen) < rankOf(item.rejected);
 };
 
-/** @returns whose choice it was, half a sentence: of several the first vote, else the first ranking; what is gone from Compare is said so */
+/**
+ * @returns whose choice it was, half a sentence: of several the first vote, else the first ranking; what is gone from
+ * Compare is said so
+ */
 function chosenBy(opinions: readonly Ranking[], item: Disagreement): string {
   const those = opinions.filter((one) => prefers(one, item));
   const said = those.find(isVote) ?? those[0];
@@ -101,7 +120,8 @@ function chosenBy(opinions: readonly Ranking[], item: Disagreement): string {
 function LookAgain({ item, verbatim }: { item: Disagreement; verbatim: boolean }) {
   const setText = useLab((state) => state.scoring.setText);
   const whose = useLab((state) => chosenBy(state.opinions.all, item));
-  const ofPrompt = (completion: string) => setText(wholeText(verbatim ? 'text' : 'stories', { prompt: item.prompt, completion }));
+  const ofPrompt = (completion: string) =>
+    setText(wholeText(verbatim ? 'text' : 'stories', { prompt: item.prompt, completion }));
   return (
     <div className={styles.again}>
       <p>

@@ -41,7 +41,9 @@ export function Margins({ review, normalised }: MarginsProps) {
       {values.length > 0 ? (
         <Histogram label="Margins" values={values} leftEnd="ranks them the other way" rightEnd="agrees with you" />
       ) : (
-        <p className={styles.hint}>One bar per band of margins: right of 0 it sides with the voter, left of 0 it does not.</p>
+        <p className={styles.hint}>
+          One bar per band of margins: right of 0 it sides with the voter, left of 0 it does not.
+        </p>
       )}
       {values.length > 0 && <p className={styles.hint}>{`${sentence(values, heldOut)} ${scale(normalised)}`}</p>}
     </Card>

@@ -24,8 +24,8 @@ function Unfilled() {
   return (
     <>
       <p className={styles.hint}>
-        r is the score of a text, σ squeezes any number into 0…1. Equal scores give −log σ(0) = ln 2 ≈ 0.69: guessing. The further the
-        chosen text is ahead, the smaller the loss.
+        r is the score of a text, σ squeezes any number into 0…1. Equal scores give −log σ(0) = ln 2 ≈ 0.69: guessing.
+        The further the chosen text is ahead, the smaller the loss.
       </p>
       <p className={styles.hint}>
         With the first step the numbers of a real pair appear here. {FORMULAS.pair.papers.map(citation).join('; ')}.
@@ -49,7 +49,8 @@ function Filled({ example }: { example: NonNullable<RewardReview['example']> }) 
   return (
     <>
       <p className={styles.formula}>
-        = −log σ( <Value tone="chosen">{formatNumber(chosenScore)}</Value> − <Value tone="rejected">{bracketed(rejectedScore)}</Value> ) ={' '}
+        = −log σ( <Value tone="chosen">{formatNumber(chosenScore)}</Value> −{' '}
+        <Value tone="rejected">{bracketed(rejectedScore)}</Value> ) ={' '}
         <Value>{loss < 0.001 ? formatNumber(loss) : fixed(loss, 3)}</Value>
       </p>
       <p className={styles.hint}>

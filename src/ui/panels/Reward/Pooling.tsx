@@ -31,7 +31,13 @@ export function Pooling() {
         title="Settings of the reward model"
         note="They act when the next run starts."
       >
-        <SettingsForm section="reward" rows={REWARD} form={REWARD_FORM} value={config} onChange={(fields) => change('reward', fields)} />
+        <SettingsForm
+          section="reward"
+          rows={REWARD}
+          form={REWARD_FORM}
+          value={config}
+          onChange={(fields) => change('reward', fields)}
+        />
         <OptimizerForm section="reward" />
       </SettingsDialog>
       <RestartHint kind="reward" />

@@ -23,7 +23,9 @@ import { useOpinions } from './useOpinions';
 
 const NO_DISAGREEMENTS: never[] = [];
 
-/** Votes become a number: how well it predicts the voter, what it makes of any sentence, and whether PPO may trust it. */
+/**
+ * Votes become a number: how well it predicts the voter, what it makes of any sentence, and whether PPO may trust it.
+ */
 export function Reward() {
   const run = useLab((state) => state.runs.reward);
   const hasModel = useLab((state) => writerId(state) !== null);
@@ -53,7 +55,9 @@ export function Reward() {
           )}
           <Margins
             review={review}
-            normalised={run.state?.status === 'done' && run.spec?.kind === 'reward' && run.spec.config.normalizeSamples > 0}
+            normalised={
+              run.state?.status === 'done' && run.spec?.kind === 'reward' && run.spec.config.normalizeSamples > 0
+            }
           />
         </div>
         <div className={styles.column}>
@@ -63,7 +67,13 @@ export function Reward() {
         <div className={styles.column}>
           <Loss history={run.history} example={review?.example ?? null} totalSteps={totalSteps} />
           <Taught result={result} usable={counts.usable} ownText={ownText} />
-          <Standing run={run} blocked={blocked} ownText={ownText} consistency={consistency} pairs={pairsSentence(pairs)} />
+          <Standing
+            run={run}
+            blocked={blocked}
+            ownText={ownText}
+            consistency={consistency}
+            pairs={pairsSentence(pairs)}
+          />
         </div>
       </div>
       <div className={`${styles.wide} ${styles.settings}`}>
@@ -85,7 +95,11 @@ function NothingYet({ blocked, hasModel }: { blocked: string; hasModel: boolean 
     <Card title="Held-out accuracy" className={styles.grow}>
       <EmptyState
         title={hasModel ? 'Too few votes to learn from' : 'No model to start from'}
-        action={<Button onClick={() => go(hasModel ? 'compare' : 'start')}>{hasModel ? 'Go to Compare' : 'Go to Start'}</Button>}
+        action={
+          <Button onClick={() => go(hasModel ? 'compare' : 'start')}>
+            {hasModel ? 'Go to Compare' : 'Go to Start'}
+          </Button>
+        }
       >
         {blocked}
       </EmptyState>

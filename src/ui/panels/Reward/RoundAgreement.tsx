@@ -8,7 +8,9 @@ import { Card } from '../../primitives/Card';
 import { formatCounted } from '../../primitives/format';
 import styles from '../rounds/rounds.module.css';
 
-/** How it stands with each round of votes: a model that learned from one policy's texts is a stranger to the next one's. */
+/**
+ * How it stands with each round of votes: a model that learned from one policy's texts is a stranger to the next one's.
+ */
 export function RoundAgreement({ review }: { review: RewardReview | null }) {
   const spec = useLab((state) => state.runs.reward.spec);
   const rater = spec?.kind === 'reward' && spec.rater ? `gold (${raterLabel(spec.rater)})` : 'gold';
@@ -69,7 +71,9 @@ export function LearnsFromRounds() {
   const empty = last.human + last.simulated + last.imported + last.rankings === 0;
   return (
     <p className={styles.line}>
-      {empty ? `Nobody has voted in round ${last.round} yet.` : `It learns from all rounds: ${rows.map(roundWords).join(', ')}.`}{' '}
+      {empty
+        ? `Nobody has voted in round ${last.round} yet.`
+        : `It learns from all rounds: ${rows.map(roundWords).join(', ')}.`}{' '}
       {byRound && `Held-out pairs it has right: ${byRound.map(agreed).join(', ')}.`}
     </p>
   );

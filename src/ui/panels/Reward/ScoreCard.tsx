@@ -29,7 +29,9 @@ const UNSCORED = 'You cancelled this score. Change the text, and it is scored.';
 export function ScoreCard({ ready, suggestions }: ScoreCardProps) {
   const { text, result, busy, error, setText } = useLab((state) => state.scoring);
   const words = useLab((state) => corpusWords(state.corpus.summary));
-  const sample = useLab((state) => (state.corpus.summary?.kind === 'text' ? state.corpus.summary.samples[0] : undefined));
+  const sample = useLab((state) =>
+    state.corpus.summary?.kind === 'text' ? state.corpus.summary.samples[0] : undefined,
+  );
   const example = sample ? startOf(wholeText('text', sample), EXAMPLE_LENGTH) : EXAMPLE;
   const answer = ready && text.trim() !== '' ? result : null;
   const nothing = answer !== null && !knowsAny(answer);
@@ -62,9 +64,15 @@ export function ScoreCard({ ready, suggestions }: ScoreCardProps) {
             meaning="adds"
           />
         )}
-        {shown && shown.unknownWords.length > 0 && <p className={styles.unknown}>{unknownSentence(shown.unknownWords)}</p>}
-        {ready && error && <p className={styles.unknown}>{error.code === 'work/cancelled' ? UNSCORED : error.message}</p>}
-        {nothing && <p className={styles.unknown}>{`None of these ${words.units} is in the vocabulary: nothing to score.`}</p>}
+        {shown && shown.unknownWords.length > 0 && (
+          <p className={styles.unknown}>{unknownSentence(shown.unknownWords)}</p>
+        )}
+        {ready && error && (
+          <p className={styles.unknown}>{error.code === 'work/cancelled' ? UNSCORED : error.message}</p>
+        )}
+        {nothing && (
+          <p className={styles.unknown}>{`None of these ${words.units} is in the vocabulary: nothing to score.`}</p>
+        )}
         <p className={styles.hint}>{hint(ready, shown !== null, words)}</p>
         {ready && !answer && suggestions.length > 0 && (
           <p className={styles.tries}>
@@ -89,4 +97,5 @@ function hint(ready: boolean, scored: boolean, { ownText, unit, units }: CorpusW
 
 /** A text whose words are all unknown would be scored for its full stops. */
 const knowsAny = ({ tokens, unknownWords }: ScoredText): boolean =>
-  unknownWords.length === 0 || tokens.some(({ text }) => /[\p{L}\p{N}]/u.test(text) && !unknownWords.includes(text.trim()));
+  unknownWords.length === 0 ||
+  tokens.some(({ text }) => /[\p{L}\p{N}]/u.test(text) && !unknownWords.includes(text.trim()));

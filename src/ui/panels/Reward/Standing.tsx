@@ -73,14 +73,23 @@ function standing(run: RunView, page: ReadinessPage, consistency: Share | null, 
   if (busy === 'creating')
     return { tone: 'neutral', lead: 'Preparing.', text: 'Pairs are being labelled and split before the first step.' };
   if (state?.status === 'running')
-    return { tone: 'neutral', lead: 'Training.', text: state.step > 0 ? state.message : 'The first numbers come in a moment.' };
+    return {
+      tone: 'neutral',
+      lead: 'Training.',
+      text: state.step > 0 ? state.message : 'The first numbers come in a moment.',
+    };
   if (state?.status === 'paused' && state.step > 0) {
     const soFar = review ? ` So far: ${readiness(review.review, page, consistency).text}` : '';
-    return { tone: 'neutral', lead: `Paused at step ${state.step} of ${state.totalSteps}.`, text: `Press Train to go on.${soFar}` };
+    return {
+      tone: 'neutral',
+      lead: `Paused at step ${state.step} of ${state.totalSteps}.`,
+      text: `Press Train to go on.${soFar}`,
+    };
   }
   if (review && state && state.step > 0) {
     const verdict = readiness(review.review, page, consistency);
-    if (state.status !== 'done') return { ...verdict, tone: 'neutral', lead: `So far, at step ${state.step}:`, text: verdict.text };
+    if (state.status !== 'done')
+      return { ...verdict, tone: 'neutral', lead: `So far, at step ${state.step}:`, text: verdict.text };
     if (nowFrom)
       return {
         tone: 'warn',

@@ -18,7 +18,9 @@ interface TaughtProps {
 /** What the votes say about their voter, as weights: the short version of what the reward model is asked to learn. */
 export function Taught({ result, usable, ownText }: TaughtProps) {
   const go = useLab((state) => state.view.go);
-  const { useRule, answered } = useLab(useShallow(({ taste }) => ({ useRule: taste.useRule, answered: taste.answered })));
+  const { useRule, answered } = useLab(
+    useShallow(({ taste }) => ({ useRule: taste.useRule, answered: taste.answered })),
+  );
   const missing = missingTaste(usable, ownText);
   const rule = !missing && result?.kind === 'rule' ? result.rule : null;
   return (
@@ -36,13 +38,17 @@ export function Taught({ result, usable, ownText }: TaughtProps) {
       {rule ? (
         <WeightBars weights={byStrength(rule.weights).slice(0, SHOWN)} />
       ) : (
-        <p className={styles.hint}>{missing ?? (result?.kind === 'missing' ? result.sentence : 'Looking at your votes…')}</p>
+        <p className={styles.hint}>
+          {missing ?? (result?.kind === 'missing' ? result.sentence : 'Looking at your votes…')}
+        </p>
       )}
     </Card>
   );
 }
 
-/** What the rule does now, on the way to where it can be changed: off by the visitor's word, or because nothing leans. */
+/**
+ * What the rule does now, on the way to where it can be changed: off by the visitor's word, or because nothing leans.
+ */
 function wayBack(useRule: boolean, answered: boolean): string {
   if (useRule) return 'examples, veto';
   return answered ? 'switched off: look again' : 'off: nothing is clear';

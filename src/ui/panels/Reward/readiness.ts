@@ -16,16 +16,21 @@ export interface Verdict {
 /** Score variance that length explains, from where PPO is likely to find it. */
 const LENGTH_WATCH = 0.08;
 const LENGTH_TRAP = 0.3;
-/** From so many repeats on, agreement can be told from chance: of four that all agree the interval begins above one half. */
+/**
+ * From so many repeats on, agreement can be told from chance: of four that all agree the interval begins above one
+ * half.
+ */
 export const ENOUGH_REPEATS = 4;
 /** Scores have standard deviation 1 over the base model's texts; margins far below that tell nothing apart. */
 const FLAT_MARGIN = 0.1;
 
 const two = (value: number): string => fixed(value, 2);
 /** More pairs by the rule than by anybody's choice: then accuracy says how well it learned the rule. */
-export const mostlyRule = ({ pairs }: RewardReview): boolean => pairs.rule > pairs.human + pairs.simulated + pairs.imported;
+export const mostlyRule = ({ pairs }: RewardReview): boolean =>
+  pairs.rule > pairs.human + pairs.simulated + pairs.imported;
 /** Chosen by people, most of them: only then do the voter's own slips bound the accuracy. */
-export const mostlyYours = ({ pairs }: RewardReview): boolean => pairs.human + pairs.imported >= pairs.simulated + pairs.rule;
+export const mostlyYours = ({ pairs }: RewardReview): boolean =>
+  pairs.human + pairs.imported >= pairs.simulated + pairs.rule;
 
 /** too few held out for their share to be told as one */
 export const isFew = ({ heldOutPairs }: RewardReview): boolean => heldOutPairs < ENOUGH_CASES;
@@ -40,7 +45,8 @@ function heldOut(review: RewardReview): string {
 }
 
 function lengthWarning({ lengthShare }: RewardReview): string {
-  if (lengthShare >= LENGTH_TRAP) return ` Length explains ${formatShare(lengthShare)} of the score: PPO will find that out.`;
+  if (lengthShare >= LENGTH_TRAP)
+    return ` Length explains ${formatShare(lengthShare)} of the score: PPO will find that out.`;
   return lengthShare >= LENGTH_WATCH ? ` Length explains ${formatShare(lengthShare)} of the score: watch it.` : '';
 }
 
@@ -77,7 +83,11 @@ export function readiness(review: RewardReview, page: ReadinessPage, consistency
   if (page.ownText) return onOwnText(review);
   const measured = heldOut(review);
   if (isFew(review)) {
-    return { tone: 'warn', lead: 'Hard to say.', text: `${measured}: so few pairs prove nothing. Vote more, or add simulated votes.` };
+    return {
+      tone: 'warn',
+      lead: 'Hard to say.',
+      text: `${measured}: so few pairs prove nothing. Vote more, or add simulated votes.`,
+    };
   }
   if (review.accuracy < WEAK_ACCURACY || review.low <= 0.5) {
     return { tone: 'warn', lead: 'Too weak:', text: `${measured}. PPO would chase its mistakes. ${better(page)}` };
@@ -91,7 +101,11 @@ export function readiness(review: RewardReview, page: ReadinessPage, consistency
   }
   const ceiling = boundsAccuracy(consistency, review) ? intended(consistency).share : Number.POSITIVE_INFINITY;
   const perfect = review.accuracy >= ceiling ? ' About as often as a perfect judge of your votes would be.' : '';
-  return { tone: 'good', lead: 'Ready for PPO:', text: `${measured}, enough spread of scores.${perfect}${lengthWarning(review)}` };
+  return {
+    tone: 'good',
+    lead: 'Ready for PPO:',
+    text: `${measured}, enough spread of scores.${perfect}${lengthWarning(review)}`,
+  };
 }
 
 /** how many votes it takes, or that more of them are no use alone */
@@ -123,7 +137,8 @@ export const POOLING: readonly { value: Pooling; label: string; sentence: string
   {
     value: 'last',
     label: 'Last token',
-    sentence: 'One score, read at the last token, which has seen the whole text. The healthy default: PPO stays readable.',
+    sentence:
+      'One score, read at the last token, which has seen the whole text. The healthy default: PPO stays readable.',
   },
   {
     value: 'sum',

@@ -1,4 +1,7 @@
-/** Reading TypeScript as text, as far as a page of source needs it: where a symbol stands, what a file imports, what is a comment. */
+/**
+ * Reading TypeScript as text, as far as a page of source needs it: where a symbol stands, what a file imports, what is
+ * a comment.
+ */
 
 /** first and last line, from 1 */
 export interface Lines {
@@ -14,7 +17,9 @@ const declares = (name: string): RegExp =>
 const isMember = (name: string): RegExp =>
   new RegExp(`^ {2}((private|protected|static|readonly|async|get|set) )*\\*?${name}\\b[^;]*[({:=]`);
 
-/** last line of what begins at `start`: up to a bracket that closes it at its own depth, or to the end of its statement */
+/**
+ * last line of what begins at `start`: up to a bracket that closes it at its own depth, or to the end of its statement
+ */
 function endOf(lines: readonly string[], start: number): number {
   const depth = indentOf(lines[start]!);
   if (/[;}]$/.test(lines[start]!)) return start;
@@ -105,7 +110,10 @@ const COMMENT = String.raw`\/\*[\s\S]*?\*\/|\/\/[^\n]*`;
 const STRING = String.raw`'(?:\\.|[^'\\\n])*'|"(?:\\.|[^"\\\n])*"|${'`'}(?:\\.|[^${'`'}\\])*${'`'}`;
 const WORDS =
   'as|async|await|break|case|catch|class|const|continue|default|do|else|export|extends|finally|for|from|function|get|if|import|in|interface|let|new|null|of|private|readonly|return|satisfies|static|switch|this|throw|true|false|try|type|typeof|undefined|while|yield';
-const PIECES = new RegExp(`(?<comment>${COMMENT})|(?<string>${STRING})|(?<keyword>(?<![.\\w])(?:${WORDS})(?![\\w:?]))`, 'g');
+const PIECES = new RegExp(
+  `(?<comment>${COMMENT})|(?<string>${STRING})|(?<keyword>(?<![.\\w])(?:${WORDS})(?![\\w:?]))`,
+  'g',
+);
 
 function piecesOf(text: string): Piece[] {
   const pieces: Piece[] = [];

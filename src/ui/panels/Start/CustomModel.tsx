@@ -106,7 +106,11 @@ declare global {
 /** A model of the visitor's own, with its price while they turn the knobs. */
 export function CustomModel() {
   const { model, steps, estimate } = useLab(
-    useShallow(({ config }) => ({ model: config.value.model, steps: config.value.pretrain.steps, estimate: config.estimate })),
+    useShallow(({ config }) => ({
+      model: config.value.model,
+      steps: config.value.pretrain.steps,
+      estimate: config.estimate,
+    })),
   );
   const changeConfig = useLab((state) => state.config.change);
   const change = (fields: Partial<Shape>) => changeConfig('model', fields);

@@ -27,12 +27,15 @@ export function resumeWords({ votes, rankings, checkpoints, runs }: ResumeInfo):
     votes > 0 && countOf(votes, 'vote'),
     rankings > 0 && countOf(rankings, 'ranking'),
     checkpoints > 0 && countOf(checkpoints, 'model'),
-    ...runs.map(({ kind, step, totalSteps }) => `${RUN_WORDS[kind]} at ${formatInteger(step)} of ${formatInteger(totalSteps)}`),
+    ...runs.map(
+      ({ kind, step, totalSteps }) => `${RUN_WORDS[kind]} at ${formatInteger(step)} of ${formatInteger(totalSteps)}`,
+    ),
   ];
   return parts.filter(Boolean).join(', ');
 }
 
-const savedWords = (savedAt: number): string => new Date(savedAt).toLocaleString(undefined, { dateStyle: 'medium', timeStyle: 'short' });
+const savedWords = (savedAt: number): string =>
+  new Date(savedAt).toLocaleString(undefined, { dateStyle: 'medium', timeStyle: 'short' });
 
 function Resume({ resume }: { resume: ResumeInfo }) {
   const resumeWork = useLab((state) => state.session.resumeWork);
@@ -67,8 +70,9 @@ export function Hero() {
     <div className={styles.hero}>
       <p className={styles.claim}>Teach a tiny language model your taste.</p>
       <p className={styles.lead}>
-        A small transformer writes short {ownText ? 'texts' : 'stories'}. You choose between two of them, again and again; a reward model
-        learns what you like, and PPO bends the writer towards it. All of it is computed now, in this tab.
+        A small transformer writes short {ownText ? 'texts' : 'stories'}. You choose between two of them, again and
+        again; a reward model learns what you like, and PPO bends the writer towards it. All of it is computed now, in
+        this tab.
       </p>
       {resume && <Resume resume={resume} />}
       <div className={styles.actions}>

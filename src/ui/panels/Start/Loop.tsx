@@ -38,7 +38,12 @@ const STEPS: readonly Step[] = [
     title: 'You choose',
     text: chooseSentence,
   },
-  { stage: 'reward', tone: 'reward', title: 'Your taste becomes a number', text: 'A reward model that scores any sentence as you type.' },
+  {
+    stage: 'reward',
+    tone: 'reward',
+    title: 'Your taste becomes a number',
+    text: 'A reward model that scores any sentence as you type.',
+  },
   {
     stage: 'optimise',
     tone: 'gold',

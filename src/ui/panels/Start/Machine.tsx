@@ -31,7 +31,11 @@ function Measured() {
   return (
     <>
       <MetricValue id="perf/stepMs" value={probe.stepMs} format={(ms) => `${formatNumber(ms)} ms a step`} />,{' '}
-      <MetricValue id="perf/tokensPerSecond" value={probe.tokensPerSecond} format={(speed) => `${formatInteger(speed)} tokens/s`} />
+      <MetricValue
+        id="perf/tokensPerSecond"
+        value={probe.tokensPerSecond}
+        format={(speed) => `${formatInteger(speed)} tokens/s`}
+      />
       {'; '}
       {PRESET_WORDS[probe.suggested].name} suits it
     </>
@@ -62,7 +66,12 @@ function ForgetAll() {
 /** What this machine can do, and what happens to the visitor's data: nothing. */
 export function Machine() {
   const { status, info, probe, probing } = useLab(
-    useShallow(({ engine }) => ({ status: engine.status, info: engine.info, probe: engine.probe, probing: engine.probing })),
+    useShallow(({ engine }) => ({
+      status: engine.status,
+      info: engine.info,
+      probe: engine.probe,
+      probing: engine.probing,
+    })),
   );
   const measure = useLab((state) => state.engine.measure);
   const { storage, rest } = useLab(useShallow(({ session }) => ({ storage: session.storage, rest: session.rest })));
@@ -85,7 +94,13 @@ export function Machine() {
           <Measured />
         </dd>
         <dt>Isolated</dt>
-        <dd>{info ? (info.crossOriginIsolated ? 'yes: precise timers' : 'no: the server sends no isolation headers') : '…'}</dd>
+        <dd>
+          {info
+            ? info.crossOriginIsolated
+              ? 'yes: precise timers'
+              : 'no: the server sends no isolation headers'
+            : '…'}
+        </dd>
         <dt>Keeps</dt>
         <dd>{STORAGE_WORDS[storage]}</dd>
         <dt>Offline</dt>

@@ -16,7 +16,13 @@ function Preset({ preset, chosen, suggested }: { preset: PresetName; chosen: boo
   return (
     <div className={styles.preset} data-chosen={chosen}>
       <span className={styles.presetHead}>
-        <button type="button" className={styles.presetName} aria-pressed={chosen} aria-describedby={id} onClick={() => applyPreset(preset)}>
+        <button
+          type="button"
+          className={styles.presetName}
+          aria-pressed={chosen}
+          aria-describedby={id}
+          onClick={() => applyPreset(preset)}
+        >
           {PRESET_WORDS[preset].name}
         </button>
         {suggested && <span className={styles.suggested}>suits this machine</span>}
@@ -24,8 +30,16 @@ function Preset({ preset, chosen, suggested }: { preset: PresetName; chosen: boo
       <span id={id} className={styles.facts}>
         <span>{PRESET_WORDS[preset].promise} </span>
         <span>{shapeWords(model)} </span>
-        <span>{estimate ? `${formatCount(estimate.parameters)} parameters · ${formatBytes(estimate.trainingBytes)} to train ` : '…'}</span>
-        <span>{time === null || time === undefined ? unmeasuredWords(probing) : `pretrains in ${timeWords(time, pretrain.steps)}`}</span>
+        <span>
+          {estimate
+            ? `${formatCount(estimate.parameters)} parameters · ${formatBytes(estimate.trainingBytes)} to train `
+            : '…'}
+        </span>
+        <span>
+          {time === null || time === undefined
+            ? unmeasuredWords(probing)
+            : `pretrains in ${timeWords(time, pretrain.steps)}`}
+        </span>
       </span>
     </div>
   );
@@ -33,12 +47,15 @@ function Preset({ preset, chosen, suggested }: { preset: PresetName; chosen: boo
 
 /** Three sizes, each with what it costs on this machine. */
 export function Presets() {
-  const { preset, custom } = useLab(useShallow(({ config }) => ({ preset: config.value.preset, custom: isCustom(config.value) })));
+  const { preset, custom } = useLab(
+    useShallow(({ config }) => ({ preset: config.value.preset, custom: isCustom(config.value) })),
+  );
   const ready = useLab((state) => state.engine.status === 'ready');
   const probe = useLab((state) => state.engine.probe);
   const refresh = useLab((state) => state.config.refreshPresets);
   const corpus = useLab((state) => state.corpus.summary);
-  // the times are this machine's and the sizes those of the corpus: they change when it has been measured, or another one is taken
+  // the times are this machine's and the sizes those of the corpus: they change when it has been measured, or another
+  // one is taken
   useEffect(() => {
     if (ready || probe || corpus) void refresh();
   }, [ready, probe, corpus, refresh]);

@@ -52,10 +52,18 @@ function Model({ info }: { info: CheckpointInfo }) {
         </p>
       </div>
       <div className={styles.row}>
-        <Button kind="link" aria-label={`Save ${info.name} as a file`} onClick={() => void exportFile(info.checkpointId)}>
+        <Button
+          kind="link"
+          aria-label={`Save ${info.name} as a file`}
+          onClick={() => void exportFile(info.checkpointId)}
+        >
           Save
         </Button>
-        <IconButton label={`Remove ${info.name}`} className={styles.remove} onClick={() => void remove(info.checkpointId)}>
+        <IconButton
+          label={`Remove ${info.name}`}
+          className={styles.remove}
+          onClick={() => void remove(info.checkpointId)}
+        >
           <span aria-hidden="true">✕</span>
         </IconButton>
       </div>
@@ -77,7 +85,9 @@ export function Shelf() {
   return (
     <Card title="Models" note={checkpoints.length > 0 ? 'all in Checkpoints' : undefined} className={styles.shelf}>
       {checkpoints.length === 0 ? (
-        <p className={styles.quiet}>None yet. Trained models are kept here; they are safetensors files that other software opens too.</p>
+        <p className={styles.quiet}>
+          None yet. Trained models are kept here; they are safetensors files that other software opens too.
+        </p>
       ) : (
         <ul className={styles.models}>
           {foremost(checkpoints, slots).map((info) => (
@@ -87,7 +97,9 @@ export function Shelf() {
       )}
       {checkpoints.length > 0 && (
         <Button kind="link" onClick={() => show()}>
-          {checkpoints.length > SHOWN ? `All ${formatInteger(checkpoints.length)} models as a family` : 'The family of these models'}
+          {checkpoints.length > SHOWN
+            ? `All ${formatInteger(checkpoints.length)} models as a family`
+            : 'The family of these models'}
         </Button>
       )}
       <FileDrop

@@ -13,7 +13,9 @@ import styles from './Start.module.css';
 /** The visitor may want to start at once: the probe waits until the page has been quiet for a while. */
 const QUIET_MS = 2500;
 
-/** Measures this machine once, when nothing else asks for it; an emulated graphics card would be blocked for too long. */
+/**
+ * Measures this machine once, when nothing else asks for it; an emulated graphics card would be blocked for too long.
+ */
 function useQuietProbe(): void {
   const wanted = useLab(({ engine, shelf, corpus, session }) => {
     const quiet = shelf.busy === null && !corpus.busy && !engine.probing && howFar(session.tab) === 'ready';

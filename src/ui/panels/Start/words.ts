@@ -1,4 +1,11 @@
-import { type LabConfig, type ModelConfig, PRESETS, type PresetName, presetConfig, SHIPPED } from '../../../contract/config';
+import {
+  type LabConfig,
+  type ModelConfig,
+  PRESETS,
+  type PresetName,
+  presetConfig,
+  SHIPPED,
+} from '../../../contract/config';
 import type { ModelEstimate } from '../../../contract/domain';
 import { countOf } from '../../../contract/numbers';
 import { formatBytes, formatCount, formatDuration } from '../../primitives/format';
@@ -31,14 +38,18 @@ export function timeWords(secondsPerStep: number, steps: number): string {
 }
 
 /** The quiet probe may come or not: a visitor may leave first, and an emulated card is not measured unasked. */
-export const unmeasuredWords = (probing: boolean): string => (probing ? 'time: measuring…' : 'time: press Measure to see it');
+export const unmeasuredWords = (probing: boolean): string =>
+  probing ? 'time: measuring…' : 'time: press Measure to see it';
 
 /** @returns true when the model is not the preset's own any more */
 export function isCustom(config: LabConfig): boolean {
   return JSON.stringify(config.model) !== JSON.stringify(presetConfig(config.preset).model);
 }
 
-/** Bytes that a tab may well use before the browser stops it: a quarter of the memory, where the browser tells how much there is. */
+/**
+ * Bytes that a tab may well use before the browser stops it: a quarter of the memory, where the browser tells how much
+ * there is.
+ */
 export function memoryBudget(deviceMemoryGb: number | undefined): number {
   return ((deviceMemoryGb ?? 4) / 4) * 2 ** 30;
 }

@@ -29,7 +29,8 @@ export function NextRound({ short = false }: { short?: boolean }) {
   return (
     <div className={styles.line}>
       <p>
-        Round {round}: vote on what <b>{next}</b> writes; the reward model then learns from all rounds, and the policy goes on from there.
+        Round {round}: vote on what <b>{next}</b> writes; the reward model then learns from all rounds, and the policy
+        goes on from there.
       </p>
       {button}
     </div>

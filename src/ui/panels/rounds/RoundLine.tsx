@@ -8,12 +8,16 @@ import { Button } from '../../primitives/Button';
 import { NextRound } from './NextRound';
 import styles from './rounds.module.css';
 
-/** Which round a run belongs to and where it went on from; after it the next round, before it what that round still needs. */
+/**
+ * Which round a run belongs to and where it went on from; after it the next round, before it what that round still
+ * needs.
+ */
 export function RoundLine({ kind }: { kind: Extract<RunKind, 'ppo' | 'dpo' | 'finetune'> }) {
   const { spec, state } = useLab((lab) => lab.runs[kind]);
   const next = useLab(nextWriterId);
   const round = useLab(roundNumber);
-  if (state?.status === 'done' && state.checkpointId !== null && state.checkpointId === next) return <NextRound short />;
+  if (state?.status === 'done' && state.checkpointId !== null && state.checkpointId === next)
+    return <NextRound short />;
   if (round === 1 || spec === null || spec.kind === 'finetune') return null;
   return roundOf(spec as { round?: number }) < round ? <Outdated round={round} /> : <Origin kind={kind} />;
 }
@@ -49,12 +53,14 @@ function Origin({ kind }: { kind: RunKind }) {
   const spec = useLab((lab) => lab.runs[kind].spec);
   const checkpoints = useLab((lab) => lab.shelf.checkpoints);
   if (spec?.kind !== 'ppo' && spec?.kind !== 'dpo') return null;
-  const name = (id: string) => checkpoints.find(({ checkpointId }) => checkpointId === id)?.name ?? 'a model that is gone';
+  const name = (id: string) =>
+    checkpoints.find(({ checkpointId }) => checkpointId === id)?.name ?? 'a model that is gone';
   const from = spec.startId ?? spec.baseId;
   return (
     <p className={styles.line}>
       <span>
-        Round {roundOf(spec)}: went on from <b>{name(from)}</b>, distance from {from === spec.baseId ? 'it' : <b>{name(spec.baseId)}</b>}.
+        Round {roundOf(spec)}: went on from <b>{name(from)}</b>, distance from{' '}
+        {from === spec.baseId ? 'it' : <b>{name(spec.baseId)}</b>}.
       </span>
     </p>
   );

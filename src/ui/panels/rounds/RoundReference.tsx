@@ -7,8 +7,9 @@ import field from '../../primitives/Field.module.css';
 import styles from './rounds.module.css';
 
 /**
- * What a further round measures the distance from. The base keeps all rounds on one axis and the leash on the whole way; the newest
- * policy lets every round go as far again. Nothing where both are one, and once this round has a run, which keeps what it began with.
+ * What a further round measures the distance from. The base keeps all rounds on one axis and the leash on the whole
+ * way; the newest policy lets every round go as far again. Nothing where both are one, and once this round has a run,
+ * which keeps what it began with.
  */
 export function RoundReference({ kind }: { kind: 'ppo' | 'dpo' }) {
   const id = useId();

@@ -1,4 +1,11 @@
-import { acts, type Form, type Setting, type Settings, type Value, type Values } from '../../../contract/settings/setting';
+import {
+  acts,
+  type Form,
+  type Setting,
+  type Settings,
+  type Value,
+  type Values,
+} from '../../../contract/settings/setting';
 import type { ControlId } from '../../../store/health';
 import type { ConfigSection } from '../../../store/state';
 import { Checkbox } from '../../primitives/Checkbox';
@@ -22,7 +29,8 @@ function SettingField({ setting, value, onChange, idle, without }: SettingFieldP
   const frame = { ...frameOf(setting), disabled: idle };
   if (setting.kind === 'switch')
     return <Checkbox toggle label={setting.label} checked={Boolean(value)} disabled={idle} onChange={onChange} />;
-  if (setting.kind === 'number') return <NumberField {...frame} {...boundsOf(setting)} value={Number(value)} onChange={onChange} />;
+  if (setting.kind === 'number')
+    return <NumberField {...frame} {...boundsOf(setting)} value={Number(value)} onChange={onChange} />;
   const options = choicesOf(setting).filter((option) => option.value !== without);
   return <Select {...frame} value={String(value)} options={options} onChange={onChange} />;
 }
@@ -38,7 +46,14 @@ interface SettingsFormProps<Rows extends Settings> {
 }
 
 /** Settings of a stage, in groups that belong together; one that has no effect under the others is greyed. */
-export function SettingsForm<Rows extends Settings>({ section, rows, form, value, onChange, without }: SettingsFormProps<Rows>) {
+export function SettingsForm<Rows extends Settings>({
+  section,
+  rows,
+  form,
+  value,
+  onChange,
+  without,
+}: SettingsFormProps<Rows>) {
   return form.map(({ title, keys }) => (
     <fieldset key={title} className={styles.group}>
       <legend className={styles.legend}>{title}</legend>

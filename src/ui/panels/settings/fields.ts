@@ -15,11 +15,21 @@ export function frameOf({ label, symbol, live, hint, source }: Setting) {
 }
 
 /** of a typed number */
-export const boundsOf = ({ min, max, integer, excludes, tooLow, step }: NumberSetting) => ({ min, max, integer, excludes, tooLow, step });
+export const boundsOf = ({ min, max, integer, excludes, tooLow, step }: NumberSetting) => ({
+  min,
+  max,
+  integer,
+  excludes,
+  tooLow,
+  step,
+});
 
 export function choicesOf(setting: ChoiceSetting): { value: string; label: string }[] {
   const { options } = setting;
-  return optionsOf(setting).map((value) => ({ value, label: (options as Readonly<Record<string, string>>)[value] ?? value }));
+  return optionsOf(setting).map((value) => ({
+    value,
+    label: (options as Readonly<Record<string, string>>)[value] ?? value,
+  }));
 }
 
 export const countSettings = (...forms: readonly Form<Settings>[]): number =>

@@ -1,6 +1,6 @@
 /**
- * A training step of GPT-2 as one writes it in jax-js: one jitted function from weights and moments to the next, AdamW by hand. Whoever
- * takes an array consumes it, unless it is handed on as `.ref`.
+ * A training step of GPT-2 as one writes it in jax-js: one jitted function from weights and moments to the next, AdamW
+ * by hand. Whoever takes an array consumes it, unless it is handed on as `.ref`.
  */
 import { type Array as JaxArray, jit, nn, numpy as np, valueAndGrad } from '@jax-js/jax';
 import type { ModelConfig } from '../../../../src/contract/config';
@@ -12,7 +12,8 @@ type StepTask = Extract<Task, { kind: 'step' }>;
 const layerNorm = (x: JaxArray, w: Tree, name: string): JaxArray =>
   nn.standardize(x, -1, { epsilon: 1e-5 }).mul(w[`${name}/gain`]!.ref).add(w[`${name}/bias`]!.ref);
 
-const dense = (x: JaxArray, w: Tree, matrix: string, bias: string): JaxArray => np.matmul(x, w[matrix]!.ref).add(w[bias]!.ref);
+const dense = (x: JaxArray, w: Tree, matrix: string, bias: string): JaxArray =>
+  np.matmul(x, w[matrix]!.ref).add(w[bias]!.ref);
 
 function attention(x: JaxArray, w: Tree, name: string, { heads, width }: ModelConfig): JaxArray {
   const [batch, length] = x.shape as [number, number];
@@ -26,7 +27,9 @@ function attention(x: JaxArray, w: Tree, name: string, { heads, width }: ModelCo
 /** @returns [B,T,V] */
 function logitsOf(w: Tree, tokens: JaxArray, config: ModelConfig): JaxArray {
   const length = tokens.shape[1]!;
-  let x = np.matmul(nn.oneHot(tokens, config.vocabSize), w.tokenEmbedding!.ref).add(w.positionEmbedding!.ref.slice([0, length]));
+  let x = np
+    .matmul(nn.oneHot(tokens, config.vocabSize), w.tokenEmbedding!.ref)
+    .add(w.positionEmbedding!.ref.slice([0, length]));
   for (let layer = 0; layer < config.layers; layer++) {
     const block = `block${layer}`;
     x = x.ref.add(attention(layerNorm(x, w, `${block}/norm1`), w, `${block}/attn`, config));
@@ -83,10 +86,21 @@ export function jaxStep(task: StepTask): () => Promise<number> {
   const treeOf = (make: (data: Float32Array<ArrayBuffer>, shape: number[]) => JaxArray): Tree =>
     Object.fromEntries(entries.map(([name, { data, shape }]) => [name, make(Float32Array.from(data), shape)]));
   const zeros = (_: unknown, shape: number[]) => np.zeros(shape);
-  let state: [Tree, Tree, Tree] = [treeOf((data, shape) => np.array(data).reshape(shape)), treeOf(zeros), treeOf(zeros)];
+  let state: [Tree, Tree, Tree] = [
+    treeOf((data, shape) => np.array(data).reshape(shape)),
+    treeOf(zeros),
+    treeOf(zeros),
+  ];
   const rows = np.array(tokens, { dtype: np.int32 });
   const update = jit(
-    (weights: Tree, m: Tree, v: Tree, batch: JaxArray, rate: JaxArray, floor: JaxArray): [JaxArray, [Tree, Tree, Tree]] => {
+    (
+      weights: Tree,
+      m: Tree,
+      v: Tree,
+      batch: JaxArray,
+      rate: JaxArray,
+      floor: JaxArray,
+    ): [JaxArray, [Tree, Tree, Tree]] => {
       const copies = Object.fromEntries(Object.entries(weights).map(([name, weight]) => [name, weight.ref]));
       const [loss, gradients] = valueAndGrad((w: Tree) => lossOf(w, batch, model.config))(copies) as [JaxArray, Tree];
       return [loss, adamW([weights, m, v], gradients, rate, floor, task)];
@@ -97,7 +111,10 @@ export function jaxStep(task: StepTask): () => Promise<number> {
     steps++;
     const root = Math.sqrt(1 - optimizer.beta2 ** steps);
     const rate = (learningRate * root) / (1 - optimizer.beta1 ** steps);
-    const [loss, next] = update(...state, rows.ref, np.array(rate), np.array(optimizer.epsilon * root)) as [JaxArray, [Tree, Tree, Tree]];
+    const [loss, next] = update(...state, rows.ref, np.array(rate), np.array(optimizer.epsilon * root)) as [
+      JaxArray,
+      [Tree, Tree, Tree],
+    ];
     state = next;
     const [value] = await loss.data();
     return value!;

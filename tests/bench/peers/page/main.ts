@@ -1,4 +1,7 @@
-/** The page only hands questions to the computing thread, where the lab computes too: it may wait there, and other threads may help. */
+/**
+ * The page only hands questions to the computing thread, where the lab computes too: it may wait there, and other
+ * threads may help.
+ */
 import type { PageAnswer, PageQuestion } from './questions';
 
 const worker = new Worker(new URL('./worker.ts', import.meta.url), { type: 'module' });

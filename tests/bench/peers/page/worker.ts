@@ -29,7 +29,8 @@ let disposeOurs = (): void => {};
 async function start(backend: 'wasm' | 'webgpu'): Promise<PageAnswer> {
   disposeOurs();
   const { adapter } = await startBackend(backend, { wasmPath: WASM_FILES });
-  if (backend === 'wasm') await startKernels({ player: await bytesOf(alone), together: await bytesOf(together) }, threadsHere());
+  if (backend === 'wasm')
+    await startKernels({ player: await bytesOf(alone), together: await bytesOf(together) }, threadsHere());
   if (!(await init(backend)).includes(backend)) return { error: `jax-js has no ${backend} here` };
   defaultDevice(backend);
   const ours = trainingStep(S, 'fused');

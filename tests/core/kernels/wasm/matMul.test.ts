@@ -25,7 +25,13 @@ const filled = (length: number, phase = 0): Float32Array<ArrayBuffer> =>
 const unwritten = (length: number): Float32Array<ArrayBuffer> => new Float32Array(length).fill(Number.NaN);
 
 /** Σ_k a(i,k)·b(k,j) in double precision */
-function product(rows: number, inner: number, columns: number, a: (i: number, k: number) => number, b: (k: number, j: number) => number) {
+function product(
+  rows: number,
+  inner: number,
+  columns: number,
+  a: (i: number, k: number) => number,
+  b: (k: number, j: number) => number,
+) {
   return Array.from({ length: rows * columns }, (_, at) => {
     let sum = 0;
     for (let k = 0; k < inner; k++) sum += a(Math.floor(at / columns), k) * b(k, at % columns);
@@ -34,7 +40,9 @@ function product(rows: number, inner: number, columns: number, a: (i: number, k:
 }
 
 function expectClose(found: ArrayLike<number>, expected: ArrayLike<number>, what: string): void {
-  const worst = Math.max(...Array.from(expected, (value, i) => Math.abs(found[i]! - value) / Math.max(1, Math.abs(value))));
+  const worst = Math.max(
+    ...Array.from(expected, (value, i) => Math.abs(found[i]! - value) / Math.max(1, Math.abs(value))),
+  );
   expect(worst, what).toBeLessThan(1e-5);
 }
 
@@ -45,7 +53,12 @@ describe('matrix products on WebAssembly', () => {
   });
   afterAll(stopKernels);
 
-  async function run(spec: MatMulSpec, rows: number, buffers: Record<string, Float32Array<ArrayBuffer>>, accumulate = 0) {
+  async function run(
+    spec: MatMulSpec,
+    rows: number,
+    buffers: Record<string, Float32Array<ArrayBuffer>>,
+    accumulate = 0,
+  ) {
     const builder = new PlanBuilder(player, { name: 'product' });
     builder.section('run');
     const memories = Object.entries(buffers).map(([name, numbers]) => {
@@ -70,10 +83,21 @@ describe('matrix products on WebAssembly', () => {
       nt: (b: Float32Array) => (k: number, j: number) => b[j * inner + k]!,
     };
     it.each(['nn', 'nt'] as const)(`%s: ${size}, with everything that follows`, async (form) => {
-      const [a, b, bias, residual] = [filled(rows * inner), filled(inner * columns, 1), filled(columns, 2), filled(rows * columns, 3)];
+      const [a, b, bias, residual] = [
+        filled(rows * inner),
+        filled(inner * columns, 1),
+        filled(columns, 2),
+        filled(rows * columns, 3),
+      ];
       const sums = product(rows, inner, columns, (i, k) => a[i * inner + k]!, forms[form](b));
       const biased = sums.map((sum, at) => sum + bias[at % columns]!);
-      const spec = (epilogue: 'none' | 'bias' | 'gelu' | 'residual' | 'geluBackward') => ({ name: form, form, inner, columns, epilogue });
+      const spec = (epilogue: 'none' | 'bias' | 'gelu' | 'residual' | 'geluBackward') => ({
+        name: form,
+        form,
+        inner,
+        columns,
+        epilogue,
+      });
       const out = unwritten(sums.length);
       expectClose((await run(spec('none'), rows, { a, b, out })).out!, sums, 'none');
       expectClose((await run(spec('bias'), rows, { a, b, out, bias })).out!, biased, 'bias');

@@ -1,4 +1,7 @@
-/** The fused executor on WebAssembly against the recorded GPT-2, the identities of any network, and the portable executor. */
+/**
+ * The fused executor on WebAssembly against the recorded GPT-2, the identities of any network, and the portable
+ * executor.
+ */
 import { beforeAll, describe } from 'vitest';
 import { startKernels } from '../../../../src/core/kernels/wasm/player';
 import { withBackend } from '../../../helpers/backend';

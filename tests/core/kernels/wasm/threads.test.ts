@@ -59,7 +59,11 @@ async function workOf(player: WasmPlayer) {
   const prompts = { tokens: tokensOf(5, 9), leftPad: tf.tensor1d([0, 2, 0, 8, 1], 'int32') };
   const options = { sampling: { temperature: 0.9, topK: 20, topP: 0.95 }, completionLength: 11, eosId: 3, padId: 0 };
   const { batch, logprobs } = model.generate(prompts, options, Random.fromSeed(7));
-  const result = { weights: await model.save(), tokens: [...(await batch.tokens.data())], logprobs: [...(await logprobs.data())] };
+  const result = {
+    weights: await model.save(),
+    tokens: [...(await batch.tokens.data())],
+    logprobs: [...(await logprobs.data())],
+  };
   model.dispose();
   return result;
 }
@@ -99,10 +103,15 @@ describe('threads that play plans together', () => {
     [4, { 1: 9, 2: 6, 4: 5 }, 4],
     [2, { 1: 5, 2: 6 }, 1],
     [1, {}, 1],
-  ])('are as many as are the swiftest: of %i that take %o, %i', async (most, times: Record<number, number>, expected) => {
-    const player = await startKernels(await kernelFiles(), threadsOf(most), (_, choices) => choices.map((threads) => times[threads]!));
-    expect(player.threads).toBe(expected);
-  });
+  ])(
+    'are as many as are the swiftest: of %i that take %o, %i',
+    async (most, times: Record<number, number>, expected) => {
+      const player = await startKernels(await kernelFiles(), threadsOf(most), (_, choices) =>
+        choices.map((threads) => times[threads]!),
+      );
+      expect(player.threads).toBe(expected);
+    },
+  );
 
   it('are chosen anew when they are asked for, and give the same bits however often they change', async () => {
     const alone = await workOf(await startKernels(await kernelFiles(), null));
