@@ -218,7 +218,7 @@ describe('a word of 2,000 letters', () => {
     await page.getByRole('button', { name: /^Place \d model/ }).click();
     await page
       .getByRole('figure', { name: 'Reward against distance' })
-      .locator('svg text', { hasText: /^\dextra/ })
+      .locator('span', { hasText: /^\dextra/ })
       .first()
       .waitFor();
     for (const stage of ['Start', 'Pretrain', 'Fine-tune', 'Compare', 'Reward model', 'Optimise']) {

@@ -121,7 +121,7 @@ describe('markup in what a visitor brings', () => {
     await trainUntil(page, /iteration 1 of 1/);
     await page.getByRole('button', { name: /^Place \d model/ }).click();
     const chart = page.getByRole('figure', { name: 'Reward against distance' });
-    await chart.locator('svg text', { hasText: /^<img/ }).first().waitFor();
+    await chart.locator('span', { hasText: /^<img/ }).first().waitFor();
     await chart.getByText(`${MARKUP} copy: KL`, { exact: false }).waitFor();
 
     for (const stage of ['Optimise', 'Data', 'Pretrain', 'Start']) await openStage(page, stage);
