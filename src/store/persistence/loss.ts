@@ -54,16 +54,19 @@ export const isStoring = ({ session }: LabState): boolean => session.tab === 'li
 
 /**
  * Keeps the note true from now on. While the page says what was lost and nothing new is there, the note stays: a reload
- * says it again.
+ * says it again. Once the visitor has read it the note goes, also while the engine still starts.
  * @returns what stops it
  */
 export function keepReminder(context: Context): () => void {
   let noted: string | null = null;
+  let wasSaid = false;
   return context.onChange(() => {
     const state = context.get();
-    if (!isStoring(state)) return;
     const held = heldOf(countsOf(state));
     const isSaid = state.notices.notices.some(({ code }) => code === 'storage/missing');
+    const isRead = wasSaid && !isSaid;
+    wasSaid = isSaid;
+    if (!isStoring(state) && !isRead) return;
     if (held === noted || (held === '' && isSaid)) return;
     noted = held;
     context.reminder.write(held === '' ? null : { ...countsOf(state), at: context.today() });

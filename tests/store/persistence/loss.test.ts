@@ -69,6 +69,20 @@ describe('a lab that the browser lost between two visits', () => {
     expect(losses(await openPage({ reminder }))).toEqual([]);
   });
 
+  it('is not missed again when it was read before the engine had started', async () => {
+    const storage = emptyStorage();
+    const reminder = remindedBy(storage);
+    await visitAndLeave(storage);
+    await deleteDB('rlhf-lab');
+    const starting = await openPage({ reminder, boot: false });
+    starting.client.hold('engine/start');
+    void starting.lab.getState().session.boot();
+    await vi.waitFor(() => expect(losses(starting)).toHaveLength(1));
+    const [notice] = losses(starting);
+    starting.lab.getState().notices.dismiss(notice!.noticeId);
+    expect(reminder.read()).toBeNull();
+  });
+
   it('is not missed when the visitor chose Forget everything, or was never here', async () => {
     const storage = emptyStorage();
     const reminder = remindedBy(storage);
