@@ -1,3 +1,10 @@
+/** what comes next waits for the work, not for its success */
+export const settled = (work: Promise<unknown>): Promise<void> =>
+  work.then(
+    () => undefined,
+    () => undefined,
+  );
+
 /** Standing still in the middle of a pull, until somebody wants it to go on. */
 export class Holding {
   private go: (() => void) | null = null;
@@ -27,10 +34,7 @@ export class Holding {
   /** one after the other, while it stands still */
   add<T>(task: () => Promise<T>): Promise<T> {
     const done = this.tasks.then(task);
-    this.tasks = done.then(
-      () => undefined,
-      () => undefined,
-    );
+    this.tasks = settled(done);
     return done;
   }
 

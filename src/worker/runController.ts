@@ -12,7 +12,7 @@ import { BetweenPulls } from './betweenPulls';
 import { Costs } from './costs';
 import type { Driver, RunMemory, SavedModel } from './driver';
 import { explain, reportError } from './errors';
-import { Holding } from './holding';
+import { Holding, settled } from './holding';
 import { RunNews } from './runNews';
 import type { Emit } from './serve';
 import { Snapshots } from './snapshots';
@@ -404,10 +404,7 @@ export class RunController {
     if (activity.isLooping(this.activity)) return this.waiting.add(task);
     if (this.holding.isHeld) return this.holding.add(task);
     const done = this.job.then(task);
-    this.job = done.then(
-      () => undefined,
-      () => undefined,
-    );
+    this.job = settled(done);
     return done;
   }
 }
