@@ -20,17 +20,17 @@ import { cpus, loadavg } from 'node:os';
 import { parseArgs } from 'node:util';
 import { append } from '../../src/contract/many';
 import { runsOnSoftwareGpu, type StartedBackend, startBackend } from '../../src/core/tf';
+import { startFused } from '../helpers/wasm';
 import { BENCHMARKS, type Benchmark, Place, type Row } from './benchmarks';
 import { countOf } from './countOf';
 import { computingGpu, nullGpu } from './gpus';
 import { measurePage, type PageOptions } from './page';
 import { measurePeers } from './peers/peers';
 import { measureWaits } from './waits';
-import { startWasm } from './wasm';
 
 /** @returns null where there is no such card */
 async function start(on: Benchmark['on'], card: GPU | null): Promise<StartedBackend | null> {
-  if (on === 'wasm' || on === 'wasmThreads') return startWasm(on === 'wasm' ? 1 : cpus().length);
+  if (on === 'wasm' || on === 'wasmThreads') return startFused(on === 'wasm' ? 1 : cpus().length);
   const gpu = on === 'null' ? nullGpu : card;
   if (!gpu) return null;
   const started = await startBackend('webgpu', { gpu });

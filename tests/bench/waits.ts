@@ -9,10 +9,10 @@ import { PretrainRun, pretrain } from '../../src/core/train/pretrain';
 import { BROWSER_ARGS, browserVersion, requireBrowser } from '../helpers/browser';
 import { servePage } from '../helpers/servePage';
 import { openStage, pairShown, progress, startTrained, trainUntil } from '../helpers/visitor';
+import { startFused } from '../helpers/wasm';
 import { writeAndJudge } from '../scenario/judge';
 import type { Row } from './benchmarks';
 import { median } from './measure';
-import { startWasm } from './wasm';
 
 const SEED = 1;
 const ITERATIONS = 40;
@@ -40,7 +40,7 @@ async function lasts(work: () => Promise<unknown>): Promise<number> {
  * it writes well enough at another temperature is found without it.
  */
 async function coherentStep(): Promise<number> {
-  await startWasm(1);
+  await startFused(1);
   const lab = presetConfig('tiny', SEED);
   const corpus = createStoryCorpus(lab.stories, SEED);
   const model = { ...lab.model, vocabSize: corpus.tokenizer.vocabSize };

@@ -12,7 +12,7 @@ import { tf } from '../../src/core/tf';
 import { ppo } from '../../src/core/train/ppo';
 import { PpoRun } from '../../src/core/train/ppoRun';
 import { PretrainRun, pretrain } from '../../src/core/train/pretrain';
-import { startWasm } from '../scenario/engine';
+import { startPortable } from '../helpers/wasm';
 import type { Part, Row } from './row';
 
 const PRETRAINING = 'endurance: steps of pretraining';
@@ -103,7 +103,7 @@ async function longPpo(iterations: number, seed: number): Promise<Row> {
 }
 
 export const endurance: Part = async function* ({ seed, count, wants }) {
-  await startWasm();
+  await startPortable();
   if (wants(PRETRAINING)) yield await longPretraining(count ?? STEPS, seed);
   if (wants(PPO)) yield await longPpo(count ?? ITERATIONS, seed);
 };

@@ -14,7 +14,7 @@ import { decodeLines, decodeText } from '../../src/formats/text';
 import { judgeModel } from '../../src/headless/modelFile';
 import { judgeOpinions } from '../../src/headless/opinionFile';
 import { readUrl, writeSearch } from '../../src/store/address/url';
-import { startWasm } from '../scenario/engine';
+import { startPortable } from '../helpers/wasm';
 import { mutate, mutateHeader } from './mutate';
 import type { Part, Row } from './row';
 
@@ -184,7 +184,7 @@ export async function tryAll(importer: Importer, count: number, seed: number): P
 }
 
 export const inputs: Part = async function* ({ seed, count, wants }) {
-  await startWasm();
+  await startPortable();
   const file = await checkpointFile();
   const before = tf.memory().numTensors;
   for (const importer of importers(file)) if (wants(rowOf(importer))) yield await tryAll(importer, count ?? EACH, seed);

@@ -10,7 +10,7 @@ import { grants, storiesAsWished } from '../../src/core/text/wishes';
 import { fineTune } from '../../src/core/train/fineTune';
 import { FineTuneRun } from '../../src/core/train/fineTuneRun';
 import { complete, shareOf } from '../../src/core/train/texts';
-import { startWasm } from './engine';
+import { startEngine } from './engine';
 import { type Lab, noWait, openLab } from './lab';
 
 const WISH = { happy: false, polite: true, short: true, animal: null };
@@ -54,7 +54,7 @@ const options = {
   epochs: { type: 'string', default: '4,8,12' },
 } as const;
 const { values } = parseArgs({ options });
-await startWasm();
+await startEngine();
 for (const count of numbers(values.counts)) {
   for (const epochs of numbers(values.epochs)) {
     const tuned: Tuned[] = [];

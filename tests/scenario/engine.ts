@@ -1,10 +1,12 @@
-/** Starts tf.js on wasm in Node, as the headless runs need it. */
-import { createRequire } from 'node:module';
-import { dirname } from 'node:path';
-import { startBackend } from '../../src/core/tf';
+/** What learns here is what learns in the page without a graphics card: the kernels of the lab on WebAssembly. */
+import { startKernels } from '../../src/core/kernels/wasm/player';
+import { kernelFiles } from '../helpers/kernels';
+import { startFused } from '../helpers/wasm';
 
-const WASM_PATH = `${dirname(createRequire(import.meta.url).resolve('@tensorflow/tfjs-backend-wasm/package.json'))}/dist/`;
+/** one thread, because other processes are at work on the other cores; the numbers are those of any */
+const THREADS = 1;
 
-export async function startWasm(): Promise<void> {
-  await startBackend('wasm', { wasmPath: WASM_PATH });
-}
+export const startEngine = () => startFused(THREADS);
+
+/** the same for a session, which starts tf.js itself */
+export const kernels = async () => startKernels(await kernelFiles(), null);

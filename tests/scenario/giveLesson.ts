@@ -8,10 +8,11 @@ import { createLab } from '../../src/store/lab';
 import type { LessonRecord } from '../../src/store/lessons/lessonState';
 import { memoryStorage } from '../../src/store/persistence/memoryStorage';
 import { loopback } from '../worker/loopback';
+import { kernels } from './engine';
 
 /** From its question to its end. @throws when it failed */
 export async function giveLesson(scenario: Scenario, seed: number): Promise<{ record: LessonRecord; seconds: number }> {
-  const lab = createLab(loopback().client, memoryStorage(), { address: memoryAddress('?backend=wasm') });
+  const lab = createLab(loopback({ kernels }).client, memoryStorage(), { address: memoryAddress('?backend=wasm') });
   await lab.getState().session.boot();
   const began = performance.now();
   await lab.getState().lesson.start(scenario.plan(seed), scenario.answers[0]!.id);

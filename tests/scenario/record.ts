@@ -10,7 +10,7 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import type { MetricValues } from '../../src/contract/metrics';
 import type { MetricPoint } from '../../src/contract/observations';
-import { startWasm } from './engine';
+import { startEngine } from './engine';
 import { openLab } from './lab';
 import { RECORDINGS, type Recording } from './recordings';
 
@@ -37,7 +37,7 @@ async function record(name: string, { about, run, ...how }: Recording): Promise<
   console.log(`${name}: accuracy ${rewardAccuracy?.toFixed(2) ?? 'none'}, ends with ${JSON.stringify(last)}`);
 }
 
-await startWasm();
+await startEngine();
 const names = process.argv.slice(2);
 for (const [name, recording] of Object.entries(RECORDINGS))
   if (names.length === 0 || names.includes(name)) await record(name, recording);

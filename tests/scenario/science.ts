@@ -1,7 +1,8 @@
 /**
- * The science tier: does learning really happen? Everything runs on wasm in Node through the same loops as the page,
- * with fixed seeds. `npm run science` takes one seed and fails when a row misses what is required; `npm run science --
- * --seeds 3` takes three and writes a Markdown table (`--markdown FILE`). Two processes share the work.
+ * The science tier: does learning really happen? Everything runs in Node through the same loops as the page, on the
+ * kernels of WebAssembly, with fixed seeds. `npm run science` takes one seed and fails when a row misses what is
+ * required; `npm run science -- --seeds 3` takes three and writes a Markdown table (`--markdown FILE`). Two processes
+ * share the work.
  */
 import { fork } from 'node:child_process';
 import { writeFileSync } from 'node:fs';
@@ -19,7 +20,7 @@ import {
   type Row,
   rewardModel,
 } from './checks';
-import { startWasm } from './engine';
+import { startEngine } from './engine';
 import { type Lab, openLab } from './lab';
 import { lessonChecks } from './lessonChecks';
 import { bestOf, family, greedy, groups, raters, secondRound } from './ppoFamily';
@@ -101,7 +102,7 @@ type Outcome = { rows: Row[] } | { error: string };
 
 /** In the child: one task, then the end. */
 async function work({ part, seed }: Task): Promise<void> {
-  await startWasm();
+  await startEngine();
   console.log(`\n${part}, seed ${seed}`);
   const started = performance.now();
   const rows = await PARTS[part]!(openLab(seed));

@@ -1,5 +1,6 @@
 /**
- * Trains a checkpoint that ships with the page, with the same loop as the page, headless on wasm:
+ * Trains a checkpoint that ships with the page, with the same loop as the page, headless on the WebAssembly
+ * of tf.js, whose rounding the shipped files have:
  *
  *   npx tsx tests/scenario/trainBase.ts --preset tiny --seed 1
  *
@@ -15,7 +16,7 @@ import type { Corpus } from '../../src/core/text/corpus';
 import { createStoryCorpus } from '../../src/core/text/storyCorpus';
 import { PretrainRun, pretrain } from '../../src/core/train/pretrain';
 import { decodeCheckpoint, encodeCheckpoint } from '../../src/formats/checkpoint';
-import { startWasm } from './engine';
+import { startPortable } from '../helpers/wasm';
 import { asText, type Judgement, writeAndJudge } from './judge';
 
 /** longer than a visitor's own run: what is shipped has learned to agree with its prompt */
@@ -79,7 +80,7 @@ function show(temperature: number, judgement: Judgement): void {
 async function main(): Promise<void> {
   const options = readOptions();
   const { preset, seed, steps } = options;
-  await startWasm();
+  await startPortable();
   const lab = presetConfig(preset, seed);
   const corpus = createStoryCorpus({ ...lab.stories, stories: STORIES }, seed);
   const { run, metrics } = await train(lab, corpus, options);

@@ -1,9 +1,9 @@
 /** The rows that Node measures: PyTorch in a process beside it, and the naive composition of tf.js in its own. */
 import { availableParallelism } from 'node:os';
 import { setTimeout } from 'node:timers/promises';
+import { startFused } from '../../helpers/wasm';
 import type { Row } from '../benchmarks';
 import { elapsed, inRounds, type Rounds } from '../measure';
-import { startWasm } from '../wasm';
 import { CONTESTS, type Contest } from './contests';
 import { assertSameWork } from './peer';
 import { preparePytorch } from './pytorch';
@@ -86,7 +86,7 @@ export async function inNode(python: string, rounds: Rounds, filter: string, fou
   for (const threads of new Set([availableParallelism(), 1])) {
     const wanted = Object.keys(CONTESTS).map((work) => [work, entriesOf(work, threads)] as const);
     if (wanted.every(([, entries]) => entries.length === 0)) continue;
-    await startWasm(threads);
+    await startFused(threads);
     for (const [work, entries] of wanted)
       if (entries.length > 0) found.rows.push(...(await hold(work, entries, rounds, found)));
   }
