@@ -40,7 +40,7 @@ import type { DemonstrationsSlice } from './opinions/demonstrationsState';
 import type { GoldSlice, OpinionsSlice, TasteSlice } from './opinions/opinionsState';
 import type { ConfigSection, ControlId } from './page/controls';
 import type { NoticesSlice, SessionSlice } from './page/sessionState';
-import type { Stage } from './page/stages';
+import type { Page } from './page/stages';
 import type { RoundsSlice } from './rounds/roundsState';
 import type { LiveChange } from './runs/liveChanges';
 import type { AxisPoint, Method } from './runs/methodTrail';
@@ -283,7 +283,7 @@ export interface InspectSlice {
 
 export type Theme = 'system' | 'light' | 'dark';
 export interface ViewSlice {
-  stage: Stage;
+  stage: Page;
   /** what of the source is read, over the stage; a link opens it */
   source: Source | null;
   theme: Theme;
@@ -299,7 +299,7 @@ export interface ViewSlice {
   exactTokens: boolean;
   /** the control that a diagnosis leads to, until it has the focus */
   wanted: ControlId | null;
-  go(stage: Stage): void;
+  go(stage: Page): void;
   /** back to the stage */
   closeSource(): void;
   /** goes to the stage of a control and asks for the focus on it */

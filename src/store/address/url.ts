@@ -1,7 +1,7 @@
 import * as v from 'valibot';
 import { type LabConfig, PRESETS, presetConfig } from '../../contract/config';
 import { CLASHES } from '../../contract/settings/clashes';
-import { STAGES, type Stage } from '../page/stages';
+import { PAGES, type Page } from '../page/stages';
 import { URL_KEYS } from './urlKeys';
 
 /**
@@ -16,7 +16,7 @@ export interface AddressParts {
 }
 
 export interface UrlReading {
-  stage: Stage | null;
+  stage: Page | null;
   /** null when the address says nothing about the experiment */
   config: LabConfig | null;
   /** known keys whose values made no sense; they were left at their defaults */
@@ -54,9 +54,9 @@ function knownPairs({ search, hash }: AddressParts): Map<string, string> {
   return pairs;
 }
 
-function stageOfHash(hash: string): Stage | null {
+function stageOfHash(hash: string): Page | null {
   const name = hash.replace(/^#\/?/, '').split('?')[0];
-  return STAGES.find((stage) => stage === name) ?? null;
+  return PAGES.find((page) => page === name) ?? null;
 }
 
 /** Keys of an address whose values were left at their defaults, and why, in words. */

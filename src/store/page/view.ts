@@ -1,6 +1,6 @@
 import { sourceOfHash } from '../address/sourceAddress';
 import type { Context } from '../context';
-import type { ConfigSection, Stage, ViewSlice } from '../state';
+import type { ConfigSection, Page, Stage, ViewSlice } from '../state';
 
 /** where the controls of a section are */
 const STAGE_OF: Record<ConfigSection, Stage> = {
@@ -17,7 +17,7 @@ const STAGE_OF: Record<ConfigSection, Stage> = {
   sampling: 'compare',
 };
 
-export function viewSlice(context: Context, stage: Stage): ViewSlice {
+export function viewSlice(context: Context, stage: Page): ViewSlice {
   const patch = (fields: Partial<ViewSlice>) => context.patch('view', fields);
   return {
     stage,

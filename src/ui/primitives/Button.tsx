@@ -1,4 +1,4 @@
-import { type ButtonHTMLAttributes, useState } from 'react';
+import { type ButtonHTMLAttributes, type Ref, useState } from 'react';
 import styles from './Button.module.css';
 
 interface ButtonProps extends ButtonHTMLAttributes<HTMLButtonElement> {
@@ -6,6 +6,7 @@ interface ButtonProps extends ButtonHTMLAttributes<HTMLButtonElement> {
   kind?: 'plain' | 'primary' | 'quiet' | 'link';
   /** the key that does the same, printed on the button; not part of its name */
   keyCap?: string;
+  ref?: Ref<HTMLButtonElement>;
 }
 
 /**

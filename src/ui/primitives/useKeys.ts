@@ -12,14 +12,15 @@ const ARROW_TAKERS = 'input[type=range], input[type=radio], [role=tab], [role=sl
 export function keyIsTaken(event: KeyboardEvent): boolean {
   const target = event.target;
   if (!(target instanceof Element)) return false;
-  if (target.closest(TEXT_FIELDS) || target.closest('[role=dialog], [role=alertdialog]')) return true;
+  if (target.closest(TEXT_FIELDS) || target.closest('[role=dialog], [role=alertdialog], [role=menu]')) return true;
   if (event.key === ' ' || event.key === 'Enter') return target.closest(SPACE_TAKERS) !== null;
   return event.key.startsWith('Arrow') && target.closest(ARROW_TAKERS) !== null;
 }
 
 /**
  * Single-key commands of the page while the component is there, in tinykeys' notation: { 'Space': train, '.': step, r:
- * reset }. They never fire inside text fields and dialogs, nor on a held key.
+ * reset }. They never fire inside text fields, dialogs and menus, nor on
+ * a held key.
  */
 export function useKeys(bindings: Record<string, KeyHandler>, enabled = true): void {
   const latest = useRef(bindings);

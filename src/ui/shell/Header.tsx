@@ -7,6 +7,7 @@ import { EngineBadge } from './EngineBadge';
 import styles from './Header.module.css';
 import { HelpDialog } from './HelpDialog';
 import { Pipeline } from './Pipeline';
+import { TeachMenu } from './TeachMenu';
 import { useTheme } from './useTheme';
 
 function Logo() {
@@ -116,6 +117,7 @@ export function Header() {
       <Pipeline />
       <div className={styles.end}>
         <EngineBadge />
+        <TeachMenu />
         <IconButton label="Checkpoints" aria-keyshortcuts="M" aria-expanded={shelf.open} onClick={toggle}>
           <FamilySign />
         </IconButton>

@@ -43,6 +43,10 @@ const KEYS: readonly { where: string; keys: readonly (readonly [string, string])
     ],
   },
   {
+    where: 'Grid world',
+    keys: [['← → ↑ ↓', 'Move from cell to cell']],
+  },
+  {
     where: 'Everywhere',
     keys: [
       ['M', 'Checkpoints: all models as a family'],

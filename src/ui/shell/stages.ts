@@ -1,9 +1,9 @@
 import type { ComponentType } from 'react';
-import type { Stage } from '../../store/state';
+import type { Page } from '../../store/state';
 import { part } from '../parts';
 
-/** What the pipeline calls a stage; the page of the stage has the same heading. */
-export const HEADINGS: Record<Stage, string> = {
+/** What the pipeline and the menu Teach call a page; it has the same heading. */
+export const HEADINGS: Record<Page, string> = {
   start: 'Start',
   data: 'Data',
   pretrain: 'Pretrain',
@@ -11,10 +11,11 @@ export const HEADINGS: Record<Stage, string> = {
   compare: 'Compare',
   reward: 'Reward model',
   optimise: 'Optimise',
+  primer: 'Grid world',
 };
 
-/** Every stage is a chunk of its own, so that the first screen is small. */
-export const PANELS: Record<Stage, ComponentType> = {
+/** Every page is a chunk of its own, so that the first screen is small. */
+export const PANELS: Record<Page, ComponentType> = {
   start: part<object>(() => import('../panels/Start/Start').then(({ Start }) => ({ default: Start }))),
   data: part<object>(() => import('../panels/Data/Data').then(({ Data }) => ({ default: Data }))),
   pretrain: part<object>(() => import('../panels/Pretrain/Pretrain').then(({ Pretrain }) => ({ default: Pretrain }))),
@@ -22,6 +23,7 @@ export const PANELS: Record<Stage, ComponentType> = {
   compare: part<object>(() => import('../panels/Compare/Compare').then(({ Compare }) => ({ default: Compare }))),
   reward: part<object>(() => import('../panels/Reward/Reward').then(({ Reward }) => ({ default: Reward }))),
   optimise: part<object>(() => import('../panels/Optimise/Optimise').then(({ Optimise }) => ({ default: Optimise }))),
+  primer: part<object>(() => import('../panels/GridWorld/GridWorld').then(({ GridWorld }) => ({ default: GridWorld }))),
 };
 
 export const InspectDrawer = part<object>(() =>

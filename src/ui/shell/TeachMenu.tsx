@@ -1,0 +1,119 @@
+import { type FocusEvent, type KeyboardEvent, type MouseEvent, useEffect, useId, useRef, useState } from 'react';
+import { useLab } from '../../store/lab';
+import { TEACHING_PAGES, type TeachingPage } from '../../store/page/stages';
+import { Button } from '../primitives/Button';
+import { isPlainClick } from './Pipeline';
+import { HEADINGS } from './stages';
+import styles from './TeachMenu.module.css';
+
+/** What stands below the name of each. */
+const ABOUT: Record<TeachingPage, string> = {
+  primer: 'States, actions, rewards, values and PPO, on twenty cells with a cat',
+};
+
+function Mortarboard() {
+  return (
+    <svg className={styles.sign} width="20" height="14" viewBox="0 0 20 14" aria-hidden="true">
+      <path d="M10 0.8L19 5L10 9.2L1 5z" fill="none" stroke="currentColor" strokeWidth="1.4" />
+      <path d="M5 7.4v3.4q5 3.4 10 0V7.4M18.6 5.4v5" fill="none" stroke="currentColor" strokeWidth="1.4" />
+    </svg>
+  );
+}
+
+/** An arrow goes around; null where the key moves nothing. */
+function itemAfter(key: string, at: number, count: number): number | null {
+  if (key === 'ArrowDown') return (at + 1) % count;
+  if (key === 'ArrowUp') return (at - 1 + count) % count;
+  if (key === 'Home') return 0;
+  return key === 'End' ? count - 1 : null;
+}
+
+function Entry({ page, onChoose }: { page: TeachingPage; onChoose: () => void }) {
+  const id = useId();
+  const current = useLab((state) => state.view.stage === page);
+  const choose = (event: MouseEvent) => {
+    if (!isPlainClick(event)) return;
+    event.preventDefault();
+    onChoose();
+  };
+  return (
+    <a
+      className={styles.entry}
+      role="menuitem"
+      tabIndex={-1}
+      href={`#/${page}`}
+      aria-current={current ? 'page' : undefined}
+      aria-labelledby={`${id}-name`}
+      aria-describedby={`${id}-about`}
+      onClick={choose}
+    >
+      <b id={`${id}-name`}>{HEADINGS[page]}</b>
+      <span id={`${id}-about`}>{ABOUT[page]}</span>
+    </a>
+  );
+}
+
+/** What is there for a lesson, from every page: arrows move, Enter opens, Escape gives the focus back. */
+export function TeachMenu() {
+  const [open, setOpen] = useState(false);
+  const go = useLab((state) => state.view.go);
+  const id = useId();
+  const opener = useRef<HTMLButtonElement>(null);
+  const menu = useRef<HTMLDivElement>(null);
+  const items = () => [...(menu.current?.querySelectorAll<HTMLElement>('[role=menuitem]') ?? [])];
+  useEffect(() => {
+    if (open) menu.current?.querySelector<HTMLElement>('[role=menuitem]')?.focus();
+  }, [open]);
+  const close = () => {
+    setOpen(false);
+    opener.current?.focus();
+  };
+  const choose = (page: TeachingPage) => {
+    close();
+    go(page); // a page that is new takes the focus to its heading
+  };
+  const onKeyDown = (event: KeyboardEvent) => {
+    const next = itemAfter(event.key, items().indexOf(document.activeElement as HTMLElement), items().length);
+    if (event.key === 'Escape') close();
+    else if (event.key === ' ') (document.activeElement as HTMLElement).click();
+    else if (next !== null) items()[next]?.focus();
+    else return;
+    event.preventDefault();
+  };
+  const onBlur = ({ currentTarget, relatedTarget }: FocusEvent) => {
+    if (!currentTarget.contains(relatedTarget)) setOpen(false);
+  };
+  return (
+    // biome-ignore lint/a11y/noStaticElementInteractions: it only hears that the focus has left button and menu
+    <div className={styles.place} onBlur={onBlur}>
+      <Button
+        ref={opener}
+        className={styles.button}
+        aria-haspopup="menu"
+        aria-expanded={open}
+        aria-controls={open ? id : undefined}
+        onClick={() => setOpen(!open)}
+        onKeyDown={({ key }) => key === 'ArrowDown' && setOpen(true)}
+      >
+        <Mortarboard />
+        Teach
+      </Button>
+      {open && (
+        // an open drawer would take the Escape for itself
+        <div
+          ref={menu}
+          id={id}
+          className={styles.menu}
+          role="menu"
+          aria-label="Teach"
+          data-keeps-escape
+          {...{ onKeyDown }}
+        >
+          {TEACHING_PAGES.map((page) => (
+            <Entry key={page} page={page} onChoose={() => choose(page)} />
+          ))}
+        </div>
+      )}
+    </div>
+  );
+}
