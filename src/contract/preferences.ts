@@ -22,22 +22,6 @@ export type VoteChoice = 'a' | 'b' | 'tie' | 'bothBad';
 export type VoteSource = 'human' | 'simulated' | 'imported';
 
 /**
- * Two completions of one prompt, before anyone chose. `first` and `second` are as sampled; sides are drawn when shown.
- */
-export interface CandidatePair {
-  pairId: string;
-  prompt: string;
-  first: string;
-  second: string;
-  /** checkpoint that wrote both, or only `first` when there is an `againstId` */
-  policyId: string;
-  /** checkpoint that wrote `second`: old against new, in a further round of votes */
-  againstId?: string;
-  /** the round it is voted on in; absent in the first */
-  round?: number;
-}
-
-/**
  * Votes, models made from them and runs are counted by rounds, from 1; what was made before rounds were counted is of
  * the first.
  */
@@ -46,14 +30,19 @@ export const roundOf = ({ round }: { round?: number | undefined }): number => ro
 /** completions of one prompt that can be ranked at once */
 export const RANKING_SIZES = { least: 2, most: 9 } as const;
 
-/** K = 2 … 9 different completions of one prompt, before anyone ranked them, as sampled. */
+/**
+ * K = 2 … 9 different completions of one prompt, as sampled, before anyone judged them. A pair is a set of two; its
+ * sides are drawn when it is shown.
+ */
 export interface CandidateSet {
   setId: string;
   prompt: string;
   completions: string[];
-  /** checkpoint that wrote them */
+  /** checkpoint that wrote them, or only the first of two when there is an `againstId` */
   policyId: string;
-  /** as of a pair */
+  /** checkpoint that wrote the second of two: old against new, in a further round of votes */
+  againstId?: string;
+  /** the round it is judged in; absent in the first */
   round?: number;
 }
 
@@ -89,12 +78,13 @@ export interface Ranking {
 export interface Vote extends Ranking {
   completions: [string, string];
   ranks: [number, number];
+  /** of the set of two that it chose from */
   pairId: string;
-  /** true when the left one is the pair's `second` completion */
+  /** true when the left one is the second of that set */
   swapped: boolean;
   /** hidden repeat of this earlier vote */
   repeatOf: string | null;
-  /** as in the pair */
+  /** as in the set */
   againstId?: string;
   /** a tie because neither is good */
   bothBad?: true;

@@ -37,17 +37,7 @@ import type {
   TimeReading,
   TimeSpan,
 } from './observations';
-import type {
-  Agreement,
-  CandidatePair,
-  CandidateSet,
-  Demonstration,
-  Ranking,
-  Rater,
-  TasteResult,
-  Vote,
-  Wish,
-} from './preferences';
+import type { Agreement, CandidateSet, Demonstration, Ranking, Rater, TasteResult, Vote, Wish } from './preferences';
 
 /** What the page may ask of the computing thread. The kind decides the types on both sides. */
 export interface Calls {
@@ -134,10 +124,10 @@ export interface Calls {
     result: string[][];
   };
 
-  /** with `againstId` each pair is one completion of either model */
+  /** sets of two; with `againstId` one completion is of either model */
   'compare/pairs': {
     params: { policyId: string; againstId?: string; count: number; seed: number; sampling: SamplingConfig };
-    result: CandidatePair[];
+    result: CandidateSet[];
   };
   /** pairs that tie for the rater are dropped and drawn again; `noise` is the share of flipped choices */
   'compare/simulate': {

@@ -2,7 +2,7 @@
 
 import type { SamplingConfig } from '../contract/config';
 import { LabError } from '../contract/errors';
-import { type CandidatePair, type Rater, ranksOfChoice, type Vote } from '../contract/preferences';
+import { type CandidateSet, type Rater, ranksOfChoice, type Vote } from '../contract/preferences';
 import type { Course } from '../contract/protocol';
 import type { CausalNetwork } from '../core/model/causalNetwork';
 import { Random } from '../core/tensor/random';
@@ -86,7 +86,7 @@ export async function candidatePairs(
   sampling: SamplingConfig,
   breathe: () => Promise<void>,
   tell?: Tell,
-): Promise<CandidatePair[]> {
+): Promise<CandidateSet[]> {
   const pairs = await writePairs(writer, count, sampling, Random.fromSeed(seed).fork('pairs'), breathe, tell);
   if (pairs.length === 0 && count > 0)
     throw new LabError(
@@ -94,10 +94,9 @@ export async function candidatePairs(
       'This model writes the same text every time. Raise the temperature, or choose another model.',
     );
   return pairs.map(({ first, second }, i) => ({
-    pairId: `${nameOf(writer)}/${seed}/${i}`,
+    setId: `${nameOf(writer)}/${seed}/${i}`,
     prompt: first.prompt,
-    first: first.completion,
-    second: second.completion,
+    completions: [first.completion, second.completion],
     ...writersOf(writer),
   }));
 }

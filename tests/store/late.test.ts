@@ -324,11 +324,11 @@ describe('a second press while the first is under way', () => {
     const page = await openVoting();
     await vote(page, 'a');
     const { pair } = page.lab.getState().pairs.shown!;
-    const late = { ...pair, pairId: 'late' };
+    const late = { ...pair, setId: 'late' };
     const undoing = page.lab.getState().pairs.undo();
     page.lab.setState(({ pairs }) => ({ pairs: { ...pairs, queue: [...pairs.queue, late] } }));
     await undoing;
     const { queue } = page.lab.getState().pairs;
-    expect([queue[0]?.pairId, queue.at(-1)?.pairId]).toEqual([pair.pairId, 'late']);
+    expect([queue[0]?.setId, queue.at(-1)?.setId]).toEqual([pair.setId, 'late']);
   });
 });

@@ -86,7 +86,9 @@ async function votesOf(lab: Lab, client: FakeClient): Promise<string> {
     seed: 1,
     sampling: lab.getState().config.value.sampling,
   });
-  const lines = pairs.map(({ prompt, first, second }) => JSON.stringify({ prompt, chosen: first, rejected: second }));
+  const lines = pairs.map(({ prompt, completions: [chosen, rejected] }) =>
+    JSON.stringify({ prompt, chosen, rejected }),
+  );
   return [...new Set(lines)].join('\n');
 }
 

@@ -1,5 +1,5 @@
 import { beforeAll, describe, expect, it } from 'vitest';
-import type { CandidatePair, Vote } from '../../src/contract/preferences';
+import type { CandidateSet, Vote } from '../../src/contract/preferences';
 import type { Progress } from '../../src/contract/protocol';
 import { decodeRun, encodeRun } from '../../src/worker/storedRun';
 import { otherwise, plainVote } from '../helpers/plainVote';
@@ -14,13 +14,13 @@ const params = (tokenizer: 'char' | 'word' | 'bpe', text = TEXT) => ({
   seed: 1,
 });
 
-const voteFor = ({ pairId, prompt, first, second, policyId }: CandidatePair, index: number): Vote =>
+const voteFor = ({ setId, prompt, completions, policyId }: CandidateSet, index: number): Vote =>
   plainVote(index, {
     voteId: `vote ${index}`,
-    pairId,
+    pairId: setId,
     prompt,
-    a: first,
-    b: second,
+    a: completions[0]!,
+    b: completions[1]!,
     choice: index % 2 === 0 ? 'a' : 'b',
     policyId,
   });

@@ -12,7 +12,7 @@ import type { StoryAttributes } from '../../contract/domain';
 import { RULE_FROM } from '../../contract/enough';
 import { countOf } from '../../contract/numbers';
 import {
-  type CandidatePair,
+  type CandidateSet,
   choiceOf,
   groupsIn,
   type Ranking,
@@ -72,9 +72,12 @@ export interface TasteInput {
   /** names of `TASTE_ATTRIBUTES` that the rule must not use */
   vetoed: readonly string[];
   attributesOf: AttributesOf;
-  /** same-prompt pairs to measure the spread on and to take the examples from */
-  pool: readonly CandidatePair[];
+  /** texts to measure the spread on and to take the examples from */
+  pool: readonly TextSet[];
 }
+
+/** Completions of one prompt, every two of which may be compared. */
+export type TextSet = Pick<CandidateSet, 'prompt' | 'completions'>;
 
 /** The fitted rule, ready to label. */
 export interface Taste {
@@ -115,21 +118,14 @@ const fittedChoice = (vote: PairVote, attributesOf: AttributesOf): Choice | null
 
 const isDecided = (choice: Choice): boolean => choice.forA !== choice.forB;
 
-const poolTexts = (pool: readonly CandidatePair[]) =>
-  pool.flatMap(({ prompt, first, second }) => [
-    { prompt, completion: first },
-    { prompt, completion: second },
-  ]);
-
-const voteTexts = (votes: readonly PairVote[]) =>
-  votes.flatMap(({ prompt, completions }) => completions.map((completion) => ({ prompt, completion })));
+const textsOf = ({ prompt, completions }: TextSet) => completions.map((completion) => ({ prompt, completion }));
 
 /** votes or texts read in one step */
 const READ_AT_ONCE = 500;
 
 function* vectorsOf({ votes, pool, attributesOf }: TasteInput): Generator<TrainingProgress, Vector[]> {
   const vectors: Vector[] = [];
-  const texts = [...poolTexts(pool), ...voteTexts(votes)];
+  const texts = [...pool, ...votes].flatMap(textsOf);
   yield* each(texts, 'measuring texts', READ_AT_ONCE, ({ prompt, completion }) => {
     const attributes = attributesOf(prompt, completion);
     if (attributes) vectors.push(vectorOf(attributes));
@@ -205,13 +201,20 @@ export interface LabelledPair {
   difference: number;
 }
 
-const labelPair = (taste: Pick<Taste, 'score'>, { prompt, first, second }: CandidatePair): LabelledPair[] => {
-  const [scoreFirst, scoreSecond] = [taste.score(prompt, first), taste.score(prompt, second)];
-  if (scoreFirst === null || scoreSecond === null) return [];
-  const difference = Math.abs(scoreFirst - scoreSecond);
-  if (difference < CLEAR_DIFFERENCE) return [];
-  const [chosen, rejected] = scoreFirst > scoreSecond ? [first, second] : [second, first];
-  return [{ prompt, chosen, rejected, difference }];
+/** @returns of every two texts of the set those that the rule is clear about */
+const labelledIn = (taste: Pick<Taste, 'score'>, { prompt, completions }: TextSet): LabelledPair[] => {
+  const scored = completions.flatMap((text) => {
+    const score = taste.score(prompt, text);
+    return score === null ? [] : [{ text, score }];
+  });
+  return scored.flatMap((one, i) =>
+    scored.slice(i + 1).flatMap((other) => {
+      const difference = Math.abs(one.score - other.score);
+      if (difference < CLEAR_DIFFERENCE) return [];
+      const [better, worse] = one.score > other.score ? [one, other] : [other, one];
+      return [{ prompt, chosen: better.text, rejected: worse.text, difference }];
+    }),
+  );
 };
 
 /** @returns up to five, from the clearest to the closest, each from another fifth of the pairs */
@@ -242,7 +245,7 @@ export function* fittingTaste(input: TasteInput): Generator<TrainingProgress, Ta
     const attributes = attributesOf(prompt, completion);
     return attributes ? dot(perUnit, vectorOf(attributes)) / scoreSpread : null;
   };
-  const examples = pickExamples(pool.flatMap((pair) => labelPair({ score }, pair)));
+  const examples = pickExamples(pool.flatMap((set) => labelledIn({ score }, set)));
   return {
     kind: 'rule',
     taste: { rule: { usableVotes, weights, agreement: agreementOf(choices, perUnit), examples }, score },
@@ -259,11 +262,11 @@ export const tasteResult = (fit: TasteFit): TasteResult =>
  */
 export function labelByTaste(
   taste: Pick<Taste, 'score'>,
-  pool: readonly CandidatePair[],
+  pool: readonly TextSet[],
   count: number,
   random: Random,
 ): PreferencePair[] {
-  const labelled = pool.flatMap((pair) => labelPair(taste, pair));
+  const labelled = pool.flatMap((set) => labelledIn(taste, set));
   return random
     .shuffle(labelled)
     .slice(0, count)

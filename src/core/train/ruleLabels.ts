@@ -4,13 +4,12 @@
  */
 import type { SamplingConfig } from '../../contract/config';
 import { append } from '../../contract/many';
-import type { CandidatePair } from '../../contract/preferences';
 import type { CausalNetwork } from '../model/causalNetwork';
 import { Random } from '../tensor/random';
 import type { Corpus } from '../text/corpus';
 import type { PreferencePair } from '../text/pairs';
 import type { OnProgress } from '../text/steps';
-import { labelByTaste, type Taste } from '../text/taste';
+import { labelByTaste, type Taste, type TextSet } from '../text/taste';
 import { complete } from './texts';
 
 /** a rule that can say how much it likes a text */
@@ -39,31 +38,27 @@ export const ruleRandom = (seed: number): Random => Random.fromSeed(seed).fork('
 export const besideRule = <T extends { source: PreferencePair['source'] }>(train: readonly T[]): T[] =>
   train.flatMap((one) => new Array<T>(one.source === 'rule' ? 1 : VOTE_COPIES).fill(one));
 
-/** All pairs among completions of one prompt. */
-function pairsAmong(texts: readonly { prompt: string; completion: string }[]): CandidatePair[] {
-  return texts.flatMap(({ prompt, completion: first }, i) =>
-    texts.slice(i + 1).map(({ completion: second }) => ({ pairId: '', prompt, first, second, policyId: '' })),
-  );
-}
-
-/** Pairs of the base model's texts, six to a prompt. */
+/** Texts of the base model in which there are so many pairs. */
 async function writePool(
   base: CausalNetwork,
   corpus: Corpus,
   count: number,
   random: Random,
   onProgress: OnProgress,
-): Promise<CandidatePair[]> {
-  const pool: CandidatePair[] = [];
+): Promise<TextSet[]> {
+  const pool: TextSet[] = [];
   const rounds = Math.ceil(count / (PROMPTS_AT_ONCE * PAIRS_PER_PROMPT));
   for (let round = 0; round < rounds; round++) {
-    await onProgress({ done: pool.length, total: count, label: 'writing pairs for the rule' });
+    await onProgress({ done: pool.length * PAIRS_PER_PROMPT, total: count, label: 'writing pairs for the rule' });
     const prompts = corpus.prompts(random, PROMPTS_AT_ONCE);
     const repeated = prompts.flatMap((prompt) => new Array<string>(PER_PROMPT).fill(prompt));
     const texts = await complete(base, corpus, repeated, AS_IS, random);
     append(
       pool,
-      prompts.flatMap((_, i) => pairsAmong(texts.slice(i * PER_PROMPT, (i + 1) * PER_PROMPT))),
+      prompts.map((prompt, i) => ({
+        prompt,
+        completions: texts.slice(i * PER_PROMPT, (i + 1) * PER_PROMPT).map(({ completion }) => completion),
+      })),
     );
   }
   return pool;

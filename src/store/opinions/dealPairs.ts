@@ -1,5 +1,5 @@
-import type { CandidatePair, Vote } from '../../contract/preferences';
-import { coin } from '../context';
+import { type CandidateSet, ranksOfChoice, type Vote, type VoteChoice } from '../../contract/preferences';
+import { type Context, coin } from '../context';
 import type { ShownPair } from '../state';
 
 /** A pair comes back earliest after this many others. */
@@ -32,25 +32,48 @@ export function pickRepeat(votes: readonly Vote[], seed: number, turn: number): 
 }
 
 /** @returns the pair with its sides drawn by a coin of the session's seed */
-export function dealPair(pair: CandidatePair, seed: number, turn: number, now: number): ShownPair {
+export function dealPair(pair: CandidateSet, seed: number, turn: number, now: number): ShownPair {
   const swapped = coin(seed, 'side', turn) < 0.5;
-  const [a, b] = swapped ? [pair.second, pair.first] : [pair.first, pair.second];
+  const [a, b] = sidesOf(pair.completions, swapped) as [string, string];
   return { pair, a, b, swapped, repeatOf: null, shownAt: now };
 }
 
+/** a pair as its sides stand on the screen, or back in its own order */
+const sidesOf = (two: readonly string[], swapped: boolean): string[] => (swapped ? two.toReversed() : [...two]);
+
 /** @returns the pair that a vote was about, in its own order */
-export function pairOf(vote: Vote): CandidatePair {
+export function pairOf(vote: Vote): CandidateSet {
   const { pairId, prompt, completions, swapped } = vote;
-  const [first, second] = swapped ? [...completions].reverse() : completions;
-  return { pairId, prompt, first: first as string, second: second as string, ...originOf(vote) };
+  return { setId: pairId, prompt, completions: sidesOf(completions, swapped), ...originOf(vote) };
+}
+
+/** @param strength how strongly it was meant, of `STRENGTHS`; a vote for neither has none */
+export function voteOn(shown: ShownPair, choice: VoteChoice, strength: number, { newId, now, today }: Context): Vote {
+  const { pair, a, b, swapped, repeatOf, shownAt } = shown;
+  const isDecided = choice === 'a' || choice === 'b';
+  return {
+    rankingId: newId('vote'),
+    pairId: pair.setId,
+    prompt: pair.prompt,
+    completions: [a, b],
+    ...ranksOfChoice(choice),
+    source: 'human',
+    rater: null,
+    swapped,
+    repeatOf,
+    ...originOf(pair),
+    seconds: (now() - shownAt) / 1000,
+    at: today(),
+    strengths: strength > 0 && isDecided ? [strength] : null,
+  };
 }
 
 /** who wrote it, and in which round it is voted on: the same of a pair and of its vote */
-export const originOf = ({
+const originOf = ({
   policyId,
   againstId,
   round,
-}: CandidatePair | Vote): Pick<Vote, 'policyId' | 'againstId' | 'round'> => ({
+}: CandidateSet | Vote): Pick<Vote, 'policyId' | 'againstId' | 'round'> => ({
   policyId,
   ...(againstId !== undefined && { againstId }),
   ...(round !== undefined && { round }),

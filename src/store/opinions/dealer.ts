@@ -1,13 +1,13 @@
 /** Whoever deals pairs or groups: the next one at once where one is waiting, and the queue filled behind it. */
 import type { SamplingConfig } from '../../contract/config';
-import type { Ranking } from '../../contract/preferences';
+import type { CandidateSet, Ranking } from '../../contract/preferences';
 import type { OpinionKind } from '../../formats/opinions';
 import { attempt, type Context, derivedSeed } from '../context';
 import { longWork } from '../page/longWork';
 import { outlivesWindow } from '../page/ready';
 import { roundStamp } from '../rounds/rounds';
 import type { Dealt, NoticeAction } from '../state';
-import { hasPlace } from './room';
+import { areShort, hasPlace } from './room';
 
 /** A key that is still held from the last one must not decide this one. */
 const GUARD_MS = 300;
@@ -16,21 +16,22 @@ const TRIES = 4;
 export const OPEN_PRETRAIN: NoticeAction[] = [{ kind: 'stage', stage: 'pretrain', label: 'Open Pretrain' }];
 
 /** What is dealt, and how the next one comes to the screen. */
-export interface Deck<Item> {
+export interface Deck {
   name: 'pairs' | 'groups';
   opinions: Extract<OpinionKind, 'votes' | 'rankings'>;
   /** asked for at a time; batch number b is the same for the same seed, so a reload shows what it would have shown */
   batch: number;
   /** fewer waiting than this and more are written */
   low: number;
-  slice(): Dealt<Item> & { shown: { shownAt: number } | null };
-  patch(fields: Partial<Dealt<Item>>): void;
+  slice(): Dealt & { shown: { shownAt: number } | null };
+  patch(fields: Partial<Dealt>): void;
   /** of those who write now: what comes after it has changed is not wanted any more */
   key(): string;
   /** @throws LabError run/missingInput while there is no model */
-  write(call: Context['call'], batch: { count: number; seed: number; sampling: SamplingConfig }): Promise<Item[]>;
-  /** whether anybody could say which is better */
-  canBeJudged(item: Item): boolean;
+  write(
+    call: Context['call'],
+    batch: { count: number; seed: number; sampling: SamplingConfig },
+  ): Promise<CandidateSet[]>;
   /** puts the next one on the screen. @returns false while none is waiting */
   deal(): boolean;
   /** the screen is empty until something is written */
@@ -52,10 +53,14 @@ export interface Dealer {
   takeBack(last: Ranking | undefined): Promise<boolean>;
 }
 
-export function dealer<Item extends { round?: number }>(context: Context, deck: Deck<Item>): Dealer {
+/** whether anybody could say which is better */
+const canBeJudged = ({ prompt, completions }: CandidateSet): boolean =>
+  new Set(completions).size === completions.length && areShort([prompt, ...completions]);
+
+/** @returns what fills the queue; asked while it does, it is the same work */
+function queueFiller(context: Context, deck: Deck): () => Promise<void> {
   const { slice, patch } = deck;
   let filling: Promise<void> | null = null;
-  let storing = false;
 
   const draw = async (call: Context['call']) => {
     const state = context.get();
@@ -64,12 +69,12 @@ export function dealer<Item extends { round?: number }>(context: Context, deck: 
     const batch = { count: deck.batch, seed: derivedSeed(seed, deck.name, Math.floor(drawn / deck.batch)), sampling };
     const items = await deck.write(call, batch);
     if (deck.key() !== key) return;
-    const fresh = items.slice(into).filter(deck.canBeJudged);
+    const fresh = items.slice(into).filter(canBeJudged);
     const ofRound = fresh.map((item) => ({ ...item, ...roundStamp(state) }));
     patch({ queue: [...slice().queue, ...ofRound], drawn: drawn - into + deck.batch });
   };
 
-  const fill = (): Promise<void> => {
+  return () => {
     filling ??= longWork(context, deck.name, async ({ context: { call } }) => {
       for (let tries = 0; slice().queue.length < deck.low && tries < TRIES; tries++) await draw(call);
     }).finally(() => {
@@ -77,6 +82,12 @@ export function dealer<Item extends { round?: number }>(context: Context, deck: 
     });
     return filling;
   };
+}
+
+export function dealer(context: Context, deck: Deck): Dealer {
+  const { slice, patch } = deck;
+  const fill = queueFiller(context, deck);
+  let storing = false;
 
   const advance = async () => {
     if (!deck.deal()) deck.wait();

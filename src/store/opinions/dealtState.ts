@@ -1,12 +1,12 @@
 import type { ErrorReport } from '../../contract/errors';
-import type { CandidatePair, CandidateSet, VoteChoice } from '../../contract/preferences';
+import type { CandidateSet, VoteChoice } from '../../contract/preferences';
 import type { Arrangement } from './arrangement';
 
 /**
  * What is asked of the visitor one by one: what models wrote ahead waits in a queue, so that the next is there at once.
  */
-export interface Dealt<Item> {
-  queue: Item[];
+export interface Dealt {
+  queue: CandidateSet[];
   /** asked of the thread so far */
   drawn: number;
   /** nothing to show yet, but something is being written */
@@ -16,7 +16,7 @@ export interface Dealt<Item> {
 
 /** A pair as it stands on the screen. `a` is left. */
 export interface ShownPair {
-  pair: CandidatePair;
+  pair: CandidateSet;
   a: string;
   b: string;
   swapped: boolean;
@@ -27,7 +27,7 @@ export interface ShownPair {
 }
 
 /** Where votes are cast. */
-export interface PairsSlice extends Dealt<CandidatePair> {
+export interface PairsSlice extends Dealt {
   shown: ShownPair | null;
   /** pairs shown so far; decides sides and hidden repeats */
   turn: number;
@@ -51,7 +51,7 @@ export interface ShownGroup {
 }
 
 /** Where groups are put in order. */
-export interface GroupsSlice extends Dealt<CandidateSet> {
+export interface GroupsSlice extends Dealt {
   /** null while nothing is there to be ranked */
   shown: ShownGroup | null;
   /** how the visitor has put what is shown so far; null while nothing is shown */

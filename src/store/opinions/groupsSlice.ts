@@ -5,8 +5,8 @@ import { newestId } from '../rounds/rounds';
 import type { GroupsSlice, NoticeAction, ShownGroup } from '../state';
 import { type Arrangement, allTied, arrangementOf, comparisonsIn, ranksOf } from './arrangement';
 import { comparisonWords, pairsIn } from './counts';
-import { dealer } from './dealer';
-import { areShort, NO_WRITER } from './room';
+import { type Deck, dealer } from './dealer';
+import { NO_WRITER } from './room';
 
 const UNDO: NoticeAction = { kind: 'undoRanking', label: 'Take it back' };
 
@@ -19,14 +19,18 @@ export const NO_GROUPS: Pick<GroupsSlice, 'shown' | 'arrangement' | 'queue' | 'l
   error: null,
 };
 
-export function groupsSlice(context: Context): GroupsSlice {
+const onScreen = (set: CandidateSet, arrangement: Arrangement, now: number): Partial<GroupsSlice> => ({
+  shown: { set, shownAt: now },
+  arrangement,
+  loading: false,
+  error: null,
+});
+
+function groupsDeck(context: Context): Deck {
   const patch = (fields: Partial<GroupsSlice>) => context.patch('groups', fields);
   const slice = () => context.get().groups;
   const size = () => context.get().config.value.compare.rankingSize;
-  const show = (set: CandidateSet, arrangement = allTied(set.completions.length)) =>
-    patch({ shown: { set, shownAt: context.now() }, arrangement, loading: false, error: null });
-
-  const dealing = dealer(context, {
+  return {
     name: 'groups',
     opinions: 'rankings',
     batch: 4,
@@ -39,35 +43,39 @@ export function groupsSlice(context: Context): GroupsSlice {
       if (policyId === null) throw new LabError('run/missingInput', NO_WRITER);
       return call('compare/candidates', { policyId, size: size(), ...batch });
     },
-    canBeJudged: ({ prompt, completions }) => areShort([prompt, ...completions]),
     deal() {
       const [next, ...queue] = slice().queue;
       if (!next) return false;
-      patch({ queue });
-      show(next);
+      patch({ queue, ...onScreen(next, allTied(next.completions.length), context.now()) });
       return true;
     },
     wait: () => patch({ shown: null, arrangement: null, loading: true }),
     forget() {},
-  });
-
-  const toRanking = ({ set, shownAt }: ShownGroup, arrangement: Arrangement): Ranking => {
-    const { prompt, completions, policyId, round } = set;
-    const said = arrangement.strengths.some((strength) => strength > 0);
-    return {
-      rankingId: context.newId('ranking'),
-      prompt,
-      completions,
-      ranks: ranksOf(arrangement),
-      strengths: said ? [...arrangement.strengths] : null,
-      source: 'human',
-      rater: null,
-      policyId,
-      ...(round !== undefined && { round }),
-      seconds: (context.now() - shownAt) / 1000,
-      at: context.today(),
-    };
   };
+}
+
+function rankingOn({ set, shownAt }: ShownGroup, arrangement: Arrangement, { newId, now, today }: Context): Ranking {
+  const { prompt, completions, policyId, round } = set;
+  const said = arrangement.strengths.some((strength) => strength > 0);
+  return {
+    rankingId: newId('ranking'),
+    prompt,
+    completions,
+    ranks: ranksOf(arrangement),
+    strengths: said ? [...arrangement.strengths] : null,
+    source: 'human',
+    rater: null,
+    policyId,
+    ...(round !== undefined && { round }),
+    seconds: (now() - shownAt) / 1000,
+    at: today(),
+  };
+}
+
+export function groupsSlice(context: Context): GroupsSlice {
+  const patch = (fields: Partial<GroupsSlice>) => context.patch('groups', fields);
+  const slice = () => context.get().groups;
+  const dealing = dealer(context, groupsDeck(context));
 
   return {
     ...NO_GROUPS,
@@ -80,7 +88,7 @@ export function groupsSlice(context: Context): GroupsSlice {
     async rank() {
       const { shown, arrangement } = slice();
       if (!shown || !arrangement || comparisonsIn(arrangement) === 0) return;
-      const ranking = toRanking(shown, arrangement);
+      const ranking = rankingOn(shown, arrangement, context);
       const told = (kept: string) => ({ text: `Ranking ${kept}: ${comparisonWords(pairsIn(ranking))}.`, action: UNDO });
       await dealing.decide(ranking, told);
     },
@@ -90,11 +98,13 @@ export function groupsSlice(context: Context): GroupsSlice {
     async undo() {
       const last = groupsIn(context.get().opinions.all).findLast(({ source }) => source === 'human');
       if (!last || !(await dealing.takeBack(last))) return;
-      const { shown, queue } = slice();
-      if (shown) patch({ queue: [shown.set, ...queue] });
+      const { shown, queue } = slice(); // groups may have come meanwhile
       const { rankingId, prompt, completions, policyId, round, ranks, strengths } = last;
-      const ofRound = round === undefined ? {} : { round };
-      show({ setId: rankingId, prompt, completions, policyId, ...ofRound }, arrangementOf(ranks, strengths));
+      const set = { setId: rankingId, prompt, completions, policyId, ...(round !== undefined && { round }) };
+      patch({
+        ...(shown && { queue: [shown.set, ...queue] }),
+        ...onScreen(set, arrangementOf(ranks, strengths), context.now()),
+      });
     },
   };
 }

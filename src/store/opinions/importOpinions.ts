@@ -12,7 +12,7 @@ import { writerId } from '../rounds/rounds';
 import type { OpinionsSlice, ReadOpinions } from '../state';
 import { rankingWords, voteWords } from './counts';
 import { fittingOpinions } from './foreign';
-import { checkTexts } from './textCheck';
+import { checkTexts, withUnfit } from './textCheck';
 
 /** for each, what keeps the model from learning from it; nothing while there is no model to ask */
 async function check(opinions: readonly Ranking[], { context }: Course): Promise<(string | null)[]> {
@@ -28,11 +28,7 @@ async function read(text: string, course: Course): Promise<ReadOpinions> {
   const reading = readOpinions(text, () => newId('vote'), { opinions: get().opinions.all });
   const { good, lines, badLines } = await inSteps(reading, course);
   const verdicts = await check(good, course);
-  const unfit = verdicts.flatMap((reason, i) => (reason === null ? [] : [{ line: lines[i] as number, reason }]));
-  return {
-    opinions: good.filter((_, i) => verdicts[i] === null),
-    badLines: [...badLines, ...unfit].sort((one, other) => one.line - other.line),
-  };
+  return { opinions: good.filter((_, i) => verdicts[i] === null), badLines: withUnfit(badLines, lines, verdicts) };
 }
 
 async function addImported(context: Context, { opinions }: ReadOpinions): Promise<void> {

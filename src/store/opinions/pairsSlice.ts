@@ -1,11 +1,11 @@
 import { LabError } from '../../contract/errors';
-import { ranksOfChoice, type Vote, type VoteChoice, votesIn } from '../../contract/preferences';
+import { type VoteChoice, votesIn } from '../../contract/preferences';
 import type { Context } from '../context';
 import { ofRound, pairsKey, pairWriters, roundNumber } from '../rounds/rounds';
 import type { NoticeAction, PairsSlice, ShownPair } from '../state';
-import { dealer } from './dealer';
-import { dealPair, isRepeatTurn, originOf, pairOf, pickRepeat } from './dealPairs';
-import { areShort, NO_WRITER } from './room';
+import { type Deck, dealer } from './dealer';
+import { dealPair, isRepeatTurn, pairOf, pickRepeat, voteOn } from './dealPairs';
+import { NO_WRITER } from './room';
 
 const SAID: Record<VoteChoice, string> = {
   a: 'A is better',
@@ -27,34 +27,24 @@ export const NO_PAIRS: Pick<PairsSlice, 'shown' | 'queue' | 'loading' | 'error'>
 const revealed = ({ pair, swapped }: ShownPair): string =>
   pair.againstId === undefined ? '' : ` ${swapped ? 'B' : 'A'} was the newer model’s.`;
 
-export function pairsSlice(context: Context): PairsSlice {
+/** @returns what stands on the screen next: secretly an earlier pair, or the first of the queue; null without any */
+function nextPair(context: Context): ShownPair | null {
+  const { queue, turn } = context.get().pairs;
+  const { seed } = context.get().config.value;
+  const mine = ofRound(votesIn(context.get().opinions.all), roundNumber(context.get()));
+  const repeat = isRepeatTurn(seed, turn) ? pickRepeat(mine, seed, turn) : null;
+  if (repeat) return { ...repeat, shownAt: context.now() };
+  return queue[0] ? dealPair(queue[0], seed, turn, context.now()) : null;
+}
+
+function pairsDeck(context: Context): Deck {
   const patch = (fields: Partial<PairsSlice>) => context.patch('pairs', fields);
-  const slice = () => context.get().pairs;
-  const show = (shown: ShownPair) => patch({ shown, loading: false });
-
-  const deal = (): boolean => {
-    const { queue, turn } = slice();
-    const { seed } = context.get().config.value;
-    const mine = ofRound(votesIn(context.get().opinions.all), roundNumber(context.get()));
-    const repeat = isRepeatTurn(seed, turn) ? pickRepeat(mine, seed, turn) : null;
-    const [next] = queue;
-    if (!repeat && !next) return false;
-    if (!repeat) patch({ queue: queue.slice(1) });
-    patch({ turn: turn + 1 });
-    show(
-      repeat
-        ? { ...repeat, shownAt: context.now() }
-        : dealPair(next as NonNullable<typeof next>, seed, turn, context.now()),
-    );
-    return true;
-  };
-
-  const dealing = dealer(context, {
+  return {
     name: 'pairs',
     opinions: 'votes',
     batch: 8,
     low: 4,
-    slice,
+    slice: () => context.get().pairs,
     patch,
     key: () => pairsKey(context.get()),
     write(call, batch) {
@@ -62,31 +52,22 @@ export function pairsSlice(context: Context): PairsSlice {
       if (writers === null) throw new LabError('run/missingInput', NO_WRITER);
       return call('compare/pairs', { ...writers, ...batch });
     },
-    canBeJudged: ({ prompt, first, second }) => first !== second && areShort([prompt, first, second]),
-    deal,
+    deal() {
+      const { queue, turn } = context.get().pairs;
+      const shown = nextPair(context);
+      if (!shown) return false;
+      patch({ shown, loading: false, turn: turn + 1, ...(shown.repeatOf === null && { queue: queue.slice(1) }) });
+      return true;
+    },
     wait: () => patch({ shown: null, loading: true }),
     forget: () => patch({ strength: 0 }),
-  });
-
-  const toVote = ({ pair, a, b, swapped, repeatOf, shownAt }: ShownPair, choice: VoteChoice): Vote => {
-    const { strength } = slice();
-    const decided = choice === 'a' || choice === 'b';
-    return {
-      rankingId: context.newId('vote'),
-      pairId: pair.pairId,
-      prompt: pair.prompt,
-      completions: [a, b],
-      ...ranksOfChoice(choice),
-      source: 'human',
-      rater: null,
-      swapped,
-      repeatOf,
-      ...originOf(pair),
-      seconds: (context.now() - shownAt) / 1000,
-      at: context.today(),
-      strengths: strength > 0 && decided ? [strength] : null,
-    };
   };
+}
+
+export function pairsSlice(context: Context): PairsSlice {
+  const patch = (fields: Partial<PairsSlice>) => context.patch('pairs', fields);
+  const slice = () => context.get().pairs;
+  const dealing = dealer(context, pairsDeck(context));
 
   return {
     ...NO_PAIRS,
@@ -97,10 +78,10 @@ export function pairsSlice(context: Context): PairsSlice {
     prepare: dealing.prepare,
 
     async vote(choice) {
-      const { shown } = slice();
+      const { shown, strength } = slice();
       if (!shown) return;
       const told = (kept: string) => ({ text: `${SAID[choice]}: ${kept}.${revealed(shown)}`, action: UNDO });
-      await dealing.decide(toVote(shown, choice), told);
+      await dealing.decide(voteOn(shown, choice, strength, context), told);
     },
 
     skip: dealing.skip,
@@ -109,10 +90,13 @@ export function pairsSlice(context: Context): PairsSlice {
       const last = votesIn(context.get().opinions.all).findLast(({ source }) => source === 'human');
       if (!last || !(await dealing.takeBack(last))) return;
       const { shown, queue } = slice(); // pairs may have come meanwhile
-      if (shown && shown.repeatOf === null) patch({ queue: [shown.pair, ...queue] });
-      patch({ strength: last.strengths?.[0] ?? 0 });
-      const { completions, swapped, repeatOf } = last;
-      show({ pair: pairOf(last), a: completions[0], b: completions[1], swapped, repeatOf, shownAt: context.now() });
+      const { completions, swapped, repeatOf, strengths } = last;
+      patch({
+        ...(shown && shown.repeatOf === null && { queue: [shown.pair, ...queue] }),
+        strength: strengths?.[0] ?? 0,
+        shown: { pair: pairOf(last), a: completions[0], b: completions[1], swapped, repeatOf, shownAt: context.now() },
+        loading: false,
+      });
     },
 
     setStrength: (strength) => patch({ strength }),

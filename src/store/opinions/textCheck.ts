@@ -1,5 +1,6 @@
 import { LIMITS } from '../../contract/limits';
 import { append } from '../../contract/many';
+import type { BadLine } from '../../formats/lines';
 import type { Context } from '../context';
 
 interface AskedTexts {
@@ -24,4 +25,17 @@ export async function checkTexts(
     append(verdicts, await context.call('texts/check', { baseId, texts, ...(compared && { compared }) }));
   }
   return verdicts;
+}
+
+/**
+ * What parser and model find wrong with a file, by line.
+ * @param lines of what the parser finds good, one for each verdict
+ */
+export function withUnfit(
+  badLines: readonly BadLine[],
+  lines: readonly number[],
+  verdicts: readonly (string | null)[],
+): BadLine[] {
+  const unfit = verdicts.flatMap((reason, i) => (reason === null ? [] : [{ line: lines[i] as number, reason }]));
+  return [...badLines, ...unfit].sort((one, other) => one.line - other.line);
 }

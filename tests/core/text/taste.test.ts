@@ -1,13 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { presetConfig } from '../../../src/contract/config';
 import type { StoryAttributes } from '../../../src/contract/domain';
-import {
-  type CandidatePair,
-  choiceOf,
-  type Rater,
-  type Vote,
-  type VoteChoice,
-} from '../../../src/contract/preferences';
+import { choiceOf, type Rater, type Vote, type VoteChoice } from '../../../src/contract/preferences';
 import { Random } from '../../../src/core/tensor/random';
 import { storyAttributes } from '../../../src/core/text/checker';
 import { writeCompletion, writePrompt } from '../../../src/core/text/generator';
@@ -38,38 +32,36 @@ const attributesOf: AttributesOf = (prompt, completion) => {
 const goldOf = (rater: Rater, prompt: string, completion: string) =>
   goldScore(rater, attributesOf(prompt, completion)!);
 
-const drawPairs = (random: Random, count: number): CandidatePair[] =>
-  Array.from({ length: count }, (_, i) => {
+/** two texts of one prompt */
+type Two = Pick<Vote, 'prompt' | 'completions'>;
+
+const drawPairs = (random: Random, count: number): Two[] =>
+  Array.from({ length: count }, () => {
     const { prompt, scene } = writePrompt(random);
     const write = () => writeCompletion(random, RATES, scene);
-    return { pairId: `${i}`, prompt, first: write(), second: write(), policyId: 'base' };
+    return { prompt, completions: [write(), write()] };
   });
 
-const asVote = (pair: CandidatePair, choice: VoteChoice): Vote =>
+const asVote = ({ prompt, completions: [a, b] }: Two, choice: VoteChoice): Vote =>
   plainVote(0, {
-    ...pair,
-    voteId: pair.pairId,
-    a: pair.first,
-    b: pair.second,
+    prompt,
+    a,
+    b,
     choice,
     source: 'simulated',
     rater: HAPPY,
   });
 
 /** pairs without ties, and the rater's votes on them */
-const clearPairs = (rater: Rater, random: Random, count: number): CandidatePair[] =>
+const clearPairs = (rater: Rater, random: Random, count: number): Two[] =>
   drawPairs(random, count * 3)
-    .filter((pair) =>
-      showsTaste(rater, attributesOf(pair.prompt, pair.first)!, attributesOf(pair.prompt, pair.second)!),
-    )
+    .filter(({ prompt, completions: [a, b] }) => showsTaste(rater, attributesOf(prompt, a)!, attributesOf(prompt, b)!))
     .slice(0, count);
-const voteOn = (rater: Rater, pairs: CandidatePair[], random: Random, noise = 0): Vote[] =>
-  pairs.map((pair) =>
-    asVote(
-      pair,
-      simulateChoice(goldOf(rater, pair.prompt, pair.first), goldOf(rater, pair.prompt, pair.second), noise, random),
-    ),
-  );
+const voteOn = (rater: Rater, pairs: Two[], random: Random, noise = 0): Vote[] =>
+  pairs.map((pair) => {
+    const [a, b] = pair.completions.map((text) => goldOf(rater, pair.prompt, text)) as [number, number];
+    return asVote(pair, simulateChoice(a, b, noise, random));
+  });
 
 const POOL = drawPairs(Random.fromSeed(100), 300);
 const input = (votes: Vote[], change: Partial<TasteInput> = {}): TasteInput => ({
@@ -84,10 +76,10 @@ const tasteFrom = (votes: Vote[], change: Partial<TasteInput> = {}): Taste => {
   if (fit.kind !== 'rule') throw new Error(fit.result.sentence);
   return fit.taste;
 };
-const accuracy = (taste: Taste, rater: Rater, pairs: CandidatePair[]): number =>
-  pairs.filter(({ prompt, first, second }) => {
-    const predicted = taste.score(prompt, first)! - taste.score(prompt, second)!;
-    return predicted * (goldOf(rater, prompt, first) - goldOf(rater, prompt, second)) > 0;
+const accuracy = (taste: Taste, rater: Rater, pairs: Two[]): number =>
+  pairs.filter(({ prompt, completions: [a, b] }) => {
+    const predicted = taste.score(prompt, a)! - taste.score(prompt, b)!;
+    return predicted * (goldOf(rater, prompt, a) - goldOf(rater, prompt, b)) > 0;
   }).length / pairs.length;
 
 describe('the ridge-logistic regression', () => {
@@ -260,6 +252,28 @@ describe('the rule behind a few votes', () => {
     }
     expect(labelByTaste(taste, pool, 600, Random.fromSeed(1))).toEqual(labelled);
     expect(labelByTaste(taste, pool.slice(0, 10), 600, Random.fromSeed(1)).length).toBeLessThanOrEqual(10);
+  });
+
+  it('labels every two texts of a set as it would the pair that they are', () => {
+    const random = Random.fromSeed(15);
+    const taste = tasteFrom(voteOn(HAPPY, clearPairs(HAPPY, random, 24), random));
+    const sets = Array.from({ length: 8 }, () => {
+      const { prompt, scene } = writePrompt(random);
+      return { prompt, completions: Array.from({ length: 4 }, () => writeCompletion(random, RATES, scene)) };
+    });
+    const pairs = sets.flatMap(({ prompt, completions: [a, b, c, d] }) =>
+      [
+        [a, b],
+        [a, c],
+        [a, d],
+        [b, c],
+        [b, d],
+        [c, d],
+      ].map((two) => ({ prompt, completions: two as string[] })),
+    );
+    const labelled = labelByTaste(taste, sets, 48, Random.fromSeed(2));
+    expect(labelled.length).toBeGreaterThan(8);
+    expect(labelled).toEqual(labelByTaste(taste, pairs, 48, Random.fromSeed(2)));
   });
 
   it('says that own text has no attributes', () => {

@@ -118,11 +118,12 @@ export const modelAnswers = (lab: FakeLab): Pick<Handlers, ModelCalls> => ({
   },
   'compare/simulate': async ({ policyId, againstId, rater, count, noise, seed }) =>
     Array.from({ length: count }, (_, i) => {
-      const { pairId, prompt, first, second } = stories.pair(policyId, seed, i);
+      const { setId: pairId, prompt, completions } = stories.pair(policyId, seed, i);
+      const [first, second] = completions;
       const prefersFirst =
         stories.gold(rater, first) >= stories.gold(rater, second) !== stories.unit(`noise ${seed} ${i}`) < noise;
       const said = {
-        completions: [first, second] as [string, string],
+        completions,
         ...ranksOfChoice(prefersFirst ? 'a' : 'b'),
         strengths: null,
       };

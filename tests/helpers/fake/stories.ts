@@ -1,6 +1,6 @@
 /** A handful of stories that the scripted client serves. Same seed, same story: nothing here is random. */
 import type { StoryAttributes, TextSample, TokenView } from '../../../src/contract/domain';
-import type { CandidatePair, CandidateSet, Rater, Wish } from '../../../src/contract/preferences';
+import type { CandidateSet, Rater, Wish } from '../../../src/contract/preferences';
 
 export const ANIMALS = ['fox', 'owl', 'otter', 'bear'];
 
@@ -115,12 +115,12 @@ export function samples(count: number, seed: number, stories: boolean): TextSamp
 }
 
 /** same prompt, two different completions */
-export function pair(policyId: string, seed: number, index: number): CandidatePair {
+export function pair(policyId: string, seed: number, index: number): CandidateSet & { completions: [string, string] } {
   const purpose = `pair ${policyId} ${seed} ${index}`;
   const first = completion(purpose);
   let second = completion(`${purpose} other`);
   for (let redraw = 0; second === first; redraw++) second = completion(`${purpose} other ${redraw}`);
-  return { pairId: `${policyId}-${seed}-${index}`, prompt: prompt(purpose), first, second, policyId };
+  return { setId: `${policyId}-${seed}-${index}`, prompt: prompt(purpose), completions: [first, second], policyId };
 }
 
 /** same prompt, K different completions */

@@ -2,7 +2,7 @@ import { beforeEach, describe, expect, it, vi } from 'vitest';
 import { LabError } from '../../../src/contract/errors';
 import { LIMITS } from '../../../src/contract/limits';
 import type { Demonstration } from '../../../src/contract/preferences';
-import { demonstrationCounts, wishWords } from '../../../src/store/opinions/demonstrationsSlice';
+import { demonstrationCounts, wishWords } from '../../../src/store/opinions/demonstrations';
 import { stageStatus } from '../../../src/store/page/stageStatus';
 import { writerId } from '../../../src/store/rounds/rounds';
 import { FakeClient } from '../../helpers/fakeClient';

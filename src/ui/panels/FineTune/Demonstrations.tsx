@@ -1,6 +1,6 @@
 import { useState } from 'react';
 import { useLab } from '../../../store/lab';
-import { demonstrationCounts } from '../../../store/opinions/demonstrationsSlice';
+import { demonstrationCounts } from '../../../store/opinions/demonstrations';
 import { corpusWords } from '../../../store/text/corpusWords';
 import { Button } from '../../primitives/Button';
 import { Card } from '../../primitives/Card';

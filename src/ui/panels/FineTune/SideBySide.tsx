@@ -3,7 +3,7 @@ import type { BeforeAfter } from '../../../contract/observations';
 import type { Share } from '../../../contract/shares';
 import { useLab } from '../../../store/lab';
 import { comparisonKey } from '../../../store/opinions/comparison';
-import { wishWords } from '../../../store/opinions/demonstrationsSlice';
+import { wishWords } from '../../../store/opinions/demonstrations';
 import type { ComparedRow, Comparison } from '../../../store/state';
 import { Button } from '../../primitives/Button';
 import { formatShare } from '../../primitives/format';

@@ -4,7 +4,7 @@ import type { ErrorReport } from '../../../contract/errors';
 import { countOf, fixed } from '../../../contract/numbers';
 import type { MetricPoint } from '../../../contract/observations';
 import { DEMONSTRATIONS_NEEDED } from '../../../contract/preferences';
-import { wishWords } from '../../../store/opinions/demonstrationsSlice';
+import { wishWords } from '../../../store/opinions/demonstrations';
 import { areFew, casesAmong } from '../../../store/runs/cases';
 import type { Comparison } from '../../../store/state';
 import { formatShare } from '../../primitives/format';
