@@ -17,6 +17,8 @@ export const LIMITS = {
   listedText: 240,
   /** of a word or a name inside a sentence, in code points */
   quoted: 60,
+  /** heads that may be cut at once: more than any model here has */
+  headsOff: 1000,
   votes: 100_000,
   /** fewer than votes: each may hold 36 comparisons */
   rankings: 20_000,

@@ -22,6 +22,7 @@ import type {
   TokenView,
 } from './domain';
 import type { ErrorReport } from './errors';
+import type { Arithmetic, HeadAt, HeadLoss, HeldOutChange, LayersView, ModelDifference } from './inside';
 import type {
   AttentionMaps,
   BeforeAfter,
@@ -119,6 +120,18 @@ export interface Calls {
 
   'inspect/attention': { params: { checkpointId: string; text: string }; result: AttentionMaps };
   'inspect/next': { params: { checkpointId: string; text: string; sampling: SamplingConfig }; result: NextToken[] };
+  /** one block number by number */
+  'inspect/arithmetic': { params: { checkpointId: string; text: string; layer: number }; result: Arithmetic };
+  /** @param off heads that are cut before W_O for the bars `after` */
+  'inspect/layers': {
+    params: { checkpointId: string; text: string; position: number; off: HeadAt[] };
+    result: LayersView;
+  };
+  /** what leaving out these heads together costs on 64 held-out texts */
+  'inspect/heldOut': { params: { checkpointId: string; off: HeadAt[] }; result: HeldOutChange };
+  /** what leaving out each head alone costs there, dearest first */
+  'inspect/heads': { params: { checkpointId: string }; result: HeadLoss[] };
+  'inspect/difference': { params: { beforeId: string; afterId: string; text: string }; result: ModelDifference };
   'inspect/complete': {
     params: { checkpointIds: string[]; prompts: string[]; sampling: SamplingConfig; seed: number };
     result: string[][];

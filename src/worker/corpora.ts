@@ -208,6 +208,7 @@ function withoutTexts(tokenizer: Tokenizer, { origin }: CorpusMemory): Corpus {
     completionLength: 32,
     trainRows: missing,
     heldOutRows: missing,
+    unseenRows: missing,
     prompts: missing,
     encodePrompt: (prompt) => [...(tokenizer.bosId === null ? [] : [tokenizer.bosId]), ...tokenizer.encode(prompt)],
     samples: missing,

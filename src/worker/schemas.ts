@@ -27,6 +27,12 @@ export const SeedSchema = v.pipe(v.number(), v.safeInteger());
 
 export const SamplingSchema = settingsSchema(SAMPLING);
 
+export const IndexSchema = v.pipe(v.number(), v.safeInteger(), v.minValue(0));
+export const HeadsSchema = v.pipe(
+  v.array(v.object({ layer: IndexSchema, head: IndexSchema })),
+  v.maxLength(LIMITS.headsOff),
+);
+
 const DpoSchema = v.pipe(
   settingsSchema(DPO),
   v.check(

@@ -156,6 +156,11 @@ export class Session {
     return work({ network, corpus }, null);
   }
 
+  /** @returns the step at which the model of a run stands; null for a checkpoint */
+  stepOf(id: string): number | null {
+    return id.startsWith(LIVE) ? this.run(id.slice(LIVE.length)).state.step : null;
+  }
+
   private *controllers(): Iterable<RunController> {
     for (const { controller } of this.runs.values()) yield controller;
   }

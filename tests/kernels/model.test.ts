@@ -1,4 +1,5 @@
 import { describe } from 'vitest';
+import { itIsTheRecordedArithmetic } from '../core/analysis/goldenArithmetic';
 import { itIsTheRecordedGpt } from '../core/model/goldenGpt';
 import { itBehavesAsANetwork } from '../core/model/identities';
 import { itIsALinearLayer } from '../core/model/linear';
@@ -17,5 +18,6 @@ describe('on WebGPU, with the kernels that a real card runs', () => {
 describe('on WebGPU that is emulated, as in these tests', () => {
   withBackend('webgpu');
   describe('the portable network', itIsTheRecordedGpt);
+  describe('its numbers', itIsTheRecordedArithmetic);
   describe('its identities', itBehavesAsANetwork);
 });

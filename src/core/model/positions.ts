@@ -2,19 +2,8 @@
 import type { ModelConfig } from '../../contract/config';
 import { tf } from '../tf';
 import { embedding } from './ops/embedding';
+import { sinusoidTable } from './sinusoids';
 import type { Weights } from './weights';
-
-/** PE(p, 2i) = sin(p / 10000^(2i/C)), PE(p, 2i+1) = cos(same). Vaswani et al. 2017, section 3.5; [T,C] row-major */
-export function sinusoidTable(length: number, width: number): Float32Array {
-  const table = new Float32Array(length * width);
-  for (let position = 0; position < length; position++) {
-    for (let c = 0; c < width; c++) {
-      const angle = position / 10_000 ** ((2 * Math.floor(c / 2)) / width);
-      table[position * width + c] = c % 2 === 0 ? Math.sin(angle) : Math.cos(angle);
-    }
-  }
-  return table;
-}
 
 /**
  * Position of every column, counted from the row's first real token; padding says 0.

@@ -50,6 +50,8 @@ export interface Corpus {
   readonly completionLength: number;
   trainRows(random: Random, rows: number, contextLength: number): TokenRows;
   heldOutRows(random: Random, rows: number, contextLength: number): TokenRows;
+  /** of texts that no model trained on, at once, even where the corpus is not written yet; fewer when there are fewer */
+  unseenRows(random: Random, rows: number, contextLength: number): TokenRows;
   /** prompts as text, drawn like those of the corpus */
   prompts(random: Random, count: number): string[];
   /** ids of a prompt as the model sees it, <bos> first where there is one */

@@ -56,17 +56,37 @@ function* tokenTable(texts: readonly string[], tokenizer: Tokenizer): Generator<
   return table;
 }
 
+/** these stories of the table, as much of each as the context holds */
+function rowsOf(table: Uint16Array, padId: number, stories: readonly number[], contextLength: number): TokenRows {
+  const columns = Math.min(ROW_TOKENS, contextLength);
+  const tokens = new Int32Array(stories.length * columns);
+  for (const [row, story] of stories.entries())
+    tokens.set(table.subarray(story * ROW_TOKENS, story * ROW_TOKENS + columns), row * columns);
+  const mask = Float32Array.from(tokens, (id, i) => (i % columns > 0 && id !== padId ? 1 : 0));
+  return { rows: stories.length, columns, tokens, mask };
+}
+
 /** Rows drawn with replacement; the same `random` gives the same rows. */
 function drawRows(table: Uint16Array, padId: number, random: Random, rows: number, contextLength: number): TokenRows {
-  const columns = Math.min(ROW_TOKENS, contextLength);
-  const tokens = new Int32Array(rows * columns);
-  const stories = table.length / ROW_TOKENS;
-  for (let row = 0; row < rows; row++) {
-    const from = random.integer(stories) * ROW_TOKENS;
-    tokens.set(table.subarray(from, from + columns), row * columns);
+  const drawn = Array.from({ length: rows }, () => random.integer(table.length / ROW_TOKENS));
+  return rowsOf(table, padId, drawn, contextLength);
+}
+
+/** of different stories, written until so many fell on the held-out side; the same `random` gives the same rows */
+function writeHeldOut(config: StoryConfig, tokenizer: Tokenizer, random: Random, rows: number, contextLength: number) {
+  const rates = storyRates(config);
+  const texts = new Set<string>();
+  for (let written = 0; texts.size < rows && written < rows * HELD_OUT_OF * HELD_OUT_OF; written++) {
+    const text = textOf(writeStory(random, rates));
+    if (isHeldOut(text)) texts.add(text);
   }
-  const mask = Float32Array.from(tokens, (id, i) => (i % columns > 0 && id !== padId ? 1 : 0));
-  return { rows, columns, tokens, mask };
+  const table = finish(tokenTable([...texts], tokenizer));
+  return rowsOf(
+    table,
+    tokenizer.padId,
+    [...texts.keys()].map((_, row) => row),
+    contextLength,
+  );
 }
 
 const drawSamples = (random: Random, config: StoryConfig, count: number): TextSample[] => {
@@ -147,6 +167,7 @@ export function* storyCorpusInSteps(config: StoryConfig, seed: number): Generato
     completionLength: STORY_COMPLETION_TOKENS,
     trainRows: (rng, rows, contextLength) => drawRows(train, tokenizer.padId, rng, rows, contextLength),
     heldOutRows: (rng, rows, contextLength) => drawRows(heldOut, tokenizer.padId, rng, rows, contextLength),
+    unseenRows: (rng, rows, contextLength) => writeHeldOut(config, tokenizer, rng, rows, contextLength),
     prompts: (rng, count) => Array.from({ length: count }, () => writePrompt(rng).prompt),
     encodePrompt: (prompt) => [tokenizer.bosId ?? 0, ...tokenizer.encode(prompt)],
     samples: (rng, count) => drawSamples(rng, config, count),

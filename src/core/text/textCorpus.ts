@@ -189,6 +189,7 @@ export async function createTextCorpus(
     completionLength,
     trainRows: (random, rows, columns) => drawWindows(train, random, rows, columns),
     heldOutRows: (random, rows, columns) => drawWindows(heldOut, random, rows, columns),
+    unseenRows: (random, rows, columns) => drawWindows(heldOut, random, rows, columns),
     prompts: (random, count) => samples(random, count).map((sample) => sample.prompt),
     encodePrompt: (prompt) => used.encode(prompt),
     samples,

@@ -1,14 +1,16 @@
 import { LabError } from '../../contract/errors';
-import type { Handlers } from '../../contract/protocol';
+import type { CallKind, Handlers } from '../../contract/protocol';
 import type { CausalNetwork } from '../../core/model/causalNetwork';
 import { Random } from '../../core/tensor/random';
+import { differenceOf } from '../differing';
+import { arithmeticOf, headsRanked, heldOutOf, layersOf } from '../inside';
 import { attentionMaps, nextTokens } from '../looking';
-import { parse, SamplingSchema, SeedSchema } from '../schemas';
+import { HeadsSchema, IndexSchema, parse, SamplingSchema, SeedSchema } from '../schemas';
 import { scoreText } from '../scoring';
 import type { Session } from '../session';
 import { write } from '../writing';
 
-type InspectHandlers = Pick<Handlers, 'inspect/attention' | 'inspect/next' | 'inspect/complete' | 'reward/score'>;
+type InspectHandlers = Pick<Handlers, Extract<CallKind, `inspect/${string}`> | 'reward/score'>;
 
 function needWriter(network: CausalNetwork): void {
   if (!network.heads.language)
@@ -36,6 +38,42 @@ export const inspectHandlers = (session: Session): InspectHandlers => ({
       await breathe();
       return nextTokens(network, corpus, text, parse(SamplingSchema, sampling));
     }),
+
+  'inspect/arithmetic': ({ checkpointId, text, layer }, { breathe }) =>
+    session.lend(checkpointId, async (model) => {
+      await breathe();
+      return arithmeticOf(model, text, parse(IndexSchema, layer), session.stepOf(checkpointId));
+    }),
+
+  'inspect/layers': ({ checkpointId, text, position, off }, { breathe }) =>
+    session.lend(checkpointId, async (model) => {
+      needWriter(model.network);
+      await breathe();
+      const heads = parse(HeadsSchema, off);
+      return layersOf(model, text, parse(IndexSchema, position), heads, session.stepOf(checkpointId));
+    }),
+
+  'inspect/heldOut': ({ checkpointId, off }, { breathe }) =>
+    session.lend(checkpointId, async (model) => {
+      needWriter(model.network);
+      await breathe();
+      return heldOutOf(model, parse(HeadsSchema, off));
+    }),
+
+  'inspect/heads': ({ checkpointId }, course) =>
+    session.lend(checkpointId, async (model) => {
+      needWriter(model.network);
+      return headsRanked(model, course);
+    }),
+
+  'inspect/difference': ({ beforeId, afterId, text }, { breathe }) =>
+    session.lend(beforeId, (before) =>
+      session.lend(afterId, async (after) => {
+        for (const { network } of [before, after]) needWriter(network);
+        await breathe();
+        return differenceOf(before, after, text);
+      }),
+    ),
 
   'inspect/complete': async ({ checkpointIds, prompts, sampling, seed }, { breathe }) => {
     const all: string[][] = [];

@@ -1,20 +1,19 @@
 /** The recorded GPT-2 of `k_tiny_gpt.json`, with our names and our [in,out] matrices. */
 import { it } from 'vitest';
-import type { ModelConfig } from '../../../src/contract/config';
-import type { CausalNetwork, NamedTensors, TokenBatch } from '../../../src/core/model/causalNetwork';
+import type { CausalNetwork, TokenBatch } from '../../../src/core/model/causalNetwork';
 import { restoreNetwork } from '../../../src/core/model/createNetwork';
 import { oneHot } from '../../../src/core/tensor/oneHot';
 import { Random } from '../../../src/core/tensor/random';
 import { tf } from '../../../src/core/tf';
 import { expectGolden, loadGolden, toleranceOf } from '../../helpers/golden';
+import { configOf, type Nested, ourName, ours, type RecordedConfig, recordedWeights } from './recordedWeights';
 
 const golden = loadGolden('k_tiny_gpt');
 const tolerance = toleranceOf(golden, 'float32');
 const [{ inputs, outputs }] = golden.cases as unknown as [{ inputs: GoldenInputs; outputs: GoldenOutputs }];
 
-type Nested = number | Nested[];
 interface GoldenInputs {
-  config: { vocab_size: number; block_size: number; n_layer: number; n_head: number; n_embd: number };
+  config: RecordedConfig;
   weights: Record<string, Nested[]>;
   tokens: number[][];
   targets: number[][];
@@ -42,57 +41,10 @@ interface GoldenOutputs {
   trained_param_sums: Record<string, [number, number]>;
 }
 
-const config: ModelConfig = {
-  vocabSize: inputs.config.vocab_size,
-  contextLength: inputs.config.block_size,
-  layers: inputs.config.n_layer,
-  heads: inputs.config.n_head,
-  width: inputs.config.n_embd,
-  positions: 'learned',
-  norm: 'pre',
-  activation: 'gelu',
-  tiedHead: true,
-};
-
-/** `transformer.h.0.attn.c_attn.weight` → `block0/attn/wQkv` */
-function ourName(theirs: string): string {
-  const short = theirs.replace('transformer.', '');
-  const whole: Record<string, string> = { 'wte.weight': 'tokenEmbedding', 'wpe.weight': 'positionEmbedding' };
-  return (
-    whole[short] ??
-    short
-      .replace(/^h\.(\d+)\./, 'block$1/')
-      .replace('ln_f.', 'finalNorm/')
-      .replace(/ln_(\d)\./, 'norm$1/')
-      .replace(/attn\.c_attn\.(\w).*/, 'attn/$1Qkv')
-      .replace(/attn\.c_proj\.(\w).*/, 'attn/$1Out')
-      .replace(/mlp\.c_fc\.(\w).*/, 'mlp/$1In')
-      .replace(/mlp\.c_proj\.(\w).*/, 'mlp/$1Out')
-      .replace(/(orm\d?)\/weight$/, '$1/gain')
-  );
-}
-
-const isLinear = (theirs: string): boolean => /c_(attn|proj|fc)\.weight$/.test(theirs);
-
-const transposed = (rows: number[][]): number[][] =>
-  (rows[0] as number[]).map((_, column) => rows.map((row) => row[column] as number));
-const ours = (theirs: string, values: Nested[]): Nested[] =>
-  isLinear(theirs) ? transposed(values as number[][]) : values;
-
-function shapeOf(values: Nested): number[] {
-  return Array.isArray(values) ? [values.length, ...shapeOf(values[0] as Nested)] : [];
-}
-
-function goldenWeights(): NamedTensors {
-  const entries = Object.entries(inputs.weights).map(([name, values]) => {
-    const turned = ours(name, values);
-    return [ourName(name), { shape: shapeOf(turned), data: Float32Array.from(turned.flat(2) as number[]) }] as const;
-  });
-  return Object.fromEntries(entries);
-}
+const config = configOf(inputs.config);
 
 const network = (): CausalNetwork =>
-  restoreNetwork(config, { language: true, scalar: false }, goldenWeights(), 'golden');
+  restoreNetwork(config, { language: true, scalar: false }, recordedWeights(inputs.weights), 'golden');
 const batchOf = (tokens: number[][]): TokenBatch => ({
   tokens: tf.tensor2d(tokens, undefined, 'int32'),
   leftPad: null,

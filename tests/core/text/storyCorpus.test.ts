@@ -80,6 +80,14 @@ describe('the corpus of stories', () => {
     expect(share).toBeLessThan(0.14);
   });
 
+  it('writes stories that nobody trained on at once, each another, all on the side that is held out', () => {
+    const texts = rowTexts(corpus.unseenRows(random(), 64, 48));
+    expect(new Set(texts).size).toBe(64);
+    const train = new Set(rowTexts(corpus.trainRows(random(), 20_000, 48)));
+    expect(texts.filter((text) => train.has(text))).toEqual([]);
+    expect(rowTexts(corpus.unseenRows(random(), 64, 48))).toEqual(texts);
+  });
+
   it('puts one story in a row: <bos>, prompt, completion, <eos>, padding', () => {
     const { rows, columns, tokens, mask } = corpus.trainRows(random(), 64, 48);
     const table = Array.from({ length: rows }, (_, row) => [...tokens.subarray(row * columns, (row + 1) * columns)]);

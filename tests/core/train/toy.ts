@@ -48,6 +48,7 @@ export const toyCorpus: Corpus = {
   completionLength: G,
   trainRows: rowsOf,
   heldOutRows: (random, rows) => rowsOf(random, Math.min(4, rows)),
+  unseenRows: (random, rows) => rowsOf(random, Math.min(4, rows)),
   prompts: (random, count) => Array.from({ length: count }, () => write(random, 1, 2)),
   encodePrompt: (prompt) => [BOS, ...tokenizer.encode(prompt)],
   samples: () => [],

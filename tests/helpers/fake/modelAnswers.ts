@@ -8,6 +8,7 @@ import type { CallKind, Handlers } from '../../../src/contract/protocol';
 import { type Choice, choicesIn } from './choices';
 import * as curves from './curves';
 import { type FakeLab, needCheckpoint } from './fakeLab';
+import * as inside from './inside';
 import * as stories from './stories';
 
 const NEEDED_VOTES = 8;
@@ -81,6 +82,8 @@ function nextTokens(text: string, topK: number, temperature: number) {
   return rows.map((row, i) => ({ ...row, filtered: (sharp[i] ?? 0) / total }));
 }
 
+const stepOf = (lab: FakeLab, id: string): number | null => lab.runs.get(id.replace('live:', ''))?.state.step ?? null;
+
 /** mostly as it was shown, when it was shown anything */
 const SHARE_LEARNED = 0.85;
 function written(lab: FakeLab, id: string, purpose: string): string {
@@ -105,6 +108,20 @@ export const modelAnswers = (lab: FakeLab): Pick<Handlers, ModelCalls> => ({
   'inspect/next': async ({ checkpointId, text, sampling }) => {
     needCheckpoint(lab, checkpointId);
     return nextTokens(text, sampling.topK, sampling.temperature);
+  },
+  'inspect/arithmetic': async ({ checkpointId, text, layer }) => {
+    const { model } = needCheckpoint(lab, checkpointId);
+    return inside.arithmetic(checkpointId, model, text, layer, stepOf(lab, checkpointId));
+  },
+  'inspect/layers': async ({ checkpointId, text, position, off }) => {
+    const { model } = needCheckpoint(lab, checkpointId);
+    return inside.layers(checkpointId, model, text, position, off, stepOf(lab, checkpointId));
+  },
+  'inspect/heldOut': async ({ off }) => inside.heldOut(off),
+  'inspect/heads': async ({ checkpointId }) => inside.headLosses(needCheckpoint(lab, checkpointId).model),
+  'inspect/difference': async ({ beforeId, afterId, text }) => {
+    const [before, after] = [needCheckpoint(lab, beforeId).model, needCheckpoint(lab, afterId).model];
+    return inside.difference(beforeId, afterId, [before, after], text);
   },
   'inspect/complete': async ({ checkpointIds, prompts, seed }) =>
     checkpointIds.map((id) =>

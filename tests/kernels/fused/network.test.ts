@@ -1,5 +1,6 @@
 /** The fused executor against the recorded GPT-2, the identities of any network, and the portable executor. */
 import { describe } from 'vitest';
+import { itIsTheRecordedArithmetic } from '../../core/analysis/goldenArithmetic';
 import { itIsTheRecordedGpt } from '../../core/model/goldenGpt';
 import { itBehavesAsANetwork } from '../../core/model/identities';
 import { withBackend } from '../../helpers/backend';
@@ -12,6 +13,7 @@ for (const [name, stockKernels] of [
   describe(`the fused executor, ${name}`, () => {
     withBackend('webgpu', { stockKernels, executor: 'fused' });
     describe('is the recorded GPT', itIsTheRecordedGpt);
+    describe('computes what is shown in numbers', itIsTheRecordedArithmetic);
     describe('behaves as a network', itBehavesAsANetwork);
     describe('agrees with the portable executor', itAgreesWithThePortable);
   });

@@ -7,6 +7,7 @@ import { startKernels } from '../../../../src/core/kernels/wasm/player';
 import { withBackend } from '../../../helpers/backend';
 import { kernelFiles } from '../../../helpers/kernels';
 import { itAgreesWithThePortable } from '../../../kernels/fused/twins';
+import { itIsTheRecordedArithmetic } from '../../analysis/goldenArithmetic';
 import { itIsTheRecordedGpt } from '../../model/goldenGpt';
 import { itBehavesAsANetwork } from '../../model/identities';
 
@@ -16,6 +17,7 @@ describe('the fused executor on WebAssembly, one thread', () => {
     await startKernels(await kernelFiles(), null);
   });
   describe('is the recorded GPT', itIsTheRecordedGpt);
+  describe('computes what is shown in numbers', itIsTheRecordedArithmetic);
   describe('behaves as a network', itBehavesAsANetwork);
   describe('agrees with the portable executor', itAgreesWithThePortable);
 });
