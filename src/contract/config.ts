@@ -30,6 +30,9 @@ export type ExecutorName = (typeof EXECUTORS)[number];
  */
 export const ARITHMETICS = ['tf.js', 'webgpu', 'wasm'] as const;
 export type Arithmetic = (typeof ARITHMETICS)[number];
+/** how the kernels of a graphics card are written: the first for emulated ones, of the others each card has its own */
+export const KERNEL_STYLES = ['solitary', 'cooperative', 'subgroups', 'broad', 'broadSubgroups'] as const;
+export type KernelStyleName = (typeof KERNEL_STYLES)[number];
 /** those that ship with the page as trained models */
 export const SHIPPED: readonly PresetName[] = ['tiny', 'small'];
 

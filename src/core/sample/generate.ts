@@ -39,9 +39,12 @@ const SLICE = 2 ** 28;
 /** short enough that a slow card answers in time */
 const MOST_COLUMNS = 8;
 
-/** @returns columns of `rows` texts that a model of so many weights writes in one slice */
-export const columnsAtOnce = (rows: number, weights: number): number =>
-  Math.max(1, Math.min(MOST_COLUMNS, Math.floor(SLICE / (rows * weights))));
+/**
+ * @param pace slices of one core that are one here
+ * @returns columns of `rows` texts that a model of so many weights writes in one slice
+ */
+export const columnsAtOnce = (rows: number, weights: number, pace = 1): number =>
+  Math.max(1, Math.min(pace * MOST_COLUMNS, Math.floor((pace * SLICE) / (rows * weights))));
 
 /** What one step hands to the next. */
 interface Step {

@@ -4,7 +4,7 @@
  */
 import { beforeAll, describe, expect, it } from 'vitest';
 import { type Account, accountOf, type Reading } from '../../../src/core/kernels/gpu/account';
-import { startBackend } from '../../../src/core/tf';
+import { startBackend, tf, type WebGPUBackend } from '../../../src/core/tf';
 import { nullGpu } from '../../bench/nullGpu';
 import { replaysIn } from '../../bench/replays';
 import { M, rollout, S, S_PROMPTS, trainingArena, trainingStep, type Work } from '../../bench/work';
@@ -30,6 +30,25 @@ async function warm(work: Work): Promise<Work> {
   await work.run();
   await work.run();
   return work;
+}
+
+/** compute passes that are begun meanwhile, those of tf.js among them */
+async function passes(work: () => Promise<void>): Promise<number> {
+  const { device } = tf.backend() as WebGPUBackend;
+  const create = device.createCommandEncoder;
+  let count = 0;
+  device.createCommandEncoder = (descriptor) => {
+    const encoder = create.call(device, descriptor);
+    const begin = encoder.beginComputePass.bind(encoder);
+    encoder.beginComputePass = (options) => {
+      count++;
+      return begin(options);
+    };
+    return encoder;
+  };
+  await work();
+  device.createCommandEncoder = create;
+  return count;
 }
 
 const times = async (count: number, work: () => Promise<void>): Promise<void> => {
@@ -71,6 +90,16 @@ describe('64 completions of 24 tokens', () => {
     dispose();
     expect(dispatches).toBeGreaterThan(30); // the last full pass alone
     expect(dispatches / S_PROMPTS.completionLength).toBeLessThanOrEqual(34);
+  });
+
+  it('are a submit and a pass for many columns, where they were a submit for five and two passes for each', async () => {
+    const { run, dispose } = await warm(rollout(S.config, S_PROMPTS, 'fused'));
+    const begun = await passes(run);
+    const { submits } = await spent(run);
+    dispose();
+    expect(begun).toBeGreaterThan(1); // counted at all
+    expect(begun).toBeLessThanOrEqual(6); // 51 before
+    expect(submits).toBeLessThanOrEqual(8); // 11 before
   });
 
   it('make no buffer and no bind group while their plans run, and hold the same bytes again and again', async () => {

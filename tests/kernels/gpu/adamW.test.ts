@@ -1,11 +1,11 @@
 import { beforeAll, describe, expect, it } from 'vitest';
 import { adamWStep, clipScale, sumOfSquares } from '../../../src/core/kernels/gpu/adamW';
-import { currentGpu, type Gpu, type KernelStyle } from '../../../src/core/kernels/gpu/device';
+import { currentGpu, type Gpu } from '../../../src/core/kernels/gpu/device';
 import { adamWNumbers } from '../../../src/core/kernels/plan/adamWNumbers';
 import { DECAYS, FLAG_BLOCK, HEAD, NORM_PARTIALS } from '../../../src/core/kernels/plan/sharing';
 import { AdamW } from '../../../src/core/optim/optimizer';
 import { startBackend, tf } from '../../../src/core/tf';
-import { expectClose, filled, runKernel, unwritten } from './runKernel';
+import { COOPERATIVE, expectClose, filled, runKernel, SOLITARY, SUBGROUPS, unwritten } from './runKernel';
 
 const config = { beta1: 0.9, beta2: 0.999, epsilon: 1e-8, weightDecay: 0.1, maxGradNorm: 1 };
 const rates = { learningRate: 0.01, headLearningRate: 0.03 };
@@ -53,7 +53,7 @@ async function portableSteps(gradients: Float32Array[], maxGradNorm: number) {
   };
 }
 
-describe.each<KernelStyle>(['cooperative', 'solitary'])('AdamW kernels, %s', (style) => {
+describe.each([COOPERATIVE, SUBGROUPS, SOLITARY])('AdamW kernels, $name', (style) => {
   let gpu: Gpu;
   beforeAll(async () => {
     await startBackend('webgpu');

@@ -3,7 +3,7 @@ import { attentionForward, attentionMaps } from '../../../src/core/kernels/gpu/a
 import { attentionBackward } from '../../../src/core/kernels/gpu/attentionBackward';
 import { currentGpu, type Gpu } from '../../../src/core/kernels/gpu/device';
 import { startBackend } from '../../../src/core/tf';
-import { expectClose, filled, runKernel, unwritten } from './runKernel';
+import { COOPERATIVE, expectClose, filled, runKernel, SOLITARY, unwritten } from './runKernel';
 
 interface Case {
   batch: number;
@@ -114,7 +114,7 @@ class Plain {
 
 const dot = (a: number[], b: number[]): number => a.reduce((sum, x, i) => sum + x * b[i]!, 0);
 
-describe.each(['cooperative', 'solitary'] as const)('%s attention', (style) => {
+describe.each([COOPERATIVE, SOLITARY])('$name attention', (style) => {
   let gpu: Gpu;
   beforeAll(async () => {
     await startBackend('webgpu');

@@ -3,7 +3,7 @@ import { attentionForward } from '../../../src/core/kernels/gpu/attention';
 import { decodeAttention, decodeEmbed, storeColumns } from '../../../src/core/kernels/gpu/decode';
 import { currentGpu, type Gpu } from '../../../src/core/kernels/gpu/device';
 import { startBackend } from '../../../src/core/tf';
-import { expectClose, filled, runKernel, unwritten } from './runKernel';
+import { COOPERATIVE, expectClose, filled, runKernel, SOLITARY, unwritten } from './runKernel';
 
 const CASES = [
   { batch: 1, total: 1, heads: 1, size: 8, leftPad: [0] },
@@ -17,7 +17,7 @@ const CASES = [
 const rowOf = (numbers: Float32Array, row: number, columns: number): Float32Array =>
   numbers.subarray(row * columns, (row + 1) * columns) as Float32Array;
 
-describe.each(['cooperative', 'solitary'] as const)('%s decoding', (style) => {
+describe.each([COOPERATIVE, SOLITARY])('$name decoding', (style) => {
   let gpu: Gpu;
   beforeAll(async () => {
     await startBackend('webgpu');
@@ -30,7 +30,7 @@ describe.each(['cooperative', 'solitary'] as const)('%s decoding', (style) => {
     const leftPad = Int32Array.from(at.leftPad);
     const whole = filled(batch * total * 3 * width).map((x) => 4 * x);
     const full = await runKernel(gpu, {
-      launch: attentionForward({ heads, width }, 'solitary'),
+      launch: attentionForward({ heads, width }, SOLITARY),
       buffers: { qkv: whole, leftPad, out: unwritten(batch * total * width), lse: unwritten(batch * total * heads) },
       shape: { batch, length: total },
     });

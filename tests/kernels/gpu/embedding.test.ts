@@ -1,12 +1,12 @@
 import { beforeAll, describe, expect, it } from 'vitest';
-import { currentGpu, type Gpu, type KernelStyle } from '../../../src/core/kernels/gpu/device';
+import { currentGpu, type Gpu } from '../../../src/core/kernels/gpu/device';
 import {
   embedForward,
   positionEmbeddingBackward,
   tokenEmbeddingBackward,
 } from '../../../src/core/kernels/gpu/embedding';
 import { startBackend } from '../../../src/core/tf';
-import { expectClose, filled, runKernel, unwritten } from './runKernel';
+import { COOPERATIVE, expectClose, filled, runKernel, SOLITARY, SUBGROUPS, unwritten } from './runKernel';
 
 interface Case {
   batch: number;
@@ -30,7 +30,7 @@ const given = ({ batch, length, vocabSize }: Case) => ({
 const positionOf = (leftPad: Int32Array, row: number, length: number): number =>
   Math.max((row % length) - leftPad[Math.floor(row / length)]!, 0);
 
-describe.each<KernelStyle>(['cooperative', 'solitary'])('embedding kernels, %s', (style) => {
+describe.each([COOPERATIVE, SUBGROUPS, SOLITARY])('embedding kernels, $name', (style) => {
   let gpu: Gpu;
   beforeAll(async () => {
     await startBackend('webgpu');

@@ -1,9 +1,9 @@
 import { beforeAll, describe, expect, it } from 'vitest';
-import { currentGpu, type Gpu, type KernelStyle } from '../../../src/core/kernels/gpu/device';
+import { currentGpu, type Gpu } from '../../../src/core/kernels/gpu/device';
 import { layerNormBackward, layerNormForward, reduceNorms } from '../../../src/core/kernels/gpu/layerNorm';
 import { normChunks } from '../../../src/core/kernels/plan/sharing';
 import { startBackend } from '../../../src/core/tf';
-import { expectClose, filled, type Numbers, runKernel, unwritten } from './runKernel';
+import { COOPERATIVE, expectClose, filled, type Numbers, runKernel, SOLITARY, SUBGROUPS, unwritten } from './runKernel';
 
 interface Case {
   batch: number;
@@ -70,7 +70,7 @@ const given = ({ batch, length, count, width }: Case) => ({
   dOut: filled(batch * count * width, 3),
 });
 
-describe.each<KernelStyle>(['cooperative', 'solitary'])('layer norm kernels, %s', (style) => {
+describe.each([COOPERATIVE, SUBGROUPS, SOLITARY])('layer norm kernels, $name', (style) => {
   let gpu: Gpu;
   beforeAll(async () => {
     await startBackend('webgpu');

@@ -3,7 +3,7 @@ import { currentGpu, type Gpu } from '../../../src/core/kernels/gpu/device';
 import { wgslOf } from '../../../src/core/kernels/gpu/kernel';
 import { type MatMulSpec, matMul } from '../../../src/core/kernels/gpu/matMul';
 import { startBackend } from '../../../src/core/tf';
-import { expectClose, filled, type KernelRun, runKernel, unwritten } from './runKernel';
+import { BROAD, COOPERATIVE, expectClose, filled, type KernelRun, runKernel, SOLITARY, unwritten } from './runKernel';
 
 interface Size {
   rows: number;
@@ -50,7 +50,7 @@ function geluSlope(x: number): number {
   return 0.5 * (1 + t) + 0.5 * x * (1 - t * t) * GATE * (1 + 3 * 0.044715 * x * x);
 }
 
-describe.each(['cooperative', 'solitary'] as const)('matrix products, %s', (style) => {
+describe.each([COOPERATIVE, BROAD, SOLITARY])('matrix products, $name', (style) => {
   let gpu: Gpu;
   beforeAll(async () => {
     await startBackend('webgpu');

@@ -1,7 +1,9 @@
 /** Runs one WGSL kernel on numbers of the test and reads every buffer back. */
+import { KERNEL_STYLES } from '../../../src/contract/config';
 import type { Gpu } from '../../../src/core/kernels/gpu/device';
 import type { GpuLaunch } from '../../../src/core/kernels/gpu/kernel';
 import { playerOf } from '../../../src/core/kernels/gpu/player';
+import { type KernelStyle, styleOf } from '../../../src/core/kernels/gpu/style';
 import { PlanBuilder } from '../../../src/core/kernels/plan/planBuilder';
 import type { StepValues } from '../../../src/core/kernels/plan/stepNumbers';
 
@@ -14,6 +16,14 @@ export interface KernelRun {
   shape?: Record<string, number>;
   step?: StepValues;
 }
+
+/** the ways in which kernels are written; subgroups of four threads, as the software GPU has them */
+export const [SOLITARY, COOPERATIVE, SUBGROUPS, BROAD] = KERNEL_STYLES.map((name) => styleOf(name)) as [
+  KernelStyle,
+  KernelStyle,
+  KernelStyle,
+  KernelStyle,
+];
 
 /** @returns what each buffer holds afterwards, read as the kind of array that was given */
 export async function runKernel(

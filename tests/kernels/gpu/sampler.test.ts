@@ -9,7 +9,7 @@ import { filterLogits } from '../../../src/core/sample/filterLogits';
 import { sampleTokens, scoringTemperature } from '../../../src/core/sample/sampleTokens';
 import { Random } from '../../../src/core/tensor/random';
 import { startBackend, tf } from '../../../src/core/tf';
-import { expectClose, runKernel, unwritten } from './runKernel';
+import { COOPERATIVE, expectClose, runKernel, SOLITARY, unwritten } from './runKernel';
 
 const PLAIN: SamplingConfig = { temperature: 1, topK: 0, topP: 1 };
 
@@ -142,7 +142,7 @@ fn main(@builtin(global_invocation_id) id : vec3<u32>) {
   });
 });
 
-describe.each(['cooperative', 'solitary'] as const)('%s sampler', (style) => {
+describe.each([COOPERATIVE, SOLITARY])('$name sampler', (style) => {
   it.each(FILTERS)(
     'draws what the portable sampler draws: temperature $temperature, top-k $topK, top-p $topP',
     async (sampling) => {
@@ -274,7 +274,7 @@ describe('sampled frequencies', () => {
     const [batch, vocabSize] = [20_000, 13];
     const row = randomLogits(1, vocabSize, 4);
     const logits = Float32Array.from({ length: batch * vocabSize }, (_, i) => row[i % vocabSize]!);
-    const { tokens } = await sample(gpu, 'solitary', {
+    const { tokens } = await sample(gpu, SOLITARY, {
       logits,
       batch,
       vocabSize,

@@ -1,8 +1,8 @@
 import { beforeAll, describe, it } from 'vitest';
-import { currentGpu, type Gpu, type KernelStyle } from '../../../src/core/kernels/gpu/device';
+import { currentGpu, type Gpu } from '../../../src/core/kernels/gpu/device';
 import { scalarBackward, scalarForward, scalarWeightBackward } from '../../../src/core/kernels/gpu/scalarHead';
 import { startBackend } from '../../../src/core/tf';
-import { expectClose, filled, runKernel, unwritten } from './runKernel';
+import { COOPERATIVE, expectClose, filled, runKernel, SOLITARY, SUBGROUPS, unwritten } from './runKernel';
 
 const cases = [
   { rows: 1, width: 5 },
@@ -10,7 +10,7 @@ const cases = [
   { rows: 70, width: 32 },
 ];
 
-describe.each<KernelStyle>(['cooperative', 'solitary'])('scalar head kernels, %s', (style) => {
+describe.each([COOPERATIVE, SUBGROUPS, SOLITARY])('scalar head kernels, $name', (style) => {
   let gpu: Gpu;
   beforeAll(async () => {
     await startBackend('webgpu');

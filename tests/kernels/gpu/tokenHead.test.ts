@@ -1,9 +1,9 @@
 import { beforeAll, describe, expect, it } from 'vitest';
-import { currentGpu, type Gpu, type KernelStyle } from '../../../src/core/kernels/gpu/device';
+import { currentGpu, type Gpu } from '../../../src/core/kernels/gpu/device';
 import { tokenLogprobsBackward, tokenLogprobsForward } from '../../../src/core/kernels/gpu/tokenHead';
 import { tokenLogprobs } from '../../../src/core/model/ops/tokenLogprobs';
 import { startBackend, tf } from '../../../src/core/tf';
-import { expectClose, filled, runKernel, unwritten } from './runKernel';
+import { COOPERATIVE, expectClose, filled, runKernel, SOLITARY, SUBGROUPS, unwritten } from './runKernel';
 
 interface Case {
   batch: number;
@@ -52,7 +52,7 @@ const rowOf = (logits: Float32Array, row: number, size: number): number[] => [
   ...logits.subarray(row * size, (row + 1) * size),
 ];
 
-describe.each<KernelStyle>(['cooperative', 'solitary'])('language head kernels, %s', (style) => {
+describe.each([COOPERATIVE, SUBGROUPS, SOLITARY])('language head kernels, $name', (style) => {
   let gpu: Gpu;
   beforeAll(async () => {
     await startBackend('webgpu');

@@ -8,16 +8,15 @@
  */
 
 import { DECAYS, FLAG_BLOCK, HEAD, NORM_PARTIALS } from '../plan/sharing';
-import type { KernelStyle } from './device';
 import { type GpuLaunch, inLine } from './kernel';
-import { mainHead, type Team, teamHead, threadsOf, totalOf } from './team';
+import type { KernelStyle } from './style';
+import { mainHead, type Team, teamHead, teamOf, threadsOf, totalOf } from './team';
 
 const VECTORS_PER_FLAG = FLAG_BLOCK / 4;
 const STEP_THREADS = 64;
 
 /** one team of the whole workgroup; alone, every thread is a team */
-const squaresTeam = (style: KernelStyle): Team =>
-  style === 'solitary' ? { members: 1, teams: 16, formation: 'rows' } : { members: 256, teams: 1, formation: 'rows' };
+const squaresTeam = (style: KernelStyle): Team => (style.alone ? teamOf(1, 16, style) : teamOf(256, 1, style));
 
 /** Buffers gradients [elements], partials [NORM_PARTIALS]. Shape elements, a multiple of 4. */
 export function sumOfSquares(style: KernelStyle): GpuLaunch {
@@ -50,7 +49,7 @@ ${mainHead(threadsOf(team))}
  * step.maxGradNorm, 0 turns clipping off.
  */
 export function clipScale(style: KernelStyle): GpuLaunch {
-  const team: Team = { members: style === 'solitary' ? 1 : NORM_PARTIALS, teams: 1, formation: 'rows' };
+  const team = teamOf(style.alone ? 1 : NORM_PARTIALS, 1, style);
   return {
     kernel: {
       name: 'clipScale',
@@ -82,7 +81,7 @@ ${mainHead(threadsOf(team))}
  * Shape elements, a multiple of 4. Reads the step numbers of `adamWNumbers`.
  */
 export function adamWStep(style: KernelStyle): GpuLaunch {
-  const threads = style === 'solitary' ? STEP_THREADS : 4 * STEP_THREADS;
+  const threads = style.alone ? STEP_THREADS : 4 * STEP_THREADS;
   return {
     kernel: {
       name: 'adamWStep',

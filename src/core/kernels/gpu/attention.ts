@@ -7,10 +7,11 @@
  *   top, mass   m, l  →  m', l·e^(m−m') + Σ e^(s−m')
  *   out          o    →  o·e^(m−m') + Σ e^(s−m')·v        and at the end out = o/l, lse = m + ln l
  */
+
 import { solitaryForward } from './attentionSolitary';
-import type { KernelStyle } from './device';
 import { type HeadShape, headLayout, reads, writes } from './headLayout';
 import { type GpuLaunch, inLine, type Kernel } from './kernel';
+import type { KernelStyle } from './style';
 
 /** queries and keys of a tile, so that three tiles fit into 16 KiB; a query's keys are shared among four threads */
 const tileOf = (size: number): number => (size <= 64 ? 16 : 8);
@@ -92,7 +93,7 @@ fn main(@builtin(workgroup_id) id : vec3<u32>, @builtin(num_workgroups) groups :
  */
 export function attentionForward(shape: HeadShape, style: KernelStyle): GpuLaunch {
   const { type, wgsl } = headLayout(shape);
-  const alone = style === 'solitary' ? solitaryForward(shape) : null;
+  const alone = style.alone ? solitaryForward(shape) : null;
   const tile = tileOf(shape.width / shape.heads);
   const kernel: Kernel = {
     name: 'attention',

@@ -6,10 +6,11 @@
  *   P = exp(s − lse)      δᵢ = dOutᵢ·outᵢ      dS = P ∘ (dOut·vᵀ − δ)/√D
  *   dqᵢ = Σⱼ dSᵢⱼ·kⱼ      dkⱼ = Σᵢ dSᵢⱼ·qᵢ      dvⱼ = Σᵢ Pᵢⱼ·dOutᵢ
  */
+
 import { solitaryBackward } from './attentionSolitary';
-import type { KernelStyle } from './device';
 import { type HeadShape, headLayout, reads, writes } from './headLayout';
 import { type GpuLaunch, inLine, type Kernel } from './kernel';
+import type { KernelStyle } from './style';
 
 interface Tiles {
   /** queries or keys of a workgroup; each is shared among four threads */
@@ -144,7 +145,7 @@ fn main(@builtin(workgroup_id) id : vec3<u32>, @builtin(num_workgroups) groups :
  */
 export function attentionBackward(shape: HeadShape, style: KernelStyle): GpuLaunch {
   const { type, wgsl } = headLayout(shape);
-  const alone = style === 'solitary' ? solitaryBackward(shape) : null;
+  const alone = style.alone ? solitaryBackward(shape) : null;
   const tiles = tilesOf(shape.width / shape.heads);
   const kernel: Kernel = {
     name: 'attention backward',

@@ -8,10 +8,11 @@
  *
  * The number of the column is `step.column`, so that one recorded dispatch serves them all.
  */
+
 import { range, reader, writer } from './attentionBlocks';
-import type { KernelStyle } from './device';
 import { type HeadShape, headLayout, reads, writes } from './headLayout';
 import { type GpuLaunch, inLine } from './kernel';
+import type { KernelStyle } from './style';
 import { groupsFor, mainHead, rowTeam, teamHead, threadsOf, unitHead, unitsOf } from './team';
 
 export interface DecodeSizes {
@@ -199,7 +200,7 @@ ${mainHead(SOLITARY_THREADS)}
  */
 export function decodeAttention(shape: HeadShape, style: KernelStyle): GpuLaunch {
   const { type, units, wgsl } = headLayout(shape);
-  const isCooperative = style === 'cooperative';
+  const isCooperative = !style.alone;
   return {
     kernel: {
       name: 'decode attention',

@@ -1,12 +1,7 @@
 /** The graphics card as the fused executor sees it: the device that tf.js works on too, and pipelines compiled once. */
 import { runsOnSoftwareGpu, tf, type WebGPUBackend } from '../../tf';
 import { type Kernel, wgslOf } from './kernel';
-
-/**
- * How a kernel is written: neighbours that share memory and wait for each other, or threads that never wait (an
- * emulated GPU).
- */
-export type KernelStyle = 'cooperative' | 'solitary';
+import { type KernelStyle, REAL_STYLES, runsStyle, styleOf } from './style';
 
 export interface Pipeline {
   pipeline: GPUComputePipeline;
@@ -14,12 +9,21 @@ export interface Pipeline {
 }
 
 export class Gpu {
+  /** how its kernels may be written, and how they are unless something else is asked for: by the first */
+  styles: KernelStyle[];
   private readonly pipelines = new Map<string, Pipeline>();
 
+  /** @param emulated whether the processor plays the card */
   constructor(
     readonly device: GPUDevice,
-    readonly style: KernelStyle,
-  ) {}
+    emulated: boolean,
+  ) {
+    this.styles = stylesOf(device, emulated);
+  }
+
+  get style(): KernelStyle {
+    return this.styles[0]!;
+  }
 
   /** compiled at first use, or before by `compile` */
   pipeline(kernel: Kernel): Pipeline {
@@ -80,13 +84,22 @@ export class Gpu {
   }
 }
 
+/** newer than the types */
+type AdapterInfo = { adapterInfo?: { subgroupMinSize?: number } };
+
+function stylesOf(device: GPUDevice, emulated: boolean): KernelStyle[] {
+  if (emulated) return [styleOf('solitary')];
+  const { subgroupMinSize } = (device as AdapterInfo).adapterInfo ?? {};
+  return REAL_STYLES.filter((name) => runsStyle(device.features, name)).map((name) => styleOf(name, subgroupMinSize));
+}
+
 const known = new WeakMap<GPUDevice, Gpu>();
 
 /** @returns the card that tf.js works on now; null off WebGPU */
 export function currentGpu(): Gpu | null {
   if (tf.getBackend() !== 'webgpu') return null;
   const { device } = tf.backend() as WebGPUBackend;
-  const gpu = known.get(device) ?? new Gpu(device, runsOnSoftwareGpu() ? 'solitary' : 'cooperative');
+  const gpu = known.get(device) ?? new Gpu(device, runsOnSoftwareGpu());
   known.set(device, gpu);
   return gpu;
 }

@@ -3,8 +3,9 @@
  * looked up many times; its gradient is summed by the one thread, or team, that owns it, which walks over all tokens of
  * the batch. That reads more than scattering would, and needs no atomics.
  */
-import type { KernelStyle } from './device';
+
 import { type GpuLaunch, inLine } from './kernel';
+import type { KernelStyle } from './style';
 import {
   columnTeam,
   groupsFor,

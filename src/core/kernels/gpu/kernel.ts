@@ -44,9 +44,12 @@ const struct = (name: string, fields: readonly (readonly [string, string])[]): s
 /** @returns the whole WGSL module of a kernel */
 export function wgslOf({ buffers, shape, readsStep, code }: Kernel): string {
   const entries = Object.entries(buffers);
-  const lines = entries.map(
-    ([name, { type }], i) => `@group(0) @binding(${i}) var<storage, read_write> ${name} : array<${type}>;`,
-  );
+  const lines = [
+    ...(code.includes('subgroupShuffleXor(') ? ['enable subgroups;'] : []),
+    ...entries.map(
+      ([name, { type }], i) => `@group(0) @binding(${i}) var<storage, read_write> ${name} : array<${type}>;`,
+    ),
+  ];
   if (shape.length > 0) {
     lines.push(
       struct(

@@ -13,15 +13,15 @@
 
 import type { BufferUse } from '../plan/player';
 import { NORM_CHUNK, normChunks } from '../plan/sharing';
-import type { KernelStyle } from './device';
 import { type GpuLaunch, inLine } from './kernel';
+import type { KernelStyle } from './style';
 import {
   columnTeam,
   groupsFor,
   mainHead,
   rowTeam,
-  type Team,
   teamHead,
+  teamOf,
   threadsOf,
   totalOf,
   unitHead,
@@ -133,8 +133,8 @@ const columnPass = (threadsPerChunk: number, worker: string): string => `
   }`;
 
 function backwardCode(width: number, residual: boolean, style: KernelStyle): string {
-  const alone = style === 'solitary';
-  const team: Team = { members: alone ? 1 : 16, teams: alone ? LONE_CHUNKS : NORM_CHUNK, formation: 'rows' };
+  const { alone } = style;
+  const team = alone ? teamOf(1, LONE_CHUNKS, style) : teamOf(16, NORM_CHUNK, style);
   return `${unitHead(width)}${teamHead(team)}
 const CHUNK = ${NORM_CHUNK}u;
 const TEAMS_PER_CHUNK = ${alone ? 1 : NORM_CHUNK}u;
@@ -177,8 +177,7 @@ export function layerNormBackward(
       readsStep: false,
       code: backwardCode(width, residual, style),
     },
-    groups: ({ allRows }) =>
-      inLine(style === 'solitary' ? Math.ceil(normChunks(allRows!) / LONE_CHUNKS) : normChunks(allRows!)),
+    groups: ({ allRows }) => inLine(style.alone ? Math.ceil(normChunks(allRows!) / LONE_CHUNKS) : normChunks(allRows!)),
   };
 }
 

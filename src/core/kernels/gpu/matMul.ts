@@ -10,11 +10,11 @@
  */
 
 import type { BufferUse } from '../plan/player';
-import type { KernelStyle } from './device';
 import type { GpuLaunch } from './kernel';
 import { type Product, SIDE } from './matMulBlocks';
 import { solitary } from './matMulSolitary';
 import { tiled } from './matMulTiled';
+import type { KernelStyle } from './style';
 
 interface Forward {
   name: string;
@@ -63,7 +63,7 @@ const EXTRA_BUFFERS = {
  */
 export function matMul(spec: MatMulSpec, style: KernelStyle): GpuLaunch {
   const product = productOf(spec);
-  const { code, groups } = style === 'cooperative' ? tiled(product) : solitary(product);
+  const { code, groups } = style.alone ? solitary(product) : tiled(product, style.wide);
   const readsStep = spec.form === 'tn' && !spec.add;
   return { kernel: { name: spec.name, buffers: buffersOf(spec, product), shape: ['rows'], readsStep, code }, groups };
 }

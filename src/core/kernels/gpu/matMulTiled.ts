@@ -5,7 +5,7 @@
  *
  *            B slice  depth × side
  *   A slice  ┌──────┐
- *      side  │ tile │  each thread holds 8 rows × 4 columns of it
+ *      side  │ tile │  each thread holds 8 rows × 4 columns of it, or 8
  *   × depth  └──────┘
  *
  * A small tile has teams: each takes its share of a slice's terms for the whole tile, and their sums are added at the
@@ -16,24 +16,38 @@ import { count, finish, type Product, readFours, SIDE } from './matMulBlocks';
 
 /** rows of a thread */
 const TALL = 8;
-/** of both tiles; half of them fetch a 4×4 block of A, half of them one of B */
-const THREADS = 128;
+/** 4×4 blocks of a slice of A, and of B, in both tiles */
+const BLOCKS = 64;
 
 interface Tile {
   side: number;
   depth: number;
   teams: 1 | 4;
+  /** columns of a thread, in fours that lie apart: neighbouring threads read neighbours */
+  wide: 4 | 8;
 }
 
-const LARGE: Tile = { side: 64, depth: 16, teams: 1 };
-const SMALL: Tile = { side: 32, depth: 32, teams: 4 };
+const LARGE = { side: 64, depth: 16, teams: 1 } as const;
+const SMALL = { side: 32, depth: 32, teams: 4 } as const;
 
 /** the large tile reads less, the small one makes enough workgroups of a small result */
-const tileOf = ({ form, outRows, columns }: Product): Tile =>
-  (form === 'tn' ? outRows! * columns >= 512 * 1024 : columns >= 576) ? LARGE : SMALL;
+const tileOf = ({ form, outRows, columns }: Product, wide: 4 | 8): Tile => ({
+  ...((form === 'tn' ? outRows! * columns >= 512 * 1024 : columns >= 576) ? LARGE : SMALL),
+  wide,
+});
 
-export function tiled(product: Product): { code: string; groups(shape: Readonly<Record<string, number>>): Groups } {
-  const tile = tileOf(product);
+/** fours of columns of a thread */
+const foursOf = ({ wide }: Tile): number => wide / SIDE;
+/** threads side by side in a team */
+const threadsAcross = ({ side, wide }: Tile): number => side / wide;
+const membersOf = (tile: Tile): number => (tile.side / TALL) * threadsAcross(tile);
+const threadsOf = (tile: Tile): number => membersOf(tile) * tile.teams;
+
+export function tiled(
+  product: Product,
+  wide: 4 | 8,
+): { code: string; groups(shape: Readonly<Record<string, number>>): Groups } {
+  const tile = tileOf(product, wide);
   const across = Math.ceil(product.columns / tile.side);
   const groups = ({ rows }: Readonly<Record<string, number>>): Groups =>
     inLine(Math.ceil((product.outRows ?? rows!) / tile.side) * across);
@@ -99,14 +113,18 @@ fn fetchB(k : u32, column : u32, block : u32) {
 }`;
 }
 
+/** sum<row>_<four of columns> */
+const sumsOf = (tile: Tile): string[] => range(TALL).flatMap((i) => range(foursOf(tile)).map((j) => `sum${i}_${j}`));
+
 function main(product: Product, tile: Tile, across: number): string {
   const { outRows, inner, columnSums } = product;
   const { side, depth, teams } = tile;
-  const [fours, line, members] = [side / SIDE, lineOf(tile), THREADS / teams];
+  const [line, members, threads, abreast] = [lineOf(tile), membersOf(tile), threadsOf(tile), threadsAcross(tile)];
   const share = depth / teams;
-  const sums = range(TALL).map((i) => `sum${i}`);
-  if (columnSums) sums.push('columnSum');
-  return `@compute @workgroup_size(${THREADS})
+  const fours = range(foursOf(tile));
+  const totals = columnSums ? fours.map((j) => `columnSum${j}`) : [];
+  const sums = [...sumsOf(tile), ...totals];
+  return `@compute @workgroup_size(${threads})
 fn main(@builtin(workgroup_id) group : vec3<u32>, @builtin(num_workgroups) groups : vec3<u32>, @builtin(local_invocation_index) local : u32) {
   let tile = group.x + group.y * groups.x;
   let row = tile / ${across}u * ${side}u;
@@ -114,38 +132,50 @@ fn main(@builtin(workgroup_id) group : vec3<u32>, @builtin(num_workgroups) group
   if (row >= ${count(outRows)}) { return; }
   let team = local / ${members}u;
   let member = local % ${members}u;
-  let high = member / ${fours}u;
-  let four = member % ${fours}u;
+  let high = member / ${abreast}u;
+  let four = member % ${abreast}u;
   ${sums.map((sum) => `var ${sum} = vec4<f32>();`).join('\n  ')}
   for (var k = 0u; k < ${count(inner)}; k += ${depth}u) {
-    if (local < ${THREADS / 2}u) { fetchA(row, k, local); } else { fetchB(k, column, local - ${THREADS / 2}u); }
+    ${fetchSlices(threads)}
     workgroupBarrier();
     for (var term = team * ${share}u; term < (team + 1u) * ${share}u; term++) {
-      let b = slices[${halfOf(tile)}u + term * ${line}u + four];
+      ${fours.map((j) => `let b${j} = slices[${halfOf(tile)}u + term * ${line}u + four + ${j * abreast}u];`).join('\n      ')}
       let upper = slices[term * ${line}u + 2u * high];
       let lower = slices[term * ${line}u + 2u * high + 1u];
       ${range(TALL)
-        .map((i) => `sum${i} += ${i < SIDE ? 'upper' : 'lower'}[${i % SIDE}] * b;`)
+        .flatMap((i) => fours.map((j) => `sum${i}_${j} += ${i < SIDE ? 'upper' : 'lower'}[${i % SIDE}] * b${j};`))
         .join('\n      ')}
-      ${columnSums ? 'columnSum += b;' : ''}
+      ${totals.map((total, j) => `${total} += b${j};`).join('\n      ')}
     }
     workgroupBarrier();
   }
-  ${teams === 1 ? finishOwn() : addTeams(sums, members, fours)}
-  ${columnSums ? 'if (row == 0u && team == 0u && high == 0u) { finishSums(column + 4u * four, columnSum); }' : ''}
+  ${teams === 1 ? finishOwn(tile) : addTeams(sums, tile)}
+  ${columnSums ? `if (row == 0u && team == 0u && high == 0u) {${totals.map((total, j) => ` finishSums(column + 4u * (four + ${j * abreast}u), ${total});`).join('')} }` : ''}
 }`;
 }
 
-const finishOwn = (): string =>
+/** half of the threads fetch a block of A, half of them one of B; half as many fetch one of each */
+const fetchSlices = (threads: number): string =>
+  threads === BLOCKS
+    ? 'fetchA(row, k, local);\n    fetchB(k, column, local);'
+    : `if (local < ${BLOCKS}u) { fetchA(row, k, local); } else { fetchB(k, column, local - ${BLOCKS}u); }`;
+
+const finishOwn = (tile: Tile): string =>
   range(TALL)
-    .map((i) => `finish(row + ${TALL}u * high + ${i}u, column + 4u * four, sum${i});`)
+    .flatMap((i) =>
+      range(foursOf(tile)).map(
+        (j) =>
+          `finish(row + ${TALL}u * high + ${i}u, column + 4u * (four + ${j * threadsAcross(tile)}u), sum${i}_${j});`,
+      ),
+    )
     .join('\n  ');
 
 /**
  * teams 2 and 3 hand their sums to 0 and 1, then 1 to 0, through the slices' memory; then every thread finishes some of
  * the total
  */
-function addTeams(sums: readonly string[], members: number, fours: number): string {
+function addTeams(sums: readonly string[], tile: Tile): string {
+  const [members, abreast, fours] = [membersOf(tile), threadsAcross(tile), foursOf(tile)];
   const at = (i: number, element: string): string =>
     `slices[${element} * ${sums.length * members}u + ${i * members}u + member]`;
   const handOver = (half: number): string => `if (team >= ${half}u && team < ${2 * half}u) {
@@ -159,13 +189,14 @@ function addTeams(sums: readonly string[], members: number, fours: number): stri
   return `${handOver(2)}
   ${handOver(1)}
   if (team == 0u) {
-    ${range(TALL)
-      .map((i) => `${at(i, 'team')} = sum${i};`)
+    ${sumsOf(tile)
+      .map((sum, i) => `${at(i, 'team')} = ${sum};`)
       .join('\n    ')}
   }
   workgroupBarrier();
-  for (var i = local; i < ${TALL * members}u; i += ${THREADS}u) {
+  for (var i = local; i < ${TALL * fours * members}u; i += ${threadsOf(tile)}u) {
     let by = i % ${members}u;
-    finish(row + ${TALL}u * (by / ${fours}u) + i / ${members}u, column + 4u * (by % ${fours}u), slices[i]);
+    let sum = i / ${members}u;
+    finish(row + ${TALL}u * (by / ${abreast}u) + sum / ${fours}u, column + 4u * (by % ${abreast}u + sum % ${fours}u * ${abreast}u), slices[i]);
   }`;
 }

@@ -121,11 +121,9 @@ export class GpuPlan implements Plan {
     return `${this.options.name}: ${section}`;
   }
 
-  encode(encoder: GPUCommandEncoder, section: string, set: number): void {
+  encode(pass: GPUComputePassEncoder, section: string, set: number): void {
     const { first, end } = this.sectionOf(section);
-    const pass = encoder.beginComputePass();
     for (let i = first; i < end; i++) dispatch(pass, this.commands[i]!, set * UNIFORM_STRIDE);
-    pass.end();
   }
 
   poison(): void {
@@ -192,9 +190,10 @@ function dispatch(pass: GPUComputePassEncoder, command: Command, stepOffset: num
   pass.dispatchWorkgroups(x, y, z);
 }
 
-/** One encoder. */
+/** One encoder; what is played without a copy in between is one pass. */
 class GpuRun implements Run {
   private readonly encoder: GPUCommandEncoder;
+  private pass: GPUComputePassEncoder | null = null;
 
   constructor(
     private readonly gpu: Gpu,
@@ -204,7 +203,7 @@ class GpuRun implements Run {
   }
 
   put(tensor: tf.Tensor, slot: Slot): void {
-    copyIn(this.encoder, tensor, this.plan.rangeOf(slot));
+    copyIn(this.betweenPasses(), tensor, this.plan.rangeOf(slot));
   }
 
   putNumbers(numbers: Uint32Array<ArrayBuffer>, slot: Slot): void {
@@ -214,18 +213,26 @@ class GpuRun implements Run {
 
   clear(slot: Slot): void {
     const { buffer, offset, size } = this.plan.rangeOf(slot);
-    this.encoder.clearBuffer(buffer, offset, size);
+    this.betweenPasses().clearBuffer(buffer, offset, size);
   }
 
   play(section: string, set = 0): void {
-    measured('plan', this.plan.nameOf(section), () => this.plan.encode(this.encoder, section, set));
+    this.pass ??= this.encoder.beginComputePass();
+    const { pass } = this;
+    measured('plan', this.plan.nameOf(section), () => this.plan.encode(pass, section, set));
   }
 
   take<T extends tf.Tensor>(slot: Slot, shape: number[], dtype: 'float32' | 'int32' = 'float32'): T {
-    return copyOut<T>(this.encoder, this.plan.rangeOf(slot), shape, dtype);
+    return copyOut<T>(this.betweenPasses(), this.plan.rangeOf(slot), shape, dtype);
   }
 
   submit(): void {
-    this.gpu.submit(this.encoder);
+    this.gpu.submit(this.betweenPasses());
+  }
+
+  private betweenPasses(): GPUCommandEncoder {
+    this.pass?.end();
+    this.pass = null;
+    return this.encoder;
   }
 }

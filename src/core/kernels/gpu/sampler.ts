@@ -8,12 +8,13 @@
  *
  * A row is one workgroup, each thread a stretch of neighbouring tokens; on an emulated card a row is one thread.
  */
+
 import { GREEDY_BELOW } from '../../../contract/config';
 import { LARGEST_LOGIT, TOP_P_ROUNDING } from '../../tensor/logitBounds';
-import type { KernelStyle } from './device';
 import { reads, writes } from './headLayout';
 import { type GpuLaunch, inLine, type Kernel } from './kernel';
 import { RANDOM_WGSL } from './random';
+import type { KernelStyle } from './style';
 import { mainHead } from './team';
 
 const LANES = 64;
@@ -221,7 +222,7 @@ export const samplerWgsl = (vocabSize: number, threads: number): string =>
   RANDOM_WGSL + lanes(vocabSize, Math.min(threads, LANES), threads) + SCALED + FILTERS + DRAW + WRITE;
 
 const main = (style: KernelStyle): string =>
-  style === 'cooperative'
+  !style.alone
     ? `${mainHead(LANES)}
   if (group < shape.batch) { writeColumn(group, thread, step.column); }
 }`
@@ -241,7 +242,7 @@ const main = (style: KernelStyle): string =>
  * step: temperature (greedy: the likeliest), topK, topP, column, eosId, padId, seed, counter
  */
 export function sampleColumn({ vocabSize }: { vocabSize: number }, style: KernelStyle): GpuLaunch {
-  const isCooperative = style === 'cooperative';
+  const isCooperative = !style.alone;
   const kernel: Kernel = {
     name: 'sample column',
     buffers: {

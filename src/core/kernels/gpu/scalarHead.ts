@@ -2,8 +2,9 @@
  * One number per row of hidden states, the twin of `scalars` in `model/heads.ts`: values of the critic, scores of the
  * reward model.
  */
-import type { KernelStyle } from './device';
+
 import { type GpuLaunch, inLine } from './kernel';
+import type { KernelStyle } from './style';
 import {
   columnTeam,
   groupsFor,

@@ -1,17 +1,18 @@
 /**
- * Teams of threads that share one sum, such as the mean of a row. On real cards a team's members meet in workgroup
- * memory and add up as a tree, always in the same order; on an emulated card, where waiting is what costs most, a team
- * is one thread.
+ * Teams of threads that share one sum, such as the mean of a row. On real cards a team's members add up as a tree,
+ * always in the same order: each adds what the member `reach` away has, which it reads from its subgroup where that is
+ * near enough, else from workgroup memory, to the same bits. On an emulated card, where waiting is what costs most, a
+ * team is one thread.
  *
- *   members   0 1 2 3 4 5 6 7
- *   reach 4   0+4 1+5 2+6 3+7
- *   reach 2   …+2 …+3
- *   reach 1   total
+ *   members   0   1   2   3   4   5   6   7
+ *   reach 4   0+4 1+5 2+6 3+7 4+0 5+1 6+2 7+3     memory, one barrier
+ *   reach 2   …+2 …+3 …+0 …+1 …+6 …+7 …+4 …+5     subgroups of four threads and more: none
+ *   reach 1   every member has the total
  *
  *   rows      neighbours form a team, so that they read neighbouring numbers of one row
  *   columns   neighbours belong to different teams: each team owns a column, its members share out the rows
  */
-import type { KernelStyle } from './device';
+import type { KernelStyle } from './style';
 
 export interface Team {
   /** threads that share one sum; a power of two */
@@ -19,25 +20,39 @@ export interface Team {
   /** sums per workgroup */
   teams: number;
   formation: 'rows' | 'columns';
+  /** neighbours that read each other's numbers without memory */
+  subgroup: number;
 }
+
+/** a team whose members are neighbours */
+export const teamOf = (members: number, teams: number, { subgroup }: KernelStyle): Team => ({
+  members,
+  teams,
+  formation: 'rows',
+  subgroup,
+});
 
 const THREADS = 64;
 /** threads of a workgroup that never wait for each other */
 const LONE_THREADS = 16;
+/** of a workgroup */
+const COLUMNS = 16;
 
 const powerBelow = (count: number): number => 2 ** Math.floor(Math.log2(count));
 
 /** @param units numbers, or vectors of four, that a row has */
 export function rowTeam(units: number, style: KernelStyle): Team {
-  const members = style === 'solitary' ? 1 : Math.min(THREADS, powerBelow(units));
-  return { members, teams: style === 'solitary' ? LONE_THREADS : THREADS / members, formation: 'rows' };
+  const members = style.alone ? 1 : Math.min(THREADS, powerBelow(units));
+  return teamOf(members, style.alone ? LONE_THREADS : THREADS / members, style);
 }
 
 /** one column for each team; its rows are shared out among the members */
-export function columnTeam(style: KernelStyle): Team {
-  if (style === 'solitary') return { members: 1, teams: LONE_THREADS, formation: 'columns' };
-  return { members: 8, teams: 16, formation: 'columns' };
-}
+export const columnTeam = ({ alone, subgroup }: KernelStyle): Team => ({
+  members: alone ? 1 : 8,
+  teams: COLUMNS,
+  formation: 'columns',
+  subgroup,
+});
 
 export const threadsOf = ({ members, teams }: Team): number => members * teams;
 
@@ -45,27 +60,32 @@ export const groupsFor = (sums: number, { teams }: Team): number => Math.ceil(su
 
 type Value = 'f32' | 'vec2<f32>' | 'vec4<f32>';
 
+/** how far the partner of a member is at each level of the tree, in threads */
+function distancesOf({ members, teams, formation }: Team): number[] {
+  const stride = formation === 'rows' ? 1 : teams;
+  return Array.from({ length: Math.log2(members) }, (_, level) => (members / 2 ** (level + 1)) * stride);
+}
+
 /**
  * `name(value, thread)`: every member gets the value of the whole team. All threads of a workgroup must call it
- * together.
+ * together. Levels that go through memory write into either half of it in turn, so that a barrier each is enough.
  */
 function reduction(team: Team, name: string, type: Value, join: (a: string, b: string) => string): string {
   if (team.members === 1) return `fn ${name}(value : ${type}, thread : u32) -> ${type} { return value; }`;
-  const stride = team.formation === 'rows' ? 1 : team.teams;
-  return `
-var<workgroup> ${name}Shares : array<${type}, ${threadsOf(team)}>;
+  const threads = threadsOf(team);
+  const far = distancesOf(team).filter((distance) => distance >= team.subgroup);
+  const near = distancesOf(team).filter((distance) => distance < team.subgroup);
+  const throughMemory = (distance: number, level: number): string => `
+  ${name}Shares[${(level % 2) * threads}u + thread] = sum;
+  workgroupBarrier();
+  sum = ${join('sum', `${name}Shares[${(level % 2) * threads}u + (thread ^ ${distance}u)]`)};`;
+  const within = (distance: number): string => `
+  sum = ${join('sum', `subgroupShuffleXor(sum, ${distance}u)`)};`;
+  const memory = `var<workgroup> ${name}Shares : array<${type}, ${2 * threads}>;`;
+  return `${far.length > 0 ? memory : ''}
 fn ${name}(value : ${type}, thread : u32) -> ${type} {
-  ${name}Shares[thread] = value;
-  for (var reach = ${team.members / 2}u; reach > 0u; reach /= 2u) {
-    workgroupBarrier();
-    if (memberOf(thread) < reach) {
-      ${name}Shares[thread] = ${join(`${name}Shares[thread]`, `${name}Shares[thread + reach * ${stride}u]`)};
-    }
-  }
-  workgroupBarrier();
-  let result = ${name}Shares[thread - memberOf(thread) * ${stride}u];
-  workgroupBarrier();
-  return result;
+  var sum = value;${far.length > 0 ? '\n  workgroupBarrier();' : ''}${far.map(throughMemory).join('')}${near.map(within).join('')}
+  return sum;
 }`;
 }
 

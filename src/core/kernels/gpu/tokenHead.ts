@@ -5,8 +5,9 @@
  *   tokens    t0 t1 t2 t3 t4        first = 1, count = 3: rows of columns 1 2 3
  *   speaks           2  3  4        the row of a column judges the token of the next
  */
-import type { KernelStyle } from './device';
+
 import { type GpuLaunch, inLine } from './kernel';
+import type { KernelStyle } from './style';
 import { groupsFor, largestOf, mainHead, rowTeam, type Team, teamHead, threadsOf, totalOf } from './team';
 
 const SHAPE = ['rows', 'length', 'first', 'count'] as const;

@@ -8,6 +8,8 @@ import type { KernelSet } from './kernelSet';
 export interface Engine {
   player: Player;
   kernels: KernelSet;
+  /** how many times what one core writes in a moment it writes; texts are begun in slices of that */
+  pace: number;
   /**
    * Makes the kernels ready without holding up the thread.
    * @param onProgress share that is done, 0 … 1

@@ -6,6 +6,9 @@ import { bySize } from './bySize';
 import type { Engine } from './engine';
 import { gpuKernels, launchesOf } from './gpuKernels';
 
+/** a real card has cores of its own; the slowest of them still answers in time */
+const REAL_PACE = 4;
+
 const kernelsFor = bySize((gpu: Gpu, config) => gpuKernels(config, gpu.style));
 
 export function gpuEngine(gpu: Gpu, config: ModelConfig): Engine {
@@ -15,5 +18,5 @@ export function gpuEngine(gpu: Gpu, config: ModelConfig): Engine {
       launchesOf(kernels).map(({ kernel }) => kernel),
       onProgress,
     );
-  return { player: playerOf(gpu), kernels, compile };
+  return { player: playerOf(gpu), kernels, pace: gpu.style.alone ? 1 : REAL_PACE, compile };
 }

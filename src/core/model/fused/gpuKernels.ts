@@ -3,12 +3,12 @@ import type { ModelConfig } from '../../../contract/config';
 import { adamWStep, clipScale, sumOfSquares } from '../../kernels/gpu/adamW';
 import { attentionForward, attentionMaps } from '../../kernels/gpu/attention';
 import { attentionBackward } from '../../kernels/gpu/attentionBackward';
-import type { KernelStyle } from '../../kernels/gpu/device';
 import { embedForward, positionEmbeddingBackward, tokenEmbeddingBackward } from '../../kernels/gpu/embedding';
 import type { GpuLaunch } from '../../kernels/gpu/kernel';
 import { layerNormBackward, layerNormForward, reduceNorms } from '../../kernels/gpu/layerNorm';
 import { matMul } from '../../kernels/gpu/matMul';
 import { scalarBackward, scalarForward, scalarWeightBackward } from '../../kernels/gpu/scalarHead';
+import type { KernelStyle } from '../../kernels/gpu/style';
 import { tokenLogprobsBackward, tokenLogprobsForward } from '../../kernels/gpu/tokenHead';
 import { writingKernels } from './writingKernels';
 

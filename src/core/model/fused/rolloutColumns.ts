@@ -50,6 +50,7 @@ class ColumnRecorder {
   private readonly logits: Slot;
   /** numbers in all weights */
   private readonly size: number;
+  private readonly pace: number;
 
   constructor(
     private readonly builder: PlanBuilder,
@@ -57,6 +58,7 @@ class ColumnRecorder {
     private readonly shape: WritingShape,
   ) {
     this.kernels = engine.kernels;
+    this.pace = engine.pace;
     this.config = config;
     this.weights = new Named(builder, weights);
     this.size = weights.layout.elements;
@@ -87,7 +89,7 @@ class ColumnRecorder {
     for (const slot of [...this.caches, this.logits, tokens, leftPad, alive, mask, logprobs])
       builder.holdThroughout(slot);
     const columns = Array.from({ length: completionLength }, (_, g) => shape.promptLength + g);
-    const submits = columnTurns(completionLength, columnsAtOnce(batch, this.size));
+    const submits = columnTurns(completionLength, columnsAtOnce(batch, this.size, this.pace));
     return { plan: builder.build(), submits, columns, prompt, tokens, leftPad, alive, mask, logprobs };
   }
 

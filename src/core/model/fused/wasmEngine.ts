@@ -10,5 +10,6 @@ const kernelsFor = bySize((_: WasmPlayer, config) => wasmKernels(config));
 export const wasmEngine = (player: WasmPlayer, config: ModelConfig): Engine => ({
   player,
   kernels: kernelsFor(player, config),
+  pace: 1,
   compile: async (onProgress) => onProgress?.(1),
 });

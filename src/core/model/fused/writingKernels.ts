@@ -1,8 +1,8 @@
 /** The kernels that generation needs beside those of a forward pass. */
 import type { ModelConfig } from '../../../contract/config';
 import { decodeAttention, decodeEmbed, storeColumns } from '../../kernels/gpu/decode';
-import type { KernelStyle } from '../../kernels/gpu/device';
 import { sampleColumn } from '../../kernels/gpu/sampler';
+import type { KernelStyle } from '../../kernels/gpu/style';
 
 export function writingKernels({ width, heads, vocabSize }: ModelConfig, style: KernelStyle) {
   return {
