@@ -10,7 +10,7 @@ import { FORMULAS, type Formula } from '../../src/contract/formulas';
 import { METRICS, type Metric } from '../../src/contract/metrics';
 import { citation, PAPERS, type Paper } from '../../src/contract/papers';
 import { optionsOf, type Setting } from '../../src/contract/settings/setting';
-import { PLACES, type Place } from '../../src/contract/settings/table';
+import { SETTING_ROWS, type SettingRow } from '../../src/contract/settings/table';
 
 export const GLOSSARY = 'src/contract/README.md';
 export const METHODS = 'src/core/train/README.md';
@@ -53,13 +53,13 @@ function bounds(setting: Setting): string {
 
 function settings(): string {
   const name = ({ label, symbol, live }: Setting) => [label, symbol, live && '(live)'].filter(Boolean).join(' ');
-  const row = ({ path, address, setting }: Place): string => {
+  const row = ({ path, address, setting }: SettingRow): string => {
     const begins = Object.values(typeof setting.default === 'object' ? setting.default : [setting.default]).join(', ');
     const words = [setting.hint, setting.source].filter(Boolean).join('. ');
     return `| \`${path.join('.')}\` | \`${address}\` | ${name(setting)} | ${begins} | ${bounds(setting)} | ${cell(words)} |`;
   };
   const head = '| setting | in an address | on the page | begins with | may be | in words |\n|---|---|---|---|---|---|';
-  return [head, ...PLACES.map(row)].join('\n');
+  return [head, ...SETTING_ROWS.map(row)].join('\n');
 }
 
 /** what stands between `<!-- name: written by npm run glossary -->` and `<!-- end of name -->` */

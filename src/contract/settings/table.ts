@@ -1,7 +1,7 @@
 /**
- * Every setting of the lab, one row each, by section. To add a knob: a row in its section (its place among the rows is
- * its place in addresses and in what is stored; its place in the form below them is where the page shows it), the line
- * of `core` that reads it, and a test of what it does. A knob that comes after runs were stored says `since`, so that
+ * Every setting of the lab, one row each, by section. To add a knob: a row in its section (rows are in the order of
+ * addresses and of what is stored; the form below them says where the page shows it), the line of `core` that reads it,
+ * and a test of what it does. A knob that comes after runs were stored says `since`, so that
  * those go on as they were. Types, checks, addresses, controls, words and `README.md` beside this file (by `npm run
  * glossary`) follow.
  */
@@ -11,7 +11,6 @@ import { PPO } from './ppo';
 import { isSetting, type Setting, type Settings } from './setting';
 import { FINETUNE, PRETRAIN, REWARD } from './training';
 
-/** in the order of an address */
 export const SETTINGS = {
   ...LAB,
   model: MODEL,
@@ -27,7 +26,8 @@ export const SETTINGS = {
   sampling: SAMPLING,
 } as const satisfies Settings;
 
-export interface Place {
+/** A row, by where a configuration and an address have it. */
+export interface SettingRow {
   /** steps to it in a configuration: ['ppo', 'optimizer', 'beta1'] */
   path: readonly string[];
   /** its key in the address */
@@ -35,10 +35,11 @@ export interface Place {
   setting: Setting;
 }
 
-const placesIn = (rows: Settings, above: readonly string[]): Place[] =>
-  Object.entries(rows).flatMap(([key, entry]) => {
+const rowsIn = (settings: Settings, above: readonly string[]): SettingRow[] =>
+  Object.entries(settings).flatMap(([key, entry]) => {
     const path = [...above, key];
-    return isSetting(entry) ? [{ path, address: entry.address ?? key, setting: entry }] : placesIn(entry, path);
+    return isSetting(entry) ? [{ path, address: entry.address ?? key, setting: entry }] : rowsIn(entry, path);
   });
 
-export const PLACES: readonly Place[] = placesIn(SETTINGS, []);
+/** all of them, in the order of an address */
+export const SETTING_ROWS: readonly SettingRow[] = rowsIn(SETTINGS, []);

@@ -1,5 +1,5 @@
 import type * as v from 'valibot';
-import { PLACES } from '../../contract/settings/table';
+import { SETTING_ROWS } from '../../contract/settings/table';
 import { settingTextSchema } from '../../formats/schemas';
 
 /** Where a key of the address lives in the configuration, and which values it may take. */
@@ -11,5 +11,8 @@ export interface UrlKey {
 
 /** Every key of the address, flat and readable. What is not here is ignored. */
 export const URL_KEYS: Readonly<Record<string, UrlKey>> = Object.fromEntries(
-  PLACES.map(({ path, address, setting }) => [address, { path: path.join('.'), schema: settingTextSchema(setting) }]),
+  SETTING_ROWS.map(({ path, address, setting }) => [
+    address,
+    { path: path.join('.'), schema: settingTextSchema(setting) },
+  ]),
 );

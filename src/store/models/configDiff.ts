@@ -1,12 +1,12 @@
 /** What two runs have different, in words: "β 0.05 → 0; else the same". */
 import type { Recipe, RunSpec } from '../../contract/domain';
-import { PLACES } from '../../contract/settings/table';
+import { SETTING_ROWS } from '../../contract/settings/table';
 
 type Value = string | number | boolean | null;
 
 /** how things are called where their names in the code are not what people say; settings say it in their table */
 const WORDS: ReadonlyMap<string, string> = new Map([
-  ...PLACES.flatMap(({ path, setting: { words } }) =>
+  ...SETTING_ROWS.flatMap(({ path, setting: { words } }) =>
     words === undefined ? [] : [[path.at(-1) as string, words] as const],
   ),
   ['baseId', 'base model'],

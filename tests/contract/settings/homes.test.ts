@@ -2,7 +2,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join, relative, resolve } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { PLACES } from '../../../src/contract/settings/table';
+import { SETTING_ROWS } from '../../../src/contract/settings/table';
 
 const SRC = resolve('src');
 const HOMES = /^(core|contract\/settings)\//;
@@ -104,7 +104,9 @@ const filesWith = (key: string): string[] =>
   others.filter(([, text]) => new RegExp(`\\b${key}\\b`).test(text)).map(([file]) => file);
 
 describe('the key of a setting', () => {
-  const keys = [...new Set(PLACES.map(({ path }) => path.at(-1) as string))].filter((key) => !WORDS_OF_ALL.has(key));
+  const keys = [...new Set(SETTING_ROWS.map(({ path }) => path.at(-1) as string))].filter(
+    (key) => !WORDS_OF_ALL.has(key),
+  );
 
   it('is told from the words of all in most cases', () => expect(keys.length).toBeGreaterThan(WORDS_OF_ALL.size));
 

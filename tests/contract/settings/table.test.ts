@@ -5,7 +5,7 @@ import { BEST_OF_FORM, DPO_FORM } from '../../../src/contract/settings/dpo';
 import { MODEL_FORM } from '../../../src/contract/settings/lab';
 import { PPO_FORM } from '../../../src/contract/settings/ppo';
 import { optionsOf, refusal, type Setting, type Value } from '../../../src/contract/settings/setting';
-import { PLACES, type Place, SETTINGS } from '../../../src/contract/settings/table';
+import { SETTING_ROWS, SETTINGS, type SettingRow } from '../../../src/contract/settings/table';
 import {
   FINETUNE_MAIN,
   FINETUNE_MORE,
@@ -17,8 +17,8 @@ import {
 import { settingSchema, settingsSchema, settingTextSchema } from '../../../src/formats/schemas';
 import { readUrl, writeSearch } from '../../../src/store/address/url';
 
-const nameOf = ({ path }: Place): string => path.join('.');
-const named = PLACES.map((place) => [nameOf(place), place] as const);
+const nameOf = ({ path }: SettingRow): string => path.join('.');
+const named = SETTING_ROWS.map((row) => [nameOf(row), row] as const);
 const numbers = named.flatMap(([name, { setting }]) => (setting.kind === 'number' ? [[name, setting] as const] : []));
 
 /** the next double */
@@ -63,7 +63,7 @@ const CLASHING = [
 ];
 
 /** a configuration in which one setting is otherwise */
-function withValue({ path }: Place, value: Value): LabConfig {
+function withValue({ path }: SettingRow, value: Value): LabConfig {
   const config = presetConfig('tiny');
   const last = path.at(-1) as string;
   const tree = path
@@ -107,10 +107,10 @@ describe('a setting', () => {
     if (slider!.scale === 'log') expect(slider!.min).toBeGreaterThan(0);
   });
 
-  it.each(named)('%s comes back from the address, whatever was chosen', (_, place) => {
-    const { setting, address } = place;
+  it.each(named)('%s comes back from the address, whatever was chosen', (_, row) => {
+    const { setting, address } = row;
     const read = valuesOf(setting).map((value) => {
-      const config = withValue(place, value);
+      const config = withValue(row, value);
       return { config, reading: readUrl({ search: writeSearch(config), hash: '' }) };
     });
     const clashing = read.filter(({ reading }) => reading.ignored.length > 0);
@@ -130,7 +130,7 @@ describe('a setting', () => {
   );
 
   it('has a key of its own in the address', () => {
-    const keys = PLACES.map(({ address }) => address);
+    const keys = SETTING_ROWS.map(({ address }) => address);
     expect(keys.filter((key, at) => keys.indexOf(key) !== at)).toEqual([]);
   });
 });
@@ -158,8 +158,8 @@ describe('the forms', () => {
 
   it.each(Object.keys(forms))('show every setting of %s once, or the stage does', (section) => {
     const shown = forms[section]!.flatMap(({ keys }) => keys);
-    const all = PLACES.filter(({ path }) => path[0] === section && !IN_SIGHT.includes(path.join('.'))).map(({ path }) =>
-      path.at(-1),
+    const all = SETTING_ROWS.filter(({ path }) => path[0] === section && !IN_SIGHT.includes(path.join('.'))).map(
+      ({ path }) => path.at(-1),
     );
     expect([...shown].sort()).toEqual(all.sort());
   });

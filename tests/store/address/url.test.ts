@@ -3,7 +3,7 @@ import { beforeEach, describe, expect, it } from 'vitest';
 import { type LabConfig, PRESETS, presetConfig } from '../../../src/contract/config';
 import { CLASHES, clashOf } from '../../../src/contract/settings/clashes';
 import { optionsOf, refusal, type Setting } from '../../../src/contract/settings/setting';
-import { PLACES, type Place, SETTINGS } from '../../../src/contract/settings/table';
+import { SETTING_ROWS, SETTINGS, type SettingRow } from '../../../src/contract/settings/table';
 import {
   complaintAbout,
   completedConfig,
@@ -35,7 +35,7 @@ function admitted(setting: Setting): fc.Arbitrary<unknown> {
 }
 
 /** an experiment some of whose settings were changed, at random */
-const changed = (places: readonly Place[]): fc.Arbitrary<LabConfig> =>
+const changed = (places: readonly SettingRow[]): fc.Arbitrary<LabConfig> =>
   fc.tuple(fc.constantFrom(...PRESETS), fc.subarray([...places])).chain(([preset, some]) =>
     fc.tuple(...some.map(({ setting }) => admitted(setting))).map((values) => {
       const config = presetConfig(preset);
@@ -50,10 +50,10 @@ const changed = (places: readonly Place[]): fc.Arbitrary<LabConfig> =>
 describe('whatever the forms let stand', () => {
   const saysSomething = (config: LabConfig) =>
     Object.keys(SETTINGS).some((section) => clashOf(config, section) !== null);
-  const clashing = PLACES.filter(({ path }) => CLASHES.some(({ paths }) => paths.includes(path.join('.'))));
+  const clashing = SETTING_ROWS.filter(({ path }) => CLASHES.some(({ paths }) => paths.includes(path.join('.'))));
 
   it.each([
-    ['of all settings', PLACES.filter(({ address }) => address !== 'preset')],
+    ['of all settings', SETTING_ROWS.filter(({ address }) => address !== 'preset')],
     ['of those that can clash', clashing],
   ])('an address gives back, and refuses what they complain about: %s', (_, places) => {
     fc.assert(
