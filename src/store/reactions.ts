@@ -1,11 +1,9 @@
 import { RUN_KINDS } from '../contract/domain';
-import { RULE_FROM } from '../contract/enough';
 import type { Context } from './context';
 import { inspectedId, liveId } from './models/inspected';
-import { usableChoices } from './opinions/counts';
 import { NO_GROUPS } from './opinions/groupsSlice';
 import { NO_PAIRS } from './opinions/pairsSlice';
-import { isTasteDue } from './opinions/tasteDue';
+import { keepTaste } from './opinions/tasteDue';
 import { isStoring } from './persistence/loss';
 import { pairsKey, writerId } from './rounds/rounds';
 import type { LabState, Toast } from './state';
@@ -15,12 +13,14 @@ export function react(
   context: Context,
   subscribe: (listener: (state: LabState, before: LabState) => void) => () => void,
 ): () => void {
+  const followOpinions = keepTaste(context);
   return subscribe((state, before) => {
     if (pairsKey(state) !== pairsKey(before)) writersChanged(context, state);
     if (state.config.value.compare.rankingSize !== before.config.value.compare.rankingSize) sizeChanged(context, state);
     if (state.shelf.slots.rewardId !== before.shelf.slots.rewardId && state.scoring.text !== '')
       state.scoring.setText(state.scoring.text);
-    if (state.opinions.all !== before.opinions.all) choicesChanged(context, state, before);
+    if (state.opinions.all !== before.opinions.all && isStoring(state)) context.askToKeep();
+    followOpinions(state, before);
     if (state.inspect.open && lookAgain(state, before)) void state.inspect.refresh();
     if (state.view.stage !== before.view.stage) stageChanged(context, state);
   });
@@ -30,7 +30,6 @@ export function react(
 function stageChanged(context: Context, state: LabState): void {
   const stays = ({ action }: Toast) => action?.kind === 'putBack'; // a model belongs to every stage
   if (!state.notices.toasts.every(stays)) context.patch('notices', { toasts: state.notices.toasts.filter(stays) });
-  if (state.view.stage === 'reward') tasteWanted(state);
 }
 
 /** pairs and groups of other models are not shown any more */
@@ -56,14 +55,3 @@ const lookAgain = (state: LabState, before: LabState): boolean =>
   inspectedId(state) !== inspectedId(before) ||
   (isTraining(state) && RUN_KINDS.some((kind) => state.runs[kind].samples !== before.runs[kind].samples));
 const isTraining = (state: LabState): boolean => inspectedId(state)?.startsWith(liveId('')) === true;
-
-/** what is given now is worth keeping; the first fit of a taste, while later ones wait until the voter pauses */
-function choicesChanged(context: Context, state: LabState, before: LabState): void {
-  if (isStoring(state)) context.askToKeep();
-  if (usableChoices(state.opinions.all) >= RULE_FROM && usableChoices(before.opinions.all) < RULE_FROM)
-    tasteWanted(state);
-}
-
-function tasteWanted(state: LabState): void {
-  if (isTasteDue(state)) void state.taste.infer();
-}

@@ -1,11 +1,18 @@
 /**
- * When the taste is fitted: whoever could ask for it, a vote, a stage that opens, a pause of the voter or a run, looks
- * here.
+ * When the taste is fitted. By itself as soon as there is enough to fit, when Reward model opens, and, where the fit is
+ * looked at, once the voter pauses (`keepTaste`); besides, when a run that needs it begins, and when the visitor asks
+ * for it.
  */
+import { RULE_FROM } from '../../contract/enough';
+import type { Context } from '../context';
 import { howFar } from '../page/tab';
 import { writerId } from '../rounds/rounds';
-import type { LabState } from '../state';
+import type { LabState, Page } from '../state';
 import { opinionsKey, usableChoices } from './counts';
+
+/** a pause of the voter, so that the next pair comes before the fit */
+const QUIET_MS = 600;
+const LOOKED_AT: readonly Page[] = ['compare', 'reward'];
 
 /** There is no fit, or one to other opinions than are here. */
 export const isTasteOutdated = ({ taste, opinions }: LabState): boolean =>
@@ -18,4 +25,41 @@ const canBeFitted = (state: LabState): boolean =>
   state.corpus.summary?.kind === 'stories' &&
   howFar(state.session.tab) !== 'restoring';
 
-export const isTasteDue = (state: LabState): boolean => isTasteOutdated(state) && canBeFitted(state);
+const isDue = (state: LabState): boolean => isTasteOutdated(state) && canBeFitted(state);
+const isEnough = ({ opinions }: LabState): boolean => usableChoices(opinions.all) >= RULE_FROM;
+
+/** @returns what keeps it fitted, to be told of every change */
+export function keepTaste(context: Context): (state: LabState, before: LabState) => void {
+  /** `opinionsKey` of what the next fit waits with, and of what the last one was asked for: one that failed is not repeated */
+  let [waiting, asked] = ['', ''];
+  const refit = (state: LabState) => {
+    asked = opinionsKey(state);
+    void state.taste.infer();
+  };
+  const isWanted = (state: LabState): boolean =>
+    LOOKED_AT.includes(state.view.stage) &&
+    !state.taste.busy &&
+    isEnough(state) &&
+    isDue(state) &&
+    asked !== opinionsKey(state);
+
+  const afterPause = (state: LabState) => {
+    const key = opinionsKey(state);
+    if (waiting === key) return;
+    waiting = key;
+    context.later(() => {
+      if (waiting !== key) return;
+      waiting = '';
+      if (isWanted(context.get())) refit(context.get());
+    }, QUIET_MS);
+  };
+
+  return (state, before) => {
+    const hasOpened = state.view.stage !== before.view.stage;
+    if (hasOpened) asked = '';
+    const isFirst = state.opinions.all !== before.opinions.all && isEnough(state) && !isEnough(before);
+    if (isFirst || (hasOpened && state.view.stage === 'reward')) {
+      if (isDue(state)) refit(state);
+    } else if (isWanted(state)) afterPause(state);
+  };
+}

@@ -21,7 +21,6 @@ import { RoundTable } from './RoundTable';
 import { SimulatedRater } from './SimulatedRater';
 import { TasteCard } from './TasteCard';
 import { TasteReview } from './TasteReview';
-import { useFreshTaste } from './useTaste';
 import { VoteHistory } from './VoteHistory';
 
 /** Two texts, one question, and everything that the answers say about the one who gives them. */
@@ -81,7 +80,6 @@ function Voting() {
 
   const asksPairs = task === 'pairs';
   useEffect(() => void (asksPairs ? prepare : prepareGroup)(), [asksPairs, prepare, prepareGroup]);
-  useFreshTaste(counts.usable);
   const act = (action: VoteAction) => {
     if (action === 'undo') return void (canUndo && undo());
     if (shown) void (action === 'skip' ? skip() : vote(action));

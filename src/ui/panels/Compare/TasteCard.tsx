@@ -6,10 +6,10 @@ import { isTasteOutdated } from '../../../store/opinions/tasteDue';
 import { Button } from '../../primitives/Button';
 import { Card } from '../../primitives/Card';
 import { WorkProgress } from '../WorkProgress';
+import { missingTaste } from './missingTaste';
 import { fromWhom, pairCounts, whoLikes } from './pairCounts';
 import { ruleWords } from './ruleWords';
 import styles from './side.module.css';
-import { missingTaste } from './useTaste';
 import { byStrength, WeightBars } from './WeightBars';
 
 const SHOWN = 3;

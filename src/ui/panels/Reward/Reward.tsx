@@ -6,7 +6,6 @@ import { EmptyState } from '../../primitives/EmptyState';
 import { Stage } from '../../primitives/Stage';
 import { ChartControls } from '../ChartControls';
 import { pairsSentence } from '../Compare/pairCounts';
-import { useFreshTaste } from '../Compare/useTaste';
 import { RunTransport } from '../RunTransport';
 import { Accuracy } from './Accuracy';
 import { blockedBy } from './blocked';
@@ -34,7 +33,6 @@ export function Reward() {
   const result = useLab((state) => state.taste.result);
   const plannedSteps = useLab((state) => state.config.value.reward.steps);
   const { counts, consistency, pairs, suggestions } = useOpinions(ownText);
-  useFreshTaste(counts.usable);
 
   const blocked = blockedBy(hasModel, counts);
   const review = run.review?.review ?? null;

@@ -3,7 +3,7 @@ import type { TasteResult } from '../../../contract/preferences';
 import { useLab } from '../../../store/lab';
 import { Button } from '../../primitives/Button';
 import { Card } from '../../primitives/Card';
-import { missingTaste } from '../Compare/useTaste';
+import { missingTaste } from '../Compare/missingTaste';
 import { byStrength, WeightBars } from '../Compare/WeightBars';
 import styles from './cards.module.css';
 
