@@ -38,6 +38,7 @@ const ENTRIES = [
 /** floors of core; optim and sample are plain mathematics on tensors, so the model may stand on them too */
 const CORE_MAY_IMPORT: Record<string, string[]> = {
   analysis: ['model', 'text', 'tensor', 'tf'],
+  translate: ['train', 'losses', 'model', 'optim', 'kernels', 'text', 'tensor', 'tf'],
   train: ['sample', 'optim', 'losses', 'model', 'kernels', 'text', 'tensor', 'tf'],
   sample: ['tensor', 'tf'],
   losses: ['model', 'kernels', 'text', 'tensor', 'tf'],

@@ -39,6 +39,7 @@ import type {
   TimeSpan,
 } from './observations';
 import type { Agreement, CandidateSet, Demonstration, Ranking, Rater, TasteResult, Vote, Wish } from './preferences';
+import type { Decoding, TranslateAnswer, TranslateProgress, TranslateShape } from './translate';
 
 /** What the page may ask of the computing thread. The kind decides the types on both sides. */
 export interface Calls {
@@ -226,6 +227,21 @@ export interface Calls {
       texts: number;
     };
     result: { measurement: PolicyMeasurement; samples: FixedSample[] };
+  };
+
+  /** a translator at step 0, in place of the one before; the same seed goes on to the same numbers */
+  'translate/create': {
+    params: { runId: string; seed: number };
+    result: TranslateProgress & { shape: TranslateShape };
+  };
+  /**
+   * so many steps, or fewer: it comes back after a moment, and whenever held-out sentences were looked at. Nothing runs
+   * between two calls, so whoever stops asking has paused it
+   */
+  'translate/advance': { params: { runId: string; steps: number }; result: TranslateProgress };
+  'translate/read': {
+    params: { runId: string; sentence: string; decoding: Decoding; cut: boolean };
+    result: TranslateAnswer;
   };
 
   'reward/score': { params: { checkpointId: string; text: string }; result: ScoredText };

@@ -19,6 +19,7 @@ import type { Emit } from './serve';
 import { Shelf } from './shelf';
 import { decodeRun, type StoredRun } from './storedRun';
 import { type Steps, telling } from './telling';
+import { Translating } from './translating';
 
 /** What the thread gives the session; tests give their own. */
 export interface Surroundings {
@@ -72,6 +73,8 @@ export class Session {
   readonly corpora = new Corpora();
   readonly shelf = new Shelf();
   readonly timeline: Timeline;
+  /** the translator of the page Translate */
+  readonly translating: Translating;
   /** measured by the last probe */
   flopsPerSecond: number | null = null;
   private readonly runs = new Map<string, LiveRun>();
@@ -81,6 +84,7 @@ export class Session {
   constructor(readonly surroundings: Surroundings) {
     const { wasmPath, kernels = null, crossOriginIsolated, emit, now, breathe } = surroundings;
     this.timeline = openTimeline(now);
+    this.translating = new Translating(now);
     this.engine = new Engine({
       wasmPath,
       kernels,
@@ -168,10 +172,12 @@ export class Session {
   private async pauseAll(): Promise<void> {
     for (const run of this.controllers()) await run.pause();
     for (const run of this.controllers()) await run.save().catch(() => undefined); // one that never began begins anew
+    await this.translating.save();
   }
 
   private async rebuildAll(reason: string): Promise<void> {
     this.shelf.forgetNetworks();
+    this.translating.rebuild();
     for (const [runId, { controller, spec, corpus }] of this.runs) {
       const { last } = controller.snapshots;
       const stored = last && decodeRun(last);

@@ -16,7 +16,7 @@ export interface AttentionShape {
 }
 
 /** scores → softmax(scores · scale), in place */
-function softmaxInPlace(scores: Float32Array, from: number, count: number, scale: number): void {
+export function softmaxInPlace(scores: Float32Array, from: number, count: number, scale: number): void {
   let largest = -Infinity;
   for (let j = from; j < from + count; j++) if (scores[j]! > largest) largest = scores[j]!;
   let total = 0;
@@ -70,7 +70,7 @@ export const attentionForward = defineHostKernel<AttentionShape>({
 });
 
 /** dWeights → dScores of one row, in place: weight_j · (dWeight_j − Σ weight · dWeight) · scale */
-function softmaxGradient(
+export function softmaxGradient(
   dWeights: Float32Array,
   from: number,
   weights: Float32Array,

@@ -18,6 +18,7 @@ import type { Corpus, Tokenizer, TokenRows } from './corpus';
 import { storyEntropy } from './entropy';
 import { type Story, writePrompt, writeStory } from './generator';
 import { goldScore } from './raters';
+import { HELD_OUT_OF, isHeldOut } from './split';
 import { finish, type TrainingProgress } from './steps';
 import { MAX_COMPLETION_WORDS, storyRates } from './storyRates';
 import { PROMPTS } from './templates';
@@ -30,16 +31,7 @@ export const STORY_PROMPT_TOKENS = 1 + maxOf(PROMPTS.map((template) => template.
 export const STORY_COMPLETION_TOKENS = MAX_COMPLETION_WORDS + 1;
 const ROW_TOKENS = STORY_PROMPT_TOKENS + STORY_COMPLETION_TOKENS;
 
-/** one story in ten */
-const HELD_OUT_OF = 10;
 const SHOWN_SAMPLES = 12;
-
-/** FNV-1a, so that the side of a story depends on its text alone. */
-const isHeldOut = (text: string): boolean => {
-  let hash = 0x811c9dc5;
-  for (let i = 0; i < text.length; i++) hash = Math.imul(hash ^ text.charCodeAt(i), 0x01000193);
-  return ((hash ^ (hash >>> 15)) >>> 0) % HELD_OUT_OF === 0;
-};
 
 const textOf = (story: Story): string => `${story.prompt} ${story.completion}`;
 

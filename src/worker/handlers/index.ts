@@ -9,6 +9,7 @@ import { inspectHandlers } from './inspect';
 import { measureHandlers } from './measure';
 import { runHandlers } from './runs';
 import { shelfHandlers } from './shelf';
+import { translateHandlers } from './translate';
 
 export const createHandlers = (session: Session): Handlers =>
   surviving(session, {
@@ -20,6 +21,7 @@ export const createHandlers = (session: Session): Handlers =>
     ...compareHandlers(session),
     ...measureHandlers(session),
     ...demonstrationHandlers(session),
+    ...translateHandlers(session),
   });
 
 /** the same handlers; a device that goes away under one of them costs its caller time and nothing else */

@@ -7,6 +7,7 @@ import { modelAnswers } from './modelAnswers';
 import { runAnswers } from './runAnswers';
 import * as stories from './stories';
 import { spans, time } from './time';
+import { translateAnswers } from './translateAnswers';
 
 const engineAnswers = (lab: FakeLab): Pick<Handlers, Extract<CallKind, `engine/${string}`> | 'model/estimate'> => ({
   'engine/start': async ({ backend, executor }) => {
@@ -130,4 +131,5 @@ export const fakeAnswers = (lab: FakeLab): Handlers => ({
   ...runAnswers(lab),
   ...modelAnswers(lab),
   ...measureAnswers(lab),
+  ...translateAnswers(),
 });

@@ -1,0 +1,23 @@
+import * as v from 'valibot';
+import type { CallKind, Handlers } from '../../contract/protocol';
+import { text } from '../../formats/opinionSchemas';
+import { count } from '../../formats/schemas';
+import { parse, SeedSchema } from '../schemas';
+import type { Session } from '../session';
+
+type TranslateHandlers = Pick<Handlers, Extract<CallKind, `translate/${string}`>>;
+
+/** code points: far more than the words that are read */
+const SentenceSchema = text(2000);
+const StepsSchema = count(1, 1000);
+const DecodingSchema = v.picklist(['greedy', 'beam']);
+
+export const translateHandlers = ({ translating }: Session): TranslateHandlers => ({
+  'translate/create': ({ runId, seed }) => translating.create(runId, parse(SeedSchema, seed)),
+
+  'translate/advance': ({ runId, steps }, { breathe }) =>
+    translating.advance(runId, parse(StepsSchema, steps), breathe),
+
+  'translate/read': async ({ runId, sentence, decoding, cut }) =>
+    translating.read(runId, parse(SentenceSchema, sentence), parse(DecodingSchema, decoding), cut === true),
+});

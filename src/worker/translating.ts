@@ -1,0 +1,124 @@
+/**
+ * The translator that the page Translate trains: one at a time, pulled by the page itself. What is asked of it is done
+ * one after the other, so that a sentence is read by one set of weights.
+ */
+import { LabError } from '../contract/errors';
+import {
+  type Decoding,
+  MOST_SENTENCE_WORDS,
+  type TranslateAnswer,
+  type TranslatePoint,
+  type TranslateProgress,
+  type TranslateShape,
+} from '../contract/translate';
+import { storyWords } from '../core/text/wordTokenizer';
+import type { SavedRun } from '../core/train/snapshot';
+import { translatorSize } from '../core/translate/layout';
+import { classOf } from '../core/translate/lexicon';
+import { readSentence } from '../core/translate/reading';
+import { TranslatorRun } from '../core/translate/translatorRun';
+import { settled } from './holding';
+
+/** how long the page waits for news */
+const TELL_MS = 200;
+
+interface Current {
+  runId: string;
+  run: TranslatorRun;
+  /** as of the last look at held-out sentences; null before the first */
+  saved: SavedRun<{ step: number }> | null;
+  /** milliseconds of training */
+  elapsedMs: number;
+}
+
+export class Translating {
+  private current: Current | null = null;
+  private turn: Promise<void> = Promise.resolve();
+
+  /** @param now milliseconds, steady */
+  constructor(private readonly now: () => number) {}
+
+  create(runId: string, seed: number): Promise<TranslateProgress & { shape: TranslateShape }> {
+    return this.inTurn(async () => {
+      this.current?.run.dispose();
+      const run = new TranslatorRun(seed);
+      this.current = { runId, run, saved: null, elapsedMs: 0 };
+      const { sourceVocabSize, targetVocabSize, ...shape } = run.translator.config;
+      const words = { sourceWords: sourceVocabSize, targetWords: targetVocabSize };
+      const parameters = translatorSize(run.translator.config);
+      return {
+        ...this.progress(this.current, []),
+        shape: { ...shape, ...words, parameters, heldOut: run.recipe.heldOut },
+      };
+    });
+  }
+
+  /** @throws LabError('run/nonFinite') when the loss is no number any more */
+  advance(runId: string, steps: number, breathe: () => Promise<void>): Promise<TranslateProgress> {
+    return this.inTurn(async () => {
+      const current = this.find(runId);
+      const { run } = current;
+      const points: TranslatePoint[] = [];
+      const until = Math.min(run.totalSteps, run.step + steps);
+      const began = this.now();
+      while (run.step < until && this.now() - began < TELL_MS && points.at(-1)?.exactMatch == null) {
+        points.push(await run.next());
+        await breathe();
+      }
+      current.elapsedMs += this.now() - began;
+      if (points.at(-1)?.exactMatch != null) current.saved = await run.save();
+      return this.progress(current, points);
+    });
+  }
+
+  read(runId: string, sentence: string, decoding: Decoding, cut: boolean): Promise<TranslateAnswer> {
+    return this.inTurn(async () => {
+      const { run } = this.find(runId);
+      const words = sentenceOf(sentence);
+      if (words.length === 0) return { kind: 'empty' };
+      if (words.length > MOST_SENTENCE_WORDS) return { kind: 'long', words: words.length };
+      const unknown = words.filter((word) => classOf(word) === null);
+      if (unknown.length > 0) return { kind: 'unknown', words: [...new Set(unknown)] };
+      const reading = await readSentence(run.translator, words, { decoding, cut });
+      return { kind: 'read', reading: { ...reading, step: run.step, strongest: await run.strongest() } };
+    });
+  }
+
+  /** before the engine moves */
+  async save(): Promise<void> {
+    await this.inTurn(async () => {
+      if (this.current) this.current.saved = await this.current.run.save();
+    });
+  }
+
+  /** on another engine, where it was saved last; the tensors of the old one died with it */
+  rebuild(): void {
+    const { current } = this;
+    this.turn = Promise.resolve(); // what waits for a dead device is not waited for
+    if (!current) return;
+    const run = new TranslatorRun(current.run.seed);
+    if (current.saved) run.load(current.saved);
+    this.current = { ...current, run };
+  }
+
+  private find(runId: string): Current {
+    if (this.current?.runId === runId) return this.current;
+    throw new LabError('run/missingInput', 'This translator is gone. Press Reset, then train again.');
+  }
+
+  private progress({ run, elapsedMs }: Current, points: TranslatePoint[]): TranslateProgress {
+    return { step: run.step, totalSteps: run.totalSteps, elapsedMs, points };
+  }
+
+  private inTurn<T>(work: () => Promise<T>): Promise<T> {
+    const done = this.turn.then(work);
+    this.turn = settled(done);
+    return done;
+  }
+}
+
+/** a full stop may be left out */
+function sentenceOf(text: string): string[] {
+  const words = storyWords(text);
+  return words.length === 0 || words.at(-1) === '.' ? words : [...words, '.'];
+}
