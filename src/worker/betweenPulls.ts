@@ -14,6 +14,10 @@ export class BetweenPulls {
     });
   }
 
+  get isEmpty(): boolean {
+    return this.waiting.length === 0;
+  }
+
   async serve(): Promise<void> {
     for (let next = this.waiting.shift(); next; next = this.waiting.shift()) await next.run();
   }

@@ -44,16 +44,19 @@ export interface Driver {
   /** one step, for PPO one phase; null when nothing is left to do */
   next(): Promise<Progress | null>;
   /**
-   * Called in the middle of a pull, between slices of writing, by loops that have learned nothing of it by then: while
-   * it waits, the run may be saved and kept, as it stood before. What it throws gives the pull up. Set by whoever
-   * pulls.
+   * Called in the middle of a pull, between slices of writing, passes and updates: while it waits, the run may be saved
+   * and kept when it `isWhole`. What it throws gives the pull up. Set by whoever pulls.
    */
   betweenSlices?: (() => Promise<void>) | undefined;
+  /**
+   * false in the middle of a pull that has learned something which is not reported yet: there is nothing worth saving
+   */
+  readonly isWhole: boolean;
   /** tells what only a watching page needs: samples, attention, rollouts; `last` at a pause or the end */
   show(last: boolean): Promise<void>;
   watch(attention: boolean): void;
   adjust(knobs: LiveKnobs): void;
-  /** between two pulls, or two slices; within a PPO iteration, the state before it */
+  /** while it `isWhole`: between two pulls, or two slices; within a PPO iteration, the state before it */
   save(memory: RunMemory): Promise<Uint8Array>;
   /** puts the model as it stands on the shelf; null where nothing is trained */
   keep(metrics: MetricValues): Promise<SavedModel | null>;

@@ -10,6 +10,15 @@ export class Holding {
   private go: (() => void) | null = null;
   private tasks: Promise<void> = Promise.resolve();
   private waiting: (() => void)[] = [];
+  private heldMs = 0;
+
+  /** @param clock milliseconds, steady */
+  constructor(private readonly clock: () => number) {}
+
+  /** milliseconds of work: it stands still while a pull does */
+  now(): number {
+    return this.clock() - this.heldMs;
+  }
 
   /** whether a pull stands still */
   get isHeld(): boolean {
@@ -26,9 +35,11 @@ export class Holding {
     const released = new Promise<void>((resolve) => {
       this.go = resolve;
     });
+    const began = this.clock();
     for (const tell of this.waiting.splice(0)) tell();
     await released;
     await this.tasks;
+    this.heldMs += this.clock() - began;
   }
 
   /** one after the other, while it stands still */

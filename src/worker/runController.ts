@@ -58,9 +58,7 @@ export class RunController {
    */
   private countedUntil: number | null = null;
   private readonly waiting = new BetweenPulls();
-  private readonly holding = new Holding();
-  /** milliseconds that pulls stood still */
-  private heldMs = 0;
+  private readonly holding: Holding;
 
   constructor(
     readonly runId: string,
@@ -69,7 +67,8 @@ export class RunController {
     private readonly memory: RunMemory = { elapsedMs: 0, latest: {}, checkpointId: null },
   ) {
     this.snapshots = new Snapshots(host.now);
-    this.costs = new Costs(() => this.now());
+    this.holding = new Holding(host.now);
+    this.costs = new Costs(() => this.holding.now());
     this.news = new RunNews(host.now, this.emit);
     this.pullFrom(driver);
     const isOver = memory.checkpointId !== null || isFinished(driver);
@@ -148,6 +147,7 @@ export class RunController {
   }
 
   async keep(): Promise<CheckpointInfo> {
+    if (this.holding.isHeld && !this.driver.isWhole) await this.step(); // the rest of what is learned in one go
     const kept = await this.between(async () => {
       const made = await this.driver.keep(this.memory.latest);
       if (made) this.tellModel(made, false);
@@ -233,7 +233,8 @@ export class RunController {
   /** @returns false when the run ended or was replaced meanwhile */
   private async pull(driver: Driver): Promise<boolean> {
     const { phase } = driver;
-    const began = this.now();
+    if (phase === 'optimisation' && !this.snapshots.last) await this.snapshot(); // a pause in it goes back to one
+    const began = this.holding.now();
     this.costs.begin(this.host.account());
     const progress = await measuring('phase', phase ?? PULLS[driver.kind], () => driver.next());
     this.costs.end();
@@ -248,11 +249,6 @@ export class RunController {
     return this.has(driver);
   }
 
-  /** milliseconds of work: it stands still while a pull does */
-  private now(): number {
-    return this.host.now() - this.heldMs;
-  }
-
   private pullFrom(driver: Driver): void {
     driver.betweenSlices = () => this.betweenSlices(driver);
   }
@@ -264,7 +260,9 @@ export class RunController {
   private async betweenSlices(driver: Driver): Promise<void> {
     this.costs.end();
     await this.host.breathe();
-    if (this.driver === driver && this.activity.name === 'pausing') await this.hold(driver);
+    if (this.driver === driver && driver.isWhole) await this.waiting.serve();
+    // what waits for a whole run is served first
+    if (this.driver === driver && this.activity.name === 'pausing' && this.waiting.isEmpty) await this.hold(driver);
     if (this.driver !== driver || !activity.isPulling(this.activity)) throw new Error('nobody waits for it');
     this.costs.begin(this.host.account());
   }
@@ -273,12 +271,9 @@ export class RunController {
   private async hold(driver: Driver): Promise<void> {
     await this.store(driver);
     if (this.driver !== driver || this.activity.name !== 'pausing') return;
-    const began = this.host.now();
     const released = this.holding.hold();
-    void this.holding.add(() => this.waiting.serve());
     this.rest(driver);
     await released;
-    this.heldMs += this.host.now() - began;
   }
 
   private get hasReachedGoal(): boolean {
@@ -288,7 +283,7 @@ export class RunController {
 
   private count(phase: RunState['phase'], began: number, learned: MetricValues | null): void {
     const { step, totalSteps } = this.driver;
-    const now = this.now();
+    const now = this.holding.now();
     const elapsedMs = this.facts.elapsedMs + now - (this.countedUntil ?? began);
     this.countedUntil = now;
     const phaseMs = phase === null ? {} : { ...this.facts.phaseMs, [phase]: now - began };
@@ -330,7 +325,8 @@ export class RunController {
     if (!this.has(driver) || now === this.activity) return;
     const { step, totalSteps, phase } = this.facts;
     const where = this.atBoundary ? `at step ${step} of ${totalSteps}` : `before ${phase}`;
-    this.become(now, { message: `Paused ${where}.` });
+    const within = `within ${phase}; a reload goes on from step ${this.snapshots.step}`;
+    this.become(now, { message: `Paused ${driver.isWhole ? where : within}.` });
   }
 
   /**
@@ -372,9 +368,9 @@ export class RunController {
     this.emit('run/failed', { runId: this.runId, error: reportError(explained) });
   }
 
-  /** a run that failed has nothing worth saving: the one before stays */
+  /** a run that failed, or learns, has nothing worth saving: the one before stays */
   private async snapshot(): Promise<void> {
-    if (!activity.isOver(this.activity)) await this.snapshots.take(this.driver, this.memory);
+    if (!activity.isOver(this.activity) && this.driver.isWhole) await this.snapshots.take(this.driver, this.memory);
   }
 
   /** for storage */

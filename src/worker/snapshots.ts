@@ -10,7 +10,8 @@ const COST_SHARE = 0.05;
 export class Snapshots {
   /** the run as it was last saved */
   last: Uint8Array | null = null;
-  private step = -1;
+  /** at which it was */
+  step = -1;
   private outdated = false;
   private takenAt: number;
   private costMs = 0;

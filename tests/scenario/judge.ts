@@ -36,7 +36,9 @@ export async function writeAndJudge(
   seed: number,
 ): Promise<Judgement> {
   const sampling: SamplingConfig = { temperature, topK: 0, topP: 1 };
-  return judge(await completeMany(network, corpus, count, sampling, Random.fromSeed(seed).fork('judge'), 100));
+  return judge(
+    await completeMany(network, corpus, count, sampling, Random.fromSeed(seed).fork('judge'), { rows: 100 }),
+  );
 }
 
 export const asText = ({ prompt, completion }: Pick<Completion, 'prompt' | 'completion'>): string =>

@@ -94,6 +94,37 @@ describe('a run that is interrupted', () => {
     },
   );
 
+  it.each(RUN_KINDS)(
+    'is paused wherever it hears of it, and goes on to the same numbers and weights: %s',
+    async (kind) => {
+      const { client } = lab;
+      const [whole, runId] = [`${kind} unheld`, `${kind} held again and again`];
+      await create(whole, kind);
+      const expected = await finish(whole);
+
+      await create(runId, kind);
+      const stands: { step: number; snapshot: Uint8Array }[] = [];
+      for (let state = await client.call('run/play', { runId }); state.status !== 'done'; ) {
+        state = await client.call('run/pause', { runId }); // heard at the next stop
+        if (state.status === 'done') break;
+        stands.push({ step: state.step, snapshot: await client.call('run/snapshot', { runId }) });
+        state = await client.call('run/play', { runId });
+      }
+      expect(stands.length, 'more often than it has steps').toBeGreaterThan(stands.at(-1)!.step);
+      expect(pointsOf(lab, runId)).toEqual(pointsOf(lab, whole));
+      expect(lab.of('run/state').findLast((state) => state.runId === runId)?.checkpointId).toBe(expected);
+
+      for (const [i, { snapshot }] of stands.filter((_, i) => i % 5 === 0).entries()) {
+        const again = `${kind} from stand ${i}`;
+        await client.call('run/restore', { runId: again, snapshot });
+        expect(await finish(again)).toBe(expected);
+        await client.call('run/dispose', { runId: again });
+      }
+      for (const id of [whole, runId]) await client.call('run/dispose', { runId: id });
+    },
+    SLOW,
+  );
+
   it.each(RUN_KINDS)('goes on to the same numbers and the same weights: %s', async (kind) => {
     const { client } = lab;
     await create(`${kind} whole`, kind);

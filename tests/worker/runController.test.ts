@@ -24,6 +24,9 @@ class ScriptedDriver implements Driver {
   /** that were begun, of all pulls */
   begun = 0;
   betweenSlices: () => Promise<void> = async () => {};
+  /** of the first and of all later slices of an optimisation, as PPO learns */
+  learns = false;
+  isWhole = true;
   constructor(
     readonly kind: RunKind = 'pretrain',
     readonly totalSteps = 10,
@@ -36,7 +39,9 @@ class ScriptedDriver implements Driver {
     for (let slice = 0; slice < this.slices; slice++) {
       if (slice > 0) {
         this.inNext--;
+        this.isWhole = !this.learns || this.phase !== 'optimisation';
         await this.betweenSlices();
+        this.isWhole = true;
         this.inNext++;
       }
       this.begun++;
@@ -56,12 +61,12 @@ class ScriptedDriver implements Driver {
   watch(): void {}
   adjust(): void {}
   async save(memory: RunMemory): Promise<Uint8Array> {
-    expect(this.inNext, 'saved within a step').toBe(0);
+    expect([this.inNext, this.isWhole], 'saved within a step').toEqual([0, true]);
     this.saves.push(this.step);
     return new TextEncoder().encode(JSON.stringify({ step: this.step, memory }));
   }
   async keep(): Promise<SavedModel> {
-    expect(this.inNext, 'kept within a step').toBe(0);
+    expect([this.inNext, this.isWhole], 'kept within a step').toEqual([0, true]);
     return { info: { checkpointId: `made at ${this.step}` } as CheckpointInfo, bytes: new Uint8Array([this.step]) };
   }
   async dispose(): Promise<void> {
@@ -446,6 +451,79 @@ describe('the run controller', () => {
         expect(driver.begun).toBeLessThan(10);
         expect(of('run/failed')).toEqual([]);
       }
+    });
+
+    it('saves and keeps between two slices while it plays', async () => {
+      const driver = new ScriptedDriver('ppo', 2);
+      driver.slices = 100;
+      const { run } = setUp(driver);
+      run.play();
+      await until(() => driver.begun >= 3);
+      const [, info] = await Promise.all([run.save(), run.keep()]);
+      expect(info.checkpointId).toBe('made at 0');
+      expect(driver.begun, 'not only after the phase').toBeLessThan(10);
+      expect(run.state.status).toBe('running');
+      await run.dispose();
+    });
+
+    describe('that has learned something already', () => {
+      /** a run that was paused among the updates of its second iteration */
+      async function heldLearning() {
+        const driver = new ScriptedDriver('ppo', 3);
+        Object.assign(driver, { slices: 20, learns: true });
+        const made = setUp(driver);
+        made.run.play();
+        await until(() => driver.begun >= 60 + 40 + 3);
+        const state = await made.run.pause();
+        return { ...made, state, begun: driver.begun };
+      }
+
+      it('stands still, and says from where a reload goes on', async () => {
+        const { run, driver, state, begun, of } = await heldLearning();
+        expect(state).toMatchObject({ status: 'paused', step: 1, phase: 'optimisation' });
+        expect(begun).toBeLessThan(60 + 40 + 10);
+        const stored = of('run/snapshot').at(-1)!;
+        expect(JSON.parse(new TextDecoder().decode(stored.bytes)).step).toBe(stored.step);
+        expect(stored.step).toBeLessThanOrEqual(1);
+        expect(state.message).toBe(`Paused within optimisation; a reload goes on from step ${stored.step}.`);
+        expect(await run.save(), 'half of an iteration is never saved').toEqual(stored.bytes);
+        await soon();
+        expect(driver.begun).toBe(begun);
+        run.play();
+        await until(() => run.state.status === 'done');
+        expect(driver.begun, 'no slice is done twice').toBe(3 * 3 * 20);
+        expect(of('run/metrics').flatMap(({ points }) => points.map(({ step }) => step))).toEqual([1, 2, 3]);
+      });
+
+      it('keeps the model that the iteration ends with', async () => {
+        const { run, driver } = await heldLearning();
+        const kept = await Promise.all([run.keep(), run.keep()]);
+        expect(kept.map(({ checkpointId }) => checkpointId)).toEqual(['made at 2', 'made at 2']);
+        expect(run.state).toMatchObject({ status: 'paused', step: 2, phase: 'rollout' });
+        expect(driver.begun).toBe(2 * 60);
+      });
+
+      it('finishes the iteration first for whoever asked for its model before the pause', async () => {
+        const driver = new ScriptedDriver('ppo', 3);
+        Object.assign(driver, { slices: 20, learns: true });
+        const { run } = setUp(driver);
+        run.play();
+        await until(() => driver.begun >= 43);
+        const [info] = await Promise.all([run.keep(), run.pause()]);
+        expect(info.checkpointId).toBe('made at 1');
+        expect(run.state).toMatchObject({ status: 'paused', step: 1 });
+      });
+
+      it('has a snapshot to go back to even when no other was due', async () => {
+        const driver = new ScriptedDriver('ppo', 3);
+        Object.assign(driver, { slices: 20, learns: true });
+        const { run, clock, of } = setUp(driver);
+        clock.perStep = 0;
+        run.play();
+        await until(() => driver.begun >= 43);
+        await run.pause();
+        expect(of('run/snapshot').at(-1)?.step).toBe(0);
+      });
     });
 
     it('gives the rest up for the driver that arrives, which begins the phase anew', async () => {

@@ -9,6 +9,7 @@ import { scoringTemperature } from '../sample/sampleTokens';
 import type { Random } from '../tensor/random';
 import { assertSameShape } from '../tensor/shapes';
 import { tf } from '../tf';
+import { byRows, weightsOf } from './byRows';
 import type {
   CausalNetwork,
   GenerateOptions,
@@ -152,9 +153,10 @@ export abstract class BaseNetwork implements CausalNetwork {
     try {
       yield;
       // one full pass, the same that the update will take: the ratio of an untouched policy is then exactly 1
-      logprobs = tf.tidy(
-        () => tf.mul(this.logprobs(batch, promptLength, scoringTemperature(sampling)).logprobs, mask) as tf.Tensor2D,
-      );
+      logprobs = yield* byRows(batch, [this], (piece) => {
+        const found = this.logprobs(piece.batch, promptLength, scoringTemperature(sampling)).logprobs;
+        return tf.mul<tf.Tensor2D>(found, tf.slice(mask, [piece.from, 0], [piece.count, completionLength]));
+      });
       return { batch, promptLength, completionMask: mask, logprobs };
     } finally {
       if (!logprobs) tf.dispose(batch.leftPad ? [tokens, mask, batch.leftPad] : [tokens, mask]); // given up
@@ -163,7 +165,7 @@ export abstract class BaseNetwork implements CausalNetwork {
 
   /** numbers in all weights */
   protected get size(): number {
-    return this.parameters.reduce((sum, { shape }) => sum + shape.reduce((product, n) => product * n, 1), 0);
+    return weightsOf(this);
   }
 
   get scoreScale(): { gain: number; bias: number } {

@@ -31,7 +31,7 @@ export interface BestOfInputs {
   corpus: Corpus;
   /** whose gold score is shown beside the judge's; it decides nothing */
   rater: Rater;
-  /** called between slices of writing: the run may be saved there, as before the prompt in hand */
+  /** called between slices of writing and passes: the run may be saved there, as before the prompt in hand */
   breathe?: Breathe | undefined;
 }
 
@@ -102,7 +102,7 @@ async function drawSamples(run: BestOfRun, prompt: string): Promise<BestOfPrompt
   const sampling = { temperature: config.temperature, topK: 0, topP: 1 };
   const prompts = new Array<string>(config.samples).fill(prompt);
   const texts = await complete(policy, corpus, prompts, sampling, run.stream(`samples ${run.step}`), breathe);
-  const scores = await scoreTexts(rewardModel, corpus, texts, pooling);
+  const scores = await scoreTexts(rewardModel, corpus, texts, pooling, breathe);
   const samples = texts.map(({ completion, finished, tokens, attributes }, i) => ({
     completion,
     score: scores[i]!,

@@ -114,9 +114,9 @@ async function trainStep(run: DpoRun, taken: number, clock: StepClock): Promise<
 async function heldOutMetrics(run: DpoRun): Promise<MetricValues> {
   const { heldOut, inputs } = run;
   if (heldOut.length === 0) return {};
-  run.heldOutReference ??= await logpsOfPairs(run.reference, inputs.corpus, heldOut);
+  run.heldOutReference ??= await logpsOfPairs(run.reference, inputs.corpus, heldOut, inputs.breathe);
   const reference = run.heldOutReference;
-  const policy = await logpsOfPairs(run.policy, inputs.corpus, heldOut);
+  const policy = await logpsOfPairs(run.policy, inputs.corpus, heldOut, inputs.breathe);
   const scalars = tf.tidy(() => {
     const [logps, refLogps, lengths] = [policy.logps, reference.logps, policy.lengths].map((values) =>
       tf.tensor1d(values),

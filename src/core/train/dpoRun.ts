@@ -15,6 +15,7 @@ import { FreshTexts, type Judges } from './freshTexts';
 import { axisRandom } from './measure';
 import type { PairLogps } from './pairLogps';
 import { besideRule } from './ruleLabels';
+import type { Breathe } from './slices';
 import type { SavedRun } from './snapshot';
 import { type SavedSteps, StepsInFlight } from './stepsInFlight';
 
@@ -31,6 +32,8 @@ export interface DpoInputs extends Judges {
   opinions: readonly Ranking[];
   /** labelled by the rule inferred from them; none when absent */
   rulePairs?: readonly PreferencePair[];
+  /** called between slices of writing and between passes of a look, where the run may be saved: it looks again then */
+  breathe?: Breathe | undefined;
 }
 
 export interface DpoState extends SavedSteps {
@@ -87,6 +90,7 @@ export class DpoRun {
       count,
       temperature,
       random,
+      breathe: inputs.breathe,
     });
   }
 

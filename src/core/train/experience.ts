@@ -75,26 +75,21 @@ function disposeMinibatch(part: Minibatch): void {
 }
 
 /**
- * Cuts the batch into parts of nearly equal size, its rows in a new order, and hands one after the other to `update`,
- * which borrows it. One part is the batch itself: order does not matter then, and nothing has to be picked.
+ * Cuts the batch into parts of nearly equal size, its rows in a new order, and lends one after the other. One part is the
+ * batch itself: order does not matter then, and nothing has to be picked.
  */
-export function inMinibatches<T>(
-  experience: Experience,
-  count: number,
-  random: Random,
-  update: (part: Minibatch, index: number) => T,
-): T[] {
+export function* inMinibatches(experience: Experience, count: number, random: Random): Generator<Minibatch> {
   const rows = experience.completionMask.shape[0];
   const parts = Math.min(rows, Math.max(1, count));
-  if (parts === 1) return [update(experience, 0)];
+  if (parts === 1) return yield experience;
   const order = random.shuffle(Array.from({ length: rows }, (_, row) => row));
-  return Array.from({ length: parts }, (_, i) => {
-    const part = pickRows(
-      experience,
-      order.slice(Math.floor((i * rows) / parts), Math.floor(((i + 1) * rows) / parts)),
-    );
-    const result = update(part, i);
-    disposeMinibatch(part);
-    return result;
-  });
+  for (let i = 0; i < parts; i++) {
+    const [from, to] = [i, i + 1].map((edge) => Math.floor((edge * rows) / parts));
+    const part = pickRows(experience, order.slice(from, to));
+    try {
+      yield part;
+    } finally {
+      disposeMinibatch(part);
+    }
+  }
 }

@@ -25,6 +25,8 @@ import { batchOfStep } from './batches';
 import type { FineTuneRun } from './fineTuneRun';
 import { assertFinite } from './guards';
 import { completionLogprobs } from './pairLogps';
+import { readTexts } from './passes';
+import type { Breathe } from './slices';
 import { StepClock } from './stepsInFlight';
 import { type Completion, disposeTexts, encodeTexts, shareOf, type TextBatch } from './texts';
 
@@ -75,22 +77,32 @@ async function trainStep(run: FineTuneRun, taken: number, clock: StepClock): Pro
   };
 }
 
+/** log π of all completion tokens, and how many they are */
+async function summedOver(network: CausalNetwork, texts: TextBatch, breathe?: Breathe) {
+  const logprobs = await readTexts([network], texts, (some) => completionLogprobs(network, some), breathe);
+  const { completionMask } = texts;
+  const scalars = tf.tidy(() =>
+    nameScalars({
+      logps: maskedSum<tf.Scalar>(logprobs, completionMask),
+      count: tf.sum<tf.Scalar>(completionMask),
+    }),
+  );
+  logprobs.dispose();
+  return scalars;
+}
+
 /** The same loss on demonstrations whose prompts were never trained on; nothing when none are held out. */
 async function heldOutLoss({ network, heldOut, inputs }: FineTuneRun): Promise<MetricValues> {
   let [sum, tokens] = [0, 0];
   for (let from = 0; from < heldOut.length; from += ROWS) {
     const texts = encodeTexts(inputs.corpus, heldOut.slice(from, from + ROWS));
-    const { completionMask } = texts;
-    const scalars = tf.tidy(() =>
-      nameScalars({
-        logps: maskedSum<tf.Scalar>(completionLogprobs(network, texts), completionMask),
-        count: tf.sum<tf.Scalar>(completionMask),
-      }),
-    );
-    disposeTexts(texts);
-    const { logps, count } = await readNamed(scalars);
-    sum -= logps;
-    tokens += count;
+    try {
+      const { logps, count } = await readNamed(await summedOver(network, texts, inputs.breathe));
+      sum -= logps;
+      tokens += count;
+    } finally {
+      disposeTexts(texts);
+    }
   }
   return tokens > 0 ? { 'eval/loss': sum / tokens, 'eval/heldOut': heldOut.length } : {};
 }

@@ -12,6 +12,7 @@ import type { Corpus } from '../text/corpus';
 import { splitByPrompt } from '../text/pairs';
 import { FreshTexts, type Judges } from './freshTexts';
 import { axisRandom } from './measure';
+import type { Breathe } from './slices';
 import type { SavedRun } from './snapshot';
 import { type SavedSteps, StepsInFlight } from './stepsInFlight';
 
@@ -25,6 +26,8 @@ export interface FineTuneInputs extends Judges {
   demonstrations: readonly Demonstration[];
   /** what the demonstrations were wished to be, to count how many fresh texts are so; null when nothing was wished */
   wish: Wish | null;
+  /** called between slices of writing and between passes of a look, where the run may be saved: it looks again then */
+  breathe?: Breathe | undefined;
 }
 
 /** The model of one epoch, as model selection judged it. */
@@ -76,6 +79,7 @@ export class FineTuneRun {
       count,
       temperature,
       random,
+      breathe: inputs.breathe,
     });
   }
 

@@ -14,22 +14,30 @@ import { append } from '../../contract/many';
 import type { MetricValues } from '../../contract/metrics';
 import type { PolicyMeasurement } from '../../contract/observations';
 import type { Rater } from '../../contract/preferences';
+import { readNumbers } from '../kernels/readNumbers';
 import { expectedKl, klPerCompletion } from '../losses/kl';
 import type { CausalNetwork, Rollout } from '../model/causalNetwork';
 import { logSoftmaxAt } from '../tensor/logprobs';
 import { Random } from '../tensor/random';
 import type { Corpus } from '../text/corpus';
 import { tf } from '../tf';
+import { readTexts } from './passes';
 import type { Breathe } from './slices';
 import { textHealth } from './textHealth';
-import { type Completion, decodeRows, disposeTexts, rollOutPrompts } from './texts';
+import { type Completion, decodeRows, disposeTexts, rollOutPrompts, type TextBatch } from './texts';
+
+/** A reward model, and how it was trained to read a text. */
+export interface Judge {
+  network: CausalNetwork;
+  pooling: Pooling;
+}
 
 export interface MeasureInputs {
   /** borrowed, like every network here */
   policy: CausalNetwork;
   /** what the distance is measured from: the same for all methods that are to be compared */
   reference: CausalNetwork;
-  rewardModel: { network: CausalNetwork; pooling: Pooling } | null;
+  rewardModel: Judge | null;
   /** whose gold score is taken; null for none. On the visitor's own text there is none either way */
   rater: Rater | null;
   corpus: Corpus;
@@ -39,7 +47,7 @@ export interface MeasureInputs {
   temperature: number;
   /** the same stream and prompts give the same measurement */
   random: Random;
-  /** called between slices and batches; what it throws ends the measurement */
+  /** called between slices, passes and batches; what it throws ends the measurement */
   breathe?: Breathe | undefined;
 }
 
@@ -106,6 +114,15 @@ export function exactKl(
   );
 }
 
+/** [B] owned by the caller. @param breathe called between passes */
+export const scoresOf = ({ network, pooling }: Judge, texts: TextBatch, breathe?: Breathe): Promise<tf.Tensor1D> =>
+  readTexts(
+    [network],
+    texts,
+    ({ batch, promptLength, completionMask }) => network.scores(batch, promptLength, completionMask, pooling),
+    breathe,
+  );
+
 interface Judged {
   text: Completion;
   kl: number;
@@ -114,24 +131,19 @@ interface Judged {
 
 /** One rectangle of texts, written and read back. */
 async function writeAndJudge(inputs: MeasureInputs, prompts: readonly string[]): Promise<Judged[]> {
-  const { policy, reference, rewardModel, corpus, temperature, random } = inputs;
+  const { policy, reference, rewardModel, corpus, temperature, random, breathe } = inputs;
   const sampling = { temperature, topK: 0, topP: 1 }; // a filter would make the divergence that of another policy
-  const rollout = await rollOutPrompts(policy, corpus, prompts, sampling, random, inputs.breathe);
-  const { batch, promptLength, completionMask } = rollout;
-  const kl = exactKl(policy, reference, rollout, temperature);
-  const scores = rewardModel?.network.scores(batch, promptLength, completionMask, rewardModel.pooling) ?? null;
+  const rollout = await rollOutPrompts(policy, corpus, prompts, sampling, random, breathe);
   try {
-    const [tokens, mask, distances, scored] = await Promise.all([
-      batch.tokens.data(),
-      completionMask.data(),
-      kl.data(),
-      scores?.data() ?? null,
-    ]);
+    const distance = (texts: TextBatch) => exactKl(policy, reference, texts, temperature);
+    const distances = await readNumbers(await readTexts([policy, reference], rollout, distance, breathe));
+    const scored = rewardModel && (await readNumbers(await scoresOf(rewardModel, rollout, breathe)));
+    const [tokens, mask] = await Promise.all([rollout.batch.tokens.data(), rollout.completionMask.data()]);
     const texts = decodeRows(corpus, prompts, tokens, mask);
     return texts.map((text, i) => ({ text, kl: distances[i]!, score: scored && scored[i]! }));
   } finally {
     disposeTexts(rollout);
-    tf.dispose([rollout.logprobs, kl, ...(scores ? [scores] : [])]);
+    rollout.logprobs.dispose();
   }
 }
 

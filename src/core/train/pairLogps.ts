@@ -5,6 +5,8 @@ import { maskedSum } from '../tensor/masked';
 import type { Corpus } from '../text/corpus';
 import type { PreferencePair } from '../text/pairs';
 import { tf } from '../tf';
+import { readTexts } from './passes';
+import type { Breathe } from './slices';
 import { disposeTexts, encodeTexts, type TextBatch } from './texts';
 
 /** pairs read at once outside training */
@@ -27,6 +29,10 @@ export const completionLogprobs = (network: CausalNetwork, { batch, promptLength
 export const summedLogps = (logprobs: tf.Tensor2D, { completionMask }: TextBatch): tf.Tensor1D =>
   maskedSum<tf.Tensor1D>(logprobs, completionMask, 1);
 
+/** [2B,2]; inside a tidy */
+const logpsAndLengths = (network: CausalNetwork, texts: TextBatch): tf.Tensor2D =>
+  tf.stack([summedLogps(completionLogprobs(network, texts), texts), tf.sum(texts.completionMask, 1)], 1) as tf.Tensor2D;
+
 /** Of many pairs, all chosen sides first, then all rejected ones; [2B] each. */
 export interface PairLogps {
   logps: number[];
@@ -34,23 +40,32 @@ export interface PairLogps {
   lengths: number[];
 }
 
+/** @param breathe called between passes */
 export async function logpsOfPairs(
   network: CausalNetwork,
   corpus: Corpus,
   pairs: readonly PreferencePair[],
+  breathe?: Breathe,
 ): Promise<PairLogps> {
   const sides = sidesOf(pairs);
   const found: PairLogps = { logps: [], lengths: [] };
   for (let from = 0; from < sides.length; from += 2 * PAIRS_AT_ONCE) {
     const texts = encodeTexts(corpus, sides.slice(from, from + 2 * PAIRS_AT_ONCE));
-    const both = tf.tidy(() =>
-      tf.concat([summedLogps(completionLogprobs(network, texts), texts), tf.sum(texts.completionMask, 1)]),
-    );
-    const values = await both.data();
-    append(found.logps, values.slice(0, values.length / 2));
-    append(found.lengths, values.slice(values.length / 2));
-    both.dispose();
-    disposeTexts(texts);
+    try {
+      const both = await readTexts([network], texts, (some) => logpsAndLengths(network, some), breathe);
+      const values = await both.array();
+      both.dispose();
+      append(
+        found.logps,
+        values.map(([logps]) => logps!),
+      );
+      append(
+        found.lengths,
+        values.map(([, length]) => length!),
+      );
+    } finally {
+      disposeTexts(texts);
+    }
   }
   return found;
 }

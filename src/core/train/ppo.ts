@@ -27,9 +27,10 @@ import { maskedMean } from '../tensor/masked';
 import { tf } from '../tf';
 import { disposeExperience, disposeRollout, type Experience, inMinibatches, type Minibatch } from './experience';
 import { assertBelowCeiling, assertFinite } from './guards';
+import { readTexts, rest, STEP } from './passes';
 import {
   advantagesInGroups,
-  criticValues,
+  criticOf,
   drawPrompts,
   gateOf,
   klInLoss,
@@ -40,7 +41,7 @@ import {
 } from './ppoRelatives';
 import { lookAtExperience, lookAtPolicy } from './ppoReport';
 import type { Knobs, PpoRun } from './ppoRun';
-import { rollOutPrompts } from './texts';
+import { rollOutPrompts, type TextBatch } from './texts';
 
 export interface PpoReport {
   /** what just ended; null is the iteration as a whole */
@@ -57,7 +58,7 @@ export interface PpoReport {
 
 /**
  * Runs until `config.iterations`, one report per phase and one per iteration. The run stays the caller's and can be
- * saved whenever an iteration was the last thing reported. The knobs hold from the first look at an iteration's
+ * saved while it `isWhole`. The knobs hold from the first look at an iteration's
  * rollouts to its end.
  * @throws LabError('run/klCeiling') when the policy strays too far, LabError('run/nonFinite') at the first number that
  * is not one
@@ -73,12 +74,13 @@ export async function* ppo(run: PpoRun): AsyncGenerator<PpoReport> {
     try {
       yield { phase: 'rollout', step: run.iteration };
 
-      experience = evaluate(run, rollout, knobs.klCoef); // 2. to 6.
+      experience = await evaluate(run, rollout, knobs.klCoef); // 2. to 6.
       const seen = await lookAtExperience(run, prompts, experience, knobs.klCoef);
       assertFinite(seen.metrics, run.iteration + 1);
       assertBelowCeiling(seen.metrics['objective/kl']!, klCeiling, run.iteration + 1);
       yield { phase: 'evaluation', step: run.iteration, rollouts: seen.rollouts };
 
+      run.isWhole = false;
       const learned = await optimise(run, experience, knobs); // 7.
       metrics = { ...seen.metrics, ...learned, 'train/lr': knobs.learningRate };
       assertFinite(metrics, run.iteration + 1);
@@ -91,6 +93,7 @@ export async function* ppo(run: PpoRun): AsyncGenerator<PpoReport> {
     yield { phase: 'optimisation', step: run.iteration };
 
     const { metrics: standing, beforeAfter } = await lookAtPolicy(run);
+    run.isWhole = true;
     yield { phase: null, step: run.iteration, metrics: { ...metrics, ...standing }, beforeAfter };
   }
 }
@@ -115,26 +118,52 @@ export async function rollOut(run: PpoRun, prompts: readonly string[]): Promise<
   }
 }
 
+/** What networks say of the rollouts. */
+type Judged = Pick<Experience, 'refLogprobs' | 'scores' | 'values' | 'kl'>;
+
+/** 2. to 4. One pass after another. */
+async function judge(run: PpoRun, rollout: Rollout): Promise<Judged> {
+  const { reference, rewardModel, inputs } = run;
+  const { config, pooling, breathe } = inputs;
+  const critic = criticOf(run);
+  const made: Partial<Judged> = {};
+  try {
+    // 2. how likely the reference finds the same tokens, at the same temperature and under the same mask
+    const likelihood = ({ batch, promptLength, completionMask }: TextBatch) =>
+      tf.mul<tf.Tensor2D>(reference.logprobs(batch, promptLength, config.temperature).logprobs, completionMask);
+    const refLogprobs = await readTexts([reference], rollout, likelihood, breathe);
+    made.refLogprobs = refLogprobs;
+    // 3. one score per completion [B]; a text that never ends pays
+    const score = (texts: TextBatch) =>
+      settleMissingEos(run, texts, rewardModel.scores(texts.batch, texts.promptLength, texts.completionMask, pooling));
+    const scores = await readTexts([rewardModel], rollout, score, breathe);
+    made.scores = scores;
+    // 4. what the critic expected before each token; 0 where there is none
+    const value = ({ batch, promptLength, completionMask }: TextBatch) =>
+      tf.mul<tf.Tensor2D>(critic!.values(batch, promptLength), completionMask);
+    const values = critic
+      ? await readTexts([critic], rollout, value, breathe)
+      : tf.zerosLike<tf.Tensor2D>(rollout.completionMask);
+    made.values = values;
+    return { refLogprobs, scores, values, kl: await klPerToken(run, rollout, refLogprobs) };
+  } catch (error) {
+    tf.dispose(made);
+    throw error;
+  }
+}
+
 /**
  * 2. to 6. What every token of the rollouts was paid, and how much better that was than expected.
  * @param klCoef as it stood when the iteration began
  * @returns tensors owned by the caller; the rollout stays the caller's, its tensors are referred to
  */
-export function evaluate(run: PpoRun, rollout: Rollout, klCoef: number): Experience {
-  const { config, pooling } = run.inputs;
+export async function evaluate(run: PpoRun, rollout: Rollout, klCoef: number): Promise<Experience> {
+  const { config } = run.inputs;
   const { batch, promptLength, completionMask, logprobs } = rollout;
+  const judged = await judge(run, rollout);
+  const { scores, kl, values } = judged;
   const made = tf.tidy(() => {
-    // 2. how likely the reference finds the same tokens, at the same temperature and under the same mask
-    const refLogprobs = tf.mul(
-      run.reference.logprobs(batch, promptLength, config.temperature).logprobs,
-      completionMask,
-    ) as tf.Tensor2D;
-    // 3. one score per completion [B]; a text that never ends pays
-    const scores = settleMissingEos(run, rollout, run.rewardModel.scores(batch, promptLength, completionMask, pooling));
-    // 4. what the critic expected before each token
-    const values = criticValues(run, rollout);
     // 5. rewards: the price of straying at every token, unless the loss asks for it, and the score at the last
-    const kl = klPerToken(run, rollout, refLogprobs);
     const paid = payScores({
       scores,
       kl,
@@ -148,10 +177,10 @@ export function evaluate(run: PpoRun, rollout: Rollout, klCoef: number): Experie
         ? advantagesOverCritic(run, rewards, values, completionMask)
         : advantagesInGroups(config, config.advantages, rewards, completionMask);
     const advantages = config.whitenAdvantages ? whiten(rawAdvantages, completionMask) : tf.clone(rawAdvantages);
-    const tensors = { refLogprobs, scores, kl, values, rewards, rawAdvantages, advantages, returns };
+    const tensors = { rewards, rawAdvantages, advantages, returns };
     return equalShare ? { ...tensors, equalShare } : tensors;
   });
-  return { batch, promptLength, completionMask, logprobs, equalShare: null, ...made };
+  return { batch, promptLength, completionMask, logprobs, equalShare: null, ...judged, ...made };
 }
 
 /** With a critic: each token by how much better things went than expected. */
@@ -183,17 +212,23 @@ interface Update {
 export async function optimise(run: PpoRun, experience: Experience, knobs: Knobs): Promise<MetricValues> {
   const { epochs, minibatches, earlyStopKl } = run.inputs.config;
   const done: Record<string, number>[] = [];
-  let waiting: NamedScalars<string>[] = [];
-  for (let epoch = 0; epoch < epochs; epoch++) {
-    const update = (part: Minibatch, i: number) => takeStep({ run, part, knobs, name: `${epoch}.${i}, iteration` });
-    append(waiting, inMinibatches(experience, minibatches, run.stream(`epoch ${epoch}, iteration`), update));
-    if (earlyStopKl <= 0) continue;
-    const latest = await readManyNamed(waiting);
-    waiting = [];
+  const waiting: NamedScalars<string>[] = [];
+  const arrive = async () => {
+    const latest = await readManyNamed(waiting.splice(0));
     append(done, latest);
-    if (mean(latest, 'policyKl') > earlyStopKl) break;
+    return latest;
+  };
+  try {
+    for (let epoch = 0; epoch < epochs; epoch++) {
+      let i = 0;
+      for (const part of inMinibatches(experience, minibatches, run.stream(`epoch ${epoch}, iteration`)))
+        waiting.push(await takeStep({ run, part, knobs, name: `${epoch}.${i++}, iteration` }));
+      if (earlyStopKl > 0 && mean(await arrive(), 'policyKl') > earlyStopKl) break;
+    }
+    if (waiting.length > 0) await arrive();
+  } finally {
+    tf.dispose(waiting.map(({ vector }) => vector)); // given up
   }
-  if (waiting.length > 0) append(done, await readManyNamed(waiting));
   const { policyKl: _, skipped: __, ...reported } = done[0]!;
   const averaged = Object.fromEntries(Object.keys(reported).map((id) => [id, mean(done, id)]));
   return { ...averaged, 'val/skipped': total(done, 'skipped') };
@@ -204,14 +239,22 @@ const total = (rows: readonly Record<string, number>[], id: string): number =>
 const mean = (rows: readonly Record<string, number>[], id: string): number => total(rows, id) / rows.length;
 
 /** One step of the policy, then one of a critic that is a network of its own; it rests when the policy does. */
-function takeStep(update: Update): NamedScalars<string> {
-  const { run, knobs } = update;
-  const policy = run.policyOptimizer.minimize(() => policyObjective(update), knobs.learningRate);
-  const critic = run.valueOptimizer?.minimize(() => criticObjective(update, policy.shown.skipped), knobs.learningRate);
-  const shown: Shown = { ...policy.shown, ...critic?.shown, 'train/gradNorm': policy.gradNorm };
-  const scalars = nameScalars(shown);
-  tf.dispose([...Object.values(shown), policy.loss, ...(critic ? [critic.loss, critic.gradNorm] : [])]);
-  return scalars;
+async function takeStep(update: Update): Promise<NamedScalars<string>> {
+  const { run, part, knobs } = update;
+  const { breathe } = run.inputs;
+  const made: tf.Tensor[] = [];
+  try {
+    const { loss, gradNorm, shown } = run.policyOptimizer.minimize(() => policyObjective(update), knobs.learningRate);
+    append(made, [loss, gradNorm, ...Object.values(shown)]);
+    await rest(breathe, part.batch, [run.policy], STEP);
+    const critic = run.valueOptimizer?.minimize(() => criticObjective(update, shown.skipped), knobs.learningRate);
+    if (critic) append(made, [critic.loss, critic.gradNorm, ...Object.values(critic.shown)]);
+    if (critic) await rest(breathe, part.batch, [run.valueModel!], STEP);
+    const seen: Shown = { ...shown, ...critic?.shown, 'train/gradNorm': gradNorm };
+    return nameScalars(seen);
+  } finally {
+    tf.dispose(made);
+  }
 }
 
 /**

@@ -14,13 +14,15 @@ import type { PpoConfig } from '../../contract/config';
 import { groupAdvantages } from '../losses/groupAdvantages';
 import { klEstimate } from '../losses/kl';
 import { penalizeMissingEos, replaceMissingEos } from '../losses/rewards';
-import type { Rollout } from '../model/causalNetwork';
+import type { CausalNetwork, Rollout } from '../model/causalNetwork';
 import { maskedMean } from '../tensor/masked';
 import { tf } from '../tf';
 import { corpusLoss } from './corpusLoss';
 import type { Experience, Minibatch } from './experience';
 import { exactKlPerToken } from './measure';
+import { readTexts } from './passes';
 import type { Knobs, PpoRun } from './ppoRun';
+import type { TextBatch } from './texts';
 
 /** Fresh prompts: each once, or K times side by side where its completions are compared with one another. */
 export function drawPrompts(run: PpoRun): string[] {
@@ -31,7 +33,7 @@ export function drawPrompts(run: PpoRun): string[] {
 }
 
 /** [B] 1 where a counted token is <eos>; everywhere where texts have no end of their own */
-function finishedOf({ batch, promptLength, completionMask }: Rollout, eosId: number | null): tf.Tensor1D {
+function finishedOf({ batch, promptLength, completionMask }: TextBatch, eosId: number | null): tf.Tensor1D {
   const [rows, length] = completionMask.shape;
   if (eosId === null) return tf.ones([rows]);
   const completion = tf.slice(batch.tokens, [0, promptLength], [rows, length]);
@@ -39,7 +41,7 @@ function finishedOf({ batch, promptLength, completionMask }: Rollout, eosId: num
 }
 
 /** [B] scores, with what a text that never ends is worth; inside a tidy */
-export function settleMissingEos(run: PpoRun, rollout: Rollout, scores: tf.Tensor1D): tf.Tensor1D {
+export function settleMissingEos(run: PpoRun, rollout: TextBatch, scores: tf.Tensor1D): tf.Tensor1D {
   const { corpus, config } = run.inputs;
   const finished = finishedOf(rollout, corpus.tokenizer.eosId);
   const { missingEos, missingEosPenalty } = config;
@@ -47,23 +49,19 @@ export function settleMissingEos(run: PpoRun, rollout: Rollout, scores: tf.Tenso
   return penalizeMissingEos(scores, finished, missingEosPenalty);
 }
 
-/**
- * [B,G] values of the states before each token, by whichever network is the critic; 0 where there is none. Inside a
- * tidy
- */
-export function criticValues(run: PpoRun, { batch, promptLength, completionMask }: Rollout): tf.Tensor2D {
-  const critic = run.valueModel ?? (run.policy.heads.scalar ? run.policy : null);
-  return critic ? tf.mul(critic.values(batch, promptLength), completionMask) : tf.zerosLike(completionMask);
-}
+/** Whichever network values states; null where there is none. */
+export const criticOf = ({ valueModel, policy }: PpoRun): CausalNetwork | null =>
+  valueModel ?? (policy.heads.scalar ? policy : null);
 
-/** [B,G] nats per token, 0 at padding; inside a tidy */
-export function klPerToken(run: PpoRun, rollout: Rollout, refLogprobs: tf.Tensor2D): tf.Tensor2D {
-  const { klEstimator, temperature } = run.inputs.config;
-  const kl =
-    klEstimator === 'exact'
-      ? exactKlPerToken(run.policy, run.reference, rollout, temperature)
-      : klEstimate(rollout.logprobs, refLogprobs, klEstimator);
-  return tf.mul(kl, rollout.completionMask);
+/** [B,G] nats per token, 0 at padding; owned by the caller */
+export async function klPerToken(run: PpoRun, rollout: Rollout, refLogprobs: tf.Tensor2D): Promise<tf.Tensor2D> {
+  const { policy, reference, inputs } = run;
+  const { klEstimator, temperature } = inputs.config;
+  if (klEstimator !== 'exact')
+    return tf.tidy(() => tf.mul(klEstimate(rollout.logprobs, refLogprobs, klEstimator), rollout.completionMask));
+  const exact = (texts: TextBatch) =>
+    tf.mul<tf.Tensor2D>(exactKlPerToken(policy, reference, texts, temperature), texts.completionMask);
+  return readTexts([policy, reference], rollout, exact, inputs.breathe);
 }
 
 export type Advantages = Pick<Experience, 'rawAdvantages' | 'returns' | 'equalShare'>;

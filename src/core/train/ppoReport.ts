@@ -11,9 +11,10 @@ import type { Shown } from '../model/causalNetwork';
 import { tf } from '../tf';
 import type { Experience } from './experience';
 import { axisDraw, axisMetrics, exactKl, measurePolicy } from './measure';
+import { readTexts } from './passes';
 import type { PpoRun } from './ppoRun';
 import { healthMetrics, textHealth, winRate } from './textHealth';
-import { type Completion, complete, decodeRows } from './texts';
+import { type Completion, complete, decodeRows, type TextBatch } from './texts';
 
 const SHOWN_ROWS = 12;
 const FIXED_PROMPTS = 6;
@@ -46,10 +47,19 @@ export async function lookAtPolicy(run: PpoRun): Promise<{ metrics: MetricValues
   return observing(async () => ({ metrics: await standing(run), beforeAfter: await beforeAfter(run) }));
 }
 
+/** [B] distance along each completion over the whole vocabulary, nats; owned by the caller */
+async function exactKlOf(run: PpoRun, experience: Experience): Promise<tf.Tensor1D> {
+  const { policy, reference, inputs } = run;
+  const { klEstimator, temperature } = inputs.config;
+  if (klEstimator === 'exact') return tf.tidy(() => klPerCompletion(experience.kl, experience.completionMask));
+  const read = (texts: TextBatch) => exactKl(policy, reference, texts, temperature);
+  return readTexts([policy, reference], experience, read, inputs.breathe);
+}
+
 /** KL, scores and what PPO maximises, read back at once. */
 export async function objectiveMetrics(run: PpoRun, experience: Experience, klCoef: number): Promise<MetricValues> {
-  const { config } = run.inputs;
   const { logprobs, refLogprobs, kl, completionMask, scores, equalShare } = experience;
+  const exact = await exactKlOf(run, experience);
   const scalars = tf.tidy(() => {
     const perCompletion = (perToken: tf.Tensor2D): tf.Scalar => tf.mean(klPerCompletion(perToken, completionMask));
     const penalty = tf.mul<tf.Scalar>(perCompletion(kl), -klCoef);
@@ -57,10 +67,7 @@ export async function objectiveMetrics(run: PpoRun, experience: Experience, klCo
     const scalars: Shown = {
       'objective/scores': score,
       'objective/kl': perCompletion(klEstimate(logprobs, refLogprobs, 'k1')),
-      'objective/klExact':
-        config.klEstimator === 'exact'
-          ? perCompletion(kl)
-          : tf.mean<tf.Scalar>(exactKl(run.policy, run.reference, experience, config.temperature)),
+      'objective/klExact': tf.mean<tf.Scalar>(exact),
       'objective/non_score_reward': penalty,
       'objective/rlhf_reward': tf.add<tf.Scalar>(score, penalty),
       'objective/entropy': perCompletion(tf.neg(logprobs)),
@@ -68,6 +75,7 @@ export async function objectiveMetrics(run: PpoRun, experience: Experience, klCo
     };
     return nameScalars(scalars);
   });
+  exact.dispose();
   return { ...(await readNamed(scalars)), 'objective/kl_coef': klCoef };
 }
 
@@ -137,7 +145,7 @@ async function beforeAfter(run: PpoRun): Promise<BeforeAfter[]> {
   const prompts = corpus.prompts(run.fixedStream('fixed prompts'), FIXED_PROMPTS);
   const sampling = { temperature: config.temperature, topK: 0, topP: 1 };
   const write = (network: typeof run.policy) =>
-    complete(network, corpus, prompts, sampling, run.fixedStream('fixed samples'));
+    complete(network, corpus, prompts, sampling, run.fixedStream('fixed samples'), run.inputs.breathe);
   const before =
     run.before ??
     (await write(run.reference)).map(({ prompt, completion }) => ({ prompt, before: completion, after: completion }));
@@ -149,7 +157,7 @@ async function beforeAfter(run: PpoRun): Promise<BeforeAfter[]> {
 /** Where the policy stands now on the axis. */
 async function standing(run: PpoRun): Promise<MetricValues> {
   const { policy, reference, rewardModel, inputs } = run;
-  const { corpus, config, pooling, rater, seed } = inputs;
+  const { corpus, config, pooling, rater, seed, breathe } = inputs;
   const judges = { rewardModel: { network: rewardModel, pooling }, rater };
   const temperature = config.temperature;
   const { measurement } = await measurePolicy({
@@ -158,6 +166,7 @@ async function standing(run: PpoRun): Promise<MetricValues> {
     ...judges,
     corpus,
     temperature,
+    breathe,
     ...axisDraw(corpus, seed),
   });
   return axisMetrics(measurement);

@@ -30,8 +30,8 @@ export interface PpoInputs {
   /** whose gold score is shown beside the reward; PPO never sees it */
   rater: Rater;
   /**
-   * called between slices of writing while nothing of an iteration is learned yet: the run may be saved and kept there,
-   * as before it
+   * called between slices of writing, between forward passes and between updates; the run may be saved there while it
+   * `isWhole`
    */
   breathe?: Breathe | undefined;
 }
@@ -62,6 +62,8 @@ export class PpoRun {
   readonly valueModel: CausalNetwork | null;
   readonly policyOptimizer: NetworkOptimizer;
   readonly valueOptimizer: NetworkOptimizer | null;
+  /** nothing of an iteration is learned that is not reported; otherwise there is nothing worth saving */
+  isWhole = true;
   /** the reference's texts for the fixed prompts, once they were written */
   before: BeforeAfter[] | null = null;
   private readonly random: Random;
@@ -113,7 +115,7 @@ export class PpoRun {
     for (const knob of LIVE_KNOBS) this.knobs[knob] = changes[knob] ?? this.knobs[knob];
   }
 
-  /** between two iterations; within one it saves the state before that iteration's update */
+  /** while it `isWhole`; within an iteration it saves the state before it */
   async save(): Promise<SavedRun<PpoState>> {
     const parts: [string, { save(): Promise<SavedRun<never>['tensors']> } | null][] = [
       ['policy', this.policy],

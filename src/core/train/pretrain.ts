@@ -18,8 +18,9 @@ import { fromPrefix, underPrefix } from '../tensor/prefix';
 import { Random } from '../tensor/random';
 import type { Corpus, TokenRows } from '../text/corpus';
 import { tf } from '../tf';
-import { corpusLoss } from './corpusLoss';
+import { corpusLoss, corpusLossOf } from './corpusLoss';
 import { assertFinite } from './guards';
+import type { Breathe } from './slices';
 import type { SavedRun } from './snapshot';
 import { type SavedSteps, StepClock, StepsInFlight } from './stepsInFlight';
 import { healthMetrics, textHealth } from './textHealth';
@@ -33,6 +34,8 @@ export interface PretrainInputs {
   corpus: Corpus;
   /** completed at every evaluation with the same random numbers, so that what changes is the model */
   fixedPrompt: string;
+  /** called between slices of writing and between passes of a look, where the run may be saved: it looks again then */
+  breathe?: Breathe | undefined;
 }
 
 export interface PretrainReport {
@@ -135,9 +138,7 @@ async function takeStep(run: PretrainRun, taken: number, clock: StepClock): Prom
 }
 
 async function heldOutLoss({ network, inputs }: PretrainRun, heldOut: TokenRows): Promise<MetricValues> {
-  const loss = corpusLoss(network, heldOut);
-  const [value] = (await loss.data()) as unknown as [number];
-  loss.dispose();
+  const value = await corpusLossOf(network, heldOut, inputs.breathe);
   const floor = inputs.corpus.summary.entropy?.natsPerToken;
   return { 'eval/loss': value, ...(floor === undefined ? {} : { 'eval/aboveFloor': value - floor }) };
 }
@@ -147,10 +148,11 @@ async function heldOutLoss({ network, inputs }: PretrainRun, heldOut: TokenRows)
  * once more.
  */
 async function writeAndJudge(run: PretrainRun): Promise<{ metrics: MetricValues; sample: FixedSample }> {
-  const { corpus, fixedPrompt } = run.inputs;
-  const [fixed] = await complete(run.network, corpus, [fixedPrompt], FIXED_SAMPLING, run.stream('fixed prompt'));
+  const { corpus, fixedPrompt, breathe } = run.inputs;
+  const fixedRandom = run.stream('fixed prompt');
+  const [fixed] = await complete(run.network, corpus, [fixedPrompt], FIXED_SAMPLING, fixedRandom, breathe);
   const sample = { prompt: fixedPrompt, completion: fixed?.completion ?? '' };
-  const texts = await completeMany(run.network, corpus, JUDGED_TEXTS, AS_IS, run.stream('judged texts'));
+  const texts = await completeMany(run.network, corpus, JUDGED_TEXTS, AS_IS, run.stream('judged texts'), { breathe });
   const health = textHealth(texts, corpus);
   const { grammatical, coherent } = health;
   const judged =

@@ -88,10 +88,11 @@ function exampleOf(
 
 /** Brings the scores to mean 0 and standard deviation 1 on texts that the base model writes. */
 async function normalize(run: RewardRun): Promise<void> {
-  const { base, corpus, config } = run.inputs;
-  const texts = await completeMany(base, corpus, config.normalizeSamples, AS_IS, run.stream('normalise'));
+  const { base, corpus, config, breathe } = run.inputs;
+  const count = config.normalizeSamples;
+  const texts = await completeMany(base, corpus, count, AS_IS, run.stream('normalise'), { breathe });
   run.network.setScoreScale(1, 0);
-  const { gain, bias } = scoreScale(await scoreTexts(run.network, corpus, texts, config.pooling));
+  const { gain, bias } = scoreScale(await scoreTexts(run.network, corpus, texts, config.pooling, breathe));
   run.network.setScoreScale(gain, bias);
 }
 
@@ -104,6 +105,7 @@ const review = ({ network, trainPairs, heldOutPairs, example, inputs }: RewardRu
     corpus: inputs.corpus,
     pooling: inputs.config.pooling,
     rater: inputs.rater ?? null,
+    breathe: inputs.breathe,
   });
 
 /**

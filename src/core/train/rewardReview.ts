@@ -4,32 +4,34 @@ import { append } from '../../contract/many';
 import type { Disagreement, RewardReview, RewardRound } from '../../contract/observations';
 import type { Rater } from '../../contract/preferences';
 import { wilsonInterval } from '../../contract/shares';
+import { readNumbers } from '../kernels/readNumbers';
 import type { CausalNetwork } from '../model/causalNetwork';
 import { goldSides } from '../text/agreement';
 import type { Corpus } from '../text/corpus';
 import type { PreferencePair } from '../text/pairs';
+import { scoresOf } from './measure';
+import type { Breathe } from './slices';
 import { disposeTexts, encodeTexts } from './texts';
 
 /** rows scored at once */
 const ROWS = 64;
 const SHOWN_DISAGREEMENTS = 12;
 
-/** One score per text, gain and bias applied. */
+/** One score per text, gain and bias applied. @param breathe called between passes */
 export async function scoreTexts(
   network: CausalNetwork,
   corpus: Corpus,
   texts: readonly { prompt: string; completion: string }[],
   pooling: Pooling,
+  breathe?: Breathe,
 ): Promise<number[]> {
   const scores: number[] = [];
   for (let from = 0; from < texts.length; from += ROWS) {
     const encoded = encodeTexts(corpus, texts.slice(from, from + ROWS));
-    const scored = network.scores(encoded.batch, encoded.promptLength, encoded.completionMask, pooling);
     try {
-      append(scores, await scored.data());
+      append(scores, await readNumbers(await scoresOf({ network, pooling }, encoded, breathe)));
     } finally {
       disposeTexts(encoded);
-      scored.dispose();
     }
   }
   return scores;
@@ -41,6 +43,7 @@ export async function scorePairs(
   corpus: Corpus,
   pairs: readonly PreferencePair[],
   pooling: Pooling,
+  breathe?: Breathe,
 ): Promise<{ chosen: number[]; rejected: number[] }> {
   const known = new Map<string, number>();
   const texts: { prompt: string; completion: string }[] = [];
@@ -52,7 +55,7 @@ export async function scorePairs(
   };
   const chosen = pairs.map((pair) => indexOf(pair.prompt, pair.chosen));
   const rejected = pairs.map((pair) => indexOf(pair.prompt, pair.rejected));
-  const scores = await scoreTexts(network, corpus, texts, pooling);
+  const scores = await scoreTexts(network, corpus, texts, pooling, breathe);
   return { chosen: chosen.map((i) => scores[i]!), rejected: rejected.map((i) => scores[i]!) };
 }
 
@@ -144,6 +147,8 @@ export interface ReviewInputs {
   example: RewardReview['example'];
   /** with whose gold order the model's is compared, round by round; null for none */
   rater: Rater | null;
+  /** called between passes */
+  breathe?: Breathe | undefined;
 }
 
 /** Scores every pair. Accuracy counts held-out pairs with a strictly higher chosen score. */
@@ -155,9 +160,10 @@ export async function reviewRewardModel({
   heldOut,
   example,
   rater,
+  breathe,
 }: ReviewInputs): Promise<RewardReview> {
   const pairs = [...train, ...heldOut];
-  const { chosen, rejected } = await scorePairs(network, corpus, pairs, pooling);
+  const { chosen, rejected } = await scorePairs(network, corpus, pairs, pooling, breathe);
   const all = chosen.map((score, i) => score - rejected[i]!);
   const [margins, heldOutMargins] = [all.slice(0, train.length), all.slice(train.length)];
   const right = heldOutMargins.filter((margin) => margin > 0).length;

@@ -14,6 +14,7 @@ import { type PreferencePair, splitByPrompt } from '../text/pairs';
 import { type Comparison, comparisonOf, comparisonsFrom, countPairs, pairsOf } from '../text/rankings';
 import type { OnProgress } from '../text/steps';
 import { besideRule, type LabelRule, labelByRule, ruleRandom } from './ruleLabels';
+import type { Breathe } from './slices';
 import type { SavedRun } from './snapshot';
 import { type SavedSteps, StepsInFlight } from './stepsInFlight';
 
@@ -30,6 +31,8 @@ export interface RewardInputs {
   taste: LabelRule | null;
   /** with whose gold order the model's is compared when it is reviewed; never trained on */
   rater?: Rater | null;
+  /** called between slices of writing and between passes, where the run may be saved as before the step in hand */
+  breathe?: Breathe | undefined;
 }
 
 export interface RewardState extends SavedSteps {

@@ -1,4 +1,4 @@
-/** Writing that leaves the thread free now and then: between two slices whoever runs it may pause or give up. */
+/** Work that leaves the thread free now and then: between two slices whoever runs it may pause or give up. */
 import { currentGpu } from '../kernels/gpu/device';
 import type { CausalNetwork, GenerateOptions, Rollout, TokenBatch } from '../model/causalNetwork';
 import type { Random } from '../tensor/random';
@@ -6,15 +6,18 @@ import type { Random } from '../tensor/random';
 /** Called between slices. The work stands still until it resolves; what it throws ends the work. */
 export type Breathe = () => Promise<void>;
 
+/** what was only asked of the device could not be given up */
+export const untilDone = async (): Promise<void> => currentGpu()?.device.queue.onSubmittedWorkDone();
+
 /**
  * @returns the result of work that is held after every slice until the device has done it and `breathe` lets it go on
  */
-async function inSlices<T>(work: Generator<void, T>, breathe: Breathe): Promise<T> {
+export async function inSlices<T>(work: Generator<void, T>, breathe: Breathe): Promise<T> {
   try {
     for (;;) {
       const slice = work.next();
       if (slice.done) return slice.value;
-      await currentGpu()?.device.queue.onSubmittedWorkDone(); // what was only asked of it could not be given up
+      await untilDone();
       await breathe();
     }
   } finally {

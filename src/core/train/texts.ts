@@ -158,19 +158,23 @@ export async function rollOutPrompts(
   }
 }
 
-/** Completions of fresh prompts in groups of at most `rows`, so that memory does not grow with their number. */
+/**
+ * Completions of fresh prompts in groups of at most `rows`, so that memory does not grow with their number.
+ * @param breathe called between slices and groups
+ */
 export async function completeMany(
   network: CausalNetwork,
   corpus: Corpus,
   count: number,
   sampling: SamplingConfig,
   random: Random,
-  rows = 64,
+  { rows = 64, breathe }: { rows?: number; breathe?: Breathe | undefined } = {},
 ): Promise<Completion[]> {
   const completions: Completion[] = [];
   for (let from = 0; from < count; from += rows) {
     const prompts = corpus.prompts(random, Math.min(rows, count - from));
-    append(completions, await complete(network, corpus, prompts, sampling, random));
+    if (from > 0) await breathe?.();
+    append(completions, await complete(network, corpus, prompts, sampling, random, breathe));
   }
   return completions;
 }

@@ -84,7 +84,7 @@ function createFineTune(
   const [base, rewardModel] = [lend(baseId, 'reference'), lendJudge(context, corpus, lend, rewardId)];
   return new FineTuneDriver(
     spec,
-    { seed, config, base, corpus, demonstrations, wish, rater, rewardModel },
+    { seed, config, base, corpus, demonstrations, wish, rater, rewardModel, breathe: context.betweenSlices },
     context,
     state,
   );
@@ -142,8 +142,8 @@ async function createDpo(
   const start = lendStart(context, spec, lend);
   const [base, rewardModel] = [lend(baseId, 'reference'), lendJudge(context, corpus, lend, rewardId)];
   const rulePairs = state ? (state.state.rulePairs ?? []) : await labelsFor(context, corpus, base, spec);
-  const judges = { rater, rewardModel };
-  return new DpoDriver(spec, { seed, config, base, start, corpus, opinions, rulePairs, ...judges }, context, state);
+  const around = { rater, rewardModel, breathe: context.betweenSlices };
+  return new DpoDriver(spec, { seed, config, base, start, corpus, opinions, rulePairs, ...around }, context, state);
 }
 
 async function createReward(
@@ -158,7 +158,8 @@ async function createReward(
   assertWrites(context, baseId, 'A reward model begins from a model that writes.');
   const base = lend(baseId, 'base');
   const taste = saved ? null : await ruleOf(context, corpus, base, spec);
-  return RewardDriver.create(spec, { seed, config, base, corpus, opinions, taste, rater }, context, state);
+  const breathe = context.betweenSlices;
+  return RewardDriver.create(spec, { seed, config, base, corpus, opinions, taste, rater, breathe }, context, state);
 }
 
 /**

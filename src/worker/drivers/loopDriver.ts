@@ -87,6 +87,10 @@ export abstract class LoopDriver<Spec extends RunSpec, Run extends LoopRun, Repo
     return null;
   }
 
+  get isWhole(): boolean {
+    return true;
+  }
+
   set betweenSlices(hold: () => Promise<void>) {
     this.context.hold = hold;
   }

@@ -54,6 +54,10 @@ export class PpoDriver extends LoopDriver<PpoSpec, PpoRun, PpoReport> {
     return this.run.policy;
   }
 
+  override get isWhole() {
+    return this.run.isWhole;
+  }
+
   /** The end of the last phase is the end of the iteration: whoever pauses in between would save half of one. */
   override async next(): Promise<Progress | null> {
     const [started, phase] = [this.context.now(), this.nextPhase];

@@ -4,6 +4,7 @@ import type { RunSpec } from '../../contract/domain';
 import { countOf } from '../../contract/numbers';
 import type { Corpus } from '../../core/text/corpus';
 import { type PretrainReport, PretrainRun, type PretrainState, pretrain } from '../../core/train/pretrain';
+import type { Breathe } from '../../core/train/slices';
 import type { SavedRun } from '../../core/train/snapshot';
 import { attentionMaps } from '../looking';
 import { LoopDriver, resumed } from './loopDriver';
@@ -14,9 +15,9 @@ const ATTENTION_MS = 250;
 
 export type PretrainSpec = Extract<RunSpec, { kind: 'pretrain' }>;
 
-function runOf({ seed, config, fixedPrompt, ...spec }: PretrainSpec, corpus: Corpus): PretrainRun {
+function runOf({ seed, config, fixedPrompt, ...spec }: PretrainSpec, corpus: Corpus, breathe: Breathe): PretrainRun {
   const model = { ...spec.model, vocabSize: corpus.tokenizer.vocabSize };
-  return new PretrainRun({ seed, config, model, corpus, fixedPrompt });
+  return new PretrainRun({ seed, config, model, corpus, fixedPrompt, breathe });
 }
 
 export class PretrainDriver extends LoopDriver<PretrainSpec, PretrainRun, PretrainReport> {
@@ -29,7 +30,7 @@ export class PretrainDriver extends LoopDriver<PretrainSpec, PretrainRun, Pretra
   constructor(spec: PretrainSpec, corpus: Corpus, context: RunContext, saved: SavedRun<PretrainState> | null) {
     const run = resumed(
       context,
-      context.make(() => runOf(spec, corpus)),
+      context.make(() => runOf(spec, corpus, context.betweenSlices)),
       saved,
     );
     super(spec, context, { run, reports: pretrain(run, context.now), lent: [], parents: [] });

@@ -29,7 +29,7 @@ export interface AttentionPath {
 /** in place of −∞, which WGSL may assume away; exp gives exactly 0 */
 export const MASKED = -1e9;
 /** above this tf.js's webgpu softmax overwrites its last value */
-const SOFTMAX_ROWS = 65_535;
+export const SOFTMAX_ROWS = 65_535;
 
 /** 0 where column i may look at column j, MASKED elsewhere: j ≤ i and not padding, or j = i; [1 or B,1,T,T] */
 export function attentionMask(length: number, leftPad: tf.Tensor1D | null): tf.Tensor4D {
