@@ -5,6 +5,7 @@ import { LESSONS } from './lessons/lessons';
 import { browserAddress } from './store/address/url';
 import { createLab, LabContext } from './store/lab';
 import { askToKeep } from './store/persistence/askToKeep';
+import { browserCards } from './store/persistence/cards';
 import { idbStorage } from './store/persistence/idbStorage';
 import { browserReminder } from './store/persistence/reminder';
 import { webLock } from './store/persistence/tabLock';
@@ -15,6 +16,7 @@ const lab = createLab(new WorkerClient(), idbStorage(), {
   address: browserAddress(),
   lock: webLock(),
   reminder: browserReminder(),
+  cards: browserCards(),
   askToKeep: askToKeep(),
   connect: () => new WorkerClient(),
 });

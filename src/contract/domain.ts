@@ -4,6 +4,7 @@ import type {
   DpoConfig,
   ExecutorName,
   FineTuneConfig,
+  KernelStyleName,
   ModelConfig,
   Pooling,
   PpoConfig,
@@ -213,6 +214,15 @@ export interface EngineInfo {
   reason: string | null;
   crossOriginIsolated: boolean;
 }
+
+/** how the kernels of a graphics card are best written, as was found there */
+export interface CardTuning {
+  adapter: string;
+  style: KernelStyleName;
+}
+
+/** by the name of the adapter */
+export type SwiftestKernels = Readonly<Record<string, KernelStyleName>>;
 
 export interface ProbeResult {
   stepMs: number;

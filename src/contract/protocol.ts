@@ -9,6 +9,7 @@ import type {
   TextConfig,
 } from './config';
 import type {
+  CardTuning,
   CheckpointInfo,
   CorpusSummary,
   EngineInfo,
@@ -18,6 +19,7 @@ import type {
   RunKind,
   RunSpec,
   RunStatus,
+  SwiftestKernels,
   TextSample,
   TokenView,
 } from './domain';
@@ -43,7 +45,11 @@ import type { Decoding, TranslateAnswer, TranslateProgress, TranslateShape } fro
 
 /** What the page may ask of the computing thread. The kind decides the types on both sides. */
 export interface Calls {
-  'engine/start': { params: { backend: BackendName | 'auto'; executor: ExecutorName | 'auto' }; result: EngineInfo };
+  'engine/start': {
+    /** what was found on graphics cards before; one that cannot be run there is found anew */
+    params: { backend: BackendName | 'auto'; executor: ExecutorName | 'auto'; swiftest?: SwiftestKernels };
+    result: EngineInfo;
+  };
   /** a short measured training step on this machine */
   'engine/probe': { params: Record<never, never>; result: ProbeResult };
   /** fetches the files that may be wanted later, so that they are here when the network is not */
@@ -318,6 +324,8 @@ export interface Events {
   'run/failed': { runId: string; error: ErrorReport };
   /** the engine works in another way now; with an error it had to, and runs were restored from their last snapshot */
   'engine/changed': { info: EngineInfo; error: ErrorReport | null };
+  /** to be remembered, and told at the next start */
+  'engine/tuned': CardTuning;
   /** kernels of a new model size are being compiled: share that is done, 1 at the end */
   'engine/compiling': { done: number };
 }

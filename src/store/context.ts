@@ -4,6 +4,7 @@ import type { CallKind, Calls } from '../contract/protocol';
 import type { Address } from './address/url';
 import type { Batch } from './batch';
 import type { PageTimeline } from './page/pageTimeline';
+import type { CardNotes } from './persistence/cards';
 import type { Reminder } from './persistence/reminder';
 import type { TabLock } from './persistence/tabLock';
 import type { Vault } from './persistence/vault';
@@ -41,6 +42,7 @@ export interface Context {
   vault: Vault;
   lock: TabLock;
   reminder: Reminder;
+  cards: CardNotes;
   /** asks the browser not to delete what is stored; once is enough */
   askToKeep(): void;
   address: Address;

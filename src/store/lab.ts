@@ -26,6 +26,7 @@ import { PageTimeline } from './page/pageTimeline';
 import { sessionSlice } from './page/session';
 import { viewSlice } from './page/view';
 import { workSlice } from './page/work';
+import { type CardNotes, noCards } from './persistence/cards';
 import { keepReminder } from './persistence/loss';
 import { noReminder, type Reminder } from './persistence/reminder';
 import { storeSettings, watchSettings } from './persistence/settings';
@@ -52,6 +53,7 @@ export interface LabOptions {
   address?: Address;
   lock?: TabLock;
   reminder?: Reminder;
+  cards?: CardNotes;
   askToKeep?: Context['askToKeep'];
   /** a new thread after a crash; without it a crash is the end */
   connect?: () => LabClient;
@@ -108,6 +110,7 @@ export function createLab(client: LabClient, storage: LabStorage, options: LabOp
     ),
     lock: options.lock ?? aloneLock(),
     reminder: options.reminder ?? noReminder(),
+    cards: options.cards ?? noCards(),
     askToKeep: options.askToKeep ?? (() => undefined),
     address,
     now,

@@ -1,5 +1,5 @@
 /** One kind of training as the run controller sees it: something that can be pulled, saved and thrown away. */
-import type { Arithmetic, LiveKnobs } from '../contract/config';
+import type { Arithmetic, KernelStyleName, LiveKnobs } from '../contract/config';
 import type { CheckpointInfo, PpoPhase, RunKind } from '../contract/domain';
 import type { MetricValues } from '../contract/metrics';
 import type { CausalNetwork } from '../core/model/causalNetwork';
@@ -22,6 +22,8 @@ export interface RunMemory {
    * whose rounding its numbers have; left out by runs that were stored before there was more than one on WebAssembly
    */
   arithmetic?: Arithmetic | undefined;
+  /** how the kernels are written that computed it on a graphics card */
+  kernels?: KernelStyleName | undefined;
 }
 
 /** A checkpoint on the shelf, with its file for storage. */

@@ -1,7 +1,8 @@
 /** The engine of this thread: which path tf.js runs on, and what happens when that path breaks. */
 import { BACKENDS, type BackendName, type ExecutorName, type ModelConfig, presetConfig } from '../contract/config';
-import type { EngineInfo } from '../contract/domain';
+import type { CardTuning, EngineInfo, SwiftestKernels } from '../contract/domain';
 import { type Account, accountOf } from '../core/kernels/gpu/account';
+import { currentGpu } from '../core/kernels/gpu/device';
 import { currentKernels, stopKernels } from '../core/kernels/wasm/player';
 import {
   chooseExecutor,
@@ -9,6 +10,7 @@ import {
   type ExecutorPreference,
   giveUpFused,
   preferExecutor,
+  tuneKernels,
 } from '../core/model/executor';
 import { type BackendOptions, type StartedBackend, startBackend, tf } from '../core/tf';
 
@@ -35,13 +37,22 @@ export class Engine {
   /** rises with every start: work of an older one is void */
   generation = 0;
   private lost = false;
+  /** whether it is known how the kernels of this card are best written */
+  private isTuned = false;
   /** why the backend is not the fastest; null when it is */
   private backendReason: string | null = null;
 
   constructor(private readonly options: EngineOptions) {}
 
-  /** @throws LabError('engine/backend') when the path asked for does not start here */
-  async start(preference: BackendName | 'auto', executor: ExecutorPreference = 'auto'): Promise<EngineInfo> {
+  /**
+   * @param swiftest what was found on cards before
+   * @throws LabError('engine/backend') when the path asked for does not start here
+   */
+  async start(
+    preference: BackendName | 'auto',
+    executor: ExecutorPreference = 'auto',
+    swiftest: SwiftestKernels = {},
+  ): Promise<EngineInfo> {
     const generation = ++this.generation;
     preferExecutor(executor);
     const started = await startBackend(preference, {
@@ -50,6 +61,7 @@ export class Engine {
       onGpuError: (message) => generation === this.generation && !this.lost && this.options.onGpuError(message),
     });
     await this.startKernels(started.backend === 'wasm' && executor !== 'portable');
+    this.isTuned = isKnown(started.adapter, swiftest);
     this.lost = false;
     this.account = started.device && accountOf(started.device, this.options.now);
     this.info = this.describe(started, executor);
@@ -88,6 +100,19 @@ export class Engine {
     if (this.info?.executor !== 'fused') return null;
     currentKernels()?.tune();
     return this.use({ executor: 'fused', reason: null });
+  }
+
+  /**
+   * Finds once how the kernels of a graphics card are best written, for networks that are made from now on.
+   * @param model of a shape that is prepared
+   * @returns null where that is known, or there is no choice
+   */
+  async tuneCard(model: ModelConfig): Promise<CardTuning | null> {
+    const { adapter, executor } = this.info ?? {};
+    if (this.isTuned || !adapter || executor !== 'fused') return null;
+    this.isTuned = true;
+    const style = await tuneKernels(model, this.options.now);
+    return style && { adapter, style };
   }
 
   /** @returns what the engine is from now on, or null when that is what it was */
@@ -140,6 +165,12 @@ export class Engine {
       crossOriginIsolated: this.options.crossOriginIsolated,
     };
   }
+}
+
+/** what was found before counts only where this card can run it */
+function isKnown(adapter: string | null, swiftest: SwiftestKernels): boolean {
+  const style = adapter === null ? undefined : swiftest[adapter];
+  return style !== undefined && (currentGpu()?.prefer(style) ?? false);
 }
 
 /** null where it is not ours to say */

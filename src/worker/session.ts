@@ -1,11 +1,11 @@
 /** Everything that lives in the computing thread, and the few things that happen to all of it. */
-import type { BackendName, ExecutorName, ModelConfig, PresetName } from '../contract/config';
-import type { CheckpointInfo, EngineInfo, RunSpec } from '../contract/domain';
+import type { BackendName, ExecutorName, KernelStyleName, ModelConfig, PresetName } from '../contract/config';
+import type { CheckpointInfo, EngineInfo, RunSpec, SwiftestKernels } from '../contract/domain';
 import { LabError } from '../contract/errors';
 import type { Course, RunState } from '../contract/protocol';
 import { openTimeline, type Timeline } from '../core/kernels/timeline';
 import type { CausalNetwork } from '../core/model/causalNetwork';
-import { prepareExecutor } from '../core/model/executor';
+import { type Preferences, prepareExecutor } from '../core/model/executor';
 import type { Corpus } from '../core/text/corpus';
 import type { BackendOptions } from '../core/tf';
 import { Corpora, type CorpusMemory } from './corpora';
@@ -98,11 +98,15 @@ export class Session {
   }
 
   /** a second start moves everything that lives to the new path */
-  async start(backend: BackendName | 'auto', executor: ExecutorName | 'auto'): Promise<EngineInfo> {
+  async start(
+    backend: BackendName | 'auto',
+    executor: ExecutorName | 'auto',
+    swiftest: SwiftestKernels = {},
+  ): Promise<EngineInfo> {
     const moving = this.engine.info !== null;
     await this.recovery.settled();
     if (moving) await this.pauseAll();
-    const info = await this.engine.start(backend, executor);
+    const info = await this.engine.start(backend, executor, swiftest);
     if (moving) await this.rebuildAll('The engine was changed');
     return this.engine.info ?? info; // what was rebuilt may have found that a kernel does not compile here
   }
@@ -132,7 +136,7 @@ export class Session {
   /** @throws LabError('storage/corrupt') when the snapshot cannot be read; then nothing was changed */
   async restoreRun(runId: string, snapshot: Uint8Array, course: Building = this.unheard): Promise<RunState> {
     const stored = decodeRun(snapshot);
-    const driver = await this.driverOf(runId, stored, course, this.isPortable(stored));
+    const driver = await this.driverOf(runId, stored, course, this.keptBy(stored));
     await this.disposeRun(runId);
     const controller = new RunController(runId, driver, this.host, stored.memory);
     controller.snapshots.restore(snapshot, driver.step);
@@ -181,7 +185,8 @@ export class Session {
     for (const [runId, { controller, spec, corpus }] of this.runs) {
       const { last } = controller.snapshots;
       const stored = last && decodeRun(last);
-      const driver = await this.driverOf(runId, stored ?? { spec, corpus, saved: null }, this.unheard);
+      const kept = { style: stored?.memory.kernels ?? null };
+      const driver = await this.driverOf(runId, stored ?? { spec, corpus, saved: null }, this.unheard, kept);
       controller.replaceDriver(driver, `${reason}; this run stands at step ${driver.step} of ${driver.totalSteps}.`);
     }
   }
@@ -190,7 +195,7 @@ export class Session {
     runId: string,
     { spec, corpus, saved }: Pick<StoredRun, 'spec' | 'corpus'> & { saved: StoredRun['saved'] | null },
     course: Building,
-    isPortable = false,
+    kept: Partial<Preferences> = {},
   ) {
     if (readsCorpus(spec)) await this.corpora.writeStories(corpus, telling(this.steps(course)));
     const whole = this.corpora.whole(corpus);
@@ -198,9 +203,9 @@ export class Session {
       spec.kind === 'pretrain'
         ? { ...spec.model, vocabSize: whole.tokenizer.vocabSize }
         : this.shelf.get(spec.baseId).info.model;
-    await this.prepare(model);
+    await this.prepare(model, kept.style);
     this.tellEngine(this.engine.tune());
-    const driver = await createDriver(this.contextOf(runId, corpus, course, isPortable), whole, spec, saved);
+    const driver = await createDriver(this.contextOf(runId, corpus, course, kept), whole, spec, saved);
     try {
       await course.breathe(); // the last chance to hear that nobody waits for it
       return driver;
@@ -210,26 +215,33 @@ export class Session {
     }
   }
 
-  /** compiles what networks of this shape need, and tells which executor they will get */
-  private async prepare(model: ModelConfig): Promise<void> {
-    const choice = await prepareExecutor(model, (done) => this.surroundings.emit('engine/compiling', { done }));
+  /**
+   * compiles what networks of this shape need, and tells which executor they will get
+   * @param style of the kernels of a run that began with them
+   */
+  private async prepare(model: ModelConfig, style: KernelStyleName | null = null): Promise<void> {
+    const { emit } = this.surroundings;
+    const choice = await prepareExecutor(model, (done) => emit('engine/compiling', { done }), style);
     this.tellEngine(this.engine.use(choice));
+    const found = await this.engine.tuneCard(model);
+    if (found) emit('engine/tuned', found);
   }
 
   private tellEngine(info: EngineInfo | null): void {
     if (info) this.surroundings.emit('engine/changed', { info, error: null });
   }
 
-  private contextOf(runId: string, corpus: CorpusMemory, course: Building, isPortable: boolean): RunContext {
-    return new RunContext(runId, { ...this.surroundings, ...this.steps(course) }, this.shelf, corpus, isPortable);
+  private contextOf(runId: string, corpus: CorpusMemory, course: Building, kept: Partial<Preferences>): RunContext {
+    return new RunContext(runId, { ...this.surroundings, ...this.steps(course) }, this.shelf, corpus, kept);
   }
 
   /**
    * on WebAssembly, where the same run is to give the same bits, it goes on with the arithmetic with which it was
-   * stored
+   * stored; on a graphics card with its kernels, where the card can run them
    */
-  private isPortable({ memory: { arithmetic = 'tf.js' } }: StoredRun): boolean {
-    return this.engine.info?.backend === 'wasm' && arithmetic === 'tf.js';
+  private keptBy({ memory: { arithmetic = 'tf.js', kernels } }: StoredRun): Partial<Preferences> {
+    const isPortable = this.engine.info?.backend === 'wasm' && arithmetic === 'tf.js';
+    return isPortable ? { executor: 'portable' } : { style: kernels ?? null };
   }
 
   private get host(): Host {

@@ -1,5 +1,5 @@
 /** When a run is saved, and when the page is told to store it. */
-import { arithmeticOf } from '../core/model/executor';
+import { arithmeticOf, styleOf } from '../core/model/executor';
 import type { Driver, RunMemory } from './driver';
 
 /** a visitor may lose this much training */
@@ -32,7 +32,8 @@ export class Snapshots {
   async take(driver: Driver, memory: RunMemory): Promise<void> {
     if (this.step === driver.step && !this.outdated) return;
     const began = this.now();
-    const bytes = await driver.save({ ...memory, arithmetic: arithmeticOf(driver.network) });
+    const { network } = driver;
+    const bytes = await driver.save({ ...memory, arithmetic: arithmeticOf(network), kernels: styleOf(network) });
     this.last = bytes;
     this.step = driver.step;
     this.outdated = false;

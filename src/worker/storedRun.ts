@@ -1,6 +1,6 @@
 /** A run as a file: its tensors as safetensors, everything else as JSON in the metadata. */
 import * as v from 'valibot';
-import { ARITHMETICS } from '../contract/config';
+import { ARITHMETICS, KERNEL_STYLES } from '../contract/config';
 import type { RunSpec } from '../contract/domain';
 import { LabError } from '../contract/errors';
 import { isMetricId } from '../contract/labels';
@@ -42,6 +42,7 @@ const StoredSchema = v.object({
     latest: v.record(v.pipe(v.string(), v.check(isMetricId)), v.number()),
     checkpointId: v.nullable(v.string()),
     arithmetic: v.exactOptional(v.picklist(ARITHMETICS)),
+    kernels: v.exactOptional(v.picklist(KERNEL_STYLES)),
   }),
   state: v.unknown(),
 });

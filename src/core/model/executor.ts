@@ -2,7 +2,7 @@
  * Which executor a network gets: the fused one on a graphics card or on WebAssembly where they can run it, otherwise
  * the portable one. Where the fused one has failed once it is not asked again.
  */
-import type { Arithmetic, ExecutorName, ModelConfig } from '../../contract/config';
+import type { Arithmetic, ExecutorName, KernelStyleName, ModelConfig } from '../../contract/config';
 import { currentGpu } from '../kernels/gpu/device';
 import { playerOf } from '../kernels/gpu/player';
 import type { Player } from '../kernels/plan/player';
@@ -10,9 +10,11 @@ import { currentKernels } from '../kernels/wasm/player';
 import { runsOnSoftwareGpu, tf } from '../tf';
 import type { CausalNetwork } from './causalNetwork';
 import type { Engine } from './fused/engine';
+import { FusedNetwork } from './fused/fusedNetwork';
 import { gpuEngine } from './fused/gpuEngine';
 import type { KernelSet } from './fused/kernelSet';
 import { fusedDiffers } from './fused/trial';
+import { type Entrant, learningEntrant, swiftest } from './fused/tuner';
 import { wasmEngine } from './fused/wasmEngine';
 
 export type ExecutorPreference = ExecutorName | 'auto';
@@ -23,7 +25,14 @@ export interface ExecutorChoice {
   reason: string | null;
 }
 
-let preference: ExecutorPreference = 'auto';
+/** What networks are asked to be. */
+export interface Preferences {
+  executor: ExecutorPreference;
+  /** how the kernels of a graphics card are written, where it can run them so; null: as is best there */
+  style: KernelStyleName | null;
+}
+
+let preferences: Preferences = { executor: 'auto', style: null };
 /** what the fused executor died of, by what played it */
 const failures = new WeakMap<Player, string>();
 /** kernel sets that agreed with the portable executor */
@@ -31,23 +40,27 @@ const trusted = new WeakSet<KernelSet>();
 
 /** for networks that are made from now on */
 export function preferExecutor(asked: ExecutorPreference): void {
-  preference = asked;
+  preferences = { ...preferences, executor: asked };
 }
 
-/** Networks that `make` makes are portable, whatever else is preferred. */
-export function portably<T>(make: () => T): T {
-  const before = preference;
-  preference = 'portable';
+/** Networks that `make` makes are what is asked here, whatever else is preferred. */
+export function keepingTo<T>(asked: Partial<Preferences>, make: () => T): T {
+  const before = preferences;
+  preferences = { ...preferences, ...asked };
   try {
     return make();
   } finally {
-    preference = before;
+    preferences = before;
   }
 }
 
 /** @returns whose rounding a network's numbers have */
 export const arithmeticOf = ({ executor }: Pick<CausalNetwork, 'executor'>): Arithmetic =>
   executor === 'fused' ? (tf.getBackend() as 'webgpu' | 'wasm') : 'tf.js';
+
+/** @returns how the kernels are written that a network's numbers come from; undefined where there is one way */
+export const styleOf = (network: CausalNetwork): KernelStyleName | undefined =>
+  network instanceof FusedNetwork ? (network.engine.style ?? undefined) : undefined;
 
 /** what would play the plans of a fused network now; null where nothing can */
 function currentPlayer(): Player | null {
@@ -78,17 +91,20 @@ function unsupported({ positions, norm, activation, tiedHead, width, heads, voca
 export function chooseExecutor(config: ModelConfig): ExecutorChoice {
   const player = currentPlayer();
   const reason =
-    (preference === 'portable' ? 'the portable executor was asked for' : null) ??
+    (preferences.executor === 'portable' ? 'the portable executor was asked for' : null) ??
     (player ? (failures.get(player) ?? null) : 'the fused executor needs WebGPU or WebAssembly') ??
     unsupported(config);
   return reason === null ? { executor: 'fused', reason } : { executor: 'portable', reason };
 }
 
-/** @returns null where the portable executor is the choice */
-export function fusedEngine(config: ModelConfig): Engine | null {
+/**
+ * @param style of the kernels, where a card can run it
+ * @returns null where the portable executor is the choice
+ */
+export function fusedEngine(config: ModelConfig, style = preferences.style): Engine | null {
   if (chooseExecutor(config).executor === 'portable') return null;
   const gpu = currentGpu();
-  return gpu ? gpuEngine(gpu, config) : wasmEngine(currentKernels()!, config);
+  return gpu ? gpuEngine(gpu, config, style) : wasmEngine(currentKernels()!, config);
 }
 
 /** Emulated cards are the ones that tests run on: there a trial would cost a minute and say nothing new. */
@@ -99,25 +115,62 @@ async function mistrust(engine: Engine, config: ModelConfig): Promise<string | n
   return difference && `here its numbers are not those of the portable executor: ${difference}`;
 }
 
+/** @returns what is wrong with an engine here, in words; null when it compiles and computes what it should */
+async function faultOf(
+  engine: Engine,
+  config: ModelConfig,
+  onProgress?: (done: number) => void,
+): Promise<string | null> {
+  try {
+    await engine.compile(onProgress);
+  } catch (error) {
+    return `a kernel does not compile here: ${(error as Error).message}`;
+  }
+  return mistrust(engine, config);
+}
+
+/** kernels that are written in another way may do, else networks here are portable */
+function reject({ player, style }: Engine, fault: string): void {
+  const gpu = currentGpu();
+  if (!gpu || !style || !gpu.drop(style)) failures.set(player, fault);
+}
+
 /**
- * Compiles what networks of this shape need, without holding up the thread, and tries it. A kernel that does not
- * compile here, or computes something else than it should, makes this card a portable one.
+ * Compiles what networks of this shape need, without holding up the thread, and tries it. Where a kernel does not
+ * compile, or computes something else than it should, those that are written in another way have their turn; where none
+ * is left, this card is a portable one.
  * @param onProgress share that is done, 0 … 1
+ * @param style of the kernels, where the card can run it
  * @returns what networks of this shape will get
  */
 export async function prepareExecutor(
   config: ModelConfig,
   onProgress?: (done: number) => void,
+  style: KernelStyleName | null = null,
 ): Promise<ExecutorChoice> {
-  const engine = fusedEngine(config);
-  if (!engine) return chooseExecutor(config);
-  try {
-    await engine.compile(onProgress);
-  } catch (error) {
-    failures.set(engine.player, `a kernel does not compile here: ${(error as Error).message}`);
-    return chooseExecutor(config);
+  for (let engine = fusedEngine(config, style); engine; engine = fusedEngine(config, style)) {
+    const fault = await faultOf(engine, config, onProgress);
+    if (fault === null) break;
+    reject(engine, fault);
   }
-  const difference = await mistrust(engine, config);
-  if (difference !== null) failures.set(engine.player, difference);
   return chooseExecutor(config);
+}
+
+/**
+ * Finds the swiftest way of writing the kernels of this card for networks that are made from now on; see `tuner.ts`.
+ * @param now milliseconds, steady
+ * @returns null where there is no choice: no card, an emulated one, or one way alone
+ */
+export async function tuneKernels(config: ModelConfig, now: () => number): Promise<KernelStyleName | null> {
+  const gpu = currentGpu();
+  if (!gpu || gpu.styles.length < 2 || !fusedEngine(config)) return null;
+  const enter = async (name: KernelStyleName): Promise<Entrant | null> => {
+    const engine = gpuEngine(gpu, config, name);
+    if ((await faultOf(engine, config)) === null) return learningEntrant(engine, config, now);
+    gpu.drop(name);
+    return null;
+  };
+  const name = await swiftest({ names: gpu.styles.map((style) => style.name), enter, now });
+  gpu.prefer(name);
+  return name;
 }

@@ -4,13 +4,21 @@
  */
 import type { ExecutorName } from '../../contract/config';
 import { RUN_KINDS } from '../../contract/domain';
+import type { Calls } from '../../contract/protocol';
 import { type Context, toReport } from '../context';
 import { bringBack, showCurves, showRuns, standStill } from '../persistence/restore';
 import { NOTHING_STORED } from '../persistence/storage';
 
-async function open(context: Context): Promise<void> {
+/** what the address asks for, and what was found on cards before */
+function startParams(context: Context): Calls['engine/start']['params'] {
   const { backend, executor } = context.get().config.value;
-  context.patch('engine', { info: await context.client().call('engine/start', { backend, executor }), error: null });
+  const swiftest = context.cards.read();
+  return { backend, executor, ...(Object.keys(swiftest).length > 0 && { swiftest }) };
+}
+
+async function open(context: Context): Promise<void> {
+  const info = await context.client().call('engine/start', startParams(context));
+  context.patch('engine', { info, error: null });
 }
 
 function fail(context: Context, error: unknown): void {
@@ -56,7 +64,7 @@ export async function moveEngine(context: Context, executor: ExecutorName | 'aut
   config.setEngine(backend, executor);
   context.patch('engine', { moving: true });
   try {
-    context.patch('engine', { info: await context.call('engine/start', { backend, executor }), probe: null });
+    context.patch('engine', { info: await context.call('engine/start', startParams(context)), probe: null });
     await Promise.all(running.map((kind) => context.get().runs.play(kind)));
   } catch (error) {
     context.get().notices.report(toReport(error));

@@ -43,6 +43,7 @@ export async function forgetEverything(context: Context): Promise<void> {
     clearPage(context);
     context.get().notices.clear('storage/missing');
     await context.vault.clear();
+    context.cards.forget();
     context.patch('session', { resume: null });
     context.get().notices.toast('Everything that was stored in this browser is gone.');
   };

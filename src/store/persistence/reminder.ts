@@ -3,6 +3,7 @@
  * it and makes a new one, as if nobody had ever been here: the note tells the one from the other.
  */
 import * as v from 'valibot';
+import { type LocalNote, localNote } from './localNote';
 
 const COUNT = v.pipe(v.number(), v.integer(), v.minValue(0));
 const NOTE = v.object({ votes: COUNT, rankings: COUNT, demonstrations: COUNT, models: COUNT, at: COUNT });
@@ -10,35 +11,14 @@ const NOTE = v.object({ votes: COUNT, rankings: COUNT, demonstrations: COUNT, mo
 /** What was stored, and when that was noted, in milliseconds since 1970. */
 export type Note = v.InferOutput<typeof NOTE>;
 
-export interface Reminder {
-  read(): Note | null;
-  /** @param note null: there is nothing to be missed */
-  write(note: Note | null): void;
-}
+/** null: there is nothing to be missed */
+export type Reminder = LocalNote<Note>;
 
 const KEY = 'rlhf-lab';
 
-/** @returns a reminder in localStorage; where the browser forbids that, or has no room in it, nothing is noted */
-export function browserReminder(open: () => Storage = () => globalThis.localStorage): Reminder {
-  return {
-    read() {
-      try {
-        const result = v.safeParse(NOTE, JSON.parse(open().getItem(KEY) ?? 'null'));
-        return result.success ? result.output : null;
-      } catch {
-        return null;
-      }
-    },
-    write(note) {
-      try {
-        if (note) open().setItem(KEY, JSON.stringify(note));
-        else open().removeItem(KEY);
-      } catch {
-        // then a loss cannot be told from a first visit
-      }
-    },
-  };
-}
+/** @returns a reminder in localStorage; without it a loss cannot be told from a first visit */
+export const browserReminder = (open: () => Storage = () => globalThis.localStorage): Reminder =>
+  localNote(KEY, NOTE, open);
 
 /** where there is no second store */
 export const noReminder = (): Reminder => ({ read: () => null, write: () => undefined });

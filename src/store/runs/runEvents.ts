@@ -130,6 +130,7 @@ export function listen(context: Context, client: LabClient): void {
     context.patch('engine', { info, compiling: null });
     if (error) context.get().notices.report(error);
   });
+  on('engine/tuned', (tuning) => context.cards.add(tuning));
   on('engine/compiling', ({ done }) => context.patch('engine', { compiling: done < 1 ? done : null }));
   client.onCrash(() => crashed(context));
 }

@@ -8,7 +8,7 @@ import { roundOf } from '../../contract/preferences';
 import type { Course } from '../../contract/protocol';
 import type { CausalNetwork } from '../../core/model/causalNetwork';
 import { saveCheckpoint } from '../../core/model/checkpoint';
-import { portably } from '../../core/model/executor';
+import { keepingTo, type Preferences } from '../../core/model/executor';
 import type { Breathe } from '../../core/train/slices';
 import type { SavedRun } from '../../core/train/snapshot';
 import { encodeCheckpoint } from '../../formats/checkpoint';
@@ -66,8 +66,8 @@ export class RunContext {
     { emit, now, breathe, tell, today }: Around,
     readonly shelf: Shelf,
     private readonly corpus: CorpusMemory,
-    /** the run keeps to the arithmetic of tf.js, with which it began */
-    private readonly isPortable = false,
+    /** the arithmetic and the kernels with which the run began */
+    private readonly kept: Partial<Preferences> = {},
   ) {
     this.emit = emit;
     this.now = () => now() - this.heldMs;
@@ -85,7 +85,7 @@ export class RunContext {
 
   /** networks of the run are made here */
   make<T>(networks: () => T): T {
-    return this.isPortable ? portably(networks) : networks();
+    return keepingTo(this.kept, networks);
   }
 
   /** @throws LabError('storage/corrupt') when the saved tensors do not fit */

@@ -8,7 +8,7 @@ import type { Session } from '../session';
 type EngineHandlers = Pick<Handlers, Extract<CallKind, `engine/${string}`> | 'model/estimate'>;
 
 export const engineHandlers = (session: Session): EngineHandlers => ({
-  'engine/start': ({ backend, executor }) => session.start(backend, executor),
+  'engine/start': ({ backend, executor, swiftest }) => session.start(backend, executor, swiftest),
 
   'engine/probe': async (_, course) => {
     const { result, flopsPerSecond } = await probe(session.surroundings.now, course);

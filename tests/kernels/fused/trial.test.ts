@@ -1,10 +1,11 @@
 /** A card on which the kernels compute something else than they should is found out before a run begins. */
 import { beforeAll, describe, expect, it } from 'vitest';
 import type { ModelConfig } from '../../../src/contract/config';
-import { currentGpu } from '../../../src/core/kernels/gpu/device';
+import { currentGpu, Gpu } from '../../../src/core/kernels/gpu/device';
 import type { GpuLaunch } from '../../../src/core/kernels/gpu/kernel';
 import { fusedEngine, preferExecutor } from '../../../src/core/model/executor';
 import type { Engine } from '../../../src/core/model/fused/engine';
+import { gpuEngine } from '../../../src/core/model/fused/gpuEngine';
 import { type GpuKernels, gpuKernels } from '../../../src/core/model/fused/gpuKernels';
 import { fusedDiffers } from '../../../src/core/model/fused/trial';
 import { startBackend, tf } from '../../../src/core/tf';
@@ -70,7 +71,18 @@ describe('the trial of a card', () => {
   });
 
   it.each(BROKEN)('finds a wrong %s', async (_, breakIt, what) => {
-    const kernels = breakIt(gpuKernels(CONFIG, currentGpu()!.style));
+    const kernels = breakIt(gpuKernels(CONFIG, currentGpu()!.styled()));
     expect(await fusedDiffers({ ...engine, kernels }, CONFIG)).toMatch(what);
   });
+
+  /** what a real card would run: the software GPU needs half a minute to compile it */
+  it('finds nothing in wide tiles and subgroups either, and finds a subgroup that does not meet', async () => {
+    const real = new Gpu(currentGpu()!.device, false);
+    const written = gpuEngine(real, CONFIG, 'broadSubgroups');
+    expect(written.style).toBe('broadSubgroups');
+    expect(await fusedDiffers(written, CONFIG)).toBeNull();
+    const kernels = gpuKernels(CONFIG, real.styled('broadSubgroups'));
+    const alone = miscompiled(kernels.norm, 'subgroupShuffleXor(sum, 1u)', 'subgroupShuffleXor(sum, 0u)');
+    expect(await fusedDiffers({ ...written, kernels: { ...kernels, norm: alone } }, CONFIG)).toMatch(/^loss /);
+  }, 300_000);
 });

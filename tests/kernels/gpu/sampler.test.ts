@@ -4,6 +4,7 @@ import { currentGpu, type Gpu } from '../../../src/core/kernels/gpu/device';
 import { type GpuLaunch, inLine } from '../../../src/core/kernels/gpu/kernel';
 import { RANDOM_WGSL } from '../../../src/core/kernels/gpu/random';
 import { sampleColumn } from '../../../src/core/kernels/gpu/sampler';
+import type { KernelStyle } from '../../../src/core/kernels/gpu/style';
 import type { StepValues } from '../../../src/core/kernels/plan/stepNumbers';
 import { filterLogits } from '../../../src/core/sample/filterLogits';
 import { sampleTokens, scoringTemperature } from '../../../src/core/sample/sampleTokens';
@@ -25,7 +26,7 @@ interface Column {
 }
 
 /** one column of the device's sampler */
-async function sample(gpu: Gpu, style: Gpu['style'], at: Column) {
+async function sample(gpu: Gpu, style: KernelStyle, at: Column) {
   const {
     logits,
     batch,

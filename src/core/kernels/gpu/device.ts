@@ -1,4 +1,5 @@
 /** The graphics card as the fused executor sees it: the device that tf.js works on too, and pipelines compiled once. */
+import type { KernelStyleName } from '../../../contract/config';
 import { runsOnSoftwareGpu, tf, type WebGPUBackend } from '../../tf';
 import { type Kernel, wgslOf } from './kernel';
 import { type KernelStyle, REAL_STYLES, runsStyle, styleOf } from './style';
@@ -9,8 +10,8 @@ export interface Pipeline {
 }
 
 export class Gpu {
-  /** how its kernels may be written, and how they are unless something else is asked for: by the first */
-  styles: KernelStyle[];
+  /** how its kernels may be written; as the first are those of networks that ask for nothing else */
+  private ways: KernelStyle[];
   private readonly pipelines = new Map<string, Pipeline>();
 
   /** @param emulated whether the processor plays the card */
@@ -18,11 +19,31 @@ export class Gpu {
     readonly device: GPUDevice,
     emulated: boolean,
   ) {
-    this.styles = stylesOf(device, emulated);
+    this.ways = stylesOf(device, emulated);
   }
 
-  get style(): KernelStyle {
-    return this.styles[0]!;
+  get styles(): readonly KernelStyle[] {
+    return this.ways;
+  }
+
+  /** @returns that of this name, else the one that is preferred here */
+  styled(name: KernelStyleName | null = null): KernelStyle {
+    return this.ways.find((style) => style.name === name) ?? this.ways[0]!;
+  }
+
+  /** @returns whether this card can be asked for it */
+  prefer(name: KernelStyleName): boolean {
+    const found = this.ways.find((style) => style.name === name);
+    if (found) this.ways = [found, ...this.ways.filter((style) => style !== found)];
+    return found !== undefined;
+  }
+
+  /** It computes something wrong here. @returns whether another way is left */
+  drop(name: KernelStyleName): boolean {
+    const rest = this.ways.filter((style) => style.name !== name);
+    if (rest.length === 0) return false;
+    this.ways = rest;
+    return true;
   }
 
   /** compiled at first use, or before by `compile` */

@@ -10,6 +10,7 @@ const kernelsFor = bySize((_: WasmPlayer, config) => wasmKernels(config));
 export const wasmEngine = (player: WasmPlayer, config: ModelConfig): Engine => ({
   player,
   kernels: kernelsFor(player, config),
+  style: null,
   pace: 1,
   compile: async (onProgress) => onProgress?.(1),
 });
