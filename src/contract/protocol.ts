@@ -103,8 +103,11 @@ export interface Calls {
 
   /** builds a run, paused before its first step */
   'run/create': { params: { runId: string; spec: RunSpec }; result: RunState };
-  /** rebuilds a run from a snapshot, paused where it was; goes on to the same numbers */
-  'run/restore': { params: { runId: string; snapshot: Uint8Array }; result: RunState };
+  /**
+   * rebuilds a run from a snapshot, paused where it was; goes on to the same numbers. One that holds what changes only
+   * is read together with what the run was `madeFrom`
+   */
+  'run/restore': { params: { runId: string; snapshot: Uint8Array; madeFrom?: RunSpec }; result: RunState };
   /**
    * with `until` it pauses by itself once that many steps are finished; an end that comes before it is the end all the
    * same
@@ -115,7 +118,8 @@ export interface Calls {
   /** one step; for PPO one phase */
   'run/step': { params: { runId: string }; result: RunState };
   'run/adjust': { params: { runId: string; knobs: LiveKnobs }; result: RunState };
-  'run/snapshot': { params: { runId: string }; result: Uint8Array };
+  /** whole, or the `changes` only: without the lists that the run was made from */
+  'run/snapshot': { params: { runId: string; changes?: boolean }; result: Uint8Array };
   /**
    * puts the model as it stands on the shelf, between two steps; the run itself goes on afterwards as if nothing
    * happened
@@ -315,6 +319,7 @@ export interface Events {
   /** after every prompt that is done, and when someone begins to watch */
   'run/bestOf': { runId: string; step: number; result: BestOfResult };
   /** the run as it stands, for storage: at least every 15 s while it runs, when it pauses and when it fails */
+  /** holds what changes only */
   'run/snapshot': { runId: string; kind: RunKind; step: number; bytes: Uint8Array };
   /**
    * a run made a checkpoint: its file, for storage. A result is what the run leaves, and the state in which it is done

@@ -17,7 +17,7 @@ import { type Host, RunController } from './runController';
 import { parseRunSpec } from './schemas';
 import type { Emit } from './serve';
 import { Shelf } from './shelf';
-import { decodeRun, type StoredRun } from './storedRun';
+import { decodeRun, encodeRun, type StoredRun } from './storedRun';
 import { type Steps, telling } from './telling';
 import { Translating } from './translating';
 
@@ -133,15 +133,29 @@ export class Session {
     return controller.state;
   }
 
-  /** @throws LabError('storage/corrupt') when the snapshot cannot be read; then nothing was changed */
-  async restoreRun(runId: string, snapshot: Uint8Array, course: Building = this.unheard): Promise<RunState> {
-    const stored = decodeRun(snapshot);
+  /**
+   * @param madeFrom where the snapshot holds what changes only
+   * @throws LabError('storage/corrupt') when the snapshot cannot be read; then nothing was changed
+   */
+  async restoreRun(
+    runId: string,
+    snapshot: Uint8Array,
+    madeFrom?: RunSpec,
+    course: Building = this.unheard,
+  ): Promise<RunState> {
+    const stored = decodeRun(snapshot, madeFrom);
     const driver = await this.driverOf(runId, stored, course, this.keptBy(stored));
     await this.disposeRun(runId);
     const controller = new RunController(runId, driver, this.host, stored.memory);
     controller.snapshots.restore(snapshot, driver.step);
     this.runs.set(runId, { controller, spec: stored.spec, corpus: stored.corpus });
     return controller.state;
+  }
+
+  /** @param changes without what it was made from */
+  async saveRun(runId: string, changes: boolean): Promise<Uint8Array> {
+    const bytes = await this.run(runId).save();
+    return changes ? bytes : encodeRun(decodeRun(bytes, this.runs.get(runId)?.spec));
   }
 
   async disposeRun(runId: string): Promise<void> {
@@ -184,7 +198,7 @@ export class Session {
     this.translating.rebuild();
     for (const [runId, { controller, spec, corpus }] of this.runs) {
       const { last } = controller.snapshots;
-      const stored = last && decodeRun(last);
+      const stored = last && decodeRun(last, spec);
       const kept = { style: stored?.memory.kernels ?? null };
       const driver = await this.driverOf(runId, stored ?? { spec, corpus, saved: null }, this.unheard, kept);
       controller.replaceDriver(driver, `${reason}; this run stands at step ${driver.step} of ${driver.totalSteps}.`);

@@ -1,4 +1,8 @@
-/** A run as a file: its tensors as safetensors, everything else as JSON in the metadata. */
+/**
+ * A run as a file: its tensors as safetensors, everything else as JSON in the metadata. What the page stores every few
+ * seconds leaves out the lists that the run is made from, which may be megabytes and never change: the page has them
+ * once, and they are put in again before the file is read.
+ */
 import * as v from 'valibot';
 import { ARITHMETICS, KERNEL_STYLES } from '../contract/config';
 import type { RunSpec } from '../contract/domain';
@@ -19,12 +23,17 @@ export interface StoredRun {
   saved: SavedRun<unknown>;
 }
 
+/** of a spec, whatever its kind */
+const LISTS = ['opinions', 'demonstrations'] as const;
+
 const KEY = 'rlhfLabRun';
 const VERSION = 1;
 
 const tokenId = v.pipe(v.number(), v.integer(), v.minValue(0));
 const StoredSchema = v.object({
   version: v.literal(VERSION),
+  /** absent where the spec is whole */
+  lists: v.exactOptional(v.literal('apart')),
   spec: v.unknown(),
   corpus: v.object({
     origin: v.variant('kind', [
@@ -47,17 +56,37 @@ const StoredSchema = v.object({
   state: v.unknown(),
 });
 
-export function encodeRun({ spec, corpus, memory, saved }: StoredRun): Uint8Array {
-  const text = JSON.stringify({ version: VERSION, spec, corpus, memory, state: saved.state });
+function encode({ corpus, memory, saved }: StoredRun, told: object): Uint8Array {
+  const text = JSON.stringify({ version: VERSION, ...told, corpus, memory, state: saved.state });
   return encodeSafetensors(saved.tensors, { [KEY]: text });
+}
+
+/** A file that can be read without anything else. */
+export const encodeRun = (run: StoredRun): Uint8Array => encode(run, { spec: run.spec });
+
+/** What changes of a run. @returns a file that is read together with what the run was made from */
+export function encodeChanges(run: StoredRun): Uint8Array {
+  const rest = Object.entries(run.spec).filter(([key]) => !LISTS.some((list) => list === key));
+  return encode(run, { lists: 'apart', spec: Object.fromEntries(rest) });
+}
+
+/** @param madeFrom what the run was made from; its settings may have changed since, its lists have not */
+function withLists({ lists, spec }: { lists?: unknown; spec?: unknown }, madeFrom: RunSpec | undefined): unknown {
+  if (lists === undefined) return spec;
+  if (!madeFrom) throw new Error('what it was made from is missing');
+  const kept = Object.entries(madeFrom).filter(([key]) => LISTS.some((list) => list === key));
+  return { ...(spec as object), ...Object.fromEntries(kept) };
 }
 
 const corrupt = (message: string): never => {
   throw new LabError('storage/corrupt', `The stored run cannot be read: ${message}`);
 };
 
-/** @throws LabError('storage/corrupt') that names the place */
-export function decodeRun(bytes: Uint8Array): StoredRun {
+/**
+ * @param madeFrom needed where the file holds what changes only
+ * @throws LabError('storage/corrupt') that names the place
+ */
+export function decodeRun(bytes: Uint8Array, madeFrom?: RunSpec): StoredRun {
   let tensors: StoredRun['saved']['tensors'];
   let stored: unknown;
   let spec: RunSpec;
@@ -65,7 +94,7 @@ export function decodeRun(bytes: Uint8Array): StoredRun {
     const file = decodeSafetensors(bytes);
     tensors = file.tensors;
     stored = JSON.parse(file.metadata[KEY] ?? 'null');
-    spec = parseStoredSpec((stored as { spec?: unknown } | null)?.spec);
+    spec = parseStoredSpec(withLists((stored ?? {}) as object, madeFrom));
   } catch (error) {
     return corrupt((error as Error).message);
   }

@@ -236,9 +236,11 @@ export async function restoreRun(
   runId: string,
 ): Promise<'restored' | 'none' | 'failed'> {
   const snapshots = await context.vault.read((storage) => storage.snapshots(runId), []);
+  const madeFrom = context.get().runs[kind].spec;
   for (const { step, bytes } of snapshots) {
     try {
-      takeFrom(context, kind, await rebuilt(context, kind, { runId, snapshot: bytes }));
+      const asked = { runId, snapshot: bytes, ...(madeFrom && { madeFrom }) };
+      takeFrom(context, kind, await rebuilt(context, kind, asked));
       return 'restored';
     } catch (error) {
       passCrash(error);

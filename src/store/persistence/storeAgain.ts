@@ -8,7 +8,7 @@ import { type LabStorage, NOTHING_STORED } from './storage';
 export async function saveRun(context: Context, kind: RunKind): Promise<void> {
   const { runId, state } = context.get().runs[kind];
   if (runId === null || !state) return;
-  const bytes = await context.client().call('run/snapshot', { runId });
+  const bytes = await context.client().call('run/snapshot', { runId, changes: true });
   context.batch.flush();
   const now = context.get().runs[kind];
   if (now.runId !== runId) return; // reset meanwhile

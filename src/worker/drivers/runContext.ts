@@ -16,7 +16,7 @@ import type { CorpusMemory } from '../corpora';
 import type { RunMemory, SavedModel } from '../driver';
 import type { Emit } from '../serve';
 import type { Shelf } from '../shelf';
-import { encodeRun } from '../storedRun';
+import { encodeChanges } from '../storedRun';
 
 export interface Kept {
   kind: CheckpointKind;
@@ -98,7 +98,7 @@ export class RunContext {
   }
 
   save(spec: RunSpec, saved: SavedRun<unknown>, memory: RunMemory): Uint8Array {
-    return encodeRun({ spec, corpus: this.corpus, memory, saved });
+    return encodeChanges({ spec, corpus: this.corpus, memory, saved });
   }
 
   /** makes a checkpoint of the network as it stands and puts it on the shelf */

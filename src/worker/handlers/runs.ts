@@ -6,7 +6,7 @@ type RunHandlers = Pick<Handlers, Extract<CallKind, `run/${string}`>>;
 
 export const runHandlers = (session: Session): RunHandlers => ({
   'run/create': ({ runId, spec }, course) => session.createRun(runId, spec, course),
-  'run/restore': ({ runId, snapshot }, course) => session.restoreRun(runId, snapshot, course),
+  'run/restore': ({ runId, snapshot, madeFrom }, course) => session.restoreRun(runId, snapshot, madeFrom, course),
   'run/play': async ({ runId, until }) => {
     await session.recovery.settled();
     return session.run(runId).play(parse(UntilSchema, until));
@@ -20,7 +20,7 @@ export const runHandlers = (session: Session): RunHandlers => ({
     const given = Object.entries(parse(KnobsSchema, knobs)).filter(([, value]) => value !== undefined);
     return session.run(runId).adjust(Object.fromEntries(given));
   },
-  'run/snapshot': async ({ runId }) => session.run(runId).save(),
+  'run/snapshot': async ({ runId, changes = false }) => session.saveRun(runId, changes),
   'run/keep': async ({ runId }) => session.run(runId).keep(),
   'run/dispose': async ({ runId }) => {
     await session.disposeRun(runId);

@@ -18,7 +18,7 @@ import type { Stage, StageStatus } from '../../../src/store/state';
 import { plainVote } from '../../helpers/plainVote';
 import { loopback } from '../../worker/loopback';
 import { SLOW } from '../../worker/specs';
-import { freshDisk, openPage } from '../openLab';
+import { freshDisk, openPage, settle } from '../openLab';
 import { fromJson, type StoredDatabase, writeDatabase } from './storedLab';
 
 type Curve = { step: number; values: MetricValues }[];
@@ -126,6 +126,44 @@ describe('a lab stored by version 3 of the database', () => {
     expect(curve(kind)).toEqual(history);
     expect(state().runs[kind]).toMatchObject({ madeFrom, state: { checkpointId } });
   });
+});
+
+describe('a lab stored by version 3 that is closed again in the middle of its run', () => {
+  it(
+    'stores no vote with the run twice, and plays it to the same weights',
+    async () => {
+      const { database, expected } = recorded('version3');
+      freshDisk();
+      await writeDatabase(database);
+      const open = async () => {
+        const lab = createLab(loopback().client, idbStorage(), {
+          address: memoryAddress(),
+          schedule: (commit) => queueMicrotask(commit),
+        });
+        await lab.getState().session.boot();
+        return lab;
+      };
+      const first = await open();
+      await first.getState().runs.step('reward');
+      await settle();
+      const { runId } = first.getState().runs.reward;
+      first.dispose();
+
+      const [newest, older] = await idbStorage().snapshots(runId!);
+      expect([newest!.step, older!.step]).toEqual([5, 4]);
+      expect(newest!.bytes.length).toBeLessThan(older!.bytes.length);
+      const second = await open();
+      const reward = () => second.getState().runs.reward;
+      expect(reward().state).toMatchObject({ status: 'paused', step: 5 });
+      await second.getState().runs.play('reward');
+      await new Promise<void>((resolve) => {
+        second.subscribe(() => reward().state?.status === 'done' && resolve());
+      });
+      expect(reward().state?.checkpointId).toBe(expected.finished.checkpointId);
+      second.dispose();
+    },
+    SLOW,
+  );
 });
 
 describe('a lab stored by version 3 that is damaged here and there', () => {
