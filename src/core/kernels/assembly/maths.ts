@@ -13,21 +13,30 @@ const HIGHEST: f32 = 88.0;
 /** 1.5·2²³: a number plus this has its whole part in the lowest bits */
 const ROUNDER: f32 = 12582912.0;
 
-/** e^x; 0 below e^−87, e^88 above; what is not a number stays none */
+/** e^x for −87 ≤ x ≤ 88 */
 @inline
-export function exp4(x: v128): v128 {
-  const within = f32x4.pmin(f32x4.pmax(x, f32x4.splat(LOWEST)), f32x4.splat(HIGHEST));
-  const rounded = f32x4.add(f32x4.mul(within, f32x4.splat(LOG2E)), f32x4.splat(ROUNDER));
+function expWithin(x: v128): v128 {
+  const rounded = f32x4.add(f32x4.mul(x, f32x4.splat(LOG2E)), f32x4.splat(ROUNDER));
   const n = f32x4.sub(rounded, f32x4.splat(ROUNDER));
-  const r = f32x4.sub(f32x4.sub(within, f32x4.mul(n, f32x4.splat(LN2_HIGH))), f32x4.mul(n, f32x4.splat(LN2_LOW)));
+  const r = f32x4.sub(f32x4.sub(x, f32x4.mul(n, f32x4.splat(LN2_HIGH))), f32x4.mul(n, f32x4.splat(LN2_LOW)));
   let p = f32x4.add(f32x4.mul(f32x4.splat(1.9875691500e-4), r), f32x4.splat(1.3981999507e-3));
   p = f32x4.add(f32x4.mul(p, r), f32x4.splat(8.3334519073e-3));
   p = f32x4.add(f32x4.mul(p, r), f32x4.splat(4.1665795894e-2));
   p = f32x4.add(f32x4.mul(p, r), f32x4.splat(1.6666665459e-1));
   p = f32x4.add(f32x4.mul(p, r), f32x4.splat(5.0000001201e-1));
   p = f32x4.add(f32x4.add(f32x4.mul(f32x4.mul(p, r), r), r), f32x4.splat(1));
-  const power = i32x4.shl(i32x4.add(rounded, i32x4.splat(127)), 23);
-  return v128.andnot(f32x4.mul(p, power), f32x4.lt(x, f32x4.splat(LOWEST)));
+  return i32x4.add(p, i32x4.shl(rounded, 23)); // times 2ⁿ: n is added to the exponent
+}
+
+@inline
+function bounded(x: v128): v128 {
+  return f32x4.pmin(f32x4.pmax(x, f32x4.splat(LOWEST)), f32x4.splat(HIGHEST));
+}
+
+/** e^x; 0 below e^−87, e^88 above; what is not a number stays none */
+@inline
+export function exp4(x: v128): v128 {
+  return v128.andnot(expWithin(bounded(x)), f32x4.lt(x, f32x4.splat(LOWEST)));
 }
 
 @inline
@@ -59,15 +68,14 @@ const CUBIC: f32 = 0.07135481627159862;
 
 /** σ(2u) of GELU in the form x·σ(2u) */
 @inline
-export function gate4(x: v128): v128 {
-  const w = f32x4.mul(x, f32x4.add(f32x4.mul(f32x4.mul(x, x), f32x4.splat(CUBIC)), f32x4.splat(LINEAR)));
-  return f32x4.div(f32x4.splat(1), f32x4.add(f32x4.splat(1), exp4(f32x4.neg(w))));
+export function geluGate(x: v128): v128 {
+  const bend = f32x4.add(f32x4.mul(f32x4.mul(x, x), f32x4.splat(-CUBIC)), f32x4.splat(-LINEAR));
+  return f32x4.div(f32x4.splat(1), f32x4.add(f32x4.splat(1), expWithin(bounded(f32x4.mul(x, bend)))));
 }
 
-/** d/dx x·σ(w) = σ + x·σ·(1−σ)·w′ */
+/** d/dx x·σ(w) = σ + x·σ·(1−σ)·w′; @param bent x·σ */
 @inline
-export function geluSlope4(x: v128, gate: v128): v128 {
+export function geluSlope(x: v128, gate: v128, bent: v128): v128 {
   const slope = f32x4.add(f32x4.mul(f32x4.mul(x, x), f32x4.splat(3 * CUBIC)), f32x4.splat(LINEAR));
-  const bend = f32x4.mul(f32x4.mul(f32x4.mul(x, gate), f32x4.sub(f32x4.splat(1), gate)), slope);
-  return f32x4.add(gate, bend);
+  return f32x4.add(gate, f32x4.mul(f32x4.mul(bent, f32x4.sub(f32x4.splat(1), gate)), slope));
 }

@@ -1,5 +1,4 @@
-/** Laying parts of a matrix out as the inner loop of tile.ts reads them; beyond the matrix' edge stand zeros. */
-import { PANEL_PITCH, TILE_COLUMNS } from './tile';
+/** Laying parts of a matrix out as the inner loops of tile.ts read them; beyond the matrix' edge stand zeros. */
 import { load4, store4 } from './vectors';
 
 /** four rows of numbers, as columns: out[k] = (r0[k], r1[k], r2[k], r3[k]) */
@@ -36,39 +35,35 @@ export function packTurned(to: usize, pitch: usize, from: usize, stride: usize, 
 
 /** to[k·pitch + i] = from[k·stride + i] for `columns` ≤ 4 columns i */
 export function packStraight(to: usize, pitch: usize, from: usize, stride: usize, columns: i32, count: u32): void {
-  for (let k: u32 = 0; k < count; k++, from += stride, to += pitch) v128.store(to, load4(from, columns));
+  if (columns >= 4) for (let k: u32 = 0; k < count; k++, from += stride, to += pitch) v128.store(to, v128.load(from));
+  else for (let k: u32 = 0; k < count; k++, from += stride, to += pitch) v128.store(to, load4(from, columns));
 }
 
-/** a panel of eight columns of B[K,N] */
-export function packPanel(to: usize, from: usize, stride: usize, columns: i32, count: u32): void {
-  if (columns == <i32>TILE_COLUMNS) {
-    for (let k: u32 = 0; k < count; k++, from += stride, to += PANEL_PITCH) {
-      v128.store(to, v128.load(from));
-      v128.store(to, v128.load(from, 16), 16);
-    }
-    return;
+/** `pitch` bytes of columns of B[K,N] for every k; @param columns fewer where B ends */
+export function packPanel(to: usize, pitch: usize, from: usize, stride: usize, columns: i32, count: u32): void {
+  for (let part: i32 = 0; 16 * part < <i32>pitch; part++, to += 16, from += 16) {
+    if (columns > 4 * part) packStraight(to, pitch, from, stride, columns - 4 * part, count);
+    else clearPart(to, pitch, count);
   }
-  if (columns <= 4) clearHalf(to + 16, count);
-  else packStraight(to + 16, PANEL_PITCH, from + 16, stride, columns - 4, count);
-  packStraight(to, PANEL_PITCH, from, stride, columns, count);
 }
 
-/** a panel of eight rows of B[N,K], turned */
-export function packPanelTurned(to: usize, from: usize, stride: usize, rows: i32, count: u32): void {
-  packTurned(to, PANEL_PITCH, from, stride, <u32>min(rows, 4), count);
-  if (rows <= 4) clearHalf(to + 16, count);
-  else packTurned(to + 16, PANEL_PITCH, from + 4 * stride, stride, <u32>rows - 4, count);
+/** as many columns as `pitch` holds, of Bᵀ: rows of B[N,K], turned */
+export function packPanelTurned(to: usize, pitch: usize, from: usize, stride: usize, rows: i32, count: u32): void {
+  for (let part: i32 = 0; 16 * part < <i32>pitch; part++, to += 16, from += 4 * stride) {
+    if (rows > 4 * part) packTurned(to, pitch, from, stride, <u32>min(4, rows - 4 * part), count);
+    else clearPart(to, pitch, count);
+  }
 }
 
-function clearHalf(to: usize, count: u32): void {
-  for (let k: u32 = 0; k < count; k++, to += PANEL_PITCH) v128.store(to, f32x4.splat(0));
+function clearPart(to: usize, pitch: usize, count: u32): void {
+  for (let k: u32 = 0; k < count; k++, to += pitch) v128.store(to, f32x4.splat(0));
 }
 
 /** adds up the columns of a packed panel, in rising order of its rows */
-export function addPanelColumns(sums: usize, panel: usize, columns: i32, count: u32): void {
+export function addPanelColumns(sums: usize, panel: usize, pitch: usize, columns: i32, count: u32): void {
   for (let part: i32 = 0; 4 * part < columns; part++) {
     let sum = load4(sums + 16 * part, columns - 4 * part);
-    for (let k: u32 = 0; k < count; k++) sum = f32x4.add(sum, v128.load(panel + 16 * part + PANEL_PITCH * k));
+    for (let k: u32 = 0; k < count; k++) sum = f32x4.add(sum, v128.load(panel + 16 * part + pitch * k));
     store4(sums + 16 * part, sum, columns - 4 * part);
   }
 }

@@ -1,34 +1,105 @@
 /**
- * The inner loop of every matrix product: 4 rows times 8 columns held in eight registers while the sums go by. More
- * would not fit: engines leave a kernel fifteen, and a number that has to wait in memory costs more than a larger tile
- * saves.
+ * The inner loops of every matrix product: eight vectors of sums stay in registers while the terms go by. More would
+ * not fit: engines leave a kernel fifteen, and a number that has to wait in memory costs more than a larger tile saves.
+ * Nor does a loop of two terms a turn: their loads come first, and again the registers do not do.
  *
- *   strip   [K,4]    four rows of A, one column after the other        both packed by matMul.ts
- *   panel   [K,8]    eight columns of B, one row after the other
- *   tile    [4,8]    += Σ_k strip[k,i]·panel[k,j], k in rising order: wherever a tile is cut, a sum is the same sum
+ *   rows     [2,16]   two rows of A as they lie, a panel of sixteen columns of B
+ *   strip    [4,8]    four columns of A, which lie apart and are packed side by side, a panel of eight columns of B
+ *
+ * Terms are added in rising order of k, and a sum that was begun goes on: wherever a tile is cut, it is the same sum.
  */
-export const TILE_ROWS: u32 = 4;
-export const TILE_COLUMNS: u32 = 8;
-/** bytes of a tile, and from one row of a panel to the next */
+export const STRIP_ROWS: u32 = 4;
+/** bytes from one k to the next in a packed strip */
+export const STRIP_PITCH: usize = 16;
+/** and in a panel of eight columns */
+const STRIP_PANEL: usize = 32;
+/** bytes of the results of a tile */
 export const TILE_BYTES: usize = 128;
-export const PANEL_PITCH: usize = 32;
 
 @inline
 function added(sum: v128, a: v128, b: v128): v128 {
   return f32x4.add(sum, f32x4.mul(a, b));
 }
 
-export function multiplyTile(tile: usize, strip: usize, panel: usize, count: u32): void {
-  let c00 = v128.load(tile, 0);
-  let c01 = v128.load(tile, 16);
-  let c10 = v128.load(tile, 32);
-  let c11 = v128.load(tile, 48);
-  let c20 = v128.load(tile, 64);
-  let c21 = v128.load(tile, 80);
-  let c30 = v128.load(tile, 96);
-  let c31 = v128.load(tile, 112);
-  const end = strip + 16 * count;
-  for (; strip < end; strip += 16, panel += PANEL_PITCH) {
+/**
+ * out[i,j] = Σ_k A[i,k]·B[k,j] for two rows and sixteen columns
+ * @param outStride, stride bytes from the first row to the second; 0 where there is one
+ * @param pitch bytes from one k to the next in the panel
+ * @param begun adds to what is there
+ */
+export function multiplyRows(
+  out: usize,
+  outStride: usize,
+  a: usize,
+  stride: usize,
+  panel: usize,
+  pitch: usize,
+  count: u32,
+  begun: bool,
+): void {
+  const out1 = out + outStride;
+  let c00 = f32x4.splat(0), c01 = c00, c02 = c00, c03 = c00;
+  let c10 = c00, c11 = c00, c12 = c00, c13 = c00;
+  if (begun) {
+    c00 = v128.load(out);
+    c01 = v128.load(out, 16);
+    c02 = v128.load(out, 32);
+    c03 = v128.load(out, 48);
+    c10 = v128.load(out1);
+    c11 = v128.load(out1, 16);
+    c12 = v128.load(out1, 32);
+    c13 = v128.load(out1, 48);
+  }
+  let a1 = a + stride;
+  for (const end = a + 4 * count; a < end; a += 4, a1 += 4, panel += pitch) {
+    const b0 = v128.load(panel);
+    const b1 = v128.load(panel, 16);
+    const b2 = v128.load(panel, 32);
+    const b3 = v128.load(panel, 48);
+    const first = v128.load_splat<f32>(a);
+    c00 = added(c00, first, b0);
+    c01 = added(c01, first, b1);
+    c02 = added(c02, first, b2);
+    c03 = added(c03, first, b3);
+    const second = v128.load_splat<f32>(a1);
+    c10 = added(c10, second, b0);
+    c11 = added(c11, second, b1);
+    c12 = added(c12, second, b2);
+    c13 = added(c13, second, b3);
+  }
+  v128.store(out, c00);
+  v128.store(out, c01, 16);
+  v128.store(out, c02, 32);
+  v128.store(out, c03, 48);
+  v128.store(out1, c10);
+  v128.store(out1, c11, 16);
+  v128.store(out1, c12, 32);
+  v128.store(out1, c13, 48);
+}
+
+/** The same for four rows, packed as a strip, and eight columns. */
+export function multiplyStrip(
+  out: usize,
+  outStride: usize,
+  strip: usize,
+  panel: usize,
+  count: u32,
+  begun: bool,
+): void {
+  const out1 = out + outStride, out2 = out1 + outStride, out3 = out2 + outStride;
+  let c00 = f32x4.splat(0), c01 = c00, c10 = c00, c11 = c00;
+  let c20 = c00, c21 = c00, c30 = c00, c31 = c00;
+  if (begun) {
+    c00 = v128.load(out);
+    c01 = v128.load(out, 16);
+    c10 = v128.load(out1);
+    c11 = v128.load(out1, 16);
+    c20 = v128.load(out2);
+    c21 = v128.load(out2, 16);
+    c30 = v128.load(out3);
+    c31 = v128.load(out3, 16);
+  }
+  for (const end = strip + STRIP_PITCH * count; strip < end; strip += STRIP_PITCH, panel += STRIP_PANEL) {
     const b0 = v128.load(panel);
     const b1 = v128.load(panel, 16);
     const a0 = v128.load_splat<f32>(strip);
@@ -44,12 +115,12 @@ export function multiplyTile(tile: usize, strip: usize, panel: usize, count: u32
     c30 = added(c30, a3, b0);
     c31 = added(c31, a3, b1);
   }
-  v128.store(tile, c00, 0);
-  v128.store(tile, c01, 16);
-  v128.store(tile, c10, 32);
-  v128.store(tile, c11, 48);
-  v128.store(tile, c20, 64);
-  v128.store(tile, c21, 80);
-  v128.store(tile, c30, 96);
-  v128.store(tile, c31, 112);
+  v128.store(out, c00);
+  v128.store(out, c01, 16);
+  v128.store(out1, c10);
+  v128.store(out1, c11, 16);
+  v128.store(out2, c20);
+  v128.store(out2, c21, 16);
+  v128.store(out3, c30);
+  v128.store(out3, c31, 16);
 }

@@ -40,6 +40,8 @@ export interface WasmLaunch extends Launch {
   id: number;
   /** names of the entry's buffers; null where this kernel has none */
   bindings: readonly (string | null)[];
+  /** one of them that is not written where no other kernel of the plan reads it */
+  spare: string | null;
   numbers(shape: Shape): number[];
   /** bytes of memory that one thread needs while it runs */
   scratch(shape: Shape): number;
@@ -51,6 +53,7 @@ export interface KernelSpec {
   shape: readonly string[];
   /** what is fixed for the model; the shape's numbers follow in their order */
   fixed?: readonly number[];
+  spare?: string;
   numbers?(shape: Shape): number[];
   scratch?(shape: Shape): number;
 }
@@ -58,7 +61,8 @@ export interface KernelSpec {
 /** memory is untyped here; a kernel knows what it finds */
 const USE: BufferUse = { type: 'f32', use: 'readWrite' };
 
-export function wasmKernel({ name, bindings, shape, fixed = [], numbers, scratch = () => 0 }: KernelSpec): WasmLaunch {
+export function wasmKernel(spec: KernelSpec): WasmLaunch {
+  const { name, bindings, shape, fixed = [], spare = null, numbers, scratch = () => 0 } = spec;
   const names = bindings.filter((binding) => binding !== null);
   const kernel: KernelSignature = {
     name,
@@ -67,5 +71,5 @@ export function wasmKernel({ name, bindings, shape, fixed = [], numbers, scratch
     readsStep: true,
   };
   const inOrder = (given: Shape) => [...fixed, ...shape.map((one) => given[one]!)];
-  return { kernel, id: KERNELS.indexOf(name), bindings, numbers: numbers ?? inOrder, scratch };
+  return { kernel, id: KERNELS.indexOf(name), bindings, spare, numbers: numbers ?? inOrder, scratch };
 }

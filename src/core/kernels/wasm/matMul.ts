@@ -22,6 +22,7 @@ export function matMul(spec: MatMulSpec): WasmLaunch {
   return wasmKernel({
     name: 'matMul',
     bindings: bindingsOf(spec),
+    ...(spec.epilogue === 'gelu' && { spare: 'pre' }),
     shape: ['rows'],
     numbers: ({ rows }) =>
       spec.form === 'tn'

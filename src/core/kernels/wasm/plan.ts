@@ -115,13 +115,20 @@ export class WasmPlan implements Plan {
     return this.arena + offset;
   }
 
+  /** whether one kernel alone has to do with it */
+  private isUnread(slot: Slot): boolean {
+    const life = this.recording.lives.get(slot);
+    return life !== undefined && life.first === life.last;
+  }
+
   private writeEntry(at: number, { launch, buffers, shape }: Dispatch): void {
-    const { id, bindings, numbers } = ofWasm(launch);
+    const { id, bindings, spare, numbers } = ofWasm(launch);
     const words = this.band.heap.words(at, ENTRY_BYTES / 4);
     words.fill(0);
     words[0] = id;
     bindings.forEach((name, i) => {
-      if (name !== null) words[1 + i] = this.addressOf(buffers[name]!);
+      if (name !== null && !(name === spare && this.isUnread(buffers[name]!)))
+        words[1 + i] = this.addressOf(buffers[name]!);
     });
     words.set(numbers(shape), NUMBERS_AT);
   }

@@ -5,12 +5,13 @@ import { matMul } from '../../../../src/core/kernels/wasm/matMul';
 import { startKernels, stopKernels, type WasmPlayer } from '../../../../src/core/kernels/wasm/player';
 import { kernelFiles } from '../../../helpers/kernels';
 
-/** a single number, odd sides, sides beyond a block of packed numbers in each direction */
+/** a single number, odd sides, few rows and many, sides beyond a block of packed numbers in each direction */
 const SIZES = [
   { rows: 1, inner: 1, columns: 1 },
   { rows: 5, inner: 7, columns: 3 },
   { rows: 33, inner: 18, columns: 63 },
   { rows: 67, inner: 258, columns: 12 },
+  { rows: 71, inner: 20, columns: 37 },
   { rows: 2, inner: 3, columns: 1543 },
 ];
 const GATE = Math.sqrt(2 / Math.PI);
@@ -75,6 +76,30 @@ describe('matrix products on WebAssembly', () => {
     plan.dispose();
     return Object.fromEntries(results);
   }
+
+  it('leaves the slope of GELU only where another kernel of the plan reads it', async () => {
+    const spec = { name: 'nn', form: 'nn', inner: 4, columns: 16 } as const;
+    const recorded = (isRead: boolean) => {
+      const builder = new PlanBuilder(player, { name: 'product', poison: true });
+      builder.section('run');
+      const [a, b, bias] = [builder.receive('a', 8), builder.receive('b', 64), builder.receive('bias', 16)];
+      const [out, pre] = [builder.hand(builder.value('out', 32)), builder.value('pre', 32)];
+      builder.dispatch(matMul({ ...spec, epilogue: 'gelu' }), { a, b, bias, out, pre }, { rows: 2 });
+      const back = { a, b, out: builder.value('back', 32), pre };
+      if (isRead) builder.dispatch(matMul({ ...spec, epilogue: 'geluBackward' }), back, { rows: 2 });
+      const plan = builder.build();
+      plan.poison();
+      const run = plan.begin();
+      for (const slot of [a, b, bias]) run.clear(slot);
+      run.play('run');
+      return plan;
+    };
+    for (const isRead of [true, false]) {
+      const plan = recorded(isRead);
+      expect(await plan.unwritten()).toEqual(isRead ? [] : ['pre']);
+      plan.dispose();
+    }
+  });
 
   for (const { rows, inner, columns } of SIZES) {
     const size = `${rows}×${inner}×${columns}`;
