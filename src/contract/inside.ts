@@ -146,3 +146,9 @@ export interface ModelDifference {
   /** attention of both, [L,H,T,T] each; null where the models have another shape */
   maps: { layers: number; heads: number; before: Float32Array; after: Float32Array } | null;
 }
+
+/** @returns the newest token that begins a word, else the last one: what to begin looking at */
+export function tellingToken(tokens: readonly string[]): number {
+  const index = tokens.findLastIndex((token) => /^\p{L}/u.test(token.trim()));
+  return index < 0 ? tokens.length - 1 : index;
+}

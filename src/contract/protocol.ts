@@ -133,9 +133,9 @@ export interface Calls {
   'inspect/next': { params: { checkpointId: string; text: string; sampling: SamplingConfig }; result: NextToken[] };
   /** one block number by number */
   'inspect/arithmetic': { params: { checkpointId: string; text: string; layer: number }; result: Arithmetic };
-  /** @param off heads that are cut before W_O for the bars `after` */
+  /** @param position null: the newest word; @param off heads that are cut before W_O for the bars `after` */
   'inspect/layers': {
-    params: { checkpointId: string; text: string; position: number; off: HeadAt[] };
+    params: { checkpointId: string; text: string; position: number | null; off: HeadAt[] };
     result: LayersView;
   };
   /** what leaving out these heads together costs on 64 held-out texts */

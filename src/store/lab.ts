@@ -11,6 +11,7 @@ import { createBatch, frameScheduler, microtaskScheduler, type Scheduler } from 
 import type { Context } from './context';
 import { lessonSlice } from './lessons/lesson';
 import { inspectSlice } from './models/inspect';
+import { inspectOfHash } from './models/inspectPlace';
 import { placedSlice } from './models/placed';
 import { scoringSlice } from './models/scoring';
 import { shelfSlice } from './models/shelf';
@@ -190,7 +191,7 @@ function reportIgnored(context: Context, parts = context.address.read()): void {
 function correctStage({ address }: Context): void {
   const { search, hash } = address.read();
   const [name = '', inner] = hash.replace(/^#\/?/, '').split('?');
-  if (name === '' || readUrl({ search, hash }).stage || sourceOfHash(hash)) return;
+  if (name === '' || readUrl({ search, hash }).stage || sourceOfHash(hash) || inspectOfHash(hash)) return;
   address.write({ search, hash: inner === undefined ? '#/start' : `#/start?${inner}` }, 'replace');
 }
 
@@ -200,10 +201,13 @@ function followAddress(context: Context): () => void {
     correctStage(context);
     const parts = context.address.read();
     const { stage, config } = readUrl(parts);
-    const { view } = context.get();
+    const { view, inspect } = context.get();
     const source = sourceOfHash(parts.hash);
     if (source || view.source) context.patch('view', { source });
     if (source) return;
+    const place = inspectOfHash(parts.hash);
+    if (place || inspect.wide) inspect.visit(place);
+    if (place) return;
     if (stage && stage !== view.stage) context.patch('view', { stage, crosshair: null });
     if (!config || !parts.hash.includes('?')) return;
     context.patch('config', { value: config });

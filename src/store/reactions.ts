@@ -21,7 +21,7 @@ export function react(
       state.scoring.setText(state.scoring.text);
     if (state.opinions.all !== before.opinions.all && isStoring(state)) context.askToKeep();
     followOpinions(state, before);
-    if (state.inspect.open && lookAgain(state, before)) void state.inspect.refresh();
+    if (state.inspect.open) lookOn(state, before);
     if (state.view.stage !== before.view.stage) stageChanged(context, state);
   });
 }
@@ -50,8 +50,14 @@ function sizeChanged(context: Context, state: LabState): void {
   if (state.view.stage === 'compare' && state.config.value.compare.task === 'rankings') void state.groups.prepare();
 }
 
-/** the drawer follows another model, and the one that learns at every new sample */
-const lookAgain = (state: LabState, before: LabState): boolean =>
-  inspectedId(state) !== inspectedId(before) ||
-  (isTraining(state) && RUN_KINDS.some((kind) => state.runs[kind].samples !== before.runs[kind].samples));
+/** the drawer follows another model, and the one that learns; opened by an address it gets its text with the corpus */
+function lookOn(state: LabState, before: LabState): void {
+  const isOther = inspectedId(state) !== inspectedId(before);
+  const wantsText = state.inspect.text === '' && state.corpus.summary !== before.corpus.summary;
+  if (wantsText) state.inspect.show();
+  else if (isOther) void state.inspect.refresh();
+  else if (isTraining(state) && !state.inspect.frozen && hasLearned(state, before)) state.inspect.follow();
+}
+const hasLearned = (state: LabState, before: LabState): boolean =>
+  RUN_KINDS.some((kind) => state.runs[kind].state?.step !== before.runs[kind].state?.step);
 const isTraining = (state: LabState): boolean => inspectedId(state)?.startsWith(liveId('')) === true;

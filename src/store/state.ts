@@ -4,7 +4,6 @@ import type {
   LabConfig,
   LiveKnobs,
   PresetName,
-  SamplingConfig,
   StoryConfig,
   TextConfig,
 } from '../contract/config';
@@ -26,7 +25,6 @@ import type {
   BeforeAfter,
   BestOfResult,
   MetricPoint,
-  NextToken,
   RewardReview,
   RolloutRow,
   ScoredText,
@@ -34,6 +32,7 @@ import type {
 } from '../contract/observations';
 import type { Progress, RunState } from '../contract/protocol';
 import type { LessonSlice } from './lessons/lessonState';
+import type { InspectSlice } from './models/inspectState';
 import type { ShelfSlice } from './models/shelfState';
 import type { GroupsSlice, PairsSlice } from './opinions/dealtState';
 import type { DemonstrationsSlice } from './opinions/demonstrationsState';
@@ -254,31 +253,6 @@ export interface ScoringSlice {
   error: ErrorReport | null;
   /** scores with the reward model of the shelf; answers that were overtaken are dropped */
   setText(text: string): void;
-}
-
-export interface InspectSlice {
-  open: boolean;
-  /** null: the newest model that writes text */
-  checkpointId: string | null;
-  text: string;
-  layer: number;
-  head: number;
-  maps: AttentionMaps | null;
-  next: NextToken[];
-  sampling: SamplingConfig;
-  completion: string;
-  busy: boolean;
-  error: ErrorReport | null;
-  /** @param kind of the run that it is opened beside: it shows the model of that */
-  show(text?: string, kind?: RunKind): void;
-  hide(): void;
-  setCheckpoint(checkpointId: string): void;
-  setText(text: string): void;
-  setHead(layer: number, head: number): void;
-  setSampling(sampling: Partial<SamplingConfig>): void;
-  /** lets the model finish the text */
-  complete(): Promise<void>;
-  refresh(): Promise<void>;
 }
 
 export type Theme = 'system' | 'light' | 'dark';

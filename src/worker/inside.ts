@@ -1,5 +1,13 @@
 /** One forward pass number by number, what each block would say, and what heads are worth. */
-import type { Arithmetic, HeadAt, HeadLoss, HeldOutChange, LayersView, TokenChange } from '../contract/inside';
+import {
+  type Arithmetic,
+  type HeadAt,
+  type HeadLoss,
+  type HeldOutChange,
+  type LayersView,
+  type TokenChange,
+  tellingToken,
+} from '../contract/inside';
 import { maxOf } from '../contract/many';
 import type { Course } from '../contract/protocol';
 import { blockWeights, type Forward, forward } from '../core/analysis/forward';
@@ -170,11 +178,11 @@ async function saidAfter(network: CausalNetwork, ids: readonly number[], positio
   }
 }
 
-/** @param position beyond the last token means the last; @param off heads that are cut for the bars `after` */
+/** @param wanted null means the newest word, beyond the last token the last; @param off heads that are cut for the bars `after` */
 export async function layersOf(
   model: Model,
   text: string,
-  wanted: number,
+  wanted: number | null,
   off: readonly HeadAt[],
   step: number | null,
 ): Promise<LayersView> {
@@ -182,7 +190,7 @@ export async function layersOf(
   const { config } = network;
   const { width, vocabSize } = config;
   const { ids, tokens, unknownWords } = readText(model, text);
-  const position = Math.min(wanted, ids.length - 1);
+  const position = Math.min(wanted ?? tellingToken(tokens), ids.length - 1);
   const cutting = withHeadsOff(network, async (copy, cut) => {
     cut(off);
     return saidAfter(copy, ids, position);

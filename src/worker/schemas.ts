@@ -28,6 +28,7 @@ export const SeedSchema = v.pipe(v.number(), v.safeInteger());
 export const SamplingSchema = settingsSchema(SAMPLING);
 
 export const IndexSchema = v.pipe(v.number(), v.safeInteger(), v.minValue(0));
+export const PositionSchema = v.nullable(IndexSchema);
 export const HeadsSchema = v.pipe(
   v.array(v.object({ layer: IndexSchema, head: IndexSchema })),
   v.maxLength(LIMITS.headsOff),

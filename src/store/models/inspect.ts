@@ -1,30 +1,39 @@
 import { attempt, type Context, derivedSeed, latest, unlessCancelled } from '../context';
-import { type Course, longWork } from '../page/longWork';
-import type { InspectSlice, LabState } from '../state';
+import { longWork } from '../page/longWork';
+import type { LabState } from '../state';
 import { wholeText } from '../text/wholeText';
 import { inspectedId, inspectsReward, modelOfKind } from './inspected';
+import { type InspectPlace, type InspectTab, inspectHash, inspectOfHash } from './inspectPlace';
+import type { InspectSlice } from './inspectState';
 
-/** nothing is shown when something newer was asked meanwhile */
-async function look(
-  context: Context,
-  checkpointId: string,
-  isNewest: () => boolean,
-  { context: { call } }: Course,
-): Promise<void> {
-  if (!isNewest()) return;
-  const { text, sampling } = context.get().inspect;
-  const maps = await call('inspect/attention', { checkpointId, text });
-  if (!isNewest()) return;
-  const next = inspectsReward(context.get()) ? [] : await call('inspect/next', { checkpointId, text, sampling });
-  if (!isNewest()) return;
-  const { layer, head } = context.get().inspect;
-  context.patch('inspect', {
-    maps,
-    next,
-    layer: Math.min(layer, maps.layers - 1),
-    head: Math.min(head, maps.heads - 1),
-  });
-}
+/** What a tab asks of the thread. Nothing is shown when something newer was asked meanwhile. */
+type Look = (context: Context, checkpointId: string, isNewest: () => boolean, call: Context['call']) => Promise<void>;
+
+const LOOKS: Record<InspectTab, Look> = {
+  async attention(context, checkpointId, isNewest, call) {
+    const { text, sampling } = context.get().inspect;
+    const maps = await call('inspect/attention', { checkpointId, text });
+    if (!isNewest()) return;
+    const next = inspectsReward(context.get()) ? [] : await call('inspect/next', { checkpointId, text, sampling });
+    if (!isNewest()) return;
+    const { layer, head } = context.get().inspect;
+    const inside = { layer: Math.min(layer, maps.layers - 1), head: Math.min(head, maps.heads - 1) };
+    context.patch('inspect', { maps, next, ...inside });
+  },
+  async arithmetic(context, checkpointId, isNewest, call) {
+    const { text, layer, head } = context.get().inspect;
+    const arithmetic = await call('inspect/arithmetic', { checkpointId, text, layer });
+    if (!isNewest()) return;
+    const inside = { layer: arithmetic.layer, head: Math.min(head, arithmetic.model.heads - 1) };
+    context.patch('inspect', { arithmetic, ...inside });
+  },
+};
+
+/** a model that learns is looked at no more often */
+const LIVE_MS = 200;
+
+/** where an address leads, and what of it a wide drawer writes into the address */
+const placeOf = ({ tab, layer, head, token, step }: InspectPlace): InspectPlace => ({ tab, layer, head, token, step });
 
 async function complete(context: Context, checkpointId: string): Promise<void> {
   const { text, sampling, completion } = context.get().inspect;
@@ -44,14 +53,32 @@ export function inspectSlice(context: Context): InspectSlice {
   const newest = latest();
   const patch = (fields: Partial<InspectSlice>) => context.patch('inspect', fields);
   const slice = () => context.get().inspect;
+  const asked = inspectOfHash(context.address.read().hash);
+  let following: 'no' | 'waiting' = 'no';
+  const write = (hash: string, entry: 'push' | 'replace') =>
+    context.address.write({ search: context.address.read().search, hash }, entry);
+  /** the address of a wide drawer says where in it the visitor is */
+  const tell = () => slice().wide && write(inspectHash(placeOf(slice())), 'replace');
+  const go = (fields: Partial<InspectPlace>) => {
+    patch(fields);
+    tell();
+  };
+  const leave = () => write(`#/${context.get().view.stage}`, 'replace');
 
   return {
-    open: false,
+    open: asked !== null,
+    wide: asked !== null,
+    frozen: false,
+    tab: 'attention',
+    token: null,
+    step: 1,
+    ...asked,
     checkpointId: null,
     text: '',
-    layer: 0,
-    head: 0,
+    layer: asked?.layer ?? 0,
+    head: asked?.head ?? 0,
     maps: null,
+    arithmetic: null,
     next: [],
     sampling: { temperature: 1, topK: 0, topP: 1 },
     completion: '',
@@ -65,16 +92,56 @@ export function inspectSlice(context: Context): InspectSlice {
       patch({ open: true, text: text ?? (slice().text || exampleText(context.get())) });
       void slice().refresh();
     },
-    hide: () => patch({ open: false }),
+    hide() {
+      if (slice().wide) leave();
+      patch({ open: false, wide: false, frozen: false });
+    },
+    setWide(wide) {
+      if (wide === slice().wide) return;
+      patch({ wide });
+      if (wide) write(inspectHash(placeOf(slice())), 'push');
+      else leave();
+    },
+    visit(place) {
+      if (place === null) return patch({ wide: false });
+      context.get().shelf.hide();
+      patch({ ...place, open: true, wide: true, text: slice().text || exampleText(context.get()) });
+      void slice().refresh();
+    },
+    setTab(tab) {
+      go({ tab });
+      void slice().refresh();
+    },
+    setToken: (token) => go({ token }),
+    setStep: (step) => go({ step }),
+    setFrozen(frozen) {
+      patch({ frozen });
+      if (!frozen) void slice().refresh();
+    },
+    follow() {
+      if (following === 'waiting') return;
+      following = 'waiting';
+      context.later(() => {
+        following = 'no';
+        if (!slice().open || slice().frozen) return;
+        if (slice().busy) slice().follow();
+        else void slice().refresh();
+      }, LIVE_MS);
+    },
     setCheckpoint(checkpointId) {
-      patch({ checkpointId, completion: '' });
+      patch({ checkpointId, completion: '', frozen: false });
       void slice().refresh();
     },
     setText(text) {
-      patch({ text, completion: '' });
+      patch({ text, completion: '', token: null });
+      tell();
       void slice().refresh();
     },
-    setHead: (layer, head) => patch({ layer, head }),
+    setHead(layer, head) {
+      const isOther = layer !== slice().layer;
+      go({ layer, head });
+      if (isOther && slice().open && slice().tab === 'arithmetic') void slice().refresh();
+    },
     setSampling(sampling) {
       patch({ sampling: { ...slice().sampling, ...sampling } });
       void slice().refresh();
@@ -92,10 +159,12 @@ export function inspectSlice(context: Context): InspectSlice {
       const isNewest = newest();
       const checkpointId = inspectedId(context.get());
       if (checkpointId === null || slice().text.trim() === '')
-        return patch({ maps: null, next: [], busy: false, error: null });
+        return patch({ maps: null, next: [], arithmetic: null, busy: false, error: null });
       patch({ busy: true });
       const error = await attempt(context, () =>
-        longWork(context, 'inspect', (course) => look(context, checkpointId, isNewest, course)),
+        longWork(context, 'inspect', async ({ context: { call } }) => {
+          if (isNewest()) await LOOKS[slice().tab](context, checkpointId, isNewest, call);
+        }),
       );
       if (isNewest()) patch({ busy: false, error });
     },

@@ -32,7 +32,7 @@ function clearPage(context: Context): void {
   context.patch('lesson', { shown: null, records: {}, error: null });
   context.patch('corpus', { summary: null, origin: null, samples: [], tokens: [], tokenText: '', error: null });
   context.patch('scoring', { result: null, error: null });
-  context.patch('inspect', { checkpointId: null, maps: null, next: [], completion: '', error: null });
+  context.patch('inspect', { checkpointId: null, maps: null, next: [], arithmetic: null, completion: '', error: null });
 }
 
 /** Under `settle`: then nothing that is being brought back comes after it. */

@@ -31,6 +31,7 @@ export function viewSlice(context: Context, stage: Page): ViewSlice {
     exactTokens: false,
     wanted: null,
     go(next) {
+      if (context.get().inspect.wide) context.get().inspect.hide();
       if (next !== context.get().view.stage)
         context.address.write({ search: context.address.read().search, hash: `#/${next}` }, 'push');
       patch({ stage: next, source: null, crosshair: null });

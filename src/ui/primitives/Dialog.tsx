@@ -1,5 +1,5 @@
 import { AlertDialog, Dialog as Radix } from 'radix-ui';
-import { type ReactNode, useLayoutEffect, useRef } from 'react';
+import { type ReactNode, useLayoutEffect, useRef, useState } from 'react';
 import { Button, IconButton } from './Button';
 import styles from './Dialog.module.css';
 
@@ -29,22 +29,48 @@ interface DialogProps {
   /** 'drawer' slides in from the right and leaves the stage visible; a 'sheet' has room to read */
   shape?: 'box' | 'drawer' | 'sheet';
   description?: ReactNode;
+  /** buttons before the one that closes */
+  actions?: ReactNode;
+  /** a drawer that leaves of the page its header alone */
+  covers?: boolean;
   children: ReactNode;
+}
+
+/** how far the header reaches down, while something covers the rest of the page */
+function useHeaderEnd(covers: boolean): number {
+  const [end, setEnd] = useState(0);
+  useLayoutEffect(() => {
+    if (!covers) return;
+    const measure = () => setEnd(Math.max(0, document.querySelector('header')?.getBoundingClientRect().bottom ?? 0));
+    measure();
+    window.addEventListener('resize', measure);
+    window.addEventListener('scroll', measure);
+    return () => {
+      window.removeEventListener('resize', measure);
+      window.removeEventListener('scroll', measure);
+    };
+  }, [covers]);
+  return end;
 }
 
 /**
  * Something over the page that Escape closes; the focus goes in and comes back. A drawer leaves the page behind it
  * usable.
  */
-export function Dialog({ title, open, onClose, shape = 'box', description, children }: DialogProps) {
+export function Dialog(props: DialogProps) {
+  const { title, open, onClose, shape = 'box', description, actions, covers = false, children } = props;
   const modal = shape !== 'drawer';
+  const top = useHeaderEnd(covers);
   const focusBack = useFocusBack(open);
   return (
     <Radix.Root open={open} modal={modal} onOpenChange={(next) => !next && onClose()}>
       <Radix.Portal>
         {modal && <Radix.Overlay className={styles.overlay} />}
         <Radix.Content
-          className={`${styles.content} ${styles[shape]}`}
+          className={`${styles.content} ${styles[shape]} ${covers ? styles.covers : ''}`}
+          style={covers ? { top } : undefined}
+          data-place={shape}
+          data-covers={covers || undefined}
           aria-describedby={undefined}
           onCloseAutoFocus={focusBack}
           onEscapeKeyDown={(event) => keepsEscape(event) && event.preventDefault()}
@@ -53,6 +79,7 @@ export function Dialog({ title, open, onClose, shape = 'box', description, child
           <div className={styles.head}>
             <Radix.Title className={styles.title}>{title}</Radix.Title>
             {description}
+            {actions && <span className={styles.actions}>{actions}</span>}
             <IconButton label={`Close ${title}`} className={styles.close} onClick={onClose}>
               <span aria-hidden="true">✕</span>
             </IconButton>

@@ -5,7 +5,7 @@ import { Random } from '../../core/tensor/random';
 import { differenceOf } from '../differing';
 import { arithmeticOf, headsRanked, heldOutOf, layersOf } from '../inside';
 import { attentionMaps, nextTokens } from '../looking';
-import { HeadsSchema, IndexSchema, parse, SamplingSchema, SeedSchema } from '../schemas';
+import { HeadsSchema, IndexSchema, PositionSchema, parse, SamplingSchema, SeedSchema } from '../schemas';
 import { scoreText } from '../scoring';
 import type { Session } from '../session';
 import { write } from '../writing';
@@ -50,7 +50,7 @@ export const inspectHandlers = (session: Session): InspectHandlers => ({
       needWriter(model.network);
       await breathe();
       const heads = parse(HeadsSchema, off);
-      return layersOf(model, text, parse(IndexSchema, position), heads, session.stepOf(checkpointId));
+      return layersOf(model, text, parse(PositionSchema, position), heads, session.stepOf(checkpointId));
     }),
 
   'inspect/heldOut': ({ checkpointId, off }, { breathe }) =>

@@ -1,12 +1,13 @@
 /** What a scripted model has inside: the real arithmetic on weights that its name seeds. */
 import type { ModelConfig } from '../../../src/contract/config';
-import type {
-  Arithmetic,
-  HeadAt,
-  HeadLoss,
-  HeldOutChange,
-  LayersView,
-  ModelDifference,
+import {
+  type Arithmetic,
+  type HeadAt,
+  type HeadLoss,
+  type HeldOutChange,
+  type LayersView,
+  type ModelDifference,
+  tellingToken,
 } from '../../../src/contract/inside';
 import { blockWeights, forward } from '../../../src/core/analysis/forward';
 import { lens, softmax } from '../../../src/core/analysis/lens';
@@ -75,12 +76,12 @@ export function layers(
   id: string,
   model: ModelConfig,
   text: string,
-  wanted: number,
+  wanted: number | null,
   off: HeadAt[],
   step: number | null,
 ): LayersView {
   const { tokens, config, pass, said } = passOf(id, model, text);
-  const position = Math.min(wanted, tokens.length - 1);
+  const position = Math.min(wanted ?? tellingToken(tokens), tokens.length - 1);
   const before = said(config.layers, position);
   const after = off.length === 0 ? before : said(config.layers - 1, position);
   return {

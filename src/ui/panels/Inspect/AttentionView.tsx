@@ -1,18 +1,10 @@
 import { type CSSProperties, type KeyboardEvent, useMemo } from 'react';
+import type { HeadAt } from '../../../contract/inside';
 import type { AttentionMaps } from '../../../contract/observations';
 import { Heatmap } from '../../charts/Heatmap';
 import { HeatmapThumb } from '../../charts/HeatmapThumb';
 import styles from './AttentionView.module.css';
-import {
-  allHeads,
-  cellSentence,
-  clampHead,
-  type HeadAt,
-  headName,
-  headWeights,
-  sameHead,
-  tokenNames,
-} from './attention';
+import { allHeads, cellSentence, clampHead, headName, headWeights, sameHead, tokenNames } from './attention';
 
 interface AttentionViewProps {
   maps: AttentionMaps;

@@ -1,32 +1,51 @@
-import { type CSSProperties, useEffect, useRef } from 'react';
+import { type ReactNode, useEffect, useRef } from 'react';
 import { useShallow } from 'zustand/react/shallow';
 import { RUN_KINDS, type RunKind } from '../../../contract/domain';
 import type { ErrorReport } from '../../../contract/errors';
 import { useLab } from '../../../store/lab';
-import { inspectedId, inspectsReward, liveId } from '../../../store/models/inspected';
+import { inspectedId, liveId } from '../../../store/models/inspected';
+import { INSPECT_TABS, type InspectTab } from '../../../store/models/inspectPlace';
+import type { LabState } from '../../../store/state';
 import { Button } from '../../primitives/Button';
+import { Chip } from '../../primitives/Chip';
 import { Dialog } from '../../primitives/Dialog';
 import { EmptyState } from '../../primitives/EmptyState';
+import { formatInteger } from '../../primitives/format';
 import { Say } from '../../primitives/Say';
 import { Select } from '../../primitives/Select';
-import { StoryText } from '../../primitives/StoryText';
+import { Tabs } from '../../primitives/Tabs';
 import { TextField } from '../../primitives/TextField';
 import { unknownSentence } from '../../primitives/unknownWords';
+import { useKeys } from '../../primitives/useKeys';
 import { useDebounced } from '../useDebounced';
-import { AttentionView } from './AttentionView';
+import { AttentionTab } from './AttentionTab';
+import { Arithmetic } from './arithmetic/Arithmetic';
 import styles from './Inspect.module.css';
-import { NextTokens } from './NextTokens';
 
-/** The drawer that looks inside any model of the shelf, on every stage. */
+const VIEWS: Record<InspectTab, { label: string; content: ReactNode }> = {
+  attention: { label: 'Attention', content: <AttentionTab /> },
+  arithmetic: { label: 'Arithmetic', content: <Arithmetic /> },
+};
+
+/** The drawer that looks inside any model of the shelf, on every stage; widened it has the page and an address. */
 export function Inspect() {
-  const open = useLab((lab) => lab.inspect.open);
-  const hide = useLab((lab) => lab.inspect.hide);
+  const { open, hide, wide, setWide } = useLab(
+    useShallow(({ inspect: { open, hide, wide, setWide } }) => ({ open, hide, wide, setWide })),
+  );
+  const toggle = () => setWide(!wide);
+  useKeys({ f: toggle }, open, 'drawer');
   return (
     <Dialog
       title="Inspect"
       shape="drawer"
       open={open}
       onClose={hide}
+      covers={wide}
+      actions={
+        <Button keyCap="F" onClick={toggle}>
+          {wide ? 'Narrow' : 'Widen'}
+        </Button>
+      }
       description={<span className={styles.note}>any model, any text</span>}
     >
       <InspectBody />
@@ -40,8 +59,12 @@ function InspectBody() {
   const text = useLab((lab) => lab.inspect.text);
   const setText = useLab((lab) => lab.inspect.setText);
   const [draft, setDraft] = useDebounced(text, setText);
+  const { tab, setTab, wide } = useLab(
+    useShallow(({ inspect }) => ({ tab: inspect.tab, setTab: inspect.setTab, wide: inspect.wide })),
+  );
   const ask = useRef<HTMLDivElement>(null);
-  useEffect(() => focusText(ask.current), []);
+  const begunWide = useRef(wide);
+  useEffect(() => (begunWide.current ? undefined : focusText(ask.current)), []);
   if (checkpointId === null) {
     return (
       <EmptyState title="No model to look into yet">
@@ -52,14 +75,41 @@ function InspectBody() {
   return (
     <>
       <div className={styles.ask} ref={ask}>
-        <TextField label="Text" value={draft} onChange={setDraft} story rows={2} />
+        <TextField label="Text" value={draft} onChange={setDraft} story rows={wide ? 1 : 2} />
         <CheckpointChoice checkpointId={checkpointId} />
+        <Live checkpointId={checkpointId} />
       </div>
       {error && <Trouble error={error} />}
       <UnknownWords />
-      <Attention />
-      <Next />
+      <Tabs
+        label="Views"
+        className={styles.tabs}
+        tabs={INSPECT_TABS.map((id) => ({ id, ...VIEWS[id] }))}
+        value={tab}
+        onChange={setTab}
+      />
     </>
+  );
+}
+
+/** the step of the model that is shown, which learns meanwhile */
+const stepShown = ({ inspect }: LabState): number | null =>
+  inspect.tab === 'arithmetic' ? (inspect.arithmetic?.step ?? null) : null;
+
+/** Of a model that learns: at which step it is seen, and a button that lets the picture stay. */
+function Live({ checkpointId }: { checkpointId: string }) {
+  const step = useLab(stepShown);
+  const { frozen, setFrozen } = useLab(
+    useShallow(({ inspect }) => ({ frozen: inspect.frozen, setFrozen: inspect.setFrozen })),
+  );
+  if (!checkpointId.startsWith(liveId(''))) return null;
+  return (
+    <p className={styles.live}>
+      {step !== null && <Chip>step {formatInteger(step)}</Chip>}
+      <Button aria-pressed={frozen} onClick={() => setFrozen(!frozen)}>
+        Freeze
+      </Button>
+    </p>
   );
 }
 
@@ -73,8 +123,10 @@ function Trouble({ error: { code, message } }: { error: ErrorReport }) {
 }
 
 function UnknownWords() {
-  const words = useLab((lab) => lab.inspect.maps?.unknownWords);
-  return words ? <p className={styles.caveat}>{unknownSentence(words)}</p> : null;
+  const words = useLab(({ inspect }) =>
+    inspect.tab === 'arithmetic' ? inspect.arithmetic?.unknownWords : inspect.maps?.unknownWords,
+  );
+  return words && words.length > 0 ? <p className={styles.caveat}>{unknownSentence(words)}</p> : null;
 }
 
 /**
@@ -108,56 +160,4 @@ function CheckpointChoice({ checkpointId }: { checkpointId: string }) {
     label: isCommon(name) ? `${name}, step ${step.toLocaleString('en-US')}` : name,
   }));
   return <Select label="Model" value={checkpointId} options={[...live, ...kept]} onChange={setCheckpoint} />;
-}
-
-function Attention() {
-  const { maps, layer, head, busy } = useLab(
-    useShallow(({ inspect }) => ({ maps: inspect.maps, layer: inspect.layer, head: inspect.head, busy: inspect.busy })),
-  );
-  const setHead = useLab((lab) => lab.inspect.setHead);
-  return (
-    <section className={styles.part} aria-label="Attention" aria-busy={busy}>
-      <h3 className={styles.title}>Attention</h3>
-      {maps && maps.tokens.length > 0 ? (
-        <div className={styles.map} style={{ '--tokens': maps.tokens.length } as CSSProperties}>
-          <AttentionView maps={maps} at={{ layer, head }} onHead={(at) => setHead(at.layer, at.head)} />
-        </div>
-      ) : (
-        <EmptyState title={busy ? 'Reading…' : 'Type a text'}>
-          Each row is a token, and shows which earlier tokens it reads from.
-        </EmptyState>
-      )}
-      <p className={styles.caveat}>Attention shows where information was read, not why: a hint, not an explanation.</p>
-    </section>
-  );
-}
-
-function Next() {
-  const { next, sampling, completion, busy, text } = useLab(
-    useShallow(({ inspect }) => ({
-      next: inspect.next,
-      sampling: inspect.sampling,
-      completion: inspect.completion,
-      busy: inspect.busy,
-      text: inspect.text,
-    })),
-  );
-  const setSampling = useLab((lab) => lab.inspect.setSampling);
-  const [knobs, setKnobs] = useDebounced(sampling, setSampling);
-  const complete = useLab((lab) => lab.inspect.complete);
-  const isReward = useLab(inspectsReward);
-  if (isReward) return <p className={styles.caveat}>A reward model judges texts and predicts no next token.</p>;
-  return (
-    <section className={styles.part} aria-label="Next token">
-      <h3 className={styles.title}>Next token</h3>
-      {next.length === 0 && <p className={styles.caveat}>Type a text: what may follow it shows up here.</p>}
-      <NextTokens next={next} sampling={knobs} onSampling={(fields) => setKnobs({ ...knobs, ...fields })} />
-      <p className={styles.complete}>
-        <Button onClick={() => complete()} disabled={busy || text.trim() === ''}>
-          Complete
-        </Button>
-        {completion !== '' && <StoryText text={completion} tone="policy" />}
-      </p>
-    </section>
-  );
 }

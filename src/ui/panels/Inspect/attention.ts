@@ -1,12 +1,7 @@
+import { type HeadAt, tellingToken } from '../../../contract/inside';
 import { maxOf } from '../../../contract/many';
 import type { AttentionMaps } from '../../../contract/observations';
 import { formatShare } from '../../primitives/format';
-
-/** One head of one layer, both counted from 0. */
-export interface HeadAt {
-  layer: number;
-  head: number;
-}
 
 /** @returns the [T,T] weights of one head, row-major, as a view into the maps */
 export function headWeights(maps: AttentionMaps, { layer, head }: HeadAt): Float32Array {
@@ -59,11 +54,8 @@ export function cellSentence(maps: AttentionMaps, at: HeadAt, row: number, colum
   return `${names[row]!} looks at ${shown.map(({ weight, index }) => `${name(index)} ${formatShare(weight)}`).join(', ')}.`;
 }
 
-/** @returns the newest token that is not a full stop or a special one: the most telling row to begin with */
-export function tellingRow(maps: AttentionMaps): number {
-  const index = maps.tokens.findLastIndex((token) => /^\p{L}/u.test(token.trim()));
-  return index < 0 ? maps.tokens.length - 1 : index;
-}
+/** @returns the most telling row to begin with */
+export const tellingRow = (maps: AttentionMaps): number => tellingToken(maps.tokens);
 
 /** @returns the column that a row looks at most */
 export function strongestColumn(maps: AttentionMaps, at: HeadAt, row: number): number {

@@ -1,10 +1,11 @@
 import { useEffect, useState } from 'react';
+import type { HeadAt } from '../../../contract/inside';
 import type { AttentionMaps } from '../../../contract/observations';
 import { useLab } from '../../../store/lab';
 import type { RunView } from '../../../store/state';
 import { EmptyState } from '../../primitives/EmptyState';
 import { AttentionView } from '../Inspect/AttentionView';
-import { cellSentence, clampHead, type HeadAt, strongestColumn, tellingRow } from '../Inspect/attention';
+import { cellSentence, clampHead, strongestColumn, tellingRow } from '../Inspect/attention';
 import { useWatchedAttention } from '../Inspect/useWatchedAttention';
 import styles from './LiveAttention.module.css';
 

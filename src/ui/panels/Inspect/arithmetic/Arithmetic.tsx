@@ -1,0 +1,224 @@
+import { useEffect, useState } from 'react';
+import { useShallow } from 'zustand/react/shallow';
+import { type Arithmetic as Numbers, tellingToken } from '../../../../contract/inside';
+import { fixed } from '../../../../contract/numbers';
+import { useLab } from '../../../../store/lab';
+import { ARITHMETIC_STEPS } from '../../../../store/models/inspectPlace';
+import { Button } from '../../../primitives/Button';
+import { Disclosure } from '../../../primitives/Disclosure';
+import { EmptyState } from '../../../primitives/EmptyState';
+import { formatRate } from '../../../primitives/format';
+import { Progress } from '../../../primitives/Progress';
+import { Select } from '../../../primitives/Select';
+import { useKeys } from '../../../primitives/useKeys';
+import { tokenName } from '../attention';
+import styles from './Arithmetic.module.css';
+import { NumbersTable } from './NumbersTable';
+import { StepThumbs } from './StepThumb';
+import { Sublayers } from './Sublayers';
+import { SumCard } from './SumCard';
+import { FORMULAS, question, sentence } from './sentences';
+import { PICTURES, telling } from './steps';
+import { type Chosen, sumOf } from './sums';
+import { ranked, type View, viewOf, weightsOf } from './view';
+
+/** so long each step stays while it plays */
+const PLAY_MS = 5000;
+
+/** The attention of one token in five steps, every number with what it was summed from. */
+export function Arithmetic() {
+  const { arithmetic, busy, text } = useLab(
+    useShallow(({ inspect }) => ({ arithmetic: inspect.arithmetic, busy: inspect.busy, text: inspect.text })),
+  );
+  return (
+    <section className={styles.arithmetic} aria-label="Arithmetic" aria-busy={busy}>
+      {arithmetic ? (
+        <Steps arithmetic={arithmetic} />
+      ) : (
+        <EmptyState title={text.trim() === '' ? 'Type a text' : 'Reading…'}>
+          The attention of one token, number by number, shows up here.
+        </EmptyState>
+      )}
+    </section>
+  );
+}
+
+function Words({ view, onToken }: { view: View; onToken: (token: number) => void }) {
+  return (
+    <div className={styles.words}>
+      {view.arithmetic.tokens.map((token, i) => (
+        <button
+          // biome-ignore lint/suspicious/noArrayIndexKey: a token has no name but its place
+          key={i}
+          type="button"
+          className={i > view.row ? styles.laterWord : styles.word}
+          aria-pressed={i === view.row}
+          tabIndex={-1}
+          onClick={() => onToken(i)}
+        >
+          {tokenName(token)}
+        </button>
+      ))}
+    </div>
+  );
+}
+
+function Choices({ view }: { view: View }) {
+  const { setHead, setToken } = useLab(
+    useShallow(({ inspect }) => ({ setHead: inspect.setHead, setToken: inspect.setToken })),
+  );
+  const { arithmetic, head, row } = view;
+  const { layers, heads } = arithmetic.model;
+  const numbers = (count: number) => Array.from({ length: count }, (_, i) => ({ value: `${i}`, label: `${i + 1}` }));
+  return (
+    <div className={styles.choices}>
+      <Select
+        label="Layer"
+        value={`${arithmetic.layer}`}
+        options={numbers(layers)}
+        onChange={(layer) => setHead(Number(layer), head)}
+      />
+      <Select
+        label="Head"
+        value={`${head}`}
+        options={numbers(heads)}
+        onChange={(next) => setHead(arithmetic.layer, Number(next))}
+      />
+      <Select
+        label="Token"
+        value={`${row}`}
+        options={view.options.map((label, i) => ({ value: `${i}`, label }))}
+        onChange={(token) => setToken(Number(token))}
+      />
+    </div>
+  );
+}
+
+/** The number that is shown: what the pointer is on, else what is held, else the most telling of the step. */
+function useChosen(view: View, step: number) {
+  const [held, setHeld] = useState<{ step: number; chosen: Chosen } | null>(null);
+  const [pointed, setPointed] = useState<Chosen | null>(null);
+  const [best] = ranked(view, weightsOf(view));
+  const own = held?.step === step ? held.chosen : null;
+  const chosen = pointed ?? own ?? telling(view, step, best as number);
+  return {
+    chosen,
+    isHeld: own !== null,
+    hold: (next: Chosen) => setHeld({ step, chosen: next }),
+    letGo: () => setHeld(null),
+    setPointed,
+  };
+}
+
+function usePlay(step: number, setStep: (step: number) => void) {
+  const [playing, setPlaying] = useState(false);
+  useEffect(() => {
+    if (!playing) return;
+    if (step >= ARITHMETIC_STEPS) return setPlaying(false);
+    const timer = setTimeout(() => setStep(step + 1), PLAY_MS);
+    return () => clearTimeout(timer);
+  }, [playing, step, setStep]);
+  const toggle = () => {
+    if (!playing && step >= ARITHMETIC_STEPS) setStep(1);
+    setPlaying(!playing);
+  };
+  return { playing, toggle };
+}
+
+const clamped = (step: number) => Math.max(1, Math.min(ARITHMETIC_STEPS, step));
+
+function Steps({ arithmetic }: { arithmetic: Numbers }) {
+  const { head, token, step, setStep, setToken } = useLab(
+    useShallow(({ inspect }) => ({
+      head: inspect.head,
+      token: inspect.token,
+      step: inspect.step,
+      setStep: inspect.setStep,
+      setToken: inspect.setToken,
+    })),
+  );
+  const view = viewOf(arithmetic, head, token ?? tellingToken(arithmetic.tokens));
+  const { chosen, isHeld, hold, letGo, setPointed } = useChosen(view, step);
+  const { playing, toggle } = usePlay(step, setStep);
+  const [others, setOthers] = useState(false);
+  const move = (by: number) => {
+    const column = 'column' in chosen ? chosen.column : 'token' in chosen ? chosen.token : view.row;
+    const next = Math.max(0, Math.min(step === 4 ? view.row : view.names.length - 1, column + by));
+    if (step <= 3) hold(telling(view, step, next));
+    else if (step === 4) hold({ of: 'v', token: next, index: 'index' in chosen ? chosen.index : 0 });
+  };
+  useKeys(
+    {
+      ArrowLeft: () => setStep(clamped(step - 1)),
+      ArrowRight: () => setStep(clamped(step + 1)),
+      ArrowUp: () => move(-1),
+      ArrowDown: () => move(1),
+      Space: toggle,
+      ...(isHeld && { Escape: letGo }),
+      ...Object.fromEntries(PICTURES.map((_, i) => [`${i + 1}`, () => setStep(i + 1)])),
+    },
+    true,
+    'drawer',
+  );
+  const Picture = PICTURES[step - 1] as (typeof PICTURES)[number];
+  return (
+    <div className={styles.page} data-keeps-escape={isHeld || undefined}>
+      <div className={styles.top}>
+        <Words view={view} onToken={setToken} />
+        <Choices view={view} />
+      </div>
+      <div className={styles.three}>
+        <StepThumbs view={view} step={step} onStep={setStep} />
+        <figure className={styles.large} aria-label={`Step ${step}: ${question(view, step)}`}>
+          <div className={styles.question}>
+            <h3>
+              {step} · {question(view, step)}
+            </h3>
+            <span className={styles.formula}>{FORMULAS[step - 1]?.replace('√D', `√${view.size}`)}</span>
+          </div>
+          <Picture view={view} chosen={chosen} onPoint={setPointed} onHold={hold} />
+        </figure>
+        <div className={styles.side}>
+          <SumCard sum={sumOf(view, chosen)} />
+          <p className={styles.sentence} aria-live="polite">
+            {sentence(view, step)}
+          </p>
+        </div>
+      </div>
+      <div className={styles.controls}>
+        <Button keyCap="←" onClick={() => setStep(clamped(step - 1))} disabled={step === 1}>
+          Previous step
+        </Button>
+        <Button keyCap="Space" onClick={toggle} aria-pressed={playing}>
+          {playing ? 'Stop' : 'Play'}
+        </Button>
+        <Button
+          kind="primary"
+          keyCap="→"
+          onClick={() => setStep(clamped(step + 1))}
+          disabled={step === ARITHMETIC_STEPS}
+        >
+          Next step
+        </Button>
+        <span className={styles.count}>
+          step <b>{step}</b> of {ARITHMETIC_STEPS}
+        </span>
+        <div className={styles.progress}>
+          <Progress label="Step" value={step} max={ARITHMETIC_STEPS} />
+        </div>
+        <Button aria-expanded={others} onClick={() => setOthers(!others)}>
+          Other sublayers
+        </Button>
+      </div>
+      {others && <Sublayers view={view} />}
+      <Disclosure summary="As a table">
+        <NumbersTable view={view} caption={sentence(view, step)} />
+      </Disclosure>
+      <p className={styles.note}>
+        Attention is what the executor computed. The other numbers are computed again for this view: their attention is
+        within {formatRate(arithmetic.check.attention)} of it, their last hidden state within{' '}
+        {formatRate(arithmetic.check.hidden)}. {fixed(view.size, 0)} numbers a head.
+      </p>
+    </div>
+  );
+}

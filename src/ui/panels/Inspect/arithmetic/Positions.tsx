@@ -1,0 +1,71 @@
+import { useCallback } from 'react';
+import type { Arithmetic } from '../../../../contract/inside';
+import { useCanvas } from '../../../charts/useCanvas';
+import { type Size, useSize } from '../../../charts/useSize';
+import styles from './Arithmetic.module.css';
+
+/** PE(p, 2i) = sin(p / 10000^(2i/C)), PE(p, 2i+1) = cos: the waves of 2017, to be held against learned vectors */
+function waves(length: number, width: number): Float32Array {
+  return Float32Array.from({ length: length * width }, (_, i) => {
+    const [position, c] = [Math.floor(i / width), i % width];
+    const angle = position / 10_000 ** ((2 * Math.floor(c / 2)) / width);
+    return c % 2 === 0 ? Math.sin(angle) : Math.cos(angle);
+  });
+}
+
+/** Rows are positions, columns the numbers of the stream; blue is positive, plum negative. */
+function Picture({ label, values, rows }: { label: string; values: Float32Array; rows: number }) {
+  const [ref, size] = useSize<HTMLDivElement>();
+  const draw = useCallback(
+    (context: CanvasRenderingContext2D, { width, height }: Size) => {
+      const columns = values.length / rows;
+      const most = values.reduce((m, value) => Math.max(m, Math.abs(value)), 1e-9);
+      const style = getComputedStyle(context.canvas);
+      const [positive, negative] = [style.getPropertyValue('--policy'), style.getPropertyValue('--rejected')];
+      values.forEach((value, i) => {
+        context.globalAlpha = Math.abs(value) / most;
+        context.fillStyle = value < 0 ? negative : positive;
+        const [x, y] = [((i % columns) * width) / columns, (Math.floor(i / columns) * height) / rows];
+        context.fillRect(x, y, width / columns + 0.5, height / rows + 0.5);
+      });
+      context.globalAlpha = 1;
+    },
+    [values, rows],
+  );
+  const canvas = useCanvas(size, draw);
+  return (
+    <figure className={styles.positions}>
+      <figcaption>{label}</figcaption>
+      <div ref={ref} className={styles.picture}>
+        <canvas
+          ref={canvas}
+          role="img"
+          aria-label={`${label}: ${rows} positions down, ${values.length / rows} numbers across`}
+        />
+      </div>
+    </figure>
+  );
+}
+
+/** What is added to the token vectors so that the model knows their order: of this model, and the waves of 2017. */
+export function Positions({ arithmetic }: { arithmetic: Arithmetic }) {
+  const { positions, model, tokens } = arithmetic;
+  const learned = model.positions === 'learned';
+  return (
+    <div className={styles.twoPictures}>
+      <Picture
+        label={learned ? 'Learned, of this model' : 'Waves, of this model'}
+        values={positions}
+        rows={tokens.length}
+      />
+      {learned && (
+        <Picture label="Sinusoidal, as in 2017" values={waves(tokens.length, model.width)} rows={tokens.length} />
+      )}
+      <p className={styles.sentence}>
+        {learned
+          ? 'Added to the token vectors before the first block. Learned vectors begin as noise; the waves of 2017 are fixed, fast on the left and slow on the right, and nothing about them is learned.'
+          : 'Added to the token vectors before the first block: fixed waves, fast on the left and slow on the right. GPT-2 learns a vector for each position instead.'}
+      </p>
+    </div>
+  );
+}

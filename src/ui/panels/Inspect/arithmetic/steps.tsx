@@ -1,0 +1,346 @@
+/** The large picture of each step. */
+import type { ReactNode } from 'react';
+import { fixed } from '../../../../contract/numbers';
+import styles from './Arithmetic.module.css';
+import { largest, Strip, StripSlider } from './Strip';
+import type { Chosen } from './sums';
+import { ofHead, ofStream, scoresOf, shownColumns, type View, weightsOf } from './view';
+
+export interface StepProps {
+  view: View;
+  chosen: Chosen;
+  /** hover shows, null lets go of what hover showed */
+  onPoint: (chosen: Chosen | null) => void;
+  onHold: (chosen: Chosen) => void;
+}
+
+const columnOf = (chosen: Chosen): number | null =>
+  'column' in chosen ? chosen.column : 'token' in chosen ? chosen.token : null;
+const indexOf = (chosen: Chosen): number | null => ('index' in chosen ? chosen.index : null);
+
+interface RowProps {
+  name: ReactNode;
+  ringed?: boolean;
+  later?: boolean;
+  choose?: Chosen;
+  props?: StepProps;
+  children: ReactNode;
+}
+
+/** One token's row: pointing at it shows its number, a click holds it. */
+function Row({ name, ringed = false, later = false, choose, props, children }: RowProps) {
+  return (
+    <div
+      className={`${styles.row} ${later ? styles.later : ''}`}
+      data-ringed={ringed || undefined}
+      onPointerEnter={choose && (() => props?.onPoint(choose))}
+      onPointerLeave={choose && (() => props?.onPoint(null))}
+      onPointerDown={choose && (() => props?.onHold(choose))}
+    >
+      <span className={styles.name}>{name}</span>
+      {children}
+    </div>
+  );
+}
+
+function Others({ view, columns }: { view: View; columns: readonly number[] }) {
+  if (columns.length === 0) return null;
+  const weights = weightsOf(view);
+  const together = columns.reduce((sum, column) => sum + (weights[column] as number), 0);
+  return (
+    <p className={styles.note}>
+      {columns.length} others that are hardly read, weight {fixed(together, 3)} together
+    </p>
+  );
+}
+
+/** a bar to the right of zero or to the left */
+function Signed({ value, most }: { value: number; most: number }) {
+  const share = Math.min(50, (50 * Math.abs(value)) / most);
+  return (
+    <span className={styles.signed} aria-hidden="true">
+      <span
+        className={value < 0 ? styles.less : styles.more}
+        style={{ width: `${share}%`, left: value < 0 ? `${50 - share}%` : '50%' }}
+      />
+    </span>
+  );
+}
+
+export function ScoreStep(props: StepProps) {
+  const { view, chosen, onPoint, onHold } = props;
+  const { names, row } = view;
+  const scores = scoresOf(view);
+  const { shown, others } = shownColumns(view);
+  const q = ofHead(view, 'q', row);
+  const strips = new Map(shown.map((column) => [column, ofHead(view, 'k', column)]));
+  const most = largest([q, ...strips.values()]);
+  const largestScore = largest([scores.subarray(0, row + 1)]);
+  const column = columnOf(chosen);
+  const isQ = chosen.of === 'q';
+  const index = indexOf(chosen);
+  const walk = chosen.of === 'k' && column !== null ? column : isQ || column === null ? null : column;
+  return (
+    <div className={styles.rows}>
+      <Row
+        name={
+          <>
+            <b className={styles.letter}>q</b> <span className={styles.of}>of {names[row]}</span>
+          </>
+        }
+      >
+        <Strip
+          values={q}
+          most={most}
+          chosen={isQ ? index : null}
+          onPoint={(i) => onPoint(i === null ? null : { of: 'q', token: row, index: i })}
+          onHold={(i) => onHold({ of: 'q', token: row, index: i })}
+        />
+        <span className={styles.head}>score</span>
+      </Row>
+      {shown.map((j) => {
+        const values = strips.get(j) as Float32Array;
+        const isChosen = !isQ && column === j;
+        const strip = {
+          values,
+          most,
+          strength: isChosen ? 1 : 0.55,
+          chosen: isChosen ? index : null,
+        };
+        return (
+          <Row
+            key={j}
+            name={names[j]}
+            ringed={isChosen}
+            later={j > row}
+            choose={{ of: 'score', column: j }}
+            props={props}
+          >
+            {j === walk ? (
+              <StripSlider
+                {...strip}
+                label={`k of ${names[j]}`}
+                index={index ?? 0}
+                text={`number ${(index ?? 0) + 1}: ${fixed(values[index ?? 0] as number, 2)}`}
+                onIndex={(i) => onHold({ of: 'k', token: j, index: i })}
+              />
+            ) : (
+              <Strip {...strip} />
+            )}
+            {j > row ? (
+              <span className={styles.number}>later</span>
+            ) : (
+              <span className={styles.measure}>
+                <Signed value={scores[j] as number} most={largestScore} />
+                <span className={styles.number}>{fixed(scores[j] as number, 2)}</span>
+              </span>
+            )}
+          </Row>
+        );
+      })}
+      <Others view={view} columns={others} />
+    </div>
+  );
+}
+
+export function MaskStep(props: StepProps) {
+  const { view, chosen } = props;
+  const { names, row } = view;
+  const scores = scoresOf(view);
+  const { shown, others } = shownColumns(view);
+  const most = largest([scores]);
+  return (
+    <div className={styles.rows}>
+      {shown.map((j) => (
+        <Row
+          key={j}
+          name={names[j]}
+          ringed={columnOf(chosen) === j}
+          later={j > row}
+          choose={{ of: 'mask', column: j }}
+          props={props}
+        >
+          {j > row ? <span className={styles.hatched} /> : <Signed value={scores[j] as number} most={most} />}
+          <span className={styles.number}>
+            {j > row ? (
+              <>
+                <s>{fixed(scores[j] as number, 2)}</s> −∞
+              </>
+            ) : (
+              fixed(scores[j] as number, 2)
+            )}
+          </span>
+        </Row>
+      ))}
+      <Others view={view} columns={others} />
+    </div>
+  );
+}
+
+export function SoftmaxStep(props: StepProps) {
+  const { view, chosen } = props;
+  const { names, row } = view;
+  const [scores, weights] = [scoresOf(view), weightsOf(view)];
+  const max = scores.subarray(0, row + 1).reduce((m, score) => Math.max(m, score), Number.NEGATIVE_INFINITY);
+  const { shown, others } = shownColumns(view);
+  return (
+    <div className={`${styles.rows} ${styles.shares}`}>
+      <div className={styles.heads} aria-hidden="true">
+        <span />
+        <span>score</span>
+        <span>exp</span>
+        <span className={styles.start}>weight</span>
+        <span />
+      </div>
+      {shown.map((j) => (
+        <Row
+          key={j}
+          name={names[j]}
+          ringed={columnOf(chosen) === j}
+          later={j > row}
+          choose={{ of: 'weight', column: j }}
+          props={props}
+        >
+          <span className={styles.number}>{j > row ? '−∞' : fixed(scores[j] as number, 2)}</span>
+          <span className={styles.number}>{j > row ? '0' : fixed(Math.exp((scores[j] as number) - max), 3)}</span>
+          {j > row ? (
+            <span className={styles.hatched} />
+          ) : (
+            <span className={styles.track}>
+              <span className={styles.filled} style={{ width: `${100 * (weights[j] as number)}%` }} />
+            </span>
+          )}
+          <span className={styles.number}>{j > row ? '0' : fixed(weights[j] as number, 3)}</span>
+        </Row>
+      ))}
+      <Others view={view} columns={others} />
+    </div>
+  );
+}
+
+export function MixStep(props: StepProps) {
+  const { view, chosen, onPoint, onHold } = props;
+  const { names, row, head } = view;
+  const weights = weightsOf(view);
+  const { shown, others } = shownColumns(view);
+  const columns = shown.filter((j) => j <= row);
+  const strips = columns.map((j) => ofHead(view, 'v', j));
+  const o = ofHead(view, 'mixed', row);
+  const most = largest([...strips, o]);
+  const strongest = columns.reduce((m, j) => Math.max(m, weights[j] as number), 1e-9);
+  const index = indexOf(chosen);
+  const isMixed = chosen.of === 'mixed';
+  return (
+    <div className={`${styles.rows} ${styles.mix}`}>
+      {columns.map((j, i) => (
+        <Row key={j} name={names[j]} ringed={chosen.of === 'v' && chosen.token === j}>
+          <span className={styles.number}>{fixed(weights[j] as number, 3)}</span>
+          <Strip
+            values={strips[i] as Float32Array}
+            most={most}
+            strength={0.12 + 0.88 * ((weights[j] as number) / strongest)}
+            chosen={isMixed || (chosen.of === 'v' && chosen.token === j) ? index : null}
+            onPoint={(at) => onPoint(at === null ? null : { of: 'v', token: j, index: at })}
+            onHold={(at) => onHold({ of: 'v', token: j, index: at })}
+          />
+        </Row>
+      ))}
+      <Row
+        name={
+          <>
+            <b className={styles.letter}>o</b> <span className={styles.of}>sum</span>
+          </>
+        }
+      >
+        <span />
+        <StripSlider
+          label={`o of ${names[row]}`}
+          values={o}
+          most={most}
+          index={index ?? 0}
+          text={`number ${(index ?? 0) + 1}: ${fixed(o[index ?? 0] as number, 2)}`}
+          chosen={isMixed ? index : null}
+          onIndex={(at) => onHold({ of: 'mixed', head, index: at })}
+          onPoint={(at) => onPoint(at === null ? null : { of: 'mixed', head, index: at })}
+          onHold={(at) => onHold({ of: 'mixed', head, index: at })}
+        />
+      </Row>
+      <Others view={view} columns={others} />
+    </div>
+  );
+}
+
+const STREAM = [
+  ['attention', 'mixed'],
+  ['before', '+ x before'],
+  ['sum1', '= x after'],
+] as const;
+
+export function HeadsStep({ view, chosen, onPoint, onHold }: StepProps) {
+  const { heads } = view.arithmetic.model;
+  const all = Array.from({ length: heads }, (_, head) => ofHead(view, 'mixed', view.row, head));
+  const most = largest(all);
+  const strips = STREAM.map(([part]) => ofStream(view, part));
+  const mostOfStream = largest(strips);
+  const index = indexOf(chosen);
+  return (
+    <div className={styles.together}>
+      <div className={styles.sideBySide}>
+        {all.map((values, head) => (
+          // biome-ignore lint/suspicious/noArrayIndexKey: heads have no name but their number
+          <div key={head} className={styles.oneHead}>
+            <span className={head === view.head ? styles.own : styles.of}>head {head + 1}</span>
+            <Strip
+              values={values}
+              most={most}
+              chosen={chosen.of === 'mixed' && chosen.head === head ? index : null}
+              onPoint={(at) => onPoint(at === null ? null : { of: 'mixed', head, index: at })}
+              onHold={(at) => onHold({ of: 'mixed', head, index: at })}
+            />
+          </div>
+        ))}
+      </div>
+      <p className={styles.through}>
+        {view.width} × {view.width} numbers of W_O, + b
+      </p>
+      {STREAM.map(([part, name], i) => {
+        const values = strips[i] as Float32Array;
+        const strip = {
+          values,
+          most: mostOfStream,
+          chosen: chosen.of === 'mixed' ? null : index,
+          onPoint: (at: number | null) => onPoint(at === null ? null : { of: part, index: at }),
+          onHold: (at: number) => onHold({ of: part, index: at }),
+        };
+        return (
+          <div key={part} className={styles.streamRow}>
+            <span className={styles.name}>{name}</span>
+            {part === 'attention' ? (
+              <StripSlider
+                {...strip}
+                label="mixed"
+                index={index ?? 0}
+                text={`number ${(index ?? 0) + 1}: ${fixed(values[index ?? 0] as number, 2)}`}
+                onIndex={(at) => onHold({ of: 'attention', index: at })}
+              />
+            ) : (
+              <Strip {...strip} />
+            )}
+          </div>
+        );
+      })}
+    </div>
+  );
+}
+
+export const PICTURES = [ScoreStep, MaskStep, SoftmaxStep, MixStep, HeadsStep] as const;
+
+/** @returns the number that is ringed when nobody has chosen one yet */
+export function telling(view: View, step: number, column: number): Chosen {
+  if (step === 1) return { of: 'score', column };
+  if (step === 2) return { of: 'mask', column };
+  if (step === 3) return { of: 'weight', column };
+  const values = step === 4 ? ofHead(view, 'mixed', view.row) : ofStream(view, 'attention');
+  const index = values.reduce((best, value, i) => (Math.abs(value) > Math.abs(values[best] as number) ? i : best), 0);
+  return step === 4 ? { of: 'mixed', head: view.head, index } : { of: 'attention', index };
+}
