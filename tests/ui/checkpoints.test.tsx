@@ -187,6 +187,31 @@ describe('Checkpoints', () => {
     expect(document.activeElement).toBe(button('Put it back'));
   });
 
+  it.each([
+    ['the last one', 1, 'z'],
+    ['the last one, with the shift lock on', 1, 'Z'],
+    ['one of several', 4, 'z'],
+  ])('takes the deletion of %s back by keys, wherever in the drawer they are pressed', async (_, count, key) => {
+    const page = await openDrawer(FAMILY.slice(0, count));
+    for (const place of [() => document.activeElement, () => button('Close Checkpoints')]) {
+      const before = screen.getAllByRole('treeitem').length;
+      await page.user.click(button('Delete'));
+      expect(screen.queryAllByRole('treeitem')).toHaveLength(before - 1);
+      (place() as HTMLElement).focus();
+      await page.user.keyboard(`{Control>}${key}{/Control}`);
+      expect(screen.getAllByRole('treeitem')).toHaveLength(before);
+    }
+    expect(page.client.calls.some(({ kind }) => kind === 'shelf/remove')).toBe(false);
+  });
+
+  it('leaves the undo of a name to its field', async () => {
+    const page = await openDrawer();
+    await page.user.click(item(/^My taste/));
+    await page.user.keyboard('{Delete}{F2}');
+    await page.user.keyboard('{Control>}z{/Control}');
+    expect(screen.queryByRole('treeitem', { name: /^My taste/ })).toBeNull();
+  });
+
   it('gives a model a part in the next run, or says why it cannot have it', async () => {
     const page = await openDrawer();
     await page.user.click(item(/^PPO β = 0\.05/));

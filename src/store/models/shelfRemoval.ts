@@ -5,6 +5,7 @@ import type { LabState, ShelfSlice, Slots, Toast } from '../state';
 import { checkpointById } from './inUse';
 import { originWithPutBack, slotsWithPutBack } from './putBack';
 import { usersOf } from './roles';
+import type { RemovedCheckpoint } from './shelfState';
 import { withCheckpoint, withoutCheckpoint } from './slots';
 
 /** long enough to notice and to reach the button by keyboard */
@@ -13,11 +14,12 @@ export const UNDO_MS = 20_000;
 const removedBut = ({ shelf }: LabState, checkpointId: string) =>
   shelf.removed.filter(({ info }) => info.checkpointId !== checkpointId);
 
-/** too late for an undo */
-async function letGo(context: Context, checkpointId: string): Promise<void> {
+/** too late for the undo of this deletion */
+async function letGo(context: Context, deleted: RemovedCheckpoint): Promise<void> {
   const { shelf } = context.get();
+  if (!shelf.removed.includes(deleted)) return; // put back meanwhile, and perhaps deleted once more
+  const { checkpointId } = deleted.info;
   const left = removedBut(context.get(), checkpointId);
-  if (left.length === shelf.removed.length) return; // put back meanwhile
   const { [checkpointId]: _, ...provenance } = shelf.provenance;
   context.patch('shelf', { removed: left, provenance });
   await context.vault.write('removeCheckpoint', checkpointId);
@@ -46,17 +48,18 @@ async function remove(context: Context, checkpointId: string): Promise<void> {
   const [user] = usersOf(state, info);
   if (user) throw new LabError('shelf/inUse', `${user} was begun from ${info.name} and is not over`);
   const { slots, checkpoints, removed, selectedId, open } = state.shelf;
-  const played = (Object.keys(slots) as (keyof Slots)[]).filter((slot) => slots[slot] === checkpointId);
+  const parts = (Object.keys(slots) as (keyof Slots)[]).filter((slot) => slots[slot] === checkpointId);
+  const deleted = { info, slots: parts, gaveCorpus: givesCorpus(state, checkpointId) };
   context.patch('shelf', {
     checkpoints: checkpoints.filter((other) => other.checkpointId !== checkpointId),
     slots: withoutCheckpoint(slots, checkpointId),
-    removed: [...removed, { info, slots: played, gaveCorpus: givesCorpus(state, checkpointId) }],
+    removed: [...removed, deleted],
     selectedId: selectedId === checkpointId ? null : selectedId,
   });
   keepCorpus(context, checkpointId);
   state.notices.clear('shelf/inUse');
   if (!open) state.notices.toast(`${info.name} is deleted.`, { kind: 'putBack', checkpointId, label: 'Undo' }, UNDO_MS);
-  context.later(() => void letGo(context, checkpointId), UNDO_MS);
+  context.later(() => void letGo(context, deleted), UNDO_MS);
 }
 
 function putBack(context: Context, checkpointId: string): void {

@@ -1,5 +1,5 @@
 import { AlertDialog, Dialog as Radix } from 'radix-ui';
-import { type ReactNode, useLayoutEffect, useRef, useState } from 'react';
+import { type KeyboardEvent, type ReactNode, useLayoutEffect, useRef, useState } from 'react';
 import { Button, IconButton } from './Button';
 import styles from './Dialog.module.css';
 
@@ -33,6 +33,8 @@ interface DialogProps {
   actions?: ReactNode;
   /** a drawer that leaves of the page its header alone */
   covers?: boolean;
+  /** of keys pressed anywhere in it */
+  onKeyDown?: (event: KeyboardEvent) => void;
   children: ReactNode;
 }
 
@@ -58,7 +60,7 @@ function useHeaderEnd(covers: boolean): number {
  * usable.
  */
 export function Dialog(props: DialogProps) {
-  const { title, open, onClose, shape = 'box', description, actions, covers = false, children } = props;
+  const { title, open, onClose, shape = 'box', description, actions, covers = false, onKeyDown, children } = props;
   const modal = shape !== 'drawer';
   const top = useHeaderEnd(covers);
   const focusBack = useFocusBack(open);
@@ -72,6 +74,7 @@ export function Dialog(props: DialogProps) {
           data-place={shape}
           data-covers={covers || undefined}
           aria-describedby={undefined}
+          onKeyDown={onKeyDown}
           onCloseAutoFocus={focusBack}
           onEscapeKeyDown={(event) => keepsEscape(event) && event.preventDefault()}
           onInteractOutside={(event) => !modal && event.preventDefault()}

@@ -162,6 +162,22 @@ describe('the checkpoint shelf', () => {
     expect(checkpointById(state(await openPage()), policyId)).toBeNull();
   });
 
+  it('can be taken back as long after the second deletion as after the first', async () => {
+    const tasks: (() => void)[] = [];
+    const { page, policyId } = await openFamily({ later: (task) => tasks.push(task) });
+    await shelf(page).remove(policyId);
+    shelf(page).putBack(policyId);
+    await shelf(page).remove(policyId);
+    tasks.shift()!(); // 20 seconds after the first
+    await settle();
+    shelf(page).putBack(policyId);
+    expect(checkpointById(state(page), policyId)).not.toBeNull();
+    expect(page.client.lab.shelf.has(policyId)).toBe(true);
+    tasks.shift()!();
+    await settle();
+    expect(page.client.lab.shelf.has(policyId)).toBe(true);
+  });
+
   it('comes back when the tab was closed before it was too late', async () => {
     const { page, policyId } = await openFamily(later().options);
     await shelf(page).remove(policyId);

@@ -1,4 +1,4 @@
-import { useLayoutEffect, useRef, useState } from 'react';
+import { type KeyboardEvent, useLayoutEffect, useRef, useState } from 'react';
 import { useShallow } from 'zustand/react/shallow';
 import { asSentence, type LabErrorCode } from '../../../contract/errors';
 import { LIMITS } from '../../../contract/limits';
@@ -16,12 +16,22 @@ import { rowId } from './FamilyRow';
 import { FamilyTree } from './FamilyTree';
 import { shelfSentence } from './words';
 
+/** a field has an undo of its own */
+const isUndo = ({ key, ctrlKey, metaKey, target }: KeyboardEvent): boolean =>
+  key.toLowerCase() === 'z' && (ctrlKey || metaKey) && !(target instanceof HTMLInputElement);
+
 /** The drawer with every model of this browser as a family, on every stage. */
 export function Checkpoints() {
   const open = useLab((lab) => lab.shelf.open);
   const hide = useLab((lab) => lab.shelf.hide);
+  const putBack = useLab((lab) => lab.shelf.putBack);
+  const undo = (event: KeyboardEvent) => {
+    if (!isUndo(event)) return;
+    event.preventDefault();
+    putBack();
+  };
   return (
-    <Dialog title="Checkpoints" shape="drawer" open={open} onClose={hide}>
+    <Dialog title="Checkpoints" shape="drawer" open={open} onClose={hide} onKeyDown={undo}>
       <Standing />
       <Trouble />
       <Family />

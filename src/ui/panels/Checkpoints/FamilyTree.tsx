@@ -40,11 +40,10 @@ interface FamilyTreeProps {
   onDelete: (next: string | undefined) => void;
 }
 
-/** The checkpoints as a tree: arrow keys go through it, Delete deletes with an undo, F2 renames. */
+/** The checkpoints as a tree: arrow keys go through it, Delete deletes, F2 renames. */
 export function FamilyTree({ selectedId, onGo, onRename, onDelete }: FamilyTreeProps) {
   const checkpoints = useLab((lab) => lab.shelf.checkpoints);
   const roles = useLab(useShallow(rolesOf));
-  const putBack = useLab((lab) => lab.shelf.putBack);
   const [folded, setFolded] = useState<ReadonlySet<string>>(new Set());
   const nodes = useMemo(() => familyTree(checkpoints), [checkpoints]);
   const notes = useMemo(() => notesOf(nodes, checkpoints), [nodes, checkpoints]);
@@ -65,11 +64,9 @@ export function FamilyTree({ selectedId, onGo, onRename, onDelete }: FamilyTreeP
   };
   const onKeyDown = (event: KeyboardEvent) => {
     const press = treePress(event.key, rows, at, folded);
-    const isUndo = event.key === 'z' && (event.ctrlKey || event.metaKey);
-    if (!press && !isUndo) return;
+    if (!press) return;
     event.preventDefault();
-    if (press) act(press);
-    else putBack();
+    act(press);
   };
   const click = ({ target }: MouseEvent) => {
     const row = target instanceof Element ? target.closest<HTMLElement>('[data-id]') : null;
