@@ -17,9 +17,7 @@ import { median } from './measure';
 const SEED = 1;
 const ITERATIONS = 40;
 const VOTES = 24;
-/** the page's own 500 end at a coherent share of 0.42 */
-const STEPS = 1500;
-const ADDRESS = `?preset=tiny&seed=${SEED}&backend=wasm&steps=${STEPS}&iterations=${ITERATIONS}`;
+const ADDRESS = `?preset=tiny&seed=${SEED}&backend=wasm&iterations=${ITERATIONS}`;
 /** a vote counts only when its pair has stood for 300 ms */
 const GUARD_MS = 400;
 const COHERENT = { share: 0.7, temperature: 0.7, texts: 200 } as const;
@@ -46,7 +44,7 @@ async function coherentStep(): Promise<number> {
   const model = { ...lab.model, vocabSize: corpus.tokenizer.vocabSize };
   const run = new PretrainRun({
     seed: SEED,
-    config: { ...lab.pretrain, steps: STEPS },
+    config: lab.pretrain,
     model,
     corpus,
     fixedPrompt: corpus.summary.samples[0]?.prompt ?? '',
@@ -60,7 +58,7 @@ async function coherentStep(): Promise<number> {
       );
       if (coherent >= COHERENT.share) return step;
     }
-    throw new Error(`${STEPS} steps are too few for a coherent share of ${COHERENT.share}`);
+    throw new Error(`${lab.pretrain.steps} steps are too few for a coherent share of ${COHERENT.share}`);
   } finally {
     run.dispose();
   }

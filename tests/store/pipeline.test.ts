@@ -207,7 +207,7 @@ describe('a run', () => {
   beforeEach(freshDisk);
 
   it('collects curves, samples and attention, and drops what comes late from a run that is gone', async () => {
-    const page = await openPage({ href: '?steps=50' });
+    const page = await openPage({ href: '?steps=50&evalEvery=25' });
     await page.lab.getState().runs.play('pretrain');
     const runId = page.lab.getState().runs.pretrain.runId as string;
     page.client.advance(30);
@@ -494,7 +494,7 @@ describe('the other slices', () => {
   });
 
   it('looks again with the drawer open when another model plays the role, and while one learns', async () => {
-    const page = await openPage({ href: '?steps=60' });
+    const page = await openPage({ href: '?steps=60&evalEvery=25' });
     await page.lab.getState().runs.play('pretrain');
     page.lab.getState().inspect.show('it sang');
     await settle();

@@ -34,7 +34,7 @@ describe('a run that was begun on something else', () => {
       'Out of date: it was begun on “first.txt”. Train goes on with that; Reset takes what Data holds now.',
     );
     expect(stageOf('Pretrain').dataset.status).toBe('stale');
-    expect(screen.getByText('Paused at step 2 of 500.')).toBeTruthy();
+    expect(screen.getByText('Paused at step 2 of 1,000.')).toBeTruthy();
     await expectAccessible(page.container);
     await page.user.click(screen.getByRole('button', { name: 'Reset' }));
     expect(page.container.textContent).not.toContain('Out of date');
@@ -64,7 +64,7 @@ describe('a run that was begun on something else', () => {
     const page = await renderLab(<Pretrain />, { prepare: (lab) => lab.getState().corpus.generate() });
     const floor = page.lab.getState().corpus.summary!.entropy!.natsPerToken.toFixed(2);
     await act(() => page.lab.getState().runs.play('pretrain'));
-    await act(async () => page.client.advance(500));
+    await act(async () => page.client.advance(1000));
     expect(page.lab.getState().runs.pretrain.state?.status).toBe('done');
     expect(page.container.textContent).toContain(`floor: the grammar's entropy, ${floor}`);
     await act(() => useText(page.lab, 'boats.txt'));
@@ -74,7 +74,7 @@ describe('a run that was begun on something else', () => {
   it('draws no floor over the loss on an own text, also when it is over and stories are in use', async () => {
     const page = await renderLab(<Pretrain />, { prepare: (lab) => useText(lab, 'boats.txt') });
     await act(() => page.lab.getState().runs.play('pretrain'));
-    await act(async () => page.client.advance(500));
+    await act(async () => page.client.advance(1000));
     expect(page.lab.getState().runs.pretrain.state?.status).toBe('done');
     await act(() => page.lab.getState().corpus.generate());
     expect(page.container.textContent).not.toContain('floor: the grammar');

@@ -43,7 +43,7 @@ describe('Pretrain before a run', () => {
     expect(screen.getByRole('heading', { level: 1, name: 'Pretrain' })).toBeTruthy();
     for (const name of ['Train', 'Step', 'Reset']) expect(screen.getByRole('button', { name })).toBeTruthy();
     await act(() => page.lab.getState().engine.measure());
-    await waitFor(() => expect(region().textContent).toMatch(/About \d+ s for 500 steps on this machine/));
+    await waitFor(() => expect(region().textContent).toMatch(/About \d+ s for 1,000 steps on this machine/));
     await expectAccessible(page.container);
   });
 
@@ -116,19 +116,19 @@ describe('Pretrain while it trains', () => {
     const chosen = () => within(list).getByText(/^step/, { selector: '[aria-current] *' }).textContent;
     await waitFor(() => expect(chosen()).toBe('step 150'));
     fireEvent.change(slider, { target: { value: '1' } });
-    expect(chosen()).toBe('step 50');
-    expect(slider.getAttribute('aria-valuetext')).toMatch(/^step 50: \w+/);
+    expect(chosen()).toBe('step 100');
+    expect(slider.getAttribute('aria-valuetext')).toMatch(/^step 100: \w+/);
   });
 
   it('follows the newest completion until the visitor goes back in time', async () => {
     const page = await open();
-    await train(page, 75);
+    await train(page, 150);
     const slider = await screen.findByRole<HTMLInputElement>('slider', { name: 'Step of the sample' });
     fireEvent.change(slider, { target: { value: '0' } });
-    await move(page, 50);
+    await move(page, 100);
     expect(slider.value).toBe('0');
     fireEvent.change(slider, { target: { value: slider.max } });
-    await move(page, 25);
+    await move(page, 50);
     await waitFor(() => expect(slider.value).toBe(slider.max));
   });
 
@@ -166,7 +166,7 @@ describe('Pretrain while it trains', () => {
 
   it('shows the attention of the model that is brought back by a reload', async () => {
     await reopen(() => undefined);
-    expect(await screen.findByText('Step 500.')).toBeTruthy();
+    expect(await screen.findByText(/^Step 1,?000\.$/)).toBeTruthy();
   });
 
   it('says so where the model of a finished run is not here any more', async () => {
@@ -186,9 +186,9 @@ describe('Pretrain while it trains', () => {
     const page = await open();
     await train(page, 40);
     await page.user.click(screen.getByRole('button', { name: 'Pause' }));
-    await waitFor(() => expect(region().textContent).toMatch(/Paused at step 40 of 500\. Press Train to go on\./));
+    await waitFor(() => expect(region().textContent).toMatch(/Paused at step 40 of 1,000\. Press Train to go on\./));
     await page.user.click(screen.getByRole('button', { name: 'Step' }));
-    await waitFor(() => expect(region().textContent).toMatch(/Paused at step 41 of 500\./));
+    await waitFor(() => expect(region().textContent).toMatch(/Paused at step 41 of 1,000\./));
     expect(region().getAttribute('aria-busy')).toBe('false');
   });
 
@@ -205,7 +205,7 @@ describe('Pretrain while it trains', () => {
 describe('Pretrain at its end', () => {
   it('says how good the model is and leads to Compare', async () => {
     const page = await open();
-    await train(page, 500);
+    await train(page, 1000);
     await waitFor(() => expect(region().textContent).toMatch(/Done\. \d+ % of its stories are grammatical/));
     await page.user.click(screen.getByRole('button', { name: /Go to Compare/ }));
     expect(page.lab.getState().view.stage).toBe('compare');

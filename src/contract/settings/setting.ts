@@ -12,9 +12,11 @@ export type Value = number | string | boolean;
 /** the other settings of a section */
 export type Section = Readonly<Record<string, unknown>>;
 
+/** what a new experiment begins with; by the model's size where it depends on that */
+export type Default<T extends Value> = T | Readonly<Record<PresetName, T>>;
+
 interface Row<T extends Value> {
-  /** what a new experiment begins with; by the model's size where it depends on that */
-  default: T | Readonly<Record<PresetName, T>>;
+  default: Default<T>;
   /** on the page; the accessible name of its control */
   label: string;
   /** its letter in the papers */

@@ -1,13 +1,22 @@
 /** Pretraining, fine-tuning and the reward model, and the optimiser that all methods share. */
 import { ENOUGH_CASES } from '../shares';
 import { TEMPERATURE } from './lab';
-import { between, choice, type Form, integer, number, RATE, ROWS, SHARE, STEPS } from './setting';
+import { between, choice, type Default, type Form, integer, number, RATE, ROWS, SHARE, STEPS } from './setting';
+
+interface OptimizerDefaults {
+  beta2: Default<number>;
+  epsilon: number;
+  weightDecay: Default<number>;
+}
 
 /**
  * AdamW of one method; decay acts on matrices only. Loshchilov & Hutter 2019.
  * @param prefix of its keys in the address
  */
-export const optimizer = (prefix: string, { beta2 = 0.95, epsilon = 1e-8, weightDecay = 0.01 } = {}) => ({
+export const optimizer = (
+  prefix: string,
+  { beta2 = 0.95, epsilon = 1e-8, weightDecay = 0.01 }: Partial<OptimizerDefaults> = {},
+) => ({
   beta1: number({
     default: 0.9,
     ...SHARE,
@@ -53,10 +62,20 @@ const WARMUP = { min: 0, max: STEPS.max, label: 'Warm-up steps' } as const;
 // Learning rates were measured for models of these sizes, not taken from a paper; fine-tuning and DPO on Tiny only, the
 // others follow its ratio to their size.
 
+/**
+ * Tiny learns to copy names out of its prompt by taking more steps, smaller ones, on a longer memory of its gradients:
+ * tests/scenario/README.md has what was tried.
+ */
 export const PRETRAIN = {
-  steps: integer({ default: 500, ...STEPS, label: 'Steps' }),
+  steps: integer({ default: { tiny: 1000, small: 500, medium: 500 }, ...STEPS, label: 'Steps' }),
   /** rows of a batch: stories, or windows of the visitor's own text */
-  batchSize: integer({ default: 64, ...ROWS, label: 'Batch', hint: 'texts each step', address: 'batch' }),
+  batchSize: integer({
+    default: { tiny: 32, small: 64, medium: 64 },
+    ...ROWS,
+    label: 'Batch',
+    hint: 'texts each step',
+    address: 'batch',
+  }),
   learningRate: number({
     default: { tiny: 5e-3, small: 4e-3, medium: 2e-3 },
     ...RATE,
@@ -71,12 +90,12 @@ export const PRETRAIN = {
   warmupSteps: integer({ default: 50, ...WARMUP, hint: 'the learning rate climbs first', address: 'warmup' }),
   /** held-out loss, fixed-prompt sample and attention every so many steps */
   evalEvery: integer({
-    default: 25,
+    default: { tiny: 50, small: 25, medium: 25 },
     ...STEPS,
     label: 'Look every',
     hint: 'steps between held-out loss, sample and attention',
   }),
-  optimizer: optimizer(''),
+  optimizer: optimizer('', { beta2: { tiny: 0.99, small: 0.95, medium: 0.95 } }),
 };
 /** The four that people turn first. */
 export const PRETRAIN_MAIN: Form<typeof PRETRAIN> = [
