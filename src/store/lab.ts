@@ -10,6 +10,7 @@ import { type Address, complaintAbout, memoryAddress, readUrl, writeSearch } fro
 import { createBatch, frameScheduler, microtaskScheduler, type Scheduler } from './batch';
 import type { Context } from './context';
 import { lessonSlice } from './lessons/lesson';
+import { headsSlice } from './models/headsSlice';
 import { inspectSlice } from './models/inspect';
 import { inspectOfHash } from './models/inspectPlace';
 import { placedSlice } from './models/placed';
@@ -157,6 +158,7 @@ function slices(context: Context): LabState {
     gold: goldSlice(context),
     scoring: scoringSlice(context),
     inspect: inspectSlice(context),
+    heads: headsSlice(context),
     view: viewSlice(context, stage ?? 'start'),
     work: workSlice(context),
     lesson: lessonSlice(context),

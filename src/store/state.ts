@@ -32,6 +32,7 @@ import type {
 } from '../contract/observations';
 import type { Progress, RunState } from '../contract/protocol';
 import type { LessonSlice } from './lessons/lessonState';
+import type { HeadsSlice } from './models/headsState';
 import type { InspectSlice } from './models/inspectState';
 import type { ShelfSlice } from './models/shelfState';
 import type { GroupsSlice, PairsSlice } from './opinions/dealtState';
@@ -304,6 +305,7 @@ export type WorkKind =
   | 'taste'
   | 'score'
   | 'inspect'
+  | 'heads'
   | 'complete'
   | 'probe'
   | 'shipped'
@@ -348,6 +350,7 @@ export interface LabState {
   gold: GoldSlice;
   scoring: ScoringSlice;
   inspect: InspectSlice;
+  heads: HeadsSlice;
   view: ViewSlice;
   lesson: LessonSlice;
   work: WorkSlice;

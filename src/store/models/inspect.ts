@@ -2,6 +2,7 @@ import { attempt, type Context, derivedSeed, latest, unlessCancelled } from '../
 import { longWork } from '../page/longWork';
 import type { LabState } from '../state';
 import { wholeText } from '../text/wholeText';
+import { ALL_ON, lookAtLayers } from './headsSlice';
 import { inspectedId, inspectsReward, modelOfKind } from './inspected';
 import { type InspectPlace, type InspectTab, inspectHash, inspectOfHash } from './inspectPlace';
 import type { InspectSlice } from './inspectState';
@@ -26,6 +27,9 @@ const LOOKS: Record<InspectTab, Look> = {
     if (!isNewest()) return;
     const inside = { layer: arithmetic.layer, head: Math.min(head, arithmetic.model.heads - 1) };
     context.patch('inspect', { arithmetic, ...inside });
+  },
+  async layers(context, checkpointId, isNewest, call) {
+    if (!inspectsReward(context.get())) await lookAtLayers(context, checkpointId, isNewest, call);
   },
 };
 
@@ -112,7 +116,10 @@ export function inspectSlice(context: Context): InspectSlice {
       go({ tab });
       void slice().refresh();
     },
-    setToken: (token) => go({ token }),
+    setToken(token) {
+      go({ token });
+      if (slice().tab === 'layers') void slice().refresh();
+    },
     setStep: (step) => go({ step }),
     setFrozen(frozen) {
       patch({ frozen });
@@ -130,6 +137,7 @@ export function inspectSlice(context: Context): InspectSlice {
     },
     setCheckpoint(checkpointId) {
       patch({ checkpointId, completion: '', frozen: false });
+      context.patch('heads', ALL_ON);
       void slice().refresh();
     },
     setText(text) {
@@ -158,8 +166,10 @@ export function inspectSlice(context: Context): InspectSlice {
     async refresh() {
       const isNewest = newest();
       const checkpointId = inspectedId(context.get());
-      if (checkpointId === null || slice().text.trim() === '')
+      if (checkpointId === null || slice().text.trim() === '') {
+        context.patch('heads', { view: null });
         return patch({ maps: null, next: [], arithmetic: null, busy: false, error: null });
+      }
       patch({ busy: true });
       const error = await attempt(context, () =>
         longWork(context, 'inspect', async ({ context: { call } }) => {

@@ -1,6 +1,8 @@
 /** Everything in this browser, forgotten: on the page, in the thread and on disk. */
+
 import { RUN_KINDS } from '../../contract/domain';
 import { attempt, type Context } from '../context';
+import { ALL_ON } from '../models/headsSlice';
 import { CLOSED_SHELF } from '../models/shelf';
 import { EMPTY_SLOTS } from '../models/slots';
 import { NOTHING_SHOWN } from '../opinions/demonstrationsSlice';
@@ -33,6 +35,7 @@ function clearPage(context: Context): void {
   context.patch('corpus', { summary: null, origin: null, samples: [], tokens: [], tokenText: '', error: null });
   context.patch('scoring', { result: null, error: null });
   context.patch('inspect', { checkpointId: null, maps: null, next: [], arithmetic: null, completion: '', error: null });
+  context.patch('heads', { ...ALL_ON, view: null, ranking: null });
 }
 
 /** Under `settle`: then nothing that is being brought back comes after it. */

@@ -21,10 +21,12 @@ import { useDebounced } from '../useDebounced';
 import { AttentionTab } from './AttentionTab';
 import { Arithmetic } from './arithmetic/Arithmetic';
 import styles from './Inspect.module.css';
+import { Layers } from './layers/Layers';
 
 const VIEWS: Record<InspectTab, { label: string; content: ReactNode }> = {
   attention: { label: 'Attention', content: <AttentionTab /> },
   arithmetic: { label: 'Arithmetic', content: <Arithmetic /> },
+  layers: { label: 'Layers', content: <Layers /> },
 };
 
 /** The drawer that looks inside any model of the shelf, on every stage; widened it has the page and an address. */
@@ -93,8 +95,9 @@ function InspectBody() {
 }
 
 /** the step of the model that is shown, which learns meanwhile */
-const stepShown = ({ inspect }: LabState): number | null =>
-  inspect.tab === 'arithmetic' ? (inspect.arithmetic?.step ?? null) : null;
+const stepShown = ({ inspect, heads }: LabState): number | null =>
+  (inspect.tab === 'arithmetic' ? inspect.arithmetic?.step : inspect.tab === 'layers' ? heads.view?.step : null) ??
+  null;
 
 /** Of a model that learns: at which step it is seen, and a button that lets the picture stay. */
 function Live({ checkpointId }: { checkpointId: string }) {
@@ -122,10 +125,12 @@ function Trouble({ error: { code, message } }: { error: ErrorReport }) {
   );
 }
 
+/** those of the text that the tab has read */
+const unknownWords = ({ inspect, heads }: LabState): readonly string[] | undefined =>
+  ({ attention: inspect.maps, arithmetic: inspect.arithmetic, layers: heads.view })[inspect.tab]?.unknownWords;
+
 function UnknownWords() {
-  const words = useLab(({ inspect }) =>
-    inspect.tab === 'arithmetic' ? inspect.arithmetic?.unknownWords : inspect.maps?.unknownWords,
-  );
+  const words = useLab(unknownWords);
   return words && words.length > 0 ? <p className={styles.caveat}>{unknownSentence(words)}</p> : null;
 }
 

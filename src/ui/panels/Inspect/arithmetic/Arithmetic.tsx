@@ -11,7 +11,7 @@ import { formatRate } from '../../../primitives/format';
 import { Progress } from '../../../primitives/Progress';
 import { Select } from '../../../primitives/Select';
 import { useKeys } from '../../../primitives/useKeys';
-import { tokenName } from '../attention';
+import { Words } from '../Words';
 import styles from './Arithmetic.module.css';
 import { NumbersTable } from './NumbersTable';
 import { StepThumbs } from './StepThumb';
@@ -40,26 +40,6 @@ export function Arithmetic() {
         </EmptyState>
       )}
     </section>
-  );
-}
-
-function Words({ view, onToken }: { view: View; onToken: (token: number) => void }) {
-  return (
-    <div className={styles.words}>
-      {view.arithmetic.tokens.map((token, i) => (
-        <button
-          // biome-ignore lint/suspicious/noArrayIndexKey: a token has no name but its place
-          key={i}
-          type="button"
-          className={i > view.row ? styles.laterWord : styles.word}
-          aria-pressed={i === view.row}
-          tabIndex={-1}
-          onClick={() => onToken(i)}
-        >
-          {tokenName(token)}
-        </button>
-      ))}
-    </div>
   );
 }
 
@@ -164,7 +144,7 @@ function Steps({ arithmetic }: { arithmetic: Numbers }) {
   return (
     <div className={styles.page} data-keeps-escape={isHeld || undefined}>
       <div className={styles.top}>
-        <Words view={view} onToken={setToken} />
+        <Words tokens={arithmetic.tokens} chosen={view.row} strikes onToken={setToken} />
         <Choices view={view} />
       </div>
       <div className={styles.three}>

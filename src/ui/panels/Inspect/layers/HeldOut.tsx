@@ -1,0 +1,22 @@
+import { fixed } from '../../../../contract/numbers';
+import { useLab } from '../../../../store/lab';
+import styles from './Layers.module.css';
+
+/** The loss on texts that nobody trained on, with all heads on and with those that are on now. */
+export function HeldOut() {
+  const heldOut = useLab((lab) => lab.heads.heldOut);
+  const off = useLab((lab) => lab.heads.off);
+  const why = useLab((lab) => lab.heads.unmeasured);
+  if (why !== null) return <p className={styles.note}>{why}</p>;
+  if (!heldOut) return <p className={styles.heldOut}>Held-out loss …</p>;
+  return (
+    <p className={styles.heldOut}>
+      Held-out loss{' '}
+      <b>
+        {fixed(heldOut.before, 3)}
+        {off.length > 0 && ` → ${fixed(heldOut.after, 3)}`}
+      </b>{' '}
+      <small>nats per token, {heldOut.texts} texts</small>
+    </p>
+  );
+}

@@ -1,0 +1,113 @@
+import { useShallow } from 'zustand/react/shallow';
+import type { LayersView } from '../../../../contract/inside';
+import { useLab } from '../../../../store/lab';
+import { inspectsReward } from '../../../../store/models/inspected';
+import { Button } from '../../../primitives/Button';
+import { Disclosure } from '../../../primitives/Disclosure';
+import { EmptyState } from '../../../primitives/EmptyState';
+import { Select } from '../../../primitives/Select';
+import { useKeys } from '../../../primitives/useKeys';
+import { WorkProgress } from '../../WorkProgress';
+import { tokenName, tokenNames } from '../attention';
+import { ChangeBars } from '../ChangeBars';
+import { Words } from '../Words';
+import { HeadSwitches } from './HeadSwitches';
+import { HeldOut } from './HeldOut';
+import styles from './Layers.module.css';
+import { LayersTable } from './LayersTable';
+import { Lens } from './Lens';
+import { Ranking } from './Ranking';
+import { StreamLength } from './StreamLength';
+import { headsSentence } from './words';
+
+/** What the model would say after each block, how the stream grows, and what each head is worth. */
+export function Layers() {
+  const view = useLab((lab) => lab.heads.view);
+  const { busy, text } = useLab(useShallow(({ inspect }) => ({ busy: inspect.busy, text: inspect.text })));
+  const isReward = useLab(inspectsReward);
+  if (isReward)
+    return (
+      <EmptyState title="A reward model says no next word">
+        What a model would say after each block can be asked of one that writes. Choose a base model or a policy.
+      </EmptyState>
+    );
+  return (
+    <section className={styles.layers} aria-label="Layers" aria-busy={busy}>
+      {view ? (
+        <Everything view={view} />
+      ) : (
+        <EmptyState title={text.trim() === '' ? 'Type a text' : 'Reading…'}>
+          What the model would say after each block shows up here.
+        </EmptyState>
+      )}
+    </section>
+  );
+}
+
+function Everything({ view }: { view: LayersView }) {
+  const setToken = useLab((lab) => lab.inspect.setToken);
+  const { off, heldOut, allOn } = useLab(
+    useShallow(({ heads }) => ({ off: heads.off, heldOut: heads.heldOut, allOn: heads.allOn })),
+  );
+  useKeys({ 0: allOn }, off.length > 0, 'drawer');
+  const options = tokenNames(view.tokens).map((label, i) => ({ value: `${i}`, label }));
+  const word = tokenName(view.tokens[view.position] as string);
+  return (
+    <>
+      <div className={styles.top}>
+        <Words tokens={view.tokens} chosen={view.position} onToken={setToken} />
+        <div className={styles.token}>
+          <Select
+            label="Token"
+            value={`${view.position}`}
+            options={options}
+            onChange={(token) => setToken(Number(token))}
+          />
+        </div>
+      </div>
+      <div className={styles.three}>
+        <div className={styles.card}>
+          <Lens view={view} />
+          <StreamLength view={view} />
+        </div>
+        <div className={styles.card}>
+          <HeadSwitches view={view} />
+          <h3 className={styles.title}>Next word after “{word}”</h3>
+          <ChangeBars
+            label="Next word"
+            changes={view.next}
+            before="all heads on"
+            after={off.length === 0 ? 'the same' : off.length === 1 ? 'one head off' : `${off.length} heads off`}
+          />
+          <HeldOut />
+        </div>
+        <div className={styles.card}>
+          <Ranking />
+          <p className={styles.sentence} aria-live="polite">
+            {headsSentence(off, heldOut, view.moods)}
+          </p>
+        </div>
+      </div>
+      <div className={styles.controls}>
+        <RankButton />
+        <WorkProgress kind="heads" label="Measuring heads" atOnce />
+        <Button keyCap="0" onClick={allOn} disabled={off.length === 0}>
+          All heads on
+        </Button>
+      </div>
+      <Disclosure summary="As a table">
+        <LayersTable view={view} />
+      </Disclosure>
+    </>
+  );
+}
+
+function RankButton() {
+  const rank = useLab((lab) => lab.heads.rank);
+  const isUnderway = useLab((lab) => lab.work.underway.heads !== undefined);
+  return (
+    <Button kind="primary" onClick={() => void rank()} disabled={isUnderway}>
+      Which heads matter
+    </Button>
+  );
+}

@@ -1,0 +1,47 @@
+import type { LayersView } from '../../../../contract/inside';
+import { fixed } from '../../../../contract/numbers';
+import { keyed } from '../../../primitives/keyed';
+import { tokenName } from '../attention';
+import styles from './Layers.module.css';
+import { placeName } from './words';
+
+/** The logit lens: what the model would say if it stopped there, one row a block, one scale for all. */
+export function Lens({ view }: { view: LayersView }) {
+  const last = view.lens.length - 1;
+  const [first] = view.lens;
+  const echoes = view.model.tiedHead && first?.[0]?.text === view.tokens[view.position];
+  return (
+    <>
+      <h3 className={styles.title}>
+        What would it say after each block? <small>logit lens</small>
+      </h3>
+      <ol className={styles.lens} aria-label="What it would say">
+        {view.lens.map((said, place) => (
+          // biome-ignore lint/suspicious/noArrayIndexKey: a block has no name but its number
+          <li key={place} className={styles.lensRow}>
+            <span className={styles.place}>
+              {placeName(place)}
+              {place === last && <small>what it says</small>}
+            </span>
+            <span className={styles.said}>
+              {keyed(said, ({ text }) => text).map(({ key, item }) => (
+                <span key={key} className={styles.one}>
+                  <span className={styles.word}>{tokenName(item.text)}</span>
+                  <span className={styles.track} aria-hidden="true">
+                    <span className={styles.filled} style={{ width: `${100 * item.probability}%` }} />
+                  </span>
+                  <span className={styles.share}>{fixed(item.probability, 3)}</span>
+                </span>
+              ))}
+            </span>
+          </li>
+        ))}
+      </ol>
+      {echoes && (
+        <p className={styles.note}>
+          Before the first block it says the word it has just read: input and output share a table.
+        </p>
+      )}
+    </>
+  );
+}

@@ -1,0 +1,60 @@
+import type { HeadLoss } from '../../../../contract/inside';
+import { maxOf } from '../../../../contract/many';
+import { fixed } from '../../../../contract/numbers';
+import { useLab } from '../../../../store/lab';
+import { inspectedId } from '../../../../store/models/inspected';
+import { EmptyState } from '../../../primitives/EmptyState';
+import styles from './Layers.module.css';
+
+/** Loss with each head alone left out, dearest first; the line is the loss with none left out. */
+export function Ranking() {
+  const ranking = useLab((lab) => lab.heads.ranking);
+  const isOwn = useLab((lab) => lab.heads.ranking?.checkpointId === inspectedId(lab));
+  return (
+    <>
+      <h3 className={styles.title}>
+        Which heads matter <small>64 texts</small>
+      </h3>
+      {ranking && isOwn ? (
+        <Losses heads={ranking.heads} />
+      ) : (
+        <EmptyState title="Not measured yet">
+          “Which heads matter” leaves out one head at a time and measures the loss on held-out texts.
+        </EmptyState>
+      )}
+    </>
+  );
+}
+
+function Losses({ heads }: { heads: readonly HeadLoss[] }) {
+  const toggle = useLab((lab) => lab.heads.toggle);
+  const base = heads[0]?.before ?? 0;
+  const most = maxOf(
+    heads.map(({ after }) => after - base),
+    1e-9,
+  );
+  return (
+    <>
+      <p className={styles.note}>Loss when that head alone is off. None off: {fixed(base, 3)}.</p>
+      <ol className={styles.ranking} aria-label="Heads by what they are worth">
+        {heads.map(({ layer, head, after, clear }) => (
+          <li key={`${layer} ${head}`} className={styles.rank}>
+            <button type="button" className={styles.rankName} onClick={() => toggle({ layer, head })}>
+              layer {layer + 1} · head {head + 1}
+            </button>
+            <span className={styles.track} aria-hidden="true">
+              <span
+                className={clear ? styles.costs : styles.filledGrey}
+                style={{ width: `${(100 * Math.max(0, after - base)) / most}%` }}
+              />
+            </span>
+            <span className={styles.share}>
+              <b>{fixed(after, 3)}</b>
+              {!clear && <small> no difference</small>}
+            </span>
+          </li>
+        ))}
+      </ol>
+    </>
+  );
+}

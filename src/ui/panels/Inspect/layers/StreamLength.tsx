@@ -1,0 +1,51 @@
+import type { LayersView } from '../../../../contract/inside';
+import { maxOf } from '../../../../contract/many';
+import { fixed } from '../../../../contract/numbers';
+import styles from './Layers.module.css';
+import { placeName } from './words';
+
+/** How long the residual stream is at each place, and which sublayer wrote how much of it. */
+export function StreamLength({ view }: { view: LayersView }) {
+  const { lengths, written } = view;
+  const most = maxOf(lengths, 1e-9);
+  return (
+    <>
+      <h3 className={styles.title}>
+        Length of the residual stream <small>who wrote into it</small>
+      </h3>
+      <p className={styles.note}>
+        <span className={styles.attentionKey} aria-hidden="true" /> attention{' '}
+        <span className={styles.mlpKey} aria-hidden="true" /> MLP{' '}
+        <span className={styles.thereKey} aria-hidden="true" /> already there
+      </p>
+      <ol className={styles.lengths} aria-label="Length of the residual stream">
+        {lengths.map((length, place) => {
+          const own = written[place - 1];
+          const wrote = own ? { attention: own.attention, mlp: own.mlp } : { attention: 0, mlp: 0 };
+          const there = length - wrote.attention - wrote.mlp;
+          const width = (part: number) => `${(100 * Math.max(0, part)) / most}%`;
+          return (
+            // biome-ignore lint/suspicious/noArrayIndexKey: a block has no name but its number
+            <li key={place} className={styles.lengthRow}>
+              <span className={styles.place}>{placeName(place)}</span>
+              <span className={styles.stack} aria-hidden="true">
+                <span className={styles.there} style={{ width: width(there) }} />
+                <span className={styles.attention} style={{ width: width(wrote.attention) }} />
+                <span className={styles.mlp} style={{ width: width(wrote.mlp) }} />
+              </span>
+              <span className={styles.share}>
+                <b>{fixed(length, 1)}</b>
+                {own && (
+                  <small>
+                    {' '}
+                    attention {fixed(wrote.attention, 1)}, MLP {fixed(wrote.mlp, 1)}
+                  </small>
+                )}
+              </span>
+            </li>
+          );
+        })}
+      </ol>
+    </>
+  );
+}

@@ -1,0 +1,33 @@
+import type { HeadAt, HeldOutChange, LayersView } from '../../../../contract/inside';
+import { fixed } from '../../../../contract/numbers';
+
+/** "before block 1", "after block 1", … */
+export const placeName = (place: number): string => (place === 0 ? 'before block 1' : `after block ${place}`);
+
+const named = ({ layer, head }: HeadAt): string => `head ${head + 1} of layer ${layer + 1}`;
+
+function whichOff(off: readonly HeadAt[]): string {
+  const [first] = off;
+  if (!first) return 'All heads are on';
+  return off.length === 1 ? `With ${named(first)} off` : `With ${off.length} heads off`;
+}
+
+const change = (words: string, { before, after }: { before: number; after: number }): string =>
+  `${words} ${fixed(before, 3)} → ${fixed(after, 3)}`;
+
+/** What the switches have shown: an effect, not a reading. */
+export function headsSentence(
+  off: readonly HeadAt[],
+  heldOut: HeldOutChange | null,
+  moods: LayersView['moods'],
+): string {
+  if (off.length === 0)
+    return 'All heads are on. Switch one off: the bars and the loss show what it did, not why it looked.';
+  const loss = !heldOut
+    ? 'the loss is being measured'
+    : heldOut.clear
+      ? `the held-out loss goes from ${fixed(heldOut.before, 3)} to ${fixed(heldOut.after, 3)}`
+      : `no difference on ${heldOut.texts} texts`;
+  const grammar = moods ? ` Next word: ${change('of joy', moods.joy)}, ${change('of sorrow', moods.sorrow)}.` : '';
+  return `${whichOff(off)}: ${loss}.${grammar}`;
+}
