@@ -14,6 +14,11 @@
  * names has it.
  *
  *   npm run bench -- --peers [--json FILE] [--filter ID] [--rounds N] [--python PROGRAM]
+ *
+ * With --bundle nothing is measured: the trial and the benchmark of a graphics card become one page, to be opened in a
+ * browser on the machine that has the card.
+ *
+ *   npm run bench -- --bundle FILE.html
  */
 import { writeFileSync } from 'node:fs';
 import { cpus, loadavg } from 'node:os';
@@ -22,6 +27,7 @@ import { append } from '../../src/contract/many';
 import { runsOnSoftwareGpu, type StartedBackend, startBackend } from '../../src/core/tf';
 import { startFused } from '../helpers/wasm';
 import { BENCHMARKS, type Benchmark, Place, type Row } from './benchmarks';
+import { bundleCard } from './card/bundle';
 import { countOf } from './countOf';
 import { computingGpu, nullGpu } from './gpus';
 import { measurePage, type PageOptions } from './page';
@@ -122,10 +128,15 @@ async function main(): Promise<void> {
       built: { type: 'string' },
       peers: { type: 'boolean', default: false },
       rounds: { type: 'string', default: '9' },
+      bundle: { type: 'string' },
       python: { type: 'string', default: process.env.PYTHON ?? 'python3' },
     },
   });
-  const { json, built, filter, python } = values;
+  const { json, built, filter, python, bundle } = values;
+  if (bundle) {
+    await bundleCard(bundle);
+    return console.log(`${bundle}: open it in a browser on the machine whose graphics card is to be measured`);
+  }
   const measure = (): Promise<Found> => {
     if (values.page)
       return ofPage(filter, {

@@ -11,26 +11,12 @@ import { keepingTo, preferExecutor, prepareExecutor, styleOf, tuneKernels } from
 import { Random } from '../../../src/core/tensor/random';
 import { startBackend, tf } from '../../../src/core/tf';
 import { decodeRun, encodeRun } from '../../../src/worker/storedRun';
-import { nullGpu } from '../../bench/nullGpu';
 import { MODEL } from '../../core/train/tiny';
+import { standInNullCard } from '../../helpers/nullCard';
 import { type Loopback, loopback } from '../../worker/loopback';
 import { pretrainSpec, STORIES } from '../../worker/specs';
 
-Object.defineProperty(globalThis, 'navigator', {
-  value: { gpu: nullGpu, userAgent: 'node', hardwareConcurrency: 1 },
-  configurable: true,
-  writable: true,
-});
-
-/** what is read from a card that computes nothing is 0, not whatever lay there */
-const { createBuffer } = GPUDevice.prototype;
-GPUDevice.prototype.createBuffer = function (descriptor) {
-  if (!(descriptor.usage & GPUBufferUsage.MAP_READ)) return createBuffer.call(this, descriptor);
-  const buffer = createBuffer.call(this, { ...descriptor, mappedAtCreation: true });
-  new Uint8Array(buffer.getMappedRange()).fill(0);
-  buffer.unmap();
-  return buffer;
-};
+standInNullCard();
 
 const CONFIG = { ...MODEL, vocabSize: 11, contextLength: 12 };
 const gpuOf = (): Gpu => currentGpu() as Gpu;

@@ -62,11 +62,11 @@ describe('the tuner', () => {
   });
 
   it('ends after two seconds with the best that it has compared by then', async () => {
-    const slow = card({ cooperative: 500, subgroups: 150, broad: 10, broadSubgroups: 10 });
+    const slow = card({ cooperative: 380, subgroups: 110, broad: 10, broadSubgroups: 10 });
     expect(await swiftest(slow.tryout)).toBe('subgroups');
     expect(slow.entered).toContain('broadSubgroups');
-    expect(slow.clock()).toBeLessThan(2500);
-    const slower = card({ cooperative: 1000, subgroups: 100 });
+    expect(slow.clock()).toBeLessThan(2000);
+    const slower = card({ cooperative: 800, subgroups: 100 });
     expect(await swiftest(slower.tryout)).toBe('cooperative');
     expect(slower.entered).toEqual(['cooperative', 'subgroups']);
   });
@@ -79,7 +79,7 @@ describe('the tuner', () => {
     });
     const enter: Tryout['enter'] = (name) => {
       if (name === 'subgroups') return late;
-      pass(1990);
+      pass(1490);
       return tryout.enter(name);
     };
     expect(await swiftest({ ...tryout, enter })).toBe('cooperative');
