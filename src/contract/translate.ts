@@ -1,15 +1,5 @@
 /** What the translator tells the page: plain data. */
-
-/** One step of its training. The shares are those of held-out sentences translated without one wrong word. */
-export interface TranslatePoint {
-  step: number;
-  /** nats per word */
-  loss: number;
-  /** null where nobody looked */
-  exactMatch: number | null;
-  /** with cross-attention cut */
-  exactMatchCut: number | null;
-}
+import type { MetricPoint } from './observations';
 
 export interface TranslateProgress {
   step: number;
@@ -17,7 +7,7 @@ export interface TranslateProgress {
   /** milliseconds that training took so far */
   elapsedMs: number;
   /** new since the last call */
-  points: TranslatePoint[];
+  points: MetricPoint[];
 }
 
 /** The shape of the model, in the words of the paper. */
@@ -26,6 +16,7 @@ export interface TranslateShape {
   layers: number;
   heads: number;
   width: number;
+  mlpWidth: number;
   parameters: number;
   /** held-out sentences that exact match is measured on */
   heldOut: number;

@@ -45,7 +45,7 @@ import type { LabState } from './state';
 import { corpusSlice } from './text/corpus';
 
 /** The store of one page. Tests make several, over one storage, to play a reload. */
-export interface Lab extends StoreApi<LabState> {
+export interface Lab extends StoreApi<LabState>, Pick<Context, 'call' | 'newId'> {
   /** stops listening and hands the lab to the next tab; the client and the storage are left to their owner */
   dispose(): void;
 }
@@ -136,7 +136,7 @@ export function createLab(client: LabClient, storage: LabStorage, options: LabOp
     for (const stop of stops) stop();
     context.lock.release();
   };
-  return Object.assign(store, { dispose });
+  return Object.assign(store, { dispose, call: context.call, newId });
 }
 
 function slices(context: Context): LabState {

@@ -3,11 +3,11 @@
  * one after the other, so that a sentence is read by one set of weights.
  */
 import { LabError } from '../contract/errors';
+import type { MetricPoint } from '../contract/observations';
 import {
   type Decoding,
   MOST_SENTENCE_WORDS,
   type TranslateAnswer,
-  type TranslatePoint,
   type TranslateProgress,
   type TranslateShape,
 } from '../contract/translate';
@@ -58,15 +58,18 @@ export class Translating {
     return this.inTurn(async () => {
       const current = this.find(runId);
       const { run } = current;
-      const points: TranslatePoint[] = [];
+      const points: MetricPoint[] = [];
+      const looked = () => points.at(-1)?.values['translator/exactMatch'] !== undefined;
       const until = Math.min(run.totalSteps, run.step + steps);
       const began = this.now();
-      while (run.step < until && this.now() - began < TELL_MS && points.at(-1)?.exactMatch == null) {
-        points.push(await run.next());
+      const { elapsedMs: before } = current;
+      while (run.step < until && this.now() - began < TELL_MS && !looked()) {
+        const values = await run.next();
+        current.elapsedMs = before + this.now() - began;
+        points.push({ step: run.step, elapsedMs: current.elapsedMs, values });
         await breathe();
       }
-      current.elapsedMs += this.now() - began;
-      if (points.at(-1)?.exactMatch != null) current.saved = await run.save();
+      if (looked()) current.saved = await run.save();
       return this.progress(current, points);
     });
   }
@@ -106,7 +109,7 @@ export class Translating {
     throw new LabError('run/missingInput', 'This translator is gone. Press Reset, then train again.');
   }
 
-  private progress({ run, elapsedMs }: Current, points: TranslatePoint[]): TranslateProgress {
+  private progress({ run, elapsedMs }: Current, points: MetricPoint[]): TranslateProgress {
     return { step: run.step, totalSteps: run.totalSteps, elapsedMs, points };
   }
 

@@ -25,6 +25,7 @@ import { type Lab, openLab } from './lab';
 import { lessonChecks } from './lessonChecks';
 import { bestOf, family, greedy, groups, raters, secondRound } from './ppoFamily';
 import { dpoChecks, fineTuneChecks, rankingChecks } from './preferences';
+import { translating } from './translating';
 
 /** What one process does in one go. */
 const PARTS: Record<string, (lab: Lab) => Promise<Row[]>> = {
@@ -55,6 +56,7 @@ const PARTS: Record<string, (lab: Lab) => Promise<Row[]>> = {
   rounds: secondRound,
   raters,
   lessons: lessonChecks,
+  translate: translating,
 };
 /** Rows as the table lists them; longest parts are started first. */
 const TABLE_ORDER = [
@@ -73,6 +75,7 @@ const TABLE_ORDER = [
   'raters',
   'rounds',
   'lessons',
+  'translate',
 ];
 const START_ORDER = [
   'lessons',
@@ -85,6 +88,7 @@ const START_ORDER = [
   'greedy',
   'bestOf',
   'clicks',
+  'translate',
   'pretraining',
   'rankings',
   'dpo',

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import type { TranslateAnswer, TranslatePoint, TranslateReading } from '../../src/contract/translate';
+import type { MetricPoint } from '../../src/contract/observations';
+import type { TranslateAnswer, TranslateReading } from '../../src/contract/translate';
 import { tf } from '../../src/core/tf';
 import { type Loopback, loopback } from './loopback';
 
@@ -12,8 +13,8 @@ async function started(backend: 'cpu' | 'wasm' = 'wasm'): Promise<Loopback> {
 }
 
 /** asks until so many more steps are done */
-async function train({ client }: Loopback, runId: string, steps: number): Promise<TranslatePoint[]> {
-  const points: TranslatePoint[] = [];
+async function train({ client }: Loopback, runId: string, steps: number): Promise<MetricPoint[]> {
+  const points: MetricPoint[] = [];
   while (points.length < steps)
     points.push(...(await client.call('translate/advance', { runId, steps: steps - points.length })).points);
   return points;
@@ -25,7 +26,7 @@ function reading(answer: TranslateAnswer): TranslateReading {
   if (answer.kind !== 'read') throw new Error(`it was not read: ${answer.kind}`);
   return answer.reading;
 }
-const losses = (points: TranslatePoint[]): number[] => points.map(({ loss }) => loss);
+const losses = (points: MetricPoint[]): number[] => points.map(({ values }) => values['translator/loss']!);
 
 describe('the translator in the thread', () => {
   it('is trained step by step, seeded: the same seed loses the same, another one does not', async () => {
@@ -34,7 +35,8 @@ describe('the translator in the thread', () => {
     expect(created).toMatchObject({ step: 0, points: [], shape: { layers: 2, width: 64, heldOut: 400 } });
     const first = await train(lab, 'a', 4);
     expect(first.map(({ step }) => step)).toEqual([1, 2, 3, 4]);
-    expect(first[0]).toMatchObject({ exactMatch: 0, exactMatchCut: 0 });
+    expect(first[0]?.values).toMatchObject({ 'translator/exactMatch': 0, 'translator/exactMatchCut': 0 });
+    expect(first[1]?.values).not.toHaveProperty('translator/exactMatch');
     await lab.client.call('translate/create', { runId: 'b', seed: 4 });
     expect(losses(await train(lab, 'b', 4))).toEqual(losses(first));
     await lab.client.call('translate/create', { runId: 'c', seed: 5 });

@@ -62,6 +62,22 @@ export const TRAINING = {
     meaning: 'How steep the loss is; steps above the limit are shortened to it.',
     source: { file: 'core/optim/clipGradNorm.ts', symbol: 'globalNorm' },
   },
+  'translator/loss': {
+    formula: '−mean log p(word), given the sentence and the right words before',
+    meaning: 'How surprised the translator is by the next word of the true translation.',
+    source: { file: 'core/translate/translator.ts', symbol: 'Translator.loss' },
+  },
+  'translator/exactMatch': {
+    formula: 'share of held-out sentences translated greedily without one wrong word',
+    meaning: 'How often a whole sentence that was never trained on comes out right.',
+    source: { file: 'core/translate/measure.ts', symbol: 'exactMatch' },
+  },
+  'translator/exactMatchCut': {
+    formula: 'the same, with the cross-attention sublayers left out',
+    meaning:
+      'What is left when the decoder cannot ask what the sentence said: a likely sentence, hardly ever the right one.',
+    source: { file: 'core/translate/measure.ts', symbol: 'exactMatch' },
+  },
   'perf/stepMs': {
     formula: 'wall time between finished steps',
     meaning: 'How long one step took on this machine.',

@@ -12,7 +12,7 @@
  * the words of meaning, two 0.82 and more).
  */
 import type { OptimizerConfig } from '../../contract/config';
-import type { TranslatePoint } from '../../contract/translate';
+import type { MetricValues } from '../../contract/labels';
 import { nameScalars, readNamed } from '../kernels/namedScalars';
 import type { NamedTensors } from '../model/causalNetwork';
 import { learningRateAt } from '../optim/schedule';
@@ -90,12 +90,12 @@ export class TranslatorRun {
    * @returns what the step brought, with the held-out share where it was looked at
    * @throws LabError('run/nonFinite') at the first number that is not one
    */
-  async next(): Promise<TranslatePoint> {
-    const loss = await this.learn();
+  async next(): Promise<MetricValues> {
+    const learned = await this.learn();
     this.step++;
-    assertFinite({ 'train/loss': loss }, this.step);
+    assertFinite(learned, this.step);
     const due = this.step === 1 || this.isDone || this.step % this.recipe.evalEvery === 0;
-    return { step: this.step, loss, ...(due ? await this.evaluate() : { exactMatch: null, exactMatchCut: null }) };
+    return due ? { ...learned, ...(await this.evaluate()) } : learned;
   }
 
   /**
@@ -122,23 +122,23 @@ export class TranslatorRun {
     this.translator.dispose();
   }
 
-  private async learn(): Promise<number> {
+  private async learn(): Promise<MetricValues> {
     const { batchSize, learningRate, warmupSteps, steps } = this.recipe;
     const schedule = { type: 'cosine', warmupSteps, totalSteps: steps, minLearningRate: LOWEST_SHARE * learningRate };
     const rate = learningRateAt(schedule as Parameters<typeof learningRateAt>[0], learningRate, this.step);
     // a stream of its own for each step: nothing to remember
     const sentences = drawSentences(this.random.fork(`batch ${this.step}`), batchSize, false);
     const { loss, gradNorm } = this.translator.learn(pairsOf(sentences), rate);
-    const scalars = nameScalars({ loss });
+    const scalars = nameScalars({ 'translator/loss': loss });
     tf.dispose([loss, gradNorm]);
-    return (await readNamed(scalars)).loss;
+    return readNamed(scalars);
   }
 
-  private async evaluate(): Promise<Pick<TranslatePoint, 'exactMatch' | 'exactMatchCut'>> {
+  private async evaluate(): Promise<MetricValues> {
     this.head = null;
     return {
-      exactMatch: await exactMatch(this.translator, this.heldOutPairs, false),
-      exactMatchCut: await exactMatch(this.translator, this.heldOutPairs, true),
+      'translator/exactMatch': await exactMatch(this.translator, this.heldOutPairs, false),
+      'translator/exactMatchCut': await exactMatch(this.translator, this.heldOutPairs, true),
     };
   }
 

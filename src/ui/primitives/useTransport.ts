@@ -14,6 +14,8 @@ export interface TransportBarProps {
   /** "98k tok/s · 0.12 M parameters" */
   rate?: ReactNode;
   seed: number;
+  /** whether a model of the run may be in Checkpoints */
+  keepsModels?: boolean;
   /** what a reset leaves alone besides, in a sentence */
   kept?: string;
   /** waiting for the thread: everything that would race it is off */
@@ -39,24 +41,29 @@ const TOGGLE = 'Space';
 
 type Asked = 'reset' | 'train' | 'step';
 
-const START_OVER = {
+const startOver = (keepsModels: boolean) => ({
   title: 'Start over?',
   confirm: 'Start over',
-  text: 'The run goes back to step 0 with the current settings. Models of it that are in Checkpoints stay there.',
-};
-const trainAgain = (noun: string, status: RunStatus | null) => ({
+  text: `The run goes back to step 0 with the current settings.${keepsModels ? ' Models of it that are in Checkpoints stay there.' : ''}`,
+});
+const trainAgain = (noun: string, status: RunStatus | null, keepsModels: boolean) => ({
   title: `Train again from ${noun} 0?`,
   confirm: 'Train again',
   text:
     noun === 'prompt'
       ? 'What was drawn goes.'
-      : status === 'done'
-        ? 'The finished model stays in Checkpoints; its curves go.'
-        : 'What this run put into Checkpoints stays there; its curves go.',
+      : !keepsModels
+        ? 'The finished one and its curves go.'
+        : status === 'done'
+          ? 'The finished model stays in Checkpoints; its curves go.'
+          : 'What this run put into Checkpoints stays there; its curves go.',
 });
 
 /** What the bar asks before a run is thrown away. */
-function useQuestion({ noun = 'step', status, kept = '' }: TransportBarProps, acts: Record<Asked, () => unknown>) {
+function useQuestion(
+  { noun = 'step', status, keepsModels = true, kept = '' }: TransportBarProps,
+  acts: Record<Asked, () => unknown>,
+) {
   const [asked, setAsked] = useState<Asked | null>(null);
   /** a dialog that closes keeps its words until it is gone */
   const [open, setOpen] = useState(false);
@@ -64,7 +71,8 @@ function useQuestion({ noun = 'step', status, kept = '' }: TransportBarProps, ac
     setAsked(act);
     setOpen(true);
   };
-  const { title, confirm, text } = asked === 'train' || asked === 'step' ? trainAgain(noun, status) : START_OVER;
+  const { title, confirm, text } =
+    asked === 'train' || asked === 'step' ? trainAgain(noun, status, keepsModels) : startOver(keepsModels);
   const dialog = { open, title, confirm, onConfirm: () => asked && acts[asked](), onClose: () => setOpen(false) };
   return { ask, dialog, words: `${text} ${asked === 'reset' ? kept : ''}` };
 }

@@ -47,6 +47,13 @@ const KEYS: readonly { where: string; keys: readonly (readonly [string, string])
     keys: [['← → ↑ ↓', 'Move from cell to cell']],
   },
   {
+    where: 'Translate',
+    keys: [
+      ['C', 'Cut cross-attention, or let it through'],
+      ['← → ↑ ↓', 'Move from cell to cell of the attention'],
+    ],
+  },
+  {
     where: 'Everywhere',
     keys: [
       ['M', 'Checkpoints: all models as a family'],

@@ -12,6 +12,7 @@ export const HEADINGS: Record<Page, string> = {
   reward: 'Reward model',
   optimise: 'Optimise',
   primer: 'Grid world',
+  translate: 'Translate',
 };
 
 /** Every page is a chunk of its own, so that the first screen is small. */
@@ -24,6 +25,9 @@ export const PANELS: Record<Page, ComponentType> = {
   reward: part<object>(() => import('../panels/Reward/Reward').then(({ Reward }) => ({ default: Reward }))),
   optimise: part<object>(() => import('../panels/Optimise/Optimise').then(({ Optimise }) => ({ default: Optimise }))),
   primer: part<object>(() => import('../panels/GridWorld/GridWorld').then(({ GridWorld }) => ({ default: GridWorld }))),
+  translate: part<object>(() =>
+    import('../panels/Translate/Translate').then(({ Translate }) => ({ default: Translate })),
+  ),
 };
 
 export const InspectDrawer = part<object>(() =>

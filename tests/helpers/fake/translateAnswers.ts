@@ -1,7 +1,8 @@
 /** The translator as a test scripts it: it knows the true translation from its first step on, and looks at it. */
 import { LabError } from '../../../src/contract/errors';
+import type { MetricPoint } from '../../../src/contract/observations';
 import type { CallKind, Handlers } from '../../../src/contract/protocol';
-import type { TranslateAttention, TranslatePoint, TranslateReading } from '../../../src/contract/translate';
+import type { TranslateAttention, TranslateReading } from '../../../src/contract/translate';
 import { storyWords } from '../../../src/core/text/wordTokenizer';
 import { classOf } from '../../../src/core/translate/lexicon';
 import { translate } from '../../../src/core/translate/translation';
@@ -50,10 +51,14 @@ function readingOf(step: number, source: string[], beam: boolean, cut: boolean):
   };
 }
 
-const pointOf = (step: number): TranslatePoint => {
+const pointOf = (step: number): MetricPoint => {
   const isLook = step === 1 || step % EVAL_EVERY === 0;
-  const exactMatch = isLook ? Math.min(1, step / 300) : null;
-  return { step, loss: 6 * Math.exp(-step / 60), exactMatch, exactMatchCut: isLook ? 0 : null };
+  const looked = { 'translator/exactMatch': Math.min(1, step / 300), 'translator/exactMatchCut': 0 };
+  return {
+    step,
+    elapsedMs: 100 * step,
+    values: { 'translator/loss': 6 * Math.exp(-step / 60), ...(isLook && looked) },
+  };
 };
 
 export function translateAnswers(): Pick<Handlers, Extract<CallKind, `translate/${string}`>> {

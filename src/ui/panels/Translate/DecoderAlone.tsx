@@ -1,0 +1,198 @@
+import { fixed } from '../../../contract/numbers';
+import type { TranslateReading, TranslateShape } from '../../../contract/translate';
+import { useTranslation } from '../../../store/translate/translation';
+import { Card } from '../../primitives/Card';
+import { EmptyState } from '../../primitives/EmptyState';
+import { formatInteger } from '../../primitives/format';
+import { Say } from '../../primitives/Say';
+import styles from './DecoderAlone.module.css';
+import { viewOf, weightAt } from './words';
+
+const CELL = 26;
+
+/** numbers of one attention, its output and its normalisation included */
+const attentionSize = (width: number): number => 4 * width * width + 4 * width + 2 * width;
+const mlpSize = (width: number, inner: number): number => 2 * width * inner + inner + width + 2 * width;
+
+/** numbers that a decoder alone does without */
+export function leftOut({ layers, width, mlpWidth, sourceWords }: TranslateShape) {
+  return {
+    encoder: layers * (attentionSize(width) + mlpSize(width, mlpWidth)),
+    cross: layers * attentionSize(width),
+    sourceWords: sourceWords * width,
+  };
+}
+
+/** pairs of a reading word and a read one: of the model of 2017, of one triangle, and those that are lost */
+export function pairsOf(source: number, written: number) {
+  const triangle = (count: number): number => (count * (count + 1)) / 2;
+  return {
+    squares: source * source + written * source + triangle(written),
+    triangle: triangle(source + written),
+    lost: triangle(source - 1),
+  };
+}
+
+/** The second tab: the same sentence as one row of tokens, and which cells of the attention go. */
+export function DecoderAlone() {
+  const reading = useTranslation((state) => state.reading);
+  const shape = useTranslation((state) => state.shape);
+  if (!reading || !shape)
+    return (
+      <Card label="One triangle">
+        <EmptyState title="Making the translator…">The picture shows its attention on your sentence.</EmptyState>
+      </Card>
+    );
+  return (
+    <div className={styles.grid}>
+      <Card
+        title="Three squares, or one triangle"
+        note="your sentence and its translation in one row; row reads column"
+      >
+        <Triangle reading={reading} />
+        <p className={styles.legend}>
+          <span data-part="stays">a decoder alone keeps it</span>
+          <span data-part="lost">only the encoder has it</span>
+          <span data-part="never">nobody reads it</span>
+        </p>
+      </Card>
+      <div className={styles.side}>
+        <Card title="What a decoder alone leaves out" note={`of ${formatInteger(shape.parameters)} numbers here`}>
+          <LeftOut shape={shape} />
+        </Card>
+        <Card title="Why it suffices">
+          <Reasons reading={reading} />
+        </Card>
+      </div>
+    </div>
+  );
+}
+
+function Triangle({ reading }: { reading: TranslateReading }) {
+  const words = [...reading.source, ...reading.written.map(({ word }) => word)];
+  const split = reading.source.length;
+  const [left, top] = [84, 70];
+  const size = CELL * words.length;
+  const { lost } = pairsOf(split, words.length - split);
+  return (
+    <div className={styles.scroll}>
+      <svg
+        width={left + size + 40}
+        height={top + size + 4}
+        role="img"
+        aria-label={`${words.length} words in one row. Of the encoder’s square ${lost} cells lie above the diagonal and are lost; all cells of cross-attention and of the decoder lie below it and stay.`}
+      >
+        {words.map((word, row) => (
+          // biome-ignore lint/suspicious/noArrayIndexKey: a word is its place
+          <g key={row}>
+            <text x={left - 8} y={top + CELL * (row + 0.68)} className={row < split ? styles.read : styles.written}>
+              {word}
+            </text>
+            <text
+              transform={`translate(${left + CELL * (row + 0.6)} ${top - 8}) rotate(-38)`}
+              className={styles.column}
+            >
+              {word}
+            </text>
+            {words.map((_, column) => (
+              // biome-ignore lint/suspicious/noArrayIndexKey: a word is its place
+              <Square key={column} reading={reading} row={row} column={column} at={[left, top]} />
+            ))}
+          </g>
+        ))}
+        <path
+          className={styles.border}
+          d={`M${left} ${top + CELL * split}h${size}M${left + CELL * split} ${top}v${size}`}
+        />
+      </svg>
+    </div>
+  );
+}
+
+interface SquareProps {
+  reading: TranslateReading;
+  row: number;
+  column: number;
+  at: readonly [number, number];
+}
+
+/** a cell of the three squares, where it lies in the one triangle */
+function Square({ reading, row, column, at: [left, top] }: SquareProps) {
+  const split = reading.source.length;
+  const kind = row < split ? 'encoder' : column < split ? 'cross' : 'decoder';
+  const view = viewOf(reading, kind);
+  const isNever = column > row && (row >= split || column >= split);
+  const isLost = column > row && !isNever;
+  // the decoder's first column is the beginning, then the words: word t was written after reading words up to t − 1
+  const weight = view ? weightAt(view, row < split ? row : row - split, column < split ? column : column - split) : 0;
+  return (
+    <rect
+      x={left + CELL * column + 1}
+      y={top + CELL * row + 1}
+      width={CELL - 2}
+      height={CELL - 2}
+      rx={3}
+      className={isNever ? styles.never : isLost ? styles.lost : styles.stays}
+      fill={
+        isNever
+          ? 'none'
+          : `color-mix(in srgb, var(--${isLost ? 'rejected' : 'policy'}) ${100 * Math.sqrt(weight)}%, var(--sunk))`
+      }
+    />
+  );
+}
+
+function LeftOut({ shape }: { shape: TranslateShape }) {
+  const { encoder, cross, sourceWords } = leftOut(shape);
+  const share = (numbers: number): string => `${fixed((100 * numbers) / shape.parameters, 0)} %`;
+  const rows: readonly (readonly [string, number, string])[] = [
+    ['Encoder', encoder, 'the sentence goes through the blocks that write, as a prompt'],
+    ['Cross-attention', cross, 'self-attention reaches back to the prompt'],
+    ['Table of the sentence’s words', sourceWords, 'one table for all words'],
+  ];
+  return (
+    <table className={styles.table}>
+      <thead>
+        <tr>
+          <th scope="col">left out</th>
+          <th scope="col">numbers</th>
+          <th scope="col">share</th>
+          <th scope="col">instead</th>
+        </tr>
+      </thead>
+      <tbody>
+        {rows.map(([part, numbers, instead]) => (
+          <tr key={part}>
+            <th scope="row">{part}</th>
+            <td>{formatInteger(numbers)}</td>
+            <td>{share(numbers)}</td>
+            <td>{instead}</td>
+          </tr>
+        ))}
+      </tbody>
+    </table>
+  );
+}
+
+function Reasons({ reading }: { reading: TranslateReading }) {
+  const [source, written] = [reading.source.length, reading.written.length];
+  const { squares, triangle, lost } = pairsOf(source, written);
+  return (
+    <>
+      <p className={styles.text}>
+        A word that is written comes after the whole sentence, so in one row of tokens it can still read all of it:
+        every cell of cross-attention lies below the diagonal. What goes is that a word of the sentence reads the words
+        behind it: {lost} of {squares} cells here. A deeper block makes up for that, since later words may gather what
+        earlier ones could not see.
+      </p>
+      <p className={styles.text}>
+        In return there is one kind of block, one table of words and one loss on every token of any text: nobody has to
+        say where a sentence ends and its translation begins. GPT-2 and every model of the pipeline here is this
+        triangle of {triangle} cells.
+      </p>
+      <Say lead="Try it.">
+        Pretrain is a decoder alone: its attention has this shape, and its prompt is the sentence.
+      </Say>
+    </>
+  );
+}
