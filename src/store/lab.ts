@@ -239,8 +239,7 @@ function storageTroubles(context: () => Context): Troubles {
       context().get().notices.clear(code);
     },
     async storeAgain(mine) {
-      await storeSettings(context());
-      await storeAgain(context(), mine);
+      await storeAgain(context(), mine, () => storeSettings(context()));
     },
     later: (task, ms) => context().later(task, ms),
   };

@@ -20,14 +20,21 @@ export async function saveRun(context: Context, kind: RunKind): Promise<void> {
 
 /**
  * Writes what was done on this page while nothing could be written: votes and models are added, a run takes the stored
- * one's place.
+ * one's place. Each piece comes after those that it names, so that a tab that is killed on the way leaves a lab that
+ * opens; where the storage is lost on the way, the rest waits in memory and comes with the next time.
  * @param mine where files were kept meanwhile; null: the thread alone has them
+ * @param settings writes those, where they are to take the place of the stored ones
  */
-export async function storeAgain(context: Context, mine: LabStorage | null): Promise<void> {
+export async function storeAgain(
+  context: Context,
+  mine: LabStorage | null,
+  settings: () => Promise<void> = async () => {},
+): Promise<void> {
   await context.vault.putAgain(context.get().opinions.all);
   if (mine) await storeFiles(context, mine);
   await storeModels(context);
-  for (const kind of RUN_KINDS) await storeRun(context, kind);
+  await settings();
+  for (const kind of RUN_KINDS) await storeRun(context, kind, mine);
 }
 
 async function storeFiles(context: Context, mine: LabStorage): Promise<void> {
@@ -54,10 +61,17 @@ async function storeModels(context: Context): Promise<void> {
   }
 }
 
-async function storeRun(context: Context, kind: RunKind): Promise<void> {
+/** without its snapshot a run begins again, without its numbers its curve would have a gap */
+async function storeRun(context: Context, kind: RunKind, mine: LabStorage | null): Promise<void> {
   const { runId, history } = context.get().runs[kind];
   if (runId === null) return;
-  // of a run that is over, or failed, there is nothing to go on from
-  await saveRun(context, kind).catch(() => saveRecord(context, kind));
   await context.vault.write('putPoints', runId, history);
+  await saveRecord(context, kind);
+  try {
+    await saveRun(context, kind);
+  } catch {
+    // a thread that died has none to give, and of a run that failed before the first there is none
+    const [newest] = (await mine?.snapshots(runId)) ?? [];
+    if (newest) await context.vault.write('putSnapshot', newest);
+  }
 }

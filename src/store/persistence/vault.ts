@@ -43,7 +43,8 @@ export class Vault {
   private isLost = false;
   /** kinds of writes that found no room; each counts as saved again when one of its kind succeeds */
   private readonly homeless = new Set<WriteName>();
-  private isRepairing = false;
+  /** one may begin before another has ended, when it is lost on the way */
+  private repairs = 0;
   private readonly opinions = new Backlog<Ranking>(({ rankingId }) => rankingId);
 
   constructor(
@@ -138,7 +139,7 @@ export class Vault {
   private complain(name: WriteName): void {
     const known = this.homeless.size > 0;
     this.homeless.add(name);
-    if (!known || this.isRepairing)
+    if (!known || this.repairs > 0)
       this.troubles.trouble(
         'storage/full',
         'The last change could not be written to disk. It is still here, in this tab.',
@@ -146,15 +147,14 @@ export class Vault {
   }
 
   private relieve(name: WriteName): void {
-    if (this.isRepairing || !this.homeless.delete(name) || this.homeless.size > 0) return;
+    if (this.repairs > 0 || !this.homeless.delete(name) || this.homeless.size > 0) return;
     this.troubles.over('storage/full');
     void this.repair(null); // other writes of the kind may have found no room either
   }
 
   private async repair(mine: LabStorage | null): Promise<void> {
-    this.isRepairing = true;
-    await this.troubles.storeAgain(mine);
-    this.isRepairing = false;
+    this.repairs++;
+    await this.troubles.storeAgain(mine).finally(() => this.repairs--);
   }
 
   private fail(error: unknown): void {
