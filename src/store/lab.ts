@@ -10,6 +10,7 @@ import { type Address, complaintAbout, memoryAddress, readUrl, writeSearch } fro
 import { createBatch, frameScheduler, microtaskScheduler, type Scheduler } from './batch';
 import type { Context } from './context';
 import { lessonSlice } from './lessons/lesson';
+import { differenceSlice } from './models/differenceSlice';
 import { headsSlice } from './models/headsSlice';
 import { inspectSlice } from './models/inspect';
 import { inspectOfHash } from './models/inspectPlace';
@@ -159,6 +160,7 @@ function slices(context: Context): LabState {
     scoring: scoringSlice(context),
     inspect: inspectSlice(context),
     heads: headsSlice(context),
+    difference: differenceSlice(context),
     view: viewSlice(context, stage ?? 'start'),
     work: workSlice(context),
     lesson: lessonSlice(context),

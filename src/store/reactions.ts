@@ -1,5 +1,6 @@
 import { RUN_KINDS } from '../contract/domain';
 import type { Context } from './context';
+import { comparedIds } from './models/differenceSlice';
 import { inspectedId, liveId } from './models/inspected';
 import { NO_GROUPS } from './opinions/groupsSlice';
 import { NO_PAIRS } from './opinions/pairsSlice';
@@ -52,7 +53,7 @@ function sizeChanged(context: Context, state: LabState): void {
 
 /** the drawer follows another model, and the one that learns; opened by an address it gets its text with the corpus */
 function lookOn(state: LabState, before: LabState): void {
-  const isOther = inspectedId(state) !== inspectedId(before);
+  const isOther = shownIds(state).join() !== shownIds(before).join();
   const wantsText = state.inspect.text === '' && state.corpus.summary !== before.corpus.summary;
   if (wantsText) state.inspect.show();
   else if (isOther) void state.inspect.refresh();
@@ -60,4 +61,10 @@ function lookOn(state: LabState, before: LabState): void {
 }
 const hasLearned = (state: LabState, before: LabState): boolean =>
   RUN_KINDS.some((kind) => state.runs[kind].state?.step !== before.runs[kind].state?.step);
-const isTraining = (state: LabState): boolean => inspectedId(state)?.startsWith(liveId('')) === true;
+/** the model that Inspect reads, or the two that it holds against each other */
+function shownIds(state: LabState): (string | null)[] {
+  if (state.inspect.tab !== 'before-after') return [inspectedId(state)];
+  const { before, after } = comparedIds(state);
+  return [before, after];
+}
+const isTraining = (state: LabState): boolean => shownIds(state).some((id) => id?.startsWith(liveId('')));

@@ -32,6 +32,7 @@ import type {
 } from '../contract/observations';
 import type { Progress, RunState } from '../contract/protocol';
 import type { LessonSlice } from './lessons/lessonState';
+import type { DifferenceSlice } from './models/differenceState';
 import type { HeadsSlice } from './models/headsState';
 import type { InspectSlice } from './models/inspectState';
 import type { ShelfSlice } from './models/shelfState';
@@ -351,6 +352,7 @@ export interface LabState {
   scoring: ScoringSlice;
   inspect: InspectSlice;
   heads: HeadsSlice;
+  difference: DifferenceSlice;
   view: ViewSlice;
   lesson: LessonSlice;
   work: WorkSlice;

@@ -2,6 +2,7 @@ import { attempt, type Context, derivedSeed, latest, unlessCancelled } from '../
 import { longWork } from '../page/longWork';
 import type { LabState } from '../state';
 import { wholeText } from '../text/wholeText';
+import { lookAtDifference } from './differenceSlice';
 import { ALL_ON, lookAtLayers } from './headsSlice';
 import { inspectedId, inspectsReward, modelOfKind } from './inspected';
 import { type InspectPlace, type InspectTab, inspectHash, inspectOfHash } from './inspectPlace';
@@ -31,6 +32,7 @@ const LOOKS: Record<InspectTab, Look> = {
   async layers(context, checkpointId, isNewest, call) {
     if (!inspectsReward(context.get())) await lookAtLayers(context, checkpointId, isNewest, call);
   },
+  'before-after': (context, _, isNewest, call) => lookAtDifference(context, isNewest, call),
 };
 
 /** a model that learns is looked at no more often */
@@ -168,6 +170,7 @@ export function inspectSlice(context: Context): InspectSlice {
       const checkpointId = inspectedId(context.get());
       if (checkpointId === null || slice().text.trim() === '') {
         context.patch('heads', { view: null });
+        context.patch('difference', { result: null });
         return patch({ maps: null, next: [], arithmetic: null, busy: false, error: null });
       }
       patch({ busy: true });

@@ -54,7 +54,9 @@ export function inspectedId(state: LabState): string | null {
     null
   );
 }
-const isLive = ({ runs }: LabState, id: string): boolean =>
+
+/** whether a run trains the model of this id at the moment */
+export const isLive = ({ runs }: LabState, id: string): boolean =>
   RUN_KINDS.some((kind) => runs[kind].runId !== null && liveId(runs[kind].runId) === id);
 
 /** A reward model has no language head, so it has no next token. */

@@ -35,6 +35,7 @@ function clearPage(context: Context): void {
   context.patch('corpus', { summary: null, origin: null, samples: [], tokens: [], tokenText: '', error: null });
   context.patch('scoring', { result: null, error: null });
   context.patch('inspect', { checkpointId: null, maps: null, next: [], arithmetic: null, completion: '', error: null });
+  context.patch('difference', { beforeId: null, afterId: null, result: null });
   context.patch('heads', { ...ALL_ON, view: null, ranking: null });
 }
 

@@ -1,8 +1,9 @@
 import { type ReactNode, useEffect, useRef } from 'react';
 import { useShallow } from 'zustand/react/shallow';
-import { RUN_KINDS, type RunKind } from '../../../contract/domain';
+import { type CheckpointInfo, RUN_KINDS, type RunKind } from '../../../contract/domain';
 import type { ErrorReport } from '../../../contract/errors';
 import { useLab } from '../../../store/lab';
+import { comparedIds } from '../../../store/models/differenceSlice';
 import { inspectedId, liveId } from '../../../store/models/inspected';
 import { INSPECT_TABS, type InspectTab } from '../../../store/models/inspectPlace';
 import type { LabState } from '../../../store/state';
@@ -20,6 +21,7 @@ import { useKeys } from '../../primitives/useKeys';
 import { useDebounced } from '../useDebounced';
 import { AttentionTab } from './AttentionTab';
 import { Arithmetic } from './arithmetic/Arithmetic';
+import { DifferenceTab } from './difference/DifferenceTab';
 import styles from './Inspect.module.css';
 import { Layers } from './layers/Layers';
 
@@ -27,6 +29,7 @@ const VIEWS: Record<InspectTab, { label: string; content: ReactNode }> = {
   attention: { label: 'Attention', content: <AttentionTab /> },
   arithmetic: { label: 'Arithmetic', content: <Arithmetic /> },
   layers: { label: 'Layers', content: <Layers /> },
+  'before-after': { label: 'Before and after', content: <DifferenceTab /> },
 };
 
 /** The drawer that looks inside any model of the shelf, on every stage; widened it has the page and an address. */
@@ -78,8 +81,14 @@ function InspectBody() {
     <>
       <div className={styles.ask} ref={ask}>
         <TextField label="Text" value={draft} onChange={setDraft} story rows={wide ? 1 : 2} />
-        <CheckpointChoice checkpointId={checkpointId} />
-        <Live checkpointId={checkpointId} />
+        {tab === 'before-after' ? (
+          <TwoModels />
+        ) : (
+          <>
+            <CheckpointChoice checkpointId={checkpointId} />
+            <Live checkpointId={checkpointId} />
+          </>
+        )}
       </div>
       {error && <Trouble error={error} />}
       <UnknownWords />
@@ -126,8 +135,10 @@ function Trouble({ error: { code, message } }: { error: ErrorReport }) {
 }
 
 /** those of the text that the tab has read */
-const unknownWords = ({ inspect, heads }: LabState): readonly string[] | undefined =>
-  ({ attention: inspect.maps, arithmetic: inspect.arithmetic, layers: heads.view })[inspect.tab]?.unknownWords;
+const unknownWords = ({ inspect, heads, difference }: LabState): readonly string[] | undefined =>
+  ({ attention: inspect.maps, arithmetic: inspect.arithmetic, layers: heads.view, 'before-after': difference.result })[
+    inspect.tab
+  ]?.unknownWords;
 
 function UnknownWords() {
   const words = useLab(unknownWords);
@@ -154,15 +165,34 @@ const LIVE: Record<RunKind, string> = {
   bestOf: 'Live: the policy that Best of N samples',
 };
 
-function CheckpointChoice({ checkpointId }: { checkpointId: string }) {
+/** every model that can be looked into: those that learn first */
+function useModels(isFit: (info: CheckpointInfo) => boolean = () => true) {
   const checkpoints = useLab((lab) => lab.shelf.checkpoints);
   const runIds = useLab(useShallow(({ runs }) => RUN_KINDS.map((kind) => runs[kind].runId)));
-  const setCheckpoint = useLab((lab) => lab.inspect.setCheckpoint);
   const live = RUN_KINDS.flatMap((kind, i) => (runIds[i] ? [{ value: liveId(runIds[i]), label: LIVE[kind] }] : []));
   const isCommon = (name: string) => checkpoints.filter((other) => other.name === name).length > 1;
-  const kept = checkpoints.map(({ checkpointId: value, name, step }) => ({
+  const kept = checkpoints.filter(isFit).map(({ checkpointId: value, name, step }) => ({
     value,
     label: isCommon(name) ? `${name}, step ${step.toLocaleString('en-US')}` : name,
   }));
-  return <Select label="Model" value={checkpointId} options={[...live, ...kept]} onChange={setCheckpoint} />;
+  return [...live, ...kept];
+}
+
+function CheckpointChoice({ checkpointId }: { checkpointId: string }) {
+  const setCheckpoint = useLab((lab) => lab.inspect.setCheckpoint);
+  return <Select label="Model" value={checkpointId} options={useModels()} onChange={setCheckpoint} />;
+}
+
+/** the two that are held against each other; a reward model says no words */
+function TwoModels() {
+  const { before, after } = useLab(useShallow(comparedIds));
+  const compare = useLab((lab) => lab.difference.compare);
+  const options = useModels(({ kind }) => kind !== 'reward');
+  if (before === null || after === null) return null;
+  return (
+    <div className={styles.two}>
+      <Select label="Before" value={before} options={options} onChange={(next) => compare(next, after)} />
+      <Select label="After" value={after} options={options} onChange={(next) => compare(before, next)} />
+    </div>
+  );
 }

@@ -1,0 +1,76 @@
+import { type KeyboardEvent, type PointerEvent, useId } from 'react';
+import type { ModelDifference } from '../../../../contract/inside';
+import { fixed } from '../../../../contract/numbers';
+import { tokenName } from '../attention';
+import { CellsPicture } from '../CellsPicture';
+import { type CellChange, cellOf, headDifference } from './changes';
+import styles from './Difference.module.css';
+
+interface DifferenceMapProps {
+  difference: ModelDifference;
+  cell: CellChange;
+  most: number;
+  onCell: (cell: CellChange) => void;
+}
+
+const MOVES: Readonly<Record<string, readonly [number, number]>> = {
+  ArrowUp: [-1, 0],
+  ArrowDown: [1, 0],
+  ArrowLeft: [0, -1],
+  ArrowRight: [0, 1],
+};
+
+/** below this a change is nothing to look at */
+const TOLD = 0.012;
+
+/** One head large: a click or the arrow keys choose a cell, its row is named on the left, its column above. */
+export function DifferenceMap({ difference, cell, most, onCell }: DifferenceMapProps) {
+  const id = useId();
+  const { tokens } = difference;
+  const count = tokens.length;
+  const name = `Change of attention, layer ${cell.layer + 1}, head ${cell.head + 1}`;
+  const choose = (row: number, column: number) => {
+    const inside = Math.max(0, Math.min(count - 1, row));
+    onCell(cellOf(difference, cell, inside, Math.max(0, Math.min(inside, column))));
+  };
+  const onKeyDown = (event: KeyboardEvent) => {
+    const [down, right] = MOVES[event.key] ?? [];
+    if (down === undefined || right === undefined) return;
+    event.preventDefault();
+    choose(cell.row + down, cell.column + right);
+  };
+  const onPointerDown = (event: PointerEvent<HTMLElement>) => {
+    const box = event.currentTarget.querySelector('svg')?.getBoundingClientRect();
+    if (!box) return;
+    const at = (part: number, whole: number) => Math.floor((part / whole) * count);
+    choose(at(event.clientY - box.top, box.height), at(event.clientX - box.left, box.width));
+  };
+  const values = headDifference(difference, cell).map((value) => (Math.abs(value) < TOLD ? 0 : value));
+  return (
+    <figure className={styles.map} aria-label={name}>
+      <div className={styles.rowNames} aria-hidden="true">
+        {tokens.map((token, row) => (
+          // biome-ignore lint/suspicious/noArrayIndexKey: a token has no name but its place
+          <span key={row} className={row === cell.row ? styles.own : ''}>
+            {tokenName(token)}
+          </span>
+        ))}
+      </div>
+      <button
+        type="button"
+        className={styles.cells}
+        data-arrow-keys
+        aria-label={`${name}: arrow keys move the cell`}
+        aria-describedby={id}
+        onKeyDown={onKeyDown}
+        onPointerDown={onPointerDown}
+      >
+        <CellsPicture values={values} count={count} most={most} ring={cell} />
+      </button>
+      <figcaption className={styles.reading} id={id} aria-live="polite">
+        {tokenName(tokens[cell.row] as string)} → {tokenName(tokens[cell.column] as string)}: {fixed(cell.before, 2)} →{' '}
+        {fixed(cell.after, 2)}
+      </figcaption>
+    </figure>
+  );
+}

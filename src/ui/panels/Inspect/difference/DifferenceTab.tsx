@@ -1,0 +1,173 @@
+import { useState } from 'react';
+import { useShallow } from 'zustand/react/shallow';
+import type { ModelDifference } from '../../../../contract/inside';
+import { maxOf } from '../../../../contract/many';
+import { fixed } from '../../../../contract/numbers';
+import { useLab } from '../../../../store/lab';
+import { Button } from '../../../primitives/Button';
+import { Disclosure } from '../../../primitives/Disclosure';
+import { EmptyState } from '../../../primitives/EmptyState';
+import { useKeys } from '../../../primitives/useKeys';
+import { tokenName } from '../attention';
+import { ChangeBars } from '../ChangeBars';
+import {
+  type CellChange,
+  cellOf,
+  differenceSentence,
+  headChanges,
+  isSame,
+  mostChanged,
+  sizeOf,
+  wordChanges,
+} from './changes';
+import styles from './Difference.module.css';
+import { DifferenceMap } from './DifferenceMap';
+import { DifferenceTable } from './DifferenceTable';
+import { HeadThumbs } from './HeadThumbs';
+import { WordBars } from './WordBars';
+
+/** Two models on one text: where they look otherwise, and what the second finds likelier. */
+export function DifferenceTab() {
+  const result = useLab((lab) => lab.difference.result);
+  const { busy, text } = useLab(useShallow(({ inspect }) => ({ busy: inspect.busy, text: inspect.text })));
+  return (
+    <section className={styles.difference} aria-label="Before and after" aria-busy={busy}>
+      {result ? (
+        <Everything key={result.tokens.join(' ')} difference={result} />
+      ) : (
+        <EmptyState
+          title={text.trim() === '' ? 'Type a text' : busy ? 'Reading…' : 'Choose two models that read the same tokens'}
+        >
+          What training changed on one text shows up here: words, attention, the next word.
+        </EmptyState>
+      )}
+    </section>
+  );
+}
+
+/** what somebody chose; what was not chosen is what changed most */
+interface Choice {
+  cell: CellChange | null;
+  word: number | null;
+  /** which of the largest changes is shown */
+  nth: number;
+}
+const NOTHING: Choice = { cell: null, word: null, nth: 0 };
+
+function useChoice(difference: ModelDifference) {
+  const [{ cell, word, nth }, setChoice] = useState(NOTHING);
+  const heads = headChanges(difference);
+  const order = [...heads].sort((a, b) => sizeOf(b) - sizeOf(a));
+  const words = wordChanges(difference);
+  const ranked = order[nth % Math.max(1, order.length)] ?? null;
+  const shown = cell && cellOf(difference, cell, cell.row, cell.column);
+  return {
+    heads,
+    words,
+    cell: shown ?? ranked,
+    word: words.find(({ token }) => token === word) ?? mostChanged(words),
+    chooseCell: (next: CellChange) => setChoice((old) => ({ ...old, cell: next })),
+    chooseWord: (token: number) => setChoice((old) => ({ ...old, word: token })),
+    find: () => setChoice(NOTHING),
+    next: () => setChoice({ ...NOTHING, nth: nth + 1 }),
+  };
+}
+
+function Everything({ difference }: { difference: ModelDifference }) {
+  const { heads, words, cell, word, chooseCell, chooseWord, find, next } = useChoice(difference);
+  const swap = useLab((lab) => lab.difference.swap);
+  useKeys({ x: swap, n: next }, true, 'drawer');
+  const same = isSame(difference);
+  const most = maxOf(heads.map(sizeOf), 1e-9);
+  const token = word?.token ?? difference.tokens.length - 1;
+  const context = difference.tokens
+    .slice(Math.max(0, token - 3), token)
+    .map(tokenName)
+    .join(' ');
+  return (
+    <>
+      <div className={styles.top}>
+        <div className={styles.card}>
+          <h3 className={styles.title}>
+            Which words did it make likelier? <small>log-ratio, after − before, in nats</small>
+          </h3>
+          <WordBars tokens={difference.tokens} words={words} chosen={word?.token ?? null} onChoose={chooseWord} />
+        </div>
+        <p className={styles.sentence} aria-live="polite">
+          {!same && <b>What changed most: </b>}
+          {differenceSentence(difference, cell, word)}
+        </p>
+      </div>
+      <div className={styles.three}>
+        {cell ? (
+          <>
+            <div className={styles.card}>
+              <h3 className={styles.title}>
+                Attention that moved <small>largest cell</small>
+              </h3>
+              <HeadThumbs difference={difference} changes={heads} most={most} chosen={cell} onChoose={chooseCell} />
+              <p className={styles.note}>Blue: reads more now. Plum: reads less.</p>
+            </div>
+            <div className={styles.card}>
+              <h3 className={styles.title}>
+                Layer {cell.layer + 1}, head {cell.head + 1} <small>after − before; every row sums to 0</small>
+              </h3>
+              <DifferenceMap difference={difference} cell={cell} most={most} onCell={chooseCell} />
+            </div>
+          </>
+        ) : (
+          <p className={styles.note}>
+            The two models have another shape, so their heads cannot be held against each other.
+          </p>
+        )}
+        <div className={styles.card}>
+          <h3 className={styles.title}>Next word after “… {context}”</h3>
+          <ChangeBars label="Next word" changes={difference.next[token - 1] ?? []} before="before" after="after" />
+          {cell && <Reads difference={difference} cell={cell} />}
+        </div>
+      </div>
+      <div className={styles.controls}>
+        <Button keyCap="X" onClick={swap}>
+          Swap
+        </Button>
+        <Button kind="primary" onClick={find}>
+          Find what changed most
+        </Button>
+        <Button keyCap="N" onClick={next} disabled={heads.length < 2}>
+          Next largest change
+        </Button>
+      </div>
+      <Disclosure summary="As a table">
+        <DifferenceTable difference={difference} words={words} caption={differenceSentence(difference, cell, word)} />
+      </Disclosure>
+    </>
+  );
+}
+
+const SHOWN = 4;
+
+/** what the row of the chosen cell reads, before and after */
+function Reads({ difference, cell }: { difference: ModelDifference; cell: CellChange }) {
+  const columns = Array.from({ length: cell.row + 1 }, (_, column) => cellOf(difference, cell, cell.row, column));
+  const shown = columns.sort((a, b) => Math.max(b.before, b.after) - Math.max(a.before, a.after)).slice(0, SHOWN);
+  return (
+    <>
+      <h3 className={styles.title}>
+        What {tokenName(difference.tokens[cell.row] as string)} reads{' '}
+        <small>
+          layer {cell.layer + 1}, head {cell.head + 1}, row {fixed(cell.row + 1, 0)}
+        </small>
+      </h3>
+      <ChangeBars
+        label="What it reads"
+        changes={shown.map(({ column, before, after }) => ({
+          text: difference.tokens[column] as string,
+          before,
+          after,
+        }))}
+        before="before"
+        after="after"
+      />
+    </>
+  );
+}

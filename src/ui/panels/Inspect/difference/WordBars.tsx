@@ -1,0 +1,46 @@
+import { maxOf } from '../../../../contract/many';
+import { signed } from '../../../../contract/numbers';
+import { tokenName } from '../attention';
+import type { WordChange } from './changes';
+import styles from './Difference.module.css';
+
+interface WordBarsProps {
+  tokens: readonly string[];
+  words: readonly WordChange[];
+  chosen: number | null;
+  onChoose: (token: number) => void;
+}
+
+/** A bar a word: up is likelier now, down is less likely; a click moves the next-word bars there. */
+export function WordBars({ tokens, words, chosen, onChoose }: WordBarsProps) {
+  const most = maxOf(
+    words.map(({ ratio }) => Math.abs(ratio)),
+    1e-9,
+  );
+  return (
+    <ol className={styles.words} aria-label="Words">
+      {words.map(({ token, ratio }) => {
+        const height = `${(50 * Math.abs(ratio)) / most}%`;
+        return (
+          <li key={token}>
+            <button
+              type="button"
+              className={styles.word}
+              aria-pressed={token === chosen}
+              onClick={() => onChoose(token)}
+            >
+              <span className={styles.column} aria-hidden="true">
+                <span
+                  className={ratio < 0 ? styles.lost : styles.gained}
+                  style={ratio < 0 ? { top: '50%', height } : { bottom: '50%', height }}
+                />
+              </span>
+              <span className={styles.name}>{tokenName(tokens[token] as string)}</span>
+              <span className={styles.ratio}>{signed(ratio)}</span>
+            </button>
+          </li>
+        );
+      })}
+    </ol>
+  );
+}
