@@ -8,8 +8,6 @@ import { writeSearch } from './url';
 export const USUAL_VOCABULARY = 260;
 
 export function configSlice(context: Context, value: LabConfig): ConfigSlice {
-  const newest = latest();
-
   const become = (next: LabConfig) => {
     const { model, pretrain } = context.get().config.value;
     context.patch('config', { value: next });
@@ -39,6 +37,14 @@ export function configSlice(context: Context, value: LabConfig): ConfigSlice {
     setEngine(backend, executor) {
       become({ ...context.get().config.value, backend, executor });
     },
+    ...estimates(context),
+  };
+}
+
+/** sizes and times on this machine, once the engine is there to be asked */
+function estimates(context: Context): Pick<ConfigSlice, 'refreshEstimate' | 'refreshPresets'> {
+  const newest = latest();
+  return {
     async refreshEstimate() {
       const state = context.get();
       if (state.engine.status !== 'ready') return;

@@ -38,36 +38,7 @@ export async function threadRun(
   from: { spec: RunSpec } | Uint8Array,
   ears: Ears,
 ): Promise<ThreadRun> {
-  const mine =
-    <D extends { runId: string }>(hear: (data: D) => void) =>
-    (data: D) => {
-      if (data.runId === runId) hear(data);
-    };
-  const stops = [
-    client.on(
-      'run/metrics',
-      mine(({ points }) => ears.points?.(points)),
-    ),
-    client.on(
-      'run/beforeAfter',
-      mine(({ rows }) => ears.rows?.(rows)),
-    ),
-    client.on(
-      'run/review',
-      mine(({ review }) => ears.review?.(review)),
-    ),
-    client.on(
-      'run/state',
-      mine((state) => ears.state?.(state)),
-    ),
-    client.on(
-      'shelf/saved',
-      mine(({ info }) => ears.saved?.(info)),
-    ),
-  ];
-  const deafen = () => {
-    for (const stop of stops) stop();
-  };
+  const deafen = listen(client, runId, ears);
   const build = () =>
     from instanceof Uint8Array
       ? client.call('run/restore', { runId, snapshot: from })
@@ -91,6 +62,20 @@ export async function threadRun(
       await client.call('run/dispose', { runId }).catch(() => undefined);
       deafen();
     },
+  };
+}
+
+/** @returns what stops listening */
+function listen(client: LabClient, wanted: string, ears: Ears): () => void {
+  const stops = [
+    client.on('run/metrics', ({ runId, points }) => runId === wanted && ears.points?.(points)),
+    client.on('run/beforeAfter', ({ runId, rows }) => runId === wanted && ears.rows?.(rows)),
+    client.on('run/review', ({ runId, review }) => runId === wanted && ears.review?.(review)),
+    client.on('run/state', (state) => state.runId === wanted && ears.state?.(state)),
+    client.on('shelf/saved', ({ runId, info }) => runId === wanted && ears.saved?.(info)),
+  ];
+  return () => {
+    for (const stop of stops) stop();
   };
 }
 

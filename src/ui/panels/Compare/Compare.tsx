@@ -62,11 +62,30 @@ function NoModel() {
   );
 }
 
+/** A pair that wants a vote, or why there is none. */
+function PairQuestion({ ownText, votes }: { ownText: boolean; votes: number }) {
+  const { shown, error, prepare, vote, skip, undo } = useLab((state) => state.pairs);
+  useEffect(() => void prepare(), [prepare]);
+  const canUndo = votes > 0;
+  const act = (action: VoteAction) => {
+    if (action === 'undo') return void (canUndo && undo());
+    if (shown) void (action === 'skip' ? skip() : vote(action));
+  };
+  useVoteKeys(act);
+  return error && !shown ? (
+    <div className={styles.trouble}>
+      <NoTexts what="pair" error={error} />
+      <Button onClick={() => void prepare()}>Try again</Button>
+    </div>
+  ) : (
+    <PairView shown={shown} verbatim={ownText} canUndo={canUndo} number={votes + 1} act={act} />
+  );
+}
+
 function Voting() {
   const opinions = useLab((state) => state.opinions.all);
-  const { shown, error, prepare, vote, skip, undo } = useLab((state) => state.pairs);
   const task = useLab((state) => state.config.value.compare.task);
-  const { prepare: prepareGroup, undo: unrank } = useLab((state) => state.groups);
+  const takeBack = useLab((state) => (task === 'pairs' ? state.pairs : state.groups).undo);
   const summary = useLab((state) => state.corpus.summary);
   const taste = useLab((state) => state.taste.result);
   const go = useLab((state) => state.view.go);
@@ -75,17 +94,6 @@ function Voting() {
   const counts = useMemo(() => opinionCounts(opinions), [opinions]);
   const ways = useMemo(() => habits(votesIn(opinions)), [opinions]);
   const ownText = summary?.kind === 'text';
-  const canUndo = counts.human > 0;
-  const canUnrank = counts.ranked.human.rankings > 0;
-
-  const asksPairs = task === 'pairs';
-  useEffect(() => void (asksPairs ? prepare : prepareGroup)(), [asksPairs, prepare, prepareGroup]);
-  const act = (action: VoteAction) => {
-    if (action === 'undo') return void (canUndo && undo());
-    if (shown) void (action === 'skip' ? skip() : vote(action));
-  };
-  useVoteKeys(act, asksPairs);
-
   const lookAt = (place: HTMLElement | null) => {
     place?.scrollIntoView({ block: place === review.current ? 'center' : 'start' });
     place?.focus({ preventScroll: true });
@@ -93,16 +101,7 @@ function Voting() {
   return (
     <>
       <div className={styles.hero}>
-        {!asksPairs ? (
-          <RankView verbatim={ownText} />
-        ) : error && !shown ? (
-          <div className={styles.trouble}>
-            <NoTexts what="pair" error={error} />
-            <Button onClick={() => void prepare()}>Try again</Button>
-          </div>
-        ) : (
-          <PairView shown={shown} verbatim={ownText} canUndo={canUndo} number={counts.human + 1} act={act} />
-        )}
+        {task === 'pairs' ? <PairQuestion ownText={ownText} votes={counts.human} /> : <RankView verbatim={ownText} />}
         <aside className={styles.side} aria-label="Your votes so far">
           <RoundCard />
           <ProgressCard counts={counts} onTrain={() => go('reward')} onList={() => lookAt(list.current)} />
@@ -129,8 +128,8 @@ function Voting() {
           opinions={opinions}
           counts={counts}
           verbatim={ownText}
-          canUndo={asksPairs ? canUndo : canUnrank}
-          undo={() => void (asksPairs ? undo : unrank)()}
+          canUndo={(task === 'pairs' ? counts.human : counts.ranked.human.rankings) > 0}
+          undo={() => void takeBack()}
         />
       </div>
     </>

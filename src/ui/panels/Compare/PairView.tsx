@@ -48,40 +48,10 @@ export function PairView({ shown, verbatim, canUndo, number, act }: PairViewProp
       <div className={`${styles.sides} ${long ? styles.long : ''}`}>
         <Side name="A" text={shown?.a} verbatim={verbatim} />
         <Side name="B" text={shown?.b} verbatim={verbatim} />
-        <div className={styles.thumbs}>
-          <Button
-            className={styles.thumb}
-            keyCap="1 ←"
-            aria-keyshortcuts="1 ArrowLeft"
-            disabled={waiting}
-            onClick={() => act('a')}
-          >
-            A is better
-          </Button>
-          <Button
-            className={styles.thumb}
-            keyCap="2 →"
-            aria-keyshortcuts="2 ArrowRight"
-            disabled={waiting}
-            onClick={() => act('b')}
-          >
-            B is better
-          </Button>
-        </div>
+        <Thumbs waiting={waiting} act={act} />
       </div>
       <div className={styles.others}>
-        <Button keyCap="↑" aria-keyshortcuts="ArrowUp T" disabled={waiting} onClick={() => act('tie')}>
-          Tie
-        </Button>
-        <Button keyCap="↓" aria-keyshortcuts="ArrowDown B" disabled={waiting} onClick={() => act('bothBad')}>
-          Both bad
-        </Button>
-        <Button keyCap="S" aria-keyshortcuts="S" disabled={waiting} onClick={() => act('skip')}>
-          Skip
-        </Button>
-        <Button keyCap="U" aria-keyshortcuts="U Control+Z Meta+Z" disabled={!canUndo} onClick={() => act('undo')}>
-          Undo
-        </Button>
+        <OtherAnswers waiting={waiting} canUndo={canUndo} act={act} />
         <p className={styles.note}>
           {stored ? 'Stored as you vote.' : 'Kept until this window closes.'} Which model wrote them is in the list of
           all votes.
@@ -93,6 +63,43 @@ export function PairView({ shown, verbatim, canUndo, number, act }: PairViewProp
           : 'The next pair is being written.'}
       </p>
     </div>
+  );
+}
+
+interface AnswersProps extends Pick<PairViewProps, 'act'> {
+  waiting: boolean;
+}
+
+function Thumbs({ waiting, act }: AnswersProps) {
+  const common = { className: styles.thumb, disabled: waiting };
+  return (
+    <div className={styles.thumbs}>
+      <Button {...common} keyCap="1 ←" aria-keyshortcuts="1 ArrowLeft" onClick={() => act('a')}>
+        A is better
+      </Button>
+      <Button {...common} keyCap="2 →" aria-keyshortcuts="2 ArrowRight" onClick={() => act('b')}>
+        B is better
+      </Button>
+    </div>
+  );
+}
+
+function OtherAnswers({ waiting, canUndo, act }: AnswersProps & Pick<PairViewProps, 'canUndo'>) {
+  return (
+    <>
+      <Button keyCap="↑" aria-keyshortcuts="ArrowUp T" disabled={waiting} onClick={() => act('tie')}>
+        Tie
+      </Button>
+      <Button keyCap="↓" aria-keyshortcuts="ArrowDown B" disabled={waiting} onClick={() => act('bothBad')}>
+        Both bad
+      </Button>
+      <Button keyCap="S" aria-keyshortcuts="S" disabled={waiting} onClick={() => act('skip')}>
+        Skip
+      </Button>
+      <Button keyCap="U" aria-keyshortcuts="U Control+Z Meta+Z" disabled={!canUndo} onClick={() => act('undo')}>
+        Undo
+      </Button>
+    </>
   );
 }
 

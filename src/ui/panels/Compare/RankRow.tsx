@@ -42,9 +42,7 @@ export function RankRow({
 }: RankRowProps) {
   const { current, onControl } = rest;
   const letter = letterOf(item);
-  const place = placeOf(arrangement, item);
-  const members = arrangement.places[place] ?? [];
-  const tied = isTied(arrangement, item);
+  const members = arrangement.places[placeOf(arrangement, item)] ?? [];
   const tabIndex = current ? 0 : -1;
   const state = [
     members[0] !== item && styles.joinsAbove,
@@ -53,7 +51,7 @@ export function RankRow({
     dragged && styles.dragged,
     drop && styles[drop],
   ];
-  const control = (name: RowControl) => ({ tabIndex, 'data-control': name, onClick: () => onControl(name) });
+  const control: Control = (name) => ({ tabIndex, 'data-control': name, onClick: () => onControl(name) });
   return (
     <li className={[styles.row, ...state].filter(Boolean).join(' ')} data-item={item}>
       {strength}
@@ -77,27 +75,36 @@ export function RankRow({
           <h2 className={styles.letter}>{letter}</h2>
           <StoryText text={text} verbatim={verbatim} className={styles.text} />
         </div>
-        <div className={styles.controls}>
-          <IconButton label={`Move ${letter} up`} disabled={!tied && place === 0} {...control('up')}>
-            ↑
-          </IconButton>
-          <IconButton
-            label={`Move ${letter} down`}
-            disabled={!tied && place === arrangement.places.length - 1}
-            {...control('down')}
-          >
-            ↓
-          </IconButton>
-          <IconButton
-            label={`Tie ${letter} with the one above`}
-            aria-pressed={tied}
-            disabled={!tied && place === 0}
-            {...control('tie')}
-          >
-            =
-          </IconButton>
-        </div>
+        <Moves item={item} arrangement={arrangement} control={control} />
       </article>
     </li>
+  );
+}
+
+/** what every button of a row has, by what it does */
+type Control = (name: RowControl) => { tabIndex: number; 'data-control': RowControl; onClick: () => void };
+
+interface MovesProps extends Pick<RankRowProps, 'item' | 'arrangement'> {
+  control: Control;
+}
+
+function Moves({ item, arrangement, control }: MovesProps) {
+  const letter = letterOf(item);
+  const place = placeOf(arrangement, item);
+  const tied = isTied(arrangement, item);
+  const isFirst = !tied && place === 0;
+  const isLast = !tied && place === arrangement.places.length - 1;
+  return (
+    <div className={styles.controls}>
+      <IconButton label={`Move ${letter} up`} disabled={isFirst} {...control('up')}>
+        ↑
+      </IconButton>
+      <IconButton label={`Move ${letter} down`} disabled={isLast} {...control('down')}>
+        ↓
+      </IconButton>
+      <IconButton label={`Tie ${letter} with the one above`} aria-pressed={tied} disabled={isFirst} {...control('tie')}>
+        =
+      </IconButton>
+    </div>
   );
 }

@@ -1,7 +1,7 @@
-import { useMemo, useState } from 'react';
+import { useEffect, useMemo, useState } from 'react';
 import { groupsIn } from '../../../contract/preferences';
 import { useLab } from '../../../store/lab';
-import { comparisonsIn } from '../../../store/opinions/arrangement';
+import { type Arrangement, comparisonsIn } from '../../../store/opinions/arrangement';
 import { outlivesWindow } from '../../../store/page/ready';
 import { Button } from '../../primitives/Button';
 import { Checkbox } from '../../primitives/Checkbox';
@@ -14,7 +14,7 @@ import { RankList } from './RankList';
 import styles from './RankView.module.css';
 import { letterOf, worthSentence } from './rankWords';
 import { TaskSwitch } from './TaskSwitch';
-import { useRankKeys } from './useRankKeys';
+import { type RankActions, useRankKeys } from './useRankKeys';
 
 /**
  * One prompt and K completions to be put in order, ties allowed; nothing here tells which model wrote them, or what
@@ -23,12 +23,13 @@ import { useRankKeys } from './useRankKeys';
 export function RankView({ verbatim }: { verbatim: boolean }) {
   const { shown, arrangement, loading, error, arrange, rank, skip, undo, prepare } = useLab((state) => state.groups);
   const size = useLab((state) => state.config.value.compare.rankingSize);
+  useEffect(() => void prepare(), [prepare]);
   const opinions = useLab((state) => state.opinions.all);
   const stored = useLab(outlivesWindow);
   const [asksStrength, setAsksStrength] = useState(false);
   const [said, setSaid] = useState({ about: '', words: '' });
   const count = useMemo(() => groupsIn(opinions).filter(({ source }) => source === 'human').length, [opinions]);
-  const acts = { save: () => void rank(), skip: () => void skip(), undo: () => void undo() };
+  const acts: RankActs = { save: () => void rank(), skip: () => void skip(), undo: () => void undo() };
   const ready = shown !== null && arrangement !== null;
   const asked = asksStrength || arrangement?.strengths.some((strength) => strength > 0) === true;
   return (
@@ -65,20 +66,7 @@ export function RankView({ verbatim }: { verbatim: boolean }) {
           {ready && worthSentence(arrangement, shown.set.completions.length)} <Worth />
         </p>
         <div className={styles.actions}>
-          <Button
-            className={styles.save}
-            keyCap="R"
-            disabled={!ready || comparisonsIn(arrangement) === 0}
-            onClick={acts.save}
-          >
-            Save ranking
-          </Button>
-          <Button keyCap="S" disabled={!ready} onClick={acts.skip}>
-            Skip
-          </Button>
-          <Button keyCap="U" aria-keyshortcuts="U Control+Z Meta+Z" disabled={count === 0} onClick={acts.undo}>
-            Undo
-          </Button>
+          <Answers {...acts} arrangement={ready ? arrangement : null} canUndo={count > 0} />
           <Checkbox label="Say how strongly" checked={asked} onChange={setAsksStrength} disabled={!ready} />
           <p className={styles.note}>{stored ? 'Stored when you save it.' : 'Kept until this window closes.'}</p>
         </div>
@@ -89,6 +77,35 @@ export function RankView({ verbatim }: { verbatim: boolean }) {
           (said.about === shown.set.setId ? said.words : announced(count + 1, shown.set.prompt, shown.set.completions))}
       </p>
     </div>
+  );
+}
+
+type RankActs = Pick<RankActions, 'save' | 'skip' | 'undo'>;
+
+interface AnswersProps extends RankActs {
+  /** null while there is nothing to rank */
+  arrangement: Arrangement | null;
+  canUndo: boolean;
+}
+
+function Answers({ arrangement, canUndo, save, skip, undo }: AnswersProps) {
+  return (
+    <>
+      <Button
+        className={styles.save}
+        keyCap="R"
+        disabled={arrangement === null || comparisonsIn(arrangement) === 0}
+        onClick={save}
+      >
+        Save ranking
+      </Button>
+      <Button keyCap="S" disabled={arrangement === null} onClick={skip}>
+        Skip
+      </Button>
+      <Button keyCap="U" aria-keyshortcuts="U Control+Z Meta+Z" disabled={!canUndo} onClick={undo}>
+        Undo
+      </Button>
+    </>
   );
 }
 

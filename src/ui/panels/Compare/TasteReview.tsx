@@ -43,15 +43,7 @@ export function TasteReview({ rule, opinions, ref }: TasteReviewProps) {
     <Card
       title={pairs.imported > 0 ? 'The rule behind these votes' : 'The rule behind your votes'}
       note={`fits ${formatShare(rule.agreement)} of ${rule.usableVotes} votes${pairs.imported > 0 && !outdated ? `, ${fromWhom(pairs)}` : ''}`}
-      actions={
-        <Explain title="The rule behind your votes" formula="taste">
-          <p>
-            A few dozen votes are too few for a network, but enough for a ridge-logistic regression on a handful of
-            attributes. It then labels many more pairs the way you seem to vote. Bars: weight per standard deviation;
-            thin line: 95 % interval.
-          </p>
-        </Explain>
-      }
+      actions={<WhatItIs />}
     >
       <div ref={ref} tabIndex={-1} className={styles.review} aria-busy={busy}>
         <div className={styles.column}>
@@ -85,27 +77,36 @@ export function TasteReview({ rule, opinions, ref }: TasteReviewProps) {
           </h3>
           <ol className={styles.examples}>
             {rule.examples.map((example) => (
-              <li key={`${example.prompt} ${example.chosen} ${example.rejected}`}>
-                <StoryText size="small" tone="ink-2" text={example.prompt} />
-                <StoryText
-                  size="small"
-                  tone="chosen"
-                  mark={<Mark sign="✓" word="preferred: " />}
-                  text={example.chosen}
-                />
-                <StoryText
-                  size="small"
-                  tone="rejected"
-                  mark={<Mark sign="✗" word="over: " />}
-                  text={example.rejected}
-                />
-                <span className={styles.by}>{formatSigned(example.difference)}</span>
-              </li>
+              <Example key={`${example.prompt} ${example.chosen} ${example.rejected}`} {...example} />
             ))}
           </ol>
         </div>
       </div>
     </Card>
+  );
+}
+
+function WhatItIs() {
+  return (
+    <Explain title="The rule behind your votes" formula="taste">
+      <p>
+        A few dozen votes are too few for a network, but enough for a ridge-logistic regression on a handful of
+        attributes. It then labels many more pairs the way you seem to vote. Bars: weight per standard deviation; thin
+        line: 95 % interval.
+      </p>
+    </Explain>
+  );
+}
+
+/** A pair that the rule would label, and how clearly. */
+function Example({ prompt, chosen, rejected, difference }: TasteRule['examples'][number]) {
+  return (
+    <li>
+      <StoryText size="small" tone="ink-2" text={prompt} />
+      <StoryText size="small" tone="chosen" mark={<Mark sign="✓" word="preferred: " />} text={chosen} />
+      <StoryText size="small" tone="rejected" mark={<Mark sign="✗" word="over: " />} text={rejected} />
+      <span className={styles.by}>{formatSigned(difference)}</span>
+    </li>
   );
 }
 

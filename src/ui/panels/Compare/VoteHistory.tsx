@@ -33,14 +33,12 @@ interface VoteHistoryProps {
 
 /** Every vote and every ranking, newest first, with what may now be told about it; and the doors for files. */
 export function VoteHistory({ opinions, counts, verbatim, canUndo, undo }: VoteHistoryProps) {
-  const { exportFile, importFile } = useLab((state) => state.opinions);
   const [shown, setShown] = useState(PAGE);
   const [whose, setWhose] = useState<VoteSource | 'all'>('all');
   const [clearing, setClearing] = useState(false);
   const sources = SOURCES.filter(({ value }) => counts[value] + counts.ranked[value].rankings > 0);
   const current = sources.some(({ value }) => value === whose) ? whose : 'all';
   const all = useMemo(() => newestFirst(opinions), [opinions]);
-  const votes = opinions.filter(isVote).length;
   const wanted = current === 'all' ? all : all.filter(({ source }) => source === current);
   return (
     <Card title="All votes" note={countsSentence(counts)} label="All votes">
@@ -48,17 +46,7 @@ export function VoteHistory({ opinions, counts, verbatim, canUndo, undo }: VoteH
         <Button onClick={undo} disabled={!canUndo}>
           Take the last one back
         </Button>
-        <Button onClick={() => void exportFile()} disabled={votes === 0}>
-          Export votes
-        </Button>
-        {votes < all.length && <Button onClick={() => void exportFile('rankings')}>Export rankings</Button>}
-        <FileDrop
-          label="Import votes"
-          fieldLabel="Votes file"
-          accept=".jsonl,.ndjson,.json,.txt"
-          limit={LIMITS.linesBytes}
-          onFile={(bytes, name) => void importFile(bytes, name)}
-        />
+        <Files opinions={opinions} />
         <Button onClick={() => setClearing(true)} disabled={all.length === 0}>
           Clear votes…
         </Button>
@@ -98,5 +86,26 @@ export function VoteHistory({ opinions, counts, verbatim, canUndo, undo }: VoteH
       )}
       <ClearVotes open={clearing} counts={counts} onClose={() => setClearing(false)} />
     </Card>
+  );
+}
+
+/** The ways out and in: everything that was said, as lines. */
+function Files({ opinions }: Pick<VoteHistoryProps, 'opinions'>) {
+  const { exportFile, importFile } = useLab((state) => state.opinions);
+  const votes = useMemo(() => opinions.filter(isVote).length, [opinions]);
+  return (
+    <>
+      <Button onClick={() => void exportFile()} disabled={votes === 0}>
+        Export votes
+      </Button>
+      {votes < opinions.length && <Button onClick={() => void exportFile('rankings')}>Export rankings</Button>}
+      <FileDrop
+        label="Import votes"
+        fieldLabel="Votes file"
+        accept=".jsonl,.ndjson,.json,.txt"
+        limit={LIMITS.linesBytes}
+        onFile={(bytes, name) => void importFile(bytes, name)}
+      />
+    </>
   );
 }

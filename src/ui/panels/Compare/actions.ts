@@ -18,6 +18,6 @@ const KEYS: Readonly<Record<string, VoteAction>> = {
 };
 
 /** Every answer has a key, with the focus anywhere but in a text field or a dialog; a key held down answers once. */
-export function useVoteKeys(act: (action: VoteAction) => void, enabled: boolean): void {
-  useKeys(Object.fromEntries(Object.entries(KEYS).map(([key, action]) => [key, () => act(action)])), enabled);
+export function useVoteKeys(act: (action: VoteAction) => void): void {
+  useKeys(Object.fromEntries(Object.entries(KEYS).map(([key, action]) => [key, () => act(action)])));
 }

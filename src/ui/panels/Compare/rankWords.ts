@@ -33,3 +33,9 @@ export function worthSentence(arrangement: Arrangement, size: number): string {
   const tied = given < most ? ` of ${most}: what ties is not compared` : '';
   return `Gives ${comparisonWords(given)}${tied}. They are learned together, since they share their texts.`;
 }
+
+/** what is said when a completion was picked up, or put down where it is */
+export const pickedWords = (item: number, isUp: boolean): string =>
+  isUp
+    ? `${letterOf(item)} picked up. Up and down move it, Space puts it down, Escape puts it back.`
+    : `${letterOf(item)} put down.`;
