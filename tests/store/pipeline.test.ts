@@ -282,7 +282,11 @@ describe('a run', () => {
     await page.lab.getState().runs.adjust({ klCoef: 0.05 });
     expect(page.lab.getState().runs.ppo.marks).toEqual([{ step: 7, label: 'β 0.05' }]);
     await page.lab.getState().runs.adjust({ ptxCoef: 0.5, klTarget: 3 });
-    expect(page.lab.getState().runs.ppo.marks).toEqual([{ step: 7, label: 'KL target 3, corpus 0.5' }]);
+    expect(page.lab.getState().runs.ppo.marks).toEqual([{ step: 7, label: 'β 0.05, KL target 3, corpus 0.5' }]);
+    page.client.advance(2);
+    await settle();
+    await page.lab.getState().runs.adjust({ learningRate: 1e-3 });
+    expect(page.lab.getState().runs.ppo.marks.slice(1)).toEqual([{ step: 9, label: 'rate 0.001' }]);
     await page.lab.getState().runs.adjust({ klCoef: 0.05 });
     expect(page.address.read().search).toContain('klCoef=0.05');
     expect(runIsOutdated(page.lab.getState(), 'ppo')).toBe(false);

@@ -9,6 +9,8 @@ import { SLOT_OF, withSlot } from '../models/slots';
 import { saveRecord } from '../persistence/records';
 import { restoreRun } from '../persistence/restore';
 import { keptByReset } from '../rounds/roundsSlice';
+import type { Mark } from '../state';
+import type { LiveChange } from './liveChanges';
 import { disposeOf, show } from './makeRun';
 import { takeAnswer, upTo } from './runEvents';
 import { EMPTY_RUN, hasEnded, patchRun } from './runView';
@@ -41,6 +43,16 @@ export async function keep(context: Context, kind: RunKind): Promise<void> {
   context.get().notices.toast(`${info.name} is in use now.`);
 }
 
+/** @returns all that was changed at this step, each knob as it was left */
+function markOf(step: number, changes: readonly LiveChange[]): Mark {
+  const here = changes.filter((one) => one.step === step);
+  const words = LIVE_KNOBS.flatMap((knob) => {
+    const value = here.findLast(({ knobs }) => knobs[knob] !== undefined)?.knobs[knob];
+    return value === undefined ? [] : `${PPO[knob].live.mark} ${value}`;
+  });
+  return { step, label: words.join(', ') };
+}
+
 /** what a run is made from next, and the run itself, with a mark in its charts */
 export async function adjust(context: Context, knobs: LiveKnobs, kind: 'ppo' | 'finetune'): Promise<void> {
   context.batch.flush(); // what is noted stands at the step that it was changed at
@@ -50,11 +62,9 @@ export async function adjust(context: Context, knobs: LiveKnobs, kind: 'ppo' | '
   const run = context.get().runs[kind];
   const { runId, state, marks, live } = run;
   if (runId === null || !state || hasEnded(run)) return;
-  patchRun(context, kind, { live: [...live, { step: state.step, knobs }] });
-  const label = LIVE_KNOBS.flatMap((knob) =>
-    knobs[knob] === undefined ? [] : `${PPO[knob].live.mark} ${knobs[knob]}`,
-  ).join(', ');
-  if (state.step > 0) patchRun(context, kind, { marks: [...upTo(marks, state.step), { step: state.step, label }] });
+  const changed = [...live, { step: state.step, knobs }];
+  patchRun(context, kind, { live: changed });
+  if (state.step > 0) patchRun(context, kind, { marks: [...upTo(marks, state.step), markOf(state.step, changed)] });
   await attempt(context, async () => takeAnswer(context, await context.call('run/adjust', { runId, knobs })));
   await saveRecord(context, kind);
 }
