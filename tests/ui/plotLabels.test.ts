@@ -4,7 +4,8 @@ import { pixelOf } from '../../src/ui/charts/drawLine';
 import { plotArea, tickCharacter, tickHeight } from '../../src/ui/charts/plotFrame';
 import { clearestSide, type Pixel, type Side } from '../../src/ui/charts/plotLabels';
 import { trailLabels } from '../../src/ui/charts/trailLabels';
-import { type TrailPoint, trailAxes } from '../../src/ui/charts/trailLayout';
+import { type OtherTrail, type TrailPoint, trailAxes } from '../../src/ui/charts/trailLayout';
+import type { Size } from '../../src/ui/charts/useSize';
 
 const PLOT = { width: 400, height: 200 };
 const TEXT = { width: 120, height: 12 };
@@ -53,6 +54,45 @@ describe('a name in a plot', () => {
         expect(ALL).toContain(clearestSide(point, TEXT, lines, PLOT, ALL));
       }),
     );
+  });
+});
+
+describe('names at the ends of trails', () => {
+  const trail = (id: string, ends: readonly [kl: number, proxy: number, gold: number]): OtherTrail => ({
+    id,
+    label: id,
+    points: [
+      { step: 0, kl: 0, proxy: 0, gold: 0 },
+      { step: 1, kl: ends[0], proxy: ends[1], gold: ends[2] },
+    ],
+  });
+  /** the ends that names lie over */
+  const hidden = (size: Size, others: readonly OtherTrail[]): string[] => {
+    const axes = trailAxes(others.flatMap((other) => other.points));
+    const frame = { ...plotArea(size), ...axes, logAxis: false };
+    const ends = others.flatMap(({ id, points }) =>
+      (['proxy', 'gold'] as const).map((side) => ({
+        id: `${id} ${side}`,
+        at: pixelOf({ x: points[1]!.kl, y: points[1]![side]! }, frame),
+      })),
+    );
+    const names = trailLabels({ ...axes, size, points: [], others, peak: null, marks: [] });
+    return names.flatMap(({ text, at: [x, y], anchor }) => {
+      const width = text.length * tickCharacter();
+      const left = { start: x, middle: x - width / 2, end: x - width }[anchor];
+      return ends
+        .filter(
+          ({ at: [across, down] }) => across > left && across < left + width && Math.abs(down - y) < tickHeight() / 2,
+        )
+        .map(({ id }) => `${text} over ${id}`);
+    });
+  };
+
+  it('hide no end of another trail where there is a side that hides none', () => {
+    const size = { width: 320, height: 220 };
+    expect(hidden(size, [trail('PPO 1', [4, 1.2, 0.9]), trail('DPO', [4.6, 1.18, 0.4])])).toEqual([]);
+    expect(hidden(size, [trail('PPO 1', [4, 1.2, 1]), trail('PPO 2', [4.4, 1.2, 0.6])])).toEqual([]);
+    expect(hidden(size, [trail('best of 16', [1.8, 1.1, 1]), trail('PPO 1', [2.6, 1.12, 1])])).toEqual([]);
   });
 });
 

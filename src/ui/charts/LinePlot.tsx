@@ -1,10 +1,11 @@
+import { shortened } from '../../contract/limits';
 import type { ChartMark, LineSeries } from './chartTypes';
 import { LineCanvas } from './LineCanvas';
 import LineFrame, { type LineFrameProps } from './LineFrame';
 import type { LinePlotData } from './lineData';
 import { PlotLabels } from './PlotLabels';
-import { plotArea, tickHeight } from './plotFrame';
-import type { PlotLabel } from './plotLabels';
+import { plotArea, tickCharacter, tickHeight } from './plotFrame';
+import { FEWEST_LETTERS, type PlotLabel } from './plotLabels';
 
 interface LinePlotProps extends Omit<LineFrameProps, 'end' | 'y'> {
   series: readonly LineSeries[];
@@ -17,11 +18,13 @@ const LATE = 0.7;
 const GAP = 5;
 
 const nameOf = ({ step, label }: ChartMark, end: number, width: number): PlotLabel => {
-  const isLate = step > LATE * end;
+  const x = (step / end) * width;
+  const letters = (room: number) => Math.floor((room - GAP) / tickCharacter());
+  const isLate = step > LATE * end || (step > end / 2 && label.length > letters(width - x));
   return {
     key: `${step}-${label}`,
-    text: label,
-    at: [(step / end) * width + (isLate ? -GAP : GAP), GAP + tickHeight() / 2],
+    text: shortened(label, Math.max(FEWEST_LETTERS, letters(isLate ? x : width - x))),
+    at: [x + (isLate ? -GAP : GAP), GAP + tickHeight() / 2],
     anchor: isLate ? 'end' : 'start',
     color: 'var(--accent)',
   };

@@ -17,6 +17,8 @@ export interface PlotLabel {
   bold?: boolean;
 }
 
+/** a name keeps so many letters of its beginning, however little room there is */
+export const FEWEST_LETTERS = 8;
 /** from a point to its name: a ring stands between */
 const GAP = 9;
 const ANCHORS = { right: 'start', left: 'end', top: 'middle', bottom: 'middle' } as const;
@@ -32,14 +34,15 @@ export function beside([x, y]: Pixel, side: Side, height: number): Pick<PlotLabe
   return { at: [x + across, y + down], anchor: ANCHORS[side] };
 }
 
-interface Box {
+export interface Box {
   left: number;
   right: number;
   top: number;
   bottom: number;
 }
 
-function boxOf(point: Pixel, side: Side, { width, height }: Size): Box {
+/** @returns what a text of this size covers on one side of its point */
+export function boxOf(point: Pixel, side: Side, { width, height }: Size): Box {
   const [x, y] = beside(point, side, height).at;
   const left = { right: x, left: x - width, top: x - width / 2, bottom: x - width / 2 }[side];
   return { left, right: left + width, top: y - height / 2, bottom: y + height / 2 };
@@ -65,16 +68,38 @@ function touches(box: Box, [x0, y0]: Pixel, [x1, y1]: Pixel): boolean {
 const crossings = (box: Box, line: readonly Pixel[]): number =>
   line.filter((point, i) => touches(box, line[i - 1] ?? point, point)).length;
 
-/** a name that is cut off is worse than one that is crossed */
-const CUT = 1e6;
+/** @returns what a dot covers */
+export const dotBox = ([x, y]: Pixel, radius: number): Box => ({
+  left: x - radius,
+  right: x + radius,
+  top: y - radius,
+  bottom: y + radius,
+});
+
+const overlap = (one: Box, other: Box): boolean =>
+  one.left < other.right && other.left < one.right && one.top < other.bottom && other.top < one.bottom;
+
+/** a name that is cut off is worse than one that hides a dot or a name, and that worse than one that is crossed */
+const [CUT, HIDES] = [1e6, 1e3];
 const isCut = ({ left, right, top, bottom }: Box, { width, height }: Size): boolean =>
   left < 0 || right > width || top < 0 || bottom > height;
+
+/** @returns how bad it would be to write there, over what is taken; 0 where nothing stands */
+export const costOf = (box: Box, taken: readonly Box[], plot: Size): number =>
+  (isCut(box, plot) ? CUT : 0) + HIDES * taken.filter((other) => overlap(box, other)).length;
+
+/** @returns the first of the cheapest */
+export function cheapest(sides: readonly Side[], costs: readonly number[]): Side {
+  return sides[costs.indexOf(costs.reduce((least, cost) => Math.min(least, cost)))] as Side;
+}
 
 /**
  * @param text its size
  * @param lines the curves of the plot
  * @param sides in the order of preference
- * @returns the first side on which a name stays inside the plot and is crossed by the fewest pieces of curves
+ * @param taken dots and names that should stay in sight
+ * @returns the first side on which a name stays inside the plot, hides the least and is crossed by the fewest pieces of
+ * curves
  */
 export function clearestSide(
   point: Pixel,
@@ -82,10 +107,11 @@ export function clearestSide(
   lines: readonly (readonly Pixel[])[],
   plot: Size,
   sides: readonly Side[],
+  taken: readonly Box[] = [],
 ): Side {
   const costs = sides.map((side) => {
     const box = boxOf(point, side, text);
-    return lines.reduce((sum, line) => sum + crossings(box, line), isCut(box, plot) ? CUT : 0);
+    return lines.reduce((sum, line) => sum + crossings(box, line), costOf(box, taken, plot));
   });
-  return sides[costs.indexOf(costs.reduce((least, cost) => Math.min(least, cost)))] as Side;
+  return cheapest(sides, costs);
 }

@@ -1,7 +1,18 @@
 /** What is named on a trail chart, and where: ends of other trails, moves of a knob, the peak of gold. */
 import { type Frame, pixelOf } from './drawLine';
 import { plotArea, tickCharacter, tickHeight } from './plotFrame';
-import { beside, clearestSide, type Pixel, type PlotLabel, type Side } from './plotLabels';
+import {
+  type Box,
+  beside,
+  boxOf,
+  cheapest,
+  clearestSide,
+  costOf,
+  dotBox,
+  type Pixel,
+  type PlotLabel,
+  type Side,
+} from './plotLabels';
 import type { Axis } from './scales';
 import { fittedName, namePlaces, type OtherTrail, partOf, type TrailPoint, trailLine } from './trailLayout';
 import type { Size } from './useSize';
@@ -35,8 +46,25 @@ const curves = ({ points, others }: TrailNames, frame: Frame): Pixel[][] =>
     (['proxy', 'gold'] as const).map((side) => trailLine(trail, side).map((point) => pixelOf(point, frame))),
   );
 
-function namesOfOthers({ others, x, y }: TrailNames, frame: Frame): PlotLabel[] {
+/** the largest dot of a chart: the end of the own trail, and a ring around a turn */
+const DOT = 6;
+
+/** where each trail ends, gold and score apart; where a knob was turned, and the peak */
+function dots({ points, others, marks, peak }: TrailNames, frame: Frame): Box[] {
+  const ends = [points, ...others.map((other) => other.points)].flatMap((trail) =>
+    (['proxy', 'gold'] as const).flatMap((side) => trailLine(trail.slice(-1), side)),
+  );
+  const named = [...marks, ...(peak ? [peak] : [])].map(({ kl, value }) => ({ x: kl, y: value }));
+  return [...ends, ...named].map((point) => dotBox(pixelOf(point, frame), DOT));
+}
+
+/** what goes up first stands above its ring, and so does a peak */
+const SIDES: readonly Side[] = ['top', 'bottom', 'right', 'left'];
+
+/** @param taken grows by what each name covers, so that none hides another */
+function namesOfOthers({ others, x, y }: TrailNames, frame: Frame, taken: Box[]): PlotLabel[] {
   const letters = frame.width / tickCharacter();
+  const height = tickHeight();
   const ends = others.map(({ label, points }) => {
     const end = points.at(-1);
     return end
@@ -48,31 +76,33 @@ function namesOfOthers({ others, x, y }: TrailNames, frame: Frame): PlotLabel[] 
     const end = points.at(-1);
     const value = end?.proxy ?? end?.gold ?? null;
     if (!end || value === null) return [];
-    const at = beside(pixelOf({ x: end.kl, y: value }, frame), places[i]!, tickHeight());
-    return [{ key: id, text: fittedName(label, places[i]!, ends[i]?.x ?? 0, letters), ...at, color: 'var(--ink-2)' }];
+    const point = pixelOf({ x: end.kl, y: value }, frame);
+    const textOn = (side: Side) => fittedName(label, side, ends[i]?.x ?? 0, letters);
+    const boxOn = (side: Side) => boxOf(point, side, { width: textOn(side).length * tickCharacter(), height });
+    const sides = [places[i]!, ...SIDES];
+    const side = cheapest(
+      sides,
+      sides.map((one) => costOf(boxOn(one), taken, frame)),
+    );
+    taken.push(boxOn(side));
+    return [{ key: id, text: textOn(side), ...beside(point, side, height), color: 'var(--ink-2)' }];
   });
 }
-
-/** what goes up first stands above its ring, and so does a peak */
-const SIDES: readonly Side[] = ['top', 'bottom', 'right', 'left'];
 
 /** @returns names of the chart in the order in which they are drawn, the peak over all */
 export function trailLabels(names: TrailNames): PlotLabel[] {
   const frame = frameOf(names);
   const lines = curves(names, frame);
+  const taken = dots(names, frame);
   const named = ({ kl, value, label }: NamedPoint, look: Pick<PlotLabel, 'color' | 'bold'>): PlotLabel => {
     const point = pixelOf({ x: kl, y: value }, frame);
-    const side = clearestSide(
-      point,
-      { width: label.length * tickCharacter(), height: tickHeight() },
-      lines,
-      frame,
-      SIDES,
-    );
-    return { key: `${kl}-${label}`, text: label, ...beside(point, side, tickHeight()), ...look };
+    const text = { width: label.length * tickCharacter(), height: tickHeight() };
+    const side = clearestSide(point, text, lines, frame, SIDES, taken);
+    taken.push(boxOf(point, side, text));
+    return { key: `${kl}-${label}`, text: label, ...beside(point, side, text.height), ...look };
   };
   return [
-    ...namesOfOthers(names, frame),
+    ...namesOfOthers(names, frame, taken),
     ...names.marks.map((mark) => named(mark, { color: 'var(--accent)' })),
     ...(names.peak ? [named(names.peak, { color: 'var(--gold-text)', bold: true })] : []),
   ];

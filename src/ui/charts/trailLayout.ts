@@ -1,7 +1,7 @@
 /** Where a trail and its names stand. */
 import { shortened } from '../../contract/limits';
 import { thin } from '../../store/persistence/thin';
-import type { Side } from './plotLabels';
+import { FEWEST_LETTERS, type Side } from './plotLabels';
 import { type Axis, extentOf, linearAxis } from './scales';
 import { MAX_POINTS, type PlotPoint } from './thinned';
 
@@ -101,9 +101,6 @@ export function namePlaces(ends: readonly (End | null)[]): Side[] {
     return side;
   });
 }
-
-/** a name keeps so many letters of its beginning, however little room there is */
-const FEWEST_LETTERS = 8;
 
 /**
  * @param x where its point is, in parts of the axis
