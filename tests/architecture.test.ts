@@ -46,6 +46,7 @@ const CORE_MAY_IMPORT: Record<string, string[]> = {
   optim: ['tensor', 'tf'],
   kernels: ['tensor', 'tf'],
   text: ['tensor'],
+  gridworld: ['tensor'],
   tensor: ['tf'],
   tf: [],
 };

@@ -143,6 +143,48 @@ export const FORMULAS = {
     source: { file: 'core/losses/bestOf.ts', symbol: 'bestOfKl' },
     papers: ['stiennon', 'beirami'],
   },
+  walkProbability: {
+    name: 'The probability of a walk',
+    notation: 'p(walk) = Π_t π(a_t | s_t) · P(s_(t+1) | s_t, a_t)',
+    source: { file: 'core/gridworld/walk.ts', symbol: 'logProbability' },
+    papers: ['suttonBarto'],
+  },
+  return: {
+    name: 'Return',
+    notation: 'G_t = r_t + γ G_(t+1)',
+    source: { file: 'core/gridworld/walk.ts', symbol: 'returnsToGo' },
+    papers: ['suttonBarto'],
+  },
+  policyValue: {
+    name: 'The value of a state',
+    notation: 'V = r + γ P V, Q(s, a) = Σ P(s′ | s, a) (r + γ V(s′)), A = Q − V',
+    source: { file: 'core/gridworld/values.ts', symbol: 'policyValues' },
+    papers: ['suttonBarto'],
+  },
+  valueIteration: {
+    name: 'Value iteration',
+    notation: 'V ← max_a Σ P(s′ | s, a) (r + γ V(s′))',
+    source: { file: 'core/gridworld/valueIteration.ts', symbol: 'sweep' },
+    papers: ['bellman'],
+  },
+  policyGradient: {
+    name: 'The exact policy gradient',
+    notation: '∂V(start) / ∂logit(s, a) = d(s) · π(a | s) · A(s, a)',
+    source: { file: 'core/gridworld/values.ts', symbol: 'policyGradient' },
+    papers: ['suttonGradient'],
+  },
+  reinforce: {
+    name: 'REINFORCE',
+    notation: 'Σ_t γ^t (G_t − b(s_t)) ∇ log π(a_t | s_t)',
+    source: { file: 'core/gridworld/reinforce.ts', symbol: 'reinforceGradient' },
+    papers: ['williams'],
+  },
+  clippedObjective: {
+    name: 'The clipped objective',
+    notation: 'mean min( ρ · A, clip(ρ, 1 ± ε) · A )',
+    source: { file: 'core/gridworld/objective.ts', symbol: 'clippedObjective' },
+    papers: ['schulmanPpo'],
+  },
 } as const satisfies Record<string, Formula>;
 
 export type FormulaId = keyof typeof FORMULAS;

@@ -73,3 +73,148 @@ export const cellName = ({ row, column }: Cell): string => `${String.fromCharCod
 
 export const signAt = ({ layout }: Pick<GridWorld, 'layout'>, { row, column }: Cell): string =>
   layout[row]?.[column] ?? WALL;
+
+export const GRID_METHODS = ['reinforce', 'baseline', 'a2c', 'ppo'] as const;
+export type GridMethod = (typeof GRID_METHODS)[number];
+
+/** How a policy learns from walks. */
+export interface GridLearning {
+  method: GridMethod;
+  /** how far one step goes up the gradient */
+  stepSize: number;
+  /** walks of one update */
+  walks: number;
+  /** steps after which a walk is cut */
+  stepLimit: number;
+  /** PPO: steps on the same walks */
+  epochs: number;
+  /** PPO: ε; null without the clip */
+  clipRange: number | null;
+  /** λ of the advantages of A2C and PPO */
+  lam: number;
+  /** REINFORCE: weighs step t by γ^t */
+  byTime: boolean;
+}
+
+/** A policy that learns, as it stands: all that the next update needs besides the seed. */
+export interface GridLearner {
+  /** [S][A] */
+  logits: number[][];
+  /** [S] what the critic says */
+  values: number[];
+  /** updates so far */
+  update: number;
+}
+
+/** One decision of the last walks. */
+export interface GridSample {
+  state: number;
+  action: number;
+  advantage: number;
+  /** new ÷ old probability */
+  ratio: number;
+  /** the clip took its gradient */
+  silenced: boolean;
+}
+
+/** what all four have in common; measured on the three presets, over ten seeds (tests/core/gridworld/learn.test.ts) */
+const COMMON = { stepSize: 20, walks: 64, stepLimit: 100, epochs: 1, clipRange: null, lam: 0.95, byTime: false };
+/** with how many updates each goes on to its end */
+export const GRID_LEARNING: Readonly<Record<GridMethod, GridLearning & { updates: number }>> = {
+  reinforce: { method: 'reinforce', ...COMMON, updates: 80 },
+  baseline: { method: 'baseline', ...COMMON, updates: 80 },
+  a2c: { method: 'a2c', ...COMMON, updates: 80 },
+  ppo: { method: 'ppo', ...COMMON, epochs: 4, clipRange: 0.2, updates: 80 },
+};
+
+/** Where a step may lead. */
+export interface Outcome {
+  next: number;
+  probability: number;
+  reward: number;
+}
+
+/** One step of a walk. */
+export interface GridStep {
+  state: number;
+  action: number;
+  next: number;
+  reward: number;
+  /** π(a | s) */
+  chosen: number;
+  /** P(s′ | s, a) */
+  landed: number;
+}
+
+/** A policy and what it is worth, exactly. */
+export interface GridValues {
+  /** [S][A]; of the best policy, even shares of the actions that are equally good */
+  policy: number[][];
+  /** [S] */
+  values: number[];
+  /** [S][A], none at ends */
+  q: number[][];
+}
+
+/** All that can be known of a grid without a single walk. */
+export interface GridSolution {
+  /** [S] the cells that are no walls, row by row */
+  cells: Cell[];
+  start: number;
+  isEnd: boolean[];
+  /** [S][A] */
+  outcomes: Outcome[][][];
+  /** [S][A] where a step leads that does not slip */
+  meant: number[][];
+  /** states from which no end can be reached */
+  cannotEnd: number[];
+  /**
+   * what value iteration gives after 0, 1, 2 … sweeps, until it changes by less than 0.0001, each with what one look
+   * ahead makes of it; none where `best` is null
+   */
+  sweeps: GridValues[];
+  /** null where γ is 1 and the cat can walk for ever: no value is finite */
+  best: GridValues | null;
+  uniform: GridValues | null;
+}
+
+/** Which policy walks. */
+export type GridPolicy = { kind: 'uniform' | 'best' } | { kind: 'learned'; logits: number[][] };
+
+export interface GridWalk {
+  steps: GridStep[];
+  /** the step limit ended it */
+  cut: boolean;
+  /** discounted rewards from each step on, without what a cut walk would still have got */
+  returns: number[];
+  logProbability: number;
+}
+
+export interface GridPoint {
+  update: number;
+  /** V(start) of the policy after it, exact */
+  value: number;
+  /** share of its decisions that the clip silenced in the last epoch */
+  silenced: number;
+  /** share whose ratio was outside 1 ± 0.2 */
+  outside: number;
+  /** mean steps of its walks */
+  length: number;
+}
+
+export interface GridProgress {
+  learner: GridLearner;
+  points: GridPoint[];
+  /** decisions of the last update, at most 200 */
+  samples: GridSample[];
+  learned: GridValues;
+}
+
+/** How the gradient that walks estimate stands to the exact one: cosines. */
+export interface GridGradient {
+  walks: number;
+  /** weighed by γ^t */
+  byTime: number;
+  /** as REINFORCE is usually written */
+  usual: number;
+}

@@ -16,6 +16,19 @@ export const PAPERS = {
     title: 'Rank analysis of incomplete block designs',
     about: 'odds from scores',
   },
+  bellman: { authors: 'Bellman', year: 1957, title: 'Dynamic programming', about: 'value iteration' },
+  williams: {
+    authors: 'Williams',
+    year: 1992,
+    title: 'Simple statistical gradient-following algorithms for connectionist reinforcement learning',
+    about: 'REINFORCE',
+  },
+  suttonGradient: {
+    authors: 'Sutton et al.',
+    year: 2000,
+    title: 'Policy gradient methods for reinforcement learning with function approximation',
+    about: 'the policy gradient',
+  },
   schulmanGae: {
     authors: 'Schulman et al.',
     year: 2016,
@@ -50,6 +63,12 @@ export const PAPERS = {
     title: 'Proximal policy optimization algorithms',
     arxiv: '1707.06347',
     about: 'PPO',
+  },
+  suttonBarto: {
+    authors: 'Sutton and Barto',
+    year: 2018,
+    title: 'Reinforcement learning: an introduction',
+    about: 'Markov decision processes',
   },
   radford: {
     authors: 'Radford et al.',

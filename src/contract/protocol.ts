@@ -24,6 +24,16 @@ import type {
   TokenView,
 } from './domain';
 import type { ErrorReport } from './errors';
+import type {
+  GridGradient,
+  GridLearner,
+  GridLearning,
+  GridPolicy,
+  GridProgress,
+  GridSolution,
+  GridWalk,
+  GridWorld,
+} from './gridworld';
 import type { Arithmetic, HeadAt, HeadLoss, HeldOutChange, LayersView, ModelDifference } from './inside';
 import type {
   AttentionMaps,
@@ -252,6 +262,21 @@ export interface Calls {
   'translate/read': {
     params: { runId: string; sentence: string; decoding: Decoding; cut: boolean };
     result: TranslateAnswer;
+  };
+
+  /** everything that follows from a grid without a walk */
+  'grid/solve': { params: { world: GridWorld }; result: GridSolution };
+  /** the same seed takes the same walk */
+  'grid/walk': { params: { world: GridWorld; policy: GridPolicy; seed: number }; result: GridWalk };
+  /** some updates more of a policy, which begins with `learner` null; the same seed gives the same, in any slices */
+  'grid/learn': {
+    params: { world: GridWorld; learning: GridLearning; learner: GridLearner | null; seed: number; updates: number };
+    result: GridProgress;
+  };
+  /** the gradient of V(start) from so many walks, beside the exact one; `logits` null is the uniform policy */
+  'grid/gradient': {
+    params: { world: GridWorld; logits: number[][] | null; seed: number; walks: number };
+    result: GridGradient;
   };
 
   'reward/score': { params: { checkpointId: string; text: string }; result: ScoredText };

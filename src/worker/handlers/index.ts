@@ -5,6 +5,7 @@ import { compareHandlers } from './compare';
 import { corpusHandlers } from './corpus';
 import { demonstrationHandlers } from './demonstrations';
 import { engineHandlers } from './engine';
+import { gridHandlers } from './grid';
 import { inspectHandlers } from './inspect';
 import { measureHandlers } from './measure';
 import { runHandlers } from './runs';
@@ -22,6 +23,7 @@ export const createHandlers = (session: Session): Handlers =>
     ...measureHandlers(session),
     ...demonstrationHandlers(session),
     ...translateHandlers(session),
+    ...gridHandlers(),
   });
 
 /** the same handlers; a device that goes away under one of them costs its caller time and nothing else */

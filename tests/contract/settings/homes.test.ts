@@ -11,6 +11,9 @@ const HOMES = /^(core|contract\/settings)\//;
  */
 const MADE_OF_SETTINGS =
   /^(lessons\/breakIt\/\w+\.ts|contract\/ppoVariants\.ts|contract\/lineage\.ts|store\/health\/knobs\.ts)$/;
+/** the γ, λ and ε of a cat on a grid are no settings of the lab */
+const OF_THE_GRID =
+  /^(contract\/gridworld\.ts|worker\/handlers\/grid\.ts|(store\/gridworld|ui\/panels\/GridWorld)\/\w+\.tsx?)$/;
 
 /** words that name other things as well: a shape of pixels, a list of texts, whatever has a seed */
 const WORDS_OF_ALL = new Set([
@@ -99,7 +102,7 @@ const code = new Map(
     .map((entry) => join(entry.parentPath, entry.name))
     .map((file) => [relative(SRC, file), readFileSync(file, 'utf8').replace(/\/\*[\s\S]*?\*\/|^\s*\/\/.*$/gm, '')]),
 );
-const others = [...code].filter(([file]) => !HOMES.test(file) && !MADE_OF_SETTINGS.test(file));
+const others = [...code].filter(([file]) => ![HOMES, MADE_OF_SETTINGS, OF_THE_GRID].some((home) => home.test(file)));
 const filesWith = (key: string): string[] =>
   others.filter(([, text]) => new RegExp(`\\b${key}\\b`).test(text)).map(([file]) => file);
 
