@@ -27,6 +27,7 @@ import { engineSlice } from './page/engine';
 import { noticesSlice } from './page/notices';
 import { PageTimeline } from './page/pageTimeline';
 import { sessionSlice } from './page/session';
+import { teachingSlice } from './page/teaching';
 import { viewSlice } from './page/view';
 import { workSlice } from './page/work';
 import { type CardNotes, noCards } from './persistence/cards';
@@ -163,6 +164,7 @@ function slices(context: Context): LabState {
     difference: differenceSlice(context),
     view: viewSlice(context, stage ?? 'start'),
     work: workSlice(context),
+    teaching: teachingSlice(context),
     lesson: lessonSlice(context),
     notices: noticesSlice(context),
     session: sessionSlice(context),

@@ -1,3 +1,4 @@
+import type { Following } from '../client/client';
 import type {
   BackendName,
   ExecutorName,
@@ -30,7 +31,7 @@ import type {
   ScoredText,
   TimeReading,
 } from '../contract/observations';
-import type { Progress, RunState } from '../contract/protocol';
+import type { CallKind, Calls, Progress, RunState } from '../contract/protocol';
 import type { LessonSlice } from './lessons/lessonState';
 import type { DifferenceSlice } from './models/differenceState';
 import type { HeadsSlice } from './models/headsState';
@@ -334,6 +335,11 @@ export interface WorkSlice {
   cancel(kind: WorkKind): void;
 }
 
+/** What the pages beside the pipeline ask of the thread; what came of it they keep themselves. */
+export interface TeachingSlice {
+  ask<K extends CallKind>(kind: K, params: Calls[K]['params'], following?: Following): Promise<Calls[K]['result']>;
+}
+
 export interface LabState {
   engine: EngineSlice;
   config: ConfigSlice;
@@ -356,6 +362,7 @@ export interface LabState {
   view: ViewSlice;
   lesson: LessonSlice;
   work: WorkSlice;
+  teaching: TeachingSlice;
   notices: NoticesSlice;
   session: SessionSlice;
 }

@@ -44,7 +44,14 @@ const KEYS: readonly { where: string; keys: readonly (readonly [string, string])
   },
   {
     where: 'Grid world',
-    keys: [['← → ↑ ↓', 'Move from cell to cell']],
+    keys: [
+      ['← → ↑ ↓', 'Move from cell to cell'],
+      ['E', 'Edit: 1 wall, 2 fish, 3 dog, 4 cat'],
+      ['W', 'A new walk'],
+      ['S', 'One sweep'],
+      ['Space . R', 'Play or train, one step, start over'],
+      ['PgUp PgDn', 'The part before, the next'],
+    ],
   },
   {
     where: 'Translate',

@@ -1,11 +1,24 @@
-import { useState } from 'react';
-import { cellName, GRID_PRESETS, type GridPreset } from '../../../contract/gridworld';
+import type { GridPreset } from '../../../contract/gridworld';
+import { cellName } from '../../../contract/gridworld';
+import { BRUSHES, type Brush } from '../../../store/gridworld/edit';
+import { GRID_PARTS, type GridPart } from '../../../store/gridworld/gridLesson';
+import { Button } from '../../primitives/Button';
 import { Card } from '../../primitives/Card';
 import { Segments } from '../../primitives/Segments';
+import { Slider } from '../../primitives/Slider';
 import { Stage } from '../../primitives/Stage';
+import { useKeys } from '../../primitives/useKeys';
 import { cellWords } from './cellWords';
+import { GridFooter } from './GridFooter';
 import { GridPicture } from './GridPicture';
+import { GridTables } from './GridTables';
 import styles from './GridWorld.module.css';
+import { LanguagePart } from './LanguagePart';
+import { LearningPart } from './LearningPart';
+import { CellsPart, ReturnPart, SweepsPart, ValuesPart, WalkPart } from './parts';
+import { useGridLesson } from './useGridLesson';
+import { useLook } from './useLook';
+import { chance, PART_NAMES, QUESTIONS } from './words';
 
 const PRESETS: readonly { value: GridPreset; label: string }[] = [
   { value: 'cliff', label: 'Cliff' },
@@ -13,24 +26,153 @@ const PRESETS: readonly { value: GridPreset; label: string }[] = [
   { value: 'windyCorridor', label: 'Windy corridor' },
 ];
 
+const PANELS: Record<GridPart, () => React.ReactNode> = {
+  cells: CellsPart,
+  walk: WalkPart,
+  return: ReturnPart,
+  values: ValuesPart,
+  sweeps: SweepsPart,
+  learning: LearningPart,
+  language: LanguagePart,
+};
+
+/** Seven questions, one grid. */
+function Parts() {
+  const { part, show } = useGridLesson(({ part, show }) => ({ part, show }));
+  return (
+    <nav className={styles.parts} aria-label="Parts">
+      {GRID_PARTS.map((one, i) => (
+        <Button
+          key={one}
+          kind="quiet"
+          className={styles.part}
+          aria-current={one === part ? 'step' : undefined}
+          onClick={() => show(one)}
+        >
+          <span className={styles.count} aria-hidden="true">
+            {i + 1}
+          </span>
+          {PART_NAMES[one]}
+        </Button>
+      ))}
+    </nav>
+  );
+}
+
+/** Which world, how drunk the cat is, how patient; and the brush of whoever edits it. */
+function World() {
+  const { preset, world, editing, choosePreset, changeWorld, setEditing } = useGridLesson(
+    ({ preset, world, editing, choosePreset, changeWorld, setEditing }) => ({
+      ...{ preset, world, editing, choosePreset, changeWorld, setEditing },
+    }),
+  );
+  return (
+    <div className={styles.world}>
+      <Segments label="World" value={preset} onChange={choosePreset} options={PRESETS} />
+      <Slider
+        label="Slip"
+        className={styles.slider}
+        value={world.slip}
+        min={0}
+        max={0.9}
+        step={0.05}
+        format={chance}
+        onChange={(slip) => changeWorld({ slip })}
+      />
+      <Slider
+        label="γ"
+        className={styles.slider}
+        value={world.gamma}
+        min={0.1}
+        max={1}
+        step={0.01}
+        format={chance}
+        onChange={(gamma) => changeWorld({ gamma })}
+      />
+      <Button keyCap="E" aria-pressed={editing} onClick={() => setEditing(!editing)}>
+        Edit cells
+      </Button>
+    </div>
+  );
+}
+
+const BRUSH_WORDS: Record<Brush, string> = { wall: 'Wall', fish: 'Fish', dog: 'Dog', cat: 'Cat' };
+
+function Brushes() {
+  const { cursor, refused, paint } = useGridLesson(({ cursor, refused, paint }) => ({ cursor, refused, paint }));
+  return (
+    <div className={styles.brushes}>
+      <span className={styles.note}>
+        On <b>{cellName(cursor)}</b>:
+      </span>
+      {BRUSHES.map((brush, i) => (
+        <Button key={brush} keyCap={String(i + 1)} onClick={() => paint(brush)}>
+          {BRUSH_WORDS[brush]}
+        </Button>
+      ))}
+      {refused && (
+        <p className={styles.refused} role="alert">
+          {refused}
+        </p>
+      )}
+    </div>
+  );
+}
+
+function Grid() {
+  const { part, world, solution, cursor, editing, trouble, moveTo } = useGridLesson(
+    ({ part, world, solution, cursor, editing, trouble, moveTo }) => ({
+      ...{ part, world, solution, cursor, editing, trouble, moveTo },
+    }),
+  );
+  const look = useLook();
+  return (
+    <Card title={QUESTIONS[part]} className={styles.gridCard}>
+      <GridPicture {...{ world, solution, look, cursor }} onCursor={moveTo} />
+      <p className={styles.note} aria-live="polite">
+        <b>{cellName(cursor)}</b>: {cellWords(world, cursor)}
+      </p>
+      {editing && <Brushes />}
+      {trouble && (
+        <p className={styles.refused} role="alert">
+          {trouble}
+        </p>
+      )}
+    </Card>
+  );
+}
+
+/** The keys of the page, wherever the focus is but in a field. */
+function useGridKeys(): void {
+  const { editing, setEditing, paint, walkAgain, sweepTo, swept } = useGridLesson(
+    ({ editing, setEditing, paint, walkAgain, sweepTo, swept }) => ({
+      ...{ editing, setEditing, paint, walkAgain, sweepTo, swept },
+    }),
+  );
+  useKeys({
+    e: () => setEditing(!editing),
+    w: walkAgain,
+    s: () => sweepTo(swept + 1),
+  });
+  useKeys(Object.fromEntries(BRUSHES.map((brush, i) => [String(i + 1), () => paint(brush)])), editing);
+}
+
 /** The Markov decision process behind it all, small enough to be seen whole: a cat, a fish, a dog. */
 export function GridWorld() {
-  const [preset, setPreset] = useState<GridPreset>('twoFishes');
-  const [cursor, setCursor] = useState({ row: 0, column: 0 });
-  const world = GRID_PRESETS[preset];
-  const choose = (next: GridPreset) => {
-    setPreset(next);
-    setCursor({ row: 0, column: 0 });
-  };
+  const { part, training } = useGridLesson(({ part, training }) => ({ part, training }));
+  useGridKeys();
+  const Panel = PANELS[part];
   return (
-    <Stage heading="Grid world" showHeading className={styles.page}>
-      <Segments label="World" value={preset} onChange={choose} options={PRESETS} />
-      <Card title="Where the cat can be" note="every cell that is no wall is a state">
-        <GridPicture world={world} cursor={cursor} onCursor={setCursor} />
-        <p className={styles.say} aria-live="polite">
-          <b>{cellName(cursor)}</b>: {cellWords(world, cursor)}
-        </p>
-      </Card>
+    <Stage heading="Grid world" showHeading busy={training} className={styles.page} footer={<GridFooter />}>
+      <Parts />
+      {part !== 'language' && <World />}
+      <div className={part === 'language' ? styles.whole : styles.columns}>
+        {part !== 'language' && <Grid />}
+        <div className={styles.side}>
+          <Panel />
+        </div>
+      </div>
+      <GridTables />
     </Stage>
   );
 }

@@ -1,0 +1,82 @@
+import type { GridSample, GridSolution } from '../../../contract/gridworld';
+import { fixed } from '../../../contract/numbers';
+import type { GridRun } from '../../../store/gridworld/gridLesson';
+import styles from './ClipPicture.module.css';
+import { ARROWS, stateName } from './words';
+
+/** what is drawn of the ratio */
+const [LEAST, MOST] = [0.4, 1.9] as const;
+const [LEFT, RIGHT, TOP, BOTTOM] = [6, 294, 12, 128] as const;
+
+const clip = (ratio: number, range: number): number => Math.min(1 + range, Math.max(1 - range, ratio));
+/** what one decision adds to the objective */
+const pull = (ratio: number, advantage: number, range: number): number =>
+  Math.min(ratio * advantage, clip(ratio, range) * advantage);
+
+/** the decision whose ratio went farthest to the side to which it is pulled */
+function tellingSample(samples: readonly GridSample[]): GridSample | null {
+  const beyond = ({ ratio, advantage }: GridSample) => (ratio - 1) * Math.sign(advantage);
+  return samples.reduce<GridSample | null>((best, one) => (best && beyond(best) >= beyond(one) ? best : one), null);
+}
+
+interface ClipPictureProps {
+  solution: GridSolution;
+  /** the update that went farthest out of the band */
+  widest: GridRun['widest'] | null;
+  range: number;
+}
+
+/** Ratio against what a decision may pull: with the clip it ends at the band, without it goes on. */
+export function ClipPicture({ solution, widest, range }: ClipPictureProps) {
+  const samples = widest?.samples ?? [];
+  const chosen = tellingSample(samples);
+  if (!widest || !chosen)
+    return <p className={styles.empty}>Train, and every decision of the last walks is a mark here.</p>;
+  const { advantage, ratio, state, action } = chosen;
+  const x = (value: number) =>
+    LEFT + ((Math.min(MOST, Math.max(LEAST, value)) - LEAST) / (MOST - LEAST)) * (RIGHT - LEFT);
+  const [low, high] = [LEAST * advantage, MOST * advantage].sort((a, b) => a - b) as [number, number];
+  const y = (value: number) => BOTTOM - ((value - low) / (high - low || 1)) * (BOTTOM - TOP);
+  const line = (at: readonly number[], of: (ratio: number) => number) => at.map((r) => `${x(r)},${y(of(r))}`).join(' ');
+  const marks = (of: readonly GridSample[]) => of.map((one) => `M${x(one.ratio)} 132V139`).join('');
+  const name = `${stateName(solution, state)} ${ARROWS[action]}`;
+  return (
+    <figure className={styles.figure} aria-label="Ratio against the clip band">
+      <svg className={styles.plot} viewBox="0 0 300 156" aria-hidden="true">
+        <rect
+          className={styles.band}
+          x={x(1 - range)}
+          width={x(1 + range) - x(1 - range)}
+          y={TOP}
+          height={BOTTOM - TOP}
+        />
+        <polyline className={styles.free} points={line([LEAST, MOST], (r) => r * advantage)} />
+        <polyline
+          className={styles.clipped}
+          points={line([LEAST, 1 - range, 1 + range, MOST], (r) => pull(r, advantage, range))}
+        />
+        <path className={styles.marks} d={marks(samples.filter(({ silenced }) => !silenced))} />
+        <path className={styles.silenced} d={marks(samples.filter(({ silenced }) => silenced))} />
+        <circle className={styles.without} cx={x(ratio)} cy={y(ratio * advantage)} r="4" />
+        <circle className={styles.with} cx={x(ratio)} cy={y(pull(ratio, advantage, range))} r="4.5" />
+        {[0.6, 1 - range, 1, 1 + range, 1.6].map((value) => (
+          <text key={value} className={styles.tick} x={x(value)} y={153}>
+            {fixed(value, 1)}
+          </text>
+        ))}
+      </svg>
+      <figcaption className={styles.caption}>
+        Update {widest.point.update}, which went farthest: {name}, ratio {fixed(ratio, 2)}, A {fixed(advantage, 2)}.
+        Without clip{' '}
+        <span className={styles.bad}>
+          {fixed(ratio, 2)} × {fixed(advantage, 2)} = {fixed(ratio * advantage, 2)}
+        </span>
+        , with it{' '}
+        <b>
+          {fixed(clip(ratio, range), 2)} × {fixed(advantage, 2)} = {fixed(clip(ratio, range) * advantage, 2)}
+        </b>
+        ; the smaller counts. Below, every decision of its walks by its ratio; plum: silenced.
+      </figcaption>
+    </figure>
+  );
+}
