@@ -28,6 +28,17 @@ describe('in a contrast theme', () => {
       return colour;
     });
     expect(await colourOf('nav a[data-status="done"] [class*="dot"]')).not.toBe(paper);
+    const lines = await page.evaluate(() =>
+      ['plus', 'minus'].map((sign) => {
+        const word = document.body.appendChild(document.createElement('i'));
+        word.dataset.shade = sign;
+        word.style.setProperty('--share', '0.5');
+        const { borderBottomWidth, borderBottomStyle } = getComputedStyle(word);
+        word.remove();
+        return `${borderBottomWidth} ${borderBottomStyle}`;
+      }),
+    );
+    expect(lines, 'the shade of a word').toEqual(['3px solid', '3px dotted']);
     await openStage(page, 'Pretrain');
     expect(await colourOf('[role="progressbar"]')).not.toBe(paper);
     expect(await colourOf('[role="progressbar"] > *')).not.toBe(paper);

@@ -1,6 +1,6 @@
-import { type CSSProperties, use } from 'react';
+import { use } from 'react';
 import { maxOf } from '../../contract/many';
-import { type Tone, toneColor } from '../theme/tone';
+import { shaded, type Tone, toneColor } from '../theme/tone';
 import { formatSigned } from './format';
 import { Verbatim } from './StoryText';
 import styles from './TokenStrip.module.css';
@@ -33,10 +33,10 @@ const TIGHT = /^[.,!?;:]$/;
 /** percent of colour at most: more would swallow the word in the dark theme */
 const STRONGEST = 52;
 
-function shade(value: number, max: number, tone: Tone, negativeTone: Tone): CSSProperties {
+function shade(value: number, max: number, tone: Tone, negativeTone: Tone) {
   const share = max > 0 ? Math.min(1, Math.abs(value) / max) : 0;
   const color = toneColor(value < 0 ? negativeTone : tone);
-  return { background: `color-mix(in srgb, ${color} ${(share * STRONGEST).toFixed(0)}%, transparent)` };
+  return shaded(color, share * STRONGEST, value < 0 ? -share : share);
 }
 
 /**
@@ -67,7 +67,7 @@ export function TokenStrip(props: TokenStripProps) {
         const value = scale === 'sequential' ? Math.max(0, token.value) : token.value;
         const title = token.title ?? `${token.text}: ${meaning} ${formatSigned(token.value)}`;
         const className = `${styles.token} ${value < 0 && -value > max / 5 ? styles.negative : ''} ${picked === index ? styles.picked : ''} ${!verbatim && TIGHT.test(token.text) ? styles.tight : ''}`;
-        const shared = { className, style: shade(value, max, tone, negativeTone), title };
+        const shared = { className, title, ...shade(value, max, tone, negativeTone) };
         const key = `token ${index}`; // by place: a new word is written into the same element
         if (!onPick) {
           return (

@@ -5,6 +5,7 @@ import { useLab } from '../../../store/lab';
 import { Card } from '../../primitives/Card';
 import { Explain } from '../../primitives/Explain';
 import { keyed } from '../../primitives/keyed';
+import { shaded } from '../../theme/tone';
 import styles from './TrainingRow.module.css';
 
 /** The mean surprise over the tokens that are asked for: this row's part of the loss. */
@@ -71,9 +72,9 @@ function sentence(base: readonly RowToken[], tuned: readonly RowToken[] | null):
 const STRONG = 4.6;
 /** percent of colour at least and at most: counted tokens stay blue, words stay readable */
 const [PALE, DEEP] = [12, 52];
-const shade = (logprob: number): string => {
+const shade = (logprob: number) => {
   const share = Math.min(1, -logprob / STRONG);
-  return `color-mix(in srgb, var(--policy) ${fixed(PALE + share * (DEEP - PALE), 0)}%, transparent)`;
+  return shaded('var(--policy)', PALE + share * (DEEP - PALE), share);
 };
 
 /** Neighbouring columns of padding are one thing to look at. */
@@ -96,7 +97,7 @@ function Strip({ tokens }: { tokens: readonly RowToken[] }) {
     <ol className={styles.strip} aria-label="Tokens of the row">
       {items.map(({ key, item }) => (
         <li key={key} className={styles[item.part]} title={titleOf(item)}>
-          <span className={styles.text} style={item.logprob === null ? undefined : { background: shade(item.logprob) }}>
+          <span className={styles.text} {...(item.logprob !== null && shade(item.logprob))}>
             {item.times > 1 ? `${item.text} × ${item.times}` : item.text}
           </span>
           <span className={styles.bit}>

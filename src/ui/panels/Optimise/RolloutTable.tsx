@@ -72,8 +72,10 @@ interface RolloutsProps {
 
 /** A few rows, which take a turn of their own when a new batch comes. */
 const Rollouts = memo(function Rollouts({ rows, look, max, withGold }: RolloutsProps) {
-  const paced = usePaced(rows);
-  return paced.map(({ row, place }) => <Rollout key={place} row={row} look={look} max={max} withGold={withGold} />);
+  const paced = usePaced(useMemo(() => ({ rows, max }), [rows, max])); // a new scale shades all rows anew
+  return paced.rows.map(({ row, place }) => (
+    <Rollout key={place} row={row} look={look} max={paced.max} withGold={withGold} />
+  ));
 });
 
 function Rollout({
