@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { clearance, type Edges, obstaclesOf } from '../../src/ui/primitives/clearOf';
+import { clearance, type Edges, middleBeside, obstaclesOf } from '../../src/ui/primitives/clearOf';
 
 const box = (left: number, top: number, width = 100, height = 40): Edges => ({
   left,
@@ -23,6 +23,12 @@ describe('a message at the foot', () => {
 
   it('covers something rather than the header or nothing at all', () => {
     expect(clearance(box(0, 100), [box(0, 90)], 80)).toBe(0);
+  });
+
+  it('stands beside a drawer, over the page, where there is room for it', () => {
+    expect(middleBeside(300, 676)).toBe(338);
+    expect(middleBeside(660, 676)).toBeNull();
+    expect(middleBeside(300, 0)).toBeNull();
   });
 
   it('is clear of everything, or where it was', () => {

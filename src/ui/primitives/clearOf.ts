@@ -41,6 +41,17 @@ export function clearance(box: Edges, obstacles: readonly Edges[], highest: numb
   return 0;
 }
 
+/** at the sides of the window, px */
+const MARGIN = 12;
+
+/**
+ * @param width of the message
+ * @param edge where the drawer on the right begins, or the window ends, px
+ * @returns the middle of where it stands: beside the drawer, which is read; null where there is no room for it
+ */
+export const middleBeside = (width: number, edge: number): number | null =>
+  width + 2 * MARGIN <= edge ? edge / 2 : null;
+
 /** what can be pressed, and the texts that are being judged */
 const OBSTACLES = ':is(button, a[href], input, select, textarea, summary, article > span)';
 /** what a dialog makes unreachable, the page's head, which is above every message, and the messages themselves */
@@ -60,6 +71,10 @@ export function useClearance(ref: RefObject<HTMLElement | null>, said: unknown):
       const box = ref.current;
       if (!box) return;
       box.style.translate = '';
+      box.style.left = '';
+      const drawer = document.querySelector('[data-place="drawer"]')?.getBoundingClientRect();
+      const middle = drawer && middleBeside(box.getBoundingClientRect().width, drawer.left);
+      if (middle) box.style.left = `${middle}px`;
       const seen = box.getBoundingClientRect();
       if (seen.height === 0) return;
       const header = document.querySelector('header')?.getBoundingClientRect().bottom ?? 0;
