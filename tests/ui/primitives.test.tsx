@@ -19,10 +19,12 @@ import {
   formatRate,
   formatShare,
 } from '../../src/ui/primitives/format';
+import { glued } from '../../src/ui/primitives/glued';
 import { keyed } from '../../src/ui/primitives/keyed';
 import { MetricValue } from '../../src/ui/primitives/MetricValue';
 import { Notices } from '../../src/ui/primitives/Notices';
 import { NumberField } from '../../src/ui/primitives/NumberField';
+import { Say } from '../../src/ui/primitives/Say';
 import { ShareValue } from '../../src/ui/primitives/ShareValue';
 import { Slider } from '../../src/ui/primitives/Slider';
 import { ExactTokens, StoryText } from '../../src/ui/primitives/StoryText';
@@ -46,6 +48,31 @@ describe('numbers in words', () => {
     expect(formatCount(98_234)).toBe('98 k');
     expect(formatShare(0.347)).toBe('35 %');
     expect(formatDuration(83_000)).toBe('1 min 23 s');
+  });
+
+  it('are not parted from their unit at the end of a line, whatever stands beside them', () => {
+    const whole = (words: string) => {
+      const { container, unmount } = render(<p>{glued(words)}</p>);
+      expect(container.textContent).toBe(words);
+      const parts = [...container.querySelectorAll('.whole')].map(({ textContent }) => textContent);
+      unmount();
+      return parts;
+    };
+    expect(whole('fits 50 % of 1,200 votes (30–95 %), −3.2 nats a story, 1 min 23 s')).toEqual([
+      '50 %',
+      '95 %',
+      '−3.2 nats',
+      '1 min',
+      '23 s',
+    ]);
+    expect(whole('2 main parts of 3 models and 4 khaki ones')).toEqual([]);
+    const { container } = render(
+      <Say lead="Done: 50 %.">
+        {50} % of {'12'} votes, <b>3 ms</b>
+      </Say>,
+    );
+    expect(container.textContent).toBe('Done: 50 %. 50 % of 12 votes, 3 ms');
+    expect(container.querySelectorAll('.whole')).toHaveLength(2);
   });
 
   it('never print NaN as a number', () => {
@@ -389,6 +416,22 @@ it('marks negative tokens with more than colour', () => {
   expect(screen.getByText('tired').className).toContain('negative');
   expect(screen.getByText('glad').className).not.toContain('negative');
   expect(screen.getByText('tired').title).toBe('tired: advantage −1.00');
+});
+
+it('says of every token how strong its shade is, for a theme that takes colours away', () => {
+  const tokens = [
+    { text: 'glad', value: 1 },
+    { text: 'tired', value: -0.5 },
+  ];
+  render(<TokenStrip tokens={tokens} meaning="advantage" />);
+  const shade = (text: string) => {
+    const { dataset, style } = screen.getByText(text);
+    return [dataset.shade, style.getPropertyValue('--share')];
+  };
+  expect([shade('glad'), shade('tired')]).toEqual([
+    ['plus', '1.0'],
+    ['minus', '0.5'],
+  ]);
 });
 
 it('tells equal items of a list apart', () => {

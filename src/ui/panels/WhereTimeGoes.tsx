@@ -5,6 +5,7 @@ import type { MetricPoint } from '../../contract/observations';
 import { useLab } from '../../store/lab';
 import { Explain } from '../primitives/Explain';
 import { formatNumber } from '../primitives/format';
+import { glued } from '../primitives/glued';
 import { MetricValue } from '../primitives/MetricValue';
 import { BACKEND_WORDS, EXECUTOR_WORDS } from '../shell/engineWords';
 import { TimeShares } from './TimeShares';
@@ -132,7 +133,7 @@ function Split({ stepMs, scriptMs }: { stepMs: number; scriptMs: number }) {
         <div className={styles.script} style={{ width: `${percent}%` }} />
       </div>
       <p className={styles.note}>
-        {percent} % JavaScript, {100 - percent} % waiting for the graphics card
+        {glued(`${percent} % JavaScript, ${100 - percent} % waiting for the graphics card`)}
       </p>
     </>
   );

@@ -1,6 +1,7 @@
 import type { ReactNode } from 'react';
 import { type Tone, toneText } from '../theme/tone';
 import styles from './Card.module.css';
+import { gluedIn } from './glued';
 
 interface CardProps {
   title?: ReactNode;
@@ -25,7 +26,7 @@ export function Card({ title, note, value, valueTone = 'ink', actions, className
         <div className={styles.head}>
           <div className={styles.names}>
             <h2 className={styles.title}>{title}</h2>
-            {note !== undefined && <span className={styles.note}>{note}</span>}
+            {note !== undefined && <span className={styles.note}>{gluedIn(note)}</span>}
             {actions}
           </div>
           {value !== undefined && (

@@ -2,6 +2,7 @@ import { type ReactNode, useRef } from 'react';
 import { asSentence } from '../../contract/errors';
 import { Button, IconButton } from './Button';
 import { useClearance } from './clearOf';
+import { glued } from './glued';
 import styles from './Notices.module.css';
 
 /** The shape of a notice: what happened, why, and what to do about it. */
@@ -32,7 +33,7 @@ export function Notices<Action extends { label: string }>({ notices, onAct, onDi
             {SIGNS[tone]}
           </span>
           <p className={styles.text}>
-            <b>{title}.</b> {asSentence(message)} <span className={styles.next}>{next}</span>
+            <b>{glued(title)}.</b> {glued(asSentence(message))} <span className={styles.next}>{glued(next)}</span>
           </p>
           {actions.map((action) => (
             <Button key={action.label} className={styles.action} onClick={() => onAct(action, noticeId)}>
@@ -66,7 +67,7 @@ export function Toasts<Action extends { label: string }>({ toasts, onAct, childr
         <div className={styles.toasts} role="status" aria-live="polite" aria-label="Messages">
           {toasts.map(({ toastId, text, action }) => (
             <div key={toastId} className={styles.toast}>
-              <span>{text}</span>
+              <span>{glued(text)}</span>
               {action && (
                 <button type="button" className={styles.toastAction} onClick={() => onAct(action, toastId)}>
                   {action.label}

@@ -1,4 +1,5 @@
 import type { ReactNode } from 'react';
+import { gluedIn } from './glued';
 import styles from './Say.module.css';
 
 interface SayProps {
@@ -13,8 +14,8 @@ interface SayProps {
 export function Say({ tone = 'neutral', lead, children, className = '' }: SayProps) {
   return (
     <p className={`${styles.say} ${styles[tone]} ${className}`}>
-      {lead !== undefined && <b>{lead} </b>}
-      {children}
+      {lead !== undefined && <b>{gluedIn(lead)} </b>}
+      {gluedIn(children)}
     </p>
   );
 }

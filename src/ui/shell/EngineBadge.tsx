@@ -4,6 +4,7 @@ import { EXECUTORS } from '../../contract/config';
 import { useLab } from '../../store/lab';
 import { Button } from '../primitives/Button';
 import { formatBytes, formatInteger, formatNumber } from '../primitives/format';
+import { glued } from '../primitives/glued';
 import styles from './EngineBadge.module.css';
 import {
   BACKEND_SHORT,
@@ -39,7 +40,9 @@ function Facts() {
         <>
           <dt>Measured</dt>
           <dd>
-            {formatNumber(probe.stepMs)} ms a training step, {formatInteger(probe.tokensPerSecond)} tokens/s
+            {glued(
+              `${formatNumber(probe.stepMs)} ms a training step, ${formatInteger(probe.tokensPerSecond)} tokens/s`,
+            )}
           </dd>
         </>
       )}

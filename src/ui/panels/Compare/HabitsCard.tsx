@@ -17,8 +17,8 @@ export function HabitsCard({ habits, votes }: { habits: Habits; votes: number })
       actions={
         <Explain title="Your habits">
           <p>
-            Sides are drawn by lot, so a fair voter is near one half on the left. The thin line is the 95 % interval:
-            with few votes it is wide.
+            Sides are drawn by lot, so a fair voter is near one half on the left. The thin line is the 95&nbsp;%
+            interval: with few votes it is wide.
           </p>
           <p>
             Now and then a pair comes back with its sides swapped. If you choose what you mean in a share p of votes,

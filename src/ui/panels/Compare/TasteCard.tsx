@@ -5,6 +5,7 @@ import { evidenceOf } from '../../../store/opinions/evidence';
 import { isTasteOutdated } from '../../../store/opinions/tasteDue';
 import { Button } from '../../primitives/Button';
 import { Card } from '../../primitives/Card';
+import { glued } from '../../primitives/glued';
 import { WorkProgress } from '../WorkProgress';
 import { missingTaste } from './missingTaste';
 import { fromWhom, pairCounts, whoLikes } from './pairCounts';
@@ -53,7 +54,9 @@ export function TasteCard({ opinions, usable, ownText, onReview }: TasteCardProp
             <WorkProgress over kind="taste" label="Fitting the rule" />
           </div>
           <WeightBars weights={strongest.slice(0, SHOWN)} compact />
-          <p className={styles.hint}>{ruleWords({ evidence: evidenceOf(result), useRule, answered, ruleLabels })}</p>
+          <p className={styles.hint}>
+            {glued(ruleWords({ evidence: evidenceOf(result), useRule, answered, ruleLabels }))}
+          </p>
           <Button onClick={onReview}>Review or veto the rule</Button>
         </div>
       )}

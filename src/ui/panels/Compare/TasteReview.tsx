@@ -92,7 +92,7 @@ function WhatItIs() {
       <p>
         A few dozen votes are too few for a network, but enough for a ridge-logistic regression on a handful of
         attributes. It then labels many more pairs the way you seem to vote. Bars: weight per standard deviation; thin
-        line: 95 % interval.
+        line: 95&nbsp;% interval.
       </p>
     </Explain>
   );

@@ -6,15 +6,19 @@ import { Card } from '../../primitives/Card';
 import { EmptyState } from '../../primitives/EmptyState';
 import { Explain } from '../../primitives/Explain';
 import { formatCount, formatInteger, formatNumber, formatShare } from '../../primitives/format';
+import { glued } from '../../primitives/glued';
 import styles from './Data.module.css';
 
 function Entropy({ entropy }: { entropy: NonNullable<CorpusSummary['entropy']> }) {
   const choices = Math.exp(entropy.natsPerToken);
   return (
     <p className={styles.meaning}>
-      No model can get below a loss of <b>{fixed(entropy.natsPerToken, 3)}</b> nats per token: the grammar itself is
-      that unpredictable, like a fair choice among {formatNumber(choices)} words each time, or{' '}
-      {formatNumber(entropy.natsPerStory)} nats a story.
+      No model can get below a loss of{' '}
+      <span className="whole">
+        <b>{fixed(entropy.natsPerToken, 3)}</b> nats
+      </span>{' '}
+      per token: the grammar itself is that unpredictable, like a fair choice among {formatNumber(choices)} words each
+      time, or {glued(`${formatNumber(entropy.natsPerStory)} nats`)} a story.
     </p>
   );
 }

@@ -1,4 +1,5 @@
 import { useLab } from '../../../store/lab';
+import { glued } from '../../primitives/glued';
 import { standingWords } from '../goldWords';
 import { useGoldStanding } from '../useGoldStanding';
 import styles from './GoldRater.module.css';
@@ -11,7 +12,7 @@ export function GoldStands() {
   const share = gold.agree === null || gold.of === 0 ? undefined : gold.agree / gold.of;
   return (
     <p className={styles.stands} data-metric="gold/agreement" data-value={share} data-standing={gold.standing}>
-      {words}
+      {glued(words)}
     </p>
   );
 }

@@ -9,6 +9,7 @@ import type { ChartLevel, LineSeries } from '../../charts/chartTypes';
 import { LineChart } from '../../charts/LineChart';
 import { Button } from '../../primitives/Button';
 import { Card } from '../../primitives/Card';
+import { glued } from '../../primitives/glued';
 import { Numbers } from '../Numbers';
 import { type LineOf, latest, useChartView, useLatestValues, useLines } from '../useChartView';
 import styles from './LossCard.module.css';
@@ -108,8 +109,8 @@ function Prospect({ vocabSize, floor, levels, totalSteps }: ProspectProps) {
   return (
     <>
       <p className={styles.prospect}>
-        How surprised is the model by the next {unit}? {guess}
-        {least}
+        How surprised is the model by the next {unit}? {glued(guess)}
+        {glued(least)}
         {between}
       </p>
       <LineChart
