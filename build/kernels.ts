@@ -11,18 +11,24 @@ import type { Plugin } from 'vite';
 const FOLDER = resolve(import.meta.dirname, '../src/core/kernels/assembly');
 const CACHE = resolve(import.meta.dirname, '../node_modules/.cache/rlhf-lab');
 
-/** on memory of its own; on memory that threads share */
-export type KernelModule = 'player' | 'together';
+/** on memory of its own; on memory that threads share; both with fast arithmetic too */
+export type KernelModule = 'player' | 'together' | 'fastPlayer' | 'fastTogether';
 
 const COMMON = ['-O3', '--enable', 'simd', '--converge', '--runtime', 'stub', '--noAssert', '--use', 'abort='];
 /** of 64 KiB: all that 32 bits can address */
 const MEMORY = ['--importMemory', '--initialMemory', '1', '--maximumMemory', '65536'];
+const ALONE = [...COMMON, ...MEMORY, '--disableWarning', '201'];
+const TOGETHER = [...ALONE, '--enable', 'threads', '--sharedMemory'];
+const FAST = ['--enable', 'relaxed-simd'];
 const OPTIONS: Record<KernelModule, string[]> = {
-  player: [...COMMON, ...MEMORY, '--disableWarning', '201'],
-  together: [...COMMON, ...MEMORY, '--disableWarning', '201', '--enable', 'threads', '--sharedMemory'],
+  player: ALONE,
+  together: TOGETHER,
+  fastPlayer: [...ALONE, ...FAST],
+  fastTogether: [...TOGETHER, ...FAST],
 };
 
-async function sources(): Promise<Map<string, string>> {
+/** the kernels' files by name */
+export async function kernelSources(): Promise<Map<string, string>> {
   const names = (await readdir(FOLDER)).filter((name) => name.endsWith('.ts')).sort();
   const texts = await Promise.all(names.map((name) => readFile(join(FOLDER, name), 'utf8')));
   return new Map(names.map((name, i) => [name, texts[i]!]));
@@ -49,7 +55,7 @@ export async function compileAssembly(
 
 /** @returns the bytes of a module */
 export async function kernelBytes(module: KernelModule): Promise<Uint8Array<ArrayBuffer>> {
-  const files = await sources();
+  const files = await kernelSources();
   const hash = createHash('sha256')
     .update(JSON.stringify([OPTIONS[module], ...files]))
     .digest('hex');
@@ -63,7 +69,7 @@ export async function kernelBytes(module: KernelModule): Promise<Uint8Array<Arra
   return bytes;
 }
 
-const ADDRESS = /\/assembly\/(player|together)\.ts\?url$/;
+const ADDRESS = /\/assembly\/(player|together|fastPlayer|fastTogether)\.ts\?url$/;
 
 /**
  * `import kernels from '…/assembly/player.ts?url'` is the address of the compiled module. It lies in the script itself:

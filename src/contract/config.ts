@@ -26,9 +26,9 @@ export type BackendName = (typeof BACKENDS)[number];
 export type ExecutorName = (typeof EXECUTORS)[number];
 /**
  * whose rounding the numbers of a run have: that of tf.js, or of kernels of our own on a graphics card or on
- * WebAssembly
+ * WebAssembly, there also with products that are added with one rounding
  */
-export const ARITHMETICS = ['tf.js', 'webgpu', 'wasm'] as const;
+export const ARITHMETICS = ['tf.js', 'webgpu', 'wasm', 'wasmFast'] as const;
 export type Arithmetic = (typeof ARITHMETICS)[number];
 /** how the kernels of a graphics card are written: the first for emulated ones, of the others each card has its own */
 export const KERNEL_STYLES = ['solitary', 'cooperative', 'subgroups', 'broad', 'broadSubgroups'] as const;

@@ -209,6 +209,8 @@ export interface EngineInfo {
   executor: ExecutorName;
   /** of the fused executor on WebAssembly; null elsewhere */
   threads: number | null;
+  /** whether models are made whose products round once; null where that cannot be had */
+  fast: boolean | null;
   adapter: string | null;
   /** null when this is the fastest path, otherwise why not */
   reason: string | null;

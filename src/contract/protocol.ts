@@ -60,6 +60,8 @@ export interface Calls {
     params: { backend: BackendName | 'auto'; executor: ExecutorName | 'auto'; swiftest?: SwiftestKernels };
     result: EngineInfo;
   };
+  /** fast arithmetic for models that are made from now on: others keep theirs, and so does a run */
+  'engine/fast': { params: { fast: boolean }; result: EngineInfo };
   /** a short measured training step on this machine */
   'engine/probe': { params: Record<never, never>; result: ProbeResult };
   /** fetches the files that may be wanted later, so that they are here when the network is not */

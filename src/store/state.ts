@@ -86,6 +86,8 @@ export interface EngineSlice {
   measure(): Promise<void>;
   /** another executor from now on: everything that lives in the thread moves over, and what trained goes on training */
   changeExecutor(executor: ExecutorName | 'auto'): Promise<void>;
+  /** fast arithmetic for models that are made from now on */
+  setFast(fast: boolean): Promise<void>;
   refreshMemory(): Promise<void>;
   /** kernels are timed as long as this is asked every few seconds */
   refreshTime(): Promise<void>;

@@ -3,13 +3,16 @@ import { BACKENDS, type BackendName, type ExecutorName, type ModelConfig, preset
 import type { CardTuning, EngineInfo, SwiftestKernels } from '../contract/domain';
 import { type Account, accountOf } from '../core/kernels/gpu/account';
 import { currentGpu } from '../core/kernels/gpu/device';
+import { ExecutorError } from '../core/kernels/plan/player';
 import { currentKernels, stopKernels } from '../core/kernels/wasm/player';
 import {
   chooseExecutor,
   type ExecutorChoice,
   type ExecutorPreference,
+  fastArithmetic,
   giveUpFused,
   preferExecutor,
+  preferFast,
   tuneKernels,
 } from '../core/model/executor';
 import { type BackendOptions, type StartedBackend, startBackend, tf } from '../core/tf';
@@ -60,11 +63,12 @@ export class Engine {
       onDeviceLost: (message) => generation === this.generation && this.lose(message),
       onGpuError: (message) => generation === this.generation && !this.lost && this.options.onGpuError(message),
     });
-    await this.startKernels(started.backend === 'wasm' && executor !== 'portable');
+    const mistake = await this.startKernels(started.backend === 'wasm' && executor !== 'portable');
     this.isTuned = isKnown(started.adapter, swiftest);
     this.lost = false;
     this.account = started.device && accountOf(started.device, this.options.now);
-    this.info = this.describe(started, executor);
+    const reason = [started.reason, mistake].filter(Boolean).join('; ') || null;
+    this.info = this.describe({ ...started, reason }, executor);
     return this.info;
   }
 
@@ -120,7 +124,22 @@ export class Engine {
     const threads = threadsOf(executor);
     if (!this.info || (this.info.executor === executor && this.info.threads === threads)) return null;
     const why = [this.backendReason, reason].filter(Boolean).join('; ') || null;
-    this.info = { ...this.info, executor, threads, reason: this.info.executor === executor ? this.info.reason : why };
+    const fast = fastOf(executor);
+    this.info = {
+      ...this.info,
+      executor,
+      threads,
+      fast,
+      reason: this.info.executor === executor ? this.info.reason : why,
+    };
+    return this.info;
+  }
+
+  /** for networks that are made from now on. @returns what the engine is */
+  preferFast(fast: boolean): EngineInfo {
+    preferFast(fast);
+    const info = this.info as EngineInfo;
+    this.info = { ...info, fast: fastOf(info.executor) };
     return this.info;
   }
 
@@ -137,12 +156,20 @@ export class Engine {
     };
   }
 
-  /** tf.js alone computes where they do not start; `describe` says so */
-  private async startKernels(wanted: boolean): Promise<void> {
+  /**
+   * tf.js alone computes where they do not start; `describe` says so
+   * @returns why they are not to be trusted; null where they are, or are not there at all
+   */
+  private async startKernels(wanted: boolean): Promise<string | null> {
     const { kernels } = this.options;
     stopKernels();
-    if (!wanted || !kernels) return;
-    await kernels().catch(() => undefined);
+    if (!wanted || !kernels) return null;
+    try {
+      await kernels();
+      return null;
+    } catch (error) {
+      return error instanceof ExecutorError ? error.message : null;
+    }
   }
 
   private lose(message: string): void {
@@ -160,6 +187,7 @@ export class Engine {
       backend,
       executor: choice.executor,
       threads: threadsOf(choice.executor),
+      fast: fastOf(choice.executor),
       adapter,
       reason: [reason, why].filter(Boolean).join('; ') || null,
       crossOriginIsolated: this.options.crossOriginIsolated,
@@ -172,6 +200,8 @@ function isKnown(adapter: string | null, swiftest: SwiftestKernels): boolean {
   const style = adapter === null ? undefined : swiftest[adapter];
   return style !== undefined && (currentGpu()?.prefer(style) ?? false);
 }
+
+const fastOf = (executor: ExecutorName): boolean | null => (executor === 'fused' ? fastArithmetic() : null);
 
 /** null where it is not ours to say */
 const threadsOf = (executor: ExecutorName): number | null =>

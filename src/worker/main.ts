@@ -5,6 +5,8 @@ import wasmThreads from '@tensorflow/tfjs-backend-wasm/dist/tfjs-backend-wasm-th
 import { SHIPPED } from '../contract/config';
 import { LabError } from '../contract/errors';
 import type { Cancellation, Request } from '../contract/protocol';
+import fastAlone from '../core/kernels/assembly/fastPlayer.ts?url';
+import fastTogether from '../core/kernels/assembly/fastTogether.ts?url';
 import alone from '../core/kernels/assembly/player.ts?url';
 import together from '../core/kernels/assembly/together.ts?url';
 import { type KernelFiles, startKernels } from '../core/kernels/wasm/player';
@@ -69,8 +71,13 @@ async function fetchFiles(): Promise<void> {
 
 /** they lie in this script */
 async function kernelFiles(): Promise<KernelFiles> {
-  const [player, team] = await Promise.all([alone, together].map(async (url) => (await fetch(url)).arrayBuffer()));
-  return { player: player!, together: team! };
+  const bytesOf = async (url: string) => (await fetch(url)).arrayBuffer();
+  return {
+    player: await bytesOf(alone),
+    together: await bytesOf(together),
+    fastPlayer: await bytesOf(fastAlone),
+    fastTogether: await bytesOf(fastTogether),
+  };
 }
 
 const now = (): number => performance.now();

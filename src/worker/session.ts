@@ -199,7 +199,8 @@ export class Session {
     for (const [runId, { controller, spec, corpus }] of this.runs) {
       const { last } = controller.snapshots;
       const stored = last && decodeRun(last, spec);
-      const kept = { style: stored?.memory.kernels ?? null };
+      const { kernels = null, arithmetic } = stored?.memory ?? {};
+      const kept = { style: kernels, ...(stored && { fast: arithmetic === 'wasmFast' }) };
       const driver = await this.driverOf(runId, stored ?? { spec, corpus, saved: null }, this.unheard, kept);
       controller.replaceDriver(driver, `${reason}; this run stands at step ${driver.step} of ${driver.totalSteps}.`);
     }
@@ -255,7 +256,7 @@ export class Session {
    */
   private keptBy({ memory: { arithmetic = 'tf.js', kernels } }: StoredRun): Partial<Preferences> {
     const isPortable = this.engine.info?.backend === 'wasm' && arithmetic === 'tf.js';
-    return isPortable ? { executor: 'portable' } : { style: kernels ?? null };
+    return isPortable ? { executor: 'portable' } : { style: kernels ?? null, fast: arithmetic === 'wasmFast' };
   }
 
   private get host(): Host {

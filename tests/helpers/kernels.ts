@@ -2,11 +2,11 @@
 import { type KernelModule, kernelBytes } from '../../build/kernels';
 import type { KernelFiles } from '../../src/core/kernels/wasm/player';
 
-const MODULES: KernelModule[] = ['player', 'together'];
+const MODULES: readonly KernelModule[] = ['player', 'together', 'fastPlayer', 'fastTogether'];
 
 export async function kernelFiles(): Promise<KernelFiles> {
-  const [player, together] = await Promise.all(MODULES.map(kernelBytes));
-  return { player: player!, together: together! };
+  const [player, together, fastPlayer, fastTogether] = await Promise.all(MODULES.map(kernelBytes));
+  return { player: player!, together: together!, fastPlayer: fastPlayer!, fastTogether: fastTogether! };
 }
 
 /** vitest calls it before the first file */

@@ -548,6 +548,7 @@ describe('the other slices', () => {
       backend: 'wasm',
       executor: 'portable',
       threads: null,
+      fast: null,
       adapter: null,
       reason: 'The device was lost.',
       crossOriginIsolated: true,

@@ -71,6 +71,28 @@ describe('the shell', () => {
     await screen.findByRole('group', { name: 'Executor' });
   });
 
+  it('switches fast arithmetic on and off behind the engine, and says which it is', async () => {
+    const wasm = { backend: 'wasm', executor: 'fused', threads: 2, fast: false, adapter: null } as const;
+    const { user, client } = await open('', wasm);
+    await user.click(await screen.findByRole('button', { name: /WebAssembly · fused · 2 threads(?! · fast)/ }));
+    const toggle = () => screen.getByRole('switch', { name: 'Fast arithmetic' });
+    expect(await screen.findByRole('switch', { name: 'Fast arithmetic' })).toHaveProperty('checked', false);
+    for (const fast of [true, false]) {
+      await user.click(toggle());
+      await waitFor(() => expect(toggle()).toHaveProperty('checked', fast));
+      expect(client.calls.at(-1)).toEqual({ kind: 'engine/fast', params: { fast } });
+      const badge = screen.getByText('Engine:').parentElement!;
+      expect(badge.textContent?.includes('2 threads · fast arithmetic')).toBe(fast);
+    }
+  });
+
+  it('offers no fast arithmetic where it cannot be had', async () => {
+    const { user } = await open('', { backend: 'wasm', executor: 'fused', threads: 1, fast: null, adapter: null });
+    await user.click(await screen.findByRole('button', { name: /WebAssembly/ }));
+    expect(await screen.findByRole('switch', { name: 'Fast arithmetic' })).toHaveProperty('disabled', true);
+    await screen.findByText('This browser multiplies and adds in two steps only.');
+  });
+
   it('says how far the kernels of a new model are compiled, as long as that lasts', async () => {
     const { client } = await open();
     act(() => client.emit('engine/compiling', { done: 0.4 }));

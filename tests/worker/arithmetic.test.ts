@@ -2,13 +2,18 @@
  * Whose rounding a run has on WebAssembly, where the same run is to give the same bits: recorded with it, kept when it
  * goes on.
  */
+import { setFlagsFromString } from 'node:v8';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { ExecutorError } from '../../src/core/kernels/plan/player';
 import { startKernels, stopKernels } from '../../src/core/kernels/wasm/player';
 import { decodeRun, encodeRun } from '../../src/worker/storedRun';
 import { kernelFiles } from '../helpers/kernels';
 import { type NodeThreads, threadsOf } from '../helpers/threads';
 import { type Loopback, loopback } from './loopback';
 import { pretrainSpec, SLOW, STORIES } from './specs';
+
+/** Node 20 knows fast arithmetic, but asks for a flag */
+setFlagsFromString('--experimental-wasm-relaxed-simd');
 
 describe('a run on WebAssembly', () => {
   let lab: Loopback;
@@ -121,6 +126,30 @@ describe('a run on WebAssembly', () => {
   );
 
   it(
+    'goes on in fast arithmetic when it began there, and without it when it began without, whatever is asked for now',
+    async () => {
+      await start('auto');
+      const { fast: offered } = lab.session.engine.info!;
+      if (offered === null) return; // this machine has none
+      expect(offered, 'off until it is asked for').toBe(false);
+      const plain = await stored('plain');
+      const wholes: Record<string, unknown> = {};
+      for (const fast of [false, true]) {
+        expect((await lab.client.call('engine/fast', { fast })).fast).toBe(fast);
+        await lab.client.call('run/create', { runId: `${fast} whole`, spec: pretrainSpec() });
+        wholes[`${fast}`] = await finish(`${fast} whole`);
+      }
+      expect(wholes.true).not.toBe(wholes.false);
+      const swift = await stored('swift');
+      expect(decodeRun(swift).memory.arithmetic).toBe('wasmFast');
+      expect(await goOn('plain again', plain)).toBe(wholes.false);
+      await lab.client.call('engine/fast', { fast: false });
+      expect(await goOn('swift again', swift)).toBe(wholes.true);
+    },
+    SLOW,
+  );
+
+  it(
     'moves to tf.js and goes on when a thread dies',
     async () => {
       await start('auto');
@@ -136,4 +165,13 @@ describe('a run on WebAssembly', () => {
     },
     SLOW,
   );
+});
+
+describe('kernels that compute something else here', () => {
+  it('are left alone, and the engine says why', async () => {
+    const lab = loopback({ kernels: () => Promise.reject(new ExecutorError('WebAssembly is mistaken here')) });
+    const { executor, reason } = await lab.client.call('engine/start', { backend: 'wasm', executor: 'auto' });
+    expect(executor).toBe('portable');
+    expect(reason).toContain('WebAssembly is mistaken here');
+  });
 });

@@ -9,6 +9,7 @@ const INFO: EngineInfo = {
   backend: 'webgpu',
   executor: 'fused',
   threads: null,
+  fast: null,
   adapter: null,
   reason: null,
   crossOriginIsolated: true,

@@ -7,7 +7,7 @@ import { currentGpu } from '../kernels/gpu/device';
 import { playerOf } from '../kernels/gpu/player';
 import type { Player } from '../kernels/plan/player';
 import { currentKernels } from '../kernels/wasm/player';
-import { runsOnSoftwareGpu, tf } from '../tf';
+import { runsOnSoftwareGpu } from '../tf';
 import type { CausalNetwork } from './causalNetwork';
 import type { Engine } from './fused/engine';
 import { FusedNetwork } from './fused/fusedNetwork';
@@ -30,9 +30,11 @@ export interface Preferences {
   executor: ExecutorPreference;
   /** how the kernels of a graphics card are written, where it can run them so; null: as is best there */
   style: KernelStyleName | null;
+  /** on WebAssembly products are added with one rounding, where that can be had */
+  fast: boolean;
 }
 
-let preferences: Preferences = { executor: 'auto', style: null };
+let preferences: Preferences = { executor: 'auto', style: null, fast: false };
 /** what the fused executor died of, by what played it */
 const failures = new WeakMap<Player, string>();
 /** kernel sets that agreed with the portable executor */
@@ -42,6 +44,14 @@ const trusted = new WeakSet<KernelSet>();
 export function preferExecutor(asked: ExecutorPreference): void {
   preferences = { ...preferences, executor: asked };
 }
+
+/** for networks that are made from now on; those that there are keep their arithmetic */
+export function preferFast(fast: boolean): void {
+  preferences = { ...preferences, fast };
+}
+
+/** @returns whether fast arithmetic is asked for; null where it cannot be had */
+export const fastArithmetic = (): boolean | null => (currentKernels()?.fuses ? preferences.fast : null);
 
 /** Networks that `make` makes are what is asked here, whatever else is preferred. */
 export function keepingTo<T>(asked: Partial<Preferences>, make: () => T): T {
@@ -55,8 +65,8 @@ export function keepingTo<T>(asked: Partial<Preferences>, make: () => T): T {
 }
 
 /** @returns whose rounding a network's numbers have */
-export const arithmeticOf = ({ executor }: Pick<CausalNetwork, 'executor'>): Arithmetic =>
-  executor === 'fused' ? (tf.getBackend() as 'webgpu' | 'wasm') : 'tf.js';
+export const arithmeticOf = (network: CausalNetwork): Arithmetic =>
+  network instanceof FusedNetwork ? network.engine.arithmetic : 'tf.js';
 
 /** @returns how the kernels are written that a network's numbers come from; undefined where there is one way */
 export const styleOf = (network: CausalNetwork): KernelStyleName | undefined =>
@@ -104,7 +114,7 @@ export function chooseExecutor(config: ModelConfig): ExecutorChoice {
 export function fusedEngine(config: ModelConfig, style = preferences.style): Engine | null {
   if (chooseExecutor(config).executor === 'portable') return null;
   const gpu = currentGpu();
-  return gpu ? gpuEngine(gpu, config, style) : wasmEngine(currentKernels()!, config);
+  return gpu ? gpuEngine(gpu, config, style) : wasmEngine(currentKernels()!, config, preferences.fast);
 }
 
 /** Emulated cards are the ones that tests run on: there a trial would cost a minute and say nothing new. */

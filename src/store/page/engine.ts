@@ -51,6 +51,10 @@ export function engineSlice(context: Context): EngineSlice {
       if (status === 'ready' && !moving) await moveEngine(context, executor);
     },
 
+    async setFast(fast) {
+      await attempt(context, async () => patch({ info: await context.call('engine/fast', { fast }) }));
+    },
+
     async refreshMemory() {
       try {
         patch({ memory: await context.call('engine/memory', {}) });

@@ -3,6 +3,7 @@ import { useShallow } from 'zustand/react/shallow';
 import { EXECUTORS } from '../../contract/config';
 import { useLab } from '../../store/lab';
 import { Button } from '../primitives/Button';
+import { Checkbox } from '../primitives/Checkbox';
 import { formatBytes, formatInteger, formatNumber } from '../primitives/format';
 import { glued } from '../primitives/glued';
 import styles from './EngineBadge.module.css';
@@ -92,6 +93,31 @@ function ExecutorSwitch() {
   );
 }
 
+/** Products that round once: another arithmetic, so nothing that exists changes to it. */
+function FastSwitch() {
+  const fast = useLab(({ engine }) => engine.info?.fast ?? null);
+  const isWasm = useLab(({ engine }) => engine.info?.backend === 'wasm' && engine.info.executor === 'fused');
+  const setFast = useLab((lab) => lab.engine.setFast);
+  if (!isWasm) return null;
+  return (
+    <div className={styles.executors}>
+      <Checkbox
+        toggle
+        label="Fast arithmetic"
+        checked={fast === true}
+        disabled={fast === null}
+        onChange={(on) => void setFast(on)}
+      />
+      <p className={styles.note}>
+        {fast === null
+          ? 'This browser multiplies and adds in two steps only.'
+          : 'Models made from now on multiply and add in one step, with other last digits on other machines. Without it, ' +
+            'every browser computes the same digits. A run keeps the arithmetic that it began with.'}
+      </p>
+    </div>
+  );
+}
+
 /** Which path computes, how fast, and on request why it is not the fastest. */
 export function EngineBadge() {
   const engine = useLab(
@@ -136,6 +162,7 @@ export function EngineBadge() {
           </p>
           <Facts />
           <ExecutorSwitch />
+          <FastSwitch />
           <p className={styles.note}>Everything is computed on this machine. Nothing leaves this computer.</p>
           {(status === 'crashed' || status === 'failed') && (
             <Button kind="primary" onClick={() => void restart()}>

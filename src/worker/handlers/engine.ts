@@ -1,3 +1,4 @@
+import * as v from 'valibot';
 import type { CallKind, Handlers } from '../../contract/protocol';
 import { count, ModelSchema } from '../../formats/schemas';
 import { estimateModel } from '../estimate';
@@ -9,6 +10,8 @@ type EngineHandlers = Pick<Handlers, Extract<CallKind, `engine/${string}`> | 'mo
 
 export const engineHandlers = (session: Session): EngineHandlers => ({
   'engine/start': ({ backend, executor, swiftest }) => session.start(backend, executor, swiftest),
+
+  'engine/fast': async ({ fast }) => session.engine.preferFast(parse(v.boolean(), fast)),
 
   'engine/probe': async (_, course) => {
     const { result, flopsPerSecond } = await probe(session.surroundings.now, course);

@@ -17,6 +17,10 @@ const engineAnswers = (lab: FakeLab): Pick<Handlers, Extract<CallKind, `engine/$
     if (executor !== 'auto') lab.engine = { ...lab.engine, executor };
     return lab.engine;
   },
+  'engine/fast': async ({ fast }) => {
+    lab.engine = { ...lab.engine, fast };
+    return lab.engine;
+  },
   'engine/probe': async () => ({ stepMs: 52, tokensPerSecond: 27_000, suggested: 'tiny' }),
   'engine/fetchFiles': async () => undefined,
   'engine/time': async () => time,

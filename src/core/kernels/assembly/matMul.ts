@@ -58,11 +58,13 @@ class Product {
   accumulates: bool;
   /** whether panels of full width are read in B itself */
   inPlace: bool;
+  /** terms are added with one rounding */
+  fused: bool;
 }
 
 /**
  * buffers a, b, out, bias, other (residual, or the slope of GELU), sums
- * numbers form, epilogue, rows, columns, inner, always adds
+ * numbers form, epilogue, rows, columns, inner, always adds, fused
  */
 export function matMul(entry: usize, step: usize, scratch: usize, thread: u32, threads: u32): void {
   const p = changetype<Product>(scratch);
@@ -72,6 +74,7 @@ export function matMul(entry: usize, step: usize, scratch: usize, thread: u32, t
   p.columns = numberOf(entry, 3);
   p.inner = numberOf(entry, 4);
   p.accumulates = p.epilogue == GRADIENT && (numberOf(entry, 5) != 0 || load<f32>(step, ACCUMULATE) != 0);
+  p.fused = numberOf(entry, 6) != 0;
   p.a = bufferOf(entry, 0);
   p.b = bufferOf(entry, 1);
   p.out = bufferOf(entry, 2);
@@ -194,11 +197,11 @@ function multiplyPanel(
     const rows: u32 = min(2, toRow - row);
     const next = rows == 2 ? stride : 0;
     if (columns == 16) {
-      multiplyRows(out, rows == 2 ? outStride : 0, a, next, panel, pitch, count, begun);
+      multiplyRows(out, rows == 2 ? outStride : 0, a, next, panel, pitch, count, begun, p.fused);
       continue;
     }
     if (begun) copyTile(p.tile, 64, out, outStride, rows, columns);
-    multiplyRows(p.tile, 64, a, next, panel, pitch, count, begun);
+    multiplyRows(p.tile, 64, a, next, panel, pitch, count, begun, p.fused);
     copyTile(out, outStride, p.tile, 64, rows, columns);
   }
 }
@@ -233,11 +236,11 @@ function multiplyStrips(
   for (let row = fromRow; row < toRow; row += STRIP_ROWS, out += STRIP_ROWS * outStride, strip += STRIP_PITCH * count) {
     const rows = min(STRIP_ROWS, toRow - row);
     if (rows == STRIP_ROWS && columns == 8) {
-      multiplyStrip(out, outStride, strip, panel, count, begun);
+      multiplyStrip(out, outStride, strip, panel, count, begun, p.fused);
       continue;
     }
     if (begun) copyTile(p.tile, 32, out, outStride, rows, columns);
-    multiplyStrip(p.tile, 32, strip, panel, count, begun);
+    multiplyStrip(p.tile, 32, strip, panel, count, begun, p.fused);
     copyTile(out, outStride, p.tile, 32, rows, columns);
   }
 }

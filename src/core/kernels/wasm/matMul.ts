@@ -17,7 +17,9 @@ function bindingsOf(spec: MatMulSpec): (string | null)[] {
   return ['a', 'b', 'out', biased ? 'bias' : null, other, spec.form === 'tn' && spec.columnSums ? 'sums' : null];
 }
 
-export function matMul(spec: MatMulSpec): WasmLaunch {
+/** @param fused terms are added with one rounding, where the player `fuses` */
+export function matMul(spec: MatMulSpec, fused = false): WasmLaunch {
+  const last = fused ? 1 : 0;
   const head = [FORMS.indexOf(spec.form), EPILOGUES.indexOf(spec.epilogue)];
   return wasmKernel({
     name: 'matMul',
@@ -26,8 +28,8 @@ export function matMul(spec: MatMulSpec): WasmLaunch {
     shape: ['rows'],
     numbers: ({ rows }) =>
       spec.form === 'tn'
-        ? [...head, spec.outRows, spec.columns, rows!, spec.add ? 1 : 0]
-        : [...head, rows!, spec.columns, spec.inner, 0],
+        ? [...head, spec.outRows, spec.columns, rows!, spec.add ? 1 : 0, last]
+        : [...head, rows!, spec.columns, spec.inner, 0, last],
     scratch: () => SCRATCH,
   });
 }

@@ -19,6 +19,10 @@ export class WasmMemory implements Memory {
   }
 
   async read(): Promise<Float32Array<ArrayBuffer>> {
+    return this.now();
+  }
+
+  now(): Float32Array<ArrayBuffer> {
     return new Float32Array(this.heap.floats(this.address, this.bytes / 4));
   }
 

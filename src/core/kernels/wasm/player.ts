@@ -7,6 +7,7 @@ import { ExecutorError, type Memory, type Plan, type Player, type Recording } fr
 import { Heap } from './heap';
 import { WasmMemory } from './memory';
 import { type Band, WasmPlan } from './plan';
+import { roundingOf } from './rounding';
 
 interface Kernels {
   play(plan: number, first: number, end: number, step: number): void;
@@ -43,6 +44,8 @@ export interface ThreadPool {
 export interface KernelFiles {
   player: BufferSource;
   together: BufferSource;
+  fastPlayer: BufferSource;
+  fastTogether: BufferSource;
 }
 
 const CONTROL_BYTES = 1024;
@@ -70,6 +73,8 @@ export class WasmPlayer implements Player, Band {
   /** threads that there are */
   private most: number;
   private playing: number;
+  /** whether products can be added with one rounding here */
+  fuses = false;
 
   /**
    * @param pool null plays alone
@@ -187,25 +192,42 @@ export interface ThreadSource {
 
 /** @returns null where no other threads can be had; those that came are given up */
 async function startTeam(
-  files: KernelFiles,
+  file: BufferSource,
   { most, pool }: ThreadSource,
   measure?: Measure,
 ): Promise<WasmPlayer | null> {
   for (let threads = most; threads > 1; threads >>= 1) {
     const others = pool(threads);
-    const player = await playTogether(files.together, others, measure).catch(() => null);
+    const player = await playTogether(file, others, measure).catch(() => null);
     if (player) return player;
     others.dispose();
   }
   return null;
 }
 
+const MISTAKEN = 'WebAssembly does not compute here what it should';
+
+/** @throws ExecutorError where what it computes is wrong */
+async function startModule(
+  { alone, together }: { alone: BufferSource; together: BufferSource },
+  source: ThreadSource | null,
+  measure?: Measure,
+): Promise<WasmPlayer> {
+  const player = (source && (await startTeam(together, source, measure))) ?? (await playAlone(alone));
+  const found = roundingOf(player);
+  player.fuses = found.fast === 'once';
+  if (found.plain === 'twice') return player;
+  player.dispose();
+  throw new ExecutorError(MISTAKEN);
+}
+
 /**
  * Makes the kernels ready for networks that are made from now on, with as many threads as are the swiftest now; a later
- * `tune` may choose others of them. Where threads cannot be had, one plays.
+ * `tune` may choose others of them. Where threads cannot be had, one plays. The module of fast arithmetic is taken where
+ * it compiles; whether it adds with one rounding is found by computing.
  * @param source null where memory cannot be shared
  * @param measure when left out, more threads are taken to be swifter
- * @throws when WebAssembly lacks something that the kernels need
+ * @throws when WebAssembly lacks something that the kernels need; ExecutorError where it computes something else
  */
 export async function startKernels(
   files: KernelFiles,
@@ -213,7 +235,9 @@ export async function startKernels(
   measure?: Measure,
 ): Promise<WasmPlayer> {
   stopKernels();
-  current = (source && (await startTeam(files, source, measure))) ?? (await playAlone(files.player));
+  const plain = () => startModule({ alone: files.player, together: files.together }, source, measure);
+  const fast = () => startModule({ alone: files.fastPlayer, together: files.fastTogether }, source, measure);
+  current = WebAssembly.validate(files.fastPlayer) ? await fast().catch(plain) : await plain();
   current.tune();
   return current;
 }

@@ -1,5 +1,5 @@
 /** What the fused executor works with, whatever plays its plans. */
-import type { KernelStyleName } from '../../../contract/config';
+import type { Arithmetic, KernelStyleName } from '../../../contract/config';
 import type { Player } from '../../kernels/plan/player';
 import type { tf } from '../../tf';
 import type { FlatBuffer, FlatLayout } from './flatWeights';
@@ -9,6 +9,8 @@ import type { KernelSet } from './kernelSet';
 export interface Engine {
   player: Player;
   kernels: KernelSet;
+  /** whose rounding its numbers have */
+  arithmetic: Arithmetic;
   /** how its kernels are written; null where there is one way */
   style: KernelStyleName | null;
   /** how many times what one core writes in a moment it writes; texts are begun in slices of that */

@@ -22,5 +22,6 @@ export function gpuEngine(gpu: Gpu, config: ModelConfig, name: KernelStyleName |
       launchesOf(kernels).map(({ kernel }) => kernel),
       onProgress,
     );
-  return { player: playerOf(gpu), kernels, style: style.name, pace: style.alone ? 1 : REAL_PACE, compile };
+  const player = playerOf(gpu);
+  return { player, kernels, arithmetic: 'webgpu', style: style.name, pace: style.alone ? 1 : REAL_PACE, compile };
 }

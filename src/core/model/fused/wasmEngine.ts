@@ -5,12 +5,18 @@ import { bySize } from './bySize';
 import type { Engine } from './engine';
 import { wasmKernels } from './wasmKernels';
 
-const kernelsFor = bySize((_: WasmPlayer, config) => wasmKernels(config));
+const plainFor = bySize((_: WasmPlayer, config) => wasmKernels(config, false));
+const fastFor = bySize((_: WasmPlayer, config) => wasmKernels(config, true));
 
-export const wasmEngine = (player: WasmPlayer, config: ModelConfig): Engine => ({
-  player,
-  kernels: kernelsFor(player, config),
-  style: null,
-  pace: 1,
-  compile: async (onProgress) => onProgress?.(1),
-});
+/** @param fast products are added with one rounding, where this machine can */
+export function wasmEngine(player: WasmPlayer, config: ModelConfig, fast = false): Engine {
+  const fuses = fast && player.fuses;
+  return {
+    player,
+    kernels: (fuses ? fastFor : plainFor)(player, config),
+    arithmetic: fuses ? 'wasmFast' : 'wasm',
+    style: null,
+    pace: 1,
+    compile: async (onProgress) => onProgress?.(1),
+  };
+}

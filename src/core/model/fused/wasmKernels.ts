@@ -1,19 +1,25 @@
 /** The kernels of WebAssembly for one model size, by the names that a recording uses. */
 import type { ModelConfig } from '../../../contract/config';
+import type { MatMulSpec } from '../../kernels/gpu/matMul';
+import type { WasmLaunch } from '../../kernels/wasm/kernel';
 import * as kernels from '../../kernels/wasm/launches';
-import { matMul } from '../../kernels/wasm/matMul';
+import { matMul as product } from '../../kernels/wasm/matMul';
 import type { KernelSet } from './kernelSet';
 
+type Product = (spec: MatMulSpec) => WasmLaunch;
+
 /** y = x·W + b and what its gradient needs, for W [inner,columns] */
-function linear(name: string, inner: number, columns: number, epilogue: 'bias' | 'gelu' | 'residual') {
-  return {
+const linearOf =
+  (matMul: Product) => (name: string, inner: number, columns: number, epilogue: 'bias' | 'gelu' | 'residual') => ({
     forward: matMul({ name, form: 'nn', inner, columns, epilogue }),
     gradient: matMul({ name, form: 'tn', outRows: inner, columns, epilogue: 'gradient', columnSums: true }),
     back: matMul({ name, form: 'nt', inner: columns, columns: inner, epilogue: 'none' }),
-  };
-}
+  });
 
-export function wasmKernels(config: ModelConfig): KernelSet {
+/** @param fast products are added with one rounding */
+export function wasmKernels(config: ModelConfig, fast: boolean): KernelSet {
+  const matMul: Product = (spec) => product(spec, fast);
+  const linear = linearOf(matMul);
   const { width, vocabSize, layers } = config;
   const inner = 4 * width;
   return {

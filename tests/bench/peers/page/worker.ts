@@ -3,6 +3,8 @@ import { defaultDevice, init } from '@jax-js/jax';
 import wasm from '@tensorflow/tfjs-backend-wasm/dist/tfjs-backend-wasm.wasm?url';
 import wasmSimd from '@tensorflow/tfjs-backend-wasm/dist/tfjs-backend-wasm-simd.wasm?url';
 import wasmThreads from '@tensorflow/tfjs-backend-wasm/dist/tfjs-backend-wasm-threaded-simd.wasm?url';
+import fastAlone from '../../../../src/core/kernels/assembly/fastPlayer.ts?url';
+import fastTogether from '../../../../src/core/kernels/assembly/fastTogether.ts?url';
 import alone from '../../../../src/core/kernels/assembly/player.ts?url';
 import together from '../../../../src/core/kernels/assembly/together.ts?url';
 import { currentKernels, startKernels } from '../../../../src/core/kernels/wasm/player';
@@ -30,7 +32,15 @@ async function start(backend: 'wasm' | 'webgpu'): Promise<PageAnswer> {
   disposeOurs();
   const { adapter } = await startBackend(backend, { wasmPath: WASM_FILES });
   if (backend === 'wasm')
-    await startKernels({ player: await bytesOf(alone), together: await bytesOf(together) }, threadsHere());
+    await startKernels(
+      {
+        player: await bytesOf(alone),
+        together: await bytesOf(together),
+        fastPlayer: await bytesOf(fastAlone),
+        fastTogether: await bytesOf(fastTogether),
+      },
+      threadsHere(),
+    );
   if (!(await init(backend)).includes(backend)) return { error: `jax-js has no ${backend} here` };
   defaultDevice(backend);
   const ours = trainingStep(S, 'fused');

@@ -1,0 +1,2 @@
+/** Fast arithmetic on memory that threads share. */
+export * from './together';
