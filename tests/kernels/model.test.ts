@@ -5,6 +5,7 @@ import { itBehavesAsANetwork } from '../core/model/identities';
 import { itIsALinearLayer } from '../core/model/linear';
 import { itReadsLogits } from '../core/model/tokenLogprobs';
 import { itFiltersAsRecorded } from '../core/sample/goldenFilters';
+import { itIsTheRecordedTranslator } from '../core/translate/goldenTranslator';
 import { withBackend } from '../helpers/backend';
 
 describe('on WebGPU, with the kernels that a real card runs', () => {
@@ -20,4 +21,5 @@ describe('on WebGPU that is emulated, as in these tests', () => {
   describe('the portable network', itIsTheRecordedGpt);
   describe('its numbers', itIsTheRecordedArithmetic);
   describe('its identities', itBehavesAsANetwork);
+  describe('the encoder–decoder', itIsTheRecordedTranslator);
 });

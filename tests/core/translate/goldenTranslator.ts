@@ -130,8 +130,7 @@ export function itIsTheRecordedTranslator(): void {
     const names = { encoder: 'encoder_self_attention', decoder: 'decoder_self_attention', cross: 'cross_attention' };
     for (const kind of ['encoder', 'decoder', 'cross'] as const) {
       const lengths = kind === 'encoder' ? pairs.sourceLengths : pairs.targetLengths;
-      for (const tensor of seen[kind]) await tensor.data();
-      const layers = seen[kind].map((tensor) => tensor.arraySync());
+      const layers = await Promise.all(seen[kind].map((tensor) => tensor.array()));
       const actual = Array.from({ length: pairs.rows }, (_, b) =>
         layers.map((layer) => layer[b]!.map((head) => head.slice(0, lengths[b]))),
       );

@@ -10,6 +10,7 @@ import { TRANSLATOR } from '../../../src/core/translate/translatorRun';
 import { withBackend } from '../../helpers/backend';
 import { exhaustiveSearch } from './exhaustiveSearch';
 import { itIsTheRecordedTranslator } from './goldenTranslator';
+import { itLearnsAFewSentences } from './learning';
 
 const OPTIMIZER = { beta1: 0.9, beta2: 0.98, epsilon: 1e-9, weightDecay: 0, maxGradNorm: 1 };
 /** weights as they begin, so that every word matters a little */
@@ -53,6 +54,7 @@ async function rowsOf(model: Translator, pairs: SentencePairs): Promise<number[]
 describe.each(['cpu', 'wasm'] as const)('the encoder–decoder on %s', (backend) => {
   withBackend(backend);
   itIsTheRecordedTranslator();
+  if (backend === 'wasm') itLearnsAFewSentences();
 
   it('keeps every output up to word t when word t + 1 is another one, bit by bit', async () => {
     const model = untrained();

@@ -5,6 +5,7 @@ import { useTranslation } from '../../../store/translate/translation';
 import { Card } from '../../primitives/Card';
 import { Disclosure } from '../../primitives/Disclosure';
 import { EmptyState } from '../../primitives/EmptyState';
+import { formatInteger } from '../../primitives/format';
 import { keyed } from '../../primitives/keyed';
 import { Say } from '../../primitives/Say';
 import { AttentionGrid } from './AttentionGrid';
@@ -58,7 +59,7 @@ function Pictures({ reading }: { reading: TranslateReading }) {
     <>
       <Card
         title="What each new word reads in the sentence"
-        note={`cross-attention, ${headWords(reading)} · thicker: more`}
+        note={`cross-attention, ${headWords(reading)} · step ${formatInteger(reading.step)} · thicker: more`}
         actions={<Legend />}
       >
         {cross ? (

@@ -125,14 +125,15 @@ export function verdictOf(reading: TranslateReading): Verdict {
       lead: 'It does not hear the sentence.',
       text: `With cross-attention cut it now guesses a likely sentence. ${right}`,
     };
-  const read = `${agreement.agree} of ${countOf(agreement.of, 'content word')} read their true partner.`;
+  const read =
+    agreement.of > 0 ? ` ${agreement.agree} of ${countOf(agreement.of, 'content word')} read their true partner.` : '';
   if (isRight(reading))
     return {
       tone: 'good',
       lead: 'It found the word order.',
-      text: `The verb went last, adjectives behind their nouns; ${read}`,
+      text: `The verb went last, adjectives behind their nouns${read ? `;${read}` : '.'}`,
     };
-  return { tone: 'warn', lead: 'Not right yet.', text: `${right} ${read}` };
+  return { tone: 'warn', lead: 'Not right yet.', text: `${right}${read}` };
 }
 
 /** why a sentence is not read */
