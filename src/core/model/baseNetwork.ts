@@ -54,6 +54,8 @@ export interface Written {
   tokens: tf.Tensor2D;
   /** [B,G] float32, of the completions */
   mask: tf.Tensor2D;
+  /** [B,G] noted while writing, at the temperature of scoring and under the mask, where a pass would find the same bits */
+  logprobs?: tf.Tensor2D;
 }
 
 /** tokens[from … T−1] themselves */
@@ -147,8 +149,9 @@ export abstract class BaseNetwork implements CausalNetwork {
     const { contextLength } = this.config;
     if (promptLength + completionLength > contextLength)
       throw new Error(`${promptLength} + ${completionLength} tokens do not fit the context of ${contextLength}`);
-    const { tokens, mask } = yield* this.write(prompts, options, random);
+    const { tokens, mask, logprobs: noted } = yield* this.write(prompts, options, random);
     const batch = { tokens, leftPad: prompts.leftPad && tf.clone(prompts.leftPad) };
+    if (noted) return { batch, promptLength, completionMask: mask, logprobs: noted };
     let logprobs: tf.Tensor2D | null = null;
     try {
       yield;

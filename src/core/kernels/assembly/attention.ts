@@ -9,8 +9,8 @@
 import { bufferOf, numberOf, shareOf } from './entry';
 import { exp4, log1 } from './maths';
 import { packTurned } from './packing';
-import { dot, scoreColumns, weighRows } from './rows';
-import { filled, largestOf, load4, store4, sumOf } from './vectors';
+import { dot, scoreColumns, scoreKeys, weighRows } from './rows';
+import { largestOf, load4, store4, sumOf } from './vectors';
 
 /** below every score */
 const NEVER: f32 = -1e30;
@@ -93,26 +93,37 @@ export function attentionForward(entry: usize, scratch: usize, thread: u32, thre
 /** @returns log Σ exp of the row's scores */
 function attend(head: Head, i: u32, out: usize): f32 {
   const first = firstSeen(head, i);
-  const from = first & ~3;
   const scores = head.weights;
   scoreColumns(scores, head.query + i * head.stride, head.keys, head.pitch, head.size, first & ~15, i + 1);
+  const lse = softmaxRow(scores, first, i, head.scale);
+  weighRows(out, scores + 4 * first, 4, head.value + first * head.stride, head.stride, i + 1 - first, head.size);
+  return lse;
+}
+
+/**
+ * Scores of the columns `first` to `last`, not yet scaled, become weights. Fours begin at whole fours, so that a text
+ * that is written column by column has the same sums as one that is read at once.
+ * @param scores room for whole fours
+ * @returns log Σ exp of the scaled scores
+ */
+function softmaxRow(scores: usize, first: u32, last: u32, scale: f32): f32 {
+  const from = first & ~3;
   for (let j = from; j < first; j++) store<f32>(scores + 4 * j, NEVER);
-  for (let j = i + 1; j < ((i + 4) & ~3); j++) store<f32>(scores + 4 * j, NEVER);
+  for (let j = last + 1; j < ((last + 4) & ~3); j++) store<f32>(scores + 4 * j, NEVER);
   let most = f32x4.splat(NEVER);
-  for (let j = from; j <= i; j += 4) most = f32x4.pmax(most, v128.load(scores + 4 * j));
+  for (let j = from; j <= last; j += 4) most = f32x4.pmax(most, v128.load(scores + 4 * j));
   const top = largestOf(most);
   let mass = f32x4.splat(0);
-  for (let j = from; j <= i; j += 4) {
+  for (let j = from; j <= last; j += 4) {
     const centred = f32x4.sub(v128.load(scores + 4 * j), f32x4.splat(top));
-    const weight = exp4(f32x4.mul(centred, f32x4.splat(head.scale)));
+    const weight = exp4(f32x4.mul(centred, f32x4.splat(scale)));
     mass = f32x4.add(mass, weight);
     v128.store(scores + 4 * j, weight);
   }
   const total = sumOf(mass);
   const share = f32x4.splat(<f32>1 / total);
-  for (let j = from; j <= i; j += 4) v128.store(scores + 4 * j, f32x4.mul(v128.load(scores + 4 * j), share));
-  weighRows(out, scores + 4 * first, 4, head.value + first * head.stride, head.stride, i + 1 - first, head.size);
-  return top * head.scale + log1(total);
+  for (let j = from; j <= last; j += 4) v128.store(scores + 4 * j, f32x4.mul(v128.load(scores + 4 * j), share));
+  return top * scale + log1(total);
 }
 
 /** buffers qkv, lse, out, dOut, leftPad, dQkv; numbers heads, width, batch, length */
@@ -195,7 +206,8 @@ function mapRow(head: Head, i: u32, map: usize, lse: f32): void {
 }
 
 /**
- * Attention of one column to itself and the columns before it; also puts its keys and values into the cache.
+ * Attention of one column to itself and the columns before it, to the bits of `attentionForward`; also puts its keys and
+ * values into the cache.
  * Buffers qkv [B,3C], cache [B,total,3C], leftPad, out [B,C]; numbers heads, width, batch, total; column of the step
  */
 export function decodeAttention(entry: usize, column: u32, scratch: usize, thread: u32, threads: u32): void {
@@ -205,6 +217,8 @@ export function decodeAttention(entry: usize, column: u32, scratch: usize, threa
   const size = width / heads;
   const stride: usize = 12 * width;
   const scale = <f32>1 / sqrt<f32>(<f32>size);
+  /** behind four turned keys */
+  const scores = scratch + 16 * size;
   const count = heads * numberOf(entry, 2);
   const end = shareOf(count, thread + 1, threads);
   for (let index = shareOf(count, thread, threads); index < end; index++) {
@@ -215,24 +229,10 @@ export function decodeAttention(entry: usize, column: u32, scratch: usize, threa
     memory.copy(line + column * stride + 4 * width, own + 4 * width, 4 * size);
     memory.copy(line + column * stride + 8 * width, own + 8 * width, 4 * size);
     const first = min(<u32>max(load<i32>(bufferOf(entry, 2) + 4 * batch), 0), column);
-    const seen = column + 1 - first;
     const keys = line + first * stride + 4 * width;
-    for (let j: u32 = 0; j < seen; j++) store<f32>(scratch + 4 * j, dot(own, keys + j * stride, size) * scale);
-    softmaxRow(scratch, seen);
-    weighRows(bufferOf(entry, 3) + 4 * batch * width + offset, scratch, 4, keys + 4 * width, stride, seen, size);
+    scoreKeys(scores + 4 * first, own, keys, stride, size, column + 1 - first, scratch);
+    softmaxRow(scores, first, column, scale);
+    const out = bufferOf(entry, 3) + 4 * batch * width + offset;
+    weighRows(out, scores + 4 * first, 4, keys + 4 * width, stride, column + 1 - first, size);
   }
-}
-
-function softmaxRow(scores: usize, count: u32): void {
-  let most = f32x4.splat(NEVER);
-  for (let j: u32 = 0; j < count; j += 4) most = f32x4.pmax(most, filled(load4(scores + 4 * j, count - j), count - j, NEVER));
-  const top = f32x4.splat(largestOf(most));
-  let mass = f32x4.splat(0);
-  for (let j: u32 = 0; j < count; j += 4) {
-    const weight = exp4(f32x4.sub(filled(load4(scores + 4 * j, count - j), count - j, NEVER), top));
-    mass = f32x4.add(mass, weight);
-    store4(scores + 4 * j, weight, count - j);
-  }
-  const share = f32x4.splat(<f32>1 / sumOf(mass));
-  for (let j: u32 = 0; j < count; j += 4) store4(scores + 4 * j, f32x4.mul(load4(scores + 4 * j, count - j), share), count - j);
 }

@@ -1,4 +1,5 @@
 /** Sums over the rows of a matrix and along them, which attention and its gradient are made of. */
+import { packTurned } from './packing';
 import { load4, store4 } from './vectors';
 
 /**
@@ -58,6 +59,28 @@ export function scoreColumns(scores: usize, query: usize, turned: usize, pitch: 
     v128.store(scores + 4 * j, s1, 16);
     v128.store(scores + 4 * j, s2, 32);
     v128.store(scores + 4 * j, s3, 48);
+  }
+}
+
+/**
+ * scores[j] = Σ_d query[d]·keys[j][d] for j < count, each the same sum as in `scoreColumns`
+ * @param stride bytes; @param turned room for four keys
+ */
+export function scoreKeys(
+  scores: usize,
+  query: usize,
+  keys: usize,
+  stride: usize,
+  size: u32,
+  count: u32,
+  turned: usize,
+): void {
+  for (let j: u32 = 0; j < count; j += 4, keys += 4 * stride) {
+    packTurned(turned, 16, keys, stride, min(4, count - j), size);
+    let sum = f32x4.splat(0);
+    for (let d: u32 = 0; d < size; d++)
+      sum = f32x4.add(sum, f32x4.mul(v128.load_splat<f32>(query + 4 * d), v128.load(turned + 16 * d)));
+    store4(scores + 4 * j, sum, <i32>(count - j));
   }
 }
 

@@ -6,7 +6,8 @@
  *   lowest logit with  Σ over larger ones < goal         weight 1, goal k     or   weight e^(z−max), goal p·Σ
  */
 import { bufferOf, COLUMN, COUNTER, EOS_ID, numberOf, PAD_ID, SEED, shareOf, TEMPERATURE, TOP_K, TOP_P } from './entry';
-import { exp1, exp4, log1 } from './maths';
+import { exp1, exp4 } from './maths';
+import { logprobOf } from './tokenHead';
 import { load4, store4 } from './vectors';
 
 /** of contract/config.ts and core/tensor/logitBounds.ts */
@@ -19,6 +20,8 @@ const BELOW_ONE: f32 = 1 - 1e-6;
 @unmanaged
 class Row {
   size: u32;
+  /** [V] as they are */
+  logits: usize;
   /** [V] */
   z: usize;
   /** [V] e^(z − top) */
@@ -28,8 +31,6 @@ class Row {
   top: f32;
   likeliest: u32;
   chosen: u32;
-  /** Σ of all weights */
-  mass: f32;
   /** keys from here on stay; of those that tie with it, the first `room` */
   lowest: u32;
   room: u32;
@@ -50,17 +51,22 @@ export function sampleColumn(entry: usize, step: usize, scratch: usize, thread: 
   const batch = numberOf(entry, 1);
   const end = shareOf(batch, thread + 1, threads);
   for (let index = shareOf(batch, thread, threads); index < end; index++) {
-    readRow(row, bufferOf(entry, 0) + 4 * <usize>index * row.size, load<f32>(step, TEMPERATURE));
+    row.logits = bufferOf(entry, 0) + 4 * <usize>index * row.size;
+    readRow(row, divisorOf(load<f32>(step, TEMPERATURE)));
     writeToken(entry, step, index, row);
   }
 }
 
+@inline
+function divisorOf(temperature: f32): f32 {
+  return temperature < GREEDY_BELOW ? <f32>1 : temperature;
+}
+
 /** what is not a number is the least likely of all */
-function readRow(row: Row, logits: usize, temperature: f32): void {
-  const divisor = temperature < GREEDY_BELOW ? <f32>1 : temperature;
+function readRow(row: Row, divisor: f32): void {
   row.top = -3e38;
   for (let v: u32 = 0; v < row.size; v++) {
-    const logit = load<f32>(logits + 4 * v);
+    const logit = load<f32>(row.logits + 4 * v);
     const z = (isNaN(logit) ? -LARGEST : min(max(logit, -LARGEST), LARGEST)) / divisor;
     store<f32>(row.z + 4 * v, z);
     if (z <= row.top) continue;
@@ -71,7 +77,6 @@ function readRow(row: Row, logits: usize, temperature: f32): void {
     const left = <i32>(row.size - v);
     store4(row.weights + 4 * v, exp4(f32x4.sub(load4(row.z + 4 * v, left), f32x4.splat(row.top))), left);
   }
-  row.mass = massFrom(row, 0);
 }
 
 function writeToken(entry: usize, step: usize, index: u32, row: Row): void {
@@ -81,10 +86,11 @@ function writeToken(entry: usize, step: usize, index: u32, row: Row): void {
   const token = isGreedy ? row.likeliest : draw(row, step, uniform(load<u32>(step, SEED), load<u32>(step, COUNTER) + at));
   const alive = bufferOf(entry, 2) + 4 * index;
   const counts = load<u32>(alive) == 1;
-  const logprob = load<f32>(row.z + 4 * token) - row.top - log1(row.mass);
+  const inverse = <f32>1 / divisorOf(load<f32>(step, TEMPERATURE));
   store<i32>(bufferOf(entry, 1) + 4 * (index * numberOf(entry, 2) + column), counts ? <i32>token : load<i32>(step, PAD_ID));
-  store<f32>(bufferOf(entry, 3) + 4 * at, counts ? 1 : 0);
-  store<f32>(bufferOf(entry, 4) + 4 * at, counts ? logprob : 0);
+  const counted: f32 = counts ? 1 : 0; // a product, as under a mask: also 0 has its sign
+  store<f32>(bufferOf(entry, 3) + 4 * at, counted);
+  store<f32>(bufferOf(entry, 4) + 4 * at, logprobOf(row.logits, inverse, row.size, token) * counted);
   store<u32>(alive, counts && <i32>token != load<i32>(step, EOS_ID) ? 1 : 0);
 }
 

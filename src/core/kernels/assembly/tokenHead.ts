@@ -34,7 +34,7 @@ export function tokenLogprobsForward(entry: usize, step: usize, thread: u32, thr
     let mass = f32x4.splat(0);
     let weighted = f32x4.splat(0);
     for (let v: i32 = 0; v < size; v += 4) {
-      const x = f32x4.sub(filled(f32x4.mul(load4(logits + 4 * v, size - v), f32x4.splat(inverse)), size - v, NEVER), f32x4.splat(top));
+      const x = centred(logits, v, inverse, top, size);
       const weight = exp4(x);
       mass = f32x4.add(mass, weight);
       weighted = f32x4.add(weighted, f32x4.mul(weight, f32x4.pmax(x, f32x4.splat(-1e30)))); // 0·∞ would be no number
@@ -46,6 +46,21 @@ export function tokenLogprobsForward(entry: usize, step: usize, thread: u32, thr
     store<f32>(bufferOf(entry, 3) + 4 * row, logSum - sumOf(weighted) / total);
     store<f32>(bufferOf(entry, 4) + 4 * row, top + logSum);
   }
+}
+
+/** The log-probability of one token, to the bits of `tokenLogprobsForward`. @param inverse of the temperature */
+export function logprobOf(logits: usize, inverse: f32, size: i32, token: u32): f32 {
+  const top = topOf(logits, inverse, size);
+  let mass = f32x4.splat(0);
+  for (let v: i32 = 0; v < size; v += 4) mass = f32x4.add(mass, exp4(centred(logits, v, inverse, top, size)));
+  return load<f32>(logits + 4 * token) * inverse - top - log1(sumOf(mass));
+}
+
+/** x − max x of four tokens from `v` on */
+@inline
+function centred(logits: usize, v: i32, inverse: f32, top: f32, size: i32): v128 {
+  const x = f32x4.mul(load4(logits + 4 * v, size - v), f32x4.splat(inverse));
+  return f32x4.sub(filled(x, size - v, NEVER), f32x4.splat(top));
 }
 
 function topOf(logits: usize, inverse: f32, size: i32): f32 {

@@ -115,7 +115,8 @@ export const decodeAttention = ({ heads, width }: Sizes): WasmLaunch =>
     bindings: ['qkv', 'cache', 'leftPad', 'out'],
     shape: ['batch', 'total'],
     fixed: [heads, width],
-    scratch: ({ total }: Shape) => FLOAT * total!,
+    // four turned keys, and scores in whole fours
+    scratch: ({ total }: Shape) => FLOAT * 4 * (width / heads + Math.ceil(total! / 4)),
   });
 
 export const tokenLogprobsForward = ({ vocabSize }: Sizes): WasmLaunch =>

@@ -11,6 +11,8 @@ export interface Engine {
   kernels: KernelSet;
   /** whose rounding its numbers have */
   arithmetic: Arithmetic;
+  /** whether a text that is written column by column has the bits of one that is read at once */
+  writesAsItReads: boolean;
   /** how its kernels are written; null where there is one way */
   style: KernelStyleName | null;
   /** how many times what one core writes in a moment it writes; texts are begun in slices of that */

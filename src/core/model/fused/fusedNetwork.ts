@@ -144,6 +144,7 @@ export class FusedNetwork extends BaseNetwork implements Trainable {
 
   protected *write(prompts: TokenBatch, options: GenerateOptions, random: Random): Generator<void, Written> {
     const { tokens, mask, sampledLogprobs } = yield* this.writer.write(prompts, options, random);
+    if (this.engine.writesAsItReads) return { tokens, mask, logprobs: sampledLogprobs };
     sampledLogprobs.dispose();
     return { tokens, mask };
   }

@@ -23,5 +23,13 @@ export function gpuEngine(gpu: Gpu, config: ModelConfig, name: KernelStyleName |
       onProgress,
     );
   const player = playerOf(gpu);
-  return { player, kernels, arithmetic: 'webgpu', style: style.name, pace: style.alone ? 1 : REAL_PACE, compile };
+  return {
+    player,
+    kernels,
+    arithmetic: 'webgpu',
+    writesAsItReads: false,
+    style: style.name,
+    pace: style.alone ? 1 : REAL_PACE,
+    compile,
+  };
 }

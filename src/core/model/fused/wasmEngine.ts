@@ -15,6 +15,7 @@ export function wasmEngine(player: WasmPlayer, config: ModelConfig, fast = false
     player,
     kernels: (fuses ? fastFor : plainFor)(player, config),
     arithmetic: fuses ? 'wasmFast' : 'wasm',
+    writesAsItReads: true,
     style: null,
     pace: 1,
     compile: async (onProgress) => onProgress?.(1),
