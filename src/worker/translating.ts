@@ -102,6 +102,8 @@ export class Translating {
     const run = new TranslatorRun(current.run.seed);
     if (current.saved) run.load(current.saved);
     this.current = { ...current, run };
+    // on a device that is gone there is nothing left to free
+    void (async () => current.run.dispose())().catch(() => undefined);
   }
 
   private find(runId: string): Current {

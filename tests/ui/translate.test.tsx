@@ -2,7 +2,7 @@ import { act, screen, waitFor, within } from '@testing-library/react';
 import { describe, expect, it } from 'vitest';
 import { LabError } from '../../src/contract/errors';
 import { translationOf } from '../../src/store/translate/translation';
-import { leftOut, pairsOf } from '../../src/ui/panels/Translate/DecoderAlone';
+import { leftOut, pairsOf } from '../../src/ui/panels/Translate/leftOut';
 import { Translate } from '../../src/ui/panels/Translate/Translate';
 import { expectAccessible, type Rendered, renderLab } from './renderLab';
 

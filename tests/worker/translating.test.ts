@@ -85,6 +85,9 @@ describe('the translator in the thread', () => {
     await moved.client.call('translate/create', { runId: 'a', seed: 2 });
     const before = losses(await train(moved, 'a', 3));
     await moved.client.call('engine/start', { backend: 'wasm', executor: 'portable' });
+    const tensors = tf.memory().numTensors;
+    await moved.client.call('engine/start', { backend: 'wasm', executor: 'portable' });
+    expect(tf.memory().numTensors).toBe(tensors);
     expect([...before, ...losses(await train(moved, 'a', 2))]).toEqual(expected);
   });
 

@@ -6,32 +6,10 @@ import { EmptyState } from '../../primitives/EmptyState';
 import { formatInteger } from '../../primitives/format';
 import { Say } from '../../primitives/Say';
 import styles from './DecoderAlone.module.css';
+import { leftOut, pairsOf } from './leftOut';
 import { viewOf, weightAt } from './words';
 
 const CELL = 26;
-
-/** numbers of one attention, its output and its normalisation included */
-const attentionSize = (width: number): number => 4 * width * width + 4 * width + 2 * width;
-const mlpSize = (width: number, inner: number): number => 2 * width * inner + inner + width + 2 * width;
-
-/** numbers that a decoder alone does without */
-export function leftOut({ layers, width, mlpWidth, sourceWords }: TranslateShape) {
-  return {
-    encoder: layers * (attentionSize(width) + mlpSize(width, mlpWidth)),
-    cross: layers * attentionSize(width),
-    sourceWords: sourceWords * width,
-  };
-}
-
-/** pairs of a reading word and a read one: of the model of 2017, of one triangle, and those that are lost */
-export function pairsOf(source: number, written: number) {
-  const triangle = (count: number): number => (count * (count + 1)) / 2;
-  return {
-    squares: source * source + written * source + triangle(written),
-    triangle: triangle(source + written),
-    lost: triangle(source - 1),
-  };
-}
 
 /** The second tab: the same sentence as one row of tokens, and which cells of the attention go. */
 export function DecoderAlone() {

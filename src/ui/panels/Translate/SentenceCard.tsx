@@ -1,3 +1,4 @@
+import { useShallow } from 'zustand/react/shallow';
 import { fixed } from '../../../contract/numbers';
 import type { Decoding, TranslateCandidate } from '../../../contract/translate';
 import { BEAM_WIDTH } from '../../../contract/translate';
@@ -19,10 +20,20 @@ const DECODINGS: readonly { value: Decoding; label: string }[] = [
 
 /** Type a sentence, read its translation. */
 export function SentenceCard({ className }: { className?: string | undefined }) {
-  const { sentence, decoding, crossAttention, unread, reading } = useTranslation((state) => state);
-  const { write, decode, allowCrossAttention } = useTranslation((state) => state);
-  const [draft, setDraft] = useDebounced(sentence, (next) => void write(next));
-  const toggle = () => void allowCrossAttention(!crossAttention);
+  const { sentence, decoding, crossAttention, unread, reading, ...act } = useTranslation(
+    useShallow((state) => ({
+      sentence: state.sentence,
+      decoding: state.decoding,
+      crossAttention: state.crossAttention,
+      unread: state.unread,
+      reading: state.reading,
+      write: state.write,
+      decode: state.decode,
+      allowCrossAttention: state.allowCrossAttention,
+    })),
+  );
+  const [draft, setDraft] = useDebounced(sentence, (next) => void act.write(next));
+  const toggle = () => void act.allowCrossAttention(!crossAttention);
   useKeys({ c: toggle });
   return (
     <Card title="Type a sentence" note="of the words of the stories" className={className ?? ''}>
@@ -31,11 +42,11 @@ export function SentenceCard({ className }: { className?: string | undefined }) 
         story
         value={draft}
         onChange={setDraft}
-        onEnter={() => void write(draft)}
+        onEnter={() => void act.write(draft)}
         error={unreadWords(unread)}
       />
       <div className={styles.controls}>
-        <Segments label="Search" value={decoding} onChange={(next) => void decode(next)} options={DECODINGS} />
+        <Segments label="Search" value={decoding} onChange={(next) => void act.decode(next)} options={DECODINGS} />
         <Checkbox
           label={
             <>
