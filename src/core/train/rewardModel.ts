@@ -15,6 +15,7 @@ import { nameScalars } from '../kernels/namedScalars';
 import { observing } from '../kernels/timeline';
 import { scoreScale } from '../losses/scoreScale';
 import { learningRateAt } from '../optim/schedule';
+import type { PreferencePair } from '../text/pairs';
 import type { Comparison } from '../text/rankings';
 import { tf } from '../tf';
 import { batchOfStep } from './batches';
@@ -33,6 +34,8 @@ export interface RewardReport {
 }
 
 const EVALUATE_EVERY = 10;
+/** pairs learned from whose margins are looked at on the way; in the end it is all of them */
+const LOOKED_AT = 64;
 const AS_IS: SamplingConfig = { temperature: 1, topK: 0, topP: 1 };
 
 async function trainStep(run: RewardRun, taken: number, clock: StepClock): Promise<MetricValues> {
@@ -96,10 +99,18 @@ async function normalize(run: RewardRun): Promise<void> {
   run.network.setScoreScale(gain, bias);
 }
 
-const review = ({ network, trainPairs, heldOutPairs, example, inputs }: RewardRun): Promise<RewardReview> =>
+/** what people said comes before what a rule labelled */
+const lookedAt = (train: readonly PreferencePair[]): PreferencePair[] =>
+  [...train.filter(({ source }) => source !== 'rule'), ...train.filter(({ source }) => source === 'rule')].slice(
+    0,
+    LOOKED_AT,
+  );
+
+const review = ({ network, trainPairs, heldOutPairs, example, inputs }: RewardRun, whole: boolean) =>
   reviewRewardModel({
     network,
     train: trainPairs,
+    lookedAt: whole ? trainPairs : lookedAt(trainPairs),
     heldOut: heldOutPairs,
     example,
     corpus: inputs.corpus,
@@ -121,7 +132,7 @@ export async function* trainRewardModel(run: RewardRun, now: () => number): Asyn
   while (run.step < totalSteps) {
     const { step, metrics } = await steps.next({ totalSteps, due, take });
     if (step === totalSteps) await normalize(run);
-    const reviewed = due(step) ? await observing(() => review(run)) : null;
+    const reviewed = due(step) ? await observing(() => review(run, step === totalSteps)) : null;
     const heldOut: MetricValues =
       reviewed && reviewed.heldOutPairs > 0
         ? { 'reward/accuracy': reviewed.accuracy, 'eval/heldOut': reviewed.heldOutPairs }

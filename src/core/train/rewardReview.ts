@@ -143,6 +143,8 @@ export interface ReviewInputs {
   corpus: Corpus;
   pooling: Pooling;
   train: readonly PreferencePair[];
+  /** those of `train` that are looked at */
+  lookedAt: readonly PreferencePair[];
   heldOut: readonly PreferencePair[];
   example: RewardReview['example'];
   /** with whose gold order the model's is compared, round by round; null for none */
@@ -151,28 +153,33 @@ export interface ReviewInputs {
   breathe?: Breathe | undefined;
 }
 
-/** Scores every pair. Accuracy counts held-out pairs with a strictly higher chosen score. */
+/** Scores every pair that is looked at and all that are held out. Accuracy counts held-out pairs with a strictly higher chosen score. */
 export async function reviewRewardModel({
   network,
   corpus,
   pooling,
   train,
+  lookedAt,
   heldOut,
   example,
   rater,
   breathe,
 }: ReviewInputs): Promise<RewardReview> {
-  const pairs = [...train, ...heldOut];
+  const pairs = [...lookedAt, ...heldOut];
+  const known = [...train, ...heldOut];
   const { chosen, rejected } = await scorePairs(network, corpus, pairs, pooling, breathe);
   const all = chosen.map((score, i) => score - rejected[i]!);
-  const [margins, heldOutMargins] = [all.slice(0, train.length), all.slice(train.length)];
+  const [margins, heldOutMargins] = [all.slice(0, lookedAt.length), all.slice(lookedAt.length)];
   const right = heldOutMargins.filter((margin) => margin > 0).length;
   const lengths = [...pairs.map((pair) => pair.chosen), ...pairs.map((pair) => pair.rejected)].map(
     (text) => corpus.tokenizer.encode(text).length,
   );
   const held = heldOut.map((pair, i) => ({ pair, margin: heldOutMargins[i]! }));
   const byRound = roundsOf(train, held, corpus, rater);
-  const disagreements = [...disagreementsOf(train, margins, false), ...disagreementsOf(heldOut, heldOutMargins, true)];
+  const disagreements = [
+    ...disagreementsOf(lookedAt, margins, false),
+    ...disagreementsOf(heldOut, heldOutMargins, true),
+  ];
   return {
     margins,
     heldOutMargins,
@@ -180,10 +187,10 @@ export async function reviewRewardModel({
     ...wilsonInterval(right, heldOut.length),
     heldOutPairs: heldOut.length,
     pairs: {
-      human: countOf(pairs, 'human'),
-      simulated: countOf(pairs, 'simulated'),
-      imported: countOf(pairs, 'imported'),
-      rule: countOf(pairs, 'rule'),
+      human: countOf(known, 'human'),
+      simulated: countOf(known, 'simulated'),
+      imported: countOf(known, 'imported'),
+      rule: countOf(known, 'rule'),
     },
     disagreements: disagreements.sort((a, b) => a.margin - b.margin).slice(0, SHOWN_DISAGREEMENTS),
     ...(byRound && { byRound }),

@@ -48,6 +48,7 @@ const SCHEMAS = {
   dpo: v.object({ ...steps, rulePairs: v.exactOptional(v.array(pair)) }),
   reward: v.object({
     ...steps,
+    totalSteps: v.exactOptional(step),
     rulePairs: v.array(pair),
     example: v.nullable(v.object({ chosenScore: finite, rejectedScore: finite, loss: finite })),
   }),

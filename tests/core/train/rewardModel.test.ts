@@ -223,8 +223,33 @@ describe('reward training', () => {
   });
 
   it('chooses its steps by the number of pairs when none are given', async () => {
-    expect([20, 48, 96, 300, 600, 1000].map(stepsFor)).toEqual([30, 30, 60, 100, 140, 200]);
+    expect([20, 48, 96, 300, 600, 1000].map(stepsFor)).toEqual([30, 30, 60, 100, 100, 200]);
     expect((await create({ steps: 0 })).totalSteps).toBe(30);
+  });
+
+  it('looks at some of what it learns from on the way, at what people said first, and at all of it in the end', async () => {
+    const run = await create({ heldOutShare: 0, steps: 3, ruleLabels: 96 }, { taste: longer });
+    const all = run.trainPairs.length;
+    expect(all).toBeGreaterThan(64);
+    const [first, , last] = (await take(trainRewardModel(run, ticking()), 3)).map(({ review }) => review);
+    expect(first!.margins).toHaveLength(64);
+    expect(first!.pairs).toEqual(last!.pairs);
+    expect(last!.margins).toHaveLength(all);
+  });
+
+  it('goes on for as many steps as it was begun with, also when it was saved before that was remembered', async () => {
+    const open = { steps: 0, heldOutShare: 0 };
+    const saved = await (await create(open)).save();
+    expect(RewardRun.restore(inputs(open), saved).totalSteps).toBe(30);
+    expect(RewardRun.restore(inputs(open), { ...saved, state: { ...saved.state, totalSteps: 7 } }).totalSteps).toBe(7);
+    const { totalSteps: _, ...before } = saved.state;
+    const rulePairs = Array.from({ length: 500 }, () => ({
+      prompt: 'a',
+      chosen: 'b',
+      rejected: 'c',
+      source: 'rule' as const,
+    }));
+    expect(RewardRun.restore(inputs(open), { ...saved, state: { ...before, rulePairs } }).totalSteps).toBe(140);
   });
 
   it('says what is missing with fewer than eight usable votes', async () => {
