@@ -35,6 +35,9 @@ export interface Row {
   /** peers: every round, for a busy machine shows in their spread */
   rounds?: { value: readonly number[]; baseline: readonly number[] };
 }
+/** of a row that is measured alone */
+export const NOTHING_BESIDE = { baseline: null, ratio: null, against: null } as const;
+
 export interface Benchmark {
   id: string;
   /**

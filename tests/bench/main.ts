@@ -19,6 +19,10 @@
  * browser on the machine that has the card.
  *
  *   npm run bench -- --bundle FILE.html
+ *
+ * With --scaling a training step grows in each direction, beside its arithmetic; --picture draws it.
+ *
+ *   npm run bench -- --scaling [--json FILE] [--picture FILE]
  */
 import { writeFileSync } from 'node:fs';
 import { cpus, loadavg } from 'node:os';
@@ -26,12 +30,14 @@ import { parseArgs } from 'node:util';
 import { append } from '../../src/contract/many';
 import { runsOnSoftwareGpu, type StartedBackend, startBackend } from '../../src/core/tf';
 import { startFused } from '../helpers/wasm';
-import { BENCHMARKS, type Benchmark, Place, type Row } from './benchmarks';
+import { BENCHMARKS, type Benchmark, NOTHING_BESIDE, Place, type Row } from './benchmarks';
 import { bundleCard } from './card/bundle';
 import { countOf } from './countOf';
 import { computingGpu, nullGpu } from './gpus';
 import { measurePage, type PageOptions } from './page';
 import { measurePeers } from './peers/peers';
+import { longRun, measureScaling, type Point } from './scaling';
+import { longRunWords, scalingPicture, scalingTable } from './scalingReport';
 import { measureWaits } from './waits';
 
 /** @returns null where there is no such card */
@@ -117,6 +123,21 @@ async function ofPage(filter: string, options: PageOptions): Promise<Found & { b
   return { browser, rows, readings };
 }
 
+async function scaling(picture: string | undefined): Promise<Found & { long: string; points: Point[] }> {
+  const points = await measureScaling();
+  await startFused(1);
+  const long = longRunWords(await longRun());
+  console.log(scalingTable(points));
+  if (picture) writeFileSync(picture, scalingPicture(points));
+  const rows = points.map(({ axis, size, ms }) => ({
+    ...NOTHING_BESIDE,
+    id: `scaling.${axis}.${size}`,
+    value: ms,
+    unit: 'ms',
+  }));
+  return { long, points, rows };
+}
+
 async function main(): Promise<void> {
   const { values } = parseArgs({
     options: {
@@ -127,6 +148,8 @@ async function main(): Promise<void> {
       seconds: { type: 'string', default: '60' },
       built: { type: 'string' },
       peers: { type: 'boolean', default: false },
+      scaling: { type: 'boolean', default: false },
+      picture: { type: 'string' },
       rounds: { type: 'string', default: '9' },
       bundle: { type: 'string' },
       python: { type: 'string', default: process.env.PYTHON ?? 'python3' },
@@ -144,6 +167,7 @@ async function main(): Promise<void> {
         seconds: countOf('seconds', values.seconds),
         ...(built && { built }),
       });
+    if (values.scaling) return scaling(values.picture);
     return values.peers
       ? measurePeers({ python, filter, rounds: countOf('rounds', values.rounds) })
       : executors(filter);

@@ -6,7 +6,7 @@ import { type Browser, type CDPSession, chromium, type Page } from 'playwright-c
 import { BROWSER_ARGS, browserVersion, requireBrowser } from '../helpers/browser';
 import { servePage } from '../helpers/servePage';
 import { openStage, progress, simulateVotes, startTrained, trainUntil } from '../helpers/visitor';
-import type { Row } from './benchmarks';
+import { NOTHING_BESIDE, type Row } from './benchmarks';
 import { heldBytes } from './heap';
 import { median } from './measure';
 import { traceTasks } from './tasks';
@@ -134,9 +134,7 @@ function rowsOf(readings: readonly Reading[]): Row[] {
     id: `page.ppo.${id}`,
     value: median(readings.map(of)),
     unit,
-    baseline: null,
-    ratio: null,
-    against: null,
+    ...NOTHING_BESIDE,
   });
   return [
     row('longTasks', 'tasks', ({ tasks }) => tasks),

@@ -11,7 +11,7 @@ import { servePage } from '../helpers/servePage';
 import { openStage, pairShown, progress, startTrained, trainUntil } from '../helpers/visitor';
 import { startFused } from '../helpers/wasm';
 import { writeAndJudge } from '../scenario/judge';
-import type { Row } from './benchmarks';
+import { NOTHING_BESIDE, type Row } from './benchmarks';
 import { median } from './measure';
 
 const SEED = 1;
@@ -140,9 +140,7 @@ export async function measureWaits({ runs, built }: { runs: number; built?: stri
     id: `page.wasm.${id}`,
     value: median(readings.map((reading) => reading[id])),
     unit: 's',
-    baseline: null,
-    ratio: null,
-    against: null,
+    ...NOTHING_BESIDE,
   });
   return { browser: browserVersion(executablePath), rows: WAITS.map(row), readings };
 }
