@@ -9,21 +9,33 @@ interface TabsProps<T extends string> {
   value: T;
   onChange: (value: T) => void;
   className?: string;
+  /** what all tabs are about: above the list, or beside it where there is room */
+  about?: ReactNode;
 }
 
 /**
  * Views of the same thing, one at a time; arrow keys move between them, Tab goes on to what is in the one that shows.
  */
-export function Tabs<T extends string>({ label, tabs, value, onChange, className = '' }: TabsProps<T>) {
+export function Tabs<T extends string>({ label, tabs, value, onChange, className = '', about }: TabsProps<T>) {
+  const list = (
+    <Radix.List className={styles.list} aria-label={label}>
+      {tabs.map((tab) => (
+        <Radix.Trigger key={tab.id} className={styles.tab} value={tab.id}>
+          {tab.label}
+        </Radix.Trigger>
+      ))}
+    </Radix.List>
+  );
   return (
     <Radix.Root className={`${styles.root} ${className}`} value={value} onValueChange={(next) => onChange(next as T)}>
-      <Radix.List className={styles.list} aria-label={label}>
-        {tabs.map((tab) => (
-          <Radix.Trigger key={tab.id} className={styles.tab} value={tab.id}>
-            {tab.label}
-          </Radix.Trigger>
-        ))}
-      </Radix.List>
+      {about ? (
+        <div className={styles.about}>
+          {about}
+          {list}
+        </div>
+      ) : (
+        list
+      )}
       {tabs.map((tab) => (
         <Radix.Content key={tab.id} className={styles.content} value={tab.id} tabIndex={-1}>
           {tab.content}

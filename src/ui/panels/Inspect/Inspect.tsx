@@ -72,34 +72,47 @@ function InspectBody() {
   useEffect(() => (begunWide.current ? undefined : focusText(ask.current)), []);
   if (checkpointId === null) {
     return (
-      <EmptyState title="No model to look into yet">
+      <EmptyState title="No model to look into yet" action={<LoadTrained />}>
         Load the trained model on the Start page, or pretrain one: its heads and its next tokens show up here.
       </EmptyState>
     );
   }
   return (
     <>
-      <div className={styles.ask} ref={ask}>
-        <TextField label="Text" value={draft} onChange={setDraft} story rows={wide ? 1 : 2} />
-        {tab === 'before-after' ? (
-          <TwoModels />
-        ) : (
-          <>
-            <CheckpointChoice checkpointId={checkpointId} />
-            <Live checkpointId={checkpointId} />
-          </>
-        )}
-      </div>
       {error && <Trouble error={error} />}
       <UnknownWords />
       <Tabs
         label="Views"
+        about={
+          <div className={styles.ask} ref={ask}>
+            <TextField label="Text" value={draft} onChange={setDraft} story rows={wide ? 1 : 2} />
+            {tab === 'before-after' ? (
+              <TwoModels />
+            ) : (
+              <>
+                <CheckpointChoice checkpointId={checkpointId} />
+                <Live checkpointId={checkpointId} />
+              </>
+            )}
+          </div>
+        }
         className={styles.tabs}
         tabs={INSPECT_TABS.map((id) => ({ id, ...VIEWS[id] }))}
         value={tab}
         onChange={setTab}
       />
     </>
+  );
+}
+
+/** fetches what is missing: the smallest model that ships with the page */
+function LoadTrained() {
+  const loadShipped = useLab((lab) => lab.shelf.loadShipped);
+  const isUnderway = useLab((lab) => lab.work.underway.shipped !== undefined);
+  return (
+    <Button kind="primary" onClick={() => void loadShipped('tiny')} disabled={isUnderway}>
+      Load the trained Tiny model
+    </Button>
   );
 }
 

@@ -1,6 +1,7 @@
 /** What changed most between two models on one text, found by comparing every number. */
 import type { HeadAt, ModelDifference } from '../../../../contract/inside';
 import { fixed, signed } from '../../../../contract/numbers';
+import { formatNumber } from '../../../primitives/format';
 import { tokenName } from '../attention';
 
 /** A cell of one head whose weight differs. */
@@ -69,7 +70,7 @@ export const isSame = (difference: ModelDifference): boolean =>
   headChanges(difference).every((change) => sizeOf(change) === 0);
 
 const wordSentence = (difference: ModelDifference, word: WordChange): string =>
-  `Of the words, ${tokenName(difference.tokens[word.token] as string)} ${word.ratio < 0 ? 'lost' : 'gained'} most: ${signed(word.ratio)} nats, a factor of ${fixed(Math.exp(word.ratio), 2)}.`;
+  `Of the words, ${tokenName(difference.tokens[word.token] as string)} ${word.ratio < 0 ? 'lost' : 'gained'} most: ${signed(word.ratio)} nats, a factor of ${formatNumber(Math.exp(word.ratio))}.`;
 
 /** "head 2 of layer 1. From he it read cruel with 0.59, now with 0.33. Of the words, cruel lost most: −1.32 nats …" */
 export function differenceSentence(

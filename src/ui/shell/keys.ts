@@ -1,0 +1,144 @@
+/**
+ * All keys of the lab, by place. The innermost place that has the focus wins: field, widget, open question, drawer,
+ * stage. Groups of one place never hold at once, except with the group that they stand `beside`.
+ */
+export interface KeyGroup {
+  where: string;
+  place: 'widget' | 'drawer' | 'stage';
+  /** the group of the same place that holds at the same time */
+  beside?: string;
+  keys: readonly Key[];
+}
+interface Key {
+  /** in the notation of tinykeys */
+  codes: readonly string[];
+  /** as it is printed */
+  shown: string;
+  does: string;
+}
+
+const key = (codes: string, shown: string, does: string): Key => ({ codes: codes.split(' '), shown, does });
+
+const ARROWS = 'ArrowLeft ArrowRight ArrowUp ArrowDown';
+
+export const KEYS: readonly KeyGroup[] = [
+  {
+    where: 'Training stages',
+    place: 'stage',
+    beside: 'Everywhere',
+    keys: [
+      key('Space', 'Space', 'Train or pause'),
+      key('.', '.', 'One step; in PPO one phase'),
+      key('r', 'R', 'Start over, after asking'),
+      key('i', 'I', 'Open Inspect'),
+    ],
+  },
+  {
+    where: 'Compare',
+    place: 'stage',
+    beside: 'Everywhere',
+    keys: [
+      key('1 ArrowLeft', '1 or ←', 'A is better'),
+      key('2 ArrowRight', '2 or →', 'B is better'),
+      key('ArrowUp t', '↑ or T', 'Tie'),
+      key('ArrowDown b', '↓ or B', 'Both bad'),
+      key('s', 'S', 'Skip'),
+      key('u $mod+z', 'U', 'Undo the last vote'),
+    ],
+  },
+  {
+    where: 'Compare, rankings',
+    place: 'stage',
+    beside: 'Everywhere',
+    keys: [
+      key('ArrowUp ArrowDown', '↑ ↓', 'Choose a row'),
+      key('Space', 'Space, then ↑ ↓', 'Pick it up and move it'),
+      key('Shift+ArrowUp Shift+ArrowDown', 'Shift ↑ ↓', 'Move it at once'),
+      key('1 2 3 4 5 6 7 8 9', '1 – 9', 'Put it at that place'),
+      key('t =', 'T', 'Tie with the one above'),
+      key('r', 'R', 'Save the ranking'),
+    ],
+  },
+  {
+    where: 'Inspect',
+    place: 'drawer',
+    keys: [key('f', 'F', 'Widen to the whole page, narrow again')],
+  },
+  {
+    where: 'Inspect, Arithmetic',
+    place: 'drawer',
+    beside: 'Inspect',
+    keys: [
+      key('ArrowLeft ArrowRight', '← →', 'Previous and next step'),
+      key('1 2 3 4 5', '1 – 5', 'That step'),
+      key('Space', 'Space', 'Play the steps'),
+      key('ArrowUp ArrowDown', '↑ ↓', 'Choose a row; Tab goes to its numbers'),
+      key('Escape', 'Esc', 'Let go of the number'),
+    ],
+  },
+  {
+    where: 'Inspect, Layers',
+    place: 'drawer',
+    beside: 'Inspect',
+    keys: [key('0', '0', 'All heads on')],
+  },
+  {
+    where: 'Inspect, Before and after',
+    place: 'drawer',
+    beside: 'Inspect',
+    keys: [key('x', 'X', 'Swap the two models'), key('n', 'N', 'Next largest change')],
+  },
+  {
+    where: 'Charts and attention',
+    place: 'widget',
+    keys: [
+      key(ARROWS, '← → ↑ ↓', 'Move the crosshair or the cell'),
+      key('Enter', 'Enter', 'Hold the cell'),
+      key('+ - 0', '+ − 0', 'Enlarge or reduce the map, show all of it'),
+      key('Escape', 'Esc', 'Let go; close what is open'),
+    ],
+  },
+  {
+    where: 'Grid world',
+    place: 'stage',
+    beside: 'Everywhere',
+    keys: [
+      key('e 1 2 3 4', 'E', 'Edit: 1 wall, 2 fish, 3 dog, 4 cat'),
+      key('w', 'W', 'A new walk'),
+      key('s', 'S', 'One sweep'),
+      key('Space . r', 'Space . R', 'Play or train, one step, start over'),
+      key('PageUp PageDown', 'PgUp PgDn', 'The part before, the next'),
+    ],
+  },
+  {
+    where: 'Grid world, cells',
+    place: 'widget',
+    keys: [key(ARROWS, '← → ↑ ↓', 'Move from cell to cell')],
+  },
+  {
+    where: 'Translate',
+    place: 'stage',
+    beside: 'Training stages',
+    keys: [key('c', 'C', 'Cut cross-attention, or let it through')],
+  },
+  {
+    where: 'Translate, attention',
+    place: 'widget',
+    keys: [key(ARROWS, '← → ↑ ↓', 'Move from cell to cell of the attention')],
+  },
+  {
+    where: 'Everywhere',
+    place: 'stage',
+    keys: [key('m', 'M', 'Checkpoints: all models as a family'), key('? Shift+?', '?', 'This list')],
+  },
+  {
+    where: 'Checkpoints',
+    place: 'drawer',
+    keys: [
+      key(ARROWS, '← → ↑ ↓', 'Go through the family; fold, unfold'),
+      key('F2', 'F2', 'Rename'),
+      key('Delete', 'Delete', 'Delete, with an undo'),
+      key('$mod+z', 'Ctrl-Z', 'Put back what was deleted last'),
+    ],
+  },
+];
