@@ -85,6 +85,7 @@ export interface RewardRound {
 
 /** How the reward model stands against the votes. */
 export interface RewardReview {
+  /** of pairs that it learns from; while it trains, of some of them */
   margins: number[];
   heldOutMargins: number[];
   accuracy: number;
@@ -222,7 +223,10 @@ export interface TimeShare {
 /** Where the last seconds went; the most first. */
 export interface TimeReading {
   windowMs: number;
-  /** phases of PPO, steps of other runs, without what is merely looked at; that is `observation` */
+  /**
+   * phases of PPO, steps of other runs and what was prepared for them, without what is merely looked at, which is
+   * `observation`, and without `saving`
+   */
   phases: TimeShare[];
   /** kernels of WebAssembly, by kind; none are timed until somebody looks */
   kernels: TimeShare[];

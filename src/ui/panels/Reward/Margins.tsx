@@ -34,7 +34,7 @@ export function Margins({ review, normalised }: MarginsProps) {
             {`Held out · ${review.heldOutMargins.length}`}
           </Button>
           <Button kind="quiet" aria-pressed={!heldOut} onClick={() => setHeldOut(false)}>
-            {`Training · ${ofAll(review.margins.length, trainedOn(review))}`}
+            {`Training · ${review.margins.length}`}
           </Button>
         </fieldset>
       )}
@@ -49,12 +49,6 @@ export function Margins({ review, normalised }: MarginsProps) {
     </Card>
   );
 }
-
-const trainedOn = ({ pairs, heldOutPairs }: RewardReview): number =>
-  Object.values(pairs).reduce((sum, count) => sum + count, 0) - heldOutPairs;
-
-/** "64 of 550" while it trains, when only some are looked at */
-const ofAll = (count: number, all: number): string => (count < all ? `${count} of ${all}` : `${count}`);
 
 /** The same words as beside a scored text: the two can be compared once the run is over. */
 const scale = (normalised: boolean): string =>
