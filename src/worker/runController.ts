@@ -333,7 +333,7 @@ export class RunController {
    * its model and its end are told together: one without the other is not worth storing, and the last snapshot neither
    */
   private async finish(driver: Driver): Promise<void> {
-    const made = await driver.keep(this.memory.latest);
+    const made = await measuring('observation', 'saving', () => driver.keep(this.memory.latest));
     const checkpointId = made?.info.checkpointId ?? null;
     this.memory.checkpointId = checkpointId;
     this.snapshots.outdate(); // the last one knows its checkpoint
@@ -370,7 +370,8 @@ export class RunController {
 
   /** a run that failed, or learns, has nothing worth saving: the one before stays */
   private async snapshot(): Promise<void> {
-    if (!activity.isOver(this.activity) && this.driver.isWhole) await this.snapshots.take(this.driver, this.memory);
+    if (activity.isOver(this.activity) || !this.driver.isWhole) return;
+    await measuring('observation', 'saving', () => this.snapshots.take(this.driver, this.memory));
   }
 
   /** for storage */

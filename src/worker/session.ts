@@ -3,7 +3,7 @@ import type { BackendName, ExecutorName, KernelStyleName, ModelConfig, PresetNam
 import type { CheckpointInfo, EngineInfo, RunSpec, SwiftestKernels } from '../contract/domain';
 import { LabError } from '../contract/errors';
 import type { Course, RunState } from '../contract/protocol';
-import { openTimeline, type Timeline } from '../core/kernels/timeline';
+import { measuring, openTimeline, type Timeline } from '../core/kernels/timeline';
 import type { CausalNetwork } from '../core/model/causalNetwork';
 import { type Preferences, prepareExecutor } from '../core/model/executor';
 import type { Corpus } from '../core/text/corpus';
@@ -127,7 +127,9 @@ export class Session {
     const spec = parseRunSpec(value);
     const corpus = spec.kind === 'pretrain' ? this.corpora.memory : this.shelf.memoryOf(spec.baseId);
     await this.disposeRun(runId);
-    const driver = await this.driverOf(runId, { spec, corpus, saved: null }, course);
+    const driver = await measuring('phase', 'preparing', () =>
+      this.driverOf(runId, { spec, corpus, saved: null }, course),
+    );
     const controller = new RunController(runId, driver, this.host);
     this.runs.set(runId, { controller, spec, corpus });
     return controller.state;

@@ -107,6 +107,7 @@ describe('where the time goes', () => {
       ['layer norm, back', '13 %', '1,000 ms', '960'],
       ['clipping', '< 1 %', '2.00 ms', '12'],
     ]);
+    expect(panel().textContent).toContain('Together 8,000 of 10,000 ms. The rest is messages and waiting.');
     expect(panel().textContent).not.toContain('no graphics card');
     await waitFor(() => expect(asked()).toBeGreaterThan(1), { timeout: 3000 });
     await expectAccessible(page.container);

@@ -90,13 +90,14 @@ describe('a run on WebAssembly', () => {
       expect((await lab.client.call('engine/time', {})).kernels).toEqual([]);
       await lab.client.call('run/create', { runId: 'seen', spec: pretrainSpec() });
       expect(await finish('seen'), 'checkpoints are named by their content').toBe(whole);
-      const { phases, kernels: shares } = await lab.client.call('engine/time', {});
-      expect(phases.map(({ name }) => name).sort()).toEqual(['observation', 'pretraining step']);
+      const { windowMs, phases, kernels: shares } = await lab.client.call('engine/time', {});
+      expect(phases.map(({ name }) => name).sort()).toEqual(['observation', 'preparing', 'pretraining step', 'saving']);
       expect(shares.map(({ name }) => name)).toEqual(
         expect.arrayContaining(['matMul', 'adamWStep', 'layerNormBackward', 'sampleColumn']),
       );
       const sum = (of: { ms: number }[]) => of.reduce((all, { ms }) => all + ms, 0);
       expect(sum(shares)).toBeLessThanOrEqual(sum(phases));
+      expect(sum(phases), 'nothing is counted twice').toBeLessThanOrEqual(windowMs);
       const { spans } = await lab.client.call('engine/trace', {});
       const plans = spans.filter(({ kind }) => kind === 'plan');
       for (const { startMs, endMs, name } of await kernels())

@@ -1,8 +1,8 @@
 /**
  * What the computing thread did when: measured intervals, the last some ten thousand of them.
  *
- *   phase          of PPO, or a step of another run
- *     observation  what is only looked at: held-out loss, texts, the exact KL
+ *   phase          of PPO, or a step of another run, or what is prepared before the first of them
+ *     observation  what is only looked at: held-out loss, texts, the exact KL; and what is saved of it
  *     plan         a section of a recorded plan; on a graphics card, telling it to the card
  *       kernel     one entry of it, on WebAssembly, while somebody looks
  */

@@ -32,12 +32,17 @@ export function TimeShares() {
   return (
     <>
       {time && phases.length > 0 && (
-        <Shares
-          caption={`Phases, last ${formatInteger(time.windowMs / 1000)} seconds`}
-          shares={phases}
-          ofMs={busyMs}
-          group="phase"
-        />
+        <>
+          <Shares
+            caption={`Phases, last ${formatInteger(time.windowMs / 1000)} seconds`}
+            shares={phases}
+            ofMs={busyMs}
+            group="phase"
+          />
+          <p className={styles.note}>
+            Together {formatNumber(busyMs)} of {formatNumber(time.windowMs)} ms. The rest is messages and waiting.
+          </p>
+        </>
       )}
       {kernels.length > 0 && (
         <>
