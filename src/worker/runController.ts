@@ -135,12 +135,14 @@ export class RunController {
     this.driver.watch(attention);
   }
 
+  /** while nothing can be saved, the snapshot before, at once: who waited for a whole run would hold a pause up */
   async save(): Promise<Uint8Array> {
-    await this.between(async () => {
+    const take = async () => {
       await this.snapshot();
       // the numbers up to it are told before it is: stored without them, its curve would have a gap
       this.news.tell(this.state);
-    });
+    };
+    if (this.driver.isWhole) await this.between(take);
     const { last } = this.snapshots;
     if (!last) throw new Error(`run ${this.runId} has not been saved yet`);
     return last.slice();

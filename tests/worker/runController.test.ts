@@ -514,6 +514,18 @@ describe('the run controller', () => {
         expect(run.state).toMatchObject({ status: 'paused', step: 1 });
       });
 
+      it('lets nobody who stores it wait, and pauses meanwhile all the same', async () => {
+        const driver = new ScriptedDriver('ppo', 3);
+        Object.assign(driver, { slices: 200, learns: true });
+        const { run } = setUp(driver);
+        run.play();
+        await until(() => driver.begun >= 2 * 200 + 3);
+        const [bytes, { status, phase }] = await Promise.all([run.save(), run.pause()]);
+        expect(JSON.parse(new TextDecoder().decode(bytes)).step).toBe(0);
+        expect([status, phase]).toEqual(['paused', 'optimisation']);
+        expect(driver.begun, 'long before the iteration ends').toBeLessThan(2 * 200 + 20);
+      });
+
       it('has a snapshot to go back to even when no other was due', async () => {
         const driver = new ScriptedDriver('ppo', 3);
         Object.assign(driver, { slices: 20, learns: true });
