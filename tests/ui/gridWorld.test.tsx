@@ -141,4 +141,33 @@ describe('the grid world', () => {
     await user.click(screen.getByRole('button', { name: 'Open Optimise' }));
     expect(lab.getState().view.stage).toBe('optimise');
   });
+
+  it('speaks of the visitor’s own last rollout where there is one, in digits that add up', async () => {
+    const { user, lab } = await open();
+    const token = (text: string, advantage: number, reward: number) => ({
+      text,
+      logRatio: 0.5,
+      value: 0.9,
+      advantage,
+      reward,
+    });
+    const row = {
+      prompt: 'the owl sang .',
+      tokens: [token('she', 0.1, -0.01), token('smiled', 0.7, -0.03), token('.', 0.2, 1.3)],
+      score: 1.37,
+      gold: null,
+      kl: 0.4,
+    };
+    await act(async () =>
+      lab.setState(({ runs }) => ({ runs: { ...runs, ppo: { ...runs.ppo, rollouts: { step: 12, rows: [row] } } } })),
+    );
+    await user.click(part('Language'));
+    await screen.findByText(/your rollout 1 of PPO’s iteration 12/);
+    const words = (term: RegExp) => screen.getByRole('row', { name: term }).textContent;
+    expect(words(/^State/)).toContain('the owl sang . she');
+    expect(words(/^Action/)).toContain('smiled');
+    expect(words(/^Return/)).toContain('1.370 − 0.110 = 1.260');
+    expect(words(/^Advantage/)).toContain('+0.700');
+    expect(screen.getByRole('button', { name: 'Open this rollout on Optimise' })).toBeTruthy();
+  });
 });

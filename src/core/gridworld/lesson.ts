@@ -74,7 +74,8 @@ const bestPolicy = (mdp: Mdp, values: readonly number[]): number[][] =>
 
 function policyOf(mdp: Mdp, policy: GridPolicy): number[][] {
   if (policy.kind === 'learned') return softmaxPolicy(policy.logits);
-  return policy.kind === 'best' ? bestPolicy(mdp, optimalValues(mdp)) : uniformPolicy(mdp);
+  // nothing is best where no value is finite
+  return policy.kind === 'best' && hasValue(mdp) ? bestPolicy(mdp, optimalValues(mdp)) : uniformPolicy(mdp);
 }
 
 export function walkOf(world: GridWorld, policy: GridPolicy, seed: number): GridWalk {

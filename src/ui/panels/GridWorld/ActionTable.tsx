@@ -36,7 +36,7 @@ export function ActionTable({ solution, cursor, gamma, values }: ActionTableProp
   const best = values ? maxOf(values.q[state]!) : 0;
   return (
     <ScrollBox label={`Actions from ${name}`} className={styles.box}>
-      <table className={styles.table}>
+      <table className={`${styles.table} ${styles.sums}`}>
         <caption className="visually-hidden">What each action from {name} may lead to</caption>
         <thead>
           <tr>

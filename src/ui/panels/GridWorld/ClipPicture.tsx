@@ -13,9 +13,14 @@ const clip = (ratio: number, range: number): number => Math.min(1 + range, Math.
 const pull = (ratio: number, advantage: number, range: number): number =>
   Math.min(ratio * advantage, clip(ratio, range) * advantage);
 
-/** the decision whose ratio went farthest to the side to which it is pulled */
+/** the clip takes its gradient, or would */
+const isBeyond = ({ ratio, advantage }: GridSample, range: number): boolean =>
+  pull(ratio, advantage, range) < ratio * advantage;
+
+/** the decision whose ratio went farthest to the side to which it is pulled, of those that the picture holds */
 function tellingSample(samples: readonly GridSample[]): GridSample | null {
-  const beyond = ({ ratio, advantage }: GridSample) => (ratio - 1) * Math.sign(advantage);
+  const beyond = ({ ratio, advantage }: GridSample) =>
+    ratio > MOST - 0.1 || ratio < LEAST + 0.1 ? -1 : (ratio - 1) * Math.sign(advantage);
   return samples.reduce<GridSample | null>((best, one) => (best && beyond(best) >= beyond(one) ? best : one), null);
 }
 
@@ -55,8 +60,8 @@ export function ClipPicture({ solution, widest, range }: ClipPictureProps) {
           className={styles.clipped}
           points={line([LEAST, 1 - range, 1 + range, MOST], (r) => pull(r, advantage, range))}
         />
-        <path className={styles.marks} d={marks(samples.filter(({ silenced }) => !silenced))} />
-        <path className={styles.silenced} d={marks(samples.filter(({ silenced }) => silenced))} />
+        <path className={styles.marks} d={marks(samples.filter((one) => !isBeyond(one, range)))} />
+        <path className={styles.silenced} d={marks(samples.filter((one) => isBeyond(one, range)))} />
         <circle className={styles.without} cx={x(ratio)} cy={y(ratio * advantage)} r="4" />
         <circle className={styles.with} cx={x(ratio)} cy={y(pull(ratio, advantage, range))} r="4.5" />
         {[0.6, 1 - range, 1, 1 + range, 1.6].map((value) => (
@@ -75,7 +80,7 @@ export function ClipPicture({ solution, widest, range }: ClipPictureProps) {
         <b>
           {fixed(clip(ratio, range), 2)} × {fixed(advantage, 2)} = {fixed(clip(ratio, range) * advantage, 2)}
         </b>
-        ; the smaller counts. Below, every decision of its walks by its ratio; plum: silenced.
+        ; the smaller counts. Below, every decision of its walks by its ratio; plum: the clip silences it.
       </figcaption>
     </figure>
   );

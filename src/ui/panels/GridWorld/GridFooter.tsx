@@ -1,4 +1,4 @@
-import { GRID_PARTS, GRID_SEED, sweepsOf, updatesOf } from '../../../store/gridworld/gridLesson';
+import { GRID_PARTS, sweepsOf, updatesOf } from '../../../store/gridworld/gridLesson';
 import { Button } from '../../primitives/Button';
 import { Progress } from '../../primitives/Progress';
 import { useKeys } from '../../primitives/useKeys';
@@ -81,8 +81,20 @@ function Transport({ noun, at, of, running, blocked, play, pause, step, reset, v
       <div className={styles.progress}>
         {blocked ?? <Progress label={`Progress of the ${noun}s`} value={at} max={of || 1} />}
       </div>
-      {noun === 'update' && <span className={styles.seed}>seed {GRID_SEED}</span>}
+      {noun === 'update' && <Seed />}
     </>
+  );
+}
+
+function Seed() {
+  const { seed, nextSeed } = useGridLesson(({ seed, nextSeed }) => ({ seed, nextSeed }));
+  return (
+    <span className={styles.seed}>
+      seed <b>{seed}</b>
+      <Button kind="quiet" onClick={nextSeed}>
+        Another seed
+      </Button>
+    </span>
   );
 }
 

@@ -129,7 +129,7 @@ function Grid() {
   return (
     <Card title={QUESTIONS[part]} className={styles.gridCard}>
       <GridPicture {...{ world, solution, look, cursor }} onCursor={moveTo} />
-      <p className={styles.note} aria-live="polite">
+      <p className={styles.note}>
         <b>{cellName(cursor)}</b>: {cellWords(world, cursor)}
       </p>
       {editing && <Brushes />}

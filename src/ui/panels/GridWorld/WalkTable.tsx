@@ -1,4 +1,4 @@
-import type { GridSolution, GridStep, GridWalk, GridWorld } from '../../../contract/gridworld';
+import type { Cell, GridSolution, GridStep, GridWalk, GridWorld } from '../../../contract/gridworld';
 import { fixed } from '../../../contract/numbers';
 import { ScrollBox } from '../ScrollBox';
 import styles from './tables.module.css';
@@ -12,6 +12,8 @@ interface WalkTableProps {
   shows: 'probability' | 'return';
   /** V of the state in which it was cut, under the policy that walked; null where that is not known */
   rest: number | null;
+  /** a row that is pointed at: its cell is marked on the grid */
+  onPoint: (cell: Cell) => void;
 }
 
 const hasSlipped = ({ meant }: GridSolution, { state, action, next }: GridStep): boolean =>
@@ -28,14 +30,14 @@ function Landing({ solution, step }: { solution: GridSolution; step: GridStep })
 }
 
 /** One walk, a row a step, with every number that it is made of. */
-export function WalkTable({ world, solution, walk, shows, rest }: WalkTableProps) {
+export function WalkTable({ world, solution, walk, shows, rest, onPoint }: WalkTableProps) {
   const probability = shows === 'probability';
   const heads = probability
     ? ['t', 'state', 'action', 'π(a | s)', 'lands on', 'P(s′ | s, a)']
     : ['t', 'state', 'lands on', 'reward', 'γᵗ', 'γᵗ · reward', 'Gₜ from here on'];
   return (
     <ScrollBox label="The walk, step by step" className={styles.box}>
-      <table className={styles.table}>
+      <table className={`${styles.table} ${styles.walk}`} data-shows={shows}>
         <caption className="visually-hidden">The walk, step by step</caption>
         <thead>
           <tr>
@@ -47,18 +49,23 @@ export function WalkTable({ world, solution, walk, shows, rest }: WalkTableProps
           </tr>
         </thead>
         <tbody>
-          {walk.steps.map((step, t) => (
-            // biome-ignore lint/suspicious/noArrayIndexKey: a step has no name but its number
-            <tr key={t} data-slipped={hasSlipped(solution, step)}>
-              <th scope="row">{t}</th>
-              <td>{stateName(solution, step.state)}</td>
-              {probability ? (
-                <ProbabilityCells solution={solution} step={step} />
-              ) : (
-                <ReturnCells world={world} solution={solution} step={step} t={t} following={walk.returns[t]!} />
-              )}
-            </tr>
-          ))}
+          {walk.steps
+            .map((step, t) => ({ step, t }))
+            .map(({ step, t }) => (
+              <tr
+                key={t}
+                data-slipped={hasSlipped(solution, step)}
+                onPointerEnter={() => onPoint(solution.cells[step.state]!)}
+              >
+                <th scope="row">{t}</th>
+                <td>{stateName(solution, step.state)}</td>
+                {probability ? (
+                  <ProbabilityCells solution={solution} step={step} />
+                ) : (
+                  <ReturnCells world={world} solution={solution} step={step} t={t} following={walk.returns[t]!} />
+                )}
+              </tr>
+            ))}
           {walk.cut && !probability && (
             <tr data-cut>
               <th scope="row">{walk.steps.length}</th>

@@ -28,12 +28,10 @@ const POLICIES: readonly { value: PolicyName; label: string }[] = [
 
 /** Who walks: a learned policy is offered once there is one. */
 export function PolicyChoice() {
-  const { policy, run, choosePolicy } = useGridLesson(({ policy, run, choosePolicy }) => ({
-    policy,
-    run,
-    choosePolicy,
+  const { policy, run, solution, choosePolicy } = useGridLesson(({ policy, run, solution, choosePolicy }) => ({
+    ...{ policy, run, solution, choosePolicy },
   }));
-  const options = POLICIES.filter(({ value }) => value !== 'learned' || run);
+  const options = POLICIES.filter(({ value }) => (value !== 'learned' || run) && (value !== 'best' || solution?.best));
   return <Segments label="Policy" value={policy} onChange={choosePolicy} options={options} />;
 }
 
@@ -67,6 +65,7 @@ function WalkAgain() {
 }
 
 export function WalkPart() {
+  const moveTo = useGridLesson((lesson) => lesson.moveTo);
   const { world, solution, walk } = useGridLesson(({ world, solution, walk }) => ({ world, solution, walk }));
   if (!solution || !walk) return null;
   const factors = walk.steps.map(({ chosen, landed }) => `${fixed(chosen, 2)}·${chance(landed)}`);
@@ -78,7 +77,7 @@ export function WalkPart() {
           <PolicyChoice />
           <WalkAgain />
         </div>
-        <WalkTable {...{ world, solution, walk }} shows="probability" rest={null} />
+        <WalkTable {...{ world, solution, walk }} shows="probability" rest={null} onPoint={moveTo} />
         <p className={styles.sum}>
           p(walk) = {shown.join(' × ')} = <b>{tinyChance(Math.exp(walk.logProbability))}</b>
           <Explain title="The probability of a walk" formula="walkProbability" />
@@ -94,6 +93,7 @@ export function WalkPart() {
 }
 
 export function ReturnPart() {
+  const moveTo = useGridLesson((lesson) => lesson.moveTo);
   const lesson = useGridLesson(({ world, solution, walk, policy, run }) => ({ world, solution, walk, policy, run }));
   const { world, solution, walk } = lesson;
   if (!solution || !walk) return null;
@@ -113,7 +113,7 @@ export function ReturnPart() {
           <PolicyChoice />
           <WalkAgain />
         </div>
-        <WalkTable {...{ world, solution, walk, rest }} shows="return" />
+        <WalkTable {...{ world, solution, walk, rest }} shows="return" onPoint={moveTo} />
         <p className={styles.sum}>
           return G = <b className={styles.reward}>{valueWords(total)}</b>
           {expected !== null && (
@@ -181,6 +181,7 @@ export function SweepsPart() {
     swept,
     sweepTo,
   }));
+  const preset = useGridLesson((lesson) => lesson.preset);
   if (!solution) return null;
   const { sweeps } = solution;
   const [now, before] = [sweeps[swept], sweeps[swept - 1]];
@@ -222,6 +223,7 @@ export function SweepsPart() {
         }
       >
         {sweepWords(swept, sweepsOf(solution))}
+        {preset === 'twoFishes' && swept === sweepsOf(solution) && ' Now lower γ until the near fish wins.'}
       </Say>
     </>
   );
