@@ -4,6 +4,7 @@ import type { ModelConfig, OptimizerConfig, Pooling } from '../../../src/contrac
 import { finish } from '../../../src/contract/steps';
 import type { CausalNetwork, GenerateOptions, Heads, Rollout, TokenBatch } from '../../../src/core/model/causalNetwork';
 import { createNetwork } from '../../../src/core/model/createNetwork';
+import { styleOf } from '../../../src/core/model/executor';
 import { Random } from '../../../src/core/tensor/random';
 import { tf } from '../../../src/core/tf';
 
@@ -189,11 +190,14 @@ export function itBehavesAsANetwork(): void {
     const take = (work: Generator<void, Rollout>, slices: number) =>
       Array.from({ length: slices }, () => work.next().done);
 
-    it('stops after at most eight columns and before the last pass, and gives the same numbers', async () => {
+    /** that 20 columns and the last pass have at least: a slice is eight columns, on a real card 32 */
+    const fewest = (model: CausalNetwork): number => ([undefined, 'solitary'].includes(styleOf(model)) ? 3 : 2);
+
+    it('stops after the columns of a slice and before the last pass, and gives the same numbers', async () => {
       const model = network(long);
       const expected = await content(model.generate(batchOf(ROWS), options, Random.fromSeed(3)));
       const work = model.generateInSlices(batchOf(ROWS), options, Random.fromSeed(3));
-      expect(take(work, 3)).toEqual([false, false, false]);
+      expect(take(work, fewest(model))).not.toContain(true);
       const rest = [work.next(), work.next()].find(({ done }) => done);
       expect(await content(rest!.value as Rollout)).toEqual(expected);
     });
@@ -214,7 +218,7 @@ export function itBehavesAsANetwork(): void {
       const model = network(long);
       const prompts = batchOf(ROWS, [0, 0, 0]);
       const expected = await content(model.generate(prompts, options, Random.fromSeed(3)));
-      for (let slices = 0; slices <= 3; slices++) {
+      for (let slices = 0; slices <= fewest(model); slices++) {
         const { numTensors } = tf.memory();
         const work = model.generateInSlices(prompts, options, Random.fromSeed(5));
         expect(take(work, slices).includes(true), `${slices} slices`).toBe(false);
