@@ -71,10 +71,10 @@ export function useClearance(ref: RefObject<HTMLElement | null>, said: unknown):
       const box = ref.current;
       if (!box) return;
       box.style.translate = '';
-      box.style.left = '';
+      Object.assign(box.style, { left: '', right: '', transform: '' });
       const drawer = document.querySelector('[data-place="drawer"]')?.getBoundingClientRect();
       const middle = drawer && middleBeside(box.getBoundingClientRect().width, drawer.left);
-      if (middle) box.style.left = `${middle}px`;
+      if (middle) Object.assign(box.style, { left: `${middle}px`, right: 'auto', transform: 'translateX(-50%)' });
       const seen = box.getBoundingClientRect();
       if (seen.height === 0) return;
       const header = document.querySelector('header')?.getBoundingClientRect().bottom ?? 0;

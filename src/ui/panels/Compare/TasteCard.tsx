@@ -45,7 +45,7 @@ export function TasteCard({ opinions, usable, ownText, onReview }: TasteCardProp
         </div>
       )}
       {!missing && rule && (
-        <div aria-busy={busy}>
+        <div className={styles.rule} aria-busy={busy}>
           <div className={styles.fitting}>
             <p className={styles.apart}>
               <span>{outdated ? refitWords(cancelled) : fromWhom(pairs)}</span>
