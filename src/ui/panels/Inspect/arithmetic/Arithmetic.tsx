@@ -169,8 +169,8 @@ function Steps({ arithmetic }: { arithmetic: Numbers }) {
         <Button keyCap="←" onClick={() => setStep(clamped(step - 1))} disabled={step === 1}>
           Previous step
         </Button>
-        <Button keyCap="Space" onClick={toggle} aria-pressed={playing}>
-          {playing ? 'Stop' : 'Play'}
+        <Button keyCap="Space" onClick={toggle}>
+          {playing ? 'Pause' : 'Play'}
         </Button>
         <Button
           kind="primary"
