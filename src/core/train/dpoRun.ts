@@ -11,8 +11,7 @@ import { Random } from '../tensor/random';
 import type { Corpus } from '../text/corpus';
 import { type PreferencePair, splitByPrompt } from '../text/pairs';
 import { comparisonOf, comparisonsFrom, countPairs, pairsOf } from '../text/rankings';
-import { FreshTexts, type Judges } from './freshTexts';
-import { axisRandom } from './measure';
+import { type FreshTexts, freshTextsOf, type Judges } from './freshTexts';
 import type { PairLogps } from './pairLogps';
 import { besideRule } from './ruleLabels';
 import type { Breathe } from './slices';
@@ -61,7 +60,7 @@ export class DpoRun {
 
   /** @throws LabError('run/tooFewVotes') with fewer than eight pairs among votes and rankings */
   constructor(readonly inputs: DpoInputs) {
-    const { base, start = base, config, corpus, rater, rewardModel, rulePairs = [] } = inputs;
+    const { base, start = base, config, rulePairs = [] } = inputs;
     this.random = Random.fromSeed(inputs.seed).fork('dpo');
     const chosen = comparisonsFrom(inputs.opinions);
     const comparisons = [...chosen, ...rulePairs.map((pair) => comparisonOf(pair))];
@@ -79,19 +78,7 @@ export class DpoRun {
     this.policy = start.clone('policy', { language: true, scalar: false });
     this.optimizer = this.policy.createOptimizer(config.optimizer);
     this.steps = new StepsInFlight(this.policy);
-    const { evalSamples: count, temperature } = config;
-    const random = axisRandom(inputs.seed);
-    this.fresh = new FreshTexts({
-      policy: this.policy,
-      reference: base,
-      rewardModel,
-      rater,
-      corpus,
-      count,
-      temperature,
-      random,
-      breathe: inputs.breathe,
-    });
+    this.fresh = freshTextsOf(this.policy, inputs);
   }
 
   get totalSteps(): number {

@@ -10,8 +10,7 @@ import { fromPrefix, underPrefix } from '../tensor/prefix';
 import { Random } from '../tensor/random';
 import type { Corpus } from '../text/corpus';
 import { splitByPrompt } from '../text/pairs';
-import { FreshTexts, type Judges } from './freshTexts';
-import { axisRandom } from './measure';
+import { type FreshTexts, freshTextsOf, type Judges } from './freshTexts';
 import type { Breathe } from './slices';
 import type { SavedRun } from './snapshot';
 import { type SavedSteps, StepsInFlight } from './stepsInFlight';
@@ -55,7 +54,7 @@ export class FineTuneRun {
 
   /** @throws LabError('run/tooFewDemonstrations') */
   constructor(readonly inputs: FineTuneInputs) {
-    const { base, config, corpus, demonstrations, rater, rewardModel } = inputs;
+    const { base, config, demonstrations } = inputs;
     if (demonstrations.length < DEMONSTRATIONS_NEEDED)
       throw new LabError(
         'run/tooFewDemonstrations',
@@ -68,19 +67,7 @@ export class FineTuneRun {
     this.network = base.clone('policy', { language: true, scalar: false });
     this.optimizer = this.network.createOptimizer(config.optimizer);
     this.steps = new StepsInFlight(this.network);
-    const { evalSamples: count, temperature } = config;
-    const random = axisRandom(inputs.seed);
-    this.fresh = new FreshTexts({
-      policy: this.network,
-      reference: base,
-      rewardModel,
-      rater,
-      corpus,
-      count,
-      temperature,
-      random,
-      breathe: inputs.breathe,
-    });
+    this.fresh = freshTextsOf(this.network, inputs);
   }
 
   get totalSteps(): number {

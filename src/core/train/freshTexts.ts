@@ -5,8 +5,9 @@
 
 import type { MetricValues } from '../../contract/metrics';
 import type { BeforeAfter } from '../../contract/observations';
+import type { CausalNetwork } from '../model/causalNetwork';
 import type { Random } from '../tensor/random';
-import { axisMetrics, type MeasureInputs, measurePolicy } from './measure';
+import { axisMetrics, axisRandom, type MeasureInputs, measurePolicy } from './measure';
 import { healthMetrics, winRate } from './textHealth';
 import type { Completion } from './texts';
 
@@ -88,4 +89,20 @@ export class FreshTexts {
       'gold/winRate': winRate(gold, baseGold),
     };
   }
+}
+
+/** What a run says of the texts that its model writes now and then. */
+interface WritingRun extends Judges, Pick<MeasureInputs, 'corpus' | 'breathe'> {
+  seed: number;
+  config: { evalSamples: number; temperature: number };
+  /** the reference, borrowed */
+  base: CausalNetwork;
+}
+
+/** @param policy the model in training, borrowed */
+export function freshTextsOf(policy: CausalNetwork, run: WritingRun): FreshTexts {
+  const { base: reference, rewardModel, rater, corpus, config, seed, breathe } = run;
+  const { evalSamples: count, temperature } = config;
+  const random = axisRandom(seed);
+  return new FreshTexts({ policy, reference, rewardModel, rater, corpus, count, temperature, random, breathe });
 }
