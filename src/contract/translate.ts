@@ -81,6 +81,8 @@ export interface TranslateReading {
   cross: TranslateAttention | null;
 }
 
+/** words of the longest sentence that is learned from */
+export const LEARNED_WORDS = 10;
 /** words of the longest sentence that is read */
 export const MOST_SENTENCE_WORDS = 24;
 

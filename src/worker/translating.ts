@@ -122,8 +122,8 @@ export class Translating {
   }
 }
 
-/** a full stop may be left out */
+/** a full stop may be left out, or be another mark that ends a sentence */
 function sentenceOf(text: string): string[] {
-  const words = storyWords(text);
+  const words = storyWords(text.replace(/[.!?…]+/g, '.'));
   return words.length === 0 || words.at(-1) === '.' ? words : [...words, '.'];
 }

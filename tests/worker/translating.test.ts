@@ -66,6 +66,8 @@ describe('the translator in the thread', () => {
         true,
       );
     expect(reading(await ask(lab, SENTENCE, { decoding: 'greedy' })).candidates).toHaveLength(1);
+    for (const text of ['the owl slept', 'The owl slept!', 'the owl slept . . .'])
+      expect(reading(await ask(lab, text)).source.join(' ')).toMatch(/^the owl slept( \.)+$/);
     expect(reading(await ask(lab, 'the owl slept', { cut: true })).cross).toBeNull();
   });
 

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { presetConfig } from '../../../src/contract/config';
+import { LEARNED_WORDS } from '../../../src/contract/translate';
 import { Random } from '../../../src/core/tensor/random';
 import { writeStory } from '../../../src/core/text/generator';
 import { isHeldOut } from '../../../src/core/text/split';
@@ -109,7 +110,7 @@ describe('the sentences that are learned from', () => {
     expect([...written].every((prompt) => translate(prompt.split(' ')).words.length === prompt.split(' ').length)).toBe(
       true,
     );
-    expect(Math.max(...sentences.map(({ length }) => length))).toBeLessThanOrEqual(12);
+    expect(Math.max(...sentences.map(({ length }) => length))).toBe(LEARNED_WORDS);
     expect(sentences.some((words) => /^the \w+ \w+ \w+ a \w+ \w+ \.$/.test(words.join(' ')))).toBe(true);
   });
 

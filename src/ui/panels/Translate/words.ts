@@ -3,6 +3,7 @@
 import { countOf, fixed } from '../../../contract/numbers';
 import {
   CONTENT_CLASSES,
+  LEARNED_WORDS,
   MOST_SENTENCE_WORDS,
   type TranslateReading,
   type WordClass,
@@ -133,7 +134,9 @@ export function verdictOf(reading: TranslateReading): Verdict {
       lead: 'It found the word order.',
       text: `The verb went last, adjectives behind their nouns${read ? `;${read}` : '.'}`,
     };
-  return { tone: 'warn', lead: 'Not right yet.', text: `${right}${read}` };
+  const isLong = reading.source.length > LEARNED_WORDS;
+  const unlearned = isLong ? ` It learned from sentences of at most ${LEARNED_WORDS} words.` : '';
+  return { tone: 'warn', lead: 'Not right yet.', text: `${right}${read}${unlearned}` };
 }
 
 /** why a sentence is not read */
