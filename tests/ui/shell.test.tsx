@@ -82,7 +82,7 @@ describe('the shell', () => {
       await waitFor(() => expect(toggle()).toHaveProperty('checked', fast));
       expect(client.calls.at(-1)).toEqual({ kind: 'engine/fast', params: { fast } });
       const badge = screen.getByText('Engine:').parentElement!;
-      expect(badge.textContent?.includes('2 threads · fast arithmetic')).toBe(fast);
+      expect(badge.textContent?.includes('2 threads · fast')).toBe(fast);
     }
   });
 

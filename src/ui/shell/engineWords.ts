@@ -52,14 +52,14 @@ export function currentSpeed({ runs }: LabState): string | null {
 const threadWords = ({ threads }: EngineInfo): string[] =>
   threads === null ? [] : [threads === 1 ? '1 thread' : `${threads} threads`];
 
-/** " · fused · 2 threads · fast arithmetic · 96 steps/s", after the backend's name */
+/** " · fused · 2 threads · fast · 96 steps/s", after the backend's name */
 export function badgeDetails(
   info: EngineInfo,
   probe: ProbeResult | null,
   speed: string | null,
   compiling: number | null,
 ): string {
-  const parts = ['', EXECUTOR_WORDS[info.executor], ...threadWords(info), ...(info.fast ? ['fast arithmetic'] : [])];
+  const parts = ['', EXECUTOR_WORDS[info.executor], ...threadWords(info), ...(info.fast ? ['fast'] : [])];
   if (compiling !== null) parts.push(`compiling kernels, ${Math.round(100 * compiling)} %`);
   else if (speed !== null) parts.push(speed);
   else if (probe) parts.push(`${formatNumber(1000 / probe.stepMs)} steps/s`);
