@@ -39,6 +39,8 @@ export interface Box {
   right: number;
   top: number;
   bottom: number;
+  /** something is written there */
+  isName?: true;
 }
 
 /** @returns what a text of this size covers on one side of its point */
@@ -79,14 +81,16 @@ export const dotBox = ([x, y]: Pixel, radius: number): Box => ({
 const overlap = (one: Box, other: Box): boolean =>
   one.left < other.right && other.left < one.right && one.top < other.bottom && other.top < one.bottom;
 
-/** a name that is cut off is worse than one that hides a dot or a name, and that worse than one that is crossed */
-const [CUT, HIDES] = [1e6, 1e3];
+/** a name that is cut off is worse than one over a name, that than one over a dot, and that than one that is crossed */
+const [CUT, OVER_NAME, OVER_DOT] = [1e9, 1e6, 1e3];
 const isCut = ({ left, right, top, bottom }: Box, { width, height }: Size): boolean =>
   left < 0 || right > width || top < 0 || bottom > height;
 
 /** @returns how bad it would be to write there, over what is taken; 0 where nothing stands */
 export const costOf = (box: Box, taken: readonly Box[], plot: Size): number =>
-  (isCut(box, plot) ? CUT : 0) + HIDES * taken.filter((other) => overlap(box, other)).length;
+  taken
+    .filter((other) => overlap(box, other))
+    .reduce((sum, { isName }) => sum + (isName ? OVER_NAME : OVER_DOT), isCut(box, plot) ? CUT : 0);
 
 /** @returns the first of the cheapest */
 export function cheapest(sides: readonly Side[], costs: readonly number[]): Side {

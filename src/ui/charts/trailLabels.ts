@@ -84,7 +84,7 @@ function namesOfOthers({ others, x, y }: TrailNames, frame: Frame, taken: Box[])
       sides,
       sides.map((one) => costOf(boxOn(one), taken, frame)),
     );
-    taken.push(boxOn(side));
+    taken.push({ ...boxOn(side), isName: true });
     return [{ key: id, text: textOn(side), ...beside(point, side, height), color: 'var(--ink-2)' }];
   });
 }
@@ -98,7 +98,7 @@ export function trailLabels(names: TrailNames): PlotLabel[] {
     const point = pixelOf({ x: kl, y: value }, frame);
     const text = { width: label.length * tickCharacter(), height: tickHeight() };
     const side = clearestSide(point, text, lines, frame, SIDES, taken);
-    taken.push(boxOf(point, side, text));
+    taken.push({ ...boxOf(point, side, text), isName: true });
     return { key: `${kl}-${label}`, text: label, ...beside(point, side, text.height), ...look };
   };
   return [
