@@ -6,11 +6,11 @@ import './theme/tokens.css';
 import './theme/global.css';
 import styles from './App.module.css';
 import { fetchParts } from './parts';
-import { Dialog } from './primitives/Dialog';
 import { Notices, Toasts } from './primitives/Notices';
 import { ExactTokens, Verbatim } from './primitives/StoryText';
 import { ErrorBoundary } from './shell/ErrorBoundary';
 import { Header } from './shell/Header';
+import { OverStage } from './shell/OverStage';
 import { CheckpointsDrawer, HEADINGS, InspectDrawer, PANELS, SourceSheet } from './shell/stages';
 import { Underway } from './shell/Underway';
 import { useStrayDrops } from './shell/useStrayDrops';
@@ -79,30 +79,6 @@ function Messages() {
     >
       <Underway />
     </Toasts>
-  );
-}
-
-/**
- * A drawer or sheet brings its own frame; one that could not be loaded or drawn is framed here, and the stage behind it
- * stays.
- */
-interface OverStageProps {
-  title: string;
-  shape: 'drawer' | 'sheet';
-  onClose: () => void;
-  children: ReactNode;
-}
-
-function OverStage({ title, shape, onClose, children }: OverStageProps) {
-  const frame = (words: ReactNode) => (
-    <Dialog title={title} shape={shape} open onClose={onClose}>
-      {words}
-    </Dialog>
-  );
-  return (
-    <ErrorBoundary frame={frame}>
-      <Suspense fallback={null}>{children}</Suspense>
-    </ErrorBoundary>
   );
 }
 

@@ -11,6 +11,7 @@ import {
   BACKEND_SHORT,
   BACKEND_WORDS,
   badgeDetails,
+  badgeSpeed,
   currentSpeed,
   EXECUTOR_WORDS,
   memoryWords,
@@ -145,7 +146,8 @@ export function EngineBadge() {
             <span className={styles.backend} data-short={BACKEND_SHORT[info.backend]}>
               {BACKEND_WORDS[info.backend]}
             </span>
-            <span className={styles.more}>{badgeDetails(info, probe, speed, compiling)}</span>
+            <span className={styles.more}>{badgeDetails(info)}</span>
+            <span className={styles.speed}>{badgeSpeed(probe, speed, compiling)}</span>
           </span>
         ) : (
           <span className={styles.backend} data-short={STATUS_SHORT[status]}>

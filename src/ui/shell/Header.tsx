@@ -5,8 +5,9 @@ import { IconButton } from '../primitives/Button';
 import { useKeys } from '../primitives/useKeys';
 import { EngineBadge } from './EngineBadge';
 import styles from './Header.module.css';
-import { HelpDialog } from './HelpDialog';
+import { OverStage } from './OverStage';
 import { Pipeline } from './Pipeline';
+import { HelpDialog } from './stages';
 import { TeachMenu } from './TeachMenu';
 import { useTheme } from './useTheme';
 
@@ -105,6 +106,7 @@ function LookButtons() {
 export function Header() {
   const [help, setHelp] = useState(false);
   const open = () => setHelp(true);
+  const close = () => setHelp(false);
   const shelf = useLab(useShallow(({ shelf }) => ({ open: shelf.open, show: shelf.show, hide: shelf.hide })));
   const toggle = () => (shelf.open ? shelf.hide() : shelf.show());
   useKeys({ '?': open, 'Shift+?': open, m: toggle });
@@ -126,7 +128,11 @@ export function Header() {
           <span aria-hidden="true">?</span>
         </IconButton>
       </div>
-      <HelpDialog open={help} onClose={() => setHelp(false)} />
+      {help && (
+        <OverStage title="Help" shape="box" onClose={close}>
+          <HelpDialog onClose={close} />
+        </OverStage>
+      )}
     </header>
   );
 }

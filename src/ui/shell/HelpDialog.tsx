@@ -3,9 +3,9 @@ import styles from './HelpDialog.module.css';
 import { KEYS } from './keys';
 
 /** All keys of the lab, and what the colours mean. */
-export function HelpDialog({ open, onClose }: { open: boolean; onClose: () => void }) {
+export function HelpDialog({ onClose }: { onClose: () => void }) {
   return (
-    <Dialog title="Help" open={open} onClose={onClose}>
+    <Dialog title="Help" open onClose={onClose}>
       <p className={styles.lead}>
         A tiny transformer learns to write, you choose between its texts, a reward model learns your taste, and PPO
         bends the transformer towards it. Everything on this page is computed now, on this machine: nothing is recorded,

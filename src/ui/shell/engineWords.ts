@@ -52,18 +52,17 @@ export function currentSpeed({ runs }: LabState): string | null {
 const threadWords = ({ threads }: EngineInfo): string[] =>
   threads === null ? [] : [threads === 1 ? '1 thread' : `${threads} threads`];
 
-/** " · fused · 2 threads · fast · 96 steps/s", after the backend's name */
-export function badgeDetails(
-  info: EngineInfo,
-  probe: ProbeResult | null,
-  speed: string | null,
-  compiling: number | null,
-): string {
-  const parts = ['', EXECUTOR_WORDS[info.executor], ...threadWords(info), ...(info.fast ? ['fast'] : [])];
-  if (compiling !== null) parts.push(`compiling kernels, ${Math.round(100 * compiling)} %`);
-  else if (speed !== null) parts.push(speed);
-  else if (probe) parts.push(`${formatNumber(1000 / probe.stepMs)} steps/s`);
-  return parts.join(' · ');
+const joined = (parts: readonly string[]): string => parts.map((part) => ` · ${part}`).join('');
+
+/** " · fused · 2 threads · fast", after the backend's name */
+export const badgeDetails = (info: EngineInfo): string =>
+  joined([EXECUTOR_WORDS[info.executor], ...threadWords(info), ...(info.fast ? ['fast'] : [])]);
+
+/** " · 96 steps/s", after the details: of what runs now, else what the probe measured */
+export function badgeSpeed(probe: ProbeResult | null, speed: string | null, compiling: number | null): string {
+  if (compiling !== null) return joined([`compiling kernels, ${Math.round(100 * compiling)} %`]);
+  if (speed !== null) return joined([speed]);
+  return joined(probe ? [`${formatNumber(1000 / probe.stepMs)} steps/s`] : []);
 }
 
 /** where the bytes lie: recorded plans hold theirs outside of tensors */

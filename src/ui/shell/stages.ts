@@ -42,3 +42,7 @@ export const SourceSheet = part<object>(() =>
 export const CheckpointsDrawer = part<object>(() =>
   import('../panels/Checkpoints/Checkpoints').then(({ Checkpoints }) => ({ default: Checkpoints })),
 );
+
+export const HelpDialog = part<{ onClose: () => void }>(() =>
+  import('./HelpDialog').then(({ HelpDialog }) => ({ default: HelpDialog })),
+);
