@@ -179,11 +179,7 @@ export function LearningPart() {
             <h2 className={styles.title}>
               What one decision may pull <Explain title="The clipped objective" formula="clippedObjective" />
             </h2>
-            <ClipPicture
-              solution={solution}
-              widest={(twin ?? run)?.widest ?? null}
-              range={learning.clipRange ?? NO_CLIP_RANGE}
-            />
+            <ClipPicture solution={solution} widest={run?.widest ?? null} range={learning.clipRange ?? NO_CLIP_RANGE} />
           </section>
         </div>
       </Card>
