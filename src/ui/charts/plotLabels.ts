@@ -81,8 +81,8 @@ export const dotBox = ([x, y]: Pixel, radius: number): Box => ({
 const overlap = (one: Box, other: Box): boolean =>
   one.left < other.right && other.left < one.right && one.top < other.bottom && other.top < one.bottom;
 
-/** a name that is cut off is worse than one over a name, that than one over a dot, and that than one that is crossed */
-const [CUT, OVER_NAME, OVER_DOT] = [1e9, 1e6, 1e3];
+/** a name over a name is worse than one that is cut off, that than one over a dot, and that than one that is crossed */
+const [OVER_NAME, CUT, OVER_DOT] = [1e9, 1e6, 1e3];
 const isCut = ({ left, right, top, bottom }: Box, { width, height }: Size): boolean =>
   left < 0 || right > width || top < 0 || bottom > height;
 
