@@ -498,7 +498,8 @@ describe('the other slices', () => {
   });
 
   it('looks again with the drawer open when another model plays the role, and while one learns', async () => {
-    const page = await openPage({ href: '?steps=60&evalEvery=25' });
+    const tasks: (() => void)[] = [];
+    const page = await openPage({ href: '?steps=60&evalEvery=25', later: (task) => tasks.push(task) });
     await page.lab.getState().runs.play('pretrain');
     page.lab.getState().inspect.show('it sang');
     await settle();
@@ -507,6 +508,9 @@ describe('the other slices', () => {
     const looks = () => page.client.calls.filter(({ kind }) => kind === 'inspect/attention').length;
     const before = looks();
     page.client.advance(25);
+    await settle();
+    expect(looks(), 'a model that learns is looked at now and then').toBe(before);
+    for (const task of tasks.splice(0)) task();
     await settle();
     expect(looks()).toBe(before + 1);
     page.client.advance(60);

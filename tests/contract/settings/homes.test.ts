@@ -14,6 +14,8 @@ const MADE_OF_SETTINGS =
 /** the γ, λ and ε of a cat on a grid are no settings of the lab */
 const OF_THE_GRID =
   /^(contract\/gridworld\.ts|worker\/handlers\/grid\.ts|(store\/gridworld|ui\/panels\/GridWorld)\/\w+\.tsx?)$/;
+/** the pictures of one pass through a model ask what shape it has, as the network does */
+const OF_ONE_PASS = /^(contract\/inside\.ts|worker\/inside\.ts|ui\/panels\/Inspect\/(arithmetic|layers)\/\w+\.tsx?)$/;
 
 /** words that name other things as well: a shape of pixels, a list of texts, whatever has a seed */
 const WORDS_OF_ALL = new Set([
@@ -102,7 +104,8 @@ const code = new Map(
     .map((entry) => join(entry.parentPath, entry.name))
     .map((file) => [relative(SRC, file), readFileSync(file, 'utf8').replace(/\/\*[\s\S]*?\*\/|^\s*\/\/.*$/gm, '')]),
 );
-const others = [...code].filter(([file]) => ![HOMES, MADE_OF_SETTINGS, OF_THE_GRID].some((home) => home.test(file)));
+const NOT_ASKED = [HOMES, MADE_OF_SETTINGS, OF_THE_GRID, OF_ONE_PASS];
+const others = [...code].filter(([file]) => !NOT_ASKED.some((home) => home.test(file)));
 const filesWith = (key: string): string[] =>
   others.filter(([, text]) => new RegExp(`\\b${key}\\b`).test(text)).map(([file]) => file);
 

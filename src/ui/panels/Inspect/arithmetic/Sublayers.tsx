@@ -1,5 +1,6 @@
 import { Fragment, type ReactNode, useState } from 'react';
 import type { Arithmetic } from '../../../../contract/inside';
+import { fixed } from '../../../../contract/numbers';
 import { Segments } from '../../../primitives/Segments';
 import styles from './Arithmetic.module.css';
 import { Positions } from './Positions';
@@ -53,7 +54,7 @@ function words(view: View, kind: Exclude<Kind, 'Positions'>): string {
   const { mean, scale } = numbers.norm1;
   const [m, s] = [mean[view.row] as number, 1 / (scale[view.row] as number)];
   if (kind === 'LayerNorm')
-    return `Mean ${m.toFixed(2)} is taken off, spread ${s.toFixed(2)} is divided out, then each number has a gain and a bias of its own.`;
+    return `Mean ${fixed(m, 2)} is taken off, spread ${fixed(s, 2)} is divided out, then each number has a gain and a bias of its own.`;
   if (kind === 'MLP')
     return `${view.width} numbers become ${4 * view.width}, go through ${model.activation === 'gelu' ? 'GELU' : 'ReLU'}, and become ${view.width} again; each token for itself.`;
   return ADD_AND_NORM[model.norm];
@@ -78,7 +79,7 @@ function Vectors({ view, kind }: { view: View; kind: Exclude<Kind, 'Positions'> 
                 values={values}
                 most={largest([values])}
                 index={index}
-                text={`number ${index + 1}: ${(values[index] as number).toFixed(2)}`}
+                text={`number ${index + 1}: ${fixed(values[index] as number, 2)}`}
                 chosen={chosen.of === of ? index : null}
                 onIndex={(at) => setHeld({ of, index: at })}
                 onHold={(at) => setHeld({ of, index: at })}

@@ -61,6 +61,6 @@ export function sentence(view: View, step: number): string {
     case 4:
       return `${fixed(weights[first] as number, 3)} of the sum is the value of ${names[first]}. Weights say how much is read; values say what.`;
     default:
-      return `Attention adds to the stream, it replaces nothing: ${length(ofStream(view, 'before')).toFixed(1)} long before, ${length(ofStream(view, 'sum1')).toFixed(1)} after. The next sublayer reads x after.`;
+      return `Attention adds to the stream, it replaces nothing: ${fixed(length(ofStream(view, 'before')), 1)} long before, ${fixed(length(ofStream(view, 'sum1')), 1)} after. The next sublayer reads x after.`;
   }
 }
