@@ -94,7 +94,7 @@ const UPDATES_AT_ONCE = 2;
 const PACE_MS = 70;
 const SWEEP_MS = 350;
 export const GRADIENT_WALKS = 500;
-/** on the two fishes its policy without the clip falls for the near one, as that of most seeds does in part */
+/** with it the policy without the clip falls for the near of the two fishes; on other seeds it may come through */
 const FIRST_SEED = 3;
 
 type Ask = TeachingSlice['ask'];
