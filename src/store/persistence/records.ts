@@ -15,7 +15,9 @@ function recordOf({ runs }: LabState, kind: RunKind, savedAt: number): RunRecord
     : { kind, runId, spec, state, marks, live, samples, review, rollouts, beforeAfter, bestOf, madeFrom, savedAt };
 }
 
+/** What was told and waits for a frame belongs to it: an older state would take the place of a run's stored end. */
 export async function saveRecord(context: Context, kind: RunKind): Promise<void> {
+  context.batch.flush();
   const record = recordOf(context.get(), kind, context.today());
   if (record) await context.vault.write('putRun', record);
 }

@@ -110,3 +110,29 @@ describe.each(Object.keys(BEGINNINGS) as RunKind[])('a tab that is killed around
     expect(whole.models).toContain(whole.made);
   });
 });
+
+describe('a run that ends while it is being stored, before the page has drawn it', () => {
+  it('is stored as ended, wherever in storing it that happens', async () => {
+    const found: (string | undefined)[] = [];
+    for (let turns = 0; turns < 24; turns++) {
+      freshDisk();
+      let isStill = false;
+      const schedule = (commit: () => void) => void (isStill || queueMicrotask(commit));
+      const page = await openVoting({ href: HREF, schedule });
+      await page.lab.getState().runs.play('pretrain');
+      page.client.advance(PAUSED);
+      await settle();
+      isStill = true;
+      const saving = page.lab.getState().session.saveNow();
+      await settle(turns);
+      page.client.advance(STEPS);
+      await saving;
+      await settle(20);
+      page.kill();
+      const again = await openPage();
+      found.push(again.lab.getState().runs.pretrain.state?.status);
+      again.kill();
+    }
+    expect([...new Set(found)]).toEqual(['done']);
+  });
+});
