@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { pixelOf } from '../../src/ui/charts/drawLine';
 import { plotArea, tickCharacter, tickHeight } from '../../src/ui/charts/plotFrame';
-import { clearestSide, type Pixel, type Side } from '../../src/ui/charts/plotLabels';
+import { boxOf, clearestSide, type Pixel, type Side } from '../../src/ui/charts/plotLabels';
 import { trailLabels } from '../../src/ui/charts/trailLabels';
 import { type OtherTrail, type TrailPoint, trailAxes } from '../../src/ui/charts/trailLayout';
 import type { Size } from '../../src/ui/charts/useSize';
@@ -43,8 +43,21 @@ describe('a name in a plot', () => {
       [400, 120],
     ];
     expect(clearestSide([200, 4], TEXT, [line], PLOT, ALL)).toBe('bottom');
-    expect(clearestSide([4, 100], TEXT, [], PLOT, ALL)).toBe('right');
-    expect(clearestSide([396, 100], TEXT, [], PLOT, ALL)).toBe('left');
+    expect(clearestSide([4, 100], TEXT, [], PLOT, ['left', 'right'])).toBe('right');
+    expect(clearestSide([396, 100], TEXT, [], PLOT, ['right', 'left'])).toBe('left');
+  });
+
+  it('keeps inside the plot above and below a point at its edge', () => {
+    for (const x of [0, 4, 200, 396, 400])
+      for (const side of ['top', 'bottom'] as const)
+        expect(boxOf([x, 100], side, TEXT, PLOT)).toMatchObject({ left: Math.min(Math.max(x - 60, 0), 280) });
+  });
+
+  it('lies neither over another name nor over the numbers of an axis where there is another side', () => {
+    const name = { ...boxOf([4, 100], 'right', TEXT, PLOT), isName: true } as const;
+    expect(clearestSide([4, 100], TEXT, [], PLOT, ['left', 'right', 'bottom'], [name])).toBe('bottom');
+    const right = { ...boxOf([4, 190], 'right', TEXT, PLOT), isName: true } as const;
+    expect(clearestSide([4, 190], TEXT, [], PLOT, ['bottom', 'right', 'left', 'top'], [right])).toBe('top');
   });
 
   it('has a place among any curves', () => {

@@ -23,15 +23,17 @@ export const FEWEST_LETTERS = 8;
 const GAP = 9;
 const ANCHORS = { right: 'start', left: 'end', top: 'middle', bottom: 'middle' } as const;
 
-/** @returns where a text of this height is written on one side of its point */
-export function beside([x, y]: Pixel, side: Side, height: number): Pick<PlotLabel, 'at' | 'anchor'> {
-  const [across, down] = {
-    right: [GAP, 0],
-    left: [-GAP, 0],
-    top: [0, -GAP - height / 2],
-    bottom: [0, GAP + height / 2],
-  }[side] as [number, number];
-  return { at: [x + across, y + down], anchor: ANCHORS[side] };
+/** @returns where a text of this size is written on one side of its point; above and below it keeps inside the plot */
+export function beside([x, y]: Pixel, side: Side, text: Size, plot: Size): Pick<PlotLabel, 'at' | 'anchor'> {
+  const [half, away] = [text.width / 2, GAP + text.height / 2];
+  const middle = Math.min(Math.max(x, half), plot.width - half);
+  const at = {
+    right: [x + GAP, y],
+    left: [x - GAP, y],
+    top: [middle, y - away],
+    bottom: [middle, y + away],
+  } as const;
+  return { at: at[side], anchor: ANCHORS[side] };
 }
 
 export interface Box {
@@ -44,8 +46,9 @@ export interface Box {
 }
 
 /** @returns what a text of this size covers on one side of its point */
-export function boxOf(point: Pixel, side: Side, { width, height }: Size): Box {
-  const [x, y] = beside(point, side, height).at;
+export function boxOf(point: Pixel, side: Side, text: Size, plot: Size): Box {
+  const { width, height } = text;
+  const [x, y] = beside(point, side, text, plot).at;
   const left = { right: x, left: x - width, top: x - width / 2, bottom: x - width / 2 }[side];
   return { left, right: left + width, top: y - height / 2, bottom: y + height / 2 };
 }
@@ -83,14 +86,18 @@ const overlap = (one: Box, other: Box): boolean =>
 
 /** a name over a name is worse than one that is cut off, that than one over a dot, and that than one that is crossed */
 const [OVER_NAME, CUT, OVER_DOT] = [1e9, 1e6, 1e3];
-const isCut = ({ left, right, top, bottom }: Box, { width, height }: Size): boolean =>
-  left < 0 || right > width || top < 0 || bottom > height;
+
+/** what reaches out of the plot is cut off, or lies over the numbers of an axis: those stand left of it and below */
+function costOfEdges({ left, right, top, bottom }: Box, { width, height }: Size): number {
+  if (left < 0 || bottom > height) return OVER_NAME;
+  return right > width || top < 0 ? CUT : 0;
+}
 
 /** @returns how bad it would be to write there, over what is taken; 0 where nothing stands */
 export const costOf = (box: Box, taken: readonly Box[], plot: Size): number =>
   taken
     .filter((other) => overlap(box, other))
-    .reduce((sum, { isName }) => sum + (isName ? OVER_NAME : OVER_DOT), isCut(box, plot) ? CUT : 0);
+    .reduce((sum, { isName }) => sum + (isName ? OVER_NAME : OVER_DOT), costOfEdges(box, plot));
 
 /** @returns the first of the cheapest */
 export function cheapest(sides: readonly Side[], costs: readonly number[]): Side {
@@ -114,7 +121,7 @@ export function clearestSide(
   taken: readonly Box[] = [],
 ): Side {
   const costs = sides.map((side) => {
-    const box = boxOf(point, side, text);
+    const box = boxOf(point, side, text, plot);
     return lines.reduce((sum, line) => sum + crossings(box, line), costOf(box, taken, plot));
   });
   return cheapest(sides, costs);

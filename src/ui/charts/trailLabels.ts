@@ -78,14 +78,15 @@ function namesOfOthers({ others, x, y }: TrailNames, frame: Frame, taken: Box[])
     if (!end || value === null) return [];
     const point = pixelOf({ x: end.kl, y: value }, frame);
     const textOn = (side: Side) => fittedName(label, side, ends[i]?.x ?? 0, letters);
-    const boxOn = (side: Side) => boxOf(point, side, { width: textOn(side).length * tickCharacter(), height });
+    const sizeOn = (side: Side) => ({ width: textOn(side).length * tickCharacter(), height });
+    const boxOn = (side: Side) => boxOf(point, side, sizeOn(side), frame);
     const sides = [places[i]!, ...SIDES];
     const side = cheapest(
       sides,
       sides.map((one) => costOf(boxOn(one), taken, frame)),
     );
     taken.push({ ...boxOn(side), isName: true });
-    return [{ key: id, text: textOn(side), ...beside(point, side, height), color: 'var(--ink-2)' }];
+    return [{ key: id, text: textOn(side), ...beside(point, side, sizeOn(side), frame), color: 'var(--ink-2)' }];
   });
 }
 
@@ -98,8 +99,8 @@ export function trailLabels(names: TrailNames): PlotLabel[] {
     const point = pixelOf({ x: kl, y: value }, frame);
     const text = { width: label.length * tickCharacter(), height: tickHeight() };
     const side = clearestSide(point, text, lines, frame, SIDES, taken);
-    taken.push({ ...boxOf(point, side, text), isName: true });
-    return { key: `${kl}-${label}`, text: label, ...beside(point, side, text.height), ...look };
+    taken.push({ ...boxOf(point, side, text, frame), isName: true });
+    return { key: `${kl}-${label}`, text: label, ...beside(point, side, text, frame), ...look };
   };
   return [
     ...namesOfOthers(names, frame, taken),
