@@ -60,7 +60,8 @@ export function inspectSlice(context: Context): InspectSlice {
   const patch = (fields: Partial<InspectSlice>) => context.patch('inspect', fields);
   const slice = () => context.get().inspect;
   const asked = inspectOfHash(context.address.read().hash);
-  let following: 'no' | 'waiting' = 'no';
+  /** the next look at a model that learns is arranged */
+  let isLookDue = false;
   const write = (hash: string, entry: 'push' | 'replace') =>
     context.address.write({ search: context.address.read().search, hash }, entry);
   /** the address of a wide drawer says where in it the visitor is */
@@ -128,10 +129,10 @@ export function inspectSlice(context: Context): InspectSlice {
       if (!frozen) void slice().refresh();
     },
     follow() {
-      if (following === 'waiting') return;
-      following = 'waiting';
+      if (isLookDue) return;
+      isLookDue = true;
       context.later(() => {
-        following = 'no';
+        isLookDue = false;
         if (!slice().open || slice().frozen) return;
         if (slice().busy) slice().follow();
         else void slice().refresh();
