@@ -1,42 +1,27 @@
 /** Which weights a model has, in which order, and how each begins. */
 import type { ModelConfig } from '../../contract/config';
 import type { Random } from '../tensor/random';
-import { shapeText, sizeOf } from '../tensor/shapes';
+import { shapeText } from '../tensor/shapes';
 import type { Heads, NamedTensor, NamedTensors, Parameter } from './causalNetwork';
+import { beginAll, countOfAll, type Listed, matrix as listed, norm, parametersOf, vector } from './listed';
 
-type Start = 'normal' | 'residual' | 'zero' | 'one';
-interface Entry extends Parameter {
-  start: Start;
-}
+type Entry = Listed<'normal' | 'residual'>;
 
-const matrix = (name: string, rows: number, columns: number, start: Start = 'normal'): Entry => ({
-  name,
-  shape: [rows, columns],
-  decay: true,
-  start,
-});
-const vector = (name: string, length: number, start: Start = 'zero'): Entry => ({
-  name,
-  shape: [length],
-  decay: false,
-  start,
-});
-const norm = (name: string, width: number): Entry[] => [
-  vector(`${name}/gain`, width, 'one'),
-  vector(`${name}/bias`, width),
-];
+const matrix = (name: string, rows: number, columns: number): Entry => listed(name, rows, columns, 'normal');
+/** a projection into the residual stream */
+const residual = (name: string, rows: number, columns: number): Entry => listed(name, rows, columns, 'residual');
 
 function blockEntries(block: string, width: number): Entry[] {
   return [
     ...norm(`${block}/norm1`, width),
     matrix(`${block}/attn/wQkv`, width, 3 * width),
     vector(`${block}/attn/bQkv`, 3 * width),
-    matrix(`${block}/attn/wOut`, width, width, 'residual'),
+    residual(`${block}/attn/wOut`, width, width),
     vector(`${block}/attn/bOut`, width),
     ...norm(`${block}/norm2`, width),
     matrix(`${block}/mlp/wIn`, width, 4 * width),
     vector(`${block}/mlp/bIn`, 4 * width),
-    matrix(`${block}/mlp/wOut`, 4 * width, width, 'residual'),
+    residual(`${block}/mlp/wOut`, 4 * width, width),
     vector(`${block}/mlp/bOut`, width),
   ];
 }
@@ -49,13 +34,13 @@ function entries(config: ModelConfig, heads: Heads): Entry[] {
     ...Array.from({ length: layers }, (_, layer) => blockEntries(`block${layer}`, width)).flat(),
     ...(config.norm === 'pre' ? norm('finalNorm', width) : []),
     ...(heads.language && !config.tiedHead ? [matrix('languageHead/weight', width, vocabSize)] : []),
-    ...(heads.scalar ? [matrix('scalarHead/weight', width, 1, 'zero'), vector('scalarHead/bias', 1)] : []),
+    ...(heads.scalar ? [listed<never>('scalarHead/weight', width, 1, 'zero'), vector('scalarHead/bias', 1)] : []),
   ];
 }
 
 /** @returns the weights of a model, always in this order */
 export function parameterList(config: ModelConfig, heads: Heads): Parameter[] {
-  return entries(config, heads).map(({ name, shape, decay }) => ({ name, shape, decay }));
+  return parametersOf(entries(config, heads));
 }
 
 /** @throws when it is missing or its shape differs */
@@ -70,25 +55,14 @@ export function savedWeight(saved: NamedTensors, { name, shape }: Parameter): Na
 export const isHead = (name: string): boolean => name.startsWith('scalarHead/');
 
 export const parameterCount = (config: ModelConfig, heads: Heads = { language: true, scalar: false }): number =>
-  entries(config, heads).reduce((sum, { shape }) => sum + sizeOf(shape), 0);
+  countOfAll(entries(config, heads));
 
 /**
  * As GPT-2 begins: weights from N(0, 0.02), projections into the residual stream scaled by 1/√(2·layers) because so
  * many of them add up, biases 0, normalisations the identity. Radford et al. 2019. The scalar head begins at 0, so
- * every score and value is 0. Every weight draws from a stream of its own name: another layer changes no number of the
- * first.
+ * every score and value is 0.
  */
 export function initialWeights(config: ModelConfig, heads: Heads, seed: Random): NamedTensors {
   const deviation = { normal: 0.02, residual: 0.02 / Math.sqrt(2 * config.layers) };
-  const weights: NamedTensors = {};
-  for (const { name, shape, start } of entries(config, heads)) {
-    const data = new Float32Array(sizeOf(shape));
-    if (start === 'one') data.fill(1);
-    if (start === 'normal' || start === 'residual') {
-      const random = seed.fork(name);
-      for (let i = 0; i < data.length; i++) data[i] = random.normal() * deviation[start];
-    }
-    weights[name] = { shape, data };
-  }
-  return weights;
+  return beginAll(entries(config, heads), seed, (start) => deviation[start]);
 }

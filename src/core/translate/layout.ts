@@ -1,7 +1,7 @@
 /** Which weights an encoder–decoder has, in which order, and how each begins. */
 import type { NamedTensors, Parameter } from '../model/causalNetwork';
+import { beginAll, countOfAll, type Listed, matrix as listed, norm, parametersOf, vector } from '../model/listed';
 import type { Random } from '../tensor/random';
-import { sizeOf } from '../tensor/shapes';
 
 /** The transformer of 2017, small: as many blocks in the encoder as in the decoder. */
 export interface TranslatorConfig {
@@ -16,26 +16,9 @@ export interface TranslatorConfig {
   mlpWidth: number;
 }
 
-type Start = 'embedding' | 'linear' | 'one' | 'zero';
-type Entry = Parameter & { start: Start };
+type Entry = Listed<'embedding' | 'linear'>;
 
-const matrix = (name: string, rows: number, columns: number, start: Start = 'linear'): Entry => ({
-  name,
-  shape: [rows, columns],
-  decay: true,
-  start,
-});
-const vector = (name: string, length: number, start: Start = 'zero'): Entry => ({
-  name,
-  shape: [length],
-  decay: false,
-  start,
-});
-
-const norm = (name: string, width: number): Entry[] => [
-  vector(`${name}/gain`, width, 'one'),
-  vector(`${name}/bias`, width),
-];
+const matrix = (name: string, rows: number, columns: number): Entry => listed(name, rows, columns, 'linear');
 const attention = (name: string, width: number): Entry[] => [
   matrix(`${name}/wQ`, width, width),
   vector(`${name}/bQ`, width),
@@ -59,36 +42,24 @@ function entries({ sourceVocabSize, targetVocabSize, width, layers, mlpWidth }: 
       ...norm(`${block}/mlpNorm`, width),
     ]);
   return [
-    matrix('sourceEmbedding', sourceVocabSize, width, 'embedding'),
-    matrix('targetEmbedding', targetVocabSize, width, 'embedding'),
+    listed('sourceEmbedding', sourceVocabSize, width, 'embedding'),
+    listed('targetEmbedding', targetVocabSize, width, 'embedding'),
     ...stack('encoder', ['self']),
     ...stack('decoder', ['self', 'cross']),
   ];
 }
 
 /** @returns the weights, always in this order */
-export const translatorParameters = (config: TranslatorConfig): Parameter[] =>
-  entries(config).map(({ name, shape, decay }) => ({ name, shape, decay }));
+export const translatorParameters = (config: TranslatorConfig): Parameter[] => parametersOf(entries(config));
 
-export const translatorSize = (config: TranslatorConfig): number =>
-  entries(config).reduce((sum, { shape }) => sum + sizeOf(shape), 0);
+export const translatorSize = (config: TranslatorConfig): number => countOfAll(entries(config));
 
 /**
  * Matrices from N(0, 2/(in + out)), Glorot & Bengio 2010, embeddings from N(0, 1/C), so that √C times a token's vector
- * is as long as its position's; biases 0, normalisations the identity. Every weight draws from a stream of its own name.
+ * is as long as its position's; biases 0, normalisations the identity.
  */
 export function initialTranslator(config: TranslatorConfig, seed: Random): NamedTensors {
-  const weights: NamedTensors = {};
-  for (const { name, shape, start } of entries(config)) {
-    const data = new Float32Array(sizeOf(shape));
-    if (start === 'one') data.fill(1);
-    if (start === 'embedding' || start === 'linear') {
-      const [rows, columns] = shape as [number, number];
-      const deviation = Math.sqrt(start === 'linear' ? 2 / (rows + columns) : 1 / config.width);
-      const random = seed.fork(name);
-      for (let i = 0; i < data.length; i++) data[i] = random.normal() * deviation;
-    }
-    weights[name] = { shape, data };
-  }
-  return weights;
+  return beginAll(entries(config), seed, (start, [rows = 0, columns = 0]) =>
+    Math.sqrt(start === 'linear' ? 2 / (rows + columns) : 1 / config.width),
+  );
 }
