@@ -39,7 +39,7 @@ const ENTRIES = [
 const CORE_MAY_IMPORT: Record<string, string[]> = {
   analysis: ['model', 'text', 'tensor', 'tf'],
   translate: ['train', 'losses', 'model', 'optim', 'kernels', 'text', 'tensor', 'tf'],
-  train: ['sample', 'optim', 'losses', 'model', 'kernels', 'text', 'tensor', 'tf'],
+  train: ['analysis', 'sample', 'optim', 'losses', 'model', 'kernels', 'text', 'tensor', 'tf'],
   sample: ['tensor', 'tf'],
   losses: ['model', 'kernels', 'text', 'tensor', 'tf'],
   model: ['sample', 'optim', 'kernels', 'text', 'tensor', 'tf'],

@@ -147,6 +147,61 @@ export interface ModelDifference {
   maps: { layers: number; heads: number; before: Float32Array; after: Float32Array } | null;
 }
 
+/** What the grammar knows of a word. */
+export const WORD_KINDS = ['animal', 'thing', 'joy', 'sorrow', 'person', 'look', 'place'] as const;
+export type WordKind = (typeof WORD_KINDS)[number];
+
+/** from : to = base : ?, that is to − from + base */
+export interface Analogy {
+  from: string;
+  to: string;
+  base: string;
+}
+export type AnalogyFamily = 'gender' | 'number' | 'mood';
+
+/** How many of the grammar's analogies word vectors solve. */
+export interface AnalogyScore {
+  solved: number;
+  of: number;
+  /** the share that guessing gets right */
+  chance: number;
+  families: { family: AnalogyFamily; solved: number; of: number }[];
+  /** one that failed, with what was answered instead; null where all are solved */
+  missed: (Analogy & { answers: readonly string[]; answer: string }) | null;
+}
+
+/** What guessing solves of the grammar's analogies; a test computes it. */
+export const ANALOGIES_CHANCE = 0.0195;
+
+/** Another word and the cosine between both. */
+export interface NearWord {
+  word: string;
+  cosine: number;
+}
+
+/** The token embeddings of a model on a map. */
+export interface WordMap {
+  words: string[];
+  /** null for a word of no kind, and for all words of the visitor's own text */
+  kinds: (WordKind | null)[];
+  /** of each word, [N,2] */
+  at: Float32Array;
+  /** share of the spread that the two directions hold */
+  spread: number;
+  /** numbers a word */
+  width: number;
+  /** words that the model knows, special tokens left out; the map may show fewer */
+  known: number;
+  /** nearest first, in all numbers, of each word among all that the map shows */
+  near: NearWord[][];
+  /** ready questions of the grammar and of the text */
+  questions: Analogy[];
+  /** null on other texts than the grammar's */
+  analogies: AnalogyScore | null;
+  unknownWords: string[];
+  step: number | null;
+}
+
 /** @returns the newest token that begins a word, else the last one: what to begin looking at */
 export function tellingToken(tokens: readonly string[]): number {
   const index = tokens.findLastIndex((token) => /^\p{L}/u.test(token.trim()));
