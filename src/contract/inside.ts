@@ -190,6 +190,8 @@ export interface WordMap {
   spread: number;
   /** numbers a word */
   width: number;
+  /** one table reads words and says them */
+  tied: boolean;
   /** words that the model knows, special tokens left out; the map may show fewer */
   known: number;
   /** nearest first, in all numbers, of each word among all that the map shows */

@@ -34,7 +34,17 @@ import type {
   GridWalk,
   GridWorld,
 } from './gridworld';
-import type { Arithmetic, HeadAt, HeadLoss, HeldOutChange, LayersView, ModelDifference } from './inside';
+import type {
+  Analogy,
+  Arithmetic,
+  HeadAt,
+  HeadLoss,
+  HeldOutChange,
+  LayersView,
+  ModelDifference,
+  NearWord,
+  WordMap,
+} from './inside';
 import type {
   AttentionMaps,
   BeforeAfter,
@@ -155,6 +165,16 @@ export interface Calls {
   /** what leaving out each head alone costs there, dearest first */
   'inspect/heads': { params: { checkpointId: string }; result: HeadLoss[] };
   'inspect/difference': { params: { beforeId: string; afterId: string; text: string }; result: ModelDifference };
+  /**
+   * the token embeddings on a map. @param all words of no kind too; @param last the map that it is turned and mirrored
+   * onto
+   */
+  'inspect/words': {
+    params: { checkpointId: string; text: string; all: boolean; last: Pick<WordMap, 'words' | 'at'> | null };
+    result: WordMap;
+  };
+  /** what to − from + base is nearest to, those three left out */
+  'inspect/wordSum': { params: { checkpointId: string } & Analogy; result: NearWord[] };
   'inspect/complete': {
     params: { checkpointIds: string[]; prompts: string[]; sampling: SamplingConfig; seed: number };
     result: string[][];

@@ -33,6 +33,12 @@ export const HeadsSchema = v.pipe(
   v.array(v.object({ layer: IndexSchema, head: IndexSchema })),
   v.maxLength(LIMITS.headsOff),
 );
+export const LastMapSchema = v.nullable(
+  v.pipe(
+    v.object({ words: v.array(v.string()), at: v.instance(Float32Array) }),
+    v.check(({ words, at }) => at.length === 2 * words.length, 'a map has two numbers for each word'),
+  ),
+);
 
 const DpoSchema = v.pipe(
   settingsSchema(DPO),

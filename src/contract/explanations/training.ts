@@ -32,6 +32,11 @@ export const TRAINING = {
     meaning: 'How many stories also keep object, pronoun and number as the prompt set them.',
     source: { file: 'core/train/textHealth.ts', symbol: 'textHealth' },
   },
+  'eval/analogies': {
+    formula: 'share of the questions a : b = c : ? whose answer is nearest to b − a + c',
+    meaning: 'How often a step between two words, such as he → she, leads to the right word from a third one.',
+    source: { file: 'core/analysis/analogyScore.ts', symbol: 'scoreAnalogies' },
+  },
   'eval/wishShare': {
     formula: 'share of fresh texts that are as the demonstrations were wished to be',
     meaning: 'How often the model writes what it was shown, without being asked.',

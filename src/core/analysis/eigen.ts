@@ -10,7 +10,8 @@ export interface Eigen {
 /** sweeps over all pairs; a matrix of 256 columns needs about ten */
 const MOST_SWEEPS = 60;
 
-const identity = (n: number): Float64Array => Float64Array.from({ length: n * n }, (_, i) => (i % (n + 1) === 0 ? 1 : 0));
+const identity = (n: number): Float64Array =>
+  Float64Array.from({ length: n * n }, (_, i) => (i % (n + 1) === 0 ? 1 : 0));
 
 /** √ of the sum of squares beside the diagonal */
 function besideDiagonal(matrix: Float64Array, n: number): number {
@@ -51,7 +52,9 @@ export function symmetricEigen(matrix: Float64Array, n: number): Eigen {
   for (let sweep = 0; sweep < MOST_SWEEPS && besideDiagonal(left, n) > 1e-15 * size; sweep++)
     for (let p = 0; p < n; p++) for (let q = p + 1; q < n; q++) rotate(left, vectors, n, p, q);
   const diagonal = Float64Array.from({ length: n }, (_, i) => left[i * n + i] as number);
-  const order = Array.from({ length: n }, (_, i) => i).sort((a, b) => (diagonal[b] as number) - (diagonal[a] as number));
+  const order = Array.from({ length: n }, (_, i) => i).sort(
+    (a, b) => (diagonal[b] as number) - (diagonal[a] as number),
+  );
   const sorted = new Float64Array(n * n);
   order.forEach((from, to) => {
     sorted.set(vectors.subarray(from * n, (from + 1) * n), to * n);

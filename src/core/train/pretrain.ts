@@ -4,11 +4,14 @@
  *
  *   each step    1. a batch of texts          2. how likely the model found each next token
  *                3. L = −mean log p(token)    4. one AdamW step down its gradient
- *   now and then held-out loss, a fixed prompt completed, the share of fresh texts that parse
+ *   now and then held-out loss, a fixed prompt completed, the share of fresh texts that parse, and of the grammar's
+ *                analogies that word vectors solve
  */
 import type { ModelConfig, PretrainConfig, SamplingConfig, ScheduleConfig } from '../../contract/config';
 import type { MetricValues } from '../../contract/metrics';
 import type { FixedSample } from '../../contract/observations';
+import { scoreAnalogies } from '../analysis/analogyScore';
+import { wordVectors } from '../analysis/embedding';
 import { nameScalars } from '../kernels/namedScalars';
 import { observing } from '../kernels/timeline';
 import type { CausalNetwork, NetworkOptimizer } from '../model/causalNetwork';
@@ -160,12 +163,20 @@ async function writeAndJudge(run: PretrainRun): Promise<{ metrics: MetricValues;
   return { metrics: { ...healthMetrics({ ...health, grammatical: null }), ...judged }, sample };
 }
 
+/** Read off the embedding; nothing is computed with the network, and no random number is drawn. */
+async function solvedAnalogies({ network, inputs: { corpus } }: PretrainRun): Promise<MetricValues> {
+  if (corpus.kind !== 'stories') return {};
+  const vectors = await wordVectors(network, corpus.tokenizer);
+  const score = scoreAnalogies(vectors.words, vectors);
+  return score === null ? {} : { 'eval/analogies': score.solved / score.of };
+}
+
 async function evaluate(run: PretrainRun): Promise<{ metrics: MetricValues; sample: FixedSample }> {
   const { corpus, model } = run.inputs;
   const heldOut = corpus.heldOutRows(run.stream('held-out'), HELD_OUT_ROWS, model.contextLength);
   const loss = await heldOutLoss(run, heldOut);
   const { metrics, sample } = await writeAndJudge(run);
-  return { metrics: { ...loss, ...metrics }, sample };
+  return { metrics: { ...loss, ...metrics, ...(await solvedAnalogies(run)) }, sample };
 }
 
 /**

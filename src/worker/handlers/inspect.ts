@@ -5,9 +5,10 @@ import { Random } from '../../core/tensor/random';
 import { differenceOf } from '../differing';
 import { arithmeticOf, headsRanked, heldOutOf, layersOf } from '../inside';
 import { attentionMaps, nextTokens } from '../looking';
-import { HeadsSchema, IndexSchema, PositionSchema, parse, SamplingSchema, SeedSchema } from '../schemas';
+import { HeadsSchema, IndexSchema, LastMapSchema, PositionSchema, parse, SamplingSchema, SeedSchema } from '../schemas';
 import { scoreText } from '../scoring';
 import type { Session } from '../session';
+import { wordMapOf, wordSumOf } from '../wordMap';
 import { write } from '../writing';
 
 type InspectHandlers = Pick<Handlers, Extract<CallKind, `inspect/${string}`> | 'reward/score'>;
@@ -74,6 +75,18 @@ export const inspectHandlers = (session: Session): InspectHandlers => ({
         return differenceOf(before, after, text);
       }),
     ),
+
+  'inspect/words': ({ checkpointId, text, all, last }, { breathe }) =>
+    session.lend(checkpointId, async (model) => {
+      await breathe();
+      return wordMapOf(model, text, all, parse(LastMapSchema, last), session.stepOf(checkpointId));
+    }),
+
+  'inspect/wordSum': ({ checkpointId, from, to, base }, { breathe }) =>
+    session.lend(checkpointId, async (model) => {
+      await breathe();
+      return wordSumOf(model, { from, to, base });
+    }),
 
   'inspect/complete': async ({ checkpointIds, prompts, sampling, seed }, { breathe }) => {
     const all: string[][] = [];

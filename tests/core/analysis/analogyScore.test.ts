@@ -4,8 +4,8 @@ import { scoreAnalogies } from '../../../src/core/analysis/analogyScore';
 import { sumAnswers, unitVectors } from '../../../src/core/analysis/wordVectors';
 import { Random } from '../../../src/core/tensor/random';
 import { ANALOGIES } from '../../../src/core/text/analogies';
-import { SPECIAL_TOKENS, storyVocabulary } from '../../../src/core/text/wordTokenizer';
 import { MOOD_OF_WORD } from '../../../src/core/text/words';
+import { SPECIAL_TOKENS, storyVocabulary } from '../../../src/core/text/wordTokenizer';
 
 const WORDS = storyVocabulary().slice(SPECIAL_TOKENS.length);
 const WIDTH = 24;
@@ -67,7 +67,8 @@ describe('the analogies of the grammar', () => {
     const moods = ANALOGIES.filter(({ family }) => family === 'mood');
     const lists = [...new Set(moods.map(({ answers }) => answers))];
     const listOf = new Map<string, number>();
-    for (const { base, answers } of moods) for (const word of [base, ...answers]) listOf.set(word, lists.indexOf(answers));
+    for (const { base, answers } of moods)
+      for (const word of [base, ...answers]) listOf.set(word, lists.indexOf(answers));
     const width = lists.length + 1;
     const rows = WORDS.map((word) => {
       const row = new Array<number>(width).fill(0);

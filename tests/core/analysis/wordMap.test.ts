@@ -66,11 +66,23 @@ describe('the map of words', () => {
         expect(distance(alignedTo(turned, known), points)).toBeLessThan(1e-12);
       }
     }
-    expect([...alignedTo(points, points.map(() => Number.NaN))]).toEqual([...points]);
+    expect([
+      ...alignedTo(
+        points,
+        points.map(() => Number.NaN),
+      ),
+    ]).toEqual([...points]);
   });
 
   it('keeps what has no spread in the middle, and one word alone', () => {
-    const same = principalComponents(vectorsOf([[1, 2, 3], [1, 2, 3], [1, 2, 3]]), 2);
+    const same = principalComponents(
+      vectorsOf([
+        [1, 2, 3],
+        [1, 2, 3],
+        [1, 2, 3],
+      ]),
+      2,
+    );
     expect([...same.projections]).toEqual([0, 0, 0, 0, 0, 0]);
     expect(shareOfSpread(same.variances, 2)).toBe(0);
     const alone = principalComponents(vectorsOf([[1, 2, 3]]), 2);
@@ -119,7 +131,13 @@ describe('words that are near', () => {
   });
 
   it('are none of a vector of zeros, which is nobody’s neighbour', () => {
-    const vectors = unitVectors(vectorsOf([[0, 0], [3, 4], [1, 0]]));
+    const vectors = unitVectors(
+      vectorsOf([
+        [0, 0],
+        [3, 4],
+        [1, 0],
+      ]),
+    );
     expect(neighbours(vectors, 0, 3)).toEqual([]);
     expect(neighbours(vectors, 1, 3)).toEqual([{ word: 2, cosine: expect.closeTo(0.6, 12) }]);
   });

@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { WORD_KINDS } from '../../../src/contract/inside';
 import { KIND_OF_WORD } from '../../../src/core/text/wordKinds';
-import { storyVocabulary } from '../../../src/core/text/wordTokenizer';
 import { ANIMAL_NAMES, MOOD_OF_WORD, OBJECTS } from '../../../src/core/text/words';
+import { storyVocabulary } from '../../../src/core/text/wordTokenizer';
 
 describe('what the grammar knows of a word', () => {
   it('is one kind at most, of words that a model knows', () => {

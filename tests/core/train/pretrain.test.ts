@@ -45,6 +45,7 @@ describe('pre-training', () => {
     expect(reports[1]!.metrics).toMatchObject({
       'eval/grammatical': expect.any(Number),
       'eval/coherent': expect.any(Number),
+      'eval/analogies': expect.any(Number),
     });
     for (const id of [
       'completion/distinct',

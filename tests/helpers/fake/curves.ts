@@ -35,6 +35,7 @@ function pretrain(step: number, spec: Extract<RunSpec, { kind: 'pretrain' }>): M
     'eval/aboveFloor': loss + 0.05 - FLOOR,
     'eval/grammatical': 0.98 * rise(step, scale),
     'eval/coherent': 0.85 * rise(step, 2 * scale),
+    'eval/analogies': 0.02 + 0.6 * rise(step, 2 * scale),
     ...writing(13),
   };
 }

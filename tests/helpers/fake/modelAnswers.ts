@@ -10,6 +10,7 @@ import * as curves from './curves';
 import { type FakeLab, needCheckpoint } from './fakeLab';
 import * as inside from './inside';
 import * as stories from './stories';
+import * as words from './words';
 
 const NEEDED_VOTES = 8;
 
@@ -123,6 +124,12 @@ export const modelAnswers = (lab: FakeLab): Pick<Handlers, ModelCalls> => ({
     const [before, after] = [needCheckpoint(lab, beforeId).model, needCheckpoint(lab, afterId).model];
     return inside.difference(beforeId, afterId, [before, after], text);
   },
+  'inspect/words': async ({ checkpointId, text, all, last }) => {
+    const { model } = needCheckpoint(lab, checkpointId);
+    return words.wordMap(checkpointId, model, { text, all, last }, stepOf(lab, checkpointId));
+  },
+  'inspect/wordSum': async ({ checkpointId, ...sum }) =>
+    words.wordSum(checkpointId, needCheckpoint(lab, checkpointId).model, sum),
   'inspect/complete': async ({ checkpointIds, prompts, seed }) =>
     checkpointIds.map((id) =>
       prompts.map((prompt) => written(lab, needCheckpoint(lab, id).checkpointId, `${prompt} ${seed}`)),

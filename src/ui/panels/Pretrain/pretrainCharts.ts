@@ -1,3 +1,4 @@
+import { ANALOGIES_CHANCE } from '../../../contract/inside';
 import { one, type SmallChart, WHOLE } from '../smallChart';
 
 /** One click away. */
@@ -12,5 +13,11 @@ export const PRETRAIN_CHARTS: readonly SmallChart[] = [
       { id: 'eval/grammatical', label: 'grammatical', tone: 'good', raw: true },
       { id: 'eval/coherent', label: 'coherent', tone: 'value', dashed: true, raw: true },
     ],
+  },
+  {
+    metric: 'eval/analogies',
+    range: WHOLE,
+    lines: [{ id: 'eval/analogies', label: 'analogies solved', tone: 'policy', raw: true }],
+    levels: [{ value: ANALOGIES_CHANCE, label: 'chance' }],
   },
 ];
