@@ -17,6 +17,7 @@ import { inspectOfHash } from './models/inspectPlace';
 import { placedSlice } from './models/placed';
 import { scoringSlice } from './models/scoring';
 import { shelfSlice } from './models/shelf';
+import { wordsSlice } from './models/wordsSlice';
 import { demonstrationsSlice } from './opinions/demonstrationsSlice';
 import { goldSlice } from './opinions/goldSlice';
 import { groupsSlice } from './opinions/groupsSlice';
@@ -161,6 +162,7 @@ function slices(context: Context): LabState {
     scoring: scoringSlice(context),
     inspect: inspectSlice(context),
     heads: headsSlice(context),
+    words: wordsSlice(context),
     difference: differenceSlice(context),
     view: viewSlice(context, stage ?? 'start'),
     work: workSlice(context),

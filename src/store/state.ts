@@ -37,6 +37,7 @@ import type { DifferenceSlice } from './models/differenceState';
 import type { HeadsSlice } from './models/headsState';
 import type { InspectSlice } from './models/inspectState';
 import type { ShelfSlice } from './models/shelfState';
+import type { WordsSlice } from './models/wordsState';
 import type { GroupsSlice, PairsSlice } from './opinions/dealtState';
 import type { DemonstrationsSlice } from './opinions/demonstrationsState';
 import type { GoldSlice, OpinionsSlice, TasteSlice } from './opinions/opinionsState';
@@ -360,6 +361,7 @@ export interface LabState {
   scoring: ScoringSlice;
   inspect: InspectSlice;
   heads: HeadsSlice;
+  words: WordsSlice;
   difference: DifferenceSlice;
   view: ViewSlice;
   lesson: LessonSlice;

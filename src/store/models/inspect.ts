@@ -7,6 +7,7 @@ import { ALL_ON, lookAtLayers } from './headsSlice';
 import { inspectedId, inspectsReward, modelOfKind } from './inspected';
 import { type InspectPlace, type InspectTab, inspectHash, inspectOfHash } from './inspectPlace';
 import type { InspectSlice } from './inspectState';
+import { lookAtWords } from './wordsSlice';
 
 /** What a tab asks of the thread. Nothing is shown when something newer was asked meanwhile. */
 type Look = (context: Context, checkpointId: string, isNewest: () => boolean, call: Context['call']) => Promise<void>;
@@ -32,6 +33,7 @@ const LOOKS: Record<InspectTab, Look> = {
   async layers(context, checkpointId, isNewest, call) {
     if (!inspectsReward(context.get())) await lookAtLayers(context, checkpointId, isNewest, call);
   },
+  words: lookAtWords,
   'before-after': (context, _, isNewest, call) => lookAtDifference(context, isNewest, call),
 };
 
@@ -169,8 +171,9 @@ export function inspectSlice(context: Context): InspectSlice {
     async refresh() {
       const isNewest = newest();
       const checkpointId = inspectedId(context.get());
-      if (checkpointId === null || slice().text.trim() === '') {
+      if (checkpointId === null || (slice().text.trim() === '' && slice().tab !== 'words')) {
         context.patch('heads', { view: null });
+        if (checkpointId === null) context.patch('words', { view: null, answers: null });
         context.patch('difference', { result: null });
         return patch({ maps: null, next: [], arithmetic: null, busy: false, error: null });
       }

@@ -1,7 +1,7 @@
 /** Where in Inspect the visitor is, as an address says it: `#/inspect?tab=arithmetic&layer=1&head=2&token=15&step=3`. */
 
 /** in the order in which they stand */
-export const INSPECT_TABS = ['attention', 'arithmetic', 'layers', 'before-after'] as const;
+export const INSPECT_TABS = ['attention', 'arithmetic', 'layers', 'words', 'before-after'] as const;
 export type InspectTab = (typeof INSPECT_TABS)[number];
 
 export const ARITHMETIC_STEPS = 5;

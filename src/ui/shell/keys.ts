@@ -83,6 +83,17 @@ export const KEYS: readonly KeyGroup[] = [
     keys: [key('0', '0', 'All heads on')],
   },
   {
+    where: 'Inspect, Words',
+    place: 'drawer',
+    beside: 'Inspect',
+    keys: [key('0', '0', 'Show the whole map')],
+  },
+  {
+    where: 'Inspect, map of the words',
+    place: 'widget',
+    keys: [key(ARROWS, '← → ↑ ↓', 'Move the map'), key('+ - 0', '+ − 0', 'Enlarge, reduce, show all of it')],
+  },
+  {
     where: 'Inspect, Before and after',
     place: 'drawer',
     beside: 'Inspect',

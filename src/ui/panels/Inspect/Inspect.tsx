@@ -24,11 +24,13 @@ import { Arithmetic } from './arithmetic/Arithmetic';
 import { DifferenceTab } from './difference/DifferenceTab';
 import styles from './Inspect.module.css';
 import { Layers } from './layers/Layers';
+import { WordsTab } from './words/WordsTab';
 
 const VIEWS: Record<InspectTab, { label: string; content: ReactNode }> = {
   attention: { label: 'Attention', content: <AttentionTab /> },
   arithmetic: { label: 'Arithmetic', content: <Arithmetic /> },
   layers: { label: 'Layers', content: <Layers /> },
+  words: { label: 'Words', content: <WordsTab /> },
   'before-after': { label: 'Before and after', content: <DifferenceTab /> },
 };
 
@@ -117,9 +119,14 @@ function LoadTrained() {
 }
 
 /** the step of the model that is shown, which learns meanwhile */
-const stepShown = ({ inspect, heads }: LabState): number | null =>
-  (inspect.tab === 'arithmetic' ? inspect.arithmetic?.step : inspect.tab === 'layers' ? heads.view?.step : null) ??
-  null;
+const stepShown = ({ inspect, heads, words }: LabState): number | null => {
+  const shown: Partial<Record<InspectTab, { step: number | null } | null>> = {
+    arithmetic: inspect.arithmetic,
+    layers: heads.view,
+    words: words.view,
+  };
+  return shown[inspect.tab]?.step ?? null;
+};
 
 /** Of a model that learns: at which step it is seen, and a button that lets the picture stay. */
 function Live({ checkpointId }: { checkpointId: string }) {
@@ -148,10 +155,14 @@ function Trouble({ error: { code, message } }: { error: ErrorReport }) {
 }
 
 /** those of the text that the tab has read */
-const unknownWords = ({ inspect, heads, difference }: LabState): readonly string[] | undefined =>
-  ({ attention: inspect.maps, arithmetic: inspect.arithmetic, layers: heads.view, 'before-after': difference.result })[
-    inspect.tab
-  ]?.unknownWords;
+const unknownWords = ({ inspect, heads, words, difference }: LabState): readonly string[] | undefined =>
+  ({
+    attention: inspect.maps,
+    arithmetic: inspect.arithmetic,
+    layers: heads.view,
+    words: words.view,
+    'before-after': difference.result,
+  })[inspect.tab]?.unknownWords;
 
 function UnknownWords() {
   const words = useLab(unknownWords);

@@ -1,0 +1,44 @@
+import type { AnalogyFamily, AnalogyScore, WordMap } from '../../../../contract/inside';
+import { countOf } from '../../../../contract/numbers';
+import { formatInteger, formatShare } from '../../../primitives/format';
+import { chanceText, failureSentence, limitsSentence } from './sentences';
+import styles from './WordsTab.module.css';
+
+const FAMILY: Record<AnalogyFamily, string> = {
+  gender: 'he and she',
+  number: 'one and many',
+  mood: 'joy and sorrow',
+};
+
+/** How many questions of the grammar the vectors answer, and one that they do not. */
+export function Solved({ map, score }: { map: WordMap; score: AnalogyScore }) {
+  const share = score.solved / score.of;
+  return (
+    <div className={styles.card}>
+      <h3 className={styles.title}>
+        Analogies solved{' '}
+        <small>
+          {formatInteger(score.solved)} of {formatInteger(score.of)}
+          {map.step === null ? '' : `, ${countOf(map.step, 'step')}`}
+        </small>
+        <b className={styles.value}>{formatShare(share)}</b>
+      </h3>
+      <div className={styles.scale} aria-hidden="true">
+        <span className={styles.filled} style={{ width: `${100 * share}%` }} />
+        <span className={styles.chance} style={{ left: `${100 * score.chance}%` }} />
+      </div>
+      <p className={styles.note}>
+        The line is chance: {chanceText(score.chance)}. While pretraining the share is a curve there.
+      </p>
+      <ul className={styles.families} aria-label="Analogies by family">
+        {score.families.map(({ family, solved, of }) => (
+          <li key={family}>
+            {FAMILY[family]}: {formatInteger(solved)} of {formatInteger(of)}
+          </li>
+        ))}
+      </ul>
+      <p className={styles.sentence}>{failureSentence(score, map)}</p>
+      <p className={styles.note}>{limitsSentence(map)}</p>
+    </div>
+  );
+}

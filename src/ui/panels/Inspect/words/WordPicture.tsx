@@ -1,0 +1,129 @@
+import { type MouseEvent, useCallback, useMemo } from 'react';
+import type { Analogy, WordMap } from '../../../../contract/inside';
+import type { Pixel } from '../../../charts/plotLabels';
+import { useCanvas } from '../../../charts/useCanvas';
+import { type Size, useSize } from '../../../charts/useSize';
+import { Button } from '../../../primitives/Button';
+import { useKeys } from '../../../primitives/useKeys';
+import { tokenName } from '../attention';
+import { drawWords, type MapArrow } from './drawWords';
+import { lookOf } from './looks';
+import { frameOf, type MapFrame, type MapView, pixelOf } from './mapView';
+import { useGlide } from './useGlide';
+import { useMapView } from './useMapView';
+import styles from './WordsTab.module.css';
+
+interface WordPictureProps {
+  map: WordMap;
+  question: Analogy | null;
+  /** what the question is answered with */
+  answer: string | null;
+  chosen: string | null;
+  onWord: (word: string) => void;
+}
+
+/** a click this near to a dot means it, px */
+const NEAR_PX = 14;
+
+/** A map as it is drawn: where each word is. */
+function placer(map: WordMap, at: ArrayLike<number>, frame: MapFrame, view: MapView, size: Size) {
+  const rowOf = new Map(map.words.map((word, row) => [word, row]));
+  const place = (row: number): Pixel => pixelOf(frame, view, size, [at[2 * row] as number, at[2 * row + 1] as number]);
+  const find = (word: string | null): Pixel[] => {
+    const row = word === null ? undefined : rowOf.get(word);
+    return row === undefined ? [] : [place(row)];
+  };
+  return { place, find };
+}
+
+/** the step that is asked about, the same from the third word, and thin the like steps of the ready questions */
+function arrowsOf(
+  map: WordMap,
+  question: Analogy | null,
+  answer: string | null,
+  find: (word: string | null) => Pixel[],
+) {
+  const kindOf = (word: string) => map.kinds[map.words.indexOf(word)] ?? null;
+  const arrow = (fromWord: string, toWord: string | null, bold: boolean): MapArrow[] => {
+    const [[from], [to]] = [find(fromWord), find(toWord)];
+    return from && to ? [{ from, to, bold }] : [];
+  };
+  if (question === null) return [];
+  const isLike = ({ from, to }: Analogy) =>
+    kindOf(from) === kindOf(question.from) && kindOf(to) === kindOf(question.to) && from !== question.from;
+  return [
+    ...map.questions.filter(isLike).flatMap(({ from, to }) => arrow(from, to, false)),
+    ...arrow(question.from, question.to, true),
+    ...arrow(question.base, answer, true),
+  ];
+}
+
+/** All words on a canvas: wheel or + −, drag or arrows, 0 for the whole; a click chooses a word. */
+export function WordPicture({ map, question, answer, chosen, onWord }: WordPictureProps) {
+  const [ref, size] = useSize<HTMLButtonElement>();
+  const at = useGlide(map);
+  const frame = useMemo(() => frameOf(map.at, size), [map, size]);
+  const target = useMemo((): Pixel | null => {
+    const row = chosen === null ? -1 : map.words.indexOf(chosen);
+    return row < 0 ? null : [map.at[2 * row] as number, map.at[2 * row + 1] as number];
+  }, [map, chosen]);
+  const { view, moves, hasDragged, hand } = useMapView({ ref, frame, size, target });
+  const draw = useCallback(
+    (context: CanvasRenderingContext2D, area: Size) => {
+      const { place, find } = placer(map, at, frame, view, area);
+      drawWords(context, area, {
+        dots: map.words.map((word, row) => ({
+          name: tokenName(word),
+          at: place(row),
+          look: lookOf(map.kinds[row] ?? null),
+        })),
+        arrows: arrowsOf(map, question, answer, find),
+        asked: [question?.from, question?.to, question?.base, answer, chosen].flatMap((word) =>
+          word == null ? [] : [tokenName(word)],
+        ),
+        chosen: chosen === null ? null : tokenName(chosen),
+      });
+    },
+    [map, at, frame, view, question, answer, chosen],
+  );
+  const canvas = useCanvas(size, draw);
+  useKeys({ 0: moves.fit }, true, 'drawer');
+  const choose = (event: MouseEvent<HTMLElement>) => {
+    if (hasDragged.current || event.detail === 0) return;
+    const box = event.currentTarget.getBoundingClientRect();
+    const { place } = placer(map, at, frame, view, size);
+    const distance = (row: number) => {
+      const [x, y] = place(row);
+      return Math.hypot(x - (event.clientX - box.left), y - (event.clientY - box.top));
+    };
+    const [nearest] = [...map.words.keys()].sort((a, b) => distance(a) - distance(b));
+    if (nearest !== undefined && distance(nearest) <= NEAR_PX) onWord(map.words[nearest] as string);
+  };
+  return (
+    <>
+      <button
+        type="button"
+        ref={ref}
+        className={`${styles.map} ${moves.isWhole ? '' : styles.movable}`}
+        data-arrow-keys
+        aria-label="Map of the words: + and − enlarge and reduce, arrow keys move, 0 shows all"
+        onClick={choose}
+        {...hand}
+      >
+        <canvas className={styles.canvas} ref={canvas} />
+      </button>
+      <div className={styles.tools}>
+        <Button keyCap="0" onClick={moves.fit} disabled={moves.isWhole}>
+          Fit
+        </Button>
+        <Button aria-label="Enlarge the map" onClick={moves.zoomIn} disabled={!moves.canZoomIn}>
+          +
+        </Button>
+        <Button aria-label="Reduce the map" onClick={moves.zoomOut} disabled={moves.isWhole}>
+          −
+        </Button>
+        <span className={styles.note}>distances are measured in all {map.width} numbers, not on the map</span>
+      </div>
+    </>
+  );
+}

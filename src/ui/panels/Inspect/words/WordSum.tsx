@@ -1,0 +1,71 @@
+import type { Analogy, WordMap } from '../../../../contract/inside';
+import { maxOf } from '../../../../contract/many';
+import { fixed } from '../../../../contract/numbers';
+import { useLab } from '../../../../store/lab';
+import { Button } from '../../../primitives/Button';
+import { Select } from '../../../primitives/Select';
+import { tokenName } from '../attention';
+import { answerSentence, questionText } from './sentences';
+import styles from './WordsTab.module.css';
+
+const isSame = (a: Analogy, b: Analogy): boolean => a.from === b.from && a.to === b.to && a.base === b.base;
+
+/** A sum of three words, and what it comes nearest to. */
+export function WordSum({ map, question }: { map: WordMap; question: Analogy | null }) {
+  const ask = useLab((lab) => lab.words.ask);
+  const answers = useLab((lab) => lab.words.answers);
+  const unanswered = useLab((lab) => lab.words.unanswered);
+  const near = question && answers && isSame(answers.question, question) ? answers.near : null;
+  const asked = question ?? { from: map.words[0] ?? '', to: map.words[1] ?? '', base: map.words[2] ?? '' };
+  const words = [...new Set([...map.words, asked.from, asked.to, asked.base])];
+  const options = words.map((value) => ({ value, label: tokenName(value) }));
+  const most = maxOf(
+    (near ?? []).map(({ cosine }) => cosine),
+    1e-9,
+  );
+  const choice = (label: string, part: keyof Analogy) => (
+    <Select label={label} value={asked[part]} options={options} onChange={(word) => ask({ ...asked, [part]: word })} />
+  );
+  return (
+    <div className={styles.card}>
+      <h3 className={styles.title}>
+        Word sums <small>cosine; the words asked with are left out</small>
+      </h3>
+      <div className={styles.sum}>
+        {choice('Word a', 'to')}
+        <span aria-hidden="true">−</span>
+        {choice('minus b', 'from')}
+        <span aria-hidden="true">+</span>
+        {choice('plus c', 'base')}
+      </div>
+      <fieldset className={styles.questions} aria-label="Ready questions">
+        {map.questions.map((ready) => (
+          <Button
+            key={questionText(ready)}
+            aria-pressed={question !== null && isSame(ready, question)}
+            onClick={() => ask(ready)}
+          >
+            {questionText(ready)}
+          </Button>
+        ))}
+      </fieldset>
+      <ol className={styles.answers} aria-label="Answers">
+        {(near ?? []).map(({ word, cosine }, i) => (
+          <li key={word} className={styles.answer}>
+            <span className={i === 0 ? styles.first : styles.word}>{tokenName(word)}</span>
+            <span className={styles.track} aria-hidden="true">
+              <span
+                className={i === 0 ? styles.best : styles.filled}
+                style={{ width: `${(100 * Math.max(0, cosine)) / most}%` }}
+              />
+            </span>
+            <span>{fixed(cosine, 2)}</span>
+          </li>
+        ))}
+      </ol>
+      <p className={styles.note} aria-live="polite">
+        {unanswered ?? answerSentence(question, near)}
+      </p>
+    </div>
+  );
+}

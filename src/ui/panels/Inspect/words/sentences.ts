@@ -1,0 +1,50 @@
+import type { Analogy, AnalogyScore, NearWord, WordMap } from '../../../../contract/inside';
+import { fixed } from '../../../../contract/numbers';
+import { formatShare } from '../../../primitives/format';
+import { tokenName } from '../attention';
+import { lookOf } from './looks';
+
+/** "he : she = his : ?" */
+export const questionText = ({ from, to, base }: Analogy): string =>
+  `${tokenName(from)} : ${tokenName(to)} = ${tokenName(base)} : ?`;
+
+/** What the sum that is shown comes to. */
+export function answerSentence(question: Analogy | null, near: readonly NearWord[] | null): string {
+  const [first] = near ?? [];
+  if (question === null) return 'Choose three words: the sum of their vectors is nearest to a fourth.';
+  if (!first) return `${questionText(question)} is being asked.`;
+  return `${questionText(question)} gives ${tokenName(first.word)} (${fixed(first.cosine, 2)}); the words asked with are left out.`;
+}
+
+/** solved no more often than this many times chance is no structure */
+const BEYOND_CHANCE = 2;
+
+export const isStructured = ({ solved, of, chance }: AnalogyScore): boolean => solved / of > BEYOND_CHANCE * chance;
+
+/** "816 of 1,210, guessing 2.0 %" */
+export const chanceText = (chance: number): string => `${fixed(100 * chance, 1)} %`;
+
+/** What it is not good at, with an example of its own. */
+export function failureSentence({ missed, chance }: AnalogyScore, { words, kinds }: WordMap): string {
+  if (missed === null) return `It solves all of them. Guessing would solve ${chanceText(chance)}.`;
+  const kind = kinds[words.indexOf(missed.answer)] ?? null;
+  const still = kind === 'joy' ? ', still a word of joy' : kind === null ? '' : ` (${lookOf(kind).label})`;
+  const right = missed.answers.map(tokenName).join(' or ');
+  return `It fails on ${questionText(missed)} and answers ${tokenName(missed.answer)}${still}; right would be ${right}.`;
+}
+
+/** Two reasons that lie in how it is made. */
+export function limitsSentence({ tied }: WordMap): string {
+  const table = tied
+    ? 'One table of vectors both reads words and says them, so a vector must also fit what comes before it'
+    : 'Words are read with one table of vectors and said with another, and only the first is shown';
+  return `${table}; and a word has one vector for all its senses: “her” stands for whom and for whose.`;
+}
+
+/** What the map shows as a whole. */
+export function mapSentence({ spread, step, analogies, width }: WordMap): string {
+  if (step === 0) return 'No structure yet: before the first step every vector is as it was drawn by chance.';
+  if (analogies && !isStructured(analogies))
+    return 'No structure yet: steps between words lead to the right word hardly more often than guessing.';
+  return `The two widest directions hold ${formatShare(spread)} of the spread; the rest of the ${width} numbers is not to be seen here.`;
+}

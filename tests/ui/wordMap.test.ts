@@ -1,0 +1,109 @@
+import { describe, expect, it } from 'vitest';
+import { type Box, dotBox } from '../../src/ui/charts/plotLabels';
+import { placeNames } from '../../src/ui/panels/Inspect/words/mapNames';
+import {
+  draggedMap,
+  frameOf,
+  pixelOf,
+  revealedMap,
+  WHOLE_MAP,
+  zoomedMap,
+} from '../../src/ui/panels/Inspect/words/mapView';
+import { matching } from '../../src/ui/panels/Inspect/words/Neighbours';
+
+const SIZE = { width: 400, height: 300 };
+const AT = [-2, -1, 2, 1, 0, 0.5, 1, -0.5];
+const frame = frameOf(AT, SIZE);
+type Pixel = readonly [number, number];
+const all = (view = WHOLE_MAP, size = SIZE, at = AT): Pixel[] =>
+  Array.from({ length: at.length / 2 }, (_, i) => pixelOf(frameOf(at, size), view, size, [at[2 * i]!, at[2 * i + 1]!]));
+
+describe('the view of the map', () => {
+  it('shows all at first, as wide as high: one unit is as long in both directions', () => {
+    for (const size of [SIZE, { width: 300, height: 700 }]) {
+      const pixels = all(WHOLE_MAP, size);
+      for (const [x, y] of pixels) {
+        expect(x).toBeGreaterThanOrEqual(0);
+        expect(x).toBeLessThanOrEqual(size.width);
+        expect(y).toBeGreaterThanOrEqual(0);
+        expect(y).toBeLessThanOrEqual(size.height);
+      }
+      const [[x0, y0], [x1, y1]] = pixels as [Pixel, Pixel];
+      expect((x1 - x0) / 4).toBeCloseTo((y0 - y1) / 2, 9);
+    }
+  });
+
+  it('keeps what is under the pointer where it is, and comes back to the whole', () => {
+    const view = zoomedMap(zoomedMap(WHOLE_MAP, frame, 1.5), frame, 1.5);
+    const around: Pixel = [30, -20];
+    const closer = zoomedMap(view, frame, 1.5, around);
+    const unit = (zoom: number) => 1 / (frame.scale * zoom);
+    expect(view.x + around[0] * unit(view.zoom)).toBeCloseTo(closer.x + around[0] * unit(closer.zoom), 9);
+    expect(view.y - around[1] * unit(view.zoom)).toBeCloseTo(closer.y - around[1] * unit(closer.zoom), 9);
+    expect(zoomedMap(zoomedMap(zoomedMap(closer, frame, 1 / 1.5), frame, 1 / 1.5), frame, 1 / 1.5)).toEqual(WHOLE_MAP);
+    expect(zoomedMap(WHOLE_MAP, frame, 1 / 1.5)).toEqual(WHOLE_MAP);
+    expect(zoomedMap(WHOLE_MAP, frame, 1e9).zoom).toBeLessThan(100);
+  });
+
+  it('moves as far as the hand does, never beyond the map, and not at all while all of it shows', () => {
+    const view = zoomedMap(WHOLE_MAP, frame, 4);
+    const moved = draggedMap(view, frame, 10, -5);
+    const [[x0, y0]] = all(view) as [Pixel];
+    const [[x1, y1]] = all(moved) as [Pixel];
+    expect([x1 - x0, y1 - y0]).toEqual([expect.closeTo(10, 9), expect.closeTo(-5, 9)]);
+    const far = draggedMap(view, frame, 1e6, 1e6);
+    expect(Math.abs(far.x)).toBeLessThanOrEqual(2);
+    expect(draggedMap(WHOLE_MAP, frame, 50, 50)).toEqual(WHOLE_MAP);
+  });
+
+  it('brings a word into sight, and stays where it is in sight already', () => {
+    const view = draggedMap(zoomedMap(WHOLE_MAP, frame, 8), frame, 1e6, 0);
+    const shown = revealedMap(view, frame, SIZE, [2, 1]);
+    const [x, y] = pixelOf(frame, shown, SIZE, [2, 1]);
+    expect(x >= 0 && x <= SIZE.width && y >= 0 && y <= SIZE.height).toBe(true);
+    expect(revealedMap(shown, frame, SIZE, [2, 1])).toBe(shown);
+  });
+
+  it('bears one word, or all in one place', () => {
+    for (const at of [[], [3, 3], [1, 1, 1, 1]])
+      for (const pixel of all(WHOLE_MAP, SIZE, at)) expect(pixel).toEqual([200, 150]);
+  });
+});
+
+describe('names on the map', () => {
+  const textSize = (name: string, bold: boolean) => ({ width: (bold ? 9 : 7) * name.length, height: bold ? 20 : 16 });
+  const overlap = (a: Box, b: Box) => a.left < b.right && b.left < a.right && a.top < b.bottom && b.top < a.bottom;
+  const crowd = Array.from({ length: 160 }, (_, i) => ({
+    name: `word${i}`,
+    at: [40 + ((i * 37) % 320), 30 + ((i * 53) % 240)] as Pixel,
+  }));
+
+  it('lie over no dot and over no other name, inside the map, the asked ones among them in bold', () => {
+    const asked = ['word3', 'word77'];
+    const names = placeNames(crowd, asked, SIZE, textSize);
+    expect(names.length).toBeGreaterThan(5);
+    names.forEach(({ box }, i) => {
+      for (const { at } of crowd) expect(overlap(box, dotBox(at, 5))).toBe(false);
+      for (const other of names.slice(i + 1)) expect(overlap(box, other.box)).toBe(false);
+      expect(box.left >= 0 && box.right <= SIZE.width && box.top >= 0 && box.bottom <= SIZE.height).toBe(true);
+    });
+    expect(names.filter(({ bold }) => bold).map(({ name }) => name)).toEqual(
+      asked.filter((name) => names.some((one) => one.name === name)),
+    );
+  });
+
+  it('are more where there is more room, and none of what is out of sight', () => {
+    const wide = crowd.map(({ name, at: [x, y] }) => ({ name, at: [4 * x, 4 * y] as Pixel }));
+    const room = { width: 1600, height: 1200 };
+    expect(placeNames(wide, [], room, textSize).length).toBeGreaterThan(placeNames(crowd, [], SIZE, textSize).length);
+    expect(placeNames([{ name: 'gone', at: [-5, 10] }], ['gone'], SIZE, textSize)).toEqual([]);
+  });
+});
+
+describe('finding a word', () => {
+  it('takes the word itself first, then what begins so, then what contains it', () => {
+    expect(matching(['unkind', 'kindly', 'kind', 'lamp'], ' Kind ', 5)).toEqual(['kind', 'kindly', 'unkind']);
+    expect(matching(['kind'], '  ', 5)).toEqual([]);
+    expect(matching(['kind'], 'zebra', 5)).toEqual([]);
+  });
+});
