@@ -9,6 +9,7 @@ import { writeFileSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
+import { analogies } from './analogies';
 import {
   baseModel,
   corpusQuality,
@@ -57,6 +58,7 @@ const PARTS: Record<string, (lab: Lab) => Promise<Row[]>> = {
   raters,
   lessons: lessonChecks,
   translate: translating,
+  analogies,
 };
 /** Rows as the table lists them; longest parts are started first. */
 const TABLE_ORDER = [
@@ -76,8 +78,10 @@ const TABLE_ORDER = [
   'rounds',
   'lessons',
   'translate',
+  'analogies',
 ];
 const START_ORDER = [
+  'analogies',
   'lessons',
   'raters',
   'family',

@@ -1,6 +1,7 @@
 /** The share of the grammar's analogies that word vectors solve, beside what guessing would. */
-import type { AnalogyFamily, AnalogyScore } from '../../contract/inside';
+import type { Analogy, AnalogyFamily, AnalogyScore } from '../../contract/inside';
 import { ANALOGIES, type AnsweredAnalogy } from '../text/analogies';
+import { READY_QUESTIONS } from '../text/readyQuestions';
 import { cosinesOf, type Sum, unitVectors, type Vectors } from './wordVectors';
 
 const FAMILIES: readonly AnalogyFamily[] = ['gender', 'number', 'mood'];
@@ -37,6 +38,16 @@ function askable(words: readonly string[]) {
 const chanceOf = (questions: readonly Pick<AnsweredAnalogy, 'answers'>[], words: number): number =>
   questions.reduce((sum, { answers }) => sum + answers.length / (words - 3), 0) / questions.length;
 
+/** @returns one of the ready questions if it is among them, so that the visitor sees it fail above too */
+function mostTelling(missed: readonly NonNullable<AnalogyScore['missed']>[]): AnalogyScore['missed'] {
+  const isReady = ({ from, to, base }: Analogy) =>
+    READY_QUESTIONS.some((ready) => ready.from === from && ready.to === to && ready.base === base);
+  const found = missed.findLast(isReady) ?? missed.at(-1);
+  if (!found) return null;
+  const { from, to, base, answers, answer } = found;
+  return { from, to, base, answers, answer };
+}
+
 /** @param words of each row; @returns null where the grammar has nothing to ask of them */
 export function scoreAnalogies(words: readonly string[], vectors: Vectors): AnalogyScore | null {
   const asked = askable(words);
@@ -56,6 +67,6 @@ export function scoreAnalogies(words: readonly string[], vectors: Vectors): Anal
     of: marked.length,
     chance: chanceOf(marked, words.length),
     families,
-    missed: marked.findLast(({ isSolved }) => !isSolved) ?? null,
+    missed: mostTelling(marked.filter(({ isSolved }) => !isSolved)),
   };
 }

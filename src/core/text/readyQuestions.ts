@@ -2,7 +2,7 @@
 import type { Analogy } from '../../contract/inside';
 import { ANALOGIES } from './analogies';
 
-const FIRST: readonly Analogy[] = [
+export const READY_QUESTIONS: readonly Analogy[] = [
   { from: 'he', to: 'she', base: 'his' },
   { from: 'he', to: 'they', base: 'was' },
   { from: 'kind', to: 'cruel', base: 'hugged' },
@@ -29,7 +29,7 @@ function aboutText(text: readonly string[]): Analogy[] {
 /** @param words of the model; @returns what the grammar can ask, the same questions first for everyone */
 export function storyQuestions(words: readonly string[], text: readonly string[]): Analogy[] {
   const known = new Set(words);
-  const all = [...FIRST, ...aboutText(text)].map(({ from, to, base }) => ({ from, to, base }));
+  const all = [...READY_QUESTIONS, ...aboutText(text)].map(({ from, to, base }) => ({ from, to, base }));
   const found = new Map(all.map((question) => [keyOf(question), question]));
   return [...found.values()].filter(({ from, to, base }) => [from, to, base].every((word) => known.has(word)));
 }

@@ -15,7 +15,8 @@ const MADE_OF_SETTINGS =
 const OF_THE_GRID =
   /^(contract\/gridworld\.ts|worker\/handlers\/grid\.ts|(store\/gridworld|ui\/panels\/GridWorld)\/\w+\.tsx?)$/;
 /** the pictures of one pass through a model ask what shape it has, as the network does */
-const OF_ONE_PASS = /^(contract\/inside\.ts|worker\/inside\.ts|ui\/panels\/Inspect\/(arithmetic|layers)\/\w+\.tsx?)$/;
+const OF_ONE_PASS =
+  /^(contract\/inside\.ts|worker\/(inside|wordMap)\.ts|ui\/panels\/Inspect\/(arithmetic|layers)\/\w+\.tsx?)$/;
 
 /** words that name other things as well: a shape of pixels, a list of texts, whatever has a seed */
 const WORDS_OF_ALL = new Set([
