@@ -67,7 +67,7 @@ export async function wordMapOf(
     width: vectors.width,
     tied: network.config.tiedHead,
     known: vectors.rows,
-    near: words.map((_, row) => named(words, neighbours(shown, row, NEIGHBOURS))),
+    near: neighbours(shown, NEIGHBOURS).map((found) => named(words, found)),
     questions: (isStories ? storyQuestions : textQuestions)(vectors.words, tokens),
     analogies: isStories ? scoreAnalogies(vectors.words, vectors) : null,
     unknownWords,

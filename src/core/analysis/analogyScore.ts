@@ -12,13 +12,17 @@ const FAMILIES: readonly AnalogyFamily[] = ['gender', 'number', 'mood'];
  * @param cosines [N,N]
  */
 function bestAnswer(cosines: Float64Array, rows: number, { from, to, base }: Sum): number {
+  const near = (row: number) => cosines.subarray(row * rows, (row + 1) * rows);
+  const minus = near(from);
+  const plus = near(to);
+  const start = near(base);
   let best = -1;
   let most = Number.NEGATIVE_INFINITY;
   for (let word = 0; word < rows; word++) {
-    if (word === from || word === to || word === base) continue;
-    const at = (row: number) => cosines[row * rows + word] as number;
-    const near = at(to) - at(from) + at(base);
-    if (near > most) [best, most] = [word, near];
+    const sum = (plus[word] as number) - (minus[word] as number) + (start[word] as number);
+    if (sum <= most || word === from || word === to || word === base) continue;
+    best = word;
+    most = sum;
   }
   return best;
 }

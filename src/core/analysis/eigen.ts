@@ -24,8 +24,10 @@ function besideDiagonal(matrix: Float64Array, n: number): number {
 /** two rows (or, n apart, two columns) turned by an angle */
 function turn(data: Float64Array, n: number, first: number, second: number, step: number, c: number, s: number): void {
   for (let k = 0; k < n; k++) {
-    const [i, j] = [first + k * step, second + k * step];
-    const [x, y] = [data[i] as number, data[j] as number];
+    const i = first + k * step;
+    const j = second + k * step;
+    const x = data[i] as number;
+    const y = data[j] as number;
     data[i] = c * x - s * y;
     data[j] = s * x + c * y;
   }

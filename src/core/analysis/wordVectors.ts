@@ -63,10 +63,6 @@ function ranked(vectors: Vectors, wanted: Float64Array, without: readonly number
   return found.sort((a, b) => b.cosine - a.cosine || a.word - b.word).slice(0, count);
 }
 
-/** The nearest by cosine, not centred; a word is no neighbour of itself, a vector of zeros nobody's. */
-export const neighbours = (vectors: Vectors, word: number, count: number): Near[] =>
-  ranked(vectors, rowOf(vectors, word), [word], count);
-
 /** What to − from + base comes nearest to; the three words themselves are left out. */
 export function sumAnswers(vectors: Vectors, { from, to, base }: Sum, count: number): Near[] {
   const [minus, plus, start] = [from, to, base].map((word) => rowOf(vectors, word)) as [
@@ -82,11 +78,30 @@ export function sumAnswers(vectors: Vectors, { from, to, base }: Sum, count: num
 export function cosinesOf(units: Vectors): Float64Array {
   const { rows } = units;
   const cosines = new Float64Array(rows * rows);
+  const vectors = Array.from({ length: rows }, (_, row) => rowOf(units, row));
   for (let a = 0; a < rows; a++)
     for (let b = 0; b <= a; b++) {
-      const cosine = dot(rowOf(units, a), rowOf(units, b));
+      const cosine = dot(vectors[a] as Float64Array, vectors[b] as Float64Array);
       cosines[a * rows + b] = cosine;
       cosines[b * rows + a] = cosine;
     }
   return cosines;
+}
+
+/**
+ * The nearest of every word by cosine, not centred, of equals the earlier row; a word is no neighbour of itself, a
+ * vector of zeros nobody's.
+ * @param units of length 1, or 0
+ */
+export function neighbours(units: Vectors, count: number): Near[][] {
+  const { rows } = units;
+  const cosines = cosinesOf(units);
+  const isZero = (word: number) => cosines[word * rows + word] === 0;
+  return Array.from({ length: rows }, (_, word) => {
+    if (isZero(word)) return [];
+    const near = cosines.subarray(word * rows, (word + 1) * rows);
+    const others = [...near.keys()].filter((other) => other !== word && !isZero(other));
+    others.sort((a, b) => (near[b] as number) - (near[a] as number) || a - b);
+    return others.slice(0, count).map((other) => ({ word: other, cosine: near[other] as number }));
+  });
 }

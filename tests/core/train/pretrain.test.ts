@@ -66,6 +66,12 @@ describe('pre-training', () => {
     expect(await losses(1)).not.toEqual(await losses(2));
   });
 
+  it('is looked at without a trace: the weights are the same, looked at after every step or hardly ever', async () => {
+    const [often, seldom] = [create({ steps: 6, evalEvery: 1 }), create({ steps: 6, evalEvery: 100 })];
+    for (const run of [often, seldom]) await take(pretrain(run, ticking()), 6);
+    expectSameTensors((await often.save()).tensors, (await seldom.save()).tensors);
+  });
+
   it('goes on to the same numbers after it was stored and restored', async () => {
     const [through, interrupted, resumed] = [create(), create(), create()];
     const expected = await take(pretrain(through, ticking()), 8);
