@@ -1,6 +1,14 @@
 import { ANALOGIES_CHANCE } from '../../../contract/inside';
 import { one, type SmallChart, WHOLE } from '../smallChart';
 
+/** Also beside the words themselves, in Inspect. */
+export const ANALOGIES_CHART: SmallChart = {
+  metric: 'eval/analogies',
+  range: WHOLE,
+  lines: [{ id: 'eval/analogies', label: 'analogies solved', tone: 'policy', raw: true }],
+  levels: [{ value: ANALOGIES_CHANCE, label: 'chance' }],
+};
+
 /** One click away. */
 export const PRETRAIN_CHARTS: readonly SmallChart[] = [
   { metric: 'train/lr', lines: [{ id: 'train/lr', label: 'learning rate', tone: 'ink-2', raw: true }] },
@@ -14,10 +22,5 @@ export const PRETRAIN_CHARTS: readonly SmallChart[] = [
       { id: 'eval/coherent', label: 'coherent', tone: 'value', dashed: true, raw: true },
     ],
   },
-  {
-    metric: 'eval/analogies',
-    range: WHOLE,
-    lines: [{ id: 'eval/analogies', label: 'analogies solved', tone: 'policy', raw: true }],
-    levels: [{ value: ANALOGIES_CHANCE, label: 'chance' }],
-  },
+  ANALOGIES_CHART,
 ];

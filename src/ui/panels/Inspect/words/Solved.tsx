@@ -1,6 +1,10 @@
 import type { AnalogyFamily, AnalogyScore, WordMap } from '../../../../contract/inside';
 import { countOf } from '../../../../contract/numbers';
+import type { MetricPoint } from '../../../../contract/observations';
+import { useLab } from '../../../../store/lab';
 import { formatInteger, formatShare } from '../../../primitives/format';
+import { ANALOGIES_CHART } from '../../Pretrain/pretrainCharts';
+import { SmallCharts } from '../../SmallCharts';
 import { chanceText, failureSentence, limitsSentence } from './sentences';
 import styles from './WordsTab.module.css';
 
@@ -27,9 +31,7 @@ export function Solved({ map, score }: { map: WordMap; score: AnalogyScore }) {
         <span className={styles.filled} style={{ width: `${100 * share}%` }} />
         <span className={styles.chance} style={{ left: `${100 * score.chance}%` }} />
       </div>
-      <p className={styles.note}>
-        The line is chance: {chanceText(score.chance)}. While pretraining the share is a curve there.
-      </p>
+      <p className={styles.note}>The line is chance: {chanceText(score.chance)}.</p>
       <ul className={styles.families} aria-label="Analogies by family">
         {score.families.map(({ family, solved, of }) => (
           <li key={family}>
@@ -39,6 +41,17 @@ export function Solved({ map, score }: { map: WordMap; score: AnalogyScore }) {
       </ul>
       <p className={styles.sentence}>{failureSentence(score, map)}</p>
       <p className={styles.note}>{limitsSentence(map)}</p>
+      <Curve />
     </div>
   );
+}
+
+const CHARTS = [{ ...ANALOGIES_CHART, title: 'While pretraining' }];
+const isMeasured = ({ values }: MetricPoint): boolean => values['eval/analogies'] !== undefined;
+
+/** how the share came about in the last pretraining, where this page has seen one */
+function Curve() {
+  const { history, marks, state } = useLab((lab) => lab.runs.pretrain);
+  if (state === null || history.filter(isMeasured).length < 2) return null;
+  return <SmallCharts charts={CHARTS} history={history} marks={marks} totalSteps={state.totalSteps} noun="step" />;
 }

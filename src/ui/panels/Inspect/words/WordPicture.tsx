@@ -1,4 +1,4 @@
-import { type MouseEvent, useCallback, useMemo } from 'react';
+import { type MouseEvent, type PointerEvent, useCallback, useMemo, useState } from 'react';
 import type { Analogy, WordMap } from '../../../../contract/inside';
 import type { Pixel } from '../../../charts/plotLabels';
 import { useCanvas } from '../../../charts/useCanvas';
@@ -34,6 +34,20 @@ function placer(map: WordMap, at: ArrayLike<number>, frame: MapFrame, view: MapV
     return row === undefined ? [] : [place(row)];
   };
   return { place, find };
+}
+
+/** @returns the row of the dot that this place means; null where none is near */
+function nearestRow(rows: number, place: (row: number) => Pixel, [x, y]: Pixel): number | null {
+  let nearest: number | null = null;
+  let least = NEAR_PX;
+  for (let row = 0; row < rows; row++) {
+    const [u, v] = place(row);
+    const distance = Math.hypot(u - x, v - y);
+    if (distance > least) continue;
+    nearest = row;
+    least = distance;
+  }
+  return nearest;
 }
 
 /** the step that is asked about, the same from the third word, and thin the like steps of the ready questions */
@@ -88,17 +102,21 @@ export function WordPicture({ map, question, answer, chosen, onWord }: WordPictu
   );
   const canvas = useCanvas(size, draw);
   useKeys({ 0: moves.fit }, true, 'drawer');
-  const choose = (event: MouseEvent<HTMLElement>) => {
-    if (hasDragged.current || event.detail === 0) return;
+  const [pointed, setPointed] = useState<number | null>(null);
+  const wordAt = (event: MouseEvent<HTMLElement>): number | null => {
     const box = event.currentTarget.getBoundingClientRect();
     const { place } = placer(map, at, frame, view, size);
-    const distance = (row: number) => {
-      const [x, y] = place(row);
-      return Math.hypot(x - (event.clientX - box.left), y - (event.clientY - box.top));
-    };
-    const [nearest] = [...map.words.keys()].sort((a, b) => distance(a) - distance(b));
-    if (nearest !== undefined && distance(nearest) <= NEAR_PX) onWord(map.words[nearest] as string);
+    return nearestRow(map.words.length, place, [event.clientX - box.left, event.clientY - box.top]);
   };
+  const choose = (event: MouseEvent<HTMLElement>) => {
+    const row = hasDragged.current || event.detail === 0 ? null : wordAt(event);
+    if (row !== null) onWord(map.words[row] as string);
+  };
+  const point = (event: PointerEvent<HTMLElement>) => {
+    hand.onPointerMove(event);
+    setPointed(wordAt(event));
+  };
+  const word = pointed === null ? undefined : map.words[pointed];
   return (
     <>
       <button
@@ -109,6 +127,8 @@ export function WordPicture({ map, question, answer, chosen, onWord }: WordPictu
         aria-label="Map of the words: + and − enlarge and reduce, arrow keys move, 0 shows all"
         onClick={choose}
         {...hand}
+        onPointerMove={point}
+        onPointerLeave={() => setPointed(null)}
       >
         <canvas className={styles.canvas} ref={canvas} />
       </button>
@@ -122,7 +142,11 @@ export function WordPicture({ map, question, answer, chosen, onWord }: WordPictu
         <Button aria-label="Reduce the map" onClick={moves.zoomOut} disabled={moves.isWhole}>
           −
         </Button>
-        <span className={styles.note}>distances are measured in all {map.width} numbers, not on the map</span>
+        <span className={styles.note}>
+          {word === undefined
+            ? `distances are measured in all ${map.width} numbers, not on the map`
+            : `${tokenName(word)}: ${lookOf(map.kinds[pointed as number] ?? null).label}`}
+        </span>
       </div>
     </>
   );

@@ -8,7 +8,7 @@ import { Segments } from '../../../primitives/Segments';
 import { Legend } from './Legend';
 import { Neighbours } from './Neighbours';
 import { Solved } from './Solved';
-import { answerSentence, mapSentence } from './sentences';
+import { answerSentence, arrowsSentence, mapSentence } from './sentences';
 import { WordPicture } from './WordPicture';
 import { WordSum } from './WordSum';
 import styles from './WordsTab.module.css';
@@ -54,6 +54,7 @@ function Everything({ map }: { map: WordMap }) {
           <p className={styles.note} aria-live="polite">
             {mapSentence(map)}
           </p>
+          {question && <p className={styles.note}>{arrowsSentence(question)}</p>}
         </div>
         <div className={styles.column}>
           <WordSum map={map} question={question} />

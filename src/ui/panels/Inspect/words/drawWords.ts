@@ -27,7 +27,17 @@ const HEAD = 7;
 /** px over which a name is a little nearer to its own dot */
 const HALO = 3;
 
-const fontOf = (bold: boolean): string => `${bold ? '700 ' : ''}${(bold ? 1.1 : 0.9) * remPixels()}px serif`;
+/** the page's type: asked for once a drawing, since the answer costs a look at all styles */
+interface Type {
+  rem: number;
+  family: string;
+}
+const pageType = (): Type => ({
+  rem: remPixels(),
+  family: getComputedStyle(document.documentElement).getPropertyValue('--serif') || 'serif',
+});
+const fontOf = ({ rem, family }: Type, bold: boolean): string =>
+  `${bold ? '700 ' : ''}${(bold ? 1.1 : 0.9) * rem}px ${family}`;
 
 function drawArrow(context: CanvasRenderingContext2D, { from, to, bold }: MapArrow): void {
   const angle = Math.atan2(to[1] - from[1], to[0] - from[0]);
@@ -55,7 +65,7 @@ function drawShape(context: CanvasRenderingContext2D, { at, look }: DrawnDot): v
   context.restore();
 }
 
-function drawName(context: CanvasRenderingContext2D, { name, box, bold, from }: MapName): void {
+function drawName(context: CanvasRenderingContext2D, type: Type, { name, box, bold, from }: MapName): void {
   const middle = (box.top + box.bottom) / 2;
   if (from) {
     context.strokeStyle = tokenColor('ink-3');
@@ -65,7 +75,7 @@ function drawName(context: CanvasRenderingContext2D, { name, box, bold, from }: 
     context.lineTo(from[0] < box.left ? box.left : Math.min(from[0], box.right), middle);
     context.stroke();
   }
-  context.font = fontOf(bold);
+  context.font = fontOf(type, bold);
   context.lineWidth = HALO;
   context.strokeStyle = tokenColor('surface');
   context.strokeText(name, box.left, middle);
@@ -87,9 +97,10 @@ export function drawWords(context: CanvasRenderingContext2D, size: Size, picture
     context.stroke();
   }
   context.textBaseline = 'middle';
+  const type = pageType();
   const textSize = (name: string, bold: boolean): Size => {
-    context.font = fontOf(bold);
-    return { width: context.measureText(name).width + 2, height: (bold ? 1.35 : 1.1) * remPixels() };
+    context.font = fontOf(type, bold);
+    return { width: context.measureText(name).width + 2, height: (bold ? 1.35 : 1.1) * type.rem };
   };
-  for (const name of placeNames(dots, asked, size, textSize)) drawName(context, name);
+  for (const name of placeNames(dots, asked, size, textSize)) drawName(context, type, name);
 }

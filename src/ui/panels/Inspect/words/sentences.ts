@@ -16,12 +16,16 @@ export function answerSentence(question: Analogy | null, near: readonly NearWord
   return `${questionText(question)} gives ${tokenName(first.word)} (${fixed(first.cosine, 2)}); the words asked with are left out.`;
 }
 
+/** What the arrows of the map are. */
+export const arrowsSentence = ({ from, to, base }: Analogy): string =>
+  `Bold arrows: the step ${tokenName(from)} → ${tokenName(to)}, and from ${tokenName(base)} to what the sum gives. Thin ones: like steps of the ready questions.`;
+
 /** solved no more often than this many times chance is no structure */
 const BEYOND_CHANCE = 2;
 
 export const isStructured = ({ solved, of, chance }: AnalogyScore): boolean => solved / of > BEYOND_CHANCE * chance;
 
-/** "816 of 1,210, guessing 2.0 %" */
+/** "2.0 %" */
 export const chanceText = (chance: number): string => `${fixed(100 * chance, 1)} %`;
 
 /** What it is not good at, with an example of its own. */
