@@ -1,4 +1,4 @@
-import { screen, waitFor, within } from '@testing-library/react';
+import { act, screen, waitFor, within } from '@testing-library/react';
 import { describe, expect, it } from 'vitest';
 import { Inspect } from '../../src/ui/panels/Inspect/Inspect';
 import { expectAccessible, renderLab } from './renderLab';
@@ -71,5 +71,31 @@ describe('the words of a model', () => {
     expect(whole().disabled).toBe(true);
     await user.keyboard('++-{ArrowLeft}');
     expect(whole().disabled).toBe(false);
+  });
+
+  it('of a model that learns are followed step by step, beside the curve of the share', async () => {
+    const page = await renderLab(<Inspect />, {
+      prepare: async (lab, client) => {
+        await lab.getState().corpus.generate();
+        await lab.getState().runs.play('pretrain');
+        await client.advance(3);
+        lab.getState().inspect.show('the fox was sad .', 'pretrain');
+        lab.getState().inspect.setTab('words');
+      },
+    });
+    await waitFor(() => expect(page.lab.getState().words.view?.step).toBeGreaterThan(0));
+    await act(async () => page.client.advance(400));
+    await screen.findByRole('heading', { name: 'While pretraining' });
+    expect(body().textContent).toMatch(/of 1,211, \d+ steps/);
+  });
+
+  it('belong to one model: a stale answer is gone when another word is asked for', async () => {
+    const { lab } = await open();
+    const before = lab.getState().words.answers!;
+    lab.getState().words.ask({ from: 'kind', to: 'cruel', base: 'hugged' });
+    expect(lab.getState().words.answers).toBeNull();
+    await waitFor(() => expect(lab.getState().words.answers?.question).not.toEqual(before.question));
+    lab.getState().words.ask({ from: 'zebra', to: 'cruel', base: 'hugged' });
+    await waitFor(() => expect(body().textContent).toMatch(/The model does not know “zebra”/));
   });
 });
