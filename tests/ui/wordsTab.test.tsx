@@ -73,7 +73,7 @@ describe('the words of a model', () => {
     expect(whole().disabled).toBe(false);
   });
 
-  it('of a model that learns are followed step by step, beside the curve of the share', async () => {
+  it('of a model that learns are followed step by step, beside the curve of the share with chance', async () => {
     const page = await renderLab(<Inspect />, {
       prepare: async (lab, client) => {
         await lab.getState().corpus.generate();
@@ -85,7 +85,8 @@ describe('the words of a model', () => {
     });
     await waitFor(() => expect(page.lab.getState().words.view?.step).toBeGreaterThan(0));
     await act(async () => page.client.advance(400));
-    await screen.findByRole('heading', { name: 'While pretraining' });
+    const curve = await screen.findByRole('heading', { name: 'While pretraining' });
+    expect(curve.closest('[data-card]')!.textContent).toMatch(/chance/);
     expect(body().textContent).toMatch(/of 1,211, \d+ steps/);
   });
 

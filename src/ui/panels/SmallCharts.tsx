@@ -54,7 +54,7 @@ const Drawn = memo(function Drawn({ chart, history, marks, totalSteps, noun, bar
       value={<Corner metric={metric} at={at} />}
       note={fewNote(history, metric) ?? note}
       series={series}
-      legend={lines.length > 1}
+      legend={lines.length > 1 || rest.levels !== undefined}
       view={view}
       marks={marks}
       totalSteps={totalSteps}
