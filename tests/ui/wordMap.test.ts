@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { type Box, dotBox } from '../../src/ui/charts/plotLabels';
-import { placeNames } from '../../src/ui/panels/Inspect/words/mapNames';
+import { placeNames } from '../../src/ui/panels/Inspect/wordMap/mapNames';
 import {
   draggedMap,
   frameOf,
@@ -8,8 +8,8 @@ import {
   revealedMap,
   WHOLE_MAP,
   zoomedMap,
-} from '../../src/ui/panels/Inspect/words/mapView';
-import { matching } from '../../src/ui/panels/Inspect/words/Neighbours';
+} from '../../src/ui/panels/Inspect/wordMap/mapView';
+import { matching } from '../../src/ui/panels/Inspect/wordMap/Neighbours';
 
 const SIZE = { width: 400, height: 300 };
 const AT = [-2, -1, 2, 1, 0, 0.5, 1, -0.5];
@@ -74,6 +74,7 @@ describe('names on the map', () => {
   const textSize = (name: string, bold: boolean) => ({ width: (bold ? 9 : 7) * name.length, height: bold ? 20 : 16 });
   const overlap = (a: Box, b: Box) => a.left < b.right && b.left < a.right && a.top < b.bottom && b.top < a.bottom;
   const crowd = Array.from({ length: 160 }, (_, i) => ({
+    word: `word${i}`,
     name: `word${i}`,
     at: [40 + ((i * 37) % 320), 30 + ((i * 53) % 240)] as Pixel,
   }));
@@ -93,10 +94,10 @@ describe('names on the map', () => {
   });
 
   it('are more where there is more room, and none of what is out of sight', () => {
-    const wide = crowd.map(({ name, at: [x, y] }) => ({ name, at: [4 * x, 4 * y] as Pixel }));
+    const wide = crowd.map(({ name, word, at: [x, y] }) => ({ name, word, at: [4 * x, 4 * y] as Pixel }));
     const room = { width: 1600, height: 1200 };
     expect(placeNames(wide, [], room, textSize).length).toBeGreaterThan(placeNames(crowd, [], SIZE, textSize).length);
-    expect(placeNames([{ name: 'gone', at: [-5, 10] }], ['gone'], SIZE, textSize)).toEqual([]);
+    expect(placeNames([{ word: 'gone', name: 'gone', at: [-5, 10] }], ['gone'], SIZE, textSize)).toEqual([]);
   });
 });
 

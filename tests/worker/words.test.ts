@@ -64,3 +64,29 @@ describe('the words of a model', () => {
     await expect(sum('he', 'zebra', 'his')).rejects.toThrow('The model does not know “zebra”.');
   });
 });
+
+describe('the words of the visitor’s own text', () => {
+  it('are its tokens, of no kind and with no grammar to ask about them; a text is asked about by its own words', async () => {
+    const lab = loopback();
+    const text = 'A gull sat on the post. Gulls sat on posts, and a boat and boats went out. '.repeat(20);
+    await lab.client.call('engine/start', { backend: 'wasm', executor: 'auto' });
+    await lab.client.call('corpus/text', {
+      bytes: new TextEncoder().encode(text),
+      config: { tokenizer: 'word', vocabSize: 280, heldOutShare: 0.1 },
+      contextLength: 24,
+      seed: 1,
+    });
+    const model = { ...pretrainSpec().model, contextLength: 24 };
+    await lab.client.call('run/create', { runId: 'own', spec: { ...pretrainSpec(), model, fixedPrompt: 'A gull' } });
+    const asked = { checkpointId: 'live:own', text: 'a boat', all: false, last: null };
+    const map = await lab.client.call('inspect/words', asked);
+    expect(map).toMatchObject({ analogies: null, step: 0 });
+    expect(new Set(map.kinds)).toEqual(new Set([null]));
+    expect(map.words).toHaveLength(map.known);
+    for (const { from, to, base } of map.questions)
+      for (const word of [from, to, base]) expect(map.words).toContain(word);
+    const [a, b, c] = map.words as [string, string, string];
+    const sum = await lab.client.call('inspect/wordSum', { checkpointId: 'live:own', from: a, to: b, base: c });
+    expect(sum.length).toBeGreaterThan(0);
+  });
+});

@@ -24,7 +24,7 @@ import { Arithmetic } from './arithmetic/Arithmetic';
 import { DifferenceTab } from './difference/DifferenceTab';
 import styles from './Inspect.module.css';
 import { Layers } from './layers/Layers';
-import { WordsTab } from './words/WordsTab';
+import { WordsTab } from './wordMap/WordsTab';
 
 const VIEWS: Record<InspectTab, { label: string; content: ReactNode }> = {
   attention: { label: 'Attention', content: <AttentionTab /> },

@@ -87,15 +87,14 @@ export function WordPicture({ map, question, answer, chosen, onWord }: WordPictu
       const { place, find } = placer(map, at, frame, view, area);
       drawWords(context, area, {
         dots: map.words.map((word, row) => ({
+          word,
           name: tokenName(word),
           at: place(row),
           look: lookOf(map.kinds[row] ?? null),
         })),
         arrows: arrowsOf(map, question, answer, find),
-        asked: [question?.from, question?.to, question?.base, answer, chosen].flatMap((word) =>
-          word == null ? [] : [tokenName(word)],
-        ),
-        chosen: chosen === null ? null : tokenName(chosen),
+        asked: [question?.from, question?.to, question?.base, answer, chosen].flatMap((word) => word ?? []),
+        chosen,
       });
     },
     [map, at, frame, view, question, answer, chosen],

@@ -1,8 +1,8 @@
-import { useEffect, useRef, useState } from 'react';
+import { useLayoutEffect, useRef, useState } from 'react';
 import type { WordMap } from '../../../../contract/inside';
 
 const GLIDE_MS = 300;
-type Places = Pick<WordMap, 'words' | 'at'>;
+type Places = Pick<WordMap, 'words' | 'at' | 'step'>;
 
 const isStill = (): boolean => window.matchMedia?.('(prefers-reduced-motion: reduce)').matches ?? true;
 
@@ -15,20 +15,23 @@ function placesBefore(before: Places, { words, at }: Places): Float32Array {
   });
 }
 
-/** Words move to where the next map has them, unless the visitor wants nothing to move. */
+/**
+ * Words move to where the next map has them, unless the visitor wants nothing to move; those of a model that learns are
+ * there at once, for the next step comes sooner.
+ */
 export function useGlide(map: Places): Float32Array {
   const [shown, setShown] = useState<Places>(map);
   const latest = useRef(shown);
   latest.current = shown;
-  useEffect(() => {
+  useLayoutEffect(() => {
     if (latest.current.at === map.at) return;
     const from = placesBefore(latest.current, map);
     const begun = performance.now();
     let frame = 0;
     const draw = (now: number) => {
-      const share = isStill() ? 1 : Math.max(0, Math.min(1, (now - begun) / GLIDE_MS));
+      const share = isStill() || map.step !== null ? 1 : Math.max(0, Math.min(1, (now - begun) / GLIDE_MS));
       setShown({
-        words: map.words,
+        ...map,
         at: share === 1 ? map.at : map.at.map((to, i) => from[i]! + share * (to - from[i]!)),
       });
       if (share < 1) frame = requestAnimationFrame(draw);

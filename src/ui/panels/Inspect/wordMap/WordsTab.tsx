@@ -51,9 +51,7 @@ function Everything({ map }: { map: WordMap }) {
             <Shown map={map} />
           </div>
           <WordPicture map={map} question={question} answer={near?.[0]?.word ?? null} chosen={onMap} onWord={find} />
-          <p className={styles.note} aria-live="polite">
-            {mapSentence(map)}
-          </p>
+          <p className={styles.note}>{mapSentence(map)}</p>
           {question && <p className={styles.note}>{arrowsSentence(question)}</p>}
         </div>
         <div className={styles.column}>

@@ -15,7 +15,7 @@ export interface MapArrow {
 export interface WordPicture {
   dots: readonly DrawnDot[];
   arrows: readonly MapArrow[];
-  /** names that come first */
+  /** words whose names come first */
   asked: readonly string[];
   /** has a ring */
   chosen: string | null;
@@ -88,7 +88,7 @@ export function drawWords(context: CanvasRenderingContext2D, size: Size, picture
   const { dots, arrows, asked, chosen } = picture;
   for (const arrow of arrows) drawArrow(context, arrow);
   for (const dot of dots) drawShape(context, dot);
-  const ringed = dots.find(({ name }) => name === chosen);
+  const ringed = dots.find(({ word }) => word === chosen);
   if (ringed) {
     context.strokeStyle = tokenColor('accent');
     context.lineWidth = 2;
@@ -97,6 +97,7 @@ export function drawWords(context: CanvasRenderingContext2D, size: Size, picture
     context.stroke();
   }
   context.textBaseline = 'middle';
+  context.lineJoin = 'round'; // a halo without spikes
   const type = pageType();
   const textSize = (name: string, bold: boolean): Size => {
     context.font = fontOf(type, bold);

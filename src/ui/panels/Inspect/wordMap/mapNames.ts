@@ -3,6 +3,8 @@ import { type Box, boxOf, costOf, dotBox, type Pixel, type Side } from '../../..
 import type { Size } from '../../../charts/useSize';
 
 export interface MapDot {
+  word: string;
+  /** as it is written: two tokens may look alike */
   name: string;
   at: Pixel;
 }
@@ -41,7 +43,7 @@ const spread = <T>(items: readonly T[]): T[] => {
 const isInside = ([x, y]: Pixel, { width, height }: Size): boolean => x >= 0 && x <= width && y >= 0 && y <= height;
 
 /**
- * @param asked names that come first, in bold; where there is no room beside the dot they stand farther away
+ * @param asked words whose names come first, in bold; where there is no room beside the dot they stand farther away
  * @param textSize of a name
  * @returns as many as there is room for
  */
@@ -53,8 +55,8 @@ export function placeNames(
 ): MapName[] {
   const inSight = dots.filter(({ at }) => isInside(at, plot));
   const taken: Box[] = inSight.map(({ at }) => dotBox(at, DOT));
-  const first = asked.flatMap((name) => inSight.find((dot) => dot.name === name) ?? []);
-  const rest = spread(inSight.filter(({ name }) => !asked.includes(name)));
+  const first = [...new Set(asked)].flatMap((word) => inSight.find((dot) => dot.word === word) ?? []);
+  const rest = spread(inSight.filter(({ word }) => !asked.includes(word)));
   const placed: MapName[] = [];
   const put = ({ name, at }: MapDot, bold: boolean) => {
     const text = textSize(name, bold);
