@@ -61,7 +61,7 @@ export function placeNames(
   const put = ({ name, at }: MapDot, bold: boolean) => {
     const text = textSize(name, bold);
     const isFree = (box: Box) => costOf(box, taken, plot) === 0;
-    const near = SIDES.map((side) => boxOf(at, side, text)).find(isFree);
+    const near = SIDES.map((side) => boxOf(at, side, text, plot)).find(isFree);
     const box = near ?? (bold ? farBoxes(at, text).find(isFree) : undefined);
     if (!box) return;
     taken.push({ ...box, isName: true });
