@@ -1,5 +1,8 @@
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
+import { WORD_KINDS } from '../../src/contract/inside';
 import { type Box, dotBox } from '../../src/ui/charts/plotLabels';
+import { drawWords } from '../../src/ui/panels/Inspect/wordMap/drawWords';
+import { lookOf, shapePath } from '../../src/ui/panels/Inspect/wordMap/looks';
 import { placeNames } from '../../src/ui/panels/Inspect/wordMap/mapNames';
 import {
   draggedMap,
@@ -106,5 +109,54 @@ describe('finding a word', () => {
     expect(matching(['unkind', 'kindly', 'kind', 'lamp'], ' Kind ', 5)).toEqual(['kind', 'kindly', 'unkind']);
     expect(matching(['kind'], '  ', 5)).toEqual([]);
     expect(matching(['kind'], 'zebra', 5)).toEqual([]);
+  });
+});
+
+describe('the drawing of the map', () => {
+  /** a canvas that writes down what is drawn on it */
+  function recorder() {
+    const written: { text: string; bold: boolean }[] = [];
+    const counted = { fill: 0, arc: 0 };
+    const count = (name: keyof typeof counted) => () => {
+      counted[name] += 1;
+    };
+    const context = {
+      font: '',
+      fillText: (text: string) => written.push({ text, bold: context.font.startsWith('700') }),
+      measureText: (text: string) => ({ width: 7 * text.length }),
+      fill: count('fill'),
+      arc: count('arc'),
+      ...Object.fromEntries(
+        ['save', 'restore', 'translate', 'beginPath', 'moveTo', 'lineTo', 'stroke', 'strokeText'].map((name) => [
+          name,
+          () => {},
+        ]),
+      ),
+    };
+    return { context: context as unknown as CanvasRenderingContext2D, written, counted };
+  }
+
+  it('has a shape for each word, a ring around the chosen one, and names, the asked ones bold', () => {
+    vi.stubGlobal('Path2D', class {});
+    const kinds = [...WORD_KINDS, null];
+    const dots = kinds.map((kind, i) => ({
+      word: `w${i}`,
+      name: `name${i}`,
+      at: [40 + 80 * (i % 4), 60 + 120 * Math.floor(i / 4)] as Pixel,
+      look: lookOf(kind),
+    }));
+    const { context, written, counted } = recorder();
+    const arrows = [{ from: dots[0]!.at, to: dots[5]!.at, bold: true }];
+    drawWords(context, SIZE, { dots, arrows, asked: ['w2'], chosen: 'w3' });
+    expect(counted).toMatchObject({ fill: kinds.length - 1, arc: 1 });
+    expect(written[0]).toEqual({ text: 'name2', bold: true });
+    expect(written.map(({ text }) => text).sort()).toEqual(dots.map(({ name }) => name));
+    vi.unstubAllGlobals();
+  });
+
+  it('tells kinds apart by their shapes alone', () => {
+    const paths = [...WORD_KINDS, null].map((kind) => lookOf(kind).shape);
+    expect(new Set(paths).size).toBe(paths.length);
+    for (const shape of paths) expect(shapePath(shape, 4)).toMatch(/^M[-\d. a-z]+z$/);
   });
 });

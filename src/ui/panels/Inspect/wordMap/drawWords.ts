@@ -23,8 +23,10 @@ export interface WordPicture {
 
 const RADIUS = 4;
 const RING = 9;
+/** of an arrow: px, and half its angle */
 const HEAD = 7;
-/** px over which a name is a little nearer to its own dot */
+const OPENING = 0.45;
+/** px of paper around a name, so that an arrow ends before it */
 const HALO = 3;
 
 /** the page's type: asked for once a drawing, since the answer costs a look at all styles */
@@ -39,24 +41,29 @@ const pageType = (): Type => ({
 const fontOf = ({ rem, family }: Type, bold: boolean): string =>
   `${bold ? '700 ' : ''}${(bold ? 1.1 : 0.9) * rem}px ${family}`;
 
+const between = (value: number, low: number, high: number): number => Math.max(low, Math.min(high, value));
+
+function strokeLine(context: CanvasRenderingContext2D, [x, y]: Pixel, [u, v]: Pixel): void {
+  context.beginPath();
+  context.moveTo(x, y);
+  context.lineTo(u, v);
+  context.stroke();
+}
+
 function drawArrow(context: CanvasRenderingContext2D, { from, to, bold }: MapArrow): void {
   const angle = Math.atan2(to[1] - from[1], to[0] - from[0]);
   context.strokeStyle = tokenColor(bold ? 'accent' : 'ink-3');
   context.lineWidth = bold ? 2.4 : 1.2;
-  context.beginPath();
-  context.moveTo(...from);
-  context.lineTo(...to);
-  for (const side of [-0.45, 0.45]) {
-    context.moveTo(...to);
-    context.lineTo(to[0] - HEAD * Math.cos(angle + side), to[1] - HEAD * Math.sin(angle + side));
-  }
-  context.stroke();
+  const side = (turn: number): Pixel => [to[0] - HEAD * Math.cos(angle + turn), to[1] - HEAD * Math.sin(angle + turn)];
+  strokeLine(context, from, to);
+  strokeLine(context, side(-OPENING), to);
+  strokeLine(context, side(OPENING), to);
 }
 
 function drawShape(context: CanvasRenderingContext2D, { at, look }: DrawnDot): void {
   const path = new Path2D(shapePath(look.shape, RADIUS));
   context.save();
-  context.translate(...at);
+  context.translate(at[0], at[1]);
   context.fillStyle = tokenColor(look.tone);
   context.strokeStyle = tokenColor(look.tone);
   context.lineWidth = 1.3;
@@ -70,10 +77,7 @@ function drawName(context: CanvasRenderingContext2D, type: Type, { name, box, bo
   if (from) {
     context.strokeStyle = tokenColor('ink-3');
     context.lineWidth = 1;
-    context.beginPath();
-    context.moveTo(...from);
-    context.lineTo(from[0] < box.left ? box.left : Math.min(from[0], box.right), middle);
-    context.stroke();
+    strokeLine(context, from, [between(from[0], box.left, box.right), between(from[1], box.top, box.bottom)]);
   }
   context.font = fontOf(type, bold);
   context.lineWidth = HALO;
@@ -93,7 +97,7 @@ export function drawWords(context: CanvasRenderingContext2D, size: Size, picture
     context.strokeStyle = tokenColor('accent');
     context.lineWidth = 2;
     context.beginPath();
-    context.arc(...ringed.at, RING, 0, 2 * Math.PI);
+    context.arc(ringed.at[0], ringed.at[1], RING, 0, 2 * Math.PI);
     context.stroke();
   }
   context.textBaseline = 'middle';
