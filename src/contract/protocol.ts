@@ -60,6 +60,7 @@ import type {
   TimeReading,
   TimeSpan,
 } from './observations';
+import type { PpoBatch } from './ppoBatch';
 import type { Agreement, CandidateSet, Demonstration, Ranking, Rater, TasteResult, Vote, Wish } from './preferences';
 import type { Decoding, TranslateAnswer, TranslateProgress, TranslateShape } from './translate';
 
@@ -148,6 +149,11 @@ export interface Calls {
    */
   'run/keep': { params: { runId: string }; result: CheckpointInfo };
   'run/dispose': { params: { runId: string }; result: undefined };
+  /**
+   * what PPO's last finished iteration was trained on; null before the first one of this tab, and for other kinds of
+   * runs. Nothing of it is sent unless it is asked for
+   */
+  'run/batch': { params: { runId: string }; result: PpoBatch | null };
   /** which head the 'run/attention' events should follow, and whether anyone is looking */
   'run/watch': { params: { runId: string; attention: boolean }; result: undefined };
 

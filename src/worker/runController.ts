@@ -4,6 +4,7 @@ import type { CheckpointInfo, RunKind } from '../contract/domain';
 import { LabError } from '../contract/errors';
 import type { MetricValues } from '../contract/metrics';
 import { countOf } from '../contract/numbers';
+import type { PpoBatch } from '../contract/ppoBatch';
 import type { RunState } from '../contract/protocol';
 import type { Account } from '../core/kernels/gpu/account';
 import { measuring, observing } from '../core/kernels/timeline';
@@ -129,6 +130,11 @@ export class RunController {
     this.driver.adjust(knobs);
     this.snapshots.outdate();
     return this.state;
+  }
+
+  /** of the last iteration that is done, while the next one may be under way */
+  batch(): Promise<PpoBatch | null> {
+    return observing(() => this.driver.batch());
   }
 
   watch(attention: boolean): void {

@@ -131,7 +131,15 @@ describe('the whole pipeline, tiny, through the protocol', () => {
     const { client } = lab;
     await client.call('run/create', { runId: 'ppo', spec: ppoSpec(baseId, rewardId) });
     const phases = [];
+    expect(await client.call('run/batch', { runId: 'ppo' })).toBeNull();
     for (let i = 0; i < 3; i++) phases.push((await client.call('run/step', { runId: 'ppo' })).phase);
+    const batch = (await client.call('run/batch', { runId: 'ppo' }))!;
+    expect([batch.iteration, batch.rollouts.length, batch.epochs.length]).toEqual([1, 4, 2]);
+    const [shown] = (await lab.until('run/rollouts', () => true)).rows;
+    expect(batch.rollouts[0]!.tokens).toEqual(shown!.tokens.map(({ text }) => text));
+    expect([...batch.tokens.rawAdvantages.slice(0, shown!.tokens.length)]).toEqual(
+      shown!.tokens.map(({ advantage }) => advantage),
+    );
     expect(phases).toEqual(['evaluation', 'optimisation', 'rollout']);
     await client.call('run/adjust', { runId: 'ppo', knobs: { klCoef: 0.3 } });
     const policyId = await finish(lab, 'ppo');

@@ -58,6 +58,7 @@ class ScriptedDriver implements Driver {
     return { values: { 'train/loss': this.step } };
   }
   async show(): Promise<void> {}
+  batch = async () => null;
   watch(): void {}
   adjust(): void {}
   async save(memory: RunMemory): Promise<Uint8Array> {

@@ -12,6 +12,11 @@ import { boundedExp } from './kl';
 const isLarger = (clipped: tf.Tensor, unclipped: tf.Tensor): tf.Tensor =>
   tf.cast(tf.greater(clipped, unclipped), 'float32');
 
+/** wide enough that no ratio reaches it: a bound of ∞ is not safe on every backend */
+const NO_CLIP = 1e9;
+/** @returns the range to clip to; 0 is off */
+export const orOff = (range: number): number => (range > 0 ? range : NO_CLIP);
+
 export interface PolicyLossInputs {
   /** [B,G] of the policy now; the only differentiated one */
   newLogprobs: tf.Tensor2D;
@@ -31,7 +36,7 @@ export function policyRatio(newLogprobs: tf.Tensor2D, logprobs: tf.Tensor2D): tf
 }
 
 /** The two surrogates of which the larger is the loss, [B,G]. */
-function policySurrogates(inputs: PolicyLossInputs): { unclipped: tf.Tensor2D; clipped: tf.Tensor2D } {
+export function policySurrogates(inputs: PolicyLossInputs): { unclipped: tf.Tensor2D; clipped: tf.Tensor2D } {
   const { newLogprobs, logprobs, advantages, clipRange } = inputs;
   const ratio = policyRatio(newLogprobs, logprobs);
   const negated = tf.neg(advantages); // [B,G]

@@ -2,6 +2,9 @@
 import { maskedMoments } from '../tensor/masked';
 import { tf } from '../tf';
 
+/** added to the variance, so that equal values are divided by something */
+const SAFE = 1e-8;
+
 export interface WhitenOptions {
   /** false keeps the mean, as for rewards */
   shiftMean?: boolean;
@@ -21,7 +24,15 @@ export function whiten(
 ): tf.Tensor2D {
   return tf.tidy(() => {
     const { centred, mean, variance } = maskedMoments(values, mask, unbiased);
-    const whitened = tf.mul(centred, tf.rsqrt(tf.add(variance, 1e-8)));
+    const whitened = tf.mul(centred, tf.rsqrt(tf.add(variance, SAFE)));
     return tf.mul(shiftMean ? whitened : tf.add(whitened, mean), mask);
+  });
+}
+
+/** What `whiten` subtracts and divides by, scalars owned by the caller. */
+export function whiteningOf(values: tf.Tensor2D, mask: tf.Tensor2D): { mean: tf.Scalar; spread: tf.Scalar } {
+  return tf.tidy(() => {
+    const { mean, variance } = maskedMoments(values, mask);
+    return { mean, spread: tf.sqrt(tf.add(variance, SAFE)) };
   });
 }

@@ -54,19 +54,25 @@ export function disposeExperience(experience: Experience): void {
 }
 
 const PICKED = ['completionMask', 'logprobs', 'refLogprobs', 'values', 'advantages', 'returns'] as const;
-/** The rows of the experience that one update looks at. */
-export type Minibatch = Pick<Experience, 'batch' | 'promptLength' | (typeof PICKED)[number]>;
+/** The rows of the experience that one update looks at, and which of its rows they are. */
+export type Minibatch = Pick<Experience, 'batch' | 'promptLength' | (typeof PICKED)[number]> & {
+  rows: readonly number[];
+};
 
 /** Some rows of everything, owned by the caller. */
 function pickRows(experience: Experience, rows: readonly number[]): Minibatch {
-  return tf.tidy(() => {
+  const part = tf.tidy(() => {
     const index = tf.tensor1d([...rows], 'int32');
     const { batch, promptLength } = experience;
     const picked = Object.fromEntries(PICKED.map((name) => [name, tf.gather(experience[name], index)]));
     const leftPad = batch.leftPad && tf.gather(batch.leftPad, index);
-    return { ...picked, promptLength, batch: { tokens: tf.gather(batch.tokens, index), leftPad } } as Minibatch &
+    return { ...picked, promptLength, batch: { tokens: tf.gather(batch.tokens, index), leftPad } } as Omit<
+      Minibatch,
+      'rows'
+    > &
       tf.TensorContainerObject;
   });
+  return { ...part, rows };
 }
 
 function disposeMinibatch(part: Minibatch): void {
@@ -81,8 +87,9 @@ function disposeMinibatch(part: Minibatch): void {
 export function* inMinibatches(experience: Experience, count: number, random: Random): Generator<Minibatch> {
   const rows = experience.completionMask.shape[0];
   const parts = Math.min(rows, Math.max(1, count));
-  if (parts === 1) return yield experience;
-  const order = random.shuffle(Array.from({ length: rows }, (_, row) => row));
+  const inOrder = Array.from({ length: rows }, (_, row) => row);
+  if (parts === 1) return yield { ...experience, rows: inOrder };
+  const order = random.shuffle(inOrder);
   for (let i = 0; i < parts; i++) {
     const [from, to] = [i, i + 1].map((edge) => Math.floor((edge * rows) / parts));
     const part = pickRows(experience, order.slice(from, to));

@@ -19,7 +19,7 @@ import { type NamedScalars, nameScalars, readManyNamed } from '../kernels/namedS
 import { readNumbers } from '../kernels/readNumbers';
 import { nextKlCoef } from '../losses/adaptiveKl';
 import { gae } from '../losses/gae';
-import { policyLoss, policyStatistics, valueLoss, valueStatistics } from '../losses/ppoLoss';
+import { orOff, policyLoss, policyStatistics, valueLoss, valueStatistics } from '../losses/ppoLoss';
 import { payScores } from '../losses/rewards';
 import { whiten } from '../losses/whiten';
 import type { Rollout, Shown } from '../model/causalNetwork';
@@ -35,7 +35,6 @@ import {
   gateOf,
   klInLoss,
   klPerToken,
-  orOff,
   ptxLoss,
   settleMissingEos,
 } from './ppoRelatives';
@@ -70,22 +69,28 @@ export async function* ppo(run: PpoRun): AsyncGenerator<PpoReport> {
     const rollout = await rollOut(run, prompts); // 1.
     const knobs = run.currentKnobs;
     let experience: Experience | null = null;
+    let exactKl: tf.Tensor2D | null = null;
     let metrics: MetricValues;
     try {
       yield { phase: 'rollout', step: run.iteration };
 
       experience = await evaluate(run, rollout, knobs.klCoef); // 2. to 6.
       const seen = await lookAtExperience(run, prompts, experience, knobs.klCoef);
+      exactKl = seen.exactKl;
       assertFinite(seen.metrics, run.iteration + 1);
       assertBelowCeiling(seen.metrics['objective/kl']!, klCeiling, run.iteration + 1);
       yield { phase: 'evaluation', step: run.iteration, rollouts: seen.rollouts };
 
+      const config = { ...run.inputs.config, ...knobs };
+      run.record.begin({ iteration: run.iteration + 1, config, texts: seen.texts }, experience, exactKl);
       run.isWhole = false;
       const learned = await optimise(run, experience, knobs); // 7.
       metrics = { ...seen.metrics, ...learned, 'train/lr': knobs.learningRate };
       assertFinite(metrics, run.iteration + 1);
       adaptKlCoef(run, knobs, metrics['objective/kl']!, prompts.length); // 8.
     } finally {
+      run.record.drop();
+      exactKl?.dispose();
       if (experience) disposeExperience(experience);
       disposeRollout(rollout);
     }
@@ -220,6 +225,7 @@ export async function optimise(run: PpoRun, experience: Experience, knobs: Knobs
   };
   try {
     for (let epoch = 0; epoch < epochs; epoch++) {
+      run.record.beginEpoch();
       let i = 0;
       for (const part of inMinibatches(experience, minibatches, run.stream(`epoch ${epoch}, iteration`)))
         waiting.push(await takeStep({ run, part, knobs, name: `${epoch}.${i++}, iteration` }));
@@ -229,6 +235,7 @@ export async function optimise(run: PpoRun, experience: Experience, knobs: Knobs
   } finally {
     tf.dispose(waiting.map(({ vector }) => vector)); // given up
   }
+  run.record.finish(done.map((row) => ({ loss: row['loss/policy_avg']!, gradNorm: row['train/gradNorm']! })));
   const { policyKl: _, skipped: __, ...reported } = done[0]!;
   const averaged = Object.fromEntries(Object.keys(reported).map((id) => [id, mean(done, id)]));
   return { ...averaged, 'val/skipped': total(done, 'skipped') };
@@ -270,6 +277,8 @@ function policyObjective(update: Update) {
   const { batch, promptLength, completionMask, logprobs, advantages } = part;
   const shared = run.policy.heads.scalar ? run.policy.logprobsAndValues(batch, promptLength, temperature) : null;
   const { logprobs: newLogprobs, entropy } = shared ?? run.policy.logprobs(batch, promptLength, temperature);
+
+  run.record.see(part, newLogprobs);
 
   const inputs = { newLogprobs, logprobs, advantages, completionMask, clipRange: orOff(clipRange) };
   const clipped = policyLoss(inputs);

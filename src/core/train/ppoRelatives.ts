@@ -110,7 +110,3 @@ export function ptxLoss(run: PpoRun, knobs: Knobs, name: string): tf.Scalar | nu
  */
 export const gateOf = ({ inputs }: PpoRun, meanRatio: tf.Scalar): tf.Scalar =>
   tf.step(tf.sub<tf.Scalar>(inputs.config.maxRatio, meanRatio));
-
-/** wide enough that no ratio reaches it: a bound of ∞ is not safe on every backend */
-const NO_CLIP = 1e9;
-export const orOff = (range: number): number => (range > 0 ? range : NO_CLIP);

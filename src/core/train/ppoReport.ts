@@ -10,7 +10,7 @@ import { klEstimate, klPerCompletion } from '../losses/kl';
 import type { Shown } from '../model/causalNetwork';
 import { tf } from '../tf';
 import type { Experience } from './experience';
-import { axisDraw, axisMetrics, exactKl, measurePolicy } from './measure';
+import { axisDraw, axisMetrics, exactKlPerToken, measurePolicy } from './measure';
 import { readTexts } from './passes';
 import type { PpoRun } from './ppoRun';
 import { healthMetrics, textHealth, winRate } from './textHealth';
@@ -21,21 +21,43 @@ const FIXED_PROMPTS = 6;
 /** iterations between two looks at the fixed prompts and at the place on the axis */
 const LOOK_EVERY = 5;
 
+interface Look {
+  metrics: MetricValues;
+  /** of the first texts */
+  rollouts: RolloutRow[];
+  /** all of them, token by token */
+  texts: { prompt: string; tokens: string[] }[];
+  /** [B,G] nats over the whole vocabulary, 0 at padding; the caller's */
+  exactKl: tf.Tensor2D;
+}
+
 /** What a batch says before anything is learned from it. */
 export function lookAtExperience(
   run: PpoRun,
   prompts: readonly string[],
   experience: Experience,
   klCoef: number,
-): Promise<{ metrics: MetricValues; rollouts: RolloutRow[] }> {
+): Promise<Look> {
   return observing(async () => {
     const [tokens, mask] = await Promise.all([experience.batch.tokens.data(), experience.completionMask.data()]);
     const texts = decodeRows(run.inputs.corpus, prompts, tokens, mask);
-    const objective = await objectiveMetrics(run, experience, klCoef);
-    const metrics = { ...objective, ...(await textMetrics(run, texts)) };
-    return { metrics, rollouts: await rolloutRows(run, texts, experience) };
+    const exactKl = await exactKlOf(run, experience);
+    try {
+      const objective = await objectiveMetrics(experience, exactKl, klCoef);
+      const metrics = { ...objective, ...(await textMetrics(run, texts)) };
+      const rollouts = await rolloutRows(run, texts, experience);
+      return { metrics, rollouts, texts: texts.map((text) => inWords(run, text)), exactKl };
+    } catch (error) {
+      exactKl.dispose();
+      throw error;
+    }
   });
 }
+
+const inWords = ({ inputs }: PpoRun, { prompt, tokens }: Completion): Look['texts'][number] => ({
+  prompt,
+  tokens: tokens.map((id) => inputs.corpus.tokenizer.tokenText(id)),
+});
 
 /**
  * Where the policy stands after an update, now and then: what it writes, and its place on the axis that it shares with
@@ -47,19 +69,26 @@ export async function lookAtPolicy(run: PpoRun): Promise<{ metrics: MetricValues
   return observing(async () => ({ metrics: await standing(run), beforeAfter: await beforeAfter(run) }));
 }
 
-/** [B] distance along each completion over the whole vocabulary, nats; owned by the caller */
-async function exactKlOf(run: PpoRun, experience: Experience): Promise<tf.Tensor1D> {
+/** [B,G] distance at each token over the whole vocabulary, nats, 0 at padding; owned by the caller */
+export async function exactKlOf(run: PpoRun, experience: Experience): Promise<tf.Tensor2D> {
   const { policy, reference, inputs } = run;
   const { klEstimator, temperature } = inputs.config;
-  if (klEstimator === 'exact') return tf.tidy(() => klPerCompletion(experience.kl, experience.completionMask));
-  const read = (texts: TextBatch) => exactKl(policy, reference, texts, temperature);
+  if (klEstimator === 'exact') return tf.clone(experience.kl);
+  const read = (texts: TextBatch) =>
+    tf.mul<tf.Tensor2D>(exactKlPerToken(policy, reference, texts, temperature), texts.completionMask);
   return readTexts([policy, reference], experience, read, inputs.breathe);
 }
 
-/** KL, scores and what PPO maximises, read back at once. */
-export async function objectiveMetrics(run: PpoRun, experience: Experience, klCoef: number): Promise<MetricValues> {
+/**
+ * KL, scores and what PPO maximises, read back at once.
+ * @param exactKl [B,G] over the whole vocabulary
+ */
+export async function objectiveMetrics(
+  experience: Experience,
+  exactKl: tf.Tensor2D,
+  klCoef: number,
+): Promise<MetricValues> {
   const { logprobs, refLogprobs, kl, completionMask, scores, equalShare } = experience;
-  const exact = await exactKlOf(run, experience);
   const scalars = tf.tidy(() => {
     const perCompletion = (perToken: tf.Tensor2D): tf.Scalar => tf.mean(klPerCompletion(perToken, completionMask));
     const penalty = tf.mul<tf.Scalar>(perCompletion(kl), -klCoef);
@@ -67,7 +96,7 @@ export async function objectiveMetrics(run: PpoRun, experience: Experience, klCo
     const scalars: Shown = {
       'objective/scores': score,
       'objective/kl': perCompletion(klEstimate(logprobs, refLogprobs, 'k1')),
-      'objective/klExact': tf.mean<tf.Scalar>(exact),
+      'objective/klExact': perCompletion(exactKl),
       'objective/non_score_reward': penalty,
       'objective/rlhf_reward': tf.add<tf.Scalar>(score, penalty),
       'objective/entropy': perCompletion(tf.neg(logprobs)),
@@ -75,7 +104,6 @@ export async function objectiveMetrics(run: PpoRun, experience: Experience, klCo
     };
     return nameScalars(scalars);
   });
-  exact.dispose();
   return { ...(await readNamed(scalars)), 'objective/kl_coef': klCoef };
 }
 

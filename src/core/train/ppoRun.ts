@@ -9,6 +9,7 @@ import { learningRateAt } from '../optim/schedule';
 import { fromPrefix, underPrefix } from '../tensor/prefix';
 import { Random } from '../tensor/random';
 import type { Corpus } from '../text/corpus';
+import { PpoRecord } from './ppoRecord';
 import type { Breathe } from './slices';
 import type { SavedRun } from './snapshot';
 
@@ -66,6 +67,8 @@ export class PpoRun {
   isWhole = true;
   /** the reference's texts for the fixed prompts, once they were written */
   before: BeforeAfter[] | null = null;
+  /** what the last iteration was trained on */
+  readonly record = new PpoRecord();
   private readonly random: Random;
 
   constructor(readonly inputs: PpoInputs) {
@@ -141,6 +144,7 @@ export class PpoRun {
   }
 
   dispose(): void {
+    this.record.dispose();
     this.policyOptimizer.dispose();
     this.valueOptimizer?.dispose();
     this.valueModel?.dispose();

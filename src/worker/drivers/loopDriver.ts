@@ -5,6 +5,7 @@
 import type { LiveKnobs } from '../../contract/config';
 import type { PpoPhase, RunKind, RunSpec } from '../../contract/domain';
 import type { MetricValues } from '../../contract/metrics';
+import type { PpoBatch } from '../../contract/ppoBatch';
 import type { EventKind, Events } from '../../contract/protocol';
 import type { CausalNetwork } from '../../core/model/causalNetwork';
 import type { SavedRun } from '../../core/train/snapshot';
@@ -113,6 +114,10 @@ export abstract class LoopDriver<Spec extends RunSpec, Run extends LoopRun, Repo
   adjust({ learningRate }: LiveKnobs): void {
     const { config } = this.spec;
     if (learningRate !== undefined && 'learningRate' in config) config.learningRate = learningRate;
+  }
+
+  async batch(): Promise<PpoBatch | null> {
+    return null;
   }
 
   async save(memory: RunMemory): Promise<Uint8Array> {

@@ -6,6 +6,7 @@ import type { LiveKnobs } from '../../contract/config';
 import type { PpoPhase, RunSpec } from '../../contract/domain';
 import { ppoName } from '../../contract/lineage';
 import type { MetricValues } from '../../contract/metrics';
+import type { PpoBatch } from '../../contract/ppoBatch';
 import { type PpoReport, ppo } from '../../core/train/ppo';
 import { type PpoInputs, PpoRun, type PpoState } from '../../core/train/ppoRun';
 import type { SavedRun } from '../../core/train/snapshot';
@@ -84,6 +85,10 @@ export class PpoDriver extends LoopDriver<PpoSpec, PpoRun, PpoReport> {
 
   override adjust(knobs: LiveKnobs): void {
     this.run.adjust(knobs);
+  }
+
+  override batch(): Promise<PpoBatch | null> {
+    return this.run.record.read();
   }
 
   private async endIteration(): Promise<Progress | null> {

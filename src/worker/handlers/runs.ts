@@ -25,6 +25,7 @@ export const runHandlers = (session: Session): RunHandlers => ({
   'run/dispose': async ({ runId }) => {
     await session.disposeRun(runId);
   },
+  'run/batch': ({ runId }) => session.run(runId).batch(),
   'run/watch': async ({ runId, attention }) => {
     session.run(runId).watch(attention);
   },

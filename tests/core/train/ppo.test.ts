@@ -6,7 +6,7 @@ import { tf } from '../../../src/core/tf';
 import { disposeExperience, disposeRollout } from '../../../src/core/train/experience';
 import { evaluate, optimise, type PpoReport, ppo, rollOut } from '../../../src/core/train/ppo';
 import { drawPrompts } from '../../../src/core/train/ppoRelatives';
-import { objectiveMetrics } from '../../../src/core/train/ppoReport';
+import { exactKlOf, objectiveMetrics } from '../../../src/core/train/ppoReport';
 import { PpoRun } from '../../../src/core/train/ppoRun';
 import { winRate } from '../../../src/core/train/textHealth';
 import { withBackend } from '../../helpers/backend';
@@ -59,7 +59,9 @@ describe('a batch of experience', () => {
     expect(Math.min(...lengths)).toBeLessThan(Math.max(...lengths)); // some texts end early
     expect(Math.max(...(rollout.batch.leftPad?.dataSync() ?? [0]))).toBeGreaterThanOrEqual(0);
     expect([...experience.logprobs.dataSync()]).toEqual([...experience.refLogprobs.dataSync()]);
-    const objective = await objectiveMetrics(run, experience, run.knobs.klCoef);
+    const exactKl = await exactKlOf(run, experience);
+    const objective = await objectiveMetrics(experience, exactKl, run.knobs.klCoef);
+    exactKl.dispose();
     expect(objective['objective/kl']).toBe(0);
     expect(objective['objective/klExact']).toBe(0);
     expect(objective['objective/non_score_reward']).toBeCloseTo(0, 12);

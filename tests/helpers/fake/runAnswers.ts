@@ -7,6 +7,7 @@ import { countOf } from '../../../src/contract/numbers';
 import type { CallKind, Handlers, RunState } from '../../../src/contract/protocol';
 import { checkpoint, decode, type FakeLab, needCheckpoint, needRun, save } from './fakeLab';
 import { FakeRun, type Saved } from './fakeRun';
+import { batchOf } from './ppoBatch';
 
 /** the checkpoints a spec names, the base first */
 function parentsOf(spec: RunSpec): string[] {
@@ -109,5 +110,6 @@ export const runAnswers = (lab: FakeLab): Pick<Handlers, Extract<CallKind, `run/
   'run/dispose': async ({ runId }) => {
     lab.runs.delete(runId);
   },
+  'run/batch': async ({ runId }) => batchOf(needRun(lab, runId)),
   'run/watch': async () => undefined,
 });
