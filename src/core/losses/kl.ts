@@ -19,6 +19,19 @@ export const MAX_EXPONENT = 85;
 /** exp that stays finite. */
 export const boundedExp = <T extends tf.Tensor>(x: T): T => tf.tidy(() => tf.exp(tf.minimum(x, MAX_EXPONENT)) as T);
 
+/** below this e^(−d) − 1 + d would be the small difference of large numbers: float32 made it negative at 1e-6 */
+const NEAR = 0.1;
+
+/** e^(−d) − 1 + d, never below 0: near 0 by its power series, d²/2 − d³/6 + d⁴/24 − d⁵/120 */
+function k3Of(d: tf.Tensor2D): tf.Tensor2D {
+  const near = tf.clipByValue(d, -NEAR, NEAR);
+  const bracket = tf.sub(1 / 2, tf.mul(near, tf.sub(1 / 6, tf.mul(near, tf.sub(1 / 24, tf.div(near, 120))))));
+  const series = tf.mul(tf.square(near), bracket);
+  const plain = tf.add(tf.sub(boundedExp(tf.neg(d)), 1), d);
+  const isFar = tf.step(tf.sub(tf.abs(d), NEAR)); // a comparison would have no gradient
+  return tf.add(tf.mul(series, tf.sub(1, isFar)), tf.mul(plain, isFar));
+}
+
 /**
  * Estimate per token, in nats.
  * @param logprobs, refLogprobs [B,G] of the sampled tokens
@@ -34,7 +47,7 @@ export function klEstimate(
     const kl = tf.sub(logprobs, refLogprobs) as tf.Tensor2D; // [B,G]
     if (estimator === 'k1') return kl;
     if (estimator === 'k2') return tf.mul(tf.square(kl), 0.5);
-    return tf.add(tf.sub(boundedExp(tf.neg(kl)), 1), kl);
+    return k3Of(kl);
   });
 }
 
