@@ -71,6 +71,42 @@ export const FORMULAS = {
     source: { file: 'core/losses/rewards.ts', symbol: 'payScores' },
     papers: ['ziegler'],
   },
+  logprob: {
+    name: 'Log-probability of a token',
+    notation: 'log π(a) = logit_a/T − log Σ_v exp(logit_v/T)',
+    source: { file: 'core/model/ops/tokenLogprobs.ts', symbol: 'tokenLogprobs' },
+    papers: [],
+  },
+  klEstimators: {
+    name: 'KL from one token',
+    notation: 'k1 = d, k2 = d²/2, k3 = e^(−d) − 1 + d, with d = log π(a) − log π_ref(a)',
+    source: { file: 'core/losses/kl.ts', symbol: 'klEstimate' },
+    papers: ['schulmanKl'],
+  },
+  exactKl: {
+    name: 'Exact KL',
+    notation: 'KL = Σ_v π(v) (log π(v) − log π_ref(v))',
+    source: { file: 'core/losses/kl.ts', symbol: 'expectedKl' },
+    papers: ['schulmanKl'],
+  },
+  tdError: {
+    name: 'Surprise of a step',
+    notation: 'δ_t = r_t + γ V_(t+1) − V_t, V = 0 after the last token',
+    source: { file: 'core/losses/gae.ts', symbol: 'tdErrors' },
+    papers: ['schulmanGae'],
+  },
+  ratio: {
+    name: 'Ratio',
+    notation: 'ρ = exp(log π_new(a) − log π_old(a))',
+    source: { file: 'core/losses/ppoLoss.ts', symbol: 'policyRatio' },
+    papers: ['schulmanPpo'],
+  },
+  adaptiveKl: {
+    name: 'Adaptive β',
+    notation: 'β ← β · (1 + clip(KL/target − 1, ± 0.2) · texts/horizon)',
+    source: { file: 'core/losses/adaptiveKl.ts', symbol: 'nextKlCoef' },
+    papers: ['ziegler'],
+  },
   gae: {
     name: 'Generalised advantages',
     notation: 'A_t = δ_t + γλ · A_(t+1), δ_t = reward_t + γ V_(t+1) − V_t',

@@ -104,6 +104,7 @@ export const PAPERS = {
     arxiv: '2005.12729',
     about: 'clipping the value',
   },
+  schulmanKl: { authors: 'Schulman', year: 2020, title: 'Approximating KL divergence', about: 'k1, k2 and k3' },
   ouyang: {
     authors: 'Ouyang et al.',
     year: 2022,

@@ -3,6 +3,7 @@
  * it unless somebody asks, and nothing that is learned depends on it: it holds further references to tensors that the
  * loop made, and of each update the log-probabilities that its loss was computed from.
  */
+import { append } from '../../contract/many';
 import type { PpoBatch, PpoEpoch, TokenNumbers } from '../../contract/ppoBatch';
 import { tdErrors } from '../losses/gae';
 import { orOff, policyRatio, policySurrogates } from '../losses/ppoLoss';
@@ -161,7 +162,7 @@ export class PpoRecord {
   see({ rows }: Minibatch, newLogprobs: tf.Tensor2D): void {
     const pass = this.coming?.passes.at(-1);
     if (!pass) return;
-    pass.rows.push(...rows);
+    append(pass.rows, rows);
     pass.newLogprobs.push(tf.keep(tf.clone(newLogprobs)));
   }
 

@@ -100,6 +100,16 @@ export const KEYS: readonly KeyGroup[] = [
     keys: [key('x', 'X', 'Swap the two models'), key('n', 'N', 'Next largest change')],
   },
   {
+    where: 'PPO in numbers',
+    place: 'drawer',
+    keys: [
+      key('.', '.', 'One phase'),
+      key('Space', 'Space', 'Run on'),
+      key('ArrowLeft ArrowRight', '← →', 'The token before, the next'),
+      key('ArrowUp ArrowDown', '↑ ↓', 'The text before, the next'),
+    ],
+  },
+  {
     where: 'Charts and attention',
     place: 'widget',
     keys: [

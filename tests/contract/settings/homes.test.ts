@@ -17,6 +17,8 @@ const OF_THE_GRID =
 /** the pictures of one pass through a model ask what shape it has, as the network does */
 const OF_ONE_PASS =
   /^(contract\/inside\.ts|worker\/(inside|wordMap)\.ts|ui\/panels\/Inspect\/(arithmetic|layers)\/\w+\.tsx?)$/;
+/** formulas with their numbers put in ask for every setting that a formula has */
+const FILLED_IN = /^ui\/panels\/InNumbers\/\w+\.tsx?$/;
 
 /** words that name other things as well: a shape of pixels, a list of texts, whatever has a seed */
 const WORDS_OF_ALL = new Set([
@@ -105,7 +107,7 @@ const code = new Map(
     .map((entry) => join(entry.parentPath, entry.name))
     .map((file) => [relative(SRC, file), readFileSync(file, 'utf8').replace(/\/\*[\s\S]*?\*\/|^\s*\/\/.*$/gm, '')]),
 );
-const NOT_ASKED = [HOMES, MADE_OF_SETTINGS, OF_THE_GRID, OF_ONE_PASS];
+const NOT_ASKED = [HOMES, MADE_OF_SETTINGS, OF_THE_GRID, OF_ONE_PASS, FILLED_IN];
 const others = [...code].filter(([file]) => !NOT_ASKED.some((home) => home.test(file)));
 const filesWith = (key: string): string[] =>
   others.filter(([, text]) => new RegExp(`\\b${key}\\b`).test(text)).map(([file]) => file);

@@ -1,0 +1,115 @@
+import type { PointerEvent } from 'react';
+import { maxOf } from '../../../contract/many';
+import { fixed } from '../../../contract/numbers';
+import type { PpoBatch } from '../../../contract/ppoBatch';
+import { Card } from '../../primitives/Card';
+import styles from './InNumbers.module.css';
+import { type Dot, dotKey, epochSentence } from './silenced';
+import type { TokenAt } from './tokenLines';
+
+const [WIDTH, HEIGHT] = [300, 190] as const;
+const [LEFT, RIGHT, TOP, BOTTOM] = [30, 294, 10, 164] as const;
+/** of the silenced that are named */
+const NAMED = 12;
+
+interface RatioScatterProps {
+  batch: PpoBatch;
+  at: TokenAt;
+  dots: readonly Dot[];
+  onChoose: (dot: Dot) => void;
+}
+
+function scales(dots: readonly Dot[], range: number) {
+  const reach = Math.max(
+    0.1,
+    1.6 * range,
+    maxOf(
+      dots.map(({ ratio }) => Math.abs(ratio - 1)),
+      0,
+    ),
+  );
+  const height = maxOf(
+    dots.map(({ advantage }) => Math.abs(advantage)),
+    1e-9,
+  );
+  const x = (ratio: number) =>
+    LEFT + ((Math.min(reach, Math.max(-reach, ratio - 1)) + reach) / (2 * reach)) * (RIGHT - LEFT);
+  const y = (advantage: number) => (TOP + BOTTOM) / 2 - (advantage / height) * ((BOTTOM - TOP) / 2);
+  return { x, y, reach, height };
+}
+
+/** Every token of the batch by its ratio and its advantage; crosses are silenced by the clip. */
+export function RatioScatter({ batch, at, dots, onChoose }: RatioScatterProps) {
+  const { clipRange } = batch.config;
+  const { x, y, reach, height } = scales(dots, clipRange);
+  const chosen = dots.find(({ row, token }) => row === at.row && token === at.token);
+  const silenced = dots.filter((dot) => dot.silenced);
+  const choose = (event: PointerEvent<SVGSVGElement>) => {
+    const box = event.currentTarget.getBoundingClientRect();
+    const scale = WIDTH / Math.max(1, box.width);
+    const [px, py] = [(event.clientX - box.left) * scale, (event.clientY - box.top) * scale];
+    const far = (dot: Dot) => (x(dot.ratio) - px) ** 2 + (y(dot.advantage) - py) ** 2;
+    const nearest = dots.reduce<Dot | null>((best, dot) => (best && far(best) <= far(dot) ? best : dot), null);
+    if (nearest) onChoose(nearest);
+  };
+  const cross = ({ ratio, advantage }: Dot) => `M${x(ratio) - 2.5} ${y(advantage) - 2.5}l5 5m0 -5l-5 5`;
+  const point = ({ ratio, advantage }: Dot) => `M${x(ratio)} ${y(advantage)}h0`;
+  return (
+    <Card title="Ratio against advantage" note={`${dots.length} tokens`}>
+      <figure className={styles.scatter} aria-label="Ratio against advantage, with the clip band">
+        <svg viewBox={`0 0 ${WIDTH} ${HEIGHT}`} aria-hidden="true" onPointerDown={choose}>
+          {clipRange > 0 && (
+            <rect
+              className={styles.band}
+              x={x(1 - clipRange)}
+              width={x(1 + clipRange) - x(1 - clipRange)}
+              y={TOP}
+              height={BOTTOM - TOP}
+            />
+          )}
+          <path className={styles.axis} d={`M${LEFT} ${y(0)}H${RIGHT}M${x(1)} ${TOP}V${BOTTOM}`} />
+          <path
+            className={styles.dots}
+            d={dots
+              .filter((dot) => !dot.silenced)
+              .map(point)
+              .join('')}
+          />
+          <path className={styles.crosses} d={silenced.map(cross).join('')} />
+          {chosen && <circle className={styles.ring} cx={x(chosen.ratio)} cy={y(chosen.advantage)} r="6" />}
+          {[1 - reach, 1, 1 + reach].map((ratio) => (
+            <text
+              key={ratio}
+              x={x(ratio)}
+              y={BOTTOM + 12}
+              textAnchor={ratio === 1 ? 'middle' : ratio < 1 ? 'start' : 'end'}
+            >
+              {fixed(ratio, 2)}
+            </text>
+          ))}
+          {[height, -height].map((advantage) => (
+            <text key={advantage} x={LEFT - 4} y={y(advantage) + 4} textAnchor="end">
+              {fixed(advantage, 1)}
+            </text>
+          ))}
+          <text x={(LEFT + RIGHT) / 2} y={HEIGHT - 2} textAnchor="middle">
+            ratio ρ, new over old probability
+          </text>
+        </svg>
+        <figcaption>{epochSentence(batch, at.epoch, dots)}</figcaption>
+      </figure>
+      {silenced.length > 0 && (
+        <ul className={styles.silenced} aria-label="Silenced tokens">
+          {silenced.slice(0, NAMED).map((dot) => (
+            <li key={dotKey(batch, dot)}>
+              <button type="button" onClick={() => onChoose(dot)}>
+                {dot.text} <span>{fixed(dot.ratio, 2)}</span>
+              </button>
+            </li>
+          ))}
+          {silenced.length > NAMED && <li>and {silenced.length - NAMED} others</li>}
+        </ul>
+      )}
+    </Card>
+  );
+}

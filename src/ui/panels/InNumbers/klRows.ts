@@ -1,0 +1,40 @@
+/** The distance of one text told four ways, token by token, and what the whole batch says on average. */
+import type { PpoBatch } from '../../../contract/ppoBatch';
+
+export interface FourKls {
+  k1: number;
+  k2: number;
+  k3: number;
+  exact: number;
+}
+
+/** below this e^(−d) − 1 + d loses its digits even in doubles; its series does not */
+const NEAR = 1e-3;
+
+/** @param d log π(a) − log π_ref(a) @returns e^(−d) − 1 + d, never below 0 */
+export const k3Of = (d: number): number =>
+  Math.abs(d) < NEAR ? d * d * (1 / 2 - d * (1 / 6 - d / 24)) : Math.expm1(-d) + d;
+
+export const klsOf = (d: number, exact: number): FourKls => ({ k1: d, k2: d ** 2 / 2, k3: k3Of(d), exact });
+
+const sum = (rows: readonly FourKls[]): FourKls =>
+  rows.reduce(
+    (all, row) => ({ k1: all.k1 + row.k1, k2: all.k2 + row.k2, k3: all.k3 + row.k3, exact: all.exact + row.exact }),
+    { k1: 0, k2: 0, k3: 0, exact: 0 },
+  );
+
+/** each token of a text */
+export const tokenKls = ({ rollouts, tokens, length }: PpoBatch, row: number): FourKls[] =>
+  rollouts[row]!.tokens.map((_, token) => {
+    const i = row * length + token;
+    return klsOf(tokens.logprobs[i]! - tokens.refLogprobs[i]!, tokens.exactKl[i]!);
+  });
+
+export const textKl = (batch: PpoBatch, row: number): FourKls => sum(tokenKls(batch, row));
+
+/** per text, over the batch */
+export function batchKl(batch: PpoBatch): FourKls {
+  const { k1, k2, k3, exact } = sum(batch.rollouts.map((_, row) => textKl(batch, row)));
+  const count = Math.max(1, batch.rollouts.length);
+  return { k1: k1 / count, k2: k2 / count, k3: k3 / count, exact: exact / count };
+}

@@ -1,0 +1,101 @@
+/** What the clip does to the tokens of a batch, and what is said of one of them. */
+import { countOf, fixed } from '../../../contract/numbers';
+import type { PpoBatch } from '../../../contract/ppoBatch';
+import { placeOf, type TokenAt } from './tokenLines';
+
+/** One token of a batch in one epoch. */
+export interface Dot {
+  row: number;
+  token: number;
+  text: string;
+  ratio: number;
+  advantage: number;
+  /** the clipped branch is strictly larger: it has no gradient */
+  silenced: boolean;
+}
+
+export function dotsOf(batch: PpoBatch, epoch: number): Dot[] {
+  const pass = batch.epochs[epoch];
+  if (!pass) return [];
+  return batch.rollouts.flatMap(({ tokens }, row) =>
+    tokens.map((text, token) => {
+      const i = row * batch.length + token;
+      const advantage = batch.tokens.advantages[i]!;
+      return { row, token, text, ratio: pass.ratio[i]!, advantage, silenced: pass.clipped[i]! > pass.free[i]! };
+    }),
+  );
+}
+
+const percent = (share: number): string => `${fixed(100 * share, 0)} %`;
+
+/** how much likelier than when it was written */
+const moved = (ratio: number): string =>
+  ratio >= 1 ? `${percent(ratio - 1)} likelier` : `${percent(1 - ratio)} less likely`;
+
+export interface Verdict {
+  lead: string;
+  words: string;
+}
+
+/** @returns whether this token pushes in this epoch or is silenced, and why */
+export function verdictOf(batch: PpoBatch, at: TokenAt, dots: readonly Dot[]): Verdict {
+  const pass = batch.epochs[at.epoch];
+  const dot = dots.find(({ row, token }) => row === at.row && token === at.token);
+  if (!pass || !dot) return { lead: 'No update.', words: 'This epoch did not take place.' };
+  const { text, ratio, advantage, silenced } = dot;
+  if (silenced)
+    return {
+      lead: 'Silenced.',
+      words: `“${text}” is already ${moved(ratio)} than when it was written, and the band ends at ${percent(batch.config.clipRange)}: no push from it in this epoch.`,
+    };
+  if (advantage === 0) return { lead: 'No push.', words: `“${text}” went exactly as expected: its advantage is 0.` };
+  const [lead, better] = advantage > 0 ? ['Pushed up.', 'better'] : ['Pushed down.', 'worse'];
+  const now = ratio === 1 ? 'its ratio is still 1' : `it is ${moved(ratio)} than when it was written`;
+  return { lead, words: `“${text}” did ${better} than expected, and ${now}.` };
+}
+
+/** @returns of a whole epoch */
+export function epochSentence(batch: PpoBatch, epoch: number, dots: readonly Dot[]): string {
+  if (dots.every(({ ratio }) => ratio === 1)) return 'Every ratio is 1: nothing can be clipped yet.';
+  const count = dots.filter(({ silenced }) => silenced).length;
+  if (batch.config.clipRange === 0) return 'The clip is off: no token is silenced.';
+  const { clipRange } = batch.config;
+  const share = fixed((100 * count) / Math.max(1, dots.length), 1);
+  return `Epoch ${epoch + 1}: ${countOf(count, 'token')} of ${dots.length} silenced (${share} %): better than expected and beyond ${fixed(1 + clipRange, 2)}, or worse and below ${fixed(1 - clipRange, 2)}.`;
+}
+
+/** a loss that is 0 to three digits */
+const isNought = (loss: number): boolean => Math.abs(loss) < 5e-4;
+
+/** @returns the loss of an epoch beside the length of its gradient: the first may be 0 while the second is not */
+export function lossSentence(batch: PpoBatch, epoch: number): string | null {
+  const updates = batch.epochs[epoch]?.updates ?? [];
+  if (updates.length === 0) return null;
+  const mean = (of: (update: (typeof updates)[number]) => number) =>
+    updates.reduce((sum, update) => sum + of(update), 0) / updates.length;
+  const [loss, gradNorm] = [mean((one) => one.loss), mean((one) => one.gradNorm)];
+  const told = `Mean loss of the policy ${fixed(loss, 3)}, length of the gradient ${fixed(gradNorm, 3)}.`;
+  if (!isNought(loss) || isNought(gradNorm)) return told;
+  return `${told} A loss of 0 is no gradient of 0: the advantages cancel in the sum, but each still pulls its own token up or down.`;
+}
+
+/** @returns what groups of equal returns mean; null without groups */
+export function equalSentence({ equalShare, config }: PpoBatch): string | null {
+  if (equalShare === null) return null;
+  const share = percent(equalShare);
+  if (equalShare === 0) return `${share} of the groups have equal returns: every group teaches.`;
+  const left = [
+    ...(config.klPlacement === 'loss' && config.klCoef > 0 ? ['the KL in the loss'] : []),
+    ...(config.entropyCoef > 0 ? ['the bonus for entropy'] : []),
+    ...(config.ptxCoef > 0 ? ['the texts of the corpus'] : []),
+  ];
+  const moves =
+    left.length > 0
+      ? `there the policy is moved by ${left.join(' and ')} alone`
+      : 'from those no token is pushed at all';
+  return `${share} of the groups have equal returns: their advantages are 0, and ${moves}.`;
+}
+
+/** @returns the place of a token as its number in all tables, for keys */
+export const dotKey = (batch: PpoBatch, dot: Pick<Dot, 'row' | 'token'>): number =>
+  placeOf(batch, { ...dot, epoch: 0 });

@@ -1,0 +1,211 @@
+import { readFileSync } from 'node:fs';
+import { act, fireEvent, screen, waitFor, within } from '@testing-library/react';
+import { describe, expect, it } from 'vitest';
+import { presetConfig } from '../../src/contract/config';
+import type { PpoBatch } from '../../src/contract/ppoBatch';
+import { batchKl, k3Of, klsOf, textKl } from '../../src/ui/panels/InNumbers/klRows';
+import { loopOf, nextPlace, placeBefore } from '../../src/ui/panels/InNumbers/loop';
+import { dotsOf, epochSentence, equalSentence, lossSentence, verdictOf } from '../../src/ui/panels/InNumbers/silenced';
+import { tokenLines } from '../../src/ui/panels/InNumbers/tokenLines';
+import { Optimise } from '../../src/ui/panels/Optimise/Optimise';
+import { ppoBatch } from '../helpers/fake/ppoBatch';
+import type { GoldenFile } from '../helpers/golden';
+import { expectAccessible, renderLab } from './renderLab';
+
+const PPO = presetConfig('tiny').ppo;
+
+describe('the lines of a token', () => {
+  const words = (batch: PpoBatch, row: number, token: number, epoch = 1) =>
+    Object.fromEntries(tokenLines(batch, { row, token, epoch }).map((line) => [line.name, [line.words, line.value]]));
+
+  it('put the digits in that their results come from', () => {
+    const batch = ppoBatch({ ...PPO, klCoef: 0.1, gamma: 1, lam: 0.5, clipRange: 0.2 });
+    const lines = words(batch, 0, 0);
+    expect(lines.kl).toEqual(['−1.000 − (−1.500)', 0.5]);
+    expect(lines['reward r']![0]).toBe('−0.1 × 0.500');
+    expect(lines['surprise δ']).toEqual(['−0.050 + 1 × 0.750 − 0.500', expect.closeTo(0.2, 6)]);
+    expect(lines['advantage A']![0]).toMatch(/^0\.200 \+ 0\.5 × 0\.\d{3}, the next token’s$/);
+    expect(lines['ratio ρ']).toEqual(['exp(−0.750 − (−1.000))', expect.closeTo(Math.exp(0.25), 6)]);
+  });
+
+  it('pay the score at the last token, after which nothing comes', () => {
+    const lines = words(ppoBatch(PPO), 1, 2);
+    expect(lines['reward r']![0]).toMatch(/ \+ \(−0\.500\), the score$/);
+    expect(lines['value V']![0]).toMatch(/after the last token there is none/);
+    expect(lines['advantage A']![0]).toBe('δ alone: nothing comes after');
+  });
+
+  it('show the estimator that was paid, and no price where KL is paid in the loss', () => {
+    const lines = words(ppoBatch({ ...PPO, klEstimator: 'k3', klPlacement: 'loss' }), 0, 0);
+    expect(lines.kl![0]).toBe('exp(−d) − 1 + d, with d = −1.000 − (−1.500)');
+    expect(lines['reward r']![0]).toBe('0, as KL is paid in the loss');
+  });
+
+  it('show the group in place of value and δ', () => {
+    const batch = ppoBatch({ ...PPO, advantages: 'rloo', groupSize: 2 });
+    const lines = words(batch, 0, 1);
+    expect(Object.keys(lines)).not.toContain('value V');
+    expect(Object.keys(lines)).not.toContain('surprise δ');
+    expect(lines['advantage A']![0]).toMatch(/^1\.\d{3} − \(−0\.\d{3}\), the mean of the others$/);
+    expect(words({ ...batch, config: { ...batch.config, advantages: 'grpo' } }, 0, 1)['advantage A']![0]).toMatch(
+      / ÷ \(\d\.\d{3} \+ 0\.0001\)$/,
+    );
+  });
+});
+
+describe('what the clip silences', () => {
+  it('is said of a token with its reason, and of an epoch with its share', () => {
+    const batch = ppoBatch({ ...PPO, clipRange: 0.2 });
+    const dots = dotsOf(batch, 1);
+    expect(dots).toHaveLength(7);
+    const silenced = dots.filter((dot) => dot.silenced);
+    for (const { ratio, advantage } of silenced) expect(advantage > 0 ? ratio > 1.2 : ratio < 0.8).toBe(true);
+    expect(silenced.length).toBeGreaterThan(0);
+    const { row, token, text } = silenced[0]!;
+    const verdict = verdictOf(batch, { row, token, epoch: 1 }, dots);
+    expect(verdict.lead).toBe('Silenced.');
+    expect(verdict.words).toContain(`“${text}” is already`);
+    expect(epochSentence(batch, 1, dots)).toMatch(/^Epoch 2: \d tokens? of 7 silenced/);
+    expect(epochSentence(batch, 0, dotsOf(batch, 0))).toBe('Every ratio is 1: nothing can be clipped yet.');
+    const free = ppoBatch({ ...PPO, clipRange: 0 });
+    expect(epochSentence(free, 1, dots)).toMatch(/clip is off/);
+  });
+
+  it('says that a loss of 0 has a gradient that is not', () => {
+    const batch = ppoBatch(PPO);
+    expect(lossSentence(batch, 0)).toMatch(
+      /^Mean loss of the policy 0\.000, length of the gradient 0\.750\. A loss of 0 is no/,
+    );
+    expect(
+      lossSentence({ ...batch, epochs: [{ ...batch.epochs[0]!, updates: [{ loss: 0.3, gradNorm: 1 }] }] }, 0),
+    ).not.toMatch(/no gradient/);
+  });
+
+  it('says what still moves the policy where all of a group earn the same', () => {
+    const batch = { ...ppoBatch({ ...PPO, advantages: 'grpo', entropyCoef: 0 }), equalShare: 0.25 };
+    expect(equalSentence(ppoBatch(PPO))).toBeNull();
+    expect(equalSentence(batch)).toMatch(/^25 % of the groups.*no token is pushed/);
+    const inLoss = { ...batch, config: { ...batch.config, klPlacement: 'loss' as const } };
+    expect(equalSentence(inLoss)).toMatch(/moved by the KL in the loss alone/);
+  });
+});
+
+describe('four ways to tell a distance', () => {
+  it('are those of golden v, also where float32 would cancel', () => {
+    const { cases } = JSON.parse(readFileSync('tests/fixtures/v_kl_by_hand.json', 'utf8')) as GoldenFile;
+    for (const { inputs, outputs } of cases) {
+      const ratios = (inputs.log_ratio ?? outputs.log_ratio ?? []) as number[];
+      ratios.forEach((d, i) => {
+        const golden = (outputs.k3 as number[])[i]!;
+        expect(Math.abs(k3Of(d) - golden)).toBeLessThanOrEqual(1e-8 * golden + 1e-20);
+      });
+      if (inputs.what !== 'distribution') continue;
+      const mean = (of: 'k1' | 'k3') =>
+        ratios.reduce((sum, d, i) => sum + (inputs.policy as number[])[i]! * klsOf(d, 0)[of], 0);
+      for (const of of ['k1', 'k3'] as const) expect(mean(of)).toBeCloseTo(outputs.kl as number, 9);
+    }
+    expect(k3Of(1e-6)).toBeGreaterThan(0);
+  });
+
+  it('add up over a text, and average over the batch', () => {
+    const batch = ppoBatch(PPO);
+    expect(textKl(batch, 0)).toMatchObject({ k1: 0.75, exact: 0.4375 });
+    expect(textKl(batch, 1)).toMatchObject({ k1: -0.25, exact: 0.625 });
+    expect(batchKl(batch)).toMatchObject({ k1: 0.25, exact: 0.53125 });
+  });
+});
+
+describe('the loop', () => {
+  it('goes through eight phases, and through the update once an epoch', () => {
+    const places = [{ phase: 1, epoch: 0 }];
+    for (let i = 0; i < 9; i++) places.push(nextPlace(places.at(-1)!, 2));
+    expect(places.map(({ phase, epoch }) => `${phase}.${epoch}`).join(' ')).toBe(
+      '1.0 2.0 3.0 4.0 5.0 6.0 7.0 7.1 8.1 1.0',
+    );
+    expect(placeBefore({ phase: 8, epoch: 1 }, 2)).toEqual({ phase: 7, epoch: 1 });
+    expect(placeBefore({ phase: 7, epoch: 1 }, 2)).toEqual({ phase: 7, epoch: 0 });
+  });
+
+  it('says what the method of the settings does', () => {
+    const code = (changes: Partial<typeof PPO>) =>
+      loopOf({ ...PPO, ...changes })
+        .flatMap(({ lines }) => lines.map((line) => line.code))
+        .join('\n');
+    expect(code({})).toMatch(/GAE\(r, V\), whitened/);
+    expect(code({ advantages: 'grpo', klPlacement: 'loss', klEstimator: 'k3' })).toMatch(/÷ spread[\s\S]*\+ β·kl/);
+  });
+});
+
+describe('PPO in numbers', () => {
+  const dialog = () => screen.getByRole('dialog', { name: 'PPO in numbers' });
+  const choice = (name: string) => within(dialog()).getByRole<HTMLSelectElement>('combobox', { name });
+  const lit = () =>
+    within(dialog()).getByRole('list', { name: 'Pseudo-code' }).querySelector('[aria-current]')!.textContent;
+
+  async function open(iterations = 1) {
+    const page = await renderLab(<Optimise />, {
+      prepare: async (lab, client) => {
+        const { shelf, opinions, runs } = lab.getState();
+        await shelf.loadShipped('tiny');
+        await opinions.simulate(40);
+        await runs.play('reward');
+        client.advance(500);
+        await waitFor(() => expect(lab.getState().shelf.slots.rewardId).not.toBeNull());
+      },
+    });
+    await act(async () => page.lab.getState().runs.play('ppo'));
+    await act(async () => page.client.advance(iterations));
+    await page.user.click(screen.getByRole('button', { name: 'In numbers' }));
+    await screen.findByRole('dialog', { name: 'PPO in numbers' });
+    return page;
+  }
+
+  it('opens on the last batch and fills a line a quantity', async () => {
+    await open();
+    await waitFor(() => expect(choice('Rollout').options).toHaveLength(2));
+    expect(within(dialog()).getByRole('heading', { name: 'PPO in numbers' })).toBeTruthy();
+    expect([...choice('Token').options].map(({ text }) => text)).toEqual(['he', 'laughed', '.', '<eos>']);
+    expect(choice('Epoch').options).toHaveLength(2);
+    expect(dialog().querySelector('[data-line="log π"] [data-value]')!.getAttribute('data-value')).toBe('-1');
+    expect(within(dialog()).getByRole('list', { name: 'Chain of GAE' }).children).toHaveLength(4);
+    await expectAccessible(dialog());
+  });
+
+  it('lights one line of the loop at each step, and links its formulas', async () => {
+    const { user } = await open();
+    await waitFor(() => expect(lit()).toMatch(/^1/));
+    const step = within(dialog()).getByRole('button', { name: 'Step' });
+    for (let i = 0; i < 6; i++) await user.click(step);
+    expect(lit()).toMatch(/^7/);
+    expect(dialog().querySelectorAll('tr[data-lit]')).toHaveLength(4);
+    const links = within(within(dialog()).getByRole('list', { name: 'Formulas of this phase' })).getAllByRole('link');
+    expect(links.map((link) => link.getAttribute('href'))).toContain(
+      '#/source/core/losses/ppoLoss.ts?symbol=policyLoss',
+    );
+    expect(choice('Epoch').value).toBe('0');
+    await user.click(step);
+    expect(choice('Epoch').value).toBe('1');
+    fireEvent.keyDown(dialog(), { key: '.' });
+    expect(lit()).toMatch(/^8/);
+  });
+
+  it('goes through tokens and texts by keys, and to a silenced token by its name', async () => {
+    const { user } = await open();
+    await waitFor(() => expect(choice('Token').value).toBe('0'));
+    fireEvent.keyDown(dialog(), { key: 'ArrowRight' });
+    expect(choice('Token').value).toBe('1');
+    fireEvent.keyDown(dialog(), { key: 'ArrowDown' });
+    expect(choice('Rollout').value).toBe('1');
+    fireEvent.keyDown(dialog(), { key: 'ArrowDown' });
+    expect(choice('Rollout').value).toBe('1');
+    await user.selectOptions(choice('Epoch'), '2 of 2');
+    const silenced = within(dialog()).getByRole('list', { name: 'Silenced tokens' });
+    await user.click(within(silenced).getAllByRole('button')[0]!);
+    expect(dialog().textContent).toMatch(/Silenced\./);
+  });
+
+  it('says what to do before the first iteration', async () => {
+    await open(0);
+    expect(dialog().textContent).toMatch(/Train PPO for one iteration/);
+  });
+});
