@@ -354,7 +354,7 @@ describe('the verdict', () => {
     const shown = async (heldOutPairs: number, points = history) => {
       const measured = review({ heldOutPairs, accuracy: 0.5, low: 0, high: 1 });
       const { container } = await renderLab(
-        <Accuracy history={points} review={measured} consistency={null} totalSteps={40} />,
+        <Accuracy history={points} review={measured} consistency={null} longer={counted(0, 0)} totalSteps={40} />,
       );
       expect(container.querySelector('[data-metric="reward/accuracy"]')?.getAttribute('data-value')).toBe(
         points.length > 0 ? '0.5' : '',
@@ -376,7 +376,13 @@ describe('the verdict', () => {
   it('says what the voter’s own slips leave a perfect judge, and calls chance chance', async () => {
     const hint = async (consistency: Share | null, pairs = { human: 60, simulated: 0, imported: 0, rule: 0 }) => {
       const { container } = await renderLab(
-        <Accuracy history={[]} review={review({ pairs })} consistency={consistency} totalSteps={40} />,
+        <Accuracy
+          history={[]}
+          review={review({ pairs })}
+          consistency={consistency}
+          longer={counted(0, 0)}
+          totalSteps={40}
+        />,
       );
       return container.textContent;
     };

@@ -3,9 +3,9 @@ import { choiceOf, type Vote } from '../../contract/preferences';
 import { counted, type Share } from '../../contract/shares';
 import type { Habits } from '../state';
 import { isDecided } from './counts';
+import { longerOne } from './longerOne';
 
 const isLeft = (vote: Vote): boolean => choiceOf(vote) === 'a';
-const words = (text: string): number => text.split(/\s+/).filter((word) => word !== '').length;
 
 /** @returns the vote in the pair's own order, so that swapped sides can be compared */
 const preferred = (vote: Vote): 'first' | 'second' | 'tie' | 'bothBad' => {
@@ -19,16 +19,9 @@ export function habits(votes: readonly Vote[]): Habits | null {
   const human = votes.filter((vote) => vote.source === 'human');
   if (human.length < HABITS_FROM) return null;
   const decided = human.filter(isDecided);
-  const lengths = decided.map((vote) => ({
-    isLeft: isLeft(vote),
-    left: words(vote.completions[0]),
-    right: words(vote.completions[1]),
-  }));
-  const unequal = lengths.filter(({ left, right }) => left !== right);
-  const longer = unequal.filter(({ isLeft, left, right }) => isLeft === left > right);
   return {
     left: counted(decided.filter(isLeft).length, decided.length),
-    longer: counted(longer.length, unequal.length),
+    longer: longerOne(human),
     secondsPerVote: human.reduce((sum, vote) => sum + vote.seconds, 0) / human.length,
     consistency: consistency(human),
   };

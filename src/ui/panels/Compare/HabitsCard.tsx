@@ -4,6 +4,7 @@ import type { Habits } from '../../../store/state';
 import { Card } from '../../primitives/Card';
 import { Explain } from '../../primitives/Explain';
 import { formatCounted, formatInterval, formatPart } from '../../primitives/format';
+import { longerSentence } from './longerWords';
 import { Measure } from './Measure';
 import styles from './side.module.css';
 
@@ -32,6 +33,7 @@ export function HabitsCard({ habits, votes }: { habits: Habits; votes: number })
         <ShareRow id="votes/left" label="Left side" share={left} />
         <ShareRow id="votes/longer" label="Longer text" share={longer} />
       </div>
+      {longer.count > 0 && <p className={styles.hint}>{longerSentence(longer)}</p>}
       <p className={styles.row}>
         Same answer twice
         <Measure id="votes/consistency" value={consistency ? consistency.share : null}>

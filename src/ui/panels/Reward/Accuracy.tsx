@@ -8,6 +8,7 @@ import { Card } from '../../primitives/Card';
 import { Explain } from '../../primitives/Explain';
 import { formatCounted } from '../../primitives/format';
 import { ShareValue } from '../../primitives/ShareValue';
+import { longerAgainst } from '../Compare/longerWords';
 import { type LineOf, latest, useChartView, useLines } from '../useChartView';
 import styles from './cards.module.css';
 import { ENOUGH_REPEATS, isFew, mostlyRule, mostlyYours } from './readiness';
@@ -22,17 +23,20 @@ interface AccuracyProps {
   history: readonly MetricPoint[];
   review: RewardReview | null;
   consistency: Share | null;
+  /** what "the longer one" would have won of the visitor's own choices */
+  longer: Share;
   totalSteps: number;
 }
 
 /**
  * The hero: how often it sides with the voter on pairs it never saw, and how often a perfect judge of that voter would.
  */
-export function Accuracy({ history, review, consistency, totalSteps }: AccuracyProps) {
+export function Accuracy({ history, review, consistency, longer, totalSteps }: AccuracyProps) {
   const view = useChartView();
   const few = review !== null && isFew(review);
   const series = useLines(history, few ? TRAINING_ALONE : BOTH);
   const perfect = useMemo(() => perfectJudge(consistency), [consistency]);
+  const againstLength = longerAgainst(longer, review);
   const half = review && !few ? (review.high - review.low) / 2 : null;
   return (
     <Card
@@ -59,6 +63,7 @@ export function Accuracy({ history, review, consistency, totalSteps }: AccuracyP
         legend
       />
       <p className={styles.hint}>{ownSlips(consistency, review)}</p>
+      {againstLength && <p className={styles.hint}>{againstLength}</p>}
     </Card>
   );
 }

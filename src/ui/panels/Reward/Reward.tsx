@@ -32,7 +32,7 @@ export function Reward() {
   const ownText = useLab((state) => state.corpus.summary?.kind === 'text');
   const result = useLab((state) => state.taste.result);
   const plannedSteps = useLab((state) => state.config.value.reward.steps);
-  const { counts, consistency, pairs, suggestions } = useOpinions(ownText);
+  const { counts, consistency, longer, pairs, suggestions } = useOpinions(ownText);
 
   const blocked = blockedBy(hasModel, counts);
   const review = run.review?.review ?? null;
@@ -49,7 +49,13 @@ export function Reward() {
           {blocked && run.history.length === 0 ? (
             <NothingYet blocked={blocked} hasModel={hasModel} />
           ) : (
-            <Accuracy history={run.history} review={review} consistency={consistency} totalSteps={totalSteps} />
+            <Accuracy
+              history={run.history}
+              review={review}
+              consistency={consistency}
+              longer={longer}
+              totalSteps={totalSteps}
+            />
           )}
           <Margins
             review={review}

@@ -3,6 +3,7 @@ import { votesIn } from '../../../contract/preferences';
 import { useLab } from '../../../store/lab';
 import { newestFirst, opinionCounts } from '../../../store/opinions/counts';
 import { habits } from '../../../store/opinions/habits';
+import { longerOne } from '../../../store/opinions/longerOne';
 import { pairCounts } from '../Compare/pairCounts';
 import { ofLastChoice } from './lastChoice';
 
@@ -15,6 +16,7 @@ export function useOpinions(ownText: boolean) {
   return {
     counts: useMemo(() => opinionCounts(opinions), [opinions]),
     consistency: useMemo(() => habits(votesIn(opinions))?.consistency ?? null, [opinions]),
+    longer: useMemo(() => longerOne(opinions), [opinions]),
     pairs: useMemo(() => pairCounts(opinions, byRule), [opinions, byRule]),
     suggestions: useMemo(() => ofLastChoice(newestFirst(opinions), ownText ? 'text' : 'stories'), [opinions, ownText]),
   };

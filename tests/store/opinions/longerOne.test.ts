@@ -1,0 +1,46 @@
+import { describe, expect, it } from 'vitest';
+import { votesIn } from '../../../src/contract/preferences';
+import { habits } from '../../../src/store/opinions/habits';
+import { longerOne } from '../../../src/store/opinions/longerOne';
+import { longerAgainst, longerSentence } from '../../../src/ui/panels/Compare/longerWords';
+import { plainVote } from '../../helpers/plainVote';
+
+const vote = (i: number, a: string, b: string, changes = {}) => plainVote(i, { prompt: 'p', a, b, ...changes });
+const SHORT = 'he ran .';
+const LONG = 'he ran and ran .';
+
+describe('what “the longer one” would have won', () => {
+  it('counts own choices between texts of different length alone', () => {
+    const [won, lost] = [vote(1, LONG, SHORT), vote(2, SHORT, LONG)];
+    const equal = vote(3, SHORT, 'he sat .');
+    const tie = { ...vote(4, LONG, SHORT), ranks: [1, 1] };
+    const simulated = { ...vote(5, LONG, SHORT), source: 'simulated' as const };
+    expect(longerOne([won, won, lost, equal, tie, simulated])).toMatchObject({ share: 2 / 3, count: 3 });
+    expect(longerOne([equal, tie, simulated])).toMatchObject({ share: 0, count: 0 });
+  });
+
+  it('takes a ranking as the pairs that it makes', () => {
+    const { swapped: _, pairId: __, ...plain } = vote(1, SHORT, LONG) as ReturnType<typeof vote> & { pairId: string };
+    const ranking = { ...plain, completions: ['a', 'a b', 'a b c'], ranks: [3, 1, 2] };
+    expect(longerOne([ranking])).toMatchObject({ share: 2 / 3, count: 3 });
+  });
+
+  it('is the habit that Compare shows', () => {
+    const votes = Array.from({ length: 12 }, (_, i) => (i % 3 === 0 ? vote(i, SHORT, LONG) : vote(i, LONG, SHORT)));
+    expect(habits(votesIn(votes))!.longer).toEqual(longerOne(votes));
+    expect(longerOne(votes)).toMatchObject({ share: 8 / 12, count: 12 });
+  });
+
+  it('is said in a sentence, and held against the reward model', () => {
+    const longer = longerOne([vote(1, LONG, SHORT), vote(2, LONG, SHORT), vote(3, SHORT, LONG)]);
+    expect(longerSentence(longer)).toBe(
+      '“The longer one” would have won 2 of your 3 choices between texts of different length.',
+    );
+    expect(longerAgainst(longer, { accuracy: 0.9, heldOutPairs: 10 })).toMatch(
+      /right in 0\.67 of them, the model in 0\.90/,
+    );
+    expect(longerAgainst(longer, { accuracy: 0.6, heldOutPairs: 10 })).toMatch(/no better than counting words/);
+    expect(longerAgainst(longer, null)).toBe(longerSentence(longer));
+    expect(longerAgainst(longerOne([]), null)).toBeNull();
+  });
+});
