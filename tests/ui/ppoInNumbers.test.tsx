@@ -3,7 +3,7 @@ import { act, fireEvent, screen, waitFor, within } from '@testing-library/react'
 import { describe, expect, it } from 'vitest';
 import { presetConfig } from '../../src/contract/config';
 import type { PpoBatch } from '../../src/contract/ppoBatch';
-import { batchKl, k3Of, klsOf, textKl } from '../../src/ui/panels/InNumbers/klRows';
+import { batchKl, bothPlaces, k3Of, klsOf, textKl } from '../../src/ui/panels/InNumbers/klRows';
 import { loopOf, nextPlace, placeBefore } from '../../src/ui/panels/InNumbers/loop';
 import { dotsOf, epochSentence, equalSentence, lossSentence, verdictOf } from '../../src/ui/panels/InNumbers/silenced';
 import { tokenLines } from '../../src/ui/panels/InNumbers/tokenLines';
@@ -112,6 +112,16 @@ describe('four ways to tell a distance', () => {
     expect(textKl(batch, 0)).toMatchObject({ k1: 0.75, exact: 0.4375 });
     expect(textKl(batch, 1)).toMatchObject({ k1: -0.25, exact: 0.625 });
     expect(batchKl(batch)).toMatchObject({ k1: 0.25, exact: 0.53125 });
+  });
+
+  it('are a price in the reward, or a term of the loss by the policy as the epoch saw it', () => {
+    const batch = ppoBatch({ ...PPO, klCoef: 0.1 });
+    const [first, second] = [bothPlaces(batch, 0), bothPlaces(batch, 1)];
+    expect(first.inReward).toBeCloseTo(-0.1 * 0.25, 9);
+    expect(first.inLoss.k1).toBeCloseTo((0.1 * 0.5) / 7, 9);
+    expect(second.inReward).toBe(first.inReward);
+    expect(second.inLoss.k1).toBeCloseTo((0.1 * (0.5 + 0.3125 - 0.625)) / 7, 6);
+    expect(second.inLoss.k3).toBeGreaterThan(0);
   });
 });
 

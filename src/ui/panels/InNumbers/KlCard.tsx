@@ -2,7 +2,7 @@ import type { PpoBatch } from '../../../contract/ppoBatch';
 import { Card } from '../../primitives/Card';
 import { keyed } from '../../primitives/keyed';
 import styles from './InNumbers.module.css';
-import { batchKl, type FourKls, textKl, tokenKls } from './klRows';
+import { batchKl, bothPlaces, type FourKls, textKl, tokenKls } from './klRows';
 import { digits } from './tokenLines';
 
 /** rows before the rest is put together */
@@ -34,7 +34,7 @@ function rowsOf(batch: PpoBatch, row: number) {
 }
 
 /** k1, k2 and k3 of one text beside the exact distance, and what the batch says on average. */
-export function KlCard({ batch, row }: { batch: PpoBatch; row: number }) {
+export function KlCard({ batch, row, epoch }: { batch: PpoBatch; row: number; epoch: number }) {
   const { shown, others } = rowsOf(batch, row);
   const whole = textKl(batch, row);
   const rest = shown.reduce<FourKls>(
@@ -72,6 +72,27 @@ export function KlCard({ batch, row }: { batch: PpoBatch; row: number }) {
         d = log π − log π_ref. k1 may fall below 0 on one word. Over many texts k1 and k3 meet the exact value, k2 need
         not.
       </p>
+      <Places batch={batch} epoch={epoch} />
     </Card>
+  );
+}
+
+/** The same distance as a price in the reward and as a term of the loss. */
+function Places({ batch, epoch }: { batch: PpoBatch; epoch: number }) {
+  const { inReward, inLoss } = bothPlaces(batch, epoch);
+  const { klPlacement } = batch.config;
+  return (
+    <dl className={styles.places} aria-label="KL in the reward and in the loss">
+      <dt>In the reward{klPlacement === 'reward' && ', as here'}</dt>
+      <dd>
+        −β × k1 = <b data-value={String(inReward)}>{digits(inReward)}</b> a text: a number that is paid and not
+        differentiated; it moves the policy through the advantages.
+      </dd>
+      <dt>In the loss{klPlacement === 'loss' && ', as here'}</dt>
+      <dd>
+        β × mean of k1 <b>{digits(inLoss.k1)}</b>, k2 <b>{digits(inLoss.k2)}</b>, k3 <b>{digits(inLoss.k3)}</b> a token.
+        Differentiated, k1 pulls nowhere on average, k2 as this KL does, and k3 as the other direction, KL(π_ref ‖ π).
+      </dd>
+    </dl>
   );
 }

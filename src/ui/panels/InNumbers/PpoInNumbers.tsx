@@ -133,7 +133,7 @@ function Numbers(props: NumbersProps) {
         </Card>
         <div className={styles.column}>
           <RatioScatter batch={batch} at={at} dots={dots} onChoose={({ row, token }) => onLook({ row, token })} />
-          <KlCard batch={batch} row={at.row} />
+          <KlCard batch={batch} row={at.row} epoch={at.epoch} />
         </div>
       </div>
       <Steps {...props} />

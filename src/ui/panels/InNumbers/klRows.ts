@@ -38,3 +38,28 @@ export function batchKl(batch: PpoBatch): FourKls {
   const count = Math.max(1, batch.rollouts.length);
   return { k1: k1 / count, k2: k2 / count, k3: k3 / count, exact: exact / count };
 }
+
+/** The price of distance on the same batch, paid in either place. */
+export interface BothPlaces {
+  /** −β · Σ k1 of a text, its mean over the batch: part of the score that is to be earned; no gradient of its own */
+  inReward: number;
+  /** β · mean k over the tokens, by the policy as an epoch saw it: part of the loss, differentiated */
+  inLoss: FourKls;
+}
+
+export function bothPlaces(batch: PpoBatch, epoch: number): BothPlaces {
+  const { config, rollouts, tokens, length, epochs } = batch;
+  const newLogprobs = epochs[epoch]?.newLogprobs ?? tokens.logprobs;
+  const each = rollouts.flatMap((rollout, row) =>
+    rollout.tokens.map((_, token) => {
+      const i = row * length + token;
+      return klsOf(newLogprobs[i]! - tokens.refLogprobs[i]!, tokens.exactKl[i]!);
+    }),
+  );
+  const scale = config.klCoef / Math.max(1, each.length);
+  const { k1, k2, k3, exact } = sum(each);
+  return {
+    inReward: -config.klCoef * batchKl(batch).k1,
+    inLoss: { k1: scale * k1, k2: scale * k2, k3: scale * k3, exact: scale * exact },
+  };
+}
