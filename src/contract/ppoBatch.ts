@@ -49,6 +49,7 @@ export interface PpoEpoch {
 }
 
 export interface PpoBatch {
+  kind: 'ppo';
   /** the iteration that was trained on it, from 1 */
   iteration: number;
   /** with the knobs as they stood in that iteration */

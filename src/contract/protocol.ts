@@ -60,8 +60,8 @@ import type {
   TimeReading,
   TimeSpan,
 } from './observations';
-import type { PpoBatch } from './ppoBatch';
 import type { Agreement, CandidateSet, Demonstration, Ranking, Rater, TasteResult, Vote, Wish } from './preferences';
+import type { RunBatch } from './stepBatch';
 import type { Decoding, TranslateAnswer, TranslateProgress, TranslateShape } from './translate';
 
 /** What the page may ask of the computing thread. The kind decides the types on both sides. */
@@ -150,10 +150,10 @@ export interface Calls {
   'run/keep': { params: { runId: string }; result: CheckpointInfo };
   'run/dispose': { params: { runId: string }; result: undefined };
   /**
-   * what PPO's last finished iteration was trained on; null before the first one of this tab, and for other kinds of
-   * runs. Nothing of it is sent unless it is asked for
+   * what the newest step was trained on, of PPO the last finished iteration; null before the first one of this tab, and
+   * for runs that keep none. Nothing of it is sent unless it is asked for
    */
-  'run/batch': { params: { runId: string }; result: PpoBatch | null };
+  'run/batch': { params: { runId: string }; result: RunBatch | null };
   /** which head the 'run/attention' events should follow, and whether anyone is looking */
   'run/watch': { params: { runId: string; attention: boolean }; result: undefined };
 

@@ -2,7 +2,7 @@
 import type { Arithmetic, KernelStyleName, LiveKnobs } from '../contract/config';
 import type { CheckpointInfo, PpoPhase, RunKind } from '../contract/domain';
 import type { MetricValues } from '../contract/metrics';
-import type { PpoBatch } from '../contract/ppoBatch';
+import type { RunBatch } from '../contract/stepBatch';
 import type { CausalNetwork } from '../core/model/causalNetwork';
 
 /** What one pull brought. */
@@ -60,7 +60,7 @@ export interface Driver {
   watch(attention: boolean): void;
   adjust(knobs: LiveKnobs): void;
   /** the batch that was trained on last, read when somebody asks; null where none is kept or none was yet */
-  batch(): Promise<PpoBatch | null>;
+  batch(): Promise<RunBatch | null>;
   /** while it `isWhole`: between two pulls, or two slices; within a PPO iteration, the state before it */
   save(memory: RunMemory): Promise<Uint8Array>;
   /** puts the model as it stands on the shelf; null where nothing is trained */

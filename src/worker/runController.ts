@@ -4,8 +4,8 @@ import type { CheckpointInfo, RunKind } from '../contract/domain';
 import { LabError } from '../contract/errors';
 import type { MetricValues } from '../contract/metrics';
 import { countOf } from '../contract/numbers';
-import type { PpoBatch } from '../contract/ppoBatch';
 import type { RunState } from '../contract/protocol';
+import type { RunBatch } from '../contract/stepBatch';
 import type { Account } from '../core/kernels/gpu/account';
 import { measuring, observing } from '../core/kernels/timeline';
 import * as activity from './activity';
@@ -132,8 +132,8 @@ export class RunController {
     return this.state;
   }
 
-  /** of the last iteration that is done, while the next one may be under way */
-  batch(): Promise<PpoBatch | null> {
+  /** what was trained on last: of PPO the last iteration that is done, while the next one may be under way */
+  batch(): Promise<RunBatch | null> {
     return observing(() => this.driver.batch());
   }
 

@@ -1,6 +1,7 @@
 import { beforeAll, describe, expect, it } from 'vitest';
 import type { CheckpointInfo } from '../../src/contract/domain';
 import { RULE_FROM } from '../../src/contract/enough';
+import type { PpoBatch } from '../../src/contract/ppoBatch';
 import { choiceOf, type Vote } from '../../src/contract/preferences';
 import { saidOf } from '../helpers/plainVote';
 import { type Loopback, loopback } from './loopback';
@@ -133,7 +134,7 @@ describe('the whole pipeline, tiny, through the protocol', () => {
     const phases = [];
     expect(await client.call('run/batch', { runId: 'ppo' })).toBeNull();
     for (let i = 0; i < 3; i++) phases.push((await client.call('run/step', { runId: 'ppo' })).phase);
-    const batch = (await client.call('run/batch', { runId: 'ppo' }))!;
+    const batch = (await client.call('run/batch', { runId: 'ppo' })) as PpoBatch;
     expect([batch.iteration, batch.rollouts.length, batch.epochs.length]).toEqual([1, 4, 2]);
     const [shown] = (await lab.until('run/rollouts', () => true)).rows;
     expect(batch.rollouts[0]!.tokens).toEqual(shown!.tokens.map(({ text }) => text));

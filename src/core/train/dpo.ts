@@ -17,7 +17,7 @@ import type { BeforeAfter } from '../../contract/observations';
 import { nameScalars, readNamed } from '../kernels/namedScalars';
 import { observing } from '../kernels/timeline';
 import { crossEntropy } from '../losses/crossEntropy';
-import { dpoLoss, impliedRewards } from '../losses/dpoLoss';
+import { dpoLosses, impliedRewards } from '../losses/dpoLoss';
 import { preferenceAccuracy } from '../losses/preferenceLoss';
 import { learningRateAt } from '../optim/schedule';
 import { tf } from '../tf';
@@ -44,8 +44,13 @@ function scheduleOf({ schedule, warmupSteps, steps, learningRate }: DpoConfig): 
   return { type: 'cosine', warmupSteps, totalSteps: steps, minLearningRate: LOWEST_SHARE * learningRate };
 }
 
-/** Step 3, for a batch or for the held-out pairs. @returns scalar */
-function preferenceTerm(logps: tf.Tensor1D, refLogps: tf.Tensor1D, lengths: tf.Tensor1D, config: DpoConfig): tf.Scalar {
+/** Step 3, for a batch or for the held-out pairs. @returns [B] */
+function preferenceTerms(
+  logps: tf.Tensor1D,
+  refLogps: tf.Tensor1D,
+  lengths: tf.Tensor1D,
+  config: DpoConfig,
+): tf.Tensor1D {
   const [policyChosenLogps, policyRejectedLogps] = halves(logps);
   const [refChosenLogps, refRejectedLogps] = halves(refLogps);
   const [chosenLengths, rejectedLengths] = halves(lengths);
@@ -58,7 +63,7 @@ function preferenceTerm(logps: tf.Tensor1D, refLogps: tf.Tensor1D, lengths: tf.T
     chosenLengths,
     rejectedLengths,
   };
-  return dpoLoss({ ...sides, beta, labelSmoothing, variant });
+  return dpoLosses({ ...sides, beta, labelSmoothing, variant });
 }
 
 /** −mean log π of the chosen sides' tokens: the fine-tuning term. @returns scalar */
@@ -91,11 +96,14 @@ async function trainStep(run: DpoRun, taken: number, clock: StepClock): Promise<
     summedLogps(completionLogprobs(run.reference, texts), texts),
     tf.sum<tf.Tensor1D>(texts.completionMask, 1),
   ]);
+  run.record.begin({ step: taken + 1, pairs });
   // 2. to 4.
   const { loss, gradNorm, shown } = run.optimizer.minimize(() => {
     const logprobs = completionLogprobs(run.policy, texts);
     const logps = summedLogps(logprobs, texts);
-    const preference = preferenceTerm(logps, refLogps, lengths, config);
+    const losses = preferenceTerms(logps, refLogps, lengths, config);
+    const preference = tf.mean<tf.Scalar>(losses);
+    for (const [name, seen] of Object.entries({ logps, refLogps, lengths, losses })) run.record.see(name, seen);
     const surprise = chosenSurprise(logprobs, texts);
     return {
       loss: config.rpoAlpha > 0 ? tf.add(preference, tf.mul(surprise, config.rpoAlpha)) : preference,
@@ -121,7 +129,7 @@ async function heldOutMetrics(run: DpoRun): Promise<MetricValues> {
     const [logps, refLogps, lengths] = [policy.logps, reference.logps, policy.lengths].map((values) =>
       tf.tensor1d(values),
     );
-    const loss = preferenceTerm(logps!, refLogps!, lengths!, inputs.config);
+    const loss = tf.mean<tf.Scalar>(preferenceTerms(logps!, refLogps!, lengths!, inputs.config));
     return nameScalars({ loss, ...statistics(logps!, refLogps!, inputs.config.beta) });
   });
   const values = await readNamed(scalars);

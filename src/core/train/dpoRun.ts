@@ -16,6 +16,7 @@ import type { PairLogps } from './pairLogps';
 import { besideRule } from './ruleLabels';
 import type { Breathe } from './slices';
 import type { SavedRun } from './snapshot';
+import { StepRecord } from './stepRecord';
 import { type SavedSteps, StepsInFlight } from './stepsInFlight';
 
 export interface DpoInputs extends Judges {
@@ -54,6 +55,8 @@ export class DpoRun {
    */
   readonly curriculum: PreferencePair[];
   readonly fresh: FreshTexts;
+  /** what the newest step was trained on */
+  readonly record = new StepRecord<{ step: number; pairs: readonly PreferencePair[] }>();
   /** how likely the reference finds the held-out pairs, once that was asked */
   heldOutReference: PairLogps | null = null;
   private readonly random: Random;
@@ -115,6 +118,7 @@ export class DpoRun {
   }
 
   dispose(): void {
+    this.record.dispose();
     this.optimizer.dispose();
     this.policy.dispose();
   }

@@ -43,9 +43,21 @@ const ROWS = 64;
 /** the cosine ends at a tenth of the rate, as InstructGPT's did */
 const LOWEST_SHARE = 0.1;
 
-/** Completion tokens only; differentiable. @returns scalar owned by the caller, nats per token */
-export function demonstrationLoss(network: CausalNetwork, texts: TextBatch): tf.Scalar {
-  return tf.tidy(() => crossEntropy(completionLogprobs(network, texts), texts.completionMask));
+/**
+ * Completion tokens only; differentiable.
+ * @param look is shown the log-probabilities, [B,G]
+ * @returns scalar owned by the caller, nats per token
+ */
+export function demonstrationLoss(
+  network: CausalNetwork,
+  texts: TextBatch,
+  look?: (logprobs: tf.Tensor2D) => void,
+): tf.Scalar {
+  return tf.tidy(() => {
+    const logprobs = completionLogprobs(network, texts);
+    look?.(logprobs);
+    return crossEntropy(logprobs, texts.completionMask);
+  });
 }
 
 async function trainStep(run: FineTuneRun, taken: number, clock: StepClock): Promise<MetricValues> {
@@ -59,11 +71,16 @@ async function trainStep(run: FineTuneRun, taken: number, clock: StepClock): Pro
     minLearningRate: LOWEST_SHARE * learningRate,
   } as const;
   const rate = learningRateAt(cosine, learningRate, taken);
-  const texts = encodeTexts(
-    corpus,
-    batchOfStep(run.train, taken, run.batchSize, (purpose) => run.stream(purpose)),
+  const demonstrations = batchOfStep(run.train, taken, run.batchSize, (purpose) => run.stream(purpose));
+  const texts = encodeTexts(corpus, demonstrations);
+  run.record.begin({ step: taken + 1, prompts: demonstrations.map(({ prompt }) => prompt) });
+  const look = (logprobs: tf.Tensor2D) => run.record.see('logprobs', logprobs);
+  const { loss, gradNorm } = run.optimizer.minimize(
+    () => ({ loss: demonstrationLoss(run.network, texts, look) }),
+    rate,
   );
-  const { loss, gradNorm } = run.optimizer.minimize(() => ({ loss: demonstrationLoss(run.network, texts) }), rate);
+  for (const [name, seen] of Object.entries({ loss, completionMask: texts.completionMask, tokens: texts.batch.tokens }))
+    run.record.see(name, seen);
   const scalars = tf.tidy(() => nameScalars({ loss, gradNorm, tokens: tf.sum<tf.Scalar>(texts.completionMask) }));
   tf.dispose([loss, gradNorm]);
   disposeTexts(texts);

@@ -13,6 +13,7 @@ import { splitByPrompt } from '../text/pairs';
 import { type FreshTexts, freshTextsOf, type Judges } from './freshTexts';
 import type { Breathe } from './slices';
 import type { SavedRun } from './snapshot';
+import { StepRecord } from './stepRecord';
 import { type SavedSteps, StepsInFlight } from './stepsInFlight';
 
 export interface FineTuneInputs extends Judges {
@@ -48,6 +49,8 @@ export class FineTuneRun {
   readonly train: Demonstration[];
   readonly heldOut: Demonstration[];
   readonly fresh: FreshTexts;
+  /** what the newest step was trained on */
+  readonly record = new StepRecord<{ step: number; prompts: readonly string[] }>();
   best: Best | null = null;
   private bestWeights: NamedTensors = {};
   private readonly random: Random;
@@ -136,6 +139,7 @@ export class FineTuneRun {
   }
 
   dispose(): void {
+    this.record.dispose();
     this.optimizer.dispose();
     this.network.dispose();
   }

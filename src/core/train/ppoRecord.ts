@@ -78,6 +78,7 @@ class Kept {
         made.scalars.data(),
       ]);
       return {
+        kind: 'ppo',
         iteration,
         config,
         rollouts: texts.map((text, row) => ({ ...text, score: scores[row]! })),

@@ -16,6 +16,7 @@ import type { OnProgress } from '../text/steps';
 import { besideRule, type LabelRule, labelByRule, ruleRandom } from './ruleLabels';
 import type { Breathe } from './slices';
 import type { SavedRun } from './snapshot';
+import { StepRecord } from './stepRecord';
 import { type SavedSteps, StepsInFlight } from './stepsInFlight';
 
 export interface RewardInputs {
@@ -60,11 +61,20 @@ const earlierStepsFor = (pairs: number): number => (pairs > 400 && pairs <= 800 
 export const rateFor = (pairs: number, { steps, learningRate }: RewardConfig): number =>
   steps === 0 && pairs < 100 ? Math.min(1e-3, learningRate) : learningRate;
 
+interface RewardFacts {
+  step: number;
+  comparisons: readonly Comparison[];
+  /** [B,K] place of each completion among the scores */
+  rows: readonly (readonly number[])[];
+}
+
 /** A reward model in the making: owns the network and its optimiser. */
 export class RewardRun {
   readonly network: CausalNetwork;
   readonly optimizer: NetworkOptimizer;
   readonly steps: StepsInFlight;
+  /** what the newest step was trained on */
+  readonly record = new StepRecord<RewardFacts>();
   /** what is learned from; all pairs of a prompt are on one side */
   readonly train: Comparison[];
   readonly trainPairs: PreferencePair[];
@@ -159,6 +169,7 @@ export class RewardRun {
   }
 
   dispose(): void {
+    this.record.dispose();
     this.optimizer.dispose();
     this.network.dispose();
   }

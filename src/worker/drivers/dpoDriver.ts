@@ -1,9 +1,11 @@
 /** DPO as the run controller sees it. */
 import type { RunSpec } from '../../contract/domain';
 import { dpoName } from '../../contract/lineage';
+import type { RunBatch } from '../../contract/stepBatch';
 import { type DpoReport, dpo } from '../../core/train/dpo';
 import { type DpoInputs, DpoRun, type DpoState } from '../../core/train/dpoRun';
 import type { SavedRun } from '../../core/train/snapshot';
+import { dpoBatch } from '../../core/train/stepBatches';
 import { LoopDriver, resumed } from './loopDriver';
 import { ofRound, type RunContext } from './runContext';
 
@@ -28,6 +30,10 @@ export class DpoDriver extends LoopDriver<DpoSpec, DpoRun, DpoReport> {
 
   get network() {
     return this.run.policy;
+  }
+
+  override batch(): Promise<RunBatch | null> {
+    return dpoBatch(this.run);
   }
 
   protected notice({ step, beforeAfter }: DpoReport): void {

@@ -3,9 +3,11 @@
 import type { RunSpec } from '../../contract/domain';
 import type { MetricValues } from '../../contract/metrics';
 import { countOf } from '../../contract/numbers';
+import type { RunBatch } from '../../contract/stepBatch';
 import { type FineTuneReport, fineTune } from '../../core/train/fineTune';
 import { type FineTuneInputs, FineTuneRun, type FineTuneState } from '../../core/train/fineTuneRun';
 import type { SavedRun } from '../../core/train/snapshot';
+import { fineTuneBatch } from '../../core/train/stepBatches';
 import { LoopDriver, resumed } from './loopDriver';
 import type { RunContext } from './runContext';
 
@@ -29,6 +31,10 @@ export class FineTuneDriver extends LoopDriver<FineTuneSpec, FineTuneRun, FineTu
 
   get network() {
     return this.run.network;
+  }
+
+  override batch(): Promise<RunBatch | null> {
+    return fineTuneBatch(this.run);
   }
 
   protected notice({ step, beforeAfter }: FineTuneReport): void {

@@ -5,8 +5,8 @@
 import type { LiveKnobs } from '../../contract/config';
 import type { PpoPhase, RunKind, RunSpec } from '../../contract/domain';
 import type { MetricValues } from '../../contract/metrics';
-import type { PpoBatch } from '../../contract/ppoBatch';
 import type { EventKind, Events } from '../../contract/protocol';
+import type { RunBatch } from '../../contract/stepBatch';
 import type { CausalNetwork } from '../../core/model/causalNetwork';
 import type { SavedRun } from '../../core/train/snapshot';
 import type { Driver, Progress, RunMemory, SavedModel } from '../driver';
@@ -116,7 +116,7 @@ export abstract class LoopDriver<Spec extends RunSpec, Run extends LoopRun, Repo
     if (learningRate !== undefined && 'learningRate' in config) config.learningRate = learningRate;
   }
 
-  async batch(): Promise<PpoBatch | null> {
+  async batch(): Promise<RunBatch | null> {
     return null;
   }
 

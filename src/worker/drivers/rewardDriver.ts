@@ -2,9 +2,11 @@
 
 import type { RunSpec } from '../../contract/domain';
 import { countOf } from '../../contract/numbers';
+import type { RunBatch } from '../../contract/stepBatch';
 import { type RewardReport, trainRewardModel } from '../../core/train/rewardModel';
 import { type RewardInputs, RewardRun, type RewardState } from '../../core/train/rewardRun';
 import type { SavedRun } from '../../core/train/snapshot';
+import { rewardBatch } from '../../core/train/stepBatches';
 import { telling } from '../telling';
 import { LoopDriver } from './loopDriver';
 import { ofRound, type RunContext } from './runContext';
@@ -39,6 +41,10 @@ export class RewardDriver extends LoopDriver<RewardSpec, RewardRun, RewardReport
 
   get network() {
     return this.run.network;
+  }
+
+  override batch(): Promise<RunBatch | null> {
+    return rewardBatch(this.run);
   }
 
   protected notice({ step, review }: RewardReport): void {

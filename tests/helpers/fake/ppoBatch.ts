@@ -49,6 +49,7 @@ export function ppoBatch(config: PpoConfig, iteration = 1): PpoBatch {
   const spread = Math.sqrt(real.reduce((sum, one) => sum + (one - mean) ** 2, 0) / (real.length - 1) + 1e-8);
   const advantages = table((i) => (rawAdvantages[i]! - mean) / spread);
   return {
+    kind: 'ppo',
     iteration,
     config,
     rollouts: TEXTS,

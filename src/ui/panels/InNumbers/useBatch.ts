@@ -22,7 +22,7 @@ export function useBatch(): LastBatch {
     if (runId === null) return setLast({ batch: null, trouble: null });
     const tell = (next: LastBatch) => asked === newest.current && setLast(next);
     ask('run/batch', { runId }).then(
-      (batch) => tell({ batch, trouble: null }),
+      (batch) => tell({ batch: batch?.kind === 'ppo' ? batch : null, trouble: null }),
       (error: Error) => tell({ batch: null, trouble: error.message }),
     );
   }, [ask, runId, step]);

@@ -1,0 +1,90 @@
+import { beforeAll, describe, expect, it } from 'vitest';
+import type { DpoBatch, FineTuneBatch, RewardBatch } from '../../src/contract/stepBatch';
+import { type Loopback, loopback } from './loopback';
+import { ANY, byHand, dpoSpec, fineTuneSpec, pretrainSpec, rewardSpec, SAMPLING, SLOW, STORIES } from './specs';
+
+describe('the newest step of a method, asked for', () => {
+  let lab: Loopback;
+  let baseId: string;
+  let votes: Awaited<ReturnType<typeof simulated>>;
+
+  const simulated = () =>
+    lab.client.call('compare/simulate', {
+      policyId: baseId,
+      rater: { name: 'short' },
+      count: 12,
+      noise: 0,
+      seed: 1,
+      sampling: SAMPLING,
+    });
+  /** the numbers of two steps, and what each of them was trained on */
+  async function steps(runId: string, loss: 'dpo/loss' | 'reward/loss' | 'train/loss') {
+    expect(await lab.client.call('run/batch', { runId })).toBeNull();
+    const seen = [];
+    for (let i = 0; i < 2; i++) {
+      await lab.client.call('run/step', { runId });
+      const batch = await lab.client.call('run/batch', { runId });
+      const points = lab.of('run/metrics').filter((one) => one.runId === runId);
+      const point = points.flatMap((one) => one.points).find(({ step }) => step === i + 1)!;
+      seen.push({ batch, loss: point.values[loss]! });
+    }
+    await lab.client.call('run/dispose', { runId });
+    return seen;
+  }
+
+  beforeAll(async () => {
+    lab = loopback();
+    await lab.client.call('engine/start', { backend: 'wasm', executor: 'auto' });
+    await lab.client.call('corpus/stories', { config: STORIES, seed: 1 });
+    await lab.client.call('run/create', { runId: 'base', spec: pretrainSpec() });
+    await lab.client.call('run/play', { runId: 'base' });
+    const done = await lab.until('run/state', ({ runId, status }) => runId === 'base' && status === 'done');
+    baseId = done.checkpointId as string;
+    votes = await simulated();
+  }, SLOW);
+
+  it('tells of DPO four logps of each pair, and the losses whose mean was reported', async () => {
+    const spec = dpoSpec(baseId, votes, { learningRate: 0.01 });
+    await lab.client.call('run/create', { runId: 'dpo', spec });
+    for (const [i, { batch, loss }] of (await steps('dpo', 'dpo/loss')).entries()) {
+      const { pairs, step, config } = batch as DpoBatch;
+      expect([step, pairs.length]).toEqual([i + 1, 4]);
+      for (const { policy, reference, loss: own } of pairs) {
+        const h = policy.chosen - reference.chosen - (policy.rejected - reference.rejected);
+        expect(own).toBeCloseTo(Math.log1p(Math.exp(-config.beta * h)), 5);
+        if (i === 0) expect(policy).toEqual(reference);
+      }
+      expect(pairs.reduce((sum, one) => sum + one.loss, 0) / pairs.length).toBeCloseTo(loss, 5);
+    }
+  });
+
+  it('tells of the reward model the score of every completion', async () => {
+    await lab.client.call('run/create', { runId: 'reward', spec: rewardSpec(baseId, byHand(votes)) });
+    for (const { batch, loss } of await steps('reward', 'reward/loss')) {
+      const { comparisons, loss: told } = batch as RewardBatch;
+      const losses = comparisons.map(({ scores: [best = 0, worst = 0], depths: [, depth = 0] }) =>
+        Math.log1p(Math.exp(worst - best + depth)),
+      );
+      expect(losses.reduce((sum, one) => sum + one, 0) / losses.length).toBeCloseTo(loss, 5);
+      expect(told).toBeCloseTo(loss, 6);
+    }
+  });
+
+  it('tells of fine-tuning log π of every token that counts', async () => {
+    const demonstrations = await lab.client.call('finetune/demonstrations', { baseId, wish: ANY, count: 10, seed: 1 });
+    await lab.client.call('run/create', { runId: 'tuned', spec: fineTuneSpec(baseId, demonstrations) });
+    for (const { batch, loss } of await steps('tuned', 'train/loss')) {
+      const { texts } = batch as FineTuneBatch;
+      const all = texts.flatMap(({ logprobs }) => logprobs);
+      expect(-all.reduce((sum, one) => sum + one, 0) / all.length).toBeCloseTo(loss, 5);
+      for (const { prompt, tokens, logprobs } of texts) {
+        const source = demonstrations.find(
+          (one) => one.prompt === prompt && tokens.join(' ').startsWith(one.completion),
+        );
+        expect(source, tokens.join(' ')).toBeTruthy();
+        expect(tokens.at(-1)).toBe('<eos>');
+        expect(logprobs).toHaveLength(tokens.length);
+      }
+    }
+  });
+});
