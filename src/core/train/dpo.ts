@@ -17,7 +17,7 @@ import type { BeforeAfter } from '../../contract/observations';
 import { nameScalars, readNamed } from '../kernels/namedScalars';
 import { observing } from '../kernels/timeline';
 import { crossEntropy } from '../losses/crossEntropy';
-import { dpoLosses, impliedRewards } from '../losses/dpoLoss';
+import { type DpoInputs, dpoLoss, impliedRewards } from '../losses/dpoLoss';
 import { preferenceAccuracy } from '../losses/preferenceLoss';
 import { learningRateAt } from '../optim/schedule';
 import { tf } from '../tf';
@@ -44,26 +44,19 @@ function scheduleOf({ schedule, warmupSteps, steps, learningRate }: DpoConfig): 
   return { type: 'cosine', warmupSteps, totalSteps: steps, minLearningRate: LOWEST_SHARE * learningRate };
 }
 
-/** Step 3, for a batch or for the held-out pairs. @returns [B] */
-function preferenceTerms(
+/** What step 3 is computed from, for a batch or for the held-out pairs; inside a tidy. */
+export function preferenceInputs(
   logps: tf.Tensor1D,
   refLogps: tf.Tensor1D,
   lengths: tf.Tensor1D,
-  config: DpoConfig,
-): tf.Tensor1D {
+  { loss: variant, beta, labelSmoothing }: DpoConfig,
+): DpoInputs {
   const [policyChosenLogps, policyRejectedLogps] = halves(logps);
   const [refChosenLogps, refRejectedLogps] = halves(refLogps);
   const [chosenLengths, rejectedLengths] = halves(lengths);
-  const { loss: variant, beta, labelSmoothing } = config;
-  const sides = {
-    policyChosenLogps,
-    policyRejectedLogps,
-    refChosenLogps,
-    refRejectedLogps,
-    chosenLengths,
-    rejectedLengths,
-  };
-  return dpoLosses({ ...sides, beta, labelSmoothing, variant });
+  const policy = { policyChosenLogps, policyRejectedLogps };
+  const rest = { refChosenLogps, refRejectedLogps, chosenLengths, rejectedLengths };
+  return { ...policy, ...rest, beta, labelSmoothing, variant };
 }
 
 /** −mean log π of the chosen sides' tokens: the fine-tuning term. @returns scalar */
@@ -101,9 +94,8 @@ async function trainStep(run: DpoRun, taken: number, clock: StepClock): Promise<
   const { loss, gradNorm, shown } = run.optimizer.minimize(() => {
     const logprobs = completionLogprobs(run.policy, texts);
     const logps = summedLogps(logprobs, texts);
-    const losses = preferenceTerms(logps, refLogps, lengths, config);
-    const preference = tf.mean<tf.Scalar>(losses);
-    for (const [name, seen] of Object.entries({ logps, refLogps, lengths, losses })) run.record.see(name, seen);
+    const preference = dpoLoss(preferenceInputs(logps, refLogps, lengths, config));
+    for (const [name, seen] of Object.entries({ logps, refLogps, lengths })) run.record.see(name, seen);
     const surprise = chosenSurprise(logprobs, texts);
     return {
       loss: config.rpoAlpha > 0 ? tf.add(preference, tf.mul(surprise, config.rpoAlpha)) : preference,
@@ -129,7 +121,7 @@ async function heldOutMetrics(run: DpoRun): Promise<MetricValues> {
     const [logps, refLogps, lengths] = [policy.logps, reference.logps, policy.lengths].map((values) =>
       tf.tensor1d(values),
     );
-    const loss = tf.mean<tf.Scalar>(preferenceTerms(logps!, refLogps!, lengths!, inputs.config));
+    const loss = dpoLoss(preferenceInputs(logps!, refLogps!, lengths!, inputs.config));
     return nameScalars({ loss, ...statistics(logps!, refLogps!, inputs.config.beta) });
   });
   const values = await readNamed(scalars);

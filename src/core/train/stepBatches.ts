@@ -1,5 +1,9 @@
 /** The newest step of DPO, of the reward model and of fine-tuning, as the page shows it in numbers. */
 import type { BothSides, DpoBatch, FineTuneBatch, RewardBatch } from '../../contract/stepBatch';
+import { readNumbers } from '../kernels/readNumbers';
+import { dpoLosses } from '../losses/dpoLoss';
+import { tf } from '../tf';
+import { preferenceInputs } from './dpo';
 import type { DpoRun } from './dpoRun';
 import type { FineTuneRun } from './fineTuneRun';
 import type { RewardRun } from './rewardRun';
@@ -14,10 +18,13 @@ export async function dpoBatch({ record, inputs }: DpoRun): Promise<DpoBatch | n
   const read = await record.read();
   if (!read) return null;
   const { facts, numbers } = read;
-  const { logps, refLogps, lengths, losses } = numbers as Record<
-    'logps' | 'refLogps' | 'lengths' | 'losses',
-    Float32Array
-  >;
+  const { logps, refLogps, lengths } = numbers as Record<'logps' | 'refLogps' | 'lengths', Float32Array>;
+  const losses = await readNumbers(
+    tf.tidy(() => {
+      const [policy, reference, tokens] = [logps, refLogps, lengths].map((values) => tf.tensor1d(values));
+      return dpoLosses(preferenceInputs(policy!, reference!, tokens!, inputs.config));
+    }),
+  );
   const pairs = facts.pairs.map(({ prompt, chosen, rejected }, i) => ({
     prompt,
     chosen,

@@ -100,13 +100,13 @@ export const KEYS: readonly KeyGroup[] = [
     keys: [key('x', 'X', 'Swap the two models'), key('n', 'N', 'Next largest change')],
   },
   {
-    where: 'PPO in numbers',
+    where: 'In numbers',
     place: 'drawer',
     keys: [
       key('.', '.', 'One phase'),
       key('Space', 'Space', 'Run on'),
       key('ArrowLeft ArrowRight', '← →', 'The token before, the next'),
-      key('ArrowUp ArrowDown', '↑ ↓', 'The text before, the next'),
+      key('ArrowUp ArrowDown', '↑ ↓', 'The text or pair before, the next'),
     ],
   },
   {

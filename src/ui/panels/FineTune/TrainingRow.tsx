@@ -6,6 +6,7 @@ import { Card } from '../../primitives/Card';
 import { Explain } from '../../primitives/Explain';
 import { keyed } from '../../primitives/keyed';
 import { shaded } from '../../theme/tone';
+import { InNumbersButton } from '../InNumbersButton';
 import styles from './TrainingRow.module.css';
 
 /** The mean surprise over the tokens that are asked for: this row's part of the loss. */
@@ -54,6 +55,7 @@ export function TrainingRow({
       ) : (
         <p className={styles.sums}>Choose a demonstration to see which of its tokens count.</p>
       )}
+      <InNumbersButton kind="finetune" />
     </Card>
   );
 }

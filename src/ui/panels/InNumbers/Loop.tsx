@@ -1,10 +1,9 @@
-import type { PpoConfig } from '../../../contract/config';
 import { FORMULAS, type Formula, type FormulaId } from '../../../contract/formulas';
 import { citation, PAPERS, type Paper, type PaperId } from '../../../contract/papers';
 import { sourceHash } from '../../../store/address/sourceAddress';
 import { Card } from '../../primitives/Card';
 import styles from './InNumbers.module.css';
-import { loopOf } from './loop';
+import type { LoopPart } from './loop';
 
 function PaperLink({ id }: { id: PaperId }) {
   const { arxiv, title }: Paper = PAPERS[id];
@@ -33,7 +32,7 @@ export function FormulaLinks({ id }: { id: FormulaId }) {
 }
 
 interface LoopProps {
-  config: PpoConfig;
+  parts: readonly LoopPart[];
   phase: number;
   onPhase: (phase: number) => void;
   /** of the lines that the phase produced */
@@ -41,11 +40,11 @@ interface LoopProps {
 }
 
 /** The loop, a line a phase, and of the lit one its formulas with source and papers. */
-export function Loop({ config, phase, onPhase, formulas }: LoopProps) {
+export function Loop({ parts, phase, onPhase, formulas }: LoopProps) {
   return (
     <Card title="The loop" note="one phase a step">
       <ol className={styles.loop} aria-label="Pseudo-code">
-        {loopOf(config).map(({ name, lines }) => (
+        {parts.map(({ name, lines }) => (
           <li key={name}>
             <span className={styles.part}>{name}</span>
             <ol>

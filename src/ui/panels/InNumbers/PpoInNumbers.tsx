@@ -8,13 +8,14 @@ import { EmptyState } from '../../primitives/EmptyState';
 import { Say } from '../../primitives/Say';
 import { Select } from '../../primitives/Select';
 import { TokenStrip } from '../../primitives/TokenStrip';
+import { GaeChain } from './GaeChain';
 import styles from './InNumbers.module.css';
 import { KlCard } from './KlCard';
 import { Loop } from './Loop';
-import { nextPlace, PHASES, placeBefore } from './loop';
+import { loopOf, nextPlace, PHASES, placeBefore } from './loop';
+import { NumberTable } from './NumberTable';
 import { RatioScatter } from './RatioScatter';
 import { dotsOf, equalSentence, lossSentence, verdictOf } from './silenced';
-import { TokenTable } from './TokenTable';
 import { asSet, digits, type TokenAt, tokenLines } from './tokenLines';
 import { useBatch } from './useBatch';
 
@@ -38,7 +39,8 @@ function within({ rollouts, epochs }: PpoBatch, { row, token, epoch, phase }: Lo
 
 /** The last batch of PPO, token by token, with every number that was put in. */
 export function PpoInNumbers({ onClose }: { onClose: () => void }) {
-  const { batch, trouble } = useBatch();
+  const { batch: newest, trouble } = useBatch('ppo');
+  const batch = newest?.kind === 'ppo' ? newest : null;
   const [looked, setLooked] = useState<Looked>({ row: 0, token: 0, epoch: 0, phase: 1 });
   const [running, setRunning] = useState(false);
   const epochs = batch?.epochs.length ?? 0;
@@ -104,12 +106,18 @@ function Numbers(props: NumbersProps) {
   const said = [lossSentence(batch, at.epoch), equalSentence(batch)].filter((words) => words !== null);
   const { prompt, tokens, score } = batch.rollouts[at.row]!;
   const place = at.row * batch.length;
+  const withChain = batch.config.advantages === 'gae';
   return (
     <>
       <Choices {...props} />
       <div className={styles.grid}>
         <div className={styles.column}>
-          <Loop config={batch.config} phase={at.phase} onPhase={(phase) => onLook({ phase })} formulas={formulas} />
+          <Loop
+            parts={loopOf(batch.config)}
+            phase={at.phase}
+            onPhase={(phase) => onLook({ phase })}
+            formulas={formulas}
+          />
           <Say tone={verdict.lead === 'Silenced.' ? 'warn' : 'neutral'} lead={verdict.lead}>
             {verdict.words}
           </Say>
@@ -124,7 +132,12 @@ function Numbers(props: NumbersProps) {
               onPick={(token) => onLook({ token })}
             />
           </p>
-          <TokenTable batch={batch} at={at} lines={lines} phase={at.phase} />
+          <NumberTable
+            caption={`Numbers of the token ${tokens[at.token]}`}
+            lines={lines}
+            phase={at.phase}
+            below={({ name }) => name === 'advantage A' && withChain && <GaeChain batch={batch} at={at} />}
+          />
           {said.map((words) => (
             <p key={words} className={styles.note}>
               {words}

@@ -23,7 +23,7 @@ export interface NumberLine {
 const DECIMALS = 3;
 export const digits = (value: number): string => fixed(value, DECIMALS);
 /** a number behind a sign keeps its own in brackets */
-const behind = (value: number): string => (rounded(value, DECIMALS) < 0 ? `(${digits(value)})` : digits(value));
+export const behind = (value: number): string => (rounded(value, DECIMALS) < 0 ? `(${digits(value)})` : digits(value));
 /** a setting as it was set */
 export const asSet = formatRate;
 

@@ -1,18 +1,19 @@
 import { useEffect, useRef, useState } from 'react';
-import type { PpoBatch } from '../../../contract/ppoBatch';
+import type { RunKind } from '../../../contract/domain';
+import type { RunBatch } from '../../../contract/stepBatch';
 import { useLab } from '../../../store/lab';
 
 export interface LastBatch {
   /** the last complete one; it stays while the next is under way */
-  batch: PpoBatch | null;
+  batch: RunBatch | null;
   /** why none could be read */
   trouble: string | null;
 }
 
-/** The batch that PPO's last iteration was trained on, asked for anew with every iteration that is done. */
-export function useBatch(): LastBatch {
-  const runId = useLab(({ runs }) => runs.ppo.runId);
-  const step = useLab(({ runs }) => runs.ppo.state?.step ?? 0);
+/** The batch that a run was last trained on, asked for anew with every step that is done. */
+export function useBatch(kind: RunKind): LastBatch {
+  const runId = useLab(({ runs }) => runs[kind].runId);
+  const step = useLab(({ runs }) => runs[kind].state?.step ?? 0);
   const ask = useLab(({ teaching }) => teaching.ask);
   const [last, setLast] = useState<LastBatch>({ batch: null, trouble: null });
   const newest = useRef(0);
@@ -22,7 +23,7 @@ export function useBatch(): LastBatch {
     if (runId === null) return setLast({ batch: null, trouble: null });
     const tell = (next: LastBatch) => asked === newest.current && setLast(next);
     ask('run/batch', { runId }).then(
-      (batch) => tell({ batch: batch?.kind === 'ppo' ? batch : null, trouble: null }),
+      (batch) => tell({ batch, trouble: null }),
       (error: Error) => tell({ batch: null, trouble: error.message }),
     );
   }, [ask, runId, step]);

@@ -16,6 +16,7 @@ import { Control } from '../Control';
 import { Diagnosis } from '../Health/Diagnosis';
 import { ExplainHealth } from '../Health/ExplainHealth';
 import { HealthMeasures } from '../Health/HealthMeasures';
+import { InNumbersButton } from '../InNumbersButton';
 import { Numbers } from '../Numbers';
 import { RunTransport } from '../RunTransport';
 import { ScrollBox } from '../ScrollBox';
@@ -155,6 +156,7 @@ export function BestOfBeside() {
           label={`At N = ${n}`}
           unmarked={unmarkedBy(gold)}
         />
+        <InNumbersButton kind="bestOf" />
         <p className={styles.votes}>
           {drawn} of {countOf(prompts, 'prompt')} × {samples}
         </p>

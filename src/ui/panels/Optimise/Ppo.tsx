@@ -3,12 +3,11 @@ import { useShallow } from 'zustand/react/shallow';
 import type { BeforeAfter, RolloutRow } from '../../../contract/observations';
 import { clashOf } from '../../../contract/settings/clashes';
 import { useLab } from '../../../store/lab';
-import { part } from '../../parts';
 import { Button } from '../../primitives/Button';
 import { Card } from '../../primitives/Card';
-import { OverStage } from '../../shell/OverStage';
 import { ExplainHealth } from '../Health/ExplainHealth';
 import { HealthMeasures } from '../Health/HealthMeasures';
+import { InNumbersButton } from '../InNumbersButton';
 import { MoreCharts } from '../MoreCharts';
 import { Numbers } from '../Numbers';
 import { RunTransport } from '../RunTransport';
@@ -100,32 +99,10 @@ function LivePhases() {
   const state = useLab((lab) => lab.runs.ppo.state);
   return <Phases state={state} config={usePpoConfig()} />;
 }
-/** the numbers come with their page */
-const InNumbers = part<{ onClose: () => void }>(() =>
-  import('../InNumbers/PpoInNumbers').then(({ PpoInNumbers }) => ({ default: PpoInNumbers })),
-);
-
-function NumbersOfBatch() {
-  const [open, setOpen] = useState(false);
-  const close = () => setOpen(false);
-  return (
-    <>
-      <Button kind="link" onClick={() => setOpen(true)}>
-        In numbers
-      </Button>
-      {open && (
-        <OverStage title="PPO in numbers" shape="sheet" onClose={close}>
-          <InNumbers onClose={close} />
-        </OverStage>
-      )}
-    </>
-  );
-}
-
 const PHASES = (
   <>
     <LivePhases />
-    <NumbersOfBatch />
+    <InNumbersButton kind="ppo" />
   </>
 );
 

@@ -4,6 +4,7 @@ import { LineChart } from '../../charts/LineChart';
 import { Card } from '../../primitives/Card';
 import { Explain } from '../../primitives/Explain';
 import { MetricValue } from '../../primitives/MetricValue';
+import { InNumbersButton } from '../InNumbersButton';
 import { type LineOf, latest, useChartView, useLines } from '../useChartView';
 import styles from './cards.module.css';
 import { Formula } from './Mathematics';
@@ -30,6 +31,7 @@ export function Loss({ history, example, totalSteps }: LossProps) {
       className={styles.grow}
     >
       <Formula example={example} />
+      <InNumbersButton kind="reward" />
       {history.length > 0 && (
         <div className={styles.loss}>
           <LineChart label="Reward model loss" series={series} view={view} levels={GUESSING} totalSteps={totalSteps} />

@@ -1,0 +1,120 @@
+import { type KeyboardEvent, useMemo, useState } from 'react';
+import type { RunBatch } from '../../../contract/stepBatch';
+import { useLab } from '../../../store/lab';
+import { Button } from '../../primitives/Button';
+import { Card } from '../../primitives/Card';
+import { Dialog } from '../../primitives/Dialog';
+import { EmptyState } from '../../primitives/EmptyState';
+import { Select } from '../../primitives/Select';
+import { IN_NUMBERS, type NumberedKind } from '../numberedKinds';
+import { useChosenN } from '../Optimise/ChosenN';
+import styles from './InNumbers.module.css';
+import { Loop } from './Loop';
+import { bestOfItems, dpoItems, fineTuneItems, METHOD_LOOPS, type NumberedItem, rewardItems } from './methodItems';
+import { NumberTable } from './NumberTable';
+import { useBatch } from './useBatch';
+
+/** what one example is called */
+const ITEMS: Record<Exclude<NumberedKind, 'ppo'>, string> = {
+  dpo: 'Pair',
+  reward: 'Comparison',
+  finetune: 'Demonstration',
+  bestOf: 'Prompt',
+};
+
+const NONE: readonly NumberedItem[] = [];
+
+function itemsOf(batch: RunBatch | null): readonly NumberedItem[] {
+  if (batch?.kind === 'dpo') return dpoItems(batch);
+  if (batch?.kind === 'reward') return rewardItems(batch);
+  return batch?.kind === 'finetune' ? fineTuneItems(batch) : NONE;
+}
+
+/** The newest step of a method with every number that was put in; best of N is read off its samples. */
+export function MethodInNumbers({ kind, onClose }: { kind: NumberedKind; onClose: () => void }) {
+  const { batch, trouble } = useBatch(kind);
+  const { n } = useChosenN();
+  const drawn = useLab(({ runs }) => runs.bestOf.bestOf?.result.prompts);
+  const items = useMemo(
+    () => (kind === 'bestOf' ? bestOfItems(drawn ?? [], n) : itemsOf(batch)),
+    [kind, batch, drawn, n],
+  );
+  const step = batch && batch.kind !== 'ppo' ? `step ${batch.step}` : null;
+  if (kind === 'ppo') return null;
+  return items.length > 0 ? (
+    <Numbers kind={kind} items={items} step={step} onClose={onClose} />
+  ) : (
+    <Dialog title={IN_NUMBERS[kind]} shape="sheet" open onClose={onClose}>
+      <EmptyState title="No batch yet">
+        {trouble ??
+          'Press Train or Step: what one step was trained on is then here, number by number, as long as the run is in this tab.'}
+      </EmptyState>
+    </Dialog>
+  );
+}
+
+interface NumbersProps {
+  kind: Exclude<NumberedKind, 'ppo'>;
+  items: readonly NumberedItem[];
+  step: string | null;
+  onClose: () => void;
+}
+
+function Numbers({ kind, items, step, onClose }: NumbersProps) {
+  const [index, setIndex] = useState(0);
+  const [phase, setPhase] = useState(1);
+  const shown = Math.min(index, items.length - 1);
+  const { prompt, texts, lines } = items[shown]!;
+  const parts = METHOD_LOOPS[kind];
+  const phases = parts.reduce((count, one) => count + one.lines.length, 0);
+  const next = () => setPhase((old) => (old % phases) + 1);
+  const lit = lines.filter((line) => line.phase === phase).map(({ formula }) => formula);
+  const move = (by: number) => setIndex(Math.max(0, Math.min(items.length - 1, shown + by)));
+  const keys: Record<string, () => void> = { '.': next, ArrowUp: () => move(-1), ArrowDown: () => move(1) };
+  const onKeyDown = (event: KeyboardEvent) => {
+    const own = keys[event.key];
+    if (!own || event.ctrlKey || event.metaKey || event.altKey || (event.target as Element).closest('select')) return;
+    event.preventDefault();
+    own();
+  };
+  return (
+    <Dialog title={IN_NUMBERS[kind]} shape="sheet" open onClose={onClose} onKeyDown={onKeyDown}>
+      <div className={styles.choices}>
+        <Select
+          label={ITEMS[kind]}
+          value={String(shown)}
+          options={items.map((_, i) => ({ value: String(i), label: `${i + 1} of ${items.length}` }))}
+          onChange={(value) => setIndex(Number(value))}
+        />
+        {step && <span className={styles.settings}>{step}</span>}
+      </div>
+      <div className={styles.two}>
+        <Loop parts={parts} phase={phase} onPhase={setPhase} formulas={[...new Set(lit)]} />
+        <Card title="From its texts to its loss">
+          <p className={styles.prompt}>{prompt}</p>
+          <dl className={styles.texts}>
+            {texts.map(({ name, text }) => (
+              <div key={name}>
+                <dt>{name}</dt>
+                <dd>{text}</dd>
+              </div>
+            ))}
+          </dl>
+          <NumberTable caption={`Numbers of this ${ITEMS[kind].toLowerCase()}`} lines={lines} phase={phase} />
+        </Card>
+      </div>
+      <div className={styles.steps}>
+        <Button onClick={() => setPhase(phase - 1)} disabled={phase === 1}>
+          Back
+        </Button>
+        <Button kind="primary" keyCap="." onClick={next}>
+          Step
+        </Button>
+        <p aria-live="polite">
+          phase <b>{phase}</b> of {phases}
+        </p>
+        <p className={styles.settings}>rounded to 3 digits; trained on in 32-bit</p>
+      </div>
+    </Dialog>
+  );
+}
