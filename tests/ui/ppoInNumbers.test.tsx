@@ -202,6 +202,7 @@ describe('PPO in numbers', () => {
   it('goes through tokens and texts by keys, and to a silenced token by its name', async () => {
     const { user } = await open();
     await waitFor(() => expect(choice('Token').value).toBe('0'));
+    expect(document.activeElement?.tagName).toBe('DIV'); // Space would close it from its button
     fireEvent.keyDown(dialog(), { key: 'ArrowRight' });
     expect(choice('Token').value).toBe('1');
     fireEvent.keyDown(dialog(), { key: 'ArrowDown' });

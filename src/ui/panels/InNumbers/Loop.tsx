@@ -35,12 +35,13 @@ interface LoopProps {
   parts: readonly LoopPart[];
   phase: number;
   onPhase: (phase: number) => void;
-  /** of the lines that the phase produced */
+  /** of the numbers that the phase produced, beside its own */
   formulas: readonly FormulaId[];
 }
 
 /** The loop, a line a phase, and of the lit one its formulas with source and papers. */
 export function Loop({ parts, phase, onPhase, formulas }: LoopProps) {
+  const own = parts.flatMap(({ lines }) => lines.filter((line) => line.phase === phase).map(({ formula }) => formula));
   return (
     <Card title="The loop" note="one phase a step">
       <ol className={styles.loop} aria-label="Pseudo-code">
@@ -60,7 +61,7 @@ export function Loop({ parts, phase, onPhase, formulas }: LoopProps) {
         ))}
       </ol>
       <ul className={styles.sources} aria-label="Formulas of this phase">
-        {formulas.map((id) => (
+        {[...new Set([...own, ...formulas])].map((id) => (
           <FormulaLinks key={id} id={id} />
         ))}
       </ul>

@@ -13,6 +13,7 @@ import { Loop } from './Loop';
 import { bestOfItems, dpoItems, fineTuneItems, METHOD_LOOPS, type NumberedItem, rewardItems } from './methodItems';
 import { NumberTable } from './NumberTable';
 import { useBatch } from './useBatch';
+import { useFocusHere } from './useFocusHere';
 
 /** what one example is called */
 const ITEMS: Record<Exclude<NumberedKind, 'ppo'>, string> = {
@@ -63,6 +64,7 @@ interface NumbersProps {
 function Numbers({ kind, items, step, onClose }: NumbersProps) {
   const [index, setIndex] = useState(0);
   const [phase, setPhase] = useState(1);
+  const content = useFocusHere();
   const shown = Math.min(index, items.length - 1);
   const { prompt, texts, lines } = items[shown]!;
   const parts = METHOD_LOOPS[kind];
@@ -88,8 +90,8 @@ function Numbers({ kind, items, step, onClose }: NumbersProps) {
         />
         {step && <span className={styles.settings}>{step}</span>}
       </div>
-      <div className={styles.two}>
-        <Loop parts={parts} phase={phase} onPhase={setPhase} formulas={[...new Set(lit)]} />
+      <div className={styles.two} ref={content} tabIndex={-1}>
+        <Loop parts={parts} phase={phase} onPhase={setPhase} formulas={lit} />
         <Card title="From its texts to its loss">
           <p className={styles.prompt}>{prompt}</p>
           <dl className={styles.texts}>

@@ -1,5 +1,4 @@
 import { type KeyboardEvent, useEffect, useMemo, useState } from 'react';
-import { FORMULAS } from '../../../contract/formulas';
 import type { PpoBatch } from '../../../contract/ppoBatch';
 import { Button } from '../../primitives/Button';
 import { Card } from '../../primitives/Card';
@@ -18,6 +17,7 @@ import { RatioScatter } from './RatioScatter';
 import { dotsOf, equalSentence, lossSentence, verdictOf } from './silenced';
 import { asSet, digits, type TokenAt, tokenLines } from './tokenLines';
 import { useBatch } from './useBatch';
+import { useFocusHere } from './useFocusHere';
 
 /** milliseconds between two phases of their own */
 const RUN_MS = 1200;
@@ -98,11 +98,11 @@ interface NumbersProps {
 
 function Numbers(props: NumbersProps) {
   const { batch, at, onLook } = props;
+  const content = useFocusHere();
   const lines = useMemo(() => tokenLines(batch, at), [batch, at]);
   const dots = useMemo(() => dotsOf(batch, at.epoch), [batch, at.epoch]);
   const verdict = verdictOf(batch, at, dots);
   const lit = lines.filter(({ phase }) => phase === at.phase).map(({ formula }) => formula);
-  const formulas = at.phase === PHASES ? (['adaptiveKl'] as const) : [...new Set(lit)];
   const said = [lossSentence(batch, at.epoch), equalSentence(batch)].filter((words) => words !== null);
   const { prompt, tokens, score } = batch.rollouts[at.row]!;
   const place = at.row * batch.length;
@@ -110,14 +110,9 @@ function Numbers(props: NumbersProps) {
   return (
     <>
       <Choices {...props} />
-      <div className={styles.grid}>
+      <div className={styles.grid} ref={content} tabIndex={-1}>
         <div className={styles.column}>
-          <Loop
-            parts={loopOf(batch.config)}
-            phase={at.phase}
-            onPhase={(phase) => onLook({ phase })}
-            formulas={formulas}
-          />
+          <Loop parts={loopOf(batch.config)} phase={at.phase} onPhase={(phase) => onLook({ phase })} formulas={lit} />
           <Say tone={verdict.lead === 'Silenced.' ? 'warn' : 'neutral'} lead={verdict.lead}>
             {verdict.words}
           </Say>
@@ -212,9 +207,7 @@ function Steps({ batch, at, onLook, onStep, running, onRun }: NumbersProps) {
       <p aria-live="polite">
         phase <b>{at.phase}</b> of {PHASES} · epoch <b>{at.epoch + 1}</b> of {epochs}
       </p>
-      <p className={styles.settings}>
-        rounded to 3 digits; trained on in 32-bit. {FORMULAS.ppo.name} in core/train/ppo.ts
-      </p>
+      <p className={styles.settings}>rounded to 3 digits; trained on in 32-bit</p>
     </div>
   );
 }

@@ -40,7 +40,7 @@ export const loopOf = (config: PpoConfig): readonly LoopPart[] => [
       {
         phase: 4,
         code: config.advantages === 'gae' ? 'the critic values' : 'no critic: texts of one prompt compete',
-        formula: 'value',
+        formula: config.advantages === 'gae' ? 'value' : config.advantages,
       },
       { phase: 5, code: rewardLine(config), formula: 'reward' },
       advantageLine(config),
