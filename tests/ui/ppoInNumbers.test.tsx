@@ -215,6 +215,15 @@ describe('PPO in numbers', () => {
     expect(dialog().textContent).toMatch(/Silenced\./);
   });
 
+  it('follows the run, and keeps the place that is looked at', async () => {
+    const { client } = await open();
+    await waitFor(() => expect(dialog().textContent).toMatch(/iteration 1 · /));
+    fireEvent.keyDown(dialog(), { key: 'ArrowRight' });
+    await act(async () => client.advance(2));
+    await waitFor(() => expect(dialog().textContent).toMatch(/iteration 3 · /));
+    expect(choice('Token').value).toBe('1');
+  });
+
   it('says what to do before the first iteration', async () => {
     await open(0);
     expect(dialog().textContent).toMatch(/Train PPO for one iteration/);

@@ -2,6 +2,7 @@ import { useEffect, useRef, useState } from 'react';
 import type { RunKind } from '../../../contract/domain';
 import type { RunBatch } from '../../../contract/stepBatch';
 import { useLab } from '../../../store/lab';
+import { usePaced } from '../../charts/usePaced';
 
 export interface LastBatch {
   /** the last complete one; it stays while the next is under way */
@@ -10,10 +11,10 @@ export interface LastBatch {
   trouble: string | null;
 }
 
-/** The batch that a run was last trained on, asked for anew with every step that is done. */
+/** The batch that a run was last trained on, asked for anew when steps are done, four times a second at most. */
 export function useBatch(kind: RunKind): LastBatch {
   const runId = useLab(({ runs }) => runs[kind].runId);
-  const step = useLab(({ runs }) => runs[kind].state?.step ?? 0);
+  const step = usePaced(useLab(({ runs }) => runs[kind].state?.step ?? 0));
   const ask = useLab(({ teaching }) => teaching.ask);
   const [last, setLast] = useState<LastBatch>({ batch: null, trouble: null });
   const newest = useRef(0);
