@@ -170,7 +170,8 @@ export type RunSpec =
       config: PpoConfig;
       /** the reference, and where the policy begins unless `startId` is given */
       baseId: string;
-      rewardId: string;
+      /** null where a rule alone pays */
+      rewardId: string | null;
       rater: Rater;
       /** the policy of an earlier round, to go on from; the distance is still measured from `baseId` */
       startId?: string;
@@ -180,7 +181,7 @@ export type RunSpec =
       valueId?: string;
     }
   /** `baseId` is the policy that is sampled: a base model, or one that was trained already */
-  | { kind: 'bestOf'; seed: number; config: BestOfConfig; baseId: string; rewardId: string; rater: Rater }
+  | { kind: 'bestOf'; seed: number; config: BestOfConfig; baseId: string; rewardId: string | null; rater: Rater }
   | {
       kind: 'dpo';
       seed: number;

@@ -132,7 +132,7 @@ const RunSpecSchema = v.variant('kind', [
     seed: SeedSchema,
     config: PpoSchema,
     baseId: IdSchema,
-    rewardId: IdSchema,
+    rewardId: v.nullable(IdSchema),
     rater: RaterSchema,
     startId: v.exactOptional(IdSchema),
     valueId: v.exactOptional(IdSchema),
@@ -143,7 +143,7 @@ const RunSpecSchema = v.variant('kind', [
     seed: SeedSchema,
     config: settingsSchema(BEST_OF),
     baseId: IdSchema,
-    rewardId: IdSchema,
+    rewardId: v.nullable(IdSchema),
     rater: RaterSchema,
   }),
   v.object({

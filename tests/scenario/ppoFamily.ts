@@ -3,7 +3,7 @@
  * votes. As in checks.ts: Tiny, the rater who likes happy stories unless said otherwise, measured over three seeds
  * first.
  */
-import type { Pooling, PpoConfig } from '../../src/contract/config';
+import { type Pooling, type PpoConfig, presetConfig } from '../../src/contract/config';
 import { type PpoVariantName, ppoVariant } from '../../src/contract/ppoVariants';
 import type { RaterName } from '../../src/contract/preferences';
 import type { CausalNetwork } from '../../src/core/model/causalNetwork';
@@ -27,7 +27,7 @@ const rewardOf = async (lab: Lab, pooling: Pooling): Promise<CausalNetwork> =>
 export async function bestOf(lab: Lab): Promise<Row[]> {
   const { seed, base: policy, corpus, rater } = lab;
   const rewardModel = await rewardOf(lab, 'last');
-  const config = { samples: 64, prompts: 100, temperature: 1 };
+  const config = { ...presetConfig('tiny').bestOf, samples: 64, prompts: 100, temperature: 1 };
   const run = new BestOfRun({ seed, config, policy, rewardModel, pooling: 'last', corpus, rater });
   for await (const _ of bestOfN(run, now));
   rewardModel.dispose();

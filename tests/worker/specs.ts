@@ -35,7 +35,7 @@ export const rewardSpec = (
 
 export const ppoSpec = (
   baseId: string,
-  rewardId: string,
+  rewardId: string | null,
   changes: Partial<Spec<'ppo'>['config']> = {},
 ): Spec<'ppo'> => ({
   kind: 'ppo',
@@ -75,10 +75,14 @@ export const dpoSpec = (
   rater: HAPPY,
 });
 
-export const bestOfSpec = (baseId: string, rewardId: string): Spec<'bestOf'> => ({
+export const bestOfSpec = (
+  baseId: string,
+  rewardId: string | null,
+  changes: Partial<Spec<'bestOf'>['config']> = {},
+): Spec<'bestOf'> => ({
   kind: 'bestOf',
   seed: 3,
-  config: { samples: 4, prompts: 5, temperature: 1 },
+  config: { ...tiny.bestOf, samples: 4, prompts: 5, temperature: 1, ...changes },
   baseId,
   rewardId,
   rater: HAPPY,

@@ -2,6 +2,7 @@
 import { TEMPERATURE } from './lab';
 import { between, choice, type Form, integer, number, RATE, ROWS, SHARE, STEPS } from './setting';
 import { optimizer, RULE_LABELS } from './training';
+import { whichReward } from './whichReward';
 
 export const DPO = {
   /** 'ipoMean' is IPO on log-probabilities per token. With label smoothing, 'sigmoid' is conservative DPO. */
@@ -109,5 +110,7 @@ export const BEST_OF = {
     address: 'bestOfPrompts',
   }),
   temperature: number({ ...TEMPERATURE, address: 'bestOfTemperature' }),
+  ...whichReward('bestOf'),
 };
+/** All but which reward, which stays in sight. */
 export const BEST_OF_FORM: Form<typeof BEST_OF> = [{ title: 'Drawing', keys: ['samples', 'prompts', 'temperature'] }];

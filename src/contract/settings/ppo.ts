@@ -2,6 +2,7 @@
 import { TEMPERATURE } from './lab';
 import { between, choice, type Form, integer, number, RATE, ROWS, type Section, SHARE, STEPS, toggle } from './setting';
 import { adamOfPpo } from './training';
+import { whichReward } from './whichReward';
 
 /** β under adaptive control: below, a score of order 1 no longer notices it; above, it drowns every score */
 export const KL_COEF = { least: 1e-6, most: 1000 } as const;
@@ -15,6 +16,8 @@ const withCritic = ({ advantages }: Section) => advantages === 'gae';
 const inGroups = ({ advantages }: Section) => advantages !== 'gae';
 const underControl = ({ klControl }: Section) => klControl === 'adaptive';
 const withCorpus = ({ ptxCoef }: Section) => Number(ptxCoef) > 0;
+
+const REWARD_ROWS = whichReward('ppo');
 
 export const PPO = {
   iterations: integer({ default: 40, ...STEPS, label: 'Iterations', hint: 'rounds of write, judge, learn' }),
@@ -235,9 +238,20 @@ export const PPO = {
     words: 'KL ceiling',
     hint: 'nats per completion; 0 is off',
   }),
+  ...REWARD_ROWS,
+  ruleWeight: { ...REWARD_ROWS.ruleWeight, live: { mark: 'weight of the rule', since: '2026-11-30' } },
+  /** scores of a reward model have mean 0 and deviation 1 over texts of the base; this undoes it */
+  rewardScale: number({
+    default: 1,
+    ...WEIGHT,
+    label: 'Reward times',
+    words: 'reward times',
+    hint: 'of whichever reward; 1 leaves it as it is',
+    since: { date: '2026-11-30', before: 1 },
+  }),
   optimizer: adamOfPpo('ppo.'),
 };
-/** All but the two live knobs in sight. */
+/** All but the two live knobs in sight, and which reward. */
 export const PPO_FORM: Form<typeof PPO> = [
   {
     title: 'Rollouts',
@@ -262,7 +276,7 @@ export const PPO_FORM: Form<typeof PPO> = [
     title: 'Critic and advantages',
     keys: [
       ...(['advantages', 'groupSize', 'valueModel', 'valueCoef', 'clipRangeValue'] as const),
-      ...(['gamma', 'lam', 'whitenRewards', 'whitenAdvantages'] as const),
+      ...(['gamma', 'lam', 'rewardScale', 'whitenRewards', 'whitenAdvantages'] as const),
     ],
   },
 ];

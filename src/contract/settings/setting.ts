@@ -148,5 +148,17 @@ export function defaultsOf<Rows extends Settings>(rows: Rows, preset: PresetName
   return Object.fromEntries(all) as Values<Rows>;
 }
 
+/**
+ * @returns the settings of a run as they held, also those that are younger than it; in the order of the rows, so that
+ * two runs compare
+ */
+export function asHeld(rows: Settings, config: Section): Section {
+  const known = Object.entries(rows).flatMap(([key, row]) => {
+    const value = config[key] ?? (isSetting(row) ? row.since?.before : undefined);
+    return value === undefined ? [] : [[key, value] as const];
+  });
+  return { ...Object.fromEntries(known), ...config };
+}
+
 const defaultOf = ({ default: value }: Setting, preset: PresetName): Value =>
   typeof value === 'object' ? value[preset] : value;

@@ -1,8 +1,8 @@
 /**
- * Best of N with the reward model as judge: for each of some fixed prompts 64 completions are drawn once; every N up to
+ * Best of N with the reward model as judge, or a rule: for each of some fixed prompts 64 completions are drawn once; every N up to
  * 64 is then read off the same samples. Nothing is trained, so each step is one prompt:
  *
- *   1. the policy completes the prompt 64 times    2. the reward model scores them, the rater too where there is one
+ *   1. the policy completes the prompt 64 times    2. the judge scores them, the rater too where there is one
  *   3. for N = 1 … 64: the winner's expected score, gold, readability; the distance it costs is known beforehand
  */
 import type { BestOfConfig, Pooling } from '../../contract/config';
@@ -19,13 +19,15 @@ import { scoreTexts } from './rewardReview';
 import type { Breathe } from './slices';
 import type { SavedRun } from './snapshot';
 import { complete } from './texts';
+import { rewardsOf } from './whichReward';
 
 export interface BestOfInputs {
   seed: number;
   config: BestOfConfig;
   /** the policy that is sampled; borrowed, like the judge */
   policy: CausalNetwork;
-  rewardModel: CausalNetwork;
+  /** null where a rule alone chooses */
+  rewardModel: CausalNetwork | null;
   /** as the reward model was trained */
   pooling: Pooling;
   corpus: Corpus;
@@ -102,7 +104,7 @@ async function drawSamples(run: BestOfRun, prompt: string): Promise<BestOfPrompt
   const sampling = { temperature: config.temperature, topK: 0, topP: 1 };
   const prompts = new Array<string>(config.samples).fill(prompt);
   const texts = await complete(policy, corpus, prompts, sampling, run.stream(`samples ${run.step}`), breathe);
-  const scores = await scoreTexts(rewardModel, corpus, texts, pooling, breathe);
+  const scores = await rewardsOf(run.inputs, texts, () => scoreTexts(rewardModel!, corpus, texts, pooling, breathe));
   const samples = texts.map(({ completion, finished, tokens, attributes }, i) => ({
     completion,
     score: scores[i]!,

@@ -3,7 +3,7 @@
  * did better become likelier. Ziegler et al. 2019; Ouyang et al. 2022. Every iteration has three phases:
  *
  *   rollout        1. the policy completes fresh prompts
- *   evaluation     2. the reference reads the same tokens  3. the reward model scores the texts  4. the critic values states
+ *   evaluation     2. the reference reads the same tokens  3. the texts are scored  4. the critic values states
  *                  5. rewards = −β·kl per token, score at the end    6. advantages (GAE), whitened
  *   optimisation   7. a few clipped steps of policy and critic on that batch    8. adaptive β, where asked for
  *
@@ -36,10 +36,10 @@ import {
   klInLoss,
   klPerToken,
   ptxLoss,
-  settleMissingEos,
 } from './ppoRelatives';
 import { lookAtExperience, lookAtPolicy } from './ppoReport';
 import type { Knobs, PpoRun } from './ppoRun';
+import { scoreRollout } from './rolloutReward';
 import { rollOutPrompts, type TextBatch } from './texts';
 
 export interface PpoReport {
@@ -74,7 +74,7 @@ export async function* ppo(run: PpoRun): AsyncGenerator<PpoReport> {
     try {
       yield { phase: 'rollout', step: run.iteration };
 
-      experience = await evaluate(run, rollout, knobs.klCoef); // 2. to 6.
+      experience = await evaluate(run, prompts, rollout, knobs); // 2. to 6.
       const seen = await lookAtExperience(run, prompts, experience, knobs.klCoef);
       exactKl = seen.exactKl;
       assertFinite(seen.metrics, run.iteration + 1);
@@ -123,13 +123,16 @@ export async function rollOut(run: PpoRun, prompts: readonly string[]): Promise<
   }
 }
 
-/** What networks say of the rollouts. */
+/** The knobs that decide what a token is paid. */
+type PaidBy = Pick<Knobs, 'klCoef' | 'ruleWeight'>;
+
+/** What is said of the rollouts. */
 type Judged = Pick<Experience, 'refLogprobs' | 'scores' | 'values' | 'kl'>;
 
 /** 2. to 4. One pass after another. */
-async function judge(run: PpoRun, rollout: Rollout): Promise<Judged> {
-  const { reference, rewardModel, inputs } = run;
-  const { config, pooling, breathe } = inputs;
+async function judge(run: PpoRun, prompts: readonly string[], rollout: Rollout, knobs: PaidBy): Promise<Judged> {
+  const { reference, inputs } = run;
+  const { config, breathe } = inputs;
   const critic = criticOf(run);
   const made: Partial<Judged> = {};
   try {
@@ -138,10 +141,8 @@ async function judge(run: PpoRun, rollout: Rollout): Promise<Judged> {
       tf.mul<tf.Tensor2D>(reference.logprobs(batch, promptLength, config.temperature).logprobs, completionMask);
     const refLogprobs = await readTexts([reference], rollout, likelihood, breathe);
     made.refLogprobs = refLogprobs;
-    // 3. one score per completion [B]; a text that never ends pays
-    const score = (texts: TextBatch) =>
-      settleMissingEos(run, texts, rewardModel.scores(texts.batch, texts.promptLength, texts.completionMask, pooling));
-    const scores = await readTexts([rewardModel], rollout, score, breathe);
+    // 3. one score per completion [B], of the reward model, a rule or both; a text that never ends pays
+    const scores = await scoreRollout(run, prompts, rollout, knobs);
     made.scores = scores;
     // 4. what the critic expected before each token; 0 where there is none
     const value = ({ batch, promptLength, completionMask }: TextBatch) =>
@@ -159,13 +160,18 @@ async function judge(run: PpoRun, rollout: Rollout): Promise<Judged> {
 
 /**
  * 2. to 6. What every token of the rollouts was paid, and how much better that was than expected.
- * @param klCoef as it stood when the iteration began
+ * @param knobs as they stood when the iteration began
  * @returns tensors owned by the caller; the rollout stays the caller's, its tensors are referred to
  */
-export async function evaluate(run: PpoRun, rollout: Rollout, klCoef: number): Promise<Experience> {
+export async function evaluate(
+  run: PpoRun,
+  prompts: readonly string[],
+  rollout: Rollout,
+  knobs: PaidBy,
+): Promise<Experience> {
   const { config } = run.inputs;
   const { batch, promptLength, completionMask, logprobs } = rollout;
-  const judged = await judge(run, rollout);
+  const judged = await judge(run, prompts, rollout, knobs);
   const { scores, kl, values } = judged;
   const made = tf.tidy(() => {
     // 5. rewards: the price of straying at every token, unless the loss asks for it, and the score at the last
@@ -173,7 +179,7 @@ export async function evaluate(run: PpoRun, rollout: Rollout, klCoef: number): P
       scores,
       kl,
       completionMask,
-      klCoef: config.klPlacement === 'reward' ? klCoef : 0,
+      klCoef: config.klPlacement === 'reward' ? knobs.klCoef : 0,
     }).rewards;
     const rewards = config.whitenRewards ? whiten(paid, completionMask, { shiftMean: false }) : paid;
     // 6. advantages, whitened over the batch where asked for; returns keep their scale

@@ -186,7 +186,7 @@ async function beforeAfter(run: PpoRun): Promise<BeforeAfter[]> {
 async function standing(run: PpoRun): Promise<MetricValues> {
   const { policy, reference, rewardModel, inputs } = run;
   const { corpus, config, pooling, rater, seed, breathe } = inputs;
-  const judges = { rewardModel: { network: rewardModel, pooling }, rater };
+  const judges = { rewardModel: rewardModel && { network: rewardModel, pooling }, rater };
   const temperature = config.temperature;
   const { measurement } = await measurePolicy({
     policy,

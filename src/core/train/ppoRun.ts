@@ -20,15 +20,15 @@ export interface PpoInputs {
   base: CausalNetwork;
   /** the policy of an earlier round, to go on from; the distance is still measured from `base`. Borrowed */
   start?: CausalNetwork | undefined;
-  /** borrowed */
-  rewardModel: CausalNetwork;
-  /** where a separate critic begins; the reward model unless this is given. Borrowed */
+  /** null where a rule alone pays; borrowed */
+  rewardModel: CausalNetwork | null;
+  /** where a separate critic begins; the reward model unless this is given, without one the base. Borrowed */
   critic?: CausalNetwork | undefined;
   /** as the reward model was trained */
   pooling: Pooling;
   /** borrowed */
   corpus: Corpus;
-  /** whose gold score is shown beside the reward; PPO never sees it */
+  /** whose gold score is shown beside the reward; PPO never sees it, unless its rule is to pay just that */
   rater: Rater;
   /**
    * called between slices of writing, between forward passes and between updates; the run may be saved there while it
@@ -48,7 +48,7 @@ const knobsOf = (config: PpoConfig): Knobs =>
 /**
  * A policy in the making. The reference and the reward model are borrowed and never trained. The critic either starts
  * as a copy of the reward model, head and normalisation included (Ouyang et al. 2022), or of another model with a
- * scalar head, or sits as a second head, at first 0, on the policy's trunk (Ziegler et al. 2019). Where completions are
+ * scalar head, or of the base with a head at 0 where nobody but a rule judges, or sits as a second head, at first 0, on the policy's trunk (Ziegler et al. 2019). Where completions are
  * compared in groups there is none.
  */
 export class PpoRun {
@@ -58,7 +58,7 @@ export class PpoRun {
   knobs: Knobs;
   readonly policy: CausalNetwork;
   readonly reference: CausalNetwork;
-  readonly rewardModel: CausalNetwork;
+  readonly rewardModel: CausalNetwork | null;
   /** null when the policy itself carries the value head, or nobody does */
   readonly valueModel: CausalNetwork | null;
   readonly policyOptimizer: NetworkOptimizer;
@@ -72,7 +72,7 @@ export class PpoRun {
   private readonly random: Random;
 
   constructor(readonly inputs: PpoInputs) {
-    const { base, start = base, rewardModel, critic = rewardModel, config, seed } = inputs;
+    const { base, start = base, rewardModel, critic = rewardModel ?? base, config, seed } = inputs;
     const shared = config.advantages === 'gae' && config.valueModel === 'shared';
     const separate = config.advantages === 'gae' && config.valueModel === 'separate';
     this.random = Random.fromSeed(seed).fork('ppo');

@@ -1,6 +1,7 @@
 /** What two runs have different, in words: "β 0.05 → 0; else the same". */
 import type { Recipe, RunSpec } from '../../contract/domain';
-import { SETTING_ROWS } from '../../contract/settings/table';
+import { asHeld, type Section } from '../../contract/settings/setting';
+import { SETTING_ROWS, SETTINGS } from '../../contract/settings/table';
 
 type Value = string | number | boolean | null;
 
@@ -50,9 +51,17 @@ function say(name: string, value: Value | undefined, nameOf: (id: string) => str
   return name.endsWith('Id') ? nameOf(value) : value;
 }
 
+/** with the settings that are younger than a run as they were for it */
+function held(one: Partial<RunSpec | Recipe>): object {
+  const { kind, config } = one;
+  return kind && typeof config === 'object' && config !== null
+    ? { ...one, config: asHeld(SETTINGS[kind], config as Section) }
+    : one;
+}
+
 /** in the order of the second, which is the newer one as a rule */
 function changesOf(before: object, after: object, nameOf: (id: string) => string): string[] {
-  const [old, now] = [flatten(before), flatten(after)];
+  const [old, now] = [flatten(held(before)), flatten(held(after))];
   const names = new Set([...now.keys(), ...old.keys()]);
   names.delete('kind');
   return [...names]

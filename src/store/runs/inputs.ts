@@ -2,6 +2,9 @@
 import { LIVE_KNOBS } from '../../contract/config';
 import type { RunKind, RunSpec } from '../../contract/domain';
 import type { Demonstration } from '../../contract/preferences';
+import { asHeld } from '../../contract/settings/setting';
+import { SETTINGS } from '../../contract/settings/table';
+import { asksGold, asksModel } from '../../contract/settings/whichReward';
 import { rolesOf } from '../models/inUse';
 import { opinionKeys } from '../opinions/counts';
 import { rememberLast } from '../rememberLast';
@@ -31,12 +34,19 @@ export function inputsKey(state: LabState, kind: RunKind): string {
   }
   if (kind === 'finetune') return JSON.stringify([slots.baseId, idsOf(state.demonstrations.all)]);
   const { policy, reference } = rolesOf(state);
-  if (kind === 'bestOf') return JSON.stringify([policy, slots.rewardId]);
+  if (kind === 'bestOf') return JSON.stringify([policy, ...payerKey(state, kind)]);
   const start = policy === reference ? [] : [`from ${policy}`];
   if (kind === 'dpo')
     return JSON.stringify([reference, ...opinionKeys(state.opinions.all), ...start, ...dpoRuleKey(state)]);
   const critic = slots.valueId === null ? [] : [`critic from ${slots.valueId}`];
-  return JSON.stringify([reference, slots.rewardId, ...start, ...critic]);
+  return JSON.stringify([reference, ...payerKey(state, kind), ...start, ...critic]);
+}
+
+/** the reward model where it pays, and the rater where its gold does */
+function payerKey({ config, shelf, opinions }: LabState, kind: 'ppo' | 'bestOf'): (string | null)[] {
+  const choice = config.value[kind];
+  const model = asksModel(choice) ? shelf.slots.rewardId : null;
+  return asksGold(choice) ? [model, `gold of ${JSON.stringify(opinions.rater)}`] : [model];
 }
 
 /** changes with the rule where it labels pairs for DPO, and is nothing where it does not */
@@ -63,7 +73,8 @@ export function isBegunOnOther(state: LabState, kind: RunKind): boolean {
   return isUnfinished && isMadeFromOther(state, kind);
 }
 
-function withoutLiveKnobs({ kind, config }: RunSpec) {
+function withoutLiveKnobs({ kind, config: set }: RunSpec) {
+  const config = asHeld(SETTINGS[kind], set);
   if (kind === 'finetune') return { ...config, learningRate: 0 };
   return kind === 'ppo' ? { ...config, ...Object.fromEntries(LIVE_KNOBS.map((knob) => [knob, 0])) } : config;
 }

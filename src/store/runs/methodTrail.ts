@@ -1,6 +1,7 @@
 import type { Recipe, RunKind, RunSpec } from '../../contract/domain';
 import type { MetricId, MetricValues } from '../../contract/metrics';
 import type { BestOfPoint, BestOfResult, MetricPoint } from '../../contract/observations';
+import { rewardKey } from '../../contract/settings/whichReward';
 import { axisTrail, centred, findTurn, reachAt, rolloutTrail, type TrailValue, type Turn } from './overoptimization';
 
 /** A place on the axis that all methods share: how far, what the reward model pays, what the gold rater says. */
@@ -157,10 +158,11 @@ export const goldOnly = (points: readonly AxisPoint[]): AxisPoint[] =>
   points.flatMap((point) => (point.gold === null ? [] : [{ ...point, proxy: null }]));
 
 /**
- * Trails share an axis when they begin at the same model and are judged by the same reward model and rater; null for
- * other runs.
+ * Trails share an axis when they begin at the same model and are judged by the same reward model, rule and rater; null
+ * for other runs.
  */
-export const axisOf = (spec: RunSpec | Recipe | null): string | null =>
-  spec === null || spec.kind === 'pretrain' || spec.kind === 'reward'
-    ? null
-    : JSON.stringify([spec.baseId, spec.rewardId, spec.rater]);
+export function axisOf(spec: RunSpec | Recipe | null): string | null {
+  if (spec === null || spec.kind === 'pretrain' || spec.kind === 'reward') return null;
+  const rule = rewardKey(spec.config as Readonly<Record<string, unknown>>);
+  return JSON.stringify([spec.baseId, spec.rewardId, spec.rater, ...(rule === null ? [] : [rule])]);
+}

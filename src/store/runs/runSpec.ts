@@ -1,6 +1,7 @@
 import type { RunKind, RunSpec } from '../../contract/domain';
 import { RULE_FROM } from '../../contract/enough';
 import { LabError } from '../../contract/errors';
+import { asksModel } from '../../contract/settings/whichReward';
 import { modelConfig, rolesOf } from '../models/inUse';
 import { usableChoices } from '../opinions/counts';
 import { roundStamp, writerId } from '../rounds/rounds';
@@ -27,7 +28,7 @@ export function runSpec(state: LabState, kind: RunKind): RunSpec {
   const baseId = needed(reference, noBase);
   const start = policy === null || policy === baseId ? {} : { startId: policy };
   if (kind === 'dpo') return { ...dpoSpec(state, baseId), ...start, ...roundStamp(state) };
-  const rewardId = needed(state.shelf.slots.rewardId, 'There is no reward model yet: train one in Reward model.');
+  const rewardId = payerId(state, kind);
   const { rater } = state.opinions;
   if (kind === 'bestOf') return { kind, seed, config: config.bestOf, baseId: policy ?? baseId, rewardId, rater };
   const { valueId } = state.shelf.slots;
@@ -43,6 +44,12 @@ export function runSpec(state: LabState, kind: RunKind): RunSpec {
     ...(valueId !== null && { valueId }),
   };
 }
+
+/** @returns null where a rule alone pays */
+const payerId = ({ config, shelf }: LabState, kind: 'ppo' | 'bestOf'): string | null =>
+  asksModel(config.value[kind])
+    ? needed(shelf.slots.rewardId, 'There is no reward model yet: train one in Reward model, or let a rule pay.')
+    : null;
 
 function rewardSpec(state: LabState, baseId: string): RunSpec {
   const { seed, reward: config } = state.config.value;

@@ -30,7 +30,8 @@ function corpusWas({ runs, corpus }: LabState): string {
 
 /** Judges and starts come after the model that the run is about, each once. */
 function modelsOf(spec: Exclude<RunSpec, { kind: 'pretrain' }>): string[] {
-  const judge = spec.kind === 'ppo' || spec.kind === 'bestOf' ? [spec.rewardId] : [];
+  const isPaid = spec.kind === 'ppo' || spec.kind === 'bestOf';
+  const judge = isPaid && spec.rewardId !== null ? [spec.rewardId] : [];
   const start = 'startId' in spec && spec.startId !== undefined ? [spec.startId] : [];
   const critic = 'valueId' in spec && spec.valueId !== undefined ? [spec.valueId] : [];
   return [...new Set([spec.baseId, ...start, ...judge, ...critic])];

@@ -12,7 +12,8 @@ export class BestOfDriver extends LoopDriver<BestOfSpec, BestOfRun, BestOfReport
   constructor(spec: BestOfSpec, inputs: BestOfInputs, context: RunContext, saved: SavedRun<BestOfState> | null) {
     const run = resumed(context, new BestOfRun(inputs), saved);
     const lent = [inputs.policy, inputs.rewardModel];
-    super(spec, context, { run, reports: bestOfN(run, context.now), lent, parents: [spec.baseId, spec.rewardId] });
+    const parents = [spec.baseId, inputs.rewardModel && spec.rewardId].filter((id) => id !== null);
+    super(spec, context, { run, reports: bestOfN(run, context.now), lent, parents });
     this.recall();
   }
 

@@ -2,6 +2,7 @@
 import type { Pooling } from '../../contract/config';
 import type { RunSpec } from '../../contract/domain';
 import { LabError } from '../../contract/errors';
+import { asksGold, asksModel } from '../../contract/settings/whichReward';
 import type { CausalNetwork } from '../../core/model/causalNetwork';
 import type { Corpus } from '../../core/text/corpus';
 import type { PreferencePair } from '../../core/text/pairs';
@@ -67,6 +68,19 @@ function lendJudge(context: RunContext, corpus: Corpus, lend: Lend, rewardId: st
   return rewardId === null
     ? null
     : { pooling: judgeFor(context, corpus, rewardId), network: lend(rewardId, 'rewardModel') };
+}
+
+/**
+ * Who pays: a reward model, unless a rule does alone; then none is asked for, even where there is one.
+ * @throws LabError('run/missingInput') when nobody can
+ */
+function lendPayer(context: RunContext, corpus: Corpus, lend: Lend, { config, rewardId, rater }: PpoSpec | BestOfSpec) {
+  if (asksGold(config) && corpus.gold(rater, '', '', true) === null)
+    throw new LabError('run/missingInput', 'No rater has a gold score for your own text: choose another rule.');
+  if (!asksModel(config)) return { rewardModel: null, pooling: 'last' as const };
+  if (rewardId === null)
+    throw new LabError('run/missingInput', 'There is no reward model to pay. Train one, or let a rule pay.');
+  return { pooling: judgeFor(context, corpus, rewardId), rewardModel: lend(rewardId, 'rewardModel') };
 }
 
 function createFineTune(
@@ -185,16 +199,16 @@ function createPpo(
   lend: Lend,
 ): Driver {
   const state = saved && readState('ppo', saved);
-  const { seed, config, rater, baseId, rewardId } = spec;
-  const pooling = judgeFor(context, corpus, rewardId);
+  const { seed, config, rater, baseId } = spec;
+  const payer = lendPayer(context, corpus, lend, spec);
   assertWrites(context, baseId, 'PPO begins from a model that writes.');
   const [start, critic] = [lendStart(context, spec, lend), lendCritic(context, spec, lend)];
-  const [base, rewardModel] = [lend(baseId, 'reference'), lend(rewardId, 'rewardModel')];
+  const base = lend(baseId, 'reference');
   const shorter = { ...corpus, completionLength: Math.min(config.completionLength, corpus.completionLength) };
   const breathe = context.betweenSlices;
   return new PpoDriver(
     spec,
-    { seed, config, base, start, critic, rewardModel, pooling, corpus: shorter, rater, breathe },
+    { seed, config, base, start, critic, ...payer, corpus: shorter, rater, breathe },
     context,
     state,
   );
@@ -208,12 +222,12 @@ function createBestOf(
   lend: Lend,
 ): Driver {
   const state = saved && readState('bestOf', saved);
-  const { seed, config, rater, baseId, rewardId } = spec;
-  const pooling = judgeFor(context, corpus, rewardId);
+  const { seed, config, rater, baseId } = spec;
+  const payer = lendPayer(context, corpus, lend, spec);
   assertWrites(context, baseId, 'Best of N samples a model that writes.');
-  const [policy, rewardModel] = [lend(baseId, 'policy'), lend(rewardId, 'rewardModel')];
+  const policy = lend(baseId, 'policy');
   const breathe = context.betweenSlices;
-  return new BestOfDriver(spec, { seed, config, policy, rewardModel, pooling, corpus, rater, breathe }, context, state);
+  return new BestOfDriver(spec, { seed, config, policy, ...payer, corpus, rater, breathe }, context, state);
 }
 
 function createOn(

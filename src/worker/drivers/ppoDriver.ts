@@ -39,7 +39,8 @@ export class PpoDriver extends LoopDriver<PpoSpec, PpoRun, PpoReport> {
   constructor(spec: PpoSpec, inputs: PpoInputs, context: RunContext, saved: SavedRun<PpoState> | null) {
     const run = resumed(context, new PpoRun(inputs), saved);
     const lent = [inputs.base, inputs.start, inputs.critic, inputs.rewardModel];
-    const parents = [spec.baseId, spec.rewardId, spec.startId, spec.valueId].filter((id) => id !== undefined);
+    const judge = inputs.rewardModel && spec.rewardId;
+    const parents = [spec.baseId, judge, spec.startId, spec.valueId].filter((id) => typeof id === 'string');
     super(spec, context, { run, reports: ppo(run), lent, parents: [...new Set(parents)] });
   }
 

@@ -71,7 +71,7 @@ async function ppoContest(valueModel: 'separate' | 'shared'): Promise<Contest> {
   const update = await ppoUpdate({ ...presetConfig('tiny').ppo, valueModel });
   const { lab, prompts } = update;
   const { config, base, rewardModel, corpus } = lab.inputs;
-  const models = { model: await modelOf(base), rewardModel: await modelOf(rewardModel) };
+  const models = { model: await modelOf(base), rewardModel: await modelOf(rewardModel!) };
   const { eosId, padId } = corpus.tokenizer;
   const first = await update.write();
   const check = await update.learn(first);

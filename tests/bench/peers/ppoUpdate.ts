@@ -62,7 +62,7 @@ export async function ppoUpdate(ppo: PpoConfig): Promise<PpoUpdate> {
   const write = () => rollOut(lab, prompts);
   const learn = async (rollout: Rollout): Promise<number[]> => {
     const knobs = lab.currentKnobs;
-    const experience = await evaluate(lab, rollout, knobs.klCoef);
+    const experience = await evaluate(lab, prompts, rollout, knobs);
     const learned = await optimise(lab, experience, knobs);
     const scores: number[] = await experience.scores.array();
     disposeExperience(experience);

@@ -14,6 +14,7 @@ import {
   PRETRAIN_MORE,
   REWARD_FORM,
 } from '../../../src/contract/settings/training';
+import { WHICH_REWARD_KEYS } from '../../../src/contract/settings/whichReward';
 import { settingSchema, settingsSchema, settingTextSchema } from '../../../src/formats/schemas';
 import { readUrl, writeSearch } from '../../../src/store/address/url';
 
@@ -122,7 +123,7 @@ describe('a setting', () => {
   it.each(named.filter(([, { setting }]) => setting.since))(
     '%s is not missed in a run from before it',
     (_, { path, setting }) => {
-      const [section, key] = path as ['ppo' | 'dpo' | 'reward', string];
+      const [section, key] = path as ['ppo' | 'dpo' | 'reward' | 'bestOf', string];
       const { [key]: today, ...stored } = presetConfig('tiny')[section] as Record<string, unknown>;
       expect(today).toBeDefined();
       expect(v.parse(settingsSchema(SETTINGS[section]), stored)).toEqual({ ...stored, [key]: setting.since!.before });
@@ -147,6 +148,7 @@ describe('the forms', () => {
   };
   /** they stand on the stage itself, in sight */
   const IN_SIGHT = [
+    ...WHICH_REWARD_KEYS.flatMap((key) => [`ppo.${key}`, `bestOf.${key}`]),
     'reward.pooling',
     'ppo.learningRate',
     'ppo.klCoef',

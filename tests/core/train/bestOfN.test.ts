@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { presetConfig } from '../../../src/contract/config';
 import type { CausalNetwork } from '../../../src/core/model/causalNetwork';
 import { tf } from '../../../src/core/tf';
 import { type BestOfReport, BestOfRun, bestOfN } from '../../../src/core/train/bestOfN';
@@ -33,7 +34,7 @@ afterAll(() => {
 const create = (seed = 1, own = corpus) =>
   new BestOfRun({
     seed,
-    config: { samples: 8, prompts: 3, temperature: 1 },
+    config: { ...presetConfig('tiny').bestOf, samples: 8, prompts: 3, temperature: 1 },
     policy,
     rewardModel,
     pooling: 'last',

@@ -54,7 +54,7 @@ describe('a batch of experience', () => {
   it('has KL exactly 0 before the first update, with padding and early <eos>', async () => {
     const run = create({ rollouts: 32 });
     const rollout = await rollOut(run, drawPrompts(run));
-    const experience = await evaluate(run, rollout, run.knobs.klCoef);
+    const experience = await evaluate(run, drawPrompts(run), rollout, run.knobs);
     const lengths = [...tf.sum(rollout.completionMask, 1).dataSync()];
     expect(Math.min(...lengths)).toBeLessThan(Math.max(...lengths)); // some texts end early
     expect(Math.max(...(rollout.batch.leftPad?.dataSync() ?? [0]))).toBeGreaterThanOrEqual(0);
@@ -73,7 +73,7 @@ describe('a batch of experience', () => {
     it(`has ratio exactly 1 and clip fraction exactly 0 in the first pass (${valueModel} critic)`, async () => {
       const run = create({ epochs: 1, rollouts: 16, valueModel });
       const rollout = await rollOut(run, drawPrompts(run));
-      const experience = await evaluate(run, rollout, run.knobs.klCoef);
+      const experience = await evaluate(run, drawPrompts(run), rollout, run.knobs);
       const metrics = await optimise(run, experience, { ...run.knobs, learningRate: 1e-3 });
       expect(metrics).toMatchObject({
         'val/ratio': 1,
@@ -89,7 +89,7 @@ describe('a batch of experience', () => {
   it('pays the score at the last real token and nothing after it', async () => {
     const run = create({ rollouts: 16, klCoef: 0 });
     const rollout = await rollOut(run, drawPrompts(run));
-    const experience = await evaluate(run, rollout, run.knobs.klCoef);
+    const experience = await evaluate(run, drawPrompts(run), rollout, run.knobs);
     const [rewards, mask, scores] = [experience.rewards, rollout.completionMask, experience.scores].map((x) =>
       x.arraySync(),
     ) as [number[][], number[][], number[]];

@@ -66,7 +66,7 @@ async function onFirstBatch<T>(
 ): Promise<T> {
   const prompts = drawPrompts(run);
   const rollout = await rollOut(run, prompts);
-  const experience = await evaluate(run, rollout, run.knobs.klCoef);
+  const experience = await evaluate(run, prompts, rollout, run.knobs);
   try {
     return await look(experience, prompts);
   } finally {

@@ -5,6 +5,7 @@ import { LabError } from '../../../src/contract/errors';
 import { lineageOf } from '../../../src/contract/lineage';
 import { countOf } from '../../../src/contract/numbers';
 import type { CallKind, Handlers, RunState } from '../../../src/contract/protocol';
+import { asksModel } from '../../../src/contract/settings/whichReward';
 import { checkpoint, decode, type FakeLab, needCheckpoint, needRun, save } from './fakeLab';
 import { FakeRun, type Saved } from './fakeRun';
 import { batchOf } from './ppoBatch';
@@ -13,7 +14,7 @@ import { batchOf } from './ppoBatch';
 function parentsOf(spec: RunSpec): string[] {
   if (spec.kind === 'pretrain') return [];
   if (spec.kind === 'ppo')
-    return [spec.baseId, spec.rewardId, spec.startId, spec.valueId].filter((id) => id !== undefined);
+    return [spec.baseId, spec.rewardId, spec.startId, spec.valueId].filter((id) => typeof id === 'string');
   return [spec.baseId, ...(spec.kind === 'dpo' && spec.startId !== undefined ? [spec.startId] : [])];
 }
 
@@ -68,7 +69,8 @@ const isSaved = (value: unknown): value is Saved => typeof value === 'object' &&
 
 function start(lab: FakeLab, runId: string, spec: RunSpec): FakeRun {
   if (spec.kind !== 'pretrain') needCheckpoint(lab, spec.baseId);
-  if (spec.kind === 'ppo' || spec.kind === 'bestOf') needCheckpoint(lab, spec.rewardId);
+  if ((spec.kind === 'ppo' || spec.kind === 'bestOf') && asksModel(spec.config))
+    needCheckpoint(lab, spec.rewardId ?? 'no reward model');
   const run = new FakeRun(runId, spec, lab.emit, (one) =>
     one.spec.kind === 'bestOf' ? null : keep(lab, one, runId, true),
   );

@@ -56,7 +56,7 @@ describe('Best of N on the page', () => {
 
   it('keeps its settings in the address', async () => {
     const page = await openPage({ href: '?preset=tiny&bestOfSamples=16&bestOfPrompts=5' });
-    expect(page.lab.getState().config.value.bestOf).toEqual({ samples: 16, prompts: 5, temperature: 0.7 });
+    expect(page.lab.getState().config.value.bestOf).toMatchObject({ samples: 16, prompts: 5, temperature: 0.7 });
     page.lab
       .getState()
       .config.change('ppo', { advantages: 'grpo', groupSize: 8, klPlacement: 'loss', klEstimator: 'k3' });
