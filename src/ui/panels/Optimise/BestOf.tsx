@@ -2,6 +2,7 @@ import { useMemo, useState } from 'react';
 import type { MetricId } from '../../../contract/metrics';
 import { countOf } from '../../../contract/numbers';
 import { BEST_OF, BEST_OF_FORM } from '../../../contract/settings/dpo';
+import { asksModel } from '../../../contract/settings/whichReward';
 import { useLab } from '../../../store/lab';
 import { bestOfHistory, bestOfPoints } from '../../../store/runs/methodTrail';
 import { ruleIsOff } from '../../../store/runs/runSpec';
@@ -33,13 +34,16 @@ import { bestOfSentence } from './bestOfSentence';
 import { useChosenN } from './ChosenN';
 import styles from './Optimise.module.css';
 import { Requirements, useRequirements, useRewardAccuracy } from './Requirements';
+import { payerOf } from './rewardWords';
+import { BestOfReward } from './WhichReward';
 
 const BEST_OF_NUMBERS: readonly MetricId[] = ['gold/winRate', 'axis/kl'];
 
 function useBlocked(): string | null {
   const { base, reward } = useRequirements();
+  const needsModel = useLab((lab) => asksModel(lab.config.value.bestOf));
   if (!base) return 'Pretrain a model, or load the trained one, first.';
-  return reward ? null : 'Train a reward model first: somebody has to choose.';
+  return reward || !needsModel ? null : 'Train a reward model first, or let a rule pay: somebody has to choose.';
 }
 
 export function BestOfTransport() {
@@ -88,6 +92,7 @@ export function BestOfKnobs() {
           </p>
         </Explain>
       </p>
+      <BestOfReward />
       <BestOfSettings />
       <RestartHint kind="bestOf" />
     </>
@@ -125,7 +130,7 @@ export function BestOfBeside() {
   const { samples, prompts } = spec?.kind === 'bestOf' ? spec.config : planned;
   const result = bestOf?.result ?? null;
   const history = useMemo(() => bestOfHistory(result?.points ?? [], result?.prompts.length), [result]);
-  const rewardAccuracy = useRewardAccuracy(spec);
+  const rewardAccuracy = useRewardAccuracy('bestOf');
   const ruleRests = useLab(ruleIsOff);
   const gold = useGoldOf('bestOf');
   const drawn = result?.prompts.length ?? 0;
@@ -209,11 +214,12 @@ export function BestOfBody() {
 }
 
 function BeforeDrawing() {
-  const { samples, prompts } = useLab((lab) => lab.config.value.bestOf);
-  if (useBlocked()) return <Requirements />;
+  const config = useLab((lab) => lab.config.value.bestOf);
+  const { samples, prompts } = config;
+  if (useBlocked()) return <Requirements kind="bestOf" />;
   return (
     <EmptyState title="Ready to draw">
-      {`The model writes ${countOf(samples, 'completion')} of each of ${countOf(prompts, 'prompt')}, the reward model chooses. No weight changes, so this is the yardstick for every method that trains.`}
+      {`The model writes ${countOf(samples, 'completion')} of each of ${countOf(prompts, 'prompt')}, ${payerOf(config)} decides. No weight changes, so this is the yardstick for every method that trains.`}
     </EmptyState>
   );
 }

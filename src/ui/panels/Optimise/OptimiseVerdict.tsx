@@ -1,6 +1,7 @@
 import { useMemo } from 'react';
 import { useShallow } from 'zustand/react/shallow';
 import type { RunState } from '../../../contract/protocol';
+import { asksModel } from '../../../contract/settings/whichReward';
 import { useLab } from '../../../store/lab';
 import { ruleIsOff } from '../../../store/runs/runSpec';
 import { usePaced } from '../../charts/usePaced';
@@ -10,32 +11,35 @@ import { Diagnosis } from '../Health/Diagnosis';
 import { RoundLine } from '../rounds/RoundLine';
 import { useGoldOf } from '../useGoldStanding';
 import { ppoSentence } from './ppoSentence';
-import { useRequirements, useRewardAccuracy } from './Requirements';
+import { usePayment, useRequirements, useRewardAccuracy } from './Requirements';
+import { payerOf } from './rewardWords';
 
 const isHalted = ({ status }: RunState): boolean => status === 'failed' || status === 'stopped';
 
 /** The line the stage ends in: how the run goes, and what to try. */
 export function OptimiseVerdict({ className = '' }: { className?: string | undefined }) {
-  const { status, message, spec, totalSteps, error } = useLab(
+  const { status, message, totalSteps, error } = useLab(
     useShallow(({ runs: { ppo }, config }) => ({
       status: ppo.state?.status ?? 'idle',
       // while it runs it names every phase, which nobody reads here
       message: ppo.state && isHalted(ppo.state) ? ppo.state.message : '',
       totalSteps: ppo.state?.totalSteps ?? config.value.ppo.iterations,
-      spec: ppo.spec,
       error: ppo.error,
     })),
   );
   const history = usePaced(useLab((lab) => lab.runs.ppo.history));
   const { base, reward } = useRequirements();
-  const ready = base !== null && reward !== null;
-  const rewardAccuracy = useRewardAccuracy(spec);
+  const payment = usePayment('ppo');
+  const ready = base !== null && (reward !== null || !asksModel(payment));
+  const payer = payerOf(payment);
+  const rewardAccuracy = useRewardAccuracy('ppo');
   const ruleRests = useLab(ruleIsOff);
   const gold = useGoldOf('ppo');
   const verdict = useMemo(
     () =>
       ppoSentence({
         ready,
+        payer,
         status,
         points: history,
         totalSteps,
@@ -45,7 +49,7 @@ export function OptimiseVerdict({ className = '' }: { className?: string | undef
         ruleRests,
         gold,
       }),
-    [ready, status, history, totalSteps, message, error, rewardAccuracy, ruleRests, gold],
+    [ready, payer, status, history, totalSteps, message, error, rewardAccuracy, ruleRests, gold],
   );
   return (
     <div className={className}>

@@ -2,6 +2,7 @@ import { useCallback, useMemo, useState } from 'react';
 import { useShallow } from 'zustand/react/shallow';
 import type { BeforeAfter, RolloutRow } from '../../../contract/observations';
 import { clashOf } from '../../../contract/settings/clashes';
+import { asksModel } from '../../../contract/settings/whichReward';
 import { useLab } from '../../../store/lab';
 import { Button } from '../../primitives/Button';
 import { Card } from '../../primitives/Card';
@@ -27,15 +28,17 @@ import { FIRST_CHARTS, GROUP_CHARTS, MORE_CHARTS, OPTIONAL_NUMBERS, QUIET_NUMBER
 import { Requirements, useRequirements } from './Requirements';
 import { RolloutTable } from './RolloutTable';
 import { TrailCard } from './TrailCard';
+import { PpoReward } from './WhichReward';
 
 export function PpoTransport() {
   const { base, reward } = useRequirements();
   const iterations = useLab((lab) => lab.config.value.ppo.iterations);
+  const needsModel = useLab((lab) => asksModel(lab.config.value.ppo));
   const clash = useLab((lab) => clashOf(lab.config.value, 'ppo'));
   const missing = !base
     ? 'Pretrain a model, or load the trained one, first.'
-    : !reward
-      ? 'Train a reward model first.'
+    : !reward && needsModel
+      ? 'Train a reward model first, or let a rule pay.'
       : null;
   const running = useLab((lab) => lab.runs.ppo.state?.status === 'running' || lab.runs.ppo.state?.status === 'paused');
   const blocked = missing ?? (clash && !running ? `These settings do not go together: ${clash}.` : null);
@@ -46,6 +49,7 @@ export function PpoKnobs() {
   return (
     <>
       <LiveKnobs />
+      <PpoReward />
       <RoundReference kind="ppo" />
       <PpoSettings />
     </>
@@ -129,7 +133,7 @@ export function PpoBody() {
       <div className={styles.middle}>
         {history.length === 0 ? (
           <Card title="Reward against distance">
-            <Requirements />
+            <Requirements kind="ppo" />
           </Card>
         ) : (
           <TrailCard {...charts} more={more} onMore={toggle} />

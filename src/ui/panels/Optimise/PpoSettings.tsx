@@ -1,4 +1,3 @@
-import { LIVE_KNOBS, type LiveKnobs, type PpoConfig } from '../../../contract/config';
 import { PPO, PPO_FORM } from '../../../contract/settings/ppo';
 import { OPTIMIZER_FORM } from '../../../contract/settings/training';
 import { useLab } from '../../../store/lab';
@@ -8,17 +7,14 @@ import { RestartHint } from '../settings/RestartHint';
 import { SettingsDialog } from '../settings/SettingsDialog';
 import { SettingsForm } from '../settings/SettingsForm';
 import { PpoFamily } from './PpoFamily';
+import { usePpoChange } from './usePpoChange';
 
 const COUNT = countSettings(PPO_FORM, OPTIMIZER_FORM);
-
-const isLive = (fields: Partial<PpoConfig>): fields is LiveKnobs =>
-  Object.keys(fields).every((key) => (LIVE_KNOBS as readonly string[]).includes(key));
 
 /** Every other hyperparameter of PPO, and the members of its family. */
 export function PpoSettings() {
   const ppo = useLab((state) => state.config.value.ppo);
-  const change = useLab((state) => state.config.change);
-  const adjust = useLab((state) => state.runs.adjust);
+  const change = usePpoChange();
   return (
     <SettingsDialog
       section="ppo"
@@ -27,13 +23,7 @@ export function PpoSettings() {
       note="These act from the next run on; what is marked LIVE acts at once. Greyed ones have no effect under the others."
     >
       <PpoFamily />
-      <SettingsForm
-        section="ppo"
-        rows={PPO}
-        form={PPO_FORM}
-        value={ppo}
-        onChange={(fields) => (isLive(fields) ? void adjust(fields) : change('ppo', fields))}
-      />
+      <SettingsForm section="ppo" rows={PPO} form={PPO_FORM} value={ppo} onChange={change} />
       <OptimizerForm section="ppo" />
       <RestartHint kind="ppo" />
     </SettingsDialog>

@@ -1,5 +1,5 @@
 import { useShallow } from 'zustand/react/shallow';
-import type { RunSpec } from '../../../contract/domain';
+import { asksModel, asksRule, type RewardChoice, ruleName } from '../../../contract/settings/whichReward';
 import { useLab } from '../../../store/lab';
 import { checkpointById, rolesOf } from '../../../store/models/inUse';
 import { areFew, casesAmong } from '../../../store/runs/cases';
@@ -20,12 +20,23 @@ export function useRequirements() {
   );
 }
 
+/** What a run of this method is paid by, or the next one where there is none. */
+export function usePayment(kind: 'ppo' | 'bestOf'): RewardChoice {
+  return useLab((lab) => {
+    const { spec } = lab.runs[kind];
+    return spec?.kind === 'ppo' || spec?.kind === 'bestOf' ? spec.config : lab.config.value[kind];
+  });
+}
+
 /**
  * How often the judge of a run, or the one that would judge the next, was right about pairs it never saw; null when
- * that was not measured, or on too few of them to hold it against the judge.
+ * that was not measured, or on too few of them to hold it against the judge, or where a rule alone pays.
  */
-export function useRewardAccuracy(spec: RunSpec | null): number | null {
+export function useRewardAccuracy(kind: 'ppo' | 'bestOf'): number | null {
+  const isAsked = asksModel(usePayment(kind));
   return useLab((lab) => {
+    if (!isAsked) return null;
+    const { spec } = lab.runs[kind];
     const rewardId = spec && 'rewardId' in spec ? spec.rewardId : lab.shelf.slots.rewardId;
     const metrics = checkpointById(lab, rewardId)?.metrics ?? {};
     return areFew(casesAmong(metrics, 'reward/accuracy')) ? null : (metrics['reward/accuracy'] ?? null);
@@ -35,20 +46,30 @@ export function useRewardAccuracy(spec: RunSpec | null): number | null {
 const onUnseen = (accuracy: number, count: number | null): string =>
   count === null ? `${formatShare(accuracy)} of unseen pairs` : formatCounted(accuracy, count, 'unseen pairs');
 
-/** Before the first iteration: the two models that PPO starts from, or where to get them. */
-export function Requirements() {
+/** Before the first iteration: what a run of this method starts from, or where to get it. */
+export function Requirements({ kind }: { kind: 'ppo' | 'bestOf' }) {
   const { base, reference, reward } = useRequirements();
+  const choice = useLab((lab) => lab.config.value[kind]);
+  const needsModel = asksModel(choice);
   const { ownText } = useLab((lab) => corpusWords(lab.corpus.summary));
   const go = useLab((lab) => lab.view.go);
   const metrics = reward?.metrics ?? {};
   const accuracy = metrics['reward/accuracy'];
   return (
-    <EmptyState title={base && reward ? 'Ready to optimise' : 'Two models come first'}>
+    <EmptyState
+      title={
+        base && (reward || !needsModel)
+          ? 'Ready to optimise'
+          : needsModel
+            ? 'Two models come first'
+            : 'A model that writes comes first'
+      }
+    >
       <p className={styles.text}>
         Reward goes up, distance to the right: each iteration of PPO adds a point.{' '}
         {ownText
           ? 'Read the texts too: where they get worse while the reward model climbs, the policy has begun to cheat.'
-          : 'Where gold turns down while the reward model climbs, the policy has begun to cheat, if the gold rater votes as you do.'}
+          : `Where gold turns down while ${needsModel ? 'the reward model' : 'the reward'} climbs, the policy has begun to cheat, if the gold rater votes as you do.`}
       </p>
       <ul className={styles.list}>
         <li>
@@ -64,19 +85,27 @@ export function Requirements() {
             </Button>
           )}
         </li>
-        <li>
-          <span aria-hidden="true">{reward ? '✓' : '○'}</span> A model that judges:{' '}
-          {reward ? (
-            <b>
-              {reward.name}
-              {accuracy !== undefined && `, right about ${onUnseen(accuracy, casesAmong(metrics, 'reward/accuracy'))}`}
-            </b>
-          ) : (
-            <Button kind="link" onClick={() => go('reward')}>
-              Reward model
-            </Button>
-          )}
-        </li>
+        {asksRule(choice) && (
+          <li>
+            <span aria-hidden="true">✓</span> A rule that pays: <b>{ruleName(choice)}</b>
+          </li>
+        )}
+        {needsModel && (
+          <li>
+            <span aria-hidden="true">{reward ? '✓' : '○'}</span> A model that judges:{' '}
+            {reward ? (
+              <b>
+                {reward.name}
+                {accuracy !== undefined &&
+                  `, right about ${onUnseen(accuracy, casesAmong(metrics, 'reward/accuracy'))}`}
+              </b>
+            ) : (
+              <Button kind="link" onClick={() => go('reward')}>
+                Reward model
+              </Button>
+            )}
+          </li>
+        )}
       </ul>
     </EmptyState>
   );

@@ -8,8 +8,10 @@ import { paused, type Verdict } from '../Health/verdict';
 import { assessRun } from './assessRun';
 
 export interface PpoFacts {
-  /** both models that PPO starts from are there */
+  /** whatever PPO starts from is there */
   ready: boolean;
+  /** who judges; the reward model when absent */
+  payer?: string;
   status: RunStatus;
   points: readonly MetricPoint[];
   /** the run's length in iterations */
@@ -85,21 +87,21 @@ const assess = ({ points, status, rewardAccuracy, ruleRests = false, gold = TRUS
 
 /** The line the PPO tab ends in; the worst thing that is true comes first. */
 export function ppoSentence(facts: PpoFacts): Verdict {
-  const { points, ready, status, totalSteps } = facts;
+  const { points, ready, payer = 'the reward model', status, totalSteps } = facts;
   const stopped = stoppedByItself(facts);
   if (stopped) return stopped;
   if (points.length === 0 && !ready)
     return {
       tone: 'neutral',
       headline: 'Not yet.',
-      text: 'PPO needs a model that writes and a reward model that judges.',
+      text: `PPO needs a model that writes${payer === 'the rule' ? '' : ' and a reward model that judges'}.`,
       knob: null,
     };
   if (points.length === 0)
     return {
       tone: 'neutral',
       headline: 'Ready.',
-      text: 'Train: the policy writes, the reward model judges, PPO nudges, and the leash holds it near the reference.',
+      text: `Train: the policy writes, ${payer} judges, PPO nudges, and the leash holds it near the reference.`,
       knob: null,
     };
   return status === 'paused'
