@@ -3,16 +3,25 @@ import type { Stage } from '../store/state';
 import { part } from '../ui/parts';
 import { ErrorBoundary } from '../ui/shell/ErrorBoundary';
 
-/** comes with the first look at Optimise */
+/** they come with the first look at Optimise */
 const BreakIt = part<object>(() => import('./breakIt/BreakIt').then((module) => ({ default: module.BreakIt })));
+const Sweep = part<object>(() => import('./sweep/Sweep').then((module) => ({ default: module.Sweep })));
+
+/** by itself: what one of them breaks on does not take the others along */
+const alone = (Lesson: ComponentType) => (
+  <ErrorBoundary>
+    <Suspense fallback={null}>
+      <Lesson />
+    </Suspense>
+  </ErrorBoundary>
+);
 
 /** Which lessons stand on which stage. */
 export const LESSONS: Partial<Record<Stage, ComponentType>> = {
   optimise: () => (
-    <ErrorBoundary>
-      <Suspense fallback={null}>
-        <BreakIt />
-      </Suspense>
-    </ErrorBoundary>
+    <>
+      {alone(Sweep)}
+      {alone(BreakIt)}
+    </>
   ),
 };

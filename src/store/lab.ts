@@ -45,6 +45,7 @@ import { earlierSlice } from './runs/earlier';
 import { listen } from './runs/runEvents';
 import { runsSlice } from './runs/runs';
 import type { LabState } from './state';
+import { sweepSlice } from './sweep/sweep';
 import { corpusSlice } from './text/corpus';
 
 /** The store of one page. Tests make several, over one storage, to play a reload. */
@@ -168,6 +169,7 @@ function slices(context: Context): LabState {
     work: workSlice(context),
     teaching: teachingSlice(context),
     lesson: lessonSlice(context),
+    sweep: sweepSlice(context),
     notices: noticesSlice(context),
     session: sessionSlice(context),
   };

@@ -47,6 +47,7 @@ import type { Page } from './page/stages';
 import type { RoundsSlice } from './rounds/roundsState';
 import type { LiveChange } from './runs/liveChanges';
 import type { AxisPoint, Method } from './runs/methodTrail';
+import type { SweepSlice } from './sweep/sweepState';
 
 export type * from './lessons/lessonState';
 export type * from './models/shelfState';
@@ -57,6 +58,7 @@ export type { ConfigSection } from './page/controls';
 export type * from './page/sessionState';
 export type * from './page/stages';
 export type * from './rounds/roundsState';
+export type * from './sweep/sweepState';
 
 /**
  * Everything the page knows, one slice per concern, state and actions together.
@@ -365,6 +367,7 @@ export interface LabState {
   difference: DifferenceSlice;
   view: ViewSlice;
   lesson: LessonSlice;
+  sweep: SweepSlice;
   work: WorkSlice;
   teaching: TeachingSlice;
   notices: NoticesSlice;

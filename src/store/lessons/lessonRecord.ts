@@ -1,15 +1,17 @@
 import * as v from 'valibot';
 import { isMetricId } from '../../contract/labels';
 
-const COUNT = v.pipe(v.number(), v.integer(), v.minValue(0));
-const FINITE = v.pipe(v.number(), v.finite());
-const TEXT = v.pipe(v.string(), v.maxLength(20_000));
+export const COUNT = v.pipe(v.number(), v.integer(), v.minValue(0));
+export const FINITE = v.pipe(v.number(), v.finite());
+export const TEXT = v.pipe(v.string(), v.maxLength(20_000));
+
+export const HISTORY = v.array(
+  v.object({ step: COUNT, elapsedMs: FINITE, values: v.record(v.pipe(v.string(), v.check(isMetricId)), FINITE) }),
+);
 
 const ARM = v.object({
   totalSteps: COUNT,
-  history: v.array(
-    v.object({ step: COUNT, elapsedMs: FINITE, values: v.record(v.pipe(v.string(), v.check(isMetricId)), FINITE) }),
-  ),
+  history: HISTORY,
   rows: v.array(v.object({ prompt: TEXT, before: TEXT, after: TEXT })),
   accuracy: v.nullable(FINITE),
   heldOutPairs: v.optional(COUNT),

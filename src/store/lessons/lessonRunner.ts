@@ -19,8 +19,8 @@ import {
 } from './lessonState';
 import { type Ears, type ThreadRun, threadRun } from './threadRun';
 
-/** The thread's things that a lesson made. */
-interface Belongings {
+/** The thread's things that a lesson or a sweep made. */
+export interface Belongings {
   runs: ThreadRun[];
   checkpointIds: Set<string>;
 }
@@ -219,8 +219,8 @@ async function perform(performance: Performance): Promise<void> {
   else await apart(performance, { healthy, broken }, judges, index);
 }
 
-/** What a lesson made in the thread goes; what the visitor has made the same way meanwhile stays. */
-async function giveBack(context: Context, { runs, checkpointIds }: Belongings): Promise<void> {
+/** What was made in the thread goes; what the visitor has made the same way meanwhile stays. */
+export async function giveBack(context: Context, { runs, checkpointIds }: Belongings): Promise<void> {
   for (const run of runs) await run.dispose();
   const { checkpoints } = context.get().shelf;
   for (const checkpointId of checkpointIds) {

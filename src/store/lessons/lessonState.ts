@@ -89,6 +89,6 @@ export interface LessonSlice {
   cancel(): Promise<void>;
 }
 
-/** what the names of a lesson's runs begin with */
+/** what the names of the runs of lessons and sweeps begin with */
 export const LESSON_RUN = 'lesson';
 export const isOfLesson = (runId: string): boolean => runId.startsWith(`${LESSON_RUN}-`);

@@ -74,16 +74,20 @@ const RUN_NAMES: Record<RunKind, string> = {
 /** what a lesson is called among the runs */
 export const LESSON = 'The lesson';
 
+/** the same of a sweep */
+export const SWEEP = 'The sweep';
+
 /**
  * @returns what could not go on or go back to where it stood without this checkpoint, in words: runs that are not over,
- * and a lesson
+ * a lesson and a sweep
  */
-export function usersOf({ runs, lesson }: LabState, { checkpointId, name }: CheckpointInfo): string[] {
+export function usersOf({ runs, lesson, sweep }: LabState, { checkpointId, name }: CheckpointInfo): string[] {
   const kinds = RUN_KINDS.filter((kind) => {
     const { runId, spec, state } = runs[kind];
     if (runId === null || spec === null || state?.status === 'done') return false;
     return Object.entries(spec).some(([field, value]) => field.endsWith('Id') && value === checkpointId);
   });
   const isTaught = lesson.live?.status === 'running' && lesson.live.base === name;
-  return [...kinds.map((kind) => RUN_NAMES[kind]), ...(isTaught ? [LESSON] : [])];
+  const isSwept = sweep.uses.includes(checkpointId);
+  return [...kinds.map((kind) => RUN_NAMES[kind]), ...(isTaught ? [LESSON] : []), ...(isSwept ? [SWEEP] : [])];
 }

@@ -32,6 +32,7 @@ function clearPage(context: Context): void {
   context.patch('demonstrations', { ...NOTHING_SHOWN, all: [] });
   context.patch('taste', { result: null, fittedTo: null, vetoed: [], useRule: true, answered: false, error: null });
   context.patch('lesson', { shown: null, records: {}, error: null });
+  context.patch('sweep', { records: {}, error: null });
   context.patch('corpus', { summary: null, origin: null, samples: [], tokens: [], tokenText: '', error: null });
   context.patch('scoring', { result: null, error: null });
   context.patch('inspect', { checkpointId: null, maps: null, next: [], arithmetic: null, completion: '', error: null });

@@ -45,6 +45,7 @@ export function sessionSlice(context: Context): SessionSlice {
 
     async clearAll() {
       await context.get().lesson.cancel(); // it may be waiting for the restore itself
+      await context.get().sweep.cancel();
       await context.settle(() => forgetEverything(context));
     },
   };

@@ -14,6 +14,7 @@ import { storedOrigin, storedSlots } from '../models/putBack';
 import { EMPTY_SLOTS } from '../models/slots';
 import { METHODS } from '../runs/methodTrail';
 import type { LabState, Slots } from '../state';
+import { SWEEP_RECORD } from '../sweep/sweepRecord';
 import type { Settings, StoredLab } from './storage';
 
 const SLOTS = Object.keys(EMPTY_SLOTS) as (keyof Slots)[];
@@ -31,6 +32,7 @@ const SETTINGS: { [K in Watched]: (state: LabState) => Settings[K] } = {
   view: ({ view }) => ({ theme: view.theme, presenter: view.presenter, smoothing: view.smoothing }),
   fixedPrompt: (state) => state.runs.fixedPrompt,
   lessons: (state) => state.lesson.records,
+  sweeps: (state) => state.sweep.records,
   dealt: dealtPairs,
   dealtGroups: ({ groups: { drawn, queue, shown } }) => ({
     drawn: Math.max(0, drawn - queue.length - (shown ? 1 : 0)),
@@ -102,6 +104,7 @@ function touched(state: LabState, before: LabState): Watched[] {
   if (state.rounds !== before.rounds) keys.push('rounds');
   if (state.runs.fixedPrompt !== before.runs.fixedPrompt) keys.push('fixedPrompt');
   if (state.lesson.records !== before.lesson.records) keys.push('lessons');
+  if (state.sweep.records !== before.sweep.records) keys.push('sweeps');
   return keys;
 }
 
@@ -141,6 +144,7 @@ const SCHEMAS = {
   }),
   fixedPrompt: TextOfOpinion,
   lessons: v.record(v.string(), LESSON_RECORD),
+  sweeps: v.record(v.string(), SWEEP_RECORD),
   dealt: v.object({ turn: COUNT, drawn: COUNT }),
   dealtGroups: v.object({ drawn: COUNT }),
   earlier: v.array(
@@ -216,6 +220,8 @@ export function applySettings(context: Context, stored: StoredLab): void {
   if (prompt && here.runs.fixedPrompt === '') context.patch('runs', { fixedPrompt: prompt });
   const lessons = read('lessons');
   if (lessons) context.patch('lesson', { records: { ...lessons, ...here.lesson.records } });
+  const sweeps = read('sweeps');
+  if (sweeps) context.patch('sweep', { records: { ...sweeps, ...here.sweep.records } });
   const dealt = here.pairs.turn === 0 ? read('dealt') : null;
   if (dealt) context.patch('pairs', dealt);
   const groups = here.groups.drawn === 0 ? read('dealtGroups') : null;

@@ -2,7 +2,18 @@ import type { LabConfig } from '../../contract/config';
 import type { CheckpointInfo, RunKind } from '../../contract/domain';
 import type { MetricPoint } from '../../contract/observations';
 import type { Demonstration, Ranking, Rater, Wish } from '../../contract/preferences';
-import type { CorpusOrigin, EarlierRun, LessonRecord, PlacedModel, RoundsSlice, RunView, Slots, Theme } from '../state';
+import type { SweepName } from '../../contract/sweeps';
+import type {
+  CorpusOrigin,
+  EarlierRun,
+  LessonRecord,
+  PlacedModel,
+  RoundsSlice,
+  RunView,
+  Slots,
+  SweepRecord,
+  Theme,
+} from '../state';
 
 /** Small things that are written whole. */
 export interface Settings {
@@ -18,6 +29,8 @@ export interface Settings {
   fixedPrompt: string;
   /** the last end of each lesson */
   lessons: Record<string, LessonRecord>;
+  /** the last of each setting */
+  sweeps: Partial<Record<SweepName, SweepRecord>>;
   /** when a model or a corpus was last taken, milliseconds since 1970 */
   savedAt: number;
   /** how many pairs were shown, and how many were taken from the thread */

@@ -1,7 +1,7 @@
 import type { CheckpointInfo, Role, SourceCounts } from '../../../contract/domain';
 import { countOf, plural } from '../../../contract/numbers';
 import { METHODS } from '../../../store/models/configDiff';
-import { LESSON } from '../../../store/models/roles';
+import { LESSON, SWEEP } from '../../../store/models/roles';
 import { formatBytes, formatCount, formatInteger } from '../../primitives/format';
 
 const SOURCE_WORDS: Record<keyof SourceCounts, string> = {
@@ -64,12 +64,13 @@ export function shelfSentence(checkpoints: readonly CheckpointInfo[], roles: Rec
 const listed = (names: readonly string[]): string =>
   names.length < 2 ? names.join('') : `${names.slice(0, -1).join(', ')} and ${names.at(-1)}`;
 
-/** @param users what is not over, runs and the lesson: "Not deleted before DPO and Best of N are over or reset." */
+/** @param users what is not over, runs, the lesson and the sweep: "Not deleted before DPO and Best of N are over or reset." */
 export function keptUntil(users: readonly string[]): string {
-  const runs = users.filter((user) => user !== LESSON);
+  const runs = users.filter((user) => user !== LESSON && user !== SWEEP);
   const ends = [
     ...(runs.length > 0 ? [`${listed(runs)} ${plural(runs.length, 'is', 'are')} over or reset`] : []),
     ...(users.includes(LESSON) ? ['the lesson is over or cancelled'] : []),
+    ...(users.includes(SWEEP) ? ['the sweep is over or cancelled'] : []),
   ];
   return `Not deleted before ${ends.join(' and ')}.`;
 }
