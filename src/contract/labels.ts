@@ -57,7 +57,7 @@ export const LABELS = {
   },
   'eval_logps/chosen': { label: 'Held-out log-probability, chosen', unit: 'nats/completion', of: 'eval/heldOut' },
   'eval_logps/rejected': { label: 'Held-out log-probability, rejected', unit: 'nats/completion', of: 'eval/heldOut' },
-  'objective/scores': { label: 'Reward (model)', unit: 'score' },
+  'objective/scores': { label: 'Reward (paid)', unit: 'score' },
   'gold/score': { label: 'Gold reward', unit: 'score' },
   'gold/winRate': { label: 'Win rate', unit: 'share', healthy: [0.6, 1], of: 'completion/count' },
   'objective/kl': { label: 'KL from the reference', unit: 'nats/completion', healthy: [0, 10] },

@@ -43,6 +43,9 @@ describe('Reward on Optimise', () => {
     await page.user.click(train());
     await act(async () => page.client.advance(3));
     await waitFor(() => expect(page.lab.getState().runs.ppo.state?.step).toBe(3));
+    const figure = screen.getByRole('figure', { name: 'Reward against distance' });
+    expect(figure.textContent).toMatch(/At iteration 3: KL .* nats, rule /);
+    expect(figure.textContent).not.toContain('reward model');
   });
 
   it('shows the weight of a mix, which asks for both', async () => {
@@ -50,7 +53,9 @@ describe('Reward on Optimise', () => {
     await choose(page, 'Reward', 'mix');
     expect(train().disabled).toBe(true);
     expect(screen.getByRole('spinbutton', { name: /Weight of the rule/ })).toBeTruthy();
-    expect(region()).toContain('Reward = (1 − w) · score + w · rule');
+    expect(region()).toContain('here 0.50 · score + 0.50 · rule');
+    act(() => page.lab.getState().config.change('ppo', { ruleWeight: 0.2 }));
+    expect(region()).toContain('here 0.80 · score + 0.20 · rule');
   });
 
   it('is a choice of its own for the best of N', async () => {

@@ -3,8 +3,9 @@ import type { Explanation } from './explanation';
 /** What the numbers of PPO mean: what it is paid, how far it went, what its clips held back. */
 export const PPO = {
   'objective/scores': {
-    formula: 'mean score of the reward model, penalties included',
-    meaning: 'What PPO is paid: 0 is the average text of the base model, 1 one standard deviation better.',
+    formula: 'mean score of the reward model, or what a rule pays, or a mix; penalties included',
+    meaning:
+      'What PPO is paid. Of a reward model 0 is the average text of the base model, 1 one standard deviation better; a rule pays on its own scale.',
     source: { file: 'core/train/ppoReport.ts', symbol: 'objectiveMetrics' },
   },
   'objective/kl': {

@@ -113,6 +113,12 @@ export const asksRule = ({ rewardFrom }: Said): boolean => rewardFrom === 'rule'
 /** the rule that has a say is the gold score of a rater */
 export const asksGold = (said: Said): boolean => asksRule(said) && said.rewardRule === 'gold';
 
+/** of a mix: what a point of the score and a point of the rule are worth */
+export const weightsOf = ({ ruleWeight }: RewardChoice): { score: number; rule: number } => ({
+  score: 1 - ruleWeight,
+  rule: ruleWeight,
+});
+
 /** the rule as the list of rules has it */
 export const ruleName = ({ rewardRule }: RewardChoice): string => RULES[rewardRule];
 

@@ -1,4 +1,5 @@
 import type { CheckpointInfo } from '../../contract/domain';
+import { rewardKey } from '../../contract/settings/whichReward';
 import { attempt, type Context } from '../context';
 import { type Course, longWork } from '../page/longWork';
 import { axisOf, METHODS, type Method } from '../runs/methodTrail';
@@ -45,6 +46,7 @@ export const placedSlice = (context: Context): PlacedSlice => ({
     )
       return;
     const { baseId: referenceId, rewardId, rater, seed, config } = spec;
+    const isMixed = rewardKey(config) !== null; // the reward model’s score alone is another quantity
     context.patch('placed', { busy: true });
     const measureAll = async ({ context: { call }, tell }: Course) => {
       const placed: PlacedModel[] = [];
@@ -61,7 +63,8 @@ export const placedSlice = (context: Context): PlacedSlice => ({
           texts: TEXTS,
         };
         const { kl, score, gold } = (await call('measure/policy', params)).measurement;
-        const point = { step: 0, kl: kl.value, proxy: score?.value ?? null, gold: gold?.value ?? null };
+        const proxy = isMixed ? null : (score?.value ?? null);
+        const point = { step: 0, kl: kl.value, proxy, gold: gold?.value ?? null };
         placed.push({ checkpointId, name, axis, point });
       }
       context.patch('placed', { models: [...context.get().placed.models, ...placed] });

@@ -23,14 +23,18 @@ interface TrailChartProps {
   marks?: readonly { step: number; label: string }[];
   /** of which means it is made, where it is: "mean of 5 iterations" */
   averaged?: string | null;
+  /** who pays, on this axis */
+  payer?: string;
 }
 
 /** the crosshair of another chart moves here at most ten times a second */
 const POINTER_MS = 100;
 
-function reading({ kl, proxy, gold }: TrailPoint): string {
+const REWARD_MODEL = 'reward model';
+
+function reading({ kl, proxy, gold }: TrailPoint, payer: string): string {
   const judged = [
-    proxy !== null && `reward model ${formatNumber(proxy)}`,
+    proxy !== null && `${payer} ${formatNumber(proxy)}`,
     gold !== null && `gold rater ${formatNumber(gold)}`,
   ];
   return [`KL ${formatNumber(kl)} nats`, ...judged.filter(Boolean)].join(', ');
@@ -41,14 +45,15 @@ function summary(
   peak: number | null,
   others: readonly OtherTrail[],
   noun: string,
+  payer: string,
 ): string {
   const [last, top] = [points.at(-1), points.find(({ step }) => step === peak)];
-  const turned = top ? ` Gold peaked at ${noun} ${top.step}: ${reading(top)}.` : '';
-  const own = last ? `At ${noun} ${last.step}: ${reading(last)}.${turned}` : `No ${noun} yet.`;
+  const turned = top ? ` Gold peaked at ${noun} ${top.step}: ${reading(top, payer)}.` : '';
+  const own = last ? `At ${noun} ${last.step}: ${reading(last, payer)}.${turned}` : `No ${noun} yet.`;
   const rest = others.flatMap(({ label, points: trail, peak = null }) => {
     const top = trail.find(({ step }) => step === peak);
     const past = top ? ` Its gold peaked at KL ${formatNumber(top.kl)}.` : '';
-    return trail.length === 0 ? [] : [`${label}: ${reading(trail.at(-1)!)}.${past}`];
+    return trail.length === 0 ? [] : [`${label}: ${reading(trail.at(-1)!, payer)}.${past}`];
   });
   return [own, ...rest].join(' ');
 }
@@ -64,6 +69,7 @@ export function TrailChart({
   crosshair = null,
   marks = [],
   averaged = null,
+  payer = REWARD_MODEL,
 }: TrailChartProps) {
   const paced = usePaced(points);
   const pointed = usePaced(crosshair, POINTER_MS);
@@ -76,7 +82,7 @@ export function TrailChart({
       <div className={styles.legend}>
         <span className={styles.key}>
           <span className={styles.swatch} style={{ borderTop: '2.5px solid var(--reward)' }} aria-hidden="true" />
-          reward model (proxy)
+          {payer === REWARD_MODEL ? `${payer} (proxy)` : payer}
         </span>
         {hasGold && (
           <span className={styles.key}>
@@ -107,7 +113,7 @@ export function TrailChart({
       <p className={styles.axisName}>
         distance from the reference: exact KL of fresh texts (nats per completion){averaged && `; ${averaged}`}
       </p>
-      <figcaption className="visually-hidden">{summary(paced, peak?.step ?? null, others, noun)}</figcaption>
+      <figcaption className="visually-hidden">{summary(paced, peak?.step ?? null, others, noun, payer)}</figcaption>
     </figure>
   );
 }

@@ -33,6 +33,8 @@ interface AxisCardProps {
   at?: number;
   overSteps: boolean;
   onOverSteps: (overSteps: boolean) => void;
+  /** who pays; the reward model when absent */
+  payer?: string;
   /** more charts below, where there are any */
   more?: { open: boolean; toggle: () => void };
 }
@@ -82,7 +84,7 @@ export function AxisCard(props: AxisCardProps) {
   );
 }
 
-function OverDistance({ method, points, noun, at }: AxisCardProps) {
+function OverDistance({ method, points, noun, at, payer }: AxisCardProps) {
   const { crosshair } = useChartView();
   const others = useOthers(method);
   const isAnothers = useGoldOf(method).standing === 'anothers'; // then its fall is no turn
@@ -98,6 +100,7 @@ function OverDistance({ method, points, noun, at }: AxisCardProps) {
       crosshair={at ?? crosshair}
       peak={peak || null}
       averaged={averaged}
+      payer={payer}
     />
   );
 }

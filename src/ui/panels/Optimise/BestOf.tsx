@@ -33,8 +33,8 @@ import { BEST_OF_CHARTS, BEST_OF_LINES } from './bestOfLines';
 import { bestOfSentence } from './bestOfSentence';
 import { useChosenN } from './ChosenN';
 import styles from './Optimise.module.css';
-import { Requirements, useRequirements, useRewardAccuracy } from './Requirements';
-import { payerOf } from './rewardWords';
+import { Requirements, usePayment, useRequirements, useRewardAccuracy } from './Requirements';
+import { paidBy, payerName, payerOf } from './rewardWords';
 import { BestOfReward } from './WhichReward';
 
 const BEST_OF_NUMBERS: readonly MetricId[] = ['gold/winRate', 'axis/kl'];
@@ -183,6 +183,8 @@ export function BestOfBody() {
   const result = bestOf?.result ?? null;
   const history = useMemo(() => bestOfHistory(result?.points ?? [], result?.prompts.length), [result]);
   const points = useMemo(() => bestOfPoints(result), [result]);
+  const payer = payerName(usePayment('bestOf'));
+  const lines = useMemo(() => paidBy(BEST_OF_LINES, payer), [payer]);
   const marks = useMemo(() => [{ step: n, label: `N = ${n}` }], [n]);
   const charts = { history, marks, totalSteps: most, noun: 'N', at: n } as const;
   return (
@@ -196,7 +198,8 @@ export function BestOfBody() {
           <AxisCard
             method="bestOf"
             points={points}
-            lines={BEST_OF_LINES}
+            lines={lines}
+            payer={payer}
             overSteps={overN}
             onOverSteps={setOverN}
             {...charts}

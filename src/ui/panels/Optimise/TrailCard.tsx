@@ -19,6 +19,8 @@ import { GoldStands } from './GoldStands';
 import { useOthers } from './others';
 import { PlaceModels } from './PlaceModels';
 import { REWARD_LINES } from './ppoLines';
+import { usePayment } from './Requirements';
+import { paidBy, payerName } from './rewardWords';
 import styles from './TrailCard.module.css';
 
 interface TrailCardProps {
@@ -94,6 +96,7 @@ function Trail({ history, marks }: Pick<TrailCardProps, 'history' | 'marks'>) {
   const points = useMemo(() => toldTrail('ppo', history), [history]);
   const peak = useMemo(() => toldTurn('ppo', history), [history]);
   const others = useOthers('ppo');
+  const payer = payerName(usePayment('ppo'));
   const isAnothers = useGoldOf('ppo').standing === 'anothers'; // then its fall is no turn
   return (
     <TrailChart
@@ -101,6 +104,7 @@ function Trail({ history, marks }: Pick<TrailCardProps, 'history' | 'marks'>) {
       others={others}
       crosshair={crosshair}
       marks={marks}
+      payer={payer}
       averaged="mean of 5 iterations, both ends as measured"
       peak={peak && !isAnothers ? { step: peak.step, label: `gold peaked here · iteration ${peak.step}` } : null}
     />
@@ -109,7 +113,9 @@ function Trail({ history, marks }: Pick<TrailCardProps, 'history' | 'marks'>) {
 
 function RewardLines({ history, marks, totalSteps }: Pick<TrailCardProps, 'history' | 'marks' | 'totalSteps'>) {
   const view = useChartView();
-  const series = useLines(history, REWARD_LINES);
+  const payer = payerName(usePayment('ppo'));
+  const lines = useMemo(() => paidBy(REWARD_LINES, payer), [payer]);
+  const series = useLines(history, lines);
   return (
     <LineChart
       label="Reward over iterations"
