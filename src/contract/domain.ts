@@ -126,6 +126,10 @@ export interface CheckpointInfo {
   shipped: boolean;
 }
 
+/** the settings that a sweep tries at three values */
+export const SWEEP_NAMES = ['ppoBeta', 'dpoBeta', 'rewardTimes', 'epochs'] as const;
+export type SweepName = (typeof SWEEP_NAMES)[number];
+
 export const RUN_KINDS = ['pretrain', 'finetune', 'reward', 'ppo', 'dpo', 'bestOf'] as const;
 export type RunKind = (typeof RUN_KINDS)[number];
 export type RunStatus = 'idle' | 'running' | 'paused' | 'done' | 'stopped' | 'failed';

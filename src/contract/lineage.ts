@@ -2,6 +2,7 @@
 import type { DpoConfig, PpoConfig } from './config';
 import type { Lineage, Recipe, RunSpec, Setting, SourceCounts } from './domain';
 import { type Ranking, votesIn } from './preferences';
+import { asksModel, asksRule } from './settings/whichReward';
 
 /** lists become their lengths: a model does not carry the texts that it learned from */
 function setting(value: unknown): Setting {
@@ -46,9 +47,12 @@ const LOSS_NAMES: Record<DpoConfig['loss'], string> = { sigmoid: 'DPO', ipo: 'IP
 
 const short = (value: number): string => String(Number(value.toPrecision(3)));
 
-/** "PPO β = 0.05"; where a thermostat chooses β, what it aims at */
-export function ppoName({ advantages, klControl, klCoef, klTarget, ptxCoef }: PpoConfig): string {
-  const method = `${ADVANTAGE_NAMES[advantages]}${ptxCoef > 0 ? '-ptx' : ''}`;
+const paidBy = (config: PpoConfig): string => (asksRule(config) ? (asksModel(config) ? ' by mix' : ' by rule') : '');
+
+/** "PPO β = 0.05", "GRPO by rule β = 0"; where a thermostat chooses β, what it aims at */
+export function ppoName(config: PpoConfig): string {
+  const { advantages, klControl, klCoef, klTarget, ptxCoef } = config;
+  const method = `${ADVANTAGE_NAMES[advantages]}${ptxCoef > 0 ? '-ptx' : ''}${paidBy(config)}`;
   const leash = klControl === 'adaptive' ? `KL target ${short(klTarget)}` : `β = ${short(klCoef)}`;
   return `${method} ${leash}`;
 }

@@ -3,6 +3,7 @@
  * own; models, votes, seed and every other setting are the visitor's.
  */
 import type { DpoConfig, PpoConfig } from './config';
+import type { SweepName } from './domain';
 
 interface SweepOf<Kind extends 'ppo' | 'dpo', Config> {
   kind: Kind;
@@ -16,7 +17,7 @@ interface SweepOf<Kind extends 'ppo' | 'dpo', Config> {
   changes: (value: number) => Partial<Config>;
 }
 
-type Sweep = SweepOf<'ppo', PpoConfig> | SweepOf<'dpo', DpoConfig>;
+export type Sweep = SweepOf<'ppo', PpoConfig> | SweepOf<'dpo', DpoConfig>;
 
 const BETAS = [0.03, 0.1, 0.5] as const;
 
@@ -38,7 +39,7 @@ export const SWEEPS = {
     values: BETAS,
     changes: (beta) => ({ beta }),
   },
-  rewardScale: {
+  rewardTimes: {
     kind: 'ppo',
     label: 'Reward times',
     symbol: 'reward ×',
@@ -56,8 +57,6 @@ export const SWEEPS = {
     values: [1, 4, 16],
     changes: (epochs) => ({ epochs }),
   },
-} as const satisfies Record<string, Sweep>;
+} as const satisfies Record<SweepName, Sweep>;
 
-export type SweepName = keyof typeof SWEEPS;
-export const SWEEP_NAMES = Object.keys(SWEEPS) as SweepName[];
 export const sweepOf = (name: SweepName): Sweep => SWEEPS[name];

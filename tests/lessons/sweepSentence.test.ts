@@ -35,7 +35,7 @@ describe('the sentence of a sweep', () => {
   it('compares only runs that came to their end, and says how far the others came and why', () => {
     const halted: SweepRun = { ...run(10, 3, 0, 160), status: 'failed', message: 'Too far from the reference.' };
     const cut: SweepRun = { ...run(1, 3, 0, 160), status: 'begun' };
-    expect(sweepSentence(record([run(0.1, 1, 0, 2), cut, halted], 'rewardScale'))).toBe(
+    expect(sweepSentence(record([run(0.1, 1, 0, 2), cut, halted], 'rewardTimes'))).toBe(
       'reward × 0.1: score +1.00, gold 0.00 at 2.00 nats. reward × 1 ended at iteration 3. reward × 10 ended at iteration 3: Too far from the reference.',
     );
   });
@@ -44,6 +44,6 @@ describe('the sentence of a sweep', () => {
     const values = { 'rewards/accuracies': 0.75, 'gold/score': 0.5, 'axis/kl': 3 };
     const dpo: SweepRun = { ...run(0.1, 0, 0, 0), history: [{ step: 1, elapsedMs: 1, values }] };
     expect(sweepSentence(record([dpo], 'dpoBeta'))).toBe('β = 0.1: 75 % of votes followed, gold +0.50 at 3.00 nats.');
-    expect(runLabel('rewardScale', 10)).toBe('reward × 10');
+    expect(runLabel('rewardTimes', 10)).toBe('reward × 10');
   });
 });

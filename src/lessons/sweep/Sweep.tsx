@@ -1,5 +1,6 @@
 import { useState } from 'react';
-import { SWEEP_NAMES, SWEEPS, type SweepName, sweepOf } from '../../contract/sweeps';
+import { SWEEP_NAMES, type SweepName } from '../../contract/domain';
+import { SWEEPS, sweepOf } from '../../contract/sweeps';
 import { useLab } from '../../store/lab';
 import type { SweepRecord } from '../../store/sweep/sweepState';
 import { Button } from '../../ui/primitives/Button';
@@ -53,7 +54,7 @@ function Strip({ name, onName }: { name: SweepName; onName: (name: SweepName) =>
       {running ? (
         <Button onClick={() => void cancel()}>Cancel sweep</Button>
       ) : (
-        <Button onClick={() => void start(name)}>Sweep</Button>
+        <Button onClick={() => void start(name, sweepOf(name))}>Sweep</Button>
       )}
       <p className={styles.note}>
         {sweepOf(name).meaning} All else is as you set it, seed {seed}; what is yours stays.

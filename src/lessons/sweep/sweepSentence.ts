@@ -1,7 +1,8 @@
 /** What a sweep came to, from the numbers of its own runs. */
+import type { SweepName } from '../../contract/domain';
 import type { MetricId } from '../../contract/metrics';
 import { fixed, signed } from '../../contract/numbers';
-import { type SweepName, sweepOf } from '../../contract/sweeps';
+import { sweepOf } from '../../contract/sweeps';
 import type { SweepRecord, SweepRun } from '../../store/sweep/sweepState';
 import { standing } from '../breakIt/facts';
 

@@ -1,8 +1,7 @@
 import type { LabConfig } from '../../contract/config';
-import type { CheckpointInfo, RunKind } from '../../contract/domain';
+import type { CheckpointInfo, RunKind, SweepName } from '../../contract/domain';
 import type { MetricPoint } from '../../contract/observations';
 import type { Demonstration, Ranking, Rater, Wish } from '../../contract/preferences';
-import type { SweepName } from '../../contract/sweeps';
 import type {
   CorpusOrigin,
   EarlierRun,

@@ -1,5 +1,5 @@
-import type { RunSpec } from '../../contract/domain';
-import type { SweepName } from '../../contract/sweeps';
+import type { RunSpec, SweepName } from '../../contract/domain';
+import type { Sweep } from '../../contract/sweeps';
 import { type Context, toReport } from '../context';
 import { CalledOff, Conductor } from '../lessons/conductor';
 import { runSweep, sweepSpecs } from './sweepRunner';
@@ -22,13 +22,13 @@ const modelsOf = (spec: RunSpec): string[] =>
   Object.entries(spec).flatMap(([field, value]) => (field.endsWith('Id') && typeof value === 'string' ? [value] : []));
 
 /** what is done is kept however it ends */
-async function carryOut(context: Context, name: SweepName, conductor: Conductor): Promise<void> {
+async function carryOut(context: Context, name: SweepName, sweep: Sweep, conductor: Conductor): Promise<void> {
   const live: SweepRecord = { sweepId: name, seed: context.get().config.value.seed, status: 'running', runs: [] };
   context.patch('sweep', { live, error: null });
   try {
     await context.settled();
     if (context.get().engine.status === 'crashed') await context.get().engine.restart();
-    const specs = sweepSpecs(context.get(), name);
+    const specs = sweepSpecs(context.get(), sweep);
     const { spec } = specs[0]!;
     context.patch('sweep', { live: { ...live, seed: spec.seed }, uses: modelsOf(spec) });
     await runSweep(context, specs, conductor, () => keepAs(context, 'cut')); // what a closed page leaves behind
@@ -49,10 +49,10 @@ export function sweepSlice(context: Context): SweepSlice {
     error: null,
     records: {},
 
-    async start(name) {
+    async start(name, sweep) {
       if (conductor) return;
       conductor = new Conductor();
-      work = carryOut(context, name, conductor).then(() => {
+      work = carryOut(context, name, sweep, conductor).then(() => {
         conductor = null;
       });
       await work;

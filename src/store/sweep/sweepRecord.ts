@@ -1,5 +1,5 @@
 import * as v from 'valibot';
-import { SWEEP_NAMES } from '../../contract/sweeps';
+import { SWEEP_NAMES } from '../../contract/domain';
 import { COUNT, FINITE, HISTORY, TEXT } from '../lessons/lessonRecord';
 
 /** A sweep that was stored; one that was under way when the page was closed is stored as cut short. */

@@ -1,6 +1,6 @@
 import type { RunSpec } from '../../contract/domain';
 import { LabError } from '../../contract/errors';
-import { type SweepName, sweepOf } from '../../contract/sweeps';
+import type { Sweep } from '../../contract/sweeps';
 import type { Context } from '../context';
 import { CalledOff, type Conductor } from '../lessons/conductor';
 import { kept } from '../lessons/lessonPlan';
@@ -16,8 +16,7 @@ import type { SweepRun } from './sweepState';
  * The runs of a sweep, as the page stands now, by their values.
  * @throws LabError that names the stage to finish first
  */
-export function sweepSpecs(state: LabState, name: SweepName): { value: number; spec: RunSpec }[] {
-  const sweep = sweepOf(name);
+export function sweepSpecs(state: LabState, sweep: Sweep): { value: number; spec: RunSpec }[] {
   const spec = runSpec(state, sweep.kind);
   return sweep.values.map((value) => ({
     value,

@@ -1,6 +1,7 @@
+import type { SweepName } from '../../contract/domain';
 import type { ErrorReport } from '../../contract/errors';
 import type { MetricPoint } from '../../contract/observations';
-import type { SweepName } from '../../contract/sweeps';
+import type { Sweep } from '../../contract/sweeps';
 
 /**
  * A sweep is three runs of one seed, one after the other, that differ in one setting. They are made from what is the
@@ -37,7 +38,7 @@ export interface SweepSlice {
   /** the last of each setting, as far as it came; survives a reload */
   records: Partial<Record<SweepName, SweepRecord>>;
   /** one at a time. Never rejects */
-  start(name: SweepName): Promise<void>;
+  start(name: SweepName, sweep: Sweep): Promise<void>;
   /** what is done stays; resolves when the thread is free of the rest */
   cancel(): Promise<void>;
 }

@@ -60,6 +60,20 @@ describe('which reward', () => {
     expect(mix.scores).toEqual(model.scores);
   });
 
+  it('trains to the same numbers by a mix in which the rule has no weight', async () => {
+    const rewardModel = judge();
+    const numbers = async (changes: Partial<PpoConfig>) =>
+      (await take(ppo(create(changes, rewardModel)), 8)).flatMap(({ metrics }) => metrics ?? []);
+    expect(await numbers({ rewardFrom: 'mix', ruleWeight: 0 })).toEqual(await numbers({ rewardFrom: 'model' }));
+  });
+
+  it('follows its weight while the run goes on', async () => {
+    const run = create({ rewardFrom: 'mix', rewardRule: 'fresh', ruleWeight: 0, missingEosPenalty: 0 }, judge());
+    run.adjust({ ruleWeight: 1 });
+    const { scores, texts } = await firstScores(run);
+    expect(scores).toEqual(texts.map((text) => ruleReward(corpus, HAPPY, run.inputs.config, text)));
+  });
+
   it('is the rule’s number where that pays alone, with what an unfinished text costs', async () => {
     const run = create({ rewardFrom: 'rule', rewardRule: 'fresh', missingEosPenalty: 1 }, null);
     const { scores, texts } = await firstScores(run);

@@ -1,5 +1,7 @@
 import { beforeEach, describe, expect, it } from 'vitest';
+import { presetConfig } from '../../../src/contract/config';
 import type { RunSpec } from '../../../src/contract/domain';
+import { ppoName } from '../../../src/contract/lineage';
 import { describeDifference } from '../../../src/store/models/configDiff';
 import { inputsKey, runIsOutdated } from '../../../src/store/runs/inputs';
 import { axisOf } from '../../../src/store/runs/methodTrail';
@@ -39,6 +41,20 @@ describe('which reward', () => {
     expect(lab.getState().shelf.slots.policyId).not.toBeNull();
   });
 
+  it('has a weight that acts at once, and is marked in the charts', async () => {
+    const page = await openVoting({ href: '?preset=tiny&iterations=9&ppoReward=rule' });
+    const { lab, client } = page;
+    await lab.getState().runs.play('ppo');
+    client.advance(3);
+    await settle();
+    await lab.getState().runs.adjust({ ruleWeight: 0.2 });
+    expect(client.calls.findLast(({ kind }) => kind === 'run/adjust')?.params).toMatchObject({
+      knobs: { ruleWeight: 0.2 },
+    });
+    expect(lab.getState().runs.ppo.marks.at(-1)?.label).toBe('weight of the rule 0.2');
+    expect(runIsOutdated(lab.getState(), 'ppo')).toBe(false);
+  });
+
   it('is stale with another rater only where its gold pays', async () => {
     const { lab } = await openPage();
     const key = () => inputsKey(lab.getState(), 'ppo');
@@ -52,6 +68,13 @@ describe('which reward', () => {
     expect(afterRater('happy')).toBe(afterRater('sad'));
     change('gold');
     expect(afterRater('happy')).not.toBe(afterRater('sad'));
+  });
+
+  it('is named by the model that it makes, unless it is the reward model’s', () => {
+    const { ppo } = presetConfig('tiny');
+    expect(ppoName(ppo)).toBe('PPO β = 0.1');
+    expect(ppoName({ ...ppo, rewardFrom: 'mix' })).toBe('PPO by mix β = 0.1');
+    expect(ppoName({ ...ppo, rewardFrom: 'rule', advantages: 'grpo', klCoef: 0 })).toBe('GRPO by rule β = 0');
   });
 
   it('means the reward model in a stored run that says nothing of it', async () => {

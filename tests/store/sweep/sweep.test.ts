@@ -1,5 +1,6 @@
 import { beforeEach, describe, expect, it } from 'vitest';
-import { SWEEP_NAMES, SWEEPS, type SweepName } from '../../../src/contract/sweeps';
+import { SWEEP_NAMES, type SweepName } from '../../../src/contract/domain';
+import { SWEEPS, sweepOf } from '../../../src/contract/sweeps';
 import { sweepSpecs } from '../../../src/store/sweep/sweepRunner';
 import type { FakeClient } from '../../helpers/fakeClient';
 import { freshDisk, openPage, openVoting, type Page, settle, vote } from '../openLab';
@@ -26,7 +27,7 @@ describe('a sweep', () => {
     const page = await openVoting({ href: SHORT });
     const { lab, client } = page;
     const before = lab.getState();
-    void sweep(page).start('ppoBeta');
+    void sweep(page).start('ppoBeta', sweepOf('ppoBeta'));
     await settle();
     expect(specs(client)).toHaveLength(1);
     await finish(page);
@@ -55,7 +56,7 @@ describe('a sweep', () => {
   it.each(SWEEP_NAMES)('%s differs in what it says, and in nothing else', async (name: SweepName) => {
     const page = await openVoting({ href: SHORT });
     for (let i = 0; i < 12; i++) await vote(page);
-    const all = sweepSpecs(page.lab.getState(), name);
+    const all = sweepSpecs(page.lab.getState(), sweepOf(name));
     expect(all.map(({ value }) => value)).toEqual(SWEEPS[name].values);
     const differing = new Set<string>();
     for (const { spec } of all)
@@ -67,7 +68,7 @@ describe('a sweep', () => {
 
   it('keeps what is done when it is cancelled', async () => {
     const page = await openVoting({ href: SHORT });
-    void sweep(page).start('epochs');
+    void sweep(page).start('epochs', sweepOf('epochs'));
     await move(page, () => (sweep(page).live?.runs.length ?? 0) === 2 && sweep(page).live!.runs[1]!.history.length > 0);
     const cancelled = sweep(page).cancel();
     page.client.advance(1);
@@ -84,7 +85,7 @@ describe('a sweep', () => {
 
   it('survives a reload with the runs that were done', async () => {
     const page = await openVoting({ href: SHORT });
-    void sweep(page).start('ppoBeta');
+    void sweep(page).start('ppoBeta', sweepOf('ppoBeta'));
     await move(page, () => (sweep(page).live?.runs.length ?? 0) === 2);
     await settle();
     page.kill();
@@ -97,11 +98,11 @@ describe('a sweep', () => {
 
   it('says what is missing, and can be begun again', async () => {
     const page = await openVoting({ href: '?preset=tiny&iterations=4' });
-    await sweep(page).start('ppoBeta');
+    await sweep(page).start('ppoBeta', sweepOf('ppoBeta'));
     expect(sweep(page).error?.message).toContain('no reward model');
     expect(sweep(page)).toMatchObject({ live: null, records: {} });
     page.lab.getState().config.change('ppo', { rewardFrom: 'rule' });
-    void sweep(page).start('ppoBeta');
+    void sweep(page).start('ppoBeta', sweepOf('ppoBeta'));
     await finish(page);
     expect(sweep(page)).toMatchObject({ error: null, records: { ppoBeta: { status: 'done' } } });
     page.kill();
@@ -109,7 +110,7 @@ describe('a sweep', () => {
 
   it('keeps the models that it still needs from being deleted', async () => {
     const page = await openVoting({ href: SHORT });
-    void sweep(page).start('ppoBeta');
+    void sweep(page).start('ppoBeta', sweepOf('ppoBeta'));
     await move(page, () => (sweep(page).live?.runs.length ?? 0) > 0);
     const { baseId } = page.lab.getState().shelf.slots;
     expect(sweep(page).uses).toContain(baseId);
