@@ -1,5 +1,6 @@
 import { beforeEach, describe, expect, it } from 'vitest';
 import { SWEEP_NAMES, type SweepName } from '../../../src/contract/domain';
+import { LabError } from '../../../src/contract/errors';
 import { SWEEPS, sweepOf } from '../../../src/contract/sweeps';
 import { sweepSpecs } from '../../../src/store/sweep/sweepRunner';
 import type { FakeClient } from '../../helpers/fakeClient';
@@ -105,6 +106,34 @@ describe('a sweep', () => {
     void sweep(page).start('ppoBeta', sweepOf('ppoBeta'));
     await finish(page);
     expect(sweep(page)).toMatchObject({ error: null, records: { ppoBeta: { status: 'done' } } });
+    page.kill();
+  });
+
+  it('takes a run that stops by itself for what came of its value, and goes on', async () => {
+    const page = await openVoting({ href: SHORT });
+    void sweep(page).start('ppoBeta', sweepOf('ppoBeta'));
+    await move(page, () => (sweep(page).live?.runs[0]?.history.length ?? 0) > 1);
+    page.client.failRun([...page.client.lab.runs.keys()].at(-1)!, new LabError('run/klCeiling', 'Too far.'));
+    await finish(page);
+    const { status, runs } = sweep(page).records.ppoBeta!;
+    expect(status).toBe('done');
+    expect(runs.map((run) => [run.status, run.message])).toEqual([
+      ['failed', 'Too far.'],
+      ['done', ''],
+      ['done', ''],
+    ]);
+    expect(page.lab.getState().runs.ppo.error).toBeNull();
+    page.kill();
+  });
+
+  it('ends with the thread, and keeps what was done', async () => {
+    const page = await openVoting({ href: SHORT });
+    void sweep(page).start('ppoBeta', sweepOf('ppoBeta'));
+    await move(page, () => (sweep(page).live?.runs.length ?? 0) === 2);
+    page.client.crash();
+    await settle();
+    expect(sweep(page)).toMatchObject({ live: null, uses: [], error: { code: 'engine/crashed' } });
+    expect(sweep(page).records.ppoBeta).toMatchObject({ status: 'failed', runs: [{ value: 0.03, status: 'done' }] });
     page.kill();
   });
 
