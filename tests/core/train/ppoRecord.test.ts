@@ -47,8 +47,9 @@ afterAll(() => {
 /** one iteration by hand, and what the record tells of it beside what the loop learned from and reported */
 async function iterate(run: PpoRun) {
   const knobs = { ...run.currentKnobs, learningRate: 0.01 };
-  const rollout = await rollOut(run, drawPrompts(run));
-  const experience = await evaluate(run, rollout, knobs.klCoef);
+  const prompts = drawPrompts(run);
+  const rollout = await rollOut(run, prompts);
+  const experience = await evaluate(run, prompts, rollout, knobs);
   const exactKl = await exactKlOf(run, experience);
   const texts = rollout.completionMask.arraySync().map(() => ({ prompt: 'a', tokens: [] }));
   run.record.begin({ iteration: 1, config: run.inputs.config, texts }, experience, exactKl);
