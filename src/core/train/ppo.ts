@@ -28,15 +28,7 @@ import { tf } from '../tf';
 import { disposeExperience, disposeRollout, type Experience, inMinibatches, type Minibatch } from './experience';
 import { assertBelowCeiling, assertFinite } from './guards';
 import { readTexts, rest, STEP } from './passes';
-import {
-  advantagesInGroups,
-  criticOf,
-  drawPrompts,
-  gateOf,
-  klInLoss,
-  klPerToken,
-  ptxLoss,
-} from './ppoRelatives';
+import { advantagesInGroups, criticOf, drawPrompts, gateOf, klInLoss, klPerToken, ptxLoss } from './ppoRelatives';
 import { lookAtExperience, lookAtPolicy } from './ppoReport';
 import type { Knobs, PpoRun } from './ppoRun';
 import { scoreRollout } from './rolloutReward';
