@@ -93,6 +93,35 @@ describe('the shell', () => {
     await screen.findByText('This browser multiplies and adds in two steps only.');
   });
 
+  it('closes what the engine says with Escape, with a second press and with one beside it', async () => {
+    const { user } = await open();
+    const badge = await screen.findByRole('button', { name: /^Engine: / });
+    const details = () => screen.queryByRole('dialog', { name: 'Engine' });
+    const closings = [
+      () => user.keyboard('{Escape}'),
+      () => user.click(badge),
+      () => user.click(screen.getByRole('heading', { level: 1 })),
+    ];
+    for (const close of closings) {
+      await user.click(badge);
+      await waitFor(() => expect(details()?.contains(document.activeElement)).toBe(true));
+      expect(badge.getAttribute('aria-controls')).toBe(details()!.id);
+      await close();
+      await waitFor(() => expect(details()).toBeNull());
+      expect(badge.getAttribute('aria-expanded')).toBe('false');
+    }
+  });
+
+  it('gives the focus back to the engine after Escape', async () => {
+    const { user } = await open();
+    const badge = await screen.findByRole('button', { name: /^Engine: / });
+    await user.click(badge);
+    const details = await screen.findByRole('dialog', { name: 'Engine' });
+    await waitFor(() => expect(details.contains(document.activeElement)).toBe(true));
+    await user.keyboard('{Escape}');
+    await waitFor(() => expect(document.activeElement).toBe(badge));
+  });
+
   it('says how far the kernels of a new model are compiled, as long as that lasts', async () => {
     const { client } = await open();
     act(() => client.emit('engine/compiling', { done: 0.4 }));

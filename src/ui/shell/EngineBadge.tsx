@@ -1,11 +1,6 @@
-import { Popover } from 'radix-ui';
+import { useId, useRef, useState } from 'react';
 import { useShallow } from 'zustand/react/shallow';
-import { EXECUTORS } from '../../contract/config';
 import { useLab } from '../../store/lab';
-import { Button } from '../primitives/Button';
-import { Checkbox } from '../primitives/Checkbox';
-import { formatBytes, formatInteger, formatNumber } from '../primitives/format';
-import { glued } from '../primitives/glued';
 import styles from './EngineBadge.module.css';
 import {
   BACKEND_SHORT,
@@ -13,166 +8,73 @@ import {
   badgeDetails,
   badgeSpeed,
   currentSpeed,
-  EXECUTOR_WORDS,
-  memoryWords,
   STATUS_SHORT,
   STATUS_WORDS,
 } from './engineWords';
+import { OverStage } from './OverStage';
+import { EngineDetails } from './stages';
 
-function Facts() {
-  const { info, probe, memory } = useLab(
-    useShallow(({ engine }) => ({ info: engine.info, probe: engine.probe, memory: engine.memory })),
-  );
-  if (!info) return null;
-  return (
-    <dl className={styles.facts}>
-      <dt>Backend</dt>
-      <dd>{BACKEND_WORDS[info.backend]}</dd>
-      <dt>Executor</dt>
-      <dd>{EXECUTOR_WORDS[info.executor]}</dd>
-      {info.adapter && (
-        <>
-          <dt>Adapter</dt>
-          <dd>{info.adapter}</dd>
-        </>
-      )}
-      <dt>Isolated</dt>
-      <dd>{info.crossOriginIsolated ? 'yes' : 'no: the server sends no isolation headers'}</dd>
-      {probe && (
-        <>
-          <dt>Measured</dt>
-          <dd>
-            {glued(
-              `${formatNumber(probe.stepMs)} ms a training step, ${formatInteger(probe.tokensPerSecond)} tokens/s`,
-            )}
-          </dd>
-        </>
-      )}
-      {memory && (
-        <>
-          <dt>Memory</dt>
-          <dd>
-            {formatBytes(memory.bytes)} {memoryWords(info, memory.tensors)}
-          </dd>
-        </>
-      )}
-    </dl>
-  );
-}
-
-/** The same training on the other path, at any moment: what A/B means here. */
-function ExecutorSwitch() {
-  const { info, moving, compiling } = useLab(
-    useShallow(({ engine }) => ({ info: engine.info, moving: engine.moving, compiling: engine.compiling })),
-  );
-  const changeExecutor = useLab((lab) => lab.engine.changeExecutor);
-  if (info?.backend !== 'webgpu' && info?.backend !== 'wasm') return null;
-  return (
-    <fieldset className={styles.executors}>
-      <legend className="visually-hidden">Executor</legend>
-      <div className={styles.choice}>
-        {EXECUTORS.map((executor) => (
-          <Button
-            key={executor}
-            aria-pressed={info.executor === executor}
-            disabled={moving}
-            onClick={() => info.executor !== executor && void changeExecutor(executor)}
-          >
-            {EXECUTOR_WORDS[executor]}
-          </Button>
-        ))}
-        <span role="status">
-          {moving && (compiling === null ? 'moving…' : `compiling, ${Math.round(100 * compiling)} %`)}
-        </span>
-      </div>
-      <p className={styles.note}>
-        Both compute the same numbers, but for rounding. Fused replays a recorded list of some hundred kernels a step;
-        portable composes the step anew from several hundred operations of tf.js. A run that trains moves over and goes
-        on.
-      </p>
-    </fieldset>
-  );
-}
-
-/** Products that round once: another arithmetic, so nothing that exists changes to it. */
-function FastSwitch() {
-  const fast = useLab(({ engine }) => engine.info?.fast ?? null);
-  const isWasm = useLab(({ engine }) => engine.info?.backend === 'wasm' && engine.info.executor === 'fused');
-  const setFast = useLab((lab) => lab.engine.setFast);
-  if (!isWasm) return null;
-  return (
-    <div className={styles.executors}>
-      <Checkbox
-        toggle
-        label="Fast arithmetic"
-        checked={fast === true}
-        disabled={fast === null}
-        onChange={(on) => void setFast(on)}
-      />
-      <p className={styles.note}>
-        {fast === null
-          ? 'This browser multiplies and adds in two steps only.'
-          : 'Models made from now on multiply and add in one step, with other last digits on other machines. Without it, ' +
-            'every browser computes the same digits. A run keeps the arithmetic that it began with.'}
-      </p>
-    </div>
-  );
-}
-
-/** Which path computes, how fast, and on request why it is not the fastest. */
-export function EngineBadge() {
-  const engine = useLab(
+/** Which path computes and how fast. */
+function Path() {
+  const { status, info, probe, compiling } = useLab(
     useShallow(({ engine }) => ({
       status: engine.status,
       info: engine.info,
       probe: engine.probe,
-      error: engine.error,
       compiling: engine.compiling,
     })),
   );
-  const { restart, refreshMemory } = useLab(
-    useShallow(({ engine }) => ({ restart: engine.restart, refreshMemory: engine.refreshMemory })),
-  );
   const speed = useLab(currentSpeed);
-  const { status, info, probe, error, compiling } = engine;
-  const ready = status === 'ready' && info !== null;
+  if (status !== 'ready' || info === null)
+    return (
+      <span className={styles.backend} data-short={STATUS_SHORT[status]}>
+        Engine {STATUS_WORDS[status]}
+      </span>
+    );
   return (
-    <Popover.Root onOpenChange={(open) => open && void refreshMemory()}>
-      <Popover.Trigger className={styles.badge} data-status={info?.reason ? 'slower' : status}>
+    <span>
+      <span className={styles.backend} data-short={BACKEND_SHORT[info.backend]}>
+        {BACKEND_WORDS[info.backend]}
+      </span>
+      <span className={styles.more}>{badgeDetails(info)}</span>
+      <span className={styles.speed}>{badgeSpeed(probe, speed, compiling)}</span>
+    </span>
+  );
+}
+
+/** The path in short; a press tells more of it, and why it is not the fastest. */
+export function EngineBadge() {
+  const tone = useLab(({ engine }) => (engine.info?.reason ? 'slower' : engine.status));
+  const refreshMemory = useLab(({ engine }) => engine.refreshMemory);
+  const [open, setOpen] = useState(false);
+  const badge = useRef<HTMLButtonElement>(null);
+  const id = useId();
+  const close = () => setOpen(false);
+  const toggle = () => {
+    if (!open) void refreshMemory();
+    setOpen(!open);
+  };
+  return (
+    <>
+      <button
+        type="button"
+        ref={badge}
+        className={styles.badge}
+        data-status={tone}
+        aria-haspopup="dialog"
+        aria-expanded={open}
+        aria-controls={open ? id : undefined}
+        onClick={toggle}
+      >
         <span className={styles.dot} aria-hidden="true" />
         <span className="visually-hidden">Engine: </span>
-        {ready ? (
-          <span>
-            <span className={styles.backend} data-short={BACKEND_SHORT[info.backend]}>
-              {BACKEND_WORDS[info.backend]}
-            </span>
-            <span className={styles.more}>{badgeDetails(info)}</span>
-            <span className={styles.speed}>{badgeSpeed(probe, speed, compiling)}</span>
-          </span>
-        ) : (
-          <span className={styles.backend} data-short={STATUS_SHORT[status]}>
-            Engine {STATUS_WORDS[status]}
-          </span>
-        )}
-      </Popover.Trigger>
-      <Popover.Portal>
-        <Popover.Content className={styles.content} aria-label="Engine" sideOffset={8} collisionPadding={12}>
-          <p>
-            {ready && !info.reason && 'This is the fastest path that the lab has here.'}
-            {info?.reason}
-            {!ready && (error?.message ?? 'The computing thread opens tensors, kernels and the corpus.')}
-          </p>
-          <Facts />
-          <ExecutorSwitch />
-          <FastSwitch />
-          <p className={styles.note}>Everything is computed on this machine. Nothing leaves this computer.</p>
-          {(status === 'crashed' || status === 'failed') && (
-            <Button kind="primary" onClick={() => void restart()}>
-              Restart
-            </Button>
-          )}
-        </Popover.Content>
-      </Popover.Portal>
-    </Popover.Root>
+        <Path />
+      </button>
+      {open && (
+        <OverStage title="Engine" shape="box" onClose={close}>
+          <EngineDetails id={id} badge={badge} onClose={close} />
+        </OverStage>
+      )}
+    </>
   );
 }

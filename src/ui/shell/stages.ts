@@ -1,6 +1,7 @@
 import type { ComponentType } from 'react';
 import type { Page } from '../../store/state';
 import { part } from '../parts';
+import type { EngineDetailsProps } from './EngineDetails';
 
 /** What the pipeline and the menu Teach call a page; it has the same heading. */
 export const HEADINGS: Record<Page, string> = {
@@ -45,4 +46,8 @@ export const CheckpointsDrawer = part<object>(() =>
 
 export const HelpDialog = part<{ onClose: () => void }>(() =>
   import('./HelpDialog').then(({ HelpDialog }) => ({ default: HelpDialog })),
+);
+
+export const EngineDetails = part<EngineDetailsProps>(() =>
+  import('./EngineDetails').then(({ EngineDetails }) => ({ default: EngineDetails })),
 );
