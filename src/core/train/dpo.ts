@@ -89,13 +89,12 @@ async function trainStep(run: DpoRun, taken: number, clock: StepClock): Promise<
     summedLogps(completionLogprobs(run.reference, texts), texts),
     tf.sum<tf.Tensor1D>(texts.completionMask, 1),
   ]);
-  run.record.begin({ step: taken + 1, pairs });
   // 2. to 4.
   const { loss, gradNorm, shown } = run.optimizer.minimize(() => {
     const logprobs = completionLogprobs(run.policy, texts);
     const logps = summedLogps(logprobs, texts);
     const preference = dpoLoss(preferenceInputs(logps, refLogps, lengths, config));
-    for (const [name, seen] of Object.entries({ logps, refLogps, lengths })) run.record.see(name, seen);
+    run.record.see({ step: taken + 1, pairs }, { logps, refLogps, lengths });
     const surprise = chosenSurprise(logprobs, texts);
     return {
       loss: config.rpoAlpha > 0 ? tf.add(preference, tf.mul(surprise, config.rpoAlpha)) : preference,

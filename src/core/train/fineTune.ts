@@ -9,7 +9,6 @@
  *   each epoch    held-out loss, fresh texts beside those of the base; the best model so far is remembered
  *   at the end    back to the best model: with few demonstrations the last epoch knows them by heart
  */
-
 import type { MetricValues } from '../../contract/metrics';
 import type { BeforeAfter } from '../../contract/observations';
 import { ENOUGH_CASES } from '../../contract/shares';
@@ -45,18 +44,19 @@ const LOWEST_SHARE = 0.1;
 
 /**
  * Completion tokens only; differentiable.
- * @param look is shown the log-probabilities, [B,G]
+ * @param look is shown the log-probabilities [B,G] and what they come to
  * @returns scalar owned by the caller, nats per token
  */
 export function demonstrationLoss(
   network: CausalNetwork,
   texts: TextBatch,
-  look?: (logprobs: tf.Tensor2D) => void,
+  look?: (seen: { logprobs: tf.Tensor2D; loss: tf.Scalar }) => void,
 ): tf.Scalar {
   return tf.tidy(() => {
     const logprobs = completionLogprobs(network, texts);
-    look?.(logprobs);
-    return crossEntropy(logprobs, texts.completionMask);
+    const loss = crossEntropy(logprobs, texts.completionMask);
+    look?.({ logprobs, loss });
+    return loss;
   });
 }
 
@@ -73,14 +73,14 @@ async function trainStep(run: FineTuneRun, taken: number, clock: StepClock): Pro
   const rate = learningRateAt(cosine, learningRate, taken);
   const demonstrations = batchOfStep(run.train, taken, run.batchSize, (purpose) => run.stream(purpose));
   const texts = encodeTexts(corpus, demonstrations);
-  run.record.begin({ step: taken + 1, prompts: demonstrations.map(({ prompt }) => prompt) });
-  const look = (logprobs: tf.Tensor2D) => run.record.see('logprobs', logprobs);
-  const { loss, gradNorm } = run.optimizer.minimize(
-    () => ({ loss: demonstrationLoss(run.network, texts, look) }),
-    rate,
-  );
-  for (const [name, seen] of Object.entries({ loss, completionMask: texts.completionMask, tokens: texts.batch.tokens }))
-    run.record.see(name, seen);
+  const facts = { step: taken + 1, prompts: demonstrations.map(({ prompt }) => prompt) };
+  const { loss, gradNorm } = run.optimizer.minimize(() => {
+    const { batch, completionMask } = texts;
+    const loss = demonstrationLoss(run.network, texts, (seen) =>
+      run.record.see(facts, { ...seen, completionMask, tokens: batch.tokens }),
+    );
+    return { loss };
+  }, rate);
   const scalars = tf.tidy(() => nameScalars({ loss, gradNorm, tokens: tf.sum<tf.Scalar>(texts.completionMask) }));
   tf.dispose([loss, gradNorm]);
   disposeTexts(texts);

@@ -48,13 +48,11 @@ async function trainStep(run: RewardRun, taken: number, clock: StepClock): Promi
   const [rate, headRate] = [rateFor(run.trainPairs.length, config), config.headLearningRate].map((base) =>
     learningRateAt(schedule, base, taken),
   ) as [number, number];
-  run.record.begin({ step: taken + 1, comparisons, rows });
   const step = run.optimizer.minimize(
     () => {
       const scores = run.network.scores(encoded.batch, encoded.promptLength, encoded.completionMask, config.pooling);
       const { loss, accuracy, margin } = comparisonLoss(scores, rows, comparisons, config.strengthMargin);
-      run.record.see('scores', scores);
-      run.record.see('loss', loss);
+      run.record.see({ step: taken + 1, comparisons, rows }, { scores, loss });
       return { loss, shown: { accuracy, margin, ...endsOf(comparisons[0]!, rows[0]!, scores) } };
     },
     rate,

@@ -10,15 +10,15 @@ export class StepRecord<Facts> {
   private facts: Facts | null = null;
   private kept: Record<string, tf.Tensor> = {};
 
-  /** A step begins. @param facts what is known of it without the device */
-  begin(facts: Facts): void {
+  /**
+   * What a step computes its loss from; called within the loss.
+   * @param facts what is known of the step without the device
+   * @param tensors borrowed
+   */
+  see(facts: Facts, tensors: Readonly<Record<string, tf.Tensor>>): void {
     this.dispose();
     this.facts = facts;
-  }
-
-  /** @param tensor borrowed; may be called within the loss */
-  see(name: string, tensor: tf.Tensor): void {
-    if (this.facts !== null) this.kept[name] = tf.keep(tf.clone(tensor));
+    for (const [name, tensor] of Object.entries(tensors)) this.kept[name] = tf.keep(tf.clone(tensor));
   }
 
   /** Everything is asked of the device before anything is awaited. @returns null before the first step */
