@@ -18,6 +18,13 @@ export function nameScalars<Name extends string>(scalars: Readonly<Record<Name, 
   return { names, vector: tf.tidy(() => tf.stack(names.map((name) => scalars[name])) as tf.Tensor1D) };
 }
 
+/** The mean of each name over rows that all have the same. */
+export const meansOf = <Name extends string>(rows: readonly Record<Name, number>[]): Record<Name, number> =>
+  byName(
+    Object.keys(rows[0]!) as Name[],
+    (Object.keys(rows[0]!) as Name[]).map((name) => rows.reduce((sum, row) => sum + row[name], 0) / rows.length),
+  );
+
 const byName = <Name extends string>(names: readonly Name[], values: readonly number[]): Record<Name, number> =>
   Object.fromEntries(names.map((name, i) => [name, values[i]])) as Record<Name, number>;
 

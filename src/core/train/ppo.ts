@@ -11,11 +11,9 @@
  * settings of the same loop: contract/ppoVariants.ts names them, ppoRelatives.ts has what they do otherwise. What is
  * merely looked at is in ppoReport.ts.
  */
-import type { PpoPhase } from '../../contract/domain';
 import { append } from '../../contract/many';
 import type { MetricId, MetricValues } from '../../contract/metrics';
-import type { BeforeAfter, RolloutRow } from '../../contract/observations';
-import { type NamedScalars, nameScalars, readManyNamed } from '../kernels/namedScalars';
+import { meansOf, type NamedScalars, nameScalars, readManyNamed } from '../kernels/namedScalars';
 import { readNumbers } from '../kernels/readNumbers';
 import { nextKlCoef } from '../losses/adaptiveKl';
 import { gae } from '../losses/gae';
@@ -28,29 +26,24 @@ import { tf } from '../tf';
 import { disposeExperience, disposeRollout, type Experience, inMinibatches, type Minibatch } from './experience';
 import { assertBelowCeiling, assertFinite } from './guards';
 import { readTexts, rest, STEP } from './passes';
-import { advantagesInGroups, criticOf, drawPrompts, gateOf, klInLoss, klPerToken, ptxLoss } from './ppoRelatives';
-import { lookAtExperience, lookAtPolicy } from './ppoReport';
+import {
+  type Advantages,
+  advantagesInGroups,
+  criticOf,
+  drawPrompts,
+  gateOf,
+  klInLoss,
+  klPerToken,
+  ptxLoss,
+} from './ppoRelatives';
+import { lookAtExperience, lookAtPolicy, type PpoReport } from './ppoReport';
 import type { Knobs, PpoRun } from './ppoRun';
 import { scoreRollout } from './rolloutReward';
 import { rollOutPrompts, type TextBatch } from './texts';
 
-export interface PpoReport {
-  /** what just ended; null is the iteration as a whole */
-  phase: PpoPhase | null;
-  /** iterations finished */
-  step: number;
-  /** of the evaluation */
-  rollouts?: RolloutRow[];
-  /** of the iteration, `axis/…` now and then */
-  metrics?: MetricValues;
-  /** of the iteration, now and then; null otherwise */
-  beforeAfter?: BeforeAfter[] | null;
-}
-
 /**
  * Runs until `config.iterations`, one report per phase and one per iteration. The run stays the caller's and can be
- * saved while it `isWhole`. The knobs hold from the first look at an iteration's
- * rollouts to its end.
+ * saved while it `isWhole`. The knobs hold from the first look at an iteration's rollouts to its end.
  * @throws LabError('run/klCeiling') when the policy strays too far, LabError('run/nonFinite') at the first number that
  * is not one
  */
@@ -61,20 +54,16 @@ export async function* ppo(run: PpoRun): AsyncGenerator<PpoReport> {
     const rollout = await rollOut(run, prompts); // 1.
     const knobs = run.currentKnobs;
     let experience: Experience | null = null;
-    let exactKl: tf.Tensor2D | null = null;
     let metrics: MetricValues;
     try {
       yield { phase: 'rollout', step: run.iteration };
 
       experience = await evaluate(run, prompts, rollout, knobs); // 2. to 6.
-      const seen = await lookAtExperience(run, prompts, experience, knobs.klCoef);
-      exactKl = seen.exactKl;
+      const seen = await lookAtExperience(run, prompts, experience, knobs);
       assertFinite(seen.metrics, run.iteration + 1);
       assertBelowCeiling(seen.metrics['objective/kl']!, klCeiling, run.iteration + 1);
       yield { phase: 'evaluation', step: run.iteration, rollouts: seen.rollouts };
 
-      const config = { ...run.inputs.config, ...knobs };
-      run.record.begin({ iteration: run.iteration + 1, config, texts: seen.texts }, experience, exactKl);
       run.isWhole = false;
       const learned = await optimise(run, experience, knobs); // 7.
       metrics = { ...seen.metrics, ...learned, 'train/lr': knobs.learningRate };
@@ -82,7 +71,6 @@ export async function* ppo(run: PpoRun): AsyncGenerator<PpoReport> {
       adaptKlCoef(run, knobs, metrics['objective/kl']!, prompts.length); // 8.
     } finally {
       run.record.drop();
-      exactKl?.dispose();
       if (experience) disposeExperience(experience);
       disposeRollout(rollout);
     }
@@ -115,14 +103,11 @@ export async function rollOut(run: PpoRun, prompts: readonly string[]): Promise<
   }
 }
 
-/** The knobs that decide what a token is paid. */
-type PaidBy = Pick<Knobs, 'klCoef' | 'ruleWeight'>;
-
 /** What is said of the rollouts. */
 type Judged = Pick<Experience, 'refLogprobs' | 'scores' | 'values' | 'kl'>;
 
 /** 2. to 4. One pass after another. */
-async function judge(run: PpoRun, prompts: readonly string[], rollout: Rollout, knobs: PaidBy): Promise<Judged> {
+async function judge(run: PpoRun, prompts: readonly string[], rollout: Rollout, knobs: Knobs): Promise<Judged> {
   const { reference, inputs } = run;
   const { config, breathe } = inputs;
   const critic = criticOf(run);
@@ -159,7 +144,7 @@ export async function evaluate(
   run: PpoRun,
   prompts: readonly string[],
   rollout: Rollout,
-  knobs: PaidBy,
+  knobs: Knobs,
 ): Promise<Experience> {
   const { config } = run.inputs;
   const { batch, promptLength, completionMask, logprobs } = rollout;
@@ -175,27 +160,16 @@ export async function evaluate(
     }).rewards;
     const rewards = config.whitenRewards ? whiten(paid, completionMask, { shiftMean: false }) : paid;
     // 6. advantages, whitened over the batch where asked for; returns keep their scale
-    const { rawAdvantages, returns, equalShare } =
+    const found: Advantages =
       config.advantages === 'gae'
-        ? advantagesOverCritic(run, rewards, values, completionMask)
+        ? gae(values, rewards, completionMask, config.gamma, config.lam)
         : advantagesInGroups(config, config.advantages, rewards, completionMask);
+    const { advantages: rawAdvantages, returns, equalShare } = found;
     const advantages = config.whitenAdvantages ? whiten(rawAdvantages, completionMask) : tf.clone(rawAdvantages);
     const tensors = { rewards, rawAdvantages, advantages, returns };
     return equalShare ? { ...tensors, equalShare } : tensors;
   });
   return { batch, promptLength, completionMask, logprobs, equalShare: null, ...judged, ...made };
-}
-
-/** With a critic: each token by how much better things went than expected. */
-function advantagesOverCritic(
-  { inputs }: PpoRun,
-  rewards: tf.Tensor2D,
-  values: tf.Tensor2D,
-  completionMask: tf.Tensor2D,
-) {
-  const { gamma, lam } = inputs.config;
-  const { advantages: rawAdvantages, returns } = gae(values, rewards, completionMask, gamma, lam);
-  return { rawAdvantages, returns, equalShare: null };
 }
 
 /** What one update looks at and how far it goes. */
@@ -223,25 +197,19 @@ export async function optimise(run: PpoRun, experience: Experience, knobs: Knobs
   };
   try {
     for (let epoch = 0; epoch < epochs; epoch++) {
-      run.record.beginEpoch();
       let i = 0;
       for (const part of inMinibatches(experience, minibatches, run.stream(`epoch ${epoch}, iteration`)))
         waiting.push(await takeStep({ run, part, knobs, name: `${epoch}.${i++}, iteration` }));
-      if (earlyStopKl > 0 && mean(await arrive(), 'policyKl') > earlyStopKl) break;
+      if (earlyStopKl > 0 && meansOf(await arrive()).policyKl! > earlyStopKl) break;
     }
     if (waiting.length > 0) await arrive();
   } finally {
     tf.dispose(waiting.map(({ vector }) => vector)); // given up
   }
-  run.record.finish(done.map((row) => ({ loss: row['loss/policy_avg']!, gradNorm: row['train/gradNorm']! })));
-  const { policyKl: _, skipped: __, ...reported } = done[0]!;
-  const averaged = Object.fromEntries(Object.keys(reported).map((id) => [id, mean(done, id)]));
-  return { ...averaged, 'val/skipped': total(done, 'skipped') };
+  run.record.finish(done);
+  const { policyKl: _, skipped: __, ...reported } = meansOf(done);
+  return { ...reported, 'val/skipped': done.filter(({ skipped }) => skipped! > 0).length };
 }
-
-const total = (rows: readonly Record<string, number>[], id: string): number =>
-  rows.reduce((sum, row) => sum + row[id]!, 0);
-const mean = (rows: readonly Record<string, number>[], id: string): number => total(rows, id) / rows.length;
 
 /** One step of the policy, then one of a critic that is a network of its own; it rests when the policy does. */
 async function takeStep(update: Update): Promise<NamedScalars<string>> {

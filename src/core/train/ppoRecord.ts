@@ -59,6 +59,17 @@ class Kept {
     equalShare?.dispose();
   }
 
+  /** An update looked at some rows: where the last pass has seen all of them, the next one begins. */
+  see({ rows }: Minibatch, newLogprobs: tf.Tensor2D): void {
+    let pass = this.passes.at(-1);
+    if (!pass || pass.rows.length === this.facts.texts.length) {
+      pass = { rows: [], newLogprobs: [], updates: [] };
+      this.passes.push(pass);
+    }
+    append(pass.rows, rows);
+    pass.newLogprobs.push(tf.keep(tf.clone(newLogprobs)));
+  }
+
   /** Everything is asked of the device before anything is awaited, so the loop may go on meanwhile. */
   async read(): Promise<PpoBatch> {
     const { facts, tables, passes } = this;
@@ -155,21 +166,15 @@ export class PpoRecord {
     this.coming = new Kept(facts, experience, exactKl);
   }
 
-  beginEpoch(): void {
-    this.coming?.passes.push({ rows: [], newLogprobs: [], updates: [] });
-  }
-
   /** Called within the loss of an update. @param newLogprobs borrowed */
-  see({ rows }: Minibatch, newLogprobs: tf.Tensor2D): void {
-    const pass = this.coming?.passes.at(-1);
-    if (!pass) return;
-    append(pass.rows, rows);
-    pass.newLogprobs.push(tf.keep(tf.clone(newLogprobs)));
+  see(part: Minibatch, newLogprobs: tf.Tensor2D): void {
+    this.coming?.see(part, newLogprobs);
   }
 
-  /** @param updates of the whole batch, in the order of its updates */
-  finish(updates: PpoEpoch['updates']): void {
+  /** @param metrics of every update of the batch, in their order */
+  finish(metrics: readonly Record<string, number>[]): void {
     if (!this.coming) return;
+    const updates = metrics.map((row) => ({ loss: row['loss/policy_avg']!, gradNorm: row['train/gradNorm']! }));
     let from = 0;
     for (const pass of this.coming.passes) {
       pass.updates = updates.slice(from, from + pass.newLogprobs.length);

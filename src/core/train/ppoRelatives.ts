@@ -64,7 +64,10 @@ export async function klPerToken(run: PpoRun, rollout: Rollout, refLogprobs: tf.
   return readTexts([policy, reference], rollout, exact, inputs.breathe);
 }
 
-export type Advantages = Pick<Experience, 'rawAdvantages' | 'returns' | 'equalShare'>;
+/** [B,G] each; `equalShare` where completions are compared in groups */
+export interface Advantages extends Pick<Experience, 'advantages' | 'returns'> {
+  equalShare?: tf.Scalar;
+}
 
 /** Without a critic: each completion as a whole by how much more it earned than its siblings. Inside a tidy */
 export function advantagesInGroups(
@@ -75,8 +78,8 @@ export function advantagesInGroups(
 ): Advantages {
   const groups = groupAdvantages(tf.sum(rewards, 1), groupSize);
   // the same for all tokens of a text
-  const rawAdvantages = tf.mul(tf.expandDims(groups[kind], 1), completionMask) as tf.Tensor2D;
-  return { rawAdvantages, returns: tf.zerosLike(rewards), equalShare: groups.equalShare };
+  const advantages = tf.mul(tf.expandDims(groups[kind], 1), completionMask) as tf.Tensor2D;
+  return { advantages, returns: tf.zerosLike(rewards), equalShare: groups.equalShare };
 }
 
 /**

@@ -2,6 +2,7 @@
  * What there is to see in an iteration of PPO: what its rollouts say in numbers and as coloured texts, and where the
  * policy then stands.
  */
+import type { PpoPhase } from '../../contract/domain';
 import type { MetricValues } from '../../contract/metrics';
 import type { BeforeAfter, RolloutRow } from '../../contract/observations';
 import { nameScalars, readNamed } from '../kernels/namedScalars';
@@ -12,7 +13,8 @@ import { tf } from '../tf';
 import type { Experience } from './experience';
 import { axisDraw, axisMetrics, exactKlPerToken, measurePolicy } from './measure';
 import { readTexts } from './passes';
-import type { PpoRun } from './ppoRun';
+import type { Facts } from './ppoRecord';
+import type { Knobs, PpoRun } from './ppoRun';
 import { healthMetrics, textHealth, winRate } from './textHealth';
 import { type Completion, complete, decodeRows, type TextBatch } from './texts';
 
@@ -21,40 +23,45 @@ const FIXED_PROMPTS = 6;
 /** iterations between two looks at the fixed prompts and at the place on the axis */
 const LOOK_EVERY = 5;
 
-interface Look {
-  metrics: MetricValues;
-  /** of the first texts */
-  rollouts: RolloutRow[];
-  /** all of them, token by token */
-  texts: { prompt: string; tokens: string[] }[];
-  /** [B,G] nats over the whole vocabulary, 0 at padding; the caller's */
-  exactKl: tf.Tensor2D;
+export interface PpoReport {
+  /** what just ended; null is the iteration as a whole */
+  phase: PpoPhase | null;
+  /** iterations finished */
+  step: number;
+  /** of the evaluation: the first texts */
+  rollouts?: RolloutRow[];
+  /** of the iteration, `axis/…` now and then */
+  metrics?: MetricValues;
+  /** of the iteration, now and then; null otherwise */
+  beforeAfter?: BeforeAfter[] | null;
 }
 
-/** What a batch says before anything is learned from it. */
+/** What a batch says before anything is learned from it; the record begins with it. */
 export function lookAtExperience(
   run: PpoRun,
   prompts: readonly string[],
   experience: Experience,
-  klCoef: number,
-): Promise<Look> {
+  knobs: Knobs,
+): Promise<Required<Pick<PpoReport, 'metrics' | 'rollouts'>>> {
   return observing(async () => {
     const [tokens, mask] = await Promise.all([experience.batch.tokens.data(), experience.completionMask.data()]);
     const texts = decodeRows(run.inputs.corpus, prompts, tokens, mask);
     const exactKl = await exactKlOf(run, experience);
     try {
-      const objective = await objectiveMetrics(experience, exactKl, klCoef);
+      const objective = await objectiveMetrics(experience, exactKl, knobs.klCoef);
       const metrics = { ...objective, ...(await textMetrics(run, texts)) };
       const rollouts = await rolloutRows(run, texts, experience);
-      return { metrics, rollouts, texts: texts.map((text) => inWords(run, text)), exactKl };
-    } catch (error) {
+      const config = { ...run.inputs.config, ...knobs };
+      const inTokens = texts.map((text) => tokensOf(run, text));
+      run.record.begin({ iteration: run.iteration + 1, config, texts: inTokens }, experience, exactKl);
+      return { metrics, rollouts };
+    } finally {
       exactKl.dispose();
-      throw error;
     }
   });
 }
 
-const inWords = ({ inputs }: PpoRun, { prompt, tokens }: Completion): Look['texts'][number] => ({
+const tokensOf = ({ inputs }: PpoRun, { prompt, tokens }: Completion): Facts['texts'][number] => ({
   prompt,
   tokens: tokens.map((id) => inputs.corpus.tokenizer.tokenText(id)),
 });

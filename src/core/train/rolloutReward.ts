@@ -18,7 +18,7 @@ export function scoreRollout(
   run: PpoRun,
   prompts: readonly string[],
   rollout: Rollout,
-  { ruleWeight }: Pick<Knobs, 'ruleWeight'>,
+  { ruleWeight }: Knobs,
 ): Promise<tf.Tensor1D> {
   return asksRule(run.inputs.config) ? payByRule(run, prompts, rollout, ruleWeight) : payByModel(run, rollout);
 }
