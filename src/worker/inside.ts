@@ -18,6 +18,7 @@ import { lossChange, textLosses } from '../core/analysis/textLosses';
 import type { CausalNetwork, NamedTensors } from '../core/model/causalNetwork';
 import { Random } from '../core/tensor/random';
 import type { Corpus } from '../core/text/corpus';
+import { finishTelling, type OnProgress } from '../core/text/steps';
 import { MOOD_OF_WORD } from '../core/text/words';
 import { tf } from '../core/tf';
 import type { Model } from './session';
@@ -94,12 +95,13 @@ export async function arithmeticOf(
   text: string,
   wanted: number,
   step: number | null,
+  onProgress: OnProgress,
 ): Promise<Arithmetic> {
   const { network } = model;
   const { config } = network;
   const { ids, tokens, unknownWords } = readText(model, text);
   const seen = await execute(network, ids);
-  const pass = forward(seen.weights, config, ids);
+  const pass = await finishTelling(forward(seen.weights, config, ids), onProgress);
   const layer = Math.min(wanted, config.layers - 1);
   const block = pass.blocks[layer] as Forward['blocks'][number];
   return {
@@ -185,6 +187,7 @@ export async function layersOf(
   wanted: number | null,
   off: readonly HeadAt[],
   step: number | null,
+  onProgress: OnProgress,
 ): Promise<LayersView> {
   const { network, corpus } = model;
   const { config } = network;
@@ -196,7 +199,7 @@ export async function layersOf(
     return saidAfter(copy, ids, position);
   });
   const [seen, after] = await Promise.all([execute(network, ids), cutting]);
-  const pass = forward(seen.weights, config, ids);
+  const pass = await finishTelling(forward(seen.weights, config, ids), onProgress);
   const said = pass.stream.map((stream) =>
     softmax(lens(seen.weights, config, stream.subarray(position * width, (position + 1) * width))),
   );

@@ -6,6 +6,7 @@ import { type WordVectors, wordVectors } from '../core/analysis/embedding';
 import { alignedTo, principalComponents, shareOfSpread } from '../core/analysis/wordMap';
 import { type Near, neighbours, pickRows, sumAnswers, unitVectors } from '../core/analysis/wordVectors';
 import { storyQuestions, textQuestions } from '../core/text/readyQuestions';
+import { finishTelling, type OnProgress } from '../core/text/steps';
 import { KIND_OF_WORD } from '../core/text/wordKinds';
 import { readText } from './inside';
 import type { Model } from './session';
@@ -50,6 +51,7 @@ export async function wordMapOf(
   all: boolean,
   last: LastMap | null,
   step: number | null,
+  onProgress: OnProgress = () => undefined,
 ): Promise<WordMap> {
   const { network, corpus } = model;
   const isStories = corpus.kind === 'stories';
@@ -58,7 +60,7 @@ export async function wordMapOf(
   const rows = shownRows(vectors, tokens, (word) => all || !isStories || KIND_OF_WORD.has(word));
   const shown = unitVectors(pickRows(vectors, rows));
   const words = rows.map((row) => vectors.words[row] as string);
-  const { projections, variances } = principalComponents(shown, 2);
+  const { projections, variances } = await finishTelling(principalComponents(shown, 2), onProgress);
   return {
     words,
     kinds: words.map((word) => (isStories ? (KIND_OF_WORD.get(word) ?? null) : null)),

@@ -101,6 +101,19 @@ describe('looking inside a model', () => {
     expect(told).toEqual([0, 1]);
   });
 
+  it.each(['inspect/arithmetic', 'inspect/layers', 'inspect/words'] as const)(
+    'tells how far %s is, which takes its time on a wide model, and ends when nobody waits any more',
+    async (kind) => {
+      const controller = new AbortController();
+      const asked = lab.client.call(
+        kind,
+        { checkpointId: baseId, text: TEXT, layer: 0, position: null, off: [], all: false, last: null },
+        { signal: controller.signal, onProgress: () => controller.abort() },
+      );
+      await expect(asked).rejects.toMatchObject({ code: 'work/cancelled' });
+    },
+  );
+
   it('finds no difference between a model and itself', async () => {
     const { logprobs, maps, from, tokens } = await ask.difference(baseId);
     expect(tokens[from - 1]).toBe('.');

@@ -1,4 +1,5 @@
 /** Eigenvalues and eigenvectors of a symmetric matrix by Jacobi's rotations (1846): slow, short and exact. */
+import type { TrainingProgress } from '../text/steps';
 
 export interface Eigen {
   /** largest first, [n] */
@@ -9,6 +10,7 @@ export interface Eigen {
 
 /** sweeps over all pairs; a matrix of 256 columns needs about ten */
 const MOST_SWEEPS = 60;
+const USUAL_SWEEPS = 10;
 
 const identity = (n: number): Float64Array =>
   Float64Array.from({ length: n * n }, (_, i) => (i % (n + 1) === 0 ? 1 : 0));
@@ -46,13 +48,16 @@ function rotate(matrix: Float64Array, vectors: Float64Array, n: number, p: numbe
   turn(vectors, n, p * n, q * n, 1, c, s);
 }
 
-/** @param matrix symmetric, [n,n]; left as it is */
-export function symmetricEigen(matrix: Float64Array, n: number): Eigen {
+/** In steps of a row: a sweep over 1,024 columns takes ten seconds. @param matrix symmetric, [n,n]; left as it is */
+export function* symmetricEigen(matrix: Float64Array, n: number): Generator<TrainingProgress, Eigen> {
   const left = matrix.slice();
   const vectors = identity(n);
   const size = Math.sqrt(matrix.reduce((sum, x) => sum + x * x, 0));
   for (let sweep = 0; sweep < MOST_SWEEPS && besideDiagonal(left, n) > 1e-15 * size; sweep++)
-    for (let p = 0; p < n; p++) for (let q = p + 1; q < n; q++) rotate(left, vectors, n, p, q);
+    for (let p = 0; p < n; p++) {
+      yield { done: sweep, total: Math.max(USUAL_SWEEPS, sweep + 1), label: 'sweeps over all directions' };
+      for (let q = p + 1; q < n; q++) rotate(left, vectors, n, p, q);
+    }
   const diagonal = Float64Array.from({ length: n }, (_, i) => left[i * n + i] as number);
   const order = Array.from({ length: n }, (_, i) => i).sort(
     (a, b) => (diagonal[b] as number) - (diagonal[a] as number),

@@ -9,6 +9,7 @@ import type { ModelConfig } from '../../contract/config';
 import type { BlockNumbers, BlockWeights, Normalised } from '../../contract/inside';
 import type { NamedTensors } from '../model/causalNetwork';
 import { sinusoidTable } from '../model/sinusoids';
+import type { TrainingProgress } from '../text/steps';
 
 /** GPT-2's */
 const EPSILON = 1e-5;
@@ -37,13 +38,15 @@ export function affine(x: Float32Array, weight: Float32Array, bias: Float32Array
   const outputs = bias.length;
   const inputs = weight.length / outputs;
   const y = new Float32Array((x.length / inputs) * outputs);
+  const totals = new Float64Array(outputs); // of a row, so that the weights are read as they lie in memory
   for (let row = 0; row < x.length / inputs; row++) {
-    for (let to = 0; to < outputs; to++) {
-      let total = bias[to] as number;
-      for (let from = 0; from < inputs; from++)
-        total += (x[row * inputs + from] as number) * (weight[from * outputs + to] as number);
-      y[row * outputs + to] = total;
+    totals.set(bias);
+    for (let from = 0; from < inputs; from++) {
+      const value = x[row * inputs + from] as number;
+      for (let to = 0; to < outputs; to++)
+        totals[to] = (totals[to] as number) + value * (weight[from * outputs + to] as number);
     }
+    y.set(totals, row * outputs);
   }
   return y;
 }
@@ -215,15 +218,21 @@ function positionsOf(weights: NamedTensors, { positions, width }: ModelConfig, l
 }
 
 /**
+ * In steps of a block, which takes seconds where the visitor has made it wide and the text is long.
  * @param ids token numbers of one text, no more than the context holds
  * @returns every number between the embedding and the last block
  */
-export function forward(weights: NamedTensors, config: ModelConfig, ids: readonly number[]): Forward {
+export function* forward(
+  weights: NamedTensors,
+  config: ModelConfig,
+  ids: readonly number[],
+): Generator<TrainingProgress, Forward> {
   const tokenVectors = vectorsOf(weights, config, ids);
   const positions = positionsOf(weights, config, ids.length);
   const stream = [sum(tokenVectors, positions)];
   const blocks: BlockNumbers[] = [];
   for (let layer = 0; layer < config.layers; layer++) {
+    yield { done: layer, total: config.layers, label: 'blocks' };
     const numbers = block(stream[layer] as Float32Array, blockWeights(weights, layer), config);
     blocks.push(numbers);
     stream.push(after(numbers, config));

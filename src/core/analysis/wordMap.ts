@@ -3,6 +3,7 @@
  * drawn a step later is turned and mirrored until it lies on the one before as well as it can (Procrustes, Schönemann
  * 1966). A rule of signs alone would turn it over whenever two loadings are nearly equal.
  */
+import type { TrainingProgress } from '../text/steps';
 import { symmetricEigen } from './eigen';
 import type { Vectors } from './wordVectors';
 
@@ -47,12 +48,12 @@ function signed(loading: Float64Array): Float64Array {
   return largest < 0 ? loading.map((x) => -x) : loading;
 }
 
-/** Exact, in double precision. @param components K, at most C */
-export function principalComponents(vectors: Vectors, components: number): Principal {
+/** Exact, in double precision, in steps. @param components K, at most C */
+export function* principalComponents(vectors: Vectors, components: number): Generator<TrainingProgress, Principal> {
   const { rows, width, data } = vectors;
   const mean = meanOf(vectors);
   const centred = { rows, width, data: data.map((x, i) => x - (mean[i % width] as number)) };
-  const { values, vectors: axes } = symmetricEigen(covariance(centred), width);
+  const { values, vectors: axes } = yield* symmetricEigen(covariance(centred), width);
   const loadings = new Float64Array(components * width);
   for (let k = 0; k < components; k++) loadings.set(signed(axes.subarray(k * width, (k + 1) * width)), k * width);
   const projections = Float64Array.from({ length: rows * components }, (_, i) => {

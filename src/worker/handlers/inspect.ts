@@ -8,6 +8,7 @@ import { attentionMaps, nextTokens } from '../looking';
 import { HeadsSchema, IndexSchema, LastMapSchema, PositionSchema, parse, SamplingSchema, SeedSchema } from '../schemas';
 import { scoreText } from '../scoring';
 import type { Session } from '../session';
+import { telling } from '../telling';
 import { wordMapOf, wordSumOf } from '../wordMap';
 import { write } from '../writing';
 
@@ -40,18 +41,20 @@ export const inspectHandlers = (session: Session): InspectHandlers => ({
       return nextTokens(network, corpus, text, parse(SamplingSchema, sampling));
     }),
 
-  'inspect/arithmetic': ({ checkpointId, text, layer }, { breathe }) =>
+  'inspect/arithmetic': ({ checkpointId, text, layer }, course) =>
     session.lend(checkpointId, async (model) => {
-      await breathe();
-      return arithmeticOf(model, text, parse(IndexSchema, layer), session.stepOf(checkpointId));
+      await course.breathe();
+      const steps = telling(session.steps(course));
+      return arithmeticOf(model, text, parse(IndexSchema, layer), session.stepOf(checkpointId), steps);
     }),
 
-  'inspect/layers': ({ checkpointId, text, position, off }, { breathe }) =>
+  'inspect/layers': ({ checkpointId, text, position, off }, course) =>
     session.lend(checkpointId, async (model) => {
       needWriter(model.network);
-      await breathe();
+      await course.breathe();
       const heads = parse(HeadsSchema, off);
-      return layersOf(model, text, parse(PositionSchema, position), heads, session.stepOf(checkpointId));
+      const [at, step] = [parse(PositionSchema, position), session.stepOf(checkpointId)];
+      return layersOf(model, text, at, heads, step, telling(session.steps(course)));
     }),
 
   'inspect/heldOut': ({ checkpointId, off }, { breathe }) =>
@@ -76,10 +79,11 @@ export const inspectHandlers = (session: Session): InspectHandlers => ({
       }),
     ),
 
-  'inspect/words': ({ checkpointId, text, all, last }, { breathe }) =>
+  'inspect/words': ({ checkpointId, text, all, last }, course) =>
     session.lend(checkpointId, async (model) => {
-      await breathe();
-      return wordMapOf(model, text, all, parse(LastMapSchema, last), session.stepOf(checkpointId));
+      await course.breathe();
+      const [before, step] = [parse(LastMapSchema, last), session.stepOf(checkpointId)];
+      return wordMapOf(model, text, all, before, step, telling(session.steps(course)));
     }),
 
   'inspect/wordSum': ({ checkpointId, from, to, base }, { breathe }) =>

@@ -6,6 +6,7 @@ import { finalHidden, lens } from '../../../src/core/analysis/lens';
 import { streamAt } from '../../../src/core/analysis/stream';
 import { createNetwork } from '../../../src/core/model/createNetwork';
 import { Random } from '../../../src/core/tensor/random';
+import { finish } from '../../../src/core/text/steps';
 import { tf } from '../../../src/core/tf';
 import { withBackend } from '../../helpers/backend';
 
@@ -49,7 +50,7 @@ describe('a pass in numbers', () => {
   ] as [string, Partial<ModelConfig>][])('is the pass of the network in the shape of %s', async (_, changed) => {
     const config = { ...GPT2, ...changed };
     const { network, weights } = await made(config);
-    const pass = forward(weights, config, IDS);
+    const pass = finish(forward(weights, config, IDS));
     const hidden = await network.hidden(batchOf(batch.tokens)).data();
     const last = finalHidden(weights, config, pass.stream.at(-1)!);
     expectClose(last, hidden, 4);
@@ -62,7 +63,7 @@ describe('a pass in numbers', () => {
 
   it('writes parts of the stream that add up to its length', async () => {
     const { network, weights } = await made(GPT2);
-    const pass = forward(weights, GPT2, IDS);
+    const pass = finish(forward(weights, GPT2, IDS));
     const { lengths, written } = streamAt(pass, 4, GPT2.width);
     written.forEach(({ attention, mlp }, layer) => {
       const after = pass.stream[layer + 1]!.subarray(4 * 12, 5 * 12);
@@ -80,9 +81,9 @@ describe('a pass in numbers', () => {
       { layer: 1, head: 2 },
     ];
     const before = structuredClone(weights);
-    const cut = forward(withoutHeads(weights, GPT2, off), GPT2, IDS).blocks[1]!;
+    const cut = finish(forward(withoutHeads(weights, GPT2, off), GPT2, IDS)).blocks[1]!;
     expect(weights).toEqual(before); // nothing is written into what was handed in
-    const whole = forward(weights, GPT2, IDS).blocks[1]!;
+    const whole = finish(forward(weights, GPT2, IDS)).blocks[1]!;
     const wOut = weights['block1/attn/wOut']!.data;
     // by hand: bias of W_O plus what head 1, numbers 4 to 7, adds
     for (const c of [0, 5, 11]) {

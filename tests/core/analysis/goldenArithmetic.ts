@@ -6,6 +6,7 @@ import { withoutHeads } from '../../../src/core/analysis/headsOff';
 import { finalHidden, lens, softmax } from '../../../src/core/analysis/lens';
 import type { CausalNetwork, NamedTensors } from '../../../src/core/model/causalNetwork';
 import { restoreNetwork } from '../../../src/core/model/createNetwork';
+import { finish } from '../../../src/core/text/steps';
 import { tf } from '../../../src/core/tf';
 import { expectGolden, type Json, loadGolden, mismatch, toleranceOf } from '../../helpers/golden';
 import { configOf, type Nested, type RecordedConfig, recordedWeights } from '../model/recordedWeights';
@@ -57,7 +58,7 @@ function outputsOfHeads(weights: NamedTensors, layer: number, mixed: Float32Arra
 function numbersOf(weights: NamedTensors, config: ModelConfig, ids: number[]): Record<string, Json> {
   const { heads, width, vocabSize } = config;
   const [length, size] = [ids.length, width / heads];
-  const pass: Forward = forward(weights, config, ids);
+  const pass: Forward = finish(forward(weights, config, ids));
   const layers = (of: (block: Forward['blocks'][number], layer: number) => Json): Json => pass.blocks.map(of);
   const ofPositions = (x: Float32Array) => nested(x, length, width);
   const ofHeads = (x: Float32Array) => nested(x, heads, length, size);
@@ -130,7 +131,7 @@ export function itIsTheRecordedArithmetic(): void {
       const model = network();
       for (const ids of inputs.tokens) {
         const maps = await Promise.all(model.attention(batchOf([ids])).map((map) => map.data()));
-        forward(weights, config, ids).blocks.forEach(({ weights: seen }, layer) => {
+        finish(forward(weights, config, ids)).blocks.forEach(({ weights: seen }, layer) => {
           seen.forEach((weight, i) => {
             expect(Math.abs(weight - maps[layer]![i]!)).toBeLessThan(1e-5);
             const [row, column] = [Math.floor(i / ids.length) % ids.length, i % ids.length];
@@ -148,7 +149,11 @@ export function itIsTheRecordedArithmetic(): void {
         const model = network(weights, layers);
         const hidden = await model.hidden(batchOf(inputs.tokens)).array();
         const ours = inputs.tokens.map((ids) =>
-          nested(finalHidden(weights, config, forward(weights, config, ids).stream[layers]!), ids.length, config.width),
+          nested(
+            finalHidden(weights, config, finish(forward(weights, config, ids)).stream[layers]!),
+            ids.length,
+            config.width,
+          ),
         );
         expect(mismatch(ours, hidden as Json, tolerance, `block ${layers}`)).toBeNull();
         model.dispose();

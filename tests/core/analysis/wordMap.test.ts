@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { alignedTo, principalComponents, shareOfSpread } from '../../../src/core/analysis/wordMap';
 import { neighbours, sumAnswers, unitVectors, type Vectors } from '../../../src/core/analysis/wordVectors';
 import { Random } from '../../../src/core/tensor/random';
+import { finish } from '../../../src/core/text/steps';
 import { expectGolden, type Json, loadGolden, toleranceOf } from '../../helpers/golden';
 
 const file = loadGolden('s_word_map');
@@ -29,7 +30,7 @@ describe('the map of words', () => {
     it(`finds mean, spread, directions and places: ${name}`, async () => {
       const components = inputs.components as number;
       const { width } = vectorsOf(inputs.vectors);
-      const found = principalComponents(vectorsOf(inputs.vectors), components);
+      const found = finish(principalComponents(vectorsOf(inputs.vectors), components));
       await expectGolden([...found.mean], outputs.mean!, tolerance);
       await expectGolden([...found.variances], outputs.explained_variance!, tolerance);
       const ratios = outputs.explained_variance_ratio as number[];
@@ -46,7 +47,7 @@ describe('the map of words', () => {
     for (const { inputs, outputs } of beside) {
       const two = (rows: number[][]) => rows.flatMap((row) => row.slice(0, 2));
       const before = two(inputs.previous_projections as number[][]);
-      const { projections } = principalComponents(vectorsOf(inputs.vectors), 2);
+      const { projections } = finish(principalComponents(vectorsOf(inputs.vectors), 2));
       const signed = two(outputs.projections_beside_previous as number[][]);
       const aligned = alignedTo(projections, before);
       expect(distance(aligned, before)).toBeLessThanOrEqual(distance(signed, before) + 1e-9);
@@ -75,23 +76,23 @@ describe('the map of words', () => {
   });
 
   it('keeps what has no spread in the middle, and one word alone', () => {
-    const same = principalComponents(
-      vectorsOf([
-        [1, 2, 3],
-        [1, 2, 3],
-        [1, 2, 3],
-      ]),
-      2,
-    );
+    const vector = [1, 2, 3];
+    const same = finish(principalComponents(vectorsOf([vector, vector, vector]), 2));
     expect([...same.projections]).toEqual([0, 0, 0, 0, 0, 0]);
     expect(shareOfSpread(same.variances, 2)).toBe(0);
-    const alone = principalComponents(vectorsOf([[1, 2, 3]]), 2);
+    const alone = finish(principalComponents(vectorsOf([vector]), 2));
     expect([[...alone.projections], [...alone.variances]]).toEqual([[0, 0], []]);
+  });
+
+  it('stops between the rows of every sweep, so that a wide model can be given up', () => {
+    const steps = [...principalComponents({ rows: 40, width: 12, data: numbers(480) }, 2)];
+    expect(steps.length).toBeGreaterThanOrEqual(12);
+    expect(steps.every(({ done, total }) => done < total)).toBe(true);
   });
 
   it('has directions at right angles, whose spreads add up to all of it', () => {
     const vectors = { rows: 40, width: 12, data: numbers(480) };
-    const { loadings, variances, mean } = principalComponents(vectors, 12);
+    const { loadings, variances, mean } = finish(principalComponents(vectors, 12));
     const rows = rowsOf(loadings, 12);
     rows.forEach((a, i) => {
       rows.forEach((b, j) => {

@@ -14,6 +14,7 @@ import { lens, softmax } from '../../../src/core/analysis/lens';
 import { streamAt } from '../../../src/core/analysis/stream';
 import { initialWeights } from '../../../src/core/model/layout';
 import { Random } from '../../../src/core/tensor/random';
+import { finish } from '../../../src/core/text/steps';
 import * as stories from './stories';
 
 /** a small one of the same kind: the numbers of a large one take too long for a scripted answer */
@@ -30,11 +31,8 @@ function passOf(id: string, model: ModelConfig, text: string) {
   const tokens = ['<bos>', ...stories.words(text)];
   const config = small(model);
   const weights = weightsOf(id, config);
-  const pass = forward(
-    weights,
-    config,
-    tokens.map((token) => Math.max(0, stories.tokenId(token))),
-  );
+  const ids = tokens.map((token) => Math.max(0, stories.tokenId(token)));
+  const pass = finish(forward(weights, config, ids));
   const { width } = config;
   const said = (layer: number, t: number) =>
     softmax(lens(weights, config, pass.stream[layer]!.subarray(t * width, (t + 1) * width)));
