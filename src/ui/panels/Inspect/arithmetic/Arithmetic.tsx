@@ -1,4 +1,4 @@
-import { useEffect, useState } from 'react';
+import { type ReactNode, useEffect, useState } from 'react';
 import { useShallow } from 'zustand/react/shallow';
 import { type Arithmetic as Numbers, tellingToken } from '../../../../contract/inside';
 import { fixed } from '../../../../contract/numbers';
@@ -11,9 +11,11 @@ import { formatRate } from '../../../primitives/format';
 import { Progress } from '../../../primitives/Progress';
 import { Select } from '../../../primitives/Select';
 import { useKeys } from '../../../primitives/useKeys';
+import parts from '../parts.module.css';
 import { Words } from '../Words';
 import styles from './Arithmetic.module.css';
 import { NumbersTable } from './NumbersTable';
+import { columnOf, indexOf } from './StepRow';
 import { StepThumbs } from './StepThumb';
 import { Sublayers } from './Sublayers';
 import { SumCard } from './SumCard';
@@ -31,7 +33,7 @@ export function Arithmetic() {
     useShallow(({ inspect }) => ({ arithmetic: inspect.arithmetic, busy: inspect.busy, text: inspect.text })),
   );
   return (
-    <section className={styles.arithmetic} aria-label="Arithmetic" aria-busy={busy}>
+    <section className={`${parts.tab} ${styles.arithmetic}`} aria-label="Arithmetic" aria-busy={busy}>
       {arithmetic ? (
         <Steps arithmetic={arithmetic} />
       ) : (
@@ -107,25 +109,44 @@ function usePlay(step: number, setStep: (step: number) => void) {
 
 const clamped = (step: number) => Math.max(1, Math.min(ARITHMETIC_STEPS, step));
 
-function Steps({ arithmetic }: { arithmetic: Numbers }) {
-  const { head, token, step, setStep, setToken } = useLab(
-    useShallow(({ inspect }) => ({
-      head: inspect.head,
-      token: inspect.token,
-      step: inspect.step,
-      setStep: inspect.setStep,
-      setToken: inspect.setToken,
-    })),
+interface Playing {
+  step: number;
+  setStep: (step: number) => void;
+  playing: boolean;
+  toggle: () => void;
+}
+
+function Controls({ step, setStep, playing, toggle, children }: Playing & { children: ReactNode }) {
+  return (
+    <div className={parts.controls}>
+      <Button keyCap="←" onClick={() => setStep(clamped(step - 1))} disabled={step === 1}>
+        Previous step
+      </Button>
+      <Button keyCap="Space" onClick={toggle}>
+        {playing ? 'Pause' : 'Play'}
+      </Button>
+      <Button kind="primary" keyCap="→" onClick={() => setStep(clamped(step + 1))} disabled={step === ARITHMETIC_STEPS}>
+        Next step
+      </Button>
+      <span className={styles.count}>
+        step <b>{step}</b> of {ARITHMETIC_STEPS}
+      </span>
+      <div className={styles.progress}>
+        <Progress label="Step" value={step} max={ARITHMETIC_STEPS} />
+      </div>
+      {children}
+    </div>
   );
-  const view = viewOf(arithmetic, head, token ?? tellingToken(arithmetic.tokens));
-  const { chosen, isHeld, hold, letGo, setPointed } = useChosen(view, step);
-  const { playing, toggle } = usePlay(step, setStep);
-  const [others, setOthers] = useState(false);
+}
+
+/** Arrows go through steps and tokens, digits to a step. */
+function useStepKeys(view: View, { step, setStep, toggle }: Playing, picked: ReturnType<typeof useChosen>) {
+  const { chosen, isHeld, hold, letGo } = picked;
   const move = (by: number) => {
-    const column = 'column' in chosen ? chosen.column : 'token' in chosen ? chosen.token : view.row;
+    const column = columnOf(chosen) ?? view.row;
     const next = Math.max(0, Math.min(step === 4 ? view.row : view.names.length - 1, column + by));
     if (step <= 3) hold(telling(view, step, next));
-    else if (step === 4) hold({ of: 'v', token: next, index: 'index' in chosen ? chosen.index : 0 });
+    else if (step === 4) hold({ of: 'v', token: next, index: indexOf(chosen) ?? 0 });
   };
   useKeys(
     {
@@ -140,61 +161,67 @@ function Steps({ arithmetic }: { arithmetic: Numbers }) {
     true,
     'drawer',
   );
+}
+
+function LargePicture({ view, step, children }: { view: View; step: number; children: ReactNode }) {
+  return (
+    <figure className={styles.large} aria-label={`Step ${step}: ${question(view, step)}`}>
+      <div className={styles.question}>
+        <h3>
+          {step} · {question(view, step)}
+        </h3>
+        <span className={styles.formula}>{FORMULAS[step - 1]?.replace('√D', `√${view.size}`)}</span>
+      </div>
+      {children}
+    </figure>
+  );
+}
+
+function Steps({ arithmetic }: { arithmetic: Numbers }) {
+  const { head, token, step, setStep, setToken } = useLab(
+    useShallow(({ inspect }) => ({
+      head: inspect.head,
+      token: inspect.token,
+      step: inspect.step,
+      setStep: inspect.setStep,
+      setToken: inspect.setToken,
+    })),
+  );
+  const view = viewOf(arithmetic, head, token ?? tellingToken(arithmetic.tokens));
+  const picked = useChosen(view, step);
+  const { chosen, isHeld, hold, setPointed } = picked;
+  const playing = { step, setStep, ...usePlay(step, setStep) };
+  const [others, setOthers] = useState(false);
+  useStepKeys(view, playing, picked);
   const Picture = PICTURES[step - 1] as (typeof PICTURES)[number];
   return (
-    <div className={styles.page} data-keeps-escape={isHeld || undefined}>
+    <div className={parts.tab} data-keeps-escape={isHeld || undefined}>
       <div className={styles.top}>
         <Words tokens={arithmetic.tokens} chosen={view.row} strikes onToken={setToken} />
         <Choices view={view} />
       </div>
       <div className={styles.three}>
         <StepThumbs view={view} step={step} onStep={setStep} />
-        <figure className={styles.large} aria-label={`Step ${step}: ${question(view, step)}`}>
-          <div className={styles.question}>
-            <h3>
-              {step} · {question(view, step)}
-            </h3>
-            <span className={styles.formula}>{FORMULAS[step - 1]?.replace('√D', `√${view.size}`)}</span>
-          </div>
+        <LargePicture view={view} step={step}>
           <Picture view={view} chosen={chosen} onPoint={setPointed} onHold={hold} />
-        </figure>
+        </LargePicture>
         <div className={styles.side}>
           <SumCard sum={sumOf(view, chosen)} />
-          <p className={styles.sentence} aria-live="polite">
+          <p className={parts.sentence} aria-live="polite">
             {sentence(view, step)}
           </p>
         </div>
       </div>
-      <div className={styles.controls}>
-        <Button keyCap="←" onClick={() => setStep(clamped(step - 1))} disabled={step === 1}>
-          Previous step
-        </Button>
-        <Button keyCap="Space" onClick={toggle}>
-          {playing ? 'Pause' : 'Play'}
-        </Button>
-        <Button
-          kind="primary"
-          keyCap="→"
-          onClick={() => setStep(clamped(step + 1))}
-          disabled={step === ARITHMETIC_STEPS}
-        >
-          Next step
-        </Button>
-        <span className={styles.count}>
-          step <b>{step}</b> of {ARITHMETIC_STEPS}
-        </span>
-        <div className={styles.progress}>
-          <Progress label="Step" value={step} max={ARITHMETIC_STEPS} />
-        </div>
+      <Controls {...playing}>
         <Button aria-expanded={others} onClick={() => setOthers(!others)}>
           Other sublayers
         </Button>
-      </div>
+      </Controls>
       {others && <Sublayers view={view} />}
       <Disclosure summary="As a table">
         <NumbersTable view={view} caption={sentence(view, step)} />
       </Disclosure>
-      <p className={styles.note}>
+      <p className={parts.note}>
         Attention is what the executor computed. The other numbers are computed again for this view: their attention is
         within {formatRate(arithmetic.check.attention)} of it, their last hidden state within{' '}
         {formatRate(arithmetic.check.hidden)}. {fixed(view.size, 0)} numbers a head.

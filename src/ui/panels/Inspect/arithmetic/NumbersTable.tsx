@@ -1,5 +1,5 @@
 import { fixed } from '../../../../contract/numbers';
-import styles from './Arithmetic.module.css';
+import { TextTable } from '../TextTable';
 import { scoresOf, type View, weightsOf } from './view';
 
 /** Token, score, masked score, exp and weight: the first three steps for whoever reads tables. */
@@ -8,28 +8,16 @@ export function NumbersTable({ view, caption }: { view: View; caption: string })
   const [scores, weights] = [scoresOf(view), weightsOf(view)];
   const max = scores.subarray(0, row + 1).reduce((m, score) => Math.max(m, score), Number.NEGATIVE_INFINITY);
   return (
-    <table className={styles.table}>
-      <caption>{caption}</caption>
-      <thead>
-        <tr>
-          {['token', 'score', 'masked', 'exp', 'weight'].map((name) => (
-            <th key={name} scope="col">
-              {name}
-            </th>
-          ))}
-        </tr>
-      </thead>
-      <tbody>
-        {options.map((name, j) => (
-          <tr key={name}>
-            <th scope="row">{name}</th>
-            <td>{fixed(scores[j] as number, 2)}</td>
-            <td>{j > row ? '−∞' : fixed(scores[j] as number, 2)}</td>
-            <td>{j > row ? '0' : fixed(Math.exp((scores[j] as number) - max), 3)}</td>
-            <td>{j > row ? '0' : fixed(weights[j] as number, 3)}</td>
-          </tr>
-        ))}
-      </tbody>
-    </table>
+    <TextTable
+      caption={caption}
+      head={['token', 'score', 'masked', 'exp', 'weight']}
+      rows={options.map((name, j) => [
+        name,
+        fixed(scores[j] as number, 2),
+        j > row ? '−∞' : fixed(scores[j] as number, 2),
+        j > row ? '0' : fixed(Math.exp((scores[j] as number) - max), 3),
+        j > row ? '0' : fixed(weights[j] as number, 3),
+      ])}
+    />
   );
 }

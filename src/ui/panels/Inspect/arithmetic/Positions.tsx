@@ -2,7 +2,8 @@ import { useCallback } from 'react';
 import type { Arithmetic } from '../../../../contract/inside';
 import { useCanvas } from '../../../charts/useCanvas';
 import { type Size, useSize } from '../../../charts/useSize';
-import styles from './Arithmetic.module.css';
+import parts from '../parts.module.css';
+import styles from './Sublayers.module.css';
 
 /** PE(p, 2i) = sin(p / 10000^(2i/C)), PE(p, 2i+1) = cos: the waves of 2017, to be held against learned vectors */
 function waves(length: number, width: number): Float32Array {
@@ -61,7 +62,7 @@ export function Positions({ arithmetic }: { arithmetic: Arithmetic }) {
       {learned && (
         <Picture label="Sinusoidal, as in 2017" values={waves(tokens.length, model.width)} rows={tokens.length} />
       )}
-      <p className={styles.sentence}>
+      <p className={parts.sentence}>
         {learned
           ? 'Added to the token vectors before the first block. Learned vectors begin as noise; the waves of 2017 are fixed, fast on the left and slow on the right, and nothing about them is learned.'
           : 'Added to the token vectors before the first block: fixed waves, fast on the left and slow on the right. GPT-2 learns a vector for each position instead.'}

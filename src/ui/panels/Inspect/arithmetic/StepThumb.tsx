@@ -1,4 +1,4 @@
-import styles from './Arithmetic.module.css';
+import styles from './StepThumb.module.css';
 import { largest, Strip } from './Strip';
 import { STEPS } from './sentences';
 import { ofHead, ofStream, ranked, scoresOf, type View, weightsOf } from './view';

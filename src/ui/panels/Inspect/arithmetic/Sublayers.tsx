@@ -2,9 +2,11 @@ import { Fragment, type ReactNode, useState } from 'react';
 import type { Arithmetic } from '../../../../contract/inside';
 import { fixed } from '../../../../contract/numbers';
 import { Segments } from '../../../primitives/Segments';
-import styles from './Arithmetic.module.css';
+import parts from '../parts.module.css';
 import { Positions } from './Positions';
+import steps from './Steps.module.css';
 import { largest, StripSlider } from './Strip';
+import styles from './Sublayers.module.css';
 import { SumCard } from './SumCard';
 import { type Chosen, sumOf } from './sums';
 import type { View } from './view';
@@ -73,7 +75,7 @@ function Vectors({ view, kind }: { view: View; kind: Exclude<Kind, 'Positions'> 
           const index = chosen.of === of ? Math.min(chosen.index, values.length - 1) : 0;
           return (
             <Fragment key={of}>
-              <span className={styles.name}>{name}</span>
+              <span className={steps.name}>{name}</span>
               <StripSlider
                 label={name}
                 values={values}
@@ -88,7 +90,7 @@ function Vectors({ view, kind }: { view: View; kind: Exclude<Kind, 'Positions'> 
             </Fragment>
           );
         })}
-        <p className={styles.sentence}>{words(view, kind)}</p>
+        <p className={parts.sentence}>{words(view, kind)}</p>
       </div>
       <SumCard sum={sumOf(view, chosen)} />
     </div>

@@ -1,6 +1,6 @@
 import { fixed } from '../../../../contract/numbers';
 import { keyed } from '../../../primitives/keyed';
-import styles from './Arithmetic.module.css';
+import styles from './SumCard.module.css';
 import type { Sum } from './sums';
 
 const shown = (value: number, digits: number): string =>
@@ -26,7 +26,7 @@ export function SumCard({ sum }: { sum: Sum }) {
   const span = Math.max(1, sum.columns.length - 1);
   const last = sum.lines.length - 1;
   return (
-    <section className={styles.sum} aria-label="What it was summed from">
+    <section aria-label="What it was summed from">
       <h4 className={styles.sumTitle}>What {shown(sum.value, sum.digits)} was summed from</h4>
       <p className={styles.about}>{sum.about}</p>
       <table className={styles.parts}>

@@ -1,149 +1,13 @@
 /** The large picture of each step. */
-import type { ReactNode } from 'react';
 import { fixed } from '../../../../contract/numbers';
-import styles from './Arithmetic.module.css';
+import { ScoreStep } from './ScoreStep';
+import { columnOf, indexOf, Others, Row, Signed, type StepProps } from './StepRow';
+import styles from './Steps.module.css';
 import { largest, Strip, StripSlider } from './Strip';
 import type { Chosen } from './sums';
 import { ofHead, ofStream, scoresOf, shownColumns, type View, weightsOf } from './view';
 
-export interface StepProps {
-  view: View;
-  chosen: Chosen;
-  /** hover shows, null lets go of what hover showed */
-  onPoint: (chosen: Chosen | null) => void;
-  onHold: (chosen: Chosen) => void;
-}
-
-const columnOf = (chosen: Chosen): number | null =>
-  'column' in chosen ? chosen.column : 'token' in chosen ? chosen.token : null;
-const indexOf = (chosen: Chosen): number | null => ('index' in chosen ? chosen.index : null);
-
-interface RowProps {
-  name: ReactNode;
-  ringed?: boolean;
-  later?: boolean;
-  choose?: Chosen;
-  props?: StepProps;
-  children: ReactNode;
-}
-
-/** One token's row: pointing at it shows its number, a click holds it. */
-function Row({ name, ringed = false, later = false, choose, props, children }: RowProps) {
-  return (
-    <div
-      className={`${styles.row} ${later ? styles.later : ''}`}
-      data-ringed={ringed || undefined}
-      onPointerEnter={choose && (() => props?.onPoint(choose))}
-      onPointerLeave={choose && (() => props?.onPoint(null))}
-      onPointerDown={choose && (() => props?.onHold(choose))}
-    >
-      <span className={styles.name}>{name}</span>
-      {children}
-    </div>
-  );
-}
-
-function Others({ view, columns }: { view: View; columns: readonly number[] }) {
-  if (columns.length === 0) return null;
-  const weights = weightsOf(view);
-  const together = columns.reduce((sum, column) => sum + (weights[column] as number), 0);
-  return (
-    <p className={styles.note}>
-      {columns.length} others that are hardly read, weight {fixed(together, 3)} together
-    </p>
-  );
-}
-
-/** a bar to the right of zero or to the left */
-function Signed({ value, most }: { value: number; most: number }) {
-  const share = Math.min(50, (50 * Math.abs(value)) / most);
-  return (
-    <span className={styles.signed} aria-hidden="true">
-      <span
-        className={value < 0 ? styles.less : styles.more}
-        style={{ width: `${share}%`, left: value < 0 ? `${50 - share}%` : '50%' }}
-      />
-    </span>
-  );
-}
-
-export function ScoreStep(props: StepProps) {
-  const { view, chosen, onPoint, onHold } = props;
-  const { names, row } = view;
-  const scores = scoresOf(view);
-  const { shown, others } = shownColumns(view);
-  const q = ofHead(view, 'q', row);
-  const strips = new Map(shown.map((column) => [column, ofHead(view, 'k', column)]));
-  const most = largest([q, ...strips.values()]);
-  const largestScore = largest([scores.subarray(0, row + 1)]);
-  const column = columnOf(chosen);
-  const isQ = chosen.of === 'q';
-  const index = indexOf(chosen);
-  const walk = chosen.of === 'k' && column !== null ? column : isQ || column === null ? null : column;
-  return (
-    <div className={styles.rows}>
-      <Row
-        name={
-          <>
-            <b className={styles.letter}>q</b> <span className={styles.of}>of {names[row]}</span>
-          </>
-        }
-      >
-        <Strip
-          values={q}
-          most={most}
-          chosen={isQ ? index : null}
-          onPoint={(i) => onPoint(i === null ? null : { of: 'q', token: row, index: i })}
-          onHold={(i) => onHold({ of: 'q', token: row, index: i })}
-        />
-        <span className={styles.head}>score</span>
-      </Row>
-      {shown.map((j) => {
-        const values = strips.get(j) as Float32Array;
-        const isChosen = !isQ && column === j;
-        const strip = {
-          values,
-          most,
-          strength: isChosen ? 1 : 0.55,
-          chosen: isChosen ? index : null,
-        };
-        return (
-          <Row
-            key={j}
-            name={names[j]}
-            ringed={isChosen}
-            later={j > row}
-            choose={{ of: 'score', column: j }}
-            props={props}
-          >
-            {j === walk ? (
-              <StripSlider
-                {...strip}
-                label={`k of ${names[j]}`}
-                index={index ?? 0}
-                text={`number ${(index ?? 0) + 1}: ${fixed(values[index ?? 0] as number, 2)}`}
-                onIndex={(i) => onHold({ of: 'k', token: j, index: i })}
-              />
-            ) : (
-              <Strip {...strip} />
-            )}
-            {j > row ? (
-              <span className={styles.number}>later</span>
-            ) : (
-              <span className={styles.measure}>
-                <Signed value={scores[j] as number} most={largestScore} />
-                <span className={styles.number}>{fixed(scores[j] as number, 2)}</span>
-              </span>
-            )}
-          </Row>
-        );
-      })}
-      <Others view={view} columns={others} />
-    </div>
-  );
-}
-
-export function MaskStep(props: StepProps) {
+function MaskStep(props: StepProps) {
   const { view, chosen } = props;
   const { names, row } = view;
   const scores = scoresOf(view);
@@ -177,7 +41,7 @@ export function MaskStep(props: StepProps) {
   );
 }
 
-export function SoftmaxStep(props: StepProps) {
+function SoftmaxStep(props: StepProps) {
   const { view, chosen } = props;
   const { names, row } = view;
   const [scores, weights] = [scoresOf(view), weightsOf(view)];
@@ -218,7 +82,7 @@ export function SoftmaxStep(props: StepProps) {
   );
 }
 
-export function MixStep(props: StepProps) {
+function MixStep(props: StepProps) {
   const { view, chosen, onPoint, onHold } = props;
   const { names, row, head } = view;
   const weights = weightsOf(view);
@@ -276,7 +140,7 @@ const STREAM = [
   ['sum1', '= x after'],
 ] as const;
 
-export function HeadsStep({ view, chosen, onPoint, onHold }: StepProps) {
+function HeadsStep({ view, chosen, onPoint, onHold }: StepProps) {
   const { heads } = view.arithmetic.model;
   const all = Array.from({ length: heads }, (_, head) => ofHead(view, 'mixed', view.row, head));
   const most = largest(all);

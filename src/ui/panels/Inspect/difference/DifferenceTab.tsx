@@ -10,6 +10,7 @@ import { EmptyState } from '../../../primitives/EmptyState';
 import { useKeys } from '../../../primitives/useKeys';
 import { tokenName } from '../attention';
 import { ChangeBars } from '../ChangeBars';
+import parts from '../parts.module.css';
 import {
   type CellChange,
   cellOf,
@@ -31,7 +32,7 @@ export function DifferenceTab() {
   const result = useLab((lab) => lab.difference.result);
   const { busy, text } = useLab(useShallow(({ inspect }) => ({ busy: inspect.busy, text: inspect.text })));
   return (
-    <section className={styles.difference} aria-label="Before and after" aria-busy={busy}>
+    <section className={`${parts.tab} ${styles.difference}`} aria-label="Before and after" aria-busy={busy}>
       {result ? (
         <Everything key={result.tokens.join(' ')} difference={result} />
       ) : (
@@ -73,12 +74,45 @@ function useChoice(difference: ModelDifference) {
   };
 }
 
+type Chosen = ReturnType<typeof useChoice>;
+
+/** Heads as thumbnails, and the one in hand large. */
+function Attention({
+  difference,
+  heads,
+  cell,
+  chooseCell,
+}: Pick<Chosen, 'heads' | 'cell' | 'chooseCell'> & { difference: ModelDifference }) {
+  if (!cell)
+    return (
+      <p className={parts.note}>The two models have another shape, so their heads cannot be held against each other.</p>
+    );
+  const most = maxOf(heads.map(sizeOf), 1e-9);
+  return (
+    <>
+      <div className={parts.card}>
+        <h3 className={parts.title}>
+          Attention that moved <small>largest cell</small>
+        </h3>
+        <HeadThumbs difference={difference} changes={heads} most={most} chosen={cell} onChoose={chooseCell} />
+        <p className={parts.note}>Blue: reads more now. Plum: reads less.</p>
+      </div>
+      <div className={parts.card}>
+        <h3 className={parts.title}>
+          Layer {cell.layer + 1}, head {cell.head + 1} <small>after − before; every row sums to 0</small>
+        </h3>
+        <DifferenceMap difference={difference} cell={cell} most={most} onCell={chooseCell} />
+      </div>
+    </>
+  );
+}
+
 function Everything({ difference }: { difference: ModelDifference }) {
-  const { heads, words, cell, word, chooseCell, chooseWord, find, next } = useChoice(difference);
+  const chosen = useChoice(difference);
+  const { heads, words, cell, word, chooseWord, find, next } = chosen;
   const swap = useLab((lab) => lab.difference.swap);
   useKeys({ x: swap, n: next }, true, 'drawer');
   const same = isSame(difference);
-  const most = maxOf(heads.map(sizeOf), 1e-9);
   const token = word?.token ?? difference.tokens.length - 1;
   const context = difference.tokens
     .slice(Math.max(0, token - 3), token)
@@ -87,46 +121,26 @@ function Everything({ difference }: { difference: ModelDifference }) {
   return (
     <>
       <div className={styles.top}>
-        <div className={styles.card}>
-          <h3 className={styles.title}>
+        <div className={parts.card}>
+          <h3 className={parts.title}>
             Which words did it make likelier? <small>log-ratio, after − before, in nats</small>
           </h3>
           <WordBars tokens={difference.tokens} words={words} chosen={word?.token ?? null} onChoose={chooseWord} />
         </div>
-        <p className={styles.sentence} aria-live="polite">
+        <p className={`${parts.sentence} ${styles.sentence}`} aria-live="polite">
           {!same && <b>What changed most: </b>}
           {differenceSentence(difference, cell, word)}
         </p>
       </div>
       <div className={styles.three}>
-        {cell ? (
-          <>
-            <div className={styles.card}>
-              <h3 className={styles.title}>
-                Attention that moved <small>largest cell</small>
-              </h3>
-              <HeadThumbs difference={difference} changes={heads} most={most} chosen={cell} onChoose={chooseCell} />
-              <p className={styles.note}>Blue: reads more now. Plum: reads less.</p>
-            </div>
-            <div className={styles.card}>
-              <h3 className={styles.title}>
-                Layer {cell.layer + 1}, head {cell.head + 1} <small>after − before; every row sums to 0</small>
-              </h3>
-              <DifferenceMap difference={difference} cell={cell} most={most} onCell={chooseCell} />
-            </div>
-          </>
-        ) : (
-          <p className={styles.note}>
-            The two models have another shape, so their heads cannot be held against each other.
-          </p>
-        )}
-        <div className={styles.card}>
-          <h3 className={styles.title}>Next word after “… {context}”</h3>
+        <Attention {...chosen} difference={difference} />
+        <div className={parts.card}>
+          <h3 className={parts.title}>Next word after “… {context}”</h3>
           <ChangeBars label="Next word" changes={difference.next[token - 1] ?? []} before="before" after="after" />
           {cell && <Reads difference={difference} cell={cell} />}
         </div>
       </div>
-      <div className={styles.controls}>
+      <div className={parts.controls}>
         <Button keyCap="X" onClick={swap}>
           Swap
         </Button>
@@ -152,7 +166,7 @@ function Reads({ difference, cell }: { difference: ModelDifference; cell: CellCh
   const shown = columns.sort((a, b) => Math.max(b.before, b.after) - Math.max(a.before, a.after)).slice(0, SHOWN);
   return (
     <>
-      <h3 className={styles.title}>
+      <h3 className={parts.title}>
         What {tokenName(difference.tokens[cell.row] as string)} reads{' '}
         <small>
           layer {cell.layer + 1}, head {cell.head + 1}, row {fixed(cell.row + 1, 0)}

@@ -1,8 +1,8 @@
 import type { ModelDifference } from '../../../../contract/inside';
 import { fixed, signed } from '../../../../contract/numbers';
 import { tokenNames } from '../attention';
+import { TextTable } from '../TextTable';
 import type { WordChange } from './changes';
-import styles from './Difference.module.css';
 
 interface DifferenceTableProps {
   difference: ModelDifference;
@@ -14,27 +14,15 @@ interface DifferenceTableProps {
 export function DifferenceTable({ difference, words, caption }: DifferenceTableProps) {
   const names = tokenNames(difference.tokens);
   return (
-    <table className={styles.table}>
-      <caption>{caption}</caption>
-      <thead>
-        <tr>
-          {['word', 'log p before', 'after', 'difference'].map((name) => (
-            <th key={name} scope="col">
-              {name}
-            </th>
-          ))}
-        </tr>
-      </thead>
-      <tbody>
-        {words.map(({ token, before, after, ratio }) => (
-          <tr key={token}>
-            <th scope="row">{names[token]}</th>
-            <td>{fixed(before, 2)}</td>
-            <td>{fixed(after, 2)}</td>
-            <td>{signed(ratio)}</td>
-          </tr>
-        ))}
-      </tbody>
-    </table>
+    <TextTable
+      caption={caption}
+      head={['word', 'log p before', 'after', 'difference']}
+      rows={words.map(({ token, before, after, ratio }) => [
+        names[token] as string,
+        fixed(before, 2),
+        fixed(after, 2),
+        signed(ratio),
+      ])}
+    />
   );
 }

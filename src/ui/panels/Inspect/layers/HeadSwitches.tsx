@@ -3,6 +3,7 @@ import type { LayersView } from '../../../../contract/inside';
 import { useLab } from '../../../../store/lab';
 import { sameHead } from '../attention';
 import { CellsPicture } from '../CellsPicture';
+import parts from '../parts.module.css';
 import styles from './Layers.module.css';
 
 /** A checkbox on each head: switched off it is cut before W_O. Arrow keys move over the heads, Space switches. */
@@ -21,7 +22,7 @@ export function HeadSwitches({ view }: { view: LayersView }) {
   };
   return (
     <>
-      <h3 className={styles.title}>Switch off a head</h3>
+      <h3 className={parts.title}>Switch off a head</h3>
       <fieldset
         className={styles.switches}
         aria-label="Heads"

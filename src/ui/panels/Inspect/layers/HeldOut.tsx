@@ -1,5 +1,6 @@
 import { fixed } from '../../../../contract/numbers';
 import { useLab } from '../../../../store/lab';
+import parts from '../parts.module.css';
 import styles from './Layers.module.css';
 
 /** The loss on texts that nobody trained on, with all heads on and with those that are on now. */
@@ -7,7 +8,7 @@ export function HeldOut() {
   const heldOut = useLab((lab) => lab.heads.heldOut);
   const off = useLab((lab) => lab.heads.off);
   const why = useLab((lab) => lab.heads.unmeasured);
-  if (why !== null) return <p className={styles.note}>{why}</p>;
+  if (why !== null) return <p className={parts.note}>{why}</p>;
   if (!heldOut) return <p className={styles.heldOut}>Held-out loss …</p>;
   return (
     <p className={styles.heldOut}>

@@ -10,6 +10,7 @@ import { useKeys } from '../../../primitives/useKeys';
 import { WorkProgress } from '../../WorkProgress';
 import { tokenName, tokenNames } from '../attention';
 import { ChangeBars } from '../ChangeBars';
+import parts from '../parts.module.css';
 import { Words } from '../Words';
 import { HeadSwitches } from './HeadSwitches';
 import { HeldOut } from './HeldOut';
@@ -32,7 +33,7 @@ export function Layers() {
       </EmptyState>
     );
   return (
-    <section className={styles.layers} aria-label="Layers" aria-busy={busy}>
+    <section className={parts.tab} aria-label="Layers" aria-busy={busy}>
       {view ? (
         <Everything view={view} />
       ) : (
@@ -66,13 +67,13 @@ function Everything({ view }: { view: LayersView }) {
         </div>
       </div>
       <div className={styles.three}>
-        <div className={styles.card}>
+        <div className={parts.card}>
           <Lens view={view} />
           <StreamLength view={view} />
         </div>
-        <div className={styles.card}>
+        <div className={parts.card}>
           <HeadSwitches view={view} />
-          <h3 className={styles.title}>Next word after “{word}”</h3>
+          <h3 className={parts.title}>Next word after “{word}”</h3>
           <ChangeBars
             label="Next word"
             changes={view.next}
@@ -81,14 +82,14 @@ function Everything({ view }: { view: LayersView }) {
           />
           <HeldOut />
         </div>
-        <div className={styles.card}>
+        <div className={parts.card}>
           <Ranking />
-          <p className={styles.sentence} aria-live="polite">
+          <p className={parts.sentence} aria-live="polite">
             {headsSentence(off, heldOut, view.moods)}
           </p>
         </div>
       </div>
-      <div className={styles.controls}>
+      <div className={parts.controls}>
         <RankButton />
         <WorkProgress kind="heads" label="Measuring heads" atOnce />
         <Button keyCap="0" onClick={allOn} disabled={off.length === 0}>

@@ -2,35 +2,8 @@ import type { LayersView } from '../../../../contract/inside';
 import { fixed } from '../../../../contract/numbers';
 import { useLab } from '../../../../store/lab';
 import { tokenName } from '../attention';
-import styles from './Layers.module.css';
+import { TextTable } from '../TextTable';
 import { placeName } from './words';
-
-function Table({ caption, head, rows }: { caption: string; head: readonly string[]; rows: readonly string[][] }) {
-  return (
-    <table className={styles.table}>
-      <caption>{caption}</caption>
-      <thead>
-        <tr>
-          {head.map((name) => (
-            <th key={name} scope="col">
-              {name}
-            </th>
-          ))}
-        </tr>
-      </thead>
-      <tbody>
-        {rows.map(([name, ...cells]) => (
-          <tr key={name}>
-            <th scope="row">{name}</th>
-            {cells.map((cell, i) => (
-              <td key={head[i + 1]}>{cell}</td>
-            ))}
-          </tr>
-        ))}
-      </tbody>
-    </table>
-  );
-}
 
 /** The same for whoever reads tables: what it says after each block, and what each head is worth. */
 export function LayersTable({ view }: { view: LayersView }) {
@@ -38,7 +11,7 @@ export function LayersTable({ view }: { view: LayersView }) {
   const word = tokenName(view.tokens[view.position] as string);
   return (
     <>
-      <Table
+      <TextTable
         caption={`After “${word}”: what it would say, and the length of the residual stream`}
         head={['place', 'likeliest words', 'length', 'attention', 'MLP']}
         rows={view.lens.map((said, place) => {
@@ -53,7 +26,7 @@ export function LayersTable({ view }: { view: LayersView }) {
         })}
       />
       {ranking && (
-        <Table
+        <TextTable
           caption="Held-out loss with one head off"
           head={['head', 'loss off', 'difference']}
           rows={ranking.heads.map(({ layer, head, before, after, clear }) => [

@@ -2,6 +2,7 @@ import type { LayersView } from '../../../../contract/inside';
 import { fixed } from '../../../../contract/numbers';
 import { keyed } from '../../../primitives/keyed';
 import { tokenName } from '../attention';
+import parts from '../parts.module.css';
 import styles from './Layers.module.css';
 import { placeName } from './words';
 
@@ -12,7 +13,7 @@ export function Lens({ view }: { view: LayersView }) {
   const echoes = view.model.tiedHead && first?.[0]?.text === view.tokens[view.position];
   return (
     <>
-      <h3 className={styles.title}>
+      <h3 className={parts.title}>
         What would it say after each block? <small>logit lens</small>
       </h3>
       <ol className={styles.lens} aria-label="What it would say">
@@ -38,7 +39,7 @@ export function Lens({ view }: { view: LayersView }) {
         ))}
       </ol>
       {echoes && (
-        <p className={styles.note}>
+        <p className={parts.note}>
           Before the first block it says the word it has just read: input and output share a table.
         </p>
       )}

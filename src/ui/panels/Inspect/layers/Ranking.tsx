@@ -4,6 +4,7 @@ import { fixed } from '../../../../contract/numbers';
 import { useLab } from '../../../../store/lab';
 import { inspectedId } from '../../../../store/models/inspected';
 import { EmptyState } from '../../../primitives/EmptyState';
+import parts from '../parts.module.css';
 import styles from './Layers.module.css';
 
 /** Loss with each head alone left out, dearest first; the line is the loss with none left out. */
@@ -12,7 +13,7 @@ export function Ranking() {
   const isOwn = useLab((lab) => lab.heads.ranking?.checkpointId === inspectedId(lab));
   return (
     <>
-      <h3 className={styles.title}>
+      <h3 className={parts.title}>
         Which heads matter <small>64 texts</small>
       </h3>
       {ranking && isOwn ? (
@@ -35,7 +36,7 @@ function Losses({ heads }: { heads: readonly HeadLoss[] }) {
   );
   return (
     <>
-      <p className={styles.note}>Loss when that head alone is off. None off: {fixed(base, 3)}.</p>
+      <p className={parts.note}>Loss when that head alone is off. None off: {fixed(base, 3)}.</p>
       <ol className={styles.ranking} aria-label="Heads by what they are worth">
         {heads.map(({ layer, head, after, clear }) => (
           <li key={`${layer} ${head}`} className={styles.rank}>

@@ -1,6 +1,7 @@
 import type { LayersView } from '../../../../contract/inside';
 import { maxOf } from '../../../../contract/many';
 import { fixed } from '../../../../contract/numbers';
+import parts from '../parts.module.css';
 import styles from './Layers.module.css';
 import { placeName } from './words';
 
@@ -10,10 +11,10 @@ export function StreamLength({ view }: { view: LayersView }) {
   const most = maxOf(lengths, 1e-9);
   return (
     <>
-      <h3 className={styles.title}>
+      <h3 className={parts.title}>
         Length of the residual stream <small>who wrote into it</small>
       </h3>
-      <p className={styles.note}>
+      <p className={parts.note}>
         <span className={styles.attentionKey} aria-hidden="true" /> attention{' '}
         <span className={styles.mlpKey} aria-hidden="true" /> MLP{' '}
         <span className={styles.thereKey} aria-hidden="true" /> already there
