@@ -4,7 +4,7 @@
  * chapters 3, 4 and 13.
  */
 import { maxOf } from '../../contract/many';
-import { solve } from './linearSystem';
+import { solve } from '../tensor/linearSystem';
 import { ACTION_COUNT, type Mdp } from './mdp';
 
 /** [S][A] probabilities of a policy, or its logits, or anything else of that shape */
