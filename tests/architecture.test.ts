@@ -47,6 +47,7 @@ const CORE_MAY_IMPORT: Record<string, string[]> = {
   kernels: ['tensor', 'tf'],
   text: ['tensor'],
   gridworld: ['tensor'],
+  opinion: ['tensor'],
   tensor: ['tf'],
   tf: [],
 };

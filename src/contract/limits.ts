@@ -22,6 +22,8 @@ export const LIMITS = {
   votes: 100_000,
   /** fewer than votes: each may hold 36 comparisons */
   rankings: 20_000,
+  /** of the arena; fewer than votes: each resample draws as many */
+  duels: 20_000,
   /** fewer than votes: they are stored whole whenever one is added */
   demonstrations: 20_000,
   /** demonstrations that are looked for in the stories in one go */

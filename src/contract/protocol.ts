@@ -1,3 +1,4 @@
+import type { ArenaBoard, RatedDuel, RatingOptions } from './arena';
 import type {
   BackendName,
   ExecutorName,
@@ -305,6 +306,14 @@ export interface Calls {
   'grid/gradient': {
     params: { world: GridWorld; logits: number[][] | null; seed: number; walks: number };
     result: GridGradient;
+  };
+
+  /**
+   * what duels say of so many models, which they name by numbers from 0; the same duels and options give the same board
+   */
+  'arena/rate': {
+    params: { models: number; duels: RatedDuel[]; options: RatingOptions };
+    result: ArenaBoard;
   };
 
   'reward/score': { params: { checkpointId: string; text: string }; result: ScoredText };

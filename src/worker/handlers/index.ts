@@ -1,6 +1,7 @@
 /** Every call of the protocol and who answers it. */
 import type { Course, Handlers } from '../../contract/protocol';
 import type { Session } from '../session';
+import { arenaHandlers } from './arena';
 import { compareHandlers } from './compare';
 import { corpusHandlers } from './corpus';
 import { demonstrationHandlers } from './demonstrations';
@@ -24,6 +25,7 @@ export const createHandlers = (session: Session): Handlers =>
     ...demonstrationHandlers(session),
     ...translateHandlers(session),
     ...gridHandlers(),
+    ...arenaHandlers(),
   });
 
 /** the same handlers; a device that goes away under one of them costs its caller time and nothing else */

@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import { GRID_PRESETS, type GridWorld } from '../../../src/contract/gridworld';
-import { solve } from '../../../src/core/tensor/linearSystem';
 import { cannotEnd, hasValue, mdpOf } from '../../../src/core/gridworld/mdp';
 import { bestActions, largestChange, optimalValues, sweep, sweeps } from '../../../src/core/gridworld/valueIteration';
 import { policyGradient, policyValues, softmaxPolicy, uniformPolicy, visits } from '../../../src/core/gridworld/values';
+import { solve } from '../../../src/core/tensor/linearSystem';
 import { Random } from '../../../src/core/tensor/random';
 import { loadGolden } from '../../helpers/golden';
 

@@ -2,6 +2,7 @@
 import type { CheckpointInfo } from '../../../src/contract/domain';
 import { LabError } from '../../../src/contract/errors';
 import type { CallKind, Handlers } from '../../../src/contract/protocol';
+import { arenaHandlers } from '../../../src/worker/handlers/arena';
 import { gridHandlers } from '../../../src/worker/handlers/grid';
 import { decode, encode, type FakeLab, needCheckpoint, parameters, shipped, storyCorpus } from './fakeLab';
 import { modelAnswers } from './modelAnswers';
@@ -137,5 +138,6 @@ export const fakeAnswers = (lab: FakeLab): Handlers => ({
   ...modelAnswers(lab),
   ...measureAnswers(lab),
   ...translateAnswers(),
+  ...arenaHandlers(),
   ...gridHandlers(), // exact, and soon done: nothing to make up
 });

@@ -1,0 +1,94 @@
+/**
+ * Ties as an outcome of their own, d the difference of log strengths. Both rules have one number that all pairs share:
+ *   Davidson 1970          win : loss : tie = e^(d/2) : e^(−d/2) : ν
+ *   Rao and Kupper 1967    win = σ(d − η), loss = σ(−d − η), tie the rest;   η = ln θ
+ * Where nothing was tied both are Bradley and Terry's.
+ */
+import type { TieRule } from '../../../contract/arena';
+import { fitBradleyTerry } from './bradleyTerry';
+import type { Meeting } from './meetings';
+import { type Bend, type Fit, fitStrengths, type Term } from './newton';
+import { logSigmoid, sigmoid } from './scale';
+
+export interface Chances {
+  win: number;
+  tie: number;
+}
+
+/** @param nu how likely a tie is between equals, against √(win · loss) */
+export function davidsonChances(d: number, nu: number): Chances {
+  const [win, loss] = [Math.exp(d / 2), Math.exp(-d / 2)];
+  const sum = win + loss + nu;
+  return { win: win / sum, tie: nu / sum };
+}
+
+/** @param theta how much better one must be to win as often as not */
+export function raoKupperChances(d: number, theta: number): Chances {
+  const [win, loss] = [sigmoid(d - Math.log(theta)), sigmoid(-d - Math.log(theta))];
+  return { win, tie: 1 - win - loss };
+}
+
+/** @param gamma ln ν */
+function davidsonBend({ wins, losses, ties }: Meeting, d: number, gamma: number): Bend {
+  const count = wins + losses + ties;
+  const { win, tie } = davidsonChances(d, Math.exp(gamma));
+  const loss = 1 - win - tie;
+  const logSum = d / 2 - Math.log(win);
+  return {
+    value: ((wins - losses) * d) / 2 + ties * gamma - count * logSum,
+    byD: (wins - losses - count * (win - loss)) / 2,
+    byE: ties - count * tie,
+    byDD: (-count * (win + loss - (win - loss) ** 2)) / 4,
+    byDE: (count * (win - loss) * tie) / 2,
+    byEE: -count * tie * (1 - tie),
+  };
+}
+
+/** @param eta ln θ, above 0; a tie has the chance (θ² − 1) · win · loss */
+function raoKupperBend({ wins, losses, ties }: Meeting, d: number, eta: number): Bend {
+  const [won, lost] = [wins + ties, losses + ties];
+  const [p, q] = [sigmoid(d - eta), sigmoid(-d - eta)];
+  const [bendP, bendQ] = [won * p * (1 - p), lost * q * (1 - q)];
+  const room = Math.expm1(2 * eta); // θ² − 1
+  return {
+    value: won * logSigmoid(d - eta) + lost * logSigmoid(-d - eta) + (ties > 0 ? ties * Math.log(room) : 0),
+    byD: won * (1 - p) - lost * (1 - q),
+    byE: -won * (1 - p) - lost * (1 - q) + (2 * ties * (room + 1)) / room,
+    byDD: -bendP - bendQ,
+    byDE: bendP - bendQ,
+    byEE: -bendP - bendQ - (4 * ties * (room + 1)) / room ** 2,
+  };
+}
+
+const BEND = { davidson: davidsonBend, raoKupper: raoKupperBend };
+/** a tie in three at equal strength, for both */
+const BEGIN = { davidson: 0, raoKupper: Math.LN2 };
+
+export interface TiesFit extends Fit {
+  /** ν, θ, or null where ties are half a win each, or none came */
+  tie: number | null;
+  /** of the first against the second, from the difference of their log strengths */
+  chances: (d: number) => Chances;
+}
+
+const halves = (fit: Fit): TiesFit => ({ ...fit, tie: null, chances: (d) => ({ win: sigmoid(d), tie: 0 }) });
+
+/** all that met only tied: no tie is likely enough, and nobody is better */
+const isAllTies = (meetings: readonly Meeting[]): boolean => meetings.every(({ wins, losses }) => wins + losses === 0);
+
+/** @param meetings of models that are connected both ways */
+export function fitWithTies(meetings: readonly Meeting[], models: number, rule: TieRule): TiesFit {
+  if (rule === 'half' || meetings.every(({ ties }) => ties === 0) || isAllTies(meetings))
+    return halves(fitBradleyTerry(meetings, models));
+  const terms = meetings.map(
+    (meeting): Term => ({
+      first: meeting.first,
+      second: meeting.second,
+      at: (d, shared) => BEND[rule](meeting, d, shared),
+    }),
+  );
+  const fit = fitStrengths(models, terms, { shared: BEGIN[rule] });
+  const tie = Math.exp(fit.shared);
+  const chancesOf = rule === 'davidson' ? davidsonChances : raoKupperChances;
+  return { ...fit, tie, chances: (d) => chancesOf(d, tie) };
+}

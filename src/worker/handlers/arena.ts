@@ -1,0 +1,46 @@
+import * as v from 'valibot';
+import { MOST_MODELS, type RatedDuel, TIE_RULES } from '../../contract/arena';
+import { LIMITS } from '../../contract/limits';
+import type { Handlers } from '../../contract/protocol';
+import { ratingBoard } from '../../core/opinion/ratings/board';
+import { ChoiceSchema } from '../../formats/opinionSchemas';
+import { count, number } from '../../formats/schemas';
+import { parse, SeedSchema } from '../schemas';
+
+const Length = count(0, LIMITS.text);
+const Model = count(0, MOST_MODELS - 1);
+const DuelsSchema = v.pipe(
+  v.array(v.object({ first: Model, second: Model, choice: ChoiceSchema, lengths: v.strictTuple([Length, Length]) })),
+  v.maxLength(LIMITS.duels),
+);
+const OptionsSchema = v.object({
+  ties: v.picklist(TIE_RULES),
+  bothBadTies: v.boolean(),
+  lengthHeldEqual: v.boolean(),
+  k: number(1, 200),
+  shuffle: SeedSchema,
+  seed: SeedSchema,
+});
+
+/** two different ones of those that were named */
+function fitting(duels: readonly RatedDuel[], models: number): readonly RatedDuel[] {
+  const stray = duels.find(({ first, second }) => first === second || Math.max(first, second) >= models);
+  if (stray) throw new Error(`a duel of ${stray.first} against ${stray.second} among ${models} models`);
+  return duels;
+}
+
+/** resamples between two chances to hear that the page wants something else */
+const AT_ONCE = 10;
+
+/** Rating needs no model and no engine: the page names the models by numbers. */
+export const arenaHandlers = (): Pick<Handlers, 'arena/rate'> => ({
+  'arena/rate': async ({ models, duels, options }, { breathe }) => {
+    const wanted = parse(count(1, MOST_MODELS), models);
+    const rating = ratingBoard(fitting(parse(DuelsSchema, duels), wanted), wanted, parse(OptionsSchema, options));
+    for (;;) {
+      const step = rating.next();
+      if (step.done) return step.value;
+      if (step.value.done % AT_ONCE === 0) await breathe();
+    }
+  },
+});
