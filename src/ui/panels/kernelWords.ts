@@ -5,6 +5,7 @@ export const KERNEL_WORDS = {
   tokenEmbeddingBackward: 'token embedding, back',
   positionEmbeddingBackward: 'position embedding, back',
   layerNormForward: 'layer norm',
+  selectRows: 'columns that are read',
   layerNormBackward: 'layer norm, back',
   reduceNorms: 'layer norm, gain and bias',
   attentionForward: 'attention',

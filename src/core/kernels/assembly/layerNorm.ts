@@ -56,6 +56,7 @@ function normalise(x: usize, gain: usize, bias: usize, out: usize, stats: usize,
 }
 
 /**
+ * With a residual x and dX have all rows, without it those alone that were normalised; chunks are always of all rows.
  * buffers dOut, x, stats, gain, residual or none, dX, partials [norms,chunks,2C]; numbers width, allRows, length,
  * first, count, norm
  */
@@ -72,28 +73,27 @@ export function layerNormBackward(entry: usize, thread: u32, threads: u32): void
   }
 }
 
-/** a row that no head read gets no gradient but the one of the skip connection */
+/** a row that nobody read gets no gradient */
 function backRow(entry: usize, row: u32, width: i32, partials: usize): void {
   const length = numberOf(entry, 2);
   const first = numberOf(entry, 3);
   const count = numberOf(entry, 4);
-  const offset = 4 * <usize>row * width;
   const residual = bufferOf(entry, 4);
-  const dX = bufferOf(entry, 5) + offset;
   const column = row % length;
   if (column < first || column >= first + count) {
-    if (residual != 0) memory.copy(dX, residual + offset, 4 * width);
-    else memory.fill(dX, 0, 4 * width);
+    if (residual != 0) memory.fill(bufferOf(entry, 5) + 4 * <usize>row * width, 0, 4 * width);
     return;
   }
   const out = <usize>(row / length) * count + column - first;
+  const offset = 4 * out * width;
+  const own = residual == 0 ? offset : 4 * <usize>row * width;
   const stats = bufferOf(entry, 2) + 8 * out;
   differentiate(
-    bufferOf(entry, 0) + 4 * out * width,
-    bufferOf(entry, 1) + offset,
+    bufferOf(entry, 0) + offset,
+    bufferOf(entry, 1) + own,
     bufferOf(entry, 3),
     residual == 0 ? 0 : residual + offset,
-    dX,
+    bufferOf(entry, 5) + own,
     partials,
     load<f32>(stats),
     load<f32>(stats, 4),
@@ -137,6 +137,18 @@ function differentiate(
     let fresh = f32x4.mul(f32x4.sub(f32x4.sub(inner, meanSlope), f32x4.mul(normalised, meanAlong)), scale4);
     if (residual != 0) fresh = f32x4.add(fresh, load4(residual + 4 * c, left));
     store4(dX + 4 * c, fresh, left);
+  }
+}
+
+/** Copies rows. Buffers x, out; numbers width, rows, length, first, count as forward */
+export function selectRows(entry: usize, thread: u32, threads: u32): void {
+  const bytes: usize = 4 * numberOf(entry, 0);
+  const rows = numberOf(entry, 1);
+  const count = numberOf(entry, 4);
+  const end = shareOf(rows, thread + 1, threads);
+  for (let row = shareOf(rows, thread, threads); row < end; row++) {
+    const from = <usize>(row / count) * numberOf(entry, 2) + numberOf(entry, 3) + (row % count);
+    memory.copy(bufferOf(entry, 1) + row * bytes, bufferOf(entry, 0) + from * bytes, bytes);
   }
 }
 

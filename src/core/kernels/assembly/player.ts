@@ -7,7 +7,7 @@ import { adamW, clipScale, sumOfSquares } from './adamW';
 import { attentionBackward, attentionForward, attentionMaps, decodeAttention } from './attention';
 import { decodeEmbed, embedForward, positionEmbeddingBackward, storeColumns, tokenEmbeddingBackward } from './embedding';
 import { COLUMN, ENTRY_BYTES } from './entry';
-import { layerNormBackward, layerNormForward, reduceNorms } from './layerNorm';
+import { layerNormBackward, layerNormForward, reduceNorms, selectRows } from './layerNorm';
 import { matMul } from './matMul';
 import { sampleColumn } from './sampler';
 import { scalarBackward, scalarForward, scalarWeightBackward } from './scalarHead';
@@ -65,6 +65,8 @@ export function playEntry(plan: usize, index: u32, step: usize, thread: u32, thr
       return decodeAttention(entry, load<u32>(step, COLUMN), scratch, thread, threads);
     case 21:
       return sampleColumn(entry, step, scratch, thread, threads);
+    case 22:
+      return selectRows(entry, thread, threads);
     default:
       unreachable();
   }

@@ -1,6 +1,6 @@
 /**
- * Layer normalisation, the twin of `model/ops/layerNorm.ts`. The last one of a network is computed only for the columns
- * that a head reads, so outputs and gradients have rows of their own:
+ * Layer normalisation, the twin of `model/ops/layerNorm.ts`. Behind the last attention of a network only those columns
+ * are computed that a head reads, so outputs and gradients have rows of their own:
  *
  *   x [B·length,C]     row b·length + first + g        g < count
  *   out [B·count,C]    row b·count + g
@@ -80,14 +80,40 @@ ${mainHead(threadsOf(team))}
   };
 }
 
-/** A row of x and where its output stands; rows that no head read have none. */
-const ROW = `
+/** The residual stream where its norm was taken. Buffers x [N,C], out [R,C]; shape rows = R, length, first, count. */
+export function selectRows({ width }: { width: number }, style: KernelStyle): GpuLaunch {
+  const { type, count } = unitsOf(width);
+  const team = rowTeam(count, style);
+  return {
+    kernel: {
+      name: 'selectRows',
+      buffers: { x: { type, use: 'read' }, out: { type, use: 'write' } },
+      shape: ['rows', 'length', 'first', 'count'],
+      readsStep: false,
+      code: `${unitHead(width)}${teamHead(team)}
+${mainHead(threadsOf(team))}
+  let row = group * TEAMS + teamOf(thread);
+  if (row >= shape.rows) { return; }
+  let begin = ((row / shape.count) * shape.length + shape.first + row % shape.count) * UNITS;
+  for (var c = memberOf(thread); c < UNITS; c += MEMBERS) { out[row * UNITS + c] = x[begin + c]; }
+}`,
+    },
+    groups: ({ rows }) => inLine(groupsFor(rows!, team)),
+  };
+}
+
+/**
+ * A row of all, where its output stands, and where x and dX have it: they have all rows with a residual, else those that
+ * were read.
+ */
+const rowHead = (residual: boolean): string => `
 struct Row { at : u32, out : u32, seen : bool }
 fn rowAt(n : u32) -> Row {
   let at = min(n, shape.allRows - 1u);
   let column = at % shape.length;
   let seen = n < shape.allRows && column >= shape.first && column < shape.first + shape.count;
-  return Row(at, select(0u, (at / shape.length) * shape.count + column - shape.first, seen), seen);
+  let out = select(0u, (at / shape.length) * shape.count + column - shape.first, seen);
+  return Row(${residual ? 'at' : 'out'}, out, seen);
 }
 fn normalised(row : Row, c : u32) -> Unit {
   return (x[row.at * UNITS + c] - stats[row.out].x) * stats[row.out].y;
@@ -105,10 +131,10 @@ const rowPass = (residual: boolean): string => `
     }
     let means = total(sums, thread) / WIDTH;
     let scale = stats[row.out].y;
-    if (n < shape.allRows) {
+    if (${residual ? 'n < shape.allRows' : 'row.seen'}) {
       for (var c = member; c < UNITS; c += MEMBERS) {
         let fresh = (dOut[row.out * UNITS + c] * gain[c] - means.x - normalised(row, c) * means.y) * scale;
-        dX[n * UNITS + c] = select(Unit(0.0), fresh, row.seen)${residual ? ' + residual[n * UNITS + c]' : ''};
+        dX[row.at * UNITS + c] = ${residual ? 'select(Unit(0.0), fresh + residual[row.out * UNITS + c], row.seen)' : 'fresh'};
       }
     }
   }`;
@@ -138,7 +164,7 @@ function backwardCode(width: number, residual: boolean, style: KernelStyle): str
   return `${unitHead(width)}${teamHead(team)}
 const CHUNK = ${NORM_CHUNK}u;
 const TEAMS_PER_CHUNK = ${alone ? 1 : NORM_CHUNK}u;
-${totalOf(team, 'vec2<f32>')}${ROW}
+${totalOf(team, 'vec2<f32>')}${rowHead(residual)}
 ${mainHead(threadsOf(team))}
   let chunk = ${alone ? `group * ${LONE_CHUNKS}u + thread` : 'group'};
   let team = ${alone ? '0u' : 'teamOf(thread)'};
@@ -148,11 +174,12 @@ ${mainHead(threadsOf(team))}
 }
 
 /**
- * Buffers dOut [R,C], x [N,C], stats [R] of vec2, gain [C], with option `residual` a buffer residual [N,C], then dX
- * [N,C], partials [norms,normChunks(N),2C]: this norm's part holds the sums for gain, then those for bias, of each
- * chunk of rows.
- *   dX = lnBackward(dOut) + residual, the gradient that comes over the skip connection;
- *   rows outside the selected columns get lnBackward = 0
+ * Buffers dOut [R,C], x, stats [R] of vec2, gain [C], with option `residual` a buffer residual [R,C], then dX,
+ * partials [norms,normChunks(N),2C]: this norm's part holds the sums for gain, then those for bias, of each chunk of
+ * all rows.
+ *   residual    x and dX [N,C]: lnBackward(dOut) + residual, the gradient that comes over the skip connection,
+ *               and 0 where nobody read
+ *   none        x and dX [R,C], of the selected columns alone
  * Shape allRows = N = B·length, length, first, count, norm: index among the partials.
  */
 export function layerNormBackward(

@@ -30,6 +30,7 @@ const KERNELS = [
   'decodeEmbed',
   'decodeAttention',
   'sampleColumn',
+  'selectRows',
 ] as const;
 export type KernelName = (typeof KERNELS)[number];
 

@@ -62,6 +62,14 @@ export const layerNormBackward = ({ width }: Sizes, residual: boolean): WasmLaun
     fixed: [width],
   });
 
+export const selectRows = ({ width }: Sizes): WasmLaunch =>
+  wasmKernel({
+    name: 'selectRows',
+    bindings: ['x', 'out'],
+    shape: ['rows', 'length', 'first', 'count'],
+    fixed: [width],
+  });
+
 export const reduceNorms = ({ width }: Sizes, norms: number): WasmLaunch =>
   wasmKernel({
     name: 'reduceNorms',

@@ -5,7 +5,7 @@ import { attentionForward, attentionMaps } from '../../kernels/gpu/attention';
 import { attentionBackward } from '../../kernels/gpu/attentionBackward';
 import { embedForward, positionEmbeddingBackward, tokenEmbeddingBackward } from '../../kernels/gpu/embedding';
 import type { GpuLaunch } from '../../kernels/gpu/kernel';
-import { layerNormBackward, layerNormForward, reduceNorms } from '../../kernels/gpu/layerNorm';
+import { layerNormBackward, layerNormForward, reduceNorms, selectRows } from '../../kernels/gpu/layerNorm';
 import { matMul } from '../../kernels/gpu/matMul';
 import { scalarBackward, scalarForward, scalarWeightBackward } from '../../kernels/gpu/scalarHead';
 import type { KernelStyle } from '../../kernels/gpu/style';
@@ -38,6 +38,7 @@ export function gpuKernels(config: ModelConfig, style: KernelStyle) {
   return {
     embed: embedForward({ width, vocabSize, contextLength }, style),
     norm: layerNormForward({ width }, style),
+    select: selectRows({ width }, style),
     qkv: linear('qkv', width, 3 * width, 'bias', style),
     attention: attentionForward({ heads, width }, style),
     attentionMaps: attentionMaps({ heads, width }),

@@ -13,7 +13,7 @@ import type { Columns, HeadKind } from '../baseNetwork';
 import type { Engine } from './engine';
 import { type FlatBuffer, type FlatLayout, rangeOf } from './flatWeights';
 import type { KernelSet } from './kernelSet';
-import { type BlockMemory, Named, TrunkRecorder } from './trunkRecorder';
+import { type BlockMemory, Named, type SomeColumns, TrunkRecorder } from './trunkRecorder';
 
 /** What is read off the hidden states. */
 export interface PassKind extends HeadKind {
@@ -66,7 +66,8 @@ export class PassRecorder {
   private readonly trunk: TrunkRecorder;
   private readonly rows: number;
   private readonly headRows: number;
-  private readonly columns: { rows: number; length: number; first: number; count: number };
+  /** that a head reads */
+  private readonly columns: SomeColumns;
 
   constructor(
     { player, kernels, poison = false }: Engine,
@@ -105,14 +106,19 @@ export class PassRecorder {
     const blocks: BlockMemory[] = [];
     const maps: Slot[] = [];
     for (let layer = 0; layer < config.layers; layer++) {
-      const { memory, out } = this.trunk.block(layer, x, (qkv) => this.attend(qkv, leftPad));
+      const columns = layer === config.layers - 1 ? this.columns : undefined;
+      const { memory, out } = this.trunk.block(layer, x, (qkv) => this.attend(qkv, leftPad), columns);
       blocks.push(memory);
       if (kind.maps) maps.push(this.attentionMap(memory, leftPad));
       x = out;
     }
     const stats = builder.value('final stats', 2 * this.headRows);
     const hidden = builder.hand(builder.value('hidden', this.headRows * config.width));
-    builder.dispatch(this.kernels.norm, { x, ...this.trunk.norm('finalNorm'), out: hidden, stats }, this.columns);
+    builder.dispatch(
+      this.kernels.norm,
+      { x, ...this.trunk.norm('finalNorm'), out: hidden, stats },
+      { rows: this.headRows, length: 1, first: 0, count: 1 },
+    );
     const heads = this.heads(kind, hidden, tokens);
     const back = this.buffers.gradients
       ? this.backward(kind, heads, { tokens, leftPad, hidden, blocks, last: x, stats })
@@ -159,7 +165,7 @@ export class PassRecorder {
         builder.hand(builder.value(name, headRows)),
       ) as [Slot, Slot];
       const lse = builder.value('token lse', headRows);
-      builder.dispatch(kernels.logprobs, { logits: logits!, tokens, logprobs, entropy, lse }, this.columns);
+      builder.dispatch(kernels.logprobs, { logits: logits!, tokens, logprobs, entropy, lse }, { ...this.columns });
       Object.assign(slots, { logprobs, entropy, lse });
     }
     if (kind.scalar) {
@@ -176,7 +182,7 @@ export class PassRecorder {
     builder.section('backward');
     const { dHidden, ...received } = this.headsBackward(kind, heads, memory, gradients);
     const partials = new NormPartials(builder, rows, this.config);
-    let dx = this.value('dx', this.config.width);
+    let dx = builder.value('dx', this.headRows * this.config.width);
     const ends = { ...this.columns, allRows: rows };
     const last = normNames(this.config.layers).length - 1;
     builder.dispatch(
@@ -252,10 +258,15 @@ export class PassRecorder {
       return { dLogits: builder.receive('dLogits', headRows * config.vocabSize), dLogprobs: null, dEntropy: null };
     const [dLogprobs, dEntropy] = [builder.receive('dLogprobs', headRows), builder.receive('dEntropy', headRows)];
     const { logits, lse, entropy } = heads as { logits: Slot; lse: Slot; entropy: Slot };
-    builder.dispatch(this.kernels.logprobsBack, { logits, tokens, lse, entropy, dLogprobs, dEntropy }, this.columns);
+    builder.dispatch(
+      this.kernels.logprobsBack,
+      { logits, tokens, lse, entropy, dLogprobs, dEntropy },
+      { ...this.columns },
+    );
     return { dLogits: logits, dLogprobs, dEntropy };
   }
 
+  /** @param options another way back, with buffers of its own; fewer rows than all */
   private linearBackward(
     launches: { gradient: Launch; back: Launch },
     name: string,
@@ -264,26 +275,36 @@ export class PassRecorder {
     dOut: Slot,
     gradients: Named,
     columns: number,
-    back: Launch = launches.back,
-    more: Record<string, Slot> = {},
+    { back = launches.back, more = {}, rows = this.rows }: BackOptions = {},
   ): Slot {
-    const { builder, rows } = this;
-    const dInput = this.value(`d${part}`, columns);
+    const { builder } = this;
+    const dInput = builder.value(`d${part}`, rows * columns);
     builder.dispatch(back, { a: dOut, b: this.weights.get(`${name}/w${part}`), out: dInput, ...more }, { rows });
     const [out, sums] = [gradients.get(`${name}/w${part}`), gradients.get(`${name}/b${part}`)];
     builder.dispatch(launches.gradient, { a: input, b: dOut, out, sums }, { rows });
     return dInput;
   }
 
-  /** @param index of the norm in `normNames` */
-  private normBackward(index: number, dOut: Slot, x: Slot, stats: Slot, skip: Slot, partials: NormPartials): Slot {
+  /**
+   * @param index of the norm in `normNames`
+   * @param columns that were normalised: `dOut`, `stats` and `skip` have their rows
+   */
+  private normBackward(
+    index: number,
+    dOut: Slot,
+    x: Slot,
+    stats: Slot,
+    skip: Slot,
+    partials: NormPartials,
+    { length, first, count }: Omit<SomeColumns, 'rows'> = { length: 1, first: 0, count: 1 },
+  ): Slot {
     const { rows } = this;
     const dX = this.value('dx', this.config.width);
     const gain = this.weights.get(`${normNames(this.config.layers)[index]}/gain`);
     this.builder.dispatch(
       this.kernels.normBack,
       { dOut, x, stats, gain, residual: skip, dX, partials: partials.all },
-      { length: 1, first: 0, count: 1, allRows: rows, norm: index },
+      { length, first, count, allRows: rows, norm: index },
     );
     return dX;
   }
@@ -298,22 +319,15 @@ export class PassRecorder {
   ): Slot {
     const { kernels, config, builder } = this;
     const { width } = config;
+    const { columns, norm2, active, pre } = memory;
     const [attn, mlp] = [`block${layer}/attn`, `block${layer}/mlp`];
-    const dPre = this.linearBackward(
-      kernels.mlpOut,
-      mlp,
-      'Out',
-      memory.active,
-      dOut,
-      gradients,
-      4 * width,
-      kernels.mlpOutBack,
-      {
-        pre: memory.pre,
-      },
-    );
-    const dNorm2 = this.linearBackward(kernels.mlpIn, mlp, 'In', memory.norm2, dPre, gradients, width);
-    const dMiddle = this.normBackward(2 * layer + 1, dNorm2, memory.middle, memory.stats2, dOut, partials);
+    const { rows } = columns;
+    const { mlpIn, mlpOut, mlpOutBack } = kernels;
+    const throughGelu = { back: mlpOutBack, more: { pre }, rows };
+    const dPre = this.linearBackward(mlpOut, mlp, 'Out', active, dOut, gradients, 4 * width, throughGelu);
+    const dNorm2 = this.linearBackward(mlpIn, mlp, 'In', norm2, dPre, gradients, width, { rows });
+    const { middle, stats2 } = memory;
+    const dMiddle = this.normBackward(2 * layer + 1, dNorm2, middle, stats2, dOut, partials, columns);
     const dAttended = this.linearBackward(kernels.out, attn, 'Out', memory.attended, dMiddle, gradients, width);
     const dQkv = this.value('dQkv', 3 * width);
     const { batch, length } = this.shape;
@@ -326,6 +340,12 @@ export class PassRecorder {
     const dNorm1 = this.linearBackward(kernels.qkv, attn, 'Qkv', memory.norm1, dQkv, gradients, width);
     return this.normBackward(2 * layer, dNorm1, memory.x, memory.stats1, dMiddle, partials);
   }
+}
+
+interface BackOptions {
+  back?: Launch;
+  more?: Record<string, Slot>;
+  rows?: number;
 }
 
 interface HeadSlots {

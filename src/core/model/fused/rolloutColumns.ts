@@ -116,9 +116,10 @@ class ColumnRecorder {
         builder.dispatch(kernels.attention, { qkv, leftPad, out: attended, lse }, { batch, length: promptLength });
         return { attended, lse };
       };
-      x = trunk.block(layer, x, attend).out;
+      const last = { rows: batch, length: promptLength, first: promptLength - 1, count: 1 };
+      x = trunk.block(layer, x, attend, layer === config.layers - 1 ? last : undefined).out;
     }
-    this.head(trunk, x, { rows: batch, length: promptLength, first: promptLength - 1, count: 1 });
+    this.head(trunk, x);
   }
 
   private read(tokens: Slot, leftPad: Slot): void {
@@ -136,17 +137,21 @@ class ColumnRecorder {
       };
       x = trunk.block(layer, x, attend).out;
     }
-    this.head(trunk, x, { rows: batch, length: 1, first: 0, count: 1 });
+    this.head(trunk, x);
   }
 
-  /** last norm and language head at selected rows of the residual stream */
-  private head(trunk: TrunkRecorder, x: Slot, columns: Record<string, number>): void {
+  /** last norm and language head; @param x [B,C] residual stream */
+  private head(trunk: TrunkRecorder, x: Slot): void {
     const { builder, kernels, config, shape } = this;
     const [out, stats] = [
       builder.value('hidden', shape.batch * config.width),
       builder.value('final stats', 2 * shape.batch),
     ];
-    builder.dispatch(kernels.norm, { x, ...trunk.norm('finalNorm'), out, stats }, columns);
+    builder.dispatch(
+      kernels.norm,
+      { x, ...trunk.norm('finalNorm'), out, stats },
+      { rows: shape.batch, length: 1, first: 0, count: 1 },
+    );
     builder.dispatch(
       kernels.logits,
       { a: out, b: this.weights.get('tokenEmbedding'), out: this.logits },

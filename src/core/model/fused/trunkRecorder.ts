@@ -18,6 +18,14 @@ export class Named {
   }
 }
 
+/** Columns of a batch, as the kernels of `../../kernels/gpu/layerNorm.ts` count them: rows = B·count. */
+export interface SomeColumns {
+  rows: number;
+  length: number;
+  first: number;
+  count: number;
+}
+
 /** What one block leaves for its backward pass. */
 export interface BlockMemory {
   x: Slot;
@@ -31,6 +39,8 @@ export interface BlockMemory {
   norm2: Slot;
   pre: Slot;
   active: Slot;
+  /** of norm2, pre, active and what leaves the block; all before have all columns */
+  columns: SomeColumns;
 }
 
 /** Turns packed [q | k | v] of all rows into what attention reads. */
@@ -45,37 +55,60 @@ export class TrunkRecorder {
     private readonly rows: number,
   ) {}
 
-  /** @param x [N,C] residual stream */
-  block(layer: number, x: Slot, attend: Attend): { memory: BlockMemory; out: Slot } {
+  /**
+   * @param x [N,C] residual stream
+   * @param columns that are computed behind the attention: rows know of each other nowhere else
+   */
+  block(layer: number, x: Slot, attend: Attend, columns = this.all): { memory: BlockMemory; out: Slot } {
     const { kernels } = this;
     const { width } = this.config;
+    const { rows } = columns;
     const [attn, mlp] = [`block${layer}/attn`, `block${layer}/mlp`];
-    const { out: norm1, stats: stats1 } = this.normalise(`block${layer}/norm1`, x);
-    const qkv = this.affine(kernels.qkv.forward, attn, 'Qkv', norm1, this.value('qkv', 3 * width));
+    const { out: norm1, stats: stats1 } = this.normalise(`block${layer}/norm1`, x, this.all);
+    const qkv = this.affine(kernels.qkv.forward, attn, 'Qkv', norm1, this.value('qkv', this.rows, 3 * width));
     const { attended, lse } = attend(qkv, layer);
-    const middle = this.affine(kernels.out.forward, attn, 'Out', attended, this.value('middle', width), {
+    const middle = this.affine(kernels.out.forward, attn, 'Out', attended, this.value('middle', this.rows, width), {
       residual: x,
     });
-    const { out: norm2, stats: stats2 } = this.normalise(`block${layer}/norm2`, middle);
-    const pre = this.value('pre', 4 * width);
-    const active = this.affine(kernels.mlpIn.forward, mlp, 'In', norm2, this.value('active', 4 * width), { pre });
-    const out = this.affine(kernels.mlpOut.forward, mlp, 'Out', active, this.value('x', width), { residual: middle });
-    return { memory: { x, stats1, norm1, qkv, lse, attended, middle, stats2, norm2, pre, active }, out };
+    const { out: norm2, stats: stats2 } = this.normalise(`block${layer}/norm2`, middle, columns);
+    const residual = this.select(middle, columns);
+    const [pre, active] = [this.value('pre', rows, 4 * width), this.value('active', rows, 4 * width)];
+    this.affine(kernels.mlpIn.forward, mlp, 'In', norm2, active, { pre }, rows);
+    const out = this.affine(
+      kernels.mlpOut.forward,
+      mlp,
+      'Out',
+      active,
+      this.value('x', rows, width),
+      { residual },
+      rows,
+    );
+    return { memory: { x, stats1, norm1, qkv, lse, attended, middle, stats2, norm2, pre, active, columns }, out };
   }
 
   norm(name: string): { gain: Slot; bias: Slot } {
     return { gain: this.weights.get(`${name}/gain`), bias: this.weights.get(`${name}/bias`) };
   }
 
-  private normalise(name: string, x: Slot): { out: Slot; stats: Slot } {
-    const [out, stats] = [this.value(name, this.config.width), this.value(`${name} stats`, 2)];
-    const { rows } = this;
-    this.builder.dispatch(
-      this.kernels.norm,
-      { x, ...this.norm(name), out, stats },
-      { rows, length: 1, first: 0, count: 1 },
-    );
+  /** row by row */
+  private get all(): SomeColumns {
+    return { rows: this.rows, length: 1, first: 0, count: 1 };
+  }
+
+  private normalise(name: string, x: Slot, columns: SomeColumns): { out: Slot; stats: Slot } {
+    const [out, stats] = [
+      this.value(name, columns.rows, this.config.width),
+      this.value(`${name} stats`, columns.rows, 2),
+    ];
+    this.builder.dispatch(this.kernels.norm, { x, ...this.norm(name), out, stats }, { ...columns });
     return { out, stats };
+  }
+
+  private select(x: Slot, columns: SomeColumns): Slot {
+    if (columns.rows === this.rows) return x;
+    const out = this.value('selected', columns.rows, this.config.width);
+    this.builder.dispatch(this.kernels.select, { x, out }, { ...columns });
+    return out;
   }
 
   /** out = a·W + b with whatever the kernel adds on the way */
@@ -86,14 +119,15 @@ export class TrunkRecorder {
     a: Slot,
     out: Slot,
     more: Record<string, Slot> = {},
+    rows = this.rows,
   ): Slot {
     const [b, bias] = [this.weights.get(`${name}/w${part}`), this.weights.get(`${name}/b${part}`)];
-    this.builder.dispatch(launch, { a, b, bias, out, ...more }, { rows: this.rows });
+    this.builder.dispatch(launch, { a, b, bias, out, ...more }, { rows });
     return out;
   }
 
   /** [rows, columns] */
-  private value(name: string, columns: number): Slot {
-    return this.builder.value(name, this.rows * columns);
+  private value(name: string, rows: number, columns: number): Slot {
+    return this.builder.value(name, rows * columns);
   }
 }

@@ -25,6 +25,7 @@ export function wasmKernels(config: ModelConfig, fast: boolean): KernelSet {
   return {
     embed: kernels.embedForward(config),
     norm: kernels.layerNormForward(config),
+    select: kernels.selectRows(config),
     qkv: linear('qkv', width, 3 * width, 'bias'),
     attention: kernels.attentionForward(config),
     attentionMaps: kernels.attentionMaps(config),
