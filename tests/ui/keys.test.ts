@@ -1,5 +1,7 @@
+import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { KEYS, type KeyGroup } from '../../src/ui/shell/keys';
+import { below, sourceFiles } from '../helpers/imports';
 
 const named = (where: string): KeyGroup => {
   const found = KEYS.find((group) => group.where === where);
@@ -23,5 +25,18 @@ describe('the keys of the lab', () => {
   it('are grouped by places that have one name each', () => {
     const places = KEYS.map(({ where }) => where);
     expect(new Set(places).size).toBe(places.length);
+  });
+
+  it('are heard at one door, which takes the names of groups: nobody reads a key beside the table', () => {
+    const reads = /\bevent\.key\b|\(\{ key[ ,}]|from 'tinykeys'/;
+    const readers = sourceFiles().filter((file) => {
+      const code = readFileSync(file, 'utf8').replace(/\/\*[\s\S]*?\*\/|\/\/.*$/gm, '');
+      return /^(ui|lessons)/.test(below(file)) && /KeyboardEvent|tinykeys|onKeyDown/.test(code) && reads.test(code);
+    });
+    expect(readers.map(below).sort()).toEqual([
+      'ui/panels/Checkpoints/Checkpoints.tsx', // Ctrl-Z, which tinykeys would hear on the stage
+      'ui/panels/Checkpoints/FamilyTree.tsx', // hands it to treePress, which takes the codes of its group
+      'ui/primitives/useKeys.ts',
+    ]);
   });
 });

@@ -1,5 +1,9 @@
 /** Where the cells of a heatmap stand, whole or enlarged. */
 
+import type { CodeOf } from '../shell/keys';
+
+type Code = CodeOf<'Charts and attention'>;
+
 /** Which part shows, and how large. */
 export interface HeatmapView {
   /** 1 shows the whole matrix */
@@ -83,7 +87,7 @@ export interface Cell {
  * other keys
  */
 export function moveCell({ row, column }: Cell, key: string, count: number, causal: boolean): Cell | null {
-  const steps: Record<string, Cell> = {
+  const steps: Partial<Record<Code, Cell>> = {
     ArrowUp: { row: row - 1, column },
     ArrowDown: { row: row + 1, column },
     ArrowLeft: { row, column: column - 1 },
@@ -91,7 +95,7 @@ export function moveCell({ row, column }: Cell, key: string, count: number, caus
     Home: { row, column: 0 },
     End: { row, column: causal ? row : count - 1 },
   };
-  const next = steps[key];
+  const next = steps[key as Code];
   if (!next || count <= 0) return null;
   const inside = Math.min(count - 1, Math.max(0, next.row));
   return { row: inside, column: Math.min(causal ? inside : count - 1, Math.max(0, next.column)) };

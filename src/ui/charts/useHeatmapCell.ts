@@ -1,4 +1,5 @@
 import { type KeyboardEvent, type PointerEvent, useState } from 'react';
+import { codeOf, type KeyMap } from '../primitives/useKeys';
 import { type Cell, cellAt, moveCell } from './heatmapLayout';
 import { useHeatmapView } from './useHeatmapView';
 import type { Size } from './useSize';
@@ -13,7 +14,8 @@ interface CellOptions {
 }
 
 /** What a key does to the part that shows. */
-const VIEW_KEYS: Record<string, 'enlarge' | 'reduce' | 'showAll'> = {
+type Group = 'Charts and attention';
+const VIEW_KEYS: KeyMap<Group, 'enlarge' | 'reduce' | 'showAll'> = {
   '+': 'enlarge',
   '=': 'enlarge',
   '-': 'reduce',
@@ -38,14 +40,15 @@ export function useHeatmapCell({ tokens, size, causal, cell, onCell }: CellOptio
     if (next?.row !== current?.row || next?.column !== current?.column) point(next);
   };
   const onKeyDown = (event: KeyboardEvent) => {
-    if (event.key === 'Escape' && held) {
+    const code = codeOf<Group>(event);
+    if (code === 'Escape' && held) {
       event.stopPropagation();
       setHeld(false);
       return;
     }
     const last = tokens.length - 1;
-    const next = moveCell(current ?? { row: last, column: last }, event.key, tokens.length, causal);
-    const act = event.ctrlKey || event.metaKey ? undefined : VIEW_KEYS[event.key]; // the browser's own zoom stays
+    const next = moveCell(current ?? { row: last, column: last }, code, tokens.length, causal);
+    const act = event.ctrlKey || event.metaKey ? undefined : VIEW_KEYS[code]; // the browser's own zoom stays
     if (!next && !act) return;
     event.preventDefault();
     if (act) moves[act]();

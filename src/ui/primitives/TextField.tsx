@@ -1,5 +1,6 @@
 import { Field, type FieldProps } from './Field';
 import styles from './Field.module.css';
+import { codeOf } from './useKeys';
 
 interface TextFieldProps extends FieldProps {
   value: string;
@@ -27,7 +28,7 @@ export function TextField({ value, onChange, placeholder, rows = 1, story, error
             {...shared}
             type="text"
             onChange={(event) => onChange(event.currentTarget.value)}
-            onKeyDown={(event) => event.key === 'Enter' && onEnter?.()}
+            onKeyDown={(event) => codeOf<'A field'>(event) === 'Enter' && onEnter?.()}
           />
         );
       }}

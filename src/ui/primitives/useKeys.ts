@@ -1,7 +1,29 @@
 import { useEffect, useRef } from 'react';
 import { tinykeys } from 'tinykeys';
+import type { CodeOf, GroupIn, KeyGroup } from '../shell/keys';
 
 type KeyHandler = (event: KeyboardEvent) => void;
+type AnyGroup = GroupIn<KeyGroup['place']>;
+/** What a group's keys mean; a key that the group does not have is a mistake of types. */
+export type KeyMap<Where extends AnyGroup, Meaning> = Readonly<Partial<Record<CodeOf<Where>, Meaning>>>;
+/** nothing fits who names no group */
+type Bindings<Where extends AnyGroup> = [Where] extends [never] ? never : KeyMap<Where, KeyHandler>;
+
+/**
+ * The code of a key that was pressed, as the group of a widget writes it. A key that the group does not have is in none
+ * of its maps.
+ */
+export const codeOf = <Where extends AnyGroup = never>({ key }: { key: string }) =>
+  (key === ' ' ? 'Space' : key) as CodeOf<Where>;
+
+/** what one act does with each of several keys */
+export const eachKey = <Code extends string, Meaning>(
+  meanings: Readonly<Record<Code, Meaning>>,
+  act: (meaning: Meaning) => void,
+) =>
+  Object.fromEntries(
+    Object.entries<Meaning>(meanings).map(([code, meaning]) => [code, () => act(meaning)]),
+  ) as unknown as Record<Code, KeyHandler>;
 
 const TEXT_FIELDS =
   'input:not([type=range], [type=checkbox], [type=radio], [type=button], [type=file]), textarea, select, [contenteditable=true]';
@@ -12,7 +34,7 @@ const ARROW_TAKERS = 'input[type=range], input[type=radio], [role=tab], [role=sl
 const COVERS = '[data-covers]';
 const PLACES = '[role=dialog], [role=alertdialog], [role=menu]';
 /** Where a key is meant: on the page itself, or in the drawer over it. */
-export type KeyPlace = 'page' | 'drawer';
+type KeyPlace = 'page' | 'drawer';
 
 function isIn(target: Element, place: KeyPlace): boolean {
   const covered = target === document.body && document.querySelector(COVERS) !== null;
@@ -30,10 +52,23 @@ export function keyIsTaken(event: KeyboardEvent, place: KeyPlace = 'page'): bool
 }
 
 /**
- * Single-key commands of the page, or of the drawer over it, while the component is there, in tinykeys' notation:
- * { 'Space': train, '.': step, r: reset }. They never fire inside text fields and in another place, nor on a held key.
+ * Single-key commands of the page while the component is there, of one group of the table:
+ * `useKeys<'Training stages'>({ Space: train, '.': step, r: reset })`. They never fire inside text fields and in
+ * another place, nor on a held key.
  */
-export function useKeys(bindings: Record<string, KeyHandler>, enabled = true, place: KeyPlace = 'page'): void {
+export function useKeys<Where extends GroupIn<'stage'> = never>(bindings: Bindings<Where>, enabled = true): void {
+  useBound(bindings, enabled, 'page');
+}
+
+/** As useKeys, of the drawer over the page. */
+export function useDrawerKeys<Where extends GroupIn<'drawer'> = never>(
+  bindings: Bindings<Where>,
+  enabled = true,
+): void {
+  useBound(bindings, enabled, 'drawer');
+}
+
+function useBound(bindings: Readonly<Record<string, KeyHandler | undefined>>, enabled: boolean, place: KeyPlace): void {
   const latest = useRef(bindings);
   latest.current = bindings;
   const names = Object.keys(bindings).join('\n');

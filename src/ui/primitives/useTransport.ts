@@ -36,9 +36,6 @@ export interface TransportBarProps {
 /** Training longer than this is not thrown away by one click. */
 const WORTH_ASKING_MS = 30_000;
 
-/** the key's code, as tinykeys wants it */
-const TOGGLE = 'Space';
-
 type Asked = 'reset' | 'train' | 'step';
 
 const startOver = (keepsModels: boolean) => ({
@@ -107,11 +104,11 @@ export function useTransport(props: TransportBarProps) {
   const toggle = () => (running ? onPause() : void start('train'));
   const stepOn = () => void start('step');
   const reset = () => (elapsedMs > WORTH_ASKING_MS ? ask('reset') : onReset());
-  useKeys({
-    [TOGGLE]: () => canTrain && toggle(),
+  useKeys<'Training stages'>({
+    Space: () => canTrain && toggle(),
     '.': () => canTrain && !running && stepOn(),
     r: () => canReset && ask('reset'),
-    ...(onInspect && { i: onInspect }),
   });
+  useKeys<'Training stages of the pipeline'>({ i: () => onInspect?.() }, onInspect !== undefined);
   return { running, canTrain, canReset, toggle, stepOn, reset, dialog, words };
 }

@@ -109,7 +109,7 @@ export function Header() {
   const close = () => setHelp(false);
   const shelf = useLab(useShallow(({ shelf }) => ({ open: shelf.open, show: shelf.show, hide: shelf.hide })));
   const toggle = () => (shelf.open ? shelf.hide() : shelf.show());
-  useKeys({ '?': open, 'Shift+?': open, m: toggle });
+  useKeys<'Everywhere'>({ '?': open, 'Shift+?': open, m: toggle });
   return (
     <header className={styles.header}>
       <button type="button" className={styles.skip} onClick={skipToStage}>

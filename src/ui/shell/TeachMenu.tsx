@@ -2,6 +2,8 @@ import { type FocusEvent, type KeyboardEvent, type MouseEvent, useEffect, useId,
 import { useLab } from '../../store/lab';
 import { TEACHING_PAGES, type TeachingPage } from '../../store/page/stages';
 import { Button } from '../primitives/Button';
+import { codeOf } from '../primitives/useKeys';
+import type { CodeOf } from './keys';
 import { isPlainClick } from './Pipeline';
 import { HEADINGS } from './stages';
 import styles from './TeachMenu.module.css';
@@ -21,12 +23,14 @@ function Mortarboard() {
   );
 }
 
+type MenuCode = CodeOf<'Menu Teach'>;
+
 /** An arrow goes around; null where the key moves nothing. */
-function itemAfter(key: string, at: number, count: number): number | null {
-  if (key === 'ArrowDown') return (at + 1) % count;
-  if (key === 'ArrowUp') return (at - 1 + count) % count;
-  if (key === 'Home') return 0;
-  return key === 'End' ? count - 1 : null;
+function itemAfter(code: MenuCode, at: number, count: number): number | null {
+  if (code === 'ArrowDown') return (at + 1) % count;
+  if (code === 'ArrowUp') return (at - 1 + count) % count;
+  if (code === 'Home') return 0;
+  return code === 'End' ? count - 1 : null;
 }
 
 function Entry({ page, onChoose }: { page: TeachingPage; onChoose: () => void }) {
@@ -54,11 +58,9 @@ function Entry({ page, onChoose }: { page: TeachingPage; onChoose: () => void })
   );
 }
 
-/** What is there for a lesson, from every page: arrows move, Enter opens, Escape gives the focus back. */
-export function TeachMenu() {
+/** Whether the menu is open, and what opens, walks and closes it. */
+function useMenu() {
   const [open, setOpen] = useState(false);
-  const go = useLab((state) => state.view.go);
-  const id = useId();
   const opener = useRef<HTMLButtonElement>(null);
   const menu = useRef<HTMLDivElement>(null);
   const items = () => [...(menu.current?.querySelectorAll<HTMLElement>('[role=menuitem]') ?? [])];
@@ -69,20 +71,30 @@ export function TeachMenu() {
     setOpen(false);
     opener.current?.focus();
   };
-  const choose = (page: TeachingPage) => {
-    close();
-    go(page); // a page that is new takes the focus to its heading
-  };
-  const onKeyDown = (event: KeyboardEvent) => {
-    const next = itemAfter(event.key, items().indexOf(document.activeElement as HTMLElement), items().length);
-    if (event.key === 'Escape') close();
-    else if (event.key === ' ') (document.activeElement as HTMLElement).click();
+  const onOpenerKey = (event: KeyboardEvent) => codeOf<'Menu Teach'>(event) === 'ArrowDown' && setOpen(true);
+  const onMenuKey = (event: KeyboardEvent) => {
+    const code = codeOf<'Menu Teach'>(event);
+    const next = itemAfter(code, items().indexOf(document.activeElement as HTMLElement), items().length);
+    if (code === 'Escape') close();
+    else if (code === 'Space') (document.activeElement as HTMLElement).click();
     else if (next !== null) items()[next]?.focus();
     else return;
     event.preventDefault();
   };
   const onBlur = ({ currentTarget, relatedTarget }: FocusEvent) => {
     if (!currentTarget.contains(relatedTarget)) setOpen(false);
+  };
+  return { open, opener, menu, toggle: () => setOpen(!open), close, onOpenerKey, onMenuKey, onBlur };
+}
+
+/** What is there for a lesson, from every page: arrows move, Enter opens, Escape gives the focus back. */
+export function TeachMenu() {
+  const { open, opener, menu, toggle, close, onOpenerKey, onMenuKey, onBlur } = useMenu();
+  const go = useLab((state) => state.view.go);
+  const id = useId();
+  const choose = (page: TeachingPage) => {
+    close();
+    go(page); // a page that is new takes the focus to its heading
   };
   return (
     // biome-ignore lint/a11y/noStaticElementInteractions: it only hears that the focus has left button and menu
@@ -93,8 +105,8 @@ export function TeachMenu() {
         aria-haspopup="menu"
         aria-expanded={open}
         aria-controls={open ? id : undefined}
-        onClick={() => setOpen(!open)}
-        onKeyDown={({ key }) => key === 'ArrowDown' && setOpen(true)}
+        onClick={toggle}
+        onKeyDown={onOpenerKey}
       >
         <Mortarboard />
         Teach
@@ -108,7 +120,7 @@ export function TeachMenu() {
           role="menu"
           aria-label="Teach"
           data-keeps-escape
-          {...{ onKeyDown }}
+          onKeyDown={onMenuKey}
         >
           {TEACHING_PAGES.map((page) => (
             <Entry key={page} page={page} onChoose={() => choose(page)} />

@@ -1,27 +1,38 @@
 /**
  * All keys of the lab, by place. The innermost place that has the focus wins: field, widget, open question, drawer,
  * stage. Groups of one place never hold at once, except with the group that they stand `beside`.
+ *
+ * What listens to keys names its group and can bind no other key: the compiler reads the types below, so that the words
+ * of the table come with the help alone.
  */
 export interface KeyGroup {
   where: string;
-  place: 'widget' | 'drawer' | 'stage';
+  place: 'field' | 'widget' | 'drawer' | 'stage';
   /** the group of the same place that holds at the same time */
   beside?: string;
   keys: readonly Key[];
 }
-interface Key {
-  /** in the notation of tinykeys */
-  codes: readonly string[];
+interface Key<Code extends string = string> {
+  /** in the notation of tinykeys; none where a button hears its own */
+  codes: readonly Code[];
   /** as it is printed */
   shown: string;
   does: string;
 }
 
-const key = (codes: string, shown: string, does: string): Key => ({ codes: codes.split(' '), shown, does });
+/** each word of a text */
+type WordsOf<Text extends string> = Text extends `${infer First} ${infer Rest}` ? First | WordsOf<Rest> : Text;
+
+const key = <const Codes extends string>(codes: Codes, shown: string, does: string): Key<WordsOf<Codes>> => ({
+  codes: codes.split(' ') as WordsOf<Codes>[],
+  shown,
+  does,
+});
+const ownKey = (shown: string, does: string): Key<never> => ({ codes: [], shown, does });
 
 const ARROWS = 'ArrowLeft ArrowRight ArrowUp ArrowDown';
 
-export const KEYS: readonly KeyGroup[] = [
+const TABLE = [
   {
     where: 'Training stages',
     place: 'stage',
@@ -30,8 +41,13 @@ export const KEYS: readonly KeyGroup[] = [
       key('Space', 'Space', 'Train or pause'),
       key('.', '.', 'One step; in PPO one phase'),
       key('r', 'R', 'Start over, after asking'),
-      key('i', 'I', 'Open Inspect'),
     ],
+  },
+  {
+    where: 'Training stages of the pipeline',
+    place: 'stage',
+    beside: 'Training stages',
+    keys: [key('i', 'I', 'Open Inspect')],
   },
   {
     where: 'Compare',
@@ -52,11 +68,14 @@ export const KEYS: readonly KeyGroup[] = [
     beside: 'Everywhere',
     keys: [
       key('ArrowUp ArrowDown', '↑ ↓', 'Choose a row'),
-      key('Space', 'Space, then ↑ ↓', 'Pick it up and move it'),
+      ownKey('Space, then ↑ ↓', 'Pick it up and move it'),
       key('Shift+ArrowUp Shift+ArrowDown', 'Shift ↑ ↓', 'Move it at once'),
       key('1 2 3 4 5 6 7 8 9', '1 – 9', 'Put it at that place'),
       key('t =', 'T', 'Tie with the one above'),
       key('r', 'R', 'Save the ranking'),
+      key('s', 'S', 'Skip'),
+      key('u $mod+z', 'U', 'Undo the last ranking'),
+      key('Escape', 'Esc', 'Let go of the row'),
     ],
   },
   {
@@ -91,7 +110,21 @@ export const KEYS: readonly KeyGroup[] = [
   {
     where: 'Inspect, map of the words',
     place: 'widget',
-    keys: [key(ARROWS, '← → ↑ ↓', 'Move the map'), key('+ - 0', '+ − 0', 'Enlarge, reduce, show all of it')],
+    keys: [key(ARROWS, '← → ↑ ↓', 'Move the map'), key('+ = - 0', '+ − 0', 'Enlarge, reduce, show all of it')],
+  },
+  {
+    where: 'Inspect, heads',
+    place: 'widget',
+    keys: [key(ARROWS, '← → ↑ ↓', 'Go from head to head'), ownKey('Space', 'Choose it, switch it off or on')],
+  },
+  {
+    where: 'Inspect, a strip of numbers',
+    place: 'widget',
+    keys: [
+      key('ArrowLeft ArrowRight', '← →', 'The number before, the next'),
+      key('PageUp PageDown', 'PgUp PgDn', 'Eight on, eight back'),
+      key('Home End', 'Home End', 'The first, the last'),
+    ],
   },
   {
     where: 'Inspect, Before and after',
@@ -114,8 +147,9 @@ export const KEYS: readonly KeyGroup[] = [
     place: 'widget',
     keys: [
       key(ARROWS, '← → ↑ ↓', 'Move the crosshair or the cell'),
-      key('Enter', 'Enter', 'Hold the cell'),
-      key('+ - 0', '+ − 0', 'Enlarge or reduce the map, show all of it'),
+      key('Home End', 'Home End', 'The first of the row, the last'),
+      ownKey('Enter', 'Hold the cell'),
+      key('+ = - 0', '+ − 0', 'Enlarge or reduce the map, show all of it'),
       key('Escape', 'Esc', 'Let go; close what is open'),
     ],
   },
@@ -145,7 +179,10 @@ export const KEYS: readonly KeyGroup[] = [
   {
     where: 'Translate, attention',
     place: 'widget',
-    keys: [key(ARROWS, '← → ↑ ↓', 'Move from cell to cell of the attention')],
+    keys: [
+      key(ARROWS, '← → ↑ ↓', 'Move from cell to cell of the attention'),
+      key('Escape', 'Esc', 'Let go of the cell'),
+    ],
   },
   {
     where: 'Everywhere',
@@ -155,11 +192,39 @@ export const KEYS: readonly KeyGroup[] = [
   {
     where: 'Checkpoints',
     place: 'drawer',
+    keys: [key('$mod+z', 'Ctrl-Z', 'Put back what was deleted last')],
+  },
+  {
+    where: 'Checkpoints, the family',
+    place: 'widget',
     keys: [
       key(ARROWS, '← → ↑ ↓', 'Go through the family; fold, unfold'),
+      key('Home End', 'Home End', 'The first, the last'),
       key('F2', 'F2', 'Rename'),
       key('Delete', 'Delete', 'Delete, with an undo'),
-      key('$mod+z', 'Ctrl-Z', 'Put back what was deleted last'),
     ],
   },
-];
+  {
+    where: 'Menu Teach',
+    place: 'widget',
+    keys: [
+      key('ArrowUp ArrowDown', '↑ ↓', 'Open it; the entry before, the next'),
+      key('Home End', 'Home End', 'The first, the last'),
+      key('Space', 'Space', 'Open that page'),
+      key('Escape', 'Esc', 'Close it'),
+    ],
+  },
+  {
+    where: 'A field',
+    place: 'field',
+    keys: [key('Enter', 'Enter', 'Take what is typed'), key('Escape', 'Esc', 'Keep the old name of a model')],
+  },
+] as const satisfies readonly KeyGroup[];
+
+export const KEYS: readonly KeyGroup[] = TABLE;
+
+type Group = (typeof TABLE)[number];
+/** the names of all groups of a place */
+export type GroupIn<Place extends KeyGroup['place']> = Extract<Group, { place: Place }>['where'];
+/** the codes of a group */
+export type CodeOf<Where extends Group['where']> = Extract<Group, { where: Where }>['keys'][number]['codes'][number];

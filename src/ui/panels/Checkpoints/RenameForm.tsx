@@ -3,6 +3,7 @@ import type { CheckpointInfo } from '../../../contract/domain';
 import { useLab } from '../../../store/lab';
 import { Button } from '../../primitives/Button';
 import { TextField } from '../../primitives/TextField';
+import { codeOf } from '../../primitives/useKeys';
 import styles from './Checkpoints.module.css';
 
 /** A new name; Enter takes it, Escape leaves the old one. */
@@ -20,7 +21,7 @@ export function RenameForm({ info, onDone }: { info: CheckpointInfo; onDone: () 
     onDone();
   };
   const press = (event: KeyboardEvent) => {
-    if (event.key !== 'Escape') return;
+    if (codeOf<'A field'>(event) !== 'Escape') return;
     event.stopPropagation();
     onDone();
   };

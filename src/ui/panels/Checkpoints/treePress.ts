@@ -1,4 +1,5 @@
 import type { FamilyRow } from '../../../store/models/family';
+import type { CodeOf } from '../../shell/keys';
 
 /** What a key means in a tree of checkpoints. */
 export type TreePress =
@@ -20,7 +21,7 @@ export function treePress(
   const here = rows[at];
   const hasChildren = here !== undefined && here.node.children.length > 0;
   const isOpen = hasChildren && !folded.has(here.node.info.checkpointId);
-  switch (key) {
+  switch (key as CodeOf<'Checkpoints, the family'>) {
     case 'ArrowDown':
       return { kind: 'go', to: idAt(at + 1) };
     case 'ArrowUp':

@@ -1,9 +1,10 @@
 import type { VoteChoice } from '../../../contract/preferences';
-import { useKeys } from '../../primitives/useKeys';
+import { eachKey, useKeys } from '../../primitives/useKeys';
+import type { CodeOf } from '../../shell/keys';
 
 export type VoteAction = VoteChoice | 'skip' | 'undo';
 
-const KEYS: Readonly<Record<string, VoteAction>> = {
+const ACTIONS: Readonly<Record<CodeOf<'Compare'>, VoteAction>> = {
   '1': 'a',
   ArrowLeft: 'a',
   '2': 'b',
@@ -19,5 +20,5 @@ const KEYS: Readonly<Record<string, VoteAction>> = {
 
 /** Every answer has a key, with the focus anywhere but in a text field or a dialog; a key held down answers once. */
 export function useVoteKeys(act: (action: VoteAction) => void): void {
-  useKeys(Object.fromEntries(Object.entries(KEYS).map(([key, action]) => [key, () => act(action)])));
+  useKeys<'Compare'>(eachKey(ACTIONS, act));
 }

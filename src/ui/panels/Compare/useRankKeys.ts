@@ -1,5 +1,6 @@
-import { RANKING_SIZES } from '../../../contract/preferences';
-import { useKeys } from '../../primitives/useKeys';
+import { eachKey, useKeys } from '../../primitives/useKeys';
+
+const RANKS = { 1: 1, 2: 2, 3: 3, 4: 4, 5: 5, 6: 6, 7: 7, 8: 8, 9: 9 } as const;
 
 export interface RankActions {
   /** to the row above or below */
@@ -24,13 +25,12 @@ export const RANK_KEYS: readonly (readonly [string, string])[] = [
 
 /** Everything can be done by keys, with the focus anywhere but in a field or a dialog; a key held down acts once. */
 export function useRankKeys({ step, move, place, tie, letGo, save, skip, undo }: RankActions): void {
-  const digits = Array.from({ length: RANKING_SIZES.most }, (_, i) => [String(i + 1), () => place(i + 1)] as const);
-  useKeys({
+  useKeys<'Compare, rankings'>({
     ArrowUp: () => step(-1),
     ArrowDown: () => step(1),
     'Shift+ArrowUp': () => move(-1),
     'Shift+ArrowDown': () => move(1),
-    ...Object.fromEntries(digits),
+    ...eachKey(RANKS, place),
     t: tie,
     '=': tie,
     Escape: letGo,

@@ -59,7 +59,7 @@ function usePlaying(): Playing | null {
 function Transport({ noun, at, of, running, blocked, play, pause, step, reset, verb, stepKey }: Playing) {
   const can = blocked === null;
   const toggle = running ? pause : play;
-  useKeys({
+  useKeys<'Grid world'>({
     Space: () => can && toggle(),
     '.': () => can && !running && step(),
     r: () => at > 0 && reset(),
@@ -107,7 +107,7 @@ export function GridFooter() {
     const there = GRID_PARTS[next];
     if (there) show(there);
   };
-  useKeys({ PageUp: () => to(at - 1), PageDown: () => to(at + 1) });
+  useKeys<'Grid world'>({ PageUp: () => to(at - 1), PageDown: () => to(at + 1) });
   return (
     <div className={styles.bar} role="toolbar" aria-label="Transport">
       {playing && <Transport {...playing} />}

@@ -8,13 +8,14 @@ import {
   signAt,
 } from '../../../contract/gridworld';
 import { maxOf, minOf } from '../../../contract/many';
+import { codeOf, type KeyMap } from '../../primitives/useKeys';
 import { cellWords, isFree } from './cellWords';
 import styles from './GridPicture.module.css';
 import { PolicyArrows } from './PolicyArrows';
 import { Cat, SIGNS } from './signs';
 import { ACTION_WORDS, rewardWords, stateAt, valueWords } from './words';
 
-const MOVES: Readonly<Record<string, Cell>> = {
+const MOVES: KeyMap<'Grid world, cells', Cell> = {
   ArrowUp: { row: -1, column: 0 },
   ArrowRight: { row: 0, column: 1 },
   ArrowDown: { row: 1, column: 0 },
@@ -52,7 +53,7 @@ export function GridPicture({ world, solution, look, cursor, onCursor }: GridPic
     moved.current = false;
   }, [cursor]);
   const onKeyDown = (event: KeyboardEvent) => {
-    const move = MOVES[event.key];
+    const move = MOVES[codeOf<'Grid world, cells'>(event)];
     if (!move) return;
     event.preventDefault();
     moved.current = true;

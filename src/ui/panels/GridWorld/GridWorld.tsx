@@ -7,7 +7,7 @@ import { Card } from '../../primitives/Card';
 import { Segments } from '../../primitives/Segments';
 import { Slider } from '../../primitives/Slider';
 import { Stage } from '../../primitives/Stage';
-import { useKeys } from '../../primitives/useKeys';
+import { eachKey, useKeys } from '../../primitives/useKeys';
 import { cellWords } from './cellWords';
 import { GridFooter } from './GridFooter';
 import { GridPicture } from './GridPicture';
@@ -96,6 +96,7 @@ function World() {
   );
 }
 
+const BRUSH_KEYS = { 1: 'wall', 2: 'fish', 3: 'dog', 4: 'cat' } as const satisfies Record<number, Brush>;
 const BRUSH_WORDS: Record<Brush, string> = { wall: 'Wall', fish: 'Fish', dog: 'Dog', cat: 'Cat' };
 
 function Brushes() {
@@ -149,12 +150,12 @@ function useGridKeys(): void {
       ...{ editing, setEditing, paint, walkAgain, sweepTo, swept },
     }),
   );
-  useKeys({
+  useKeys<'Grid world'>({
     e: () => setEditing(!editing),
     w: walkAgain,
     s: () => sweepTo(swept + 1),
   });
-  useKeys(Object.fromEntries(BRUSHES.map((brush, i) => [String(i + 1), () => paint(brush)])), editing);
+  useKeys<'Grid world'>(eachKey(BRUSH_KEYS, paint), editing);
 }
 
 /** The Markov decision process behind it all, small enough to be seen whole: a cat, a fish, a dog. */

@@ -6,6 +6,7 @@ import { Card } from '../../primitives/Card';
 import { Dialog } from '../../primitives/Dialog';
 import { EmptyState } from '../../primitives/EmptyState';
 import { Select } from '../../primitives/Select';
+import { codeOf, type KeyMap } from '../../primitives/useKeys';
 import { IN_NUMBERS, type NumberedKind } from '../numberedKinds';
 import { useChosenN } from '../Optimise/ChosenN';
 import styles from './InNumbers.module.css';
@@ -72,9 +73,9 @@ function Numbers({ kind, items, step, onClose }: NumbersProps) {
   const next = () => setPhase((old) => (old % phases) + 1);
   const lit = lines.filter((line) => line.phase === phase).map(({ formula }) => formula);
   const move = (by: number) => setIndex(Math.max(0, Math.min(items.length - 1, shown + by)));
-  const keys: Record<string, () => void> = { '.': next, ArrowUp: () => move(-1), ArrowDown: () => move(1) };
+  const keys: KeyMap<'In numbers', () => void> = { '.': next, ArrowUp: () => move(-1), ArrowDown: () => move(1) };
   const onKeyDown = (event: KeyboardEvent) => {
-    const own = keys[event.key];
+    const own = keys[codeOf<'In numbers'>(event)];
     if (!own || event.ctrlKey || event.metaKey || event.altKey || (event.target as Element).closest('select')) return;
     event.preventDefault();
     own();

@@ -7,6 +7,7 @@ import { EmptyState } from '../../primitives/EmptyState';
 import { Say } from '../../primitives/Say';
 import { Select } from '../../primitives/Select';
 import { TokenStrip } from '../../primitives/TokenStrip';
+import { codeOf, type KeyMap } from '../../primitives/useKeys';
 import { GaeChain } from './GaeChain';
 import styles from './InNumbers.module.css';
 import { KlCard } from './KlCard';
@@ -51,17 +52,18 @@ export function PpoInNumbers({ onClose }: { onClose: () => void }) {
     const timer = setInterval(step, RUN_MS);
     return () => clearInterval(timer);
   }, [running, epochs]);
-  const keys: Record<string, () => void> = {
+  const keys: KeyMap<'In numbers', () => void> = {
     '.': step,
-    ' ': () => setRunning((old) => !old),
+    Space: () => setRunning((old) => !old),
     ArrowLeft: () => setLooked((old) => ({ ...old, token: Math.max(0, old.token - 1) })),
     ArrowRight: () => batch && setLooked((old) => within(batch, { ...old, token: old.token + 1 })),
     ArrowUp: () => setLooked((old) => ({ ...old, row: Math.max(0, old.row - 1) })),
     ArrowDown: () => batch && setLooked((old) => within(batch, { ...old, row: old.row + 1 })),
   };
   const onKeyDown = (event: KeyboardEvent) => {
-    const own = keys[event.key];
-    const taken = event.key === ' ' ? 'button, a, select' : 'select, [data-arrow-keys]';
+    const code = codeOf<'In numbers'>(event);
+    const own = keys[code];
+    const taken = code === 'Space' ? 'button, a, select' : 'select, [data-arrow-keys]';
     if (!own || event.ctrlKey || event.metaKey || event.altKey || (event.target as Element).closest(taken)) return;
     event.preventDefault();
     own();

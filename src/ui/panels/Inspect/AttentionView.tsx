@@ -3,6 +3,7 @@ import type { HeadAt } from '../../../contract/inside';
 import type { AttentionMaps } from '../../../contract/observations';
 import { Heatmap } from '../../charts/Heatmap';
 import { HeatmapThumb } from '../../charts/HeatmapThumb';
+import { codeOf, type KeyMap } from '../../primitives/useKeys';
 import styles from './AttentionView.module.css';
 import { allHeads, cellSentence, clampHead, headName, headWeights, sameHead, tokenNames } from './attention';
 
@@ -46,8 +47,13 @@ const FEW = 4;
 function Heads({ maps, all, head, onHead }: HeadsProps) {
   const columns = all.length <= FEW ? 1 : maps.heads;
   const move = (event: KeyboardEvent<HTMLElement>) => {
-    const steps: Record<string, number> = { ArrowRight: 1, ArrowLeft: -1, ArrowDown: columns, ArrowUp: -columns };
-    const index = head.layer * maps.heads + head.head + (steps[event.key] ?? Number.NaN);
+    const steps: KeyMap<'Inspect, heads', number> = {
+      ArrowRight: 1,
+      ArrowLeft: -1,
+      ArrowDown: columns,
+      ArrowUp: -columns,
+    };
+    const index = head.layer * maps.heads + head.head + (steps[codeOf<'Inspect, heads'>(event)] ?? Number.NaN);
     const next = all[index];
     if (!next) return;
     event.preventDefault();

@@ -17,7 +17,7 @@ import { Select } from '../../primitives/Select';
 import { Tabs } from '../../primitives/Tabs';
 import { TextField } from '../../primitives/TextField';
 import { unknownSentence } from '../../primitives/unknownWords';
-import { useKeys } from '../../primitives/useKeys';
+import { useDrawerKeys } from '../../primitives/useKeys';
 import { useDebounced } from '../useDebounced';
 import { AttentionTab } from './AttentionTab';
 import { Arithmetic } from './arithmetic/Arithmetic';
@@ -40,7 +40,7 @@ export function Inspect() {
     useShallow(({ inspect: { open, hide, wide, setWide } }) => ({ open, hide, wide, setWide })),
   );
   const toggle = () => setWide(!wide);
-  useKeys({ f: toggle }, open, 'drawer');
+  useDrawerKeys<'Inspect'>({ f: toggle }, open);
   return (
     <Dialog
       title="Inspect"

@@ -1,5 +1,6 @@
 import { type KeyboardEvent, useId, useState } from 'react';
 import { fixed } from '../../../contract/numbers';
+import { codeOf, type KeyMap } from '../../primitives/useKeys';
 import styles from './AttentionGrid.module.css';
 import { type AttentionView, cellSentence, strongestColumn, weightAt } from './words';
 
@@ -13,7 +14,9 @@ interface At {
   column: number;
 }
 
-const MOVES: Readonly<Record<string, readonly [rows: number, columns: number]>> = {
+type Group = 'Translate, attention';
+
+const MOVES: KeyMap<Group, readonly [rows: number, columns: number]> = {
   ArrowUp: [-1, 0],
   ArrowDown: [1, 0],
   ArrowLeft: [0, -1],
@@ -45,9 +48,10 @@ export function AttentionGrid({ view, label }: AttentionGridProps) {
   const at = { row: clamp(wanted.row, rows), column: clamp(wanted.column, columns) };
   const cellId = ({ row, column }: At): string => `${id}-${row}-${column}`;
   const onKeyDown = (event: KeyboardEvent) => {
-    const move = MOVES[event.key];
+    const code = codeOf<Group>(event);
+    const move = MOVES[code];
     if (move) setHeld({ row: clamp(at.row + move[0], rows), column: clamp(at.column + move[1], columns) });
-    else if (event.key === 'Escape' && held) setHeld(null);
+    else if (code === 'Escape' && held) setHeld(null);
     else return;
     setPointed(null);
     event.preventDefault();

@@ -34,7 +34,7 @@ export function SentenceCard({ className }: { className?: string | undefined }) 
   );
   const [draft, setDraft] = useDebounced(sentence, (next) => void act.write(next));
   const toggle = () => void act.allowCrossAttention(!crossAttention);
-  useKeys({ c: toggle });
+  useKeys<'Translate'>({ c: toggle });
   return (
     <Card title="Type a sentence" note="of the words of the stories" className={className ?? ''}>
       <TextField

@@ -10,7 +10,7 @@ import { EmptyState } from '../../../primitives/EmptyState';
 import { formatRate } from '../../../primitives/format';
 import { Progress } from '../../../primitives/Progress';
 import { Select } from '../../../primitives/Select';
-import { useKeys } from '../../../primitives/useKeys';
+import { eachKey, useDrawerKeys } from '../../../primitives/useKeys';
 import parts from '../parts.module.css';
 import { Words } from '../Words';
 import styles from './Arithmetic.module.css';
@@ -107,6 +107,7 @@ function usePlay(step: number, setStep: (step: number) => void) {
   return { playing, toggle };
 }
 
+const STEP_KEYS = { 1: 1, 2: 2, 3: 3, 4: 4, 5: 5 } as const;
 const clamped = (step: number) => Math.max(1, Math.min(ARITHMETIC_STEPS, step));
 
 interface Playing {
@@ -148,19 +149,15 @@ function useStepKeys(view: View, { step, setStep, toggle }: Playing, picked: Ret
     if (step <= 3) hold(telling(view, step, next));
     else if (step === 4) hold({ of: 'v', token: next, index: indexOf(chosen) ?? 0 });
   };
-  useKeys(
-    {
-      ArrowLeft: () => setStep(clamped(step - 1)),
-      ArrowRight: () => setStep(clamped(step + 1)),
-      ArrowUp: () => move(-1),
-      ArrowDown: () => move(1),
-      Space: toggle,
-      ...(isHeld && { Escape: letGo }),
-      ...Object.fromEntries(PICTURES.map((_, i) => [`${i + 1}`, () => setStep(i + 1)])),
-    },
-    true,
-    'drawer',
-  );
+  useDrawerKeys<'Inspect, Arithmetic'>({
+    ArrowLeft: () => setStep(clamped(step - 1)),
+    ArrowRight: () => setStep(clamped(step + 1)),
+    ArrowUp: () => move(-1),
+    ArrowDown: () => move(1),
+    Space: toggle,
+    ...(isHeld && { Escape: letGo }),
+    ...eachKey(STEP_KEYS, setStep),
+  });
 }
 
 function LargePicture({ view, step, children }: { view: View; step: number; children: ReactNode }) {

@@ -1,4 +1,5 @@
 import type { CSSProperties, KeyboardEvent, PointerEvent } from 'react';
+import { codeOf, type KeyMap } from '../../../primitives/useKeys';
 import styles from './Strip.module.css';
 
 interface StripProps {
@@ -59,13 +60,16 @@ interface StripSliderProps extends StripProps {
   onIndex: (index: number) => void;
 }
 
-const STEPS: Readonly<Record<string, number>> = { ArrowLeft: -1, ArrowRight: 1, PageUp: 8, PageDown: -8 };
+type Group = 'Inspect, a strip of numbers';
+
+const STEPS: KeyMap<Group, number> = { ArrowLeft: -1, ArrowRight: 1, PageUp: 8, PageDown: -8 };
 
 /** A strip whose numbers the arrow keys walk. */
 export function StripSlider({ label, index, text, onIndex, ...strip }: StripSliderProps) {
   const last = strip.values.length - 1;
   const onKeyDown = (event: KeyboardEvent) => {
-    const next = event.key === 'Home' ? 0 : event.key === 'End' ? last : index + (STEPS[event.key] ?? Number.NaN);
+    const code = codeOf<Group>(event);
+    const next = code === 'Home' ? 0 : code === 'End' ? last : index + (STEPS[code] ?? Number.NaN);
     if (Number.isNaN(next)) return;
     event.preventDefault();
     onIndex(Math.max(0, Math.min(last, next)));

@@ -1,6 +1,7 @@
 import { type KeyboardEvent, type PointerEvent, useId } from 'react';
 import type { ModelDifference } from '../../../../contract/inside';
 import { fixed } from '../../../../contract/numbers';
+import { codeOf, type KeyMap } from '../../../primitives/useKeys';
 import { tokenName } from '../attention';
 import { CellsPicture } from '../CellsPicture';
 import { type CellChange, cellOf, headDifference } from './changes';
@@ -13,7 +14,7 @@ interface DifferenceMapProps {
   onCell: (cell: CellChange) => void;
 }
 
-const MOVES: Readonly<Record<string, readonly [number, number]>> = {
+const MOVES: KeyMap<'Charts and attention', readonly [number, number]> = {
   ArrowUp: [-1, 0],
   ArrowDown: [1, 0],
   ArrowLeft: [0, -1],
@@ -34,7 +35,7 @@ export function DifferenceMap({ difference, cell, most, onCell }: DifferenceMapP
     onCell(cellOf(difference, cell, inside, Math.max(0, Math.min(inside, column))));
   };
   const onKeyDown = (event: KeyboardEvent) => {
-    const [down, right] = MOVES[event.key] ?? [];
+    const [down, right] = MOVES[codeOf<'Charts and attention'>(event)] ?? [];
     if (down === undefined || right === undefined) return;
     event.preventDefault();
     choose(cell.row + down, cell.column + right);

@@ -7,7 +7,7 @@ import { useLab } from '../../../../store/lab';
 import { Button } from '../../../primitives/Button';
 import { Disclosure } from '../../../primitives/Disclosure';
 import { EmptyState } from '../../../primitives/EmptyState';
-import { useKeys } from '../../../primitives/useKeys';
+import { useDrawerKeys } from '../../../primitives/useKeys';
 import { tokenName } from '../attention';
 import { ChangeBars } from '../ChangeBars';
 import parts from '../parts.module.css';
@@ -111,7 +111,7 @@ function Everything({ difference }: { difference: ModelDifference }) {
   const chosen = useChoice(difference);
   const { heads, words, cell, word, chooseWord, find, next } = chosen;
   const swap = useLab((lab) => lab.difference.swap);
-  useKeys({ x: swap, n: next }, true, 'drawer');
+  useDrawerKeys<'Inspect, Before and after'>({ x: swap, n: next });
   const same = isSame(difference);
   const token = word?.token ?? difference.tokens.length - 1;
   const context = difference.tokens

@@ -1,6 +1,7 @@
 import type { KeyboardEvent } from 'react';
 import type { ModelDifference } from '../../../../contract/inside';
 import { fixed } from '../../../../contract/numbers';
+import { codeOf, type KeyMap } from '../../../primitives/useKeys';
 import { sameHead } from '../attention';
 import { CellsPicture } from '../CellsPicture';
 import { type CellChange, headDifference, sizeOf } from './changes';
@@ -19,8 +20,14 @@ interface HeadThumbsProps {
 export function HeadThumbs({ difference, changes, most, chosen, onChoose }: HeadThumbsProps) {
   const columns = difference.maps?.heads ?? 1;
   const move = (event: KeyboardEvent<HTMLElement>) => {
-    const steps: Record<string, number> = { ArrowRight: 1, ArrowLeft: -1, ArrowDown: columns, ArrowUp: -columns };
-    const index = changes.findIndex((one) => sameHead(one, chosen)) + (steps[event.key] ?? Number.NaN);
+    const steps: KeyMap<'Inspect, heads', number> = {
+      ArrowRight: 1,
+      ArrowLeft: -1,
+      ArrowDown: columns,
+      ArrowUp: -columns,
+    };
+    const index =
+      changes.findIndex((one) => sameHead(one, chosen)) + (steps[codeOf<'Inspect, heads'>(event)] ?? Number.NaN);
     const next = changes[index];
     if (!next) return;
     event.preventDefault();

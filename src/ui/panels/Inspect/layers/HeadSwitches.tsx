@@ -1,6 +1,7 @@
 import type { KeyboardEvent } from 'react';
 import type { LayersView } from '../../../../contract/inside';
 import { useLab } from '../../../../store/lab';
+import { codeOf, type KeyMap } from '../../../primitives/useKeys';
 import { sameHead } from '../attention';
 import { CellsPicture } from '../CellsPicture';
 import parts from '../parts.module.css';
@@ -13,9 +14,10 @@ export function HeadSwitches({ view }: { view: LayersView }) {
   const { layers, heads } = view.model;
   const count = view.tokens.length;
   const move = (event: KeyboardEvent<HTMLElement>) => {
-    const steps: Record<string, number> = { ArrowRight: 1, ArrowLeft: -1, ArrowDown: heads, ArrowUp: -heads };
+    const steps: KeyMap<'Inspect, heads', number> = { ArrowRight: 1, ArrowLeft: -1, ArrowDown: heads, ArrowUp: -heads };
     const boxes = [...event.currentTarget.querySelectorAll('input')];
-    const next = boxes[boxes.indexOf(event.target as HTMLInputElement) + (steps[event.key] ?? Number.NaN)];
+    const next =
+      boxes[boxes.indexOf(event.target as HTMLInputElement) + (steps[codeOf<'Inspect, heads'>(event)] ?? Number.NaN)];
     if (!next) return;
     event.preventDefault();
     next.focus();

@@ -6,7 +6,7 @@ import { Button } from '../../../primitives/Button';
 import { Disclosure } from '../../../primitives/Disclosure';
 import { EmptyState } from '../../../primitives/EmptyState';
 import { Select } from '../../../primitives/Select';
-import { useKeys } from '../../../primitives/useKeys';
+import { useDrawerKeys } from '../../../primitives/useKeys';
 import { WorkProgress } from '../../WorkProgress';
 import { tokenName, tokenNames } from '../attention';
 import { ChangeBars } from '../ChangeBars';
@@ -50,7 +50,7 @@ function Everything({ view }: { view: LayersView }) {
   const { off, heldOut, allOn } = useLab(
     useShallow(({ heads }) => ({ off: heads.off, heldOut: heads.heldOut, allOn: heads.allOn })),
   );
-  useKeys({ 0: allOn }, off.length > 0, 'drawer');
+  useDrawerKeys<'Inspect, Layers'>({ 0: allOn }, off.length > 0);
   const options = tokenNames(view.tokens).map((label, i) => ({ value: `${i}`, label }));
   const word = tokenName(view.tokens[view.position] as string);
   return (

@@ -4,7 +4,7 @@ import type { Pixel } from '../../../charts/plotLabels';
 import { useCanvas } from '../../../charts/useCanvas';
 import { type Size, useSize } from '../../../charts/useSize';
 import { Button } from '../../../primitives/Button';
-import { useKeys } from '../../../primitives/useKeys';
+import { useDrawerKeys } from '../../../primitives/useKeys';
 import { tokenName } from '../attention';
 import { drawWords, type MapArrow } from './drawWords';
 import { lookOf } from './looks';
@@ -100,7 +100,7 @@ export function WordPicture({ map, question, answer, chosen, onWord }: WordPictu
     [map, at, frame, view, question, answer, chosen],
   );
   const canvas = useCanvas(size, draw);
-  useKeys({ 0: moves.fit }, true, 'drawer');
+  useDrawerKeys<'Inspect, Words'>({ 0: moves.fit });
   const [pointed, setPointed] = useState<number | null>(null);
   const wordAt = (event: MouseEvent<HTMLElement>): number | null => {
     const box = event.currentTarget.getBoundingClientRect();

@@ -1,6 +1,7 @@
 import { type KeyboardEvent, type PointerEvent, type RefObject, useEffect, useRef, useState } from 'react';
 import type { Pixel } from '../../../charts/plotLabels';
 import type { Size } from '../../../charts/useSize';
+import { codeOf, type KeyMap } from '../../../primitives/useKeys';
 import { canZoomIn, draggedMap, type MapFrame, revealedMap, WHOLE_MAP, zoomedMap } from './mapView';
 
 const STEP = 1.5;
@@ -9,7 +10,9 @@ const PAN = 0.2;
 /** so far a hand may tremble before it drags, px */
 const TREMOR_PX = 4;
 
-const ARROWS: Record<string, Pixel> = {
+type Group = 'Inspect, map of the words';
+
+const ARROWS: KeyMap<Group, Pixel> = {
   ArrowLeft: [1, 0],
   ArrowRight: [-1, 0],
   ArrowUp: [0, 1],
@@ -61,7 +64,7 @@ export function useMapView({ ref, frame, size, target }: MapViewOptions) {
     zoom(factor, around);
     return true;
   });
-  const acts: Record<string, () => void> = {
+  const acts: KeyMap<Group, () => void> = {
     '+': moves.zoomIn,
     '=': moves.zoomIn,
     '-': moves.zoomOut,
@@ -69,8 +72,9 @@ export function useMapView({ ref, frame, size, target }: MapViewOptions) {
   };
   const onKeyDown = (event: KeyboardEvent) => {
     if (event.ctrlKey || event.metaKey) return; // the browser's own zoom stays
-    const arrow = ARROWS[event.key];
-    const act = acts[event.key];
+    const code = codeOf<Group>(event);
+    const arrow = ARROWS[code];
+    const act = acts[code];
     if (!arrow && !act) return;
     event.preventDefault();
     act?.();
