@@ -25,13 +25,14 @@ const MAY_IMPORT: Record<string, string[]> = {
 };
 
 /**
- * of the page, the thread and the command; and of the two modules that build/kernels.ts compiles, with all that they
+ * of the page, the thread and the commands; and of the two modules that build/kernels.ts compiles, with all that they
  * export
  */
 const ENTRIES = [
   'main.tsx',
   'worker/main.ts',
   'headless/check.ts',
+  'headless/lab.ts',
   ...['player', 'together'].map((name) => `core/kernels/assembly/${name}.ts`),
 ];
 

@@ -10,6 +10,14 @@ export interface NamedTensor {
 }
 export type NamedTensors = Record<string, NamedTensor>;
 
+/** Tensors that lie in a file or several, read one at a time: a file may be a gigabyte, and its tensors twice that. */
+export interface StoredTensors {
+  /** by name */
+  shapes: ReadonlyMap<string, readonly number[]>;
+  /** the numbers of one as float32 */
+  read(name: string): Promise<Float32Array>;
+}
+
 export interface Heads {
   /** next-token logits */
   language: boolean;

@@ -36,8 +36,20 @@ export type KernelStyleName = (typeof KERNEL_STYLES)[number];
 /** those that ship with the page as trained models */
 export const SHIPPED: readonly PresetName[] = ['tiny', 'small'];
 
+/** What a model that another program made may have otherwise than the lab's own; absent is as GPT-2 has it. */
+export interface ForeignShape {
+  /** numbers within the MLP; 4 · width */
+  innerWidth?: number;
+  /** ε of every layer normalisation; 1e-5 */
+  normEpsilon?: number;
+  /** scores of attention are not divided by √(head width) */
+  plainScores?: boolean;
+  /** scores of layer i, from 0, are divided by i + 1 too */
+  scoresByLayer?: boolean;
+}
+
 /** what a model is built from; the vocabulary is that of its corpus */
-export type ModelConfig = { vocabSize: number } & Values<typeof MODEL>;
+export type ModelConfig = { vocabSize: number } & Values<typeof MODEL> & ForeignShape;
 
 export type ScheduleConfig =
   | { type: 'constant'; warmupSteps: number }

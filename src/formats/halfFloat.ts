@@ -31,6 +31,12 @@ export function fromHalves(bits: Uint16Array): Float32Array {
   return numbers;
 }
 
+/** The upper half of a single: 1 sign, 8 exponent and 7 fraction bits ("brain float"). */
+export function fromBrains(bits: Uint16Array): Float32Array {
+  const wide = Uint32Array.from(bits, (half) => half << 16);
+  return new Float32Array(wide.buffer);
+}
+
 export function fromHalf(bits: number): number {
   const sign = bits & 0x8000 ? -1 : 1;
   const exponent = (bits >>> 10) & 0x1f;

@@ -64,3 +64,14 @@ export function duplicateKey(json: string): string | null {
   }
   return null;
 }
+
+/** @returns the object that a file of JSON holds; null when it holds none, or is no JSON */
+export function objectIn(bytes: Uint8Array): Record<string, unknown> | null {
+  try {
+    const value: unknown = JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(bytes));
+    const isObject = typeof value === 'object' && value !== null && !Array.isArray(value);
+    return isObject ? (value as Record<string, unknown>) : null;
+  } catch {
+    return null;
+  }
+}

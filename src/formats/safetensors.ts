@@ -5,21 +5,26 @@
  */
 
 import * as v from 'valibot';
-import type { NamedTensors } from '../contract/checkpoint';
+import type { NamedTensors, StoredTensors } from '../contract/checkpoint';
 import { LabError } from '../contract/errors';
 import { countOf } from '../contract/numbers';
-import { fromHalves, toHalf } from './halfFloat';
+import { fromBrains, fromHalves, toHalf } from './halfFloat';
 import { duplicateKey } from './json';
-import { formatNameOf } from './signatures';
+import { FORMAT_HEAD, formatNameOf } from './signatures';
 
+/** types in which the lab writes */
 export type StoredType = 'F32' | 'F16';
-const BYTES: Record<StoredType, number> = { F32: 4, F16: 2 };
+/** types that the lab reads as numbers, and those that a file may hold beside them: bytes of one number */
+const READABLE = { F32: 4, F16: 2, BF16: 2, F64: 8 } as const;
+const BYTES = { ...READABLE, BOOL: 1, U8: 1, I8: 1, I16: 2, U16: 2, I32: 4, U32: 4, I64: 8, U64: 8 } as const;
+type NumberType = keyof typeof BYTES;
+const isReadable = (dtype: NumberType): dtype is keyof typeof READABLE => Object.hasOwn(READABLE, dtype);
 const METADATA = '__metadata__';
 const LENGTH_BYTES = 8;
 
 const wholeNumber = v.pipe(v.number(), v.safeInteger(), v.minValue(0));
 const entrySchema = v.strictObject({
-  dtype: v.picklist(['F32', 'F16']),
+  dtype: v.picklist(Object.keys(BYTES) as NumberType[]),
   shape: v.pipe(v.array(wholeNumber), v.maxLength(8)),
   data_offsets: v.tuple([wholeNumber, wholeNumber]),
 });
@@ -87,16 +92,23 @@ function writeNumbers(file: Uint8Array<ArrayBuffer>, start: number, tensors: Nam
   }
 }
 
+/**
+ * @param head first bytes of the file
+ * @param size of the file, in bytes
+ * @returns where the numbers begin
+ */
+function startOfNumbers(head: Uint8Array, size: number): number {
+  const bytes = countOf(size, 'byte');
+  if (size < LENGTH_BYTES) return fail(`the file has ${bytes}, a safetensors file has at least 8`);
+  const start = LENGTH_BYTES + Number(new DataView(head.buffer, head.byteOffset).getBigUint64(0, true));
+  if (start <= size) return start;
+  const other = formatNameOf(head);
+  if (other !== null) return fail(`it is ${other}, and no safetensors file`);
+  return fail(`its first eight bytes announce a header longer than the file (${bytes}), which is impossible`);
+}
+
 function readHeader(bytes: Uint8Array): { header: Record<string, unknown>; start: number } {
-  const size = countOf(bytes.length, 'byte');
-  if (bytes.length < LENGTH_BYTES) return fail(`the file has ${size}, a safetensors file has at least 8`);
-  const length = Number(new DataView(bytes.buffer, bytes.byteOffset).getBigUint64(0, true));
-  const start = LENGTH_BYTES + length;
-  if (start > bytes.length) {
-    const other = formatNameOf(bytes);
-    if (other !== null) return fail(`it is ${other}, and no safetensors file`);
-    return fail(`its first eight bytes announce a header longer than the file (${size}), which is impossible`);
-  }
+  const start = startOfNumbers(bytes, bytes.length);
   return { header: headerIn(bytes.subarray(LENGTH_BYTES, start)), start };
 }
 
@@ -115,10 +127,12 @@ function headerIn(bytes: Uint8Array): Record<string, unknown> {
   return twice === null ? (header as Record<string, unknown>) : fail(`tensor ${twice} stands twice in the header`);
 }
 
-/** what the lab does not read, or what is no entry at all */
+const numbersAre = (type: string): string => `its numbers are ${type}, and the lab reads F32, F16, BF16 and F64`;
+
+/** what no lab reads, or what is no entry at all */
 const troubleOf = (issue: v.BaseIssue<unknown>): string =>
   v.getDotPath(issue) === 'dtype' && typeof issue.input === 'string'
-    ? `its numbers are ${issue.input}, and the lab reads F32 and F16`
+    ? numbersAre(issue.input)
     : `"${v.getDotPath(issue) ?? 'entry'}" is not usable`;
 
 function readEntry(name: string, value: unknown, available: number): Entry {
@@ -144,10 +158,38 @@ function checkCoverage(entries: readonly (readonly [string, Entry])[], available
   if (at !== available) fail(`the tensors take ${at} bytes, the file has ${available}`);
 }
 
-function readNumbers(bytes: Uint8Array, start: number, { dtype, data_offsets: [begin, end] }: Entry): Float32Array {
-  // a copy is aligned, wherever the file lies
-  const { buffer } = new Uint8Array(bytes.subarray(start + begin, start + end));
-  return dtype === 'F32' ? new Float32Array(buffer) : fromHalves(new Uint16Array(buffer));
+const AS_NUMBERS: Record<keyof typeof READABLE, (buffer: ArrayBuffer) => Float32Array> = {
+  F32: (buffer) => new Float32Array(buffer),
+  F16: (buffer) => fromHalves(new Uint16Array(buffer)),
+  BF16: (buffer) => fromBrains(new Uint16Array(buffer)),
+  F64: (buffer) => Float32Array.from(new Float64Array(buffer)),
+};
+
+/** @param bytes of this tensor alone */
+function numbersIn(name: string, dtype: NumberType, bytes: Uint8Array): Float32Array {
+  if (!isReadable(dtype)) return fail(`tensor ${name}: ${numbersAre(dtype)}`);
+  return AS_NUMBERS[dtype](new Uint8Array(bytes).buffer); // a copy is aligned, wherever the file lies
+}
+
+interface Contents {
+  metadata: Record<string, string>;
+  shapes: ReadonlyMap<string, readonly number[]>;
+  /** @throws when there is none of this name */
+  entry(name: string): Entry;
+}
+
+/** @param available bytes of numbers that the file has */
+function contentsOf(header: Record<string, unknown>, available: number): Contents {
+  const { [METADATA]: stored = {}, ...rest } = header;
+  const metadata = v.safeParse(v.record(v.string(), v.string()), stored);
+  if (!metadata.success) return fail('the metadata is not a table of strings');
+  const entries = new Map(Object.entries(rest).map(([name, value]) => [name, readEntry(name, value, available)]));
+  checkCoverage([...entries], available);
+  return {
+    metadata: metadata.output,
+    shapes: new Map([...entries].map(([name, { shape }]) => [name, shape])),
+    entry: (name) => entries.get(name) ?? fail(`tensor ${name} is missing`),
+  };
 }
 
 export interface SafetensorsFile {
@@ -164,18 +206,38 @@ export interface SafetensorsFile {
  */
 export function openSafetensors(bytes: Uint8Array): SafetensorsFile {
   const { header, start } = readHeader(bytes);
-  const { [METADATA]: stored = {}, ...rest } = header;
-  const metadata = v.safeParse(v.record(v.string(), v.string()), stored);
-  if (!metadata.success) return fail('the metadata is not a table of strings');
-  const entries = new Map(
-    Object.entries(rest).map(([name, value]) => [name, readEntry(name, value, bytes.length - start)]),
-  );
-  checkCoverage([...entries], bytes.length - start);
-  return {
-    metadata: metadata.output,
-    shapes: new Map([...entries].map(([name, { shape }]) => [name, shape])),
-    read: (name) => readNumbers(bytes, start, entries.get(name) ?? fail(`tensor ${name} is missing`)),
+  const { metadata, shapes, entry } = contentsOf(header, bytes.length - start);
+  const read = (name: string): Float32Array => {
+    const { dtype, data_offsets } = entry(name);
+    return numbersIn(name, dtype, bytes.subarray(start + data_offsets[0], start + data_offsets[1]));
   };
+  return { metadata, shapes, read };
+}
+
+/** Bytes that lie somewhere else, a file on a disk or of a visitor: read a part at a time. */
+export interface ByteSource {
+  size: number;
+  /** @returns the bytes from `begin` up to `end`, which lie within it */
+  read(begin: number, end: number): Promise<Uint8Array>;
+}
+
+/** longest header that other readers take, in bytes */
+const LONGEST_HEADER = 100_000_000;
+
+/**
+ * The same for a file that is never whole in memory.
+ * @throws LabError('file/checkpoint') that names the place
+ */
+export async function openStoredTensors(source: ByteSource): Promise<StoredTensors> {
+  const start = startOfNumbers(await source.read(0, Math.min(source.size, FORMAT_HEAD)), source.size);
+  if (start > LONGEST_HEADER) return fail(`its header has ${countOf(start, 'byte')}, and none has so many`);
+  const header = headerIn(await source.read(LENGTH_BYTES, start));
+  const { shapes, entry } = contentsOf(header, source.size - start);
+  const read = async (name: string): Promise<Float32Array> => {
+    const { dtype, data_offsets } = entry(name);
+    return numbersIn(name, dtype, await source.read(start + data_offsets[0], start + data_offsets[1]));
+  };
+  return { shapes, read };
 }
 
 /** @returns all tensors as float32 */

@@ -73,12 +73,12 @@ export function beginsAsSafetensors(head: Uint8Array, fileBytes: number): boolea
   return new DataView(head.buffer, head.byteOffset).getBigUint64(0, true) <= BigInt(fileBytes - SAFETENSORS_HEAD + 1);
 }
 
-/** as far as the name of a tar archive's form reaches */
-const HEAD = 263;
+/** bytes that are looked at: as far as the name of a tar archive's form reaches */
+export const FORMAT_HEAD = 263;
 
 /** @returns "a PDF document"; null for all that begins like nothing known */
 export function formatNameOf(bytes: Uint8Array): string | null {
-  const head = new TextDecoder('latin1').decode(bytes.subarray(0, HEAD));
+  const head = new TextDecoder('latin1').decode(bytes.subarray(0, FORMAT_HEAD));
   const outer =
     SIGNATURES.find(([begin]) => head.startsWith(begin)) ?? INNER_SIGNATURES.find(([pattern]) => pattern.test(head));
   return outer?.[1] ?? null;

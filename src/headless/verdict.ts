@@ -32,12 +32,12 @@ export const refusal = (kind: 'text' | 'model' | null, why: string, at: Refusal[
 
 /** how messages of the readers name the part that is wrong */
 const NAMED_PART =
-  /^(?:tensor (.*?)(?::? (?:is missing|is \[|its numbers|holds|begins|bytes|stands|\[|"))|metadata (\S+?):|(Byte \d+) )/s;
+  /^(?:tensor (.*?)(?::? (?:is missing|is \[|is not in|is of|its numbers|holds|begins|bytes|stands|\[|"))|metadata (\S+?):|(config\.json): |(Byte \d+) )/s;
 
 /** @throws whatever is no trouble with a file */
 export function refusalOf(kind: 'text' | 'model' | null, error: unknown): Verdict {
   if (!(error instanceof LabError)) throw error;
-  const [, tensor, field, byte] = NAMED_PART.exec(error.message) ?? [];
-  const at = tensor ?? field ?? byte?.toLowerCase() ?? null;
+  const [, tensor, field, file, byte] = NAMED_PART.exec(error.message) ?? [];
+  const at = tensor ?? field ?? file ?? byte?.toLowerCase() ?? null;
   return refusal(kind, withShortWords(error.message), at === null ? null : withShortWords(at));
 }

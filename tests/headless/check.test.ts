@@ -261,10 +261,10 @@ describe('a model', () => {
       refused: [{ at: 'model.safetensors' }],
     });
     expect(whys(await judge(foreign('tall', { ...gpt2, n_layer: 999_999 }, header('{}'))))).toEqual([
-      ['wte.weight', 'tensor wte.weight is missing'],
+      ['config.json', 'config.json: n_layer is 999999, and the lab opens models up to 24'],
     ]);
     const name = 'a b is c';
-    const odd = { [name]: { dtype: 'BF16', shape: [0], data_offsets: [0, 0] } };
+    const odd = { [name]: { dtype: 'F8_E4M3', shape: [0], data_offsets: [0, 0] } };
     expect(whys(await judge(put('odd.safetensors', header(JSON.stringify(odd)))))[0]?.[0]).toBe(name);
     const long = await judge(put('long.safetensors', header(JSON.stringify({ ['x'.repeat(5000)]: odd[name] }))));
     expect(JSON.stringify(long).length).toBeLessThan(500);

@@ -57,7 +57,11 @@ export const MODEL = {
     options: { pre: 'before each block (GPT-2)', post: 'after each block (2017)' },
     label: 'Layer norm',
   }),
-  activation: choice({ default: 'gelu', options: { gelu: 'GELU (GPT-2)', relu: 'ReLU (2017)' }, label: 'Activation' }),
+  activation: choice({
+    default: 'gelu',
+    options: { gelu: 'GELU (GPT-2)', geluErf: 'GELU, exact', relu: 'ReLU (2017)' },
+    label: 'Activation',
+  }),
   /** the output layer is the token embedding, transposed (GPT-2) */
   tiedHead: toggle({ default: true, label: 'Output layer tied to the embedding' }),
 };

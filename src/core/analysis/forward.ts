@@ -9,6 +9,8 @@ import type { ModelConfig } from '../../contract/config';
 import type { BlockNumbers, BlockWeights, Normalised } from '../../contract/inside';
 import type { NamedTensors } from '../model/causalNetwork';
 import { sinusoidTable } from '../model/sinusoids';
+import { scoreFactor } from '../model/trunk';
+import { normalShare } from '../tensor/normalTail';
 import type { TrainingProgress } from '../text/steps';
 
 /** GPT-2's */
@@ -52,7 +54,7 @@ export function affine(x: Float32Array, weight: Float32Array, bias: Float32Array
 }
 
 /** y = gain · (x − mean) / √(variance + ε) + bias, the variance biased. @param x [N,C] */
-export function layerNorm(x: Float32Array, gain: Float32Array, bias: Float32Array): Normalised {
+export function layerNorm(x: Float32Array, gain: Float32Array, bias: Float32Array, epsilon = EPSILON): Normalised {
   const width = gain.length;
   const rows = x.length / width;
   const result = { mean: new Float32Array(rows), scale: new Float32Array(rows), out: new Float32Array(x.length) };
@@ -60,7 +62,7 @@ export function layerNorm(x: Float32Array, gain: Float32Array, bias: Float32Arra
     const values = x.subarray(row * width, (row + 1) * width);
     const mean = values.reduce((total, value) => total + value, 0) / width;
     const variance = values.reduce((total, value) => total + (value - mean) ** 2, 0) / width;
-    const scale = 1 / Math.sqrt(variance + EPSILON);
+    const scale = 1 / Math.sqrt(variance + epsilon);
     result.mean[row] = mean;
     result.scale[row] = scale;
     values.forEach((value, c) => {
@@ -70,9 +72,10 @@ export function layerNorm(x: Float32Array, gain: Float32Array, bias: Float32Arra
   return result;
 }
 
-/** ½x(1 + tanh(√(2/π)(x + 0.044715x³))), Hendrycks & Gimpel 2016, or max(0, x) as in 2017 */
+/** ½x(1 + tanh(√(2/π)(x + 0.044715x³))) or x·Φ(x), Hendrycks & Gimpel 2016, or max(0, x) as in 2017 */
 const ACTIVATIONS: Record<ModelConfig['activation'], (x: number) => number> = {
   gelu: (x) => 0.5 * x * (1 + Math.tanh(Math.sqrt(2 / Math.PI) * (x + 0.044715 * x ** 3))),
+  geluErf: (x) => x * normalShare(x),
   relu: (x) => Math.max(0, x),
 };
 
@@ -95,14 +98,15 @@ export function sideBySide(mixed: Float32Array, length: number, heads: number): 
 }
 
 /** s = q·k / √D of every pair. @param q, k [H,T,D]; @returns [H,T,T] */
-function scoresOf(q: Float32Array, k: Float32Array, length: number, size: number): Float32Array {
+/** @param factor besides 1/√D */
+function scoresOf(q: Float32Array, k: Float32Array, length: number, size: number, factor: number): Float32Array {
   const heads = q.length / (length * size);
   return Float32Array.from({ length: heads * length * length }, (_, i) => {
     const [head, row, column] = [Math.floor(i / length ** 2), Math.floor(i / length) % length, i % length];
     let dot = 0;
     for (let d = 0; d < size; d++)
       dot += (q[(head * length + row) * size + d] as number) * (k[(head * length + column) * size + d] as number);
-    return dot / Math.sqrt(size);
+    return (dot / Math.sqrt(size)) * factor;
   });
 }
 
@@ -155,7 +159,12 @@ export function blockWeights(weights: NamedTensors, layer: number): BlockWeights
 type AttentionNumbers = Pick<BlockNumbers, 'q' | 'k' | 'v' | 'scores' | 'weights' | 'mixed' | 'attention'>;
 
 /** @param read [T,C]: the stream, normalised where the block is `pre` */
-function attend(read: Float32Array, { wQkv, bQkv, wOut, bOut }: BlockWeights, config: ModelConfig): AttentionNumbers {
+function attend(
+  read: Float32Array,
+  { wQkv, bQkv, wOut, bOut }: BlockWeights,
+  config: ModelConfig,
+  factor: number,
+): AttentionNumbers {
   const [length, size] = [read.length / config.width, config.width / config.heads];
   const packed = affine(read, wQkv, bQkv); // [T,3C]
   const [q, k, v] = [0, 1, 2].map((part) => ofHeads(packed, part as 0 | 1 | 2, length, config)) as [
@@ -163,7 +172,7 @@ function attend(read: Float32Array, { wQkv, bQkv, wOut, bOut }: BlockWeights, co
     Float32Array,
     Float32Array,
   ];
-  const scores = scoresOf(q, k, length, size);
+  const scores = scoresOf(q, k, length, size, factor);
   const weights = causalSoftmax(scores, length);
   const mixed = mix(weights, v, length, size);
   return { q, k, v, scores, weights, mixed, attention: affine(sideBySide(mixed, length, config.heads), wOut, bOut) };
@@ -178,22 +187,24 @@ function think(read: Float32Array, { wIn, bIn, wDown, bDown }: BlockWeights, con
 }
 
 /** @param before [T,C] */
-function block(before: Float32Array, weights: BlockWeights, config: ModelConfig): BlockNumbers {
+function block(before: Float32Array, weights: BlockWeights, config: ModelConfig, layer: number): BlockNumbers {
   const { gain1, bias1, gain2, bias2 } = weights;
+  const { normEpsilon: epsilon } = config;
+  const factor = scoreFactor(config, layer);
   if (config.norm === 'pre') {
-    const norm1 = layerNorm(before, gain1, bias1);
-    const attended = attend(norm1.out, weights, config);
+    const norm1 = layerNorm(before, gain1, bias1, epsilon);
+    const attended = attend(norm1.out, weights, config, factor);
     const sum1 = sum(before, attended.attention);
-    const norm2 = layerNorm(sum1, gain2, bias2);
+    const norm2 = layerNorm(sum1, gain2, bias2, epsilon);
     const thought = think(norm2.out, weights, config);
     return { before, norm1, ...attended, sum1, norm2, ...thought, sum2: sum(sum1, thought.mlp) };
   }
-  const attended = attend(before, weights, config);
+  const attended = attend(before, weights, config, factor);
   const sum1 = sum(before, attended.attention);
-  const norm1 = layerNorm(sum1, gain1, bias1);
+  const norm1 = layerNorm(sum1, gain1, bias1, epsilon);
   const thought = think(norm1.out, weights, config);
   const sum2 = sum(norm1.out, thought.mlp);
-  return { before, norm1, ...attended, sum1, norm2: layerNorm(sum2, gain2, bias2), ...thought, sum2 };
+  return { before, norm1, ...attended, sum1, norm2: layerNorm(sum2, gain2, bias2, epsilon), ...thought, sum2 };
 }
 
 const after = ({ sum2, norm2 }: BlockNumbers, { norm }: ModelConfig): Float32Array =>
@@ -233,7 +244,7 @@ export function* forward(
   const blocks: BlockNumbers[] = [];
   for (let layer = 0; layer < config.layers; layer++) {
     yield { done: layer, total: config.layers, label: 'blocks' };
-    const numbers = block(stream[layer] as Float32Array, blockWeights(weights, layer), config);
+    const numbers = block(stream[layer] as Float32Array, blockWeights(weights, layer), config, layer);
     blocks.push(numbers);
     stream.push(after(numbers, config));
   }

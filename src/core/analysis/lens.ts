@@ -7,9 +7,13 @@ import type { NamedTensors } from '../model/causalNetwork';
 import { layerNorm, weightOf } from './forward';
 
 /** @param stream [N,C]; @returns what the heads read, [N,C] */
-export function finalHidden(weights: NamedTensors, { norm }: ModelConfig, stream: Float32Array): Float32Array {
+export function finalHidden(
+  weights: NamedTensors,
+  { norm, normEpsilon }: ModelConfig,
+  stream: Float32Array,
+): Float32Array {
   if (norm === 'post') return stream;
-  return layerNorm(stream, weightOf(weights, 'finalNorm/gain'), weightOf(weights, 'finalNorm/bias')).out;
+  return layerNorm(stream, weightOf(weights, 'finalNorm/gain'), weightOf(weights, 'finalNorm/bias'), normEpsilon).out;
 }
 
 /** @param stream the residual stream of one position, [C]; @returns logits [V] */

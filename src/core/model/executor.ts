@@ -88,9 +88,13 @@ export function giveUpFused(reason: string): void {
 const MAX_HEAD_WIDTH = 128;
 const MAX_VOCABULARY = 16_384;
 
+const isForeign = ({ innerWidth, normEpsilon, plainScores, scoresByLayer }: ModelConfig): boolean =>
+  [innerWidth, normEpsilon, plainScores, scoresByLayer].some((own) => own !== undefined);
+
 /** the switches of 2017 are for learning, not for speed */
-function unsupported({ positions, norm, activation, tiedHead, width, heads, vocabSize }: ModelConfig): string | null {
-  if (positions !== 'learned' || norm !== 'pre' || activation !== 'gelu' || !tiedHead)
+function unsupported(config: ModelConfig): string | null {
+  const { positions, norm, activation, tiedHead, width, heads, vocabSize } = config;
+  if (positions !== 'learned' || norm !== 'pre' || activation !== 'gelu' || !tiedHead || isForeign(config))
     return 'the fused executor knows the GPT-2 shape only';
   if (width / heads > MAX_HEAD_WIDTH) return `the fused executor takes heads up to ${MAX_HEAD_WIDTH} wide`;
   if (vocabSize > MAX_VOCABULARY) return `the fused executor takes up to ${MAX_VOCABULARY} tokens`;

@@ -38,7 +38,7 @@ export function huggingFaceName(name: string): string {
   return theirs;
 }
 
-function transpose({ shape: [rows, columns], data }: NamedTensor): NamedTensor {
+export function transpose({ shape: [rows, columns], data }: NamedTensor): NamedTensor {
   const turned = new Float32Array(data.length);
   for (let r = 0; r < rows!; r++) for (let c = 0; c < columns!; c++) turned[c * rows! + r] = data[r * columns! + c]!;
   return { shape: [columns!, rows!], data: turned };

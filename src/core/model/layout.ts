@@ -11,7 +11,12 @@ const matrix = (name: string, rows: number, columns: number): Entry => listed(na
 /** a projection into the residual stream */
 const residual = (name: string, rows: number, columns: number): Entry => listed(name, rows, columns, 'residual');
 
-function blockEntries(block: string, width: number): Entry[] {
+/** numbers within the MLP */
+export const innerWidthOf = ({ innerWidth, width }: ModelConfig): number => innerWidth ?? 4 * width;
+
+function blockEntries(block: string, config: ModelConfig): Entry[] {
+  const { width } = config;
+  const inner = innerWidthOf(config);
   return [
     ...norm(`${block}/norm1`, width),
     matrix(`${block}/attn/wQkv`, width, 3 * width),
@@ -19,9 +24,9 @@ function blockEntries(block: string, width: number): Entry[] {
     residual(`${block}/attn/wOut`, width, width),
     vector(`${block}/attn/bOut`, width),
     ...norm(`${block}/norm2`, width),
-    matrix(`${block}/mlp/wIn`, width, 4 * width),
-    vector(`${block}/mlp/bIn`, 4 * width),
-    residual(`${block}/mlp/wOut`, 4 * width, width),
+    matrix(`${block}/mlp/wIn`, width, inner),
+    vector(`${block}/mlp/bIn`, inner),
+    residual(`${block}/mlp/wOut`, inner, width),
     vector(`${block}/mlp/bOut`, width),
   ];
 }
@@ -31,7 +36,7 @@ function entries(config: ModelConfig, heads: Heads): Entry[] {
   return [
     matrix('tokenEmbedding', vocabSize, width),
     ...(config.positions === 'learned' ? [matrix('positionEmbedding', contextLength, width)] : []),
-    ...Array.from({ length: layers }, (_, layer) => blockEntries(`block${layer}`, width)).flat(),
+    ...Array.from({ length: layers }, (_, layer) => blockEntries(`block${layer}`, config)).flat(),
     ...(config.norm === 'pre' ? norm('finalNorm', width) : []),
     ...(heads.language && !config.tiedHead ? [matrix('languageHead/weight', width, vocabSize)] : []),
     ...(heads.scalar ? [listed<never>('scalarHead/weight', width, 1, 'zero'), vector('scalarHead/bias', 1)] : []),

@@ -6,7 +6,7 @@ import type { ModelConfig } from '../../contract/config';
 import { tf } from '../tf';
 import type { TokenBatch } from './causalNetwork';
 import { attention, attentionPath } from './ops/attention';
-import { gelu } from './ops/gelu';
+import { gelu, geluErf } from './ops/gelu';
 import { layerNorm } from './ops/layerNorm';
 import { linear } from './ops/linear';
 import { embed, positionIds } from './positions';
@@ -15,32 +15,51 @@ import type { Weights } from './weights';
 /** Turns packed [q | k | v] rows [N,3C] of one layer into what attention reads, [N,C]. */
 export type Attend = (packed: tf.Tensor2D, layer: number) => tf.Tensor2D;
 
-const normalise = (weights: Weights, name: string, x: tf.Tensor2D): tf.Tensor2D =>
-  layerNorm(x, weights.get<tf.Tensor1D>(`${name}/gain`), weights.get<tf.Tensor1D>(`${name}/bias`));
+const ACTIVATIONS: Record<ModelConfig['activation'], (x: tf.Tensor2D) => tf.Tensor2D> = {
+  gelu,
+  geluErf,
+  relu: tf.relu,
+};
+
+const normalise = (weights: Weights, { normEpsilon }: ModelConfig, name: string, x: tf.Tensor2D): tf.Tensor2D =>
+  layerNorm(x, weights.get<tf.Tensor1D>(`${name}/gain`), weights.get<tf.Tensor1D>(`${name}/bias`), normEpsilon);
 
 const affine = (weights: Weights, name: string, part: string, x: tf.Tensor2D): tf.Tensor2D =>
   linear(x, weights.get(`${name}/w${part}`), weights.get<tf.Tensor1D>(`${name}/b${part}`));
 
-function attend(weights: Weights, layer: number, x: tf.Tensor2D, attendTo: Attend): tf.Tensor2D {
+/** @returns what the scores of a layer are multiplied by besides 1/√(head width) */
+export function scoreFactor({ plainScores, scoresByLayer, width, heads }: ModelConfig, layer: number): number {
+  return (plainScores ? Math.sqrt(width / heads) : 1) / (scoresByLayer ? layer + 1 : 1);
+}
+
+/** scores are linear in the queries. @param packed [q | k | v], [N,3C] */
+function scaleQueries(packed: tf.Tensor2D, factor: number): tf.Tensor2D {
+  if (factor === 1) return packed;
+  const third = packed.shape[1] / 3;
+  return tf.mul(packed, tf.concat([tf.fill([third], factor), tf.ones([2 * third])]));
+}
+
+function attend(weights: Weights, config: ModelConfig, layer: number, x: tf.Tensor2D, attendTo: Attend): tf.Tensor2D {
   const name = `block${layer}/attn`;
-  return affine(weights, name, 'Out', attendTo(affine(weights, name, 'Qkv', x), layer));
+  const packed = scaleQueries(affine(weights, name, 'Qkv', x), scoreFactor(config, layer));
+  return affine(weights, name, 'Out', attendTo(packed, layer));
 }
 
 function mlp(weights: Weights, config: ModelConfig, layer: number, x: tf.Tensor2D): tf.Tensor2D {
   const name = `block${layer}/mlp`;
   const inner = affine(weights, name, 'In', x); // [N,4C]
-  return affine(weights, name, 'Out', config.activation === 'gelu' ? gelu(inner) : tf.relu(inner));
+  return affine(weights, name, 'Out', ACTIVATIONS[config.activation](inner));
 }
 
 /** @param x [N,C] residual stream; @returns [N,C] */
 function block(weights: Weights, config: ModelConfig, layer: number, x: tf.Tensor2D, attendTo: Attend): tf.Tensor2D {
   const [norm1, norm2] = [`block${layer}/norm1`, `block${layer}/norm2`];
   if (config.norm === 'pre') {
-    const seen = tf.add<tf.Tensor2D>(x, attend(weights, layer, normalise(weights, norm1, x), attendTo));
-    return tf.add(seen, mlp(weights, config, layer, normalise(weights, norm2, seen)));
+    const seen = tf.add<tf.Tensor2D>(x, attend(weights, config, layer, normalise(weights, config, norm1, x), attendTo));
+    return tf.add(seen, mlp(weights, config, layer, normalise(weights, config, norm2, seen)));
   }
-  const seen = normalise(weights, norm1, tf.add(x, attend(weights, layer, x, attendTo)));
-  return normalise(weights, norm2, tf.add(seen, mlp(weights, config, layer, seen)));
+  const seen = normalise(weights, config, norm1, tf.add(x, attend(weights, config, layer, x, attendTo)));
+  return normalise(weights, config, norm2, tf.add(seen, mlp(weights, config, layer, seen)));
 }
 
 /**
@@ -57,7 +76,7 @@ export function runBlocks(
 ): tf.Tensor2D {
   let x = embed(weights, config, tokens, positions);
   for (let layer = 0; layer < config.layers; layer++) x = block(weights, config, layer, x, attendTo);
-  return config.norm === 'pre' ? normalise(weights, 'finalNorm', x) : x;
+  return config.norm === 'pre' ? normalise(weights, config, 'finalNorm', x) : x;
 }
 
 /** @param least 1 where the column before is needed */

@@ -66,9 +66,9 @@ const WORDS_OF_ALL = new Set([
 
 /** a control of its own on a stage, a number that is told from the setting, or the type that stands in for it */
 const ALSO: Readonly<Record<string, readonly string[]>> = {
-  positions: ['headless/modelFile.ts', 'ui/panels/Start/CustomModel.tsx'],
-  activation: ['headless/modelFile.ts', 'ui/panels/Start/CustomModel.tsx'],
-  tiedHead: ['headless/modelFile.ts', 'ui/panels/Start/CustomModel.tsx'],
+  positions: ['formats/gpt2Config.ts', 'ui/panels/Start/CustomModel.tsx'],
+  activation: ['formats/gpt2Config.ts', 'ui/panels/Start/CustomModel.tsx'],
+  tiedHead: ['formats/gpt2Config.ts', 'ui/panels/Start/CustomModel.tsx'],
   happyShare: ['ui/panels/Data/StoryKnobs.tsx'],
   sadShare: ['ui/panels/Data/StoryKnobs.tsx'],
   politeShare: ['ui/panels/Data/StoryKnobs.tsx'],

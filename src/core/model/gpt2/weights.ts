@@ -1,0 +1,91 @@
+/** The weights of a GPT-2 that another program saved, under our names: read one at a time, all of them looked at. */
+import type { NamedTensors, StoredTensors } from '../../../contract/checkpoint';
+import type { ModelConfig } from '../../../contract/config';
+import { LabError } from '../../../contract/errors';
+import { countOf } from '../../../contract/numbers';
+import { huggingFaceName, transpose } from '../huggingFace';
+import { parameterList } from '../layout';
+
+const HEAD = 'lm_head.weight';
+const PREFIX = 'transformer.';
+/** a mask is no weight, whatever its type; heads of other tasks say nothing about the next token */
+const PASSED_OVER = /^(?:transformer\.)?h\.\d+\.attn\.(?:bias|masked_bias)$|^(?:score|multiple_choice_head)\b/;
+
+export interface ForeignWeights {
+  /** as the weights have it: with a head of its own where the file's is not the embedding */
+  model: ModelConfig;
+  tensors: NamedTensors;
+  /** what a visitor should know, in sentences */
+  notes: string[];
+}
+
+const fail = (message: string): never => {
+  throw new LabError('file/checkpoint', message);
+};
+
+/** @returns the name in the file, `transformer.` in front of it or not */
+function placeOf(bare: string, { shapes }: StoredTensors): string | null {
+  if (shapes.has(bare) && shapes.has(PREFIX + bare))
+    return fail(`tensor ${bare} stands twice, with and without ${PREFIX}`);
+  return [bare, PREFIX + bare].find((name) => shapes.has(name)) ?? null;
+}
+
+/** how files with this prefix would call it, for a message */
+const missingName = (bare: string, { shapes }: StoredTensors): string =>
+  bare !== HEAD && [...shapes.keys()].some((name) => name.startsWith(PREFIX)) ? PREFIX + bare : bare;
+
+/** @throws when there is none, of another shape, or with numbers that are none */
+async function readOne(stored: StoredTensors, bare: string, wanted: readonly number[]): Promise<Float32Array> {
+  const name = placeOf(bare, stored) ?? fail(`tensor ${missingName(bare, stored)} is missing`);
+  const shape = stored.shapes.get(name)!;
+  if (shape.join() !== wanted.join()) fail(`tensor ${name} is [${shape}], the config asks for [${wanted}]`);
+  const data = await stored.read(name);
+  return data.every(Number.isFinite) ? data : fail(`tensor ${name} holds numbers that are not finite`);
+}
+
+/** @returns a model whose config says that its head is the embedding, as its file has it */
+async function withOwnHead(stored: StoredTensors, model: ModelConfig): Promise<ModelConfig> {
+  if (!model.tiedHead || !stored.shapes.has(HEAD)) return model;
+  const shape = [model.vocabSize, model.width];
+  const [head, embedding] = await Promise.all([HEAD, 'wte.weight'].map((name) => readOne(stored, name, shape)));
+  return head!.every((value, i) => value === embedding![i]) ? model : { ...model, tiedHead: false };
+}
+
+function checkRest(stored: StoredTensors, known: ReadonlySet<string>, { layers }: ModelConfig): void {
+  const rest = [...stored.shapes.keys()].filter((name) => !known.has(name) && name !== HEAD && !PASSED_OVER.test(name));
+  const [first] = rest;
+  if (first === undefined) return;
+  const layer = Number(/^(?:transformer\.)?h\.(\d+)\./.exec(first)?.[1] ?? -1);
+  if (layer >= layers)
+    fail(`tensor ${first} is of layer ${layer}, and the config says ${countOf(layers, 'layer')}, from 0`);
+  const others = rest.length > 1 ? `, and ${countOf(rest.length - 1, 'other is', 'others are')} not either` : '';
+  fail(`tensor ${first} is not in a GPT-2 of this config${others}`);
+}
+
+const SAYS_TIED =
+  'The config says that the output layer is the embedding, and the file has another one: the file’s is used.';
+
+/**
+ * @param model as the config has it
+ * @param onRead share that was read, 0 … 1
+ * @throws LabError('file/checkpoint') that names the tensor
+ */
+export async function readForeignWeights(
+  stored: StoredTensors,
+  model: ModelConfig,
+  onRead: (share: number) => Promise<void> | void = () => {},
+): Promise<ForeignWeights> {
+  const actual = await withOwnHead(stored, model);
+  const list = parameterList(actual, { language: true, scalar: false });
+  const names = list.map(({ name }) => huggingFaceName(name));
+  checkRest(stored, new Set(names.map((bare) => placeOf(bare, stored) ?? bare)), actual);
+  const tensors: NamedTensors = {};
+  for (const [i, { name, shape }] of list.entries()) {
+    const isHead = names[i] === HEAD;
+    const theirs = isHead ? shape.toReversed() : shape;
+    const tensor = { shape: [...theirs], data: await readOne(stored, names[i]!, theirs) };
+    tensors[name] = isHead ? transpose(tensor) : tensor;
+    await onRead((i + 1) / list.length);
+  }
+  return { model: actual, tensors, notes: actual === model ? [] : [SAYS_TIED] };
+}

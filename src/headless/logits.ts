@@ -1,0 +1,96 @@
+/**
+ * `lab logits FOLDER [--greedy N]`: a JSON array of token numbers a line in, what the model says after each of them a
+ * line out, and how it would go on.
+ */
+import type { ModelConfig } from '../contract/config';
+import { LabError } from '../contract/errors';
+import { countOf } from '../contract/numbers';
+import type { CausalNetwork } from '../core/model/causalNetwork';
+import { restoreNetwork } from '../core/model/createNetwork';
+import { readForeignWeights } from '../core/model/gpt2/weights';
+import { Random } from '../core/tensor/random';
+import { tf } from '../core/tf';
+import { modelOfGpt2 } from '../formats/gpt2Config';
+import { startPortable } from './engine';
+import { openModelFolder } from './modelFolder';
+
+/** What a line is answered with. */
+export interface Said {
+  /** by position, then by token */
+  logits: number[][];
+  greedy?: number[];
+}
+
+const fail = (message: string): never => {
+  throw new LabError('run/missingInput', message);
+};
+
+/** @param line not yet looked at; @throws LabError in words */
+function idsIn(line: string, { vocabSize, contextLength }: ModelConfig): number[] {
+  let ids: unknown;
+  try {
+    ids = JSON.parse(line);
+  } catch {
+    return fail('not JSON');
+  }
+  if (!Array.isArray(ids) || ids.length === 0) return fail('not a JSON array of token numbers');
+  if (ids.length > contextLength)
+    return fail(`${countOf(ids.length, 'token')}, and the model reads ${contextLength} at once`);
+  const strange = ids.find((id) => !Number.isInteger(id) || id < 0 || id >= vocabSize);
+  return strange === undefined
+    ? ids
+    : fail(`${JSON.stringify(strange)} is no token: they are numbers from 0 to ${vocabSize - 1}`);
+}
+
+const asTokens = (ids: readonly number[]): tf.Tensor2D => tf.tensor2d([...ids], [1, ids.length], 'int32');
+
+async function logitsOf(network: CausalNetwork, ids: readonly number[]): Promise<number[][]> {
+  const logits = tf.tidy(() => tf.squeeze<tf.Tensor2D>(network.logits({ tokens: asTokens(ids), leftPad: null }), [0]));
+  try {
+    return await logits.array();
+  } finally {
+    logits.dispose();
+  }
+}
+
+/** @param count most; fewer where the context ends before */
+async function greedyAfter(network: CausalNetwork, ids: readonly number[], count: number): Promise<number[]> {
+  const completionLength = Math.min(count, network.config.contextLength - ids.length);
+  if (completionLength === 0) return [];
+  const tokens = asTokens(ids);
+  const sampling = { temperature: 0, topK: 0, topP: 1 };
+  const options = { sampling, completionLength, eosId: null, padId: 0 };
+  const { batch, completionMask, logprobs } = network.generate({ tokens, leftPad: null }, options, Random.fromSeed(1));
+  const written = [...(await batch.tokens.data())].slice(ids.length);
+  tf.dispose([tokens, batch.tokens, completionMask, logprobs]);
+  return written;
+}
+
+/** @returns a network of what a folder holds, the caller's to dispose of */
+async function openNetwork(folder: string, tell: (words: string) => void): Promise<CausalNetwork> {
+  const { model, tensors, notes } = await openModelFolder(folder, (config, stored) =>
+    readForeignWeights(stored, modelOfGpt2(config)),
+  );
+  notes.forEach(tell);
+  await startPortable();
+  return restoreNetwork(model, { language: true, scalar: false }, tensors, 'policy');
+}
+
+/**
+ * @param greedy how many tokens to go on with; null for none
+ * @param tell what a visitor of the page would be told beside
+ * @returns a function from lines to answers
+ * @throws LabError that names what stands in the way of the model
+ */
+export async function logitsDoor(
+  folder: string,
+  greedy: number | null,
+  tell: (words: string) => void,
+): Promise<(line: string) => Promise<Said>> {
+  const network = await openNetwork(folder, tell);
+  return async (line) => {
+    const ids = idsIn(line, network.config);
+    const logits = await logitsOf(network, ids);
+    return greedy === null ? { logits } : { logits, greedy: await greedyAfter(network, ids, greedy) };
+  };
+}
