@@ -76,7 +76,6 @@ export interface LabOptions {
  * @returns a store at its beginning; `session.boot()` brings back what is stored
  */
 export function createLab(client: LabClient, storage: LabStorage, options: LabOptions = {}): Lab {
-  const address = options.address ?? memoryAddress();
   const now = options.now ?? (() => performance.now());
   const pageTimeline = new PageTimeline(now);
   let thread = client;
@@ -114,17 +113,10 @@ export function createLab(client: LabClient, storage: LabStorage, options: LabOp
       storage,
       storageTroubles(() => context),
     ),
-    lock: options.lock ?? aloneLock(),
-    reminder: options.reminder ?? noReminder(),
-    cards: options.cards ?? noCards(),
-    askToKeep: options.askToKeep ?? (() => undefined),
-    address,
+    ...surroundings(options),
     now,
-    today: options.today ?? Date.now,
     newId,
     pageTimeline,
-    saveFile: options.saveFile ?? downloadFile,
-    later: options.later ?? ((task, ms) => void setTimeout(task, ms)),
   };
   const store = createStore<LabState>()(() => slices(context));
   correctStage(context);
@@ -142,6 +134,18 @@ export function createLab(client: LabClient, storage: LabStorage, options: LabOp
   };
   return Object.assign(store, { dispose, call: context.call, newId });
 }
+
+/** the page's own where a test brings none */
+const surroundings = (options: LabOptions) => ({
+  address: options.address ?? memoryAddress(),
+  lock: options.lock ?? aloneLock(),
+  reminder: options.reminder ?? noReminder(),
+  cards: options.cards ?? noCards(),
+  askToKeep: options.askToKeep ?? (() => undefined),
+  today: options.today ?? Date.now,
+  saveFile: options.saveFile ?? downloadFile,
+  later: options.later ?? ((task: () => void, ms: number) => void setTimeout(task, ms)),
+});
 
 function slices(context: Context): LabState {
   const { config, stage } = readUrl(context.address.read());

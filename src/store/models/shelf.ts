@@ -1,10 +1,8 @@
-import { LIMITS, startOf } from '../../contract/limits';
 import { attempt, type Context, unlessCancelled } from '../context';
 import { longWork } from '../page/longWork';
 import { writerId } from '../rounds/rounds';
 import type { ShelfSlice } from '../state';
-import { checkpointById } from './inUse';
-import { fetchShipped, makeCopy, rename, saveFile, takeFile } from './shelfFiles';
+import { fetchShipped, shelfFiles } from './shelfFiles';
 import { shelfRemoval } from './shelfRemoval';
 import { shelfRoles } from './shelfRoles';
 import { EMPTY_SLOTS } from './slots';
@@ -29,6 +27,7 @@ export function shelfSlice(context: Context): ShelfSlice {
     error: null,
     ...shelfRoles(context),
     ...shelfRemoval(context),
+    ...shelfFiles(context),
 
     show(checkpointId) {
       context.get().inspect.hide();
@@ -50,31 +49,6 @@ export function shelfSlice(context: Context): ShelfSlice {
       );
       patch({ busy: null, error: unlessCancelled(error) });
       return error === null;
-    },
-
-    async exportFile(checkpointId) {
-      await attempt(context, () => longWork(context, 'saveModel', (course) => saveFile(context, checkpointId, course)));
-    },
-
-    async importFile(bytes, name) {
-      if (slice().busy) return;
-      patch({ busy: 'importing', error: null });
-      await attempt(context, () => longWork(context, 'modelFile', (course) => takeFile(context, bytes, name, course)));
-      patch({ busy: null });
-    },
-
-    async rename(checkpointId, name) {
-      const tidy = startOf(name.trim(), LIMITS.name);
-      if (tidy === '' || checkpointById(context.get(), checkpointId) === null) return;
-      await attempt(context, () =>
-        longWork(context, 'renameModel', (course) => rename(context, checkpointId, tidy, course)),
-      );
-    },
-
-    async duplicate(checkpointId) {
-      const original = checkpointById(context.get(), checkpointId);
-      if (!original) return;
-      await attempt(context, () => longWork(context, 'copyModel', (course) => makeCopy(context, original, course)));
     },
   };
 }

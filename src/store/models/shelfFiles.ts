@@ -5,8 +5,9 @@
 import type { PresetName } from '../../contract/config';
 import type { CheckpointInfo } from '../../contract/domain';
 import { LIMITS, startOf } from '../../contract/limits';
-import type { Context } from '../context';
-import type { Course } from '../page/longWork';
+import { attempt, type Context } from '../context';
+import { type Course, longWork } from '../page/longWork';
+import type { ShelfSlice } from '../state';
 import { checkpointById } from './inUse';
 import { welcome } from './shelfRoles';
 import { withCheckpoint } from './slots';
@@ -47,7 +48,7 @@ export async function fetchShipped(
   context.get().notices.clear('file/checkpoint');
 }
 
-export async function takeFile(
+async function takeFile(
   context: Context,
   bytes: Uint8Array,
   name: string,
@@ -66,7 +67,7 @@ export async function takeFile(
   notices.toast(`${info.name} is in Checkpoints now.`);
 }
 
-export async function saveFile(context: Context, checkpointId: string, { context: { call } }: Course): Promise<void> {
+async function saveFile(context: Context, checkpointId: string, { context: { call } }: Course): Promise<void> {
   const { bytes, fileName } = await call('shelf/export', { checkpointId });
   context.saveFile(fileName, bytes, 'application/octet-stream');
 }
@@ -79,7 +80,7 @@ function copyName({ get }: Context, name: string): string {
   return copy;
 }
 
-export async function makeCopy(
+async function makeCopy(
   context: Context,
   original: CheckpointInfo,
   { context: { call }, commit }: Course,
@@ -93,7 +94,7 @@ export async function makeCopy(
   context.get().notices.toast(`${info.name} is in Checkpoints now.`);
 }
 
-export async function rename(context: Context, checkpointId: string, name: string, { commit }: Course): Promise<void> {
+async function rename(context: Context, checkpointId: string, name: string, { commit }: Course): Promise<void> {
   commit('storing the new name'); // with the file it names, as one record
   const info = await context.call('shelf/rename', { checkpointId, name });
   // deleted meanwhile; an undo brings the old name back
@@ -101,4 +102,34 @@ export async function rename(context: Context, checkpointId: string, name: strin
   context.patch('shelf', { checkpoints: withCheckpoint(context.get().shelf.checkpoints, info) });
   const stored = await context.vault.read((storage) => storage.checkpoint(checkpointId), null);
   if (stored) await context.vault.write('putCheckpoint', { ...stored, info });
+}
+
+/** What the drawer does to one model. */
+export function shelfFiles(context: Context): Pick<ShelfSlice, 'exportFile' | 'importFile' | 'rename' | 'duplicate'> {
+  return {
+    async exportFile(checkpointId) {
+      await attempt(context, () => longWork(context, 'saveModel', (course) => saveFile(context, checkpointId, course)));
+    },
+
+    async importFile(bytes, name) {
+      if (context.get().shelf.busy) return;
+      context.patch('shelf', { busy: 'importing', error: null });
+      await attempt(context, () => longWork(context, 'modelFile', (course) => takeFile(context, bytes, name, course)));
+      context.patch('shelf', { busy: null });
+    },
+
+    async rename(checkpointId, name) {
+      const tidy = startOf(name.trim(), LIMITS.name);
+      if (tidy === '' || checkpointById(context.get(), checkpointId) === null) return;
+      await attempt(context, () =>
+        longWork(context, 'renameModel', (course) => rename(context, checkpointId, tidy, course)),
+      );
+    },
+
+    async duplicate(checkpointId) {
+      const original = checkpointById(context.get(), checkpointId);
+      if (!original) return;
+      await attempt(context, () => longWork(context, 'copyModel', (course) => makeCopy(context, original, course)));
+    },
+  };
 }

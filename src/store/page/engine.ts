@@ -4,22 +4,26 @@ import { moveEngine, restartEngine, startEngine } from './engineStart';
 import { longWork } from './longWork';
 import { saveTrace } from './trace';
 
+const STARTING = {
+  status: 'starting',
+  info: null,
+  probe: null,
+  probing: false,
+  declined: false,
+  moving: false,
+  compiling: null,
+  memory: null,
+  time: null,
+  error: null,
+} satisfies Partial<EngineSlice>;
+
 export function engineSlice(context: Context): EngineSlice {
   const patch = (fields: Partial<EngineSlice>) => context.patch('engine', fields);
   let starting: Promise<void> | null = null;
   let restarting: Promise<void> | null = null;
 
   return {
-    status: 'starting',
-    info: null,
-    probe: null,
-    probing: false,
-    declined: false,
-    moving: false,
-    compiling: null,
-    memory: null,
-    time: null,
-    error: null,
+    ...STARTING,
 
     start() {
       starting ??= startEngine(context);
@@ -55,21 +59,9 @@ export function engineSlice(context: Context): EngineSlice {
       await attempt(context, async () => patch({ info: await context.call('engine/fast', { fast }) }));
     },
 
-    async refreshMemory() {
-      try {
-        patch({ memory: await context.call('engine/memory', {}) });
-      } catch {
-        patch({ memory: null }); // only a figure in a corner: a crash is told elsewhere
-      }
-    },
-
-    async refreshTime() {
-      try {
-        patch({ time: await context.call('engine/time', {}) });
-      } catch {
-        patch({ time: null });
-      }
-    },
+    // only figures in a corner: a crash is told elsewhere
+    refreshMemory: async () => patch({ memory: await context.call('engine/memory', {}).catch(() => null) }),
+    refreshTime: async () => patch({ time: await context.call('engine/time', {}).catch(() => null) }),
 
     async saveTrace() {
       await attempt(context, () => saveTrace(context));

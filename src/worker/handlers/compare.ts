@@ -1,25 +1,14 @@
-import { VOTES_NEEDED } from '../../contract/enough';
 import { LabError } from '../../contract/errors';
-import type { Ranking, Rater } from '../../contract/preferences';
+import type { Rater } from '../../contract/preferences';
 import type { Handlers } from '../../contract/protocol';
-import { countingAgreement } from '../../core/text/agreement';
-import { comparisonsFrom, countPairs, pairsOf } from '../../core/text/rankings';
-import { finishTelling } from '../../core/text/steps';
-import { OpinionsSchema, RaterSchema } from '../../formats/opinionSchemas';
+import { RaterSchema } from '../../formats/opinionSchemas';
 import { count } from '../../formats/schemas';
 import { candidatePairs, type SimulateOptions, simulateVotes, type Writer } from '../pairing';
 import { candidateSets, simulateRankings } from '../ranking';
-import { parse, RankingSizeSchema, SamplingSchema, SeedSchema, VetoedSchema } from '../schemas';
+import { parse, RankingSizeSchema, SamplingSchema, SeedSchema } from '../schemas';
 import type { Session } from '../session';
-import { describeTaste } from '../tasting';
-import { telling } from '../telling';
-import { unfitGroup, unfitVote } from '../textsOfRun';
-import { fitted } from '../writing';
 
-type CompareHandlers = Pick<
-  Handlers,
-  'compare/pairs' | 'compare/simulate' | 'compare/candidates' | 'compare/rank' | 'taste/infer' | 'taste/agreement'
->;
+type CompareHandlers = Pick<Handlers, 'compare/pairs' | 'compare/simulate' | 'compare/candidates' | 'compare/rank'>;
 
 const MOST_PAIRS = 1000;
 const MOST_VOTES = 10_000;
@@ -37,21 +26,22 @@ const simulation = (
   sampling: parse(SamplingSchema, sampling),
 });
 
-export const compareHandlers = (session: Session): CompareHandlers => {
-  const writing = <T>(policyId: string, work: (writer: Writer) => Promise<T>): Promise<T> =>
+/** lends a model that writes */
+export const writingIn =
+  (session: Session) =>
+  <T>(policyId: string, work: (writer: Writer) => Promise<T>): Promise<T> =>
     session.lend(policyId, ({ network, corpus }) => {
       if (!network.heads.language)
         throw new LabError('run/missingInput', 'A reward model writes no texts. Choose a base model or a policy.');
       return work({ policyId, network, corpus });
     });
 
-  /** two models write against one another, or one alone */
-  const versus = <T>(
-    policyId: string,
-    againstId: string | undefined,
-    work: (writer: Writer) => Promise<T>,
-  ): Promise<T> =>
-    writing(policyId, (writer) => {
+/** two models write against one another, or one alone */
+const versusIn =
+  (session: Session) =>
+  <T>(policyId: string, againstId: string | undefined, work: (writer: Writer) => Promise<T>): Promise<T> => {
+    const writing = writingIn(session);
+    return writing(policyId, (writer) => {
       if (againstId === undefined) return work(writer);
       return writing(againstId, ({ network, corpus }) => {
         if (corpus.tokenizer.vocabSize !== writer.corpus.tokenizer.vocabSize)
@@ -62,6 +52,11 @@ export const compareHandlers = (session: Session): CompareHandlers => {
         return work({ ...writer, against: { policyId: againstId, network } });
       });
     });
+  };
+
+export const compareHandlers = (session: Session): CompareHandlers => {
+  const writing = writingIn(session);
+  const versus = versusIn(session);
 
   return {
     'compare/pairs': ({ policyId, againstId, count: wanted, seed, sampling }, { breathe, tell }) =>
@@ -104,37 +99,5 @@ export const compareHandlers = (session: Session): CompareHandlers => {
           course.tell,
         ),
       ),
-
-    'taste/infer': ({ opinions, vetoed, policyId, seed }, course) =>
-      writing(policyId, async (writer) => {
-        const all = parse(OpinionsSchema, opinions) as Ranking[];
-        const fitting = fitted(writer.corpus, writer.network.config);
-        const steps = session.steps(course);
-        await course.breathe();
-        const trouble =
-          (await finishTelling(unfitVote(fitting, writer.corpus, all), telling(steps))) ??
-          (await finishTelling(unfitGroup(fitting, writer.corpus, all), telling(steps)));
-        if (trouble)
-          return {
-            kind: 'missing',
-            usableVotes: countPairs(comparisonsFrom(all)),
-            needed: VOTES_NEEDED,
-            sentence: `${trouble}. So no rule can be guessed.`,
-          };
-        return describeTaste(
-          writer,
-          { opinions: all, vetoed: parse(VetoedSchema, vetoed), seed: parse(SeedSchema, seed) },
-          steps,
-        );
-      }),
-
-    'taste/agreement': ({ opinions, rater, policyId }, course) =>
-      session.lend(policyId, async ({ corpus }) => {
-        const pairs = comparisonsFrom(parse(OpinionsSchema, opinions) as Ranking[]).flatMap(pairsOf);
-        return finishTelling(
-          countingAgreement(corpus, parse(RaterSchema, rater) as Rater, pairs),
-          telling(session.steps(course)),
-        );
-      }),
   };
 };

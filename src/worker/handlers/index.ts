@@ -11,6 +11,7 @@ import { inspectHandlers } from './inspect';
 import { measureHandlers } from './measure';
 import { runHandlers } from './runs';
 import { shelfHandlers } from './shelf';
+import { tasteHandlers } from './taste';
 import { translateHandlers } from './translate';
 
 export const createHandlers = (session: Session): Handlers =>
@@ -21,6 +22,7 @@ export const createHandlers = (session: Session): Handlers =>
     ...runHandlers(session),
     ...inspectHandlers(session),
     ...compareHandlers(session),
+    ...tasteHandlers(session),
     ...measureHandlers(session),
     ...demonstrationHandlers(session),
     ...translateHandlers(session),

@@ -1,5 +1,5 @@
 import { LabError } from '../../contract/errors';
-import type { CallKind, Handlers } from '../../contract/protocol';
+import type { CallKind, Calls, Course, Handlers } from '../../contract/protocol';
 import type { CausalNetwork } from '../../core/model/causalNetwork';
 import { Random } from '../../core/tensor/random';
 import { differenceOf } from '../differing';
@@ -7,7 +7,7 @@ import { arithmeticOf, headsRanked, heldOutOf, layersOf } from '../inside';
 import { attentionMaps, nextTokens } from '../looking';
 import { HeadsSchema, IndexSchema, LastMapSchema, PositionSchema, parse, SamplingSchema, SeedSchema } from '../schemas';
 import { scoreText } from '../scoring';
-import type { Session } from '../session';
+import type { Model, Session } from '../session';
 import { telling } from '../telling';
 import { wordMapOf, wordSumOf } from '../wordMap';
 import { write } from '../writing';
@@ -27,90 +27,89 @@ function needJudge(network: CausalNetwork): void {
     throw new LabError('run/missingInput', 'This model writes texts and scores none. Train a reward model first.');
 }
 
-export const inspectHandlers = (session: Session): InspectHandlers => ({
-  'inspect/attention': ({ checkpointId, text }, { breathe }) =>
-    session.lend(checkpointId, async ({ network, corpus }) => {
+/** lends a model once whoever waits was let in */
+const readerOf =
+  (session: Session, check?: (network: CausalNetwork) => void) =>
+  <T>(id: string, { breathe }: Course, work: (model: Model) => T | Promise<T>): Promise<T> =>
+    session.lend(id, async (model) => {
+      check?.(model.network);
       await breathe();
-      return attentionMaps(network, corpus, text);
-    }),
+      return work(model);
+    });
 
-  'inspect/next': ({ checkpointId, text, sampling }, { breathe }) =>
-    session.lend(checkpointId, async ({ network, corpus }) => {
-      needWriter(network);
-      await breathe();
-      return nextTokens(network, corpus, text, parse(SamplingSchema, sampling));
-    }),
+export const inspectHandlers = (session: Session): InspectHandlers => {
+  const stepsOf = (course: Course) => telling(session.steps(course));
+  const read = readerOf(session);
+  const readWriter = readerOf(session, needWriter);
 
-  'inspect/arithmetic': ({ checkpointId, text, layer }, course) =>
-    session.lend(checkpointId, async (model) => {
-      await course.breathe();
-      const steps = telling(session.steps(course));
-      return arithmeticOf(model, text, parse(IndexSchema, layer), session.stepOf(checkpointId), steps);
-    }),
+  return {
+    'inspect/attention': ({ checkpointId, text }, course) =>
+      read(checkpointId, course, ({ network, corpus }) => attentionMaps(network, corpus, text)),
 
-  'inspect/layers': ({ checkpointId, text, position, off }, course) =>
-    session.lend(checkpointId, async (model) => {
-      needWriter(model.network);
-      await course.breathe();
-      const heads = parse(HeadsSchema, off);
-      const [at, step] = [parse(PositionSchema, position), session.stepOf(checkpointId)];
-      return layersOf(model, text, at, heads, step, telling(session.steps(course)));
-    }),
+    'inspect/next': ({ checkpointId, text, sampling }, course) =>
+      readWriter(checkpointId, course, ({ network, corpus }) =>
+        nextTokens(network, corpus, text, parse(SamplingSchema, sampling)),
+      ),
 
-  'inspect/heldOut': ({ checkpointId, off }, { breathe }) =>
-    session.lend(checkpointId, async (model) => {
-      needWriter(model.network);
-      await breathe();
-      return heldOutOf(model, parse(HeadsSchema, off));
-    }),
+    'inspect/arithmetic': ({ checkpointId, text, layer }, course) =>
+      read(checkpointId, course, (model) =>
+        arithmeticOf(model, text, parse(IndexSchema, layer), session.stepOf(checkpointId), stepsOf(course)),
+      ),
 
-  'inspect/heads': ({ checkpointId }, course) =>
-    session.lend(checkpointId, async (model) => {
-      needWriter(model.network);
-      return headsRanked(model, course);
-    }),
-
-  'inspect/difference': ({ beforeId, afterId, text }, { breathe }) =>
-    session.lend(beforeId, (before) =>
-      session.lend(afterId, async (after) => {
-        for (const { network } of [before, after]) needWriter(network);
-        await breathe();
-        return differenceOf(before, after, text);
+    'inspect/layers': ({ checkpointId, text, position, off }, course) =>
+      readWriter(checkpointId, course, (model) => {
+        const heads = parse(HeadsSchema, off);
+        const [at, step] = [parse(PositionSchema, position), session.stepOf(checkpointId)];
+        return layersOf(model, text, at, heads, step, stepsOf(course));
       }),
-    ),
 
-  'inspect/words': ({ checkpointId, text, all, last }, course) =>
-    session.lend(checkpointId, async (model) => {
-      await course.breathe();
-      const [before, step] = [parse(LastMapSchema, last), session.stepOf(checkpointId)];
-      return wordMapOf(model, text, all, before, step, telling(session.steps(course)));
-    }),
+    'inspect/heldOut': ({ checkpointId, off }, course) =>
+      readWriter(checkpointId, course, (model) => heldOutOf(model, parse(HeadsSchema, off))),
 
-  'inspect/wordSum': ({ checkpointId, from, to, base }, { breathe }) =>
-    session.lend(checkpointId, async (model) => {
-      await breathe();
-      return wordSumOf(model, { from, to, base });
-    }),
+    'inspect/heads': ({ checkpointId }, course) =>
+      readWriter(checkpointId, course, (model) => headsRanked(model, course)),
 
-  'inspect/complete': async ({ checkpointIds, prompts, sampling, seed }, { breathe }) => {
-    const all: string[][] = [];
-    for (const id of checkpointIds) {
-      const texts = await session.lend(id, async ({ network, corpus }, info) => {
-        needWriter(network);
-        // the same stream for every model, so that what differs is the model
-        const random = Random.fromSeed(parse(SeedSchema, seed)).fork('complete');
-        // one that learns meanwhile writes in one piece, or its texts would be of several models
-        const stays = info !== null;
-        return write(network, corpus, prompts, parse(SamplingSchema, sampling), random, stays ? breathe : undefined);
-      });
-      all.push(texts.map(({ completion }) => completion));
-    }
-    return all;
-  },
+    'inspect/difference': ({ beforeId, afterId, text }, course) =>
+      session.lend(beforeId, (before) => {
+        needWriter(before.network);
+        return readWriter(afterId, course, (after) => differenceOf(before, after, text));
+      }),
 
-  'reward/score': ({ checkpointId, text }, course) =>
-    session.lend(checkpointId, async ({ network, corpus }, info) => {
-      needJudge(network);
-      return scoreText(network, corpus, info?.pooling ?? 'last', text, course);
-    }),
-});
+    'inspect/words': ({ checkpointId, text, all, last }, course) =>
+      read(checkpointId, course, (model) =>
+        wordMapOf(model, text, all, parse(LastMapSchema, last), session.stepOf(checkpointId), stepsOf(course)),
+      ),
+
+    'inspect/wordSum': ({ checkpointId, from, to, base }, course) =>
+      read(checkpointId, course, (model) => wordSumOf(model, { from, to, base })),
+
+    'inspect/complete': async ({ checkpointIds, ...asked }, course) => {
+      const all: string[][] = [];
+      for (const id of checkpointIds) all.push(await completions(session, id, asked, course));
+      return all;
+    },
+
+    'reward/score': ({ checkpointId, text }, course) =>
+      session.lend(checkpointId, async ({ network, corpus }, info) => {
+        needJudge(network);
+        return scoreText(network, corpus, info?.pooling ?? 'last', text, course);
+      }),
+  };
+};
+
+function completions(
+  session: Session,
+  id: string,
+  { prompts, sampling, seed }: Omit<Calls['inspect/complete']['params'], 'checkpointIds'>,
+  { breathe }: Course,
+): Promise<string[]> {
+  return session.lend(id, async ({ network, corpus }, info) => {
+    needWriter(network);
+    // the same stream for every model, so that what differs is the model
+    const random = Random.fromSeed(parse(SeedSchema, seed)).fork('complete');
+    // one that learns meanwhile writes in one piece, or its texts would be of several models
+    const pauses = info === null ? undefined : breathe;
+    const texts = await write(network, corpus, prompts, parse(SamplingSchema, sampling), random, pauses);
+    return texts.map(({ completion }) => completion);
+  });
+}

@@ -1,0 +1,51 @@
+import { VOTES_NEEDED } from '../../contract/enough';
+import type { Ranking, Rater } from '../../contract/preferences';
+import type { Handlers } from '../../contract/protocol';
+import { countingAgreement } from '../../core/text/agreement';
+import { comparisonsFrom, countPairs, pairsOf } from '../../core/text/rankings';
+import { finishTelling } from '../../core/text/steps';
+import { OpinionsSchema, RaterSchema } from '../../formats/opinionSchemas';
+import { parse, SeedSchema, VetoedSchema } from '../schemas';
+import type { Session } from '../session';
+import { describeTaste } from '../tasting';
+import { telling } from '../telling';
+import { unfitGroup, unfitVote } from '../textsOfRun';
+import { fitted } from '../writing';
+import { writingIn } from './compare';
+
+type TasteHandlers = Pick<Handlers, 'taste/infer' | 'taste/agreement'>;
+
+/** What the votes say of who voted. */
+export const tasteHandlers = (session: Session): TasteHandlers => ({
+  'taste/infer': ({ opinions, vetoed, policyId, seed }, course) =>
+    writingIn(session)(policyId, async (writer) => {
+      const all = parse(OpinionsSchema, opinions) as Ranking[];
+      const fitting = fitted(writer.corpus, writer.network.config);
+      const steps = session.steps(course);
+      await course.breathe();
+      const trouble =
+        (await finishTelling(unfitVote(fitting, writer.corpus, all), telling(steps))) ??
+        (await finishTelling(unfitGroup(fitting, writer.corpus, all), telling(steps)));
+      if (trouble)
+        return {
+          kind: 'missing',
+          usableVotes: countPairs(comparisonsFrom(all)),
+          needed: VOTES_NEEDED,
+          sentence: `${trouble}. So no rule can be guessed.`,
+        };
+      return describeTaste(
+        writer,
+        { opinions: all, vetoed: parse(VetoedSchema, vetoed), seed: parse(SeedSchema, seed) },
+        steps,
+      );
+    }),
+
+  'taste/agreement': ({ opinions, rater, policyId }, course) =>
+    session.lend(policyId, async ({ corpus }) => {
+      const pairs = comparisonsFrom(parse(OpinionsSchema, opinions) as Ranking[]).flatMap(pairsOf);
+      return finishTelling(
+        countingAgreement(corpus, parse(RaterSchema, rater) as Rater, pairs),
+        telling(session.steps(course)),
+      );
+    }),
+});
