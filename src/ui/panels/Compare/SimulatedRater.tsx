@@ -45,17 +45,7 @@ function RaterForm({ task, animals }: SimulatedRaterProps) {
   const what = task === 'pairs' ? 'votes' : 'rankings';
   const count = counts[task];
   return (
-    <Card
-      title="Simulated rater"
-      actions={
-        <Explain title="Simulated rater">
-          <p>
-            The grammar can compute how happy, long or polite its stories are, so it can vote like somebody with a known
-            taste. Real projects have no such rater; here it shows what a reward model gets right and wrong.
-          </p>
-        </Explain>
-      }
-    >
+    <Card title="Simulated rater" actions={<Explanation />}>
       <div className={styles.pairOfFields}>
         <Select
           label="Rater"
@@ -101,6 +91,17 @@ function RaterForm({ task, animals }: SimulatedRaterProps) {
       <WorkProgress atOnce kind="votes" label="Writing and judging pairs" />
       <WorkProgress atOnce kind="rankings" label="Writing and judging groups" />
     </Card>
+  );
+}
+
+function Explanation() {
+  return (
+    <Explain title="Simulated rater">
+      <p>
+        The grammar can compute how happy, long or polite its stories are, so it can vote like somebody with a known
+        taste. Real projects have no such rater; here it shows what a reward model gets right and wrong.
+      </p>
+    </Explain>
   );
 }
 

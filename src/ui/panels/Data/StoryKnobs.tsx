@@ -29,6 +29,10 @@ export function withShare(
   return { [key]: value, [other]: Math.min(config[other], rounded(1 - value, 2)) };
 }
 
+const only =
+  (key: keyof StoryConfig) =>
+  (value: number): Partial<StoryConfig> => ({ [key]: value });
+
 /** While nothing depends on the corpus, it follows the knobs by itself. */
 const LIVE_AFTER_MS = 500;
 
@@ -63,35 +67,25 @@ export function StoryKnobs() {
     useShallow((state) => ({ busy: state.corpus.busy, ready: isReady(state), generate: state.corpus.generate })),
   );
   const waits = useLiveCorpus(stories);
-  const share = (key: Parameters<typeof withShare>[1]) => (
+  type Share = Parameters<typeof withShare>[1];
+  const knob = (key: Share | 'meanMiddle' | 'moodAgreement', format = formatShare, changed = only(key)) => (
     <Slider
       {...frameOf(STORIES[key])}
       {...STORIES[key].slider}
-      format={formatShare}
+      format={format}
       value={stories[key]}
-      onChange={(value) => change('stories', withShare(stories, key, value))}
+      onChange={(value) => change('stories', changed(value))}
     />
   );
+  const share = (key: Share) => knob(key, formatShare, (value) => withShare(stories, key, value));
   return (
     <div className={styles.knobs}>
       {share('happyShare')}
       {share('sadShare')}
-      <Slider
-        {...frameOf(STORIES.meanMiddle)}
-        {...STORIES.meanMiddle.slider}
-        format={(value) => `${formatNumber(value)} each`}
-        value={stories.meanMiddle}
-        onChange={(meanMiddle) => change('stories', { meanMiddle })}
-      />
+      {knob('meanMiddle', (value) => `${formatNumber(value)} each`)}
       {share('politeShare')}
       {share('rudeShare')}
-      <Slider
-        {...frameOf(STORIES.moodAgreement)}
-        {...STORIES.moodAgreement.slider}
-        format={formatShare}
-        value={stories.moodAgreement}
-        onChange={(moodAgreement) => change('stories', { moodAgreement })}
-      />
+      {knob('moodAgreement')}
       <div className={styles.pair}>
         <NumberField
           {...frameOf(STORIES.stories)}

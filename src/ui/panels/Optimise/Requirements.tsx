@@ -1,3 +1,4 @@
+import type { ReactNode } from 'react';
 import { useShallow } from 'zustand/react/shallow';
 import { asksModel, asksRule, type RewardChoice, ruleName } from '../../../contract/settings/whichReward';
 import { useLab } from '../../../store/lab';
@@ -46,13 +47,36 @@ export function useRewardAccuracy(kind: 'ppo' | 'bestOf'): number | null {
 const onUnseen = (accuracy: number, count: number | null): string =>
   count === null ? `${formatShare(accuracy)} of unseen pairs` : formatCounted(accuracy, count, 'unseen pairs');
 
+const SOURCES = { pretrain: 'Pretrain', reward: 'Reward model' } as const;
+
+interface RequirementProps {
+  what: string;
+  /** where to get it */
+  from?: keyof typeof SOURCES;
+  /** what is there; null where it is missing */
+  children: ReactNode;
+}
+
+function Requirement({ what, from = 'pretrain', children }: RequirementProps) {
+  const go = useLab((lab) => lab.view.go);
+  return (
+    <li>
+      <span aria-hidden="true">{children ? '✓' : '○'}</span> {what}:{' '}
+      {children ?? (
+        <Button kind="link" onClick={() => go(from)}>
+          {SOURCES[from]}
+        </Button>
+      )}
+    </li>
+  );
+}
+
 /** Before the first iteration: what a run of this method starts from, or where to get it. */
 export function Requirements({ kind }: { kind: 'ppo' | 'bestOf' }) {
   const { base, reference, reward } = useRequirements();
   const choice = useLab((lab) => lab.config.value[kind]);
   const needsModel = asksModel(choice);
   const { ownText } = useLab((lab) => corpusWords(lab.corpus.summary));
-  const go = useLab((lab) => lab.view.go);
   const metrics = reward?.metrics ?? {};
   const accuracy = metrics['reward/accuracy'];
   return (
@@ -72,39 +96,29 @@ export function Requirements({ kind }: { kind: 'ppo' | 'bestOf' }) {
           : `Where gold turns down while ${needsModel ? 'the reward model' : 'the reward'} climbs, the policy has begun to cheat, if the gold rater votes as you do.`}
       </p>
       <ul className={styles.list}>
-        <li>
-          <span aria-hidden="true">{base ? '✓' : '○'}</span> A model that writes:{' '}
-          {base ? (
+        <Requirement what="A model that writes">
+          {base && (
             <>
               <b>{base.name}</b>
               {reference && reference !== base && `, kept near ${reference.name}`}
             </>
-          ) : (
-            <Button kind="link" onClick={() => go('pretrain')}>
-              Pretrain
-            </Button>
           )}
-        </li>
+        </Requirement>
         {asksRule(choice) && (
-          <li>
-            <span aria-hidden="true">✓</span> A rule that pays: <b>{ruleName(choice)}</b>
-          </li>
+          <Requirement what="A rule that pays">
+            <b>{ruleName(choice)}</b>
+          </Requirement>
         )}
         {needsModel && (
-          <li>
-            <span aria-hidden="true">{reward ? '✓' : '○'}</span> A model that judges:{' '}
-            {reward ? (
+          <Requirement what="A model that judges" from="reward">
+            {reward && (
               <b>
                 {reward.name}
                 {accuracy !== undefined &&
                   `, right about ${onUnseen(accuracy, casesAmong(metrics, 'reward/accuracy'))}`}
               </b>
-            ) : (
-              <Button kind="link" onClick={() => go('reward')}>
-                Reward model
-              </Button>
             )}
-          </li>
+          </Requirement>
         )}
       </ul>
     </EmptyState>

@@ -1,3 +1,4 @@
+import type { RewardReview } from '../../../contract/observations';
 import { useLab } from '../../../store/lab';
 import { writerId } from '../../../store/rounds/rounds';
 import { Button } from '../../primitives/Button';
@@ -80,16 +81,22 @@ export function Reward() {
           />
         </div>
       </div>
-      <div className={`${styles.wide} ${styles.settings}`}>
-        <RoundAgreement review={review} />
-        <Card title="How it reads a text">
-          <Pooling />
-        </Card>
-        <Card title="How the charts are drawn">
-          <ChartControls kind="reward" />
-        </Card>
-      </div>
+      <Settings review={review} />
     </Stage>
+  );
+}
+
+function Settings({ review }: { review: RewardReview | null }) {
+  return (
+    <div className={`${styles.wide} ${styles.settings}`}>
+      <RoundAgreement review={review} />
+      <Card title="How it reads a text">
+        <Pooling />
+      </Card>
+      <Card title="How the charts are drawn">
+        <ChartControls kind="reward" />
+      </Card>
+    </div>
   );
 }
 

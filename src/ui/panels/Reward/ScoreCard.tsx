@@ -74,17 +74,22 @@ export function ScoreCard({ ready, suggestions }: ScoreCardProps) {
           <p className={styles.unknown}>{`None of these ${words.units} is in the vocabulary: nothing to score.`}</p>
         )}
         <p className={styles.hint}>{hint(ready, shown !== null, words)}</p>
-        {ready && !answer && suggestions.length > 0 && (
-          <p className={styles.tries}>
-            {suggestions.map((suggestion) => (
-              <Button key={suggestion.label} kind="link" onClick={() => setText(suggestion.text)}>
-                {suggestion.label}
-              </Button>
-            ))}
-          </p>
-        )}
+        {ready && !answer && <Tries suggestions={suggestions} onTry={setText} />}
       </div>
     </Card>
+  );
+}
+
+function Tries({ suggestions, onTry }: Pick<ScoreCardProps, 'suggestions'> & { onTry: (text: string) => void }) {
+  if (suggestions.length === 0) return null;
+  return (
+    <p className={styles.tries}>
+      {suggestions.map(({ label, text }) => (
+        <Button key={label} kind="link" onClick={() => onTry(text)}>
+          {label}
+        </Button>
+      ))}
+    </p>
   );
 }
 
