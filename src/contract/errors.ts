@@ -58,6 +58,15 @@ export const LAB_ERRORS = {
     title: 'There is no room for all of them',
     next: 'Export what you want to keep, clear some, and add the rest.',
   },
+  'class/arithmetic': {
+    title: 'This browser cannot write the pairs of a class',
+    next: 'Take the pairs from a file that the teacher saved.',
+  },
+  'class/pairs': {
+    title: 'These are not the pairs of the class',
+    next: 'Take the pairs from a file that the teacher saved.',
+  },
+  'file/class': { title: 'That file of a class cannot be read', next: 'Open one that was saved on the page Class.' },
   'file/known': { title: 'Everything in this file is here already', next: 'Nothing was added, and nothing is lost.' },
   'file/votes': {
     title: 'Some lines of the votes file cannot be read',

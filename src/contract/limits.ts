@@ -43,6 +43,12 @@ export const LIMITS = {
   linesBytes: 50 * 2 ** 20,
   /** of the visitor's own text */
   textBytes: 20 * 2 ** 20,
+  /** of a file of a class: its pairs and its codes */
+  classBytes: 2 ** 20,
+  /** of a chat that codes are looked for in, in code points */
+  chat: 200_000,
+  /** codes of a class: more than any list, since some have no number */
+  classCodes: 500,
   /** of a model's file */
   modelBytes: 2 ** 30,
 } as const;

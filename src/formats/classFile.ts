@@ -1,0 +1,80 @@
+/**
+ * A class as a file: its pairs, for a laptop that writes others or none, and for the teacher the codes that came.
+ *
+ *   {"format": 1, "kind": "class", "code": "C45YKV", "seed": 363, "modelHash": "…", "pairs": [{"prompt", "completions"}],
+ *    "students": 34, "codes": ["HYF625PWVRAX45VP", …]}
+ */
+import * as v from 'valibot';
+import { CLASS_SEEDS, type ClassPairs, isClassSize, MOST_NUMBER } from '../contract/classroom';
+import { LIMITS } from '../contract/limits';
+import { codeOf } from './classCode';
+import { TextOfOpinion, text } from './opinionSchemas';
+import { count } from './schemas';
+import { type Reading, read, refused } from './signs';
+
+const FORMAT = 1;
+
+export const ClassPairSchema = v.object({
+  prompt: TextOfOpinion,
+  completions: v.tuple([TextOfOpinion, TextOfOpinion]),
+});
+const CodeSchema = v.pipe(v.string(), v.regex(/^[A-Z0-9]{1,20}$/));
+
+export const ClassPairsSchema = v.object({
+  seed: count(0, CLASS_SEEDS - 1),
+  modelHash: text(64),
+  pairs: v.pipe(
+    v.array(ClassPairSchema),
+    v.check((pairs) => isClassSize(pairs.length), 'not as many pairs as a class has'),
+  ),
+});
+export const StudentsSchema = count(1, MOST_NUMBER);
+export const CodesSchema = v.pipe(v.array(CodeSchema), v.maxLength(LIMITS.classCodes));
+
+const FileSchema = v.object({
+  format: count(1, 1000),
+  kind: v.literal('class'),
+  code: CodeSchema,
+  ...ClassPairsSchema.entries,
+  students: v.optional(StudentsSchema),
+  codes: v.optional(CodesSchema),
+});
+
+export interface ClassFile {
+  code: string;
+  set: ClassPairs;
+  /** on the teacher's list; absent in a file of pairs alone */
+  students?: number;
+  /** vote codes, in the order in which they came */
+  codes?: readonly string[];
+}
+
+export function writeClassFile({ code, set, ...more }: ClassFile): string {
+  return `${JSON.stringify({ format: FORMAT, kind: 'class', code, ...set, ...more }, null, 1)}\n`;
+}
+
+function parsed(bytes: Uint8Array): unknown {
+  try {
+    return JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(bytes));
+  } catch {
+    return undefined;
+  }
+}
+
+/** @returns the class, or why it is none; a file of which a letter was changed does not fit its own code */
+export function readClassFile(bytes: Uint8Array): Reading<ClassFile> {
+  const found = parsed(bytes);
+  const { format, kind } = (found ?? {}) as { format?: unknown; kind?: unknown };
+  if (kind !== 'class') return refused('it is no file of a class');
+  if (typeof format === 'number' && format > FORMAT)
+    return refused(`it is made for format ${format}, and this page reads ${FORMAT}`);
+  const checked = v.safeParse(FileSchema, found);
+  if (!checked.success) {
+    const [issue] = checked.issues;
+    return refused(`at ${v.getDotPath(issue) ?? 'its beginning'}: ${issue.message}`);
+  }
+  const { code, students, codes, seed, modelHash, pairs } = checked.output;
+  const set = { seed, modelHash, pairs };
+  if (codeOf(set) !== code) return refused('its texts are not those of its code: it was changed or cut');
+  return read({ code, set, ...(students !== undefined && { students }), ...(codes && { codes }) });
+}

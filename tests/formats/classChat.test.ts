@@ -1,0 +1,59 @@
+import { describe, expect, it } from 'vitest';
+import { CLASS_CHOICES } from '../../src/contract/classroom';
+import { classCodeIn, codeMessage, codesInChat } from '../../src/formats/classChat';
+import { encodeVoteCode, readVoteCode } from '../../src/formats/voteCode';
+
+const look = (code: string) => readVoteCode(code, { size: 24, tag: 91, students: 34 });
+const found = (chat: string) =>
+  codesInChat(chat, 16, 'C45YKV', look).map(({ text, reading }) =>
+    reading.kind === 'read' ? `${text} of ${reading.value.number}` : `${text}: ${reading.why}`,
+  );
+const codeOf = (number: number, digit: number) =>
+  encodeVoteCode({ choices: new Array(24).fill(CLASS_CHOICES[digit]), number }, 91);
+const [SEVEN, EIGHT] = [codeOf(7, 1), codeOf(8, 2)];
+
+describe('codes in a chat', () => {
+  it('are found between names, times and sentences, in any form', () => {
+    const chat = `[10:31] Anna: here is mine hyf6 25pw vrax 45vp
+      10:32 – Ben Q.: mine this code okay then (${SEVEN})
+      Chris 2026: ${EIGHT.toLowerCase().match(/.{4}/g)!.join('-')}!
+      Dora: we had 24 pairs in 2026, right? I did 12 or so, LOL`;
+    expect(found(chat)).toEqual(['HYF625PWVRAX45VP of 23', `${SEVEN} of 7`, `${EIGHT} of 8`]);
+  });
+
+  it('are found where a line is broken, and one after the other', () => {
+    expect(found(`HYF6 25PW\nVRAX 45VP ${SEVEN} ${EIGHT}`)).toEqual([
+      'HYF625PWVRAX45VP of 23',
+      `${SEVEN} of 7`,
+      `${EIGHT} of 8`,
+    ]);
+  });
+
+  it('with a slip are named with what is wrong, and the others still count', () => {
+    expect(found('Anna: PN54 YABV JTWQ U5PM\nBen: HYF6 25PW VRAX 45VP')).toEqual([
+      'PN54YABVJTWQU5PM: look at the 3rd group again',
+      'HYF625PWVRAX45VP of 23',
+    ]);
+    expect(found('my code HYF6 25PW VRAX 45V ok')).toEqual(['HYF625PWVRAX45V: 15 signs, 16 are needed']);
+    expect(found('HYF625PWVRAX45VO')).toEqual(['HYF625PWVRAX45VO: there is no O in a code']);
+  });
+
+  it('of prose there are none', () => {
+    expect(found('She said: this is what good text does, and then some more of them came along today.')).toEqual([]);
+    expect(found('')).toEqual([]);
+    expect(found('https://example.org/class#2026 10:31')).toEqual([]);
+  });
+
+  it('come with the class in a QR code or a file; those of another class are refused', () => {
+    expect(codeMessage('C45YKV', 'HYF625PWVRAX45VP')).toBe('RLHFLAB C45YKV HYF625PWVRAX45VP');
+    expect(found('RLHFLAB C45YKV HYF625PWVRAX45VP')).toEqual(['HYF625PWVRAX45VP of 23']);
+    expect(found('RLHFLAB C45YKW HYF625PWVRAX45VP')).toEqual(['HYF625PWVRAX45VP: from another class']);
+    expect(classCodeIn('rlhflab c45ykv')).toBe('C45YKV');
+    expect(classCodeIn('C45YKV')).toBeNull();
+  });
+
+  it('of a long chat are found in one go', () => {
+    const line = `[10:31] Anna: here is mine ${SEVEN} and that was it\n`;
+    expect(found(line.repeat(2000))).toHaveLength(2000);
+  });
+});
