@@ -1,4 +1,6 @@
+import type { AgreementReport } from './agreement';
 import type { ArenaBoard, RatedDuel, RatingOptions } from './arena';
+import type { ClassChoice, ClassPair, ClassPairs, ClassSize } from './classroom';
 import type {
   BackendName,
   ExecutorName,
@@ -61,7 +63,17 @@ import type {
   TimeReading,
   TimeSpan,
 } from './observations';
-import type { Agreement, CandidateSet, Demonstration, Ranking, Rater, TasteResult, Vote, Wish } from './preferences';
+import type {
+  Agreement,
+  CandidateSet,
+  Demonstration,
+  Ranking,
+  Rater,
+  TasteResult,
+  TasteWeight,
+  Vote,
+  Wish,
+} from './preferences';
 import type { RunBatch } from './stepBatch';
 import type { Decoding, TranslateAnswer, TranslateProgress, TranslateShape } from './translate';
 
@@ -314,6 +326,19 @@ export interface Calls {
   'arena/rate': {
     params: { models: number; duels: RatedDuel[]; options: RatingOptions };
     result: ArenaBoard;
+  };
+
+  /**
+   * the pairs of a class: the same for the same seed on every machine, because the shipped model writes them with the
+   * default arithmetic of WebAssembly; throws class/arithmetic in a thread that has another one
+   */
+  'class/write': { params: { seed: number; size: ClassSize }; result: ClassPairs };
+  /** how far a class agrees; what was skipped was not voted on. The same seed draws the same intervals */
+  'class/agreement': { params: { choices: ClassChoice[][]; seed: number }; result: AgreementReport };
+  /** what each student seems to like; null for one who chose a side too seldom */
+  'class/tastes': {
+    params: { pairs: ClassPair[]; choices: ClassChoice[][] };
+    result: (TasteWeight[] | null)[];
   };
 
   'reward/score': { params: { checkpointId: string; text: string }; result: ScoredText };

@@ -2,6 +2,7 @@
 import type { Course, Handlers } from '../../contract/protocol';
 import type { Session } from '../session';
 import { arenaHandlers } from './arena';
+import { classHandlers } from './classroom';
 import { compareHandlers } from './compare';
 import { corpusHandlers } from './corpus';
 import { demonstrationHandlers } from './demonstrations';
@@ -28,6 +29,7 @@ export const createHandlers = (session: Session): Handlers =>
     ...translateHandlers(session),
     ...gridHandlers(),
     ...arenaHandlers(),
+    ...classHandlers(session),
   });
 
 /** the same handlers; a device that goes away under one of them costs its caller time and nothing else */

@@ -4,6 +4,7 @@ import { LabError } from '../../../src/contract/errors';
 import type { CallKind, Handlers } from '../../../src/contract/protocol';
 import { arenaHandlers } from '../../../src/worker/handlers/arena';
 import { gridHandlers } from '../../../src/worker/handlers/grid';
+import { classAnswers } from './classAnswers';
 import { decode, encode, type FakeLab, needCheckpoint, parameters, shipped, storyCorpus } from './fakeLab';
 import { modelAnswers } from './modelAnswers';
 import { runAnswers } from './runAnswers';
@@ -140,4 +141,5 @@ export const fakeAnswers = (lab: FakeLab): Handlers => ({
   ...translateAnswers(),
   ...arenaHandlers(),
   ...gridHandlers(), // exact, and soon done: nothing to make up
+  ...classAnswers(),
 });
