@@ -8,6 +8,7 @@ import { configSlice } from './address/config';
 import { sourceOfHash } from './address/sourceAddress';
 import { type Address, complaintAbout, memoryAddress, readUrl, writeSearch } from './address/url';
 import { createBatch, frameScheduler, microtaskScheduler, type Scheduler } from './batch';
+import { classroomSlice } from './classroom/classroomSlice';
 import type { Context } from './context';
 import { lessonSlice } from './lessons/lesson';
 import { differenceSlice } from './models/differenceSlice';
@@ -49,7 +50,12 @@ import { sweepSlice } from './sweep/sweep';
 import { corpusSlice } from './text/corpus';
 
 /** The store of one page. Tests make several, over one storage, to play a reload. */
-export interface Lab extends StoreApi<LabState>, Pick<Context, 'call' | 'newId'> {
+export interface Lab extends StoreApi<LabState>, Pick<Context, 'call' | 'newId' | 'saveFile' | 'today'> {
+  /**
+   * a second thread, for what must be computed otherwise than the lab computes; whoever asks for it disposes of it. Null
+   * where there is none to be had
+   */
+  aside(): LabClient | null;
   /** stops listening and hands the lab to the next tab; the client and the storage are left to their owner */
   dispose(): void;
 }
@@ -132,7 +138,9 @@ export function createLab(client: LabClient, storage: LabStorage, options: LabOp
     for (const stop of stops) stop();
     context.lock.release();
   };
-  return Object.assign(store, { dispose, call: context.call, newId });
+  const { call, saveFile, today } = context;
+  const aside = () => options.connect?.() ?? null;
+  return Object.assign(store, { dispose, aside, call, newId, saveFile, today });
 }
 
 /** the page's own where a test brings none */
@@ -174,6 +182,7 @@ function slices(context: Context): LabState {
     teaching: teachingSlice(context),
     lesson: lessonSlice(context),
     sweep: sweepSlice(context),
+    classroom: classroomSlice(context),
     notices: noticesSlice(context),
     session: sessionSlice(context),
   };

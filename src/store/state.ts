@@ -32,6 +32,7 @@ import type {
   TimeReading,
 } from '../contract/observations';
 import type { CallKind, Calls, Progress, RunState } from '../contract/protocol';
+import type { ClassroomSlice } from './classroom/classState';
 import type { LessonSlice } from './lessons/lessonState';
 import type { DifferenceSlice } from './models/differenceState';
 import type { HeadsSlice } from './models/headsState';
@@ -49,6 +50,7 @@ import type { LiveChange } from './runs/liveChanges';
 import type { AxisPoint, Method } from './runs/methodTrail';
 import type { SweepSlice } from './sweep/sweepState';
 
+export type * from './classroom/classState';
 export type * from './lessons/lessonState';
 export type * from './models/shelfState';
 export type * from './opinions/dealtState';
@@ -368,6 +370,7 @@ export interface LabState {
   view: ViewSlice;
   lesson: LessonSlice;
   sweep: SweepSlice;
+  classroom: ClassroomSlice;
   work: WorkSlice;
   teaching: TeachingSlice;
   notices: NoticesSlice;

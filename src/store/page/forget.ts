@@ -33,6 +33,7 @@ function clearPage(context: Context): void {
   context.patch('taste', { result: null, fittedTo: null, vetoed: [], useRule: true, answered: false, error: null });
   context.patch('lesson', { shown: null, records: {}, error: null });
   context.patch('sweep', { records: {}, error: null });
+  context.patch('classroom', { student: null, teacher: null });
   context.patch('corpus', { summary: null, origin: null, samples: [], tokens: [], tokenText: '', error: null });
   context.patch('scoring', { result: null, error: null });
   context.patch('inspect', { checkpointId: null, maps: null, next: [], arithmetic: null, completion: '', error: null });

@@ -8,6 +8,7 @@ import { isMeantAsVote, TextOfOpinion } from '../../formats/opinionSchemas';
 import type { OpinionKind } from '../../formats/opinions';
 import { repaired } from '../../formats/repair';
 import { completedConfig, isSoundConfig, readUrl, settledConfig, writeSearch } from '../address/url';
+import { CLASSROOM_RECORD } from '../classroom/classRecord';
 import type { Context } from '../context';
 import { LESSON_RECORD } from '../lessons/lessonRecord';
 import { storedOrigin, storedSlots } from '../models/putBack';
@@ -33,6 +34,7 @@ const SETTINGS: { [K in Watched]: (state: LabState) => Settings[K] } = {
   fixedPrompt: (state) => state.runs.fixedPrompt,
   lessons: (state) => state.lesson.records,
   sweeps: (state) => state.sweep.records,
+  classroom: ({ classroom: { student, teacher } }) => ({ student, teacher }),
   dealt: dealtPairs,
   dealtGroups: ({ groups: { drawn, queue, shown } }) => ({
     drawn: Math.max(0, drawn - queue.length - (shown ? 1 : 0)),
@@ -105,6 +107,7 @@ function touched(state: LabState, before: LabState): Watched[] {
   if (state.runs.fixedPrompt !== before.runs.fixedPrompt) keys.push('fixedPrompt');
   if (state.lesson.records !== before.lesson.records) keys.push('lessons');
   if (state.sweep.records !== before.sweep.records) keys.push('sweeps');
+  if (state.classroom !== before.classroom) keys.push('classroom');
   return keys;
 }
 
@@ -145,6 +148,7 @@ const SCHEMAS = {
   fixedPrompt: TextOfOpinion,
   lessons: v.record(v.string(), LESSON_RECORD),
   sweeps: v.record(v.string(), SWEEP_RECORD),
+  classroom: CLASSROOM_RECORD,
   dealt: v.object({ turn: COUNT, drawn: COUNT }),
   dealtGroups: v.object({ drawn: COUNT }),
   earlier: v.array(
@@ -175,7 +179,7 @@ export function applySettings(context: Context, stored: StoredLab): void {
     context.patch('config', { value: config });
     context.address.write({ search: writeSearch(config), hash: context.address.read().hash }, 'replace');
   }
-  const own = <K extends 'view' | 'taste' | 'rater'>(key: K, stored: Settings[K]): Settings[K] =>
+  const own = <K extends 'view' | 'taste' | 'rater' | 'classroom'>(key: K, stored: Settings[K]): Settings[K] =>
     beneath(stored, SETTINGS[key](here), SETTINGS[key](context.initial()));
   const read = <K extends keyof typeof SCHEMAS>(key: K) => {
     const result = v.safeParse(SCHEMAS[key], settings[key]);
@@ -222,6 +226,8 @@ export function applySettings(context: Context, stored: StoredLab): void {
   if (lessons) context.patch('lesson', { records: { ...lessons, ...here.lesson.records } });
   const sweeps = read('sweeps');
   if (sweeps) context.patch('sweep', { records: { ...sweeps, ...here.sweep.records } });
+  const classroom = read('classroom');
+  if (classroom) context.patch('classroom', own('classroom', classroom));
   const dealt = here.pairs.turn === 0 ? read('dealt') : null;
   if (dealt) context.patch('pairs', dealt);
   const groups = here.groups.drawn === 0 ? read('dealtGroups') : null;

@@ -3,6 +3,7 @@ import type { CheckpointInfo, RunKind, SweepName } from '../../contract/domain';
 import type { MetricPoint } from '../../contract/observations';
 import type { Demonstration, Ranking, Rater, Wish } from '../../contract/preferences';
 import type {
+  ClassroomSlice,
   CorpusOrigin,
   EarlierRun,
   LessonRecord,
@@ -30,6 +31,8 @@ export interface Settings {
   lessons: Record<string, LessonRecord>;
   /** the last of each setting */
   sweeps: Partial<Record<SweepName, SweepRecord>>;
+  /** the class that is voted in, and the one that is taught */
+  classroom: Pick<ClassroomSlice, 'student' | 'teacher'>;
   /** when a model or a corpus was last taken, milliseconds since 1970 */
   savedAt: number;
   /** how many pairs were shown, and how many were taken from the thread */

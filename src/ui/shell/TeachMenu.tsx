@@ -11,6 +11,7 @@ import styles from './TeachMenu.module.css';
 /** What stands below the name of each. */
 const ABOUT: Record<TeachingPage, string> = {
   primer: 'States, actions, rewards, values and PPO, on twenty cells with a cat',
+  class: 'Thirty laptops vote on the same pairs, and see how far they agree',
   translate: 'Encoder, decoder and the attention between them, learning a made-up language',
 };
 

@@ -14,6 +14,7 @@ export const HEADINGS: Record<Page, string> = {
   optimise: 'Optimise',
   primer: 'Grid world',
   translate: 'Translate',
+  class: 'Class',
 };
 
 /** Every page is a chunk of its own, so that the first screen is small. */
@@ -26,6 +27,7 @@ export const PANELS: Record<Page, ComponentType> = {
   reward: part<object>(() => import('../panels/Reward/Reward').then(({ Reward }) => ({ default: Reward }))),
   optimise: part<object>(() => import('../panels/Optimise/Optimise').then(({ Optimise }) => ({ default: Optimise }))),
   primer: part<object>(() => import('../panels/GridWorld/GridWorld').then(({ GridWorld }) => ({ default: GridWorld }))),
+  class: part<object>(() => import('../panels/Class/Class').then(({ Class }) => ({ default: Class }))),
   translate: part<object>(() =>
     import('../panels/Translate/Translate').then(({ Translate }) => ({ default: Translate })),
   ),

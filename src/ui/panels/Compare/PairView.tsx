@@ -1,3 +1,4 @@
+import type { ReactNode } from 'react';
 import { useLab } from '../../../store/lab';
 import { outlivesWindow } from '../../../store/page/ready';
 import type { ShownPair } from '../../../store/state';
@@ -10,13 +11,17 @@ import { TaskSwitch } from './TaskSwitch';
 
 interface PairViewProps {
   /** null while the next pair is being written */
-  shown: ShownPair | null;
+  shown: (Pick<ShownPair, 'a' | 'b'> & { pair: Pick<ShownPair['pair'], 'prompt'> }) | null;
   /** the visitor's own text, whose spaces and capitals are its own */
   verbatim: boolean;
   canUndo: boolean;
   /** counts up with every pair, so that it can be announced */
   number: number;
   act: (action: VoteAction) => void;
+  /** beside the question */
+  beside?: ReactNode;
+  /** below the answers */
+  note?: ReactNode;
 }
 
 /**
@@ -29,8 +34,15 @@ const LONG_CHARS = 70;
  * One prompt, two completions of the same size and face, and the answers. Nothing here tells which model wrote what, or
  * what anything thinks of it.
  */
-export function PairView({ shown, verbatim, canUndo, number, act }: PairViewProps) {
-  const stored = useLab(outlivesWindow);
+export function PairView({
+  shown,
+  verbatim,
+  canUndo,
+  number,
+  act,
+  beside = <TaskSwitch />,
+  note = <WhereStored />,
+}: PairViewProps) {
   const waiting = shown === null;
   const long = shown !== null && Math.max(shown.a.length, shown.b.length) > LONG_CHARS;
   return (
@@ -40,7 +52,7 @@ export function PairView({ shown, verbatim, canUndo, number, act }: PairViewProp
           <p className={styles.eyebrow} id="compare-question">
             Which continuation do you prefer?
           </p>
-          <TaskSwitch />
+          {beside}
         </div>
         {shown ? <StoryText text={shown.pair.prompt} verbatim={verbatim} className={styles.text} /> : <Blank short />}
         {waiting && <WorkProgress over kind="pairs" label="Writing the next pair" />}
@@ -52,10 +64,7 @@ export function PairView({ shown, verbatim, canUndo, number, act }: PairViewProp
       </div>
       <div className={styles.others}>
         <OtherAnswers waiting={waiting} canUndo={canUndo} act={act} />
-        <p className={styles.note}>
-          {stored ? 'Stored as you vote.' : 'Kept until this window closes.'} Which model wrote them is in the list of
-          all votes.
-        </p>
+        <p className={styles.note}>{note}</p>
       </div>
       <p className="visually-hidden" role="status">
         {shown
@@ -64,6 +73,11 @@ export function PairView({ shown, verbatim, canUndo, number, act }: PairViewProp
       </p>
     </div>
   );
+}
+
+function WhereStored() {
+  const stored = useLab(outlivesWindow);
+  return `${stored ? 'Stored as you vote.' : 'Kept until this window closes.'} Which model wrote them is in the list of all votes.`;
 }
 
 interface AnswersProps extends Pick<PairViewProps, 'act'> {

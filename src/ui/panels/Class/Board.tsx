@@ -1,0 +1,142 @@
+import { type ReactNode, useMemo, useState } from 'react';
+import { MOST_NUMBER, spacedClassCode } from '../../../contract/classroom';
+import { countOf } from '../../../contract/numbers';
+import { useClassroom } from '../../../store/classroom/classroom';
+import { type CountedVotes, classMessageOf, countedVotes } from '../../../store/classroom/taken';
+import type { TeacherClass } from '../../../store/state';
+import { Button } from '../../primitives/Button';
+import { Card } from '../../primitives/Card';
+import { Confirm } from '../../primitives/Dialog';
+import { Disclosure } from '../../primitives/Disclosure';
+import { NumberField } from '../../primitives/NumberField';
+import styles from './Board.module.css';
+import { QrCode } from './QrCode';
+import { TakeIn } from './TakeIn';
+
+function CodeCard({ teacher: { code, set } }: { teacher: TeacherClass }) {
+  const savePairs = useClassroom((state) => state.savePairs);
+  return (
+    <Card title="Class code">
+      <p className={styles.code}>{spacedClassCode(code)}</p>
+      <p className={styles.note}>
+        {set.pairs.length} pairs by Tiny, as shipped. Students: <b>Teach</b>, <b>Class</b>, type this.
+      </p>
+      <Disclosure summary="QR code and file of the pairs">
+        <QrCode text={classMessageOf(code)} label={`QR code of the class ${spacedClassCode(code)}`} />
+        <p className={styles.note}>
+          For a laptop that writes other pairs, or none: it takes them from a file, which holds no votes.
+        </p>
+        <Button onClick={savePairs}>Save the pairs</Button>
+      </Disclosure>
+    </Card>
+  );
+}
+
+function Seats({ students, counted, hidden }: { students: number; counted: readonly CountedVotes[]; hidden: boolean }) {
+  const isIn = new Set(counted.map(({ number }) => number));
+  const seats = Array.from({ length: students }, (_, i) => i + 1);
+  const out = seats.filter((number) => !isIn.has(number));
+  const without = counted.filter(({ number }) => number === 0).length;
+  return (
+    <>
+      <div className={styles.seats} aria-hidden="true">
+        {seats.map((number) => (
+          <span key={number} className={isIn.has(number) ? styles.in : styles.out}>
+            {hidden ? (isIn.has(number) ? '✓' : '') : number}
+          </span>
+        ))}
+      </div>
+      {!hidden && (
+        <p className={styles.note}>
+          {out.length > 0 ? <>Still out: {out.join(', ')}</> : 'Everybody on the list is in.'}
+        </p>
+      )}
+      {without > 0 && <p className={styles.note}>{countOf(without, 'student')} without a number.</p>}
+    </>
+  );
+}
+
+/** Numbers stay on this laptop, and out of sight where the class looks on. */
+function WhoIsIn({
+  teacher,
+  counted,
+  hidden,
+  beside,
+}: {
+  teacher: TeacherClass;
+  counted: readonly CountedVotes[];
+  hidden: boolean;
+  beside: ReactNode;
+}) {
+  const setStudents = useClassroom((state) => state.setStudents);
+  const { students } = teacher;
+  return (
+    <Card
+      title="Who is in"
+      actions={beside}
+      value={
+        <>
+          <span data-metric="class/students" data-value={counted.length}>
+            {counted.length}
+          </span>
+          <small className={styles.of}> of {students}</small>
+        </>
+      }
+    >
+      <Seats students={students} counted={counted} hidden={hidden} />
+      <Disclosure summary="Length of the list">
+        <NumberField
+          label="Students on the list"
+          value={students}
+          onChange={setStudents}
+          min={1}
+          max={MOST_NUMBER}
+          integer
+        />
+      </Disclosure>
+    </Card>
+  );
+}
+
+function Ending({ teacher }: { teacher: TeacherClass }) {
+  const { saveClass, deleteClass } = useClassroom(({ saveClass, deleteClass }) => ({ saveClass, deleteClass }));
+  const [asking, ask] = useState(false);
+  return (
+    <div className={styles.ending}>
+      <p className={styles.note}>Numbers and votes stay on this laptop until you save or delete them.</p>
+      <Button onClick={saveClass}>Save the class…</Button>
+      <Button onClick={() => ask(true)}>Delete the class</Button>
+      <Confirm
+        open={asking}
+        title={`Delete the class ${spacedClassCode(teacher.code)}?`}
+        confirm="Delete"
+        onConfirm={deleteClass}
+        onClose={() => ask(false)}
+      >
+        {countOf(teacher.taken.length, 'code')} and the pairs go from this laptop and cannot be brought back. Save the
+        class first if it may be needed again.
+      </Confirm>
+    </div>
+  );
+}
+
+/** The teacher's screen: who is in, what came, and what the class says. */
+export function Board({ teacher }: { teacher: TeacherClass }) {
+  const counted = useMemo(() => countedVotes(teacher), [teacher]);
+  const [hidden, hide] = useState(false);
+  const hideNumbers = (
+    <Button kind="link" aria-pressed={hidden} onClick={() => hide(!hidden)}>
+      Hide numbers
+    </Button>
+  );
+  return (
+    <div className={styles.board}>
+      <div className={styles.column}>
+        <CodeCard teacher={teacher} />
+        <WhoIsIn teacher={teacher} counted={counted} hidden={hidden} beside={hideNumbers} />
+        <TakeIn hidden={hidden} />
+      </div>
+      <Ending teacher={teacher} />
+    </div>
+  );
+}
