@@ -4,8 +4,12 @@ import { inWords } from './limits';
 /** A true minus sign is as wide as a digit; a hyphen is not. A number that was rounded to zero has no sign. */
 export const withMinus = (text: string): string => text.replace(/^-(?=[0.]*$)/, '').replace(/^-/, '−');
 
+/** what a broken model computes */
+const noNumber = (value: number): string => (value > 0 ? '∞' : value < 0 ? '−∞' : 'not a number');
+
 /** -0.404 → "−0.40"; -0.004 → "0.00" */
-export const fixed = (value: number, decimals: number): string => withMinus(value.toFixed(decimals));
+export const fixed = (value: number, decimals: number): string =>
+  Number.isFinite(value) ? withMinus(value.toFixed(decimals)) : noNumber(value);
 
 /** the number that is written so */
 export const rounded = (value: number, decimals: number): number => Number(value.toFixed(decimals));

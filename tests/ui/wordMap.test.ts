@@ -1,3 +1,4 @@
+import fc from 'fast-check';
 import { describe, expect, it, vi } from 'vitest';
 import { WORD_KINDS } from '../../src/contract/inside';
 import { type Box, dotBox } from '../../src/ui/charts/plotLabels';
@@ -101,6 +102,51 @@ describe('names on the map', () => {
     const room = { width: 1600, height: 1200 };
     expect(placeNames(wide, [], room, textSize).length).toBeGreaterThan(placeNames(crowd, [], SIZE, textSize).length);
     expect(placeNames([{ word: 'gone', name: 'gone', at: [-5, 10] }], ['gone'], SIZE, textSize)).toEqual([]);
+  });
+});
+
+describe('the map of any numbers', () => {
+  const odd = fc.oneof(fc.constantFrom(0, 5e-324, 1e300, -1e300, Number.NaN, Infinity, -Infinity), fc.double());
+  const far = fc.integer({ min: -10_000, max: 10_000 });
+  const textSize = (name: string) => ({ width: 7 * name.length, height: 14 });
+  const size = fc.constantFrom(SIZE, { width: 0, height: 0 }, { width: 1, height: 4000 });
+
+  it('has a frame and views without a wrong coordinate, and a place for every word that has one', () => {
+    fc.assert(
+      fc.property(fc.array(fc.tuple(odd, odd), { maxLength: 6 }), size, far, (points, room, pixels) => {
+        const frame = frameOf(Float32Array.from(points.flat()), room);
+        const { middle, half, scale } = frame;
+        expect([...middle, ...half, scale].every(Number.isFinite) && scale > 0).toBe(true);
+        const views = [
+          WHOLE_MAP,
+          zoomedMap(WHOLE_MAP, frame, 1.5),
+          draggedMap(zoomedMap(WHOLE_MAP, frame, 8), frame, pixels, 1),
+        ];
+        for (const view of views) expect(Object.values(view).every(Number.isFinite)).toBe(true);
+        for (const [u, v] of points.map(([u, v]): Pixel => [Math.fround(u), Math.fround(v)]))
+          if (Number.isFinite(u) && Number.isFinite(v))
+            expect(pixelOf(frame, WHOLE_MAP, room, [u, v]).every(Number.isFinite)).toBe(true);
+      }),
+      { numRuns: 300 },
+    );
+  });
+
+  it('names what has a place, and nothing else', () => {
+    fc.assert(
+      fc.property(fc.array(fc.tuple(odd, odd), { maxLength: 20 }), (points) => {
+        const dots = points.map((at, i) => ({ word: `w${i}`, name: `w${i}`, at: at as Pixel }));
+        const { width, height } = SIZE;
+        for (const { name, box } of placeNames(dots, ['w0', 'w1'], SIZE, textSize)) {
+          const [x, y] = dots.find((dot) => dot.name === name)!.at;
+          expect(x >= 0 && x <= width && y >= 0 && y <= height).toBe(true);
+          expect(
+            Object.values(box)
+              .filter((value) => typeof value === 'number')
+              .every(Number.isFinite),
+          ).toBe(true);
+        }
+      }),
+    );
   });
 });
 

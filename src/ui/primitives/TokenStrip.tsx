@@ -1,6 +1,6 @@
 import { use } from 'react';
-import { maxOf } from '../../contract/many';
 import { shaded, type Tone, toneColor } from '../theme/tone';
+import { longest, shareOfLongest } from './bars';
 import { formatSigned } from './format';
 import { Verbatim } from './StoryText';
 import styles from './TokenStrip.module.css';
@@ -34,7 +34,7 @@ const TIGHT = /^[.,!?;:]$/;
 const STRONGEST = 52;
 
 function shade(value: number, max: number, tone: Tone, negativeTone: Tone) {
-  const share = max > 0 ? Math.min(1, Math.abs(value) / max) : 0;
+  const share = max > 0 ? shareOfLongest(Math.abs(value), max) : 0;
   const color = toneColor(value < 0 ? negativeTone : tone);
   return shaded(color, share * STRONGEST, value < 0 ? -share : share);
 }
@@ -54,12 +54,7 @@ export function TokenStrip(props: TokenStripProps) {
     onPick,
     picked,
   } = props;
-  const max =
-    props.max ??
-    maxOf(
-      tokens.map((token) => Math.abs(token.value)),
-      1e-9,
-    );
+  const max = props.max ?? longest(tokens.map((token) => Math.abs(token.value)));
   const verbatim = use(Verbatim);
   return (
     <span className={`${verbatim ? styles.exact : styles.strip} ${styles[size]}`}>

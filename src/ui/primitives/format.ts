@@ -5,13 +5,14 @@ import { ENOUGH_CASES, wilsonInterval } from '../../contract/shares';
 /** 0.00123 → "1.2e-3": rates and coefficients over many magnitudes */
 export function formatRate(value: number): string {
   if (value === 0) return '0';
+  if (!Number.isFinite(value)) return fixed(value, 0);
   if (Math.abs(value) >= 0.01 && Math.abs(value) < 1000) return withMinus(String(Number(value.toPrecision(3))));
   return withMinus(value.toExponential(1).replace('.0e', 'e').replace('e+', 'e'));
 }
 
 /** Three telling digits, thousands separated: 0.0123, 1.31, 42.0, 1,234 */
 export function formatNumber(value: number): string {
-  if (!Number.isFinite(value)) return value > 0 ? '∞' : value < 0 ? '−∞' : 'not a number';
+  if (!Number.isFinite(value)) return fixed(value, 0);
   const size = Math.abs(value);
   if (size >= 1e15) return formatRate(value); // beyond what a double counts one by one
   if (size >= 1000) return withMinus(Math.round(value).toLocaleString('en-US'));

@@ -1,5 +1,5 @@
-import { maxOf } from '../../../contract/many';
 import type { PpoBatch } from '../../../contract/ppoBatch';
+import { barLength, longest } from '../../primitives/bars';
 import styles from './InNumbers.module.css';
 import { digits, type TokenAt } from './tokenLines';
 
@@ -10,10 +10,7 @@ export function GaeChain({ batch, at }: { batch: PpoBatch; at: TokenAt }) {
     const delta = tokens.tdErrors[at.row * length + at.token + k]!;
     return { k, text, delta, part: delta * (config.gamma * config.lam) ** k };
   });
-  const most = maxOf(
-    later.map(({ part }) => Math.abs(part)),
-    1e-9,
-  );
+  const most = longest(later.map(({ part }) => Math.abs(part)));
   return (
     <tr>
       <td />
@@ -25,7 +22,7 @@ export function GaeChain({ batch, at }: { batch: PpoBatch; at: TokenAt }) {
               <span className={styles.bar} aria-hidden="true">
                 <span
                   data-below={part < 0 || undefined}
-                  style={{ height: `${(50 * Math.abs(part)) / most}%`, [part < 0 ? 'top' : 'bottom']: '50%' }}
+                  style={{ height: barLength(Math.abs(part), most, 50), [part < 0 ? 'top' : 'bottom']: '50%' }}
                 />
               </span>
               <span className={styles.delta}>{digits(delta)}</span>

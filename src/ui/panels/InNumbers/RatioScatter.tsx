@@ -1,7 +1,7 @@
 import type { PointerEvent } from 'react';
-import { maxOf } from '../../../contract/many';
 import { fixed } from '../../../contract/numbers';
 import type { PpoBatch } from '../../../contract/ppoBatch';
+import { longest } from '../../primitives/bars';
 import { Card } from '../../primitives/Card';
 import styles from './InNumbers.module.css';
 import { type Dot, dotKey, epochSentence } from './silenced';
@@ -20,26 +20,22 @@ interface RatioScatterProps {
 }
 
 function scales(dots: readonly Dot[], range: number) {
-  const reach = Math.max(
-    0.1,
-    1.6 * range,
-    maxOf(
-      dots.map(({ ratio }) => Math.abs(ratio - 1)),
-      0,
-    ),
+  const reach = longest(
+    dots.map(({ ratio }) => Math.abs(ratio - 1)),
+    Math.max(0.1, 1.6 * range),
   );
-  const height = maxOf(
-    dots.map(({ advantage }) => Math.abs(advantage)),
-    1e-9,
-  );
+  const height = longest(dots.map(({ advantage }) => Math.abs(advantage)));
   const x = (ratio: number) =>
     LEFT + ((Math.min(reach, Math.max(-reach, ratio - 1)) + reach) / (2 * reach)) * (RIGHT - LEFT);
   const y = (advantage: number) => (TOP + BOTTOM) / 2 - (advantage / height) * ((BOTTOM - TOP) / 2);
   return { x, y, reach, height };
 }
 
+const hasPlace = ({ ratio, advantage }: Dot): boolean => Number.isFinite(ratio) && Number.isFinite(advantage);
+
 /** Every token of the batch by its ratio and its advantage; crosses are silenced by the clip. */
-export function RatioScatter({ batch, at, dots, onChoose }: RatioScatterProps) {
+export function RatioScatter({ batch, at, dots: all, onChoose }: RatioScatterProps) {
+  const dots = all.filter(hasPlace);
   const { clipRange } = batch.config;
   const { x, y, reach, height } = scales(dots, clipRange);
   const chosen = dots.find(({ row, token }) => row === at.row && token === at.token);
@@ -55,7 +51,10 @@ export function RatioScatter({ batch, at, dots, onChoose }: RatioScatterProps) {
   const cross = ({ ratio, advantage }: Dot) => `M${x(ratio) - 2.5} ${y(advantage) - 2.5}l5 5m0 -5l-5 5`;
   const point = ({ ratio, advantage }: Dot) => `M${x(ratio)} ${y(advantage)}h0`;
   return (
-    <Card title="Ratio against advantage" note={`${dots.length} tokens`}>
+    <Card
+      title="Ratio against advantage"
+      note={`${all.length} tokens${dots.length < all.length ? `, ${all.length - dots.length} without a place` : ''}`}
+    >
       <figure className={styles.scatter} aria-label="Ratio against advantage, with the clip band">
         <svg viewBox={`0 0 ${WIDTH} ${HEIGHT}`} aria-hidden="true" onPointerDown={choose}>
           {clipRange > 0 && (
@@ -96,7 +95,7 @@ export function RatioScatter({ batch, at, dots, onChoose }: RatioScatterProps) {
             ratio ρ, new over old probability
           </text>
         </svg>
-        <figcaption>{epochSentence(batch, at.epoch, dots)}</figcaption>
+        <figcaption>{epochSentence(batch, at.epoch, all)}</figcaption>
       </figure>
       {silenced.length > 0 && (
         <ul className={styles.silenced} aria-label="Silenced tokens">

@@ -19,7 +19,7 @@ function paths({ values, count, most }: CellsPictureProps): { sign: 1 | -1; leve
     for (let column = 0; column <= row; column++) {
       const share = (values[row * count + column] as number) / most;
       const level = Math.sign(share) * Math.min(LEVELS, Math.round(LEVELS * Math.abs(share)));
-      if (level !== 0) found.set(level, `${found.get(level) ?? ''}M${column} ${row}h.94v.94h-.94z`);
+      if (level) found.set(level, `${found.get(level) ?? ''}M${column} ${row}h.94v.94h-.94z`);
     }
   }
   return [...found].map(([level, d]) => ({ sign: level > 0 ? 1 : -1, level: Math.abs(level), d }));

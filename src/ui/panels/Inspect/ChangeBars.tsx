@@ -1,6 +1,6 @@
 import type { TokenChange } from '../../../contract/inside';
-import { maxOf } from '../../../contract/many';
 import { fixed } from '../../../contract/numbers';
+import { barLength, longest } from '../../primitives/bars';
 import { keyed } from '../../primitives/keyed';
 import { tokenName } from './attention';
 import styles from './ChangeBars.module.css';
@@ -19,11 +19,10 @@ const isTold = ({ before, after }: TokenChange): boolean =>
 
 /** Probabilities before and after: the outline is before, the filled bar after, and both are printed. */
 export function ChangeBars({ label, changes, before, after }: ChangeBarsProps) {
-  const most = maxOf(
-    changes.map((change) => Math.max(change.before, change.after)),
+  const most = longest(
+    changes.flatMap((change) => [change.before, change.after]),
     0.05,
   );
-  const width = (share: number) => `${(100 * share) / most}%`;
   return (
     <>
       <p className={styles.legend}>
@@ -35,8 +34,8 @@ export function ChangeBars({ label, changes, before, after }: ChangeBarsProps) {
           <li key={key} className={styles.row}>
             <span className={styles.token}>{tokenName(item.text)}</span>
             <span className={styles.track} aria-hidden="true">
-              <span className={styles.filled} style={{ width: width(item.after) }} />
-              <span className={styles.outline} style={{ width: width(item.before) }} />
+              <span className={styles.filled} style={{ width: barLength(item.after, most) }} />
+              <span className={styles.outline} style={{ width: barLength(item.before, most) }} />
             </span>
             <span className={isTold(item) ? (item.after > item.before ? styles.more : styles.less) : styles.numbers}>
               {fixed(item.before, 3)} → {fixed(item.after, 3)}

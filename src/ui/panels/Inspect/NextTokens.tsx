@@ -1,9 +1,9 @@
 import type { SamplingConfig } from '../../../contract/config';
 import { isGreedy } from '../../../contract/config';
-import { maxOf } from '../../../contract/many';
 import { fixed } from '../../../contract/numbers';
 import type { NextToken } from '../../../contract/observations';
 import { SAMPLING } from '../../../contract/settings/lab';
+import { barLength, longest } from '../../primitives/bars';
 import { Slider } from '../../primitives/Slider';
 import { frameOf } from '../settings/fields';
 import { tokenName } from './attention';
@@ -18,7 +18,6 @@ interface NextTokensProps {
 const percent = (share: number) => (share > 0 && share < 0.005 ? '<1 %' : `${Math.round(100 * share)} %`);
 
 function Bar({ token, max }: { token: NextToken; max: number }) {
-  const width = (share: number) => `${(100 * share) / max}%`;
   const cut = token.filtered === 0;
   return (
     <li className={`${styles.row} ${cut ? styles.cut : ''}`}>
@@ -26,8 +25,8 @@ function Bar({ token, max }: { token: NextToken; max: number }) {
         {tokenName(token.text)}
       </span>
       <span className={styles.track} aria-hidden="true">
-        <span className={styles.filtered} style={{ width: width(token.filtered) }} />
-        <span className={styles.unfiltered} style={{ width: width(token.probability) }} />
+        <span className={styles.filtered} style={{ width: barLength(token.filtered, max) }} />
+        <span className={styles.unfiltered} style={{ width: barLength(token.probability, max) }} />
       </span>
       <span className={styles.share}>
         <span className="visually-hidden">{`${percent(token.probability)} before the filter, `}</span>
@@ -42,8 +41,8 @@ function Bar({ token, max }: { token: NextToken; max: number }) {
  * top-p.
  */
 export function NextTokens({ next, sampling, onSampling }: NextTokensProps) {
-  const max = maxOf(
-    next.map((token) => Math.max(token.probability, token.filtered)),
+  const max = longest(
+    next.flatMap((token) => [token.probability, token.filtered]),
     0.05,
   );
   return (

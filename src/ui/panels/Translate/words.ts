@@ -9,6 +9,7 @@ import {
   type WordClass,
 } from '../../../contract/translate';
 import type { Translation } from '../../../store/translate/translation';
+import { shareOfLongest } from '../../primitives/bars';
 import type { Tone } from '../../theme/tone';
 
 export type MapKind = 'cross' | 'encoder' | 'decoder';
@@ -47,8 +48,9 @@ export function viewOf(reading: TranslateReading, kind: MapKind): AttentionView 
   };
 }
 
+/** 0 where a model that is broken has no number */
 export const weightAt = ({ weights, columns }: AttentionView, row: number, column: number): number =>
-  weights[row * columns.length + column] ?? 0;
+  shareOfLongest(weights[row * columns.length + column] ?? 0, 1);
 
 /** of equals the first */
 export function strongestColumn(view: AttentionView, row: number): number {

@@ -1,3 +1,4 @@
+import { barLength } from '../../../primitives/bars';
 import styles from './StepThumb.module.css';
 import { largest, Strip } from './Strip';
 import { STEPS } from './sentences';
@@ -9,7 +10,7 @@ function Columns({ values, masked }: { values: Float32Array; masked: number }) {
     <span className={styles.columns}>
       {Array.from(values, (value, i) => (
         // biome-ignore lint/suspicious/noArrayIndexKey: columns have no name but their place
-        <span key={i} style={{ height: `${(100 * Math.max(0, value)) / most}%` }} />
+        <span key={i} style={{ height: barLength(value, most) }} />
       ))}
       {masked > 0 && <span className={styles.hatched} style={{ height: '100%' }} />}
     </span>

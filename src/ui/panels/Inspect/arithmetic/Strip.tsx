@@ -24,7 +24,7 @@ function barsOf(values: Float32Array, most: number, sign: 1 | -1): string {
 }
 
 export const largest = (strips: readonly Float32Array[]): number =>
-  strips.reduce((most, strip) => strip.reduce((m, value) => Math.max(m, Math.abs(value)), most), 1e-9);
+  strips.reduce((most, strip) => strip.reduce((m, value) => (Math.abs(value) > m ? Math.abs(value) : m), most), 1e-9);
 
 /** A vector as bars: up is positive, down is negative, and the colour says so again. */
 export function Strip({ values, most, strength = 1, chosen = null, onPoint, onHold }: StripProps) {

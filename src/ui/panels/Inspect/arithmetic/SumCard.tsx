@@ -3,9 +3,6 @@ import { keyed } from '../../../primitives/keyed';
 import styles from './SumCard.module.css';
 import type { Sum } from './sums';
 
-const shown = (value: number, digits: number): string =>
-  value === Number.NEGATIVE_INFINITY ? '−∞' : fixed(value, digits);
-
 function Head({ columns }: { columns: string[] }) {
   if (columns.length === 0) return null;
   return (
@@ -27,7 +24,7 @@ export function SumCard({ sum }: { sum: Sum }) {
   const last = sum.lines.length - 1;
   return (
     <section aria-label="What it was summed from">
-      <h4 className={styles.sumTitle}>What {shown(sum.value, sum.digits)} was summed from</h4>
+      <h4 className={styles.sumTitle}>What {fixed(sum.value, sum.digits)} was summed from</h4>
       <p className={styles.about}>{sum.about}</p>
       <table className={styles.parts}>
         <Head columns={sum.columns} />
@@ -40,7 +37,7 @@ export function SumCard({ sum }: { sum: Sum }) {
               {keyed(item.factors, (factor) => factor).map((factor) => (
                 <td key={factor.key}>{factor.item}</td>
               ))}
-              <td className={styles.value}>{shown(item.value, sum.digits)}</td>
+              <td className={styles.value}>{fixed(item.value, sum.digits)}</td>
             </tr>
           ))}
           {sum.others && (
@@ -48,7 +45,7 @@ export function SumCard({ sum }: { sum: Sum }) {
               <th scope="row" colSpan={span}>
                 {sum.others.count} {sum.others.count === 1 ? 'other' : 'others together'}
               </th>
-              <td className={styles.value}>{shown(sum.others.value, sum.digits)}</td>
+              <td className={styles.value}>{fixed(sum.others.value, sum.digits)}</td>
             </tr>
           )}
           {sum.lines.map((line, i) => (
@@ -56,7 +53,7 @@ export function SumCard({ sum }: { sum: Sum }) {
               <th scope="row" colSpan={span}>
                 {line.label}
               </th>
-              <td className={styles.value}>{shown(line.value, line.digits ?? sum.digits)}</td>
+              <td className={styles.value}>{fixed(line.value, line.digits ?? sum.digits)}</td>
             </tr>
           ))}
         </tbody>

@@ -1,5 +1,5 @@
-import { maxOf } from '../../../../contract/many';
 import { signed } from '../../../../contract/numbers';
+import { barLength, longest } from '../../../primitives/bars';
 import { tokenName } from '../attention';
 import type { WordChange } from './changes';
 import styles from './Difference.module.css';
@@ -13,14 +13,11 @@ interface WordBarsProps {
 
 /** A bar a word: up is likelier now, down is less likely; a click moves the next-word bars there. */
 export function WordBars({ tokens, words, chosen, onChoose }: WordBarsProps) {
-  const most = maxOf(
-    words.map(({ ratio }) => Math.abs(ratio)),
-    1e-9,
-  );
+  const most = longest(words.map(({ ratio }) => Math.abs(ratio)));
   return (
     <ol className={styles.words} aria-label="Words">
       {words.map(({ token, ratio }) => {
-        const height = `${(50 * Math.abs(ratio)) / most}%`;
+        const height = barLength(Math.abs(ratio), most, 50);
         return (
           <li key={token}>
             <button

@@ -1,5 +1,6 @@
 import type { LayersView } from '../../../../contract/inside';
 import { fixed } from '../../../../contract/numbers';
+import { barLength } from '../../../primitives/bars';
 import { keyed } from '../../../primitives/keyed';
 import { tokenName } from '../attention';
 import parts from '../parts.module.css';
@@ -29,7 +30,7 @@ export function Lens({ view }: { view: LayersView }) {
                 <span key={key} className={styles.one}>
                   <span className={styles.word}>{tokenName(item.text)}</span>
                   <span className={styles.track} aria-hidden="true">
-                    <span className={styles.filled} style={{ width: `${100 * item.probability}%` }} />
+                    <span className={styles.filled} style={{ width: barLength(item.probability, 1) }} />
                   </span>
                   <span className={styles.share}>{fixed(item.probability, 3)}</span>
                 </span>

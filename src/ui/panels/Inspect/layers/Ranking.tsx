@@ -1,8 +1,8 @@
 import type { HeadLoss } from '../../../../contract/inside';
-import { maxOf } from '../../../../contract/many';
 import { fixed } from '../../../../contract/numbers';
 import { useLab } from '../../../../store/lab';
 import { inspectedId } from '../../../../store/models/inspected';
+import { barLength, longest } from '../../../primitives/bars';
 import { EmptyState } from '../../../primitives/EmptyState';
 import parts from '../parts.module.css';
 import styles from './Layers.module.css';
@@ -30,10 +30,7 @@ export function Ranking() {
 function Losses({ heads }: { heads: readonly HeadLoss[] }) {
   const toggle = useLab((lab) => lab.heads.toggle);
   const base = heads[0]?.before ?? 0;
-  const most = maxOf(
-    heads.map(({ after }) => after - base),
-    1e-9,
-  );
+  const most = longest(heads.map(({ after }) => after - base));
   return (
     <>
       <p className={parts.note}>Loss when that head alone is off. None off: {fixed(base, 3)}.</p>
@@ -46,7 +43,7 @@ function Losses({ heads }: { heads: readonly HeadLoss[] }) {
             <span className={styles.track} aria-hidden="true">
               <span
                 className={clear ? styles.costs : styles.filledGrey}
-                style={{ width: `${(100 * Math.max(0, after - base)) / most}%` }}
+                style={{ width: barLength(after - base, most) }}
               />
             </span>
             <span className={styles.share}>

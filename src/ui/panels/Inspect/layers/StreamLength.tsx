@@ -1,6 +1,6 @@
 import type { LayersView } from '../../../../contract/inside';
-import { maxOf } from '../../../../contract/many';
 import { fixed } from '../../../../contract/numbers';
+import { barLength, longest } from '../../../primitives/bars';
 import parts from '../parts.module.css';
 import styles from './Layers.module.css';
 import { placeName } from './words';
@@ -8,7 +8,7 @@ import { placeName } from './words';
 /** How long the residual stream is at each place, and which sublayer wrote how much of it. */
 export function StreamLength({ view }: { view: LayersView }) {
   const { lengths, written } = view;
-  const most = maxOf(lengths, 1e-9);
+  const most = longest(lengths);
   return (
     <>
       <h3 className={parts.title}>
@@ -24,15 +24,14 @@ export function StreamLength({ view }: { view: LayersView }) {
           const own = written[place - 1];
           const wrote = own ? { attention: own.attention, mlp: own.mlp } : { attention: 0, mlp: 0 };
           const there = length - wrote.attention - wrote.mlp;
-          const width = (part: number) => `${(100 * Math.max(0, part)) / most}%`;
           return (
             // biome-ignore lint/suspicious/noArrayIndexKey: a block has no name but its number
             <li key={place} className={styles.lengthRow}>
               <span className={styles.place}>{placeName(place)}</span>
               <span className={styles.stack} aria-hidden="true">
-                <span className={styles.there} style={{ width: width(there) }} />
-                <span className={styles.attention} style={{ width: width(wrote.attention) }} />
-                <span className={styles.mlp} style={{ width: width(wrote.mlp) }} />
+                <span className={styles.there} style={{ width: barLength(there, most) }} />
+                <span className={styles.attention} style={{ width: barLength(wrote.attention, most) }} />
+                <span className={styles.mlp} style={{ width: barLength(wrote.mlp, most) }} />
               </span>
               <span className={styles.share}>
                 <b>{fixed(length, 1)}</b>

@@ -2,6 +2,7 @@ import { useState } from 'react';
 import type { WordMap } from '../../../../contract/inside';
 import { fixed } from '../../../../contract/numbers';
 import { useLab } from '../../../../store/lab';
+import { barLength } from '../../../primitives/bars';
 import { TextField } from '../../../primitives/TextField';
 import { toneColor } from '../../../theme/tone';
 import { tokenName } from '../attention';
@@ -78,7 +79,7 @@ export function Neighbours({ map, word }: { map: WordMap; word: string }) {
               <span className={styles.track} aria-hidden="true">
                 <span
                   className={styles.filled}
-                  style={{ width: `${100 * Math.max(0, other.cosine)}%`, background: toneColor(look.tone) }}
+                  style={{ width: barLength(other.cosine, 1), background: toneColor(look.tone) }}
                 />
               </span>
               <span>{fixed(other.cosine, 2)}</span>

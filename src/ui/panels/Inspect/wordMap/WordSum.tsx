@@ -1,8 +1,8 @@
 import type { Analogy, WordMap } from '../../../../contract/inside';
-import { maxOf } from '../../../../contract/many';
 import { fixed } from '../../../../contract/numbers';
 import { useLab } from '../../../../store/lab';
 import { Button } from '../../../primitives/Button';
+import { barLength, longest } from '../../../primitives/bars';
 import { Select } from '../../../primitives/Select';
 import { tokenName } from '../attention';
 import { answerSentence, questionText } from './sentences';
@@ -19,10 +19,7 @@ export function WordSum({ map, question }: { map: WordMap; question: Analogy | n
   const asked = question ?? { from: map.words[0] ?? '', to: map.words[1] ?? '', base: map.words[2] ?? '' };
   const words = [...new Set([...map.words, asked.from, asked.to, asked.base])];
   const options = words.map((value) => ({ value, label: tokenName(value) }));
-  const most = maxOf(
-    (near ?? []).map(({ cosine }) => cosine),
-    1e-9,
-  );
+  const most = longest((near ?? []).map(({ cosine }) => cosine));
   const choice = (label: string, part: keyof Analogy) => (
     <Select label={label} value={asked[part]} options={options} onChange={(word) => ask({ ...asked, [part]: word })} />
   );
@@ -54,10 +51,7 @@ export function WordSum({ map, question }: { map: WordMap; question: Analogy | n
           <li key={word} className={styles.answer}>
             <span className={i === 0 ? styles.first : styles.word}>{tokenName(word)}</span>
             <span className={styles.track} aria-hidden="true">
-              <span
-                className={i === 0 ? styles.best : styles.filled}
-                style={{ width: `${(100 * Math.max(0, cosine)) / most}%` }}
-              />
+              <span className={i === 0 ? styles.best : styles.filled} style={{ width: barLength(cosine, most) }} />
             </span>
             <span>{fixed(cosine, 2)}</span>
           </li>

@@ -28,8 +28,10 @@ const NEARLY = 1.001;
 const range = (values: ArrayLike<number>, from: 0 | 1): Pixel => {
   let [low, high] = [Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY];
   for (let i = from; i < values.length; i += 2) {
-    low = Math.min(low, values[i] as number);
-    high = Math.max(high, values[i] as number);
+    const value = values[i] as number;
+    if (!Number.isFinite(value)) continue; // a model that is broken has words without a place
+    low = Math.min(low, value);
+    high = Math.max(high, value);
   }
   return low <= high ? [low, high] : [0, 0];
 };
