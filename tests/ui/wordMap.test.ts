@@ -8,6 +8,7 @@ import { placeNames } from '../../src/ui/panels/Inspect/wordMap/mapNames';
 import {
   draggedMap,
   frameOf,
+  pinchedMap,
   pixelOf,
   revealedMap,
   WHOLE_MAP,
@@ -58,6 +59,30 @@ describe('the view of the map', () => {
     const far = draggedMap(view, frame, 1e6, 1e6);
     expect(Math.abs(far.x)).toBeLessThanOrEqual(2);
     expect(draggedMap(WHOLE_MAP, frame, 50, 50)).toEqual(WHOLE_MAP);
+  });
+
+  it('goes with two fingers: what was under each stays there', () => {
+    const view = zoomedMap(WHOLE_MAP, frame, 4);
+    const from: [Pixel, Pixel] = [
+      [150, 120],
+      [250, 180],
+    ];
+    const to: [Pixel, Pixel] = [
+      [130, 120],
+      [280, 210],
+    ];
+    const pinched = pinchedMap(view, frame, SIZE, from, to);
+    const unit = frame.scale * view.zoom;
+    from.forEach(([x, y], i) => {
+      const held: Pixel = [
+        frame.middle[0] + view.x + (x - SIZE.width / 2) / unit,
+        frame.middle[1] + view.y - (y - SIZE.height / 2) / unit,
+      ];
+      const [u, v] = pixelOf(frame, pinched, SIZE, held);
+      expect(u).toBeCloseTo(to[i]![0], 9);
+      expect(v).toBeCloseTo(to[i]![1], 9);
+    });
+    expect(pinchedMap(view, frame, SIZE, to, [to[0], to[0]])).toEqual(WHOLE_MAP);
   });
 
   it('brings a word into sight, and stays where it is in sight already', () => {

@@ -42,6 +42,14 @@ describe('the words of a model', () => {
     expect(screen.getByRole('button', { name: /= laughed : \?/ })).toBeDefined();
   });
 
+  it('of a text that no grammar wrote are marked by nobody, and that is said', async () => {
+    const { lab } = await open();
+    const { words } = lab.getState();
+    act(() => lab.setState({ words: { ...words, view: { ...words.view!, analogies: null, questions: [] } } }));
+    expect(body().textContent).toMatch(/no grammar knows the answers/);
+    expect(body().textContent).not.toMatch(/Analogies solved/);
+  });
+
   it('finds a word by typing: Enter shows its neighbours; what is not there is said', async () => {
     const { user } = await open();
     const field = screen.getByRole('textbox', { name: 'Find a word' });

@@ -16,11 +16,14 @@ export async function lookAtWords(
   call: Context['call'],
 ): Promise<void> {
   const { text } = context.get().inspect;
-  const { all, view: before } = context.get().words;
+  const { all, view: before, of } = context.get().words;
+  const asked = { checkpointId, text, all };
+  // a kept model stays as it is: a sum alone draws no map again
+  const stands = before?.step === null && JSON.stringify(of) === JSON.stringify(asked);
   const last = before && { words: before.words, at: before.at };
-  const view = await call('inspect/words', { checkpointId, text, all, last });
+  const view = stands ? before : await call('inspect/words', { ...asked, last });
   if (!isNewest()) return;
-  context.patch('words', { view });
+  context.patch('words', { view, of: asked });
   const question = askedQuestion(context.get().words.question, view);
   if (question === null) return context.patch('words', { answers: null, unanswered: null });
   const answered = await call('inspect/wordSum', { checkpointId, ...question }).then(
@@ -35,6 +38,7 @@ export function wordsSlice(context: Context): WordsSlice {
   const slice = () => context.get().words;
   return {
     view: null,
+    of: null,
     all: false,
     question: null,
     answers: null,

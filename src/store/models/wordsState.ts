@@ -3,6 +3,8 @@ import type { Analogy, NearWord, WordMap } from '../../contract/inside';
 /** The words of the model that Inspect reads: a map, and sums of them. */
 export interface WordsSlice {
   view: WordMap | null;
+  /** what the map was asked of */
+  of: { checkpointId: string; text: string; all: boolean } | null;
   /** words of no kind too */
   all: boolean;
   /** null: the first of the ready ones */

@@ -34,6 +34,10 @@ export function WordSum({ map, question }: { map: WordMap; question: Analogy | n
         {choice('minus b', 'from')}
         <span aria-hidden="true">+</span>
         {choice('plus c', 'base')}
+        <span aria-hidden="true">=</span>
+        <b className={styles.first} aria-hidden="true">
+          {near?.[0] ? tokenName(near[0].word) : '?'}
+        </b>
       </div>
       <fieldset className={styles.questions} aria-label="Ready questions">
         {map.questions.map((ready) => (

@@ -8,7 +8,7 @@ import { Segments } from '../../../primitives/Segments';
 import { Legend } from './Legend';
 import { Neighbours } from './Neighbours';
 import { Solved } from './Solved';
-import { answerSentence, arrowsSentence, mapSentence } from './sentences';
+import { answerSentence, arrowsSentence, mapSentence, OWN_TEXT_SENTENCE } from './sentences';
 import { WordPicture } from './WordPicture';
 import { WordSum } from './WordSum';
 import styles from './WordsTab.module.css';
@@ -42,7 +42,7 @@ function Everything({ map }: { map: WordMap }) {
   return (
     <>
       <div className={styles.two}>
-        <div className={styles.card}>
+        <div className={`${styles.card} ${styles.picture}`}>
           <h3 className={styles.title}>
             Map of the words <small>every vector set to length 1 · two widest directions</small>
           </h3>
@@ -57,7 +57,11 @@ function Everything({ map }: { map: WordMap }) {
         <div className={styles.column}>
           <WordSum map={map} question={question} />
           <Neighbours map={map} word={onMap ?? question?.base ?? (map.words[0] as string)} />
-          {map.analogies && <Solved map={map} score={map.analogies} />}
+          {map.analogies ? (
+            <Solved map={map} score={map.analogies} />
+          ) : (
+            <p className={styles.sentence}>{OWN_TEXT_SENTENCE}</p>
+          )}
         </div>
       </div>
       <Disclosure summary="As a table">

@@ -71,6 +71,24 @@ export function draggedMap(view: MapView, frame: MapFrame, right: number, down: 
   return kept({ ...view, x: view.x - right * unit, y: view.y + down * unit }, frame);
 }
 
+/** Two fingers hold two places and take them along. @param from, to px from the upper left corner */
+export function pinchedMap(
+  view: MapView,
+  frame: MapFrame,
+  size: Size,
+  from: readonly [Pixel, Pixel],
+  to: readonly [Pixel, Pixel],
+): MapView {
+  const apart = ([[x, y], [u, v]]: readonly [Pixel, Pixel]) => Math.max(1, Math.hypot(u - x, v - y));
+  const middle = ([[x, y], [u, v]]: readonly [Pixel, Pixel]): Pixel => [
+    (x + u - size.width) / 2,
+    (y + v - size.height) / 2,
+  ];
+  const [before, after] = [middle(from), middle(to)];
+  const zoomed = zoomedMap(view, frame, apart(to) / apart(from), before);
+  return draggedMap(zoomed, frame, after[0] - before[0], after[1] - before[1]);
+}
+
 /** @returns the view with this word in its middle, unless it is in sight already */
 export function revealedMap(view: MapView, frame: MapFrame, size: Size, at: Pixel): MapView {
   const [x, y] = pixelOf(frame, view, size, at);

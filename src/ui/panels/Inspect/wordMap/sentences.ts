@@ -33,9 +33,14 @@ export function failureSentence({ missed, chance }: AnalogyScore, { words, kinds
   if (missed === null) return `It solves all of them. Guessing would solve ${chanceText(chance)}.`;
   const kind = kinds[words.indexOf(missed.answer)] ?? null;
   const still = kind === 'joy' ? ', still a word of joy' : kind === null ? '' : ` (${lookOf(kind).label})`;
-  const right = missed.answers.map(tokenName).join(' or ');
+  const [first = '', ...others] = missed.answers.map(tokenName);
+  const right = others.length === 0 ? first : `any of ${others.length + 1} words, ${first} among them`;
   return `It fails on ${questionText(missed)} and answers ${tokenName(missed.answer)}${still}; right would be ${right}.`;
 }
+
+/** Nobody can mark answers about a text that no grammar wrote. */
+export const OWN_TEXT_SENTENCE =
+  'This model reads your own text, of which no grammar knows the answers: what is right here, only you can say. Ready questions come from its words alone, one and many or now and then, where both are tokens.';
 
 /** Two reasons that lie in how it is made. */
 export function limitsSentence({ tied }: WordMap): string {

@@ -2,7 +2,7 @@ import { type KeyboardEvent, type PointerEvent, type RefObject, useEffect, useRe
 import type { Pixel } from '../../../charts/plotLabels';
 import type { Size } from '../../../charts/useSize';
 import { codeOf, type KeyMap } from '../../../primitives/useKeys';
-import { canZoomIn, draggedMap, type MapFrame, revealedMap, WHOLE_MAP, zoomedMap } from './mapView';
+import { canZoomIn, draggedMap, type MapFrame, pinchedMap, revealedMap, WHOLE_MAP, zoomedMap } from './mapView';
 
 const STEP = 1.5;
 /** an arrow key moves by this share of what shows */
@@ -35,6 +35,33 @@ function useWheel(ref: RefObject<HTMLElement | null>, turn: (factor: number, aro
     element.addEventListener('wheel', wheel, { passive: false });
     return () => element.removeEventListener('wheel', wheel);
   }, [ref]);
+}
+
+/** Two fingers on the map, each followed from where it was. */
+function useFingers(pinch: (from: [Pixel, Pixel], to: [Pixel, Pixel]) => void) {
+  const at = useRef(new Map<number, Pixel>());
+  const placeOf = ({ currentTarget, clientX, clientY }: PointerEvent<HTMLElement>): Pixel => {
+    const box = currentTarget.getBoundingClientRect();
+    return [clientX - box.left, clientY - box.top];
+  };
+  const pair = () => (at.current.size === 2 ? ([...at.current.values()] as [Pixel, Pixel]) : null);
+  return {
+    down(event: PointerEvent<HTMLElement>) {
+      if (event.pointerType === 'touch') at.current.set(event.pointerId, placeOf(event));
+    },
+    /** @returns whether two fingers hold the map */
+    move(event: PointerEvent<HTMLElement>): boolean {
+      const from = pair();
+      if (!at.current.has(event.pointerId)) return false;
+      at.current.set(event.pointerId, placeOf(event));
+      const to = pair();
+      if (from && to) pinch(from, to);
+      return to !== null;
+    },
+    up(event: PointerEvent<HTMLElement>) {
+      at.current.delete(event.pointerId);
+    },
+  };
 }
 
 interface MapViewOptions {
@@ -80,11 +107,20 @@ export function useMapView({ ref, frame, size, target }: MapViewOptions) {
     act?.();
     if (arrow) setView(draggedMap(view, frame, arrow[0] * PAN * size.width, arrow[1] * PAN * size.height));
   };
+  const fingers = useFingers((from, to) => {
+    hasDragged.current = true;
+    setView((old) => pinchedMap(old, frame, size, from, to));
+  });
   const onPointerDown = (event: PointerEvent<HTMLElement>) => {
     hasDragged.current = false;
+    fingers.down(event);
     start.current = isWhole ? null : { x: event.clientX, y: event.clientY, view };
   };
   const onPointerMove = (event: PointerEvent<HTMLElement>) => {
+    if (fingers.move(event)) {
+      start.current = null; // the finger that stays last drags nothing
+      return;
+    }
     const from = event.buttons > 0 ? start.current : null;
     if (!from) return;
     const [right, down] = [event.clientX - from.x, event.clientY - from.y];
@@ -94,5 +130,10 @@ export function useMapView({ ref, frame, size, target }: MapViewOptions) {
   useEffect(() => {
     if (target) setView((old) => revealedMap(old, frame, size, target));
   }, [target, frame, size]);
-  return { view, moves, hasDragged, hand: { onKeyDown, onPointerDown, onPointerMove } };
+  return {
+    view,
+    moves,
+    hasDragged,
+    hand: { onKeyDown, onPointerDown, onPointerMove, onPointerUp: fingers.up, onPointerCancel: fingers.up },
+  };
 }
