@@ -1,5 +1,10 @@
 /** The arena: duels between two models on one prompt, and what they say of how good the models are. */
-import type { VoteChoice } from './preferences';
+import type { Vote, VoteChoice } from './preferences';
+
+/** A vote between texts of two models, `policyId` the first and `againstId` the second of the pair. */
+export interface Duel extends Vote {
+  againstId: string;
+}
 
 /** models that can be rated beside each other */
 export const MOST_MODELS = 40;

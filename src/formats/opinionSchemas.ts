@@ -95,6 +95,12 @@ export const VoteSchema = v.object({
   bothBad: v.exactOptional(v.literal(true)),
 });
 
+/** of the arena: two models that are known by their ids */
+export const DuelSchema = v.pipe(
+  v.object({ ...VoteSchema.entries, policyId: IdSchema, againstId: IdSchema }),
+  v.check(({ policyId, againstId }) => policyId !== againstId, 'a model against itself'),
+);
+
 /** whether it is meant to be a vote, sound or not; those of earlier versions have a choice */
 export const isMeantAsVote = (one: unknown): boolean =>
   typeof one === 'object' && one !== null && ['pairId', 'choice', 'voteId'].some((key) => key in one);

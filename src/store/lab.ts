@@ -7,6 +7,7 @@ import { LabError, type LabErrorCode } from '../contract/errors';
 import { configSlice } from './address/config';
 import { sourceOfHash } from './address/sourceAddress';
 import { type Address, complaintAbout, memoryAddress, readUrl, writeSearch } from './address/url';
+import { arenaSlice } from './arena/arenaSlice';
 import { createBatch, frameScheduler, microtaskScheduler, type Scheduler } from './batch';
 import { classroomSlice } from './classroom/classroomSlice';
 import type { Context } from './context';
@@ -169,6 +170,7 @@ function slices(context: Context): LabState {
     pairs: pairsSlice(context),
     groups: groupsSlice(context),
     rounds: roundsSlice(context),
+    arena: arenaSlice(context),
     demonstrations: demonstrationsSlice(context),
     taste: tasteSlice(context),
     gold: goldSlice(context),

@@ -32,6 +32,7 @@ import type {
   TimeReading,
 } from '../contract/observations';
 import type { CallKind, Calls, Progress, RunState } from '../contract/protocol';
+import type { ArenaSlice } from './arena/arenaState';
 import type { ClassroomSlice } from './classroom/classState';
 import type { LessonSlice } from './lessons/lessonState';
 import type { DifferenceSlice } from './models/differenceState';
@@ -50,6 +51,7 @@ import type { LiveChange } from './runs/liveChanges';
 import type { AxisPoint, Method } from './runs/methodTrail';
 import type { SweepSlice } from './sweep/sweepState';
 
+export type * from './arena/arenaState';
 export type * from './classroom/classState';
 export type * from './lessons/lessonState';
 export type * from './models/shelfState';
@@ -359,6 +361,7 @@ export interface LabState {
   pairs: PairsSlice;
   groups: GroupsSlice;
   rounds: RoundsSlice;
+  arena: ArenaSlice;
   demonstrations: DemonstrationsSlice;
   taste: TasteSlice;
   gold: GoldSlice;

@@ -22,12 +22,12 @@ export function opinionsSlice(context: Context): OpinionsSlice {
     error: null,
 
     async add(opinions) {
-      await context.vault.putOpinions(opinions);
+      await context.vault.opinions.put(opinions);
       patch({ all: [...slice().all, ...opinions] });
     },
 
     async remove(rankingIds) {
-      await context.vault.removeOpinions(rankingIds);
+      await context.vault.opinions.remove(rankingIds);
       const gone = new Set(rankingIds);
       patch({ all: slice().all.filter(({ rankingId }) => !gone.has(rankingId)) });
     },

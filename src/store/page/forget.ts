@@ -1,6 +1,7 @@
 /** Everything in this browser, forgotten: on the page, in the thread and on disk. */
 
 import { RUN_KINDS } from '../../contract/domain';
+import { EMPTY_ARENA } from '../arena/arenaSlice';
 import { attempt, type Context } from '../context';
 import { ALL_ON } from '../models/headsSlice';
 import { CLOSED_SHELF } from '../models/shelf';
@@ -27,6 +28,7 @@ function clearPage(context: Context): void {
   context.patch('pairs', { ...NO_PAIRS, turn: 0, drawn: 0, strength: 0 });
   context.patch('groups', { ...NO_GROUPS, drawn: 0 });
   context.patch('rounds', { ended: {}, pairing: 'newest' });
+  context.patch('arena', EMPTY_ARENA);
   context.get().earlier.forget();
   context.get().placed.forget();
   context.patch('demonstrations', { ...NOTHING_SHOWN, all: [] });

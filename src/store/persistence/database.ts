@@ -1,4 +1,5 @@
 import { type DBSchema, type IDBPDatabase, openDB } from 'idb';
+import type { Duel } from '../../contract/arena';
 import type { RunKind, RunSpec } from '../../contract/domain';
 import type { MetricPoint } from '../../contract/observations';
 import type { Ranking } from '../../contract/preferences';
@@ -9,6 +10,8 @@ export interface LabDatabase extends DBSchema {
   settings: { key: string; value: Settings[keyof Settings] };
   /** in the order they were given */
   opinions: { key: number; value: Ranking; indexes: { rankingId: string } };
+  /** of the arena, in the order they were given */
+  duels: { key: number; value: Duel; indexes: { rankingId: string } };
   /** until version 3 with what they are made from */
   runs: { key: RunKind; value: Omit<RunRecord, 'spec'> & Partial<Pick<RunRecord, 'spec'>> };
   /** what a run is made from, by its id: written once, for all votes are in it */
@@ -20,8 +23,18 @@ export interface LabDatabase extends DBSchema {
 }
 export type Database = IDBPDatabase<LabDatabase>;
 
-const VERSION = 4;
-export const STORES = ['settings', 'opinions', 'runs', 'specs', 'points', 'snapshots', 'checkpoints', 'texts'] as const;
+const VERSION = 5;
+export const STORES = [
+  'settings',
+  'opinions',
+  'duels',
+  'runs',
+  'specs',
+  'points',
+  'snapshots',
+  'checkpoints',
+  'texts',
+] as const;
 
 /**
  * A request that comes while the browser deletes a database may never be answered (Chromium 156): then another one is

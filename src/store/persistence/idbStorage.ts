@@ -1,6 +1,5 @@
 import type { IDBPObjectStore, IDBPTransaction, StoreNames } from 'idb';
 import type { RunKind } from '../../contract/domain';
-import type { Ranking } from '../../contract/preferences';
 import { Connection, type LabDatabase, STORES } from './database';
 import {
   type EndOfRun,
@@ -26,7 +25,7 @@ export function idbStorage(name = 'rlhf-lab'): LabStorage {
       connection.ears = ears;
     },
     ...smallThings(connection),
-    ...opinions(connection),
+    ...lists(connection),
     ...runThings(connection),
     ...files(connection),
     clear: () =>
@@ -79,13 +78,14 @@ function smallThings(connection: Connection): Pick<LabStorage, 'load' | 'putSett
   return {
     load: () =>
       connection.use(async (database) => {
-        const transaction = database.transaction(['settings', 'opinions', 'runs', 'specs', 'checkpoints']);
+        const transaction = database.transaction(['settings', 'opinions', 'duels', 'runs', 'specs', 'checkpoints']);
         const settings = transaction.objectStore('settings');
         const specs = transaction.objectStore('specs');
-        const [keys, values, given, records, specIds, specValues, checkpointIds] = await Promise.all([
+        const [keys, values, given, duels, records, specIds, specValues, checkpointIds] = await Promise.all([
           settings.getAllKeys(),
           settings.getAll(),
           transaction.objectStore('opinions').getAll(),
+          transaction.objectStore('duels').getAll(),
           transaction.objectStore('runs').getAll(),
           specs.getAllKeys(),
           specs.getAll(),
@@ -94,48 +94,59 @@ function smallThings(connection: Connection): Pick<LabStorage, 'load' | 'putSett
         const stored: Partial<Settings> = Object.fromEntries(keys.map((key, i) => [key, values[i]]));
         const specOf = new Map(specIds.map((runId, i) => [runId, specValues[i]]));
         const runs = records.map((record) => ({ ...record, spec: specOf.get(record.runId) ?? record.spec ?? null }));
-        return { settings: stored, opinions: given, runs, checkpointIds };
+        return { settings: stored, opinions: given, duels, runs, checkpointIds };
       }),
     putSetting: (key, value) =>
       change(connection, ['settings'], (transaction) => transaction.objectStore('settings').put(value, key), 'default'),
   };
 }
 
-type OpinionStore = IDBPObjectStore<LabDatabase, Store[], 'opinions', 'readwrite'>;
-const keyOf = (store: OpinionStore, rankingId: string) => store.index('rankingId').getKey(rankingId);
+/** stores of what is kept in the order it was given */
+type ListName = 'opinions' | 'duels';
+type ListStore = IDBPObjectStore<LabDatabase, Store[], ListName, 'readwrite'>;
+const keyOf = (store: ListStore, rankingId: string) => store.index('rankingId').getKey(rankingId);
 
 /**
- * Writes opinions in the order they are handed over in: those that are there are replaced in their place, and from the
- * first one that is missing on, or stands before its forerunner, all go to the end.
+ * Writes a list in the order it is handed over in: those that are there are replaced in their place, and from the first
+ * one that is missing on, or stands before its forerunner, all go to the end.
  */
-async function putInOrder(store: OpinionStore, opinions: readonly Ranking[]): Promise<void> {
+async function putInOrder<N extends ListName>(
+  store: IDBPObjectStore<LabDatabase, Store[], N, 'readwrite'>,
+  list: readonly LabDatabase[N]['value'][],
+): Promise<void> {
   const keys: (number | undefined)[] = [];
   await each(
-    opinions.map(({ rankingId }, i) => ({ rankingId, i })),
+    list.map(({ rankingId }, i) => ({ rankingId, i })),
     async ({ rankingId, i }) => {
-      keys[i] = await keyOf(store, rankingId);
+      keys[i] = await keyOf(store as unknown as ListStore, rankingId);
     },
   );
   const strayed = keys.findIndex((key, i) => key === undefined || key <= (keys[i - 1] ?? 0));
-  const inPlace = strayed < 0 ? opinions.length : strayed;
+  const inPlace = strayed < 0 ? list.length : strayed;
   await each(keys.slice(inPlace), async (key) => key !== undefined && store.delete(key));
   await each(
-    opinions.map((value, i) => ({ value, key: i < inPlace ? keys[i] : undefined })),
+    list.map((value, i) => ({ value, key: i < inPlace ? keys[i] : undefined })),
     ({ value, key }) => store.put(value, key),
   );
 }
 
-const opinions = (connection: Connection): Pick<LabStorage, 'putOpinions' | 'removeOpinions'> => ({
+const removeFrom = (connection: Connection, name: ListName, rankingIds: readonly string[]): Promise<void> =>
+  change(connection, [name], (transaction) => {
+    const store = transaction.objectStore(name) as unknown as ListStore;
+    return each(rankingIds, async (rankingId) => {
+      const key = await keyOf(store, rankingId);
+      if (key !== undefined) await store.delete(key);
+    });
+  });
+
+type Lists = Pick<LabStorage, 'putOpinions' | 'removeOpinions' | 'putDuels' | 'removeDuels'>;
+const lists = (connection: Connection): Lists => ({
   putOpinions: (given) =>
     change(connection, ['opinions'], (transaction) => putInOrder(transaction.objectStore('opinions'), given)),
-  removeOpinions: (rankingIds) =>
-    change(connection, ['opinions'], (transaction) => {
-      const store = transaction.objectStore('opinions');
-      return each(rankingIds, async (rankingId) => {
-        const key = await keyOf(store, rankingId);
-        if (key !== undefined) await store.delete(key);
-      });
-    }),
+  removeOpinions: (rankingIds) => removeFrom(connection, 'opinions', rankingIds),
+  putDuels: (given) =>
+    change(connection, ['duels'], (transaction) => putInOrder(transaction.objectStore('duels'), given)),
+  removeDuels: (rankingIds) => removeFrom(connection, 'duels', rankingIds),
 });
 
 type RunThings = Pick<

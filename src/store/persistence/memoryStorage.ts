@@ -1,3 +1,4 @@
+import type { Duel } from '../../contract/arena';
 import type { RunKind } from '../../contract/domain';
 import type { MetricPoint } from '../../contract/observations';
 import type { Ranking } from '../../contract/preferences';
@@ -17,6 +18,7 @@ import {
 export function memoryStorage(): LabStorage {
   const settings: Partial<Settings> = {};
   const opinions = new Map<string, Ranking>();
+  const duels = new Map<string, Duel>();
   const runs = new Map<RunKind, RunRecord>();
   const points = new Map<string, Map<number, MetricPoint>>();
   const snapshots = new Map<string, StoredSnapshot[]>();
@@ -37,6 +39,7 @@ export function memoryStorage(): LabStorage {
     load: async () => ({
       settings: { ...settings },
       opinions: [...opinions.values()],
+      duels: [...duels.values()],
       runs: [...runs.values()],
       checkpointIds: [...checkpoints.keys()],
     }),
@@ -48,6 +51,12 @@ export function memoryStorage(): LabStorage {
     },
     async removeOpinions(rankingIds) {
       for (const rankingId of rankingIds) opinions.delete(rankingId);
+    },
+    async putDuels(more) {
+      for (const one of more) duels.set(one.rankingId, one);
+    },
+    async removeDuels(rankingIds) {
+      for (const rankingId of rankingIds) duels.delete(rankingId);
     },
     async putRun(record) {
       if (runs.get(record.kind)?.runId !== record.runId) dropRun(record.kind);
@@ -98,7 +107,7 @@ export function memoryStorage(): LabStorage {
     text: async (textId) => texts.get(textId)?.slice() ?? null,
     async clear() {
       for (const key of Object.keys(settings)) delete settings[key as keyof Settings];
-      for (const map of [opinions, runs, points, snapshots, checkpoints, texts]) map.clear();
+      for (const map of [opinions, duels, runs, points, snapshots, checkpoints, texts]) map.clear();
     },
     close() {},
   };

@@ -42,6 +42,7 @@ const SETTINGS: { [K in Watched]: (state: LabState) => Settings[K] } = {
   earlier: (state) => state.earlier.runs,
   placed: (state) => state.placed.models,
   rounds: ({ rounds: { ended, pairing } }) => ({ ended, pairing }),
+  arena: ({ arena: { names, out } }) => ({ names, out }),
 };
 
 /** a pair on the screen without a vote, and those waiting behind it, come again after a reload */
@@ -104,6 +105,7 @@ function touched(state: LabState, before: LabState): Watched[] {
   if (state.earlier !== before.earlier) keys.push('earlier');
   if (state.placed !== before.placed) keys.push('placed');
   if (state.rounds !== before.rounds) keys.push('rounds');
+  if (state.arena !== before.arena) keys.push('arena');
   if (state.runs.fixedPrompt !== before.runs.fixedPrompt) keys.push('fixedPrompt');
   if (state.lesson.records !== before.lesson.records) keys.push('lessons');
   if (state.sweep.records !== before.sweep.records) keys.push('sweeps');
@@ -167,13 +169,14 @@ const SCHEMAS = {
     ended: v.record(v.string(), v.array(v.string())),
     pairing: v.picklist(['newest', 'versus']),
   }),
+  arena: v.object({ names: v.record(v.string(), v.string()), out: v.array(v.string()) }),
 };
 
 /** Takes what was stored into the page. What the address says, or what was done since the page opened, is stronger. */
 export function applySettings(context: Context, stored: StoredLab): void {
   const here = context.get();
   const { settings, checkpointIds } = stored;
-  const { opinions, demonstrations } = soundOpinions(context, stored);
+  const { opinions, duels, demonstrations } = soundOpinions(context, stored);
   const config = settledConfig(completedConfig(settings.config));
   if (readUrl(context.address.read()).config === null && isSoundConfig(config)) {
     context.patch('config', { value: config });
@@ -220,6 +223,9 @@ export function applySettings(context: Context, stored: StoredLab): void {
     });
   const rounds = read('rounds');
   if (rounds) context.patch('rounds', { ...rounds, ended: { ...rounds.ended, ...here.rounds.ended } });
+  const arena = read('arena');
+  if (arena) context.patch('arena', { names: { ...arena.names, ...here.arena.names }, out: arena.out });
+  context.patch('arena', { duels: joined(duels, here.arena.duels, ({ rankingId }) => rankingId) });
   const prompt = read('fixedPrompt');
   if (prompt && here.runs.fixedPrompt === '') context.patch('runs', { fixedPrompt: prompt });
   const lessons = read('lessons');
@@ -235,7 +241,7 @@ export function applySettings(context: Context, stored: StoredLab): void {
 }
 
 /** @returns what can be used of the stored opinions; what cannot is counted in a notice */
-function soundOpinions(context: Context, { settings, opinions }: StoredLab) {
+function soundOpinions(context: Context, { settings, opinions, duels }: StoredLab) {
   const examples = v.safeParse(SCHEMAS.examples, settings.examples);
   const found = {
     votes: repaired('votes', opinions.filter(isMeantAsVote)),
@@ -243,19 +249,24 @@ function soundOpinions(context: Context, { settings, opinions }: StoredLab) {
       'rankings',
       opinions.filter((one) => !isMeantAsVote(one)),
     ),
+    duels: repaired('duels', duels),
     demonstrations: repaired('demonstrations', examples.success ? examples.output.demonstrations : []),
   };
   const sentences = Object.entries(found).flatMap(([kind, { unreadable, beyond }]) => [
     ...(unreadable > 0 ? [`Of the stored ${kind}, ${inWords(unreadable)} could not be read.`] : []),
     ...(beyond > 0
       ? [
-          `Of the stored ${kind}, ${countOf(beyond, 'was', 'were')} over the limit of ${inWords(LIMITS[kind as OpinionKind])}.`,
+          `Of the stored ${kind}, ${countOf(beyond, 'was', 'were')} over the limit of ${inWords(LIMITS[kind as OpinionKind | 'duels'])}.`,
         ]
       : []),
   ]);
   if (sentences.length > 0)
     context.get().notices.report({ code: 'storage/repaired', message: sentences.join(' '), stack: undefined });
-  return { opinions: [...found.votes.kept, ...found.rankings.kept], demonstrations: found.demonstrations.kept };
+  return {
+    opinions: [...found.votes.kept, ...found.rankings.kept],
+    duels: found.duels.kept,
+    demonstrations: found.demonstrations.kept,
+  };
 }
 
 /** what was collected on this page before it read the storage joins what is stored */

@@ -1,8 +1,10 @@
+import type { Duel } from '../../contract/arena';
 import type { LabConfig } from '../../contract/config';
 import type { CheckpointInfo, RunKind, SweepName } from '../../contract/domain';
 import type { MetricPoint } from '../../contract/observations';
 import type { Demonstration, Ranking, Rater, Wish } from '../../contract/preferences';
 import type {
+  ArenaSlice,
   ClassroomSlice,
   CorpusOrigin,
   EarlierRun,
@@ -43,6 +45,7 @@ export interface Settings {
   earlier: EarlierRun[];
   placed: PlacedModel[];
   rounds: Pick<RoundsSlice, 'ended' | 'pairing'>;
+  arena: Pick<ArenaSlice, 'names' | 'out'>;
 }
 
 /** A run without its numbers and without its weights. */
@@ -77,6 +80,8 @@ export interface StoredLab {
   settings: Partial<Settings>;
   /** oldest first, votes and other rankings */
   opinions: Ranking[];
+  /** oldest first */
+  duels: Duel[];
   runs: RunRecord[];
   checkpointIds: string[];
 }
@@ -106,6 +111,8 @@ export interface LabStorage {
   putSetting<K extends keyof Settings>(key: K, value: Settings[K]): Promise<void>;
   putOpinions(opinions: readonly Ranking[]): Promise<void>;
   removeOpinions(rankingIds: readonly string[]): Promise<void>;
+  putDuels(duels: readonly Duel[]): Promise<void>;
+  removeDuels(rankingIds: readonly string[]): Promise<void>;
   putRun(record: RunRecord): Promise<void>;
   /** all of it, or nothing */
   putEnd(end: EndOfRun): Promise<void>;
@@ -128,6 +135,6 @@ export interface LabStorage {
   close(): void;
 }
 
-export const NOTHING_STORED: StoredLab = { settings: {}, opinions: [], runs: [], checkpointIds: [] };
+export const NOTHING_STORED: StoredLab = { settings: {}, opinions: [], duels: [], runs: [], checkpointIds: [] };
 
 export const SNAPSHOTS_KEPT = 2;

@@ -30,7 +30,8 @@ export async function storeAgain(
   mine: LabStorage | null,
   settings: () => Promise<void> = async () => {},
 ): Promise<void> {
-  await context.vault.putAgain(context.get().opinions.all);
+  await context.vault.opinions.putAgain(context.get().opinions.all);
+  await context.vault.duels.putAgain(context.get().arena.duels);
   if (mine) await storeFiles(context, mine);
   await storeModels(context);
   await settings();

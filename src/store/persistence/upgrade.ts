@@ -5,6 +5,7 @@
  *   2  rankings have a store
  *   3  what a run is made from is written once, in a store of its own
  *   4  votes and rankings are opinions, in one store; until then a vote had a form of its own
+ *   5  duels of the arena have a store
  */
 import type { IDBPDatabase, IDBPTransaction } from 'idb';
 import { opinionsOfEarlier, specOfEarlier } from '../../formats/earlier';
@@ -13,12 +14,14 @@ import { opinionsOfEarlier, specOfEarlier } from '../../formats/earlier';
 export type AnyDatabase = IDBPDatabase<unknown>;
 export type Upgrading = IDBPTransaction<unknown, string[], 'versionchange'>;
 
+/** what is kept in the order it was given, each with an id of its own */
+const makeList = (database: AnyDatabase, name: string): unknown =>
+  database.createObjectStore(name, { autoIncrement: true }).createIndex('rankingId', 'rankingId', { unique: true });
+
 function makeStores(database: AnyDatabase, before: number): void {
   if (before < 3) database.createObjectStore('specs');
-  if (before < 4)
-    database
-      .createObjectStore('opinions', { autoIncrement: true })
-      .createIndex('rankingId', 'rankingId', { unique: true });
+  if (before < 4) makeList(database, 'opinions');
+  if (before < 5) makeList(database, 'duels');
   if (before >= 1) return;
   database.createObjectStore('settings');
   database.createObjectStore('runs', { keyPath: 'kind' });

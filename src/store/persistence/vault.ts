@@ -1,3 +1,4 @@
+import type { Duel } from '../../contract/arena';
 import type { LabErrorCode } from '../../contract/errors';
 import type { Ranking } from '../../contract/preferences';
 import { Backlog } from './backlog';
@@ -28,6 +29,18 @@ type WriteName = {
   [K in keyof LabStorage]: LabStorage[K] extends (...values: never[]) => Promise<void> ? K : never;
 }[keyof LabStorage];
 
+/** A list in storage of which nothing may be lost. */
+export interface Kept<T> {
+  /** they are safe, or known to be waiting for room, when this resolves */
+  put(items: readonly T[]): Promise<void>;
+  remove(rankingIds: readonly string[]): Promise<void>;
+  /** what is on the page, in its order, whether or not it is on disk */
+  putAgain(items: readonly T[]): Promise<void>;
+  /** those that could not be removed when they were to be */
+  removeAgain(): Promise<void>;
+  forget(): void;
+}
+
 /**
  * The storage as the slices use it: no write ever throws. When the disk is full the lab goes on in memory and says so.
  * When the browser forbids storage altogether, a storage in memory takes its place for good; when it takes away one
@@ -45,7 +58,8 @@ export class Vault {
   private readonly homeless = new Set<WriteName>();
   /** one may begin before another has ended, when it is lost on the way */
   private repairs = 0;
-  private readonly opinions = new Backlog<Ranking>(({ rankingId }) => rankingId);
+  readonly opinions = this.keeping<Ranking>('putOpinions', 'removeOpinions');
+  readonly duels = this.keeping<Duel>('putDuels', 'removeDuels');
 
   constructor(
     private readonly own: LabStorage,
@@ -107,33 +121,43 @@ export class Vault {
     return asked.kind === 'persistent';
   }
 
-  /** a vote is safe, or known to be waiting for room, when this resolves */
-  async putOpinions(opinions: readonly Ranking[]): Promise<void> {
-    this.opinions.put(opinions);
-    await this.writeOpinions();
-  }
-
-  async removeOpinions(rankingIds: readonly string[]): Promise<void> {
-    this.opinions.remove(rankingIds);
-    if (await this.write('removeOpinions', rankingIds)) this.opinions.areRemoved(rankingIds);
-  }
-
-  /** what is on the page, in its order, whether or not it is on disk */
-  async putAgain(opinions: readonly Ranking[]): Promise<void> {
-    this.opinions.putAgain(opinions);
-    await this.writeOpinions();
-  }
-
-  private async writeOpinions(): Promise<void> {
-    await this.regain();
-    const waiting = this.opinions.waiting();
-    if ((await this.write('putOpinions', waiting)) || this.isForbidden) this.opinions.arePut(waiting);
-  }
-
   /** forgets everything, what waits for room too */
   async clear(): Promise<void> {
-    this.opinions.forget();
+    for (const list of [this.opinions, this.duels]) list.forget();
     await this.write('clear');
+  }
+
+  private keeping<T extends Ranking>(
+    put: 'putOpinions' | 'putDuels',
+    remove: 'removeOpinions' | 'removeDuels',
+  ): Kept<T> {
+    const backlog = new Backlog<T>(({ rankingId }) => rankingId);
+    const write = async () => {
+      await this.regain();
+      const waiting = backlog.waiting();
+      if ((await this.write(put, waiting as unknown as Duel[])) || this.isForbidden) backlog.arePut(waiting);
+    };
+    const removeNow = async (rankingIds: readonly string[]) => {
+      if (await this.write(remove, rankingIds)) backlog.areRemoved(rankingIds);
+    };
+    return {
+      put(items) {
+        backlog.put(items);
+        return write();
+      },
+      remove(rankingIds) {
+        backlog.remove(rankingIds);
+        return removeNow(rankingIds);
+      },
+      async putAgain(items) {
+        backlog.putAgain(items);
+        if (backlog.waiting().length > 0) await write();
+      },
+      async removeAgain() {
+        if (backlog.leaving().length > 0) await removeNow(backlog.leaving());
+      },
+      forget: () => backlog.forget(),
+    };
   }
 
   private complain(name: WriteName): void {
@@ -187,7 +211,7 @@ export class Vault {
     this.isLost = false;
     this.current = this.own;
     this.troubles.over('storage/lost');
-    await this.removeOpinions(this.opinions.leaving());
+    for (const list of [this.opinions, this.duels]) await list.removeAgain();
     await this.repair(mine);
   }
 
