@@ -65,6 +65,24 @@ export const FORMULAS = {
     source: { file: 'core/losses/rankingLoss.ts', symbol: 'rankingLoss' },
     papers: ['bradleyTerry', 'ouyang', 'touvron'],
   },
+  score: {
+    name: 'Score of a text',
+    notation: 'score = (r(text) − mean) ÷ spread, over texts of the base model',
+    source: { file: 'core/losses/scoreScale.ts', symbol: 'scoreScale' },
+    papers: ['ziegler'],
+  },
+  rule: {
+    name: 'Reward by a rule',
+    notation: 'rule = 1 where the check holds, else 0; or the rater’s gold',
+    source: { file: 'core/text/rules.ts', symbol: 'ruleReward' },
+    papers: ['lambert'],
+  },
+  mix: {
+    name: 'Mixed reward',
+    notation: '(1 − w) · score + w · rule',
+    source: { file: 'core/losses/mixedReward.ts', symbol: 'mixedReward' },
+    papers: [],
+  },
   reward: {
     name: 'Reward of PPO',
     notation: '−β · kl_t at every token, r(text) at the last one',

@@ -160,6 +160,13 @@ export const PAPERS = {
     arxiv: '2402.03300',
     about: 'GRPO',
   },
+  lambert: {
+    authors: 'Lambert et al.',
+    year: 2024,
+    title: 'Tulu 3: pushing frontiers in open language model post-training',
+    arxiv: '2411.15124',
+    about: 'rewards that a program verifies',
+  },
   ahmadian: {
     authors: 'Ahmadian et al.',
     year: 2024,

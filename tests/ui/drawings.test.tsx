@@ -97,7 +97,7 @@ describe('a drawing of any numbers writes no wrong coordinate, and says no “Na
       return (
         <>
           {inTable(<GaeChain batch={batch} at={at} />)}
-          <KlCard batch={batch} row={0} epoch={1} />
+          <KlCard batch={batch} row={0} />
           <NumberTable caption="lines" lines={tokenLines(batch, at)} phase={1} />
           <p>{[verdictOf(batch, at, dots).words, epochSentence(batch, 1, dots), lossSentence(batch, 1)].join(' ')}</p>
         </>

@@ -61,7 +61,7 @@ describe('the lines of a method', () => {
 
   it('choose the highest of the first N samples', () => {
     const sample = (score: number) => ({ completion: `t${score}`, score, gold: null, grammatical: null, length: 1 });
-    const [item] = bestOfItems([{ prompt: 'p', samples: [1, 3, 2, 9].map(sample) }], 3);
+    const [item] = bestOfItems([{ prompt: 'p', samples: [1, 3, 2, 9].map(sample) }], 3, presetConfig('tiny').bestOf);
     expect(item!.texts[0]!.text).toBe('t3');
     const lines = linesOf([item!]);
     expect(lines['highest score']).toEqual(['sample 2 of 3', 3]);
@@ -94,6 +94,7 @@ describe('a method in numbers', () => {
     const lit = () =>
       within(dialog).getByRole('list', { name: 'Pseudo-code' }).querySelector('[aria-current]')!.textContent;
     expect(lit()).toMatch(/^1/);
+    expect(document.activeElement?.tagName, 'keys mean the numbers').toBe('DIV');
     await user.click(within(dialog).getByRole('button', { name: 'Step' }));
     expect(lit()).toMatch(/^2.*argmax/);
     await act(async () => fireEvent.keyDown(dialog, { key: 'ArrowDown' }));
@@ -103,6 +104,7 @@ describe('a method in numbers', () => {
 
   it('of DPO says what to do before the first step', async () => {
     const { dialog } = await open('DPO');
-    expect(dialog.textContent).toMatch(/Press Train or Step/);
+    expect(dialog.textContent).toMatch(/After one step what it was made from is here/);
+    expect(within(dialog).getByRole('button', { name: 'Start training' })).toBeTruthy();
   });
 });

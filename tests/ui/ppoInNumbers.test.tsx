@@ -3,7 +3,7 @@ import { act, fireEvent, screen, waitFor, within } from '@testing-library/react'
 import { describe, expect, it } from 'vitest';
 import { presetConfig } from '../../src/contract/config';
 import type { PpoBatch } from '../../src/contract/ppoBatch';
-import { batchKl, bothPlaces, k3Of, klsOf, textKl } from '../../src/ui/panels/InNumbers/klRows';
+import { batchKl, bothPlaces, byHand, k3Of, klsOf, slopesOf, textKl } from '../../src/ui/panels/InNumbers/klRows';
 import { loopOf, nextPlace, placeBefore } from '../../src/ui/panels/InNumbers/loop';
 import { dotsOf, epochSentence, equalSentence, lossSentence, verdictOf } from '../../src/ui/panels/InNumbers/silenced';
 import { tokenLines } from '../../src/ui/panels/InNumbers/tokenLines';
@@ -39,6 +39,14 @@ describe('the lines of a token', () => {
     const lines = words(ppoBatch({ ...PPO, klEstimator: 'k3', klPlacement: 'loss' }), 0, 0);
     expect(lines.kl![0]).toBe('exp(−d) − 1 + d, with d = −1.000 − (−1.500)');
     expect(lines['reward r']![0]).toBe('0, as KL is paid in the loss');
+  });
+
+  it('say who pays, by which rule, and with which weights', () => {
+    const score = (changes: Partial<typeof PPO>) => words(ppoBatch({ ...PPO, ...changes }), 0, 0).score![0];
+    expect(score({})).toBe('of the whole text, by the reward model, paid at its last token');
+    expect(score({ rewardFrom: 'rule', rewardRule: 'ends' })).toContain('by the rule “ends by itself”');
+    expect(score({ rewardFrom: 'mix', ruleWeight: 0.25 })).toMatch(/^0\.75 × the model’s \+ 0\.25 × the rule’s/);
+    expect(score({ rewardScale: 10 })).toContain('by the reward model, times 10');
   });
 
   it('show the group in place of value and δ', () => {
@@ -125,6 +133,27 @@ describe('four ways to tell a distance', () => {
   });
 });
 
+describe('what an estimate of KL pulls at as a loss', () => {
+  const { cases } = JSON.parse(readFileSync('tests/fixtures/v_kl_by_hand.json', 'utf8')) as GoldenFile;
+  const two = cases.filter(({ inputs }) => (inputs.policy as number[] | undefined)?.length === 2);
+
+  it.each(two.map((one) => [one.name, one] as const))('is that of golden v: %s', (_, { inputs, outputs }) => {
+    const [policy, ref] = [inputs.policy, inputs.ref] as [number, number][];
+    const hand = byHand(policy!, ref!);
+    for (const kind of ['k1', 'k2', 'k3'] as const) {
+      expect(hand[kind].mean).toBeCloseTo(outputs[`mean_${kind}`] as number, 9);
+      expect(hand[kind].pull).toBeCloseTo((outputs[`expected_gradient_of_${kind}_as_loss`] as number[])[0]!, 9);
+    }
+  });
+
+  it('is the slope of the estimate', () => {
+    const h = 1e-5;
+    for (const d of [-2, -0.3, 0.4, 3])
+      for (const kind of ['k1', 'k2', 'k3'] as const)
+        expect(slopesOf(d)[kind]).toBeCloseTo((klsOf(d + h, 0)[kind] - klsOf(d - h, 0)[kind]) / (2 * h), 5);
+  });
+});
+
 describe('the loop', () => {
   it('goes through eight phases, and through the update once an epoch', () => {
     const places = [{ phase: 1, epoch: 0 }];
@@ -143,6 +172,8 @@ describe('the loop', () => {
         .join('\n');
     expect(code({})).toMatch(/GAE\(r, V\), whitened/);
     expect(code({ advantages: 'grpo', klPlacement: 'loss', klEstimator: 'k3' })).toMatch(/÷ spread[\s\S]*\+ β·kl/);
+    expect(code({ rewardFrom: 'rule' })).toMatch(/a rule pays/);
+    expect(code({ rewardFrom: 'mix' })).toMatch(/reward model and rule pay/);
   });
 });
 
@@ -224,8 +255,26 @@ describe('PPO in numbers', () => {
     expect(choice('Token').value).toBe('1');
   });
 
+  it('holds its numbers while the run goes on, when it is told to', async () => {
+    const { client, user } = await open();
+    await waitFor(() => expect(dialog().textContent).toMatch(/iteration 1 · /));
+    await user.click(within(dialog()).getByRole('button', { name: 'Freeze' }));
+    await act(async () => client.advance(2));
+    await act(() => new Promise((resolve) => setTimeout(resolve, 300)));
+    expect(dialog().textContent).toMatch(/iteration 1 · /);
+    await user.click(within(dialog()).getByRole('button', { name: 'Freeze' }));
+    await waitFor(() => expect(dialog().textContent).toMatch(/iteration 3 · /));
+  });
+
+  it('tells the price of distance in the reward and as a loss', async () => {
+    await open();
+    const table = await within(dialog()).findByRole('table', { name: /^By hand: π \(0\.9, 0\.1\)/ });
+    expect(within(table).getAllByRole('row')).toHaveLength(5);
+    expect(within(table).getByRole('row', { name: /^loss: β × k1/ }).textContent).toMatch(/0\.3680\.000nowhere/);
+  });
+
   it('says what to do before the first iteration', async () => {
     await open(0);
-    expect(dialog().textContent).toMatch(/Train PPO for one iteration/);
+    expect(dialog().textContent).toMatch(/The first iteration is under way/);
   });
 });

@@ -53,9 +53,9 @@ describe('Reward on Optimise', () => {
     await choose(page, 'Reward', 'mix');
     expect(train().disabled).toBe(true);
     expect(screen.getByRole('spinbutton', { name: /Weight of the rule/ })).toBeTruthy();
-    expect(region()).toContain('here 0.50 · score + 0.50 · rule');
+    expect(region()).toContain('Reward = 0.50 · score + 0.50 · rule');
     act(() => page.lab.getState().config.change('ppo', { ruleWeight: 0.2 }));
-    expect(region()).toContain('here 0.80 · score + 0.20 · rule');
+    expect(region()).toContain('Reward = 0.80 · score + 0.20 · rule');
   });
 
   it('is a choice of its own for the best of N', async () => {
@@ -82,10 +82,10 @@ describe('Reward on Optimise', () => {
 describe('what is said of a reward', () => {
   const { ppo } = presetConfig('tiny');
   it('is nothing where the reward model alone pays, whatever rule is chosen', () => {
-    expect(rewardWords({ ...ppo, rewardRule: 'ends' })).toBe('');
+    expect(rewardWords({ ...ppo, rewardRule: 'ends' })).toBeNull();
   });
   it('does not let a leash go where gold is paid: then gold cannot warn', () => {
-    expect(rewardWords({ ...ppo, rewardFrom: 'rule', rewardRule: 'gold' })).not.toContain('β may go');
-    expect(rewardWords({ ...ppo, rewardFrom: 'mix', rewardRule: 'ends' })).not.toContain('Nothing is normalised');
+    expect(rewardWords({ ...ppo, rewardFrom: 'rule', rewardRule: 'gold' })?.more).not.toContain('β may go');
+    expect(rewardWords({ ...ppo, rewardFrom: 'mix', rewardRule: 'ends' })?.more).not.toContain('Nothing is normalised');
   });
 });

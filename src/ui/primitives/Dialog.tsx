@@ -1,5 +1,5 @@
 import { AlertDialog, Dialog as Radix } from 'radix-ui';
-import { type KeyboardEvent, type ReactNode, useLayoutEffect, useRef, useState } from 'react';
+import { type KeyboardEvent, type ReactNode, type RefObject, useLayoutEffect, useRef, useState } from 'react';
 import { Button, IconButton } from './Button';
 import styles from './Dialog.module.css';
 
@@ -33,6 +33,12 @@ interface DialogProps {
   actions?: ReactNode;
   /** a drawer that leaves of the page its header alone */
   covers?: boolean;
+  /** a sheet that takes all the width there is */
+  wide?: boolean;
+  /** what has the focus at first, instead of the first control */
+  focus?: RefObject<HTMLElement | null>;
+  /** stays in sight below what scrolls */
+  footer?: ReactNode;
   /** of keys pressed anywhere in it */
   onKeyDown?: (event: KeyboardEvent) => void;
   children: ReactNode;
@@ -60,7 +66,18 @@ function useHeaderEnd(covers: boolean): number {
  * usable.
  */
 export function Dialog(props: DialogProps) {
-  const { title, open, onClose, shape = 'box', description, actions, covers = false, onKeyDown, children } = props;
+  const {
+    title,
+    open,
+    onClose,
+    shape = 'box',
+    description,
+    actions,
+    covers = false,
+    footer,
+    onKeyDown,
+    children,
+  } = props;
   const modal = shape !== 'drawer';
   const top = useHeaderEnd(covers);
   const focusBack = useFocusBack(open);
@@ -69,12 +86,17 @@ export function Dialog(props: DialogProps) {
       <Radix.Portal>
         {modal && <Radix.Overlay className={styles.overlay} />}
         <Radix.Content
-          className={`${styles.content} ${styles[shape]} ${covers ? styles.covers : ''}`}
+          className={`${styles.content} ${styles[shape]} ${covers ? styles.covers : ''} ${props.wide ? styles.wide : ''}`}
           style={covers ? { top } : undefined}
           data-place={shape}
           data-covers={covers || undefined}
           aria-describedby={undefined}
           onKeyDown={onKeyDown}
+          onOpenAutoFocus={(event) => {
+            if (!props.focus?.current) return;
+            event.preventDefault();
+            props.focus.current.focus({ preventScroll: true });
+          }}
           onCloseAutoFocus={focusBack}
           onEscapeKeyDown={(event) => keepsEscape(event) && event.preventDefault()}
           onInteractOutside={(event) => !modal && event.preventDefault()}
@@ -88,6 +110,7 @@ export function Dialog(props: DialogProps) {
             </IconButton>
           </div>
           <div className={styles.body}>{children}</div>
+          {footer && <div className={styles.footer}>{footer}</div>}
         </Radix.Content>
       </Radix.Portal>
     </Radix.Root>

@@ -1,12 +1,12 @@
 import type { PpoBatch } from '../../../contract/ppoBatch';
 import { Card } from '../../primitives/Card';
 import { keyed } from '../../primitives/keyed';
-import styles from './InNumbers.module.css';
-import { batchKl, bothPlaces, type FourKls, textKl, tokenKls } from './klRows';
+import styles from './Kl.module.css';
+import { batchKl, type FourKls, textKl, tokenKls } from './klRows';
 import { digits } from './tokenLines';
 
 /** rows before the rest is put together */
-const SHOWN = 5;
+const SHOWN = 4;
 
 function Row({ name, kls, total = false }: { name: string; kls: FourKls; total?: boolean }) {
   return (
@@ -34,7 +34,7 @@ function rowsOf(batch: PpoBatch, row: number) {
 }
 
 /** k1, k2 and k3 of one text beside the exact distance, and what the batch says on average. */
-export function KlCard({ batch, row, epoch }: { batch: PpoBatch; row: number; epoch: number }) {
+export function KlCard({ batch, row }: { batch: PpoBatch; row: number }) {
   const { shown, others } = rowsOf(batch, row);
   const whole = textKl(batch, row);
   const rest = shown.reduce<FourKls>(
@@ -48,51 +48,32 @@ export function KlCard({ batch, row, epoch }: { batch: PpoBatch; row: number; ep
   );
   return (
     <Card title="KL of this text, four ways" note="nats">
-      <table className={styles.kl}>
-        <caption className="visually-hidden">k1, k2, k3 and the exact KL of each token</caption>
-        <thead>
-          <tr>
-            <th scope="col">token</th>
-            <th scope="col">k1 = d</th>
-            <th scope="col">k2 = d²/2</th>
-            <th scope="col">k3</th>
-            <th scope="col">exact</th>
-          </tr>
-        </thead>
-        <tbody>
-          {shown.map(({ key, text, kls }) => (
-            <Row key={key} name={text} kls={kls} />
-          ))}
-          {others > 0 && <Row name={`${others} others`} kls={rest} />}
-          <Row name="whole text" kls={whole} total />
-          <Row name={`mean of ${batch.rollouts.length} texts`} kls={batchKl(batch)} total />
-        </tbody>
-      </table>
+      <div className={styles.wide}>
+        <table className={styles.kl}>
+          <caption className="visually-hidden">k1, k2, k3 and the exact KL of each token</caption>
+          <thead>
+            <tr>
+              <th scope="col">token</th>
+              <th scope="col">k1</th>
+              <th scope="col">k2</th>
+              <th scope="col">k3</th>
+              <th scope="col">exact</th>
+            </tr>
+          </thead>
+          <tbody>
+            {shown.map(({ key, text, kls }) => (
+              <Row key={key} name={text} kls={kls} />
+            ))}
+            {others > 0 && <Row name={`${others} others`} kls={rest} />}
+            <Row name="whole text" kls={whole} total />
+            <Row name={`mean of ${batch.rollouts.length}`} kls={batchKl(batch)} total />
+          </tbody>
+        </table>
+      </div>
       <p className={styles.note}>
-        d = log π − log π_ref. k1 may fall below 0 on one word. Over many texts k1 and k3 meet the exact value, k2 need
-        not.
+        d = log π − log π_ref; k1 = d, k2 = d²/2, k3 = exp(−d) − 1 + d. k1 may fall below 0 on one word. Over many texts
+        k1 and k3 meet the exact value, k2 need not.
       </p>
-      <Places batch={batch} epoch={epoch} />
     </Card>
-  );
-}
-
-/** The same distance as a price in the reward and as a term of the loss. */
-function Places({ batch, epoch }: { batch: PpoBatch; epoch: number }) {
-  const { inReward, inLoss } = bothPlaces(batch, epoch);
-  const { klPlacement } = batch.config;
-  return (
-    <dl className={styles.places} aria-label="KL in the reward and in the loss">
-      <dt>In the reward{klPlacement === 'reward' && ', as here'}</dt>
-      <dd>
-        −β × k1 = <b data-value={String(inReward)}>{digits(inReward)}</b> a text: a number that is paid and not
-        differentiated; it moves the policy through the advantages.
-      </dd>
-      <dt>In the loss{klPlacement === 'loss' && ', as here'}</dt>
-      <dd>
-        β × mean of k1 <b>{digits(inLoss.k1)}</b>, k2 <b>{digits(inLoss.k2)}</b>, k3 <b>{digits(inLoss.k3)}</b> a token.
-        Differentiated, k1 pulls nowhere on average, k2 as this KL does, and k3 as the other direction, KL(π_ref ‖ π).
-      </dd>
-    </dl>
   );
 }

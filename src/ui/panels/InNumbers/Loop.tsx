@@ -1,3 +1,4 @@
+import type { ReactNode } from 'react';
 import { FORMULAS, type Formula, type FormulaId } from '../../../contract/formulas';
 import { citation, PAPERS, type Paper, type PaperId } from '../../../contract/papers';
 import { sourceHash } from '../../../store/address/sourceAddress';
@@ -37,10 +38,12 @@ interface LoopProps {
   onPhase: (phase: number) => void;
   /** of the numbers that the phase produced, beside its own */
   formulas: readonly FormulaId[];
+  /** what is said of the phase, between code and formulas */
+  children?: ReactNode;
 }
 
 /** The loop, a line a phase, and of the lit one its formulas with source and papers. */
-export function Loop({ parts, phase, onPhase, formulas }: LoopProps) {
+export function Loop({ parts, phase, onPhase, formulas, children }: LoopProps) {
   const own = parts.flatMap(({ lines }) => lines.filter((line) => line.phase === phase).map(({ formula }) => formula));
   return (
     <Card title="The loop" note="one phase a step">
@@ -60,6 +63,7 @@ export function Loop({ parts, phase, onPhase, formulas }: LoopProps) {
           </li>
         ))}
       </ol>
+      {children}
       <ul className={styles.sources} aria-label="Formulas of this phase">
         {[...new Set([...own, ...formulas])].map((id) => (
           <FormulaLinks key={id} id={id} />

@@ -4,15 +4,19 @@ import { useLab } from '../../../store/lab';
 import { Button } from '../../primitives/Button';
 import { Card } from '../../primitives/Card';
 import { Dialog } from '../../primitives/Dialog';
-import { EmptyState } from '../../primitives/EmptyState';
 import { Select } from '../../primitives/Select';
 import { codeOf, type KeyMap } from '../../primitives/useKeys';
 import { IN_NUMBERS, type NumberedKind } from '../numberedKinds';
 import { useChosenN } from '../Optimise/ChosenN';
+import { usePayment } from '../Optimise/Requirements';
+import { FreezeButton } from './FreezeButton';
 import styles from './InNumbers.module.css';
 import { Loop } from './Loop';
-import { bestOfItems, dpoItems, fineTuneItems, METHOD_LOOPS, type NumberedItem, rewardItems } from './methodItems';
+import type { LoopPart } from './loop';
+import { bestOfItems, dpoItems, fineTuneItems, methodLoop, type NumberedItem, rewardItems } from './methodItems';
+import { NoBatch } from './NoBatch';
 import { NumberTable } from './NumberTable';
+import { ROUNDED } from './tokenLines';
 import { useBatch } from './useBatch';
 import { useFocusHere } from './useFocusHere';
 
@@ -34,41 +38,50 @@ function itemsOf(batch: RunBatch | null): readonly NumberedItem[] {
 
 /** The newest step of a method with every number that was put in; best of N is read off its samples. */
 export function MethodInNumbers({ kind, onClose }: { kind: NumberedKind; onClose: () => void }) {
-  const { batch, trouble } = useBatch(kind);
+  const [frozen, setFrozen] = useState(false);
+  const { batch, trouble } = useBatch(kind, frozen);
   const { n } = useChosenN();
+  const payer = usePayment('bestOf');
   const drawn = useLab(({ runs }) => runs.bestOf.bestOf?.result.prompts);
   const items = useMemo(
-    () => (kind === 'bestOf' ? bestOfItems(drawn ?? [], n) : itemsOf(batch)),
-    [kind, batch, drawn, n],
+    () => (kind === 'bestOf' ? bestOfItems(drawn ?? [], n, payer) : itemsOf(batch)),
+    [kind, batch, drawn, n, payer],
   );
   const step = batch && batch.kind !== 'ppo' ? `step ${batch.step}` : null;
   if (kind === 'ppo') return null;
   return items.length > 0 ? (
-    <Numbers kind={kind} items={items} step={step} onClose={onClose} />
+    <Numbers
+      kind={kind}
+      parts={methodLoop(kind, payer)}
+      items={items}
+      step={step}
+      frozen={frozen}
+      onFreeze={() => setFrozen(!frozen)}
+      onClose={onClose}
+    />
   ) : (
-    <Dialog title={IN_NUMBERS[kind]} shape="sheet" open onClose={onClose}>
-      <EmptyState title="No batch yet">
-        {trouble ??
-          'Press Train or Step: what one step was trained on is then here, number by number, as long as the run is in this tab.'}
-      </EmptyState>
+    <Dialog title={IN_NUMBERS[kind]} shape="box" open onClose={onClose}>
+      <NoBatch kind={kind} trouble={trouble} />
     </Dialog>
   );
 }
 
 interface NumbersProps {
   kind: Exclude<NumberedKind, 'ppo'>;
+  parts: readonly LoopPart[];
   items: readonly NumberedItem[];
   step: string | null;
+  frozen: boolean;
+  onFreeze: () => void;
   onClose: () => void;
 }
 
-function Numbers({ kind, items, step, onClose }: NumbersProps) {
+function Numbers({ kind, parts, items, step, frozen, onFreeze, onClose }: NumbersProps) {
   const [index, setIndex] = useState(0);
   const [phase, setPhase] = useState(1);
   const content = useFocusHere();
   const shown = Math.min(index, items.length - 1);
   const { prompt, texts, lines } = items[shown]!;
-  const parts = METHOD_LOOPS[kind];
   const phases = parts.reduce((count, one) => count + one.lines.length, 0);
   const next = () => setPhase((old) => (old % phases) + 1);
   const lit = lines.filter((line) => line.phase === phase).map(({ formula }) => formula);
@@ -80,20 +93,49 @@ function Numbers({ kind, items, step, onClose }: NumbersProps) {
     event.preventDefault();
     own();
   };
+  const choices = (
+    <div className={styles.choices}>
+      <Select
+        className={styles.choice}
+        label={ITEMS[kind]}
+        value={String(shown)}
+        options={items.map((_, i) => ({ value: String(i), label: `${i + 1} of ${items.length}` }))}
+        onChange={(value) => setIndex(Number(value))}
+      />
+      {step && <span className={styles.settings}>{step}</span>}
+    </div>
+  );
+  const steps = (
+    <div className={styles.steps}>
+      <Button onClick={() => setPhase(phase - 1)} disabled={phase === 1}>
+        Back
+      </Button>
+      <Button kind="primary" keyCap="." onClick={next}>
+        Step
+      </Button>
+      <p aria-live="polite">
+        phase <b>{phase}</b> of {phases}
+      </p>
+      {kind !== 'bestOf' && <FreezeButton kind={kind} frozen={frozen} onFreeze={onFreeze} />}
+    </div>
+  );
   return (
-    <Dialog title={IN_NUMBERS[kind]} shape="sheet" open onClose={onClose} onKeyDown={onKeyDown}>
-      <div className={styles.choices}>
-        <Select
-          label={ITEMS[kind]}
-          value={String(shown)}
-          options={items.map((_, i) => ({ value: String(i), label: `${i + 1} of ${items.length}` }))}
-          onChange={(value) => setIndex(Number(value))}
-        />
-        {step && <span className={styles.settings}>{step}</span>}
-      </div>
+    <Dialog
+      title={IN_NUMBERS[kind]}
+      shape="sheet"
+      open
+      onClose={onClose}
+      onKeyDown={onKeyDown}
+      description={choices}
+      footer={steps}
+      focus={content}
+    >
       <div className={styles.two} ref={content} tabIndex={-1}>
         <Loop parts={parts} phase={phase} onPhase={setPhase} formulas={lit} />
-        <Card title="From its texts to its loss">
+        <Card
+          title={kind === 'bestOf' ? 'From its samples to the winner' : 'From its texts to its loss'}
+          note={kind === 'bestOf' ? 'rounded to 3 digits' : ROUNDED}
+        >
           <p className={styles.prompt}>{prompt}</p>
           <dl className={styles.texts}>
             {texts.map(({ name, text }) => (
@@ -105,18 +147,6 @@ function Numbers({ kind, items, step, onClose }: NumbersProps) {
           </dl>
           <NumberTable caption={`Numbers of this ${ITEMS[kind].toLowerCase()}`} lines={lines} phase={phase} />
         </Card>
-      </div>
-      <div className={styles.steps}>
-        <Button onClick={() => setPhase(phase - 1)} disabled={phase === 1}>
-          Back
-        </Button>
-        <Button kind="primary" keyCap="." onClick={next}>
-          Step
-        </Button>
-        <p aria-live="polite">
-          phase <b>{phase}</b> of {phases}
-        </p>
-        <p className={styles.settings}>rounded to 3 digits; trained on in 32-bit</p>
       </div>
     </Dialog>
   );

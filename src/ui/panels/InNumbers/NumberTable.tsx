@@ -18,6 +18,12 @@ export function NumberTable({ caption, lines, phase, below }: NumberTableProps) 
   return (
     <table className={styles.lines}>
       <caption className="visually-hidden">{caption}</caption>
+      <colgroup>
+        <col className={styles.phase} />
+        <col className={styles.name} />
+        <col />
+        <col className={styles.value} />
+      </colgroup>
       <thead className="visually-hidden">
         <tr>
           <th scope="col">Phase</th>

@@ -3,12 +3,12 @@ import { fixed } from '../../../contract/numbers';
 import type { PpoBatch } from '../../../contract/ppoBatch';
 import { longest } from '../../primitives/bars';
 import { Card } from '../../primitives/Card';
-import styles from './InNumbers.module.css';
+import styles from './RatioScatter.module.css';
 import { type Dot, dotKey, epochSentence } from './silenced';
 import type { TokenAt } from './tokenLines';
 
-const [WIDTH, HEIGHT] = [300, 190] as const;
-const [LEFT, RIGHT, TOP, BOTTOM] = [30, 294, 10, 164] as const;
+const [WIDTH, HEIGHT] = [320, 172] as const;
+const [LEFT, RIGHT, TOP, BOTTOM] = [30, 314, 6, 142] as const;
 /** of the silenced that are named */
 const NAMED = 12;
 

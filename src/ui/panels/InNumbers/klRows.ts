@@ -39,6 +39,25 @@ export function batchKl(batch: PpoBatch): FourKls {
   return { k1: k1 / count, k2: k2 / count, k3: k3 / count, exact: exact / count };
 }
 
+/** What one estimate becomes as a loss: its slope by log π(a). */
+export const slopesOf = (d: number): Omit<FourKls, 'exact'> => ({ k1: 1, k2: d, k3: -Math.expm1(-d) });
+
+/**
+ * Two words, where a mean over what the policy would write is a sum of two.
+ * @param policy, reference [2] probabilities
+ * @returns mean of each estimator, and its pull as a loss on the first logit: Σ_a π(a) slope(a) ∂log π(a)/∂logit
+ */
+export function byHand(policy: readonly [number, number], reference: readonly [number, number]) {
+  const ratios = policy.map((p, a) => Math.log(p / reference[a]!));
+  const mean = (of: (d: number, a: number) => number) => ratios.reduce((sum, d, a) => sum + policy[a]! * of(d, a), 0);
+  const first = (a: number) => (a === 0 ? 1 : 0) - policy[0];
+  const each = (kind: 'k1' | 'k2' | 'k3') => ({
+    mean: mean((d) => klsOf(d, 0)[kind]),
+    pull: mean((d, a) => slopesOf(d)[kind] * first(a)),
+  });
+  return { k1: each('k1'), k2: each('k2'), k3: each('k3') };
+}
+
 /** The price of distance on the same batch, paid in either place. */
 export interface BothPlaces {
   /** −β · Σ k1 of a text, its mean over the batch: part of the score that is to be earned; no gradient of its own */

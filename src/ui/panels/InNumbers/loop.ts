@@ -12,7 +12,7 @@ export interface LoopPart {
   lines: readonly LoopLine[];
 }
 
-const CLIPPED = 'ρ = exp(new − old); L = max(−A·ρ, −A·clip(ρ, 1 ± ε))';
+const CLIPPED = 'ρ = exp(new − old)\nL = max(−A·ρ,\n  −A·clip(ρ, 1 ± ε))';
 
 const OF_GROUPS: Record<Exclude<PpoConfig['advantages'], 'gae'>, string> = {
   rloo: 'A = R − mean of the others',
@@ -21,13 +21,23 @@ const OF_GROUPS: Record<Exclude<PpoConfig['advantages'], 'gae'>, string> = {
 
 const rewardLine = ({ klPlacement }: PpoConfig): string =>
   klPlacement === 'reward' ? 'r = −β·kl, + score at the end' : 'r = score at the end';
-const lossLine = ({ klPlacement }: PpoConfig): string => (klPlacement === 'loss' ? `${CLIPPED} + β·kl` : CLIPPED);
+const lossLine = ({ klPlacement }: PpoConfig): string => (klPlacement === 'loss' ? `${CLIPPED}\n  + β·kl` : CLIPPED);
 
 function advantageLine(config: PpoConfig): LoopLine {
   const whitened = config.whitenAdvantages ? ', whitened' : '';
   if (config.advantages === 'gae') return { phase: 6, code: `A = GAE(r, V)${whitened}`, formula: 'gae' };
   return { phase: 6, code: `${OF_GROUPS[config.advantages]}${whitened}`, formula: config.advantages };
 }
+
+/** who pays, as it is called, and the formula of what is paid */
+const PAYERS = {
+  model: { code: 'the reward model scores', formula: 'score' },
+  rule: { code: 'a rule pays', formula: 'rule' },
+  mix: { code: 'reward model and rule pay', formula: 'mix' },
+} as const satisfies Record<PpoConfig['rewardFrom'], { code: string; formula: FormulaId }>;
+
+/** @returns of the number that a text earns at its end */
+export const payerOf = ({ rewardFrom }: Pick<PpoConfig, 'rewardFrom'>) => PAYERS[rewardFrom];
 
 /** @returns the pseudo-code of a run with these settings, a phase a line */
 export const loopOf = (config: PpoConfig): readonly LoopPart[] => [
@@ -36,7 +46,7 @@ export const loopOf = (config: PpoConfig): readonly LoopPart[] => [
     name: 'Evaluation',
     lines: [
       { phase: 2, code: 'the reference reads', formula: 'logprob' },
-      { phase: 3, code: 'the reward model scores', formula: 'rewardModel' },
+      { phase: 3, ...payerOf(config) },
       {
         phase: 4,
         code: config.advantages === 'gae' ? 'the critic values' : 'no critic: texts of one prompt compete',

@@ -1,6 +1,7 @@
 /** The batch of a method, one example after another: its texts, and a line a quantity. */
 import type { FormulaId } from '../../../contract/formulas';
 import type { BestOfPrompt } from '../../../contract/observations';
+import type { RewardChoice } from '../../../contract/settings/whichReward';
 import type {
   ComparisonNumbers,
   DpoBatch,
@@ -8,7 +9,7 @@ import type {
   FineTuneBatch,
   RewardBatch,
 } from '../../../contract/stepBatch';
-import type { LoopPart } from './loop';
+import { type LoopPart, payerOf } from './loop';
 import { asSet, behind, digits, type NumberLine } from './tokenLines';
 
 export interface NumberedItem {
@@ -17,11 +18,11 @@ export interface NumberedItem {
   lines: NumberLine[];
 }
 
-const each = (lines: readonly [string, FormulaId][]): readonly LoopPart[] => [
-  { name: 'Each step', lines: lines.map(([code, formula], i) => ({ phase: i + 1, code, formula })) },
+const each = (lines: readonly [string, FormulaId][], name = 'Each step'): readonly LoopPart[] => [
+  { name, lines: lines.map(([code, formula], i) => ({ phase: i + 1, code, formula })) },
 ];
 
-export const METHOD_LOOPS = {
+const LOOPS = {
   dpo: each([
     ['log π of both sides, summed', 'logprob'],
     ['log π_ref of both sides', 'logprob'],
@@ -37,12 +38,20 @@ export const METHOD_LOOPS = {
     ['log π of every token of the completion', 'logprob'],
     ['L = −mean log π', 'completionLoss'],
   ]),
-  bestOf: each([
-    ['N samples, a score each', 'rewardModel'],
-    ['text = argmax r', 'bestOf'],
-    ['KL ≤ log N − (N − 1)/N', 'bestOfDistance'],
-  ]),
 } as const;
+
+/** @returns the pseudo-code of a method, a phase a line; of the best of N with who pays */
+export const methodLoop = (kind: keyof typeof LOOPS | 'bestOf', payer: RewardChoice): readonly LoopPart[] =>
+  kind !== 'bestOf'
+    ? LOOPS[kind]
+    : each(
+        [
+          [`N samples; ${payerOf(payer).code}`, payerOf(payer).formula],
+          ['text = argmax r', 'bestOf'],
+          ['KL ≤ log N − (N − 1)/N', 'bestOfDistance'],
+        ],
+        'Each prompt',
+      );
 
 const softplus = (x: number): number => Math.max(x, 0) + Math.log1p(Math.exp(-Math.abs(x)));
 
@@ -176,8 +185,11 @@ export const fineTuneItems = (batch: FineTuneBatch): NumberedItem[] =>
     ],
   }));
 
-/** @param n how many of the samples there are to choose from */
-export const bestOfItems = (prompts: readonly BestOfPrompt[], n: number): NumberedItem[] =>
+/**
+ * @param n how many of the samples there are to choose from
+ * @param payer whose numbers they are
+ */
+export const bestOfItems = (prompts: readonly BestOfPrompt[], n: number, payer: RewardChoice): NumberedItem[] =>
   prompts.map(({ prompt, samples }) => {
     const drawn = samples.slice(0, n);
     const best = drawn.reduce((winner, sample, i) => (sample.score > drawn[winner]!.score ? i : winner), 0);
@@ -192,7 +204,7 @@ export const bestOfItems = (prompts: readonly BestOfPrompt[], n: number): Number
             name: `r, sample ${i + 1}`,
             words: completion,
             value: score,
-            formula: 'rewardModel',
+            formula: payerOf(payer).formula,
           }),
         ),
         {

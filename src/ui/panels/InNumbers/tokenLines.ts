@@ -3,7 +3,9 @@ import type { PpoConfig } from '../../../contract/config';
 import type { FormulaId } from '../../../contract/formulas';
 import { fixed, rounded } from '../../../contract/numbers';
 import type { PpoBatch } from '../../../contract/ppoBatch';
+import { ruleName, weightsOf } from '../../../contract/settings/whichReward';
 import { formatRate } from '../../primitives/format';
+import { payerOf } from './loop';
 
 /** Where in a batch one looks. */
 export interface TokenAt {
@@ -21,6 +23,7 @@ export interface NumberLine {
 }
 
 const DECIMALS = 3;
+export const ROUNDED = 'rounded to 3 digits, trained on in 32-bit';
 export const digits = (value: number): string => fixed(value, DECIMALS);
 /** a number behind a sign keeps its own in brackets */
 export const behind = (value: number): string => (rounded(value, DECIMALS) < 0 ? `(${digits(value)})` : digits(value));
@@ -44,6 +47,14 @@ const KL_WORDS: Record<PpoConfig['klEstimator'], (d: string) => string> = {
   exact: () => 'over the whole vocabulary at this place',
 };
 
+/** what a text is worth at its end */
+const SCORE_WORDS: Record<PpoConfig['rewardFrom'], (config: PpoConfig) => string> = {
+  model: () => 'of the whole text, by the reward model',
+  rule: (config) => `of the whole text, by the rule “${ruleName(config)}”`,
+  mix: (config) => `${asSet(weightsOf(config).score)} × the model’s + ${asSet(config.ruleWeight)} × the rule’s`,
+};
+const times = ({ rewardScale }: PpoConfig): string => (rewardScale === 1 ? '' : `, times ${asSet(rewardScale)}`);
+
 function seen(batch: PpoBatch, at: TokenAt): NumberLine[] {
   const { tokens, rollouts, config } = batch;
   const i = placeOf(batch, at);
@@ -62,7 +73,7 @@ function seen(batch: PpoBatch, at: TokenAt): NumberLine[] {
     {
       phase: 1,
       name: 'log π',
-      words: `${words[at.token]} when it was written`,
+      words: `“${words[at.token]}” when it was written`,
       value: tokens.logprobs[i]!,
       formula: 'logprob',
     },
@@ -76,9 +87,9 @@ function seen(batch: PpoBatch, at: TokenAt): NumberLine[] {
     {
       phase: 3,
       name: 'score',
-      words: 'of the whole text, paid at its last token',
+      words: `${SCORE_WORDS[config.rewardFrom](config)}${times(config)}, paid at its last token`,
       value: score,
-      formula: 'rewardModel',
+      formula: payerOf(config).formula,
     },
     ...(config.advantages === 'gae' ? [value] : []),
   ];
@@ -182,6 +193,14 @@ function learned(batch: PpoBatch, at: TokenAt): NumberLine[] {
   ];
 }
 
+const adapted = ({ config }: PpoBatch): NumberLine => ({
+  phase: 8,
+  name: 'β',
+  words: config.klControl === 'adaptive' ? 'the KL of this batch moves the next one' : 'fixed: it stays',
+  value: config.klCoef,
+  formula: 'adaptiveKl',
+});
+
 /** @returns a line a quantity, in the order of the loop */
 export const tokenLines = (batch: PpoBatch, at: TokenAt): NumberLine[] => [
   ...seen(batch, at),
@@ -189,4 +208,5 @@ export const tokenLines = (batch: PpoBatch, at: TokenAt): NumberLine[] => [
   ...(batch.config.advantages === 'gae' ? chain(batch, at) : group(batch, at)),
   ...whitened(batch, at),
   ...learned(batch, at),
+  adapted(batch),
 ];

@@ -11,8 +11,11 @@ export interface LastBatch {
   trouble: string | null;
 }
 
-/** The batch that a run was last trained on, asked for anew when steps are done, four times a second at most. */
-export function useBatch(kind: RunKind): LastBatch {
+/**
+ * The batch that a run was last trained on, asked for anew when steps are done, four times a second at most.
+ * @param frozen what is there stays while the run goes on
+ */
+export function useBatch(kind: RunKind, frozen = false): LastBatch {
   const runId = useLab(({ runs }) => runs[kind].runId);
   const step = usePaced(useLab(({ runs }) => runs[kind].state?.step ?? 0));
   const ask = useLab(({ teaching }) => teaching.ask);
@@ -20,6 +23,7 @@ export function useBatch(kind: RunKind): LastBatch {
   const newest = useRef(0);
   // biome-ignore lint/correctness/useExhaustiveDependencies: another step means another batch
   useEffect(() => {
+    if (frozen) return;
     const asked = ++newest.current;
     if (runId === null) return setLast({ batch: null, trouble: null });
     const tell = (next: LastBatch) => asked === newest.current && setLast(next);
@@ -27,6 +31,6 @@ export function useBatch(kind: RunKind): LastBatch {
       (batch) => tell({ batch, trouble: null }),
       (error: Error) => tell({ batch: null, trouble: error.message }),
     );
-  }, [ask, runId, step]);
+  }, [ask, runId, step, frozen]);
   return last;
 }

@@ -93,7 +93,10 @@ export function BestOfKnobs() {
         </Explain>
       </p>
       <BestOfReward />
-      <BestOfSettings />
+      <div className={styles.links}>
+        <BestOfSettings />
+        <InNumbersButton kind="bestOf" />
+      </div>
       <RestartHint kind="bestOf" />
     </>
   );
@@ -161,7 +164,6 @@ export function BestOfBeside() {
           label={`At N = ${n}`}
           unmarked={unmarkedBy(gold)}
         />
-        <InNumbersButton kind="bestOf" />
         <p className={styles.votes}>
           {drawn} of {countOf(prompts, 'prompt')} × {samples}
         </p>

@@ -14,7 +14,6 @@ import { GoBack } from '../GoBack';
 import { Diagnosis } from '../Health/Diagnosis';
 import { ExplainHealth } from '../Health/ExplainHealth';
 import { HealthMeasures } from '../Health/HealthMeasures';
-import { InNumbersButton } from '../InNumbersButton';
 import { MoreCharts } from '../MoreCharts';
 import { Numbers } from '../Numbers';
 import { RunTransport } from '../RunTransport';
@@ -73,7 +72,6 @@ export function DpoBeside() {
               ? `It will learn from ${next.sentence}.`
               : 'No vote chooses a side yet.'}
         </p>
-        <InNumbersButton kind="dpo" />
         <Numbers ids={DPO_NUMBERS} values={values} label="Latest numbers" unmarked={unmarked} />
       </ScrollBox>
       <Verdict blocked={next.blocked} />

@@ -13,6 +13,7 @@ import { NumberField } from '../../primitives/NumberField';
 import { Select } from '../../primitives/Select';
 import { Slider } from '../../primitives/Slider';
 import { Control } from '../Control';
+import { InNumbersButton } from '../InNumbersButton';
 import { RoundReference } from '../rounds/RoundReference';
 import { boundsOf, countSettings, frameOf } from '../settings/fields';
 import { OptimizerForm } from '../settings/OptimizerForm';
@@ -70,7 +71,10 @@ export function DpoKnobs() {
       </Control>
       <RuleLabels />
       <RoundReference kind="dpo" />
-      <DpoSettings />
+      <div className={styles.links}>
+        <DpoSettings />
+        <InNumbersButton kind="dpo" />
+      </div>
       <RestartHint kind="dpo" />
     </>
   );

@@ -51,7 +51,10 @@ export function PpoKnobs() {
       <LiveKnobs />
       <PpoReward />
       <RoundReference kind="ppo" />
-      <PpoSettings />
+      <div className={styles.links}>
+        <PpoSettings />
+        <InNumbersButton kind="ppo" />
+      </div>
     </>
   );
 }
@@ -103,12 +106,7 @@ function LivePhases() {
   const state = useLab((lab) => lab.runs.ppo.state);
   return <Phases state={state} config={usePpoConfig()} />;
 }
-const PHASES = (
-  <>
-    <LivePhases />
-    <InNumbersButton kind="ppo" />
-  </>
-);
+const PHASES = <LivePhases />;
 
 const NO_ROLLOUTS: readonly RolloutRow[] = [];
 const NO_PAIRS: readonly BeforeAfter[] = [];

@@ -71,11 +71,18 @@ function Requirement({ what, from = 'pretrain', children }: RequirementProps) {
   );
 }
 
+const LEADS = {
+  ppo: 'Reward goes up, distance to the right: each iteration of PPO adds a point.',
+  bestOf: 'Of N texts the best one is taken: reward goes up with N, and no weight changes.',
+} as const;
+
 /** Before the first iteration: what a run of this method starts from, or where to get it. */
 export function Requirements({ kind }: { kind: 'ppo' | 'bestOf' }) {
   const { base, reference, reward } = useRequirements();
   const choice = useLab((lab) => lab.config.value[kind]);
   const needsModel = asksModel(choice);
+  const climbs = needsModel ? 'the reward model climbs' : 'the reward climbs';
+  const fooled = kind === 'ppo' ? 'the policy has begun to cheat' : 'the judge is being fooled';
   const { ownText } = useLab((lab) => corpusWords(lab.corpus.summary));
   const metrics = reward?.metrics ?? {};
   const accuracy = metrics['reward/accuracy'];
@@ -90,10 +97,10 @@ export function Requirements({ kind }: { kind: 'ppo' | 'bestOf' }) {
       }
     >
       <p className={styles.text}>
-        Reward goes up, distance to the right: each iteration of PPO adds a point.{' '}
+        {LEADS[kind]}{' '}
         {ownText
-          ? 'Read the texts too: where they get worse while the reward model climbs, the policy has begun to cheat.'
-          : `Where gold turns down while ${needsModel ? 'the reward model' : 'the reward'} climbs, the policy has begun to cheat, if the gold rater votes as you do.`}
+          ? `Read the texts too: where they get worse while ${climbs}, ${fooled}.`
+          : `Where gold turns down while ${climbs}, ${fooled}, if the gold rater votes as you do.`}
       </p>
       <ul className={styles.list}>
         <Requirement what="A model that writes">

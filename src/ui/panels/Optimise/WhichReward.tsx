@@ -1,7 +1,13 @@
 import { acts, type Form } from '../../../contract/settings/setting';
 import { SETTINGS } from '../../../contract/settings/table';
-import { type RewardChoice, type RewardRows, WHICH_REWARD_KEYS } from '../../../contract/settings/whichReward';
+import {
+  asksModel,
+  type RewardChoice,
+  type RewardRows,
+  WHICH_REWARD_KEYS,
+} from '../../../contract/settings/whichReward';
 import { useLab } from '../../../store/lab';
+import { Explain } from '../../primitives/Explain';
 import { SettingsForm } from '../settings/SettingsForm';
 import styles from './Optimise.module.css';
 import { rewardWords } from './rewardWords';
@@ -32,8 +38,15 @@ function WhichReward({ section, onChange }: WhichRewardProps) {
   const words = rewardWords(value);
   return (
     <>
-      <SettingsForm section={section} rows={rows} form={form} value={value} onChange={onChange} />
-      {words !== '' && <p className={styles.votes}>{words}</p>}
+      <SettingsForm section={section} rows={rows} form={form} value={value} onChange={onChange} compact />
+      {words && (
+        <p className={styles.paid}>
+          <span>{words.short}</span>
+          <Explain title="Which reward" formula={asksModel(value) ? 'mix' : 'rule'}>
+            <p>{words.more}</p>
+          </Explain>
+        </p>
+      )}
     </>
   );
 }

@@ -3,28 +3,35 @@ import { fixed } from '../../../contract/numbers';
 import { asksGold, asksModel, asksRule, type RewardChoice, weightsOf } from '../../../contract/settings/whichReward';
 import type { LineOf } from '../useChartView';
 
-const AS_IT_IS = {
-  gold: 'The rater’s gold score is paid as it is, on its own scale.',
-  check: 'The check pays 1 or 0, as it is.',
-} as const;
-
-const SAME = 'Reward and gold are then the same number, but for what unfinished texts pay: gold can catch nothing out.';
-
-/** @returns a few sentences; empty where the reward model alone pays */
-export function rewardWords(choice: RewardChoice): string {
-  if (!asksRule(choice)) return '';
-  const isGold = asksGold(choice);
-  const scale = AS_IT_IS[isGold ? 'gold' : 'check'];
-  if (asksModel(choice)) {
-    const { score, rule } = weightsOf(choice);
-    return `Reward = (1 − w) · score + w · rule, here ${fixed(score, 2)} · score + ${fixed(rule, 2)} · rule. Scores have mean 0 and deviation 1 over texts of the base model. ${scale}`;
-  }
-  const without = 'Nothing is normalised, and no reward model is asked.';
-  return `${scale} ${without} ${isGold ? SAME : LEASH_MAY_GO}`;
+export interface RewardWords {
+  /** in sight */
+  short: string;
+  /** for who asks */
+  more: string;
 }
 
+const GOLD = 'The rater’s gold score is paid as it is, on its own scale.';
+const CHECK = 'The check pays 1 or 0, as it is.';
+const WITHOUT = 'Nothing is normalised, and no reward model is asked.';
+const SAME = 'Reward and gold are then the same number: gold can catch nothing out.';
 const LEASH_MAY_GO =
   'It pays for what it checks wherever the policy goes, so β may go to 0; what it does not check is then held by nothing.';
+
+/** @returns null where the reward model alone pays */
+export function rewardWords(choice: RewardChoice): RewardWords | null {
+  if (!asksRule(choice)) return null;
+  const scale = asksGold(choice) ? GOLD : CHECK;
+  if (asksModel(choice)) {
+    const { score, rule } = weightsOf(choice);
+    return {
+      short: `Reward = ${fixed(score, 2)} · score + ${fixed(rule, 2)} · rule.`,
+      more: `Reward = (1 − w) · score + w · rule. Scores have mean 0 and deviation 1 over texts of the base model. ${scale}`,
+    };
+  }
+  return asksGold(choice)
+    ? { short: SAME, more: `${scale} ${WITHOUT} What an unfinished text pays is taken off the reward, not off gold.` }
+    : { short: 'The check pays 1 or 0; β may go to 0.', more: `${scale} ${WITHOUT} ${LEASH_MAY_GO}` };
+}
 
 /** who pays, in a legend */
 export const payerName = (choice: RewardChoice): string =>

@@ -23,10 +23,11 @@ interface SettingFieldProps {
   idle: boolean;
   /** an option that is not to be had */
   without?: string;
+  className?: string;
 }
 
-function SettingField({ setting, value, onChange, idle, without }: SettingFieldProps) {
-  const frame = { ...frameOf(setting), disabled: idle };
+function SettingField({ setting, value, onChange, idle, without, className }: SettingFieldProps) {
+  const frame = { ...frameOf(setting), disabled: idle, className };
   if (setting.kind === 'switch')
     return <Checkbox toggle label={setting.label} checked={Boolean(value)} disabled={idle} onChange={onChange} />;
   if (setting.kind === 'number')
@@ -43,6 +44,8 @@ interface SettingsFormProps<Rows extends Settings> {
   onChange: (fields: Partial<Values<Rows>>) => void;
   /** an option that is not to be had */
   without?: string;
+  /** few, in little room: labels beside their controls, titles for screen readers alone */
+  compact?: boolean;
 }
 
 /** Settings of a stage, in groups that belong together; one that has no effect under the others is greyed. */
@@ -53,10 +56,11 @@ export function SettingsForm<Rows extends Settings>({
   value,
   onChange,
   without,
+  compact = false,
 }: SettingsFormProps<Rows>) {
   return form.map(({ title, keys }) => (
-    <fieldset key={title} className={styles.group}>
-      <legend className={styles.legend}>{title}</legend>
+    <fieldset key={title} className={`${styles.group} ${compact ? styles.compact : ''}`}>
+      <legend className={compact ? 'visually-hidden' : styles.legend}>{title}</legend>
       <div className={styles.fields}>
         {keys.map((key) => {
           const setting = rows[key] as Setting;
@@ -68,6 +72,7 @@ export function SettingsForm<Rows extends Settings>({
                 onChange={(next) => onChange({ [key]: next } as Partial<Values<Rows>>)}
                 idle={!acts(setting, value)}
                 without={without}
+                className={compact ? styles.beside : ''}
               />
             </Control>
           );
