@@ -14,6 +14,7 @@ import { Costs } from './costs';
 import type { Driver, RunMemory, SavedModel } from './driver';
 import { explain, reportError } from './errors';
 import { Holding, settled } from './holding';
+import { RunFacts } from './runFacts';
 import { RunNews } from './runNews';
 import type { Emit } from './serve';
 import { Snapshots } from './snapshots';
@@ -47,17 +48,11 @@ const isFinished = ({ kind, step, totalSteps }: Driver): boolean => kind === 'be
 export class RunController {
   readonly snapshots: Snapshots;
   private activity: activity.Activity;
-  /** what the page is told beside its status */
-  private facts: Omit<RunState, 'status'>;
+  private readonly facts: RunFacts;
   private readonly costs: Costs;
   /** everything that touches the driver, one after the other */
   private job: Promise<void> = Promise.resolve();
   private readonly news: RunNews;
-  /**
-   * until here its time is counted, while it plays: what the device finishes between two pulls is part of it; null at
-   * rest
-   */
-  private countedUntil: number | null = null;
   private readonly waiting = new BetweenPulls();
   private readonly holding: Holding;
 
@@ -74,21 +69,11 @@ export class RunController {
     this.pullFrom(driver);
     const isOver = memory.checkpointId !== null || isFinished(driver);
     this.activity = { name: isOver ? 'done' : driver.step > 0 ? 'paused' : 'idle' };
-    this.facts = {
-      runId,
-      kind: driver.kind,
-      step: driver.step,
-      totalSteps: driver.totalSteps,
-      phase: driver.phase,
-      phaseMs: {},
-      elapsedMs: memory.elapsedMs,
-      message: driver.step > 0 ? `Stands at step ${driver.step} of ${driver.totalSteps}.` : 'Ready.',
-      checkpointId: memory.checkpointId,
-    };
+    this.facts = new RunFacts(runId, driver, memory);
   }
 
   get state(): RunState {
-    return { ...this.facts, status: activity.statusOf(this.activity) };
+    return { ...this.facts.told, status: activity.statusOf(this.activity) };
   }
 
   get network() {
@@ -194,10 +179,10 @@ export class RunController {
     this.driver = driver;
     this.holding.release();
     this.pullFrom(driver);
-    this.countedUntil = null;
+    this.facts.rest();
     this.activity = activity.arrive(this.activity, driver.step);
     this.news.goBackTo(driver.step);
-    this.facts = { ...this.facts, step: driver.step, phase: driver.phase, message };
+    this.facts.change({ step: driver.step, phase: driver.phase, message });
     this.news.tell(this.state);
     this.job = this.waiting.serve();
   }
@@ -290,18 +275,8 @@ export class RunController {
   }
 
   private count(phase: RunState['phase'], began: number, learned: MetricValues | null): void {
-    const { step, totalSteps } = this.driver;
-    const now = this.holding.now();
-    const elapsedMs = this.facts.elapsedMs + now - (this.countedUntil ?? began);
-    this.countedUntil = now;
-    const phaseMs = phase === null ? {} : { ...this.facts.phaseMs, [phase]: now - began };
-    const message = `${phase === null ? 'Step' : 'Iteration'} ${step} of ${totalSteps}.`;
-    this.facts = { ...this.facts, step, phase: this.driver.phase, phaseMs, elapsedMs, message };
-    this.memory.elapsedMs = elapsedMs;
-    if (learned === null) return;
-    const values = { ...learned, ...this.costs.take() };
-    this.memory.latest = { ...this.memory.latest, ...values };
-    this.news.add({ step, elapsedMs, values });
+    this.facts.countPull(this.driver, phase, began, this.holding.now());
+    if (learned) this.news.add(this.facts.learn({ ...learned, ...this.costs.take() }));
   }
 
   private async housekeeping(): Promise<void> {
@@ -314,7 +289,7 @@ export class RunController {
 
   /** shows everything and saves it here, after the last pull of a pause, of a single step or of the run */
   private async settle(driver: Driver): Promise<void> {
-    this.countedUntil = null;
+    this.facts.rest();
     await driver.show(true);
     await this.snapshot();
     if (this.has(driver)) this.news.tell(this.state);
@@ -331,10 +306,7 @@ export class RunController {
   private rest(driver: Driver): void {
     const now = activity.rest(this.activity);
     if (!this.has(driver) || now === this.activity) return;
-    const { step, totalSteps, phase } = this.facts;
-    const where = this.atBoundary ? `at step ${step} of ${totalSteps}` : `before ${phase}`;
-    const within = `within ${phase}; a reload goes on from step ${this.snapshots.step}`;
-    this.become(now, { message: `Paused ${driver.isWhole ? where : within}.` });
+    this.become(now, { message: this.facts.paused(driver, this.atBoundary, this.snapshots.step) });
   }
 
   /**
@@ -350,7 +322,7 @@ export class RunController {
     if (made) this.tellModel(made, true);
     this.become(activity.finish(this.activity), {
       checkpointId,
-      message: `Done after ${countOf(this.facts.step, 'step')}.`,
+      message: `Done after ${countOf(this.facts.told.step, 'step')}.`,
     });
     await this.waiting.serve();
   }
@@ -396,7 +368,7 @@ export class RunController {
 
   private become(now: activity.Activity, facts: Partial<RunState>): void {
     this.activity = now;
-    this.facts = { ...this.facts, ...facts };
+    this.facts.change(facts);
     this.emit('run/state', this.state);
   }
 

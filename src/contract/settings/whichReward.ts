@@ -94,14 +94,7 @@ export type RewardRows = ReturnType<typeof whichReward<string>>;
 export type RewardChoice = Values<RewardRows>;
 
 /** In sight, each as long as it acts. */
-export const WHICH_REWARD_KEYS = [
-  'rewardFrom',
-  'rewardRule',
-  'ruleLength',
-  'ruleTolerance',
-  'ruleWord',
-  'ruleWeight',
-] as const satisfies readonly (keyof RewardRows)[];
+export const WHICH_REWARD_KEYS = Object.keys(whichReward('')) as (keyof RewardRows)[];
 
 /** What a run or a recipe says of it; those from before there was a choice say nothing. */
 type Said = Readonly<Record<string, unknown>>;

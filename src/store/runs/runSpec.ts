@@ -107,12 +107,12 @@ export const appliesRule = (state: LabState): boolean =>
   state.taste.useRule && state.taste.result?.kind !== 'missing' && canHaveRule(state);
 
 /** Whether a rule may label pairs for a run of this kind. */
-const asksRule = ({ config }: LabState, kind: RunKind): boolean =>
+const mayLabelPairs = ({ config }: LabState, kind: RunKind): boolean =>
   kind === 'reward' || (kind === 'dpo' && config.value.dpo.ruleLabels > 0);
 
 /** Whether a fit could still change what the rule does for a run of this kind. */
 export const mayApplyRule = (state: LabState, kind: RunKind): boolean =>
-  asksRule(state, kind) && (state.taste.useRule || !state.taste.answered) && canHaveRule(state);
+  mayLabelPairs(state, kind) && (state.taste.useRule || !state.taste.answered) && canHaveRule(state);
 
 /** Whether there is a rule that labels nothing and could: what advice may speak of. */
 export const ruleIsOff = (state: LabState): boolean => canHaveRule(state) && !state.taste.useRule;
