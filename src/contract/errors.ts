@@ -122,7 +122,10 @@ export const LAB_ERRORS = {
     title: 'Part of the stored lab was left out',
     next: 'It stays on disk, and everything else is here.',
   },
-  'session/otherTab': { title: 'This lab is open in another tab', next: 'Go on there, or take over here.' },
+  'session/otherTab': {
+    title: 'This lab is open in another tab',
+    next: 'Go on there, or take over here: a run then goes on from where it was stored last, some fifteen seconds ago at most.',
+  },
   'url/ignored': { title: 'Part of the address was not understood', next: 'Those values were left at their defaults.' },
 } as const;
 

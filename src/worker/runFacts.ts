@@ -71,7 +71,7 @@ export class RunFacts {
   /** @returns what is said of a pause; `reloadStep` is where a reload goes on from */
   paused({ isWhole }: Driver, atBoundary: boolean, reloadStep: number): string {
     const { step, totalSteps, phase } = this.facts;
-    if (!isWhole) return `Paused within ${phase}; a reload goes on from step ${reloadStep}.`;
+    if (!isWhole) return `Paused within ${phase}; a reload goes on from iteration ${reloadStep}.`;
     return `Paused ${atBoundary ? `at step ${step} of ${totalSteps}` : `before ${phase}`}.`;
   }
 }

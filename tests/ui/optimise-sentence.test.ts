@@ -154,6 +154,17 @@ describe('the sentence about a PPO run', () => {
     expect(ppoSentence(facts(run(16, climbing), { rewardAccuracy: 0.9 })).headline).toBe('Healthy.');
   });
 
+  it('says of a pause among updates what a reload goes on from, before the first iteration is done too', () => {
+    const message = 'Paused within optimisation; a reload goes on from iteration 11.';
+    for (const points of [run(12, climbing), []])
+      expect(ppoSentence(facts(points, { status: 'paused', message }))).toMatchObject({
+        headline: message,
+        text: 'Press Train to go on from here.',
+      });
+    const between = facts(run(12, climbing), { status: 'paused', message: 'Paused before optimisation.' });
+    expect(ppoSentence(between).headline).toMatch(/^Paused at iteration/);
+  });
+
   it('says that a run is paused, and how to go on', () => {
     const { tone, headline, text } = ppoSentence(facts(run(12, climbing), { status: 'paused' }));
     expect(tone).toBe('neutral');

@@ -486,7 +486,7 @@ describe('the run controller', () => {
         const stored = of('run/snapshot').at(-1)!;
         expect(JSON.parse(new TextDecoder().decode(stored.bytes)).step).toBe(stored.step);
         expect(stored.step).toBeLessThanOrEqual(1);
-        expect(state.message).toBe(`Paused within optimisation; a reload goes on from step ${stored.step}.`);
+        expect(state.message).toBe(`Paused within optimisation; a reload goes on from iteration ${stored.step}.`);
         expect(await run.save(), 'half of an iteration is never saved').toEqual(stored.bytes);
         await soon();
         expect(driver.begun).toBe(begun);

@@ -389,6 +389,7 @@ describe('a second tab', () => {
     expect((await idbStorage().load()).opinions).toHaveLength(1);
 
     const [notice] = second.lab.getState().notices.notices;
+    expect(notice?.next).toMatch(/a run then goes on from where it was stored last/);
     await second.lab.getState().notices.act(notice?.actions[0] ?? { kind: 'dismiss', label: '' }, notice?.noticeId);
     await settle();
     expect(second.lab.getState().session.tab).toBe('live');

@@ -14,7 +14,7 @@ import { ppoSentence } from './ppoSentence';
 import { usePayment, useRequirements, useRewardAccuracy } from './Requirements';
 import { payerOf } from './rewardWords';
 
-const isHalted = ({ status }: RunState): boolean => status === 'failed' || status === 'stopped';
+const stands = ({ status }: RunState): boolean => status === 'failed' || status === 'stopped' || status === 'paused';
 
 /** The line the stage ends in: how the run goes, and what to try. */
 export function OptimiseVerdict({ className = '' }: { className?: string | undefined }) {
@@ -22,7 +22,7 @@ export function OptimiseVerdict({ className = '' }: { className?: string | undef
     useShallow(({ runs: { ppo }, config }) => ({
       status: ppo.state?.status ?? 'idle',
       // while it runs it names every phase, which nobody reads here
-      message: ppo.state && isHalted(ppo.state) ? ppo.state.message : '',
+      message: ppo.state && stands(ppo.state) ? ppo.state.message : '',
       totalSteps: ppo.state?.totalSteps ?? config.value.ppo.iterations,
       error: ppo.error,
     })),

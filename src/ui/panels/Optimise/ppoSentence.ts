@@ -16,7 +16,7 @@ export interface PpoFacts {
   points: readonly MetricPoint[];
   /** the run's length in iterations */
   totalSteps: number;
-  /** what the run said when it stopped by itself */
+  /** what the run said when it stopped by itself, or paused */
   message: string;
   error: { code: string | undefined; message: string } | null;
   /** of the reward model that pays, on held-out pairs; null when unknown */
@@ -68,6 +68,12 @@ function stoppedByItself({ status, error, message }: PpoFacts): Verdict | null {
   return { tone: 'bad', headline: 'The run stopped.', text: `${said} Reset and train again.`, knob: null };
 }
 
+/** among its updates a run is stored as it was before them: it says so itself */
+function pausedWithin({ status, message }: PpoFacts): Verdict | null {
+  if (status !== 'paused' || !message.startsWith('Paused within')) return null;
+  return { tone: 'neutral', headline: message, text: 'Press Train to go on from here.', knob: null };
+}
+
 /** Without the leash only a run that went well has anything to show. */
 const next = ({ rose }: Outcome): string =>
   `Read before and after; vote again in Compare${rose ? ', or let go of the leash: KL coefficient 0.' : '.'}`;
@@ -90,6 +96,8 @@ export function ppoSentence(facts: PpoFacts): Verdict {
   const { points, ready, payer = 'the reward model', status, totalSteps } = facts;
   const stopped = stoppedByItself(facts);
   if (stopped) return stopped;
+  const within = pausedWithin(facts);
+  if (within) return within;
   if (points.length === 0 && !ready)
     return {
       tone: 'neutral',
