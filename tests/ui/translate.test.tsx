@@ -127,6 +127,26 @@ describe('the page Translate', () => {
     expect(screen.getByText(/^vulto reads brave .*; its true partner is fox\.$/)).toBeTruthy();
   });
 
+  it('draws the head that is chosen in every picture, and finds back to the strongest', async () => {
+    const { user, container } = await opened();
+    await press(user, 'Step');
+    await waitFor(() => expect(bar()).toContain('step 1 of'));
+    expect(screen.getByText(/cross-attention, layer 2, head 1/)).toBeTruthy();
+    expect(screen.getByRole<HTMLSelectElement>('combobox', { name: 'Layer' }).value).toBe('1');
+    await user.selectOptions(screen.getByRole('combobox', { name: 'Layer' }), '1');
+    expect(screen.getByText('ko reads the 0.80, its true partner.')).toBeTruthy();
+    expect(screen.getByText(/cross-attention, layer 1, head 1/)).toBeTruthy();
+    expect(screen.getAllByText(/0 of 5 content words read their true partner/)).not.toEqual([]);
+    await user.click(button('Decoder'));
+    expect(screen.getByRole<HTMLSelectElement>('combobox', { name: 'Layer' }).value).toBe('0');
+    await user.click(button('Cross-attention'));
+    await expectAccessible(container);
+    await user.click(button('Show the strongest head'));
+    expect(await screen.findAllByText(/5 of 5 content words read their true partner/)).not.toEqual([]);
+    await user.selectOptions(screen.getByRole('combobox', { name: 'Head' }), '2');
+    expect(screen.getByText(/cross-attention, layer 2, head 2/)).toBeTruthy();
+  });
+
   it('has the same in a table: word, strongest, weight, partner, same or not', async () => {
     const { user } = await opened();
     await press(user, 'Step');

@@ -25,6 +25,14 @@ describe('what a reading says', () => {
     expect(verdictOf(READING).text).toContain('1 of 2 content words read their true partner.');
   });
 
+  it('counts them in the head that is named', () => {
+    const two = { ...READING, heads: 2, strongest: { layer: 0, head: 1, agreement: 1 } };
+    const cross = { queries: 2, keys: 2, weights: Float32Array.of(0.9, 0.1, 0.4, 0.6, 0.25, 0.75, 0.75, 0.25) };
+    expect(verdictOf({ ...two, cross }).text).toContain('2 of 2 content words');
+    expect(verdictOf({ ...two, cross }, { layer: 0, head: 0 }).text).toContain('0 of 2 content words');
+    expect(readRows({ ...two, cross }, { layer: 0, head: 0 })[0]).toMatchObject({ word: 'vulto', strongest: 'brave' });
+  });
+
   it('says what would be right, and of a long sentence that none so long was learned from', () => {
     const wrong = { ...READING, truth: ['vulto', 'fupo'] };
     expect(verdictOf(wrong)).toMatchObject({ tone: 'warn', lead: 'Not right yet.' });

@@ -6,6 +6,7 @@
 import { type StoreApi, useStore } from 'zustand';
 import { createStore } from 'zustand/vanilla';
 import type { RunStatus } from '../../contract/domain';
+import type { HeadAt } from '../../contract/inside';
 import type { MetricPoint } from '../../contract/observations';
 import type {
   Decoding,
@@ -32,6 +33,8 @@ export interface Translation {
   decoding: Decoding;
   /** whether the decoder may ask the encoder's words */
   crossAttention: boolean;
+  /** whose attention is drawn; null for the one of cross-attention that finds the true partner most often */
+  head: HeadAt | null;
   /** of the last sentence that could be read; null before the first */
   reading: TranslateReading | null;
   /** why the sentence as it is now is not read; null when it was */
@@ -50,6 +53,7 @@ export interface Translation {
   write(sentence: string): Promise<void>;
   decode(decoding: Decoding): Promise<void>;
   allowCrossAttention(allowed: boolean): Promise<void>;
+  chooseHead(head: HeadAt | null): void;
 }
 
 const FIRST_SENTENCE = 'the brave fox found a red lamp .';
@@ -64,6 +68,18 @@ const grown = (points: readonly MetricPoint[], { step, points: next }: Translate
   ...next,
 ];
 
+/** What the actions share and nobody shows. */
+interface Behind {
+  lab: Lab;
+  get(): Translation;
+  patch(fields: Partial<Translation>): void;
+  runId: string;
+  /** while it is made, and once it is; null where it has to be made */
+  made: Promise<void> | null;
+  pulling: Promise<void>;
+  newest: ReturnType<typeof latest>;
+}
+
 const createTranslation = (lab: Lab): StoreApi<Translation> =>
   createStore<Translation>()((patch, get) => ({
     ...NEW_RUN,
@@ -75,118 +91,117 @@ const createTranslation = (lab: Lab): StoreApi<Translation> =>
     sentence: FIRST_SENTENCE,
     decoding: 'beam',
     crossAttention: true,
-    ...actions(lab, get, patch),
+    head: null,
+    ...actions({ lab, get, patch, runId: '', made: null, pulling: Promise.resolve(), newest: latest() }),
   }));
 
-function actions(lab: Lab, get: () => Translation, patch: (fields: Partial<Translation>) => void) {
-  const newest = latest();
-  let [runId, made]: [string, Promise<void> | null] = ['', null];
-  let pulling: Promise<void> = Promise.resolve();
+async function attempt(behind: Behind, work: () => Promise<void>): Promise<void> {
+  const working = work();
+  const mine = behind.runId; // of the one that work has made, too
+  await working.catch((error) => {
+    if (mine === behind.runId) behind.patch({ status: 'failed', error: toReport(error).message });
+  });
+}
 
-  const attempt = async (work: () => Promise<void>): Promise<void> => {
-    const working = work();
-    const mine = runId; // of the one that work has made, too
-    await working.catch((error) => {
-      if (mine === runId) patch({ status: 'failed', error: toReport(error).message });
-    });
+async function whileBusy(behind: Behind, work: () => Promise<void>): Promise<void> {
+  behind.patch({ busy: true });
+  await attempt(behind, work);
+  behind.patch({ busy: false });
+}
+
+/** asks the model as it stands; only the answer to the last question counts */
+async function read({ lab, get, patch, runId, newest }: Behind): Promise<void> {
+  const isNewest = newest();
+  const { sentence, decoding, crossAttention } = get();
+  const answer = await lab.call('translate/read', { runId, sentence, decoding, cut: !crossAttention });
+  if (isNewest()) patch(answer.kind === 'read' ? { reading: answer.reading, unread: null } : { unread: answer });
+}
+
+async function advance(behind: Behind, steps: number): Promise<void> {
+  const { lab, get, patch, runId } = behind;
+  const progress = await lab.call('translate/advance', { runId, steps });
+  if (runId !== behind.runId) return;
+  const { step, totalSteps, elapsedMs } = progress;
+  const isOver = step >= totalSteps;
+  patch({ step, totalSteps, elapsedMs, points: grown(get().points, progress), ...(isOver && { status: 'done' }) });
+  if (progress.points.at(-1)?.values['translator/exactMatch'] !== undefined || get().status !== 'running')
+    await read(behind);
+}
+
+async function create(behind: Behind): Promise<void> {
+  const { lab, patch } = behind;
+  const { seed } = lab.getState().config.value;
+  behind.runId = `translate-${seed}-${lab.newId('run')}`;
+  const { shape, ...progress } = await lab.call('translate/create', { runId: behind.runId, seed });
+  patch({ ...NEW_RUN, ...progress, shape, seed });
+  await read(behind);
+}
+
+/** one that could not be made is made anew by the next press */
+function make(behind: Behind): Promise<void> {
+  const making = whileBusy(behind, () => create(behind)).then(() => {
+    if (behind.get().shape === null) behind.made = null;
+  });
+  behind.made = making;
+  return making;
+}
+
+/** before its first step the lab may have got another seed */
+const isOutdated = ({ lab, get }: Behind): boolean =>
+  get().step === 0 && !get().busy && get().seed !== lab.getState().config.value.seed;
+
+const open = (behind: Behind): Promise<void> => (behind.made && !isOutdated(behind) ? behind.made : make(behind));
+
+async function reset(behind: Behind): Promise<void> {
+  behind.patch({ status: 'idle' });
+  await behind.pulling;
+  await make(behind);
+}
+
+/** one that is done goes before the next one begins; @returns whether it stands now, and can go on */
+async function begin(behind: Behind): Promise<boolean> {
+  await (behind.get().status === 'done' ? reset(behind) : open(behind));
+  return behind.get().status !== 'running';
+}
+
+async function train(behind: Behind): Promise<void> {
+  if (!(await begin(behind))) return;
+  const { get, patch } = behind;
+  patch({ status: 'running', error: null });
+  behind.pulling = attempt(behind, async () => {
+    while (get().status === 'running') await advance(behind, STEPS_AT_ONCE);
+  });
+  await behind.pulling;
+}
+
+function actions(behind: Behind) {
+  const { get, patch } = behind;
+  /** what is asked in another way is read at once */
+  const ask = (asked: Partial<Translation>): Promise<void> => {
+    patch(asked);
+    return attempt(behind, () => read(behind));
   };
-
-  /** asks the model as it stands; only the answer to the last question counts */
-  const read = async (): Promise<void> => {
-    const isNewest = newest();
-    const { sentence, decoding, crossAttention } = get();
-    const answer = await lab.call('translate/read', { runId, sentence, decoding, cut: !crossAttention });
-    if (isNewest()) patch(answer.kind === 'read' ? { reading: answer.reading, unread: null } : { unread: answer });
-  };
-
-  const advance = async (steps: number): Promise<void> => {
-    const mine = runId;
-    const progress = await lab.call('translate/advance', { runId, steps });
-    if (mine !== runId) return;
-    const { step, totalSteps, elapsedMs } = progress;
-    const isOver = step >= totalSteps;
-    patch({ step, totalSteps, elapsedMs, points: grown(get().points, progress), ...(isOver && { status: 'done' }) });
-    if (progress.points.at(-1)?.values['translator/exactMatch'] !== undefined || get().status !== 'running')
-      await read();
-  };
-
-  const create = async (): Promise<void> => {
-    const { seed } = lab.getState().config.value;
-    runId = `translate-${seed}-${lab.newId('run')}`;
-    const { shape, ...progress } = await lab.call('translate/create', { runId, seed });
-    patch({ ...NEW_RUN, ...progress, shape, seed });
-    await read();
-  };
-
-  const whileBusy = async (work: () => Promise<void>): Promise<void> => {
-    patch({ busy: true });
-    await attempt(work);
-    patch({ busy: false });
-  };
-
-  /** one that could not be made is made anew by the next press */
-  const make = (): Promise<void> => {
-    const making = whileBusy(create).then(() => {
-      if (get().shape === null) made = null;
-    });
-    made = making;
-    return making;
-  };
-  /** before its first step the lab may have got another seed */
-  const isOutdated = (): boolean => get().step === 0 && !get().busy && get().seed !== lab.getState().config.value.seed;
-  const open = (): Promise<void> => (made && !isOutdated() ? made : make());
-
-  const reset = async (): Promise<void> => {
-    patch({ status: 'idle' });
-    await pulling;
-    await make();
-  };
-
-  /** one that is done goes before the next one begins */
-  const begin = (): Promise<void> => (get().status === 'done' ? reset() : open());
-
   return {
-    open,
-
-    async train() {
-      await begin();
-      if (get().status === 'running') return;
-      patch({ status: 'running', error: null });
-      pulling = attempt(async () => {
-        while (get().status === 'running') await advance(STEPS_AT_ONCE);
-      });
-      await pulling;
-    },
+    open: () => open(behind),
+    train: () => train(behind),
 
     async pause() {
       if (get().status !== 'running') return;
       patch({ status: 'paused' });
-      await whileBusy(() => pulling);
+      await whileBusy(behind, () => behind.pulling);
     },
 
     async stepOnce() {
-      await begin();
-      if (get().status === 'running') return;
+      if (!(await begin(behind))) return;
       patch({ status: 'paused', error: null });
-      await whileBusy(() => advance(1));
+      await whileBusy(behind, () => advance(behind, 1));
     },
 
-    reset,
-
-    async write(sentence: string) {
-      patch({ sentence });
-      await attempt(read);
-    },
-
-    async decode(decoding: Decoding) {
-      patch({ decoding });
-      await attempt(read);
-    },
-
-    async allowCrossAttention(crossAttention: boolean) {
-      patch({ crossAttention });
-      await attempt(read);
-    },
+    reset: () => reset(behind),
+    write: (sentence: string) => ask({ sentence }),
+    decode: (decoding: Decoding) => ask({ decoding }),
+    allowCrossAttention: (crossAttention: boolean) => ask({ crossAttention }),
+    chooseHead: (head: HeadAt | null) => patch({ head }),
   };
 }
 

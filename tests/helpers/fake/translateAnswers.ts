@@ -9,7 +9,10 @@ import { translate } from '../../../src/core/translate/translation';
 
 const [LAYERS, HEADS, TOTAL, EVAL_EVERY, AT_ONCE] = [2, 2, 500, 50, 10];
 
-/** of every head the same: 0.8 on one key, the rest shared out among those that may be read */
+/**
+ * 0.8 on one key, the rest shared out among those that may be read; in the first head of all it is the first key,
+ * elsewhere the largest
+ */
 function attention(queries: number, keys: number, largest: (i: number) => number, causal = false): TranslateAttention {
   const rows = Array.from({ length: LAYERS * HEADS * queries }, (_, row) => {
     const i = row % queries;
@@ -17,7 +20,7 @@ function attention(queries: number, keys: number, largest: (i: number) => number
     return Array.from({ length: keys }, (_, j) => {
       if (j >= readable) return 0;
       if (readable === 1) return 1;
-      return j === largest(i) ? 0.8 : 0.2 / (readable - 1);
+      return j === (row < queries ? 0 : largest(i)) ? 0.8 : 0.2 / (readable - 1);
     });
   });
   return { queries, keys, weights: Float32Array.from(rows.flat()) };

@@ -1,5 +1,6 @@
 /** What a reading says, in words. */
 
+import type { HeadAt } from '../../../contract/inside';
 import { countOf, fixed } from '../../../contract/numbers';
 import {
   CONTENT_CLASSES,
@@ -30,12 +31,15 @@ export interface AttentionView {
 /** where the decoder begins, before any word is written */
 const BEGINNING = '›';
 
-/** @returns null where cross-attention is cut */
-export function viewOf(reading: TranslateReading, kind: MapKind): AttentionView | null {
+/** @returns what one head reads, the strongest unless another is named; null where cross-attention is cut */
+export function viewOf(
+  reading: TranslateReading,
+  kind: MapKind,
+  { layer, head }: HeadAt = reading.strongest,
+): AttentionView | null {
   const attention = reading[kind];
   if (!attention) return null;
   const { queries, keys, weights } = attention;
-  const { layer, head } = reading.strongest;
   const from = (layer * reading.heads + head) * queries * keys;
   const written = reading.written.map(({ word }) => word).slice(0, queries);
   return {
@@ -71,14 +75,20 @@ export const TONE_OF_CLASS: Readonly<Record<WordClass, Tone>> = {
   mark: 'reference',
 };
 
+/** "layer 2, head 1" */
+export const headWords = ({ layer, head }: HeadAt): string => `layer ${layer + 1}, head ${head + 1}`;
+
+export const isStrongest = ({ strongest }: TranslateReading, { layer, head }: HeadAt): boolean =>
+  strongest.layer === layer && strongest.head === head;
+
 export interface Agreement {
   agree: number;
   of: number;
 }
 
-/** words with a meaning whose strongest weight is on their true partner */
-export function agreementOf(reading: TranslateReading): Agreement | null {
-  const view = viewOf(reading, 'cross');
+/** words with a meaning whose strongest weight is on their true partner, in one head */
+export function agreementOf(reading: TranslateReading, at?: HeadAt): Agreement | null {
+  const view = viewOf(reading, 'cross', at);
   if (!view) return null;
   const content = [...reading.written.keys()].filter((i) => {
     const { wordClass, partner } = reading.written[i]!;
@@ -113,8 +123,8 @@ const isRight = ({ candidates, truth }: TranslateReading): boolean =>
   candidates[0]?.words.join(' ') === truth.join(' ');
 
 /** where the reading stands, with the numbers that are on screen */
-export function verdictOf(reading: TranslateReading): Verdict {
-  const agreement = agreementOf(reading);
+export function verdictOf(reading: TranslateReading, at?: HeadAt): Verdict {
+  const agreement = agreementOf(reading, at);
   const right = `Right would be: ${reading.truth.join(' ')}`;
   if (reading.step === 0)
     return {
@@ -162,8 +172,8 @@ export interface ReadRow {
   partner: string | null;
 }
 
-export function readRows(reading: TranslateReading): ReadRow[] {
-  const view = viewOf(reading, 'cross');
+export function readRows(reading: TranslateReading, at?: HeadAt): ReadRow[] {
+  const view = viewOf(reading, 'cross', at);
   if (!view) return [];
   return view.rows.map((word, row) => {
     const column = strongestColumn(view, row);
