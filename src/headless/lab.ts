@@ -9,15 +9,17 @@ import { LabError } from '../contract/errors';
 
 const USAGE = `npm run -s lab -- COMMAND …
   logits FOLDER [--greedy N]   a JSON array of token numbers a line in, logits of every position a line out
+  data FILE                    what the rows of a file say: preferences, rankings, demonstrations or prompts
 `;
 
-type Answer = (line: string) => Promise<unknown>;
 interface Asked {
   paths: readonly string[];
   greedy: string | undefined;
 }
+/** @returns the code to end with */
+type Work = () => Promise<number>;
 /** @returns null where the arguments are none of this command's */
-type Door = (asked: Asked) => Promise<Answer> | null;
+type Command = (asked: Asked) => Work | null;
 
 const tell = (words: string): void => {
   process.stderr.write(`${words}\n`);
@@ -26,45 +28,51 @@ const answer = (value: unknown): void => {
   process.stdout.write(`${JSON.stringify(value)}\n`);
 };
 
-/** modules of a command come with it: TensorFlow.js takes seconds */
-const DOORS: Readonly<Record<string, Door>> = {
-  logits: ({ paths: [folder, ...more], greedy }) => {
-    if (folder === undefined || more.length > 0 || (greedy !== undefined && !/^\d{1,6}$/.test(greedy))) return null;
-    return import('./logits').then(({ logitsDoor }) =>
-      logitsDoor(folder, greedy === undefined ? null : Number(greedy), tell),
-    );
-  },
-};
-
-/** @returns whether nothing was refused; @throws whatever is no refusal */
-async function answering(work: () => Promise<unknown>): Promise<boolean> {
+/** @returns what came of it; null where it was refused, which is answered; @throws whatever is no refusal */
+async function unlessRefused<T>(work: () => Promise<T>): Promise<T | null> {
   try {
-    answer(await work());
-    return true;
+    return await work();
   } catch (error) {
     if (!(error instanceof LabError)) throw error;
     answer({ refused: error.message });
-    return false;
+    return null;
   }
 }
 
-/** @returns the code to end with */
-async function answerLines(opened: Promise<Answer>): Promise<number> {
-  let door: Answer;
-  try {
-    door = await opened;
-  } catch (error) {
-    if (!(error instanceof LabError)) throw error;
-    answer({ refused: error.message });
-    return 1;
-  }
+/** @param open makes what answers a line of standard input */
+async function answerLines(open: () => Promise<(line: string) => Promise<object>>): Promise<number> {
+  const door = await unlessRefused(open);
+  if (door === null) return 1;
   let refused = 0;
-  for await (const line of createInterface({ input: process.stdin, crlfDelay: Number.POSITIVE_INFINITY }))
-    if (line.trim() !== '' && !(await answering(() => door(line)))) refused++;
+  for await (const line of createInterface({ input: process.stdin, crlfDelay: Number.POSITIVE_INFINITY })) {
+    if (line.trim() === '') continue;
+    const said = await unlessRefused(() => door(line));
+    if (said === null) refused++;
+    else answer(said);
+  }
   return refused > 0 ? 1 : 0;
 }
 
-function askedIn(args: readonly string[]): { command: string; asked: Asked } | null {
+/** what a command needs comes with it: TensorFlow.js takes seconds */
+const COMMANDS: Readonly<Record<string, Command>> = {
+  logits: ({ paths: [folder, ...more], greedy }) => {
+    if (folder === undefined || more.length > 0 || (greedy !== undefined && !/^\d{1,6}$/.test(greedy))) return null;
+    const open = async () =>
+      (await import('./logits')).logitsDoor(folder, greedy === undefined ? null : Number(greedy), tell);
+    return () => answerLines(open);
+  },
+  data: ({ paths: [file, ...more], greedy }) => {
+    if (file === undefined || more.length > 0 || greedy !== undefined) return null;
+    return async () => {
+      const found = await unlessRefused(async () => (await import('./data')).dataIn(file));
+      if (found === null) return 1;
+      answer(found);
+      return 0; // rows that mean nothing are named in it
+    };
+  },
+};
+
+function workOf(args: readonly string[]): Work | null {
   try {
     const { positionals, values } = parseArgs({
       args: [...args],
@@ -72,16 +80,15 @@ function askedIn(args: readonly string[]): { command: string; asked: Asked } | n
       options: { greedy: { type: 'string' } },
     });
     const [command = '', ...paths] = positionals;
-    return { command, asked: { paths, greedy: values.greedy } };
+    return Object.hasOwn(COMMANDS, command) ? COMMANDS[command]!({ paths, greedy: values.greedy }) : null;
   } catch {
     return null; // an option that there is not
   }
 }
 
 async function main(args: readonly string[]): Promise<number> {
-  const found = askedIn(args);
-  const opened = found && Object.hasOwn(DOORS, found.command) ? DOORS[found.command]!(found.asked) : null;
-  if (opened) return answerLines(opened);
+  const work = workOf(args);
+  if (work) return work();
   process.stderr.write(USAGE);
   return 2;
 }

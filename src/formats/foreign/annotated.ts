@@ -1,0 +1,175 @@
+/**
+ * Rows in which annotators say which of two texts is better: exports of Argilla and Label Studio, and tables with two
+ * answers and a label.
+ */
+import { isChat, messagesIn } from './chat';
+import { type ForeignPair, promptSides, type Sides, withMeasures } from './pairs';
+import { refuse, textIn } from './refuse';
+import { type Cells, isObject } from './table';
+
+const PROMPT = /^(?:prompt|question|instruction|query|input|context|conversation)$/i;
+
+/** Two answers by name, and the prompt. */
+interface Asked {
+  prompt: unknown;
+  /** [name, text], in the order in which they stand */
+  answers: [string, unknown][];
+}
+
+function askedIn(fields: Cells): Asked {
+  const names = Object.keys(fields);
+  const prompt = names.find((name) => PROMPT.test(name)) ?? names[0];
+  return {
+    prompt: prompt && fields[prompt],
+    answers: names.filter((name) => name !== prompt).map((name) => [name, fields[name]]),
+  };
+}
+
+/** what both words and numbers of annotators mean; the first of two is 0 */
+const SIDES: Readonly<Record<string, 0 | 1 | 'tie'>> = {
+  a: 0,
+  b: 1,
+  model_a: 0,
+  model_b: 1,
+  left: 0,
+  right: 1,
+  tie: 'tie',
+  both: 'tie',
+  equal: 'tie',
+  same: 'tie',
+  draw: 'tie',
+  'tie (bothbad)': 'tie',
+  both_bad: 'tie',
+};
+
+/** @returns which of two a vote names; null where it names neither */
+function sideOf(vote: string, [first, second]: readonly string[]): 0 | 1 | 'tie' | null {
+  if (vote === first) return 0;
+  if (vote === second) return 1;
+  return SIDES[vote.trim().toLowerCase()] ?? null;
+}
+
+/** more than half of those who chose, else nobody knows */
+function majority(votes: readonly (0 | 1 | 'tie')[]): 0 | 1 {
+  const [first, second] = [0, 1].map((side) => votes.filter((vote) => vote === side).length) as [number, number];
+  if (first + second === 0) return refuse('a tie: no side was chosen');
+  if (first === second)
+    return refuse(first === 1 ? 'annotators disagree, one vote each' : `annotators disagree, ${first} votes each`);
+  return first > second ? 0 : 1;
+}
+
+function sidesOf({ prompt, answers }: Asked, better: 0 | 1): Sides {
+  const texts = answers.map(([name, value]) =>
+    textIn(isChat(value) ? messagesIn(value, name).at(-1)?.content : value, name),
+  );
+  const before = isChat(prompt) ? promptSides(messagesIn(prompt, 'prompt')) : { prompt: textIn(prompt, 'prompt') };
+  return { ...before, chosen: texts[better]!, rejected: texts[1 - better]! };
+}
+
+function pairOf(asked: Asked, votes: readonly string[], noField: (vote: string) => string): ForeignPair {
+  const names = asked.answers.map(([name]) => name);
+  if (names.length !== 2) return refuse(`${names.length} answers, and two are compared`);
+  const sides = votes.map((vote) => sideOf(vote, names) ?? refuse(noField(vote)));
+  return withMeasures(sidesOf(asked, majority(sides)), {});
+}
+
+/** a ranking's best, or a tie; a label as it is */
+function argillaVote(value: unknown): string {
+  if (!Array.isArray(value)) return String(value);
+  const ranked = value.filter(isObject).map((one) => ({ name: String(one.value), rank: Number(one.rank) }));
+  const best = Math.min(...ranked.slice(0, 100).map(({ rank }) => rank));
+  const firsts = ranked.filter(({ rank }) => rank === best);
+  return firsts.length === 1 ? firsts[0]!.name : 'tie';
+}
+
+export const isArgilla = ({ fields, responses }: Cells): boolean => isObject(fields) && responses !== undefined;
+
+/** the first question that anybody answered */
+export function readArgilla({ fields, responses }: Cells): ForeignPair {
+  const questions = Object.values(isObject(responses) ? responses : {}).map((answers) =>
+    (Array.isArray(answers) ? answers : []).filter(
+      (one) => isObject(one) && (one.status === undefined || one.status === 'submitted'),
+    ),
+  );
+  const answered = questions.find((answers) => answers.length > 0);
+  if (!answered) return refuse('no response: a suggestion is no vote');
+  return pairOf(
+    askedIn(fields as Cells),
+    answered.map(({ value }) => argillaVote(value)),
+    (vote) => `the answer names no field: ${vote.slice(0, 60)}`,
+  );
+}
+
+export const isLabelStudio = ({ data, annotations }: Cells): boolean => isObject(data) && Array.isArray(annotations);
+
+interface Labelled {
+  /** as the tag of the labelling page names its two texts */
+  names: string[];
+  vote: string;
+}
+
+function resultOf(annotation: Cells): Labelled | null {
+  const results = Array.isArray(annotation.result) ? annotation.result.filter(isObject) : [];
+  const found = results.find(({ value }) => isObject(value) && (value.selected !== undefined || value.choices));
+  if (!found) return null;
+  const value = found.value as Cells;
+  const vote = value.selected ?? (Array.isArray(value.choices) ? value.choices[0] : null);
+  return { names: String(found.to_name ?? '').split(','), vote: String(vote) };
+}
+
+export function readLabelStudio({ data, annotations }: Cells): ForeignPair {
+  const all = (annotations as unknown[]).filter(isObject);
+  if (all.length === 0) return refuse('no annotation: a prediction is no vote');
+  const done = all.filter((annotation) => annotation.was_cancelled !== true);
+  if (done.length === 0) return refuse('the annotation was cancelled');
+  const labelled = done.flatMap((annotation) => resultOf(annotation) ?? []);
+  if (labelled.length === 0) return refuse('the annotation is empty');
+  const fields = data as Cells;
+  const asked = askedIn(fields);
+  const { names } = labelled[0]!;
+  const answers =
+    names.length === 2 && names.every((name) => name in fields)
+      ? names.map((name): [string, unknown] => [name, fields[name]])
+      : asked.answers;
+  return pairOf(
+    { ...asked, answers },
+    labelled.map(({ vote }) => vote),
+    (vote) => `the annotation selects no side: ${vote.slice(0, 60)}`,
+  );
+}
+
+/** names of two columns that differ in their last sign alone: `response_a`, `response_b`; `answer 1`, `answer 2` */
+export function labelledColumns(columns: readonly string[]): { answers: [string, string]; label: string } | null {
+  const label = columns.find((name) =>
+    /^(?:label|winner|choice|preference|preferred|better|better_response_id|vote|answer)$/i.test(name),
+  );
+  const at = (ending: string) =>
+    columns.map((name) => [name, new RegExp(`^(.*?)[ _-]?${ending}$`, 'i').exec(name)?.[1]] as const);
+  for (const [one, other] of [
+    ['a', 'b'],
+    ['1', '2'],
+    ['0', '1'],
+  ] as const)
+    for (const [first, stem] of at(one)) {
+      if (stem === undefined || first === label) continue;
+      const second = at(other).find(([name, theirs]) => theirs === stem && name !== label)?.[0];
+      if (second !== undefined && label !== undefined) return { answers: [first, second], label };
+    }
+  return null;
+}
+
+/**
+ * @param firstNumber what the first of two is called where labels are numbers
+ */
+export function readLabelled(
+  cells: Cells,
+  { answers, label }: { answers: [string, string]; label: string },
+  firstNumber: 0 | 1,
+): ForeignPair {
+  const value = cells[label];
+  if (value === undefined || value === null || value === '') return refuse(`${label} is missing`);
+  const number = typeof value === 'boolean' ? Number.NaN : Number(value);
+  const vote = Number.isInteger(number) ? (['a', 'b'][number - firstNumber] ?? String(value)) : String(value);
+  const asked = { ...askedIn(cells), answers: answers.map((name): [string, unknown] => [name, cells[name]]) };
+  return pairOf(asked, [vote], (one) => `${label} names neither answer: ${one.slice(0, 60)}`);
+}

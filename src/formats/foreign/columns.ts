@@ -1,0 +1,44 @@
+/** Which column of a table is the prompt, and which the answers, where they are called otherwise. */
+import type { Cells } from './table';
+
+/** What a column of the file is to the lab. */
+export type ColumnRole = 'prompt' | 'chosen' | 'rejected' | 'completion' | 'margin' | 'label';
+/** by the file's name of a column; those that are left out are what they are called */
+export type Columns = Readonly<Record<string, ColumnRole>>;
+
+const NAMES: readonly (readonly [ColumnRole, RegExp])[] = [
+  ['chosen', /\b(?:chosen|better|best|preferred|accepted|winner|winning|positive)\b/],
+  ['rejected', /\b(?:rejected|worse|worst|dispreferred|losing|loser|negative)\b/],
+  ['prompt', /\b(?:prompt|question|instruction|query|input)\b/],
+  ['completion', /\b(?:completion|response|answer|output|reply)\b/],
+];
+
+const words = (name: string): string => name.toLowerCase().replace(/[_-]+/g, ' ');
+
+/** columns that hold something else, whatever they are called */
+const isOther = (name: string): boolean => /\b(?:id|score|model|source|index|length)\b/.test(words(name));
+
+/**
+ * By their names; where a table of three columns has none that says anything, the first is the prompt, the second the
+ * better answer and the third the worse one.
+ * @returns roles of the columns that are called otherwise
+ */
+export function guessColumns(columns: readonly string[]): Columns {
+  const roles: Record<string, ColumnRole> = {};
+  for (const [role, pattern] of NAMES) {
+    if (columns.includes(role)) continue;
+    const found = columns.find((name) => roles[name] === undefined && !isOther(name) && pattern.test(words(name)));
+    if (found !== undefined) roles[found] = role;
+  }
+  const known = new Set([...columns, ...Object.values(roles)]);
+  const [first, second, third, ...more] = columns;
+  if (NAMES.some(([role]) => known.has(role)) || third === undefined || more.length > 0) return roles;
+  return { [first!]: 'prompt', [second!]: 'chosen', [third]: 'rejected' };
+}
+
+/** @returns the cells under the names of the lab */
+export function renamed(cells: Cells, columns: Columns): Cells {
+  const names = Object.keys(columns);
+  if (names.length === 0) return cells;
+  return Object.fromEntries(Object.entries(cells).map(([name, value]) => [columns[name] ?? name, value]));
+}

@@ -1,0 +1,74 @@
+/** LLaMA-Factory's two forms: instruction and input (after Alpaca), and conversations from human and gpt (ShareGPT). */
+import { type Message, messagesIn } from './chat';
+import { type ForeignPair, promptSides, withMeasures } from './pairs';
+import { refuse, textIn } from './refuse';
+import { type Cells, isObject } from './table';
+
+/** A prompt and an answer to learn from. */
+export interface ForeignDemonstration {
+  prompt: string;
+  messages?: Message[];
+  completion: string;
+}
+
+export const isAlpaca = (cells: Cells): boolean => 'instruction' in cells && !('prompt' in cells);
+export const isShareGpt = ({ conversations }: Cells): boolean => Array.isArray(conversations);
+
+function systemOf({ system }: Cells): Message[] {
+  return typeof system === 'string' && system.trim() !== '' ? [{ role: 'system', content: system }] : [];
+}
+
+/** earlier turns: [question, answer] each */
+function historyOf({ history }: Cells): Message[] {
+  if (history === undefined || history === null) return [];
+  if (!Array.isArray(history)) return refuse('history is no list of questions and answers');
+  return history.flatMap((turn): Message[] => {
+    const [question, answer] = Array.isArray(turn) ? turn : [];
+    return [
+      { role: 'user', content: textIn(question, 'history') },
+      { role: 'assistant', content: textIn(answer, 'history') },
+    ];
+  });
+}
+
+/** instruction and input are one text, a line apart */
+function alpacaPrompt(cells: Cells) {
+  const instruction = textIn(cells.instruction, 'instruction');
+  const input = typeof cells.input === 'string' && cells.input.trim() !== '' ? `\n${cells.input}` : '';
+  return promptSides([...systemOf(cells), ...historyOf(cells), { role: 'user', content: instruction + input }]);
+}
+
+/** @returns two answers, of which the first is better; the older form has them in one list. null: one to learn from */
+export function readAlpaca(cells: Cells): ForeignPair | ForeignDemonstration {
+  const [chosen, rejected] = Array.isArray(cells.output) ? cells.output : [cells.chosen, cells.rejected];
+  const before = alpacaPrompt(cells);
+  if (typeof cells.output === 'string' && chosen === undefined)
+    return { ...before, completion: textIn(cells.output, 'output') };
+  return withMeasures({ ...before, chosen: textIn(chosen, 'chosen'), rejected: textIn(rejected, 'rejected') }, cells);
+}
+
+const contentOf = (value: unknown, name: string): string => {
+  if (value === undefined || value === null) return refuse(`${name} is missing`);
+  return textIn(isObject(value) || Array.isArray(value) ? messagesIn(value, name).at(-1)?.content : value, name);
+};
+
+export function readShareGpt(cells: Cells): ForeignPair | ForeignDemonstration {
+  const turns = [...systemOf(cells), ...messagesIn(cells.conversations, 'conversations')];
+  if ('chosen' in cells || 'rejected' in cells)
+    return withMeasures(
+      {
+        ...promptSides(turns),
+        chosen: contentOf(cells.chosen, 'chosen'),
+        rejected: contentOf(cells.rejected, 'rejected'),
+      },
+      cells,
+    );
+  return demonstrationOf(turns, 'conversations');
+}
+
+/** @returns the last turn as an answer to those before */
+export function demonstrationOf(turns: readonly Message[], name: string): ForeignDemonstration {
+  const answer = turns.at(-1);
+  if (answer?.role !== 'assistant') return refuse(`${name} does not end with the assistant’s answer`);
+  return { ...promptSides(turns.slice(0, -1)), completion: textIn(answer.content, name) };
+}

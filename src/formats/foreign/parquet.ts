@@ -1,0 +1,56 @@
+/**
+ * Parquet, read by hyparquet: columns in pages, compressed in half a dozen ways. What a table says of its size is looked
+ * at before anything is unpacked.
+ */
+import { LabError } from '../../contract/errors';
+import { inWords } from '../../contract/limits';
+import { type Cells, isObject, type Table, tableOf } from './table';
+
+/** of all columns, unpacked: more than any file of texts that the lab has room for */
+const LARGEST = 2 ** 30;
+const MOST_ROWS = 1_000_000;
+
+const MAGIC = 'PAR1';
+export const isParquet = (bytes: Uint8Array): boolean =>
+  new TextDecoder('latin1').decode(bytes.subarray(0, MAGIC.length)) === MAGIC;
+
+const fail = (message: string): never => {
+  throw new LabError('file/votes', message);
+};
+
+/** whole numbers come as BigInt, moments as Date; a text in JSON has neither */
+function plain(value: unknown): unknown {
+  if (typeof value === 'bigint') return Number.isSafeInteger(Number(value)) ? Number(value) : String(value);
+  if (value instanceof Date) return Number.isNaN(value.getTime()) ? null : value.toISOString();
+  if (value instanceof Uint8Array) return new TextDecoder().decode(value);
+  if (Array.isArray(value)) return value.map(plain);
+  return isObject(value) ? plainCells(value) : value;
+}
+const plainCells = (cells: Cells): Cells =>
+  Object.fromEntries(Object.entries(cells).map(([name, value]) => [name, plain(value)]));
+
+const bufferOf = (bytes: Uint8Array): ArrayBuffer => new Uint8Array(bytes).buffer;
+
+/** @throws LabError when it is none, damaged, or too large */
+export async function parquetTable(bytes: Uint8Array): Promise<Table> {
+  const [{ parquetMetadata, parquetReadObjects, parquetSchema }, { compressors }] = await Promise.all([
+    import('hyparquet'),
+    import('hyparquet-compressors'),
+  ]);
+  const file = bufferOf(bytes);
+  const damaged = (error: unknown): never =>
+    fail(`the Parquet file is damaged, or of a kind that cannot be read: ${(error as Error).message}`);
+  const metadata = ((): ReturnType<typeof parquetMetadata> => {
+    try {
+      return parquetMetadata(file);
+    } catch (error) {
+      return damaged(error);
+    }
+  })();
+  const size = metadata.row_groups.reduce((sum, group) => sum + Number(group.total_byte_size), 0);
+  if (size > LARGEST || Number(metadata.num_rows) > MOST_ROWS)
+    return fail(`the Parquet file holds ${inWords(Number(metadata.num_rows))} rows, more than the lab reads`);
+  const rows = await parquetReadObjects({ file, metadata, compressors }).catch(damaged);
+  const columns = parquetSchema(metadata).children.map(({ element }) => element.name);
+  return { columns, rows: tableOf(rows.map(plainCells)).rows };
+}

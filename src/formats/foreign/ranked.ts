@@ -1,0 +1,59 @@
+/** Rows with several answers to one prompt: with a rank or a score each, or with a choice between two. */
+import { RANKING_SIZES } from '../../contract/preferences';
+import { isChat, messagesIn } from './chat';
+import { type ForeignPair, numberIn, promptSides, withMeasures } from './pairs';
+import { refuse, textIn } from './refuse';
+import { type Cells, isObject } from './table';
+
+export interface ForeignRanking {
+  prompt: string;
+  completions: string[];
+  /** 1 is best; equal ones tie */
+  ranks: number[];
+}
+
+export const hasCompletions = ({ completions }: Cells): boolean => Array.isArray(completions);
+
+const TEXTS = ['text', 'response', 'completion', 'content', 'answer'];
+const SCORES = ['overall_score', 'score', 'rating', 'rank'];
+
+const fieldOf = (one: unknown, names: readonly string[]): unknown =>
+  isObject(one) ? one[names.find((name) => one[name] !== undefined) ?? ''] : undefined;
+
+function completionsIn(list: readonly unknown[]): string[] {
+  const texts = list.map((one) => textIn(typeof one === 'string' ? one : fieldOf(one, TEXTS), 'completions'));
+  const { least, most } = RANKING_SIZES;
+  if (texts.length < least || texts.length > most)
+    return refuse(`${texts.length} completions, and the lab ranks ${least} to ${most}`);
+  return new Set(texts.map((text) => text.trim())).size === texts.length
+    ? texts
+    : refuse('two completions are the same');
+}
+
+/** @returns how many are better, plus 1 */
+const ranksOf = (scores: readonly number[]): number[] =>
+  scores.map((score) => 1 + scores.filter((other) => other > score).length);
+
+/** ranks stand in a list of their own, or each completion has a score or a rank */
+function judgedIn(cells: Cells): number[] {
+  const list = cells.completions as unknown[];
+  const own = cells.ranks ?? cells.scores ?? list.map((one) => fieldOf(one, SCORES));
+  const numbers = Array.isArray(own) ? own.map((one) => numberIn(one, 'ranks')) : [];
+  if (numbers.length !== list.length || numbers.includes(undefined))
+    return refuse('ranks and completions do not go together');
+  const isRank = cells.ranks !== undefined || list.every((one) => isObject(one) && one.rank !== undefined);
+  return ranksOf((numbers as number[]).map((number) => (isRank ? -number : number)));
+}
+
+const beforeOf = (prompt: unknown) =>
+  isChat(prompt) ? promptSides(messagesIn(prompt, 'prompt')) : { prompt: textIn(prompt, 'prompt') };
+
+export function readRanked(cells: Cells): ForeignPair | ForeignRanking {
+  const before = beforeOf(cells.prompt ?? cells.instruction);
+  const completions = completionsIn(cells.completions as unknown[]);
+  if (cells.choice === undefined || cells.choice === null)
+    return { prompt: before.prompt, completions, ranks: judgedIn(cells) };
+  const side = ['a', 'b'].indexOf(String(cells.choice));
+  if (side < 0) return refuse(`a tie: no side was chosen (${String(cells.choice).slice(0, 60)})`);
+  return withMeasures({ ...before, chosen: completions[side]!, rejected: completions[1 - side]! }, cells);
+}

@@ -1,0 +1,149 @@
+/**
+ * What the rows of other programs say: preferences in the forms of TRL, HH, UltraFeedback, LLaMA-Factory, Argilla and
+ * Label Studio, with labels, or good and bad alone; rankings, demonstrations and prompts likewise. Every row is read by
+ * itself; one that means nothing is told with the reason.
+ */
+import { hasAtMost, inWords, LIMITS } from '../../contract/limits';
+import { countOf } from '../../contract/numbers';
+import { isArgilla, isLabelStudio, labelledColumns, readArgilla, readLabelled, readLabelStudio } from './annotated';
+import { isChat, messagesIn } from './chat';
+import { type Columns, guessColumns, renamed } from './columns';
+import { demonstrationOf, isAlpaca, isShareGpt, readAlpaca, readShareGpt } from './instructions';
+import { promptSides, readPair } from './pairs';
+import { hasCompletions, readRanked } from './ranked';
+import { RowRefusal, refuse, textIn } from './refuse';
+import {
+  type ForeignData,
+  type ForeignKind,
+  type ForeignPrompt,
+  type ForeignRefusal,
+  type ForeignRow,
+  kindOf,
+} from './rows';
+import type { Cells, Table } from './table';
+import { isLabelled, type Judged, pairUp, readJudged } from './unpaired';
+
+type Reader = (cells: Cells) => ForeignRow | Judged;
+
+function readPlain(cells: Cells): ForeignRow {
+  const { prompt, completion, messages } = cells;
+  if (completion !== undefined && completion !== null && !isChat(completion))
+    return { ...promptOnly(prompt), completion: textIn(completion, 'completion') };
+  if (isChat(messages)) return demonstrationOf(messagesIn(messages, 'messages'), 'messages');
+  if (isChat(completion) && isChat(prompt))
+    return demonstrationOf([...messagesIn(prompt, 'prompt'), ...messagesIn(completion, 'completion')], 'completion');
+  return promptOnly(prompt);
+}
+
+const promptOnly = (prompt: unknown): ForeignPrompt =>
+  isChat(prompt) ? promptSides(messagesIn(prompt, 'prompt')) : { prompt: textIn(prompt, 'prompt') };
+
+/** @returns how the rows of a table are read, row by row */
+function readerOf(table: Table, columns: Columns): Reader {
+  const all = new Set(table.columns.map((name) => columns[name] ?? name));
+  const labelled = table.columns.includes('chosen') ? null : labelledColumns(table.columns);
+  const first = labelled && firstNumberOf(table, labelled.label);
+  return (given) => {
+    if (isArgilla(given)) return readArgilla(given);
+    if (isLabelStudio(given)) return readLabelStudio(given);
+    if (labelled) return readLabelled(given, labelled, first!);
+    if (isShareGpt(given)) return readShareGpt(given);
+    const cells = renamed(given, columns);
+    if (hasCompletions(cells)) return readRanked(cells);
+    if (isAlpaca(given)) return readAlpaca(given);
+    if (all.has('chosen') || all.has('rejected')) return readPair(cells, all.has('prompt'));
+    return isLabelled(all) ? readJudged(cells) : readPlain(cells);
+  };
+}
+
+/** labels that are numbers count from 0 where a 0 is among them */
+function firstNumberOf({ rows }: Table, label: string): 0 | 1 {
+  return rows.some((row) => 'cells' in row && row.cells[label] !== '' && Number(row.cells[label] ?? Number.NaN) === 0)
+    ? 0
+    : 1;
+}
+
+const textsOf = (row: ForeignRow | Judged): string[] =>
+  Object.values(row).flatMap((value) => (typeof value === 'string' ? [value] : Array.isArray(value) ? value : []));
+
+function checkLengths(row: ForeignRow | Judged): void {
+  for (const text of textsOf(row))
+    if (typeof text === 'string' && !hasAtMost(text, LIMITS.text))
+      refuse(`a text is longer than ${inWords(LIMITS.text)} characters`);
+}
+
+const ROOM: Record<ForeignKind, number> = {
+  preferences: LIMITS.votes,
+  rankings: LIMITS.rankings,
+  demonstrations: LIMITS.demonstrations,
+  prompts: LIMITS.votes,
+};
+
+/** scores may stand against the choice, or say nothing: told, and nothing is made of them */
+function scoreNotes(rows: readonly ForeignRow[]): string[] {
+  const scored = rows.flatMap((row) => ('scores' in row && row.scores ? [row.scores] : []));
+  if (scored.length === 0) return [];
+  const both = scored.filter((scores): scores is [number, number] => scores.every((score) => score !== null));
+  const against = both.filter(([chosen, rejected]) => chosen < rejected).length;
+  const even = both.filter(([chosen, rejected]) => chosen === rejected).length;
+  return [
+    `${countOf(scored.length, 'row has', 'rows have')} scores; they make no margin unless you ask for it.`,
+    ...(against > 0 ? [`${countOf(against, 'row has its', 'rows have their')} scores against the choice.`] : []),
+    ...(even > 0 ? [`${countOf(even, 'row has', 'rows have')} equal scores on both sides.`] : []),
+  ];
+}
+
+/** @returns the rows that there is room for, and one refusal for those beyond */
+function withinRoom(read: readonly { at: number; row: ForeignRow }[], refused: ForeignRefusal[]): ForeignRow[] {
+  const taken: Record<ForeignKind, number> = { preferences: 0, rankings: 0, demonstrations: 0, prompts: 0 };
+  const beyond: Partial<Record<ForeignKind, { at: number; count: number }>> = {};
+  const kept = read.filter(({ at, row }) => {
+    const kind = kindOf(row);
+    if (++taken[kind] <= ROOM[kind]) return true;
+    beyond[kind] = { at: beyond[kind]?.at ?? at, count: (beyond[kind]?.count ?? 0) + 1 };
+    return false;
+  });
+  for (const [kind, { at, count }] of Object.entries(beyond))
+    refused.push({
+      at,
+      why: `the lab keeps ${inWords(ROOM[kind as ForeignKind])} ${kind}: ${countOf(count, 'row', 'rows')} from here on had no room`,
+    });
+  return kept.map(({ row }) => row);
+}
+
+function mostOf(rows: readonly ForeignRow[]): ForeignKind | null {
+  const counts = new Map<ForeignKind, number>();
+  for (const row of rows) counts.set(kindOf(row), (counts.get(kindOf(row)) ?? 0) + 1);
+  const [most] = [...counts].sort(([, one], [, other]) => other - one);
+  return most?.[0] ?? null;
+}
+
+/**
+ * @param columns what the names of the file mean, where somebody said so; guessed when left out
+ * @returns everything that could be read, and why the rest could not
+ */
+export function readForeign(table: Table, columns: Columns = guessColumns(table.columns)): ForeignData {
+  const read = readerOf(table, columns);
+  const refused: ForeignRefusal[] = [];
+  const found: { at: number; row: ForeignRow | Judged }[] = [];
+  table.rows.forEach((row, at) => {
+    try {
+      if ('why' in row) refuse(row.why);
+      else {
+        const meant = read(row.cells);
+        checkLengths(meant);
+        found.push({ at, row: meant });
+      }
+    } catch (error) {
+      if (!(error instanceof RowRefusal)) throw error;
+      refused.push({ at, why: error.message });
+    }
+  });
+  const rows = withinRoom(pairUp(found, refused), refused);
+  return {
+    kind: mostOf(rows),
+    rows,
+    refused: refused.sort((one, other) => one.at - other.at),
+    notes: scoreNotes(rows),
+  };
+}
