@@ -2,6 +2,7 @@
  * Rows in which annotators say which of two texts is better: exports of Argilla and Label Studio, and tables with two
  * answers and a label.
  */
+import { minOf } from '../../contract/many';
 import { isChat, messagesIn } from './chat';
 import { type ForeignPair, promptSides, type Sides, withMeasures } from './pairs';
 import { refuse, textIn } from './refuse';
@@ -77,7 +78,7 @@ function pairOf(asked: Asked, votes: readonly string[], noField: (vote: string) 
 function argillaVote(value: unknown): string {
   if (!Array.isArray(value)) return String(value);
   const ranked = value.filter(isObject).map((one) => ({ name: String(one.value), rank: Number(one.rank) }));
-  const best = Math.min(...ranked.slice(0, 100).map(({ rank }) => rank));
+  const best = minOf(ranked.map(({ rank }) => rank));
   const firsts = ranked.filter(({ rank }) => rank === best);
   return firsts.length === 1 ? firsts[0]!.name : 'tie';
 }

@@ -2,6 +2,7 @@
  * Tables of text, RFC 4180 and what spreadsheets make of it: commas, semicolons, tabs or bars between cells; a cell in
  * quotes may hold any of them, line breaks, and quotes written twice.
  */
+import { maxOf } from '../../contract/many';
 import { countOf } from '../../contract/numbers';
 import type { Table, TableRow } from './table';
 
@@ -69,7 +70,7 @@ export function separatorOf(text: string): string {
     const [head] = linesOf(text, separator);
     return head ? head.cells.length : 0;
   });
-  return SEPARATORS[counts.indexOf(Math.max(...counts))]!;
+  return SEPARATORS[counts.indexOf(maxOf(counts))]!;
 }
 
 /** names of columns; those without one, as a data frame writes the numbers of its rows, are passed over */
