@@ -1,5 +1,6 @@
 import { describeGoldenLosses } from '../core/losses/goldenLosses';
 import { describeGuards } from '../core/losses/guards';
+import { describeKlByHand } from '../core/losses/klByHand';
 import { describeGoldenOptim } from '../core/optim/goldenOptim';
 import { withBackend } from '../helpers/backend';
 
@@ -7,3 +8,4 @@ withBackend('webgpu');
 describeGoldenLosses();
 describeGoldenOptim();
 describeGuards();
+describeKlByHand(10);

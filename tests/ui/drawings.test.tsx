@@ -9,6 +9,7 @@ import type { PpoBatch } from '../../src/contract/ppoBatch';
 import { ClipPicture } from '../../src/ui/panels/GridWorld/ClipPicture';
 import { GaeChain } from '../../src/ui/panels/InNumbers/GaeChain';
 import { KlCard } from '../../src/ui/panels/InNumbers/KlCard';
+import { KlPlaces } from '../../src/ui/panels/InNumbers/KlPlaces';
 import { NumberTable } from '../../src/ui/panels/InNumbers/NumberTable';
 import { RatioScatter } from '../../src/ui/panels/InNumbers/RatioScatter';
 import { dotsOf, epochSentence, lossSentence, verdictOf } from '../../src/ui/panels/InNumbers/silenced';
@@ -98,6 +99,7 @@ describe('a drawing of any numbers writes no wrong coordinate, and says no “Na
         <>
           {inTable(<GaeChain batch={batch} at={at} />)}
           <KlCard batch={batch} row={0} />
+          <KlPlaces batch={batch} at={at} />
           <NumberTable caption="lines" lines={tokenLines(batch, at)} phase={1} />
           <p>{[verdictOf(batch, at, dots).words, epochSentence(batch, 1, dots), lossSentence(batch, 1)].join(' ')}</p>
         </>
