@@ -117,7 +117,7 @@ export async function trainReward(
 
 export interface PolicyJudgement {
   texts: Completion[];
-  /** mean of the reward model */
+  /** mean of the reward model; NaN where there is none */
   score: number;
   gold: number;
   /** share of prompts on which the policy beats the base by gold, ties one half */
@@ -179,7 +179,7 @@ async function writeFor(
 export async function judgePolicy(
   lab: Lab,
   policy: CausalNetwork,
-  rewardModel: CausalNetwork,
+  rewardModel: CausalNetwork | null,
   pooling: Pooling,
   temperature: number,
 ): Promise<PolicyJudgement> {
@@ -192,7 +192,7 @@ export async function judgePolicy(
   const [gold, baseGold] = [texts.map(goldOf), baseTexts.map(goldOf)];
   return {
     texts,
-    score: mean(await scoreTexts(rewardModel, lab.corpus, texts, pooling)),
+    score: rewardModel ? mean(await scoreTexts(rewardModel, lab.corpus, texts, pooling)) : Number.NaN,
     gold: mean(gold),
     win: mean(gold.map((score, i) => (score > baseGold[i]! ? 1 : score === baseGold[i]! ? 0.5 : 0))),
     kl: await klOf(lab, policy, texts, temperature),
@@ -206,7 +206,8 @@ export async function judgePolicy(
 export type Trajectory = Map<number, PolicyJudgement>;
 
 export interface PpoPlan {
-  rewardModel: CausalNetwork;
+  /** null where a rule alone pays */
+  rewardModel: CausalNetwork | null;
   pooling: Pooling;
   changes: Partial<PpoConfig>;
   /** iterations after which the policy is judged; 0 and the last always are */

@@ -26,6 +26,7 @@ import { type Lab, openLab } from './lab';
 import { lessonChecks } from './lessonChecks';
 import { bestOf, family, greedy, groups, raters, secondRound } from './ppoFamily';
 import { dpoChecks, fineTuneChecks, rankingChecks } from './preferences';
+import { ruleChecks } from './ruleReward';
 import { translating } from './translating';
 
 /** What one process does in one go. */
@@ -56,6 +57,7 @@ const PARTS: Record<string, (lab: Lab) => Promise<Row[]>> = {
   family,
   rounds: secondRound,
   raters,
+  rule: ruleChecks,
   lessons: lessonChecks,
   translate: translating,
   analogies,
@@ -74,6 +76,7 @@ const TABLE_ORDER = [
   'groups',
   'family',
   'greedy',
+  'rule',
   'raters',
   'rounds',
   'lessons',
@@ -92,6 +95,7 @@ const START_ORDER = [
   'greedy',
   'bestOf',
   'clicks',
+  'rule',
   'translate',
   'pretraining',
   'rankings',
