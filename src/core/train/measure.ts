@@ -24,7 +24,7 @@ import { tf } from '../tf';
 import { readTexts } from './passes';
 import type { Breathe } from './slices';
 import { textHealth } from './textHealth';
-import { type Completion, decodeRows, disposeTexts, rollOutPrompts, type TextBatch } from './texts';
+import { type Completion, disposeTexts, readRows, rollOutPrompts, type TextBatch } from './texts';
 
 /** A reward model, and how it was trained to read a text. */
 export interface Judge {
@@ -138,8 +138,7 @@ async function writeAndJudge(inputs: MeasureInputs, prompts: readonly string[]):
     const distance = (texts: TextBatch) => exactKl(policy, reference, texts, temperature);
     const distances = await readNumbers(await readTexts([policy, reference], rollout, distance, breathe));
     const scored = rewardModel && (await readNumbers(await scoresOf(rewardModel, rollout, breathe)));
-    const [tokens, mask] = await Promise.all([rollout.batch.tokens.data(), rollout.completionMask.data()]);
-    const texts = decodeRows(corpus, prompts, tokens, mask);
+    const texts = await readRows(corpus, prompts, rollout);
     return texts.map((text, i) => ({ text, kl: distances[i]!, score: scored && scored[i]! }));
   } finally {
     disposeTexts(rollout);

@@ -16,7 +16,7 @@ import { readTexts } from './passes';
 import type { Facts } from './ppoRecord';
 import type { Knobs, PpoRun } from './ppoRun';
 import { healthMetrics, textHealth, winRate } from './textHealth';
-import { type Completion, complete, decodeRows, type TextBatch } from './texts';
+import { type Completion, complete, readRows, type TextBatch } from './texts';
 
 const SHOWN_ROWS = 12;
 const FIXED_PROMPTS = 6;
@@ -44,8 +44,7 @@ export function lookAtExperience(
   knobs: Knobs,
 ): Promise<Required<Pick<PpoReport, 'metrics' | 'rollouts'>>> {
   return observing(async () => {
-    const [tokens, mask] = await Promise.all([experience.batch.tokens.data(), experience.completionMask.data()]);
-    const texts = decodeRows(run.inputs.corpus, prompts, tokens, mask);
+    const texts = await readRows(run.inputs.corpus, prompts, experience);
     const exactKl = await exactKlOf(run, experience);
     try {
       const objective = await objectiveMetrics(experience, exactKl, knobs.klCoef);

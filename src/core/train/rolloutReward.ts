@@ -10,7 +10,7 @@ import { scoresOf } from './measure';
 import { readTexts } from './passes';
 import { settleMissingEos } from './ppoRelatives';
 import type { Knobs, PpoRun } from './ppoRun';
-import { decodeRows, type TextBatch } from './texts';
+import { readRows, type TextBatch } from './texts';
 import { rewardsOf } from './whichReward';
 
 /** @returns [B] owned by the caller */
@@ -46,8 +46,7 @@ async function payByRule(
   ruleWeight: number,
 ): Promise<tf.Tensor1D> {
   const { corpus, rater, config, pooling, breathe } = run.inputs;
-  const [tokens, mask] = await Promise.all([rollout.batch.tokens.data(), rollout.completionMask.data()]);
-  const texts = decodeRows(corpus, prompts, tokens, mask);
+  const texts = await readRows(corpus, prompts, rollout);
   const scores = async () => readNumbers(await scoresOf({ network: run.rewardModel!, pooling }, rollout, breathe));
   const rewards = await rewardsOf({ corpus, rater, config: { ...config, ruleWeight } }, texts, scores);
   return tf.tidy(() => settled(run, rollout, tf.tensor1d(rewards)));

@@ -113,6 +113,16 @@ export function decodeRows(
   });
 }
 
+/** The same of rows that are on the device. */
+export async function readRows(
+  corpus: Corpus,
+  prompts: readonly string[],
+  { batch, completionMask }: TextBatch,
+): Promise<Completion[]> {
+  const [tokens, mask] = await Promise.all([batch.tokens.data(), completionMask.data()]);
+  return decodeRows(corpus, prompts, tokens, mask);
+}
+
 /**
  * One completion per prompt. The same `random` gives the same texts.
  * @param breathe called between slices
@@ -128,8 +138,7 @@ export async function complete(
   if (prompts.length === 0) return [];
   const rollout = await rollOutPrompts(network, corpus, prompts, sampling, random, breathe);
   try {
-    const [tokens, mask] = await Promise.all([rollout.batch.tokens.data(), rollout.completionMask.data()]);
-    return decodeRows(corpus, prompts, tokens, mask);
+    return await readRows(corpus, prompts, rollout);
   } finally {
     disposeTexts(rollout);
     rollout.logprobs.dispose();
