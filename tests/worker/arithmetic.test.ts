@@ -10,7 +10,8 @@ import { decodeRun, encodeRun } from '../../src/worker/storedRun';
 import { kernelFiles } from '../helpers/kernels';
 import { type NodeThreads, threadsOf } from '../helpers/threads';
 import { type Loopback, loopback } from './loopback';
-import { pretrainSpec, SLOW, STORIES } from './specs';
+import { pretrainSpec, SLOW } from './specs';
+import { finish, startedLab } from './started';
 
 /** Node 20 knows fast arithmetic, but asks for a flag */
 setFlagsFromString('--experimental-wasm-relaxed-simd');
@@ -20,11 +21,6 @@ describe('a run on WebAssembly', () => {
   const pools: NodeThreads[] = [];
   let swiftest = 2;
 
-  const finish = async (runId: string) => {
-    await lab.client.call('run/play', { runId });
-    const { checkpointId } = await lab.until('run/state', (state) => state.runId === runId && state.status === 'done');
-    return checkpointId;
-  };
   /** as it is stored after two steps */
   const stored = async (runId: string) => {
     await lab.client.call('run/create', { runId, spec: pretrainSpec() });
@@ -33,7 +29,7 @@ describe('a run on WebAssembly', () => {
   };
   const goOn = async (runId: string, snapshot: Uint8Array) => {
     await lab.client.call('run/restore', { runId, snapshot });
-    return finish(runId);
+    return finish(lab, runId);
   };
   const start = (executor: 'auto' | 'portable') => lab.client.call('engine/start', { backend: 'wasm', executor });
 
@@ -42,9 +38,7 @@ describe('a run on WebAssembly', () => {
       startKernels(await kernelFiles(), threadsOf(2, pools), (_, choices) =>
         choices.map((threads) => Math.abs(threads - swiftest)),
       );
-    lab = loopback({ kernels });
-    await start('auto');
-    await lab.client.call('corpus/stories', { config: STORIES, seed: 1 });
+    lab = await startedLab({ kernels });
   }, SLOW);
   afterAll(stopKernels);
 
@@ -53,7 +47,7 @@ describe('a run on WebAssembly', () => {
     async () => {
       expect(lab.session.engine.info).toMatchObject({ backend: 'wasm', executor: 'fused', threads: 2 });
       await lab.client.call('run/create', { runId: 'whole', spec: pretrainSpec() });
-      const whole = await finish('whole');
+      const whole = await finish(lab, 'whole');
       const snapshot = await stored('first');
       expect(decodeRun(snapshot).memory.arithmetic).toBe('wasm');
       expect(await goOn('second', snapshot), 'checkpoints are named by their content').toBe(whole);
@@ -69,11 +63,11 @@ describe('a run on WebAssembly', () => {
       await lab.client.call('run/create', { runId: 'alone', spec: pretrainSpec() });
       expect(threads()).toEqual([1]);
       swiftest = 2;
-      const whole = await finish('alone');
+      const whole = await finish(lab, 'alone');
       expect(threads(), 'none changes while it runs').toEqual([1]);
       await lab.client.call('run/create', { runId: 'together', spec: pretrainSpec() });
       expect(threads()).toEqual([1, 2]);
-      expect(await finish('together'), 'to the same bits').toBe(whole);
+      expect(await finish(lab, 'together'), 'to the same bits').toBe(whole);
       expect(lab.session.engine.info).toMatchObject({ executor: 'fused', threads: 2, reason: 'wasm was asked for' });
     },
     SLOW,
@@ -83,13 +77,13 @@ describe('a run on WebAssembly', () => {
     'is timed kernel by kernel while somebody looks, within its steps, and has the same bits',
     async () => {
       await lab.client.call('run/create', { runId: 'unseen', spec: pretrainSpec() });
-      const whole = await finish('unseen');
+      const whole = await finish(lab, 'unseen');
       const kernels = async () =>
         (await lab.client.call('engine/trace', {})).spans.filter(({ kind }) => kind === 'kernel');
       expect(await kernels()).toEqual([]);
       expect((await lab.client.call('engine/time', {})).kernels).toEqual([]);
       await lab.client.call('run/create', { runId: 'seen', spec: pretrainSpec() });
-      expect(await finish('seen'), 'checkpoints are named by their content').toBe(whole);
+      expect(await finish(lab, 'seen'), 'checkpoints are named by their content').toBe(whole);
       const { windowMs, phases, kernels: shares } = await lab.client.call('engine/time', {});
       expect(phases.map(({ name }) => name).sort()).toEqual(['observation', 'preparing', 'pretraining step', 'saving']);
       expect(shares.map(({ name }) => name)).toEqual(
@@ -114,7 +108,7 @@ describe('a run on WebAssembly', () => {
     async () => {
       await start('portable');
       await lab.client.call('run/create', { runId: 'portable', spec: pretrainSpec() });
-      const whole = await finish('portable');
+      const whole = await finish(lab, 'portable');
       const snapshot = await stored('portable first');
       expect(decodeRun(snapshot).memory.arithmetic).toBe('tf.js');
       const { memory, ...run } = decodeRun(snapshot);
@@ -138,7 +132,7 @@ describe('a run on WebAssembly', () => {
       for (const fast of [false, true]) {
         expect((await lab.client.call('engine/fast', { fast })).fast).toBe(fast);
         await lab.client.call('run/create', { runId: `${fast} whole`, spec: pretrainSpec() });
-        wholes[`${fast}`] = await finish(`${fast} whole`);
+        wholes[`${fast}`] = await finish(lab, `${fast} whole`);
       }
       expect(wholes.true).not.toBe(wholes.false);
       const swift = await stored('swift');
@@ -162,7 +156,7 @@ describe('a run on WebAssembly', () => {
       expect(info).toMatchObject({ backend: 'wasm', threads: null });
       expect(info.reason).toContain('a thread of WebAssembly has stopped');
       expect(error?.code).toBe('engine/executor');
-      await finish('dying');
+      await finish(lab, 'dying');
     },
     SLOW,
   );

@@ -1,7 +1,8 @@
 import { beforeAll, describe, expect, it } from 'vitest';
 import type { HeadAt } from '../../src/contract/inside';
-import { type Loopback, loopback } from './loopback';
-import { ANY, fineTuneSpec, pretrainSpec, STORIES } from './specs';
+import type { Loopback } from './loopback';
+import { ANY, fineTuneSpec, pretrainSpec } from './specs';
+import { finish, startedLab } from './started';
 
 const TEXT = 'the fox found a kite . he was';
 
@@ -16,18 +17,11 @@ describe('looking inside a model', () => {
       lab.client.call('inspect/layers', { checkpointId, text: TEXT, position, off }),
     difference: (afterId: string) => lab.client.call('inspect/difference', { beforeId: baseId, afterId, text: TEXT }),
   };
-  const finish = async (runId: string) => {
-    await lab.client.call('run/play', { runId });
-    const { checkpointId } = await lab.until('run/state', (state) => state.runId === runId && state.status === 'done');
-    return checkpointId as string;
-  };
 
   beforeAll(async () => {
-    lab = loopback();
-    await lab.client.call('engine/start', { backend: 'wasm', executor: 'auto' });
-    await lab.client.call('corpus/stories', { config: STORIES, seed: 1 });
+    lab = await startedLab();
     await lab.client.call('run/create', { runId: 'base', spec: pretrainSpec() });
-    baseId = await finish('base');
+    baseId = await finish(lab, 'base');
   });
 
   it('shows the attention of the executor, row sums 1 and what is masked exactly 0', async () => {
@@ -125,7 +119,7 @@ describe('looking inside a model', () => {
   it('holds a fine-tuned model against its base, on the same text', async () => {
     const demonstrations = await lab.client.call('finetune/demonstrations', { baseId, wish: ANY, count: 10, seed: 1 });
     await lab.client.call('run/create', { runId: 'tuned', spec: fineTuneSpec(baseId, demonstrations) });
-    const { logprobs, next } = await ask.difference(await finish('tuned'));
+    const { logprobs, next } = await ask.difference(await finish(lab, 'tuned'));
     expect(logprobs.slice(1).some((one) => one!.after !== one!.before)).toBe(true);
     const sum = next.at(-1)!.reduce((total, { before }) => total + before, 0);
     expect(sum).toBeGreaterThan(0);

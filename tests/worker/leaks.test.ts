@@ -1,6 +1,6 @@
 import { beforeAll, describe, expect, it } from 'vitest';
 import { RUN_KINDS, type RunKind, type RunSpec } from '../../src/contract/domain';
-import { type Loopback, loopback } from './loopback';
+import type { Loopback } from './loopback';
 import {
   ANY,
   bestOfSpec,
@@ -12,8 +12,8 @@ import {
   rewardSpec,
   SAMPLING,
   SLOW,
-  STORIES,
 } from './specs';
+import { finish, startedLab, votesForShorter } from './started';
 
 describe('what is made is freed', () => {
   let lab: Loopback;
@@ -22,32 +22,17 @@ describe('what is made is freed', () => {
   let specs: Record<RunKind, RunSpec>;
 
   const memory = () => lab.client.call('engine/memory', {});
-  const finish = async (runId: string) => {
-    await lab.client.call('run/play', { runId });
-    const { checkpointId } = await lab.until('run/state', (state) => state.runId === runId && state.status === 'done');
-    return checkpointId as string;
-  };
 
   beforeAll(async () => {
-    lab = loopback();
+    lab = await startedLab();
     const { client } = lab;
-    await client.call('engine/start', { backend: 'wasm', executor: 'auto' });
-    await client.call('corpus/stories', { config: STORIES, seed: 1 });
     const pretrain = pretrainSpec();
     await client.call('run/create', { runId: 'base', spec: pretrain });
-    baseId = await finish('base');
-    const rater = { name: 'short' } as const;
-    const votes = await client.call('compare/simulate', {
-      policyId: baseId,
-      rater,
-      count: 12,
-      noise: 0,
-      seed: 1,
-      sampling: SAMPLING,
-    });
+    baseId = await finish(lab, 'base');
+    const votes = await votesForShorter(lab, baseId);
     const reward = { ...rewardSpec(baseId, byHand(votes)), useRule: true };
     await client.call('run/create', { runId: 'judge', spec: reward });
-    rewardId = await finish('judge');
+    rewardId = await finish(lab, 'judge');
     const demonstrations = await client.call('finetune/demonstrations', { baseId, wish: ANY, count: 10, seed: 1 });
     specs = {
       pretrain,

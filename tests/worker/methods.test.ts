@@ -1,5 +1,5 @@
 import { beforeAll, describe, expect, it } from 'vitest';
-import { type Loopback, loopback } from './loopback';
+import type { Loopback } from './loopback';
 import {
   ANY,
   bestOfSpec,
@@ -11,40 +11,22 @@ import {
   rewardSpec,
   SAMPLING,
   SLOW,
-  STORIES,
 } from './specs';
+import { ended, startedLab, votesForShorter } from './started';
 
 describe('methods side by side, through the protocol', () => {
   let lab: Loopback;
   let baseId: string;
   let rewardId: string;
 
-  const finish = async (runId: string) => {
-    await lab.client.call('run/play', { runId });
-    return lab.until(
-      'run/state',
-      (state) => state.runId === runId && ['done', 'failed', 'stopped'].includes(state.status),
-    );
-  };
-
   beforeAll(async () => {
-    lab = loopback();
+    lab = await startedLab();
     const { client } = lab;
-    await client.call('engine/start', { backend: 'wasm', executor: 'auto' });
-    await client.call('corpus/stories', { config: STORIES, seed: 1 });
     await client.call('run/create', { runId: 'base', spec: pretrainSpec() });
-    baseId = (await finish('base')).checkpointId!;
-    const rater = { name: 'short' } as const;
-    const votes = await client.call('compare/simulate', {
-      policyId: baseId,
-      rater,
-      count: 12,
-      noise: 0,
-      seed: 1,
-      sampling: SAMPLING,
-    });
+    baseId = (await ended(lab, 'base')).checkpointId!;
+    const votes = await votesForShorter(lab, baseId);
     await client.call('run/create', { runId: 'judge', spec: rewardSpec(baseId, votes) });
-    rewardId = (await finish('judge')).checkpointId!;
+    rewardId = (await ended(lab, 'judge')).checkpointId!;
   }, SLOW);
 
   const measure = { rater: HAPPY, temperature: 0.7, seed: 1, texts: 8 };
@@ -60,7 +42,7 @@ describe('methods side by side, through the protocol', () => {
     expect(first).toMatchObject({ runId: 'best', step: 1 });
     expect(first!.result.prompts).toHaveLength(1);
     await expect(client.call('run/keep', { runId: 'best' })).rejects.toMatchObject({ code: 'run/missingInput' });
-    expect(await finish('best')).toMatchObject({ status: 'done', checkpointId: null, step: 5 });
+    expect(await ended(lab, 'best')).toMatchObject({ status: 'done', checkpointId: null, step: 5 });
     const { result } = lab.of('run/bestOf').at(-1)!;
     expect(result.points.map(({ n }) => n)).toEqual([1, 2, 3, 4]);
     expect(result.prompts).toHaveLength(5);
@@ -120,15 +102,7 @@ describe('methods side by side, through the protocol', () => {
 
   it('looks at a model in training as it measures it afterwards: the same prompts, the same random numbers, the same place', async () => {
     const { client } = lab;
-    const rater = { name: 'short' } as const;
-    const votes = await client.call('compare/simulate', {
-      policyId: baseId,
-      rater,
-      count: 12,
-      noise: 0,
-      seed: 1,
-      sampling: SAMPLING,
-    });
+    const votes = await votesForShorter(lab, baseId);
     const demonstrations = await client.call('finetune/demonstrations', { baseId, wish: ANY, count: 12, seed: 1 });
     const specs = [
       { ...dpoSpec(baseId, votes, { learningRate: 0.01 }), rewardId },
@@ -136,7 +110,7 @@ describe('methods side by side, through the protocol', () => {
     ];
     for (const spec of specs) {
       await client.call('run/create', { runId: spec.kind, spec });
-      const policyId = (await finish(spec.kind)).checkpointId!;
+      const policyId = (await ended(lab, spec.kind)).checkpointId!;
       const metrics = (await client.call('shelf/list', {})).find(
         ({ checkpointId }) => checkpointId === policyId,
       )!.metrics;
@@ -153,18 +127,18 @@ describe('methods side by side, through the protocol', () => {
   it('goes on from an earlier policy, with the distance measured from the first reference and the family remembered', async () => {
     const { client } = lab;
     await client.call('run/create', { runId: 'round 1', spec: ppoSpec(baseId, rewardId, { learningRate: 0.01 }) });
-    const startId = (await finish('round 1')).checkpointId!;
+    const startId = (await ended(lab, 'round 1')).checkpointId!;
     const spec = { ...ppoSpec(baseId, rewardId, { learningRate: 0 }), startId, round: 2 };
     await client.call('run/create', { runId: 'round 2', spec });
     await client.call('run/step', { runId: 'round 2' });
     const snapshot = await client.call('run/snapshot', { runId: 'round 2' });
-    const second = (await finish('round 2')).checkpointId!;
+    const second = (await ended(lab, 'round 2')).checkpointId!;
     const info = (await client.call('shelf/list', {})).find(({ checkpointId }) => checkpointId === second)!;
     expect(info.parents).toEqual([baseId, rewardId, startId]);
     expect(info.metrics['axis/kl']!).toBeGreaterThan(0);
     expect(info.name).toBe('PPO β = 0.1 of round 2');
     await client.call('run/create', { runId: 'round 3', spec: { ...spec, startId: second, round: 3 } });
-    const third = (await finish('round 3')).checkpointId!;
+    const third = (await ended(lab, 'round 3')).checkpointId!;
     const names = (await client.call('shelf/list', {})).flatMap(({ checkpointId, name }) =>
       checkpointId === third ? name : [],
     );
@@ -197,12 +171,12 @@ describe('methods side by side, through the protocol', () => {
       lab.of('run/metrics').flatMap((data) => (data.runId === runId ? data.points : []))[0]!.values['dpo/loss']!;
     const against = { ...dpoSpec(baseId, votes), startId: startId!, round: 2 };
     await client.call('run/create', { runId: 'dpo from base', spec: against });
-    const made = (await finish('dpo from base')).checkpointId;
+    const made = (await ended(lab, 'dpo from base')).checkpointId;
     const info = (await client.call('shelf/list', {})).find(({ checkpointId }) => checkpointId === made)!;
     expect(info).toMatchObject({ name: 'DPO β = 0.5 of round 2', parents: [baseId, startId] });
     expect(Math.abs(firstLoss('dpo from base') - Math.LN2)).toBeGreaterThan(1e-4);
     await client.call('run/create', { runId: 'dpo from itself', spec: dpoSpec(startId!, votes) });
-    await finish('dpo from itself');
+    await ended(lab, 'dpo from itself');
     expect(firstLoss('dpo from itself')).toBeCloseTo(Math.LN2, 6);
     await expect(
       client.call('run/create', { runId: 'x', spec: { ...against, startId: rewardId } }),
@@ -230,7 +204,7 @@ describe('methods side by side, through the protocol', () => {
     const votes = [...first, ...second.map((vote) => ({ ...vote, round: 2 }))];
     const spec = { ...rewardSpec(baseId, votes, { heldOutShare: 0.5 }), round: 2, rater: { name: 'short' } as const };
     await client.call('run/create', { runId: 'both rounds', spec });
-    const judgeId = (await finish('both rounds')).checkpointId;
+    const judgeId = (await ended(lab, 'both rounds')).checkpointId;
     expect((await client.call('shelf/list', {})).find(({ checkpointId }) => checkpointId === judgeId)!.name).toBe(
       'Reward model of round 2 (last), 24 pairs',
     );
@@ -255,7 +229,7 @@ describe('methods side by side, through the protocol', () => {
     await client.call('run/create', { runId: 'live', spec: ppoSpec(baseId, rewardId) });
     const knobs = { klCoef: 0.3, learningRate: 1e-4, klTarget: 2, entropyCoef: 0.01, ptxCoef: 0.5 };
     await client.call('run/adjust', { runId: 'live', knobs });
-    await finish('live');
+    await ended(lab, 'live');
     const last = lab
       .of('run/metrics')
       .flatMap((data) => (data.runId === 'live' ? data.points : []))

@@ -5,18 +5,8 @@ import type { PpoBatch } from '../../src/contract/ppoBatch';
 import { choiceOf, type Vote } from '../../src/contract/preferences';
 import { saidOf } from '../helpers/plainVote';
 import { type Loopback, loopback } from './loopback';
-import { byHand, ppoSpec, pretrainSpec, rewardSpec, SAMPLING, SLOW, STORIES } from './specs';
-
-/** plays a run to its end */
-async function finish(lab: Loopback, runId: string): Promise<string> {
-  await lab.client.call('run/play', { runId });
-  const over = await lab.until(
-    'run/state',
-    (state) => state.runId === runId && ['done', 'failed', 'stopped'].includes(state.status),
-  );
-  expect(over.message).toMatch(/^Done/);
-  return over.checkpointId as string;
-}
+import { byHand, ppoSpec, pretrainSpec, rewardSpec, SAMPLING, SLOW } from './specs';
+import { finish, startedLab, votesForShorter } from './started';
 
 describe('the whole pipeline, tiny, through the protocol', () => {
   let lab: Loopback;
@@ -25,9 +15,7 @@ describe('the whole pipeline, tiny, through the protocol', () => {
   let votes: Vote[];
 
   beforeAll(async () => {
-    lab = loopback();
-    await lab.client.call('engine/start', { backend: 'wasm', executor: 'auto' });
-    await lab.client.call('corpus/stories', { config: STORIES, seed: 1 });
+    lab = await startedLab();
   }, SLOW);
 
   it('pre-trains a model, tells numbers, samples and attention, and shelves the result', async () => {
@@ -58,15 +46,7 @@ describe('the whole pipeline, tiny, through the protocol', () => {
 
   it('lets a simulated rater vote, without ties', async () => {
     // a model this young hardly ever writes a story, so the rater gets most texts from length alone
-    const rater = { name: 'short' } as const;
-    votes = await lab.client.call('compare/simulate', {
-      policyId: baseId,
-      rater,
-      count: 12,
-      noise: 0,
-      seed: 1,
-      sampling: SAMPLING,
-    });
+    votes = await votesForShorter(lab, baseId);
     expect(votes).toHaveLength(12);
     expect(new Set(votes.map(choiceOf))).toEqual(new Set(['a', 'b']));
     const words = (text: string) => text.split(' ').length;
@@ -203,9 +183,7 @@ describe('the whole pipeline, tiny, through the protocol', () => {
 
 describe('the model that ships with the page', () => {
   it('leaves the corpus of the page as it is when it is loaded aside', async () => {
-    const { client, session } = loopback();
-    await client.call('engine/start', { backend: 'wasm', executor: 'auto' });
-    await client.call('corpus/stories', { config: STORIES, seed: 1 });
+    const { client, session } = await startedLab();
     const { current } = session.corpora;
     await client.call('shelf/shipped', { preset: 'tiny', aside: true });
     expect(session.corpora.current).toBe(current);

@@ -3,29 +3,21 @@ import { afterAll, expect, it } from 'vitest';
 import type { PpoBatch } from '../../src/contract/ppoBatch';
 import { startKernels, stopKernels } from '../../src/core/kernels/wasm/player';
 import { kernelFiles } from '../helpers/kernels';
-import { loopback } from './loopback';
-import { byHand, ppoSpec, pretrainSpec, rewardSpec, SAMPLING, SLOW, STORIES } from './specs';
+import { byHand, ppoSpec, pretrainSpec, rewardSpec, SLOW } from './specs';
+import { finish, startedLab, votesForShorter } from './started';
 
 afterAll(stopKernels);
 
 it(
   'tells on the fused executor what was trained on, pass by pass',
   async () => {
-    const lab = loopback({ kernels: async () => startKernels(await kernelFiles(), null) });
+    const lab = await startedLab({ kernels: async () => startKernels(await kernelFiles(), null) });
     const { client } = lab;
-    const finish = async (runId: string) => {
-      await client.call('run/play', { runId });
-      const state = await lab.until('run/state', (one) => one.runId === runId && one.status === 'done');
-      return state.checkpointId as string;
-    };
-    await client.call('engine/start', { backend: 'wasm', executor: 'auto' });
-    await client.call('corpus/stories', { config: STORIES, seed: 1 });
     await client.call('run/create', { runId: 'base', spec: pretrainSpec() });
-    const policyId = await finish('base');
-    const simulated = { policyId, rater: { name: 'short' as const }, count: 12, noise: 0, seed: 1, sampling: SAMPLING };
-    const votes = byHand(await client.call('compare/simulate', simulated));
+    const policyId = await finish(lab, 'base');
+    const votes = byHand(await votesForShorter(lab, policyId));
     await client.call('run/create', { runId: 'judge', spec: rewardSpec(policyId, votes) });
-    const spec = ppoSpec(policyId, await finish('judge'), { minibatches: 2, learningRate: 0.01 });
+    const spec = ppoSpec(policyId, await finish(lab, 'judge'), { minibatches: 2, learningRate: 0.01 });
     await client.call('run/create', { runId: 'ppo', spec });
     expect(lab.session.engine.info).toMatchObject({ backend: 'wasm', executor: 'fused' });
     for (let i = 0; i < 3; i++) await client.call('run/step', { runId: 'ppo' });

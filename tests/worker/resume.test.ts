@@ -3,20 +3,9 @@ import { KL_COEF } from '../../src/contract/config';
 import { RUN_KINDS, type RunKind, type RunSpec } from '../../src/contract/domain';
 import type { MetricValues } from '../../src/contract/metrics';
 import { decodeRun, encodeRun } from '../../src/worker/storedRun';
-import { type Loopback, loopback } from './loopback';
-import {
-  ANY,
-  bestOfSpec,
-  byHand,
-  dpoSpec,
-  fineTuneSpec,
-  ppoSpec,
-  pretrainSpec,
-  rewardSpec,
-  SAMPLING,
-  SLOW,
-  STORIES,
-} from './specs';
+import type { Loopback } from './loopback';
+import { ANY, bestOfSpec, byHand, dpoSpec, fineTuneSpec, ppoSpec, pretrainSpec, rewardSpec, SLOW } from './specs';
+import { finish, startedLab, votesForShorter } from './started';
 
 /** wall time differs from run to run, everything else may not */
 const numbers = (values: MetricValues) =>
@@ -34,31 +23,17 @@ describe('a run that is interrupted', () => {
   let specs: Record<RunKind, RunSpec>;
 
   const create = async (runId: string, kind: RunKind) => lab.client.call('run/create', { runId, spec: specs[kind] });
-  const finish = async (runId: string) => {
-    await lab.client.call('run/play', { runId });
-    await lab.until('run/state', (state) => state.runId === runId && state.status === 'done');
-    return lab.of('run/state').findLast((state) => state.runId === runId)?.checkpointId as string;
-  };
 
   beforeAll(async () => {
-    lab = loopback();
+    lab = await startedLab();
     const { client } = lab;
-    await client.call('engine/start', { backend: 'wasm', executor: 'auto' });
-    await client.call('corpus/stories', { config: STORIES, seed: 1 });
     specs = { pretrain: pretrainSpec() } as typeof specs;
     await create('base', 'pretrain');
-    const baseId = await finish('base');
-    const votes = await client.call('compare/simulate', {
-      policyId: baseId,
-      rater: { name: 'short' },
-      count: 12,
-      noise: 0,
-      seed: 1,
-      sampling: SAMPLING,
-    });
+    const baseId = await finish(lab, 'base');
+    const votes = await votesForShorter(lab, baseId);
     specs.reward = { ...rewardSpec(baseId, byHand(votes)), useRule: true };
     await create('judge', 'reward');
-    const rewardId = await finish('judge');
+    const rewardId = await finish(lab, 'judge');
     specs.ppo = ppoSpec(baseId, rewardId);
     specs.bestOf = bestOfSpec(baseId, rewardId);
     specs.dpo = dpoSpec(baseId, votes);
@@ -72,7 +47,7 @@ describe('a run that is interrupted', () => {
       const { client } = lab;
       const [whole, runId, again] = [`${kind} unpaused`, `${kind} held`, `${kind} held and restored`];
       await create(whole, kind);
-      await finish(whole);
+      await finish(lab, whole);
 
       await create(runId, kind);
       for (let pauses = 0; pauses < 2; pauses++) {
@@ -84,11 +59,11 @@ describe('a run that is interrupted', () => {
       expect(decodeRun(snapshot).saved.state, 'half an iteration is never stored').toMatchObject(
         kind === 'ppo' ? { iteration: 0 } : { done: [] },
       );
-      await finish(runId);
+      await finish(lab, runId);
       expect(pointsOf(lab, runId)).toEqual(pointsOf(lab, whole));
 
       await client.call('run/restore', { runId: again, snapshot });
-      await finish(again);
+      await finish(lab, again);
       expect(pointsOf(lab, again)).toEqual(pointsOf(lab, whole));
       for (const id of [whole, runId, again]) await client.call('run/dispose', { runId: id });
     },
@@ -100,7 +75,7 @@ describe('a run that is interrupted', () => {
       const { client } = lab;
       const [whole, runId] = [`${kind} unheld`, `${kind} held again and again`];
       await create(whole, kind);
-      const expected = await finish(whole);
+      const expected = await finish(lab, whole);
 
       await create(runId, kind);
       const stands: { step: number; snapshot: Uint8Array }[] = [];
@@ -117,7 +92,7 @@ describe('a run that is interrupted', () => {
       for (const [i, { snapshot }] of stands.filter((_, i) => i % 5 === 0).entries()) {
         const again = `${kind} from stand ${i}`;
         await client.call('run/restore', { runId: again, snapshot });
-        expect(await finish(again)).toBe(expected);
+        expect(await finish(lab, again)).toBe(expected);
         await client.call('run/dispose', { runId: again });
       }
       for (const id of [whole, runId]) await client.call('run/dispose', { runId: id });
@@ -128,7 +103,7 @@ describe('a run that is interrupted', () => {
   it.each(RUN_KINDS)('goes on to the same numbers and the same weights: %s', async (kind) => {
     const { client } = lab;
     await create(`${kind} whole`, kind);
-    const whole = await finish(`${kind} whole`);
+    const whole = await finish(lab, `${kind} whole`);
 
     await create(`${kind} first`, kind);
     for (let i = 0; i < 3; i++) await client.call('run/step', { runId: `${kind} first` });
@@ -137,7 +112,7 @@ describe('a run that is interrupted', () => {
     const restored = await client.call('run/restore', { runId: `${kind} second`, snapshot });
     expect(restored).toMatchObject({ status: 'paused', step: kind === 'ppo' ? 1 : 3 });
     expect(restored.elapsedMs).toBeGreaterThan(0);
-    const parts = await finish(`${kind} second`);
+    const parts = await finish(lab, `${kind} second`);
 
     expect([...pointsOf(lab, `${kind} first`), ...pointsOf(lab, `${kind} second`)]).toEqual(
       pointsOf(lab, `${kind} whole`),
@@ -155,7 +130,7 @@ describe('a run that is interrupted', () => {
       step: 1,
       phase: 'rollout',
     });
-    await finish('cut again');
+    await finish(lab, 'cut again');
     expect(pointsOf(lab, 'cut again')).toEqual(pointsOf(lab, 'ppo whole').slice(1));
     await client.call('run/dispose', { runId: 'cut' });
   });
@@ -172,7 +147,7 @@ describe('a run that is interrupted', () => {
       status: 'paused',
       step: 1,
     });
-    await finish('short again');
+    await finish(lab, 'short again');
     expect(pointsOf(lab, 'short again').map((values) => (values as MetricValues)['objective/kl_coef'])).toEqual([
       KL_COEF.least,
       KL_COEF.least,
@@ -191,12 +166,12 @@ describe('a run that is interrupted', () => {
       useRule: true,
     };
     await create('ruled', 'dpo');
-    const whole = await finish('ruled');
+    const whole = await finish(lab, 'ruled');
     await create('ruled first', 'dpo');
     for (let i = 0; i < 3; i++) await client.call('run/step', { runId: 'ruled first' });
     const snapshot = await client.call('run/snapshot', { runId: 'ruled first' });
     await client.call('run/restore', { runId: 'ruled second', snapshot });
-    expect(await finish('ruled second')).toBe(whole);
+    expect(await finish(lab, 'ruled second')).toBe(whole);
     const labels = async (bytes: Uint8Array) => (decodeRun(bytes).saved.state as { rulePairs?: unknown[] }).rulePairs;
     const judge = await labels(await client.call('run/snapshot', { runId: 'reward whole' }));
     expect(await labels(snapshot)).toEqual(judge);
@@ -211,7 +186,7 @@ describe('a run that is interrupted', () => {
     const { ruleLabels, ...then } = plain.config;
     expect(ruleLabels, 'a link that says nothing of it').toBe(0);
     await client.call('run/create', { runId: 'then', spec: { ...plain, config: then } as RunSpec });
-    await finish('then');
+    await finish(lab, 'then');
     expect(pointsOf(lab, 'then')).toEqual(pointsOf(lab, 'dpo whole'));
     const state = decodeRun(await client.call('run/snapshot', { runId: 'then' })).saved.state;
     expect(state).not.toHaveProperty('rulePairs');
@@ -232,7 +207,7 @@ describe('a run that is interrupted', () => {
     await client.call('run/pause', { runId: 'stepped' });
     await client.call('run/step', { runId: 'stepped' });
     await client.call('run/keep', { runId: 'stepped' });
-    await finish('stepped');
+    await finish(lab, 'stepped');
     expect(pointsOf(lab, 'stepped')).toEqual(pointsOf(lab, 'pretrain whole'));
   });
 

@@ -1,7 +1,8 @@
 import { beforeAll, describe, expect, it } from 'vitest';
 import type { CheckpointInfo, RunSpec } from '../../src/contract/domain';
 import { type Loopback, loopback, TODAY } from './loopback';
-import { dpoSpec, fineTuneSpec, ppoSpec, pretrainSpec, rewardSpec, SAMPLING, SLOW, STORIES } from './specs';
+import { dpoSpec, fineTuneSpec, ppoSpec, pretrainSpec, rewardSpec, SAMPLING, SLOW } from './specs';
+import { finish, startedLab } from './started';
 
 describe('the shelf of the thread', () => {
   let lab: Loopback;
@@ -14,19 +15,13 @@ describe('the shelf of the thread', () => {
   const train = async (runId: string, spec: RunSpec): Promise<CheckpointInfo> => {
     const { client } = lab;
     await client.call('run/create', { runId, spec });
-    await client.call('run/play', { runId });
-    const over = await lab.until(
-      'run/state',
-      (state) => state.runId === runId && ['done', 'failed', 'stopped'].includes(state.status),
-    );
-    return (await list()).find(({ checkpointId }) => checkpointId === over.checkpointId)!;
+    const made = await finish(lab, runId);
+    return (await list()).find(({ checkpointId }) => checkpointId === made)!;
   };
 
   beforeAll(async () => {
-    lab = loopback();
+    lab = await startedLab();
     const { client } = lab;
-    await client.call('engine/start', { backend: 'wasm', executor: 'auto' });
-    await client.call('corpus/stories', { config: STORIES, seed: 1 });
     base = await train('base', pretrainSpec());
     const wish = { happy: true, polite: false, short: false, animal: null };
     const demonstrations = await client.call('finetune/demonstrations', {

@@ -1,22 +1,15 @@
 import { beforeAll, describe, expect, it } from 'vitest';
+import type { Ranking } from '../../src/contract/preferences';
 import type { DpoBatch, FineTuneBatch, RewardBatch } from '../../src/contract/stepBatch';
-import { type Loopback, loopback } from './loopback';
-import { ANY, byHand, dpoSpec, fineTuneSpec, pretrainSpec, rewardSpec, SAMPLING, SLOW, STORIES } from './specs';
+import type { Loopback } from './loopback';
+import { ANY, byHand, dpoSpec, fineTuneSpec, pretrainSpec, rewardSpec, SLOW } from './specs';
+import { finish, startedLab, votesForShorter } from './started';
 
 describe('the newest step of a method, asked for', () => {
   let lab: Loopback;
   let baseId: string;
-  let votes: Awaited<ReturnType<typeof simulated>>;
+  let votes: Ranking[];
 
-  const simulated = () =>
-    lab.client.call('compare/simulate', {
-      policyId: baseId,
-      rater: { name: 'short' },
-      count: 12,
-      noise: 0,
-      seed: 1,
-      sampling: SAMPLING,
-    });
   /** the numbers of two steps, and what each of them was trained on */
   async function steps(runId: string, loss: 'dpo/loss' | 'reward/loss' | 'train/loss') {
     expect(await lab.client.call('run/batch', { runId })).toBeNull();
@@ -33,14 +26,10 @@ describe('the newest step of a method, asked for', () => {
   }
 
   beforeAll(async () => {
-    lab = loopback();
-    await lab.client.call('engine/start', { backend: 'wasm', executor: 'auto' });
-    await lab.client.call('corpus/stories', { config: STORIES, seed: 1 });
+    lab = await startedLab();
     await lab.client.call('run/create', { runId: 'base', spec: pretrainSpec() });
-    await lab.client.call('run/play', { runId: 'base' });
-    const done = await lab.until('run/state', ({ runId, status }) => runId === 'base' && status === 'done');
-    baseId = done.checkpointId as string;
-    votes = await simulated();
+    baseId = await finish(lab, 'base');
+    votes = await votesForShorter(lab, baseId);
   }, SLOW);
 
   it('tells of DPO four logps of each pair, and the losses whose mean was reported', async () => {

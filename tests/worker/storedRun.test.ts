@@ -1,8 +1,9 @@
 import { beforeAll, describe, expect, it } from 'vitest';
 import type { RunSpec } from '../../src/contract/domain';
 import { decodeSafetensors } from '../../src/formats/safetensors';
-import { type Loopback, loopback } from './loopback';
-import { ANY, dpoSpec, fineTuneSpec, pretrainSpec, rewardSpec, SAMPLING, SLOW, STORIES } from './specs';
+import type { Loopback } from './loopback';
+import { ANY, dpoSpec, fineTuneSpec, pretrainSpec, rewardSpec, SLOW } from './specs';
+import { finish, startedLab, votesForShorter } from './started';
 
 const told = (bytes: Uint8Array) => JSON.parse(decodeSafetensors(bytes).metadata.rlhfLabRun!) as { spec: RunSpec };
 
@@ -10,11 +11,6 @@ describe('what is stored of a run', () => {
   let lab: Loopback;
   let baseId: string;
   let specs: Record<'reward' | 'dpo' | 'finetune', (count: number) => Promise<RunSpec>>;
-  const finish = async (runId: string) => {
-    await lab.client.call('run/play', { runId });
-    await lab.until('run/state', (state) => state.runId === runId && state.status === 'done');
-    return lab.of('run/state').findLast((state) => state.runId === runId)?.checkpointId as string;
-  };
   /** a run after its first step. @returns its snapshots, whole and without lists, and the one told for storage */
   async function stored(runId: string, spec: RunSpec) {
     const { client } = lab;
@@ -27,21 +23,11 @@ describe('what is stored of a run', () => {
   }
 
   beforeAll(async () => {
-    lab = loopback();
+    lab = await startedLab();
     const { client } = lab;
-    await client.call('engine/start', { backend: 'wasm', executor: 'auto' });
-    await client.call('corpus/stories', { config: STORIES, seed: 1 });
     await client.call('run/create', { runId: 'base', spec: pretrainSpec() });
-    baseId = await finish('base');
-    const votes = (count: number) =>
-      client.call('compare/simulate', {
-        policyId: baseId,
-        rater: { name: 'short' },
-        count,
-        noise: 0,
-        seed: 1,
-        sampling: SAMPLING,
-      });
+    baseId = await finish(lab, 'base');
+    const votes = (count: number) => votesForShorter(lab, baseId, count);
     specs = {
       reward: async (count) => rewardSpec(baseId, await votes(count)),
       dpo: async (count) => dpoSpec(baseId, await votes(count)),
@@ -64,11 +50,11 @@ describe('what is stored of a run', () => {
       const { client } = lab;
       const spec = await specs[kind](12);
       const { whole, changes } = await stored(`${kind} first`, spec);
-      const expected = await finish(`${kind} first`);
+      const expected = await finish(lab, `${kind} first`);
       await client.call('run/restore', { runId: `${kind} whole`, snapshot: whole });
-      expect(await finish(`${kind} whole`)).toBe(expected);
+      expect(await finish(lab, `${kind} whole`)).toBe(expected);
       await client.call('run/restore', { runId: `${kind} joined`, snapshot: changes, madeFrom: spec });
-      expect(await finish(`${kind} joined`)).toBe(expected);
+      expect(await finish(lab, `${kind} joined`)).toBe(expected);
     },
   );
 

@@ -3,6 +3,7 @@ import { presetConfig } from '../../src/contract/config';
 import type { Calls } from '../../src/contract/protocol';
 import { type Loopback, loopback } from './loopback';
 import { ppoSpec, pretrainSpec, rewardSpec, SAMPLING, SLOW, STORIES } from './specs';
+import { startedLab } from './started';
 
 const text = (value: string) => new TextEncoder().encode(value);
 const TEXT_CONFIG = { tokenizer: 'char', vocabSize: 300, heldOutShare: 0.1 } as const;
@@ -12,9 +13,7 @@ describe('trouble crosses the threads as a typed error', () => {
   let baseId: string;
 
   beforeAll(async () => {
-    lab = loopback();
-    await lab.client.call('engine/start', { backend: 'wasm', executor: 'auto' });
-    await lab.client.call('corpus/stories', { config: STORIES, seed: 1 });
+    lab = await startedLab();
     await lab.client.call('run/create', { runId: 'base', spec: pretrainSpec() });
     baseId = (await lab.client.call('run/keep', { runId: 'base' })).checkpointId;
   }, SLOW);
@@ -149,9 +148,7 @@ describe('trouble crosses the threads as a typed error', () => {
 describe('a run in trouble', () => {
   let lab: Loopback;
   beforeEach(async () => {
-    lab = loopback();
-    await lab.client.call('engine/start', { backend: 'wasm', executor: 'auto' });
-    await lab.client.call('corpus/stories', { config: STORIES, seed: 1 });
+    lab = await startedLab();
   }, SLOW);
 
   it('stops at the first number that is not finite, names it and keeps the last good snapshot', async () => {

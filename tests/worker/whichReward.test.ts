@@ -1,32 +1,26 @@
 import { beforeAll, describe, expect, it } from 'vitest';
-import { type Loopback, loopback } from './loopback';
-import { bestOfSpec, ppoSpec, pretrainSpec, SLOW, STORIES } from './specs';
+import type { Loopback } from './loopback';
+import { bestOfSpec, ppoSpec, pretrainSpec, SLOW } from './specs';
+import { ended, startedLab } from './started';
 
 describe('runs that a rule pays', () => {
   let lab: Loopback;
   let baseId: string;
 
-  const finish = async (runId: string) => {
-    await lab.client.call('run/play', { runId });
-    const isEnd = (status: string) => ['done', 'failed', 'stopped'].includes(status);
-    return lab.until('run/state', (state) => state.runId === runId && isEnd(state.status));
-  };
   const valuesOf = (runId: string) =>
     lab.of('run/metrics').flatMap((data) => (data.runId === runId ? data.points.map(({ values }) => values) : []));
 
   beforeAll(async () => {
-    lab = loopback();
+    lab = await startedLab();
     const { client } = lab;
-    await client.call('engine/start', { backend: 'wasm', executor: 'auto' });
-    await client.call('corpus/stories', { config: STORIES, seed: 1 });
     await client.call('run/create', { runId: 'base', spec: pretrainSpec() });
-    baseId = (await finish('base')).checkpointId!;
+    baseId = (await ended(lab, 'base')).checkpointId!;
   }, SLOW);
 
   it.each(['gae', 'rloo', 'grpo'] as const)('train %s without a reward model', async (advantages) => {
     const changes = { rewardFrom: 'rule', rewardRule: 'fresh', advantages, groupSize: 2 } as const;
     await lab.client.call('run/create', { runId: advantages, spec: ppoSpec(baseId, null, changes) });
-    expect(await finish(advantages)).toMatchObject({ status: 'done', step: 3 });
+    expect(await ended(lab, advantages)).toMatchObject({ status: 'done', step: 3 });
     const values = valuesOf(advantages);
     expect(values.map((one) => typeof one['objective/scores'])).toEqual(['number', 'number', 'number']);
     expect(values.map((one) => one['axis/score'])).toEqual([undefined, undefined, undefined]);
@@ -39,13 +33,13 @@ describe('runs that a rule pays', () => {
     const spec = ppoSpec(baseId, null, { rewardFrom: 'rule', rewardRule: 'ends' });
     const { client } = lab;
     await client.call('run/create', { runId: 'whole', spec });
-    await finish('whole');
+    await ended(lab, 'whole');
     await client.call('run/create', { runId: 'cut', spec });
     await client.call('run/play', { runId: 'cut', until: 1 });
     await lab.until('run/state', (state) => state.runId === 'cut' && state.step === 1 && state.status === 'paused');
     const snapshot = await client.call('run/snapshot', { runId: 'cut' });
     await client.call('run/restore', { runId: 'again', snapshot });
-    await finish('again');
+    await ended(lab, 'again');
     const scores = (runId: string) => valuesOf(runId).map((one) => one['objective/scores']);
     expect(scores('again')).toEqual(scores('whole').slice(1));
   });
@@ -53,7 +47,7 @@ describe('runs that a rule pays', () => {
   it('choose the best of N', async () => {
     const spec = bestOfSpec(baseId, null, { rewardFrom: 'rule', rewardRule: 'length', ruleLength: 3 });
     await lab.client.call('run/create', { runId: 'best', spec });
-    expect(await finish('best')).toMatchObject({ status: 'done' });
+    expect(await ended(lab, 'best')).toMatchObject({ status: 'done' });
     const { result } = lab.of('run/bestOf').at(-1)!;
     const scores = result.prompts.flatMap(({ samples }) => samples.map(({ score }) => score));
     expect(scores.every((score) => score === 0 || score === 1)).toBe(true);
