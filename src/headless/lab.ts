@@ -9,6 +9,7 @@ import { LabError } from '../contract/errors';
 
 const USAGE = `npm run -s lab -- COMMAND …
   logits FOLDER [--greedy N]   a JSON array of token numbers a line in, logits of every position a line out
+  tokenize FOLDER              a JSON string a line in, a JSON array of the numbers of its tokens a line out
   data FILE                    what the rows of a file say: preferences, rankings, demonstrations or prompts
 `;
 
@@ -60,6 +61,10 @@ const COMMANDS: Readonly<Record<string, Command>> = {
     const open = async () =>
       (await import('./logits')).logitsDoor(folder, greedy === undefined ? null : Number(greedy), tell);
     return () => answerLines(open);
+  },
+  tokenize: ({ paths: [folder, ...more], greedy }) => {
+    if (folder === undefined || more.length > 0 || greedy !== undefined) return null;
+    return () => answerLines(async () => (await import('./tokenize')).tokenizeDoor(folder));
   },
   data: ({ paths: [file, ...more], greedy }) => {
     if (file === undefined || more.length > 0 || greedy !== undefined) return null;

@@ -1,0 +1,117 @@
+/**
+ * What a `tokenizer.json` is made of, looked at before the library is asked, which takes parts that it does not know,
+ * merges of tokens that are not there and two tokens of one number without a word. Parts whose pattern is JavaScript's
+ * in the library and Unicode's in the original are written out as a Split, whose patterns it translates.
+ */
+import { LabError } from '../../../contract/errors';
+import { startOf } from '../../../contract/limits';
+
+export type Part = Readonly<Record<string, unknown>>;
+
+/** @throws always */
+export function refuse(message: string): never {
+  throw new LabError('file/checkpoint', `tokenizer.json: ${message}`);
+}
+
+export const isPart = (value: unknown): value is Part =>
+  typeof value === 'object' && value !== null && !Array.isArray(value);
+
+export const quoted = (value: unknown): string => startOf(JSON.stringify(value) ?? 'nothing', 80);
+
+const kindOf = (part: Part): string => (typeof part.type === 'string' ? part.type : quoted(part.type));
+
+/** @returns the parts of a Sequence under this name, or the part alone */
+function inOrder(part: unknown, name: string): Part[] {
+  if (part === undefined || part === null) return [];
+  if (!isPart(part)) return refuse(`${quoted(part)} is no part of a tokenizer`);
+  if (part.type !== 'Sequence') return [part];
+  const list = part[name];
+  return Array.isArray(list) ? list.flatMap((one) => inOrder(one, name)) : refuse('a Sequence without its parts');
+}
+
+const PLAIN_NORMALIZERS = ['NFC', 'NFD', 'NFKC', 'NFKD', 'StripAccents', 'Replace', 'Prepend'];
+
+/** @returns the same, as the library computes it right */
+export function normalizerOf(part: unknown): Part | null {
+  const parts = inOrder(part, 'normalizers').flatMap((one): Part[] => {
+    // the library lowers words, where a last sigma is another letter; the original lowers letters
+    if (one.type === 'Lowercase') return [{ type: 'Replace', pattern: { String: 'Σ' }, content: 'σ' }, one];
+    return PLAIN_NORMALIZERS.includes(kindOf(one))
+      ? [one]
+      : refuse(`the normalizer ${kindOf(one)} is not among those that the lab computes`);
+  });
+  return parts.length === 0 ? null : { type: 'Sequence', normalizers: parts };
+}
+
+const split = (pattern: string, behavior: 'Isolated' | 'Removed', invert = false): Part => ({
+  type: 'Split',
+  pattern: { Regex: pattern },
+  behavior,
+  invert,
+});
+
+/** GPT-2's, https://github.com/openai/gpt-2/blob/master/src/encoder.py */
+const GPT2 = String.raw`'s|'t|'re|'ve|'m|'ll|'d| ?\p{L}+| ?\p{N}+| ?[^\s\p{L}\p{N}]+|\s+(?!\S)|\s+`;
+const BYTES: Part = { type: 'ByteLevel', add_prefix_space: false, trim_offsets: true, use_regex: false };
+const PUNCTUATION = String.raw`[\p{P}\u0021-\u002F\u003A-\u0040\u005B-\u0060\u007B-\u007E]`;
+
+/** groups that catch something would come back as pieces of their own */
+const withoutGroups = (pattern: string): string =>
+  pattern.replace(/\\[\s\S]|\[(?:\\[\s\S]|[^\]\\])*\]|\((?!\?)/g, (found) => (found === '(' ? '(?:' : found));
+
+const escaped = (text: string): string => text.replace(/[.*+?^${}()|[\]\\/]/g, '\\$&');
+
+function patternOf({ pattern }: Part): string {
+  if (isPart(pattern) && typeof pattern.Regex === 'string') return withoutGroups(pattern.Regex);
+  if (isPart(pattern) && typeof pattern.String === 'string') return escaped(pattern.String);
+  return refuse(`${quoted(pattern)} is no pattern`);
+}
+
+/** @returns what is cut the same way, with matches as pieces or left out */
+function splitOf(part: Part): Part {
+  const [pattern, invert] = [patternOf(part), part.invert === true];
+  if (part.behavior === 'Isolated') return split(pattern, 'Isolated');
+  if (part.behavior === 'Removed') return split(pattern, 'Removed', invert);
+  if (part.behavior === 'Contiguous') return split(`(?:${pattern})+`, 'Isolated');
+  return refuse(`a Split with behavior ${quoted(part.behavior)} is not among those that the lab computes`);
+}
+
+const PRE_TOKENIZERS: Readonly<Record<string, (part: Part) => Part[]>> = {
+  ByteLevel: ({ use_regex: usesPattern }) => (usesPattern === false ? [BYTES] : [split(GPT2, 'Isolated'), BYTES]),
+  WhitespaceSplit: () => [split(String.raw`\s+`, 'Removed')],
+  Whitespace: () => [split(String.raw`\w+|[^\w\s]+`, 'Removed', true)],
+  Digits: ({ individual_digits: alone }) => [
+    split(alone === true ? String.raw`\p{N}` : String.raw`\p{N}+`, 'Isolated'),
+  ],
+  Punctuation: ({ behavior = 'Isolated' }) => [splitOf({ pattern: { Regex: PUNCTUATION }, behavior })],
+  Split: (part) => [splitOf(part)],
+};
+
+/** How texts are cut before the model sees them. */
+export interface PreTokenizing {
+  part: Part | null;
+  /** a space is put before every piece of text that does not begin with one */
+  prefix: boolean;
+}
+
+export function preTokenizerOf(part: unknown): PreTokenizing {
+  const all = inOrder(part, 'pretokenizers');
+  const wanting = all.findIndex((one) => one.type === 'ByteLevel' && one.add_prefix_space !== false);
+  if (wanting > 0) refuse('add_prefix_space behind another pre-tokenizer is not among what the lab computes');
+  const parts = all.flatMap((one): Part[] => {
+    const known = PRE_TOKENIZERS[kindOf(one)];
+    return known ? known(one) : refuse(`the pre-tokenizer ${kindOf(one)} is not among those that the lab computes`);
+  });
+  return {
+    part: parts.length === 0 ? null : { type: 'Sequence', pretokenizers: parts },
+    prefix: wanting === 0,
+  };
+}
+
+const DECODERS = ['ByteLevel', 'BPEDecoder', 'Fuse', 'Replace', 'Strip', 'ByteFallback'];
+
+export function decoderOf(part: unknown): Part | null {
+  for (const one of inOrder(part, 'decoders'))
+    if (!DECODERS.includes(kindOf(one))) refuse(`the decoder ${kindOf(one)} is not among those that the lab computes`);
+  return isPart(part) ? part : null;
+}

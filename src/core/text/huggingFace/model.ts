@@ -1,0 +1,63 @@
+/** The model of a `tokenizer.json`: byte-pair merges, or words and their numbers. */
+import { isPart, type Part, quoted, refuse } from './kinds';
+
+function vocabularyOf({ vocab }: Part): ReadonlyMap<string, number> {
+  if (!isPart(vocab)) return refuse('its model has no vocab');
+  const entries = Object.entries(vocab);
+  const ids = new Map<unknown, string>();
+  for (const [token, id] of entries) {
+    if (!Number.isSafeInteger(id) || (id as number) < 0)
+      refuse(`the token ${quoted(token)} has the number ${quoted(id)}`);
+    if (ids.has(id)) refuse(`the tokens ${quoted(ids.get(id))} and ${quoted(token)} have one number, ${quoted(id)}`);
+    ids.set(id, token);
+  }
+  return new Map(entries as [string, number][]);
+}
+
+/** in both spellings: a list of two, or two words */
+function pairOf(merge: unknown): [string, string] {
+  const pair = typeof merge === 'string' ? merge.split(' ') : merge;
+  return Array.isArray(pair) && pair.length === 2 && pair.every((one) => typeof one === 'string')
+    ? (pair as [string, string])
+    : refuse(`${quoted(merge)} is no merge of two tokens`);
+}
+
+function mergesOf({ merges }: Part, vocabulary: ReadonlyMap<string, number>): [string, string][] {
+  if (!Array.isArray(merges)) return refuse('its model has no merges');
+  return merges.map((merge) => {
+    const pair = pairOf(merge);
+    for (const token of [...pair, pair.join('')])
+      if (!vocabulary.has(token))
+        refuse(`the merge ${quoted(pair.join(' '))} needs ${quoted(token)}, which is no token`);
+    return pair;
+  });
+}
+
+/** what changes the ids, and is not computed here */
+function checkSwitches({
+  dropout,
+  continuing_subword_prefix: prefix,
+  fuse_unk: fuses,
+  unk_token: unknown,
+}: Part): void {
+  if (typeof dropout === 'number' && dropout > 0) refuse('dropout of merges gives other tokens every time');
+  if (typeof prefix === 'string' && prefix !== '')
+    refuse('continuing_subword_prefix is not among what the lab computes');
+  if (fuses === true && typeof unknown === 'string') refuse('fuse_unk is not among what the lab computes');
+}
+
+/** @returns the model as the library takes it */
+export function modelOf(model: unknown): Part {
+  if (!isPart(model)) return refuse('there is no model in it');
+  if (model.type !== 'BPE' && model.type !== 'WordLevel')
+    return refuse(`its model is ${quoted(model.type)}, and the lab reads BPE and WordLevel`);
+  const vocabulary = vocabularyOf(model);
+  const unknown = model.unk_token ?? null;
+  if (model.type === 'WordLevel') {
+    if (typeof unknown !== 'string') refuse('its model has no unk_token for words that it does not know');
+    return model;
+  }
+  checkSwitches(model);
+  if (typeof unknown === 'string' && !vocabulary.has(unknown)) refuse(`unk_token ${quoted(unknown)} is no token`);
+  return { ...model, merges: mergesOf(model, vocabulary) };
+}

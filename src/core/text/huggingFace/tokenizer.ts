@@ -1,0 +1,132 @@
+/**
+ * A tokenizer that another program saved: Hugging Face's library with what it leaves out put around it. The same
+ * numbers as `tokenizers` 0.23 gives, or the file is refused.
+ */
+import { Tokenizer } from '@huggingface/tokenizers';
+import { LabError } from '../../../contract/errors';
+import { type AddedToken, AddedTokens, addedTokensOf, type Section } from './addedTokens';
+import { decoderOf, isPart, normalizerOf, type Part, preTokenizerOf, quoted, refuse } from './kinds';
+import { modelOf } from './model';
+import { type Around, aroundOf } from './special';
+
+/** most tokens of a text, special ones among them */
+function mostOf(truncation: unknown): { most: number; left: boolean } | null {
+  if (truncation === undefined || truncation === null) return null;
+  const { max_length: most, direction } = isPart(truncation) ? truncation : ({} as Part);
+  return Number.isSafeInteger(most) && (most as number) > 0
+    ? { most: most as number, left: direction === 'Left' }
+    : refuse(`truncation is ${quoted(truncation)}`);
+}
+
+export class ForeignTokenizer {
+  private readonly library: Tokenizer;
+  private readonly raw: AddedTokens;
+  private readonly normalised: AddedTokens;
+  private readonly contents: ReadonlyMap<number, string>;
+
+  private constructor(
+    parts: Part,
+    added: readonly AddedToken[],
+    private readonly around: Around,
+    private readonly prefix: boolean,
+    private readonly truncation: ReturnType<typeof mostOf>,
+  ) {
+    const { unk_token } = parts.model as Part;
+    this.library = new Tokenizer({ ...parts, added_tokens: [] }, { unk_token, clean_up_tokenization_spaces: false });
+    this.raw = new AddedTokens(added.filter(({ normalized }) => !normalized));
+    this.normalised = new AddedTokens(
+      added.filter(({ normalized }) => normalized),
+      ({ content }) => this.normalise(content),
+    );
+    this.contents = new Map(added.map(({ id, content }) => [id, content]));
+  }
+
+  /**
+   * @param json of a `tokenizer.json`, not yet looked at
+   * @throws LabError('file/checkpoint') that names what cannot be computed
+   */
+  static from(json: Part): ForeignTokenizer {
+    const model = modelOf(json.model);
+    const added = addedTokensOf(json.added_tokens, new Map(Object.entries(model.vocab as Record<string, number>)));
+    const { part, prefix } = preTokenizerOf(json.pre_tokenizer);
+    if (isPart(json.padding) && json.padding.strategy !== 'BatchLongest') refuse('padding to a fixed length is set');
+    const parts = {
+      model,
+      normalizer: normalizerOf(json.normalizer),
+      pre_tokenizer: part,
+      post_processor: null,
+      decoder: decoderOf(json.decoder),
+    };
+    try {
+      return new ForeignTokenizer(parts, added, aroundOf(json.post_processor), prefix, mostOf(json.truncation));
+    } catch (error) {
+      if (error instanceof LabError) throw error;
+      return refuse((error as Error).message); // a pattern that JavaScript does not have
+    }
+  }
+
+  /** one more than the largest number of a token */
+  get vocabSize(): number {
+    let most = this.library.model!.vocab.length;
+    for (const id of this.contents.keys()) most = Math.max(most, id + 1);
+    return most;
+  }
+
+  /** @returns numbers of tokens, with the special ones that belong to every text */
+  encode(text: string): number[] {
+    const { before, after } = this.around;
+    return [...before, ...this.shortened(this.encodeBare(text)), ...after];
+  }
+
+  /** @returns numbers of tokens, without special ones that the text does not hold itself */
+  encodeBare(text: string): number[] {
+    return this.raw.cut(text).flatMap((section) => {
+      if ('id' in section) return [section.id];
+      return this.normalised.cut(this.normalise(section.text)).flatMap((inner) => this.numbersOf(inner));
+    });
+  }
+
+  decode(ids: readonly number[]): string {
+    if (ids.length === 0) return '';
+    return this.runs(ids)
+      .map((run) => (typeof run === 'string' ? run : this.library.decode(run)))
+      .join(this.library.decoder ? '' : ' ');
+  }
+
+  private normalise(text: string): string {
+    return this.library.normalizer ? this.library.normalizer.normalize(text) : text;
+  }
+
+  private numbersOf(section: Section): number[] {
+    if ('id' in section) return [section.id];
+    const model = this.library.model!;
+    const text = this.prefix && !section.text.startsWith(' ') ? ` ${section.text}` : section.text;
+    const pieces = this.library.pre_tokenizer ? this.library.pre_tokenizer.pre_tokenize(text) : [text];
+    return model._call(pieces).map((token) => {
+      const id = model.tokens_to_ids.get(token) ?? model.unk_token_id;
+      if (id !== undefined) return id;
+      throw new LabError('run/missingInput', `${quoted(token)} is no token, and there is none for unknown words`);
+    });
+  }
+
+  /** @returns numbers that the decoder reads together, and added tokens as they are written */
+  private runs(ids: readonly number[]): (number[] | string)[] {
+    const runs: (number[] | string)[] = [];
+    for (const id of ids) {
+      const content = this.contents.get(id);
+      const last = runs.at(-1);
+      if (content !== undefined) runs.push(content);
+      else if (Array.isArray(last)) last.push(id);
+      else runs.push([id]);
+    }
+    return runs;
+  }
+
+  private shortened(ids: number[]): number[] {
+    if (!this.truncation) return ids;
+    const { most, left } = this.truncation;
+    const room = Math.max(0, most - this.around.before.length - this.around.after.length);
+    if (ids.length <= room) return ids;
+    return left ? ids.slice(ids.length - room) : ids.slice(0, room);
+  }
+}

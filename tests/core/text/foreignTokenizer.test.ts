@@ -1,0 +1,159 @@
+import { readFileSync } from 'node:fs';
+import { describe, expect, it } from 'vitest';
+import { ForeignTokenizer } from '../../../src/core/text/huggingFace/tokenizer';
+import { tokenizerOfVocabulary } from '../../../src/formats/gpt2Vocabulary';
+
+const FOLDER = 'tests/fixtures/interop/tokenizers';
+const jsonOf = (path: string) => JSON.parse(readFileSync(`${FOLDER}/${path}`, 'utf8')) as Record<string, unknown>;
+interface Golden {
+  strings: { text: string; ids: number[]; decoded: string }[];
+  withoutSpecialTokens?: { text: string; ids: number[] }[] | number[][];
+}
+
+describe('a tokenizer of transformers', () => {
+  it.each(['byte-level-500', 'byte-level-added', 'word-level-split'])(
+    'gives the same numbers and texts: %s',
+    (name) => {
+      const tokenizer = ForeignTokenizer.from(jsonOf(`${name}/tokenizer.json`));
+      const { strings, withoutSpecialTokens = [] } = jsonOf(`${name}/golden.json`) as unknown as Golden;
+      expect(strings.length).toBeGreaterThan(200);
+      for (const { text, ids, decoded } of strings) {
+        expect(tokenizer.encode(text), JSON.stringify(text)).toEqual(ids);
+        expect(tokenizer.decode(ids), JSON.stringify(text)).toBe(decoded);
+      }
+      for (const [i, bare] of withoutSpecialTokens.entries())
+        expect(tokenizer.encodeBare(strings[i]!.text)).toEqual(Array.isArray(bare) ? bare : bare.ids);
+    },
+  );
+
+  it('is the same from its older form, and with merges in the older spelling', () => {
+    const vocab = jsonOf('byte-level-500/vocab.json');
+    const merges = readFileSync(`${FOLDER}/byte-level-500/merges.txt`, 'utf8');
+    const tokenizer = ForeignTokenizer.from(tokenizerOfVocabulary(vocab, merges));
+    const { strings } = jsonOf('byte-level-500/golden.json') as unknown as Golden;
+    for (const { text, ids } of strings) expect(tokenizer.encode(text)).toEqual(ids);
+    expect(tokenizer.vocabSize).toBe(500);
+  });
+
+  it('takes as long as its text, not longer: 200,000 equal signs', () => {
+    const tokenizer = ForeignTokenizer.from(jsonOf('byte-level-500/tokenizer.json'));
+    const text = '='.repeat(200_000);
+    expect(tokenizer.decode(tokenizer.encode(text))).toBe(text);
+  });
+});
+
+type Parts = Record<string, unknown>;
+const words = (...list: string[]): Parts => Object.fromEntries(list.map((word, id) => [word, id]));
+/** cuts texts into pieces and shows them */
+function piecesBy(pre_tokenizer: unknown, text: string, normalizer: unknown = null): string[] {
+  const seen: string[] = [];
+  const all = new Set(
+    [...text].flatMap((_, i) => Array.from({ length: text.length - i }, (_, n) => text.slice(i, i + n + 1))),
+  );
+  const lower = [...all].map((one) => one.toLowerCase());
+  const vocab = words(
+    '<unk>',
+    ...new Set([...all, ...lower, ...[...all].map((one) => one.replaceAll('Σ', 'σ').toLowerCase())]),
+  );
+  const model = { type: 'WordLevel', vocab, unk_token: '<unk>' };
+  const tokenizer = ForeignTokenizer.from({ model, pre_tokenizer, normalizer });
+  for (const id of tokenizer.encode(text)) seen.push(tokenizer.decode([id]));
+  return seen;
+}
+
+describe('texts are cut', () => {
+  it.each<[string, unknown, string, string[]]>([
+    ['at Unicode’s white space', { type: 'WhitespaceSplit' }, 'a\u0085b\uFEFFc d', ['a', 'b\uFEFFc', 'd']],
+    ['into words and what is none', { type: 'Whitespace' }, 'naïve, Ωμέγα!? x_1', ['naïve', ',', 'Ωμέγα', '!?', 'x_1']],
+    [
+      'at digits of any script, each alone',
+      { type: 'Digits', individual_digits: true },
+      'a12٣b',
+      ['a', '1', '2', '٣', 'b'],
+    ],
+    ['at runs of digits', { type: 'Digits', individual_digits: false }, 'a12٣b', ['a', '12٣', 'b']],
+    ['at every sign', { type: 'Punctuation', behavior: 'Isolated' }, 'a!?b', ['a', '!', '?', 'b']],
+    ['at runs of signs', { type: 'Punctuation', behavior: 'Contiguous' }, 'a!?b', ['a', '!?', 'b']],
+    [
+      'without what is removed',
+      { type: 'Split', pattern: { String: '.' }, behavior: 'Removed', invert: false },
+      'a.b',
+      ['a', 'b'],
+    ],
+    [
+      'without what a group would catch',
+      { type: 'Split', pattern: { Regex: '(-)+' }, behavior: 'Removed', invert: false },
+      'a--b',
+      ['a', 'b'],
+    ],
+    [
+      'to what is matched alone',
+      { type: 'Split', pattern: { Regex: '[a-z]+' }, behavior: 'Removed', invert: true },
+      'ab12cd',
+      ['ab', 'cd'],
+    ],
+    [
+      'one way after the other',
+      { type: 'Sequence', pretokenizers: [{ type: 'WhitespaceSplit' }, { type: 'Punctuation' }] },
+      'so, it.',
+      ['so', ',', 'it', '.'],
+    ],
+  ])('%s', (_, part, text, pieces) => {
+    expect(piecesBy(part, text)).toEqual(pieces);
+  });
+
+  it('are lowered letter by letter: a last sigma is like any other', () => {
+    expect(piecesBy({ type: 'WhitespaceSplit' }, 'ΟΔΟΣ', { type: 'Lowercase' })).toEqual(['οδοσ']);
+  });
+});
+
+describe('a tokenizer is refused in words that name', () => {
+  const bpe = { type: 'BPE', vocab: words('a', 'b', 'ab'), merges: [['a', 'b']] };
+  const level = { type: 'WordLevel', vocab: words('<unk>', 'a'), unk_token: '<unk>' };
+  it.each<[string, Parts, RegExp]>([
+    ['its model', { model: { type: 'Unigram', vocab: [['a', 0]] } }, /Unigram/],
+    ['no model', {}, /no model/],
+    ['a merge of tokens that are not there', { model: { ...bpe, merges: [['a', 'c']] } }, /merge "a c" needs "c"/],
+    ['a merge into a token that is not there', { model: { ...bpe, merges: [['b', 'a']] } }, /needs "ba"/],
+    ['two tokens of one number', { model: { ...bpe, vocab: { a: 0, b: 0 } } }, /"a" and "b" have one number, 0/],
+    [
+      'an added token with the number of another',
+      { model: level, added_tokens: [{ id: 1, content: '<x>' }] },
+      /"a" and "<x>" have one number, 1/,
+    ],
+    ['dropout', { model: { ...bpe, dropout: 0.1 } }, /dropout/],
+    ['a prefix of subwords', { model: { ...bpe, continuing_subword_prefix: '##' } }, /continuing_subword_prefix/],
+    ['no unknown token', { model: { ...level, unk_token: undefined } }, /unk_token/],
+    ['a pre-tokenizer', { model: level, pre_tokenizer: { type: 'Metaspace' } }, /Metaspace/],
+    [
+      'a behavior of a Split',
+      { model: level, pre_tokenizer: { type: 'Split', pattern: { String: ' ' }, behavior: 'MergedWithNext' } },
+      /MergedWithNext/,
+    ],
+    ['a normalizer', { model: level, normalizer: { type: 'Precompiled' } }, /Precompiled/],
+    ['a decoder', { model: level, decoder: { type: 'WordPiece' } }, /WordPiece/],
+    ['a post-processor', { model: level, post_processor: { type: 'Odd' } }, /Odd/],
+    ['padding', { model: level, padding: { strategy: { Fixed: 5 } } }, /padding/],
+  ])('%s', (_, parts, said) => {
+    expect(() => ForeignTokenizer.from(parts)).toThrow(said);
+  });
+
+  it('has no word for a word that it does not know: said when it comes', () => {
+    const tokenizer = ForeignTokenizer.from({ model: { ...level, unk_token: '<none>' }, pre_tokenizer: null });
+    expect(tokenizer.encode('a')).toEqual([1]);
+    expect(() => tokenizer.encode('b')).toThrow(/"b" is no token/);
+  });
+});
+
+describe('around a text', () => {
+  const model = { type: 'WordLevel', vocab: words('<unk>', 'a', 'b', 'c', '<s>', '</s>'), unk_token: '<unk>' };
+  const pre_tokenizer = { type: 'WhitespaceSplit' };
+
+  it('stand the tokens of its post-processor, and a text that is too long is cut between them', () => {
+    const post_processor = { type: 'RobertaProcessing', cls: ['<s>', 4], sep: ['</s>', 5] };
+    const truncation = { max_length: 4, direction: 'Right' };
+    const tokenizer = ForeignTokenizer.from({ model, pre_tokenizer, post_processor, truncation });
+    expect(tokenizer.encode('a b c')).toEqual([4, 1, 2, 5]);
+    expect(tokenizer.encode('')).toEqual([4, 5]);
+  });
+});
