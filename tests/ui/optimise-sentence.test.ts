@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest';
 import type { RunStatus } from '../../src/contract/domain';
 import type { MetricValues } from '../../src/contract/metrics';
 import type { MetricPoint } from '../../src/contract/observations';
+import { TRUSTED } from '../../src/store/opinions/goldStanding';
 import { dpoSentence } from '../../src/ui/panels/Optimise/dpoSentence';
 import { type PpoFacts, ppoSentence } from '../../src/ui/panels/Optimise/ppoSentence';
 
@@ -144,6 +145,24 @@ describe('the sentence about a PPO run', () => {
       text: expect.stringMatching(/^Score \+1\.51, .* KL coefficient 0: nothing holds/),
     });
     expect(ppoSentence(facts(loose, { status: 'done' })).headline).toBe('Done. The leash is off.');
+  });
+
+  it('sends nobody to vote, and speaks of no judge, where a rule alone pays', () => {
+    const byRule = { byRule: true, payer: 'the rule', status: 'done' } as const;
+    const well = ppoSentence(facts(run(16, climbing), byRule));
+    expect(well.text).toMatch(/Read before and after, or let go of the leash/);
+    const loose = run(20, (step) => ({ ...climbing(step), 'objective/kl_coef': 0 }));
+    expect(ppoSentence(facts(loose, byRule)).text).toMatch(/pays for what it checks wherever the policy goes/);
+    const doubtful = { ...byRule, gold: { ...TRUSTED, standing: 'unknown' } } as const;
+    const fallen = [
+      ppoSentence(facts(recorded('leashOff'), byRule)),
+      ppoSentence(facts(recorded('leashOff'), doubtful)),
+      well,
+    ];
+    for (const { text, knob } of fallen) {
+      expect(text).not.toMatch(/vote|judge|gamed/i);
+      expect(knob).not.toMatchObject({ stage: 'compare' });
+    }
   });
 
   it('knows a judge that learned too little', () => {

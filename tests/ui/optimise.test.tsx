@@ -124,6 +124,20 @@ describe('Optimise while it trains', () => {
     await waitFor(() => expect(ppo(page).history.at(-1)?.values['objective/kl_coef']).toBe(0));
   });
 
+  it('trains with what the slider says, however soon Train is pressed after it', async () => {
+    const page = await open();
+    const slider = screen.getByRole('slider', { name: 'KL coefficient' });
+    fireEvent.change(slider, { target: { value: '0' } });
+    fireEvent.blur(slider);
+    expect(page.lab.getState().config.value.ppo.klCoef).toBe(0);
+    const rate = screen.getByRole('slider', { name: 'Learning rate' });
+    fireEvent.change(rate, { target: { value: '-3.5' } });
+    fireEvent.keyDown(rate, { key: 'ArrowRight' });
+    expect(page.lab.getState().config.value.ppo.learningRate, 'the hand still moves').not.toBe(0.000316);
+    fireEvent.keyDown(rate, { key: ' ' });
+    expect(page.lab.getState().config.value.ppo.learningRate).toBe(0.000316);
+  });
+
   it('changes the learning rate under way', async () => {
     const page = await open();
     await train(page, 5);

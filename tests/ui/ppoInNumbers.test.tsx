@@ -43,7 +43,7 @@ describe('the lines of a token', () => {
 
   it('say who pays, by which rule, and with which weights', () => {
     const score = (changes: Partial<typeof PPO>) => words(ppoBatch({ ...PPO, ...changes }), 0, 0).score![0];
-    expect(score({})).toBe('of the whole text, by the reward model, paid at its last token');
+    expect(score({})).toBe('of the text, by the reward model, paid at its end');
     expect(score({ rewardFrom: 'rule', rewardRule: 'ends' })).toContain('by the rule “ends by itself”');
     expect(score({ rewardFrom: 'mix', ruleWeight: 0.25 })).toMatch(/^0\.75 × the model’s \+ 0\.25 × the rule’s/);
     expect(score({ rewardScale: 10 })).toContain('by the reward model, times 10');
@@ -95,6 +95,12 @@ describe('what the clip silences', () => {
     expect(equalSentence(batch)).toMatch(/^25 % of the groups.*no token is pushed/);
     const inLoss = { ...batch, config: { ...batch.config, klPlacement: 'loss' as const } };
     expect(equalSentence(inLoss)).toMatch(/moved by the KL in the loss alone/);
+    const alike = { ...batch, equalShare: 0, rollouts: batch.rollouts.map((one) => ({ ...one, score: 1 })) };
+    const of = (changes: Partial<typeof PPO>) =>
+      equalSentence({ ...alike, config: { ...alike.config, groupSize: 2, klCoef: 0.1, ...changes } });
+    expect(of({})).toMatch(/^In 100 % of the groups all scores are equal: there −β·kl alone .* counts in full\.$/);
+    expect(of({ advantages: 'rloo' })).toMatch(/which text did better\.$/);
+    expect(of({ klCoef: 0 })).toMatch(/every group teaches/);
   });
 });
 

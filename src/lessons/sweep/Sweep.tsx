@@ -1,4 +1,4 @@
-import { useState } from 'react';
+import { useEffect, useRef, useState } from 'react';
 import { SWEEP_NAMES, type SweepName } from '../../contract/domain';
 import { SWEEPS, sweepOf } from '../../contract/sweeps';
 import { useLab } from '../../store/lab';
@@ -17,7 +17,10 @@ const OPTIONS = SWEEP_NAMES.map((value) => ({
   label: `${SWEEPS[value].label}: ${SWEEPS[value].values.join(', ')}`,
 }));
 
-/** One setting at three values under one seed, one run after the other, the curves over each other. */
+/**
+ * One setting at three values under one seed, one run after the other, the curves over each other; they come into view
+ * when it begins.
+ */
 export function Sweep() {
   const live = useLab((lab) => lab.sweep.live);
   const records = useLab((lab) => lab.sweep.records);
@@ -25,8 +28,14 @@ export function Sweep() {
   const [chosen, setChosen] = useState<SweepName>('ppoBeta');
   const name = live?.sweepId ?? chosen;
   const record = live ?? records[name];
+  const running = live !== null;
+  const region = useRef<HTMLElement>(null);
+  useEffect(() => {
+    // newer browsers return a promise here, which an effect must not
+    if (running) void region.current?.scrollIntoView({ block: 'start' });
+  }, [running]);
   return (
-    <section className={styles.region} aria-label="Sweep">
+    <section ref={region} className={styles.region} aria-label="Sweep">
       <Card>
         <Strip name={name} onName={setChosen} />
         {live && <Underway live={live} />}

@@ -13,6 +13,8 @@ export interface HealthInput {
   kind?: RunKind;
   /** whether gold may be held against the run; nothing speaks against it when absent */
   gold?: Standing;
+  /** a rule alone pays: no vote has a say in it, and nothing learned is there to be gamed */
+  byRule?: boolean;
   /** there is a rule that could label pairs and is switched off; absent: nobody may be sent to it */
   ruleRests?: boolean;
 }

@@ -36,7 +36,9 @@ export function tighten(input: HealthInput): Remedy {
       return control(
         'bestOf/n',
         'Choose among fewer',
-        'Choose among fewer: a weak judge is searched for its mistakes.',
+        input.byRule
+          ? 'Choose among fewer: what the rule does not check is left to chance.'
+          : 'Choose among fewer: a weak judge is searched for its mistakes.',
       );
     case 'finetune':
       return control(
@@ -82,7 +84,9 @@ export const loosen = (input: HealthInput): Remedy =>
     : control(
         'ppo/learningRate',
         'Raise the learning rate',
-        'Raise the learning rate, or train a reward model that is more often right.',
+        input.byRule
+          ? 'Raise the learning rate.'
+          : 'Raise the learning rate, or train a reward model that is more often right.',
       );
 
 export const PAY_FOR_ENDS = (input: HealthInput): Remedy =>
@@ -110,10 +114,13 @@ export const vote = ({ ruleRests = false }: HealthInput): Remedy => ({
   advice: ruleRests ? 'Vote on more pairs, or let your rule label some.' : 'Vote on more pairs.',
 });
 /** Where it is not known whether a fall of gold is a fault: no knob of the method, for it may do as it was told. */
-export const READ_AND_VOTE: Remedy = {
-  knob: { stage: 'compare', label: 'Vote on more pairs' },
-  advice: 'Read before and after, or vote on more pairs.',
-};
+export const readAndVote = (input: HealthInput): Remedy =>
+  input.byRule
+    ? { ...tighten(input), advice: 'Read before and after; what the rule does not check, the KL coefficient holds.' }
+    : {
+        knob: { stage: 'compare', label: 'Vote on more pairs' },
+        advice: 'Read before and after, or vote on more pairs.',
+      };
 export const OTHER_POOLING: Remedy = {
   knob: { stage: 'reward', label: 'Choose how it reads a text' },
   advice: 'Train a reward model that reads the last token, or vote on pairs of different length.',

@@ -8,7 +8,7 @@ import {
   isPpo,
   kindOf,
   loosen,
-  READ_AND_VOTE,
+  readAndVote,
   SLOWER,
   stopEarlier,
   TRAIN_CRITIC,
@@ -45,6 +45,11 @@ const isAnothers = ({ gold }: HealthInput): boolean => gold === 'anothers';
 const isDoubtful = ({ gold }: HealthInput): boolean => gold === 'unknown';
 const DOUBT = 'it is not known whether this rater stands for you, so it may be no fault';
 
+function whyItFell(input: HealthInput): string {
+  if (input.byRule) return 'the rule does not check what gold counts';
+  return isJudged(input) ? 'the judge is being gamed' : 'it fits what it learns from beyond what was meant';
+}
+
 /** Gold passed its maximum while the score went on. */
 export function turned(input: HealthInput): Finding | null {
   if (isAnothers(input)) return null;
@@ -61,14 +66,14 @@ export function turned(input: HealthInput): Finding | null {
       tone: 'neutral',
       headline: 'Past the peak of gold.',
       text: `${fall}: ${DOUBT}.`,
-      ...READ_AND_VOTE,
+      ...readAndVote(input),
     };
   const { knob, advice } = tighten(input);
   return {
     rule: 'turned',
     tone: 'bad',
     headline: 'Past the peak.',
-    text: `${fall}: ${isJudged(input) ? 'the judge is being gamed' : 'it fits what it learns from beyond what was meant'}.`,
+    text: `${fall}: ${whyItFell(input)}.`,
     knob,
     advice: `${advice.replace(/\.$/, '')}, or stop at the peak.`,
   };
@@ -101,7 +106,7 @@ export function goldBehind(input: HealthInput): Finding | null {
     tone: 'neutral',
     headline: 'The score rises, gold does not.',
     text: `The score rose by ${fixed(told.score, 2)} since the start, gold changed by ${signed(told.gold)}: ${meaning}.`,
-    ...(isDoubtful(input) ? READ_AND_VOTE : tighten(input)),
+    ...(isDoubtful(input) ? readAndVote(input) : tighten(input)),
   };
 }
 
@@ -120,6 +125,11 @@ export function klAlarm(input: HealthInput): Finding | null {
   };
 }
 
+const UNCHECKED =
+  'the rule pays for what it checks wherever the policy goes, and nothing holds the rest. Read the texts.';
+const unheld = (input: HealthInput): string =>
+  `nothing holds the policy near its reference. Once ${isAnothers(input) || isDoubtful(input) ? 'the texts get worse' : 'gold falls'} while the score rises, it games its judge.`;
+
 export function leashOff(input: HealthInput): Finding | null {
   const beta = recent(input.points, 'objective/kl_coef');
   if (beta === null || beta >= LEASH_OFF) return null;
@@ -127,7 +137,7 @@ export function leashOff(input: HealthInput): Finding | null {
     rule: 'leashOff',
     tone: 'neutral',
     headline: 'The leash is off.',
-    text: `KL coefficient ${Number(beta.toPrecision(2))}: nothing holds the policy near its reference. Once ${isAnothers(input) || isDoubtful(input) ? 'the texts get worse' : 'gold falls'} while the score rises, it games its judge.`,
+    text: `KL coefficient ${Number(beta.toPrecision(2))}: ${input.byRule ? UNCHECKED : unheld(input)}`,
     ...tighten(input),
   };
 }

@@ -34,7 +34,7 @@ export function unreadable(input: HealthInput): Finding | null {
     rule: 'unreadable',
     tone: 'warn',
     headline: 'Losing its grammar.',
-    text: `${share(grammatical)} of the texts still parse. Few votes teach grammar; staying near the reference guards it.`,
+    text: `${share(grammatical)} of the texts still parse. ${input.byRule ? 'A rule teaches grammar only if it checks it' : 'Few votes teach grammar'}; staying near the reference guards it.`,
     knob,
     advice: isPpo(input) ? `${advice.replace(/\.$/, '')}, or mix in the corpus (PPO-ptx).` : advice,
   };
@@ -57,7 +57,13 @@ export function collapse(input: HealthInput): Finding | null {
 
 /** what makes texts longer or shorter: how a judge reads them, or, without one, what was chosen */
 const OF_A_JUDGE = 'a reward that sums pays for length, one that averages pays for brevity';
+const OF_A_RULE = 'what the rule asks for, or what it leaves open';
 const OF_THE_VOTES = 'chosen and rejected texts may differ in length more than in anything else';
+
+function causeOf(input: HealthInput): string {
+  if (input.byRule) return OF_A_RULE;
+  return kindOf(input) === 'dpo' ? OF_THE_VOTES : OF_A_JUDGE;
+}
 
 /** Where gold rises with it, the rater wants it so; that counts unless its taste is known to be another. */
 export function lengthRunaway(input: HealthInput): Finding | null {
@@ -71,8 +77,8 @@ export function lengthRunaway(input: HealthInput): Finding | null {
     rule: 'lengthRunaway',
     tone: 'warn',
     headline: ratio > 1 ? 'Longer and longer.' : 'Shorter and shorter.',
-    text: `Texts went from ${fixed(before, 1)} to ${fixed(length, 1)} tokens: ${kindOf(input) === 'dpo' ? OF_THE_VOTES : OF_A_JUDGE}.`,
-    ...(kindOf(input) === 'dpo' ? tighten(input) : OTHER_POOLING),
+    text: `Texts went from ${fixed(before, 1)} to ${fixed(length, 1)} tokens: ${causeOf(input)}.`,
+    ...(kindOf(input) === 'dpo' || input.byRule ? tighten(input) : OTHER_POOLING),
   };
 }
 

@@ -5,6 +5,8 @@ import { formatNumber } from './format';
 interface SliderProps extends FieldProps {
   value: number;
   onChange: (value: number) => void;
+  /** the hand has let go */
+  onRest?: () => void;
   min: number;
   max: number;
   step: number;
@@ -16,6 +18,9 @@ interface SliderProps extends FieldProps {
   scale?: 'linear' | 'log';
 }
 
+/** keys that move it: several in a row are one hand */
+const MOVING = /^(Arrow|Page|Home$|End$)/;
+
 /**
  * A range the arrow keys move too. Linear ones carry their value as it is; logarithmic ones carry its decimal logarithm
  * and say the value.
@@ -23,6 +28,7 @@ interface SliderProps extends FieldProps {
 export function Slider({
   value,
   onChange,
+  onRest,
   min,
   max,
   step,
@@ -48,6 +54,9 @@ export function Slider({
           aria-valuetext={format(value)}
           aria-describedby={describedBy}
           onChange={(event) => change(event.currentTarget.valueAsNumber)}
+          onPointerUp={onRest}
+          onKeyDown={({ key }) => !MOVING.test(key) && onRest?.()}
+          onBlur={onRest}
         />
       )}
     </Field>

@@ -79,11 +79,33 @@ export function lossSentence(batch: PpoBatch, epoch: number): string | null {
   return `${told} A loss of 0 is no gradient of 0: the advantages cancel in the sum, but each still pulls its own token up or down.`;
 }
 
-/** @returns what groups of equal returns mean; null without groups */
-export function equalSentence({ equalShare, config }: PpoBatch): string | null {
+/** share of groups whose texts all earned the same at their end */
+function equalScores({ rollouts, config }: PpoBatch): number {
+  const groups = Math.max(1, Math.floor(rollouts.length / config.groupSize));
+  const equal = Array.from({ length: groups }, (_, k) =>
+    rollouts
+      .slice(k * config.groupSize, (k + 1) * config.groupSize)
+      .every(({ score }) => score === rollouts[k * config.groupSize]!.score),
+  );
+  return equal.filter(Boolean).length / groups;
+}
+
+/** @returns what still tells texts of equal scores apart; null where nothing does, or none are equal */
+function apartByKl(batch: PpoBatch, equalShare: number): string | null {
+  const { klPlacement, klCoef, advantages } = batch.config;
+  const share = equalScores(batch);
+  if (klPlacement !== 'reward' || klCoef === 0 || share <= equalShare) return null;
+  const blown = advantages === 'grpo' ? ', and divided by its spread that small difference counts in full' : '';
+  return `In ${percent(share)} of the groups all scores are equal: there −β·kl alone says which text did better${blown}.`;
+}
+
+/** @returns what groups of equal returns mean, and what still moves the policy there; null without groups */
+export function equalSentence(batch: PpoBatch): string | null {
+  const { equalShare, config } = batch;
   if (equalShare === null) return null;
   const share = percent(equalShare);
-  if (equalShare === 0) return `${share} of the groups have equal returns: every group teaches.`;
+  const apart = apartByKl(batch, equalShare);
+  if (equalShare === 0) return apart ?? `${share} of the groups have equal returns: every group teaches.`;
   const left = [
     ...(config.klPlacement === 'loss' && config.klCoef > 0 ? ['the KL in the loss'] : []),
     ...(config.entropyCoef > 0 ? ['the bonus for entropy'] : []),
@@ -93,7 +115,9 @@ export function equalSentence({ equalShare, config }: PpoBatch): string | null {
     left.length > 0
       ? `there the policy is moved by ${left.join(' and ')} alone`
       : 'from those no token is pushed at all';
-  return `${share} of the groups have equal returns: their advantages are 0, and ${moves}.`;
+  return [`${share} of the groups have equal returns: their advantages are 0, and ${moves}.`, apart]
+    .filter((sentence) => sentence !== null)
+    .join(' ');
 }
 
 /** @returns the place of a token as its number in all tables, for keys */

@@ -49,8 +49,8 @@ const KL_WORDS: Record<PpoConfig['klEstimator'], (d: string) => string> = {
 
 /** what a text is worth at its end */
 const SCORE_WORDS: Record<PpoConfig['rewardFrom'], (config: PpoConfig) => string> = {
-  model: () => 'of the whole text, by the reward model',
-  rule: (config) => `of the whole text, by the rule “${ruleName(config)}”`,
+  model: () => 'of the text, by the reward model',
+  rule: (config) => `of the text, by the rule “${ruleName(config)}”`,
   mix: (config) => `${asSet(weightsOf(config).score)} × the model’s + ${asSet(config.ruleWeight)} × the rule’s`,
 };
 const times = ({ rewardScale }: PpoConfig): string => (rewardScale === 1 ? '' : `, times ${asSet(rewardScale)}`);
@@ -87,7 +87,7 @@ function seen(batch: PpoBatch, at: TokenAt): NumberLine[] {
     {
       phase: 3,
       name: 'score',
-      words: `${SCORE_WORDS[config.rewardFrom](config)}${times(config)}, paid at its last token`,
+      words: `${SCORE_WORDS[config.rewardFrom](config)}${times(config)}, paid at its end`,
       value: score,
       formula: payerOf(config).formula,
     },

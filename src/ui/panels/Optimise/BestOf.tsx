@@ -137,8 +137,10 @@ export function BestOfBeside() {
   const ruleRests = useLab(ruleIsOff);
   const gold = useGoldOf('bestOf');
   const drawn = result?.prompts.length ?? 0;
+  const byRule = !asksModel(usePayment('bestOf'));
   const verdict = bestOfSentence({
     blocked,
+    byRule,
     status: state?.status ?? 'idle',
     prompts: drawn,
     totalPrompts: prompts,

@@ -9,13 +9,15 @@ import { useDebounced } from '../useDebounced';
 
 /**
  * The two knobs that act while PPO runs: the leash and the speed. A drag counts once, where it ends, so that the charts
- * get one mark.
+ * get one mark; whoever presses Train right after it trains with what the slider says.
  */
 export function LiveKnobs() {
   const ppo = useLab((state) => state.config.value.ppo);
   const adjust = useLab((state) => state.runs.adjust);
-  const [klCoef, setKlCoef] = useDebounced(ppo.klCoef, (value) => adjust({ klCoef: value }));
-  const [learningRate, setLearningRate] = useDebounced(ppo.learningRate, (value) => adjust({ learningRate: value }));
+  const [klCoef, setKlCoef, restKlCoef] = useDebounced(ppo.klCoef, (value) => adjust({ klCoef: value }));
+  const [learningRate, setLearningRate, restLearningRate] = useDebounced(ppo.learningRate, (value) =>
+    adjust({ learningRate: value }),
+  );
   return (
     <>
       <Control id="ppo/klCoef">
@@ -26,6 +28,7 @@ export function LiveKnobs() {
           value={klCoef}
           format={(value) => String(Number(value.toPrecision(3)))}
           onChange={setKlCoef}
+          onRest={restKlCoef}
         />
       </Control>
       <Control id="ppo/learningRate">
@@ -35,6 +38,7 @@ export function LiveKnobs() {
           value={learningRate}
           format={formatRate}
           onChange={setLearningRate}
+          onRest={restLearningRate}
         />
       </Control>
     </>

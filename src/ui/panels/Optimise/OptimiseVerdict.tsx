@@ -30,7 +30,8 @@ export function OptimiseVerdict({ className = '' }: { className?: string | undef
   const history = usePaced(useLab((lab) => lab.runs.ppo.history));
   const { base, reward } = useRequirements();
   const payment = usePayment('ppo');
-  const ready = base !== null && (reward !== null || !asksModel(payment));
+  const byRule = !asksModel(payment);
+  const ready = base !== null && (reward !== null || byRule);
   const payer = payerOf(payment);
   const rewardAccuracy = useRewardAccuracy('ppo');
   const ruleRests = useLab(ruleIsOff);
@@ -40,6 +41,7 @@ export function OptimiseVerdict({ className = '' }: { className?: string | undef
       ppoSentence({
         ready,
         payer,
+        byRule,
         status,
         points: history,
         totalSteps,
@@ -49,7 +51,7 @@ export function OptimiseVerdict({ className = '' }: { className?: string | undef
         ruleRests,
         gold,
       }),
-    [ready, payer, status, history, totalSteps, message, error, rewardAccuracy, ruleRests, gold],
+    [ready, payer, byRule, status, history, totalSteps, message, error, rewardAccuracy, ruleRests, gold],
   );
   return (
     <div className={className}>

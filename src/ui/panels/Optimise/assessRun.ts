@@ -13,6 +13,8 @@ export interface AssessedRun {
   rewardAccuracy: number | null;
   /** there is a rule that could label pairs for the reward model and is switched off */
   ruleRests?: boolean;
+  /** a rule alone pays */
+  byRule?: boolean;
   /** how far gold may speak for those who chose; as theirs when absent */
   gold?: GoldStanding;
   /** the numbers in words; may be empty */
@@ -59,8 +61,17 @@ const withCaution = (run: AssessedRun): AssessedRun =>
 /** How a run of PPO or DPO goes; the worst thing that is true comes first. */
 export function assessRun(told: AssessedRun): Verdict {
   const run = withCaution(told);
-  const { kind, points, status, rewardAccuracy, ruleRests = false, measured, gold: { standing: gold } = TRUSTED } = run;
-  const [worst] = assessHealth({ points, rewardAccuracy, kind, ruleRests, gold });
+  const {
+    kind,
+    points,
+    status,
+    rewardAccuracy,
+    ruleRests = false,
+    byRule = false,
+    measured,
+    gold: { standing: gold } = TRUSTED,
+  } = run;
+  const [worst] = assessHealth({ points, rewardAccuracy, kind, ruleRests, byRule, gold });
   const outcome = outcomeOf(kind, points, status === 'done', gold);
   if (!worst) return outcome.judged ? unspoken(run, outcome) : tooShort(run, outcome);
   const said = saidOf(worst);

@@ -20,6 +20,8 @@ export interface BestOfFacts {
   n: number;
   /** of the judge, on held-out pairs; null when unknown */
   rewardAccuracy: number | null;
+  /** a rule alone pays */
+  byRule?: boolean;
   /** how far gold may speak for those who chose; as theirs when absent */
   gold?: GoldStanding;
   /** there is a rule that could label pairs for it and is switched off */
@@ -58,6 +60,7 @@ export function bestOfSentence(facts: BestOfFacts): Verdict {
     n,
     rewardAccuracy,
     ruleRests = false,
+    byRule = false,
     gold = TRUSTED,
     message,
   } = facts;
@@ -88,6 +91,7 @@ export function bestOfSentence(facts: BestOfFacts): Verdict {
     rewardAccuracy,
     kind: 'bestOf',
     ruleRests,
+    byRule,
     gold: gold.standing,
   });
   return worst

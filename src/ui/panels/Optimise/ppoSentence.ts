@@ -12,6 +12,8 @@ export interface PpoFacts {
   ready: boolean;
   /** who judges; the reward model when absent */
   payer?: string;
+  /** a rule alone pays: votes have no say */
+  byRule?: boolean;
   status: RunStatus;
   points: readonly MetricPoint[];
   /** the run's length in iterations */
@@ -75,25 +77,35 @@ function pausedWithin({ status, message }: PpoFacts): Verdict | null {
 }
 
 /** Without the leash only a run that went well has anything to show. */
-const next = ({ rose }: Outcome): string =>
-  `Read before and after; vote again in Compare${rose ? ', or let go of the leash: KL coefficient 0.' : '.'}`;
+const next =
+  (byRule: boolean) =>
+  ({ rose }: Outcome): string =>
+    `Read before and after${byRule ? '' : '; vote again in Compare'}${rose ? ', or let go of the leash: KL coefficient 0.' : '.'}`;
 
-const assess = ({ points, status, rewardAccuracy, ruleRests = false, gold = TRUSTED }: PpoFacts): Verdict =>
+const assess = ({
+  points,
+  status,
+  rewardAccuracy,
+  ruleRests = false,
+  byRule = false,
+  gold = TRUSTED,
+}: PpoFacts): Verdict =>
   assessRun({
     kind: 'ppo',
     points,
     status,
     rewardAccuracy,
     ruleRests,
+    byRule,
     gold,
     measured: measured(points),
-    next,
+    next: next(byRule),
     longer: 'reset and train for more iterations.',
   });
 
 /** The line the PPO tab ends in; the worst thing that is true comes first. */
 export function ppoSentence(facts: PpoFacts): Verdict {
-  const { points, ready, payer = 'the reward model', status, totalSteps } = facts;
+  const { points, ready, payer = 'the reward model', byRule = false, status, totalSteps } = facts;
   const stopped = stoppedByItself(facts);
   if (stopped) return stopped;
   const within = pausedWithin(facts);
@@ -102,7 +114,7 @@ export function ppoSentence(facts: PpoFacts): Verdict {
     return {
       tone: 'neutral',
       headline: 'Not yet.',
-      text: `PPO needs a model that writes${payer === 'the rule' ? '' : ' and a reward model that judges'}.`,
+      text: `PPO needs a model that writes${byRule ? '' : ' and a reward model that judges'}.`,
       knob: null,
     };
   if (points.length === 0)
