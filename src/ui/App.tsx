@@ -29,6 +29,9 @@ function useRest(): void {
   }, [fetchRest]);
 }
 
+/** what led here may have asked for something of the stage, which has the focus then */
+const hasFocus = (): boolean => document.getElementById('main')?.contains(document.activeElement) === true;
+
 /**
  * Mounted with the stage it stands beside: names the document, and after a change of stage moves the focus to its
  * heading.
@@ -37,7 +40,8 @@ function Arrival({ heading, moved }: { heading: string; moved: boolean }) {
   useRest();
   useEffect(() => {
     document.title = `${heading} · RLHF Lab`;
-    if (moved) document.querySelector<HTMLElement>('[data-stage-heading]')?.focus({ preventScroll: true });
+    if (moved && !hasFocus())
+      document.querySelector<HTMLElement>('[data-stage-heading]')?.focus({ preventScroll: true });
   }, [heading, moved]);
   return null;
 }

@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { memoryAddress } from '../../src/store/address/url';
 import { App } from '../../src/ui/App';
 import '../../src/ui/panels/GridWorld/GridWorld'; // loaded beforehand, so that the lazy page is there at once
+import '../../src/ui/panels/Optimise/Optimise';
 import { expectAccessible, type Rendered, renderLab } from './renderLab';
 
 async function open(): Promise<Rendered> {
@@ -168,6 +169,10 @@ describe('the grid world', () => {
     expect(words(/^Action/)).toContain('smiled');
     expect(words(/^Return/)).toContain('1.370 − 0.110 = 1.260');
     expect(words(/^Advantage/)).toContain('+0.700');
-    expect(screen.getByRole('button', { name: 'Open this rollout on Optimise' })).toBeTruthy();
+    await user.click(screen.getByRole('button', { name: 'Open this rollout on Optimise' }));
+    const table = await screen.findByRole('region', { name: 'Rollouts of the last iteration' });
+    await waitFor(() => expect(document.activeElement).toBe(table));
+    expect(screen.getByRole('tab', { name: 'PPO' }).getAttribute('aria-selected')).toBe('true');
+    expect(lab.getState().view.wanted).toBeNull();
   });
 });

@@ -8,10 +8,14 @@ type SettingIn<Section> =
   | (keyof Section & string)
   | (Section extends { optimizer: infer Inner } ? keyof Inner & string : never);
 
+/** What stands before the slash of a control. */
+export type ControlSection = ConfigSection | 'rollouts';
+
 /**
  * A control of the page by the setting it holds: `ppo/klCoef`. `bestOf/n` is the slider that reads every N off the same
- * samples.
+ * samples, `rollouts/latest` no setting, but the table of what PPO wrote last.
  */
 export type ControlId =
   | { [Name in ConfigSection]: `${Name}/${SettingIn<LabConfig[Name]>}` }[ConfigSection]
-  | 'bestOf/n';
+  | 'bestOf/n'
+  | 'rollouts/latest';

@@ -1,9 +1,10 @@
 import { sourceOfHash } from '../address/sourceAddress';
 import type { Context } from '../context';
-import type { ConfigSection, Page, Stage, ViewSlice } from '../state';
+import type { Page, Stage, ViewSlice } from '../state';
+import type { ControlSection } from './controls';
 
 /** where the controls of a section are */
-const STAGE_OF: Record<ConfigSection, Stage> = {
+const STAGE_OF: Record<ControlSection, Stage> = {
   model: 'pretrain',
   stories: 'data',
   text: 'data',
@@ -15,6 +16,7 @@ const STAGE_OF: Record<ConfigSection, Stage> = {
   dpo: 'optimise',
   bestOf: 'optimise',
   sampling: 'compare',
+  rollouts: 'optimise',
 };
 
 export function viewSlice(context: Context, stage: Page): ViewSlice {
@@ -42,7 +44,7 @@ export function viewSlice(context: Context, stage: Page): ViewSlice {
       patch({ source: null });
     },
     reach(control) {
-      const section = control.slice(0, control.indexOf('/')) as ConfigSection;
+      const section = control.slice(0, control.indexOf('/')) as ControlSection;
       context.get().view.go(STAGE_OF[section]);
       patch({ wanted: control });
     },

@@ -1,27 +1,36 @@
 import { type ReactNode, useEffect, useRef, useState } from 'react';
 import type { ControlId } from '../../store/health';
 import { useLab, useLabStore } from '../../store/lab';
-import type { ConfigSection } from '../../store/state';
+import type { ControlSection } from '../../store/page/controls';
 import styles from './Control.module.css';
 
 /**
- * A control that a diagnosis can lead to: it takes the focus when it is asked for, and is framed until the focus
- * leaves.
+ * Gives the focus to something when it is asked for.
+ * @param id nothing for what nobody asks for
+ * @returns whether it is framed: until the focus leaves
  */
-export function Control({ id, children }: { id: ControlId; children: ReactNode }) {
-  const ref = useRef<HTMLDivElement>(null);
-  const wanted = useLab((lab) => lab.view.wanted === id);
+export function useReached(id: ControlId | undefined, find: () => HTMLElement | null | undefined): boolean {
+  const wanted = useLab((lab) => id !== undefined && lab.view.wanted === id);
   const reached = useLab((lab) => lab.view.reached);
   const [framed, setFramed] = useState(false);
+  const found = useRef(find);
+  found.current = find;
   useEffect(() => {
-    const input = wanted ? ref.current?.querySelector<HTMLElement>('input, select') : null;
-    if (!input) return;
-    input.scrollIntoView({ block: 'center' });
-    input.focus();
+    const element = wanted ? found.current() : null;
+    if (!element) return;
+    void element.scrollIntoView({ block: 'center' });
+    element.focus();
     setFramed(true);
-    input.addEventListener('blur', () => setFramed(false), { once: true });
+    element.addEventListener('blur', () => setFramed(false), { once: true });
     reached();
   }, [wanted, reached]);
+  return framed;
+}
+
+/** A control that a diagnosis can lead to. */
+export function Control({ id, children }: { id: ControlId; children: ReactNode }) {
+  const ref = useRef<HTMLDivElement>(null);
+  const framed = useReached(id, () => ref.current?.querySelector<HTMLElement>('input, select'));
   return (
     <div ref={ref} className={`${styles.control} ${framed ? styles.framed : ''}`} data-control={id}>
       {children}
@@ -33,7 +42,7 @@ export function Control({ id, children }: { id: ControlId; children: ReactNode }
  * Opens what hides the controls of a section when one of them is asked for. Effects run from the first child to the
  * last, so a control in sight before this one has taken the request already.
  */
-export function useOpensFor(section: ConfigSection, open: () => void): void {
+export function useOpensFor(section: ControlSection, open: () => void): void {
   const lab = useLabStore();
   const wanted = useLab(({ view }) => (view.wanted?.startsWith(`${section}/`) ? view.wanted : null));
   const opens = useRef(open);

@@ -1,4 +1,6 @@
 import { type ReactNode, useEffect, useRef, useState } from 'react';
+import type { ControlId } from '../../store/health';
+import { useReached } from './Control';
 import styles from './ScrollBox.module.css';
 
 /** The keyboard scrolls what it can focus. */
@@ -46,23 +48,24 @@ function useMoreBelow() {
   return { ref, more };
 }
 
+interface ScrollBoxProps {
+  label: string;
+  className?: string | undefined;
+  /** what other places call it that lead here */
+  reachedAs?: ControlId;
+  children: ReactNode;
+}
+
 /**
  * A named box that scrolls inside its card, by wheel and by arrow keys; its lower edge fades while there is more below.
  */
-export function ScrollBox({
-  label,
-  className = '',
-  children,
-}: {
-  label: string;
-  className?: string | undefined;
-  children: ReactNode;
-}) {
+export function ScrollBox({ label, className = '', reachedAs, children }: ScrollBoxProps) {
   const { ref, more } = useMoreBelow();
+  const framed = useReached(reachedAs, () => ref.current);
   return (
     <section
       ref={ref}
-      className={`${styles.box} ${more ? styles.more : ''} ${className}`}
+      className={`${styles.box} ${more ? styles.more : ''} ${framed ? styles.framed : ''} ${className}`}
       aria-label={label}
       {...FOCUSABLE}
     >

@@ -211,7 +211,7 @@ export function LanguagePart() {
   const { writing, trouble } = useWriting();
   const grid = useGridColumn();
   const language = useLanguageColumn(writing);
-  const go = useLab((state) => state.view.go);
+  const { go, reach } = useLab(useShallow(({ view }) => ({ go: view.go, reach: view.reach })));
   if (!grid) return null;
   const rows: Row[] = TERMS.map(([key, term]) => [term, grid[key], language[key] ?? (trouble ? '–' : 'writing…')]);
   const from = writing?.rollout
@@ -249,7 +249,7 @@ export function LanguagePart() {
           the writing world has no slip and no cells that come back, but hundreds of actions and a judge that speaks
           once, at the end. So V must be learned, and a leash (β · KL) keeps the policy where the judge can be trusted.
         </Say>
-        <Button kind="primary" onClick={() => go('optimise')}>
+        <Button kind="primary" onClick={() => (writing?.rollout ? reach('rollouts/latest') : go('optimise'))}>
           {writing?.rollout ? 'Open this rollout on Optimise' : 'Open Optimise'}
         </Button>
       </div>

@@ -50,6 +50,7 @@ export function Optimise() {
   const [chosen, setChosen] = useState<Method | null>(null);
   const method = chosen ?? usual;
   useOpensFor('ppo', () => setChosen('ppo'));
+  useOpensFor('rollouts', () => setChosen('ppo'));
   useOpensFor('dpo', () => setChosen('dpo'));
   useOpensFor('bestOf', () => setChosen('bestOf'));
   const busy = useLab(({ runs }) => runs[method].state?.status === 'running' || runs[method].busy !== null);
