@@ -8,14 +8,15 @@ import { parseArgs } from 'node:util';
 import { LabError } from '../contract/errors';
 
 const USAGE = `npm run -s lab -- COMMAND …
-  logits FOLDER [--greedy N]   a JSON array of token numbers a line in, logits of every position a line out
-  tokenize FOLDER              a JSON string a line in, a JSON array of the numbers of its tokens a line out
-  data FILE                    what the rows of a file say: preferences, rankings, demonstrations or prompts
+  logits FOLDER [--adapter FOLDER] [--greedy N]
+                    a JSON array of token numbers a line in, logits of every position a line out
+  tokenize FOLDER   a JSON string a line in, a JSON array of the numbers of its tokens a line out
+  data FILE         what the rows of a file say: preferences, rankings, demonstrations or prompts
 `;
 
 interface Asked {
   paths: readonly string[];
-  greedy: string | undefined;
+  options: { adapter?: string | undefined; greedy?: string | undefined };
 }
 /** @returns the code to end with */
 type Work = () => Promise<number>;
@@ -54,20 +55,24 @@ async function answerLines(open: () => Promise<(line: string) => Promise<object>
   return refused > 0 ? 1 : 0;
 }
 
+/** @returns the one path of a command that takes no options */
+const onlyPath = ({ paths: [path, ...more], options }: Asked): string | null =>
+  path === undefined || more.length > 0 || Object.keys(options).length > 0 ? null : path;
+
 /** what a command needs comes with it: TensorFlow.js takes seconds */
 const COMMANDS: Readonly<Record<string, Command>> = {
-  logits: ({ paths: [folder, ...more], greedy }) => {
+  logits: ({ paths: [folder, ...more], options: { adapter = null, greedy } }) => {
     if (folder === undefined || more.length > 0 || (greedy !== undefined && !/^\d{1,6}$/.test(greedy))) return null;
-    const open = async () =>
-      (await import('./logits')).logitsDoor(folder, greedy === undefined ? null : Number(greedy), tell);
-    return () => answerLines(open);
+    const doorway = { folder, adapter, greedy: greedy === undefined ? null : Number(greedy), tell };
+    return () => answerLines(async () => (await import('./logits')).logitsDoor(doorway));
   },
-  tokenize: ({ paths: [folder, ...more], greedy }) => {
-    if (folder === undefined || more.length > 0 || greedy !== undefined) return null;
-    return () => answerLines(async () => (await import('./tokenize')).tokenizeDoor(folder));
+  tokenize: (asked) => {
+    const folder = onlyPath(asked);
+    return folder === null ? null : () => answerLines(async () => (await import('./tokenize')).tokenizeDoor(folder));
   },
-  data: ({ paths: [file, ...more], greedy }) => {
-    if (file === undefined || more.length > 0 || greedy !== undefined) return null;
+  data: (asked) => {
+    const file = onlyPath(asked);
+    if (file === null) return null;
     return async () => {
       const found = await unlessRefused(async () => (await import('./data')).dataIn(file));
       if (found === null) return 1;
@@ -82,10 +87,10 @@ function workOf(args: readonly string[]): Work | null {
     const { positionals, values } = parseArgs({
       args: [...args],
       allowPositionals: true,
-      options: { greedy: { type: 'string' } },
+      options: { adapter: { type: 'string' }, greedy: { type: 'string' } },
     });
     const [command = '', ...paths] = positionals;
-    return Object.hasOwn(COMMANDS, command) ? COMMANDS[command]!({ paths, greedy: values.greedy }) : null;
+    return Object.hasOwn(COMMANDS, command) ? COMMANDS[command]!({ paths, options: values }) : null;
   } catch {
     return null; // an option that there is not
   }

@@ -1,24 +1,37 @@
 /**
- * `lab logits FOLDER [--greedy N]`: a JSON array of token numbers a line in, what the model says after each of them a
+ * `lab logits FOLDER [--adapter FOLDER] [--greedy N]`: a JSON array of token numbers a line in, what the model says after each of them a
  * line out, and how it would go on.
  */
 import type { ModelConfig } from '../contract/config';
 import { LabError } from '../contract/errors';
 import { countOf } from '../contract/numbers';
+import { mergeAdapter } from '../core/model/adapters/merge';
 import type { CausalNetwork } from '../core/model/causalNetwork';
 import { restoreNetwork } from '../core/model/createNetwork';
 import { readForeignWeights } from '../core/model/gpt2/weights';
 import { Random } from '../core/tensor/random';
 import { tf } from '../core/tf';
+import { loraOf } from '../formats/adapterConfig';
 import { modelOfGpt2 } from '../formats/gpt2Config';
 import { startPortable } from './engine';
-import { openModelFolder } from './modelFolder';
+import { openAdapterFolder, openModelFolder } from './modelFolder';
 
 /** What a line is answered with. */
 export interface Said {
   /** by position, then by token */
   logits: number[][];
   greedy?: number[];
+}
+
+export interface Doorway {
+  /** of the model */
+  folder: string;
+  /** folder of an adapter for it; null for none */
+  adapter: string | null;
+  /** how many tokens to go on with; null for none */
+  greedy: number | null;
+  /** what a visitor of the page would be told beside */
+  tell(words: string): void;
 }
 
 const fail = (message: string): never => {
@@ -67,27 +80,26 @@ async function greedyAfter(network: CausalNetwork, ids: readonly number[], count
 }
 
 /** @returns a network of what a folder holds, the caller's to dispose of */
-async function openNetwork(folder: string, tell: (words: string) => void): Promise<CausalNetwork> {
-  const { model, tensors, notes } = await openModelFolder(folder, (config, stored) =>
+async function openNetwork({ folder, adapter, tell }: Doorway): Promise<CausalNetwork> {
+  const { notes, ...base } = await openModelFolder(folder, (config, stored) =>
     readForeignWeights(stored, modelOfGpt2(config)),
   );
   notes.forEach(tell);
+  const { model, tensors } =
+    adapter === null
+      ? base
+      : await openAdapterFolder(adapter, (config, stored) => mergeAdapter(base, stored, loraOf(config)));
   await startPortable();
   return restoreNetwork(model, { language: true, scalar: false }, tensors, 'policy');
 }
 
 /**
- * @param greedy how many tokens to go on with; null for none
- * @param tell what a visitor of the page would be told beside
  * @returns a function from lines to answers
  * @throws LabError that names what stands in the way of the model
  */
-export async function logitsDoor(
-  folder: string,
-  greedy: number | null,
-  tell: (words: string) => void,
-): Promise<(line: string) => Promise<Said>> {
-  const network = await openNetwork(folder, tell);
+export async function logitsDoor(doorway: Doorway): Promise<(line: string) => Promise<Said>> {
+  const network = await openNetwork(doorway);
+  const { greedy } = doorway;
   return async (line) => {
     const ids = idsIn(line, network.config);
     const logits = await logitsOf(network, ids);

@@ -9,6 +9,8 @@ import { type ByteSource, openStoredTensors } from '../formats/safetensors';
 import { joinShards, MODEL_FILE, SHARD_INDEX, shardsOf } from '../formats/shards';
 
 const CONFIG = 'config.json';
+const ADAPTER_CONFIG = 'adapter_config.json';
+const ADAPTER_FILE = 'adapter_model.safetensors';
 const LARGEST_JSON = 64 * 2 ** 20;
 
 const fail = (message: string): never => {
@@ -34,22 +36,32 @@ async function sourceOf(file: FileHandle): Promise<ByteSource> {
   return { size, read };
 }
 
-/** Files stay open while `use` runs. */
-async function withTensors<T>(folder: string, use: (stored: StoredTensors) => Promise<T>): Promise<T> {
-  const names = await readdir(folder).catch(() => fail('there is no such folder'));
-  const places = names.includes(MODEL_FILE) ? null : shardsOf(names, await readObject(folder, SHARD_INDEX));
+/** Files stay open while `use` runs. @param use has the tensors of each file */
+async function withFiles<T>(
+  folder: string,
+  names: Iterable<string>,
+  use: (opened: ReadonlyMap<string, StoredTensors>) => Promise<T>,
+): Promise<T> {
   const files: FileHandle[] = [];
   try {
     const opened = new Map<string, StoredTensors>();
-    for (const name of places ? new Set(places.values()) : [MODEL_FILE]) {
-      const file = await open(join(folder, name));
+    for (const name of names) {
+      const file = await open(join(folder, name)).catch(() => fail(`there is no ${name} in this folder`));
       files.push(file);
       opened.set(name, await openStoredTensors(await sourceOf(file)));
     }
-    return await use(places ? joinShards(places, opened) : opened.get(MODEL_FILE)!);
+    return await use(opened);
   } finally {
     await Promise.all(files.map((file) => file.close()));
   }
+}
+
+async function withTensors<T>(folder: string, use: (stored: StoredTensors) => Promise<T>): Promise<T> {
+  const names = await readdir(folder).catch(() => fail('there is no such folder'));
+  const places = names.includes(MODEL_FILE) ? null : shardsOf(names, await readObject(folder, SHARD_INDEX));
+  return withFiles(folder, places ? new Set(places.values()) : [MODEL_FILE], (opened) =>
+    use(places ? joinShards(places, opened) : opened.get(MODEL_FILE)!),
+  );
 }
 
 /** @throws LabError that names what stands in the way */
@@ -60,4 +72,13 @@ export async function openModelFolder<T>(
   const config = await readObject(folder, CONFIG);
   modelOfGpt2(config); // before gigabytes are looked at
   return withTensors(folder, (stored) => use(config, stored));
+}
+
+/** @throws LabError that names what stands in the way */
+export async function openAdapterFolder<T>(
+  folder: string,
+  use: (config: ForeignConfig, stored: StoredTensors) => Promise<T>,
+): Promise<T> {
+  const config = await readObject(folder, ADAPTER_CONFIG);
+  return withFiles(folder, [ADAPTER_FILE], (opened) => use(config, opened.get(ADAPTER_FILE)!));
 }

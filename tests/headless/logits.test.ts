@@ -26,7 +26,7 @@ afterAll(() => rmSync(scratch, { recursive: true }));
 
 const quiet = (): void => {};
 const open = (folder: string, greedy: number | null = null, tell: (words: string) => void = quiet) =>
-  logitsDoor(folder, greedy, tell);
+  logitsDoor({ folder, adapter: null, greedy, tell });
 const refusalOf = (folder: string): Promise<string> =>
   open(folder).then(
     () => 'nothing was refused',

@@ -1,0 +1,123 @@
+/**
+ * The `adapter_config.json` of peft: which layers have a low-rank change, of what rank, and how it is scaled. Whatever
+ * else is set and changes the arithmetic is named, not passed over; what a config leaves out is off.
+ * https://huggingface.co/docs/peft/package_reference/lora
+ */
+import type { LoraRules } from '../contract/adapters';
+import { LabError } from '../contract/errors';
+import { startOf } from '../contract/limits';
+import type { ForeignConfig } from './gpt2Config';
+
+const fail = (message: string): never => {
+  throw new LabError('file/checkpoint', `adapter_config.json: ${message}`);
+};
+const shown = (value: unknown): string => startOf(JSON.stringify(value) ?? 'undefined', 100);
+
+const isOff = (value: unknown): boolean =>
+  value === undefined ||
+  value === null ||
+  value === false ||
+  (typeof value === 'object' && Object.keys(value).length === 0);
+
+/** says nothing about what the adapter computes once it is trained */
+const SAYS_NOTHING = new Set([
+  ...['alpha_pattern', 'auto_mapping', 'base_model_name_or_path', 'bias', 'exclude_modules', 'fan_in_fan_out'],
+  ...['inference_mode', 'init_lora_weights', 'layers_pattern', 'layers_to_transform', 'lora_alpha', 'lora_dropout'],
+  ...['megatron_core', 'modules_to_save', 'peft_type', 'peft_version', 'qalora_group_size', 'r', 'rank_pattern'],
+  ...['revision', 'target_modules', 'task_type', 'use_rslora', 'ensure_weight_tying'],
+]);
+
+/** beginnings that change the weights of the trunk, so that the adapter belongs to another one than the file's */
+const PLAIN_STARTS: readonly unknown[] = [true, false, 'gaussian', 'orthogonal', undefined, null];
+
+function checkRest(config: ForeignConfig): void {
+  if (config.peft_type !== 'LORA') fail(`its peft_type is ${shown(config.peft_type)}, and the lab opens LORA`);
+  for (const [key, value] of Object.entries(config))
+    if (!SAYS_NOTHING.has(key) && !isOff(value)) fail(`${key} is ${shown(value)}, which the lab does not compute`);
+  if (config.bias !== undefined && config.bias !== 'none')
+    fail(`bias is ${shown(config.bias)}, and the lab takes none`);
+  if (!PLAIN_STARTS.includes(config.init_lora_weights))
+    fail(`init_lora_weights is ${shown(config.init_lora_weights)}, which changes the model under the adapter`);
+}
+
+/** @throws for what only Python's expressions know */
+function expression(source: string): RegExp {
+  try {
+    return new RegExp(source, 'u');
+  } catch {
+    return fail(`${shown(source)} is no expression that can be read here`);
+  }
+}
+const whole = (pattern: string): RegExp => expression(`^(?:${pattern})$`);
+
+type Test = (module: string) => boolean;
+
+/** a name without a dot is the end of a module's, a text is one expression for all of it */
+function namesIn(value: unknown, key: string): Test {
+  if (typeof value === 'string') {
+    const pattern = whole(value);
+    return (module) => pattern.test(module);
+  }
+  if (!Array.isArray(value) || !value.every((one) => typeof one === 'string')) return fail(`${key} is ${shown(value)}`);
+  return (module) => value.some((name) => module === name || module.endsWith(`.${name}`));
+}
+
+function targetsIn({ target_modules: value }: ForeignConfig): Test {
+  if (value === 'all-linear') return (module) => !/(?:wte|wpe|lm_head)$/.test(module);
+  return isOff(value) ? fail('target_modules names no layer') : namesIn(value, 'target_modules');
+}
+
+/** @returns the number of a module's layer; null where it is in none */
+function layerOf(module: string, { layers_pattern: value }: ForeignConfig): number | null {
+  const names = typeof value === 'string' ? [value] : Array.isArray(value) ? value.map(String) : [];
+  const patterns = names.length === 0 ? ['[^.]*'] : names;
+  for (const name of patterns) {
+    const layer = expression(`^.*\\.${name}\\.(\\d+)\\.`).exec(module)?.[1];
+    if (layer !== undefined) return Number(layer);
+  }
+  return null;
+}
+
+function layersIn(config: ForeignConfig): Test {
+  const value = config.layers_to_transform;
+  if (value === undefined || value === null) return () => true;
+  const layers = Array.isArray(value) ? value : [value];
+  return (module) => layers.includes(layerOf(module, config));
+}
+
+/** @returns the first entry whose name is the end of the module's, or an expression for it */
+function patternIn(value: unknown, key: string, fallback: number): (module: string) => number {
+  if (isOff(value)) return () => fallback;
+  if (typeof value !== 'object' || Array.isArray(value)) return fail(`${key} is ${shown(value)}`);
+  const entries = Object.entries(value as object).map(([name, number]) => {
+    if (typeof number !== 'number' || !(number > 0)) fail(`${key} says ${shown(number)} of ${name}`);
+    return [expression(`^(?:.*\\.)?(?:${name})$`), number as number] as const;
+  });
+  return (module) => entries.find(([name]) => name.test(module))?.[1] ?? fallback;
+}
+
+function positive(config: ForeignConfig, key: string, absent: number): number {
+  const value = config[key] ?? absent;
+  return typeof value === 'number' && value > 0 ? value : fail(`${key} is ${shown(value)}`);
+}
+
+/** @throws LabError('file/checkpoint') that names the key */
+export function loraOf(config: ForeignConfig): LoraRules {
+  checkRest(config);
+  const rankOf = patternIn(config.rank_pattern, 'rank_pattern', positive(config, 'r', 8));
+  const alphaOf = patternIn(config.alpha_pattern, 'alpha_pattern', positive(config, 'lora_alpha', 8));
+  const [isTarget, isOfLayer] = [targetsIn(config), layersIn(config)];
+  const isExcluded: Test = isOff(config.exclude_modules)
+    ? () => false
+    : namesIn(config.exclude_modules, 'exclude_modules');
+  const isSaved: Test = isOff(config.modules_to_save)
+    ? () => false
+    : namesIn(config.modules_to_save, 'modules_to_save');
+  const isStable = config.use_rslora === true;
+  return {
+    rankOf,
+    scalingOf: (module) => alphaOf(module) / (isStable ? Math.sqrt(rankOf(module)) : rankOf(module)),
+    targets: (module) => isTarget(module) && isOfLayer(module) && !isExcluded(module),
+    isSaved,
+  };
+}
