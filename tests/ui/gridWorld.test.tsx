@@ -62,6 +62,39 @@ describe('the grid world', () => {
     await waitFor(() => expect(Number(cell('a3').getAttribute('data-value'))).toBeCloseTo(0.48935, 4));
   });
 
+  it('tells of the cell under the pointer until it leaves, and keeps the one that is pressed', async () => {
+    const { user } = await open();
+    await user.click(part('V'));
+    await screen.findByText(/^Q, V and A at a3$/);
+    await user.hover(cell('f1'));
+    expect(screen.getByRole('table', { name: /each action from f1/ })).toBeTruthy();
+    expect(screen.getByText(/^V\(f1\) = /)).toBeTruthy();
+    await user.unhover(screen.getByRole('grid', { name: 'Grid' }));
+    expect(screen.getByText(/^Q, V and A at a3$/)).toBeTruthy();
+    await user.click(cell('f3'));
+    await user.unhover(screen.getByRole('grid', { name: 'Grid' }));
+    expect(screen.getByText(/^Q, V and A at f3$/)).toBeTruthy();
+  });
+
+  it('lights the cells that a row speaks of, and leaves the cursor where it is', async () => {
+    const { user } = await open();
+    const lit = () =>
+      screen
+        .getAllByRole('gridcell')
+        .filter((one) => one.dataset.lit)
+        .map((one) => one.dataset.cell);
+    await user.hover(screen.getByRole('row', { name: /^up/ }));
+    expect(lit()).toEqual(['a2', 'a3', 'b3']); // up, a slip into the wall, a slip to the right
+    await user.unhover(screen.getByRole('row', { name: /^up/ }));
+    expect(lit()).toEqual([]);
+    await user.click(part('Walk'));
+    await user.hover(
+      within(await screen.findByRole('table', { name: 'The walk, step by step' })).getAllByRole('row')[1]!,
+    );
+    expect(lit()).toEqual(['a3']);
+    expect(cell('a3').dataset.current).toBe('true');
+  });
+
   it('sweeps with S from nothing to the values of the best policy', async () => {
     const { user } = await open();
     await user.click(part('Sweeps'));

@@ -39,6 +39,10 @@ export interface GridLessonState {
   preset: GridPreset;
   world: GridWorld;
   cursor: Cell;
+  /** a cell that the pointer is on: it is told of instead of the cursor's */
+  pointed: Cell | null;
+  /** cells of the row that the pointer is on, beside the grid */
+  lit: readonly Cell[];
   editing: boolean;
   /** why nothing was put there */
   refused: string | null;
@@ -67,6 +71,8 @@ export interface GridLessonState {
   /** slip, γ, or a whole grid: what was learned on another one goes */
   changeWorld(fields: Partial<GridWorld>): void;
   moveTo(cell: Cell): void;
+  point(cell: Cell | null): void;
+  light(cells: readonly Cell[]): void;
   setEditing(editing: boolean): void;
   paint(brush: Brush): void;
   sweepTo(count: number): void;
@@ -99,6 +105,11 @@ const FIRST_SEED = 3;
 
 type Ask = TeachingSlice['ask'];
 type Later = (task: () => void, ms: number) => void;
+
+/** what is told of */
+export const shownCell = ({ pointed, cursor }: Pick<GridLessonState, 'pointed' | 'cursor'>): Cell => pointed ?? cursor;
+
+const NOTHING_POINTED = { pointed: null, lit: [] } as const;
 
 /** sweeps that change something */
 export const sweepsOf = (solution: GridSolution | null): number => Math.max(0, (solution?.sweeps.length ?? 0) - 1);
@@ -176,6 +187,7 @@ export function createGridLesson(ask: Ask, later: Later = (task, ms) => void set
       const sameLayout = (fields.world ?? get().world).layout === get().world.layout;
       set({
         ...NOTHING_LEARNED,
+        ...NOTHING_POINTED,
         sweeping: false,
         ...(get().policy === 'learned' && { policy: 'uniform' as const }),
         ...(!sameLayout && { solution: null, walk: null, swept: 0 }),
@@ -240,6 +252,7 @@ export function createGridLesson(ask: Ask, later: Later = (task, ms) => void set
     return {
       part: 'cells',
       ...fresh('twoFishes'),
+      ...NOTHING_POINTED,
       editing: false,
       solution: null,
       swept: 0,
@@ -253,10 +266,12 @@ export function createGridLesson(ask: Ask, later: Later = (task, ms) => void set
       ...NOTHING_LEARNED,
       trouble: null,
 
-      show: (part) => set({ part }),
+      show: (part) => set({ part, ...NOTHING_POINTED }),
       choosePreset: (preset) => become(fresh(preset)),
       changeWorld: (fields) => become({ world: { ...get().world, ...fields }, refused: null }),
       moveTo: (cursor) => set({ cursor, refused: null }),
+      point: (pointed) => set({ pointed }),
+      light: (lit) => set({ lit }),
       setEditing: (editing) => set({ editing, refused: null }),
       paint(brush) {
         const { world, cursor } = get();

@@ -3,11 +3,12 @@ import { maxOf } from '../../../contract/many';
 import { fixed } from '../../../contract/numbers';
 import { ScrollBox } from '../ScrollBox';
 import styles from './tables.module.css';
+import { useGridLesson } from './useGridLesson';
 import { ACTION_WORDS, ARROWS, chance, rewardWords, stateAt, stateName, valueWords } from './words';
 
 interface ActionTableProps {
   solution: GridSolution;
-  cursor: Cell;
+  cell: Cell;
   gamma: number;
   /** worth of the cells that a step leads to; null shows where it leads alone */
   values: GridValues | null;
@@ -25,10 +26,11 @@ const waysOf = (solution: GridSolution, outcomes: readonly Outcome[]): string =>
     })
     .join(', ');
 
-/** The four actions from one cell: where each may lead, and, where values are known, what it is worth with its sum. */
-export function ActionTable({ solution, cursor, gamma, values }: ActionTableProps) {
-  const state = stateAt(solution, cursor);
-  const name = cellName(cursor);
+/** The four actions from one cell: where each may lead, and, where values are known, what it is worth with its sum. A row lights its cells. */
+export function ActionTable({ solution, cell, gamma, values }: ActionTableProps) {
+  const light = useGridLesson((lesson) => lesson.light);
+  const state = stateAt(solution, cell);
+  const name = cellName(cell);
   if (state < 0) return <p className={styles.note}>{name} is a wall: no state. Move to another cell.</p>;
   if (solution.isEnd[state])
     return <p className={styles.note}>{name} is an end: nothing is decided there, and it is worth 0.</p>;
@@ -53,7 +55,12 @@ export function ActionTable({ solution, cursor, gamma, values }: ActionTableProp
         </thead>
         <tbody>
           {outcomes.map((list, action) => (
-            <tr key={ARROWS[action]} data-best={values !== null && values.q[state]![action]! >= best - 1e-9}>
+            <tr
+              key={ARROWS[action]}
+              data-best={values !== null && values.q[state]![action]! >= best - 1e-9}
+              onPointerEnter={() => light(list.map(({ next }) => solution.cells[next]!))}
+              onPointerLeave={() => light([])}
+            >
               <th scope="row">
                 <span aria-hidden="true">{ARROWS[action]} </span>
                 {ACTION_WORDS[action]}

@@ -39,12 +39,18 @@ interface GridPictureProps {
   /** the cell that the arrow keys move */
   cursor: Cell;
   onCursor: (cell: Cell) => void;
+  /** a cell under the pointer, nothing once it leaves */
+  onPoint: (cell: Cell | null) => void;
+  /** cells that something beside the grid speaks of */
+  lit: readonly Cell[];
 }
+
+const isSameCell = (one: Cell, other: Cell): boolean => one.row === other.row && one.column === other.column;
 
 const within = (value: number, count: number): number => Math.min(count - 1, Math.max(0, value));
 
 /** The grid, large: one stop of Tab, arrows move from cell to cell, a click takes one. */
-export function GridPicture({ world, solution, look, cursor, onCursor }: GridPictureProps) {
+export function GridPicture({ world, solution, look, cursor, onCursor, onPoint, lit }: GridPictureProps) {
   const grid = useRef<HTMLTableElement>(null);
   const moved = useRef(false);
   const [rows, columns] = [world.layout.length, world.layout[0]?.length ?? 0];
@@ -61,8 +67,15 @@ export function GridPicture({ world, solution, look, cursor, onCursor }: GridPic
   };
   return (
     <div className={styles.frame} style={{ maxWidth: `calc(${(columns / rows) * 56}cqh + 1.4rem)` }}>
-      {/* biome-ignore lint/a11y/noNoninteractiveElementToInteractiveRole: a table whose cells arrow keys walk is ARIA's grid */}
-      <table ref={grid} className={styles.grid} role="grid" aria-label="Grid" onKeyDown={onKeyDown}>
+      <table
+        ref={grid}
+        className={styles.grid}
+        // biome-ignore lint/a11y/noNoninteractiveElementToInteractiveRole: a table whose cells arrow keys walk is ARIA's grid
+        role="grid"
+        aria-label="Grid"
+        onKeyDown={onKeyDown}
+        onPointerLeave={() => onPoint(null)}
+      >
         <Letters world={world} columns={columns} />
         <tbody>
           {world.layout.map((line, row) => (
@@ -77,8 +90,10 @@ export function GridPicture({ world, solution, look, cursor, onCursor }: GridPic
                   world={world}
                   cell={{ row, column }}
                   {...{ solution, look }}
-                  current={cursor.row === row && cursor.column === column}
+                  current={isSameCell(cursor, { row, column })}
+                  lit={lit.some((cell) => isSameCell(cell, { row, column }))}
                   onChoose={() => onCursor({ row, column })}
+                  onPoint={() => onPoint({ row, column })}
                 />
               ))}
             </tr>
@@ -109,7 +124,9 @@ function Letters({ world, columns }: { world: GridWorld; columns: number }) {
 interface GridCellProps extends Pick<GridPictureProps, 'world' | 'solution' | 'look'> {
   cell: Cell;
   current: boolean;
+  lit: boolean;
   onChoose: () => void;
+  onPoint: () => void;
 }
 
 /** shade of the value, 0 to 1, between the least and the most of all cells */
@@ -118,7 +135,7 @@ function shadeOf(values: readonly number[], state: number): number {
   return most > least ? (values[state]! - least) / (most - least) : 0;
 }
 
-function GridCell({ world, solution, look, cell, current, onChoose }: GridCellProps) {
+function GridCell({ world, solution, look, cell, current, lit, onChoose, onPoint }: GridCellProps) {
   const sign = signAt(world, cell);
   const state = solution ? stateAt(solution, cell) : -1;
   const free = isFree(world, cell);
@@ -136,7 +153,9 @@ function GridCell({ world, solution, look, cell, current, onChoose }: GridCellPr
       data-cell={cellName(cell)}
       data-value={value ?? undefined}
       aria-label={spoken(world, cell, value, policy)}
+      data-lit={lit || undefined}
       onClick={onChoose}
+      onPointerEnter={onPoint}
     >
       <div
         className={styles.cell}

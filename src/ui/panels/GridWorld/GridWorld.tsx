@@ -1,7 +1,7 @@
 import type { GridPreset } from '../../../contract/gridworld';
 import { cellName } from '../../../contract/gridworld';
 import { BRUSHES, type Brush } from '../../../store/gridworld/edit';
-import { GRID_PARTS, type GridPart } from '../../../store/gridworld/gridLesson';
+import { GRID_PARTS, type GridPart, shownCell } from '../../../store/gridworld/gridLesson';
 import { Button } from '../../primitives/Button';
 import { Card } from '../../primitives/Card';
 import { Segments } from '../../primitives/Segments';
@@ -121,17 +121,18 @@ function Brushes() {
 }
 
 function Grid() {
-  const { part, world, solution, cursor, editing, trouble, moveTo } = useGridLesson(
-    ({ part, world, solution, cursor, editing, trouble, moveTo }) => ({
-      ...{ part, world, solution, cursor, editing, trouble, moveTo },
+  const { part, world, solution, cursor, lit, editing, trouble, moveTo, point } = useGridLesson(
+    ({ part, world, solution, cursor, lit, editing, trouble, moveTo, point }) => ({
+      ...{ part, world, solution, cursor, lit, editing, trouble, moveTo, point },
     }),
   );
+  const shown = useGridLesson(shownCell);
   const look = useLook();
   return (
     <Card title={QUESTIONS[part]} className={styles.gridCard}>
-      <GridPicture {...{ world, solution, look, cursor }} onCursor={moveTo} />
+      <GridPicture {...{ world, solution, look, cursor, lit }} onCursor={moveTo} onPoint={point} />
       <p className={styles.note}>
-        <b>{cellName(cursor)}</b>: {cellWords(world, cursor)}
+        <b>{cellName(shown)}</b>: {cellWords(world, shown)}
       </p>
       {editing && <Brushes />}
       {trouble && (

@@ -12,8 +12,8 @@ interface WalkTableProps {
   shows: 'probability' | 'return';
   /** V of the state in which it was cut, under the policy that walked; null where that is not known */
   rest: number | null;
-  /** a row that is pointed at: its cell is marked on the grid */
-  onPoint: (cell: Cell) => void;
+  /** a row that is pointed at lights its cell on the grid, until the pointer leaves */
+  onLight: (cells: readonly Cell[]) => void;
 }
 
 const hasSlipped = ({ meant }: GridSolution, { state, action, next }: GridStep): boolean =>
@@ -30,7 +30,7 @@ function Landing({ solution, step }: { solution: GridSolution; step: GridStep })
 }
 
 /** One walk, a row a step, with every number that it is made of. */
-export function WalkTable({ world, solution, walk, shows, rest, onPoint }: WalkTableProps) {
+export function WalkTable({ world, solution, walk, shows, rest, onLight }: WalkTableProps) {
   const probability = shows === 'probability';
   const heads = probability
     ? ['t', 'state', 'action', 'π(a | s)', 'lands on', 'P(s′ | s, a)']
@@ -55,7 +55,8 @@ export function WalkTable({ world, solution, walk, shows, rest, onPoint }: WalkT
               <tr
                 key={t}
                 data-slipped={hasSlipped(solution, step)}
-                onPointerEnter={() => onPoint(solution.cells[step.state]!)}
+                onPointerEnter={() => onLight([solution.cells[step.state]!])}
+                onPointerLeave={() => onLight([])}
               >
                 <th scope="row">{t}</th>
                 <td>{stateName(solution, step.state)}</td>

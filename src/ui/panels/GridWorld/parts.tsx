@@ -3,7 +3,7 @@
 import { cellName } from '../../../contract/gridworld';
 import { maxOf } from '../../../contract/many';
 import { fixed, signed } from '../../../contract/numbers';
-import { type GridLessonState, type PolicyName, sweepsOf } from '../../../store/gridworld/gridLesson';
+import { type GridLessonState, type PolicyName, shownCell, sweepsOf } from '../../../store/gridworld/gridLesson';
 import { Button } from '../../primitives/Button';
 import { Card } from '../../primitives/Card';
 import { Explain } from '../../primitives/Explain';
@@ -36,14 +36,15 @@ export function PolicyChoice() {
 }
 
 export function CellsPart() {
-  const { world, solution, cursor } = useGridLesson(({ world, solution, cursor }) => ({ world, solution, cursor }));
+  const { world, solution } = useGridLesson(({ world, solution }) => ({ world, solution }));
+  const shown = useGridLesson(shownCell);
   if (!solution) return null;
   const states = solution.cells.length;
   const ends = solution.isEnd.filter(Boolean).length;
   return (
     <>
-      <Card title={`From ${cellName(cursor)}`} note={slipWords(world)}>
-        <ActionTable solution={solution} cursor={cursor} gamma={world.gamma} values={null} />
+      <Card title={`From ${cellName(shown)}`} note={slipWords(world)}>
+        <ActionTable solution={solution} cell={shown} gamma={world.gamma} values={null} />
       </Card>
       <Say lead={`${states} states, 4 actions.`}>
         Every cell that is no wall is a state; {ends} of them {ends === 1 ? 'is an end' : 'are ends'}. An action says
@@ -65,7 +66,7 @@ function WalkAgain() {
 }
 
 export function WalkPart() {
-  const moveTo = useGridLesson((lesson) => lesson.moveTo);
+  const light = useGridLesson((lesson) => lesson.light);
   const { world, solution, walk } = useGridLesson(({ world, solution, walk }) => ({ world, solution, walk }));
   if (!solution || !walk) return null;
   const factors = walk.steps.map(({ chosen, landed }) => `${fixed(chosen, 2)}·${chance(landed)}`);
@@ -77,7 +78,7 @@ export function WalkPart() {
           <PolicyChoice />
           <WalkAgain />
         </div>
-        <WalkTable {...{ world, solution, walk }} shows="probability" rest={null} onPoint={moveTo} />
+        <WalkTable {...{ world, solution, walk }} shows="probability" rest={null} onLight={light} />
         <p className={styles.sum}>
           p(walk) = {shown.join(' × ')} = <b>{tinyChance(Math.exp(walk.logProbability))}</b>
           <Explain title="The probability of a walk" formula="walkProbability" />
@@ -93,7 +94,7 @@ export function WalkPart() {
 }
 
 export function ReturnPart() {
-  const moveTo = useGridLesson((lesson) => lesson.moveTo);
+  const light = useGridLesson((lesson) => lesson.light);
   const lesson = useGridLesson(({ world, solution, walk, policy, run }) => ({ world, solution, walk, policy, run }));
   const { world, solution, walk } = lesson;
   if (!solution || !walk) return null;
@@ -113,7 +114,7 @@ export function ReturnPart() {
           <PolicyChoice />
           <WalkAgain />
         </div>
-        <WalkTable {...{ world, solution, walk, rest }} shows="return" onPoint={moveTo} />
+        <WalkTable {...{ world, solution, walk, rest }} shows="return" onLight={light} />
         <p className={styles.sum}>
           return G = <b className={styles.reward}>{valueWords(total)}</b>
           {expected !== null && (
@@ -137,18 +138,13 @@ export function ReturnPart() {
 }
 
 export function ValuesPart() {
-  const lesson = useGridLesson(({ world, solution, cursor, policy, run }) => ({
-    world,
-    solution,
-    cursor,
-    policy,
-    run,
-  }));
-  const { world, solution, cursor } = lesson;
+  const lesson = useGridLesson(({ world, solution, policy, run }) => ({ world, solution, policy, run }));
+  const { world, solution } = lesson;
+  const shown = useGridLesson(shownCell);
   if (!solution) return null;
   const values = policyValuesOf(lesson);
-  const state = stateAt(solution, cursor);
-  const name = cellName(cursor);
+  const state = stateAt(solution, shown);
+  const name = cellName(shown);
   return (
     <>
       <Card title={`Q, V and A at ${name}`} note="exact: one system of linear equations, not sampled">
@@ -157,7 +153,7 @@ export function ValuesPart() {
           <Explain title="The value of a state" formula="policyValue" />
         </div>
         {values ? (
-          <ActionTable solution={solution} cursor={cursor} gamma={world.gamma} values={values} />
+          <ActionTable solution={solution} cell={shown} gamma={world.gamma} values={values} />
         ) : (
           <p className={styles.note}>{NO_VALUE}</p>
         )}
@@ -174,13 +170,10 @@ export function ValuesPart() {
 }
 
 export function SweepsPart() {
-  const { world, solution, cursor, swept, sweepTo } = useGridLesson(({ world, solution, cursor, swept, sweepTo }) => ({
-    world,
-    solution,
-    cursor,
-    swept,
-    sweepTo,
+  const { world, solution, swept, sweepTo } = useGridLesson(({ world, solution, swept, sweepTo }) => ({
+    ...{ world, solution, swept, sweepTo },
   }));
+  const shown = useGridLesson(shownCell);
   const preset = useGridLesson((lesson) => lesson.preset);
   if (!solution) return null;
   const { sweeps } = solution;
@@ -195,7 +188,7 @@ export function SweepsPart() {
   return (
     <>
       <Card
-        title={`What the next sweep makes of ${cellName(cursor)}`}
+        title={`What the next sweep makes of ${cellName(shown)}`}
         note="every cell looks one step ahead and takes the best"
       >
         <div className={styles.tools}>
@@ -212,7 +205,7 @@ export function SweepsPart() {
           </div>
           <Explain title="Value iteration" formula="valueIteration" />
         </div>
-        <ActionTable solution={solution} cursor={cursor} gamma={world.gamma} values={now} />
+        <ActionTable solution={solution} cell={shown} gamma={world.gamma} values={now} />
       </Card>
       <Say
         tone={swept === sweepsOf(solution) ? 'good' : 'neutral'}
