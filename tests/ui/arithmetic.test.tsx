@@ -35,6 +35,23 @@ describe('the arithmetic of attention', () => {
     await expectAccessible(body());
   });
 
+  it('lets the keyboard choose any word of the text: one stop, then from word to word', async () => {
+    const page = await open();
+    const words = () => within(screen.getByRole('group', { name: 'Words of the text' })).getAllByRole('button');
+    const stops = () => words().flatMap((word) => (word.tabIndex === 0 ? [word.textContent] : []));
+    expect(stops()).toEqual(['sad']);
+    words()
+      .find(({ tabIndex }) => tabIndex === 0)!
+      .focus();
+    await page.user.keyboard('{ArrowLeft}{ArrowLeft}');
+    expect([shownIn(choice('Token')), document.activeElement?.textContent, ...stops()]).toEqual(['it', 'it', 'it']);
+    await page.user.keyboard('{Home}{ArrowLeft}');
+    expect([choice('Token').value, ...stops()]).toEqual(['0', '<bos>']);
+    await page.user.keyboard('{End}{ArrowRight}');
+    expect(document.activeElement).toBe(words().at(-1));
+    expect(page.lab.getState().inspect.step, 'the arrows were meant for the words').toBe(1);
+  });
+
   it('goes from step to step by buttons and by keys, and stays between the first and the last', async () => {
     const page = await open();
     await page.user.click(screen.getByRole('button', { name: 'Next step' }));

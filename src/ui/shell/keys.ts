@@ -96,6 +96,14 @@ const TABLE = [
     ],
   },
   {
+    where: 'Inspect, words of the text',
+    place: 'widget',
+    keys: [
+      key('ArrowLeft ArrowRight', '← →', 'The word before, the next'),
+      key('Home End', 'Home End', 'The first, the last'),
+    ],
+  },
+  {
     where: 'Inspect, Layers',
     place: 'drawer',
     beside: 'Inspect',

@@ -1,3 +1,5 @@
+import type { KeyboardEvent } from 'react';
+import { codeOf, type KeyMap } from '../../primitives/useKeys';
 import { tokenName } from './attention';
 import styles from './Words.module.css';
 
@@ -9,10 +11,25 @@ interface WordsProps {
   onToken: (token: number) => void;
 }
 
-/** The text as a row of words: a click chooses the token. Keys have the list beside it. */
+type Group = 'Inspect, words of the text';
+const STEPS: KeyMap<Group, number> = { ArrowLeft: -1, ArrowRight: 1 };
+
+/** The text as a row of words: a click chooses the token. One stop for Tab, arrow keys from word to word. */
 export function Words({ tokens, chosen, strikes = false, onToken }: WordsProps) {
+  const last = tokens.length - 1;
+  const onKeyDown = (event: KeyboardEvent<HTMLElement>) => {
+    const code = codeOf<Group>(event);
+    const words = [...event.currentTarget.querySelectorAll('button')];
+    const own = words.indexOf(event.target as HTMLButtonElement);
+    const next = code === 'Home' ? 0 : code === 'End' ? last : own + (STEPS[code] ?? Number.NaN);
+    if (Number.isNaN(next)) return;
+    event.preventDefault();
+    const inside = Math.max(0, Math.min(last, next));
+    if (inside !== own) onToken(inside);
+    words[inside]?.focus();
+  };
   return (
-    <div className={styles.words}>
+    <fieldset className={styles.words} aria-label="Words of the text" data-arrow-keys onKeyDown={onKeyDown}>
       {tokens.map((token, i) => (
         <button
           // biome-ignore lint/suspicious/noArrayIndexKey: a token has no name but its place
@@ -20,12 +37,12 @@ export function Words({ tokens, chosen, strikes = false, onToken }: WordsProps) 
           type="button"
           className={`${styles.word} ${strikes && i > chosen ? styles.later : ''}`}
           aria-pressed={i === chosen}
-          tabIndex={-1}
+          tabIndex={i === chosen ? 0 : -1}
           onClick={() => onToken(i)}
         >
           {tokenName(token)}
         </button>
       ))}
-    </div>
+    </fieldset>
   );
 }
