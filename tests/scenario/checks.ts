@@ -2,6 +2,8 @@
  * The learning checks. Each gives rows of measured against required; the requirements are those of the project's
  * acceptance list for the Tiny model and the rater who likes happy stories.
  */
+import { ANALOGIES_CHANCE } from '../../src/contract/inside';
+import type { PresetName } from '../../src/contract/settings/setting';
 import { crossEntropy } from '../../src/core/losses/crossEntropy';
 import type { CausalNetwork } from '../../src/core/model/causalNetwork';
 import { Random } from '../../src/core/tensor/random';
@@ -64,6 +66,17 @@ export const show = (title: string, texts: readonly { prompt: string; completion
   for (const text of texts.slice(0, count)) console.log(`    ${asText(text)}`);
 };
 
+/** so many times chance is no accident: over six draws of vectors guessing stays below twice */
+const BEYOND_CHANCE = 5;
+
+export const analogiesRow = (preset: PresetName, steps: number, solved: number): Row =>
+  atLeast(
+    `words.${preset}`,
+    `words: analogies solved, ${preset} from nothing after ${steps} steps (chance ${ANALOGIES_CHANCE})`,
+    solved,
+    Number((BEYOND_CHANCE * ANALOGIES_CHANCE).toFixed(4)),
+  );
+
 /**
  * From nothing, as on the Pretrain page. A model that writes grammar but ignores its prompt stands 0.17 above the
  * floor.
@@ -78,8 +91,11 @@ export async function pretraining(lab: Lab): Promise<Row[]> {
     corpus,
     fixedPrompt: corpus.summary.samples[0]!.prompt,
   });
-  let above = Number.NaN;
-  for await (const { metrics } of pretrain(run, () => performance.now())) above = metrics['eval/aboveFloor'] ?? above;
+  let [above, solved] = [Number.NaN, Number.NaN];
+  for await (const { metrics } of pretrain(run, () => performance.now())) {
+    above = metrics['eval/aboveFloor'] ?? above;
+    solved = metrics['eval/analogies'] ?? solved;
+  }
   const judged = await writeAndJudge(run.network, corpus, 200, 0.7, seed);
   show('as the page trains it', judged.texts);
   run.dispose();
@@ -87,6 +103,7 @@ export async function pretraining(lab: Lab): Promise<Row[]> {
     atMost('pretrain.above', 'from nothing: held-out loss above the floor, nats/token', above, 0.17),
     atLeast('pretrain.parse', 'from nothing: parse at T 0.7', judged.grammatical, 0.9),
     atLeast('pretrain.coherent', 'from nothing: coherent at T 0.7', judged.coherent, 0.7),
+    analogiesRow('tiny', config.pretrain.steps, solved),
   ];
 }
 
