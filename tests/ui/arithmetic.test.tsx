@@ -1,5 +1,5 @@
 import { act, fireEvent, screen, waitFor, within } from '@testing-library/react';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import { App } from '../../src/ui/App';
 import { Inspect } from '../../src/ui/panels/Inspect/Inspect';
 import '../../src/ui/panels/Start/Start'; // loaded beforehand, so that the lazy page is there at once
@@ -111,6 +111,39 @@ describe('the arithmetic of attention', () => {
     await page.user.keyboard('{Escape}');
     expect(screen.getByRole('dialog', { name: 'Inspect' })).toBeTruthy();
     expect(summed().textContent).not.toMatch(/found: \d+ products and b/);
+  });
+
+  it('shows the eight largest products where there is little room, the others summed, and all when asked', async () => {
+    const width = vi.spyOn(HTMLElement.prototype, 'clientWidth', 'get').mockReturnValue(330);
+    const page = await renderLab(<Inspect />, {
+      prepare: async (lab) => {
+        await lab.getState().shelf.loadShipped('small');
+        lab.getState().inspect.show(TEXT);
+        lab.getState().inspect.setTab('arithmetic');
+      },
+    });
+    await screen.findByRole('combobox', { name: 'Token' });
+    const { inspect } = page.lab.getState();
+    const { model } = inspect.arithmetic!;
+    const oneHead = { ...inspect.arithmetic!, model: { ...model, heads: 1 } }; // the fake's heads have eight numbers each
+    await act(async () => page.lab.setState({ inspect: { ...inspect, arithmetic: oneHead } }));
+    const size = model.width;
+    const drawn = () => Number(figure().querySelector('svg')!.getAttribute('viewBox')!.split(' ')[2]);
+    expect(drawn()).toBe(8);
+    const said = /8 of (\d+) products, .*: (\S+); the (\d+) others together (\S+)\./.exec(figure().textContent!)!;
+    expect([Number(said[1]), Number(said[3])]).toEqual([size, size - 8]);
+    const total = within(summed()).getByText('q · k').closest('tr')!.lastElementChild!.textContent!;
+    const number = (text: string) => Number(text.replace('−', '-'));
+    expect(number(said[2]!) + number(said[4]!)).toBeCloseTo(number(total), 1);
+    const slider = within(figure()).getByRole('slider');
+    slider.focus();
+    await page.user.keyboard('{Home}');
+    const first = Number(within(figure()).getByRole('slider').getAttribute('aria-valuenow'));
+    await page.user.keyboard('{ArrowRight}');
+    expect(Number(within(figure()).getByRole('slider').getAttribute('aria-valuenow'))).toBeGreaterThan(first);
+    await page.user.click(screen.getByRole('button', { name: `Show all ${size}` }));
+    expect(drawn()).toBe(size);
+    width.mockRestore();
   });
 
   it('masks later tokens: minus infinity, weight exactly 0, and a sentence', async () => {

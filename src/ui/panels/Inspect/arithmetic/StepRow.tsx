@@ -37,7 +37,9 @@ export function Row({ name, ringed = false, later = false, choose, props, childr
       onPointerLeave={choose && (() => props?.onPoint(null))}
       onPointerDown={choose && (() => props?.onHold(choose))}
     >
-      <span className={styles.name}>{name}</span>
+      <span className={styles.name} {...(typeof name === 'string' && { title: name, 'data-shortened': true })}>
+        {name}
+      </span>
       {children}
     </div>
   );

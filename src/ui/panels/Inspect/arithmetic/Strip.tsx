@@ -6,6 +6,8 @@ interface StripProps {
   values: Float32Array;
   /** the largest size in all strips that are compared */
   most: number;
+  /** which of them are drawn, where all have no room; they keep their numbers */
+  kept?: readonly number[] | null;
   /** what counts of it, as strength of colour */
   strength?: number;
   chosen?: number | null;
@@ -27,15 +29,19 @@ export const largest = (strips: readonly Float32Array[]): number =>
   strips.reduce((most, strip) => strip.reduce((m, value) => (Math.abs(value) > m ? Math.abs(value) : m), most), 1e-9);
 
 /** A vector as bars: up is positive, down is negative, and the colour says so again. */
-export function Strip({ values, most, strength = 1, chosen = null, onPoint, onHold }: StripProps) {
+export function Strip({ values, most, kept = null, strength = 1, chosen = null, onPoint, onHold }: StripProps) {
+  const shown = kept ? Float32Array.from(kept, (i) => values[i] as number) : values;
+  const ring = chosen === null ? -1 : kept ? kept.indexOf(chosen) : chosen;
   const indexAt = (event: PointerEvent<SVGSVGElement>) => {
     const { left, width } = event.currentTarget.getBoundingClientRect();
-    return Math.max(0, Math.min(values.length - 1, Math.floor(((event.clientX - left) / width) * values.length)));
+    const place = Math.floor(((event.clientX - left) / width) * shown.length);
+    const inside = Math.max(0, Math.min(shown.length - 1, place));
+    return kept ? (kept[inside] as number) : inside;
   };
   return (
     <svg
       className={styles.strip}
-      viewBox={`0 0 ${values.length} 2`}
+      viewBox={`0 0 ${shown.length} 2`}
       preserveAspectRatio="none"
       aria-hidden="true"
       style={{ '--strength': strength } as CSSProperties}
@@ -43,10 +49,10 @@ export function Strip({ values, most, strength = 1, chosen = null, onPoint, onHo
       onPointerLeave={onPoint && (() => onPoint(null))}
       onPointerDown={onHold && ((event) => onHold(indexAt(event)))}
     >
-      <path className={styles.positive} d={barsOf(values, most, 1)} />
-      <path className={styles.negative} d={barsOf(values, most, -1)} />
-      <path className={styles.zero} d={`M0 1H${values.length}`} />
-      {chosen !== null && <rect className={styles.ring} x={chosen} y="0" width="1" height="2" />}
+      <path className={styles.positive} d={barsOf(shown, most, 1)} />
+      <path className={styles.negative} d={barsOf(shown, most, -1)} />
+      <path className={styles.zero} d={`M0 1H${shown.length}`} />
+      {ring >= 0 && <rect className={styles.ring} x={ring} y="0" width="1" height="2" />}
     </svg>
   );
 }
@@ -66,13 +72,14 @@ const STEPS: KeyMap<Group, number> = { ArrowLeft: -1, ArrowRight: 1, PageUp: 8, 
 
 /** A strip whose numbers the arrow keys walk. */
 export function StripSlider({ label, index, text, onIndex, ...strip }: StripSliderProps) {
-  const last = strip.values.length - 1;
+  const all = strip.kept ?? [...strip.values.keys()];
+  const last = all.length - 1;
   const onKeyDown = (event: KeyboardEvent) => {
     const code = codeOf<Group>(event);
-    const next = code === 'Home' ? 0 : code === 'End' ? last : index + (STEPS[code] ?? Number.NaN);
+    const next = code === 'Home' ? 0 : code === 'End' ? last : all.indexOf(index) + (STEPS[code] ?? Number.NaN);
     if (Number.isNaN(next)) return;
     event.preventDefault();
-    onIndex(Math.max(0, Math.min(last, next)));
+    onIndex(all[Math.max(0, Math.min(last, next))] as number);
   };
   return (
     <div
@@ -81,7 +88,7 @@ export function StripSlider({ label, index, text, onIndex, ...strip }: StripSlid
       tabIndex={0}
       aria-label={label}
       aria-valuemin={1}
-      aria-valuemax={last + 1}
+      aria-valuemax={strip.values.length}
       aria-valuenow={index + 1}
       aria-valuetext={text}
       onKeyDown={onKeyDown}

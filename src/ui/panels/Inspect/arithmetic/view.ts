@@ -75,3 +75,14 @@ export function shownColumns(view: View): { shown: number[]; others: number[] } 
     column === view.row + 1 || (column <= view.row && (weights[column] as number) >= HARDLY);
   return { shown: all.filter(isShown), others: all.filter((column) => column <= view.row && !isShown(column)) };
 }
+
+/** so many products can be told apart on a phone */
+export const FEW_PRODUCTS = 8;
+
+/** @returns which numbers of q and k give the largest products for this token, in their order; `own` is among them */
+export function largestProducts(view: View, column: number, own: number | null): number[] {
+  const [q, k] = [ofHead(view, 'q', view.row), ofHead(view, 'k', column)];
+  const size = (i: number) => (i === own ? Number.POSITIVE_INFINITY : Math.abs((q[i] as number) * (k[i] as number)));
+  const order = [...q.keys()].sort((a, b) => size(b) - size(a));
+  return order.slice(0, FEW_PRODUCTS).sort((a, b) => a - b);
+}

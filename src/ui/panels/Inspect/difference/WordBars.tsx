@@ -1,3 +1,4 @@
+import type { CSSProperties } from 'react';
 import { signed } from '../../../../contract/numbers';
 import { barLength, longest } from '../../../primitives/bars';
 import { tokenName } from '../attention';
@@ -11,13 +12,16 @@ interface WordBarsProps {
   onChoose: (token: number) => void;
 }
 
-/** A bar a word: up is likelier now, down is less likely; a click moves the next-word bars there. */
+/**
+ * A bar a word: up is likelier now, down is less likely; a click moves the next-word bars there. On a phone a list, right
+ * and left.
+ */
 export function WordBars({ tokens, words, chosen, onChoose }: WordBarsProps) {
   const most = longest(words.map(({ ratio }) => Math.abs(ratio)));
   return (
     <ol className={styles.words} aria-label="Words">
       {words.map(({ token, ratio }) => {
-        const height = barLength(Math.abs(ratio), most, 50);
+        const share = barLength(Math.abs(ratio), most, 50);
         return (
           <li key={token}>
             <button
@@ -29,10 +33,12 @@ export function WordBars({ tokens, words, chosen, onChoose }: WordBarsProps) {
               <span className={styles.column} aria-hidden="true">
                 <span
                   className={ratio < 0 ? styles.lost : styles.gained}
-                  style={ratio < 0 ? { top: '50%', height } : { bottom: '50%', height }}
+                  style={{ '--share': share } as CSSProperties}
                 />
               </span>
-              <span className={styles.name}>{tokenName(tokens[token] as string)}</span>
+              <span className={styles.name} title={tokenName(tokens[token] as string)} data-shortened>
+                {tokenName(tokens[token] as string)}
+              </span>
               <span className={styles.ratio}>{signed(ratio)}</span>
             </button>
           </li>

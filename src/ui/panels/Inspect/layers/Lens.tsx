@@ -7,6 +7,9 @@ import parts from '../parts.module.css';
 import styles from './Layers.module.css';
 import { placeName } from './words';
 
+/** letters of a word that has room in full size */
+const SHORT = 7;
+
 /** The logit lens: what the model would say if it stopped there, one row a block, one scale for all. */
 export function Lens({ view }: { view: LayersView }) {
   const last = view.lens.length - 1;
@@ -28,7 +31,13 @@ export function Lens({ view }: { view: LayersView }) {
             <span className={styles.said}>
               {keyed(said, ({ text }) => text).map(({ key, item }) => (
                 <span key={key} className={styles.one}>
-                  <span className={styles.word}>{tokenName(item.text)}</span>
+                  <span
+                    className={`${styles.word} ${tokenName(item.text).length > SHORT ? styles.long : ''}`}
+                    title={tokenName(item.text)}
+                    data-shortened
+                  >
+                    {tokenName(item.text)}
+                  </span>
                   <span className={styles.track} aria-hidden="true">
                     <span className={styles.filled} style={{ width: barLength(item.probability, 1) }} />
                   </span>

@@ -20,6 +20,7 @@ export function WordSum({ map, question }: { map: WordMap; question: Analogy | n
   const words = [...new Set([...map.words, asked.from, asked.to, asked.base])];
   const options = words.map((value) => ({ value, label: tokenName(value) }));
   const most = longest((near ?? []).map(({ cosine }) => cosine));
+  const best = near?.[0] ? tokenName(near[0].word) : '?';
   const choice = (label: string, part: keyof Analogy) => (
     <Select label={label} value={asked[part]} options={options} onChange={(word) => ask({ ...asked, [part]: word })} />
   );
@@ -34,10 +35,12 @@ export function WordSum({ map, question }: { map: WordMap; question: Analogy | n
         {choice('minus b', 'from')}
         <span aria-hidden="true">+</span>
         {choice('plus c', 'base')}
-        <span aria-hidden="true">=</span>
-        <b className={styles.first} aria-hidden="true">
-          {near?.[0] ? tokenName(near[0].word) : '?'}
-        </b>
+        <span className={styles.result} aria-hidden="true">
+          ={' '}
+          <b className={styles.first} title={best} data-shortened>
+            {best}
+          </b>
+        </span>
       </div>
       <fieldset className={styles.questions} aria-label="Ready questions">
         {map.questions.map((ready) => (
