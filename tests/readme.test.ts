@@ -44,6 +44,21 @@ describe('README', () => {
   });
 });
 
+describe('the tables of rooms', () => {
+  const foldersOf = (room: string): string[] =>
+    readdirSync(room, { withFileTypes: true }).flatMap((one) => (one.isDirectory() ? [one.name] : []));
+
+  it('name every folder of the store', () => {
+    const page = readFileSync('src/store/README.md', 'utf8');
+    expect(foldersOf('src/store').filter((folder) => !page.includes(`[\`${folder}\`](${folder}`))).toEqual([]);
+  });
+
+  it('draw every room of core', () => {
+    const [, drawing = ''] = /^core: {4}([\s\S]*?)```/m.exec(readme) ?? [];
+    expect(foldersOf('src/core').filter((room) => !new RegExp(`\\b${room}\\b`).test(drawing))).toEqual([]);
+  });
+});
+
 describe('every page', () => {
   it.each(pages)('%s links only to files that exist', (page) => {
     expect(linksOf(page).filter((link) => !existsSync(link))).toEqual([]);
