@@ -85,18 +85,17 @@ export interface LabOptions {
 export function createLab(client: LabClient, storage: LabStorage, options: LabOptions = {}): Lab {
   const now = options.now ?? (() => performance.now());
   const pageTimeline = new PageTimeline(now);
+  const set: Context['set'] = (change) => store.setState(change);
   let thread = client;
   let restored: Promise<void> = Promise.resolve();
   const context: Context = {
     get: () => store.getState(),
     initial: () => store.getInitialState(),
-    set: (change) => store.setState(change),
+    set,
     onChange: (listener) => store.subscribe(listener),
     patch: (slice, fields) =>
       store.setState((state) => ({ [slice]: { ...state[slice], ...fields } }) as Partial<LabState>),
-    batch: createBatch<LabState>(pageTimeline.around(options.schedule ?? usualScheduler()), (change) =>
-      store.setState(change),
-    ),
+    batch: createBatch<LabState>(pageTimeline.around(options.schedule ?? usualScheduler()), set),
     client: () => thread,
     reconnect() {
       thread.dispose();

@@ -11,19 +11,11 @@ import {
   type StoredSnapshot,
 } from './storage';
 
-/**
- * The storage of a window that cannot store: the same promises, kept until the tab closes, so that a crashed thread can
- * still be brought back. Bytes are handed out as copies, since callers transfer them away.
- */
-export function memoryStorage(): LabStorage {
-  const settings: Partial<Settings> = {};
-  const opinions = new Map<string, Ranking>();
-  const duels = new Map<string, Duel>();
+/** One run of a kind, with its numbers and its last snapshots: they go together. */
+function memoryRuns() {
   const runs = new Map<RunKind, RunRecord>();
   const points = new Map<string, Map<number, MetricPoint>>();
   const snapshots = new Map<string, StoredSnapshot[]>();
-  const checkpoints = new Map<string, StoredCheckpoint>();
-  const texts = new Map<string, Uint8Array>();
 
   const dropRun = (kind: RunKind) => {
     const runId = runs.get(kind)?.runId;
@@ -33,39 +25,13 @@ export function memoryStorage(): LabStorage {
     snapshots.delete(runId);
   };
 
-  const storage: LabStorage = {
-    kind: 'memory',
-    listen() {},
-    load: async () => ({
-      settings: { ...settings },
-      opinions: [...opinions.values()],
-      duels: [...duels.values()],
-      runs: [...runs.values()],
-      checkpointIds: [...checkpoints.keys()],
-    }),
-    async putSetting(key, value) {
-      settings[key] = value;
-    },
-    async putOpinions(more) {
-      for (const one of more) opinions.set(one.rankingId, one);
-    },
-    async removeOpinions(rankingIds) {
-      for (const rankingId of rankingIds) opinions.delete(rankingId);
-    },
-    async putDuels(more) {
-      for (const one of more) duels.set(one.rankingId, one);
-    },
-    async removeDuels(rankingIds) {
-      for (const rankingId of rankingIds) duels.delete(rankingId);
-    },
+  const forget = () => {
+    for (const map of [runs, points, snapshots]) map.clear();
+  };
+  const calls = {
     async putRun(record) {
       if (runs.get(record.kind)?.runId !== record.runId) dropRun(record.kind);
       runs.set(record.kind, record);
-    },
-    async putEnd({ record, checkpoint, settings: changed }) {
-      await storage.putCheckpoint(checkpoint);
-      await storage.putRun(record);
-      Object.assign(settings, changed);
     },
     async removeRun(kind) {
       dropRun(kind);
@@ -91,6 +57,53 @@ export function memoryStorage(): LabStorage {
         (snapshots.get(runId) ?? []).filter((snapshot) => snapshot.step !== step),
       );
     },
+  } satisfies Partial<LabStorage>;
+  return { all: () => [...runs.values()], forget, calls };
+}
+
+/**
+ * The storage of a window that cannot store: the same promises, kept until the tab closes, so that a crashed thread can
+ * still be brought back. Bytes are handed out as copies, since callers transfer them away.
+ */
+export function memoryStorage(): LabStorage {
+  const settings: Partial<Settings> = {};
+  const opinions = new Map<string, Ranking>();
+  const duels = new Map<string, Duel>();
+  const runs = memoryRuns();
+  const checkpoints = new Map<string, StoredCheckpoint>();
+  const texts = new Map<string, Uint8Array>();
+
+  const storage: LabStorage = {
+    kind: 'memory',
+    listen() {},
+    load: async () => ({
+      settings: { ...settings },
+      opinions: [...opinions.values()],
+      duels: [...duels.values()],
+      runs: runs.all(),
+      checkpointIds: [...checkpoints.keys()],
+    }),
+    async putSetting(key, value) {
+      settings[key] = value;
+    },
+    async putOpinions(more) {
+      for (const one of more) opinions.set(one.rankingId, one);
+    },
+    async removeOpinions(rankingIds) {
+      for (const rankingId of rankingIds) opinions.delete(rankingId);
+    },
+    async putDuels(more) {
+      for (const one of more) duels.set(one.rankingId, one);
+    },
+    async removeDuels(rankingIds) {
+      for (const rankingId of rankingIds) duels.delete(rankingId);
+    },
+    ...runs.calls,
+    async putEnd({ record, checkpoint, settings: changed }) {
+      await storage.putCheckpoint(checkpoint);
+      await storage.putRun(record);
+      Object.assign(settings, changed);
+    },
     async putCheckpoint(checkpoint) {
       checkpoints.set(checkpoint.info.checkpointId, { ...checkpoint, bytes: checkpoint.bytes.slice() });
     },
@@ -107,7 +120,8 @@ export function memoryStorage(): LabStorage {
     text: async (textId) => texts.get(textId)?.slice() ?? null,
     async clear() {
       for (const key of Object.keys(settings)) delete settings[key as keyof Settings];
-      for (const map of [opinions, duels, runs, points, snapshots, checkpoints, texts]) map.clear();
+      for (const map of [opinions, duels, checkpoints, texts]) map.clear();
+      runs.forget();
     },
     close() {},
   };

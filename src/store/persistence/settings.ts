@@ -188,16 +188,8 @@ export function applySettings(context: Context, stored: StoredLab): void {
     const result = v.safeParse(SCHEMAS[key], settings[key]);
     return result.success ? (settings[key] as Settings[K]) : null;
   };
-  const gone = here.shelf.removed.map(({ info }) => info.checkpointId); // deleted here, but not on disk yet
-  const known = (id: string | null) => (id !== null && checkpointIds.includes(id) && !gone.includes(id) ? id : null);
   const slots = read('slots');
-  if (slots) {
-    const { slots: mine } = here.shelf;
-    const found = (slot: keyof Slots) => mine[slot] ?? known(slots[slot] ?? null); // older settings have fewer slots
-    const restored = Object.fromEntries(SLOTS.map((slot) => [slot, found(slot)])) as unknown as Slots;
-    if (mine.baseId !== null) restored.fineTunedId = mine.fineTunedId; // the stored one was made from another base
-    context.patch('shelf', { slots: restored });
-  }
+  if (slots) context.patch('shelf', { slots: restoredSlots(here, slots, checkpointIds) });
   const provenance = read('provenance');
   if (provenance) context.patch('shelf', { provenance: { ...provenance, ...context.get().shelf.provenance } });
   const view = read('view');
@@ -238,6 +230,16 @@ export function applySettings(context: Context, stored: StoredLab): void {
   if (dealt) context.patch('pairs', dealt);
   const groups = here.groups.drawn === 0 ? read('dealtGroups') : null;
   if (groups) context.patch('groups', groups);
+}
+
+/** Slots that are taken on this page stay; others have their stored model, as long as it is stored and not deleted. */
+function restoredSlots({ shelf }: LabState, stored: Slots, checkpointIds: readonly string[]): Slots {
+  const gone = shelf.removed.map(({ info }) => info.checkpointId); // deleted here, but not on disk yet
+  const known = (id: string | null) => (id !== null && checkpointIds.includes(id) && !gone.includes(id) ? id : null);
+  const found = (slot: keyof Slots) => shelf.slots[slot] ?? known(stored[slot] ?? null); // older settings have fewer slots
+  const restored = Object.fromEntries(SLOTS.map((slot) => [slot, found(slot)])) as unknown as Slots;
+  // the stored one was made from another base
+  return shelf.slots.baseId === null ? restored : { ...restored, fineTunedId: shelf.slots.fineTunedId };
 }
 
 /** @returns what can be used of the stored opinions; what cannot is counted in a notice */

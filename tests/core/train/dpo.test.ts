@@ -1,4 +1,4 @@
-import { afterAll, afterEach, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import type { DpoConfig } from '../../../src/contract/config';
 import type { CausalNetwork } from '../../../src/core/model/causalNetwork';
 import { tf } from '../../../src/core/tf';
@@ -10,23 +10,20 @@ import {
   corpus,
   expectNoLeak,
   expectSameTensors,
+  freedAfterEach,
   LAB,
   rankingsForLonger,
+  sharedBase,
   take,
   throughStorage,
   ticking,
-  untrained,
   votesForLonger,
 } from './tiny';
 
 withBackend('wasm');
 
-let sharedBase: CausalNetwork | null = null;
-const base = (): CausalNetwork => {
-  sharedBase ??= untrained();
-  return sharedBase;
-};
-const runs: DpoRun[] = [];
+const base = sharedBase();
+const freed = freedAfterEach<DpoRun>();
 const inputs = (config: Partial<DpoConfig> = {}, rest: Partial<DpoInputs> = {}): DpoInputs => ({
   seed: 1,
   config: {
@@ -47,15 +44,9 @@ const inputs = (config: Partial<DpoConfig> = {}, rest: Partial<DpoInputs> = {}):
   ...rest,
 });
 function create(config: Partial<DpoConfig> = {}, rest: Partial<DpoInputs> = {}): DpoRun {
-  const run = new DpoRun(inputs(config, rest));
-  runs.push(run);
-  return run;
+  return freed(new DpoRun(inputs(config, rest)));
 }
 const stepsOf = (run: DpoRun, count: number) => take(dpo(run, ticking()), count);
-afterEach(() => {
-  for (const run of runs.splice(0)) run.dispose();
-});
-afterAll(() => sharedBase?.dispose());
 
 describe('DPO', () => {
   it('starts where policy and reference agree: ln 2, no margin, no distance', async () => {
@@ -174,8 +165,7 @@ describe('DPO', () => {
     const before = tf.memory().numTensors;
     const run = create({ steps: 60, evalEvery: 10 });
     await expectNoLeak(dpo(run, ticking()), 2, 55);
-    runs.pop();
-    run.dispose();
+    freed.now(run);
     expect(tf.memory().numTensors).toBe(before);
   });
 });

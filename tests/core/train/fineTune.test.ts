@@ -1,4 +1,4 @@
-import { afterAll, afterEach, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import type { FineTuneConfig } from '../../../src/contract/config';
 import type { Demonstration } from '../../../src/contract/preferences';
 import type { CausalNetwork } from '../../../src/core/model/causalNetwork';
@@ -8,15 +8,21 @@ import { demonstrationLoss, fineTune } from '../../../src/core/train/fineTune';
 import { type FineTuneInputs, FineTuneRun } from '../../../src/core/train/fineTuneRun';
 import { disposeTexts, encodeTexts } from '../../../src/core/train/texts';
 import { withBackend } from '../../helpers/backend';
-import { corpus, expectNoLeak, expectSameTensors, LAB, take, throughStorage, ticking, untrained } from './tiny';
+import {
+  corpus,
+  expectNoLeak,
+  expectSameTensors,
+  freedAfterEach,
+  LAB,
+  sharedBase,
+  take,
+  throughStorage,
+  ticking,
+} from './tiny';
 
 withBackend('wasm');
 
-let sharedBase: CausalNetwork | null = null;
-const base = (): CausalNetwork => {
-  sharedBase ??= untrained();
-  return sharedBase;
-};
+const base = sharedBase();
 const demonstrations = (count: number): Demonstration[] =>
   corpus.samples(Random.fromSeed(8), count).map(({ prompt, completion }, i) => ({
     demonstrationId: `d${i}`,
@@ -24,7 +30,7 @@ const demonstrations = (count: number): Demonstration[] =>
     completion,
     source: 'grammar',
   }));
-const runs: FineTuneRun[] = [];
+const freed = freedAfterEach<FineTuneRun>();
 const inputs = (config: Partial<FineTuneConfig> = {}, rest: Partial<FineTuneInputs> = {}): FineTuneInputs => ({
   seed: 1,
   config: {
@@ -46,16 +52,10 @@ const inputs = (config: Partial<FineTuneConfig> = {}, rest: Partial<FineTuneInpu
   ...rest,
 });
 function create(config: Partial<FineTuneConfig> = {}, rest: Partial<FineTuneInputs> = {}): FineTuneRun {
-  const run = new FineTuneRun(inputs(config, rest));
-  runs.push(run);
-  return run;
+  return freed(new FineTuneRun(inputs(config, rest)));
 }
 const stepsOf = (run: FineTuneRun, count = 999) => take(fineTune(run, ticking()), count);
 const numbers = ({ metrics }: { metrics: object }) => ({ ...metrics, 'perf/stepMs': 0, 'perf/tokensPerSecond': 0 });
-afterEach(() => {
-  for (const run of runs.splice(0)) run.dispose();
-});
-afterAll(() => sharedBase?.dispose());
 
 describe('the loss of demonstrations', () => {
   const texts = () => encodeTexts(corpus, [{ prompt: 'the fox found a kite .', completion: 'he was glad .' }]);
@@ -193,8 +193,7 @@ describe('fine-tuning', () => {
     const before = tf.memory().numTensors;
     const run = create({ epochs: 20 });
     await expectNoLeak(fineTune(run, ticking()), 6, 50);
-    runs.pop();
-    run.dispose();
+    freed.now(run);
     expect(tf.memory().numTensors).toBe(before);
   });
 });

@@ -1,4 +1,4 @@
-import { afterAll, afterEach, describe, expect, it } from 'vitest';
+import { afterAll, describe, expect, it } from 'vitest';
 import type { PpoConfig } from '../../../src/contract/config';
 import { METRICS, type MetricId } from '../../../src/contract/metrics';
 import type { CausalNetwork } from '../../../src/core/model/causalNetwork';
@@ -10,7 +10,7 @@ import { exactKlOf, objectiveMetrics, type PpoReport } from '../../../src/core/t
 import { PpoRun } from '../../../src/core/train/ppoRun';
 import { winRate } from '../../../src/core/train/textHealth';
 import { withBackend } from '../../helpers/backend';
-import { corpus, expectNoLeak, expectSameTensors, LAB, take, throughStorage, untrained } from './tiny';
+import { corpus, expectNoLeak, expectSameTensors, freedAfterEach, LAB, take, throughStorage, untrained } from './tiny';
 
 withBackend('wasm');
 
@@ -30,16 +30,11 @@ function made(): { base: CausalNetwork; rewardModel: CausalNetwork } {
   return networks;
 }
 
-const runs: PpoRun[] = [];
+const freed = freedAfterEach<PpoRun>();
 function create(changes: Partial<PpoConfig> = {}, seed = 1): PpoRun {
   const config = { ...LAB.ppo, iterations: 4, rollouts: 6, epochs: 2, temperature: 0.7, ...changes };
-  const run = new PpoRun({ seed, config, ...made(), pooling: 'last', corpus, rater: { name: 'happy' } });
-  runs.push(run);
-  return run;
+  return freed(new PpoRun({ seed, config, ...made(), pooling: 'last', corpus, rater: { name: 'happy' } }));
 }
-afterEach(() => {
-  for (const run of runs.splice(0)) run.dispose();
-});
 afterAll(() => {
   networks?.base.dispose();
   networks?.rewardModel.dispose();
@@ -243,8 +238,7 @@ describe('the PPO loop', () => {
       const before = tf.memory().numTensors;
       const run = create({ iterations: 60, rollouts: 2, epochs: 1, valueModel });
       await expectNoLeak(ppo(run), 4, 200);
-      runs.pop();
-      run.dispose();
+      freed.now(run);
       expect(tf.memory().numTensors).toBe(before);
     });
   }

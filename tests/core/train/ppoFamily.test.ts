@@ -1,5 +1,5 @@
 /** The relatives of PPO are settings of its loop; each does what its paper says, and can be stored and restored. */
-import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type PpoConfig, presetConfig } from '../../../src/contract/config';
 import { PPO_VARIANT_NAMES, ppoVariant } from '../../../src/contract/ppoVariants';
 import { ppoClash } from '../../../src/contract/settings/clashes';
@@ -15,7 +15,7 @@ import { drawPrompts } from '../../../src/core/train/ppoRelatives';
 import type { PpoReport } from '../../../src/core/train/ppoReport';
 import { PpoRun } from '../../../src/core/train/ppoRun';
 import { withBackend } from '../../helpers/backend';
-import { corpus, expectNoLeak, expectSameTensors, LAB, take, throughStorage, untrained } from './tiny';
+import { corpus, expectNoLeak, expectSameTensors, freedAfterEach, LAB, take, throughStorage, untrained } from './tiny';
 
 withBackend('wasm');
 
@@ -36,25 +36,22 @@ afterAll(() => {
   rewardModel.dispose();
 });
 
-const runs: PpoRun[] = [];
+const freed = freedAfterEach<PpoRun>();
 function create(changes: Partial<PpoConfig> = {}, start?: CausalNetwork): PpoRun {
   const config = { ...LAB.ppo, iterations: 4, rollouts: 8, epochs: 2, schedule: 'constant' as const, ...changes };
-  const run = new PpoRun({
-    seed: 1,
-    config,
-    base,
-    start,
-    rewardModel,
-    pooling: 'last',
-    corpus,
-    rater: { name: 'happy' },
-  });
-  runs.push(run);
-  return run;
+  return freed(
+    new PpoRun({
+      seed: 1,
+      config,
+      base,
+      start,
+      rewardModel,
+      pooling: 'last',
+      corpus,
+      rater: { name: 'happy' },
+    }),
+  );
 }
-afterEach(() => {
-  for (const run of runs.splice(0)) run.dispose();
-});
 
 const metricsOf = (reports: PpoReport[]) => reports.flatMap(({ metrics }) => metrics ?? []);
 const numbersOf = (reports: PpoReport[]) =>

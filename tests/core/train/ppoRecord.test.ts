@@ -1,4 +1,4 @@
-import { afterAll, afterEach, describe, expect, it } from 'vitest';
+import { afterAll, describe, expect, it } from 'vitest';
 import type { PpoConfig } from '../../../src/contract/config';
 import type { PpoBatch, TokenNumbers } from '../../../src/contract/ppoBatch';
 import type { CausalNetwork } from '../../../src/core/model/causalNetwork';
@@ -9,7 +9,7 @@ import { drawPrompts } from '../../../src/core/train/ppoRelatives';
 import { exactKlOf } from '../../../src/core/train/ppoReport';
 import { PpoRun } from '../../../src/core/train/ppoRun';
 import { withBackend } from '../../helpers/backend';
-import { corpus, expectSameTensors, LAB, take, untrained } from './tiny';
+import { corpus, expectSameTensors, freedAfterEach, LAB, take, untrained } from './tiny';
 
 withBackend('wasm');
 
@@ -21,7 +21,7 @@ const made = () => {
   };
   return networks;
 };
-const runs: PpoRun[] = [];
+const freed = freedAfterEach<PpoRun>();
 function create(changes: Partial<PpoConfig> = {}): PpoRun {
   const config = {
     ...LAB.ppo,
@@ -32,13 +32,8 @@ function create(changes: Partial<PpoConfig> = {}): PpoRun {
     learningRate: 0.01,
     ...changes,
   };
-  const run = new PpoRun({ seed: 1, config, ...made(), pooling: 'last', corpus, rater: { name: 'happy' } });
-  runs.push(run);
-  return run;
+  return freed(new PpoRun({ seed: 1, config, ...made(), pooling: 'last', corpus, rater: { name: 'happy' } }));
 }
-afterEach(() => {
-  for (const run of runs.splice(0)) run.dispose();
-});
 afterAll(() => {
   networks?.base.dispose();
   networks?.rewardModel.dispose();

@@ -1,12 +1,22 @@
-import { afterEach, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { tf } from '../../../src/core/tf';
 import { PretrainRun, pretrain } from '../../../src/core/train/pretrain';
 import { withBackend } from '../../helpers/backend';
-import { corpus, expectNoLeak, expectSameTensors, LAB, MODEL, take, throughStorage, ticking } from './tiny';
+import {
+  corpus,
+  expectNoLeak,
+  expectSameTensors,
+  freedAfterEach,
+  LAB,
+  MODEL,
+  take,
+  throughStorage,
+  ticking,
+} from './tiny';
 
 withBackend('wasm');
 
-const runs: PretrainRun[] = [];
+const freed = freedAfterEach<PretrainRun>();
 function create(changes: Partial<typeof LAB.pretrain> = {}, seed = 1): PretrainRun {
   const config = {
     ...LAB.pretrain,
@@ -17,13 +27,8 @@ function create(changes: Partial<typeof LAB.pretrain> = {}, seed = 1): PretrainR
     evalEvery: 20,
     ...changes,
   };
-  const run = new PretrainRun({ seed, config, model: MODEL, corpus, fixedPrompt: corpus.summary.samples[0]!.prompt });
-  runs.push(run);
-  return run;
+  return freed(new PretrainRun({ seed, config, model: MODEL, corpus, fixedPrompt: corpus.summary.samples[0]!.prompt }));
 }
-afterEach(() => {
-  for (const run of runs.splice(0)) run.dispose();
-});
 
 describe('pre-training', () => {
   it('starts near ln V and learns', async () => {
@@ -96,8 +101,7 @@ describe('pre-training', () => {
     const before = tf.memory().numTensors;
     const run = create();
     await expectNoLeak(pretrain(run, ticking()), 2, 55);
-    runs.pop();
-    run.dispose();
+    freed.now(run);
     expect(tf.memory().numTensors).toBe(before);
   });
 });

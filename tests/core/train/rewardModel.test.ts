@@ -1,7 +1,6 @@
-import { afterAll, afterEach, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import type { RewardConfig } from '../../../src/contract/config';
 import type { Ranking } from '../../../src/contract/preferences';
-import type { CausalNetwork } from '../../../src/core/model/causalNetwork';
 import { Random } from '../../../src/core/tensor/random';
 import { comparisonsFrom, pairsOf } from '../../../src/core/text/rankings';
 import { tf } from '../../../src/core/tf';
@@ -17,25 +16,22 @@ import {
   corpus,
   expectNoLeak,
   expectSameTensors,
+  freedAfterEach,
   LAB,
   rankingsForLonger,
+  sharedBase,
   take,
   throughStorage,
   ticking,
-  untrained,
   votesForLonger,
 } from './tiny';
 
 withBackend('wasm');
 
-let sharedBase: CausalNetwork | null = null;
-const base = (): CausalNetwork => {
-  sharedBase ??= untrained();
-  return sharedBase;
-};
+const base = sharedBase();
 /** likes long texts; four words make a clear difference */
 const longer = { score: (_: string, completion: string) => completion.split(' ').length / 3 };
-const runs: RewardRun[] = [];
+const freed = freedAfterEach<RewardRun>();
 const inputs = (config: Partial<RewardConfig> = {}, rest: Partial<RewardInputs> = {}): RewardInputs => ({
   seed: 1,
   config: { ...LAB.reward, steps: 60, batchSize: 4, normalizeSamples: 16, ruleLabels: 20, ...config },
@@ -46,14 +42,8 @@ const inputs = (config: Partial<RewardConfig> = {}, rest: Partial<RewardInputs> 
   ...rest,
 });
 async function create(config: Partial<RewardConfig> = {}, rest: Partial<RewardInputs> = {}): Promise<RewardRun> {
-  const run = await RewardRun.create(inputs(config, rest));
-  runs.push(run);
-  return run;
+  return freed(await RewardRun.create(inputs(config, rest)));
 }
-afterEach(() => {
-  for (const run of runs.splice(0)) run.dispose();
-});
-afterAll(() => sharedBase?.dispose());
 
 describe('votes as pairs', () => {
   it('are all read once before any is read again', () => {
@@ -265,8 +255,7 @@ describe('reward training', () => {
     const [through, interrupted] = [await create({ steps: 8 }, taste), await create({ steps: 8 }, taste)];
     const expected = await take(trainRewardModel(through, ticking()), 8);
     await take(trainRewardModel(interrupted, ticking()), 5);
-    const resumed = RewardRun.restore(inputs({ steps: 8 }, taste), throughStorage(await interrupted.save()));
-    runs.push(resumed);
+    const resumed = freed(RewardRun.restore(inputs({ steps: 8 }, taste), throughStorage(await interrupted.save())));
     const rest = await take(trainRewardModel(resumed, ticking()), 8);
     expect(rest.map(({ metrics }) => metrics['reward/loss'])).toEqual(
       expected.slice(5).map(({ metrics }) => metrics['reward/loss']),
@@ -286,8 +275,7 @@ describe('reward training', () => {
     const before = tf.memory().numTensors;
     const run = await create({ steps: 60 });
     await expectNoLeak(trainRewardModel(run, ticking()), 2, 55);
-    runs.pop();
-    run.dispose();
+    freed.now(run);
     expect(tf.memory().numTensors).toBe(before);
   });
 });

@@ -1,6 +1,6 @@
 /** The whole pipeline in miniature: a model of a few hundred weights on a corpus of a few hundred stories. */
 
-import { expect } from 'vitest';
+import { afterAll, afterEach, expect } from 'vitest';
 import { type ModelConfig, presetConfig } from '../../../src/contract/config';
 import type { Ranking, Vote } from '../../../src/contract/preferences';
 import type { CausalNetwork, NamedTensors } from '../../../src/core/model/causalNetwork';
@@ -25,6 +25,33 @@ export const MODEL: ModelConfig = {
 /** Untrained, but told apart from other seeds. */
 export const untrained = (seed = 1): CausalNetwork =>
   createNetwork(MODEL, { language: true, scalar: false }, Random.fromSeed(seed), 'base');
+
+/** @returns an untrained model, one for all tests of a file */
+export function sharedBase(): () => CausalNetwork {
+  let base: CausalNetwork | null = null;
+  afterAll(() => base?.dispose());
+  return () => {
+    base ??= untrained();
+    return base;
+  };
+}
+
+/** @returns takes what a test has made, to be freed after it, or `now` */
+export function freedAfterEach<T extends { dispose(): void }>() {
+  const made = new Set<T>();
+  const now = (one: T): void => {
+    made.delete(one);
+    one.dispose();
+  };
+  afterEach(() => {
+    for (const one of made) now(one);
+  });
+  const freed = (one: T): T => {
+    made.add(one);
+    return one;
+  };
+  return Object.assign(freed, { now });
+}
 
 /** Votes for the longer of two stories of the grammar. */
 export function votesForLonger(count: number, source: Vote['source'] = 'human'): Vote[] {

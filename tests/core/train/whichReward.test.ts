@@ -1,4 +1,4 @@
-import { afterAll, afterEach, describe, expect, it } from 'vitest';
+import { afterAll, describe, expect, it } from 'vitest';
 import type { PpoConfig } from '../../../src/contract/config';
 import type { CausalNetwork } from '../../../src/core/model/causalNetwork';
 import { ruleReward } from '../../../src/core/text/rules';
@@ -10,13 +10,13 @@ import { PpoRun } from '../../../src/core/train/ppoRun';
 import { decodeRows } from '../../../src/core/train/texts';
 import { rewardsOf } from '../../../src/core/train/whichReward';
 import { withBackend } from '../../helpers/backend';
-import { corpus, LAB, take, untrained } from './tiny';
+import { corpus, freedAfterEach, LAB, take, untrained } from './tiny';
 
 withBackend('wasm');
 
 const HAPPY = { name: 'happy' } as const;
 const lent: CausalNetwork[] = [];
-const runs: PpoRun[] = [];
+const freed = freedAfterEach<PpoRun>();
 
 function judge(): CausalNetwork {
   const network = untrained(2).clone('rewardModel', { language: false, scalar: true });
@@ -29,13 +29,8 @@ function create(changes: Partial<PpoConfig>, rewardModel: CausalNetwork | null):
   const config = { ...LAB.ppo, iterations: 2, rollouts: 6, epochs: 1, ...changes };
   const base = untrained(1);
   lent.push(base);
-  const run = new PpoRun({ seed: 1, config, base, rewardModel, pooling: 'last', corpus, rater: HAPPY });
-  runs.push(run);
-  return run;
+  return freed(new PpoRun({ seed: 1, config, base, rewardModel, pooling: 'last', corpus, rater: HAPPY }));
 }
-afterEach(() => {
-  for (const run of runs.splice(0)) run.dispose();
-});
 afterAll(() => {
   for (const network of lent) network.dispose();
 });

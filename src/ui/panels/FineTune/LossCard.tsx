@@ -7,11 +7,10 @@ import type { MetricPoint } from '../../../contract/observations';
 import { casesBehind } from '../../../store/runs/cases';
 import { ChartCard } from '../../charts/ChartCard';
 import type { ChartMark } from '../../charts/chartTypes';
-import { Button } from '../../primitives/Button';
 import { Card } from '../../primitives/Card';
 import { Explain } from '../../primitives/Explain';
 import { formatNumber, formatShare } from '../../primitives/format';
-import { Numbers } from '../Numbers';
+import { LossFoot } from '../LossFoot';
 import { ScrollBox } from '../ScrollBox';
 import { fewNote } from '../smallChart';
 import { type LineOf, latest, useChartView, useLatestValues, useLines } from '../useChartView';
@@ -74,12 +73,7 @@ export function LossCard({
     >
       <Epochs history={history} chosen={chosen} />
       <Judged history={history} />
-      <div className={styles.foot}>
-        <Numbers ids={NUMBERS} values={values} label="Latest numbers" names={NAMES} across />
-        <Button kind="link" aria-expanded={more} onClick={onMore}>
-          {more ? 'Fewer charts' : 'More charts'}
-        </Button>
-      </div>
+      <LossFoot ids={NUMBERS} values={values} names={NAMES} more={more} onMore={onMore} />
     </ChartCard>
   );
 }

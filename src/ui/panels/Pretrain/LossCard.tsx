@@ -7,10 +7,9 @@ import { corpusWords } from '../../../store/text/corpusWords';
 import { ChartCard } from '../../charts/ChartCard';
 import type { ChartLevel, LineSeries } from '../../charts/chartTypes';
 import { LineChart } from '../../charts/LineChart';
-import { Button } from '../../primitives/Button';
 import { Card } from '../../primitives/Card';
 import { glued } from '../../primitives/glued';
-import { Numbers } from '../Numbers';
+import { LossFoot } from '../LossFoot';
 import { type LineOf, latest, useChartView, useLatestValues, useLines } from '../useChartView';
 import styles from './LossCard.module.css';
 
@@ -77,12 +76,7 @@ export function LossCard({ history, totalSteps, vocabSize, floor, className, onC
       className={className}
       {...(onCsv && { onCsv })}
     >
-      <div className={styles.foot}>
-        <Numbers ids={NUMBERS} values={values} label="Latest numbers" names={NAMES} across />
-        <Button kind="link" aria-expanded={more} onClick={onMore}>
-          {more ? 'Fewer charts' : 'More charts'}
-        </Button>
-      </div>
+      <LossFoot ids={NUMBERS} values={values} names={NAMES} more={more} onMore={onMore} />
     </ChartCard>
   );
 }
