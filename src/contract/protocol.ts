@@ -334,7 +334,7 @@ export interface Calls {
    */
   'class/write': { params: { seed: number; size: ClassSize }; result: ClassPairs };
   /** how far a class agrees; what was skipped was not voted on. The same seed draws the same intervals */
-  'class/agreement': { params: { choices: ClassChoice[][]; seed: number }; result: AgreementReport };
+  'class/agreement': { params: { pairs: number; choices: ClassChoice[][]; seed: number }; result: AgreementReport };
   /** what each student seems to like; null for one who chose a side too seldom */
   'class/tastes': {
     params: { pairs: ClassPair[]; choices: ClassChoice[][] };

@@ -1,5 +1,8 @@
 import { screen, waitFor, within } from '@testing-library/react';
 import { describe, expect, it } from 'vitest';
+import { CLASS_CHOICES } from '../../src/contract/classroom';
+import { classTag } from '../../src/formats/classCode';
+import { encodeVoteCode } from '../../src/formats/voteCode';
 import { classroomOf } from '../../src/store/classroom/classroom';
 import { Class } from '../../src/ui/panels/Class/Class';
 import { FakeClient } from '../helpers/fakeClient';
@@ -90,6 +93,84 @@ describe('a student', () => {
     await user.click(button('Leave the class'));
     await user.click(button('Leave'));
     expect(await screen.findByRole('button', { name: 'Open a class' })).toBeTruthy();
+  });
+});
+
+/** a class of twelve pairs with a code for each of these rows of digits */
+const taught = (...rows: string[]) =>
+  renderLab(<Class />, {
+    connect,
+    prepare: async (lab) => {
+      const room = () => classroomOf(lab).getState();
+      await room().open(12, 30);
+      const { code, set } = lab.getState().classroom.teacher!;
+      for (const [i, digits] of rows.entries()) {
+        const choices = [...digits.repeat(12).slice(0, 12)].map((digit) => CLASS_CHOICES[Number(digit)]!);
+        room().takeIn(encodeVoteCode({ choices, number: i + 1 }, classTag(code, set)));
+      }
+    },
+  });
+const shown = (id: string) => document.querySelector(`[data-metric="${id}"]`);
+
+describe('what a class says', () => {
+  it('begins with the second code, by κ for two and by α with its interval for more', async () => {
+    await taught('1');
+    expect(await screen.findByText('One more code, then agreement can be told.')).toBeTruthy();
+    document.body.replaceChildren();
+
+    await taught('12', '121211');
+    await waitFor(() => expect(Number(shown('class/percent')?.getAttribute('data-value'))).toBeCloseTo(10 / 12, 12));
+    expect(Number(shown('class/kappa')!.getAttribute('data-value'))).toBeCloseTo(2 / 3, 12);
+    expect(shown('class/alpha')).toBeNull();
+    document.body.replaceChildren();
+
+    const { container } = await taught('12', '121211', '122', '1234', '0');
+    await waitFor(() => expect(shown('class/alpha')).not.toBeNull());
+    expect(shown('class/kappa')).toBeNull();
+    expect(screen.getByText(/^\(.* to .*\) Krippendorff/)).toBeTruthy();
+    expect(screen.getByText(/^5 students, 48 votes, 12 skipped$/)).toBeTruthy();
+    await expectAccessible(container);
+  });
+
+  it('is not defined where all say the same, with the reason', async () => {
+    await taught('1', '1', '1');
+    await waitFor(() => expect(shown('class/alpha')?.textContent).toBe('α not defined'));
+    expect(shown('class/alpha')!.getAttribute('data-value')).toBeNull();
+    expect(screen.getByText(/all votes that can be compared are the same/)).toBeTruthy();
+    expect(shown('class/percent')!.textContent).toBe('100 %');
+  });
+
+  it('is read row by row with arrow keys, and a pair is seen before its votes', async () => {
+    const { user } = await taught('1', '1', '12', '112', '1112');
+    const list = within(await screen.findByRole('list', { name: 'Pairs, those you agree on first' }));
+    await waitFor(() => expect(list.getAllByRole('button')[0]!.getAttribute('aria-label')).toMatch(/100 % alike$/));
+    const rows = list.getAllByRole('button');
+    expect(rows).toHaveLength(12);
+    const first = screen.getByRole('group', { name: 'Pairs that divide you' });
+    expect(within(first).getAllByRole('button')).toHaveLength(5);
+    rows[0]!.focus();
+    await user.keyboard('{End}');
+    expect(document.activeElement).toBe(rows[11]);
+    await user.keyboard('{ArrowUp}{ArrowDown}');
+    expect(rows[11]!.getAttribute('aria-pressed')).toBe('true');
+    expect(screen.queryByText(/^chose this/)).toBeNull();
+    await user.click(button('Show the votes'));
+    expect(screen.getAllByText(/^chose this/).length).toBeGreaterThan(1);
+    rows[0]!.focus();
+    await user.keyboard('{Home}');
+    expect(button('Show the votes')).toBeTruthy();
+    const table = screen.getByRole('table', { name: 'How you voted, pair by pair', hidden: true });
+    expect(within(table).getAllByRole('row', { hidden: true })).toHaveLength(13);
+  });
+
+  it('shows a figure for each student, in two camps where there are some, with no number when they are hidden', async () => {
+    const { user } = await taught('12', '12', '12', '21', '21');
+    expect(await screen.findByText(/^Camp 1 · 3$/)).toBeTruthy();
+    expect(screen.getByText(/^Camp 2 · 2$/)).toBeTruthy();
+    expect(screen.getByText(/^Between the camps: 0 %\./)).toBeTruthy();
+    expect(screen.getByRole('listitem', { name: /^4: happy ending \+1\.10/ })).toBeTruthy();
+    await user.click(button('Hide numbers'));
+    expect(screen.queryByRole('listitem', { name: /^4: / })).toBeNull();
   });
 });
 

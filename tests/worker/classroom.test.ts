@@ -81,9 +81,11 @@ describe('the pairs of a class', () => {
         (_, pair): ClassChoice => ((student + pair) % 5 === 0 ? 'none' : pair % 2 ? 'first' : 'tie'),
       ),
     );
-    const report = await lab.client.call('class/agreement', { choices, seed: 3 });
+    const report = await lab.client.call('class/agreement', { pairs: 32, choices, seed: 3 });
     expect(report).toMatchObject({ percent: 1, kappa: null });
     expect(report.alpha).toBeCloseTo(1, 12);
-    await expect(lab.client.call('class/agreement', { choices: [['third' as 'first']], seed: 3 })).rejects.toThrow();
+    await expect(
+      lab.client.call('class/agreement', { pairs: 1, choices: [['third' as 'first']], seed: 3 }),
+    ).rejects.toThrow();
   });
 });

@@ -244,7 +244,11 @@ function teaching(lab: Lab, get: Get, patch: Patch) {
       const choices = countedVotes(teacher).map((votes) => votes.choices);
       const { ask } = lab.getState().teaching;
       try {
-        const report = await ask('class/agreement', { choices, seed: teacher.set.seed });
+        const report = await ask('class/agreement', {
+          pairs: teacher.set.pairs.length,
+          choices,
+          seed: teacher.set.seed,
+        });
         const tastes = await ask('class/tastes', { pairs: teacher.set.pairs, choices });
         if (isNewest()) patch({ standing: { report, tastes } });
       } catch (error) {

@@ -73,11 +73,11 @@ export const classHandlers = (session: Session): ClassHandlers => ({
     });
   },
 
-  'class/agreement': async ({ choices, seed }) => {
+  'class/agreement': async ({ pairs, choices, seed }) => {
     const checked = parse(ChoicesSchema, choices);
     const random = Random.fromSeed(parse(SeedSchema, seed)).fork('class');
-    const ratings = checked.map((one) => one.map(categoryOf));
-    const units = checked[0]?.length ?? 0;
+    const units = parse(count(0, MOST_PAIRS), pairs);
+    const ratings = checked.map((one) => one.slice(0, units).map(categoryOf));
     return agreementReport(ratings, units, CLASS_CHOICES.length - 1, () => random.next());
   },
 

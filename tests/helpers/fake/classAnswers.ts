@@ -20,12 +20,12 @@ export const classAnswers = (): Pick<Handlers, Extract<CallKind, `class/${string
       return { prompt, completions: completions as [string, string] };
     }),
   }),
-  'class/agreement': async ({ choices, seed }) => {
+  'class/agreement': async ({ pairs, choices, seed }) => {
     const random = Random.fromSeed(seed);
     const ratings = choices.map((one) =>
       one.map((choice) => (choice === 'none' ? null : CLASS_CHOICES.indexOf(choice) - 1)),
     );
-    return agreementReport(ratings, choices[0]?.length ?? 0, 4, () => random.next());
+    return agreementReport(ratings, pairs, 4, () => random.next());
   },
   'class/tastes': async ({ choices }) =>
     choices.map((one) =>

@@ -1,7 +1,8 @@
-import { type ReactNode, useMemo, useState } from 'react';
+import { type ReactNode, useEffect, useMemo, useState } from 'react';
 import { MOST_NUMBER, spacedClassCode } from '../../../contract/classroom';
 import { countOf } from '../../../contract/numbers';
 import { useClassroom } from '../../../store/classroom/classroom';
+import { byAgreement, dividing, splitsOf } from '../../../store/classroom/splits';
 import { type CountedVotes, classMessageOf, countedVotes } from '../../../store/classroom/taken';
 import type { TeacherClass } from '../../../store/state';
 import { Button } from '../../primitives/Button';
@@ -10,13 +11,17 @@ import { Confirm } from '../../primitives/Dialog';
 import { Disclosure } from '../../primitives/Disclosure';
 import { NumberField } from '../../primitives/NumberField';
 import styles from './Board.module.css';
+import { PairCard } from './PairCard';
 import { QrCode } from './QrCode';
+import { Splits } from './Splits';
 import { TakeIn } from './TakeIn';
+import { Tastes } from './Tastes';
 
 function CodeCard({ teacher: { code, set } }: { teacher: TeacherClass }) {
   const savePairs = useClassroom((state) => state.savePairs);
   return (
-    <Card title="Class code">
+    <Card label="Class code">
+      <p className={styles.title}>Class code</p>
       <p className={styles.code}>{spacedClassCode(code)}</p>
       <p className={styles.note}>
         {set.pairs.length} pairs by Tiny, as shipped. Students: <b>Teach</b>, <b>Class</b>, type this.
@@ -120,21 +125,52 @@ function Ending({ teacher }: { teacher: TeacherClass }) {
   );
 }
 
-/** The teacher's screen: who is in, what came, and what the class says. */
+/** pairs that divide a class, in sight */
+const DIVIDING = 5;
+
+/** The teacher’s screen: who is in, what came, and what the class says. */
 export function Board({ teacher }: { teacher: TeacherClass }) {
+  const { standing, measure } = useClassroom((state) => ({ standing: state.standing, measure: state.measure }));
   const counted = useMemo(() => countedVotes(teacher), [teacher]);
+  const splits = useMemo(() => splitsOf(counted, teacher.set.pairs.length), [counted, teacher]);
   const [hidden, hide] = useState(false);
+  const [picked, pick] = useState<number | null>(null);
+  // biome-ignore lint/correctness/useExhaustiveDependencies: measured anew whenever the codes change
+  useEffect(() => void measure(), [measure, teacher]);
   const hideNumbers = (
     <Button kind="link" aria-pressed={hidden} onClick={() => hide(!hidden)}>
       Hide numbers
     </Button>
   );
+  const { pairs } = teacher.set;
+  const order = byAgreement(standing?.report.units ?? pairs.map(() => null));
+  const divided = dividing(standing?.report.units ?? [], DIVIDING);
+  const chosen = picked ?? divided[0] ?? order[0]!;
+  // votes and what is said of them belong together: until both are of the same codes, the camps are not told
+  const isCurrent = standing !== null && standing.tastes.length === counted.length;
+  const camps = isCurrent ? standing.report.camps : null;
   return (
     <div className={styles.board}>
       <div className={styles.column}>
         <CodeCard teacher={teacher} />
         <WhoIsIn teacher={teacher} counted={counted} hidden={hidden} beside={hideNumbers} />
         <TakeIn hidden={hidden} />
+      </div>
+      {standing && (
+        <Splits
+          splits={splits}
+          order={order}
+          report={standing.report}
+          students={counted.length}
+          chosen={chosen}
+          choose={pick}
+        />
+      )}
+      <div className={styles.column}>
+        {isCurrent && counted.length > 0 && (
+          <Tastes counted={counted} tastes={standing.tastes} camps={camps} hidden={hidden} size={pairs.length} />
+        )}
+        <PairCard {...{ pairs, splits, counted, camps, divided, chosen }} choose={pick} />
       </div>
       <Ending teacher={teacher} />
     </div>

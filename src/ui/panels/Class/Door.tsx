@@ -56,7 +56,7 @@ export function JoinCard() {
     if (error === null && code.trim() !== '') void join(code, number);
   };
   return (
-    <Card title="Join a class" note="for a student">
+    <Card title="Vote" note="for a student">
       <div className={styles.form}>
         <TextField
           className={styles.code}
@@ -110,7 +110,7 @@ export function OpenCard({ onOpened }: { onOpened: () => void }) {
     if (busy === 'opening') onOpened();
   }, [busy, onOpened]);
   return (
-    <Card title="Open a class" note="for the teacher">
+    <Card title="Teach" note="for the teacher">
       <div className={styles.form}>
         <p className={styles.note}>
           Every student votes on the same pairs, written by Tiny as it ships with the page, and shows you a code. You

@@ -20,3 +20,12 @@ export function tasteSentence(weights: readonly TasteWeight[] | null, who: strin
   ];
   return `${who} ${parts.filter(Boolean).join(', and ')}. A guess from these votes.`;
 }
+
+export const whyNoPercent = 'no pair has two votes';
+/** @param percent null where nothing can be compared */
+export const whyNoAlpha = (percent: number | null): string =>
+  percent === null ? whyNoPercent : 'all votes that can be compared are the same, so nobody could have disagreed';
+export const whyNoKappa = (percent: number | null): string =>
+  percent === null
+    ? 'the two voted on no pair in common'
+    : 'both said one and the same everywhere, so chance would agree too';
