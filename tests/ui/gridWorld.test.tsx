@@ -171,6 +171,13 @@ describe('the grid world', () => {
     await within(parts()).findByRole('button', { current: 'step', name: 'Language' });
     const row = await screen.findByRole('row', { name: /^Transition/ });
     await waitFor(() => expect(row.textContent).toMatch(/P = 1/));
+    expect(screen.getByRole('row', { name: /^Reward/ }).textContent).toContain(
+      '+0.30 on the near fish, +1 on the fish',
+    );
+    expect(screen.getByRole('row', { name: /^Return/ }).textContent).toMatch(
+      /γ 0\.9: (0\.9\d+ × 0?\.?\d+|nothing was paid,|\d+ rewards)/,
+    );
+    expect(screen.getByRole('row', { name: /^Update/ }).textContent).toContain('PPO, clip 0.2, a table of 76 numbers');
     await expectAccessible(container);
     await user.click(screen.getByRole('button', { name: 'Open Optimise' }));
     expect(lab.getState().view.stage).toBe('optimise');

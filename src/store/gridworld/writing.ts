@@ -4,6 +4,7 @@
  */
 import { maxOf } from '../../contract/many';
 import type { RolloutRow } from '../../contract/observations';
+import type { PpoBatch } from '../../contract/ppoBatch';
 import type { LabState, TeachingSlice } from '../state';
 
 export interface WrittenWord {
@@ -50,6 +51,20 @@ export function lastRollout({
     },
     rollout: { row, place: 1, iteration: rollouts.step },
   };
+}
+
+/**
+ * @param batch what PPO was trained on last
+ * @returns the text with how likely each of its words was, where the batch holds the same text; else as it was
+ */
+export function withChances(writing: Writing, batch: PpoBatch | null): Writing {
+  const { rollout, words } = writing;
+  if (!rollout || batch?.iteration !== rollout.iteration) return writing;
+  const place = rollout.place - 1;
+  const tokens = batch.rollouts[place]?.tokens ?? [];
+  if (tokens.length !== words.length || tokens.some((token, i) => token !== words[i]!.text)) return writing;
+  const chances = batch.tokens.logprobs.subarray(place * batch.length);
+  return { ...writing, words: words.map(({ text }, i) => ({ text, probability: Math.exp(chances[i]!) })) };
 }
 
 const PROMPT = 'once a brave robin made a shiny key .';
