@@ -1,8 +1,8 @@
 import { attempt, type Context, unlessCancelled } from '../context';
-import { longWork } from '../page/longWork';
+import { type Course, longWork } from '../page/longWork';
 import { writerId } from '../rounds/rounds';
 import type { ShelfSlice } from '../state';
-import { fetchShipped, shelfFiles } from './shelfFiles';
+import { fetchAside, fetchShipped, shelfFiles } from './shelfFiles';
 import { shelfRemoval } from './shelfRemoval';
 import { shelfRoles } from './shelfRoles';
 import { EMPTY_SLOTS } from './slots';
@@ -17,6 +17,14 @@ export const CLOSED_SHELF: Pick<ShelfSlice, 'removed' | 'open' | 'selectedId'> =
 export function shelfSlice(context: Context): ShelfSlice {
   const patch = (fields: Partial<ShelfSlice>) => context.patch('shelf', fields);
   const slice = () => context.get().shelf;
+  /** @returns whether it is here now */
+  const load = async (fetch: (course: Course) => Promise<void>): Promise<boolean> => {
+    if (slice().busy) return false;
+    patch({ busy: 'loading', error: null });
+    const error = await attempt(context, () => longWork(context, 'shipped', fetch));
+    patch({ busy: null, error: unlessCancelled(error) });
+    return error === null;
+  };
 
   return {
     checkpoints: [],
@@ -41,14 +49,10 @@ export function shelfSlice(context: Context): ShelfSlice {
       if (writerId(context.get()) !== null) await context.get().pairs.prepare();
     },
 
-    async loadShipped(preset) {
-      if (slice().busy) return false;
-      patch({ busy: 'loading', error: null });
-      const error = await attempt(context, () =>
-        longWork(context, 'shipped', (course) => fetchShipped(context, preset, course)),
-      );
-      patch({ busy: null, error: unlessCancelled(error) });
-      return error === null;
+    loadShipped: (preset) => load((course) => fetchShipped(context, preset, course)),
+
+    async bring(preset) {
+      await load((course) => fetchAside(context, preset, course));
     },
   };
 }

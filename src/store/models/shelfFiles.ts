@@ -48,6 +48,19 @@ export async function fetchShipped(
   context.get().notices.clear('file/checkpoint');
 }
 
+/** puts it beside the others: nobody's part changes, nor the corpus */
+export async function fetchAside(
+  context: Context,
+  preset: PresetName,
+  { context: { call }, commit }: Course,
+): Promise<void> {
+  await context.settled();
+  const info = await call('shelf/shipped', { preset, aside: true });
+  commit('storing the model');
+  const { bytes } = await context.call('shelf/export', { checkpointId: info.checkpointId });
+  await putOnShelf(context, info, bytes, `checkpoint ${info.checkpointId}`);
+}
+
 async function takeFile(
   context: Context,
   bytes: Uint8Array,

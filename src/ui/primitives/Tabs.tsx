@@ -11,12 +11,14 @@ interface TabsProps<T extends string> {
   className?: string;
   /** what all tabs are about: above the list, or beside it where there is room */
   about?: ReactNode;
+  /** all views stay there, and the page's style says where one shows alone: `data-state` of a panel */
+  allStay?: boolean;
 }
 
 /**
  * Views of the same thing, one at a time; arrow keys move between them, Tab goes on to what is in the one that shows.
  */
-export function Tabs<T extends string>({ label, tabs, value, onChange, className = '', about }: TabsProps<T>) {
+export function Tabs<T extends string>({ label, tabs, value, onChange, className = '', about, allStay }: TabsProps<T>) {
   const list = (
     <Radix.List className={styles.list} aria-label={label}>
       {tabs.map((tab) => (
@@ -37,7 +39,13 @@ export function Tabs<T extends string>({ label, tabs, value, onChange, className
         list
       )}
       {tabs.map((tab) => (
-        <Radix.Content key={tab.id} className={styles.content} value={tab.id} tabIndex={-1}>
+        <Radix.Content
+          key={tab.id}
+          className={styles.content}
+          value={tab.id}
+          tabIndex={-1}
+          forceMount={allStay || undefined}
+        >
           {tab.content}
         </Radix.Content>
       ))}

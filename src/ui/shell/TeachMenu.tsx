@@ -12,6 +12,7 @@ import styles from './TeachMenu.module.css';
 const ABOUT: Record<TeachingPage, string> = {
   primer: 'States, actions, rewards, values and PPO, on twenty cells with a cat',
   class: 'Thirty laptops vote on the same pairs, and see how far they agree',
+  arena: 'Blind duels between your models, and the ratings that come of them',
   translate: 'Encoder, decoder and the attention between them, learning a made-up language',
 };
 

@@ -63,6 +63,11 @@ const TABLE = [
     ],
   },
   {
+    where: 'Arena, who beats whom',
+    place: 'widget',
+    keys: [key(ARROWS, '← → ↑ ↓', 'Move from cell to cell')],
+  },
+  {
     where: 'Compare, rankings',
     place: 'stage',
     beside: 'Everywhere',

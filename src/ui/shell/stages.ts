@@ -15,6 +15,7 @@ export const HEADINGS: Record<Page, string> = {
   primer: 'Grid world',
   translate: 'Translate',
   class: 'Class',
+  arena: 'Arena',
 };
 
 /** Every page is a chunk of its own, so that the first screen is small. */
@@ -28,6 +29,7 @@ export const PANELS: Record<Page, ComponentType> = {
   optimise: part<object>(() => import('../panels/Optimise/Optimise').then(({ Optimise }) => ({ default: Optimise }))),
   primer: part<object>(() => import('../panels/GridWorld/GridWorld').then(({ GridWorld }) => ({ default: GridWorld }))),
   class: part<object>(() => import('../panels/Class/Class').then(({ Class }) => ({ default: Class }))),
+  arena: part<object>(() => import('../panels/Arena/Arena').then(({ Arena }) => ({ default: Arena }))),
   translate: part<object>(() =>
     import('../panels/Translate/Translate').then(({ Translate }) => ({ default: Translate })),
   ),

@@ -1,0 +1,35 @@
+/** Duels as the thread rates them: models by their places in a list, texts by how long they are. */
+import { type Duel, MOST_MODELS, type RatedDuel } from '../../contract/arena';
+import { choiceOf } from '../../contract/preferences';
+import type { LabState } from '../state';
+import { ringOf } from './ring';
+
+/** who wrote the left text, and who the right one */
+export const writersOfSides = ({ policyId, againstId, swapped }: Duel): [left: string, right: string] =>
+  swapped ? [againstId, policyId] : [policyId, againstId];
+
+/** words, as anybody counts them */
+const lengthOf = (text: string): number => text.split(/\s+/).filter(Boolean).length;
+
+/** Ids of all that are on the board: whoever has met somebody, oldest first, then the rest of the ring. */
+export function onBoard(state: Pick<LabState, 'shelf' | 'arena'>): string[] {
+  const met = state.arena.duels.flatMap(({ policyId, againstId }) => [policyId, againstId]);
+  return [...new Set([...met, ...ringOf(state).map(({ checkpointId }) => checkpointId)])].slice(0, MOST_MODELS);
+}
+
+/** @returns the duels among these models */
+export function ratedDuels(duels: readonly Duel[], models: readonly string[]): RatedDuel[] {
+  const place = new Map(models.map((id, at) => [id, at]));
+  return duels.flatMap((duel) => {
+    const [first, second] = writersOfSides(duel).map((id) => place.get(id));
+    const [left, right] = duel.completions;
+    if (first === undefined || second === undefined) return [];
+    return [{ first, second, choice: choiceOf(duel), lengths: [lengthOf(left), lengthOf(right)] }];
+  });
+}
+
+/** What a model is called: as on the shelf, else as it was when it last met somebody. */
+export const nameOf = ({ shelf, arena }: Pick<LabState, 'shelf' | 'arena'>, id: string): string =>
+  shelf.checkpoints.find(({ checkpointId }) => checkpointId === id)?.name ??
+  arena.names[id] ??
+  'a model without a name';

@@ -1,0 +1,118 @@
+import { TIE_RULES, type TieRule } from '../../../contract/arena';
+import { fixed } from '../../../contract/numbers';
+import { useArena } from '../../../store/arena/game';
+import { nameOf } from '../../../store/arena/rated';
+import { useLab } from '../../../store/lab';
+import { Card } from '../../primitives/Card';
+import { Explain } from '../../primitives/Explain';
+import { NumberField } from '../../primitives/NumberField';
+import { Say } from '../../primitives/Say';
+import { Segments } from '../../primitives/Segments';
+import { Select } from '../../primitives/Select';
+import styles from './Arena.module.css';
+import { BoardTable } from './BoardTable';
+import { EloNote } from './EloNote';
+import { StillOpen } from './StillOpen';
+import { WinMatrix } from './WinMatrix';
+import { duelsWords, orderOf, verdict } from './words';
+
+const TIES: Record<TieRule, string> = { half: 'half a win each', davidson: 'Davidson', raoKupper: 'Rao–Kupper' };
+const LENGTHS = [
+  { value: 'voted', label: 'as voted' },
+  { value: 'equal', label: 'length held equal' },
+] as const;
+
+/** Everything the duels say; the last board stays in its place until the next one is computed. */
+export function Ratings() {
+  const ratings = useArena((state) => state.ratings);
+  const trouble = useArena((state) => state.trouble);
+  const duels = useLab((state) => state.arena.duels);
+  const lab = useLab((state) => state);
+  if (trouble !== null)
+    return (
+      <Say tone="bad" lead="No ratings.">
+        {trouble}
+      </Say>
+    );
+  if (!ratings)
+    return (
+      <Card title="Ratings">
+        <p className={styles.note}>Nobody stands in the ring yet. After the first duels the models are rated here.</p>
+      </Card>
+    );
+  const { models, board } = ratings;
+  const name = (model: number) => nameOf(lab, models[model]!);
+  const order = orderOf(board);
+  return (
+    <div className={styles.board}>
+      <Card title="Ratings" note={duelsWords(duels, board)} actions={<About />}>
+        <Rules />
+        <BoardTable board={board} order={order} name={name} />
+        <Say>{verdict(board, order, name)}</Say>
+        <EloNote board={board} order={order} name={name} />
+        <LengthNote />
+      </Card>
+      <div className={styles.lower}>
+        <WinMatrix board={board} order={order} name={name} />
+        <StillOpen board={board} models={models} name={name} />
+      </div>
+    </div>
+  );
+}
+
+/** How the duels are read. */
+function Rules() {
+  const options = useArena((state) => state.options);
+  const set = useArena((state) => state.set);
+  return (
+    <div className={styles.rules}>
+      <Segments
+        label="Length of the texts"
+        value={options.lengthHeldEqual ? 'equal' : 'voted'}
+        onChange={(value) => void set({ lengthHeldEqual: value === 'equal' })}
+        options={LENGTHS}
+      />
+      <Select<TieRule>
+        label="Ties"
+        value={options.lengthHeldEqual ? 'half' : options.ties}
+        onChange={(ties) => void set({ ties })}
+        options={TIE_RULES.map((value) => ({ value, label: TIES[value] }))}
+        disabled={options.lengthHeldEqual}
+      />
+      <NumberField label="K of Elo" value={options.k} onChange={(k) => void set({ k })} min={1} max={200} integer />
+    </div>
+  );
+}
+
+/** What length alone is worth. */
+function LengthNote() {
+  const board = useArena((state) => state.ratings?.board);
+  const isEqual = useArena((state) => state.options.lengthHeldEqual);
+  if (!board || !isEqual) return null;
+  const longer =
+    board.wonByLonger === null
+      ? ''
+      : ` The longer text won ${fixed(100 * board.wonByLonger, 0)} % of the decided duels.`;
+  return (
+    <p className={styles.note}>
+      {board.length
+        ? `Length is worth ${fixed(board.length.coefficient, 2)} ± ${fixed(1.96 * board.length.standardError, 2)} in log odds, from no shorter to twice and more; it is taken out of the ratings above.${longer}`
+        : `What length is worth cannot be told from these duels, so nothing is taken out.${longer}`}
+    </p>
+  );
+}
+
+function About() {
+  return (
+    <Explain title="Ratings of an arena">
+      <p>
+        Bradley and Terry (1952) give each model a strength, so that the chance to win is σ of the difference. Written
+        as 1000 + 400/ln 10 · strength, 400 points are odds of 10 to 1. Order and names of the votes change nothing.
+      </p>
+      <p>
+        The interval is the wider of 400 resamples of the duels and of the standard error. Models whose intervals
+        overlap share their places: more duels are needed to tell them apart.
+      </p>
+    </Explain>
+  );
+}
