@@ -58,11 +58,15 @@ class Writer {
   ) {}
 
   sentence(template: Template): string[] {
-    return template.parts.flatMap((part) => this.words(part));
+    const words: string[] = [];
+    for (const part of template.parts) {
+      if (part.type === 'word') words.push(part.word);
+      else append(words, this.words(part));
+    }
+    return words;
   }
 
-  private words(part: Part): string[] {
-    if (part.type === 'word') return [part.word];
+  private words(part: Exclude<Part, { type: 'word' }>): string[] {
     if (part.type === 'choice') return [this.random.pick(CHOICES[part.choice])];
     const { heroes, pronoun, object } = this.scene;
     switch (part.slot) {
@@ -88,14 +92,11 @@ class Writer {
   }
 }
 
+const PROMPT_SHARES = PROMPTS.map(({ share }) => share);
+
 /** @returns a prompt and what it fixes */
 export function writePrompt(random: Random): { prompt: string; scene: Scene } {
-  const template = PROMPTS[
-    drawIndex(
-      random,
-      PROMPTS.map((candidate) => candidate.share),
-    )
-  ] as (typeof PROMPTS)[number];
+  const template = PROMPTS[drawIndex(random, PROMPT_SHARES)] as (typeof PROMPTS)[number];
   const first = random.pick(ANIMAL_NAMES);
   const heroes =
     template.heroes === 1 ? [first] : [first, random.pick(ANIMAL_NAMES.filter((animal) => animal !== first))];

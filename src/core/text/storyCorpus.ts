@@ -13,7 +13,7 @@ import type { StoryConfig } from '../../contract/config';
 import type { CorpusSummary, TextSample } from '../../contract/domain';
 import { maxOf } from '../../contract/many';
 import { Random } from '../tensor/random';
-import { splitWords, storyAttributes } from './checker';
+import { storyAttributes } from './checker';
 import type { Corpus, Tokenizer, TokenRows } from './corpus';
 import { storyEntropy } from './entropy';
 import { type Story, writePrompt, writeStory } from './generator';
@@ -89,8 +89,9 @@ const drawSamples = (random: Random, config: StoryConfig, count: number): TextSa
   });
 };
 
-const predictedTokens = (texts: readonly string[]): number =>
-  texts.reduce((sum, text) => sum + splitWords(text).length + 1, 0);
+/** of a table of whole stories: all but the first of each, and the padding */
+const predictedTokens = (table: Uint16Array, padId: number): number =>
+  table.reduce((sum, id) => sum + (id === padId ? 0 : 1), -table.length / ROW_TOKENS);
 
 /**
  * stories beyond those asked for, until both sides have one: of a hundred in a row all fall on one side once in 40,000
@@ -123,7 +124,7 @@ function* writeCorpus(
 const summarise = (
   config: StoryConfig,
   tokenizer: Tokenizer,
-  texts: { train: string[]; heldOut: string[] },
+  { train, heldOut }: { train: Uint16Array; heldOut: Uint16Array },
   samples: TextSample[],
 ) => {
   const { natsPerToken, natsPerStory } = storyEntropy(config);
@@ -131,10 +132,10 @@ const summarise = (
     kind: 'stories',
     config: { ...config },
     vocabSize: tokenizer.vocabSize,
-    trainTokens: predictedTokens(texts.train),
-    heldOutTokens: predictedTokens(texts.heldOut),
+    trainTokens: predictedTokens(train, tokenizer.padId),
+    heldOutTokens: predictedTokens(heldOut, tokenizer.padId),
     entropy: { natsPerToken, natsPerStory },
-    size: texts.train.length + texts.heldOut.length,
+    size: (train.length + heldOut.length) / ROW_TOKENS,
     samples,
     animals: [...ANIMAL_NAMES],
   } satisfies CorpusSummary;
@@ -154,7 +155,12 @@ export function* storyCorpusInSteps(config: StoryConfig, seed: number): Generato
   return {
     kind: 'stories',
     tokenizer,
-    summary: summarise(config, tokenizer, texts, drawSamples(random.fork('samples'), config, SHOWN_SAMPLES)),
+    summary: summarise(
+      config,
+      tokenizer,
+      { train, heldOut },
+      drawSamples(random.fork('samples'), config, SHOWN_SAMPLES),
+    ),
     promptLength: STORY_PROMPT_TOKENS,
     completionLength: STORY_COMPLETION_TOKENS,
     trainRows: (rng, rows, contextLength) => drawRows(train, tokenizer.padId, rng, rows, contextLength),

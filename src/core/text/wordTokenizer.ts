@@ -36,13 +36,21 @@ export function createStoryTokenizer(tokens: readonly string[] = storyVocabulary
     const id = ids.get(word);
     return id === undefined || id < specials ? undefined : id;
   };
+  /** words of which nothing would be forgiven: a text of these alone, as stories are, need not be looked through */
+  const exact = new Map(
+    [...ids].filter(([token, id]) => id >= specials && storyWords(token).join(' ') === token && !token.includes(' ')),
+  );
+  const encode = (text: string): number[] => {
+    const found = text.split(' ').map((word) => exact.get(word) ?? -1);
+    return found.includes(-1) ? storyWords(text).flatMap((word) => idOf(word) ?? []) : found;
+  };
   return {
     kind: 'word',
     vocabSize: tokens.length,
     padId: 0,
     bosId: 1,
     eosId: 2,
-    encode: (text) => storyWords(text).flatMap((word) => idOf(word) ?? []),
+    encode,
     decode: (all) => [...all].flatMap((id) => (id < specials ? [] : (tokens[id] ?? []))).join(' '),
     tokenText: (id) => tokens[id] ?? '',
     unknownWords: (text) => [...new Set(storyWords(text).filter((word) => idOf(word) === undefined))],
