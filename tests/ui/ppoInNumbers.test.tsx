@@ -3,6 +3,7 @@ import { act, fireEvent, screen, waitFor, within } from '@testing-library/react'
 import { describe, expect, it } from 'vitest';
 import { presetConfig } from '../../src/contract/config';
 import type { PpoBatch } from '../../src/contract/ppoBatch';
+import { laterDeltas } from '../../src/ui/panels/InNumbers/gaeParts';
 import { batchKl, bothPlaces, byHand, k3Of, klsOf, slopesOf, textKl } from '../../src/ui/panels/InNumbers/klRows';
 import { loopOf, nextPlace, placeBefore } from '../../src/ui/panels/InNumbers/loop';
 import { dotsOf, epochSentence, equalSentence, lossSentence, verdictOf } from '../../src/ui/panels/InNumbers/silenced';
@@ -57,6 +58,31 @@ describe('the lines of a token', () => {
     expect(lines['advantage A']![0]).toMatch(/^1\.\d{3} − \(−0\.\d{3}\), the mean of the others$/);
     expect(words({ ...batch, config: { ...batch.config, advantages: 'grpo' } }, 0, 1)['advantage A']![0]).toMatch(
       / ÷ \(\d\.\d{3} \+ 0\.0001\)$/,
+    );
+  });
+});
+
+describe('the chain of GAE', () => {
+  it('adds up to the advantage, what is far away put together', () => {
+    const batch = ppoBatch({ ...PPO, gamma: 1, lam: 0.5 });
+    const sum = (parts: { part: number }[]) => parts.reduce((all, { part }) => all + part, 0);
+    const short = laterDeltas(batch, { row: 0, token: 1, epoch: 0 });
+    expect(short.map(({ text }) => text)).toEqual(['laughed', '.', '<eos>']);
+    expect(sum(short)).toBeCloseTo(batch.tokens.rawAdvantages[1]!, 5);
+    const tdErrors = Float32Array.from({ length: 12 }, (_, i) => 1 + i);
+    const tokens = Array.from({ length: 12 }, (_, i) => `w${i}`);
+    const long = {
+      ...batch,
+      length: 12,
+      rollouts: [{ prompt: 'p', tokens, score: 1 }],
+      tokens: { ...batch.tokens, tdErrors },
+    };
+    const folded = laterDeltas(long, { row: 0, token: 0, epoch: 0 });
+    expect(folded).toHaveLength(9);
+    expect(folded.at(-1)).toMatchObject({ text: '4 later tokens together', delta: null });
+    expect(sum(folded)).toBeCloseTo(
+      tdErrors.reduce((all, delta, k) => all + delta * 0.5 ** k, 0),
+      5,
     );
   });
 });

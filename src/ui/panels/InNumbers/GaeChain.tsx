@@ -1,15 +1,36 @@
 import type { PpoBatch } from '../../../contract/ppoBatch';
 import { barLength, longest } from '../../primitives/bars';
+import { type Later, laterDeltas } from './gaeParts';
 import styles from './InNumbers.module.css';
 import { digits, type TokenAt } from './tokenLines';
 
-/** δ of this token and of all later ones, each as it counts in the advantage: (γλ)^k δ. */
+function Bar({ part, most }: { part: number; most: number }) {
+  return (
+    <span className={styles.bar} aria-hidden="true">
+      <span
+        data-below={part < 0 || undefined}
+        style={{ height: barLength(Math.abs(part), most, 50), [part < 0 ? 'top' : 'bottom']: '50%' }}
+      />
+    </span>
+  );
+}
+
+function Link({ text, delta, part, most }: Later & { most: number }) {
+  const counts = `${text}${delta === null ? '' : `: δ ${digits(delta)}`}, counts ${digits(part)}`;
+  return (
+    <li title={counts}>
+      <Bar part={part} most={most} />
+      <span className={styles.delta} aria-hidden="true">
+        {delta === null ? `Σ ${digits(part)}` : digits(delta)}
+      </span>
+      <span className="visually-hidden">{counts}</span>
+    </li>
+  );
+}
+
+/** δ of this token and of later ones, each as high as it counts in the advantage: (γλ)^k δ. */
 export function GaeChain({ batch, at }: { batch: PpoBatch; at: TokenAt }) {
-  const { config, tokens, rollouts, length } = batch;
-  const later = rollouts[at.row]!.tokens.slice(at.token).map((text, k) => {
-    const delta = tokens.tdErrors[at.row * length + at.token + k]!;
-    return { k, text, delta, part: delta * (config.gamma * config.lam) ** k };
-  });
+  const later = laterDeltas(batch, at);
   const most = longest(later.map(({ part }) => Math.abs(part)));
   return (
     <tr>
@@ -17,17 +38,8 @@ export function GaeChain({ batch, at }: { batch: PpoBatch; at: TokenAt }) {
       <th scope="row">δ now, later</th>
       <td colSpan={2}>
         <ol className={styles.chain} aria-label="Chain of GAE">
-          {later.map(({ k, text, delta, part }) => (
-            <li key={k} title={`${text}: δ ${digits(delta)}, counts ${digits(part)}`}>
-              <span className={styles.bar} aria-hidden="true">
-                <span
-                  data-below={part < 0 || undefined}
-                  style={{ height: barLength(Math.abs(part), most, 50), [part < 0 ? 'top' : 'bottom']: '50%' }}
-                />
-              </span>
-              <span className={styles.delta}>{digits(delta)}</span>
-              <span className="visually-hidden">{` ${text}, counts ${digits(part)}`}</span>
-            </li>
+          {later.map((one) => (
+            <Link key={one.k} {...one} most={most} />
           ))}
         </ol>
       </td>

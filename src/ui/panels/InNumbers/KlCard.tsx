@@ -3,6 +3,7 @@ import { Card } from '../../primitives/Card';
 import { keyed } from '../../primitives/keyed';
 import styles from './Kl.module.css';
 import { batchKl, type FourKls, textKl, tokenKls } from './klRows';
+import { Sideways } from './Sideways';
 import { digits } from './tokenLines';
 
 /** rows before the rest is put together */
@@ -48,7 +49,7 @@ export function KlCard({ batch, row }: { batch: PpoBatch; row: number }) {
   );
   return (
     <Card title="KL of this text, four ways" note="nats">
-      <div className={styles.wide}>
+      <Sideways label="Four ways to tell the distance">
         <table className={styles.kl}>
           <caption className="visually-hidden">k1, k2, k3 and the exact KL of each token</caption>
           <thead>
@@ -69,7 +70,7 @@ export function KlCard({ batch, row }: { batch: PpoBatch; row: number }) {
             <Row name={`mean of ${batch.rollouts.length}`} kls={batchKl(batch)} total />
           </tbody>
         </table>
-      </div>
+      </Sideways>
       <p className={styles.note}>
         d = log π − log π_ref; k1 = d, k2 = d²/2, k3 = exp(−d) − 1 + d. k1 may fall below 0 on one word. Over many texts
         k1 and k3 meet the exact value, k2 need not.

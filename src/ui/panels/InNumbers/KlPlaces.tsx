@@ -2,6 +2,7 @@ import type { PpoBatch } from '../../../contract/ppoBatch';
 import { Card } from '../../primitives/Card';
 import styles from './Kl.module.css';
 import { bothPlaces, byHand, slopesOf } from './klRows';
+import { Sideways } from './Sideways';
 import { asSet, behind, digits, placeOf, type TokenAt } from './tokenLines';
 
 const POLICY = [0.9, 0.1] as const;
@@ -42,7 +43,7 @@ export function KlPlaces({ batch, at }: { batch: PpoBatch; at: TokenAt }) {
       note={`the same batch, epoch ${at.epoch + 1}; β ${asSet(klCoef)}`}
       className={styles.places}
     >
-      <div className={styles.wide}>
+      <Sideways label="KL in both places">
         <table className={styles.kl}>
           <caption>
             By hand: π ({POLICY.join(', ')}) against π_ref ({REFERENCE.join(', ')}), where KL is {digits(HAND.k1.mean)}.
@@ -82,7 +83,7 @@ export function KlPlaces({ batch, at }: { batch: PpoBatch; at: TokenAt }) {
             ))}
           </tbody>
         </table>
-      </div>
+      </Sideways>
     </Card>
   );
 }
