@@ -152,12 +152,8 @@ export async function evaluate(
   const { scores, kl, values } = judged;
   const made = tf.tidy(() => {
     // 5. rewards: the price of straying at every token, unless the loss asks for it, and the score at the last
-    const paid = payScores({
-      scores,
-      kl,
-      completionMask,
-      klCoef: config.klPlacement === 'reward' ? knobs.klCoef : 0,
-    }).rewards;
+    const klCoef = config.klPlacement === 'reward' ? knobs.klCoef : 0;
+    const { rewards: paid } = payScores({ scores, kl, completionMask, klCoef });
     const rewards = config.whitenRewards ? whiten(paid, completionMask, { shiftMean: false }) : paid;
     // 6. advantages, whitened over the batch where asked for; returns keep their scale
     const found: Advantages =
@@ -278,19 +274,12 @@ function policyObjective(update: Update) {
 /** L = ½ mean max((V−R)², (clip(V)−R)²), of whichever network is the critic. */
 function valueObjective({ run, part }: Update, newValues: tf.Tensor2D) {
   const { values, returns, completionMask } = part;
-  const inputs = {
-    newValues,
-    values,
-    returns,
-    completionMask,
-    clipRangeValue: orOff(run.inputs.config.clipRangeValue),
-  };
-  const { clipFraction, explainedVariance } = valueStatistics(inputs);
+  const clipRangeValue = orOff(run.inputs.config.clipRangeValue);
+  const inputs = { newValues, values, returns, completionMask, clipRangeValue };
   const loss = valueLoss(inputs);
-  return {
-    loss,
-    shown: { 'loss/value_avg': loss, 'val/clipfrac_avg': clipFraction, 'val/explained_var': explainedVariance },
-  };
+  const { clipFraction, explainedVariance } = valueStatistics(inputs);
+  const shown = { 'loss/value_avg': loss, 'val/clipfrac_avg': clipFraction, 'val/explained_var': explainedVariance };
+  return { loss, shown };
 }
 
 function criticObjective(update: Update, skipped: tf.Scalar) {
