@@ -65,6 +65,13 @@ const CASES: readonly { fault: string; said: RegExp; broken: string; sound: stri
     sound: '<p style="width:60px;font-size:20px">−0.31</p>',
   },
   {
+    fault: 'level names of columns where turned ones have room beside each other',
+    said: /^overprinted: “(found|brave)” /,
+    broken: '<svg width="200" height="80"><text x="10" y="60">found</text><text x="30" y="60">brave</text></svg>',
+    sound:
+      '<svg width="200" height="80"><text transform="translate(10 60) rotate(-38)">found</text><text transform="translate(40 60) rotate(-38)">brave</text></svg>',
+  },
+  {
     fault: 'a key over the words of what it does',
     said: /^overprinted: “Space, then ↑ ↓”/,
     broken:

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { accessibleInBothThemes, metric, metricUntil, pause, progress, stepOf, useLab } from './lab';
+import { expectReadable, type View } from './views';
 
 /** a run of minutes, cut short after its first looks at held-out sentences */
 describe('the translator', () => {
@@ -72,6 +73,13 @@ describe('the translator', () => {
     await page.getByRole('button', { name: 'Step' }).click();
     await progress(page, 'step 1 of 500').waitFor();
     expect(await metric(page, 'translator/loss')).toBe(loss);
+  });
+
+  it('cuts no text at any width, on either tab', async () => {
+    const { page } = await visit(`${ADDRESS}#/translate`);
+    await page.getByRole('grid').waitFor();
+    const tab = (name: string): View => ({ name, open: () => page.getByRole('tab', { name }).click() });
+    await expectReadable(page, [tab('Translator'), tab('What a decoder alone leaves out')]);
   });
 
   it('fits a phone: ribbons run between two columns and nothing is wider than the page', async () => {

@@ -144,6 +144,14 @@ export function covered(texts: readonly SeenText[]): string[] {
   });
 }
 
+/** A text that is turned lies in its box from corner to corner: the box says nothing of where its letters are. */
+function isTurned(element: Element): boolean {
+  if (element instanceof SVGGraphicsElement) return Math.abs(element.getScreenCTM()?.b ?? 0) > 0.01;
+  for (const one of around(element))
+    if (Math.abs(new DOMMatrixReadOnly(getComputedStyle(one).transform).b) > 0.01) return true;
+  return false;
+}
+
 /** Two texts whose lines lie over each other, both in sight once the place is scrolled to. */
 function overprinted(a: SeenText, b: SeenText): boolean {
   a.element.scrollIntoView({ block: 'nearest', inline: 'nearest' });
@@ -159,7 +167,8 @@ function overprinted(a: SeenText, b: SeenText): boolean {
 }
 
 export function overprints(texts: readonly SeenText[]): string[] {
-  const lines = texts.flatMap((text) => text.boxes.map((box) => ({ text, box }))).sort((a, b) => a.box.top - b.box.top);
+  const level = texts.filter(({ element }) => !isTurned(element));
+  const lines = level.flatMap((text) => text.boxes.map((box) => ({ text, box }))).sort((a, b) => a.box.top - b.box.top);
   const pairs = new Map<string, readonly [SeenText, SeenText]>();
   lines.forEach(({ text, box }, i) => {
     for (let next = i + 1; next < lines.length && lines[next]!.box.top < box.bottom; next++) {

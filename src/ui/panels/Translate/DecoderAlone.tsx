@@ -10,6 +10,10 @@ import { leftOut, pairsOf } from './leftOut';
 import { viewOf, weightAt } from './words';
 
 const CELL = 26;
+/** smaller, it scrolls: its words have to be read */
+const LEAST_SIZE = 0.75;
+/** the keyboard scrolls what it can focus */
+const FOCUSABLE = { tabIndex: 0 };
 
 /** The second tab: the same sentence as one row of tokens, and which cells of the attention go. */
 export function DecoderAlone() {
@@ -51,12 +55,13 @@ function Triangle({ reading }: { reading: TranslateReading }) {
   const split = reading.source.length;
   const [left, top] = [84, 70];
   const size = CELL * words.length;
+  const width = left + size + 40;
   const { lost } = pairsOf(split, words.length - split);
   return (
-    <div className={styles.scroll}>
+    <section className={styles.scroll} aria-label="One row of words" {...FOCUSABLE}>
       <svg
-        width={left + size + 40}
-        height={top + size + 4}
+        viewBox={`0 0 ${width} ${top + size + 4}`}
+        style={{ width: '100%', minWidth: LEAST_SIZE * width, maxWidth: width }}
         role="img"
         aria-label={`${words.length} words in one row. Of the encoder’s square ${lost} cells lie above the diagonal and are lost; all cells of cross-attention and of the decoder lie below it and stay.`}
       >
@@ -83,7 +88,7 @@ function Triangle({ reading }: { reading: TranslateReading }) {
           d={`M${left} ${top + CELL * split}h${size}M${left + CELL * split} ${top}v${size}`}
         />
       </svg>
-    </div>
+    </section>
   );
 }
 
