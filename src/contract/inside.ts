@@ -145,6 +145,8 @@ export interface ModelDifference {
   next: TokenChange[][];
   /** attention of both, [L,H,T,T] each; null where the models have another shape */
   maps: { layers: number; heads: number; before: Float32Array; after: Float32Array } | null;
+  /** of the run that trains one of them; null for two checkpoints */
+  step: number | null;
 }
 
 /** What the grammar knows of a word. */

@@ -26,6 +26,8 @@ export interface AttentionMaps {
   weights: Float32Array;
   /** words of the text that the model does not know and so did not read; absent where there are none */
   unknownWords?: string[];
+  /** of the run whose model it is, where somebody looks into one that learns */
+  step?: number;
 }
 
 export interface NextToken {

@@ -34,7 +34,12 @@ function completionFrom({ tokenizer }: Corpus, ids: readonly number[]): number {
  * log π(token) under both, the bars after each token, and both attentions where the shapes agree.
  * @throws LabError when they read different tokens
  */
-export async function differenceOf(before: Model, after: Model, text: string): Promise<ModelDifference> {
+export async function differenceOf(
+  before: Model,
+  after: Model,
+  text: string,
+  step: number | null,
+): Promise<ModelDifference> {
   needSameTokens(before.corpus.tokenizer, after.corpus.tokenizer);
   const [a, b] = [before.network.config, after.network.config];
   const { ids, tokens, unknownWords } = readText(a.contextLength <= b.contextLength ? before : after, text);
@@ -49,5 +54,6 @@ export async function differenceOf(before: Model, after: Model, text: string): P
     logprobs: ids.map((_, t) => (t === 0 ? null : { before: log(from, t), after: log(to, t) })),
     next: from.map((shares, t) => changesOf(before.corpus, shares, to[t] as Float32Array, BARS)),
     maps: sameShape ? { layers: a.layers, heads: a.heads, before: first.maps, after: second.maps } : null,
+    step,
   };
 }

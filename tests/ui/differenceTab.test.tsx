@@ -115,6 +115,7 @@ describe('what changed most', () => {
       before: new Float32Array(32),
       after: Float32Array.from({ length: 32 }, (_, i) => (i === 16 + 13 ? -0.5 : i === 4 ? 0.25 : 0)),
     },
+    step: null,
   };
 
   it('is found over all heads and cells, and over the words of the completion alone', () => {

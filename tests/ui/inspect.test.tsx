@@ -105,6 +105,16 @@ describe('Inspect', () => {
     const before = asked(page, 'inspect/attention').length;
     await act(async () => page.client.advance(50));
     await waitFor(() => expect(asked(page, 'inspect/attention').length).toBeGreaterThan(before));
+    await waitFor(() => expect(screen.getByRole('dialog').textContent).toMatch(/step \d+Freeze/));
+    await page.user.click(screen.getByRole('button', { name: 'Freeze' }));
+    const frozen = asked(page, 'inspect/attention').length;
+    await act(async () => page.client.advance(50));
+    expect(asked(page, 'inspect/attention')).toHaveLength(frozen);
+    await page.user.click(screen.getByRole('tab', { name: 'Before and after' }));
+    expect(screen.queryByRole('button', { name: 'Freeze' }), 'both are kept').toBeNull();
+    await page.user.selectOptions(screen.getByRole('combobox', { name: 'After' }), 'Live: Pretrain');
+    expect(screen.getByRole('button', { name: 'Freeze' })).toBeTruthy();
+    await waitFor(() => expect(screen.getByRole('dialog').textContent).toMatch(/step \d+Freeze/));
   });
 
   it('lets the model finish the text', async () => {

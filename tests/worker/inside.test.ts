@@ -130,6 +130,9 @@ describe('looking inside a model', () => {
     await lab.client.call('run/create', { runId: 'live', spec: pretrainSpec() });
     await lab.client.call('run/step', { runId: 'live' });
     expect(await ask.arithmetic('live:live')).toMatchObject({ step: 1 });
+    const looked = (checkpointId: string) => lab.client.call('inspect/attention', { checkpointId, text: TEXT });
+    expect([(await looked('live:live')).step, (await looked(baseId)).step]).toEqual([1, undefined]);
+    expect([(await ask.difference('live:live')).step, (await ask.difference(baseId)).step]).toEqual([1, null]);
     expect(await ask.layers([{ layer: 0, head: 0 }], 3, 'live:live')).toMatchObject({ step: 1, position: 3 });
     await lab.client.call('run/dispose', { runId: 'live' });
   });

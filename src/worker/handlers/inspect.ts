@@ -44,7 +44,11 @@ export const inspectHandlers = (session: Session): InspectHandlers => {
 
   return {
     'inspect/attention': ({ checkpointId, text }, course) =>
-      read(checkpointId, course, ({ network, corpus }) => attentionMaps(network, corpus, text)),
+      read(checkpointId, course, async ({ network, corpus }) => {
+        const step = session.stepOf(checkpointId);
+        const maps = await attentionMaps(network, corpus, text);
+        return step === null ? maps : { ...maps, step };
+      }),
 
     'inspect/next': ({ checkpointId, text, sampling }, course) =>
       readWriter(checkpointId, course, ({ network, corpus }) =>
@@ -72,7 +76,9 @@ export const inspectHandlers = (session: Session): InspectHandlers => {
     'inspect/difference': ({ beforeId, afterId, text }, course) =>
       session.lend(beforeId, (before) => {
         needWriter(before.network);
-        return readWriter(afterId, course, (after) => differenceOf(before, after, text));
+        return readWriter(afterId, course, (after) =>
+          differenceOf(before, after, text, session.stepOf(afterId) ?? session.stepOf(beforeId)),
+        );
       }),
 
     'inspect/words': ({ checkpointId, text, all, last }, course) =>

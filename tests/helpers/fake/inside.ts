@@ -125,6 +125,7 @@ export function difference(
   afterId: string,
   models: readonly [ModelConfig, ModelConfig],
   text: string,
+  step: number | null,
 ): ModelDifference {
   const [a, b] = [passOf(beforeId, models[0], text), passOf(afterId, models[1], text)];
   const last = a.config.layers;
@@ -147,5 +148,6 @@ export function difference(
       a.config.heads === b.config.heads
         ? { layers: last, heads: a.config.heads, before: mapsOf(a.pass.blocks), after: mapsOf(b.pass.blocks) }
         : null,
+    step,
   };
 }

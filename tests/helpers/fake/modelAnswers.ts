@@ -104,7 +104,12 @@ export const modelAnswers = (lab: FakeLab): Pick<Handlers, ModelCalls> => ({
   'inspect/attention': async ({ checkpointId, text }) => {
     const { layers, heads } = needCheckpoint(lab, checkpointId).model;
     const unknownWords = unknownIn(lab, text);
-    return { ...curves.attention(text, layers, heads), ...(unknownWords.length > 0 && { unknownWords }) };
+    const step = stepOf(lab, checkpointId);
+    return {
+      ...curves.attention(text, layers, heads),
+      ...(unknownWords.length > 0 && { unknownWords }),
+      ...(step !== null && { step }),
+    };
   },
   'inspect/next': async ({ checkpointId, text, sampling }) => {
     needCheckpoint(lab, checkpointId);
@@ -122,7 +127,8 @@ export const modelAnswers = (lab: FakeLab): Pick<Handlers, ModelCalls> => ({
   'inspect/heads': async ({ checkpointId }) => inside.headLosses(needCheckpoint(lab, checkpointId).model),
   'inspect/difference': async ({ beforeId, afterId, text }) => {
     const [before, after] = [needCheckpoint(lab, beforeId).model, needCheckpoint(lab, afterId).model];
-    return inside.difference(beforeId, afterId, [before, after], text);
+    const step = stepOf(lab, afterId) ?? stepOf(lab, beforeId);
+    return inside.difference(beforeId, afterId, [before, after], text, step);
   },
   'inspect/words': async ({ checkpointId, text, all, last }) => {
     const { model } = needCheckpoint(lab, checkpointId);

@@ -13,10 +13,10 @@ import { NextTokens } from './NextTokens';
 /** Where each head looks, and what may come next. */
 export function AttentionTab() {
   return (
-    <>
+    <div className={styles.attention}>
       <Attention />
       <Next />
-    </>
+    </div>
   );
 }
 

@@ -93,7 +93,7 @@ function InspectBody() {
             ) : (
               <>
                 <CheckpointChoice checkpointId={checkpointId} />
-                <Live checkpointId={checkpointId} />
+                <Live models={[checkpointId]} />
               </>
             )}
           </div>
@@ -119,22 +119,24 @@ function LoadTrained() {
 }
 
 /** the step of the model that is shown, which learns meanwhile */
-const stepShown = ({ inspect, heads, words }: LabState): number | null => {
-  const shown: Partial<Record<InspectTab, { step: number | null } | null>> = {
+const stepShown = ({ inspect, heads, words, difference }: LabState): number | null => {
+  const shown: Record<InspectTab, { step?: number | null } | null> = {
+    attention: inspect.maps,
     arithmetic: inspect.arithmetic,
     layers: heads.view,
     words: words.view,
+    'before-after': difference.result,
   };
   return shown[inspect.tab]?.step ?? null;
 };
 
-/** Of a model that learns: at which step it is seen, and a button that lets the picture stay. */
-function Live({ checkpointId }: { checkpointId: string }) {
+/** Where one of the models learns: at which step it is seen, and a button that lets the picture stay. */
+function Live({ models }: { models: readonly string[] }) {
   const step = useLab(stepShown);
   const { frozen, setFrozen } = useLab(
     useShallow(({ inspect }) => ({ frozen: inspect.frozen, setFrozen: inspect.setFrozen })),
   );
-  if (!checkpointId.startsWith(liveId(''))) return null;
+  if (!models.some((id) => id.startsWith(liveId('')))) return null;
   return (
     <p className={styles.live}>
       {step !== null && <Chip>step {formatInteger(step)}</Chip>}
@@ -214,9 +216,12 @@ function TwoModels() {
   const options = useModels(({ kind }) => kind !== 'reward');
   if (before === null || after === null) return null;
   return (
-    <div className={styles.two}>
-      <Select label="Before" value={before} options={options} onChange={(next) => compare(next, after)} />
-      <Select label="After" value={after} options={options} onChange={(next) => compare(before, next)} />
-    </div>
+    <>
+      <div className={styles.two}>
+        <Select label="Before" value={before} options={options} onChange={(next) => compare(next, after)} />
+        <Select label="After" value={after} options={options} onChange={(next) => compare(before, next)} />
+      </div>
+      <Live models={[before, after]} />
+    </>
   );
 }
