@@ -6,6 +6,7 @@ import type { MetricPoint } from '../../src/contract/observations';
 import type { VoteChoice } from '../../src/contract/preferences';
 import { Optimise } from '../../src/ui/panels/Optimise/Optimise';
 import { castVotes, type OpenStage, openStage } from './compareHelpers';
+import { trainJudge } from './judge';
 import { expectAccessible } from './renderLab';
 
 const mood = (text: string): number => (/glad|laughed/.test(text) ? 1 : 0) - (/sad|moaned/.test(text) ? 1 : 0);
@@ -17,9 +18,7 @@ async function open(choose: (a: string, b: string) => VoteChoice): Promise<OpenS
   const page = await openStage(<Optimise />, {
     before: async (lab, wait, client) => {
       await castVotes(lab, wait, 40, choose);
-      await lab.getState().runs.play('reward');
-      client.advance(500);
-      await waitFor(() => expect(lab.getState().shelf.slots.rewardId).not.toBeNull());
+      await trainJudge(lab, client);
     },
   });
   await page.user.click(screen.getByRole('button', { name: 'Train' }));

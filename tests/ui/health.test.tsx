@@ -3,24 +3,15 @@ import { describe, expect, it } from 'vitest';
 import type { MetricValues } from '../../src/contract/metrics';
 import type { MetricPoint } from '../../src/contract/observations';
 import type { ControlId } from '../../src/store/health';
-import type { Lab } from '../../src/store/lab';
 import { sparkPoints } from '../../src/ui/charts/Sparkline';
 import { FineTune } from '../../src/ui/panels/FineTune/FineTune';
 import { Diagnosis } from '../../src/ui/panels/Health/Diagnosis';
 import { Optimise } from '../../src/ui/panels/Optimise/Optimise';
 import { Pretrain } from '../../src/ui/panels/Pretrain/Pretrain';
-import type { FakeClient } from '../helpers/fakeClient';
 import { metricShown } from '../helpers/shown';
+import { withJudge } from './judge';
 import { expectAccessible, type Rendered, renderLab } from './renderLab';
 
-async function upstream(lab: Lab, client: FakeClient): Promise<void> {
-  const { shelf, opinions, runs } = lab.getState();
-  await shelf.loadShipped('tiny');
-  await opinions.simulate(40);
-  await runs.play('reward');
-  client.advance(500);
-  await waitFor(() => expect(lab.getState().shelf.slots.rewardId).not.toBeNull());
-}
 const measures = () => screen.getByLabelText('Health measures');
 const named = () => [...measures().querySelectorAll('dt')].map((name) => name.textContent);
 const TEXTS = ['Distinct texts', 'Distinct pairs', 'Duplicates', 'Grammatical', '<eos> rate', 'Length'];
@@ -43,7 +34,7 @@ const reach = (page: Rendered, control: ControlId) => act(() => page.lab.getStat
 
 describe('Health', () => {
   it('shows with every method how texts are, beside the reward', async () => {
-    const page = await renderLab(<Optimise />, { prepare: upstream });
+    const page = await renderLab(<Optimise />, { prepare: withJudge });
     for (const tab of ['PPO', 'DPO', 'Best of N']) {
       await page.user.click(screen.getByRole('tab', { name: tab }));
       expect(screen.getByRole('heading', { name: 'Health' })).toBeTruthy();
@@ -63,13 +54,13 @@ describe('Health', () => {
   });
 
   it('leaves out what nobody can judge', async () => {
-    const page = await renderLab(<Optimise />, { prepare: upstream });
+    const page = await renderLab(<Optimise />, { prepare: withJudge });
     told(page, 'ppo', 3, () => ({ 'objective/scores': 0, 'completion/distinct': 1, 'completion/length': 20 }));
     await waitFor(() => expect(named()).toEqual(['Score', 'Distinct texts', 'Length']));
   });
 
   it('says what is wrong and brings the focus to the slider that helps', async () => {
-    const page = await renderLab(<Optimise />, { prepare: upstream });
+    const page = await renderLab(<Optimise />, { prepare: withJudge });
     told(page, 'ppo', 14, (step) => ({ 'objective/scores': step, 'objective/klExact': 20, 'objective/kl_coef': 0.05 }));
     expect(await screen.findByText('KL alarm.')).toBeTruthy();
     await page.user.click(screen.getByRole('button', { name: 'Raise the KL coefficient' }));
@@ -80,7 +71,7 @@ describe('Health', () => {
   });
 
   it('opens the settings when the control is not in sight, and gives the focus back', async () => {
-    const page = await renderLab(<Optimise />, { prepare: upstream });
+    const page = await renderLab(<Optimise />, { prepare: withJudge });
     told(page, 'ppo', 14, (step) => ({ 'objective/scores': step, 'val/explained_var': -0.5 }));
     const button = await screen.findByRole('button', { name: 'Raise the value loss weight' });
     await page.user.click(button);
@@ -93,7 +84,7 @@ describe('Health', () => {
   });
 
   it('reaches the controls of every method, its tab first', async () => {
-    const page = await renderLab(<Optimise />, { prepare: upstream });
+    const page = await renderLab(<Optimise />, { prepare: withJudge });
     const cases: [ControlId, string, 'slider' | 'spinbutton'][] = [
       ['dpo/beta', 'Price of distance', 'slider'],
       ['dpo/rpoAlpha', 'Fine-tuning term', 'slider'],

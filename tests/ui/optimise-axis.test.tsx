@@ -1,18 +1,9 @@
 import { act, screen, waitFor, within } from '@testing-library/react';
 import { describe, expect, it } from 'vitest';
-import type { Lab } from '../../src/store/lab';
 import { namePlaces } from '../../src/ui/charts/trailLayout';
 import { Optimise } from '../../src/ui/panels/Optimise/Optimise';
-import type { FakeClient } from '../helpers/fakeClient';
+import { trainJudge, withJudge } from './judge';
 import { expectAccessible, type Rendered, renderLab } from './renderLab';
-
-async function withJudge(lab: Lab, client: FakeClient): Promise<void> {
-  await lab.getState().shelf.loadShipped('tiny');
-  await lab.getState().opinions.simulate(40);
-  await lab.getState().runs.play('reward');
-  client.advance(500);
-  await waitFor(() => expect(lab.getState().shelf.slots.rewardId).not.toBeNull());
-}
 
 async function train(page: Rendered, kind: 'ppo' | 'dpo', steps: number) {
   await act(async () => page.lab.getState().runs.play(kind));
@@ -110,9 +101,7 @@ describe('runs on the same axis', () => {
         await waitFor(() => expect(lab.getState().runs.finetune.state?.status).toBe('done'));
         await lab.getState().shelf.setSlot('fineTunedId', null);
         await lab.getState().opinions.simulate(40);
-        await lab.getState().runs.play('reward');
-        client.advance(500);
-        await waitFor(() => expect(lab.getState().shelf.slots.rewardId).not.toBeNull());
+        await trainJudge(lab, client);
       },
     });
     await train(page, 'ppo', 2);

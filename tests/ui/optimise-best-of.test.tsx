@@ -7,18 +7,15 @@ import { type BestOfFacts, bestOfSentence } from '../../src/ui/panels/Optimise/b
 import { Optimise } from '../../src/ui/panels/Optimise/Optimise';
 import type { FakeClient } from '../helpers/fakeClient';
 import { metricShown } from '../helpers/shown';
+import { withJudge } from './judge';
 import { expectAccessible, type Rendered, renderLab } from './renderLab';
 
-async function withJudge(lab: Lab, client: FakeClient): Promise<void> {
-  await lab.getState().shelf.loadShipped('tiny');
-  await lab.getState().opinions.simulate(40);
-  await lab.getState().runs.play('reward');
-  client.advance(500);
-  await waitFor(() => expect(lab.getState().shelf.slots.rewardId).not.toBeNull());
+async function prepared(lab: Lab, client: FakeClient): Promise<void> {
+  await withJudge(lab, client);
   lab.getState().config.change('bestOf', { prompts: 5 });
 }
 
-async function open(prepare: (lab: Lab, client: FakeClient) => void | Promise<void> = withJudge): Promise<Rendered> {
+async function open(prepare: (lab: Lab, client: FakeClient) => void | Promise<void> = prepared): Promise<Rendered> {
   const page = await renderLab(<Optimise />, { prepare });
   await page.user.click(screen.getByRole('tab', { name: 'Best of N' }));
   return page;

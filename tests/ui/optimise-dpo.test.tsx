@@ -14,6 +14,7 @@ import { SmallCharts } from '../../src/ui/panels/SmallCharts';
 import type { FakeClient } from '../helpers/fakeClient';
 import { metricShown } from '../helpers/shown';
 import { castVotes, openStage } from './compareHelpers';
+import { trainJudge } from './judge';
 import { expectAccessible, type Rendered, renderLab } from './renderLab';
 
 const withVotes = async (lab: Lab): Promise<void> => {
@@ -22,9 +23,7 @@ const withVotes = async (lab: Lab): Promise<void> => {
 };
 const withJudge = async (lab: Lab, client: FakeClient): Promise<void> => {
   await withVotes(lab);
-  await lab.getState().runs.play('reward');
-  client.advance(500);
-  await waitFor(() => expect(lab.getState().shelf.slots.rewardId).not.toBeNull());
+  await trainJudge(lab, client);
 };
 
 async function open(prepare: (lab: Lab, client: FakeClient) => Promise<void> = withVotes): Promise<Rendered> {

@@ -1,19 +1,10 @@
 import { act, fireEvent, screen, waitFor, within } from '@testing-library/react';
 import { describe, expect, it } from 'vitest';
 import { PPO_VARIANT_NAMES, ppoVariant } from '../../src/contract/ppoVariants';
-import type { Lab } from '../../src/store/lab';
 import { Optimise } from '../../src/ui/panels/Optimise/Optimise';
 import { variantOf } from '../../src/ui/panels/Optimise/PpoFamily';
-import type { FakeClient } from '../helpers/fakeClient';
+import { withJudge } from './judge';
 import { expectAccessible, type Rendered, renderLab } from './renderLab';
-
-async function withJudge(lab: Lab, client: FakeClient): Promise<void> {
-  await lab.getState().shelf.loadShipped('tiny');
-  await lab.getState().opinions.simulate(40);
-  await lab.getState().runs.play('reward');
-  client.advance(500);
-  await waitFor(() => expect(lab.getState().shelf.slots.rewardId).not.toBeNull());
-}
 
 async function openSettings(): Promise<{ page: Rendered; dialog: ReturnType<typeof within> }> {
   const page = await renderLab(<Optimise />, { prepare: withJudge });

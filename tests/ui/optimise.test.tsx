@@ -1,24 +1,13 @@
 import { act, fireEvent, screen, waitFor, within } from '@testing-library/react';
 import { describe, expect, it } from 'vitest';
 import { LabError } from '../../src/contract/errors';
-import type { Lab } from '../../src/store/lab';
 import { meanOf, toldTrail } from '../../src/store/runs/methodTrail';
 import { Optimise } from '../../src/ui/panels/Optimise/Optimise';
 import { phaseStatus } from '../../src/ui/panels/Optimise/Phases';
-import type { FakeClient } from '../helpers/fakeClient';
+import { withJudge } from './judge';
 import { expectAccessible, type Rendered, renderLab } from './renderLab';
 
-/** a base model, simulated votes and a trained reward model, as Optimise expects them */
-async function upstream(lab: Lab, client: FakeClient): Promise<void> {
-  const { shelf, opinions, runs } = lab.getState();
-  await shelf.loadShipped('tiny');
-  await opinions.simulate(40);
-  await runs.play('reward');
-  client.advance(500);
-  await waitFor(() => expect(lab.getState().shelf.slots.rewardId).not.toBeNull());
-}
-
-const open = () => renderLab(<Optimise />, { prepare: upstream });
+const open = () => renderLab(<Optimise />, { prepare: withJudge });
 const region = () => screen.getByRole('region', { name: 'Optimise' });
 const metric = ({ container }: Rendered, id: string) => container.querySelector(`[data-metric="${id}"]`);
 const ppo = (page: Rendered) => page.lab.getState().runs.ppo;

@@ -1,23 +1,14 @@
 import { act, render, waitFor } from '@testing-library/react';
 import { afterEach, describe, expect, it, vi } from 'vitest';
-import type { Lab } from '../../src/store/lab';
 import { usePaced } from '../../src/ui/charts/usePaced';
 import { Optimise } from '../../src/ui/panels/Optimise/Optimise';
-import type { FakeClient } from '../helpers/fakeClient';
+import { withJudge } from './judge';
 import { renderLab } from './renderLab';
 
 afterEach(() => vi.useRealTimers());
 
 /** until nobody waits for a turn any more, though the false clock begins at 0 */
 const settle = () => act(() => vi.advanceTimersByTime(60_000));
-
-async function withJudge(lab: Lab, client: FakeClient): Promise<void> {
-  await lab.getState().shelf.loadShipped('tiny');
-  await lab.getState().opinions.simulate(40);
-  await lab.getState().runs.play('reward');
-  client.advance(500);
-  await waitFor(() => expect(lab.getState().shelf.slots.rewardId).not.toBeNull());
-}
 
 describe('numbers that come', () => {
   function Shown({ value }: { value: number }) {
