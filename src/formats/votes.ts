@@ -72,7 +72,8 @@ function fieldsOf([key, value]: [string, unknown]): [string, unknown][] {
   return [[key === 'rankingId' ? 'voteId' : key, value]];
 }
 
-function toLine(vote: Vote) {
+/** what a line of a file says of a vote */
+export function toLine(vote: Vote) {
   const { prompt, completions } = vote;
   const [a, b] = completions;
   const choice = choiceOf(vote);

@@ -147,6 +147,37 @@ describe('the board', () => {
   });
 });
 
+describe('many duels', () => {
+  it('come of a simulated rater, and all can be deleted after asking', async () => {
+    const { user, lab, container } = await opened();
+    await user.click(await screen.findByText('Simulated raters'));
+    const votes = screen.getByRole('spinbutton', { name: 'Votes' });
+    await user.clear(votes);
+    await user.type(votes, '6');
+    await user.selectOptions(screen.getByRole('combobox', { name: 'Rater' }), 'short');
+    await user.click(screen.getByRole('button', { name: 'Add simulated votes' }));
+    expect(await screen.findByText('6 simulated votes, counted apart from yours.')).toBeTruthy();
+    expect(lab.getState().arena.duels.every(({ rater }) => rater?.name === 'short')).toBe(true);
+    await expectAccessible(container);
+    await user.click(screen.getByRole('button', { name: 'Clear duels…' }));
+    await user.click(await screen.findByRole('button', { name: 'Delete' }));
+    expect(await screen.findByText('All duels are gone.')).toBeTruthy();
+  });
+
+  it('of a file with a bad line wait for a word', async () => {
+    const { user, lab } = await opened();
+    const good = { prompt: 'p .', completions: ['a .', 'b .'], choice: 'a', models: ['x', 'y'], names: ['X', 'Y'] };
+    const file = new File([`${JSON.stringify(good)}\n{"choice":"a"}`], 'class.jsonl');
+    await user.upload(screen.getByLabelText('Import duels, file'), file);
+    const alert = await screen.findByText('class.jsonl: line 2 ("models" is missing). 1 line is good. Keep it?');
+    expect(alert).toBeTruthy();
+    await user.click(screen.getByRole('button', { name: 'Keep 1 good line' }));
+    await waitFor(() => expect(lab.getState().arena.duels).toHaveLength(1));
+    const table = await screen.findByRole('table', { name: 'Ratings' });
+    expect(await within(table).findByRole('rowheader', { name: 'X' })).toBeTruthy();
+  });
+});
+
 describe('the words of the arena', () => {
   it('are plain', () => {
     expect(cellWords('DPO', 'Base', 10, 12)).toBe('DPO beats Base, 10 of 12');

@@ -5,10 +5,14 @@
 import { type StoreApi, useStore } from 'zustand';
 import { createStore } from 'zustand/vanilla';
 import type { ArenaBoard, Duel, RatingOptions } from '../../contract/arena';
-import { inWords, LIMITS } from '../../contract/limits';
+import { LIMITS } from '../../contract/limits';
+import { countOf } from '../../contract/numbers';
 import { type CandidateSet, ranksOfChoice, type VoteChoice } from '../../contract/preferences';
+import { duelsToJsonl } from '../../formats/duels';
 import { coin, derivedSeed, latest, toReport } from '../context';
 import { type Lab, useLabStore } from '../lab';
+import { JSON_LINES } from '../opinions/exportLines';
+import { type DuelFile, FULL, namesOf, readDuelFile, roomIn, simulateDuels } from './many';
 import { nameOf, onBoard, ratedDuels } from './rated';
 import { isSamePairing, leastMet, type Pairing, pairingsOf, ringOf } from './ring';
 
@@ -44,6 +48,12 @@ export interface ArenaGame {
   /** why there are no ratings, in words */
   trouble: string | null;
   options: RatingOptions;
+  /** how far a simulated rater is; null while none votes */
+  simulating: { done: number; of: number } | null;
+  /** a file with bad lines, until it is decided what becomes of the good ones */
+  pending: DuelFile | null;
+  /** what came of the last rater or file, in words */
+  outcome: string | null;
 
   /** deals a pair, unless one of the ring's is shown or being written */
   open(): Promise<void>;
@@ -56,12 +66,19 @@ export interface ArenaGame {
   /** from the next pair on; null lets chance decide again */
   askFor(pairing: Pairing | null): Promise<void>;
   set(options: Partial<RatingOptions>): Promise<void>;
+  /** so many votes of Compare's rater, spread over all pairs of the ring */
+  simulate(count: number): Promise<void>;
+  cancelSimulating(): void;
+  save(): void;
+  openFile(bytes: Uint8Array, name: string): Promise<void>;
+  /** takes the good lines of the file, or none */
+  decide(keep: boolean): Promise<void>;
+  /** all duels, whoever voted them */
+  clear(): Promise<void>;
 }
 
 /** A key that is still held from the last one must not decide this one. */
 const GUARD_MS = 300;
-
-export const FULL = `The arena keeps ${inWords(LIMITS.duels)} duels, and they are all here.`;
 
 const FIRST_OPTIONS: Omit<RatingOptions, 'seed'> = {
   ties: 'half',
@@ -85,7 +102,11 @@ function createGame(lab: Lab): StoreApi<ArenaGame> {
     trouble: null,
     options: { ...FIRST_OPTIONS, seed: lab.getState().config.value.seed },
     ...dealing(lab, get, patch),
+    simulating: null,
+    pending: null,
+    outcome: null,
     ...judging(lab, get, patch),
+    ...taking(lab, get, patch),
   }));
 }
 
@@ -210,8 +231,7 @@ function dealing(
       if (!shown || storing || lab.now() - shown.shownAt < GUARD_MS) return;
       if (duels().length >= LIMITS.duels) return patch({ error: FULL });
       const duel = duelFrom(lab, shown, choice);
-      const names = [duel.policyId, duel.againstId].map((id) => [id, nameOf(lab.getState(), id)]);
-      await whileStoring(() => lab.getState().arena.add([duel], Object.fromEntries(names)));
+      await whileStoring(() => lab.getState().arena.add([duel], namesOf(lab, [duel])));
       patch({ last: { duel, takenBack: false } });
       await deal();
     },
@@ -260,6 +280,78 @@ function judging(lab: Lab, get: () => ArenaGame, patch: Patch): Pick<ArenaGame, 
     async set(options) {
       patch({ options: { ...get().options, ...options } });
       await rate();
+    },
+  };
+}
+
+type Taking = Pick<ArenaGame, 'simulate' | 'cancelSimulating' | 'save' | 'openFile' | 'decide' | 'clear'>;
+
+function taking(lab: Lab, get: () => ArenaGame, patch: Patch): Taking {
+  let controller = new AbortController();
+  const arena = () => lab.getState().arena;
+
+  const take = async ({ found, name }: DuelFile) => {
+    const room = roomIn(lab);
+    const taken = found.slice(0, room);
+    const names = Object.fromEntries(taken.flatMap((one) => Object.entries(one.names)));
+    await arena().add(
+      taken.map(({ duel }) => duel),
+      names,
+    );
+    const rest = found.length > room ? ` ${FULL}` : '';
+    patch({
+      pending: null,
+      outcome: `${countOf(taken.length, 'duel')} from ${name}, counted apart from yours.${rest}`,
+    });
+  };
+
+  return {
+    async simulate(count) {
+      if (get().simulating) return;
+      controller = new AbortController();
+      patch({ simulating: { done: 0, of: count }, outcome: null });
+      const tell = (done: number) => patch({ simulating: { done, of: count } });
+      try {
+        const duels = await simulateDuels(lab, count, tell, controller.signal);
+        await arena().add(duels, namesOf(lab, duels));
+        patch({ outcome: `${countOf(duels.length, 'simulated vote')}, counted apart from yours.` });
+      } catch (error) {
+        const { code, message } = toReport(error);
+        patch({ outcome: code === 'work/cancelled' ? 'Cancelled: nothing was changed.' : message });
+      }
+      patch({ simulating: null });
+    },
+
+    cancelSimulating: () => controller.abort(),
+
+    save: () =>
+      lab.saveFile(
+        'duels.jsonl',
+        duelsToJsonl(arena().duels, (id) => nameOf(lab.getState(), id)),
+        JSON_LINES,
+      ),
+
+    async openFile(bytes, name) {
+      patch({ pending: null, outcome: null });
+      try {
+        const file = await readDuelFile(lab, bytes, name);
+        if (file.complaint === null) await take(file);
+        else if (file.found.length > 0) patch({ pending: file });
+        else patch({ outcome: file.complaint });
+      } catch (error) {
+        patch({ outcome: toReport(error).message });
+      }
+    },
+
+    async decide(keep) {
+      const { pending } = get();
+      patch({ pending: null }); // a second press finds nothing to add again
+      if (pending && keep) await take(pending);
+    },
+
+    async clear() {
+      await arena().remove(arena().duels.map(({ rankingId }) => rankingId));
+      patch({ last: null, outcome: 'All duels are gone.' });
     },
   };
 }

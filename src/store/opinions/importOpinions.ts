@@ -101,13 +101,13 @@ function describeBadLines(name: string, badLines: readonly BadLine[], good: numb
     : `${name}: ${namedLines(badLines)}. ${describeGoodLines(good)}`;
 }
 
-function namedLines(badLines: readonly BadLine[]): string {
+export function namedLines(badLines: readonly BadLine[]): string {
   const named = badLines.slice(0, 5).map(({ line, reason }) => `line ${line} (${reason})`);
   const rest = badLines.length > named.length ? ` and ${inWords(badLines.length - named.length)} more` : '';
   return `${named.join(', ')}${rest}`;
 }
 
-function describeGoodLines(good: number): string {
+export function describeGoodLines(good: number): string {
   if (good === 0) return 'No line is good.';
   return `${countOf(good, 'line is', 'lines are')} good. Keep ${plural(good, 'it', 'them')}?`;
 }

@@ -204,3 +204,91 @@ describe('the game', () => {
     }
   });
 });
+
+describe('many duels at a time', () => {
+  beforeEach(freshDisk);
+  const bytes = (text: string) => new TextEncoder().encode(text);
+
+  it('come of Compare’s rater, spread over the pairs of the ring, counted apart', async () => {
+    const page = await openArena();
+    page.lab.getState().opinions.setNoise(0.1);
+    await game(page).simulate(12);
+    expect(duels(page)).toHaveLength(12);
+    expect(
+      duels(page).every(({ source, rater, at }) => source === 'simulated' && rater?.name === 'happy' && at > 0),
+    ).toBe(true);
+    expect(new Set(duels(page).map(({ rankingId }) => rankingId)).size).toBe(12);
+    expect(game(page)).toMatchObject({ simulating: null, outcome: '12 simulated votes, counted apart from yours.' });
+    expect(page.lab.getState().opinions.all).toEqual([]);
+    await game(page).undo();
+    expect(duels(page)).toHaveLength(12); // none of them is the visitor's
+  });
+
+  it('change nothing when cancelled', async () => {
+    const page = await openArena();
+    const simulating = game(page).simulate(500);
+    game(page).cancelSimulating();
+    await simulating;
+    expect(game(page)).toMatchObject({ simulating: null, outcome: 'Cancelled: nothing was changed.' });
+    expect(duels(page)).toEqual([]);
+  });
+
+  it('go out as a file and come back in another lab, with the names of models that are not there', async () => {
+    const page = await openArena();
+    await game(page).open();
+    for (const choice of ['a', 'tie', 'bothBad'] as const) await vote(page, choice);
+    game(page).save();
+    const [file] = page.files;
+    expect(file?.fileName).toBe('duels.jsonl');
+    const kept = duels(page);
+    freshDisk();
+    const other = await openPage();
+    await game(other).openFile(bytes(file!.content as string), 'duels.jsonl');
+    expect(duels(other)).toEqual(kept.map((duel) => ({ ...duel, source: 'imported' })));
+    expect(nameOf(other.lab.getState(), 'shipped-tiny')).toBe(nameOf(page.lab.getState(), 'shipped-tiny'));
+    expect(game(other).outcome).toBe('3 duels from duels.jsonl, counted apart from yours.');
+    await game(other).openFile(bytes(file!.content as string), 'again.jsonl');
+    expect(duels(other)).toHaveLength(3);
+    expect(game(other).outcome).toMatch(/^again.jsonl: line 1 \(the same duel as one that is here\)/);
+  });
+
+  it('with bad lines wait until it is said what becomes of the good ones', async () => {
+    const page = await openArena();
+    await game(page).open();
+    await vote(page);
+    game(page).save();
+    const good = JSON.parse(page.files[0]!.content as string);
+    const text = `${JSON.stringify({ ...good, voteId: 'other', seconds: 7 })}\n{"prompt":"x"}`;
+    await game(page).openFile(bytes(text), 'mixed.jsonl');
+    expect(duels(page)).toHaveLength(1);
+    expect(game(page).pending?.complaint).toBe('mixed.jsonl: line 2 ("models" is missing). 1 line is good. Keep it?');
+    await game(page).decide(false);
+    expect(duels(page)).toHaveLength(1);
+    await game(page).openFile(bytes(text), 'mixed.jsonl');
+    await game(page).decide(true);
+    await game(page).decide(true);
+    expect(duels(page)).toHaveLength(2);
+  });
+
+  it.each([
+    ['nothing', '', 'x.jsonl holds no duels.'],
+    [
+      'a foreign form',
+      '{"prompt":"p","chosen":"a","rejected":"b"}',
+      'x.jsonl: line 1 ("models" is missing). No line is good.',
+    ],
+  ])('are not found in %s, which is said, and nothing is lost', async (_, text, sentence) => {
+    const page = await openArena();
+    await game(page).openFile(bytes(text), 'x.jsonl');
+    expect(game(page)).toMatchObject({ pending: null, outcome: sentence });
+    expect(duels(page)).toEqual([]);
+  });
+
+  it('are all gone when they are cleared', async () => {
+    const page = await openArena();
+    await game(page).simulate(4);
+    await game(page).clear();
+    expect(duels(page)).toEqual([]);
+    expect(page.lab.getState().shelf.checkpoints).toHaveLength(2);
+  });
+});

@@ -10,6 +10,7 @@ import { Say } from '../../primitives/Say';
 import { useVoteKeys, type VoteAction } from '../Compare/actions';
 import { PairView } from '../Compare/PairView';
 import styles from './Arena.module.css';
+import { More } from './More';
 import { BringShipped, Ring } from './Ring';
 import { lastWords } from './words';
 
@@ -20,6 +21,7 @@ export function DuelPane() {
     <div className={styles.duel}>
       {canDuel ? <Question /> : <Nobody />}
       <Ring canDuel={canDuel} />
+      <More canDuel={canDuel} />
     </div>
   );
 }

@@ -40,26 +40,72 @@ export function SimulatedRater(props: SimulatedRaterProps) {
  * never mixed with the visitor's.
  */
 function RaterForm({ task, animals }: SimulatedRaterProps) {
-  const { rater, noise, setRater, setNoise, simulating, simulate } = useLab((state) => state.opinions);
+  const { simulating, simulate } = useLab((state) => state.opinions);
   const [counts, setCounts] = useState(USUAL_COUNTS);
   const what = task === 'pairs' ? 'votes' : 'rankings';
   const count = counts[task];
   return (
     <Card title="Simulated rater" actions={<Explanation />}>
+      <RaterFields
+        what={what}
+        animals={animals}
+        count={count}
+        setCount={(wanted) => setCounts({ ...counts, [task]: wanted })}
+        most={MOST[task]}
+        simulating={simulating}
+        simulate={() => void simulate(count, what)}
+      />
+      <WorkProgress atOnce kind="votes" label="Writing and judging pairs" />
+      <WorkProgress atOnce kind="rankings" label="Writing and judging groups" />
+    </Card>
+  );
+}
+
+function Explanation() {
+  return (
+    <Explain title="Simulated rater">
+      <p>
+        The grammar can compute how happy, long or polite its stories are, so it can vote like somebody with a known
+        taste. Real projects have no such rater; here it shows what a reward model gets right and wrong.
+      </p>
+    </Explain>
+  );
+}
+
+interface RaterFieldsProps {
+  what: 'votes' | 'rankings';
+  animals: readonly string[];
+  count: number;
+  setCount: (count: number) => void;
+  most: number;
+  simulating: boolean;
+  simulate: () => void;
+}
+
+/** Who votes, how often, with how many slips; the rater is the same one wherever it is asked. */
+export function RaterFields({ what, animals, count, setCount, most, simulating, simulate }: RaterFieldsProps) {
+  const { rater, noise, setRater, setNoise } = useLab((state) => state.opinions);
+  return (
+    <>
       <div className={styles.pairOfFields}>
         <Select
           label="Rater"
           value={rater.name}
           onChange={(name) => setRater(raterOf(name, animals))}
-          options={RATERS.map((value) => ({ value, label: raterLabel({ name: value }) }))}
+          options={RATERS.filter((one) => one !== 'animal' || animals.length > 0 || rater.name === one).map(
+            (value) => ({
+              value,
+              label: raterLabel({ name: value }),
+            }),
+          )}
           disabled={simulating}
         />
         <NumberField
-          label={task === 'pairs' ? 'Votes' : 'Rankings'}
+          label={what === 'votes' ? 'Votes' : 'Rankings'}
           value={count}
-          onChange={(wanted) => setCounts({ ...counts, [task]: wanted })}
+          onChange={setCount}
           min={1}
-          max={MOST[task]}
+          max={most}
           integer
           disabled={simulating}
         />
@@ -84,24 +130,11 @@ function RaterForm({ task, animals }: SimulatedRaterProps) {
           format={noiseText}
           disabled={simulating}
         />
-        <Button onClick={() => void simulate(count, what)} disabled={simulating} aria-busy={simulating}>
+        <Button onClick={simulate} disabled={simulating} aria-busy={simulating}>
           {simulating ? `Adding ${what}…` : `Add simulated ${what}`}
         </Button>
       </div>
-      <WorkProgress atOnce kind="votes" label="Writing and judging pairs" />
-      <WorkProgress atOnce kind="rankings" label="Writing and judging groups" />
-    </Card>
-  );
-}
-
-function Explanation() {
-  return (
-    <Explain title="Simulated rater">
-      <p>
-        The grammar can compute how happy, long or polite its stories are, so it can vote like somebody with a known
-        taste. Real projects have no such rater; here it shows what a reward model gets right and wrong.
-      </p>
-    </Explain>
+    </>
   );
 }
 
