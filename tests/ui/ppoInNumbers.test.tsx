@@ -113,6 +113,10 @@ describe('what the clip silences', () => {
     expect(
       lossSentence({ ...batch, epochs: [{ ...batch.epochs[0]!, updates: [{ loss: 0.3, gradNorm: 1 }] }] }, 0),
     ).not.toMatch(/no gradient/);
+    const near = { ...batch, epochs: [{ ...batch.epochs[0]!, updates: [{ loss: -0.001, gradNorm: 0.4 }] }] };
+    expect(lossSentence(near, 0), 'texts of a group differ in length').toMatch(/So small a loss is no small gradient/);
+    const still = { ...batch, epochs: [{ ...batch.epochs[0]!, updates: [{ loss: 0, gradNorm: 0 }] }] };
+    expect(lossSentence(still, 0)).toMatch(/length of the gradient 0\.000\.$/);
   });
 
   it('says what still moves the policy where all of a group earn the same', () => {

@@ -60,6 +60,14 @@ describe('Sweep', () => {
     expect(button('Sweep').disabled).toBe(false);
   });
 
+  it('says where the units of a reward cancel', async () => {
+    const page = await open();
+    await page.user.selectOptions(screen.getByRole('combobox', { name: 'Setting' }), 'Reward times: 0.1, 1, 10');
+    expect(region().textContent).not.toMatch(/takes the units out again/);
+    act(() => page.lab.getState().config.change('ppo', { advantages: 'grpo' }));
+    expect(region().textContent).toMatch(/takes the units out again/);
+  });
+
   it('says what is missing', async () => {
     const page = await open();
     act(() => page.lab.getState().config.change('ppo', { rewardFrom: 'model' }));

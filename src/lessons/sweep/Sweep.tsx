@@ -29,11 +29,13 @@ export function Sweep() {
   const name = live?.sweepId ?? chosen;
   const record = live ?? records[name];
   const running = live !== null;
+  const isDrawn = live?.runs.some(({ history }) => history.length > 0) ?? false;
   const region = useRef<HTMLElement>(null);
+  // biome-ignore lint/correctness/useExhaustiveDependencies: the first curves make room to come up
   useEffect(() => {
     // newer browsers return a promise here, which an effect must not
     if (running) void region.current?.scrollIntoView({ block: 'start' });
-  }, [running]);
+  }, [running, isDrawn]);
   return (
     <section ref={region} className={styles.region} aria-label="Sweep">
       <Card>
@@ -51,11 +53,14 @@ export function Sweep() {
   );
 }
 
+const UNITS_CANCEL = 'GRPO divides by the spread of each group, which takes the units out again.';
+
 function Strip({ name, onName }: { name: SweepName; onName: (name: SweepName) => void }) {
   const running = useLab((lab) => lab.sweep.live !== null);
   const seed = useLab((lab) => lab.config.value.seed);
   const start = useLab((lab) => lab.sweep.start);
   const cancel = useLab((lab) => lab.sweep.cancel);
+  const cancels = useLab((lab) => name === 'rewardTimes' && lab.config.value.ppo.advantages === 'grpo');
   return (
     <div className={styles.strip}>
       <h2 className={styles.title}>Sweep</h2>
@@ -66,7 +71,7 @@ function Strip({ name, onName }: { name: SweepName; onName: (name: SweepName) =>
         <Button onClick={() => void start(name, sweepOf(name))}>Sweep</Button>
       )}
       <p className={styles.note}>
-        {sweepOf(name).meaning} All else is as you set it, seed {seed}; what is yours stays.
+        {sweepOf(name).meaning} {cancels && UNITS_CANCEL} All else is as you set it, seed {seed}; what is yours stays.
       </p>
     </div>
   );

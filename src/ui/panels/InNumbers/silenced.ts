@@ -1,5 +1,5 @@
 /** What the clip does to the tokens of a batch, and what is said of one of them. */
-import { countOf, fixed } from '../../../contract/numbers';
+import { countOf, fixed, rounded } from '../../../contract/numbers';
 import type { PpoBatch } from '../../../contract/ppoBatch';
 import { placeOf, type TokenAt } from './tokenLines';
 
@@ -64,8 +64,8 @@ export function epochSentence(batch: PpoBatch, epoch: number, dots: readonly Dot
   return `Epoch ${epoch + 1}: ${countOf(count, 'token')} of ${dots.length} silenced (${share} %): better than expected and beyond ${fixed(1 + clipRange, 2)}, or worse and below ${fixed(1 - clipRange, 2)}.`;
 }
 
-/** a loss that is 0 to three digits */
-const isNought = (loss: number): boolean => Math.abs(loss) < 5e-4;
+/** a loss this much shorter than its gradient has cancelled in the sum */
+const CANCELLED = 0.005;
 
 /** @returns the loss of an epoch beside the length of its gradient: the first may be 0 while the second is not */
 export function lossSentence(batch: PpoBatch, epoch: number): string | null {
@@ -75,8 +75,9 @@ export function lossSentence(batch: PpoBatch, epoch: number): string | null {
     updates.reduce((sum, update) => sum + of(update), 0) / updates.length;
   const [loss, gradNorm] = [mean((one) => one.loss), mean((one) => one.gradNorm)];
   const told = `Mean loss of the policy ${fixed(loss, 3)}, length of the gradient ${fixed(gradNorm, 3)}.`;
-  if (!isNought(loss) || isNought(gradNorm)) return told;
-  return `${told} A loss of 0 is no gradient of 0: the advantages cancel in the sum, but each still pulls its own token up or down.`;
+  if (Math.abs(loss) > CANCELLED * gradNorm || gradNorm === 0) return told;
+  const is = rounded(loss, 3) === 0 ? 'A loss of 0 is no gradient of 0' : 'So small a loss is no small gradient';
+  return `${told} ${is}: the advantages cancel in the sum, but each still pulls its own token up or down.`;
 }
 
 /** share of groups whose texts all earned the same at their end */
