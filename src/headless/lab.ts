@@ -11,12 +11,14 @@ const USAGE = `npm run -s lab -- COMMAND …
   logits FOLDER [--adapter FOLDER] [--greedy N]
                     a JSON array of token numbers a line in, logits of every position a line out
   tokenize FOLDER   a JSON string a line in, a JSON array of the numbers of its tokens a line out
+  export CHECKPOINT FOLDER [--golden FILE]
+                    a model of the lab as a folder that transformers opens; what the lab makes of it, to compare
   data FILE         what the rows of a file say: preferences, rankings, demonstrations or prompts
 `;
 
 interface Asked {
   paths: readonly string[];
-  options: { adapter?: string | undefined; greedy?: string | undefined };
+  options: { adapter?: string; greedy?: string; golden?: string };
 }
 /** @returns the code to end with */
 type Work = () => Promise<number>;
@@ -39,6 +41,14 @@ async function unlessRefused<T>(work: () => Promise<T>): Promise<T | null> {
     answer({ refused: error.message });
     return null;
   }
+}
+
+/** @returns the code to end with */
+async function answerOnce(work: () => Promise<object>): Promise<number> {
+  const said = await unlessRefused(work);
+  if (said === null) return 1;
+  answer(said);
+  return 0;
 }
 
 /** @param open makes what answers a line of standard input */
@@ -72,13 +82,12 @@ const COMMANDS: Readonly<Record<string, Command>> = {
   },
   data: (asked) => {
     const file = onlyPath(asked);
-    if (file === null) return null;
-    return async () => {
-      const found = await unlessRefused(async () => (await import('./data')).dataIn(file));
-      if (found === null) return 1;
-      answer(found);
-      return 0; // rows that mean nothing are named in it
-    };
+    // rows that mean nothing are named in what is answered
+    return file === null ? null : () => answerOnce(async () => (await import('./data')).dataIn(file));
+  },
+  export: ({ paths: [checkpoint, folder, ...more], options: { golden = null, ...others } }) => {
+    if (checkpoint === undefined || folder === undefined || more.length + Object.keys(others).length > 0) return null;
+    return () => answerOnce(async () => (await import('./export')).exportTo(checkpoint, folder, golden));
   },
 };
 
@@ -87,7 +96,7 @@ function workOf(args: readonly string[]): Work | null {
     const { positionals, values } = parseArgs({
       args: [...args],
       allowPositionals: true,
-      options: { adapter: { type: 'string' }, greedy: { type: 'string' } },
+      options: { adapter: { type: 'string' }, greedy: { type: 'string' }, golden: { type: 'string' } },
     });
     const [command = '', ...paths] = positionals;
     return Object.hasOwn(COMMANDS, command) ? COMMANDS[command]!({ paths, options: values }) : null;

@@ -9,12 +9,11 @@ import { mergeAdapter } from '../core/model/adapters/merge';
 import type { CausalNetwork } from '../core/model/causalNetwork';
 import { restoreNetwork } from '../core/model/createNetwork';
 import { readForeignWeights } from '../core/model/gpt2/weights';
-import { Random } from '../core/tensor/random';
-import { tf } from '../core/tf';
 import { loraOf } from '../formats/adapterConfig';
 import { modelOfGpt2 } from '../formats/gpt2Config';
 import { startPortable } from './engine';
 import { openAdapterFolder, openModelFolder } from './modelFolder';
+import { greedyAfter, logitsOf } from './reading';
 
 /** What a line is answered with. */
 export interface Said {
@@ -53,30 +52,6 @@ function idsIn(line: string, { vocabSize, contextLength }: ModelConfig): number[
   return strange === undefined
     ? ids
     : fail(`${JSON.stringify(strange)} is no token: they are numbers from 0 to ${vocabSize - 1}`);
-}
-
-const asTokens = (ids: readonly number[]): tf.Tensor2D => tf.tensor2d([...ids], [1, ids.length], 'int32');
-
-async function logitsOf(network: CausalNetwork, ids: readonly number[]): Promise<number[][]> {
-  const logits = tf.tidy(() => tf.squeeze<tf.Tensor2D>(network.logits({ tokens: asTokens(ids), leftPad: null }), [0]));
-  try {
-    return await logits.array();
-  } finally {
-    logits.dispose();
-  }
-}
-
-/** @param count most; fewer where the context ends before */
-async function greedyAfter(network: CausalNetwork, ids: readonly number[], count: number): Promise<number[]> {
-  const completionLength = Math.min(count, network.config.contextLength - ids.length);
-  if (completionLength === 0) return [];
-  const tokens = asTokens(ids);
-  const sampling = { temperature: 0, topK: 0, topP: 1 };
-  const options = { sampling, completionLength, eosId: null, padId: 0 };
-  const { batch, completionMask, logprobs } = network.generate({ tokens, leftPad: null }, options, Random.fromSeed(1));
-  const written = [...(await batch.tokens.data())].slice(ids.length);
-  tf.dispose([tokens, batch.tokens, completionMask, logprobs]);
-  return written;
 }
 
 /** @returns a network of what a folder holds, the caller's to dispose of */

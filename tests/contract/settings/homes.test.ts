@@ -17,6 +17,8 @@ const OF_THE_GRID =
 /** the pictures of one pass through a model ask what shape it has, as the network does */
 const OF_ONE_PASS =
   /^(contract\/inside\.ts|worker\/(inside|wordMap)\.ts|ui\/panels\/Inspect\/(arithmetic|layers)\/\w+\.tsx?)$/;
+/** models of other programs are read and written by what GPT-2 has of these */
+const OF_GPT2 = /^(formats\/(gpt2Config|transformers\/\w+)|headless\/exportGolden)\.ts$/;
 /** formulas with their numbers put in ask for every setting that a formula has */
 const FILLED_IN = /^ui\/panels\/InNumbers\/\w+\.tsx?$/;
 
@@ -66,9 +68,9 @@ const WORDS_OF_ALL = new Set([
 
 /** a control of its own on a stage, a number that is told from the setting, or the type that stands in for it */
 const ALSO: Readonly<Record<string, readonly string[]>> = {
-  positions: ['formats/gpt2Config.ts', 'ui/panels/Start/CustomModel.tsx'],
-  activation: ['formats/gpt2Config.ts', 'ui/panels/Start/CustomModel.tsx'],
-  tiedHead: ['formats/gpt2Config.ts', 'ui/panels/Start/CustomModel.tsx'],
+  positions: ['ui/panels/Start/CustomModel.tsx'],
+  activation: ['ui/panels/Start/CustomModel.tsx'],
+  tiedHead: ['ui/panels/Start/CustomModel.tsx'],
   happyShare: ['ui/panels/Data/StoryKnobs.tsx'],
   sadShare: ['ui/panels/Data/StoryKnobs.tsx'],
   politeShare: ['ui/panels/Data/StoryKnobs.tsx'],
@@ -107,7 +109,7 @@ const code = new Map(
     .map((entry) => join(entry.parentPath, entry.name))
     .map((file) => [relative(SRC, file), readFileSync(file, 'utf8').replace(/\/\*[\s\S]*?\*\/|^\s*\/\/.*$/gm, '')]),
 );
-const NOT_ASKED = [HOMES, MADE_OF_SETTINGS, OF_THE_GRID, OF_ONE_PASS, FILLED_IN];
+const NOT_ASKED = [HOMES, MADE_OF_SETTINGS, OF_THE_GRID, OF_ONE_PASS, OF_GPT2, FILLED_IN];
 const others = [...code].filter(([file]) => !NOT_ASKED.some((home) => home.test(file)));
 const filesWith = (key: string): string[] =>
   others.filter(([, text]) => new RegExp(`\\b${key}\\b`).test(text)).map(([file]) => file);

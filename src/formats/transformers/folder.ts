@@ -1,0 +1,28 @@
+/** A checkpoint of the lab as a folder that transformers opens without code of ours. */
+import type { CheckpointFile } from '../../contract/checkpoint';
+import { encodeSafetensors } from '../safetensors';
+import { cardOf } from './card';
+import { configOf, generationOf, isScorer } from './config';
+import { tokenizerConfigOf, tokenizerOf } from './tokenizer';
+import { weightsOf } from './weights';
+
+const encoder = new TextEncoder();
+const json = (value: object): Uint8Array<ArrayBuffer> => encoder.encode(`${JSON.stringify(value, null, 2)}\n`);
+
+/**
+ * @returns files by name
+ * @throws LabError('file/checkpoint') in words, where GPT-2 cannot express the model
+ */
+export function transformersFolder(file: CheckpointFile): Map<string, Uint8Array<ArrayBuffer>> {
+  const { meta } = file;
+  const config = configOf(meta);
+  const files = new Map([
+    ['config.json', json(config)],
+    ['model.safetensors', encodeSafetensors(weightsOf(file), { format: 'pt' })],
+    ['tokenizer.json', json(tokenizerOf(meta.tokenizer))],
+    ['tokenizer_config.json', json(tokenizerConfigOf(meta.tokenizer, meta.model.contextLength))],
+    ['README.md', encoder.encode(cardOf(meta))],
+  ]);
+  if (!isScorer(meta)) files.set('generation_config.json', json(generationOf(meta)));
+  return files;
+}

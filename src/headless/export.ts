@@ -1,0 +1,46 @@
+/** `lab export CHECKPOINT FOLDER [--golden FILE]`: a model of the lab as a folder that transformers opens. */
+import { mkdir, readFile, stat, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { LabError } from '../contract/errors';
+import { LIMITS } from '../contract/limits';
+import { openCheckpoint } from '../core/model/checkpoint';
+import { decodeCheckpoint } from '../formats/checkpoint';
+import { megabytes } from '../formats/text';
+import { transformersFolder } from '../formats/transformers/folder';
+import { startPortable } from './engine';
+import { goldenOf } from './exportGolden';
+
+const fail = (message: string): never => {
+  throw new LabError('file/checkpoint', message);
+};
+
+export interface Exported {
+  name: string;
+  kind: string;
+  /** in the folder */
+  files: string[];
+}
+
+async function readCheckpoint(path: string) {
+  const entry = await stat(path).catch(() => fail('there is no such file'));
+  if (!entry.isFile()) return fail('it is no file of a model that the lab saved');
+  if (entry.size > LIMITS.modelBytes) return fail(`${megabytes(entry.size)}; the lab opens models up to 1 GB`);
+  return decodeCheckpoint(await readFile(path));
+}
+
+/**
+ * @param golden where the lab's own numbers are written; null for none
+ * @throws LabError in words
+ */
+export async function exportTo(checkpoint: string, folder: string, golden: string | null): Promise<Exported> {
+  const file = await readCheckpoint(checkpoint);
+  const opened = openCheckpoint(file);
+  const files = transformersFolder(file);
+  await mkdir(folder, { recursive: true }).catch(() => fail(`the folder cannot be made`));
+  for (const [name, bytes] of files) await writeFile(join(folder, name), bytes);
+  if (golden !== null) {
+    await startPortable();
+    await writeFile(golden, `${JSON.stringify(await goldenOf(opened.meta, opened.createNetwork('exported')))}\n`);
+  }
+  return { name: file.meta.name, kind: file.meta.kind, files: [...files.keys()].sort() };
+}
