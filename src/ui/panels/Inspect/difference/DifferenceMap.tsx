@@ -1,4 +1,4 @@
-import { type KeyboardEvent, type PointerEvent, useId } from 'react';
+import { type CSSProperties, type KeyboardEvent, type PointerEvent, useId } from 'react';
 import type { ModelDifference } from '../../../../contract/inside';
 import { fixed } from '../../../../contract/numbers';
 import { codeOf, type KeyMap } from '../../../primitives/useKeys';
@@ -49,6 +49,11 @@ export function DifferenceMap({ difference, cell, most, onCell }: DifferenceMapP
   const values = headDifference(difference, cell).map((value) => (Math.abs(value) < TOLD ? 0 : value));
   return (
     <figure className={styles.map} aria-label={name}>
+      <div className={styles.columnName} aria-hidden="true">
+        <span style={{ '--at': `${(100 * (cell.column + 0.5)) / count}%` } as CSSProperties}>
+          {tokenName(tokens[cell.column] as string)}
+        </span>
+      </div>
       <div className={styles.rowNames} aria-hidden="true">
         {tokens.map((token, row) => (
           // biome-ignore lint/suspicious/noArrayIndexKey: a token has no name but its place

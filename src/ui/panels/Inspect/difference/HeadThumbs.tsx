@@ -53,7 +53,9 @@ export function HeadThumbs({ difference, changes, most, chosen, onChoose }: Head
           onClick={() => onChoose(change)}
         >
           <CellsPicture values={headDifference(difference, change)} count={difference.tokens.length} most={most} />
-          <span className={styles.size}>± {fixed(sizeOf(change), 2)}</span>
+          <span className={styles.size}>
+            {change.layer + 1}·{change.head + 1} <b>± {fixed(sizeOf(change), 2)}</b>
+          </span>
         </button>
       ))}
     </fieldset>
