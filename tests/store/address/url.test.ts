@@ -304,7 +304,7 @@ describe('the page and its address', () => {
   });
 
   it('opens Start when the address names no stage or one that is not there', async () => {
-    expect((await openPage({ href: '#/arena' })).lab.getState().view.stage).toBe('start');
+    expect((await openPage({ href: '#/nowhere' })).lab.getState().view.stage).toBe('start');
     expect((await openPage()).lab.getState().view.stage).toBe('start');
   });
 
