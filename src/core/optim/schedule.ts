@@ -29,3 +29,23 @@ export function learningRateAt(schedule: ScheduleConfig, base: number, step: num
     }
   }
 }
+
+/** What a run is set to. */
+interface RateSettings {
+  schedule: ScheduleConfig['type'];
+  warmupSteps: number;
+  steps: number;
+  learningRate: number;
+}
+
+/** a cosine ends at a tenth of the rate, as in nanoGPT and InstructGPT */
+const LOWEST_SHARE = 0.1;
+
+/** The learning rate of a step, which counts from 0, of a run with these settings. */
+export function scheduledRate(
+  { schedule: type, warmupSteps, steps, learningRate }: RateSettings,
+  step: number,
+): number {
+  const ends = { totalSteps: steps, minLearningRate: LOWEST_SHARE * learningRate };
+  return learningRateAt({ type, warmupSteps, ...ends }, learningRate, step);
+}

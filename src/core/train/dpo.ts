@@ -11,7 +11,7 @@
  * Nothing here asks what the policy writes. Only differences count, so both logps may fall, and the freed probability
  * goes to texts that nobody ever compared: watch the fresh texts, not the loss.
  */
-import type { DpoConfig, ScheduleConfig } from '../../contract/config';
+import type { DpoConfig } from '../../contract/config';
 import type { MetricValues } from '../../contract/metrics';
 import type { BeforeAfter } from '../../contract/observations';
 import { nameScalars, readNamed } from '../kernels/namedScalars';
@@ -19,7 +19,7 @@ import { observing } from '../kernels/timeline';
 import { crossEntropy } from '../losses/crossEntropy';
 import { type DpoInputs, dpoLoss, impliedRewards } from '../losses/dpoLoss';
 import { preferenceAccuracy } from '../losses/preferenceLoss';
-import { learningRateAt } from '../optim/schedule';
+import { scheduledRate } from '../optim/schedule';
 import { tf } from '../tf';
 import { batchOfStep } from './batches';
 import type { DpoRun } from './dpoRun';
@@ -34,14 +34,6 @@ export interface DpoReport {
   metrics: MetricValues;
   /** at evaluations only: what reference and policy write to the same prompts */
   beforeAfter: BeforeAfter[] | null;
-}
-
-const LOWEST_SHARE = 0.1;
-
-function scheduleOf({ schedule, warmupSteps, steps, learningRate }: DpoConfig): ScheduleConfig {
-  if (schedule === 'constant') return { type: 'constant', warmupSteps };
-  if (schedule === 'linear') return { type: 'linear', warmupSteps, totalSteps: steps };
-  return { type: 'cosine', warmupSteps, totalSteps: steps, minLearningRate: LOWEST_SHARE * learningRate };
 }
 
 /** What step 3 is computed from, for a batch or for the held-out pairs; inside a tidy. */
@@ -81,7 +73,7 @@ function statistics(logps: tf.Tensor1D, refLogps: tf.Tensor1D, beta: number) {
 async function trainStep(run: DpoRun, taken: number, clock: StepClock): Promise<MetricValues> {
   const { config, corpus } = run.inputs;
   const started = clock.now();
-  const rate = learningRateAt(scheduleOf(config), config.learningRate, taken);
+  const rate = scheduledRate(config, taken);
   // 1. and 2., the reference's half of it
   const pairs = batchOfStep(run.curriculum, taken, config.batchSize, (purpose) => run.stream(purpose));
   const texts = encodeTexts(corpus, sidesOf(pairs));

@@ -16,7 +16,7 @@ import { nameScalars, readNamed } from '../kernels/namedScalars';
 import { observing } from '../kernels/timeline';
 import { crossEntropy } from '../losses/crossEntropy';
 import type { CausalNetwork } from '../model/causalNetwork';
-import { learningRateAt } from '../optim/schedule';
+import { scheduledRate } from '../optim/schedule';
 import { maskedSum } from '../tensor/masked';
 import { grants } from '../text/wishes';
 import { tf } from '../tf';
@@ -39,8 +39,6 @@ export interface FineTuneReport {
 
 /** demonstrations read at once at an evaluation */
 const ROWS = 64;
-/** the cosine ends at a tenth of the rate, as InstructGPT's did */
-const LOWEST_SHARE = 0.1;
 
 /**
  * Completion tokens only; differentiable.
@@ -64,13 +62,7 @@ async function trainStep(run: FineTuneRun, taken: number, clock: StepClock): Pro
   const { config, corpus } = run.inputs;
   const { learningRate, warmupSteps } = config;
   const started = clock.now();
-  const cosine = {
-    type: 'cosine',
-    warmupSteps,
-    totalSteps: run.totalSteps,
-    minLearningRate: LOWEST_SHARE * learningRate,
-  } as const;
-  const rate = learningRateAt(cosine, learningRate, taken);
+  const rate = scheduledRate({ schedule: 'cosine', warmupSteps, steps: run.totalSteps, learningRate }, taken);
   const demonstrations = batchOfStep(run.train, taken, run.batchSize, (purpose) => run.stream(purpose));
   const texts = encodeTexts(corpus, demonstrations);
   const facts = { step: taken + 1, prompts: demonstrations.map(({ prompt }) => prompt) };

@@ -5,7 +5,7 @@ import { KL_COEF, LIVE_KNOBS, type LiveKnobs, type Pooling, type PpoConfig } fro
 import type { BeforeAfter } from '../../contract/observations';
 import type { Rater } from '../../contract/preferences';
 import type { CausalNetwork, NetworkOptimizer } from '../model/causalNetwork';
-import { learningRateAt } from '../optim/schedule';
+import { scheduledRate } from '../optim/schedule';
 import { fromPrefix, underPrefix } from '../tensor/prefix';
 import { Random } from '../tensor/random';
 import type { Corpus } from '../text/corpus';
@@ -106,11 +106,8 @@ export class PpoRun {
 
   private get currentLearningRate(): number {
     const { schedule, iterations } = this.inputs.config;
-    const plan =
-      schedule === 'linear'
-        ? { type: schedule, warmupSteps: 0, totalSteps: iterations }
-        : { type: schedule, warmupSteps: 0 };
-    return learningRateAt(plan, this.knobs.learningRate, this.iteration);
+    const { learningRate } = this.knobs;
+    return scheduledRate({ schedule, warmupSteps: 0, steps: iterations, learningRate }, this.iteration);
   }
 
   /** acts from the next iteration on: the loop reads the knobs when an iteration begins */

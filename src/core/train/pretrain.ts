@@ -7,7 +7,7 @@
  *   now and then held-out loss, a fixed prompt completed, the share of fresh texts that parse, and of the grammar's
  *                analogies that word vectors solve
  */
-import type { ModelConfig, PretrainConfig, SamplingConfig, ScheduleConfig } from '../../contract/config';
+import type { ModelConfig, PretrainConfig, SamplingConfig } from '../../contract/config';
 import type { MetricValues } from '../../contract/metrics';
 import type { FixedSample } from '../../contract/observations';
 import { scoreAnalogies } from '../analysis/analogyScore';
@@ -16,7 +16,7 @@ import { nameScalars } from '../kernels/namedScalars';
 import { observing } from '../kernels/timeline';
 import type { CausalNetwork, NetworkOptimizer } from '../model/causalNetwork';
 import { createNetwork } from '../model/createNetwork';
-import { learningRateAt } from '../optim/schedule';
+import { scheduledRate } from '../optim/schedule';
 import { fromPrefix, underPrefix } from '../tensor/prefix';
 import { Random } from '../tensor/random';
 import type { Corpus, TokenRows } from '../text/corpus';
@@ -56,14 +56,6 @@ const JUDGED_TEXTS = 64;
 /** as the model itself would write: no sharpening hides its mistakes */
 const AS_IS: SamplingConfig = { temperature: 1, topK: 0, topP: 1 };
 const FIXED_SAMPLING: SamplingConfig = { temperature: 0.7, topK: 0, topP: 1 };
-/** the cosine ends at a tenth of the rate (nanoGPT) */
-const LOWEST_SHARE = 0.1;
-
-function scheduleOf({ schedule, warmupSteps, steps, learningRate }: PretrainConfig): ScheduleConfig {
-  if (schedule === 'constant') return { type: 'constant', warmupSteps };
-  if (schedule === 'linear') return { type: 'linear', warmupSteps, totalSteps: steps };
-  return { type: 'cosine', warmupSteps, totalSteps: steps, minLearningRate: LOWEST_SHARE * learningRate };
-}
 
 export type PretrainState = SavedSteps;
 
@@ -128,10 +120,10 @@ export class PretrainRun {
 
 const targetsOf = ({ mask }: TokenRows): number => mask.reduce((sum, counts) => sum + counts, 0);
 
-async function takeStep(run: PretrainRun, taken: number, clock: StepClock): Promise<MetricValues> {
+async function trainStep(run: PretrainRun, taken: number, clock: StepClock): Promise<MetricValues> {
   const { config, corpus, model } = run.inputs;
   const started = clock.now();
-  const learningRate = learningRateAt(scheduleOf(config), config.learningRate, taken);
+  const learningRate = scheduledRate(config, taken);
   const rows = corpus.trainRows(run.stream(`rows ${taken}`), config.batchSize, model.contextLength);
   const { loss, gradNorm } = run.optimizer.minimize(() => ({ loss: corpusLoss(run.network, rows) }), learningRate);
   const scalars = nameScalars({ 'train/loss': loss, 'train/gradNorm': gradNorm });
@@ -189,7 +181,7 @@ export async function* pretrain(run: PretrainRun, now: () => number): AsyncGener
   const { steps: totalSteps, evalEvery } = run.inputs.config;
   const clock = new StepClock(now, run.steps.depth);
   const due = (step: number): boolean => step % Math.max(1, evalEvery) === 0 || step === totalSteps || step === 1;
-  const take = (taken: number) => takeStep(run, taken, clock);
+  const take = (taken: number) => trainStep(run, taken, clock);
   while (run.step < totalSteps) {
     const { step, metrics } = await run.steps.next({ totalSteps, due, take });
     const evaluation = due(step) ? await observing(() => evaluate(run)) : { metrics: {}, sample: null };

@@ -3,7 +3,7 @@ import type { OptimizerConfig } from '../../../src/contract/config';
 import { adamWStep } from '../../../src/core/optim/adamW';
 import { clipGradNorm } from '../../../src/core/optim/clipGradNorm';
 import { AdamW, type Trained } from '../../../src/core/optim/optimizer';
-import { learningRateAt } from '../../../src/core/optim/schedule';
+import { learningRateAt, scheduledRate } from '../../../src/core/optim/schedule';
 import { tf } from '../../../src/core/tf';
 import { describeGoldenOptim } from './goldenOptim';
 
@@ -78,6 +78,20 @@ describe('learningRateAt', () => {
     expect(learningRateAt({ type: 'linear', warmupSteps: 0, totalSteps: 4 }, 1, 3)).toBeCloseTo(0.25);
     expect(learningRateAt({ type: 'linear', warmupSteps: 4, totalSteps: 4 }, 1, 4)).toBe(0);
     expect(learningRateAt({ type: 'constant', warmupSteps: 0 }, 1, 1000)).toBe(1);
+  });
+});
+
+describe('scheduledRate', () => {
+  const settings = { warmupSteps: 2, steps: 10, learningRate: 0.3 };
+
+  it.each([
+    ['constant', 0.3],
+    ['linear', 0],
+    ['cosine', 0.03], // a tenth
+  ] as const)('warms up alike, and a %s run ends at %d', (schedule, end) => {
+    const rate = (step: number) => scheduledRate({ ...settings, schedule }, step);
+    for (const step of [0, 1, 2]) expect(rate(step)).toBeCloseTo((0.3 * (step + 1)) / 3, 12);
+    expect(rate(10)).toBeCloseTo(end, 12);
   });
 });
 
