@@ -24,12 +24,14 @@ export function opinionsSlice(context: Context): OpinionsSlice {
     async add(opinions) {
       await context.vault.opinions.put(opinions);
       patch({ all: [...slice().all, ...opinions] });
+      if (opinions.some(({ source }) => source === 'human')) context.get().notices.withdraw(); // another one is the last now
     },
 
     async remove(rankingIds) {
       await context.vault.opinions.remove(rankingIds);
       const gone = new Set(rankingIds);
       patch({ all: slice().all.filter(({ rankingId }) => !gone.has(rankingId)) });
+      context.get().notices.withdraw(); // they would take back the one before
     },
 
     setRater: (rater) => patch({ rater }),

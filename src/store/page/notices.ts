@@ -115,6 +115,7 @@ export function noticesSlice(context: Context): NoticesSlice {
       context.patch('notices', { notices: notices().notices.filter((notice) => !sameKind(notice.code, code)) }),
     dismiss: (noticeId) =>
       context.patch('notices', { notices: notices().notices.filter((notice) => notice.noticeId !== noticeId) }),
+    withdraw: () => context.patch('notices', { toasts: notices().toasts.filter(({ action }) => !takesBack(action)) }),
     dismissToast: (toastId) =>
       context.patch('notices', { toasts: notices().toasts.filter((toast) => toast.toastId !== toastId) }),
     async act(action, noticeId) {

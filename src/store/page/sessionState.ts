@@ -39,6 +39,8 @@ export interface NoticesSlice {
   /** takes the notice with this code away: its cause is gone */
   clear(code: LabErrorCode): void;
   dismiss(noticeId: string): void;
+  /** offers to take back what was said last: it is gone, or another one now */
+  withdraw(): void;
   dismissToast(toastId: string): void;
   /** what pressing a notice's button does */
   act(action: NoticeAction, noticeId?: string): Promise<void>;

@@ -189,6 +189,27 @@ describe('voting', () => {
     expect(await stored()).toHaveLength(51);
   });
 
+  it('is offered to be taken back while it is the last one: not once it was undone, or others came from a file', async () => {
+    const page = await openVoting();
+    const { pairs, notices, opinions } = page.lab.getState();
+    const offers = () => page.lab.getState().notices.toasts.filter(({ action }) => action?.kind === 'undo');
+    await vote(page);
+    await vote(page, 'b');
+    expect(offers()).toHaveLength(1);
+    await pairs.undo();
+    expect(offers()).toEqual([]);
+    expect(await stored()).toHaveLength(1);
+
+    await vote(page, 'b');
+    const [first] = await stored();
+    await opinions.add([{ ...first!, rankingId: 'from a file' }]);
+    expect(offers()).toEqual([]);
+    await vote(page);
+    await notices.act(offers()[0]!.action!);
+    expect((await stored()).map(({ rankingId }) => rankingId)).toContain('from a file');
+    expect(offers()).toEqual([]);
+  });
+
   it('undoes the last human vote, never a simulated one', async () => {
     const page = await openVoting();
     await vote(page);
