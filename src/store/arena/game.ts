@@ -261,14 +261,18 @@ function dealing(
 
 function judging(lab: Lab, get: () => ArenaGame, patch: Patch): Pick<ArenaGame, 'rate' | 'set'> {
   const newest = latest();
+  let asking = new AbortController();
   const rate = async (): Promise<void> => {
     const isNewest = newest();
+    asking.abort(); // of many duels the rating takes seconds, and nobody waits for that of the duels before
+    asking = new AbortController();
+    const { signal } = asking;
     const state = lab.getState();
     const models = onBoard(state);
     if (models.length === 0) return patch({ ratings: null, trouble: null });
     try {
       const asked = { models: models.length, duels: ratedDuels(state.arena.duels, models), options: get().options };
-      const board = await lab.call('arena/rate', asked);
+      const board = await lab.call('arena/rate', asked, { signal });
       if (isNewest()) patch({ ratings: { models, board }, trouble: null });
     } catch (error) {
       if (isNewest()) patch({ trouble: toReport(error).message });

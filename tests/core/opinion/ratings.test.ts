@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import type { ArenaBoard, RatedDuel, RatingOptions } from '../../../src/contract/arena';
 import type { VoteChoice } from '../../../src/contract/preferences';
 import { finish } from '../../../src/contract/steps';
-import { ratingBoard } from '../../../src/core/opinion/ratings/board';
+import { ordersOf, ratingBoard } from '../../../src/core/opinion/ratings/board';
 import { fitBradleyTerry } from '../../../src/core/opinion/ratings/bradleyTerry';
 import { eloOf } from '../../../src/core/opinion/ratings/elo';
 import { fitWithLength } from '../../../src/core/opinion/ratings/lengthControl';
@@ -176,6 +176,12 @@ describe('the board', () => {
     expect(without(other)).toEqual(without(voted));
     expect(other.rows.map(({ elo }) => elo)).not.toEqual(voted.rows.map(({ elo }) => elo));
     for (const { eloLow, eloHigh } of voted.rows) expect(eloLow).toBeLessThan(eloHigh);
+  });
+
+  it('goes through fewer orders the more duels there are, a hundred at least', () => {
+    expect(board(someDuels(40), 3).orders).toBe(1000);
+    expect(ordersOf(30_000)).toBe(100);
+    expect(ordersOf(4000)).toBe(500);
   });
 
   it('says who never lost, who never won and who is not comparable', () => {

@@ -7,7 +7,14 @@ import { NO_NUMBERS, type RatedGroup, RESAMPLES, ratedGroup, rating } from './gr
 import { wonByLonger } from './lengthControl';
 import { badAsTie, counted, countTable, type Meeting, meetingsOf, scoreTable } from './meetings';
 
-const ORDERS = 1000;
+const MOST_ORDERS = 1000;
+const LEAST_ORDERS = 100;
+/** duels that are gone through for all orders together: some tenths of a second */
+const DUELS_OF_ORDERS = 2_000_000;
+
+/** how many orders of so many duels are gone through */
+export const ordersOf = (duels: number): number =>
+  Math.max(LEAST_ORDERS, Math.min(MOST_ORDERS, Math.floor(DUELS_OF_ORDERS / Math.max(1, duels))));
 
 /** @param group those that are rated; where nobody is, one is held against everybody */
 function standingOf(model: number, group: readonly number[], relation: readonly Relation[], met: boolean): Standing {
@@ -24,7 +31,7 @@ type EloOfRow = Pick<BoardRow, 'elo' | 'eloLow' | 'eloHigh'>;
 
 function eloRows(duels: readonly RatedDuel[], models: number, { k, seed, shuffle }: RatingOptions): EloOfRow[] {
   const order = shuffle === 0 ? duels : shuffled(duels, Random.fromSeed(shuffle));
-  const spread = eloSpread(duels, models, { k, seed, orders: ORDERS });
+  const spread = eloSpread(duels, models, { k, seed, orders: ordersOf(duels.length) });
   return eloOf(order, models, k).map((elo, i) => ({ elo, eloLow: spread[i]!.low, eloHigh: spread[i]!.high }));
 }
 
@@ -81,7 +88,7 @@ export function* ratingBoard(
     open,
     length,
     wonByLonger: longer.of > 0 ? longer.won / longer.of : null,
-    orders: ORDERS,
+    orders: ordersOf(valid.length),
     resamples: RESAMPLES,
   };
 }

@@ -1,5 +1,5 @@
 /** Duels counted by pairs of models: all that ratings but Elo look at, so neither order nor names can change them. */
-import type { RatedDuel } from '../../../contract/arena';
+import { MOST_MODELS, type RatedDuel } from '../../../contract/arena';
 
 /** What happened between two models that met; `first` < `second`. */
 export interface Meeting {
@@ -20,10 +20,10 @@ export const badAsTie = (duels: readonly RatedDuel[]): RatedDuel[] =>
 
 /** @param duels that are counted @returns one for each pair that met, the smallest numbers first */
 export function meetingsOf(duels: readonly RatedDuel[]): Meeting[] {
-  const found = new Map<string, Meeting>();
+  const found = new Map<number, Meeting>();
   for (const { first, second, choice } of duels) {
     const [low, high] = first < second ? [first, second] : [second, first];
-    const key = `${low} ${high}`;
+    const key = low * MOST_MODELS + high;
     const meeting = found.get(key) ?? { first: low, second: high, wins: 0, losses: 0, ties: 0 };
     found.set(key, meeting);
     if (choice === 'tie') meeting.ties++;

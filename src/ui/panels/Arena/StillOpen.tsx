@@ -2,6 +2,8 @@ import type { ArenaBoard } from '../../../contract/arena';
 import { inWords } from '../../../contract/limits';
 import { countOf } from '../../../contract/numbers';
 import { useArena } from '../../../store/arena/game';
+import { isSamePairing, pairingsOf, ringOf } from '../../../store/arena/ring';
+import { useLab } from '../../../store/lab';
 import { Button } from '../../primitives/Button';
 import { Card } from '../../primitives/Card';
 import styles from './Arena.module.css';
@@ -17,6 +19,11 @@ interface StillOpenProps {
 export function StillOpen({ board: { open, rows }, models, name }: StillOpenProps) {
   const wanted = useArena((state) => state.wanted);
   const askFor = useArena((state) => state.askFor);
+  const canMeet = useLab(
+    (state) =>
+      open !== null &&
+      pairingsOf(ringOf(state)).some((one) => isSamePairing(one, [models[open.first]!, models[open.second]!])),
+  );
   const isAny = rows.some(({ rating }) => rating !== null);
   return (
     <Card title="Still open">
@@ -29,9 +36,13 @@ export function StillOpen({ board: { open, rows }, models, name }: StillOpenProp
             more {open.votes === 1 ? 'vote' : 'votes'} of <strong>{name(open.first)}</strong> against{' '}
             <strong>{name(open.second)}</strong> would tell them apart, if the gap of {points(open.difference)} is real.
           </p>
-          <Button onClick={() => void askFor([models[open.first]!, models[open.second]!])}>
-            Ask for that pair next
-          </Button>
+          {canMeet ? (
+            <Button onClick={() => void askFor([models[open.first]!, models[open.second]!])}>
+              Ask for that pair next
+            </Button>
+          ) : (
+            <p className={styles.note}>They can be asked for when both stand in the ring.</p>
+          )}
         </>
       ) : (
         <p className={styles.note}>
