@@ -51,7 +51,9 @@ import { sweepSlice } from './sweep/sweep';
 import { corpusSlice } from './text/corpus';
 
 /** The store of one page. Tests make several, over one storage, to play a reload. */
-export interface Lab extends StoreApi<LabState>, Pick<Context, 'call' | 'newId' | 'saveFile' | 'now' | 'today'> {
+export interface Lab
+  extends StoreApi<LabState>,
+    Pick<Context, 'call' | 'client' | 'newId' | 'saveFile' | 'now' | 'today'> {
   /**
    * a second thread, for what must be computed otherwise than the lab computes; whoever asks for it disposes of it. Null
    * where there is none to be had
@@ -140,7 +142,7 @@ export function createLab(client: LabClient, storage: LabStorage, options: LabOp
   };
   const { call, saveFile, today } = context;
   const aside = () => options.connect?.() ?? null;
-  return Object.assign(store, { dispose, aside, call, newId, saveFile, now, today });
+  return Object.assign(store, { dispose, aside, call, client: context.client, newId, saveFile, now, today });
 }
 
 /** the page's own where a test brings none */

@@ -184,6 +184,20 @@ const TABLE = [
     keys: [key(ARROWS, '← → ↑ ↓', 'Move from cell to cell')],
   },
   {
+    where: 'Class',
+    place: 'stage',
+    beside: 'Everywhere',
+    keys: [key('s', 'S', 'Scan codes by camera, or stop')],
+  },
+  {
+    where: 'Class, pairs',
+    place: 'widget',
+    keys: [
+      key('ArrowUp ArrowDown', '↑ ↓', 'The pair before, the next'),
+      key('Home End', 'Home End', 'The first, the last'),
+    ],
+  },
+  {
     where: 'Translate',
     place: 'stage',
     beside: 'Training stages',

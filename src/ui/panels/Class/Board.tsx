@@ -16,6 +16,7 @@ import { QrCode } from './QrCode';
 import { Splits } from './Splits';
 import { TakeIn } from './TakeIn';
 import { Tastes } from './Tastes';
+import { TrainOn } from './TrainOn';
 
 function CodeCard({ teacher: { code, set } }: { teacher: TeacherClass }) {
   const savePairs = useClassroom((state) => state.savePairs);
@@ -172,6 +173,7 @@ export function Board({ teacher }: { teacher: TeacherClass }) {
         )}
         <PairCard {...{ pairs, splits, counted, camps, divided, chosen }} choose={pick} />
       </div>
+      <TrainOn {...{ counted, splits, camps, hidden }} />
       <Ending teacher={teacher} />
     </div>
   );

@@ -5,6 +5,7 @@ import { favourite, otherSide, type Split, totalsOf } from '../../../store/class
 import { Card } from '../../primitives/Card';
 import { Disclosure } from '../../primitives/Disclosure';
 import { formatShare } from '../../primitives/format';
+import { codeOf, type KeyMap } from '../../primitives/useKeys';
 import styles from './Splits.module.css';
 import { whyNoAlpha, whyNoKappa, whyNoPercent } from './words';
 
@@ -126,20 +127,20 @@ function spoken(pair: number, split: Split, agreement: number | null): string {
   return `Pair ${pair + 1}: ${said}; ${agreement === null ? 'fewer than two votes' : `${formatShare(agreement)} alike`}`;
 }
 
-/** An arrow walks the rows; null where the key moves nothing. */
-function rowAfter(key: string, at: number, count: number): number | null {
-  if (key === 'ArrowDown') return Math.min(count - 1, at + 1);
-  if (key === 'ArrowUp') return Math.max(0, at - 1);
-  if (key === 'Home') return 0;
-  return key === 'End' ? count - 1 : null;
-}
+/** Where a key leads to from the row `at`. */
+const STEPS: KeyMap<'Class, pairs', (at: number, last: number) => number> = {
+  ArrowDown: (at, last) => Math.min(last, at + 1),
+  ArrowUp: (at) => Math.max(0, at - 1),
+  Home: () => 0,
+  End: (_, last) => last,
+};
 
 /** Arrow keys walk the rows; the one that is chosen is where Tab comes in. */
 function Rows({ splits, order, report, chosen, choose }: Omit<SplitsProps, 'students'>) {
   const list = useRef<HTMLUListElement>(null);
   const walk = (event: KeyboardEvent) => {
-    const next = rowAfter(event.key, order.indexOf(chosen), order.length);
-    if (next === null) return;
+    const next = STEPS[codeOf<'Class, pairs'>(event)]?.(order.indexOf(chosen), order.length - 1);
+    if (next === undefined) return;
     event.preventDefault();
     choose(order[next]!);
     list.current?.querySelectorAll('button')[next]?.focus();

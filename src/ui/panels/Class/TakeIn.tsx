@@ -8,6 +8,7 @@ import { Card } from '../../primitives/Card';
 import { readFile } from '../../primitives/chosenFile';
 import { TextField } from '../../primitives/TextField';
 import styles from './Board.module.css';
+import { Scan } from './Scan';
 
 /** outcomes in sight */
 const SHOWN = 8;
@@ -81,6 +82,7 @@ export function TakeIn({ hidden }: { hidden: boolean }) {
             Take in
           </Button>
           <Button onClick={() => input.current?.click()}>Open files…</Button>
+          <Scan />
           <input
             ref={input}
             className="visually-hidden"
