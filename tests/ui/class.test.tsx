@@ -181,6 +181,7 @@ describe('a teacher', () => {
     await classroomOf(lab).getState().join(code, 2);
     for (let i = 0; i < 12; i++) classroomOf(lab).getState().vote('a');
     const vote = lab.getState().classroom.student!.shown[0]!;
+    await screen.findByText(/All 12 pairs are done/);
     await user.click(screen.getByRole('radio', { name: 'Teach' }));
     const box = () => screen.getByRole('textbox', { name: 'Codes' });
     await user.type(box(), `Ben: ${vote.toLowerCase()}`);

@@ -18,13 +18,13 @@ const SIDES = [
 export function Class() {
   const student = useLab((state) => state.classroom.student);
   const teacher = useLab((state) => state.classroom.teacher);
-  const [chosen, choose] = useState<Side>(student || !teacher ? 'vote' : 'teach');
-  const side: Side = student && !teacher ? 'vote' : chosen;
+  const [chosen, choose] = useState<Side | null>(null);
+  const side: Side = teacher ? (chosen ?? (student ? 'vote' : 'teach')) : 'vote';
   if (!student && !teacher)
     return (
       <Stage heading="Class" showHeading className={styles.door}>
         <JoinCard />
-        <OpenCard onOpened={() => choose('teach')} />
+        <OpenCard />
       </Stage>
     );
   const sides = teacher && <Segments<Side> label="This laptop" value={side} onChange={choose} options={SIDES} />;

@@ -1,4 +1,4 @@
-import { type ReactNode, useEffect, useState } from 'react';
+import { type ReactNode, useState } from 'react';
 import { CLASS_SIZES, type ClassSize, MOST_NUMBER } from '../../../contract/classroom';
 import { LIMITS } from '../../../contract/limits';
 import { useClassroom } from '../../../store/classroom/classroom';
@@ -102,13 +102,10 @@ export function JoinCard() {
 }
 
 /** For a teacher: how many pairs, and how long the list is. */
-export function OpenCard({ onOpened }: { onOpened: () => void }) {
+export function OpenCard() {
   const { busy, open } = useClassroom(({ busy, open }) => ({ busy, open }));
   const [size, setSize] = useState<ClassSize>(24);
   const [students, setStudents] = useState(30);
-  useEffect(() => {
-    if (busy === 'opening') onOpened();
-  }, [busy, onOpened]);
   return (
     <Card title="Teach" note="for the teacher">
       <div className={styles.form}>
