@@ -40,6 +40,7 @@ describe('the lines of a token', () => {
     const lines = words(ppoBatch({ ...PPO, klEstimator: 'k3', klPlacement: 'loss' }), 0, 0);
     expect(lines.kl![0]).toBe('exp(−d) − 1 + d, with d = −1.000 − (−1.500)');
     expect(lines['reward r']![0]).toBe('0, as KL is paid in the loss');
+    expect(words(ppoBatch({ ...PPO, klCoef: 0 }), 0, 0)['reward r']![0]).toBe('0, as β is 0');
   });
 
   it('say who pays, by which rule, and with which weights', () => {

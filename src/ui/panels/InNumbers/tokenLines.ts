@@ -95,13 +95,17 @@ function seen(batch: PpoBatch, at: TokenAt): NumberLine[] {
   ];
 }
 
+function priceWords({ klPlacement, klCoef }: PpoConfig, kl: number): string {
+  if (klPlacement !== 'reward') return '0, as KL is paid in the loss';
+  return klCoef === 0 ? '0, as β is 0' : `−${asSet(klCoef)} × ${behind(kl)}`;
+}
+
 function paid(batch: PpoBatch, at: TokenAt): NumberLine[] {
   const { tokens, config, rollouts } = batch;
   const i = placeOf(batch, at);
   const difference = `${digits(tokens.logprobs[i]!)} − ${behind(tokens.refLogprobs[i]!)}`;
   const kl = tokens.kl[i]!;
-  const price =
-    config.klPlacement === 'reward' ? `−${asSet(config.klCoef)} × ${behind(kl)}` : '0, as KL is paid in the loss';
+  const price = priceWords(config, kl);
   const end = isLast(batch, at) ? ` + ${behind(rollouts[at.row]!.score)}, the score` : '';
   const scaled = config.whitenRewards ? '; then in units of their spread' : '';
   const formula = config.klEstimator === 'exact' ? 'exactKl' : 'klEstimators';
