@@ -1,6 +1,6 @@
 import type { GridSample, GridSolution } from '../../../contract/gridworld';
 import { fixed } from '../../../contract/numbers';
-import type { GridRun } from '../../../store/gridworld/gridLesson';
+import type { GridRun } from '../../../store/gridworld/gridState';
 import styles from './ClipPicture.module.css';
 import { ARROWS, stateName } from './words';
 
@@ -12,6 +12,10 @@ const clip = (ratio: number, range: number): number => Math.min(1 + range, Math.
 /** what one decision adds to the objective */
 const pull = (ratio: number, advantage: number, range: number): number =>
   Math.min(ratio * advantage, clip(ratio, range) * advantage);
+
+/** "1.46 × 0.58 = 0.85" */
+const product = (ratio: number, advantage: number): string =>
+  `${fixed(ratio, 2)} × ${fixed(advantage, 2)} = ${fixed(ratio * advantage, 2)}`;
 
 /** the clip takes its gradient, or would */
 const isBeyond = ({ ratio, advantage }: GridSample, range: number): boolean =>
@@ -44,6 +48,7 @@ export function ClipPicture({ solution, widest, range }: ClipPictureProps) {
   const y = (value: number) => BOTTOM - ((value - low) / (high - low || 1)) * (BOTTOM - TOP);
   const line = (at: readonly number[], of: (ratio: number) => number) => at.map((r) => `${x(r)},${y(of(r))}`).join(' ');
   const marks = (of: readonly GridSample[]) => of.map((one) => `M${x(one.ratio)} 132V139`).join('');
+  const label = ratio > 1 ? ({ x: x(ratio) - 8, textAnchor: 'end' } as const) : { x: x(ratio) + 8 };
   const name = `${stateName(solution, state)} ${ARROWS[action]}`;
   return (
     <figure className={styles.figure} aria-label="Ratio against the clip band">
@@ -64,6 +69,12 @@ export function ClipPicture({ solution, widest, range }: ClipPictureProps) {
         <path className={styles.silenced} d={marks(samples.filter((one) => isBeyond(one, range)))} />
         <circle className={styles.without} cx={x(ratio)} cy={y(ratio * advantage)} r="4" />
         <circle className={styles.with} cx={x(ratio)} cy={y(pull(ratio, advantage, range))} r="4.5" />
+        <text className={styles.bad} {...label} y={y(ratio * advantage) - 5}>
+          {product(ratio, advantage)}
+        </text>
+        <text className={styles.good} {...label} y={y(pull(ratio, advantage, range)) + 13}>
+          {product(clip(ratio, range), advantage)}
+        </text>
         {[0.6, 1 - range, 1, 1 + range, 1.6].map((value) => (
           <text key={value} className={styles.tick} x={x(value)} y={153}>
             {fixed(value, 1)}
@@ -72,15 +83,9 @@ export function ClipPicture({ solution, widest, range }: ClipPictureProps) {
       </svg>
       <figcaption className={styles.caption}>
         Update {widest.point.update}, which went farthest: {name}, ratio {fixed(ratio, 2)}, A {fixed(advantage, 2)}.
-        Without clip{' '}
-        <span className={styles.bad}>
-          {fixed(ratio, 2)} × {fixed(advantage, 2)} = {fixed(ratio * advantage, 2)}
-        </span>
-        , with it{' '}
-        <b>
-          {fixed(clip(ratio, range), 2)} × {fixed(advantage, 2)} = {fixed(clip(ratio, range) * advantage, 2)}
-        </b>
-        ; the smaller counts. Below, every decision of its walks by its ratio; plum: the clip silences it.
+        Without clip <span className={styles.bad}>{product(ratio, advantage)}</span>, with it{' '}
+        <b>{product(clip(ratio, range), advantage)}</b>; the smaller counts. Below, every decision of its walks by its
+        ratio; plum: the clip silences it.
       </figcaption>
     </figure>
   );

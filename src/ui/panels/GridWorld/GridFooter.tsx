@@ -1,4 +1,4 @@
-import { GRID_PARTS, sweepsOf, updatesOf } from '../../../store/gridworld/gridLesson';
+import { GRID_PARTS, sweepsOf, updatesOf } from '../../../store/gridworld/gridState';
 import { Button } from '../../primitives/Button';
 import { Progress } from '../../primitives/Progress';
 import { useKeys } from '../../primitives/useKeys';

@@ -1,7 +1,7 @@
 import type { GridPreset } from '../../../contract/gridworld';
 import { cellName } from '../../../contract/gridworld';
 import { BRUSHES, type Brush } from '../../../store/gridworld/edit';
-import { GRID_PARTS, type GridPart, shownCell } from '../../../store/gridworld/gridLesson';
+import { GRID_PARTS, type GridPart, shownCell } from '../../../store/gridworld/gridState';
 import { Button } from '../../primitives/Button';
 import { Card } from '../../primitives/Card';
 import { Segments } from '../../primitives/Segments';

@@ -1,7 +1,7 @@
 import { useMemo } from 'react';
 import type { GridMethod, GridPoint } from '../../../contract/gridworld';
 import { fixed } from '../../../contract/numbers';
-import { GRADIENT_WALKS, type GridRun } from '../../../store/gridworld/gridLesson';
+import { GRADIENT_WALKS, type GridRun } from '../../../store/gridworld/gridState';
 import type { LineSeries } from '../../charts/chartTypes';
 import { LineChart } from '../../charts/LineChart';
 import { Button } from '../../primitives/Button';

@@ -3,7 +3,7 @@
 import { cellName } from '../../../contract/gridworld';
 import { maxOf } from '../../../contract/many';
 import { fixed, signed } from '../../../contract/numbers';
-import { type GridLessonState, type PolicyName, shownCell, sweepsOf } from '../../../store/gridworld/gridLesson';
+import { type GridLessonState, type PolicyName, shownCell, sweepsOf } from '../../../store/gridworld/gridState';
 import { Button } from '../../primitives/Button';
 import { Card } from '../../primitives/Card';
 import { Explain } from '../../primitives/Explain';

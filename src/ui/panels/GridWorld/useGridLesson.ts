@@ -1,6 +1,7 @@
 import { useStore } from 'zustand';
 import { useShallow } from 'zustand/react/shallow';
-import { createGridLesson, type GridLesson, type GridLessonState } from '../../../store/gridworld/gridLesson';
+import { createGridLesson, type GridLesson } from '../../../store/gridworld/gridLesson';
+import type { GridLessonState } from '../../../store/gridworld/gridState';
 import { type Lab, useLabStore } from '../../../store/lab';
 
 /** one a lab, so that a walk to Optimise and back finds the grid as it was */

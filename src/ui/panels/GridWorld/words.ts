@@ -1,7 +1,7 @@
 /** How the lesson writes cells, actions and numbers. */
 import { type Cell, cellName, type GridSolution, type GridWorld } from '../../../contract/gridworld';
 import { fixed, rounded, signed } from '../../../contract/numbers';
-import type { GridPart } from '../../../store/gridworld/gridLesson';
+import type { GridPart } from '../../../store/gridworld/gridState';
 
 export const ARROWS = ['↑', '→', '↓', '←'] as const;
 export const ACTION_WORDS = ['up', 'right', 'down', 'left'] as const;
