@@ -27,7 +27,7 @@ describe('the first screen', () => {
   let eager: Chunk[];
   beforeAll(async () => {
     eager = eagerOf(await builtChunks());
-  });
+  }, 240_000);
   const modules = () => eager.flatMap((chunk) => Object.keys(chunk.modules));
 
   it(`waits for less than ${LIMIT} bytes of script`, () => {

@@ -2,9 +2,8 @@
 import { LabError } from '../../contract/errors';
 import { countOf } from '../../contract/numbers';
 import type { Demonstration } from '../../contract/preferences';
-import { readDemonstrations } from '../../formats/opinions';
-import { decodeLines } from '../../formats/text';
 import type { Context } from '../context';
+import { fileReaders } from '../page/fileReaders';
 import { inSteps } from '../page/inSteps';
 import { type Course, longWork } from '../page/longWork';
 import type { DemonstrationsSlice } from '../state';
@@ -14,6 +13,7 @@ import { withUnfit } from './textCheck';
 /** what can be learned from in a file, and what parser and model find wrong with the rest, by line */
 async function read(bytes: Uint8Array, name: string, course: Course) {
   const { get, newId } = course.context;
+  const { decodeLines, readDemonstrations } = await fileReaders();
   const text = decodeLines(bytes, 'file/demonstrations', name);
   const reading = readDemonstrations(text, () => newId('demonstration'), get().demonstrations.all);
   const { good, lines, badLines } = await inSteps(reading, course);

@@ -3,9 +3,8 @@ import { inWords } from '../../contract/limits';
 import { countOf, plural } from '../../contract/numbers';
 import { groupsIn, type Ranking, votesIn } from '../../contract/preferences';
 import type { BadLine } from '../../formats/lines';
-import { HERE, readOpinions } from '../../formats/opinions';
-import { decodeLines } from '../../formats/text';
 import { attempt, type Context } from '../context';
+import { fileReaders } from '../page/fileReaders';
 import { inSteps } from '../page/inSteps';
 import { type Course, longWork } from '../page/longWork';
 import { writerId } from '../rounds/rounds';
@@ -23,8 +22,10 @@ async function check(opinions: readonly Ranking[], { context }: Course): Promise
 }
 
 /** what can be learned from in a file, and what parser and model find wrong with the rest, by line */
-async function read(text: string, course: Course): Promise<ReadOpinions> {
+async function read(bytes: Uint8Array, name: string, course: Course): Promise<ReadOpinions> {
   const { get, newId } = course.context;
+  const { decodeLines, readOpinions } = await fileReaders();
+  const text = decodeLines(bytes, 'file/votes', name);
   const reading = readOpinions(text, () => newId('vote'), { opinions: get().opinions.all });
   const { good, lines, badLines } = await inSteps(reading, course);
   const verdicts = await check(good, course);
@@ -54,11 +55,11 @@ export function imports(context: Context): Imports {
   const readFile = async (bytes: Uint8Array, name: string) => {
     await context.settled();
     context.get().notices.clear('file/known');
-    const found = await longWork(context, 'voteFile', (course) => read(decodeLines(bytes, 'file/votes', name), course));
+    const found = await longWork(context, 'voteFile', (course) => read(bytes, name, course));
     const good = found.opinions.length;
     if (found.badLines.length === 0 && good > 0) return addImported(context, found);
     patch({ pendingImport: good > 0 ? { name, ...found } : null });
-    if (good === 0 && isAllHere(found.badLines))
+    if (good === 0 && (await isAllHere(found.badLines)))
       throw new LabError('file/known', `${name}: ${namedLines(found.badLines)}.`);
     throw new LabError('file/votes', describeBadLines(name, found.badLines, good));
   };
@@ -92,8 +93,10 @@ export function imports(context: Context): Imports {
   };
 }
 
-const isAllHere = (badLines: readonly BadLine[]): boolean =>
-  badLines.length > 0 && badLines.every(({ reason }) => reason.endsWith(HERE));
+async function isAllHere(badLines: readonly BadLine[]): Promise<boolean> {
+  const { HERE } = await fileReaders();
+  return badLines.length > 0 && badLines.every(({ reason }) => reason.endsWith(HERE));
+}
 
 function describeBadLines(name: string, badLines: readonly BadLine[], good: number): string {
   return badLines.length === 0

@@ -2,6 +2,7 @@ import { RUN_KINDS } from '../../contract/domain';
 import type { Context } from '../context';
 import { saveRun } from '../persistence/storeAgain';
 import type { SessionSlice } from '../state';
+import { fileReaders } from './fileReaders';
 import { forgetEverything } from './forget';
 import { moveTab, openTab, takeLab } from './ownership';
 
@@ -23,7 +24,7 @@ export function sessionSlice(context: Context): SessionSlice {
     async fetchRest(fetchParts) {
       if (['loading', 'here'].includes(context.get().session.rest)) return;
       context.patch('session', { rest: 'loading' });
-      const ends = await Promise.allSettled([fetchParts(), context.call('engine/fetchFiles', {})]);
+      const ends = await Promise.allSettled([fetchParts(), fileReaders(), context.call('engine/fetchFiles', {})]);
       context.patch('session', { rest: ends.every(({ status }) => status === 'fulfilled') ? 'here' : 'missing' });
     },
 
