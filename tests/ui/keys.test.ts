@@ -36,6 +36,7 @@ describe('the keys of the lab', () => {
     expect(readers.map(below).sort()).toEqual([
       'ui/panels/Checkpoints/Checkpoints.tsx', // Ctrl-Z, which tinykeys would hear on the stage
       'ui/panels/Checkpoints/FamilyTree.tsx', // hands it to treePress, which takes the codes of its group
+      'ui/primitives/Slider.tsx', // binds none: tells a range's own keys from all others
       'ui/primitives/useKeys.ts',
     ]);
   });
