@@ -35,7 +35,7 @@ const pairStands = async () => {
 
 describe('the arena', () => {
   it('needs two, and brings in what comes with the page', async () => {
-    const { user, container } = await opened(async ({ getState }) => getState().shelf.bring('tiny'));
+    const { user, container } = await opened(async ({ getState }) => void (await getState().shelf.bring('tiny')));
     expect(screen.getByText('A duel needs two. Put another in the ring.')).toBeTruthy();
     await expectAccessible(container);
     await user.click(screen.getByRole('button', { name: 'Bring in Small, trained' }));

@@ -1,8 +1,9 @@
+import type { PresetName } from '../../contract/config';
 import { attempt, type Context, unlessCancelled } from '../context';
-import { type Course, longWork } from '../page/longWork';
+import { longWork } from '../page/longWork';
 import { writerId } from '../rounds/rounds';
 import type { ShelfSlice } from '../state';
-import { fetchAside, fetchShipped, shelfFiles } from './shelfFiles';
+import { fetchShipped, shelfFiles } from './shelfFiles';
 import { shelfRemoval } from './shelfRemoval';
 import { shelfRoles } from './shelfRoles';
 import { EMPTY_SLOTS } from './slots';
@@ -18,10 +19,12 @@ export function shelfSlice(context: Context): ShelfSlice {
   const patch = (fields: Partial<ShelfSlice>) => context.patch('shelf', fields);
   const slice = () => context.get().shelf;
   /** @returns whether it is here now */
-  const load = async (fetch: (course: Course) => Promise<void>): Promise<boolean> => {
+  const load = async (preset: PresetName, aside?: boolean): Promise<boolean> => {
     if (slice().busy) return false;
     patch({ busy: 'loading', error: null });
-    const error = await attempt(context, () => longWork(context, 'shipped', fetch));
+    const error = await attempt(context, () =>
+      longWork(context, 'shipped', (course) => fetchShipped(context, preset, course, aside)),
+    );
     patch({ busy: null, error: unlessCancelled(error) });
     return error === null;
   };
@@ -49,10 +52,7 @@ export function shelfSlice(context: Context): ShelfSlice {
       if (writerId(context.get()) !== null) await context.get().pairs.prepare();
     },
 
-    loadShipped: (preset) => load((course) => fetchShipped(context, preset, course)),
-
-    async bring(preset) {
-      await load((course) => fetchAside(context, preset, course));
-    },
+    loadShipped: (preset) => load(preset),
+    bring: (preset) => load(preset, true),
   };
 }

@@ -33,32 +33,21 @@ export async function putOnShelf(
   await context.vault.write('putCheckpoint', { info, bytes });
 }
 
+/** @param aside beside the others: nobody's part changes, nor the corpus */
 export async function fetchShipped(
   context: Context,
   preset: PresetName,
   { context: { call }, commit }: Course,
+  aside = false,
 ): Promise<void> {
   await context.settled();
-  const info = await call('shelf/shipped', { preset });
+  const info = await call('shelf/shipped', { preset, aside });
   commit('taking it into use'); // it is on the thread's shelf, and its corpus is current there
-  if (context.get().config.value.preset !== preset) context.get().config.applyPreset(preset);
+  if (!aside && context.get().config.value.preset !== preset) context.get().config.applyPreset(preset);
   const { bytes } = await context.call('shelf/export', { checkpointId: info.checkpointId });
   await putOnShelf(context, info, bytes, `checkpoint ${info.checkpointId}`);
-  await takeBase(context, info);
+  if (!aside) await takeBase(context, info);
   context.get().notices.clear('file/checkpoint');
-}
-
-/** puts it beside the others: nobody's part changes, nor the corpus */
-export async function fetchAside(
-  context: Context,
-  preset: PresetName,
-  { context: { call }, commit }: Course,
-): Promise<void> {
-  await context.settled();
-  const info = await call('shelf/shipped', { preset, aside: true });
-  commit('storing the model');
-  const { bytes } = await context.call('shelf/export', { checkpointId: info.checkpointId });
-  await putOnShelf(context, info, bytes, `checkpoint ${info.checkpointId}`);
 }
 
 async function takeFile(

@@ -50,7 +50,7 @@ export interface ShelfSlice {
   /** loads the model that ships with the page as base model, its corpus with it, and opens Compare */
   startTrained(preset: PresetName): Promise<void>;
   /** loads it onto the shelf, where it plays no part */
-  bring(preset: PresetName): Promise<void>;
+  bring(preset: PresetName): Promise<boolean>;
   /** loads it onto the shelf as base model and stays where the visitor is */
   loadShipped(preset: PresetName): Promise<boolean>;
   setSlot(slot: keyof Slots, checkpointId: string | null): Promise<void>;
