@@ -31,9 +31,19 @@ export function part<P extends object = object>(load: Load<ComponentType<P>>): C
     });
     return coming;
   };
-  let Shown: LazyExoticComponent<ComponentType<P>> = lazy(fetch);
+  /** React keeps a failure for good, also where the module has come since */
+  let failed = false;
+  const drawn = () =>
+    lazy(() =>
+      fetch().catch((error) => {
+        failed = true;
+        throw error;
+      }),
+    );
+  let Shown: LazyExoticComponent<ComponentType<P>> = drawn();
   const renew = () => {
-    if (coming === null) Shown = lazy(fetch); // React keeps a failure for good
+    if (failed) Shown = drawn();
+    failed = false;
   };
   parts.add({ fetch, renew });
   return (props: P) => <Shown {...props} />;

@@ -38,6 +38,16 @@ it('says that a part did not come, and shows it when it is tried again', async (
   expect(load).toHaveBeenCalledTimes(3);
 });
 
+it('shows one that has come in the background after its first try failed, as soon as it is tried again', async () => {
+  const load = vi.fn().mockImplementationOnce(noNetwork).mockResolvedValue({ default: Thing });
+  draw(part<object>(load));
+  const again = await screen.findByRole('button', { name: 'Try again' });
+  await fetchParts().catch(() => undefined); // those of other tests cannot come
+  expect(load).toHaveBeenCalledTimes(2);
+  await userEvent.click(again);
+  expect(await screen.findByText('the thing itself')).toBeTruthy();
+});
+
 it('frames the words where the place of the part is gone with it', async () => {
   const frame = (words: ReactNode) => (
     <Dialog title="Inspect" shape="drawer" open onClose={() => undefined}>
