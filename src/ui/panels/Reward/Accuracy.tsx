@@ -50,7 +50,7 @@ export function Accuracy({ history, review, consistency, longer, totalSteps }: A
         </>
       }
       valueTone="reward"
-      className={`${styles.grow} ${styles.tall}`}
+      className={`${styles.grow} ${styles.tall} ${againstLength ? styles.longer : ''}`}
     >
       <LineChart
         label="Held-out accuracy"
