@@ -5,19 +5,11 @@
  */
 import type { LoraRules } from '../contract/adapters';
 import { LabError } from '../contract/errors';
-import { startOf } from '../contract/limits';
-import type { ForeignConfig } from './gpt2Config';
+import { type ForeignConfig, isOff, shown } from './foreignConfig';
 
 const fail = (message: string): never => {
   throw new LabError('file/checkpoint', `adapter_config.json: ${message}`);
 };
-const shown = (value: unknown): string => startOf(JSON.stringify(value) ?? 'undefined', 100);
-
-const isOff = (value: unknown): boolean =>
-  value === undefined ||
-  value === null ||
-  value === false ||
-  (typeof value === 'object' && Object.keys(value).length === 0);
 
 /** says nothing about what the adapter computes once it is trained */
 const SAYS_NOTHING = new Set([

@@ -8,9 +8,7 @@ import { LabError } from '../contract/errors';
 import { startOf } from '../contract/limits';
 import { shapeClash } from '../contract/settings/clashes';
 import { MODEL, TEXT } from '../contract/settings/lab';
-
-/** not yet looked at */
-export type ForeignConfig = Readonly<Record<string, unknown>>;
+import { type ForeignConfig, isOff, shown } from './foreignConfig';
 
 const fail = (message: string): never => {
   throw new LabError('file/checkpoint', `config.json: ${message}`);
@@ -46,8 +44,6 @@ const SIZES = {
   width: { names: ['n_embd', 'hidden_size'], absent: 768, ...MODEL.width },
 } as const satisfies Record<string, Size>;
 
-const shown = (value: unknown): string => startOf(JSON.stringify(value) ?? 'undefined', 100);
-
 function sizeIn(config: ForeignConfig, { names, absent, min, max }: Size): number {
   const name = names.findLast((one) => config[one] !== undefined);
   if (name === undefined) return absent;
@@ -82,12 +78,6 @@ function activationIn(config: ForeignConfig): ModelConfig['activation'] {
   return known ?? fail(`activation_function is ${shown(name)}, and the lab computes gelu_new, gelu and relu`);
 }
 
-const isEmpty = (value: unknown): boolean =>
-  value === undefined ||
-  value === null ||
-  value === false ||
-  (typeof value === 'object' && Object.keys(value).length === 0);
-
 /** what changes the arithmetic, and why the lab does not have it */
 const STRANGE: Readonly<Record<string, string>> = {
   add_cross_attention: 'cross-attention to an encoder is not in GPT-2',
@@ -106,7 +96,7 @@ function checkKind(config: ForeignConfig): void {
     fail(`its model_type is ${kind}; the lab opens models of GPT-2's shape, model_type gpt2`);
   }
   for (const [name, why] of Object.entries(STRANGE))
-    if (!isEmpty(config[name])) fail(`${name} is ${shown(config[name])}: ${why}`);
+    if (!isOff(config[name])) fail(`${name} is ${shown(config[name])}: ${why}`);
 }
 
 /** what differs from GPT-2; absent otherwise, so that a model of its shape has the config of one made here */

@@ -6,7 +6,8 @@ import { openCheckpoint } from '../core/model/checkpoint';
 import { readForeignWeights } from '../core/model/gpt2/weights';
 import { parameterCount } from '../core/model/layout';
 import { decodeCheckpoint } from '../formats/checkpoint';
-import { type ForeignConfig, modelOfGpt2 } from '../formats/gpt2Config';
+import type { ForeignConfig } from '../formats/foreignConfig';
+import { modelOfGpt2 } from '../formats/gpt2Config';
 import { openStoredTensors } from '../formats/safetensors';
 import { refusal, refusalOf, type Verdict } from './verdict';
 

@@ -3,7 +3,8 @@ import { type FileHandle, open, readdir, readFile, stat } from 'node:fs/promises
 import { join } from 'node:path';
 import type { StoredTensors } from '../contract/checkpoint';
 import { LabError } from '../contract/errors';
-import { type ForeignConfig, modelOfGpt2 } from '../formats/gpt2Config';
+import type { ForeignConfig } from '../formats/foreignConfig';
+import { modelOfGpt2 } from '../formats/gpt2Config';
 import { objectIn } from '../formats/json';
 import { type ByteSource, openStoredTensors } from '../formats/safetensors';
 import { joinShards, MODEL_FILE, SHARD_INDEX, shardsOf } from '../formats/shards';

@@ -73,8 +73,8 @@ export const isTranscript = (value: unknown): value is string =>
 
 /** @returns the turns of a transcript; a name inside a paragraph is text */
 export function transcriptMessages(text: string): Message[] {
-  const turns = [...text.replace(/^\s+/, '').matchAll(TURN)];
-  const trimmed = text.replace(/^\s+/, '');
+  const trimmed = text.trimStart();
+  const turns = [...trimmed.matchAll(TURN)];
   return turns.map(({ index, 0: mark, 1: who }, i) => ({
     role: who === 'Human' ? 'user' : 'assistant',
     content: trimmed.slice(index + mark.length, turns[i + 1]?.index).trim(),

@@ -1,4 +1,5 @@
 /** Rows that hold a better and a worse answer, in the forms of TRL, HH and UltraFeedback. */
+import { isSameText } from '../rows';
 import { isChat, isTranscript, type Message, messagesIn, promptOf, sharedMessages, transcriptMessages } from './chat';
 import { refuse, textIn } from './refuse';
 import type { Cells } from './table';
@@ -33,11 +34,9 @@ function scoresIn({ score_chosen: chosen, score_rejected: rejected }: Cells): Fo
   return scores.some((score) => score !== null) ? scores : undefined;
 }
 
-const isSame = (one: string, other: string): boolean => one.trim() === other.trim();
-
 /** @returns the two sides with what else the row says of them */
 export function withMeasures(sides: Sides, cells: Cells): ForeignPair {
-  if (isSame(sides.chosen, sides.rejected)) return refuse('both completions are the same');
+  if (isSameText(sides.chosen, sides.rejected)) return refuse('both completions are the same');
   const [margin, scores] = [numberIn(cells.margin, 'margin'), scoresIn(cells)];
   return { ...sides, ...(margin !== undefined && { margin }), ...(scores && { scores }) };
 }

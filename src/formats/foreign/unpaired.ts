@@ -40,7 +40,9 @@ export function pairUp(found: readonly Found<ForeignRow | Judged>[], refused: Fo
   const byPrompt = new Map<string, Found<Judged>[]>();
   for (const one of judged) {
     const prompt = one.row.prompt.trim();
-    byPrompt.set(prompt, [...(byPrompt.get(prompt) ?? []), one]);
+    const ofPrompt = byPrompt.get(prompt);
+    if (ofPrompt) ofPrompt.push(one);
+    else byPrompt.set(prompt, [one]);
   }
   const pairs = [...byPrompt.values()].flatMap((ofPrompt) => {
     const [good, bad] = [true, false].map((side) => ofPrompt.filter(({ row }) => row.good === side)) as [

@@ -3,7 +3,7 @@
  * those that begin first is taken; `single_word` asks for an edge of a word on both sides, `lstrip` and `rstrip` swallow
  * the white space beside it.
  */
-import { isPart, type Part, quoted, refuse } from './kinds';
+import { escaped, isPart, type Part, quoted, refuse } from './kinds';
 
 export interface AddedToken {
   id: number;
@@ -49,14 +49,18 @@ export function addedTokensOf(value: unknown, numbers: ReadonlyMap<string, numbe
 }
 
 const WORD = /[\p{Alphabetic}\p{M}\p{Nd}\p{Pc}\u200C\u200D]/u;
-/** Unicode's white space at the end, and at the beginning */
-const SPACE_BEFORE = /\p{White_Space}+$/u;
+const SPACE = /\p{White_Space}/u;
 const SPACE_AFTER = /^\p{White_Space}+/u;
+
+/** an expression for it would try every run of white space on the way */
+function withoutSpaceAtEnd(text: string): string {
+  let end = text.length;
+  while (end > 0 && SPACE.test(text[end - 1]!)) end--;
+  return text.slice(0, end);
+}
 
 const endsInWord = (text: string): boolean => WORD.test([...text.slice(-2)].at(-1) ?? '');
 const beginsWithWord = (text: string): boolean => WORD.test([...text.slice(0, 2)][0] ?? '');
-
-const escaped = (text: string): string => text.replace(/[.*+?^${}()|[\]\\/-]/g, '\\$&');
 
 /** Cuts texts at some tokens. */
 export class AddedTokens {
@@ -81,7 +85,7 @@ export class AddedTokens {
       if (index < from || (token.singleWord && (endsInWord(text.slice(0, index)) || beginsWithWord(text.slice(end)))))
         continue;
       const before = text.slice(from, index);
-      const kept = token.lstrip ? before.replace(SPACE_BEFORE, '') : before;
+      const kept = token.lstrip ? withoutSpaceAtEnd(before) : before;
       if (kept !== '') sections.push({ text: kept });
       sections.push({ id: token.id });
       from = token.rstrip ? end + (SPACE_AFTER.exec(text.slice(end))?.[0].length ?? 0) : end;

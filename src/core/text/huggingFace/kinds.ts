@@ -59,7 +59,8 @@ const PUNCTUATION = String.raw`[\p{P}\u0021-\u002F\u003A-\u0040\u005B-\u0060\u00
 const withoutGroups = (pattern: string): string =>
   pattern.replace(/\\[\s\S]|\[(?:\\[\s\S]|[^\]\\])*\]|\((?!\?)/g, (found) => (found === '(' ? '(?:' : found));
 
-const escaped = (text: string): string => text.replace(/[.*+?^${}()|[\]\\/]/g, '\\$&');
+/** a text as an expression that matches it */
+export const escaped = (text: string): string => text.replace(/[.*+?^${}()|[\]\\/-]/g, '\\$&');
 
 function patternOf({ pattern }: Part): string {
   if (isPart(pattern) && typeof pattern.Regex === 'string') return withoutGroups(pattern.Regex);

@@ -19,7 +19,7 @@ function mostOf(truncation: unknown): { most: number; left: boolean } | null {
 }
 
 export class ForeignTokenizer {
-  private readonly library: Tokenizer;
+  private readonly pipeline: Tokenizer;
   private readonly raw: AddedTokens;
   private readonly normalised: AddedTokens;
   private readonly contents: ReadonlyMap<number, string>;
@@ -32,7 +32,7 @@ export class ForeignTokenizer {
     private readonly truncation: ReturnType<typeof mostOf>,
   ) {
     const { unk_token } = parts.model as Part;
-    this.library = new Tokenizer({ ...parts, added_tokens: [] }, { unk_token, clean_up_tokenization_spaces: false });
+    this.pipeline = new Tokenizer({ ...parts, added_tokens: [] }, { unk_token, clean_up_tokenization_spaces: false });
     this.raw = new AddedTokens(added.filter(({ normalized }) => !normalized));
     this.normalised = new AddedTokens(
       added.filter(({ normalized }) => normalized),
@@ -67,7 +67,7 @@ export class ForeignTokenizer {
 
   /** one more than the largest number of a token */
   get vocabSize(): number {
-    let most = this.library.model!.vocab.length;
+    let most = this.pipeline.model!.vocab.length;
     for (const id of this.contents.keys()) most = Math.max(most, id + 1);
     return most;
   }
@@ -89,19 +89,19 @@ export class ForeignTokenizer {
   decode(ids: readonly number[]): string {
     if (ids.length === 0) return '';
     return this.runs(ids)
-      .map((run) => (typeof run === 'string' ? run : this.library.decode(run)))
-      .join(this.library.decoder ? '' : ' ');
+      .map((run) => (typeof run === 'string' ? run : this.pipeline.decode(run)))
+      .join(this.pipeline.decoder ? '' : ' ');
   }
 
   private normalise(text: string): string {
-    return this.library.normalizer ? this.library.normalizer.normalize(text) : text;
+    return this.pipeline.normalizer ? this.pipeline.normalizer.normalize(text) : text;
   }
 
   private numbersOf(section: Section): number[] {
     if ('id' in section) return [section.id];
-    const model = this.library.model!;
+    const model = this.pipeline.model!;
     const text = this.prefix && !section.text.startsWith(' ') ? ` ${section.text}` : section.text;
-    const pieces = this.library.pre_tokenizer ? this.library.pre_tokenizer.pre_tokenize(text) : [text];
+    const pieces = this.pipeline.pre_tokenizer ? this.pipeline.pre_tokenizer.pre_tokenize(text) : [text];
     return model._call(pieces).map((token) => {
       const id = model.tokens_to_ids.get(token) ?? model.unk_token_id;
       if (id !== undefined) return id;
