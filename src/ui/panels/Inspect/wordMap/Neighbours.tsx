@@ -6,6 +6,7 @@ import { barLength } from '../../../primitives/bars';
 import { TextField } from '../../../primitives/TextField';
 import { toneColor } from '../../../theme/tone';
 import { tokenName } from '../attention';
+import parts from '../parts.module.css';
 import { Mark } from './Legend';
 import { lookOf } from './looks';
 import styles from './WordsTab.module.css';
@@ -62,7 +63,7 @@ export function Neighbours({ map, word }: { map: WordMap; word: string }) {
   const find = useLab((lab) => lab.words.find);
   const near = map.near[map.words.indexOf(word)] ?? [];
   return (
-    <div className={styles.card}>
+    <div className={parts.card}>
       <h3 className={styles.title}>
         Neighbours of <span className={styles.word}>{tokenName(word)}</span>{' '}
         <small>cosine in all {map.width} numbers</small>

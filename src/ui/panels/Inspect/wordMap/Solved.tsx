@@ -5,6 +5,7 @@ import { useLab } from '../../../../store/lab';
 import { formatInteger, formatShare } from '../../../primitives/format';
 import { ANALOGIES_CHART } from '../../Pretrain/pretrainCharts';
 import { SmallCharts } from '../../SmallCharts';
+import parts from '../parts.module.css';
 import { chanceText, failureSentence, limitsSentence } from './sentences';
 import styles from './WordsTab.module.css';
 
@@ -18,7 +19,7 @@ const FAMILY: Record<AnalogyFamily, string> = {
 export function Solved({ map, score }: { map: WordMap; score: AnalogyScore }) {
   const share = score.solved / score.of;
   return (
-    <div className={styles.card}>
+    <div className={parts.card}>
       <h3 className={styles.title}>
         Analogies solved{' '}
         <small>

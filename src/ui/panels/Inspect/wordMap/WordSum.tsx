@@ -5,6 +5,7 @@ import { Button } from '../../../primitives/Button';
 import { barLength, longest } from '../../../primitives/bars';
 import { Select } from '../../../primitives/Select';
 import { tokenName } from '../attention';
+import parts from '../parts.module.css';
 import { answerSentence, questionText } from './sentences';
 import styles from './WordsTab.module.css';
 
@@ -25,7 +26,7 @@ export function WordSum({ map, question }: { map: WordMap; question: Analogy | n
     <Select label={label} value={asked[part]} options={options} onChange={(word) => ask({ ...asked, [part]: word })} />
   );
   return (
-    <div className={styles.card}>
+    <div className={parts.card}>
       <h3 className={styles.title}>
         Word sums <small>cosine; the words asked with are left out</small>
       </h3>

@@ -5,6 +5,7 @@ import { Disclosure } from '../../../primitives/Disclosure';
 import { EmptyState } from '../../../primitives/EmptyState';
 import { formatInteger } from '../../../primitives/format';
 import { Segments } from '../../../primitives/Segments';
+import parts from '../parts.module.css';
 import { Legend } from './Legend';
 import { Neighbours } from './Neighbours';
 import { Solved } from './Solved';
@@ -42,7 +43,7 @@ function Everything({ map }: { map: WordMap }) {
   return (
     <>
       <div className={styles.two}>
-        <div className={`${styles.card} ${styles.picture}`}>
+        <div className={`${parts.card} ${styles.picture}`}>
           <h3 className={styles.title}>
             Map of the words <small>every vector set to length 1 · two widest directions</small>
           </h3>
