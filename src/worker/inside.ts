@@ -56,7 +56,7 @@ export interface Executed {
 
 /** Everything is asked before anything is awaited, so that a model that learns meanwhile is seen at one moment. */
 export async function execute(network: CausalNetwork, ids: readonly number[]): Promise<Executed> {
-  const saving = network.save();
+  const saving = network.savePlain();
   const read = tf.tidy(() => {
     const batch = { tokens: tf.tensor2d([...ids], [1, ids.length], 'int32'), leftPad: null };
     const maps = network.attention(batch);
@@ -156,7 +156,7 @@ async function withHeadsOff<T>(
   network: CausalNetwork,
   work: (copy: CausalNetwork, cut: (off: readonly HeadAt[]) => void) => Promise<T>,
 ): Promise<T> {
-  const copy = network.clone(`${network.name} with heads off`);
+  const copy = network.merged(`${network.name} with heads off`);
   try {
     const weights = await copy.save();
     const { config } = copy;

@@ -15,7 +15,7 @@ const isSpecial = (token: string): boolean => /^<\w+>$/.test(token);
 /** All that the model knows, special tokens left out; the weights are read and stay as they are. */
 export async function wordVectors(network: CausalNetwork, tokenizer: Tokenizer): Promise<WordVectors> {
   const { vocabSize, width } = network.config;
-  const table = weightOf(await network.save(), 'tokenEmbedding');
+  const table = weightOf(await network.savePlain(), 'tokenEmbedding');
   const all = { rows: vocabSize, width, data: Float64Array.from(table) };
   const tokens = Array.from({ length: vocabSize }, (_, id) => tokenizer.tokenText(id));
   const rows = [...tokens.keys()].filter((id) => !isSpecial(tokens[id] as string));

@@ -20,6 +20,7 @@ import type {
   Rollout,
   ScoredTokens,
   TokenBatch,
+  Tuning,
 } from './causalNetwork';
 import { pool } from './heads';
 import { parameterList } from './layout';
@@ -88,7 +89,12 @@ export abstract class BaseNetwork implements CausalNetwork {
   protected abstract write(prompts: TokenBatch, options: GenerateOptions, random: Random): Generator<void, Written>;
   /** independent weights; a scalar head that this network lacks starts at 0 */
   protected abstract copy(name: string, heads: Heads): BaseNetwork;
+  /** of which little learns, on this one's weights; a scalar head that this network lacks starts at 0 */
+  protected abstract tune(name: string, heads: Heads, tuning: Tuning, seed: Random): BaseNetwork;
+  protected abstract merge(name: string): BaseNetwork;
   protected abstract saveWeights(): Promise<NamedTensors>;
+  /** of what `merge` makes */
+  protected abstract saveMerged(): Promise<NamedTensors>;
   /** @throws when a name is missing or a shape differs; then nothing was changed */
   protected abstract loadWeights(tensors: NamedTensors): void;
   abstract hidden(batch: TokenBatch): tf.Tensor3D;
@@ -185,10 +191,24 @@ export abstract class BaseNetwork implements CausalNetwork {
     return copy;
   }
 
+  tuned(name: string, heads: Heads, tuning: Tuning, seed: Random): CausalNetwork {
+    const tuned = this.tune(name, heads, tuning, seed);
+    tuned.scale = this.scoreScale;
+    return tuned;
+  }
+
+  merged(name: string): CausalNetwork {
+    const plain = this.merge(name);
+    plain.scale = this.scoreScale;
+    return plain;
+  }
+
   async save(): Promise<NamedTensors> {
-    const saved = await this.saveWeights();
-    if (this.heads.scalar) saved.scoreScale = { shape: [2], data: Float32Array.of(this.scale.gain, this.scale.bias) };
-    return saved;
+    return this.withScale(await this.saveWeights());
+  }
+
+  async savePlain(): Promise<NamedTensors> {
+    return this.withScale(await this.saveMerged());
   }
 
   load(tensors: NamedTensors): void {
@@ -199,6 +219,11 @@ export abstract class BaseNetwork implements CausalNetwork {
   private loadScale({ scoreScale }: NamedTensors): void {
     const [gain, bias] = scoreScale?.data ?? [];
     if (gain !== undefined && bias !== undefined) this.setScoreScale(gain, bias);
+  }
+
+  private withScale(saved: NamedTensors): NamedTensors {
+    const { gain, bias } = this.scale;
+    return this.heads.scalar ? { ...saved, scoreScale: { shape: [2], data: Float32Array.of(gain, bias) } } : saved;
   }
 
   private scaled<T extends tf.Tensor>(raw: T): T {

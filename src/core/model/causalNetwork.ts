@@ -15,8 +15,9 @@ import type { ExecutorName, ModelConfig, OptimizerConfig, Pooling } from '../../
 import type { GenerateOptions } from '../sample/generate';
 import type { Random } from '../tensor/random';
 import type { tf } from '../tf';
+import type { Tuning } from './adapters/tuning';
 
-export type { GenerateOptions, Heads, NamedTensor, NamedTensors };
+export type { GenerateOptions, Heads, NamedTensor, NamedTensors, Tuning };
 
 /** Borrowed by every function that takes one; whoever made it disposes of it. */
 export interface TokenBatch {
@@ -85,7 +86,7 @@ export interface CausalNetwork {
   readonly config: ModelConfig;
   readonly heads: Heads;
   readonly executor: ExecutorName;
-  /** always the same order */
+  /** all weights that a pass reads, always in the same order; which of them learn is `tuned`'s matter */
   readonly parameters: readonly Parameter[];
 
   /** logits of columns `from` … T−1, `[B,T−from,V]`; differentiable */
@@ -138,9 +139,20 @@ export interface CausalNetwork {
   createOptimizer(config: OptimizerConfig): NetworkOptimizer;
   /** independent weights; a scalar head that the original lacks starts at exactly 0 */
   clone(name: string, heads?: Heads): CausalNetwork;
-  /** weights by parameter name; with a scalar head also `scoreScale` [2], gain and bias */
+  /**
+   * A network that begins with the numbers of this one, to the last bit, and of which only what `tuning` names learns.
+   * The rest is shared with this one, which may have adapters itself.
+   * @param seed of the adapters
+   * @throws on the fused executor
+   */
+  tuned(name: string, heads: Heads, tuning: Tuning, seed: Random): CausalNetwork;
+  /** a plain network that computes the same to about 1e-5, adapters added to what they change; independent weights */
+  merged(name: string): CausalNetwork;
+  /** what learns, by parameter name; with a scalar head also `scoreScale` [2], gain and bias */
   save(): Promise<NamedTensors>;
   /** @throws when a name is missing or a shape differs; then nothing was changed */
   load(tensors: NamedTensors): void;
+  /** what `merged` would save */
+  savePlain(): Promise<NamedTensors>;
   dispose(): void;
 }

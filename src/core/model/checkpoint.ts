@@ -31,7 +31,7 @@ export async function saveCheckpoint(
   network: CausalNetwork,
   label: CheckpointLabel,
 ): Promise<CheckpointFile<SavedMeta>> {
-  const { scoreScale: _, ...weights } = await network.save();
+  const { scoreScale: _, ...weights } = await network.savePlain();
   const { config: model, heads, scoreScale } = network;
   return { meta: { ...label, model, heads, scoreScale }, tensors: toHuggingFace(weights) };
 }

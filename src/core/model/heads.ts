@@ -2,7 +2,7 @@
 import type { ModelConfig, Pooling } from '../../contract/config';
 import { lastTokenMask } from '../tensor/masked';
 import { tf } from '../tf';
-import { linear, project } from './ops/linear';
+import { frozenProject, linear, project } from './ops/linear';
 import type { Weights } from './weights';
 
 /**
@@ -24,10 +24,9 @@ export function columnsOf(hidden: tf.Tensor3D, first: number, count: number): tf
 
 /** @param rows [N,C]; @returns [N,V] */
 export function languageLogits(weights: Weights, config: ModelConfig, rows: tf.Tensor2D): tf.Tensor2D {
-  return project(
-    rows,
-    config.tiedHead ? tf.transpose(weights.get('tokenEmbedding')) : weights.get('languageHead/weight'),
-  );
+  const name = config.tiedHead ? 'tokenEmbedding' : 'languageHead/weight';
+  const through = weights.learns(name) ? project : frozenProject;
+  return through(rows, config.tiedHead ? tf.transpose(weights.get(name)) : weights.get(name));
 }
 
 /** @param rows [N,C]; @returns [N] */

@@ -4,8 +4,17 @@ import { preferPlainKernelsOnSoftwareGpu } from '../kernels/softwareGpu';
 import { columnsAtOnce, generateTokens } from '../sample/generate';
 import type { Random } from '../tensor/random';
 import { tf } from '../tf';
+import { TunedWeights } from './adapters/tunedWeights';
 import { BaseNetwork, type Columns, type HeadKind, type Readings, type Written } from './baseNetwork';
-import type { GenerateOptions, Heads, NamedTensors, NetworkOptimizer, ScoredTokens, TokenBatch } from './causalNetwork';
+import type {
+  GenerateOptions,
+  Heads,
+  NamedTensors,
+  NetworkOptimizer,
+  ScoredTokens,
+  TokenBatch,
+  Tuning,
+} from './causalNetwork';
 import { CachedDecoder } from './decoder';
 import { columnsOf, languageLogits, scalars } from './heads';
 import { parameterList } from './layout';
@@ -85,8 +94,26 @@ export class PortableNetwork extends BaseNetwork {
     return new PortableNetwork(name, this.config, heads, this.weights.clone(parameterList(this.config, heads)));
   }
 
+  protected tune(name: string, heads: Heads, tuning: Tuning, seed: Random): PortableNetwork {
+    const weights = TunedWeights.beginAt(this.weights, parameterList(this.config, heads), tuning, seed);
+    return new PortableNetwork(name, this.config, heads, weights);
+  }
+
+  protected merge(name: string): PortableNetwork {
+    return new PortableNetwork(name, this.config, this.heads, this.weights.merged(this.parameters));
+  }
+
   protected saveWeights(): Promise<NamedTensors> {
     return this.weights.save();
+  }
+
+  protected async saveMerged(): Promise<NamedTensors> {
+    const merged = this.weights.merged(this.parameters);
+    try {
+      return await merged.save();
+    } finally {
+      merged.dispose();
+    }
   }
 
   protected loadWeights(tensors: NamedTensors): void {

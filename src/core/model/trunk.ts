@@ -8,7 +8,7 @@ import type { TokenBatch } from './causalNetwork';
 import { attention, attentionPath } from './ops/attention';
 import { gelu, geluErf } from './ops/gelu';
 import { layerNorm } from './ops/layerNorm';
-import { linear } from './ops/linear';
+import { frozenLinear, linear, project } from './ops/linear';
 import { embed, positionIds } from './positions';
 import type { Weights } from './weights';
 
@@ -24,8 +24,16 @@ const ACTIVATIONS: Record<ModelConfig['activation'], (x: tf.Tensor2D) => tf.Tens
 const normalise = (weights: Weights, { normEpsilon }: ModelConfig, name: string, x: tf.Tensor2D): tf.Tensor2D =>
   layerNorm(x, weights.get<tf.Tensor1D>(`${name}/gain`), weights.get<tf.Tensor1D>(`${name}/bias`), normEpsilon);
 
-const affine = (weights: Weights, name: string, part: string, x: tf.Tensor2D): tf.Tensor2D =>
-  linear(x, weights.get(`${name}/w${part}`), weights.get<tf.Tensor1D>(`${name}/b${part}`));
+/** x·W + b, and what adapters add: scaling · (x·A)·B */
+function affine(weights: Weights, name: string, part: string, x: tf.Tensor2D): tf.Tensor2D {
+  const matrix = `${name}/w${part}`;
+  const through = weights.learns(matrix) ? linear : frozenLinear;
+  const plain = through(x, weights.get(matrix), weights.get<tf.Tensor1D>(`${name}/b${part}`));
+  return weights.changesOf(matrix).reduce((sum, { a, b, scaling }) => {
+    const narrow = project(x, a); // [N,r]
+    return tf.add(sum, project(tf.mul(narrow, scaling), b));
+  }, plain);
+}
 
 /** @returns what the scores of a layer are multiplied by besides 1/√(head width) */
 export function scoreFactor({ plainScores, scoresByLayer, width, heads }: ModelConfig, layer: number): number {

@@ -3,6 +3,15 @@ import { tf } from '../tf';
 import type { NamedTensors, Parameter } from './causalNetwork';
 import { savedWeight } from './layout';
 
+/** A change of low rank of one matrix: x·W becomes x·W + scaling · (x·A)·B. */
+export interface LowRank {
+  /** [in,r] */
+  a: tf.Tensor2D;
+  /** [r,out] */
+  b: tf.Tensor2D;
+  scaling: number;
+}
+
 const isList = (values: NamedTensors | readonly tf.Tensor[]): values is readonly tf.Tensor[] => Array.isArray(values);
 
 export class Weights {
@@ -28,6 +37,20 @@ export class Weights {
     return this.tensors[position] as T;
   }
 
+  has(name: string): boolean {
+    return this.index.has(name);
+  }
+
+  /** whether its gradient is asked for */
+  learns(_name: string): boolean {
+    return true;
+  }
+
+  /** what is added to a matrix */
+  changesOf(_name: string): LowRank[] {
+    return [];
+  }
+
   /** borrowed, in the order of the list */
   get all(): readonly tf.Tensor[] {
     return this.tensors;
@@ -48,10 +71,18 @@ export class Weights {
   clone(list: readonly Parameter[]): Weights {
     return new Weights(
       list,
-      list.map(({ name, shape }) =>
-        this.index.has(name) ? tf.clone(this.get<tf.Tensor>(name)) : tf.zeros([...shape]),
-      ),
+      list.map((parameter) => this.copyOf(parameter)),
     );
+  }
+
+  /** @returns a weight, or zeros where there is none of this name; owned by the caller */
+  copyOf({ name, shape }: Parameter): tf.Tensor {
+    return this.has(name) ? tf.clone(this.get<tf.Tensor>(name)) : tf.zeros([...shape]);
+  }
+
+  /** @returns what computes the same without low-rank changes, owned by the caller */
+  merged(list: readonly Parameter[]): Weights {
+    return this.clone(list);
   }
 
   async save(): Promise<NamedTensors> {

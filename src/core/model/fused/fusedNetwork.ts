@@ -155,7 +155,19 @@ export class FusedNetwork extends BaseNetwork implements Trainable {
     return copy;
   }
 
+  protected tune(name: string): BaseNetwork {
+    throw new Error(`${name} is to learn in part, and the fused executor trains all weights: use the portable one`);
+  }
+
+  protected merge(name: string): FusedNetwork {
+    return this.copy(name, this.heads);
+  }
+
   protected saveWeights(): Promise<NamedTensors> {
+    return this.weights.save();
+  }
+
+  protected saveMerged(): Promise<NamedTensors> {
     return this.weights.save();
   }
 

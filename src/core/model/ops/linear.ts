@@ -79,6 +79,26 @@ export function project(x: tf.Tensor2D, weight: tf.Tensor2D): tf.Tensor2D {
   return op(x, weight) as tf.Tensor2D;
 }
 
+/** the same numbers through a matrix and a bias that do not learn: only x has a gradient */
+export function frozenLinear(x: tf.Tensor2D, weight: tf.Tensor2D, bias: tf.Tensor1D): tf.Tensor2D {
+  return throughFrozen(x, weight, (a) => tf.fused.matMul({ a, b: weight, bias }));
+}
+
+/** the same without a bias */
+export function frozenProject(x: tf.Tensor2D, weight: tf.Tensor2D): tf.Tensor2D {
+  return throughFrozen(x, weight, (a) => tf.matMul(a, weight));
+}
+
+function throughFrozen(x: tf.Tensor2D, weight: tf.Tensor2D, value: (x: tf.Tensor2D) => tf.Tensor): tf.Tensor2D {
+  const op = tf.customGrad((x_, save) => {
+    (save as tf.GradSaveFunc)([weight]); // it may be made of another and be gone when the gradient is taken
+    const gradFunc = (dy: tf.Tensor, [kept]: tf.Tensor[]): tf.Tensor =>
+      tf.matMul(dy as tf.Tensor2D, tf.transpose(kept as tf.Tensor2D));
+    return { value: value(x_ as tf.Tensor2D), gradFunc };
+  });
+  return op(x) as tf.Tensor2D;
+}
+
 /** [dx, dWeight] */
 function gradients(dy: tf.Tensor2D, saved: tf.Tensor[]): tf.Tensor[] {
   const [x, weight] = saved as [tf.Tensor2D, tf.Tensor2D];
