@@ -9,3 +9,18 @@ export interface LoraRules {
   /** whether a module stands in the file whole */
   isSaved(module: string): boolean;
 }
+
+/** Of what rank a matrix is changed, and how much that change counts. */
+export interface Change {
+  rank: number;
+  /** α/r, or α/√r with rank-stabilised adapters (Kalajdzievski 2023) */
+  scaling: number;
+}
+
+/** Which weights of a network learn, by the lab's names. */
+export interface Tuning {
+  /** matrices that have adapters */
+  changes: Readonly<Record<string, Change>>;
+  /** weights that learn themselves; a scalar head always does */
+  whole: readonly string[];
+}

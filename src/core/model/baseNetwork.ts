@@ -3,6 +3,7 @@
  * generation. An executor brings one forward pass, `read`, from which everything that a loss asks for is cut, and where
  * its weights live.
  */
+import type { Tuning } from '../../contract/adapters';
 import type { ExecutorName, ModelConfig, OptimizerConfig, Pooling } from '../../contract/config';
 import { finish } from '../../contract/steps';
 import { scoringTemperature } from '../sample/sampleTokens';
@@ -20,7 +21,6 @@ import type {
   Rollout,
   ScoredTokens,
   TokenBatch,
-  Tuning,
 } from './causalNetwork';
 import { pool } from './heads';
 import { parameterList } from './layout';

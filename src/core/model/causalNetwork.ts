@@ -10,14 +10,14 @@
  * never attended to and positions count from the first real token, so padding changes no number. Right padding needs no
  * mask: attention is causal.
  */
+import type { Tuning } from '../../contract/adapters';
 import type { Heads, NamedTensor, NamedTensors } from '../../contract/checkpoint';
 import type { ExecutorName, ModelConfig, OptimizerConfig, Pooling } from '../../contract/config';
 import type { GenerateOptions } from '../sample/generate';
 import type { Random } from '../tensor/random';
 import type { tf } from '../tf';
-import type { Tuning } from './adapters/tuning';
 
-export type { GenerateOptions, Heads, NamedTensor, NamedTensors, Tuning };
+export type { GenerateOptions, Heads, NamedTensor, NamedTensors };
 
 /** Borrowed by every function that takes one; whoever made it disposes of it. */
 export interface TokenBatch {

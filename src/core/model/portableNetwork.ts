@@ -1,4 +1,5 @@
 /** The portable executor: the transformer composed of tf.js operations, on any backend tf.js has. */
+import type { Tuning } from '../../contract/adapters';
 import type { ModelConfig, OptimizerConfig } from '../../contract/config';
 import { preferPlainKernelsOnSoftwareGpu } from '../kernels/softwareGpu';
 import { columnsAtOnce, generateTokens } from '../sample/generate';
@@ -6,15 +7,7 @@ import type { Random } from '../tensor/random';
 import { tf } from '../tf';
 import { TunedWeights } from './adapters/tunedWeights';
 import { BaseNetwork, type Columns, type HeadKind, type Readings, type Written } from './baseNetwork';
-import type {
-  GenerateOptions,
-  Heads,
-  NamedTensors,
-  NetworkOptimizer,
-  ScoredTokens,
-  TokenBatch,
-  Tuning,
-} from './causalNetwork';
+import type { GenerateOptions, Heads, NamedTensors, NetworkOptimizer, ScoredTokens, TokenBatch } from './causalNetwork';
 import { CachedDecoder } from './decoder';
 import { columnsOf, languageLogits, scalars } from './heads';
 import { parameterList } from './layout';

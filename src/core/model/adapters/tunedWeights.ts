@@ -1,9 +1,10 @@
 /** The weights of a network of which few learn: a trunk that it shares, and what it owns beside it. */
+import type { Tuning } from '../../../contract/adapters';
 import type { Random } from '../../tensor/random';
 import { tf } from '../../tf';
 import type { Parameter } from '../causalNetwork';
 import { type LowRank, Weights } from '../weights';
-import { initialAdapters, learningList, sideA, sideB, type Tuning } from './tuning';
+import { initialAdapters, learningList, sideA, sideB } from './tuning';
 
 /** @returns of these weights those that there are, in the same memory */
 const sharing = (trunk: Weights, all: readonly Parameter[]): Weights =>

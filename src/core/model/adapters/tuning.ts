@@ -7,26 +7,13 @@
  * Hu et al. 2021. With A and B as small as they are, policy, reference, reward model and value model are one trunk and a
  * few numbers each; the reference is the trunk with the policy's adapters off.
  */
+import type { Change, Tuning } from '../../../contract/adapters';
 import type { ModelConfig } from '../../../contract/config';
 import type { LoraConfig } from '../../../contract/settings/lora';
 import type { Random } from '../../tensor/random';
 import type { NamedTensors, Parameter } from '../causalNetwork';
 import { isHead } from '../layout';
 import { beginAll, type Listed, matrix } from '../listed';
-
-/** Of what rank a matrix is changed, and how much that change counts. */
-export interface Change {
-  rank: number;
-  /** α/r, or α/√r with rank-stabilised adapters (Kalajdzievski 2023) */
-  scaling: number;
-}
-
-export interface Tuning {
-  /** by the names of the matrices that have adapters */
-  changes: Readonly<Record<string, Change>>;
-  /** names of the weights that learn themselves; a scalar head always does */
-  whole: readonly string[];
-}
 
 /** The two matrices of an adapter, beside the one they change. */
 export const sideA = (name: string): string => `${name}/loraA`;

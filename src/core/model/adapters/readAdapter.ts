@@ -1,0 +1,84 @@
+/** Low-rank adapters that peft trained (Hu et al. 2021), as the lab has them: A [in,r], B [r,out]. */
+import type { Change, LoraRules, Tuning } from '../../../contract/adapters';
+import type { NamedTensors, StoredTensors } from '../../../contract/checkpoint';
+import type { ModelConfig } from '../../../contract/config';
+import { huggingFaceName, transpose } from '../huggingFace';
+import { parameterList } from '../layout';
+import { AdapterFile, fail } from './adapterFile';
+import { fullName, type Layer, layersOf, sidesOf } from './peftNames';
+import { sideA, sideB } from './tuning';
+
+export interface ModelWeights {
+  model: ModelConfig;
+  tensors: NamedTensors;
+}
+
+/** An adapter beside the model that it was trained on. */
+export interface OpenedAdapter extends ModelWeights {
+  tuning: Tuning;
+  /** by the names of what learns: both sides of every change, and what was trained whole */
+  learned: NamedTensors;
+}
+
+const isTiedEnd = (module: string): boolean => module === 'lm_head' || module === 'transformer.wte';
+
+/** an adapter on a tied embedding changes one of its two uses: from then on they are two matrices */
+function untied({ model, tensors }: ModelWeights, lora: LoraRules): ModelWeights {
+  const changes = ['lm_head', 'transformer.wte'].some(lora.targets);
+  if (!model.tiedHead || !changes) return { model, tensors };
+  const head = transpose(tensors.tokenEmbedding!);
+  return { model: { ...model, tiedHead: false }, tensors: { ...tensors, 'languageHead/weight': head } };
+}
+
+async function readChange(
+  file: AdapterFile,
+  layer: Layer,
+  shape: readonly number[],
+  rank: number,
+): Promise<NamedTensors> {
+  const [inputs, outputs] = shape as [number, number];
+  const { a, b } = sidesOf(layer);
+  return {
+    [sideA(layer.name)]: await file.readTurned(a, [rank, inputs]),
+    [sideB(layer.name)]: await file.readTurned(b, [outputs, rank]),
+  };
+}
+
+/** modules that were trained whole stand in the file in place of the model's */
+async function readSaved(file: AdapterFile, model: ModelConfig, lora: LoraRules): Promise<NamedTensors> {
+  const learned: NamedTensors = {};
+  for (const { name, shape } of parameterList(model, { language: true, scalar: false })) {
+    const bare = huggingFaceName(name);
+    const module = fullName(bare).replace(/\.(?:weight|bias)$/, '');
+    if (!lora.isSaved(module)) continue;
+    if (model.tiedHead && isTiedEnd(module))
+      fail(`modules_to_save names ${module}, which is tied: one of its two uses would change`);
+    learned[name] =
+      name === 'languageHead/weight'
+        ? await file.readTurned(bare, shape.toReversed() as [number, number])
+        : { shape, data: await file.read(bare, shape) };
+  }
+  return learned;
+}
+
+/**
+ * @param stored tensors of the adapter's file
+ * @returns the model untied where the adapter changes one of the two ends
+ * @throws LabError('file/checkpoint') that names what does not fit
+ */
+export async function readAdapter(base: ModelWeights, stored: StoredTensors, lora: LoraRules): Promise<OpenedAdapter> {
+  const file = new AdapterFile(stored);
+  const { model, tensors } = untied(base, lora);
+  const learned = await readSaved(file, model, lora);
+  const whole = Object.keys(learned);
+  const targets = layersOf(model).filter(({ module }) => lora.targets(module));
+  if (targets.length === 0) fail('the adapter’s config names no layer of this model');
+  const changes: Record<string, Change> = {};
+  for (const layer of targets) {
+    const [rank, scaling] = [lora.rankOf(layer.module), lora.scalingOf(layer.module)];
+    changes[layer.name] = { rank, scaling };
+    Object.assign(learned, await readChange(file, layer, tensors[layer.name]!.shape, rank));
+  }
+  file.close();
+  return { model, tensors, tuning: { changes, whole }, learned };
+}
