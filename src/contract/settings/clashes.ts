@@ -4,6 +4,7 @@
  */
 import { type DpoConfig, KL_ERROR_CLIP, type LabConfig, type ModelConfig, type PpoConfig } from '../config';
 import { countOf, rounded } from '../numbers';
+import type { LoraConfig } from './lora';
 
 type Reason<Config> = (config: Config) => string | null;
 
@@ -12,6 +13,21 @@ export const shapeClash: Reason<Pick<ModelConfig, 'width' | 'heads'>> = ({ width
 
 export const smoothingClash: Reason<Pick<DpoConfig, 'loss' | 'labelSmoothing'>> = ({ loss, labelSmoothing }) =>
   loss === 'sigmoid' || labelSmoothing === 0 ? null : 'label smoothing belongs to the sigmoid loss';
+
+/** Sections whose methods may train a part of a model. */
+const LEARNING = ['finetune', 'reward', 'ppo', 'dpo'] as const;
+
+/** @param model that is to learn, as it is or as it is set */
+export function learningClash(
+  { loraRank, frozenLayers }: Pick<LoraConfig, 'loraRank' | 'frozenLayers'>,
+  { layers, width }: Pick<ModelConfig, 'layers' | 'width'>,
+): string | null {
+  if (frozenLayers >= layers)
+    return `${countOf(frozenLayers, 'frozen layer')} of a model that has ${layers}: at least one has to learn`;
+  if (loraRank > width)
+    return `an adapter of rank ${loraRank} in a model of width ${width}: choose a rank up to the width`;
+  return null;
+}
 
 interface PpoClash {
   /** runs were begun with it before it was refused, and go on: what computes with it has bounds of its own */
@@ -109,6 +125,10 @@ export const CLASHES: readonly Clash[] = [
     paths: ['stories.politeShare', 'stories.rudeShare'],
     reason: ({ stories }) => sharesClash('polite and rude stories', stories.politeShare, stories.rudeShare),
   },
+  ...LEARNING.map((section) => ({
+    paths: [`${section}.loraRank`, `${section}.frozenLayers`, 'model.layers', 'model.width'],
+    reason: (config: LabConfig) => learningClash(config[section], config.model),
+  })),
   { paths: ['ppo.completionLength', 'model.contextLength'], reason: lengthClash },
   ...PPO_CLASHES.map(({ options, reason }) => ({
     paths: options.map((option) => `ppo.${option}`),

@@ -1,5 +1,6 @@
 /** The other two ways to a better policy: direct preference optimisation, and choosing the best of several. */
 import { TEMPERATURE } from './lab';
+import { LORA_GROUP, lora } from './lora';
 import { between, choice, type Form, integer, number, RATE, ROWS, SHARE, STEPS } from './setting';
 import { optimizer, RULE_LABELS } from './training';
 import { whichReward } from './whichReward';
@@ -85,12 +86,14 @@ export const DPO = {
     address: 'dpoTemperature',
   }),
   optimizer: optimizer('dpo.', { weightDecay: 0 }),
+  ...lora('dpo'),
 };
 /** All but method, β and the fine-tuning term, which stay in sight. */
 export const DPO_FORM: Form<typeof DPO> = [
   { title: 'Update', keys: ['steps', 'batchSize', 'learningRate', 'schedule', 'warmupSteps'] },
   { title: 'Pairs', keys: ['ruleLabels'] },
   { title: 'Looking', keys: ['heldOutShare', 'evalEvery', 'evalSamples', 'temperature'] },
+  LORA_GROUP,
 ];
 
 export const BEST_OF = {

@@ -66,6 +66,11 @@ export const lora = <Prefix extends string>(prefix: Prefix) => ({
     since: { date: SINCE, before: 0 },
   }),
 });
+/** Where a form shows them. */
+export const LORA_GROUP = {
+  title: 'What learns',
+  keys: ['loraRank', 'loraAlpha', 'loraStable', 'loraTargets', 'frozenLayers'],
+} as const;
 export type LoraConfig = Values<ReturnType<typeof lora>>;
 
 /** @returns whether all weights of a model learn */

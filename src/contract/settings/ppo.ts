@@ -1,5 +1,6 @@
 /** PPO and its family: one loop, whose members are settings of it (contract/ppoVariants.ts). */
 import { TEMPERATURE } from './lab';
+import { LORA_GROUP, lora } from './lora';
 import { between, choice, type Form, integer, number, RATE, ROWS, type Section, SHARE, STEPS, toggle } from './setting';
 import { adamOfPpo } from './training';
 import { whichReward } from './whichReward';
@@ -250,6 +251,7 @@ export const PPO = {
     since: { date: '2026-11-30', before: 1 },
   }),
   optimizer: adamOfPpo('ppo.'),
+  ...lora('ppo'),
 };
 /** All but the two live knobs in sight, and which reward. */
 export const PPO_FORM: Form<typeof PPO> = [
@@ -279,4 +281,5 @@ export const PPO_FORM: Form<typeof PPO> = [
       ...(['gamma', 'lam', 'rewardScale', 'whitenRewards', 'whitenAdvantages'] as const),
     ],
   },
+  LORA_GROUP,
 ];

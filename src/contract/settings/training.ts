@@ -1,6 +1,7 @@
 /** Pretraining, fine-tuning and the reward model, and the optimiser that all methods share. */
 import { ENOUGH_CASES } from '../shares';
 import { TEMPERATURE } from './lab';
+import { LORA_GROUP, lora } from './lora';
 import { between, choice, type Default, type Form, integer, number, RATE, ROWS, SHARE, STEPS } from './setting';
 
 interface OptimizerDefaults {
@@ -167,6 +168,7 @@ export const FINETUNE = {
     address: 'tuneTemperature',
   }),
   optimizer: optimizer('tune.'),
+  ...lora('tune'),
 };
 /** The three that people turn first. */
 export const FINETUNE_MAIN: Form<typeof FINETUNE> = [
@@ -175,6 +177,7 @@ export const FINETUNE_MAIN: Form<typeof FINETUNE> = [
 export const FINETUNE_MORE: Form<typeof FINETUNE> = [
   { title: 'Batches', keys: ['batchSize', 'warmupSteps', 'heldOutShare'] },
   { title: 'Fresh texts', keys: ['evalSamples', 'temperature'] },
+  LORA_GROUP,
 ];
 
 /** pairs labelled by the rule inferred from the visitor's votes */
@@ -234,9 +237,11 @@ export const REWARD = {
     since: { date: '2026-11-21', before: 1 },
   }),
   optimizer: optimizer('reward.', { weightDecay: 0 }),
+  ...lora('reward'),
 };
 /** All but the pooling, which stands on the stage itself. */
 export const REWARD_FORM: Form<typeof REWARD> = [
   { title: 'Training', keys: ['steps', 'batchSize', 'learningRate', 'headLearningRate', 'warmupSteps'] },
   { title: 'Pairs', keys: ['ruleLabels', 'strengthMargin', 'heldOutShare', 'normalizeSamples'] },
+  LORA_GROUP,
 ];

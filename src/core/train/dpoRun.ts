@@ -5,6 +5,7 @@ import { VOTES_NEEDED } from '../../contract/enough';
 import { LabError } from '../../contract/errors';
 import { plural } from '../../contract/numbers';
 import type { Ranking } from '../../contract/preferences';
+import { learnerFrom } from '../model/adapters/learner';
 import type { CausalNetwork, NetworkOptimizer } from '../model/causalNetwork';
 import { fromPrefix, underPrefix } from '../tensor/prefix';
 import { Random } from '../tensor/random';
@@ -78,7 +79,8 @@ export class DpoRun {
         `DPO needs at least ${VOTES_NEEDED} votes for one side; there ${plural(pairs, 'is', 'are')} ${pairs}.`,
       );
     this.reference = base;
-    this.policy = start.clone('policy', { language: true, scalar: false });
+    const heads = { language: true, scalar: false };
+    this.policy = learnerFrom(start, 'policy', heads, config, this.stream('adapters'));
     this.optimizer = this.policy.createOptimizer(config.optimizer);
     this.steps = new StepsInFlight(this.policy);
     this.fresh = freshTextsOf(this.policy, inputs);

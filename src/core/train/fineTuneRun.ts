@@ -5,6 +5,7 @@ import { LabError } from '../../contract/errors';
 import type { MetricValues } from '../../contract/metrics';
 import { plural } from '../../contract/numbers';
 import { DEMONSTRATIONS_NEEDED, type Demonstration, type Wish } from '../../contract/preferences';
+import { learnerFrom } from '../model/adapters/learner';
 import type { CausalNetwork, NamedTensors, NetworkOptimizer } from '../model/causalNetwork';
 import { fromPrefix, underPrefix } from '../tensor/prefix';
 import { Random } from '../tensor/random';
@@ -67,7 +68,8 @@ export class FineTuneRun {
     const { train, heldOut } = splitByPrompt(demonstrations, config.heldOutShare, this.stream('split'));
     this.train = train;
     this.heldOut = heldOut;
-    this.network = base.clone('policy', { language: true, scalar: false });
+    const heads = { language: true, scalar: false };
+    this.network = learnerFrom(base, 'policy', heads, config, this.stream('adapters'));
     this.optimizer = this.network.createOptimizer(config.optimizer);
     this.steps = new StepsInFlight(this.network);
     this.fresh = freshTextsOf(this.network, inputs);

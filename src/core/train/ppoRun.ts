@@ -4,6 +4,7 @@
 import { KL_COEF, LIVE_KNOBS, type LiveKnobs, type Pooling, type PpoConfig } from '../../contract/config';
 import type { BeforeAfter } from '../../contract/observations';
 import type { Rater } from '../../contract/preferences';
+import { learnerFrom } from '../model/adapters/learner';
 import type { CausalNetwork, NetworkOptimizer } from '../model/causalNetwork';
 import { scheduledRate } from '../optim/schedule';
 import { fromPrefix, underPrefix } from '../tensor/prefix';
@@ -78,9 +79,12 @@ export class PpoRun {
     this.random = Random.fromSeed(seed).fork('ppo');
     this.reference = base;
     this.rewardModel = rewardModel;
-    this.policy = start.clone('policy', { language: true, scalar: shared });
+    const adapters = this.random.fork('adapters');
+    const heads = { language: true, scalar: shared };
+    this.policy = learnerFrom(start, 'policy', heads, config, adapters.fork('policy'));
     this.policyOptimizer = this.policy.createOptimizer(config.optimizer);
-    this.valueModel = separate ? critic.clone('valueModel', { language: false, scalar: true }) : null;
+    const judging = { language: false, scalar: true };
+    this.valueModel = separate ? learnerFrom(critic, 'valueModel', judging, config, adapters.fork('valueModel')) : null;
     this.valueOptimizer = this.valueModel?.createOptimizer(config.optimizer) ?? null;
     this.knobs = knobsOf(config);
   }

@@ -6,6 +6,7 @@ import { LabError } from '../../contract/errors';
 import { plural } from '../../contract/numbers';
 import type { RewardReview } from '../../contract/observations';
 import type { Ranking, Rater } from '../../contract/preferences';
+import { learnerFrom } from '../model/adapters/learner';
 import type { CausalNetwork, NetworkOptimizer } from '../model/causalNetwork';
 import { fromPrefix, underPrefix } from '../tensor/prefix';
 import { Random } from '../tensor/random';
@@ -97,7 +98,8 @@ export class RewardRun {
     this.trainPairs = train.flatMap(pairsOf);
     this.heldOutPairs = heldOut.flatMap(pairsOf);
     this.totalSteps = inputs.config.steps > 0 ? inputs.config.steps : plan(this.trainPairs.length);
-    this.network = inputs.base.clone('rewardModel', { language: false, scalar: true });
+    const heads = { language: false, scalar: true };
+    this.network = learnerFrom(inputs.base, 'rewardModel', heads, inputs.config, this.stream('adapters'));
     this.network.setScoreScale(1, 0);
     this.optimizer = this.network.createOptimizer(inputs.config.optimizer);
     this.steps = new StepsInFlight(this.network);

@@ -61,6 +61,7 @@ const CLASHING = [
   'rudeShare',
   'minibatches',
   'klPlacement',
+  ...['tune', 'reward', 'ppo', 'dpo'].flatMap((method) => [`${method}Rank`, `${method}Frozen`]),
 ];
 
 /** a configuration in which one setting is otherwise */
