@@ -1,0 +1,87 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { RunSpec } from '../../src/contract/domain';
+import { startKernels, stopKernels } from '../../src/core/kernels/wasm/player';
+import { decodeRun } from '../../src/worker/storedRun';
+import { kernelFiles } from '../helpers/kernels';
+import { type NodeThreads, threadsOf } from '../helpers/threads';
+import type { Loopback } from './loopback';
+import { ANY, dpoSpec, fineTuneSpec, ppoSpec, pretrainSpec, rewardSpec, SLOW } from './specs';
+import { ended, finish, startedLab, votesForShorter } from './started';
+
+const LORA = { loraRank: 2 };
+
+describe('runs of which a part learns, on a lab whose kernels train all', () => {
+  let lab: Loopback;
+  let specs: Record<'finetune' | 'reward' | 'dpo' | 'ppo', RunSpec>;
+  let baseId: string;
+  const pools: NodeThreads[] = [];
+
+  beforeAll(async () => {
+    lab = await startedLab({ kernels: async () => startKernels(await kernelFiles(), threadsOf(1, pools)) });
+    const { client } = lab;
+    await client.call('run/create', { runId: 'base', spec: pretrainSpec() });
+    baseId = await finish(lab, 'base');
+    const votes = await votesForShorter(lab, baseId);
+    await client.call('run/create', { runId: 'judge', spec: rewardSpec(baseId, votes) });
+    const rewardId = await finish(lab, 'judge');
+    const samples = await client.call('finetune/demonstrations', { baseId, wish: ANY, count: 12, seed: 1 });
+    specs = {
+      finetune: fineTuneSpec(baseId, samples, LORA),
+      reward: rewardSpec(baseId, votes, LORA),
+      dpo: dpoSpec(baseId, votes, LORA),
+      ppo: ppoSpec(baseId, rewardId, LORA),
+    };
+  }, SLOW);
+  afterAll(stopKernels);
+
+  for (const method of ['finetune', 'reward', 'dpo', 'ppo'] as const) {
+    it(
+      `leave a plain model, and go on from a snapshot of their adapters to it: ${method}`,
+      async () => {
+        const { client } = lab;
+        await client.call('run/create', { runId: method, spec: specs[method] });
+        const whole = await finish(lab, method);
+        const cut = `${method} cut`;
+        await client.call('run/create', { runId: cut, spec: specs[method] });
+        await client.call('run/step', { runId: cut });
+        const snapshot = await client.call('run/snapshot', { runId: cut });
+        const stored = decodeRun(snapshot);
+        expect(stored.memory.arithmetic).toBe('tf.js');
+        const learning = Object.keys(stored.saved.tensors).filter(
+          (name) => !/optimizer|scalarHead|scoreScale/.test(name),
+        );
+        expect(learning.every((name) => /\/lora[AB]$/.test(name))).toBe(true);
+        await client.call('run/restore', { runId: `${method} again`, snapshot });
+        expect(await finish(lab, `${method} again`), 'checkpoints are named by their content').toBe(whole);
+        const made = (await client.call('shelf/list', {})).find(({ checkpointId }) => checkpointId === whole)!;
+        expect(made.lineage?.recipe).toMatchObject({ config: LORA });
+        expect(made.parameters).toBeGreaterThan(0);
+      },
+      SLOW,
+    );
+  }
+
+  it('are refused where nothing would be left to learn', async () => {
+    const spec = { ...specs.dpo, config: { ...specs.dpo.config, frozenLayers: 1 } } as RunSpec;
+    await expect(lab.client.call('run/create', { runId: 'none', spec })).rejects.toMatchObject({
+      code: 'run/missingInput',
+      message: '1 frozen layer of a model that has 1: at least one has to learn.',
+    });
+  });
+
+  it('learn all where they were stored before they could learn in part', async () => {
+    const {
+      loraRank: _,
+      loraAlpha: __,
+      loraStable: ___,
+      loraTargets: ____,
+      frozenLayers: _____,
+      ...config
+    } = dpoSpec(baseId, []).config;
+    const spec = { ...specs.dpo, config } as RunSpec;
+    await lab.client.call('run/create', { runId: 'earlier', spec });
+    expect(await ended(lab, 'earlier')).toMatchObject({ status: 'done' });
+    const snapshot = await lab.client.call('run/snapshot', { runId: 'earlier' });
+    expect(decodeRun(snapshot).memory.arithmetic).toBe('wasm');
+  });
+});
