@@ -24,3 +24,10 @@ export interface Tuning {
   /** weights that learn themselves; a scalar head always does */
   whole: readonly string[];
 }
+
+/** What an adapter changes, by the modules of peft and transformers. */
+export interface AdapterMeta {
+  changes: Record<string, Change>;
+  /** modules that were trained whole */
+  saved: string[];
+}

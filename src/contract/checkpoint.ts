@@ -1,4 +1,5 @@
 /** A saved model as plain data: its tensors, and what its file says beside them. */
+import type { AdapterMeta } from './adapters';
 import type { ModelConfig, Pooling, StoryConfig, TextConfig } from './config';
 import type { Ancestor, CheckpointKind, Lineage } from './domain';
 import type { MetricValues } from './metrics';
@@ -63,6 +64,8 @@ export interface NetworkMeta {
   heads: Heads;
   /** score = gain · head + bias */
   scoreScale: { gain: number; bias: number };
+  /** of what learned beside a trunk: the model is both, merged */
+  adapter?: AdapterMeta;
 }
 
 /** as it is written */
@@ -74,4 +77,6 @@ export type CheckpointMeta = SavedMeta & ShelfLabel & { lineage: Lineage | null 
 export interface CheckpointFile<Meta extends SavedMeta = CheckpointMeta> {
   meta: Meta;
   tensors: NamedTensors;
+  /** tensors of `meta.adapter` as peft has them, for whoever has the trunk */
+  adapterTensors?: NamedTensors;
 }

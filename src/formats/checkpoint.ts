@@ -42,6 +42,10 @@ const ancestorSchema = v.object({
   parents: v.array(id),
 });
 
+const change = v.object({ rank: v.pipe(v.number(), v.integer(), v.minValue(1)), scaling: finite });
+/** of modules and tensors of an adapter */
+const ADAPTER = 'base_model.model.';
+
 const tokenId = v.pipe(v.number(), v.integer(), v.minValue(0));
 const metaSchema = v.object({
   version: v.literal(VERSION),
@@ -54,6 +58,9 @@ const metaSchema = v.object({
   heads: v.object({ language: v.boolean(), scalar: v.boolean() }),
   pooling: v.nullable(v.picklist(['last', 'sum', 'mean'])),
   scoreScale: v.object({ gain: finite, bias: finite }),
+  adapter: v.exactOptional(
+    v.object({ changes: v.record(words(LONGEST_NAME), change), saved: v.array(words(LONGEST_NAME)) }),
+  ),
   tokenizer: v.object({
     kind: v.picklist(['word', 'char', 'bpe']),
     tokens: v.array(v.string()),
@@ -95,10 +102,11 @@ function readMeta(text: string | undefined): CheckpointMeta {
 
 /** @param dtype F16 for files that ship with the page: half the bytes, 11 significant bits */
 export function encodeCheckpoint(
-  { meta, tensors }: CheckpointFile<SavedMeta>,
+  { meta, tensors, adapterTensors }: CheckpointFile<SavedMeta>,
   dtype: StoredType = 'F32',
 ): Uint8Array<ArrayBuffer> {
-  return encodeSafetensors(tensors, { format: 'pt', [KEY]: JSON.stringify({ version: VERSION, ...meta }) }, dtype);
+  const metadata = { format: 'pt', [KEY]: JSON.stringify({ version: VERSION, ...meta }) };
+  return encodeSafetensors({ ...tensors, ...adapterTensors }, metadata, dtype);
 }
 
 /**
@@ -107,7 +115,15 @@ export function encodeCheckpoint(
  */
 export function decodeCheckpoint(bytes: Uint8Array): CheckpointFile {
   const file = openSafetensors(bytes);
-  return { meta: readMeta(file.metadata[KEY]), tensors: tensorsOf(file) };
+  const meta = readMeta(file.metadata[KEY]);
+  const all = Object.entries(tensorsOf(file));
+  if (!meta.adapter) return { meta, tensors: Object.fromEntries(all) };
+  const isAdapter = ([name]: (typeof all)[number]): boolean => name.startsWith(ADAPTER);
+  return {
+    meta,
+    tensors: Object.fromEntries(all.filter((entry) => !isAdapter(entry))),
+    adapterTensors: Object.fromEntries(all.filter(isAdapter)),
+  };
 }
 
 /** @returns the same checkpoint, not one weight changed, that says in its metadata what the shelf knows about it */

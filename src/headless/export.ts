@@ -21,11 +21,18 @@ export interface Exported {
   files: string[];
 }
 
-async function readCheckpoint(path: string) {
+export async function readCheckpoint(path: string) {
   const entry = await stat(path).catch(() => fail('there is no such file'));
   if (!entry.isFile()) return fail('it is no file of a model that the lab saved');
   if (entry.size > LIMITS.modelBytes) return fail(`${megabytes(entry.size)}; the lab opens models up to 1 GB`);
   return decodeCheckpoint(await readFile(path));
+}
+
+/** @returns the names of the files */
+export async function writeFolder(folder: string, files: ReadonlyMap<string, Uint8Array>): Promise<string[]> {
+  await mkdir(folder, { recursive: true }).catch(() => fail(`the folder cannot be made`));
+  for (const [name, bytes] of files) await writeFile(join(folder, name), bytes);
+  return [...files.keys()].sort();
 }
 
 /**
@@ -36,11 +43,10 @@ export async function exportTo(checkpoint: string, folder: string, golden: strin
   const file = await readCheckpoint(checkpoint);
   const opened = openCheckpoint(file);
   const files = transformersFolder(file);
-  await mkdir(folder, { recursive: true }).catch(() => fail(`the folder cannot be made`));
-  for (const [name, bytes] of files) await writeFile(join(folder, name), bytes);
+  const names = await writeFolder(folder, files);
   if (golden !== null) {
     await startPortable();
     await writeFile(golden, `${JSON.stringify(await goldenOf(opened.meta, opened.createNetwork('exported')))}\n`);
   }
-  return { name: file.meta.name, kind: file.meta.kind, files: [...files.keys()].sort() };
+  return { name: file.meta.name, kind: file.meta.kind, files: names };
 }

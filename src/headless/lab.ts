@@ -13,12 +13,14 @@ const USAGE = `npm run -s lab -- COMMAND …
   tokenize FOLDER   a JSON string a line in, a JSON array of the numbers of its tokens a line out
   export CHECKPOINT FOLDER [--golden FILE]
                     a model of the lab as a folder that transformers opens; what the lab makes of it, to compare
+  adapter CHECKPOINT FOLDER [--base WHERE]
+                    what it learned by adapters as peft opens it, on the trunk that \`export\` wrote there
   data FILE         what the rows of a file say: preferences, rankings, demonstrations or prompts
 `;
 
 interface Asked {
   paths: readonly string[];
-  options: { adapter?: string; greedy?: string; golden?: string };
+  options: { adapter?: string; greedy?: string; golden?: string; base?: string };
 }
 /** @returns the code to end with */
 type Work = () => Promise<number>;
@@ -85,6 +87,10 @@ const COMMANDS: Readonly<Record<string, Command>> = {
     // rows that mean nothing are named in what is answered
     return file === null ? null : () => answerOnce(async () => (await import('./data')).dataIn(file));
   },
+  adapter: ({ paths: [checkpoint, folder, ...more], options: { base = '', ...others } }) => {
+    if (checkpoint === undefined || folder === undefined || more.length + Object.keys(others).length > 0) return null;
+    return () => answerOnce(async () => (await import('./adapter')).exportAdapter(checkpoint, folder, base));
+  },
   export: ({ paths: [checkpoint, folder, ...more], options: { golden = null, ...others } }) => {
     if (checkpoint === undefined || folder === undefined || more.length + Object.keys(others).length > 0) return null;
     return () => answerOnce(async () => (await import('./export')).exportTo(checkpoint, folder, golden));
@@ -96,7 +102,10 @@ function workOf(args: readonly string[]): Work | null {
     const { positionals, values } = parseArgs({
       args: [...args],
       allowPositionals: true,
-      options: { adapter: { type: 'string' }, greedy: { type: 'string' }, golden: { type: 'string' } },
+      options: {
+        ...{ adapter: { type: 'string' }, base: { type: 'string' } },
+        ...{ greedy: { type: 'string' }, golden: { type: 'string' } },
+      },
     });
     const [command = '', ...paths] = positionals;
     return Object.hasOwn(COMMANDS, command) ? COMMANDS[command]!({ paths, options: values }) : null;

@@ -66,6 +66,7 @@ const before = ({ tokens }: TokenBatch, from: number): Columns => ({ first: from
 
 export abstract class BaseNetwork implements CausalNetwork {
   abstract readonly executor: ExecutorName;
+  abstract readonly tuning: Tuning | null;
   readonly parameters: readonly Parameter[];
   private scale = { gain: 1, bias: 0 };
 

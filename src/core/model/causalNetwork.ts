@@ -86,8 +86,11 @@ export interface CausalNetwork {
   readonly config: ModelConfig;
   readonly heads: Heads;
   readonly executor: ExecutorName;
-  /** all weights that a pass reads, always in the same order; which of them learn is `tuned`'s matter */
+  /** all weights that a pass reads, always in the same order */
   readonly parameters: readonly Parameter[];
+
+  /** what learns, where that is a part; null where all weights do */
+  readonly tuning: Tuning | null;
 
   /** logits of columns `from` … T−1, `[B,T−from,V]`; differentiable */
   logits(batch: TokenBatch, from?: number): tf.Tensor3D;

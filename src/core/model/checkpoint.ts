@@ -14,6 +14,7 @@ import type {
 import { LabError } from '../../contract/errors';
 import { finish, type TrainingProgress } from '../text/steps';
 import { restoreTokenizer } from '../text/textTokenizers';
+import { type PeftAdapter, toPeft } from './adapters/toPeft';
 import type { CausalNetwork } from './causalNetwork';
 import { restoreNetwork } from './createNetwork';
 import { fromHuggingFace, toHuggingFace } from './huggingFace';
@@ -33,7 +34,17 @@ export async function saveCheckpoint(
 ): Promise<CheckpointFile<SavedMeta>> {
   const { scoreScale: _, ...weights } = await network.savePlain();
   const { config: model, heads, scoreScale } = network;
-  return { meta: { ...label, model, heads, scoreScale }, tensors: toHuggingFace(weights) };
+  const meta = { ...label, model, heads, scoreScale };
+  const adapter = await adapterOf(network);
+  if (!adapter) return { meta, tensors: toHuggingFace(weights) };
+  const { tensors: adapterTensors, ...rest } = adapter;
+  return { meta: { ...meta, adapter: rest }, tensors: toHuggingFace(weights), adapterTensors };
+}
+
+/** the low-rank changes that a network learned; null without any */
+async function adapterOf(network: CausalNetwork): Promise<PeftAdapter | null> {
+  const { tuning, config } = network;
+  return tuning && Object.keys(tuning.changes).length > 0 ? toPeft(config, tuning, await network.save()) : null;
 }
 
 const fail = (message: string): never => {

@@ -27,6 +27,10 @@ export class PortableNetwork extends BaseNetwork {
     this.weights = values instanceof Weights ? values : new Weights(this.parameters, values);
   }
 
+  get tuning(): Tuning | null {
+    return this.weights.tuning;
+  }
+
   hidden(batch: TokenBatch): tf.Tensor3D {
     return tf.tidy(() => hiddenStates(this.weights, this.config, batch));
   }

@@ -1,4 +1,5 @@
 /** The weights of one network on the device, by name. Owner of its tensors. */
+import type { Tuning } from '../../contract/adapters';
 import { tf } from '../tf';
 import type { NamedTensors, Parameter } from './causalNetwork';
 import { savedWeight } from './layout';
@@ -15,6 +16,8 @@ export interface LowRank {
 const isList = (values: NamedTensors | readonly tf.Tensor[]): values is readonly tf.Tensor[] => Array.isArray(values);
 
 export class Weights {
+  /** which of them learn; null where all do */
+  readonly tuning: Tuning | null = null;
   private readonly tensors: tf.Tensor[];
   private readonly index: Map<string, number>;
 

@@ -15,7 +15,7 @@ export class TunedWeights extends Weights {
   /** @param trunk belongs to this object from now on; its tensors are shared, because nobody writes into them */
   private constructor(
     private readonly trunk: Weights,
-    private readonly tuning: Tuning,
+    override readonly tuning: Tuning,
     list: readonly Parameter[],
     values: readonly tf.Tensor[],
   ) {

@@ -34,6 +34,7 @@ interface Differentiation {
 
 export class FusedNetwork extends BaseNetwork implements Trainable {
   readonly executor = 'fused';
+  readonly tuning = null;
   readonly layout: FlatLayout;
   readonly weights: FlatBuffer;
   private gradientBuffer: FlatBuffer | null = null;
