@@ -20,9 +20,9 @@ function modelOf(id: string, config: ModelConfig): Model {
     const kind = KIND_OF_WORD.get(tokenizer.tokenText(Math.floor(i / WIDTH)));
     return 0.3 * random.normal() + (kind && i % WIDTH === WORD_KINDS.indexOf(kind) ? 1 : 0);
   });
-  const network: Pick<CausalNetwork, 'config' | 'save'> = {
+  const network: Pick<CausalNetwork, 'config' | 'savePlain'> = {
     config: { ...config, vocabSize: tokenizer.vocabSize, width: WIDTH },
-    save: async () => ({ tokenEmbedding: { shape: [tokenizer.vocabSize, WIDTH], data } }),
+    savePlain: async () => ({ tokenEmbedding: { shape: [tokenizer.vocabSize, WIDTH], data } }),
   };
   const corpus: Pick<Corpus, 'kind' | 'tokenizer' | 'encodePrompt'> = {
     kind: 'stories',
