@@ -42,6 +42,13 @@ export const recipeOf = (spec: RunSpec | Recipe): Recipe =>
 
 export const lineageOf = (spec: RunSpec): Lineage => ({ recipe: recipeOf(spec), sources: sourcesOf(spec) });
 
+/** @returns the model that the adapters of another were trained on; null where it has none, or does not know */
+export function trunkIdOf({ adapter, lineage }: { adapter?: object; lineage: Lineage | null }): string | null {
+  const recipe: Record<string, unknown> = { ...lineage?.recipe };
+  const trunkId = recipe.startId ?? recipe.baseId;
+  return adapter && typeof trunkId === 'string' ? trunkId : null;
+}
+
 const ADVANTAGE_NAMES: Record<PpoConfig['advantages'], string> = { gae: 'PPO', rloo: 'RLOO', grpo: 'GRPO' };
 const LOSS_NAMES: Record<DpoConfig['loss'], string> = { sigmoid: 'DPO', ipo: 'IPO', ipoMean: 'IPO' };
 

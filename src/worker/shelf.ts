@@ -8,7 +8,7 @@ import type { Ancestor, CheckpointInfo } from '../contract/domain';
 import { LabError } from '../contract/errors';
 import { append } from '../contract/many';
 import type { CausalNetwork } from '../core/model/causalNetwork';
-import { openCheckpoint, openingCheckpoint } from '../core/model/checkpoint';
+import { type LoadedCheckpoint, openCheckpoint, openingCheckpoint } from '../core/model/checkpoint';
 import { parameterCount } from '../core/model/layout';
 import { finish, type TrainingProgress } from '../core/text/steps';
 import { decodeCheckpoint, labelCheckpoint } from '../formats/checkpoint';
@@ -168,7 +168,11 @@ export class Shelf {
 
   /** a network of its own, owned by the caller */
   createNetwork(checkpointId: string, name: string): CausalNetwork {
-    return openCheckpoint(decodeCheckpoint(this.get(checkpointId).bytes)).createNetwork(name);
+    return this.open(checkpointId).createNetwork(name);
+  }
+
+  open(checkpointId: string): LoadedCheckpoint {
+    return openCheckpoint(decodeCheckpoint(this.get(checkpointId).bytes));
   }
 
   /** lends the checkpoint's network; it stays alive for the next call */

@@ -107,6 +107,20 @@ describe('what was learned by adapters', () => {
     expect(Object.keys(await opened.save())).toEqual(LIST.map(({ name }) => name));
   });
 
+  it('opens on its trunk to the bits that it was trained to, a score with it', async () => {
+    const base = await trunk();
+    const heads = { language: true, scalar: true };
+    const tuning = { ...lora(), whole: ['finalNorm/gain', 'finalNorm/bias'] };
+    const policy = await stirred(base.tuned('policy', heads, tuning, Random.fromSeed(2)));
+    policy.setScoreScale(2, -1);
+    const file = decodeCheckpoint(new Uint8Array(readFileSync(await saved(policy, 'on its trunk'))));
+    const again = openCheckpoint(file).createOn!(base, 'again');
+    expect(await logitsOf(again)).toEqual(await logitsOf(policy));
+    expect(await again.save()).toEqual(await policy.save());
+    const { [Object.keys(file.adapterTensors!)[0]!]: _, ...rest } = file.adapterTensors!;
+    expect(() => openCheckpoint({ ...file, adapterTensors: rest })).toThrow('lora_A.weight is missing');
+  });
+
   it('is refused in words where there is none, or none that peft would read', async () => {
     const refused = async (network: CausalNetwork, label: Partial<CheckpointLabel>, words: string) => {
       const path = await saved(network, words, label);

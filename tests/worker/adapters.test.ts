@@ -1,6 +1,8 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { RunSpec } from '../../src/contract/domain';
+import type { CheckpointKind, RunSpec } from '../../src/contract/domain';
 import { startKernels, stopKernels } from '../../src/core/kernels/wasm/player';
+import { parameterList } from '../../src/core/model/layout';
+import { tf } from '../../src/core/tf';
 import { decodeRun } from '../../src/worker/storedRun';
 import { kernelFiles } from '../helpers/kernels';
 import { type NodeThreads, threadsOf } from '../helpers/threads';
@@ -33,6 +35,9 @@ describe('runs of which a part learns, on a lab whose kernels train all', () => 
     };
   }, SLOW);
   afterAll(stopKernels);
+  /** the reward model, or whatever has this kind */
+  const made = async (kind: CheckpointKind) =>
+    (await lab.client.call('shelf/list', {})).findLast((one) => one.kind === kind)!;
 
   for (const method of ['finetune', 'reward', 'dpo', 'ppo'] as const) {
     it(
@@ -60,6 +65,27 @@ describe('runs of which a part learns, on a lab whose kernels train all', () => 
       SLOW,
     );
   }
+
+  it(
+    'have their trunk once in memory, also where the reward model learned on it',
+    async () => {
+      const { client } = lab;
+      const judged = { ...specs.ppo, rewardId: (await made('reward')).checkpointId } as RunSpec;
+      const buffersOf = async (runId: string, spec: RunSpec) => {
+        const before = tf.memory().numDataBuffers;
+        await client.call('run/create', { runId, spec });
+        const held = tf.memory().numDataBuffers - before;
+        expect(await ended(lab, runId)).toMatchObject({ status: 'done' });
+        return held;
+      };
+      const [apart, together] = [await buffersOf('apart', specs.ppo), await buffersOf('together', judged)];
+      const weights = parameterList((await made('reward')).model, { language: false, scalar: false }).length;
+      const adapters = 2 * 4;
+      // instead of a whole model, the adapters of the reward model and those of the critic's trunk
+      expect(apart - together).toBe(weights - adapters);
+    },
+    SLOW,
+  );
 
   it('are refused where nothing would be left to learn', async () => {
     const spec = { ...specs.dpo, config: { ...specs.dpo.config, frozenLayers: 1 } } as RunSpec;

@@ -3,6 +3,7 @@
  * on with it. Opening one checks all of it before any weight reaches the device. How it lies in a file is
  * `formats/checkpoint.ts`.
  */
+import type { Tuning } from '../../contract/adapters';
 import type {
   CheckpointFile,
   CheckpointLabel,
@@ -12,9 +13,10 @@ import type {
   SavedMeta,
 } from '../../contract/checkpoint';
 import { LabError } from '../../contract/errors';
+import { Random } from '../tensor/random';
 import { finish, type TrainingProgress } from '../text/steps';
 import { restoreTokenizer } from '../text/textTokenizers';
-import { type PeftAdapter, toPeft } from './adapters/toPeft';
+import { fromPeft, type PeftAdapter, toPeft } from './adapters/peftForm';
 import type { CausalNetwork } from './causalNetwork';
 import { restoreNetwork } from './createNetwork';
 import { fromHuggingFace, toHuggingFace } from './huggingFace';
@@ -26,6 +28,12 @@ export interface LoadedCheckpoint {
   tensors: NamedTensors;
   /** a fresh network with these weights, owned by the caller */
   createNetwork(name: string): CausalNetwork;
+  /**
+   * The same as it was trained: its adapters beside the trunk, whose memory it shares; owned by the caller. Null where
+   * there are no adapters
+   * @param trunk borrowed; the model that the adapters were trained on
+   */
+  createOn: ((trunk: CausalNetwork, name: string) => CausalNetwork) | null;
 }
 
 export async function saveCheckpoint(
@@ -76,6 +84,18 @@ function checkTokens({ tokenizer, model }: CheckpointMeta): void {
   if (vocabSize !== model.vocabSize) fail(`it holds ${vocabSize} tokens for a model that knows ${model.vocabSize}`);
 }
 
+function onTrunk(
+  trunk: CausalNetwork,
+  name: string,
+  { heads }: NetworkMeta,
+  tensors: NamedTensors,
+  tuning: Tuning,
+): CausalNetwork {
+  const network = trunk.tuned(name, heads, tuning, Random.fromSeed(0)); // all that is drawn is replaced
+  network.load(tensors);
+  return network;
+}
+
 /** @throws LabError('file/checkpoint') that names the place, when the parts do not belong together */
 export const openCheckpoint = (file: CheckpointFile): LoadedCheckpoint => finish(openingCheckpoint(file));
 
@@ -83,10 +103,19 @@ export const openCheckpoint = (file: CheckpointFile): LoadedCheckpoint => finish
 export function* openingCheckpoint({
   meta,
   tensors: stored,
+  adapterTensors = {},
 }: CheckpointFile): Generator<TrainingProgress, LoadedCheckpoint> {
   const tensors = yield* readWeights(stored, meta);
   checkTokens(meta);
   const { gain, bias } = meta.scoreScale;
   if (meta.heads.scalar) tensors.scoreScale = { shape: [2], data: Float32Array.of(gain, bias) };
-  return { meta, tensors, createNetwork: (name) => restoreNetwork(meta.model, meta.heads, tensors, name) };
+  const adapter = meta.adapter && fromPeft(meta.model, { ...meta.adapter, tensors: adapterTensors });
+  return {
+    meta,
+    tensors,
+    createNetwork: (name) => restoreNetwork(meta.model, meta.heads, tensors, name),
+    createOn: adapter
+      ? (trunk, name) => onTrunk(trunk, name, meta, { ...tensors, ...adapter.learned }, adapter.tuning)
+      : null,
+  };
 }

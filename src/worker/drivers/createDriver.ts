@@ -1,13 +1,9 @@
 /** From what a run is made of to the thing that runs: new, or where it was saved. */
-import type { ModelConfig, Pooling } from '../../contract/config';
+import type { Pooling } from '../../contract/config';
 import type { RunSpec } from '../../contract/domain';
 import { LabError } from '../../contract/errors';
-import { learningClash } from '../../contract/settings/clashes';
-import { learnsWhole } from '../../contract/settings/lora';
-import { asSentence } from '../../contract/settings/setting';
 import { asksGold, asksModel } from '../../contract/settings/whichReward';
 import type { CausalNetwork } from '../../core/model/causalNetwork';
-import { keepingTo, type Preferences } from '../../core/model/executor';
 import type { Corpus } from '../../core/text/corpus';
 import type { PreferencePair } from '../../core/text/pairs';
 import { finishTelling } from '../../core/text/steps';
@@ -22,45 +18,12 @@ import { fitted } from '../writing';
 import { BestOfDriver, type BestOfSpec } from './bestOfDriver';
 import { DpoDriver, type DpoSpec } from './dpoDriver';
 import { FineTuneDriver, type FineTuneSpec } from './fineTuneDriver';
+import { type Lend, lending } from './lending';
 import { PpoDriver, type PpoSpec } from './ppoDriver';
 import { PretrainDriver } from './pretrainDriver';
 import { RewardDriver, type RewardSpec } from './rewardDriver';
 import type { RunContext } from './runContext';
 import { readState } from './savedState';
-
-/** a copy of a shelf model for the run, freed with it */
-type Lend = (checkpointId: string, name: string) => CausalNetwork;
-
-/** What was lent is freed when no driver can be made of it; a driver frees it itself. */
-async function lending(
-  context: RunContext,
-  asked: Partial<Preferences>,
-  make: (lend: Lend) => Driver | Promise<Driver>,
-): Promise<Driver> {
-  const lent: CausalNetwork[] = [];
-  try {
-    return await make((checkpointId, name) => {
-      const network = context.make(() => keepingTo(asked, () => context.shelf.createNetwork(checkpointId, name)));
-      lent.push(network);
-      return network;
-    });
-  } catch (error) {
-    for (const network of lent) network.dispose();
-    throw error;
-  }
-}
-
-/**
- * What learns in part stands on the portable executor, and so do all others of its run: the same arithmetic makes the
- * distance from the reference exactly 0 at first.
- * @throws LabError('run/missingInput') when nothing of this model would learn
- */
-function executorFor(spec: RunSpec, model: ModelConfig): Partial<Preferences> {
-  if (spec.kind === 'pretrain' || spec.kind === 'bestOf' || learnsWhole(spec.config)) return {};
-  const clash = learningClash(spec.config, model);
-  if (clash !== null) throw new LabError('run/missingInput', asSentence(clash));
-  return { executor: 'portable' };
-}
 
 /** @throws LabError('run/missingInput') with this sentence when the checkpoint writes no texts */
 function assertWrites(context: RunContext, checkpointId: string, sentence: string): void {
@@ -287,5 +250,5 @@ export async function createDriver(
   const model = spec.kind === 'pretrain' ? spec.model : context.shelf.get(spec.baseId).info.model;
   const fitting = fitted(corpus, model);
   await finishTelling(assertTextsFit(spec, fitting, corpus, saved !== null), telling(context));
-  return lending(context, executorFor(spec, model), (lend) => createOn(context, fitting, spec, saved, lend));
+  return lending(context, spec, model, (lend) => createOn(context, fitting, spec, saved, lend));
 }
