@@ -4,7 +4,7 @@ import type { Random } from '../../tensor/random';
 import { tf } from '../../tf';
 import type { Parameter } from '../causalNetwork';
 import { type LowRank, Weights } from '../weights';
-import { initialAdapters, learningList, sideA, sideB } from './tuning';
+import { checkTuning, initialAdapters, learningList, sideA, sideB } from './tuning';
 
 /** @returns of these weights those that there are, in the same memory */
 const sharing = (trunk: Weights, all: readonly Parameter[]): Weights =>
@@ -27,8 +27,10 @@ export class TunedWeights extends Weights {
    * @param base borrowed; it may have adapters itself, which then are part of the trunk
    * @param all weights that the network reads
    * @param seed of A
+   * @throws when the tuning names what cannot learn
    */
   static beginAt(base: Weights, all: readonly Parameter[], tuning: Tuning, seed: Random): TunedWeights {
+    checkTuning(all, tuning);
     const drawn = new Map(
       Object.entries(initialAdapters(all, tuning, seed)).map(([name, { shape, data }]) => [
         name,

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import type { Tuning } from '../../../../src/contract/adapters';
 import type { ModelConfig, OptimizerConfig } from '../../../../src/contract/config';
 import type { LoraConfig } from '../../../../src/contract/settings/lora';
 import { sideA, sideB, tuningOf } from '../../../../src/core/model/adapters/tuning';
@@ -212,6 +213,15 @@ describe('a network that learns by adapters', () => {
     const saved = await tunedFrom(trunk(), { loraTargets, frozenLayers: 1 }).save();
     const wanted = [1, 2].flatMap((layer) => parts.map((part) => `block${layer}/${part}`));
     expect(Object.keys(saved)).toEqual(wanted.flatMap((name) => [sideA(name), sideB(name)]));
+  });
+
+  it('has no adapter where it would be passed over, and none of what it lacks', () => {
+    const make = (changes: Tuning['changes'], whole: string[] = []) =>
+      trunk().tuned('policy', LANGUAGE, { changes, whole }, SEED);
+    const change = { rank: 2, scaling: 1 };
+    expect(() => make({ tokenEmbedding: change })).toThrow('tokenEmbedding has an adapter that can only be merged');
+    expect(() => make({ 'block9/attn/wQkv': change })).toThrow('there is no block9/attn/wQkv that could learn');
+    expect(() => make({}, ['block0/norm3/gain'])).toThrow('there is no block0/norm3/gain that could learn');
   });
 
   it('multiplies the change by α/r, or by α/√r', () => {
