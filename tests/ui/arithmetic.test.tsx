@@ -94,6 +94,8 @@ describe('the arithmetic of attention', () => {
     expect(summed().textContent).toMatch(/score of lamp for sad: 8 products q × k/);
     expect(summed().textContent).toMatch(/3 others together/);
     expect(summed().textContent).toMatch(/÷ √8 = 2\.828/);
+    const products = within(summed()).getByRole('figure', { name: '8 products' });
+    expect(products.querySelector('svg')!.getAttribute('viewBox')).toBe('0 0 8 2');
     fireEvent.pointerLeave(within(figure()).getByText('lamp').parentElement!);
     expect(summed().textContent).not.toMatch(/score of lamp/);
   });

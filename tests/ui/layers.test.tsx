@@ -72,8 +72,13 @@ describe('the layers of a model', () => {
     await page.user.click(screen.getByRole('button', { name: 'Which heads matter' }));
     const list = await screen.findByRole('list', { name: 'Heads by what they are worth' });
     const [first] = within(list).getAllByRole('listitem');
-    expect(first!.textContent).toMatch(/^layer 1 · head 1.*1\.385$/);
+    expect(first!.textContent).toMatch(/^head 1 of layer 1.*1\.385$/);
     await expectAccessible(body());
+    const switched = within(list).getByRole<HTMLInputElement>('checkbox', { name: 'head 1 of layer 1' });
+    await page.user.click(switched);
+    expect([switched.checked, head(1, 1).checked]).toEqual([false, false]);
+    await page.user.click(head(1, 1));
+    expect(switched.checked, 'one head, two switches').toBe(true);
     const { checkpointId } = page.lab.getState().heads.ranking!;
     const other = page.lab.getState().shelf.checkpoints.find((one) => one.checkpointId !== checkpointId)!;
     await act(async () => page.lab.getState().inspect.setCheckpoint(other.checkpointId));

@@ -5,7 +5,8 @@ import { Heatmap } from '../../charts/Heatmap';
 import { HeatmapThumb } from '../../charts/HeatmapThumb';
 import { codeOf, type KeyMap } from '../../primitives/useKeys';
 import styles from './AttentionView.module.css';
-import { allHeads, cellSentence, clampHead, headName, headWeights, sameHead, tokenNames } from './attention';
+import { allHeads, cellSentence, clampHead, headName, headTitle, headWeights, sameHead, tokenNames } from './attention';
+import { HeadNames } from './HeadGrid';
 
 interface AttentionViewProps {
   maps: AttentionMaps;
@@ -68,19 +69,18 @@ function Heads({ maps, all, head, onHead }: HeadsProps) {
       onKeyDown={move}
       style={{ '--columns': columns } as CSSProperties}
     >
+      {columns > 1 && <HeadNames heads={columns} className={styles.name} />}
       {all.map(({ at, weights }) => (
         <span key={headName(at)} className={styles.slot}>
-          {columns === 1 ? (
-            <span className={styles.name}>
-              {at.layer + 1}·{at.head + 1}
+          {(columns === 1 || at.head === 0) && (
+            <span className={styles.name} aria-hidden="true">
+              {columns === 1 ? headName(at) : `layer ${at.layer + 1}`}
             </span>
-          ) : (
-            at.head === 0 && <span className={styles.name}>{at.layer + 1}</span>
           )}
           <HeatmapThumb
             weights={weights}
             count={maps.tokens.length}
-            label={`Layer ${at.layer + 1}, head ${at.head + 1}`}
+            label={headTitle(at)}
             selected={sameHead(at, head)}
             tabIndex={sameHead(at, head) ? 0 : -1}
             onSelect={() => onHead(at)}

@@ -25,7 +25,12 @@ export function clampHead(maps: AttentionMaps, { layer, head }: HeadAt): HeadAt 
   return { layer: Math.min(layer, maps.layers - 1), head: Math.min(head, maps.heads - 1) };
 }
 
+/** "layer 2, head 1", as pictures and tables name it */
 export const headName = ({ layer, head }: HeadAt): string => `layer ${layer + 1}, head ${head + 1}`;
+/** the same where it stands by itself, as on a switch */
+export const headTitle = (at: HeadAt): string => `L${headName(at).slice(1)}`;
+/** "head 1 of layer 2", as a sentence says it */
+export const headOfLayer = ({ layer, head }: HeadAt): string => `head ${head + 1} of layer ${layer + 1}`;
 
 /** Tokens are told by what the eye sees; white space alone needs a word. */
 export const tokenName = (token: string): string => (token === ' ' ? '␣' : token === '\n' ? '↵' : token.trim() || '␣');

@@ -1,5 +1,6 @@
 import { fixed } from '../../../../contract/numbers';
 import { keyed } from '../../../primitives/keyed';
+import { largest, Strip } from './Strip';
 import styles from './SumCard.module.css';
 import type { Sum } from './sums';
 
@@ -18,6 +19,16 @@ function Head({ columns }: { columns: string[] }) {
   );
 }
 
+/** Every product at its place; the five largest are in the table below. */
+function Products({ products }: { products: Float32Array }) {
+  return (
+    <figure className={styles.products} aria-label={`${products.length} products`}>
+      <Strip values={products} most={largest([products])} />
+      <figcaption className={styles.about}>Up: positive. Down: negative. Height: square root of the size.</figcaption>
+    </figure>
+  );
+}
+
 /** What the number under the ring was summed from; digits that are printed add up, or the card says "rounded". */
 export function SumCard({ sum }: { sum: Sum }) {
   const span = Math.max(1, sum.columns.length - 1);
@@ -26,6 +37,7 @@ export function SumCard({ sum }: { sum: Sum }) {
     <section aria-label="What it was summed from">
       <h4 className={styles.sumTitle}>What {fixed(sum.value, sum.digits)} was summed from</h4>
       <p className={styles.about}>{sum.about}</p>
+      {sum.products && <Products products={sum.products} />}
       <table className={styles.parts}>
         <Head columns={sum.columns} />
         <tbody>

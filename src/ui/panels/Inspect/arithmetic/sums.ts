@@ -27,6 +27,8 @@ export interface Sum {
   digits: number;
   about: string;
   columns: string[];
+  /** all products in their order, where each has a place: a score's */
+  products?: Float32Array;
   parts: Part[];
   others: { count: number; value: number } | null;
   /** after the parts: what else is added, the total, and what is made of it; the last is the number itself */
@@ -87,13 +89,15 @@ function scoreSum(view: View, column: number): Sum {
   const { row, names, size } = view;
   const [q, k] = [ofHead(view, 'q', row), ofHead(view, 'k', column)];
   const root = Math.sqrt(size);
-  return summed({
+  const terms = Array.from(q, (value, i) => product(`${i + 1}`, value, k[i] as number));
+  const sum = summed({
     about: `score of ${names[column]} for ${names[row]}: ${size} products q × k`,
     columns: ['number', 'q', 'k', 'product'],
-    terms: Array.from(q, (value, i) => product(`${i + 1}`, value, k[i] as number)),
+    terms,
     name: 'q · k',
     made: [{ label: `÷ √${size} = ${fixed(root, 3)}`, value: scoresOf(view)[column] as number }],
   });
+  return { ...sum, products: Float32Array.from(terms, ({ value }) => value) };
 }
 
 function maskSum(view: View, column: number): Sum {

@@ -2,7 +2,7 @@ import { type CSSProperties, type KeyboardEvent, type PointerEvent, useId } from
 import type { ModelDifference } from '../../../../contract/inside';
 import { fixed } from '../../../../contract/numbers';
 import { codeOf, type KeyMap } from '../../../primitives/useKeys';
-import { tokenName } from '../attention';
+import { headName, tokenName } from '../attention';
 import { CellsPicture } from '../CellsPicture';
 import { type CellChange, cellOf, headDifference } from './changes';
 import styles from './Difference.module.css';
@@ -29,7 +29,7 @@ export function DifferenceMap({ difference, cell, most, onCell }: DifferenceMapP
   const id = useId();
   const { tokens } = difference;
   const count = tokens.length;
-  const name = `Change of attention, layer ${cell.layer + 1}, head ${cell.head + 1}`;
+  const name = `Change of attention, ${headName(cell)}`;
   const choose = (row: number, column: number) => {
     const inside = Math.max(0, Math.min(count - 1, row));
     onCell(cellOf(difference, cell, inside, Math.max(0, Math.min(inside, column))));

@@ -8,7 +8,7 @@ import { Button } from '../../../primitives/Button';
 import { Disclosure } from '../../../primitives/Disclosure';
 import { EmptyState } from '../../../primitives/EmptyState';
 import { useDrawerKeys } from '../../../primitives/useKeys';
-import { tokenName } from '../attention';
+import { headTitle, tokenName } from '../attention';
 import { ChangeBars } from '../ChangeBars';
 import parts from '../parts.module.css';
 import {
@@ -99,7 +99,7 @@ function Attention({
       </div>
       <div className={parts.card}>
         <h3 className={parts.title}>
-          Layer {cell.layer + 1}, head {cell.head + 1} <small>after − before; every row sums to 0</small>
+          {headTitle(cell)} <small>after − before; every row sums to 0</small>
         </h3>
         <DifferenceMap difference={difference} cell={cell} most={most} onCell={chooseCell} />
       </div>

@@ -1,7 +1,7 @@
 import type { LayersView } from '../../../../contract/inside';
 import { fixed } from '../../../../contract/numbers';
 import { useLab } from '../../../../store/lab';
-import { tokenName } from '../attention';
+import { headName, tokenName } from '../attention';
 import { TextTable } from '../TextTable';
 import { placeName } from './words';
 
@@ -29,8 +29,8 @@ export function LayersTable({ view }: { view: LayersView }) {
         <TextTable
           caption="Held-out loss with one head off"
           head={['head', 'loss off', 'difference']}
-          rows={ranking.heads.map(({ layer, head, before, after, clear }) => [
-            `layer ${layer + 1}, head ${head + 1}`,
+          rows={ranking.heads.map(({ before, after, clear, ...at }) => [
+            headName(at),
             fixed(after, 3),
             clear ? fixed(after - before, 3) : 'no difference',
           ])}

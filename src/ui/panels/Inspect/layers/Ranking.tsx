@@ -1,13 +1,15 @@
+import { useShallow } from 'zustand/react/shallow';
 import type { HeadLoss } from '../../../../contract/inside';
 import { fixed } from '../../../../contract/numbers';
 import { useLab } from '../../../../store/lab';
 import { inspectedId } from '../../../../store/models/inspected';
 import { barLength, longest } from '../../../primitives/bars';
 import { EmptyState } from '../../../primitives/EmptyState';
+import { headOfLayer, sameHead } from '../attention';
 import parts from '../parts.module.css';
 import styles from './Layers.module.css';
 
-/** Loss with each head alone left out, dearest first; the line is the loss with none left out. */
+/** Loss with each head alone left out, dearest first, each with the switch that it has above. */
 export function Ranking() {
   const ranking = useLab((lab) => lab.heads.ranking);
   const isOwn = useLab((lab) => lab.heads.ranking?.checkpointId === inspectedId(lab));
@@ -28,7 +30,7 @@ export function Ranking() {
 }
 
 function Losses({ heads }: { heads: readonly HeadLoss[] }) {
-  const toggle = useLab((lab) => lab.heads.toggle);
+  const { off, toggle } = useLab(useShallow(({ heads: { off, toggle } }) => ({ off, toggle })));
   const base = heads[0]?.before ?? 0;
   const most = longest(heads.map(({ after }) => after - base));
   return (
@@ -37,9 +39,14 @@ function Losses({ heads }: { heads: readonly HeadLoss[] }) {
       <ol className={styles.ranking} aria-label="Heads by what they are worth">
         {heads.map(({ layer, head, after, clear }) => (
           <li key={`${layer} ${head}`} className={styles.rank}>
-            <button type="button" className={styles.rankName} onClick={() => toggle({ layer, head })}>
-              layer {layer + 1} · head {head + 1}
-            </button>
+            <label className={styles.rankName}>
+              <input
+                type="checkbox"
+                checked={!off.some((one) => sameHead(one, { layer, head }))}
+                onChange={() => toggle({ layer, head })}
+              />
+              {headOfLayer({ layer, head })}
+            </label>
             <span className={styles.track} aria-hidden="true">
               <span
                 className={clear ? styles.costs : styles.filledGrey}

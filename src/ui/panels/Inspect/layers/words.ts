@@ -1,15 +1,14 @@
 import type { HeadAt, HeldOutChange, LayersView } from '../../../../contract/inside';
 import { fixed } from '../../../../contract/numbers';
+import { headOfLayer } from '../attention';
 
 /** "before block 1", "after block 1", … */
 export const placeName = (place: number): string => (place === 0 ? 'before block 1' : `after block ${place}`);
 
-const named = ({ layer, head }: HeadAt): string => `head ${head + 1} of layer ${layer + 1}`;
-
 function whichOff(off: readonly HeadAt[]): string {
   const [first] = off;
   if (!first) return 'All heads are on';
-  return off.length === 1 ? `With ${named(first)} off` : `With ${off.length} heads off`;
+  return off.length === 1 ? `With ${headOfLayer(first)} off` : `With ${off.length} heads off`;
 }
 
 const change = (words: string, { before, after }: { before: number; after: number }): string =>
