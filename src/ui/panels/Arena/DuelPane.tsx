@@ -1,4 +1,5 @@
-import { gameOf, lastOwn, useArena } from '../../../store/arena/game';
+import { lastOwn } from '../../../store/arena/dealing';
+import { gameOf, useArena } from '../../../store/arena/game';
 import { nameOf } from '../../../store/arena/rated';
 import { pairingsOf, ringOf } from '../../../store/arena/ring';
 import { useLab, useLabStore } from '../../../store/lab';
