@@ -15,97 +15,125 @@ export interface BoardProps {
 const SPAN = { low: 800, high: 1200 };
 const TICKS = 200;
 
-function axisOf(rows: readonly BoardRow[]): { low: number; high: number; ticks: number[] } {
+interface Axis {
+  ticks: number[];
+  /** where a rating stands, as CSS has it */
+  at: (rating: number) => string;
+}
+
+function axisOf(rows: readonly BoardRow[]): Axis {
   const lows = rows.flatMap(({ low }) => (low === null ? [] : [low]));
   const highs = rows.flatMap(({ high }) => (high === null ? [] : [high]));
   const [low, high] = [minOf(lows, SPAN.low) - 20, maxOf(highs, SPAN.high) + 20];
   const step = Math.ceil((high - low) / 5 / TICKS) * TICKS;
   const first = Math.ceil(low / step) * step;
   const ticks = Array.from({ length: Math.floor((high - first) / step) + 1 }, (_, i) => first + i * step);
-  return { low, high, ticks };
+  return { ticks, at: (rating) => `${(100 * (rating - low)) / (high - low)}%` };
 }
 
 /** Place first: what cannot be told apart shares it. */
 export function BoardTable({ board, order, name }: BoardProps) {
   const { rows } = board;
   const axis = axisOf(rows);
-  const at = (rating: number): string => `${(100 * (rating - axis.low)) / (axis.high - axis.low)}%`;
   const rated = order.filter((model) => rows[model]!.rating !== null);
   const others = order.filter((model) => rows[model]!.rating === null);
   const island = rated[0] === undefined ? null : rows[rated[0]]!.island;
   return (
     <div className={styles.scroll}>
       <table className={styles.table} aria-label="Ratings">
-        <thead>
-          <tr>
-            <th scope="col">place</th>
-            <th scope="col">model</th>
-            <td className={styles.picture} aria-hidden="true">
-              <div className={styles.axis}>
-                {rated.length > 0 &&
-                  axis.ticks.map((tick) => (
-                    <span key={tick} style={{ left: at(tick) }}>
-                      {tick}
-                    </span>
-                  ))}
-              </div>
-            </td>
-            <th scope="col">rating</th>
-            <th scope="col">95 %</th>
-            <th scope="col" className={styles.wide}>
-              Elo
-            </th>
-            <th scope="col" className={styles.wide}>
-              duels
-            </th>
-          </tr>
-        </thead>
+        <Head axis={rated.length > 0 ? axis : null} />
         <tbody>
-          {rated.map((model) => {
-            const row = rows[model]!;
-            const [rating, low, high] = [row.rating!, row.low!, row.high!];
-            return (
-              <tr key={model}>
-                <td className={styles.place}>{placeWords(row)}</td>
-                <th scope="row">{name(model)}</th>
-                <td className={styles.picture} aria-hidden="true">
-                  <div className={styles.axis}>
-                    {axis.ticks.map((tick) => (
-                      <u key={tick} style={{ left: at(tick) }} />
-                    ))}
-                    <s style={{ left: at(low), right: `calc(100% - ${at(high)})` }} />
-                    <b style={{ left: at(rating) }} />
-                  </div>
-                </td>
-                <td className={styles.rating} data-metric="arena/rating" data-value={rating}>
-                  {points(rating)}
-                </td>
-                <td>
-                  {points(low)}–{points(high)}
-                </td>
-                <td className={`${styles.wide} ${isOtherwise(rows, rated, model) ? styles.otherwise : ''}`}>
-                  {points(row.elo)}
-                </td>
-                <td className={styles.wide}>{inWords(row.duels)}</td>
-              </tr>
-            );
-          })}
-          {others.map((model) => {
-            const row = rows[model]!;
-            if (row.standing === 'rated') return null;
-            return (
-              <tr key={model} className={styles.without}>
-                <td>–</td>
-                <th scope="row">{name(model)}</th>
-                <td colSpan={3}>{standingWords(row, row.standing, island === null || row.island === island)}</td>
-                <td className={styles.wide}>{row.duels > 0 ? points(row.elo) : '–'}</td>
-                <td className={styles.wide}>{inWords(row.duels)}</td>
-              </tr>
-            );
-          })}
+          {rated.map((model) => (
+            <Rated
+              key={model}
+              row={rows[model]!}
+              name={name(model)}
+              axis={axis}
+              isOtherwise={isOtherwise(rows, rated, model)}
+            />
+          ))}
+          {others.map((model) => (
+            <NotRated key={model} row={rows[model]!} name={name(model)} island={island} />
+          ))}
         </tbody>
       </table>
     </div>
+  );
+}
+
+function Head({ axis }: { axis: Axis | null }) {
+  return (
+    <thead>
+      <tr>
+        <th scope="col">place</th>
+        <th scope="col">model</th>
+        <td className={styles.picture} aria-hidden="true">
+          <div className={styles.axis}>
+            {axis?.ticks.map((tick) => (
+              <span key={tick} style={{ left: axis.at(tick) }}>
+                {tick}
+              </span>
+            ))}
+          </div>
+        </td>
+        <th scope="col">rating</th>
+        <th scope="col">95 %</th>
+        <th scope="col" className={styles.wide}>
+          Elo
+        </th>
+        <th scope="col" className={styles.wide}>
+          duels
+        </th>
+      </tr>
+    </thead>
+  );
+}
+
+interface RatedProps {
+  row: BoardRow;
+  name: string;
+  axis: Axis;
+  isOtherwise: boolean;
+}
+
+function Rated({ row, name, axis: { ticks, at }, isOtherwise }: RatedProps) {
+  const [rating, low, high] = [row.rating!, row.low!, row.high!];
+  return (
+    <tr>
+      <td className={styles.place}>{placeWords(row)}</td>
+      <th scope="row">{name}</th>
+      <td className={styles.picture} aria-hidden="true">
+        <div className={styles.axis}>
+          {ticks.map((tick) => (
+            <u key={tick} style={{ left: at(tick) }} />
+          ))}
+          <s style={{ left: at(low), right: `calc(100% - ${at(high)})` }} />
+          <b style={{ left: at(rating) }} />
+        </div>
+      </td>
+      <td className={styles.rating} data-metric="arena/rating" data-value={rating}>
+        {points(rating)}
+      </td>
+      <td>
+        {points(low)}–{points(high)}
+      </td>
+      <td className={`${styles.wide} ${isOtherwise ? styles.otherwise : ''}`}>{points(row.elo)}</td>
+      <td className={styles.wide}>{inWords(row.duels)}</td>
+    </tr>
+  );
+}
+
+/** @param island which the rated ones stand on */
+function NotRated({ row, name, island }: { row: BoardRow; name: string; island: number | null }) {
+  if (row.standing === 'rated') return null;
+  return (
+    <tr className={styles.without}>
+      <td>–</td>
+      <th scope="row">{name}</th>
+      <td colSpan={3}>{standingWords(row, row.standing, island === null || row.island === island)}</td>
+      <td className={styles.wide}>{row.duels > 0 ? points(row.elo) : '–'}</td>
+      <td className={styles.wide}>{inWords(row.duels)}</td>
+    </tr>
   );
 }
 

@@ -1,5 +1,6 @@
 import { type KeyboardEvent, useId, useState } from 'react';
 import { fixed } from '../../../contract/numbers';
+import { ARROW_MOVES, type ArrowMove, cellWithin, type GridCell, movedCell } from '../../primitives/arrowMoves';
 import { Card } from '../../primitives/Card';
 import { gluedIn } from '../../primitives/glued';
 import { codeOf, type KeyMap } from '../../primitives/useKeys';
@@ -7,18 +8,7 @@ import type { BoardProps } from './BoardTable';
 import styles from './WinMatrix.module.css';
 import { cellWords } from './words';
 
-interface At {
-  row: number;
-  column: number;
-}
-
-const MOVES: KeyMap<'Arena, who beats whom', readonly [rows: number, columns: number]> = {
-  ArrowUp: [-1, 0],
-  ArrowDown: [1, 0],
-  ArrowLeft: [0, -1],
-  ArrowRight: [0, 1],
-};
-const clamp = (value: number, count: number): number => Math.min(count - 1, Math.max(0, value));
+const MOVES: KeyMap<'Arena, who beats whom', ArrowMove> = ARROW_MOVES;
 const percent = (share: number): string => fixed(100 * share, 0);
 
 /** more than so many columns are no picture any more */
@@ -26,26 +16,27 @@ const MOST = 12;
 /** share of the colour at 100 % or 0 %: the number stays readable */
 const STRONGEST = 120;
 
+/** What one cell says: what was seen, and what the ratings foretell. */
+function sentenceOf({ board, name }: BoardProps, one: number, other: number): string {
+  if (one === other) return `${name(one)} against itself`;
+  const foretold = board.predicted[one]![other]!;
+  const seen = cellWords(name(one), name(other), board.score[one]![other]!, board.between[one]![other]!);
+  return foretold === null ? seen : `${seen}; foretold ${percent(foretold)} %`;
+}
+
 /** Who won against whom, with what the ratings foretell; arrow keys move the cell that the sentence below is about. */
-export function WinMatrix({ board, order, name }: BoardProps) {
+export function WinMatrix(props: BoardProps) {
+  const { board, order } = props;
   const id = useId();
-  const [at, move] = useState<At>({ row: 0, column: 1 });
-  const shown = order.filter((model) => board.rows[model]!.duels > 0).slice(0, MOST);
-  if (shown.length < 2) return null;
-  const [row, column] = [clamp(at.row, shown.length), clamp(at.column, shown.length)];
+  const [wanted, move] = useState<GridCell>({ row: 0, column: 1 });
+  const models = order.filter((model) => board.rows[model]!.duels > 0).slice(0, MOST);
+  if (models.length < 2) return null;
+  const at = cellWithin(wanted, models.length, models.length);
   const onKeyDown = (event: KeyboardEvent) => {
     const step = MOVES[codeOf<'Arena, who beats whom'>(event)];
     if (!step) return;
-    move({ row: clamp(row + step[0], shown.length), column: clamp(column + step[1], shown.length) });
+    move(movedCell(at, step, models.length, models.length));
     event.preventDefault();
-  };
-  const cellId = (i: number, j: number): string => `${id}-${i}-${j}`;
-  const sentence = (i: number, j: number): string => {
-    const [one, other] = [shown[i]!, shown[j]!];
-    if (one === other) return `${name(one)} against itself`;
-    const foretold = board.predicted[one]![other]!;
-    const seen = cellWords(name(one), name(other), board.score[one]![other]!, board.between[one]![other]!);
-    return foretold === null ? seen : `${seen}; foretold ${percent(foretold)} %`;
   };
   return (
     <Card title="Who beats whom, %" note="row beats column; small: foretold by the ratings">
@@ -54,48 +45,67 @@ export function WinMatrix({ board, order, name }: BoardProps) {
           // biome-ignore lint/a11y/noNoninteractiveElementToInteractiveRole: a grid is a table that takes the arrow keys
           role="grid"
           aria-label="Who beats whom"
-          aria-activedescendant={cellId(row, column)}
+          aria-activedescendant={cellId(id, at)}
           tabIndex={0}
           className={styles.grid}
           onKeyDown={onKeyDown}
         >
-          <thead>
-            <tr>
-              <td />
-              {shown.map((model) => (
-                <th key={model} scope="col">
-                  <span>{name(model)}</span>
-                </th>
-              ))}
-            </tr>
-          </thead>
-          <tbody>
-            {shown.map((one, i) => (
-              <tr key={one}>
-                <th scope="row">{name(one)}</th>
-                {shown.map((other, j) => (
-                  <Cell
-                    key={other}
-                    id={cellId(i, j)}
-                    label={sentence(i, j)}
-                    isCurrent={i === row && j === column}
-                    isSelf={one === other}
-                    seen={
-                      board.between[one]![other]! > 0 ? board.score[one]![other]! / board.between[one]![other]! : null
-                    }
-                    foretold={board.predicted[one]![other]!}
-                    onPoint={() => move({ row: i, column: j })}
-                  />
-                ))}
-              </tr>
-            ))}
-          </tbody>
+          <Wins {...props} id={id} models={models} at={at} onPoint={move} />
         </table>
       </div>
       <p className={styles.reading} aria-live="polite">
-        {gluedIn(sentence(row, column))}
+        {gluedIn(sentenceOf(props, models[at.row]!, models[at.column]!))}
       </p>
     </Card>
+  );
+}
+
+const cellId = (id: string, { row, column }: GridCell): string => `${id}-${row}-${column}`;
+
+interface WinsProps extends BoardProps {
+  id: string;
+  models: readonly number[];
+  at: GridCell;
+  onPoint: (cell: GridCell) => void;
+}
+
+function Wins({ id, models, at, onPoint, ...board }: WinsProps) {
+  const {
+    name,
+    board: { score, between, predicted },
+  } = board;
+  return (
+    <>
+      <thead>
+        <tr>
+          <td />
+          {models.map((model) => (
+            <th key={model} scope="col">
+              <span>{name(model)}</span>
+            </th>
+          ))}
+        </tr>
+      </thead>
+      <tbody>
+        {models.map((one, row) => (
+          <tr key={one}>
+            <th scope="row">{name(one)}</th>
+            {models.map((other, column) => (
+              <Cell
+                key={other}
+                id={cellId(id, { row, column })}
+                label={sentenceOf(board, one, other)}
+                isCurrent={row === at.row && column === at.column}
+                isSelf={one === other}
+                seen={between[one]![other]! > 0 ? score[one]![other]! / between[one]![other]! : null}
+                foretold={predicted[one]![other]!}
+                onPoint={() => onPoint({ row, column })}
+              />
+            ))}
+          </tr>
+        ))}
+      </tbody>
+    </>
   );
 }
 

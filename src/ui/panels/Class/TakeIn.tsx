@@ -42,10 +42,9 @@ function OutcomeLine({ outcome, hidden }: { outcome: Outcome; hidden: boolean })
 
 /** Codes by any way, in any order: typed, a whole chat, files. */
 export function TakeIn({ hidden }: { hidden: boolean }) {
-  const { outcomes, takeIn } = useClassroom(({ outcomes, takeIn }) => ({ outcomes, takeIn }));
+  const takeIn = useClassroom((state) => state.takeIn);
   const [text, setText] = useState('');
   const [trouble, setTrouble] = useState<string | null>(null);
-  const input = useRef<HTMLInputElement>(null);
   const take = (found: string) => {
     setTrouble(null);
     takeIn(found.slice(0, LIMITS.chat));
@@ -81,21 +80,8 @@ export function TakeIn({ hidden }: { hidden: boolean }) {
           <Button kind="primary" disabled={text.trim() === ''} onClick={go}>
             Take in
           </Button>
-          <Button onClick={() => input.current?.click()}>Open files…</Button>
+          <OpenFiles onFiles={open} />
           <Scan />
-          <input
-            ref={input}
-            className="visually-hidden"
-            type="file"
-            multiple
-            aria-label="Files with codes"
-            tabIndex={-1}
-            accept=".txt,text/plain"
-            onChange={(event) => {
-              void open(event.currentTarget.files);
-              event.currentTarget.value = '';
-            }}
-          />
         </div>
       </div>
       {trouble !== null && (
@@ -103,6 +89,38 @@ export function TakeIn({ hidden }: { hidden: boolean }) {
           {trouble}
         </p>
       )}
+      <Log hidden={hidden} />
+    </Card>
+  );
+}
+
+function OpenFiles({ onFiles }: { onFiles: (files: FileList | null) => Promise<void> }) {
+  const input = useRef<HTMLInputElement>(null);
+  return (
+    <>
+      <Button onClick={() => input.current?.click()}>Open files…</Button>
+      <input
+        ref={input}
+        className="visually-hidden"
+        type="file"
+        multiple
+        aria-label="Files with codes"
+        tabIndex={-1}
+        accept=".txt,text/plain"
+        onChange={(event) => {
+          void onFiles(event.currentTarget.files);
+          event.currentTarget.value = '';
+        }}
+      />
+    </>
+  );
+}
+
+/** What came of the codes, the newest first. */
+function Log({ hidden }: { hidden: boolean }) {
+  const outcomes = useClassroom((state) => state.outcomes);
+  return (
+    <>
       <ul className={styles.log} aria-label="What came of the codes" aria-live="polite">
         {outcomes.slice(0, SHOWN).map((outcome, i) => (
           // biome-ignore lint/suspicious/noArrayIndexKey: the same code may come twice
@@ -112,6 +130,6 @@ export function TakeIn({ hidden }: { hidden: boolean }) {
         ))}
       </ul>
       {outcomes.length > SHOWN && <p className={styles.note}>and {outcomes.length - SHOWN} before them</p>}
-    </Card>
+    </>
   );
 }

@@ -1,5 +1,6 @@
 import { type KeyboardEvent, useId, useState } from 'react';
 import { fixed } from '../../../contract/numbers';
+import { ARROW_MOVES, type ArrowMove, cellWithin, type GridCell, movedCell } from '../../primitives/arrowMoves';
 import { codeOf, type KeyMap } from '../../primitives/useKeys';
 import styles from './AttentionGrid.module.css';
 import { type AttentionView, cellSentence, strongestColumn, weightAt } from './words';
@@ -9,20 +10,8 @@ const PRINTED = 0.05;
 /** share of the colour at weight 1: its number stays readable */
 const STRONGEST = 56;
 
-interface At {
-  row: number;
-  column: number;
-}
-
 type Group = 'Translate, attention';
-
-const MOVES: KeyMap<Group, readonly [rows: number, columns: number]> = {
-  ArrowUp: [-1, 0],
-  ArrowDown: [1, 0],
-  ArrowLeft: [0, -1],
-  ArrowRight: [0, 1],
-};
-const clamp = (value: number, count: number): number => Math.min(count - 1, Math.max(0, value));
+const MOVES: KeyMap<Group, ArrowMove> = ARROW_MOVES;
 
 /** ".45"; one that rounds to 1 in full */
 const printed = (weight: number): string => fixed(weight, 2).replace(/^0/, '');
@@ -39,34 +28,57 @@ interface AttentionGridProps {
  */
 export function AttentionGrid({ view, label }: AttentionGridProps) {
   const id = useId();
-  const [held, setHeld] = useState<At | null>(null);
-  const [pointed, setPointed] = useState<At | null>(null);
+  const [held, setHeld] = useState<GridCell | null>(null);
+  const [pointed, setPointed] = useState<GridCell | null>(null);
   const [rows, columns] = [view.rows.length, view.columns.length];
   if (rows === 0) return <p className={styles.reading}>It wrote no word.</p>;
   const first = { row: 0, column: strongestColumn(view, 0) };
-  const wanted = pointed ?? held ?? first;
-  const at = { row: clamp(wanted.row, rows), column: clamp(wanted.column, columns) };
-  const cellId = ({ row, column }: At): string => `${id}-${row}-${column}`;
+  const at = cellWithin(pointed ?? held ?? first, rows, columns);
   const onKeyDown = (event: KeyboardEvent) => {
     const code = codeOf<Group>(event);
     const move = MOVES[code];
-    if (move) setHeld({ row: clamp(at.row + move[0], rows), column: clamp(at.column + move[1], columns) });
+    if (move) setHeld(movedCell(at, move, rows, columns));
     else if (code === 'Escape' && held) setHeld(null);
     else return;
     setPointed(null);
     event.preventDefault();
   };
-  const grid = (
-    <table
-      // biome-ignore lint/a11y/noNoninteractiveElementToInteractiveRole: a grid is a table that takes the arrow keys
-      role="grid"
-      aria-label={`${label}: row reads column`}
-      aria-activedescendant={cellId(at)}
-      tabIndex={0}
-      className={styles.grid}
-      onKeyDown={onKeyDown}
-      onPointerLeave={() => setPointed(null)}
-    >
+  return (
+    <div className={styles.room}>
+      <div className={styles.scroll}>
+        <table
+          // biome-ignore lint/a11y/noNoninteractiveElementToInteractiveRole: a grid is a table that takes the arrow keys
+          role="grid"
+          aria-label={`${label}: row reads column`}
+          aria-activedescendant={cellId(id, at)}
+          tabIndex={0}
+          className={styles.grid}
+          onKeyDown={onKeyDown}
+          onPointerLeave={() => setPointed(null)}
+        >
+          <Weights id={id} view={view} at={at} onPoint={setPointed} onHold={setHeld} />
+        </table>
+      </div>
+      <p className={styles.reading} aria-live="polite">
+        {cellSentence(view, at.row, at.column)}
+      </p>
+    </div>
+  );
+}
+
+const cellId = (id: string, { row, column }: GridCell): string => `${id}-${row}-${column}`;
+
+interface WeightsProps {
+  id: string;
+  view: AttentionView;
+  at: GridCell;
+  onPoint: (cell: GridCell) => void;
+  onHold: (cell: GridCell) => void;
+}
+
+function Weights({ id, view, at, onPoint, onHold }: WeightsProps) {
+  return (
+    <>
       <thead>
         <tr>
           <td />
@@ -88,27 +100,19 @@ export function AttentionGrid({ view, label }: AttentionGridProps) {
             {[...view.columns.keys()].map((column) => (
               <Cell
                 key={column}
-                id={cellId({ row, column })}
+                id={cellId(id, { row, column })}
                 weight={weightAt(view, row, column)}
                 isFuture={view.causal && column > row}
                 isPartner={view.partner[row] === column}
                 isCurrent={at.row === row && at.column === column}
-                onPoint={() => setPointed({ row, column })}
-                onHold={() => setHeld({ row, column })}
+                onPoint={() => onPoint({ row, column })}
+                onHold={() => onHold({ row, column })}
               />
             ))}
           </tr>
         ))}
       </tbody>
-    </table>
-  );
-  return (
-    <div className={styles.room}>
-      <div className={styles.scroll}>{grid}</div>
-      <p className={styles.reading} aria-live="polite">
-        {cellSentence(view, at.row, at.column)}
-      </p>
-    </div>
+    </>
   );
 }
 

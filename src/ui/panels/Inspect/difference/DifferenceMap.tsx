@@ -1,6 +1,7 @@
 import { type CSSProperties, type KeyboardEvent, type PointerEvent, useId } from 'react';
 import type { ModelDifference } from '../../../../contract/inside';
 import { fixed } from '../../../../contract/numbers';
+import { ARROW_MOVES, type ArrowMove } from '../../../primitives/arrowMoves';
 import { codeOf, type KeyMap } from '../../../primitives/useKeys';
 import { headName, tokenName } from '../attention';
 import { CellsPicture } from '../CellsPicture';
@@ -14,12 +15,7 @@ interface DifferenceMapProps {
   onCell: (cell: CellChange) => void;
 }
 
-const MOVES: KeyMap<'Charts and attention', readonly [number, number]> = {
-  ArrowUp: [-1, 0],
-  ArrowDown: [1, 0],
-  ArrowLeft: [0, -1],
-  ArrowRight: [0, 1],
-};
+const MOVES: KeyMap<'Charts and attention', ArrowMove> = ARROW_MOVES;
 
 /** below this a change is nothing to look at */
 const TOLD = 0.012;
