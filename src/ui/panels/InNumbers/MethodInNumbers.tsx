@@ -1,4 +1,4 @@
-import { type KeyboardEvent, useMemo, useState } from 'react';
+import { type KeyboardEvent, type ReactNode, useMemo, useState } from 'react';
 import type { RunBatch } from '../../../contract/stepBatch';
 import { useLab } from '../../../store/lab';
 import { Button } from '../../primitives/Button';
@@ -81,7 +81,7 @@ function Numbers({ kind, parts, items, step, frozen, onFreeze, onClose }: Number
   const [phase, setPhase] = useState(1);
   const content = useFocusHere();
   const shown = Math.min(index, items.length - 1);
-  const { prompt, texts, lines } = items[shown]!;
+  const { lines } = items[shown]!;
   const phases = parts.reduce((count, one) => count + one.lines.length, 0);
   const next = () => setPhase((old) => (old % phases) + 1);
   const lit = lines.filter((line) => line.phase === phase).map(({ formula }) => formula);
@@ -105,20 +105,6 @@ function Numbers({ kind, parts, items, step, frozen, onFreeze, onClose }: Number
       {step && <span className={styles.settings}>{step}</span>}
     </div>
   );
-  const steps = (
-    <div className={styles.steps}>
-      <Button onClick={() => setPhase(phase - 1)} disabled={phase === 1}>
-        Back
-      </Button>
-      <Button kind="primary" keyCap="." onClick={next}>
-        Step
-      </Button>
-      <p aria-live="polite">
-        phase <b>{phase}</b> of {phases}
-      </p>
-      {kind !== 'bestOf' && <FreezeButton kind={kind} frozen={frozen} onFreeze={onFreeze} />}
-    </div>
-  );
   return (
     <Dialog
       title={IN_NUMBERS[kind]}
@@ -127,27 +113,64 @@ function Numbers({ kind, parts, items, step, frozen, onFreeze, onClose }: Number
       onClose={onClose}
       onKeyDown={onKeyDown}
       description={choices}
-      footer={steps}
+      footer={
+        <Steps phase={phase} phases={phases} onBack={() => setPhase(phase - 1)} onNext={next}>
+          {kind !== 'bestOf' && <FreezeButton kind={kind} frozen={frozen} onFreeze={onFreeze} />}
+        </Steps>
+      }
       focus={content}
     >
       <div className={styles.two} ref={content} tabIndex={-1}>
         <Loop parts={parts} phase={phase} onPhase={setPhase} formulas={lit} />
-        <Card
-          title={kind === 'bestOf' ? 'From its samples to the winner' : 'From its texts to its loss'}
-          note={kind === 'bestOf' ? 'rounded to 3 digits' : ROUNDED}
-        >
-          <p className={styles.prompt}>{prompt}</p>
-          <dl className={styles.texts}>
-            {texts.map(({ name, text }) => (
-              <div key={name}>
-                <dt>{name}</dt>
-                <dd>{text}</dd>
-              </div>
-            ))}
-          </dl>
-          <NumberTable caption={`Numbers of this ${ITEMS[kind].toLowerCase()}`} lines={lines} phase={phase} />
-        </Card>
+        <ItemCard kind={kind} item={items[shown]!} phase={phase} />
       </div>
     </Dialog>
+  );
+}
+
+interface StepsProps {
+  phase: number;
+  phases: number;
+  onBack: () => void;
+  onNext: () => void;
+  children: ReactNode;
+}
+
+function Steps({ phase, phases, onBack, onNext, children }: StepsProps) {
+  return (
+    <div className={styles.steps}>
+      <Button onClick={onBack} disabled={phase === 1}>
+        Back
+      </Button>
+      <Button kind="primary" keyCap="." onClick={onNext}>
+        Step
+      </Button>
+      <p aria-live="polite">
+        phase <b>{phase}</b> of {phases}
+      </p>
+      {children}
+    </div>
+  );
+}
+
+/** One example: its texts, and the numbers from them to its loss. */
+function ItemCard({ kind, item, phase }: { kind: NumbersProps['kind']; item: NumberedItem; phase: number }) {
+  const { prompt, texts, lines } = item;
+  return (
+    <Card
+      title={kind === 'bestOf' ? 'From its samples to the winner' : 'From its texts to its loss'}
+      note={kind === 'bestOf' ? 'rounded to 3 digits' : ROUNDED}
+    >
+      <p className={styles.prompt}>{prompt}</p>
+      <dl className={styles.texts}>
+        {texts.map(({ name, text }) => (
+          <div key={name}>
+            <dt>{name}</dt>
+            <dd>{text}</dd>
+          </div>
+        ))}
+      </dl>
+      <NumberTable caption={`Numbers of this ${ITEMS[kind].toLowerCase()}`} lines={lines} phase={phase} />
+    </Card>
   );
 }

@@ -34,6 +34,16 @@ function within({ rollouts, epochs }: PpoBatch, { row, token, epoch, phase }: Lo
   };
 }
 
+/** Steps by itself; it goes on through new batches. */
+function useClock(running: boolean, step: () => void, epochs: number): void {
+  // biome-ignore lint/correctness/useExhaustiveDependencies: a step is another function each time
+  useEffect(() => {
+    if (!running) return;
+    const timer = setInterval(step, RUN_MS);
+    return () => clearInterval(timer);
+  }, [running, epochs]);
+}
+
 /** The last batch of PPO, token by token, with every number that was put in. */
 export function PpoInNumbers({ onClose }: { onClose: () => void }) {
   const [frozen, setFrozen] = useState(false);
@@ -43,12 +53,7 @@ export function PpoInNumbers({ onClose }: { onClose: () => void }) {
   const [running, setRunning] = useState(false);
   const epochs = batch?.epochs.length ?? 0;
   const step = () => setLooked((old) => ({ ...old, ...nextPlace(old, epochs) }));
-  // biome-ignore lint/correctness/useExhaustiveDependencies: the clock goes on through new batches
-  useEffect(() => {
-    if (!running) return;
-    const timer = setInterval(step, RUN_MS);
-    return () => clearInterval(timer);
-  }, [running, epochs]);
+  useClock(running, step, epochs);
   const keys: KeyMap<'In numbers', () => void> = {
     '.': step,
     Space: () => setRunning((old) => !old),

@@ -36,65 +36,19 @@ const hasPlace = ({ ratio, advantage }: Dot): boolean => Number.isFinite(ratio) 
 /** Every token of the batch by its ratio and its advantage; crosses are silenced by the clip. */
 export function RatioScatter({ batch, at, dots: all, onChoose }: RatioScatterProps) {
   const dots = all.filter(hasPlace);
-  const { clipRange } = batch.config;
-  const { x, y, reach, height } = scales(dots, clipRange);
-  const chosen = dots.find(({ row, token }) => row === at.row && token === at.token);
   const silenced = dots.filter((dot) => dot.silenced);
-  const choose = (event: PointerEvent<SVGSVGElement>) => {
-    const box = event.currentTarget.getBoundingClientRect();
-    const scale = WIDTH / Math.max(1, box.width);
-    const [px, py] = [(event.clientX - box.left) * scale, (event.clientY - box.top) * scale];
-    const far = (dot: Dot) => (x(dot.ratio) - px) ** 2 + (y(dot.advantage) - py) ** 2;
-    const nearest = dots.reduce<Dot | null>((best, dot) => (best && far(best) <= far(dot) ? best : dot), null);
-    if (nearest) onChoose(nearest);
-  };
-  const cross = ({ ratio, advantage }: Dot) => `M${x(ratio) - 2.5} ${y(advantage) - 2.5}l5 5m0 -5l-5 5`;
-  const point = ({ ratio, advantage }: Dot) => `M${x(ratio)} ${y(advantage)}h0`;
   return (
     <Card
       title="Ratio against advantage"
       note={`${all.length} tokens${dots.length < all.length ? `, ${all.length - dots.length} without a place` : ''}`}
     >
       <figure className={styles.scatter} aria-label="Ratio against advantage, with the clip band">
-        <svg viewBox={`0 0 ${WIDTH} ${HEIGHT}`} aria-hidden="true" onPointerDown={choose}>
-          {clipRange > 0 && (
-            <rect
-              className={styles.band}
-              x={x(1 - clipRange)}
-              width={x(1 + clipRange) - x(1 - clipRange)}
-              y={TOP}
-              height={BOTTOM - TOP}
-            />
-          )}
-          <path className={styles.axis} d={`M${LEFT} ${y(0)}H${RIGHT}M${x(1)} ${TOP}V${BOTTOM}`} />
-          <path
-            className={styles.dots}
-            d={dots
-              .filter((dot) => !dot.silenced)
-              .map(point)
-              .join('')}
-          />
-          <path className={styles.crosses} d={silenced.map(cross).join('')} />
-          {chosen && <circle className={styles.ring} cx={x(chosen.ratio)} cy={y(chosen.advantage)} r="6" />}
-          {[1 - reach, 1, 1 + reach].map((ratio) => (
-            <text
-              key={ratio}
-              x={x(ratio)}
-              y={BOTTOM + 12}
-              textAnchor={ratio === 1 ? 'middle' : ratio < 1 ? 'start' : 'end'}
-            >
-              {fixed(ratio, 2)}
-            </text>
-          ))}
-          {[height, -height].map((advantage) => (
-            <text key={advantage} x={LEFT - 4} y={y(advantage) + 4} textAnchor="end">
-              {fixed(advantage, 1)}
-            </text>
-          ))}
-          <text x={(LEFT + RIGHT) / 2} y={HEIGHT - 2} textAnchor="middle">
-            ratio ρ, new over old probability
-          </text>
-        </svg>
+        <Picture
+          dots={dots}
+          clipRange={batch.config.clipRange}
+          chosen={dots.find(({ row, token }) => row === at.row && token === at.token)}
+          onChoose={onChoose}
+        />
         <figcaption>{epochSentence(batch, at.epoch, all)}</figcaption>
       </figure>
       {silenced.length > 0 && (
@@ -110,5 +64,73 @@ export function RatioScatter({ batch, at, dots: all, onChoose }: RatioScatterPro
         </ul>
       )}
     </Card>
+  );
+}
+
+interface PictureProps {
+  dots: readonly Dot[];
+  clipRange: number;
+  chosen: Dot | undefined;
+  onChoose: (dot: Dot) => void;
+}
+
+function Picture({ dots, clipRange, chosen, onChoose }: PictureProps) {
+  const scale = scales(dots, clipRange);
+  const { x, y } = scale;
+  const choose = (event: PointerEvent<SVGSVGElement>) => {
+    const box = event.currentTarget.getBoundingClientRect();
+    const unit = WIDTH / Math.max(1, box.width);
+    const [px, py] = [(event.clientX - box.left) * unit, (event.clientY - box.top) * unit];
+    const far = (dot: Dot) => (x(dot.ratio) - px) ** 2 + (y(dot.advantage) - py) ** 2;
+    const nearest = dots.reduce<Dot | null>((best, dot) => (best && far(best) <= far(dot) ? best : dot), null);
+    if (nearest) onChoose(nearest);
+  };
+  const cross = ({ ratio, advantage }: Dot) => `M${x(ratio) - 2.5} ${y(advantage) - 2.5}l5 5m0 -5l-5 5`;
+  const point = ({ ratio, advantage }: Dot) => `M${x(ratio)} ${y(advantage)}h0`;
+  const drawn = (silenced: boolean, mark: (dot: Dot) => string) =>
+    dots.flatMap((dot) => (dot.silenced === silenced ? mark(dot) : [])).join('');
+  return (
+    <svg viewBox={`0 0 ${WIDTH} ${HEIGHT}`} aria-hidden="true" onPointerDown={choose}>
+      {clipRange > 0 && (
+        <rect
+          className={styles.band}
+          x={x(1 - clipRange)}
+          width={x(1 + clipRange) - x(1 - clipRange)}
+          y={TOP}
+          height={BOTTOM - TOP}
+        />
+      )}
+      <path className={styles.axis} d={`M${LEFT} ${y(0)}H${RIGHT}M${x(1)} ${TOP}V${BOTTOM}`} />
+      <path className={styles.dots} d={drawn(false, point)} />
+      <path className={styles.crosses} d={drawn(true, cross)} />
+      {chosen && <circle className={styles.ring} cx={x(chosen.ratio)} cy={y(chosen.advantage)} r="6" />}
+      <Numbers {...scale} />
+    </svg>
+  );
+}
+
+/** The numbers along both axes. */
+function Numbers({ x, y, reach, height }: ReturnType<typeof scales>) {
+  return (
+    <>
+      {[1 - reach, 1, 1 + reach].map((ratio) => (
+        <text
+          key={ratio}
+          x={x(ratio)}
+          y={BOTTOM + 12}
+          textAnchor={ratio === 1 ? 'middle' : ratio < 1 ? 'start' : 'end'}
+        >
+          {fixed(ratio, 2)}
+        </text>
+      ))}
+      {[height, -height].map((advantage) => (
+        <text key={advantage} x={LEFT - 4} y={y(advantage) + 4} textAnchor="end">
+          {fixed(advantage, 1)}
+        </text>
+      ))}
+      <text x={(LEFT + RIGHT) / 2} y={HEIGHT - 2} textAnchor="middle">
+        ratio ρ, new over old probability
+      </text>
+    </>
   );
 }

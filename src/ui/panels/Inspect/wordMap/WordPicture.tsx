@@ -72,16 +72,9 @@ function arrowsOf(
   ];
 }
 
-/** All words on a canvas: wheel or + −, drag or arrows, 0 for the whole; a click chooses a word. */
-export function WordPicture({ map, question, answer, chosen, onWord }: WordPictureProps) {
-  const [ref, size] = useSize<HTMLButtonElement>();
+/** @returns what draws the words, the steps between them and those that are asked about */
+function useDrawing({ map, question, answer, chosen }: WordPictureProps, frame: MapFrame, view: MapView) {
   const at = useGlide(map);
-  const frame = useMemo(() => frameOf(map.at, size), [map, size]);
-  const target = useMemo((): Pixel | null => {
-    const row = chosen === null ? -1 : map.words.indexOf(chosen);
-    return row < 0 ? null : [map.at[2 * row] as number, map.at[2 * row + 1] as number];
-  }, [map, chosen]);
-  const { view, moves, hasDragged, hand } = useMapView({ ref, frame, size, target });
   const draw = useCallback(
     (context: CanvasRenderingContext2D, area: Size) => {
       const { place, find } = placer(map, at, frame, view, area);
@@ -99,6 +92,20 @@ export function WordPicture({ map, question, answer, chosen, onWord }: WordPictu
     },
     [map, at, frame, view, question, answer, chosen],
   );
+  return { at, draw };
+}
+
+/** All words on a canvas: wheel or + −, drag or arrows, 0 for the whole; a click chooses a word. */
+export function WordPicture(props: WordPictureProps) {
+  const { map, chosen, onWord } = props;
+  const [ref, size] = useSize<HTMLButtonElement>();
+  const frame = useMemo(() => frameOf(map.at, size), [map, size]);
+  const target = useMemo((): Pixel | null => {
+    const row = chosen === null ? -1 : map.words.indexOf(chosen);
+    return row < 0 ? null : [map.at[2 * row] as number, map.at[2 * row + 1] as number];
+  }, [map, chosen]);
+  const { view, moves, hasDragged, hand } = useMapView({ ref, frame, size, target });
+  const { at, draw } = useDrawing(props, frame, view);
   const canvas = useCanvas(size, draw);
   useDrawerKeys<'Inspect, Words'>({ 0: moves.fit });
   const [pointed, setPointed] = useState<number | null>(null);
@@ -115,7 +122,6 @@ export function WordPicture({ map, question, answer, chosen, onWord }: WordPictu
     hand.onPointerMove(event);
     setPointed(wordAt(event));
   };
-  const word = pointed === null ? undefined : map.words[pointed];
   return (
     <>
       <button
@@ -131,22 +137,36 @@ export function WordPicture({ map, question, answer, chosen, onWord }: WordPictu
       >
         <canvas className={styles.canvas} ref={canvas} />
       </button>
-      <div className={styles.tools}>
-        <Button keyCap="0" onClick={moves.fit} disabled={moves.isWhole}>
-          Fit
-        </Button>
-        <Button aria-label="Enlarge the map" onClick={moves.zoomIn} disabled={!moves.canZoomIn}>
-          +
-        </Button>
-        <Button aria-label="Reduce the map" onClick={moves.zoomOut} disabled={moves.isWhole}>
-          −
-        </Button>
-        <span className={styles.note}>
-          {word === undefined
-            ? `distances are measured in all ${map.width} numbers, not on the map`
-            : `${tokenName(word)}: ${lookOf(map.kinds[pointed as number] ?? null).label}`}
-        </span>
-      </div>
+      <Tools moves={moves} map={map} pointed={pointed} />
     </>
+  );
+}
+
+interface ToolsProps {
+  moves: ReturnType<typeof useMapView>['moves'];
+  map: WordMap;
+  /** the row under the pointer */
+  pointed: number | null;
+}
+
+function Tools({ moves, map, pointed }: ToolsProps) {
+  const word = pointed === null ? undefined : map.words[pointed];
+  return (
+    <div className={styles.tools}>
+      <Button keyCap="0" onClick={moves.fit} disabled={moves.isWhole}>
+        Fit
+      </Button>
+      <Button aria-label="Enlarge the map" onClick={moves.zoomIn} disabled={!moves.canZoomIn}>
+        +
+      </Button>
+      <Button aria-label="Reduce the map" onClick={moves.zoomOut} disabled={moves.isWhole}>
+        −
+      </Button>
+      <span className={styles.note}>
+        {word === undefined
+          ? `distances are measured in all ${map.width} numbers, not on the map`
+          : `${tokenName(word)}: ${lookOf(map.kinds[pointed as number] ?? null).label}`}
+      </span>
+    </div>
   );
 }
