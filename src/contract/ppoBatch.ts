@@ -40,7 +40,7 @@ export interface PpoEpoch {
   /** π_new ÷ π_old */
   ratio: PerToken;
   /** −A · ratio, and the same with the ratio held within 1 ± ε */
-  free: PerToken;
+  unclipped: PerToken;
   clipped: PerToken;
   /** the larger of the two */
   loss: PerToken;

@@ -49,7 +49,7 @@ function spoilt(values: readonly number[], share: boolean): PpoBatch {
     epochs: batch.epochs.map((epoch, from) => ({
       newLogprobs: table(epoch.newLogprobs, from),
       ratio: table(epoch.ratio, from + 1),
-      free: table(epoch.free, from + 2),
+      unclipped: table(epoch.unclipped, from + 2),
       clipped: table(epoch.clipped, from + 3),
       loss: table(epoch.loss, from + 4),
       updates: [{ loss: at(from), gradNorm: at(from + 1) }],

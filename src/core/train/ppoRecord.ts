@@ -130,7 +130,7 @@ class Kept {
     for (const [place, row] of rows.entries()) places[row] = place;
     const newLogprobs = tf.gather(tf.concat2d(parts, 0), tf.tensor1d(places, 'int32'));
     const clipRange = orOff(this.facts.config.clipRange);
-    const { unclipped: free, clipped } = policySurrogates({
+    const { unclipped, clipped } = policySurrogates({
       newLogprobs,
       logprobs,
       advantages,
@@ -140,9 +140,9 @@ class Kept {
     const told = {
       newLogprobs,
       ratio: policyRatio(newLogprobs, logprobs),
-      free,
+      unclipped,
       clipped,
-      loss: tf.maximum<tf.Tensor2D>(free, clipped),
+      loss: tf.maximum<tf.Tensor2D>(unclipped, clipped),
     };
     return Object.fromEntries(
       Object.entries(told).map(([name, table]) => [name, tf.mul(table, completionMask)]),

@@ -3,10 +3,10 @@ import type { MetricPoint } from '../../contract/observations';
 import type { LessonArm, LessonRecord } from '../../store/lessons/lessonState';
 import {
   findTurn,
+  type GoldPoint,
   goldCurve,
   highest,
   largestFall,
-  type Place,
   type TrailValue,
   type Turn,
 } from '../../store/runs/overoptimization';
@@ -46,9 +46,9 @@ export interface ArmFacts {
   end: Reading;
   turn: Turn | null;
   /** where gold's curve was highest, averaged over neighbours; null where gold was not measured */
-  peak: Place | null;
+  peak: GoldPoint | null;
   /** the largest fall of that curve, made up for or not; null where it never fell */
-  fall: { from: Place; to: Place } | null;
+  fall: { from: GoldPoint; to: GoldPoint } | null;
   /** share of held-out votes that its reward model sides with; null without one */
   accuracy: number | null;
   /** how many votes those were; null where it was not kept */
@@ -100,7 +100,7 @@ export const trailOf = (points: readonly MetricPoint[], { metric, kl }: Pursued)
   });
 
 /** gold's curve is read where gold was measured, whether or not the rest was */
-const goldPlaces = (points: readonly MetricPoint[]): Place[] =>
+const goldPoints = (points: readonly MetricPoint[]): GoldPoint[] =>
   goldCurve(
     points.flatMap(({ step, values: { 'gold/score': gold } }) =>
       gold === undefined ? [] : [{ step, kl: 0, proxy: 0, gold }],
@@ -109,7 +109,7 @@ const goldPlaces = (points: readonly MetricPoint[]): Place[] =>
 
 function armFacts({ history, accuracy, heldOutPairs }: LessonArm, proxy: Pursued, forkAt: number | null): ArmFacts {
   const start = read(history, proxy, 'first');
-  const curve = goldPlaces(history);
+  const curve = goldPoints(history);
   const before = forkAt === null ? [] : history.filter(({ step }) => step <= forkAt);
   return {
     start,

@@ -28,17 +28,17 @@ const ADDRESS_OF = new Map(Object.entries(URL_KEYS).map(([key, { path }]) => [pa
 type Tree = { [key: string]: unknown };
 
 /** the object that holds a path's last step, and that step; paths come from URL_KEYS only, never from the address */
-function place(config: LabConfig, path: string): [Tree, string] {
+function holderOf(config: LabConfig, path: string): [Tree, string] {
   const steps = path.split('.');
   const last = steps.pop() as string;
   return [steps.reduce((tree, step) => tree[step] as Tree, config as unknown as Tree), last];
 }
 const readPath = (config: LabConfig, path: string): unknown => {
-  const [tree, last] = place(config, path);
+  const [tree, last] = holderOf(config, path);
   return tree[last];
 };
 const writePath = (config: LabConfig, path: string, value: unknown): void => {
-  const [tree, last] = place(config, path);
+  const [tree, last] = holderOf(config, path);
   tree[last] = value;
 };
 

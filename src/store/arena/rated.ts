@@ -19,9 +19,9 @@ export function onBoard(state: Pick<LabState, 'shelf' | 'arena'>): string[] {
 
 /** @returns the duels among these models */
 export function ratedDuels(duels: readonly Duel[], models: readonly string[]): RatedDuel[] {
-  const place = new Map(models.map((id, at) => [id, at]));
+  const indexOf = new Map(models.map((id, at) => [id, at]));
   return duels.flatMap((duel) => {
-    const [first, second] = writersOfSides(duel).map((id) => place.get(id));
+    const [first, second] = writersOfSides(duel).map((id) => indexOf.get(id));
     const [left, right] = duel.completions;
     if (first === undefined || second === undefined) return [];
     return [{ first, second, choice: choiceOf(duel), lengths: [lengthOf(left), lengthOf(right)] }];

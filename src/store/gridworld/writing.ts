@@ -22,7 +22,7 @@ export interface Writing {
   /** of the model that wrote it; null where the page does not know them */
   size: { words: number | null; parameters: number | null };
   /** null before there is a rollout: nobody judged the text */
-  rollout: { row: RolloutRow; place: number; iteration: number } | null;
+  rollout: { row: RolloutRow; number: number; iteration: number } | null;
 }
 
 /** the word that turned out most unlike what the critic expected */
@@ -49,7 +49,7 @@ export function lastRollout({
       words: corpus.summary?.vocabSize ?? null,
       parameters: shelf.checkpoints.find(({ checkpointId }) => checkpointId === baseId)?.parameters ?? null,
     },
-    rollout: { row, place: 1, iteration: rollouts.step },
+    rollout: { row, number: 1, iteration: rollouts.step },
   };
 }
 
@@ -60,10 +60,10 @@ export function lastRollout({
 export function withChances(writing: Writing, batch: PpoBatch | null): Writing {
   const { rollout, words } = writing;
   if (!rollout || batch?.iteration !== rollout.iteration) return writing;
-  const place = rollout.place - 1;
-  const tokens = batch.rollouts[place]?.tokens ?? [];
+  const at = rollout.number - 1;
+  const tokens = batch.rollouts[at]?.tokens ?? [];
   if (tokens.length !== words.length || tokens.some((token, i) => token !== words[i]!.text)) return writing;
-  const chances = batch.tokens.logprobs.subarray(place * batch.length);
+  const chances = batch.tokens.logprobs.subarray(at * batch.length);
   return { ...writing, words: words.map(({ text }, i) => ({ text, probability: Math.exp(chances[i]!) })) };
 }
 

@@ -63,19 +63,19 @@ const byDate = (one: FamilyNode, other: FamilyNode): number => (one.info.madeAt 
 export function familyTree(checkpoints: readonly CheckpointInfo[]): FamilyNode[] {
   const relatives = relativesOf(checkpoints);
   const onShelf = new Set(checkpoints.map(({ checkpointId }) => checkpointId));
-  const places = checkpoints.map((info) => ({ info, ...above(info, relatives, onShelf) }));
-  const below = new Map<string | null, typeof places>();
-  for (const place of places) below.set(place.parentId, [...(below.get(place.parentId) ?? []), place]);
+  const members = checkpoints.map((info) => ({ info, ...above(info, relatives, onShelf) }));
+  const below = new Map<string | null, typeof members>();
+  for (const member of members) below.set(member.parentId, [...(below.get(member.parentId) ?? []), member]);
   const hung = new Set<string>();
-  const grow = (place: (typeof places)[number], level: number): FamilyNode => {
-    const { info, missing } = place;
+  const grow = (member: (typeof members)[number], level: number): FamilyNode => {
+    const { info, missing } = member;
     hung.add(info.checkpointId);
     const children = (below.get(info.checkpointId) ?? []).filter(({ info: child }) => !hung.has(child.checkpointId));
     return { info, level, missing, children: children.map((child) => grow(child, level + 1)).sort(byDate) };
   };
-  const roots = (below.get(null) ?? []).map((place) => grow(place, 1));
+  const roots = (below.get(null) ?? []).map((member) => grow(member, 1));
   // each claims to descend from the other
-  const circular = places.flatMap((place) => (hung.has(place.info.checkpointId) ? [] : grow(place, 1)));
+  const circular = members.flatMap((member) => (hung.has(member.info.checkpointId) ? [] : grow(member, 1)));
   return [...roots.sort(byDate), ...circular];
 }
 

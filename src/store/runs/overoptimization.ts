@@ -123,27 +123,27 @@ export function findTurn(trail: readonly TrailValue[], told?: readonly TrailValu
   return isTurn(turn, LEAST_FALL) ? turn : null;
 }
 
-/** A place of gold's curve, averaged over neighbouring points as in the search for the turn. */
-export interface Place {
+/** A point of gold's curve, averaged over neighbouring points as in the search for the turn. */
+export interface GoldPoint {
   step: number;
   gold: number;
 }
 
 /** @returns gold's curve without most of its noise */
-export function goldCurve(trail: readonly TrailValue[]): Place[] {
+export function goldCurve(trail: readonly TrailValue[]): GoldPoint[] {
   return averaged(trail).map(({ step, gold }) => ({ step, gold }));
 }
 
 /** @returns where gold's curve is highest, the first place of several; null without one */
-export const highest = (curve: readonly Place[]): Place | null =>
-  curve.reduce<Place | null>((high, place) => (high === null || place.gold > high.gold ? place : high), null);
+export const highest = (curve: readonly GoldPoint[]): GoldPoint | null =>
+  curve.reduce<GoldPoint | null>((high, point) => (high === null || point.gold > high.gold ? point : high), null);
 
 /** @returns the largest fall of a curve from one place to a later one, made up for or not; null where it never falls */
-export function largestFall(curve: readonly Place[]): { from: Place; to: Place } | null {
-  let [high, fall] = [curve[0], null as { from: Place; to: Place } | null];
-  for (const place of curve) {
-    if (place.gold > high!.gold) high = place;
-    if (high!.gold - place.gold > (fall ? fall.from.gold - fall.to.gold : 0)) fall = { from: high!, to: place };
+export function largestFall(curve: readonly GoldPoint[]): { from: GoldPoint; to: GoldPoint } | null {
+  let [high, fall] = [curve[0], null as { from: GoldPoint; to: GoldPoint } | null];
+  for (const point of curve) {
+    if (point.gold > high!.gold) high = point;
+    if (high!.gold - point.gold > (fall ? fall.from.gold - fall.to.gold : 0)) fall = { from: high!, to: point };
   }
   return fall;
 }

@@ -21,14 +21,14 @@ const isLast = (i: number): boolean => !MASK[i + 1] || (i + 1) % LENGTH === 0;
 
 function epochOf(moved: readonly number[], advantages: Float32Array, { clipRange }: PpoConfig): PpoEpoch {
   const ratio = table((i) => Math.exp(moved[i]!));
-  const free = table((i) => -advantages[i]! * ratio[i]!);
+  const unclipped = table((i) => -advantages[i]! * ratio[i]!);
   const clipped = table((i) => -advantages[i]! * Math.min(1 + clipRange, Math.max(1 - clipRange, ratio[i]!)));
-  const loss = table((i) => Math.max(free[i]!, clipped[i]!));
+  const loss = table((i) => Math.max(unclipped[i]!, clipped[i]!));
   const mean = loss.reduce((sum, one) => sum + one, 0) / 7;
   return {
     newLogprobs: table((i) => LOGPROBS[i]! + moved[i]!),
     ratio,
-    free,
+    unclipped,
     clipped,
     loss,
     updates: [{ loss: mean, gradNorm: 0.75 }],

@@ -7,8 +7,8 @@ import { ppoBatch } from '../../helpers/fake/ppoBatch';
 const BATCH = ppoBatch(presetConfig('tiny').ppo);
 
 /** what the page holds of a rollout of the batch */
-function writingOf(place: number): Writing {
-  const { prompt, tokens, score } = BATCH.rollouts[place - 1]!;
+function writingOf(number: number): Writing {
+  const { prompt, tokens, score } = BATCH.rollouts[number - 1]!;
   const row: RolloutRow = {
     prompt,
     tokens: tokens.map((text) => ({ text, logRatio: 0, value: 0, advantage: 0, reward: 0 })),
@@ -21,17 +21,17 @@ function writingOf(place: number): Writing {
     words: tokens.map((text) => ({ text, probability: null })),
     chosen: 0,
     size: { words: null, parameters: null },
-    rollout: { row, place, iteration: BATCH.iteration },
+    rollout: { row, number, iteration: BATCH.iteration },
   };
 }
 const chances = ({ words }: Writing) => words.map(({ probability }) => probability);
 
 describe('how likely the words of a rollout were', () => {
-  it.each([1, 2])('is read from the batch that holds the same text: rollout %i', (place) => {
+  it.each([1, 2])('is read from the batch that holds the same text: rollout %i', (number) => {
     const { logprobs } = BATCH.tokens;
-    const from = (place - 1) * BATCH.length;
-    const { tokens } = BATCH.rollouts[place - 1]!;
-    expect(chances(withChances(writingOf(place), BATCH))).toEqual(
+    const from = (number - 1) * BATCH.length;
+    const { tokens } = BATCH.rollouts[number - 1]!;
+    expect(chances(withChances(writingOf(number), BATCH))).toEqual(
       tokens.map((_, i) => expect.closeTo(Math.exp(logprobs[from + i]!), 6)),
     );
   });

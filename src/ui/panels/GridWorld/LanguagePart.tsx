@@ -56,7 +56,7 @@ export function LanguagePart() {
   const written = useWritten(writing);
   if (!walked) return null;
   const from = writing?.rollout
-    ? `right your rollout ${writing.rollout.place} of PPO’s iteration ${writing.rollout.iteration}`
+    ? `right your rollout ${writing.rollout.number} of PPO’s iteration ${writing.rollout.iteration}`
     : 'right a text that the trained model which ships with the lab wrote just now';
   return (
     <>

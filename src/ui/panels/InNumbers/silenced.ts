@@ -21,7 +21,7 @@ export function dotsOf(batch: PpoBatch, epoch: number): Dot[] {
     tokens.map((text, token) => {
       const i = row * batch.length + token;
       const advantage = batch.tokens.advantages[i]!;
-      return { row, token, text, ratio: pass.ratio[i]!, advantage, silenced: pass.clipped[i]! > pass.free[i]! };
+      return { row, token, text, ratio: pass.ratio[i]!, advantage, silenced: pass.clipped[i]! > pass.unclipped[i]! };
     }),
   );
 }

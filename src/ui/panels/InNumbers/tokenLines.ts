@@ -174,12 +174,12 @@ function learned(batch: PpoBatch, at: TokenAt): NumberLine[] {
   if (!epoch) return [];
   const i = placeOf(batch, at);
   const ratio = epoch.ratio[i]!;
-  const [free, clipped] = [epoch.free[i]!, epoch.clipped[i]!];
+  const [unclipped, clipped] = [epoch.unclipped[i]!, epoch.clipped[i]!];
   const push = digits(-batch.tokens.advantages[i]!);
   const difference = `${digits(epoch.newLogprobs[i]!)} − ${behind(batch.tokens.logprobs[i]!)}`;
   return [
     { phase: 7, name: 'ratio ρ', words: `exp(${difference})`, value: ratio, formula: 'ratio' },
-    { phase: 7, name: 'free', words: `${push} × ${digits(ratio)}`, value: free, formula: 'ppo' },
+    { phase: 7, name: 'free', words: `${push} × ${digits(ratio)}`, value: unclipped, formula: 'ppo' },
     {
       phase: 7,
       name: 'clipped',
@@ -190,7 +190,7 @@ function learned(batch: PpoBatch, at: TokenAt): NumberLine[] {
     {
       phase: 7,
       name: 'loss',
-      words: `the larger of ${digits(free)} and ${digits(clipped)}${clipped > free ? ': clipped' : ''}`,
+      words: `the larger of ${digits(unclipped)} and ${digits(clipped)}${clipped > unclipped ? ': clipped' : ''}`,
       value: epoch.loss[i]!,
       formula: 'ppo',
     },
