@@ -1,26 +1,18 @@
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { CheckpointLabel, Heads, TokenizerData } from '../../src/contract/checkpoint';
-import { type ModelConfig, presetConfig } from '../../src/contract/config';
-import { saveCheckpoint } from '../../src/core/model/checkpoint';
-import { createNetwork } from '../../src/core/model/createNetwork';
-import { Random } from '../../src/core/tensor/random';
+import type { TokenizerData } from '../../src/contract/checkpoint';
+import type { ModelConfig } from '../../src/contract/config';
 import { ForeignTokenizer } from '../../src/core/text/huggingFace/tokenizer';
-import { tokenizeText } from '../../src/core/text/textCorpus';
 import { restoreTokenizer } from '../../src/core/text/textTokenizers';
 import { createStoryTokenizer } from '../../src/core/text/wordTokenizer';
-import { encodeCheckpoint } from '../../src/formats/checkpoint';
 import { decodeSafetensors } from '../../src/formats/safetensors';
 import { startPortable } from '../../src/headless/engine';
 import { exportTo } from '../../src/headless/export';
 import type { ExportGolden } from '../../src/headless/exportGolden';
 import { logitsDoor } from '../../src/headless/logits';
-
-const TEXT =
-  "The keeper’s lamp burned 12 hours; naïve café, fox’s 😀 end.\n\n\tIt isn't here,\u00a0or there\u0085x\ufeffy.  Two  spaces. ";
-const { text: textConfig } = presetConfig('tiny');
+import { type Asked, ownText, saveMadeModel, TEXT } from '../helpers/madeModel';
 
 let scratch: string;
 beforeAll(async () => {
@@ -29,37 +21,7 @@ beforeAll(async () => {
 });
 afterAll(() => rmSync(scratch, { recursive: true }));
 
-interface Asked extends Partial<CheckpointLabel> {
-  name: string;
-  tokenizer: TokenizerData;
-  model?: Partial<ModelConfig>;
-  heads?: Heads;
-  scale?: [number, number];
-}
-/** a small model whose numbers are not those of its beginning; @returns its file */
-async function save({ model, heads = { language: true, scalar: false }, scale, ...label }: Asked): Promise<string> {
-  const { vocabSize } = restoreTokenizer(label.tokenizer);
-  const config = { ...presetConfig('tiny').model, vocabSize, width: 32, heads: 2, ...model };
-  const network = createNetwork(config, heads, Random.fromSeed(5), 'policy');
-  const { scoreScale, ...weights } = await network.save();
-  for (const { data } of Object.values(weights)) data.set(data.map((x, i) => 3 * x + 0.1 * Math.sin(i * 1.3)));
-  network.load({ ...weights, ...(scoreScale && { scoreScale }) });
-  if (scale) network.setScoreScale(...scale);
-  const corpus = { kind: 'text', config: textConfig, seed: 1 } as const;
-  const file = await saveCheckpoint(network, {
-    kind: 'base',
-    pooling: null,
-    corpus,
-    step: 7,
-    metrics: {},
-    parents: [],
-    ...label,
-  });
-  network.dispose();
-  const path = join(scratch, `${label.name}.safetensors`);
-  writeFileSync(path, encodeCheckpoint(file));
-  return path;
-}
+const save = (asked: Asked): Promise<string> => saveMadeModel(scratch, asked);
 async function exported(asked: Asked): Promise<{ folder: string; golden: ExportGolden; files: string[] }> {
   const folder = join(scratch, asked.name);
   const { files } = await exportTo(await save(asked), folder, `${folder}.json`);
@@ -67,14 +29,6 @@ async function exported(asked: Asked): Promise<{ folder: string; golden: ExportG
 }
 const jsonIn = (folder: string, name: string) =>
   JSON.parse(readFileSync(join(folder, name), 'utf8')) as Record<string, unknown>;
-async function ownText(tokenizer: 'char' | 'word' | 'bpe'): Promise<TokenizerData> {
-  const made = await tokenizeText(TEXT.repeat(20), {
-    ...textConfig,
-    tokenizer,
-    vocabSize: tokenizer === 'bpe' ? 300 : 60,
-  });
-  return made.tokenizer.save();
-}
 const stories = createStoryTokenizer().save();
 const TOKENIZERS: [string, () => Promise<TokenizerData>][] = [
   ['stories', async () => stories],
