@@ -1,0 +1,96 @@
+/** The words of a lesson by key: what a translation replaces, and which `{…}` a sentence may hold. */
+import { type Lesson, type LessonStep, NUMBER_NAMES, numberName } from '../contract/lesson';
+import { didYouMean } from './nearestWord';
+
+/** `leashOff.heading`, `leashOff.ask.answers.falls`, `title` */
+export type LessonTexts = Readonly<Record<string, string>>;
+
+const filled = (texts: Readonly<Record<string, string | null>>): LessonTexts =>
+  Object.fromEntries(Object.entries(texts).filter((entry): entry is [string, string] => entry[1] !== null));
+
+function textsOfStep({ id, text, ask, say, note }: LessonStep): LessonTexts {
+  const { heading, body, why, run, control } = text;
+  const own = { heading, body, why, run, control, say, note, 'ask.text': ask?.text ?? null };
+  const answers = Object.entries(ask?.answers ?? {}).map(
+    ([answer, words]) => [`ask.answers.${answer}`, words] as const,
+  );
+  return filled(
+    Object.fromEntries([...Object.entries(own), ...answers].map(([key, words]) => [`${id}.${key}`, words])),
+  );
+}
+
+export function textsOf({ title, about, measured, steps }: Lesson): LessonTexts {
+  return Object.assign({ title, about, measured }, ...steps.map(textsOfStep));
+}
+
+function stepIn(step: LessonStep, texts: LessonTexts): LessonStep {
+  const own = <T extends string | null>(key: string, words: T): T | string =>
+    words === null ? words : (texts[`${step.id}.${key}`] ?? words);
+  const { text, ask } = step;
+  const answers = Object.entries(ask?.answers ?? {}).map(([id, words]) => [id, own(`ask.answers.${id}`, words)]);
+  return {
+    ...step,
+    text: {
+      heading: own('heading', text.heading),
+      body: own('body', text.body),
+      why: own('why', text.why),
+      run: own('run', text.run),
+      control: own('control', text.control),
+    },
+    ask: ask && { ...ask, text: own('ask.text', ask.text), answers: Object.fromEntries(answers) },
+    say: own('say', step.say),
+    note: own('note', step.note),
+  };
+}
+
+/** @returns the lesson in another language; what was not translated stays as it was */
+export function lessonIn(lesson: Lesson, language: string, texts: LessonTexts): Lesson {
+  const own = (key: 'title' | 'about' | 'measured') => texts[key] ?? lesson[key];
+  const words = { title: own('title'), about: own('about'), measured: own('measured') };
+  return { ...lesson, ...words, language, steps: lesson.steps.map((step) => stepIn(step, texts)) };
+}
+
+const BRACED = /\{([^{}]*)\}/g;
+/** what stands for the letter of the control in question */
+const MARK = 'mark';
+
+/** @returns what stands in braces, in order */
+export const bracedIn = (text: string): string[] => [...text.matchAll(BRACED)].map(([, name]) => name!);
+
+/** A sentence as it is drawn: words, and what is filled in between. */
+export type TextPart = { kind: 'words'; words: string } | { kind: 'mark' } | { kind: 'number'; name: string };
+
+export function partsOf(text: string): TextPart[] {
+  return text.split(/(\{[^{}]*\})/).flatMap((piece): TextPart[] => {
+    if (piece === '') return [];
+    if (!/^\{[^{}]*\}$/.test(piece)) return [{ kind: 'words', words: piece }];
+    const name = piece.slice(1, -1);
+    return [name === MARK ? { kind: 'mark' } : { kind: 'number', name }];
+  });
+}
+
+/** @returns why a sentence cannot stand there; null where it can */
+export function bracesTrouble(text: string, step: LessonStep | null, mayCount: boolean): string | null {
+  if (/[{}]/.test(text.replace(BRACED, ''))) return 'a brace is opened or closed alone';
+  for (const name of bracedIn(text)) {
+    if (name === MARK) {
+      if (step === null || step.mark === null) return '“{mark}” speaks of a control, and the step has no “mark”';
+      continue;
+    }
+    if (!mayCount) return `“{${name}}” is known only after the run: it may stand in “say” alone`;
+    const why = step && numberTrouble(name, step);
+    if (why) return why;
+  }
+  return null;
+}
+
+/** @returns why a number is not to be had in a step; null where it is */
+export function numberTrouble(name: string, { run }: LessonStep): string | null {
+  const found = numberName(name);
+  if (found === null) return `there is no number “${name}”${didYouMean(name, NUMBER_NAMES)}`;
+  if (found.kind === 'count') return null;
+  if (found.ofControl && run === null) return `“${name}” is of the twin, and the step has no “run”`;
+  if (found.moment === 'fork' && (run === null || run.forkAt === null))
+    return `“${name}” is taken at the fork, and the step has no “forkAt”`;
+  return null;
+}
