@@ -19,6 +19,7 @@ const lab = createLab(new WorkerClient(), idbStorage(), {
   cards: browserCards(),
   askToKeep: askToKeep(),
   connect: () => new WorkerClient(),
+  storageBeside: (name) => idbStorage(`rlhf-lab-${name}`),
 });
 void lab.getState().session.boot();
 

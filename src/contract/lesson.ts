@@ -180,6 +180,8 @@ export interface LessonStep {
   next: string | null;
 }
 
+export const BEGINNINGS = ['trained', 'nothing'] as const;
+
 export interface Lesson {
   id: string;
   language: string;
@@ -191,5 +193,7 @@ export interface Lesson {
   minutes: number;
   seed: number;
   settings: LessonSettings;
+  /** from the model that ships with the page, or from nothing */
+  begin: (typeof BEGINNINGS)[number];
   steps: readonly LessonStep[];
 }

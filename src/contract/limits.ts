@@ -45,6 +45,8 @@ export const LIMITS = {
   textBytes: 20 * 2 ** 20,
   /** of a file of a class: its pairs and its codes */
   classBytes: 2 ** 20,
+  /** of a file of a lesson */
+  lessonBytes: 2 ** 18,
   /** of a chat that codes are looked for in, in code points */
   chat: 200_000,
   /** codes of a class: more than any list, since some have no number */

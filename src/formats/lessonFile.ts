@@ -8,7 +8,7 @@ import * as v from 'valibot';
 import { LESSON_FORMAT, type Lesson, type LessonCondition, type LessonStep } from '../contract/lesson';
 import { plural } from '../contract/numbers';
 import { LessonSchema, TranslationSchema } from './lessonSchema';
-import { settingsClash } from './lessonSettings';
+import { liveKnobs, settingsClash } from './lessonSettings';
 import { bracedIn, bracesTrouble, type LessonTexts, lessonIn, numberTrouble, textsOf } from './lessonTexts';
 import { didYouMean } from './nearestWord';
 import { type JsonPath, type LineTrouble, placedJson } from './placedJson';
@@ -96,7 +96,14 @@ function runClashes({ run, place }: LessonStep, path: JsonPath, { settings }: Le
     run.forkAt !== null && run.until !== null && run.forkAt >= run.until
       ? [{ path: [...at, 'forkAt'], why: `the fork at ${run.forkAt} comes after the end at ${run.until}` }]
       : [];
-  return [...wrongPlace, ...same, ...late, ...arms];
+  const fixed =
+    run.forkAt === null
+      ? []
+      : liveKnobs(run.set).others.map((name) => ({
+          path: [...at, 'set', name],
+          why: `“${name}” cannot be turned in the middle of a run: leave “forkAt” out, or set it in the lesson’s settings`,
+        }));
+  return [...wrongPlace, ...same, ...late, ...fixed, ...arms];
 }
 
 /** where the words of a step stand in the file */

@@ -2,6 +2,7 @@
 import * as v from 'valibot';
 import { isMetricId, LABELS, type MetricId } from '../contract/labels';
 import {
+  BEGINNINGS,
   COMPARISONS,
   type Comparisons,
   KNOB,
@@ -256,6 +257,7 @@ export const LessonSchema = parts('a lesson', {
   minutes: MinutesSchema,
   seed: v.optional(whole(0, 2 ** 31 - 1), 1),
   settings: v.optional(settingsOf(), {}),
+  begin: v.optional(oneOf('beginning', BEGINNINGS), 'trained'),
   steps: list('steps', parts('a step', STEP), 1, MOST.steps),
 });
 export const TranslationSchema = parts('a translation', {

@@ -1,5 +1,5 @@
 /** The settings that a lesson names: those of the address, by the same names and within the same bounds. */
-import { type LabConfig, type PresetName, presetConfig } from '../contract/config';
+import { type LabConfig, LIVE_KNOBS, type LiveKnobs, type PresetName, presetConfig } from '../contract/config';
 import type { LessonSettings } from '../contract/lesson';
 import { CLASHES } from '../contract/settings/clashes';
 import { optionsOf, refusal, type Setting } from '../contract/settings/setting';
@@ -57,6 +57,23 @@ export function configWith(seed: number, ...lists: readonly LessonSettings[]): L
 export function settingIn(config: LabConfig, name: string): unknown {
   const row = ROWS.get(name);
   return row && holderOf(config, row)[row.path.at(-1)!];
+}
+
+/** names in the address of what may be turned while PPO runs → keys of its configuration */
+const LIVE_NAMES = new Map(
+  [...ROWS].flatMap(([name, { path }]) => {
+    const knob = LIVE_KNOBS.find((key) => path.length === 2 && path[0] === 'ppo' && path[1] === key);
+    return knob ? [[name, knob] as const] : [];
+  }),
+);
+
+/** @returns the settings as knobs of a run under way, and the names of those that cannot be turned meanwhile */
+export function liveKnobs(settings: LessonSettings): { knobs: LiveKnobs; others: string[] } {
+  const all = Object.entries(settings);
+  const knobs = Object.fromEntries(
+    all.flatMap(([name, value]) => (LIVE_NAMES.has(name) ? [[LIVE_NAMES.get(name), value]] : [])),
+  );
+  return { knobs: knobs as LiveKnobs, others: all.map(([name]) => name).filter((name) => !LIVE_NAMES.has(name)) };
 }
 
 /** @returns the first two settings that do not go together, in words; null when all do */

@@ -1,5 +1,5 @@
 import { type ComponentType, Suspense } from 'react';
-import type { Stage } from '../store/state';
+import type { Page } from '../store/state';
 import { part } from '../ui/parts';
 import { ErrorBoundary } from '../ui/shell/ErrorBoundary';
 
@@ -17,7 +17,7 @@ const alone = (Lesson: ComponentType) => (
 );
 
 /** Which lessons stand on which stage. */
-export const LESSONS: Partial<Record<Stage, ComponentType>> = {
+export const LESSONS: Partial<Record<Page, ComponentType>> = {
   optimise: () => (
     <>
       {alone(Sweep)}

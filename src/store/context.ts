@@ -6,6 +6,7 @@ import type { Batch } from './batch';
 import type { PageTimeline } from './page/pageTimeline';
 import type { CardNotes } from './persistence/cards';
 import type { Reminder } from './persistence/reminder';
+import type { LabStorage } from './persistence/storage';
 import type { TabLock } from './persistence/tabLock';
 import type { Vault } from './persistence/vault';
 import type { LabState, NoticeAction } from './state';
@@ -43,6 +44,8 @@ export interface Context {
   lock: TabLock;
   reminder: Reminder;
   cards: CardNotes;
+  /** a storage of its own beside the lab's, for a lesson; whoever asks for it closes it */
+  storageBeside(name: string): LabStorage;
   /** asks the browser not to delete what is stored; once is enough */
   askToKeep(): void;
   address: Address;

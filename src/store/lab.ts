@@ -11,6 +11,9 @@ import { arenaSlice } from './arena/arenaSlice';
 import { createBatch, frameScheduler, microtaskScheduler, type Scheduler } from './batch';
 import { classroomSlice } from './classroom/classroomSlice';
 import type { Context } from './context';
+import { guideSlice } from './guide/guideSlice';
+import { leadToLesson } from './guide/leadToLesson';
+import { lessonOfHash } from './guide/lessonAddress';
 import { lessonSlice } from './lessons/lesson';
 import { differenceSlice } from './models/differenceSlice';
 import { headsSlice } from './models/headsSlice';
@@ -35,6 +38,7 @@ import { viewSlice } from './page/view';
 import { workSlice } from './page/work';
 import { type CardNotes, noCards } from './persistence/cards';
 import { keepReminder } from './persistence/loss';
+import { memoryStorage } from './persistence/memoryStorage';
 import { noReminder, type Reminder } from './persistence/reminder';
 import { storeSettings, watchSettings } from './persistence/settings';
 import type { LabStorage } from './persistence/storage';
@@ -53,7 +57,7 @@ import { corpusSlice } from './text/corpus';
 /** The store of one page. Tests make several, over one storage, to play a reload. */
 export interface Lab
   extends StoreApi<LabState>,
-    Pick<Context, 'call' | 'client' | 'newId' | 'saveFile' | 'now' | 'today'> {
+    Pick<Context, 'call' | 'client' | 'newId' | 'saveFile' | 'now' | 'today' | 'storageBeside'> {
   /**
    * a second thread, for what must be computed otherwise than the lab computes; whoever asks for it disposes of it. Null
    * where there is none to be had
@@ -72,6 +76,7 @@ export interface LabOptions {
   askToKeep?: Context['askToKeep'];
   /** a new thread after a crash; without it a crash is the end */
   connect?: () => LabClient;
+  storageBeside?: Context['storageBeside'];
   schedule?: Scheduler;
   now?: Context['now'];
   today?: Context['today'];
@@ -126,6 +131,7 @@ export function createLab(client: LabClient, storage: LabStorage, options: LabOp
     newId,
     pageTimeline,
   };
+  leadToLesson(context.address);
   const store = createStore<LabState>()(() => slices(context));
   correctStage(context);
   reportIgnored(context);
@@ -140,9 +146,19 @@ export function createLab(client: LabClient, storage: LabStorage, options: LabOp
     for (const stop of stops) stop();
     context.lock.release();
   };
-  const { call, saveFile, today } = context;
+  const { call, saveFile, today, storageBeside } = context;
   const aside = () => options.connect?.() ?? null;
-  return Object.assign(store, { dispose, aside, call, client: context.client, newId, saveFile, now, today });
+  return Object.assign(store, {
+    dispose,
+    aside,
+    storageBeside,
+    call,
+    client: context.client,
+    newId,
+    saveFile,
+    now,
+    today,
+  });
 }
 
 /** the page's own where a test brings none */
@@ -151,6 +167,7 @@ const surroundings = (options: LabOptions) => ({
   lock: options.lock ?? aloneLock(),
   reminder: options.reminder ?? noReminder(),
   cards: options.cards ?? noCards(),
+  storageBeside: options.storageBeside ?? memoryStorage,
   askToKeep: options.askToKeep ?? (() => undefined),
   today: options.today ?? Date.now,
   saveFile: options.saveFile ?? downloadFile,
@@ -184,6 +201,7 @@ function slices(context: Context): LabState {
     work: workSlice(context),
     teaching: teachingSlice(context),
     lesson: lessonSlice(context),
+    guide: guideSlice(context),
     sweep: sweepSlice(context),
     classroom: classroomSlice(context),
     notices: noticesSlice(context),
@@ -224,16 +242,19 @@ function correctStage({ address }: Context): void {
 /** Follows links and the back button: the stage always, the experiment when the address spells one out anew. */
 function followAddress(context: Context): () => void {
   return context.address.onChange(() => {
+    leadToLesson(context.address);
     correctStage(context);
     const parts = context.address.read();
     const { stage, config } = readUrl(parts);
-    const { view, inspect } = context.get();
+    const { view, inspect, guide } = context.get();
     const source = sourceOfHash(parts.hash);
     if (source || view.source) context.patch('view', { source });
     if (source) return;
     const place = inspectOfHash(parts.hash);
     if (place || inspect.wide) inspect.visit(place);
     if (place) return;
+    const asked = lessonOfHash(parts.hash);
+    if (asked !== null && asked !== guide.asked) context.patch('guide', { asked });
     if (stage && stage !== view.stage) context.patch('view', { stage, crosshair: null });
     if (!config || !parts.hash.includes('?')) return;
     context.patch('config', { value: config });

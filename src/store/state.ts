@@ -34,6 +34,7 @@ import type {
 import type { CallKind, Calls, Progress, RunState } from '../contract/protocol';
 import type { ArenaSlice } from './arena/arenaState';
 import type { ClassroomSlice } from './classroom/classState';
+import type { GuideSlice } from './guide/guideState';
 import type { LessonSlice } from './lessons/lessonState';
 import type { DifferenceSlice } from './models/differenceState';
 import type { HeadsSlice } from './models/headsState';
@@ -53,6 +54,7 @@ import type { SweepSlice } from './sweep/sweepState';
 
 export type * from './arena/arenaState';
 export type * from './classroom/classState';
+export type * from './guide/guideState';
 export type * from './lessons/lessonState';
 export type * from './models/shelfState';
 export type * from './opinions/dealtState';
@@ -372,6 +374,7 @@ export interface LabState {
   difference: DifferenceSlice;
   view: ViewSlice;
   lesson: LessonSlice;
+  guide: GuideSlice;
   sweep: SweepSlice;
   classroom: ClassroomSlice;
   work: WorkSlice;

@@ -147,6 +147,7 @@ describe('a lesson file', () => {
     ]);
     expect(broken('"forkAt": 12', '"forkAt": 40')).toEqual(['8: the fork at 40 comes after the end at 40']);
     expect(broken('"set": { "klCoef": 0 }', '"set": { "klCoef": 0, "minibatches": 64 }')).toEqual([
+      '8: “minibatches” cannot be turned in the middle of a run: leave “forkAt” out, or set it in the lesson’s settings',
       '8: these settings do not go together: 64 minibatches of 32 rollouts',
     ]);
     expect(broken('"forkAt": 12, ', '')).toEqual([

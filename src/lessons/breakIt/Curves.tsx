@@ -1,6 +1,7 @@
 import { useMemo } from 'react';
 import type { MetricId } from '../../contract/metrics';
 import type { MetricPoint } from '../../contract/observations';
+import { standing } from '../../store/guide/readings';
 import type { ArmName, LessonRecord } from '../../store/lessons/lessonState';
 import { seriesOf } from '../../store/persistence/thin';
 import type { ChartMark, LineSeries } from '../../ui/charts/chartTypes';
@@ -11,7 +12,7 @@ import { Card } from '../../ui/primitives/Card';
 import { MetricValue } from '../../ui/primitives/MetricValue';
 import { toneText } from '../../ui/theme/tone';
 import styles from './BreakIt.module.css';
-import { factsOf, standing } from './facts';
+import { factsOf } from './facts';
 import type { Scenario } from './scenario';
 import { turnWords } from './turnWords';
 

@@ -1,5 +1,6 @@
 import type { MetricId } from '../../contract/metrics';
 import type { MetricPoint } from '../../contract/observations';
+import { firstOf, standing, until } from '../../store/guide/readings';
 import type { LessonArm, LessonRecord } from '../../store/lessons/lessonState';
 import {
   findTurn,
@@ -61,24 +62,8 @@ export interface Facts {
   forkAt: number | null;
 }
 
-/** measurements that a reading averages: one batch of 32 texts is off by about ±0.2 */
-const WINDOW = 3;
-
-const mean = (values: readonly number[]): number => values.reduce((sum, value) => sum + value, 0) / values.length;
-
-const valuesOf = (points: readonly MetricPoint[], id: MetricId): number[] =>
-  points.flatMap((point) => (point.values[id] === undefined ? [] : [point.values[id]]));
-
-/**
- * Where a run stands in one number: the mean of its last three measurements, wherever it is shown. NaN before the
- * first.
- */
-export const standing = (points: readonly MetricPoint[], id: MetricId): number =>
-  mean(valuesOf(points, id).slice(-WINDOW));
-
 function read(points: readonly MetricPoint[], { metric, kl }: Pursued, from: 'first' | 'last'): Reading {
-  const of = (id: MetricId): number =>
-    from === 'first' ? (valuesOf(points, id)[0] ?? Number.NaN) : standing(points, id);
+  const of = (id: MetricId): number => (from === 'first' ? firstOf(points, id) : standing(points, id));
   return {
     proxy: of(metric),
     gold: of('gold/score'),
@@ -110,7 +95,7 @@ const goldPoints = (points: readonly MetricPoint[]): GoldPoint[] =>
 function armFacts({ history, accuracy, heldOutPairs }: LessonArm, proxy: Pursued, forkAt: number | null): ArmFacts {
   const start = read(history, proxy, 'first');
   const curve = goldPoints(history);
-  const before = forkAt === null ? [] : history.filter(({ step }) => step <= forkAt);
+  const before = until(history, forkAt);
   return {
     start,
     fork: before.length > 0 ? read(before, proxy, 'last') : start,

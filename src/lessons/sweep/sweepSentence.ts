@@ -3,8 +3,8 @@ import type { SweepName } from '../../contract/domain';
 import type { MetricId } from '../../contract/metrics';
 import { fixed, signed } from '../../contract/numbers';
 import { sweepOf } from '../../contract/sweeps';
+import { standing } from '../../store/guide/readings';
 import type { SweepRecord, SweepRun } from '../../store/sweep/sweepState';
-import { standing } from '../breakIt/facts';
 
 /** What is drawn of a run, and where it is measured. */
 export interface SweepMeasure {

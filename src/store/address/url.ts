@@ -1,7 +1,8 @@
 import * as v from 'valibot';
 import { type LabConfig, PRESETS, presetConfig } from '../../contract/config';
 import { CLASHES } from '../../contract/settings/clashes';
-import { PAGES, type Page } from '../page/stages';
+import { lessonOfHash } from '../guide/lessonAddress';
+import { type Page, STAGES, TEACHING_PAGES } from '../page/stages';
 import { URL_KEYS } from './urlKeys';
 
 /**
@@ -55,8 +56,9 @@ function knownPairs({ search, hash }: AddressParts): Map<string, string> {
 }
 
 function stageOfHash(hash: string): Page | null {
+  if (lessonOfHash(hash) !== null) return 'lesson';
   const name = hash.replace(/^#\/?/, '').split('?')[0];
-  return PAGES.find((page) => page === name) ?? null;
+  return [...STAGES, ...TEACHING_PAGES].find((page) => page === name) ?? null;
 }
 
 /** Keys of an address whose values were left at their defaults, and why, in words. */

@@ -70,6 +70,11 @@ export function lessonSlice(context: Context): LessonSlice {
       await work;
     },
 
+    forgetRecords(lessonIds) {
+      const left = Object.entries(slice().records).filter(([id]) => !lessonIds.includes(id));
+      if (left.length < Object.keys(slice().records).length) patch({ records: Object.fromEntries(left) });
+    },
+
     async pause() {
       if (!conductor || slice().halted !== 'no') return;
       patch({ halted: 'pausing' });

@@ -83,6 +83,8 @@ export interface LessonSlice {
   show(lessonId: string | null): void;
   /** prepares and trains everything; one lesson at a time. Never rejects */
   start(plan: LessonPlan, answer: string): Promise<void>;
+  /** what came of these lessons is not remembered any more */
+  forgetRecords(lessonIds: readonly string[]): void;
   pause(): Promise<void>;
   resume(): void;
   /** gives everything back and forgets that it was begun; resolves when the thread is free of it */

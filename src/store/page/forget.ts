@@ -3,6 +3,7 @@
 import { RUN_KINDS } from '../../contract/domain';
 import { EMPTY_ARENA } from '../arena/arenaSlice';
 import { attempt, type Context } from '../context';
+import { clearLessonStorage } from '../guide/lessonStorage';
 import { ALL_ON } from '../models/headsSlice';
 import { CLOSED_SHELF } from '../models/shelf';
 import { EMPTY_SLOTS } from '../models/slots';
@@ -34,6 +35,7 @@ function clearPage(context: Context): void {
   context.patch('demonstrations', { ...NOTHING_SHOWN, all: [] });
   context.patch('taste', { result: null, fittedTo: null, vetoed: [], useRule: true, answered: false, error: null });
   context.patch('lesson', { shown: null, records: {}, error: null });
+  context.patch('guide', { progress: {}, own: {} });
   context.patch('sweep', { records: {}, error: null });
   context.patch('classroom', { student: null, teacher: null });
   context.patch('corpus', { summary: null, origin: null, samples: [], tokens: [], tokenText: '', error: null });
@@ -47,9 +49,11 @@ function clearPage(context: Context): void {
 export async function forgetEverything(context: Context): Promise<void> {
   const forget = async ({ commit }: Course) => {
     commit('deleting'); // in one transaction
+    const lessons = Object.keys(context.get().guide.progress);
     await freeThread(context);
     clearPage(context);
     context.get().notices.clear('storage/missing');
+    await Promise.allSettled(lessons.map((lessonId) => clearLessonStorage(context, lessonId)));
     await context.vault.clear();
     context.cards.forget();
     context.patch('session', { resume: null });

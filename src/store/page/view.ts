@@ -1,5 +1,6 @@
 import { sourceOfHash } from '../address/sourceAddress';
 import type { Context } from '../context';
+import { lessonHash } from '../guide/lessonAddress';
 import type { Page, Stage, ViewSlice } from '../state';
 import type { ControlSection } from './controls';
 
@@ -19,6 +20,9 @@ const STAGE_OF: Record<ControlSection, Stage> = {
   rollouts: 'optimise',
 };
 
+const hashOf = ({ get }: Context, page: Page): string =>
+  page === 'lesson' ? lessonHash(get().guide.asked) : `#/${page}`;
+
 export function viewSlice(context: Context, stage: Page): ViewSlice {
   const patch = (fields: Partial<ViewSlice>) => context.patch('view', fields);
   return {
@@ -35,12 +39,12 @@ export function viewSlice(context: Context, stage: Page): ViewSlice {
     go(next) {
       if (context.get().inspect.wide) context.get().inspect.hide();
       if (next !== context.get().view.stage)
-        context.address.write({ search: context.address.read().search, hash: `#/${next}` }, 'push');
+        context.address.write({ search: context.address.read().search, hash: hashOf(context, next) }, 'push');
       patch({ stage: next, source: null, crosshair: null });
     },
     closeSource() {
       const { search } = context.address.read();
-      context.address.write({ search, hash: `#/${context.get().view.stage}` }, 'replace');
+      context.address.write({ search, hash: hashOf(context, context.get().view.stage) }, 'replace');
       patch({ source: null });
     },
     reach(control) {

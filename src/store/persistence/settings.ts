@@ -10,6 +10,7 @@ import { repaired } from '../../formats/repair';
 import { completedConfig, isSoundConfig, readUrl, settledConfig, writeSearch } from '../address/url';
 import { CLASSROOM_RECORD } from '../classroom/classRecord';
 import type { Context } from '../context';
+import { GUIDE_RECORD } from '../guide/guideRecord';
 import { LESSON_RECORD } from '../lessons/lessonRecord';
 import { storedOrigin, storedSlots } from '../models/putBack';
 import { EMPTY_SLOTS } from '../models/slots';
@@ -34,6 +35,7 @@ const SETTINGS: { [K in Watched]: (state: LabState) => Settings[K] } = {
   fixedPrompt: (state) => state.runs.fixedPrompt,
   lessons: (state) => state.lesson.records,
   sweeps: (state) => state.sweep.records,
+  guide: ({ guide: { progress, own } }) => ({ progress, own }),
   classroom: ({ classroom: { student, teacher } }) => ({ student, teacher }),
   dealt: dealtPairs,
   dealtGroups: ({ groups: { drawn, queue, shown } }) => ({
@@ -109,6 +111,7 @@ function touched(state: LabState, before: LabState): Watched[] {
   if (state.runs.fixedPrompt !== before.runs.fixedPrompt) keys.push('fixedPrompt');
   if (state.lesson.records !== before.lesson.records) keys.push('lessons');
   if (state.sweep.records !== before.sweep.records) keys.push('sweeps');
+  if (state.guide !== before.guide) keys.push('guide');
   if (state.classroom !== before.classroom) keys.push('classroom');
   return keys;
 }
@@ -150,6 +153,7 @@ const SCHEMAS = {
   fixedPrompt: TextOfOpinion,
   lessons: v.record(v.string(), LESSON_RECORD),
   sweeps: v.record(v.string(), SWEEP_RECORD),
+  guide: GUIDE_RECORD,
   classroom: CLASSROOM_RECORD,
   dealt: v.object({ turn: COUNT, drawn: COUNT }),
   dealtGroups: v.object({ drawn: COUNT }),
@@ -224,6 +228,12 @@ export function applySettings(context: Context, stored: StoredLab): void {
   if (lessons) context.patch('lesson', { records: { ...lessons, ...here.lesson.records } });
   const sweeps = read('sweeps');
   if (sweeps) context.patch('sweep', { records: { ...sweeps, ...here.sweep.records } });
+  const guide = read('guide');
+  if (guide)
+    context.patch('guide', {
+      progress: { ...guide.progress, ...here.guide.progress },
+      own: { ...guide.own, ...here.guide.own },
+    });
   const classroom = read('classroom');
   if (classroom) context.patch('classroom', own('classroom', classroom));
   const dealt = here.pairs.turn === 0 ? read('dealt') : null;

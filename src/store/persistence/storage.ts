@@ -8,6 +8,7 @@ import type {
   ClassroomSlice,
   CorpusOrigin,
   EarlierRun,
+  GuideSlice,
   LessonRecord,
   PlacedModel,
   RoundsSlice,
@@ -33,6 +34,8 @@ export interface Settings {
   lessons: Record<string, LessonRecord>;
   /** the last of each setting */
   sweeps: Partial<Record<SweepName, SweepRecord>>;
+  /** how far lessons have come, and a visitor's own */
+  guide: Pick<GuideSlice, 'progress' | 'own'>;
   /** the class that is voted in, and the one that is taught */
   classroom: Pick<ClassroomSlice, 'student' | 'teacher'>;
   /** when a model or a corpus was last taken, milliseconds since 1970 */

@@ -1,10 +1,10 @@
 import { type ComponentType, createContext, use } from 'react';
-import type { Stage } from '../../store/state';
+import type { Page } from '../../store/state';
 
-/** What rooms above this one put on a stage, below what is its own: lessons, for one. */
-export const StageExtras = createContext<Partial<Record<Stage, ComponentType>>>({});
+/** What rooms above this one put on a page: below what is its own, or all of it where nothing is. */
+export const StageExtras = createContext<Partial<Record<Page, ComponentType>>>({});
 
-export function StageExtra({ stage }: { stage: Stage }) {
+export function StageExtra({ stage }: { stage: Page }) {
   const Extra = use(StageExtras)[stage];
   return Extra ? <Extra /> : null;
 }

@@ -10,6 +10,7 @@ import styles from './TeachMenu.module.css';
 
 /** What stands below the name of each. */
 const ABOUT: Record<TeachingPage, string> = {
+  lessons: 'Steps beside the real stages, which ask before they show',
   primer: 'States, actions, rewards, values and PPO, on twenty cells with a cat',
   class: 'Thirty laptops vote on the same pairs, and see how far they agree',
   arena: 'Blind duels between your models, and the ratings that come of them',

@@ -1,7 +1,8 @@
-import type { ComponentType } from 'react';
+import { type ComponentType, createElement } from 'react';
 import type { Page } from '../../store/state';
 import { part } from '../parts';
 import type { EngineDetailsProps } from './EngineDetails';
+import { StageExtra } from './StageExtra';
 
 /** What the pipeline and the menu Teach call a page; it has the same heading. */
 export const HEADINGS: Record<Page, string> = {
@@ -12,6 +13,8 @@ export const HEADINGS: Record<Page, string> = {
   compare: 'Compare',
   reward: 'Reward model',
   optimise: 'Optimise',
+  lessons: 'Lessons',
+  lesson: 'Lesson',
   primer: 'Grid world',
   translate: 'Translate',
   class: 'Class',
@@ -27,6 +30,8 @@ export const PANELS: Record<Page, ComponentType> = {
   compare: part<object>(() => import('../panels/Compare/Compare').then(({ Compare }) => ({ default: Compare }))),
   reward: part<object>(() => import('../panels/Reward/Reward').then(({ Reward }) => ({ default: Reward }))),
   optimise: part<object>(() => import('../panels/Optimise/Optimise').then(({ Optimise }) => ({ default: Optimise }))),
+  lessons: () => createElement(StageExtra, { stage: 'lessons' }),
+  lesson: () => createElement(StageExtra, { stage: 'lesson' }),
   primer: part<object>(() => import('../panels/GridWorld/GridWorld').then(({ GridWorld }) => ({ default: GridWorld }))),
   class: part<object>(() => import('../panels/Class/Class').then(({ Class }) => ({ default: Class }))),
   arena: part<object>(() => import('../panels/Arena/Arena').then(({ Arena }) => ({ default: Arena }))),

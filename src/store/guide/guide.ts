@@ -1,0 +1,205 @@
+/**
+ * The lesson that is open on the page: a lab of its own for the stages it shows, and what happens there, told to the
+ * state machine. How far it has come is a setting of the visitor's lab and survives a reload.
+ */
+import { type StoreApi, useStore } from 'zustand';
+import { useShallow } from 'zustand/react/shallow';
+import { createStore } from 'zustand/vanilla';
+import type { Lesson } from '../../contract/lesson';
+import { toReport } from '../context';
+import { type Lab, useLabStore } from '../lab';
+import { type LessonLab, openLessonLab, pageOf } from './lessonLab';
+import { clearLessonStorage } from './lessonStorage';
+import { beginning, type LessonEvent, type LessonProgress, phaseOf, played, stepAt } from './progress';
+import { isOfGuide, planOf } from './twin';
+import { recordOf, watchedStage, watchedTwin } from './watch';
+
+export interface GuideState {
+  lesson: Lesson | null;
+  /** the lab of its own: not needed, on its way, there, or why not */
+  stage: 'none' | 'opening' | 'ready' | 'failed';
+  trouble: string | null;
+  /** opens it where it was left; one that is open already stays */
+  open(lesson: Lesson): Promise<void>;
+  answer(answer: string): void;
+  next(): Promise<void>;
+  back(): Promise<void>;
+  /** from its first step, in a lab that is empty */
+  again(): Promise<void>;
+  /** the run of the open step and its twin; resolves when they are over */
+  runBoth(): Promise<void>;
+  /** gives thread and memory back; what was made is kept for coming back */
+  leave(): Promise<void>;
+}
+
+/** The lesson's lab, beside its store: a lab is nothing that could be written as JSON. */
+class Guide {
+  readonly store: StoreApi<GuideState>;
+  own: LessonLab | null = null;
+  private stops: (() => void)[] = [];
+  /** counts what was opened: what comes too late is closed again */
+  private lap = 0;
+
+  constructor(private readonly lab: Lab) {
+    this.store = createStore<GuideState>()(() => ({
+      lesson: null,
+      stage: 'none',
+      trouble: null,
+      open: (lesson) => this.open(lesson),
+      answer: (answer) => void this.take({ kind: 'answer', answer }),
+      next: () => this.move('next'),
+      back: () => this.move('back'),
+      again: () => this.again(),
+      runBoth: () => this.runBoth(),
+      leave: () => this.leave(),
+    }));
+  }
+
+  private progressOf(lesson: Lesson): LessonProgress {
+    return this.lab.getState().guide.progress[lesson.id] ?? beginning(lesson);
+  }
+
+  private put(progress: LessonProgress): void {
+    const { guide } = this.lab.getState();
+    guide.put({ progress: { ...guide.progress, [progress.lessonId]: progress } });
+  }
+
+  /** the open step; null while no lesson is open */
+  private current() {
+    const { lesson } = this.store.getState();
+    if (lesson === null) return null;
+    const progress = this.progressOf(lesson);
+    return { lesson, progress, step: stepAt(lesson, progress) };
+  }
+
+  private take(event: LessonEvent): void {
+    const at = this.current();
+    if (at === null) return;
+    const after = played(at.lesson, at.progress, event);
+    if (after !== at.progress) this.put(after);
+    if (event.kind !== 'news') this.look(); // what happened before the answer counts after it
+  }
+
+  /** tells the machine how the labs stand */
+  private look(): void {
+    const at = this.current();
+    if (at === null || phaseOf(at.lesson, at.progress) !== 'act') return;
+    const { lesson, progress, step } = at;
+    const record = step.run && recordOf(this.lab.getState(), lesson.id, step.id);
+    const watched = step.run
+      ? record && watchedTwin(record)
+      : this.own && watchedStage(this.own.lab.getState(), lesson, step);
+    if (!watched) return;
+    const reading = { ...watched, seed: lesson.seed, answered: Object.keys(progress.guesses) };
+    this.take({ kind: 'news', reading, over: record?.status === 'done' });
+  }
+
+  private close(): void {
+    this.lap++;
+    for (const stop of this.stops) stop();
+    this.stops = [];
+    this.own?.close();
+    this.own = null;
+  }
+
+  /** the lab that the open step stands in; one that trains its run and a twin needs none */
+  private async show(fresh: boolean): Promise<void> {
+    const at = this.current();
+    if (at === null) return;
+    const page = pageOf(at.step.place);
+    if (at.step.run !== null || this.own) {
+      this.own?.lab.getState().view.go(page);
+      return this.look();
+    }
+    const mine = this.lap;
+    this.store.setState({ stage: 'opening', trouble: null });
+    try {
+      const opened = await openLessonLab(this.lab, at.lesson, at.step.place, fresh);
+      if (mine !== this.lap) return opened.close(); // it was left meanwhile
+      this.own = opened;
+      this.stops.push(opened.lab.subscribe(() => this.look()));
+      this.store.setState({ stage: 'ready' });
+      this.look();
+    } catch (error) {
+      if (mine === this.lap) this.store.setState({ stage: 'failed', trouble: toReport(error).message });
+    }
+  }
+
+  private async enter(lesson: Lesson, fresh: boolean): Promise<void> {
+    this.close();
+    this.store.setState({ lesson, stage: 'none', trouble: null });
+    this.stops.push(this.lab.subscribe(() => this.look()));
+    await this.show(fresh);
+  }
+
+  private async open(lesson: Lesson): Promise<void> {
+    const { lesson: before, stage } = this.store.getState();
+    if (before === lesson && stage !== 'failed') return;
+    const isNew = this.lab.getState().guide.progress[lesson.id] === undefined;
+    if (isNew) this.put(beginning(lesson));
+    await this.enter(lesson, isNew);
+  }
+
+  private async move(kind: 'next' | 'back'): Promise<void> {
+    if (kind === 'back') await this.callOff();
+    const before = this.current()?.step;
+    this.take({ kind });
+    if (this.current()?.step !== before) await this.show(false);
+  }
+
+  private async again(): Promise<void> {
+    const { lesson } = this.store.getState();
+    if (lesson === null) return;
+    await this.callOff();
+    this.close();
+    this.forgetRuns(lesson);
+    this.put(beginning(lesson));
+    await clearLessonStorage(this.lab, lesson.id);
+    await this.enter(lesson, true);
+  }
+
+  /** asked again, a step runs again */
+  private forgetRuns({ id, steps }: Lesson): void {
+    const gone = new Set(steps.map((step) => recordOf(this.lab.getState(), id, step.id)?.lessonId));
+    const { forgetRecords } = this.lab.getState().lesson;
+    forgetRecords([...gone].filter((name) => name !== undefined));
+  }
+
+  private async runBoth(): Promise<void> {
+    const at = this.current();
+    if (at === null || at.step.run === null || phaseOf(at.lesson, at.progress) !== 'act') return;
+    const { lesson, progress, step } = at;
+    await this.lab.getState().lesson.start(planOf(lesson, step), progress.guesses[step.id] ?? '');
+  }
+
+  /** a run and its twin that are under way are given back */
+  private async callOff(): Promise<void> {
+    const { live, cancel } = this.lab.getState().lesson;
+    if (live && isOfGuide(live.lessonId)) await cancel();
+  }
+
+  private async leave(): Promise<void> {
+    this.close();
+    this.store.setState({ lesson: null, stage: 'none', trouble: null });
+    await this.callOff();
+  }
+}
+
+const made = new WeakMap<Lab, Guide>();
+
+function guideIn(lab: Lab): Guide {
+  const found = made.get(lab) ?? new Guide(lab);
+  made.set(lab, found);
+  return found;
+}
+
+/** the one of this lab */
+export const guideOf = (lab: Lab): StoreApi<GuideState> => guideIn(lab).store;
+
+/** Several fields are compared one by one. */
+export function useGuide<T>(selector: (state: GuideState) => T): T {
+  return useStore(guideOf(useLabStore()), useShallow(selector));
+}
+
+/** @returns the lab that the stages of the lesson stand in; null while there is none */
+export const lessonLabOf = (lab: Lab): Lab | null => guideIn(lab).own?.lab ?? null;

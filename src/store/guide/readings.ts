@@ -1,0 +1,91 @@
+/** The numbers of a run as a lesson asks for them. */
+import type { LessonCondition, Measure, Standard } from '../../contract/lesson';
+import { MEASURES, numberName } from '../../contract/lesson';
+import type { MetricId } from '../../contract/metrics';
+import type { MetricPoint } from '../../contract/observations';
+
+/** What has happened since a step began, as plain data. */
+export interface Reading {
+  seed: number;
+  votes: number;
+  /** steps that the run of the place has made */
+  step: number;
+  history: readonly MetricPoint[];
+  /** of the twin; null where there is none */
+  control: readonly MetricPoint[] | null;
+  /** until then both are one run */
+  forkAt: number | null;
+  /** what was pressed or turned since the step began: settings by their names in the address, `train` */
+  pressed: readonly string[];
+  /** steps whose question was answered */
+  answered: readonly string[];
+}
+
+/** measurements that a number averages: one batch of 32 texts is off by about ±0.2 */
+const WINDOW = 3;
+
+const mean = (values: readonly number[]): number => values.reduce((sum, value) => sum + value, 0) / values.length;
+
+const valuesOf = (points: readonly MetricPoint[], id: MetricId): number[] =>
+  points.flatMap((point) => (point.values[id] === undefined ? [] : [point.values[id]]));
+
+/**
+ * Where a run stands in one number: the mean of its last three measurements, wherever it is shown. NaN before the
+ * first.
+ */
+export const standing = (points: readonly MetricPoint[], id: MetricId): number =>
+  mean(valuesOf(points, id).slice(-WINDOW));
+
+/** before the first step */
+export const firstOf = (points: readonly MetricPoint[], id: MetricId): number => valuesOf(points, id)[0] ?? Number.NaN;
+
+/** @returns the points up to a step: where one run left the other */
+export const until = (points: readonly MetricPoint[], forkAt: number | null): readonly MetricPoint[] =>
+  forkAt === null ? [] : points.filter(({ step }) => step <= forkAt);
+
+function momentOf(
+  points: readonly MetricPoint[],
+  id: MetricId,
+  moment: 'start' | 'fork' | 'end',
+  forkAt: number | null,
+) {
+  if (moment === 'start') return firstOf(points, id);
+  return standing(moment === 'fork' ? until(points, forkAt) : points, id);
+}
+
+/** @returns a number by its name, NaN where it was not measured */
+export function numberIn(reading: Reading, name: string): number {
+  const found = numberName(name);
+  if (found === null) return Number.NaN;
+  if (found.kind === 'count') return reading[found.count];
+  const points = found.ofControl ? (reading.control ?? []) : reading.history;
+  return momentOf(points, MEASURES[found.measure as Measure], found.moment, reading.forkAt);
+}
+
+function standardIn({ history, control, forkAt }: Reading, id: MetricId, standard: Standard): number {
+  return standard === 'control' ? standing(control ?? [], id) : momentOf(history, id, standard, forkAt);
+}
+
+/** the number that a condition is about; null where it is about none */
+function comparedIn(reading: Reading, when: LessonCondition): number | null {
+  if ('metric' in when)
+    return when.metric === 'iteration' || when.metric === 'step'
+      ? reading.step
+      : standing(reading.history, when.metric);
+  if ('change' in when) return standing(reading.history, when.change) - standardIn(reading, when.change, when.from);
+  if ('share' in when) return standing(reading.history, when.share) / standardIn(reading, when.share, when.of);
+  return null;
+}
+
+/** @returns whether it is so; what was not measured is not so */
+export function holds(when: LessonCondition, reading: Reading): boolean {
+  if ('votes' in when) return reading.votes >= when.votes;
+  if ('pressed' in when) return reading.pressed.includes(when.pressed);
+  if ('answered' in when) return reading.answered.includes(when.answered);
+  const value = comparedIn(reading, when);
+  if (value === null || Number.isNaN(value)) return false;
+  const { atLeast = -Infinity, atMost = Infinity, above = -Infinity, below = Infinity } = when;
+  const isBelow = below === Infinity || value < below;
+  const isAbove = above === -Infinity || value > above;
+  return value >= atLeast && value <= atMost && isAbove && isBelow;
+}

@@ -1,0 +1,211 @@
+import { beforeEach, describe, expect, it } from 'vitest';
+import type { Lesson } from '../../../src/contract/lesson';
+import { SCENARIOS } from '../../../src/lessons/breakIt/scenarios';
+import { guideOf, lessonLabOf } from '../../../src/store/guide/guide';
+import { phaseOf } from '../../../src/store/guide/progress';
+import { planOf } from '../../../src/store/guide/twin';
+import { idbStorage } from '../../../src/store/persistence/idbStorage';
+import { FakeClient } from '../../helpers/fakeClient';
+import { freshDisk, openPage, openVoting, type Page, settle, vote } from '../openLab';
+import { lessonOf, WAY } from './lesson';
+
+const LESSON = lessonOf(WAY, { settings: { rewardSteps: 6 } });
+const clients: FakeClient[] = [];
+const connect = () => {
+  clients.push(new FakeClient());
+  return clients.at(-1)!;
+};
+const storageBeside = (name: string) => idbStorage(`test-${name}`);
+const beside = { connect, storageBeside };
+const guide = (page: Page) => guideOf(page.lab).getState();
+const progress = (page: Page, lesson: Lesson = LESSON) => page.lab.getState().guide.progress[lesson.id]!;
+const stage = (page: Page) => lessonLabOf(page.lab)!.getState();
+
+async function opened(page?: Page): Promise<Page> {
+  const mine = page ?? (await openPage(beside));
+  await guide(mine).open(LESSON);
+  await settle();
+  return mine;
+}
+
+/** votes three times in the lesson's lab */
+async function voted(page: Page): Promise<void> {
+  await guide(page).next();
+  for (let i = 0; i < 3; i++) {
+    await stage(page).pairs.prepare();
+    await settle(50);
+    page.wait(1000);
+    await stage(page).pairs.vote('a');
+  }
+  await settle();
+  expect(stage(page).opinions.all).toHaveLength(3);
+}
+
+/** trains the reward model of the lesson's lab to its end */
+async function trained(page: Page): Promise<void> {
+  await guide(page).next();
+  guide(page).answer('up');
+  await guide(page).next();
+  guide(page).answer('down');
+  await stage(page).opinions.simulate(30);
+  await stage(page).runs.play('reward');
+  for (let turn = 0; turn < 20; turn++) {
+    clients.at(-1)!.advance(1);
+    await settle(20);
+  }
+}
+
+async function runTwin(page: Page): Promise<void> {
+  void guide(page).runBoth();
+  for (let turn = 0; turn < 200 && phaseOf(LESSON, progress(page)) === 'act'; turn++) {
+    page.client.advance(1);
+    await settle(10);
+  }
+}
+
+describe('a lesson on the page', () => {
+  beforeEach(() => {
+    freshDisk();
+    clients.length = 0;
+  });
+
+  it('goes from votes to a reward model to a run with its twin, by the numbers of its own lab', async () => {
+    const page = await opened();
+    expect(guide(page)).toMatchObject({ stage: 'ready', trouble: null });
+    expect(stage(page).config.value).toMatchObject({ seed: 3, reward: { steps: 6 } });
+    await voted(page);
+    expect(phaseOf(LESSON, progress(page))).toBe('told');
+    await trained(page);
+    expect(progress(page)).toMatchObject({
+      at: 'train',
+      guesses: { guess: 'up', train: 'down' },
+      came: { guess: '', train: '' },
+    });
+    expect(progress(page).kept['train/votes']).toBe(33);
+    expect(progress(page).kept['train/accuracy.end']).toBeGreaterThan(0);
+    await guide(page).next();
+    guide(page).answer('up');
+    await runTwin(page);
+    expect(progress(page)).toMatchObject({ at: 'twin', came: { twin: 'up' }, kept: { 'twin/seed': 3 } });
+    await guide(page).next();
+    await guide(page).next();
+    expect(progress(page).isDone).toBe(true);
+    page.kill();
+  });
+
+  it('leaves all that is the visitor’s as it was, and gives the threads back', async () => {
+    const page = await openVoting(beside);
+    await vote(page, 'a');
+    const belongings = () => {
+      const { opinions, shelf, config, runs, corpus, taste } = page.lab.getState();
+      return {
+        opinions: opinions.all,
+        shelf: shelf.checkpoints,
+        slots: shelf.slots,
+        config: config.value,
+        runs,
+        corpus,
+        taste,
+      };
+    };
+    const inThread = () => [[...page.client.lab.shelf.keys()], [...page.client.lab.runs.keys()]];
+    const before = [belongings(), inThread()];
+    await opened(page);
+    await voted(page);
+    await trained(page);
+    await guide(page).next();
+    guide(page).answer('up');
+    await runTwin(page);
+    await guide(page).leave();
+    await settle();
+    expect([belongings(), inThread()]).toEqual(before);
+    expect(lessonLabOf(page.lab)).toBeNull();
+    await expect(clients.at(-1)!.call('engine/info' as never, {} as never)).rejects.toThrow();
+    page.kill();
+  });
+
+  it('is resumed where it was left, after a reload too, with its votes and settings', async () => {
+    const page = await opened();
+    await voted(page);
+    stage(page).config.change('ppo', { klCoef: 0.3 });
+    await settle();
+    await guide(page).leave();
+    await opened(page);
+    expect(progress(page).at).toBe('vote');
+    expect(stage(page).opinions.all).toHaveLength(3);
+    await guide(page).leave();
+    await settle();
+    page.kill();
+
+    const again = await openPage(beside);
+    await settle();
+    await opened(again);
+    expect(progress(again)).toMatchObject({ at: 'vote', came: { vote: '' } });
+    expect(stage(again).opinions.all).toHaveLength(3);
+    expect(stage(again).config.value.ppo.klCoef).toBe(0.3);
+    await guide(again).leave();
+    again.kill();
+  });
+
+  it('begins again in an empty lab', async () => {
+    const page = await opened();
+    await voted(page);
+    await guide(page).again();
+    await settle();
+    expect(progress(page)).toMatchObject({ at: 'read', came: {}, guesses: {} });
+    expect(stage(page).opinions.all).toHaveLength(0);
+    await guide(page).leave();
+    page.kill();
+  });
+
+  it('stops a run and its twin when their step or the lesson is left, and asks again', async () => {
+    const page = await openPage(beside);
+    const lesson = lessonOf([WAY[0]!, WAY[4]!]);
+    await guide(page).open(lesson);
+    await guide(page).next();
+    guide(page).answer('up');
+    void guide(page).runBoth();
+    await settle();
+    expect(page.lab.getState().lesson.live?.lessonId).toBe('test/twin');
+    await guide(page).back();
+    expect(page.lab.getState().lesson.live).toBeNull();
+    await guide(page).next();
+    expect(phaseOf(lesson, progress(page, lesson))).toBe('act');
+    void guide(page).runBoth();
+    await settle();
+    await guide(page).leave();
+    expect(page.lab.getState().lesson.live).toBeNull();
+    page.kill();
+  });
+
+  it('says so where there is no second thread, and closes what comes after it was left', async () => {
+    const page = await openPage();
+    await guide(page).open(LESSON);
+    expect(guide(page)).toMatchObject({ stage: 'failed', trouble: 'This page has no second thread for a lesson.' });
+    page.kill();
+    const other = await openPage(beside);
+    void guide(other).open(LESSON);
+    await guide(other).leave();
+    await settle();
+    expect(lessonLabOf(other.lab)).toBeNull();
+    other.kill();
+  });
+});
+
+describe('the plan of a run and its twin', () => {
+  it('is that of Break it where a lesson says the same', () => {
+    const [leashOff] = SCENARIOS;
+    const hackable = { temperature: 1, ppoSchedule: 'constant', klCeiling: 0, pooling: 'sum' };
+    const lesson = lessonOf(
+      [
+        {
+          id: 'leashOff',
+          place: 'optimise/ppo',
+          run: { forkAt: 12, set: { klCoef: 0 }, control: { klCoef: 0.1 }, until: 40 },
+        },
+      ],
+      { settings: hackable },
+    );
+    expect(planOf(lesson, lesson.steps[0]!)).toEqual({ ...leashOff!.plan(3), lessonId: 'test/leashOff' });
+  });
+});
